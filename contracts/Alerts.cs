@@ -1,0 +1,126 @@
+using System.Text.Json.Serialization;
+
+namespace Holdfast.Contracts;
+
+/// <summary>The page that an alert belongs to.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<AlertScope>))]
+public enum AlertScope
+{
+    [JsonStringEnumMemberName("system")]
+    System,
+    [JsonStringEnumMemberName("task")]
+    Task,
+}
+
+/// <summary>OCP's levels, 1 the gravest (reference, section 7).</summary>
+public enum AlertLevel
+{
+    Stopped = 1,
+    Critical = 2,
+    Warning = 3,
+    Caution = 4,
+    Reminder = 5,
+}
+
+/// <summary>Whether the condition holds or has been seen to end.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<AlertCondition>))]
+public enum AlertCondition
+{
+    [JsonStringEnumMemberName("firing")]
+    Firing,
+    [JsonStringEnumMemberName("resolved")]
+    Resolved,
+}
+
+/// <summary>Names of events: the reference's own, then ours.</summary>
+public static class AlertEvents
+{
+    public const string HostDown = "oms_host_down";
+    public const string HostDownMigrateResource = "oms_host_down_migrate_resource";
+    public const string HostThreshold = "oms_host_threshold";
+    public const string MigrationFailed = "oms_migration_failed";
+    public const string MigrationDelay = "oms_migration_delay";
+    public const string SyncFailed = "oms_sync_failed";
+    public const string SyncDelay = "oms_sync_delay";
+    public const string SyncStatusInconsistent = "oms_sync_status_inconsistent";
+
+    /// <summary>Ours: a host id reported from two places at once.</summary>
+    public const string HostIdConflict = "holdfast_host_id_conflict";
+
+    /// <summary>Ours: too many hosts are silent at once, nothing is moved until somebody looks.</summary>
+    public const string Brake = "holdfast_brake";
+
+    /// <summary>Ours: no host of the region has room for what must move.</summary>
+    public const string NoCapacity = "holdfast_no_capacity";
+
+    /// <summary>Ours: a message could not be consumed and lies in an error queue.</summary>
+    public const string PoisonMessage = "holdfast_poison_message";
+}
+
+/// <summary>
+/// A condition holds, or has ended. Key: id; raised again while the condition holds, so it may be lost, doubled or late.
+/// </summary>
+public sealed record AlertRaised
+{
+    /// <summary>Identity of this saying, the same when it is said again: <c>{event}:{target}:{occurrence}</c>.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>One of <see cref="AlertEvents"/>.</summary>
+    public required string Event { get; init; }
+
+    public required AlertScope Scope { get; init; }
+
+    /// <summary>The object that it is about: a host or a task.</summary>
+    public required string Target { get; init; }
+
+    /// <summary>1 to 5.</summary>
+    public required int Level { get; init; }
+
+    public required AlertCondition Condition { get; init; }
+
+    /// <summary>One line.</summary>
+    public required string Summary { get; init; }
+
+    /// <summary>What is known, what was done, what to do.</summary>
+    public required string Description { get; init; }
+
+    public required string Region { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Host { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? HostIp { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Task { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? TaskName { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ProtectionLevel? Protection { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Incident { get; init; }
+
+    public required DateTimeOffset At { get; init; }
+}
+
+/// <summary>A channel took an alert. Key: delivery.</summary>
+public sealed record AlertSent
+{
+    /// <summary>Stable over all attempts: receivers can drop a second one.</summary>
+    public required string Delivery { get; init; }
+
+    public required string Alert { get; init; }
+    public required string Event { get; init; }
+    public required string Target { get; init; }
+    public required string Channel { get; init; }
+
+    /// <summary>Successful or Sent again.</summary>
+    public required string Status { get; init; }
+
+    public required int Attempt { get; init; }
+    public required DateTimeOffset At { get; init; }
+}

@@ -1,0 +1,181 @@
+using System.Text.Json.Serialization;
+
+namespace Holdfast.Contracts;
+
+/// <summary>Load of a host, each a share from 0 to 1 of what the host (or its cgroup) may use.</summary>
+public sealed record Usage(double Cpu, double Memory, double Disk);
+
+/// <summary>A consumer's position in a Store: unix seconds.</summary>
+public sealed record ConsumerCheckpoint(string Task, long Checkpoint);
+
+/// <summary>One component as it really is on its host. Positions (checkpoint, begin, end) are unix seconds.</summary>
+public sealed record ComponentReport
+{
+    public required string Name { get; init; }
+    public required ComponentKind Kind { get; init; }
+    public required long Epoch { get; init; }
+    public required ComponentState State { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Task { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? Pid { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public long? Checkpoint { get; init; }
+
+    /// <summary>First position that a Store can serve.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public long? Begin { get; init; }
+
+    /// <summary>Last position that a Store can serve.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public long? End { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? DelaySeconds { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<ConsumerCheckpoint>? Consumers { get; init; }
+
+    /// <summary>Why the component is Abnormal, in one sentence.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Error { get; init; }
+}
+
+/// <summary>
+/// Body of POST /api/v1/heartbeats, and one host's line in a <see cref="HeartbeatReported"/> batch.
+/// (host, incarnation, sequence) is unique; sequence grows by one per heartbeat within an incarnation.
+/// </summary>
+public sealed record HostReport
+{
+    public required string Host { get; init; }
+
+    /// <summary>Grows with every start of the supervisor on this host.</summary>
+    public required long Incarnation { get; init; }
+
+    public required long Sequence { get; init; }
+    public required string Region { get; init; }
+    public required string Idc { get; init; }
+
+    /// <summary>Where the host is reached, as <c>ip</c> or <c>ip:port</c>.</summary>
+    public required string Address { get; init; }
+
+    public required Usage Usage { get; init; }
+
+    /// <summary>Version of the desired list that the supervisor holds; 0: none yet.</summary>
+    public long DesiredVersion { get; init; }
+
+    /// <summary>The incarnation whose leftovers this supervisor has verifiably killed before it reported first.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public long? Succeeds { get; init; }
+
+    /// <summary>Number of the component list; grows whenever the list changes.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public long Inventory { get; init; }
+
+    /// <summary>All components on the host; omitted when unchanged since the last answered heartbeat.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<ComponentReport>? Components { get; init; }
+}
+
+/// <summary>One component that a host should have. Command is an argument vector, not a shell line.</summary>
+public sealed record DesiredComponent
+{
+    public required string Name { get; init; }
+    public required ComponentKind Kind { get; init; }
+    public required long Epoch { get; init; }
+
+    /// <summary>Running or Stopped; what should not be there is simply not in the list.</summary>
+    public required DesiredState Desired { get; init; }
+
+    public required IReadOnlyList<string> Command { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Task { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Subtopic { get; init; }
+
+    /// <summary>Position to start from, unix seconds.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public long? StartTimestamp { get; init; }
+}
+
+/// <summary>Answer to a heartbeat. Durations are seconds.</summary>
+public sealed record HeartbeatReply
+{
+    /// <summary>Components may run until this long after the supervisor sent the heartbeat that this answers.</summary>
+    public required double Lease { get; init; }
+
+    /// <summary>Between SIGTERM and SIGKILL.</summary>
+    public required double KillGrace { get; init; }
+
+    /// <summary>How often to report.</summary>
+    public required double Interval { get; init; }
+
+    public required long DesiredVersion { get; init; }
+    public required DateTimeOffset ServerTime { get; init; }
+
+    /// <summary>The whole desired list; omitted when the supervisor's version is current.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<DesiredComponent>? Components { get; init; }
+
+    /// <summary>True when this collector does not hold the host's component list: send it with the next heartbeat.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool SendComponents { get; init; }
+
+    /// <summary>False when the report was recognised as a duplicate or late one and changed nothing.</summary>
+    public bool Applied { get; init; } = true;
+}
+
+/// <summary>How much a host may carry: at most so many Stores, and so many other components.</summary>
+public sealed record Quotas(int Stores, int Others)
+{
+    /// <summary>What a host has until somebody sets its quotas.</summary>
+    public static Quotas Unset { get; } = new(Stores: 100, Others: 100);
+}
+
+/// <summary>What operators set for a host. Sent when it changes and again with every refresh.</summary>
+public sealed record HostRegistration(string Host, Quotas Quotas, IReadOnlyList<string> Tags);
+
+/// <summary>A host id that was claimed from two places at once; the claim was refused.</summary>
+public sealed record HostConflict(
+    string Host, string Address, long Incarnation, string ClaimedBy, long ClaimedIncarnation, DateTimeOffset At);
+
+/// <summary>
+/// One window of one collector (a heartbeat replica): said at least every second, even when empty.
+/// Key: (collector, sequence). A missing sequence means that something was lost.
+/// </summary>
+public sealed record HeartbeatReported
+{
+    /// <summary>Unique per process life: a collector that restarts is another collector.</summary>
+    public required string Collector { get; init; }
+
+    /// <summary>1, 2, 3 … without a hole.</summary>
+    public required long Sequence { get; init; }
+
+    public required DateTimeOffset WindowEnd { get; init; }
+
+    /// <summary>WindowEnd on the collector's monotonic clock, milliseconds since its start: only differences mean anything.</summary>
+    public required long UptimeMs { get; init; }
+
+    /// <summary>The longest lease that this collector grants, and the grace after it, in seconds.</summary>
+    public required double Lease { get; init; }
+
+    public required double KillGrace { get; init; }
+
+    /// <summary>The last report of each host heard in the window.</summary>
+    public required IReadOnlyList<HostReport> Reports { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<HostRegistration>? Registrations { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<HostConflict>? Conflicts { get; init; }
+
+    /// <summary>The collector's last batch: it grants nothing after this one.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool Leaving { get; init; }
+}

@@ -1,0 +1,40 @@
+using System.Text.Json.Serialization;
+
+namespace Holdfast.Contracts;
+
+/// <summary>
+/// What one component should be on one host. Key: (component, host); of two the higher (epoch, revision) holds.
+/// Said by whoever owns the component: the HA scheduler for all but Stores, the store manager for Stores.
+/// </summary>
+public sealed record ComponentPlaced
+{
+    public required string Component { get; init; }
+    public required string Host { get; init; }
+    public required string Region { get; init; }
+    public required ComponentKind Kind { get; init; }
+    public required long Epoch { get; init; }
+
+    /// <summary>Version of the owner's document, so that a late message never undoes a newer one of the same epoch.</summary>
+    public required long Revision { get; init; }
+
+    public required DesiredState Desired { get; init; }
+
+    /// <summary>Argument vector; may be empty when Desired is Absent.</summary>
+    public required IReadOnlyList<string> Command { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Task { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Subtopic { get; init; }
+
+    /// <summary>Position to start from, unix seconds.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public long? StartTimestamp { get; init; }
+
+    /// <summary>The host failure that caused it, when one did.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Incident { get; init; }
+
+    public required DateTimeOffset At { get; init; }
+}
