@@ -1,0 +1,85 @@
+using System.Text.Json;
+using Holdfast.Platform.State;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Holdfast.Platform.Http;
+
+/// <summary>Every error leaves as RFC 9457 problem+json with <c>code</c>, <c>workaround</c> and, for bad fields, <c>errors</c>.</summary>
+public static class Problems
+{
+    public static IResult ToResult(this Fault fault) => Results.Problem(
+        title: fault.Title,
+        detail: fault.Detail,
+        statusCode: fault.Status,
+        type: $"https://holdfast.dev/errors#{fault.Code.ToLowerInvariant()}",
+        extensions: Extensions(fault));
+
+    /// <summary>For the paths where an <see cref="IResult"/> would cost too much.</summary>
+    public static Task Write(this Fault fault, HttpContext context) => fault.ToResult().ExecuteAsync(context);
+
+    public static IResult ToResult<T>(this Outcome<T> outcome, Func<T, IResult>? success = null) =>
+        outcome.Fault is { } fault ? fault.ToResult() : success?.Invoke(outcome.Value!) ?? Results.Ok(outcome.Value);
+
+    public static Fault NotFound(string code, string thing, string id, string workaround) =>
+        new(code, StatusCodes.Status404NotFound, $"Unknown {thing}", $"There is no {thing} '{id}'.", workaround);
+
+    internal static void UseProblems(this WebApplication app)
+    {
+        app.UseExceptionHandler(new ExceptionHandlerOptions
+        {
+            SuppressDiagnosticsCallback = suppress => suppress.Exception is StateUnavailableException or BadHttpRequestException,
+            ExceptionHandler = context => FromException(context.Features.Get<IExceptionHandlerFeature>()?.Error).Write(context),
+        });
+        app.UseStatusCodePages(context => FromStatus(context.HttpContext).Write(context.HttpContext));
+    }
+
+    private static Dictionary<string, object?> Extensions(Fault fault)
+    {
+        var extensions = new Dictionary<string, object?>(StringComparer.Ordinal)
+        {
+            ["code"] = fault.Code,
+            ["workaround"] = fault.Workaround,
+        };
+        if (fault.Fields.Count > 0)
+        {
+            extensions["errors"] = fault.Fields;
+        }
+
+        return extensions;
+    }
+
+    private static Fault FromException(Exception? error) => error switch
+    {
+        StateUnavailableException => new Fault("PF-301", 503, "The state store does not answer", error.Message,
+            "Nothing was changed. See /health/ready and the service's log; try again when the store answers."),
+        BadHttpRequestException { StatusCode: 413 } => new Fault("PF-104", 413, "The request is too large", error.Message,
+            "Send less in one request."),
+        BadHttpRequestException { InnerException: JsonException json } => Malformed(json),
+        BadHttpRequestException => new Fault("PF-103", 400, "The request cannot be read", error.Message,
+            "Compare the request with /openapi/v1.json."),
+        JsonException json => Malformed(json),
+        _ => new Fault("PF-500", 500, "Unexpected error", "The service met an error that it did not expect; it is in its log.",
+            "Look up the trace id in the service's log and report it."),
+    };
+
+    /// <summary>A body that is not JSON of the documented shape: the path in it and what was expected there.</summary>
+    public static Fault Malformed(JsonException json) => new("PF-103", 400, "The request cannot be read",
+        $"The body is not the JSON that is expected here: {json.Message}", "Compare the body with /openapi/v1.json.")
+    {
+        Fields = json.Path is { Length: > 0 } path ? [new FieldFault(path, null, "must have the documented JSON type")] : [],
+    };
+
+    private static Fault FromStatus(HttpContext context) => context.Response.StatusCode switch
+    {
+        404 => new Fault("PF-404", 404, "No such path", $"Nothing is served at {context.Request.Path}.", "See /openapi/v1.json for all paths."),
+        405 => new Fault("PF-405", 405, "Method not allowed", $"{context.Request.Method} is not served at {context.Request.Path}.",
+            "See /openapi/v1.json for the methods of each path."),
+        415 => new Fault("PF-415", 415, "Not JSON", "The request has no Content-Type: application/json.", "Send JSON with that header."),
+        var status => new Fault("PF-400", status, "Refused", $"The request was refused with status {status}.", "Compare it with /openapi/v1.json."),
+    };
+
+    internal static IServiceCollection AddProblems(this IServiceCollection services) => services.AddProblemDetails();
+}

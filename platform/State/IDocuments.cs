@@ -1,0 +1,55 @@
+namespace Holdfast.Platform.State;
+
+/// <summary>A document with the version that a compare-and-set must name. Versions start at 1 and grow by 1.</summary>
+public readonly record struct Versioned<T>(T Document, long Version);
+
+/// <summary>A page of a query; <paramref name="Next"/> is null on the last one.</summary>
+public sealed record Page<T>(IReadOnlyList<Versioned<T>> Items, string? Next);
+
+/// <summary>
+/// One collection of documents. Each call is one atomic step, durable when its task completes; there are no joins and no
+/// transactions over several calls. A call that could not ask the store throws <see cref="StateUnavailableException"/>:
+/// null, false and an empty page always mean that the store was asked and said so.
+/// </summary>
+public interface IDocuments<T> where T : class
+{
+    /// <summary>The document, or null when there is none.</summary>
+    Task<Versioned<T>?> Find(string id, CancellationToken cancel);
+
+    /// <summary>Stores a new document at version 1; false when the id is taken.</summary>
+    Task<bool> Insert(T document, CancellationToken cancel);
+
+    /// <summary>Compare-and-set: stores at <paramref name="expected"/> + 1; false when that is not the version any more.</summary>
+    Task<bool> Replace(T document, long expected, CancellationToken cancel);
+
+    /// <summary>Compare-and-set delete; false when that is not the version any more.</summary>
+    Task<bool> Delete(string id, long expected, CancellationToken cancel);
+
+    /// <summary>Stores all, new or not, in one durable step; the last of two with one id holds. For state with one writer.</summary>
+    Task UpsertMany(IReadOnlyCollection<T> documents, CancellationToken cancel);
+
+    /// <summary>Documents that match, in the query's order (ties by id), at most its limit.</summary>
+    Task<Page<T>> Query(DocumentQuery<T> query, CancellationToken cancel);
+
+    /// <summary>How many match; order, limit and cursor are ignored.</summary>
+    Task<long> Count(DocumentQuery<T> query, CancellationToken cancel);
+
+    /// <summary>Deletes what matches, at most the query's limit; says how many.</summary>
+    Task<int> DeleteMany(DocumentQuery<T> query, CancellationToken cancel);
+}
+
+/// <summary>The store could not be asked: it is gone, full, locked for too long or broken.</summary>
+public sealed class StateUnavailableException : Exception
+{
+    public StateUnavailableException(string message, Exception? inner = null) : base(message, inner)
+    {
+    }
+}
+
+/// <summary>The store can be reached and must not be used: corrupted, newer schema, not writable.</summary>
+public sealed class StateRefusedException : Exception
+{
+    public StateRefusedException(Http.Fault fault) : base($"{fault.Code} {fault.Detail} {fault.Workaround}") => Fault = fault;
+
+    public Http.Fault Fault { get; }
+}
