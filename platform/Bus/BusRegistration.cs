@@ -1,0 +1,60 @@
+using MassTransit;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Holdfast.Platform.Bus;
+
+/// <summary>MassTransit on RabbitMQ (quorum queues, publisher confirms), or in memory for the single process.</summary>
+public static class BusRegistration
+{
+    /// <summary>Unconsumed messages that a consumer holds unless its definition says otherwise.</summary>
+    private const int PrefetchDefault = 64;
+
+    public static IServiceCollection AddBus(
+        this IServiceCollection services, Settings settings, IReadOnlyCollection<IServiceModule> modules)
+    {
+        services.AddOptions<MassTransitHostOptions>().Configure(options =>
+        {
+            // A broker that is away at start delays messages, not the service.
+            options.WaitUntilStarted = false;
+            options.StopTimeout = TimeSpan.FromSeconds(10);
+        });
+        services.AddMassTransit(bus =>
+        {
+            bus.DisableUsageTelemetry();
+            foreach (var module in modules)
+            {
+                module.AddConsumers(bus, settings);
+            }
+
+            bus.AddConfigureEndpointsCallback((_, _, endpoint) =>
+            {
+                if (endpoint is IRabbitMqReceiveEndpointConfigurator queue)
+                {
+                    queue.SetQuorumQueue();
+                }
+
+                endpoint.PrefetchCount = PrefetchDefault;
+            });
+            if (settings.Broker is { } broker)
+            {
+                bus.UsingRabbitMq((context, rabbit) => OnRabbitMq(context, rabbit, broker));
+            }
+            else
+            {
+                bus.UsingInMemory((context, memory) => memory.ConfigureEndpoints(context));
+            }
+        });
+        services.AddReceiveObserver<PoisonObserver>();
+        return services;
+    }
+
+    private static void OnRabbitMq(IBusRegistrationContext context, IRabbitMqBusFactoryConfigurator rabbit, Uri broker)
+    {
+        rabbit.Host(broker, host =>
+        {
+            host.PublisherConfirmation = true;
+            host.Heartbeat(TimeSpan.FromSeconds(10));
+        });
+        rabbit.ConfigureEndpoints(context);
+    }
+}

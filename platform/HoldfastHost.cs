@@ -1,0 +1,128 @@
+using System.Net.Sockets;
+using System.Text.Json.Serialization;
+using Holdfast.Platform.Bus;
+using Holdfast.Platform.Http;
+using Holdfast.Platform.State;
+using Holdfast.Platform.State.Sqlite;
+using Holdfast.Platform.Telemetry;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+
+namespace Holdfast.Platform;
+
+/// <summary>Builds and runs a process that hosts one service or all of them.</summary>
+public static class HoldfastHost
+{
+    /// <summary>Exit code for settings, data or ports that cannot be used; the error is on standard error.</summary>
+    public const int Refused = 2;
+
+    /// <summary>A service's whole Program: settings from the arguments, then run until told to stop.</summary>
+    public static async Task<int> Run(string[] args, params IServiceModule[] modules)
+    {
+        var settings = Settings.Read(args);
+        return settings.Fault is { } fault
+            ? Refuse(fault)
+            : await Run(settings.Value!, modules, _ => Task.CompletedTask);
+    }
+
+    /// <param name="started">Called once the process serves, with the address that it serves at.</param>
+    public static async Task<int> Run(Settings settings, IReadOnlyCollection<IServiceModule> modules, Func<WebApplication, Task> started)
+    {
+        if (Data(settings) is { } unusable)
+        {
+            return Refuse(unusable);
+        }
+
+        var auth = TokenAuth.Load(settings.DataDirectory);
+        if (auth.Fault is { } fault)
+        {
+            return Refuse(fault);
+        }
+
+        try
+        {
+            await using var app = Build(settings, modules, auth.Value!);
+            await app.StartAsync(CancellationToken.None);
+            await started(app);
+            await app.WaitForShutdownAsync(CancellationToken.None);
+            return 0;
+        }
+        catch (StateRefusedException error)
+        {
+            return Refuse(error.Fault);
+        }
+        catch (IOException error) when (error.InnerException is Microsoft.AspNetCore.Connections.AddressInUseException or SocketException)
+        {
+            return Refuse(Fault.Invalid("PF-202", "Stop what listens there, or choose another with --port.",
+                new FieldFault("port", settings.Port, $"must be free on {settings.Listen}: {error.Message}")));
+        }
+    }
+
+    public static WebApplication Build(Settings settings, IReadOnlyCollection<IServiceModule> modules, TokenAuth auth)
+    {
+        var process = modules.Count == 1 ? modules.First().Name : "holdfast";
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.AddTelemetry(process, settings.DataDirectory);
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.Listen(System.Net.IPAddress.Parse(settings.Listen), settings.Port);
+            kestrel.Limits.MaxRequestBodySize = 4 << 20;
+            kestrel.AddServerHeader = false;
+        });
+        builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = TimeSpan.FromSeconds(15));
+        builder.Services.ConfigureHttpJsonOptions(o =>
+        {
+            o.SerializerOptions.DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull;
+            o.SerializerOptions.RespectNullableAnnotations = true;
+            o.SerializerOptions.Converters.Add(new JsonStringEnumConverter());
+        });
+        builder.Services.AddSingleton(TimeProvider.System).AddSingleton(settings).AddProblems();
+        builder.Services.AddOpenApi("v1");
+        builder.Services.AddSqliteState(settings.DataDirectory);
+        foreach (var module in modules)
+        {
+            module.AddServices(builder.Services, settings);
+        }
+
+        builder.Services.AddBus(settings, modules);
+        var app = builder.Build();
+        app.StartTelemetry();
+        app.UseProblems();
+        app.UseTokenAuth(auth);
+        app.MapOpenApi("/openapi/{documentName}.json");
+        app.MapHealth();
+        foreach (var module in modules)
+        {
+            module.MapEndpoints(app);
+        }
+
+        return app;
+    }
+
+    /// <summary>Prints the fault as one readable block and gives the exit code for it.</summary>
+    public static int Refuse(Fault fault)
+    {
+        Console.Error.WriteLine($"{fault.Code} {fault.Title}: {fault.Detail}");
+        Console.Error.WriteLine($"  What to do: {fault.Workaround}");
+        return Refused;
+    }
+
+    private static Fault? Data(Settings settings)
+    {
+        try
+        {
+            Directory.CreateDirectory(settings.DataDirectory);
+            var probe = Path.Combine(settings.DataDirectory, $".writable-{Environment.ProcessId}");
+            File.WriteAllText(probe, "");
+            File.Delete(probe);
+            return null;
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            return Fault.Invalid("PF-302", "Choose another directory with --data, or give this user the right to write there.",
+                new FieldFault("data", settings.DataDirectory, $"must be a directory that can be written: {error.Message}"));
+        }
+    }
+}

@@ -1,0 +1,19 @@
+using MassTransit;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Holdfast.Platform;
+
+/// <summary>One service, so that a process of its own or the single process can host it.</summary>
+public interface IServiceModule
+{
+    /// <summary>As in the folder: <c>ha-scheduler</c>. Prefix of its queues and collections, name in logs and traces.</summary>
+    string Name { get; }
+
+    void AddServices(IServiceCollection services, Settings settings);
+
+    /// <summary>Consumers with definitions that name their endpoints.</summary>
+    void AddConsumers(IBusRegistrationConfigurator bus, Settings settings);
+
+    void MapEndpoints(IEndpointRouteBuilder routes);
+}

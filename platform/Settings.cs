@@ -1,0 +1,148 @@
+using System.Globalization;
+using System.Text.Json;
+using Holdfast.Platform.Http;
+using Microsoft.Extensions.Configuration;
+
+namespace Holdfast.Platform;
+
+/// <summary>
+/// What a process is told at start: command line, then <c>HOLDFAST_…</c> environment, then <c>--config FILE</c> (JSON),
+/// then the profile's defaults.
+/// </summary>
+public sealed record Settings
+{
+    /// <summary>Loopback unless somebody says otherwise.</summary>
+    public string Listen { get; init; } = "127.0.0.1";
+
+    /// <summary>0: any free port.</summary>
+    public int Port { get; init; } = 8089;
+
+    /// <summary>Absolute path.</summary>
+    public string DataDirectory { get; init; } = Path.GetFullPath("data");
+
+    public Profile Profile { get; init; } = Profile.Standard;
+
+    /// <summary>amqp or amqps address; null: the in-memory transport of the single process.</summary>
+    public Uri? Broker { get; init; }
+
+    /// <summary>Tells replicas of a service apart: host name, or what was given.</summary>
+    public string Instance { get; init; } = Environment.MachineName;
+
+    /// <summary>Where people reach the door, for links in alerts.</summary>
+    public string PublicUrl { get; init; } = "http://127.0.0.1:8089";
+
+    private static readonly string[] Keys = ["listen", "port", "data", "profile", "rabbitmq", "instance", "public-url", "config"];
+
+    /// <summary>All errors at once, each naming key, value and rule.</summary>
+    public static Outcome<Settings> Read(IReadOnlyList<string> args)
+    {
+        var faults = new List<FieldFault>();
+        var configuration = Sources(args, faults);
+        var settings = configuration is null ? new Settings() : From(configuration, faults);
+        return faults.Count == 0
+            ? settings
+            : Fault.Invalid("PF-201", "Correct the named settings and start again; nothing was started or changed.", faults);
+    }
+
+    private static IConfigurationRoot? Sources(IReadOnlyList<string> args, List<FieldFault> faults)
+    {
+        var given = Arguments(args, faults);
+        var environment = Keys
+            .Select(key => (Key: key, Value: Environment.GetEnvironmentVariable("HOLDFAST_" + key.Replace('-', '_').ToUpperInvariant())))
+            .Where(e => !string.IsNullOrEmpty(e.Value))
+            .ToDictionary(e => e.Key, e => e.Value, StringComparer.Ordinal);
+        var builder = new ConfigurationBuilder();
+        if ((given.GetValueOrDefault("config") ?? environment.GetValueOrDefault("config")) is { } file && !AddFile(builder, file, faults))
+        {
+            return null;
+        }
+
+        return builder.AddInMemoryCollection(environment).AddInMemoryCollection(given).Build();
+    }
+
+    private static bool AddFile(ConfigurationBuilder builder, string file, List<FieldFault> faults)
+    {
+        try
+        {
+            var text = File.ReadAllText(file);
+            using var document = JsonDocument.Parse(text);
+            builder.AddJsonStream(new MemoryStream(System.Text.Encoding.UTF8.GetBytes(text)));
+            return true;
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or JsonException or FormatException)
+        {
+            faults.Add(new FieldFault("config", file, $"must be a readable JSON file: {error.Message}"));
+            return false;
+        }
+    }
+
+    private static Dictionary<string, string?> Arguments(IReadOnlyList<string> args, List<FieldFault> faults)
+    {
+        var given = new Dictionary<string, string?>(StringComparer.Ordinal);
+        for (var i = 0; i < args.Count; i++)
+        {
+            var name = args[i].StartsWith("--", StringComparison.Ordinal) ? args[i][2..] : "";
+            var inline = name.IndexOf('=', StringComparison.Ordinal);
+            var key = inline < 0 ? name : name[..inline];
+            if (!Keys.Contains(key, StringComparer.Ordinal))
+            {
+                faults.Add(new FieldFault(args[i], null, $"is not a setting; there are --{string.Join(", --", Keys)}"));
+            }
+            else if (inline < 0 && i + 1 >= args.Count)
+            {
+                faults.Add(new FieldFault("--" + key, null, "needs a value"));
+            }
+            else
+            {
+                given[key] = inline < 0 ? args[++i] : name[(inline + 1)..];
+            }
+        }
+
+        return given;
+    }
+
+    private static Settings From(IConfigurationRoot configuration, List<FieldFault> faults)
+    {
+        var settings = new Settings();
+        T Value<T>(string key, T otherwise, Func<string, T?> parse, string rule) where T : class
+        {
+            if (configuration[key] is not { Length: > 0 } text)
+            {
+                return otherwise;
+            }
+
+            if (parse(text) is { } value)
+            {
+                return value;
+            }
+
+            faults.Add(new FieldFault(key, Redact(text), rule));
+            return otherwise;
+        }
+
+        var listen = Value("listen", settings.Listen, t => System.Net.IPAddress.TryParse(t, out _) ? t : null, "must be an IP address");
+        var port = Value("port", settings.Port.ToString(CultureInfo.InvariantCulture),
+            t => int.TryParse(t, NumberStyles.None, CultureInfo.InvariantCulture, out var p) && p <= 65535 ? t : null, "must be a port, 0 to 65535");
+        return settings with
+        {
+            Listen = listen,
+            Port = int.Parse(port, CultureInfo.InvariantCulture),
+            DataDirectory = Path.GetFullPath(configuration["data"] ?? settings.DataDirectory),
+            Profile = Value("profile", settings.Profile, Profile.Named, $"must be one of {string.Join(", ", Profile.Names)}"),
+            Broker = Value<Uri>("rabbitmq", null!, ParseBroker, "must be an address like amqp://user:password@host:5672/vhost"),
+            Instance = Value("instance", settings.Instance, t => t.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.') ? t : null,
+                "must consist of letters, digits, '-', '_' and '.'"),
+            PublicUrl = Value("public-url", $"http://{listen}:{port}", t => Uri.TryCreate(t, UriKind.Absolute, out _) ? t.TrimEnd('/') : null,
+                "must be an absolute URL"),
+        };
+    }
+
+    private static Uri? ParseBroker(string text) =>
+        Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is "amqp" or "amqps" ? uri : null;
+
+    /// <summary>An address without its password: errors and logs show this.</summary>
+    public static string Redact(string address) =>
+        Uri.TryCreate(address, UriKind.Absolute, out var uri) && uri.UserInfo.Length > 0
+            ? address.Replace(uri.UserInfo + "@", "…@", StringComparison.Ordinal)
+            : address;
+}

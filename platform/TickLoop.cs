@@ -1,0 +1,114 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Holdfast.Platform;
+
+/// <summary>
+/// A level-triggered loop: one try around one tick, ticks never overlap, a failed one is logged once per change and the
+/// next one finds the same work again.
+/// </summary>
+public abstract partial class TickLoop(TimeProvider time, ILogger logger) : BackgroundService
+{
+    private bool _failing;
+
+    protected TimeProvider Time { get; } = time;
+
+    /// <summary>From the start of one tick to the start of the next; read before each wait.</summary>
+    protected abstract TimeSpan Interval { get; }
+
+    protected abstract Task Tick(CancellationToken cancel);
+
+    /// <summary>What to do at once, for callers that know that there is work: ends the wait before the next tick.</summary>
+    public void Hurry() => _hurry.Set();
+
+    private readonly HurrySignal _hurry = new();
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        await Task.Yield();
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            var started = Time.GetTimestamp();
+            try
+            {
+                await Tick(stoppingToken);
+                if (_failing)
+                {
+                    _failing = false;
+                    LogRecovered(GetType().Name);
+                }
+            }
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            {
+                return;
+            }
+#pragma warning disable CA1031 // whatever a tick throws, the next one must still come
+            catch (Exception error)
+#pragma warning restore CA1031
+            {
+                if (!_failing)
+                {
+                    _failing = true;
+                    LogFailing(error, GetType().Name);
+                }
+            }
+
+            var rest = Interval - Time.GetElapsedTime(started);
+            await _hurry.Wait(rest, Time, stoppingToken);
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Loop} failed and tries again with every tick; further failures are not logged until it recovers")]
+    private partial void LogFailing(Exception error, string loop);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Loop} works again")]
+    private partial void LogRecovered(string loop);
+}
+
+/// <summary>Set by anyone, awaited by one, with a limit; a set that nobody awaits yet is kept.</summary>
+internal sealed class HurrySignal
+{
+    private readonly Lock _lock = new();
+    private TaskCompletionSource _next = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    internal void Set()
+    {
+        lock (_lock)
+        {
+            _next.TrySetResult();
+        }
+    }
+
+    internal async Task Wait(TimeSpan limit, TimeProvider time, CancellationToken cancel)
+    {
+        Task signalled;
+        lock (_lock)
+        {
+            signalled = _next.Task;
+        }
+
+        if (limit > TimeSpan.Zero && !signalled.IsCompleted)
+        {
+            try
+            {
+                await signalled.WaitAsync(limit, time, cancel);
+            }
+            catch (TimeoutException)
+            {
+                return;
+            }
+            catch (OperationCanceledException)
+            {
+                return;
+            }
+        }
+
+        lock (_lock)
+        {
+            if (_next.Task.IsCompleted)
+            {
+                _next = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            }
+        }
+    }
+}
