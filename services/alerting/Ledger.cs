@@ -75,7 +75,9 @@ internal sealed partial class Ledger(
     {
         for (var races = 0; races < RacesMax; races++)
         {
-            if (await deliveries.Find(tried.Id, cancel) is not { Document.Settled: false } current)
+            // Whoever lost the claim to another one has nothing to say any more, unless it is that the channel knows.
+            if (await deliveries.Find(tried.Id, cancel) is not { Document.Settled: false } current
+                || (current.Document.ClaimedBy != tried.ClaimedBy && !attempt.Ok))
             {
                 return null;
             }
@@ -88,6 +90,16 @@ internal sealed partial class Ledger(
         }
 
         return null;
+    }
+
+    /// <summary>An attempt that was broken off before there was an answer: anyone may try at once.</summary>
+    internal async Task GiveBack(Delivery claimed, CancellationToken cancel)
+    {
+        if (await deliveries.Find(claimed.Id, cancel) is { } current && current.Document.ClaimedBy == claimed.ClaimedBy)
+        {
+            var free = current.Document with { ClaimedBy = null, ClaimedUntil = null, NextAttempt = Saying.Micros(time.GetUtcNow()) };
+            await deliveries.Replace(free, current.Version, cancel);
+        }
     }
 
     /// <summary>A person asks: a new round to every matching channel, and what waits for its next attempt goes now.</summary>
@@ -132,22 +144,20 @@ internal sealed partial class Ledger(
         Reception.Ignored => true,
     };
 
-    /// <summary>What waits for a channel that is no more is given up, visibly.</summary>
+    /// <summary>What nobody will ever send is given up, visibly.</summary>
     private async Task<List<Delivery>> AbandonOrphans(
         IReadOnlyList<Delivery> existing, IReadOnlyList<ChannelDefinition> known, DateTimeOffset now, CancellationToken cancel)
     {
-        var names = known.Select(c => c.Name).ToHashSet(StringComparer.Ordinal);
         var kept = new List<Delivery>(existing.Count);
         foreach (var delivery in existing)
         {
-            var orphan = !delivery.Settled && !names.Contains(delivery.Channel);
-            kept.Add(orphan ? await Abandon(delivery, now, cancel) : delivery);
+            kept.Add(Routing.Orphaned(delivery, known, now) is { } why ? await Abandon(delivery, why, now, cancel) : delivery);
         }
 
         return kept;
     }
 
-    private async Task<Delivery> Abandon(Delivery delivery, DateTimeOffset now, CancellationToken cancel)
+    private async Task<Delivery> Abandon(Delivery delivery, string why, DateTimeOffset now, CancellationToken cancel)
     {
         var current = await deliveries.Find(delivery.Id, cancel);
         if (current is not { Document.Settled: false } open)
@@ -155,7 +165,7 @@ internal sealed partial class Ledger(
             return current?.Document ?? delivery;
         }
 
-        var abandoned = open.Document.Abandoned($"AL-310 the channel '{delivery.Channel}' was deleted", now);
+        var abandoned = open.Document.Abandoned(why, now);
         return await deliveries.Replace(abandoned, open.Version, cancel) ? abandoned : delivery;
     }
 

@@ -59,6 +59,20 @@ internal static class Routing
             : before.Any(d => d.Condition == AlertCondition.Firing && (d.Told || !d.Settled));
     }
 
+    /// <summary>Why nobody will ever send it, or null: its channel is gone, or was switched off until the news was history.</summary>
+    internal static string? Orphaned(Delivery delivery, IReadOnlyCollection<ChannelDefinition> channels, DateTimeOffset now)
+    {
+        if (delivery.Settled)
+        {
+            return null;
+        }
+
+        var channel = channels.FirstOrDefault(c => c.Name == delivery.Channel);
+        return channel is null ? $"AL-310 the channel '{delivery.Channel}' was deleted"
+            : !channel.Enabled && now - delivery.CreatedAt > Retry.AgeMax ? $"AL-311 the channel '{channel.Name}' was switched off for {Retry.AgeMax.TotalHours:0} h"
+            : null;
+    }
+
     /// <param name="siblings">The other deliveries of the same alert to the same channel.</param>
     internal static Turn Order(Alert alert, Delivery delivery, IReadOnlyCollection<Delivery> siblings)
     {

@@ -133,7 +133,7 @@ internal sealed partial class Kafka : IChannel
         return error.Code switch
         {
             ErrorCode.MsgSizeTooLarge or ErrorCode.InvalidMsg or ErrorCode.InvalidRecord or ErrorCode.TopicException
-                or ErrorCode.TopicAuthorizationFailed or ErrorCode.ClusterAuthorizationFailed or ErrorCode.TopicDeniedByPolicy =>
+                or ErrorCode.TopicAuthorizationFailed or ErrorCode.ClusterAuthorizationFailed or ErrorCode.PolicyViolation =>
                 ChannelAnswer.GiveUp($"AL-323 Kafka refused it: {why}"),
             _ => ChannelAnswer.TryAgain($"AL-322 {_settings.BootstrapServers} did not take it: {why}"),
         };

@@ -77,7 +77,7 @@ internal static class Secrets
             }
         }
 
-        foreach (var (name, value) in channel.Webhook?.Headers ?? new Dictionary<string, string>())
+        foreach (var (name, value) in channel.Webhook?.Headers ?? new Dictionary<string, string>(StringComparer.Ordinal))
         {
             if (!name.Equals("Content-Type", StringComparison.OrdinalIgnoreCase))
             {
