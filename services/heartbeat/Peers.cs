@@ -31,7 +31,9 @@ internal sealed record Peers
 
     internal TimeSpan? Asked { get; private init; }
 
-    internal bool AnyAlive(TimeSpan now) => Seen.Values.Any(peer => now - peer.Grew <= AliveMax);
+    private TimeSpan AliveUntil { get; init; } = TimeSpan.MinValue;
+
+    internal bool AnyAlive(TimeSpan now) => now <= AliveUntil;
 
     /// <param name="rows">All collectors but this one, with their confirmed sequences.</param>
     /// <param name="asked">When the reading began.</param>
@@ -41,7 +43,8 @@ internal sealed record Peers
             row => row.Key,
             row => (row.Value, Seen.TryGetValue(row.Key, out var before) && before.Sequence >= row.Value ? before.Grew : asked),
             StringComparer.Ordinal);
-        var next = this with { Seen = seen, Asked = asked };
+        var aliveUntil = seen.Count == 0 ? TimeSpan.MinValue : seen.Values.Max(peer => peer.Item2) + AliveMax;
+        var next = this with { Seen = seen, Asked = asked, AliveUntil = aliveUntil };
         if (confirmed != BaselineConfirmed)
         {
             next = next with { BaselineConfirmed = confirmed, Baseline = null, Advanced = false };
