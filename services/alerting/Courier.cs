@@ -10,7 +10,8 @@ using Microsoft.Extensions.Logging;
 namespace Holdfast.Alerting;
 
 /// <summary>Carries one claimed delivery: hands it to the channel, records how it went, tells the bus.</summary>
-internal sealed partial class Courier(Ledger ledger, ChannelKinds kinds, IBus bus, TimeProvider time, ILogger<Courier> logger)
+internal sealed partial class Courier(Ledger ledger, ChannelKinds kinds, IBus bus, TimeProvider time,
+    ILogger<Courier> logger)
 {
     private static readonly TimeSpan PublishLimit = TimeSpan.FromSeconds(5);
 
@@ -21,7 +22,8 @@ internal sealed partial class Courier(Ledger ledger, ChannelKinds kinds, IBus bu
 
     internal async Task Carry(Lane lane, Delivery claimed, Alert alert, CancellationToken stop)
     {
-        using var activity = HoldfastTelemetry.Activities.StartActivity("deliver alert", ActivityKind.Client, claimed.TraceParent);
+        using var activity =
+            HoldfastTelemetry.Activities.StartActivity("deliver alert", ActivityKind.Client, claimed.TraceParent);
         activity?.SetTag("holdfast.alert", alert.Id).SetTag("holdfast.channel", claimed.Channel);
         var at = Saying.Micros(time.GetUtcNow());
         var started = time.GetTimestamp();
@@ -41,9 +43,13 @@ internal sealed partial class Courier(Ledger ledger, ChannelKinds kinds, IBus bu
             Excerpt = answer.Excerpt,
         };
         var step = Retry.Decide(claimed, answer, Saying.Micros(time.GetUtcNow()));
-        var recorded = await ledger.Record(claimed, attempt with { Reason = step.Reason }, step, CancellationToken.None);
+        var recorded =
+            await ledger.Record(claimed, attempt with { Reason = step.Reason }, step, CancellationToken.None);
         await ledger.Settle(alert.Id, CancellationToken.None);
-        Attempts.Add(1, new KeyValuePair<string, object?>("channel", claimed.Channel), new KeyValuePair<string, object?>("status", step.Status.ToString()));
+        Attempts.Add(
+            1,
+            new KeyValuePair<string, object?>("channel", claimed.Channel),
+            new KeyValuePair<string, object?>("status", step.Status.ToString()));
         activity?.SetStatus(attempt.Ok ? ActivityStatusCode.Ok : ActivityStatusCode.Error, step.Reason);
         Log(claimed, recorded, step);
         if (recorded is { Told: true } told)
@@ -120,10 +126,12 @@ internal sealed partial class Courier(Ledger ledger, ChannelKinds kinds, IBus bu
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Delivery {Delivery} to {Channel}: {Status}, attempt {Attempt}")]
+    [LoggerMessage(Level = LogLevel.Information,
+        Message = "Delivery {Delivery} to {Channel}: {Status}, attempt {Attempt}")]
     private partial void LogTold(string delivery, string channel, SendingStatus status, int attempt);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Delivery {Delivery} to {Channel} failed: {Reason}. Next attempt {Next:O}; further failures are not logged")]
+    [LoggerMessage(Level = LogLevel.Warning,
+        Message = "Delivery {Delivery} to {Channel} failed: {Reason}. Next attempt {Next:O}; further failures are not logged")]
     private partial void LogFailed(string delivery, string channel, string? reason, DateTimeOffset? next);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Delivery {Delivery} to {Channel} is given up: {Reason}")]

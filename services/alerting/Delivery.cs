@@ -57,7 +57,8 @@ internal sealed record Delivery
 
     internal bool Told => Status is SendingStatus.Successful or SendingStatus.SentAgain;
 
-    internal static Collection<Delivery> Collection { get; } = new Collection<Delivery>("alerting.deliveries", 1, d => d.Id)
+    internal static Collection<Delivery> Collection { get; } =
+        new Collection<Delivery>("alerting.deliveries", 1, d => d.Id)
         .Index(d => d.Channel, d => d.NextAttempt)
         .Index(d => d.Alert, d => d.CreatedAt)
         .Index(d => d.CreatedAt);
@@ -92,6 +93,7 @@ internal sealed record Delivery
 
     /// <summary>Given up without an attempt.</summary>
     internal Delivery Abandoned(string reason, DateTimeOffset now) =>
-        With(new Attempt { At = now, DurationMs = 0, Ok = false, Reason = reason }, new Retry.Step(SendingStatus.Failed, null, reason))
+        With(new Attempt { At = now, DurationMs = 0, Ok = false, Reason = reason },
+            new Retry.Step(SendingStatus.Failed, null, reason))
             with { AttemptCount = AttemptCount };
 }

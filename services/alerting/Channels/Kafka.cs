@@ -43,8 +43,10 @@ internal sealed partial class Kafka : IChannel
         {
             // The client gives up by itself after message.timeout.ms; the limit is for a client that does not.
             var limit = TimeSpan.FromSeconds(_settings.TimeoutSeconds + 5);
-            var result = await Producer().ProduceAsync(_settings.Topic, Record(telling), cancel).WaitAsync(limit, _time, cancel);
-            return ChannelAnswer.Delivered(excerpt: $"{result.Topic} [{result.Partition.Value}] @{result.Offset.Value}");
+            var result = await Producer().ProduceAsync(_settings.Topic, Record(telling), cancel)
+                .WaitAsync(limit, _time, cancel);
+            return ChannelAnswer.Delivered(
+                excerpt: $"{result.Topic} [{result.Partition.Value}] @{result.Offset.Value}");
         }
         catch (KafkaException error)
         {
@@ -93,7 +95,9 @@ internal sealed partial class Kafka : IChannel
         SocketConnectionSetupTimeoutMs = Math.Max(1000, _settings.TimeoutSeconds * 1000),
         ReconnectBackoffMaxMs = 2000,
         AllowAutoCreateTopics = true,
-        SecurityProtocol = Enum.Parse<SecurityProtocol>(_settings.SecurityProtocol.Replace("_", "", StringComparison.Ordinal), ignoreCase: true),
+        SecurityProtocol =
+            Enum.Parse<SecurityProtocol>(_settings.SecurityProtocol.Replace("_", "", StringComparison.Ordinal),
+            ignoreCase: true),
         SaslMechanism = _settings.SaslMechanism switch
         {
             "PLAIN" => SaslMechanism.Plain,
