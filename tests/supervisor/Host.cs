@@ -82,6 +82,7 @@ internal sealed class Host : IAsyncDisposable
                 Native.Signal(pid, Native.SigKill);
         }
         await Until(() => Families.Kill([], Components) == 0, "test processes are gone");
+        Cgroups.Find(Work).RemoveAll();
         _supervisor?.Dispose();
         Directory.Delete(Work, recursive: true);
     }

@@ -43,7 +43,8 @@ public sealed class ParserTests
     [InlineData("max\n", "600\n", "", null)]
     [InlineData("9223372036854771712\n", "600\n", "", null)]
     [InlineData("", "", "", null)]
-    public void Memory_of_a_cgroup_without_cache_that_can_be_dropped(string limit, string usage, string stat, double? share) =>
+    public void Memory_of_a_cgroup_without_cache_that_can_be_dropped(
+        string limit, string usage, string stat, double? share) =>
         Assert.Equal(share, UsageParsers.Memory(limit, usage, stat));
 
     [Fact]
@@ -162,6 +163,14 @@ public sealed class ParserTests
     [InlineData("null", false)]
     public void A_reply_is_used_only_when_it_makes_sense(string body, bool good) =>
         Assert.Equal(good, HeartbeatClient.Understand(body) is HeartbeatOutcome.Reply);
+
+    [Fact]
+    public void A_reply_that_does_not_mention_applied_was_applied()
+    {
+        const string Body =
+            """{"lease":4,"killGrace":1,"interval":1,"desiredVersion":1,"serverTime":"2026-01-01T00:00:00Z"}""";
+        Assert.True(Assert.IsType<HeartbeatOutcome.Reply>(HeartbeatClient.Understand(Body)).Value.Applied);
+    }
 
     [Fact]
     public void A_log_is_copied_away_and_truncated_when_it_is_full()
