@@ -58,12 +58,12 @@ internal sealed partial class Agent(
         for (var i = 0; i < HappeningsPerPass && happenings.Reader.TryRead(out var next); i++)
             Hear(next, now);
         KeepGuard(now, gap);
+        components.Reconcile(guard, _lease, now, _quitSince is not null);
         if (now - _lastLook >= LookInterval || components.Changed)
         {
             _lastLook = now;
             components.Look(now, heartbeats.Interval, afterPause: gap > GuardWatch.OwnGapMax);
         }
-        components.Reconcile(guard, _lease, now, _quitSince is not null);
         if (now - _lastRotation >= RotateInterval)
         {
             _lastRotation = now;

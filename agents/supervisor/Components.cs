@@ -115,7 +115,8 @@ internal sealed partial class Components(
             component.Last = verdict;
             Changed = true;
             if (verdict.State == ComponentState.Abnormal)
-                BecameAbnormal(Codes.ComponentAbnormal, component.Name, component.Epoch, verdict.Error, component.Folder.Path);
+                BecameAbnormal(
+                    Codes.ComponentAbnormal, component.Name, component.Epoch, verdict.Error, component.Folder.Path);
             else
                 Became(component.Name, component.Epoch, verdict.State);
         }
@@ -131,7 +132,8 @@ internal sealed partial class Components(
     }
 
     public IReadOnlyList<ComponentReport> Reports(BootTime now, TimeSpan interval) =>
-        [.. _byName.Values.OrderBy(c => c.Name, StringComparer.Ordinal).Select(c => ComponentReports.Of(c, now, interval))];
+        [.. _byName.Values.OrderBy(c => c.Name, StringComparer.Ordinal)
+            .Select(c => ComponentReports.Of(c, now, interval))];
 
     private void Start(Component component, DesiredComponent what, GuardKeeper guard, BootTime now)
     {
@@ -215,7 +217,7 @@ internal sealed partial class Components(
     [LoggerMessage(Level = LogLevel.Information, Message = "Stopping {Component} (epoch {Epoch}): {Why}")]
     private partial void Stopping(string component, long epoch, EndKind why);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "{Component} (epoch {Epoch}) has ended: {How} {Number}")]
+    [LoggerMessage(Level = LogLevel.Debug, Message = "{Component} (epoch {Epoch}) has ended: {How} {Number}")]
     private partial void ProcessEnded(string component, long epoch, EndKind how, int number);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "{Component} is not wanted here any more")]

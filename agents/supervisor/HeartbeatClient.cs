@@ -35,7 +35,7 @@ internal sealed class HeartbeatClient(HttpClient http, TimeProvider clock)
     public const int ReplyBytesMax = 16 * 1024 * 1024;
     private const int ComponentsMax = 1000;
 
-    /// <summary>By reflection: generated code forgets the defaults of fields that are left out (applied is true).</summary>
+    /// <summary>By reflection: generated code forgets the default of a field that is left out (applied).</summary>
     private static readonly JsonSerializerOptions Web = new(JsonSerializerDefaults.Web);
 
     private static readonly TimeSpan Day = TimeSpan.FromDays(1);

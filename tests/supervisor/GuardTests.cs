@@ -105,7 +105,8 @@ public sealed class GuardTests : IAsyncDisposable
     public async Task Fifty_components_cost_the_guard_a_few_megabytes_at_most()
     {
         await Run([.. Enumerable.Range(0, 50).Select(i => Desire.Shell($"c{i}", Sleeper))]);
-        var rss = File.ReadLines($"/proc/{_host.GuardPid}/status").First(l => l.StartsWith("VmRSS", StringComparison.Ordinal));
+        var rss = File.ReadLines($"/proc/{_host.GuardPid}/status")
+            .First(l => l.StartsWith("VmRSS", StringComparison.Ordinal));
         TestContext.Current.SendDiagnosticMessage($"guard with 50 components: {rss}");
         Assert.True(int.Parse(rss.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1]) < 4096, rss);
         Host.Signal(_host.GuardPid, Native.SigKill);
