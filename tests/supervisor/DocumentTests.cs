@@ -63,8 +63,8 @@ public sealed class DocumentTests : IAsyncDisposable
         await _host.UntilReported("a", ComponentState.Stopped, epoch: 2);
         var kept = File.ReadAllText(Path.Combine(Sink, checkpointFile));
         _server.Want(component(1));
-        await _host.UntilReported("a", ComponentState.Abnormal, epoch: 1);
-        Assert.StartsWith("It exited with code 3:", _server.Last("a")!.Error, StringComparison.Ordinal);
+        await _host.Until(() => _server.Last("a") is { State: ComponentState.Abnormal, Epoch: 1, Error: { } error }
+            && error.StartsWith("It exited with code 3:", StringComparison.Ordinal), "exit code and reason are reported");
         Assert.Equal(kept, File.ReadAllText(Path.Combine(Sink, checkpointFile)));
     }
 }
