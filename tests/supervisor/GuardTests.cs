@@ -1,3 +1,4 @@
+using System.Threading.Channels;
 using Holdfast.Contracts;
 
 namespace Holdfast.Supervisor.Tests;
@@ -81,6 +82,36 @@ public sealed class GuardTests : IAsyncDisposable
         await _host.Until(() => _host.Living("a").Count > 0 && _host.Living("b").Count >= 3, "they run again");
         Assert.NotEqual(guard, _host.GuardPid);
         await _host.UntilReported("a", ComponentState.Running);
+    }
+
+    [Fact]
+    public async Task A_guard_killed_while_the_supervisor_is_stopped_takes_the_components_along()
+    {
+        await Run(Desire.Shell("a", Sleeper));
+        var guard = _host.GuardPid;
+        Host.Signal(_host.Pid, Host.SigStop);
+        Host.Signal(guard, Native.SigKill);
+        await _host.Until(() => _host.Living("a").Count == 0, "it died of its parent's death", 1);
+        Host.Signal(_host.Pid, Host.SigCont);
+        await _host.Until(() => _host.Living("a").Count > 0, "it runs again");
+    }
+
+    [Fact]
+    public async Task Without_a_cgroup_a_whole_family_ends_before_its_exit_is_told()
+    {
+        var heard = Channel.CreateUnbounded<Happening>();
+        using var guard = Guard.Start(Guard.DefaultPath, heard.Writer);
+        var folder = Directory.CreateDirectory(_host.Folder("a")).FullName;
+        guard.Say(GuardLine.Lease(Lease.Granted(Now, TimeSpan.FromSeconds(60), TimeSpan.Zero)));
+        guard.Say(GuardLine.Start(new GuardStart(1, folder, "-",
+            [$"HOLDFAST_DIR={folder}", "PATH=/usr/bin:/bin"], ["sh", "-c", Stubborn]))!);
+        await _host.Until(() => _host.Living("a").Count >= 3, "all three run");
+        guard.Say(GuardLine.Stop(1, TimeSpan.Zero));
+        GuardEvent? told = null;
+        await _host.Until(() => heard.Reader.TryRead(out var next) && next is Happening.GuardSaid
+            { Event: GuardEvent.Exited } said && (told = said.Event) is not null, "the exit is told");
+        Assert.Equal(new GuardEvent.Exited(1, BySignal: true, Native.SigKill), told);
+        Assert.Empty(_host.Living("a"));
     }
 
     [Fact]
