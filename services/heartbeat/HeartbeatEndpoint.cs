@@ -9,6 +9,7 @@ using Holdfast.Platform.Telemetry;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Metadata;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.OpenApi;
@@ -43,9 +44,9 @@ internal sealed class HeartbeatEndpoint(
             new Action<HostReport>(_ => { }).Method,
             new AcceptsMetadata(["application/json"], typeof(HostReport)),
             new ProducesResponseTypeMetadata(200, typeof(HeartbeatReply), ["application/json"]),
-            new ProducesResponseTypeMetadata(400, typeof(void)),
-            new ProducesResponseTypeMetadata(409, typeof(void)),
-            new ProducesResponseTypeMetadata(503, typeof(void)))
+            new ProducesResponseTypeMetadata(400, typeof(ProblemDetails), ["application/problem+json"]),
+            new ProducesResponseTypeMetadata(409, typeof(ProblemDetails), ["application/problem+json"]),
+            new ProducesResponseTypeMetadata(503, typeof(ProblemDetails), ["application/problem+json"]))
         .AddOpenApiOperationTransformer((operation, _, _) =>
         {
             (operation.Parameters ??= []).Add(new OpenApiParameter

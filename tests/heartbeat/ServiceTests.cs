@@ -21,6 +21,7 @@ public sealed class ServiceTests : IAsyncLifetime
     private readonly CancellationTokenSource _limit = new(Seconds(60), TimeProvider.System);
     private WebApplication _app = null!;
     private HttpClient _http = null!;
+    private bool _isStopped;
 
     public async ValueTask InitializeAsync() => await Start();
 
@@ -31,10 +32,13 @@ public sealed class ServiceTests : IAsyncLifetime
         Directory.Delete(_data, recursive: true);
     }
 
+    private WebApplication Build() => HoldfastHost.Build(
+        new Settings { Port = 0, DataDirectory = _data, Profile = Profile.Fast }, [new HeartbeatModule()], TokenAuth.Load(_data).Value!);
+
     private async Task Start()
     {
-        var settings = new Settings { Port = 0, DataDirectory = _data, Profile = Profile.Fast };
-        _app = HoldfastHost.Build(settings, [new HeartbeatModule()], TokenAuth.Load(_data).Value!);
+        _isStopped = false;
+        _app = Build();
         await _app.StartAsync(_limit.Token);
         _http = new HttpClient { BaseAddress = new Uri(_app.Urls.Single()), Timeout = Seconds(30) };
         _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", File.ReadAllText(Path.Combine(_data, "token")).Trim());
@@ -43,6 +47,12 @@ public sealed class ServiceTests : IAsyncLifetime
 
     private async Task Stop()
     {
+        if (_isStopped)
+        {
+            return;
+        }
+
+        _isStopped = true;
         _http.Dispose();
         await _app.StopAsync(_limit.Token);
         await _app.DisposeAsync();
@@ -153,6 +163,57 @@ public sealed class ServiceTests : IAsyncLifetime
         Assert.Equal((1L, 1), (reply.DesiredVersion, reply.Components!.Count));
         await _app.Services.GetRequiredService<DesiredComponents>().Place(Placed("c2"), _limit.Token);
         Assert.Equal(10, (await Hear(Report(1, ++sequence) with { DesiredVersion = 9 })).DesiredVersion);
+    }
+
+    [Fact]
+    public async Task What_one_collector_learns_the_other_one_gives_to_its_hosts()
+    {
+        await using var other = Build();
+        await other.StartAsync(_limit.Token);
+        await Hear(Report(4, 1));
+        await _app.Services.GetRequiredService<DesiredComponents>().Place(Placed(), _limit.Token);
+        await Until(() => other.Services.GetRequiredService<DesiredComponents>().Find("h1") is not null);
+        await Until(() => other.Services.GetRequiredService<HostRegistry>().Find("h1")?.Known.Incarnation == 4);
+        await Until(() => Standing.Peers.AnyAlive(Standing.Now));
+        await other.StopAsync(_limit.Token);
+    }
+
+    [Fact]
+    public async Task The_bus_hears_each_report_each_change_and_the_leaving()
+    {
+        var history = new BusHistory();
+        _app.Services.GetRequiredService<IBus>().ConnectPublishObserver(history);
+        await Hear(Report(1, 1) with { Components = [Component("a")], Inventory = 1 });
+        await Post(Report(1, 2, "10.0.0.9"));
+        await _http.PatchAsJsonAsync("/api/v1/hosts/h1", new { tags = new[] { "ssd" } }, _limit.Token);
+        await Until(() => history.Batches.Any(b => b.Registrations is not null));
+        await Until(() => history.Batches.Any(b => b.Conflicts is not null));
+        await Stop();
+        var batches = history.Batches.ToList();
+        Assert.Equal(batches.Select(b => b.Sequence).Order(), batches.Select(b => b.Sequence));
+        Assert.Equal([.. Enumerable.Repeat(false, batches.Count - 1), true], batches.Select(b => b.Leaving));
+        Assert.Equal("a", Assert.Single(batches.SelectMany(b => b.Reports).First(r => r.Host == "h1").Components!).Name);
+        Assert.Equal("10.0.0.9", batches.SelectMany(b => b.Conflicts ?? []).Single().ClaimedBy);
+        Assert.Equal("ssd", batches.SelectMany(b => b.Registrations ?? []).First().Tags.Single());
+    }
+
+    private sealed class BusHistory : IPublishObserver
+    {
+        internal System.Collections.Concurrent.ConcurrentQueue<HeartbeatReported> Batches { get; } = new();
+
+        public Task PostPublish<T>(PublishContext<T> context) where T : class
+        {
+            if (context.Message is HeartbeatReported batch)
+            {
+                Batches.Enqueue(batch);
+            }
+
+            return Task.CompletedTask;
+        }
+
+        public Task PrePublish<T>(PublishContext<T> context) where T : class => Task.CompletedTask;
+
+        public Task PublishFault<T>(PublishContext<T> context, Exception exception) where T : class => Task.CompletedTask;
     }
 
     [Fact]
