@@ -197,25 +197,6 @@ public sealed class ServiceTests : IAsyncLifetime
         Assert.Equal("ssd", batches.SelectMany(b => b.Registrations ?? []).First().Tags.Single());
     }
 
-    private sealed class BusHistory : IPublishObserver
-    {
-        internal System.Collections.Concurrent.ConcurrentQueue<HeartbeatReported> Batches { get; } = new();
-
-        public Task PostPublish<T>(PublishContext<T> context) where T : class
-        {
-            if (context.Message is HeartbeatReported batch)
-            {
-                Batches.Enqueue(batch);
-            }
-
-            return Task.CompletedTask;
-        }
-
-        public Task PrePublish<T>(PublishContext<T> context) where T : class => Task.CompletedTask;
-
-        public Task PublishFault<T>(PublishContext<T> context, Exception exception) where T : class => Task.CompletedTask;
-    }
-
     [Fact]
     public async Task Bad_requests_are_refused_with_their_codes_and_applied_nowhere()
     {
