@@ -13,12 +13,12 @@ using Microsoft.OpenApi;
 namespace Holdfast.Heartbeat;
 
 /// <summary>
-/// POST /api/v1/heartbeats. The hot path of the system: no store, no bus, no log line, no lock that spans two hosts; what
-/// was heard is handed to the window and the registry, whose loops do the rest.
+/// POST /api/v1/heartbeats. The hot path of the system: no store, no bus, no log line, no lock that spans two hosts;
+/// what was heard is handed to the window and the registry, whose loops do the rest.
 /// </summary>
 internal sealed class HeartbeatEndpoint(
-    HostRegistry hosts, DesiredComponents desired, BatchWindow window, Collector collector, CollectorStanding standing, Terms terms,
-    TimeProvider time)
+    HostRegistry hosts, DesiredComponents desired, BatchWindow window, Collector collector, CollectorStanding standing,
+    Terms terms, TimeProvider time)
 {
     private static readonly Counter<long> Accepted = HoldfastTelemetry.Meter.CreateCounter<long>(
         "holdfast.heartbeat.accepted", "{heartbeat}", "Heartbeats that were applied");
@@ -29,8 +29,10 @@ internal sealed class HeartbeatEndpoint(
     internal static void Map(IEndpointRouteBuilder routes, HeartbeatEndpoint endpoint) => routes
         .MapPost("/api/v1/heartbeats", endpoint.Hear)
         .WithTags("heartbeats")
-        .WithSummary("A supervisor reports its host; the reply is its lease and, when it changed, what the host should run.")
-        .WithDescription("With wait=SECONDS (0 to 30) the reply is held until the desired list is newer than desiredVersion.")
+        .WithSummary(
+            "A supervisor reports its host; the reply is its lease and, when it changed, what the host should run.")
+        .WithDescription(
+            "With wait=SECONDS (0 to 30) the reply is held until the desired list is newer than desiredVersion.")
         .WithMetadata(
             new Action<HostReport>(_ => { }).Method,
             new AcceptsMetadata(["application/json"], typeof(HostReport)),
@@ -102,7 +104,8 @@ internal sealed class HeartbeatEndpoint(
         }
     }
 
-    private async Task Applied(HostCell cell, HostReport report, bool lacksComponents, TimeSpan wait, HttpContext context)
+    private async Task Applied(HostCell cell, HostReport report, bool lacksComponents, TimeSpan wait,
+        HttpContext context)
     {
         if (window.Add(cell))
         {
@@ -139,7 +142,8 @@ internal sealed class HeartbeatEndpoint(
         var reply = Reply(cell, report, lacksComponents);
         var now = standing.Now;
         var withheld = cell.Known.WithheldUntil - now;
-        if (reply.Components is { Count: > 0 } || (reply.Components is not null && withheld <= TimeSpan.Zero) || standing.IsLeaving)
+        if (reply.Components is { Count: > 0 } || (reply.Components is not null && withheld <= TimeSpan.Zero)
+            || standing.IsLeaving)
         {
             return reply;
         }

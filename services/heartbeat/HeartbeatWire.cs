@@ -24,7 +24,8 @@ internal static class HeartbeatWire
             return true;
         }
 
-        var isSeconds = double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds)
+        var isSeconds = double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture,
+            out var seconds)
             && seconds <= WaitMax;
         wait = isSeconds ? TimeSpan.FromSeconds(seconds) : wait;
         return isSeconds;

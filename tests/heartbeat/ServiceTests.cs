@@ -13,7 +13,9 @@ using static Holdfast.Heartbeat.Tests.Some;
 
 namespace Holdfast.Heartbeat.Tests;
 
-/// <summary>The service as it runs: Kestrel on a free port, the in-memory bus, SQLite in a directory of its own.</summary>
+/// <summary>
+/// The service as it runs: Kestrel on a free port, the in-memory bus, SQLite in a directory of its own.
+/// </summary>
 public sealed class ServiceTests : IAsyncLifetime
 {
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
@@ -33,7 +35,8 @@ public sealed class ServiceTests : IAsyncLifetime
     }
 
     private WebApplication Build() => HoldfastHost.Build(
-        new Settings { Port = 0, DataDirectory = _data, Profile = Profile.Fast }, [new HeartbeatModule()], TokenAuth.Load(_data).Value!);
+        new Settings { Port = 0, DataDirectory = _data, Profile = Profile.Fast }, [new HeartbeatModule()],
+            TokenAuth.Load(_data).Value!);
 
     private async Task Start()
     {
@@ -41,7 +44,8 @@ public sealed class ServiceTests : IAsyncLifetime
         _app = Build();
         await _app.StartAsync(_limit.Token);
         _http = new HttpClient { BaseAddress = new Uri(_app.Urls.Single()), Timeout = Seconds(30) };
-        _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", File.ReadAllText(Path.Combine(_data, "token")).Trim());
+        _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer",
+            File.ReadAllText(Path.Combine(_data, "token")).Trim());
         await Until(() => Standing.IsLoaded);
     }
 
@@ -119,12 +123,15 @@ public sealed class ServiceTests : IAsyncLifetime
     public async Task A_restart_keeps_the_registry_the_settings_and_the_desired_list()
     {
         await Hear(Report(7, 41));
-        var patch = await _http.PatchAsJsonAsync("/api/v1/hosts/h1", new { quotas = new { stores = 3 }, tags = new[] { "ssd" } }, _limit.Token);
+        var patch = await _http.PatchAsJsonAsync("/api/v1/hosts/h1",
+            new { quotas = new { stores = 3 }, tags = new[] { "ssd" } }, _limit.Token);
         Assert.Equal(HttpStatusCode.OK, patch.StatusCode);
         await _app.Services.GetRequiredService<DesiredComponents>().Place(Placed(), _limit.Token);
-        await _app.Services.GetRequiredService<DesiredComponents>().Place(Placed("never-heard", host: "h9"), _limit.Token);
+        await _app.Services.GetRequiredService<DesiredComponents>().Place(Placed("never-heard", host: "h9"),
+            _limit.Token);
         var marks = _app.Services.GetRequiredService<IDocuments<SequenceRow>>();
-        while (!(await marks.Query(DocumentQuery<SequenceRow>.All, _limit.Token)).Items.Any(row => row.Document.Marks.Any(m => m.Sequence == 41)))
+        while (!(await marks.Query(DocumentQuery<SequenceRow>.All, _limit.Token)).Items.Any(
+            row => row.Document.Marks.Any(m => m.Sequence == 41)))
         {
             await Task.Delay(Seconds(0.05), TimeProvider.System, _limit.Token);
         }
@@ -192,7 +199,8 @@ public sealed class ServiceTests : IAsyncLifetime
         var batches = history.Batches.ToList();
         Assert.Equal(batches.Select(b => b.Sequence).Order(), batches.Select(b => b.Sequence));
         Assert.Equal([.. Enumerable.Repeat(false, batches.Count - 1), true], batches.Select(b => b.Leaving));
-        Assert.Equal("a", Assert.Single(batches.SelectMany(b => b.Reports).First(r => r.Host == "h1").Components!).Name);
+        Assert.Equal("a", Assert.Single(
+            batches.SelectMany(b => b.Reports).First(r => r.Host == "h1").Components!).Name);
         Assert.Equal("10.0.0.9", batches.SelectMany(b => b.Conflicts ?? []).Single().ClaimedBy);
         Assert.Equal("ssd", batches.SelectMany(b => b.Registrations ?? []).First().Tags.Single());
     }
@@ -204,7 +212,8 @@ public sealed class ServiceTests : IAsyncLifetime
         Assert.Equal("HB-102", await Code(await _http.PostAsync("/api/v1/heartbeats", body, _limit.Token)));
         Assert.Equal("HB-103", await Code(await Post(Report(sequence: -1))));
         Assert.Equal("HB-104", await Code(await Post(Report(), "?wait=-1")));
-        Assert.Equal("HB-401", await Code(await _http.PatchAsJsonAsync("/api/v1/hosts/h1", new { tags = new[] { "a" } }, _limit.Token)));
+        Assert.Equal("HB-401", await Code(
+            await _http.PatchAsJsonAsync("/api/v1/hosts/h1", new { tags = new[] { "a" } }, _limit.Token)));
         _http.DefaultRequestHeaders.Authorization = null;
         Assert.Equal(HttpStatusCode.Unauthorized, (await Post(Report())).StatusCode);
         Assert.Null(_app.Services.GetRequiredService<HostRegistry>().Find("h1"));
@@ -240,7 +249,8 @@ public sealed class ServiceTests : IAsyncLifetime
         }
 
         var marks = _app.Services.GetRequiredService<IDocuments<SequenceRow>>();
-        await marks.UpsertMany([.. Enumerable.Range(0, 200).Select(i => new SequenceRow($"x{i}", "x", DateTimeOffset.UnixEpoch, []))], _limit.Token);
+        await marks.UpsertMany([.. Enumerable.Range(0,
+            200).Select(i => new SequenceRow($"x{i}", "x", DateTimeOffset.UnixEpoch, []))], _limit.Token);
         while (await marks.Count(DocumentQuery<SequenceRow>.All, _limit.Token) > RegistryLoop.SequenceRowsMax)
         {
             await Task.Delay(Seconds(0.1), TimeProvider.System, _limit.Token);
