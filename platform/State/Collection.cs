@@ -23,7 +23,10 @@ public sealed record Collection<T>(string Name, int SchemaVersion, Func<T, strin
     /// <summary>Each entry is one index: JSON field names in order.</summary>
     public IReadOnlyList<IReadOnlyList<string>> Indexes { get; private init; } = [];
 
-    /// <summary>This collection with one more index over these top-level properties, in order.</summary>
+    /// <summary>
+    /// This collection with one more index over these top-level properties, in order. A query is quick when one index has the
+    /// fields it compares for equality first and the field of its order next; the id is at the end of each by itself.
+    /// </summary>
     public Collection<T> Index(params Expression<Func<T, object?>>[] fields) =>
         this with { Indexes = [.. Indexes, [.. fields.Select(Field.Of)]] };
 

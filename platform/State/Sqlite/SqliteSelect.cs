@@ -17,14 +17,14 @@ internal static class SqliteSelect
         var order = OrderExpression(table, query);
         var columns = $"id, version, doc, {order ?? "NULL"}";
         return Cursor.Of(query) is { } cursor
-            ? [.. Rests(order, query.Descending, cursor).Select(rest => Rows(table, query, columns, [rest]))]
-            : [Rows(table, query, columns, [])];
+            ? [.. Rests(order, query.Descending, cursor).Select(rest => Rows(table, query, columns, rest))]
+            : [Rows(table, query, columns, null)];
     }
 
     internal static SqliteStatement Count<T>(SqliteTable table, DocumentQuery<T> query) where T : class
     {
         var values = new List<object?>();
-        return new SqliteStatement($"SELECT count(*) FROM \"{table.Name}\"{Where(table, query, [], values)}", [.. values]);
+        return new SqliteStatement($"SELECT count(*) FROM \"{table.Name}\"{Where(table, query, null, values)}", [.. values]);
     }
 
     /// <summary>Takes the limit as its last value.</summary>
@@ -35,7 +35,7 @@ internal static class SqliteSelect
             throw new InvalidOperationException($"Collection {table.Name}: a deletion takes no cursor.");
         }
 
-        var rows = Rows(table, query, "rowid", []);
+        var rows = Rows(table, query, "rowid", null);
         return rows with { Sql = $"DELETE FROM \"{table.Name}\" WHERE rowid IN ({rows.Sql})" };
     }
 
@@ -43,18 +43,19 @@ internal static class SqliteSelect
         query.OrderField is { } field ? table.Expression(field) : null;
 
     private static SqliteStatement Rows<T>(
-        SqliteTable table, DocumentQuery<T> query, string columns, IReadOnlyList<Rest> rests) where T : class
+        SqliteTable table, DocumentQuery<T> query, string columns, Rest? rest) where T : class
     {
         var values = new List<object?>();
-        var where = Where(table, query, rests, values);
+        var where = Where(table, query, rest, values);
         var direction = query.Descending ? " DESC" : "";
-        var order = OrderExpression(table, query) is { } expression ? $"{expression}{direction}, id{direction}" : "id";
+        var first = rest is { OneValue: true } ? null : OrderExpression(table, query);
+        var order = (first is null ? "" : $"{first}{direction}, ") + $"id{direction}";
         return new SqliteStatement(
             $"SELECT {columns} FROM \"{table.Name}\"{where} ORDER BY {order} LIMIT @{values.Count}", [.. values, null]);
     }
 
     private static string Where<T>(
-        SqliteTable table, DocumentQuery<T> query, IReadOnlyList<Rest> rests, List<object?> values) where T : class
+        SqliteTable table, DocumentQuery<T> query, Rest? rest, List<object?> values) where T : class
     {
         string Bind(object? value)
         {
@@ -62,11 +63,12 @@ internal static class SqliteSelect
             return $"@{values.Count - 1}";
         }
 
-        List<string> terms =
-        [
-            .. query.Conditions.Select(condition => Term(table, condition, Bind)),
-            .. rests.Select(rest => rest(Bind)),
-        ];
+        var terms = query.Conditions.Select(condition => Term(table, condition, Bind)).ToList();
+        if (rest is not null)
+        {
+            terms.Add(rest.Term(Bind));
+        }
+
         return terms.Count == 0 ? "" : " WHERE " + string.Join(" AND ", terms);
     }
 
@@ -105,21 +107,25 @@ internal static class SqliteSelect
         return values.Contains(null) ? $"({listed} OR {field} IS NULL)" : listed;
     }
 
-    /// <summary>One stretch of what follows a cursor, as a condition.</summary>
-    private delegate string Rest(Func<object?, string> bind);
+    /// <summary>
+    /// One stretch of what follows a cursor. With one order value all through it comes by id alone: SQLite would sort when
+    /// told to order by an expression that is null.
+    /// </summary>
+    private sealed record Rest(bool OneValue, Func<Func<object?, string>, string> Term);
 
     /// <summary>What follows the cursor, in order. Nulls come first ascending and last descending.</summary>
     private static IReadOnlyList<Rest> Rests(string? order, bool descending, Cursor cursor)
     {
         var beyond = descending ? "<" : ">";
-        Rest sameValue = bind => $"{order} = {bind(cursor.Value)} AND id {beyond} {bind(cursor.Id)}";
-        Rest otherValues = bind => $"{order} {beyond} {bind(cursor.Value)}";
-        Rest sameNull = bind => $"{order} IS NULL AND id {beyond} {bind(cursor.Id)}";
-        Rest allNulls = _ => $"{order} IS NULL";
-        Rest allValues = _ => $"{order} IS NOT NULL";
+        var sameValue = new Rest(
+            true, bind => $"{order} = {bind(cursor.Value)} AND id {beyond} {bind(cursor.Id)}");
+        var otherValues = new Rest(false, bind => $"{order} {beyond} {bind(cursor.Value)}");
+        var sameNull = new Rest(true, bind => $"{order} IS NULL AND id {beyond} {bind(cursor.Id)}");
+        var allNulls = new Rest(true, _ => $"{order} IS NULL");
+        var allValues = new Rest(false, _ => $"{order} >= -9e999"); // Minus infinity: for IS NOT NULL it would read the nulls.
         return (order, cursor.Value, descending) switch
         {
-            (null, _, _) => [bind => $"id > {bind(cursor.Id)}"],
+            (null, _, _) => [new Rest(true, bind => $"id > {bind(cursor.Id)}")],
             (_, null, false) => [sameNull, allValues],
             (_, null, true) => [sameNull],
             (_, _, false) => [sameValue, otherValues],

@@ -11,6 +11,7 @@ internal sealed class SqliteWriter : IDisposable
 {
     private const int QueuedMax = 4096;
     private const int RowsPerCommitMax = 5000;
+    private const int RepeatsMax = 3;
     private static readonly TimeSpan DrainMax = TimeSpan.FromSeconds(30);
 
     private readonly string _path;
@@ -74,8 +75,32 @@ internal sealed class SqliteWriter : IDisposable
         }
     }
 
+    /// <summary>
+    /// Some errors, a full disk among them, end the transaction and undo the writes before the one that met them. Those run
+    /// again without it; after a few such repeats it is no one write's fault and all fail.
+    /// </summary>
     private void Commit(List<Write> batch)
     {
+        for (var repeats = 0; TryCommit(batch) is var (culprit, failure); repeats++)
+        {
+            RollBack();
+            if (culprit is null || repeats == RepeatsMax)
+            {
+                batch.ForEach(write => write.Fail(failure));
+                return;
+            }
+
+            culprit.Fail(failure);
+            batch.Remove(culprit);
+        }
+
+        batch.ForEach(write => write.Complete());
+    }
+
+    /// <summary>Null when all is on disk; otherwise what failed, and whose work that was if it was anyone's.</summary>
+    private (Write? Culprit, Exception Failure)? TryCommit(List<Write> batch)
+    {
+        Write? current = null;
         try
         {
             if (_session.HasMoved)
@@ -84,15 +109,19 @@ internal sealed class SqliteWriter : IDisposable
             }
 
             _session.Execute("BEGIN IMMEDIATE");
-            batch.ForEach(RunOne);
+            foreach (var write in batch)
+            {
+                current = write;
+                RunOne(write);
+            }
+
+            current = null;
             _session.Execute("COMMIT");
-            batch.ForEach(write => write.Complete());
+            return null;
         }
         catch (Exception e)
         {
-            RollBack();
-            var failure = Explain(e);
-            batch.ForEach(write => write.Fail(failure));
+            return (current, Explain(e));
         }
     }
 
@@ -165,10 +194,12 @@ internal sealed class SqliteWriter : IDisposable
             if (cancel.IsCancellationRequested)
             {
                 _done.TrySetCanceled(cancel);
-                return;
             }
 
-            _result = work(session);
+            if (!_done.Task.IsCompleted)
+            {
+                _result = work(session);
+            }
         }
 
         internal override void Complete() => _done.TrySetResult(_result);
