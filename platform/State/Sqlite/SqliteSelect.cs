@@ -9,8 +9,9 @@ internal readonly record struct SqliteStatement(string Sql, object?[] Values);
 internal static class SqliteSelect
 {
     /// <summary>
-    /// The statements that give a page one after the other, until it is full; each takes the number of rows still wanted as
-    /// its last value. A cursor between nulls and values needs several, since one with OR could not start in the index.
+    /// The statements that give a page one after the other, until it is full; each takes the number of rows still
+    /// wanted as its last value. A cursor between nulls and values needs several, since one with OR could not start in
+    /// the index.
     /// </summary>
     internal static IReadOnlyList<SqliteStatement> Page<T>(SqliteTable table, DocumentQuery<T> query) where T : class
     {
@@ -24,7 +25,8 @@ internal static class SqliteSelect
     internal static SqliteStatement Count<T>(SqliteTable table, DocumentQuery<T> query) where T : class
     {
         var values = new List<object?>();
-        return new SqliteStatement($"SELECT count(*) FROM \"{table.Name}\"{Where(table, query, null, values)}", [.. values]);
+        var where = Where(table, query, null, values);
+        return new SqliteStatement($"SELECT count(*) FROM \"{table.Name}\"{where}", [.. values]);
     }
 
     /// <summary>Takes the limit as its last value.</summary>
@@ -78,7 +80,8 @@ internal static class SqliteSelect
         var value = condition.Value;
         if (value is IEnumerable<object?> != (condition.Match == Match.In))
         {
-            throw new ArgumentException($"{condition.Field}: a list goes with {nameof(Match.In)}, and only a list", nameof(condition));
+            throw new ArgumentException(
+                $"{condition.Field}: a list goes with {nameof(Match.In)}, and only a list", nameof(condition));
         }
 
         return condition.Match switch
@@ -91,8 +94,8 @@ internal static class SqliteSelect
             Match.GreaterOrEqual => Compared(">="),
             Match.In => OneOf(field, (IEnumerable<object?>)value!, bind),
             // No LIKE: its patterns have a length limit, and its wildcards would have to be escaped.
-            Match.Contains =>
-                $"({SqliteTable.JsonType(condition.Field)} = 'text' AND instr(lower({field}), lower({bind(value)})) > 0)",
+            Match.Contains => $"({SqliteTable.JsonType(condition.Field)} = 'text' "
+                + $"AND instr(lower({field}), lower({bind(value)})) > 0)",
         };
 
         string Compared(string sign) => $"{field} {sign} {bind(value)}"; // A null on either side makes it false.
@@ -108,8 +111,8 @@ internal static class SqliteSelect
     }
 
     /// <summary>
-    /// One stretch of what follows a cursor. With one order value all through it comes by id alone: SQLite would sort when
-    /// told to order by an expression that is null.
+    /// One stretch of what follows a cursor. With one order value all through it comes by id alone: SQLite would sort
+    /// when told to order by an expression that is null.
     /// </summary>
     private sealed record Rest(bool OneValue, Func<Func<object?, string>, string> Term);
 
@@ -122,7 +125,8 @@ internal static class SqliteSelect
         var otherValues = new Rest(false, bind => $"{order} {beyond} {bind(cursor.Value)}");
         var sameNull = new Rest(true, bind => $"{order} IS NULL AND id {beyond} {bind(cursor.Id)}");
         var allNulls = new Rest(true, _ => $"{order} IS NULL");
-        var allValues = new Rest(false, _ => $"{order} >= -9e999"); // Minus infinity: for IS NOT NULL it would read the nulls.
+        // At or above minus infinity is everything but null; IS NOT NULL would read the nulls to leave them out.
+        var allValues = new Rest(false, _ => $"{order} >= -9e999");
         return (order, cursor.Value, descending) switch
         {
             (null, _, _) => [new Rest(true, bind => $"id > {bind(cursor.Id)}")],

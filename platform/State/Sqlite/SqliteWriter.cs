@@ -17,7 +17,9 @@ internal sealed class SqliteWriter : IDisposable
     private readonly string _path;
     private readonly SqliteSession _session;
     private readonly Thread _thread;
-    private readonly Channel<Write> _queue = Channel.CreateBounded<Write>(new BoundedChannelOptions(QueuedMax) { SingleReader = true });
+
+    private readonly Channel<Write> _queue =
+        Channel.CreateBounded<Write>(new BoundedChannelOptions(QueuedMax) { SingleReader = true });
 
     internal SqliteWriter(string path, SqliteSession session)
     {
@@ -28,11 +30,11 @@ internal sealed class SqliteWriter : IDisposable
     }
 
     /// <summary>
-    /// Queues work and completes when it is on disk. Cancelled before its turn, it does not happen; a caller that cancels
-    /// later gets its cancellation at once while the work still takes effect: who must know reads again.
+    /// Queues work and completes when it is on disk. Cancelled before its turn, it does not happen; a caller that
+    /// cancels later gets its cancellation at once while the work still takes effect: who must know reads again.
     /// </summary>
     /// <param name="work">Runs on the writer's thread.</param>
-    /// <param name="rows">How many rows it touches, about; more than one makes it a step that is undone as a whole.</param>
+    /// <param name="rows">How many rows it touches, about; with more than one it is undone as a whole.</param>
     /// <param name="cancel">Ends the wait.</param>
     internal async Task<TResult> Run<TResult>(Func<SqliteSession, TResult> work, int rows, CancellationToken cancel)
     {
@@ -76,8 +78,8 @@ internal sealed class SqliteWriter : IDisposable
     }
 
     /// <summary>
-    /// Some errors, a full disk among them, end the transaction and undo the writes before the one that met them. Those run
-    /// again without it; after a few such repeats it is no one write's fault and all fail.
+    /// Some errors, a full disk among them, end the transaction and undo the writes before the one that met them. Those
+    /// run again without it; after a few such repeats it is no one write's fault and all fail.
     /// </summary>
     private void Commit(List<Write> batch)
     {
@@ -182,7 +184,8 @@ internal sealed class SqliteWriter : IDisposable
         internal abstract void Fail(Exception e);
     }
 
-    private sealed class Write<TResult>(Func<SqliteSession, TResult> work, int rows, CancellationToken cancel) : Write(rows)
+    private sealed class Write<TResult>(Func<SqliteSession, TResult> work, int rows, CancellationToken cancel)
+        : Write(rows)
     {
         private readonly TaskCompletionSource<TResult> _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
         private TResult _result = default!;

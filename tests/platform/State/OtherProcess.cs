@@ -15,7 +15,8 @@ internal static class OtherProcess
 
     internal static Process Start(string work, string file)
     {
-        var program = Path.ChangeExtension(typeof(OtherProcess).Assembly.Location, OperatingSystem.IsWindows() ? ".exe" : null);
+        var extension = OperatingSystem.IsWindows() ? ".exe" : null;
+        var program = Path.ChangeExtension(typeof(OtherProcess).Assembly.Location, extension);
         return Process.Start(new ProcessStartInfo(program, [Mode, work, file])
         {
             UseShellExecute = false,
@@ -45,7 +46,7 @@ internal static class OtherProcess
             {
                 for (var n = 0; ; n++)
                 {
-                    var ids = caller == 0 ? Enumerable.Range(0, 50).Select(k => $"{caller}-{n}-{k}").ToList() : [$"{caller}-{n}"];
+                    var ids = caller == 0 ? BulkIds(n) : [$"{caller}-{n}"];
                     await Store(documents, ids, cancel);
                     lock (Console.Out)
                     {
@@ -62,6 +63,8 @@ internal static class OtherProcess
         await DocumentsConformance.Increment(documents, "a", 200, cancel);
         Console.WriteLine("done");
     }
+
+    private static List<string> BulkIds(int n) => [.. Enumerable.Range(0, 50).Select(k => $"0-{n}-{k}")];
 
     private static Task Store(IDocuments<Specimen> documents, List<string> ids, CancellationToken cancel)
     {

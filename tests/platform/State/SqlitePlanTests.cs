@@ -36,7 +36,7 @@ public sealed class SqlitePlanTests : IAsyncLifetime
             { "equality, then order", eu.OrderBy(s => s.At) },
             { "equality, then order from the end", eu.OrderBy(s => s.At, descending: true) },
             { "range in its order", all.Where(s => s.Load, Match.Greater, 3).OrderBy(s => s.Load) },
-            { "equality, then range in its order", eu.Where(s => s.At, Match.Less, DateTimeOffset.MaxValue).OrderBy(s => s.At) },
+            { "equality, then range in its order", eu.Where(s => s.At, Match.Less, "2026").OrderBy(s => s.At) },
         };
     }
 
@@ -63,7 +63,8 @@ public sealed class SqlitePlanTests : IAsyncLifetime
     [Fact]
     public async Task A_list_of_values_is_looked_up_value_by_value()
     {
-        var plan = await Plan(SqliteSelect.Count(_table, DocumentQuery<Specimen>.All.Where(s => s.Load, Match.In, new[] { 1, 2 })));
+        var query = DocumentQuery<Specimen>.All.Where(s => s.Load, Match.In, new[] { 1, 2 });
+        var plan = await Plan(SqliteSelect.Count(_table, query));
         Assert.Contains(plan, step => step.StartsWith("SEARCH") && step.Contains("USING INDEX"));
     }
 
