@@ -2,20 +2,25 @@ using System.Linq.Expressions;
 
 namespace Holdfast.Platform.State;
 
-/// <summary>How a field is compared. Null matches nothing but <see cref="Equal"/> to null.</summary>
+/// <summary>
+/// How a field is compared. A field that is null or missing equals null, differs from every value, and is neither less
+/// nor greater than anything; in an order it comes first ascending and last descending.
+/// </summary>
 public enum Match
 {
     Equal,
+
+    /// <summary>Also where the field is null and the value is not.</summary>
     NotEqual,
     Less,
     LessOrEqual,
     Greater,
     GreaterOrEqual,
 
-    /// <summary>The value is a list; the field equals one of its elements.</summary>
+    /// <summary>The value is a list; the field equals one of its elements. An empty list matches nothing.</summary>
     In,
 
-    /// <summary>Case-insensitive text search within a string field.</summary>
+    /// <summary>The text is somewhere in a string field; upper and lower case of a to z are the same.</summary>
     Contains,
 }
 
@@ -30,13 +35,13 @@ public sealed record DocumentQuery<T> where T : class
 
     public IReadOnlyList<Condition> Conditions { get; private init; } = [];
 
-    /// <summary>Field to order by; null: by id.</summary>
+    /// <summary>Field to order by; null: by id. Documents with the same value follow by id in the same direction.</summary>
     public string? OrderField { get; private init; }
 
     public bool Descending { get; private init; }
     public int Limit { get; private init; } = 100;
 
-    /// <summary>Where the last page ended, as that page said.</summary>
+    /// <summary>Where the last page ended, as that page said; anything else is a <see cref="BadCursorException"/>.</summary>
     public string? Cursor { get; private init; }
 
     /// <summary>Enums, dates, strings, numbers and booleans are compared as they are stored.</summary>

@@ -1,10 +1,18 @@
 namespace Holdfast.Platform.State;
 
-/// <summary>A store of collections: SQLite, PostgreSQL or MongoDB.</summary>
+/// <summary>
+/// Where collections live: one store per process, chosen at start. Services ask for <see cref="IDocuments{T}"/>, not for
+/// this; registration and the health endpoint use it.
+/// </summary>
 public interface IDocumentStore
 {
+    /// <summary>
+    /// The collection, made ready: created when it is new, its indexes as declared. Opening one twice gives the same
+    /// documents. Throws <see cref="StateRefusedException"/> when what is stored has a newer schema, and
+    /// <see cref="InvalidOperationException"/> when another type has taken the name.
+    /// </summary>
     IDocuments<T> Open<T>(Collection<T> collection) where T : class;
 
-    /// <summary>Null when the store answers, else why not.</summary>
+    /// <summary>Asks the store to write and to read. Null when it did; otherwise why not, in a sentence.</summary>
     Task<string?> CheckHealth(CancellationToken cancel);
 }

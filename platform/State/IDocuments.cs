@@ -9,7 +9,9 @@ public sealed record Page<T>(IReadOnlyList<Versioned<T>> Items, string? Next);
 /// <summary>
 /// One collection of documents. Each call is one atomic step, durable when its task completes; there are no joins and no
 /// transactions over several calls. A call that could not ask the store throws <see cref="StateUnavailableException"/>:
-/// null, false and an empty page always mean that the store was asked and said so.
+/// null, false and an empty page always mean that the store was asked and said so. A write that was cancelled, or that
+/// failed so, may still have taken effect: who must know reads again. A condition or an order on a field that is in no
+/// index is a programming error: <see cref="InvalidOperationException"/>.
 /// </summary>
 public interface IDocuments<T> where T : class
 {
@@ -25,7 +27,10 @@ public interface IDocuments<T> where T : class
     /// <summary>Compare-and-set delete; false when that is not the version any more.</summary>
     Task<bool> Delete(string id, long expected, CancellationToken cancel);
 
-    /// <summary>Stores all, new or not, in one durable step; the last of two with one id holds. For state with one writer.</summary>
+    /// <summary>
+    /// Stores all, new or not, in one durable step, each at its version + 1 or at 1; the last of two with one id holds.
+    /// For state with one writer.
+    /// </summary>
     Task UpsertMany(IReadOnlyCollection<T> documents, CancellationToken cancel);
 
     /// <summary>Documents that match, in the query's order (ties by id), at most its limit.</summary>
@@ -34,7 +39,7 @@ public interface IDocuments<T> where T : class
     /// <summary>How many match; order, limit and cursor are ignored.</summary>
     Task<long> Count(DocumentQuery<T> query, CancellationToken cancel);
 
-    /// <summary>Deletes what matches, at most the query's limit; says how many.</summary>
+    /// <summary>Deletes what matches, the first in the query's order and at most its limit; says how many. Takes no cursor.</summary>
     Task<int> DeleteMany(DocumentQuery<T> query, CancellationToken cancel);
 }
 

@@ -1,0 +1,54 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+
+namespace Holdfast.Platform.State;
+
+public static class DocumentRegistration
+{
+    /// <summary>
+    /// Gives services an <see cref="IDocuments{T}"/> over the process's store. The collection is opened when it is first
+    /// asked for and at the latest when the host starts, so that a store that must not be used shows at start.
+    /// </summary>
+    public static IServiceCollection AddDocuments<T>(this IServiceCollection services, Collection<T> collection) where T : class
+    {
+        var others = services.Select(s => s.IsKeyedService ? null : s.ImplementationInstance).OfType<DeclaredCollection>().ToList();
+        if (others.Find(o => o.Name == collection.Name || o.Document == typeof(T)) is { } taken)
+        {
+            throw new InvalidOperationException(
+                $"Collection '{collection.Name}' of {typeof(T)}: '{taken.Name}' of {taken.Document} is declared; one name, one type.");
+        }
+
+        services.AddSingleton(new DeclaredCollection(collection.Name, typeof(T), store => store.Open(collection)));
+        services.AddSingleton(provider => provider.GetRequiredService<IDocumentStore>().Open(collection));
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, OpenCollections>());
+        return services;
+    }
+
+    private sealed record DeclaredCollection(string Name, Type Document, Action<IDocumentStore> Open);
+
+    /// <summary>Opens every declared collection before anything else of the host starts.</summary>
+    private sealed class OpenCollections(IDocumentStore store, IEnumerable<DeclaredCollection> collections) : IHostedLifecycleService
+    {
+        public Task StartingAsync(CancellationToken cancellationToken)
+        {
+            foreach (var collection in collections)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                collection.Open(store);
+            }
+
+            return Task.CompletedTask;
+        }
+
+        public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    }
+}

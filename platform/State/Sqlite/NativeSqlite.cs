@@ -1,0 +1,46 @@
+using System.Reflection;
+using System.Runtime.InteropServices;
+using SQLitePCL;
+
+namespace Holdfast.Platform.State.Sqlite;
+
+/// <summary>The system's SQLite library, under the name that the managed provider asks for.</summary>
+internal static class NativeSqlite
+{
+    private const int HasMovedOperation = 20; // SQLITE_FCNTL_HAS_MOVED
+    private static readonly string[] Names = ["libsqlite3.so.0", "libsqlite3.dylib", "winsqlite3.dll", "e_sqlite3"];
+    private static readonly Lazy<FileControl> Control = new(Load);
+
+    [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
+    private delegate int FileControl(IntPtr database, IntPtr schema, int operation, out int answer);
+
+    /// <summary>Makes the library ready for use; the first call does the work.</summary>
+    internal static void EnsureLoaded() => _ = Control.Value;
+
+    /// <summary>True when the path does not lead to the open file any more: it was deleted, moved or replaced.</summary>
+    internal static bool HasMoved(sqlite3 database) =>
+        Control.Value(database.DangerousGetHandle(), IntPtr.Zero, HasMovedOperation, out var moved) == raw.SQLITE_OK && moved != 0;
+
+    private static FileControl Load()
+    {
+        var library = FindLibrary();
+        NativeLibrary.SetDllImportResolver(
+            typeof(SQLite3Provider_e_sqlite3).Assembly, (name, _, _) => name == "e_sqlite3" ? library : IntPtr.Zero);
+        raw.SetProvider(new SQLite3Provider_e_sqlite3());
+        return Marshal.GetDelegateForFunctionPointer<FileControl>(NativeLibrary.GetExport(library, "sqlite3_file_control"));
+    }
+
+    private static IntPtr FindLibrary()
+    {
+        foreach (var name in Names)
+        {
+            if (NativeLibrary.TryLoad(name, Assembly.GetExecutingAssembly(), null, out var library))
+            {
+                return library;
+            }
+        }
+
+        throw new DllNotFoundException(
+            $"SQLite is not installed: none of {string.Join(", ", Names)} was found. On Debian: apt-get install libsqlite3-0.");
+    }
+}

@@ -1,0 +1,93 @@
+using Microsoft.Data.Sqlite;
+
+namespace Holdfast.Platform.State.Sqlite;
+
+/// <summary>
+/// One SQLite file, open for as long as the process runs: one writer, a few readers. Other processes may have the same
+/// file open; SQLite's locks are between them, and a wait for one has a limit.
+/// </summary>
+internal sealed class SqliteDatabase : IDisposable
+{
+    private static readonly TimeSpan HealthMax = TimeSpan.FromSeconds(15);
+    private readonly TimeProvider _time;
+    private readonly SqliteWriter _writer;
+    private readonly SqliteReaders _readers;
+
+    private SqliteDatabase(string path, TimeProvider time, SqliteSession session)
+    {
+        Path = path;
+        _time = time;
+        _readers = new SqliteReaders(path);
+        _writer = new SqliteWriter(path, session);
+    }
+
+    internal string Path { get; }
+
+    /// <summary>
+    /// Opens or creates the file. Throws <see cref="StateRefusedException"/> with PF-302 (not writable), PF-303 (corrupted)
+    /// or PF-304 (newer schema), and <see cref="StateUnavailableException"/> when it is locked for too long.
+    /// </summary>
+    internal static SqliteDatabase Open(string path, TimeProvider time)
+    {
+        var full = System.IO.Path.GetFullPath(path);
+        var session = SqliteOpening.Open(full);
+        try
+        {
+            return new SqliteDatabase(full, time, session);
+        }
+        catch (SqliteException e)
+        {
+            session.Dispose();
+            throw SqliteFaults.AtOpen(full, e);
+        }
+    }
+
+    /// <summary>Table and indexes of a collection, over a connection of its own: a new index may take a while.</summary>
+    internal void Prepare(SqliteTable table)
+    {
+        try
+        {
+            using var session = SqliteSession.Open(Path, SqliteOpenMode.ReadWrite);
+            SqliteSchema.Prepare(session, Path, table);
+        }
+        catch (SqliteException e)
+        {
+            throw SqliteFaults.AtOpen(Path, e);
+        }
+    }
+
+    /// <inheritdoc cref="SqliteWriter.Run{TResult}"/>
+    internal Task<TResult> Write<TResult>(Func<SqliteSession, TResult> work, int rows, CancellationToken cancel) =>
+        _writer.Run(work, rows, cancel);
+
+    /// <inheritdoc cref="SqliteReaders.Run{TResult}"/>
+    internal Task<TResult> Read<TResult>(Func<SqliteSession, TResult> work, CancellationToken cancel) => _readers.Run(work, cancel);
+
+    /// <summary>Writes and reads a row; null when that went well.</summary>
+    internal async Task<string?> CheckHealth(CancellationToken cancel)
+    {
+        var now = _time.GetUtcNow().ToString("O");
+        try
+        {
+            await Write(session => session.Execute("INSERT OR REPLACE INTO holdfast_health VALUES (1, @0)", now), 1, cancel)
+                .WaitAsync(HealthMax, _time, cancel).ConfigureAwait(false);
+            await Read(session => session.Scalar("SELECT asked_at FROM holdfast_health"), cancel)
+                .WaitAsync(HealthMax, _time, cancel).ConfigureAwait(false);
+            return null;
+        }
+        catch (StateUnavailableException e)
+        {
+            return e.Message;
+        }
+        catch (TimeoutException)
+        {
+            return $"{Path}: no answer within {HealthMax.TotalSeconds} s";
+        }
+    }
+
+    public void Dispose()
+    {
+        _writer.Dispose();
+        _readers.Dispose();
+    }
+}

@@ -1,0 +1,53 @@
+namespace Holdfast.Platform.State.Sqlite;
+
+/// <summary>Makes a collection's table and indexes what the code declares, in one transaction.</summary>
+internal static class SqliteSchema
+{
+    internal static void Prepare(SqliteSession session, string path, SqliteTable table)
+    {
+        session.Run("BEGIN IMMEDIATE");
+        var stored = session.Scalar("SELECT schema_version FROM holdfast_collections WHERE name = @0", table.Name) as long?;
+        if (stored > table.SchemaVersion)
+        {
+            throw SqliteFaults.Newer(path, $"collection {table.Name}", stored.Value, table.SchemaVersion);
+        }
+
+        session.Run(table.Create);
+        PrepareIndexes(session, table);
+        if (stored != table.SchemaVersion)
+        {
+            session.Execute(
+                "INSERT INTO holdfast_collections VALUES (@0, @1) ON CONFLICT (name) DO UPDATE SET schema_version = excluded.schema_version",
+                table.Name, (long)table.SchemaVersion);
+        }
+
+        session.Run("COMMIT");
+    }
+
+    private static void PrepareIndexes(SqliteSession session, SqliteTable table)
+    {
+        var stored = StoredIndexes(session, table);
+        foreach (var stale in stored.Where(name => !table.Indexes.ContainsKey(name)))
+        {
+            session.Run($"DROP INDEX \"{stale}\"");
+        }
+
+        foreach (var missing in table.Indexes.Where(index => !stored.Contains(index.Key)))
+        {
+            session.Run(missing.Value);
+        }
+    }
+
+    private static HashSet<string> StoredIndexes(SqliteSession session, SqliteTable table)
+    {
+        var names = new HashSet<string>(StringComparer.Ordinal);
+        using var rows = session.Read(
+            "SELECT name FROM sqlite_master WHERE type = 'index' AND tbl_name = @0 AND sql IS NOT NULL", table.Name);
+        while (rows.Read())
+        {
+            names.Add(rows.GetString(0));
+        }
+
+        return names;
+    }
+}

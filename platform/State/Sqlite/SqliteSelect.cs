@@ -1,0 +1,127 @@
+using System.Text.Json;
+
+namespace Holdfast.Platform.State.Sqlite;
+
+/// <summary>A statement and the values of its @0, @1 and so on.</summary>
+internal readonly record struct SqliteStatement(string Sql, object?[] Values);
+
+/// <summary>Queries as SQL. Pure: a query gives statements, nothing is asked.</summary>
+internal static class SqliteSelect
+{
+    /// <summary>
+    /// The statements that give a page one after the other, until it is full; each takes the number of rows still wanted as
+    /// its last value. A cursor between nulls and values needs several, since one with OR could not start in the index.
+    /// </summary>
+    internal static IReadOnlyList<SqliteStatement> Page<T>(SqliteTable table, DocumentQuery<T> query) where T : class
+    {
+        var order = OrderExpression(table, query);
+        var columns = $"id, version, doc, {order ?? "NULL"}";
+        return Cursor.Of(query) is { } cursor
+            ? [.. Rests(order, query.Descending, cursor).Select(rest => Rows(table, query, columns, [rest]))]
+            : [Rows(table, query, columns, [])];
+    }
+
+    internal static SqliteStatement Count<T>(SqliteTable table, DocumentQuery<T> query) where T : class
+    {
+        var values = new List<object?>();
+        return new SqliteStatement($"SELECT count(*) FROM \"{table.Name}\"{Where(table, query, [], values)}", [.. values]);
+    }
+
+    /// <summary>Takes the limit as its last value.</summary>
+    internal static SqliteStatement DeleteMany<T>(SqliteTable table, DocumentQuery<T> query) where T : class
+    {
+        if (query.Cursor is not null)
+        {
+            throw new InvalidOperationException($"Collection {table.Name}: a deletion takes no cursor.");
+        }
+
+        var rows = Rows(table, query, "rowid", []);
+        return rows with { Sql = $"DELETE FROM \"{table.Name}\" WHERE rowid IN ({rows.Sql})" };
+    }
+
+    private static string? OrderExpression<T>(SqliteTable table, DocumentQuery<T> query) where T : class =>
+        query.OrderField is { } field ? table.Expression(field) : null;
+
+    private static SqliteStatement Rows<T>(
+        SqliteTable table, DocumentQuery<T> query, string columns, IReadOnlyList<Rest> rests) where T : class
+    {
+        var values = new List<object?>();
+        var where = Where(table, query, rests, values);
+        var direction = query.Descending ? " DESC" : "";
+        var order = OrderExpression(table, query) is { } expression ? $"{expression}{direction}, id{direction}" : "id";
+        return new SqliteStatement(
+            $"SELECT {columns} FROM \"{table.Name}\"{where} ORDER BY {order} LIMIT @{values.Count}", [.. values, null]);
+    }
+
+    private static string Where<T>(
+        SqliteTable table, DocumentQuery<T> query, IReadOnlyList<Rest> rests, List<object?> values) where T : class
+    {
+        string Bind(object? value)
+        {
+            values.Add(value);
+            return $"@{values.Count - 1}";
+        }
+
+        List<string> terms =
+        [
+            .. query.Conditions.Select(condition => Term(table.Expression(condition.Field), condition, Bind)),
+            .. rests.Select(rest => rest(Bind)),
+        ];
+        return terms.Count == 0 ? "" : " WHERE " + string.Join(" AND ", terms);
+    }
+
+    private static string Term(string field, Condition condition, Func<object?, string> bind)
+    {
+        var value = condition.Value;
+        if (value is IEnumerable<object?> != (condition.Match == Match.In))
+        {
+            throw new ArgumentException($"{condition.Field}: a list goes with {nameof(Match.In)}, and only a list", nameof(condition));
+        }
+
+        return condition.Match switch
+        {
+            Match.Equal => value is null ? $"{field} IS NULL" : $"{field} = {bind(value)}",
+            Match.NotEqual => $"{field} IS NOT {bind(value)}",
+            Match.Less => Compared("<"),
+            Match.LessOrEqual => Compared("<="),
+            Match.Greater => Compared(">"),
+            Match.GreaterOrEqual => Compared(">="),
+            Match.In => OneOf(field, (IEnumerable<object?>)value!, bind),
+            // No LIKE: its patterns have a length limit, and its wildcards would have to be escaped.
+            Match.Contains => $"(typeof({field}) = 'text' AND instr(lower({field}), lower({bind(value)})) > 0)",
+        };
+
+        string Compared(string sign) => $"{field} {sign} {bind(value)}"; // A null on either side makes it false.
+    }
+
+    /// <summary>One value for the whole list: the statement is the same for every length.</summary>
+    private static string OneOf(string field, IEnumerable<object?> list, Func<object?, string> bind)
+    {
+        var values = list.ToList();
+        var json = JsonSerializer.Serialize(values.Where(v => v is not null), StateJson.Options);
+        var listed = $"{field} IN (SELECT value FROM json_each({bind(json)}))";
+        return values.Contains(null) ? $"({listed} OR {field} IS NULL)" : listed;
+    }
+
+    /// <summary>One stretch of what follows a cursor, as a condition.</summary>
+    private delegate string Rest(Func<object?, string> bind);
+
+    /// <summary>What follows the cursor, in order. Nulls come first ascending and last descending.</summary>
+    private static IReadOnlyList<Rest> Rests(string? order, bool descending, Cursor cursor)
+    {
+        var beyond = descending ? "<" : ">";
+        Rest sameValue = bind => $"{order} = {bind(cursor.Value)} AND id {beyond} {bind(cursor.Id)}";
+        Rest otherValues = bind => $"{order} {beyond} {bind(cursor.Value)}";
+        Rest sameNull = bind => $"{order} IS NULL AND id {beyond} {bind(cursor.Id)}";
+        Rest allNulls = _ => $"{order} IS NULL";
+        Rest allValues = _ => $"{order} IS NOT NULL";
+        return (order, cursor.Value, descending) switch
+        {
+            (null, _, _) => [bind => $"id > {bind(cursor.Id)}"],
+            (_, null, false) => [sameNull, allValues],
+            (_, null, true) => [sameNull],
+            (_, _, false) => [sameValue, otherValues],
+            (_, _, true) => [sameValue, otherValues, allNulls],
+        };
+    }
+}

@@ -1,0 +1,59 @@
+namespace Holdfast.Platform.State.Sqlite;
+
+/// <summary>A collection as a table: its statements, its indexes, and which fields may be asked for.</summary>
+internal sealed class SqliteTable
+{
+    private readonly HashSet<string> _fields;
+
+    private SqliteTable(string name, int schemaVersion, IReadOnlyList<IReadOnlyList<string>> indexes)
+    {
+        Name = name;
+        SchemaVersion = schemaVersion;
+        _fields = indexes.SelectMany(fields => fields).ToHashSet(StringComparer.Ordinal);
+        if (_fields.FirstOrDefault(field => !field.All(c => char.IsAsciiLetterOrDigit(c) || c == '_')) is { } odd)
+        {
+            throw new ArgumentException($"{name}: '{odd}' cannot be indexed; a field's name has letters, digits and _", nameof(indexes));
+        }
+
+        Indexes = indexes.Select(fields => string.Join('+', fields)).Distinct(StringComparer.Ordinal).ToDictionary(
+            fields => $"{name}:{fields}",
+            fields => $"""CREATE INDEX "{name}:{fields}" ON "{name}" ({string.Join(", ", fields.Split('+').Select(Extract))}, id)""",
+            StringComparer.Ordinal);
+    }
+
+    internal string Name { get; }
+
+    internal int SchemaVersion { get; }
+
+    /// <summary>Statements that create the indexes, by name. Names tell the fields, so equal names are equal indexes.</summary>
+    internal IReadOnlyDictionary<string, string> Indexes { get; }
+
+    internal string Create => $"""
+        CREATE TABLE IF NOT EXISTS "{Name}" (id TEXT PRIMARY KEY NOT NULL, version INTEGER NOT NULL, doc TEXT NOT NULL)
+        """;
+
+    internal string Find => field ??= $"""SELECT id, version, doc FROM "{Name}" WHERE id = @0""";
+
+    internal string Insert => field ??=
+        $"""INSERT INTO "{Name}" (id, version, doc) VALUES (@0, 1, @1) ON CONFLICT (id) DO NOTHING""";
+
+    internal string Replace => field ??=
+        $"""UPDATE "{Name}" SET doc = @1, version = version + 1 WHERE id = @0 AND version = @2""";
+
+    internal string Delete => field ??= $"""DELETE FROM "{Name}" WHERE id = @0 AND version = @1""";
+
+    internal string Upsert => field ??= $"""
+        INSERT INTO "{Name}" (id, version, doc) VALUES (@0, 1, @1)
+        ON CONFLICT (id) DO UPDATE SET doc = excluded.doc, version = version + 1
+        """;
+
+    internal static SqliteTable Of<T>(Collection<T> collection) where T : class =>
+        new(collection.Name, collection.SchemaVersion, collection.Indexes);
+
+    /// <summary>The field as an expression, written as in the indexes: SQLite uses an index only for the same words.</summary>
+    internal string Expression(string field) => _fields.Contains(field)
+        ? Extract(field)
+        : throw new InvalidOperationException($"Collection {Name} has no index with the field '{field}'; declare one to ask for it.");
+
+    private static string Extract(string field) => $"json_extract(doc, '$.{field}')";
+}
