@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using System.Net.Http.Headers;
 using Holdfast.App.Fleet;
 using Holdfast.App.Processes;
@@ -19,13 +20,16 @@ internal sealed class Demonstration(Settings settings, bool withFleet, Children 
     /// <summary>Returns once everything is under way, or the run is told to stop.</summary>
     internal async Task Start(Uri server, CancellationToken stopping)
     {
+        server = IPAddress.TryParse(server.Host, out var bound) && (bound.Equals(IPAddress.Any) || bound.Equals(IPAddress.IPv6Any))
+            ? new UriBuilder(server) { Host = "127.0.0.1" }.Uri
+            : server;
         using var http = new HttpClient { BaseAddress = server, Timeout = TimeSpan.FromSeconds(10) };
         if (!await IsReady(http, stopping))
         {
             return;
         }
 
-        new RunRecord(ProcessMark.Of(Environment.ProcessId)!, server.ToString().TrimEnd('/')).Write(settings.DataDirectory);
+        new RunRecord(ProcessMark.Of(Environment.ProcessId)!, Address(server)).Write(settings.DataDirectory);
         if (withFleet)
         {
             _fleet.StartAll(server);
@@ -33,7 +37,7 @@ internal sealed class Demonstration(Settings settings, bool withFleet, Children 
             _watch = _fleet.Watch(server, Console.Out.WriteLine, stopping);
         }
 
-        Console.WriteLine($"ready {server.ToString().TrimEnd('/')}");
+        Console.WriteLine($"ready {Address(server)}");
         SayWhatToTry(server);
     }
 
@@ -99,10 +103,13 @@ internal sealed class Demonstration(Settings settings, bool withFleet, Children 
         }
     }
 
+    private static string Address(Uri server) => server.ToString().TrimEnd('/');
+
     private void SayWhatToTry(Uri server)
     {
-        var url = server.ToString().TrimEnd('/');
-        var data = Path.GetRelativePath(Environment.CurrentDirectory, settings.DataDirectory);
+        var url = Address(server);
+        var relative = Path.GetRelativePath(Environment.CurrentDirectory, settings.DataDirectory);
+        var data = relative.StartsWith("..", StringComparison.Ordinal) ? settings.DataDirectory : relative;
         var given = data == "data" ? "" : $" --data {data}";
         var seconds = settings.Profile.Ha.CheckHostDownIntervalSec.ToString(CultureInfo.InvariantCulture);
         if (withFleet)

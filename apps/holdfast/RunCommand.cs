@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Net;
 using Holdfast.App.Processes;
 using Holdfast.App.Separate;
 using Holdfast.Platform;
@@ -62,6 +63,11 @@ internal static class RunCommand
         }
 
         using var holding = taken.Value!;
+        if (Ports.WhyTaken(IPAddress.Parse(settings.Listen), settings.Port) is { } why)
+        {
+            return HoldfastHost.Refuse(HoldfastHost.PortTaken(settings, why));
+        }
+
         var time = TimeProvider.System;
         if (await Leftovers.End(settings.DataDirectory, LeftoverGrace, time, CancellationToken.None) is > 0 and var former)
         {

@@ -20,6 +20,7 @@ internal sealed class LocalFleet(string data, Children children, TimeProvider ti
     {
         foreach (var host in FleetHost.All)
         {
+            Directory.CreateDirectory(host.WorkDirectory(data));
             File.Delete(host.StartRequestFile(data));
             Start(host, server);
         }
@@ -54,7 +55,6 @@ internal sealed class LocalFleet(string data, Children children, TimeProvider ti
         }
 
         var log = host.LogFile(data);
-        Directory.CreateDirectory(host.WorkDirectory(data));
         var process = children.Start(new ChildSpec(host.Id,
         [
             .. Children.Program("holdfast-supervisor"),

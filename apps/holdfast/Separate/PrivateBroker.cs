@@ -17,7 +17,7 @@ internal sealed class PrivateBroker(string data)
     private static readonly TimeSpan ReadyMax = TimeSpan.FromSeconds(120);
 
     private readonly string _home = Path.Combine(data, "rabbitmq");
-    private readonly IReadOnlyList<int> _ports = LoopbackPort.Free(3);
+    private readonly IReadOnlyList<int> _ports = Ports.Free(3);
 
     private int Port => _ports[0];
 
@@ -35,10 +35,10 @@ internal sealed class PrivateBroker(string data)
         File.WriteAllText(Path.Combine(_home, "enabled_plugins"), "[].\n");
         yield return new Part(
             new ChildSpec("epmd", ["epmd", "-address", "127.0.0.1", "-port", Text(MapperPort)], Log("epmd")),
-            ReadyMax, cancel => LoopbackPort.Answers(MapperPort, cancel));
+            ReadyMax, cancel => Ports.Answers(MapperPort, cancel));
         yield return new Part(
             new ChildSpec("rabbitmq", [Executable], Log("rabbitmq")) { Environment = Variables(config) },
-            ReadyMax, cancel => LoopbackPort.Answers(Port, cancel));
+            ReadyMax, cancel => Ports.Answers(Port, cancel));
     }
 
     private Dictionary<string, string?> Variables(string config) => new(StringComparer.Ordinal)

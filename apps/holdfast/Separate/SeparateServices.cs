@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Net;
 using System.Runtime.InteropServices;
 using Holdfast.App.Processes;
 using Holdfast.Platform;
@@ -17,8 +16,8 @@ internal static class SeparateServices
 
     internal static async Task<int> Run(Settings settings, Demonstration demonstration, Children children, TimeProvider time)
     {
-        settings = settings.Port == 0 ? settings with { Port = LoopbackPort.Free(1)[0] } : settings;
-        if ((MissingPackages(settings) ?? TakenPort(settings) ?? UnusableToken(settings)) is { } fault)
+        settings = settings.Port == 0 ? settings with { Port = Ports.Free(1)[0] } : settings;
+        if ((MissingPackages(settings) ?? UnusableToken(settings)) is { } fault)
         {
             return HoldfastHost.Refuse(fault);
         }
@@ -27,7 +26,7 @@ internal static class SeparateServices
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, OnSignal);
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, OnSignal);
         using var http = new HttpClient { Timeout = TimeSpan.FromSeconds(5) };
-        var ports = Names.Zip(LoopbackPort.Free(Names.Length)).ToDictionary(p => p.First, p => p.Second, StringComparer.Ordinal);
+        var ports = Names.Zip(Ports.Free(Names.Length)).ToDictionary(p => p.First, p => p.Second, StringComparer.Ordinal);
         var door = new Door(settings, ports, http);
         var running = new Stack<(PartKeeper Keeper, Task Keeping)>();
         try
@@ -137,9 +136,6 @@ internal static class SeparateServices
             : Fault.Invalid("PF-205", $"apt-get install {string.Join(' ', missing)}, or run without --services.",
                 new FieldFault("services", true, $"needs the Debian packages {string.Join(", ", missing)}"));
     }
-
-    private static Fault? TakenPort(Settings settings) =>
-        LoopbackPort.WhyTaken(IPAddress.Parse(settings.Listen), settings.Port) is { } why ? HoldfastHost.PortTaken(settings, why) : null;
 
     /// <summary>Made here once, so that the four do not race to make it.</summary>
     private static Fault? UnusableToken(Settings settings) => TokenAuth.Load(settings.DataDirectory).Fault;

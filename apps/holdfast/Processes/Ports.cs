@@ -3,7 +3,7 @@ using System.Net.Sockets;
 
 namespace Holdfast.App.Processes;
 
-internal static class LoopbackPort
+internal static class Ports
 {
     /// <summary>Different ports that nobody listens on now; all are held until all are chosen.</summary>
     internal static IReadOnlyList<int> Free(int count)
