@@ -36,7 +36,7 @@ public static class StateJson
         _ => JsonSerializer.SerializeToElement(value, value.GetType(), Options) switch
         {
             { ValueKind: JsonValueKind.String } text => text.GetString(),
-            { ValueKind: JsonValueKind.Number } number => number.TryGetInt64(out var whole) ? whole : number.GetDouble(),
+            { ValueKind: JsonValueKind.Number } number => number.TryGetInt64(out var whole) ? (object)whole : number.GetDouble(),
             var other => throw new ArgumentException($"{other.ValueKind} cannot be compared", nameof(value)),
         },
     };

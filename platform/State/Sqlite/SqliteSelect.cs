@@ -64,14 +64,15 @@ internal static class SqliteSelect
 
         List<string> terms =
         [
-            .. query.Conditions.Select(condition => Term(table.Expression(condition.Field), condition, Bind)),
+            .. query.Conditions.Select(condition => Term(table, condition, Bind)),
             .. rests.Select(rest => rest(Bind)),
         ];
         return terms.Count == 0 ? "" : " WHERE " + string.Join(" AND ", terms);
     }
 
-    private static string Term(string field, Condition condition, Func<object?, string> bind)
+    private static string Term(SqliteTable table, Condition condition, Func<object?, string> bind)
     {
+        var field = table.Expression(condition.Field);
         var value = condition.Value;
         if (value is IEnumerable<object?> != (condition.Match == Match.In))
         {
@@ -88,7 +89,8 @@ internal static class SqliteSelect
             Match.GreaterOrEqual => Compared(">="),
             Match.In => OneOf(field, (IEnumerable<object?>)value!, bind),
             // No LIKE: its patterns have a length limit, and its wildcards would have to be escaped.
-            Match.Contains => $"(typeof({field}) = 'text' AND instr(lower({field}), lower({bind(value)})) > 0)",
+            Match.Contains =>
+                $"({SqliteTable.JsonType(condition.Field)} = 'text' AND instr(lower({field}), lower({bind(value)})) > 0)",
         };
 
         string Compared(string sign) => $"{field} {sign} {bind(value)}"; // A null on either side makes it false.

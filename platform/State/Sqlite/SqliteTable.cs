@@ -55,5 +55,8 @@ internal sealed class SqliteTable
         ? Extract(field)
         : throw new InvalidOperationException($"Collection {Name} has no index with the field '{field}'; declare one to ask for it.");
 
+    /// <summary>What JSON calls the field's kind, as an expression: the field's value alone would pass a list for a text.</summary>
+    internal static string JsonType(string field) => $"json_type(doc, '$.{field}')";
+
     private static string Extract(string field) => $"json_extract(doc, '$.{field}')";
 }

@@ -1,0 +1,200 @@
+using Holdfast.Platform.State;
+
+namespace Holdfast.Platform.Tests.State;
+
+public abstract partial class DocumentsConformance
+{
+    [Fact(Timeout = WaitMax)]
+    public async Task What_was_never_stored_is_not_there()
+    {
+        Assert.Null(await Specimens.Find("nobody", Cancel));
+        Assert.False(await Specimens.Replace(new Specimen("nobody"), 1, Cancel));
+        Assert.False(await Specimens.Delete("nobody", 1, Cancel));
+        Assert.Null(await Specimens.Find("nobody", Cancel));
+    }
+
+    [Fact(Timeout = WaitMax)]
+    public async Task Versions_start_at_1_and_grow_by_1()
+    {
+        Assert.True(await Specimens.Insert(new Specimen("a") { Load = 1 }, Cancel));
+        Assert.Equal((1, 1), await LoadAndVersion("a"));
+        Assert.True(await Specimens.Replace(new Specimen("a") { Load = 2 }, 1, Cancel));
+        Assert.Equal((2, 2), await LoadAndVersion("a"));
+        Assert.True(await Specimens.Replace(new Specimen("a") { Load = 3 }, 2, Cancel));
+        Assert.Equal((3, 3), await LoadAndVersion("a"));
+    }
+
+    [Fact(Timeout = WaitMax)]
+    public async Task A_taken_id_refuses_an_insert_and_keeps_its_document()
+    {
+        Assert.True(await Specimens.Insert(new Specimen("a") { Load = 1 }, Cancel));
+        Assert.False(await Specimens.Insert(new Specimen("a") { Load = 2 }, Cancel));
+        Assert.Equal((1, 1), await LoadAndVersion("a"));
+    }
+
+    [Theory(Timeout = WaitMax)]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(3)]
+    [InlineData(-1)]
+    public async Task A_lost_race_changes_nothing(long expected)
+    {
+        await Specimens.Insert(new Specimen("a") { Load = 1 }, Cancel);
+        await Specimens.Replace(new Specimen("a") { Load = 2 }, 1, Cancel);
+        Assert.False(await Specimens.Replace(new Specimen("a") { Load = 9 }, expected, Cancel));
+        Assert.False(await Specimens.Delete("a", expected, Cancel));
+        Assert.Equal((2, 2), await LoadAndVersion("a"));
+    }
+
+    [Fact(Timeout = WaitMax)]
+    public async Task What_was_deleted_is_gone_and_can_be_inserted_anew()
+    {
+        await Specimens.Insert(new Specimen("a") { Load = 1 }, Cancel);
+        Assert.True(await Specimens.Delete("a", 1, Cancel));
+        Assert.Null(await Specimens.Find("a", Cancel));
+        Assert.False(await Specimens.Delete("a", 1, Cancel));
+        Assert.True(await Specimens.Insert(new Specimen("a") { Load = 2 }, Cancel));
+        Assert.Equal((2, 1), await LoadAndVersion("a"));
+    }
+
+    [Fact(Timeout = WaitMax)]
+    public async Task Ten_thousand_documents_are_stored_in_one_step()
+    {
+        await Specimens.UpsertMany(Specimen.Many(10_000), Cancel);
+        Assert.Equal(10_000, await Specimens.Count(DocumentQuery<Specimen>.All, Cancel));
+        Assert.Equal((9_999, 1), await LoadAndVersion("s9999"));
+        await Specimens.UpsertMany(Specimen.Many(5_000, from: 7_500), Cancel);
+        Assert.Equal(12_500, await Specimens.Count(DocumentQuery<Specimen>.All, Cancel));
+        Assert.Equal((7_499, 1), await LoadAndVersion("s7499"));
+        Assert.Equal((7_500, 2), await LoadAndVersion("s7500"));
+    }
+
+    [Fact(Timeout = WaitMax)]
+    public async Task The_last_of_two_with_one_id_holds()
+    {
+        await Specimens.UpsertMany([new Specimen("a") { Load = 1 }, new Specimen("b"), new Specimen("a") { Load = 2 }], Cancel);
+        Assert.Equal((2, 1), await LoadAndVersion("a"));
+        Assert.Equal(2, await Specimens.Count(DocumentQuery<Specimen>.All, Cancel));
+    }
+
+    [Fact(Timeout = WaitMax)]
+    public async Task An_empty_bulk_is_no_work()
+    {
+        await Specimens.UpsertMany([], Cancel);
+        Assert.Equal(0, await Specimens.Count(DocumentQuery<Specimen>.All, Cancel));
+    }
+
+    [Fact(Timeout = WaitMax)]
+    public async Task Ids_that_no_store_can_keep_are_refused()
+    {
+        foreach (var id in new[] { "", "a\0b", new string('x', 513) })
+        {
+            await Assert.ThrowsAsync<ArgumentException>(() => Specimens.Insert(new Specimen(id), Cancel));
+            await Assert.ThrowsAsync<ArgumentException>(() => Specimens.UpsertMany([new Specimen("a"), new Specimen(id)], Cancel));
+        }
+
+        Assert.Equal(0, await Specimens.Count(DocumentQuery<Specimen>.All, Cancel));
+        Assert.True(await Specimens.Insert(new Specimen(new string('x', 512)), Cancel));
+    }
+
+    [Theory(Timeout = WaitMax)]
+    [InlineData("plain")]
+    [InlineData("it's \"quoted\" \\ and /slashed/ -- ; DROP TABLE x")]
+    [InlineData("Zażółć gęślą jaźń · 東京 · עברית · e\u0301")]
+    [InlineData("🦊👩‍👩‍👧‍👦 and a line\nbreak\tand a tab")]
+    [InlineData("<script>&amp;%_*?[]{}$1@0")]
+    public async Task Ids_and_texts_come_back_as_they_were(string text)
+    {
+        Assert.True(await Specimens.Insert(new Specimen(text) { Text = text, Labels = [text, ""] }, Cancel));
+        var found = await Specimens.Find(text, Cancel);
+        Assert.Equal((text, text), (found?.Document.Id, found?.Document.Text));
+        Assert.Equal([text, ""], found!.Value.Document.Labels);
+        Assert.Equal([text], await Ids(DocumentQuery<Specimen>.All.Where(s => s.Text, Match.Equal, text)));
+        Assert.Equal([text], await Ids(DocumentQuery<Specimen>.All.Where(s => s.Text, Match.Contains, text[2..^1])));
+        Assert.True(await Specimens.Delete(text, 1, Cancel));
+    }
+
+    [Fact(Timeout = WaitMax)]
+    public async Task Ids_differ_by_case_by_spaces_and_by_accents()
+    {
+        string[] ids = ["a", "A", "a ", " a", "á", "a\u0301"];
+        foreach (var id in ids)
+        {
+            Assert.True(await Specimens.Insert(new Specimen(id), Cancel));
+        }
+
+        Assert.Equal(ids.Length, await Specimens.Count(DocumentQuery<Specimen>.All, Cancel));
+    }
+
+    [Fact(Timeout = WaitMax)]
+    public async Task A_document_of_a_mebibyte_is_kept()
+    {
+        var text = string.Concat(Enumerable.Repeat("0123456789abcdé\n", 1 << 16));
+        await Specimens.Insert(new Specimen("large") { Remark = text }, Cancel);
+        Assert.Equal(text, (await Specimens.Find("large", Cancel))?.Document.Remark);
+    }
+
+    [Fact(Timeout = WaitMax)]
+    public async Task Numbers_at_their_limits_come_back_as_they_were()
+    {
+        var extreme = new Specimen("a") { Load = int.MinValue, Serial = long.MaxValue, Score = double.Epsilon };
+        await Specimens.Insert(extreme, Cancel);
+        var found = (await Specimens.Find("a", Cancel))!.Value.Document;
+        Assert.Equal((extreme.Load, extreme.Serial, extreme.Score), (found.Load, found.Serial, found.Score));
+    }
+
+    [Fact(Timeout = WaitMax)]
+    public async Task Dates_keep_their_microseconds_and_become_utc()
+    {
+        var at = new DateTimeOffset(2026, 3, 29, 2, 30, 0, TimeSpan.FromHours(2)).AddMicroseconds(123_456);
+        await Specimens.Insert(new Specimen("a") { At = at }, Cancel);
+        var found = (await Specimens.Find("a", Cancel))!.Value.Document.At;
+        Assert.Equal(at, found);
+        Assert.Equal(TimeSpan.Zero, found.Offset);
+    }
+
+    [Fact(Timeout = WaitMax)]
+    public async Task Documents_are_there_when_the_store_is_opened_again()
+    {
+        await Specimens.Insert(new Specimen("a") { Load = 1 }, Cancel);
+        await Specimens.UpsertMany(Specimen.Many(100), Cancel);
+        await Specimens.Replace(new Specimen("a") { Load = 2 }, 1, Cancel);
+        await Reopen();
+        Assert.Equal((2, 2), await LoadAndVersion("a"));
+        Assert.Equal(101, await Specimens.Count(DocumentQuery<Specimen>.All, Cancel));
+    }
+
+    [Fact(Timeout = WaitMax)]
+    public async Task Collections_do_not_see_each_other()
+    {
+        var others = Store.Open(Specimen.Collection("test.others"));
+        await Specimens.Insert(new Specimen("a") { Load = 1 }, Cancel);
+        Assert.Null(await others.Find("a", Cancel));
+        Assert.Equal(0, await others.DeleteMany(DocumentQuery<Specimen>.All, Cancel));
+        Assert.Equal((1, 1), await LoadAndVersion("a"));
+    }
+
+    [Fact(Timeout = WaitMax)]
+    public async Task A_call_that_is_cancelled_beforehand_does_nothing()
+    {
+        using var cancelled = new CancellationTokenSource();
+        await cancelled.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Specimens.Insert(new Specimen("a"), cancelled.Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Specimens.Find("a", cancelled.Token));
+        Assert.Null(await Specimens.Find("a", Cancel));
+    }
+
+    [Fact]
+    public void One_name_is_one_type()
+    {
+        Assert.Same(Specimens, Store.Open(Specimen.Collection()));
+        var taken = new Collection<Uri>("test.specimens", 1, uri => uri.ToString());
+        Assert.Contains("test.specimens", Assert.Throws<InvalidOperationException>(() => Store.Open(taken)).Message);
+    }
+
+    [Fact(Timeout = WaitMax)]
+    public async Task A_store_that_works_is_healthy() => Assert.Null(await Store.CheckHealth(Cancel));
+
+    private async Task<(int Load, long Version)?> LoadAndVersion(string id) =>
+        await Specimens.Find(id, Cancel) is { } found ? (found.Document.Load, found.Version) : null;
+}
