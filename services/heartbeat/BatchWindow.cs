@@ -1,0 +1,114 @@
+using System.Collections.Concurrent;
+using Holdfast.Contracts;
+
+namespace Holdfast.Heartbeat;
+
+/// <summary>
+/// What was heard since the last batch: the last report of each host, changed registrations, refused claims. Reports of a
+/// host that is already in the window replace each other, so a broker that is away costs no memory.
+/// </summary>
+internal sealed class BatchWindow(HostRegistry hosts, Terms terms)
+{
+    /// <summary>So many hosts make a batch before its time.</summary>
+    internal const int ReportsMax = 5_000;
+
+    /// <summary>Component lists beyond this wait for the next batch.</summary>
+    internal const int ComponentsMax = 20_000;
+
+    internal const int ConflictsMax = 1_000;
+
+    private readonly ConcurrentQueue<HostCell> _heard = new();
+    private readonly ConcurrentDictionary<string, HostRegistration> _registrations = new(StringComparer.Ordinal);
+    private readonly ConcurrentQueue<HostConflict> _conflicts = new();
+    private int _count;
+
+    internal bool IsEmpty => _heard.IsEmpty && _registrations.IsEmpty && _conflicts.IsEmpty;
+
+    internal bool IsFull => Volatile.Read(ref _count) >= ReportsMax;
+
+    /// <summary>True when this report made the window full.</summary>
+    internal bool Add(HostCell cell)
+    {
+        if (!cell.EntersWindow())
+        {
+            return false;
+        }
+
+        _heard.Enqueue(cell);
+        return Interlocked.Increment(ref _count) == ReportsMax;
+    }
+
+    internal void Add(HostRegistration registration) => _registrations[registration.Host] = registration;
+
+    internal void Add(HostConflict conflict)
+    {
+        if (_conflicts.Count < ConflictsMax)
+        {
+            _conflicts.Enqueue(conflict);
+        }
+    }
+
+    /// <summary>Takes the window's content: what a batch carries besides its number and times.</summary>
+    internal WindowContent Take(TimeSpan now)
+    {
+        var cells = new List<HostCell>();
+        var reports = new List<HostReport>();
+        var registrations = TakeRegistrations();
+        var room = ComponentsMax;
+        while (reports.Count < ReportsMax && _heard.TryDequeue(out var cell))
+        {
+            Interlocked.Decrement(ref _count);
+            // A single list larger than the bound goes alone, or it would wait for ever.
+            var report = cell.LeaveWindow(now, terms.Refresh, room == ComponentsMax ? int.MaxValue : room, out var refreshed);
+            room -= report.Components?.Count ?? 0;
+            cells.Add(cell);
+            reports.Add(report);
+            if (refreshed && hosts.Registration(cell.Host) is { } registration)
+            {
+                registrations[cell.Host] = registration;
+            }
+        }
+
+        return new WindowContent(cells, reports, [.. registrations.Values], TakeConflicts());
+    }
+
+    private Dictionary<string, HostRegistration> TakeRegistrations()
+    {
+        var taken = new Dictionary<string, HostRegistration>(StringComparer.Ordinal);
+        foreach (var host in _registrations.Keys)
+        {
+            if (_registrations.TryRemove(host, out var registration))
+            {
+                taken[host] = registration;
+            }
+        }
+
+        return taken;
+    }
+
+    private List<HostConflict> TakeConflicts()
+    {
+        var taken = new List<HostConflict>();
+        while (taken.Count < ConflictsMax && _conflicts.TryDequeue(out var conflict))
+        {
+            taken.Add(conflict);
+        }
+
+        return taken;
+    }
+
+    /// <summary>The content never reached the broker: what only changes once is due again.</summary>
+    internal void WasNotTold(WindowContent content)
+    {
+        content.Cells.ForEach(cell => cell.WasNotTold());
+        foreach (var registration in content.Registrations)
+        {
+            _registrations.TryAdd(registration.Host, registration);
+        }
+
+        content.Conflicts.ForEach(Add);
+    }
+}
+
+internal sealed record WindowContent(
+    List<HostCell> Cells, List<HostReport> Reports, List<HostRegistration> Registrations, List<HostConflict> Conflicts);

@@ -1,0 +1,183 @@
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+using Holdfast.Contracts;
+using Holdfast.Platform;
+using Holdfast.Platform.Telemetry;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Holdfast.Heartbeat;
+
+/// <summary>Says one batch to the bus; done when the broker has confirmed it.</summary>
+internal delegate Task SayBatch(HeartbeatReported batch, CancellationToken cancel);
+
+/// <summary>
+/// Tells the scheduler who was heard: batches numbered without a hole, one on its way at a time. A batch that is not
+/// confirmed is said again as it is, and reports gather in the window behind it; after <see cref="RetryMax"/> it is given
+/// up, which the scheduler sees as a hole and answers with fresh intervals: late, never early.
+/// </summary>
+internal sealed partial class Collector(
+    SayBatch say, BatchWindow window, CollectorStanding standing, Terms terms, TimeProvider time, ILogger<Collector> logger)
+    : TickLoop(time, logger), IHostedLifecycleService
+{
+    /// <summary>An empty window is said after this, so that at least one batch comes every second.</summary>
+    internal static readonly TimeSpan SilenceMax = TimeSpan.FromMilliseconds(750);
+
+    internal static readonly TimeSpan RetryMax = TimeSpan.FromSeconds(30);
+
+    private static readonly TimeSpan SayMax = TimeSpan.FromSeconds(5);
+
+    private static readonly Histogram<int> BatchSize = HoldfastTelemetry.Meter.CreateHistogram<int>(
+        "holdfast.heartbeat.batch.size", "{host}", "Hosts in a batch");
+
+    private static readonly Histogram<double> SayDuration = HoldfastTelemetry.Meter.CreateHistogram<double>(
+        "holdfast.heartbeat.batch.publish", "s", "From sending a batch to the broker's confirm");
+
+    private readonly SemaphoreSlim _turn = new(1, 1);
+    private Batch? _waiting;
+    private long _sequence;
+    private TimeSpan _sealed;
+    private bool _left;
+
+    private sealed record Batch(HeartbeatReported Message, WindowContent Content, TimeSpan Sealed);
+
+    protected override TimeSpan Interval => TimeSpan.FromMilliseconds(250);
+
+    protected override Task Tick(CancellationToken cancel) => InTurn(TickInTurn, cancel);
+
+    internal async Task TickInTurn(CancellationToken cancel)
+    {
+        if (_left || (_waiting is null && !IsDue()))
+        {
+            return;
+        }
+
+        GiveUpTooOld();
+        await SayNext(Seal(leaving: false), cancel);
+        if (window.IsFull)
+        {
+            Hurry();
+        }
+    }
+
+    private bool IsDue() => !window.IsEmpty || _sequence == 0 || standing.Now - _sealed >= SilenceMax;
+
+    private void GiveUpTooOld()
+    {
+        if (_waiting is { } batch && standing.Now - batch.Sealed > RetryMax)
+        {
+            LogGivenUp(batch.Message.Sequence, batch.Message.Reports.Count);
+            window.WasNotTold(batch.Content);
+            _waiting = null;
+        }
+    }
+
+    /// <summary>The batch that waits for its confirm, or a new one with all that the window holds.</summary>
+    private Batch Seal(bool leaving)
+    {
+        if (_waiting is { } waiting)
+        {
+            return waiting;
+        }
+
+        var now = standing.Now;
+        var content = window.Take(now);
+        _sealed = now;
+        var message = new HeartbeatReported
+        {
+            Collector = standing.Id,
+            Sequence = ++_sequence,
+            WindowEnd = Time.GetUtcNow(),
+            UptimeMs = (long)now.TotalMilliseconds,
+            Lease = terms.Lease.TotalSeconds,
+            KillGrace = terms.KillGrace.TotalSeconds,
+            Reports = content.Reports,
+            Registrations = content.Registrations is { Count: > 0 } registrations ? registrations : null,
+            Conflicts = content.Conflicts is { Count: > 0 } conflicts ? conflicts : null,
+            Leaving = leaving && window.IsEmpty,
+        };
+        return _waiting = new Batch(message, content, now);
+    }
+
+    private async Task SayNext(Batch batch, CancellationToken cancel)
+    {
+        using var activity = HoldfastTelemetry.Activities.StartActivity("heartbeat batch", ActivityKind.Producer);
+        activity?.SetTag("holdfast.collector", standing.Id);
+        activity?.SetTag("holdfast.sequence", batch.Message.Sequence);
+        activity?.SetTag("holdfast.hosts", batch.Message.Reports.Count);
+        var started = Time.GetTimestamp();
+        using var limit = new CancellationTokenSource(SayMax, Time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancel);
+        try
+        {
+            await say(batch.Message, either.Token);
+        }
+        catch (OperationCanceledException late) when (limit.IsCancellationRequested && !cancel.IsCancellationRequested)
+        {
+            throw new TimeoutException($"The broker has not confirmed batch {batch.Message.Sequence} within {SayMax.TotalSeconds} s.", late);
+        }
+
+        _waiting = null;
+        standing.Confirm(batch.Message.Sequence, batch.Sealed);
+        SayDuration.Record(Time.GetElapsedTime(started).TotalSeconds);
+        BatchSize.Record(batch.Message.Reports.Count);
+    }
+
+    private async Task InTurn(Func<CancellationToken, Task> step, CancellationToken cancel)
+    {
+        await _turn.WaitAsync(cancel);
+        try
+        {
+            await step(cancel);
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    /// <summary>Before anything of the process stops: grant no more, and say the last batches while the bus still runs.</summary>
+    public async Task StoppingAsync(CancellationToken cancellationToken)
+    {
+        standing.Leave();
+        using var limit = new CancellationTokenSource(SayMax, Time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+        try
+        {
+            await InTurn(SayLast, either.Token);
+        }
+        catch (Exception error) when (error is not StackOverflowException)
+        {
+            LogLeftUnsaid(error);
+        }
+    }
+
+    internal async Task SayLast(CancellationToken cancel)
+    {
+        while (!_left)
+        {
+            var batch = Seal(leaving: true);
+            await SayNext(batch, cancel);
+            _left = batch.Message.Leaving;
+        }
+    }
+
+    public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public override void Dispose()
+    {
+        _turn.Dispose();
+        base.Dispose();
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning,
+        Message = "Batch {Sequence} with {Hosts} hosts was never confirmed by the broker and is given up: the scheduler will see a hole")]
+    private partial void LogGivenUp(long sequence, int hosts);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The last batch could not be said: the scheduler drops this collector after its grace")]
+    private partial void LogLeftUnsaid(Exception error);
+}

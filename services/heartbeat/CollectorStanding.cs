@@ -1,0 +1,93 @@
+using System.Globalization;
+using Holdfast.Platform;
+using Microsoft.Extensions.Logging;
+
+namespace Holdfast.Heartbeat;
+
+/// <summary>Who this collector is, how far its batches got, what the others do, and so whether it may grant leases.</summary>
+internal sealed partial class CollectorStanding(
+    Settings settings, Terms terms, TimeProvider time, HostRegistry hosts, ILogger<CollectorStanding> logger)
+{
+    private readonly Uptime _uptime = new(time);
+    private readonly Lock _gate = new();
+    private volatile Standing _standing = new();
+    private volatile Peers _peers = Peers.None;
+    private long _confirmedSequence;
+    private long _fresh = -TimeSpan.TicksPerDay;
+    private int _said = (int)Grants.NotLoaded;
+
+    /// <summary>Unique per process life.</summary>
+    internal string Id { get; } = string.Create(CultureInfo.InvariantCulture,
+        $"heartbeat@{settings.Instance}-{Environment.ProcessId}-{Guid.NewGuid().ToString("N")[..12]}");
+
+    internal TimeSpan Now => _uptime.Now;
+
+    internal long ConfirmedSequence => Interlocked.Read(ref _confirmedSequence);
+
+    internal TimeSpan Confirmed => _standing.Confirmed;
+
+    internal Peers Peers => _peers;
+
+    internal Grants Decide(TimeSpan now)
+    {
+        var grants = Granting.Decide(_standing, now, terms.SilenceMax);
+        if (Volatile.Read(ref _said) != (int)grants && Interlocked.Exchange(ref _said, (int)grants) != (int)grants)
+        {
+            LogGrants(Id, grants);
+        }
+
+        return grants;
+    }
+
+    /// <summary>The desired lists were read from the store at most this long ago, or they are not fresh.</summary>
+    private static readonly TimeSpan FreshMax = TimeSpan.FromSeconds(5);
+
+    internal Circumstances Circumstances(TimeSpan now) =>
+        new(now, _peers.AnyAlive(now), now - new TimeSpan(Interlocked.Read(ref _fresh)) <= FreshMax);
+
+    internal void Confirm(long sequence, TimeSpan windowEnd)
+    {
+        lock (_gate)
+        {
+            Interlocked.Exchange(ref _confirmedSequence, sequence);
+            _standing = _standing with { Confirmed = windowEnd, OthersAdvanced = false };
+        }
+    }
+
+    internal void Read(IReadOnlyDictionary<string, long> rows, TimeSpan asked)
+    {
+        lock (_gate)
+        {
+            _peers = _peers.Read(rows, asked, _standing.Confirmed);
+            _standing = _standing with { Asked = asked, OthersAdvanced = _peers.Advanced };
+        }
+    }
+
+    internal void Freshened(TimeSpan now) => Interlocked.Exchange(ref _fresh, now.Ticks);
+
+    internal void Load()
+    {
+        lock (_gate)
+        {
+            _standing = _standing with { Loaded = true };
+        }
+    }
+
+    /// <summary>No grants from here on; who waits is answered.</summary>
+    internal void Leave()
+    {
+        lock (_gate)
+        {
+            _standing = _standing with { Leaving = true };
+        }
+
+        hosts.WakeAll();
+    }
+
+    internal bool IsLeaving => _standing.Leaving;
+
+    internal bool IsLoaded => _standing.Loaded;
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Collector}: heartbeats are now decided as {Grants}")]
+    private partial void LogGrants(string collector, Grants grants);
+}

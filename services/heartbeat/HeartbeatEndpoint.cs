@@ -1,0 +1,283 @@
+using System.Buffers;
+using System.Diagnostics.Metrics;
+using System.Globalization;
+using System.IO.Pipelines;
+using System.Text.Json;
+using Holdfast.Contracts;
+using Holdfast.Platform.Http;
+using Holdfast.Platform.Telemetry;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Metadata;
+using Microsoft.AspNetCore.OpenApi;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.OpenApi;
+
+namespace Holdfast.Heartbeat;
+
+/// <summary>
+/// POST /api/v1/heartbeats. The hot path of the system: no store, no bus, no log line, no lock that spans two hosts; what
+/// was heard is handed to the window and the registry, whose loops do the rest.
+/// </summary>
+internal sealed class HeartbeatEndpoint(
+    HostRegistry hosts, DesiredComponents desired, BatchWindow window, Collector collector, CollectorStanding standing, Terms terms,
+    TimeProvider time)
+{
+    internal const double WaitMax = 30;
+
+    private static readonly Counter<long> Accepted = HoldfastTelemetry.Meter.CreateCounter<long>(
+        "holdfast.heartbeat.accepted", "{heartbeat}", "Heartbeats that were applied");
+
+    private static readonly Counter<long> Refused = HoldfastTelemetry.Meter.CreateCounter<long>(
+        "holdfast.heartbeat.refused", "{heartbeat}", "Heartbeats that were refused, by code");
+
+    [ThreadStatic] private static ArrayBufferWriter<byte>? _buffer;
+    [ThreadStatic] private static Utf8JsonWriter? _writer;
+
+    internal static void Map(IEndpointRouteBuilder routes, HeartbeatEndpoint endpoint) => routes
+        .MapPost("/api/v1/heartbeats", endpoint.Hear)
+        .WithTags("heartbeats")
+        .WithSummary("A supervisor reports its host; the reply is its lease and, when it changed, what the host should run.")
+        .WithDescription("With wait=SECONDS (0 to 30) the reply is held until the desired list is newer than desiredVersion.")
+        .WithMetadata(
+            new Action<HostReport>(_ => { }).Method,
+            new AcceptsMetadata(["application/json"], typeof(HostReport)),
+            new ProducesResponseTypeMetadata(200, typeof(HeartbeatReply), ["application/json"]),
+            new ProducesResponseTypeMetadata(400, typeof(void)),
+            new ProducesResponseTypeMetadata(409, typeof(void)),
+            new ProducesResponseTypeMetadata(503, typeof(void)))
+        .AddOpenApiOperationTransformer((operation, _, _) =>
+        {
+            (operation.Parameters ??= []).Add(new OpenApiParameter
+            {
+                Name = "wait",
+                In = ParameterLocation.Query,
+                Description = "Seconds to hold the reply for a newer desired list, 0 to 30.",
+                Schema = new OpenApiSchema { Type = JsonSchemaType.Number },
+            });
+            return Task.CompletedTask;
+        });
+
+    internal async Task Hear(HttpContext context)
+    {
+        if (!TryWait(context.Request, out var wait))
+        {
+            await Refuse(HeartbeatFaults.BadWait(context.Request.Query["wait"]), context);
+            return;
+        }
+
+        var body = context.Request.BodyReader;
+        var read = await ReadAll(body, context.RequestAborted);
+        var parsed = Parse(read.Buffer);
+        body.AdvanceTo(read.Buffer.End);
+        if (parsed.Fault is { } fault)
+        {
+            await Refuse(fault, context);
+            return;
+        }
+
+        await Answer(parsed.Value!, wait, context);
+    }
+
+    private async Task Answer(HostReport report, TimeSpan wait, HttpContext context)
+    {
+        var now = standing.Now;
+        if (HeartbeatFaults.Of(standing.Decide(now)) is { } notNow)
+        {
+            await Refuse(notNow, context);
+            return;
+        }
+
+        if (hosts.FindOrAdd(report.Host) is not { } cell)
+        {
+            await Refuse(HeartbeatFaults.TooManyHosts, context);
+            return;
+        }
+
+        var verdict = cell.Hear(report, standing.Circumstances(now), terms, out var lacksComponents);
+        if (verdict.Step == Step.Recognise)
+        {
+            await Write(Recognised(report), context);
+        }
+        else if (verdict.Step == Step.Apply)
+        {
+            await Applied(cell, report, lacksComponents, wait, context);
+        }
+        else
+        {
+            TellConflict(verdict, report);
+            await Refuse(HeartbeatFaults.Refused(verdict.Step, report, verdict.Next, now), context);
+        }
+    }
+
+    private async Task Applied(HostCell cell, HostReport report, bool lacksComponents, TimeSpan wait, HttpContext context)
+    {
+        if (window.Add(cell))
+        {
+            collector.Hurry();
+        }
+
+        hosts.Touch(cell);
+        if (standing.IsLeaving)
+        {
+            // The last batch may have been sealed just before this report came: then nobody hears of the lease.
+            await Refuse(HeartbeatFaults.Of(Grants.Leaving)!, context);
+            return;
+        }
+
+        Accepted.Add(1);
+        var reply = Reply(cell, report, lacksComponents);
+        if (wait > TimeSpan.Zero && reply.Components is null or { Count: 0 })
+        {
+            reply = await Hold(cell, report, lacksComponents, wait, context.RequestAborted);
+        }
+
+        if (!context.RequestAborted.IsCancellationRequested)
+        {
+            await Write(reply, context);
+        }
+    }
+
+    /// <summary>Held until the list is newer, the host is heard anew, withholding ends, or the wait is over.</summary>
+    private async Task<HeartbeatReply> Hold(
+        HostCell cell, HostReport report, bool lacksComponents, TimeSpan wait, CancellationToken aborted)
+    {
+        var news = cell.BeginWait(report);
+        // Asked again: the list may have changed just before the wait began.
+        var reply = Reply(cell, report, lacksComponents);
+        var now = standing.Now;
+        var withheld = cell.Known.WithheldUntil - now;
+        if (reply.Components is { Count: > 0 } || (reply.Components is not null && withheld <= TimeSpan.Zero) || standing.IsLeaving)
+        {
+            return reply;
+        }
+
+        await ((Task)news.WaitAsync(withheld > TimeSpan.Zero && withheld < wait ? withheld : wait, time, aborted))
+            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        return Reply(cell, report, lacksComponents);
+    }
+
+    private HeartbeatReply Reply(HostCell cell, HostReport report, bool lacksComponents)
+    {
+        var (superseded, withheld) = cell.Withholds(report, standing.Now);
+        var version = report.DesiredVersion;
+        IReadOnlyList<DesiredComponent>? components = null;
+        if (withheld && !superseded)
+        {
+            (version, components) = (0, []);
+        }
+        else if (!superseded)
+        {
+            components = desired.NewerThan(report.DesiredVersion, report.Host, out version)?.Components;
+        }
+
+        return new HeartbeatReply
+        {
+            Lease = terms.Lease.TotalSeconds,
+            KillGrace = terms.KillGrace.TotalSeconds,
+            Interval = terms.Interval.TotalSeconds,
+            DesiredVersion = version,
+            ServerTime = time.GetUtcNow(),
+            Components = components,
+            SendComponents = lacksComponents,
+        };
+    }
+
+    /// <summary>Lease 0: a duplicate grants nothing, whoever reads it without looking at Applied.</summary>
+    private HeartbeatReply Recognised(HostReport report) => new()
+    {
+        Lease = 0,
+        KillGrace = terms.KillGrace.TotalSeconds,
+        Interval = terms.Interval.TotalSeconds,
+        DesiredVersion = report.DesiredVersion,
+        ServerTime = time.GetUtcNow(),
+        Applied = false,
+    };
+
+    private void TellConflict(in Verdict verdict, HostReport report)
+    {
+        if (verdict.Conflict)
+        {
+            window.Add(new HostConflict(report.Host, verdict.Next.Address!, verdict.Next.Incarnation, report.Address,
+                report.Incarnation, time.GetUtcNow()));
+        }
+    }
+
+    private static bool TryWait(HttpRequest request, out TimeSpan wait)
+    {
+        wait = TimeSpan.Zero;
+        if (!request.QueryString.HasValue || !request.Query.TryGetValue("wait", out var text))
+        {
+            return true;
+        }
+
+        var isSeconds = double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds)
+            && seconds <= WaitMax;
+        wait = isSeconds ? TimeSpan.FromSeconds(seconds) : wait;
+        return isSeconds;
+    }
+
+    private static async ValueTask<ReadResult> ReadAll(PipeReader body, CancellationToken aborted)
+    {
+        while (true)
+        {
+            var read = await body.ReadAsync(aborted);
+            if (read.IsCompleted)
+            {
+                return read;
+            }
+
+            body.AdvanceTo(read.Buffer.Start, read.Buffer.End);
+        }
+    }
+
+    private static Outcome<HostReport> Parse(in ReadOnlySequence<byte> body)
+    {
+        try
+        {
+            var reader = new Utf8JsonReader(body);
+            var report = JsonSerializer.Deserialize(ref reader, HeartbeatJson.Default.HostReport);
+            if (report is null || reader.Read())
+            {
+                return HeartbeatFaults.NotJson("it is null or goes on after its end");
+            }
+
+            return ReportRules.Check(report) is { } broken ? broken : report;
+        }
+        catch (JsonException error)
+        {
+            return ReportShape.Explain(body, error);
+        }
+    }
+
+    private static Task Refuse(Fault fault, HttpContext context)
+    {
+        Refused.Add(1, new KeyValuePair<string, object?>("code", fault.Code));
+        if (fault.Status == StatusCodes.Status503ServiceUnavailable)
+        {
+            context.Response.Headers.RetryAfter = "1";
+        }
+
+        return fault.Write(context);
+    }
+
+    private static Task Write(HeartbeatReply reply, HttpContext context)
+    {
+        var buffer = _buffer ??= new ArrayBufferWriter<byte>(1024);
+        var writer = _writer ??= new Utf8JsonWriter(buffer);
+        buffer.ResetWrittenCount();
+        writer.Reset(buffer);
+        JsonSerializer.Serialize(writer, reply, HeartbeatJson.Default.HeartbeatReply);
+        writer.Flush();
+        var response = context.Response;
+        response.ContentType = "application/json; charset=utf-8";
+        response.ContentLength = buffer.WrittenCount;
+        response.BodyWriter.Write(buffer.WrittenSpan);
+        if (buffer.Capacity > 1 << 16)
+        {
+            (_buffer, _writer) = (null, null);
+        }
+
+        return Task.CompletedTask;
+    }
+}

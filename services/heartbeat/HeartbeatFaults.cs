@@ -1,0 +1,77 @@
+using System.Globalization;
+using Holdfast.Contracts;
+using Holdfast.Platform.Http;
+
+namespace Holdfast.Heartbeat;
+
+/// <summary>Every refusal of this service: 1xx bad heartbeats, 2xx refused claims, 4xx host settings, 5xx not now.</summary>
+internal static class HeartbeatFaults
+{
+    /// <summary>More broken fields than this are not listed.</summary>
+    internal const int FieldsMax = 50;
+
+    private const string SeeReport = "Compare the body with HostReport in /openapi/v1.json; nothing of it was applied.";
+
+    internal static Fault NotJson(string why) =>
+        Fault.Invalid("HB-101", SeeReport, new FieldFault("body", null, $"must be one JSON object: {why}"));
+
+    internal static Fault Misshapen(List<FieldFault> fields) => Fault.Invalid("HB-102", SeeReport, [.. fields.Take(FieldsMax)]);
+
+    internal static Fault OutOfBounds(List<FieldFault> fields) => Fault.Invalid("HB-103", SeeReport, [.. fields.Take(FieldsMax)]);
+
+    internal static Fault BadWait(string? value) => Fault.Invalid("HB-104", "Leave wait out, or give whole or decimal seconds.",
+        new FieldFault("wait", value, "must be seconds from 0 to 30"));
+
+    internal static Fault Refused(Step step, HostReport report, in Known known, TimeSpan now)
+    {
+        var ago = (now - known.Granted).TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture);
+        return step switch
+        {
+            Step.RefuseElsewhere => new Fault("HB-201", 409, "The host id is in use",
+                $"Host id {report.Host} is in use from {known.Address}, heard {ago} s ago; {report.Address} claims it.",
+                "Give one of the two machines another host id. If the host moved, it is accepted once the former lease has run out."),
+            Step.RefuseClone => new Fault("HB-202", 409, "The same supervisor reports from two addresses",
+                $"Incarnation {report.Incarnation} of {report.Host} was heard from {known.Address} {ago} s ago, now from {report.Address}.",
+                "This looks like a cloned machine: delete the supervisor's state on the copy and give it a host id of its own."),
+            Step.RefuseSuperseded => new Fault("HB-203", 409, "A newer supervisor runs under this host id",
+                $"Incarnation {report.Incarnation} of {report.Host} was superseded by {known.Incarnation} at {known.Address}.",
+                "Stop the older supervisor, or give its machine another host id."),
+            Step.Apply or Step.Recognise => throw new ArgumentOutOfRangeException(nameof(step), step, "is no refusal"),
+        };
+    }
+
+    internal static Fault UnknownHost(string host) =>
+        Problems.NotFound("HB-401", "host", host, "A host is known from its first heartbeat on; see GET /api/v1/hosts.");
+
+    internal static Fault BadSettings(List<FieldFault> fields) =>
+        Fault.Invalid("HB-402", "Correct the named fields; nothing was changed.", fields);
+
+    internal static Fault SettingsChanged(string host) => new("HB-403", 409, "Changed by others at the same time",
+        $"The settings of {host} changed again and again while this change was stored.", "Read the host and send the change again.");
+
+    internal static Fault? Of(Grants grants) => grants switch
+    {
+        Grants.Grant => null,
+        Grants.NotLoaded => NotLoaded,
+        Grants.CutOff => CutOff,
+        Grants.Unknown => Unknown,
+        Grants.Leaving => Leaving,
+    };
+
+    internal static Fault TooManyHosts { get; } = new("HB-505", 503, "Too many hosts",
+        $"This collector knows {HostRegistry.HostsMax} host ids and takes no more.", "Find what invents host ids.");
+
+    private static readonly Fault NotLoaded = new("HB-501", 503, "Not ready",
+        "The host registry has not been read from the store yet.", "Send the heartbeat again; see /health/ready if this lasts.");
+
+    private static readonly Fault CutOff = new("HB-502", 503, "This collector is cut off",
+        "Its batches do not reach the broker while another collector's do, so it grants no lease.",
+        "Send the heartbeat to another collector; mend this one's way to the broker.");
+
+    private static readonly Fault Unknown = new("HB-503", 503, "This collector reaches neither broker nor store",
+        "It cannot tell whether another collector gets through, so it grants no lease.",
+        "Send the heartbeat to another collector; see /health/ready of this one.");
+
+    private static readonly Fault Leaving = new("HB-504", 503, "This collector stops",
+        "Its last batch is said; it grants no more leases.", "Send the heartbeat again: another collector or the restarted one takes it.");
+}

@@ -1,0 +1,42 @@
+using Holdfast.Platform;
+using Holdfast.Platform.State;
+using MassTransit;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Holdfast.Heartbeat;
+
+/// <summary>"Who was heard?": hears supervisors, knows what their hosts should run, tells the scheduler in batches.</summary>
+public sealed class HeartbeatModule : IServiceModule
+{
+    public string Name => "heartbeat";
+
+    public void AddServices(IServiceCollection services, Settings settings) => services
+        .AddDocuments(Collections.Hosts)
+        .AddDocuments(Collections.Registrations)
+        .AddDocuments(Collections.Sequence)
+        .AddDocuments(Collections.Desired)
+        .AddDocuments(Collections.Collectors)
+        .AddSingleton(Terms.Of(settings.Profile))
+        .AddSingleton<SayBatch>(provider => (batch, cancel) => provider.GetRequiredService<IBus>().Publish(batch, cancel))
+        .AddSingleton<HostRegistry>()
+        .AddSingleton<CollectorStanding>()
+        .AddSingleton<DesiredComponents>()
+        .AddSingleton<BatchWindow>()
+        .AddSingleton<RegistryStore>()
+        .AddSingleton<HeartbeatEndpoint>()
+        .AddSingleton<HostEndpoint>()
+        .AddSingleton<Collector>()
+        .AddHostedService<RegistryLoop>()
+        .AddHostedService<PeersLoop>()
+        .AddHostedService(provider => provider.GetRequiredService<Collector>());
+
+    public void AddConsumers(IBusRegistrationConfigurator bus, Settings settings) =>
+        bus.AddConsumer<ComponentPlacedConsumer, ComponentPlacedDefinition>();
+
+    public void MapEndpoints(IEndpointRouteBuilder routes)
+    {
+        HeartbeatEndpoint.Map(routes, routes.ServiceProvider.GetRequiredService<HeartbeatEndpoint>());
+        HostEndpoint.Map(routes, routes.ServiceProvider.GetRequiredService<HostEndpoint>());
+    }
+}

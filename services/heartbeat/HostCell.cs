@@ -1,0 +1,207 @@
+using Holdfast.Contracts;
+
+namespace Holdfast.Heartbeat;
+
+/// <summary>What is known of one host. Each member locks the cell; no lock spans two hosts.</summary>
+internal sealed class HostCell(string host, Known known)
+{
+    private readonly Lock _gate = new();
+    private Known _known = known;
+    private HostReport? _report;
+    private IReadOnlyList<ComponentReport>? _components;
+    private (long Incarnation, long Inventory) _componentsOf;
+    private bool _componentsChanged;
+    private TimeSpan? _refreshDue;
+    private bool _inWindow;
+    private bool _touched;
+    private (long Incarnation, string? Address, TimeSpan At) _saved;
+    private TaskCompletionSource? _wait;
+
+    internal string Host { get; } = host;
+
+    /// <summary>Applies the report or says why not. Never waits.</summary>
+    internal Verdict Hear(HostReport report, in Circumstances at, Terms terms, out bool lacksComponents)
+    {
+        lock (_gate)
+        {
+            var verdict = Admission.Decide(_known, report, at, terms);
+            _known = verdict.Next;
+            lacksComponents = false;
+            if (verdict.Step == Step.Apply)
+            {
+                _wait?.TrySetResult();
+                _wait = null;
+                lacksComponents = KeepNeedsLock(report);
+            }
+
+            return verdict;
+        }
+    }
+
+    private bool KeepNeedsLock(HostReport report)
+    {
+        _report = report;
+        var of = (report.Incarnation, report.Inventory);
+        if (report.Components is { } components)
+        {
+            _componentsChanged |= _components is null || of != _componentsOf || report.Inventory == 0;
+            _components = components;
+            _componentsOf = of;
+        }
+
+        return _components is null || of != _componentsOf;
+    }
+
+    /// <summary>True for the first report of a window: the caller queues the cell.</summary>
+    internal bool EntersWindow()
+    {
+        lock (_gate)
+        {
+            return !_inWindow && (_inWindow = true);
+        }
+    }
+
+    /// <summary>True for the first report since the registry was last written.</summary>
+    internal bool IsTouched()
+    {
+        lock (_gate)
+        {
+            return !_touched && (_touched = true);
+        }
+    }
+
+    internal Known Known
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _known;
+            }
+        }
+    }
+
+    /// <summary>Whether this supervisor must be given nothing to run: leftovers may run, or it was superseded meanwhile.</summary>
+    internal (bool Superseded, bool Withheld) Withholds(HostReport report, TimeSpan now)
+    {
+        lock (_gate)
+        {
+            return (_known.Incarnation != report.Incarnation, Admission.Withholds(_known, now));
+        }
+    }
+
+    /// <summary>Completes when the host is heard anew or its desired list changes.</summary>
+    internal Task BeginWait(HostReport report)
+    {
+        lock (_gate)
+        {
+            if (_known.Incarnation != report.Incarnation || _known.Sequence != report.Sequence)
+            {
+                return Task.CompletedTask;
+            }
+
+            _wait ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            return _wait.Task;
+        }
+    }
+
+    internal void Wake()
+    {
+        lock (_gate)
+        {
+            _wait?.TrySetResult();
+            _wait = null;
+        }
+    }
+
+    /// <summary>
+    /// The line for the next batch; its component list goes along when it changed or is due again and the batch has room
+    /// for <paramref name="room"/> more components. A list that found no room stays due.
+    /// </summary>
+    internal HostReport LeaveWindow(TimeSpan now, TimeSpan refresh, int room, out bool refreshed)
+    {
+        lock (_gate)
+        {
+            _inWindow = false;
+            var report = _report!;
+            refreshed = _refreshDue is { } at && now >= at;
+            _refreshDue = refreshed || _refreshDue is null ? now + Stagger(refresh, first: _refreshDue is null) : _refreshDue;
+            _componentsChanged |= refreshed;
+            var isHeld = _components is not null && _componentsOf == (report.Incarnation, report.Inventory);
+            if (_componentsChanged && isHeld && _components!.Count <= room)
+            {
+                _componentsChanged = false;
+                return ReferenceEquals(report.Components, _components) ? report : report with { Components = _components };
+            }
+
+            return report.Components is null ? report : report with { Components = null };
+        }
+    }
+
+    /// <summary>The first refresh of each host falls somewhere in the period, so that no batch carries all of them.</summary>
+    private TimeSpan Stagger(TimeSpan refresh, bool first) =>
+        first ? refresh * ((uint)Host.GetHashCode(StringComparison.Ordinal) % 1000 / 1000.0) : refresh;
+
+    /// <summary>A batch with this host was never confirmed: what it carried is due again.</summary>
+    internal void WasNotTold()
+    {
+        lock (_gate)
+        {
+            _componentsChanged = true;
+            _refreshDue = TimeSpan.Zero;
+        }
+    }
+
+    /// <summary>What to write of the host: always its mark, its row only when who it is changed or the row has aged.</summary>
+    internal (Mark Mark, HostRow? Row) TakeForSaving(TimeSpan now, TimeSpan rowAgeMax, string by, DateTimeOffset at)
+    {
+        lock (_gate)
+        {
+            _touched = false;
+            var report = _report!;
+            var mark = new Mark(Host, _known.Incarnation, _known.Sequence);
+            var isSaved = _saved.Incarnation == _known.Incarnation
+                && string.Equals(_saved.Address, _known.Address, StringComparison.Ordinal) && now - _saved.At < rowAgeMax;
+            if (isSaved)
+            {
+                return (mark, null);
+            }
+
+            _saved = (_known.Incarnation, _known.Address, now);
+            return (mark, new HostRow(
+                Host, _known.Incarnation, _known.Sequence, report.Region, report.Idc, report.Address, by, at));
+        }
+    }
+
+    internal void WasNotSaved()
+    {
+        lock (_gate)
+        {
+            _saved = default;
+        }
+    }
+
+    /// <summary>What another collector or a former life of this one wrote of the host; older news changes nothing.</summary>
+    internal void Learn(long incarnation, long sequence, string address, TimeSpan now)
+    {
+        lock (_gate)
+        {
+            if (_known.Address is null || incarnation > _known.Incarnation)
+            {
+                _known = _known with { Incarnation = incarnation, Sequence = sequence, Address = address, Granted = now };
+            }
+        }
+    }
+
+    internal void Learn(Mark mark)
+    {
+        lock (_gate)
+        {
+            if (mark.Incarnation > _known.Incarnation
+                || (mark.Incarnation == _known.Incarnation && mark.Sequence > _known.Sequence))
+            {
+                _known = _known with { Incarnation = mark.Incarnation, Sequence = mark.Sequence };
+            }
+        }
+    }
+}

@@ -1,0 +1,64 @@
+using System.Collections.Concurrent;
+using Holdfast.Contracts;
+
+namespace Holdfast.Heartbeat;
+
+/// <summary>All hosts that were ever heard, in memory. <see cref="RegistryLoop"/> keeps it in the store.</summary>
+internal sealed class HostRegistry
+{
+    /// <summary>A claim for more ids is refused: something invents them.</summary>
+    internal const int HostsMax = 100_000;
+
+    private readonly ConcurrentDictionary<string, HostCell> _cells = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, HostRegistration> _registrations = new(StringComparer.Ordinal);
+    private int _count;
+
+    /// <summary>Cells heard since the registry was last written.</summary>
+    internal ConcurrentQueue<HostCell> Touched { get; } = new();
+
+    internal HostCell? Find(string host) => _cells.GetValueOrDefault(host);
+
+    /// <summary>Null when there are too many hosts.</summary>
+    internal HostCell? FindOrAdd(string host)
+    {
+        if (_cells.TryGetValue(host, out var cell))
+        {
+            return cell;
+        }
+
+        if (Volatile.Read(ref _count) >= HostsMax)
+        {
+            return null;
+        }
+
+        var fresh = new HostCell(host, Known.Nobody);
+        cell = _cells.GetOrAdd(host, fresh);
+        if (ReferenceEquals(cell, fresh))
+        {
+            Interlocked.Increment(ref _count);
+        }
+
+        return cell;
+    }
+
+    internal void Touch(HostCell cell)
+    {
+        if (cell.IsTouched())
+        {
+            Touched.Enqueue(cell);
+        }
+    }
+
+    internal HostRegistration? Registration(string host) => _registrations.GetValueOrDefault(host);
+
+    internal void Register(HostRegistration registration) => _registrations[registration.Host] = registration;
+
+    /// <summary>Ends the long polls of all hosts.</summary>
+    internal void WakeAll()
+    {
+        foreach (var cell in _cells.Values)
+        {
+            cell.Wake();
+        }
+    }
+}
