@@ -12,6 +12,7 @@ internal sealed class Demonstration(Settings settings, bool withFleet, Children 
 {
     private static readonly TimeSpan ReadyMax = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan ReadyInterval = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan SampleTasksInterval = TimeSpan.FromMilliseconds(300);
     private static readonly TimeSpan SampleTasksMax = TimeSpan.FromSeconds(30);
 
     private readonly LocalFleet _fleet = new(settings.DataDirectory, children, time);
@@ -87,14 +88,19 @@ internal sealed class Demonstration(Settings settings, bool withFleet, Children 
         http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", Token.Read(settings.DataDirectory));
         using var limit = new CancellationTokenSource(SampleTasksMax, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, stopping);
-        string? fault;
+        var samples = new SampleTasks(http, settings.DataDirectory);
+        string? fault = null;
         try
         {
-            fault = await new SampleTasks(http, settings.DataDirectory).CreateIfAbsent(either.Token);
+            // A task is refused until a host of its region has reported.
+            while ((fault = await samples.CreateIfAbsent(either.Token)) is not null)
+            {
+                await Task.Delay(SampleTasksInterval, time, either.Token);
+            }
         }
         catch (Exception error) when (error is HttpRequestException or OperationCanceledException)
         {
-            fault = error.Message;
+            fault ??= error.Message;
         }
 
         if (fault is not null && !stopping.IsCancellationRequested)

@@ -57,7 +57,7 @@ internal sealed class LocalFleet(string data, Children children, TimeProvider ti
         var log = host.LogFile(data);
         var process = children.Start(new ChildSpec(host.Id,
         [
-            .. Children.Program("holdfast-supervisor"),
+            .. Children.Program("supervisor", "holdfast-supervisor"),
             "--host", host.Id, "--region", FleetHost.Region, "--idc", host.Idc, "--address", "127.0.0.1",
             "--server", server.ToString().TrimEnd('/'), "--token-file", Token.FileFor(data), "--work-dir", host.WorkDirectory(data),
         ], log));

@@ -54,5 +54,5 @@ internal sealed class SampleTasks(HttpClient http, string data)
     };
 
     private static JsonArray Command(params string[] arguments) =>
-        [.. Children.Program("holdfast-sample").Concat(arguments).Select(argument => (JsonNode)argument)];
+        [.. Children.Program("sample", "holdfast-sample").Concat(arguments).Select(argument => (JsonNode)argument)];
 }

@@ -56,9 +56,11 @@ internal sealed class Children(string dataDirectory)
     }
 
     /// <summary>A program of ours beside this one, started the way this one was: through dotnet, or by itself.</summary>
-    internal static IReadOnlyList<string> Program(string name)
+    /// <param name="folder">Where it stands below this one's folder; empty: beside it.</param>
+    /// <param name="name">Of its assembly.</param>
+    internal static IReadOnlyList<string> Program(string folder, string name)
     {
-        var beside = Path.Combine(AppContext.BaseDirectory, name);
+        var beside = Path.Combine(AppContext.BaseDirectory, folder, name);
         var self = Environment.ProcessPath ?? "dotnet";
         return Path.GetFileNameWithoutExtension(self) == "dotnet" ? [self, beside + ".dll"] : [beside];
     }

@@ -107,7 +107,7 @@ internal static class SeparateServices
     private static Part Service(string name, int port, Settings settings, Uri broker, HttpClient http) => new(
         new ChildSpec(name,
         [
-            .. Children.Program($"holdfast-{name}"), "--listen", "127.0.0.1", "--port", port.ToString(CultureInfo.InvariantCulture),
+            .. Children.Program("", $"holdfast-{name}"), "--listen", "127.0.0.1", "--port", port.ToString(CultureInfo.InvariantCulture),
             "--data", settings.DataDirectory, "--profile", settings.Profile.Name, "--instance", settings.Instance,
             "--public-url", settings.PublicUrl,
         ],
