@@ -3,7 +3,7 @@ using Holdfast.Contracts;
 namespace Holdfast.Supervisor;
 
 /// <summary>Where a component's process is in its life.</summary>
-internal enum Phase
+public enum Phase
 {
     /// <summary>No process.</summary>
     Idle,
@@ -17,7 +17,7 @@ internal enum Phase
 }
 
 /// <summary>How the last process ended.</summary>
-internal enum EndKind
+public enum EndKind
 {
     /// <summary>By itself, with an exit code.</summary>
     Exited,

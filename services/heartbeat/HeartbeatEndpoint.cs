@@ -147,7 +147,7 @@ internal sealed class HeartbeatEndpoint(
         var reply = Reply(cell, report, lacksComponents);
         var now = standing.Now;
         var withheld = cell.Known.WithheldUntil - now;
-        if (reply.Components is { Count: > 0 } || (reply.Components is not null && withheld <= TimeSpan.Zero) || standing.IsLeaving)
+        if (reply.Components is { Count: > 0 } || (reply.Components is not null && reply.DesiredVersion > 0) || standing.IsLeaving)
         {
             return reply;
         }

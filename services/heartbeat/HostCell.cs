@@ -17,6 +17,11 @@ internal sealed class HostCell(string host, Known known)
     private (long Incarnation, string? Address, TimeSpan At) _saved;
     private TaskCompletionSource? _wait;
 
+    /// <summary>First report of the present run of reports without a desired list.</summary>
+    private long _listlessFrom;
+
+    private (long Incarnation, long Sequence) _admitted;
+
     internal string Host { get; } = host;
 
     /// <summary>Applies the report or says why not. Never waits.</summary>
@@ -40,6 +45,11 @@ internal sealed class HostCell(string host, Known known)
 
     private bool KeepNeedsLock(HostReport report)
     {
+        if (report.DesiredVersion == 0 && _report is not { DesiredVersion: 0 } || _report?.Incarnation != report.Incarnation)
+        {
+            _listlessFrom = report.Sequence;
+        }
+
         _report = report;
         var of = (report.Incarnation, report.Inventory);
         if (report.Components is { } components)
@@ -81,13 +91,30 @@ internal sealed class HostCell(string host, Known known)
         }
     }
 
-    /// <summary>Whether this supervisor must be given nothing to run: leftovers may run, or it was superseded meanwhile.</summary>
+    /// <summary>
+    /// Whether this supervisor must be given nothing to run: leftovers may run, it has no list and the scheduler has not
+    /// admitted it since, or it was superseded meanwhile.
+    /// </summary>
     internal (bool Superseded, bool Withheld) Withholds(HostReport report, TimeSpan now)
     {
         lock (_gate)
         {
-            return (_known.Incarnation != report.Incarnation, Admission.Withholds(_known, now));
+            return (_known.Incarnation != report.Incarnation, Admission.Withholds(_known, now) || AwaitsAdmissionNeedsLock(report));
         }
+    }
+
+    private bool AwaitsAdmissionNeedsLock(HostReport report) => report.DesiredVersion == 0
+        && !(_admitted.Incarnation == report.Incarnation && _admitted.Sequence >= _listlessFrom);
+
+    /// <summary>The scheduler had heard this report and found the host Online; it covers no fence after that.</summary>
+    internal void Admit(long incarnation, long sequence)
+    {
+        lock (_gate)
+        {
+            _admitted = (incarnation, sequence).CompareTo(_admitted) > 0 ? (incarnation, sequence) : _admitted;
+        }
+
+        Wake();
     }
 
     /// <summary>Completes when the host is heard anew or its desired list changes.</summary>

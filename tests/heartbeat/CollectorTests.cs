@@ -1,0 +1,194 @@
+using Holdfast.Contracts;
+using Holdfast.Platform;
+using Holdfast.Tests;
+using Microsoft.Extensions.Logging.Abstractions;
+using static Holdfast.Heartbeat.Tests.Some;
+
+namespace Holdfast.Heartbeat.Tests;
+
+public sealed class CollectorTests
+{
+    private readonly ManualTime _time = new();
+    private readonly HostRegistry _hosts = new();
+    private readonly BatchWindow _window;
+    private readonly CollectorStanding _standing;
+    private readonly Collector _collector;
+    private readonly List<HeartbeatReported> _said = [];
+    private bool _brokerIsAway;
+
+    public CollectorTests()
+    {
+        _window = new BatchWindow(_hosts, Some.Terms);
+        _standing = new CollectorStanding(new Settings(), Some.Terms, _time, _hosts, NullLogger<CollectorStanding>.Instance);
+        _collector = new Collector(Say, _window, _standing, Some.Terms, _time, NullLogger<Collector>.Instance);
+    }
+
+    private Task Say(HeartbeatReported batch, CancellationToken cancel)
+    {
+        if (_brokerIsAway)
+        {
+            throw new InvalidOperationException("the broker is away");
+        }
+
+        _said.Add(batch);
+        return Task.CompletedTask;
+    }
+
+    private void Hear(HostReport report)
+    {
+        var cell = _hosts.FindOrAdd(report.Host)!;
+        if (cell.Hear(report, new Circumstances(_standing.Now, Peers: false, Fresh: true), Some.Terms, out _).Step == Step.Apply)
+        {
+            _window.Add(cell);
+        }
+    }
+
+    private async Task Tick(double seconds = 0.25)
+    {
+        _time.Advance(Seconds(seconds));
+        try
+        {
+            await _collector.TickInTurn(CancellationToken.None);
+        }
+        catch (InvalidOperationException)
+        {
+            Assert.True(_brokerIsAway);
+        }
+    }
+
+    [Fact]
+    public async Task A_batch_comes_every_second_even_when_nobody_was_heard()
+    {
+        for (var i = 0; i < 40; i++)
+        {
+            await Tick();
+        }
+
+        Assert.Equal(Enumerable.Range(1, _said.Count).Select(i => (long)i), _said.Select(b => b.Sequence));
+        Assert.All(_said.Zip(_said.Skip(1)), pair => Assert.InRange(pair.Second.UptimeMs - pair.First.UptimeMs, 1, 1_000));
+    }
+
+    [Fact]
+    public async Task The_last_report_of_each_host_is_told_at_the_next_tick()
+    {
+        await Tick();
+        Hear(Report(1, 1));
+        Hear(Report(1, 3));
+        Hear(Report(1, 2));
+        Hear(Report(1, 1, host: "h2"));
+        await Tick();
+        Assert.Equal([("h1", 3L), ("h2", 1L)], _said[^1].Reports.Select(r => (r.Host, r.Sequence)));
+    }
+
+    [Fact]
+    public async Task A_batch_that_is_not_confirmed_is_said_again_as_it_was_and_reports_gather_behind_it()
+    {
+        _brokerIsAway = true;
+        Hear(Report(1, 1));
+        await Tick();
+        Hear(Report(1, 2));
+        Hear(Report(1, 1, host: "h2"));
+        await Tick(10);
+        _brokerIsAway = false;
+        await Tick();
+        await Tick();
+        Assert.Equal([1L, 2L], _said.Select(b => b.Sequence));
+        Assert.Equal([("h1", 1L)], _said[0].Reports.Select(r => (r.Host, r.Sequence)));
+        Assert.Equal([("h1", 2L), ("h2", 1L)], _said[1].Reports.Select(r => (r.Host, r.Sequence)));
+    }
+
+    [Theory]
+    [InlineData(30, new[] { 1L, 2L })]
+    [InlineData(30.001, new[] { 2L, 3L })]
+    public async Task A_batch_is_given_up_after_its_time_and_leaves_a_hole(double away, long[] sequences)
+    {
+        _brokerIsAway = true;
+        Hear(Report(1, 1) with { Inventory = 1, Components = [Component("a")] });
+        await Tick();
+        _time.Advance(Seconds(away));
+        _brokerIsAway = false;
+        Hear(Report(1, 2) with { Inventory = 1 });
+        await Tick(0);
+        await Tick(1);
+        Assert.Equal(sequences, _said.Select(b => b.Sequence));
+
+        // What the lost batch carried comes with the next one.
+        Assert.NotNull(_said[0].Reports[0].Components);
+    }
+
+    [Fact]
+    public async Task Components_are_told_when_they_change_and_with_each_refresh()
+    {
+        var told = new List<double>();
+        for (var i = 1; i <= 40; i++)
+        {
+            var report = Report(1, i) with { Inventory = i < 20 ? 1 : 2 };
+            Hear(i is 1 or 20 ? report with { Components = [Component("a")] } : report);
+            await Tick(0.5);
+            if (_said[^1].Reports[0].Components is not null)
+            {
+                told.Add(i);
+            }
+        }
+
+        Assert.Contains(1d, told);
+        Assert.Contains(20d, told);
+        // Refresh is 2 s, that is every 4 reports, after a first one that falls somewhere within 2 s.
+        Assert.InRange(told.Count, 10, 14);
+        Assert.All(told.Zip(told.Skip(1)), pair => Assert.InRange(pair.Second - pair.First, 1, 5));
+    }
+
+    [Fact]
+    public async Task Components_beyond_the_bound_wait_for_the_next_batch()
+    {
+        var many = Enumerable.Range(0, 9_000).Select(i => Component($"c{i}")).ToList();
+        for (var host = 0; host < 3; host++)
+        {
+            Hear(Report(1, 1, host: $"h{host}") with { Inventory = 1, Components = many });
+        }
+
+        await Tick();
+        Assert.Equal([true, true, false], _said[0].Reports.Select(r => r.Components is not null));
+        Hear(Report(1, 2, host: "h2") with { Inventory = 1 });
+        await Tick();
+        Assert.NotNull(_said[1].Reports[0].Components);
+    }
+
+    [Fact]
+    public async Task More_hosts_than_a_batch_holds_come_in_the_next_one()
+    {
+        for (var host = 0; host <= BatchWindow.ReportsMax; host++)
+        {
+            Hear(Report(1, 1, host: $"h{host}"));
+        }
+
+        await Tick();
+        await Tick();
+        Assert.Equal([BatchWindow.ReportsMax, 1], _said.Select(b => b.Reports.Count));
+    }
+
+    [Fact]
+    public async Task The_last_batch_says_that_the_collector_leaves_and_nothing_follows()
+    {
+        _brokerIsAway = true;
+        Hear(Report(1, 1));
+        await Tick();
+        Hear(Report(1, 2));
+        _brokerIsAway = false;
+        await _collector.StoppingAsync(CancellationToken.None);
+        await Tick(5);
+        Assert.Equal([(1L, false), (2L, true)], _said.Select(b => (b.Sequence, b.Leaving)));
+        Assert.Equal(2, _said[1].Reports.Single().Sequence);
+        Assert.Equal(Grants.Leaving, _standing.Decide(_standing.Now));
+    }
+
+    [Fact]
+    public async Task Each_confirm_lets_the_collector_grant_on()
+    {
+        _standing.Load();
+        await Tick(100);
+        Assert.Equal((1, Seconds(100)), (_standing.ConfirmedSequence, _standing.Confirmed));
+        Assert.Equal(Grants.Grant, _standing.Decide(_standing.Now + Some.Terms.SilenceMax));
+        Assert.Equal(Grants.Unknown, _standing.Decide(_standing.Now + Some.Terms.SilenceMax + Seconds(0.001)));
+    }
+}

@@ -1,0 +1,75 @@
+using System.Buffers;
+using System.Text;
+using System.Text.Json;
+using Holdfast.Contracts;
+using Holdfast.Platform.Http;
+using static Holdfast.Heartbeat.Tests.Some;
+
+namespace Holdfast.Heartbeat.Tests;
+
+public sealed class ReportRulesTests
+{
+    [Fact]
+    public void A_good_report_passes() => Assert.Null(ReportRules.Check(Report() with { Components = [Component("a"), Component("b")] }));
+
+    public static TheoryData<string, HostReport> Broken() => new()
+    {
+        { "host", Report(host: "") },
+        { "host", Report(host: new string('a', 129)) },
+        { "host", Report(host: "a/b") },
+        { "incarnation", Report(incarnation: -1) },
+        { "sequence", Report(sequence: -1) },
+        { "desiredVersion", Report() with { DesiredVersion = -1 } },
+        { "inventory", Report() with { Inventory = -1 } },
+        { "succeeds", Report(incarnation: 3) with { Succeeds = 3 } },
+        { "region", Report() with { Region = "" } },
+        { "idc", Report() with { Idc = " " } },
+        { "address", Report() with { Address = "a\nb" } },
+        { "usage.cpu", Report() with { Usage = new Usage(double.NaN, 0, 0) } },
+        { "usage.memory", Report() with { Usage = new Usage(0, 1.0001, 0) } },
+        { "usage.disk", Report() with { Usage = new Usage(0, 0, -0.0001) } },
+        { "components", Report() with { Components = [.. Enumerable.Range(0, 10_001).Select(i => Component($"c{i}"))] } },
+        { "components[1].name", Report() with { Components = [Component("a"), Component("a")] } },
+        { "components[0].epoch", Report() with { Components = [Component("a") with { Epoch = -1 }] } },
+        { "components[0].state", Report() with { Components = [Component("a") with { State = (ComponentState)99 }] } },
+    };
+
+    [Theory]
+    [MemberData(nameof(Broken), DisableDiscoveryEnumeration = true)]
+    public void A_broken_rule_is_named(string field, HostReport report)
+    {
+        var fault = ReportRules.Check(report);
+        Assert.Equal("HB-103", fault?.Code);
+        Assert.Equal(field, Assert.Single(fault!.Fields).Field);
+    }
+
+    [Fact]
+    public void The_limits_themselves_are_allowed() => Assert.Null(ReportRules.Check(Report(0, 0, host: new string('a', 128)) with
+    {
+        Usage = new Usage(0, 1, 1),
+        Components = [.. Enumerable.Range(0, 10_000).Select(i => Component($"c{i}"))],
+    }));
+
+    [Theory]
+    [InlineData("", "HB-101", "body")]
+    [InlineData("[1]", "HB-101", "body")]
+    [InlineData("{\"host\":1,\"usage\":{\"cpu\":\"x\"}}", "HB-102",
+        "host incarnation sequence region idc address usage.cpu usage.memory usage.disk")]
+    [InlineData("{\"host\":\"h\",\"incarnation\":1,\"sequence\":1,\"region\":\"r\",\"idc\":\"i\",\"address\":\"a\","
+        + "\"usage\":{\"cpu\":0,\"memory\":0,\"disk\":0},\"components\":[{\"kind\":\"Nonsense\"},7]}", "HB-102",
+        "components[0].name components[0].kind components[0].epoch components[0].state components[1]")]
+    public void All_missing_and_mistyped_fields_are_named_at_once(string body, string code, string fields)
+    {
+        var fault = ReportShape.Explain(new ReadOnlySequence<byte>(Encoding.UTF8.GetBytes(body)), new JsonException("?"));
+        Assert.Equal((code, fields), (fault.Code, string.Join(' ', fault.Fields.Select(f => f.Field))));
+    }
+
+    [Fact]
+    public void Host_settings_are_checked_all_at_once()
+    {
+        var fault = HostEndpoint.Check(new HostChange { Quotas = new QuotasChange(-1, 10_001), Tags = ["a", "a", "b c"] });
+        Assert.Equal("quotas.stores quotas.others tags[2] tags", string.Join(' ', fault!.Fields.Select(f => f.Field)));
+        Assert.NotNull(HostEndpoint.Check(new HostChange()));
+        Assert.Null(HostEndpoint.Check(new HostChange { Quotas = new QuotasChange(0, 10_000) }));
+    }
+}
