@@ -114,7 +114,15 @@ internal sealed partial class HeartbeatLoop(
 
     private async Task SendAsync(HostReport report, SentHeartbeat sent, TimeSpan limit, CancellationToken giveUp)
     {
-        var outcome = await client.SendAsync(report, sent.Wait, limit, giveUp);
+        HeartbeatOutcome outcome;
+        try
+        {
+            outcome = await client.SendAsync(report, sent.Wait, limit, giveUp);
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            outcome = new HeartbeatOutcome.Unanswered(e.Message); // an unforeseen fault must not end the heartbeats
+        }
         await happenings.WriteAsync(new Happening.Answered(sent, outcome), CancellationToken.None);
     }
 
