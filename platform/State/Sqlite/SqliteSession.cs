@@ -8,7 +8,9 @@ namespace Holdfast.Platform.State.Sqlite;
 /// </summary>
 internal sealed class SqliteSession : IDisposable
 {
-    /// <summary>Beyond this many different statements the oldest knowledge is dropped: shapes of queries are few.</summary>
+    /// <summary>
+    /// Beyond this many different statements the oldest knowledge is dropped: shapes of queries are few.
+    /// </summary>
     private const int PreparedMax = 256;
 
     private static readonly TimeSpan LockWaitMax = TimeSpan.FromSeconds(8);
@@ -62,7 +64,8 @@ internal sealed class SqliteSession : IDisposable
     /// <summary>The first column of the first row; null when there is none.</summary>
     internal object? Scalar(string sql, params ReadOnlySpan<object?> values) => Bound(sql, values).ExecuteScalar();
 
-    internal SqliteDataReader Read(string sql, params ReadOnlySpan<object?> values) => Bound(sql, values).ExecuteReader();
+    internal SqliteDataReader Read(string sql, params ReadOnlySpan<object?> values) =>
+        Bound(sql, values).ExecuteReader();
 
     public void Dispose()
     {
