@@ -23,8 +23,10 @@ internal static class SqliteOpening
         {
             var checks = NeedsCheck(path);
             session = SqliteSession.Open(path, SqliteOpenMode.ReadWriteCreate);
+            session.TidiesOnClose = false;
             RefuseUnsound(session, path, checks);
             Prepare(session, path);
+            session.TidiesOnClose = true;
             return session;
         }
         catch (Exception e)

@@ -38,6 +38,32 @@ public sealed class SqliteFileTests : IDisposable
         Assert.Equal(bytes, await File.ReadAllBytesAsync(_directory.File, Cancel));
     }
 
+    [Theory(Timeout = WaitMax)]
+    [InlineData("PF-303")]
+    [InlineData("PF-304")]
+    public async Task A_file_that_is_refused_keeps_its_log(string code)
+    {
+        using var crashed = new StateDirectory();
+        using (var store = _directory.OpenStore())
+        {
+            await store.Open(Specimen.Collection()).UpsertMany(Specimen.Many(500), Cancel);
+            _directory.Execute(code == "PF-304" ? "PRAGMA user_version = 2" : "PRAGMA wal_checkpoint");
+            await store.Open(Specimen.Collection()).UpsertMany(Specimen.Many(5), Cancel);
+            File.Copy(_directory.File, crashed.File);
+            File.Copy(_directory.File + "-wal", crashed.File + "-wal");
+        }
+
+        if (code == "PF-303")
+        {
+            File.WriteAllBytes(crashed.File, Scribbled(File.ReadAllBytes(crashed.File)));
+        }
+
+        var (file, log) = (File.ReadAllBytes(crashed.File), File.ReadAllBytes(crashed.File + "-wal"));
+        Assert.Equal(code, Assert.Throws<StateRefusedException>(crashed.OpenStore).Fault.Code);
+        Assert.Equal(file, File.ReadAllBytes(crashed.File));
+        Assert.Equal(log, File.ReadAllBytes(crashed.File + "-wal"));
+    }
+
     [Fact]
     public void A_directory_that_cannot_be_written_is_refused()
     {
@@ -121,7 +147,7 @@ public sealed class SqliteFileTests : IDisposable
     }
 
     private string Refusal() =>
-        Assert.Throws<StateRefusedException>(() => _directory.OpenStore()).Fault.Code;
+        Assert.Throws<StateRefusedException>(_directory.OpenStore).Fault.Code;
 
     /// <summary>The header stays whole and every other page is overwritten.</summary>
     private static byte[] Scribbled(byte[] bytes)
