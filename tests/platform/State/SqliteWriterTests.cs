@@ -3,7 +3,9 @@ using Holdfast.Platform.State.Sqlite;
 
 namespace Holdfast.Platform.Tests.State;
 
-/// <summary>What an acknowledgement is worth: when the disk fills, the file goes, a lock is held or the process stops.</summary>
+/// <summary>
+/// What an acknowledgement is worth: when the disk fills, the file goes, a lock is held or the process stops.
+/// </summary>
 public sealed class SqliteWriterTests : IDisposable
 {
     private const int WaitMax = 60_000;
