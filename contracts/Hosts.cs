@@ -28,3 +28,25 @@ public sealed record HostRecovered
     public required string Incident { get; init; }
     public required DateTimeOffset At { get; init; }
 }
+
+/// <summary>
+/// A host that holds no desired list (it is new, restarted, or fenced itself) may have it. Until the scheduler says so
+/// the host runs nothing: it could be Down at this moment, and its work on its way elsewhere. Key: (host, incarnation,
+/// sequence); said again with every pass that sees the host still without a list.
+/// </summary>
+public sealed record HostAdmitted
+{
+    public required string Host { get; init; }
+    public required long Incarnation { get; init; }
+
+    /// <summary>The report that the scheduler had heard; the admission covers no fence after it.</summary>
+    public required long Sequence { get; init; }
+
+    /// <summary>What stood there and stands elsewhere now: out of the list before the host gets it.</summary>
+    public required IReadOnlyList<PlacementKey> Removed { get; init; }
+
+    public required DateTimeOffset At { get; init; }
+}
+
+/// <summary>One placement of a component.</summary>
+public sealed record PlacementKey(string Component, long Epoch);

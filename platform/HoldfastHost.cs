@@ -4,9 +4,11 @@ using Holdfast.Platform.Bus;
 using Holdfast.Platform.Http;
 using Holdfast.Platform.State;
 using Holdfast.Platform.State.Sqlite;
+
 using Holdfast.Platform.Telemetry;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
@@ -79,7 +81,13 @@ public static class HoldfastHost
             o.SerializerOptions.Converters.Add(new JsonStringEnumConverter());
         });
         builder.Services.AddSingleton(TimeProvider.System).AddSingleton(settings).AddProblems();
-        builder.Services.AddOpenApi("v1");
+        builder.Services.Configure<RouteHandlerOptions>(o => o.ThrowOnBadRequest = true);
+        builder.Services.AddOpenApi("v1", o => o.AddDocumentTransformer((document, _, _) =>
+        {
+            document.Info.Title = "Holdfast";
+            document.Servers = null;
+            return Task.CompletedTask;
+        }));
         builder.Services.AddSqliteState(settings.DataDirectory);
         foreach (var module in modules)
         {

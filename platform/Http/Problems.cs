@@ -14,7 +14,7 @@ public static class Problems
         title: fault.Title,
         detail: fault.Detail,
         statusCode: fault.Status,
-        type: $"https://holdfast.dev/errors#{fault.Code.ToLowerInvariant()}",
+        type: $"urn:holdfast:error:{fault.Code}",
         extensions: Extensions(fault));
 
     /// <summary>For the paths where an <see cref="IResult"/> would cost too much.</summary>

@@ -38,7 +38,7 @@ internal sealed class DesiredComponents(
     internal DesiredHost? NewerThan(long reported, string host, out long version)
     {
         var list = _lists.GetValueOrDefault(host);
-        version = list?.Row.Version ?? 0;
+        version = list?.Row.Version ?? DesiredList.NothingVersion;
         if (version == reported)
         {
             return null;
@@ -54,7 +54,7 @@ internal sealed class DesiredComponents(
         return list ?? Nothing(host);
     }
 
-    private static DesiredHost Nothing(string host) => new(new DesiredRow(host, 0, [], "", default), []);
+    private static DesiredHost Nothing(string host) => new(new DesiredRow(host, DesiredList.NothingVersion, [], "", default), []);
 
     /// <summary>Applies a placement, durably; the host's long poll is answered.</summary>
     internal async Task Place(ComponentPlaced placed, CancellationToken cancel)
@@ -132,7 +132,7 @@ internal sealed class DesiredComponents(
                 Keep(row.Document);
             }
 
-            if ((stored?.Document.Version ?? 0) < reported)
+            if ((stored?.Document.Version ?? DesiredList.NothingVersion) < reported)
             {
                 _disowned[host] = reported;
             }

@@ -34,8 +34,11 @@ public sealed class HeartbeatModule : IServiceModule
         .AddHostedService<PeersLoop>()
         .AddHostedService(provider => provider.GetRequiredService<Collector>());
 
-    public void AddConsumers(IBusRegistrationConfigurator bus, Settings settings) =>
+    public void AddConsumers(IBusRegistrationConfigurator bus, Settings settings)
+    {
         bus.AddConsumer<ComponentPlacedConsumer, ComponentPlacedDefinition>();
+        bus.AddConsumer<HostAdmittedConsumer, HostAdmittedDefinition>();
+    }
 
     public void MapEndpoints(IEndpointRouteBuilder routes)
     {

@@ -5,6 +5,9 @@ namespace Holdfast.Heartbeat;
 /// <summary>What is known of one host. Each member locks the cell; no lock spans two hosts.</summary>
 internal sealed class HostCell(string host, Known known)
 {
+    /// <summary>A fence takes a whole lease without an answer; the rest is for reports that were long on their way.</summary>
+    private const double FenceShare = 0.75;
+
     private readonly Lock _gate = new();
     private Known _known = known;
     private HostReport? _report;
@@ -17,6 +20,11 @@ internal sealed class HostCell(string host, Known known)
     private (long Incarnation, string? Address, TimeSpan At) _saved;
     private TaskCompletionSource? _wait;
 
+    /// <summary>First report of the present run of reports without a desired list.</summary>
+    private long _listlessFrom;
+
+    private (long Incarnation, long Sequence) _admitted;
+
     internal string Host { get; } = host;
 
     /// <summary>Applies the report or says why not. Never waits.</summary>
@@ -24,6 +32,8 @@ internal sealed class HostCell(string host, Known known)
     {
         lock (_gate)
         {
+            // Another collector may have ended a list-less time that this one heard the two ends of.
+            var mayHaveFenced = at.Now - _known.Granted >= terms.Lease * FenceShare;
             var verdict = Admission.Decide(_known, report, at, terms);
             _known = verdict.Next;
             lacksComponents = false;
@@ -31,15 +41,21 @@ internal sealed class HostCell(string host, Known known)
             {
                 _wait?.TrySetResult();
                 _wait = null;
-                lacksComponents = KeepNeedsLock(report);
+                lacksComponents = KeepNeedsLock(report, mayHaveFenced);
             }
 
             return verdict;
         }
     }
 
-    private bool KeepNeedsLock(HostReport report)
+    private bool KeepNeedsLock(HostReport report, bool mayHaveFenced)
     {
+        var goesOnWithout = _report is { DesiredVersion: 0 } before && before.Incarnation == report.Incarnation && !mayHaveFenced;
+        if (!goesOnWithout)
+        {
+            _listlessFrom = report.Sequence;
+        }
+
         _report = report;
         var of = (report.Incarnation, report.Inventory);
         if (report.Components is { } components)
@@ -82,14 +98,30 @@ internal sealed class HostCell(string host, Known known)
     }
 
     /// <summary>
-    /// Whether this supervisor must be given nothing to run: leftovers may run, or it was superseded meanwhile.
+    /// Whether this supervisor must be given nothing to run: leftovers may run, it has no list and the scheduler has not
+    /// admitted it since, or it was superseded meanwhile.
     /// </summary>
     internal (bool Superseded, bool Withheld) Withholds(HostReport report, TimeSpan now)
     {
         lock (_gate)
         {
-            return (_known.Incarnation != report.Incarnation, Admission.Withholds(_known, now));
+            var withheld = Admission.Withholds(_known, now) || AwaitsAdmissionNeedsLock(report);
+            return (_known.Incarnation != report.Incarnation, withheld);
         }
+    }
+
+    private bool AwaitsAdmissionNeedsLock(HostReport report) => report.DesiredVersion == 0
+        && !(_admitted.Incarnation == report.Incarnation && _admitted.Sequence >= _listlessFrom);
+
+    /// <summary>The scheduler had heard this report and found the host Online; it covers no fence after that.</summary>
+    internal void Admit(long incarnation, long sequence)
+    {
+        lock (_gate)
+        {
+            _admitted = (incarnation, sequence).CompareTo(_admitted) > 0 ? (incarnation, sequence) : _admitted;
+        }
+
+        Wake();
     }
 
     /// <summary>Completes when the host is heard anew or its desired list changes.</summary>

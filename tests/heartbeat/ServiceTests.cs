@@ -82,6 +82,9 @@ public sealed class ServiceTests : IAsyncLifetime
         return (await response.Content.ReadFromJsonAsync<HeartbeatReply>(Json, _limit.Token))!;
     }
 
+    private void Admit(long incarnation, long sequence, string host = "h1") =>
+        _app.Services.GetRequiredService<HostRegistry>().Find(host)!.Admit(incarnation, sequence);
+
     private static async Task<string?> Code(HttpResponseMessage response) =>
         (await response.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("code").GetString();
 
@@ -89,15 +92,17 @@ public sealed class ServiceTests : IAsyncLifetime
     public async Task A_placement_ends_the_long_poll_and_comes_with_the_reply()
     {
         Assert.Equal(0, (await Hear(Report(1, 1))).DesiredVersion);
-        var waiting = Hear(Report(1, 2), "?wait=20");
-        await Until(() => _app.Services.GetRequiredService<HostRegistry>().Find("h1")!.Known.Sequence == 2);
+        Admit(1, 1);
+        Assert.Equal(1, (await Hear(Report(1, 2))).DesiredVersion);
+        var waiting = Hear(Report(1, 3) with { DesiredVersion = 1 }, "?wait=20");
+        await Until(() => _app.Services.GetRequiredService<HostRegistry>().Find("h1")!.Known.Sequence == 3);
         var started = TimeProvider.System.GetTimestamp();
         await _app.Services.GetRequiredService<IBus>().Publish(Placed(command: ["run", "it"]), _limit.Token);
         var reply = await waiting;
         Assert.True(TimeProvider.System.GetElapsedTime(started) < Seconds(15));
-        Assert.Equal((1L, 4d, true), (reply.DesiredVersion, reply.Lease, reply.Applied));
+        Assert.Equal((2L, 4d, true), (reply.DesiredVersion, reply.Lease, reply.Applied));
         Assert.Equal(["run", "it"], Assert.Single(reply.Components!).Command);
-        Assert.Null((await Hear(Report(1, 3) with { DesiredVersion = 1 })).Components);
+        Assert.Null((await Hear(Report(1, 4) with { DesiredVersion = 2 })).Components);
     }
 
     [Fact]
@@ -142,13 +147,15 @@ public sealed class ServiceTests : IAsyncLifetime
         Assert.False((await Hear(Report(7, 41))).Applied);
         var elsewhere = await Post(Report(8, 1, "10.0.0.9"));
         Assert.Equal("HB-201", await Code(elsewhere));
-        Assert.Equal("c1", Assert.Single((await Hear(Report(7, 42))).Components!).Name);
-        Assert.Equal("never-heard", Assert.Single((await Hear(Report(1, 1, host: "h9"))).Components!).Name);
+        Assert.Equal("c1", Assert.Single((await Hear(Report(7, 42) with { DesiredVersion = 1 })).Components!).Name);
+        Assert.Equal("never-heard", Assert.Single((await Hear(Report(1, 1, host: "h9") with { DesiredVersion = 1 })).Components!).Name);
         Assert.Equal(3, _app.Services.GetRequiredService<HostRegistry>().Registration("h1")!.Quotas.Stores);
 
         // The former life's leftovers may run: a supervisor that does not vouch for them gets nothing to run.
+        Admit(8, 1);
         var restarted = await Hear(Report(8, 1));
         Assert.Equal((0L, 0), (restarted.DesiredVersion, restarted.Components!.Count));
+        Admit(9, 1, "h9");
         Assert.Single((await Hear(Report(9, 1, host: "h9") with { Succeeds = 1 })).Components!);
     }
 
@@ -167,7 +174,7 @@ public sealed class ServiceTests : IAsyncLifetime
         }
         while (reply.DesiredVersion == 9);
 
-        Assert.Equal((1L, 1), (reply.DesiredVersion, reply.Components!.Count));
+        Assert.Equal((2L, 1), (reply.DesiredVersion, reply.Components!.Count));
         await _app.Services.GetRequiredService<DesiredComponents>().Place(Placed("c2"), _limit.Token);
         Assert.Equal(10, (await Hear(Report(1, ++sequence) with { DesiredVersion = 9 })).DesiredVersion);
     }

@@ -1,0 +1,180 @@
+using System.Threading.Channels;
+using Holdfast.Contracts;
+using Microsoft.Extensions.Logging;
+
+namespace Holdfast.Supervisor;
+
+/// <summary>
+/// The one loop: hears ticks, the guard and answers; checks the lease before anything else; then brings processes
+/// nearer to what is wanted and reports.
+/// </summary>
+internal sealed partial class Agent(
+    Channel<Happening> happenings, Components components, GuardKeeper guard, HeartbeatLoop heartbeats,
+    AgentSurroundings around, ILogger<Agent> log)
+{
+    private readonly ILogger _log = log;
+    private const int HappeningsPerPass = 256;
+    private static readonly TimeSpan LookInterval = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan RotateInterval = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan QuitSlack = TimeSpan.FromSeconds(5);
+    private Lease _lease = Lease.None;
+    private BootTime _lastPass;
+    private BootTime _lastLook;
+    private BootTime _lastRotation;
+    private BootTime? _quitSince;
+    private bool _lapseTold;
+    private bool _sweeping;
+
+    /// <summary>Runs until asked to quit and all components are stopped.</summary>
+    public async Task RunAsync()
+    {
+        guard.Start();
+        components.LeadersChanged = true;
+        _lastPass = Now();
+        while (!Done(Now()))
+        {
+            var happening = await happenings.Reader.ReadAsync(CancellationToken.None);
+            try
+            {
+                Pass(happening);
+            }
+            catch (Exception e) when (e is not OutOfMemoryException)
+            {
+                PassFailed(e, Codes.TickFailed); // the guard keeps the lease; the next pass sees the same state again
+            }
+        }
+    }
+
+    private BootTime Now() => BootTime.Now(around.Clock);
+
+    private void Pass(Happening first)
+    {
+        var now = Now();
+        var gap = now - _lastPass;
+        _lastPass = now;
+        CheckLease(now);
+        Hear(first, now);
+        for (var i = 0; i < HappeningsPerPass && happenings.Reader.TryRead(out var next); i++)
+            Hear(next, now);
+        KeepGuard(now, gap);
+        if (now - _lastLook >= LookInterval || components.Changed)
+        {
+            _lastLook = now;
+            components.Look(now, heartbeats.Interval, afterPause: gap > GuardWatch.OwnGapMax);
+        }
+        components.Reconcile(guard, _lease, now, _quitSince is not null);
+        if (now - _lastRotation >= RotateInterval)
+        {
+            _lastRotation = now;
+            components.RotateLogs();
+        }
+        SaveInventory();
+        Report(now);
+    }
+
+    /// <summary>Belt and braces: the guard does the same by its own clock.</summary>
+    private void CheckLease(BootTime now)
+    {
+        if (_lease.HoldsAt(now) || !components.AnyLiving)
+            return;
+        if (!_lapseTold && !_lease.IsNone)
+            LeaseIsOver(Codes.LeaseOver, _lease.KillGrace.TotalSeconds);
+        _lapseTold = true;
+        components.Reconcile(guard, _lease, now, _quitSince is not null);
+        if (_lease.KillsAt(now) && components.Leaders.Count > 0)
+            Families.Kill(components.Leaders, components.Folder);
+    }
+
+    private void Hear(Happening happening, BootTime now)
+    {
+        switch (happening)
+        {
+            case Happening.GuardSaid said when said.Guard != guard.Current:
+                break; // the last words of one that is gone
+            case Happening.GuardSaid { Event: GuardEvent.Pong }:
+                if (guard.HeardPong())
+                    (_sweeping, components.Changed) = (false, true);
+                break;
+            case Happening.GuardSaid said:
+                components.Hear(said.Event, guard, now);
+                break;
+            case Happening.GuardEnded ended when ended.Guard == guard.Current:
+                guard.Lost();
+                components.StopAll(EndKind.GuardLost);
+                _sweeping = true;
+                break;
+            case Happening.Answered answered when heartbeats.Hear(answered, now) is { } reply:
+                Take(reply, answered.Sent);
+                break;
+            case Happening.Quit:
+                _quitSince ??= now;
+                break;
+        }
+    }
+
+    private void Take(HeartbeatReply reply, SentHeartbeat sent)
+    {
+        if (!reply.Applied)
+            return; // nobody counts this one against our silence
+        _lease = Lease.Granted(sent.At, TimeSpan.FromSeconds(reply.Lease), TimeSpan.FromSeconds(reply.KillGrace));
+        _lapseTold = false;
+        guard.Say(GuardLine.Lease(_lease));
+        if (reply.Components is { } list)
+            components.Want(list);
+    }
+
+    private void KeepGuard(BootTime now, TimeSpan gap)
+    {
+        if (guard.FellSilent(now, gap))
+        {
+            components.StopAll(EndKind.GuardLost);
+            heartbeats.GiveUp();
+            _sweeping = true;
+        }
+        if (!_sweeping && guard.Current is not null)
+            return;
+        var living = Families.Kill(components.Leaders, components.Folder);
+        if (living > 0)
+            return;
+        _sweeping = false;
+        if (guard.Current is not null)
+            return; // stopped: it will tell the exits when it goes on
+        components.AllGone();
+        if (guard.Restart(now) && !_lease.IsNone)
+            guard.Say(GuardLine.Lease(_lease));
+        components.LeadersChanged = true;
+    }
+
+    private void SaveInventory()
+    {
+        if (!components.LeadersChanged)
+            return;
+        components.LeadersChanged = false;
+        around.Inventory.Save(around.BootId, [.. components.Leaders, .. guard.Leader is { } own ? [own] : Array.Empty<Leader>()]);
+    }
+
+    private void Report(BootTime now)
+    {
+        if (!guard.Answers)
+        {
+            heartbeats.GiveUp(); // a host that cannot run anything must look silent
+            return;
+        }
+        if (_quitSince is null
+            && heartbeats.Advance(now, components.Changed, () => components.Reports(now, heartbeats.Interval)))
+            components.Changed = false;
+    }
+
+    private bool Done(BootTime now) => _quitSince is { } since
+        && (!components.AnyLiving || now - since > _lease.KillGrace + QuitSlack);
+
+    [LoggerMessage(Level = LogLevel.Error, Message =
+        "{Code} The lease is over: stopping all components, killing what is left after {Grace} s")]
+    private partial void LeaseIsOver(string code, double grace);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Code} A pass of the loop failed; the next one tries again")]
+    private partial void PassFailed(Exception e, string code);
+}
+
+/// <summary>What the agent's loop stands on.</summary>
+internal sealed record AgentSurroundings(TimeProvider Clock, Inventory Inventory, string BootId);

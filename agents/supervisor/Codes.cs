@@ -1,0 +1,21 @@
+namespace Holdfast.Supervisor;
+
+/// <summary>The supervisor's stable codes (docs/errors.md).</summary>
+internal static class Codes
+{
+    public const string BadFlag = "HB-300";
+    public const string WorkDirUnusable = "HB-301";
+    public const string WorkDirInUse = "HB-302";
+    public const string TokenMissing = "HB-303";
+    public const string GuardNotStarted = "HB-304";
+    public const string GuardSilent = "HB-305";
+    public const string GuardEnded = "HB-306";
+    public const string HeartbeatUnanswered = "HB-310";
+    public const string HeartbeatRefused = "HB-311";
+    public const string ReplySenseless = "HB-312";
+    public const string LeaseOver = "HB-313";
+    public const string LeftoversAlive = "HB-320";
+    public const string InventoryUnreadable = "HB-321";
+    public const string ComponentAbnormal = "HB-330";
+    public const string TickFailed = "HB-340";
+}

@@ -1,0 +1,69 @@
+using Holdfast.Contracts;
+
+namespace Holdfast.Supervisor;
+
+/// <summary>A reported state, and why when it is Abnormal.</summary>
+internal readonly record struct Verdict(ComponentState State, string? Error = null);
+
+/// <summary>What is known of a component when its state is judged.</summary>
+internal sealed record Signs(
+    ComponentView View, ComponentStatus? Status, string? StatusError, TimeSpan Age, TimeSpan StatusAge, TimeSpan Interval);
+
+/// <summary>From process and status file to the state that is reported.</summary>
+internal static class ComponentStates
+{
+    /// <summary>A status file that did not change for so many report intervals is stale.</summary>
+    public const int StaleIntervals = 3;
+
+    public static Verdict Judge(Signs signs) => signs.View.Phase == Phase.Idle ? Ended(signs) : Living(signs);
+
+    private static Verdict Living(Signs s) => s switch
+    {
+        { View.Phase: Phase.Starting } => new(ComponentState.Starting),
+        { StatusError: { } error } => new(ComponentState.Abnormal, error),
+        { Status: { } status } => s.StatusAge > StaleIntervals * s.Interval
+            ? new(ComponentState.Abnormal, $"status.json has not changed for {s.StatusAge.TotalSeconds:0} s.")
+            : Said(status),
+        _ when s.Age >= s.Interval => new(ComponentState.Running),
+        _ => new(ComponentState.Starting),
+    };
+
+    private static Verdict Said(ComponentStatus status) => status.State switch
+    {
+        ComponentState.Abnormal => new(ComponentState.Abnormal, status.Error ?? "The component says that it is Abnormal."),
+        ComponentState.Starting => new(ComponentState.Starting),
+        // Completed counts when the process has exited with 0: until then it runs.
+        ComponentState.Running or ComponentState.Completed or ComponentState.Stopped or ComponentState.Migrating =>
+            new(ComponentState.Running),
+    };
+
+    private static Verdict Ended(Signs s) => s.View.Ending switch
+    {
+        null => new(ComponentState.Stopped),
+        { Kind: EndKind.Exited, Number: 0 } => s.Status?.State == ComponentState.Completed
+            ? new(ComponentState.Completed)
+            : new(ComponentState.Stopped),
+        { Kind: EndKind.Exited } end => new(ComponentState.Abnormal, Because(s, $"It exited with code {end.Number}")),
+        { Kind: EndKind.Signalled } end => new(ComponentState.Abnormal, Because(s, $"Signal {end.Number} ended it")),
+        { Kind: EndKind.NotStarted } end => new(ComponentState.Abnormal, NotStarted(end.Number)),
+        { Kind: EndKind.OnPurpose or EndKind.Fenced or EndKind.GuardLost } => new(ComponentState.Stopped),
+        _ => throw new ArgumentOutOfRangeException(nameof(s)),
+    };
+
+    private static string Because(Signs s, string what) => s.Status?.Error is { } error ? $"{what}: {error}" : $"{what}.";
+
+    private static string NotStarted(int errno) => errno switch
+    {
+        TooLong => $"It cannot be started: command and environment exceed {GuardLine.BytesMax} bytes.",
+        NoFolder => "It cannot be started: its directory cannot be prepared.",
+        2 => "It cannot be started: no such program (errno 2).",
+        13 => "It cannot be started: not permitted (errno 13).",
+        _ => $"It cannot be started (errno {errno}).",
+    };
+
+    /// <summary>Not an errno of the system: the start line would be too long.</summary>
+    public const int TooLong = -1;
+
+    /// <summary>Not an errno of the system: the component's directory could not be made or cleaned.</summary>
+    public const int NoFolder = -2;
+}

@@ -1,0 +1,253 @@
+using Holdfast.Contracts;
+using Microsoft.Extensions.Logging;
+
+namespace Holdfast.Supervisor;
+
+/// <summary>All components of this host: carries out the reconciler's steps, hears how processes fare.</summary>
+internal sealed partial class Components(
+    string folder, IReadOnlyDictionary<string, string> environment, Cgroups cgroups, ILogger<Components> log)
+{
+    private readonly ILogger _log = log;
+    private readonly Dictionary<string, Component> _byName = new(StringComparer.Ordinal);
+    private long _runs;
+
+    /// <summary>A state, a process or the set of components changed since the last report.</summary>
+    public bool Changed { get; set; }
+
+    /// <summary>The set of living processes changed since the inventory was saved.</summary>
+    public bool LeadersChanged { get; set; }
+
+    public string Folder => folder;
+
+    public bool AnyLiving => _byName.Values.Any(c => c.Phase != Phase.Idle);
+
+    public IReadOnlyList<Leader> Leaders => [.. _byName.Values.Select(c => c.Leader).OfType<Leader>()];
+
+    /// <summary>The whole list, as the server wants it.</summary>
+    public void Want(IReadOnlyList<DesiredComponent> list)
+    {
+        foreach (var component in _byName.Values)
+            component.Desired = null;
+        foreach (var desired in list.Where(d => d.Desired != DesiredState.Absent))
+        {
+            if (!_byName.TryGetValue(desired.Name, out var component))
+                _byName[desired.Name] = component = new(desired.Name, new ComponentFolder(folder, desired.Name));
+            component.Desired = desired;
+            component.Ending = Reconciler.Settle(desired, component.View);
+        }
+        Changed = true;
+    }
+
+    /// <summary>One pass: every component one step nearer to what is wanted.</summary>
+    public void Reconcile(GuardKeeper guard, Lease lease, BootTime now, bool quitting)
+    {
+        foreach (var component in _byName.Values.ToList())
+        {
+            var mayRun = guard.Answers && lease.HoldsAt(now) && !quitting;
+            switch (Reconciler.Decide(component.Desired, component.View, mayRun))
+            {
+                case Step.Start start:
+                    Start(component, start.What, guard, now);
+                    break;
+                case Step.Stop stop:
+                    Stop(component, quitting ? EndKind.OnPurpose : stop.Why);
+                    guard.Say(GuardLine.Stop(component.Run, lease.KillGrace));
+                    break;
+                case Step.Forget:
+                    _byName.Remove(component.Name);
+                    Forgotten(component.Name);
+                    Changed = true;
+                    break;
+            }
+        }
+    }
+
+    public void StopAll(EndKind why)
+    {
+        foreach (var component in _byName.Values.Where(c => c.Phase is Phase.Starting or Phase.Alive))
+            Stop(component, why);
+    }
+
+    /// <summary>The guard is gone and nobody that it ran lives any more.</summary>
+    public void AllGone()
+    {
+        foreach (var component in _byName.Values.Where(c => c.Phase != Phase.Idle))
+            Ended(component, new Ending(component.StopReason ?? EndKind.GuardLost));
+    }
+
+    public void Hear(GuardEvent happened, GuardKeeper guard, BootTime now)
+    {
+        switch (happened)
+        {
+            case GuardEvent.Started started when Of(started.Run) is { } component:
+                Started(component, started, guard, now);
+                break;
+            case GuardEvent.Failed failed when Of(failed.Run) is { } component:
+                Ended(component, failed.Errno == NoLease ? new(EndKind.Fenced) : new(EndKind.NotStarted, failed.Errno));
+                break;
+            case GuardEvent.Exited exited when Of(exited.Run) is { } component:
+                component.Look(now);
+                Ended(component, component.StopReason is { } reason
+                    ? new Ending(reason)
+                    : new Ending(exited.BySignal ? EndKind.Signalled : EndKind.Exited, exited.Number));
+                break;
+            case GuardEvent.Fenced:
+                StopAll(EndKind.Fenced);
+                break;
+            case GuardEvent.Remark remark:
+                GuardRemarked(remark.Text);
+                break;
+        }
+    }
+
+    /// <summary>Reads status files, judges states. After a pause of our own nothing counts as stale.</summary>
+    public void Look(BootTime now, TimeSpan interval, bool afterPause)
+    {
+        foreach (var component in _byName.Values)
+        {
+            if (component.Phase is Phase.Alive or Phase.Stopping)
+                component.Look(now);
+            if (afterPause)
+                component.StatusAt = now;
+            var verdict = Judge(component, now, interval);
+            if (verdict.State == component.Last?.State)
+                continue;
+            component.Last = verdict;
+            Changed = true;
+            if (verdict.State == ComponentState.Abnormal)
+                BecameAbnormal(Codes.ComponentAbnormal, component.Name, Epoch(component), verdict.Error, component.Folder.Path);
+            else
+                Became(component.Name, Epoch(component), verdict.State);
+        }
+    }
+
+    public void RotateLogs()
+    {
+        foreach (var component in _byName.Values.Where(c => c.Phase != Phase.Idle))
+        {
+            RotatedLog.Rotate(Path.Combine(component.Folder.Path, ComponentFolder.Stdout));
+            RotatedLog.Rotate(Path.Combine(component.Folder.Path, ComponentFolder.Stderr));
+        }
+    }
+
+    public IReadOnlyList<ComponentReport> Reports(BootTime now, TimeSpan interval) =>
+        [.. _byName.Values.OrderBy(c => c.Name, StringComparer.Ordinal).Select(c => Report(c, Judge(c, now, interval)))];
+
+    private static ComponentReport Report(Component component, Verdict verdict)
+    {
+        var what = component.Phase == Phase.Idle ? component.Desired ?? component.Ran! : component.Ran!;
+        var status = component.Status;
+        return new ComponentReport
+        {
+            Name = component.Name,
+            Kind = what.Kind,
+            Epoch = Epoch(component),
+            State = verdict.State,
+            Task = what.Task,
+            Pid = component.Leader?.Pid,
+            Checkpoint = status?.Checkpoint,
+            Begin = status?.Begin,
+            End = status?.End,
+            DelaySeconds = status?.DelaySeconds,
+            Consumers = status?.Consumers,
+            Error = verdict.Error,
+        };
+    }
+
+    private static Verdict Judge(Component c, BootTime now, TimeSpan interval) => ComponentStates.Judge(
+        new Signs(c.View, c.Status, c.StatusError, now - c.StartedAt, now - c.StatusAt, interval));
+
+    /// <summary>Of what runs or ran; the wanted one's as long as nothing did.</summary>
+    private static long Epoch(Component component) => (component.Ran ?? component.Desired!).Epoch;
+
+    private void Start(Component component, DesiredComponent what, GuardKeeper guard, BootTime now)
+    {
+        component.Ran = what;
+        component.Ending = null;
+        component.StopReason = null;
+        component.ForgetStatus();
+        component.StartedAt = now;
+        component.Run = ++_runs;
+        var error = Ask(component, what, guard);
+        if (error is { } number)
+            Ended(component, new Ending(EndKind.NotStarted, number));
+        else
+            component.Phase = Phase.Starting;
+        Changed = true;
+    }
+
+    private int? Ask(Component component, DesiredComponent what, GuardKeeper guard)
+    {
+        try
+        {
+            component.Folder.Prepare();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return ComponentStates.NoFolder;
+        }
+        component.Cgroup = cgroups.Create(component.Run);
+        var variables = ComponentEnvironment.For(what, component.Folder.Path, environment);
+        var line = GuardLine.Start(new GuardStart(
+            component.Run, component.Folder.Path, component.Cgroup, variables, what.Command));
+        if (line is null)
+            return ComponentStates.TooLong;
+        guard.Say(line);
+        return null;
+    }
+
+    private void Started(Component component, GuardEvent.Started started, GuardKeeper guard, BootTime now)
+    {
+        component.Leader = new Leader(
+            component.Name, started.Pid, started.StartTime, component.Folder.Path, component.Cgroup);
+        component.StartedAt = now;
+        component.StatusAt = now;
+        LeadersChanged = Changed = true;
+        if (component.Phase == Phase.Stopping)
+            guard.Say(GuardLine.Stop(component.Run, TimeSpan.Zero)); // told to stop before it was told to have started
+        else
+            component.Phase = Phase.Alive;
+    }
+
+    private void Stop(Component component, EndKind why)
+    {
+        component.Phase = Phase.Stopping;
+        component.StopReason = why;
+        Stopping(component.Name, Epoch(component), why);
+    }
+
+    private void Ended(Component component, Ending ending)
+    {
+        Cgroups.Remove(component.Cgroup);
+        component.Phase = Phase.Idle;
+        component.Ending = ending;
+        component.Ending = Reconciler.Settle(component.Desired, component.View);
+        component.Leader = null;
+        LeadersChanged = Changed = true;
+        ProcessEnded(component.Name, Epoch(component), ending.Kind, ending.Number);
+    }
+
+    private Component? Of(long run) => _byName.Values.FirstOrDefault(c => c.Run == run && c.Phase != Phase.Idle);
+
+    /// <summary>ETIME: the guard had no lease when it was asked to start.</summary>
+    private const int NoLease = 62;
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Component} (epoch {Epoch}) is {State}")]
+    private partial void Became(string component, long epoch, ComponentState state);
+
+    [LoggerMessage(Level = LogLevel.Warning,
+        Message = "{Code} {Component} (epoch {Epoch}) is Abnormal: {Error} Its output is in {Folder}")]
+    private partial void BecameAbnormal(string code, string component, long epoch, string? error, string folder);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Stopping {Component} (epoch {Epoch}): {Why}")]
+    private partial void Stopping(string component, long epoch, EndKind why);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Component} (epoch {Epoch}) has ended: {How} {Number}")]
+    private partial void ProcessEnded(string component, long epoch, EndKind how, int number);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Component} is not wanted here any more")]
+    private partial void Forgotten(string component);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The guard says: {Text}")]
+    private partial void GuardRemarked(string text);
+}

@@ -1,0 +1,15 @@
+namespace Holdfast.Supervisor;
+
+/// <summary>All that the agent's one loop hears.</summary>
+internal abstract record Happening
+{
+    public sealed record Tick : Happening;
+
+    public sealed record GuardSaid(Guard Guard, GuardEvent Event) : Happening;
+
+    public sealed record GuardEnded(Guard Guard) : Happening;
+
+    public sealed record Answered(SentHeartbeat Sent, HeartbeatOutcome Outcome) : Happening;
+
+    public sealed record Quit : Happening;
+}

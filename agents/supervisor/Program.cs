@@ -1,0 +1,85 @@
+using System.Collections;
+using System.Runtime.InteropServices;
+using System.Threading.Channels;
+using Holdfast.Supervisor;
+using Microsoft.Extensions.Logging;
+using Serilog;
+using Serilog.Extensions.Logging;
+
+const int HappeningsMax = 8192;
+var tickInterval = TimeSpan.FromMilliseconds(100);
+
+Log.Logger = new LoggerConfiguration().MinimumLevel.Information().WriteTo.Console(
+    formatProvider: System.Globalization.CultureInfo.InvariantCulture,
+    outputTemplate: "{Timestamp:yyyy-MM-dd HH:mm:ss.fff} {Level:u3} {Message:lj}{NewLine}{Exception}").CreateLogger();
+using var loggers = new SerilogLoggerFactory(Log.Logger, dispose: true);
+try
+{
+    var settings = Settings.Parse(args, Environment.GetEnvironmentVariable(Settings.TokenVariable), ReadToken);
+    await SuperviseAsync(settings);
+    return 0;
+}
+catch (StartRefusedException refused)
+{
+    await Console.Error.WriteLineAsync($"holdfast-supervisor: {refused.Message}");
+    await Console.Error.WriteLineAsync($"usage: {Settings.Usage}");
+    return 2;
+}
+catch (Exception e) when (e is OperationCanceledException)
+{
+    return 0; // asked to quit before anything ran
+}
+
+async Task SuperviseAsync(Settings settings)
+{
+    var clock = new BootClock();
+    using var work = WorkDirectory.Open(settings.WorkDir);
+    var happenings = Channel.CreateBounded<Happening>(
+        new BoundedChannelOptions(HappeningsMax) { SingleReader = true });
+    using var quit = new CancellationTokenSource();
+    void Quit(PosixSignalContext context)
+    {
+        context.Cancel = true;
+        quit.Cancel();
+        happenings.Writer.TryWrite(new Happening.Quit());
+    }
+    using var onTerm = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Quit);
+    using var onInterrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Quit);
+
+    var cgroups = Cgroups.Find(work.Path);
+    var clean = await new Leftovers(work, cgroups, clock, loggers.CreateLogger<Leftovers>()).EndAsync(quit.Token);
+    var previous = work.PreviousIncarnation();
+    var incarnation = WorkDirectory.NextIncarnation(previous, clock.GetUtcNow());
+    work.SaveIncarnation(incarnation);
+    var identity = new Identity(settings, incarnation, clean && previous > 0 ? previous : null);
+
+    using var http = HeartbeatClient.Connect(settings.Server, settings.Token);
+    using var guard = new GuardKeeper(Guard.DefaultPath, happenings.Writer, loggers.CreateLogger<GuardKeeper>());
+    var components = new Components(work.Components, OwnEnvironment(), cgroups, loggers.CreateLogger<Components>());
+    var heartbeats = new HeartbeatLoop(new HeartbeatClient(http, clock), identity, new UsageMeter(clock, work.Path),
+        happenings.Writer, loggers.CreateLogger<HeartbeatLoop>());
+    var agent = new Agent(happenings, components, guard, heartbeats,
+        new AgentSurroundings(clock, work.Inventory, ProcTable.BootId()), loggers.CreateLogger<Agent>());
+    using var ticks = clock.CreateTimer(
+        _ => happenings.Writer.TryWrite(new Happening.Tick()), null, TimeSpan.Zero, tickInterval);
+    Log.Information("Supervisor of {Host} ({Region}/{Idc}), incarnation {Incarnation}, work directory {WorkDir}",
+        settings.Host, settings.Region, settings.Idc, incarnation, work.Path);
+    await agent.RunAsync();
+    cgroups.RemoveAll();
+    Log.Information("Supervisor of {Host} has stopped", settings.Host);
+}
+
+static string? ReadToken(string path)
+{
+    try
+    {
+        return File.ReadAllText(path);
+    }
+    catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+    {
+        return null;
+    }
+}
+
+static Dictionary<string, string> OwnEnvironment() => Environment.GetEnvironmentVariables().Cast<DictionaryEntry>()
+    .ToDictionary(e => (string)e.Key, e => (string?)e.Value ?? "", StringComparer.Ordinal);

@@ -1,0 +1,96 @@
+using System.Globalization;
+
+namespace Holdfast.Supervisor;
+
+/// <summary>The command line.</summary>
+internal sealed record Settings
+{
+    public const string Usage =
+        "holdfast-supervisor --host ID --region R --idc I --address IP[:PORT] --server URL --work-dir DIR "
+        + "[--token-file PATH | env HOLDFAST_TOKEN] [--interval SECONDS]";
+
+    public const string TokenVariable = "HOLDFAST_TOKEN";
+    private const int NameMax = 128;
+
+    private static readonly string[] Known =
+        ["--host", "--region", "--idc", "--address", "--server", "--token-file", "--work-dir", "--interval"];
+
+    public required string Host { get; init; }
+    public required string Region { get; init; }
+    public required string Idc { get; init; }
+    public required string Address { get; init; }
+    public required Uri Server { get; init; }
+    public required string WorkDir { get; init; }
+    public required string Token { get; init; }
+
+    /// <summary>Between heartbeats until the server says otherwise.</summary>
+    public required TimeSpan Interval { get; init; }
+
+    /// <summary>Throws <see cref="StartRefusedException"/> naming flag, value and rule.</summary>
+    public static Settings Parse(IReadOnlyList<string> arguments, string? tokenVariable, Func<string, string?> readFile)
+    {
+        var flags = Flags(arguments);
+        return new Settings
+        {
+            Host = Name(flags, "--host"),
+            Region = Name(flags, "--region"),
+            Idc = Name(flags, "--idc"),
+            Address = Name(flags, "--address"),
+            WorkDir = Required(flags, "--work-dir"),
+            Server = ServerOf(Required(flags, "--server")),
+            Interval = IntervalOf(flags.GetValueOrDefault("--interval", "1")),
+            Token = TokenOf(flags.GetValueOrDefault("--token-file"), tokenVariable, readFile),
+        };
+    }
+
+    private static Dictionary<string, string> Flags(IReadOnlyList<string> arguments)
+    {
+        var flags = new Dictionary<string, string>(StringComparer.Ordinal);
+        for (var i = 0; i < arguments.Count; i++)
+        {
+            var parts = arguments[i].Split('=', 2);
+            if (!Known.Contains(parts[0]))
+                throw Bad(arguments[i], null, "is not a flag; known are " + string.Join(' ', Known));
+            if (parts.Length == 1 && i + 1 == arguments.Count)
+                throw Bad(parts[0], null, "needs a value");
+            if (!flags.TryAdd(parts[0], parts.Length == 2 ? parts[1] : arguments[++i]))
+                throw Bad(parts[0], null, "is given twice");
+        }
+        return flags;
+    }
+
+    private static string Required(Dictionary<string, string> flags, string flag) =>
+        flags.TryGetValue(flag, out var value) && value.Length > 0 ? value : throw Bad(flag, null, "is required");
+
+    private static string Name(Dictionary<string, string> flags, string flag)
+    {
+        var value = Required(flags, flag);
+        return value.Length <= NameMax && !value.Any(c => char.IsWhiteSpace(c) || char.IsControl(c) || c == '/')
+            ? value
+            : throw Bad(flag, value, $"must have at most {NameMax} characters, no blanks and no '/'");
+    }
+
+    private static Uri ServerOf(string value) =>
+        Uri.TryCreate(value, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https"
+            ? uri
+            : throw Bad("--server", value, "must be an http or https URL, such as http://127.0.0.1:8089");
+
+    private static TimeSpan IntervalOf(string value) =>
+        double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out var seconds)
+        && seconds is >= 0.1 and <= 300
+            ? TimeSpan.FromSeconds(seconds)
+            : throw Bad("--interval", value, "must be a number of seconds from 0.1 to 300");
+
+    private static string TokenOf(string? file, string? variable, Func<string, string?> readFile)
+    {
+        var token = (file is null ? variable : readFile(file))?.Trim();
+        if (string.IsNullOrEmpty(token) || token.Any(c => c is < '!' or > '~'))
+            throw new StartRefusedException(Codes.TokenMissing, file is null
+                ? $"no token: give --token-file PATH, or the token in the environment variable {TokenVariable}"
+                : $"--token-file {file}: must be a readable file that holds one token and nothing else");
+        return token;
+    }
+
+    private static StartRefusedException Bad(string flag, string? value, string rule) =>
+        new(Codes.BadFlag, $"{flag}{(value is null ? "" : " " + value)}: {rule}");
+}

@@ -1,0 +1,22 @@
+using System.Runtime.InteropServices;
+using Holdfast.Sample;
+
+using var stop = new CancellationTokenSource();
+void Stop(PosixSignalContext context)
+{
+    context.Cancel = true;
+    stop.Cancel();
+}
+using var onTerm = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+using var onInterrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+
+switch (args)
+{
+    case ["incr-sync", "--sink", var directory]:
+        return await new IncrSync(new Surroundings(), directory, TimeProvider.System).RunAsync(stop.Token);
+    case ["store"]:
+        return await new Store(new Surroundings(), TimeProvider.System).RunAsync(stop.Token);
+    default:
+        await Console.Error.WriteLineAsync("usage: holdfast-sample incr-sync --sink DIR | holdfast-sample store");
+        return 2;
+}

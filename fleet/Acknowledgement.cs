@@ -1,0 +1,57 @@
+using Holdfast.Contracts;
+
+namespace Holdfast.Fleet;
+
+/// <summary>Whether a host's own report shows that a placement has arrived there.</summary>
+public static class Acknowledgement
+{
+    /// <summary>The host lists the placement, and it is running or stopped as it should be (or has failed at it).</summary>
+    public static bool IsInPlace(FleetHost? host, string component, long epoch, DesiredState desired)
+    {
+        var reported = host?.Components.FirstOrDefault(c => c.Name == component && c.Epoch == epoch);
+        return desired switch
+        {
+            DesiredState.Running => reported is { State: not ComponentState.Stopped },
+            DesiredState.Stopped => reported is { State: ComponentState.Stopped or ComponentState.Completed or ComponentState.Abnormal },
+            DesiredState.Absent => IsGone(host, component),
+        };
+    }
+
+    /// <summary>The host holds a desired list and neither runs the component nor knows it any more.</summary>
+    public static bool IsGone(FleetHost? host, string component) =>
+        host is { Report.DesiredVersion: > 0, ComponentsAreCurrent: true } && host.Components.All(c => c.Name != component);
+}
+
+/// <summary>
+/// What was said and not yet acknowledged is said again, no more often than <paramref name="again"/>. A memory of this
+/// process only: after a restart everything unacknowledged is said once more.
+/// </summary>
+public sealed class Sayings<TKey>(TimeSpan again) where TKey : notnull
+{
+    /// <summary>Older sayings are forgotten, so that the memory stays as large as what is being said.</summary>
+    private const int KeptIntervals = 60;
+
+    private readonly Dictionary<TKey, TimeSpan> _said = [];
+    private TimeSpan _prunedAt;
+
+    /// <summary>True when it has not been said within the interval; the caller says it now, then calls <see cref="Said"/>.</summary>
+    public bool IsDue(TKey key, TimeSpan now) => !_said.TryGetValue(key, out var at) || now - at >= again;
+
+    /// <summary>It was said at least once.</summary>
+    public bool WasSaid(TKey key) => _said.ContainsKey(key);
+
+    public void Said(TKey key, TimeSpan now)
+    {
+        _said[key] = now;
+        if (now - _prunedAt > again * KeptIntervals)
+        {
+            _prunedAt = now;
+            foreach (var (old, _) in _said.Where(s => now - s.Value > again * KeptIntervals).ToList())
+            {
+                _said.Remove(old);
+            }
+        }
+    }
+
+    public void Forget(TKey key) => _said.Remove(key);
+}

@@ -1,0 +1,47 @@
+using Holdfast.Contracts;
+
+namespace Holdfast.Fleet;
+
+/// <summary>A host as it reported last. A value: the next report makes another.</summary>
+public sealed record FleetHost
+{
+    public required HostReport Report { get; init; }
+
+    /// <summary>What runs there, as the host said last; empty until it has said so once.</summary>
+    public required IReadOnlyList<ComponentReport> Components { get; init; }
+
+    /// <summary>The inventory number that <see cref="Components"/> belongs to; -1 while it has not said.</summary>
+    public required long ComponentsInventory { get; init; }
+
+    /// <summary>The incarnation that said so.</summary>
+    public required long ComponentsIncarnation { get; init; }
+
+    public Quotas Quotas { get; init; } = Quotas.Unset;
+    public IReadOnlyList<string> Tags { get; init; } = [];
+
+    public string Host => Report.Host;
+    public string Region => Report.Region;
+    public string Idc => Report.Idc;
+
+    /// <summary>Address without a port.</summary>
+    public string Ip => Report.Address.Split(':')[0] is { Length: > 0 } ip && !Report.Address.StartsWith('[') ? ip : Report.Address;
+
+    /// <summary>True when the list is the one that the last report speaks of.</summary>
+    public bool ComponentsAreCurrent =>
+        ComponentsIncarnation == Report.Incarnation && ComponentsInventory == Report.Inventory;
+
+    /// <summary>The host after one more report of a batch.</summary>
+    public static FleetHost After(FleetHost? before, HostReport report)
+    {
+        var says = report.Components is not null;
+        return new FleetHost
+        {
+            Report = says ? report with { Components = null } : report,
+            Components = report.Components ?? before?.Components ?? [],
+            ComponentsInventory = says ? report.Inventory : before?.ComponentsInventory ?? -1,
+            ComponentsIncarnation = says ? report.Incarnation : before?.ComponentsIncarnation ?? -1,
+            Quotas = before?.Quotas ?? Quotas.Unset,
+            Tags = before?.Tags ?? [],
+        };
+    }
+}

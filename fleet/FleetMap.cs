@@ -1,0 +1,38 @@
+using System.Collections.Concurrent;
+using Holdfast.Contracts;
+
+namespace Holdfast.Fleet;
+
+/// <summary>Hosts and components as the collectors reported them last. One writer, any readers.</summary>
+public sealed class FleetMap
+{
+    private readonly ConcurrentDictionary<string, FleetHost> _hosts = new(StringComparer.Ordinal);
+
+    public IEnumerable<FleetHost> Hosts => _hosts.Select(h => h.Value);
+
+    public FleetHost? Find(string host) => _hosts.GetValueOrDefault(host);
+
+    public void Hear(HeartbeatReported batch)
+    {
+        foreach (var report in batch.Reports)
+        {
+            var before = _hosts.GetValueOrDefault(report.Host);
+            if (before is null || IsNewer(report, before.Report))
+            {
+                _hosts[report.Host] = FleetHost.After(before, report);
+            }
+        }
+
+        foreach (var set in batch.Registrations ?? [])
+        {
+            if (_hosts.TryGetValue(set.Host, out var host))
+            {
+                _hosts[set.Host] = host with { Quotas = set.Quotas, Tags = set.Tags };
+            }
+        }
+    }
+
+    /// <summary>Two collectors' batches may arrive in either order.</summary>
+    private static bool IsNewer(HostReport report, HostReport before) =>
+        (report.Incarnation, report.Sequence).CompareTo((before.Incarnation, before.Sequence)) >= 0;
+}

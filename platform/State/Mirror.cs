@@ -1,0 +1,107 @@
+using System.Collections.Concurrent;
+
+namespace Holdfast.Platform.State;
+
+/// <summary>
+/// A whole collection held in memory by the one service that owns it: reads cost nothing, every change is a
+/// compare-and-set in the store first.
+/// </summary>
+public sealed class Mirror<T>(IDocuments<T> documents, Func<T, string> id) where T : class
+{
+    /// <summary>Races within one change; more than this is a defect.</summary>
+    private const int AttemptsMax = 10;
+
+    private const int LoadPage = 1000;
+
+    private readonly ConcurrentDictionary<string, Versioned<T>> _all = new(StringComparer.Ordinal);
+
+    public IEnumerable<T> All => _all.Select(e => e.Value.Document);
+
+    public int Count => _all.Count;
+
+    public T? Find(string key) => _all.TryGetValue(key, out var found) ? found.Document : null;
+
+    /// <summary>The document with its version.</summary>
+    public Versioned<T>? FindVersioned(string key) => _all.TryGetValue(key, out var found) ? found : null;
+
+    public IEnumerable<Versioned<T>> AllVersioned => _all.Select(e => e.Value);
+
+    public async Task Load(CancellationToken cancel)
+    {
+        string? cursor = null;
+        do
+        {
+            var page = await documents.Query(DocumentQuery<T>.All.Take(LoadPage).After(cursor), cancel);
+            foreach (var item in page.Items)
+            {
+                _all[id(item.Document)] = item;
+            }
+
+            cursor = page.Next;
+        }
+        while (cursor is not null);
+    }
+
+    /// <summary>False when the id is taken.</summary>
+    public async Task<bool> Insert(T document, CancellationToken cancel)
+    {
+        if (!await documents.Insert(document, cancel))
+        {
+            await Refresh(id(document), cancel);
+            return false;
+        }
+
+        _all[id(document)] = new Versioned<T>(document, 1);
+        return true;
+    }
+
+    /// <summary>
+    /// Applies <paramref name="change"/> to the newest document until a compare-and-set succeeds. Null when there is no
+    /// such document or the change declines by returning null.
+    /// </summary>
+    public async Task<Versioned<T>?> Change(string key, Func<T, T?> change, CancellationToken cancel)
+    {
+        for (var attempt = 0; attempt < AttemptsMax; attempt++)
+        {
+            if (!_all.TryGetValue(key, out var before) || change(before.Document) is not { } after)
+            {
+                return null;
+            }
+
+            if (ReferenceEquals(after, before.Document) || await documents.Replace(after, before.Version, cancel))
+            {
+                var now = ReferenceEquals(after, before.Document) ? before : new Versioned<T>(after, before.Version + 1);
+                _all.AddOrUpdate(key, now, (_, other) => other.Version > now.Version ? other : now);
+                return now;
+            }
+
+            await Refresh(key, cancel);
+        }
+
+        throw new StateUnavailableException($"'{key}' changed {AttemptsMax} times while it was being changed");
+    }
+
+    public async Task<bool> Delete(string key, CancellationToken cancel)
+    {
+        if (!_all.TryGetValue(key, out var before) || !await documents.Delete(key, before.Version, cancel))
+        {
+            await Refresh(key, cancel);
+            return false;
+        }
+
+        _all.TryRemove(key, out _);
+        return true;
+    }
+
+    private async Task Refresh(string key, CancellationToken cancel)
+    {
+        if (await documents.Find(key, cancel) is { } found)
+        {
+            _all[key] = found;
+        }
+        else
+        {
+            _all.TryRemove(key, out _);
+        }
+    }
+}

@@ -1,0 +1,195 @@
+using Holdfast.Contracts;
+using Holdfast.Fleet;
+
+namespace Holdfast.HaScheduler;
+
+/// <summary>
+/// Says what is so until those whom it concerns have acted on it: placements until a report shows them, Down hosts while
+/// they are Down, ends of failovers until they are taken. Level-triggered: a lost message is only late.
+/// </summary>
+internal sealed class Announcer(Cluster cluster, LivenessFeed feed, Publisher publisher, TimeProvider time)
+{
+    private readonly Sayings<(string Component, string Host, long Epoch, long Revision)> _placements = new(TimeSpan.FromSeconds(5));
+    private readonly Sayings<(string Component, string Host, long Epoch)> _removals = new(TimeSpan.FromSeconds(5));
+    private readonly Sayings<string> _hosts = new(TimeSpan.FromSeconds(60));
+    private readonly Sayings<string> _stores = new(TimeSpan.FromSeconds(5));
+    private readonly Sayings<string> _room = new(TimeSpan.FromSeconds(60));
+    private HashSet<string> _fullRegions = new(StringComparer.Ordinal);
+
+    internal async Task Say(IReadOnlyList<Decision> decisions, CancellationToken cancel)
+    {
+        foreach (var registration in cluster.Components.AllVersioned)
+        {
+            await SayPlacement(registration, cancel);
+        }
+
+        foreach (var host in cluster.Hosts.All.Where(h => h.State == HostState.Down && h.Incident is not null))
+        {
+            await SayDown(host, cancel);
+        }
+
+        foreach (var ticket in cluster.Tickets.All.Where(t => t is { Status: TicketStatus.Successful, Announced: false }))
+        {
+            await SayMoved(ticket, cancel);
+        }
+
+        await SayStores(cancel);
+        await SayRoom(decisions, cancel);
+        foreach (var conflict in feed.TakeConflicts())
+        {
+            await publisher.Publish(HostAlerts.Conflict(conflict, feed.Fleet.Find(conflict.Host)?.Region ?? ""), null, cancel);
+        }
+    }
+
+    private async Task SayPlacement(Platform.State.Versioned<Registration> versioned, CancellationToken cancel)
+    {
+        var registration = versioned.Document;
+        foreach (var former in registration.Former)
+        {
+            await SayRemoval(registration, former, versioned.Version, cancel);
+        }
+
+        if (registration is not { Host: { } host, Name: { } name })
+        {
+            return;
+        }
+
+        var key = (name, host, registration.Epoch, versioned.Version);
+        if (registration.Desired == DesiredState.Absent
+            || Acknowledgement.IsInPlace(feed.Fleet.Find(host), name, registration.Epoch, registration.Desired)
+            || !_placements.IsDue(key, feed.Elapsed) || SaidToSilentHost(key, host))
+        {
+            return;
+        }
+
+        await publisher.Publish(Placed(registration, name, host, registration.Desired, versioned.Version), registration.Incident, cancel);
+        _placements.Said(key, feed.Elapsed);
+    }
+
+    /// <summary>A host that is Down hears nothing; once is enough for the list that waits for it.</summary>
+    private bool SaidToSilentHost((string, string, long, long) key, string host) =>
+        _placements.WasSaid(key) && cluster.Hosts.Find(host)?.State == HostState.Down;
+
+    private async Task SayRemoval(Registration registration, FormerPlace former, long revision, CancellationToken cancel)
+    {
+        var key = (former.Name, former.Host, former.Epoch);
+        var isDown = cluster.Hosts.Find(former.Host)?.State == HostState.Down;
+        if (_removals.WasSaid(key) && !isDown && Acknowledgement.IsGone(feed.Fleet.Find(former.Host), former.Name))
+        {
+            await cluster.Components.Change(registration.Id,
+                r => r with { Former = [.. r.Former.Where(f => f != former)] }, cancel);
+            _removals.Forget(key);
+            return;
+        }
+
+        if (_removals.IsDue(key, feed.Elapsed) && !(isDown && _removals.WasSaid(key)))
+        {
+            await publisher.Publish(
+                Placed(registration with { Epoch = former.Epoch }, former.Name, former.Host, DesiredState.Absent, revision),
+                registration.Incident, cancel);
+            _removals.Said(key, feed.Elapsed);
+        }
+    }
+
+    private ComponentPlaced Placed(Registration registration, string name, string host, DesiredState desired, long revision) => new()
+    {
+        Component = name,
+        Host = host,
+        Region = registration.Region,
+        Kind = registration.Kind,
+        Epoch = registration.Epoch,
+        Revision = revision,
+        Desired = desired,
+        Command = desired == DesiredState.Absent ? [] : registration.Command,
+        Task = registration.Task,
+        Incident = registration.Incident,
+        StartTimestamp = cluster.Tasks.Find(registration.Task)?.StartTimestamp,
+        At = time.GetUtcNow(),
+    };
+
+    private async Task SayDown(HostVerdict host, CancellationToken cancel)
+    {
+        if (!_hosts.IsDue(host.Incident!, feed.Elapsed))
+        {
+            return;
+        }
+
+        await publisher.Publish(
+            new HostDown
+            {
+                Host = host.Host,
+                Region = host.Region,
+                Idc = host.Idc,
+                Address = host.Address,
+                Incarnation = host.Incarnation,
+                Incident = host.Incident!,
+                SilenceSeconds = host.SilenceSeconds,
+                At = host.Since,
+            },
+            host.Incident, cancel);
+        await publisher.Publish(HostAlerts.Down(host, time.GetUtcNow()), host.Incident, cancel);
+        _hosts.Said(host.Incident!, feed.Elapsed);
+    }
+
+    private async Task SayMoved(Ticket ticket, CancellationToken cancel)
+    {
+        var moved = ticket.SubTasks.Any(s => s.Target is not null && s.Target != ticket.Host);
+        if (moved && cluster.Hosts.Find(ticket.Host) is { } host)
+        {
+            await publisher.Publish(HostAlerts.Moved(ticket, host, time.GetUtcNow()), ticket.Id, cancel);
+        }
+
+        await cluster.Tickets.Change(ticket.Id, t => t with { Announced = true }, cancel);
+    }
+
+    /// <summary>A task whose Store nobody has placed asks for it again.</summary>
+    private async Task SayStores(CancellationToken cancel)
+    {
+        var served = cluster.Stores.All
+            .Where(s => s.Placed.Desired != DesiredState.Absent)
+            .SelectMany(s => s.Placed.Tasks ?? [])
+            .ToHashSet(StringComparer.Ordinal);
+        foreach (var task in cluster.Tasks.All.Where(t => t.Store is not null))
+        {
+            var wanted = task.Desired != DesiredState.Absent;
+            if (served.Contains(task.Id) == wanted || !_stores.IsDue(task.Id, feed.Elapsed))
+            {
+                continue;
+            }
+
+            await publisher.Publish(
+                new StoreRequested
+                {
+                    Subtopic = task.Subtopic,
+                    Task = task.Id,
+                    Region = task.Source.Region,
+                    Command = task.Store!.Command,
+                    StartTimestamp = task.StartTimestamp,
+                    Desired = wanted ? DesiredState.Running : DesiredState.Absent,
+                    At = time.GetUtcNow(),
+                },
+                null, cancel);
+            _stores.Said(task.Id, feed.Elapsed);
+        }
+    }
+
+    private async Task SayRoom(IReadOnlyList<Decision> decisions, CancellationToken cancel)
+    {
+        var waiting = decisions.OfType<Hold>().Where(h => h.Reason == Reason.NoRoom)
+            .GroupBy(h => cluster.Components.Find(h.Object)?.Region ?? "", h => h.Object, StringComparer.Ordinal)
+            .ToDictionary(g => g.Key, g => g.ToList(), StringComparer.Ordinal);
+        foreach (var (region, components) in waiting.Where(w => _room.IsDue(w.Key, feed.Elapsed)))
+        {
+            await publisher.Publish(HostAlerts.NoRoom(region, components, true, time.GetUtcNow()), null, cancel);
+            _room.Said(region, feed.Elapsed);
+        }
+
+        foreach (var region in _fullRegions.Where(r => !waiting.ContainsKey(r)))
+        {
+            await publisher.Publish(HostAlerts.NoRoom(region, [], false, time.GetUtcNow()), null, cancel);
+            _room.Forget(region);
+        }
+
+        _fullRegions = [.. waiting.Keys];
+    }
+}

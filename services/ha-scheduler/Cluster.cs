@@ -1,0 +1,46 @@
+using Holdfast.Contracts;
+using Holdfast.Platform.State;
+
+namespace Holdfast.HaScheduler;
+
+/// <summary>All that the scheduler owns, mirrored in memory; every change is a compare-and-set in the store first.</summary>
+internal sealed class Cluster(
+    IDocuments<HostVerdict> hosts,
+    IDocuments<TaskDocument> tasks,
+    IDocuments<Registration> components,
+    IDocuments<StorePlace> stores,
+    IDocuments<Ticket> tickets)
+{
+    internal Mirror<HostVerdict> Hosts { get; } = new(hosts, v => v.Host);
+
+    internal Mirror<TaskDocument> Tasks { get; } = new(tasks, t => t.Id);
+
+    internal Mirror<Registration> Components { get; } = new(components, r => r.Id);
+
+    internal Mirror<StorePlace> Stores { get; } = new(stores, s => s.Placed.Store);
+
+    internal Mirror<Ticket> Tickets { get; } = new(tickets, t => t.Id);
+
+    /// <summary>False until all of it has been read once: nothing may be concluded from what is not there yet.</summary>
+    internal bool Loaded { get; private set; }
+
+    internal async Task Load(CancellationToken cancel)
+    {
+        await Hosts.Load(cancel);
+        await Tasks.Load(cancel);
+        await Components.Load(cancel);
+        await Stores.Load(cancel);
+        await Tickets.Load(cancel);
+        Loaded = true;
+    }
+
+    /// <summary>What a Store manager said of a Store: the higher revision holds.</summary>
+    internal async Task Take(StorePlaced placed, CancellationToken cancel)
+    {
+        var place = new StorePlace(placed);
+        if (!await Stores.Insert(place, cancel))
+        {
+            await Stores.Change(placed.Store, before => before.Placed.Revision < placed.Revision ? place : null, cancel);
+        }
+    }
+}

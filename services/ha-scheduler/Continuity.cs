@@ -1,0 +1,149 @@
+using Holdfast.Contracts;
+
+namespace Holdfast.HaScheduler;
+
+/// <summary>
+/// Since when has the pipe been whole? Clockless: every time is this process's monotonic clock, passed in.
+/// A hole in a collector's sequence, a gap or a lag of more than a few seconds, a collector that has fallen silent, or a
+/// stall of the scheduler's own loop all start the count anew. Clocks of two machines are never compared: a batch's lag
+/// is measured against the least lag that the same collector showed, each end by its own clock's differences.
+/// </summary>
+internal sealed class Continuity(TimeSpan startedAt)
+{
+    /// <summary>A gap or a lag beyond this is a break.</summary>
+    internal static readonly TimeSpan GapMax = TimeSpan.FromSeconds(3);
+
+    /// <summary>
+    /// A silent collector is dropped after this. Longer than the time after which a collector that is cut off stops
+    /// granting leases, so that whoever was fed by it is fenced before silence counts again.
+    /// </summary>
+    internal static readonly TimeSpan CollectorGrace = TimeSpan.FromSeconds(10);
+
+    private readonly Dictionary<string, Collector> _collectors = new(StringComparer.Ordinal);
+    private string? _broken = "no collector has been heard yet";
+
+    /// <summary>Silence counts from no earlier than this.</summary>
+    internal TimeSpan WholeSince { get; private set; } = startedAt;
+
+    internal TimeSpan Lease => Longest(c => c.Lease);
+
+    internal TimeSpan KillGrace => Longest(c => c.KillGrace);
+
+    /// <summary>False when the batch was heard before and says nothing new.</summary>
+    internal bool Hear(HeartbeatReported batch, TimeSpan now)
+    {
+        if (!_collectors.TryGetValue(batch.Collector, out var collector))
+        {
+            _collectors[batch.Collector] = collector = new Collector { Sequence = batch.Sequence - 1, HeardAt = now };
+        }
+
+        if (batch.Sequence <= collector.Sequence)
+        {
+            return false;
+        }
+
+        if (batch.Sequence != collector.Sequence + 1)
+        {
+            Break(now, $"collector {batch.Collector} skipped from batch {collector.Sequence} to {batch.Sequence}");
+        }
+        else if (now - collector.HeardAt > GapMax)
+        {
+            Break(now, $"collector {batch.Collector} was silent for {(now - collector.HeardAt).TotalSeconds:0.0} s");
+        }
+
+        collector.Hear(batch, now);
+        if (collector.Lag > GapMax)
+        {
+            Break(now, $"batches of collector {batch.Collector} are {collector.Lag.TotalSeconds:0.0} s late");
+        }
+
+        if (batch.Leaving)
+        {
+            _collectors.Remove(batch.Collector);
+            Break(now, $"collector {batch.Collector} left");
+        }
+
+        return true;
+    }
+
+    /// <summary>Called by every pass: what only the absence of batches shows.</summary>
+    internal void Pass(TimeSpan now)
+    {
+        foreach (var (name, collector) in _collectors.Where(c => now - c.Value.HeardAt > GapMax).ToList())
+        {
+            var silence = now - collector.HeardAt;
+            // The last one is never dropped: with nobody to hear, silence is the pipe's.
+            if (silence > CollectorGrace && _collectors.Values.Any(c => now - c.HeardAt <= GapMax))
+            {
+                _collectors.Remove(name);
+                Break(now, $"collector {name} was dropped after {silence.TotalSeconds:0.0} s of silence");
+            }
+            else
+            {
+                Break(now, $"collector {name} has been silent for {silence.TotalSeconds:0.0} s");
+            }
+        }
+
+        if (_collectors.Count == 0)
+        {
+            Break(now, "no collector is heard");
+        }
+    }
+
+    /// <summary>The scheduler itself did not look for too long: what it missed meanwhile it cannot know.</summary>
+    internal void Stalled(TimeSpan now, TimeSpan stall) => Break(now, $"the scheduler's own loop stalled for {stall.TotalSeconds:0.0} s");
+
+    /// <summary>Null when whole since before this moment, else what broke it last.</summary>
+    internal string? BrokenAt(TimeSpan now) => WholeSince >= now || _collectors.Count == 0 ? _broken : null;
+
+    /// <summary>What broke it last, however long ago.</summary>
+    internal string? LastBreak => _broken;
+
+    private void Break(TimeSpan now, string why)
+    {
+        WholeSince = now;
+        _broken = why;
+    }
+
+    private TimeSpan Longest(Func<Collector, TimeSpan> of) => _collectors.Count == 0 ? TimeSpan.Zero : _collectors.Values.Max(of);
+
+    private sealed class Collector
+    {
+        /// <summary>A lag is measured against the least one of about this long, so that drifting clocks wear off.</summary>
+        private static readonly TimeSpan BaselineAge = TimeSpan.FromMinutes(10);
+
+        private TimeSpan _least;
+        private TimeSpan _leastNow;
+        private TimeSpan _baselineFrom;
+        private bool _hasBaseline;
+
+        internal long Sequence { get; set; }
+        internal TimeSpan HeardAt { get; set; }
+        internal TimeSpan Lag { get; private set; }
+        internal TimeSpan Lease { get; private set; }
+        internal TimeSpan KillGrace { get; private set; }
+
+        internal void Hear(HeartbeatReported batch, TimeSpan now)
+        {
+            Sequence = batch.Sequence;
+            HeardAt = now;
+            Lease = TimeSpan.FromSeconds(batch.Lease);
+            KillGrace = TimeSpan.FromSeconds(batch.KillGrace);
+            var offset = now - TimeSpan.FromMilliseconds(batch.UptimeMs);
+            if (!_hasBaseline)
+            {
+                (_hasBaseline, _least, _leastNow, _baselineFrom) = (true, offset, offset, now);
+            }
+            else if (now - _baselineFrom > BaselineAge)
+            {
+                (_least, _leastNow, _baselineFrom) = (_leastNow, offset, now);
+            }
+
+            _leastNow = Min(_leastNow, offset);
+            _least = Min(_least, offset);
+            Lag = offset - _least;
+        }
+
+        private static TimeSpan Min(TimeSpan a, TimeSpan b) => a < b ? a : b;
+    }
+}

@@ -1,0 +1,97 @@
+using Holdfast.Contracts;
+
+namespace Holdfast.HaScheduler;
+
+/// <summary>The words of the alerts that a pass raises. Pure.</summary>
+internal static class HostAlerts
+{
+    internal static AlertRaised Down(HostVerdict host, DateTimeOffset now) => OfHost(host, AlertEvents.HostDown, host.Incident!, now) with
+    {
+        Level = (int)AlertLevel.Critical,
+        Summary = $"Host {host.Host} is down",
+        Description = $"Host {host.Host} ({host.Address}, {host.Region}/{host.Idc}) was silent for {host.SilenceSeconds:0.0} s while the pipe was "
+            + $"whole; Down since {host.Since:O}. See /api/v1/ha/why/{host.Host} and the ticket {host.Incident}.",
+    };
+
+    internal static AlertRaised Recovered(HostVerdict host, DateTimeOffset now) => Down(host, now) with
+    {
+        Condition = AlertCondition.Resolved,
+        Summary = $"Host {host.Host} is back",
+        Description = $"Host {host.Host} ({host.Address}, {host.Region}/{host.Idc}) reports again and its inventory is clean; it takes work again.",
+    };
+
+    internal static AlertRaised Moved(Ticket ticket, HostVerdict host, DateTimeOffset now)
+    {
+        var moved = ticket.SubTasks.Where(s => s.Target is not null && s.Target != ticket.Host).ToList();
+        return OfHost(host, AlertEvents.HostDownMigrateResource, ticket.Id, now) with
+        {
+            Level = (int)AlertLevel.Warning,
+            Summary = $"{moved.Count} components of host {host.Host} were moved",
+            Description = string.Join("; ", moved.Select(s => $"{s.Component} → {s.Target} ({s.Note})")) + $". Ticket {ticket.Id}.",
+            Incident = ticket.Id,
+        };
+    }
+
+    internal static AlertRaised Braked(string region, int silent, int hosts, bool engaged, DateTimeOffset now, string occurrence) => new()
+    {
+        Id = $"{AlertEvents.Brake}:{region}:{occurrence}",
+        Event = AlertEvents.Brake,
+        Scope = AlertScope.System,
+        Target = region,
+        Level = (int)AlertLevel.Critical,
+        Condition = engaged ? AlertCondition.Firing : AlertCondition.Resolved,
+        Summary = engaged ? $"Nothing moves in region {region}: {silent} of {hosts} hosts are silent at once" : $"The brake of region {region} is released",
+        Description = "So many hosts at once are a broken network more often than a broken fleet. Find out which; if the hosts are really gone, "
+            + "POST /api/v1/ha/brake/confirm with the region and a reason.",
+        Region = region,
+        At = now,
+    };
+
+    internal static AlertRaised NoRoom(string region, IReadOnlyCollection<string> components, bool firing, DateTimeOffset now) => new()
+    {
+        Id = $"{AlertEvents.NoCapacity}:{region}",
+        Event = AlertEvents.NoCapacity,
+        Scope = AlertScope.System,
+        Target = region,
+        Level = (int)AlertLevel.Critical,
+        Condition = firing ? AlertCondition.Firing : AlertCondition.Resolved,
+        Summary = firing ? $"No host of region {region} has room for {components.Count} components" : $"Region {region} has room again",
+        Description = firing ? $"Waiting: {string.Join(", ", components.Take(20))}. {Reason.NoRoom.Workaround}" : "Everything that waited has a host.",
+        Region = region,
+        At = now,
+    };
+
+    internal static AlertRaised Conflict(HostConflict conflict, string region) => new()
+    {
+        Id = $"{AlertEvents.HostIdConflict}:{conflict.Host}:{conflict.ClaimedBy}:{conflict.ClaimedIncarnation}",
+        Event = AlertEvents.HostIdConflict,
+        Scope = AlertScope.System,
+        Target = conflict.Host,
+        Level = (int)AlertLevel.Critical,
+        Condition = AlertCondition.Firing,
+        Summary = $"Host id {conflict.Host} is used from two places",
+        Description = $"{conflict.Address} (incarnation {conflict.Incarnation}) reports as {conflict.Host}, and so does {conflict.ClaimedBy} "
+            + $"(incarnation {conflict.ClaimedIncarnation}), which was refused. Give one of them an id of its own.",
+        Region = region,
+        Host = conflict.Host,
+        HostIp = conflict.Address,
+        At = conflict.At,
+    };
+
+    private static AlertRaised OfHost(HostVerdict host, string @event, string occurrence, DateTimeOffset now) => new()
+    {
+        Id = $"{@event}:{host.Host}:{occurrence}",
+        Event = @event,
+        Scope = AlertScope.System,
+        Target = host.Host,
+        Level = 0,
+        Condition = AlertCondition.Firing,
+        Summary = "",
+        Description = "",
+        Region = host.Region,
+        Host = host.Host,
+        HostIp = host.Address,
+        Incident = host.Incident,
+        At = now,
+    };
+}

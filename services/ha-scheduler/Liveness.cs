@@ -1,0 +1,86 @@
+using Holdfast.Contracts;
+
+namespace Holdfast.HaScheduler;
+
+/// <summary>Is a host alive? Reference, section 4.1; design, section 3.</summary>
+internal static class Liveness
+{
+    /// <summary>A host silent for this share of the interval counts as silent for the brake, though not yet Down.</summary>
+    private const double SuspectShare = 0.5;
+
+    internal static bool IsSuspect(HostSnapshot host, HaConfig config) =>
+        host.Verdict.State == HostState.Down && !host.HeardSinceVerdict
+        || host.Silence > config.CheckHostDownInterval * SuspectShare;
+
+    /// <summary>One decision for the host itself; what runs there is <see cref="Failover"/>'s.</summary>
+    internal static Decision Judge(HostSnapshot host, Snapshot snapshot, HaConfig config, IReadOnlySet<(string, long)> owned) =>
+        host.Verdict.State switch
+        {
+            HostState.Online => JudgeOnline(host, snapshot, config),
+            HostState.Down => host.HeardSinceVerdict ? new Quarantine(host) : StaysDown(host),
+            HostState.Quarantined => JudgeQuarantined(host, snapshot, config, owned),
+        };
+
+    private static Decision JudgeOnline(HostSnapshot host, Snapshot snapshot, HaConfig config)
+    {
+        var name = host.Verdict.Host;
+        if (host.Silence > config.CheckHostDownInterval)
+        {
+            return Convict(host, snapshot, config);
+        }
+
+        if (IsSuspect(host, config))
+        {
+            return new Hold(name, Reason.StillInTime,
+                $"silent for {host.Silence.TotalSeconds:0.0} s of {config.CheckHostDownIntervalSec} s",
+                snapshot.Now + config.CheckHostDownInterval - host.Silence);
+        }
+
+        return host.Reported is { Report.DesiredVersion: 0 } && host.HeardSinceVerdict
+            ? new Admit(host)
+            : new Hold(name, Reason.Healthy, "reports in time");
+    }
+
+    private static Decision Convict(HostSnapshot host, Snapshot snapshot, HaConfig config)
+    {
+        var name = host.Verdict.Host;
+        if (!snapshot.Pipe.Whole)
+        {
+            return new Hold(name, Reason.PipeBroken, snapshot.Pipe.Why ?? "reports do not come without a hole");
+        }
+
+        var fenced = snapshot.Pipe.Lease + snapshot.Pipe.KillGrace + config.ClockDrift;
+        return config.CheckHostDownInterval < fenced
+            ? new Hold(name, Reason.UnsafeInterval,
+                $"checkHostDownIntervalSec {config.CheckHostDownIntervalSec} < lease {snapshot.Pipe.Lease.TotalSeconds:0.###} "
+                + $"+ killGrace {snapshot.Pipe.KillGrace.TotalSeconds:0.###} + clockDrift {config.ClockDriftSec:0.###}")
+            : new DeclareDown(host, $"{name}-{snapshot.Now:yyyyMMdd'T'HHmmssfff}");
+    }
+
+    private static Hold StaysDown(HostSnapshot host) =>
+        new(host.Verdict.Host, Reason.AlreadyDown, $"Down since {host.Verdict.Since:O}");
+
+    private static Decision JudgeQuarantined(
+        HostSnapshot host, Snapshot snapshot, HaConfig config, IReadOnlySet<(string, long)> owned)
+    {
+        if (host.Silence > config.CheckHostDownInterval)
+        {
+            return Convict(host, snapshot, config);
+        }
+
+        var name = host.Verdict.Host;
+        if (host.Reported is not { ComponentsAreCurrent: true } reported)
+        {
+            return new Hold(name, Reason.NotClean, "the host has not said yet what runs there");
+        }
+
+        var foreign = reported.Components.FirstOrDefault(c => RunsSomething(c) && !owned.Contains((c.Name, c.Epoch)));
+        return foreign is null
+            ? new BringOnline(host)
+            : new Hold(name, Reason.NotClean, $"it still runs {foreign.Name} under epoch {foreign.Epoch}, which is not its own");
+    }
+
+    /// <summary>Stores only collect: one too many harms nobody, and the store manager judges it.</summary>
+    private static bool RunsSomething(ComponentReport component) =>
+        component.Kind != ComponentKind.Store && component.Pid is not null;
+}

@@ -1,0 +1,115 @@
+using System.Diagnostics;
+using Holdfast.Contracts;
+using Holdfast.Fleet;
+
+namespace Holdfast.HaScheduler;
+
+/// <summary>
+/// Who was heard when, on this process's monotonic clock, and whether silence means anything. Batches come from the bus,
+/// questions from the inspection; one lock, held briefly.
+/// </summary>
+internal sealed class LivenessFeed
+{
+    private readonly Lock _lock = new();
+    private readonly TimeProvider _time;
+    private readonly long _origin;
+    private readonly Continuity _continuity;
+    private readonly Dictionary<string, Heard> _heard = new(StringComparer.Ordinal);
+    private readonly List<HostConflict> _conflicts = [];
+
+    public LivenessFeed(TimeProvider time)
+    {
+        _time = time;
+        _origin = time.GetTimestamp();
+        _continuity = new Continuity(TimeSpan.Zero);
+    }
+
+    /// <summary>When a host was last named, by which batch's trace.</summary>
+    private readonly record struct Heard(TimeSpan At, ActivityContext Trace);
+
+    internal FleetMap Fleet { get; } = new();
+
+    /// <summary>Since this process started.</summary>
+    private TimeSpan Now => _time.GetElapsedTime(_origin);
+
+    internal void Hear(HeartbeatReported batch, ActivityContext trace)
+    {
+        lock (_lock)
+        {
+            var now = Now;
+            if (!_continuity.Hear(batch, now))
+            {
+                return;
+            }
+
+            Fleet.Hear(batch);
+            foreach (var report in batch.Reports)
+            {
+                _heard[report.Host] = new Heard(now, trace);
+            }
+
+            _conflicts.AddRange(batch.Conflicts ?? []);
+        }
+    }
+
+    /// <summary>The pass looks now; <paramref name="stall"/> is by how much it is later than it should be.</summary>
+    internal PipeSnapshot Look(TimeSpan stall)
+    {
+        lock (_lock)
+        {
+            var now = Now;
+            _continuity.Pass(now);
+            if (stall > Continuity.GapMax)
+            {
+                _continuity.Stalled(now, stall);
+            }
+
+            var broken = _continuity.BrokenAt(now);
+            return new PipeSnapshot(broken is null, broken, _continuity.Lease, _continuity.KillGrace);
+        }
+    }
+
+    /// <summary>Each host's silence, counted from its last report or from when the pipe was whole again, the later.</summary>
+    /// <param name="verdicts">Each verdict with the moment, on this clock, that it was made; zero: in an earlier life.</param>
+    internal List<HostSnapshot> Hosts(IEnumerable<(HostVerdict Verdict, TimeSpan MadeAt)> verdicts)
+    {
+        lock (_lock)
+        {
+            var now = Now;
+            return
+            [
+                .. verdicts.Select(v =>
+                {
+                    var heard = _heard.TryGetValue(v.Verdict.Host, out var h) ? h.At : (TimeSpan?)null;
+                    var from = heard is { } at && at > _continuity.WholeSince ? at : _continuity.WholeSince;
+                    return new HostSnapshot(v.Verdict, Fleet.Find(v.Verdict.Host), now - from, heard > v.MadeAt);
+                }),
+            ];
+        }
+    }
+
+    /// <summary>Hosts that report and that nobody has judged yet.</summary>
+    internal List<FleetHost> Unjudged(Func<string, bool> isJudged) => [.. Fleet.Hosts.Where(h => !isJudged(h.Host))];
+
+    internal TimeSpan Elapsed => Now;
+
+    /// <summary>The trace of the batch that named the host last: what follows from its silence belongs to it.</summary>
+    internal ActivityContext TraceOf(string host)
+    {
+        lock (_lock)
+        {
+            return _heard.GetValueOrDefault(host).Trace;
+        }
+    }
+
+    /// <summary>Refused claims of a host id since the last call.</summary>
+    internal List<HostConflict> TakeConflicts()
+    {
+        lock (_lock)
+        {
+            List<HostConflict> taken = [.. _conflicts];
+            _conflicts.Clear();
+            return taken;
+        }
+    }
+}

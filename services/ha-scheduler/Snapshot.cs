@@ -1,0 +1,34 @@
+using Holdfast.Contracts;
+using Holdfast.Fleet;
+
+namespace Holdfast.HaScheduler;
+
+/// <summary>A host in a snapshot: what was judged, what it said last, for how long it has been silent.</summary>
+/// <param name="Silence">On the scheduler's monotonic clock, counted from no earlier than the pipe has been whole.</param>
+/// <param name="HeardSinceVerdict">A report has come since the verdict was made (or since the scheduler started).</param>
+internal sealed record HostSnapshot(HostVerdict Verdict, FleetHost? Reported, TimeSpan Silence, bool HeardSinceVerdict);
+
+/// <summary>Whether silence means anything at this moment.</summary>
+/// <param name="Whole">Every live collector's batches come without a hole, and this process's own loop did not stall.</param>
+/// <param name="Why">When not whole: what is missing, in one sentence.</param>
+/// <param name="Lease">The longest lease that a live collector grants.</param>
+/// <param name="KillGrace">The longest kill grace that a live collector tells.</param>
+internal sealed record PipeSnapshot(bool Whole, string? Why, TimeSpan Lease, TimeSpan KillGrace);
+
+/// <summary>An open confirmation by an operator that a region's silence is real.</summary>
+internal sealed record BrakeState(bool Engaged, bool Confirmed);
+
+/// <summary>All that a pass decides from; nothing else is looked at.</summary>
+internal sealed record Snapshot
+{
+    public required DateTimeOffset Now { get; init; }
+    public required PipeSnapshot Pipe { get; init; }
+    public required IReadOnlyList<HostSnapshot> Hosts { get; init; }
+    public required IReadOnlyList<Registration> Registrations { get; init; }
+
+    /// <summary>Stores by host, as the store manager placed them.</summary>
+    public required IReadOnlyDictionary<string, int> StoresByHost { get; init; }
+
+    /// <summary>Brakes by region; a region without an entry has none.</summary>
+    public required IReadOnlyDictionary<string, BrakeState> Brakes { get; init; }
+}

@@ -1,0 +1,39 @@
+using System.Collections.Concurrent;
+using Holdfast.Contracts;
+using Holdfast.Fleet;
+
+namespace Holdfast.StoreManager;
+
+/// <summary>Hosts as reported, and which of them may take a Store now.</summary>
+internal sealed class HostsHeard(TimeProvider time)
+{
+    /// <summary>A host that was heard longer ago gets no new Store.</summary>
+    private static readonly TimeSpan HeardMax = TimeSpan.FromSeconds(5);
+
+    private readonly long _origin = time.GetTimestamp();
+    private readonly ConcurrentDictionary<string, TimeSpan> _heard = new(StringComparer.Ordinal);
+
+    internal FleetMap Fleet { get; } = new();
+
+    internal TimeSpan Elapsed => time.GetElapsedTime(_origin);
+
+    internal void Hear(HeartbeatReported batch)
+    {
+        Fleet.Hear(batch);
+        foreach (var report in batch.Reports)
+        {
+            _heard[report.Host] = Elapsed;
+        }
+    }
+
+    /// <summary>Down: not a candidate until it is heard again.</summary>
+    internal void Forget(string host) => _heard.TryRemove(host, out _);
+
+    internal bool IsHeard(string host) => _heard.TryGetValue(host, out var at) && Elapsed - at <= HeardMax;
+
+    /// <summary>Hosts of a region that may take a Store, with what stands on them.</summary>
+    internal IEnumerable<Candidate> Candidates(string region, IReadOnlyDictionary<string, int> storesByHost) => Fleet.Hosts
+        .Where(h => h.Region == region && IsHeard(h.Host))
+        .Select(h => new Candidate(h.Host, h.Region, h.Idc, h.Report.Usage, h.Quotas,
+            storesByHost.GetValueOrDefault(h.Host), h.Components.Count(c => c.Kind != ComponentKind.Store)));
+}

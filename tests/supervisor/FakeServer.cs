@@ -1,0 +1,120 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using System.Text.Json;
+using Holdfast.Contracts;
+
+namespace Holdfast.Supervisor.Tests;
+
+/// <summary>A heartbeat service in a few lines: long-polls on the desired version, remembers every report.</summary>
+internal sealed class FakeServer : IDisposable
+{
+    private static readonly JsonSerializerOptions Web = new(JsonSerializerDefaults.Web);
+    private readonly HttpListener _listener = new();
+    private readonly ConcurrentQueue<(BootTime At, HostReport Report)> _reports = new();
+    private volatile TaskCompletionSource _newer = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private IReadOnlyList<DesiredComponent> _desired = [];
+    private long _version = 1;
+
+    public FakeServer()
+    {
+        using (var probe = new TcpListener(IPAddress.Loopback, 0))
+        {
+            probe.Start();
+            Url = new Uri($"http://127.0.0.1:{((IPEndPoint)probe.LocalEndpoint).Port}/");
+        }
+        _listener.Prefixes.Add(Url.ToString());
+        _listener.Start();
+        _ = Task.Run(ListenAsync);
+    }
+
+    public Uri Url { get; }
+    public double Lease { get; set; } = 4;
+    public double KillGrace { get; set; } = 1;
+    public double Interval { get; set; } = 0.5;
+
+    /// <summary>Requests are taken and never answered.</summary>
+    public volatile bool Mute;
+
+    /// <summary>Requests are refused with this status.</summary>
+    public volatile int RefuseWith;
+
+    public volatile string? LastToken;
+
+    public IReadOnlyList<(BootTime At, HostReport Report)> Reports => [.. _reports];
+
+    public void Want(params DesiredComponent[] desired)
+    {
+        (_desired, _version) = (desired, _version + 1);
+        Interlocked.Exchange(ref _newer, new(TaskCreationOptions.RunContinuationsAsynchronously)).TrySetResult();
+    }
+
+    public ComponentReport? Last(string name) =>
+        Reports.Select(r => r.Report).LastOrDefault(r => r.Components is not null)?.Components!
+            .FirstOrDefault(c => c.Name == name);
+
+    public void Dispose() => _listener.Close();
+
+    private async Task ListenAsync()
+    {
+        while (_listener.IsListening)
+        {
+            try
+            {
+                var context = await _listener.GetContextAsync();
+                _ = Task.Run(() => AnswerAsync(context));
+            }
+            catch (Exception e) when (e is HttpListenerException or ObjectDisposedException)
+            {
+                return;
+            }
+        }
+    }
+
+    private async Task AnswerAsync(HttpListenerContext context)
+    {
+        try
+        {
+            var report = await JsonSerializer.DeserializeAsync<HostReport>(context.Request.InputStream, Web);
+            if (Mute)
+                return;
+            LastToken = context.Request.Headers["Authorization"];
+            if (RefuseWith > 0)
+            {
+                await WriteAsync(context, RefuseWith, """{"code":"HB-999","detail":"no","workaround":"none"}""");
+                return;
+            }
+            _reports.Enqueue((BootTime.Now(Clock), report!));
+            var wait = double.Parse(context.Request.QueryString["wait"]!, CultureInfo.InvariantCulture);
+            var newer = _newer;
+            if (wait > 0 && report!.DesiredVersion == _version)
+                await Task.WhenAny(newer.Task, Task.Delay(TimeSpan.FromSeconds(wait), TimeProvider.System));
+            var reply = new HeartbeatReply
+            {
+                Lease = Lease,
+                KillGrace = KillGrace,
+                Interval = Interval,
+                DesiredVersion = _version,
+                ServerTime = TimeProvider.System.GetUtcNow(),
+                Components = report!.DesiredVersion == _version ? null : _desired,
+            };
+            if (!Mute)
+                await WriteAsync(context, 200, JsonSerializer.Serialize(reply, Web));
+        }
+        catch (Exception e) when (e is HttpListenerException or ObjectDisposedException or IOException or JsonException)
+        {
+            // The supervisor gave it up, or was killed.
+        }
+    }
+
+    private static async Task WriteAsync(HttpListenerContext context, int status, string json)
+    {
+        context.Response.StatusCode = status;
+        context.Response.ContentType = "application/json";
+        await context.Response.OutputStream.WriteAsync(System.Text.Encoding.UTF8.GetBytes(json));
+        context.Response.Close();
+    }
+
+    public static readonly BootClock Clock = new();
+}

@@ -1,0 +1,117 @@
+using Holdfast.Contracts;
+
+namespace Holdfast.Supervisor.Tests;
+
+/// <summary>Real processes, real kills.</summary>
+[Trait("Category", "process")]
+[Collection("process")]
+public sealed class GuardTests : IAsyncDisposable
+{
+    private const string Sleeper = "exec sleep 1000";
+    private const string Stubborn = "trap '' TERM; (setsid sleep 1000 &) ; sleep 1001 & while :; do sleep 0.1; done";
+    private readonly FakeServer _server = new();
+    private readonly Host _host;
+
+    public GuardTests() => _host = new Host(_server);
+
+    public async ValueTask DisposeAsync()
+    {
+        await _host.DisposeAsync();
+        _server.Dispose();
+    }
+
+    private async Task Run(params DesiredComponent[] components)
+    {
+        _server.Want(components);
+        _host.Start();
+        foreach (var component in components)
+            await _host.UntilReported(component.Name, ComponentState.Running, component.Epoch);
+    }
+
+    private static BootTime Now => BootTime.Now(FakeServer.Clock);
+
+    [Fact]
+    public async Task A_killed_supervisor_takes_its_components_and_grandchildren_along_at_once()
+    {
+        await Run(Desire.Shell("a", Sleeper), Desire.Shell("b", Stubborn));
+        Host.Signal(_host.Pid, Native.SigKill);
+        await _host.Until(() => _host.Living().Count == 0, "all components are dead", 1);
+    }
+
+    [Fact]
+    public async Task A_stopped_supervisor_is_fenced_by_the_guard_at_the_deadline()
+    {
+        _server.Lease = 2;
+        await Run(Desire.Shell("a", Sleeper), Desire.Shell("b", Stubborn));
+        Host.Signal(_host.Pid, Host.SigStop);
+        var stopped = Now;
+        await _host.Until(() => _host.Living("a").Count == 0, "the mild one has ended by SIGTERM", 2.5);
+        await _host.Until(() => _host.Living("b").Count == 0, "the stubborn one is killed after the grace", 3.5);
+        Assert.True(Now - stopped < TimeSpan.FromSeconds(2 + 1 + 1), $"took {Now - stopped}");
+        Host.Signal(_host.Pid, Host.SigCont);
+        await _host.Until(() => _host.Living("a").Count > 0 && _host.Living("b").Count > 0, "they run again");
+    }
+
+    [Fact]
+    public async Task A_stopped_guard_kills_the_components_and_silences_the_host_until_it_goes_on()
+    {
+        await Run(Desire.Shell("a", Sleeper), Desire.Shell("b", Stubborn));
+        var guard = _host.GuardPid;
+        Host.Signal(guard, Host.SigStop);
+        await _host.Until(() => _host.Living().Count == 0, "components are killed", 3);
+        await _host.Until(() => _host.Log.Contains("HB-305", StringComparison.Ordinal), "it is logged");
+        var silentSince = Now;
+        await _host.Until(() => Now - silentSince > TimeSpan.FromSeconds(2), "two seconds pass");
+        Assert.DoesNotContain(_server.Reports, r => r.At > silentSince + TimeSpan.FromMilliseconds(200));
+        Host.Signal(guard, Host.SigCont);
+        await _host.Until(() => _host.Living("a").Count > 0 && _host.Living("b").Count > 0, "they run again");
+        Assert.Equal(guard, _host.GuardPid);
+        await _host.Until(() => _server.Reports[^1].At > silentSince + TimeSpan.FromSeconds(2), "it reports again");
+    }
+
+    [Fact]
+    public async Task A_killed_guard_takes_the_components_along_and_another_runs_them_again()
+    {
+        await Run(Desire.Shell("a", Sleeper), Desire.Shell("b", Stubborn));
+        var before = _host.Living();
+        var guard = _host.GuardPid;
+        Host.Signal(guard, Native.SigKill);
+        await _host.Until(() => before.All(p => ProcTable.Read(p.Pid) is not { Lives: true } now
+            || now.StartTime != p.StartTime), "the old ones are dead", 2);
+        await _host.Until(() => _host.Living("a").Count > 0 && _host.Living("b").Count >= 3, "they run again");
+        Assert.NotEqual(guard, _host.GuardPid);
+        await _host.UntilReported("a", ComponentState.Running);
+    }
+
+    [Fact]
+    public async Task A_machine_that_was_paused_kills_its_old_components_within_a_second_of_going_on()
+    {
+        _server.Lease = 2;
+        await Run(Desire.Shell("a", Sleeper), Desire.Shell("b", Stubborn));
+        var before = _host.Living();
+        int[] all = [_host.Pid, _host.GuardPid, .. before.Select(p => p.Pid)];
+        foreach (var pid in all)
+            Host.Signal(pid, Host.SigStop);
+        var paused = Now;
+        await _host.Until(() => Now - paused > TimeSpan.FromSeconds(3.5), "lease and grace pass");
+        foreach (var pid in all.Reverse())
+            Native.Signal(pid, Host.SigCont);
+        await _host.Until(() => before.All(p => ProcTable.Read(p.Pid) is not { Lives: true } now
+            || now.StartTime != p.StartTime), "the old ones are dead", 1);
+        await _host.Until(() => _host.Living("a").Count > 0, "they run again");
+    }
+
+    [Fact]
+    public async Task Fifty_components_cost_the_guard_a_few_megabytes_at_most()
+    {
+        await Run([.. Enumerable.Range(0, 50).Select(i => Desire.Shell($"c{i}", Sleeper))]);
+        var rss = File.ReadLines($"/proc/{_host.GuardPid}/status").First(l => l.StartsWith("VmRSS", StringComparison.Ordinal));
+        TestContext.Current.SendDiagnosticMessage($"guard with 50 components: {rss}");
+        Assert.True(int.Parse(rss.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1]) < 4096, rss);
+        Host.Signal(_host.GuardPid, Native.SigKill);
+        await _host.Until(() => _host.Living().Count == 50 && _host.GuardPid > 0, "all fifty run again");
+    }
+}
+
+[CollectionDefinition("process", DisableParallelization = true)]
+public sealed class ProcessCollection;

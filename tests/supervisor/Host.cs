@@ -1,0 +1,101 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using Holdfast.Contracts;
+
+namespace Holdfast.Supervisor.Tests;
+
+/// <summary>A real supervisor on a work directory of its own; nobody of it survives the test.</summary>
+internal sealed class Host : IAsyncDisposable
+{
+    public const int SigStop = 19;
+    public const int SigCont = 18;
+    private readonly ConcurrentQueue<string> _log = new();
+    private Process? _supervisor;
+
+    public Host(FakeServer server)
+    {
+        Server = server;
+        Work = Directory.CreateTempSubdirectory("holdfast-test-").FullName;
+    }
+
+    public FakeServer Server { get; }
+    public string Work { get; }
+    public int Pid => _supervisor!.Id;
+    public string Log => string.Join('\n', _log);
+    public string Components => Path.Combine(Work, "components");
+
+    public Process Supervisor => _supervisor!;
+
+    public int GuardPid => ProcTable.All().FirstOrDefault(p => p.Parent == Pid && p.Lives)?.Pid ?? 0;
+
+    public Host Start()
+    {
+        var start = new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "holdfast-supervisor"))
+        {
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        foreach (var argument in (string[])["--host", "h1", "--region", "r", "--idc", "i", "--address", "10.0.0.1",
+            "--server", Server.Url.ToString(), "--work-dir", Work, "--interval", "0.5"])
+            start.ArgumentList.Add(argument);
+        start.Environment["HOLDFAST_TOKEN"] = "secret";
+        var process = _supervisor = Process.Start(start)!;
+        process.OutputDataReceived += (_, line) => _log.Enqueue(line.Data ?? "");
+        process.ErrorDataReceived += (_, line) => _log.Enqueue(line.Data ?? "");
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+        return this;
+    }
+
+    public string Folder(string component) => new ComponentFolder(Components, component).Path;
+
+    /// <summary>Living processes of a component: whoever carries its directory in the environment.</summary>
+    public IReadOnlyList<ProcessStat> Living(string? component = null)
+    {
+        var folder = component is null ? Components + "/" : Folder(component);
+        return [.. ProcTable.All().Where(p => p.Lives && ProcTable.ComponentDirectory(p.Pid) is { } directory
+            && (component is null ? directory.StartsWith(folder, StringComparison.Ordinal) : directory == folder))];
+    }
+
+    public static void Signal(int pid, int number) => Assert.True(Native.Signal(pid, number), $"signal {number} to {pid}");
+
+    /// <summary>Waits for a condition, with a limit; the supervisor's log goes into the failure.</summary>
+    public async Task Until(Func<bool> condition, string what, double seconds = 15)
+    {
+        var limit = BootTime.Now(FakeServer.Clock) + TimeSpan.FromSeconds(seconds);
+        while (!condition())
+        {
+            Assert.True(BootTime.Now(FakeServer.Clock) < limit, $"not within {seconds} s: {what}\n{Log}");
+            await Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System);
+        }
+    }
+
+    public Task UntilReported(string component, ComponentState state, long epoch = 1) => Until(
+        () => Server.Last(component) is { } c && c.State == state && c.Epoch == epoch, $"{component} {epoch} is {state}");
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_supervisor is { HasExited: false })
+        {
+            foreach (var pid in new[] { GuardPid, Pid }.Where(p => p > 0))
+                Native.Signal(pid, Native.SigKill);
+        }
+        await Until(() => Families.Kill([], Components) == 0, "test processes are gone");
+        _supervisor?.Dispose();
+        Directory.Delete(Work, recursive: true);
+    }
+}
+
+internal static class Desire
+{
+    public static DesiredComponent Shell(string name, string script, long epoch = 1) => new()
+    {
+        Name = name,
+        Kind = ComponentKind.IncrSync,
+        Epoch = epoch,
+        Desired = DesiredState.Running,
+        Command = ["/bin/sh", "-c", script],
+        Task = "t1",
+    };
+}

@@ -1,0 +1,177 @@
+using System.Diagnostics;
+using Holdfast.Contracts;
+
+namespace Holdfast.Supervisor.Tests;
+
+/// <summary>Real processes: life of a host besides its guard.</summary>
+[Trait("Category", "process")]
+[Collection("process")]
+public sealed class HostTests : IAsyncDisposable
+{
+    private const string Sleeper = "exec sleep 1000";
+    private readonly FakeServer _server = new();
+    private readonly Host _host;
+
+    public HostTests() => _host = new Host(_server);
+
+    public async ValueTask DisposeAsync()
+    {
+        await _host.DisposeAsync();
+        _server.Dispose();
+    }
+
+    private static BootTime Now => BootTime.Now(FakeServer.Clock);
+
+    private Task Run(params DesiredComponent[] components)
+    {
+        _server.Want(components);
+        _host.Start();
+        return _host.UntilReported(components[0].Name, ComponentState.Running, components[0].Epoch);
+    }
+
+    [Fact]
+    public async Task A_restart_after_a_kill_ends_leftovers_and_says_whom_it_succeeds()
+    {
+        await Run(Desire.Shell("a", Sleeper));
+        var first = _server.Reports[0].Report;
+        // Somebody who escaped guard and supervisor, known by the environment only.
+        var stray = new ProcessStartInfo("/usr/bin/setsid") { UseShellExecute = false, ArgumentList = { "sleep", "1000" } };
+        stray.Environment[ComponentFolder.Variable] = _host.Folder("a");
+        using var escaped = Process.Start(stray)!;
+        Host.Signal(_host.Pid, Native.SigKill);
+        await _host.Until(() => _host.Living().All(p => p.Pid == escaped.Id), "the guard's are dead", 2);
+        var count = _server.Reports.Count;
+        _host.Start();
+        await _host.Until(() => _server.Reports.Count > count, "it reports again");
+        Assert.True(escaped.HasExited || ProcTable.Read(escaped.Id) is not { Lives: true }, "leftover lives at the first report");
+        var second = _server.Reports[count].Report;
+        Assert.True(second.Incarnation > first.Incarnation);
+        Assert.Equal(first.Incarnation, second.Succeeds);
+        Assert.Null(first.Succeeds);
+        await _host.Until(() => _host.Living("a").Count == 1, "it runs again");
+    }
+
+    [Fact]
+    public async Task A_server_that_is_gone_ends_components_at_the_lease_and_its_return_starts_them()
+    {
+        _server.Lease = 2;
+        await Run(Desire.Shell("a", Sleeper));
+        _server.Mute = true;
+        var since = Now;
+        await _host.Until(() => _host.Living().Count == 0, "fenced", 4);
+        Assert.True(Now - since > TimeSpan.FromSeconds(0.4), "not before the lease is over");
+        _server.Mute = false;
+        await _host.Until(() => _host.Living("a").Count == 1, "it runs again");
+        await _host.UntilReported("a", ComponentState.Running);
+    }
+
+    [Fact]
+    public async Task A_refused_heartbeat_is_logged_with_the_servers_code_and_renews_nothing()
+    {
+        _server.Lease = 2;
+        await Run(Desire.Shell("a", Sleeper));
+        _server.RefuseWith = 409;
+        await _host.Until(() => _host.Living().Count == 0, "fenced", 4);
+        Assert.Contains("HB-999", _host.Log, StringComparison.Ordinal);
+        Assert.Single(_host.Log.Split('\n'), l => l.Contains("HB-311", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_new_epoch_starts_only_when_the_whole_old_family_is_gone()
+    {
+        var trace = Path.Combine(_host.Work, "trace");
+        string Script(int epoch) =>
+            $"trap '' TERM; setsid sh -c 'while :; do echo {epoch} $(date +%s%N) >> {trace}; sleep 0.02; done' & "
+            + "while :; do sleep 0.1; done";
+        await Run(Desire.Shell("a", Script(1)));
+        _server.Want(Desire.Shell("a", Script(2), epoch: 2));
+        await _host.UntilReported("a", ComponentState.Running, epoch: 2);
+        await _host.Until(() => File.ReadAllLines(trace).Count(l => l.StartsWith('2')) > 5, "the new one writes");
+        var epochs = File.ReadAllLines(trace).Select(l => l[0]).ToList();
+        Assert.True(epochs.LastIndexOf('1') < epochs.IndexOf('2'), "the old epoch wrote after the new one");
+    }
+
+    [Fact]
+    public async Task A_status_file_that_stays_the_same_makes_a_living_component_Abnormal()
+    {
+        await Run(Desire.Shell("a", "echo '{\"state\":\"Running\",\"checkpoint\":7}' > s; mv s status.json; " + Sleeper));
+        Assert.Equal(7, _server.Last("a")!.Checkpoint);
+        await _host.UntilReported("a", ComponentState.Abnormal);
+        Assert.Contains("has not changed", _server.Last("a")!.Error, StringComparison.Ordinal);
+        Assert.NotEmpty(_host.Living("a"));
+    }
+
+    [Fact]
+    public async Task Ends_are_told_as_what_they_are_and_nobody_is_restarted_without_being_asked()
+    {
+        _server.Want(
+            Desire.Shell("done", "echo '{\"state\":\"Completed\"}' > s; mv s status.json"),
+            Desire.Shell("left", "exit 0"),
+            Desire.Shell("failed", "echo x >> runs; exit 4"),
+            Desire.Shell("shot", "kill -9 $$"),
+            Desire.Shell("absent", "") with { Command = ["/no/such/program"] },
+            Desire.Shell("odd", "echo '{\"state\":' > status.json; " + Sleeper));
+        _host.Start();
+        await _host.UntilReported("done", ComponentState.Completed);
+        await _host.UntilReported("left", ComponentState.Stopped);
+        await _host.UntilReported("failed", ComponentState.Abnormal);
+        await _host.UntilReported("shot", ComponentState.Abnormal);
+        await _host.UntilReported("absent", ComponentState.Abnormal);
+        await _host.UntilReported("odd", ComponentState.Abnormal);
+        Assert.Equal("It exited with code 4.", _server.Last("failed")!.Error);
+        Assert.Single(File.ReadAllLines(Path.Combine(_host.Folder("failed"), "runs")));
+        _server.Want(Desire.Shell("failed", "echo x >> runs; exit 4", epoch: 2));
+        await _host.UntilReported("failed", ComponentState.Abnormal, epoch: 2);
+        Assert.Equal(2, File.ReadAllLines(Path.Combine(_host.Folder("failed"), "runs")).Length);
+        await _host.Until(() => _server.Last("odd") is null && _host.Living("odd").Count == 0, "the unwanted are forgotten");
+    }
+
+    [Fact]
+    public async Task The_token_reaches_the_server_and_no_component()
+    {
+        await Run(Desire.Shell("a:b c", "env > seen; " + Sleeper) with { Kind = ComponentKind.Store, StartTimestamp = 12 });
+        var seen = File.ReadAllText(Path.Combine(_host.Folder("a:b c"), "seen"));
+        Assert.Equal("Bearer secret", _server.LastToken);
+        Assert.DoesNotContain("secret", seen, StringComparison.Ordinal);
+        foreach (var line in new[] { "HOLDFAST_COMPONENT=a:b c", "HOLDFAST_KIND=Store", "HOLDFAST_TASK=t1",
+            "HOLDFAST_EPOCH=1", "HOLDFAST_START_TIMESTAMP=12", "HOLDFAST_DIR=" + _host.Folder("a:b c") })
+            Assert.Contains(line, seen.Split('\n'));
+    }
+
+    [Fact]
+    public async Task A_terminated_supervisor_stops_its_components_and_leaves_with_zero()
+    {
+        await Run(Desire.Shell("a", "trap 'echo bye > left; exit 0' TERM; while :; do sleep 0.05; done"));
+        Host.Signal(_host.Pid, Native.SigTerm);
+        await _host.Until(() => _host.Supervisor.HasExited, "it exits", 5);
+        Assert.Equal(0, _host.Supervisor.ExitCode);
+        Assert.Empty(_host.Living());
+        Assert.True(File.Exists(Path.Combine(_host.Folder("a"), "left")), "it was not asked to end");
+    }
+
+    [Fact]
+    public async Task A_second_supervisor_on_the_same_work_directory_is_refused()
+    {
+        await Run(Desire.Shell("a", Sleeper));
+        var first = _host.Supervisor;
+        _host.Start();
+        var second = _host.Supervisor;
+        await _host.Until(() => second.HasExited, "the second leaves", 5);
+        Assert.Equal(2, second.ExitCode);
+        await _host.Until(() => _host.Log.Contains("HB-302", StringComparison.Ordinal), "it says why");
+        Assert.False(first.HasExited);
+        Host.Signal(first.Id, Native.SigKill);
+    }
+
+    [Fact]
+    public async Task The_list_is_sent_only_when_it_changed_and_at_most_once_per_interval_when_nothing_happens()
+    {
+        await Run(Desire.Shell("a", Sleeper));
+        var count = _server.Reports.Count;
+        await _host.Until(() => _server.Reports.Count > count + 4, "some quiet heartbeats");
+        var quiet = _server.Reports.Skip(count + 1).Take(3).ToList();
+        Assert.All(quiet, r => Assert.Null(r.Report.Components));
+        Assert.True(quiet[2].At - quiet[0].At > TimeSpan.FromSeconds(0.8), "faster than the interval");
+        Assert.Equal(quiet[0].Report.Sequence + 2, quiet[2].Report.Sequence);
+    }
+}

@@ -1,0 +1,188 @@
+using System.Text;
+using Holdfast.Contracts;
+
+namespace Holdfast.Supervisor.Tests;
+
+/// <summary>Texts of the kernel, the guard, components, people and the server.</summary>
+public sealed class ParserTests
+{
+    [Fact]
+    public void Cpu_time_leaves_out_idle_waiting_and_the_guests_second_count()
+    {
+        Assert.Equal((8.0, 20.0), UsageParsers.ProcStat("cpu  300 100 200 1100 100 50 100 50 77 0\ncpu0 1 2 3\n"));
+        Assert.Null(UsageParsers.ProcStat("intr 5"));
+    }
+
+    [Fact]
+    public void Memory_in_use_is_what_is_not_available() =>
+        Assert.Equal(0.75, UsageParsers.MemInfo("MemTotal:  1000 kB\nMemFree: 10 kB\nMemAvailable:   250 kB\n"));
+
+    [Theory]
+    [InlineData("150000 100000\n", 1.5)]
+    [InlineData("max 100000\n", null)]
+    [InlineData("", null)]
+    public void A_v2_cpu_limit(string text, double? cpus) => Assert.Equal(cpus, UsageParsers.CpuMax(text));
+
+    [Theory]
+    [InlineData("50000\n", "100000\n", 0.5)]
+    [InlineData("-1\n", "100000\n", null)]
+    public void A_v1_cpu_limit(string quota, string period, double? cpus) =>
+        Assert.Equal(cpus, UsageParsers.CpuQuota(quota, period));
+
+    [Fact]
+    public void Cpu_time_of_a_cgroup_in_seconds()
+    {
+        Assert.Equal(2.5, UsageParsers.CpuStat("usage_usec 2500000\nuser_usec 1\n"));
+        Assert.Equal(1.5, UsageParsers.CpuAcct("1500000000\n"));
+        Assert.Null(UsageParsers.CpuStat(""));
+    }
+
+    [Theory]
+    [InlineData("1000\n", "600\n", "anon 1\ninactive_file 100\n", 0.5)]
+    [InlineData("1000\n", "600\n", "inactive_file 1\ntotal_inactive_file 200\n", 0.4)]
+    [InlineData("max\n", "600\n", "", null)]
+    [InlineData("9223372036854771712\n", "600\n", "", null)]
+    [InlineData("", "", "", null)]
+    public void Memory_of_a_cgroup_without_cache_that_can_be_dropped(string limit, string usage, string stat, double? share) =>
+        Assert.Equal(share, UsageParsers.Memory(limit, usage, stat));
+
+    [Fact]
+    public void A_process_name_may_look_like_anything()
+    {
+        var stat = ProcessStat.Parse("42 (a) R (b) S 7 42 41 0 -1 4194304 126 0 1 0 0 0 0 0 20 0 1 0 91574 2990080 386");
+        Assert.Equal(new ProcessStat(42, 'S', 7, 42, 41, 91574), stat);
+        Assert.Null(ProcessStat.Parse("42 (a) S 7"));
+        Assert.Null(ProcessStat.Parse(""));
+    }
+
+    [Fact]
+    public void A_reused_pid_is_never_among_those_who_die()
+    {
+        ProcessStat[] table =
+        [
+            new(10, 'S', 1, 10, 10, 500), // ours
+            new(11, 'S', 10, 11, 11, 501), // its child in a session of its own
+            new(12, 'Z', 10, 10, 10, 502), // dead already
+            new(20, 'S', 1, 20, 20, 900), // somebody else's, with a pid that was ours
+            new(21, 'S', 20, 20, 20, 901),
+            new(30, 'S', 1, 30, 30, 600), // known by its environment
+            new(99, 'S', 10, 10, 10, 100), // ourselves
+        ];
+        Leader[] leaders = [new("a", 10, 500, "", "-"), new("b", 20, 500, "", "-")];
+        var members = Families.Members(table, leaders, p => p.Pid == 30, self: 99);
+        Assert.Equal([10, 11, 30], members.Select(p => p.Pid));
+    }
+
+    [Fact]
+    public void After_a_reboot_the_inventory_names_nobody_and_a_broken_one_is_not_an_empty_one()
+    {
+        Leader[] leaders = [new("a", 10, 500, "/d", "-")];
+        Assert.Equal(leaders, Inventory.OfThisBoot(new("boot", leaders), "boot"));
+        Assert.Equal([], Inventory.OfThisBoot(new("other", leaders), "boot")!);
+        Assert.Null(Inventory.OfThisBoot(new("boot", [null!]), "boot"));
+        Assert.Null(Inventory.OfThisBoot(null, "boot"));
+    }
+
+    [Theory]
+    [InlineData("""{"state":"Running","checkpoint":5,"consumers":[{"task":"t","checkpoint":1}],"more":1}""", true)]
+    [InlineData("""{"state":"Running","checkpoint":"5x"}""", false)]
+    [InlineData("""{"state":"Nonsense"}""", false)]
+    [InlineData("""{"checkpoint":5}""", false)]
+    [InlineData("""{"state":"Running","consumers":[null]}""", false)]
+    [InlineData("""{"state":"Runn""", false)]
+    [InlineData("null", false)]
+    [InlineData("", false)]
+    public void A_status_file_is_understood_or_its_fault_is_named(string json, bool good) =>
+        Assert.Equal(good, StatusFile.Parse(Encoding.UTF8.GetBytes(json), default) is StatusRead.Good);
+
+    [Fact]
+    public void A_huge_status_file_is_not_read()
+    {
+        var path = Path.GetTempFileName();
+        File.WriteAllText(path, new string(' ', StatusFile.BytesMax + 1));
+        Assert.IsType<StatusRead.Bad>(StatusFile.Read(path, null));
+        File.Delete(path);
+        Assert.IsType<StatusRead.Missing>(StatusFile.Read(path, null));
+    }
+
+    [Fact]
+    public void A_start_line_carries_any_argument()
+    {
+        var line = GuardLine.Start(new GuardStart(7, "/w d", "-", ["A=%\n"], ["p", "", "ü \n"]));
+        Assert.Equal("start 7 %2Fw%20d stdout.log stderr.log - 1 A%3D%25%0A p % %C3%BC%20%0A", line);
+        Assert.Null(GuardLine.Start(new GuardStart(7, "/", "-", ["A=1"], [new string('x', GuardLine.BytesMax)])));
+        Assert.Null(GuardLine.Start(new GuardStart(7, "/", "-", ["A=1"], [])));
+    }
+
+    [Theory]
+    [InlineData("started 1 2 3")]
+    [InlineData("failed 1 2")]
+    [InlineData("exited 1 signal 9")]
+    [InlineData("pong 1")]
+    [InlineData("fenced")]
+    public void The_guards_words_are_understood_and_anything_else_is_a_remark(string line)
+    {
+        Assert.IsNotType<GuardEvent.Remark>(GuardEvent.Parse(line));
+        Assert.IsType<GuardEvent.Remark>(GuardEvent.Parse(line + " x"));
+    }
+
+    [Fact]
+    public void Component_names_become_one_safe_folder_each()
+    {
+        Assert.Equal("10.0.0.1-80%3As%3A0000000001", ComponentFolder.SafeName("10.0.0.1-80:s:0000000001"));
+        Assert.Equal("%2E.", ComponentFolder.SafeName(".."));
+        Assert.DoesNotContain('/', ComponentFolder.SafeName("a/../b"));
+        Assert.NotEqual(ComponentFolder.SafeName(new string('x', 300) + 1), ComponentFolder.SafeName(new string('x', 300) + 2));
+        Assert.True(ComponentFolder.SafeName(new string('ü', 300)).Length < 255);
+    }
+
+    [Theory]
+    [InlineData("--interval 0", "HB-300 --interval 0: must be a number")]
+    [InlineData("--server ftp://x", "HB-300 --server ftp://x: must be an http")]
+    [InlineData("--nonsense 1", "HB-300 --nonsense: is not a flag")]
+    [InlineData("--interval", "HB-300 --interval: needs a value")]
+    [InlineData("--region a/b", "HB-300 --region a/b: must have")]
+    [InlineData("--token-file /none", "HB-303 --token-file /none: must be")]
+    public void A_bad_flag_is_named_with_its_value_and_rule(string flags, string expected)
+    {
+        var good = "--host h --region r --idc i --address a --server http://s --work-dir /w".Split(' ').ToList();
+        var bad = flags.Split(' ');
+        var at = good.IndexOf(bad[0]);
+        if (at >= 0)
+            good.RemoveRange(at, 2);
+        var refused = Assert.Throws<StartRefusedException>(() => Settings.Parse([.. good, .. bad], "t", _ => null));
+        Assert.StartsWith(expected, refused.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("""{"lease":4,"killGrace":1,"interval":1,"desiredVersion":1,"serverTime":"2026-01-01T00:00:00Z"}""", true)]
+    [InlineData("""{"lease":0,"killGrace":1,"interval":1,"desiredVersion":1,"serverTime":"2026-01-01T00:00:00Z"}""", false)]
+    [InlineData("""{"lease":4,"killGrace":1,"interval":4,"desiredVersion":1,"serverTime":"2026-01-01T00:00:00Z"}""", false)]
+    [InlineData("<html>", false)]
+    [InlineData("null", false)]
+    public void A_reply_is_used_only_when_it_makes_sense(string body, bool good) =>
+        Assert.Equal(good, HeartbeatClient.Understand(body) is HeartbeatOutcome.Reply);
+
+    [Fact]
+    public void A_log_is_copied_away_and_truncated_when_it_is_full()
+    {
+        var path = Path.Combine(Directory.CreateTempSubdirectory("holdfast-test-").FullName, "stdout.log");
+        foreach (var text in new[] { "one", "two", "three", "four" })
+        {
+            File.WriteAllText(path, text);
+            Assert.True(RotatedLog.Rotate(path, bytesMax: 3));
+            Assert.False(RotatedLog.Rotate(path, bytesMax: 3));
+        }
+        Assert.Equal(("", "four", "three"), (File.ReadAllText(path), File.ReadAllText(path + ".1"), File.ReadAllText(path + ".2")));
+        Assert.False(File.Exists(path + ".3"));
+        Directory.Delete(Path.GetDirectoryName(path)!, recursive: true);
+    }
+
+    [Fact]
+    public void An_incarnation_always_grows()
+    {
+        var now = DateTimeOffset.FromUnixTimeMilliseconds(1000);
+        Assert.Equal(1000, WorkDirectory.NextIncarnation(0, now));
+        Assert.Equal(2001, WorkDirectory.NextIncarnation(2000, now));
+    }
+}
