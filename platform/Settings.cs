@@ -34,11 +34,13 @@ public sealed record Settings
     private static readonly string[] Keys = ["listen", "port", "data", "profile", "rabbitmq", "instance", "public-url", "config"];
 
     /// <summary>All errors at once, each naming key, value and rule.</summary>
-    public static Outcome<Settings> Read(IReadOnlyList<string> args)
+    /// <param name="args">The command line.</param>
+    /// <param name="defaults">For what nobody set; null: those of a service.</param>
+    public static Outcome<Settings> Read(IReadOnlyList<string> args, Settings? defaults = null)
     {
         var faults = new List<FieldFault>();
         var configuration = Sources(args, faults);
-        var settings = configuration is null ? new Settings() : From(configuration, faults);
+        var settings = configuration is null ? new Settings() : From(configuration, defaults ?? new Settings(), faults);
         return faults.Count == 0
             ? settings
             : Fault.Invalid("PF-201", "Correct the named settings and start again; nothing was started or changed.", faults);
@@ -101,9 +103,8 @@ public sealed record Settings
         return given;
     }
 
-    private static Settings From(IConfigurationRoot configuration, List<FieldFault> faults)
+    private static Settings From(IConfigurationRoot configuration, Settings settings, List<FieldFault> faults)
     {
-        var settings = new Settings();
         T Value<T>(string key, T otherwise, Func<string, T?> parse, string rule) where T : class
         {
             if (configuration[key] is not { Length: > 0 } text)

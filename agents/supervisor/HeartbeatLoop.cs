@@ -49,6 +49,17 @@ internal sealed partial class HeartbeatLoop(
         _pending = null;
     }
 
+    /// <summary>
+    /// After a fence: the list is out of date until the server gives it anew, and no answer to what was sent before the
+    /// fence counts any more.
+    /// </summary>
+    public void ForgetList()
+    {
+        GiveUp();
+        _heard = _sequence;
+        DesiredVersion = 0;
+    }
+
     /// <summary>The reply, when it is the newest one; null when there is nothing to act on.</summary>
     public HeartbeatReply? Hear(Happening.Answered answered, BootTime now)
     {
@@ -114,7 +125,15 @@ internal sealed partial class HeartbeatLoop(
 
     private async Task SendAsync(HostReport report, SentHeartbeat sent, TimeSpan limit, CancellationToken giveUp)
     {
-        var outcome = await client.SendAsync(report, sent.Wait, limit, giveUp);
+        HeartbeatOutcome outcome;
+        try
+        {
+            outcome = await client.SendAsync(report, sent.Wait, limit, giveUp);
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            outcome = new HeartbeatOutcome.Unanswered(e.Message); // an unforeseen fault must not end the heartbeats
+        }
         await happenings.WriteAsync(new Happening.Answered(sent, outcome), CancellationToken.None);
     }
 

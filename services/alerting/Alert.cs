@@ -1,0 +1,107 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json.Serialization;
+using Holdfast.Contracts;
+using Holdfast.Platform.State;
+
+namespace Holdfast.Alerting;
+
+/// <summary>How far the sending of an alert or of one delivery is (reference, section 7).</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<SendingStatus>))]
+internal enum SendingStatus
+{
+    /// <summary>Waits for its sending.</summary>
+    Pending,
+
+    /// <summary>Could not be sent; a delivery says when it is tried next, or why it never will be.</summary>
+    Failed,
+
+    /// <summary>Sent with the first attempt.</summary>
+    Successful,
+
+    /// <summary>Sent after an attempt that failed.</summary>
+    [JsonStringEnumMemberName("Sent again")]
+    SentAgain,
+
+    /// <summary>Alerts only: resolved, or not triggered again for three hours.</summary>
+    Completed,
+}
+
+/// <summary>One occurrence of a condition (event and target), however often it was said.</summary>
+internal sealed record Alert
+{
+    /// <summary><c>{fingerprint}-{occurrence}</c>.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>The same for one event on one target, whatever the occurrence.</summary>
+    public required string Fingerprint { get; init; }
+
+    /// <summary>From 1; the highest one is the current.</summary>
+    public required int Occurrence { get; init; }
+
+    /// <summary>Id of the message that was counted last.</summary>
+    public required string Saying { get; init; }
+
+    public required string Event { get; init; }
+    public required AlertScope Scope { get; init; }
+    public required string Target { get; init; }
+
+    /// <summary>1 (Stopped) to 5 (Reminder).</summary>
+    public required int Level { get; init; }
+
+    public required AlertCondition Condition { get; init; }
+    public required SendingStatus Status { get; init; }
+    public required string Summary { get; init; }
+    public required string Description { get; init; }
+    public required string Region { get; init; }
+    public string? Host { get; init; }
+    public string? HostIp { get; init; }
+    public string? Task { get; init; }
+    public string? TaskName { get; init; }
+    public ProtectionLevel? Protection { get; init; }
+    public string? Incident { get; init; }
+
+    /// <summary>When the occurrence began, by the clock of who raised it.</summary>
+    public required DateTimeOffset ActiveAt { get; init; }
+
+    /// <summary>The last firing that was counted, by the clock of who raised it: later messages have later ones.</summary>
+    public required DateTimeOffset LastTriggered { get; init; }
+
+    public DateTimeOffset? ResolvedAt { get; init; }
+
+    /// <summary>When that firing was heard, by this service's clock: restraint and completion count from it.</summary>
+    public required DateTimeOffset HeardAt { get; init; }
+
+    /// <summary>How often the condition was said; 0 for one that was heard of only when it had ended.</summary>
+    public required long Count { get; init; }
+
+    /// <summary>How often it was decided to tell the channels; each has one delivery per round at most.</summary>
+    public required int Round { get; init; }
+
+    /// <summary>When that was decided.</summary>
+    public required DateTimeOffset RoundAt { get; init; }
+
+    /// <summary>A person asked for this round: it goes to every matching channel.</summary>
+    public bool Asked { get; init; }
+
+    /// <summary>W3C trace context of the message that this round answers.</summary>
+    public string? TraceParent { get; init; }
+
+    /// <summary>What the search looks in.</summary>
+    public required string Search { get; init; }
+
+    internal static Collection<Alert> Collection { get; } = new Collection<Alert>("alerting.alerts", 1, a => a.Id)
+        .Index(a => a.Fingerprint, a => a.Occurrence)
+        .Index(a => a.LastTriggered)
+        .Index(a => a.Scope, a => a.LastTriggered)
+        .Index(a => a.Event, a => a.LastTriggered)
+        .Index(a => a.Status, a => a.LastTriggered)
+        .Index(a => a.Count)
+        .Index(a => a.Search);
+
+    /// <summary>16 hex digits: short enough to read out, long enough never to meet its like.</summary>
+    internal static string FingerprintOf(string @event, string target) => Digest($"{@event}\n{target}", 16);
+
+    internal static string Digest(string text, int digits) =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..digits];
+}

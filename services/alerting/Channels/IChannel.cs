@@ -1,0 +1,40 @@
+using Holdfast.Contracts;
+
+namespace Holdfast.Alerting.Channels;
+
+/// <summary>A way to tell people or systems. It only delivers and says whether to try again; retries are not its matter.</summary>
+internal interface IChannel : IAsyncDisposable
+{
+    Task<ChannelAnswer> Deliver(Telling telling, CancellationToken cancel);
+}
+
+/// <param name="Key">The delivery's stable key.</param>
+/// <param name="Alert">As it is known now.</param>
+/// <param name="Condition">What the delivery says: firing or resolved.</param>
+/// <param name="At">When it was decided to tell it.</param>
+internal sealed record Telling(string Key, Alert Alert, AlertCondition Condition, DateTimeOffset At);
+
+internal enum AnswerKind
+{
+    Delivered,
+
+    /// <summary>It may go better later.</summary>
+    TryAgain,
+
+    /// <summary>It will not, until somebody changes something.</summary>
+    GiveUp,
+}
+
+/// <summary>How a delivery ended. Nothing in it holds a secret.</summary>
+/// <param name="Why">For people, beginning with an AL- code; empty when delivered.</param>
+/// <param name="After">How long the receiver asks to be left alone.</param>
+/// <param name="Status">The receiver's status, if it has such a thing.</param>
+/// <param name="Excerpt">The beginning of its answer.</param>
+internal sealed record ChannelAnswer(AnswerKind Kind, string Why, TimeSpan? After = null, int? Status = null, string? Excerpt = null)
+{
+    internal static ChannelAnswer Delivered(int? status = null, string? excerpt = null) => new(AnswerKind.Delivered, "", null, status, excerpt);
+
+    internal static ChannelAnswer TryAgain(string why, TimeSpan? after = null) => new(AnswerKind.TryAgain, why, after);
+
+    internal static ChannelAnswer GiveUp(string why) => new(AnswerKind.GiveUp, why);
+}

@@ -1,0 +1,157 @@
+using System.Diagnostics;
+using System.Text;
+using Confluent.Kafka;
+using Microsoft.Extensions.Logging;
+
+namespace Holdfast.Alerting.Channels;
+
+/// <summary>
+/// Tells a Kafka topic: key is the alert's fingerprint, so that all news of one condition keeps its order; value is the
+/// CloudEvent. One idempotent producer, made with the first delivery and again after a fatal error.
+/// </summary>
+internal sealed partial class Kafka : IChannel
+{
+    private readonly KafkaSettings _settings;
+    private readonly string _name;
+    private readonly string _publicUrl;
+    private readonly TimeProvider _time;
+    private readonly IReadOnlyList<string> _secrets;
+    private readonly ILogger _logger;
+    private readonly Lock _lock = new();
+    private IProducer<string, byte[]>? _producer;
+    private volatile string? _lastError;
+
+    /// <param name="channel">A Kafka channel within the rules.</param>
+    internal Kafka(ChannelDefinition channel, string publicUrl, TimeProvider time, ILogger logger)
+    {
+        _settings = channel.Kafka!;
+        _name = channel.Name;
+        _publicUrl = publicUrl;
+        _time = time;
+        _secrets = Secrets.Of(channel);
+        _logger = logger;
+    }
+
+    public async Task<ChannelAnswer> Deliver(Telling telling, CancellationToken cancel)
+    {
+        if (KafkaLibrary.Missing() is { } missing)
+        {
+            return ChannelAnswer.TryAgain(missing);
+        }
+
+        try
+        {
+            // The client gives up by itself after message.timeout.ms; the limit is for a client that does not.
+            var limit = TimeSpan.FromSeconds(_settings.TimeoutSeconds + 5);
+            var result = await Producer().ProduceAsync(_settings.Topic, Record(telling), cancel).WaitAsync(limit, _time, cancel);
+            return ChannelAnswer.Delivered(excerpt: $"{result.Topic} [{result.Partition.Value}] @{result.Offset.Value}");
+        }
+        catch (KafkaException error)
+        {
+            if (error.Error.IsFatal)
+            {
+                Discard();
+            }
+
+            return Judge(error.Error);
+        }
+        catch (TimeoutException)
+        {
+            return ChannelAnswer.TryAgain($"AL-302 no answer from {_settings.BootstrapServers} in time");
+        }
+        catch (Exception error) when (error is ArgumentException or InvalidOperationException or DllNotFoundException or TypeInitializationException)
+        {
+            return ChannelAnswer.GiveUp(Clean($"AL-331 the channel's settings cannot be used: {error.Message}"));
+        }
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        Discard();
+        return ValueTask.CompletedTask;
+    }
+
+    private IProducer<string, byte[]> Producer()
+    {
+        lock (_lock)
+        {
+            return _producer ??= new ProducerBuilder<string, byte[]>(Config())
+                .SetLogHandler((_, log) => LogClient(_name, Clean(log.Message)))
+                .SetErrorHandler((_, error) => _lastError = Clean(error.Reason))
+                .Build();
+        }
+    }
+
+    private ProducerConfig Config() => new()
+    {
+        BootstrapServers = _settings.BootstrapServers,
+        ClientId = "holdfast-alerting",
+        EnableIdempotence = true,
+        Acks = Acks.All,
+        LingerMs = 5,
+        MessageTimeoutMs = _settings.TimeoutSeconds * 1000,
+        SocketConnectionSetupTimeoutMs = Math.Max(1000, _settings.TimeoutSeconds * 1000),
+        ReconnectBackoffMaxMs = 2000,
+        AllowAutoCreateTopics = true,
+        SecurityProtocol = Enum.Parse<SecurityProtocol>(_settings.SecurityProtocol.Replace("_", "", StringComparison.Ordinal), ignoreCase: true),
+        SaslMechanism = _settings.SaslMechanism switch
+        {
+            "PLAIN" => SaslMechanism.Plain,
+            "SCRAM-SHA-256" => SaslMechanism.ScramSha256,
+            "SCRAM-SHA-512" => SaslMechanism.ScramSha512,
+            _ => null,
+        },
+        SaslUsername = _settings.Username,
+        SaslPassword = _settings.Password,
+        SslCaLocation = _settings.CaFile,
+    };
+
+    private Message<string, byte[]> Record(Telling telling)
+    {
+        var headers = new Headers
+        {
+            { "content-type", Encoding.UTF8.GetBytes(CloudEvent.ContentType) },
+            { "holdfast-delivery", Encoding.UTF8.GetBytes(telling.Key) },
+        };
+        if (Activity.Current?.Id is { } trace)
+        {
+            headers.Add("traceparent", Encoding.UTF8.GetBytes(trace));
+        }
+
+        return new Message<string, byte[]>
+        {
+            Key = telling.Alert.Fingerprint,
+            Value = CloudEvent.Of(telling, _publicUrl),
+            Headers = headers,
+            Timestamp = new Timestamp(telling.At),
+        };
+    }
+
+    private ChannelAnswer Judge(Error error)
+    {
+        var why = Clean(_lastError is { } last && error.IsLocalError ? $"{error.Reason} ({last})" : error.Reason);
+        return error.Code switch
+        {
+            ErrorCode.MsgSizeTooLarge or ErrorCode.InvalidMsg or ErrorCode.InvalidRecord or ErrorCode.TopicException
+                or ErrorCode.TopicAuthorizationFailed or ErrorCode.ClusterAuthorizationFailed or ErrorCode.PolicyViolation =>
+                ChannelAnswer.GiveUp($"AL-323 Kafka refused it: {why}"),
+            _ => ChannelAnswer.TryAgain($"AL-322 {_settings.BootstrapServers} did not take it: {why}"),
+        };
+    }
+
+    private void Discard()
+    {
+        IProducer<string, byte[]>? producer;
+        lock (_lock)
+        {
+            (producer, _producer) = (_producer, null);
+        }
+
+        producer?.Dispose();
+    }
+
+    private string Clean(string text) => Secrets.Scrub(text, _secrets);
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "Kafka client of channel {Channel}: {Text}")]
+    private partial void LogClient(string channel, string text);
+}

@@ -1,0 +1,109 @@
+using System.Text;
+
+namespace Holdfast.Alerting.Channels;
+
+/// <summary>What must not be read back: masked where a channel is shown, scrubbed from whatever a receiver answers.</summary>
+internal static class Secrets
+{
+    internal const string Mask = "…";
+
+    /// <summary>Shorter ones would take ordinary words out of every text.</summary>
+    private const int LengthMin = 4;
+
+    /// <summary>Path segments from this length on that mix letters and digits are keys (Slack, PagerDuty).</summary>
+    private const int SegmentMin = 16;
+
+    /// <summary>As people and logs may see it.</summary>
+    internal static ChannelDefinition Masked(ChannelDefinition channel) => channel with
+    {
+        Webhook = channel.Webhook is not { } webhook ? null : webhook with
+        {
+            Url = MaskedUrl(webhook.Url),
+            Headers = webhook.Headers.ToDictionary(h => h.Key, _ => Mask, StringComparer.OrdinalIgnoreCase),
+            SigningKey = webhook.SigningKey is null ? null : Mask,
+            Proxy = webhook.Proxy is null ? null : MaskedUrl(webhook.Proxy),
+        },
+        Kafka = channel.Kafka is not { } kafka ? null : kafka with { Password = kafka.Password is null ? null : Mask },
+    };
+
+    /// <summary>
+    /// What was sent back as it was shown keeps the secret that is known. False when the target changed: a secret
+    /// never follows to another receiver by itself.
+    /// </summary>
+    internal static bool TryUnmask(ChannelDefinition given, ChannelDefinition? known, out ChannelDefinition whole)
+    {
+        whole = given with
+        {
+            Webhook = given.Webhook is not { } w ? null : w with
+            {
+                Url = Kept(w.Url, known?.Webhook?.Url, MaskedUrl),
+                Headers = w.Headers.ToDictionary(
+                    h => h.Key, h => Kept(h.Value, Header(known?.Webhook?.Headers, h.Key), _ => Mask), StringComparer.OrdinalIgnoreCase),
+                SigningKey = KeptOptional(w.SigningKey, known?.Webhook?.SigningKey),
+                Proxy = w.Proxy is null ? null : Kept(w.Proxy, known?.Webhook?.Proxy, MaskedUrl),
+            },
+            Kafka = given.Kafka is not { } k ? null : k with { Password = KeptOptional(k.Password, known?.Kafka?.Password) },
+        };
+        var masks = given.Webhook is { } web && (web.Headers.Values.Append(web.SigningKey).Contains(Mask, StringComparer.Ordinal) || web.Url.Contains(Mask))
+            || given.Kafka?.Password == Mask;
+        return !masks || (known is not null && Origin(whole) == Origin(known));
+    }
+
+    /// <summary>scheme://host:port/path, with what looks like a key in it left out.</summary>
+    internal static string MaskedUrl(string url)
+    {
+        if (!Uri.TryCreate(url, UriKind.Absolute, out var uri))
+        {
+            return Mask;
+        }
+
+        var path = string.Join('/', uri.AbsolutePath.Split('/').Select(s => IsKey(s) ? Mask : s));
+        var query = uri.Query.Length < 2 ? "" : "?" + string.Join('&', uri.Query[1..].Split('&').Select(p => p.Split('=')[0] + "=" + Mask));
+        return $"{uri.Scheme}://{(uri.UserInfo.Length > 0 ? Mask + "@" : "")}{uri.Authority}{path}{query}";
+    }
+
+    /// <summary>All secrets of a channel, in the forms in which they may come back.</summary>
+    internal static IReadOnlyList<string> Of(ChannelDefinition channel)
+    {
+        var found = new List<string?> { channel.Webhook?.SigningKey, channel.Kafka?.Password };
+        foreach (var url in new[] { channel.Webhook?.Url, channel.Webhook?.Proxy })
+        {
+            if (Uri.TryCreate(url, UriKind.Absolute, out var uri))
+            {
+                var user = Uri.UnescapeDataString(uri.UserInfo);
+                found.AddRange([uri.UserInfo, user, Convert.ToBase64String(Encoding.UTF8.GetBytes(user)), .. user.Split(':').Skip(1)]);
+                found.AddRange(uri.Query.TrimStart('?').Split('&').SelectMany(p => p.Split('=').Skip(1)));
+                found.AddRange(uri.AbsolutePath.Split('/').Where(IsKey));
+            }
+        }
+
+        foreach (var (name, value) in channel.Webhook?.Headers ?? new Dictionary<string, string>(StringComparer.Ordinal))
+        {
+            if (!name.Equals("Content-Type", StringComparison.OrdinalIgnoreCase))
+            {
+                found.Add(value);
+                found.AddRange(value.Split(' ').Skip(1));
+            }
+        }
+
+        return [.. found.OfType<string>().Where(s => s.Length >= LengthMin).Distinct(StringComparer.Ordinal).OrderByDescending(s => s.Length)];
+    }
+
+    internal static string Scrub(string text, IReadOnlyList<string> secrets) =>
+        secrets.Aggregate(text, (clean, secret) => clean.Replace(secret, Mask, StringComparison.Ordinal));
+
+    private static bool IsKey(string segment) =>
+        segment.Length >= SegmentMin && segment.Any(char.IsAsciiDigit) && segment.Any(char.IsAsciiLetter);
+
+    private static string Origin(ChannelDefinition channel) =>
+        channel.Kafka?.BootstrapServers
+        ?? (Uri.TryCreate(channel.Webhook?.Url, UriKind.Absolute, out var uri) ? $"{uri.Scheme}://{uri.Authority}" : "");
+
+    private static string? Header(IReadOnlyDictionary<string, string>? headers, string name) =>
+        headers?.FirstOrDefault(h => h.Key.Equals(name, StringComparison.OrdinalIgnoreCase)).Value;
+
+    private static string Kept(string given, string? known, Func<string, string> mask) =>
+        known is not null && given.Contains(Mask) && given == mask(known) ? known : given;
+
+    private static string? KeptOptional(string? given, string? known) => given is null ? null : Kept(given, known, _ => Mask);
+}

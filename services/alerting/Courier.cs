@@ -1,0 +1,137 @@
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+using Holdfast.Alerting.Channels;
+using Holdfast.Contracts;
+using Holdfast.Platform.State;
+using Holdfast.Platform.Telemetry;
+using MassTransit;
+using Microsoft.Extensions.Logging;
+
+namespace Holdfast.Alerting;
+
+/// <summary>Carries one claimed delivery: hands it to the channel, records how it went, tells the bus.</summary>
+internal sealed partial class Courier(Ledger ledger, ChannelKinds kinds, IBus bus, TimeProvider time, ILogger<Courier> logger)
+{
+    private static readonly TimeSpan PublishLimit = TimeSpan.FromSeconds(5);
+
+    private static readonly Counter<long> Attempts = HoldfastTelemetry.Meter.CreateCounter<long>(
+        "holdfast.alerting.attempts", description: "Attempts to hand an alert to a channel");
+
+    internal IChannel Open(ChannelDefinition definition) => kinds.Open(definition);
+
+    internal async Task Carry(Lane lane, Delivery claimed, Alert alert, CancellationToken stop)
+    {
+        using var activity = HoldfastTelemetry.Activities.StartActivity("deliver alert", ActivityKind.Client, claimed.TraceParent);
+        activity?.SetTag("holdfast.alert", alert.Id).SetTag("holdfast.channel", claimed.Channel);
+        var at = Saying.Micros(time.GetUtcNow());
+        var started = time.GetTimestamp();
+        var answer = await Ask(lane.Channel, new Telling(claimed.Id, alert, claimed.Condition, alert.RoundAt), stop);
+        if (answer is null)
+        {
+            await ledger.GiveBack(claimed, CancellationToken.None);
+            return;
+        }
+
+        var attempt = new Attempt
+        {
+            At = at,
+            DurationMs = Math.Round(time.GetElapsedTime(started).TotalMilliseconds, 1),
+            Ok = answer.Kind == AnswerKind.Delivered,
+            Answer = answer.Status,
+            Excerpt = answer.Excerpt,
+        };
+        var step = Retry.Decide(claimed, answer, Saying.Micros(time.GetUtcNow()));
+        var recorded = await ledger.Record(claimed, attempt with { Reason = step.Reason }, step, CancellationToken.None);
+        await ledger.Settle(alert.Id, CancellationToken.None);
+        Attempts.Add(1, new KeyValuePair<string, object?>("channel", claimed.Channel), new KeyValuePair<string, object?>("status", step.Status.ToString()));
+        activity?.SetStatus(attempt.Ok ? ActivityStatusCode.Ok : ActivityStatusCode.Error, step.Reason);
+        Log(claimed, recorded, step);
+        if (recorded is { Told: true } told)
+        {
+            await Publish(told, alert, attempt.At);
+        }
+    }
+
+    /// <summary>Null: stopped before there was an answer.</summary>
+    private async Task<ChannelAnswer?> Ask(IChannel channel, Telling telling, CancellationToken stop)
+    {
+        try
+        {
+            return await channel.Deliver(telling, stop);
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            return null;
+        }
+#pragma warning disable CA1031 // a defect in one channel must neither stop the others nor lose the alert
+        catch (Exception error)
+#pragma warning restore CA1031
+        {
+            LogUnexpected(error, telling.Key);
+            return ChannelAnswer.TryAgain($"AL-399 unexpected {error.GetType().Name}; it is in the service's log");
+        }
+    }
+
+    /// <summary>For who listens; the ledger is the truth, so a bus that is away loses nothing that matters.</summary>
+    private async Task Publish(Delivery told, Alert alert, DateTimeOffset at)
+    {
+        try
+        {
+            using var limit = new CancellationTokenSource(PublishLimit, time);
+            await bus.Publish(
+                new AlertSent
+                {
+                    Delivery = told.Id,
+                    Alert = alert.Id,
+                    Event = alert.Event,
+                    Target = alert.Target,
+                    Channel = told.Channel,
+                    Status = told.Status == SendingStatus.SentAgain ? "Sent again" : "Successful",
+                    Attempt = told.AttemptCount,
+                    At = at,
+                },
+                context => context.MessageId = MessageId(told.Id),
+                limit.Token);
+        }
+#pragma warning disable CA1031 // see above
+        catch (Exception error)
+#pragma warning restore CA1031
+        {
+            LogUnpublished(error, told.Id);
+        }
+    }
+
+    /// <summary>The same for the same delivery.</summary>
+    internal static Guid MessageId(string delivery) => Guid.ParseExact(Alert.Digest(delivery, 32), "N");
+
+    private void Log(Delivery claimed, Delivery? recorded, Retry.Step step)
+    {
+        if (recorded is { Told: true })
+        {
+            LogTold(claimed.Id, claimed.Channel, recorded.Status, recorded.AttemptCount);
+        }
+        else if (step.NextAttempt is null)
+        {
+            LogGivenUp(claimed.Id, claimed.Channel, step.Reason);
+        }
+        else if (claimed.AttemptCount == 0)
+        {
+            LogFailed(claimed.Id, claimed.Channel, step.Reason, step.NextAttempt);
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Delivery {Delivery} to {Channel}: {Status}, attempt {Attempt}")]
+    private partial void LogTold(string delivery, string channel, SendingStatus status, int attempt);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Delivery {Delivery} to {Channel} failed: {Reason}. Next attempt {Next:O}; further failures are not logged")]
+    private partial void LogFailed(string delivery, string channel, string? reason, DateTimeOffset? next);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Delivery {Delivery} to {Channel} is given up: {Reason}")]
+    private partial void LogGivenUp(string delivery, string channel, string? reason);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Delivery {Delivery} met an error that nobody expected")]
+    private partial void LogUnexpected(Exception error, string delivery);
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "AlertSent of {Delivery} could not be published")]
+    private partial void LogUnpublished(Exception error, string delivery);
+}

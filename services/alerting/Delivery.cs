@@ -1,0 +1,97 @@
+using Holdfast.Contracts;
+using Holdfast.Platform.State;
+
+namespace Holdfast.Alerting;
+
+/// <summary>One try to hand an alert to a channel. Holds no secret.</summary>
+internal sealed record Attempt
+{
+    public required DateTimeOffset At { get; init; }
+    public required double DurationMs { get; init; }
+    public required bool Ok { get; init; }
+
+    /// <summary>The receiver's status, when it answered with one.</summary>
+    public int? Answer { get; init; }
+
+    /// <summary>Why not, beginning with an AL- code.</summary>
+    public string? Reason { get; init; }
+
+    /// <summary>The beginning of the receiver's answer.</summary>
+    public string? Excerpt { get; init; }
+}
+
+/// <summary>One round of one alert for one channel.</summary>
+internal sealed record Delivery
+{
+    /// <summary>Attempts that are kept, the newest ones.</summary>
+    private const int AttemptsKept = 20;
+
+    /// <summary>Stable over all attempts and restarts: receivers can drop a second one by it. ASCII.</summary>
+    public required string Id { get; init; }
+
+    public required string Alert { get; init; }
+    public required string Channel { get; init; }
+    public required int Round { get; init; }
+    public required AlertCondition Condition { get; init; }
+    public required SendingStatus Status { get; init; }
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>Null: settled, nothing more will be tried. While claimed: when the claim ends.</summary>
+    public DateTimeOffset? NextAttempt { get; init; }
+
+    public DateTimeOffset? SettledAt { get; init; }
+
+    /// <summary>Which process is trying just now.</summary>
+    public string? ClaimedBy { get; init; }
+
+    /// <summary>After this the process is taken for dead and another one tries.</summary>
+    public DateTimeOffset? ClaimedUntil { get; init; }
+
+    public int AttemptCount { get; init; }
+
+    public IReadOnlyList<Attempt> Attempts { get; init; } = [];
+
+    public string? TraceParent { get; init; }
+
+    internal bool Settled => NextAttempt is null;
+
+    internal bool Told => Status is SendingStatus.Successful or SendingStatus.SentAgain;
+
+    internal static Collection<Delivery> Collection { get; } = new Collection<Delivery>("alerting.deliveries", 1, d => d.Id)
+        .Index(d => d.Channel, d => d.NextAttempt)
+        .Index(d => d.Alert, d => d.CreatedAt)
+        .Index(d => d.CreatedAt);
+
+    internal static Delivery Of(Alert alert, string channel, DateTimeOffset now) => new()
+    {
+        Id = $"{alert.Id}-{alert.Round}-{Alerting.Alert.Digest(channel, 10)}",
+        Alert = alert.Id,
+        Channel = channel,
+        Round = alert.Round,
+        Condition = alert.Condition,
+        Status = SendingStatus.Pending,
+        CreatedAt = now,
+        NextAttempt = now,
+        TraceParent = alert.TraceParent,
+    };
+
+    internal Delivery Claimed(string by, DateTimeOffset until) =>
+        this with { ClaimedBy = by, ClaimedUntil = until, NextAttempt = until };
+
+    /// <summary>With one attempt more and the claim given back.</summary>
+    internal Delivery With(Attempt attempt, Retry.Step step) => this with
+    {
+        Status = step.Status,
+        NextAttempt = step.NextAttempt,
+        SettledAt = step.NextAttempt is null ? attempt.At : null,
+        ClaimedBy = null,
+        ClaimedUntil = null,
+        AttemptCount = AttemptCount + 1,
+        Attempts = [.. Attempts.TakeLast(AttemptsKept - 1), attempt],
+    };
+
+    /// <summary>Given up without an attempt.</summary>
+    internal Delivery Abandoned(string reason, DateTimeOffset now) =>
+        With(new Attempt { At = now, DurationMs = 0, Ok = false, Reason = reason }, new Retry.Step(SendingStatus.Failed, null, reason))
+            with { AttemptCount = AttemptCount };
+}

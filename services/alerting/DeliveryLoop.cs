@@ -1,0 +1,174 @@
+using System.Collections.Concurrent;
+using Holdfast.Alerting.Channels;
+using Holdfast.Contracts;
+using Holdfast.Platform;
+using Holdfast.Platform.State;
+using Microsoft.Extensions.Logging;
+
+namespace Holdfast.Alerting;
+
+/// <summary>
+/// Finds deliveries that are due, claims each by compare-and-set until a deadline, and hands it to its channel's lane. Any
+/// number of replicas do this side by side; when one dies, its claims end and another one delivers, under the same key.
+/// </summary>
+internal sealed partial class DeliveryLoop(
+    IDocuments<Delivery> deliveries, IDocuments<Alert> alerts, IDocuments<ChannelDefinition> channels,
+    Courier courier, TimeProvider time, ILogger<DeliveryLoop> logger) : TickLoop(time, logger)
+{
+    /// <summary>Added to a channel's time limit: the store and the clocks of replicas need some too.</summary>
+    internal static TimeSpan ClaimSlack { get; } = TimeSpan.FromSeconds(30);
+
+    private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(5);
+
+    private readonly Dictionary<string, Lane> _lanes = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<Task, bool> _underway = new();
+    private readonly CancellationTokenSource _stop = new();
+    private readonly string _me = Guid.NewGuid().ToString("N");
+    private readonly TimeProvider _time = time;
+
+    protected override TimeSpan Interval => TimeSpan.FromSeconds(1);
+
+    protected override async Task Tick(CancellationToken cancel)
+    {
+        await FollowChannels(cancel);
+        foreach (var lane in _lanes.Values)
+        {
+            await Fill(lane, cancel);
+        }
+    }
+
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await base.StopAsync(cancellationToken);
+        try
+        {
+            await Task.WhenAll(_underway.Keys).WaitAsync(StopPatience, _time, cancellationToken);
+        }
+        catch (Exception late) when (late is TimeoutException or OperationCanceledException)
+        {
+            // What is still under way gives its claim back, so that another replica can go on at once.
+            await _stop.CancelAsync();
+            await Task.WhenAll(_underway.Keys).WaitAsync(StopPatience, _time, CancellationToken.None)
+                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
+        foreach (var lane in _lanes.Values)
+        {
+            await lane.Retire();
+        }
+    }
+
+    public override void Dispose()
+    {
+        _stop.Dispose();
+        base.Dispose();
+    }
+
+    private async Task FollowChannels(CancellationToken cancel)
+    {
+        var defined = (await channels.Query(DocumentQuery<ChannelDefinition>.All.Take(ChannelRules.ChannelsMax), cancel)).Items
+            .Where(c => c.Document.Enabled).ToDictionary(c => c.Document.Name, StringComparer.Ordinal);
+        foreach (var (name, lane) in _lanes.ToList())
+        {
+            if (!defined.TryGetValue(name, out var current) || !lane.Serves(current))
+            {
+                _lanes.Remove(name);
+                await lane.Retire();
+            }
+        }
+
+        foreach (var (name, definition) in defined)
+        {
+            if (!_lanes.ContainsKey(name))
+            {
+                _lanes.Add(name, new Lane(definition, courier.Open(definition.Document)));
+            }
+        }
+    }
+
+    private async Task Fill(Lane lane, CancellationToken cancel)
+    {
+        if (lane.Free is not (> 0 and var free))
+        {
+            return;
+        }
+
+        var now = Saying.Micros(_time.GetUtcNow());
+        var due = DocumentQuery<Delivery>.All
+            .Where(d => d.Channel, Match.Equal, lane.Definition.Name)
+            .Where(d => d.NextAttempt, Match.LessOrEqual, now)
+            .OrderBy(d => d.NextAttempt).Take(free);
+        foreach (var found in (await deliveries.Query(due, cancel)).Items)
+        {
+            await Take(lane, found, now, cancel);
+        }
+    }
+
+    private async Task Take(Lane lane, Versioned<Delivery> found, DateTimeOffset now, CancellationToken cancel)
+    {
+        var delivery = found.Document;
+        var alert = await alerts.Find(delivery.Alert, cancel);
+        var siblings = delivery.Round == 1 ? [] : await Siblings(delivery, cancel);
+        switch (alert is { } known ? Routing.Order(known.Document, delivery, siblings) : Turn.Drop)
+        {
+            case Turn.Wait:
+                var behind = siblings.Where(s => s.Round < delivery.Round).Max(s => s.NextAttempt) ?? now;
+                var until = behind > now ? behind : now + Interval;
+                await deliveries.Replace(delivery with { NextAttempt = until }, found.Version, cancel);
+                return;
+            case Turn.Drop:
+                await deliveries.Delete(delivery.Id, found.Version, cancel);
+                LogDropped(delivery.Id, delivery.Channel);
+                return;
+            case Turn.Go:
+                var claimed = delivery.Claimed(_me, now + lane.Definition.Timeout + ClaimSlack);
+                if (await deliveries.Replace(claimed, found.Version, cancel))
+                {
+                    Start(lane, claimed, alert!.Value.Document);
+                }
+
+                return;
+        }
+    }
+
+    /// <summary>Not awaited: the next tick must not wait for a slow receiver.</summary>
+    private void Start(Lane lane, Delivery claimed, Alert alert)
+    {
+        lane.Enter();
+        var task = Task.Run(() => Carry(lane, claimed, alert), CancellationToken.None);
+        _underway.TryAdd(task, true);
+        _ = task.ContinueWith(done => _underway.TryRemove(done, out _), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+    }
+
+    private async Task Carry(Lane lane, Delivery claimed, Alert alert)
+    {
+        try
+        {
+            await courier.Carry(lane, claimed, alert, _stop.Token);
+        }
+        catch (StateUnavailableException error)
+        {
+            // The claim ends by itself and somebody tries again: at least once, under the same key.
+            LogUnrecorded(error, claimed.Id, claimed.Channel);
+        }
+        finally
+        {
+            await lane.Leave();
+            Hurry();
+        }
+    }
+
+    private async Task<IReadOnlyList<Delivery>> Siblings(Delivery delivery, CancellationToken cancel)
+    {
+        var others = DocumentQuery<Delivery>.All
+            .Where(d => d.Alert, Match.Equal, delivery.Alert).Where(d => d.Channel, Match.Equal, delivery.Channel)
+            .OrderBy(d => d.CreatedAt, descending: true).Take(1000);
+        return [.. (await deliveries.Query(others, cancel)).Items.Select(d => d.Document).Where(d => d.Id != delivery.Id)];
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Delivery {Delivery} to {Channel} was overtaken and is dropped")]
+    private partial void LogDropped(string delivery, string channel);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "How delivery {Delivery} to {Channel} went could not be recorded; it will go again")]
+    private partial void LogUnrecorded(Exception error, string delivery, string channel);
+}

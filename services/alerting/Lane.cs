@@ -1,0 +1,61 @@
+using Holdfast.Alerting.Channels;
+using Holdfast.Platform.State;
+
+namespace Holdfast.Alerting;
+
+/// <summary>One channel as it is now defined and how busy it is. A channel that hangs fills its own lane and no other.</summary>
+internal sealed class Lane(Versioned<ChannelDefinition> definition, IChannel channel)
+{
+    /// <summary>Attempts at one time on one channel in one process.</summary>
+    private const int Slots = 8;
+
+    private readonly Lock _lock = new();
+    private int _busy;
+    private bool _retired;
+
+    internal ChannelDefinition Definition => definition.Document;
+
+    internal IChannel Channel => channel;
+
+    internal int Free
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return Slots - _busy;
+            }
+        }
+    }
+
+    internal bool Serves(Versioned<ChannelDefinition> current) =>
+        current.Version == definition.Version && current.Document.UpdatedAt == definition.Document.UpdatedAt;
+
+    internal void Enter()
+    {
+        lock (_lock)
+        {
+            _busy++;
+        }
+    }
+
+    internal ValueTask Leave()
+    {
+        lock (_lock)
+        {
+            _busy--;
+            return _retired && _busy == 0 ? channel.DisposeAsync() : ValueTask.CompletedTask;
+        }
+    }
+
+    /// <summary>Takes no more; the channel is closed when the last attempt on it has ended.</summary>
+    internal ValueTask Retire()
+    {
+        lock (_lock)
+        {
+            var idle = !_retired && _busy == 0;
+            _retired = true;
+            return idle ? channel.DisposeAsync() : ValueTask.CompletedTask;
+        }
+    }
+}

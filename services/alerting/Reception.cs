@@ -1,0 +1,126 @@
+using Holdfast.Contracts;
+
+namespace Holdfast.Alerting;
+
+/// <summary>What a message means for what is known.</summary>
+internal enum Reception
+{
+    /// <summary>A new occurrence; the channels are told.</summary>
+    Opened,
+
+    /// <summary>The same occurrence, said again; told again when restraint allows.</summary>
+    Counted,
+
+    /// <summary>The occurrence has ended; those who were told of it are told.</summary>
+    Resolved,
+
+    /// <summary>Ended before it was ever heard of: remembered, so that a late firing is not taken for a new one.</summary>
+    Remembered,
+
+    /// <summary>Said before, or overtaken by what was said later.</summary>
+    Ignored,
+}
+
+/// <summary>What to write; <paramref name="Alert"/> is the one known before when the message is ignored.</summary>
+internal sealed record Received(Reception Reception, Alert Alert);
+
+/// <summary>Decides what an AlertRaised does to the newest occurrence of its event and target.</summary>
+internal static class Receive
+{
+    /// <param name="latest">The newest occurrence, or null.</param>
+    /// <param name="raised">Within limits (<see cref="Saying.Within"/>).</param>
+    internal static Received Decide(Alert? latest, AlertRaised raised, DateTimeOffset now) => raised.Condition switch
+    {
+        AlertCondition.Firing => Firing(latest, raised, now),
+        AlertCondition.Resolved => Ended(latest, raised, now),
+    };
+
+    private static Received Firing(Alert? latest, AlertRaised raised, DateTimeOffset now)
+    {
+        if (latest is null)
+        {
+            return new(Reception.Opened, Open(raised, 1, now));
+        }
+
+        if (raised.At <= LastSaid(latest))
+        {
+            return new(Reception.Ignored, latest);
+        }
+
+        if (latest.Condition == AlertCondition.Resolved || Completion.Lapsed(latest, now))
+        {
+            return new(Reception.Opened, Open(raised, latest.Occurrence + 1, now));
+        }
+
+        var counted = Described(latest, raised) with { LastTriggered = raised.At, HeardAt = now, Count = latest.Count + 1 };
+        return new(Reception.Counted, Restrain.Decide(latest, raised.Level, now).Tell ? Told(counted, now) : counted);
+    }
+
+    private static Received Ended(Alert? latest, AlertRaised raised, DateTimeOffset now)
+    {
+        if (latest is null)
+        {
+            var ended = Open(raised, 1, now) with { ResolvedAt = raised.At, Status = SendingStatus.Completed, Count = 0 };
+            return new(Reception.Remembered, ended);
+        }
+
+        return latest.Condition == AlertCondition.Resolved || raised.At < latest.LastTriggered
+            ? new(Reception.Ignored, latest)
+            : new(Reception.Resolved, Told(Described(latest, raised) with { ResolvedAt = raised.At }, now));
+    }
+
+    private static DateTimeOffset LastSaid(Alert alert) =>
+        alert.ResolvedAt is { } resolved && resolved > alert.LastTriggered ? resolved : alert.LastTriggered;
+
+    private static Alert Told(Alert alert, DateTimeOffset now) =>
+        alert with { Round = alert.Round + 1, RoundAt = now, Asked = false, Status = SendingStatus.Pending };
+
+    private static Alert Open(AlertRaised raised, int occurrence, DateTimeOffset now)
+    {
+        var fingerprint = Alert.FingerprintOf(raised.Event, raised.Target);
+        return Described(
+            new Alert
+            {
+                Id = $"{fingerprint}-{occurrence}",
+                Fingerprint = fingerprint,
+                Occurrence = occurrence,
+                Saying = raised.Id,
+                Event = raised.Event,
+                Scope = raised.Scope,
+                Target = raised.Target,
+                Level = raised.Level,
+                Condition = raised.Condition,
+                Status = SendingStatus.Pending,
+                Summary = raised.Summary,
+                Description = raised.Description,
+                Region = raised.Region,
+                ActiveAt = raised.At,
+                LastTriggered = raised.At,
+                HeardAt = now,
+                Count = 1,
+                Round = 1,
+                RoundAt = now,
+                Search = "",
+            },
+            raised);
+    }
+
+    /// <summary>With all that the newest message says of it.</summary>
+    private static Alert Described(Alert alert, AlertRaised raised) => alert with
+    {
+        Saying = raised.Id,
+        Scope = raised.Scope,
+        Level = raised.Level,
+        Condition = raised.Condition,
+        Summary = raised.Summary,
+        Description = raised.Description,
+        Region = raised.Region,
+        Host = raised.Host ?? alert.Host,
+        HostIp = raised.HostIp ?? alert.HostIp,
+        Task = raised.Task ?? alert.Task,
+        TaskName = raised.TaskName ?? alert.TaskName,
+        Protection = raised.Protection ?? alert.Protection,
+        Incident = raised.Incident ?? alert.Incident,
+        Search = string.Join(' ', alert.Id, raised.Event, raised.Target, raised.HostIp, raised.TaskName, raised.Summary),
+    };
+}

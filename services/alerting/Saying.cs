@@ -1,0 +1,59 @@
+using Holdfast.Contracts;
+
+namespace Holdfast.Alerting;
+
+/// <summary>
+/// An AlertRaised within limits. A message that breaks them is cut with a mark, never refused: an alert in an error queue
+/// tells nobody.
+/// </summary>
+internal static class Saying
+{
+    private const int NameMax = 256;
+    private const int SummaryMax = 512;
+    private const int DescriptionMax = 4096;
+    private const string Mark = "…[cut]";
+
+    /// <summary>A clock that runs ahead further than this would hide all that is said after it.</summary>
+    internal static TimeSpan AheadMax { get; } = TimeSpan.FromMinutes(5);
+
+    internal static AlertRaised Within(AlertRaised raised, DateTimeOffset now) => raised with
+    {
+        Id = Cut(raised.Id, NameMax),
+        Event = Named(raised.Event),
+        Target = Named(raised.Target),
+        Scope = Enum.IsDefined(raised.Scope) ? raised.Scope : AlertScope.System,
+        Level = Math.Clamp(raised.Level, (int)AlertLevel.Stopped, (int)AlertLevel.Reminder),
+        Condition = Enum.IsDefined(raised.Condition) ? raised.Condition : AlertCondition.Firing,
+        Summary = Cut(raised.Summary, SummaryMax),
+        Description = Cut(raised.Description, DescriptionMax),
+        Region = Cut(raised.Region, NameMax),
+        Host = CutOptional(raised.Host),
+        HostIp = CutOptional(raised.HostIp),
+        Task = CutOptional(raised.Task),
+        TaskName = CutOptional(raised.TaskName),
+        Incident = CutOptional(raised.Incident),
+        At = Micros(raised.At > now + AheadMax ? now : raised.At),
+    };
+
+    /// <summary>Documents keep microseconds: what is compared with them must not have more.</summary>
+    internal static DateTimeOffset Micros(DateTimeOffset at)
+    {
+        var utc = at.ToUniversalTime();
+        return utc.AddTicks(-(utc.Ticks % TimeSpan.TicksPerMicrosecond));
+    }
+
+    private static string Named(string? text) => string.IsNullOrWhiteSpace(text) ? "unknown" : Cut(text.Trim(), NameMax);
+
+    private static string? CutOptional(string? text) => text is null ? null : Cut(text, NameMax);
+
+    private static string Cut(string? text, int limit)
+    {
+        if (text is null || text.Length <= limit)
+        {
+            return text ?? "";
+        }
+
+        var end = limit - Mark.Length;
+        return string.Concat(text.AsSpan(0, char.IsHighSurrogate(text[end - 1]) ? end - 1 : end), Mark);
+    }
+}

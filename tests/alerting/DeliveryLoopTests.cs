@@ -1,0 +1,165 @@
+using Holdfast.Alerting.Channels;
+using Microsoft.AspNetCore.Http;
+using static Holdfast.Alerting.Tests.Some;
+
+namespace Holdfast.Alerting.Tests;
+
+public class DeliveryLoopTests
+{
+    private static CancellationToken Cancel => World.Cancel;
+
+    [Fact]
+    public async Task An_alert_is_told_and_its_end_too_in_this_order()
+    {
+        await using var receiver = await Receiver.Start(200);
+        await using var world = new World();
+        await world.Channels.Insert(Webhook(receiver.Url), Cancel);
+        await world.StartReplica();
+        var alert = await world.Raise(Firing(T0));
+        await world.UntilDelivery(d => d.Status == SendingStatus.Successful);
+        await world.Until(async () => (await world.Find(alert.Id)).Status == SendingStatus.Successful);
+        await world.Raise(Resolved(T0.AddSeconds(1)));
+        await world.Until(async () => (await world.Find(alert.Id)).Status == SendingStatus.Completed);
+        Assert.Equal(["firing", "resolved"], receiver.Heard.Select(Said));
+        Assert.Equal(2, receiver.Heard.Select(r => r.Key).Distinct().Count());
+    }
+
+    [Fact]
+    public async Task What_failed_first_goes_again_under_the_same_key_and_is_Sent_again()
+    {
+        await using var receiver = await Receiver.Start((context, nth) =>
+        {
+            context.Response.StatusCode = nth < 3 ? 500 : 200;
+            return Task.CompletedTask;
+        });
+        await using var world = new World();
+        await world.Channels.Insert(Webhook(receiver.Url), Cancel);
+        await world.StartReplica();
+        var alert = await world.Raise(Firing(T0));
+        await world.UntilDelivery(d => d is { Status: SendingStatus.Failed, NextAttempt: not null });
+        await world.UntilDelivery(d => d.Status == SendingStatus.SentAgain);
+        await world.Until(async () => (await world.Find(alert.Id)).Status == SendingStatus.SentAgain);
+        var delivery = Assert.Single(await world.AllDeliveries());
+        Assert.Equal([false, false, true], delivery.Attempts.Select(a => a.Ok));
+        Assert.Equal([500, 500, 200], delivery.Attempts.Select(a => a.Answer));
+        Assert.Single(receiver.Heard.Select(r => r.Key).Distinct());
+        Assert.True(delivery.Attempts[1].At - delivery.Attempts[0].At >= TimeSpan.FromSeconds(1.6), "the delay was kept");
+    }
+
+    [Fact]
+    public async Task A_channel_that_hangs_holds_up_no_other()
+    {
+        await using var hanging = await Receiver.StartHanging();
+        await using var quick = await Receiver.Start(200);
+        await using var world = new World();
+        await world.Channels.Insert(Webhook(hanging.Url, "a_hangs"), Cancel);
+        await world.Channels.Insert(Webhook(quick.Url, "b_quick"), Cancel);
+        await world.StartReplica();
+        for (var i = 0; i < 40; i++)
+        {
+            await world.Raise(Firing(T0, $"host-{i}"));
+        }
+
+        // Time hardly moves: not one attempt on the hanging channel reaches its limit meanwhile.
+        await world.Until(() => Task.FromResult(quick.Heard.Count == 40), TimeSpan.FromMilliseconds(10));
+        Assert.DoesNotContain(await world.AllDeliveries(), d => d is { Channel: "a_hangs", AttemptCount: > 0 });
+        Assert.InRange(hanging.Heard.Count, 1, 8);
+    }
+
+    [Fact]
+    public async Task Replicas_share_the_work_and_deliver_each_once()
+    {
+        await using var receiver = await Receiver.Start((_, _) => Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System));
+        await using var world = new World();
+        await world.Channels.Insert(Webhook(receiver.Url), Cancel);
+        for (var i = 0; i < 60; i++)
+        {
+            await world.Raise(Firing(T0, $"host-{i}"));
+        }
+
+        await Task.WhenAll(world.StartReplica(), world.StartReplica(), world.StartReplica());
+        await world.Until(async () => (await world.AllDeliveries()).All(d => d.Told), TimeSpan.FromMilliseconds(50));
+        Assert.Equal(60, receiver.Heard.Count);
+        Assert.Equal(60, receiver.Heard.Select(r => r.Key).Distinct().Count());
+    }
+
+    [Fact]
+    public async Task What_a_dead_replica_had_claimed_is_delivered_when_the_claim_ends_under_the_same_key()
+    {
+        await using var receiver = await Receiver.Start(200);
+        await using var world = new World();
+        await world.Channels.Insert(Webhook(receiver.Url), Cancel);
+        await world.Raise(Firing(T0));
+        var found = (await world.Deliveries.Find((await world.AllDeliveries())[0].Id, Cancel))!.Value;
+        await world.Deliveries.Replace(found.Document.Claimed("dead", T0.AddSeconds(40)), found.Version, Cancel);
+        await world.StartReplica();
+        await world.UntilDelivery(d => d.Told, TimeSpan.FromMilliseconds(500));
+        Assert.Equal(found.Document.Id, Assert.Single(receiver.Heard).Key);
+        Assert.True(world.Time.GetUtcNow() >= T0.AddSeconds(40), "not before the claim's end");
+    }
+
+    [Fact]
+    public async Task An_end_waits_for_the_beginning_that_is_still_to_be_told()
+    {
+        var down = true;
+        await using var receiver = await Receiver.Start((context, _) =>
+        {
+            context.Response.StatusCode = Volatile.Read(ref down) ? 503 : 200;
+            return Task.CompletedTask;
+        });
+        await using var world = new World();
+        await world.Channels.Insert(Webhook(receiver.Url), Cancel);
+        await world.StartReplica();
+        await world.Raise(Firing(T0));
+        await world.UntilDelivery(d => d.AttemptCount == 2);
+        await world.Raise(Resolved(T0.AddSeconds(1)));
+        await world.UntilDelivery(d => d.AttemptCount == 4);
+        Volatile.Write(ref down, false);
+        await world.Until(async () => (await world.AllDeliveries()).All(d => d.Told));
+        Assert.Equal("resolved", Said(receiver.Heard.Last()));
+        Assert.Single(receiver.Heard, r => Said(r) == "resolved");
+    }
+
+    [Fact]
+    public async Task A_resend_tells_again_at_once_under_a_new_key()
+    {
+        await using var receiver = await Receiver.Start((context, nth) =>
+        {
+            context.Response.StatusCode = nth == 1 ? 404 : 200;
+            return Task.CompletedTask;
+        });
+        await using var world = new World();
+        await world.Channels.Insert(Webhook(receiver.Url), Cancel);
+        await world.StartReplica();
+        var alert = await world.Raise(Firing(T0));
+        await world.Until(async () => (await world.Find(alert.Id)).Status == SendingStatus.Failed);
+        Assert.True(Assert.Single(await world.AllDeliveries()).Settled);
+        Assert.Null((await world.Ledger.Resend(alert.Id, Cancel)).Fault);
+        await world.Until(async () => (await world.Find(alert.Id)).Status == SendingStatus.Successful);
+        Assert.Equal(2, receiver.Heard.Select(r => r.Key).Distinct().Count());
+        Assert.Equal("AL-103", (await world.Ledger.Resend("nope", Cancel)).Fault!.Code);
+    }
+
+    [Fact]
+    public async Task A_changed_channel_is_used_as_it_is_now()
+    {
+        await using var receiver = await Receiver.Start(200);
+        await using var world = new World();
+        await world.Channels.Insert(Webhook("http://127.0.0.1:1/"), Cancel);
+        await world.StartReplica();
+        await world.Raise(Firing(T0));
+        await world.UntilDelivery(d => d.AttemptCount == 1);
+        Assert.StartsWith("AL-301", (await world.AllDeliveries())[0].Attempts[0].Reason);
+        await world.Channels.Replace(Webhook(receiver.Url), 1, Cancel);
+        await world.UntilDelivery(d => d.Status == SendingStatus.SentAgain);
+    }
+
+    [Fact]
+    public void The_published_key_is_the_same_for_the_same_delivery()
+    {
+        Assert.Equal(Courier.MessageId("a-1-b"), Courier.MessageId("a-1-b"));
+        Assert.NotEqual(Courier.MessageId("a-1-b"), Courier.MessageId("a-2-b"));
+    }
+
+    private static string Said(Request request) => request.Body.Contains("\"alarm_status\":\"resolved\"") ? "resolved" : "firing";
+}

@@ -1,0 +1,179 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using System.Text.Json;
+using Confluent.Kafka;
+using Holdfast.Alerting.Channels;
+using Microsoft.Extensions.Logging.Abstractions;
+using static Holdfast.Alerting.Tests.Some;
+
+namespace Holdfast.Alerting.Tests;
+
+/// <summary>Against librdkafka's own cluster: the real protocol on real ports.</summary>
+[Trait("Category", "process")]
+public class KafkaTests
+{
+    private static ChannelDefinition Channel(string servers, int timeout = 10) => new()
+    {
+        Name = "kafka_ops",
+        Kind = "kafka",
+        Kafka = new KafkaSettings { BootstrapServers = servers, Topic = "alerts", TimeoutSeconds = timeout },
+        CreatedAt = T0.AddDays(-1),
+        UpdatedAt = T0.AddDays(-1),
+    };
+
+    private static Kafka Open(ChannelDefinition channel) => new(channel, "http://holdfast.test", TimeProvider.System, NullLogger.Instance);
+
+    [Fact]
+    public async Task A_consumer_reads_the_CloudEvent_with_its_key_and_headers()
+    {
+        using var cluster = Cluster.Start();
+        await using var channel = Open(Channel(cluster.Servers));
+        var answer = await channel.Deliver(Telling(), World.Cancel);
+        Assert.Equal((AnswerKind.Delivered, ""), (answer.Kind, answer.Why));
+        var record = await cluster.Read("alerts");
+        Assert.Equal(Alert().Fingerprint, record.Key);
+        Assert.Equal("content-type=application/cloudevents+json,holdfast-delivery=abc-1-ops", record.Headers);
+        using var json = JsonDocument.Parse(record.Value);
+        Assert.Equal("abc-1-ops", json.RootElement.GetProperty("id").GetString());
+        Assert.Equal("oms_host_down", json.RootElement.GetProperty("data").GetProperty("alarm_name").GetString());
+    }
+
+    [Fact]
+    public async Task A_broker_that_is_away_is_tried_again()
+    {
+        KafkaInstalled();
+        await using var channel = Open(Channel($"127.0.0.1:{FreePort()}", timeout: 1));
+        var answer = await channel.Deliver(Telling(), World.Cancel).WaitAsync(TimeSpan.FromSeconds(20), TimeProvider.System);
+        Assert.Equal(AnswerKind.TryAgain, answer.Kind);
+        Assert.StartsWith("AL-322", answer.Why);
+    }
+
+    [Fact]
+    public async Task Settings_that_the_client_refuses_are_given_up_with_its_words()
+    {
+        KafkaInstalled();
+        var channel = Channel("127.0.0.1:1", timeout: 1);
+        await using var broken = Open(channel with
+        {
+            Kafka = channel.Kafka! with { SecurityProtocol = "ssl", CaFile = "/nowhere/ca.pem" },
+        });
+        var answer = await broken.Deliver(Telling(), World.Cancel).WaitAsync(TimeSpan.FromSeconds(20), TimeProvider.System);
+        Assert.Equal(AnswerKind.GiveUp, answer.Kind);
+        Assert.StartsWith("AL-331", answer.Why);
+    }
+
+    [Fact]
+    public async Task A_broker_that_comes_back_gets_what_waited_as_Sent_again()
+    {
+        using var cluster = Cluster.Start();
+        await using var world = new World();
+        var port = FreePort();
+        await world.Channels.Insert(Channel($"127.0.0.1:{port}", timeout: 1), World.Cancel);
+        await world.StartReplica();
+        await world.Raise(Firing(T0));
+        var slowly = TimeSpan.FromMilliseconds(40);
+        await world.UntilDelivery(d => d is { Status: SendingStatus.Failed, NextAttempt: not null, AttemptCount: 1 }, slowly);
+        using var door = new Door(port, cluster.Port);
+        await world.UntilDelivery(d => d.Status == SendingStatus.SentAgain, slowly);
+        var delivery = Assert.Single(await world.AllDeliveries());
+        Assert.Contains($"holdfast-delivery={delivery.Id}", (await cluster.Read("alerts")).Headers);
+    }
+
+    private static void KafkaInstalled()
+    {
+        if (KafkaLibrary.Missing() is { } missing)
+        {
+            Assert.Skip(missing);
+        }
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    private sealed class Cluster : IDisposable
+    {
+        private readonly IProducer<Null, Null> _host;
+
+        private Cluster(IProducer<Null, Null> host, string servers)
+        {
+            _host = host;
+            Servers = servers;
+        }
+
+        internal string Servers { get; }
+
+        internal int Port => int.Parse(Servers.Split(':')[1]);
+
+        internal static Cluster Start()
+        {
+            KafkaInstalled();
+            if (!File.Exists("/usr/bin/kcat"))
+            {
+                Assert.Skip("kcat is not installed: apt install kcat");
+            }
+
+            var host = new ProducerBuilder<Null, Null>(new Dictionary<string, string>
+            {
+                ["bootstrap.servers"] = "127.0.0.1:1",
+                ["test.mock.num.brokers"] = "1",
+            }).SetLogHandler((_, _) => { }).Build();
+            using var admin = new DependentAdminClientBuilder(host.Handle).Build();
+            var broker = admin.GetMetadata(TimeSpan.FromSeconds(10)).Brokers.Single();
+            return new Cluster(host, $"{broker.Host}:{broker.Port}");
+        }
+
+        /// <summary>The first record: key, headers, value. Read by a client that is not ours.</summary>
+        internal async Task<(string Key, string Headers, string Value)> Read(string topic)
+        {
+            var start = new ProcessStartInfo("kcat", ["-C", "-q", "-b", Servers, "-t", topic, "-o", "beginning", "-c", "1", "-f", "%k\n%h\n%s\n"])
+            {
+                UseShellExecute = false,
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+            };
+            using var kcat = Process.Start(start)!;
+            using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(20), TimeProvider.System);
+            try
+            {
+                var lines = (await kcat.StandardOutput.ReadToEndAsync(limit.Token)).Split('\n');
+                return (lines[0], lines[1], lines[2]);
+            }
+            finally
+            {
+                kcat.Kill();
+            }
+        }
+
+        public void Dispose() => _host.Dispose();
+    }
+
+    /// <summary>Opens a port that leads to another one.</summary>
+    private sealed class Door : IDisposable
+    {
+        private readonly TcpListener _listener;
+
+        internal Door(int port, int to)
+        {
+            _listener = new TcpListener(IPAddress.Loopback, port);
+            _listener.Start();
+            _ = Task.Run(async () =>
+            {
+                while (true)
+                {
+                    var near = await _listener.AcceptTcpClientAsync();
+                    var far = new TcpClient();
+                    await far.ConnectAsync(IPAddress.Loopback, to);
+                    _ = near.GetStream().CopyToAsync(far.GetStream());
+                    _ = far.GetStream().CopyToAsync(near.GetStream());
+                }
+            });
+        }
+
+        public void Dispose() => _listener.Dispose();
+    }
+}

@@ -1,0 +1,87 @@
+using Holdfast.Alerting.Channels;
+using Holdfast.Contracts;
+using Holdfast.Platform;
+using Holdfast.Platform.State;
+using Holdfast.Platform.State.Sqlite;
+using Holdfast.Tests;
+using MassTransit;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Holdfast.Alerting.Tests;
+
+/// <summary>A real store in a directory of its own, a bus in memory, a clock that a test moves, and as many replicas as wanted.</summary>
+internal sealed class World : IAsyncDisposable
+{
+    private readonly ServiceProvider _provider;
+    private readonly string _directory = Directory.CreateTempSubdirectory("holdfast-alerting-").FullName;
+    private readonly IBusControl _bus = Bus.Factory.CreateUsingInMemory(_ => { });
+    private readonly List<DeliveryLoop> _loops = [];
+
+    internal World()
+    {
+        Time = new ManualTime(Some.T0);
+        _provider = new ServiceCollection().AddSingleton<TimeProvider>(Time).AddSqliteState(_directory).BuildServiceProvider();
+        var store = _provider.GetRequiredService<IDocumentStore>();
+        Alerts = store.Open(Alert.Collection);
+        Deliveries = store.Open(Delivery.Collection);
+        Channels = store.Open(ChannelDefinition.Collection);
+        Ledger = new Ledger(Alerts, Deliveries, Channels, Time, NullLogger<Ledger>.Instance);
+    }
+
+    internal ManualTime Time { get; }
+    internal IDocuments<Alert> Alerts { get; }
+    internal IDocuments<Delivery> Deliveries { get; }
+    internal IDocuments<ChannelDefinition> Channels { get; }
+    internal Ledger Ledger { get; }
+
+    internal static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    internal async Task<Alert> Raise(AlertRaised raised) => (await Ledger.Accept(raised, null, Cancel)).Alert;
+
+    internal async Task<IReadOnlyList<Delivery>> AllDeliveries() =>
+        [.. (await Deliveries.Query(DocumentQuery<Delivery>.All.OrderBy(d => d.CreatedAt).Take(1000), Cancel)).Items.Select(d => d.Document)];
+
+    internal async Task<Alert> Find(string id) => (await Alerts.Find(id, Cancel))!.Value.Document;
+
+    internal async Task<DeliveryLoop> StartReplica()
+    {
+        var kinds = new ChannelKinds(new Settings(), Time, NullLoggerFactory.Instance);
+        var courier = new Courier(Ledger, kinds, _bus, Time, NullLogger<Courier>.Instance);
+        var loop = new DeliveryLoop(Deliveries, Alerts, Channels, courier, Time, NullLogger<DeliveryLoop>.Instance);
+        _loops.Add(loop);
+        await _bus.StartAsync(Cancel);
+        await loop.StartAsync(Cancel);
+        return loop;
+    }
+
+    /// <summary>Lets the clock run until it holds; fails after 30 real seconds.</summary>
+    internal async Task Until(Func<Task<bool>> holds, TimeSpan? step = null)
+    {
+        var started = TimeProvider.System.GetTimestamp();
+        while (!await holds())
+        {
+            Assert.True(TimeProvider.System.GetElapsedTime(started) < TimeSpan.FromSeconds(30), "it did not come to hold in time");
+            Time.Advance(step ?? TimeSpan.FromMilliseconds(100));
+            await Task.Delay(TimeSpan.FromMilliseconds(15), TimeProvider.System, Cancel);
+        }
+    }
+
+    internal Task UntilDelivery(Func<Delivery, bool> holds, TimeSpan? step = null) =>
+        Until(async () => (await AllDeliveries()).Any(holds), step);
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var loop in _loops)
+        {
+            using var now = new CancellationTokenSource();
+            await now.CancelAsync();
+            await loop.StopAsync(now.Token).WaitAsync(TimeSpan.FromSeconds(20), TimeProvider.System);
+            loop.Dispose();
+        }
+
+        await _bus.StopAsync(CancellationToken.None);
+        await _provider.DisposeAsync();
+        Directory.Delete(_directory, recursive: true);
+    }
+}
