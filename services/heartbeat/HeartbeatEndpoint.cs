@@ -142,8 +142,8 @@ internal sealed class HeartbeatEndpoint(
         var reply = Reply(cell, report, lacksComponents);
         var now = standing.Now;
         var withheld = cell.Known.WithheldUntil - now;
-        if (reply.Components is { Count: > 0 } || (reply.Components is not null && reply.DesiredVersion > 0)
-            || standing.IsLeaving)
+        var isNews = reply.Components is { Count: > 0 } || (reply.Components is not null && reply.DesiredVersion > 0);
+        if (isNews || standing.IsLeaving)
         {
             return reply;
         }

@@ -5,6 +5,9 @@ namespace Holdfast.Heartbeat;
 /// <summary>What is known of one host. Each member locks the cell; no lock spans two hosts.</summary>
 internal sealed class HostCell(string host, Known known)
 {
+    /// <summary>A fence takes a whole lease without an answer; the rest is for reports that were long on their way.</summary>
+    private const double FenceShare = 0.75;
+
     private readonly Lock _gate = new();
     private Known _known = known;
     private HostReport? _report;
@@ -29,6 +32,8 @@ internal sealed class HostCell(string host, Known known)
     {
         lock (_gate)
         {
+            // Another collector may have ended a list-less time that this one heard the two ends of.
+            var mayHaveFenced = at.Now - _known.Granted >= terms.Lease * FenceShare;
             var verdict = Admission.Decide(_known, report, at, terms);
             _known = verdict.Next;
             lacksComponents = false;
@@ -36,16 +41,17 @@ internal sealed class HostCell(string host, Known known)
             {
                 _wait?.TrySetResult();
                 _wait = null;
-                lacksComponents = KeepNeedsLock(report);
+                lacksComponents = KeepNeedsLock(report, mayHaveFenced);
             }
 
             return verdict;
         }
     }
 
-    private bool KeepNeedsLock(HostReport report)
+    private bool KeepNeedsLock(HostReport report, bool mayHaveFenced)
     {
-        if (report.DesiredVersion == 0 && _report is not { DesiredVersion: 0 } || _report?.Incarnation != report.Incarnation)
+        var goesOnWithout = _report is { DesiredVersion: 0 } before && before.Incarnation == report.Incarnation && !mayHaveFenced;
+        if (!goesOnWithout)
         {
             _listlessFrom = report.Sequence;
         }
@@ -99,7 +105,8 @@ internal sealed class HostCell(string host, Known known)
     {
         lock (_gate)
         {
-            return (_known.Incarnation != report.Incarnation, Admission.Withholds(_known, now) || AwaitsAdmissionNeedsLock(report));
+            var withheld = Admission.Withholds(_known, now) || AwaitsAdmissionNeedsLock(report);
+            return (_known.Incarnation != report.Incarnation, withheld);
         }
     }
 
