@@ -58,7 +58,7 @@ internal sealed partial class Agent(
         for (var i = 0; i < HappeningsPerPass && happenings.Reader.TryRead(out var next); i++)
             Hear(next, now);
         KeepGuard(now, gap);
-        components.Reconcile(guard, _lease, now, _quitSince is not null);
+        Reconcile(now);
         if (now - _lastLook >= LookInterval || components.Changed)
         {
             _lastLook = now;
@@ -76,15 +76,24 @@ internal sealed partial class Agent(
     /// <summary>Belt and braces: the guard does the same by its own clock.</summary>
     private void CheckLease(BootTime now)
     {
-        if (_lease.HoldsAt(now) || !components.AnyLiving)
+        if (_lease.HoldsAt(now))
             return;
         if (!_lapseTold && !_lease.IsNone)
+        {
+            heartbeats.ForgetList();
             LeaseIsOver(Codes.LeaseOver, _lease.KillGrace.TotalSeconds);
+        }
         _lapseTold = true;
-        components.Reconcile(guard, _lease, now, _quitSince is not null);
+        if (!components.AnyLiving)
+            return;
+        Reconcile(now);
         if (_lease.KillsAt(now) && components.Leaders.Count > 0)
             Families.Kill(components.Leaders, components.Folder);
     }
+
+    /// <summary>Without a list nothing runs: what this host should run may stand elsewhere by now.</summary>
+    private void Reconcile(BootTime now) =>
+        components.Reconcile(guard, _lease, now, heartbeats.DesiredVersion > 0, _quitSince is not null);
 
     private void Hear(Happening happening, BootTime now)
     {
@@ -115,7 +124,7 @@ internal sealed partial class Agent(
 
     private void Take(HeartbeatReply reply, SentHeartbeat sent)
     {
-        if (reply.Components is { } list)
+        if (reply is { Components: { } list, DesiredVersion: > 0 })
             components.Want(list);
         if (!reply.Applied)
             return; // a report that changed nothing does not end our silence either: no lease from it

@@ -39,11 +39,11 @@ internal sealed partial class Components(
     }
 
     /// <summary>One pass: every component one step nearer to what is wanted.</summary>
-    public void Reconcile(GuardKeeper guard, Lease lease, BootTime now, bool quitting)
+    public void Reconcile(GuardKeeper guard, Lease lease, BootTime now, bool listed, bool quitting)
     {
         foreach (var component in _byName.Values.ToList())
         {
-            var mayRun = guard.Answers && lease.HoldsAt(now) && !quitting;
+            var mayRun = guard.Answers && listed && lease.HoldsAt(now) && !quitting;
             switch (Reconciler.Decide(component.Desired, component.View, mayRun))
             {
                 case Step.Start start:

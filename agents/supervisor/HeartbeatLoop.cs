@@ -49,6 +49,17 @@ internal sealed partial class HeartbeatLoop(
         _pending = null;
     }
 
+    /// <summary>
+    /// After a fence: the list is out of date until the server gives it anew, and no answer to what was sent before the
+    /// fence counts any more.
+    /// </summary>
+    public void ForgetList()
+    {
+        GiveUp();
+        _heard = _sequence;
+        DesiredVersion = 0;
+    }
+
     /// <summary>The reply, when it is the newest one; null when there is nothing to act on.</summary>
     public HeartbeatReply? Hear(Happening.Answered answered, BootTime now)
     {

@@ -142,8 +142,8 @@ internal sealed class HostCell(string host, Known known)
     }
 
     /// <summary>
-    /// The line for the next batch; its component list goes along when it changed or is due again and the batch has room
-    /// for <paramref name="room"/> more components. A list that found no room stays due.
+    /// The line for the next batch; its component list goes along when it changed or is due again and the batch has
+    /// room for <paramref name="room"/> more components. A list that found no room stays due.
     /// </summary>
     internal HostReport LeaveWindow(TimeSpan now, TimeSpan refresh, int room, out bool refreshed)
     {
@@ -152,20 +152,28 @@ internal sealed class HostCell(string host, Known known)
             _inWindow = false;
             var report = _report!;
             refreshed = _refreshDue is { } at && now >= at;
-            _refreshDue = refreshed || _refreshDue is null ? now + Stagger(refresh, first: _refreshDue is null) : _refreshDue;
+            if (refreshed || _refreshDue is null)
+            {
+                _refreshDue = now + Stagger(refresh, first: _refreshDue is null);
+            }
+
             _componentsChanged |= refreshed;
             var isHeld = _components is not null && _componentsOf == (report.Incarnation, report.Inventory);
             if (_componentsChanged && isHeld && _components!.Count <= room)
             {
                 _componentsChanged = false;
-                return ReferenceEquals(report.Components, _components) ? report : report with { Components = _components };
+                return ReferenceEquals(report.Components, _components)
+                    ? report
+                    : report with { Components = _components };
             }
 
             return report.Components is null ? report : report with { Components = null };
         }
     }
 
-    /// <summary>The first refresh of each host falls somewhere in the period, so that no batch carries all of them.</summary>
+    /// <summary>
+    /// The first refresh of each host falls somewhere in the period, so that no batch carries all of them.
+    /// </summary>
     private TimeSpan Stagger(TimeSpan refresh, bool first) =>
         first ? refresh * ((uint)Host.GetHashCode(StringComparison.Ordinal) % 1000 / 1000.0) : refresh;
 
@@ -179,7 +187,9 @@ internal sealed class HostCell(string host, Known known)
         }
     }
 
-    /// <summary>What to write of the host: always its mark, its row only when who it is changed or the row has aged.</summary>
+    /// <summary>
+    /// What to write of the host: always its mark, its row only when who it is changed or the row has aged.
+    /// </summary>
     internal (Mark Mark, HostRow? Row) TakeForSaving(TimeSpan now, TimeSpan rowAgeMax, string by, DateTimeOffset at)
     {
         lock (_gate)
@@ -188,7 +198,8 @@ internal sealed class HostCell(string host, Known known)
             var report = _report!;
             var mark = new Mark(Host, _known.Incarnation, _known.Sequence);
             var isSaved = _saved.Incarnation == _known.Incarnation
-                && string.Equals(_saved.Address, _known.Address, StringComparison.Ordinal) && now - _saved.At < rowAgeMax;
+                && string.Equals(_saved.Address, _known.Address, StringComparison.Ordinal)
+                    && now - _saved.At < rowAgeMax;
             if (isSaved)
             {
                 return (mark, null);
@@ -208,14 +219,22 @@ internal sealed class HostCell(string host, Known known)
         }
     }
 
-    /// <summary>What another collector or a former life of this one wrote of the host; older news changes nothing.</summary>
+    /// <summary>
+    /// What another collector or a former life of this one wrote of the host; older news changes nothing.
+    /// </summary>
     internal void Learn(long incarnation, long sequence, string address, TimeSpan now)
     {
         lock (_gate)
         {
             if (_known.Address is null || incarnation > _known.Incarnation)
             {
-                _known = _known with { Incarnation = incarnation, Sequence = sequence, Address = address, Granted = now };
+                _known = _known with
+                {
+                    Incarnation = incarnation,
+                    Sequence = sequence,
+                    Address = address,
+                    Granted = now,
+                };
             }
         }
     }

@@ -63,7 +63,8 @@ public sealed class DesiredListTests
         ComponentPlaced[] placed =
         [
             Placed("a", 1, 1, command: "1"), Placed("a", 1, 2, DesiredState.Absent), Placed("a", 2, 1, command: "3"),
-            Placed("b", 1, 1, command: "1"), Placed("b", 1, 5, DesiredState.Stopped, command: "5"), Placed("b", 1, 6, DesiredState.Absent),
+            Placed("b", 1, 1, command: "1"), Placed("b", 1, 5, DesiredState.Stopped, command: "5"),
+                Placed("b", 1, 6, DesiredState.Absent),
         ];
         const int Seed = 20261;
         var random = new Random(Seed);

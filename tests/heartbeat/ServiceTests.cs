@@ -13,7 +13,9 @@ using static Holdfast.Heartbeat.Tests.Some;
 
 namespace Holdfast.Heartbeat.Tests;
 
-/// <summary>The service as it runs: Kestrel on a free port, the in-memory bus, SQLite in a directory of its own.</summary>
+/// <summary>
+/// The service as it runs: Kestrel on a free port, the in-memory bus, SQLite in a directory of its own.
+/// </summary>
 public sealed class ServiceTests : IAsyncLifetime
 {
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
@@ -21,6 +23,7 @@ public sealed class ServiceTests : IAsyncLifetime
     private readonly CancellationTokenSource _limit = new(Seconds(60), TimeProvider.System);
     private WebApplication _app = null!;
     private HttpClient _http = null!;
+    private bool _isStopped;
 
     public async ValueTask InitializeAsync() => await Start();
 
@@ -31,18 +34,29 @@ public sealed class ServiceTests : IAsyncLifetime
         Directory.Delete(_data, recursive: true);
     }
 
+    private WebApplication Build() => HoldfastHost.Build(
+        new Settings { Port = 0, DataDirectory = _data, Profile = Profile.Fast }, [new HeartbeatModule()],
+            TokenAuth.Load(_data).Value!);
+
     private async Task Start()
     {
-        var settings = new Settings { Port = 0, DataDirectory = _data, Profile = Profile.Fast };
-        _app = HoldfastHost.Build(settings, [new HeartbeatModule()], TokenAuth.Load(_data).Value!);
+        _isStopped = false;
+        _app = Build();
         await _app.StartAsync(_limit.Token);
         _http = new HttpClient { BaseAddress = new Uri(_app.Urls.Single()), Timeout = Seconds(30) };
-        _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", File.ReadAllText(Path.Combine(_data, "token")).Trim());
+        _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer",
+            File.ReadAllText(Path.Combine(_data, "token")).Trim());
         await Until(() => Standing.IsLoaded);
     }
 
     private async Task Stop()
     {
+        if (_isStopped)
+        {
+            return;
+        }
+
+        _isStopped = true;
         _http.Dispose();
         await _app.StopAsync(_limit.Token);
         await _app.DisposeAsync();
@@ -109,12 +123,15 @@ public sealed class ServiceTests : IAsyncLifetime
     public async Task A_restart_keeps_the_registry_the_settings_and_the_desired_list()
     {
         await Hear(Report(7, 41));
-        var patch = await _http.PatchAsJsonAsync("/api/v1/hosts/h1", new { quotas = new { stores = 3 }, tags = new[] { "ssd" } }, _limit.Token);
+        var patch = await _http.PatchAsJsonAsync("/api/v1/hosts/h1",
+            new { quotas = new { stores = 3 }, tags = new[] { "ssd" } }, _limit.Token);
         Assert.Equal(HttpStatusCode.OK, patch.StatusCode);
         await _app.Services.GetRequiredService<DesiredComponents>().Place(Placed(), _limit.Token);
-        await _app.Services.GetRequiredService<DesiredComponents>().Place(Placed("never-heard", host: "h9"), _limit.Token);
+        await _app.Services.GetRequiredService<DesiredComponents>().Place(Placed("never-heard", host: "h9"),
+            _limit.Token);
         var marks = _app.Services.GetRequiredService<IDocuments<SequenceRow>>();
-        while (!(await marks.Query(DocumentQuery<SequenceRow>.All, _limit.Token)).Items.Any(row => row.Document.Marks.Any(m => m.Sequence == 41)))
+        while (!(await marks.Query(DocumentQuery<SequenceRow>.All, _limit.Token)).Items.Any(
+            row => row.Document.Marks.Any(m => m.Sequence == 41)))
         {
             await Task.Delay(Seconds(0.05), TimeProvider.System, _limit.Token);
         }
@@ -156,13 +173,47 @@ public sealed class ServiceTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_one_collector_learns_the_other_one_gives_to_its_hosts()
+    {
+        await using var other = Build();
+        await other.StartAsync(_limit.Token);
+        await Hear(Report(4, 1));
+        await _app.Services.GetRequiredService<DesiredComponents>().Place(Placed(), _limit.Token);
+        await Until(() => other.Services.GetRequiredService<DesiredComponents>().Find("h1") is not null);
+        await Until(() => other.Services.GetRequiredService<HostRegistry>().Find("h1")?.Known.Incarnation == 4);
+        await Until(() => Standing.Peers.AnyAlive(Standing.Now));
+        await other.StopAsync(_limit.Token);
+    }
+
+    [Fact]
+    public async Task The_bus_hears_each_report_each_change_and_the_leaving()
+    {
+        var history = new BusHistory();
+        _app.Services.GetRequiredService<IBus>().ConnectPublishObserver(history);
+        await Hear(Report(1, 1) with { Components = [Component("a")], Inventory = 1 });
+        await Post(Report(1, 2, "10.0.0.9"));
+        await _http.PatchAsJsonAsync("/api/v1/hosts/h1", new { tags = new[] { "ssd" } }, _limit.Token);
+        await Until(() => history.Batches.Any(b => b.Registrations is not null));
+        await Until(() => history.Batches.Any(b => b.Conflicts is not null));
+        await Stop();
+        var batches = history.Batches.ToList();
+        Assert.Equal(batches.Select(b => b.Sequence).Order(), batches.Select(b => b.Sequence));
+        Assert.Equal([.. Enumerable.Repeat(false, batches.Count - 1), true], batches.Select(b => b.Leaving));
+        Assert.Equal("a", Assert.Single(
+            batches.SelectMany(b => b.Reports).First(r => r.Host == "h1").Components!).Name);
+        Assert.Equal("10.0.0.9", batches.SelectMany(b => b.Conflicts ?? []).Single().ClaimedBy);
+        Assert.Equal("ssd", batches.SelectMany(b => b.Registrations ?? []).First().Tags.Single());
+    }
+
+    [Fact]
     public async Task Bad_requests_are_refused_with_their_codes_and_applied_nowhere()
     {
         var body = new StringContent("{\"host\":\"h1\"}", new MediaTypeHeaderValue("application/json"));
         Assert.Equal("HB-102", await Code(await _http.PostAsync("/api/v1/heartbeats", body, _limit.Token)));
         Assert.Equal("HB-103", await Code(await Post(Report(sequence: -1))));
         Assert.Equal("HB-104", await Code(await Post(Report(), "?wait=-1")));
-        Assert.Equal("HB-401", await Code(await _http.PatchAsJsonAsync("/api/v1/hosts/h1", new { tags = new[] { "a" } }, _limit.Token)));
+        Assert.Equal("HB-401", await Code(
+            await _http.PatchAsJsonAsync("/api/v1/hosts/h1", new { tags = new[] { "a" } }, _limit.Token)));
         _http.DefaultRequestHeaders.Authorization = null;
         Assert.Equal(HttpStatusCode.Unauthorized, (await Post(Report())).StatusCode);
         Assert.Null(_app.Services.GetRequiredService<HostRegistry>().Find("h1"));
@@ -198,7 +249,8 @@ public sealed class ServiceTests : IAsyncLifetime
         }
 
         var marks = _app.Services.GetRequiredService<IDocuments<SequenceRow>>();
-        await marks.UpsertMany([.. Enumerable.Range(0, 200).Select(i => new SequenceRow($"x{i}", "x", DateTimeOffset.UnixEpoch, []))], _limit.Token);
+        await marks.UpsertMany([.. Enumerable.Range(0,
+            200).Select(i => new SequenceRow($"x{i}", "x", DateTimeOffset.UnixEpoch, []))], _limit.Token);
         while (await marks.Count(DocumentQuery<SequenceRow>.All, _limit.Token) > RegistryLoop.SequenceRowsMax)
         {
             await Task.Delay(Seconds(0.1), TimeProvider.System, _limit.Token);
