@@ -66,12 +66,15 @@ public sealed record Settings
     {
         try
         {
-            var text = File.ReadAllText(file);
+            var text = System.Text.Encoding.UTF8.GetBytes(File.ReadAllText(file));
             using var document = JsonDocument.Parse(text);
-            builder.AddJsonStream(new MemoryStream(System.Text.Encoding.UTF8.GetBytes(text)));
+            // JSON may be sound and yet no object, or name a key twice: that shows only when it is built.
+            var values = new ConfigurationBuilder().AddJsonStream(new MemoryStream(text)).Build();
+            builder.AddInMemoryCollection(values.AsEnumerable());
             return true;
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException or JsonException or FormatException)
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or JsonException or FormatException
+            or InvalidDataException)
         {
             faults.Add(new FieldFault("config", file, $"must be a readable JSON file: {error.Message}"));
             return false;
@@ -88,7 +91,7 @@ public sealed record Settings
             var key = inline < 0 ? name : name[..inline];
             if (!Keys.Contains(key, StringComparer.Ordinal))
             {
-                faults.Add(new FieldFault(args[i], null, $"is not a setting; there are --{string.Join(", --", Keys)}"));
+                faults.Add(new FieldFault(Redact(args[i]), null, $"is not a setting; there are --{string.Join(", --", Keys)}"));
             }
             else if (inline < 0 && i + 1 >= args.Count)
             {
@@ -128,7 +131,7 @@ public sealed record Settings
         {
             Listen = listen,
             Port = int.Parse(port, CultureInfo.InvariantCulture),
-            DataDirectory = Path.GetFullPath(configuration["data"] ?? settings.DataDirectory),
+            DataDirectory = configuration["data"] is { Length: > 0 } data ? Path.GetFullPath(data) : settings.DataDirectory,
             Profile = Value("profile", settings.Profile, Profile.Named, $"must be one of {string.Join(", ", Profile.Names)}"),
             Broker = Value<Uri>("rabbitmq", null!, ParseBroker, "must be an address like amqp://user:password@host:5672/vhost"),
             Instance = Value("instance", settings.Instance, t => t.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.') ? t : null,
@@ -141,9 +144,15 @@ public sealed record Settings
     private static Uri? ParseBroker(string text) =>
         Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is "amqp" or "amqps" ? uri : null;
 
-    /// <summary>An address without its password: errors and logs show this.</summary>
-    public static string Redact(string address) =>
-        Uri.TryCreate(address, UriKind.Absolute, out var uri) && uri.UserInfo.Length > 0
-            ? address.Replace(uri.UserInfo + "@", "…@", StringComparison.Ordinal)
-            : address;
+    /// <summary>
+    /// An address without its user and password: errors and logs show this. By its text alone, because an address that
+    /// cannot be read as one is what errors are about.
+    /// </summary>
+    public static string Redact(string address)
+    {
+        var at = address.LastIndexOf('@');
+        var scheme = address.IndexOf("://", StringComparison.Ordinal);
+        var from = scheme >= 0 && scheme < at ? scheme + 3 : address.IndexOf('=', StringComparison.Ordinal) + 1;
+        return at < 0 ? address : string.Concat(address.AsSpan(0, Math.Min(from, at)), "…", address.AsSpan(at));
+    }
 }

@@ -22,7 +22,7 @@ public sealed class TokenAuth
     {
         if (Environment.GetEnvironmentVariable("HOLDFAST_TOKEN") is { Length: > 0 } given)
         {
-            return Checked(given, "HOLDFAST_TOKEN");
+            return Checked(given.Trim(), "HOLDFAST_TOKEN");
         }
 
         var named = Environment.GetEnvironmentVariable("HOLDFAST_TOKEN_FILE");

@@ -31,16 +31,13 @@ internal sealed class InspectionLoop(
         _lastPass = started;
         var pipe = feed.Look(stall);
         await Register(cancel);
+        await OpenTickets(cancel);
         var now = Time.GetUtcNow();
         var decisions = Decider.Decide(Look(pipe, now), config.Current);
-        foreach (var decision in decisions)
-        {
-            await applier.Apply(decision, cancel);
-        }
-
+        await applier.Apply(decisions, cancel);
         await UpdateTickets(decisions, now, cancel);
-        await announcer.Say(decisions, cancel);
         await why.Record(decisions, now, cancel);
+        await announcer.Say(decisions, cancel);
         PassSeconds.Record((feed.Elapsed - started).TotalSeconds);
     }
 
@@ -63,12 +60,9 @@ internal sealed class InspectionLoop(
             await RegisterHost(host, cancel);
         }
 
-        foreach (var task in cluster.Tasks.All.Where(t => t.Status != TaskStatus.Released))
+        foreach (var task in cluster.Tasks.All)
         {
-            if (cluster.Components.Find(Registration.IncrSyncId(task.Id)) is null)
-            {
-                await cluster.Components.Insert(ForTask(task), cancel);
-            }
+            await RegisterComponent(task, cancel);
         }
 
         foreach (var over in cluster.Components.All.Where(c => c is { Desired: DesiredState.Absent, Host: null, Former.Count: 0 }).ToList())
@@ -101,6 +95,34 @@ internal sealed class InspectionLoop(
         }
     }
 
+    private async Task RegisterComponent(TaskDocument task, CancellationToken cancel)
+    {
+        var id = Registration.IncrSyncId(task.Id);
+        if (cluster.Components.Find(id) is not { } component)
+        {
+            if (task.Status != TaskStatus.Released)
+            {
+                await cluster.Components.Insert(ForTask(task), cancel);
+            }
+        }
+        else if (TaskRules.IsBehind(component, task))
+        {
+            // Whoever changed the task did not live to change its component.
+            await cluster.Components.Change(id,
+                r => cluster.Tasks.Find(task.Id) is { } now && TaskRules.IsBehind(r, now) ? TaskRules.Follow(r, now.Desired) : null, cancel);
+        }
+    }
+
+    /// <summary>A verdict whose ticket was lost with the process: opened before anything is moved off its list.</summary>
+    private async Task OpenTickets(CancellationToken cancel)
+    {
+        foreach (var down in cluster.Hosts.All
+            .Where(h => h is { State: HostState.Down, Incident: { } incident } && cluster.Tickets.Find(incident) is null).ToList())
+        {
+            await cluster.Tickets.Insert(FailoverTicket.Open(down, cluster.Components.All, Time.GetUtcNow()), cancel);
+        }
+    }
+
     private static Registration ForTask(TaskDocument task) => new()
     {
         Id = Registration.IncrSyncId(task.Id),
@@ -113,11 +135,6 @@ internal sealed class InspectionLoop(
 
     private async Task UpdateTickets(IReadOnlyList<Decision> decisions, DateTimeOffset now, CancellationToken cancel)
     {
-        foreach (var down in cluster.Hosts.All.Where(h => h is { State: HostState.Down, Incident: { } incident } && cluster.Tickets.Find(incident) is null))
-        {
-            await cluster.Tickets.Insert(FailoverTicket.Open(down, cluster.Components.All, now), cancel);
-        }
-
         var open = cluster.Tickets.All.Where(t => t.Status == TicketStatus.InProgress).ToList();
         if (open.Count == 0)
         {

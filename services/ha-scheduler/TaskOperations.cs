@@ -78,21 +78,8 @@ internal sealed class TaskOperations(Cluster cluster, LivenessFeed feed, Inspect
 
         var changed = await cluster.Tasks.Change(id, t => t.Status == TaskStatus.Released ? null : t with { Status = status }, cancel);
         var after = changed?.Document ?? task;
-        await cluster.Components.Change(Registration.IncrSyncId(id), r => Follow(r, after.Desired), cancel);
+        await cluster.Components.Change(Registration.IncrSyncId(id), r => TaskRules.Follow(r, after.Desired), cancel);
         loop.Hurry();
         return after;
     }
-
-    private static Registration? Follow(Registration registration, DesiredState desired) => desired switch
-    {
-        DesiredState.Absent when registration is { Host: { } host, Name: { } name } => registration with
-        {
-            Desired = desired,
-            Host = null,
-            Name = null,
-            Former = [.. registration.Former, new FormerPlace(name, host, registration.Epoch)],
-        },
-        _ when registration.Desired == DesiredState.Absent => null,
-        _ => registration with { Desired = desired, CarriedState = null },
-    };
 }

@@ -58,6 +58,27 @@ internal static class TaskRules
         CreatedAt = now,
     };
 
+    /// <summary>
+    /// Its task wants something else of it. A failure that was carried through a move keeps it stopped until somebody
+    /// operates the task.
+    /// </summary>
+    internal static bool IsBehind(Registration registration, TaskDocument task) =>
+        registration.Desired != task.Desired && (registration.CarriedState is null || task.Desired == DesiredState.Absent);
+
+    /// <summary>The registration once its task wants this; null when it is over.</summary>
+    internal static Registration? Follow(Registration registration, DesiredState desired) => desired switch
+    {
+        DesiredState.Absent when registration is { Host: { } host, Name: { } name } => registration with
+        {
+            Desired = desired,
+            Host = null,
+            Name = null,
+            Former = [.. registration.Former, new FormerPlace(name, host, registration.Epoch)],
+        },
+        _ when registration.Desired == DesiredState.Absent => null,
+        _ => registration with { Desired = desired, CarriedState = null },
+    };
+
     private static ProtectionLevel? Protection(string? word) => word switch
     {
         null or "MEDIUM" => ProtectionLevel.Medium,

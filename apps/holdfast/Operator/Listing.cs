@@ -8,8 +8,8 @@ internal sealed record Listing(string Name, string Path, IReadOnlyList<string> C
 {
     internal static IReadOnlyList<Listing> All { get; } =
     [
-        new("hosts", "/api/v1/hosts", ["host", "region", "idc", "address", "state", "drain", "maintenance"]),
-        new("tasks", "/api/v1/tasks", ["id", "name", "region", "protection", "state", "host", "epoch"]),
+        new("hosts", "/api/v1/hosts", ["host", "region", "idc", "address", "state", "silenceSeconds", "since"]),
+        new("tasks", "/api/v1/tasks", ["id", "type", "region", "protection", "status", "subtopic"]),
         new("components", "/api/v1/components", ["name", "kind", "task", "host", "epoch", "desired", "state", "delaySeconds"]),
         new("alerts", "/api/v1/alerts", ["id", "event", "target", "level", "condition", "status", "summary"]),
     ];

@@ -15,10 +15,13 @@ internal static class OpenApiCommand
         var command = new Command("openapi", "Print the OpenAPI description of all services.");
         command.SetAction(async (_, cancel) =>
         {
+            var output = Console.Out;
+            // The services' log lines are not part of the description.
+            Console.SetOut(Console.Error);
             var data = Directory.CreateTempSubdirectory("holdfast-openapi-").FullName;
             try
             {
-                await Print(new Settings { Port = 0, DataDirectory = data }, cancel);
+                await Print(new Settings { Port = 0, DataDirectory = data }, output, cancel);
                 return 0;
             }
             finally
@@ -29,7 +32,7 @@ internal static class OpenApiCommand
         return command;
     }
 
-    private static async Task Print(Settings settings, CancellationToken cancel)
+    private static async Task Print(Settings settings, TextWriter output, CancellationToken cancel)
     {
         await using var app = HoldfastHost.Build(settings, SingleProcess.Modules(), TokenAuth.Load(settings.DataDirectory).Value!);
         await app.StartAsync(cancel);
@@ -37,7 +40,7 @@ internal static class OpenApiCommand
         using var ask = new HttpRequestMessage(HttpMethod.Get, $"{app.Urls.First()}/openapi/v1.json");
         ask.Headers.Host = Host;
         using var answer = await http.SendAsync(ask, cancel);
-        Console.WriteLine(await answer.EnsureSuccessStatusCode().Content.ReadAsStringAsync(cancel));
+        await output.WriteLineAsync((await answer.EnsureSuccessStatusCode().Content.ReadAsStringAsync(cancel)).AsMemory(), cancel);
         await app.StopAsync(cancel);
     }
 }
