@@ -9,7 +9,7 @@ internal sealed record Identity(Settings Settings, long Incarnation, long? Succe
 
 /// <summary>Sends heartbeats at their pace. Lives on the agent's loop; only the request itself runs apart.</summary>
 internal sealed partial class HeartbeatLoop(
-    HeartbeatClient client, Identity identity, UsageMeter usage, ChannelWriter<Happening> happenings,
+    HeartbeatClient client, Identity identity, Func<Usage> usage, ChannelWriter<Happening> happenings,
     ILogger<HeartbeatLoop> log)
 {
     private readonly ILogger _log = log;
@@ -110,7 +110,7 @@ internal sealed partial class HeartbeatLoop(
             Region = identity.Settings.Region,
             Idc = identity.Settings.Idc,
             Address = identity.Settings.Address,
-            Usage = usage.Measure(),
+            Usage = usage(),
             DesiredVersion = DesiredVersion,
             Succeeds = identity.Succeeds,
             Inventory = _list.Number,

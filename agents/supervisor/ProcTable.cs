@@ -29,6 +29,9 @@ internal static class ProcTable
 {
     public static ProcessStat? Read(int pid) => Text($"/proc/{pid}/stat") is { } text ? ProcessStat.Parse(text) : null;
 
+    /// <summary>The whole line of /proc/PID/stat; "" when there is no such process.</summary>
+    public static string Stat(int pid) => Text($"/proc/{pid}/stat") ?? "";
+
     public static IReadOnlyList<ProcessStat> All()
     {
         var all = new List<ProcessStat>();

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging;
 namespace Holdfast.HaScheduler;
 
 /// <summary>One pass: look, decide, apply, say, record.</summary>
-internal sealed class InspectionLoop(
+internal sealed partial class InspectionLoop(
     Cluster cluster, LivenessFeed feed, HaConfigStore config, Applier applier, Announcer announcer, BrakeBoard brakes, Why why,
     TimeProvider time, ILogger<InspectionLoop> logger) : TickLoop(time, logger)
 {
@@ -15,6 +15,9 @@ internal sealed class InspectionLoop(
         HoldfastTelemetry.Meter.CreateHistogram<double>("holdfast.scheduler.pass", "s", "Duration of an inspection pass");
 
     private TimeSpan? _lastPass;
+
+    /// <summary>A start is no news: nothing was whole before.</summary>
+    private bool _wasBroken = true;
 
     protected override TimeSpan Interval => config.Current.InspectionInterval;
 
@@ -30,6 +33,7 @@ internal sealed class InspectionLoop(
         var stall = _lastPass is { } last ? started - last - Interval : TimeSpan.Zero;
         _lastPass = started;
         var pipe = feed.Look(stall);
+        LogChange(pipe);
         await Register(cancel);
         await OpenTickets(cancel);
         var now = Time.GetUtcNow();
@@ -39,6 +43,22 @@ internal sealed class InspectionLoop(
         await why.Record(decisions, now, cancel);
         await announcer.Say(decisions, cancel);
         PassSeconds.Record((feed.Elapsed - started).TotalSeconds);
+    }
+
+    private void LogChange(PipeSnapshot pipe)
+    {
+        if (pipe.Whole == _wasBroken)
+        {
+            _wasBroken = !pipe.Whole;
+            if (pipe.Whole)
+            {
+                LogWhole();
+            }
+            else
+            {
+                LogBroken(pipe.Why);
+            }
+        }
     }
 
     private Snapshot Look(PipeSnapshot pipe, DateTimeOffset now) => new()
@@ -149,4 +169,10 @@ internal sealed class InspectionLoop(
                 t => FailoverTicket.Update(t, isDown, cluster.Components.Find, o => held[o].FirstOrDefault(), now), cancel);
         }
     }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The pipe is not whole, no host is judged: {Why}")]
+    private partial void LogBroken(string? why);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "The pipe is whole: silence counts from now on")]
+    private partial void LogWhole();
 }

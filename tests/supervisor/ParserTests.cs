@@ -14,6 +14,14 @@ public sealed class ParserTests
     }
 
     [Fact]
+    public void What_one_process_uses_is_in_its_stat_line()
+    {
+        var stat = "7 (a) b) S 1 7 7 0 -1 4194304 100 0 0 0 150 50 25 25 20 0 1 0 5 1000000 10 18446744073709551615";
+        Assert.Equal((2.5, 10.0 * Environment.SystemPageSize), UsageParsers.ProcessUses(stat));
+        Assert.Equal((0, 0), UsageParsers.ProcessUses(""));
+    }
+
+    [Fact]
     public void Memory_in_use_is_what_is_not_available() =>
         Assert.Equal(0.75, UsageParsers.MemInfo("MemTotal:  1000 kB\nMemFree: 10 kB\nMemAvailable:   250 kB\n"));
 
