@@ -53,7 +53,8 @@ public sealed record DocumentQuery<T> where T : class
 
     /// <summary>1 to 100,000 documents.</summary>
     public DocumentQuery<T> Take(int limit) =>
-        this with { Limit = limit is >= 1 and <= 100_000 ? limit : throw new ArgumentOutOfRangeException(nameof(limit), limit, "1 to 100,000") };
+        this with { Limit = limit is >= 1 and <= 100_000 ? limit
+            : throw new ArgumentOutOfRangeException(nameof(limit), limit, "1 to 100,000") };
 
     public DocumentQuery<T> After(string? cursor) => this with { Cursor = cursor };
 }

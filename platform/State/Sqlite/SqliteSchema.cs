@@ -17,7 +17,8 @@ internal static class SqliteSchema
         if (stored != table.SchemaVersion)
         {
             session.Execute(
-                "INSERT INTO holdfast_collections VALUES (@0, @1) ON CONFLICT (name) DO UPDATE SET schema_version = excluded.schema_version",
+                "INSERT INTO holdfast_collections VALUES (@0, @1) "
+                + "ON CONFLICT (name) DO UPDATE SET schema_version = excluded.schema_version",
                 table.Name, (long)table.SchemaVersion);
         }
 
