@@ -126,7 +126,8 @@ public sealed record Settings
 
         var listen = Value("listen", settings.Listen, t => System.Net.IPAddress.TryParse(t, out _) ? t : null, "must be an IP address");
         var port = Value("port", settings.Port.ToString(CultureInfo.InvariantCulture),
-            t => int.TryParse(t, NumberStyles.None, CultureInfo.InvariantCulture, out var p) && p <= 65535 ? t : null, "must be a port, 0 to 65535");
+            t => int.TryParse(t, NumberStyles.None, CultureInfo.InvariantCulture, out var p) && p <= 65535 ? t : null,
+                "must be a port, 0 to 65535");
         return settings with
         {
             Listen = listen,
@@ -134,9 +135,11 @@ public sealed record Settings
             DataDirectory = configuration["data"] is { Length: > 0 } data ? Path.GetFullPath(data) : settings.DataDirectory,
             Profile = Value("profile", settings.Profile, Profile.Named, $"must be one of {string.Join(", ", Profile.Names)}"),
             Broker = Value<Uri>("rabbitmq", null!, ParseBroker, "must be an address like amqp://user:password@host:5672/vhost"),
-            Instance = Value("instance", settings.Instance, t => t.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.') ? t : null,
+            Instance = Value("instance", settings.Instance, t =>
+                t.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.') ? t : null,
                 "must consist of letters, digits, '-', '_' and '.'"),
-            PublicUrl = Value("public-url", $"http://{listen}:{port}", t => Uri.TryCreate(t, UriKind.Absolute, out _) ? t.TrimEnd('/') : null,
+            PublicUrl = Value("public-url", $"http://{listen}:{port}", t =>
+                Uri.TryCreate(t, UriKind.Absolute, out _) ? t.TrimEnd('/') : null,
                 "must be an absolute URL"),
         };
     }

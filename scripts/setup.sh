@@ -11,6 +11,8 @@ kafka_packages=(librdkafka1:librdkafka.so.1)
 services_packages=(rabbitmq-server:/usr/lib/rabbitmq/bin/rabbitmq-server nginx-light:/usr/sbin/nginx)
 test_packages=(kafkacat:/usr/bin/kcat)
 
+# Without ICU (a bare Debian) the SDK does not even say its version; nothing here needs a culture.
+export DOTNET_SYSTEM_GLOBALIZATION_INVARIANT="${DOTNET_SYSTEM_GLOBALIZATION_INVARIANT:-1}"
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 DOTNET_SKIP_FIRST_TIME_EXPERIENCE=1
 
 refuse() { printf '%s\n' "$@" >&2; exit 2; }

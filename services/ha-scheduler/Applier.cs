@@ -138,13 +138,15 @@ internal sealed partial class Applier(
             Epoch = epoch,
             Desired = place.Desired,
             CarriedState = place.CarriedState,
-            Former = before is { Host: { } host, Name: { } name } ? [.. before.Former, new FormerPlace(name, host, before.Epoch)] : before.Former,
+            Former = before is { Host: { } host, Name: { } name } ? [.. before.Former, new FormerPlace(name, host, before.Epoch)]
+                : before.Former,
             OperatedAt = before.Host is null ? before.OperatedAt : time.GetUtcNow(),
             Incident = place.Incident,
         };
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Host {Host} ({Address}) is Down after {Silence:0.0} s of silence, incident {Incident}")]
+    [LoggerMessage(Level = LogLevel.Warning,
+        Message = "Host {Host} ({Address}) is Down after {Silence:0.0} s of silence, incident {Incident}")]
     private partial void LogDown(string host, string address, double silence, string incident);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Host {Host} is heard again and quarantined until its inventory is clean")]
@@ -153,6 +155,7 @@ internal sealed partial class Applier(
     [LoggerMessage(Level = LogLevel.Information, Message = "Host {Host} is Online again")]
     private partial void LogOnline(string host);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "{Component} goes from {From} to {To} under epoch {Epoch}, to be {Desired} there")]
+    [LoggerMessage(Level = LogLevel.Information,
+        Message = "{Component} goes from {From} to {To} under epoch {Epoch}, to be {Desired} there")]
     private partial void LogPlaced(string component, string from, string to, long epoch, DesiredState desired);
 }

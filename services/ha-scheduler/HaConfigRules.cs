@@ -86,7 +86,8 @@ internal static class HaConfigRules
         if (config.CheckHostDownIntervalSec < fenced)
         {
             faults.Add(new FieldFault("checkHostDownIntervalSec", config.CheckHostDownIntervalSec,
-                $"must be at least leaseSec {config.LeaseSec} + killGraceSec {config.KillGraceSec} + clockDriftSec {config.ClockDriftSec} = {fenced}"));
+                $"must be at least leaseSec {config.LeaseSec} + killGraceSec {config.KillGraceSec} "
+                + $"+ clockDriftSec {config.ClockDriftSec} = {fenced}"));
         }
 
         return faults.Count == 0 ? config : Fault.Invalid("HA-102", Workaround, faults);

@@ -129,7 +129,10 @@ internal sealed partial class InspectionLoop(
         {
             // Whoever changed the task did not live to change its component.
             await cluster.Components.Change(id,
-                r => cluster.Tasks.Find(task.Id) is { } now && TaskRules.IsBehind(r, now) ? TaskRules.Follow(r, now.Desired) : null, cancel);
+                r => cluster.Tasks.Find(task.Id) is { } now && TaskRules.IsBehind(r, now)
+                    ? TaskRules.Follow(r, now.Desired)
+                    : null,
+                cancel);
         }
     }
 
@@ -161,7 +164,8 @@ internal sealed partial class InspectionLoop(
             return;
         }
 
-        var held = decisions.OfType<Hold>().ToLookup(h => h.Object, h => $"{h.Reason.Code} {h.Reason.Name}: {h.Because}", StringComparer.Ordinal);
+        var held = decisions.OfType<Hold>().ToLookup(h => h.Object, h =>
+            $"{h.Reason.Code} {h.Reason.Name}: {h.Because}", StringComparer.Ordinal);
         foreach (var ticket in open)
         {
             var isDown = cluster.Hosts.Find(ticket.Host) is { State: HostState.Down } host && host.Incident == ticket.Id;

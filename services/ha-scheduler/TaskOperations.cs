@@ -57,7 +57,8 @@ internal sealed class TaskOperations(Cluster cluster, LivenessFeed feed, Inspect
         var task = TaskRules.Create(body, time.GetUtcNow());
         if (!await cluster.Tasks.Insert(task, cancel))
         {
-            return new Fault("HA-105", 409, "The task exists", $"There is a task '{task.Id}' already.", "Choose another id, or use the task that exists.");
+            return new Fault("HA-105", 409, "The task exists", $"There is a task '{task.Id}' already.",
+                "Choose another id, or use the task that exists.");
         }
 
         loop.Hurry();
@@ -73,7 +74,8 @@ internal sealed class TaskOperations(Cluster cluster, LivenessFeed feed, Inspect
 
         if (task.Status == TaskStatus.Released && status != TaskStatus.Released)
         {
-            return new Fault("HA-106", 409, "The task is released", $"Task '{id}' is {task.Status}: its components are gone.", "Create a new task.");
+            return new Fault("HA-106", 409, "The task is released", $"Task '{id}' is {task.Status}: its components are gone.",
+                "Create a new task.");
         }
 
         var changed = await cluster.Tasks.Change(id, t => t.Status == TaskStatus.Released ? null : t with { Status = status }, cancel);

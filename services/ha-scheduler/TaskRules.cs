@@ -27,11 +27,14 @@ internal static class TaskRules
         Rule("type", task.Type, task.Type is "migration" or "synchronization", "must be migration or synchronization");
         Rule("region", task.Region, IsKnown(task.Region), $"must be a region that has hosts ({known})");
         Rule("protection", task.Protection, Protection(task.Protection) is not null, "must be HIGH, MEDIUM, LOW or IGNORE");
-        Rule("source.name", task.Source?.Name, task.Source?.Name is { } source && IsName(source), $"must be 1 to {NameMax} letters, digits, '-', '_' or '.'");
-        Rule("source.region", task.Source?.Region, task.Source?.Region is null || IsKnown(task.Source.Region), $"must be a region that has hosts ({known})");
+        Rule("source.name", task.Source?.Name, task.Source?.Name is { } source && IsName(source),
+            $"must be 1 to {NameMax} letters, digits, '-', '_' or '.'");
+        Rule("source.region", task.Source?.Region, task.Source?.Region is null || IsKnown(task.Source.Region),
+            $"must be a region that has hosts ({known})");
         Rule("startTimestamp", task.StartTimestamp, task.StartTimestamp is null or >= 0, "must be unix seconds, 0 or more");
         Rule("incrSync", null, task.IncrSync is not null, "must be given");
-        Rule("incrSync.desired", task.IncrSync?.Desired, task.IncrSync?.Desired is null or "Running" or "Stopped", "must be Running or Stopped");
+        Rule("incrSync.desired", task.IncrSync?.Desired, task.IncrSync?.Desired is null or "Running" or "Stopped",
+            "must be Running or Stopped");
         foreach (var (field, component) in new[] { ("incrSync", task.IncrSync), ("store", task.Store) }.Where(c => c.Item2 is not null))
         {
             Rule(field + ".command", component!.Command is { } given ? string.Join(' ', given) : null, IsCommand(component.Command),

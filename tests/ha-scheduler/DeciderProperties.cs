@@ -40,7 +40,8 @@ public sealed class DeciderProperties
     [Fact]
     public void A_move_starts_nothing_that_was_not_running() => Holds(s => s.Decisions.OfType<Place>()
         .Where(p => p.Desired == DesiredState.Running)
-        .All(p => p.From.Desired == DesiredState.Running && p.From.CarriedState is null && s.LastState(p.From) is not ComponentState.Abnormal));
+        .All(p => p.From.Desired == DesiredState.Running && p.From.CarriedState is null
+            && s.LastState(p.From) is not ComponentState.Abnormal));
 
     [Fact]
     public void No_second_operation_within_the_cooldown() => Holds(s => s.Decisions.OfType<Place>()
@@ -122,7 +123,8 @@ internal sealed class RandomScene
 
     private HostSnapshot RandomHost(int number, double mood)
     {
-        var host = Scene.Host($"h{number}", Pick(HostState.Online, HostState.Online, HostState.Online, HostState.Down, HostState.Quarantined),
+        var host = Scene.Host($"h{number}",
+            Pick(HostState.Online, HostState.Online, HostState.Online, HostState.Down, HostState.Quarantined),
             silent: Chance(mood) ? Pick(16, 31, 300) : Pick(0, 5, 15), region: Region(), idc: Pick("a", "b"), heard: Chance(0.8));
         host = host with { Unheard = host.Silence + Scene.Seconds(Pick(0, 0, 0, 60)) };
         return Chance(0.05)

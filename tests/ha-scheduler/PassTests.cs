@@ -177,6 +177,23 @@ public sealed class PassTests : IDisposable
         Assert.Null(_life.Component("t1"));
     }
 
+    [Fact]
+    public async Task A_removal_is_said_before_it_is_believed()
+    {
+        _life.Reports("h1");
+        await _life.Pass();
+        await _life.NewTask("t1");
+        await _life.Pass();
+        _life.Bus.Take<ComponentPlaced>();
+
+        // The host has not started it yet: that it knows nothing of it does not mean that it was told to forget it.
+        await _life.Get<TaskOperations>().Set("t1", TaskStatus.Released, default);
+        await _life.Pass();
+        Assert.Equal(DesiredState.Absent, Assert.Single(_life.Bus.Take<ComponentPlaced>()).Desired);
+        await _life.Pass(2);
+        Assert.Null(_life.Component("t1"));
+    }
+
     [Theory]
     [InlineData(TaskStatus.Suspended, DesiredState.Stopped)]
     [InlineData(TaskStatus.Released, DesiredState.Absent)]

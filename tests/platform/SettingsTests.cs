@@ -37,7 +37,8 @@ public sealed class SettingsTests : IDisposable
     public void Everything_that_is_wrong_is_told_at_once()
     {
         var fault = Settings.Read(["--port", "65536", "--profile", "slow", "--listen", "here", "--nonsense", "--instance"]).Fault!;
-        Assert.Equal(["--instance", "--nonsense", "listen", "port", "profile"], fault.Fields.Select(f => f.Field).Order(StringComparer.Ordinal));
+        Assert.Equal(["--instance", "--nonsense", "listen", "port", "profile"], fault.Fields
+            .Select(f => f.Field).Order(StringComparer.Ordinal));
         Assert.Contains("fast, standard, oms", fault.Detail, StringComparison.Ordinal);
     }
 
@@ -168,7 +169,8 @@ public sealed class EnvironmentTests : IDisposable
 {
     public const string Name = "environment";
 
-    private static readonly string[] Variables = ["TOKEN", "TOKEN_FILE", "LISTEN", "PORT", "DATA", "PROFILE", "RABBITMQ", "INSTANCE", "PUBLIC_URL", "CONFIG"];
+    private static readonly string[] Variables = ["TOKEN", "TOKEN_FILE", "LISTEN", "PORT", "DATA", "PROFILE", "RABBITMQ",
+        "INSTANCE", "PUBLIC_URL", "CONFIG"];
 
     public EnvironmentTests() => Dispose();
 

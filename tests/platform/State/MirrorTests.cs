@@ -40,7 +40,8 @@ public sealed class MirrorTests : IDisposable
     public async Task No_change_of_many_at_once_is_lost()
     {
         await _mine.Insert(new Thing("a", 0), default);
-        await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(() => _mine.Change("a", t => t with { Count = t.Count + 1 }, default))));
+        await Task.WhenAll(Enumerable.Range(0, 8)
+            .Select(_ => Task.Run(() => _mine.Change("a", t => t with { Count = t.Count + 1 }, default))));
         Assert.Equal((8, 8), (_mine.Find("a")!.Count, (await _documents.Find("a", default))!.Value.Document.Count));
     }
 
