@@ -7,7 +7,9 @@ using Holdfast.Platform;
 
 namespace Holdfast.App;
 
-/// <summary>What a run does around its services once they serve: local fleet, sample tasks, and the lines that say so.</summary>
+/// <summary>
+/// What a run does around its services once they serve: local fleet, sample tasks, and the lines that say so.
+/// </summary>
 internal sealed class Demonstration(Settings settings, bool withFleet, Children children, TimeProvider time)
 {
     private static readonly TimeSpan ReadyMax = TimeSpan.FromSeconds(60);
@@ -21,7 +23,8 @@ internal sealed class Demonstration(Settings settings, bool withFleet, Children 
     /// <summary>Returns once everything is under way, or the run is told to stop.</summary>
     internal async Task Start(Uri server, CancellationToken stopping)
     {
-        server = IPAddress.TryParse(server.Host, out var bound) && (bound.Equals(IPAddress.Any) || bound.Equals(IPAddress.IPv6Any))
+        server = IPAddress.TryParse(server.Host, out var bound)
+            && (bound.Equals(IPAddress.Any) || bound.Equals(IPAddress.IPv6Any))
             ? new UriBuilder(server) { Host = "127.0.0.1" }.Uri
             : server;
         using var http = new HttpClient { BaseAddress = server, Timeout = TimeSpan.FromSeconds(10) };
@@ -76,8 +79,10 @@ internal sealed class Demonstration(Settings settings, bool withFleet, Children 
 
         if (!stopping.IsCancellationRequested)
         {
-            await Console.Error.WriteLineAsync($"PF-207 Not ready after {ReadyMax.TotalSeconds:0} s, the local fleet is not started: {last}");
-            await Console.Error.WriteLineAsync($"  What to do: see {settings.DataDirectory}/logs; Ctrl-C ends what runs.");
+            await Console.Error.WriteLineAsync(
+                $"PF-207 Not ready after {ReadyMax.TotalSeconds:0} s, the local fleet is not started: {last}");
+            await Console.Error.WriteLineAsync(
+                $"  What to do: see {settings.DataDirectory}/logs; Ctrl-C ends what runs.");
         }
 
         return false;
@@ -85,7 +90,8 @@ internal sealed class Demonstration(Settings settings, bool withFleet, Children 
 
     private async Task CreateSampleTasks(HttpClient http, CancellationToken stopping)
     {
-        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", Token.Read(settings.DataDirectory));
+        http.DefaultRequestHeaders.Authorization =
+            new AuthenticationHeaderValue("Bearer", Token.Read(settings.DataDirectory));
         using var limit = new CancellationTokenSource(SampleTasksMax, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, stopping);
         var samples = new SampleTasks(http, settings.DataDirectory);
@@ -122,7 +128,7 @@ internal sealed class Demonstration(Settings settings, bool withFleet, Children 
         {
             Console.WriteLine($"""
                   kill a host:    kill -9 $(jq -r .pid {data}/fleet/h1.json)     or  ./holdfast kill h1{given}
-                  see it move:    ./holdfast watch{given}     (a verdict takes {seconds} s with the profile {settings.Profile.Name})
+                  see it move:    ./holdfast watch{given}     (a verdict takes {seconds} s)
                   bring it back:  ./holdfast start h1{given}
                 """);
         }

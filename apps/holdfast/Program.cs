@@ -8,7 +8,8 @@ internal static class Program
 {
     private static async Task<int> Main(string[] args)
     {
-        var root = new RootCommand("Holdfast keeps data migration and synchronization running when the machines under it fail.")
+        var root = new RootCommand(
+            "Holdfast keeps data migration and synchronization running when the machines under it fail.")
         {
             RunCommand.Create(),
             FleetCommands.Kill(),
@@ -23,7 +24,8 @@ internal static class Program
 
         var parsed = root.Parse(args);
         // The services' own host catches Ctrl-C and SIGTERM; a second catcher would end the process under it.
-        var exit = await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null }, CancellationToken.None);
+        var exit = await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null },
+            CancellationToken.None);
         return parsed.Errors.Count > 0 ? HoldfastHost.Refused : exit;
     }
 }

@@ -9,7 +9,9 @@ namespace Holdfast.App;
 /// <summary><c>holdfast run</c>: all services in this process, or each in its own, and a local fleet.</summary>
 internal static class RunCommand
 {
-    /// <summary>What a former run left: supervisors whose parent died end by themselves, so give them a moment.</summary>
+    /// <summary>
+    /// What a former run left: supervisors whose parent died end by themselves, so give them a moment.
+    /// </summary>
     private static readonly TimeSpan LeftoverGrace = TimeSpan.FromSeconds(2);
 
     /// <summary>A guard outlives its supervisor until the lease is over.</summary>
@@ -23,14 +25,16 @@ internal static class RunCommand
         {
             Description = "Each service as a process of its own, with RabbitMQ and nginx between and before them.",
         };
-        var command = new Command("run", "Run all services, and three supervisors with sample tasks as a local fleet.") { noFleet, services };
+        var command = new Command("run",
+            "Run all services, and three supervisors with sample tasks as a local fleet.") { noFleet, services };
         foreach (var option in texts)
         {
             command.Add(option);
         }
 
         command.SetAction((parsed, _) => Run(
-            [.. texts.Select(o => (o.Name, Value: parsed.GetValue(o))).Where(o => o.Value is not null).Select(o => $"{o.Name}={o.Value}")],
+            [.. texts.Select(o => (o.Name, Value: parsed.GetValue(o))).Where(o => o.Value is not null)
+                .Select(o => $"{o.Name}={o.Value}")],
             withFleet: !parsed.GetValue(noFleet), separate: parsed.GetValue(services)));
         return command;
     }
@@ -41,7 +45,8 @@ internal static class RunCommand
         new("--listen") { Description = "Address to listen on. [127.0.0.1]" },
         new("--data") { Description = "Directory of everything that is kept. [data]" },
         new("--profile") { Description = $"Set of defaults: {string.Join(", ", Profile.Names)}. [fast]" },
-        new("--rabbitmq") { Description = "amqp://… broker; without it the bus is in memory (or private with --services)." },
+        new("--rabbitmq")
+            { Description = "amqp://… broker; without it the bus is in memory (or private with --services)." },
         new("--instance") { Description = "Tells replicas of a service apart. [host name]" },
         new("--public-url") { Description = "Where people reach the API, for links in alerts." },
         new("--config") { Description = "JSON file with any of these settings." },
@@ -69,7 +74,8 @@ internal static class RunCommand
         }
 
         var time = TimeProvider.System;
-        if (await Leftovers.End(settings.DataDirectory, LeftoverGrace, time, CancellationToken.None) is > 0 and var former)
+        if (await Leftovers.End(settings.DataDirectory, LeftoverGrace, time,
+            CancellationToken.None) is > 0 and var former)
         {
             Console.WriteLine($"ended {former} process(es) that a former run left behind");
         }

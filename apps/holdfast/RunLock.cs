@@ -34,8 +34,10 @@ internal sealed class RunLock : IDisposable
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            var owner = RunRecord.Read(dataDirectory) is { } run ? $"process {run.Process.Pid} at {run.Url}" : error.Message;
-            return Fault.Invalid("PF-204", "Stop the other run, or choose another directory with --data and another --port.",
+            var owner = RunRecord.Read(dataDirectory) is { } run ? $"process {run.Process.Pid} at {run.Url}"
+                : error.Message;
+            return Fault.Invalid("PF-204",
+                "Stop the other run, or choose another directory with --data and another --port.",
                 new FieldFault("data", dataDirectory, $"must not be in use by another run: {owner}"));
         }
     }
@@ -43,7 +45,9 @@ internal sealed class RunLock : IDisposable
     public void Dispose() => _file.Dispose();
 }
 
-/// <summary>Small records that people and scripts read as well; replaced whole, so that nobody reads half of one.</summary>
+/// <summary>
+/// Small records that people and scripts read as well; replaced whole, so that nobody reads half of one.
+/// </summary>
 internal static class JsonFile
 {
     private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web) { WriteIndented = true };

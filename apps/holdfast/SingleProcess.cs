@@ -27,7 +27,8 @@ internal sealed class DemonstrationModule(Demonstration demonstration) : IServic
 {
     public string Name => "demonstration";
 
-    public void AddServices(IServiceCollection services, Settings settings) => services.AddHostedService(_ => new Stopper(demonstration));
+    public void AddServices(IServiceCollection services, Settings settings) =>
+        services.AddHostedService(_ => new Stopper(demonstration));
 
     public void AddConsumers(IBusRegistrationConfigurator bus, Settings settings)
     {

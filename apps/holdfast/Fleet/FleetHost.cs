@@ -27,7 +27,10 @@ internal sealed record FleetHost(string Id, string Idc)
     private static string Directory(string data) => Path.Combine(data, "fleet");
 }
 
-/// <summary>{data}/fleet/{host}.json: <c>pid</c> stands alone for scripts, <c>startTicks</c> tells whether it is still that process.</summary>
+/// <summary>
+/// {data}/fleet/{host}.json: <c>pid</c> stands alone for scripts, <c>startTicks</c> tells whether it is still
+/// that process.
+/// </summary>
 internal sealed record FleetRecord(string Host, int Pid, long StartTicks, string Log)
 {
     internal ProcessMark Process => new(Pid, StartTicks);

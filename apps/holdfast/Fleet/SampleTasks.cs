@@ -5,7 +5,10 @@ using Holdfast.App.Processes;
 
 namespace Holdfast.App.Fleet;
 
-/// <summary>Four tasks that show the protection levels and a stopped Incr-Sync; made through the API, as an operator would.</summary>
+/// <summary>
+/// Four tasks that show the protection levels and a stopped Incr-Sync; made through the API, as an operator
+/// would.
+/// </summary>
 internal sealed class SampleTasks(HttpClient http, string data)
 {
     private static readonly Sample[] Samples =
@@ -30,7 +33,8 @@ internal sealed class SampleTasks(HttpClient http, string data)
             using var created = await http.PostAsJsonAsync("/api/v1/tasks", Body(sample), cancel);
             if (!created.IsSuccessStatusCode && created.StatusCode != HttpStatusCode.Conflict)
             {
-                return $"POST /api/v1/tasks ({sample.Id}): {(int)created.StatusCode} {await created.Content.ReadAsStringAsync(cancel)}";
+                var problem = await created.Content.ReadAsStringAsync(cancel);
+                return $"POST /api/v1/tasks ({sample.Id}): {(int)created.StatusCode} {problem}";
             }
         }
 

@@ -3,7 +3,9 @@ namespace Holdfast.App.Fleet;
 /// <summary>The installation's token, from the same places as the services take it.</summary>
 internal static class Token
 {
-    /// <summary>The file that holds it: supervisors read it, so a token that came in the environment is written for them.</summary>
+    /// <summary>
+    /// The file that holds it: supervisors read it, so a token that came in the environment is written for them.
+    /// </summary>
     internal static string FileFor(string data)
     {
         if (Environment.GetEnvironmentVariable("HOLDFAST_TOKEN") is { Length: > 0 } given)

@@ -6,7 +6,9 @@ using Holdfast.Platform.Http;
 
 namespace Holdfast.App.Operator;
 
-/// <summary><c>holdfast kill HOST</c> and <c>holdfast start HOST</c>: what happens to machines, done to the local fleet.</summary>
+/// <summary>
+/// <c>holdfast kill HOST</c> and <c>holdfast start HOST</c>: what happens to machines, done to the local fleet.
+/// </summary>
 internal static class FleetCommands
 {
     private static readonly TimeSpan StartMax = TimeSpan.FromSeconds(10);
@@ -21,9 +23,11 @@ internal static class FleetCommands
             DefaultValueFactory = _ => "KILL",
         };
         signal.AcceptOnlyFromAmong("KILL", "STOP", "CONT");
-        var command = new Command("kill", "Kill the supervisor of a host of the local fleet, without a warning.") { host, signal };
+        var command = new Command("kill", "Kill the supervisor of a host of the local fleet, without a warning.")
+            { host, signal };
         var run = Running.Add(command);
-        command.SetAction(parsed => Send(run.Data(parsed), parsed.GetValue(host)!, Enum.Parse<Signal>(parsed.GetValue(signal)!, ignoreCase: true)));
+        command.SetAction(parsed => Send(run.Data(parsed), parsed.GetValue(host)!,
+            Enum.Parse<Signal>(parsed.GetValue(signal)!, ignoreCase: true)));
         return command;
     }
 
@@ -32,7 +36,8 @@ internal static class FleetCommands
         var host = HostArgument();
         var command = new Command("start", "Start the supervisor of a host of the local fleet again.") { host };
         var run = Running.Add(command);
-        command.SetAction((parsed, cancel) => Start(run.Data(parsed), parsed.GetValue(host)!, TimeProvider.System, cancel));
+        command.SetAction((parsed, cancel) =>
+            Start(run.Data(parsed), parsed.GetValue(host)!, TimeProvider.System, cancel));
         return command;
     }
 
@@ -47,11 +52,13 @@ internal static class FleetCommands
     {
         if (FleetHost.Named(host)!.Read(data) is not { } record || !record.Process.Send(signal))
         {
-            return HoldfastHost.Refuse(Fault.Invalid("PF-206", $"See which data directory ./run uses; start it with: holdfast start {host}",
+            return HoldfastHost.Refuse(
+                Fault.Invalid("PF-206", $"See which data directory ./run uses; start it with: holdfast start {host}",
                 new FieldFault("host", host, $"must have a running supervisor of the fleet in {data}")));
         }
 
-        Console.WriteLine($"{host}: SIG{signal.ToString().ToUpperInvariant()} sent to its supervisor, process {record.Pid}");
+        Console.WriteLine(
+            $"{host}: SIG{signal.ToString().ToUpperInvariant()} sent to its supervisor, process {record.Pid}");
         return 0;
     }
 
@@ -84,6 +91,7 @@ internal static class FleetCommands
 
         File.Delete(fleetHost.StartRequestFile(data));
         return HoldfastHost.Refuse(Fault.Invalid("PF-206", "See the host's log; a run with --no-fleet starts no hosts.",
-            new FieldFault("host", host, $"did not start within {StartMax.TotalSeconds:0} s; its log is {fleetHost.LogFile(data)}")));
+            new FieldFault("host", host,
+                $"did not start within {StartMax.TotalSeconds:0} s; its log is {fleetHost.LogFile(data)}")));
     }
 }

@@ -10,7 +10,8 @@ internal sealed record Listing(string Name, string Path, IReadOnlyList<string> C
     [
         new("hosts", "/api/v1/hosts", ["host", "region", "idc", "address", "state", "silenceSeconds", "since"]),
         new("tasks", "/api/v1/tasks", ["id", "type", "region", "protection", "status", "subtopic"]),
-        new("components", "/api/v1/components", ["name", "kind", "task", "host", "epoch", "desired", "state", "delaySeconds"]),
+        new("components", "/api/v1/components",
+            ["name", "kind", "task", "host", "epoch", "desired", "state", "delaySeconds"]),
         new("alerts", "/api/v1/alerts", ["id", "event", "target", "level", "condition", "status", "summary"]),
     ];
 
@@ -45,7 +46,8 @@ internal sealed record Listing(string Name, string Path, IReadOnlyList<string> C
     internal static string Text(JsonNode? value) => value switch
     {
         null => "",
-        JsonValue single when single.GetValueKind() == JsonValueKind.Number && single.TryGetValue<double>(out var number) =>
+        JsonValue single when single.GetValueKind() == JsonValueKind.Number
+            && single.TryGetValue<double>(out var number) =>
             number.ToString("0.##", System.Globalization.CultureInfo.InvariantCulture),
         _ => value.ToString(),
     };

@@ -4,7 +4,10 @@ using Holdfast.Platform.Http;
 
 namespace Holdfast.App.Operator;
 
-/// <summary><c>holdfast openapi</c>: the API's description, asked from a process that serves it. docs/openapi.json is its output.</summary>
+/// <summary>
+/// <c>holdfast openapi</c>: the API's description, asked from a process that serves it. docs/openapi.json is its
+/// output.
+/// </summary>
 internal static class OpenApiCommand
 {
     /// <summary>As the description names the server, whatever port it was asked at.</summary>
@@ -34,13 +37,15 @@ internal static class OpenApiCommand
 
     private static async Task Print(Settings settings, TextWriter output, CancellationToken cancel)
     {
-        await using var app = HoldfastHost.Build(settings, SingleProcess.Modules(), TokenAuth.Load(settings.DataDirectory).Value!);
+        await using var app =
+            HoldfastHost.Build(settings, SingleProcess.Modules(), TokenAuth.Load(settings.DataDirectory).Value!);
         await app.StartAsync(cancel);
         using var http = new HttpClient();
         using var ask = new HttpRequestMessage(HttpMethod.Get, $"{app.Urls.First()}/openapi/v1.json");
         ask.Headers.Host = Host;
         using var answer = await http.SendAsync(ask, cancel);
-        await output.WriteLineAsync((await answer.EnsureSuccessStatusCode().Content.ReadAsStringAsync(cancel)).AsMemory(), cancel);
+        var description = await answer.EnsureSuccessStatusCode().Content.ReadAsStringAsync(cancel);
+        await output.WriteLineAsync(description.AsMemory(), cancel);
         await app.StopAsync(cancel);
     }
 }

@@ -55,7 +55,8 @@ internal static class WatchCommand
 
                 silence = null;
             }
-            catch (Exception error) when (error is HttpRequestException or TaskCanceledException && !cancel.IsCancellationRequested)
+            catch (Exception error) when (error is HttpRequestException or TaskCanceledException
+                && !cancel.IsCancellationRequested)
             {
                 if (silence is null)
                 {
@@ -67,7 +68,8 @@ internal static class WatchCommand
         }
     }
 
-    private static void Tell(Watched list, IReadOnlyList<JsonObject> items, Dictionary<string, string> seen, TimeProvider time)
+    private static void Tell(Watched list, IReadOnlyList<JsonObject> items, Dictionary<string, string> seen,
+        TimeProvider time)
     {
         var now = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var item in items)
@@ -81,7 +83,8 @@ internal static class WatchCommand
             seen[key] = shown;
         }
 
-        foreach (var key in seen.Keys.Where(key => key.StartsWith(list.List + " ", StringComparison.Ordinal) && !now.ContainsKey(key)).ToList())
+        foreach (var key in seen.Keys.Where(key => key.StartsWith(list.List + " ", StringComparison.Ordinal)
+            && !now.ContainsKey(key)).ToList())
         {
             Say(time, key, "gone");
             seen.Remove(key);
@@ -92,5 +95,6 @@ internal static class WatchCommand
         string.Join(between, fields.Select(field => Listing.Text(item[field])).Where(text => text.Length > 0));
 
     private static void Say(TimeProvider time, string what, string text) =>
-        Console.WriteLine($"{time.GetLocalNow().ToString("HH:mm:ss.f", CultureInfo.InvariantCulture)}  {what,-34}  {text}");
+        Console.WriteLine(
+            $"{time.GetLocalNow().ToString("HH:mm:ss.f", CultureInfo.InvariantCulture)}  {what,-34}  {text}");
 }

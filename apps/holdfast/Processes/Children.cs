@@ -3,11 +3,14 @@ using System.Diagnostics;
 
 namespace Holdfast.App.Processes;
 
-/// <summary>What to start: a program with arguments, additions to the environment, and the file that gets its output.</summary>
+/// <summary>
+/// What to start: a program with arguments, additions to the environment, and the file that gets its output.
+/// </summary>
 internal sealed record ChildSpec(string Name, IReadOnlyList<string> Command, string LogFile)
 {
     /// <summary>A null value removes the variable.</summary>
-    public IReadOnlyDictionary<string, string?> Environment { get; init; } = new Dictionary<string, string?>(StringComparer.Ordinal);
+    public IReadOnlyDictionary<string, string?> Environment { get; init; } =
+        new Dictionary<string, string?>(StringComparer.Ordinal);
 }
 
 /// <summary>
@@ -21,13 +24,16 @@ internal sealed class Children(string dataDirectory)
 
     private const string Wrap = """exec setsid setpriv --pdeathsig TERM -- "$@" >>"$0" 2>&1 </dev/null""";
 
-    /// <summary>The death signal follows the thread that forks, not its process: this one lives as long as the process.</summary>
+    /// <summary>
+    /// The death signal follows the thread that forks, not its process: this one lives as long as the process.
+    /// </summary>
     private static readonly BlockingCollection<Action> Forks = StartForkThread();
 
     internal Process Start(ChildSpec spec)
     {
         RotateLog(spec.LogFile);
-        var start = new ProcessStartInfo("/bin/sh", ["-c", Wrap, spec.LogFile, .. spec.Command]) { UseShellExecute = false };
+        var start = new ProcessStartInfo("/bin/sh", ["-c", Wrap, spec.LogFile, .. spec.Command])
+            { UseShellExecute = false };
         start.Environment[Leftovers.Mark] = dataDirectory;
         foreach (var (name, value) in spec.Environment)
         {
@@ -55,7 +61,9 @@ internal sealed class Children(string dataDirectory)
         return started.Task.GetAwaiter().GetResult();
     }
 
-    /// <summary>A program of ours beside this one, started the way this one was: through dotnet, or by itself.</summary>
+    /// <summary>
+    /// A program of ours beside this one, started the way this one was: through dotnet, or by itself.
+    /// </summary>
     /// <param name="folder">Where it stands below this one's folder; empty: beside it.</param>
     /// <param name="name">Of its assembly.</param>
     internal static IReadOnlyList<string> Program(string folder, string name)

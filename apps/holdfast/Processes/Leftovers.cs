@@ -17,7 +17,8 @@ internal static class Leftovers
     private static readonly TimeSpan KillMax = TimeSpan.FromSeconds(5);
 
     /// <summary>Waits for them to end by themselves, then kills; returns how many had to be killed.</summary>
-    internal static async Task<int> End(string dataDirectory, TimeSpan grace, TimeProvider time, CancellationToken cancel)
+    internal static async Task<int> End(string dataDirectory, TimeSpan grace, TimeProvider time,
+        CancellationToken cancel)
     {
         var started = time.GetTimestamp();
         var killed = new HashSet<ProcessMark>();
@@ -45,7 +46,8 @@ internal static class Leftovers
         return
         [
             .. Directory.EnumerateDirectories("/proc")
-                .Select(directory => int.TryParse(Path.GetFileName(directory), NumberStyles.None, CultureInfo.InvariantCulture, out var pid) ? pid : 0)
+                .Select(directory => int.TryParse(Path.GetFileName(directory), NumberStyles.None,
+                    CultureInfo.InvariantCulture, out var pid) ? pid : 0)
                 .Where(pid => pid != 0 && pid != Environment.ProcessId && Environ(pid).AsSpan().IndexOf(wanted) >= 0)
                 .Select(ProcessMark.Of)
                 .OfType<ProcessMark>(),

@@ -4,7 +4,9 @@ using Holdfast.Platform;
 
 namespace Holdfast.App.Separate;
 
-/// <summary>nginx in front of the separate services, from the same template as the containers' (deploy/nginx.conf).</summary>
+/// <summary>
+/// nginx in front of the separate services, from the same template as the containers' (deploy/nginx.conf).
+/// </summary>
 internal sealed class Door(Settings settings, IReadOnlyDictionary<string, int> services, HttpClient http)
 {
     internal const string Executable = "/usr/sbin/nginx";
@@ -21,17 +23,20 @@ internal sealed class Door(Settings settings, IReadOnlyDictionary<string, int> s
         File.WriteAllText(config, Fill(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "nginx.conf")), home));
         return new Part(
             // One process instead of a master with workers: nothing stays behind when it is killed.
-            new ChildSpec("nginx", [Executable, "-p", home, "-c", config, "-e", "stderr", "-g", "daemon off; master_process off;"],
+            new ChildSpec("nginx",
+                [Executable, "-p", home, "-c", config, "-e", "stderr", "-g", "daemon off; master_process off;"],
                 Path.Combine(settings.DataDirectory, "logs", "nginx.log")),
             ReadyMax, cancel => Probe.Answers(http, new Uri(Address, "/health/live"), cancel));
     }
 
     private string Fill(string template, string home) => services
-        .Select(service => (Name: service.Key.ToUpperInvariant().Replace('-', '_'), Value: $"127.0.0.1:{service.Value}"))
+        .Select(service =>
+            (Name: service.Key.ToUpperInvariant().Replace('-', '_'), Value: $"127.0.0.1:{service.Value}"))
         .Append(("LISTEN", $"{settings.Listen}:{settings.Port.ToString(CultureInfo.InvariantCulture)}"))
         .Append(("DIR", home))
         .Append(("STATIC", AppContext.BaseDirectory.TrimEnd('/')))
-        .Aggregate(template, (text, value) => text.Replace($"${{DOOR_{value.Item1}}}", value.Item2, StringComparison.Ordinal));
+        .Aggregate(template, (text, value) =>
+            text.Replace($"${{DOOR_{value.Item1}}}", value.Item2, StringComparison.Ordinal));
 }
 
 internal static class Probe

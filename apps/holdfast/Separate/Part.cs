@@ -7,7 +7,9 @@ namespace Holdfast.App.Separate;
 /// <summary>One process of the separate services: how to start it, and how to see that it serves.</summary>
 internal sealed record Part(ChildSpec Spec, TimeSpan ReadyMax, Func<CancellationToken, Task<bool>> IsReady);
 
-/// <summary>Keeps one part running: an end that nobody asked for is reported and followed by a start, later each time.</summary>
+/// <summary>
+/// Keeps one part running: an end that nobody asked for is reported and followed by a start, later each time.
+/// </summary>
 internal sealed class PartKeeper(Part part, Children children, TimeProvider time)
 {
     private static readonly TimeSpan ReadyInterval = TimeSpan.FromMilliseconds(200);
@@ -39,7 +41,8 @@ internal sealed class PartKeeper(Part part, Children children, TimeProvider time
 
             backoff = time.GetElapsedTime(started) > Steady ? BackoffMin : backoff;
             var wait = backoff.TotalSeconds.ToString("0", CultureInfo.InvariantCulture);
-            await Console.Error.WriteLineAsync($"{Name} ended with exit code {process.ExitCode} (log: {LogFile}); it starts again in {wait} s");
+            await Console.Error.WriteLineAsync(
+                $"{Name} ended with exit code {process.ExitCode} (log: {LogFile}); it starts again in {wait} s");
             await Task.Delay(backoff, time, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             backoff = TimeSpan.FromTicks(Math.Min(backoff.Ticks * 2, BackoffMax.Ticks));
         }

@@ -31,7 +31,8 @@ internal sealed class PrivateBroker(string data)
     {
         Directory.CreateDirectory(_home);
         var config = Path.Combine(_home, "rabbitmq.conf");
-        Token.WritePrivately(config, $"default_user = holdfast\ndefault_pass = {Password()}\nlog.console = true\nlog.file = false\n");
+        Token.WritePrivately(config,
+            $"default_user = holdfast\ndefault_pass = {Password()}\nlog.console = true\nlog.file = false\n");
         File.WriteAllText(Path.Combine(_home, "enabled_plugins"), "[].\n");
         yield return new Part(
             new ChildSpec("epmd", ["epmd", "-address", "127.0.0.1", "-port", Text(MapperPort)], Log("epmd")),
@@ -61,8 +62,11 @@ internal sealed class PrivateBroker(string data)
         ["NOTIFY_SOCKET"] = null,
     };
 
-    /// <summary>The broker's files belong to the node's name, so it is the same for every run on this directory.</summary>
-    private string NodeName() => $"holdfast-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(data)))[..8]}@localhost";
+    /// <summary>
+    /// The broker's files belong to the node's name, so it is the same for every run on this directory.
+    /// </summary>
+    private string NodeName() =>
+        $"holdfast-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(data)))[..8]}@localhost";
 
     /// <summary>Kept, because the broker takes it over only when its files are new.</summary>
     private string Password()

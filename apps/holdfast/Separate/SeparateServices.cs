@@ -6,7 +6,9 @@ using Holdfast.Platform.Http;
 
 namespace Holdfast.App.Separate;
 
-/// <summary>The four services as processes of their own, RabbitMQ between them, nginx before them. For development.</summary>
+/// <summary>
+/// The four services as processes of their own, RabbitMQ between them, nginx before them. For development.
+/// </summary>
 internal static class SeparateServices
 {
     private static readonly string[] Names = ["heartbeat", "ha-scheduler", "store-manager", "alerting"];
@@ -14,7 +16,8 @@ internal static class SeparateServices
     private static readonly TimeSpan ServiceReadyMax = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan StopGrace = TimeSpan.FromSeconds(20);
 
-    internal static async Task<int> Run(Settings settings, Demonstration demonstration, Children children, TimeProvider time)
+    internal static async Task<int> Run(Settings settings, Demonstration demonstration, Children children,
+        TimeProvider time)
     {
         settings = settings.Port == 0 ? settings with { Port = Ports.Free(1)[0] } : settings;
         if ((MissingPackages(settings) ?? UnusableToken(settings)) is { } fault)
@@ -26,7 +29,8 @@ internal static class SeparateServices
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, OnSignal);
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, OnSignal);
         using var http = new HttpClient { Timeout = TimeSpan.FromSeconds(5) };
-        var ports = Names.Zip(Ports.Free(Names.Length)).ToDictionary(p => p.First, p => p.Second, StringComparer.Ordinal);
+        var ports = Names.Zip(Ports.Free(Names.Length))
+            .ToDictionary(p => p.First, p => p.Second, StringComparer.Ordinal);
         var door = new Door(settings, ports, http);
         var running = new Stack<(PartKeeper Keeper, Task Keeping)>();
         try
@@ -62,7 +66,8 @@ internal static class SeparateServices
             }
 
             // All four start at once, for each takes its seconds.
-            var services = Names.Select(name => Keep(Service(name, ports[name], settings, broker?.Address ?? settings.Broker!, http))).ToList();
+            var services = Names.Select(name =>
+                Keep(Service(name, ports[name], settings, broker?.Address ?? settings.Broker!, http))).ToList();
             foreach (var service in services)
             {
                 if (!await Ready(service))
@@ -77,7 +82,8 @@ internal static class SeparateServices
         async Task<int> Serve()
         {
             await demonstration.Start(door.Address, stop.Token);
-            await Task.Delay(Timeout.InfiniteTimeSpan, time, stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.Delay(Timeout.InfiniteTimeSpan, time, stop.Token)
+                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             return 0;
         }
 
@@ -96,8 +102,10 @@ internal static class SeparateServices
             var ready = await keeper.WaitUntilReady(stop.Token);
             if (!ready && !stop.IsCancellationRequested)
             {
-                await Console.Error.WriteLineAsync($"PF-207 {keeper.Name} does not serve in time; its log is {keeper.LogFile}");
-                await Console.Error.WriteLineAsync("  What to do: read the log; on a busy machine simply try again. Everything is stopped.");
+                await Console.Error.WriteLineAsync(
+                    $"PF-207 {keeper.Name} does not serve in time; its log is {keeper.LogFile}");
+                await Console.Error.WriteLineAsync(
+                    "  What to do: read the log; on a busy machine simply try again. Everything is stopped.");
             }
 
             return ready;
@@ -107,14 +115,16 @@ internal static class SeparateServices
     private static Part Service(string name, int port, Settings settings, Uri broker, HttpClient http) => new(
         new ChildSpec(name,
         [
-            .. Children.Program("", $"holdfast-{name}"), "--listen", "127.0.0.1", "--port", port.ToString(CultureInfo.InvariantCulture),
+            .. Children.Program("", $"holdfast-{name}"), "--listen", "127.0.0.1", "--port",
+                port.ToString(CultureInfo.InvariantCulture),
             "--data", settings.DataDirectory, "--profile", settings.Profile.Name, "--instance", settings.Instance,
             "--public-url", settings.PublicUrl,
         ],
         Path.Combine(settings.DataDirectory, "logs", $"{name}.log"))
         {
             // Not an argument: the address holds a password, and arguments are there for all to see.
-            Environment = new Dictionary<string, string?>(StringComparer.Ordinal) { ["HOLDFAST_RABBITMQ"] = broker.OriginalString },
+            Environment = new Dictionary<string,
+                string?>(StringComparer.Ordinal) { ["HOLDFAST_RABBITMQ"] = broker.OriginalString },
         },
         ServiceReadyMax, cancel => Probe.Answers(http, new Uri($"http://127.0.0.1:{port}/health/ready"), cancel));
 
