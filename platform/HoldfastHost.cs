@@ -32,7 +32,7 @@ public static class HoldfastHost
     /// <param name="started">Called once the process serves, with the address that it serves at.</param>
     public static async Task<int> Run(Settings settings, IReadOnlyCollection<IServiceModule> modules, Func<WebApplication, Task> started)
     {
-        if (Data(settings) is { } unusable)
+        if (CheckData(settings) is { } unusable)
         {
             return Refuse(unusable);
         }
@@ -57,8 +57,7 @@ public static class HoldfastHost
         }
         catch (IOException error) when (error.InnerException is Microsoft.AspNetCore.Connections.AddressInUseException or SocketException)
         {
-            return Refuse(Fault.Invalid("PF-202", "Stop what listens there, or choose another with --port.",
-                new FieldFault("port", settings.Port, $"must be free on {settings.Listen}: {error.Message}")));
+            return Refuse(PortTaken(settings, error.Message));
         }
     }
 
@@ -117,7 +116,12 @@ public static class HoldfastHost
         return Refused;
     }
 
-    private static Fault? Data(Settings settings)
+    public static Fault PortTaken(Settings settings, string why) =>
+        Fault.Invalid("PF-202", "Stop what listens there, or choose another with --port.",
+            new FieldFault("port", settings.Port, $"must be free on {settings.Listen}: {why}"));
+
+    /// <summary>Creates the data directory; null, or why it cannot be used.</summary>
+    public static Fault? CheckData(Settings settings)
     {
         try
         {

@@ -34,11 +34,13 @@ public sealed record Settings
     private static readonly string[] Keys = ["listen", "port", "data", "profile", "rabbitmq", "instance", "public-url", "config"];
 
     /// <summary>All errors at once, each naming key, value and rule.</summary>
-    public static Outcome<Settings> Read(IReadOnlyList<string> args)
+    /// <param name="args">The command line.</param>
+    /// <param name="defaults">For what nobody set; null: those of a service.</param>
+    public static Outcome<Settings> Read(IReadOnlyList<string> args, Settings? defaults = null)
     {
         var faults = new List<FieldFault>();
         var configuration = Sources(args, faults);
-        var settings = configuration is null ? new Settings() : From(configuration, faults);
+        var settings = configuration is null ? new Settings() : From(configuration, defaults ?? new Settings(), faults);
         return faults.Count == 0
             ? settings
             : Fault.Invalid("PF-201", "Correct the named settings and start again; nothing was started or changed.", faults);
@@ -64,12 +66,15 @@ public sealed record Settings
     {
         try
         {
-            var text = File.ReadAllText(file);
+            var text = System.Text.Encoding.UTF8.GetBytes(File.ReadAllText(file));
             using var document = JsonDocument.Parse(text);
-            builder.AddJsonStream(new MemoryStream(System.Text.Encoding.UTF8.GetBytes(text)));
+            // JSON may be sound and yet no object, or name a key twice: that shows only when it is built.
+            var values = new ConfigurationBuilder().AddJsonStream(new MemoryStream(text)).Build();
+            builder.AddInMemoryCollection(values.AsEnumerable());
             return true;
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException or JsonException or FormatException)
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or JsonException or FormatException
+            or InvalidDataException)
         {
             faults.Add(new FieldFault("config", file, $"must be a readable JSON file: {error.Message}"));
             return false;
@@ -86,7 +91,7 @@ public sealed record Settings
             var key = inline < 0 ? name : name[..inline];
             if (!Keys.Contains(key, StringComparer.Ordinal))
             {
-                faults.Add(new FieldFault(args[i], null, $"is not a setting; there are --{string.Join(", --", Keys)}"));
+                faults.Add(new FieldFault(Redact(args[i]), null, $"is not a setting; there are --{string.Join(", --", Keys)}"));
             }
             else if (inline < 0 && i + 1 >= args.Count)
             {
@@ -101,9 +106,8 @@ public sealed record Settings
         return given;
     }
 
-    private static Settings From(IConfigurationRoot configuration, List<FieldFault> faults)
+    private static Settings From(IConfigurationRoot configuration, Settings settings, List<FieldFault> faults)
     {
-        var settings = new Settings();
         T Value<T>(string key, T otherwise, Func<string, T?> parse, string rule) where T : class
         {
             if (configuration[key] is not { Length: > 0 } text)
@@ -122,17 +126,20 @@ public sealed record Settings
 
         var listen = Value("listen", settings.Listen, t => System.Net.IPAddress.TryParse(t, out _) ? t : null, "must be an IP address");
         var port = Value("port", settings.Port.ToString(CultureInfo.InvariantCulture),
-            t => int.TryParse(t, NumberStyles.None, CultureInfo.InvariantCulture, out var p) && p <= 65535 ? t : null, "must be a port, 0 to 65535");
+            t => int.TryParse(t, NumberStyles.None, CultureInfo.InvariantCulture, out var p) && p <= 65535 ? t : null,
+                "must be a port, 0 to 65535");
         return settings with
         {
             Listen = listen,
             Port = int.Parse(port, CultureInfo.InvariantCulture),
-            DataDirectory = Path.GetFullPath(configuration["data"] ?? settings.DataDirectory),
+            DataDirectory = configuration["data"] is { Length: > 0 } data ? Path.GetFullPath(data) : settings.DataDirectory,
             Profile = Value("profile", settings.Profile, Profile.Named, $"must be one of {string.Join(", ", Profile.Names)}"),
             Broker = Value<Uri>("rabbitmq", null!, ParseBroker, "must be an address like amqp://user:password@host:5672/vhost"),
-            Instance = Value("instance", settings.Instance, t => t.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.') ? t : null,
+            Instance = Value("instance", settings.Instance, t =>
+                t.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.') ? t : null,
                 "must consist of letters, digits, '-', '_' and '.'"),
-            PublicUrl = Value("public-url", $"http://{listen}:{port}", t => Uri.TryCreate(t, UriKind.Absolute, out _) ? t.TrimEnd('/') : null,
+            PublicUrl = Value("public-url", $"http://{listen}:{port}", t =>
+                Uri.TryCreate(t, UriKind.Absolute, out _) ? t.TrimEnd('/') : null,
                 "must be an absolute URL"),
         };
     }
@@ -140,9 +147,15 @@ public sealed record Settings
     private static Uri? ParseBroker(string text) =>
         Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is "amqp" or "amqps" ? uri : null;
 
-    /// <summary>An address without its password: errors and logs show this.</summary>
-    public static string Redact(string address) =>
-        Uri.TryCreate(address, UriKind.Absolute, out var uri) && uri.UserInfo.Length > 0
-            ? address.Replace(uri.UserInfo + "@", "…@", StringComparison.Ordinal)
-            : address;
+    /// <summary>
+    /// An address without its user and password: errors and logs show this. By its text alone, because an address that
+    /// cannot be read as one is what errors are about.
+    /// </summary>
+    public static string Redact(string address)
+    {
+        var at = address.LastIndexOf('@');
+        var scheme = address.IndexOf("://", StringComparison.Ordinal);
+        var from = scheme >= 0 && scheme < at ? scheme + 3 : address.IndexOf('=', StringComparison.Ordinal) + 1;
+        return at < 0 ? address : string.Concat(address.AsSpan(0, Math.Min(from, at)), "…", address.AsSpan(at));
+    }
 }

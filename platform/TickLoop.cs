@@ -58,7 +58,8 @@ public abstract partial class TickLoop(TimeProvider time, ILogger logger) : Back
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "{Loop} failed and tries again with every tick; further failures are not logged until it recovers")]
+    [LoggerMessage(Level = LogLevel.Error,
+        Message = "{Loop} failed and tries again with every tick; further failures are not logged until it recovers")]
     private partial void LogFailing(Exception error, string loop);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "{Loop} works again")]

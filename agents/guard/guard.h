@@ -1,4 +1,4 @@
-/* What the guard's three files share: guard.c (loop and protocol), component.c (one component's life), family.c (/proc). */
+/* What the guard's files share: guard.c (loop, protocol), component.c (a component's life), family.c (/proc). */
 #ifndef HOLDFAST_GUARD_H
 #define HOLDFAST_GUARD_H
 

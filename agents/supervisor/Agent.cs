@@ -24,6 +24,7 @@ internal sealed partial class Agent(
     private BootTime? _quitSince;
     private bool _lapseTold;
     private bool _sweeping;
+    private bool _inventoryTold;
 
     /// <summary>Runs until asked to quit and all components are stopped.</summary>
     public async Task RunAsync()
@@ -57,12 +58,12 @@ internal sealed partial class Agent(
         for (var i = 0; i < HappeningsPerPass && happenings.Reader.TryRead(out var next); i++)
             Hear(next, now);
         KeepGuard(now, gap);
+        Reconcile(now);
         if (now - _lastLook >= LookInterval || components.Changed)
         {
             _lastLook = now;
             components.Look(now, heartbeats.Interval, afterPause: gap > GuardWatch.OwnGapMax);
         }
-        components.Reconcile(guard, _lease, now, _quitSince is not null);
         if (now - _lastRotation >= RotateInterval)
         {
             _lastRotation = now;
@@ -75,15 +76,24 @@ internal sealed partial class Agent(
     /// <summary>Belt and braces: the guard does the same by its own clock.</summary>
     private void CheckLease(BootTime now)
     {
-        if (_lease.HoldsAt(now) || !components.AnyLiving)
+        if (_lease.HoldsAt(now))
             return;
         if (!_lapseTold && !_lease.IsNone)
+        {
+            heartbeats.ForgetList();
             LeaseIsOver(Codes.LeaseOver, _lease.KillGrace.TotalSeconds);
+        }
         _lapseTold = true;
-        components.Reconcile(guard, _lease, now, _quitSince is not null);
+        if (!components.AnyLiving)
+            return;
+        Reconcile(now);
         if (_lease.KillsAt(now) && components.Leaders.Count > 0)
             Families.Kill(components.Leaders, components.Folder);
     }
+
+    /// <summary>Without a list nothing runs: what this host should run may stand elsewhere by now.</summary>
+    private void Reconcile(BootTime now) =>
+        components.Reconcile(guard, _lease, now, heartbeats.DesiredVersion > 0, _quitSince is not null);
 
     private void Hear(Happening happening, BootTime now)
     {
@@ -114,13 +124,13 @@ internal sealed partial class Agent(
 
     private void Take(HeartbeatReply reply, SentHeartbeat sent)
     {
+        if (reply is { Components: { } list, DesiredVersion: > 0 })
+            components.Want(list);
         if (!reply.Applied)
-            return; // nobody counts this one against our silence
+            return; // a report that changed nothing does not end our silence either: no lease from it
         _lease = Lease.Granted(sent.At, TimeSpan.FromSeconds(reply.Lease), TimeSpan.FromSeconds(reply.KillGrace));
         _lapseTold = false;
         guard.Say(GuardLine.Lease(_lease));
-        if (reply.Components is { } list)
-            components.Want(list);
     }
 
     private void KeepGuard(BootTime now, TimeSpan gap)
@@ -149,8 +159,18 @@ internal sealed partial class Agent(
     {
         if (!components.LeadersChanged)
             return;
-        components.LeadersChanged = false;
-        around.Inventory.Save(around.BootId, [.. components.Leaders, .. guard.Leader is { } own ? [own] : Array.Empty<Leader>()]);
+        try
+        {
+            var own = guard.Leader is { } leader ? new[] { leader } : [];
+            around.Inventory.Save(around.BootId, [.. components.Leaders, .. own]);
+            components.LeadersChanged = _inventoryTold = false;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            if (!_inventoryTold)
+                InventoryNotSaved(Codes.InventoryNotSaved, e.Message);
+            _inventoryTold = true; // tried again with every pass
+        }
     }
 
     private void Report(BootTime now)
@@ -171,6 +191,10 @@ internal sealed partial class Agent(
     [LoggerMessage(Level = LogLevel.Error, Message =
         "{Code} The lease is over: stopping all components, killing what is left after {Grace} s")]
     private partial void LeaseIsOver(string code, double grace);
+
+    [LoggerMessage(Level = LogLevel.Error, Message =
+        "{Code} inventory.json cannot be written ({Why}): free the disk; leftovers are then found by environment only")]
+    private partial void InventoryNotSaved(string code, string why);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "{Code} A pass of the loop failed; the next one tries again")]
     private partial void PassFailed(Exception e, string code);

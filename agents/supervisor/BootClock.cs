@@ -1,6 +1,6 @@
 namespace Holdfast.Supervisor;
 
-/// <summary>Time whose timestamps are CLOCK_BOOTTIME nanoseconds: the clock that the guard counts the lease on.</summary>
+/// <summary>Its timestamps are CLOCK_BOOTTIME nanoseconds: the clock that the guard counts the lease on.</summary>
 internal sealed class BootClock : TimeProvider
 {
     public override long TimestampFrequency => 1_000_000_000;

@@ -16,6 +16,7 @@ internal static class Codes
     public const string LeaseOver = "HB-313";
     public const string LeftoversAlive = "HB-320";
     public const string InventoryUnreadable = "HB-321";
+    public const string InventoryNotSaved = "HB-322";
     public const string ComponentAbnormal = "HB-330";
     public const string TickFailed = "HB-340";
 }

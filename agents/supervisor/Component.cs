@@ -84,6 +84,11 @@ internal sealed class Component(string name, ComponentFolder folder)
     /// <summary>The state of the last look, so that a change of state is noticed.</summary>
     public Verdict? Last { get; set; }
 
+    /// <summary>Of what runs or ended by itself; of what is wanted when nothing did.</summary>
+    public long Epoch => Phase == Phase.Idle && (Ending?.Kind is null or EndKind.OnPurpose) && Desired is { } wanted
+        ? wanted.Epoch
+        : Ran!.Epoch;
+
     public ComponentView View => new(Phase, Ran, Ending);
 
     public void Look(BootTime now)

@@ -7,7 +7,8 @@ internal readonly record struct Verdict(ComponentState State, string? Error = nu
 
 /// <summary>What is known of a component when its state is judged.</summary>
 internal sealed record Signs(
-    ComponentView View, ComponentStatus? Status, string? StatusError, TimeSpan Age, TimeSpan StatusAge, TimeSpan Interval);
+    ComponentView View, ComponentStatus? Status, string? StatusError,
+    TimeSpan Age, TimeSpan StatusAge, TimeSpan Interval);
 
 /// <summary>From process and status file to the state that is reported.</summary>
 internal static class ComponentStates
@@ -30,7 +31,8 @@ internal static class ComponentStates
 
     private static Verdict Said(ComponentStatus status) => status.State switch
     {
-        ComponentState.Abnormal => new(ComponentState.Abnormal, status.Error ?? "The component says that it is Abnormal."),
+        ComponentState.Abnormal =>
+            new(ComponentState.Abnormal, status.Error ?? "The component says that it is Abnormal."),
         ComponentState.Starting => new(ComponentState.Starting),
         // Completed counts when the process has exited with 0: until then it runs.
         ComponentState.Running or ComponentState.Completed or ComponentState.Stopped or ComponentState.Migrating =>
@@ -50,7 +52,8 @@ internal static class ComponentStates
         _ => throw new ArgumentOutOfRangeException(nameof(s)),
     };
 
-    private static string Because(Signs s, string what) => s.Status?.Error is { } error ? $"{what}: {error}" : $"{what}.";
+    private static string Because(Signs s, string what) =>
+        s.Status?.Error is { } error ? $"{what}: {error}" : $"{what}.";
 
     private static string NotStarted(int errno) => errno switch
     {

@@ -39,11 +39,11 @@ internal sealed partial class Components(
     }
 
     /// <summary>One pass: every component one step nearer to what is wanted.</summary>
-    public void Reconcile(GuardKeeper guard, Lease lease, BootTime now, bool quitting)
+    public void Reconcile(GuardKeeper guard, Lease lease, BootTime now, bool listed, bool quitting)
     {
         foreach (var component in _byName.Values.ToList())
         {
-            var mayRun = guard.Answers && lease.HoldsAt(now) && !quitting;
+            var mayRun = guard.Answers && listed && lease.HoldsAt(now) && !quitting;
             switch (Reconciler.Decide(component.Desired, component.View, mayRun))
             {
                 case Step.Start start:
@@ -109,15 +109,16 @@ internal sealed partial class Components(
                 component.Look(now);
             if (afterPause)
                 component.StatusAt = now;
-            var verdict = Judge(component, now, interval);
+            var verdict = ComponentReports.Judge(component, now, interval);
             if (verdict.State == component.Last?.State)
                 continue;
             component.Last = verdict;
             Changed = true;
             if (verdict.State == ComponentState.Abnormal)
-                BecameAbnormal(Codes.ComponentAbnormal, component.Name, Epoch(component), verdict.Error, component.Folder.Path);
+                BecameAbnormal(
+                    Codes.ComponentAbnormal, component.Name, component.Epoch, verdict.Error, component.Folder.Path);
             else
-                Became(component.Name, Epoch(component), verdict.State);
+                Became(component.Name, component.Epoch, verdict.State);
         }
     }
 
@@ -131,34 +132,8 @@ internal sealed partial class Components(
     }
 
     public IReadOnlyList<ComponentReport> Reports(BootTime now, TimeSpan interval) =>
-        [.. _byName.Values.OrderBy(c => c.Name, StringComparer.Ordinal).Select(c => Report(c, Judge(c, now, interval)))];
-
-    private static ComponentReport Report(Component component, Verdict verdict)
-    {
-        var what = component.Phase == Phase.Idle ? component.Desired ?? component.Ran! : component.Ran!;
-        var status = component.Status;
-        return new ComponentReport
-        {
-            Name = component.Name,
-            Kind = what.Kind,
-            Epoch = Epoch(component),
-            State = verdict.State,
-            Task = what.Task,
-            Pid = component.Leader?.Pid,
-            Checkpoint = status?.Checkpoint,
-            Begin = status?.Begin,
-            End = status?.End,
-            DelaySeconds = status?.DelaySeconds,
-            Consumers = status?.Consumers,
-            Error = verdict.Error,
-        };
-    }
-
-    private static Verdict Judge(Component c, BootTime now, TimeSpan interval) => ComponentStates.Judge(
-        new Signs(c.View, c.Status, c.StatusError, now - c.StartedAt, now - c.StatusAt, interval));
-
-    /// <summary>Of what runs or ran; the wanted one's as long as nothing did.</summary>
-    private static long Epoch(Component component) => (component.Ran ?? component.Desired!).Epoch;
+        [.. _byName.Values.OrderBy(c => c.Name, StringComparer.Ordinal)
+            .Select(c => ComponentReports.Of(c, now, interval))];
 
     private void Start(Component component, DesiredComponent what, GuardKeeper guard, BootTime now)
     {
@@ -213,7 +188,7 @@ internal sealed partial class Components(
     {
         component.Phase = Phase.Stopping;
         component.StopReason = why;
-        Stopping(component.Name, Epoch(component), why);
+        Stopping(component.Name, component.Epoch, why);
     }
 
     private void Ended(Component component, Ending ending)
@@ -224,7 +199,7 @@ internal sealed partial class Components(
         component.Ending = Reconciler.Settle(component.Desired, component.View);
         component.Leader = null;
         LeadersChanged = Changed = true;
-        ProcessEnded(component.Name, Epoch(component), ending.Kind, ending.Number);
+        ProcessEnded(component.Name, component.Epoch, ending.Kind, ending.Number);
     }
 
     private Component? Of(long run) => _byName.Values.FirstOrDefault(c => c.Run == run && c.Phase != Phase.Idle);
@@ -242,7 +217,7 @@ internal sealed partial class Components(
     [LoggerMessage(Level = LogLevel.Information, Message = "Stopping {Component} (epoch {Epoch}): {Why}")]
     private partial void Stopping(string component, long epoch, EndKind why);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "{Component} (epoch {Epoch}) has ended: {How} {Number}")]
+    [LoggerMessage(Level = LogLevel.Debug, Message = "{Component} (epoch {Epoch}) has ended: {How} {Number}")]
     private partial void ProcessEnded(string component, long epoch, EndKind how, int number);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "{Component} is not wanted here any more")]

@@ -83,7 +83,10 @@ internal sealed class Guard : IDisposable
         try
         {
             while (await _process.StandardOutput.ReadLineAsync(CancellationToken.None) is { } line)
-                await _happenings.WriteAsync(new Happening.GuardSaid(this, GuardEvent.Parse(line)), CancellationToken.None);
+            {
+                await _happenings.WriteAsync(
+                    new Happening.GuardSaid(this, GuardEvent.Parse(line)), CancellationToken.None);
+            }
             await _process.WaitForExitAsync(CancellationToken.None);
             await _happenings.WriteAsync(new Happening.GuardEnded(this), CancellationToken.None);
         }

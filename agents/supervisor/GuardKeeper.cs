@@ -108,7 +108,8 @@ internal sealed partial class GuardKeeper(
     private partial void GuardAnswers(int pid);
 
     [LoggerMessage(Level = LogLevel.Error, Message =
-        "{Code} The guard (pid {Pid}) has not answered for {Limit} s: killing all components, reporting nothing until it answers")]
+        "{Code} The guard (pid {Pid}) has not answered for {Limit} s: "
+        + "killing all components, reporting nothing until it answers")]
     private partial void GuardIsSilent(string code, int pid, double limit);
 
     [LoggerMessage(Level = LogLevel.Error,

@@ -34,6 +34,10 @@ internal sealed class HeartbeatClient(HttpClient http, TimeProvider clock)
 {
     public const int ReplyBytesMax = 16 * 1024 * 1024;
     private const int ComponentsMax = 1000;
+
+    /// <summary>By reflection: generated code forgets the default of a field that is left out (applied).</summary>
+    private static readonly JsonSerializerOptions Web = new(JsonSerializerDefaults.Web);
+
     private static readonly TimeSpan Day = TimeSpan.FromDays(1);
 
     public static HttpClient Connect(Uri server, string token)
@@ -87,7 +91,7 @@ internal sealed class HeartbeatClient(HttpClient http, TimeProvider clock)
     {
         try
         {
-            var reply = JsonSerializer.Deserialize(body, SupervisorJson.Default.HeartbeatReply);
+            var reply = JsonSerializer.Deserialize<HeartbeatReply>(body, Web);
             return reply is null ? new HeartbeatOutcome.Senseless("the reply is null")
                 : Fault(reply) is { } fault ? new HeartbeatOutcome.Senseless(fault)
                 : new HeartbeatOutcome.Reply(reply);

@@ -9,7 +9,7 @@ internal sealed record Identity(Settings Settings, long Incarnation, long? Succe
 
 /// <summary>Sends heartbeats at their pace. Lives on the agent's loop; only the request itself runs apart.</summary>
 internal sealed partial class HeartbeatLoop(
-    HeartbeatClient client, Identity identity, UsageMeter usage, ChannelWriter<Happening> happenings,
+    HeartbeatClient client, Identity identity, Func<Usage> usage, ChannelWriter<Happening> happenings,
     ILogger<HeartbeatLoop> log)
 {
     private readonly ILogger _log = log;
@@ -47,6 +47,17 @@ internal sealed partial class HeartbeatLoop(
         _giveUp?.Cancel();
         _giveUp = null;
         _pending = null;
+    }
+
+    /// <summary>
+    /// After a fence: the list is out of date until the server gives it anew, and no answer to what was sent before the
+    /// fence counts any more.
+    /// </summary>
+    public void ForgetList()
+    {
+        GiveUp();
+        _heard = _sequence;
+        DesiredVersion = 0;
     }
 
     /// <summary>The reply, when it is the newest one; null when there is nothing to act on.</summary>
@@ -99,7 +110,7 @@ internal sealed partial class HeartbeatLoop(
             Region = identity.Settings.Region,
             Idc = identity.Settings.Idc,
             Address = identity.Settings.Address,
-            Usage = usage.Measure(),
+            Usage = usage(),
             DesiredVersion = DesiredVersion,
             Succeeds = identity.Succeeds,
             Inventory = _list.Number,
@@ -114,7 +125,15 @@ internal sealed partial class HeartbeatLoop(
 
     private async Task SendAsync(HostReport report, SentHeartbeat sent, TimeSpan limit, CancellationToken giveUp)
     {
-        var outcome = await client.SendAsync(report, sent.Wait, limit, giveUp);
+        HeartbeatOutcome outcome;
+        try
+        {
+            outcome = await client.SendAsync(report, sent.Wait, limit, giveUp);
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            outcome = new HeartbeatOutcome.Unanswered(e.Message); // an unforeseen fault must not end the heartbeats
+        }
         await happenings.WriteAsync(new Happening.Answered(sent, outcome), CancellationToken.None);
     }
 

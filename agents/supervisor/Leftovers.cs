@@ -38,7 +38,8 @@ internal sealed partial class Leftovers(WorkDirectory work, Cgroups cgroups, Tim
     private partial void LeftoversFound(int count);
 
     [LoggerMessage(Level = LogLevel.Error, Message =
-        "{Code} {Count} processes of an earlier life cannot be killed (waiting for a disk?): nothing runs and nothing is reported until they are gone")]
+        "{Code} {Count} processes of an earlier life cannot be killed (waiting for a disk?): "
+        + "nothing runs and nothing is reported until they are gone")]
     private partial void LeftoversStay(string code, int count);
 
     [LoggerMessage(Level = LogLevel.Warning, Message =

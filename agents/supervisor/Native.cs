@@ -24,7 +24,7 @@ internal static partial class Native
         return (time.Seconds * 1_000_000_000) + time.Nanoseconds;
     }
 
-    /// <summary>Sends a signal to a process, or to a whole group when negative. False: nobody there, or not ours.</summary>
+    /// <summary>To a process, or a whole group when negative. False: nobody is there, or it is not ours.</summary>
     public static bool Signal(int pid, int number) => Kill(pid, number) == 0;
 
     [LibraryImport("libc", EntryPoint = "clock_gettime")]

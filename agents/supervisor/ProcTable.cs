@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Holdfast.Supervisor;
 
-/// <summary>One line of /proc/PID/stat. Start time in clock ticks since boot: with the pid it names a process for good.</summary>
+/// <summary>From /proc/PID/stat. The start time (ticks since boot) and the pid name a process for good.</summary>
 internal sealed record ProcessStat(int Pid, char State, int Parent, int Group, int Session, ulong StartTime)
 {
     public bool Lives => State is not ('Z' or 'X');
@@ -29,6 +29,9 @@ internal static class ProcTable
 {
     public static ProcessStat? Read(int pid) => Text($"/proc/{pid}/stat") is { } text ? ProcessStat.Parse(text) : null;
 
+    /// <summary>The whole line of /proc/PID/stat; "" when there is no such process.</summary>
+    public static string Stat(int pid) => Text($"/proc/{pid}/stat") ?? "";
+
     public static IReadOnlyList<ProcessStat> All()
     {
         var all = new List<ProcessStat>();
@@ -41,7 +44,7 @@ internal static class ProcTable
         return all;
     }
 
-    /// <summary>Value of HOLDFAST_DIR in a process's environment; null when it has none or is not ours to read.</summary>
+    /// <summary>HOLDFAST_DIR in a process's environment; null: it has none, or is not ours to read.</summary>
     public static string? ComponentDirectory(int pid)
     {
         const string Name = ComponentFolder.Variable + "=";

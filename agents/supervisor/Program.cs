@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Runtime.InteropServices;
 using System.Threading.Channels;
+using Holdfast.Contracts;
 using Holdfast.Supervisor;
 using Microsoft.Extensions.Logging;
 using Serilog;
@@ -56,7 +57,10 @@ async Task SuperviseAsync(Settings settings)
     using var http = HeartbeatClient.Connect(settings.Server, settings.Token);
     using var guard = new GuardKeeper(Guard.DefaultPath, happenings.Writer, loggers.CreateLogger<GuardKeeper>());
     var components = new Components(work.Components, OwnEnvironment(), cgroups, loggers.CreateLogger<Components>());
-    var heartbeats = new HeartbeatLoop(new HeartbeatClient(http, clock), identity, new UsageMeter(clock, work.Path),
+    Func<Usage> usage = settings.UsageOfWorkOnly
+        ? new WorkUsageMeter(clock, work.Path, () => components.Leaders.Select(l => l.Pid)).Measure
+        : new UsageMeter(clock, work.Path).Measure;
+    var heartbeats = new HeartbeatLoop(new HeartbeatClient(http, clock), identity, usage,
         happenings.Writer, loggers.CreateLogger<HeartbeatLoop>());
     var agent = new Agent(happenings, components, guard, heartbeats,
         new AgentSurroundings(clock, work.Inventory, ProcTable.BootId()), loggers.CreateLogger<Agent>());

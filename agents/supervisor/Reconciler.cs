@@ -56,5 +56,6 @@ internal static class Reconciler
             : component.Ending;
 
     private static bool SameWork(DesiredComponent desired, DesiredComponent? ran) =>
-        ran is not null && ran.Epoch == desired.Epoch && ran.Command.SequenceEqual(desired.Command, StringComparer.Ordinal);
+        ran is not null && ran.Epoch == desired.Epoch
+        && ran.Command.SequenceEqual(desired.Command, StringComparer.Ordinal);
 }

@@ -16,18 +16,28 @@ internal static class RotatedLog
         var file = new FileInfo(path);
         if (!file.Exists || file.Length < bytesMax)
             return false;
+        using var current = new FileStream(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite);
+        try
+        {
+            Keep(current, path, bytesMax);
+        }
+        catch (IOException)
+        {
+            File.Delete($"{path}.1"); // the disk is full: an old log is the last thing that it is for
+        }
+        current.SetLength(0);
+        return true;
+    }
+
+    private static void Keep(FileStream current, string path, long bytesMax)
+    {
         for (var older = FilesMax - 2; older >= 1; older--)
         {
             if (File.Exists($"{path}.{older}"))
                 File.Move($"{path}.{older}", $"{path}.{older + 1}", overwrite: true);
         }
-        using var current = new FileStream(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite);
-        using (var copy = new FileStream($"{path}.1", FileMode.Create, FileAccess.Write))
-        {
-            current.Seek(Math.Max(0, current.Length - (2 * bytesMax)), SeekOrigin.Begin);
-            current.CopyTo(copy);
-        }
-        current.SetLength(0);
-        return true;
+        using var copy = new FileStream($"{path}.1", FileMode.Create, FileAccess.Write);
+        current.Seek(Math.Max(0, current.Length - (2 * bytesMax)), SeekOrigin.Begin);
+        current.CopyTo(copy);
     }
 }

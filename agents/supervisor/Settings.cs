@@ -7,13 +7,13 @@ internal sealed record Settings
 {
     public const string Usage =
         "holdfast-supervisor --host ID --region R --idc I --address IP[:PORT] --server URL --work-dir DIR "
-        + "[--token-file PATH | env HOLDFAST_TOKEN] [--interval SECONDS]";
+        + "[--token-file PATH | env HOLDFAST_TOKEN] [--interval SECONDS] [--usage host|work]";
 
     public const string TokenVariable = "HOLDFAST_TOKEN";
     private const int NameMax = 128;
 
     private static readonly string[] Known =
-        ["--host", "--region", "--idc", "--address", "--server", "--token-file", "--work-dir", "--interval"];
+        ["--host", "--region", "--idc", "--address", "--server", "--token-file", "--work-dir", "--interval", "--usage"];
 
     public required string Host { get; init; }
     public required string Region { get; init; }
@@ -25,6 +25,11 @@ internal sealed record Settings
 
     /// <summary>Between heartbeats until the server says otherwise.</summary>
     public required TimeSpan Interval { get; init; }
+
+    /// <summary>
+    /// True: the reported load is only what this supervisor's components use, for several "hosts" on one machine.
+    /// </summary>
+    public bool UsageOfWorkOnly { get; init; }
 
     /// <summary>Throws <see cref="StartRefusedException"/> naming flag, value and rule.</summary>
     public static Settings Parse(IReadOnlyList<string> arguments, string? tokenVariable, Func<string, string?> readFile)
@@ -39,6 +44,7 @@ internal sealed record Settings
             WorkDir = Required(flags, "--work-dir"),
             Server = ServerOf(Required(flags, "--server")),
             Interval = IntervalOf(flags.GetValueOrDefault("--interval", "1")),
+            UsageOfWorkOnly = UsageOf(flags.GetValueOrDefault("--usage", "host")),
             Token = TokenOf(flags.GetValueOrDefault("--token-file"), tokenVariable, readFile),
         };
     }
@@ -80,6 +86,10 @@ internal sealed record Settings
         && seconds is >= 0.1 and <= 300
             ? TimeSpan.FromSeconds(seconds)
             : throw Bad("--interval", value, "must be a number of seconds from 0.1 to 300");
+
+    private static bool UsageOf(string value) => value is "host" or "work"
+        ? value == "work"
+        : throw Bad("--usage", value, "must be host (the machine's load) or work (only the components' own)");
 
     private static string TokenOf(string? file, string? variable, Func<string, string?> readFile)
     {

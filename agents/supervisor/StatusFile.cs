@@ -51,7 +51,8 @@ internal static class StatusFile
             if (file.LinkTarget is not null || file.Length > BytesMax)
                 return new StatusRead.Bad($"status.json must be a file of at most {BytesMax} bytes.", stamp);
             var bytes = new byte[file.Length];
-            using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            const FileShare Anybody = FileShare.ReadWrite | FileShare.Delete;
+            using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, Anybody);
             return Parse(bytes.AsSpan(0, stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false)), stamp);
         }
         catch (FileNotFoundException)
@@ -93,7 +94,6 @@ internal static class StatusFile
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web, AllowOutOfOrderMetadataProperties = true)]
 [JsonSerializable(typeof(ComponentStatus))]
 [JsonSerializable(typeof(HostReport))]
-[JsonSerializable(typeof(HeartbeatReply))]
 [JsonSerializable(typeof(IReadOnlyList<ComponentReport>))]
 [JsonSerializable(typeof(InventoryFile))]
 [JsonSerializable(typeof(Problem))]

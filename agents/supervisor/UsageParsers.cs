@@ -70,4 +70,18 @@ internal static class UsageParsers
 
     private static double? Number(string text) =>
         double.TryParse(text.Trim(), NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? number : null;
+
+    /// <summary>Ticks per second in /proc: fixed by the kernel's interface.</summary>
+    private const double TicksPerSecond = 100;
+
+    /// <summary>CPU seconds (itself and its ended children) and resident bytes, from /proc/PID/stat.</summary>
+    public static (double Seconds, double Bytes) ProcessUses(string stat)
+    {
+        var fields = stat[(stat.LastIndexOf(')') + 1)..].Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        if (fields.Length < 22)
+            return (0, 0);
+        double Number(int index) => double.TryParse(fields[index], CultureInfo.InvariantCulture, out var value) ? value : 0;
+        var ticks = Number(11) + Number(12) + Number(13) + Number(14);
+        return (ticks / TicksPerSecond, Number(21) * Environment.SystemPageSize);
+    }
 }

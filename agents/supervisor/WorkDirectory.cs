@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Holdfast.Supervisor;
 
-/// <summary>The supervisor's own directory: locked by one supervisor, holds its incarnation, inventory and components.</summary>
+/// <summary>Locked by one supervisor; holds its incarnation, its inventory and its components.</summary>
 internal sealed class WorkDirectory : IDisposable
 {
     private readonly FileStream _lock;

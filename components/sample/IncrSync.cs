@@ -44,7 +44,8 @@ internal sealed class IncrSync(Surroundings surroundings, string sinkDirectory, 
 
     private int Refused(long checkpoint)
     {
-        Say("Abnormal", checkpoint, $"The sink has seen a higher epoch than {surroundings.Epoch}: this one must not write.");
+        Say("Abnormal", checkpoint,
+            $"The sink has seen a higher epoch than {surroundings.Epoch}: this one must not write.");
         return ExitStaleEpoch;
     }
 

@@ -29,7 +29,8 @@ internal static partial class Posix
     }
 
     /// <summary>Opens for appending: writers in several processes never overwrite each other.</summary>
-    public static int OpenAppend(string path) => Checked(Open(path, WriteOnly | Create | Append | CloseOnExec, 0x1A4), path);
+    public static int OpenAppend(string path) =>
+        Checked(Open(path, WriteOnly | Create | Append | CloseOnExec, 0x1A4), path);
 
     public static int OpenLock(string path) => Checked(Open(path, ReadWrite | Create | CloseOnExec, 0x1A4), path);
 

@@ -25,7 +25,7 @@ internal sealed class Sink : IDisposable
 {
     private const long LogBytesMax = 8 * 1024 * 1024;
 
-    /// <summary>Log files are opened anew after so many attempts, because somebody else may have renamed them.</summary>
+    /// <summary>Logs are opened anew after so many attempts: somebody else may have renamed them.</summary>
     private const int ReopenEvery = 50;
 
     private readonly string _directory;
@@ -67,7 +67,9 @@ internal sealed class Sink : IDisposable
             }
             Note(_accepted, checkpoint);
             var size = Encoding.UTF8.GetBytes(
-                string.Create(CultureInfo.InvariantCulture, $"{{\"epoch\":{_epoch},\"checkpoint\":{checkpoint}}}"), _line);
+                string.Create(
+                    CultureInfo.InvariantCulture, $"{{\"epoch\":{_epoch},\"checkpoint\":{checkpoint}}}"),
+                _line);
             using (var file = File.OpenHandle(_freshPath, FileMode.Create, FileAccess.Write))
                 RandomAccess.Write(file, _line.AsSpan(0, size), 0);
             File.Move(_freshPath, _checkpointPath, overwrite: true);

@@ -44,6 +44,7 @@ public static class BusRegistration
                 bus.UsingInMemory((context, memory) => memory.ConfigureEndpoints(context));
             }
         });
+        services.AddSingleton<BusProbe>();
         services.AddReceiveObserver<PoisonObserver>();
         return services;
     }

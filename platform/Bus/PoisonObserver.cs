@@ -9,7 +9,8 @@ namespace Holdfast.Platform.Bus;
 /// A message that no retry could help lies in its endpoint's error queue; people are told. Alerting's own endpoint only
 /// logs: an alert about an alert that cannot be consumed would go round.
 /// </summary>
-internal sealed partial class PoisonObserver(IServiceProvider services, TimeProvider time, ILogger<PoisonObserver> logger) : IReceiveObserver
+internal sealed partial class PoisonObserver(IServiceProvider services, TimeProvider time, ILogger<PoisonObserver> logger)
+    : IReceiveObserver
 {
     public async Task ReceiveFault(ReceiveContext context, Exception exception)
     {

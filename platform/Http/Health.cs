@@ -1,5 +1,5 @@
+using Holdfast.Platform.Bus;
 using Holdfast.Platform.State;
-using MassTransit;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 
@@ -23,23 +23,17 @@ internal static class Health
             .Produces<HealthReport>().Produces<HealthReport>(503);
     }
 
-    private static async Task<IResult> Ready(IBusControl bus, IDocumentStore store, CancellationToken cancel)
+    private static async Task<IResult> Ready(BusProbe bus, IDocumentStore store, CancellationToken cancel)
     {
-        var report = Report(bus.CheckHealth(), await store.CheckHealth(cancel));
+        var report = Report(await bus.Fault(cancel), await store.CheckHealth(cancel));
         return Results.Json(report, statusCode: report.Ready ? 200 : 503);
     }
 
-    internal static HealthReport Report(BusHealthResult bus, string? storeFault)
+    /// <param name="busFault">Why the bus does not answer; null: it does.</param>
+    /// <param name="storeFault">Why the store does not answer; null: it does.</param>
+    internal static HealthReport Report(string? busFault, string? storeFault)
     {
-        var busReady = bus.Status == BusHealthStatus.Healthy;
-        HealthPart[] parts =
-        [
-            new("bus", busReady, busReady ? null : BusFault(bus)),
-            new("store", storeFault is null, storeFault),
-        ];
+        HealthPart[] parts = [new("bus", busFault is null, busFault), new("store", storeFault is null, storeFault)];
         return new HealthReport(parts.All(p => p.Ready), parts);
     }
-
-    private static string BusFault(BusHealthResult bus) =>
-        $"{bus.Description}: {string.Join(", ", bus.Endpoints.Where(e => e.Value.Status != BusHealthStatus.Healthy).Select(e => e.Key))}";
 }

@@ -74,11 +74,13 @@ public static class Problems
 
     private static Fault FromStatus(HttpContext context) => context.Response.StatusCode switch
     {
-        404 => new Fault("PF-404", 404, "No such path", $"Nothing is served at {context.Request.Path}.", "See /openapi/v1.json for all paths."),
+        404 => new Fault("PF-404", 404, "No such path", $"Nothing is served at {context.Request.Path}.",
+            "See /openapi/v1.json for all paths."),
         405 => new Fault("PF-405", 405, "Method not allowed", $"{context.Request.Method} is not served at {context.Request.Path}.",
             "See /openapi/v1.json for the methods of each path."),
         415 => new Fault("PF-415", 415, "Not JSON", "The request has no Content-Type: application/json.", "Send JSON with that header."),
-        var status => new Fault("PF-400", status, "Refused", $"The request was refused with status {status}.", "Compare it with /openapi/v1.json."),
+        var status =>
+            new Fault("PF-400", status, "Refused", $"The request was refused with status {status}.", "Compare it with /openapi/v1.json."),
     };
 
     internal static IServiceCollection AddProblems(this IServiceCollection services) => services.AddProblemDetails();

@@ -22,7 +22,7 @@ public sealed class TokenAuth
     {
         if (Environment.GetEnvironmentVariable("HOLDFAST_TOKEN") is { Length: > 0 } given)
         {
-            return Checked(given, "HOLDFAST_TOKEN");
+            return Checked(given.Trim(), "HOLDFAST_TOKEN");
         }
 
         var named = Environment.GetEnvironmentVariable("HOLDFAST_TOKEN_FILE");
@@ -89,7 +89,8 @@ public sealed class TokenAuth
 internal static class TokenAuthMiddleware
 {
     private static readonly Fault Missing = new("PF-101", 401, "A token is needed",
-        "Every change needs an Authorization: Bearer header.", "Send the token of HOLDFAST_TOKEN or of the file 'token' in the data directory.");
+        "Every change needs an Authorization: Bearer header.",
+        "Send the token of HOLDFAST_TOKEN or of the file 'token' in the data directory.");
 
     private static readonly Fault Wrong = new("PF-102", 401, "The token is not accepted",
         "The bearer token is not this installation's.", "Send the token of HOLDFAST_TOKEN or of the file 'token' in the data directory.");

@@ -1,5 +1,4 @@
 using System.Buffers.Text;
-using System.Text;
 using System.Text.Json;
 
 namespace Holdfast.Platform.State;
@@ -36,7 +35,8 @@ public sealed record Cursor(object? Value, string Id)
 
         try
         {
-            var parts = JsonSerializer.Deserialize<JsonElement[]>(Base64Url.DecodeFromChars(query.Cursor), StateJson.Options);
+            var json = Base64Url.DecodeFromChars(query.Cursor);
+            var parts = JsonSerializer.Deserialize<JsonElement[]>(json, StateJson.Options);
             return parts is [var field, var descending, var value, { ValueKind: JsonValueKind.String } id]
                 && field.ValueKind is JsonValueKind.String or JsonValueKind.Null
                 && field.GetString() == query.OrderField
@@ -44,7 +44,7 @@ public sealed record Cursor(object? Value, string Id)
                     ? new Cursor(Plain(value), id.GetString()!)
                     : throw new BadCursorException();
         }
-        catch (Exception e) when (e is FormatException or JsonException or InvalidOperationException or DecoderFallbackException)
+        catch (Exception e) when (e is FormatException or JsonException or InvalidOperationException)
         {
             throw new BadCursorException(e);
         }

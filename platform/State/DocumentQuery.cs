@@ -27,7 +27,9 @@ public enum Match
 /// <summary>One condition; the value is as JSON would have it: string, long, double, bool or null.</summary>
 public sealed record Condition(string Field, Match Match, object? Value);
 
-/// <summary>Conditions that must all hold, one order, a limit and a cursor. A value: each step returns a new one.</summary>
+/// <summary>
+/// Conditions that must all hold, one order, a limit and a cursor. A value: each step returns a new one.
+/// </summary>
 public sealed record DocumentQuery<T> where T : class
 {
     /// <summary>All documents, by id, at most 100.</summary>
@@ -35,25 +37,34 @@ public sealed record DocumentQuery<T> where T : class
 
     public IReadOnlyList<Condition> Conditions { get; private init; } = [];
 
-    /// <summary>Field to order by; null: by id. Documents with the same value follow by id in the same direction.</summary>
+    /// <summary>
+    /// Field to order by; null: by id. Documents with the same value follow by id in the same direction.
+    /// </summary>
     public string? OrderField { get; private init; }
 
     public bool Descending { get; private init; }
     public int Limit { get; private init; } = 100;
 
-    /// <summary>Where the last page ended, as that page said; anything else is a <see cref="BadCursorException"/>.</summary>
+    /// <summary>
+    /// Where the last page ended, as that page said; anything else is a <see cref="BadCursorException"/>.
+    /// </summary>
     public string? Cursor { get; private init; }
 
     /// <summary>Enums, dates, strings, numbers and booleans are compared as they are stored.</summary>
     public DocumentQuery<T> Where<TValue>(Expression<Func<T, TValue>> field, Match match, object? value) =>
-        this with { Conditions = [.. Conditions, new Condition(State.Field.Of(field), match, StateJson.Comparable(value))] };
+        this with
+        {
+            Conditions = [.. Conditions, new Condition(State.Field.Of(field), match, StateJson.Comparable(value))],
+        };
 
     public DocumentQuery<T> OrderBy<TValue>(Expression<Func<T, TValue>> field, bool descending = false) =>
         this with { OrderField = State.Field.Of(field), Descending = descending };
 
     /// <summary>1 to 100,000 documents.</summary>
     public DocumentQuery<T> Take(int limit) =>
-        this with { Limit = limit is >= 1 and <= 100_000 ? limit : throw new ArgumentOutOfRangeException(nameof(limit), limit, "1 to 100,000") };
+        limit is >= 1 and <= 100_000
+            ? this with { Limit = limit }
+            : throw new ArgumentOutOfRangeException(nameof(limit), limit, "1 to 100,000");
 
     public DocumentQuery<T> After(string? cursor) => this with { Cursor = cursor };
 }

@@ -7,16 +7,19 @@ namespace Holdfast.Platform.State;
 public static class DocumentRegistration
 {
     /// <summary>
-    /// Gives services an <see cref="IDocuments{T}"/> over the process's store. The collection is opened when it is first
-    /// asked for and at the latest when the host starts, so that a store that must not be used shows at start.
+    /// Gives services an <see cref="IDocuments{T}"/> over the process's store. The collection is opened when it is
+    /// first asked for and at the latest when the host starts, so that a store that must not be used shows at start.
     /// </summary>
-    public static IServiceCollection AddDocuments<T>(this IServiceCollection services, Collection<T> collection) where T : class
+    public static IServiceCollection AddDocuments<T>(this IServiceCollection services, Collection<T> collection)
+        where T : class
     {
-        var others = services.Select(s => s.IsKeyedService ? null : s.ImplementationInstance).OfType<DeclaredCollection>().ToList();
-        if (others.Find(o => o.Name == collection.Name || o.Document == typeof(T)) is { } taken)
+        var others = services.Where(s => !s.IsKeyedService).Select(s => s.ImplementationInstance)
+            .OfType<DeclaredCollection>();
+        if (others.FirstOrDefault(o => o.Name == collection.Name || o.Document == typeof(T)) is { } taken)
         {
             throw new InvalidOperationException(
-                $"Collection '{collection.Name}' of {typeof(T)}: '{taken.Name}' of {taken.Document} is declared; one name, one type.");
+                $"Collection '{collection.Name}' of {typeof(T)}: '{taken.Name}' of {taken.Document} is declared; "
+                + "one name, one type.");
         }
 
         services.AddSingleton(new DeclaredCollection(collection.Name, typeof(T), store => store.Open(collection)));
@@ -28,7 +31,8 @@ public static class DocumentRegistration
     private sealed record DeclaredCollection(string Name, Type Document, Action<IDocumentStore> Open);
 
     /// <summary>Opens every declared collection before anything else of the host starts.</summary>
-    private sealed class OpenCollections(IDocumentStore store, IEnumerable<DeclaredCollection> collections) : IHostedLifecycleService
+    private sealed class OpenCollections(IDocumentStore store, IEnumerable<DeclaredCollection> collections)
+        : IHostedLifecycleService
     {
         public Task StartingAsync(CancellationToken cancellationToken)
         {

@@ -7,11 +7,12 @@ public readonly record struct Versioned<T>(T Document, long Version);
 public sealed record Page<T>(IReadOnlyList<Versioned<T>> Items, string? Next);
 
 /// <summary>
-/// One collection of documents. Each call is one atomic step, durable when its task completes; there are no joins and no
-/// transactions over several calls. A call that could not ask the store throws <see cref="StateUnavailableException"/>:
-/// null, false and an empty page always mean that the store was asked and said so. A write that was cancelled, or that
-/// failed so, may still have taken effect: who must know reads again. A condition or an order on a field that is in no
-/// index is a programming error: <see cref="InvalidOperationException"/>.
+/// One collection of documents. Each call is one atomic step, durable when its task completes; there are no joins and
+/// no transactions over several calls. A call that could not ask the store throws
+/// <see cref="StateUnavailableException"/>: null, false and an empty page always mean that the store was asked and said
+/// so. A write that was cancelled, or that failed so, may still have taken effect: who must know reads again. A
+/// condition or an order on a field that is in no index is a programming error:
+/// <see cref="InvalidOperationException"/>.
 /// </summary>
 public interface IDocuments<T> where T : class
 {
@@ -21,7 +22,9 @@ public interface IDocuments<T> where T : class
     /// <summary>Stores a new document at version 1; false when the id is taken.</summary>
     Task<bool> Insert(T document, CancellationToken cancel);
 
-    /// <summary>Compare-and-set: stores at <paramref name="expected"/> + 1; false when that is not the version any more.</summary>
+    /// <summary>
+    /// Compare-and-set: stores at <paramref name="expected"/> + 1; false when that is not the version any more.
+    /// </summary>
     Task<bool> Replace(T document, long expected, CancellationToken cancel);
 
     /// <summary>Compare-and-set delete; false when that is not the version any more.</summary>
@@ -39,7 +42,9 @@ public interface IDocuments<T> where T : class
     /// <summary>How many match; order, limit and cursor are ignored.</summary>
     Task<long> Count(DocumentQuery<T> query, CancellationToken cancel);
 
-    /// <summary>Deletes what matches, the first in the query's order and at most its limit; says how many. Takes no cursor.</summary>
+    /// <summary>
+    /// Deletes what matches, the first in the query's order and at most its limit; says how many. Takes no cursor.
+    /// </summary>
     Task<int> DeleteMany(DocumentQuery<T> query, CancellationToken cancel);
 }
 
@@ -54,7 +59,8 @@ public sealed class StateUnavailableException : Exception
 /// <summary>The store can be reached and must not be used: corrupted, newer schema, not writable.</summary>
 public sealed class StateRefusedException : Exception
 {
-    public StateRefusedException(Http.Fault fault) : base($"{fault.Code} {fault.Detail} {fault.Workaround}") => Fault = fault;
+    public StateRefusedException(Http.Fault fault) : base($"{fault.Code} {fault.Detail} {fault.Workaround}") =>
+        Fault = fault;
 
     public Http.Fault Fault { get; }
 }

@@ -36,7 +36,8 @@ public static class StateJson
         _ => JsonSerializer.SerializeToElement(value, value.GetType(), Options) switch
         {
             { ValueKind: JsonValueKind.String } text => text.GetString(),
-            { ValueKind: JsonValueKind.Number } number => number.TryGetInt64(out var whole) ? (object)whole : number.GetDouble(),
+            { ValueKind: JsonValueKind.Number } number =>
+                number.TryGetInt64(out var whole) ? (object)whole : number.GetDouble(),
             var other => throw new ArgumentException($"{other.ValueKind} cannot be compared", nameof(value)),
         },
     };
@@ -45,8 +46,8 @@ public static class StateJson
     {
         private const string Format = "yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'";
 
-        public override DateTimeOffset Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-            reader.GetDateTimeOffset();
+        public override DateTimeOffset Read(
+            ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => reader.GetDateTimeOffset();
 
         public override void Write(Utf8JsonWriter writer, DateTimeOffset value, JsonSerializerOptions options) =>
             writer.WriteStringValue(value.UtcDateTime.ToString(Format, CultureInfo.InvariantCulture));

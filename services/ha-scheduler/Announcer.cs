@@ -7,7 +7,7 @@ namespace Holdfast.HaScheduler;
 /// Says what is so until those whom it concerns have acted on it: placements until a report shows them, Down hosts while
 /// they are Down, ends of failovers until they are taken. Level-triggered: a lost message is only late.
 /// </summary>
-internal sealed class Announcer(Cluster cluster, LivenessFeed feed, Publisher publisher, TimeProvider time)
+internal sealed class Announcer(Cluster cluster, LivenessFeed feed, Publisher publisher, BrakeBoard brakes, TimeProvider time)
 {
     private readonly Sayings<(string Component, string Host, long Epoch, long Revision)> _placements = new(TimeSpan.FromSeconds(5));
     private readonly Sayings<(string Component, string Host, long Epoch)> _removals = new(TimeSpan.FromSeconds(5));
@@ -33,6 +33,7 @@ internal sealed class Announcer(Cluster cluster, LivenessFeed feed, Publisher pu
             await SayMoved(ticket, cancel);
         }
 
+        await brakes.Say(feed.Elapsed, cancel);
         await SayStores(cancel);
         await SayRoom(decisions, cancel);
         foreach (var conflict in feed.TakeConflicts())

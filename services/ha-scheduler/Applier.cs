@@ -12,7 +12,18 @@ internal sealed partial class Applier(
     /// <summary>When this process made the present verdict on its monotonic clock; zero: in an earlier life, or never.</summary>
     internal TimeSpan VerdictMade(string host) => _verdictMade.GetValueOrDefault(host);
 
-    internal async Task Apply(Decision decision, CancellationToken cancel)
+    internal async Task Apply(IReadOnlyList<Decision> decisions, CancellationToken cancel)
+    {
+        // Counted once: after an outage every host of the fleet may have to be admitted in one pass.
+        var former = decisions.Any(d => d is Admit) ? cluster.Components.All.SelectMany(c => c.Former) : [];
+        var removed = former.ToLookup(f => f.Host, f => new PlacementKey(f.Name, f.Epoch), StringComparer.Ordinal);
+        foreach (var decision in decisions)
+        {
+            await Apply(decision, removed, cancel);
+        }
+    }
+
+    private async Task Apply(Decision decision, ILookup<string, PlacementKey> removed, CancellationToken cancel)
     {
         switch (decision)
         {
@@ -28,13 +39,13 @@ internal sealed partial class Applier(
                 await Online(online, cancel);
                 break;
             case Admit admit:
-                await Admitted(admit.Host, cancel);
+                await Admitted(admit.Host, removed, cancel);
                 break;
             case Place place:
                 await Placed(place, cancel);
                 break;
             case SetBrake brake:
-                await brakes.Set(brake, cancel);
+                brakes.Set(brake);
                 break;
             case Hold:
                 break;
@@ -85,10 +96,11 @@ internal sealed partial class Applier(
 
         await cluster.Hosts.Change(online.Object, v => v.State == HostState.Quarantined
             ? v with { State = HostState.Online, Since = time.GetUtcNow(), Incident = null, SilenceSeconds = 0 } : null, cancel);
+        publisher.Forget(verdict.Incident ?? "");
         LogOnline(online.Object);
     }
 
-    private Task Admitted(HostSnapshot host, CancellationToken cancel)
+    private Task Admitted(HostSnapshot host, ILookup<string, PlacementKey> removed, CancellationToken cancel)
     {
         var name = host.Verdict.Host;
         return publisher.Publish(
@@ -97,8 +109,7 @@ internal sealed partial class Applier(
                 Host = name,
                 Incarnation = host.Reported!.Report.Incarnation,
                 Sequence = host.Reported.Report.Sequence,
-                Removed = [.. cluster.Components.All.SelectMany(c => c.Former).Where(f => f.Host == name)
-                    .Select(f => new PlacementKey(f.Name, f.Epoch))],
+                Removed = [.. removed[name]],
                 At = time.GetUtcNow(),
             },
             host.Verdict.Incident, cancel);
@@ -127,13 +138,15 @@ internal sealed partial class Applier(
             Epoch = epoch,
             Desired = place.Desired,
             CarriedState = place.CarriedState,
-            Former = before is { Host: { } host, Name: { } name } ? [.. before.Former, new FormerPlace(name, host, before.Epoch)] : before.Former,
+            Former = before is { Host: { } host, Name: { } name } ? [.. before.Former, new FormerPlace(name, host, before.Epoch)]
+                : before.Former,
             OperatedAt = before.Host is null ? before.OperatedAt : time.GetUtcNow(),
             Incident = place.Incident,
         };
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Host {Host} ({Address}) is Down after {Silence:0.0} s of silence, incident {Incident}")]
+    [LoggerMessage(Level = LogLevel.Warning,
+        Message = "Host {Host} ({Address}) is Down after {Silence:0.0} s of silence, incident {Incident}")]
     private partial void LogDown(string host, string address, double silence, string incident);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Host {Host} is heard again and quarantined until its inventory is clean")]
@@ -142,6 +155,7 @@ internal sealed partial class Applier(
     [LoggerMessage(Level = LogLevel.Information, Message = "Host {Host} is Online again")]
     private partial void LogOnline(string host);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "{Component} goes from {From} to {To} under epoch {Epoch}, to be {Desired} there")]
+    [LoggerMessage(Level = LogLevel.Information,
+        Message = "{Component} goes from {From} to {To} under epoch {Epoch}, to be {Desired} there")]
     private partial void LogPlaced(string component, string from, string to, long epoch, DesiredState desired);
 }

@@ -13,7 +13,8 @@ internal static class Brake
 
     internal static bool ShouldHold(IReadOnlyCollection<HostSnapshot> region, HaConfig config, BrakeState before, out int silent)
     {
-        var suspects = region.Where(h => Liveness.IsSuspect(h, config)).ToList();
+        // A break of the pipe makes all silence start anew; it is no word from anybody, so it ends no brake.
+        var suspects = region.Where(h => before.Engaged ? Liveness.IsUnheard(h, config) : Liveness.IsSuspect(h, config)).ToList();
         silent = suspects.Count;
         if (silent < config.BrakeHostsMin || OneWholeIdc(region, suspects))
         {

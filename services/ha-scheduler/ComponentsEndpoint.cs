@@ -51,7 +51,8 @@ internal static class ComponentsEndpoint
     private static IResult Get(string name, Cluster cluster, LivenessFeed feed) =>
         All(cluster, feed).FirstOrDefault(c => c.Name == name) is { } found
             ? Results.Ok(found)
-            : Problems.NotFound("HA-111", "component", name, "See GET /api/v1/components for the present names; a move gives a new one.").ToResult();
+            : Problems.NotFound("HA-111", "component", name,
+                "See GET /api/v1/components for the present names; a move gives a new one.").ToResult();
 
     internal static IEnumerable<ComponentView> All(Cluster cluster, LivenessFeed feed) =>
         cluster.Components.All.Where(r => r.Desired != DesiredState.Absent).Select(r => View(r, cluster, feed))

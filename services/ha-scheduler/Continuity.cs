@@ -19,7 +19,11 @@ internal sealed class Continuity(TimeSpan startedAt)
     /// </summary>
     internal static readonly TimeSpan CollectorGrace = TimeSpan.FromSeconds(10);
 
+    /// <summary>Collectors that are gone and whose last batch is remembered; doubled batches come within seconds.</summary>
+    private const int GoneMax = 1000;
+
     private readonly Dictionary<string, Collector> _collectors = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, long> _gone = new(StringComparer.Ordinal);
     private string? _broken = "no collector has been heard yet";
 
     /// <summary>Silence counts from no earlier than this.</summary>
@@ -34,7 +38,13 @@ internal sealed class Continuity(TimeSpan startedAt)
     {
         if (!_collectors.TryGetValue(batch.Collector, out var collector))
         {
-            _collectors[batch.Collector] = collector = new Collector { Sequence = batch.Sequence - 1, HeardAt = now };
+            if (batch.Sequence <= _gone.GetValueOrDefault(batch.Collector))
+            {
+                return false;
+            }
+
+            Join(batch, now);
+            return true;
         }
 
         if (batch.Sequence <= collector.Sequence)
@@ -57,13 +67,46 @@ internal sealed class Continuity(TimeSpan startedAt)
             Break(now, $"batches of collector {batch.Collector} are {collector.Lag.TotalSeconds:0.0} s late");
         }
 
-        if (batch.Leaving)
+        LeaveIfSaid(batch, now);
+        return true;
+    }
+
+    /// <summary>
+    /// One that joins with its first batch has granted nothing before. One that comes in later (it was dropped, or its
+    /// first batches were lost) has: whoever was named only there gets a fresh interval.
+    /// </summary>
+    private void Join(HeartbeatReported batch, TimeSpan now)
+    {
+        var collector = new Collector();
+        _collectors[batch.Collector] = collector;
+        collector.Hear(batch, now);
+        if (batch.Sequence > 1)
         {
-            _collectors.Remove(batch.Collector);
-            Break(now, $"collector {batch.Collector} left");
+            Break(now, $"collector {batch.Collector} was first heard with batch {batch.Sequence}");
         }
 
-        return true;
+        LeaveIfSaid(batch, now);
+    }
+
+    private void LeaveIfSaid(HeartbeatReported batch, TimeSpan now)
+    {
+        if (batch.Leaving)
+        {
+            Remove(batch.Collector, batch.Sequence);
+            Break(now, $"collector {batch.Collector} left");
+        }
+    }
+
+    /// <summary>A batch of it that is doubled later must not pass for a new collector.</summary>
+    private void Remove(string name, long sequence)
+    {
+        _collectors.Remove(name);
+        if (_gone.Count >= GoneMax)
+        {
+            _gone.Clear();
+        }
+
+        _gone[name] = sequence;
     }
 
     /// <summary>Called by every pass: what only the absence of batches shows.</summary>
@@ -75,7 +118,7 @@ internal sealed class Continuity(TimeSpan startedAt)
             // The last one is never dropped: with nobody to hear, silence is the pipe's.
             if (silence > CollectorGrace && _collectors.Values.Any(c => now - c.HeardAt <= GapMax))
             {
-                _collectors.Remove(name);
+                Remove(name, collector.Sequence);
                 Break(now, $"collector {name} was dropped after {silence.TotalSeconds:0.0} s of silence");
             }
             else
@@ -117,8 +160,8 @@ internal sealed class Continuity(TimeSpan startedAt)
         private TimeSpan _baselineFrom;
         private bool _hasBaseline;
 
-        internal long Sequence { get; set; }
-        internal TimeSpan HeardAt { get; set; }
+        internal long Sequence { get; private set; }
+        internal TimeSpan HeardAt { get; private set; }
         internal TimeSpan Lag { get; private set; }
         internal TimeSpan Lease { get; private set; }
         internal TimeSpan KillGrace { get; private set; }

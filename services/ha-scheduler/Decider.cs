@@ -57,6 +57,11 @@ internal static class Decider
             {
                 decisions.Add(new SetBrake(region.Key, hold, silent, hosts.Count));
             }
+            else if (hold)
+            {
+                decisions.Add(new Hold(SetBrake.ObjectOf(region.Key), Reason.Brake,
+                    $"{silent} of {hosts.Count} hosts are silent{(before.Confirmed ? ", confirmed by an operator: moves go on" : "")}"));
+            }
 
             if (hold && !(before.Engaged && before.Confirmed))
             {
@@ -80,13 +85,16 @@ internal static class Decider
             }
 
             places ??= Places(snapshot, config, hosts);
-            var @case = new Failover.Case(component, known.Host, known.Incident is not null, known.Incident, braked.Contains(component.Region));
+            var @case = new Failover.Case(component, known.Host, known.Incident is not null, known.Incident,
+                braked.Contains(component.Region), PipeFault(snapshot.Pipe));
             if (Failover.Decide(@case, places.GetValueOrDefault(component.Region), config, snapshot.Now) is { } decision)
             {
                 decisions.Add(decision);
             }
         }
     }
+
+    private static string? PipeFault(PipeSnapshot pipe) => pipe.Whole ? null : pipe.Why ?? "reports do not come without a hole";
 
     /// <summary>Room by region, counted only in a pass that has something to place.</summary>
     private static Dictionary<string, Placement> Places(
@@ -103,7 +111,7 @@ internal static class Decider
 
         return snapshot.Hosts
             .Where(h => h.Verdict.State == HostState.Online && hosts[h.Verdict.Host].Incident is null
-                && h.Reported is not null && h.HeardSinceVerdict && !Liveness.IsSuspect(h, config))
+                && h.Reported is not null && h.HeardSinceVerdict && !Liveness.IsUnheard(h, config))
             .Select(h => new Candidate(h.Verdict.Host, h.Verdict.Region, h.Verdict.Idc, h.Reported!.Report.Usage, h.Reported.Quotas,
                 snapshot.StoresByHost.GetValueOrDefault(h.Verdict.Host), others.GetValueOrDefault(h.Verdict.Host)))
             .GroupBy(c => c.Region, StringComparer.Ordinal)

@@ -22,7 +22,10 @@ internal sealed record Place(Registration From, string Host, DesiredState Desire
     : Decision(From.Id);
 
 /// <summary>A region's brake changed.</summary>
-internal sealed record SetBrake(string Region, bool Engaged, int Silent, int Hosts) : Decision("region:" + Region);
+internal sealed record SetBrake(string Region, bool Engaged, int Silent, int Hosts) : Decision(ObjectOf(Region))
+{
+    internal static string ObjectOf(string region) => "region:" + region;
+}
 
 /// <summary>Nothing is done, for this reason.</summary>
 /// <param name="Earliest">When time alone can change that; null when something else must happen.</param>

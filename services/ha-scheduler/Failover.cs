@@ -8,7 +8,9 @@ internal static class Failover
 {
     /// <param name="Host">Its host as this pass leaves it; null when it has none or the host is unknown.</param>
     /// <param name="HostIsDown">Down, before this pass or by it.</param>
-    internal readonly record struct Case(Registration Component, HostSnapshot? Host, bool HostIsDown, string? Incident, bool Braked);
+    /// <param name="PipeFault">Why silence means nothing at this moment; null when the pipe is whole.</param>
+    internal readonly record struct Case(Registration Component, HostSnapshot? Host, bool HostIsDown, string? Incident, bool Braked,
+        string? PipeFault);
 
     /// <summary>Null when the component stands where it should and its host is not Down: nothing is worth a record.</summary>
     internal static Decision? Decide(in Case @case, Placement? places, HaConfig config, DateTimeOffset now)
@@ -26,7 +28,9 @@ internal static class Failover
 
         if (places?.Take(component.Kind) is not { } target)
         {
-            return new Hold(component.Id, Reason.NoRoom, $"no Online host of region {component.Region} has room for it");
+            return @case.PipeFault is { } unheard
+                ? new Hold(component.Id, Reason.PipeBroken, unheard)
+                : new Hold(component.Id, Reason.NoRoom, $"no Online host of region {component.Region} has room for it");
         }
 
         var wasRunning = WasRunning(@case);
@@ -42,6 +46,12 @@ internal static class Failover
         if (!config.Enable || !config.EnableHost)
         {
             return new Hold(component.Id, Reason.SwitchedOff, $"enable is {config.Enable}, enableHost is {config.EnableHost}");
+        }
+
+        // Who else is silent cannot be told now, and so neither whether the brake should hold.
+        if (@case.PipeFault is { } broken)
+        {
+            return new Hold(component.Id, Reason.PipeBroken, broken);
         }
 
         if (@case.Braked)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Holdfast.Contracts;
@@ -31,6 +32,11 @@ internal static class HaConfigRules
     /// <summary>Keys that are left out keep their value.</summary>
     internal static Outcome<HaConfig> Merge(HaConfig before, JsonObject change)
     {
+        if (Twice(change) is { } twice)
+        {
+            return Fault.Invalid("HA-101", Workaround, twice);
+        }
+
         var merged = JsonSerializer.SerializeToNode(before, Json)!.AsObject();
         var faults = new List<FieldFault>();
         foreach (var (key, value) in change)
@@ -68,7 +74,7 @@ internal static class HaConfigRules
     {
         var faults = Bounds
             .Where(b => !(b.Of(config) >= b.Min && b.Of(config) <= b.Max))
-            .Select(b => new FieldFault(b.Key, b.Of(config), $"must be {b.Min} to {b.Max}"))
+            .Select(b => new FieldFault(b.Key, b.Of(config).ToString(CultureInfo.InvariantCulture), $"must be {b.Min} to {b.Max}"))
             .ToList();
         if ((config.LeaseSec, config.KillGraceSec, config.ClockDriftSec) != (before.LeaseSec, before.KillGraceSec, before.ClockDriftSec))
         {
@@ -80,10 +86,25 @@ internal static class HaConfigRules
         if (config.CheckHostDownIntervalSec < fenced)
         {
             faults.Add(new FieldFault("checkHostDownIntervalSec", config.CheckHostDownIntervalSec,
-                $"must be at least leaseSec {config.LeaseSec} + killGraceSec {config.KillGraceSec} + clockDriftSec {config.ClockDriftSec} = {fenced}"));
+                $"must be at least leaseSec {config.LeaseSec} + killGraceSec {config.KillGraceSec} "
+                + $"+ clockDriftSec {config.ClockDriftSec} = {fenced}"));
         }
 
         return faults.Count == 0 ? config : Fault.Invalid("HA-102", Workaround, faults);
+    }
+
+    /// <summary>An object that names a key twice shows it only when it is first read.</summary>
+    private static FieldFault? Twice(JsonObject change)
+    {
+        try
+        {
+            _ = change.Count;
+            return null;
+        }
+        catch (ArgumentException error)
+        {
+            return new FieldFault("body", null, "must name each key once: " + error.Message);
+        }
     }
 
     private static bool Matches(JsonValueKind given, JsonValueKind wanted) =>

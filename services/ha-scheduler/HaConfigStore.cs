@@ -42,6 +42,13 @@ internal sealed class HaConfigStore(IDocuments<HaConfigDocument> documents, Sett
     internal async Task<bool> Change(HaConfig config, string by, CancellationToken cancel)
     {
         var found = await documents.Find(HaConfigDocument.CurrentId, cancel);
+        if ((found?.Document.Version ?? 0) != Version)
+        {
+            // What was merged into is not what holds: the change would undo somebody else's.
+            _current = found?.Document;
+            return false;
+        }
+
         var after = new HaConfigDocument
         {
             Id = HaConfigDocument.CurrentId,

@@ -27,7 +27,8 @@ internal static class HaEndpoint
         ha.MapPost("/brake/confirm", Confirm).WithSummary("The silence of a braked region is real: held moves go on.")
             .Produces(204).ProducesProblem(409);
         var tickets = routes.MapLoadedGroup("/api/v1/tickets", "tickets");
-        tickets.MapGet("", (Cluster cluster, string? cursor, int? limit) => Paging.Page(cluster.Tickets.All, t => t.Id, t => t, cursor, limit))
+        tickets.MapGet("", (Cluster cluster, string? cursor, int? limit) =>
+            Paging.Page(cluster.Tickets.All, t => t.Id, t => t, cursor, limit))
             .WithSummary("Operations with their sub-tasks.").Produces<ListPage<Ticket>>();
     }
 
@@ -41,7 +42,8 @@ internal static class HaEndpoint
 
         if (!await config.Change(merged.Value!, "token", cancel))
         {
-            return new Fault("HA-107", 409, "Changed meanwhile", "Somebody else changed ha.config at the same time.", "Read it again, then repeat the change.")
+            return new Fault("HA-107", 409, "Changed meanwhile", "Somebody else changed ha.config at the same time.",
+                "Read it again, then repeat the change.")
                 .ToResult();
         }
 
@@ -80,12 +82,14 @@ internal static class HaEndpoint
         if (string.IsNullOrWhiteSpace(body.Region) || string.IsNullOrWhiteSpace(body.Reason))
         {
             return Fault.Invalid("HA-108", "Name the region and the reason; nothing was confirmed.",
-                new FieldFault("region", body.Region, "must be a braked region"), new FieldFault("reason", body.Reason, "must be given")).ToResult();
+                new FieldFault("region", body.Region, "must be a braked region"),
+                new FieldFault("reason", body.Reason, "must be given")).ToResult();
         }
 
         if (!brakes.Confirm(body.Region, body.Reason))
         {
-            return new Fault("HA-109", 409, "Not braked", $"Region '{body.Region}' is not braked.", "See GET /api/v1/ha/decisions.").ToResult();
+            return new Fault("HA-109", 409, "Not braked", $"Region '{body.Region}' is not braked.",
+                "See GET /api/v1/ha/decisions.").ToResult();
         }
 
         loop.Hurry();

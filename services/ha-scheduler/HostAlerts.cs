@@ -9,15 +9,16 @@ internal static class HostAlerts
     {
         Level = (int)AlertLevel.Critical,
         Summary = $"Host {host.Host} is down",
-        Description = $"Host {host.Host} ({host.Address}, {host.Region}/{host.Idc}) was silent for {host.SilenceSeconds:0.0} s while the pipe was "
-            + $"whole; Down since {host.Since:O}. See /api/v1/ha/why/{host.Host} and the ticket {host.Incident}.",
+        Description = $"Host {host.Host} ({host.Address}, {host.Region}/{host.Idc}) was silent for {host.SilenceSeconds:0.0} s "
+            + $"while the pipe was whole; Down since {host.Since:O}. See /api/v1/ha/why/{host.Host} and the ticket {host.Incident}.",
     };
 
     internal static AlertRaised Recovered(HostVerdict host, DateTimeOffset now) => Down(host, now) with
     {
         Condition = AlertCondition.Resolved,
         Summary = $"Host {host.Host} is back",
-        Description = $"Host {host.Host} ({host.Address}, {host.Region}/{host.Idc}) reports again and its inventory is clean; it takes work again.",
+        Description = $"Host {host.Host} ({host.Address}, {host.Region}/{host.Idc}) reports again "
+            + "and its inventory is clean; it takes work again.",
     };
 
     internal static AlertRaised Moved(Ticket ticket, HostVerdict host, DateTimeOffset now)
@@ -40,9 +41,10 @@ internal static class HostAlerts
         Target = region,
         Level = (int)AlertLevel.Critical,
         Condition = engaged ? AlertCondition.Firing : AlertCondition.Resolved,
-        Summary = engaged ? $"Nothing moves in region {region}: {silent} of {hosts} hosts are silent at once" : $"The brake of region {region} is released",
-        Description = "So many hosts at once are a broken network more often than a broken fleet. Find out which; if the hosts are really gone, "
-            + "POST /api/v1/ha/brake/confirm with the region and a reason.",
+        Summary = engaged ? $"Nothing moves in region {region}: {silent} of {hosts} hosts are silent at once"
+            : $"The brake of region {region} is released",
+        Description = "So many hosts at once are a broken network more often than a broken fleet. Find out which; "
+            + "if the hosts are really gone, POST /api/v1/ha/brake/confirm with the region and a reason.",
         Region = region,
         At = now,
     };
@@ -56,7 +58,8 @@ internal static class HostAlerts
         Level = (int)AlertLevel.Critical,
         Condition = firing ? AlertCondition.Firing : AlertCondition.Resolved,
         Summary = firing ? $"No host of region {region} has room for {components.Count} components" : $"Region {region} has room again",
-        Description = firing ? $"Waiting: {string.Join(", ", components.Take(20))}. {Reason.NoRoom.Workaround}" : "Everything that waited has a host.",
+        Description = firing ? $"Waiting: {string.Join(", ", components.Take(20))}. {Reason.NoRoom.Workaround}"
+            : "Everything that waited has a host.",
         Region = region,
         At = now,
     };
@@ -70,8 +73,9 @@ internal static class HostAlerts
         Level = (int)AlertLevel.Critical,
         Condition = AlertCondition.Firing,
         Summary = $"Host id {conflict.Host} is used from two places",
-        Description = $"{conflict.Address} (incarnation {conflict.Incarnation}) reports as {conflict.Host}, and so does {conflict.ClaimedBy} "
-            + $"(incarnation {conflict.ClaimedIncarnation}), which was refused. Give one of them an id of its own.",
+        Description = $"{conflict.Address} (incarnation {conflict.Incarnation}) reports as {conflict.Host}, "
+            + $"and so does {conflict.ClaimedBy} (incarnation {conflict.ClaimedIncarnation}), which was refused. "
+            + "Give one of them an id of its own.",
         Region = region,
         Host = conflict.Host,
         HostIp = conflict.Address,

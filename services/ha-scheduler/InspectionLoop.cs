@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging;
 namespace Holdfast.HaScheduler;
 
 /// <summary>One pass: look, decide, apply, say, record.</summary>
-internal sealed class InspectionLoop(
+internal sealed partial class InspectionLoop(
     Cluster cluster, LivenessFeed feed, HaConfigStore config, Applier applier, Announcer announcer, BrakeBoard brakes, Why why,
     TimeProvider time, ILogger<InspectionLoop> logger) : TickLoop(time, logger)
 {
@@ -15,6 +15,9 @@ internal sealed class InspectionLoop(
         HoldfastTelemetry.Meter.CreateHistogram<double>("holdfast.scheduler.pass", "s", "Duration of an inspection pass");
 
     private TimeSpan? _lastPass;
+
+    /// <summary>A start is no news: nothing was whole before.</summary>
+    private bool _wasBroken = true;
 
     protected override TimeSpan Interval => config.Current.InspectionInterval;
 
@@ -30,18 +33,32 @@ internal sealed class InspectionLoop(
         var stall = _lastPass is { } last ? started - last - Interval : TimeSpan.Zero;
         _lastPass = started;
         var pipe = feed.Look(stall);
+        LogChange(pipe);
         await Register(cancel);
+        await OpenTickets(cancel);
         var now = Time.GetUtcNow();
         var decisions = Decider.Decide(Look(pipe, now), config.Current);
-        foreach (var decision in decisions)
-        {
-            await applier.Apply(decision, cancel);
-        }
-
+        await applier.Apply(decisions, cancel);
         await UpdateTickets(decisions, now, cancel);
-        await announcer.Say(decisions, cancel);
         await why.Record(decisions, now, cancel);
+        await announcer.Say(decisions, cancel);
         PassSeconds.Record((feed.Elapsed - started).TotalSeconds);
+    }
+
+    private void LogChange(PipeSnapshot pipe)
+    {
+        if (pipe.Whole == _wasBroken)
+        {
+            _wasBroken = !pipe.Whole;
+            if (pipe.Whole)
+            {
+                LogWhole();
+            }
+            else
+            {
+                LogBroken(pipe.Why);
+            }
+        }
     }
 
     private Snapshot Look(PipeSnapshot pipe, DateTimeOffset now) => new()
@@ -63,12 +80,9 @@ internal sealed class InspectionLoop(
             await RegisterHost(host, cancel);
         }
 
-        foreach (var task in cluster.Tasks.All.Where(t => t.Status != TaskStatus.Released))
+        foreach (var task in cluster.Tasks.All)
         {
-            if (cluster.Components.Find(Registration.IncrSyncId(task.Id)) is null)
-            {
-                await cluster.Components.Insert(ForTask(task), cancel);
-            }
+            await RegisterComponent(task, cancel);
         }
 
         foreach (var over in cluster.Components.All.Where(c => c is { Desired: DesiredState.Absent, Host: null, Former.Count: 0 }).ToList())
@@ -101,6 +115,37 @@ internal sealed class InspectionLoop(
         }
     }
 
+    private async Task RegisterComponent(TaskDocument task, CancellationToken cancel)
+    {
+        var id = Registration.IncrSyncId(task.Id);
+        if (cluster.Components.Find(id) is not { } component)
+        {
+            if (task.Status != TaskStatus.Released)
+            {
+                await cluster.Components.Insert(ForTask(task), cancel);
+            }
+        }
+        else if (TaskRules.IsBehind(component, task))
+        {
+            // Whoever changed the task did not live to change its component.
+            await cluster.Components.Change(id,
+                r => cluster.Tasks.Find(task.Id) is { } now && TaskRules.IsBehind(r, now)
+                    ? TaskRules.Follow(r, now.Desired)
+                    : null,
+                cancel);
+        }
+    }
+
+    /// <summary>A verdict whose ticket was lost with the process: opened before anything is moved off its list.</summary>
+    private async Task OpenTickets(CancellationToken cancel)
+    {
+        foreach (var down in cluster.Hosts.All
+            .Where(h => h is { State: HostState.Down, Incident: { } incident } && cluster.Tickets.Find(incident) is null).ToList())
+        {
+            await cluster.Tickets.Insert(FailoverTicket.Open(down, cluster.Components.All, Time.GetUtcNow()), cancel);
+        }
+    }
+
     private static Registration ForTask(TaskDocument task) => new()
     {
         Id = Registration.IncrSyncId(task.Id),
@@ -113,18 +158,14 @@ internal sealed class InspectionLoop(
 
     private async Task UpdateTickets(IReadOnlyList<Decision> decisions, DateTimeOffset now, CancellationToken cancel)
     {
-        foreach (var down in cluster.Hosts.All.Where(h => h is { State: HostState.Down, Incident: { } incident } && cluster.Tickets.Find(incident) is null))
-        {
-            await cluster.Tickets.Insert(FailoverTicket.Open(down, cluster.Components.All, now), cancel);
-        }
-
         var open = cluster.Tickets.All.Where(t => t.Status == TicketStatus.InProgress).ToList();
         if (open.Count == 0)
         {
             return;
         }
 
-        var held = decisions.OfType<Hold>().ToLookup(h => h.Object, h => $"{h.Reason.Code} {h.Reason.Name}: {h.Because}", StringComparer.Ordinal);
+        var held = decisions.OfType<Hold>().ToLookup(h => h.Object, h =>
+            $"{h.Reason.Code} {h.Reason.Name}: {h.Because}", StringComparer.Ordinal);
         foreach (var ticket in open)
         {
             var isDown = cluster.Hosts.Find(ticket.Host) is { State: HostState.Down } host && host.Incident == ticket.Id;
@@ -132,4 +173,10 @@ internal sealed class InspectionLoop(
                 t => FailoverTicket.Update(t, isDown, cluster.Components.Find, o => held[o].FirstOrDefault(), now), cancel);
         }
     }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The pipe is not whole, no host is judged: {Why}")]
+    private partial void LogBroken(string? why);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "The pipe is whole: silence counts from now on")]
+    private partial void LogWhole();
 }

@@ -12,6 +12,13 @@ internal static class Liveness
         host.Verdict.State == HostState.Down && !host.HeardSinceVerdict
         || host.Silence > config.CheckHostDownInterval * SuspectShare;
 
+    /// <summary>
+    /// A suspect, or one whose silence does not count because the pipe broke meanwhile: it is accused of nothing, and it
+    /// is relied on for nothing.
+    /// </summary>
+    internal static bool IsUnheard(HostSnapshot host, HaConfig config) =>
+        IsSuspect(host, config) || host.Unheard > config.CheckHostDownInterval * SuspectShare;
+
     /// <summary>One decision for the host itself; what runs there is <see cref="Failover"/>'s.</summary>
     internal static Decision Judge(HostSnapshot host, Snapshot snapshot, HaConfig config, IReadOnlySet<(string, long)> owned) =>
         host.Verdict.State switch
@@ -29,16 +36,32 @@ internal static class Liveness
             return Convict(host, snapshot, config);
         }
 
-        if (IsSuspect(host, config))
+        if (Doubt(host, snapshot, config) is { } doubt)
         {
-            return new Hold(name, Reason.StillInTime,
-                $"silent for {host.Silence.TotalSeconds:0.0} s of {config.CheckHostDownIntervalSec} s",
-                snapshot.Now + config.CheckHostDownInterval - host.Silence);
+            return doubt;
         }
 
         return host.Reported is { Report.DesiredVersion: 0 } && host.HeardSinceVerdict
             ? new Admit(host)
             : new Hold(name, Reason.Healthy, "reports in time");
+    }
+
+    /// <summary>Silent, though not for long enough to be Down; null when it was heard of late.</summary>
+    private static Hold? Doubt(HostSnapshot host, Snapshot snapshot, HaConfig config)
+    {
+        var earliest = snapshot.Now + config.CheckHostDownInterval - host.Silence;
+        if (IsSuspect(host, config))
+        {
+            return new Hold(host.Verdict.Host, Reason.StillInTime,
+                $"silent for {host.Silence.TotalSeconds:0.0} s of {config.CheckHostDownIntervalSec} s", earliest);
+        }
+
+        return IsUnheard(host, config)
+            ? new Hold(host.Verdict.Host, Reason.PipeBroken,
+                $"unheard for {host.Unheard.TotalSeconds:0.0} s, of which {host.Silence.TotalSeconds:0.0} s count: "
+                + (snapshot.Pipe.Why ?? "the pipe was broken before that"),
+                snapshot.Pipe.Whole ? earliest : null)
+            : null;
     }
 
     private static Decision Convict(HostSnapshot host, Snapshot snapshot, HaConfig config)
@@ -66,6 +89,11 @@ internal static class Liveness
         if (host.Silence > config.CheckHostDownInterval)
         {
             return Convict(host, snapshot, config);
+        }
+
+        if (Doubt(host, snapshot, config) is { } doubt)
+        {
+            return doubt;
         }
 
         var name = host.Verdict.Host;

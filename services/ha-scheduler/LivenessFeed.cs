@@ -82,7 +82,8 @@ internal sealed class LivenessFeed
                 {
                     var heard = _heard.TryGetValue(v.Verdict.Host, out var h) ? h.At : (TimeSpan?)null;
                     var from = heard is { } at && at > _continuity.WholeSince ? at : _continuity.WholeSince;
-                    return new HostSnapshot(v.Verdict, Fleet.Find(v.Verdict.Host), now - from, heard > v.MadeAt);
+                    return new HostSnapshot(
+                        v.Verdict, Fleet.Find(v.Verdict.Host), now - from, heard > v.MadeAt, now - (heard ?? TimeSpan.Zero));
                 }),
             ];
         }

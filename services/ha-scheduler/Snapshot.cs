@@ -6,7 +6,9 @@ namespace Holdfast.HaScheduler;
 /// <summary>A host in a snapshot: what was judged, what it said last, for how long it has been silent.</summary>
 /// <param name="Silence">On the scheduler's monotonic clock, counted from no earlier than the pipe has been whole.</param>
 /// <param name="HeardSinceVerdict">A report has come since the verdict was made (or since the scheduler started).</param>
-internal sealed record HostSnapshot(HostVerdict Verdict, FleetHost? Reported, TimeSpan Silence, bool HeardSinceVerdict);
+/// <param name="Unheard">Since it was heard last (or since the scheduler started), whatever the pipe did meanwhile.</param>
+internal sealed record HostSnapshot(
+    HostVerdict Verdict, FleetHost? Reported, TimeSpan Silence, bool HeardSinceVerdict, TimeSpan Unheard);
 
 /// <summary>Whether silence means anything at this moment.</summary>
 /// <param name="Whole">Every live collector's batches come without a hole, and this process's own loop did not stall.</param>

@@ -55,9 +55,16 @@ internal sealed class TaskOperations(Cluster cluster, LivenessFeed feed, Inspect
         }
 
         var task = TaskRules.Create(body, time.GetUtcNow());
+        if (cluster.Tasks.All.FirstOrDefault(other => TaskRules.NamesSourceElsewhere(other, task)) is { } elsewhere)
+        {
+            return Fault.Invalid("HA-104", CreateWorkaround, new FieldFault("source.region", task.Source.Region,
+                $"must be {elsewhere.Source.Region}: task {elsewhere.Id} has source {task.Source.Name} there, and they would share its Stores"));
+        }
+
         if (!await cluster.Tasks.Insert(task, cancel))
         {
-            return new Fault("HA-105", 409, "The task exists", $"There is a task '{task.Id}' already.", "Choose another id, or use the task that exists.");
+            return new Fault("HA-105", 409, "The task exists", $"There is a task '{task.Id}' already.",
+                "Choose another id, or use the task that exists.");
         }
 
         loop.Hurry();
@@ -73,26 +80,14 @@ internal sealed class TaskOperations(Cluster cluster, LivenessFeed feed, Inspect
 
         if (task.Status == TaskStatus.Released && status != TaskStatus.Released)
         {
-            return new Fault("HA-106", 409, "The task is released", $"Task '{id}' is {task.Status}: its components are gone.", "Create a new task.");
+            return new Fault("HA-106", 409, "The task is released", $"Task '{id}' is {task.Status}: its components are gone.",
+                "Create a new task.");
         }
 
         var changed = await cluster.Tasks.Change(id, t => t.Status == TaskStatus.Released ? null : t with { Status = status }, cancel);
         var after = changed?.Document ?? task;
-        await cluster.Components.Change(Registration.IncrSyncId(id), r => Follow(r, after.Desired), cancel);
+        await cluster.Components.Change(Registration.IncrSyncId(id), r => TaskRules.Follow(r, after.Desired), cancel);
         loop.Hurry();
         return after;
     }
-
-    private static Registration? Follow(Registration registration, DesiredState desired) => desired switch
-    {
-        DesiredState.Absent when registration is { Host: { } host, Name: { } name } => registration with
-        {
-            Desired = desired,
-            Host = null,
-            Name = null,
-            Former = [.. registration.Former, new FormerPlace(name, host, registration.Epoch)],
-        },
-        _ when registration.Desired == DesiredState.Absent => null,
-        _ => registration with { Desired = desired, CarriedState = null },
-    };
 }

@@ -27,11 +27,14 @@ internal static class TaskRules
         Rule("type", task.Type, task.Type is "migration" or "synchronization", "must be migration or synchronization");
         Rule("region", task.Region, IsKnown(task.Region), $"must be a region that has hosts ({known})");
         Rule("protection", task.Protection, Protection(task.Protection) is not null, "must be HIGH, MEDIUM, LOW or IGNORE");
-        Rule("source.name", task.Source?.Name, task.Source?.Name is { } source && IsName(source), $"must be 1 to {NameMax} letters, digits, '-', '_' or '.'");
-        Rule("source.region", task.Source?.Region, task.Source?.Region is null || IsKnown(task.Source.Region), $"must be a region that has hosts ({known})");
+        Rule("source.name", task.Source?.Name, task.Source?.Name is { } source && IsName(source),
+            $"must be 1 to {NameMax} letters, digits, '-', '_' or '.'");
+        Rule("source.region", task.Source?.Region, task.Source?.Region is null || IsKnown(task.Source.Region),
+            $"must be a region that has hosts ({known})");
         Rule("startTimestamp", task.StartTimestamp, task.StartTimestamp is null or >= 0, "must be unix seconds, 0 or more");
         Rule("incrSync", null, task.IncrSync is not null, "must be given");
-        Rule("incrSync.desired", task.IncrSync?.Desired, task.IncrSync?.Desired is null or "Running" or "Stopped", "must be Running or Stopped");
+        Rule("incrSync.desired", task.IncrSync?.Desired, task.IncrSync?.Desired is null or "Running" or "Stopped",
+            "must be Running or Stopped");
         foreach (var (field, component) in new[] { ("incrSync", task.IncrSync), ("store", task.Store) }.Where(c => c.Item2 is not null))
         {
             Rule(field + ".command", component!.Command is { } given ? string.Join(' ', given) : null, IsCommand(component.Command),
@@ -57,6 +60,31 @@ internal static class TaskRules
         StartTimestamp = body.StartTimestamp ?? now.ToUnixTimeSeconds(),
         CreatedAt = now,
     };
+
+    /// <summary>
+    /// Its task wants something else of it. A failure that was carried through a move keeps it stopped until somebody
+    /// operates the task.
+    /// </summary>
+    internal static bool IsBehind(Registration registration, TaskDocument task) =>
+        registration.Desired != task.Desired && (registration.CarriedState is null || task.Desired == DesiredState.Absent);
+
+    /// <summary>The registration once its task wants this; null when it is over.</summary>
+    internal static Registration? Follow(Registration registration, DesiredState desired) => desired switch
+    {
+        DesiredState.Absent when registration is { Host: { } host, Name: { } name } => registration with
+        {
+            Desired = desired,
+            Host = null,
+            Name = null,
+            Former = [.. registration.Former, new FormerPlace(name, host, registration.Epoch)],
+        },
+        _ when registration.Desired == DesiredState.Absent => null,
+        _ => registration with { Desired = desired, CarriedState = null },
+    };
+
+    /// <summary>A source is in one region; tasks that share its Stores must agree which.</summary>
+    internal static bool NamesSourceElsewhere(TaskDocument known, TaskDocument task) =>
+        known.Status != TaskStatus.Released && known.Subtopic == task.Subtopic && known.Source.Region != task.Source.Region;
 
     private static ProtectionLevel? Protection(string? word) => word switch
     {

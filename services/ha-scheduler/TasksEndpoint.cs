@@ -35,9 +35,11 @@ internal static class TasksEndpoint
         tasks.MapPost("/{id}/start", (string id, TaskOperations operations, CancellationToken cancel) =>
             Operate(operations, id, TaskStatus.Running, cancel)).WithSummary("Its Incr-Sync runs.").Produces<TaskView>();
         tasks.MapPost("/{id}/stop", (string id, TaskOperations operations, CancellationToken cancel) =>
-            Operate(operations, id, TaskStatus.Suspended, cancel)).WithSummary("Its Incr-Sync stops and stays registered.").Produces<TaskView>();
+            Operate(operations, id, TaskStatus.Suspended, cancel)).WithSummary("Its Incr-Sync stops and stays registered.")
+                .Produces<TaskView>();
         tasks.MapPost("/{id}/release", (string id, TaskOperations operations, CancellationToken cancel) =>
-            Operate(operations, id, TaskStatus.Released, cancel)).WithSummary("Its components are removed; it cannot be started again.").Produces<TaskView>();
+            Operate(operations, id, TaskStatus.Released, cancel))
+                .WithSummary("Its components are removed; it cannot be started again.").Produces<TaskView>();
     }
 
     private static IResult List(Cluster cluster, LivenessFeed feed, string? cursor, int? limit, string? region, string? status) =>

@@ -20,7 +20,9 @@ internal readonly record struct Known
     /// <summary>Until then leftovers of an earlier incarnation may run, so this one is given nothing to run.</summary>
     internal TimeSpan WithheldUntil { get; init; }
 
-    /// <summary>Its lease had lapsed while the desired lists could not be read afresh: they may be out of date for it.</summary>
+    /// <summary>
+    /// Its lease had lapsed while the desired lists could not be read afresh: they may be out of date for it.
+    /// </summary>
     internal bool Unverified { get; init; }
 
     /// <summary>The older incarnation last heard of, and the highest sequence ever seen from it.</summary>
@@ -30,7 +32,9 @@ internal readonly record struct Known
     internal TimeSpan? ConflictTold { get; init; }
 }
 
-/// <summary>What counts besides the host: the time, whether other collectors live, whether the desired lists are fresh.</summary>
+/// <summary>
+/// What counts besides the host: the time, whether other collectors live, whether the desired lists are fresh.
+/// </summary>
 internal readonly record struct Circumstances(TimeSpan Now, bool Peers, bool Fresh);
 
 internal enum Step
@@ -87,8 +91,8 @@ internal static class Admission
     }
 
     /// <summary>
-    /// A restarted supervisor. It gets its list at once only when it says that it killed what the known incarnation left.
-    /// With other collectors alive the known incarnation may have got a lease there a moment ago.
+    /// A restarted supervisor. It gets its list at once only when it says that it killed what the known incarnation
+    /// left. With other collectors alive the known incarnation may have got a lease there a moment ago.
     /// </summary>
     private static Verdict Newer(in Known known, HostReport report, in Circumstances at, Terms terms)
     {
@@ -98,7 +102,8 @@ internal static class Admission
         }
 
         var mayRunUntil = (at.Peers ? at.Now : known.Granted) + terms.MayRun;
-        var until = report.Succeeds == known.Incarnation || mayRunUntil < known.WithheldUntil ? known.WithheldUntil : mayRunUntil;
+        var isVouchedFor = report.Succeeds == known.Incarnation || mayRunUntil < known.WithheldUntil;
+        var until = isVouchedFor ? known.WithheldUntil : mayRunUntil;
         var superseded = known with { StrayIncarnation = known.Incarnation, StraySequence = known.Sequence };
         return Apply(superseded, report, at, terms, until);
     }
@@ -117,7 +122,8 @@ internal static class Admission
         return Refuse(Step.RefuseSuperseded, next, at, terms, conflict: goesOn);
     }
 
-    private static Verdict Apply(in Known known, HostReport report, in Circumstances at, Terms terms, TimeSpan withheldUntil)
+    private static Verdict Apply(in Known known, HostReport report, in Circumstances at, Terms terms,
+        TimeSpan withheldUntil)
     {
         var lapsed = known.Address is null || at.Now - known.Granted >= terms.Lease;
         var unverified = (known.Unverified || lapsed) && !at.Fresh;
@@ -144,5 +150,6 @@ internal static class Admission
     private static bool IsElsewhere(in Known known, HostReport report) =>
         !string.Equals(known.Address, report.Address, StringComparison.Ordinal);
 
-    private static bool MayRun(in Known known, in Circumstances at, Terms terms) => at.Now - known.Granted < terms.MayRun;
+    private static bool MayRun(in Known known, in Circumstances at, Terms terms) =>
+        at.Now - known.Granted < terms.MayRun;
 }

@@ -4,8 +4,8 @@ using Holdfast.Contracts;
 namespace Holdfast.Heartbeat;
 
 /// <summary>
-/// What was heard since the last batch: the last report of each host, changed registrations, refused claims. Reports of a
-/// host that is already in the window replace each other, so a broker that is away costs no memory.
+/// What was heard since the last batch: the last report of each host, changed registrations, refused claims. Reports
+/// of a host that is already in the window replace each other, so a broker that is away costs no memory.
 /// </summary>
 internal sealed class BatchWindow(HostRegistry hosts, Terms terms)
 {
@@ -59,7 +59,8 @@ internal sealed class BatchWindow(HostRegistry hosts, Terms terms)
         {
             Interlocked.Decrement(ref _count);
             // A single list larger than the bound goes alone, or it would wait for ever.
-            var report = cell.LeaveWindow(now, terms.Refresh, room == ComponentsMax ? int.MaxValue : room, out var refreshed);
+            var roomLeft = room == ComponentsMax ? int.MaxValue : room;
+            var report = cell.LeaveWindow(now, terms.Refresh, roomLeft, out var refreshed);
             room -= report.Components?.Count ?? 0;
             cells.Add(cell);
             reports.Add(report);

@@ -13,11 +13,12 @@ internal delegate Task SayBatch(HeartbeatReported batch, CancellationToken cance
 
 /// <summary>
 /// Tells the scheduler who was heard: batches numbered without a hole, one on its way at a time. A batch that is not
-/// confirmed is said again as it is, and reports gather in the window behind it; after <see cref="RetryMax"/> it is given
-/// up, which the scheduler sees as a hole and answers with fresh intervals: late, never early.
+/// confirmed is said again as it is, and reports gather in the window behind it; after <see cref="RetryMax"/> it is
+/// given up, which the scheduler sees as a hole and answers with fresh intervals: late, never early.
 /// </summary>
 internal sealed partial class Collector(
-    SayBatch say, BatchWindow window, CollectorStanding standing, Terms terms, TimeProvider time, ILogger<Collector> logger)
+    SayBatch say, BatchWindow window, CollectorStanding standing, Terms terms, TimeProvider time,
+        ILogger<Collector> logger)
     : TickLoop(time, logger), IHostedLifecycleService
 {
     /// <summary>An empty window is said after this, so that at least one batch comes every second.</summary>
@@ -114,7 +115,8 @@ internal sealed partial class Collector(
         }
         catch (OperationCanceledException late) when (limit.IsCancellationRequested && !cancel.IsCancellationRequested)
         {
-            throw new TimeoutException($"The broker has not confirmed batch {batch.Message.Sequence} within {SayMax.TotalSeconds} s.", late);
+            throw new TimeoutException(
+                $"Batch {batch.Message.Sequence} was not confirmed by the broker within {SayMax.TotalSeconds} s.", late);
         }
 
         _waiting = null;
@@ -136,7 +138,9 @@ internal sealed partial class Collector(
         }
     }
 
-    /// <summary>Before anything of the process stops: grant no more, and say the last batches while the bus still runs.</summary>
+    /// <summary>
+    /// Before anything of the process stops: grant no more, and say the last batches while the bus still runs.
+    /// </summary>
     public async Task StoppingAsync(CancellationToken cancellationToken)
     {
         standing.Leave();
@@ -175,9 +179,10 @@ internal sealed partial class Collector(
     }
 
     [LoggerMessage(Level = LogLevel.Warning,
-        Message = "Batch {Sequence} with {Hosts} hosts was never confirmed by the broker and is given up: the scheduler will see a hole")]
+        Message = "Batch {Sequence} with {Hosts} hosts was never confirmed and is given up: the scheduler sees a hole")]
     private partial void LogGivenUp(long sequence, int hosts);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The last batch could not be said: the scheduler drops this collector after its grace")]
+    [LoggerMessage(Level = LogLevel.Warning,
+        Message = "The last batch could not be said: the scheduler drops this collector after its grace")]
     private partial void LogLeftUnsaid(Exception error);
 }

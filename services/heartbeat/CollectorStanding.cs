@@ -4,7 +4,9 @@ using Microsoft.Extensions.Logging;
 
 namespace Holdfast.Heartbeat;
 
-/// <summary>Who this collector is, how far its batches got, what the others do, and so whether it may grant leases.</summary>
+/// <summary>
+/// Who this collector is, how far its batches got, what the others do, and so whether it may grant leases.
+/// </summary>
 internal sealed partial class CollectorStanding(
     Settings settings, Terms terms, TimeProvider time, HostRegistry hosts, ILogger<CollectorStanding> logger)
 {

@@ -7,7 +7,8 @@ namespace Holdfast.Heartbeat;
 /// <summary>A component should be on a host, or not any more: the host's next reply says so.</summary>
 internal sealed class ComponentPlacedConsumer(DesiredComponents desired) : IConsumer<ComponentPlaced>
 {
-    public Task Consume(ConsumeContext<ComponentPlaced> context) => desired.Place(context.Message, context.CancellationToken);
+    public Task Consume(ConsumeContext<ComponentPlaced> context) =>
+        desired.Place(context.Message, context.CancellationToken);
 }
 
 internal sealed class ComponentPlacedDefinition : ConsumerDefinition<ComponentPlacedConsumer>

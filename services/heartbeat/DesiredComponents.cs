@@ -12,8 +12,8 @@ internal sealed record DesiredHost(DesiredRow Row, IReadOnlyList<DesiredComponen
 }
 
 /// <summary>
-/// The desired list of each host: in the store, changed by compare-and-set, and in memory for replies. Lists are read at
-/// start; what other collectors change is read by <see cref="RegistryLoop"/>.
+/// The desired list of each host: in the store, changed by compare-and-set, and in memory for replies. Lists are read
+/// at start; what other collectors change is read by <see cref="RegistryLoop"/>.
 /// </summary>
 internal sealed class DesiredComponents(
     IDocuments<DesiredRow> store, CollectorStanding standing, HostRegistry hosts, TimeProvider time)
@@ -32,13 +32,13 @@ internal sealed class DesiredComponents(
     internal DesiredHost? Find(string host) => _lists.GetValueOrDefault(host);
 
     /// <summary>
-    /// The list to send to a supervisor that holds this version, null when it is current. A version above ours was given
-    /// by another collector: the store is asked before anything older is sent.
+    /// The list to send to a supervisor that holds this version, null when it is current. A version above ours was
+    /// given by another collector: the store is asked before anything older is sent.
     /// </summary>
     internal DesiredHost? NewerThan(long reported, string host, out long version)
     {
         var list = _lists.GetValueOrDefault(host);
-        version = list?.Row.Version ?? 0;
+        version = list?.Row.Version ?? DesiredList.NothingVersion;
         if (version == reported)
         {
             return null;
@@ -54,7 +54,7 @@ internal sealed class DesiredComponents(
         return list ?? Nothing(host);
     }
 
-    private static DesiredHost Nothing(string host) => new(new DesiredRow(host, 0, [], "", default), []);
+    private static DesiredHost Nothing(string host) => new(new DesiredRow(host, DesiredList.NothingVersion, [], "", default), []);
 
     /// <summary>Applies a placement, durably; the host's long poll is answered.</summary>
     internal async Task Place(ComponentPlaced placed, CancellationToken cancel)
@@ -72,7 +72,8 @@ internal sealed class DesiredComponents(
             {
                 if (attempt == AttemptsMax)
                 {
-                    throw new StateUnavailableException($"The desired list of {placed.Host} changed {AttemptsMax} times under a placement.");
+                    throw new StateUnavailableException(
+                        $"The desired list of {placed.Host} changed {AttemptsMax} times under a placement.");
                 }
             }
         }
@@ -106,7 +107,9 @@ internal sealed class DesiredComponents(
         return isStored;
     }
 
-    /// <summary>Takes a row from the store unless memory holds a newer one; rows of one version list the same components.</summary>
+    /// <summary>
+    /// Takes a row from the store unless memory holds a newer one; rows of one version list the same components.
+    /// </summary>
     internal void Keep(DesiredRow row)
     {
         var before = _lists.GetValueOrDefault(row.Host)?.Row.Version ?? 0;
@@ -129,7 +132,7 @@ internal sealed class DesiredComponents(
                 Keep(row.Document);
             }
 
-            if ((stored?.Document.Version ?? 0) < reported)
+            if ((stored?.Document.Version ?? DesiredList.NothingVersion) < reported)
             {
                 _disowned[host] = reported;
             }

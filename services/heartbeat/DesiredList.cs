@@ -8,6 +8,9 @@ internal static class DesiredList
     /// <summary>Removed components that a host's list remembers; beyond it the oldest is forgotten.</summary>
     internal const int TombstonesMax = 256;
 
+    /// <summary>Version of a list that nobody has placed anything on; 0 means that a supervisor holds no list at all.</summary>
+    internal const long NothingVersion = 1;
+
     internal static bool IsNews(DesiredRow? row, ComponentPlaced placed)
     {
         var entry = row?.Entries.FirstOrDefault(e => string.Equals(e.Name, placed.Component, StringComparison.Ordinal));
@@ -28,7 +31,7 @@ internal static class DesiredList
         var entries = row?.Entries ?? [];
         var before = entries.FirstOrDefault(e => string.Equals(e.Name, placed.Component, StringComparison.Ordinal));
         var after = new DesiredEntry(placed.Component, placed.Epoch, placed.Revision, at, Component(placed));
-        var version = row?.Version ?? 0;
+        var version = row?.Version ?? NothingVersion;
         return new DesiredRow(
             placed.Host,
             Same(before?.Component, after.Component) ? version : version + 1,

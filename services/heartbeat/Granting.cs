@@ -24,7 +24,9 @@ internal sealed record Standing
     internal bool Loaded { get; init; }
     internal bool Leaving { get; init; }
 
-    /// <summary>End of the window whose batch was confirmed last; before the first one, when the process began.</summary>
+    /// <summary>
+    /// End of the window whose batch was confirmed last; before the first one, when the process began.
+    /// </summary>
     internal TimeSpan Confirmed { get; init; }
 
     /// <summary>When the others' progress was last read.</summary>

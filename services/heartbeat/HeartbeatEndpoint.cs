@@ -1,14 +1,11 @@
-using System.Buffers;
 using System.Diagnostics.Metrics;
-using System.Globalization;
-using System.IO.Pipelines;
-using System.Text.Json;
 using Holdfast.Contracts;
 using Holdfast.Platform.Http;
 using Holdfast.Platform.Telemetry;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Metadata;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.OpenApi;
@@ -16,36 +13,33 @@ using Microsoft.OpenApi;
 namespace Holdfast.Heartbeat;
 
 /// <summary>
-/// POST /api/v1/heartbeats. The hot path of the system: no store, no bus, no log line, no lock that spans two hosts; what
-/// was heard is handed to the window and the registry, whose loops do the rest.
+/// POST /api/v1/heartbeats. The hot path of the system: no store, no bus, no log line, no lock that spans two hosts;
+/// what was heard is handed to the window and the registry, whose loops do the rest.
 /// </summary>
 internal sealed class HeartbeatEndpoint(
-    HostRegistry hosts, DesiredComponents desired, BatchWindow window, Collector collector, CollectorStanding standing, Terms terms,
-    TimeProvider time)
+    HostRegistry hosts, DesiredComponents desired, BatchWindow window, Collector collector, CollectorStanding standing,
+    Terms terms, TimeProvider time)
 {
-    internal const double WaitMax = 30;
-
     private static readonly Counter<long> Accepted = HoldfastTelemetry.Meter.CreateCounter<long>(
         "holdfast.heartbeat.accepted", "{heartbeat}", "Heartbeats that were applied");
 
     private static readonly Counter<long> Refused = HoldfastTelemetry.Meter.CreateCounter<long>(
         "holdfast.heartbeat.refused", "{heartbeat}", "Heartbeats that were refused, by code");
 
-    [ThreadStatic] private static ArrayBufferWriter<byte>? _buffer;
-    [ThreadStatic] private static Utf8JsonWriter? _writer;
-
     internal static void Map(IEndpointRouteBuilder routes, HeartbeatEndpoint endpoint) => routes
         .MapPost("/api/v1/heartbeats", endpoint.Hear)
         .WithTags("heartbeats")
-        .WithSummary("A supervisor reports its host; the reply is its lease and, when it changed, what the host should run.")
-        .WithDescription("With wait=SECONDS (0 to 30) the reply is held until the desired list is newer than desiredVersion.")
+        .WithSummary(
+            "A supervisor reports its host; the reply is its lease and, when it changed, what the host should run.")
+        .WithDescription(
+            "With wait=SECONDS (0 to 30) the reply is held until the desired list is newer than desiredVersion.")
         .WithMetadata(
             new Action<HostReport>(_ => { }).Method,
             new AcceptsMetadata(["application/json"], typeof(HostReport)),
             new ProducesResponseTypeMetadata(200, typeof(HeartbeatReply), ["application/json"]),
-            new ProducesResponseTypeMetadata(400, typeof(void)),
-            new ProducesResponseTypeMetadata(409, typeof(void)),
-            new ProducesResponseTypeMetadata(503, typeof(void)))
+            new ProducesResponseTypeMetadata(400, typeof(ProblemDetails), ["application/problem+json"]),
+            new ProducesResponseTypeMetadata(409, typeof(ProblemDetails), ["application/problem+json"]),
+            new ProducesResponseTypeMetadata(503, typeof(ProblemDetails), ["application/problem+json"]))
         .AddOpenApiOperationTransformer((operation, _, _) =>
         {
             (operation.Parameters ??= []).Add(new OpenApiParameter
@@ -60,15 +54,15 @@ internal sealed class HeartbeatEndpoint(
 
     internal async Task Hear(HttpContext context)
     {
-        if (!TryWait(context.Request, out var wait))
+        if (!HeartbeatWire.TryWait(context.Request, out var wait))
         {
             await Refuse(HeartbeatFaults.BadWait(context.Request.Query["wait"]), context);
             return;
         }
 
         var body = context.Request.BodyReader;
-        var read = await ReadAll(body, context.RequestAborted);
-        var parsed = Parse(read.Buffer);
+        var read = await HeartbeatWire.ReadAll(body, context.RequestAborted);
+        var parsed = HeartbeatWire.Parse(read.Buffer);
         body.AdvanceTo(read.Buffer.End);
         if (parsed.Fault is { } fault)
         {
@@ -97,7 +91,7 @@ internal sealed class HeartbeatEndpoint(
         var verdict = cell.Hear(report, standing.Circumstances(now), terms, out var lacksComponents);
         if (verdict.Step == Step.Recognise)
         {
-            await Write(Recognised(report), context);
+            await HeartbeatWire.Write(Recognised(report), context);
         }
         else if (verdict.Step == Step.Apply)
         {
@@ -110,7 +104,8 @@ internal sealed class HeartbeatEndpoint(
         }
     }
 
-    private async Task Applied(HostCell cell, HostReport report, bool lacksComponents, TimeSpan wait, HttpContext context)
+    private async Task Applied(HostCell cell, HostReport report, bool lacksComponents, TimeSpan wait,
+        HttpContext context)
     {
         if (window.Add(cell))
         {
@@ -134,7 +129,7 @@ internal sealed class HeartbeatEndpoint(
 
         if (!context.RequestAborted.IsCancellationRequested)
         {
-            await Write(reply, context);
+            await HeartbeatWire.Write(reply, context);
         }
     }
 
@@ -147,7 +142,8 @@ internal sealed class HeartbeatEndpoint(
         var reply = Reply(cell, report, lacksComponents);
         var now = standing.Now;
         var withheld = cell.Known.WithheldUntil - now;
-        if (reply.Components is { Count: > 0 } || (reply.Components is not null && withheld <= TimeSpan.Zero) || standing.IsLeaving)
+        var isNews = reply.Components is { Count: > 0 } || (reply.Components is not null && reply.DesiredVersion > 0);
+        if (isNews || standing.IsLeaving)
         {
             return reply;
         }
@@ -203,53 +199,6 @@ internal sealed class HeartbeatEndpoint(
         }
     }
 
-    private static bool TryWait(HttpRequest request, out TimeSpan wait)
-    {
-        wait = TimeSpan.Zero;
-        if (!request.QueryString.HasValue || !request.Query.TryGetValue("wait", out var text))
-        {
-            return true;
-        }
-
-        var isSeconds = double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds)
-            && seconds <= WaitMax;
-        wait = isSeconds ? TimeSpan.FromSeconds(seconds) : wait;
-        return isSeconds;
-    }
-
-    private static async ValueTask<ReadResult> ReadAll(PipeReader body, CancellationToken aborted)
-    {
-        while (true)
-        {
-            var read = await body.ReadAsync(aborted);
-            if (read.IsCompleted)
-            {
-                return read;
-            }
-
-            body.AdvanceTo(read.Buffer.Start, read.Buffer.End);
-        }
-    }
-
-    private static Outcome<HostReport> Parse(in ReadOnlySequence<byte> body)
-    {
-        try
-        {
-            var reader = new Utf8JsonReader(body);
-            var report = JsonSerializer.Deserialize(ref reader, HeartbeatJson.Default.HostReport);
-            if (report is null || reader.Read())
-            {
-                return HeartbeatFaults.NotJson("it is null or goes on after its end");
-            }
-
-            return ReportRules.Check(report) is { } broken ? broken : report;
-        }
-        catch (JsonException error)
-        {
-            return ReportShape.Explain(body, error);
-        }
-    }
-
     private static Task Refuse(Fault fault, HttpContext context)
     {
         Refused.Add(1, new KeyValuePair<string, object?>("code", fault.Code));
@@ -259,25 +208,5 @@ internal sealed class HeartbeatEndpoint(
         }
 
         return fault.Write(context);
-    }
-
-    private static Task Write(HeartbeatReply reply, HttpContext context)
-    {
-        var buffer = _buffer ??= new ArrayBufferWriter<byte>(1024);
-        var writer = _writer ??= new Utf8JsonWriter(buffer);
-        buffer.ResetWrittenCount();
-        writer.Reset(buffer);
-        JsonSerializer.Serialize(writer, reply, HeartbeatJson.Default.HeartbeatReply);
-        writer.Flush();
-        var response = context.Response;
-        response.ContentType = "application/json; charset=utf-8";
-        response.ContentLength = buffer.WrittenCount;
-        response.BodyWriter.Write(buffer.WrittenSpan);
-        if (buffer.Capacity > 1 << 16)
-        {
-            (_buffer, _writer) = (null, null);
-        }
-
-        return Task.CompletedTask;
     }
 }

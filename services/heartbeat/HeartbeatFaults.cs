@@ -4,7 +4,9 @@ using Holdfast.Platform.Http;
 
 namespace Holdfast.Heartbeat;
 
-/// <summary>Every refusal of this service: 1xx bad heartbeats, 2xx refused claims, 4xx host settings, 5xx not now.</summary>
+/// <summary>
+/// Every refusal of this service: 1xx bad heartbeats, 2xx refused claims, 4xx host settings, 5xx not now.
+/// </summary>
 internal static class HeartbeatFaults
 {
     /// <summary>More broken fields than this are not listed.</summary>
@@ -15,11 +17,14 @@ internal static class HeartbeatFaults
     internal static Fault NotJson(string why) =>
         Fault.Invalid("HB-101", SeeReport, new FieldFault("body", null, $"must be one JSON object: {why}"));
 
-    internal static Fault Misshapen(List<FieldFault> fields) => Fault.Invalid("HB-102", SeeReport, [.. fields.Take(FieldsMax)]);
+    internal static Fault Misshapen(List<FieldFault> fields) =>
+        Fault.Invalid("HB-102", SeeReport, [.. fields.Take(FieldsMax)]);
 
-    internal static Fault OutOfBounds(List<FieldFault> fields) => Fault.Invalid("HB-103", SeeReport, [.. fields.Take(FieldsMax)]);
+    internal static Fault OutOfBounds(List<FieldFault> fields) =>
+        Fault.Invalid("HB-103", SeeReport, [.. fields.Take(FieldsMax)]);
 
-    internal static Fault BadWait(string? value) => Fault.Invalid("HB-104", "Leave wait out, or give whole or decimal seconds.",
+    internal static Fault BadWait(string? value) =>
+        Fault.Invalid("HB-104", "Leave wait out, or give whole or decimal seconds.",
         new FieldFault("wait", value, "must be seconds from 0 to 30"));
 
     internal static Fault Refused(Step step, HostReport report, in Known known, TimeSpan now)
@@ -41,13 +46,15 @@ internal static class HeartbeatFaults
     }
 
     internal static Fault UnknownHost(string host) =>
-        Problems.NotFound("HB-401", "host", host, "A host is known from its first heartbeat on; see GET /api/v1/hosts.");
+        Problems.NotFound("HB-401", "host", host,
+            "A host is known from its first heartbeat on; see GET /api/v1/hosts.");
 
     internal static Fault BadSettings(List<FieldFault> fields) =>
         Fault.Invalid("HB-402", "Correct the named fields; nothing was changed.", fields);
 
     internal static Fault SettingsChanged(string host) => new("HB-403", 409, "Changed by others at the same time",
-        $"The settings of {host} changed again and again while this change was stored.", "Read the host and send the change again.");
+        $"The settings of {host} changed again and again while this change was stored.",
+            "Read the host and send the change again.");
 
     internal static Fault? Of(Grants grants) => grants switch
     {
@@ -62,7 +69,8 @@ internal static class HeartbeatFaults
         $"This collector knows {HostRegistry.HostsMax} host ids and takes no more.", "Find what invents host ids.");
 
     private static readonly Fault NotLoaded = new("HB-501", 503, "Not ready",
-        "The host registry has not been read from the store yet.", "Send the heartbeat again; see /health/ready if this lasts.");
+        "The host registry has not been read from the store yet.",
+            "Send the heartbeat again; see /health/ready if this lasts.");
 
     private static readonly Fault CutOff = new("HB-502", 503, "This collector is cut off",
         "Its batches do not reach the broker while another collector's do, so it grants no lease.",
@@ -73,5 +81,6 @@ internal static class HeartbeatFaults
         "Send the heartbeat to another collector; see /health/ready of this one.");
 
     private static readonly Fault Leaving = new("HB-504", 503, "This collector stops",
-        "Its last batch is said; it grants no more leases.", "Send the heartbeat again: another collector or the restarted one takes it.");
+        "Its last batch is said; it grants no more leases.",
+            "Send the heartbeat again: another collector or the restarted one takes it.");
 }

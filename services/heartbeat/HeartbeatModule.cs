@@ -6,7 +6,9 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Holdfast.Heartbeat;
 
-/// <summary>"Who was heard?": hears supervisors, knows what their hosts should run, tells the scheduler in batches.</summary>
+/// <summary>
+/// "Who was heard?": hears supervisors, knows what their hosts should run, tells the scheduler in batches.
+/// </summary>
 public sealed class HeartbeatModule : IServiceModule
 {
     public string Name => "heartbeat";
@@ -18,7 +20,8 @@ public sealed class HeartbeatModule : IServiceModule
         .AddDocuments(Collections.Desired)
         .AddDocuments(Collections.Collectors)
         .AddSingleton(Terms.Of(settings.Profile))
-        .AddSingleton<SayBatch>(provider => (batch, cancel) => provider.GetRequiredService<IBus>().Publish(batch, cancel))
+        .AddSingleton<SayBatch>(provider => (batch, cancel) =>
+            provider.GetRequiredService<IBus>().Publish(batch, cancel))
         .AddSingleton<HostRegistry>()
         .AddSingleton<CollectorStanding>()
         .AddSingleton<DesiredComponents>()
@@ -31,8 +34,11 @@ public sealed class HeartbeatModule : IServiceModule
         .AddHostedService<PeersLoop>()
         .AddHostedService(provider => provider.GetRequiredService<Collector>());
 
-    public void AddConsumers(IBusRegistrationConfigurator bus, Settings settings) =>
+    public void AddConsumers(IBusRegistrationConfigurator bus, Settings settings)
+    {
         bus.AddConsumer<ComponentPlacedConsumer, ComponentPlacedDefinition>();
+        bus.AddConsumer<HostAdmittedConsumer, HostAdmittedDefinition>();
+    }
 
     public void MapEndpoints(IEndpointRouteBuilder routes)
     {

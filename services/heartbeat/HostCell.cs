@@ -5,6 +5,9 @@ namespace Holdfast.Heartbeat;
 /// <summary>What is known of one host. Each member locks the cell; no lock spans two hosts.</summary>
 internal sealed class HostCell(string host, Known known)
 {
+    /// <summary>A fence takes a whole lease without an answer; the rest is for reports that were long on their way.</summary>
+    private const double FenceShare = 0.75;
+
     private readonly Lock _gate = new();
     private Known _known = known;
     private HostReport? _report;
@@ -17,6 +20,11 @@ internal sealed class HostCell(string host, Known known)
     private (long Incarnation, string? Address, TimeSpan At) _saved;
     private TaskCompletionSource? _wait;
 
+    /// <summary>First report of the present run of reports without a desired list.</summary>
+    private long _listlessFrom;
+
+    private (long Incarnation, long Sequence) _admitted;
+
     internal string Host { get; } = host;
 
     /// <summary>Applies the report or says why not. Never waits.</summary>
@@ -24,6 +32,8 @@ internal sealed class HostCell(string host, Known known)
     {
         lock (_gate)
         {
+            // Another collector may have ended a list-less time that this one heard the two ends of.
+            var mayHaveFenced = at.Now - _known.Granted >= terms.Lease * FenceShare;
             var verdict = Admission.Decide(_known, report, at, terms);
             _known = verdict.Next;
             lacksComponents = false;
@@ -31,15 +41,21 @@ internal sealed class HostCell(string host, Known known)
             {
                 _wait?.TrySetResult();
                 _wait = null;
-                lacksComponents = KeepNeedsLock(report);
+                lacksComponents = KeepNeedsLock(report, mayHaveFenced);
             }
 
             return verdict;
         }
     }
 
-    private bool KeepNeedsLock(HostReport report)
+    private bool KeepNeedsLock(HostReport report, bool mayHaveFenced)
     {
+        var goesOnWithout = _report is { DesiredVersion: 0 } before && before.Incarnation == report.Incarnation && !mayHaveFenced;
+        if (!goesOnWithout)
+        {
+            _listlessFrom = report.Sequence;
+        }
+
         _report = report;
         var of = (report.Incarnation, report.Inventory);
         if (report.Components is { } components)
@@ -81,13 +97,31 @@ internal sealed class HostCell(string host, Known known)
         }
     }
 
-    /// <summary>Whether this supervisor must be given nothing to run: leftovers may run, or it was superseded meanwhile.</summary>
+    /// <summary>
+    /// Whether this supervisor must be given nothing to run: leftovers may run, it has no list and the scheduler has not
+    /// admitted it since, or it was superseded meanwhile.
+    /// </summary>
     internal (bool Superseded, bool Withheld) Withholds(HostReport report, TimeSpan now)
     {
         lock (_gate)
         {
-            return (_known.Incarnation != report.Incarnation, Admission.Withholds(_known, now));
+            var withheld = Admission.Withholds(_known, now) || AwaitsAdmissionNeedsLock(report);
+            return (_known.Incarnation != report.Incarnation, withheld);
         }
+    }
+
+    private bool AwaitsAdmissionNeedsLock(HostReport report) => report.DesiredVersion == 0
+        && !(_admitted.Incarnation == report.Incarnation && _admitted.Sequence >= _listlessFrom);
+
+    /// <summary>The scheduler had heard this report and found the host Online; it covers no fence after that.</summary>
+    internal void Admit(long incarnation, long sequence)
+    {
+        lock (_gate)
+        {
+            _admitted = (incarnation, sequence).CompareTo(_admitted) > 0 ? (incarnation, sequence) : _admitted;
+        }
+
+        Wake();
     }
 
     /// <summary>Completes when the host is heard anew or its desired list changes.</summary>
@@ -115,8 +149,8 @@ internal sealed class HostCell(string host, Known known)
     }
 
     /// <summary>
-    /// The line for the next batch; its component list goes along when it changed or is due again and the batch has room
-    /// for <paramref name="room"/> more components. A list that found no room stays due.
+    /// The line for the next batch; its component list goes along when it changed or is due again and the batch has
+    /// room for <paramref name="room"/> more components. A list that found no room stays due.
     /// </summary>
     internal HostReport LeaveWindow(TimeSpan now, TimeSpan refresh, int room, out bool refreshed)
     {
@@ -125,20 +159,28 @@ internal sealed class HostCell(string host, Known known)
             _inWindow = false;
             var report = _report!;
             refreshed = _refreshDue is { } at && now >= at;
-            _refreshDue = refreshed || _refreshDue is null ? now + Stagger(refresh, first: _refreshDue is null) : _refreshDue;
+            if (refreshed || _refreshDue is null)
+            {
+                _refreshDue = now + Stagger(refresh, first: _refreshDue is null);
+            }
+
             _componentsChanged |= refreshed;
             var isHeld = _components is not null && _componentsOf == (report.Incarnation, report.Inventory);
             if (_componentsChanged && isHeld && _components!.Count <= room)
             {
                 _componentsChanged = false;
-                return ReferenceEquals(report.Components, _components) ? report : report with { Components = _components };
+                return ReferenceEquals(report.Components, _components)
+                    ? report
+                    : report with { Components = _components };
             }
 
             return report.Components is null ? report : report with { Components = null };
         }
     }
 
-    /// <summary>The first refresh of each host falls somewhere in the period, so that no batch carries all of them.</summary>
+    /// <summary>
+    /// The first refresh of each host falls somewhere in the period, so that no batch carries all of them.
+    /// </summary>
     private TimeSpan Stagger(TimeSpan refresh, bool first) =>
         first ? refresh * ((uint)Host.GetHashCode(StringComparison.Ordinal) % 1000 / 1000.0) : refresh;
 
@@ -152,7 +194,9 @@ internal sealed class HostCell(string host, Known known)
         }
     }
 
-    /// <summary>What to write of the host: always its mark, its row only when who it is changed or the row has aged.</summary>
+    /// <summary>
+    /// What to write of the host: always its mark, its row only when who it is changed or the row has aged.
+    /// </summary>
     internal (Mark Mark, HostRow? Row) TakeForSaving(TimeSpan now, TimeSpan rowAgeMax, string by, DateTimeOffset at)
     {
         lock (_gate)
@@ -161,7 +205,8 @@ internal sealed class HostCell(string host, Known known)
             var report = _report!;
             var mark = new Mark(Host, _known.Incarnation, _known.Sequence);
             var isSaved = _saved.Incarnation == _known.Incarnation
-                && string.Equals(_saved.Address, _known.Address, StringComparison.Ordinal) && now - _saved.At < rowAgeMax;
+                && string.Equals(_saved.Address, _known.Address, StringComparison.Ordinal)
+                    && now - _saved.At < rowAgeMax;
             if (isSaved)
             {
                 return (mark, null);
@@ -181,14 +226,22 @@ internal sealed class HostCell(string host, Known known)
         }
     }
 
-    /// <summary>What another collector or a former life of this one wrote of the host; older news changes nothing.</summary>
+    /// <summary>
+    /// What another collector or a former life of this one wrote of the host; older news changes nothing.
+    /// </summary>
     internal void Learn(long incarnation, long sequence, string address, TimeSpan now)
     {
         lock (_gate)
         {
             if (_known.Address is null || incarnation > _known.Incarnation)
             {
-                _known = _known with { Incarnation = incarnation, Sequence = sequence, Address = address, Granted = now };
+                _known = _known with
+                {
+                    Incarnation = incarnation,
+                    Sequence = sequence,
+                    Address = address,
+                    Granted = now,
+                };
             }
         }
     }

@@ -19,7 +19,8 @@ public sealed record QuotasChange(int? Stores, int? Others);
 
 /// <summary>PATCH /api/v1/hosts/{id}: quotas and tags of a host that was heard. GET is the scheduler's.</summary>
 internal sealed class HostEndpoint(
-    HostRegistry hosts, IDocuments<RegistrationRow> store, BatchWindow window, CollectorStanding standing, TimeProvider time)
+    HostRegistry hosts, IDocuments<RegistrationRow> store, BatchWindow window, CollectorStanding standing,
+        TimeProvider time)
 {
     internal const int QuotaMax = 10_000;
     internal const int TagsMax = 32;
@@ -27,7 +28,8 @@ internal sealed class HostEndpoint(
     private const int AttemptsMax = 5;
 
     internal static void Map(IEndpointRouteBuilder routes, HostEndpoint endpoint) => routes
-        .MapPatch("/api/v1/hosts/{id}", (string id, HostChange change, CancellationToken cancel) => endpoint.Change(id, change, cancel))
+        .MapPatch("/api/v1/hosts/{id}", (string id, HostChange change, CancellationToken cancel) =>
+            endpoint.Change(id, change, cancel))
         .WithTags("hosts")
         .WithSummary("Sets a host's quotas and tags; what is left out stays as it is.")
         .Produces<HostRegistration>().ProducesProblem(400).ProducesProblem(404).ProducesProblem(409);
@@ -70,7 +72,8 @@ internal sealed class HostEndpoint(
         return HeartbeatFaults.SettingsChanged(id);
     }
 
-    internal static RegistrationRow Applied(string id, RegistrationRow? row, HostChange change, string by, DateTimeOffset at)
+    internal static RegistrationRow Applied(string id, RegistrationRow? row, HostChange change, string by,
+        DateTimeOffset at)
     {
         var quotas = row?.Quotas ?? Quotas.Unset;
         return new RegistrationRow(
@@ -115,5 +118,6 @@ internal sealed class HostEndpoint(
     }
 
     private static bool IsTag(string? tag) =>
-        tag is { Length: > 0 and <= TagLengthMax } && tag.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or ':' or '-' or '=' or '/');
+        tag is { Length: > 0 and <= TagLengthMax }
+            && tag.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or ':' or '-' or '=' or '/');
 }

@@ -1,13 +1,14 @@
 namespace Holdfast.Heartbeat;
 
 /// <summary>
-/// What successive readings of the collectors' rows say about the other collectors. A value: each reading gives the next.
+/// What successive readings of the collectors' rows say about the other collectors. A value: each reading gives the
+/// next.
 /// </summary>
 internal sealed record Peers
 {
     /// <summary>
-    /// A reading sooner after our last confirm may still show what another collector confirmed before it; only readings
-    /// past this are compared, or one outage of the whole broker would look like progress of somebody else.
+    /// A reading sooner after our last confirm may still show what another collector confirmed before it; only
+    /// readings past this are compared, or one outage of the whole broker would look like progress of somebody else.
     /// </summary>
     internal static readonly TimeSpan Settle = TimeSpan.FromSeconds(1.5);
 
@@ -26,7 +27,9 @@ internal sealed record Peers
     /// <summary>The first settled reading after that confirm.</summary>
     private IReadOnlyDictionary<string, long>? Baseline { get; init; }
 
-    /// <summary>Another collector has got through since our last confirm; holds until we get through ourselves.</summary>
+    /// <summary>
+    /// Another collector has got through since our last confirm; holds until we get through ourselves.
+    /// </summary>
     internal bool Advanced { get; private init; }
 
     internal TimeSpan? Asked { get; private init; }
@@ -41,7 +44,9 @@ internal sealed record Peers
     {
         var seen = rows.ToDictionary(
             row => row.Key,
-            row => (row.Value, Seen.TryGetValue(row.Key, out var before) && before.Sequence >= row.Value ? before.Grew : asked),
+            row => (row.Value, Seen.TryGetValue(row.Key, out var before) && before.Sequence >= row.Value
+                ? before.Grew
+                : asked),
             StringComparer.Ordinal);
         var aliveUntil = seen.Count == 0 ? TimeSpan.MinValue : seen.Values.Max(peer => peer.Item2) + AliveMax;
         var next = this with { Seen = seen, Asked = asked, AliveUntil = aliveUntil };

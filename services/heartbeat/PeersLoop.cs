@@ -4,9 +4,12 @@ using Microsoft.Extensions.Logging;
 
 namespace Holdfast.Heartbeat;
 
-/// <summary>Twice a second: says in the store how far this collector's batches got, and reads how far the others' did.</summary>
+/// <summary>
+/// Twice a second: says in the store how far this collector's batches got, and reads how far the others' did.
+/// </summary>
 internal sealed class PeersLoop(
-    IDocuments<CollectorRow> store, CollectorStanding standing, TimeProvider time, ILogger<PeersLoop> logger) : TickLoop(time, logger)
+    IDocuments<CollectorRow> store, CollectorStanding standing, TimeProvider time, ILogger<PeersLoop> logger)
+        : TickLoop(time, logger)
 {
     private const int CollectorsMax = 1_000;
 
@@ -29,7 +32,8 @@ internal sealed class PeersLoop(
         }
         catch (OperationCanceledException late) when (limit.IsCancellationRequested && !cancel.IsCancellationRequested)
         {
-            throw new StateUnavailableException($"The collectors' rows were not exchanged within {AskMax.TotalSeconds} s.", late);
+            throw new StateUnavailableException(
+                $"The collectors' rows were not exchanged within {AskMax.TotalSeconds} s.", late);
         }
     }
 
@@ -40,12 +44,16 @@ internal sealed class PeersLoop(
         var page = await store.Query(
             DocumentQuery<CollectorRow>.All.OrderBy(row => row.At, descending: true).Take(CollectorsMax), cancel);
         var others = page.Items.Where(item => !string.Equals(item.Document.Id, standing.Id, StringComparison.Ordinal));
-        standing.Read(others.ToDictionary(item => item.Document.Id, item => item.Document.ConfirmedSequence, StringComparer.Ordinal), asked);
+        var sequences = others.ToDictionary(
+            item => item.Document.Id, item => item.Document.ConfirmedSequence, StringComparer.Ordinal);
+        standing.Read(sequences, asked);
         if (_pruned is null || asked - _pruned > TimeSpan.FromHours(1))
         {
             _pruned = asked;
             await store.DeleteMany(
-                DocumentQuery<CollectorRow>.All.Where(row => row.At, Match.Less, Time.GetUtcNow() - RowAgeMax).Take(CollectorsMax), cancel);
+                DocumentQuery<CollectorRow>.All
+                    .Where(row => row.At, Match.Less, Time.GetUtcNow() - RowAgeMax).Take(CollectorsMax),
+                cancel);
         }
     }
 }

@@ -28,7 +28,9 @@ internal sealed class RegistryLoop(
     /// <summary>Marks in one row of the heartbeat sequence.</summary>
     private const int MarksMax = 5_000;
 
-    /// <summary>Rows of the heartbeat sequence that are kept; a host's own row is never older than <see cref="HostRowAgeMax"/>.</summary>
+    /// <summary>
+    /// Rows of the heartbeat sequence that are kept; a host's own row is never older than <see cref="HostRowAgeMax"/>.
+    /// </summary>
     internal const int SequenceRowsMax = 60;
 
     internal static readonly TimeSpan HostRowAgeMax = TimeSpan.FromSeconds(30);
@@ -131,12 +133,15 @@ internal sealed class RegistryLoop(
         {
             var since = _readUpTo.GetValueOrDefault(other, DateTimeOffset.MinValue.Add(Overlap)) - Overlap;
             await ReadAll(store.Hosts, Written<HostRow>(r => r.By, r => r.At, other, since), Learn, cancel);
-            await ReadAll(store.Registrations, Written<RegistrationRow>(r => r.By, r => r.At, other, since), Learn, cancel);
+            await ReadAll(store.Registrations, Written<RegistrationRow>(r => r.By, r => r.At, other, since), Learn,
+                cancel);
             await ReadAll(store.Desired, Written<DesiredRow>(r => r.By, r => r.At, other, since), Learn, cancel);
         }
     }
 
-    /// <summary>What one other collector wrote, by that collector's own clock: two machines' clocks are never compared.</summary>
+    /// <summary>
+    /// What one other collector wrote, by that collector's own clock: two machines' clocks are never compared.
+    /// </summary>
     private static DocumentQuery<T> Written<T>(
         System.Linq.Expressions.Expression<Func<T, string>> by,
         System.Linq.Expressions.Expression<Func<T, DateTimeOffset>> at,

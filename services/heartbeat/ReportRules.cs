@@ -4,7 +4,9 @@ using Holdfast.Platform.Http;
 
 namespace Holdfast.Heartbeat;
 
-/// <summary>What a well-formed report must also fulfil. Pure; allocates nothing for a good report without components.</summary>
+/// <summary>
+/// What a well-formed report must also fulfil. Pure; allocates nothing for a good report without components.
+/// </summary>
 internal static class ReportRules
 {
     internal const int HostLengthMax = 128;
@@ -52,7 +54,8 @@ internal static class ReportRules
 
     private static void Check(IReadOnlyList<ComponentReport> components, ref List<FieldFault>? faults)
     {
-        Require(components.Count <= ComponentsMax, "components", components.Count, "must list at most 10,000 components", ref faults);
+        Require(components.Count <= ComponentsMax, "components", components.Count,
+            "must list at most 10,000 components", ref faults);
         var names = components.Count > 1 ? new HashSet<string>(components.Count, StringComparer.Ordinal) : null;
         for (var i = 0; i < components.Count && !(faults?.Count >= HeartbeatFaults.FieldsMax); i++)
         {
@@ -87,15 +90,18 @@ internal static class ReportRules
         { End: < 0 } => new("end", component.End, CountRule),
         { DelaySeconds: { } delay } when !double.IsFinite(delay) => new("delaySeconds", delay, "must be finite"),
         { Task: { } task } when !IsText(task) => new("task", Shown(task), TextRule),
-        { Error.Length: > ErrorLengthMax } => new("error", Shown(component.Error), "must have at most 4,096 characters"),
-        { Consumers.Count: > ConsumersMax } => new("consumers", component.Consumers.Count, "must list at most 10,000 consumers"),
+        { Error.Length: > ErrorLengthMax } =>
+            new("error", Shown(component.Error), "must have at most 4,096 characters"),
+        { Consumers.Count: > ConsumersMax } =>
+            new("consumers", component.Consumers.Count, "must list at most 10,000 consumers"),
         { Consumers: { } consumers } when consumers.Any(c => c is null || !IsText(c.Task) || c.Checkpoint < 0) =>
             new("consumers", null, "each must have a task of 1 to 256 characters and a checkpoint that is not negative"),
         _ => null,
     };
 
     private static bool IsText(string text) =>
-        text.Length is > 0 and <= TextLengthMax && !string.IsNullOrWhiteSpace(text) && !text.AsSpan().ContainsAnyInRange('\0', '\u001f');
+        text.Length is > 0 and <= TextLengthMax && !string.IsNullOrWhiteSpace(text)
+            && !text.AsSpan().ContainsAnyInRange('\0', '\u001f');
 
     private static void Require<T>(bool holds, string field, T value, string rule, ref List<FieldFault>? faults)
     {
@@ -106,7 +112,8 @@ internal static class ReportRules
     }
 
     private static void Refuse(string field, object? value, string rule, ref List<FieldFault>? faults) =>
-        (faults ??= []).Add(new FieldFault(field, value is double number && !double.IsFinite(number) ? number.ToString() : value, rule));
+        (faults ??= []).Add(new FieldFault(field, value is double number && !double.IsFinite(number)
+            ? number.ToString() : value, rule));
 
     private static string Shown(string text) => text.Length <= 80 ? text : string.Concat(text.AsSpan(0, 80), "…");
 }

@@ -6,8 +6,8 @@ using Holdfast.Platform.Http;
 namespace Holdfast.Heartbeat;
 
 /// <summary>
-/// Says what is wrong with a body that could not be read as a report: all missing and mistyped fields at once. Only for
-/// bodies that were refused already, so it may be slow.
+/// Says what is wrong with a body that could not be read as a report: all missing and mistyped fields at once. Only
+/// for bodies that were refused already, so it may be slow.
 /// </summary>
 internal static class ReportShape
 {
@@ -27,15 +27,18 @@ internal static class ReportShape
     private static readonly Rule[] Report =
     [
         new("host", Kind.Text), new("incarnation", Kind.Whole), new("sequence", Kind.Whole), new("region", Kind.Text),
-        new("idc", Kind.Text), new("address", Kind.Text), new("usage", Kind.Object), new("desiredVersion", Kind.Whole, false),
+        new("idc", Kind.Text), new("address", Kind.Text), new("usage", Kind.Object),
+            new("desiredVersion", Kind.Whole, false),
         new("succeeds", Kind.Whole, false), new("inventory", Kind.Whole, false), new("components", Kind.List, false),
     ];
 
-    private static readonly Rule[] Load = [new("cpu", Kind.Number), new("memory", Kind.Number), new("disk", Kind.Number)];
+    private static readonly Rule[] Load = [new("cpu", Kind.Number), new("memory", Kind.Number),
+        new("disk", Kind.Number)];
 
     private static readonly Rule[] Component =
     [
-        new("name", Kind.Text), new("kind", Kind.ComponentKind), new("epoch", Kind.Whole), new("state", Kind.ComponentState),
+        new("name", Kind.Text), new("kind", Kind.ComponentKind), new("epoch", Kind.Whole),
+            new("state", Kind.ComponentState),
         new("task", Kind.Text, false), new("pid", Kind.Whole, false), new("checkpoint", Kind.Whole, false),
         new("begin", Kind.Whole, false), new("end", Kind.Whole, false), new("delaySeconds", Kind.Number, false),
         new("consumers", Kind.List, false), new("error", Kind.Text, false),
@@ -57,7 +60,8 @@ internal static class ReportShape
             CheckParts(root, faults);
             if (faults.Count == 0)
             {
-                faults.Add(new FieldFault(error.Path is { Length: > 2 } path ? path[2..] : "body", null, "must have the documented JSON type"));
+                faults.Add(new FieldFault(error.Path is { Length: > 2 } path ? path[2..]
+                    : "body", null, "must have the documented JSON type"));
             }
 
             return HeartbeatFaults.Misshapen(faults);

@@ -4,11 +4,12 @@ using Holdfast.Platform.State;
 namespace Holdfast.Heartbeat;
 
 /// <summary>
-/// Who a host is: written when that changes, and every half minute while it is heard. <c>By</c> and <c>At</c> say which
-/// collector wrote it and when on that collector's clock, so that the others can ask for what is new.
+/// Who a host is: written when that changes, and every half minute while it is heard. <c>By</c> and <c>At</c> say
+/// which collector wrote it and when on that collector's clock, so that the others can ask for what is new.
 /// </summary>
 internal sealed record HostRow(
-    string Host, long Incarnation, long Sequence, string Region, string Idc, string Address, string By, DateTimeOffset At);
+    string Host, long Incarnation, long Sequence, string Region, string Idc, string Address, string By,
+        DateTimeOffset At);
 
 /// <summary>What operators set for a host; changed by compare-and-set only.</summary>
 internal sealed record RegistrationRow(
@@ -17,11 +18,16 @@ internal sealed record RegistrationRow(
 /// <summary>Last sequence of one host within one row of the heartbeat sequence.</summary>
 internal sealed record Mark(string Host, long Incarnation, long Sequence);
 
-/// <summary>The heartbeat sequence: one row per collector and second with the last sequence of each host heard in it.</summary>
+/// <summary>
+/// The heartbeat sequence: one row per collector and second with the last sequence of each host heard in it.
+/// </summary>
 internal sealed record SequenceRow(string Id, string By, DateTimeOffset At, IReadOnlyList<Mark> Marks);
 
-/// <summary>A component of a host's desired list; without <c>Component</c> the memory of one that was removed.</summary>
-internal sealed record DesiredEntry(string Name, long Epoch, long Revision, DateTimeOffset At, DesiredComponent? Component);
+/// <summary>
+/// A component of a host's desired list; without <c>Component</c> the memory of one that was removed.
+/// </summary>
+internal sealed record DesiredEntry(string Name, long Epoch, long Revision, DateTimeOffset At,
+    DesiredComponent? Component);
 
 /// <summary>What a host should run. Version grows with every change that the host would notice.</summary>
 internal sealed record DesiredRow(
@@ -36,7 +42,8 @@ internal static class Collections
         new Collection<HostRow>("heartbeat.hosts", 1, row => row.Host).Index(row => row.By, row => row.At);
 
     internal static Collection<RegistrationRow> Registrations { get; } =
-        new Collection<RegistrationRow>("heartbeat.registrations", 1, row => row.Host).Index(row => row.By, row => row.At);
+        new Collection<RegistrationRow>("heartbeat.registrations", 1, row => row.Host).Index(row => row.By, row =>
+            row.At);
 
     internal static Collection<SequenceRow> Sequence { get; } =
         new Collection<SequenceRow>("heartbeat.sequence", 1, row => row.Id).Index(row => row.At);

@@ -11,7 +11,9 @@ internal sealed record Terms(TimeSpan Lease, TimeSpan KillGrace, TimeSpan ClockD
     /// <summary>A collector whose last confirmed batch is older asks whether another one still gets through.</summary>
     internal TimeSpan SilenceMax => Lease < TimeSpan.FromSeconds(5) ? Lease : TimeSpan.FromSeconds(5);
 
-    /// <summary>Component lists and registrations are said again this often, for schedulers that started meanwhile.</summary>
+    /// <summary>
+    /// Component lists and registrations are said again this often, for schedulers that started meanwhile.
+    /// </summary>
     internal TimeSpan Refresh => TimeSpan.FromSeconds(Interval <= TimeSpan.FromSeconds(1) ? 2 : 10);
 
     internal static Terms Of(Profile profile) =>

@@ -25,7 +25,8 @@ internal sealed class StoreRequestedDefinition : ConsumerDefinition<StoreRequest
 
     protected override void ConfigureConsumer(IReceiveEndpointConfigurator endpointConfigurator,
         IConsumerConfigurator<StoreRequestedConsumer> consumerConfigurator, IRegistrationContext context) =>
-        endpointConfigurator.UseMessageRetry(r => r.Exponential(8, TimeSpan.FromMilliseconds(200), TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(1)));
+        endpointConfigurator.UseMessageRetry(r =>
+            r.Exponential(8, TimeSpan.FromMilliseconds(200), TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(1)));
 }
 
 internal sealed class HeartbeatReportedConsumer(HostsHeard hosts) : IConsumer<HeartbeatReported>

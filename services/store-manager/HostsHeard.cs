@@ -1,14 +1,20 @@
 using System.Collections.Concurrent;
 using Holdfast.Contracts;
 using Holdfast.Fleet;
+using Holdfast.Platform;
 
 namespace Holdfast.StoreManager;
 
 /// <summary>Hosts as reported, and which of them may take a Store now.</summary>
-internal sealed class HostsHeard(TimeProvider time)
+internal sealed class HostsHeard(Settings settings, TimeProvider time)
 {
-    /// <summary>A host that was heard longer ago gets no new Store.</summary>
-    private static readonly TimeSpan HeardMax = TimeSpan.FromSeconds(5);
+    /// <summary>A host that has missed so many heartbeats gets no new Store.</summary>
+    private const int MissedMax = 3;
+
+    private static readonly TimeSpan HeardMaxLeast = TimeSpan.FromSeconds(5);
+
+    private readonly TimeSpan _heardMax = TimeSpan.FromTicks(
+        Math.Max(HeardMaxLeast.Ticks, settings.Profile.HeartbeatInterval.Ticks * MissedMax));
 
     private readonly long _origin = time.GetTimestamp();
     private readonly ConcurrentDictionary<string, TimeSpan> _heard = new(StringComparer.Ordinal);
@@ -29,7 +35,7 @@ internal sealed class HostsHeard(TimeProvider time)
     /// <summary>Down: not a candidate until it is heard again.</summary>
     internal void Forget(string host) => _heard.TryRemove(host, out _);
 
-    internal bool IsHeard(string host) => _heard.TryGetValue(host, out var at) && Elapsed - at <= HeardMax;
+    internal bool IsHeard(string host) => _heard.TryGetValue(host, out var at) && Elapsed - at <= _heardMax;
 
     /// <summary>Hosts of a region that may take a Store, with what stands on them.</summary>
     internal IEnumerable<Candidate> Candidates(string region, IReadOnlyDictionary<string, int> storesByHost) => Fleet.Hosts

@@ -15,7 +15,6 @@ internal sealed partial class StoreLoop(Subtopics subtopics, HostsHeard hosts, I
 
     private readonly Sayings<(string Store, long Revision)> _placements = new(TimeSpan.FromSeconds(5));
     private readonly Sayings<(string Store, long Revision)> _stores = new(TimeSpan.FromSeconds(30));
-    
 
     protected override TimeSpan Interval => TimeSpan.FromSeconds(1);
 
@@ -29,10 +28,10 @@ internal sealed partial class StoreLoop(Subtopics subtopics, HostsHeard hosts, I
         var storesByHost = subtopics.Mirror.All.SelectMany(s => s.Stores).Where(s => s.Desired != DesiredState.Absent)
             .CountBy(s => s.Host, StringComparer.Ordinal).ToDictionary(StringComparer.Ordinal);
         var places = new Dictionary<string, Placement>(StringComparer.Ordinal);
-        foreach (var subtopic in subtopics.Mirror.All.ToList())
+        foreach (var (subtopic, version) in subtopics.Mirror.AllVersioned.ToList())
         {
             await PlaceMissing(subtopic, places, storesByHost, cancel);
-            await subtopics.Mirror.Change(subtopic.Subtopic, s => StoreRules.Settle(s, IsGone), cancel);
+            await subtopics.Mirror.Change(subtopic.Subtopic, s => StoreRules.Settle(s, store => IsGone(store, version)), cancel);
         }
 
         foreach (var subtopic in subtopics.Mirror.AllVersioned)
@@ -80,8 +79,10 @@ internal sealed partial class StoreLoop(Subtopics subtopics, HostsHeard hosts, I
                 _stores.Said(key, hosts.Elapsed);
             }
 
-            var isDone = Acknowledgement.IsInPlace(hosts.Fleet.Find(store.Host), store.Name, store.Seq, store.Desired);
-            var isDeaf = _placements.WasSaid(key) && !hosts.IsHeard(store.Host);
+            var wasSaid = _placements.WasSaid(key);
+            var isDone = Acknowledgement.IsInPlace(hosts.Fleet.Find(store.Host), store.Name, store.Seq, store.Desired)
+                && (wasSaid || store.Desired != DesiredState.Absent);
+            var isDeaf = wasSaid && !hosts.IsHeard(store.Host);
             if (!isDone && !isDeaf && _placements.IsDue(key, hosts.Elapsed))
             {
                 await Publish(Placed(subtopic, store, versioned.Version), cancel);
@@ -90,7 +91,9 @@ internal sealed partial class StoreLoop(Subtopics subtopics, HostsHeard hosts, I
         }
     }
 
-    private bool IsGone(Store store) => Acknowledgement.IsGone(hosts.Fleet.Find(store.Host), store.Name) && hosts.IsHeard(store.Host);
+    /// <summary>Told to go, and gone: a host that has not heard of it yet knows nothing of it either.</summary>
+    private bool IsGone(Store store, long version) => _placements.WasSaid((store.Name, version))
+        && Acknowledgement.IsGone(hosts.Fleet.Find(store.Host), store.Name) && hosts.IsHeard(store.Host);
 
     private ComponentPlaced Placed(SubtopicDocument subtopic, Store store, long revision) => new()
     {

@@ -26,6 +26,14 @@ internal static class StoreRules
         return (has, request.Desired) switch
         {
             (true, DesiredState.Absent) => before with { Tasks = [.. before.Tasks.Where(t => t != request.Task)] },
+            // Nobody needed it any more: what was asked for then says nothing of what is needed now.
+            (false, not DesiredState.Absent) when before.Tasks.Count == 0 => before with
+            {
+                Tasks = [request.Task],
+                Region = request.Region,
+                StartTimestamp = request.StartTimestamp,
+                Command = request.Command,
+            },
             (false, not DesiredState.Absent) => before with
             {
                 Tasks = [.. before.Tasks, request.Task],
@@ -36,8 +44,9 @@ internal static class StoreRules
         };
     }
 
-    /// <summary>Somebody needs it and it has no Store at all.</summary>
-    internal static bool NeedsStore(SubtopicDocument subtopic) => subtopic is { Tasks.Count: > 0, Stores.Count: 0 };
+    /// <summary>Somebody needs it and it has no Store but such as are being removed.</summary>
+    internal static bool NeedsStore(SubtopicDocument subtopic) =>
+        subtopic.Tasks.Count > 0 && subtopic.Stores.All(s => s.Desired == DesiredState.Absent);
 
     /// <summary>The subtopic with one more Store.</summary>
     internal static SubtopicDocument WithStore(SubtopicDocument subtopic, FleetHost host, DateTimeOffset now)
@@ -51,17 +60,15 @@ internal static class StoreRules
         };
     }
 
-    /// <summary>Nobody needs it any more: its Stores go; the same instance when there is nothing to change.</summary>
+    /// <summary>
+    /// Stores of which their hosts know nothing any more are forgotten, and those that nobody needs are to go; the same
+    /// instance when there is nothing to change.
+    /// </summary>
     internal static SubtopicDocument Settle(SubtopicDocument subtopic, Func<Store, bool> isGone)
     {
-        if (subtopic is not { Tasks.Count: 0, Stores.Count: > 0 })
-        {
-            return subtopic;
-        }
-
         var left = subtopic.Stores
             .Where(s => !(s.Desired == DesiredState.Absent && isGone(s)))
-            .Select(s => s.Desired == DesiredState.Absent ? s : s with { Desired = DesiredState.Absent })
+            .Select(s => subtopic.Tasks.Count > 0 || s.Desired == DesiredState.Absent ? s : s with { Desired = DesiredState.Absent })
             .ToList();
         return left.SequenceEqual(subtopic.Stores) ? subtopic : subtopic with { Stores = left };
     }

@@ -69,7 +69,8 @@ internal static class StoresEndpoint
             Host = store.Host,
             StartTimestamp = store.StartTimestamp,
             Desired = store.Desired,
-            State = !hosts.IsHeard(store.Host) && reported is not null ? ComponentState.Abnormal : reported?.State ?? ComponentState.Starting,
+            State = !hosts.IsHeard(store.Host) && reported is not null ? ComponentState.Abnormal
+                : reported?.State ?? ComponentState.Starting,
             Begin = reported?.Begin,
             End = reported?.End,
             Tasks = subtopic.Tasks,

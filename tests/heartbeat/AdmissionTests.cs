@@ -6,7 +6,8 @@ namespace Holdfast.Heartbeat.Tests;
 public sealed class AdmissionTests
 {
     /// <summary>Incarnation 5, sequence 100 at 10.0.0.1, granted at 100 s: its leftovers may run until 115 s.</summary>
-    private static readonly Known Heard = Known.Nobody with { Incarnation = 5, Sequence = 100, Address = "10.0.0.1", Granted = Seconds(100) };
+    private static readonly Known Heard = Known.Nobody with { Incarnation = 5, Sequence = 100, Address = "10.0.0.1",
+        Granted = Seconds(100) };
 
     private static Verdict Decide(Known known, HostReport report, double now, bool peers = false, bool fresh = true) =>
         Admission.Decide(known, report, new Circumstances(Seconds(now), peers, fresh), Some.Terms);
@@ -43,7 +44,8 @@ public sealed class AdmissionTests
     [Theory]
     [InlineData(114.999, (int)Step.RefuseElsewhere, true)]
     [InlineData(115, (int)Step.Apply, false)]
-    public void A_newer_incarnation_elsewhere_is_refused_while_the_known_one_may_run(double now, int step, bool conflict)
+    public void A_newer_incarnation_elsewhere_is_refused_while_the_known_one_may_run(double now, int step,
+        bool conflict)
     {
         // Even when it says that it succeeds the known one: a clone says so too.
         var verdict = Decide(Heard, Report(6, 1, "10.0.0.9") with { Succeeds = 5 }, now);

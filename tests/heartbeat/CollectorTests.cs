@@ -19,7 +19,8 @@ public sealed class CollectorTests
     public CollectorTests()
     {
         _window = new BatchWindow(_hosts, Some.Terms);
-        _standing = new CollectorStanding(new Settings(), Some.Terms, _time, _hosts, NullLogger<CollectorStanding>.Instance);
+        _standing = new CollectorStanding(new Settings(), Some.Terms, _time, _hosts,
+            NullLogger<CollectorStanding>.Instance);
         _collector = new Collector(Say, _window, _standing, Some.Terms, _time, NullLogger<Collector>.Instance);
     }
 
@@ -37,7 +38,8 @@ public sealed class CollectorTests
     private void Hear(HostReport report)
     {
         var cell = _hosts.FindOrAdd(report.Host)!;
-        if (cell.Hear(report, new Circumstances(_standing.Now, Peers: false, Fresh: true), Some.Terms, out _).Step == Step.Apply)
+        if (cell.Hear(report, new Circumstances(_standing.Now, Peers: false, Fresh: true), Some.Terms,
+            out _).Step == Step.Apply)
         {
             _window.Add(cell);
         }
@@ -65,7 +67,8 @@ public sealed class CollectorTests
         }
 
         Assert.Equal(Enumerable.Range(1, _said.Count).Select(i => (long)i), _said.Select(b => b.Sequence));
-        Assert.All(_said.Zip(_said.Skip(1)), pair => Assert.InRange(pair.Second.UptimeMs - pair.First.UptimeMs, 1, 1_000));
+        Assert.All(_said.Zip(_said.Skip(1)), pair =>
+            Assert.InRange(pair.Second.UptimeMs - pair.First.UptimeMs, 1, 1_000));
     }
 
     [Fact]

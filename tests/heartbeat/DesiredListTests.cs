@@ -19,7 +19,7 @@ public sealed class DesiredListTests
         var row = Place(null, Placed(epoch: 2, revision: 3, command: "old"));
         var next = Place(row, Placed(epoch: epoch, revision: revision, command: "new"));
         Assert.Equal(changes, next is not null);
-        Assert.Equal(changes ? 2 : null, next?.Version);
+        Assert.Equal(changes ? 3 : null, next?.Version);
     }
 
     [Fact]
@@ -27,9 +27,9 @@ public sealed class DesiredListTests
     {
         var row = Place(Place(null, Placed(revision: 1)), Placed(revision: 3, desired: DesiredState.Absent));
         Assert.Null(Assert.Single(row!.Entries).Component);
-        Assert.Equal(2, row.Version);
+        Assert.Equal(3, row.Version);
         Assert.Null(Place(row, Placed(revision: 2)));
-        Assert.Equal(3, Place(row, Placed(epoch: 2))!.Version);
+        Assert.Equal(4, Place(row, Placed(epoch: 2))!.Version);
     }
 
     [Fact]
@@ -37,9 +37,9 @@ public sealed class DesiredListTests
     {
         var row = Place(null, Placed(revision: 1, command: ["run", "x"]));
         var again = Place(row, Placed(revision: 2, command: ["run", "x"]));
-        Assert.Equal((1, 2), (again!.Version, again.Entries[0].Revision));
-        Assert.Equal(2, Place(again, Placed(revision: 3, command: ["run", "y"]))!.Version);
-        Assert.Equal(0, Place(null, Placed(desired: DesiredState.Absent))!.Version);
+        Assert.Equal((2, 2), (again!.Version, again.Entries[0].Revision));
+        Assert.Equal(3, Place(again, Placed(revision: 3, command: ["run", "y"]))!.Version);
+        Assert.Equal(DesiredList.NothingVersion, Place(null, Placed(desired: DesiredState.Absent))!.Version);
     }
 
     [Fact]
@@ -63,7 +63,8 @@ public sealed class DesiredListTests
         ComponentPlaced[] placed =
         [
             Placed("a", 1, 1, command: "1"), Placed("a", 1, 2, DesiredState.Absent), Placed("a", 2, 1, command: "3"),
-            Placed("b", 1, 1, command: "1"), Placed("b", 1, 5, DesiredState.Stopped, command: "5"), Placed("b", 1, 6, DesiredState.Absent),
+            Placed("b", 1, 1, command: "1"), Placed("b", 1, 5, DesiredState.Stopped, command: "5"),
+                Placed("b", 1, 6, DesiredState.Absent),
         ];
         const int Seed = 20261;
         var random = new Random(Seed);

@@ -60,7 +60,8 @@ public sealed class PeersTests
     [Fact]
     public void Progress_is_remembered_until_our_next_confirm()
     {
-        var peers = Peers.None.Read(Row(1), Seconds(2), Seconds(0)).Read(Row(2), Seconds(3), Seconds(0)).Read(Row(2), Seconds(9), Seconds(0));
+        var peers = Peers.None.Read(Row(1), Seconds(2), Seconds(0)).Read(Row(2), Seconds(3), Seconds(0)).Read(Row(2),
+            Seconds(9), Seconds(0));
         Assert.True(peers.Advanced);
         Assert.False(peers.Read(Row(3), Seconds(10), Seconds(9.5)).Advanced);
     }

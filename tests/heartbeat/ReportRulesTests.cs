@@ -10,7 +10,8 @@ namespace Holdfast.Heartbeat.Tests;
 public sealed class ReportRulesTests
 {
     [Fact]
-    public void A_good_report_passes() => Assert.Null(ReportRules.Check(Report() with { Components = [Component("a"), Component("b")] }));
+    public void A_good_report_passes() =>
+        Assert.Null(ReportRules.Check(Report() with { Components = [Component("a"), Component("b")] }));
 
     public static TheoryData<string, HostReport> Broken() => new()
     {
@@ -28,7 +29,8 @@ public sealed class ReportRulesTests
         { "usage.cpu", Report() with { Usage = new Usage(double.NaN, 0, 0) } },
         { "usage.memory", Report() with { Usage = new Usage(0, 1.0001, 0) } },
         { "usage.disk", Report() with { Usage = new Usage(0, 0, -0.0001) } },
-        { "components", Report() with { Components = [.. Enumerable.Range(0, 10_001).Select(i => Component($"c{i}"))] } },
+        { "components", Report() with { Components = [.. Enumerable.Range(0,
+            10_001).Select(i => Component($"c{i}"))] } },
         { "components[1].name", Report() with { Components = [Component("a"), Component("a")] } },
         { "components[0].epoch", Report() with { Components = [Component("a") with { Epoch = -1 }] } },
         { "components[0].state", Report() with { Components = [Component("a") with { State = (ComponentState)99 }] } },
@@ -44,7 +46,8 @@ public sealed class ReportRulesTests
     }
 
     [Fact]
-    public void The_limits_themselves_are_allowed() => Assert.Null(ReportRules.Check(Report(0, 0, host: new string('a', 128)) with
+    public void The_limits_themselves_are_allowed() =>
+        Assert.Null(ReportRules.Check(Report(0, 0, host: new string('a', 128)) with
     {
         Usage = new Usage(0, 1, 1),
         Components = [.. Enumerable.Range(0, 10_000).Select(i => Component($"c{i}"))],
@@ -60,14 +63,16 @@ public sealed class ReportRulesTests
         "components[0].name components[0].kind components[0].epoch components[0].state components[1]")]
     public void All_missing_and_mistyped_fields_are_named_at_once(string body, string code, string fields)
     {
-        var fault = ReportShape.Explain(new ReadOnlySequence<byte>(Encoding.UTF8.GetBytes(body)), new JsonException("?"));
+        var fault = ReportShape.Explain(new ReadOnlySequence<byte>(Encoding.UTF8.GetBytes(body)),
+            new JsonException("?"));
         Assert.Equal((code, fields), (fault.Code, string.Join(' ', fault.Fields.Select(f => f.Field))));
     }
 
     [Fact]
     public void Host_settings_are_checked_all_at_once()
     {
-        var fault = HostEndpoint.Check(new HostChange { Quotas = new QuotasChange(-1, 10_001), Tags = ["a", "a", "b c"] });
+        var fault = HostEndpoint.Check(
+            new HostChange { Quotas = new QuotasChange(-1, 10_001), Tags = ["a", "a", "b c"] });
         Assert.Equal("quotas.stores quotas.others tags[2] tags", string.Join(' ', fault!.Fields.Select(f => f.Field)));
         Assert.NotNull(HostEndpoint.Check(new HostChange()));
         Assert.Null(HostEndpoint.Check(new HostChange { Quotas = new QuotasChange(0, 10_000) }));

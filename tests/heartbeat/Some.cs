@@ -10,7 +10,8 @@ internal static class Some
 
     internal static TimeSpan Seconds(double seconds) => TimeSpan.FromSeconds(seconds);
 
-    internal static HostReport Report(long incarnation = 1, long sequence = 1, string address = "10.0.0.1", string host = "h1") => new()
+    internal static HostReport Report(long incarnation = 1, long sequence = 1, string address = "10.0.0.1",
+        string host = "h1") => new()
     {
         Host = host,
         Incarnation = incarnation,
@@ -25,7 +26,8 @@ internal static class Some
         new() { Name = name, Kind = ComponentKind.IncrSync, Epoch = 1, State = ComponentState.Running };
 
     internal static ComponentPlaced Placed(
-        string component = "c1", long epoch = 1, long revision = 1, DesiredState desired = DesiredState.Running, string host = "h1",
+        string component = "c1", long epoch = 1, long revision = 1, DesiredState desired = DesiredState.Running,
+            string host = "h1",
         params string[] command) => new()
         {
             Component = component,

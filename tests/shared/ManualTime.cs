@@ -42,7 +42,9 @@ internal sealed class ManualTime : TimeProvider
         return timer;
     }
 
-    /// <summary>Time passes; what falls due on the way happens. A timer due at once happens even when no time passes.</summary>
+    /// <summary>
+    /// Time passes; what falls due on the way happens. A timer due at once happens even when no time passes.
+    /// </summary>
     internal void Advance(TimeSpan by)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(by, TimeSpan.Zero);

@@ -155,7 +155,13 @@ public sealed class DecisionTests
     public void A_list_is_numbered_by_its_changes_and_sent_until_it_is_answered()
     {
         var list = new ReportedList();
-        ComponentReport one = new() { Name = "a", Kind = ComponentKind.Store, Epoch = 1, State = ComponentState.Running };
+        var one = new ComponentReport
+        {
+            Name = "a",
+            Kind = ComponentKind.Store,
+            Epoch = 1,
+            State = ComponentState.Running,
+        };
         Assert.NotNull(list.Next([one]));
         var number = list.Number;
         Assert.NotNull(list.Next([one]));

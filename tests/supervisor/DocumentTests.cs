@@ -44,7 +44,8 @@ public sealed class DocumentTests : IAsyncDisposable
     public async Task The_sample_store_says_what_it_can_serve()
     {
         var sample = Path.Combine(AppContext.BaseDirectory, "holdfast-sample");
-        _server.Want(Component("s", 1, sample, "store") with { Kind = ComponentKind.Store, StartTimestamp = 1_700_000_000 });
+        var store = Component("s", 1, sample, "store");
+        _server.Want(store with { Kind = ComponentKind.Store, StartTimestamp = 1_700_000_000 });
         _host.Start();
         await _host.Until(() => _server.Last("s") is { State: ComponentState.Running, Begin: 1_700_000_000,
             End: > 1_700_000_000, Consumers.Count: 0 }, "begin, end and no consumers are reported");
@@ -55,14 +56,15 @@ public sealed class DocumentTests : IAsyncDisposable
         _server.Interval = 1;
         _server.Want(component(2));
         _host.Start();
-        await _host.Until(() => _server.Last("a") is { State: ComponentState.Running, Checkpoint: > 0, DelaySeconds: >= 0 },
+        await _host.Until(
+            () => _server.Last("a") is { State: ComponentState.Running, Checkpoint: > 0, DelaySeconds: >= 0 },
             "a checkpoint is reported");
         _server.Want(component(2) with { Desired = DesiredState.Stopped });
         await _host.UntilReported("a", ComponentState.Stopped, epoch: 2);
         var kept = File.ReadAllText(Path.Combine(Sink, checkpointFile));
         _server.Want(component(1));
-        await _host.UntilReported("a", ComponentState.Abnormal, epoch: 1);
-        Assert.StartsWith("It exited with code 3:", _server.Last("a")!.Error, StringComparison.Ordinal);
+        await _host.Until(() => _server.Last("a") is { State: ComponentState.Abnormal, Epoch: 1, Error: { } error }
+            && error.StartsWith("It exited with code 3:", StringComparison.Ordinal), "exit code and reason are reported");
         Assert.Equal(kept, File.ReadAllText(Path.Combine(Sink, checkpointFile)));
     }
 }

@@ -1,3 +1,4 @@
+using System.Threading.Channels;
 using Holdfast.Contracts;
 
 namespace Holdfast.Supervisor.Tests;
@@ -84,6 +85,36 @@ public sealed class GuardTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_guard_killed_while_the_supervisor_is_stopped_takes_the_components_along()
+    {
+        await Run(Desire.Shell("a", Sleeper));
+        var guard = _host.GuardPid;
+        Host.Signal(_host.Pid, Host.SigStop);
+        Host.Signal(guard, Native.SigKill);
+        await _host.Until(() => _host.Living("a").Count == 0, "it died of its parent's death", 1);
+        Host.Signal(_host.Pid, Host.SigCont);
+        await _host.Until(() => _host.Living("a").Count > 0, "it runs again");
+    }
+
+    [Fact]
+    public async Task Without_a_cgroup_a_whole_family_ends_before_its_exit_is_told()
+    {
+        var heard = Channel.CreateUnbounded<Happening>();
+        using var guard = Guard.Start(Guard.DefaultPath, heard.Writer);
+        var folder = Directory.CreateDirectory(_host.Folder("a")).FullName;
+        guard.Say(GuardLine.Lease(Lease.Granted(Now, TimeSpan.FromSeconds(60), TimeSpan.Zero)));
+        guard.Say(GuardLine.Start(new GuardStart(1, folder, "-",
+            [$"HOLDFAST_DIR={folder}", "PATH=/usr/bin:/bin"], ["sh", "-c", Stubborn]))!);
+        await _host.Until(() => _host.Living("a").Count >= 3, "all three run");
+        guard.Say(GuardLine.Stop(1, TimeSpan.Zero));
+        GuardEvent? told = null;
+        await _host.Until(() => heard.Reader.TryRead(out var next) && next is Happening.GuardSaid
+            { Event: GuardEvent.Exited } said && (told = said.Event) is not null, "the exit is told");
+        Assert.Equal(new GuardEvent.Exited(1, BySignal: true, Native.SigKill), told);
+        Assert.Empty(_host.Living("a"));
+    }
+
+    [Fact]
     public async Task A_machine_that_was_paused_kills_its_old_components_within_a_second_of_going_on()
     {
         _server.Lease = 2;
@@ -105,7 +136,8 @@ public sealed class GuardTests : IAsyncDisposable
     public async Task Fifty_components_cost_the_guard_a_few_megabytes_at_most()
     {
         await Run([.. Enumerable.Range(0, 50).Select(i => Desire.Shell($"c{i}", Sleeper))]);
-        var rss = File.ReadLines($"/proc/{_host.GuardPid}/status").First(l => l.StartsWith("VmRSS", StringComparison.Ordinal));
+        var rss = File.ReadLines($"/proc/{_host.GuardPid}/status")
+            .First(l => l.StartsWith("VmRSS", StringComparison.Ordinal));
         TestContext.Current.SendDiagnosticMessage($"guard with 50 components: {rss}");
         Assert.True(int.Parse(rss.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1]) < 4096, rss);
         Host.Signal(_host.GuardPid, Native.SigKill);

@@ -58,7 +58,8 @@ internal sealed class Host : IAsyncDisposable
             && (component is null ? directory.StartsWith(folder, StringComparison.Ordinal) : directory == folder))];
     }
 
-    public static void Signal(int pid, int number) => Assert.True(Native.Signal(pid, number), $"signal {number} to {pid}");
+    public static void Signal(int pid, int number) =>
+        Assert.True(Native.Signal(pid, number), $"signal {number} to {pid}");
 
     /// <summary>Waits for a condition, with a limit; the supervisor's log goes into the failure.</summary>
     public async Task Until(Func<bool> condition, string what, double seconds = 15)
@@ -72,7 +73,8 @@ internal sealed class Host : IAsyncDisposable
     }
 
     public Task UntilReported(string component, ComponentState state, long epoch = 1) => Until(
-        () => Server.Last(component) is { } c && c.State == state && c.Epoch == epoch, $"{component} {epoch} is {state}");
+        () => Server.Last(component) is { } c && c.State == state && c.Epoch == epoch,
+        $"{component} {epoch} is {state}");
 
     public async ValueTask DisposeAsync()
     {
@@ -82,6 +84,7 @@ internal sealed class Host : IAsyncDisposable
                 Native.Signal(pid, Native.SigKill);
         }
         await Until(() => Families.Kill([], Components) == 0, "test processes are gone");
+        Cgroups.Find(Work).RemoveAll();
         _supervisor?.Dispose();
         Directory.Delete(Work, recursive: true);
     }

@@ -35,7 +35,7 @@ public sealed class HostTests : IAsyncDisposable
         await Run(Desire.Shell("a", Sleeper));
         var first = _server.Reports[0].Report;
         // Somebody who escaped guard and supervisor, known by the environment only.
-        var stray = new ProcessStartInfo("/usr/bin/setsid") { UseShellExecute = false, ArgumentList = { "sleep", "1000" } };
+        var stray = new ProcessStartInfo("/usr/bin/setsid", ["sleep", "1000"]) { UseShellExecute = false };
         stray.Environment[ComponentFolder.Variable] = _host.Folder("a");
         using var escaped = Process.Start(stray)!;
         Host.Signal(_host.Pid, Native.SigKill);
@@ -43,7 +43,8 @@ public sealed class HostTests : IAsyncDisposable
         var count = _server.Reports.Count;
         _host.Start();
         await _host.Until(() => _server.Reports.Count > count, "it reports again");
-        Assert.True(escaped.HasExited || ProcTable.Read(escaped.Id) is not { Lives: true }, "leftover lives at the first report");
+        Assert.True(escaped.HasExited || ProcTable.Read(escaped.Id) is not { Lives: true },
+            "leftover lives at the first report");
         var second = _server.Reports[count].Report;
         Assert.True(second.Incarnation > first.Incarnation);
         Assert.Equal(first.Incarnation, second.Succeeds);
@@ -94,7 +95,8 @@ public sealed class HostTests : IAsyncDisposable
     [Fact]
     public async Task A_status_file_that_stays_the_same_makes_a_living_component_Abnormal()
     {
-        await Run(Desire.Shell("a", "echo '{\"state\":\"Running\",\"checkpoint\":7}' > s; mv s status.json; " + Sleeper));
+        await Run(Desire.Shell(
+            "a", "echo '{\"state\":\"Running\",\"checkpoint\":7}' > s; mv s status.json; " + Sleeper));
         Assert.Equal(7, _server.Last("a")!.Checkpoint);
         await _host.UntilReported("a", ComponentState.Abnormal);
         Assert.Contains("has not changed", _server.Last("a")!.Error, StringComparison.Ordinal);
@@ -123,13 +125,15 @@ public sealed class HostTests : IAsyncDisposable
         _server.Want(Desire.Shell("failed", "echo x >> runs; exit 4", epoch: 2));
         await _host.UntilReported("failed", ComponentState.Abnormal, epoch: 2);
         Assert.Equal(2, File.ReadAllLines(Path.Combine(_host.Folder("failed"), "runs")).Length);
-        await _host.Until(() => _server.Last("odd") is null && _host.Living("odd").Count == 0, "the unwanted are forgotten");
+        await _host.Until(() => _server.Last("odd") is null && _host.Living("odd").Count == 0,
+            "the unwanted are forgotten");
     }
 
     [Fact]
     public async Task The_token_reaches_the_server_and_no_component()
     {
-        await Run(Desire.Shell("a:b c", "env > seen; " + Sleeper) with { Kind = ComponentKind.Store, StartTimestamp = 12 });
+        var odd = Desire.Shell("a:b c", "env > seen; " + Sleeper);
+        await Run(odd with { Kind = ComponentKind.Store, StartTimestamp = 12 });
         var seen = File.ReadAllText(Path.Combine(_host.Folder("a:b c"), "seen"));
         Assert.Equal("Bearer secret", _server.LastToken);
         Assert.DoesNotContain("secret", seen, StringComparison.Ordinal);

@@ -14,6 +14,14 @@ public sealed class ParserTests
     }
 
     [Fact]
+    public void What_one_process_uses_is_in_its_stat_line()
+    {
+        var stat = "7 (a) b) S 1 7 7 0 -1 4194304 100 0 0 0 150 50 25 25 20 0 1 0 5 1000000 10 18446744073709551615";
+        Assert.Equal((2.5, 10.0 * Environment.SystemPageSize), UsageParsers.ProcessUses(stat));
+        Assert.Equal((0, 0), UsageParsers.ProcessUses(""));
+    }
+
+    [Fact]
     public void Memory_in_use_is_what_is_not_available() =>
         Assert.Equal(0.75, UsageParsers.MemInfo("MemTotal:  1000 kB\nMemFree: 10 kB\nMemAvailable:   250 kB\n"));
 
@@ -43,13 +51,15 @@ public sealed class ParserTests
     [InlineData("max\n", "600\n", "", null)]
     [InlineData("9223372036854771712\n", "600\n", "", null)]
     [InlineData("", "", "", null)]
-    public void Memory_of_a_cgroup_without_cache_that_can_be_dropped(string limit, string usage, string stat, double? share) =>
+    public void Memory_of_a_cgroup_without_cache_that_can_be_dropped(
+        string limit, string usage, string stat, double? share) =>
         Assert.Equal(share, UsageParsers.Memory(limit, usage, stat));
 
     [Fact]
     public void A_process_name_may_look_like_anything()
     {
-        var stat = ProcessStat.Parse("42 (a) R (b) S 7 42 41 0 -1 4194304 126 0 1 0 0 0 0 0 20 0 1 0 91574 2990080 386");
+        var stat = ProcessStat.Parse(
+            "42 (a) R (b) S 7 42 41 0 -1 4194304 126 0 1 0 0 0 0 0 20 0 1 0 91574 2990080 386");
         Assert.Equal(new ProcessStat(42, 'S', 7, 42, 41, 91574), stat);
         Assert.Null(ProcessStat.Parse("42 (a) S 7"));
         Assert.Null(ProcessStat.Parse(""));
@@ -132,7 +142,8 @@ public sealed class ParserTests
         Assert.Equal("10.0.0.1-80%3As%3A0000000001", ComponentFolder.SafeName("10.0.0.1-80:s:0000000001"));
         Assert.Equal("%2E.", ComponentFolder.SafeName(".."));
         Assert.DoesNotContain('/', ComponentFolder.SafeName("a/../b"));
-        Assert.NotEqual(ComponentFolder.SafeName(new string('x', 300) + 1), ComponentFolder.SafeName(new string('x', 300) + 2));
+        Assert.NotEqual(ComponentFolder.SafeName(new string('x', 300) + 1),
+            ComponentFolder.SafeName(new string('x', 300) + 2));
         Assert.True(ComponentFolder.SafeName(new string('ü', 300)).Length < 255);
     }
 
@@ -155,13 +166,28 @@ public sealed class ParserTests
     }
 
     [Theory]
-    [InlineData("""{"lease":4,"killGrace":1,"interval":1,"desiredVersion":1,"serverTime":"2026-01-01T00:00:00Z"}""", true)]
-    [InlineData("""{"lease":0,"killGrace":1,"interval":1,"desiredVersion":1,"serverTime":"2026-01-01T00:00:00Z"}""", false)]
-    [InlineData("""{"lease":4,"killGrace":1,"interval":4,"desiredVersion":1,"serverTime":"2026-01-01T00:00:00Z"}""", false)]
-    [InlineData("<html>", false)]
-    [InlineData("null", false)]
-    public void A_reply_is_used_only_when_it_makes_sense(string body, bool good) =>
-        Assert.Equal(good, HeartbeatClient.Understand(body) is HeartbeatOutcome.Reply);
+    [InlineData(4, 1, true)]
+    [InlineData(0, 1, false)]
+    [InlineData(4, 4, false)]
+    public void A_reply_is_used_only_when_its_numbers_make_sense(int lease, int interval, bool good) =>
+        Assert.Equal(good, HeartbeatClient.Understand(
+            $"{{\"lease\":{lease},\"interval\":{interval},\"killGrace\":1,\"desiredVersion\":1,"
+            + "\"serverTime\":\"2026-01-01T00:00:00Z\"}") is HeartbeatOutcome.Reply);
+
+    [Theory]
+    [InlineData("<html>")]
+    [InlineData("null")]
+    [InlineData("{}")]
+    public void What_is_no_reply_is_said_to_be_none(string body) =>
+        Assert.IsType<HeartbeatOutcome.Senseless>(HeartbeatClient.Understand(body));
+
+    [Fact]
+    public void A_reply_that_does_not_mention_applied_was_applied()
+    {
+        const string Body =
+            """{"lease":4,"killGrace":1,"interval":1,"desiredVersion":1,"serverTime":"2026-01-01T00:00:00Z"}""";
+        Assert.True(Assert.IsType<HeartbeatOutcome.Reply>(HeartbeatClient.Understand(Body)).Value.Applied);
+    }
 
     [Fact]
     public void A_log_is_copied_away_and_truncated_when_it_is_full()
@@ -173,7 +199,8 @@ public sealed class ParserTests
             Assert.True(RotatedLog.Rotate(path, bytesMax: 3));
             Assert.False(RotatedLog.Rotate(path, bytesMax: 3));
         }
-        Assert.Equal(("", "four", "three"), (File.ReadAllText(path), File.ReadAllText(path + ".1"), File.ReadAllText(path + ".2")));
+        Assert.Equal(("", "four", "three"), (
+            File.ReadAllText(path), File.ReadAllText(path + ".1"), File.ReadAllText(path + ".2")));
         Assert.False(File.Exists(path + ".3"));
         Directory.Delete(Path.GetDirectoryName(path)!, recursive: true);
     }

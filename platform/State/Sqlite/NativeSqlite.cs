@@ -17,9 +17,12 @@ internal static class NativeSqlite
     /// <summary>Makes the library ready for use; the first call does the work.</summary>
     internal static void EnsureLoaded() => _ = Control.Value;
 
-    /// <summary>True when the path does not lead to the open file any more: it was deleted, moved or replaced.</summary>
+    /// <summary>
+    /// True when the path does not lead to the open file any more: it was deleted, moved or replaced.
+    /// </summary>
     internal static bool HasMoved(sqlite3 database) =>
-        Control.Value(database.DangerousGetHandle(), IntPtr.Zero, HasMovedOperation, out var moved) == raw.SQLITE_OK && moved != 0;
+        Control.Value(database.DangerousGetHandle(), IntPtr.Zero, HasMovedOperation, out var moved) == raw.SQLITE_OK
+        && moved != 0;
 
     private static FileControl Load()
     {
@@ -27,7 +30,8 @@ internal static class NativeSqlite
         NativeLibrary.SetDllImportResolver(
             typeof(SQLite3Provider_e_sqlite3).Assembly, (name, _, _) => name == "e_sqlite3" ? library : IntPtr.Zero);
         raw.SetProvider(new SQLite3Provider_e_sqlite3());
-        return Marshal.GetDelegateForFunctionPointer<FileControl>(NativeLibrary.GetExport(library, "sqlite3_file_control"));
+        var control = NativeLibrary.GetExport(library, "sqlite3_file_control");
+        return Marshal.GetDelegateForFunctionPointer<FileControl>(control);
     }
 
     private static IntPtr FindLibrary()
@@ -41,6 +45,7 @@ internal static class NativeSqlite
         }
 
         throw new DllNotFoundException(
-            $"SQLite is not installed: none of {string.Join(", ", Names)} was found. On Debian: apt-get install libsqlite3-0.");
+            $"SQLite is not installed: none of {string.Join(", ", Names)} was found. "
+            + "On Debian: apt-get install libsqlite3-0.");
     }
 }

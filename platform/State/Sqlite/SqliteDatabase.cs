@@ -24,8 +24,9 @@ internal sealed class SqliteDatabase : IDisposable
     internal string Path { get; }
 
     /// <summary>
-    /// Opens or creates the file. Throws <see cref="StateRefusedException"/> with PF-302 (not writable), PF-303 (corrupted)
-    /// or PF-304 (newer schema), and <see cref="StateUnavailableException"/> when it is locked for too long.
+    /// Opens or creates the file. Throws <see cref="StateRefusedException"/> with PF-302 (not writable), PF-303
+    /// (corrupted) or PF-304 (newer schema), and <see cref="StateUnavailableException"/> when it is locked for too
+    /// long.
     /// </summary>
     internal static SqliteDatabase Open(string path, TimeProvider time)
     {
@@ -42,7 +43,9 @@ internal sealed class SqliteDatabase : IDisposable
         }
     }
 
-    /// <summary>Table and indexes of a collection, over a connection of its own: a new index may take a while.</summary>
+    /// <summary>
+    /// Table and indexes of a collection, over a connection of its own: a new index may take a while.
+    /// </summary>
     internal void Prepare(SqliteTable table)
     {
         try
@@ -61,15 +64,17 @@ internal sealed class SqliteDatabase : IDisposable
         _writer.Run(work, rows, cancel);
 
     /// <inheritdoc cref="SqliteReaders.Run{TResult}"/>
-    internal Task<TResult> Read<TResult>(Func<SqliteSession, TResult> work, CancellationToken cancel) => _readers.Run(work, cancel);
+    internal Task<TResult> Read<TResult>(Func<SqliteSession, TResult> work, CancellationToken cancel) =>
+        _readers.Run(work, cancel);
 
     /// <summary>Writes and reads a row; null when that went well.</summary>
     internal async Task<string?> CheckHealth(CancellationToken cancel)
     {
+        const string touch = "INSERT OR REPLACE INTO holdfast_health VALUES (1, @0)";
         var now = _time.GetUtcNow().ToString("O");
         try
         {
-            await Write(session => session.Execute("INSERT OR REPLACE INTO holdfast_health VALUES (1, @0)", now), 1, cancel)
+            await Write(session => session.Execute(touch, now), 1, cancel)
                 .WaitAsync(HealthMax, _time, cancel).ConfigureAwait(false);
             await Read(session => session.Scalar("SELECT asked_at FROM holdfast_health"), cancel)
                 .WaitAsync(HealthMax, _time, cancel).ConfigureAwait(false);

@@ -19,7 +19,8 @@ internal sealed class SqliteDocumentStore : IDocumentStore, IDisposable
             if (_opened.TryGetValue(collection.Name, out var opened))
             {
                 return opened as IDocuments<T> ?? throw new InvalidOperationException(
-                    $"Collection '{collection.Name}' is open with {opened.GetType().GenericTypeArguments[0]}, not {typeof(T)}.");
+                    $"Collection '{collection.Name}' is open with {opened.GetType().GenericTypeArguments[0]}, "
+                    + $"not {typeof(T)}.");
             }
 
             var documents = new SqliteDocuments<T>(_database, collection);
@@ -35,11 +36,14 @@ internal sealed class SqliteDocumentStore : IDocumentStore, IDisposable
 
 public static class SqliteRegistration
 {
-    /// <summary>Keeps the process's documents in <c>holdfast.db</c> in this directory, which is created when it is missing.</summary>
+    /// <summary>
+    /// Keeps the process's documents in <c>holdfast.db</c> in this directory, which is created when it is missing.
+    /// </summary>
     public static IServiceCollection AddSqliteState(this IServiceCollection services, string dataDirectory)
     {
         services.TryAddSingleton(TimeProvider.System);
+        var path = Path.Combine(dataDirectory, "holdfast.db");
         return services.AddSingleton<IDocumentStore>(provider => new SqliteDocumentStore(
-            SqliteDatabase.Open(Path.Combine(dataDirectory, "holdfast.db"), provider.GetRequiredService<TimeProvider>())));
+            SqliteDatabase.Open(path, provider.GetRequiredService<TimeProvider>())));
     }
 }

@@ -50,7 +50,7 @@ internal sealed class SqliteDocuments<T> : IDocuments<T> where T : class
             last[_collection.IdOf(document)] = document;
         }
 
-        var rows = last.Select(pair => (Id: pair.Key, Json: JsonSerializer.Serialize(pair.Value, StateJson.Options))).ToList();
+        var rows = last.Values.Select(Stored).ToList();
         return rows.Count == 0 ? Task.CompletedTask : _database.Write(Upsert, rows.Count, cancel);
 
         bool Upsert(SqliteSession session)
@@ -96,7 +96,10 @@ internal sealed class SqliteDocuments<T> : IDocuments<T> where T : class
         }
         finally
         {
-            session.Execute("COMMIT");
+            if (session.InTransaction)
+            {
+                session.Execute("ROLLBACK");
+            }
         }
     }
 
@@ -110,7 +113,9 @@ internal sealed class SqliteDocuments<T> : IDocuments<T> where T : class
         catch (Exception e) when (e is JsonException or NotSupportedException or ArgumentException or FormatException)
         {
             throw new StateUnavailableException(
-                $"{_database.Path}: document '{row.GetString(0)}' of collection {_collection.Name} cannot be read: {e.Message}", e);
+                $"{_database.Path}: document '{row.GetString(0)}' of collection {_collection.Name} cannot be read: "
+                + e.Message,
+                e);
         }
     }
 

@@ -14,14 +14,16 @@ internal static class SqliteFaults
     internal static StateUnavailableException Gone(string path) =>
         new($"{path}: the database file was deleted, moved or replaced while it is in use. Put it back or restart.");
 
-    internal static StateUnavailableException Closed(string path) => new($"{path}: the database is closed; the process is stopping.");
+    internal static StateUnavailableException Closed(string path) =>
+        new($"{path}: the database is closed; the process is stopping.");
 
     internal static StateRefusedException NotWritable(string path, string why) => new(new Fault(
         "PF-302", 503, "The state directory is not writable", $"{path} cannot be written: {why}.",
-        "Give the service's user write permission on the directory and the files in it, or name another data directory."));
+        "Let the service's user write to the directory and the files in it, or name another data directory."));
 
     internal static StateRefusedException Corrupted(string path, string why) => new(new Fault(
-        "PF-303", 503, "The state file is corrupted", $"{path} is not a sound SQLite database: {why}. It was left as it is.",
+        "PF-303", 503, "The state file is corrupted",
+        $"{path} is not a sound SQLite database: {why}. It was left as it is.",
         "Move the file and its -wal and -shm neighbours away and restore a backup; without one, start with no file: "
         + "hosts report again by themselves. 'sqlite3 <file> .recover' may save the rest."));
 
@@ -30,7 +32,9 @@ internal static class SqliteFaults
         $"{path}: {what} has schema {stored}, this program knows up to {known}. It was left as it is.",
         "Start the newer program again, or restore the backup made before the upgrade."));
 
-    /// <summary>An error while opening: what can be told to be wrong with the file refuses it, the rest may pass.</summary>
+    /// <summary>
+    /// An error while opening: what can be told to be wrong with the file refuses it, the rest may pass.
+    /// </summary>
     internal static Exception AtOpen(string path, SqliteException e) => e.SqliteErrorCode switch
     {
         SQLITE_NOTADB or SQLITE_CORRUPT => Corrupted(path, e.Message),

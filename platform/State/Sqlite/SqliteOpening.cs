@@ -2,13 +2,17 @@ using Microsoft.Data.Sqlite;
 
 namespace Holdfast.Platform.State.Sqlite;
 
-/// <summary>Opens the file for writing, or says why it must not be used. A file that is refused is left as it is.</summary>
+/// <summary>
+/// Opens the file for writing, or says why it must not be used. A file that is refused is left as it is.
+/// </summary>
 internal static class SqliteOpening
 {
     /// <summary>Version of what every file has beside its collections.</summary>
     private const int FileSchema = 1;
 
-    /// <summary>Files up to here are checked at each start (well under a second); larger ones only after a crash.</summary>
+    /// <summary>
+    /// Files up to here are checked at each start (well under a second); larger ones only after a crash.
+    /// </summary>
     private const long CheckedBytesMax = 64 << 20;
 
     internal static SqliteSession Open(string path)
@@ -19,8 +23,10 @@ internal static class SqliteOpening
         {
             var checks = NeedsCheck(path);
             session = SqliteSession.Open(path, SqliteOpenMode.ReadWriteCreate);
+            session.TidiesOnClose = false;
             RefuseUnsound(session, path, checks);
             Prepare(session, path);
+            session.TidiesOnClose = true;
             return session;
         }
         catch (Exception e)
@@ -47,7 +53,9 @@ internal static class SqliteOpening
         }
     }
 
-    /// <summary>A log that is left beside the file tells of a crash, or of another process that is still at work.</summary>
+    /// <summary>
+    /// A log that is left beside the file tells of a crash, or of another process that is still at work.
+    /// </summary>
     private static bool NeedsCheck(string path) =>
         new FileInfo(path) is { Exists: true } file
         && (file.Length <= CheckedBytesMax || new FileInfo(path + "-wal") is { Exists: true, Length: > 0 });
@@ -75,13 +83,14 @@ internal static class SqliteOpening
     {
         if (session.Scalar("PRAGMA journal_mode=WAL") as string != "wal")
         {
-            throw SqliteFaults.NotWritable(path, "the file system offers no shared memory, which a write-ahead log needs");
+            throw SqliteFaults.NotWritable(path, "its file system has no shared memory, which a write-ahead log needs");
         }
 
         session.Run("PRAGMA synchronous=FULL; PRAGMA cache_size=-32000; PRAGMA journal_size_limit=67108864;");
         session.Run($"""
             BEGIN IMMEDIATE;
-            CREATE TABLE IF NOT EXISTS holdfast_collections (name TEXT PRIMARY KEY NOT NULL, schema_version INTEGER NOT NULL);
+            CREATE TABLE IF NOT EXISTS holdfast_collections (
+                name TEXT PRIMARY KEY NOT NULL, schema_version INTEGER NOT NULL);
             CREATE TABLE IF NOT EXISTS holdfast_health (id INTEGER PRIMARY KEY, asked_at TEXT NOT NULL);
             PRAGMA user_version={FileSchema};
             COMMIT;

@@ -3,7 +3,9 @@ using Microsoft.Data.Sqlite;
 
 namespace Holdfast.Platform.State.Sqlite;
 
-/// <summary>A few read-only connections, all opened at start: one opened later could meet another file at the path.</summary>
+/// <summary>
+/// A few read-only connections, all opened at start: one opened later could meet another file at the path.
+/// </summary>
 internal sealed class SqliteReaders : IDisposable
 {
     private static readonly TimeSpan CloseMax = TimeSpan.FromSeconds(10);

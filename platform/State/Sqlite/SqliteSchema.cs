@@ -3,10 +3,17 @@ namespace Holdfast.Platform.State.Sqlite;
 /// <summary>Makes a collection's table and indexes what the code declares, in one transaction.</summary>
 internal static class SqliteSchema
 {
+    private const string StoredVersion = "SELECT schema_version FROM holdfast_collections WHERE name = @0";
+
+    private const string StoreVersion = """
+        INSERT INTO holdfast_collections (name, schema_version) VALUES (@0, @1)
+        ON CONFLICT (name) DO UPDATE SET schema_version = excluded.schema_version
+        """;
+
     internal static void Prepare(SqliteSession session, string path, SqliteTable table)
     {
         session.Run("BEGIN IMMEDIATE");
-        var stored = session.Scalar("SELECT schema_version FROM holdfast_collections WHERE name = @0", table.Name) as long?;
+        var stored = session.Scalar(StoredVersion, table.Name) as long?;
         if (stored > table.SchemaVersion)
         {
             throw SqliteFaults.Newer(path, $"collection {table.Name}", stored.Value, table.SchemaVersion);
@@ -16,9 +23,7 @@ internal static class SqliteSchema
         PrepareIndexes(session, table);
         if (stored != table.SchemaVersion)
         {
-            session.Execute(
-                "INSERT INTO holdfast_collections VALUES (@0, @1) ON CONFLICT (name) DO UPDATE SET schema_version = excluded.schema_version",
-                table.Name, (long)table.SchemaVersion);
+            session.Execute(StoreVersion, table.Name, (long)table.SchemaVersion);
         }
 
         session.Run("COMMIT");

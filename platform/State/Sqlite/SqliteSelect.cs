@@ -9,22 +9,24 @@ internal readonly record struct SqliteStatement(string Sql, object?[] Values);
 internal static class SqliteSelect
 {
     /// <summary>
-    /// The statements that give a page one after the other, until it is full; each takes the number of rows still wanted as
-    /// its last value. A cursor between nulls and values needs several, since one with OR could not start in the index.
+    /// The statements that give a page one after the other, until it is full; each takes the number of rows still
+    /// wanted as its last value. A cursor between nulls and values needs several, since one with OR could not start in
+    /// the index.
     /// </summary>
     internal static IReadOnlyList<SqliteStatement> Page<T>(SqliteTable table, DocumentQuery<T> query) where T : class
     {
         var order = OrderExpression(table, query);
         var columns = $"id, version, doc, {order ?? "NULL"}";
         return Cursor.Of(query) is { } cursor
-            ? [.. Rests(order, query.Descending, cursor).Select(rest => Rows(table, query, columns, [rest]))]
-            : [Rows(table, query, columns, [])];
+            ? [.. Rests(order, query.Descending, cursor).Select(rest => Rows(table, query, columns, rest))]
+            : [Rows(table, query, columns, null)];
     }
 
     internal static SqliteStatement Count<T>(SqliteTable table, DocumentQuery<T> query) where T : class
     {
         var values = new List<object?>();
-        return new SqliteStatement($"SELECT count(*) FROM \"{table.Name}\"{Where(table, query, [], values)}", [.. values]);
+        var where = Where(table, query, null, values);
+        return new SqliteStatement($"SELECT count(*) FROM \"{table.Name}\"{where}", [.. values]);
     }
 
     /// <summary>Takes the limit as its last value.</summary>
@@ -35,7 +37,7 @@ internal static class SqliteSelect
             throw new InvalidOperationException($"Collection {table.Name}: a deletion takes no cursor.");
         }
 
-        var rows = Rows(table, query, "rowid", []);
+        var rows = Rows(table, query, "rowid", null);
         return rows with { Sql = $"DELETE FROM \"{table.Name}\" WHERE rowid IN ({rows.Sql})" };
     }
 
@@ -43,18 +45,19 @@ internal static class SqliteSelect
         query.OrderField is { } field ? table.Expression(field) : null;
 
     private static SqliteStatement Rows<T>(
-        SqliteTable table, DocumentQuery<T> query, string columns, IReadOnlyList<Rest> rests) where T : class
+        SqliteTable table, DocumentQuery<T> query, string columns, Rest? rest) where T : class
     {
         var values = new List<object?>();
-        var where = Where(table, query, rests, values);
+        var where = Where(table, query, rest, values);
         var direction = query.Descending ? " DESC" : "";
-        var order = OrderExpression(table, query) is { } expression ? $"{expression}{direction}, id{direction}" : "id";
+        var first = rest is { OneValue: true } ? null : OrderExpression(table, query);
+        var order = (first is null ? "" : $"{first}{direction}, ") + $"id{direction}";
         return new SqliteStatement(
             $"SELECT {columns} FROM \"{table.Name}\"{where} ORDER BY {order} LIMIT @{values.Count}", [.. values, null]);
     }
 
     private static string Where<T>(
-        SqliteTable table, DocumentQuery<T> query, IReadOnlyList<Rest> rests, List<object?> values) where T : class
+        SqliteTable table, DocumentQuery<T> query, Rest? rest, List<object?> values) where T : class
     {
         string Bind(object? value)
         {
@@ -62,11 +65,12 @@ internal static class SqliteSelect
             return $"@{values.Count - 1}";
         }
 
-        List<string> terms =
-        [
-            .. query.Conditions.Select(condition => Term(table, condition, Bind)),
-            .. rests.Select(rest => rest(Bind)),
-        ];
+        var terms = query.Conditions.Select(condition => Term(table, condition, Bind)).ToList();
+        if (rest is not null)
+        {
+            terms.Add(rest.Term(Bind));
+        }
+
         return terms.Count == 0 ? "" : " WHERE " + string.Join(" AND ", terms);
     }
 
@@ -76,7 +80,8 @@ internal static class SqliteSelect
         var value = condition.Value;
         if (value is IEnumerable<object?> != (condition.Match == Match.In))
         {
-            throw new ArgumentException($"{condition.Field}: a list goes with {nameof(Match.In)}, and only a list", nameof(condition));
+            throw new ArgumentException(
+                $"{condition.Field}: a list goes with {nameof(Match.In)}, and only a list", nameof(condition));
         }
 
         return condition.Match switch
@@ -89,8 +94,8 @@ internal static class SqliteSelect
             Match.GreaterOrEqual => Compared(">="),
             Match.In => OneOf(field, (IEnumerable<object?>)value!, bind),
             // No LIKE: its patterns have a length limit, and its wildcards would have to be escaped.
-            Match.Contains =>
-                $"({SqliteTable.JsonType(condition.Field)} = 'text' AND instr(lower({field}), lower({bind(value)})) > 0)",
+            Match.Contains => $"({SqliteTable.JsonType(condition.Field)} = 'text' "
+                + $"AND instr(lower({field}), lower({bind(value)})) > 0)",
         };
 
         string Compared(string sign) => $"{field} {sign} {bind(value)}"; // A null on either side makes it false.
@@ -105,21 +110,26 @@ internal static class SqliteSelect
         return values.Contains(null) ? $"({listed} OR {field} IS NULL)" : listed;
     }
 
-    /// <summary>One stretch of what follows a cursor, as a condition.</summary>
-    private delegate string Rest(Func<object?, string> bind);
+    /// <summary>
+    /// One stretch of what follows a cursor. With one order value all through it comes by id alone: SQLite would sort
+    /// when told to order by an expression that is null.
+    /// </summary>
+    private sealed record Rest(bool OneValue, Func<Func<object?, string>, string> Term);
 
     /// <summary>What follows the cursor, in order. Nulls come first ascending and last descending.</summary>
     private static IReadOnlyList<Rest> Rests(string? order, bool descending, Cursor cursor)
     {
         var beyond = descending ? "<" : ">";
-        Rest sameValue = bind => $"{order} = {bind(cursor.Value)} AND id {beyond} {bind(cursor.Id)}";
-        Rest otherValues = bind => $"{order} {beyond} {bind(cursor.Value)}";
-        Rest sameNull = bind => $"{order} IS NULL AND id {beyond} {bind(cursor.Id)}";
-        Rest allNulls = _ => $"{order} IS NULL";
-        Rest allValues = _ => $"{order} IS NOT NULL";
+        var sameValue = new Rest(
+            true, bind => $"{order} = {bind(cursor.Value)} AND id {beyond} {bind(cursor.Id)}");
+        var otherValues = new Rest(false, bind => $"{order} {beyond} {bind(cursor.Value)}");
+        var sameNull = new Rest(true, bind => $"{order} IS NULL AND id {beyond} {bind(cursor.Id)}");
+        var allNulls = new Rest(true, _ => $"{order} IS NULL");
+        // At or above minus infinity is everything but null; IS NOT NULL would read the nulls to leave them out.
+        var allValues = new Rest(false, _ => $"{order} >= -9e999");
         return (order, cursor.Value, descending) switch
         {
-            (null, _, _) => [bind => $"id > {bind(cursor.Id)}"],
+            (null, _, _) => [new Rest(true, bind => $"id > {bind(cursor.Id)}")],
             (_, null, false) => [sameNull, allValues],
             (_, null, true) => [sameNull],
             (_, _, false) => [sameValue, otherValues],

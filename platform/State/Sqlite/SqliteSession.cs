@@ -8,9 +8,12 @@ namespace Holdfast.Platform.State.Sqlite;
 /// </summary>
 internal sealed class SqliteSession : IDisposable
 {
-    /// <summary>Beyond this many different statements the oldest knowledge is dropped: shapes of queries are few.</summary>
+    /// <summary>
+    /// Beyond this many different statements the oldest knowledge is dropped: shapes of queries are few.
+    /// </summary>
     private const int PreparedMax = 256;
 
+    private const int NoCheckpointOnClose = 1006; // SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE
     private static readonly TimeSpan LockWaitMax = TimeSpan.FromSeconds(8);
     private readonly SqliteConnection _connection;
     private readonly Dictionary<string, SqliteCommand> _prepared = new(StringComparer.Ordinal);
@@ -23,6 +26,14 @@ internal sealed class SqliteSession : IDisposable
     internal bool IsReadOnly => raw.sqlite3_db_readonly(_connection.Handle, "main") == 1;
 
     internal bool HasMoved => NativeSqlite.HasMoved(_connection.Handle!);
+
+    /// <summary>
+    /// Whether closing may move the log into the file, as SQLite does by itself; not for a file that is refused.
+    /// </summary>
+    internal bool TidiesOnClose
+    {
+        set => raw.sqlite3_db_config(_connection.Handle, NoCheckpointOnClose, value ? 0 : 1, out _);
+    }
 
     internal static SqliteSession Open(string path, SqliteOpenMode mode)
     {
@@ -62,7 +73,8 @@ internal sealed class SqliteSession : IDisposable
     /// <summary>The first column of the first row; null when there is none.</summary>
     internal object? Scalar(string sql, params ReadOnlySpan<object?> values) => Bound(sql, values).ExecuteScalar();
 
-    internal SqliteDataReader Read(string sql, params ReadOnlySpan<object?> values) => Bound(sql, values).ExecuteReader();
+    internal SqliteDataReader Read(string sql, params ReadOnlySpan<object?> values) =>
+        Bound(sql, values).ExecuteReader();
 
     public void Dispose()
     {

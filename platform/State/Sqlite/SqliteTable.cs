@@ -12,12 +12,13 @@ internal sealed class SqliteTable
         _fields = indexes.SelectMany(fields => fields).ToHashSet(StringComparer.Ordinal);
         if (_fields.FirstOrDefault(field => !field.All(c => char.IsAsciiLetterOrDigit(c) || c == '_')) is { } odd)
         {
-            throw new ArgumentException($"{name}: '{odd}' cannot be indexed; a field's name has letters, digits and _", nameof(indexes));
+            throw new ArgumentException(
+                $"{name}: '{odd}' cannot be indexed; a field's name has letters, digits and _", nameof(indexes));
         }
 
         Indexes = indexes.Select(fields => string.Join('+', fields)).Distinct(StringComparer.Ordinal).ToDictionary(
             fields => $"{name}:{fields}",
-            fields => $"""CREATE INDEX "{name}:{fields}" ON "{name}" ({string.Join(", ", fields.Split('+').Select(Extract))}, id)""",
+            fields => $"""CREATE INDEX "{name}:{fields}" ON "{name}" ({Extracts(fields.Split('+'))}, id)""",
             StringComparer.Ordinal);
     }
 
@@ -25,7 +26,9 @@ internal sealed class SqliteTable
 
     internal int SchemaVersion { get; }
 
-    /// <summary>Statements that create the indexes, by name. Names tell the fields, so equal names are equal indexes.</summary>
+    /// <summary>
+    /// Statements that create the indexes, by name. Names tell the fields, so equal names are equal indexes.
+    /// </summary>
     internal IReadOnlyDictionary<string, string> Indexes { get; }
 
     internal string Create => $"""
@@ -50,13 +53,20 @@ internal sealed class SqliteTable
     internal static SqliteTable Of<T>(Collection<T> collection) where T : class =>
         new(collection.Name, collection.SchemaVersion, collection.Indexes);
 
-    /// <summary>The field as an expression, written as in the indexes: SQLite uses an index only for the same words.</summary>
+    /// <summary>
+    /// The field as an expression, written as in the indexes: SQLite uses an index only for the same words.
+    /// </summary>
     internal string Expression(string field) => _fields.Contains(field)
         ? Extract(field)
-        : throw new InvalidOperationException($"Collection {Name} has no index with the field '{field}'; declare one to ask for it.");
+        : throw new InvalidOperationException(
+            $"Collection {Name} has no index with the field '{field}'; declare one to ask for it.");
 
-    /// <summary>What JSON calls the field's kind, as an expression: the field's value alone would pass a list for a text.</summary>
+    /// <summary>
+    /// What JSON calls the field's kind, as an expression: the field's value alone would pass a list for a text.
+    /// </summary>
     internal static string JsonType(string field) => $"json_type(doc, '$.{field}')";
+
+    private static string Extracts(string[] fields) => string.Join(", ", fields.Select(Extract));
 
     private static string Extract(string field) => $"json_extract(doc, '$.{field}')";
 }

@@ -11,12 +11,15 @@ internal sealed class SqliteWriter : IDisposable
 {
     private const int QueuedMax = 4096;
     private const int RowsPerCommitMax = 5000;
+    private const int RepeatsMax = 3;
     private static readonly TimeSpan DrainMax = TimeSpan.FromSeconds(30);
 
     private readonly string _path;
     private readonly SqliteSession _session;
     private readonly Thread _thread;
-    private readonly Channel<Write> _queue = Channel.CreateBounded<Write>(new BoundedChannelOptions(QueuedMax) { SingleReader = true });
+
+    private readonly Channel<Write> _queue =
+        Channel.CreateBounded<Write>(new BoundedChannelOptions(QueuedMax) { SingleReader = true });
 
     internal SqliteWriter(string path, SqliteSession session)
     {
@@ -27,11 +30,11 @@ internal sealed class SqliteWriter : IDisposable
     }
 
     /// <summary>
-    /// Queues work and completes when it is on disk. Cancelled before its turn, it does not happen; a caller that cancels
-    /// later gets its cancellation at once while the work still takes effect: who must know reads again.
+    /// Queues work and completes when it is on disk. Cancelled before its turn, it does not happen; a caller that
+    /// cancels later gets its cancellation at once while the work still takes effect: who must know reads again.
     /// </summary>
     /// <param name="work">Runs on the writer's thread.</param>
-    /// <param name="rows">How many rows it touches, about; more than one makes it a step that is undone as a whole.</param>
+    /// <param name="rows">How many rows it touches, about; with more than one it is undone as a whole.</param>
     /// <param name="cancel">Ends the wait.</param>
     internal async Task<TResult> Run<TResult>(Func<SqliteSession, TResult> work, int rows, CancellationToken cancel)
     {
@@ -74,8 +77,32 @@ internal sealed class SqliteWriter : IDisposable
         }
     }
 
+    /// <summary>
+    /// Some errors, a full disk among them, end the transaction and undo the writes before the one that met them. Those
+    /// run again without it; after a few such repeats it is no one write's fault and all fail.
+    /// </summary>
     private void Commit(List<Write> batch)
     {
+        for (var repeats = 0; TryCommit(batch) is var (culprit, failure); repeats++)
+        {
+            RollBack();
+            if (culprit is null || repeats == RepeatsMax)
+            {
+                batch.ForEach(write => write.Fail(failure));
+                return;
+            }
+
+            culprit.Fail(failure);
+            batch.Remove(culprit);
+        }
+
+        batch.ForEach(write => write.Complete());
+    }
+
+    /// <summary>Null when all is on disk; otherwise what failed, and whose work that was if it was anyone's.</summary>
+    private (Write? Culprit, Exception Failure)? TryCommit(List<Write> batch)
+    {
+        Write? current = null;
         try
         {
             if (_session.HasMoved)
@@ -84,15 +111,19 @@ internal sealed class SqliteWriter : IDisposable
             }
 
             _session.Execute("BEGIN IMMEDIATE");
-            batch.ForEach(RunOne);
+            foreach (var write in batch)
+            {
+                current = write;
+                RunOne(write);
+            }
+
+            current = null;
             _session.Execute("COMMIT");
-            batch.ForEach(write => write.Complete());
+            return null;
         }
         catch (Exception e)
         {
-            RollBack();
-            var failure = Explain(e);
-            batch.ForEach(write => write.Fail(failure));
+            return (current, Explain(e));
         }
     }
 
@@ -153,7 +184,8 @@ internal sealed class SqliteWriter : IDisposable
         internal abstract void Fail(Exception e);
     }
 
-    private sealed class Write<TResult>(Func<SqliteSession, TResult> work, int rows, CancellationToken cancel) : Write(rows)
+    private sealed class Write<TResult>(Func<SqliteSession, TResult> work, int rows, CancellationToken cancel)
+        : Write(rows)
     {
         private readonly TaskCompletionSource<TResult> _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
         private TResult _result = default!;
@@ -165,10 +197,12 @@ internal sealed class SqliteWriter : IDisposable
             if (cancel.IsCancellationRequested)
             {
                 _done.TrySetCanceled(cancel);
-                return;
             }
 
-            _result = work(session);
+            if (!_done.Task.IsCompleted)
+            {
+                _result = work(session);
+            }
         }
 
         internal override void Complete() => _done.TrySetResult(_result);

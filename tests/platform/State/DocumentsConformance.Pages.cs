@@ -1,3 +1,4 @@
+using System.Buffers.Text;
 using System.Linq.Expressions;
 using System.Text;
 using Holdfast.Platform.State;
@@ -19,7 +20,9 @@ public abstract partial class DocumentsConformance
     public async Task Nulls_come_first_ascending_and_ties_follow_by_id()
     {
         await Specimens.UpsertMany(Regions("eu", null, "us", "eu", null), Cancel);
-        Assert.Equal(["s0001", "s0004", "s0000", "s0003", "s0002"], await Ids(DocumentQuery<Specimen>.All.OrderBy(s => s.Region)));
+        Assert.Equal(
+            ["s0001", "s0004", "s0000", "s0003", "s0002"],
+            await Ids(DocumentQuery<Specimen>.All.OrderBy(s => s.Region)));
         Assert.Equal(
             ["s0002", "s0003", "s0000", "s0004", "s0001"],
             await Ids(DocumentQuery<Specimen>.All.OrderBy(s => s.Region, descending: true)));
@@ -41,7 +44,8 @@ public abstract partial class DocumentsConformance
 
     [Theory(Timeout = WaitMax)]
     [MemberData(nameof(Walks), DisableDiscoveryEnumeration = true)]
-    public async Task Pages_together_are_the_whole(Expression<Func<Specimen, object?>> order, bool descending, int pageSize)
+    public async Task Pages_together_are_the_whole(
+        Expression<Func<Specimen, object?>> order, bool descending, int pageSize)
     {
         var random = new Random(7);
         await Specimens.UpsertMany([.. Specimen.Many(40).Select(s => Drawn(s, random))], Cancel);
@@ -52,20 +56,23 @@ public abstract partial class DocumentsConformance
         Assert.Equal((40 + pageSize - 1) / pageSize, pages.Count);
 
         var some = query.Where(s => s.Load, Match.Less, 20);
-        Assert.Equal(whole.Where(id => string.CompareOrdinal(id, "s0020") < 0), (await Walk(some.Take(pageSize))).SelectMany(page => page));
+        pages = await Walk(some.Take(pageSize));
+        Assert.Equal(whole.Where(id => string.CompareOrdinal(id, "s0020") < 0), pages.SelectMany(page => page));
     }
 
     [Fact(Timeout = WaitMax)]
     public async Task Pages_by_id_together_are_the_whole()
     {
         await Specimens.UpsertMany(Specimen.Many(40), Cancel);
-        Assert.Equal(Specimen.Many(40).Select(s => s.Id), (await Walk(DocumentQuery<Specimen>.All.Take(7))).SelectMany(page => page));
+        var pages = await Walk(DocumentQuery<Specimen>.All.Take(7));
+        Assert.Equal(Specimen.Many(40).Select(s => s.Id), pages.SelectMany(page => page));
     }
 
     [Fact(Timeout = WaitMax)]
     public async Task Writers_neither_hide_nor_repeat_what_stays()
     {
-        await Specimens.UpsertMany([.. Specimen.Many(300).Select(s => s with { Region = s.Load % 3 == 0 ? null : "eu" })], Cancel);
+        var regions = Specimen.Many(300).Select(s => s with { Region = s.Load % 3 == 0 ? null : "eu" });
+        await Specimens.UpsertMany([.. regions], Cancel);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
         var churn = Task.Run(() => Churn(stop.Token));
         var stays = Specimen.Many(300).Where(s => s.Load % 2 == 0).Select(s => s.Id).ToHashSet();
@@ -108,7 +115,8 @@ public abstract partial class DocumentsConformance
         var good = (await Specimens.Query(query, Cancel)).Next!;
         string[] bad =
         [
-            "", "x", "!?", "é", good[..^3], good + "AAAA", Encoded("null"), Encoded("[]"), Encoded("{}"), Encoded("[1,2,3,4]"),
+            "", "x", "!?", "é", good[..^3], good + "AAAA",
+            Encoded("null"), Encoded("[]"), Encoded("{}"), Encoded("[1,2,3,4]"),
             Encoded("""["load",false,1]"""), Encoded("""["load",false,[],"a"]"""), Encoded("""["load",false,1,null]"""),
         ];
         foreach (var cursor in bad)
@@ -116,12 +124,13 @@ public abstract partial class DocumentsConformance
             await Assert.ThrowsAsync<BadCursorException>(() => Specimens.Query(query.After(cursor), Cancel));
         }
 
-        await Assert.ThrowsAsync<BadCursorException>(() => Specimens.Query(DocumentQuery<Specimen>.All.After(good), Cancel));
+        await Assert.ThrowsAsync<BadCursorException>(
+            () => Specimens.Query(DocumentQuery<Specimen>.All.After(good), Cancel));
         await Assert.ThrowsAsync<BadCursorException>(
             () => Specimens.Query(query.OrderBy(s => s.Load, descending: true).After(good), Cancel));
     }
 
-    private static string Encoded(string json) => System.Buffers.Text.Base64Url.EncodeToString(Encoding.UTF8.GetBytes(json));
+    private static string Encoded(string json) => Base64Url.EncodeToString(Encoding.UTF8.GetBytes(json));
 
     private static IReadOnlyList<Specimen> Regions(params string?[] regions) =>
         [.. regions.Select((region, n) => new Specimen($"s{n:d4}") { Region = region })];

@@ -12,7 +12,10 @@ public abstract partial class DocumentsConformance
         new("a") { Region = "eu", Load = 1, Serial = 9_007_199_254_740_992, Score = 0.5, Active = true, At = Noon },
         new("b") { Region = "us", Load = 2, Serial = 9_007_199_254_740_993, Score = 1, At = Noon.AddMicroseconds(1) },
         new("c") { Load = 10, Mood = Mood.OnEdge, Active = true, At = Noon.AddYears(-30) },
-        new("d") { Region = "EU", Load = -3, Score = -2.5, Text = "100%_done [ok]", At = Noon.AddHours(1), Labels = ["eu"] },
+        new("d")
+        {
+            Region = "EU", Load = -3, Score = -2.5, Text = "100%_done [ok]", At = Noon.AddHours(1), Labels = ["eu"],
+        },
     ];
 
     public static TheoryData<string, Expression<Func<Specimen, object?>>, Match, object?, string> Conditions() => new()
@@ -79,7 +82,8 @@ public abstract partial class DocumentsConformance
     public async Task Conditions_must_all_hold()
     {
         await Specimens.UpsertMany(Four, Cancel);
-        var query = DocumentQuery<Specimen>.All.Where(s => s.Active, Match.Equal, true).Where(s => s.Load, Match.Greater, 1);
+        var active = DocumentQuery<Specimen>.All.Where(s => s.Active, Match.Equal, true);
+        var query = active.Where(s => s.Load, Match.Greater, 1);
         Assert.Equal(["c"], await Ids(query));
         Assert.Empty(await Ids(query.Where(s => s.Region, Match.Equal, "eu")));
         Assert.Equal(["b"], await Ids(DocumentQuery<Specimen>.All
@@ -106,8 +110,10 @@ public abstract partial class DocumentsConformance
             Assert.Contains("test.specimens", refused.Message);
         }
 
-        await Assert.ThrowsAsync<InvalidOperationException>(() => Specimens.Count(all.Where(s => s.Remark, Match.Equal, 1), Cancel));
-        await Assert.ThrowsAsync<InvalidOperationException>(() => Specimens.DeleteMany(all.OrderBy(s => s.Remark), Cancel));
+        await Assert.ThrowsAsync<InvalidOperationException>(
+            () => Specimens.Count(all.Where(s => s.Remark, Match.Equal, 1), Cancel));
+        await Assert.ThrowsAsync<InvalidOperationException>(
+            () => Specimens.DeleteMany(all.OrderBy(s => s.Remark), Cancel));
     }
 
     [Fact(Timeout = WaitMax)]

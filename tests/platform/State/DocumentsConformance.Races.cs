@@ -43,7 +43,8 @@ public abstract partial class DocumentsConformance
     public async Task No_increment_is_lost_among_writers_that_try_again()
     {
         await Specimens.Insert(new Specimen("a"), Cancel);
-        await Task.WhenAll(Enumerable.Range(0, Racers).Select(_ => Task.Run(() => Increment(Specimens, "a", 20, Cancel))));
+        await Task.WhenAll(Enumerable.Range(0, Racers).Select(
+            _ => Task.Run(() => Increment(Specimens, "a", 20, Cancel))));
         Assert.Equal((Racers * 20, (Racers * 20) + 1), await LoadAndVersion("a"));
     }
 

@@ -72,7 +72,8 @@ public abstract partial class DocumentsConformance
     [Fact(Timeout = WaitMax)]
     public async Task The_last_of_two_with_one_id_holds()
     {
-        await Specimens.UpsertMany([new Specimen("a") { Load = 1 }, new Specimen("b"), new Specimen("a") { Load = 2 }], Cancel);
+        Specimen[] bulk = [new("a") { Load = 1 }, new("b"), new("a") { Load = 2 }];
+        await Specimens.UpsertMany(bulk, Cancel);
         Assert.Equal((2, 1), await LoadAndVersion("a"));
         Assert.Equal(2, await Specimens.Count(DocumentQuery<Specimen>.All, Cancel));
     }
@@ -90,7 +91,8 @@ public abstract partial class DocumentsConformance
         foreach (var id in new[] { "", "a\0b", new string('x', 513) })
         {
             await Assert.ThrowsAsync<ArgumentException>(() => Specimens.Insert(new Specimen(id), Cancel));
-            await Assert.ThrowsAsync<ArgumentException>(() => Specimens.UpsertMany([new Specimen("a"), new Specimen(id)], Cancel));
+            await Assert.ThrowsAsync<ArgumentException>(
+                () => Specimens.UpsertMany([new Specimen("a"), new Specimen(id)], Cancel));
         }
 
         Assert.Equal(0, await Specimens.Count(DocumentQuery<Specimen>.All, Cancel));
@@ -179,7 +181,8 @@ public abstract partial class DocumentsConformance
     {
         using var cancelled = new CancellationTokenSource();
         await cancelled.CancelAsync();
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Specimens.Insert(new Specimen("a"), cancelled.Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(
+            () => Specimens.Insert(new Specimen("a"), cancelled.Token));
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Specimens.Find("a", cancelled.Token));
         Assert.Null(await Specimens.Find("a", Cancel));
     }

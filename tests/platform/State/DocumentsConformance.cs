@@ -3,8 +3,8 @@ using Holdfast.Platform.State;
 namespace Holdfast.Platform.Tests.State;
 
 /// <summary>
-/// The exam that every store sits. A store's own tests derive from this and say how to open one; documents must still be
-/// there when it is opened again.
+/// The exam that every store sits. A store's own tests derive from this and say how to open one; documents must still
+/// be there when it is opened again.
 /// </summary>
 public abstract partial class DocumentsConformance : IAsyncLifetime
 {

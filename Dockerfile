@@ -1,0 +1,62 @@
+# One build, six images: docker build --target heartbeat|ha-scheduler|store-manager|alerting|supervisor|holdfast .
+# Written on a machine without an image registry: it has not been built or run in containers yet.
+ARG SDK_IMAGE=mcr.microsoft.com/dotnet/sdk:10.0
+ARG RUNTIME_IMAGE=mcr.microsoft.com/dotnet/aspnet:10.0
+
+FROM ${SDK_IMAGE} AS build
+# The guard is C.
+RUN apt-get update && apt-get install -y --no-install-recommends gcc libc6-dev && rm -rf /var/lib/apt/lists/*
+WORKDIR /source
+COPY . .
+RUN for project in services/heartbeat services/ha-scheduler services/store-manager services/alerting \
+        agents/supervisor components/sample apps/holdfast; do \
+      dotnet publish "$project" -c Release -o "/out/$(basename $project)" || exit 1; \
+    done
+
+FROM ${RUNTIME_IMAGE} AS base
+# By number, so that a cluster can see that it is not root. /data is a volume that this user may write.
+RUN apt-get update && apt-get install -y --no-install-recommends libsqlite3-0 curl && rm -rf /var/lib/apt/lists/* \
+    && groupadd --gid 10001 holdfast && useradd --uid 10001 --gid 10001 --no-create-home --shell /usr/sbin/nologin holdfast \
+    && mkdir /data && chown 10001:10001 /data
+WORKDIR /app
+ENV HOLDFAST_DATA=/data HOLDFAST_LISTEN=0.0.0.0 DOTNET_EnableDiagnostics=0
+VOLUME /data
+HEALTHCHECK --interval=10s --timeout=5s --start-period=30s --retries=3 \
+    CMD ["curl", "--fail", "--silent", "--output", "/dev/null", "http://127.0.0.1:8089/health/ready"]
+EXPOSE 8089
+
+FROM base AS heartbeat
+COPY --from=build /out/heartbeat .
+USER 10001:10001
+ENTRYPOINT ["dotnet", "holdfast-heartbeat.dll"]
+
+FROM base AS ha-scheduler
+COPY --from=build /out/ha-scheduler .
+USER 10001:10001
+ENTRYPOINT ["dotnet", "holdfast-ha-scheduler.dll"]
+
+FROM base AS store-manager
+COPY --from=build /out/store-manager .
+USER 10001:10001
+ENTRYPOINT ["dotnet", "holdfast-store-manager.dll"]
+
+FROM base AS alerting
+RUN apt-get update && apt-get install -y --no-install-recommends librdkafka1 && rm -rf /var/lib/apt/lists/*
+COPY --from=build /out/alerting .
+USER 10001:10001
+ENTRYPOINT ["dotnet", "holdfast-alerting.dll"]
+
+# A host's agent: no listening port; the components that it runs come with the image.
+FROM base AS supervisor
+COPY --from=build /out/supervisor .
+COPY --from=build /out/sample /components/sample
+USER 10001:10001
+HEALTHCHECK NONE
+ENTRYPOINT ["dotnet", "holdfast-supervisor.dll"]
+
+# Everything in one process, with a local fleet.
+FROM base AS holdfast
+RUN apt-get update && apt-get install -y --no-install-recommends librdkafka1 && rm -rf /var/lib/apt/lists/*
+COPY --from=build /out/holdfast .
+USER 10001:10001
+ENTRYPOINT ["dotnet", "holdfast.dll", "run"]

@@ -1,0 +1,49 @@
+using Holdfast.Contracts;
+
+namespace Holdfast.Supervisor;
+
+/// <summary>
+/// What this supervisor's components use, as shares of the machine. Several supervisors of one machine (the local fleet)
+/// each see their own load with it, instead of all of them whatever else the machine does.
+/// </summary>
+internal sealed class WorkUsageMeter(TimeProvider clock, string workDirectory, Func<IEnumerable<int>> leaders)
+{
+    private static readonly TimeSpan SampleMin = TimeSpan.FromSeconds(1);
+
+    private readonly Dictionary<int, double> _seconds = [];
+    private BootTime _at = BootTime.Now(clock);
+    private Usage _usage = new(0, 0, 0);
+
+    public Usage Measure()
+    {
+        var now = BootTime.Now(clock);
+        var elapsed = now - _at;
+        if (elapsed < SampleMin)
+            return _usage;
+        _at = now;
+        var work = leaders().Select(pid => (Pid: pid, Uses: UsageParsers.ProcessUses(ProcTable.Stat(pid)))).ToList();
+        var used = work.Sum(w => w.Uses.Seconds - _seconds.GetValueOrDefault(w.Pid, w.Uses.Seconds));
+        _seconds.Clear();
+        foreach (var (pid, uses) in work)
+            _seconds[pid] = uses.Seconds;
+        var memory = UsageParsers.Share(work.Sum(w => w.Uses.Bytes), GC.GetGCMemoryInfo().TotalAvailableMemoryBytes);
+        _usage = new Usage(
+            Math.Round(UsageParsers.Share(used, elapsed.TotalSeconds * Environment.ProcessorCount), 3),
+            Math.Round(memory, 3),
+            Math.Round(Disk(), 3));
+        return _usage;
+    }
+
+    private double Disk()
+    {
+        try
+        {
+            var files = new DirectoryInfo(workDirectory).EnumerateFiles("*", SearchOption.AllDirectories);
+            return UsageParsers.Share(files.Sum(f => f.Exists ? f.Length : 0), new DriveInfo(workDirectory).TotalSize);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return _usage.Disk; // a file that went away between the listing and the look
+        }
+    }
+}

@@ -1,0 +1,141 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Http.Headers;
+using Holdfast.App.Fleet;
+using Holdfast.App.Processes;
+using Holdfast.Platform;
+
+namespace Holdfast.App;
+
+/// <summary>
+/// What a run does around its services once they serve: local fleet, sample tasks, and the lines that say so.
+/// </summary>
+internal sealed class Demonstration(Settings settings, bool withFleet, Children children, TimeProvider time)
+{
+    private static readonly TimeSpan ReadyMax = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan ReadyInterval = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan SampleTasksInterval = TimeSpan.FromMilliseconds(300);
+    private static readonly TimeSpan SampleTasksMax = TimeSpan.FromSeconds(30);
+
+    private readonly LocalFleet _fleet = new(settings.DataDirectory, children, time);
+    private Task _watch = Task.CompletedTask;
+
+    /// <summary>Returns once everything is under way, or the run is told to stop.</summary>
+    internal async Task Start(Uri server, CancellationToken stopping)
+    {
+        server = IPAddress.TryParse(server.Host, out var bound)
+            && (bound.Equals(IPAddress.Any) || bound.Equals(IPAddress.IPv6Any))
+            ? new UriBuilder(server) { Host = "127.0.0.1" }.Uri
+            : server;
+        using var http = new HttpClient { BaseAddress = server, Timeout = TimeSpan.FromSeconds(10) };
+        if (!await IsReady(http, stopping))
+        {
+            return;
+        }
+
+        new RunRecord(ProcessMark.Of(Environment.ProcessId)!, Address(server)).Write(settings.DataDirectory);
+        if (withFleet)
+        {
+            _fleet.StartAll(server);
+            await CreateSampleTasks(http, stopping);
+            _watch = _fleet.Watch(server, Console.Out.WriteLine, stopping);
+        }
+
+        Console.WriteLine($"ready {Address(server)}");
+        SayWhatToTry(server);
+    }
+
+    /// <summary>Supervisors first: they end in peace while the services still answer.</summary>
+    internal async Task Stop()
+    {
+        RunRecord.Remove(settings.DataDirectory);
+        await _watch;
+        await _fleet.Stop();
+    }
+
+    private async Task<bool> IsReady(HttpClient http, CancellationToken stopping)
+    {
+        var started = time.GetTimestamp();
+        var last = "no answer";
+        while (!stopping.IsCancellationRequested && time.GetElapsedTime(started) < ReadyMax)
+        {
+            try
+            {
+                using var answer = await http.GetAsync("/health/ready", stopping);
+                if (answer.IsSuccessStatusCode)
+                {
+                    return true;
+                }
+
+                last = await answer.Content.ReadAsStringAsync(stopping);
+            }
+            catch (Exception error) when (error is HttpRequestException or TaskCanceledException)
+            {
+                last = error.Message;
+            }
+
+            await Task.Delay(ReadyInterval, time, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
+        if (!stopping.IsCancellationRequested)
+        {
+            await Console.Error.WriteLineAsync(
+                $"PF-207 Not ready after {ReadyMax.TotalSeconds:0} s, the local fleet is not started: {last}");
+            await Console.Error.WriteLineAsync(
+                $"  What to do: see {settings.DataDirectory}/logs; Ctrl-C ends what runs.");
+        }
+
+        return false;
+    }
+
+    private async Task CreateSampleTasks(HttpClient http, CancellationToken stopping)
+    {
+        http.DefaultRequestHeaders.Authorization =
+            new AuthenticationHeaderValue("Bearer", Token.Read(settings.DataDirectory));
+        using var limit = new CancellationTokenSource(SampleTasksMax, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, stopping);
+        var samples = new SampleTasks(http, settings.DataDirectory);
+        string? fault = null;
+        try
+        {
+            // A task is refused until a host of its region has reported.
+            while ((fault = await samples.CreateIfAbsent(either.Token)) is not null)
+            {
+                await Task.Delay(SampleTasksInterval, time, either.Token);
+            }
+        }
+        catch (Exception error) when (error is HttpRequestException or OperationCanceledException)
+        {
+            fault ??= error.Message;
+        }
+
+        if (fault is not null && !stopping.IsCancellationRequested)
+        {
+            await Console.Error.WriteLineAsync($"The sample tasks are not complete; the next run tries again. {fault}");
+        }
+    }
+
+    private static string Address(Uri server) => server.ToString().TrimEnd('/');
+
+    private void SayWhatToTry(Uri server)
+    {
+        var url = Address(server);
+        var relative = Path.GetRelativePath(Environment.CurrentDirectory, settings.DataDirectory);
+        var data = relative.StartsWith("..", StringComparison.Ordinal) ? settings.DataDirectory : relative;
+        var given = data == "data" ? "" : $" --data {data}";
+        var seconds = settings.Profile.Ha.CheckHostDownIntervalSec.ToString(CultureInfo.InvariantCulture);
+        if (withFleet)
+        {
+            Console.WriteLine($"""
+                  kill a host:    kill -9 $(jq -r .pid {data}/fleet/h1.json)     or  ./holdfast kill h1{given}
+                  see it move:    ./holdfast watch{given}     (a verdict takes {seconds} s)
+                  bring it back:  ./holdfast start h1{given}
+                """);
+        }
+
+        Console.WriteLine($"""
+              hosts {url}/api/v1/hosts   components {url}/api/v1/components   alerts {url}/api/v1/alerts
+              API {url}/openapi/v1.json   token {data}/token   logs {data}/logs   Ctrl-C ends everything
+            """);
+    }
+}

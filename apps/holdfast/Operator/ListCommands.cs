@@ -1,0 +1,59 @@
+using System.CommandLine;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Holdfast.Platform;
+
+namespace Holdfast.App.Operator;
+
+/// <summary><c>holdfast hosts|tasks|components|alerts [--json]</c>.</summary>
+internal static class ListCommands
+{
+    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
+
+    internal static IEnumerable<Command> Create() => Listing.All.Select(Create);
+
+    private static Command Create(Listing listing)
+    {
+        var json = new Option<bool>("--json") { Description = "As the API gives them." };
+        var command = new Command(listing.Name, $"List the {listing.Name}.") { json };
+        var running = Running.Add(command, withServer: true);
+        command.SetAction(async (parsed, cancel) =>
+        {
+            var client = running.Client(parsed);
+            if (client.Fault is { } fault)
+            {
+                return HoldfastHost.Refuse(fault);
+            }
+
+            using var http = client.Value!;
+            try
+            {
+                var items = await listing.Read(http, cancel);
+                Print(listing, items, parsed.GetValue(json));
+                return 0;
+            }
+            catch (HttpRequestException error)
+            {
+                await Console.Error.WriteLineAsync($"{http.BaseAddress}: {error.Message}");
+                return 1;
+            }
+        });
+        return command;
+    }
+
+    private static void Print(Listing listing, IReadOnlyList<JsonObject> items, bool json)
+    {
+        if (json)
+        {
+            Console.WriteLine(new JsonArray([.. items]).ToJsonString(Indented));
+            return;
+        }
+
+        var rows = listing.Rows(items);
+        var widths = rows[0].Select((_, column) => rows.Max(row => row[column].Length)).ToArray();
+        foreach (var row in rows)
+        {
+            Console.WriteLine(string.Join("  ", row.Select((cell, column) => cell.PadRight(widths[column]))).TrimEnd());
+        }
+    }
+}

@@ -1,0 +1,54 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace Holdfast.App.Operator;
+
+/// <summary>A list of the API: all its pages as rows of text, by the columns that people look at.</summary>
+internal sealed record Listing(string Name, string Path, IReadOnlyList<string> Columns)
+{
+    internal static IReadOnlyList<Listing> All { get; } =
+    [
+        new("hosts", "/api/v1/hosts", ["host", "region", "idc", "address", "state", "silenceSeconds", "since"]),
+        new("tasks", "/api/v1/tasks", ["id", "type", "region", "protection", "status", "subtopic"]),
+        new("components", "/api/v1/components",
+            ["name", "kind", "task", "host", "epoch", "desired", "state", "delaySeconds"]),
+        new("alerts", "/api/v1/alerts", ["id", "event", "target", "level", "condition", "status", "summary"]),
+    ];
+
+    private const int PagesMax = 1000;
+
+    internal async Task<IReadOnlyList<JsonObject>> Read(HttpClient http, CancellationToken cancel)
+    {
+        var items = new List<JsonObject>();
+        string? cursor = null;
+        for (var page = 0; page < PagesMax; page++)
+        {
+            var address = cursor is null ? Path : $"{Path}?cursor={Uri.EscapeDataString(cursor)}";
+            var answer = JsonNode.Parse(await http.GetStringAsync(address, cancel));
+            items.AddRange((answer as JsonArray ?? answer?["items"] as JsonArray ?? []).OfType<JsonObject>());
+            cursor = (answer as JsonObject)?["next"]?.ToString();
+            if (cursor is null)
+            {
+                break;
+            }
+        }
+
+        return items;
+    }
+
+    /// <summary>The columns that any of the items has, header first.</summary>
+    internal IReadOnlyList<string[]> Rows(IReadOnlyList<JsonObject> items)
+    {
+        var present = Columns.Where(column => items.Any(item => item[column] is not null)).ToArray();
+        return [present, .. items.Select(item => present.Select(column => Text(item[column])).ToArray())];
+    }
+
+    internal static string Text(JsonNode? value) => value switch
+    {
+        null => "",
+        JsonValue single when single.GetValueKind() == JsonValueKind.Number
+            && single.TryGetValue<double>(out var number) =>
+            number.ToString("0.##", System.Globalization.CultureInfo.InvariantCulture),
+        _ => value.ToString(),
+    };
+}

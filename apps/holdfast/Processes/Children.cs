@@ -1,0 +1,97 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+
+namespace Holdfast.App.Processes;
+
+/// <summary>
+/// What to start: a program with arguments, additions to the environment, and the file that gets its output.
+/// </summary>
+internal sealed record ChildSpec(string Name, IReadOnlyList<string> Command, string LogFile)
+{
+    /// <summary>A null value removes the variable.</summary>
+    public IReadOnlyDictionary<string, string?> Environment { get; init; } =
+        new Dictionary<string, string?>(StringComparer.Ordinal);
+}
+
+/// <summary>
+/// Starts processes that end with this one, however it ends. Each gets a session of its own, so that Ctrl-C reaches
+/// only this process and they are stopped in order; SIGTERM when this process dies; and the mark by which
+/// <see cref="Leftovers"/> finds whatever stayed behind.
+/// </summary>
+internal sealed class Children(string dataDirectory)
+{
+    private const long LogBytesMax = 16 << 20;
+
+    private const string Wrap = """exec setsid setpriv --pdeathsig TERM -- "$@" >>"$0" 2>&1 </dev/null""";
+
+    /// <summary>
+    /// The death signal follows the thread that forks, not its process: this one lives as long as the process.
+    /// </summary>
+    private static readonly BlockingCollection<Action> Forks = StartForkThread();
+
+    internal Process Start(ChildSpec spec)
+    {
+        RotateLog(spec.LogFile);
+        var start = new ProcessStartInfo("/bin/sh", ["-c", Wrap, spec.LogFile, .. spec.Command])
+            { UseShellExecute = false };
+        start.Environment[Leftovers.Mark] = dataDirectory;
+        foreach (var (name, value) in spec.Environment)
+        {
+            start.Environment[name] = value;
+            if (value is null)
+            {
+                start.Environment.Remove(name);
+            }
+        }
+
+        var started = new TaskCompletionSource<Process>(TaskCreationOptions.RunContinuationsAsynchronously);
+        Forks.Add(() =>
+        {
+            try
+            {
+                started.SetResult(Process.Start(start)!);
+            }
+#pragma warning disable CA1031 // it belongs to the caller, not to the thread that forks for all
+            catch (Exception error)
+#pragma warning restore CA1031
+            {
+                started.SetException(error);
+            }
+        });
+        return started.Task.GetAwaiter().GetResult();
+    }
+
+    /// <summary>
+    /// A program of ours beside this one, started the way this one was: through dotnet, or by itself.
+    /// </summary>
+    /// <param name="folder">Where it stands below this one's folder; empty: beside it.</param>
+    /// <param name="name">Of its assembly.</param>
+    internal static IReadOnlyList<string> Program(string folder, string name)
+    {
+        var beside = Path.Combine(AppContext.BaseDirectory, folder, name);
+        var self = Environment.ProcessPath ?? "dotnet";
+        return Path.GetFileNameWithoutExtension(self) == "dotnet" ? [self, beside + ".dll"] : [beside];
+    }
+
+    private static void RotateLog(string file)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(file)!);
+        if (new FileInfo(file) is { Exists: true, Length: > LogBytesMax })
+        {
+            File.Move(file, file + ".1", overwrite: true);
+        }
+    }
+
+    private static BlockingCollection<Action> StartForkThread()
+    {
+        var forks = new BlockingCollection<Action>();
+        new Thread(() =>
+        {
+            foreach (var fork in forks.GetConsumingEnumerable())
+            {
+                fork();
+            }
+        }) { IsBackground = true, Name = "forks" }.Start();
+        return forks;
+    }
+}

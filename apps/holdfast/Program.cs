@@ -1,0 +1,31 @@
+using System.CommandLine;
+using Holdfast.App.Operator;
+using Holdfast.Platform;
+
+namespace Holdfast.App;
+
+internal static class Program
+{
+    private static async Task<int> Main(string[] args)
+    {
+        var root = new RootCommand(
+            "Holdfast keeps data migration and synchronization running when the machines under it fail.")
+        {
+            RunCommand.Create(),
+            FleetCommands.Kill(),
+            FleetCommands.Start(),
+            WatchCommand.Create(),
+            OpenApiCommand.Create(),
+        };
+        foreach (var list in ListCommands.Create())
+        {
+            root.Add(list);
+        }
+
+        var parsed = root.Parse(args);
+        // The services' own host catches Ctrl-C and SIGTERM; a second catcher would end the process under it.
+        var exit = await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null },
+            CancellationToken.None);
+        return parsed.Errors.Count > 0 ? HoldfastHost.Refused : exit;
+    }
+}

@@ -1,0 +1,96 @@
+using System.CommandLine;
+using System.Net;
+using Holdfast.App.Processes;
+using Holdfast.App.Separate;
+using Holdfast.Platform;
+
+namespace Holdfast.App;
+
+/// <summary><c>holdfast run</c>: all services in this process, or each in its own, and a local fleet.</summary>
+internal static class RunCommand
+{
+    /// <summary>
+    /// What a former run left: supervisors whose parent died end by themselves, so give them a moment.
+    /// </summary>
+    private static readonly TimeSpan LeftoverGrace = TimeSpan.FromSeconds(2);
+
+    /// <summary>A guard outlives its supervisor until the lease is over.</summary>
+    private static readonly TimeSpan EndGrace = TimeSpan.FromSeconds(2);
+
+    internal static Command Create()
+    {
+        var texts = SettingOptions();
+        var noFleet = new Option<bool>("--no-fleet") { Description = "Start no supervisors and no sample tasks." };
+        var services = new Option<bool>("--services")
+        {
+            Description = "Each service as a process of its own, with RabbitMQ and nginx between and before them.",
+        };
+        var command = new Command("run",
+            "Run all services, and three supervisors with sample tasks as a local fleet.") { noFleet, services };
+        foreach (var option in texts)
+        {
+            command.Add(option);
+        }
+
+        command.SetAction((parsed, _) => Run(
+            [.. texts.Select(o => (o.Name, Value: parsed.GetValue(o))).Where(o => o.Value is not null)
+                .Select(o => $"{o.Name}={o.Value}")],
+            withFleet: !parsed.GetValue(noFleet), separate: parsed.GetValue(services)));
+        return command;
+    }
+
+    private static List<Option<string>> SettingOptions() =>
+    [
+        new("--port") { Description = "Port of the HTTP API; 0 takes a free one. [8089]" },
+        new("--listen") { Description = "Address to listen on. [127.0.0.1]" },
+        new("--data") { Description = "Directory of everything that is kept. [data]" },
+        new("--profile") { Description = $"Set of defaults: {string.Join(", ", Profile.Names)}. [fast]" },
+        new("--rabbitmq")
+            { Description = "amqp://… broker; without it the bus is in memory (or private with --services)." },
+        new("--instance") { Description = "Tells replicas of a service apart. [host name]" },
+        new("--public-url") { Description = "Where people reach the API, for links in alerts." },
+        new("--config") { Description = "JSON file with any of these settings." },
+    ];
+
+    private static async Task<int> Run(string[] given, bool withFleet, bool separate)
+    {
+        var read = Settings.Read(given, new Settings { Profile = Profile.Fast });
+        if ((read.Fault ?? HoldfastHost.CheckData(read.Value!)) is { } fault)
+        {
+            return HoldfastHost.Refuse(fault);
+        }
+
+        var settings = read.Value!;
+        var taken = RunLock.Take(settings.DataDirectory);
+        if (taken.Fault is { } inUse)
+        {
+            return HoldfastHost.Refuse(inUse);
+        }
+
+        using var holding = taken.Value!;
+        if (Ports.WhyTaken(IPAddress.Parse(settings.Listen), settings.Port) is { } why)
+        {
+            return HoldfastHost.Refuse(HoldfastHost.PortTaken(settings, why));
+        }
+
+        var time = TimeProvider.System;
+        if (await Leftovers.End(settings.DataDirectory, LeftoverGrace, time,
+            CancellationToken.None) is > 0 and var former)
+        {
+            Console.WriteLine($"ended {former} process(es) that a former run left behind");
+        }
+
+        var children = new Children(settings.DataDirectory);
+        var demonstration = new Demonstration(settings, withFleet, children, time);
+        try
+        {
+            return separate
+                ? await SeparateServices.Run(settings, demonstration, children, time)
+                : await SingleProcess.Run(settings, demonstration);
+        }
+        finally
+        {
+            await Leftovers.End(settings.DataDirectory, EndGrace, time, CancellationToken.None);
+        }
+    }
+}

@@ -1,0 +1,152 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+using Holdfast.App.Processes;
+using Holdfast.Platform;
+using Holdfast.Platform.Http;
+
+namespace Holdfast.App.Separate;
+
+/// <summary>
+/// The four services as processes of their own, RabbitMQ between them, nginx before them. For development.
+/// </summary>
+internal static class SeparateServices
+{
+    private static readonly string[] Names = ["heartbeat", "ha-scheduler", "store-manager", "alerting"];
+
+    private static readonly TimeSpan ServiceReadyMax = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan StopGrace = TimeSpan.FromSeconds(20);
+
+    internal static async Task<int> Run(Settings settings, Demonstration demonstration, Children children,
+        TimeProvider time)
+    {
+        settings = settings.Port == 0 ? settings with { Port = Ports.Free(1)[0] } : settings;
+        if ((MissingPackages(settings) ?? UnusableToken(settings)) is { } fault)
+        {
+            return HoldfastHost.Refuse(fault);
+        }
+
+        using var stop = new CancellationTokenSource();
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, OnSignal);
+        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, OnSignal);
+        using var http = new HttpClient { Timeout = TimeSpan.FromSeconds(5) };
+        var ports = Names.Zip(Ports.Free(Names.Length))
+            .ToDictionary(p => p.First, p => p.Second, StringComparer.Ordinal);
+        var door = new Door(settings, ports, http);
+        var running = new Stack<(PartKeeper Keeper, Task Keeping)>();
+        try
+        {
+            return await StartAll() ? await Serve() : stop.IsCancellationRequested ? 0 : HoldfastHost.Refused;
+        }
+        finally
+        {
+            await demonstration.Stop();
+            await stop.CancelAsync();
+            foreach (var (keeper, keeping) in running)
+            {
+                await keeper.Stop(StopGrace);
+                await keeping;
+            }
+        }
+
+        void OnSignal(PosixSignalContext signal)
+        {
+            signal.Cancel = true;
+            stop.Cancel();
+        }
+
+        async Task<bool> StartAll()
+        {
+            var broker = settings.Broker is null ? new PrivateBroker(settings.DataDirectory) : null;
+            foreach (var part in broker?.Parts() ?? [])
+            {
+                if (!await Start(part))
+                {
+                    return false;
+                }
+            }
+
+            // All four start at once, for each takes its seconds.
+            var services = Names.Select(name =>
+                Keep(Service(name, ports[name], settings, broker?.Address ?? settings.Broker!, http))).ToList();
+            foreach (var service in services)
+            {
+                if (!await Ready(service))
+                {
+                    return false;
+                }
+            }
+
+            return await Start(door.Part());
+        }
+
+        async Task<int> Serve()
+        {
+            await demonstration.Start(door.Address, stop.Token);
+            await Task.Delay(Timeout.InfiniteTimeSpan, time, stop.Token)
+                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            return 0;
+        }
+
+        Task<bool> Start(Part part) => Ready(Keep(part));
+
+        PartKeeper Keep(Part part)
+        {
+            var keeper = new PartKeeper(part, children, time);
+            running.Push((keeper, keeper.Keep(stop.Token)));
+            return keeper;
+        }
+
+        async Task<bool> Ready(PartKeeper keeper)
+        {
+            Console.WriteLine($"waiting for {keeper.Name} …");
+            var ready = await keeper.WaitUntilReady(stop.Token);
+            if (!ready && !stop.IsCancellationRequested)
+            {
+                await Console.Error.WriteLineAsync(
+                    $"PF-207 {keeper.Name} does not serve in time; its log is {keeper.LogFile}");
+                await Console.Error.WriteLineAsync(
+                    "  What to do: read the log; on a busy machine simply try again. Everything is stopped.");
+            }
+
+            return ready;
+        }
+    }
+
+    private static Part Service(string name, int port, Settings settings, Uri broker, HttpClient http) => new(
+        new ChildSpec(name,
+        [
+            .. Children.Program("", $"holdfast-{name}"), "--listen", "127.0.0.1", "--port",
+                port.ToString(CultureInfo.InvariantCulture),
+            "--data", settings.DataDirectory, "--profile", settings.Profile.Name, "--instance", settings.Instance,
+            "--public-url", settings.PublicUrl,
+        ],
+        Path.Combine(settings.DataDirectory, "logs", $"{name}.log"))
+        {
+            // Not an argument: the address holds a password, and arguments are there for all to see.
+            Environment = new Dictionary<string,
+                string?>(StringComparer.Ordinal) { ["HOLDFAST_RABBITMQ"] = broker.OriginalString },
+        },
+        ServiceReadyMax, cancel => Probe.Answers(http, new Uri($"http://127.0.0.1:{port}/health/ready"), cancel));
+
+    private static Fault? MissingPackages(Settings settings)
+    {
+        var missing = new List<string>();
+        if (settings.Broker is null && !File.Exists(PrivateBroker.Executable))
+        {
+            missing.Add("rabbitmq-server");
+        }
+
+        if (!File.Exists(Door.Executable))
+        {
+            missing.Add("nginx-light");
+        }
+
+        return missing.Count == 0
+            ? null
+            : Fault.Invalid("PF-205", $"apt-get install {string.Join(' ', missing)}, or run without --services.",
+                new FieldFault("services", true, $"needs the Debian packages {string.Join(", ", missing)}"));
+    }
+
+    /// <summary>Made here once, so that the four do not race to make it.</summary>
+    private static Fault? UnusableToken(Settings settings) => TokenAuth.Load(settings.DataDirectory).Fault;
+}

@@ -1,0 +1,113 @@
+# Sourced by run, holdfast and test: what must be there before anything is built, and the build.
+# shellcheck shell=bash
+
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+app="$root/apps/holdfast/bin/Release/net10.0/holdfast.dll"
+
+# Debian packages, each with a file that it brings.
+build_packages=(gcc:/usr/bin/cc libc6-dev:/usr/include/stdio.h)
+state_packages=(libsqlite3-0:libsqlite3.so.0)
+kafka_packages=(librdkafka1:librdkafka.so.1)
+services_packages=(rabbitmq-server:/usr/lib/rabbitmq/bin/rabbitmq-server nginx-light:/usr/sbin/nginx)
+test_packages=(kafkacat:/usr/bin/kcat)
+
+# Without ICU (a bare Debian) the SDK does not even say its version; nothing here needs a culture.
+export DOTNET_SYSTEM_GLOBALIZATION_INVARIANT="${DOTNET_SYSTEM_GLOBALIZATION_INVARIANT:-1}"
+export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 DOTNET_SKIP_FIRST_TIME_EXPERIENCE=1
+
+refuse() { printf '%s\n' "$@" >&2; exit 2; }
+
+is_there() { # a path, or the name of a shared library
+    case $1 in
+        /*) [ -e "$1" ] ;;
+        *) compgen -G "/usr/lib/*-linux-gnu*/$1" >/dev/null || compgen -G "/lib/*-linux-gnu*/$1" >/dev/null \
+            || compgen -G "/usr/lib*/$1" >/dev/null || PATH="$PATH:/sbin:/usr/sbin" ldconfig -p 2>/dev/null | grep -qF "$1" ;;
+    esac
+}
+
+missing_of() { # package:file … → the packages whose file is not there
+    local entry
+    for entry in "$@"; do
+        is_there "${entry#*:}" || printf '%s\n' "${entry%%:*}"
+    done
+}
+
+# Installs what is missing (as root), else says what is. Servers that come with it are not started: not now, not at boot.
+need_packages() {
+    local missing
+    mapfile -t missing < <(missing_of "$@")
+    [ ${#missing[@]} -eq 0 ] && return 0
+    if [ "$(id -u)" -ne 0 ] || ! command -v apt-get >/dev/null; then
+        refuse "Missing: ${missing[*]}" "  What to do: as root, apt-get install --no-install-recommends ${missing[*]}"
+    fi
+    echo "installing ${missing[*]}"
+    with_servers_held_back install_packages "${missing[@]}" || refuse "apt-get could not install ${missing[*]}"
+    mapfile -t missing < <(missing_of "$@")
+    [ ${#missing[@]} -eq 0 ] || refuse "Still missing after the installation: ${missing[*]}"
+}
+
+install_packages() {
+    if [ -z "${apt_updated:-}" ]; then
+        apt-get update -qq || return
+        apt_updated=1
+    fi
+    DEBIAN_FRONTEND=noninteractive RUNLEVEL=1 apt-get install -y -qq --no-install-recommends "$@" >/dev/null
+}
+
+# A policy file that says no to every start of a service; one that is there already stays.
+with_servers_held_back() {
+    local policy=/usr/sbin/policy-rc.d made='' status=0
+    if [ ! -e $policy ]; then
+        printf '#!/bin/sh\nexit 101\n' >$policy && chmod 755 $policy && made=1
+    fi
+    "$@" || status=$?
+    [ -z "$made" ] || rm -f $policy
+    if [ $status -eq 0 ] && command -v systemctl >/dev/null && [ -d /run/systemd/system ]; then
+        local server
+        for server in rabbitmq-server nginx; do
+            case " $* " in *" $server"*) systemctl disable --quiet "$server" 2>/dev/null || true ;; esac
+        done
+    fi
+    return $status
+}
+
+need_sdk() {
+    command -v dotnet >/dev/null || refuse "Missing: the .NET 10 SDK" "  What to do: install the SDK that global.json names."
+    (cd "$root" && dotnet --version >/dev/null 2>&1) \
+        || refuse "The .NET SDK does not fit: $(tr -d '\n' <"$root/global.json") is wanted, there are:" "$(dotnet --list-sdks)"
+}
+
+need_to_run() {
+    need_sdk
+    need_packages "${build_packages[@]}" "${state_packages[@]}"
+    if [ "$(id -u)" -eq 0 ]; then
+        need_packages "${kafka_packages[@]}"
+    elif [ -n "$(missing_of "${kafka_packages[@]}")" ]; then
+        echo "librdkafka1 is missing: alerts cannot go to Kafka until it is installed" >&2
+    fi
+}
+
+# Builds what run needs, unless nothing that it is made of is newer than the last build.
+build_app() {
+    local stamp="$root/artifacts/app.built"
+    if [ -f "$app" ] && [ -f "$stamp" ] && [ -z "$(changed_since "$stamp")" ]; then
+        return 0
+    fi
+    mkdir -p "$root/artifacts"
+    local log="$root/artifacts/build.log" began
+    began=$(mktemp "$root/artifacts/began.XXXXXX")
+    echo "building …"
+    if ! dotnet build "$root/apps/holdfast/Holdfast.App.csproj" -c Release -m -nologo -v quiet >"$log" 2>&1; then
+        rm -f "$began"
+        grep -E 'error' "$log" | sort -u | head -20 >&2
+        refuse "The build failed; all of its output is in $log"
+    fi
+    # The moment when it began, so that what was changed meanwhile is built by the next run.
+    mv "$began" "$stamp"
+}
+
+changed_since() { # deleted files count too: their folder is newer
+    local parts=(apps services platform contracts fleet agents components deploy docs/openapi.json)
+    local tops=(Directory.Build.props Directory.Packages.props BannedSymbols.txt global.json .editorconfig)
+    (cd "$root" && find "${parts[@]}" "${tops[@]}" \( -name bin -o -name obj \) -prune -o -newer "$1" -print -quit 2>/dev/null)
+}

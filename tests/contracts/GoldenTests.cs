@@ -1,0 +1,157 @@
+using System.Reflection;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using MassTransit;
+
+namespace Holdfast.Contracts.Tests;
+
+/// <summary>
+/// What goes over the wire, held by files. A change of one is a change of the contract: only new optional fields are
+/// allowed. HOLDFAST_WRITE_GOLDEN=1 writes files that are missing.
+/// </summary>
+public sealed class GoldenTests
+{
+    private static readonly JsonSerializerOptions Web = new(JsonSerializerDefaults.Web) { WriteIndented = true };
+
+    public static TheoryData<string> Names => [.. Specimens.All.Select(s => s.GetType().Name)];
+
+    public static TheoryData<string> Words => [.. typeof(HaConfig).Assembly.GetExportedTypes().Where(t => t.IsEnum).Select(t => t.Name)];
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void It_is_written_exactly_so(string name)
+    {
+        var specimen = Specimen(name);
+        var written = JsonSerializer.Serialize(specimen, specimen.GetType(), Web).ReplaceLineEndings("\n") + "\n";
+        var file = GoldenFile(name);
+        if (!File.Exists(file) && Environment.GetEnvironmentVariable("HOLDFAST_WRITE_GOLDEN") == "1")
+        {
+            File.WriteAllText(file, written);
+        }
+
+        Assert.Equal(Golden(name), written);
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void It_reads_back_as_it_was(string name)
+    {
+        var type = Specimen(name).GetType();
+        var read = JsonSerializer.Deserialize(Golden(name), type, Web);
+        Assert.Equivalent(Specimen(name), read, strict: true);
+        Assert.Equal(Golden(name).TrimEnd(), JsonSerializer.Serialize(read, type, Web).ReplaceLineEndings("\n"));
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void A_field_of_a_later_version_is_passed_over(string name)
+    {
+        var later = JsonNode.Parse(Golden(name))!.AsObject();
+        later["fieldOfALaterVersion"] = new JsonObject { ["x"] = 1 };
+        Assert.Equivalent(Specimen(name), later.Deserialize(Specimen(name).GetType(), Web), strict: true);
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Every_field_of_the_specimen_is_set(string name)
+    {
+        var golden = JsonNode.Parse(Golden(name))!.AsObject();
+        var properties = Specimen(name).GetType().GetProperties(BindingFlags.Public | BindingFlags.Instance)
+            .Where(p => p.GetCustomAttribute<System.Text.Json.Serialization.JsonIgnoreAttribute>()?.Condition
+                is not System.Text.Json.Serialization.JsonIgnoreCondition.Always)
+            .Select(p => JsonNamingPolicy.CamelCase.ConvertName(p.Name));
+        Assert.Equal(properties.Order(), golden.Select(g => g.Key).Order());
+    }
+
+    [Fact]
+    public void The_name_on_the_wire_is_namespace_and_name()
+    {
+        Assert.Equal("urn:message:Holdfast.Contracts:HostDown", MessageUrn.ForTypeString<HostDown>());
+        Assert.All(Specimens.All, s => Assert.Equal("Holdfast.Contracts", s.GetType().Namespace));
+        string[] messages = ["AlertRaised", "AlertSent", "ComponentPlaced", "HeartbeatReported", "HostAdmitted", "HostDown",
+            "HostRecovered",
+            "StorePlaced", "StoreRequested"];
+        Assert.All(messages, name => Assert.Equal(
+            $"urn:message:Holdfast.Contracts:{name}",
+                MessageUrn.ForTypeString(Type.GetType($"Holdfast.Contracts.{name}, Holdfast.Contracts")!)));
+    }
+
+    [Fact]
+    public void Every_record_of_the_contracts_has_a_golden_file()
+    {
+        var records = typeof(HaConfig).Assembly.GetExportedTypes()
+            .Where(t => t is { IsClass: true, IsAbstract: false } && t.GetMethod("<Clone>$") is not null).Select(t => t.Name);
+        var missing = records.Except(Specimens.All.Select(s => s.GetType().Name)).ToList();
+        Assert.True(missing.Count == 0,
+            $"No golden JSON for {string.Join(", ", missing)}: add a specimen with every field set to Specimens.cs, "
+            + "then run these tests once with HOLDFAST_WRITE_GOLDEN=1 and read the new file.");
+    }
+
+    [Theory]
+    [MemberData(nameof(Words))]
+    public void The_words_of_an_enum_stay_what_they_are(string name)
+    {
+        var type = Type.GetType($"Holdfast.Contracts.{name}, Holdfast.Contracts")!;
+        var words = string.Join(' ', Enum.GetValues(type).Cast<object>().Select(v => JsonSerializer.Serialize(v, type)));
+        Assert.Equal(EnumWords[name], words);
+    }
+
+    private static readonly Dictionary<string, string> EnumWords = new()
+    {
+        ["AlertCondition"] = "\"firing\" \"resolved\"",
+        ["AlertLevel"] = "1 2 3 4 5",
+        ["AlertScope"] = "\"system\" \"task\"",
+        ["ComponentKind"] = "\"Store\" \"Incr-Sync\" \"Full-Import\" \"Full-Verification\"",
+        ["ComponentState"] = "\"Starting\" \"Running\" \"Stopped\" \"Migrating\" \"Abnormal\" \"Completed\"",
+        ["DesiredState"] = "\"Running\" \"Stopped\" \"Absent\"",
+        ["HostState"] = "\"Online\" \"Down\" \"Quarantined\"",
+        ["ProtectionLevel"] = "\"HIGH\" \"MEDIUM\" \"LOW\" \"IGNORE\"",
+    };
+
+    private static object Specimen(string name) => Specimens.All.Single(s => s.GetType().Name == name);
+
+    private static string Golden(string name) => File.ReadAllText(GoldenFile(name));
+
+    private static string GoldenFile(string name) => Path.Combine(Source(), "golden", name + ".json");
+
+    private static string Source([System.Runtime.CompilerServices.CallerFilePath] string file = "") =>
+        File.Exists(file) ? Path.GetDirectoryName(file)! : AppContext.BaseDirectory;
+}
+
+/// <summary>The reference's table of ha.config (section 3): its names, its defaults, its units.</summary>
+public sealed class HaConfigDefaultsTests
+{
+    [Theory]
+    [InlineData("enable", "false")]
+    [InlineData("enableHost", "false")]
+    [InlineData("enableStore", "true")]
+    [InlineData("enableConnector", "true")]
+    [InlineData("checkRequestIntervalSec", "600")]
+    [InlineData("checkHostDownIntervalSec", "540")]
+    [InlineData("checkModuleExceptionIntervalSec", "240")]
+    [InlineData("subtopicStoreNumberThreshold", "5")]
+    [InlineData("refetchStoreIntervalMin", "30")]
+    [InlineData("perceiveStoreClientCheckpoint", "false")]
+    [InlineData("clearAbnormalResourceHours", "72")]
+    [InlineData("enableJdbcWriter", "true")]
+    [InlineData("checkJdbcWriterIntervalSec", "600")]
+    public void A_key_of_the_reference_keeps_its_name_and_default(string key, string value)
+    {
+        var json = JsonSerializer.SerializeToNode(new HaConfig(), JsonSerializerOptions.Web)!.AsObject();
+        Assert.Equal(value, json[key]?.ToJsonString());
+    }
+
+    [Fact]
+    public void The_reference_s_keys_come_first_and_ours_are_these()
+    {
+        var keys = JsonSerializer.SerializeToNode(new HaConfig(), JsonSerializerOptions.Web)!.AsObject().Select(k => k.Key).ToList();
+        Assert.Equal(["leaseSec", "killGraceSec", "clockDriftSec", "inspectionIntervalSec", "brakeShare", "brakeHostsMin"], keys[13..]);
+    }
+
+    [Fact]
+    public void The_defaults_keep_the_fence()
+    {
+        var config = new HaConfig();
+        Assert.True(config.CheckHostDownInterval >= config.Lease + config.KillGrace + config.ClockDrift);
+    }
+}

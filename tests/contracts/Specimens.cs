@@ -1,0 +1,118 @@
+namespace Holdfast.Contracts.Tests;
+
+/// <summary>One of each record with every field set to something that is not its default.</summary>
+internal static class Specimens
+{
+    private static readonly DateTimeOffset At = new(2026, 1, 2, 3, 4, 5, 678, TimeSpan.Zero);
+
+    private static readonly ComponentReport Component = new()
+    {
+        Name = "10.0.0.1-9000:connector_v2:orders-incr_trans-1-0:0000000002",
+        Kind = ComponentKind.IncrSync,
+        Epoch = 2,
+        State = ComponentState.Abnormal,
+        Task = "orders",
+        Pid = 4711,
+        Checkpoint = 1767323045,
+        Begin = 1767323000,
+        End = 1767323100,
+        DelaySeconds = 1.5,
+        Consumers = [new ConsumerCheckpoint("orders", 1767323040)],
+        Error = "the target refuses",
+    };
+
+    private static readonly HostReport Report = new()
+    {
+        Host = "h1",
+        Incarnation = 3,
+        Sequence = 42,
+        Region = "cn-hangzhou",
+        Idc = "hz-a",
+        Address = "10.0.0.1:9000",
+        Usage = new Usage(0.25, 0.5, 0.75),
+        DesiredVersion = 7,
+        Succeeds = 2,
+        Inventory = 5,
+        Components = [Component],
+    };
+
+    private static readonly DesiredComponent Desired = new()
+    {
+        Name = Component.Name,
+        Kind = ComponentKind.IncrSync,
+        Epoch = 2,
+        Desired = DesiredState.Running,
+        Command = ["incr-sync", "--task", "orders"],
+        Task = "orders",
+        Subtopic = "orders-mysql",
+        StartTimestamp = 1767323000,
+    };
+
+    internal static IReadOnlyList<object> All { get; } =
+    [
+        Component,
+        Report,
+        Desired,
+        new Usage(0.25, 0.5, 0.75),
+        new ConsumerCheckpoint("orders", 1767323040),
+        new Quotas(3, 5),
+        new HostRegistration("h1", new Quotas(3, 5), ["ssd"]),
+        new HostConflict("h1", "10.0.0.1:9000", 3, "10.0.0.2:9000", 4, At),
+        new PlacementKey(Component.Name, 2),
+        new HaConfig { Enable = true },
+        new HeartbeatReply
+        {
+            Lease = 15, KillGrace = 5, Interval = 3, DesiredVersion = 8, ServerTime = At, Components = [Desired], SendComponents = true,
+            Applied = false,
+        },
+        new HeartbeatReported
+        {
+            Collector = "heartbeat-1-a1b2", Sequence = 9, WindowEnd = At, UptimeMs = 9000, Lease = 15, KillGrace = 5, Reports = [Report],
+            Registrations = [new HostRegistration("h1", new Quotas(3, 5), ["ssd"])],
+            Conflicts = [new HostConflict("h1", "10.0.0.1:9000", 3, "10.0.0.2:9000", 4, At)],
+            Leaving = true,
+        },
+        new HostDown
+        {
+            Host = "h1", Region = "cn-hangzhou", Idc = "hz-a", Address = "10.0.0.1:9000", Incarnation = 3,
+                Incident = "h1-20260102T030405678",
+            SilenceSeconds = 30.5, At = At,
+        },
+        new HostRecovered
+        {
+            Host = "h1", Region = "cn-hangzhou", Idc = "hz-a", Incarnation = 4, Incident = "h1-20260102T030405678", At = At,
+        },
+        new HostAdmitted { Host = "h1", Incarnation = 4, Sequence = 1, Removed = [new PlacementKey(Component.Name, 2)], At = At },
+        new ComponentPlaced
+        {
+            Component = Component.Name, Host = "h2", Region = "cn-hangzhou", Kind = ComponentKind.IncrSync, Epoch = 3, Revision = 12,
+            Desired = DesiredState.Stopped, Command = ["incr-sync"], Task = "orders", Subtopic = "orders-mysql",
+                StartTimestamp = 1767323000,
+            Incident = "h1-20260102T030405678", At = At,
+        },
+        new StoreRequested
+        {
+            Subtopic = "orders-mysql", Task = "orders", Region = "cn-hangzhou", Command = ["store"], StartTimestamp = 1767323000,
+            Desired = DesiredState.Absent, At = At,
+        },
+        new StorePlaced
+        {
+            Store = "10.0.0.1-9000:orders-mysql:0000000001", Subtopic = "orders-mysql", Region = "cn-hangzhou", Host = "h1", Revision = 4,
+            Desired = DesiredState.Running, StartTimestamp = 1767323000, Tasks = ["orders"], At = At,
+        },
+        new AlertRaised
+        {
+            Id = "oms_host_down:h1:h1-20260102T030405678", Event = AlertEvents.HostDown, Scope = AlertScope.System, Target = "h1",
+            Level = (int)AlertLevel.Critical, Condition = AlertCondition.Resolved, Summary = "Host h1 is back",
+                Description = "It reports again.",
+            Region = "cn-hangzhou", Host = "h1", HostIp = "10.0.0.1:9000", Task = "orders", TaskName = "orders",
+                Protection = ProtectionLevel.High,
+            Incident = "h1-20260102T030405678", At = At,
+        },
+        new AlertSent
+        {
+            Delivery = "d1", Alert = "oms_host_down:h1:h1-20260102T030405678", Event = AlertEvents.HostDown, Target = "h1", Channel = "ocp",
+            Status = "Sent again", Attempt = 2, At = At,
+        },
+    ];
+}

@@ -1,0 +1,165 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Holdfast.Contracts;
+using Holdfast.Platform.Http;
+
+namespace Holdfast.HaScheduler.Tests;
+
+public sealed class HaConfigRulesTests
+{
+    [Theory]
+    [InlineData("""{"checkRequestIntervalSec":-1}""", "checkRequestIntervalSec", "must be 0 to 86400")]
+    [InlineData("""{"checkRequestIntervalSec":86401}""", "checkRequestIntervalSec", "must be 0 to 86400")]
+    [InlineData("""{"brakeShare":0}""", "brakeShare", "must be 0.01 to 1")]
+    [InlineData("""{"brakeShare":1e400}""", "brakeShare", "must be 0.01 to 1")]
+    [InlineData("""{"brakeHostsMin":0}""", "brakeHostsMin", "must be 1 to 100000")]
+    [InlineData("""{"enabel":true}""", "enabel", "is not a key of ha.config")]
+    [InlineData("""{"enable":"yes"}""", "enable", "must be a boolean")]
+    [InlineData("""{"enable":null}""", "enable", "must be a boolean")]
+    [InlineData("""{"brakeHostsMin":true}""", "brakeHostsMin", "must be a number")]
+    [InlineData("""{"brakeHostsMin":1.5}""", "brakeHostsMin", "must be a whole number")]
+    [InlineData("""{"leaseSec":14}""", "leaseSec", "fixed when the services start")]
+    [InlineData("""{"enable":true,"enable":false}""", "body", "must name each key once")]
+    public void A_change_that_breaks_a_rule_is_refused_by_name(string change, string field, string rule)
+    {
+        var fault = Merge(Scene.Config, change).Fault!;
+        var told = Assert.Single(fault.Fields, f => f.Field.Contains(field, StringComparison.Ordinal));
+        Assert.Contains(rule, told.Rule, StringComparison.Ordinal);
+        Assert.Equal(400, fault.Status);
+        // A fault that cannot be written as JSON would leave as an error of the service.
+        Assert.Contains(field, JsonSerializer.Serialize(fault, JsonSerializerOptions.Web), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(22, true)]
+    [InlineData(21, false)]
+    public void An_interval_shorter_than_the_fence_is_refused_with_the_numbers(int interval, bool taken)
+    {
+        var merged = Merge(Scene.Config, $$"""{"checkHostDownIntervalSec":{{interval}}}""");
+        Assert.Equal(taken, merged.Fault is null);
+        if (!taken)
+        {
+            Assert.Contains("at least leaseSec 15 + killGraceSec 5 + clockDriftSec 2 = 22", merged.Fault!.Detail, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void Everything_that_is_wrong_is_told_at_once()
+    {
+        Assert.Equal(2, Merge(Scene.Config, """{"nonsense":1,"enable":7}""").Fault!.Fields.Count);
+        Assert.Equal(3, Merge(Scene.Config, """{"brakeShare":2,"brakeHostsMin":0,"checkHostDownIntervalSec":1}""").Fault!.Fields.Count);
+    }
+
+    [Fact]
+    public void A_partial_change_keeps_the_rest() =>
+        Assert.Equal(Scene.Config with { Enable = false }, Merge(Scene.Config, """{"enable":false}""").Value);
+
+    [Fact]
+    public void The_reference_s_own_json_can_be_pasted_whole()
+    {
+        const string Oms = """
+            {"enable":false,"enableHost":false,"enableStore":true,"enableConnector":true,"enableJdbcWriter":true,
+             "subtopicStoreNumberThreshold":5,"checkRequestIntervalSec":600,"checkJdbcWriterIntervalSec":600,
+             "checkHostDownIntervalSec":540,"checkModuleExceptionIntervalSec":240,"clearAbnormalResourceHours":72,
+             "perceiveStoreClientCheckpoint":false,"refetchStoreIntervalMin":30}
+            """;
+        var merged = Merge(Scene.Config with { Enable = true, BrakeHostsMin = 7 }, Oms);
+        Assert.Equal(new HaConfig { LeaseSec = 15, KillGraceSec = 5, ClockDriftSec = 2, BrakeHostsMin = 7 }, merged.Value);
+    }
+
+    private static Outcome<HaConfig> Merge(HaConfig before, string change) =>
+        HaConfigRules.Merge(before, JsonNode.Parse(change)!.AsObject());
+}
+
+public sealed class TaskRulesTests
+{
+    private static readonly NewTask Good = new()
+    {
+        Name = "orders",
+        Type = "synchronization",
+        Region = "north",
+        Source = new NewTaskSource("mysql", "south"),
+        IncrSync = new NewTaskComponent(["incr-sync"], null),
+        Store = new NewTaskComponent(["store"], null),
+    };
+
+    private static readonly string[] Regions = ["north", "south"];
+
+    [Fact]
+    public void A_sound_task_has_no_faults() => Assert.Empty(TaskRules.Check(Good, Regions));
+
+    [Fact]
+    public void An_unknown_region_is_answered_with_the_known_ones()
+    {
+        var fault = Assert.Single(TaskRules.Check(Good with { Region = "nort" }, Regions));
+        Assert.Equal(("region", "must be a region that has hosts (known: north, south)"), (fault.Field, fault.Rule));
+        Assert.Contains("no host has reported yet", TaskRules.Check(Good, [])[0].Rule, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Everything_that_is_wrong_is_told_at_once()
+    {
+        var fields = TaskRules.Check(new NewTask { StartTimestamp = -1, Protection = "high" }, Regions).Select(f => f.Field);
+        Assert.Equal(["incrSync", "name", "protection", "region", "source.name", "startTimestamp", "type"], fields.Order());
+    }
+
+    [Theory]
+    [InlineData("synchronization", "south", false)]
+    [InlineData("synchronization", "north", true)]
+    [InlineData("migration", "north", false)]
+    public void Tasks_that_share_a_source_agree_where_it_is(string type, string region, bool clashes)
+    {
+        var known = TaskRules.Create(Good, default);
+        var task = TaskRules.Create(Good with { Id = "other", Type = type, Source = new NewTaskSource("mysql", region) }, default);
+        Assert.Equal(clashes, TaskRules.NamesSourceElsewhere(known, task));
+        Assert.False(TaskRules.NamesSourceElsewhere(known with { Status = TaskStatus.Released }, task));
+    }
+
+    [Theory]
+    [InlineData(64, true)]
+    [InlineData(65, false)]
+    [InlineData(0, false)]
+    public void A_name_has_1_to_64_characters(int length, bool holds) =>
+        Assert.Equal(holds, TaskRules.Check(Good with { Name = new string('a', length) }, Regions).Count == 0);
+
+    [Theory]
+    [InlineData("a:b")]
+    [InlineData("a b")]
+    [InlineData("ä")]
+    public void A_name_fits_into_names_of_components(string name) =>
+        Assert.Equal("name", Assert.Single(TaskRules.Check(Good with { Name = name }, Regions)).Field);
+
+    public static TheoryData<string[]?, bool> Commands => new()
+    {
+        { ["sh"], true },
+        { [.. Enumerable.Repeat("a", 256)], true },
+        { [.. Enumerable.Repeat("a", 257)], false },
+        { ["sh", new string('a', 4096)], true },
+        { ["sh", new string('a', 4097)], false },
+        { ["sh", ""], true },
+        { ["", "a"], false },
+        { ["sh", "a\0b"], false },
+        { [], false },
+        { null, false },
+    };
+
+    [Theory]
+    [MemberData(nameof(Commands))]
+    public void A_command_is_an_argument_vector_within_bounds(string[]? command, bool holds) =>
+        Assert.Equal(holds, TaskRules.Check(Good with { IncrSync = new NewTaskComponent(command, null) }, Regions).Count == 0);
+
+    [Fact]
+    public void What_is_left_out_has_its_default()
+    {
+        var task = TaskRules.Create(Good with { Source = new NewTaskSource("mysql", null) }, Scene.Now);
+        Assert.Equal(("orders", "north", ProtectionLevel.Medium, TaskStatus.Running, Scene.Now.ToUnixTimeSeconds()),
+            (task.Id, task.Source.Region, task.Protection, task.Status, task.StartTimestamp));
+    }
+
+    [Fact]
+    public void Synchronization_tasks_share_a_subtopic_and_migration_tasks_never_do()
+    {
+        Assert.Equal("mysql", TaskRules.Create(Good, Scene.Now).Subtopic);
+        Assert.Equal("orders-mysql", TaskRules.Create(Good with { Type = "migration" }, Scene.Now).Subtopic);
+    }
+}

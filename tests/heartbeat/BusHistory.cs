@@ -1,0 +1,25 @@
+using System.Collections.Concurrent;
+using Holdfast.Contracts;
+using MassTransit;
+
+namespace Holdfast.Heartbeat.Tests;
+
+/// <summary>All batches that were published, in order.</summary>
+internal sealed class BusHistory : IPublishObserver
+{
+    internal ConcurrentQueue<HeartbeatReported> Batches { get; } = new();
+
+    public Task PostPublish<T>(PublishContext<T> context) where T : class
+    {
+        if (context.Message is HeartbeatReported batch)
+        {
+            Batches.Enqueue(batch);
+        }
+
+        return Task.CompletedTask;
+    }
+
+    public Task PrePublish<T>(PublishContext<T> context) where T : class => Task.CompletedTask;
+
+    public Task PublishFault<T>(PublishContext<T> context, Exception exception) where T : class => Task.CompletedTask;
+}

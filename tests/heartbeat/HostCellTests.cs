@@ -1,0 +1,56 @@
+using static Holdfast.Heartbeat.Tests.Some;
+
+namespace Holdfast.Heartbeat.Tests;
+
+/// <summary>When a host without a list may have one (docs/decisions/0001).</summary>
+public sealed class HostCellTests
+{
+    private readonly HostCell _cell = new("h1", Known.Nobody);
+
+    private bool IsWithheld(long sequence, double now, long version = 0)
+    {
+        var report = Report(1, sequence) with { DesiredVersion = version };
+        _cell.Hear(report, new Circumstances(Seconds(now), Peers: false, Fresh: true), Some.Terms, out _);
+        return _cell.Withholds(report, Seconds(now)).Withheld;
+    }
+
+    [Fact]
+    public void A_host_without_a_list_waits_for_its_admission_and_one_with_a_list_does_not()
+    {
+        Assert.True(IsWithheld(1, 1));
+        _cell.Admit(1, 1);
+        Assert.False(IsWithheld(2, 2));
+        Assert.False(IsWithheld(3, 3, version: 4));
+    }
+
+    [Fact]
+    public void An_admission_does_not_cover_a_later_fence()
+    {
+        _cell.Admit(1, 1);
+        Assert.False(IsWithheld(1, 1));
+        Assert.False(IsWithheld(2, 2, version: 4));
+        Assert.True(IsWithheld(3, 20));
+        _cell.Admit(1, 2);
+        Assert.True(IsWithheld(4, 21));
+        _cell.Admit(1, 3);
+        Assert.False(IsWithheld(5, 22));
+    }
+
+    /// <summary>Between two reports without a list the host may have run and fenced itself under another collector.</summary>
+    [Theory]
+    [InlineData(8.499, false)]
+    [InlineData(8.5, true)]
+    public void A_silence_in_which_a_fence_fits_needs_a_new_admission(double now, bool withheld)
+    {
+        _cell.Admit(1, 1);
+        Assert.False(IsWithheld(1, 1));
+        Assert.Equal(withheld, IsWithheld(9, now));
+    }
+
+    [Fact]
+    public void An_admission_of_another_incarnation_is_none()
+    {
+        _cell.Admit(2, 1);
+        Assert.True(IsWithheld(1, 1));
+    }
+}

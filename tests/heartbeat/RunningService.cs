@@ -1,0 +1,88 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Text.Json;
+using Holdfast.Contracts;
+using Holdfast.Platform;
+using Holdfast.Platform.Http;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using static Holdfast.Heartbeat.Tests.Some;
+
+namespace Holdfast.Heartbeat.Tests;
+
+/// <summary>
+/// The service as it runs: Kestrel on a free port, the in-memory bus, SQLite in a directory of its own.
+/// </summary>
+public abstract class RunningService : IAsyncLifetime
+{
+    private protected static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
+    private protected readonly string DataPath = Directory.CreateTempSubdirectory("holdfast-heartbeat-").FullName;
+    private protected readonly CancellationTokenSource Limit = new(Seconds(60), TimeProvider.System);
+    private protected WebApplication App = null!;
+    private protected HttpClient Http = null!;
+    private bool _isStopped;
+
+    public async ValueTask InitializeAsync() => await Start();
+
+    public async ValueTask DisposeAsync()
+    {
+        await Stop();
+        Limit.Dispose();
+        Directory.Delete(DataPath, recursive: true);
+    }
+
+    private protected WebApplication Build() => HoldfastHost.Build(
+        new Settings { Port = 0, DataDirectory = DataPath, Profile = Profile.Fast }, [new HeartbeatModule()],
+            TokenAuth.Load(DataPath).Value!);
+
+    private protected async Task Start()
+    {
+        _isStopped = false;
+        App = Build();
+        await App.StartAsync(Limit.Token);
+        Http = new HttpClient { BaseAddress = new Uri(App.Urls.Single()), Timeout = Seconds(30) };
+        Http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer",
+            File.ReadAllText(Path.Combine(DataPath, "token")).Trim());
+        await Until(() => Standing.IsLoaded);
+    }
+
+    private protected async Task Stop()
+    {
+        if (_isStopped)
+        {
+            return;
+        }
+
+        _isStopped = true;
+        Http.Dispose();
+        await App.StopAsync(Limit.Token);
+        await App.DisposeAsync();
+    }
+
+    private protected CollectorStanding Standing => App.Services.GetRequiredService<CollectorStanding>();
+
+    private protected async Task Until(Func<bool> holds)
+    {
+        while (!holds())
+        {
+            await Task.Delay(Seconds(0.02), TimeProvider.System, Limit.Token);
+        }
+    }
+
+    private protected Task<HttpResponseMessage> Post(HostReport report, string query = "") =>
+        Http.PostAsJsonAsync("/api/v1/heartbeats" + query, report, Json, Limit.Token);
+
+    private protected async Task<HeartbeatReply> Hear(HostReport report, string query = "")
+    {
+        var response = await Post(report, query);
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        return (await response.Content.ReadFromJsonAsync<HeartbeatReply>(Json, Limit.Token))!;
+    }
+
+    private protected void Admit(long incarnation, long sequence, string host = "h1") =>
+        App.Services.GetRequiredService<HostRegistry>().Find(host)!.Admit(incarnation, sequence);
+
+    private protected static async Task<string?> Code(HttpResponseMessage response) =>
+        (await response.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("code").GetString();
+}

@@ -1,0 +1,183 @@
+using Holdfast.Platform.Http;
+using Holdfast.Tests;
+
+namespace Holdfast.Platform.Tests;
+
+[Collection(EnvironmentTests.Name)]
+public sealed class SettingsTests : IDisposable
+{
+    private readonly TempDirectory _directory = new();
+    private readonly EnvironmentTests _environment = new();
+
+    public void Dispose()
+    {
+        _environment.Dispose();
+        _directory.Dispose();
+    }
+
+    [Fact]
+    public void Nothing_said_is_the_defaults()
+    {
+        var settings = Settings.Read([]).Value!;
+        Assert.Equal(("127.0.0.1", 8089, Profile.Standard, null, "http://127.0.0.1:8089"),
+            (settings.Listen, settings.Port, settings.Profile, settings.Broker, settings.PublicUrl));
+    }
+
+    [Fact]
+    public void The_command_line_beats_the_environment_and_that_beats_the_file()
+    {
+        var file = Config("""{"port":1,"profile":"oms","instance":"file"}""");
+        _environment["HOLDFAST_PORT"] = "2";
+        _environment["HOLDFAST_PROFILE"] = "fast";
+        var settings = Settings.Read(["--config", file, "--port=3"]).Value!;
+        Assert.Equal((3, Profile.Fast, "file"), (settings.Port, settings.Profile, settings.Instance));
+    }
+
+    [Fact]
+    public void Everything_that_is_wrong_is_told_at_once()
+    {
+        var fault = Settings.Read(["--port", "65536", "--profile", "slow", "--listen", "here", "--nonsense", "--instance"]).Fault!;
+        Assert.Equal(["--instance", "--nonsense", "listen", "port", "profile"], fault.Fields
+            .Select(f => f.Field).Order(StringComparer.Ordinal));
+        Assert.Contains("fast, standard, oms", fault.Detail, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("0", true)]
+    [InlineData("65535", true)]
+    [InlineData("65536", false)]
+    [InlineData("-1", false)]
+    public void A_port_is_0_to_65535(string port, bool taken) => Assert.Equal(taken, Settings.Read(["--port", port]).Fault is null);
+
+    [Theory]
+    [InlineData("{")]
+    [InlineData("[]")]
+    [InlineData("\"text\"")]
+    [InlineData("""{"port":1,"port":2}""")]
+    [InlineData("")]
+    public void A_file_that_is_no_json_object_is_refused_by_name(string text)
+    {
+        var fault = Settings.Read(["--config", Config(text)]).Fault!;
+        Assert.Equal(("PF-201", "config"), (fault.Code, Assert.Single(fault.Fields).Field));
+    }
+
+    [Fact]
+    public void A_file_that_is_missing_or_a_directory_is_refused_by_name()
+    {
+        Assert.Equal("config", Settings.Read(["--config", _directory.File("none")]).Fault!.Fields[0].Field);
+        Assert.Equal("config", Settings.Read(["--config", _directory.Location]).Fault!.Fields[0].Field);
+    }
+
+    [Fact]
+    public void An_empty_data_directory_is_none_said() =>
+        Assert.Equal(Path.GetFullPath("data"), Settings.Read(["--data="]).Value!.DataDirectory);
+
+    [Theory]
+    [InlineData("--rabbitmq", "http://user:s3cret@host/")]
+    [InlineData("--rabbitmq", "amqp://user:s3cret@host:port/")]
+    [InlineData("--rabbitmq", "amqp://user:s3cret/x@host:port")]
+    [InlineData("--rabbitmq", "amqp://user:s3cret@rest@host:port")]
+    [InlineData("--rabbitmq", "user:s3cret@host")]
+    [InlineData("--rabitmq=amqp://user:s3cret@host")]
+    [InlineData("amqp://user:s3cret@host")]
+    public void No_error_shows_a_password(params string[] args)
+    {
+        var fault = Settings.Read(args).Fault!;
+        Assert.DoesNotContain("s3cret", $"{fault} {string.Join(' ', fault.Fields)}", StringComparison.Ordinal);
+        Assert.Contains("@host", fault.Detail, StringComparison.Ordinal);
+    }
+
+    private string Config(string text)
+    {
+        File.WriteAllText(_directory.File("holdfast.json"), text);
+        return _directory.File("holdfast.json");
+    }
+}
+
+[Collection(EnvironmentTests.Name)]
+public sealed class TokenAuthTests : IDisposable
+{
+    private const string Long = "0123456789abcdef";
+    private readonly TempDirectory _directory = new();
+    private readonly EnvironmentTests _environment = new();
+
+    public void Dispose()
+    {
+        _environment.Dispose();
+        _directory.Dispose();
+    }
+
+    [Fact]
+    public void The_first_start_creates_a_token_that_only_its_owner_reads_and_later_ones_keep_it()
+    {
+        var first = TokenAuth.Load(_directory.Location).Value!;
+        var file = _directory.File("token");
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file));
+        var token = File.ReadAllText(file).Trim();
+        Assert.True(first.Accepts("Bearer " + token));
+        Assert.True(TokenAuth.Load(_directory.Location).Value!.Accepts("bearer " + token));
+        Assert.Equal([file], Directory.GetFiles(_directory.Location));
+    }
+
+    [Fact]
+    public void Holdfast_token_wins_over_both_files()
+    {
+        File.WriteAllText(_directory.File("token"), new string('x', 20));
+        _environment["HOLDFAST_TOKEN_FILE"] = _directory.File("token");
+        Assert.True(TokenAuth.Load(_directory.Location).Value!.Accepts("Bearer " + new string('x', 20)));
+        _environment["HOLDFAST_TOKEN"] = $" {Long}\n";
+        Assert.True(TokenAuth.Load(_directory.Location).Value!.Accepts("Bearer " + Long));
+    }
+
+    [Theory]
+    [InlineData(16, true)]
+    [InlineData(15, false)]
+    public void A_token_shorter_than_16_characters_is_refused_and_not_shown(int length, bool taken)
+    {
+        _environment["HOLDFAST_TOKEN"] = Long[..length];
+        var loaded = TokenAuth.Load(_directory.Location);
+        Assert.Equal(taken, loaded.Fault is null);
+        Assert.DoesNotContain(Long[..length], loaded.Fault?.ToString() ?? "", StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_named_file_that_is_missing_is_refused_and_not_created()
+    {
+        _environment["HOLDFAST_TOKEN_FILE"] = _directory.File("none");
+        Assert.Equal("PF-203", TokenAuth.Load(_directory.Location).Fault!.Code);
+        Assert.Empty(Directory.GetFiles(_directory.Location));
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("")]
+    [InlineData("Bearer")]
+    [InlineData("Bearer ")]
+    [InlineData("Basic 0123456789abcdef")]
+    [InlineData("Bearer 0123456789abcdeF")]
+    [InlineData("0123456789abcdef")]
+    public void Nothing_but_the_token_is_accepted(string? header)
+    {
+        _environment["HOLDFAST_TOKEN"] = Long;
+        Assert.False(TokenAuth.Load(_directory.Location).Value!.Accepts(header));
+    }
+}
+
+/// <summary>HOLDFAST_ variables are the process's: their tests take turns, begin without any and leave none.</summary>
+[CollectionDefinition(Name, DisableParallelization = true)]
+public sealed class EnvironmentTests : IDisposable
+{
+    public const string Name = "environment";
+
+    private static readonly string[] Variables = ["TOKEN", "TOKEN_FILE", "LISTEN", "PORT", "DATA", "PROFILE", "RABBITMQ",
+        "INSTANCE", "PUBLIC_URL", "CONFIG"];
+
+    public EnvironmentTests() => Dispose();
+
+    internal string this[string variable]
+    {
+        set => Environment.SetEnvironmentVariable(variable, value);
+    }
+
+    public void Dispose() => Array.ForEach(Variables, v => Environment.SetEnvironmentVariable("HOLDFAST_" + v, null));
+}

@@ -1,0 +1,94 @@
+using Holdfast.Platform.State;
+using Holdfast.Platform.State.Sqlite;
+using Holdfast.Tests;
+
+namespace Holdfast.Platform.Tests.State;
+
+public sealed class MirrorTests : IDisposable
+{
+    private readonly TempDirectory _directory = new();
+    private readonly SqliteDocumentStore _store;
+    private readonly IDocuments<Thing> _documents;
+    private readonly Mirror<Thing> _mine;
+    private readonly Mirror<Thing> _theirs;
+
+    public MirrorTests()
+    {
+        _store = new SqliteDocumentStore(SqliteDatabase.Open(_directory.File("holdfast.db"), TimeProvider.System));
+        _documents = _store.Open(new Collection<Thing>("test.things", 1, t => t.Id));
+        (_mine, _theirs) = (new Mirror<Thing>(_documents, t => t.Id), new Mirror<Thing>(_documents, t => t.Id));
+    }
+
+    public void Dispose()
+    {
+        _store.Dispose();
+        _directory.Dispose();
+    }
+
+    [Fact]
+    public async Task A_lost_race_reads_again_and_applies_the_change_to_what_is_there()
+    {
+        await _mine.Insert(new Thing("a", 1), default);
+        await _theirs.Load(default);
+        await _theirs.Change("a", t => t with { Count = t.Count + 10 }, default);
+        var changed = await _mine.Change("a", t => t with { Count = t.Count + 1 }, default);
+        Assert.Equal(new Versioned<Thing>(new Thing("a", 12), 3), changed);
+        Assert.Equal(12, (await _documents.Find("a", default))!.Value.Document.Count);
+    }
+
+    [Fact]
+    public async Task No_change_of_many_at_once_is_lost()
+    {
+        await _mine.Insert(new Thing("a", 0), default);
+        await Task.WhenAll(Enumerable.Range(0, 8)
+            .Select(_ => Task.Run(() => _mine.Change("a", t => t with { Count = t.Count + 1 }, default))));
+        Assert.Equal((8, 8), (_mine.Find("a")!.Count, (await _documents.Find("a", default))!.Value.Document.Count));
+    }
+
+    [Fact]
+    public async Task A_change_that_declines_after_a_lost_race_writes_nothing()
+    {
+        await _mine.Insert(new Thing("a", 1), default);
+        await _theirs.Load(default);
+        await _theirs.Change("a", t => t with { Count = 7 }, default);
+        Assert.Null(await _mine.Change("a", t => t.Count == 1 ? t with { Count = 2 } : null, default));
+        Assert.Equal((7, 2L), (_mine.Find("a")!.Count, _mine.FindVersioned("a")!.Value.Version));
+    }
+
+    [Fact]
+    public async Task The_same_instance_is_no_change()
+    {
+        await _mine.Insert(new Thing("a", 1), default);
+        Assert.Equal(1, (await _mine.Change("a", t => t, default))!.Value.Version);
+        Assert.Equal(1, (await _documents.Find("a", default))!.Value.Version);
+    }
+
+    [Fact]
+    public async Task An_id_that_somebody_took_is_known_after_the_refusal()
+    {
+        await _theirs.Insert(new Thing("a", 1), default);
+        Assert.False(await _mine.Insert(new Thing("a", 2), default));
+        Assert.Equal(1, _mine.Find("a")!.Count);
+    }
+
+    [Fact]
+    public async Task What_somebody_deleted_is_gone_here_too_after_a_lost_race()
+    {
+        await _mine.Insert(new Thing("a", 1), default);
+        await _theirs.Load(default);
+        Assert.True(await _theirs.Delete("a", default));
+        Assert.Null(await _mine.Change("a", t => t with { Count = 2 }, default));
+        Assert.Equal(0, _mine.Count);
+        Assert.False(await _mine.Delete("a", default));
+    }
+
+    [Fact]
+    public async Task A_collection_larger_than_a_page_is_read_whole()
+    {
+        await _documents.UpsertMany([.. Enumerable.Range(0, 2001).Select(n => new Thing($"t{n}", n))], default);
+        await _mine.Load(default);
+        Assert.Equal(2001, _mine.Count);
+    }
+
+    private sealed record Thing(string Id, int Count);
+}

@@ -1,0 +1,55 @@
+using System.Reflection;
+using MassTransit;
+
+namespace Holdfast.Tests;
+
+/// <summary>A bus that remembers what was published, in order; it can be cut off, as a broker can.</summary>
+public class RecordingBus : DispatchProxy
+{
+    private readonly List<object> _history = [];
+    private bool _cut;
+
+    internal static (IBus Bus, RecordingBus History) Create()
+    {
+        var bus = Create<IBus, RecordingBus>();
+        return (bus, (RecordingBus)(object)bus);
+    }
+
+    /// <summary>While true every publish fails.</summary>
+    internal bool IsCut
+    {
+        get => Volatile.Read(ref _cut);
+        set => Volatile.Write(ref _cut, value);
+    }
+
+    /// <summary>What was published of this kind since the last call; of other kinds nothing is forgotten.</summary>
+    internal List<T> Take<T>()
+    {
+        lock (_history)
+        {
+            var taken = _history.OfType<T>().ToList();
+            _history.RemoveAll(m => m is T);
+            return taken;
+        }
+    }
+
+    protected override object? Invoke(MethodInfo? targetMethod, object?[]? args)
+    {
+        if (targetMethod?.Name != nameof(IBus.Publish) || args is not [{ } message, CancellationToken])
+        {
+            throw new NotSupportedException(targetMethod?.ToString());
+        }
+
+        if (IsCut)
+        {
+            return Task.FromException(new IOException("the broker is away"));
+        }
+
+        lock (_history)
+        {
+            _history.Add(message);
+        }
+
+        return Task.CompletedTask;
+    }
+}

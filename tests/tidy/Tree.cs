@@ -1,0 +1,51 @@
+using System.Diagnostics;
+using System.Runtime.CompilerServices;
+
+namespace Holdfast.Tidy.Tests;
+
+/// <summary>The tracked files of this repository, with the new ones that git does not ignore.</summary>
+internal static class Tree
+{
+    internal static string Root { get; } = Path.GetFullPath(Path.Combine(Here(), "..", ".."));
+
+    /// <summary>Paths from the root, with '/'.</summary>
+    internal static IReadOnlyList<string> Files { get; } =
+        [.. Run("git", "ls-files --cached --others --exclude-standard").Output.Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Where(f => File.Exists(Path.Combine(Root, f)))];
+
+    internal static IEnumerable<string> Sources => Files.Where(f => f.EndsWith(".cs", StringComparison.Ordinal));
+
+    internal static string Text(string file) => File.ReadAllText(Path.Combine(Root, file));
+
+    internal static IEnumerable<(int Number, string Line)> Lines(string file) =>
+        File.ReadLines(Path.Combine(Root, file)).Select((l, i) => (i + 1, l));
+
+    /// <summary>Fails with every fault on a line of its own, so that all can be mended at once.</summary>
+    internal static void None(string rule, IEnumerable<string> faults)
+    {
+        var all = faults.ToList();
+        Assert.True(all.Count == 0, $"{rule}\n  {string.Join("\n  ", all)}");
+    }
+
+    internal static (int Exit, string Output, string Error) Run(string program, string arguments)
+    {
+        using var process = Process.Start(new ProcessStartInfo(program, arguments)
+        {
+            UseShellExecute = false,
+            WorkingDirectory = Root,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        })!;
+        var error = process.StandardError.ReadToEndAsync();
+        var output = process.StandardOutput.ReadToEnd();
+        if (!process.WaitForExit(TimeSpan.FromSeconds(20)))
+        {
+            process.Kill();
+            throw new TimeoutException($"{program} {arguments}");
+        }
+
+        return (process.ExitCode, output, error.GetAwaiter().GetResult());
+    }
+
+    private static string Here([CallerFilePath] string file = "") => Path.GetDirectoryName(file)!;
+}
