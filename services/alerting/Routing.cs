@@ -50,8 +50,8 @@ internal static class Routing
 
     private static bool Due(Alert alert, ChannelDefinition channel, List<Delivery> before)
     {
-        // An unsettled delivery carries the same news when it goes; a settled one of this round, or after it, has
-        // carried it.
+        // An unsettled delivery carries the same news when it goes; a settled one of this round, or after it was asked
+        // for, has carried it. Settled in the same instant may have been before: rather twice than not at all.
         var carried = before.Any(d => d.Condition == alert.Condition
             && (!d.Settled || d.Round >= alert.Round || d.SettledAt >= alert.RoundAt));
         if (carried)
