@@ -20,7 +20,8 @@ internal sealed partial class Courier(Ledger ledger, ChannelKinds kinds, IBus bu
 
     internal IChannel Open(ChannelDefinition definition) => kinds.Open(definition);
 
-    internal async Task Carry(Lane lane, Delivery claimed, Alert alert, CancellationToken stop)
+    /// <returns>What to publish once the lane is free again; null when the channel does not know.</returns>
+    internal async Task<AlertSent?> Carry(Lane lane, Delivery claimed, Alert alert, CancellationToken stop)
     {
         using var activity =
             HoldfastTelemetry.Activities.StartActivity("deliver alert", ActivityKind.Client, claimed.TraceParent);
@@ -31,7 +32,7 @@ internal sealed partial class Courier(Ledger ledger, ChannelKinds kinds, IBus bu
         if (answer is null)
         {
             await ledger.GiveBack(claimed, CancellationToken.None);
-            return;
+            return null;
         }
 
         var attempt = new Attempt
@@ -52,10 +53,7 @@ internal sealed partial class Courier(Ledger ledger, ChannelKinds kinds, IBus bu
             new KeyValuePair<string, object?>("status", step.Status.ToString()));
         activity?.SetStatus(attempt.Ok ? ActivityStatusCode.Ok : ActivityStatusCode.Error, step.Reason);
         Log(claimed, recorded, step);
-        if (recorded is { Told: true } told)
-        {
-            await Publish(told, alert, attempt.At);
-        }
+        return recorded is { Told: true } told ? Sent(told, alert, attempt.At) : null;
     }
 
     /// <summary>Null: stopped before there was an answer.</summary>
@@ -79,33 +77,32 @@ internal sealed partial class Courier(Ledger ledger, ChannelKinds kinds, IBus bu
     }
 
     /// <summary>For who listens; the ledger is the truth, so a bus that is away loses nothing that matters.</summary>
-    private async Task Publish(Delivery told, Alert alert, DateTimeOffset at)
+    internal async Task Publish(AlertSent sent)
     {
         try
         {
             using var limit = new CancellationTokenSource(PublishLimit, time);
-            await bus.Publish(
-                new AlertSent
-                {
-                    Delivery = told.Id,
-                    Alert = alert.Id,
-                    Event = alert.Event,
-                    Target = alert.Target,
-                    Channel = told.Channel,
-                    Status = told.Status == SendingStatus.SentAgain ? "Sent again" : "Successful",
-                    Attempt = told.AttemptCount,
-                    At = at,
-                },
-                context => context.MessageId = MessageId(told.Id),
-                limit.Token);
+            await bus.Publish(sent, context => context.MessageId = MessageId(sent.Delivery), limit.Token);
         }
 #pragma warning disable CA1031 // see above
         catch (Exception error)
 #pragma warning restore CA1031
         {
-            LogUnpublished(error, told.Id);
+            LogUnpublished(error, sent.Delivery);
         }
     }
+
+    private static AlertSent Sent(Delivery told, Alert alert, DateTimeOffset at) => new()
+    {
+        Delivery = told.Id,
+        Alert = alert.Id,
+        Event = alert.Event,
+        Target = alert.Target,
+        Channel = told.Channel,
+        Status = told.Status == SendingStatus.SentAgain ? "Sent again" : "Successful",
+        Attempt = told.AttemptCount,
+        At = at,
+    };
 
     /// <summary>The same for the same delivery.</summary>
     internal static Guid MessageId(string delivery) => Guid.ParseExact(Alert.Digest(delivery, 32), "N");

@@ -39,6 +39,7 @@ internal sealed record Delivery
     /// <summary>Null: settled, nothing more will be tried. While claimed: when the claim ends.</summary>
     public DateTimeOffset? NextAttempt { get; init; }
 
+    /// <summary>When the attempt that settled it began: what was decided after this was not in it.</summary>
     public DateTimeOffset? SettledAt { get; init; }
 
     /// <summary>Which process is trying just now.</summary>

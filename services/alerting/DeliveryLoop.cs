@@ -144,11 +144,14 @@ internal sealed partial class DeliveryLoop(
 
     private async Task Carry(Lane lane, Delivery claimed, Alert alert)
     {
+        AlertSent? sent = null;
         try
         {
-            await courier.Carry(lane, claimed, alert, _stop.Token);
+            sent = await courier.Carry(lane, claimed, alert, _stop.Token);
         }
-        catch (StateUnavailableException error)
+#pragma warning disable CA1031 // nobody awaits this task: what is not logged here is lost
+        catch (Exception error)
+#pragma warning restore CA1031
         {
             // The claim ends by itself and somebody tries again: at least once, under the same key.
             LogUnrecorded(error, claimed.Id, claimed.Channel);
@@ -157,6 +160,12 @@ internal sealed partial class DeliveryLoop(
         {
             await lane.Leave();
             Hurry();
+        }
+
+        // Outside the lane: a bus that is away must not slow the channel down.
+        if (sent is not null)
+        {
+            await courier.Publish(sent);
         }
     }
 

@@ -53,7 +53,7 @@ internal static class Routing
         // An unsettled delivery carries the same news when it goes; a settled one of this round, or after it was asked
         // for, has carried it. Settled in the same instant may have been before: rather twice than not at all.
         var carried = before.Any(d => d.Condition == alert.Condition
-            && (!d.Settled || d.Round >= alert.Round || d.SettledAt >= alert.RoundAt));
+            && (!d.Settled || d.Round >= alert.Round || d.SettledAt > alert.RoundAt));
         if (carried)
         {
             return false;

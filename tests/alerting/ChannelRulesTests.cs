@@ -129,6 +129,8 @@ public class ChannelRulesTests
             Secrets.TryUnmask(masked with { Webhook = masked.Webhook! with { Url = "https://evil.test/" } }, known,
             out _));
         Assert.False(Secrets.TryUnmask(masked, null, out _));
+        var elsewhere = masked.Webhook! with { Url = masked.Webhook.Url.Replace("hook", "other") };
+        Assert.False(Secrets.TryUnmask(masked with { Webhook = elsewhere }, known, out _));
         Assert.True(Secrets.TryUnmask(masked with
         {
             Webhook = masked.Webhook! with { Url = "https://evil.test/", SigningKey = null,

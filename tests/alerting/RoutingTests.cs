@@ -44,6 +44,7 @@ public class RoutingTests
         Assert.Empty(Routing.Missing(Second, [Delivery(First).Failing()], [Webhook()], T0));
         Assert.Empty(Routing.Missing(Second, [Delivery(First).Sent(T0.AddMinutes(4))], [Webhook()], T0));
         Assert.Single(Routing.Missing(Second, [Delivery(First).Sent(T0.AddMinutes(1))], [Webhook()], T0));
+        Assert.Single(Routing.Missing(Second, [Delivery(First).Sent(Second.RoundAt)], [Webhook()], T0));
     }
 
     [Fact]

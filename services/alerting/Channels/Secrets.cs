@@ -48,12 +48,13 @@ internal static class Secrets
             Kafka = given.Kafka is not { } k ? null
                 : k with { Password = KeptOptional(k.Password, known?.Kafka?.Password) },
         };
-        var masks = given.Webhook is { } web
-            && (web.Headers.Values.Append(web.SigningKey).Contains(Mask, StringComparer.Ordinal)
-            || web.Url.Contains(Mask))
-            || given.Kafka?.Password == Mask;
-        return !masks || (known is not null && Origin(whole) == Origin(known));
+        return !HasMask(given) || (!HasMask(whole) && known is not null && Origin(whole) == Origin(known));
     }
+
+    private static bool HasMask(ChannelDefinition channel) =>
+        channel.Kafka?.Password == Mask
+        || (channel.Webhook is { } web && web.Headers.Values.Append(web.SigningKey).Append(web.Url).Append(web.Proxy)
+            .Any(text => text?.Contains(Mask, StringComparison.Ordinal) == true));
 
     /// <summary>scheme://host:port/path, with what looks like a key in it left out.</summary>
     internal static string MaskedUrl(string url)
