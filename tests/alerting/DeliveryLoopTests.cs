@@ -8,6 +8,9 @@ namespace Holdfast.Alerting.Tests;
 
 public class DeliveryLoopTests
 {
+    /// <summary>For waits over several backoffs.</summary>
+    private static readonly TimeSpan Quick = TimeSpan.FromMilliseconds(400);
+
     private static CancellationToken Cancel => World.Cancel;
 
     [Fact]
@@ -115,11 +118,11 @@ public class DeliveryLoopTests
         await world.Channels.Insert(Webhook(receiver.Url), Cancel);
         await world.StartReplica();
         await world.Raise(Firing(T0));
-        await world.UntilDelivery(d => d.AttemptCount == 2);
+        await world.UntilDelivery(d => d.AttemptCount == 2, Quick);
         await world.Raise(Resolved(T0.AddSeconds(1)));
-        await world.UntilDelivery(d => d.AttemptCount == 4);
+        await world.UntilDelivery(d => d.AttemptCount == 4, Quick);
         Volatile.Write(ref down, false);
-        await world.Until(async () => (await world.AllDeliveries()).All(d => d.Told));
+        await world.Until(async () => (await world.AllDeliveries()).All(d => d.Told), Quick);
         Assert.Equal("resolved", Said(receiver.Heard.Last()));
         Assert.Single(receiver.Heard, r => Said(r) == "resolved");
     }
@@ -139,7 +142,8 @@ public class DeliveryLoopTests
         await world.Until(async () => (await world.Find(alert.Id)).Status == SendingStatus.Failed);
         Assert.True(Assert.Single(await world.AllDeliveries()).Settled);
         Assert.Null((await world.Ledger.Resend(alert.Id, Cancel)).Fault);
-        await world.Until(async () => (await world.Find(alert.Id)).Status == SendingStatus.Successful);
+        // On a busy machine the clock of the test may outrun an attempt: then the answer comes to the next one.
+        await world.Until(async () => (await world.Find(alert.Id)).Status is SendingStatus.Successful or SendingStatus.SentAgain);
         Assert.Equal(2, receiver.Heard.Select(r => r.Key).Distinct().Count());
         Assert.Equal("AL-103", (await world.Ledger.Resend("nope", Cancel)).Fault!.Code);
     }
