@@ -31,8 +31,10 @@ internal static class HeartbeatsBenchmark
         using var wrk = Wrk.Start(heartbeatAddress, MeasuredSeconds);
         var cpu = new CpuShares([("heartbeat", heartbeat.Id), ("ha-scheduler", scheduler.Id), ("RabbitMQ", broker.Id),
             ("wrk", wrk.Id), ("probes", Environment.ProcessId)]);
-        var known = await probes.Run(TimeSpan.FromSeconds(MeasuredSeconds - 1));
+        var probing = probes.Run(TimeSpan.FromSeconds(MeasuredSeconds - 1));
+        await Task.Delay(TimeSpan.FromSeconds(MeasuredSeconds - 1));
         cpu.Print();
+        var known = await probing;
         var load = await Wrk.Read(wrk);
 
         var reached = PrintLoad(load, peers) & PrintKnown(known);

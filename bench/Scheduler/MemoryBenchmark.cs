@@ -1,11 +1,12 @@
+using System.Diagnostics;
+using System.Net.Http.Json;
+using System.Text.Json;
 using Holdfast.HaScheduler;
 using Holdfast.Platform;
 using Holdfast.Platform.State;
 using Holdfast.Platform.State.Sqlite;
 using MassTransit;
 using Microsoft.Extensions.DependencyInjection;
-using System.Net.Http.Json;
-using System.Text.Json;
 
 namespace Holdfast.Bench.Scheduler;
 
@@ -23,7 +24,11 @@ internal static class MemoryBenchmark
         await Seed(services.Data);
         var (scheduler, address) = await services.StartService("ha-scheduler");
         Print.Line("RSS after reading its state", $"{ProcFigures.Mebibytes(scheduler.Id, "VmRSS"):0} MiB");
+        using var end = new CancellationTokenSource();
+        var asking = LongestAnswer(address, end.Token);
         var most = await Feed(services.Broker, scheduler.Id);
+        await end.CancelAsync();
+        Print.Line("longest GET meanwhile, pauses included", $"{await asking:0} ms");
         Print.Line("components that it knows of the last host", $"{await ComponentsOfLast(address)}");
         Print.Line("most RSS ever, VmHWM", $"{ProcFigures.Mebibytes(scheduler.Id, "VmHWM"):0} MiB");
         return Print.Goal("RSS with 10,000 hosts, 100,000 components", most, "MiB", GoalMebibytes, atLeast: false);
@@ -57,6 +62,21 @@ internal static class MemoryBenchmark
 
         await bus.StopAsync();
         return most;
+    }
+
+    private static async Task<double> LongestAnswer(Uri scheduler, CancellationToken end)
+    {
+        using var http = new HttpClient();
+        var longest = 0.0;
+        while (!end.IsCancellationRequested)
+        {
+            var from = Stopwatch.GetTimestamp();
+            using var answer = await http.GetAsync(new Uri(scheduler, "/health/live"), CancellationToken.None);
+            longest = Math.Max(longest, Stopwatch.GetElapsedTime(from).TotalMilliseconds);
+            await Task.Delay(20, CancellationToken.None);
+        }
+
+        return longest;
     }
 
     private static async Task<int> ComponentsOfLast(Uri scheduler)
