@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Text.Json.Nodes;
 using Holdfast.Alerting.Tests;
@@ -35,7 +36,7 @@ public sealed class FleetRun : IAsyncLifetime
         Kafka = KafkaCluster.Missing() is null ? KafkaCluster.Start() : null;
         _process = HoldfastProcess.Run(Data);
         Api = await Process.Ready();
-        // One test after the other operates on the same components; how long HA leaves one alone is not the matter here.
+        // One test after the other operates on the same components: no cooldown between them.
         var config = await Api.Put("/api/v1/ha/config", new JsonObject { ["checkRequestIntervalSec"] = 0 });
         Assert.Equal(HttpStatusCode.OK, config.Status);
         await CreateChannel("webhook", new JsonObject { ["url"] = Webhook.Url });
@@ -73,7 +74,8 @@ public sealed class FleetRun : IAsyncLifetime
             }
         }
 
-        return (await api.IncrSyncs()).FirstOrDefault(c => c.Desired == "Running" && !Runs(data, c)) is { } waiting ? $"{waiting}" : null;
+        var waiting = (await api.IncrSyncs()).FirstOrDefault(c => c.Desired == "Running" && !Runs(data, c));
+        return waiting?.ToString();
     }, max);
 
     /// <summary>A test that failed must not fail the next one.</summary>
@@ -95,11 +97,13 @@ public sealed class FleetRun : IAsyncLifetime
     }
 
     /// <summary>It is said to run, and the process that is said to be it runs.</summary>
-    internal static bool Runs(string data, Listed component) => component is { State: "Running", Pid: { } pid }
-        && ProcessMark.Of(pid) is not null && Proc.Running(data, component.Host).Contains((component.Name, component.Epoch));
+    internal static bool Runs(string data, Listed component) =>
+        component is { State: "Running", Pid: { } pid } && ProcessMark.Of(pid) is not null
+        && Proc.Running(data, component.Host).Contains((component.Name, component.Epoch));
 
     /// <summary>A host on which an Incr-Sync runs.</summary>
-    internal async Task<string> BusyHost() => (await Api.IncrSyncs()).Where(c => c.Desired == "Running").GroupBy(c => c.Host).MaxBy(g => g.Count())!.Key;
+    internal async Task<string> BusyHost() =>
+        (await Api.IncrSyncs()).Where(c => c.Desired == "Running").GroupBy(c => c.Host).MaxBy(g => g.Count())!.Key;
 
     /// <summary>Creates stopped tasks until one of them stands on this host.</summary>
     internal async Task PutStoppedTaskOn(string host)
@@ -109,20 +113,21 @@ public sealed class FleetRun : IAsyncLifetime
             var id = $"stopped{++_tasks}";
             Assert.True(_tasks < 12, $"none of the stopped tasks was placed on {host}");
             await Api.CreateTask(id, FleetHost.Region, ["true"], desired: "Stopped");
-            await Eventually.Found(async () => (await Api.IncrSyncs()).FirstOrDefault(c => c.Task == id && c is { Host.Length: > 0, State: "Stopped" }),
-                TimeSpan.FromSeconds(10), $"a host for {id}");
+            await Eventually.Holds(async () => (await Api.IncrSyncs()).Single(c => c.Task == id).Host.Length > 0 ? null : $"a host for {id}",
+                TimeSpan.FromSeconds(10));
         }
     }
 
     /// <summary>What was decided about an object, oldest first, from a moment on.</summary>
     internal async Task<IReadOnlyList<string>> Decisions(string @object, DateTimeOffset since) =>
         [.. (await Api.List($"/api/v1/ha/decisions?object={Uri.EscapeDataString(@object)}"))
-            .Where(d => DateTimeOffset.Parse((string)d["at"]!, System.Globalization.CultureInfo.InvariantCulture) >= since)
+            .Where(d => DateTimeOffset.Parse((string)d["at"]!, CultureInfo.InvariantCulture) >= since)
             .Select(d => (string)d["sentence"]!).Reverse()];
 
     private async Task CreateChannel(string kind, JsonObject settings)
     {
-        var created = await Api.Post("/api/v1/channels", new JsonObject { ["name"] = $"{kind}_ops", ["kind"] = kind, [kind] = settings });
+        var created = await Api.Post("/api/v1/channels",
+            new JsonObject { ["name"] = $"{kind}_ops", ["kind"] = kind, [kind] = settings });
         Assert.True(created.Status == HttpStatusCode.Created, $"{created.Status} {created.Body}");
     }
 }

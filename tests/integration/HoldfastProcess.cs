@@ -13,9 +13,11 @@ internal sealed class HoldfastProcess : IAsyncDisposable
     private readonly Process _process;
     private readonly StringBuilder _output = new();
 
-    private HoldfastProcess(string data, IReadOnlyList<string> arguments)
+    private readonly bool _ownsData;
+
+    private HoldfastProcess(string data, bool ownsData, IReadOnlyList<string> arguments)
     {
-        Data = data;
+        (Data, _ownsData) = (data, ownsData);
         // A test in the background would hand down deaf ears to Ctrl-C.
         var start = new ProcessStartInfo("env", ["--default-signal=INT", "dotnet", Program, .. arguments])
         {
@@ -24,7 +26,8 @@ internal sealed class HoldfastProcess : IAsyncDisposable
             RedirectStandardError = true,
             RedirectStandardInput = true,
         };
-        foreach (var name in start.Environment.Keys.Where(k => k.StartsWith("HOLDFAST_", StringComparison.Ordinal) && k != "HOLDFAST_TEST_RUN").ToList())
+        foreach (var name in start.Environment.Keys
+            .Where(k => k.StartsWith("HOLDFAST_", StringComparison.Ordinal) && k != "HOLDFAST_TEST_RUN").ToList())
         {
             start.Environment.Remove(name);
         }
@@ -54,16 +57,16 @@ internal sealed class HoldfastProcess : IAsyncDisposable
     }
 
     /// <summary>Beside this test's own folder, built with it.</summary>
-    private static string Program { get; } = Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "..", "..", "..", "..", "..", "apps", "holdfast",
-        Path.GetRelativePath(Path.Combine(AppContext.BaseDirectory, "..", "..", ".."), AppContext.BaseDirectory), "holdfast.dll"));
+    private static string Program { get; } =
+        AppContext.BaseDirectory.Replace("/tests/integration/", "/apps/holdfast/", StringComparison.Ordinal) + "holdfast.dll";
 
     internal static HoldfastProcess Run(string data, params IEnumerable<string> more) =>
-        new(data, ["run", "--port", "0", "--data", data, "--profile", "fast", .. more]);
+        new(data, ownsData: true, ["run", "--port", "0", "--data", data, "--profile", "fast", .. more]);
 
     /// <summary>Another command to its end: exit code and all that it printed.</summary>
     internal static async Task<(int Exit, string Output)> Command(string data, params IEnumerable<string> arguments)
     {
-        await using var process = new HoldfastProcess(data, [.. arguments]);
+        await using var process = new HoldfastProcess(data, ownsData: false, [.. arguments]);
         var exit = await process.End(EndMax);
         return (exit, process.Output);
     }
@@ -77,7 +80,7 @@ internal sealed class HoldfastProcess : IAsyncDisposable
         var url = await Eventually.Found(
             () => Task.FromResult(_process.HasExited
                 ? throw new InvalidOperationException($"it ended with {_process.ExitCode}:\n{Output}")
-                : Output.Split('\n').FirstOrDefault(l => l.StartsWith(line, StringComparison.Ordinal))?[line.Length..].Trim()),
+                : Output.Split('\n').FirstOrDefault(l => l.StartsWith(line, StringComparison.Ordinal))?[line.Length..]),
             TimeSpan.FromSeconds(60), $"the line '{line}…'");
         return new Api(url, (await File.ReadAllTextAsync(Path.Combine(Data, "token"))).Trim());
     }
@@ -113,7 +116,7 @@ internal sealed class HoldfastProcess : IAsyncDisposable
         finally
         {
             // Whatever a failed test left, stopped ones too.
-            foreach (var left in Proc.Naming(Data))
+            foreach (var left in _ownsData ? Proc.Naming(Data) : [])
             {
                 left.Send(Signal.Kill);
             }

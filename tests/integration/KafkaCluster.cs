@@ -42,8 +42,8 @@ internal sealed class KafkaCluster : IDisposable
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(20), TimeProvider.System);
         try
         {
-            var lines = (await kcat.StandardOutput.ReadToEndAsync(limit.Token)).Split('\n', StringSplitOptions.RemoveEmptyEntries);
-            return [.. lines.Select(l => l.Split('\t', 2)).Select(l => (l[0], l[1]))];
+            var lines = await kcat.StandardOutput.ReadToEndAsync(limit.Token);
+            return [.. lines.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(l => l.Split('\t', 2)).Select(l => (l[0], l[1]))];
         }
         finally
         {

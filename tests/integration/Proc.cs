@@ -18,9 +18,10 @@ internal static class Proc
 
     /// <summary>Component and epoch of each process that runs on this host.</summary>
     internal static IReadOnlyList<(string Component, long Epoch)> Running(string data, string host) =>
-        [.. ComponentsOf(data, host).Select(p => (Variable(p.Pid, "HOLDFAST_COMPONENT"), Epoch: Variable(p.Pid, "HOLDFAST_EPOCH")))
+        [.. ComponentsOf(data, host)
+            .Select(p => (Component: Variable(p.Pid, "HOLDFAST_COMPONENT"), Epoch: Variable(p.Pid, "HOLDFAST_EPOCH")))
             .Where(c => c.Epoch.Length > 0)
-            .Select(c => (c.Item1, long.Parse(c.Epoch, CultureInfo.InvariantCulture))).Distinct()];
+            .Select(c => (c.Component, long.Parse(c.Epoch, CultureInfo.InvariantCulture))).Distinct()];
 
     /// <summary>The process and all that descend from it.</summary>
     internal static IReadOnlyList<ProcessMark> Family(ProcessMark root)
@@ -30,7 +31,8 @@ internal static class Proc
     }
 
     internal static ProcessMark Guard(ProcessMark supervisor) =>
-        Family(supervisor).Single(p => Parent(p.Pid) == supervisor.Pid && Read(p.Pid, "cmdline").Contains("guard", StringComparison.Ordinal));
+        Family(supervisor).Single(p => Parent(p.Pid) == supervisor.Pid
+            && Read(p.Pid, "cmdline").Contains("guard", StringComparison.Ordinal));
 
     /// <summary>For messages: what these processes are.</summary>
     internal static string Describe(IEnumerable<ProcessMark> processes) =>
@@ -52,11 +54,14 @@ internal static class Proc
     private static int Parent(int pid)
     {
         var stat = Read(pid, "stat");
-        return stat.Length == 0 ? 0 : int.Parse(stat[(stat.LastIndexOf(')') + 2)..].Split(' ')[1], CultureInfo.InvariantCulture);
+        return stat.Length == 0
+            ? 0
+            : int.Parse(stat[(stat.LastIndexOf(')') + 2)..].Split(' ')[1], CultureInfo.InvariantCulture);
     }
 
     private static string Variable(int pid, string name) =>
-        Read(pid, "environ").Split('\0').FirstOrDefault(v => v.StartsWith(name + "=", StringComparison.Ordinal))?[(name.Length + 1)..] ?? "";
+        Read(pid, "environ").Split('\0')
+            .FirstOrDefault(v => v.StartsWith(name + "=", StringComparison.Ordinal))?[(name.Length + 1)..] ?? "";
 
     private static IEnumerable<int> Ids() => Directory.EnumerateDirectories("/proc")
         .Select(d => int.TryParse(Path.GetFileName(d), NumberStyles.None, CultureInfo.InvariantCulture, out var pid) ? pid : 0)

@@ -41,7 +41,8 @@ public sealed class RunLifeTests : IDisposable
             FleetHost.Named(lost.Host)!.Read(Data)!.Process.Send(Signal.Kill);
             await Eventually.Holds(async () => (await api.IncrSyncs()).Single(c => c.Task == lost.Task) is var now
                 && now.Host != lost.Host && FleetRun.Runs(Data, now) ? null : $"{now}", TimeSpan.FromSeconds(20));
-            alerts = await Eventually.Found(async () => await Alerts(api) is { Count: > 1 } two ? two : null, TimeSpan.FromSeconds(10), "two alerts");
+            alerts = await Eventually.Found(
+                async () => await Alerts(api) is { Count: > 1 } two ? two : null, TimeSpan.FromSeconds(10), "two alerts");
             before = await api.IncrSyncs();
             first.Mark.Send(Signal.Kill);
             await Eventually.Holds(() => Proc.Naming(Data) is { Count: > 0 } left ? Proc.Describe(left) : null, Fenced);
@@ -57,7 +58,8 @@ public sealed class RunLifeTests : IDisposable
         EpochOverlap.None(Data, since: 0);
     }
 
-    private static async Task<IReadOnlyList<string>> Alerts(Api api) => [.. (await api.List("/api/v1/alerts")).Select(a => (string)a["id"]!)];
+    private static async Task<IReadOnlyList<string>> Alerts(Api api) =>
+        [.. (await api.List("/api/v1/alerts")).Select(a => (string)a["id"]!)];
 
     public void Dispose() => _directory.Dispose();
 }

@@ -8,9 +8,10 @@ internal sealed record SinkLine(long BootNs, long Epoch, string Component, int P
     internal static SinkLine Parse(string line)
     {
         var fields = line.Split(' ');
-        return new SinkLine(long.Parse(fields[0], CultureInfo.InvariantCulture), long.Parse(fields[1], CultureInfo.InvariantCulture),
-            fields[2], int.Parse(fields[3], CultureInfo.InvariantCulture));
+        return new SinkLine(Number(fields[0]), Number(fields[1]), fields[2], (int)Number(fields[3]));
     }
+
+    private static long Number(string text) => long.Parse(text, CultureInfo.InvariantCulture);
 }
 
 /// <summary>What the sinks of a data directory saw.</summary>
@@ -19,9 +20,11 @@ internal static class SinkLog
     private const long NsPerSecond = 1_000_000_000;
 
     /// <summary>The clock of the logs: time since boot, suspended time included.</summary>
-    internal static long Now() => (long)(decimal.Parse(File.ReadAllText("/proc/uptime").Split(' ')[0], CultureInfo.InvariantCulture) * NsPerSecond);
+    internal static long Now() =>
+        (long)(decimal.Parse(File.ReadAllText("/proc/uptime").Split(' ')[0], CultureInfo.InvariantCulture) * NsPerSecond);
 
-    internal static IReadOnlyList<string> Sinks(string data) => [.. Directory.EnumerateDirectories(Path.Combine(data, "sinks"))];
+    internal static IReadOnlyList<string> Sinks(string data) =>
+        [.. Directory.EnumerateDirectories(Path.Combine(data, "sinks"))];
 
     internal static IReadOnlyList<SinkLine> Attempts(string sink) => Read(sink, "attempts.log");
 

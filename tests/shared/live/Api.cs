@@ -15,7 +15,8 @@ internal sealed record Answer(HttpStatusCode Status, JsonObject Body)
 }
 
 /// <summary>A component as the API lists it.</summary>
-internal sealed record Listed(string Name, string Kind, string Task, string Host, long Epoch, string Desired, string State, int? Pid)
+internal sealed record Listed(
+    string Name, string Kind, string Task, string Host, long Epoch, string Desired, string State, int? Pid)
 {
     internal static Listed Of(JsonObject json) => new(
         (string)json["name"]!, (string)json["kind"]!, (string?)json["task"] ?? "", (string?)json["host"] ?? "",
@@ -57,11 +58,14 @@ internal sealed class Api : IDisposable
         return [.. answer.Body["items"]!.AsArray().Select(i => i!.AsObject())];
     }
 
-    internal async Task<IReadOnlyList<Listed>> Components() => [.. (await List("/api/v1/components")).Select(Listed.Of)];
+    internal async Task<IReadOnlyList<Listed>> Components() =>
+        [.. (await List("/api/v1/components")).Select(Listed.Of)];
 
-    internal async Task<IReadOnlyList<Listed>> IncrSyncs() => [.. (await Components()).Where(c => c.Kind == "Incr-Sync")];
+    internal async Task<IReadOnlyList<Listed>> IncrSyncs() =>
+        [.. (await Components()).Where(c => c.Kind == "Incr-Sync")];
 
-    internal async Task<string> HostState(string host) => (string?)(await Get($"/api/v1/hosts/{host}")).Body["state"] ?? "unknown";
+    internal async Task<string> HostState(string host) =>
+        (string?)(await Get($"/api/v1/hosts/{host}")).Body["state"] ?? "unknown";
 
     internal async Task CreateTask(string id, string region, JsonArray command, string desired = "Running")
     {

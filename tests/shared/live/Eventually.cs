@@ -1,6 +1,8 @@
 namespace Holdfast.Tests;
 
-/// <summary>Waits for the next happening, never longer than its limit; what was missing at the end is the failure's message.</summary>
+/// <summary>
+/// Waits for the next happening, never longer than its limit; what was missing at the end is the failure's message.
+/// </summary>
 internal static class Eventually
 {
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(50);
@@ -26,7 +28,8 @@ internal static class Eventually
         }
     }
 
-    internal static Task<TimeSpan> Holds(Func<string?> whyNot, TimeSpan max) => Holds(() => Task.FromResult(whyNot()), max);
+    internal static Task<TimeSpan> Holds(Func<string?> whyNot, TimeSpan max) =>
+        Holds(() => Task.FromResult(whyNot()), max);
 
     /// <summary>The first thing that is found.</summary>
     internal static async Task<T> Found<T>(Func<Task<T?>> look, TimeSpan max, string what) where T : class
