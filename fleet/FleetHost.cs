@@ -1,3 +1,4 @@
+using System.Net;
 using Holdfast.Contracts;
 
 namespace Holdfast.Fleet;
@@ -24,7 +25,12 @@ public sealed record FleetHost
     public string Idc => Report.Idc;
 
     /// <summary>Address without a port.</summary>
-    public string Ip => Report.Address.Split(':')[0] is { Length: > 0 } ip && !Report.Address.StartsWith('[') ? ip : Report.Address;
+    public string Ip => Report.Address switch
+    {
+        ['[', .. var inside] => inside.Split(']')[0],
+        var bare when IPAddress.TryParse(bare, out _) => bare,
+        var named => named.Split(':')[0],
+    };
 
     /// <summary>True when the list is the one that the last report speaks of.</summary>
     public bool ComponentsAreCurrent =>

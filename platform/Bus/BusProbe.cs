@@ -19,7 +19,8 @@ internal sealed class BusProbe(IBusControl bus, TimeProvider time)
         var health = bus.CheckHealth();
         if (health.Status != BusHealthStatus.Healthy)
         {
-            return $"{health.Description}: {string.Join(", ", health.Endpoints.Where(e => e.Value.Status != BusHealthStatus.Healthy).Select(e => e.Key))}";
+            var ill = health.Endpoints.Where(e => e.Value.Status != BusHealthStatus.Healthy).Select(e => e.Key);
+            return $"{health.Description}: {string.Join(", ", ill)}";
         }
 
         using var limit = new CancellationTokenSource(ConfirmMax, time);

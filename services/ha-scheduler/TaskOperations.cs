@@ -55,6 +55,12 @@ internal sealed class TaskOperations(Cluster cluster, LivenessFeed feed, Inspect
         }
 
         var task = TaskRules.Create(body, time.GetUtcNow());
+        if (cluster.Tasks.All.FirstOrDefault(other => TaskRules.NamesSourceElsewhere(other, task)) is { } elsewhere)
+        {
+            return Fault.Invalid("HA-104", CreateWorkaround, new FieldFault("source.region", task.Source.Region,
+                $"must be {elsewhere.Source.Region}: task {elsewhere.Id} has source {task.Source.Name} there, and they would share its Stores"));
+        }
+
         if (!await cluster.Tasks.Insert(task, cancel))
         {
             return new Fault("HA-105", 409, "The task exists", $"There is a task '{task.Id}' already.",

@@ -82,6 +82,10 @@ internal static class TaskRules
         _ => registration with { Desired = desired, CarriedState = null },
     };
 
+    /// <summary>A source is in one region; tasks that share its Stores must agree which.</summary>
+    internal static bool NamesSourceElsewhere(TaskDocument known, TaskDocument task) =>
+        known.Status != TaskStatus.Released && known.Subtopic == task.Subtopic && known.Source.Region != task.Source.Region;
+
     private static ProtectionLevel? Protection(string? word) => word switch
     {
         null or "MEDIUM" => ProtectionLevel.Medium,

@@ -104,6 +104,18 @@ public sealed class TaskRulesTests
     }
 
     [Theory]
+    [InlineData("synchronization", "south", false)]
+    [InlineData("synchronization", "north", true)]
+    [InlineData("migration", "north", false)]
+    public void Tasks_that_share_a_source_agree_where_it_is(string type, string region, bool clashes)
+    {
+        var known = TaskRules.Create(Good, default);
+        var task = TaskRules.Create(Good with { Id = "other", Type = type, Source = new NewTaskSource("mysql", region) }, default);
+        Assert.Equal(clashes, TaskRules.NamesSourceElsewhere(known, task));
+        Assert.False(TaskRules.NamesSourceElsewhere(known with { Status = TaskStatus.Released }, task));
+    }
+
+    [Theory]
     [InlineData(64, true)]
     [InlineData(65, false)]
     [InlineData(0, false)]
