@@ -13,6 +13,10 @@ namespace Holdfast.App;
 internal sealed class Demonstration(Settings settings, bool withFleet, Children children, TimeProvider time)
 {
     private static readonly TimeSpan ReadyMax = TimeSpan.FromSeconds(60);
+
+    /// <summary>What takes longer to be ready says where it serves meanwhile.</summary>
+    private static readonly TimeSpan QuietMax = TimeSpan.FromSeconds(2);
+
     private static readonly TimeSpan ReadyInterval = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan SampleTasksInterval = TimeSpan.FromMilliseconds(300);
     private static readonly TimeSpan SampleTasksMax = TimeSpan.FromSeconds(30);
@@ -56,36 +60,49 @@ internal sealed class Demonstration(Settings settings, bool withFleet, Children 
     private async Task<bool> IsReady(HttpClient http, CancellationToken stopping)
     {
         var started = time.GetTimestamp();
-        var last = "no answer";
-        while (!stopping.IsCancellationRequested && time.GetElapsedTime(started) < ReadyMax)
+        var said = false;
+        var warned = false;
+        while (!stopping.IsCancellationRequested)
         {
-            try
+            if (await WhyNotReady(http, stopping) is not { } why)
             {
-                using var answer = await http.GetAsync("/health/ready", stopping);
-                if (answer.IsSuccessStatusCode)
-                {
-                    return true;
-                }
-
-                last = await answer.Content.ReadAsStringAsync(stopping);
+                return true;
             }
-            catch (Exception error) when (error is HttpRequestException or TaskCanceledException)
+
+            var elapsed = time.GetElapsedTime(started);
+            if (!said && elapsed > QuietMax)
             {
-                last = error.Message;
+                said = true;
+                Console.WriteLine($"serves {Address(http.BaseAddress!)}");
+                Console.WriteLine($"  not ready yet: {why}");
+            }
+
+            if (!warned && elapsed > ReadyMax)
+            {
+                warned = true;
+                await Console.Error.WriteLineAsync(
+                    $"PF-207 Not ready after {ReadyMax.TotalSeconds:0} s, the local fleet waits: {why}");
+                await Console.Error.WriteLineAsync(
+                    $"  What to do: see {settings.DataDirectory}/logs; Ctrl-C ends what runs.");
             }
 
             await Task.Delay(ReadyInterval, time, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
-        if (!stopping.IsCancellationRequested)
-        {
-            await Console.Error.WriteLineAsync(
-                $"PF-207 Not ready after {ReadyMax.TotalSeconds:0} s, the local fleet is not started: {last}");
-            await Console.Error.WriteLineAsync(
-                $"  What to do: see {settings.DataDirectory}/logs; Ctrl-C ends what runs.");
-        }
-
         return false;
+    }
+
+    private static async Task<string?> WhyNotReady(HttpClient http, CancellationToken stopping)
+    {
+        try
+        {
+            using var answer = await http.GetAsync("/health/ready", stopping);
+            return answer.IsSuccessStatusCode ? null : await answer.Content.ReadAsStringAsync(stopping);
+        }
+        catch (Exception error) when (error is HttpRequestException or TaskCanceledException)
+        {
+            return error.Message;
+        }
     }
 
     private async Task CreateSampleTasks(HttpClient http, CancellationToken stopping)

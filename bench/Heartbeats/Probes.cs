@@ -28,7 +28,7 @@ internal sealed class Probes(Uri heartbeat, Uri scheduler) : IDisposable
         DefaultRequestHeaders = { Authorization = new AuthenticationHeaderValue("Bearer", RunningServices.Token) },
     };
 
-    private readonly long _sequence = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds() * 1000;
+    private readonly long _sequence = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds() * 1000;
     private readonly Stopwatch _clock = Stopwatch.StartNew();
     private int _number;
 

@@ -132,7 +132,7 @@ internal static class FleetScene
             {
                 Collector = "bench",
                 Sequence = round * perRound + batch + 1,
-                WindowEnd = DateTimeOffset.UtcNow,
+                WindowEnd = TimeProvider.System.GetUtcNow(),
                 UptimeMs = Environment.TickCount64,
                 Lease = 15,
                 KillGrace = 5,

@@ -61,7 +61,8 @@ internal sealed partial class Kafka : IChannel
         {
             return ChannelAnswer.TryAgain($"AL-302 no answer from {_settings.BootstrapServers} in time");
         }
-        catch (Exception error) when (error is ArgumentException or InvalidOperationException or DllNotFoundException or TypeInitializationException)
+        catch (Exception error) when (error is ArgumentException or InvalidOperationException
+            or DllNotFoundException or TypeInitializationException)
         {
             return ChannelAnswer.GiveUp(Clean($"AL-331 the channel's settings cannot be used: {error.Message}"));
         }

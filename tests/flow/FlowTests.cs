@@ -1,0 +1,100 @@
+using System.Text.Json.Nodes;
+using Holdfast.Contracts;
+using Holdfast.Tests;
+
+namespace Holdfast.Flow.Tests;
+
+/// <summary>
+/// What goes from service to service, whatever carries it. Each test has a region, and so hosts, of its own.
+/// </summary>
+public abstract class FlowTests(Services services)
+{
+    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Detection = TimeSpan.FromSeconds(8);
+
+    private protected Services Services { get; } = services;
+
+    private protected Api Api => Services.Api;
+
+    [Fact]
+    public async Task A_task_reaches_its_host_s_desired_list_within_a_second()
+    {
+        Installed();
+        await using var host = await Host("near", "n1");
+        var asked = TimeProvider.System.GetTimestamp();
+        await Api.CreateTask("near-1", "near", ["run"]);
+        await Eventually.Holds(() => host.Desired.Any(c => c.Task == "near-1") ? null : "in the desired list", Soon);
+        Assert.InRange(TimeProvider.System.GetElapsedTime(asked), TimeSpan.Zero, TimeSpan.FromSeconds(1));
+        await Runs("near-1");
+    }
+
+    [Fact]
+    public async Task A_silent_host_is_told_moved_and_alerted_on_the_bus()
+    {
+        Installed();
+        await using var lost = await Host("far", "f1");
+        await Api.CreateTask("far-1", "far", ["run"]);
+        await Runs("far-1");
+        await using var other = await Host("far", "f2");
+        await lost.FallSilent();
+
+        var down = await Heard<HostDown>(m => m.Host == "f1", Detection + Soon);
+        Assert.InRange(down.SilenceSeconds, Detection.TotalSeconds, Detection.TotalSeconds + 5);
+        var moved = await Heard<ComponentPlaced>(
+            m => m is { Host: "f2", Task: "far-1", Desired: DesiredState.Running }, Soon);
+        var gone = await Heard<ComponentPlaced>(
+            m => m is { Host: "f1", Task: "far-1", Desired: DesiredState.Absent }, Soon);
+        Assert.True(moved.Epoch > gone.Epoch);
+        Assert.Equal(down.Incident, moved.Incident);
+        var raised = await Heard<AlertRaised>(m => m.Event == AlertEvents.HostDown && m.Target == "f1", Soon);
+        Assert.Equal(down.Incident, raised.Incident);
+        var sent = await Heard<AlertSent>(m => m.Event == AlertEvents.HostDown && m.Target == "f1", Soon);
+        Assert.Single(Services.Webhook.Heard.Select(r => r.Key).Distinct(), k => k == sent.Delivery);
+        await Eventually.Holds(
+            () => other.Desired.Any(c => (c.Name, c.Epoch) == (moved.Component, moved.Epoch)) ? null : "told to f2", Soon);
+    }
+
+    [Fact]
+    public async Task One_trace_goes_from_the_last_heartbeat_to_the_alert_s_delivery()
+    {
+        Installed();
+        using var traces = new Traces();
+        await using var lost = await Host("traced", "t1");
+        await lost.FallSilent();
+        var down = await Heard<HostDown>(m => m.Host == "t1", Detection + Soon);
+        var sent = await Heard<AlertSent>(m => m.Event == AlertEvents.HostDown && m.Target == "t1", Soon);
+
+        var last = Services.Bus.Heard<HeartbeatReported>().Last(b => b.Reports.Any(r => r.Host == "t1"));
+        var batch = Assert.Single(traces.Named("heartbeat batch"),
+            s => Traces.Has(s, "collector", last.Collector) && Traces.Has(s, "sequence", last.Sequence));
+        var delivered = await Eventually.Found(
+            () => Task.FromResult(traces.Named("deliver alert").FirstOrDefault(s => Traces.Has(s, "alert", sent.Alert))),
+            Soon, "the delivery's span");
+        Assert.True(batch.TraceId == delivered.TraceId,
+            $"batch: {traces.Of(batch.TraceId)}; delivery: {traces.Of(delivered.TraceId)}");
+        var told = traces.Named("decide HostDown").Where(s => Traces.Has(s, "incident", down.Incident)).ToList();
+        Assert.NotEmpty(told);
+        Assert.All(told, s => Assert.Equal(batch.TraceId, s.TraceId));
+    }
+
+    private protected void Installed() => Assert.SkipWhen(Services.Missing is not null, Services.Missing ?? "");
+
+    /// <summary>A host that is Online and has its list.</summary>
+    private protected async Task<FakeSupervisor> Host(string region, string name)
+    {
+        var host = new FakeSupervisor(Api, region, name);
+        await Eventually.Holds(
+            async () => await Api.HostState(name) is not "Online" and var state ? $"{name} is {state}" : null, Soon);
+        return host;
+    }
+
+    private protected Task<TimeSpan> Runs(string task) => Eventually.Holds(async () =>
+        (await Api.IncrSyncs()).FirstOrDefault(c => c.Task == task) is var now && now is { State: "Running" } ? null : $"{now}", Soon);
+
+    private protected Task<T> Heard<T>(Func<T, bool> wanted, TimeSpan max) where T : class =>
+        Eventually.Found(
+            () => Task.FromResult(Services.Bus.Heard<T>().FirstOrDefault(wanted)), max, $"a {typeof(T).Name}");
+}
+
+/// <summary>On the transport of the single process.</summary>
+public sealed class InMemoryFlowTests(InMemoryServices services) : FlowTests(services), IClassFixture<InMemoryServices>;

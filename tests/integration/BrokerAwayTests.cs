@@ -1,0 +1,36 @@
+using System.Net;
+using Holdfast.Tests;
+
+namespace Holdfast.Integration.Tests;
+
+/// <summary>A process that starts before its broker.</summary>
+[Trait("Category", "process")]
+public sealed class BrokerAwayTests : IDisposable
+{
+    private readonly TempDirectory _directory = new();
+
+    [Fact]
+    public async Task A_process_without_its_broker_serves_what_it_can_says_so_and_becomes_ready_when_it_appears()
+    {
+        Assert.SkipWhen(Rabbit.Missing is not null, Rabbit.Missing ?? "");
+        await using var rabbit = new Rabbit();
+        await using var run = HoldfastProcess.Run(
+            _directory.Location, "--no-fleet", "--rabbitmq", rabbit.Address.OriginalString);
+        using var api = await run.Serves("serves ");
+        var health = await api.Get("/health/ready");
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, health.Status);
+        var bus = Assert.Single(health.Body["parts"]!.AsArray(), p => (bool)p!["ready"]! == false)!;
+        Assert.Equal("bus", (string?)bus["part"]);
+        Assert.DoesNotContain(rabbit.Address.UserInfo, run.Output);
+        foreach (var list in new[] { "hosts", "tasks", "components", "alerts", "tickets", "stores", "channels" })
+        {
+            Assert.Equal(HttpStatusCode.OK, (await api.Get($"/api/v1/{list}")).Status);
+        }
+
+        await rabbit.Start();
+        await run.Serves("ready ");
+        Assert.Equal(HttpStatusCode.OK, (await api.Get("/health/ready")).Status);
+    }
+
+    public void Dispose() => _directory.Dispose();
+}

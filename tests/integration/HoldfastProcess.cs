@@ -1,0 +1,135 @@
+using System.Diagnostics;
+using System.Text;
+using Holdfast.App.Processes;
+using Holdfast.Tests;
+
+namespace Holdfast.Integration.Tests;
+
+/// <summary>The real program as a process: <c>holdfast run …</c>, with all it prints.</summary>
+internal sealed class HoldfastProcess : IAsyncDisposable
+{
+    private static readonly TimeSpan EndMax = TimeSpan.FromSeconds(30);
+
+    private readonly Process _process;
+    private readonly StringBuilder _output = new();
+
+    private readonly bool _ownsData;
+
+    private HoldfastProcess(string data, bool ownsData, IReadOnlyList<string> arguments)
+    {
+        (Data, _ownsData) = (data, ownsData);
+        // A test in the background would hand down deaf ears to Ctrl-C.
+        var start = new ProcessStartInfo("env", ["--default-signal=INT", "dotnet", Program, .. arguments])
+        {
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            RedirectStandardInput = true,
+        };
+        foreach (var name in start.Environment.Keys
+            .Where(k => k.StartsWith("HOLDFAST_", StringComparison.Ordinal) && k != "HOLDFAST_TEST_RUN").ToList())
+        {
+            start.Environment.Remove(name);
+        }
+
+        _process = new Process { StartInfo = start };
+        _process.OutputDataReceived += (_, line) => Hear(line.Data);
+        _process.ErrorDataReceived += (_, line) => Hear(line.Data);
+        _process.Start();
+        _process.BeginOutputReadLine();
+        _process.BeginErrorReadLine();
+        Mark = ProcessMark.Of(_process.Id)!;
+    }
+
+    internal string Data { get; }
+
+    internal ProcessMark Mark { get; }
+
+    internal string Output
+    {
+        get
+        {
+            lock (_output)
+            {
+                return _output.ToString();
+            }
+        }
+    }
+
+    /// <summary>Beside this test's own folder, built with it.</summary>
+    private static string Program { get; } =
+        AppContext.BaseDirectory.Replace("/tests/integration/", "/apps/holdfast/", StringComparison.Ordinal) + "holdfast.dll";
+
+    internal static HoldfastProcess Run(string data, params IEnumerable<string> more) =>
+        new(data, ownsData: true, ["run", "--port", "0", "--data", data, "--profile", "fast", .. more]);
+
+    /// <summary>Another command to its end: exit code and all that it printed.</summary>
+    internal static async Task<(int Exit, string Output)> Command(string data, params IEnumerable<string> arguments)
+    {
+        await using var process = new HoldfastProcess(data, ownsData: false, [.. arguments]);
+        var exit = await process.End(EndMax);
+        return (exit, process.Output);
+    }
+
+    /// <summary>Waits until it serves everything that it should, and opens its API.</summary>
+    internal Task<Api> Ready() => Serves("ready ");
+
+    /// <summary>Waits until it prints such a line with its address, and opens its API.</summary>
+    internal async Task<Api> Serves(string line)
+    {
+        var url = await Eventually.Found(
+            () => Task.FromResult(_process.HasExited
+                ? throw new InvalidOperationException($"it ended with {_process.ExitCode}:\n{Output}")
+                : Output.Split('\n').FirstOrDefault(l => l.StartsWith(line, StringComparison.Ordinal))?[line.Length..]),
+            TimeSpan.FromSeconds(60), $"the line '{line}…'");
+        return new Api(url, (await File.ReadAllTextAsync(Path.Combine(Data, "token"))).Trim());
+    }
+
+    /// <summary>As Ctrl-C does it.</summary>
+    internal async Task Interrupt()
+    {
+        using var kill = Process.Start("kill", ["-INT", $"{_process.Id}"]);
+        await kill.WaitForExitAsync();
+    }
+
+    internal async Task<int> End(TimeSpan max)
+    {
+        await _process.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(max, TimeProvider.System);
+        return _process.ExitCode;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        try
+        {
+            if (!_process.HasExited)
+            {
+                Mark.Send(Signal.Cont);
+                await Interrupt();
+                await _process.WaitForExitAsync(CancellationToken.None).WaitAsync(EndMax, TimeProvider.System);
+            }
+        }
+        catch (TimeoutException)
+        {
+            _process.Kill();
+        }
+        finally
+        {
+            // Whatever a failed test left, stopped ones too.
+            foreach (var left in _ownsData ? Proc.Naming(Data) : [])
+            {
+                left.Send(Signal.Kill);
+            }
+
+            _process.Dispose();
+        }
+    }
+
+    private void Hear(string? line)
+    {
+        lock (_output)
+        {
+            _output.AppendLine(line);
+        }
+    }
+}
