@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using Holdfast.Contracts;
-using Holdfast.Platform.State;
+using Holdfast.Platform.Bus;
 using MassTransit;
 
 namespace Holdfast.Alerting;
@@ -17,32 +17,5 @@ internal sealed class AlertRaisedConsumer(Ledger ledger, DeliveryLoop loop) : IC
     }
 }
 
-internal sealed class AlertRaisedConsumerDefinition : ConsumerDefinition<AlertRaisedConsumer>
-{
-    public AlertRaisedConsumerDefinition()
-    {
-        EndpointName = "alerting.alert-raised";
-        ConcurrentMessageLimit = 8;
-    }
-
-    protected override void ConfigureConsumer(
-        IReceiveEndpointConfigurator endpointConfigurator,
-        IConsumerConfigurator<AlertRaisedConsumer> consumerConfigurator,
-        IRegistrationContext context)
-    {
-        endpointConfigurator.PrefetchCount = 32;
-        // A store that is away is waited for, well within the broker's patience with a message (30 min).
-        endpointConfigurator.UseMessageRetry(retry =>
-        {
-            retry.Handle<StateUnavailableException>();
-            retry.Exponential(50, TimeSpan.FromMilliseconds(200), TimeSpan.FromSeconds(20),
-                TimeSpan.FromMilliseconds(300));
-        });
-        endpointConfigurator.UseMessageRetry(retry =>
-        {
-            retry.Ignore<StateUnavailableException>();
-            retry.Exponential(5, TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(5),
-                TimeSpan.FromMilliseconds(200));
-        });
-    }
-}
+internal sealed class AlertRaisedConsumerDefinition()
+    : DurableEndpoint<AlertRaisedConsumer>("alerting.alert-raised", concurrent: 8);

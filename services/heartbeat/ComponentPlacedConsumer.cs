@@ -1,5 +1,5 @@
 using Holdfast.Contracts;
-using Holdfast.Platform.State;
+using Holdfast.Platform.Bus;
 using MassTransit;
 
 namespace Holdfast.Heartbeat;
@@ -11,17 +11,5 @@ internal sealed class ComponentPlacedConsumer(DesiredComponents desired) : ICons
         desired.Place(context.Message, context.CancellationToken);
 }
 
-internal sealed class ComponentPlacedDefinition : ConsumerDefinition<ComponentPlacedConsumer>
-{
-    public ComponentPlacedDefinition() => EndpointName = "heartbeat.component-placed";
-
-    protected override void ConfigureConsumer(
-        IReceiveEndpointConfigurator endpointConfigurator,
-        IConsumerConfigurator<ComponentPlacedConsumer> consumerConfigurator,
-        IRegistrationContext context) =>
-        endpointConfigurator.UseMessageRetry(retry =>
-        {
-            retry.Handle<StateUnavailableException>();
-            retry.Intervals(100, 500, 2_000, 5_000, 10_000);
-        });
-}
+internal sealed class ComponentPlacedDefinition()
+    : DurableEndpoint<ComponentPlacedConsumer>("heartbeat.component-placed", concurrent: 16);

@@ -1,6 +1,7 @@
 using Holdfast.Contracts;
 using Holdfast.Platform;
 using Holdfast.Platform.Bus;
+using Holdfast.Platform.State;
 using MassTransit;
 
 namespace Holdfast.Heartbeat;
@@ -11,9 +12,17 @@ internal sealed class HostAdmittedConsumer(HostRegistry hosts, DesiredComponents
     public async Task Consume(ConsumeContext<HostAdmitted> context)
     {
         var admitted = context.Message;
-        foreach (var removed in admitted.Removed)
+        try
         {
-            await desired.Place(Removal(admitted, removed), context.CancellationToken);
+            foreach (var removed in admitted.Removed)
+            {
+                await desired.Place(Removal(admitted, removed), context.CancellationToken);
+            }
+        }
+        catch (StateUnavailableException)
+        {
+            // Not admitted with an old list: the scheduler says it again with its next pass.
+            return;
         }
 
         hosts.Find(admitted.Host)?.Admit(admitted.Incarnation, admitted.Sequence);
@@ -35,12 +44,5 @@ internal sealed class HostAdmittedConsumer(HostRegistry hosts, DesiredComponents
 }
 
 /// <summary>Each replica hears it: any of them may be asked for the list next.</summary>
-internal sealed class HostAdmittedDefinition : ConsumerDefinition<HostAdmittedConsumer>
-{
-    public HostAdmittedDefinition(Settings settings) => EndpointName = $"heartbeat.host-admitted.{settings.Instance}";
-
-    protected override void ConfigureConsumer(
-        IReceiveEndpointConfigurator endpointConfigurator,
-        IConsumerConfigurator<HostAdmittedConsumer> consumerConfigurator,
-        IRegistrationContext context) => endpointConfigurator.AsLiveStream();
-}
+internal sealed class HostAdmittedDefinition(Settings settings)
+    : LiveEndpoint<HostAdmittedConsumer>("heartbeat.host-admitted", settings);

@@ -1,6 +1,7 @@
 using Holdfast.Contracts;
 using Holdfast.Platform;
 using Holdfast.Platform.Bus;
+using Holdfast.Platform.State;
 using MassTransit;
 
 namespace Holdfast.StoreManager;
@@ -11,7 +12,7 @@ internal sealed class StoreRequestedConsumer(Subtopics subtopics, StoreLoop loop
     {
         if (!subtopics.Loaded)
         {
-            throw new InvalidOperationException("the store manager has not read its state yet");
+            throw new StateUnavailableException("the store manager has not read its state yet");
         }
 
         await subtopics.Take(context.Message, context.CancellationToken);
@@ -19,15 +20,7 @@ internal sealed class StoreRequestedConsumer(Subtopics subtopics, StoreLoop loop
     }
 }
 
-internal sealed class StoreRequestedDefinition : ConsumerDefinition<StoreRequestedConsumer>
-{
-    public StoreRequestedDefinition() => EndpointName = "store-manager.store-requested";
-
-    protected override void ConfigureConsumer(IReceiveEndpointConfigurator endpointConfigurator,
-        IConsumerConfigurator<StoreRequestedConsumer> consumerConfigurator, IRegistrationContext context) =>
-        endpointConfigurator.UseMessageRetry(r =>
-            r.Exponential(8, TimeSpan.FromMilliseconds(200), TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(1)));
-}
+internal sealed class StoreRequestedDefinition() : DurableEndpoint<StoreRequestedConsumer>("store-manager.store-requested");
 
 internal sealed class HeartbeatReportedConsumer(HostsHeard hosts) : IConsumer<HeartbeatReported>
 {
@@ -38,18 +31,8 @@ internal sealed class HeartbeatReportedConsumer(HostsHeard hosts) : IConsumer<He
     }
 }
 
-internal sealed class HeartbeatReportedDefinition : ConsumerDefinition<HeartbeatReportedConsumer>
-{
-    public HeartbeatReportedDefinition(Settings settings)
-    {
-        EndpointName = $"store-manager.heartbeats.{settings.Instance}";
-        ConcurrentMessageLimit = 1;
-    }
-
-    protected override void ConfigureConsumer(IReceiveEndpointConfigurator endpointConfigurator,
-        IConsumerConfigurator<HeartbeatReportedConsumer> consumerConfigurator, IRegistrationContext context) =>
-        endpointConfigurator.AsLiveStream();
-}
+internal sealed class HeartbeatReportedDefinition(Settings settings)
+    : LiveEndpoint<HeartbeatReportedConsumer>("store-manager.heartbeats", settings);
 
 internal sealed class HostDownConsumer(HostsHeard hosts) : IConsumer<HostDown>
 {
@@ -60,7 +43,4 @@ internal sealed class HostDownConsumer(HostsHeard hosts) : IConsumer<HostDown>
     }
 }
 
-internal sealed class HostDownDefinition : ConsumerDefinition<HostDownConsumer>
-{
-    public HostDownDefinition() => EndpointName = "store-manager.host-down";
-}
+internal sealed class HostDownDefinition() : DurableEndpoint<HostDownConsumer>("store-manager.host-down");
