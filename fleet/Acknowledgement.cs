@@ -8,13 +8,27 @@ public static class Acknowledgement
     /// <summary>The host lists the placement, and it is running or stopped as it should be (or has failed at it).</summary>
     public static bool IsInPlace(FleetHost? host, string component, long epoch, DesiredState desired)
     {
-        var reported = host?.Components.FirstOrDefault(c => c.Name == component && c.Epoch == epoch);
+        var reported = host is null ? null : Reported(host, component, epoch);
         return desired switch
         {
             DesiredState.Running => reported is { State: not ComponentState.Stopped },
             DesiredState.Stopped => reported is { State: ComponentState.Stopped or ComponentState.Completed or ComponentState.Abnormal },
             DesiredState.Absent => IsGone(host, component),
         };
+    }
+
+    /// <summary>A plain loop: every pass asks for every component.</summary>
+    private static ComponentReport? Reported(FleetHost host, string component, long epoch)
+    {
+        for (var i = 0; i < host.Components.Count; i++)
+        {
+            if (host.Components[i] is var reported && reported.Epoch == epoch && reported.Name == component)
+            {
+                return reported;
+            }
+        }
+
+        return null;
     }
 
     /// <summary>The host holds a desired list and neither runs the component nor knows it any more.</summary>

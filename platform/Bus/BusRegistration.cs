@@ -56,6 +56,15 @@ public static class BusRegistration
             host.PublisherConfirmation = true;
             host.Heartbeat(TimeSpan.FromSeconds(10));
         });
+        rabbit.ConfigureJsonSerializerOptions(options =>
+        {
+            if (!options.Converters.Any(c => c is SharedStrings))
+            {
+                options.Converters.Add(new SharedStrings());
+            }
+
+            return options;
+        });
         rabbit.ConfigureEndpoints(context);
     }
 }

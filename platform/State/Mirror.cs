@@ -15,7 +15,17 @@ public sealed class Mirror<T>(IDocuments<T> documents, Func<T, string> id) where
 
     private readonly ConcurrentDictionary<string, Versioned<T>> _all = new(StringComparer.Ordinal);
 
-    public IEnumerable<T> All => _all.Select(e => e.Value.Document);
+    /// <summary>All documents as they were at one moment, in one piece of memory: a walk over it is quick.</summary>
+    private volatile Walk _walk = new(-1, []);
+
+    private long _changes;
+
+    private sealed record Walk(long Changes, Versioned<T>[] Documents);
+
+    public IEnumerable<T> All => AllVersioned.Select(v => v.Document);
+
+    /// <summary>Grows with every change: who has looked at all may skip them until it does.</summary>
+    public long Changes => Interlocked.Read(ref _changes);
 
     public int Count => _all.Count;
 
@@ -24,7 +34,21 @@ public sealed class Mirror<T>(IDocuments<T> documents, Func<T, string> id) where
     /// <summary>The document with its version.</summary>
     public Versioned<T>? FindVersioned(string key) => _all.TryGetValue(key, out var found) ? found : null;
 
-    public IEnumerable<Versioned<T>> AllVersioned => _all.Select(e => e.Value);
+    public IReadOnlyList<Versioned<T>> AllVersioned
+    {
+        get
+        {
+            var walk = _walk;
+            var changes = Changes;
+            if (walk.Changes != changes)
+            {
+                // A change made while this is read is counted after it is made, so the next one reads again.
+                _walk = walk = new Walk(changes, [.. _all.Values]);
+            }
+
+            return walk.Documents;
+        }
+    }
 
     public async Task Load(CancellationToken cancel)
     {
@@ -34,7 +58,7 @@ public sealed class Mirror<T>(IDocuments<T> documents, Func<T, string> id) where
             var page = await documents.Query(DocumentQuery<T>.All.Take(LoadPage).After(cursor), cancel);
             foreach (var item in page.Items)
             {
-                _all[id(item.Document)] = item;
+                Keep(id(item.Document), item);
             }
 
             cursor = page.Next;
@@ -51,7 +75,7 @@ public sealed class Mirror<T>(IDocuments<T> documents, Func<T, string> id) where
             return false;
         }
 
-        _all[id(document)] = new Versioned<T>(document, 1);
+        Keep(id(document), new Versioned<T>(document, 1));
         return true;
     }
 
@@ -71,7 +95,12 @@ public sealed class Mirror<T>(IDocuments<T> documents, Func<T, string> id) where
             if (ReferenceEquals(after, before.Document) || await documents.Replace(after, before.Version, cancel))
             {
                 var now = ReferenceEquals(after, before.Document) ? before : new Versioned<T>(after, before.Version + 1);
-                _all.AddOrUpdate(key, now, (_, other) => other.Version > now.Version ? other : now);
+                if (!ReferenceEquals(after, before.Document))
+                {
+                    _all.AddOrUpdate(key, now, (_, other) => other.Version > now.Version ? other : now);
+                    Interlocked.Increment(ref _changes);
+                }
+
                 return now;
             }
 
@@ -89,7 +118,7 @@ public sealed class Mirror<T>(IDocuments<T> documents, Func<T, string> id) where
             return false;
         }
 
-        _all.TryRemove(key, out _);
+        Forget(key);
         return true;
     }
 
@@ -97,11 +126,23 @@ public sealed class Mirror<T>(IDocuments<T> documents, Func<T, string> id) where
     {
         if (await documents.Find(key, cancel) is { } found)
         {
-            _all[key] = found;
+            Keep(key, found);
         }
         else
         {
-            _all.TryRemove(key, out _);
+            Forget(key);
         }
+    }
+
+    private void Keep(string key, Versioned<T> document)
+    {
+        _all[key] = document;
+        Interlocked.Increment(ref _changes);
+    }
+
+    private void Forget(string key)
+    {
+        _all.TryRemove(key, out _);
+        Interlocked.Increment(ref _changes);
     }
 }

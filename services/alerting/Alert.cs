@@ -64,7 +64,9 @@ internal sealed record Alert
     /// <summary>When the occurrence began, by the clock of who raised it.</summary>
     public required DateTimeOffset ActiveAt { get; init; }
 
-    /// <summary>The last firing that was counted, by the clock of who raised it: later messages have later ones.</summary>
+    /// <summary>
+    /// The last firing that was counted, by the clock of who raised it: later messages have later ones.
+    /// </summary>
     public required DateTimeOffset LastTriggered { get; init; }
 
     public DateTimeOffset? ResolvedAt { get; init; }

@@ -11,13 +11,18 @@ namespace Holdfast.Alerting;
 /// <summary>A page of a list; <paramref name="Next"/> is the cursor of the following one, absent on the last.</summary>
 internal sealed record ListPage<T>(IReadOnlyList<T> Items, string? Next);
 
-/// <summary>What may be asked of the list of alerts. Text, so that a wrong value is answered with the rule that it breaks.</summary>
-internal sealed record AlertQuery(string? Scope, string? Range, string? Event, string? Status, string? Q, string? Cursor, string? Limit)
+/// <summary>
+/// What may be asked of the list of alerts. Text, so that a wrong value is answered with the rule that it breaks.
+/// </summary>
+internal sealed record AlertQuery(
+    string? Scope, string? Range, string? Event, string? Status, string? Q, string? Cursor, string? Limit)
 {
     private const int TextMax = 200;
 
-    private static readonly Dictionary<string, int> Days = new(StringComparer.Ordinal) { ["7d"] = 7, ["3w"] = 21, ["1m"] = 30, ["3m"] = 92 };
-    private static readonly Dictionary<string, AlertScope> Scopes = new(StringComparer.Ordinal) { ["system"] = AlertScope.System, ["task"] = AlertScope.Task };
+    private static readonly Dictionary<string, int> Days = new(StringComparer.Ordinal)
+        { ["7d"] = 7, ["3w"] = 21, ["1m"] = 30, ["3m"] = 92 };
+    private static readonly Dictionary<string, AlertScope> Scopes = new(StringComparer.Ordinal)
+        { ["system"] = AlertScope.System, ["task"] = AlertScope.Task };
 
     private static readonly Dictionary<string, SendingStatus> Statuses = new(StringComparer.OrdinalIgnoreCase)
     {
@@ -37,10 +42,14 @@ internal sealed record AlertQuery(string? Scope, string? Range, string? Event, s
         var query = DocumentQuery<Alert>.All
             .Where(a => a.LastTriggered, Match.GreaterOrEqual, Saying.Micros(now.AddDays(-days)))
             .Where(a => a.Count, Match.Greater, 0L)
-            .OrderBy(a => a.LastTriggered, descending: true).Take(limit).After(string.IsNullOrEmpty(Cursor) ? null : Cursor);
-        query = string.IsNullOrEmpty(Scope) ? query : query.Where(a => a.Scope, Match.Equal, One("scope", Scope, Scopes, faults));
-        query = string.IsNullOrEmpty(Status) ? query : query.Where(a => a.Status, Match.Equal, One("status", Status, Statuses, faults));
-        query = string.IsNullOrEmpty(Event) ? query : query.Where(a => a.Event, Match.Equal, Text("event", Event, faults));
+            .OrderBy(a => a.LastTriggered, descending: true).Take(limit)
+                .After(string.IsNullOrEmpty(Cursor) ? null : Cursor);
+        query = string.IsNullOrEmpty(Scope) ? query
+            : query.Where(a => a.Scope, Match.Equal, One("scope", Scope, Scopes, faults));
+        query = string.IsNullOrEmpty(Status) ? query
+            : query.Where(a => a.Status, Match.Equal, One("status", Status, Statuses, faults));
+        query = string.IsNullOrEmpty(Event) ? query
+            : query.Where(a => a.Event, Match.Equal, Text("event", Event, faults));
         query = string.IsNullOrEmpty(Q) ? query : query.Where(a => a.Search, Match.Contains, Text("q", Q, faults));
         return faults.Count > 0 ? Faults.Query(faults) : query;
     }
@@ -78,7 +87,8 @@ internal static class Limits
             return Default;
         }
 
-        if (int.TryParse(given, NumberStyles.None, CultureInfo.InvariantCulture, out var limit) && limit is >= 1 and <= Max)
+        if (int.TryParse(given, NumberStyles.None, CultureInfo.InvariantCulture, out var limit)
+            && limit is >= 1 and <= Max)
         {
             return limit;
         }
@@ -96,7 +106,8 @@ internal static class AlertEndpoints
     {
         var alerts = routes.MapGroup("/api/v1/alerts").WithTags("alerts");
         alerts.MapGet("", List)
-            .WithSummary("Alerts, newest first: scope system or task; range 7d (default), 3w, 1m, 3m; event; status; q in id and text.")
+            .WithSummary(
+                "Alerts, newest first: scope system or task; range 7d (default), 3w, 1m, 3m; event; status; q in id and text.")
             .Produces<ListPage<Alert>>().ProducesProblem(400);
         alerts.MapGet("/{id}", Get).WithSummary("One alert.").Produces<Alert>().ProducesProblem(404);
         alerts.MapGet("/{id}/deliveries", Deliveries)
@@ -118,7 +129,8 @@ internal static class AlertEndpoints
         await alerts.Find(id, cancel) is { } found ? Results.Ok(found.Document) : Faults.UnknownAlert(id).ToResult();
 
     private static async Task<IResult> Deliveries(
-        string id, string? cursor, string? limit, IDocuments<Alert> alerts, IDocuments<Delivery> deliveries, CancellationToken cancel)
+        string id, string? cursor, string? limit, IDocuments<Alert> alerts, IDocuments<Delivery> deliveries,
+            CancellationToken cancel)
     {
         var faults = new List<FieldFault>();
         var most = Limits.Read(limit, faults);
@@ -130,7 +142,8 @@ internal static class AlertEndpoints
         return await alerts.Find(id, cancel) is null
             ? Faults.UnknownAlert(id).ToResult()
             : await Page(deliveries, DocumentQuery<Delivery>.All.Where(d => d.Alert, Match.Equal, id)
-                .OrderBy(d => d.CreatedAt, descending: true).Take(most).After(string.IsNullOrEmpty(cursor) ? null : cursor), cancel);
+                .OrderBy(d => d.CreatedAt, descending: true).Take(most)
+                    .After(string.IsNullOrEmpty(cursor) ? null : cursor), cancel);
     }
 
     private static async Task<IResult> Resend(string id, Ledger ledger, DeliveryLoop loop, CancellationToken cancel)
@@ -140,7 +153,8 @@ internal static class AlertEndpoints
         return resent.ToResult(alert => Results.Json(alert, statusCode: StatusCodes.Status202Accepted));
     }
 
-    private static async Task<IResult> Page<T>(IDocuments<T> documents, DocumentQuery<T> query, CancellationToken cancel) where T : class
+    private static async Task<IResult> Page<T>(IDocuments<T> documents, DocumentQuery<T> query,
+        CancellationToken cancel) where T : class
     {
         try
         {

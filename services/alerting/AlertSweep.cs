@@ -9,7 +9,8 @@ namespace Holdfast.Alerting;
 /// completion. Deletes what is older than the longest range that anyone can ask for.
 /// </summary>
 internal sealed class AlertSweep(
-    Ledger ledger, IDocuments<Alert> alerts, IDocuments<Delivery> deliveries, TimeProvider time, ILogger<AlertSweep> logger) : TickLoop(time, logger)
+    Ledger ledger, IDocuments<Alert> alerts, IDocuments<Delivery> deliveries, TimeProvider time,
+        ILogger<AlertSweep> logger) : TickLoop(time, logger)
 {
     private const int Page = 200;
     private const int DeletedAtOnce = 1000;
@@ -22,7 +23,8 @@ internal sealed class AlertSweep(
     protected override async Task Tick(CancellationToken cancel)
     {
         var page = await alerts.Query(
-            DocumentQuery<Alert>.All.Where(a => a.Status, Match.NotEqual, SendingStatus.Completed).Take(Page).After(_cursor), cancel);
+            DocumentQuery<Alert>.All.Where(a => a.Status, Match.NotEqual, SendingStatus.Completed).Take(Page)
+                .After(_cursor), cancel);
         foreach (var open in page.Items)
         {
             await ledger.Settle(open.Document.Id, cancel);
@@ -38,9 +40,11 @@ internal sealed class AlertSweep(
     private async Task Forget(CancellationToken cancel)
     {
         var before = Saying.Micros(Time.GetUtcNow() - Kept);
-        await deliveries.DeleteMany(DocumentQuery<Delivery>.All.Where(d => d.CreatedAt, Match.Less, before).Take(DeletedAtOnce), cancel);
+        await deliveries.DeleteMany(
+            DocumentQuery<Delivery>.All.Where(d => d.CreatedAt, Match.Less, before).Take(DeletedAtOnce), cancel);
         await alerts.DeleteMany(
-            DocumentQuery<Alert>.All.Where(a => a.LastTriggered, Match.Less, before).Where(a => a.Status, Match.Equal, SendingStatus.Completed)
+            DocumentQuery<Alert>.All.Where(a => a.LastTriggered, Match.Less, before)
+                .Where(a => a.Status, Match.Equal, SendingStatus.Completed)
                 .Take(DeletedAtOnce),
             cancel);
     }

@@ -7,15 +7,20 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Holdfast.Alerting;
 
-/// <summary>Whom do we tell? Hear AlertRaisedConsumer, know Ledger, decide Receive, Restrain, Routing, Retry, Completion, tell DeliveryLoop.</summary>
+/// <summary>
+/// Whom do we tell? Hear AlertRaisedConsumer, know Ledger, decide Receive, Restrain, Routing, Retry, Completion, tell
+/// DeliveryLoop.
+/// </summary>
 public sealed class AlertingModule : IServiceModule
 {
     public string Name => "alerting";
 
     public void AddServices(IServiceCollection services, Settings settings)
     {
-        services.AddDocuments(Alert.Collection).AddDocuments(Delivery.Collection).AddDocuments(ChannelDefinition.Collection);
-        services.AddSingleton<Ledger>().AddSingleton<ChannelKinds>().AddSingleton<ChannelDirectory>().AddSingleton<Courier>();
+        services.AddDocuments(Alert.Collection).AddDocuments(Delivery.Collection)
+            .AddDocuments(ChannelDefinition.Collection);
+        services.AddSingleton<Ledger>().AddSingleton<ChannelKinds>().AddSingleton<ChannelDirectory>()
+            .AddSingleton<Courier>();
         services.AddSingleton<DeliveryLoop>().AddHostedService(provider => provider.GetRequiredService<DeliveryLoop>());
         services.AddHostedService<AlertSweep>();
     }

@@ -12,19 +12,25 @@ internal static class ChannelEndpoints
     internal static void MapChannels(this IEndpointRouteBuilder routes)
     {
         var channels = routes.MapGroup("/api/v1/channels").WithTags("channels");
-        channels.MapGet("", List).WithSummary("All channels; secrets are shown as '…'.").Produces<ListPage<ChannelDefinition>>();
+        channels.MapGet("", List).WithSummary("All channels; secrets are shown as '…'.")
+            .Produces<ListPage<ChannelDefinition>>();
         channels.MapPost("", Create)
             .WithSummary("Adds a channel, once a test message went through it; force=true adds it without.")
-            .Produces<ChannelDefinition>(201).ProducesProblem(400).ProducesProblem(401).ProducesProblem(409).ProducesProblem(422);
+            .Produces<ChannelDefinition>(201).ProducesProblem(400).ProducesProblem(401).ProducesProblem(409)
+                .ProducesProblem(422);
         channels.MapPost("/test", Test)
             .WithSummary("Sends a test message through this definition and says how it went. Saves nothing.")
             .Produces<ChannelTest>().ProducesProblem(400).ProducesProblem(401);
-        channels.MapGet("/{name}", Get).WithSummary("One channel; secrets are shown as '…'.").Produces<ChannelDefinition>().ProducesProblem(404);
+        channels.MapGet("/{name}", Get).WithSummary("One channel; secrets are shown as '…'.")
+            .Produces<ChannelDefinition>().ProducesProblem(404);
         channels.MapPut("/{name}", Change)
-            .WithSummary("Changes a channel, once a test message went through it. A secret given as '…' stays, as long as the target does.")
-            .Produces<ChannelDefinition>().ProducesProblem(400).ProducesProblem(401).ProducesProblem(404).ProducesProblem(409).ProducesProblem(422);
+            .WithSummary(
+                "Changes a channel, once a test message went through it. A secret given as '…' stays, as long as the target does.")
+            .Produces<ChannelDefinition>().ProducesProblem(400).ProducesProblem(401).ProducesProblem(404)
+                .ProducesProblem(409).ProducesProblem(422);
         channels.MapDelete("/{name}", Delete)
-            .WithSummary("Deletes a channel; what waits for it is given up.").Produces(204).ProducesProblem(401).ProducesProblem(404).ProducesProblem(409);
+            .WithSummary("Deletes a channel; what waits for it is given up.").Produces(204).ProducesProblem(401)
+                .ProducesProblem(404).ProducesProblem(409);
     }
 
     private static async Task<IResult> List(ChannelDirectory directory, CancellationToken cancel) =>
@@ -38,21 +44,25 @@ internal static class ChannelEndpoints
     {
         var created = await directory.Create(given, force ?? false, cancel);
         loop.Hurry();
-        return created.ToResult(channel => Results.Created($"/api/v1/channels/{Uri.EscapeDataString(channel.Name)}", channel));
+        return created.ToResult(channel =>
+            Results.Created($"/api/v1/channels/{Uri.EscapeDataString(channel.Name)}", channel));
     }
 
-    private static async Task<IResult> Test(ChannelDefinition given, ChannelDirectory directory, CancellationToken cancel) =>
+    private static async Task<IResult> Test(ChannelDefinition given, ChannelDirectory directory,
+        CancellationToken cancel) =>
         (await directory.Test(given with { Name = given.Name.Length == 0 ? "test" : given.Name }, cancel)).ToResult();
 
     private static async Task<IResult> Change(
-        string name, ChannelDefinition given, bool? force, ChannelDirectory directory, DeliveryLoop loop, CancellationToken cancel)
+        string name, ChannelDefinition given, bool? force, ChannelDirectory directory, DeliveryLoop loop,
+            CancellationToken cancel)
     {
         var changed = await directory.Change(name, given, force ?? false, cancel);
         loop.Hurry();
         return changed.ToResult();
     }
 
-    private static async Task<IResult> Delete(string name, ChannelDirectory directory, DeliveryLoop loop, CancellationToken cancel)
+    private static async Task<IResult> Delete(string name, ChannelDirectory directory, DeliveryLoop loop,
+        CancellationToken cancel)
     {
         var fault = await directory.Delete(name, cancel);
         loop.Hurry();

@@ -31,7 +31,8 @@ internal static class Completion
             return SendingStatus.Completed;
         }
 
-        var newest = deliveries.GroupBy(d => d.Channel, (_, rounds) => rounds.MaxBy(d => d.Round)!.Status, StringComparer.Ordinal).ToList();
+        var newest = deliveries.GroupBy(d => d.Channel, StringComparer.Ordinal)
+            .Select(rounds => rounds.MaxBy(d => d.Round)!.Status).ToList();
         return newest.Contains(SendingStatus.Failed) ? SendingStatus.Failed
             : alert.Condition == AlertCondition.Resolved ? SendingStatus.Completed
             : newest.Count == 0 ? SendingStatus.Pending

@@ -10,7 +10,8 @@ using Microsoft.Extensions.Logging;
 namespace Holdfast.Alerting;
 
 /// <summary>Carries one claimed delivery: hands it to the channel, records how it went, tells the bus.</summary>
-internal sealed partial class Courier(Ledger ledger, ChannelKinds kinds, IBus bus, TimeProvider time, ILogger<Courier> logger)
+internal sealed partial class Courier(Ledger ledger, ChannelKinds kinds, IBus bus, TimeProvider time,
+    ILogger<Courier> logger)
 {
     private static readonly TimeSpan PublishLimit = TimeSpan.FromSeconds(5);
 
@@ -19,9 +20,11 @@ internal sealed partial class Courier(Ledger ledger, ChannelKinds kinds, IBus bu
 
     internal IChannel Open(ChannelDefinition definition) => kinds.Open(definition);
 
-    internal async Task Carry(Lane lane, Delivery claimed, Alert alert, CancellationToken stop)
+    /// <returns>What to publish once the lane is free again; null when the channel does not know.</returns>
+    internal async Task<AlertSent?> Carry(Lane lane, Delivery claimed, Alert alert, CancellationToken stop)
     {
-        using var activity = HoldfastTelemetry.Activities.StartActivity("deliver alert", ActivityKind.Client, claimed.TraceParent);
+        using var activity =
+            HoldfastTelemetry.Activities.StartActivity("deliver alert", ActivityKind.Client, claimed.TraceParent);
         activity?.SetTag("holdfast.alert", alert.Id).SetTag("holdfast.channel", claimed.Channel);
         var at = Saying.Micros(time.GetUtcNow());
         var started = time.GetTimestamp();
@@ -29,7 +32,7 @@ internal sealed partial class Courier(Ledger ledger, ChannelKinds kinds, IBus bu
         if (answer is null)
         {
             await ledger.GiveBack(claimed, CancellationToken.None);
-            return;
+            return null;
         }
 
         var attempt = new Attempt
@@ -41,15 +44,16 @@ internal sealed partial class Courier(Ledger ledger, ChannelKinds kinds, IBus bu
             Excerpt = answer.Excerpt,
         };
         var step = Retry.Decide(claimed, answer, Saying.Micros(time.GetUtcNow()));
-        var recorded = await ledger.Record(claimed, attempt with { Reason = step.Reason }, step, CancellationToken.None);
+        var recorded =
+            await ledger.Record(claimed, attempt with { Reason = step.Reason }, step, CancellationToken.None);
         await ledger.Settle(alert.Id, CancellationToken.None);
-        Attempts.Add(1, new KeyValuePair<string, object?>("channel", claimed.Channel), new KeyValuePair<string, object?>("status", step.Status.ToString()));
+        Attempts.Add(
+            1,
+            new KeyValuePair<string, object?>("channel", claimed.Channel),
+            new KeyValuePair<string, object?>("status", step.Status.ToString()));
         activity?.SetStatus(attempt.Ok ? ActivityStatusCode.Ok : ActivityStatusCode.Error, step.Reason);
         Log(claimed, recorded, step);
-        if (recorded is { Told: true } told)
-        {
-            await Publish(told, alert, attempt.At);
-        }
+        return recorded is { Told: true } told ? Sent(told, alert, attempt.At) : null;
     }
 
     /// <summary>Null: stopped before there was an answer.</summary>
@@ -73,33 +77,32 @@ internal sealed partial class Courier(Ledger ledger, ChannelKinds kinds, IBus bu
     }
 
     /// <summary>For who listens; the ledger is the truth, so a bus that is away loses nothing that matters.</summary>
-    private async Task Publish(Delivery told, Alert alert, DateTimeOffset at)
+    internal async Task Publish(AlertSent sent)
     {
         try
         {
             using var limit = new CancellationTokenSource(PublishLimit, time);
-            await bus.Publish(
-                new AlertSent
-                {
-                    Delivery = told.Id,
-                    Alert = alert.Id,
-                    Event = alert.Event,
-                    Target = alert.Target,
-                    Channel = told.Channel,
-                    Status = told.Status == SendingStatus.SentAgain ? "Sent again" : "Successful",
-                    Attempt = told.AttemptCount,
-                    At = at,
-                },
-                context => context.MessageId = MessageId(told.Id),
-                limit.Token);
+            await bus.Publish(sent, context => context.MessageId = MessageId(sent.Delivery), limit.Token);
         }
 #pragma warning disable CA1031 // see above
         catch (Exception error)
 #pragma warning restore CA1031
         {
-            LogUnpublished(error, told.Id);
+            LogUnpublished(error, sent.Delivery);
         }
     }
+
+    private static AlertSent Sent(Delivery told, Alert alert, DateTimeOffset at) => new()
+    {
+        Delivery = told.Id,
+        Alert = alert.Id,
+        Event = alert.Event,
+        Target = alert.Target,
+        Channel = told.Channel,
+        Status = told.Status == SendingStatus.SentAgain ? "Sent again" : "Successful",
+        Attempt = told.AttemptCount,
+        At = at,
+    };
 
     /// <summary>The same for the same delivery.</summary>
     internal static Guid MessageId(string delivery) => Guid.ParseExact(Alert.Digest(delivery, 32), "N");
@@ -120,10 +123,12 @@ internal sealed partial class Courier(Ledger ledger, ChannelKinds kinds, IBus bu
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Delivery {Delivery} to {Channel}: {Status}, attempt {Attempt}")]
+    [LoggerMessage(Level = LogLevel.Information,
+        Message = "Delivery {Delivery} to {Channel}: {Status}, attempt {Attempt}")]
     private partial void LogTold(string delivery, string channel, SendingStatus status, int attempt);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Delivery {Delivery} to {Channel} failed: {Reason}. Next attempt {Next:O}; further failures are not logged")]
+    [LoggerMessage(Level = LogLevel.Warning,
+        Message = "Delivery {Delivery} to {Channel} failed: {Reason}. Next attempt {Next:O}; further failures are not logged")]
     private partial void LogFailed(string delivery, string channel, string? reason, DateTimeOffset? next);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Delivery {Delivery} to {Channel} is given up: {Reason}")]

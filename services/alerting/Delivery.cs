@@ -39,6 +39,7 @@ internal sealed record Delivery
     /// <summary>Null: settled, nothing more will be tried. While claimed: when the claim ends.</summary>
     public DateTimeOffset? NextAttempt { get; init; }
 
+    /// <summary>When the attempt that settled it began: what was decided after this was not in it.</summary>
     public DateTimeOffset? SettledAt { get; init; }
 
     /// <summary>Which process is trying just now.</summary>
@@ -57,7 +58,8 @@ internal sealed record Delivery
 
     internal bool Told => Status is SendingStatus.Successful or SendingStatus.SentAgain;
 
-    internal static Collection<Delivery> Collection { get; } = new Collection<Delivery>("alerting.deliveries", 1, d => d.Id)
+    internal static Collection<Delivery> Collection { get; } =
+        new Collection<Delivery>("alerting.deliveries", 1, d => d.Id)
         .Index(d => d.Channel, d => d.NextAttempt)
         .Index(d => d.Alert, d => d.CreatedAt)
         .Index(d => d.CreatedAt);
@@ -92,6 +94,7 @@ internal sealed record Delivery
 
     /// <summary>Given up without an attempt.</summary>
     internal Delivery Abandoned(string reason, DateTimeOffset now) =>
-        With(new Attempt { At = now, DurationMs = 0, Ok = false, Reason = reason }, new Retry.Step(SendingStatus.Failed, null, reason))
+        With(new Attempt { At = now, DurationMs = 0, Ok = false, Reason = reason },
+            new Retry.Step(SendingStatus.Failed, null, reason))
             with { AttemptCount = AttemptCount };
 }

@@ -8,8 +8,8 @@ using Microsoft.Extensions.Logging;
 namespace Holdfast.Alerting;
 
 /// <summary>
-/// Finds deliveries that are due, claims each by compare-and-set until a deadline, and hands it to its channel's lane. Any
-/// number of replicas do this side by side; when one dies, its claims end and another one delivers, under the same key.
+/// Finds deliveries that are due, claims each by compare-and-set until a deadline, and hands it to its channel's lane.
+/// Any number of replicas do this side by side; when one dies, its claims end and another one delivers, under the same key.
 /// </summary>
 internal sealed partial class DeliveryLoop(
     IDocuments<Delivery> deliveries, IDocuments<Alert> alerts, IDocuments<ChannelDefinition> channels,
@@ -66,7 +66,8 @@ internal sealed partial class DeliveryLoop(
 
     private async Task FollowChannels(CancellationToken cancel)
     {
-        var defined = (await channels.Query(DocumentQuery<ChannelDefinition>.All.Take(ChannelRules.ChannelsMax), cancel)).Items
+        var defined =
+            (await channels.Query(DocumentQuery<ChannelDefinition>.All.Take(ChannelRules.ChannelsRead), cancel)).Items
             .Where(c => c.Document.Enabled).ToDictionary(c => c.Document.Name, StringComparer.Ordinal);
         foreach (var (name, lane) in _lanes.ToList())
         {
@@ -137,16 +138,20 @@ internal sealed partial class DeliveryLoop(
         lane.Enter();
         var task = Task.Run(() => Carry(lane, claimed, alert), CancellationToken.None);
         _underway.TryAdd(task, true);
-        _ = task.ContinueWith(done => _underway.TryRemove(done, out _), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+        _ = task.ContinueWith(
+            done => _underway.TryRemove(done, out _), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
     }
 
     private async Task Carry(Lane lane, Delivery claimed, Alert alert)
     {
+        AlertSent? sent = null;
         try
         {
-            await courier.Carry(lane, claimed, alert, _stop.Token);
+            sent = await courier.Carry(lane, claimed, alert, _stop.Token);
         }
-        catch (StateUnavailableException error)
+#pragma warning disable CA1031 // nobody awaits this task: what is not logged here is lost
+        catch (Exception error)
+#pragma warning restore CA1031
         {
             // The claim ends by itself and somebody tries again: at least once, under the same key.
             LogUnrecorded(error, claimed.Id, claimed.Channel);
@@ -156,6 +161,12 @@ internal sealed partial class DeliveryLoop(
             await lane.Leave();
             Hurry();
         }
+
+        // Outside the lane: a bus that is away must not slow the channel down.
+        if (sent is not null)
+        {
+            await courier.Publish(sent);
+        }
     }
 
     private async Task<IReadOnlyList<Delivery>> Siblings(Delivery delivery, CancellationToken cancel)
@@ -163,12 +174,15 @@ internal sealed partial class DeliveryLoop(
         var others = DocumentQuery<Delivery>.All
             .Where(d => d.Alert, Match.Equal, delivery.Alert).Where(d => d.Channel, Match.Equal, delivery.Channel)
             .OrderBy(d => d.CreatedAt, descending: true).Take(1000);
-        return [.. (await deliveries.Query(others, cancel)).Items.Select(d => d.Document).Where(d => d.Id != delivery.Id)];
+        return [.. (await deliveries.Query(others, cancel)).Items.Select(d => d.Document)
+            .Where(d => d.Id != delivery.Id)];
     }
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Delivery {Delivery} to {Channel} was overtaken and is dropped")]
+    [LoggerMessage(Level = LogLevel.Information,
+        Message = "Delivery {Delivery} to {Channel} was overtaken and is dropped")]
     private partial void LogDropped(string delivery, string channel);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "How delivery {Delivery} to {Channel} went could not be recorded; it will go again")]
+    [LoggerMessage(Level = LogLevel.Warning,
+        Message = "How delivery {Delivery} to {Channel} went could not be recorded; it will go again")]
     private partial void LogUnrecorded(Exception error, string delivery, string channel);
 }

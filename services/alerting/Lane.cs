@@ -3,7 +3,9 @@ using Holdfast.Platform.State;
 
 namespace Holdfast.Alerting;
 
-/// <summary>One channel as it is now defined and how busy it is. A channel that hangs fills its own lane and no other.</summary>
+/// <summary>
+/// One channel as it is now defined and how busy it is. A channel that hangs fills its own lane and no other.
+/// </summary>
 internal sealed class Lane(Versioned<ChannelDefinition> definition, IChannel channel)
 {
     /// <summary>Attempts at one time on one channel in one process.</summary>

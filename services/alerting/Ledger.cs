@@ -7,9 +7,12 @@ using Microsoft.Extensions.Logging;
 
 namespace Holdfast.Alerting;
 
-/// <summary>What is known of alerts and deliveries. Every write is a compare-and-set, so any replica may do any of it.</summary>
+/// <summary>
+/// What is known of alerts and deliveries. Every write is a compare-and-set, so any replica may do any of it.
+/// </summary>
 internal sealed partial class Ledger(
-    IDocuments<Alert> alerts, IDocuments<Delivery> deliveries, IDocuments<ChannelDefinition> channels, TimeProvider time, ILogger<Ledger> logger)
+    IDocuments<Alert> alerts, IDocuments<Delivery> deliveries, IDocuments<ChannelDefinition> channels,
+        TimeProvider time, ILogger<Ledger> logger)
 {
     /// <summary>Other writers are few: one that always loses this often means that something is wrong.</summary>
     private const int RacesMax = 8;
@@ -40,10 +43,13 @@ internal sealed partial class Ledger(
             }
         }
 
-        throw new StateUnavailableException($"The alert on {message.Target} was changed by others {RacesMax} times in a row");
+        throw new StateUnavailableException(
+            $"The alert on {message.Target} was changed by others {RacesMax} times in a row");
     }
 
-    /// <summary>Makes deliveries and sending status what the alert's state asks for. Safe to run at any time, by anyone.</summary>
+    /// <summary>
+    /// Makes deliveries and sending status what the alert's state asks for. Safe to run at any time, by anyone.
+    /// </summary>
     internal async Task Settle(string id, CancellationToken cancel)
     {
         for (var races = 0; races < RacesMax; races++)
@@ -63,7 +69,8 @@ internal sealed partial class Ledger(
             }
 
             var status = Completion.Decide(found.Document, [.. existing, .. missing], now);
-            if (status == found.Document.Status || await alerts.Replace(found.Document with { Status = status }, found.Version, cancel))
+            if (status == found.Document.Status
+                || await alerts.Replace(found.Document with { Status = status }, found.Version, cancel))
             {
                 return;
             }
@@ -97,12 +104,15 @@ internal sealed partial class Ledger(
     {
         if (await deliveries.Find(claimed.Id, cancel) is { } current && current.Document.ClaimedBy == claimed.ClaimedBy)
         {
-            var free = current.Document with { ClaimedBy = null, ClaimedUntil = null, NextAttempt = Saying.Micros(time.GetUtcNow()) };
+            var now = Saying.Micros(time.GetUtcNow());
+            var free = current.Document with { ClaimedBy = null, ClaimedUntil = null, NextAttempt = now };
             await deliveries.Replace(free, current.Version, cancel);
         }
     }
 
-    /// <summary>A person asks: a new round to every matching channel, and what waits for its next attempt goes now.</summary>
+    /// <summary>
+    /// A person asks: a new round to every matching channel, and what waits for its next attempt goes now.
+    /// </summary>
     internal async Task<Outcome<Alert>> Resend(string id, CancellationToken cancel)
     {
         if (await alerts.Find(id, cancel) is not { } found)
@@ -137,7 +147,8 @@ internal sealed partial class Ledger(
         return asked;
     }
 
-    private async Task<bool> Write(Received received, Versioned<Alert>? latest, CancellationToken cancel) => received.Reception switch
+    private async Task<bool> Write(Received received, Versioned<Alert>? latest, CancellationToken cancel) =>
+        received.Reception switch
     {
         Reception.Opened or Reception.Remembered => await alerts.Insert(received.Alert, cancel),
         Reception.Counted or Reception.Resolved => await alerts.Replace(received.Alert, latest!.Value.Version, cancel),
@@ -146,12 +157,14 @@ internal sealed partial class Ledger(
 
     /// <summary>What nobody will ever send is given up, visibly.</summary>
     private async Task<List<Delivery>> AbandonOrphans(
-        IReadOnlyList<Delivery> existing, IReadOnlyList<ChannelDefinition> known, DateTimeOffset now, CancellationToken cancel)
+        IReadOnlyList<Delivery> existing, IReadOnlyList<ChannelDefinition> known, DateTimeOffset now,
+            CancellationToken cancel)
     {
         var kept = new List<Delivery>(existing.Count);
         foreach (var delivery in existing)
         {
-            kept.Add(Routing.Orphaned(delivery, known, now) is { } why ? await Abandon(delivery, why, now, cancel) : delivery);
+            kept.Add(Routing.Orphaned(delivery, known, now) is { } why ? await Abandon(delivery, why, now, cancel)
+                : delivery);
         }
 
         return kept;
@@ -184,7 +197,8 @@ internal sealed partial class Ledger(
     }
 
     private async Task<IReadOnlyList<ChannelDefinition>> Channels(CancellationToken cancel) =>
-        [.. (await channels.Query(DocumentQuery<ChannelDefinition>.All.Take(ChannelRules.ChannelsMax), cancel)).Items.Select(c => c.Document)];
+        [.. (await channels.Query(DocumentQuery<ChannelDefinition>.All.Take(ChannelRules.ChannelsRead), cancel))
+            .Items.Select(c => c.Document)];
 
     private void Log(Received received)
     {

@@ -14,7 +14,9 @@ internal enum Reception
     /// <summary>The occurrence has ended; those who were told of it are told.</summary>
     Resolved,
 
-    /// <summary>Ended before it was ever heard of: remembered, so that a late firing is not taken for a new one.</summary>
+    /// <summary>
+    /// Ended before it was ever heard of: remembered, so that a late firing is not taken for a new one.
+    /// </summary>
     Remembered,
 
     /// <summary>Said before, or overtaken by what was said later.</summary>
@@ -52,7 +54,8 @@ internal static class Receive
             return new(Reception.Opened, Open(raised, latest.Occurrence + 1, now));
         }
 
-        var counted = Described(latest, raised) with { LastTriggered = raised.At, HeardAt = now, Count = latest.Count + 1 };
+        var counted =
+            Described(latest, raised) with { LastTriggered = raised.At, HeardAt = now, Count = latest.Count + 1 };
         return new(Reception.Counted, Restrain.Decide(latest, raised.Level, now).Tell ? Told(counted, now) : counted);
     }
 
@@ -60,7 +63,8 @@ internal static class Receive
     {
         if (latest is null)
         {
-            var ended = Open(raised, 1, now) with { ResolvedAt = raised.At, Status = SendingStatus.Completed, Count = 0 };
+            var ended =
+                Open(raised, 1, now) with { ResolvedAt = raised.At, Status = SendingStatus.Completed, Count = 0 };
             return new(Reception.Remembered, ended);
         }
 
@@ -121,6 +125,7 @@ internal static class Receive
         TaskName = raised.TaskName ?? alert.TaskName,
         Protection = raised.Protection ?? alert.Protection,
         Incident = raised.Incident ?? alert.Incident,
-        Search = string.Join(' ', alert.Id, raised.Event, raised.Target, raised.HostIp, raised.TaskName, raised.Summary),
+        Search = string.Join(' ', alert.Id, raised.Event, raised.Target, raised.HostIp, raised.TaskName,
+            raised.Summary),
     };
 }

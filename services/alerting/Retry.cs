@@ -22,14 +22,16 @@ internal static class Retry
 
     internal static Step Decide(Delivery delivery, ChannelAnswer answer, DateTimeOffset now) => answer.Kind switch
     {
-        AnswerKind.Delivered => new(delivery.AttemptCount == 0 ? SendingStatus.Successful : SendingStatus.SentAgain, null, null),
+        AnswerKind.Delivered =>
+            new(delivery.AttemptCount == 0 ? SendingStatus.Successful : SendingStatus.SentAgain, null, null),
         AnswerKind.GiveUp => new(SendingStatus.Failed, null, answer.Why),
         AnswerKind.TryAgain => Again(delivery, answer, now),
     };
 
     private static Step Again(Delivery delivery, ChannelAnswer answer, DateTimeOffset now)
     {
-        var next = now + Max(Delay(delivery.AttemptCount + 1, Seed(delivery)), Min(answer.After ?? TimeSpan.Zero, AskedMax));
+        var next = now
+            + Max(Delay(delivery.AttemptCount + 1, Seed(delivery)), Min(answer.After ?? TimeSpan.Zero, AskedMax));
         return next - delivery.CreatedAt > AgeMax
             ? new(SendingStatus.Failed, null, $"AL-309 tried for {AgeMax.TotalHours:0} h; last: {answer.Why}")
             : new(SendingStatus.Failed, next, answer.Why);

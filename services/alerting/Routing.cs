@@ -20,16 +20,18 @@ internal static class Routing
 {
     internal static bool Matches(ChannelDefinition channel, Alert alert) =>
         channel.Enabled
-        && (channel.Scopes.Count == 0 || channel.Scopes.Contains(alert.Scope == AlertScope.System ? "system" : "task", StringComparer.Ordinal))
+        && (channel.Scopes.Count == 0
+            || channel.Scopes.Contains(alert.Scope == AlertScope.System ? "system" : "task", StringComparer.Ordinal))
         && (channel.Events.Count == 0 || channel.Events.Contains(alert.Event, StringComparer.Ordinal))
         && (channel.Levels.Count == 0 || channel.Levels.Contains(alert.Level));
 
     /// <summary>
-    /// Deliveries that the alert's current round needs and that do not exist. Derived from state alone: asking again, by a
-    /// repeated message, another replica or the sweep, completes what a crash left out.
+    /// Deliveries that the alert's current round needs and that do not exist. Derived from state alone: asking again,
+    /// by a repeated message, another replica or the sweep, completes what a crash left out.
     /// </summary>
     internal static IReadOnlyList<Delivery> Missing(
-        Alert alert, IReadOnlyCollection<Delivery> deliveries, IReadOnlyCollection<ChannelDefinition> channels, DateTimeOffset now)
+        Alert alert, IReadOnlyCollection<Delivery> deliveries, IReadOnlyCollection<ChannelDefinition> channels,
+            DateTimeOffset now)
     {
         if (alert.Count == 0)
         {
@@ -40,15 +42,18 @@ internal static class Routing
         return
         [
             .. channels
-                .Where(channel => channel.CreatedAt <= alert.RoundAt && Due(alert, channel, [.. byChannel[channel.Name]]))
+                .Where(channel =>
+                    channel.CreatedAt <= alert.RoundAt && Due(alert, channel, [.. byChannel[channel.Name]]))
                 .Select(channel => Delivery.Of(alert, channel.Name, now)),
         ];
     }
 
     private static bool Due(Alert alert, ChannelDefinition channel, List<Delivery> before)
     {
-        // An unsettled delivery carries the same news when it goes; a settled one of this round, or after it, has carried it.
-        var carried = before.Any(d => d.Condition == alert.Condition && (!d.Settled || d.Round >= alert.Round || d.SettledAt >= alert.RoundAt));
+        // An unsettled delivery carries the same news when it goes; a settled one of this round, or after it was asked
+        // for, has carried it. Settled in the same instant may have been before: rather twice than not at all.
+        var carried = before.Any(d => d.Condition == alert.Condition
+            && (!d.Settled || d.Round >= alert.Round || d.SettledAt > alert.RoundAt));
         if (carried)
         {
             return false;
@@ -59,8 +64,11 @@ internal static class Routing
             : before.Any(d => d.Condition == AlertCondition.Firing && (d.Told || !d.Settled));
     }
 
-    /// <summary>Why nobody will ever send it, or null: its channel is gone, or was switched off until the news was history.</summary>
-    internal static string? Orphaned(Delivery delivery, IReadOnlyCollection<ChannelDefinition> channels, DateTimeOffset now)
+    /// <summary>
+    /// Why nobody will ever send it, or null: its channel is gone, or was switched off until the news was history.
+    /// </summary>
+    internal static string? Orphaned(Delivery delivery, IReadOnlyCollection<ChannelDefinition> channels,
+        DateTimeOffset now)
     {
         if (delivery.Settled)
         {
@@ -69,7 +77,8 @@ internal static class Routing
 
         var channel = channels.FirstOrDefault(c => c.Name == delivery.Channel);
         return channel is null ? $"AL-310 the channel '{delivery.Channel}' was deleted"
-            : !channel.Enabled && now - delivery.CreatedAt > Retry.AgeMax ? $"AL-311 the channel '{channel.Name}' was switched off for {Retry.AgeMax.TotalHours:0} h"
+            : !channel.Enabled && now - delivery.CreatedAt > Retry.AgeMax
+                ? $"AL-311 the channel '{channel.Name}' was switched off for {Retry.AgeMax.TotalHours:0} h"
             : null;
     }
 

@@ -3,8 +3,8 @@ using Holdfast.Contracts;
 namespace Holdfast.Alerting;
 
 /// <summary>
-/// An AlertRaised within limits. A message that breaks them is cut with a mark, never refused: an alert in an error queue
-/// tells nobody.
+/// An AlertRaised within limits. A message that breaks them is cut with a mark, never refused: an alert in an error
+/// queue tells nobody.
 /// </summary>
 internal static class Saying
 {
@@ -42,7 +42,8 @@ internal static class Saying
         return utc.AddTicks(-(utc.Ticks % TimeSpan.TicksPerMicrosecond));
     }
 
-    private static string Named(string? text) => string.IsNullOrWhiteSpace(text) ? "unknown" : Cut(text.Trim(), NameMax);
+    private static string Named(string? text) => string.IsNullOrWhiteSpace(text) ? "unknown"
+        : Cut(text.Trim(), NameMax);
 
     private static string? CutOptional(string? text) => text is null ? null : Cut(text, NameMax);
 

@@ -15,10 +15,11 @@ internal sealed class Announcer(Cluster cluster, LivenessFeed feed, Publisher pu
     private readonly Sayings<string> _stores = new(TimeSpan.FromSeconds(5));
     private readonly Sayings<string> _room = new(TimeSpan.FromSeconds(60));
     private HashSet<string> _fullRegions = new(StringComparer.Ordinal);
+    private (long Tasks, long Stores, List<TaskDocument> Tell) _unserved = (-1, -1, []);
 
     internal async Task Say(IReadOnlyList<Decision> decisions, CancellationToken cancel)
     {
-        foreach (var registration in cluster.Components.AllVersioned)
+        foreach (var registration in cluster.Components.AllVersioned.Where(r => !IsSettled(r.Document)))
         {
             await SayPlacement(registration, cancel);
         }
@@ -42,6 +43,13 @@ internal sealed class Announcer(Cluster cluster, LivenessFeed feed, Publisher pu
         }
     }
 
+    /// <summary>Where it should be, with nothing left behind: there is nothing to say of it.</summary>
+    private bool IsSettled(Registration registration) => registration.Former.Count == 0 && IsWhereItShould(registration);
+
+    private bool IsWhereItShould(Registration registration) =>
+        registration is not { Host: { } host, Name: { } name } || registration.Desired == DesiredState.Absent
+        || Acknowledgement.IsInPlace(feed.Fleet.Find(host), name, registration.Epoch, registration.Desired);
+
     private async Task SayPlacement(Platform.State.Versioned<Registration> versioned, CancellationToken cancel)
     {
         var registration = versioned.Document;
@@ -50,15 +58,13 @@ internal sealed class Announcer(Cluster cluster, LivenessFeed feed, Publisher pu
             await SayRemoval(registration, former, versioned.Version, cancel);
         }
 
-        if (registration is not { Host: { } host, Name: { } name })
+        if (registration is not { Host: { } host, Name: { } name } || IsWhereItShould(registration))
         {
             return;
         }
 
         var key = (name, host, registration.Epoch, versioned.Version);
-        if (registration.Desired == DesiredState.Absent
-            || Acknowledgement.IsInPlace(feed.Fleet.Find(host), name, registration.Epoch, registration.Desired)
-            || !_placements.IsDue(key, feed.Elapsed) || SaidToSilentHost(key, host))
+        if (!_placements.IsDue(key, feed.Elapsed) || SaidToSilentHost(key, host))
         {
             return;
         }
@@ -146,18 +152,8 @@ internal sealed class Announcer(Cluster cluster, LivenessFeed feed, Publisher pu
     /// <summary>A task whose Store nobody has placed asks for it again.</summary>
     private async Task SayStores(CancellationToken cancel)
     {
-        var served = cluster.Stores.All
-            .Where(s => s.Placed.Desired != DesiredState.Absent)
-            .SelectMany(s => s.Placed.Tasks ?? [])
-            .ToHashSet(StringComparer.Ordinal);
-        foreach (var task in cluster.Tasks.All.Where(t => t.Store is not null))
+        foreach (var task in Unserved().Where(t => _stores.IsDue(t.Id, feed.Elapsed)))
         {
-            var wanted = task.Desired != DesiredState.Absent;
-            if (served.Contains(task.Id) == wanted || !_stores.IsDue(task.Id, feed.Elapsed))
-            {
-                continue;
-            }
-
             await publisher.Publish(
                 new StoreRequested
                 {
@@ -166,12 +162,29 @@ internal sealed class Announcer(Cluster cluster, LivenessFeed feed, Publisher pu
                     Region = task.Source.Region,
                     Command = task.Store!.Command,
                     StartTimestamp = task.StartTimestamp,
-                    Desired = wanted ? DesiredState.Running : DesiredState.Absent,
+                    Desired = task.Desired == DesiredState.Absent ? DesiredState.Absent : DesiredState.Running,
                     At = time.GetUtcNow(),
                 },
                 null, cancel);
             _stores.Said(task.Id, feed.Elapsed);
         }
+    }
+
+    /// <summary>Tasks that have no Store and want one, or have one and are over; found anew when tasks or Stores change.</summary>
+    private List<TaskDocument> Unserved()
+    {
+        var (tasks, stores) = (cluster.Tasks.Changes, cluster.Stores.Changes);
+        if ((_unserved.Tasks, _unserved.Stores) != (tasks, stores))
+        {
+            var served = cluster.Stores.All
+                .Where(s => s.Placed.Desired != DesiredState.Absent)
+                .SelectMany(s => s.Placed.Tasks ?? [])
+                .ToHashSet(StringComparer.Ordinal);
+            _unserved = (tasks, stores, [.. cluster.Tasks.All
+                .Where(t => t.Store is not null && served.Contains(t.Id) != (t.Desired != DesiredState.Absent))]);
+        }
+
+        return _unserved.Tell;
     }
 
     private async Task SayRoom(IReadOnlyList<Decision> decisions, CancellationToken cancel)

@@ -14,21 +14,27 @@ internal sealed partial class Applier(
 
     internal async Task Apply(IReadOnlyList<Decision> decisions, CancellationToken cancel)
     {
-        // Counted once: after an outage every host of the fleet may have to be admitted in one pass.
+        // Counted once: many hosts may fall in one pass, and after an outage the whole fleet may have to be admitted.
         var former = decisions.Any(d => d is Admit) ? cluster.Components.All.SelectMany(c => c.Former) : [];
-        var removed = former.ToLookup(f => f.Host, f => new PlacementKey(f.Name, f.Epoch), StringComparer.Ordinal);
+        var placed = decisions.Any(d => d is DeclareDown) ? cluster.Components.All.Where(c => c.Host is not null) : [];
+        var places = new Places(
+            former.ToLookup(f => f.Host, f => new PlacementKey(f.Name, f.Epoch), StringComparer.Ordinal),
+            placed.ToLookup(c => c.Host!, StringComparer.Ordinal));
         foreach (var decision in decisions)
         {
-            await Apply(decision, removed, cancel);
+            await Apply(decision, places, cancel);
         }
     }
 
-    private async Task Apply(Decision decision, ILookup<string, PlacementKey> removed, CancellationToken cancel)
+    /// <summary>By host: what stood there and stands elsewhere now, and what stands there.</summary>
+    private sealed record Places(ILookup<string, PlacementKey> Removed, ILookup<string, Registration> Present);
+
+    private async Task Apply(Decision decision, Places places, CancellationToken cancel)
     {
         switch (decision)
         {
             case DeclareDown down:
-                await Down(down, cancel);
+                await Down(down, places.Present[down.Object], cancel);
                 break;
             case Quarantine quarantine:
                 await cluster.Hosts.Change(quarantine.Object, v => v.State == HostState.Down
@@ -39,7 +45,7 @@ internal sealed partial class Applier(
                 await Online(online, cancel);
                 break;
             case Admit admit:
-                await Admitted(admit.Host, removed, cancel);
+                await Admitted(admit.Host, places.Removed, cancel);
                 break;
             case Place place:
                 await Placed(place, cancel);
@@ -52,7 +58,7 @@ internal sealed partial class Applier(
         }
     }
 
-    private async Task Down(DeclareDown down, CancellationToken cancel)
+    private async Task Down(DeclareDown down, IEnumerable<Registration> components, CancellationToken cancel)
     {
         var host = down.Host;
         var changed = await cluster.Hosts.Change(down.Object, v => v.State == HostState.Down ? null : v with
@@ -71,7 +77,7 @@ internal sealed partial class Applier(
         _verdictMade[down.Object] = feed.Elapsed;
         publisher.Trace(down.Incident, feed.TraceOf(down.Object));
         LogDown(down.Object, host.Verdict.Address, host.Silence.TotalSeconds, down.Incident);
-        await cluster.Tickets.Insert(FailoverTicket.Open(verdict.Document, cluster.Components.All, time.GetUtcNow()), cancel);
+        await cluster.Tickets.Insert(FailoverTicket.Open(verdict.Document, components, time.GetUtcNow()), cancel);
     }
 
     /// <summary>Said before it is so: if it cannot be said, the next pass finds the host still quarantined.</summary>

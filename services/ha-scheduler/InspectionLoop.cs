@@ -15,6 +15,7 @@ internal sealed partial class InspectionLoop(
         HoldfastTelemetry.Meter.CreateHistogram<double>("holdfast.scheduler.pass", "s", "Duration of an inspection pass");
 
     private TimeSpan? _lastPass;
+    private (long Tasks, long Components) _registered = (-1, -1);
 
     /// <summary>A start is no news: nothing was whole before.</summary>
     private bool _wasBroken = true;
@@ -80,6 +81,13 @@ internal sealed partial class InspectionLoop(
             await RegisterHost(host, cancel);
         }
 
+        // Read first: what changes meanwhile is looked at by the next pass.
+        var changes = (cluster.Tasks.Changes, cluster.Components.Changes);
+        if (changes == _registered)
+        {
+            return;
+        }
+
         foreach (var task in cluster.Tasks.All)
         {
             await RegisterComponent(task, cancel);
@@ -89,6 +97,8 @@ internal sealed partial class InspectionLoop(
         {
             await cluster.Components.Delete(over.Id, cancel);
         }
+
+        _registered = changes;
     }
 
     private async Task RegisterHost(Fleet.FleetHost host, CancellationToken cancel)

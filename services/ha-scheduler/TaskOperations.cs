@@ -58,7 +58,8 @@ internal sealed class TaskOperations(Cluster cluster, LivenessFeed feed, Inspect
         if (cluster.Tasks.All.FirstOrDefault(other => TaskRules.NamesSourceElsewhere(other, task)) is { } elsewhere)
         {
             return Fault.Invalid("HA-104", CreateWorkaround, new FieldFault("source.region", task.Source.Region,
-                $"must be {elsewhere.Source.Region}: task {elsewhere.Id} has source {task.Source.Name} there, and they would share its Stores"));
+                $"must be {elsewhere.Source.Region}: task {elsewhere.Id} has source {task.Source.Name} there, "
+                + "and they would share its Stores"));
         }
 
         if (!await cluster.Tasks.Insert(task, cancel))

@@ -25,7 +25,9 @@ public sealed class ApiTests : IAsyncLifetime
         _app = HoldfastHost.Build(settings, [new AlertingModule()], TokenAuth.Load(_directory).Value!);
         await _app.StartAsync(World.Cancel);
         _anyone.BaseAddress = _operator.BaseAddress = new Uri(_app.Urls.Single());
-        var token = Environment.GetEnvironmentVariable("HOLDFAST_TOKEN") ?? (await File.ReadAllTextAsync(Path.Combine(_directory, "token"))).Trim();
+        var token =
+            Environment.GetEnvironmentVariable(
+            "HOLDFAST_TOKEN") ?? (await File.ReadAllTextAsync(Path.Combine(_directory, "token"))).Trim();
         _operator.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
     }
 
@@ -38,7 +40,8 @@ public sealed class ApiTests : IAsyncLifetime
     }
 
     private static object Webhook(string url, string name = "ops") =>
-        new { name, kind = "webhook", webhook = new { url, headers = new Dictionary<string, string> { ["X-Key"] = "s3cret-value" } } };
+        new { name, kind = "webhook",
+            webhook = new { url, headers = new Dictionary<string, string> { ["X-Key"] = "s3cret-value" } } };
 
     private async Task<JsonElement> Get(string path)
     {
@@ -47,17 +50,21 @@ public sealed class ApiTests : IAsyncLifetime
         return await response.Content.ReadFromJsonAsync<JsonElement>(World.Cancel);
     }
 
-    private async Task<(int Status, JsonElement Body)> Send(HttpMethod method, string path, object? body = null, HttpClient? by = null)
+    private async Task<(int Status, JsonElement Body)> Send(HttpMethod method, string path, object? body = null,
+        HttpClient? by = null)
     {
-        using var request = new HttpRequestMessage(method, path) { Content = body is null ? null : JsonContent.Create(body) };
+        using var request = new HttpRequestMessage(method, path) { Content = body is null ? null
+            : JsonContent.Create(body) };
         using var response = await (by ?? _operator).SendAsync(request, World.Cancel);
         var text = await response.Content.ReadAsStringAsync(World.Cancel);
         return ((int)response.StatusCode, text.Length == 0 ? default : JsonSerializer.Deserialize<JsonElement>(text));
     }
 
-    private static string Code((int Status, JsonElement Body) answer) => $"{answer.Status} {answer.Body.GetProperty("code").GetString()}";
+    private static string Code((int Status, JsonElement Body) answer) =>
+        $"{answer.Status} {answer.Body.GetProperty("code").GetString()}";
 
-    private async Task Raise(AlertRaised raised) => await _app.Services.GetRequiredService<IBus>().Publish(raised, World.Cancel);
+    private async Task Raise(AlertRaised raised) =>
+        await _app.Services.GetRequiredService<IBus>().Publish(raised, World.Cancel);
 
     private async Task<JsonElement> UntilOne(string path, Func<JsonElement, bool> holds)
     {
@@ -70,7 +77,8 @@ public sealed class ApiTests : IAsyncLifetime
                 return items[0];
             }
 
-            Assert.True(TimeProvider.System.GetElapsedTime(started) < TimeSpan.FromSeconds(20), $"not in time: {items}");
+            Assert.True(TimeProvider.System.GetElapsedTime(started) < TimeSpan.FromSeconds(20),
+                $"not in time: {items}");
             await Task.Delay(TimeSpan.FromMilliseconds(30), TimeProvider.System, World.Cancel);
         }
     }
@@ -84,14 +92,20 @@ public sealed class ApiTests : IAsyncLifetime
         await Raise(Some.Firing(TimeProvider.System.GetUtcNow()));
         var alert = await UntilOne("/api/v1/alerts", a => a.GetProperty("status").GetString() == "Successful");
         var id = alert.GetProperty("id").GetString();
-        Assert.Equal(("oms_host_down", "system", "firing"), (alert.GetProperty("event").GetString(), alert.GetProperty("scope").GetString(), alert.GetProperty("condition").GetString()));
-        var delivery = Assert.Single((await Get($"/api/v1/alerts/{id}/deliveries")).GetProperty("items").EnumerateArray());
-        Assert.Equal(("值班", "Successful"), (delivery.GetProperty("channel").GetString(), delivery.GetProperty("status").GetString()));
+        Assert.Equal(("oms_host_down", "system", "firing"),
+            (alert.GetProperty("event").GetString(), alert.GetProperty("scope").GetString(),
+            alert.GetProperty("condition").GetString()));
+        var delivery =
+            Assert.Single((await Get($"/api/v1/alerts/{id}/deliveries")).GetProperty("items").EnumerateArray());
+        Assert.Equal(("值班", "Successful"),
+            (delivery.GetProperty("channel").GetString(), delivery.GetProperty("status").GetString()));
         Assert.Equal(receiver.Heard.Last().Key, delivery.GetProperty("id").GetString());
         Assert.Equal(202, (await Send(HttpMethod.Post, $"/api/v1/alerts/{id}/resend")).Status);
-        await UntilOne($"/api/v1/alerts", a => a.GetProperty("status").GetString() == "Successful" && receiver.Heard.Count == 3);
+        await UntilOne($"/api/v1/alerts", a =>
+            a.GetProperty("status").GetString() == "Successful" && receiver.Heard.Count == 3);
         await Raise(Some.Resolved(TimeProvider.System.GetUtcNow()));
-        await UntilOne("/api/v1/alerts?status=Completed&scope=system&event=oms_host_down&range=3m&q=HOST-1", _ => receiver.Heard.Count == 4);
+        await UntilOne("/api/v1/alerts?status=Completed&scope=system&event=oms_host_down&range=3m&q=HOST-1", _ =>
+            receiver.Heard.Count == 4);
         Assert.Equal(0, (await Get("/api/v1/alerts?scope=task")).GetProperty("items").GetArrayLength());
     }
 
@@ -119,8 +133,10 @@ public sealed class ApiTests : IAsyncLifetime
     [Fact]
     public async Task Every_change_needs_the_token_and_reading_does_not()
     {
-        Assert.Equal(401, (await Send(HttpMethod.Post, "/api/v1/channels", Webhook("http://127.0.0.1:1/"), _anyone)).Status);
-        Assert.Equal(401, (await Send(HttpMethod.Post, "/api/v1/channels/test", Webhook("http://127.0.0.1:1/"), _anyone)).Status);
+        Assert.Equal(401,
+            (await Send(HttpMethod.Post, "/api/v1/channels", Webhook("http://127.0.0.1:1/"), _anyone)).Status);
+        Assert.Equal(401,
+            (await Send(HttpMethod.Post, "/api/v1/channels/test", Webhook("http://127.0.0.1:1/"), _anyone)).Status);
         Assert.Equal(401, (await Send(HttpMethod.Delete, "/api/v1/channels/x", null, _anyone)).Status);
         Assert.Equal(401, (await Send(HttpMethod.Post, "/api/v1/alerts/x/resend", null, _anyone)).Status);
         await Get("/api/v1/channels");
@@ -129,16 +145,24 @@ public sealed class ApiTests : IAsyncLifetime
     [Fact]
     public async Task A_channel_lives_and_never_shows_its_secrets()
     {
-        Assert.Equal("422 AL-205", Code(await Send(HttpMethod.Post, "/api/v1/channels", Webhook("http://127.0.0.1:1/"))));
-        Assert.Equal(201, (await Send(HttpMethod.Post, "/api/v1/channels?force=true", Webhook("http://127.0.0.1:1/"))).Status);
-        Assert.Equal("409 AL-202", Code(await Send(HttpMethod.Post, "/api/v1/channels?force=true", Webhook("http://127.0.0.1:1/"))));
+        Assert.Equal("422 AL-205",
+            Code(await Send(HttpMethod.Post, "/api/v1/channels", Webhook("http://127.0.0.1:1/"))));
+        Assert.Equal(201,
+            (await Send(HttpMethod.Post, "/api/v1/channels?force=true", Webhook("http://127.0.0.1:1/"))).Status);
+        Assert.Equal("409 AL-202",
+            Code(await Send(HttpMethod.Post, "/api/v1/channels?force=true", Webhook("http://127.0.0.1:1/"))));
         var shown = await Get("/api/v1/channels/ops");
         Assert.Equal("…", shown.GetProperty("webhook").GetProperty("headers").GetProperty("X-Key").GetString());
         Assert.DoesNotContain("s3cret", (await Get("/api/v1/channels")).ToString());
         await using var receiver = await Receiver.Start(200);
-        Assert.Equal("400 AL-207", Code(await Send(HttpMethod.Put, "/api/v1/channels/ops", new { kind = "webhook", webhook = new { url = receiver.Url, headers = new Dictionary<string, string> { ["X-Key"] = "…" } } })));
+        Assert.Equal("400 AL-207",
+            Code(await Send(HttpMethod.Put, "/api/v1/channels/ops",
+            new { kind = "webhook",
+            webhook = new { url = receiver.Url, headers = new Dictionary<string,
+            string> { ["X-Key"] = "…" } } })));
         Assert.Equal(200, (await Send(HttpMethod.Put, "/api/v1/channels/ops", Webhook(receiver.Url))).Status);
-        Assert.Equal(200, (await Send(HttpMethod.Put, "/api/v1/channels/ops", await Get("/api/v1/channels/ops"))).Status);
+        Assert.Equal(200,
+            (await Send(HttpMethod.Put, "/api/v1/channels/ops", await Get("/api/v1/channels/ops"))).Status);
         Assert.Equal("s3cret-value", receiver.Heard.Last().Headers["X-Key"]);
         Assert.Equal(204, (await Send(HttpMethod.Delete, "/api/v1/channels/ops")).Status);
         Assert.Equal("404 AL-203", Code(await Send(HttpMethod.Delete, "/api/v1/channels/ops")));
@@ -150,7 +174,8 @@ public sealed class ApiTests : IAsyncLifetime
     {
         await using var receiver = await Receiver.Start(404, "no such hook");
         var (status, body) = await Send(HttpMethod.Post, "/api/v1/channels/test", Webhook(receiver.Url));
-        Assert.Equal((200, false, 404), (status, body.GetProperty("ok").GetBoolean(), body.GetProperty("answer").GetInt32()));
+        Assert.Equal((200, false, 404),
+            (status, body.GetProperty("ok").GetBoolean(), body.GetProperty("answer").GetInt32()));
         Assert.StartsWith("AL-303", body.GetProperty("why").GetString());
         Assert.Equal("no such hook", body.GetProperty("excerpt").GetString());
     }
@@ -181,7 +206,9 @@ public sealed class ApiTests : IAsyncLifetime
         var many = await Send(HttpMethod.Post, "/api/v1/channels", new { name = "a b", kind = "pigeon" });
         Assert.Equal("400 AL-201", Code(many));
         Assert.Equal(2, many.Body.GetProperty("errors").GetArrayLength());
-        Assert.Equal("400 PF-103", Code(await Send(HttpMethod.Post, "/api/v1/channels", new { name = "a", kind = "webhook", wehbook = new { } })));
+        Assert.Equal("400 PF-103",
+            Code(await Send(HttpMethod.Post, "/api/v1/channels",
+            new { name = "a", kind = "webhook", wehbook = new { } })));
     }
 
     [Fact]
@@ -189,7 +216,8 @@ public sealed class ApiTests : IAsyncLifetime
     {
         var paths = (await Get("/openapi/v1.json")).GetProperty("paths").EnumerateObject().Select(p => p.Name).ToList();
         Assert.All(
-            ["/api/v1/alerts", "/api/v1/alerts/{id}", "/api/v1/alerts/{id}/deliveries", "/api/v1/alerts/{id}/resend", "/api/v1/channels",
+            ["/api/v1/alerts", "/api/v1/alerts/{id}", "/api/v1/alerts/{id}/deliveries", "/api/v1/alerts/{id}/resend",
+                "/api/v1/channels",
                 "/api/v1/channels/{name}", "/api/v1/channels/test"],
             path => Assert.Contains(path, paths));
     }

@@ -15,7 +15,8 @@ public class ChannelRulesTests
     [InlineData("a b", false)]
     [InlineData("a-b", false)]
     [InlineData("a/b", false)]
-    public void Names_are_letters_of_any_script_digits_and_underscores(string name, bool good) => Assert.Equal(good, ChannelRules.IsName(name));
+    public void Names_are_letters_of_any_script_digits_and_underscores(string name, bool good) =>
+        Assert.Equal(good, ChannelRules.IsName(name));
 
     [Fact]
     public void Names_have_1_to_50_characters()
@@ -58,13 +59,17 @@ public class ChannelRulesTests
     {
         var good = new KafkaSettings { BootstrapServers = "a:9092,b:9092", Topic = "alerts" };
         IEnumerable<string> Faults(KafkaSettings kafka) =>
-            ChannelRules.Broken(new ChannelDefinition { Name = "k", Kind = "kafka", Kafka = kafka }).Select(f => f.Field);
+            ChannelRules.Broken(new ChannelDefinition { Name = "k", Kind = "kafka", Kafka = kafka })
+                .Select(f => f.Field);
         Assert.Empty(Faults(good));
         Assert.Equal(["kafka.bootstrapServers"], Faults(good with { BootstrapServers = "a" }));
         Assert.Equal(["kafka.topic"], Faults(good with { Topic = "a b" }));
         Assert.Equal(["kafka.securityProtocol"], Faults(good with { SecurityProtocol = "tls" }));
-        Assert.Equal(["kafka.saslMechanism", "kafka.username", "kafka.password"], Faults(good with { SecurityProtocol = "sasl_ssl" }));
-        Assert.Empty(Faults(good with { SecurityProtocol = "sasl_ssl", SaslMechanism = "PLAIN", Username = "u", Password = "p" }));
+        Assert.Equal(["kafka.saslMechanism", "kafka.username", "kafka.password"],
+            Faults(good with { SecurityProtocol = "sasl_ssl" }));
+        Assert.Empty(
+            Faults(good with { SecurityProtocol = "sasl_ssl", SaslMechanism = "PLAIN", Username = "u",
+            Password = "p" }));
     }
 
     [Fact]
@@ -79,7 +84,8 @@ public class ChannelRulesTests
     public void No_text_of_an_alert_breaks_out_of_a_template()
     {
         var alert = Alert() with { Summary = "\"}, {\"admin\": \"\\ \n 界 ${alarm_id}" };
-        var body = Template.Fill("{\"text\":\"${alarm_summary}\",\"level\":${alarm_level}}", Variables.Of(Telling() with { Alert = alert }, "http://h"));
+        var body = Template.Fill("{\"text\":\"${alarm_summary}\",\"level\":${alarm_level}}",
+            Variables.Of(Telling() with { Alert = alert }, "http://h"));
         using var json = JsonDocument.Parse(body);
         Assert.Equal(alert.Summary, json.RootElement.GetProperty("text").GetString());
         Assert.Equal(2, json.RootElement.GetProperty("level").GetInt32());
@@ -90,8 +96,10 @@ public class ChannelRulesTests
     {
         string[] reference =
         [
-            "alarm_id", "alarm_name", "alarm_type", "alarm_scope", "alarm_target", "alarm_level", "alarm_status", "alarm_summary",
-            "alarm_description", "alarm_active_at", "alarm_updated_at", "alarm_resolved_at", "alarm_count", "alarm_url", "host_ip",
+            "alarm_id", "alarm_name", "alarm_type", "alarm_scope", "alarm_target", "alarm_level", "alarm_status",
+                "alarm_summary",
+            "alarm_description", "alarm_active_at", "alarm_updated_at", "alarm_resolved_at", "alarm_count", "alarm_url",
+                "host_ip",
             "region", "task_id", "task_name",
         ];
         Assert.Empty(reference.Except(Variables.Names));
@@ -111,16 +119,22 @@ public class ChannelRulesTests
         };
         var masked = Secrets.Masked(known);
         var shown = JsonSerializer.Serialize(masked);
-        Assert.All(["hunter22", "T0Kq8sdf9821kfjs", "abcdef", "12345", "s3cret-value", "signing-key-1"], s => Assert.DoesNotContain(s, shown));
+        Assert.All(["hunter22", "T0Kq8sdf9821kfjs", "abcdef", "12345", "s3cret-value", "signing-key-1"], s =>
+            Assert.DoesNotContain(s, shown));
         Assert.True(Secrets.TryUnmask(masked, known, out var whole));
         Assert.Equal(known.Webhook!.Url, whole.Webhook!.Url);
         Assert.Equal(known.Webhook.Headers, whole.Webhook.Headers);
         Assert.Equal("signing-key-1", whole.Webhook.SigningKey);
-        Assert.False(Secrets.TryUnmask(masked with { Webhook = masked.Webhook! with { Url = "https://evil.test/" } }, known, out _));
+        Assert.False(
+            Secrets.TryUnmask(masked with { Webhook = masked.Webhook! with { Url = "https://evil.test/" } }, known,
+            out _));
         Assert.False(Secrets.TryUnmask(masked, null, out _));
+        var elsewhere = masked.Webhook! with { Url = masked.Webhook.Url.Replace("hook", "other") };
+        Assert.False(Secrets.TryUnmask(masked with { Webhook = elsewhere }, known, out _));
         Assert.True(Secrets.TryUnmask(masked with
         {
-            Webhook = masked.Webhook! with { Url = "https://evil.test/", SigningKey = null, Headers = new Dictionary<string, string>() },
+            Webhook = masked.Webhook! with { Url = "https://evil.test/", SigningKey = null,
+                Headers = new Dictionary<string, string>() },
         }, known, out _));
         var echoed = Secrets.Scrub("you sent s3cret-value as dXNlcjpodW50ZXIyMg== and hunter22", Secrets.Of(known));
         Assert.Equal("you sent … as … and …", echoed);

@@ -39,13 +39,15 @@ public class DecisionTests
     [Fact]
     public void The_first_success_is_Successful_and_a_later_one_Sent_again()
     {
-        Assert.Equal(new Retry.Step(SendingStatus.Successful, null, null), Retry.Decide(Delivery(), ChannelAnswer.Delivered(), T0));
+        Assert.Equal(new Retry.Step(SendingStatus.Successful, null, null),
+            Retry.Decide(Delivery(), ChannelAnswer.Delivered(), T0));
         Assert.Equal(SendingStatus.SentAgain, Retry.Decide(Delivery().Failing(), ChannelAnswer.Delivered(), T0).Status);
     }
 
     [Fact]
     public void What_no_repeat_helps_is_settled_as_Failed() =>
-        Assert.Equal(new Retry.Step(SendingStatus.Failed, null, "AL-303 no"), Retry.Decide(Delivery(), ChannelAnswer.GiveUp("AL-303 no"), T0));
+        Assert.Equal(new Retry.Step(SendingStatus.Failed, null, "AL-303 no"),
+            Retry.Decide(Delivery(), ChannelAnswer.GiveUp("AL-303 no"), T0));
 
     [Theory]
     [InlineData(600, 600)]
@@ -58,14 +60,16 @@ public class DecisionTests
 
     [Fact]
     public void Asking_for_no_patience_does_not_shorten_the_delay() =>
-        Assert.True(Retry.Decide(Delivery(), Down with { After = TimeSpan.Zero }, T0).NextAttempt >= T0.AddSeconds(1.6));
+        Assert.True(
+            Retry.Decide(Delivery(), Down with { After = TimeSpan.Zero }, T0).NextAttempt >= T0.AddSeconds(1.6));
 
     [Theory]
     [InlineData(-301, true)]
     [InlineData(0, false)]
     public void After_a_day_of_failures_a_delivery_is_given_up(int secondsPast, bool again)
     {
-        var step = Retry.Decide(Delivery() with { AttemptCount = 50 }, Down, T0 + Retry.AgeMax + TimeSpan.FromSeconds(secondsPast));
+        var step = Retry.Decide(Delivery() with { AttemptCount = 50 }, Down, T0 + Retry.AgeMax
+            + TimeSpan.FromSeconds(secondsPast));
         Assert.Equal(again, step.NextAttempt is not null);
         Assert.Equal(SendingStatus.Failed, step.Status);
         Assert.StartsWith(again ? "AL-301" : "AL-309", step.Reason);
@@ -75,14 +79,18 @@ public class DecisionTests
     public void An_alert_shows_the_state_of_its_sending()
     {
         Assert.Equal(SendingStatus.Pending, Completion.Decide(Alert(), [], T0));
-        Assert.Equal(SendingStatus.Pending, Completion.Decide(Alert(), [Delivery(), Delivery(channel: "b").Sent()], T0));
-        Assert.Equal(SendingStatus.Failed, Completion.Decide(Alert(), [Delivery().Failing(), Delivery(channel: "b")], T0));
+        Assert.Equal(SendingStatus.Pending,
+            Completion.Decide(Alert(), [Delivery(), Delivery(channel: "b").Sent()], T0));
+        Assert.Equal(SendingStatus.Failed,
+            Completion.Decide(Alert(), [Delivery().Failing(), Delivery(channel: "b")], T0));
         Assert.Equal(SendingStatus.Successful, Completion.Decide(Alert(), [Delivery().Sent()], T0));
         Assert.Equal(SendingStatus.SentAgain, Completion.Decide(Alert(),
             [Delivery().Sent(), Delivery(channel: "b").Sent() with { Status = SendingStatus.SentAgain }], T0));
-        Assert.Equal(SendingStatus.Failed, Completion.Decide(Alert(), [Delivery().GivenUp(), Delivery(channel: "b").Sent()], T0));
+        Assert.Equal(SendingStatus.Failed,
+            Completion.Decide(Alert(), [Delivery().GivenUp(), Delivery(channel: "b").Sent()], T0));
         var second = Alert().Next(AlertCondition.Firing, T0.AddMinutes(3));
-        Assert.Equal(SendingStatus.Successful, Completion.Decide(second, [Delivery().GivenUp(), Delivery(second).Sent()], T0));
+        Assert.Equal(SendingStatus.Successful,
+            Completion.Decide(second, [Delivery().GivenUp(), Delivery(second).Sent()], T0));
     }
 
     [Fact]
@@ -100,7 +108,8 @@ public class DecisionTests
     public void An_ended_alert_is_completed_once_all_were_told()
     {
         var ended = Alert().Next(AlertCondition.Resolved, T0.AddMinutes(1));
-        Assert.Equal(SendingStatus.Completed, Completion.Decide(ended, [Delivery().Sent(), Delivery(ended).Sent()], T0));
+        Assert.Equal(SendingStatus.Completed,
+            Completion.Decide(ended, [Delivery().Sent(), Delivery(ended).Sent()], T0));
         Assert.Equal(SendingStatus.Pending, Completion.Decide(ended, [Delivery().Sent(), Delivery(ended)], T0));
         Assert.Equal(SendingStatus.Failed, Completion.Decide(ended, [Delivery().GivenUp()], T0));
         Assert.Equal(SendingStatus.Completed, Completion.Decide(ended, [], T0));

@@ -22,7 +22,8 @@ public class KafkaTests
         UpdatedAt = T0.AddDays(-1),
     };
 
-    private static Kafka Open(ChannelDefinition channel) => new(channel, "http://holdfast.test", TimeProvider.System, NullLogger.Instance);
+    private static Kafka Open(ChannelDefinition channel) =>
+        new(channel, "http://holdfast.test", TimeProvider.System, NullLogger.Instance);
 
     [Fact]
     public async Task A_consumer_reads_the_CloudEvent_with_its_key_and_headers()
@@ -44,7 +45,8 @@ public class KafkaTests
     {
         KafkaInstalled();
         await using var channel = Open(Channel($"127.0.0.1:{FreePort()}", timeout: 1));
-        var answer = await channel.Deliver(Telling(), World.Cancel).WaitAsync(TimeSpan.FromSeconds(20), TimeProvider.System);
+        var answer = await channel.Deliver(Telling(), World.Cancel)
+            .WaitAsync(TimeSpan.FromSeconds(20), TimeProvider.System);
         Assert.Equal(AnswerKind.TryAgain, answer.Kind);
         Assert.StartsWith("AL-322", answer.Why);
     }
@@ -58,7 +60,8 @@ public class KafkaTests
         {
             Kafka = channel.Kafka! with { SecurityProtocol = "ssl", CaFile = "/nowhere/ca.pem" },
         });
-        var answer = await broken.Deliver(Telling(), World.Cancel).WaitAsync(TimeSpan.FromSeconds(20), TimeProvider.System);
+        var answer = await broken.Deliver(Telling(), World.Cancel)
+            .WaitAsync(TimeSpan.FromSeconds(20), TimeProvider.System);
         Assert.Equal(AnswerKind.GiveUp, answer.Kind);
         Assert.StartsWith("AL-331", answer.Why);
     }
@@ -73,7 +76,8 @@ public class KafkaTests
         await world.StartReplica();
         await world.Raise(Firing(T0));
         var slowly = TimeSpan.FromMilliseconds(40);
-        await world.UntilDelivery(d => d is { Status: SendingStatus.Failed, NextAttempt: not null, AttemptCount: 1 }, slowly);
+        await world.UntilDelivery(d =>
+            d is { Status: SendingStatus.Failed, NextAttempt: not null, AttemptCount: 1 }, slowly);
         using var door = new Door(port, cluster.Port);
         await world.UntilDelivery(d => d.Status == SendingStatus.SentAgain, slowly);
         var delivery = Assert.Single(await world.AllDeliveries());
@@ -130,7 +134,9 @@ public class KafkaTests
         /// <summary>The first record: key, headers, value. Read by a client that is not ours.</summary>
         internal async Task<(string Key, string Headers, string Value)> Read(string topic)
         {
-            var start = new ProcessStartInfo("kcat", ["-C", "-q", "-b", Servers, "-t", topic, "-o", "beginning", "-c", "1", "-f", "%k\n%h\n%s\n"])
+            var start =
+                new ProcessStartInfo("kcat",
+                ["-C", "-q", "-b", Servers, "-t", topic, "-o", "beginning", "-c", "1", "-f", "%k\n%h\n%s\n"])
             {
                 UseShellExecute = false,
                 RedirectStandardOutput = true,

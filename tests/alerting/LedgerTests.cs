@@ -49,7 +49,8 @@ public class LedgerTests
         await using var world = new World();
         await world.Channels.Insert(Webhook(), Cancel);
         await world.Alerts.Insert(Alert(), Cancel);
-        using var sweep = new AlertSweep(world.Ledger, world.Alerts, world.Deliveries, world.Time, NullLogger<AlertSweep>.Instance);
+        using var sweep =
+            new AlertSweep(world.Ledger, world.Alerts, world.Deliveries, world.Time, NullLogger<AlertSweep>.Instance);
         await sweep.StartAsync(Cancel);
         await world.Until(async () => (await world.AllDeliveries()).Count == 1);
         await sweep.StopAsync(Cancel);
@@ -60,9 +61,11 @@ public class LedgerTests
     {
         await using var world = new World();
         var alert = await world.Raise(Firing(T0));
-        using var sweep = new AlertSweep(world.Ledger, world.Alerts, world.Deliveries, world.Time, NullLogger<AlertSweep>.Instance);
+        using var sweep =
+            new AlertSweep(world.Ledger, world.Alerts, world.Deliveries, world.Time, NullLogger<AlertSweep>.Instance);
         await sweep.StartAsync(Cancel);
-        await world.Until(async () => (await world.Find(alert.Id)).Status == SendingStatus.Completed, TimeSpan.FromMinutes(10));
+        await world.Until(async () =>
+            (await world.Find(alert.Id)).Status == SendingStatus.Completed, TimeSpan.FromMinutes(10));
         world.Time.Advance(AlertSweep.Kept);
         await world.Until(async () => await world.Alerts.Find(alert.Id, Cancel) is null, TimeSpan.FromMinutes(1));
         await sweep.StopAsync(Cancel);
@@ -90,9 +93,14 @@ public class LedgerTests
         await world.Deliveries.Insert(other, Cancel);
         var mine = other with { ClaimedBy = "me" };
         var attempt = new Attempt { At = T0, DurationMs = 1, Ok = false, Reason = "AL-302 late" };
-        Assert.Null(await world.Ledger.Record(mine, attempt, new Retry.Step(SendingStatus.Failed, T0.AddSeconds(2), "AL-302 late"), Cancel));
-        var told = await world.Ledger.Record(mine, attempt with { Ok = true }, new Retry.Step(SendingStatus.Successful, null, null), Cancel);
+        Assert.Null(
+            await world.Ledger.Record(mine, attempt,
+            new Retry.Step(SendingStatus.Failed, T0.AddSeconds(2), "AL-302 late"), Cancel));
+        var told = await world.Ledger.Record(mine, attempt with { Ok = true },
+            new Retry.Step(SendingStatus.Successful, null, null), Cancel);
         Assert.True(told!.Told);
-        Assert.Null(await world.Ledger.Record(other, attempt with { Ok = true }, new Retry.Step(SendingStatus.Successful, null, null), Cancel));
+        Assert.Null(
+            await world.Ledger.Record(other, attempt with { Ok = true },
+            new Retry.Step(SendingStatus.Successful, null, null), Cancel));
     }
 }

@@ -47,7 +47,8 @@ public class ReceiveTests
         var (reception, ended) = Receive.Decide(Alert(), Resolved(T0.AddSeconds(9)), T0.AddSeconds(9));
         Assert.Equal(Reception.Resolved, reception);
         Assert.Equal((2, AlertCondition.Resolved, 1L), (ended.Round, ended.Condition, ended.Count));
-        Assert.Equal(Reception.Ignored, Receive.Decide(ended, Resolved(T0.AddSeconds(10)), T0.AddSeconds(10)).Reception);
+        Assert.Equal(Reception.Ignored,
+            Receive.Decide(ended, Resolved(T0.AddSeconds(10)), T0.AddSeconds(10)).Reception);
     }
 
     [Theory]
@@ -56,14 +57,16 @@ public class ReceiveTests
     public void A_late_firing_never_follows_its_resolved(int seconds)
     {
         var ended = Receive.Decide(Alert(), Resolved(T0.AddSeconds(9)), T0.AddSeconds(9)).Alert;
-        Assert.Equal(Reception.Ignored, Receive.Decide(ended, Firing(T0.AddSeconds(seconds)), T0.AddSeconds(20)).Reception);
+        Assert.Equal(Reception.Ignored,
+            Receive.Decide(ended, Firing(T0.AddSeconds(seconds)), T0.AddSeconds(20)).Reception);
     }
 
     [Fact]
     public void A_late_resolved_does_not_end_what_fired_after_it()
     {
         var counted = Receive.Decide(Alert(), Firing(T0.AddSeconds(20)), T0.AddSeconds(20)).Alert;
-        Assert.Equal(Reception.Ignored, Receive.Decide(counted, Resolved(T0.AddSeconds(10)), T0.AddSeconds(21)).Reception);
+        Assert.Equal(Reception.Ignored,
+            Receive.Decide(counted, Resolved(T0.AddSeconds(10)), T0.AddSeconds(21)).Reception);
     }
 
     [Fact]

@@ -34,12 +34,16 @@ internal sealed class Receiver : IAsyncDisposable
         receiver._app.Run(async context =>
         {
             using var reader = new StreamReader(context.Request.Body);
-            var headers = context.Request.Headers.ToDictionary(h => h.Key, h => h.Value.ToString(), StringComparer.OrdinalIgnoreCase);
+            var headers =
+                context.Request.Headers.ToDictionary(h => h.Key, h =>
+                h.Value.ToString(), StringComparer.OrdinalIgnoreCase);
             var body = await reader.ReadToEndAsync(context.RequestAborted);
             int nth;
             lock (receiver.Heard)
             {
-                receiver.Heard.Enqueue(new Request(context.Request.Method, context.Request.Path + context.Request.QueryString, headers, body));
+                receiver.Heard.Enqueue(
+                    new Request(context.Request.Method, context.Request.Path + context.Request.QueryString, headers,
+                    body));
                 nth = receiver.Heard.Count;
             }
 
@@ -50,7 +54,8 @@ internal sealed class Receiver : IAsyncDisposable
         return receiver;
     }
 
-    internal static Task<Receiver> Start(int status, string body = "", Action<HttpResponse>? headers = null) => Start(async (context, _) =>
+    internal static Task<Receiver> Start(int status, string body = "", Action<HttpResponse>? headers = null) =>
+        Start(async (context, _) =>
     {
         context.Response.StatusCode = status;
         headers?.Invoke(context.Response);

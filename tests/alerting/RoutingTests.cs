@@ -15,7 +15,8 @@ public class RoutingTests
         var all = Webhook();
         Assert.True(Routing.Matches(all, First));
         Assert.False(Routing.Matches(all with { Enabled = false }, First));
-        Assert.True(Routing.Matches(all with { Scopes = ["system"], Events = ["oms_host_down"], Levels = [1, 2] }, First));
+        Assert.True(
+            Routing.Matches(all with { Scopes = ["system"], Events = ["oms_host_down"], Levels = [1, 2] }, First));
         Assert.False(Routing.Matches(all with { Scopes = ["task"] }, First));
         Assert.False(Routing.Matches(all with { Events = ["oms_sync_delay"] }, First));
         Assert.False(Routing.Matches(all with { Levels = [3] }, First));
@@ -43,6 +44,7 @@ public class RoutingTests
         Assert.Empty(Routing.Missing(Second, [Delivery(First).Failing()], [Webhook()], T0));
         Assert.Empty(Routing.Missing(Second, [Delivery(First).Sent(T0.AddMinutes(4))], [Webhook()], T0));
         Assert.Single(Routing.Missing(Second, [Delivery(First).Sent(T0.AddMinutes(1))], [Webhook()], T0));
+        Assert.Single(Routing.Missing(Second, [Delivery(First).Sent(Second.RoundAt)], [Webhook()], T0));
     }
 
     [Fact]
@@ -77,6 +79,8 @@ public class RoutingTests
         Assert.StartsWith("AL-310", Routing.Orphaned(Delivery(), [], T0));
         Assert.Null(Routing.Orphaned(Delivery().Sent(), [], T0));
         Assert.Null(Routing.Orphaned(Delivery(), [Webhook() with { Enabled = false }], T0 + Retry.AgeMax));
-        Assert.StartsWith("AL-311", Routing.Orphaned(Delivery(), [Webhook() with { Enabled = false }], T0 + Retry.AgeMax + TimeSpan.FromTicks(1)));
+        Assert.StartsWith("AL-311",
+            Routing.Orphaned(Delivery(), [Webhook() with { Enabled = false }], T0 + Retry.AgeMax
+            + TimeSpan.FromTicks(1)));
     }
 }

@@ -39,7 +39,8 @@ internal static class Some
         UpdatedAt = T0.AddDays(-1),
     };
 
-    internal static Delivery Delivery(Alert? alert = null, string channel = "ops") => Alerting.Delivery.Of(alert ?? Alert(), channel, T0);
+    internal static Delivery Delivery(Alert? alert = null, string channel = "ops") =>
+        Alerting.Delivery.Of(alert ?? Alert(), channel, T0);
 
     internal static Delivery Sent(this Delivery delivery, DateTimeOffset? at = null) => delivery with
     {

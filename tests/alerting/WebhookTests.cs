@@ -13,7 +13,8 @@ public class WebhookTests
     {
         var settings = new WebhookSettings { Url = url, TimeoutSeconds = 5 };
         await using var channel = new Webhook(
-            Webhook(url) with { Webhook = with?.Invoke(settings) ?? settings }, "http://holdfast.test", TimeProvider.System);
+            Webhook(url) with { Webhook = with?.Invoke(settings) ?? settings }, "http://holdfast.test",
+                TimeProvider.System);
         return await channel.Deliver(Telling(), World.Cancel).WaitAsync(TimeSpan.FromSeconds(20), TimeProvider.System);
     }
 
@@ -23,7 +24,8 @@ public class WebhookTests
         await using var receiver = await Receiver.Start(204);
         Assert.Equal(ChannelAnswer.Delivered(204), await Tell(receiver.Url));
         var request = Assert.Single(receiver.Heard);
-        Assert.Equal(("POST", "/hook", "abc-1-ops", "abc-1-ops"), (request.Method, request.Path, request.Key, request.Headers["Idempotency-Key"]));
+        Assert.Equal(("POST", "/hook", "abc-1-ops", "abc-1-ops"),
+            (request.Method, request.Path, request.Key, request.Headers["Idempotency-Key"]));
         Assert.StartsWith("application/cloudevents+json", request.Headers["Content-Type"]);
         using var json = JsonDocument.Parse(request.Body);
         var root = json.RootElement;
@@ -46,7 +48,8 @@ public class WebhookTests
             SigningKey = "signing-key-1",
         });
         var request = Assert.Single(receiver.Heard);
-        Assert.Equal(("PUT", "ops", "text/plain"), (request.Method, request.Headers["X-Team"], request.Headers["Content-Type"]));
+        Assert.Equal(("PUT", "ops", "text/plain"),
+            (request.Method, request.Headers["X-Team"], request.Headers["Content-Type"]));
         Assert.Equal("host-1 is firing", request.Body);
         Assert.Equal("Basic " + Convert.ToBase64String("user:p@ss"u8), request.Headers["Authorization"]);
         var signature = request.Headers["Holdfast-Signature"].Split(',').Select(p => p.Split('=')[1]).ToList();
@@ -67,7 +70,8 @@ public class WebhookTests
     [InlineData(503, "TryAgain", "AL-304")]
     public async Task The_status_says_whether_to_try_again(int status, string kind, string code)
     {
-        await using var receiver = await Receiver.Start(status, "", r => r.Headers.Location = "http://127.0.0.1:1/elsewhere");
+        await using var receiver =
+            await Receiver.Start(status, "", r => r.Headers.Location = "http://127.0.0.1:1/elsewhere");
         var answer = await Tell(receiver.Url);
         Assert.Equal((kind, status), (answer.Kind.ToString(), answer.Status));
         Assert.StartsWith(code, answer.Why);
@@ -140,15 +144,21 @@ public class WebhookTests
         await using var receiver = await Receiver.Start(async (context, _) =>
         {
             context.Response.StatusCode = 403;
-            await context.Response.WriteAsync(string.Join('\n', context.Request.Headers.Select(h => $"{h.Key}: {h.Value}")) + context.Request.QueryString);
+            await context.Response.WriteAsync(
+                string.Join('\n', context.Request.Headers.Select(h => $"{h.Key}: {h.Value}"))
+                + context.Request.QueryString);
         });
-        var answer = await Tell(receiver.Url.Replace("://", "://user:hunter22@") + "?access_token=t0ken-of-robot", w => w with
+        var answer =
+            await Tell(receiver.Url.Replace("://", "://user:hunter22@") + "?access_token=t0ken-of-robot", w => w with
         {
-            Headers = new Dictionary<string, string> { ["X-Key"] = "s3cret-value", ["Proxy-Auth"] = "Bearer b3arer-value" },
+            Headers = new Dictionary<string,
+                string> { ["X-Key"] = "s3cret-value", ["Proxy-Auth"] = "Bearer b3arer-value" },
             SigningKey = "signing-key-1",
         });
         var record = JsonSerializer.Serialize(answer);
-        string[] secrets = ["hunter22", Convert.ToBase64String("user:hunter22"u8), "t0ken-of-robot", "s3cret-value", "b3arer-value", "signing-key-1"];
+        string[] secrets =
+            ["hunter22", Convert.ToBase64String("user:hunter22"u8), "t0ken-of-robot", "s3cret-value", "b3arer-value",
+            "signing-key-1"];
         Assert.All(secrets, s => Assert.DoesNotContain(s, record));
         Assert.Contains("403", record);
     }

@@ -10,7 +10,9 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Holdfast.Alerting.Tests;
 
-/// <summary>A real store in a directory of its own, a bus in memory, a clock that a test moves, and as many replicas as wanted.</summary>
+/// <summary>
+/// A real store in a directory of its own, a bus in memory, a clock that a test moves, and as many replicas as wanted.
+/// </summary>
 internal sealed class World : IAsyncDisposable
 {
     private readonly ServiceProvider _provider;
@@ -21,7 +23,8 @@ internal sealed class World : IAsyncDisposable
     internal World()
     {
         Time = new ManualTime(Some.T0);
-        _provider = new ServiceCollection().AddSingleton<TimeProvider>(Time).AddSqliteState(_directory).BuildServiceProvider();
+        _provider = new ServiceCollection().AddSingleton<TimeProvider>(Time).AddSqliteState(_directory)
+            .BuildServiceProvider();
         var store = _provider.GetRequiredService<IDocumentStore>();
         Alerts = store.Open(Alert.Collection);
         Deliveries = store.Open(Delivery.Collection);
@@ -40,7 +43,8 @@ internal sealed class World : IAsyncDisposable
     internal async Task<Alert> Raise(AlertRaised raised) => (await Ledger.Accept(raised, null, Cancel)).Alert;
 
     internal async Task<IReadOnlyList<Delivery>> AllDeliveries() =>
-        [.. (await Deliveries.Query(DocumentQuery<Delivery>.All.OrderBy(d => d.CreatedAt).Take(1000), Cancel)).Items.Select(d => d.Document)];
+        [.. (await Deliveries.Query(DocumentQuery<Delivery>.All.OrderBy(d => d.CreatedAt).Take(1000), Cancel))
+            .Items.Select(d => d.Document)];
 
     internal async Task<Alert> Find(string id) => (await Alerts.Find(id, Cancel))!.Value.Document;
 
@@ -61,7 +65,8 @@ internal sealed class World : IAsyncDisposable
         var started = TimeProvider.System.GetTimestamp();
         while (!await holds())
         {
-            Assert.True(TimeProvider.System.GetElapsedTime(started) < TimeSpan.FromSeconds(30), "it did not come to hold in time");
+            Assert.True(TimeProvider.System.GetElapsedTime(started) < TimeSpan.FromSeconds(30),
+                "it did not come to hold in time");
             Time.Advance(step ?? TimeSpan.FromMilliseconds(100));
             await Task.Delay(TimeSpan.FromMilliseconds(15), TimeProvider.System, Cancel);
         }

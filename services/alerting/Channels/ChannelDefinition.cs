@@ -47,6 +47,9 @@ internal sealed record ChannelDefinition
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 internal sealed record WebhookSettings
 {
+    internal static readonly IReadOnlyDictionary<string, string> NoHeaders =
+        new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
+
     /// <summary>http or https. A user and password in it are sent as Basic authorization and never shown.</summary>
     public string Url { get; init; } = "";
 
@@ -54,13 +57,14 @@ internal sealed record WebhookSettings
     public string Method { get; init; } = "POST";
 
     /// <summary>Write-only: shown as "…".</summary>
-    public IReadOnlyDictionary<string, string> Headers { get; init; } = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
+    public IReadOnlyDictionary<string, string> Headers { get; init; } = NoHeaders;
 
     /// <summary>With <c>${variable}</c>s; absent: CloudEvents 1.0 JSON.</summary>
     public string? BodyTemplate { get; init; }
 
     /// <summary>A JSON object each of whose fields must equal the answer's; empty: any 2xx is success.</summary>
-    public IReadOnlyDictionary<string, JsonElement> ResponseCheck { get; init; } = new Dictionary<string, JsonElement>(StringComparer.Ordinal);
+    public IReadOnlyDictionary<string, JsonElement> ResponseCheck { get; init; } =
+        new Dictionary<string, JsonElement>(StringComparer.Ordinal);
 
     /// <summary>Write-only. Key of the HMAC-SHA256 in <c>Holdfast-Signature</c>.</summary>
     public string? SigningKey { get; init; }

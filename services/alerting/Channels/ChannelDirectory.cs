@@ -3,11 +3,15 @@ using Holdfast.Platform.State;
 
 namespace Holdfast.Alerting.Channels;
 
-/// <summary>The channels that people have defined. What leaves it is masked; what enters it keeps the rules and has been tested.</summary>
+/// <summary>
+/// The channels that people have defined. What leaves it is masked; what enters it keeps the rules and has been
+/// tested.
+/// </summary>
 internal sealed class ChannelDirectory(IDocuments<ChannelDefinition> channels, ChannelKinds kinds, TimeProvider time)
 {
     internal async Task<IReadOnlyList<ChannelDefinition>> All(CancellationToken cancel) =>
-        [.. (await channels.Query(DocumentQuery<ChannelDefinition>.All.Take(ChannelRules.ChannelsMax), cancel)).Items.Select(c => Secrets.Masked(c.Document))];
+        [.. (await channels.Query(DocumentQuery<ChannelDefinition>.All.Take(ChannelRules.ChannelsRead), cancel))
+            .Items.Select(c => Secrets.Masked(c.Document))];
 
     internal async Task<Outcome<ChannelDefinition>> Find(string name, CancellationToken cancel) =>
         await Known(name, cancel) is { } found ? Secrets.Masked(found.Document) : Faults.UnknownChannel(name);
@@ -18,7 +22,8 @@ internal sealed class ChannelDirectory(IDocuments<ChannelDefinition> channels, C
         return whole.Fault is { } fault ? fault : await kinds.Test(whole.Value!, cancel);
     }
 
-    internal async Task<Outcome<ChannelDefinition>> Create(ChannelDefinition given, bool force, CancellationToken cancel)
+    internal async Task<Outcome<ChannelDefinition>> Create(ChannelDefinition given, bool force,
+        CancellationToken cancel)
     {
         var whole = Whole(given, null);
         if (whole.Fault is { } broken)
@@ -46,11 +51,14 @@ internal sealed class ChannelDirectory(IDocuments<ChannelDefinition> channels, C
         return await channels.Insert(channel, cancel) ? Secrets.Masked(channel) : Faults.NameTaken(given.Name);
     }
 
-    internal async Task<Outcome<ChannelDefinition>> Change(string name, ChannelDefinition given, bool force, CancellationToken cancel)
+    internal async Task<Outcome<ChannelDefinition>> Change(string name, ChannelDefinition given, bool force,
+        CancellationToken cancel)
     {
         if (given.Name.Length > 0 && given.Name != name)
         {
-            return Faults.Channel([new FieldFault("name", Limits.Short(given.Name), $"must be the path's name, '{name}', or absent: a channel keeps its name")]);
+            return Faults.Channel(
+                [new FieldFault("name", Limits.Short(given.Name),
+                $"must be the path's name, '{name}', or absent: a channel keeps its name")]);
         }
 
         if (await Known(name, cancel) is not { } known)
@@ -69,8 +77,10 @@ internal sealed class ChannelDirectory(IDocuments<ChannelDefinition> channels, C
             return failed;
         }
 
-        var channel = whole.Value! with { CreatedAt = known.Document.CreatedAt, UpdatedAt = Saying.Micros(time.GetUtcNow()) };
-        return await channels.Replace(channel, known.Version, cancel) ? Secrets.Masked(channel) : Faults.ChannelChanged(name);
+        var channel =
+            whole.Value! with { CreatedAt = known.Document.CreatedAt, UpdatedAt = Saying.Micros(time.GetUtcNow()) };
+        return await channels.Replace(channel, known.Version, cancel) ? Secrets.Masked(channel)
+            : Faults.ChannelChanged(name);
     }
 
     /// <summary>Null: deleted.</summary>

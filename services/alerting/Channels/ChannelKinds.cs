@@ -3,7 +3,9 @@ using Microsoft.Extensions.Logging;
 
 namespace Holdfast.Alerting.Channels;
 
-/// <summary>Makes the channel that a definition describes. A new kind of channel is one line here and one in the rules.</summary>
+/// <summary>
+/// Makes the channel that a definition describes. A new kind of channel is one line here and one in the rules.
+/// </summary>
 internal sealed class ChannelKinds(Settings settings, TimeProvider time, ILoggerFactory loggers)
 {
     internal static IReadOnlyList<string> Names { get; } = [ChannelDefinition.WebhookKind, ChannelDefinition.KafkaKind];
@@ -23,11 +25,14 @@ internal sealed class ChannelKinds(Settings settings, TimeProvider time, ILogger
         var started = time.GetTimestamp();
         var answer = await open.Deliver(Variables.Sample("holdfast_channel_test", time.GetUtcNow()), cancel);
         return new ChannelTest(
-            answer.Kind == AnswerKind.Delivered, answer.Why, answer.Status, answer.Excerpt, time.GetElapsedTime(started).TotalMilliseconds);
+            answer.Kind == AnswerKind.Delivered, answer.Why, answer.Status, answer.Excerpt,
+                time.GetElapsedTime(started).TotalMilliseconds);
     }
 }
 
-/// <summary>Defined by a newer release that wrote to the same store: its deliveries wait for one that knows it.</summary>
+/// <summary>
+/// Defined by a newer release that wrote to the same store: its deliveries wait for one that knows it.
+/// </summary>
 internal sealed class UnknownChannel(string kind) : IChannel
 {
     public Task<ChannelAnswer> Deliver(Telling telling, CancellationToken cancel) =>

@@ -5,10 +5,16 @@ using Holdfast.Platform.Http;
 
 namespace Holdfast.Alerting.Channels;
 
-/// <summary>What a channel's definition must keep to. All broken rules at once; no value that may be a secret is repeated.</summary>
+/// <summary>
+/// What a channel's definition must keep to. All broken rules at once; no value that may be a secret is repeated.
+/// </summary>
 internal static class ChannelRules
 {
     internal const int ChannelsMax = 200;
+
+    /// <summary>Several replicas that add one at the same moment may pass the limit; none may be overlooked.</summary>
+    internal const int ChannelsRead = 1000;
+
     private const int NameMax = 50;
     private const int TextMax = 4 << 10;
     private const int TemplateMax = 16 << 10;
@@ -21,20 +27,29 @@ internal static class ChannelRules
 
     /// <summary>Such headers are the client's or this service's own.</summary>
     private static readonly string[] Reserved =
-        ["Host", "Content-Length", "Transfer-Encoding", "Connection", "Holdfast-Delivery", "Holdfast-Signature", "Idempotency-Key"];
+        ["Host", "Content-Length", "Transfer-Encoding", "Connection", "Holdfast-Delivery", "Holdfast-Signature",
+            "Idempotency-Key"];
 
     internal static IReadOnlyList<FieldFault> Broken(ChannelDefinition channel)
     {
         var faults = new List<FieldFault>();
-        Check(faults, IsName(channel.Name), "name", Short(channel.Name), $"must be 1 to {NameMax} letters, digits or underscores");
-        Check(faults, ChannelKinds.Names.Contains(channel.Kind, StringComparer.Ordinal), "kind", Short(channel.Kind), $"must be one of {string.Join(", ", ChannelKinds.Names)}");
-        Check(faults, channel.Scopes.All(s => s is "system" or "task"), "scopes", Short(string.Join(',', channel.Scopes)), "must be system or task");
-        Check(faults, channel.Levels.All(l => l is >= (int)AlertLevel.Stopped and <= (int)AlertLevel.Reminder), "levels", Short(string.Join(',', channel.Levels)), "must be 1 to 5");
-        Check(faults, channel.Scopes.Count <= FiltersMax && channel.Levels.Count <= FiltersMax && channel.Events.Count <= FiltersMax
-            && channel.Events.All(e => e.Length is > 0 and <= 256), "events", channel.Events.Count, $"must be at most {FiltersMax} names of events, as must scopes and levels");
-        Check(faults, channel.Kind == ChannelDefinition.WebhookKind == (channel.Webhook is not null) || !Known(channel), "webhook", channel.Webhook is null ? null : "given",
+        Check(faults, IsName(channel.Name), "name", Short(channel.Name),
+            $"must be 1 to {NameMax} letters, digits or underscores");
+        Check(faults, ChannelKinds.Names.Contains(channel.Kind, StringComparer.Ordinal), "kind", Short(channel.Kind),
+            $"must be one of {string.Join(", ", ChannelKinds.Names)}");
+        Check(faults, channel.Scopes.All(s => s is "system" or "task"), "scopes",
+            Short(string.Join(',', channel.Scopes)), "must be system or task");
+        Check(faults, channel.Levels.All(l => l is >= (int)AlertLevel.Stopped and <= (int)AlertLevel.Reminder),
+            "levels", Short(string.Join(',', channel.Levels)), "must be 1 to 5");
+        Check(faults, channel.Scopes.Count <= FiltersMax && channel.Levels.Count <= FiltersMax
+            && channel.Events.Count <= FiltersMax
+            && channel.Events.All(e => e.Length is > 0 and <= 256), "events", channel.Events.Count,
+                $"must be at most {FiltersMax} names of events, as must scopes and levels");
+        Check(faults, channel.Kind == ChannelDefinition.WebhookKind == (channel.Webhook is not null) || !Known(channel),
+            "webhook", channel.Webhook is null ? null : "given",
             "must be given for kind webhook, and only for it");
-        Check(faults, channel.Kind == ChannelDefinition.KafkaKind == (channel.Kafka is not null) || !Known(channel), "kafka", channel.Kafka is null ? null : "given",
+        Check(faults, channel.Kind == ChannelDefinition.KafkaKind == (channel.Kafka is not null) || !Known(channel),
+            "kafka", channel.Kafka is null ? null : "given",
             "must be given for kind kafka, and only for it");
         if (channel.Webhook is { } webhook)
         {
@@ -51,25 +66,36 @@ internal static class ChannelRules
 
     private static void Webhook(List<FieldFault> faults, WebhookSettings webhook)
     {
-        Check(faults, IsUrl(webhook.Url), "webhook.url", Secrets.MaskedUrl(webhook.Url), "must be an absolute http or https URL of at most 4 KiB");
-        Check(faults, Methods.Contains(webhook.Method, StringComparer.Ordinal), "webhook.method", Short(webhook.Method), $"must be one of {string.Join(", ", Methods)}");
-        Check(faults, webhook.Proxy is null || IsUrl(webhook.Proxy), "webhook.proxy", Secrets.MaskedUrl(webhook.Proxy ?? ""), "must be an absolute http URL");
-        Check(faults, webhook.TimeoutSeconds is >= 1 and <= 60, "webhook.timeoutSeconds", webhook.TimeoutSeconds, "must be 1 to 60");
-        Check(faults, webhook.SigningKey is null or { Length: >= 8 and <= TextMax }, "webhook.signingKey", Secrets.Mask, "must have 8 to 4096 characters");
-        Check(faults, webhook.ResponseCheck.Count <= FiltersMax, "webhook.responseCheck", webhook.ResponseCheck.Count, $"must have at most {FiltersMax} fields");
-        Check(faults, webhook.Headers.Count <= HeadersMax, "webhook.headers", webhook.Headers.Count, $"must be at most {HeadersMax}");
+        Check(faults, IsUrl(webhook.Url), "webhook.url", Secrets.MaskedUrl(webhook.Url),
+            "must be an absolute http or https URL of at most 4 KiB");
+        Check(faults, Methods.Contains(webhook.Method, StringComparer.Ordinal), "webhook.method", Short(webhook.Method),
+            $"must be one of {string.Join(", ", Methods)}");
+        Check(faults, webhook.Proxy is null || IsUrl(webhook.Proxy), "webhook.proxy",
+            Secrets.MaskedUrl(webhook.Proxy ?? ""), "must be an absolute http URL");
+        Check(faults, webhook.TimeoutSeconds is >= 1 and <= 60, "webhook.timeoutSeconds", webhook.TimeoutSeconds,
+            "must be 1 to 60");
+        Check(faults, webhook.SigningKey is null or { Length: >= 8 and <= TextMax }, "webhook.signingKey", Secrets.Mask,
+            "must have 8 to 4096 characters");
+        Check(faults, webhook.ResponseCheck.Count <= FiltersMax, "webhook.responseCheck", webhook.ResponseCheck.Count,
+            $"must have at most {FiltersMax} fields");
+        Check(faults, webhook.Headers.Count <= HeadersMax, "webhook.headers", webhook.Headers.Count,
+            $"must be at most {HeadersMax}");
         foreach (var (name, value) in webhook.Headers.Take(HeadersMax))
         {
-            Check(faults, IsToken(name) && !Reserved.Contains(name, StringComparer.OrdinalIgnoreCase), $"webhook.headers.{Short(name)}", null,
+            Check(faults, IsToken(name) && !Reserved.Contains(name, StringComparer.OrdinalIgnoreCase),
+                $"webhook.headers.{Short(name)}", null,
                 $"must be named by letters, digits and '-', and not be one of {string.Join(", ", Reserved)}");
-            Check(faults, value is { Length: > 0 and <= TextMax } && value.All(c => c is >= ' ' and <= '~'), $"webhook.headers.{Short(name)}", Secrets.Mask,
+            Check(faults, value is { Length: > 0 and <= TextMax } && value.All(c => c is >= ' ' and <= '~'),
+                $"webhook.headers.{Short(name)}", Secrets.Mask,
                 "must be 1 to 4096 printable ASCII characters");
         }
 
-        Check(faults, webhook.Headers.Keys.Distinct(StringComparer.OrdinalIgnoreCase).Count() == webhook.Headers.Count, "webhook.headers", null, "must not name a header twice");
+        Check(faults, webhook.Headers.Keys.Distinct(StringComparer.OrdinalIgnoreCase).Count() == webhook.Headers.Count,
+            "webhook.headers", null, "must not name a header twice");
         if (webhook.BodyTemplate is { } template)
         {
-            var rule = template.Length is 0 or > TemplateMax ? $"must have 1 to {TemplateMax} characters" : Template.Broken(template, IsJson(webhook.Headers));
+            var rule = template.Length is 0 or > TemplateMax ? $"must have 1 to {TemplateMax} characters"
+                : Template.Broken(template, IsJson(webhook.Headers));
             Check(faults, rule is null, "webhook.bodyTemplate", Short(template), rule ?? "");
         }
     }
@@ -77,18 +103,28 @@ internal static class ChannelRules
     private static void Kafka(List<FieldFault> faults, KafkaSettings kafka)
     {
         var sasl = kafka.SecurityProtocol.StartsWith("sasl_", StringComparison.Ordinal);
-        Check(faults, kafka.BootstrapServers.Length <= TextMax && kafka.BootstrapServers.Split(',').All(IsServer), "kafka.bootstrapServers",
+        Check(faults, kafka.BootstrapServers.Length <= TextMax && kafka.BootstrapServers.Split(',').All(IsServer),
+            "kafka.bootstrapServers",
             Short(kafka.BootstrapServers), "must be host:port, several with commas between");
-        Check(faults, kafka.Topic.Length is > 0 and <= 249 && kafka.Topic.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-') && kafka.Topic is not ("." or ".."),
+        Check(faults, kafka.Topic.Length is > 0 and <= 249
+            && kafka.Topic.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-')
+            && kafka.Topic is not ("." or ".."),
             "kafka.topic", Short(kafka.Topic), "must be 1 to 249 letters, digits, '.', '_' or '-'");
-        Check(faults, Protocols.Contains(kafka.SecurityProtocol, StringComparer.Ordinal), "kafka.securityProtocol", Short(kafka.SecurityProtocol),
+        Check(faults, Protocols.Contains(kafka.SecurityProtocol, StringComparer.Ordinal), "kafka.securityProtocol",
+            Short(kafka.SecurityProtocol),
             $"must be one of {string.Join(", ", Protocols)}");
-        Check(faults, sasl == (kafka.SaslMechanism is not null) && (!sasl || Mechanisms.Contains(kafka.SaslMechanism, StringComparer.Ordinal)),
-            "kafka.saslMechanism", Short(kafka.SaslMechanism ?? ""), $"must be one of {string.Join(", ", Mechanisms)} with a sasl_ protocol, else absent");
-        Check(faults, sasl == (kafka.Username is { Length: > 0 and <= 256 }), "kafka.username", Short(kafka.Username ?? ""), "must be given with a sasl_ protocol, else absent");
-        Check(faults, sasl == (kafka.Password is { Length: > 0 and <= TextMax }), "kafka.password", Secrets.Mask, "must be given with a sasl_ protocol, else absent");
-        Check(faults, kafka.CaFile is null or { Length: > 0 and <= 1024 }, "kafka.caFile", Short(kafka.CaFile ?? ""), "must be a file's path");
-        Check(faults, kafka.TimeoutSeconds is >= 1 and <= 60, "kafka.timeoutSeconds", kafka.TimeoutSeconds, "must be 1 to 60");
+        Check(faults, sasl == (kafka.SaslMechanism is not null)
+            && (!sasl || Mechanisms.Contains(kafka.SaslMechanism, StringComparer.Ordinal)),
+            "kafka.saslMechanism", Short(kafka.SaslMechanism ?? ""),
+                $"must be one of {string.Join(", ", Mechanisms)} with a sasl_ protocol, else absent");
+        Check(faults, sasl == (kafka.Username is { Length: > 0 and <= 256 }), "kafka.username",
+            Short(kafka.Username ?? ""), "must be given with a sasl_ protocol, else absent");
+        Check(faults, sasl == (kafka.Password is { Length: > 0 and <= TextMax }), "kafka.password", Secrets.Mask,
+            "must be given with a sasl_ protocol, else absent");
+        Check(faults, kafka.CaFile is null or { Length: > 0 and <= 1024 }, "kafka.caFile", Short(kafka.CaFile ?? ""),
+            "must be a file's path");
+        Check(faults, kafka.TimeoutSeconds is >= 1 and <= 60, "kafka.timeoutSeconds", kafka.TimeoutSeconds,
+            "must be 1 to 60");
     }
 
     /// <summary>Letters of any script: in some of them a letter comes with marks of its own.</summary>
@@ -99,21 +135,28 @@ internal static class ChannelRules
             && runes.TrueForAll(r => r.Value == '_' || Rune.IsLetterOrDigit(r) || IsMark(r)) && !IsMark(runes[0]);
     }
 
-    private static bool IsMark(Rune rune) => Rune.GetUnicodeCategory(rune) is UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark;
+    private static bool IsMark(Rune rune) =>
+        Rune.GetUnicodeCategory(rune) is UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark;
 
-    private static bool Known(ChannelDefinition channel) => ChannelKinds.Names.Contains(channel.Kind, StringComparer.Ordinal);
+    private static bool Known(ChannelDefinition channel) =>
+        ChannelKinds.Names.Contains(channel.Kind, StringComparer.Ordinal);
 
     private static bool IsUrl(string url) =>
-        url.Length <= TextMax && Uri.TryCreate(url, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" && uri.Host.Length > 0;
+        url.Length <= TextMax && Uri.TryCreate(url, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https"
+            && uri.Host.Length > 0;
 
     private static bool IsServer(string server) =>
-        server.LastIndexOf(':') is > 0 and var colon && ushort.TryParse(server.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port > 0
+        server.LastIndexOf(':') is > 0 and var colon
+            && ushort.TryParse(server.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var port)
+            && port > 0
         && server[..colon].All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '_' or '[' or ']' or ':');
 
-    private static bool IsToken(string name) => name.Length is > 0 and <= 128 && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_');
+    private static bool IsToken(string name) =>
+        name.Length is > 0 and <= 128 && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_');
 
     private static bool IsJson(IReadOnlyDictionary<string, string> headers) =>
-        headers.FirstOrDefault(h => h.Key.Equals("Content-Type", StringComparison.OrdinalIgnoreCase)).Value is not { } type
+        headers.FirstOrDefault(h => h.Key.Equals("Content-Type", StringComparison.OrdinalIgnoreCase))
+            .Value is not { } type
         || type.Contains("json", StringComparison.OrdinalIgnoreCase);
 
     private static string Short(string text) => text.Length <= 100 ? text : text[..99] + "…";

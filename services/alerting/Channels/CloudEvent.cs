@@ -3,12 +3,15 @@ using System.Text.Json;
 
 namespace Holdfast.Alerting.Channels;
 
-/// <summary>CloudEvents 1.0, structured JSON. The id is the delivery's key: a second one with it is the same news.</summary>
+/// <summary>
+/// CloudEvents 1.0, structured JSON. The id is the delivery's key: a second one with it is the same news.
+/// </summary>
 internal static class CloudEvent
 {
     internal const string ContentType = "application/cloudevents+json";
 
-    private static readonly JsonSerializerOptions Json = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions Json =
+        new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     internal static byte[] Of(Telling telling, string publicUrl)
     {

@@ -2,7 +2,9 @@ using Holdfast.Contracts;
 
 namespace Holdfast.Alerting.Channels;
 
-/// <summary>A way to tell people or systems. It only delivers and says whether to try again; retries are not its matter.</summary>
+/// <summary>
+/// A way to tell people or systems. It only delivers and says whether to try again; retries are not its matter.
+/// </summary>
 internal interface IChannel : IAsyncDisposable
 {
     Task<ChannelAnswer> Deliver(Telling telling, CancellationToken cancel);
@@ -30,9 +32,11 @@ internal enum AnswerKind
 /// <param name="After">How long the receiver asks to be left alone.</param>
 /// <param name="Status">The receiver's status, if it has such a thing.</param>
 /// <param name="Excerpt">The beginning of its answer.</param>
-internal sealed record ChannelAnswer(AnswerKind Kind, string Why, TimeSpan? After = null, int? Status = null, string? Excerpt = null)
+internal sealed record ChannelAnswer(AnswerKind Kind, string Why, TimeSpan? After = null, int? Status = null,
+    string? Excerpt = null)
 {
-    internal static ChannelAnswer Delivered(int? status = null, string? excerpt = null) => new(AnswerKind.Delivered, "", null, status, excerpt);
+    internal static ChannelAnswer Delivered(int? status = null, string? excerpt = null) =>
+        new(AnswerKind.Delivered, "", null, status, excerpt);
 
     internal static ChannelAnswer TryAgain(string why, TimeSpan? after = null) => new(AnswerKind.TryAgain, why, after);
 

@@ -43,8 +43,10 @@ internal sealed partial class Kafka : IChannel
         {
             // The client gives up by itself after message.timeout.ms; the limit is for a client that does not.
             var limit = TimeSpan.FromSeconds(_settings.TimeoutSeconds + 5);
-            var result = await Producer().ProduceAsync(_settings.Topic, Record(telling), cancel).WaitAsync(limit, _time, cancel);
-            return ChannelAnswer.Delivered(excerpt: $"{result.Topic} [{result.Partition.Value}] @{result.Offset.Value}");
+            var result = await Producer().ProduceAsync(_settings.Topic, Record(telling), cancel)
+                .WaitAsync(limit, _time, cancel);
+            return ChannelAnswer.Delivered(
+                excerpt: $"{result.Topic} [{result.Partition.Value}] @{result.Offset.Value}");
         }
         catch (KafkaException error)
         {
@@ -59,7 +61,8 @@ internal sealed partial class Kafka : IChannel
         {
             return ChannelAnswer.TryAgain($"AL-302 no answer from {_settings.BootstrapServers} in time");
         }
-        catch (Exception error) when (error is ArgumentException or InvalidOperationException or DllNotFoundException or TypeInitializationException)
+        catch (Exception error) when (error is ArgumentException or InvalidOperationException
+            or DllNotFoundException or TypeInitializationException)
         {
             return ChannelAnswer.GiveUp(Clean($"AL-331 the channel's settings cannot be used: {error.Message}"));
         }
@@ -93,7 +96,9 @@ internal sealed partial class Kafka : IChannel
         SocketConnectionSetupTimeoutMs = Math.Max(1000, _settings.TimeoutSeconds * 1000),
         ReconnectBackoffMaxMs = 2000,
         AllowAutoCreateTopics = true,
-        SecurityProtocol = Enum.Parse<SecurityProtocol>(_settings.SecurityProtocol.Replace("_", "", StringComparison.Ordinal), ignoreCase: true),
+        SecurityProtocol =
+            Enum.Parse<SecurityProtocol>(_settings.SecurityProtocol.Replace("_", "", StringComparison.Ordinal),
+            ignoreCase: true),
         SaslMechanism = _settings.SaslMechanism switch
         {
             "PLAIN" => SaslMechanism.Plain,

@@ -11,11 +11,14 @@ internal static class KafkaLibrary
 
     private static readonly Lazy<bool> Resolver = new(SetResolver);
 
-    /// <summary>Null when Kafka can be used; else what is missing. Asked each time: it may be installed meanwhile.</summary>
+    /// <summary>
+    /// Null when Kafka can be used; else what is missing. Asked each time: it may be installed meanwhile.
+    /// </summary>
     internal static string? Missing()
     {
         _ = Resolver.Value;
-        return NativeLibrary.TryLoad(File, out _) || NativeLibrary.TryLoad("librdkafka", typeof(Message<,>).Assembly, null, out _)
+        return NativeLibrary.TryLoad(File, out _)
+            || NativeLibrary.TryLoad("librdkafka", typeof(Message<,>).Assembly, null, out _)
             ? null
             : $"AL-321 {File} is not installed on this machine: apt install librdkafka1";
     }

@@ -2,7 +2,9 @@ using System.Text;
 
 namespace Holdfast.Alerting.Channels;
 
-/// <summary>What must not be read back: masked where a channel is shown, scrubbed from whatever a receiver answers.</summary>
+/// <summary>
+/// What must not be read back: masked where a channel is shown, scrubbed from whatever a receiver answers.
+/// </summary>
 internal static class Secrets
 {
     internal const string Mask = "…";
@@ -38,16 +40,21 @@ internal static class Secrets
             {
                 Url = Kept(w.Url, known?.Webhook?.Url, MaskedUrl),
                 Headers = w.Headers.ToDictionary(
-                    h => h.Key, h => Kept(h.Value, Header(known?.Webhook?.Headers, h.Key), _ => Mask), StringComparer.OrdinalIgnoreCase),
+                    h => h.Key, h => Kept(h.Value, Header(known?.Webhook?.Headers, h.Key), _ => Mask),
+                    StringComparer.OrdinalIgnoreCase),
                 SigningKey = KeptOptional(w.SigningKey, known?.Webhook?.SigningKey),
                 Proxy = w.Proxy is null ? null : Kept(w.Proxy, known?.Webhook?.Proxy, MaskedUrl),
             },
-            Kafka = given.Kafka is not { } k ? null : k with { Password = KeptOptional(k.Password, known?.Kafka?.Password) },
+            Kafka = given.Kafka is not { } k ? null
+                : k with { Password = KeptOptional(k.Password, known?.Kafka?.Password) },
         };
-        var masks = given.Webhook is { } web && (web.Headers.Values.Append(web.SigningKey).Contains(Mask, StringComparer.Ordinal) || web.Url.Contains(Mask))
-            || given.Kafka?.Password == Mask;
-        return !masks || (known is not null && Origin(whole) == Origin(known));
+        return !HasMask(given) || (!HasMask(whole) && known is not null && Origin(whole) == Origin(known));
     }
+
+    private static bool HasMask(ChannelDefinition channel) =>
+        channel.Kafka?.Password == Mask
+        || (channel.Webhook is { } web && web.Headers.Values.Append(web.SigningKey).Append(web.Url).Append(web.Proxy)
+            .Any(text => text?.Contains(Mask, StringComparison.Ordinal) == true));
 
     /// <summary>scheme://host:port/path, with what looks like a key in it left out.</summary>
     internal static string MaskedUrl(string url)
@@ -58,7 +65,8 @@ internal static class Secrets
         }
 
         var path = string.Join('/', uri.AbsolutePath.Split('/').Select(s => IsKey(s) ? Mask : s));
-        var query = uri.Query.Length < 2 ? "" : "?" + string.Join('&', uri.Query[1..].Split('&').Select(p => p.Split('=')[0] + "=" + Mask));
+        var query = uri.Query.Length < 2 ? ""
+            : "?" + string.Join('&', uri.Query[1..].Split('&').Select(p => p.Split('=')[0] + "=" + Mask));
         return $"{uri.Scheme}://{(uri.UserInfo.Length > 0 ? Mask + "@" : "")}{uri.Authority}{path}{query}";
     }
 
@@ -71,13 +79,15 @@ internal static class Secrets
             if (Uri.TryCreate(url, UriKind.Absolute, out var uri))
             {
                 var user = Uri.UnescapeDataString(uri.UserInfo);
-                found.AddRange([uri.UserInfo, user, Convert.ToBase64String(Encoding.UTF8.GetBytes(user)), .. user.Split(':').Skip(1)]);
+                found.AddRange(
+                    [uri.UserInfo, user, Convert.ToBase64String(Encoding.UTF8.GetBytes(user)),
+                    .. user.Split(':').Skip(1)]);
                 found.AddRange(uri.Query.TrimStart('?').Split('&').SelectMany(p => p.Split('=').Skip(1)));
                 found.AddRange(uri.AbsolutePath.Split('/').Where(IsKey));
             }
         }
 
-        foreach (var (name, value) in channel.Webhook?.Headers ?? new Dictionary<string, string>(StringComparer.Ordinal))
+        foreach (var (name, value) in channel.Webhook?.Headers ?? WebhookSettings.NoHeaders)
         {
             if (!name.Equals("Content-Type", StringComparison.OrdinalIgnoreCase))
             {
@@ -86,7 +96,8 @@ internal static class Secrets
             }
         }
 
-        return [.. found.OfType<string>().Where(s => s.Length >= LengthMin).Distinct(StringComparer.Ordinal).OrderByDescending(s => s.Length)];
+        return [.. found.OfType<string>().Where(s => s.Length >= LengthMin).Distinct(StringComparer.Ordinal)
+            .OrderByDescending(s => s.Length)];
     }
 
     internal static string Scrub(string text, IReadOnlyList<string> secrets) =>
@@ -97,7 +108,8 @@ internal static class Secrets
 
     private static string Origin(ChannelDefinition channel) =>
         channel.Kafka?.BootstrapServers
-        ?? (Uri.TryCreate(channel.Webhook?.Url, UriKind.Absolute, out var uri) ? $"{uri.Scheme}://{uri.Authority}" : "");
+        ?? (Uri.TryCreate(channel.Webhook?.Url, UriKind.Absolute, out var uri) ? $"{uri.Scheme}://{uri.Authority}"
+            : "");
 
     private static string? Header(IReadOnlyDictionary<string, string>? headers, string name) =>
         headers?.FirstOrDefault(h => h.Key.Equals(name, StringComparison.OrdinalIgnoreCase)).Value;
@@ -105,5 +117,6 @@ internal static class Secrets
     private static string Kept(string given, string? known, Func<string, string> mask) =>
         known is not null && given.Contains(Mask) && given == mask(known) ? known : given;
 
-    private static string? KeptOptional(string? given, string? known) => given is null ? null : Kept(given, known, _ => Mask);
+    private static string? KeptOptional(string? given, string? known) => given is null ? null
+        : Kept(given, known, _ => Mask);
 }

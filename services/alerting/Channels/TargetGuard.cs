@@ -5,7 +5,8 @@ namespace Holdfast.Alerting.Channels;
 
 /// <summary>
 /// Keeps webhooks away from addresses that only the machine itself should ask: link-local ones, where clouds keep their
-/// metadata and credentials. Checked on the address that is connected to, so no name and no second answer of a resolver gets by.
+/// metadata and credentials. Checked on the address that is connected to, so no name and no second answer of a
+/// resolver gets by.
 /// </summary>
 internal static class TargetGuard
 {
@@ -24,7 +25,8 @@ internal static class TargetGuard
     internal static bool Forbids(IPAddress address)
     {
         var plain = address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
-        return Array.Exists(Forbidden, network => network.BaseAddress.AddressFamily == plain.AddressFamily && network.Contains(plain));
+        return Array.Exists(Forbidden, network =>
+            network.BaseAddress.AddressFamily == plain.AddressFamily && network.Contains(plain));
     }
 
     /// <summary>Resolves, refuses, connects: to the first address that answers.</summary>
@@ -52,5 +54,8 @@ internal static class TargetGuard
     }
 }
 
-/// <summary>The target is link-local or otherwise not for webhooks. Crosses HttpClient, which only passes exceptions on.</summary>
-internal sealed class ForbiddenTargetException() : IOException("The target's address is link-local, multicast or a metadata service");
+/// <summary>
+/// The target is link-local or otherwise not for webhooks. Crosses HttpClient, which only passes exceptions on.
+/// </summary>
+internal sealed class ForbiddenTargetException()
+    : IOException("The target's address is link-local, multicast or a metadata service");

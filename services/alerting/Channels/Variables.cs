@@ -8,7 +8,8 @@ namespace Holdfast.Alerting.Channels;
 internal static class Variables
 {
     /// <summary>All names, for rules and documentation.</summary>
-    internal static IReadOnlySet<string> Names { get; } = Of(Sample(AlertEvents.HostDown, DateTimeOffset.UnixEpoch), "").Keys.ToHashSet(StringComparer.Ordinal);
+    internal static IReadOnlySet<string> Names { get; } = Of(Sample(AlertEvents.HostDown, DateTimeOffset.UnixEpoch), "")
+        .Keys.ToHashSet(StringComparer.Ordinal);
 
     /// <summary>Values are text, but level and count numbers.</summary>
     internal static IReadOnlyDictionary<string, object> Of(Telling telling, string publicUrl)
@@ -45,7 +46,8 @@ internal static class Variables
 
     /// <summary>The value with JSON's escapes, without quotes: a template puts it between its own.</summary>
     internal static string Escaped(object value) =>
-        value is string text ? JsonEncodedText.Encode(text).ToString() : Convert.ToString(value, CultureInfo.InvariantCulture) ?? "";
+        value is string text ? JsonEncodedText.Encode(text).ToString()
+            : Convert.ToString(value, CultureInfo.InvariantCulture) ?? "";
 
     /// <summary>An alert that is none, to test channels and templates with.</summary>
     internal static Telling Sample(string @event, DateTimeOffset now)
@@ -67,5 +69,6 @@ internal static class Variables
         return new Telling($"{alert.Id}-{now.ToUnixTimeMilliseconds()}-test", alert, AlertCondition.Firing, now);
     }
 
-    private static string Text(DateTimeOffset at) => at.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
+    private static string Text(DateTimeOffset at) =>
+        at.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
 }

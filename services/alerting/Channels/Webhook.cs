@@ -9,7 +9,9 @@ using System.Text.Json;
 
 namespace Holdfast.Alerting.Channels;
 
-/// <summary>Tells over HTTP (reference, section 7). One connection pool per channel: a receiver that hangs holds up no other.</summary>
+/// <summary>
+/// Tells over HTTP (reference, section 7). One connection pool per channel: a receiver that hangs holds up no other.
+/// </summary>
 internal sealed class Webhook : IChannel
 {
     /// <summary>Of an answer, no more is read.</summary>
@@ -58,13 +60,15 @@ internal sealed class Webhook : IChannel
         try
         {
             using var request = Request(telling);
-            using var response = await _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, either.Token);
+            using var response =
+                await _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, either.Token);
             var text = Secrets.Scrub(await Read(response, either.Token), _secrets);
             return Judge(response, text) with { Status = (int)response.StatusCode, Excerpt = Excerpt(text) };
         }
         catch (OperationCanceledException) when (limit.IsCancellationRequested && !cancel.IsCancellationRequested)
         {
-            return ChannelAnswer.TryAgain($"AL-302 no complete answer from {_target.Authority} within {_settings.TimeoutSeconds} s");
+            return ChannelAnswer.TryAgain(
+                $"AL-302 no complete answer from {_target.Authority} within {_settings.TimeoutSeconds} s");
         }
         catch (HttpRequestException error) when (error.InnerException is ForbiddenTargetException refused)
         {
@@ -87,14 +91,17 @@ internal sealed class Webhook : IChannel
         var body = _settings.BodyTemplate is { } template
             ? Encoding.UTF8.GetBytes(Template.Fill(template, Variables.Of(telling, _publicUrl)))
             : CloudEvent.Of(telling, _publicUrl);
-        var request = new HttpRequestMessage(new HttpMethod(_settings.Method), _target) { Content = new ByteArrayContent(body) };
-        request.Content.Headers.ContentType = new MediaTypeHeaderValue(_settings.BodyTemplate is null ? CloudEvent.ContentType : "application/json", "utf-8");
+        var request =
+            new HttpRequestMessage(new HttpMethod(_settings.Method), _target) { Content = new ByteArrayContent(body) };
+        request.Content.Headers.ContentType = new MediaTypeHeaderValue(_settings.BodyTemplate is null
+            ? CloudEvent.ContentType : "application/json", "utf-8");
         request.Headers.UserAgent.Add(new ProductInfoHeaderValue("Holdfast", "1"));
         request.Headers.Add("Holdfast-Delivery", telling.Key);
         request.Headers.Add("Idempotency-Key", telling.Key);
         if (new Uri(_settings.Url).UserInfo is { Length: > 0 } user)
         {
-            request.Headers.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes(Uri.UnescapeDataString(user))));
+            var basic = Convert.ToBase64String(Encoding.UTF8.GetBytes(Uri.UnescapeDataString(user)));
+            request.Headers.Authorization = new AuthenticationHeaderValue("Basic", basic);
         }
 
         if (_settings.SigningKey is { } key)
@@ -112,12 +119,16 @@ internal sealed class Webhook : IChannel
 
     private static void Set(HttpRequestMessage request, string name, string value)
     {
-        HttpHeaders headers = name.StartsWith("Content-", StringComparison.OrdinalIgnoreCase) ? request.Content!.Headers : request.Headers;
+        HttpHeaders headers = name.StartsWith("Content-", StringComparison.OrdinalIgnoreCase) ? request.Content!.Headers
+            : request.Headers;
         headers.Remove(name);
         headers.TryAddWithoutValidation(name, value);
     }
 
-    /// <summary><c>t=seconds,v1=hex</c> over <c>seconds.body</c>: the time is signed too, so that an old request cannot be sent again.</summary>
+    /// <summary>
+    /// <c>t=seconds,v1=hex</c> over <c>seconds.body</c>: the time is signed too, so that an old request cannot be sent
+    /// again.
+    /// </summary>
     internal static string Signature(string key, long seconds, byte[] body)
     {
         var stamp = seconds.ToString(CultureInfo.InvariantCulture);
@@ -131,11 +142,13 @@ internal sealed class Webhook : IChannel
         return response.StatusCode switch
         {
             >= HttpStatusCode.OK and < HttpStatusCode.MultipleChoices => Checked(text),
-            HttpStatusCode.TooManyRequests => ChannelAnswer.TryAgain($"AL-305 {_target.Authority} asks for patience (429)", After(response)),
+            HttpStatusCode.TooManyRequests =>
+                ChannelAnswer.TryAgain($"AL-305 {_target.Authority} asks for patience (429)", After(response)),
             HttpStatusCode.RequestTimeout or (HttpStatusCode)425 or >= HttpStatusCode.InternalServerError =>
                 ChannelAnswer.TryAgain($"AL-304 {_target.Authority} answered {status}", After(response)),
             >= HttpStatusCode.MultipleChoices and < HttpStatusCode.BadRequest =>
-                ChannelAnswer.GiveUp($"AL-306 {_target.Authority} redirects ({status}), which is not followed: give the final address as the channel's url"),
+                ChannelAnswer.GiveUp(
+                    $"AL-306 {_target.Authority} redirects ({status}), which is not followed: give the final address as the channel's url"),
             _ => ChannelAnswer.GiveUp($"AL-303 {_target.Authority} refused it ({status})"),
         };
     }
@@ -156,7 +169,8 @@ internal sealed class Webhook : IChannel
                     || !answer.RootElement.TryGetProperty(name, out var actual)
                     || !JsonElement.DeepEquals(expected, actual))
                 {
-                    return ChannelAnswer.TryAgain($"AL-307 the answer of {_target.Authority} does not say {name} = {expected.GetRawText()}");
+                    return ChannelAnswer.TryAgain(
+                        $"AL-307 the answer of {_target.Authority} does not say {name} = {expected.GetRawText()}");
                 }
             }
 
@@ -164,7 +178,8 @@ internal sealed class Webhook : IChannel
         }
         catch (JsonException)
         {
-            return ChannelAnswer.TryAgain($"AL-307 the answer of {_target.Authority} is not JSON, so the response check cannot hold");
+            return ChannelAnswer.TryAgain(
+                $"AL-307 the answer of {_target.Authority} is not JSON, so the response check cannot hold");
         }
     }
 
@@ -183,13 +198,15 @@ internal sealed class Webhook : IChannel
         return Encoding.UTF8.GetString(buffer, 0, length);
     }
 
-    private static string? Excerpt(string text) => text.Length == 0 ? null : text.Length <= ExcerptMax ? text : text[..(ExcerptMax - 1)] + "…";
+    private static string? Excerpt(string text) =>
+        text.Length == 0 ? null : text.Length <= ExcerptMax ? text : text[..(ExcerptMax - 1)] + "…";
 
     private static WebProxy ProxyOf(Uri proxy)
     {
         var user = Uri.UnescapeDataString(proxy.UserInfo).Split(':', 2);
         var address = new UriBuilder(proxy) { UserName = "", Password = "" }.Uri;
-        return proxy.UserInfo.Length == 0 ? new WebProxy(address) : new WebProxy(address) { Credentials = new NetworkCredential(user[0], user.ElementAtOrDefault(1)) };
+        return proxy.UserInfo.Length == 0 ? new WebProxy(address)
+            : new WebProxy(address) { Credentials = new NetworkCredential(user[0], user.ElementAtOrDefault(1)) };
     }
 
     /// <summary>The kind of failure, in words that hold nothing of the request.</summary>

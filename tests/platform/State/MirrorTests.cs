@@ -37,6 +37,25 @@ public sealed class MirrorTests : IDisposable
     }
 
     [Fact]
+    public async Task A_walk_shows_every_change_made_before_it_and_none_made_during_it()
+    {
+        await _mine.Insert(new Thing("a", 1), default);
+        var before = _mine.All;
+        var changes = _mine.Changes;
+        var first = before.GetEnumerator();
+        await _mine.Insert(new Thing("b", 2), default);
+        await _mine.Change("a", t => t with { Count = 3 }, default);
+        Assert.True(first.MoveNext() && first.Current.Count == 1 && !first.MoveNext());
+        Assert.Equal([3, 2], _mine.All.OrderBy(t => t.Id).Select(t => t.Count));
+        Assert.NotEqual(changes, _mine.Changes);
+        changes = _mine.Changes;
+        await _mine.Change("a", t => t, default);
+        Assert.Equal(changes, _mine.Changes);
+        await _mine.Delete("b", default);
+        Assert.Equal("a", Assert.Single(_mine.All).Id);
+    }
+
+    [Fact]
     public async Task No_change_of_many_at_once_is_lost()
     {
         await _mine.Insert(new Thing("a", 0), default);

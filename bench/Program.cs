@@ -1,0 +1,32 @@
+using Holdfast.Bench;
+using Holdfast.Bench.Heartbeats;
+using Holdfast.Bench.Scheduler;
+
+var benchmarks = new Dictionary<string, Func<Task<bool>>>(StringComparer.Ordinal)
+{
+    ["heartbeats"] = HeartbeatsBenchmark.Run,
+    ["pass"] = PassBenchmark.Run,
+    ["memory"] = MemoryBenchmark.Run,
+};
+
+if (args is [BareKestrel.Command, var port])
+{
+    await BareKestrel.Serve(int.Parse(port));
+    return 0;
+}
+
+if (args.FirstOrDefault(name => !benchmarks.ContainsKey(name)) is { } unknown)
+{
+    await Console.Error.WriteLineAsync($"There is no benchmark {unknown}; there are {string.Join(", ", benchmarks.Keys)}.");
+    return 2;
+}
+
+Console.WriteLine($"{Environment.ProcessorCount} cores, {Environment.OSVersion}, .NET {Environment.Version}");
+var reached = true;
+foreach (var name in args.Length == 0 ? benchmarks.Keys.ToArray() : args)
+{
+    Print.Title(name);
+    reached &= await benchmarks[name]();
+}
+
+return reached ? 0 : 1;

@@ -1,0 +1,103 @@
+using System.Diagnostics;
+using System.Globalization;
+using Holdfast.App.Processes;
+using Holdfast.App.Separate;
+
+namespace Holdfast.Bench;
+
+/// <summary>A private RabbitMQ and services over it, each a process of its own, over one temporary data directory.</summary>
+internal sealed class RunningServices : IAsyncDisposable
+{
+    internal const string Token = "holdfast-bench-token";
+
+    private static readonly TimeSpan ReadyMax = TimeSpan.FromSeconds(120);
+    private static readonly TimeSpan StopGrace = TimeSpan.FromSeconds(20);
+
+    private readonly Children _children;
+    private readonly PrivateBroker _broker;
+    private readonly List<Process> _processes = [];
+    private readonly HttpClient _http = new() { Timeout = TimeSpan.FromSeconds(5) };
+
+    internal RunningServices()
+    {
+        Data = Directory.CreateTempSubdirectory("holdfast-bench-").FullName;
+        _children = new Children(Data);
+        _broker = new PrivateBroker(Data);
+    }
+
+    internal string Data { get; }
+
+    internal Uri Broker => _broker.Address;
+
+    /// <summary>The broker's own process.</summary>
+    internal async Task<Process> StartBroker()
+    {
+        foreach (var part in _broker.Parts())
+        {
+            await Start(part.Spec, part.IsReady);
+        }
+
+        return _processes[^1];
+    }
+
+    internal async Task<(Process Process, Uri Address)> StartService(string name)
+    {
+        var port = Ports.Free(1)[0];
+        var spec = new ChildSpec(name,
+            [
+                .. Children.Program("", $"holdfast-{name}"), "--port", port.ToString(CultureInfo.InvariantCulture),
+                "--data", Data, "--profile", "standard", "--instance", "bench",
+            ],
+            Log(name))
+        {
+            Environment = new Dictionary<string, string?>(StringComparer.Ordinal)
+            {
+                ["HOLDFAST_RABBITMQ"] = Broker.OriginalString,
+                ["HOLDFAST_TOKEN"] = Token,
+            },
+        };
+        var address = new Uri($"http://127.0.0.1:{port}");
+        var process = await Start(spec, cancel => Probe.Answers(_http, new Uri(address, "/health/ready"), cancel));
+        return (process, address);
+    }
+
+    /// <summary>This program again, in another role.</summary>
+    internal async Task<(Process Process, Uri Address)> StartSelf(string command)
+    {
+        var port = Ports.Free(1)[0];
+        var spec = new ChildSpec(command,
+            [.. Children.Program("", "holdfast-bench"), command, port.ToString(CultureInfo.InvariantCulture)], Log(command));
+        var process = await Start(spec, cancel => Ports.Answers(port, cancel));
+        return (process, new Uri($"http://127.0.0.1:{port}"));
+    }
+
+    internal static Task Stop(Process process) => Ending.End([process], StopGrace, TimeProvider.System);
+
+    public async ValueTask DisposeAsync()
+    {
+        _http.Dispose();
+        await Ending.End([.. _processes.AsEnumerable().Reverse()], StopGrace, TimeProvider.System);
+        Directory.Delete(Data, recursive: true);
+    }
+
+    private async Task<Process> Start(ChildSpec spec, Func<CancellationToken, Task<bool>> isReady)
+    {
+        var process = _children.Start(spec);
+        _processes.Add(process);
+        var started = Stopwatch.StartNew();
+        while (!await isReady(CancellationToken.None))
+        {
+            if (process.HasExited || started.Elapsed > ReadyMax)
+            {
+                throw new InvalidOperationException(
+                    $"{spec.Name} does not serve; its output:\n{await File.ReadAllTextAsync(spec.LogFile)}");
+            }
+
+            await Task.Delay(200);
+        }
+
+        return process;
+    }
+
+    private string Log(string name) => Path.Combine(Data, "logs", $"{name}.log");
+}

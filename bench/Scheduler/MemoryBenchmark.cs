@@ -1,0 +1,88 @@
+using System.Diagnostics;
+using System.Net.Http.Json;
+using System.Text.Json;
+using Holdfast.HaScheduler;
+using Holdfast.Platform;
+using Holdfast.Platform.State;
+using Holdfast.Platform.State.Sqlite;
+using MassTransit;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Holdfast.Bench.Scheduler;
+
+/// <summary>The scheduler's own process with a whole fleet in it: heard over RabbitMQ, judged once a second.</summary>
+internal static class MemoryBenchmark
+{
+    private const double GoalMebibytes = 500;
+    private const int Hosts = 10_000;
+    private const int Rounds = 20;
+
+    internal static async Task<bool> Run()
+    {
+        await using var services = new RunningServices();
+        await services.StartBroker();
+        await Seed(services.Data);
+        var (scheduler, address) = await services.StartService("ha-scheduler");
+        Print.Line("RSS after reading its state", $"{ProcFigures.Mebibytes(scheduler.Id, "VmRSS"):0} MiB");
+        using var end = new CancellationTokenSource();
+        var asking = LongestAnswer(address, end.Token);
+        var most = await Feed(services.Broker, scheduler.Id);
+        await end.CancelAsync();
+        Print.Line("longest GET meanwhile, pauses included", $"{await asking:0} ms");
+        Print.Line("components that it knows of the last host", $"{await ComponentsOfLast(address)}");
+        Print.Line("most RSS ever, VmHWM", $"{ProcFigures.Mebibytes(scheduler.Id, "VmHWM"):0} MiB");
+        return Print.Goal("RSS with 10,000 hosts, 100,000 components", most, "MiB", GoalMebibytes, atLeast: false);
+    }
+
+    private static async Task Seed(string data)
+    {
+        var settings = new Settings { DataDirectory = data };
+        var collection = new ServiceCollection().AddLogging().AddSingleton(TimeProvider.System).AddSqliteState(data);
+        new HaSchedulerModule().AddServices(collection, settings);
+        await using var services = collection.BuildServiceProvider();
+        await SeededState.Write(services, Hosts);
+    }
+
+    /// <summary>Every host reports once a second, its components in every fifth round; the most RSS that was seen.</summary>
+    private static async Task<double> Feed(Uri broker, int scheduler)
+    {
+        var bus = Bus.Factory.CreateUsingRabbitMq(rabbit => rabbit.Host(broker));
+        await bus.StartAsync();
+        var most = 0.0;
+        for (var round = 0; round < Rounds; round++)
+        {
+            foreach (var batch in FleetScene.Batches(Hosts, round, hostsPerBatch: 2_000, lists: round % 5 == 0))
+            {
+                await bus.Publish(batch);
+            }
+
+            await Task.Delay(1_000);
+            most = Math.Max(most, ProcFigures.Mebibytes(scheduler, "VmRSS"));
+        }
+
+        await bus.StopAsync();
+        return most;
+    }
+
+    private static async Task<double> LongestAnswer(Uri scheduler, CancellationToken end)
+    {
+        using var http = new HttpClient();
+        var longest = 0.0;
+        while (!end.IsCancellationRequested)
+        {
+            var from = Stopwatch.GetTimestamp();
+            using var answer = await http.GetAsync(new Uri(scheduler, "/health/live"), CancellationToken.None);
+            longest = Math.Max(longest, Stopwatch.GetElapsedTime(from).TotalMilliseconds);
+            await Task.Delay(20, CancellationToken.None);
+        }
+
+        return longest;
+    }
+
+    private static async Task<int> ComponentsOfLast(Uri scheduler)
+    {
+        using var http = new HttpClient();
+        var view = await http.GetFromJsonAsync<JsonElement>(new Uri(scheduler, $"/api/v1/hosts/{FleetScene.HostName(Hosts - 1)}"));
+        return view.GetProperty("components").GetArrayLength();
+    }
+}

@@ -1,0 +1,104 @@
+using System.Diagnostics;
+using Holdfast.Contracts;
+using Holdfast.HaScheduler;
+using Holdfast.Platform;
+using Holdfast.Platform.State.Sqlite;
+using Holdfast.Tests;
+using MassTransit;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Holdfast.Bench.Scheduler;
+
+/// <summary>How long the scheduler thinks: the decision alone, and a whole pass over real state.</summary>
+internal static class PassBenchmark
+{
+    private const double GoalDecideMs = 100;
+    private const double GoalPassMs = 250;
+    private const int Hosts = 10_000;
+    private const int Repeats = 15;
+
+    /// <summary>Per object, largest fleet against a tenth of it: 1 is linear; the rest is caches and noise.</summary>
+    private const double LinearMax = 3;
+
+    private static readonly HaConfig Config = Profile.Standard.Ha;
+
+    internal static async Task<bool> Run()
+    {
+        var reached = Decide("decide, quiet", FleetScene.Of(Hosts, 0, NoBrakes), Config);
+        reached &= Decide("decide, one host down", FleetScene.Of(Hosts, 1, NoBrakes), Config);
+        // The brake begins above 50 % by itself; at 25 % it holds at 30 %, and a confirmation lets all moves through.
+        reached &= Decide("decide, 30 % down, brake confirmed", FleetScene.Of(Hosts, Hosts * 3 / 10, FleetScene.Confirmed),
+            Config with { BrakeShare = 0.25 });
+        reached &= Linear();
+        return await Pass() & reached;
+    }
+
+    private static Dictionary<string, BrakeState> NoBrakes => [];
+
+    private static bool Decide(string what, Snapshot snapshot, HaConfig config)
+    {
+        var acts = Decider.Decide(snapshot, config).Count(d => d is not Hold);
+        return Print.Goal($"{what} ({acts:#,0} acts)", Median(() => Decider.Decide(snapshot, config)), "ms", GoalDecideMs, atLeast: false);
+    }
+
+    private static bool Linear()
+    {
+        var perObject = new List<double>();
+        foreach (var hosts in (int[])[100, 1_000, 10_000, 100_000])
+        {
+            var snapshot = FleetScene.Of(hosts, hosts / 100, NoBrakes);
+            var ms = Median(() => Decider.Decide(snapshot, Config));
+            var objects = hosts * (1 + FleetScene.ComponentsPerHost);
+            perObject.Add(ms * 1e6 / objects);
+            Print.Line($"decide, {hosts:#,0} hosts, 1 % down", $"{ms:0.00} ms, {perObject[^1]:0} ns an object of {objects:#,0}");
+        }
+
+        return Print.Goal("ns an object, 100,000 hosts to 10,000", perObject[^1] / perObject[^2], "times", LinearMax, atLeast: false);
+    }
+
+    private static async Task<bool> Pass()
+    {
+        using var directory = new TempDirectory();
+        var settings = new Settings { DataDirectory = directory.Location, Profile = Profile.Standard };
+        var collection = new ServiceCollection().AddLogging().AddSingleton(TimeProvider.System).AddSingleton(settings)
+            .AddSingleton<IBus>(RecordingBus.Create().Bus).AddSqliteState(directory.Location);
+        new HaSchedulerModule().AddServices(collection, settings);
+        await using var services = collection.BuildServiceProvider();
+        await SeededState.Write(services, Hosts);
+        var feed = services.GetRequiredService<LivenessFeed>();
+        var loop = services.GetRequiredService<InspectionLoop>();
+        var passes = new List<double>();
+        var hearing = new List<double>();
+        for (var round = 0; round < Repeats; round++)
+        {
+            var batches = FleetScene.Batches(Hosts, round, hostsPerBatch: 2_000, lists: round == 0).ToList();
+            hearing.Add(Time(() => batches.ForEach(b => feed.Hear(b, default))));
+            var from = Stopwatch.GetTimestamp();
+            await loop.Once();
+            passes.Add(Stopwatch.GetElapsedTime(from).TotalMilliseconds);
+        }
+
+        Print.Line("first pass of a life, with reading the state", $"{passes[0]:0} ms");
+        Print.Line("hearing 10,000 hosts", $"{Middle(hearing.Skip(1)):0.0} ms");
+        return Print.Goal("whole pass over SQLite, quiet fleet", Middle(passes.Skip(1)), "ms", GoalPassMs, atLeast: false);
+    }
+
+    private static double Median(Action work)
+    {
+        for (var i = 0; i < 3; i++)
+        {
+            work();
+        }
+
+        return Middle(Enumerable.Range(0, Repeats).Select(_ => Time(work)).ToList());
+    }
+
+    private static double Middle(IEnumerable<double> figures) => Print.Percentile([.. figures.Order()], 0.5);
+
+    private static double Time(Action work)
+    {
+        var from = Stopwatch.GetTimestamp();
+        work();
+        return Stopwatch.GetElapsedTime(from).TotalMilliseconds;
+    }
+}
