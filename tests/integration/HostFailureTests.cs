@@ -42,30 +42,11 @@ public sealed class HostFailureTests(FleetRun fleet) : IClassFixture<FleetRun>
     }
 
     [Fact]
-    public async Task A_stopped_supervisor_cannot_keep_its_components_alive()
-    {
-        var (host, before, since) = await Begin();
-        var supervisor = fleet.Supervisor(host);
-        supervisor.Send(Signal.Stop);
-        await Gone(host, Fenced);
-        await RunsElsewhere(host, before);
-        await StoppedElsewhere(host, before);
-        supervisor.Send(Signal.Cont);
-        await ComesBack(host, since);
-    }
+    public Task A_stopped_supervisor_cannot_keep_its_components_alive() => FailsWhileStopped(fleet.Supervisor);
 
     [Fact]
-    public async Task A_stopped_guard_makes_the_supervisor_kill_and_fall_silent()
-    {
-        var (host, before, since) = await Begin();
-        var guard = Proc.Guard(fleet.Supervisor(host));
-        guard.Send(Signal.Stop);
-        await Gone(host, Fenced);
-        await RunsElsewhere(host, before);
-        await StoppedElsewhere(host, before);
-        guard.Send(Signal.Cont);
-        await ComesBack(host, since);
-    }
+    public Task A_stopped_guard_makes_the_supervisor_kill_and_fall_silent() =>
+        FailsWhileStopped(host => Proc.Guard(fleet.Supervisor(host)));
 
     [Fact]
     public async Task A_paused_machine_that_goes_on_is_refused_by_the_sink_and_cleans_up_at_once()
@@ -111,6 +92,18 @@ public sealed class HostFailureTests(FleetRun fleet) : IClassFixture<FleetRun>
         Assert.Equal(tickets.Count, (await fleet.Api.List("/api/v1/tickets")).Count);
 
         static (string, string, long, string) Place(Listed c) => (c.Name, c.Host, c.Epoch, c.Desired);
+    }
+
+    private async Task FailsWhileStopped(Func<string, ProcessMark> which)
+    {
+        var (host, before, since) = await Begin();
+        var process = which(host);
+        process.Send(Signal.Stop);
+        await Gone(host, Fenced);
+        await RunsElsewhere(host, before);
+        await StoppedElsewhere(host, before);
+        process.Send(Signal.Cont);
+        await ComesBack(host, since);
     }
 
     /// <summary>A host with work, what stands there, and from when on nobody may write twice.</summary>

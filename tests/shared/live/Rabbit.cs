@@ -51,7 +51,7 @@ internal sealed class Rabbit : IAsyncDisposable
     internal async Task Kill()
     {
         ProcessMark.Of(_running[Broker].Id)!.Send(Signal.Kill);
-        await _running[Broker].WaitForExitAsync(TestContext.Current.CancellationToken);
+        await _running[Broker].WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(EndMax, TimeProvider.System);
     }
 
     /// <summary>Each queue with its type, as the broker itself says.</summary>
@@ -69,7 +69,8 @@ internal sealed class Rabbit : IAsyncDisposable
         }
 
         using var control = Process.Start(start)!;
-        var output = await control.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+        var output = await control.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken)
+            .WaitAsync(ReadyMax, TimeProvider.System);
         return output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(l => l.Split('\t'))
             .ToDictionary(l => l[0], l => l[1], StringComparer.Ordinal);
     }
