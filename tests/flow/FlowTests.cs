@@ -97,4 +97,5 @@ public abstract class FlowTests(Services services)
 }
 
 /// <summary>On the transport of the single process.</summary>
+[Trait("Category", "slow")]
 public sealed class InMemoryFlowTests(InMemoryServices services) : FlowTests(services), IClassFixture<InMemoryServices>;
