@@ -89,9 +89,6 @@ internal sealed class LivenessFeed
         }
     }
 
-    /// <summary>Hosts that report and that nobody has judged yet.</summary>
-    internal List<FleetHost> Unjudged(Func<string, bool> isJudged) => [.. Fleet.Hosts.Where(h => !isJudged(h.Host))];
-
     internal TimeSpan Elapsed => Now;
 
     /// <summary>The trace of the batch that named the host last: what follows from its silence belongs to it.</summary>

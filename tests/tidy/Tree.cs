@@ -3,15 +3,20 @@ using System.Runtime.CompilerServices;
 
 namespace Holdfast.Tidy.Tests;
 
-/// <summary>The tracked files of this repository, with the new ones that git does not ignore.</summary>
+/// <summary>The files of this checkout, less what is built or kept by a run; git need not be there.</summary>
 internal static class Tree
 {
     internal static string Root { get; } = Path.GetFullPath(Path.Combine(Here(), "..", ".."));
 
+    /// <summary>Folders that .gitignore names, and git's own.</summary>
+    private static readonly string[] Made = [".git", "bin", "obj", "artifacts", "data", "node_modules", "results", ".vs", ".idea"];
+
     /// <summary>Paths from the root, with '/'.</summary>
     internal static IReadOnlyList<string> Files { get; } =
-        [.. Run("git", "ls-files --cached --others --exclude-standard").Output.Split('\n', StringSplitOptions.RemoveEmptyEntries)
-            .Where(f => File.Exists(Path.Combine(Root, f)))];
+        [.. Below(Root).Select(f => Path.GetRelativePath(Root, f)).Order(StringComparer.Ordinal)];
+
+    private static IEnumerable<string> Below(string folder) => Directory.EnumerateFiles(folder).Concat(
+        Directory.EnumerateDirectories(folder).Where(d => !Made.Contains(Path.GetFileName(d))).SelectMany(Below));
 
     internal static IEnumerable<string> Sources => Files.Where(f => f.EndsWith(".cs", StringComparison.Ordinal));
 
