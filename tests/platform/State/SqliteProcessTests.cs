@@ -5,6 +5,7 @@ using Holdfast.Platform.State.Sqlite;
 namespace Holdfast.Platform.Tests.State;
 
 /// <summary>What holds between processes that share a file, and after one of them has died.</summary>
+[Trait("Category", "process")]
 public sealed class SqliteProcessTests : IDisposable
 {
     private const int WaitMax = 120_000;
@@ -22,7 +23,8 @@ public sealed class SqliteProcessTests : IDisposable
     {
         using var writer = OtherProcess.Start(nameof(OtherProcess.InsertForever), _directory.File);
         var acknowledged = await ReadThenKill(writer, linesBeforeKill);
-        Assert.True(acknowledged.Count >= linesBeforeKill);
+        // The kill may come before another line does, and the last one does not count.
+        Assert.True(acknowledged.Count >= linesBeforeKill - 1);
 
         using var store = _directory.OpenStore();
         var documents = store.Open(Specimen.Collection());
