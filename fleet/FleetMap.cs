@@ -27,7 +27,10 @@ public sealed class FleetMap
         {
             if (_hosts.TryGetValue(set.Host, out var host))
             {
-                _hosts[set.Host] = host with { Quotas = set.Quotas, Tags = set.Tags };
+                _hosts[set.Host] = host with
+                {
+                    Quotas = set.Quotas, Tags = set.Tags, Drain = set.Drain, Maintenance = set.Maintenance,
+                };
             }
         }
     }

@@ -35,6 +35,9 @@ public sealed record Profile(string Name, HaConfig Ha, TimeSpan HeartbeatInterva
             ClockDriftSec = 1,
             CheckRequestIntervalSec = 20,
             InspectionIntervalSec = 1,
+            BrakeCooldownSec = 5,
+            RestartBackoffUnitSec = 5,
+            OperationTimeoutSec = 20,
         },
         TimeSpan.FromSeconds(1));
 
