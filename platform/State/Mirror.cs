@@ -50,12 +50,15 @@ public sealed class Mirror<T>(IDocuments<T> documents, Func<T, string> id) where
         }
     }
 
-    public async Task Load(CancellationToken cancel)
+    public Task Load(CancellationToken cancel) => Load(DocumentQuery<T>.All, cancel);
+
+    /// <summary>Only what matches is held in memory.</summary>
+    public async Task Load(DocumentQuery<T> query, CancellationToken cancel)
     {
         string? cursor = null;
         do
         {
-            var page = await documents.Query(DocumentQuery<T>.All.Take(LoadPage).After(cursor), cancel);
+            var page = await documents.Query(query.Take(LoadPage).After(cursor), cancel);
             foreach (var item in page.Items)
             {
                 Keep(id(item.Document), item);
@@ -121,6 +124,9 @@ public sealed class Mirror<T>(IDocuments<T> documents, Func<T, string> id) where
         Forget(key);
         return true;
     }
+
+    /// <summary>Not held in memory any more; the store keeps it.</summary>
+    public void Drop(string key) => Forget(key);
 
     private async Task Refresh(string key, CancellationToken cancel)
     {

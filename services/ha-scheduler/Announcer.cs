@@ -29,7 +29,7 @@ internal sealed class Announcer(Cluster cluster, LivenessFeed feed, Publisher pu
             await SayDown(host, cancel);
         }
 
-        foreach (var ticket in cluster.Tickets.All.Where(t => t is { Status: TicketStatus.Successful, Announced: false }))
+        foreach (var ticket in cluster.Tickets.All.Where(t => t is { IsFailover: true, Status: TicketStatus.Successful, Announced: false }).ToList())
         {
             await SayMoved(ticket, cancel);
         }
@@ -48,7 +48,7 @@ internal sealed class Announcer(Cluster cluster, LivenessFeed feed, Publisher pu
 
     private bool IsWhereItShould(Registration registration) =>
         registration is not { Host: { } host, Name: { } name } || registration.Desired == DesiredState.Absent
-        || Acknowledgement.IsInPlace(feed.Fleet.Find(host), name, registration.Epoch, registration.Desired);
+        || Acknowledgement.IsInPlace(feed.Fleet.Find(host), name, registration.Epoch, registration.Told);
 
     private async Task SayPlacement(Platform.State.Versioned<Registration> versioned, CancellationToken cancel)
     {
@@ -69,7 +69,7 @@ internal sealed class Announcer(Cluster cluster, LivenessFeed feed, Publisher pu
             return;
         }
 
-        await publisher.Publish(Placed(registration, name, host, registration.Desired, versioned.Version), registration.Incident, cancel);
+        await publisher.Publish(Placed(registration, name, host, registration.Told, versioned.Version), registration.Incident, cancel);
         _placements.Said(key, feed.Elapsed);
     }
 
@@ -140,10 +140,14 @@ internal sealed class Announcer(Cluster cluster, LivenessFeed feed, Publisher pu
 
     private async Task SayMoved(Ticket ticket, CancellationToken cancel)
     {
-        var moved = ticket.SubTasks.Any(s => s.Target is not null && s.Target != ticket.Host);
-        if (moved && cluster.Hosts.Find(ticket.Host) is { } host)
+        var moved = (await cluster.PartsOf(ticket.Id, cancel)).Where(s => s.Target is not null && s.Target != s.From)
+            .ToLookup(s => s.From, StringComparer.Ordinal);
+        foreach (var name in ticket.Hosts.Where(moved.Contains))
         {
-            await publisher.Publish(HostAlerts.Moved(ticket, host, time.GetUtcNow()), ticket.Id, cancel);
+            if (cluster.Hosts.Find(name) is { } host)
+            {
+                await publisher.Publish(HostAlerts.Moved(ticket, host, [.. moved[name]], time.GetUtcNow()), ticket.Id, cancel);
+            }
         }
 
         await cluster.Tickets.Change(ticket.Id, t => t with { Announced = true }, cancel);

@@ -9,8 +9,13 @@ internal sealed class Cluster(
     IDocuments<TaskDocument> tasks,
     IDocuments<Registration> components,
     IDocuments<StorePlace> stores,
-    IDocuments<Ticket> tickets)
+    IDocuments<Ticket> tickets,
+    IDocuments<SubTask> subTasks,
+    IDocuments<BrakeDocument> brakes,
+    IDocuments<MaintenanceDocument> maintenances)
 {
+    private const int PartsPage = 5000;
+
     internal Mirror<HostVerdict> Hosts { get; } = new(hosts, v => v.Host);
 
     internal Mirror<TaskDocument> Tasks { get; } = new(tasks, t => t.Id);
@@ -20,6 +25,13 @@ internal sealed class Cluster(
     internal Mirror<StorePlace> Stores { get; } = new(stores, s => s.Placed.Store);
 
     internal Mirror<Ticket> Tickets { get; } = new(tickets, t => t.Id);
+
+    /// <summary>Sub-tasks that are not over; the others are in the store alone.</summary>
+    internal Mirror<SubTask> SubTasks { get; } = new(subTasks, s => s.Id);
+
+    internal Mirror<BrakeDocument> Brakes { get; } = new(brakes, b => b.Region);
+
+    internal Mirror<MaintenanceDocument> Maintenances { get; } = new(maintenances, m => m.Key);
 
     /// <summary>False until all of it has been read once: nothing may be concluded from what is not there yet.</summary>
     internal bool Loaded { get; private set; }
@@ -31,7 +43,26 @@ internal sealed class Cluster(
         await Components.Load(cancel);
         await Stores.Load(cancel);
         await Tickets.Load(cancel);
+        await SubTasks.Load(DocumentQuery<SubTask>.All.Where(s => s.IsOver, Match.Equal, false), cancel);
+        await Brakes.Load(cancel);
+        await Maintenances.Load(cancel);
         Loaded = true;
+    }
+
+    /// <summary>All sub-tasks of a ticket, also those that are over, by component.</summary>
+    internal async Task<IReadOnlyList<SubTask>> PartsOf(string ticket, CancellationToken cancel)
+    {
+        var parts = new List<SubTask>();
+        string? cursor = null;
+        do
+        {
+            var page = await subTasks.Query(
+                DocumentQuery<SubTask>.All.Where(s => s.Ticket, Match.Equal, ticket).Take(PartsPage).After(cursor), cancel);
+            parts.AddRange(page.Items.Select(i => i.Document));
+            cursor = page.Next;
+        }
+        while (cursor is not null);
+        return parts;
     }
 
     /// <summary>What a Store manager said of a Store: the higher revision holds.</summary>

@@ -77,7 +77,8 @@ internal static class HaEndpoint
         };
     }
 
-    private static IResult Confirm(BrakeConfirmation body, BrakeBoard brakes, InspectionLoop loop)
+    private static async Task<IResult> Confirm(
+        BrakeConfirmation body, BrakeBoard brakes, InspectionLoop loop, CancellationToken cancel)
     {
         if (string.IsNullOrWhiteSpace(body.Region) || string.IsNullOrWhiteSpace(body.Reason))
         {
@@ -86,7 +87,7 @@ internal static class HaEndpoint
                 new FieldFault("reason", body.Reason, "must be given")).ToResult();
         }
 
-        if (!brakes.Confirm(body.Region, body.Reason))
+        if (!await brakes.Confirm(body.Region, body.Reason, cancel))
         {
             return new Fault("HA-109", 409, "Not braked", $"Region '{body.Region}' is not braked.",
                 "See GET /api/v1/ha/decisions.").ToResult();

@@ -18,10 +18,14 @@ public sealed class HaSchedulerModule : IServiceModule
         services.AddDocuments(Registration.Collection);
         services.AddDocuments(StorePlace.Collection);
         services.AddDocuments(Ticket.Collection);
+        services.AddDocuments(SubTask.Collection);
+        services.AddDocuments(BrakeDocument.Collection);
+        services.AddDocuments(MaintenanceDocument.Collection);
         services.AddDocuments(HaConfigDocument.Collection);
         services.AddDocuments(DecisionRecord.Collection);
         services.AddSingleton<Cluster>().AddSingleton<LivenessFeed>().AddSingleton<Publisher>().AddSingleton<Applier>()
-            .AddSingleton<Announcer>().AddSingleton<BrakeBoard>().AddSingleton<Why>().AddSingleton<HaConfigStore>()
+            .AddSingleton<Announcer>().AddSingleton<Registrar>().AddSingleton<Pace>().AddSingleton<TicketBook>().AddSingleton<ThresholdsHeard>()
+            .AddSingleton<BrakeBoard>().AddSingleton<Why>().AddSingleton<HaConfigStore>()
             .AddSingleton<InspectionLoop>().AddSingleton<TaskOperations>();
         services.AddHostedService(provider => provider.GetRequiredService<InspectionLoop>());
     }
@@ -30,6 +34,7 @@ public sealed class HaSchedulerModule : IServiceModule
     {
         bus.AddConsumer<HeartbeatReportedConsumer, HeartbeatReportedDefinition>();
         bus.AddConsumer<StorePlacedConsumer, StorePlacedDefinition>();
+        bus.AddConsumer<ThresholdsChangedConsumer, ThresholdsChangedDefinition>();
     }
 
     public void MapEndpoints(IEndpointRouteBuilder routes)

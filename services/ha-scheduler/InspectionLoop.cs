@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Diagnostics.Metrics;
 using Holdfast.Contracts;
 using Holdfast.Platform;
@@ -8,14 +9,14 @@ namespace Holdfast.HaScheduler;
 
 /// <summary>One pass: look, decide, apply, say, record.</summary>
 internal sealed partial class InspectionLoop(
-    Cluster cluster, LivenessFeed feed, HaConfigStore config, Applier applier, Announcer announcer, BrakeBoard brakes, Why why,
-    TimeProvider time, ILogger<InspectionLoop> logger) : TickLoop(time, logger)
+    Cluster cluster, LivenessFeed feed, HaConfigStore config, Registrar registrar, Applier applier, Pace pace, TicketBook tickets,
+    Announcer announcer, BrakeBoard brakes, Why why, TimeProvider time, ILogger<InspectionLoop> logger) : TickLoop(time, logger)
 {
     private static readonly Histogram<double> PassSeconds =
         HoldfastTelemetry.Meter.CreateHistogram<double>("holdfast.scheduler.pass", "s", "Duration of an inspection pass");
 
     private TimeSpan? _lastPass;
-    private (long Tasks, long Components) _registered = (-1, -1);
+    private (long Changes, FrozenDictionary<string, TaskDocument> ById) _tasks = (-1, FrozenDictionary<string, TaskDocument>.Empty);
 
     /// <summary>A start is no news: nothing was whole before.</summary>
     private bool _wasBroken = true;
@@ -35,12 +36,13 @@ internal sealed partial class InspectionLoop(
         _lastPass = started;
         var pipe = feed.Look(stall);
         LogChange(pipe);
-        await Register(cancel);
-        await OpenTickets(cancel);
+        await registrar.Register(cancel);
+        await tickets.OpenMissing(cancel);
         var now = Time.GetUtcNow();
         var decisions = Decider.Decide(Look(pipe, now), config.Current);
         await applier.Apply(decisions, cancel);
-        await UpdateTickets(decisions, now, cancel);
+        pace.Spend(decisions);
+        await tickets.Update(decisions, cancel);
         await why.Record(decisions, now, cancel);
         await announcer.Say(decisions, cancel);
         PassSeconds.Record((feed.Elapsed - started).TotalSeconds);
@@ -71,118 +73,26 @@ internal sealed partial class InspectionLoop(
         StoresByHost = cluster.Stores.All.Where(s => s.Placed.Desired != DesiredState.Absent)
             .CountBy(s => s.Placed.Host, StringComparer.Ordinal).ToDictionary(StringComparer.Ordinal),
         Brakes = brakes.States,
+        Tasks = Tasks(),
+        Maintenances = cluster.Maintenances.All.ToDictionary(m => m.Key, m => m.Work, StringComparer.Ordinal),
+        Approved = cluster.Tickets.All.Where(t => t is { Approval: not null, IsOpen: true }).Select(t => t.Id)
+            .ToHashSet(StringComparer.Ordinal),
+        MovesLeft = pace.Left(cluster.Hosts.All, config.Current, feed.Elapsed),
     };
 
-    /// <summary>Hosts that report for the first time, tasks whose component is not registered yet, components that are over.</summary>
-    private async Task Register(CancellationToken cancel)
+    /// <summary>Made anew when a task has changed.</summary>
+    private FrozenDictionary<string, TaskDocument> Tasks()
     {
-        foreach (var host in feed.Fleet.Hosts)
-        {
-            await RegisterHost(host, cancel);
-        }
-
         // Read first: what changes meanwhile is looked at by the next pass.
-        var changes = (cluster.Tasks.Changes, cluster.Components.Changes);
-        if (changes == _registered)
+        var changes = cluster.Tasks.Changes;
+        if (_tasks.Changes != changes)
         {
-            return;
+            _tasks = (changes, cluster.Tasks.All.ToFrozenDictionary(t => t.Id, StringComparer.Ordinal));
         }
 
-        foreach (var task in cluster.Tasks.All)
-        {
-            await RegisterComponent(task, cancel);
-        }
-
-        foreach (var over in cluster.Components.All.Where(c => c is { Desired: DesiredState.Absent, Host: null, Former.Count: 0 }).ToList())
-        {
-            await cluster.Components.Delete(over.Id, cancel);
-        }
-
-        _registered = changes;
+        return _tasks.ById;
     }
 
-    private async Task RegisterHost(Fleet.FleetHost host, CancellationToken cancel)
-    {
-        var report = host.Report;
-        var known = cluster.Hosts.Find(host.Host);
-        if (known is null)
-        {
-            await cluster.Hosts.Insert(new HostVerdict
-            {
-                Host = host.Host,
-                Region = report.Region,
-                Idc = report.Idc,
-                Address = report.Address,
-                State = HostState.Online,
-                Since = Time.GetUtcNow(),
-                Incarnation = report.Incarnation,
-            }, cancel);
-        }
-        else if ((known.Region, known.Idc, known.Address) != (report.Region, report.Idc, report.Address))
-        {
-            await cluster.Hosts.Change(host.Host,
-                v => v with { Region = report.Region, Idc = report.Idc, Address = report.Address }, cancel);
-        }
-    }
-
-    private async Task RegisterComponent(TaskDocument task, CancellationToken cancel)
-    {
-        var id = Registration.IncrSyncId(task.Id);
-        if (cluster.Components.Find(id) is not { } component)
-        {
-            if (task.Status != TaskStatus.Released)
-            {
-                await cluster.Components.Insert(ForTask(task), cancel);
-            }
-        }
-        else if (TaskRules.IsBehind(component, task))
-        {
-            // Whoever changed the task did not live to change its component.
-            await cluster.Components.Change(id,
-                r => cluster.Tasks.Find(task.Id) is { } now && TaskRules.IsBehind(r, now)
-                    ? TaskRules.Follow(r, now.Desired)
-                    : null,
-                cancel);
-        }
-    }
-
-    /// <summary>A verdict whose ticket was lost with the process: opened before anything is moved off its list.</summary>
-    private async Task OpenTickets(CancellationToken cancel)
-    {
-        foreach (var down in cluster.Hosts.All
-            .Where(h => h is { State: HostState.Down, Incident: { } incident } && cluster.Tickets.Find(incident) is null).ToList())
-        {
-            await cluster.Tickets.Insert(FailoverTicket.Open(down, cluster.Components.All, Time.GetUtcNow()), cancel);
-        }
-    }
-
-    private static Registration ForTask(TaskDocument task) => new()
-    {
-        Id = Registration.IncrSyncId(task.Id),
-        Kind = ComponentKind.IncrSync,
-        Task = task.Id,
-        Region = task.Region,
-        Command = task.IncrSync.Command,
-        Desired = task.Desired,
-    };
-
-    private async Task UpdateTickets(IReadOnlyList<Decision> decisions, DateTimeOffset now, CancellationToken cancel)
-    {
-        var open = cluster.Tickets.All.Where(t => t.Status == TicketStatus.InProgress).ToList();
-        if (open.Count == 0)
-        {
-            return;
-        }
-
-        var held = decisions.OfType<Hold>().ToLookup(h => h.Object, h =>
-            $"{h.Reason.Code} {h.Reason.Name}: {h.Because}", StringComparer.Ordinal);
-        foreach (var ticket in open)
-        {
-            var isDown = cluster.Hosts.Find(ticket.Host) is { State: HostState.Down } host && host.Incident == ticket.Id;
-            await cluster.Tickets.Change(ticket.Id,
-                t => FailoverTicket.Update(t, isDown, cluster.Components.Find, o => held[o].FirstOrDefault(), now), cancel);
-        }
-    }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The pipe is not whole, no host is judged: {Why}")]
     private partial void LogBroken(string? why);

@@ -97,7 +97,7 @@ public sealed class PassTests : PassScene
         _life.Reports(alive);
         await _life.Pass(3);
         var ticket = Assert.Single(_life.Cluster.Tickets.All);
-        Assert.Equal(("i1", alive), (ticket.Id, Assert.Single(ticket.SubTasks).Target));
+        Assert.Equal(("i1", alive), (ticket.Id, Assert.Single(await _life.Cluster.PartsOf("i1", default)).Target));
         Assert.Contains(_life.Bus.Take<AlertRaised>(), r => r.Event == AlertEvents.HostDownMigrateResource);
     }
 

@@ -38,6 +38,8 @@ public sealed class StandingPassTests : PassScene
     public async Task A_failure_carried_through_a_move_is_not_started_by_a_later_pass()
     {
         var (dead, _) = await OneTaskRuns();
+        var config = _life.Get<HaConfigStore>();
+        await config.Change(config.Current with { EnableConnector = false }, "test", default);
         _life.Reports(dead, 1, Scene.Runs(_life.Component("t1"), ComponentState.Abnormal, pid: null));
         await _life.Pass();
         _life.FallsSilent(dead);
@@ -63,6 +65,8 @@ public sealed class StandingPassTests : PassScene
         Assert.Equal(AlertCondition.Firing, raised.Condition);
         Assert.Equal(Reason.Brake.Code, _life.Get<Why>().Latest("region:north")!.Code);
         Array.ForEach(hosts, h => _life.Reports(h));
+        await _life.Pass((int)_life.Get<HaConfigStore>().Current.BrakeCooldownSec);
+        _life.Bus.Take<AlertRaised>();
         _life.Bus.IsCut = true;
         await Assert.ThrowsAsync<IOException>(() => _life.Pass());
         _life.Bus.IsCut = false;

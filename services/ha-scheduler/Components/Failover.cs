@@ -1,48 +1,21 @@
 using Holdfast.Contracts;
-using Holdfast.Fleet;
 
 namespace Holdfast.HaScheduler;
 
-/// <summary>What becomes of one component this pass. Reference, section 4.2 to 4.5.</summary>
+/// <summary>What becomes of a component whose host is Down. Reference, section 4.2 to 4.5. Pure.</summary>
 internal static class Failover
 {
-    /// <param name="Host">Its host as this pass leaves it; null when it has none or the host is unknown.</param>
-    /// <param name="HostIsDown">Down, before this pass or by it.</param>
-    /// <param name="PipeFault">Why silence means nothing at this moment; null when the pipe is whole.</param>
-    internal readonly record struct Case(Registration Component, HostSnapshot? Host, bool HostIsDown, string? Incident, bool Braked,
-        string? PipeFault);
+    internal static Answer Decide(Case @case, Snapshot snapshot) =>
+        HeldBack(@case, snapshot) is { } hold ? Answer.Of(hold) : Answer.Of(new Wanted(@case, Want.Failover));
 
-    /// <summary>Null when the component stands where it should and its host is not Down: nothing is worth a record.</summary>
-    internal static Decision? Decide(in Case @case, Placement? places, HaConfig config, DateTimeOffset now)
+    private static Hold? HeldBack(Case @case, Snapshot snapshot)
     {
-        var component = @case.Component;
-        if (component.Desired == DesiredState.Absent || component.Host is not null && !@case.HostIsDown)
+        var (component, config) = (@case.Component, @case.Config);
+        if (component.Kind != ComponentKind.IncrSync)
         {
-            return null;
+            return new Hold(component.Id, Reason.NotMoved, $"it is a {Word(component.Kind)} on host {component.Host}, which is Down");
         }
 
-        if (component.Host is not null && HeldBack(@case, config, now) is { } hold)
-        {
-            return hold;
-        }
-
-        if (places?.Take(component.Kind) is not { } target)
-        {
-            return @case.PipeFault is { } unheard
-                ? new Hold(component.Id, Reason.PipeBroken, unheard)
-                : new Hold(component.Id, Reason.NoRoom, $"no Online host of region {component.Region} has room for it");
-        }
-
-        var wasRunning = WasRunning(@case);
-        return new Place(component, target,
-            wasRunning ? component.Desired : DesiredState.Stopped,
-            wasRunning ? null : LastState(@case),
-            @case.Incident);
-    }
-
-    private static Hold? HeldBack(in Case @case, HaConfig config, DateTimeOffset now)
-    {
-        var component = @case.Component;
         if (!config.Enable || !config.EnableHost)
         {
             return new Hold(component.Id, Reason.SwitchedOff, $"enable is {config.Enable}, enableHost is {config.EnableHost}");
@@ -54,26 +27,29 @@ internal static class Failover
             return new Hold(component.Id, Reason.PipeBroken, broken);
         }
 
-        if (@case.Braked)
+        if (Upkeep.OfComponent(component, @case.Host?.Verdict, snapshot) is { } maintenance)
         {
-            return new Hold(component.Id, Reason.Brake, $"too many hosts of region {component.Region} are silent at once");
+            return Upkeep.Held(component.Id, maintenance, $"move off {component.Host}");
         }
 
-        var rest = component.OperatedAt + config.CheckRequestInterval - now;
+        return @case.Braked
+            ? new Hold(component.Id, Reason.Brake, $"too many hosts of region {component.Region} are silent at once")
+            : Cooldown(@case, snapshot.Now);
+    }
+
+    /// <summary>No second HA operation on an object within checkRequestIntervalSec (I3).</summary>
+    internal static Hold? Cooldown(Case @case, DateTimeOffset now)
+    {
+        var rest = @case.Component.OperatedAt + @case.Config.CheckRequestInterval - now;
         return rest > TimeSpan.Zero
-            ? new Hold(component.Id, Reason.Cooldown,
+            ? new Hold(@case.Component.Id, Reason.Cooldown,
                 $"{Math.Ceiling(rest.Value.TotalSeconds)} s of checkRequestIntervalSec left", now + rest)
+            {
+                Inputs = new Figures(
+                    ("operatedAt", $"{@case.Component.OperatedAt:O}"), ("checkRequestIntervalSec", $"{@case.Config.CheckRequestIntervalSec}")),
+            }
             : null;
     }
 
-    /// <summary>
-    /// An Incr-Sync that had failed by itself is not started by a move (I9). One that its host's fence had stopped was
-    /// running as far as its task is concerned.
-    /// </summary>
-    private static bool WasRunning(in Case @case) =>
-        @case.Component.CarriedState is null && LastState(@case) is not (ComponentState.Abnormal or ComponentState.Completed);
-
-    private static ComponentState? LastState(Case @case) => @case.Component.CarriedState
-        ?? @case.Host?.Reported?.Components
-            .FirstOrDefault(c => c.Name == @case.Component.Name && c.Epoch == @case.Component.Epoch)?.State;
+    internal static string Word(ComponentKind kind) => System.Text.Json.JsonSerializer.SerializeToElement(kind).GetString()!;
 }

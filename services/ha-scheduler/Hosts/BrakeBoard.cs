@@ -1,74 +1,108 @@
-using System.Collections.Concurrent;
 using Holdfast.Fleet;
+using Holdfast.Platform.State;
 using Microsoft.Extensions.Logging;
 
 namespace Holdfast.HaScheduler;
 
-/// <summary>
-/// Which regions are braked, and which of those an operator has confirmed. A memory of this process: after a restart the
-/// first pass that sees the silence brakes again, and a confirmation has to be given again.
-/// </summary>
-internal sealed partial class BrakeBoard(Publisher publisher, TimeProvider time, ILogger<BrakeBoard> logger)
+/// <summary>The brake of a region, as the last pass left it and as an operator confirmed it. Key: region.</summary>
+internal sealed record BrakeDocument
 {
-    private readonly ConcurrentDictionary<string, Engaged> _engaged = new(StringComparer.Ordinal);
-    private readonly Queue<(SetBrake Brake, string Occurrence)> _released = new();
+    public required string Region { get; init; }
+    public required BrakeState State { get; init; }
+    public required int Silent { get; init; }
+    public required int Hosts { get; init; }
+
+    /// <summary>Names this time that it held; its alert is told by it.</summary>
+    public required string Occurrence { get; init; }
+
+    /// <summary>Who confirmed and why; null: nobody.</summary>
+    public string? ConfirmedBy { get; init; }
+
+    /// <summary>Its end has been told.</summary>
+    public bool EndAnnounced { get; init; }
+
+    internal static Collection<BrakeDocument> Collection { get; } =
+        new Collection<BrakeDocument>("ha-scheduler.brakes", 1, b => b.Region);
+}
+
+/// <summary>Keeps the regions' brakes, and tells of each while it holds and of its end.</summary>
+internal sealed partial class BrakeBoard(Cluster cluster, Publisher publisher, TimeProvider time, ILogger<BrakeBoard> logger)
+{
     private readonly Sayings<string> _said = new(TimeSpan.FromSeconds(60));
 
-    private sealed record Engaged(SetBrake Brake, string Occurrence, bool Confirmed);
+    internal IReadOnlyDictionary<string, BrakeState> States => cluster.Brakes.All.Where(b => b.State.Engaged)
+        .ToDictionary(b => b.Region, b => b.State, StringComparer.Ordinal);
 
-    internal IReadOnlyDictionary<string, BrakeState> States =>
-        _engaged.ToDictionary(e => e.Key, e => new BrakeState(true, e.Value.Confirmed), StringComparer.Ordinal);
-
-    internal void Set(SetBrake brake)
+    internal async Task Set(SetBrake brake, CancellationToken cancel)
     {
-        LogBrake(brake.Region, brake.Engaged ? "engaged" : "released", brake.Silent, brake.Hosts);
-        if (brake.Engaged)
+        var before = cluster.Brakes.Find(brake.Region)?.State.Engaged ?? false;
+        if (before != brake.After.Engaged)
         {
-            _engaged.TryAdd(brake.Region, new Engaged(brake, $"{time.GetUtcNow():yyyyMMdd'T'HHmmss}", false));
+            LogBrake(brake.Region, brake.After.Engaged ? "engaged" : "released", brake.Silent, brake.Hosts);
         }
-        else if (_engaged.TryRemove(brake.Region, out var over))
+
+        var fresh = new BrakeDocument
         {
-            _released.Enqueue((brake, over.Occurrence));
+            Region = brake.Region,
+            State = brake.After,
+            Silent = brake.Silent,
+            Hosts = brake.Hosts,
+            Occurrence = $"{time.GetUtcNow():yyyyMMdd'T'HHmmss}",
+        };
+        if (!await cluster.Brakes.Insert(fresh, cancel))
+        {
+            await cluster.Brakes.Change(brake.Region, b => After(b, fresh), cancel);
         }
     }
+
+    /// <summary>An operator may have confirmed since the pass looked: only the pass that releases takes that away.</summary>
+    private static BrakeDocument After(BrakeDocument before, BrakeDocument fresh) => fresh switch
+    {
+        { State.Engaged: true } when before.State.Engaged => before with
+        {
+            State = fresh.State with { Confirmed = before.State.Confirmed },
+            Silent = fresh.Silent,
+            Hosts = fresh.Hosts,
+        },
+        { State.Engaged: true } => fresh,
+        _ => before with { State = fresh.State, Silent = fresh.Silent, Hosts = fresh.Hosts, ConfirmedBy = null, EndAnnounced = false },
+    };
 
     /// <summary>Tells of every brake while it holds, again and again, and of its end until that is told.</summary>
     internal async Task Say(TimeSpan elapsed, CancellationToken cancel)
     {
-        foreach (var (_, engaged) in _engaged.Where(e => _said.IsDue(Key(e.Value.Brake, e.Value.Occurrence), elapsed)))
+        foreach (var brake in cluster.Brakes.All.Where(b => b.State.Engaged ? _said.IsDue(b.Occurrence, elapsed) : !b.EndAnnounced).ToList())
         {
-            await Publish(engaged.Brake, engaged.Occurrence, cancel);
-            _said.Said(Key(engaged.Brake, engaged.Occurrence), elapsed);
-        }
-
-        while (_released.TryPeek(out var over))
-        {
-            await Publish(over.Brake, over.Occurrence, cancel);
-            _said.Forget(Key(over.Brake, over.Occurrence));
-            _released.Dequeue();
+            await publisher.Publish(HostAlerts.Braked(brake, time.GetUtcNow()), null, cancel);
+            if (brake.State.Engaged)
+            {
+                _said.Said(brake.Occurrence, elapsed);
+            }
+            else
+            {
+                await cluster.Brakes.Change(
+                    brake.Region, b => b.State.Engaged || b.Occurrence != brake.Occurrence ? null : b with { EndAnnounced = true }, cancel);
+            }
         }
     }
 
-    private static string Key(SetBrake brake, string occurrence) => $"{brake.Region}:{occurrence}";
-
-    private Task Publish(SetBrake brake, string occurrence, CancellationToken cancel) => publisher.Publish(
-        HostAlerts.Braked(brake.Region, brake.Silent, brake.Hosts, brake.Engaged, time.GetUtcNow(), occurrence), null, cancel);
-
     /// <summary>False when that region is not braked.</summary>
-    internal bool Confirm(string region, string by)
+    internal async Task<bool> Confirm(string region, string why, CancellationToken cancel)
     {
-        if (!_engaged.TryGetValue(region, out var engaged))
+        var changed = await cluster.Brakes.Change(region,
+            b => b.State.Engaged ? b with { State = b.State with { Confirmed = true }, ConfirmedBy = why } : null, cancel);
+        if (changed is null)
         {
             return false;
         }
 
-        LogConfirmed(region, by);
-        return _engaged.TryUpdate(region, engaged with { Confirmed = true }, engaged);
+        LogConfirmed(region, why);
+        return true;
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Brake of region {Region} {Change}: {Silent} of {Hosts} hosts are silent")]
     private partial void LogBrake(string region, string change, int silent, int hosts);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Brake of region {Region} confirmed: {By}; held moves go on")]
-    private partial void LogConfirmed(string region, string by);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Brake of region {Region} confirmed: {Why}; held moves go on")]
+    private partial void LogConfirmed(string region, string why);
 }

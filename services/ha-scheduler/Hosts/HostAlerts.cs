@@ -21,31 +21,37 @@ internal static class HostAlerts
             + "and its inventory is clean; it takes work again.",
     };
 
-    internal static AlertRaised Moved(Ticket ticket, HostVerdict host, DateTimeOffset now)
+    /// <summary>Components that a sentence names; the rest are counted.</summary>
+    private const int NamedMax = 20;
+
+    /// <param name="moved">Sub-tasks of the ticket that went to another host.</param>
+    internal static AlertRaised Moved(Ticket ticket, HostVerdict host, IReadOnlyList<SubTask> moved, DateTimeOffset now)
     {
-        var moved = ticket.SubTasks.Where(s => s.Target is not null && s.Target != ticket.Host).ToList();
+        var rest = moved.Count > NamedMax ? $"; and {moved.Count - NamedMax} more" : "";
         return OfHost(host, AlertEvents.HostDownMigrateResource, ticket.Id, now) with
         {
             Level = (int)AlertLevel.Warning,
             Summary = $"{moved.Count} components of host {host.Host} were moved",
-            Description = string.Join("; ", moved.Select(s => $"{s.Component} → {s.Target} ({s.Note})")) + $". Ticket {ticket.Id}.",
+            Description = string.Join("; ", moved.Take(NamedMax).Select(s => $"{s.Component} → {s.Target} ({s.Note})")) + rest
+                + $". Ticket {ticket.Id}.",
             Incident = ticket.Id,
         };
     }
 
-    internal static AlertRaised Braked(string region, int silent, int hosts, bool engaged, DateTimeOffset now, string occurrence) => new()
+    internal static AlertRaised Braked(BrakeDocument brake, DateTimeOffset now) => new()
     {
-        Id = $"{AlertEvents.Brake}:{region}:{occurrence}",
+        Id = $"{AlertEvents.Brake}:{brake.Region}:{brake.Occurrence}",
         Event = AlertEvents.Brake,
         Scope = AlertScope.System,
-        Target = region,
+        Target = brake.Region,
         Level = (int)AlertLevel.Critical,
-        Condition = engaged ? AlertCondition.Firing : AlertCondition.Resolved,
-        Summary = engaged ? $"Nothing moves in region {region}: {silent} of {hosts} hosts are silent at once"
-            : $"The brake of region {region} is released",
-        Description = "So many hosts at once are a broken network more often than a broken fleet. Find out which; "
-            + "if the hosts are really gone, POST /api/v1/ha/brake/confirm with the region and a reason.",
-        Region = region,
+        Condition = brake.State.Engaged ? AlertCondition.Firing : AlertCondition.Resolved,
+        Summary = brake.State.Engaged ? $"Nothing moves in region {brake.Region}: {brake.Silent} of {brake.Hosts} hosts are silent at once"
+            : $"The brake of region {brake.Region} is released",
+        Description = "So many hosts at once are a broken network more often than a broken fleet. Find out which; if the hosts are "
+            + $"really gone, look at GET /api/v1/ha/brake/plan?region={brake.Region}, then POST /api/v1/ha/brake/confirm with the "
+            + "region and a reason.",
+        Region = brake.Region,
         At = now,
     };
 

@@ -24,6 +24,11 @@ internal sealed record HostVerdict
     /// <summary>What was said of the incident, so that a recovery can be told in the same words.</summary>
     public double SilenceSeconds { get; init; }
 
+    /// <summary>What operators set in the registry, as it was said last: a host that is away is still in maintenance.</summary>
+    public Drain? Drain { get; init; }
+
+    public Maintenance? Maintenance { get; init; }
+
     internal static Collection<HostVerdict> Collection { get; } =
         new Collection<HostVerdict>("ha-scheduler.hosts", 1, v => v.Host);
 }

@@ -20,20 +20,22 @@ internal static class Liveness
         IsSuspect(host, config) || host.Unheard > config.CheckHostDownInterval * SuspectShare;
 
     /// <summary>One decision for the host itself; what runs there is <see cref="Failover"/>'s.</summary>
-    internal static Decision Judge(HostSnapshot host, Snapshot snapshot, HaConfig config, IReadOnlySet<(string, long)> owned) =>
+    /// <param name="idcIncident">The incident of its IDC when all of that is lost; null: the host falls alone.</param>
+    internal static Decision Judge(
+        HostSnapshot host, Snapshot snapshot, HaConfig config, IReadOnlySet<(string, long)> owned, string? idcIncident) =>
         host.Verdict.State switch
         {
-            HostState.Online => JudgeOnline(host, snapshot, config),
+            HostState.Online => JudgeOnline(host, snapshot, config, idcIncident),
             HostState.Down => host.HeardSinceVerdict ? new Quarantine(host) : StaysDown(host),
-            HostState.Quarantined => JudgeQuarantined(host, snapshot, config, owned),
+            HostState.Quarantined => JudgeQuarantined(host, snapshot, config, owned, idcIncident),
         };
 
-    private static Decision JudgeOnline(HostSnapshot host, Snapshot snapshot, HaConfig config)
+    private static Decision JudgeOnline(HostSnapshot host, Snapshot snapshot, HaConfig config, string? idcIncident)
     {
         var name = host.Verdict.Host;
         if (host.Silence > config.CheckHostDownInterval)
         {
-            return Convict(host, snapshot, config);
+            return Convict(host, snapshot, config, idcIncident);
         }
 
         if (Doubt(host, snapshot, config) is { } doubt)
@@ -41,8 +43,13 @@ internal static class Liveness
             return doubt;
         }
 
-        return host.Reported is { Report.DesiredVersion: 0 } && host.HeardSinceVerdict
-            ? new Admit(host)
+        if (host.Reported is { Report.DesiredVersion: 0 } && host.HeardSinceVerdict)
+        {
+            return new Admit(host);
+        }
+
+        return host.Verdict.Drain is { } drain
+            ? new Hold(name, Reason.Draining, $"to be empty since {drain.At:O} ({drain.Reason})")
             : new Hold(name, Reason.Healthy, "reports in time");
     }
 
@@ -64,9 +71,14 @@ internal static class Liveness
             : null;
     }
 
-    private static Decision Convict(HostSnapshot host, Snapshot snapshot, HaConfig config)
+    private static Decision Convict(HostSnapshot host, Snapshot snapshot, HaConfig config, string? idcIncident)
     {
         var name = host.Verdict.Host;
+        if (Upkeep.OfHost(host.Verdict, snapshot) is { } maintenance)
+        {
+            return Upkeep.Held(name, maintenance, "declare it Down");
+        }
+
         if (!snapshot.Pipe.Whole)
         {
             return new Hold(name, Reason.PipeBroken, snapshot.Pipe.Why ?? "reports do not come without a hole");
@@ -77,18 +89,18 @@ internal static class Liveness
             ? new Hold(name, Reason.UnsafeInterval,
                 $"checkHostDownIntervalSec {config.CheckHostDownIntervalSec} < lease {snapshot.Pipe.Lease.TotalSeconds:0.###} "
                 + $"+ killGrace {snapshot.Pipe.KillGrace.TotalSeconds:0.###} + clockDrift {config.ClockDriftSec:0.###}")
-            : new DeclareDown(host, $"{name}-{snapshot.Now:yyyyMMdd'T'HHmmssfff}");
+            : new DeclareDown(host, idcIncident ?? $"{name}-{snapshot.Now:yyyyMMdd'T'HHmmssfff}");
     }
 
     private static Hold StaysDown(HostSnapshot host) =>
         new(host.Verdict.Host, Reason.AlreadyDown, $"Down since {host.Verdict.Since:O}");
 
     private static Decision JudgeQuarantined(
-        HostSnapshot host, Snapshot snapshot, HaConfig config, IReadOnlySet<(string, long)> owned)
+        HostSnapshot host, Snapshot snapshot, HaConfig config, IReadOnlySet<(string, long)> owned, string? idcIncident)
     {
         if (host.Silence > config.CheckHostDownInterval)
         {
-            return Convict(host, snapshot, config);
+            return Convict(host, snapshot, config, idcIncident);
         }
 
         if (Doubt(host, snapshot, config) is { } doubt)

@@ -33,12 +33,38 @@ internal sealed record TaskDocument
     public required TaskSource Source { get; init; }
     public required TaskComponent IncrSync { get; init; }
     public TaskComponent? Store { get; init; }
+    public TaskComponent? FullImport { get; init; }
+    public TaskComponent? FullVerification { get; init; }
+
+    /// <summary>Its components go only to hosts that carry all of these.</summary>
+    public IReadOnlyList<string> Tags { get; init; } = [];
     public required string Status { get; init; }
 
     /// <summary>Position that its Store starts from, unix seconds.</summary>
     public required long StartTimestamp { get; init; }
 
     public required DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>When the status was set; null: when it was created.</summary>
+    public DateTimeOffset? StatusAt { get; init; }
+
+    /// <summary>Its components that the scheduler places, with their commands.</summary>
+    internal IEnumerable<(ComponentKind Kind, TaskComponent Component)> Placed
+    {
+        get
+        {
+            yield return (ComponentKind.IncrSync, IncrSync);
+            if (FullImport is not null)
+            {
+                yield return (ComponentKind.FullImport, FullImport);
+            }
+
+            if (FullVerification is not null)
+            {
+                yield return (ComponentKind.FullVerification, FullVerification);
+            }
+        }
+    }
 
     /// <summary>Synchronization tasks over one source share its Stores, a migration task never does.</summary>
     internal string Subtopic => Type == "migration" ? $"{Id}-{Source.Name}" : Source.Name;

@@ -24,6 +24,15 @@ internal sealed record NewTask
     public NewTaskComponent? IncrSync { get; init; }
     public NewTaskComponent? Store { get; init; }
 
+    /// <summary>Copies all data once; never moved by HA.</summary>
+    public NewTaskComponent? FullImport { get; init; }
+
+    /// <summary>Compares all data once; never moved by HA.</summary>
+    public NewTaskComponent? FullVerification { get; init; }
+
+    /// <summary>Its components go only to hosts that carry all of these.</summary>
+    public IReadOnlyList<string>? Tags { get; init; }
+
     /// <summary>Position that its Store starts from, unix seconds; now when left out.</summary>
     public long? StartTimestamp { get; init; }
 }
@@ -85,9 +94,15 @@ internal sealed class TaskOperations(Cluster cluster, LivenessFeed feed, Inspect
                 "Create a new task.");
         }
 
-        var changed = await cluster.Tasks.Change(id, t => t.Status == TaskStatus.Released ? null : t with { Status = status }, cancel);
+        var changed = await cluster.Tasks.Change(id, t => t.Status == TaskStatus.Released
+            ? null
+            : t with { Status = status, StatusAt = time.GetUtcNow() }, cancel);
         var after = changed?.Document ?? task;
-        await cluster.Components.Change(Registration.IncrSyncId(id), r => TaskRules.Follow(r, after.Desired), cancel);
+        foreach (var (kind, _) in after.Placed)
+        {
+            await cluster.Components.Change(Registration.IdOf(id, kind), r => TaskRules.Follow(r, after.Desired), cancel);
+        }
+
         loop.Hurry();
         return after;
     }

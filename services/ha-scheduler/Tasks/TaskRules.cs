@@ -7,6 +7,7 @@ namespace Holdfast.HaScheduler;
 internal static class TaskRules
 {
     private const int NameMax = 64;
+    private const int TagsMax = 32;
     private const int CommandMax = 256;
     private const int ArgumentMax = 4096;
 
@@ -35,12 +36,16 @@ internal static class TaskRules
         Rule("incrSync", null, task.IncrSync is not null, "must be given");
         Rule("incrSync.desired", task.IncrSync?.Desired, task.IncrSync?.Desired is null or "Running" or "Stopped",
             "must be Running or Stopped");
-        foreach (var (field, component) in new[] { ("incrSync", task.IncrSync), ("store", task.Store) }.Where(c => c.Item2 is not null))
+        (string, NewTaskComponent?)[] components = [("incrSync", task.IncrSync), ("store", task.Store),
+            ("fullImport", task.FullImport), ("fullVerification", task.FullVerification)];
+        foreach (var (field, component) in components.Where(c => c.Item2 is not null))
         {
             Rule(field + ".command", component!.Command is { } given ? string.Join(' ', given) : null, IsCommand(component.Command),
                 $"must be an argument vector of 1 to {CommandMax} strings, the first not empty, none longer than {ArgumentMax}");
         }
 
+        Rule("tags", task.Tags is null ? null : string.Join(", ", task.Tags), task.Tags is null || AreTags(task.Tags),
+            $"must be at most {TagsMax} different tags as hosts carry them");
         return faults;
         bool IsKnown(string? region) => region is not null && regions.Contains(region, StringComparer.Ordinal);
     }
@@ -55,7 +60,10 @@ internal static class TaskRules
         Protection = Protection(body.Protection)!.Value,
         Source = new TaskSource(body.Source!.Name!, body.Source.Region ?? body.Region!),
         IncrSync = new TaskComponent(body.IncrSync!.Command!),
-        Store = body.Store is { } store ? new TaskComponent(store.Command!) : null,
+        Store = Component(body.Store),
+        FullImport = Component(body.FullImport),
+        FullVerification = Component(body.FullVerification),
+        Tags = body.Tags ?? [],
         Status = body.IncrSync.Desired == "Stopped" ? TaskStatus.Suspended : TaskStatus.Running,
         StartTimestamp = body.StartTimestamp ?? now.ToUnixTimeSeconds(),
         CreatedAt = now,
@@ -66,7 +74,8 @@ internal static class TaskRules
     /// operates the task.
     /// </summary>
     internal static bool IsBehind(Registration registration, TaskDocument task) =>
-        registration.Desired != task.Desired && (registration.CarriedState is null || task.Desired == DesiredState.Absent);
+        registration.Desired != task.Desired
+        && (registration is { CarriedState: null, ByHand: null } || task.Desired == DesiredState.Absent);
 
     /// <summary>The registration once its task wants this; null when it is over.</summary>
     internal static Registration? Follow(Registration registration, DesiredState desired) => desired switch
@@ -76,10 +85,13 @@ internal static class TaskRules
             Desired = desired,
             Host = null,
             Name = null,
+            Migration = null,
+            ByHand = null,
+            FailedAt = null,
             Former = [.. registration.Former, new FormerPlace(name, host, registration.Epoch)],
         },
         _ when registration.Desired == DesiredState.Absent => null,
-        _ => registration with { Desired = desired, CarriedState = null },
+        _ => registration with { Desired = desired, CarriedState = null, ByHand = null, Restarts = 0 },
     };
 
     /// <summary>A source is in one region; tasks that share its Stores must agree which.</summary>
@@ -98,6 +110,11 @@ internal static class TaskRules
     private static bool IsCommand(IReadOnlyList<string>? command) =>
         command is { Count: >= 1 and <= CommandMax } && command[0].Length > 0
         && command.All(a => a is { Length: <= ArgumentMax } && !a.Contains('\0', StringComparison.Ordinal));
+
+    private static TaskComponent? Component(NewTaskComponent? given) => given is null ? null : new TaskComponent(given.Command!);
+
+    private static bool AreTags(IReadOnlyList<string> tags) => tags.Count <= TagsMax
+        && tags.All(t => t is { Length: >= 1 and <= NameMax }) && tags.Distinct(StringComparer.Ordinal).Count() == tags.Count;
 
     private static bool IsName(string text) =>
         text.Length is >= 1 and <= NameMax && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.');

@@ -20,6 +20,18 @@ internal sealed record DecisionRecord
     public DateTimeOffset? Earliest { get; init; }
 
     public string? Workaround { get; init; }
+
+    /// <summary>What would be done if it were not held.</summary>
+    public string? Plan { get; init; }
+
+    /// <summary>Where a person approves it.</summary>
+    public string? Ticket { get; init; }
+
+    /// <summary>The maintenance that holds it, by key.</summary>
+    public string? Maintenance { get; init; }
+
+    /// <summary>The values that it was decided from, by name.</summary>
+    public IReadOnlyDictionary<string, string>? Inputs { get; init; }
     public required DateTimeOffset At { get; init; }
 
     internal static Collection<DecisionRecord> Collection { get; } =
@@ -103,7 +115,13 @@ internal sealed class Why(IDocuments<DecisionRecord> documents, TimeProvider tim
         BringOnline d => Act(d, "Online: its inventory is clean", now),
         Admit d => Act(d, "given its desired list", now),
         Place d => Act(d, d.From.Host is null ? $"placed on {d.Host}" : $"moved from {d.From.Host} to {d.Host}", now),
-        SetBrake d => Act(d, $"brake {(d.Engaged ? "engaged" : "released")}: {d.Silent} of {d.Hosts} hosts silent", now),
+        BeginMove d => Act(d, $"stops on {d.From.Host} in order to go to {d.To.Target} ({d.To.Cause})", now),
+        CancelMove d => Act(d, $"stays on {d.From.Host} after all: {d.Because}", now),
+        Restart d => Act(d, $"restarted on {d.From.Host}, number {d.Restarts} in a row", now),
+        NoteFailure d => Act(d, $"has failed on {d.From.Host}", now),
+        NoteRecovery d => Act(d, $"runs again on {d.From.Host}, by itself", now),
+        SetBrake { After.CalmSince: not null } d => Act(d, $"brake calms down: {d.Silent} of {d.Hosts} hosts silent", now),
+        SetBrake d => Act(d, $"brake {(d.After.Engaged ? "engaged" : "released")}: {d.Silent} of {d.Hosts} hosts silent", now),
         Hold d => new DecisionRecord
         {
             Id = "",
@@ -112,6 +130,10 @@ internal sealed class Why(IDocuments<DecisionRecord> documents, TimeProvider tim
             Sentence = $"{d.Reason.Name}: {d.Because}",
             Earliest = d.Earliest,
             Workaround = d.Reason.Workaround,
+            Plan = d.Plan,
+            Ticket = d.Ticket,
+            Maintenance = d.Maintenance,
+            Inputs = d.Inputs?.ByName,
             At = now,
         },
         _ => throw new System.Diagnostics.UnreachableException(decision.GetType().Name),
