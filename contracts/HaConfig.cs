@@ -1,13 +1,13 @@
-using System.Collections.ObjectModel;
 using System.Text.Json.Serialization;
 
 namespace Holdfast.Contracts;
 
 /// <summary>
 /// <c>ha.config</c>: the reference's keys with the reference's names and units, then ours.
-/// Defaults are the reference's; a profile is another set of defaults.
+/// Defaults are the reference's; a profile is another set of defaults. A value: equal when every key is. docs/ha-config.md
+/// has each key's bounds. Not sealed, so that an answer can be the same keys and more.
 /// </summary>
-public sealed record HaConfig
+public record HaConfig
 {
     /// <summary>The whole HA module.</summary>
     public bool Enable { get; init; }
@@ -42,10 +42,10 @@ public sealed record HaConfig
     /// <summary>An abnormal Store silent for longer is deleted, its disk freed.</summary>
     public int ClearAbnormalResourceHours { get; init; } = 72;
 
-    /// <summary>Older releases' key: accepted, ignored.</summary>
+    /// <summary>Older releases' key: always shown with the reference's default, accepted and ignored.</summary>
     public bool EnableJdbcWriter { get; init; } = true;
 
-    /// <summary>Older releases' key: accepted, ignored.</summary>
+    /// <summary>Older releases' key: as the one before.</summary>
     public int CheckJdbcWriterIntervalSec { get; init; } = 600;
 
     /// <summary>Ours: how long components may run after the last answered heartbeat was sent.</summary>
@@ -87,11 +87,16 @@ public sealed record HaConfig
     /// <summary>Ours: how far HA goes by itself.</summary>
     public Autonomy Autonomy { get; init; } = Autonomy.Auto;
 
-    /// <summary>Ours: other values for regions, by name.</summary>
-    public IReadOnlyDictionary<string, HaConfigOverride> Regions { get; init; } = ReadOnlyDictionary<string, HaConfigOverride>.Empty;
+    /// <summary>
+    /// Ours: other values for regions, by name. A change gives each region's override whole: keys that it leaves out are as
+    /// above it again, null removes it, regions that it does not name keep theirs.
+    /// </summary>
+    public IReadOnlyDictionary<string, HaConfigOverride> Regions { get; init => field = OverridesByName.Of(value); } =
+        OverridesByName.None;
 
-    /// <summary>Ours: other values for tasks, by id; they go before their region's.</summary>
-    public IReadOnlyDictionary<string, HaConfigOverride> Tasks { get; init; } = ReadOnlyDictionary<string, HaConfigOverride>.Empty;
+    /// <summary>Ours: other values for tasks, by id, changed as those of regions; they go before their region's.</summary>
+    public IReadOnlyDictionary<string, HaConfigOverride> Tasks { get; init => field = OverridesByName.Of(value); } =
+        OverridesByName.None;
 
     [JsonIgnore] public TimeSpan CheckRequestInterval => TimeSpan.FromSeconds(CheckRequestIntervalSec);
     [JsonIgnore] public TimeSpan CheckHostDownInterval => TimeSpan.FromSeconds(CheckHostDownIntervalSec);

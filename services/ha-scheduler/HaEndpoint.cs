@@ -1,5 +1,3 @@
-using System.Text.Json.Nodes;
-using Holdfast.Contracts;
 using Holdfast.Platform.Http;
 using Holdfast.Platform.State;
 using Microsoft.AspNetCore.Builder;
@@ -11,16 +9,12 @@ namespace Holdfast.HaScheduler;
 /// <summary>Body of POST /api/v1/ha/brake/confirm.</summary>
 internal sealed record BrakeConfirmation(string? Region, string? Reason);
 
-/// <summary>ha.config, decisions and tickets.</summary>
+/// <summary>Decisions, brakes and tickets.</summary>
 internal static class HaEndpoint
 {
     internal static void Map(IEndpointRouteBuilder routes)
     {
         var ha = routes.MapLoadedGroup("/api/v1/ha", "ha");
-        ha.MapGet("/config", (HaConfigStore config) => Results.Ok(config.Current))
-            .WithSummary("ha.config as it holds now, the reference's keys first.").Produces<HaConfig>();
-        ha.MapPut("/config", PutConfig).Accepts<HaConfig>("application/json")
-            .WithSummary("Changes the keys that are given; the rest keep their values.").Produces<HaConfig>().ProducesProblem(400);
         ha.MapGet("/decisions", Decisions).WithSummary("What was decided, newest first.").Produces<ListPage<DecisionRecord>>();
         ha.MapGet("/why/{*id}", WhyOf).WithSummary("The latest decision about an object: an act, or the reason why not.")
             .Produces<DecisionRecord>().ProducesProblem(404);
@@ -30,25 +24,6 @@ internal static class HaEndpoint
         tickets.MapGet("", (Cluster cluster, string? cursor, int? limit) =>
             Paging.Page(cluster.Tickets.All, t => t.Id, t => t, cursor, limit))
             .WithSummary("Operations with their sub-tasks.").Produces<ListPage<Ticket>>();
-    }
-
-    private static async Task<IResult> PutConfig(JsonObject body, HaConfigStore config, InspectionLoop loop, CancellationToken cancel)
-    {
-        var merged = HaConfigRules.Merge(config.Current, body);
-        if (merged.Fault is { } fault)
-        {
-            return fault.ToResult();
-        }
-
-        if (!await config.Change(merged.Value!, "token", cancel))
-        {
-            return new Fault("HA-107", 409, "Changed meanwhile", "Somebody else changed ha.config at the same time.",
-                "Read it again, then repeat the change.")
-                .ToResult();
-        }
-
-        loop.Hurry();
-        return Results.Ok(config.Current);
     }
 
     private static async Task<IResult> Decisions(Why why, string? @object, string? cursor, int? limit, CancellationToken cancel)

@@ -22,12 +22,14 @@ public sealed class HaSchedulerModule : IServiceModule
         services.AddDocuments(BrakeDocument.Collection);
         services.AddDocuments(MaintenanceDocument.Collection);
         services.AddDocuments(HaConfigDocument.Collection);
+        services.AddDocuments(HaConfigChange.Collection);
         services.AddDocuments(DecisionRecord.Collection);
         services.AddSingleton<Cluster>().AddSingleton<LivenessFeed>().AddSingleton<Publisher>().AddSingleton<Applier>()
             .AddSingleton<Announcer>().AddSingleton<Registrar>().AddSingleton<Pace>().AddSingleton<TicketBook>().AddSingleton<ThresholdsHeard>()
             .AddSingleton<BrakeBoard>().AddSingleton<Why>().AddSingleton<HaConfigStore>()
             .AddSingleton<InspectionLoop>().AddSingleton<TaskOperations>();
         services.AddHostedService(provider => provider.GetRequiredService<InspectionLoop>());
+        services.AddSingleton<ConfigAnnouncer>().AddHostedService(provider => provider.GetRequiredService<ConfigAnnouncer>());
     }
 
     public void AddConsumers(IBusRegistrationConfigurator bus, Settings settings)
@@ -35,6 +37,7 @@ public sealed class HaSchedulerModule : IServiceModule
         bus.AddConsumer<HeartbeatReportedConsumer, HeartbeatReportedDefinition>();
         bus.AddConsumer<StorePlacedConsumer, StorePlacedDefinition>();
         bus.AddConsumer<ThresholdsChangedConsumer, ThresholdsChangedDefinition>();
+        bus.AddConsumer<HaConfigChangedConsumer, HaConfigChangedDefinition>();
     }
 
     public void MapEndpoints(IEndpointRouteBuilder routes)
@@ -42,6 +45,7 @@ public sealed class HaSchedulerModule : IServiceModule
         HostsEndpoint.Map(routes);
         TasksEndpoint.Map(routes);
         ComponentsEndpoint.Map(routes);
+        ConfigEndpoint.Map(routes);
         HaEndpoint.Map(routes);
     }
 }
