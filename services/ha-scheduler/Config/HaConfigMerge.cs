@@ -115,13 +115,17 @@ internal sealed class HaConfigMerge
             {
                 _shape.Add(new FieldFault($"{path}.{name}", value?.ToJsonString(), "is not a key of ha.config"));
             }
+            else if (value is null)
+            {
+                continue; // as above it, which is what it means where the whole of an override is written out
+            }
             else if (key.Scope < scope)
             {
-                _shape.Add(new FieldFault($"{path}.{name}", value?.ToJsonString(), key.Scope == KeyScope.Region
+                _shape.Add(new FieldFault($"{path}.{name}", value.ToJsonString(), key.Scope == KeyScope.Region
                     ? "holds for a region, not for a task"
                     : "holds everywhere and has no override"));
             }
-            else if (value is not null)
+            else
             {
                 Take(own, key, $"{path}.{name}", value);
             }
