@@ -1,7 +1,9 @@
+using System.Reflection;
 using Holdfast.Contracts;
 using Holdfast.Platform;
 using Holdfast.Platform.State;
 using Holdfast.Tests;
+using MassTransit;
 
 namespace Holdfast.HaScheduler.Tests;
 
@@ -134,6 +136,47 @@ public sealed class ConfigStoreTests : PassScene
         Assert.Equal((1, 9), (Store(standby).Version, Store(standby).Current.BrakeHostsMin));
         Assert.Equal(1, await Entries(standby));
         Assert.Equal([0, 1], standby.Bus.Take<HaConfigChanged>().Select(c => c.Version));
+    }
+
+    [Fact]
+    public async Task A_replica_that_hears_of_a_change_looks_at_once()
+    {
+        using var standby = new Life(_directory.Location, _time);
+        var announcer = standby.Get<ConfigAnnouncer>();
+        await announcer.StartAsync(Cancel);
+        await Eventually(() => standby.Bus.Take<HaConfigChanged>().Count == 1);
+        await Change(_life, c => c with { BrakeHostsMin = 9 }, "ada", null);
+        await new HaConfigChangedConsumer(Store(standby), announcer).Consume(HeardOf(version: 1));
+        // The clock stands still: nothing else makes it look.
+        await Eventually(() => Store(standby).Version == 1);
+        await announcer.StopAsync(Cancel);
+    }
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    private static async Task Eventually(Func<bool> holds)
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(10), TimeProvider.System);
+        while (!holds())
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System, limit.Token);
+        }
+    }
+
+    private static ConsumeContext<HaConfigChanged> HeardOf(int version)
+    {
+        var context = DispatchProxy.Create<ConsumeContext<HaConfigChanged>, HeardMessage>();
+        ((HeardMessage)(object)context).Message = new HaConfigChanged { Version = version, Config = new HaConfig(), At = default };
+        return context;
+    }
+
+    /// <summary>A context that has its message and nothing else.</summary>
+    public class HeardMessage : DispatchProxy
+    {
+        internal HaConfigChanged? Message { get; set; }
+
+        protected override object? Invoke(MethodInfo? targetMethod, object?[]? args) =>
+            targetMethod?.Name == "get_Message" ? Message : throw new NotSupportedException(targetMethod?.ToString());
     }
 
     private static HaConfigStore Store(Life life) => life.Get<HaConfigStore>();
