@@ -61,7 +61,8 @@ public sealed class ConfigProperties
 
         if (random.Next(6) == 0)
         {
-            change["tasks"] = Overrides(random, Tasks, random.Next(2) == 0 ? "checkHostDownIntervalSec" : "restartsMax", () => random.Next(9));
+            var key = random.Next(2) == 0 ? "checkHostDownIntervalSec" : "restartsMax";
+            change["tasks"] = Overrides(random, Tasks, key, () => random.Next(9));
         }
 
         return change;
