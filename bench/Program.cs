@@ -6,6 +6,8 @@ var benchmarks = new Dictionary<string, Func<Task<bool>>>(StringComparer.Ordinal
 {
     ["heartbeats"] = HeartbeatsBenchmark.Run,
     ["pass"] = PassBenchmark.Run,
+    ["placements"] = PlacementBenchmark.Placements,
+    ["idc-loss"] = PlacementBenchmark.IdcLoss,
     ["memory"] = MemoryBenchmark.Run,
 };
 

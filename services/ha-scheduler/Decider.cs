@@ -112,7 +112,7 @@ internal static class Decider
         return snapshot.Hosts
             .Where(h => h.Verdict.State == HostState.Online && hosts[h.Verdict.Host].Incident is null
                 && h.Reported is not null && h.HeardSinceVerdict && !Liveness.IsUnheard(h, config))
-            .Select(h => new Candidate(h.Verdict.Host, h.Verdict.Region, h.Verdict.Idc, h.Reported!.Report.Usage, h.Reported.Quotas,
+            .Select(h => Candidate.Of(h.Reported!, h.Verdict.Region, h.Verdict.Idc,
                 snapshot.StoresByHost.GetValueOrDefault(h.Verdict.Host), others.GetValueOrDefault(h.Verdict.Host)))
             .GroupBy(c => c.Region, StringComparer.Ordinal)
             .ToDictionary(g => g.Key, g => new Placement(g), StringComparer.Ordinal);

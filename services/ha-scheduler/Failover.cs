@@ -26,11 +26,12 @@ internal static class Failover
             return hold;
         }
 
-        if (places?.Take(component.Kind) is not { } target)
+        var seat = places?.Take(component.Kind) ?? Seat.None;
+        if (seat.Host is not { } target)
         {
             return @case.PipeFault is { } unheard
                 ? new Hold(component.Id, Reason.PipeBroken, unheard)
-                : new Hold(component.Id, Reason.NoRoom, $"no Online host of region {component.Region} has room for it");
+                : new Hold(component.Id, Reason.NoRoom, $"region {component.Region}: {seat.Refusal}");
         }
 
         var wasRunning = WasRunning(@case);
