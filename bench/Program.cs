@@ -8,6 +8,7 @@ var benchmarks = new Dictionary<string, Func<Task<bool>>>(StringComparer.Ordinal
     ["pass"] = PassBenchmark.Run,
     ["placements"] = PlacementBenchmark.Placements,
     ["idc-loss"] = PlacementBenchmark.IdcLoss,
+    ["headroom"] = HeadroomBenchmark.Run,
     ["memory"] = MemoryBenchmark.Run,
 };
 

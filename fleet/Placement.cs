@@ -36,7 +36,7 @@ public sealed class Placement
     /// <summary>A host for one more component of this kind, or what is missing.</summary>
     /// <param name="tags">All of them must be the host's; null or empty: any host will do.</param>
     /// <param name="excluding">Anywhere but here.</param>
-    public Seat Take(ComponentKind kind, IReadOnlyCollection<string>? tags = null, string? excluding = null)
+    public Seat Take(ComponentKind kind, IReadOnlyList<string>? tags = null, string? excluding = null)
     {
         var queue = QueueOf(kind == ComponentKind.Store, tags ?? []);
         if (queue.Next(excluding) is not { } host)
@@ -61,7 +61,7 @@ public sealed class Placement
     }
 
     /// <summary>What naming this host would override; null when it can take the component as any other would.</summary>
-    public Refusal? WhyNot(string host, ComponentKind kind, IReadOnlyCollection<string>? tags = null)
+    public Refusal? WhyNot(string host, ComponentKind kind, IReadOnlyList<string>? tags = null)
     {
         var store = kind == ComponentKind.Store;
         if (Find(host) is not { } named)
@@ -100,21 +100,34 @@ public sealed class Placement
         return _byName.GetValueOrDefault(host);
     }
 
-    private Queue QueueOf(bool store, IReadOnlyCollection<string> tags)
+    private Queue QueueOf(bool store, IReadOnlyList<string> tags)
     {
         if (tags.Count == 0)
         {
             return _untagged[store ? 1 : 0] ??= new Queue(store, _hosts, []);
         }
 
-        List<string> sorted = [.. tags.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
-        var key = (store, string.Join('\n', sorted));
+        var key = (store, KeyOf(tags));
         if (!_tagged.TryGetValue(key, out var queue))
         {
-            _tagged[key] = queue = new Queue(store, Carrying(sorted), [.. Lacking(sorted)]);
+            List<string> each = [.. tags.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+            _tagged[key] = queue = new Queue(store, Carrying(each), [.. Lacking(each)]);
         }
 
         return queue;
+    }
+
+    /// <summary>The same for the same set of tags, whatever their order.</summary>
+    private static string KeyOf(IReadOnlyList<string> tags)
+    {
+        if (tags.Count == 1)
+        {
+            return tags[0];
+        }
+
+        string[] sorted = [.. tags];
+        Array.Sort(sorted, StringComparer.Ordinal);
+        return string.Join('\n', sorted);
     }
 
     private List<Occupancy> Carrying(List<string> tags)

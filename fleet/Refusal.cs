@@ -89,5 +89,5 @@ public sealed record Refusal
         ? $"no host has tag {Short(tag)}"
         : hosts == 1 ? $"1 host lacks tag {Short(tag)}" : $"{hosts} hosts lack tag {Short(tag)}";
 
-    private static string Short(string name) => name.Length <= NameMax ? name : name[..(NameMax - 1)] + "…";
+    internal static string Short(string name) => name.Length <= NameMax ? name : name[..(NameMax - 1)] + "…";
 }
