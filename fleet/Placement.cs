@@ -25,9 +25,13 @@ public sealed class Placement
     public Placement(IEnumerable<Candidate> candidates, LoadLimits? limits = null)
     {
         limits ??= LoadLimits.Default;
-        var all = candidates as IReadOnlyCollection<Candidate> ?? [.. candidates];
+        var all = InOrder([.. candidates]);
         Cost = ComponentCost.Among(all, limits);
-        _hosts = [.. all.Select(c => new Occupancy(c, Cost, limits))];
+        _hosts = new List<Occupancy>(all.Length);
+        foreach (var candidate in all)
+        {
+            _hosts.Add(new Occupancy(candidate, _hosts.Count, Cost, limits));
+        }
     }
 
     /// <summary>What each component that is handed out counts for.</summary>
@@ -94,6 +98,21 @@ public sealed class Placement
         return left == 0 ? (0, null) : (left, QueueOf(store, []).Refuse(_hosts.Count, excluding: null));
     }
 
+    /// <summary>By name, once for the whole plan: queues then compare numbers. Whoever brings them sorted pays nothing.</summary>
+    internal static Candidate[] InOrder(Candidate[] candidates)
+    {
+        for (var n = 1; n < candidates.Length; n++)
+        {
+            if (string.CompareOrdinal(candidates[n - 1].Host, candidates[n].Host) > 0)
+            {
+                Array.Sort(Array.ConvertAll(candidates, c => c.Host), candidates, StringComparer.Ordinal);
+                break;
+            }
+        }
+
+        return candidates;
+    }
+
     private Occupancy? Find(string host)
     {
         _byName ??= _hosts.ToDictionary(h => h.Candidate.Host, StringComparer.Ordinal);
@@ -150,7 +169,7 @@ public sealed class Placement
     private sealed class Queue(bool store, List<Occupancy> carrying, List<(string Tag, int Hosts)> lacking)
     {
         private readonly PriorityQueue<Entry, Rank> _hosts = new(
-            carrying.Where(h => h.HasRoom(store)).Select(h => (new Entry(h, h.HandedOut), Rank.Of(h, store))), Rank.Best);
+            carrying.Where(h => h.HasRoom(store)).Select(h => (new Entry(h, h.HandedOut), Rank.Of(h, store))), BestFirst.Instance);
 
         private (string? Excluding, int Left, Refusal Refusal)? _said;
 
@@ -209,13 +228,18 @@ public sealed class Placement
 
     private readonly record struct Entry(Occupancy Host, int HandedOut);
 
-    private readonly record struct Rank(double Filled, double Load, string Host)
+    private readonly record struct Rank(double Filled, double Load, int Order)
     {
-        internal static readonly Comparer<Rank> Best = Comparer<Rank>.Create(static (a, b) =>
-            a.Filled != b.Filled ? a.Filled.CompareTo(b.Filled)
-            : a.Load != b.Load ? a.Load.CompareTo(b.Load)
-            : string.CompareOrdinal(a.Host, b.Host));
+        internal static Rank Of(Occupancy host, bool store) => new(host.Filled(store), host.Load, host.Order);
+    }
 
-        internal static Rank Of(Occupancy host, bool store) => new(host.Filled(store), host.Load, host.Candidate.Host);
+    private sealed class BestFirst : IComparer<Rank>
+    {
+        internal static readonly BestFirst Instance = new();
+
+        public int Compare(Rank x, Rank y) =>
+            x.Filled != y.Filled ? x.Filled.CompareTo(y.Filled)
+            : x.Load != y.Load ? x.Load.CompareTo(y.Load)
+            : x.Order.CompareTo(y.Order);
     }
 }

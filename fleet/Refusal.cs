@@ -50,7 +50,7 @@ public sealed record Refusal
         var excluded = carrying.FirstOrDefault(h => h.Candidate.Host == excluding && h.HasRoom(store));
         var bottlenecks = carrying.Count(h => h != excluded && h.HasBottleneck);
         var without = carrying.Count - (excluded is null ? 0 : 1);
-        var parts = carrying.Where(h => h != excluded).OrderBy(h => h.Candidate.Host, StringComparer.Ordinal).Take(HostsNamedMax)
+        var parts = carrying.Where(h => h != excluded).OrderBy(h => h.Order).Take(HostsNamedMax)
             .Select(h => $"{Short(h.Candidate.Host)}: {h.Shortage(store)}").ToList();
         if (without > HostsNamedMax)
         {

@@ -40,6 +40,7 @@ public static class Survival
             idcOf.TryAdd(host, idc);
         }
 
+        var ordered = Placement.InOrder([.. candidates]);
         var scenarios = new List<(string Name, Loss Loss)>();
         if (Largest(idcOf.Keys, hosts) is { } largest)
         {
@@ -54,12 +55,12 @@ public static class Survival
         return new Headroom(region, scenarios.TrueForAll(s => s.Loss.Survives), [.. scenarios.Select(s => s.Loss)], Sentence(scenarios));
 
         Loss Of(string what, int count, Func<string, bool> isLost) => After(what, count,
-            [.. candidates.Where(c => !isLost(c.Host))], [.. hosts.Where(h => isLost(h.Host))], limits);
+            [.. ordered.Where(c => !isLost(c.Host))], [.. hosts.Where(h => isLost(h.Host))], limits);
     }
 
     /// <summary>The host whose loss needs most room; of several the first by name.</summary>
     private static string? Largest(IReadOnlyCollection<string> names, IReadOnlyCollection<HostWork> hosts) => hosts.Count > 0
-        ? hosts.Select(h => (h.Host, Moving: h.Components.Count(Moves)))
+        ? hosts.Select(h => (h.Host, Moving: Moving(h)))
             .MinBy(h => (-h.Moving, h.Host), Comparer<(int Less, string Host)>.Create(static (a, b) =>
                 a.Less != b.Less ? a.Less.CompareTo(b.Less) : string.CompareOrdinal(a.Host, b.Host))).Host
         : names.Min(StringComparer.Ordinal);
@@ -67,7 +68,7 @@ public static class Survival
     private static Loss After(string what, int count, List<Candidate> left, List<HostWork> lost, LoadLimits? limits)
     {
         var plan = new Placement(left, limits);
-        var components = lost.Sum(h => h.Components.Count(Moves));
+        var components = lost.Sum(Moving);
         var (without, because) = lost.Exists(h => h.Components.Any(c => Moves(c) && c.Tags is { Count: > 0 }))
             ? OneByOne(plan, lost)
             : plan.TakeAll(ComponentKind.IncrSync, components);
@@ -88,6 +89,17 @@ public static class Survival
         }
 
         return (without, because);
+    }
+
+    private static int Moving(HostWork host)
+    {
+        var count = 0;
+        for (var n = 0; n < host.Components.Count; n++)
+        {
+            count += Moves(host.Components[n]) ? 1 : 0;
+        }
+
+        return count;
     }
 
     private static bool Moves(Resident component) => component.Kind == ComponentKind.IncrSync;
