@@ -24,7 +24,7 @@ public sealed class HaSchedulerModule : IServiceModule
         services.AddDocuments(HaConfigDocument.Collection);
         services.AddDocuments(DecisionRecord.Collection);
         services.AddSingleton<Cluster>().AddSingleton<LivenessFeed>().AddSingleton<Publisher>().AddSingleton<Applier>()
-            .AddSingleton<Announcer>().AddSingleton<Registrar>().AddSingleton<Pace>().AddSingleton<TicketBook>().AddSingleton<ThresholdsHeard>()
+            .AddSingleton<Announcer>().AddSingleton<Registrar>().AddSingleton<Pace>().AddSingleton<TicketBook>().AddSingleton<ThresholdsHeard>().AddSingleton<StandingHeadroom>()
             .AddSingleton<BrakeBoard>().AddSingleton<Why>().AddSingleton<HaConfigStore>()
             .AddSingleton<InspectionLoop>().AddSingleton<TaskOperations>();
         services.AddHostedService(provider => provider.GetRequiredService<InspectionLoop>());
@@ -43,5 +43,6 @@ public sealed class HaSchedulerModule : IServiceModule
         TasksEndpoint.Map(routes);
         ComponentsEndpoint.Map(routes);
         HaEndpoint.Map(routes);
+        ForesightEndpoint.Map(routes);
     }
 }
