@@ -79,7 +79,8 @@ internal sealed record Promises
     };
 
     /// <summary>This collector's row has said <paramref name="said"/> since then.</summary>
-    internal Promises SaidInRow(Promise said, TimeSpan at) => Waiting is { RowSince: null } raise && said.Covers(raise.What)
+    internal Promises SaidInRow(Promise said, TimeSpan at) =>
+        Waiting is { RowSince: null } raise && said.Covers(raise.What)
         ? this with { Waiting = raise with { RowSince = at } }
         : this;
 
@@ -102,7 +103,8 @@ internal sealed record Promises
     };
 
     /// <summary>Others whose rows still say what has run out.</summary>
-    internal IReadOnlySet<string> RunOut => Others.Where(o => !o.Value.Counts).Select(o => o.Key).ToImmutableHashSet(StringComparer.Ordinal);
+    internal IReadOnlySet<string> RunOut =>
+        Others.Where(o => !o.Value.Counts).Select(o => o.Key).ToImmutableHashSet(StringComparer.Ordinal);
 
     /// <summary>Time has passed: what has been said is granted, what has run out is forgotten.</summary>
     internal Promises Pass(TimeSpan now)

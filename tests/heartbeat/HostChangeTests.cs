@@ -20,7 +20,7 @@ public sealed class HostChangeTests
         return read.Value!;
     }
 
-    private static RegistrationRow After(string body, RegistrationRow? row = null) => Read(body).Applied("h1", row ?? Row, "token", "c", Now);
+    private static RegistrationRow After(string body) => Read(body).Applied("h1", Row, "token", "c", Now);
 
     [Fact]
     public void What_is_left_out_stays_as_it_is()

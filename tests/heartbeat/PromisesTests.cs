@@ -121,7 +121,8 @@ public sealed class PromisesTests
     [Fact]
     public void What_the_store_remembers_is_granted_from_the_first_report_on_unless_something_newer_was_heard()
     {
-        Assert.Equal((3, Long, Long), Granting(Short).Begin(3, Long) is var begun ? (begun.Version, begun.Granted, begun.Longest) : default);
+        var begun = Granting(Short).Begin(3, Long);
+        Assert.Equal((3, Long, Long), (begun.Version, begun.Granted, begun.Longest));
         var heard = Granting(Long).Change(4, Short);
         Assert.Same(heard, heard.Begin(3, Long));
     }
