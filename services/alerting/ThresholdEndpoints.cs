@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Holdfast.Contracts;
 using Holdfast.Platform.Http;
 using Holdfast.Platform.State;
@@ -43,9 +42,9 @@ internal static class ThresholdEndpoints
     private static async Task<IResult> Get(Thresholds thresholds, CancellationToken cancel) =>
         Results.Ok(ThresholdsView.Of(Thresholds.Show(await thresholds.Newest(cancel))));
 
-    private static async Task<IResult> Put(JsonElement body, Thresholds thresholds, ThresholdsLoop loop, CancellationToken cancel)
+    private static async Task<IResult> Put(HttpRequest request, Thresholds thresholds, ThresholdsLoop loop, CancellationToken cancel)
     {
-        var changed = await thresholds.Change(body, "token", cancel);
+        var changed = await thresholds.Change(await request.ReadJson(cancel), "token", cancel);
         loop.Hurry();
         return changed.ToResult(shown => Results.Ok(ThresholdsView.Of(shown)));
     }

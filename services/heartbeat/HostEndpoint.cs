@@ -22,8 +22,8 @@ internal sealed class HostEndpoint(
     private const string Who = "token";
 
     internal static void Map(IEndpointRouteBuilder routes, HostEndpoint endpoint) => routes
-        .MapPatch("/api/v1/hosts/{id}", (string id, JsonElement body, CancellationToken cancel) =>
-            endpoint.Change(id, body, cancel))
+        .MapPatch("/api/v1/hosts/{id}", async (string id, HttpRequest request, CancellationToken cancel) =>
+            await endpoint.Change(id, await request.ReadJson(cancel), cancel))
         .WithTags("hosts")
         .WithSummary("Sets a host's quotas and tags, drain and maintenance; what is left out stays as it is.")
         .WithDescription(

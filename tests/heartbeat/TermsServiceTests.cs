@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Holdfast.Contracts;
@@ -144,6 +145,11 @@ public sealed class TermsServiceTests : RunningService
         Assert.Equal((null, set.Maintenance), (ended.Drain, ended.Maintenance));
         var answer = await Http.PatchAsJsonAsync("/api/v1/hosts/h1", new { drain = 7 }, Limit.Token);
         Assert.Equal((HttpStatusCode.BadRequest, "HB-402"), (answer.StatusCode, await Code(answer)));
+        var broken = await Http.PatchAsync("/api/v1/hosts/h1",
+            new StringContent("{\"drain\":", new MediaTypeHeaderValue("application/json")), Limit.Token);
+        Assert.Equal((HttpStatusCode.BadRequest, "PF-103"), (broken.StatusCode, await Code(broken)));
+        var text = await Http.PatchAsync("/api/v1/hosts/h1", new StringContent("{\"drain\":true}"), Limit.Token);
+        Assert.Equal((HttpStatusCode.UnsupportedMediaType, "PF-415"), (text.StatusCode, await Code(text)));
     }
 
     private async Task<HostRegistration> Patch(object body)
