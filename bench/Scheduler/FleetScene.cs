@@ -50,7 +50,7 @@ internal static class FleetScene
             Command = Command,
             Desired = DesiredState.Running,
             Host = HostName(host),
-            Name = Registration.NameOn(Address(host).Split(':')[0], id, 1),
+            Name = Registration.NameOn(Address(host).Split(':')[0], ComponentKind.IncrSync, id, 1),
             Epoch = 1,
         };
     }

@@ -15,7 +15,7 @@ public sealed class MovesTests(FleetRun fleet) : IClassFixture<FleetRun>
     public async Task A_component_that_is_killed_is_restarted_where_it_is_under_a_higher_epoch_and_the_same_name()
     {
         var (before, since) = await Running();
-        ProcessMark.Of(before.Pid!.Value)!.Value.Send(Signal.Kill);
+        ProcessMark.Of(before.Pid!.Value)!.Send(Signal.Kill);
         var after = await Eventually.Found(
             async () => (await fleet.Api.IncrSyncs()).FirstOrDefault(c => c.Task == before.Task && c.Epoch > before.Epoch && FleetRun.Runs(fleet.Data, c)),
             Soon, "another epoch of it");
