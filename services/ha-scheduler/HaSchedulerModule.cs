@@ -25,7 +25,7 @@ public sealed class HaSchedulerModule : IServiceModule
         services.AddDocuments(HaConfigChange.Collection);
         services.AddDocuments(DecisionRecord.Collection);
         services.AddSingleton<Cluster>().AddSingleton<LivenessFeed>().AddSingleton<Publisher>().AddSingleton<Applier>()
-            .AddSingleton<Announcer>().AddSingleton<Registrar>().AddSingleton<Pace>().AddSingleton<TicketBook>().AddSingleton<ThresholdsHeard>()
+            .AddSingleton<Announcer>().AddSingleton<Registrar>().AddSingleton<Pace>().AddSingleton<TicketBook>().AddSingleton<ThresholdsHeard>().AddSingleton<StandingHeadroom>()
             .AddSingleton<BrakeBoard>().AddSingleton<Why>().AddSingleton<HaConfigStore>()
             .AddSingleton<InspectionLoop>().AddSingleton<TaskOperations>();
         services.AddHostedService(provider => provider.GetRequiredService<InspectionLoop>());
@@ -47,5 +47,6 @@ public sealed class HaSchedulerModule : IServiceModule
         ComponentsEndpoint.Map(routes);
         ConfigEndpoint.Map(routes);
         HaEndpoint.Map(routes);
+        ForesightEndpoint.Map(routes);
     }
 }
