@@ -25,8 +25,9 @@ public sealed class HaSchedulerModule : IServiceModule
         services.AddDocuments(HaConfigChange.Collection);
         services.AddDocuments(DecisionRecord.Collection);
         services.AddSingleton<Cluster>().AddSingleton<LivenessFeed>().AddSingleton<Publisher>().AddSingleton<Applier>()
-            .AddSingleton<Announcer>().AddSingleton<Registrar>().AddSingleton<Pace>().AddSingleton<TicketBook>().AddSingleton<ThresholdsHeard>().AddSingleton<StandingHeadroom>()
-            .AddSingleton<BrakeBoard>().AddSingleton<Why>().AddSingleton<HaConfigStore>()
+            .AddSingleton<Announcer>().AddSingleton<Registrar>().AddSingleton<Pace>()
+            .AddSingleton<TicketBook>().AddSingleton<ThresholdsHeard>().AddSingleton<StandingHeadroom>().AddSingleton<BrakeBoard>()
+            .AddSingleton<Why>().AddSingleton<HaConfigStore>()
             .AddSingleton<InspectionLoop>().AddSingleton<TaskOperations>();
         services.AddHostedService(provider => provider.GetRequiredService<InspectionLoop>());
         services.AddSingleton<ConfigAnnouncer>().AddHostedService(provider => provider.GetRequiredService<ConfigAnnouncer>());

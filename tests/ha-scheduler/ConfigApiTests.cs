@@ -97,7 +97,8 @@ public sealed class ConfigApiTests : IAsyncLifetime
     [InlineData("{}", null, "12345678901234567890123456789012345678901234567890123456789012345", "", "HA-102", "X-Holdfast-User")]
     [InlineData("{}", null, null, "?reason=", "HA-102", "reason")]
     [InlineData("{}", null, null, "?reason=a%0Ab", "HA-102", "reason")]
-    [InlineData("[]", null, null, "", "PF-103", "")]
+    [InlineData("[]", null, null, "", "HA-101", "body")]
+    [InlineData("{", null, null, "", "PF-103", "")]
     public async Task What_is_wrong_is_named_and_changes_nothing(
         string body, string? match, string? user, string query, string code, string field)
     {

@@ -1,8 +1,8 @@
 using System.Globalization;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using Holdfast.Contracts;
-using Holdfast.Platform;
 using Holdfast.Platform.Http;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -93,12 +93,19 @@ internal static class ConfigEndpoint
             .Produces<ListPage<HaConfigChangeView>>().ProducesProblem(400);
     }
 
-    private static async Task<IResult> Put(JsonObject body, [AsParameters] ChangeTerms terms, HaConfigStore store, Settings settings,
-        ConfigAnnouncer announcer, HttpResponse response, CancellationToken cancel)
+    private static async Task<IResult> Put(
+        HttpContext http, [AsParameters] ChangeTerms terms, HaConfigStore store, ConfigAnnouncer announcer, CancellationToken cancel)
     {
         if (terms.Check() is { } bad)
         {
             return bad.ToResult();
+        }
+
+        var body = await http.Request.ReadJson(cancel);
+        if (body.ValueKind != JsonValueKind.Object)
+        {
+            return Fault.Invalid("HA-101", "Send one JSON object of keys; nothing was changed.",
+                new FieldFault("body", null, "must be an object")).ToResult();
         }
 
         // Another replica may have changed it a moment ago.
@@ -108,7 +115,7 @@ internal static class ConfigEndpoint
             return Outdated(StatusCodes.Status412PreconditionFailed, $"ha.config is at version {held.Version}, not {terms.IfMatch}.");
         }
 
-        var merged = HaConfigMerge.Merge(held.Config, body, settings.Profile);
+        var merged = store.Merge(held, JsonObject.Create(body)!);
         if (merged.Fault is { } fault)
         {
             return fault.ToResult();
@@ -117,14 +124,14 @@ internal static class ConfigEndpoint
         var (config, ignored) = (merged.Value!.Config, merged.Value.Ignored);
         if (config == held.Config)
         {
-            return Answer(held, response, ignored);
+            return Answer(held, http.Response, ignored);
         }
 
         var changed = await store.Change(held, config, terms.By, terms.Reason, cancel);
         // In both cases there is a version that not every replica knows.
         announcer.Hurry();
         return changed
-            ? Answer(store.Held, response, ignored)
+            ? Answer(store.Held, http.Response, ignored)
             : Outdated(StatusCodes.Status409Conflict, "Somebody else changed ha.config at the same time.");
     }
 

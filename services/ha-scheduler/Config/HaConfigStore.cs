@@ -1,5 +1,7 @@
+using System.Text.Json.Nodes;
 using Holdfast.Contracts;
 using Holdfast.Platform;
+using Holdfast.Platform.Http;
 using Holdfast.Platform.State;
 using Microsoft.Extensions.Logging;
 
@@ -67,6 +69,10 @@ internal sealed partial class HaConfigStore(
 
         return _held;
     }
+
+    /// <summary>What a change would make of it; nothing is changed.</summary>
+    internal Outcome<MergedConfig> Merge(HeldConfig before, JsonObject change) =>
+        HaConfigMerge.Merge(before.Config, change, settings.Profile);
 
     /// <summary>False when that is not what holds any more: somebody else changed it meanwhile.</summary>
     /// <param name="before">What <paramref name="config"/> was made from.</param>

@@ -40,11 +40,11 @@ internal static class ForesightEndpoint
             return Faults.NoPassYet.ToResult();
         }
 
-        return Supposed(body, cluster, config.Current)
+        return Supposed(body, cluster, config)
             .ToResult(supposed => Results.Ok(WhatIf.Ask(snapshot, config.Current, supposed, CatchUpPace.Of(cluster.Tickets.All))));
     }
 
-    private static Outcome<Supposition> Supposed(WhatIfQuestion body, Cluster cluster, HaConfig present)
+    private static Outcome<Supposition> Supposed(WhatIfQuestion body, Cluster cluster, HaConfigStore present)
     {
         var hosts = body.Lose?.Hosts ?? [];
         var drained = body.Drain ?? [];
@@ -66,11 +66,11 @@ internal static class ForesightEndpoint
             return Fault.Invalid("HA-114", "Name hosts and IDCs as GET /api/v1/hosts lists them.", faults);
         }
 
-        var config = body.Config is null ? new Outcome<HaConfig>(null, null) : HaConfigRules.Merge(present, body.Config);
+        var config = body.Config is null ? new Outcome<MergedConfig>(null, null) : present.Merge(present.Held, body.Config);
         return config.Fault is { } fault
             ? fault
             : new Supposition(hosts.ToHashSet(StringComparer.Ordinal), idcs.Select(i => (i.Region!, i.Idc!)).ToHashSet(),
-                drained.ToHashSet(StringComparer.Ordinal), config.Value);
+                drained.ToHashSet(StringComparer.Ordinal), config.Value?.Config);
     }
 
     private static IResult BrakePlan(string? region, InspectionLoop loop, HaConfigStore config, Cluster cluster)
