@@ -4,6 +4,7 @@ using Holdfast.Platform;
 using Holdfast.Platform.State;
 using Holdfast.Tests;
 using MassTransit;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Holdfast.HaScheduler.Tests;
 
@@ -40,34 +41,67 @@ public sealed class ConfigStoreTests : PassScene
         Assert.Empty(await Store(_life).History(1, 2, default));
     }
 
-    [Fact]
-    public async Task Of_two_changes_at_once_one_wins_and_the_other_changes_nothing()
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    public async Task Of_two_changes_at_once_one_wins_and_the_other_changes_nothing(int versions)
     {
+        for (var i = 0; i < versions; i++)
+        {
+            await Change(_life, c => c with { BrakeHostsMin = 5 }, "before", null);
+        }
+
         using var other = new Life(_directory.Location, _time);
         var (mine, theirs) = (await Store(_life).Load(default), await Store(other).Load(default));
         Assert.True(await Store(_life).Change(mine, mine.Config with { BrakeHostsMin = 9 }, "me", null, default));
         Assert.False(await Store(other).Change(theirs, theirs.Config with { BrakeShare = 0.7 }, "them", null, default));
         Assert.False(await Store(_life).Change(mine, mine.Config with { BrakeShare = 0.8 }, "me again", null, default));
+        await Store(other).Load(default);
         await Change(other, c => c with { BrakeShare = 0.7 }, "them", null);
         await Store(_life).Load(default);
-        Assert.Equal((9, 0.7, 2), (Store(_life).Current.BrakeHostsMin, Store(_life).Current.BrakeShare, Store(_life).Version));
-        Assert.Equal(["them", "me"], (await Store(_life).History(int.MaxValue, 9, default)).Select(c => c.By));
+        Assert.Equal((9, 0.7, versions + 2), (Store(_life).Current.BrakeHostsMin, Store(_life).Current.BrakeShare, Store(_life).Version));
+        Assert.Equal(["them", "me"], (await Store(_life).History(int.MaxValue, 2, default)).Select(c => c.By));
     }
 
     [Fact]
     public async Task Of_many_changes_at_once_every_one_that_was_taken_is_in_the_history()
     {
         using var other = new Life(_directory.Location, _time);
-        var taken = await Task.WhenAll(Enumerable.Range(0, 40).Select(i => Task.Run(async () =>
+        var taken = await Task.WhenAll(Enumerable.Range(0, 8).Select(writer => Task.Run(async () =>
         {
-            var store = Store(i % 2 == 0 ? _life : other);
-            var held = await store.Load(default);
-            return await store.Change(held, held.Config with { BrakeHostsMin = 100 + i }, $"u{i}", null, default) ? $"u{i}" : null;
+            var mine = new List<string>();
+            for (var i = 0; i < 10; i++)
+            {
+                var store = Store(i % 2 == 0 ? _life : other);
+                var held = await store.Load(default);
+                if (await store.Change(held, held.Config with { BrakeHostsMin = 100 + 10 * writer + i }, $"w{writer}-{i}", null, default))
+                {
+                    mine.Add($"w{writer}-{i}");
+                }
+            }
+
+            return mine;
         })));
         var history = await Store(_life).History(int.MaxValue, 100, default);
-        Assert.Equal(taken.OfType<string>().Order(), history.Select(c => c.By).Order());
+        Assert.Equal(taken.SelectMany(t => t).Order(), history.Select(c => c.By).Order());
         Assert.Equal(Enumerable.Range(1, history.Count).Reverse(), history.Select(c => c.Version));
         Assert.All(history.Zip(history.Skip(1)), pair => Assert.Equal(pair.Second.After, pair.First.Before));
+    }
+
+    [Fact]
+    public async Task A_read_that_a_change_has_overtaken_is_no_step_back()
+    {
+        await Change(_life, c => c with { BrakeHostsMin = 8 }, "ada", null);
+        var held = await Store(_life).Load(default);
+        var slow = new SlowReads<HaConfigDocument>(_life.Get<IDocuments<HaConfigDocument>>());
+        var store = new HaConfigStore(slow, _life.Get<IDocuments<HaConfigChange>>(), _life.Get<Settings>(), _time,
+            NullLogger<HaConfigStore>.Instance);
+        var read = store.Load(default);
+        await slow.Found.Task;
+        Assert.True(await store.Change(held, held.Config with { BrakeHostsMin = 9 }, "ben", null, default));
+        slow.GoOn.SetResult();
+        await read;
+        Assert.Equal((2, 9), (store.Version, store.Current.BrakeHostsMin));
     }
 
     [Fact]
