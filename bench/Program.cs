@@ -1,4 +1,5 @@
 using Holdfast.Bench;
+using Holdfast.Bench.Failover;
 using Holdfast.Bench.Heartbeats;
 using Holdfast.Bench.Scheduler;
 
@@ -9,6 +10,7 @@ var benchmarks = new Dictionary<string, Func<Task<bool>>>(StringComparer.Ordinal
     ["placements"] = PlacementBenchmark.Placements,
     ["idc-loss"] = PlacementBenchmark.IdcLoss,
     ["headroom"] = HeadroomBenchmark.Run,
+    ["failover"] = FailoverBenchmark.Run,
     ["memory"] = MemoryBenchmark.Run,
 };
 
