@@ -3,6 +3,7 @@ using Holdfast.Platform.State;
 using MassTransit;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Holdfast.HaScheduler;
 
@@ -23,10 +24,15 @@ public sealed class HaSchedulerModule : IServiceModule
         services.AddDocuments(MaintenanceDocument.Collection);
         services.AddDocuments(HaConfigDocument.Collection);
         services.AddDocuments(DecisionRecord.Collection);
+        services.AddDocuments(LeaderDocument.Collection);
+        services.TryAddSingleton(BootClock.System);
+        services.AddSingleton<Leadership>().AddSingleton<Led>().AddSingleton<Takeover>().AddSingleton<LeaderLoop>();
         services.AddSingleton<Cluster>().AddSingleton<LivenessFeed>().AddSingleton<Publisher>().AddSingleton<Applier>()
             .AddSingleton<Announcer>().AddSingleton<Registrar>().AddSingleton<Pace>().AddSingleton<TicketBook>().AddSingleton<ThresholdsHeard>()
             .AddSingleton<BrakeBoard>().AddSingleton<Why>().AddSingleton<HaConfigStore>()
             .AddSingleton<InspectionLoop>().AddSingleton<TaskOperations>();
+        // Stopped in the opposite order: no pass is under way any more when the leases are given back.
+        services.AddHostedService(provider => provider.GetRequiredService<LeaderLoop>());
         services.AddHostedService(provider => provider.GetRequiredService<InspectionLoop>());
     }
 
