@@ -1,4 +1,5 @@
 using Holdfast.Platform;
+using Holdfast.Platform.Http;
 using Holdfast.Platform.State;
 using MassTransit;
 using Microsoft.AspNetCore.Routing;
@@ -26,19 +27,22 @@ public sealed class HaSchedulerModule : IServiceModule
         services.AddDocuments(DecisionRecord.Collection);
         services.AddDocuments(LeaderDocument.Collection);
         services.TryAddSingleton(BootClock.System);
-        services.AddSingleton<Leadership>().AddSingleton<Led>().AddSingleton<Takeover>().AddSingleton<LeaderLoop>();
+        services.AddSingleton<Leadership>().AddSingleton<Led>().AddSingleton<Takeover>().AddSingleton<LeaderLoop>()
+            .AddSingleton<Hints>().AddSingleton<HintLoop>().AddSingleton<IHealthPart, LeadershipHealth>();
         services.AddSingleton<Cluster>().AddSingleton<LivenessFeed>().AddSingleton<Publisher>().AddSingleton<Applier>()
             .AddSingleton<Announcer>().AddSingleton<Registrar>().AddSingleton<Pace>().AddSingleton<TicketBook>().AddSingleton<ThresholdsHeard>()
             .AddSingleton<BrakeBoard>().AddSingleton<Why>().AddSingleton<HaConfigStore>()
             .AddSingleton<InspectionLoop>().AddSingleton<TaskOperations>();
         // Stopped in the opposite order: no pass is under way any more when the leases are given back.
         services.AddHostedService(provider => provider.GetRequiredService<LeaderLoop>());
+        services.AddHostedService(provider => provider.GetRequiredService<HintLoop>());
         services.AddHostedService(provider => provider.GetRequiredService<InspectionLoop>());
     }
 
     public void AddConsumers(IBusRegistrationConfigurator bus, Settings settings)
     {
         bus.AddConsumer<HeartbeatReportedConsumer, HeartbeatReportedDefinition>();
+        bus.AddConsumer<SchedulerStateChangedConsumer, SchedulerStateChangedDefinition>();
         bus.AddConsumer<StorePlacedConsumer, StorePlacedDefinition>();
         bus.AddConsumer<ThresholdsChangedConsumer, ThresholdsChangedDefinition>();
     }
@@ -49,5 +53,6 @@ public sealed class HaSchedulerModule : IServiceModule
         TasksEndpoint.Map(routes);
         ComponentsEndpoint.Map(routes);
         HaEndpoint.Map(routes);
+        LeadersEndpoint.Map(routes);
     }
 }

@@ -86,6 +86,7 @@ internal sealed partial class InspectionLoop(
         await applier.Apply(decisions, cancel);
         pace.Spend(decisions);
         await tickets.Update(decisions, cancel);
+        leadership.Demand();
         await why.Record(decisions, now, cancel);
         await announcer.Say(decisions, cancel);
         PassSeconds.Record((feed.Elapsed - started).TotalSeconds);

@@ -42,6 +42,8 @@ internal sealed class Life : IDisposable
 
     internal Cluster Cluster => Get<Cluster>();
 
+    internal IServiceProvider Services => _services;
+
     internal T Get<T>() where T : notnull => _services.GetRequiredService<T>();
 
     /// <summary>From now on this host reports; what it runs, and whether it has a desired list, are as given.</summary>

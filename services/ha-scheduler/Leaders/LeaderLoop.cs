@@ -45,6 +45,10 @@ internal sealed partial class LeaderLoop(
         }
     }
 
+    /// <summary>As far as this replica can tell.</summary>
+    internal bool IsLive(SeenLease lease) => !lease.Document.Released
+        && (lease.Document.Holder == _me ? leadership.Leads(lease.Document.Region) : leadership.Now < LeaderLease.ExpiresAt(lease, _terms));
+
     protected override async Task Tick(CancellationToken cancel)
     {
         // Who has not read the state yet could not act on it.
