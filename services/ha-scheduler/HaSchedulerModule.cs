@@ -30,7 +30,7 @@ public sealed class HaSchedulerModule : IServiceModule
         services.AddSingleton<Leadership>().AddSingleton<Led>().AddSingleton<Takeover>().AddSingleton<LeaderLoop>()
             .AddSingleton<Hints>().AddSingleton<HintLoop>().AddSingleton<IHealthPart, LeadershipHealth>();
         services.AddSingleton<Cluster>().AddSingleton<LivenessFeed>().AddSingleton<Publisher>().AddSingleton<Applier>()
-            .AddSingleton<Announcer>().AddSingleton<Registrar>().AddSingleton<Pace>().AddSingleton<TicketBook>().AddSingleton<ThresholdsHeard>()
+            .AddSingleton<Announcer>().AddSingleton<Registrar>().AddSingleton<Pace>().AddSingleton<TicketBook>().AddSingleton<ThresholdsHeard>().AddSingleton<StandingHeadroom>()
             .AddSingleton<BrakeBoard>().AddSingleton<Why>().AddSingleton<HaConfigStore>()
             .AddSingleton<InspectionLoop>().AddSingleton<TaskOperations>();
         // Stopped in the opposite order: no pass is under way any more when the leases are given back.
@@ -54,5 +54,6 @@ public sealed class HaSchedulerModule : IServiceModule
         ComponentsEndpoint.Map(routes);
         HaEndpoint.Map(routes);
         LeadersEndpoint.Map(routes);
+        ForesightEndpoint.Map(routes);
     }
 }

@@ -30,7 +30,7 @@ internal sealed partial class BrakeBoard(Cluster all, Led cluster, Publisher pub
 {
     private readonly Sayings<string> _said = new(TimeSpan.FromSeconds(60));
 
-    internal IReadOnlyDictionary<string, BrakeState> States => cluster.Brakes.All.Where(b => b.State.Engaged)
+    internal IReadOnlyDictionary<string, BrakeState> States => all.Brakes.All.Where(b => b.State.Engaged)
         .ToDictionary(b => b.Region, b => b.State, StringComparer.Ordinal);
 
     internal async Task Set(SetBrake brake, CancellationToken cancel)

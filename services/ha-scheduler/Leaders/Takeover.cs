@@ -12,6 +12,27 @@ internal sealed partial class Takeover(
     IDocuments<HostVerdict> hosts, IDocuments<Registration> components, IDocuments<Ticket> tickets, IDocuments<SubTask> subTasks,
     IDocuments<BrakeDocument> brakes, Cluster cluster, Leadership leadership, TimeProvider time, ILogger<Takeover> logger)
 {
+    private readonly Dictionary<string, TimeSpan> _ledFrom = new(StringComparer.Ordinal);
+
+    /// <summary>Since when this replica leads the region, on the feed's clock; zero: it never has.</summary>
+    internal TimeSpan LedFrom(string region) => _ledFrom.GetValueOrDefault(region);
+
+    /// <summary>What was taken is made ready, then the next pass covers what is led. True when a region was lost.</summary>
+    /// <param name="now">On the feed's clock.</param>
+    /// <param name="cancel">Ends it.</param>
+    internal async Task<bool> Prepare(TimeSpan now, CancellationToken cancel)
+    {
+        var before = leadership.Covered;
+        await MakeReady(cancel);
+        leadership.BeginPass();
+        foreach (var region in leadership.Covered.Where(r => !before.Contains(r)))
+        {
+            _ledFrom[region] = now;
+        }
+
+        return !before.All(leadership.Covers);
+    }
+
     /// <summary>False when nothing was to be made ready.</summary>
     internal async Task<bool> MakeReady(CancellationToken cancel)
     {
