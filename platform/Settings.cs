@@ -28,6 +28,9 @@ public sealed record Settings
     /// <summary>Tells replicas of a service apart: host name, or what was given.</summary>
     public string Instance { get; init; } = Environment.MachineName;
 
+    /// <summary>A replica that leads and is not heard for so long is succeeded.</summary>
+    public TimeSpan LeaderTtl => Profile.LeaderTtl;
+
     /// <summary>Where people reach the door, for links in alerts.</summary>
     public string PublicUrl { get; init; } = "http://127.0.0.1:8089";
 

@@ -7,7 +7,7 @@ namespace Holdfast.HaScheduler;
 /// Says what is so until those whom it concerns have acted on it: placements until a report shows them, Down hosts while
 /// they are Down, ends of failovers until they are taken. Level-triggered: a lost message is only late.
 /// </summary>
-internal sealed class Announcer(Cluster cluster, LivenessFeed feed, Publisher publisher, BrakeBoard brakes, TimeProvider time)
+internal sealed class Announcer(Led cluster, LivenessFeed feed, Publisher publisher, BrakeBoard brakes, TimeProvider time)
 {
     private readonly Sayings<(string Component, string Host, long Epoch, long Revision)> _placements = new(TimeSpan.FromSeconds(5));
     private readonly Sayings<(string Component, string Host, long Epoch)> _removals = new(TimeSpan.FromSeconds(5));
@@ -37,7 +37,7 @@ internal sealed class Announcer(Cluster cluster, LivenessFeed feed, Publisher pu
         await brakes.Say(feed.Elapsed, cancel);
         await SayStores(cancel);
         await SayRoom(decisions, cancel);
-        foreach (var conflict in feed.TakeConflicts())
+        foreach (var conflict in feed.TakeConflicts().Where(c => feed.Fleet.Find(c.Host) is not { } host || cluster.Covers(host.Region)))
         {
             await publisher.Publish(HostAlerts.Conflict(conflict, feed.Fleet.Find(conflict.Host)?.Region ?? ""), null, cancel);
         }
@@ -201,7 +201,7 @@ internal sealed class Announcer(Cluster cluster, LivenessFeed feed, Publisher pu
             _room.Said(region.Key, feed.Elapsed);
         }
 
-        foreach (var region in _fullRegions.Where(r => !waiting.Contains(r)))
+        foreach (var region in _fullRegions.Where(r => !waiting.Contains(r) && cluster.Covers(r)))
         {
             await publisher.Publish(HostAlerts.RoomAgain(region, time.GetUtcNow()), null, cancel);
             _room.Forget(region);

@@ -5,7 +5,7 @@ namespace Holdfast.HaScheduler;
 
 /// <summary>Makes a decision so: compare-and-set first, then the word. What is lost after that the next pass says again.</summary>
 internal sealed partial class Applier(
-    Cluster cluster, LivenessFeed feed, Publisher publisher, BrakeBoard brakes, TicketBook tickets, TimeProvider time,
+    Led cluster, LivenessFeed feed, Publisher publisher, BrakeBoard brakes, TicketBook tickets, TimeProvider time,
     ILogger<Applier> logger)
 {
     /// <summary>Components that are changed at once: the store commits what comes together in one go.</summary>
@@ -13,7 +13,7 @@ internal sealed partial class Applier(
 
     private readonly Dictionary<string, TimeSpan> _verdictMade = new(StringComparer.Ordinal);
 
-    /// <summary>When this process made the present verdict on its monotonic clock; zero: in an earlier life, or never.</summary>
+    /// <summary>When this process made the present verdict on its monotonic clock; zero: another replica or life did, or nobody.</summary>
     internal TimeSpan VerdictMade(string host) => _verdictMade.GetValueOrDefault(host);
 
     internal async Task Apply(IReadOnlyList<Decision> decisions, CancellationToken cancel)
@@ -100,6 +100,7 @@ internal sealed partial class Applier(
             Since = time.GetUtcNow(),
             Incident = down.Incident,
             Incarnation = host.Reported?.Report.Incarnation ?? v.Incarnation,
+            Sequence = host.Reported?.Report.Sequence,
             SilenceSeconds = host.Silence.TotalSeconds,
         }, cancel);
         if (changed is not { } verdict)
@@ -141,7 +142,7 @@ internal sealed partial class Applier(
         }
 
         await cluster.Hosts.Change(online.Object, v => v.State == HostState.Quarantined
-            ? v with { State = HostState.Online, Since = time.GetUtcNow(), Incident = null, SilenceSeconds = 0 } : null, cancel);
+            ? v with { State = HostState.Online, Since = time.GetUtcNow(), Incident = null, SilenceSeconds = 0, Sequence = null } : null, cancel);
         publisher.Forget(verdict.Incident ?? "");
         LogOnline(online.Object);
     }

@@ -27,25 +27,33 @@ internal sealed class Cluster(
     internal Mirror<Ticket> Tickets { get; } = new(tickets, t => t.Id);
 
     /// <summary>Sub-tasks that are not over; the others are in the store alone.</summary>
-    internal Mirror<SubTask> SubTasks { get; } = new(subTasks, s => s.Id);
+    internal Mirror<SubTask> SubTasks { get; } = new(
+        subTasks, s => s.Id, (DocumentQuery<SubTask>.All.Where(s => s.IsOver, Match.Equal, false), s => !s.IsOver));
 
     internal Mirror<BrakeDocument> Brakes { get; } = new(brakes, b => b.Region);
 
     internal Mirror<MaintenanceDocument> Maintenances { get; } = new(maintenances, m => m.Key);
 
+    /// <summary>All of it, by collection.</summary>
+    internal IReadOnlyDictionary<string, IMirror> Mirrors => field ??= new Dictionary<string, IMirror>(StringComparer.Ordinal)
+    {
+        [HostVerdict.Collection.Name] = Hosts,
+        [TaskDocument.Collection.Name] = Tasks,
+        [Registration.Collection.Name] = Components,
+        [StorePlace.Collection.Name] = Stores,
+        [Ticket.Collection.Name] = Tickets,
+        [SubTask.Collection.Name] = SubTasks,
+        [BrakeDocument.Collection.Name] = Brakes,
+        [MaintenanceDocument.Collection.Name] = Maintenances,
+    };
+
     /// <summary>False until all of it has been read once: nothing may be concluded from what is not there yet.</summary>
     internal bool Loaded { get; private set; }
 
+    /// <summary>Reads all, also when it has been read before.</summary>
     internal async Task Load(CancellationToken cancel)
     {
-        await Hosts.Load(cancel);
-        await Tasks.Load(cancel);
-        await Components.Load(cancel);
-        await Stores.Load(cancel);
-        await Tickets.Load(cancel);
-        await SubTasks.Load(DocumentQuery<SubTask>.All.Where(s => s.IsOver, Match.Equal, false), cancel);
-        await Brakes.Load(cancel);
-        await Maintenances.Load(cancel);
+        await Task.WhenAll(Mirrors.Values.Select(mirror => mirror.Load(cancel)));
         Loaded = true;
     }
 

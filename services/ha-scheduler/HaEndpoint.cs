@@ -37,13 +37,19 @@ internal static class HaEndpoint
         return Results.Ok(new ListPage<DecisionRecord>([.. page.Items.Select(i => i.Document)], page.Next));
     }
 
-    private static IResult WhyOf(string id, Why why, Cluster cluster, TimeProvider time)
+    private static async Task<IResult> WhyOf(
+        string id, Why why, Cluster cluster, Leadership leadership, TimeProvider time, CancellationToken cancel)
     {
         var key = cluster.Components.All.FirstOrDefault(c => c.Name == id)?.Id ?? id;
         var isKnown = cluster.Hosts.Find(key) is not null || cluster.Components.Find(key) is not null;
-        return (why.Latest(key), isKnown) switch
+        var region = cluster.Hosts.Find(key)?.Region ?? cluster.Components.Find(key)?.Region;
+        // Another replica decides there: what it stored last is all that is known here.
+        var latest = region is not null && !leadership.Leads(region)
+            ? (await why.History(key, null, 1, cancel)).Items.Select(i => i.Document).FirstOrDefault()
+            : why.Latest(key);
+        return (latest, isKnown) switch
         {
-            ({ } latest, _) => Results.Ok(latest),
+            ({ } found, _) => Results.Ok(found),
             (null, true) => Results.Ok(new DecisionRecord
             {
                 Id = "", Object = key, Code = Reason.Healthy.Code, Sentence = "healthy: stands where it should", At = time.GetUtcNow(),

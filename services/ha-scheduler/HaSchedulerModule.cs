@@ -1,8 +1,10 @@
 using Holdfast.Platform;
+using Holdfast.Platform.Http;
 using Holdfast.Platform.State;
 using MassTransit;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Holdfast.HaScheduler;
 
@@ -24,11 +26,18 @@ public sealed class HaSchedulerModule : IServiceModule
         services.AddDocuments(HaConfigDocument.Collection);
         services.AddDocuments(HaConfigChange.Collection);
         services.AddDocuments(DecisionRecord.Collection);
+        services.AddDocuments(LeaderDocument.Collection);
+        services.TryAddSingleton(BootClock.System);
+        services.AddSingleton<Leadership>().AddSingleton<Led>().AddSingleton<Takeover>().AddSingleton<LeaderLoop>()
+            .AddSingleton<Hints>().AddSingleton<HintLoop>().AddSingleton<IHealthPart, LeadershipHealth>();
         services.AddSingleton<Cluster>().AddSingleton<LivenessFeed>().AddSingleton<Publisher>().AddSingleton<Applier>()
             .AddSingleton<Announcer>().AddSingleton<Registrar>().AddSingleton<Pace>()
             .AddSingleton<TicketBook>().AddSingleton<ThresholdsHeard>().AddSingleton<StandingHeadroom>().AddSingleton<BrakeBoard>()
             .AddSingleton<Why>().AddSingleton<HaConfigStore>()
             .AddSingleton<InspectionLoop>().AddSingleton<TaskOperations>();
+        // Stopped in the opposite order: no pass is under way any more when the leases are given back.
+        services.AddHostedService(provider => provider.GetRequiredService<LeaderLoop>());
+        services.AddHostedService(provider => provider.GetRequiredService<HintLoop>());
         services.AddHostedService(provider => provider.GetRequiredService<InspectionLoop>());
         services.AddSingleton<ConfigAnnouncer>().AddHostedService(provider => provider.GetRequiredService<ConfigAnnouncer>());
     }
@@ -36,6 +45,7 @@ public sealed class HaSchedulerModule : IServiceModule
     public void AddConsumers(IBusRegistrationConfigurator bus, Settings settings)
     {
         bus.AddConsumer<HeartbeatReportedConsumer, HeartbeatReportedDefinition>();
+        bus.AddConsumer<SchedulerStateChangedConsumer, SchedulerStateChangedDefinition>();
         bus.AddConsumer<StorePlacedConsumer, StorePlacedDefinition>();
         bus.AddConsumer<ThresholdsChangedConsumer, ThresholdsChangedDefinition>();
         bus.AddConsumer<HaConfigChangedConsumer, HaConfigChangedDefinition>();
@@ -48,6 +58,7 @@ public sealed class HaSchedulerModule : IServiceModule
         ComponentsEndpoint.Map(routes);
         ConfigEndpoint.Map(routes);
         HaEndpoint.Map(routes);
+        LeadersEndpoint.Map(routes);
         ForesightEndpoint.Map(routes);
     }
 }

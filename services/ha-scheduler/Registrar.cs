@@ -7,13 +7,13 @@ namespace Holdfast.HaScheduler;
 /// Takes into the state what others have said: hosts that report for the first time, what operators set for them, components
 /// that a task wants and that are not registered yet, components that are over.
 /// </summary>
-internal sealed class Registrar(Cluster cluster, LivenessFeed feed, TimeProvider time)
+internal sealed class Registrar(Led cluster, LivenessFeed feed, TimeProvider time)
 {
     private (long Tasks, long Components) _registered = (-1, -1);
 
     internal async Task Register(CancellationToken cancel)
     {
-        foreach (var host in feed.Fleet.Hosts)
+        foreach (var host in feed.Fleet.Hosts.Where(h => cluster.Covers(h.Region) || cluster.Hosts.Find(h.Host) is not null))
         {
             await Host(host, cancel);
         }

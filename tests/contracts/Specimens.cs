@@ -93,6 +93,7 @@ internal static class Specimens
         Report,
         Desired,
         new Usage(0.25, 0.5, 0.75),
+        new SchedulerStateChanged { Replica = "ha-1-0a1b2c3d", Collection = "ha-scheduler.tasks", Ids = ["orders"], At = At },
         new ConsumerCheckpoint("orders", 1767323040),
         new Quotas(3, 5),
         Registration,

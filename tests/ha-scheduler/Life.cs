@@ -18,15 +18,21 @@ internal sealed class Life : IDisposable
     private long _inventory;
     private readonly string _collector = Guid.NewGuid().ToString();
     private long _sequence;
+    private readonly List<Life> _beside = [];
+    private bool _killed;
 
-    internal Life(string directory, ManualTime time)
+    /// <param name="directory">Of the state file.</param>
+    /// <param name="time">Both of its clocks.</param>
+    /// <param name="add">Services that go before those of the module.</param>
+    internal Life(string directory, ManualTime time, Action<IServiceCollection>? add = null)
     {
         var settings = new Settings { DataDirectory = directory, Profile = Profile.Fast };
         var (bus, history) = RecordingBus.Create();
         (Time, Bus) = (time, history);
         var services = new ServiceCollection().AddLogging().AddSingleton<TimeProvider>(time).AddSingleton(settings)
-            .AddSingleton<IBus>(bus).AddSqliteState(directory);
+            .AddSingleton<IBus>(bus).AddSingleton(new BootClock(time)).AddSqliteState(directory);
         new HaSchedulerModule().AddServices(services, settings);
+        add?.Invoke(services);
         _services = services.BuildServiceProvider();
     }
 
@@ -35,6 +41,8 @@ internal sealed class Life : IDisposable
     internal RecordingBus Bus { get; }
 
     internal Cluster Cluster => Get<Cluster>();
+
+    internal IServiceProvider Services => _services;
 
     internal T Get<T>() where T : notnull => _services.GetRequiredService<T>();
 
@@ -63,8 +71,21 @@ internal sealed class Life : IDisposable
         {
             Time.Advance(Scene.Seconds(1));
             Hear();
-            await Get<InspectionLoop>().Once();
+            await Tick();
         }
+    }
+
+    /// <summary>A look at the leases and a pass; the first pass of a life only reads its state.</summary>
+    internal async Task Tick()
+    {
+        if (!Cluster.Loaded)
+        {
+            await Get<HaConfigStore>().Load(default);
+            await Cluster.Load(default);
+        }
+
+        await Get<LeaderLoop>().Once();
+        await Get<InspectionLoop>().Once();
     }
 
     internal async Task NewTask(string id)
@@ -83,7 +104,27 @@ internal sealed class Life : IDisposable
 
     internal Registration Component(string task) => Cluster.Components.Find(Registration.IncrSyncId(task))!;
 
-    public void Dispose() => _services.Dispose();
+    /// <summary>Another replica over the same state file, which hears the same batches.</summary>
+    internal Life Beside(string directory, Action<IServiceCollection>? add = null)
+    {
+        var other = new Life(directory, Time, add);
+        _beside.Add(other);
+        return other;
+    }
+
+    /// <summary>From one moment to the next: its leases stay as they are.</summary>
+    internal void Kill() => _killed = true;
+
+    /// <summary>A life that ends in good order gives its leases back.</summary>
+    public void Dispose()
+    {
+        if (!_killed && Cluster.Loaded)
+        {
+            Get<LeaderLoop>().Release(default).GetAwaiter().GetResult();
+        }
+
+        _services.Dispose();
+    }
 
     private static ComponentReport Run(ComponentPlaced placed) => new()
     {
@@ -94,7 +135,8 @@ internal sealed class Life : IDisposable
         Pid = placed.Desired == DesiredState.Running ? 4711 : null,
     };
 
-    private void Hear()
+    /// <summary>One window of the collector, to all replicas.</summary>
+    internal void Hear()
     {
         _sequence++;
         foreach (var (name, report) in _hosts.ToList())
@@ -102,7 +144,7 @@ internal sealed class Life : IDisposable
             _hosts[name] = report with { Sequence = _sequence };
         }
 
-        Get<LivenessFeed>().Hear(new HeartbeatReported
+        var batch = new HeartbeatReported
         {
             Collector = _collector,
             Sequence = _sequence,
@@ -111,6 +153,10 @@ internal sealed class Life : IDisposable
             Lease = 4,
             KillGrace = 1,
             Reports = [.. _hosts.Values],
-        }, default);
+        };
+        foreach (var life in _beside.Prepend(this))
+        {
+            life.Get<LivenessFeed>().Hear(batch, default);
+        }
     }
 }

@@ -31,4 +31,6 @@ internal sealed class SlowReads<T>(IDocuments<T> documents) : IDocuments<T> wher
     public Task<long> Count(DocumentQuery<T> query, CancellationToken cancel) => documents.Count(query, cancel);
 
     public Task<int> DeleteMany(DocumentQuery<T> query, CancellationToken cancel) => documents.DeleteMany(query, cancel);
+
+    public Task<int> Touch(DocumentQuery<T> query, CancellationToken cancel) => documents.Touch(query, cancel);
 }

@@ -119,5 +119,5 @@ internal sealed record Registration
     };
 
     internal static Collection<Registration> Collection { get; } =
-        new Collection<Registration>("ha-scheduler.components", 1, r => r.Id);
+        new Collection<Registration>("ha-scheduler.components", 1, r => r.Id).Index(r => r.Region);
 }

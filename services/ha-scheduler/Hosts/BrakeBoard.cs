@@ -26,11 +26,11 @@ internal sealed record BrakeDocument
 }
 
 /// <summary>Keeps the regions' brakes, and tells of each while it holds and of its end.</summary>
-internal sealed partial class BrakeBoard(Cluster cluster, Publisher publisher, TimeProvider time, ILogger<BrakeBoard> logger)
+internal sealed partial class BrakeBoard(Cluster all, Led cluster, Publisher publisher, TimeProvider time, ILogger<BrakeBoard> logger)
 {
     private readonly Sayings<string> _said = new(TimeSpan.FromSeconds(60));
 
-    internal IReadOnlyDictionary<string, BrakeState> States => cluster.Brakes.All.Where(b => b.State.Engaged)
+    internal IReadOnlyDictionary<string, BrakeState> States => all.Brakes.All.Where(b => b.State.Engaged)
         .ToDictionary(b => b.Region, b => b.State, StringComparer.Ordinal);
 
     internal async Task Set(SetBrake brake, CancellationToken cancel)
@@ -89,7 +89,7 @@ internal sealed partial class BrakeBoard(Cluster cluster, Publisher publisher, T
     /// <summary>False when that region is not braked.</summary>
     internal async Task<bool> Confirm(string region, string why, CancellationToken cancel)
     {
-        var changed = await cluster.Brakes.Change(region,
+        var changed = await all.Brakes.Change(region,
             b => b.State.Engaged ? b with { State = b.State with { Confirmed = true }, ConfirmedBy = why } : null, cancel);
         if (changed is null)
         {

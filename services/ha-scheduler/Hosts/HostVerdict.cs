@@ -18,6 +18,9 @@ internal sealed record HostVerdict
     /// <summary>Incarnation that the verdict was about.</summary>
     public required long Incarnation { get; init; }
 
+    /// <summary>The last report of that incarnation that the judge had heard when it said Down; null: it had heard none.</summary>
+    public long? Sequence { get; init; }
+
     /// <summary>The failure that is not over yet; null while Online.</summary>
     public string? Incident { get; init; }
 
@@ -30,5 +33,5 @@ internal sealed record HostVerdict
     public Maintenance? Maintenance { get; init; }
 
     internal static Collection<HostVerdict> Collection { get; } =
-        new Collection<HostVerdict>("ha-scheduler.hosts", 1, v => v.Host);
+        new Collection<HostVerdict>("ha-scheduler.hosts", 1, v => v.Host).Index(v => v.Region);
 }

@@ -52,8 +52,13 @@ internal sealed class LivenessFeed
         }
     }
 
-    /// <summary>The pass looks now; <paramref name="stall"/> is by how much it is later than it should be.</summary>
-    internal PipeSnapshot Look(TimeSpan stall)
+    /// <summary>
+    /// The pass looks now, at the pipe and at the hosts in one moment: a process that was stopped between two looks would
+    /// hold its own pause against the hosts.
+    /// </summary>
+    /// <param name="stall">By how much the pass is later than it should be.</param>
+    /// <param name="verdicts">As in <see cref="Hosts"/>.</param>
+    internal (PipeSnapshot Pipe, List<HostSnapshot> Hosts) Look(TimeSpan stall, IEnumerable<(HostVerdict Verdict, TimeSpan MadeAt)> verdicts)
     {
         lock (_lock)
         {
@@ -65,29 +70,41 @@ internal sealed class LivenessFeed
             }
 
             var broken = _continuity.BrokenAt(now);
-            return new PipeSnapshot(broken is null, broken, _continuity.Lease, _continuity.KillGrace);
+            return (new PipeSnapshot(broken is null, broken, _continuity.Lease, _continuity.KillGrace), HostsNeedsLock(verdicts, now));
         }
     }
 
     /// <summary>Each host's silence, counted from its last report or from when the pipe was whole again, the later.</summary>
-    /// <param name="verdicts">Each verdict with the moment, on this clock, that it was made; zero: in an earlier life.</param>
+    /// <param name="verdicts">
+    /// Each verdict with the moment, on this clock, from which on a report is news to it; zero: every report of this life is.
+    /// </param>
     internal List<HostSnapshot> Hosts(IEnumerable<(HostVerdict Verdict, TimeSpan MadeAt)> verdicts)
     {
         lock (_lock)
         {
-            var now = Now;
-            return
-            [
-                .. verdicts.Select(v =>
-                {
-                    var heard = _heard.TryGetValue(v.Verdict.Host, out var h) ? h.At : (TimeSpan?)null;
-                    var from = heard is { } at && at > _continuity.WholeSince ? at : _continuity.WholeSince;
-                    return new HostSnapshot(
-                        v.Verdict, Fleet.Find(v.Verdict.Host), now - from, heard > v.MadeAt, now - (heard ?? TimeSpan.Zero));
-                }),
-            ];
+            return HostsNeedsLock(verdicts, Now);
         }
     }
+
+    private List<HostSnapshot> HostsNeedsLock(IEnumerable<(HostVerdict Verdict, TimeSpan MadeAt)> verdicts, TimeSpan now) =>
+    [
+        .. verdicts.Select(v =>
+        {
+            var heard = _heard.TryGetValue(v.Verdict.Host, out var h) ? h.At : (TimeSpan?)null;
+            var from = heard is { } at && at > _continuity.WholeSince ? at : _continuity.WholeSince;
+            return new HostSnapshot(
+                v.Verdict, Fleet.Find(v.Verdict.Host), now - from, HeardSince(v.Verdict, heard, v.MadeAt), now - (heard ?? TimeSpan.Zero));
+        }),
+    ];
+
+    /// <summary>
+    /// A verdict names the last report that its judge had heard, so it does not matter which replica judged, nor when: a
+    /// report is news to it, or it is one of those that the judge knew.
+    /// </summary>
+    private bool HeardSince(HostVerdict verdict, TimeSpan? heard, TimeSpan madeAt) =>
+        heard is not null && verdict is { State: HostState.Down, Sequence: { } known } && Fleet.Find(verdict.Host)?.Report is { } report
+            ? (report.Incarnation, report.Sequence).CompareTo((verdict.Incarnation, known)) > 0
+            : heard > madeAt;
 
     internal TimeSpan Elapsed => Now;
 

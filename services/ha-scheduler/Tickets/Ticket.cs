@@ -77,7 +77,7 @@ internal sealed record Ticket
     internal bool IsOpen => Status is not (TicketStatus.Successful or TicketStatus.Failed);
 
     internal static Collection<Ticket> Collection { get; } =
-        new Collection<Ticket>("ha-scheduler.tickets", 1, t => t.Id);
+        new Collection<Ticket>("ha-scheduler.tickets", 1, t => t.Id).Index(t => t.Region);
 }
 
 /// <summary>How far a task is that ran on a host that failed.</summary>

@@ -3,7 +3,7 @@ using Holdfast.Contracts;
 namespace Holdfast.HaScheduler;
 
 /// <summary>Keeps failover tickets as what is really so. Level-triggered: what a crash cut off the next pass does again.</summary>
-internal sealed class TicketBook(Cluster cluster, LivenessFeed feed, ThresholdsHeard thresholds, TimeProvider time)
+internal sealed class TicketBook(Led cluster, LivenessFeed feed, ThresholdsHeard thresholds, TimeProvider time)
 {
     private const int ChangesAtOnce = 128;
 

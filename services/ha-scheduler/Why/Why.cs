@@ -51,6 +51,9 @@ internal sealed class Why(IDocuments<DecisionRecord> documents, TimeProvider tim
     private long _sequence;
     private DateTimeOffset _prunedAt = time.GetUtcNow();
 
+    /// <summary>Another replica decides now: what was remembered is not the latest any more.</summary>
+    internal void Forget() => _latest.Clear();
+
     internal DecisionRecord? Latest(string @object) => _latest.GetValueOrDefault(@object);
 
     internal Task<Page<DecisionRecord>> History(string? @object, string? cursor, int limit, CancellationToken cancel)
