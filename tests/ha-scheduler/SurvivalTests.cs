@@ -93,16 +93,21 @@ public sealed class SurvivalTests
         var hosts = new RandomPlan(seed).Hosts;
         var random = new Random(seed);
         var work = hosts.ConvertAll(h => new HostWork(h.Host, h.Idc,
-            [.. Enumerable.Repeat(new Resident(ComponentKind.IncrSync), random.Next(0, 30))]));
+            [.. Enumerable.Range(0, random.Next(0, 30)).Select(_ => new Resident(ComponentKind.IncrSync, Tags(random, seed)))]));
         return Survival.Of("north", hosts, work).Scenarios.All(s =>
         {
             bool IsLost(string host, string idc) => s.Lost == $"host {host}" || s.Lost == $"idc {idc}";
             var plan = new Placement(hosts.Where(h => !IsLost(h.Host, h.Idc)));
-            var seats = work.Where(w => IsLost(w.Host, w.Idc)).SelectMany(w => w.Components).Select(_ => plan.Take(ComponentKind.IncrSync)).ToList();
+            var seats = work.Where(w => IsLost(w.Host, w.Idc)).OrderBy(w => w.Host, StringComparer.Ordinal)
+                .SelectMany(w => w.Components).Select(c => plan.Take(c.Kind, c.Tags)).ToList();
             return s.Components == seats.Count && s.Without == seats.Count(p => p.Host is null)
                 && s.Because == seats.Select(p => p.Refusal?.Sentence).FirstOrDefault(r => r is not null);
         });
-    }).Check(Config.QuickThrowOnFailure.WithMaxTest(300));
+    }).Check(Config.QuickThrowOnFailure.WithMaxTest(600));
+
+    /// <summary>Half of the scenes ask for no tag, some for few and some for many.</summary>
+    private static string[]? Tags(Random random, int seed) =>
+        seed % 2 == 0 || random.Next(8) > Math.Abs(seed % 7) ? null : random.Next(2) == 0 ? ["ssd"] : ["near", "ssd"];
 
     [Fact]
     public void A_pass_makes_the_answers_again_only_when_they_are_old()
