@@ -15,8 +15,8 @@ namespace Holdfast.Fleet;
 public sealed class Placement
 {
     private readonly List<Occupancy> _hosts;
-    private readonly Queue?[] _untagged = new Queue?[2];
-    private readonly Dictionary<(bool Store, string Tags), Queue> _tagged = [];
+    private readonly PlaceQueue?[] _untagged = new PlaceQueue?[2];
+    private readonly Dictionary<(bool Store, string Tags), PlaceQueue> _tagged = [];
     private Dictionary<string, List<Occupancy>>? _byTag;
     private Dictionary<string, Occupancy>? _byName;
 
@@ -98,6 +98,16 @@ public sealed class Placement
         return left == 0 ? (0, null) : (left, QueueOf(store, []).Refuse(_hosts.Count, excluding: null));
     }
 
+    /// <summary>
+    /// True when so many components of this kind find a place each, whatever comes first, as long as each asks for one of
+    /// these sets of tags: even if all stood on the hosts of one set, these would not be full. False: the plan must say.
+    /// </summary>
+    internal bool HasPlentyFor(ComponentKind kind, int count, IEnumerable<IReadOnlyList<string>> tagSets)
+    {
+        var rooms = _hosts.ConvertAll(h => h.Room(kind == ComponentKind.Store));
+        return tagSets.All(tags => (tags.Count == 0 ? _hosts : Carrying([.. tags])).Sum(h => (long)rooms[h.Order]) >= count);
+    }
+
     /// <summary>By name, once for the whole plan: queues then compare numbers. Whoever brings them sorted pays nothing.</summary>
     internal static Candidate[] InOrder(Candidate[] candidates)
     {
@@ -119,25 +129,25 @@ public sealed class Placement
         return _byName.GetValueOrDefault(host);
     }
 
-    private Queue QueueOf(bool store, IReadOnlyList<string> tags)
+    private PlaceQueue QueueOf(bool store, IReadOnlyList<string> tags)
     {
         if (tags.Count == 0)
         {
-            return _untagged[store ? 1 : 0] ??= new Queue(store, _hosts, []);
+            return _untagged[store ? 1 : 0] ??= new PlaceQueue(store, _hosts, []);
         }
 
         var key = (store, KeyOf(tags));
         if (!_tagged.TryGetValue(key, out var queue))
         {
             List<string> each = [.. tags.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
-            _tagged[key] = queue = new Queue(store, Carrying(each), [.. Lacking(each)]);
+            _tagged[key] = queue = new PlaceQueue(store, Carrying(each), [.. Lacking(each)]);
         }
 
         return queue;
     }
 
     /// <summary>The same for the same set of tags, whatever their order.</summary>
-    private static string KeyOf(IReadOnlyList<string> tags)
+    internal static string KeyOf(IReadOnlyList<string> tags)
     {
         if (tags.Count == 1)
         {
@@ -163,83 +173,5 @@ public sealed class Placement
         _byTag ??= _hosts.SelectMany(h => h.Candidate.Tags.Distinct(StringComparer.Ordinal), (Host, Tag) => (Host, Tag))
             .GroupBy(t => t.Tag, t => t.Host, StringComparer.Ordinal).ToDictionary(g => g.Key, g => g.ToList(), StringComparer.Ordinal);
         return _byTag.GetValueOrDefault(tag) ?? [];
-    }
-
-    /// <summary>Hosts for one kind and set of tags; each that may still have room is in it once.</summary>
-    private sealed class Queue(bool store, List<Occupancy> carrying, List<(string Tag, int Hosts)> lacking)
-    {
-        private readonly PriorityQueue<Entry, Rank> _hosts = new(
-            carrying.Where(h => h.HasRoom(store)).Select(h => (new Entry(h, h.HandedOut), Rank.Of(h, store))), BestFirst.Instance);
-
-        private (string? Excluding, int Left, Refusal Refusal)? _said;
-
-        internal bool IsOfStores => store;
-
-        /// <summary>The least filled host that has room now.</summary>
-        internal Occupancy? Next(string? excluding)
-        {
-            Occupancy? found = null, aside = null;
-            while (found is null && _hosts.TryPeek(out var entry, out _))
-            {
-                var host = entry.Host;
-                if (entry.HandedOut == host.HandedOut)
-                {
-                    if (host.Candidate.Host == excluding)
-                    {
-                        aside = host;
-                        _hosts.Dequeue();
-                    }
-                    else
-                    {
-                        found = host;
-                    }
-                }
-                else if (host.HasRoom(store))
-                {
-                    _hosts.DequeueEnqueue(new Entry(host, host.HandedOut), Rank.Of(host, store));
-                }
-                else
-                {
-                    _hosts.Dequeue();
-                }
-            }
-
-            if (aside is not null)
-            {
-                _hosts.Enqueue(new Entry(aside, aside.HandedOut), Rank.Of(aside, store));
-            }
-
-            return found;
-        }
-
-        /// <summary>Said in the same words as long as the same holds: thousands may be refused for one reason.</summary>
-        internal Refusal Refuse(int all, string? excluding)
-        {
-            if (_said is { } said && said.Left == _hosts.Count && (_hosts.Count == 0 || said.Excluding == excluding))
-            {
-                return said.Refusal;
-            }
-
-            var refusal = Refusal.Of(store, all, carrying, lacking, excluding);
-            _said = (excluding, _hosts.Count, refusal);
-            return refusal;
-        }
-    }
-
-    private readonly record struct Entry(Occupancy Host, int HandedOut);
-
-    private readonly record struct Rank(double Filled, double Load, int Order)
-    {
-        internal static Rank Of(Occupancy host, bool store) => new(host.Filled(store), host.Load, host.Order);
-    }
-
-    private sealed class BestFirst : IComparer<Rank>
-    {
-        internal static readonly BestFirst Instance = new();
-
-        public int Compare(Rank x, Rank y) =>
-            x.Filled != y.Filled ? x.Filled.CompareTo(y.Filled)
-            : x.Load != y.Load ? x.Load.CompareTo(y.Load)
-            : x.Order.CompareTo(y.Order);
     }
 }

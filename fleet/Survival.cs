@@ -69,10 +69,29 @@ public static class Survival
     {
         var plan = new Placement(left, limits);
         var components = lost.Sum(Moving);
-        var (without, because) = lost.Exists(h => h.Components.Any(c => Moves(c) && c.Tags is { Count: > 0 }))
-            ? OneByOne(plan, lost)
-            : plan.TakeAll(ComponentKind.IncrSync, components);
+        var tagSets = TagSets(lost);
+        var (without, because) = tagSets.Count == 0 ? plan.TakeAll(ComponentKind.IncrSync, components)
+            : plan.HasPlentyFor(ComponentKind.IncrSync, components, [[], .. tagSets]) ? (0, null)
+            : OneByOne(plan, lost);
         return new Loss(what, count, components, without == 0, without, because?.Sentence);
+    }
+
+    /// <summary>The sets of tags that components ask for which would have to move.</summary>
+    private static List<IReadOnlyList<string>> TagSets(List<HostWork> lost)
+    {
+        var sets = new Dictionary<string, IReadOnlyList<string>>(StringComparer.Ordinal);
+        foreach (var host in lost)
+        {
+            foreach (var component in host.Components)
+            {
+                if (Moves(component) && component.Tags is { Count: > 0 } tags)
+                {
+                    sets.TryAdd(Placement.KeyOf(tags), tags);
+                }
+            }
+        }
+
+        return [.. sets.Values];
     }
 
     /// <summary>With tags it matters who comes first: hosts by name, their components as they are given.</summary>

@@ -76,6 +76,19 @@ public sealed class PlacementTests
         Assert.Equal(["h1", null], Take(plan, 2));
     }
 
+    [Theory]
+    [InlineData(0, 2)]
+    [InlineData(2, 0)]
+    [InlineData(5, 0)]
+    public void What_a_host_has_not_reported_yet_is_to_come_unless_it_has_reported_nothing_at_all(int reported, int awaited)
+    {
+        var says = Scene.Reported("h1", "north", "n1",
+            [.. Enumerable.Range(0, reported).Select(n => Scene.Runs(Scene.Component($"t{n}", "h1")))]) with { Tags = ["ssd"] };
+        var candidate = Candidate.Of(says, "north", "n1", stores: 1, others: 1);
+        Assert.Equal((awaited, "ssd"), (candidate.Awaited, Assert.Single(candidate.Tags)));
+        Assert.Equal(0, Candidate.Of(says with { ComponentsInventory = -1 }, "north", "n1", stores: 1, others: 1).Awaited);
+    }
+
     [Fact]
     public void Where_nothing_runs_a_component_is_expected_to_cost_nothing_and_elsewhere_at_most_a_twentieth()
     {
