@@ -23,6 +23,10 @@ public sealed class HaSchedulerModule : IServiceModule
         services.AddDocuments(MaintenanceDocument.Collection);
         services.AddDocuments(HaConfigDocument.Collection);
         services.AddDocuments(DecisionRecord.Collection);
+        services.AddDocuments(FiringFinding.Collection);
+        services.AddDocuments(SeenMaintenance.Collection);
+        services.AddSingleton<WhyAnswers>().AddSingleton<Findings>().AddSingleton<UpkeepWatch>().AddSingleton<TaskMonitor>()
+            .AddSingleton<Maintenances>();
         services.AddSingleton<Cluster>().AddSingleton<LivenessFeed>().AddSingleton<Publisher>().AddSingleton<Applier>()
             .AddSingleton<Announcer>().AddSingleton<Registrar>().AddSingleton<Pace>().AddSingleton<TicketBook>().AddSingleton<ThresholdsHeard>()
             .AddSingleton<BrakeBoard>().AddSingleton<Why>().AddSingleton<HaConfigStore>()
@@ -43,5 +47,7 @@ public sealed class HaSchedulerModule : IServiceModule
         TasksEndpoint.Map(routes);
         ComponentsEndpoint.Map(routes);
         HaEndpoint.Map(routes);
+        WhyEndpoint.Map(routes);
+        MaintenanceEndpoint.Map(routes);
     }
 }

@@ -10,7 +10,7 @@ namespace Holdfast.HaScheduler;
 /// <summary>One pass: look, decide, apply, say, record.</summary>
 internal sealed partial class InspectionLoop(
     Cluster cluster, LivenessFeed feed, HaConfigStore config, Registrar registrar, Applier applier, Pace pace, TicketBook tickets,
-    Announcer announcer, BrakeBoard brakes, Why why, TimeProvider time, ILogger<InspectionLoop> logger) : TickLoop(time, logger)
+    Announcer announcer, BrakeBoard brakes, Why why, WhyAnswers answers, TaskMonitor monitor, TimeProvider time, ILogger<InspectionLoop> logger) : TickLoop(time, logger)
 {
     private static readonly Histogram<double> PassSeconds =
         HoldfastTelemetry.Meter.CreateHistogram<double>("holdfast.scheduler.pass", "s", "Duration of an inspection pass");
@@ -28,6 +28,8 @@ internal sealed partial class InspectionLoop(
         if (!cluster.Loaded)
         {
             await config.Load(cancel);
+            await why.Load(cancel);
+            await monitor.Load(cancel);
             await cluster.Load(cancel);
         }
 
@@ -39,14 +41,20 @@ internal sealed partial class InspectionLoop(
         await registrar.Register(cancel);
         await tickets.OpenMissing(cancel);
         var now = Time.GetUtcNow();
-        var decisions = Decider.Decide(Look(pipe, now), config.Current);
+        var snapshot = Look(pipe, now);
+        var decisions = Decider.Decide(snapshot, config.Current);
+        var heldBack = monitor.Look(snapshot, config.Current, decisions);
         await applier.Apply(decisions, cancel);
         pace.Spend(decisions);
         await tickets.Update(decisions, cancel);
-        await why.Record(decisions, now, cancel);
+        await why.Record(heldBack.Count == 0 ? decisions : [.. decisions, .. heldBack], now, Leads, answers.RegionOf, cancel);
         await announcer.Say(decisions, cancel);
+        await monitor.Say(Leads, cancel);
         PassSeconds.Record((feed.Elapsed - started).TotalSeconds);
     }
+
+    /// <summary>Of which regions it decides, records and tells.</summary>
+    private static bool Leads(string region) => region is not null;
 
     private void LogChange(PipeSnapshot pipe)
     {
