@@ -10,7 +10,8 @@ namespace Holdfast.HaScheduler;
 /// <summary>One pass: look, decide, apply, say, record.</summary>
 internal sealed partial class InspectionLoop(
     Cluster cluster, LivenessFeed feed, HaConfigStore config, Registrar registrar, Applier applier, Pace pace, TicketBook tickets,
-    Announcer announcer, BrakeBoard brakes, Why why, WhyAnswers answers, TaskMonitor monitor, TimeProvider time, ILogger<InspectionLoop> logger) : TickLoop(time, logger)
+    Announcer announcer, BrakeBoard brakes, Why why, WhyAnswers answers, TaskMonitor monitor, TimeProvider time,
+    ILogger<InspectionLoop> logger) : TickLoop(time, logger)
 {
     private static readonly Histogram<double> PassSeconds =
         HoldfastTelemetry.Meter.CreateHistogram<double>("holdfast.scheduler.pass", "s", "Duration of an inspection pass");

@@ -103,7 +103,8 @@ public sealed class MonitorPassTests : PassScene
         _life.Bus.Take<AlertRaised>();
         var many = Enumerable.Range(0, 1200).Select(n => new Finding
         {
-            Event = AlertEvents.SyncDelay, Scope = AlertScope.Task, Target = $"t{n}", Level = n == 1199 ? AlertLevel.Critical : AlertLevel.Warning,
+            Event = AlertEvents.SyncDelay, Scope = AlertScope.Task, Target = $"t{n}",
+            Level = n == 1199 ? AlertLevel.Critical : AlertLevel.Warning,
             Summary = "", Description = "", Over = "", Region = "north", Since = Scene.Now,
         }).ToList();
         var findings = _life.Get<Findings>();

@@ -8,8 +8,17 @@ public sealed class WhyPassTests : PassScene
 {
     private Why Why => _life.Get<Why>();
 
-    private async Task<List<DecisionRecord>> History(string @object, string? code = null, DateTimeOffset? from = null, DateTimeOffset? to = null) =>
+    private async Task<List<DecisionRecord>> History(
+        string @object, string? code = null, DateTimeOffset? from = null, DateTimeOffset? to = null) =>
         [.. (await Why.History(new DecisionQuery(@object, from, to, code, null, 1000), default)).Items.Select(i => i.Document)];
+
+    private static DecisionRecord Record(int n) => DecisionRecord.Well($"o{n % 1000}", Scene.Now.AddSeconds(n)) with
+    {
+        Id = $"{n:d8}",
+        Code = n % 7 == 0 ? "HA-207" : "HA-204",
+        Maintenance = n % 1000 == 3 ? "host:h3" : null,
+        Plan = $"plan {n}",
+    };
 
     private static Maintenance Work(DateTimeOffset at) => new("disks", "ann", at.AddDays(30), "token", at);
 
@@ -131,10 +140,7 @@ public sealed class WhyPassTests : PassScene
         var records = _life.Get<IDocuments<DecisionRecord>>();
         for (var part = 0; part < 20; part++)
         {
-            await records.UpsertMany([.. Enumerable.Range(part * 5000, 5000).Select(n => DecisionRecord.Well($"o{n % 1000}", Scene.Now.AddSeconds(n)) with
-            {
-                Id = $"{n:d8}", Code = n % 7 == 0 ? "HA-207" : "HA-204", Maintenance = n % 1000 == 3 ? "host:h3" : null, Plan = $"plan {n}",
-            })], default);
+            await records.UpsertMany([.. Enumerable.Range(part * 5000, 5000).Select(Record)], default);
         }
 
         var clock = TimeProvider.System.GetTimestamp();

@@ -22,7 +22,8 @@ internal static class Failover
             {
                 Plan = $"move it off {component.Host}",
                 Ticket = @case.Incident,
-                Inputs = new Figures(("enable", $"{config.Enable}"), ("enableHost", $"{config.EnableHost}"), ("host", component.Host ?? "")),
+                Inputs = new Figures(
+                    ("enable", $"{config.Enable}"), ("enableHost", $"{config.EnableHost}"), ("host", component.Host ?? "")),
             };
         }
 

@@ -18,7 +18,8 @@ internal sealed class Placing(Snapshot snapshot, IReadOnlyDictionary<string, Pla
         var left = isMove ? _movesLeft.GetValueOrDefault(region, int.MaxValue) : int.MaxValue;
         if (left == 0)
         {
-            return new Hold(component.Id, Reason.Paced, $"region {region} has begun {wanted.Case.Config.MovesPerSecond} moves in this second")
+            return new Hold(component.Id, Reason.Paced,
+                $"region {region} has begun {wanted.Case.Config.MovesPerSecond} moves in this second")
             {
                 Inputs = new Figures(("region", region), ("movesPerSecond", $"{wanted.Case.Config.MovesPerSecond}")),
             };

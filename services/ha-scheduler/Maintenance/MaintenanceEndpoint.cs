@@ -60,8 +60,9 @@ internal static class MaintenanceEndpoint
         var maintenance = routes.MapLoadedGroup("/api/v1/maintenance", "maintenance");
         maintenance.MapGet("", List).WithSummary("All maintenances of hosts, IDCs and tasks, with what they hold back at the moment.")
             .Produces<ListPage<MaintenanceView>>();
-        maintenance.MapPut("/idc/{region}/{idc}", (string region, string idc, NewMaintenance body, Maintenances all, CancellationToken cancel) =>
-            Put(all, Upkeep.IdcKey(region, idc), all.KnowsIdc(region, idc), body, cancel))
+        maintenance.MapPut("/idc/{region}/{idc}",
+            (string region, string idc, NewMaintenance body, Maintenances all, CancellationToken cancel) =>
+                Put(all, Upkeep.IdcKey(region, idc), all.KnowsIdc(region, idc), body, cancel))
             .WithSummary("HA leaves the hosts of an IDC alone; again: changes reason, owner and end.")
             .Produces<MaintenanceView>().ProducesProblem(400).ProducesProblem(404);
         maintenance.MapPut("/task/{id}", (string id, NewMaintenance body, Maintenances all, CancellationToken cancel) =>

@@ -37,7 +37,8 @@ internal static class UpkeepAlerts
     private const int NamedMax = 20;
 
     internal static List<OpenMaintenance> All(
-        IEnumerable<HostVerdict> hosts, IEnumerable<KeyValuePair<string, Maintenance>> others, Func<string, string?> taskRegion)
+        IEnumerable<HostVerdict> hosts, IEnumerable<KeyValuePair<string, Maintenance>> others,
+        Func<string, string?> taskRegion)
     {
         var all = new List<OpenMaintenance>();
         foreach (var host in hosts)
@@ -114,8 +115,8 @@ internal static class UpkeepAlerts
         }
 
         var rest = report.HeldBackCount > NamedMax ? $"; and {report.HeldBackCount - NamedMax} more" : "";
-        return "HA would have: " + string.Join("; ", report.HeldBack.Take(NamedMax).Select(a => $"{a.Object}: {a.Plan} ({a.Since:HH:mm:ss} UTC)"))
-            + rest + ". What is still needed is done now.";
+        var named = report.HeldBack.Take(NamedMax).Select(a => $"{a.Object}: {a.Plan} ({a.Since:HH:mm:ss} UTC)");
+        return $"HA would have: {string.Join("; ", named)}{rest}. What is still needed is done now.";
     }
 
     private static string? HostOf(string key) => key.StartsWith("host:", StringComparison.Ordinal) ? key[5..] : null;

@@ -13,7 +13,8 @@ internal static class GradedAlerts
         List<Hold>? left = null;
         for (var i = 0; i < decisions.Count; i++)
         {
-            if (decisions[i] is Hold { Ticket: not null } hold && (hold.Reason == Reason.Recommended || hold.Reason == Reason.AwaitsApproval))
+            if (decisions[i] is Hold { Ticket: not null } hold
+                && (hold.Reason == Reason.Recommended || hold.Reason == Reason.AwaitsApproval))
             {
                 (left ??= []).Add(hold);
             }
@@ -26,14 +27,17 @@ internal static class GradedAlerts
 
         var ids = left.Select(h => h.Object).ToHashSet(StringComparer.Ordinal);
         var components = snapshot.Registrations.Where(r => ids.Contains(r.Id)).ToDictionary(r => r.Id, StringComparer.Ordinal);
-        return left.GroupBy(h => (h.Reason, Ticket: h.Ticket!)).Select(g => Of(g.Key.Reason, g.Key.Ticket, [.. g], components, snapshot.Now));
+        return left.GroupBy(h => (h.Reason, Ticket: h.Ticket!))
+            .Select(g => Of(g.Key.Reason, g.Key.Ticket, [.. g], components, snapshot.Now));
     }
 
-    private static Finding Of(Reason reason, string ticket, List<Hold> holds, Dictionary<string, Registration> components, DateTimeOffset now)
+    private static Finding Of(
+        Reason reason, string ticket, List<Hold> holds, Dictionary<string, Registration> components, DateTimeOffset now)
     {
         var asks = reason == Reason.AwaitsApproval;
         var first = components.GetValueOrDefault(holds[0].Object);
-        var hosts = holds.Select(h => components.GetValueOrDefault(h.Object)?.Host).OfType<string>().Distinct(StringComparer.Ordinal).ToList();
+        var hosts = holds.Select(h => components.GetValueOrDefault(h.Object)?.Host).OfType<string>()
+            .Distinct(StringComparer.Ordinal).ToList();
         var what = holds is [var only] ? $"{only.Plan} ({only.Object})" : $"act on {holds.Count} components of {Hosts(hosts)}";
         var rest = holds.Count > NamedMax ? $"; and {holds.Count - NamedMax} more" : "";
         var plans = string.Join("; ", holds.Take(NamedMax).Select(h => $"{h.Object}: {h.Plan}")) + rest;

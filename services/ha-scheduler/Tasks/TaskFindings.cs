@@ -64,7 +64,8 @@ internal sealed class TaskFindings(
             return null;
         }
 
-        DateTimeOffset? known = before.FailingSince.TryGetValue(component.Id, out var since) ? since : ToldSince(task, component);
+        DateTimeOffset? known =
+            before.FailingSince.TryGetValue(component.Id, out var since) ? since : ToldSince(task, component);
         var hasFailed = of.IsDown || component.FailedAt is not null || component.CarriedState == ComponentState.Abnormal
             || of.Reported?.State == ComponentState.Abnormal;
         if (!hasFailed)
@@ -78,7 +79,9 @@ internal sealed class TaskFindings(
 
     /// <summary>This process may be a new one: what has been told had begun then.</summary>
     private DateTimeOffset? ToldSince(TaskDocument task, Registration component) =>
-        Told(TaskWords.FailedEvent(task), task) is { } told && told.Parts.Contains(component.Id, StringComparer.Ordinal) ? told.Since : null;
+        Told(TaskWords.FailedEvent(task), task) is { } told && told.Parts.Contains(component.Id, StringComparer.Ordinal)
+            ? told.Since
+            : null;
 
     private void Late(TaskDocument task, Observed of)
     {
@@ -122,7 +125,9 @@ internal sealed class TaskFindings(
 
         return last.Checkpoint is { } checkpoint
             ? Math.Max(last.DelaySeconds ?? 0, (snapshot.Now - DateTimeOffset.FromUnixTimeSeconds(checkpoint)).TotalSeconds)
-            : of.Host is { } silent && last.State == ComponentState.Running ? (last.DelaySeconds ?? 0) + silent.Unheard.TotalSeconds : null;
+            : of.Host is { } silent && last.State == ComponentState.Running
+                ? (last.DelaySeconds ?? 0) + silent.Unheard.TotalSeconds
+                : null;
     }
 
     /// <summary>What was said of it last, under another epoch or on the host that it was on before.</summary>

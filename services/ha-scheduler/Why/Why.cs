@@ -69,7 +69,8 @@ internal sealed class Why(IDocuments<DecisionRecord> documents, TimeProvider tim
     /// <param name="leads">Whether this replica leads a region; what it does not lead is another one's to record.</param>
     /// <param name="regionOf">The region of an object; null: it is not there any more.</param>
     internal async Task Record(
-        IReadOnlyList<Decision> decisions, DateTimeOffset now, Func<string, bool> leads, Func<string, string?> regionOf, CancellationToken cancel)
+        IReadOnlyList<Decision> decisions, DateTimeOffset now, Func<string, bool> leads, Func<string, string?> regionOf,
+        CancellationToken cancel)
     {
         var changed = new List<DecisionRecord>();
         var seen = new HashSet<string>(decisions.Count, StringComparer.Ordinal);
@@ -120,7 +121,8 @@ internal sealed class Why(IDocuments<DecisionRecord> documents, TimeProvider tim
 
     /// <summary>The pass did not name it: it stands well, or is not there any more.</summary>
     private void Over(
-        DecisionRecord latest, DateTimeOffset now, Func<string, bool> leads, Func<string, string?> regionOf, List<DecisionRecord> changed)
+        DecisionRecord latest, DateTimeOffset now, Func<string, bool> leads, Func<string, string?> regionOf,
+        List<DecisionRecord> changed)
     {
         if (latest.IsWell)
         {

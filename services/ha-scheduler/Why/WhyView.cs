@@ -76,7 +76,8 @@ internal static class WhySum
             (null, _) => $"the task is {task.Status} and has no components",
             (_, 0) => $"healthy: the task is {task.Status}, all of its {parts.Count} components stand where they should",
             (_, 1) => $"{worst.Object}: {worst.Sentence} (the task is {task.Status})",
-            _ => $"{worst.Object}: {worst.Sentence}; and {others.Count - 1} more of {parts.Count} do not stand well (the task is {task.Status})",
+            _ => $"{worst.Object}: {worst.Sentence}; and {others.Count - 1} more of {parts.Count} do not stand well "
+                + $"(the task is {task.Status})",
         };
         return Sum(Upkeep.TaskKey(task.Id), "task", worst, sentence, parts, now);
     }
