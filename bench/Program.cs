@@ -6,6 +6,9 @@ var benchmarks = new Dictionary<string, Func<Task<bool>>>(StringComparer.Ordinal
 {
     ["heartbeats"] = HeartbeatsBenchmark.Run,
     ["pass"] = PassBenchmark.Run,
+    ["placements"] = PlacementBenchmark.Placements,
+    ["idc-loss"] = PlacementBenchmark.IdcLoss,
+    ["headroom"] = HeadroomBenchmark.Run,
     ["memory"] = MemoryBenchmark.Run,
 };
 

@@ -28,7 +28,7 @@ public sealed class HaSchedulerModule : IServiceModule
         services.AddSingleton<WhyAnswers>().AddSingleton<Findings>().AddSingleton<UpkeepWatch>().AddSingleton<TaskMonitor>()
             .AddSingleton<Maintenances>();
         services.AddSingleton<Cluster>().AddSingleton<LivenessFeed>().AddSingleton<Publisher>().AddSingleton<Applier>()
-            .AddSingleton<Announcer>().AddSingleton<Registrar>().AddSingleton<Pace>().AddSingleton<TicketBook>().AddSingleton<ThresholdsHeard>()
+            .AddSingleton<Announcer>().AddSingleton<Registrar>().AddSingleton<Pace>().AddSingleton<TicketBook>().AddSingleton<ThresholdsHeard>().AddSingleton<StandingHeadroom>()
             .AddSingleton<BrakeBoard>().AddSingleton<Why>().AddSingleton<HaConfigStore>()
             .AddSingleton<InspectionLoop>().AddSingleton<TaskOperations>();
         services.AddHostedService(provider => provider.GetRequiredService<InspectionLoop>());
@@ -49,5 +49,6 @@ public sealed class HaSchedulerModule : IServiceModule
         HaEndpoint.Map(routes);
         WhyEndpoint.Map(routes);
         MaintenanceEndpoint.Map(routes);
+        ForesightEndpoint.Map(routes);
     }
 }

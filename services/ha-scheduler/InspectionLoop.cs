@@ -10,14 +10,23 @@ namespace Holdfast.HaScheduler;
 /// <summary>One pass: look, decide, apply, say, record.</summary>
 internal sealed partial class InspectionLoop(
     Cluster cluster, LivenessFeed feed, HaConfigStore config, Registrar registrar, Applier applier, Pace pace, TicketBook tickets,
-    Announcer announcer, BrakeBoard brakes, Why why, WhyAnswers answers, TaskMonitor monitor, TimeProvider time,
-    ILogger<InspectionLoop> logger) : TickLoop(time, logger)
+    Announcer announcer, BrakeBoard brakes, Why why, WhyAnswers answers, TaskMonitor monitor, StandingHeadroom headroom,
+    TimeProvider time, ILogger<InspectionLoop> logger) : TickLoop(time, logger)
 {
     private static readonly Histogram<double> PassSeconds =
         HoldfastTelemetry.Meter.CreateHistogram<double>("holdfast.scheduler.pass", "s", "Duration of an inspection pass");
 
     private TimeSpan? _lastPass;
     private (long Changes, FrozenDictionary<string, TaskDocument> ById) _tasks = (-1, FrozenDictionary<string, TaskDocument>.Empty);
+
+    private volatile Snapshot? _latest;
+
+    /// <summary>What the last pass looked at; null before the first one.</summary>
+    internal Snapshot? Latest
+    {
+        get => _latest;
+        private set => _latest = value;
+    }
 
     /// <summary>A start is no news: nothing was whole before.</summary>
     private bool _wasBroken = true;
@@ -43,12 +52,15 @@ internal sealed partial class InspectionLoop(
         await tickets.OpenMissing(cancel);
         var now = Time.GetUtcNow();
         var snapshot = Look(pipe, now);
+        Latest = snapshot;
         var decisions = Decider.Decide(snapshot, config.Current);
         var heldBack = monitor.Look(snapshot, config.Current, decisions);
         await applier.Apply(decisions, cancel);
         pace.Spend(decisions);
         await tickets.Update(decisions, cancel);
         await why.Record(heldBack.Count == 0 ? decisions : [.. decisions, .. heldBack], now, Leads, answers.RegionOf, cancel);
+        headroom.Look(started, () => StandingHeadroom.Of(
+            snapshot, Decider.Candidates(snapshot, config.Current), c => snapshot.Tasks.GetValueOrDefault(c.Task)?.Tags));
         await announcer.Say(decisions, cancel);
         await monitor.Say(Leads, cancel);
         PassSeconds.Record((feed.Elapsed - started).TotalSeconds);
