@@ -9,6 +9,7 @@ var benchmarks = new Dictionary<string, Func<Task<bool>>>(StringComparer.Ordinal
     ["placements"] = PlacementBenchmark.Placements,
     ["idc-loss"] = PlacementBenchmark.IdcLoss,
     ["headroom"] = HeadroomBenchmark.Run,
+    ["why"] = WhyBenchmark.Run,
     ["memory"] = MemoryBenchmark.Run,
 };
 
