@@ -132,7 +132,7 @@ internal sealed class TaskFindings(
 
     /// <summary>What was said of it last, under another epoch or on the host that it was on before.</summary>
     private static ComponentReport? LastOf(Observed of) => TaskHealth.Named(of.Host, of.Component.Name)
-        ?? (of.Component.Former is [.., var former] ? TaskHealth.Named(of.Hosts.GetValueOrDefault(former.Host), former.Name) : null);
+        ?? (of.Component.Former is [.., var former] ? TaskHealth.Named(of.Hosts.Find(former.Host), former.Name) : null);
 
     private void Inconsistent(TaskDocument task, Observed of)
     {
@@ -177,7 +177,7 @@ internal sealed class TaskFindings(
 
         foreach (var former in of.Component.Former)
         {
-            yield return (former.Name, of.Hosts.GetValueOrDefault(former.Host));
+            yield return (former.Name, of.Hosts.Find(former.Host));
         }
     }
 

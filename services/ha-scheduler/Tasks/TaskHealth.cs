@@ -12,6 +12,9 @@ internal sealed record HealthBefore(
 {
     internal static HealthBefore Nothing { get; } =
         new(FrozenDictionary<string, DateTimeOffset>.Empty, FrozenDictionary<(string, string), Finding>.Empty);
+
+    /// <summary>Spares looks that would find the same again; null: each is made.</summary>
+    internal StillWell? Well { get; init; }
 }
 
 /// <summary>What a pass finds of tasks and hosts.</summary>
@@ -33,11 +36,10 @@ internal static class TaskHealth
 
     internal static Health Look(Snapshot snapshot, HaConfig config, AlertThresholds thresholds, HealthBefore before)
     {
-        var hosts = new Dictionary<string, HostSnapshot>(snapshot.Hosts.Count, StringComparer.Ordinal);
+        var hosts = new HostIndex(snapshot.Hosts);
         var findings = new List<Finding>();
         foreach (var host in snapshot.Hosts)
         {
-            hosts[host.Verdict.Host] = host;
             if (HostLoad.Over(host, before, snapshot.Now) is { } full)
             {
                 findings.Add(full);
@@ -45,17 +47,32 @@ internal static class TaskHealth
         }
 
         var tasks = new TaskFindings(snapshot, config, thresholds, before, findings);
-        var least = thresholds.Delay(ProtectionLevel.High)!.Value.TotalSeconds;
-        foreach (var component in snapshot.Registrations)
+        Components(snapshot, thresholds.Delay(ProtectionLevel.High)!.Value.TotalSeconds, hosts, before.Well ?? new StillWell(), tasks);
+        return tasks.Done();
+    }
+
+    private static void Components(Snapshot snapshot, double delayMax, HostIndex hosts, StillWell well, TaskFindings tasks)
+    {
+        well.Expect(snapshot.Registrations.Count, delayMax);
+        for (var i = 0; i < snapshot.Registrations.Count; i++)
         {
-            var host = component.Host is { } name ? hosts.GetValueOrDefault(name) : null;
-            if (!IsPlainlyWell(component, host, least) || before.FailingSince.Count > 0 && before.FailingSince.ContainsKey(component.Id))
+            var component = snapshot.Registrations[i];
+            if (well.Holds(i, component, snapshot.Hosts))
+            {
+                continue;
+            }
+
+            var place = hosts.PlaceOf(component.Host);
+            var host = place is { } known ? snapshot.Hosts[known] : null;
+            if (!IsPlainlyWell(component, host, delayMax))
             {
                 tasks.Examine(new Observed(component, host, Reported(component, host), hosts));
             }
+            else if (component.Desired == DesiredState.Running)
+            {
+                well.Note(i, component, place!.Value, host!);
+            }
         }
-
-        return tasks.Done();
     }
 
     /// <summary>Told without a look at its task: it does what is wanted of it, on a host that is heard.</summary>
@@ -91,7 +108,7 @@ internal static class TaskHealth
 /// <summary>A component with what its host says of it.</summary>
 /// <param name="Reported">Under its present epoch.</param>
 internal readonly record struct Observed(
-    Registration Component, HostSnapshot? Host, ComponentReport? Reported, IReadOnlyDictionary<string, HostSnapshot> Hosts)
+    Registration Component, HostSnapshot? Host, ComponentReport? Reported, HostIndex Hosts)
 {
     internal bool IsDown => Host is { Verdict.State: HostState.Down };
 

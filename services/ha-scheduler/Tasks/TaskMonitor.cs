@@ -7,6 +7,7 @@ namespace Holdfast.HaScheduler;
 /// </summary>
 internal sealed class TaskMonitor(Findings findings, UpkeepWatch upkeep, ThresholdsHeard thresholds)
 {
+    private readonly StillWell _well = new();
     private Health _last = new([], [], HealthBefore.Nothing.FailingSince);
     private List<Finding> _holds = [];
     private List<OpenMaintenance> _open = [];
@@ -21,7 +22,8 @@ internal sealed class TaskMonitor(Findings findings, UpkeepWatch upkeep, Thresho
     /// <returns>Alerts that a maintenance of their task holds back, to be recorded with the other decisions.</returns>
     internal IReadOnlyList<Hold> Look(Snapshot snapshot, HaConfig config, IReadOnlyList<Decision> decisions)
     {
-        _last = TaskHealth.Look(snapshot, config, thresholds.Current, new HealthBefore(_last.FailingSince, findings.Firing));
+        var before = new HealthBefore(_last.FailingSince, findings.Firing) { Well = _well };
+        _last = TaskHealth.Look(snapshot, config, thresholds.Current, before);
         _open = UpkeepAlerts.All(snapshot.Hosts.Select(h => h.Verdict), snapshot.Maintenances,
             task => snapshot.Tasks.GetValueOrDefault(task)?.Region);
         _holds = [.. _last.Findings, .. GradedAlerts.Of(decisions, snapshot),
