@@ -11,6 +11,7 @@ var benchmarks = new Dictionary<string, Func<Task<bool>>>(StringComparer.Ordinal
     ["idc-loss"] = PlacementBenchmark.IdcLoss,
     ["headroom"] = HeadroomBenchmark.Run,
     ["failover"] = FailoverBenchmark.Run,
+    ["why"] = WhyBenchmark.Run,
     ["memory"] = MemoryBenchmark.Run,
 };
 

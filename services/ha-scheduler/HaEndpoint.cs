@@ -1,5 +1,4 @@
 using Holdfast.Platform.Http;
-using Holdfast.Platform.State;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -9,53 +8,18 @@ namespace Holdfast.HaScheduler;
 /// <summary>Body of POST /api/v1/ha/brake/confirm.</summary>
 internal sealed record BrakeConfirmation(string? Region, string? Reason);
 
-/// <summary>Decisions, brakes and tickets.</summary>
+/// <summary>The brake and tickets.</summary>
 internal static class HaEndpoint
 {
     internal static void Map(IEndpointRouteBuilder routes)
     {
         var ha = routes.MapLoadedGroup("/api/v1/ha", "ha");
-        ha.MapGet("/decisions", Decisions).WithSummary("What was decided, newest first.").Produces<ListPage<DecisionRecord>>();
-        ha.MapGet("/why/{*id}", WhyOf).WithSummary("The latest decision about an object: an act, or the reason why not.")
-            .Produces<DecisionRecord>().ProducesProblem(404);
         ha.MapPost("/brake/confirm", Confirm).WithSummary("The silence of a braked region is real: held moves go on.")
             .Produces(204).ProducesProblem(409);
         var tickets = routes.MapLoadedGroup("/api/v1/tickets", "tickets");
         tickets.MapGet("", (Cluster cluster, string? cursor, int? limit) =>
             Paging.Page(cluster.Tickets.All, t => t.Id, t => t, cursor, limit))
             .WithSummary("Operations with their sub-tasks.").Produces<ListPage<Ticket>>();
-    }
-
-    private static async Task<IResult> Decisions(Why why, string? @object, string? cursor, int? limit, CancellationToken cancel)
-    {
-        if (limit is < 1 or > Paging.LimitMax)
-        {
-            return Paging.BadLimit(limit.Value).ToResult();
-        }
-
-        var page = await why.History(@object, cursor, limit ?? Paging.LimitDefault, cancel);
-        return Results.Ok(new ListPage<DecisionRecord>([.. page.Items.Select(i => i.Document)], page.Next));
-    }
-
-    private static async Task<IResult> WhyOf(
-        string id, Why why, Cluster cluster, Leadership leadership, TimeProvider time, CancellationToken cancel)
-    {
-        var key = cluster.Components.All.FirstOrDefault(c => c.Name == id)?.Id ?? id;
-        var isKnown = cluster.Hosts.Find(key) is not null || cluster.Components.Find(key) is not null;
-        var region = cluster.Hosts.Find(key)?.Region ?? cluster.Components.Find(key)?.Region;
-        // Another replica decides there: what it stored last is all that is known here.
-        var latest = region is not null && !leadership.Leads(region)
-            ? (await why.History(key, null, 1, cancel)).Items.Select(i => i.Document).FirstOrDefault()
-            : why.Latest(key);
-        return (latest, isKnown) switch
-        {
-            ({ } found, _) => Results.Ok(found),
-            (null, true) => Results.Ok(new DecisionRecord
-            {
-                Id = "", Object = key, Code = Reason.Healthy.Code, Sentence = "healthy: stands where it should", At = time.GetUtcNow(),
-            }),
-            _ => Problems.NotFound("HA-113", "object", id, "Give a host, a component's name or a registration's id.").ToResult(),
-        };
     }
 
     private static async Task<IResult> Confirm(

@@ -27,14 +27,18 @@ public sealed class HaSchedulerModule : IServiceModule
         services.AddDocuments(HaConfigChange.Collection);
         services.AddDocuments(DecisionRecord.Collection);
         services.AddDocuments(LeaderDocument.Collection);
+        services.AddDocuments(FiringFinding.Collection);
+        services.AddDocuments(SeenMaintenance.Collection);
         services.TryAddSingleton(BootClock.System);
         services.AddSingleton<Leadership>().AddSingleton<Led>().AddSingleton<Takeover>().AddSingleton<LeaderLoop>()
             .AddSingleton<Hints>().AddSingleton<HintLoop>().AddSingleton<IHealthPart, LeadershipHealth>();
+        services.AddSingleton<WhyAnswers>().AddSingleton<Findings>().AddSingleton<UpkeepWatch>().AddSingleton<TaskMonitor>()
+            .AddSingleton<Maintenances>();
         services.AddSingleton<Cluster>().AddSingleton<LivenessFeed>().AddSingleton<Publisher>().AddSingleton<Applier>()
             .AddSingleton<Announcer>().AddSingleton<Registrar>().AddSingleton<Pace>()
             .AddSingleton<TicketBook>().AddSingleton<ThresholdsHeard>().AddSingleton<StandingHeadroom>().AddSingleton<BrakeBoard>()
             .AddSingleton<Why>().AddSingleton<HaConfigStore>()
-            .AddSingleton<InspectionLoop>().AddSingleton<TaskOperations>();
+            .AddSingleton<Lookout>().AddSingleton<PassWork>().AddSingleton<InspectionLoop>().AddSingleton<TaskOperations>();
         // Stopped in the opposite order: no pass is under way any more when the leases are given back.
         services.AddHostedService(provider => provider.GetRequiredService<LeaderLoop>());
         services.AddHostedService(provider => provider.GetRequiredService<HintLoop>());
@@ -59,6 +63,8 @@ public sealed class HaSchedulerModule : IServiceModule
         ConfigEndpoint.Map(routes);
         HaEndpoint.Map(routes);
         LeadersEndpoint.Map(routes);
+        WhyEndpoint.Map(routes);
+        MaintenanceEndpoint.Map(routes);
         ForesightEndpoint.Map(routes);
     }
 }

@@ -18,13 +18,19 @@ internal static class Failover
 
         if (!config.Enable || !config.EnableHost)
         {
-            return new Hold(component.Id, Reason.SwitchedOff, $"enable is {config.Enable}, enableHost is {config.EnableHost}");
+            return new Hold(component.Id, Reason.SwitchedOff, $"enable is {config.Enable}, enableHost is {config.EnableHost}")
+            {
+                Plan = $"move it off {component.Host}",
+                Ticket = @case.Incident,
+                Inputs = new Figures(
+                    ("enable", $"{config.Enable}"), ("enableHost", $"{config.EnableHost}"), ("host", component.Host ?? "")),
+            };
         }
 
         // Who else is silent cannot be told now, and so neither whether the brake should hold.
         if (@case.PipeFault is { } broken)
         {
-            return new Hold(component.Id, Reason.PipeBroken, broken);
+            return new Hold(component.Id, Reason.PipeBroken, broken) { Plan = $"move it off {component.Host}", Ticket = @case.Incident };
         }
 
         if (Upkeep.OfComponent(component, @case.Host?.Verdict, snapshot) is { } maintenance)
@@ -34,6 +40,11 @@ internal static class Failover
 
         return @case.Braked
             ? new Hold(component.Id, Reason.Brake, $"too many hosts of region {component.Region} are silent at once")
+            {
+                Plan = $"move it off {component.Host}",
+                Ticket = @case.Incident,
+                Inputs = new Figures(("region", component.Region), ("brakeShare", $"{config.BrakeShare}"), ("host", component.Host ?? "")),
+            }
             : Cooldown(@case, snapshot.Now);
     }
 

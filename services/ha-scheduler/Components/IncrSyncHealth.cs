@@ -22,7 +22,10 @@ internal static class IncrSyncHealth
         if (component.Kind != ComponentKind.IncrSync)
         {
             return Answer.Of(new Hold(component.Id, Reason.NotMoved,
-                $"the {Failover.Word(component.Kind)} has failed: {@case.Reported?.Error ?? "no error given"}"));
+                $"the {Failover.Word(component.Kind)} has failed: {@case.Reported?.Error ?? "no error given"}")
+            {
+                Inputs = Failure(@case, component.Restarts),
+            });
         }
 
         var restarts = component.FailedAt is null && WasQuiet(@case, snapshot.Now) ? 0 : component.Restarts;
@@ -69,6 +72,7 @@ internal static class IncrSyncHealth
             return new Hold(component.Id, Reason.SwitchedOff, $"enable is {config.Enable}, enableConnector is {config.EnableConnector}")
             {
                 Plan = plan,
+                Inputs = Failure(@case, restarts),
             };
         }
 
@@ -79,12 +83,20 @@ internal static class IncrSyncHealth
 
         if (@case.Host is not { Verdict.State: HostState.Online } host || Liveness.IsUnheard(host, config))
         {
-            return new Hold(component.Id, Reason.Unheard, $"host {component.Host} is not Online or not heard of late") { Plan = plan };
+            return new Hold(component.Id, Reason.Unheard, $"host {component.Host} is not Online or not heard of late")
+            {
+                Plan = plan,
+                Inputs = Failure(@case, restarts),
+            };
         }
 
         if (moves && @case.Braked)
         {
-            return new Hold(component.Id, Reason.Brake, $"too many hosts of region {component.Region} are silent at once") { Plan = plan };
+            return new Hold(component.Id, Reason.Brake, $"too many hosts of region {component.Region} are silent at once")
+            {
+                Plan = plan,
+                Inputs = Failure(@case, restarts),
+            };
         }
 
         return Failover.Cooldown(@case, now) is { } cooldown ? cooldown with { Plan = plan } : Backoff(@case, restarts, now, plan);
@@ -98,7 +110,12 @@ internal static class IncrSyncHealth
                 $"failed again after {restarts} tries in a row, {Math.Ceiling(rest.Value.TotalSeconds)} s of the wait left", now + rest)
             {
                 Plan = plan,
+                Inputs = Failure(@case, restarts),
             }
             : null;
     }
+
+    private static Figures Failure(Case @case, int restarts) => new(
+        ("host", @case.Component.Host ?? "none"), ("failedAt", $"{@case.Component.FailedAt:O}"), ("restarts", $"{restarts}"),
+        ("restartsMax", $"{@case.Config.RestartsMax}"), ("error", @case.Reported?.Error ?? "none given"));
 }

@@ -18,7 +18,11 @@ internal sealed class Placing(Snapshot snapshot, IReadOnlyDictionary<string, Pla
         var left = isMove ? _movesLeft.GetValueOrDefault(region, int.MaxValue) : int.MaxValue;
         if (left == 0)
         {
-            return new Hold(component.Id, Reason.Paced, $"region {region} has begun {wanted.Case.Config.MovesPerSecond} moves in this second");
+            return new Hold(component.Id, Reason.Paced,
+                $"region {region} has begun {wanted.Case.Config.MovesPerSecond} moves in this second")
+            {
+                Inputs = new Figures(("region", region), ("movesPerSecond", $"{wanted.Case.Config.MovesPerSecond}")),
+            };
         }
 
         var seat = Take(wanted);
@@ -74,7 +78,11 @@ internal sealed class Placing(Snapshot snapshot, IReadOnlyDictionary<string, Pla
         {
             { For: Want.Arrive } => new CancelMove(component, missing),
             _ when wanted.Case.PipeFault is { } unheard => new Hold(component.Id, Reason.PipeBroken, unheard),
-            _ => new Hold(component.Id, Reason.NoRoom, missing),
+            _ => new Hold(component.Id, Reason.NoRoom, missing)
+            {
+                Inputs = new Figures(("region", component.Region), ("from", component.Host ?? "nowhere"),
+                    ("tags", string.Join(", ", wanted.Case.Task?.Tags ?? []))),
+            },
         };
     }
 

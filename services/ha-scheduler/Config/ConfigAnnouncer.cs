@@ -37,7 +37,7 @@ internal sealed class ConfigAnnouncer(
         }
 
         var at = Time.GetTimestamp();
-        await publisher.Publish(new HaConfigChanged
+        await publisher.PublishFreely(new HaConfigChanged
         {
             Version = held.Version,
             Config = held.Config,

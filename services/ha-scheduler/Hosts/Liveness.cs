@@ -60,7 +60,10 @@ internal static class Liveness
         if (IsSuspect(host, config))
         {
             return new Hold(host.Verdict.Host, Reason.StillInTime,
-                $"silent for {host.Silence.TotalSeconds:0.0} s of {config.CheckHostDownIntervalSec} s", earliest);
+                $"silent for {host.Silence.TotalSeconds:0.0} s of {config.CheckHostDownIntervalSec} s", earliest)
+            {
+                Inputs = Heard(host, snapshot, config),
+            };
         }
 
         return IsUnheard(host, config)
@@ -68,8 +71,15 @@ internal static class Liveness
                 $"unheard for {host.Unheard.TotalSeconds:0.0} s, of which {host.Silence.TotalSeconds:0.0} s count: "
                 + (snapshot.Pipe.Why ?? "the pipe was broken before that"),
                 snapshot.Pipe.Whole ? earliest : null)
+            {
+                Inputs = Heard(host, snapshot, config),
+            }
             : null;
     }
+
+    private static Figures Heard(HostSnapshot host, Snapshot snapshot, HaConfig config) => new(
+        ("silenceSec", $"{host.Silence.TotalSeconds:0.0}"), ("unheardSec", $"{host.Unheard.TotalSeconds:0.0}"),
+        ("checkHostDownIntervalSec", $"{config.CheckHostDownIntervalSec}"), ("pipe", snapshot.Pipe.Why ?? "whole"));
 
     private static Decision Convict(HostSnapshot host, Snapshot snapshot, HaConfig config, string? idcIncident)
     {
@@ -81,7 +91,10 @@ internal static class Liveness
 
         if (!snapshot.Pipe.Whole)
         {
-            return new Hold(name, Reason.PipeBroken, snapshot.Pipe.Why ?? "reports do not come without a hole");
+            return new Hold(name, Reason.PipeBroken, snapshot.Pipe.Why ?? "reports do not come without a hole")
+            {
+                Inputs = Heard(host, snapshot, config),
+            };
         }
 
         var fenced = snapshot.Pipe.Lease + snapshot.Pipe.KillGrace + config.ClockDrift;
@@ -89,11 +102,18 @@ internal static class Liveness
             ? new Hold(name, Reason.UnsafeInterval,
                 $"checkHostDownIntervalSec {config.CheckHostDownIntervalSec} < lease {snapshot.Pipe.Lease.TotalSeconds:0.###} "
                 + $"+ killGrace {snapshot.Pipe.KillGrace.TotalSeconds:0.###} + clockDrift {config.ClockDriftSec:0.###}")
+            {
+                Inputs = Heard(host, snapshot, config),
+            }
             : new DeclareDown(host, idcIncident ?? $"{name}-{snapshot.Now:yyyyMMdd'T'HHmmssfff}");
     }
 
     private static Hold StaysDown(HostSnapshot host) =>
-        new(host.Verdict.Host, Reason.AlreadyDown, $"Down since {host.Verdict.Since:O}");
+        new(host.Verdict.Host, Reason.AlreadyDown, $"Down since {host.Verdict.Since:O}")
+        {
+            Ticket = host.Verdict.Incident,
+            Inputs = new Figures(("since", $"{host.Verdict.Since:O}"), ("incident", host.Verdict.Incident ?? "none")),
+        };
 
     private static Decision JudgeQuarantined(
         HostSnapshot host, Snapshot snapshot, HaConfig config, IReadOnlySet<(string, long)> owned, string? idcIncident)
@@ -117,7 +137,10 @@ internal static class Liveness
         var foreign = reported.Components.FirstOrDefault(c => RunsSomething(c) && !owned.Contains((c.Name, c.Epoch)));
         return foreign is null
             ? new BringOnline(host)
-            : new Hold(name, Reason.NotClean, $"it still runs {foreign.Name} under epoch {foreign.Epoch}, which is not its own");
+            : new Hold(name, Reason.NotClean, $"it still runs {foreign.Name} under epoch {foreign.Epoch}, which is not its own")
+            {
+                Inputs = new Figures(("component", foreign.Name), ("epoch", $"{foreign.Epoch}"), ("pid", $"{foreign.Pid}")),
+            };
     }
 
     /// <summary>Stores only collect: one too many harms nobody, and the store manager judges it.</summary>

@@ -1,107 +1,143 @@
 using System.Collections.Concurrent;
-using Holdfast.Contracts;
 using Holdfast.Platform.State;
 
 namespace Holdfast.HaScheduler;
 
-/// <summary>What was decided about an object, and when that changed. Key: id.</summary>
-internal sealed record DecisionRecord
-{
-    public required string Id { get; init; }
-    public required string Object { get; init; }
-
-    /// <summary>An act (<c>act</c>) or the code of the reason why nothing was done.</summary>
-    public required string Code { get; init; }
-
-    /// <summary>One sentence with the figures in it.</summary>
-    public required string Sentence { get; init; }
-
-    /// <summary>When time alone can change it.</summary>
-    public DateTimeOffset? Earliest { get; init; }
-
-    public string? Workaround { get; init; }
-
-    /// <summary>What would be done if it were not held.</summary>
-    public string? Plan { get; init; }
-
-    /// <summary>Where a person approves it.</summary>
-    public string? Ticket { get; init; }
-
-    /// <summary>The maintenance that holds it, by key.</summary>
-    public string? Maintenance { get; init; }
-
-    /// <summary>The values that it was decided from, by name.</summary>
-    public IReadOnlyDictionary<string, string>? Inputs { get; init; }
-    public required DateTimeOffset At { get; init; }
-
-    internal static Collection<DecisionRecord> Collection { get; } =
-        new Collection<DecisionRecord>("ha-scheduler.decisions", 1, d => d.Id).Index(d => d.Object, d => d.At).Index(d => d.At);
-}
-
-/// <summary>Remembers each object's latest decision and stores it when its code changes.</summary>
+/// <summary>
+/// Remembers each object's latest decision, and stores it when it is another one than before. What stands well and always
+/// did has no record.
+/// </summary>
 internal sealed class Why(IDocuments<DecisionRecord> documents, TimeProvider time)
 {
-    private static readonly TimeSpan Kept = TimeSpan.FromDays(7);
+    internal static readonly TimeSpan Kept = TimeSpan.FromDays(7);
     private static readonly TimeSpan PruneEvery = TimeSpan.FromMinutes(10);
 
     /// <summary>At most so many are pruned at a time.</summary>
     private const int PruneMax = 10_000;
 
+    private const int Page = 1000;
+
     private readonly ConcurrentDictionary<string, DecisionRecord> _latest = new(StringComparer.Ordinal);
-    private long _sequence;
     private DateTimeOffset _prunedAt = time.GetUtcNow();
 
-    /// <summary>Another replica decides now: what was remembered is not the latest any more.</summary>
-    internal void Forget() => _latest.Clear();
-
+    /// <summary>Of an object in a region that this replica leads.</summary>
     internal DecisionRecord? Latest(string @object) => _latest.GetValueOrDefault(@object);
 
-    internal Task<Page<DecisionRecord>> History(string? @object, string? cursor, int limit, CancellationToken cancel)
+    /// <summary>At the start, and whenever somebody else may have decided: what holds is not written a second time.</summary>
+    internal async Task Load(CancellationToken cancel)
     {
-        var query = DocumentQuery<DecisionRecord>.All.OrderBy(d => d.At, descending: true).Take(limit).After(cursor);
-        return documents.Query(@object is null ? query : query.Where(d => d.Object, Match.Equal, @object), cancel);
+        var standing = await Standing(cancel);
+        _latest.Clear();
+        foreach (var record in standing.Values)
+        {
+            _latest[record.Object] = record;
+        }
     }
 
-    internal async Task Record(IReadOnlyList<Decision> decisions, DateTimeOffset now, CancellationToken cancel)
+    /// <summary>What is stored as holding, by object, whichever replica decided it.</summary>
+    internal async Task<IReadOnlyDictionary<string, DecisionRecord>> Standing(CancellationToken cancel)
+    {
+        var standing = new Dictionary<string, DecisionRecord>(StringComparer.Ordinal);
+        await foreach (var record in All(DocumentQuery<DecisionRecord>.All.Where(d => d.Until, Match.Equal, null).Take(Page), cancel))
+        {
+            // Of two that hold, the later does.
+            if (standing.GetValueOrDefault(record.Object) is not { } other || other.At < record.At)
+            {
+                standing[record.Object] = record;
+            }
+        }
+
+        return standing;
+    }
+
+    /// <summary>What is held back at the moment, by the key of the maintenance that does.</summary>
+    internal async Task<ILookup<string, DecisionRecord>> HeldBackNow(CancellationToken cancel)
+    {
+        var held = new List<DecisionRecord>();
+        var query = DocumentQuery<DecisionRecord>.All.Where(d => d.Until, Match.Equal, null)
+            .Where(d => d.Maintenance, Match.NotEqual, null).Take(Page);
+        await foreach (var record in All(query, cancel))
+        {
+            held.Add(record);
+        }
+
+        return held.ToLookup(h => h.Maintenance!, StringComparer.Ordinal);
+    }
+
+    internal Task<Page<DecisionRecord>> History(DecisionQuery asked, CancellationToken cancel) =>
+        documents.Query(asked.ToQuery(), cancel);
+
+    /// <summary>The record that held at that moment; null: none is known, so the object stood well if it was there.</summary>
+    internal async Task<DecisionRecord?> HeldAt(string @object, DateTimeOffset at, CancellationToken cancel)
+    {
+        var query = DocumentQuery<DecisionRecord>.All.Where(d => d.Object, Match.Equal, @object)
+            .Where(d => d.At, Match.LessOrEqual, at).OrderBy(d => d.At, descending: true).Take(1);
+        return (await documents.Query(query, cancel)).Items is [var found] ? found.Document : null;
+    }
+
+    /// <summary>What HA would have done had it not been for this maintenance: each plan once, in the order of time.</summary>
+    internal async Task<IReadOnlyList<HeldBackAct>> HeldBack(OpenMaintenance open, CancellationToken cancel)
+    {
+        var acts = new Dictionary<(string, string), HeldBackAct>();
+        var query = DocumentQuery<DecisionRecord>.All.Where(d => d.Maintenance, Match.Equal, open.Key)
+            .Where(d => d.At, Match.GreaterOrEqual, open.Work.At).OrderBy(d => d.At).Take(Page);
+        await foreach (var record in All(query, cancel))
+        {
+            if (record.Plan is { } plan)
+            {
+                acts.TryAdd((record.Object, plan), new HeldBackAct(record.Object, plan, record.At));
+            }
+        }
+
+        return [.. acts.Values.OrderBy(a => a.Since).ThenBy(a => a.Object, StringComparer.Ordinal)];
+    }
+
+    /// <param name="leads">Whether this replica leads a region; what it does not lead is another one's to record.</param>
+    /// <param name="regionOf">The region of an object; null: it is not there any more.</param>
+    internal async Task Record(
+        IReadOnlyList<Decision> decisions, DateTimeOffset now, Func<string, bool> leads, Func<string, string?> regionOf,
+        CancellationToken cancel)
     {
         var changed = new List<DecisionRecord>();
         var seen = new HashSet<string>(decisions.Count, StringComparer.Ordinal);
         foreach (var decision in decisions)
         {
             seen.Add(decision.Object);
-            Note(Describe(decision, now), changed);
+            Note(decision, now, changed);
         }
 
-        foreach (var (over, _) in _latest.Where(l => l.Value.Code != Reason.Healthy.Code && !seen.Contains(l.Key)))
+        foreach (var (over, latest) in _latest)
         {
-            Note(Describe(new Hold(over, Reason.Healthy, "stands where it should"), now), changed);
+            if (!seen.Contains(over))
+            {
+                Over(latest, now, leads, regionOf, changed);
+            }
         }
 
-        if (changed.Count > 0)
-        {
-            await documents.UpsertMany(changed, cancel);
-        }
-
+        await Store(changed, cancel);
         if (now - _prunedAt > PruneEvery)
         {
             _prunedAt = now;
-            await documents.DeleteMany(
-                DocumentQuery<DecisionRecord>.All.Where(d => d.At, Match.Less, now - Kept).Take(PruneMax), cancel);
+            await Prune(now, cancel);
         }
     }
 
-    private void Note(DecisionRecord record, List<DecisionRecord> changed)
+    private void Note(Decision decision, DateTimeOffset now, List<DecisionRecord> changed)
     {
-        var isNew = !_latest.TryGetValue(record.Object, out var before);
-        if (isNew && record.Code == Reason.Healthy.Code)
+        var before = _latest.GetValueOrDefault(decision.Object);
+        if (before is { IsWell: true } && decision is Hold { Reason: var reason } && reason == Reason.Healthy)
+        {
+            return;
+        }
+
+        var record = Describe.Of(decision, now);
+        if (before is null && record.IsWell)
         {
             _latest[record.Object] = record;
         }
-        else if (isNew || before!.Code != record.Code || record.Code == ActCode && before.Sentence != record.Sentence)
+        else if (before is null || !record.IsSameAs(before))
         {
-            record = record with { Id = $"{record.At:yyyyMMddHHmmssffffff}-{Interlocked.Increment(ref _sequence):d6}" };
-            _latest[record.Object] = record;
-            changed.Add(record);
+            Replace(before, record, changed);
         }
         else
         {
@@ -109,39 +145,76 @@ internal sealed class Why(IDocuments<DecisionRecord> documents, TimeProvider tim
         }
     }
 
-    private const string ActCode = "act";
-
-    private static DecisionRecord Describe(Decision decision, DateTimeOffset now) => decision switch
+    /// <summary>The pass did not name it: it stands well, or is not there any more.</summary>
+    private void Over(
+        DecisionRecord latest, DateTimeOffset now, Func<string, bool> leads, Func<string, string?> regionOf,
+        List<DecisionRecord> changed)
     {
-        DeclareDown d => Act(d, $"declared Down after {d.Host.Silence.TotalSeconds:0.0} s of silence, incident {d.Incident}", now),
-        Quarantine d => Act(d, "heard again, quarantined until its inventory is clean", now),
-        BringOnline d => Act(d, "Online: its inventory is clean", now),
-        Admit d => Act(d, "given its desired list", now),
-        Place d => Act(d, d.From.Host is null ? $"placed on {d.Host}" : $"moved from {d.From.Host} to {d.Host}", now),
-        BeginMove d => Act(d, $"stops on {d.From.Host} in order to go to {d.To.Target} ({d.To.Cause})", now),
-        CancelMove d => Act(d, $"stays on {d.From.Host} after all: {d.Because}", now),
-        Restart d => Act(d, $"restarted on {d.From.Host}, number {d.Restarts} in a row", now),
-        NoteFailure d => Act(d, $"has failed on {d.From.Host}", now),
-        NoteRecovery d => Act(d, $"runs again on {d.From.Host}, by itself", now),
-        SetBrake { After.CalmSince: not null } d => Act(d, $"brake calms down: {d.Silent} of {d.Hosts} hosts silent", now),
-        SetBrake d => Act(d, $"brake {(d.After.Engaged ? "engaged" : "released")}: {d.Silent} of {d.Hosts} hosts silent", now),
-        Hold d => new DecisionRecord
+        if (latest.IsWell)
         {
-            Id = "",
-            Object = d.Object,
-            Code = d.Reason.Code,
-            Sentence = $"{d.Reason.Name}: {d.Because}",
-            Earliest = d.Earliest,
-            Workaround = d.Reason.Workaround,
-            Plan = d.Plan,
-            Ticket = d.Ticket,
-            Maintenance = d.Maintenance,
-            Inputs = d.Inputs?.ByName,
-            At = now,
-        },
-        _ => throw new System.Diagnostics.UnreachableException(decision.GetType().Name),
-    };
+            _latest.TryRemove(latest.Object, out _);
+        }
+        else if (regionOf(latest.Object) is not { } region || leads(region))
+        {
+            Replace(latest, DecisionRecord.Well(latest.Object, now), changed);
+        }
+    }
 
-    private static DecisionRecord Act(Decision decision, string sentence, DateTimeOffset now) =>
-        new() { Id = "", Object = decision.Object, Code = ActCode, Sentence = sentence, At = now };
+    private static void Replace(DecisionRecord? before, DecisionRecord record, List<DecisionRecord> changed)
+    {
+        if (before is { Id.Length: > 0 })
+        {
+            changed.Add(before with { Until = record.At });
+        }
+
+        // One decision for each object and pass: the id is another one's only if it is the same decision.
+        changed.Add(record with { Id = $"{record.At:yyyyMMddHHmmssffffff}-{record.Object}" });
+    }
+
+    /// <summary>Remembered once it is stored: what could not be written is found again by the next pass.</summary>
+    private async Task Store(List<DecisionRecord> changed, CancellationToken cancel)
+    {
+        if (changed.Count == 0)
+        {
+            return;
+        }
+
+        // A record of standing well is over at once: it is the end of what was before it, and nothing to be loaded.
+        await documents.UpsertMany([.. changed.Select(c => c.IsWell ? c with { Until = c.At } : c)], cancel);
+        foreach (var record in changed.Where(c => c.Until is null))
+        {
+            _latest[record.Object] = record;
+        }
+    }
+
+    /// <summary>What still holds is carried on under the present time, so that no moment that is kept lacks its decision.</summary>
+    private async Task Prune(DateTimeOffset now, CancellationToken cancel)
+    {
+        var old = now - Kept;
+        var carried = new List<DecisionRecord>();
+        foreach (var latest in _latest.Values.Where(l => l is { IsWell: false, Id.Length: > 0 } && l.At < old))
+        {
+            Replace(latest, latest with { At = now }, carried);
+        }
+
+        await Store(carried, cancel);
+        await documents.DeleteMany(DocumentQuery<DecisionRecord>.All.Where(d => d.At, Match.Less, old).Take(PruneMax), cancel);
+    }
+
+    private async IAsyncEnumerable<DecisionRecord> All(
+        DocumentQuery<DecisionRecord> query, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancel)
+    {
+        string? cursor = null;
+        do
+        {
+            var page = await documents.Query(query.After(cursor), cancel);
+            foreach (var item in page.Items)
+            {
+                yield return item.Document;
+            }
+
+            cursor = page.Next;
+        }
+        while (cursor is not null);
+    }
 }
