@@ -70,6 +70,12 @@ public static class AlertEvents
 
     /// <summary>Ours: a message could not be consumed and lies in an error queue.</summary>
     public const string PoisonMessage = "holdfast_poison_message";
+
+    /// <summary>Ours: a channel does not take alerts; told on the other ones.</summary>
+    public const string ChannelFailing = "holdfast_channel_failing";
+
+    /// <summary>Ours: a replica of a service has not been heard for long, and did not say that it stops.</summary>
+    public const string ServiceSilent = "holdfast_service_silent";
 }
 
 /// <summary>
@@ -160,6 +166,10 @@ public sealed record AlertRaised
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public ProtectionLevel? Protection { get; init; }
 
+    /// <summary>The task's tags, for routing.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<string>? TaskTags { get; init; }
+
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Incident { get; init; }
 
@@ -181,5 +191,22 @@ public sealed record AlertSent
     public required string Status { get; init; }
 
     public required int Attempt { get; init; }
+    public required DateTimeOffset At { get; init; }
+}
+
+/// <summary>
+/// A replica of a service lives; said every few seconds, so one may be lost, doubled or late. Key: service, instance.
+/// </summary>
+public sealed record ServiceBeat
+{
+    /// <summary>As its folder: <c>ha-scheduler</c>.</summary>
+    public required string Service { get; init; }
+
+    /// <summary>Tells its replicas apart.</summary>
+    public required string Instance { get; init; }
+
+    /// <summary>The last one: it stops because somebody told it to.</summary>
+    public required bool Stopping { get; init; }
+
     public required DateTimeOffset At { get; init; }
 }

@@ -27,6 +27,17 @@ internal enum SendingStatus
     Completed,
 }
 
+/// <summary>How an alert came to be Completed.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<Ending>))]
+internal enum Ending
+{
+    /// <summary>Not triggered again for three hours.</summary>
+    Silence,
+
+    /// <summary>The condition was verified to be over.</summary>
+    Recovery,
+}
+
 /// <summary>One occurrence of a condition (event and target), however often it was said.</summary>
 internal sealed record Alert
 {
@@ -59,7 +70,22 @@ internal sealed record Alert
     public string? Task { get; init; }
     public string? TaskName { get; init; }
     public ProtectionLevel? Protection { get; init; }
+    public IReadOnlyList<string> TaskTags { get; init; } = [];
     public string? Incident { get; init; }
+
+    /// <summary>The alert of the Down host that this one follows from: told with it, not by itself.</summary>
+    public string? Parent { get; init; }
+
+    /// <summary>The silence that keeps it from being told at the moment.</summary>
+    public string? SilencedBy { get; init; }
+
+    /// <summary>Present while it is Completed.</summary>
+    public Ending? CompletedBy { get; init; }
+
+    public DateTimeOffset? CompletedAt { get; init; }
+
+    /// <summary>When the sweep looks at it next; null: never, for nothing will change by itself.</summary>
+    public DateTimeOffset? DueAt { get; init; }
 
     /// <summary>When the occurrence began, by the clock of who raised it.</summary>
     public required DateTimeOffset ActiveAt { get; init; }
@@ -97,7 +123,11 @@ internal sealed record Alert
         .Index(a => a.LastTriggered)
         .Index(a => a.Scope, a => a.LastTriggered)
         .Index(a => a.Event, a => a.LastTriggered)
+        .Index(a => a.Scope, a => a.Status, a => a.LastTriggered)
         .Index(a => a.Status, a => a.LastTriggered)
+        .Index(a => a.DueAt)
+        .Index(a => a.SilencedBy)
+        .Index(a => a.Parent, a => a.Condition)
         .Index(a => a.Count)
         .Index(a => a.Search);
 

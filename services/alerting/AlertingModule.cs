@@ -1,4 +1,6 @@
 using Holdfast.Alerting.Channels;
+using Holdfast.Alerting.Circuits;
+using Holdfast.Alerting.Silences;
 using Holdfast.Platform;
 using Holdfast.Platform.State;
 using MassTransit;
@@ -18,13 +20,15 @@ public sealed class AlertingModule : IServiceModule
     public void AddServices(IServiceCollection services, Settings settings)
     {
         services.AddDocuments(Alert.Collection).AddDocuments(Delivery.Collection)
-            .AddDocuments(ChannelDefinition.Collection).AddDocuments(ThresholdsVersion.Collection);
+            .AddDocuments(ChannelDefinition.Collection).AddDocuments(ThresholdsVersion.Collection)
+            .AddDocuments(Silence.Collection).AddDocuments(ChannelHealth.Collection);
         services.AddSingleton<Thresholds>().AddSingleton<ThresholdsLoop>()
             .AddHostedService(provider => provider.GetRequiredService<ThresholdsLoop>());
-        services.AddSingleton<Ledger>().AddSingleton<ChannelKinds>().AddSingleton<ChannelDirectory>()
+        services.AddSingleton<Ledger>().AddSingleton<DeliveryBook>().AddSingleton<Wishes>().AddSingleton<SilenceDirectory>();
+        services.AddSingleton<ChannelKinds>().AddSingleton<ChannelDirectory>().AddSingleton<ChannelPulse>().AddSingleton<Rehearsal>()
             .AddSingleton<Courier>();
         services.AddSingleton<DeliveryLoop>().AddHostedService(provider => provider.GetRequiredService<DeliveryLoop>());
-        services.AddHostedService<AlertSweep>();
+        services.AddHostedService<AlertSweep>().AddHostedService<ChannelWatch>();
     }
 
     public void AddConsumers(IBusRegistrationConfigurator bus, Settings settings)
@@ -36,6 +40,8 @@ public sealed class AlertingModule : IServiceModule
     public void MapEndpoints(IEndpointRouteBuilder routes)
     {
         routes.MapAlerts();
+        routes.MapDeliveries();
+        routes.MapSilences();
         routes.MapThresholds();
         routes.MapChannels();
     }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using Holdfast.Alerting.Channels;
+using Holdfast.Alerting.Circuits;
 using Holdfast.Contracts;
 using Holdfast.Platform.State;
 using Holdfast.Platform.Telemetry;
@@ -10,8 +11,8 @@ using Microsoft.Extensions.Logging;
 namespace Holdfast.Alerting;
 
 /// <summary>Carries one claimed delivery: hands it to the channel, records how it went, tells the bus.</summary>
-internal sealed partial class Courier(Ledger ledger, ChannelKinds kinds, IBus bus, TimeProvider time,
-    ILogger<Courier> logger)
+internal sealed partial class Courier(
+    Ledger ledger, DeliveryBook book, ChannelPulse pulse, ChannelKinds kinds, IBus bus, TimeProvider time, ILogger<Courier> logger)
 {
     private static readonly TimeSpan PublishLimit = TimeSpan.FromSeconds(5);
 
@@ -28,10 +29,12 @@ internal sealed partial class Courier(Ledger ledger, ChannelKinds kinds, IBus bu
         activity?.SetTag("holdfast.alert", alert.Id).SetTag("holdfast.channel", claimed.Channel);
         var at = Saying.Micros(time.GetUtcNow());
         var started = time.GetTimestamp();
-        var answer = await Ask(lane.Channel, new Telling(claimed.Id, alert, claimed.Condition, alert.RoundAt), stop);
+        var children = await ledger.ChildrenOf(alert, stop);
+        var telling = new Telling(claimed.Id, alert, claimed.Condition, alert.RoundAt) { Children = children };
+        var answer = await Ask(lane.Channel, telling, stop);
         if (answer is null)
         {
-            await ledger.GiveBack(claimed, CancellationToken.None);
+            await book.GiveBack(claimed, CancellationToken.None);
             return null;
         }
 
@@ -45,7 +48,8 @@ internal sealed partial class Courier(Ledger ledger, ChannelKinds kinds, IBus bu
         };
         var step = Retry.Decide(claimed, answer, Saying.Micros(time.GetUtcNow()));
         var recorded =
-            await ledger.Record(claimed, attempt with { Reason = step.Reason }, step, CancellationToken.None);
+            await book.Record(claimed, attempt with { Reason = step.Reason }, step, CancellationToken.None);
+        await Note(lane, step.Reason);
         await ledger.Settle(alert.Id, CancellationToken.None);
         Attempts.Add(
             1,
@@ -54,6 +58,19 @@ internal sealed partial class Courier(Ledger ledger, ChannelKinds kinds, IBus bu
         activity?.SetStatus(attempt.Ok ? ActivityStatusCode.Ok : ActivityStatusCode.Error, step.Reason);
         Log(claimed, recorded, step);
         return recorded is { Told: true } told ? Sent(told, alert, attempt.At) : null;
+    }
+
+    internal Task Settle(string alert, CancellationToken cancel) => ledger.Settle(alert, cancel);
+
+    /// <summary>As long as all goes well there is nothing to write.</summary>
+    private async Task Note(Lane lane, string? reason)
+    {
+        if (reason is not null || !lane.IsSound)
+        {
+            lane.IsSound = false;
+            await pulse.Note(lane.Definition.Name, reason, CancellationToken.None);
+            lane.IsSound = reason is null;
+        }
     }
 
     /// <summary>Null: stopped before there was an answer.</summary>

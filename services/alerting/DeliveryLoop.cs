@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Holdfast.Alerting.Channels;
+using Holdfast.Alerting.Circuits;
 using Holdfast.Contracts;
 using Holdfast.Platform;
 using Holdfast.Platform.State;
@@ -13,7 +14,7 @@ namespace Holdfast.Alerting;
 /// </summary>
 internal sealed partial class DeliveryLoop(
     IDocuments<Delivery> deliveries, IDocuments<Alert> alerts, IDocuments<ChannelDefinition> channels,
-    Courier courier, TimeProvider time, ILogger<DeliveryLoop> logger) : TickLoop(time, logger)
+    DeliveryBook book, ChannelPulse pulse, Courier courier, TimeProvider time, ILogger<DeliveryLoop> logger) : TickLoop(time, logger)
 {
     /// <summary>Added to a channel's time limit: the store and the clocks of replicas need some too.</summary>
     internal static TimeSpan ClaimSlack { get; } = TimeSpan.FromSeconds(30);
@@ -31,10 +32,7 @@ internal sealed partial class DeliveryLoop(
     protected override async Task Tick(CancellationToken cancel)
     {
         await FollowChannels(cancel);
-        foreach (var lane in _lanes.Values)
-        {
-            await Fill(lane, cancel);
-        }
+        await Task.WhenAll(_lanes.Values.Select(lane => Fill(lane, cancel)));
     }
 
     public override async Task StopAsync(CancellationToken cancellationToken)
@@ -99,9 +97,12 @@ internal sealed partial class DeliveryLoop(
             .Where(d => d.Channel, Match.Equal, lane.Definition.Name)
             .Where(d => d.NextAttempt, Match.LessOrEqual, now)
             .OrderBy(d => d.NextAttempt).Take(free);
-        foreach (var found in (await deliveries.Query(due, cancel)).Items)
+        var found = (await deliveries.Query(due, cancel)).Items;
+        if (found.Count > 0)
         {
-            await Take(lane, found, now, cancel);
+            // What must wait or is dropped takes up a passage too: too few go rather than too many.
+            var passed = await pulse.Pass(lane, found.Count, cancel);
+            await Task.WhenAll(found.Take(passed).Select(one => Take(lane, one, now, cancel)));
         }
     }
 
@@ -109,27 +110,39 @@ internal sealed partial class DeliveryLoop(
     {
         var delivery = found.Document;
         var alert = await alerts.Find(delivery.Alert, cancel);
-        var siblings = delivery.Round == 1 ? [] : await Siblings(delivery, cancel);
-        switch (alert is { } known ? Routing.Order(known.Document, delivery, siblings) : Turn.Drop)
+        var siblings = delivery is { Occurrence: 1, Round: 1, Repeat: 0 } ? [] : await book.Siblings(delivery, cancel);
+        foreach (var old in Turns.Overtaken(delivery, siblings, now))
+        {
+            await book.Withdraw(old.Id, "AL-312 overtaken by the next occurrence", now, cancel);
+        }
+
+        switch (alert is { } known ? Turns.Decide(known.Document, delivery, siblings) : Turn.Drop)
         {
             case Turn.Wait:
-                var behind = siblings.Where(s => s.Round < delivery.Round).Max(s => s.NextAttempt) ?? now;
-                var until = behind > now ? behind : now + Interval;
-                await deliveries.Replace(delivery with { NextAttempt = until }, found.Version, cancel);
+                await WaitInLine(found, siblings, now, cancel);
                 return;
             case Turn.Drop:
-                await deliveries.Delete(delivery.Id, found.Version, cancel);
+                await book.Withdraw(delivery.Id, "AL-312 overtaken: nothing is left to tell", now, cancel);
+                await courier.Settle(delivery.Alert, cancel);
                 LogDropped(delivery.Id, delivery.Channel);
                 return;
             case Turn.Go:
                 var claimed = delivery.Claimed(_me, now + lane.Definition.Timeout + ClaimSlack);
-                if (await deliveries.Replace(claimed, found.Version, cancel))
+                if (await book.Replace(found, claimed, cancel))
                 {
                     Start(lane, claimed, alert!.Value.Document);
                 }
 
                 return;
         }
+    }
+
+    private async Task WaitInLine(
+        Versioned<Delivery> found, IReadOnlyList<Delivery> siblings, DateTimeOffset now, CancellationToken cancel)
+    {
+        var behind = siblings.Where(s => s.IsBefore(found.Document)).Max(s => s.NextAttempt) ?? now;
+        var until = behind > now ? behind : now + Interval;
+        await book.Replace(found, found.Document with { NextAttempt = until }, cancel);
     }
 
     /// <summary>Not awaited: the next tick must not wait for a slow receiver.</summary>
@@ -167,15 +180,6 @@ internal sealed partial class DeliveryLoop(
         {
             await courier.Publish(sent);
         }
-    }
-
-    private async Task<IReadOnlyList<Delivery>> Siblings(Delivery delivery, CancellationToken cancel)
-    {
-        var others = DocumentQuery<Delivery>.All
-            .Where(d => d.Alert, Match.Equal, delivery.Alert).Where(d => d.Channel, Match.Equal, delivery.Channel)
-            .OrderBy(d => d.CreatedAt, descending: true).Take(1000);
-        return [.. (await deliveries.Query(others, cancel)).Items.Select(d => d.Document)
-            .Where(d => d.Id != delivery.Id)];
     }
 
     [LoggerMessage(Level = LogLevel.Information,

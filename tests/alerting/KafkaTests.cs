@@ -34,7 +34,7 @@ public class KafkaTests
         Assert.Equal((AnswerKind.Delivered, ""), (answer.Kind, answer.Why));
         var record = await cluster.Read("alerts");
         Assert.Equal(Alert().Fingerprint, record.Key);
-        Assert.Equal("content-type=application/cloudevents+json,holdfast-delivery=abc-1-ops", record.Headers);
+        Assert.Equal("content-type=application/cloudevents+json,holdfast-delivery=abc-1-ops,dedup_key=abc-1-ops", record.Headers);
         using var json = JsonDocument.Parse(record.Value);
         Assert.Equal("abc-1-ops", json.RootElement.GetProperty("id").GetString());
         Assert.Equal("oms_host_down", json.RootElement.GetProperty("data").GetProperty("alarm_name").GetString());

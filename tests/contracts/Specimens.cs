@@ -152,9 +152,10 @@ internal static class Specimens
             Level = (int)AlertLevel.Critical, Condition = AlertCondition.Resolved, Summary = "Host h1 is back",
                 Description = "It reports again.",
             Region = "cn-hangzhou", Host = "h1", HostIp = "10.0.0.1:9000", Task = "orders", TaskName = "orders",
-                Protection = ProtectionLevel.High,
+                Protection = ProtectionLevel.High, TaskTags = ["payments"],
             Incident = "h1-20260102T030405678", At = At,
         },
+        new ServiceBeat { Service = "ha-scheduler", Instance = "ha-1", Stopping = true, At = At },
         new AlertSent
         {
             Delivery = "d1", Alert = "oms_host_down:h1:h1-20260102T030405678", Event = AlertEvents.HostDown, Target = "h1", Channel = "ocp",
