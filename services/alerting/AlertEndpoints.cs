@@ -93,7 +93,8 @@ internal static class AlertEndpoints
             : await alerts.Find(id, cancel) is null ? Faults.UnknownAlert(id).ToResult()
             : await Paged.Page(
                 alerts,
-                DocumentQuery<Alert>.All.Where(a => a.Parent, Match.Equal, id).Take(most).After(string.IsNullOrEmpty(cursor) ? null : cursor),
+                DocumentQuery<Alert>.All.Where(a => a.Parent, Match.Equal, id).Take(most)
+                    .After(string.IsNullOrEmpty(cursor) ? null : cursor),
                 cancel);
     }
 }

@@ -67,7 +67,8 @@ internal sealed partial record AlertQuery(
     }
 
     /// <summary>A whole id or fingerprint is looked up, not searched for.</summary>
-    [GeneratedRegex("^(?<fingerprint>[0-9a-f]{16})(-[0-9]+)?$", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture)]
+    [GeneratedRegex("^(?<fingerprint>[0-9a-f]{16})(-[0-9]+)?$",
+        RegexOptions.CultureInvariant | RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture)]
     private static partial Regex Id();
 
     private static T? One<T>(string field, string given, Dictionary<string, T> allowed, List<FieldFault> faults)

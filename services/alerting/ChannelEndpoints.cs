@@ -36,15 +36,14 @@ internal static class ChannelEndpoints
                 "Changes a channel, once a test message went through it. A secret given as '…' stays, as long as the target does.")
             .Produces<ChannelDefinition>().ProducesProblem(400).ProducesProblem(401).ProducesProblem(404)
                 .ProducesProblem(409).ProducesProblem(422);
-        channels.MapPost("/{name}/enable", (string name, ChannelDirectory directory, DeliveryLoop loop, CancellationToken cancel) =>
-                Switch(name, true, directory, loop, cancel))
-            .WithSummary("Switches a channel on.").Produces<ChannelDefinition>().ProducesProblem(401).ProducesProblem(404).ProducesProblem(409);
-        channels.MapPost("/{name}/disable", (string name, ChannelDirectory directory, DeliveryLoop loop, CancellationToken cancel) =>
-                Switch(name, false, directory, loop, cancel))
+        channels.MapPost("/{name}/enable", SwitchOn).WithSummary("Switches a channel on.")
+            .Produces<ChannelDefinition>().ProducesProblem(401).ProducesProblem(404).ProducesProblem(409);
+        channels.MapPost("/{name}/disable", SwitchOff)
             .WithSummary("Switches a channel off; what waits for it is kept for a day.")
             .Produces<ChannelDefinition>().ProducesProblem(401).ProducesProblem(404).ProducesProblem(409);
         channels.MapDelete("/{name}", Delete)
-            .WithSummary("Deletes a channel that nothing waits for and that is nobody's fallback; force=true deletes it all the same.").Produces(204).ProducesProblem(401)
+            .WithSummary("Deletes a channel that nothing waits for and that is nobody's fallback; force=true deletes it all the same.")
+            .Produces(204).ProducesProblem(401)
                 .ProducesProblem(404).ProducesProblem(409);
     }
 
@@ -83,6 +82,12 @@ internal static class ChannelEndpoints
         loop.Hurry();
         return fault?.ToResult() ?? Results.NoContent();
     }
+
+    private static Task<IResult> SwitchOn(string name, ChannelDirectory directory, DeliveryLoop loop, CancellationToken cancel) =>
+        Switch(name, true, directory, loop, cancel);
+
+    private static Task<IResult> SwitchOff(string name, ChannelDirectory directory, DeliveryLoop loop, CancellationToken cancel) =>
+        Switch(name, false, directory, loop, cancel);
 
     private static async Task<IResult> Switch(
         string name, bool enabled, ChannelDirectory directory, DeliveryLoop loop, CancellationToken cancel)

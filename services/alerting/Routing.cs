@@ -104,8 +104,9 @@ internal static class Routing
         }
 
         var told = before.Where(d => d.Told && d.Condition == AlertCondition.Firing).MaxBy(d => d.SettledAt);
+        var repeats = before.Where(d => d.Round == alert.Round).Select(d => d.Repeat).DefaultIfEmpty().Max();
         return told is { SettledAt: { } at } && now - at >= cycle && alert.HeardAt > at
-            ? Delivery.Of(alert, channel.Name, now, 1 + before.Where(d => d.Round == alert.Round).Select(d => d.Repeat).DefaultIfEmpty().Max())
+            ? Delivery.Of(alert, channel.Name, now, 1 + repeats)
             : null;
     }
 

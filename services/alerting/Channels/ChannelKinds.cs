@@ -8,7 +8,8 @@ namespace Holdfast.Alerting.Channels;
 /// </summary>
 internal sealed class ChannelKinds(Settings settings, TimeProvider time, ILoggerFactory loggers)
 {
-    internal static IReadOnlyList<string> Names { get; } = [ChannelDefinition.OcpKind, ChannelDefinition.WebhookKind, ChannelDefinition.KafkaKind];
+    internal static IReadOnlyList<string> Names { get; } =
+        [ChannelDefinition.OcpKind, ChannelDefinition.WebhookKind, ChannelDefinition.KafkaKind];
 
     /// <param name="channel">Within the rules.</param>
     internal IChannel Open(ChannelDefinition channel) => channel.Kind switch

@@ -80,7 +80,8 @@ internal static class ChannelRules
         var faults = new List<FieldFault>();
         if (before.Ocp is { } was && after.Ocp is { } now)
         {
-            Check(faults, was.ClusterName == now.ClusterName, "ocp.clusterName", now.ClusterName, $"is fixed once saved: '{was.ClusterName}'");
+            Check(faults, was.ClusterName == now.ClusterName, "ocp.clusterName", now.ClusterName,
+                $"is fixed once saved: '{was.ClusterName}'");
             Check(faults, was.Endpoint == now.Endpoint, "ocp.endpoint", now.Endpoint, $"is fixed once saved: '{was.Endpoint}'");
         }
 
@@ -95,7 +96,10 @@ internal static class ChannelRules
         }
 
         foreach (var (kind, given) in new (string, object?)[]
-            { (ChannelDefinition.OcpKind, channel.Ocp), (ChannelDefinition.WebhookKind, channel.Webhook), (ChannelDefinition.KafkaKind, channel.Kafka) })
+            {
+                (ChannelDefinition.OcpKind, channel.Ocp), (ChannelDefinition.WebhookKind, channel.Webhook),
+                (ChannelDefinition.KafkaKind, channel.Kafka),
+            })
         {
             Check(faults, channel.Kind == kind == (given is not null), kind, given is null ? null : "given",
                 $"must be given for kind {kind}, and only for it");
@@ -138,7 +142,8 @@ internal static class ChannelRules
             "must be 1 to 60");
         Check(faults, webhook.SigningKey is null or { Length: >= 8 and <= TextMax }, "webhook.signingKey", Secrets.Mask,
             "must have 8 to 4096 characters");
-        Check(faults, webhook.BodyBytesMax is >= 1024 and <= 1 << 20, "webhook.bodyBytesMax", webhook.BodyBytesMax, "must be 1024 to 1048576");
+        Check(faults, webhook.BodyBytesMax is >= 1024 and <= 1 << 20, "webhook.bodyBytesMax", webhook.BodyBytesMax,
+            "must be 1024 to 1048576");
         Check(faults, webhook.Preset is null || Preset.Of(webhook.Preset) is not null, "webhook.preset", Short(webhook.Preset ?? ""),
             $"must be one of {string.Join(", ", Preset.Names)}");
         Check(faults, webhook.Preset != Preset.PagerDuty || webhook.SigningKey is not null || webhook.BodyTemplate is not null,
@@ -175,11 +180,11 @@ internal static class ChannelRules
             Short(kafka.BootstrapServers), "must be host:port, several with commas between");
         const string Topics = "must be 1 to 249 letters, digits, '.', '_' or '-'";
         Check(faults, IsTopic(kafka.Topic), "kafka.topic", Short(kafka.Topic), Topics);
-        Check(faults, kafka.ResolvedTopic is null || IsTopic(kafka.ResolvedTopic), "kafka.resolvedTopic", Short(kafka.ResolvedTopic ?? ""), Topics);
-        Check(faults, kafka.CertificateFile is null == kafka.KeyFile is null && kafka.CertificateFile is null or { Length: > 0 and <= 1024 }
-            && kafka.KeyFile is null or { Length: > 0 and <= 1024 }, "kafka.certificateFile", Short(kafka.CertificateFile ?? ""),
-            "must be a file's path, given together with keyFile");
-        Check(faults, kafka.KeyPassword is null or { Length: > 0 and <= TextMax } && (kafka.KeyPassword is null || kafka.KeyFile is not null),
+        Check(faults, kafka.ResolvedTopic is null || IsTopic(kafka.ResolvedTopic), "kafka.resolvedTopic",
+            Short(kafka.ResolvedTopic ?? ""), Topics);
+        Check(faults, (kafka.CertificateFile is null) == (kafka.KeyFile is null) && IsPath(kafka.CertificateFile) && IsPath(kafka.KeyFile),
+            "kafka.certificateFile", Short(kafka.CertificateFile ?? ""), "must be a file's path, given together with keyFile");
+        Check(faults, kafka.KeyPassword is null || (kafka.KeyPassword.Length is > 0 and <= TextMax && kafka.KeyFile is not null),
             "kafka.keyPassword", Secrets.Mask, "must be given with keyFile only");
         Check(faults, Protocols.Contains(kafka.SecurityProtocol, StringComparer.Ordinal), "kafka.securityProtocol",
             Short(kafka.SecurityProtocol),
@@ -192,7 +197,7 @@ internal static class ChannelRules
             Short(kafka.Username ?? ""), "must be given with a sasl_ protocol, else absent");
         Check(faults, sasl == (kafka.Password is { Length: > 0 and <= TextMax }), "kafka.password", Secrets.Mask,
             "must be given with a sasl_ protocol, else absent");
-        Check(faults, kafka.CaFile is null or { Length: > 0 and <= 1024 }, "kafka.caFile", Short(kafka.CaFile ?? ""),
+        Check(faults, IsPath(kafka.CaFile), "kafka.caFile", Short(kafka.CaFile ?? ""),
             "must be a file's path");
         Check(faults, kafka.TimeoutSeconds is >= 1 and <= 60, "kafka.timeoutSeconds", kafka.TimeoutSeconds,
             "must be 1 to 60");
@@ -208,6 +213,8 @@ internal static class ChannelRules
 
     private static bool IsMark(Rune rune) =>
         Rune.GetUnicodeCategory(rune) is UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark;
+
+    private static bool IsPath(string? path) => path is null or { Length: > 0 and <= 1024 };
 
     private static bool IsTopic(string topic) => topic.Length is > 0 and <= 249
         && topic.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-') && topic is not ("." or "..");

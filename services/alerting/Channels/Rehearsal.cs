@@ -18,7 +18,8 @@ internal sealed class Rehearsal(IDocuments<ChannelDefinition> channels, IDocumen
     internal async Task<RehearsalAnswer> Play(AlertRaised raised, CancellationToken cancel)
     {
         var now = Saying.Micros(time.GetUtcNow());
-        var alert = Receive.Decide(null, Saying.Within(raised, now) with { Condition = AlertCondition.Firing }, new AlertThresholds(), now).Alert;
+        var firing = Saying.Within(raised, now) with { Condition = AlertCondition.Firing };
+        var alert = Receive.Decide(null, firing, new AlertThresholds(), now).Alert;
         var quiet = await silences.Query(
             DocumentQuery<Silence>.All.Where(s => s.EndsAt, Match.Greater, now).Take(ChannelRules.ChannelsRead), cancel);
         var silence = Silencing.Of(alert, quiet.Items.Select(s => s.Document), now);

@@ -12,7 +12,8 @@ internal static class RobotSignature
     internal static Uri IntoDingTalk(Uri target, string secret, DateTimeOffset now)
     {
         var stamp = now.ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture);
-        var sign = Convert.ToBase64String(HMACSHA256.HashData(Encoding.UTF8.GetBytes(secret), Encoding.UTF8.GetBytes($"{stamp}\n{secret}")));
+        var signed = Encoding.UTF8.GetBytes($"{stamp}\n{secret}");
+        var sign = Convert.ToBase64String(HMACSHA256.HashData(Encoding.UTF8.GetBytes(secret), signed));
         var query = target.Query.TrimStart('?');
         var before = query.Length == 0 ? "" : query + "&";
         return new UriBuilder(target) { Query = $"{before}timestamp={stamp}&sign={Uri.EscapeDataString(sign)}" }.Uri;

@@ -56,7 +56,8 @@ internal static class Variables
     }
 
     /// <summary>Where the runbook of its event can be read: from this service itself.</summary>
-    internal static string Runbook(Alert alert, string publicUrl) => $"{publicUrl}/api/v1/alerts/runbooks/{Uri.EscapeDataString(alert.Event)}";
+    internal static string Runbook(Alert alert, string publicUrl) =>
+        $"{publicUrl}/api/v1/alerts/runbooks/{Uri.EscapeDataString(alert.Event)}";
 
     private static string Described(Alert alert, Children children, bool ended) => children.Count == 0 || ended
         ? alert.Description
@@ -66,11 +67,12 @@ internal static class Variables
     /// <summary>The whole alert as a few lines, for chats.</summary>
     private static string Message(Alert alert, string description, bool ended, string publicUrl)
     {
+        string?[] places = [alert.Region, alert.Host, alert.HostIp, alert.TaskName ?? alert.Task];
         var lines = new List<string?>
         {
             $"[{(ended ? "resolved" : (AlertLevel)alert.Level)}] {alert.Summary}",
             description,
-            string.Join(" · ", new[] { alert.Region, alert.Host, alert.HostIp, alert.TaskName ?? alert.Task }.Where(t => !string.IsNullOrEmpty(t))),
+            string.Join(" · ", places.Where(place => !string.IsNullOrEmpty(place))),
             ended ? null : $"What to do: {Runbook(alert, publicUrl)}",
             $"{publicUrl}/alerts/{alert.Id}",
         };

@@ -98,7 +98,8 @@ internal static class Silencing
             $"must have 1 to {EntriesMax} entries: a silence over everything would hide the next failure too");
         Check(asked.Matcher.Scopes.All(s => s is "system" or "task"), "matcher.scopes", string.Join(',', asked.Matcher.Scopes),
             "must be system or task");
-        Check(asked.Matcher.Levels.All(l => l is >= 1 and <= 5), "matcher.levels", string.Join(',', asked.Matcher.Levels), "must be 1 to 5");
+        Check(asked.Matcher.Levels.All(l => l is >= 1 and <= 5), "matcher.levels", string.Join(',', asked.Matcher.Levels),
+            "must be 1 to 5");
         foreach (var unknown in asked.Matcher.Events.Where(e => !EventCatalog.Knows(e)))
         {
             Check(false, "matcher.events", Limits.Short(unknown), $"must be one of {string.Join(", ", EventCatalog.Names)}");
@@ -106,7 +107,8 @@ internal static class Silencing
 
         Check(asked.Matcher.Targets.All(t => t.Length is > 1 and <= 256), "matcher.targets", string.Join(',', asked.Matcher.Targets),
             "must have 2 to 256 characters each; a '*' at the end stands for any rest");
-        Check(asked.Reason.Trim().Length is > 0 and <= TextMax, "reason", Limits.Short(asked.Reason), $"must have 1 to {TextMax} characters");
+        Check(asked.Reason.Trim().Length is > 0 and <= TextMax, "reason", Limits.Short(asked.Reason),
+            $"must have 1 to {TextMax} characters");
         Check(asked.Owner.Trim().Length is > 0 and <= TextMax, "owner", Limits.Short(asked.Owner), $"must have 1 to {TextMax} characters");
         Check(asked.EndsAt is { } end && end > now && end > starts && end - starts <= LengthMax, "endsAt", asked.EndsAt,
             $"must be given, ahead of now, after startsAt, and at most {LengthMax.TotalDays:0} days after it");
