@@ -26,7 +26,9 @@ public sealed class HaSchedulerModule : IServiceModule
         services.AddSingleton<Cluster>().AddSingleton<LivenessFeed>().AddSingleton<Publisher>().AddSingleton<Applier>()
             .AddSingleton<Announcer>().AddSingleton<Registrar>().AddSingleton<Pace>().AddSingleton<TicketBook>().AddSingleton<ThresholdsHeard>()
             .AddSingleton<BrakeBoard>().AddSingleton<Why>().AddSingleton<HaConfigStore>()
-            .AddSingleton<InspectionLoop>().AddSingleton<TaskOperations>();
+            .AddSingleton<SightBoard>().AddSingleton<ManualBook>()
+            .AddSingleton<InspectionLoop>().AddSingleton<TaskOperations>().AddSingleton<ComponentOperations>()
+            .AddSingleton<TicketOperations>();
         services.AddHostedService(provider => provider.GetRequiredService<InspectionLoop>());
     }
 
@@ -42,6 +44,8 @@ public sealed class HaSchedulerModule : IServiceModule
         HostsEndpoint.Map(routes);
         TasksEndpoint.Map(routes);
         ComponentsEndpoint.Map(routes);
+        OperationsEndpoint.Map(routes);
+        TicketsEndpoint.Map(routes);
         HaEndpoint.Map(routes);
     }
 }

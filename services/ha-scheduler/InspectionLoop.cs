@@ -10,7 +10,7 @@ namespace Holdfast.HaScheduler;
 /// <summary>One pass: look, decide, apply, say, record.</summary>
 internal sealed partial class InspectionLoop(
     Cluster cluster, LivenessFeed feed, HaConfigStore config, Registrar registrar, Applier applier, Pace pace, TicketBook tickets,
-    Announcer announcer, BrakeBoard brakes, Why why, TimeProvider time, ILogger<InspectionLoop> logger) : TickLoop(time, logger)
+    ManualBook manual, Announcer announcer, BrakeBoard brakes, Why why, TimeProvider time, ILogger<InspectionLoop> logger) : TickLoop(time, logger)
 {
     private static readonly Histogram<double> PassSeconds =
         HoldfastTelemetry.Meter.CreateHistogram<double>("holdfast.scheduler.pass", "s", "Duration of an inspection pass");
@@ -38,6 +38,7 @@ internal sealed partial class InspectionLoop(
         LogChange(pipe);
         await registrar.Register(cancel);
         await tickets.OpenMissing(cancel);
+        await manual.Work(cancel);
         var now = Time.GetUtcNow();
         var decisions = Decider.Decide(Look(pipe, now), config.Current);
         await applier.Apply(decisions, cancel);

@@ -54,6 +54,16 @@ internal sealed class Life : IDisposable
         }
     }
 
+    /// <summary>As <see cref="Obeys"/>, for several hosts in the order of what was said.</summary>
+    internal void ObeyAll(params IReadOnlyList<string> hosts)
+    {
+        foreach (var placed in Bus.Take<ComponentPlaced>().Where(p => hosts.Contains(p.Host)))
+        {
+            var rest = _hosts[placed.Host].Components!.Where(c => c.Name != placed.Component);
+            Reports(placed.Host, 1, placed.Desired == DesiredState.Absent ? [.. rest] : [.. rest, Run(placed)]);
+        }
+    }
+
     internal void FallsSilent(string host) => _hosts.Remove(host);
 
     /// <summary>So many seconds, each with a batch and a pass.</summary>

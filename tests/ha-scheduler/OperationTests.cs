@@ -1,0 +1,116 @@
+using Holdfast.Contracts;
+
+namespace Holdfast.HaScheduler.Tests;
+
+/// <summary>What passes make of operators' orders.</summary>
+public sealed class OperationTests : OperationScene
+{
+    [Fact]
+    public async Task A_stop_is_done_when_its_host_says_so_and_the_task_keeps_its_status()
+    {
+        var (host, _) = await OneTaskRuns();
+        var stop = await Ordered(TicketKind.Stop);
+        Assert.Equal(TicketStatus.Ready, stop.Status);
+        await _life.Pass(2);
+        await Is(stop.Id, TicketStatus.InProgress, $"{host} says Running");
+        await Obeyed(host);
+        await Is(stop.Id, TicketStatus.Successful);
+        Assert.Equal((DesiredState.Stopped, DesiredState.Stopped), (_life.Component("t1").Desired, _life.Component("t1").ByHand));
+        Assert.Equal(TaskStatus.Running, _life.Cluster.Tasks.Find("t1")!.Status);
+
+        var start = await Ordered(TicketKind.Start);
+        await _life.Pass();
+        await Obeyed(host);
+        await Is(start.Id, TicketStatus.Successful, "epoch 1");
+        Assert.Equal(DesiredState.Running, _life.Component("t1").ByHand);
+        await _life.Get<TaskOperations>().Set("t1", TaskStatus.Suspended, default);
+        Assert.Equal((DesiredState.Stopped, null), (_life.Component("t1").Desired, _life.Component("t1").ByHand));
+    }
+
+    [Fact]
+    public async Task What_has_failed_is_started_again_under_another_epoch_and_an_older_report_is_no_answer()
+    {
+        var (host, _) = await OneTaskRuns();
+        await HaOff();
+        Says(host, ComponentState.Abnormal);
+        await _life.Pass();
+        var start = await Ordered(TicketKind.Start);
+        await _life.Pass();
+        Assert.Equal((2L, 0, null), (_life.Component("t1").Epoch, _life.Component("t1").Restarts, _life.Component("t1").FailedAt));
+        await _life.Pass();
+        await Is(start.Id, TicketStatus.InProgress, "nothing of that order");
+        await Obeyed(host);
+        await Is(start.Id, TicketStatus.Successful, "epoch 2");
+    }
+
+    [Fact]
+    public async Task A_move_by_hand_starts_there_only_after_its_host_said_that_it_stopped_here()
+    {
+        var (host, other) = await OneTaskRuns();
+        _life.Bus.Take<ComponentPlaced>();
+        var move = await Ordered(TicketKind.Migrate, target: other);
+        await _life.Pass(8);
+        Assert.All(_life.Bus.Take<ComponentPlaced>(), p => Assert.Equal((host, DesiredState.Stopped, 2L), (p.Host, p.Desired, p.Epoch)));
+        await Is(move.Id, TicketStatus.InProgress, "stops there");
+        Says(host, ComponentState.Stopped);
+        await _life.Pass(2);
+        await Is(move.Id, TicketStatus.InProgress, $"is on {other}");
+        await Obeyed(other);
+        await Is(move.Id, TicketStatus.Successful, "epoch 3");
+        Assert.Equal((other, other), ((await Look(move.Id)).Part.Target, _life.Component("t1").Host));
+    }
+
+    [Fact]
+    public async Task What_was_stopped_is_moved_and_stays_stopped()
+    {
+        var (host, other) = await OneTaskRuns();
+        await Ordered(TicketKind.Stop);
+        await _life.Pass();
+        await Obeyed(host);
+        var move = await Ordered(TicketKind.Migrate);
+        for (var i = 0; i < 4; i++)
+        {
+            await _life.Pass();
+            _life.ObeyAll(host, other);
+        }
+
+        await _life.Pass();
+        await Is(move.Id, TicketStatus.Successful);
+        Assert.Equal((other, DesiredState.Stopped), (_life.Component("t1").Host, _life.Component("t1").Desired));
+        Assert.DoesNotContain(_life.Bus.Take<ComponentPlaced>(), p => p.Desired == DesiredState.Running);
+    }
+
+    [Fact]
+    public async Task What_is_deleted_goes_from_its_host_and_its_task_does_not_bring_it_back()
+    {
+        var (host, _) = await OneTaskRuns();
+        var name = _life.Component("t1").Name!;
+        Assert.Equal("HA-131", (await Order(TicketKind.Delete, confirm: name + " ")).Fault!.Code);
+        Assert.Equal("HA-133", (await Order(TicketKind.Delete, confirm: name)).Fault!.Code);
+        await Ordered(TicketKind.Stop);
+        await _life.Pass();
+        await Obeyed(host);
+        var delete = await Ordered(TicketKind.Delete, confirm: name);
+        await _life.Pass(2);
+        await Is(delete.Id, TicketStatus.InProgress, $"{host} has not said that it is gone");
+        await Obeyed(host);
+        await _life.Pass();
+        await Is(delete.Id, TicketStatus.Successful);
+        await _life.Get<TaskOperations>().Set("t1", TaskStatus.Running, default);
+        await _life.Pass(3);
+        Restart();
+        _life.Reports(host);
+        await _life.Pass(3);
+        Assert.Equal((DesiredState.Absent, null), (_life.Component("t1").Desired, _life.Component("t1").Host));
+        Assert.Equal("HA-111", (await _life.Get<ComponentOperations>().Open(new Order(TicketKind.Start, Components: [name]), default)).Fault!.Code);
+        await _life.Get<TaskOperations>().Set("t1", TaskStatus.Released, default);
+        await _life.Pass();
+        Assert.Null(_life.Component("t1"));
+    }
+
+    private async Task HaOff()
+    {
+        var config = _life.Get<HaConfigStore>();
+        await config.Change(config.Current with { Enable = false }, "test", default);
+    }
+}
