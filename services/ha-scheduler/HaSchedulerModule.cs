@@ -26,7 +26,7 @@ public sealed class HaSchedulerModule : IServiceModule
         services.AddSingleton<Cluster>().AddSingleton<LivenessFeed>().AddSingleton<Publisher>().AddSingleton<Applier>()
             .AddSingleton<Announcer>().AddSingleton<Registrar>().AddSingleton<Pace>().AddSingleton<TicketBook>().AddSingleton<ThresholdsHeard>()
             .AddSingleton<BrakeBoard>().AddSingleton<Why>().AddSingleton<HaConfigStore>()
-            .AddSingleton<SightBoard>().AddSingleton<ManualBook>()
+            .AddSingleton<SightBoard>().AddSingleton<TicketSteps>().AddSingleton<StandingTickets>().AddSingleton<ManualBook>()
             .AddSingleton<InspectionLoop>().AddSingleton<TaskOperations>().AddSingleton<ComponentOperations>()
             .AddSingleton<TicketOperations>();
         services.AddHostedService(provider => provider.GetRequiredService<InspectionLoop>());

@@ -15,6 +15,7 @@ internal sealed class Life : IDisposable
 {
     private readonly ServiceProvider _services;
     private readonly Dictionary<string, HostReport> _hosts = [];
+    private readonly Dictionary<string, HostRegistration> _registered = [];
     private long _inventory;
     private readonly string _collector = Guid.NewGuid().ToString();
     private long _sequence;
@@ -63,6 +64,15 @@ internal sealed class Life : IDisposable
             Reports(placed.Host, 1, placed.Desired == DesiredState.Absent ? [.. rest] : [.. rest, Run(placed)]);
         }
     }
+
+    /// <summary>An operator wants this host empty, or (null) wants that no more.</summary>
+    internal void Drains(string host, Drain? drain) =>
+        _registered[host] = new HostRegistration(host, new Quotas(100, 100), []) { Drain = drain };
+
+    /// <summary>The host takes at most so many components that are no Stores.</summary>
+    internal void HasQuota(string host, int others) => _registered[host] = new HostRegistration(host, new Quotas(100, others), []);
+
+    internal IReadOnlyList<ComponentReport> Says(string host) => _hosts[host].Components!;
 
     internal void FallsSilent(string host) => _hosts.Remove(host);
 
@@ -121,6 +131,7 @@ internal sealed class Life : IDisposable
             Lease = 4,
             KillGrace = 1,
             Reports = [.. _hosts.Values],
+            Registrations = [.. _registered.Values],
         }, default);
     }
 }

@@ -26,7 +26,7 @@ public abstract class OperationScene : PassScene
     private protected async Task Is(string id, string status, string? note = null)
     {
         var (ticket, part) = await Look(id);
-        Assert.Equal((status, status), (ticket.Status, part.Status));
+        Assert.True((status, status) == (ticket.Status, part.Status), $"ticket {ticket.Status}, sub-task {part.Status}: {part.Note}");
         Assert.Contains(note ?? "", part.Note ?? "", StringComparison.Ordinal);
     }
 
@@ -35,6 +35,23 @@ public abstract class OperationScene : PassScene
     {
         _life.ObeyAll(hosts);
         await _life.Pass();
+    }
+
+    private protected async Task Config(Func<HaConfig, HaConfig> change)
+    {
+        var config = _life.Get<HaConfigStore>();
+        Assert.True(await config.Change(change(config.Current), "test", default));
+    }
+
+    /// <summary>A death of the scheduler; its next life hears the same hosts say the same.</summary>
+    private protected void Reborn(params string[] hosts)
+    {
+        var said = hosts.ToDictionary(h => h, h => _life.Says(h));
+        Restart();
+        foreach (var (host, report) in said)
+        {
+            _life.Reports(host, 1, [.. report]);
+        }
     }
 
     private protected void Says(string host, ComponentState state, int? pid = null) =>

@@ -31,7 +31,7 @@ public sealed class OperationTests : OperationScene
     public async Task What_has_failed_is_started_again_under_another_epoch_and_an_older_report_is_no_answer()
     {
         var (host, _) = await OneTaskRuns();
-        await HaOff();
+        await Config(c => c with { Enable = false });
         Says(host, ComponentState.Abnormal);
         await _life.Pass();
         var start = await Ordered(TicketKind.Start);
@@ -106,11 +106,5 @@ public sealed class OperationTests : OperationScene
         await _life.Get<TaskOperations>().Set("t1", TaskStatus.Released, default);
         await _life.Pass();
         Assert.Null(_life.Component("t1"));
-    }
-
-    private async Task HaOff()
-    {
-        var config = _life.Get<HaConfigStore>();
-        await config.Change(config.Current with { Enable = false }, "test", default);
     }
 }

@@ -8,6 +8,13 @@ internal static class Failover
     internal static Answer Decide(Case @case, Snapshot snapshot) =>
         HeldBack(@case, snapshot) is { } hold ? Answer.Of(hold) : Answer.Of(new Wanted(@case, Want.Failover));
 
+    /// <summary>
+    /// An operator moves it off a host that is gone: HA need not be on for that, nor does it count as HA's. Where silence
+    /// means nothing, or too many hosts are silent, it waits as any other.
+    /// </summary>
+    internal static bool IsByHand(Registration component) =>
+        component is { Kind: ComponentKind.IncrSync, Migration.Cause: MoveCause.Operator };
+
     private static Hold? HeldBack(Case @case, Snapshot snapshot)
     {
         var (component, config) = (@case.Component, @case.Config);
@@ -16,7 +23,8 @@ internal static class Failover
             return new Hold(component.Id, Reason.NotMoved, $"it is a {Word(component.Kind)} on host {component.Host}, which is Down");
         }
 
-        if (!config.Enable || !config.EnableHost)
+        var byHand = IsByHand(component);
+        if (!byHand && !(config.Enable && config.EnableHost))
         {
             return new Hold(component.Id, Reason.SwitchedOff, $"enable is {config.Enable}, enableHost is {config.EnableHost}");
         }
@@ -27,14 +35,14 @@ internal static class Failover
             return new Hold(component.Id, Reason.PipeBroken, broken);
         }
 
-        if (Upkeep.OfComponent(component, @case.Host?.Verdict, snapshot) is { } maintenance)
+        if (!byHand && Upkeep.OfComponent(component, @case.Host?.Verdict, snapshot) is { } maintenance)
         {
             return Upkeep.Held(component.Id, maintenance, $"move off {component.Host}");
         }
 
         return @case.Braked
             ? new Hold(component.Id, Reason.Brake, $"too many hosts of region {component.Region} are silent at once")
-            : Cooldown(@case, snapshot.Now);
+            : byHand ? null : Cooldown(@case, snapshot.Now);
     }
 
     /// <summary>No second HA operation on an object within checkRequestIntervalSec (I3).</summary>

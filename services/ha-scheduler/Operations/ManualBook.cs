@@ -26,7 +26,7 @@ internal sealed class ManualBook(Cluster cluster, SightBoard sights, HaConfigSto
         {
             await (ticket.Status == TicketStatus.Initializing
                 ? Abandon(ticket, cancel)
-                : cluster.Tickets.Change(ticket.Id, t => Same(FailoverTicket.Sum(t, [.. rest[t.Id]], time.GetUtcNow()), t), cancel));
+                : cluster.Tickets.Change(ticket.Id, t => TicketSteps.Same(FailoverTicket.Sum(t, [.. rest[t.Id]], time.GetUtcNow()), t), cancel));
         }
     }
 
@@ -38,10 +38,10 @@ internal sealed class ManualBook(Cluster cluster, SightBoard sights, HaConfigSto
         {
             var work = Step(part, r);
             after = work.Part;
-            return Same(work.Component!, r);
+            return TicketSteps.Same(work.Component!, r);
         }, cancel);
         after ??= Step(part, null).Part;
-        var changed = await cluster.SubTasks.Change(part.Id, p => p == part ? Same(after, p) : null, cancel);
+        var changed = await cluster.SubTasks.Change(part.Id, p => p == part ? TicketSteps.Same(after, p) : null, cancel);
         if (changed?.Document.IsOver == true)
         {
             cluster.SubTasks.Drop(part.Id);
@@ -67,7 +67,4 @@ internal sealed class ManualBook(Cluster cluster, SightBoard sights, HaConfigSto
 
         await cluster.Tickets.Change(ticket.Id, t => ManualTicket.IsAbandoned(t, now) ? ManualTicket.Abandoned(t, now) : null, cancel);
     }
-
-    /// <summary>A record that equals the one before is the one before: nothing is written.</summary>
-    private static T Same<T>(T after, T before) where T : class => after.Equals(before) ? before : after;
 }

@@ -96,7 +96,7 @@ internal static class ManualWork
     /// <summary>What was begun and has had no effect yet is taken back; of what has failed that was done already.</summary>
     private static Work Skip(SubTask part, Registration? component, string by, DateTimeOffset now)
     {
-        var after = component is not null && part.Status == TicketStatus.InProgress ? TakenBack(part, component) : component;
+        var after = component is not null && part.Status != TicketStatus.Failed ? TakenBack(part, component) : component;
         return new(Done(part, $"skipped by {by}", now), after);
     }
 

@@ -38,6 +38,7 @@ internal sealed class TicketOperations(Cluster cluster, ComponentOperations oper
         }
 
         await Change(chosen.Value!, p => p.Status == TicketStatus.Successful ? null : p with { SkippedBy = by }, cancel);
+        await cluster.Tickets.Change(id, t => t.Kind == TicketKind.Restart ? t with { Note = $"declined by {by}" } : null, cancel);
         return await Sum(id, cancel);
     }
 
