@@ -107,4 +107,104 @@ public sealed class OperationTests : OperationScene
         await _life.Pass();
         Assert.Null(_life.Component("t1"));
     }
+
+    [Fact]
+    public async Task A_component_in_one_operation_takes_no_other_and_the_fault_names_the_ticket()
+    {
+        await OneTaskRuns();
+        var stop = await Ordered(TicketKind.Stop);
+        var fault = (await Order(TicketKind.Start)).Fault!;
+        Assert.Equal(("HA-132", 409), (fault.Code, fault.Status));
+        Assert.Contains(stop.Id, fault.Detail, StringComparison.Ordinal);
+        var both = await Task.WhenAll(Batch(TicketKind.Start), Batch(TicketKind.Start));
+        Assert.All(both, b => Assert.Equal("HA-132", b.Fault!.Code));
+        await _life.Pass(Late + 1);
+        await Is(stop.Id, TicketStatus.Failed, "the order stands");
+        var start = await Ordered(TicketKind.Start);
+        Assert.Equal("HA-132", (await _life.Get<TicketOperations>().Retry(stop.Id, null, default)).Fault!.Code);
+        await _life.Pass();
+        Assert.True(_life.Cluster.Tickets.Find(start.Id)!.IsOpen);
+
+        Task<Platform.Http.Outcome<Ticket>> Batch(string kind) =>
+            _life.Get<ComponentOperations>().Open(new Order(kind, Task: "t1"), default);
+    }
+
+    [Fact]
+    public async Task A_whole_host_is_one_ticket_with_a_sub_task_for_each_component()
+    {
+        var (host, other) = await OneTaskRuns();
+        await _life.NewTask("t2");
+        await _life.NewTask("t3");
+        await _life.Pass();
+        _life.ObeyAll(host, other);
+        await _life.Pass();
+        var there = _life.Cluster.Components.All.Where(c => c.Host == host).Select(c => c.Id).Order(StringComparer.Ordinal).ToList();
+        var operations = _life.Get<ComponentOperations>();
+        var move = (await operations.Open(new Order(TicketKind.Migrate, Host: host), default)).Value!;
+        Assert.Equal((there.Count, host), (move.Total, Assert.Single(move.Hosts)));
+        for (var i = 0; i < 5; i++)
+        {
+            await _life.Pass();
+            _life.ObeyAll(host, other);
+        }
+
+        await _life.Pass();
+        Assert.Equal((TicketStatus.Successful, there.Count), _life.Cluster.Tickets.Find(move.Id) is { } t ? (t.Status, t.Done) : default);
+        Assert.Equal(there, (await _life.Cluster.PartsOf(move.Id, default)).Select(p => p.Component));
+        Assert.All(_life.Cluster.Components.All, c => Assert.Equal(other, c.Host));
+        Assert.Equal("HA-131", (await operations.Open(new Order(TicketKind.Stop, Host: host), default)).Fault!.Code);
+        Assert.Equal("HA-110", (await operations.Open(new Order(TicketKind.Stop, Host: "h9"), default)).Fault!.Code);
+        Assert.Equal("HA-112", (await operations.Open(new Order(TicketKind.Stop, Task: "t9"), default)).Fault!.Code);
+    }
+
+    [Fact]
+    public async Task A_store_is_the_store_manager_s()
+    {
+        await OneTaskRuns();
+        await _life.Cluster.Stores.Insert(new StorePlace(new StorePlaced
+        {
+            Store = "10.0.0.1-8000:t1-mysql:0000000001", Subtopic = "t1-mysql", Region = "north", Host = "h1", Revision = 1,
+            Desired = DesiredState.Running, StartTimestamp = 0, Tasks = ["t1"], At = default,
+        }), default);
+        var order = new Order(TicketKind.Stop, Components: ["10.0.0.1-8000:t1-mysql:0000000001"]);
+        Assert.Equal("HA-130", (await _life.Get<ComponentOperations>().Open(order, default)).Fault!.Code);
+    }
+
+    [Fact]
+    public async Task An_order_that_was_never_wholly_written_is_not_begun_and_blocks_nothing()
+    {
+        await OneTaskRuns();
+        var order = new Order(TicketKind.Stop, Components: ["t1"]);
+        var ticket = ManualTicket.Open(order, [_life.Component("t1")], _time.GetUtcNow(), Guid.Empty);
+        await _life.Cluster.Tickets.Insert(ticket, default);
+        await _life.Cluster.SubTasks.Insert(ManualTicket.Part(ticket, order, _life.Component("t1"), _time.GetUtcNow()), default);
+        Restart();
+        await _life.Pass(60);
+        Assert.Equal(TicketStatus.Initializing, _life.Cluster.Tickets.Find(ticket.Id)!.Status);
+        await _life.Pass();
+        await Is(ticket.Id, TicketStatus.Failed, "never begun");
+        Assert.Equal(DesiredState.Running, _life.Component("t1").Desired);
+        Assert.Equal(TicketStatus.Ready, (await Ordered(TicketKind.Stop)).Status);
+    }
+
+    [Fact]
+    public async Task A_ticket_is_deleted_with_its_sub_tasks_thirty_days_after_its_end()
+    {
+        var (host, _) = await OneTaskRuns();
+        var stop = await Ordered(TicketKind.Stop);
+        await _life.Pass();
+        await Obeyed(host);
+        await Finished(30);
+        Assert.NotNull(_life.Cluster.Tickets.Find(stop.Id));
+        await Finished(31);
+        Assert.Null(_life.Cluster.Tickets.Find(stop.Id));
+        Assert.Empty(await _life.Cluster.PartsOf(stop.Id, default));
+
+        async Task Finished(int daysAgo)
+        {
+            await _life.Cluster.Tickets.Change(
+                stop.Id, t => t with { FinishedAt = _time.GetUtcNow().AddDays(-daysAgo).AddMinutes(1) }, default);
+            await _life.Pass();
+        }
+    }
 }
