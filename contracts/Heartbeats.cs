@@ -176,7 +176,10 @@ public sealed record HeartbeatReported
     /// <summary>WindowEnd on the collector's monotonic clock, milliseconds since its start: only differences mean anything.</summary>
     public required long UptimeMs { get; init; }
 
-    /// <summary>The longest lease that this collector grants, and the grace after it, in seconds.</summary>
+    /// <summary>
+    /// The longest lease that may still be running as far as this collector knows, and the longest grace after it, in
+    /// seconds. A collector says a longer one before it grants it, and a former one until it has run out.
+    /// </summary>
     public required double Lease { get; init; }
 
     public required double KillGrace { get; init; }

@@ -4,12 +4,15 @@ using Holdfast.Contracts;
 namespace Holdfast.Fleet;
 
 /// <summary>One host while a plan is made: what stands on it and what the plan has handed out there. Only ever grows.</summary>
-internal sealed class Occupancy(Candidate candidate, ComponentCost cost, LoadLimits limits)
+/// <param name="order">Its place among the plan's hosts by name.</param>
+internal sealed class Occupancy(Candidate candidate, int order, ComponentCost cost, LoadLimits limits)
 {
     private int _stores = candidate.Stores;
     private int _others = candidate.Others;
 
     internal Candidate Candidate { get; } = candidate;
+
+    internal int Order => order;
 
     /// <summary>How many components the plan has put here.</summary>
     internal int HandedOut { get; private set; }

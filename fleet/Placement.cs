@@ -25,9 +25,13 @@ public sealed class Placement
     public Placement(IEnumerable<Candidate> candidates, LoadLimits? limits = null)
     {
         limits ??= LoadLimits.Default;
-        var all = candidates as IReadOnlyCollection<Candidate> ?? [.. candidates];
+        var all = InOrder([.. candidates]);
         Cost = ComponentCost.Among(all, limits);
-        _hosts = [.. all.Select(c => new Occupancy(c, Cost, limits))];
+        _hosts = new List<Occupancy>(all.Length);
+        foreach (var candidate in all)
+        {
+            _hosts.Add(new Occupancy(candidate, _hosts.Count, Cost, limits));
+        }
     }
 
     /// <summary>What each component that is handed out counts for.</summary>
@@ -36,7 +40,7 @@ public sealed class Placement
     /// <summary>A host for one more component of this kind, or what is missing.</summary>
     /// <param name="tags">All of them must be the host's; null or empty: any host will do.</param>
     /// <param name="excluding">Anywhere but here.</param>
-    public Seat Take(ComponentKind kind, IReadOnlyCollection<string>? tags = null, string? excluding = null)
+    public Seat Take(ComponentKind kind, IReadOnlyList<string>? tags = null, string? excluding = null)
     {
         var queue = QueueOf(kind == ComponentKind.Store, tags ?? []);
         if (queue.Next(excluding) is not { } host)
@@ -61,7 +65,7 @@ public sealed class Placement
     }
 
     /// <summary>What naming this host would override; null when it can take the component as any other would.</summary>
-    public Refusal? WhyNot(string host, ComponentKind kind, IReadOnlyCollection<string>? tags = null)
+    public Refusal? WhyNot(string host, ComponentKind kind, IReadOnlyList<string>? tags = null)
     {
         var store = kind == ComponentKind.Store;
         if (Find(host) is not { } named)
@@ -94,27 +98,55 @@ public sealed class Placement
         return left == 0 ? (0, null) : (left, QueueOf(store, []).Refuse(_hosts.Count, excluding: null));
     }
 
+    /// <summary>By name, once for the whole plan: queues then compare numbers. Whoever brings them sorted pays nothing.</summary>
+    internal static Candidate[] InOrder(Candidate[] candidates)
+    {
+        for (var n = 1; n < candidates.Length; n++)
+        {
+            if (string.CompareOrdinal(candidates[n - 1].Host, candidates[n].Host) > 0)
+            {
+                Array.Sort(Array.ConvertAll(candidates, c => c.Host), candidates, StringComparer.Ordinal);
+                break;
+            }
+        }
+
+        return candidates;
+    }
+
     private Occupancy? Find(string host)
     {
         _byName ??= _hosts.ToDictionary(h => h.Candidate.Host, StringComparer.Ordinal);
         return _byName.GetValueOrDefault(host);
     }
 
-    private Queue QueueOf(bool store, IReadOnlyCollection<string> tags)
+    private Queue QueueOf(bool store, IReadOnlyList<string> tags)
     {
         if (tags.Count == 0)
         {
             return _untagged[store ? 1 : 0] ??= new Queue(store, _hosts, []);
         }
 
-        List<string> sorted = [.. tags.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
-        var key = (store, string.Join('\n', sorted));
+        var key = (store, KeyOf(tags));
         if (!_tagged.TryGetValue(key, out var queue))
         {
-            _tagged[key] = queue = new Queue(store, Carrying(sorted), [.. Lacking(sorted)]);
+            List<string> each = [.. tags.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+            _tagged[key] = queue = new Queue(store, Carrying(each), [.. Lacking(each)]);
         }
 
         return queue;
+    }
+
+    /// <summary>The same for the same set of tags, whatever their order.</summary>
+    private static string KeyOf(IReadOnlyList<string> tags)
+    {
+        if (tags.Count == 1)
+        {
+            return tags[0];
+        }
+
+        string[] sorted = [.. tags];
+        Array.Sort(sorted, StringComparer.Ordinal);
+        return string.Join('\n', sorted);
     }
 
     private List<Occupancy> Carrying(List<string> tags)
@@ -137,7 +169,7 @@ public sealed class Placement
     private sealed class Queue(bool store, List<Occupancy> carrying, List<(string Tag, int Hosts)> lacking)
     {
         private readonly PriorityQueue<Entry, Rank> _hosts = new(
-            carrying.Where(h => h.HasRoom(store)).Select(h => (new Entry(h, h.HandedOut), Rank.Of(h, store))), Rank.Best);
+            carrying.Where(h => h.HasRoom(store)).Select(h => (new Entry(h, h.HandedOut), Rank.Of(h, store))), BestFirst.Instance);
 
         private (string? Excluding, int Left, Refusal Refusal)? _said;
 
@@ -196,13 +228,18 @@ public sealed class Placement
 
     private readonly record struct Entry(Occupancy Host, int HandedOut);
 
-    private readonly record struct Rank(double Filled, double Load, string Host)
+    private readonly record struct Rank(double Filled, double Load, int Order)
     {
-        internal static readonly Comparer<Rank> Best = Comparer<Rank>.Create(static (a, b) =>
-            a.Filled != b.Filled ? a.Filled.CompareTo(b.Filled)
-            : a.Load != b.Load ? a.Load.CompareTo(b.Load)
-            : string.CompareOrdinal(a.Host, b.Host));
+        internal static Rank Of(Occupancy host, bool store) => new(host.Filled(store), host.Load, host.Order);
+    }
 
-        internal static Rank Of(Occupancy host, bool store) => new(host.Filled(store), host.Load, host.Candidate.Host);
+    private sealed class BestFirst : IComparer<Rank>
+    {
+        internal static readonly BestFirst Instance = new();
+
+        public int Compare(Rank x, Rank y) =>
+            x.Filled != y.Filled ? x.Filled.CompareTo(y.Filled)
+            : x.Load != y.Load ? x.Load.CompareTo(y.Load)
+            : x.Order.CompareTo(y.Order);
     }
 }

@@ -50,7 +50,7 @@ public sealed record Refusal
         var excluded = carrying.FirstOrDefault(h => h.Candidate.Host == excluding && h.HasRoom(store));
         var bottlenecks = carrying.Count(h => h != excluded && h.HasBottleneck);
         var without = carrying.Count - (excluded is null ? 0 : 1);
-        var parts = carrying.Where(h => h != excluded).OrderBy(h => h.Candidate.Host, StringComparer.Ordinal).Take(HostsNamedMax)
+        var parts = carrying.Where(h => h != excluded).OrderBy(h => h.Order).Take(HostsNamedMax)
             .Select(h => $"{Short(h.Candidate.Host)}: {h.Shortage(store)}").ToList();
         if (without > HostsNamedMax)
         {
@@ -89,5 +89,5 @@ public sealed record Refusal
         ? $"no host has tag {Short(tag)}"
         : hosts == 1 ? $"1 host lacks tag {Short(tag)}" : $"{hosts} hosts lack tag {Short(tag)}";
 
-    private static string Short(string name) => name.Length <= NameMax ? name : name[..(NameMax - 1)] + "…";
+    internal static string Short(string name) => name.Length <= NameMax ? name : name[..(NameMax - 1)] + "…";
 }

@@ -194,20 +194,19 @@ internal sealed class Announcer(Cluster cluster, LivenessFeed feed, Publisher pu
     private async Task SayRoom(IReadOnlyList<Decision> decisions, CancellationToken cancel)
     {
         var waiting = decisions.OfType<Hold>().Where(h => h.Reason == Reason.NoRoom)
-            .GroupBy(h => cluster.Components.Find(h.Object)?.Region ?? "", h => h.Object, StringComparer.Ordinal)
-            .ToDictionary(g => g.Key, g => g.ToList(), StringComparer.Ordinal);
-        foreach (var (region, components) in waiting.Where(w => _room.IsDue(w.Key, feed.Elapsed)))
+            .ToLookup(h => cluster.Components.Find(h.Object)?.Region ?? "", StringComparer.Ordinal);
+        foreach (var region in waiting.Where(w => _room.IsDue(w.Key, feed.Elapsed)))
         {
-            await publisher.Publish(HostAlerts.NoRoom(region, components, true, time.GetUtcNow()), null, cancel);
-            _room.Said(region, feed.Elapsed);
+            await publisher.Publish(HostAlerts.NoRoom(region.Key, [.. region], time.GetUtcNow()), null, cancel);
+            _room.Said(region.Key, feed.Elapsed);
         }
 
-        foreach (var region in _fullRegions.Where(r => !waiting.ContainsKey(r)))
+        foreach (var region in _fullRegions.Where(r => !waiting.Contains(r)))
         {
-            await publisher.Publish(HostAlerts.NoRoom(region, [], false, time.GetUtcNow()), null, cancel);
+            await publisher.Publish(HostAlerts.RoomAgain(region, time.GetUtcNow()), null, cancel);
             _room.Forget(region);
         }
 
-        _fullRegions = [.. waiting.Keys];
+        _fullRegions = [.. waiting.Select(w => w.Key)];
     }
 }

@@ -143,6 +143,23 @@ internal static class Decider
     private static Dictionary<string, Placement> Places(
         Snapshot snapshot, EffectiveConfig config, Dictionary<string, JudgedHost> hosts)
     {
+        return Candidates(snapshot, config, Others(snapshot), h => hosts[h.Verdict.Host].Incident is null)
+            .GroupBy(c => c.Region, StringComparer.Ordinal)
+            .ToDictionary(g => g.Key, g => new Placement(g), StringComparer.Ordinal);
+    }
+
+    /// <summary>Hosts that take work now, of all regions, with what stands there or is on its way.</summary>
+    internal static IReadOnlyList<Candidate> Candidates(Snapshot snapshot, HaConfig config) =>
+        [.. Candidates(snapshot, new EffectiveConfig(config), Others(snapshot), _ => true)];
+
+    private static IEnumerable<Candidate> Candidates(
+        Snapshot snapshot, EffectiveConfig config, Dictionary<string, int> others, Func<HostSnapshot, bool> isUp) => snapshot.Hosts
+        .Where(h => isUp(h) && TakesWork(h, snapshot, config.For(h.Verdict.Region)))
+        .Select(h => Candidate.Of(h.Reported!, h.Verdict.Region, h.Verdict.Idc,
+            snapshot.StoresByHost.GetValueOrDefault(h.Verdict.Host), others.GetValueOrDefault(h.Verdict.Host)));
+
+    private static Dictionary<string, int> Others(Snapshot snapshot)
+    {
         var others = new Dictionary<string, int>(StringComparer.Ordinal);
         foreach (var component in snapshot.Registrations)
         {
@@ -157,12 +174,7 @@ internal static class Decider
             }
         }
 
-        return snapshot.Hosts
-            .Where(h => hosts[h.Verdict.Host].Incident is null && TakesWork(h, snapshot, config.For(h.Verdict.Region)))
-            .Select(h => Candidate.Of(h.Reported!, h.Verdict.Region, h.Verdict.Idc,
-                snapshot.StoresByHost.GetValueOrDefault(h.Verdict.Host), others.GetValueOrDefault(h.Verdict.Host)))
-            .GroupBy(c => c.Region, StringComparer.Ordinal)
-            .ToDictionary(g => g.Key, g => new Placement(g), StringComparer.Ordinal);
+        return others;
     }
 
     private static bool TakesWork(HostSnapshot host, Snapshot snapshot, HaConfig config) =>

@@ -24,7 +24,7 @@ public sealed class HaSchedulerModule : IServiceModule
         services.AddDocuments(HaConfigDocument.Collection);
         services.AddDocuments(DecisionRecord.Collection);
         services.AddSingleton<Cluster>().AddSingleton<LivenessFeed>().AddSingleton<Publisher>().AddSingleton<Applier>()
-            .AddSingleton<Announcer>().AddSingleton<Registrar>().AddSingleton<Pace>().AddSingleton<TicketBook>().AddSingleton<ThresholdsHeard>()
+            .AddSingleton<Announcer>().AddSingleton<Registrar>().AddSingleton<Pace>().AddSingleton<TicketBook>().AddSingleton<ThresholdsHeard>().AddSingleton<StandingHeadroom>()
             .AddSingleton<BrakeBoard>().AddSingleton<Why>().AddSingleton<HaConfigStore>()
             .AddSingleton<SightBoard>().AddSingleton<TicketSteps>().AddSingleton<StandingTickets>().AddSingleton<ManualBook>()
             .AddSingleton<InspectionLoop>().AddSingleton<TaskOperations>().AddSingleton<ComponentOperations>()
@@ -47,5 +47,6 @@ public sealed class HaSchedulerModule : IServiceModule
         OperationsEndpoint.Map(routes);
         TicketsEndpoint.Map(routes);
         HaEndpoint.Map(routes);
+        ForesightEndpoint.Map(routes);
     }
 }

@@ -10,13 +10,23 @@ namespace Holdfast.HaScheduler;
 /// <summary>One pass: look, decide, apply, say, record.</summary>
 internal sealed partial class InspectionLoop(
     Cluster cluster, LivenessFeed feed, HaConfigStore config, Registrar registrar, Applier applier, Pace pace, TicketBook tickets,
-    ManualBook manual, Announcer announcer, BrakeBoard brakes, Why why, TimeProvider time, ILogger<InspectionLoop> logger) : TickLoop(time, logger)
+    ManualBook manual, Announcer announcer, BrakeBoard brakes, Why why, StandingHeadroom headroom, TimeProvider time,
+    ILogger<InspectionLoop> logger) : TickLoop(time, logger)
 {
     private static readonly Histogram<double> PassSeconds =
         HoldfastTelemetry.Meter.CreateHistogram<double>("holdfast.scheduler.pass", "s", "Duration of an inspection pass");
 
     private TimeSpan? _lastPass;
     private (long Changes, FrozenDictionary<string, TaskDocument> ById) _tasks = (-1, FrozenDictionary<string, TaskDocument>.Empty);
+
+    private volatile Snapshot? _latest;
+
+    /// <summary>What the last pass looked at; null before the first one.</summary>
+    internal Snapshot? Latest
+    {
+        get => _latest;
+        private set => _latest = value;
+    }
 
     /// <summary>A start is no news: nothing was whole before.</summary>
     private bool _wasBroken = true;
@@ -40,11 +50,15 @@ internal sealed partial class InspectionLoop(
         await tickets.OpenMissing(cancel);
         await manual.Work(cancel);
         var now = Time.GetUtcNow();
-        var decisions = Decider.Decide(Look(pipe, now), config.Current);
+        var snapshot = Look(pipe, now);
+        Latest = snapshot;
+        var decisions = Decider.Decide(snapshot, config.Current);
         await applier.Apply(decisions, cancel);
         pace.Spend(decisions);
         await tickets.Update(decisions, cancel);
         await why.Record(decisions, now, cancel);
+        headroom.Look(started, () => StandingHeadroom.Of(
+            snapshot, Decider.Candidates(snapshot, config.Current), c => snapshot.Tasks.GetValueOrDefault(c.Task)?.Tags));
         await announcer.Say(decisions, cancel);
         PassSeconds.Record((feed.Elapsed - started).TotalSeconds);
     }

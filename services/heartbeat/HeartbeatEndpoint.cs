@@ -18,7 +18,7 @@ namespace Holdfast.Heartbeat;
 /// </summary>
 internal sealed class HeartbeatEndpoint(
     HostRegistry hosts, DesiredComponents desired, BatchWindow window, Collector collector, CollectorStanding standing,
-    Terms terms, TimeProvider time)
+    CurrentTerms current, TimeProvider time)
 {
     private static readonly Counter<long> Accepted = HoldfastTelemetry.Meter.CreateCounter<long>(
         "holdfast.heartbeat.accepted", "{heartbeat}", "Heartbeats that were applied");
@@ -32,7 +32,8 @@ internal sealed class HeartbeatEndpoint(
         .WithSummary(
             "A supervisor reports its host; the reply is its lease and, when it changed, what the host should run.")
         .WithDescription(
-            "With wait=SECONDS (0 to 30) the reply is held until the desired list is newer than desiredVersion.")
+            "With wait=SECONDS (0 to 30) the reply is held until the desired list is newer than desiredVersion, "
+            + "but no longer than half a lease.")
         .WithMetadata(
             new Action<HostReport>(_ => { }).Method,
             new AcceptsMetadata(["application/json"], typeof(HostReport)),
@@ -75,6 +76,7 @@ internal sealed class HeartbeatEndpoint(
 
     private async Task Answer(HostReport report, TimeSpan wait, HttpContext context)
     {
+        var terms = current.Now;
         var now = standing.Now;
         if (HeartbeatFaults.Of(standing.Decide(now)) is { } notNow)
         {
@@ -91,11 +93,11 @@ internal sealed class HeartbeatEndpoint(
         var verdict = cell.Hear(report, standing.Circumstances(now), terms, out var lacksComponents);
         if (verdict.Step == Step.Recognise)
         {
-            await HeartbeatWire.Write(Recognised(report), context);
+            await HeartbeatWire.Write(Recognised(report, terms), context);
         }
         else if (verdict.Step == Step.Apply)
         {
-            await Applied(cell, report, lacksComponents, wait, context);
+            await Applied(new Heard(cell, report, terms, lacksComponents), wait, context);
         }
         else
         {
@@ -104,15 +106,17 @@ internal sealed class HeartbeatEndpoint(
         }
     }
 
-    private async Task Applied(HostCell cell, HostReport report, bool lacksComponents, TimeSpan wait,
-        HttpContext context)
+    /// <summary>A report that was applied, with the terms of the moment: how long it is held must not shorten its lease.</summary>
+    private readonly record struct Heard(HostCell Cell, HostReport Report, Terms Terms, bool LacksComponents);
+
+    private async Task Applied(Heard heard, TimeSpan wait, HttpContext context)
     {
-        if (window.Add(cell))
+        if (window.Add(heard.Cell))
         {
             collector.Hurry();
         }
 
-        hosts.Touch(cell);
+        hosts.Touch(heard.Cell);
         if (standing.IsLeaving)
         {
             // The last batch may have been sealed just before this report came: then nobody hears of the lease.
@@ -121,10 +125,11 @@ internal sealed class HeartbeatEndpoint(
         }
 
         Accepted.Add(1);
-        var reply = Reply(cell, report, lacksComponents);
+        var reply = Reply(heard);
         if (wait > TimeSpan.Zero && reply.Components is null or { Count: 0 })
         {
-            reply = await Hold(cell, report, lacksComponents, wait, context.RequestAborted);
+            var holdMax = heard.Terms.HoldMax;
+            reply = await Hold(heard, wait < holdMax ? wait : holdMax, context.RequestAborted);
         }
 
         if (!context.RequestAborted.IsCancellationRequested)
@@ -134,14 +139,13 @@ internal sealed class HeartbeatEndpoint(
     }
 
     /// <summary>Held until the list is newer, the host is heard anew, withholding ends, or the wait is over.</summary>
-    private async Task<HeartbeatReply> Hold(
-        HostCell cell, HostReport report, bool lacksComponents, TimeSpan wait, CancellationToken aborted)
+    private async Task<HeartbeatReply> Hold(Heard heard, TimeSpan wait, CancellationToken aborted)
     {
-        var news = cell.BeginWait(report);
+        var news = heard.Cell.BeginWait(heard.Report);
         // Asked again: the list may have changed just before the wait began.
-        var reply = Reply(cell, report, lacksComponents);
+        var reply = Reply(heard);
         var now = standing.Now;
-        var withheld = cell.Known.WithheldUntil - now;
+        var withheld = heard.Cell.Known.WithheldUntil - now;
         var isNews = reply.Components is { Count: > 0 } || (reply.Components is not null && reply.DesiredVersion > 0);
         if (isNews || standing.IsLeaving)
         {
@@ -150,11 +154,12 @@ internal sealed class HeartbeatEndpoint(
 
         await ((Task)news.WaitAsync(withheld > TimeSpan.Zero && withheld < wait ? withheld : wait, time, aborted))
             .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        return Reply(cell, report, lacksComponents);
+        return Reply(heard);
     }
 
-    private HeartbeatReply Reply(HostCell cell, HostReport report, bool lacksComponents)
+    private HeartbeatReply Reply(in Heard heard)
     {
+        var (cell, report, terms, lacksComponents) = heard;
         var (superseded, withheld) = cell.Withholds(report, standing.Now);
         var version = report.DesiredVersion;
         IReadOnlyList<DesiredComponent>? components = null;
@@ -180,7 +185,7 @@ internal sealed class HeartbeatEndpoint(
     }
 
     /// <summary>Lease 0: a duplicate grants nothing, whoever reads it without looking at Applied.</summary>
-    private HeartbeatReply Recognised(HostReport report) => new()
+    private HeartbeatReply Recognised(HostReport report, Terms terms) => new()
     {
         Lease = 0,
         KillGrace = terms.KillGrace.TotalSeconds,

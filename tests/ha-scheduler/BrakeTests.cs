@@ -120,7 +120,7 @@ public sealed class BrakeTests
     public void Hosts_in_maintenance_do_not_count()
     {
         var snapshot = Mass(4, 2);
-        var work = new Maintenance("new disks", "ana", Scene.Now.AddHours(1), "token", Scene.Now);
+        var work = Some.Work;
         var hosts = snapshot.Hosts.Select((h, n) => n < 2 ? h with { Verdict = h.Verdict with { Maintenance = work } } : h).ToList();
         var decisions = Decider.Decide(snapshot with { Hosts = hosts }, Scene.Config);
         Assert.Empty(decisions.OfType<SetBrake>());

@@ -24,6 +24,9 @@ internal static class HostAlerts
     /// <summary>Components that a sentence names; the rest are counted.</summary>
     private const int NamedMax = 20;
 
+    /// <summary>Different reasons that a sentence gives.</summary>
+    private const int MissingMax = 3;
+
     /// <param name="moved">Sub-tasks of the ticket that went to another host.</param>
     internal static AlertRaised Moved(Ticket ticket, HostVerdict host, IReadOnlyList<SubTask> moved, DateTimeOffset now)
     {
@@ -55,17 +58,31 @@ internal static class HostAlerts
         At = now,
     };
 
-    internal static AlertRaised NoRoom(string region, IReadOnlyCollection<string> components, bool firing, DateTimeOffset now) => new()
+    /// <param name="waiting">What has no host, each with what is missing for it.</param>
+    internal static AlertRaised NoRoom(string region, IReadOnlyCollection<Hold> waiting, DateTimeOffset now) => OfRegion(region, now) with
+    {
+        Summary = $"No host of region {region} has room for {waiting.Count} components",
+        Description = $"Missing: {string.Join("; ", waiting.Select(w => w.Because).Distinct(StringComparer.Ordinal).Take(MissingMax))}. "
+            + $"Waiting: {string.Join(", ", waiting.Take(NamedMax).Select(w => w.Object))}. {Reason.NoRoom.Workaround}",
+    };
+
+    internal static AlertRaised RoomAgain(string region, DateTimeOffset now) => OfRegion(region, now) with
+    {
+        Condition = AlertCondition.Resolved,
+        Summary = $"Region {region} has room again",
+        Description = "Everything that waited has a host.",
+    };
+
+    private static AlertRaised OfRegion(string region, DateTimeOffset now) => new()
     {
         Id = $"{AlertEvents.NoCapacity}:{region}",
         Event = AlertEvents.NoCapacity,
         Scope = AlertScope.System,
         Target = region,
         Level = (int)AlertLevel.Critical,
-        Condition = firing ? AlertCondition.Firing : AlertCondition.Resolved,
-        Summary = firing ? $"No host of region {region} has room for {components.Count} components" : $"Region {region} has room again",
-        Description = firing ? $"Waiting: {string.Join(", ", components.Take(20))}. {Reason.NoRoom.Workaround}"
-            : "Everything that waited has a host.",
+        Condition = AlertCondition.Firing,
+        Summary = "",
+        Description = "",
         Region = region,
         At = now,
     };
