@@ -16,10 +16,11 @@ internal static class Program
             FleetCommands.Start(),
             WatchCommand.Create(),
             OpenApiCommand.Create(),
+            TicketCommands.Create(),
         };
-        foreach (var list in ListCommands.Create())
+        foreach (var command in ListCommands.Create().Concat(OrderCommands.Create()))
         {
-            root.Add(list);
+            root.Add(command);
         }
 
         var parsed = root.Parse(args);

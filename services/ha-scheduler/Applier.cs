@@ -65,7 +65,7 @@ internal sealed partial class Applier(
         Place place => Placed(place, cancel),
         BeginMove begin => Changed(begin.From, r => ComponentChange.Begin(r, begin.To),
             r => LogLeaves(r.Id, r.Host!, begin.To.Target!, begin.To.Cause), cancel),
-        CancelMove stay => Changed(stay.From, r => r with { Migration = null },
+        CancelMove stay => Changed(stay.From, ComponentChange.Stays,
             r => LogStays(r.Id, r.Host!, stay.Because), cancel),
         Restart restart => Changed(restart.From, r => ComponentChange.Restarted(r, restart.Restarts, time.GetUtcNow()),
             r => LogRestarted(r.Id, r.Host!, r.Epoch, restart.Restarts), cancel),

@@ -15,6 +15,7 @@ internal sealed class Life : IDisposable
 {
     private readonly ServiceProvider _services;
     private readonly Dictionary<string, HostReport> _hosts = [];
+    private readonly Dictionary<string, HostRegistration> _registered = [];
     private long _inventory;
     private readonly string _collector = Guid.NewGuid().ToString();
     private long _sequence;
@@ -62,7 +63,34 @@ internal sealed class Life : IDisposable
         }
     }
 
+    /// <summary>As <see cref="Obeys"/>, for several hosts in the order of what was said.</summary>
+    internal void ObeyAll(params IReadOnlyList<string> hosts)
+    {
+        foreach (var placed in Bus.Take<ComponentPlaced>().Where(p => hosts.Contains(p.Host)))
+        {
+            var rest = _hosts[placed.Host].Components!.Where(c => c.Name != placed.Component);
+            Reports(placed.Host, 1, placed.Desired == DesiredState.Absent ? [.. rest] : [.. rest, Run(placed)]);
+        }
+    }
+
+    /// <summary>An operator wants this host empty, or (null) wants that no more.</summary>
+    internal void Drains(string host, Drain? drain) =>
+        _registered[host] = new HostRegistration(host, new Quotas(100, 100), []) { Drain = drain };
+
+    /// <summary>The host takes at most so many components that are no Stores.</summary>
+    internal void HasQuota(string host, int others) => _registered[host] = new HostRegistration(host, new Quotas(100, others), []);
+
+    internal IReadOnlyList<ComponentReport> Says(string host) => _hosts[host].Components!;
+
     internal void FallsSilent(string host) => _hosts.Remove(host);
+
+    /// <summary>An operator's change of ha.config.</summary>
+    internal async Task Configure(Func<HaConfig, HaConfig> change)
+    {
+        var config = Get<HaConfigStore>();
+        var held = await config.Load(default);
+        Assert.True(await config.Change(held, change(held.Config), "test", null, default));
+    }
 
     /// <summary>So many seconds, each with a batch and a pass.</summary>
     internal async Task Pass(int seconds = 1)
@@ -153,6 +181,7 @@ internal sealed class Life : IDisposable
             Lease = 4,
             KillGrace = 1,
             Reports = [.. _hosts.Values],
+            Registrations = [.. _registered.Values],
         };
         foreach (var life in _beside.Prepend(this))
         {

@@ -42,6 +42,36 @@ public sealed class MovingTests
         Assert.Equal(new FormerPlace(stopping.Name!, "h1", 5), Assert.Single(after.Former));
     }
 
+    [Theory]
+    [InlineData(ComponentState.Running, 4711, true)]
+    [InlineData(ComponentState.Stopped, null, false)]
+    public void A_drain_that_has_ended_calls_off_only_what_has_not_stopped(ComponentState state, int? pid, bool stays)
+    {
+        var stopping = Stopping(Component, cause: MoveCause.Drain);
+        var host = Scene.Host("h1", runs: Scene.Runs(stopping, state, pid));
+        Assert.Equal(stays, Decide(host, stopping) is CancelMove);
+        Assert.IsNotType<CancelMove>(Decide(host with { Verdict = host.Verdict with { Drain = Empty } }, stopping));
+    }
+
+    [Theory]
+    [InlineData(true, false, false, true)]
+    [InlineData(false, false, false, false)]
+    [InlineData(true, true, false, false)]
+    [InlineData(true, false, true, false)]
+    public void With_ha_off_only_an_operator_moves_work_off_a_dead_host_and_the_brake_and_the_pipe_hold_that_too(
+        bool byHand, bool braked, bool broken, bool moves)
+    {
+        var cause = byHand ? MoveCause.Operator : MoveCause.Drain;
+        var asked = Component with { Migration = new Migration { Cause = cause, At = Scene.Now } };
+        var snapshot = Scene.Of([Scene.DownHost("h1"), Scene.Host("h2")], asked) with
+        {
+            Brakes = new Dictionary<string, BrakeState> { ["north"] = new(braked, false) },
+            Pipe = broken ? Scene.BrokenPipe : Scene.WholePipe,
+        };
+        var decision = Decider.Decide(snapshot, Scene.Config with { Enable = false, BrakeCooldownSec = 600 }).About(asked);
+        Assert.Equal(moves, decision is Place { Host: "h2", IsHaOperation: false });
+    }
+
     [Fact]
     public void When_that_seat_is_gone_it_goes_to_another_and_without_any_it_goes_on_where_it_was()
     {
@@ -93,7 +123,7 @@ public sealed class MovingTests
     [Fact]
     public void A_host_that_dies_while_its_component_leaves_is_an_ordinary_failover_that_starts_what_ran()
     {
-        var stopping = Stopping(Component);
+        var stopping = Stopping(Component, cause: MoveCause.Drain);
         var place = Assert.IsType<Place>(Decider.Decide(
             Scene.Of([Scene.DownHost("h1"), Scene.Host("h2"), Scene.Host("h3")], stopping), Scene.Config).About(stopping));
         Assert.Equal((DesiredState.Running, "h1-incident", true), (place.Desired, place.Incident, place.IsHaOperation));
@@ -179,9 +209,10 @@ public sealed class MovingTests
 
     private static HostSnapshot Silent(string name, double seconds) => Scene.Host(name, silent: seconds, idc: "a");
 
-    private static Registration Stopping(Registration component, bool starts = true) => ComponentChange.Begin(component, new Migration
+    private static Registration Stopping(
+        Registration component, bool starts = true, MoveCause cause = MoveCause.Operator) => ComponentChange.Begin(component, new Migration
     {
-        Cause = MoveCause.Drain, At = Scene.Now, Target = "h3", StoppingSince = Scene.Now.AddSeconds(-2), Starts = starts,
+        Cause = cause, At = Scene.Now, Target = "h3", StoppingSince = Scene.Now.AddSeconds(-2), Starts = starts,
     });
 
     private static HostSnapshot Stopped(Registration component) =>

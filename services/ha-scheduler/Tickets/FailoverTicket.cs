@@ -59,9 +59,11 @@ internal static class FailoverTicket
         _ => part with
         {
             Status = held.Reason == Reason.AwaitsApproval ? TicketStatus.Ready : TicketStatus.InProgress,
-            Note = $"{held.Reason.Code} {held.Reason.Name}: {Lasting(held)}",
+            Note = NoteOf(held),
         },
     };
+
+    internal static string NoteOf(Hold held) => $"{held.Reason.Code} {held.Reason.Name}: {Lasting(held)}";
 
     /// <summary>A countdown would be another note with every pass.</summary>
     private static string Lasting(Hold held) => held.Earliest is { } earliest && held.Reason != Reason.Brake ? $"until {earliest:O}" : held.Because;
