@@ -26,7 +26,8 @@ public sealed class HaSchedulerModule : IServiceModule
         services.AddSingleton<Cluster>().AddSingleton<LivenessFeed>().AddSingleton<Publisher>().AddSingleton<Applier>()
             .AddSingleton<Announcer>().AddSingleton<Registrar>().AddSingleton<Pace>().AddSingleton<TicketBook>().AddSingleton<ThresholdsHeard>().AddSingleton<StandingHeadroom>()
             .AddSingleton<BrakeBoard>().AddSingleton<Why>().AddSingleton<HaConfigStore>()
-            .AddSingleton<InspectionLoop>().AddSingleton<TaskOperations>();
+            .AddSingleton<PassRecorder>().AddSingleton<InspectionLoop>().AddSingleton<TaskOperations>();
+        services.AddHostedService(provider => provider.GetRequiredService<PassRecorder>());
         services.AddHostedService(provider => provider.GetRequiredService<InspectionLoop>());
     }
 

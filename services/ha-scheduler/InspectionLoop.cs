@@ -10,7 +10,8 @@ namespace Holdfast.HaScheduler;
 /// <summary>One pass: look, decide, apply, say, record.</summary>
 internal sealed partial class InspectionLoop(
     Cluster cluster, LivenessFeed feed, HaConfigStore config, Registrar registrar, Applier applier, Pace pace, TicketBook tickets,
-    Announcer announcer, BrakeBoard brakes, Why why, StandingHeadroom headroom, TimeProvider time, ILogger<InspectionLoop> logger) : TickLoop(time, logger)
+    Announcer announcer, BrakeBoard brakes, Why why, StandingHeadroom headroom, PassRecorder recorder, TimeProvider time,
+    ILogger<InspectionLoop> logger) : TickLoop(time, logger)
 {
     private static readonly Histogram<double> PassSeconds =
         HoldfastTelemetry.Meter.CreateHistogram<double>("holdfast.scheduler.pass", "s", "Duration of an inspection pass");
@@ -50,7 +51,9 @@ internal sealed partial class InspectionLoop(
         var now = Time.GetUtcNow();
         var snapshot = Look(pipe, now);
         Latest = snapshot;
-        var decisions = Decider.Decide(snapshot, config.Current);
+        var current = config.Current;
+        var decisions = Decider.Decide(snapshot, current);
+        recorder.Record(snapshot, current, decisions);
         await applier.Apply(decisions, cancel);
         pace.Spend(decisions);
         await tickets.Update(decisions, cancel);

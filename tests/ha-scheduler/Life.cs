@@ -64,6 +64,7 @@ internal sealed class Life : IDisposable
             Time.Advance(Scene.Seconds(1));
             Hear();
             await Get<InspectionLoop>().Once();
+            Get<PassRecorder>().WriteQueued();
         }
     }
 
