@@ -15,6 +15,7 @@ internal sealed class Life : IDisposable
 {
     private readonly ServiceProvider _services;
     private readonly Dictionary<string, HostReport> _hosts = [];
+    private readonly Dictionary<string, HostReport> _away = [];
     private long _inventory;
     private readonly string _collector = Guid.NewGuid().ToString();
     private long _sequence;
@@ -44,6 +45,13 @@ internal sealed class Life : IDisposable
         _hosts[host] = Scene.Report(host, runs: runs) with { Inventory = ++_inventory, DesiredVersion = desiredVersion };
     }
 
+    /// <summary>The host reports again, in another life of its supervisor, in which nothing runs yet.</summary>
+    internal void StartsAnew(string host, long incarnation)
+    {
+        Reports(host, desiredVersion: 0);
+        _hosts[host] = _hosts[host] with { Incarnation = incarnation };
+    }
+
     /// <summary>What the host runs after it has taken all that it was told.</summary>
     internal void Obeys(string host)
     {
@@ -54,7 +62,10 @@ internal sealed class Life : IDisposable
         }
     }
 
-    internal void FallsSilent(string host) => _hosts.Remove(host);
+    internal void FallsSilent(string host) => _away[host] = _hosts.Remove(host, out var last) ? last : throw new ArgumentException(host);
+
+    /// <summary>It had never died: it reports again what it reported last.</summary>
+    internal void GoesOn(string host) => _hosts[host] = _away[host];
 
     /// <summary>So many seconds, each with a batch and a pass.</summary>
     internal async Task Pass(int seconds = 1)
