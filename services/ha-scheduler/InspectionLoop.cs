@@ -8,7 +8,7 @@ namespace Holdfast.HaScheduler;
 /// <summary>One pass over the regions that this replica leads: look, decide, carry out.</summary>
 internal sealed partial class InspectionLoop(
     Cluster cluster, LivenessFeed feed, HaConfigStore config, Leadership leadership, Takeover takeover, Lookout lookout, PassWork work,
-    StandingHeadroom headroom, TimeProvider time, ILogger<InspectionLoop> logger) : TickLoop(time, logger)
+    StandingHeadroom headroom, PassRecorder recorder, TimeProvider time, ILogger<InspectionLoop> logger) : TickLoop(time, logger)
 {
     private static readonly Histogram<double> PassSeconds =
         HoldfastTelemetry.Meter.CreateHistogram<double>("holdfast.scheduler.pass", "s", "Duration of an inspection pass");
@@ -71,6 +71,7 @@ internal sealed partial class InspectionLoop(
         Latest = whole;
         var current = config.Current;
         var decisions = Decider.Decide(snapshot, current);
+        recorder.Record(snapshot, current, decisions);
         await work.CarryOut(snapshot, current, decisions, cancel);
         See(whole, started);
         PassSeconds.Record((feed.Elapsed - started).TotalSeconds);
