@@ -19,7 +19,7 @@ internal sealed partial class CollectorStanding(
     private int _said = (int)Grants.NotLoaded;
 
     /// <summary>Unique per process life.</summary>
-    internal string Id { get; } = string.Create(CultureInfo.InvariantCulture,
+    internal string Id { get; init; } = string.Create(CultureInfo.InvariantCulture,
         $"heartbeat@{settings.Instance}-{Environment.ProcessId}-{Guid.NewGuid().ToString("N")[..12]}");
 
     internal TimeSpan Now => _uptime.Now;
