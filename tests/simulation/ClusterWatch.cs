@@ -173,7 +173,8 @@ internal sealed class ClusterWatch(World world)
             if (shouldRun && !runs && Excuse(scheduler, registration) is null)
             {
                 world.Broken("liveness", $"{task} does not run and nothing says why: {registration}, "
-                    + $"{scheduler.Latest(id)}, {writers.Count} processes");
+                    + $"{scheduler.Latest(id)}, "
+                    + $"last reported {world.Truth.LastState(registration?.Name ?? "", registration?.Epoch ?? 0)}, {writers.Count} processes");
             }
             else if (!shouldRun && writers.Count > 0)
             {
@@ -186,7 +187,8 @@ internal sealed class ClusterWatch(World world)
     {
         null => null,
         { CarriedState: { } state } => $"it was {state} when it was moved",
-        { Name: { } name } when world.Truth.LastState(name, registration.Epoch) is { State: ComponentState.Abnormal } => "it failed by itself",
+        // Nothing is restarted in place so far.
+        { Task: var task } when world.SinkOf(task).EndedByItself == registration.Epoch => "it ended by itself",
         { Host: { } host } when scheduler.Latest(host) is { IsReason: true } about => about.Sentence,
         _ => scheduler.Latest(registration.Id) is { IsReason: true } about ? about.Sentence : null,
     };

@@ -62,7 +62,7 @@ internal static class Injection
                 return host.ContinueGuard;
             case FaultKind.ComponentExits:
                 return Once(() => host.Workers.ElementAtOrDefault(fault.Force % Math.Max(1, host.Workers.Count()))
-                    ?.Exit(bySignal: fault.Force % 2 == 0, fault.Force % 3));
+                    ?.Fail(bySignal: fault.Force % 2 == 0, fault.Force % 3));
             case FaultKind.ComponentStopped:
                 var worker = host.Workers.FirstOrDefault();
                 worker?.Stop();

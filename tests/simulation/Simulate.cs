@@ -27,7 +27,7 @@ internal static class Simulate
             var shape = Shape.Drawn(seed);
             shape = option.ContainsKey("--hosts") ? shape with { Hosts = (int)Number("--hosts", 50), Tasks = 2 * (int)Number("--hosts", 50) } : shape;
             var plan = Plan.Drawn(shape, TimeSpan.FromHours(Number("--hours", 1)));
-            var ending = Run.Of(shape, plan);
+            var ending = Run.Of(shape, plan, null, option.ContainsKey("--story") ? Console.WriteLine : null);
             (hours, faults) = (hours + ending.Virtual.TotalHours, faults + ending.Faults);
             foreach (var (what, times) in ending.Figures)
             {

@@ -22,6 +22,9 @@ internal sealed class Sink(World world, string task)
 
     internal Worker? Writer { get; private set; }
 
+    /// <summary>The epoch under which a process ended that nobody had told to.</summary>
+    internal long EndedByItself { get; set; }
+
     /// <summary>False: refused, the process must exit.</summary>
     internal bool Write(Worker writer)
     {

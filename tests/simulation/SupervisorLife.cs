@@ -97,13 +97,13 @@ internal sealed class SupervisorLife
     /// <summary>The guard has ended, and its components with it.</summary>
     internal void HearGuardEnded()
     {
+        _guardAnswers = false;
         foreach (var run in _runs.Keys.ToList())
         {
             Ended(run, new Ending(_runs[run].Component.StopReason ?? EndKind.GuardLost));
         }
 
         GiveUp();
-        _guardAnswers = false;
         Proc.After(TimeSpan.FromSeconds(1), () =>
         {
             Guard = new Guard(_world, _host);

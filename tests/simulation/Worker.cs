@@ -38,6 +38,7 @@ internal sealed class Worker
     private void Begin()
     {
         SaysRunning = true;
+        _world.Tell($"{Host.Name}: {What.Name}@{Epoch} runs");
         _guard.Host.Supervisor?.Noticed();
         Write();
     }
@@ -69,11 +70,19 @@ internal sealed class Worker
 
     internal void Continue() => _proc.Continue();
 
+    /// <summary>Nobody told it to.</summary>
+    internal void Fail(bool bySignal, int number)
+    {
+        Sink.EndedByItself = Epoch;
+        Exit(bySignal, number);
+    }
+
     internal void Exit(bool bySignal, int number)
     {
         if (!_proc.IsDead)
         {
             _proc.Kill();
+            _world.Tell($"{Host.Name}: {What.Name}@{Epoch} {(bySignal ? "signal" : "exit")} {number}");
             _guard.Ended(this, bySignal, number);
         }
     }
