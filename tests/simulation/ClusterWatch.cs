@@ -108,11 +108,14 @@ internal sealed class ClusterWatch(World world)
         CheckBrake(after);
         var last = world.Truth.LastState(before.Name!, before.Epoch);
         if (last is { State: ComponentState.Abnormal or ComponentState.Completed } state && state.Ago > PipeMax
-            && after.Desired == DesiredState.Running)
+            && after.Desired == DesiredState.Running && !IsForgotten(state.Ago))
         {
             world.Broken("I9", $"{after.Id} was {state.State} on {from} and is started on {after.Host}");
         }
     }
+
+    /// <summary>What a component was is known from reports only so far: a scheduler that started since has forgotten it.</summary>
+    private bool IsForgotten(TimeSpan ago) => world.Schedulers.All(s => s.StartedAt > world.Time.Elapsed - ago);
 
     /// <summary>I3. Who set the scheduler's wall clock meanwhile has changed the cooldown himself.</summary>
     private void CheckCooldown(string component)

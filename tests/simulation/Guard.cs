@@ -45,7 +45,7 @@ internal sealed class Guard
     internal void Start(long run, DesiredComponent what)
     {
         CheckLease();
-        if (_lease.IsNone || !_lease.HoldsAt(Now))
+        if (_lease.IsNone || (!_lease.HoldsAt(Now) && _world.Mutation.GuardFences))
         {
             Tell(s => s.HearFailed(run));
             return;
@@ -94,7 +94,7 @@ internal sealed class Guard
 
     private void Arm()
     {
-        if (!_armed && !_lease.IsNone)
+        if (!_armed && _lease.HoldsAt(Now))
         {
             _armed = true;
             _proc.After(_lease.Until - Now, () =>

@@ -47,7 +47,7 @@ internal static class Injection
                 return Off(host);
             case FaultKind.HostSuspended:
                 host.Machine.Suspend();
-                return host.Machine.Resume;
+                return () => host.Machine.Resume(() => world.Between(0, 0.2));
             case FaultKind.SupervisorKilled:
                 host.KillSupervisor();
                 return host.StartSupervisor;
@@ -97,8 +97,8 @@ internal static class Injection
                 site.Machine.Suspend();
                 return () =>
                 {
-                    site.Machine.Resume();
-                    site.Continue();
+                    site.Machine.Resume(() => TimeSpan.Zero);
+                    world.Time.After(TimeSpan.FromMilliseconds(1), null, site.Continue);
                 };
             case FaultKind.SchedulerDiesAtWrite:
                 site.Store.OnWrite = site.Kill;

@@ -23,6 +23,9 @@ internal class Mutation
 
     internal static Mutation NoContinuity => new PipeLooksWhole();
 
+    internal static Mutation Named(string name) => (Mutation)typeof(Mutation)
+        .GetProperty(name, System.Reflection.BindingFlags.Static | System.Reflection.BindingFlags.NonPublic)!.GetValue(null)!;
+
     internal bool GuardFences { get; private init; } = true;
 
     internal bool SupervisorFences { get; private init; } = true;

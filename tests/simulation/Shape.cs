@@ -17,7 +17,22 @@ internal sealed record Shape(int Seed, int Hosts, int Regions, int Idcs, int Tas
         CheckRequestIntervalSec = 30,
     }, TimeSpan.FromSeconds(2));
 
-    internal Profile Profile => ProfileName == "tight" ? Tight : Profile.Named(ProfileName)!;
+    /// <summary>Leases that are long against the grace, with replies that are held for long.</summary>
+    private static readonly Profile Taut = new("taut", Profile.Fast.Ha with
+    {
+        LeaseSec = 12,
+        KillGraceSec = 1,
+        ClockDriftSec = 0.5,
+        CheckHostDownIntervalSec = 14,
+        CheckRequestIntervalSec = 30,
+    }, TimeSpan.FromSeconds(4));
+
+    internal Profile Profile => ProfileName switch
+    {
+        "tight" => Tight,
+        "taut" => Taut,
+        var name => Profile.Named(name)!,
+    };
 
     internal HaConfig Ha => Profile.Ha;
 
@@ -26,7 +41,7 @@ internal sealed record Shape(int Seed, int Hosts, int Regions, int Idcs, int Tas
         var random = new Random(seed);
         var regions = random.Next(1, 3);
         return new Shape(seed, random.Next(3, 9) * regions, regions, random.Next(1, 4), random.Next(4, 16),
-            random.Next(1, 4), new[] { "fast", "tight", "tight", "standard" }[random.Next(4)]);
+            random.Next(1, 4), new[] { "fast", "tight", "taut", "standard" }[random.Next(4)]);
     }
 
     /// <summary>The part of the interval within which two machines' clocks of this world may run apart.</summary>

@@ -27,7 +27,8 @@ internal static class Simulate
             var shape = Shape.Drawn(seed);
             shape = option.ContainsKey("--hosts") ? shape with { Hosts = (int)Number("--hosts", 50), Tasks = 2 * (int)Number("--hosts", 50) } : shape;
             var plan = Plan.Drawn(shape, TimeSpan.FromHours(Number("--hours", 1)));
-            var ending = Run.Of(shape, plan, null, option.ContainsKey("--story") ? Console.WriteLine : null);
+            var mutation = option.TryGetValue("--mutation", out var name) ? Mutation.Named(name) : null;
+            var ending = Run.Of(shape, plan, mutation, option.ContainsKey("--story") ? Console.WriteLine : null);
             (hours, faults) = (hours + ending.Virtual.TotalHours, faults + ending.Faults);
             foreach (var (what, times) in ending.Figures)
             {
@@ -37,7 +38,8 @@ internal static class Simulate
             if (ending.Violation is { } violation)
             {
                 violations++;
-                Console.WriteLine($"seed {seed}: {violation.Invariant} at {violation.At.TotalSeconds:0.000} s: {violation.What}");
+                Console.WriteLine(option.ContainsKey("--brief") ? $"seed {seed}: {violation.Invariant}: {violation.What}"
+                    : Shrink.Story(shape, plan, violation, mutation));
             }
         }
 

@@ -26,11 +26,14 @@ internal abstract class Site(World world, string name, Machine machine)
 
     internal int Lives { get; private set; }
 
+    internal TimeSpan StartedAt { get; private set; }
+
     internal void Start()
     {
         if (Proc is null)
         {
             Lives++;
+            StartedAt = World.Time.Elapsed;
             var proc = Proc = new Proc(World.Time, Machine, $"{Name}/{Lives}");
             Store.Proc = proc;
             World.Time.At(World.Time.Now, proc, () => Live(proc));

@@ -358,7 +358,7 @@ internal sealed class SupervisorLife
     private void Wake()
     {
         var due = _notBefore > Now && _pending is null ? _notBefore : _lastSent + Pace.Floor;
-        if (_pending is not null && !_changed)
+        if (!_guardAnswers || (_pending is not null && !_changed))
         {
             due = new BootTime(long.MaxValue);
         }

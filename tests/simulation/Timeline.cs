@@ -74,7 +74,10 @@ internal sealed class Proc : SynchronizationContext
     /// <summary>SIGSTOP.</summary>
     internal bool IsStopped { get; private set; }
 
-    internal bool Runs => !IsDead && !IsStopped && !Machine.IsSuspended;
+    /// <summary>Its machine has resumed and it has not been given the processor yet.</summary>
+    internal bool IsWaking { get; set; }
+
+    internal bool Runs => !IsDead && !IsStopped && !Machine.IsSuspended && !IsWaking;
 
     internal void Kill()
     {
@@ -91,9 +94,16 @@ internal sealed class Proc : SynchronizationContext
         CatchUp();
     }
 
+    /// <summary>All that it missed, in order, before anything new.</summary>
     internal void CatchUp()
     {
-        while (Runs && _missed.TryDequeue(out var run))
+        if (IsDead || IsStopped || Machine.IsSuspended)
+        {
+            return;
+        }
+
+        IsWaking = false;
+        while (_missed.TryDequeue(out var run))
         {
             _timeline.At(_timeline.Now, this, run);
         }
@@ -160,13 +170,15 @@ internal sealed class Machine(Timeline timeline, double rate)
 
     internal void Suspend() => IsSuspended = true;
 
-    internal void Resume()
+    /// <summary>Its processes wake in any order, each as late as <paramref name="wake"/> says.</summary>
+    internal void Resume(Func<TimeSpan> wake)
     {
         IsSuspended = false;
         ResumedAt = timeline.Now;
         foreach (var proc in _procs.ToList())
         {
-            proc.CatchUp();
+            proc.IsWaking = true;
+            timeline.After(wake(), null, proc.CatchUp);
         }
     }
 }
