@@ -7,6 +7,9 @@ namespace Holdfast.HaScheduler;
 internal sealed partial class Applier(
     Cluster cluster, LivenessFeed feed, Publisher publisher, BrakeBoard brakes, TimeProvider time, ILogger<Applier> logger)
 {
+    /// <summary>What was decided longer ago is not done any more: it is decided anew.</summary>
+    internal static readonly TimeSpan DecisionAgeMax = Continuity.GapMax;
+
     private readonly Dictionary<string, TimeSpan> _verdictMade = new(StringComparer.Ordinal);
 
     /// <summary>When this process made the present verdict on its monotonic clock; zero: in an earlier life, or never.</summary>
@@ -20,8 +23,16 @@ internal sealed partial class Applier(
         var places = new Places(
             former.ToLookup(f => f.Host, f => new PlacementKey(f.Name, f.Epoch), StringComparer.Ordinal),
             placed.ToLookup(c => c.Host!, StringComparer.Ordinal));
+        var began = feed.Elapsed;
         foreach (var decision in decisions)
         {
+            // A slow store: meanwhile hosts came back or fell silent, and the next pass knows.
+            if (feed.Elapsed - began > DecisionAgeMax)
+            {
+                LogOutdated((feed.Elapsed - began).TotalSeconds);
+                return;
+            }
+
             await Apply(decision, places, cancel);
         }
     }
@@ -154,6 +165,9 @@ internal sealed partial class Applier(
     [LoggerMessage(Level = LogLevel.Warning,
         Message = "Host {Host} ({Address}) is Down after {Silence:0.0} s of silence, incident {Incident}")]
     private partial void LogDown(string host, string address, double silence, string incident);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The store took {Seconds:0.0} s over this pass; the rest of it is decided anew")]
+    private partial void LogOutdated(double seconds);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Host {Host} is heard again and quarantined until its inventory is clean")]
     private partial void LogQuarantined(string host);

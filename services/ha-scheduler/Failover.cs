@@ -54,6 +54,14 @@ internal static class Failover
             return new Hold(component.Id, Reason.PipeBroken, broken);
         }
 
+        // Down, and unwatched since a restart or a break: it may report again, and so may many others be silent by now.
+        if (@case.Host is { } host && host.Silence <= config.CheckHostDownInterval)
+        {
+            return new Hold(component.Id, Reason.PipeBroken,
+                $"since the pipe is whole again {host.Verdict.Host} was silent for {host.Silence.TotalSeconds:0.0} s "
+                + $"of {config.CheckHostDownIntervalSec} s", now + config.CheckHostDownInterval - host.Silence);
+        }
+
         if (@case.Braked)
         {
             return new Hold(component.Id, Reason.Brake, $"too many hosts of region {component.Region} are silent at once");
