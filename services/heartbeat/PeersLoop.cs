@@ -39,7 +39,9 @@ internal sealed class PeersLoop(
 
     internal async Task Exchange(CancellationToken cancel)
     {
+        var began = standing.Now;
         await store.UpsertMany([new CollectorRow(standing.Id, standing.ConfirmedSequence, Time.GetUtcNow())], cancel);
+        standing.Told(began);
         var asked = standing.Now;
         var page = await store.Query(
             DocumentQuery<CollectorRow>.All.OrderBy(row => row.At, descending: true).Take(CollectorsMax), cancel);
