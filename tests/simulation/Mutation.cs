@@ -40,7 +40,7 @@ internal class Mutation
     internal Profile Believed(Profile profile) => profile with { Ha = Believe(profile.Ha) };
 
     /// <summary>What the scheduler hears of a batch.</summary>
-    internal virtual HeartbeatReported? Passes(SchedulerSite site, HeartbeatReported batch) => batch;
+    internal virtual HeartbeatReported Passes(HeartbeatReported batch) => batch;
 
     internal virtual void SchedulerStarts(SchedulerSite site, Proc proc)
     {
@@ -52,7 +52,7 @@ internal class Mutation
         private Proc? _proc;
         private long _sequence;
 
-        internal override HeartbeatReported? Passes(SchedulerSite site, HeartbeatReported batch) => batch with
+        internal override HeartbeatReported Passes(HeartbeatReported batch) => batch with
         {
             Collector = _proc!.Name,
             Sequence = ++_sequence,

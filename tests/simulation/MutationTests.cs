@@ -1,6 +1,7 @@
 namespace Holdfast.Simulation.Tests;
 
 /// <summary>A simulation that finds nothing proves nothing: each guarantee that is taken away must be missed.</summary>
+[Trait("Category", "slow")]
 public sealed class MutationTests
 {
     private const int SeedsMax = 150;

@@ -19,7 +19,7 @@ internal sealed class Operator(World world)
 
     /// <summary>False once the switch has been off for longer than a pass.</summary>
     internal bool MayMove => _switchedOffAt < 0
-        || world.Time.Now - _switchedOffAt < 2 * Config.InspectionInterval.Ticks;
+        || world.AskedAt - _switchedOffAt < 2 * Config.InspectionInterval.Ticks;
 
     internal bool HasConfirmed(string region) => _confirmed.Contains(region);
 

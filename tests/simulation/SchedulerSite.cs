@@ -34,12 +34,14 @@ internal sealed class SchedulerSite(World world, string name, Machine machine) :
         }
     }
 
-    internal override Task Consume(object message) => message switch
+    internal override async Task Consume(object message)
     {
-        HeartbeatReported batch => World.Mutation.Passes(this, batch) is { } passed
-            ? Get<HeartbeatReportedConsumer>().Consume(Consumed<HeartbeatReported>.Of(passed)) : Task.CompletedTask,
-        _ => throw new NotSupportedException(message.ToString()),
-    };
+        var batch = World.Mutation.Passes((HeartbeatReported)message);
+        await Get<HeartbeatReportedConsumer>().Consume(Consumed<HeartbeatReported>.Of(batch));
+        var fleet = Get<LivenessFeed>().Fleet;
+        World.Truth.Heard(batch.Reports.Where(r => r.Components is not null
+            && ReferenceEquals(fleet.Find(r.Host)?.Components, r.Components)));
+    }
 
     protected override void Ticked(TickLoop loop)
     {

@@ -47,6 +47,7 @@ internal sealed class StoreLink(World world) : IDocumentStore
 
     private Task<TResult> Ask<TResult>(Func<Task<TResult>> step, bool isWrite, CancellationToken cancel)
     {
+        world.AskedAt = world.Time.Now;
         if (IsCalm)
         {
             return step();
@@ -83,6 +84,7 @@ internal sealed class StoreLink(World world) : IDocumentStore
     private Task<TResult> Wait<TResult>(Func<Task<TResult>> step, CancellationToken cancel)
     {
         var answer = new TaskCompletionSource<TResult>();
+        var asked = world.Time.Now;
         var proc = Proc!;
         _stalled.Add(() => world.Time.At(world.Time.Now, proc, () => _ = Answer()));
         cancel.Register(() => answer.TrySetCanceled(cancel));
@@ -90,6 +92,7 @@ internal sealed class StoreLink(World world) : IDocumentStore
 
         async Task Answer()
         {
+            world.AskedAt = asked;
             try
             {
                 answer.TrySetResult(await step());

@@ -59,8 +59,12 @@ internal sealed class Truth(World world)
         {
             times.Dequeue();
         }
+    }
 
-        foreach (var component in report.Components ?? [])
+    /// <summary>A scheduler took in these reports.</summary>
+    internal void Heard(IEnumerable<HostReport> reports)
+    {
+        foreach (var component in reports.SelectMany(r => r.Components ?? []))
         {
             _states[(component.Name, component.Epoch)] = (component.State, world.Time.Now);
         }
@@ -69,7 +73,7 @@ internal sealed class Truth(World world)
     /// <summary>A report of this host was accepted between so long ago and so long ago.</summary>
     internal bool WasAccepted(string host, TimeSpan from, TimeSpan to)
     {
-        var (first, last) = (world.Time.Now - from.Ticks, world.Time.Now - to.Ticks);
+        var (first, last) = (world.AskedAt - from.Ticks, world.AskedAt - to.Ticks);
         return _accepted.TryGetValue(host, out var times) && times.Any(t => t > first && t < last);
     }
 
@@ -77,10 +81,10 @@ internal sealed class Truth(World world)
     internal (int Known, List<Host> Silent) Silent(string region, TimeSpan silence)
     {
         var known = world.Hosts.Where(h => h.Region == region && _accepted.ContainsKey(h.Name)).ToList();
-        return (known.Count, known.Where(h => world.Time.Now - _accepted[h.Name].Last() > silence.Ticks).ToList());
+        return (known.Count, known.Where(h => world.AskedAt - _accepted[h.Name].Last() > silence.Ticks).ToList());
     }
 
-    /// <summary>What the component was when a report about it was accepted last, and how long ago.</summary>
+    /// <summary>What the component was when the scheduler heard of it last, and how long ago.</summary>
     internal (ComponentState State, TimeSpan Ago)? LastState(string name, long epoch) =>
         _states.TryGetValue((name, epoch), out var last) ? (last.State, TimeSpan.FromTicks(world.Time.Now - last.At)) : null;
 }

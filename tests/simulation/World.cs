@@ -37,6 +37,9 @@ internal sealed class World
     internal IEnumerable<Sink> Sinks => _sinks.Values;
     internal SchedulerSite? Leader => Schedulers.Cast<SchedulerSite>().FirstOrDefault(s => s.IsReady);
 
+    /// <summary>When the write that is being done was asked for: one that was long on its way is no later decision.</summary>
+    internal long AskedAt { get; set; }
+
     /// <summary>What went wrong first.</summary>
     internal Violation? Violation { get; private set; }
 
