@@ -1,4 +1,5 @@
 using Holdfast.Bench;
+using Holdfast.Bench.Failover;
 using Holdfast.Bench.Heartbeats;
 using Holdfast.Bench.Scheduler;
 
@@ -6,6 +7,11 @@ var benchmarks = new Dictionary<string, Func<Task<bool>>>(StringComparer.Ordinal
 {
     ["heartbeats"] = HeartbeatsBenchmark.Run,
     ["pass"] = PassBenchmark.Run,
+    ["placements"] = PlacementBenchmark.Placements,
+    ["idc-loss"] = PlacementBenchmark.IdcLoss,
+    ["headroom"] = HeadroomBenchmark.Run,
+    ["failover"] = FailoverBenchmark.Run,
+    ["why"] = WhyBenchmark.Run,
     ["memory"] = MemoryBenchmark.Run,
 };
 

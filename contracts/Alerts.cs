@@ -53,8 +53,67 @@ public static class AlertEvents
     /// <summary>Ours: no host of the region has room for what must move.</summary>
     public const string NoCapacity = "holdfast_no_capacity";
 
+    /// <summary>Ours: a region would not survive the loss of its largest host, or of an IDC.</summary>
+    public const string Headroom = "holdfast_headroom";
+
+    /// <summary>Ours: a maintenance has passed its end and nobody has ended it.</summary>
+    public const string MaintenanceOverdue = "holdfast_maintenance_overdue";
+
+    /// <summary>Ours: a maintenance is over; what HA would have done meanwhile.</summary>
+    public const string MaintenanceEnded = "holdfast_maintenance_ended";
+
+    /// <summary>Ours: HA would act and may only recommend.</summary>
+    public const string Recommendation = "holdfast_recommendation";
+
+    /// <summary>Ours: HA would act and waits for a person to approve.</summary>
+    public const string ApprovalNeeded = "holdfast_approval_needed";
+
     /// <summary>Ours: a message could not be consumed and lies in an error queue.</summary>
     public const string PoisonMessage = "holdfast_poison_message";
+}
+
+/// <summary>
+/// <c>alarm.thresholds</c>: when a task's delay or failure is worth an alert, by protection level, and how often it is
+/// told. Names, units and defaults are the reference's (section 7): seconds, seconds, minutes.
+/// </summary>
+public sealed record AlertThresholds
+{
+    public IReadOnlyDictionary<string, int> DelayThreshold { get; init; } = DefaultSeconds;
+
+    public IReadOnlyDictionary<string, int> FailedLengthOfTimeThreshold { get; init; } = DefaultSeconds;
+
+    public IReadOnlyDictionary<string, int> AlarmRestrainTimeOfMin { get; init; } =
+        new Dictionary<string, int>(StringComparer.Ordinal) { ["HIGH"] = 3, ["MEDIUM"] = 3, ["LOW"] = 3, ["IGNORE"] = 100 };
+
+    private static Dictionary<string, int> DefaultSeconds { get; } =
+        new(StringComparer.Ordinal) { ["HIGH"] = 30, ["MEDIUM"] = 300, ["LOW"] = 900 };
+
+    /// <summary>A delay beyond this is worth an alert; null: never (IGNORE).</summary>
+    public TimeSpan? Delay(ProtectionLevel level) => Of(DelayThreshold, level);
+
+    /// <summary>A failure that lasts longer is worth an alert; null: never (IGNORE).</summary>
+    public TimeSpan? Failure(ProtectionLevel level) => Of(FailedLengthOfTimeThreshold, level);
+
+    private static TimeSpan? Of(IReadOnlyDictionary<string, int> seconds, ProtectionLevel level) => level switch
+    {
+        ProtectionLevel.High => TimeSpan.FromSeconds(seconds["HIGH"]),
+        ProtectionLevel.Medium => TimeSpan.FromSeconds(seconds["MEDIUM"]),
+        ProtectionLevel.Low => TimeSpan.FromSeconds(seconds["LOW"]),
+        ProtectionLevel.Ignore => null,
+    };
+}
+
+/// <summary>
+/// <c>alarm.thresholds</c> as they hold from now on; said at start, on every change and every minute. Key: version, the
+/// higher holds.
+/// </summary>
+public sealed record ThresholdsChanged
+{
+    /// <summary>0: the defaults, which nobody has changed yet.</summary>
+    public required int Version { get; init; }
+
+    public required AlertThresholds Thresholds { get; init; }
+    public required DateTimeOffset At { get; init; }
 }
 
 /// <summary>

@@ -4,9 +4,10 @@ namespace Holdfast.Contracts;
 
 /// <summary>
 /// <c>ha.config</c>: the reference's keys with the reference's names and units, then ours.
-/// Defaults are the reference's; a profile is another set of defaults.
+/// Defaults are the reference's; a profile is another set of defaults. A value: equal when every key is. docs/ha-config.md
+/// has each key's bounds. Not sealed, so that an answer can be the same keys and more.
 /// </summary>
-public sealed record HaConfig
+public record HaConfig
 {
     /// <summary>The whole HA module.</summary>
     public bool Enable { get; init; }
@@ -41,10 +42,10 @@ public sealed record HaConfig
     /// <summary>An abnormal Store silent for longer is deleted, its disk freed.</summary>
     public int ClearAbnormalResourceHours { get; init; } = 72;
 
-    /// <summary>Older releases' key: accepted, ignored.</summary>
+    /// <summary>Older releases' key: always shown with the reference's default, accepted and ignored.</summary>
     public bool EnableJdbcWriter { get; init; } = true;
 
-    /// <summary>Older releases' key: accepted, ignored.</summary>
+    /// <summary>Older releases' key: as the one before.</summary>
     public int CheckJdbcWriterIntervalSec { get; init; } = 600;
 
     /// <summary>Ours: how long components may run after the last answered heartbeat was sent.</summary>
@@ -65,10 +66,132 @@ public sealed record HaConfig
     /// <summary>Ours: the brake needs at least so many silent hosts.</summary>
     public int BrakeHostsMin { get; init; } = 3;
 
+    /// <summary>Ours: the brake ends below this part of <see cref="BrakeShare"/>, so that it does not flutter.</summary>
+    public double BrakeHysteresis { get; init; } = 0.8;
+
+    /// <summary>Ours: and only once the share has been below that for so long.</summary>
+    public double BrakeCooldownSec { get; init; } = 30;
+
+    /// <summary>Ours: most moves that HA starts in a region within a second.</summary>
+    public int MovesPerSecond { get; init; } = 500;
+
+    /// <summary>Ours: restarts in place, one failure after the other, before a component is moved to another host.</summary>
+    public int RestartsMax { get; init; } = 3;
+
+    /// <summary>Ours: after n restarts in a row the next one waits n² + n times this long.</summary>
+    public double RestartBackoffUnitSec { get; init; } = 60;
+
+    /// <summary>Ours: what an operator asked of a component and has not come about after so long has failed.</summary>
+    public int OperationTimeoutSec { get; init; } = 60;
+
+    /// <summary>Ours: how far HA goes by itself.</summary>
+    public Autonomy Autonomy { get; init; } = Autonomy.Auto;
+
+    /// <summary>
+    /// Ours: other values for regions, by name. A change gives each region's override whole: keys that it leaves out are as
+    /// above it again, null removes it, regions that it does not name keep theirs.
+    /// </summary>
+    public IReadOnlyDictionary<string, HaConfigOverride> Regions { get; init => field = OverridesByName.Of(value); } =
+        OverridesByName.None;
+
+    /// <summary>Ours: other values for tasks, by id, changed as those of regions; they go before their region's.</summary>
+    public IReadOnlyDictionary<string, HaConfigOverride> Tasks { get; init => field = OverridesByName.Of(value); } =
+        OverridesByName.None;
+
     [JsonIgnore] public TimeSpan CheckRequestInterval => TimeSpan.FromSeconds(CheckRequestIntervalSec);
     [JsonIgnore] public TimeSpan CheckHostDownInterval => TimeSpan.FromSeconds(CheckHostDownIntervalSec);
     [JsonIgnore] public TimeSpan Lease => TimeSpan.FromSeconds(LeaseSec);
     [JsonIgnore] public TimeSpan KillGrace => TimeSpan.FromSeconds(KillGraceSec);
     [JsonIgnore] public TimeSpan ClockDrift => TimeSpan.FromSeconds(ClockDriftSec);
     [JsonIgnore] public TimeSpan InspectionInterval => TimeSpan.FromSeconds(InspectionIntervalSec);
+    [JsonIgnore] public TimeSpan BrakeCooldown => TimeSpan.FromSeconds(BrakeCooldownSec);
+    [JsonIgnore] public TimeSpan OperationTimeout => TimeSpan.FromSeconds(OperationTimeoutSec);
+
+    /// <summary>How long after its lease began something of a host may still run, by this configuration.</summary>
+    [JsonIgnore] public TimeSpan MayRun => Lease + KillGrace + ClockDrift;
+
+    /// <summary>After <paramref name="restarts"/> in a row: n² + n times the unit.</summary>
+    public TimeSpan BackoffAfter(int restarts) => TimeSpan.FromSeconds(RestartBackoffUnitSec * ((double)restarts * restarts + restarts));
+
+    /// <summary>What holds in this region.</summary>
+    public HaConfig ForRegion(string region) => Regions.TryGetValue(region, out var other) ? other.Over(this) : this;
+
+    /// <summary>What holds for this task: its own values, else its region's.</summary>
+    public HaConfig ForTask(string region, string task) =>
+        Tasks.TryGetValue(task, out var other) ? other.Over(ForRegion(region)) : ForRegion(region);
+}
+
+/// <summary>How far HA goes by itself: each level does what the one before it does, and more.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<Autonomy>))]
+public enum Autonomy
+{
+    /// <summary>Decide and record only.</summary>
+    [JsonStringEnumMemberName("observe")]
+    Observe,
+
+    /// <summary>Tell people the plan.</summary>
+    [JsonStringEnumMemberName("recommend")]
+    Recommend,
+
+    /// <summary>Open a ticket that waits for a person.</summary>
+    [JsonStringEnumMemberName("approve")]
+    Approve,
+
+    /// <summary>Act.</summary>
+    [JsonStringEnumMemberName("auto")]
+    Auto,
+}
+
+/// <summary>Other values of some keys, for a region or a task; what is null is as above it.</summary>
+public sealed record HaConfigOverride
+{
+    public bool? Enable { get; init; }
+    public bool? EnableHost { get; init; }
+    public bool? EnableStore { get; init; }
+    public bool? EnableConnector { get; init; }
+    public int? CheckRequestIntervalSec { get; init; }
+
+    /// <summary>For regions only.</summary>
+    public int? CheckHostDownIntervalSec { get; init; }
+
+    /// <summary>For regions only.</summary>
+    public double? BrakeShare { get; init; }
+
+    /// <summary>For regions only.</summary>
+    public int? BrakeHostsMin { get; init; }
+
+    /// <summary>For regions only.</summary>
+    public int? MovesPerSecond { get; init; }
+
+    public int? RestartsMax { get; init; }
+    public double? RestartBackoffUnitSec { get; init; }
+    public Autonomy? Autonomy { get; init; }
+
+    internal HaConfig Over(HaConfig config) => config with
+    {
+        Enable = Enable ?? config.Enable,
+        EnableHost = EnableHost ?? config.EnableHost,
+        EnableStore = EnableStore ?? config.EnableStore,
+        EnableConnector = EnableConnector ?? config.EnableConnector,
+        CheckRequestIntervalSec = CheckRequestIntervalSec ?? config.CheckRequestIntervalSec,
+        CheckHostDownIntervalSec = CheckHostDownIntervalSec ?? config.CheckHostDownIntervalSec,
+        BrakeShare = BrakeShare ?? config.BrakeShare,
+        BrakeHostsMin = BrakeHostsMin ?? config.BrakeHostsMin,
+        MovesPerSecond = MovesPerSecond ?? config.MovesPerSecond,
+        RestartsMax = RestartsMax ?? config.RestartsMax,
+        RestartBackoffUnitSec = RestartBackoffUnitSec ?? config.RestartBackoffUnitSec,
+        Autonomy = Autonomy ?? config.Autonomy,
+    };
+}
+
+/// <summary>
+/// ha.config as it holds from now on; said at start, on every change and every minute. Key: version, the higher holds.
+/// </summary>
+public sealed record HaConfigChanged
+{
+    /// <summary>0: the profile's values, which nobody has changed yet.</summary>
+    public required int Version { get; init; }
+
+    public required HaConfig Config { get; init; }
+    public required DateTimeOffset At { get; init; }
 }

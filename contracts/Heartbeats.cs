@@ -138,7 +138,22 @@ public sealed record Quotas(int Stores, int Others)
 }
 
 /// <summary>What operators set for a host. Sent when it changes and again with every refresh.</summary>
-public sealed record HostRegistration(string Host, Quotas Quotas, IReadOnlyList<string> Tags);
+public sealed record HostRegistration(string Host, Quotas Quotas, IReadOnlyList<string> Tags)
+{
+    /// <summary>Its work is to go elsewhere and no other comes; null: not.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public Drain? Drain { get; init; }
+
+    /// <summary>HA leaves it alone; null: not.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public Maintenance? Maintenance { get; init; }
+}
+
+/// <summary>An operator wants a host empty.</summary>
+public sealed record Drain(string Reason, string By, DateTimeOffset At);
+
+/// <summary>An operator works on something: HA leaves it alone, and says so if that is forgotten past <c>Until</c>.</summary>
+public sealed record Maintenance(string Reason, string Owner, DateTimeOffset Until, string By, DateTimeOffset At);
 
 /// <summary>A host id that was claimed from two places at once; the claim was refused.</summary>
 public sealed record HostConflict(
@@ -161,7 +176,10 @@ public sealed record HeartbeatReported
     /// <summary>WindowEnd on the collector's monotonic clock, milliseconds since its start: only differences mean anything.</summary>
     public required long UptimeMs { get; init; }
 
-    /// <summary>The longest lease that this collector grants, and the grace after it, in seconds.</summary>
+    /// <summary>
+    /// The longest lease that may still be running as far as this collector knows, and the longest grace after it, in
+    /// seconds. A collector says a longer one before it grants it, and a former one until it has run out.
+    /// </summary>
     public required double Lease { get; init; }
 
     public required double KillGrace { get; init; }

@@ -20,6 +20,12 @@ public sealed record FleetHost
     public Quotas Quotas { get; init; } = Quotas.Unset;
     public IReadOnlyList<string> Tags { get; init; } = [];
 
+    /// <summary>An operator wants it empty.</summary>
+    public Drain? Drain { get; init; }
+
+    /// <summary>An operator works on it.</summary>
+    public Maintenance? Maintenance { get; init; }
+
     public string Host => Report.Host;
     public string Region => Report.Region;
     public string Idc => Report.Idc;
@@ -48,6 +54,8 @@ public sealed record FleetHost
             ComponentsIncarnation = says ? report.Incarnation : before?.ComponentsIncarnation ?? -1,
             Quotas = before?.Quotas ?? Quotas.Unset,
             Tags = before?.Tags ?? [],
+            Drain = before?.Drain,
+            Maintenance = before?.Maintenance,
         };
     }
 }

@@ -8,6 +8,11 @@ public sealed class FleetMap
 {
     private readonly ConcurrentDictionary<string, FleetHost> _hosts = new(StringComparer.Ordinal);
 
+    private readonly ConcurrentDictionary<string, HostRegistration> _registrations = new(StringComparer.Ordinal);
+
+    /// <summary>What operators set, also for hosts that have not been heard.</summary>
+    public IEnumerable<HostRegistration> Registrations => _registrations.Select(r => r.Value);
+
     public IEnumerable<FleetHost> Hosts => _hosts.Select(h => h.Value);
 
     public FleetHost? Find(string host) => _hosts.GetValueOrDefault(host);
@@ -25,9 +30,13 @@ public sealed class FleetMap
 
         foreach (var set in batch.Registrations ?? [])
         {
+            _registrations[set.Host] = set;
             if (_hosts.TryGetValue(set.Host, out var host))
             {
-                _hosts[set.Host] = host with { Quotas = set.Quotas, Tags = set.Tags };
+                _hosts[set.Host] = host with
+                {
+                    Quotas = set.Quotas, Tags = set.Tags, Drain = set.Drain, Maintenance = set.Maintenance,
+                };
             }
         }
     }

@@ -5,6 +5,9 @@ namespace Holdfast.Platform;
 /// <summary>A set of defaults (design, section 3); each value is still its own setting.</summary>
 public sealed record Profile(string Name, HaConfig Ha, TimeSpan HeartbeatInterval)
 {
+    /// <summary>A replica that leads and has not renewed its lease for so long is succeeded.</summary>
+    public TimeSpan LeaderTtl { get; init; } = TimeSpan.FromSeconds(3);
+
     /// <summary>As the reference: slow, HA off until somebody switches it on.</summary>
     public static Profile Oms { get; } = new("oms",
         new HaConfig { LeaseSec = 300, KillGraceSec = 30, ClockDriftSec = 10, InspectionIntervalSec = 10 }, TimeSpan.FromSeconds(10));
@@ -35,6 +38,9 @@ public sealed record Profile(string Name, HaConfig Ha, TimeSpan HeartbeatInterva
             ClockDriftSec = 1,
             CheckRequestIntervalSec = 20,
             InspectionIntervalSec = 1,
+            BrakeCooldownSec = 5,
+            RestartBackoffUnitSec = 5,
+            OperationTimeoutSec = 20,
         },
         TimeSpan.FromSeconds(1));
 

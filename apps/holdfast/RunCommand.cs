@@ -25,8 +25,12 @@ internal static class RunCommand
         {
             Description = "Each service as a process of its own, with RabbitMQ and nginx between and before them.",
         };
+        var scale = new Option<string[]>("--scale")
+        {
+            Description = "With --services: SERVICE=COUNT replicas of ha-scheduler or heartbeat, for example ha-scheduler=2.",
+        };
         var command = new Command("run",
-            "Run all services, and three supervisors with sample tasks as a local fleet.") { noFleet, services };
+            "Run all services, and three supervisors with sample tasks as a local fleet.") { noFleet, services, scale };
         foreach (var option in texts)
         {
             command.Add(option);
@@ -35,7 +39,7 @@ internal static class RunCommand
         command.SetAction((parsed, _) => Run(
             [.. texts.Select(o => (o.Name, Value: parsed.GetValue(o))).Where(o => o.Value is not null)
                 .Select(o => $"{o.Name}={o.Value}")],
-            withFleet: !parsed.GetValue(noFleet), separate: parsed.GetValue(services)));
+            withFleet: !parsed.GetValue(noFleet), separate: parsed.GetValue(services), parsed.GetValue(scale) ?? []));
         return command;
     }
 
@@ -49,13 +53,15 @@ internal static class RunCommand
             { Description = "amqp://… broker; without it the bus is in memory (or private with --services)." },
         new("--instance") { Description = "Tells replicas of a service apart. [host name]" },
         new("--public-url") { Description = "Where people reach the API, for links in alerts." },
+        new("--replay-mb") { Description = "MiB for the recording of the scheduler's passes; 0: none is made. [256]" },
         new("--config") { Description = "JSON file with any of these settings." },
     ];
 
-    private static async Task<int> Run(string[] given, bool withFleet, bool separate)
+    private static async Task<int> Run(string[] given, bool withFleet, bool separate, string[] scale)
     {
         var read = Settings.Read(given, new Settings { Profile = Profile.Fast });
-        if ((read.Fault ?? HoldfastHost.CheckData(read.Value!)) is { } fault)
+        var replicas = Scale.Read(scale);
+        if ((read.Fault ?? replicas.Fault ?? HoldfastHost.CheckData(read.Value!)) is { } fault)
         {
             return HoldfastHost.Refuse(fault);
         }
@@ -85,7 +91,7 @@ internal static class RunCommand
         try
         {
             return separate
-                ? await SeparateServices.Run(settings, demonstration, children, time)
+                ? await SeparateServices.Run(settings, replicas.Value!, demonstration, children, time)
                 : await SingleProcess.Run(settings, demonstration);
         }
         finally

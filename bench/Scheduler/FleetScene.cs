@@ -50,7 +50,7 @@ internal static class FleetScene
             Command = Command,
             Desired = DesiredState.Running,
             Host = HostName(host),
-            Name = Registration.NameOn(Address(host).Split(':')[0], id, 1),
+            Name = Registration.NameOn(Address(host).Split(':')[0], ComponentKind.IncrSync, id, 1),
             Epoch = 1,
         };
     }
@@ -108,6 +108,20 @@ internal static class FleetScene
         StoresByHost = new Dictionary<string, int>(StringComparer.Ordinal),
         Brakes = brakes,
     };
+
+    /// <summary>All hosts in one region, the first ones an IDC of their own, all of it silent for long enough or none.</summary>
+    internal static Snapshot OneRegion(int hosts, int idc, bool silent)
+    {
+        var scene = Of(hosts, silent ? idc : 0, new Dictionary<string, BrakeState>(StringComparer.Ordinal));
+        return scene with
+        {
+            Hosts = [.. scene.Hosts.Select((h, n) => h with
+            {
+                Verdict = h.Verdict with { Region = Region(0), Idc = n < idc ? "idc-first" : $"idc-{n % Idcs}" },
+            })],
+            Registrations = [.. scene.Registrations.Select(r => r with { Region = Region(0) })],
+        };
+    }
 
     internal static IEnumerable<Registration> Components(int hosts) =>
         Enumerable.Range(0, hosts * ComponentsPerHost).Select(n => Component(n / ComponentsPerHost, n % ComponentsPerHost));

@@ -15,9 +15,8 @@ internal static class PassBenchmark
     private const double GoalDecideMs = 100;
     private const double GoalPassMs = 250;
     private const int Hosts = 10_000;
-    private const int Repeats = 15;
 
-    /// <summary>Per object, largest fleet against a tenth of it: 1 is linear; the rest is caches and noise.</summary>
+    /// <summary>Per component, largest fleet against a tenth of it: 1 is linear; the rest is caches and noise.</summary>
     private const double LinearMax = 3;
 
     private static readonly HaConfig Config = Profile.Standard.Ha;
@@ -38,22 +37,24 @@ internal static class PassBenchmark
     private static bool Decide(string what, Snapshot snapshot, HaConfig config)
     {
         var acts = Decider.Decide(snapshot, config).Count(d => d is not Hold);
-        return Print.Goal($"{what} ({acts:#,0} acts)", Median(() => Decider.Decide(snapshot, config)), "ms", GoalDecideMs, atLeast: false);
+        var ms = Timing.Median(() => Decider.Decide(snapshot, config));
+        return Print.Goal($"{what} ({acts:#,0} acts)", ms, "ms", GoalDecideMs, atLeast: false);
     }
 
     private static bool Linear()
     {
-        var perObject = new List<double>();
+        var perComponent = new List<double>();
         foreach (var hosts in (int[])[100, 1_000, 10_000, 100_000])
         {
             var snapshot = FleetScene.Of(hosts, hosts / 100, NoBrakes);
-            var ms = Median(() => Decider.Decide(snapshot, Config));
-            var objects = hosts * (1 + FleetScene.ComponentsPerHost);
-            perObject.Add(ms * 1e6 / objects);
-            Print.Line($"decide, {hosts:#,0} hosts, 1 % down", $"{ms:0.00} ms, {perObject[^1]:0} ns an object of {objects:#,0}");
+            var ms = Timing.Median(() => Decider.Decide(snapshot, Config));
+            perComponent.Add(ms * 1e6 / (hosts * FleetScene.ComponentsPerHost));
+            Print.Line($"decide, {hosts:#,0} hosts with ten components, 1 % down",
+                $"{ms:0.00} ms, {perComponent[^1]:0} ns a component, {perComponent[^1] / perComponent[0]:0.00} times 100 hosts'");
         }
 
-        return Print.Goal("ns an object, 100,000 hosts to 10,000", perObject[^1] / perObject[^2], "times", LinearMax, atLeast: false);
+        return Print.Goal("ns a component, 100,000 hosts to 10,000", perComponent[^1] / perComponent[^2], "times", LinearMax,
+            atLeast: false);
     }
 
     private static async Task<bool> Pass()
@@ -69,36 +70,17 @@ internal static class PassBenchmark
         var loop = services.GetRequiredService<InspectionLoop>();
         var passes = new List<double>();
         var hearing = new List<double>();
-        for (var round = 0; round < Repeats; round++)
+        for (var round = 0; round < Timing.Repeats; round++)
         {
             var batches = FleetScene.Batches(Hosts, round, hostsPerBatch: 2_000, lists: round == 0).ToList();
-            hearing.Add(Time(() => batches.ForEach(b => feed.Hear(b, default))));
+            hearing.Add(Timing.Once(() => batches.ForEach(b => feed.Hear(b, default))));
             var from = Stopwatch.GetTimestamp();
             await loop.Once();
             passes.Add(Stopwatch.GetElapsedTime(from).TotalMilliseconds);
         }
 
         Print.Line("first pass of a life, with reading the state", $"{passes[0]:0} ms");
-        Print.Line("hearing 10,000 hosts", $"{Middle(hearing.Skip(1)):0.0} ms");
-        return Print.Goal("whole pass over SQLite, quiet fleet", Middle(passes.Skip(1)), "ms", GoalPassMs, atLeast: false);
-    }
-
-    private static double Median(Action work)
-    {
-        for (var i = 0; i < 3; i++)
-        {
-            work();
-        }
-
-        return Middle(Enumerable.Range(0, Repeats).Select(_ => Time(work)).ToList());
-    }
-
-    private static double Middle(IEnumerable<double> figures) => Print.Percentile([.. figures.Order()], 0.5);
-
-    private static double Time(Action work)
-    {
-        var from = Stopwatch.GetTimestamp();
-        work();
-        return Stopwatch.GetElapsedTime(from).TotalMilliseconds;
+        Print.Line("hearing 10,000 hosts", $"{Timing.Middle(hearing.Skip(1)):0.0} ms");
+        return Print.Goal("whole pass over SQLite, quiet fleet", Timing.Middle(passes.Skip(1)), "ms", GoalPassMs, atLeast: false);
     }
 }

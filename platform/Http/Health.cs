@@ -5,8 +5,14 @@ using Microsoft.AspNetCore.Http;
 
 namespace Holdfast.Platform.Http;
 
-/// <summary>One part of the process and, when it is not ready, why.</summary>
+/// <summary>One part of the process; when it is not ready, why, and otherwise what it is about, if anything.</summary>
 public sealed record HealthPart(string Part, bool Ready, string? Why);
+
+/// <summary>What a service adds to /health/ready.</summary>
+public interface IHealthPart
+{
+    HealthPart Say();
+}
 
 /// <summary>Answer of /health/ready.</summary>
 public sealed record HealthReport(bool Ready, IReadOnlyList<HealthPart> Parts);
@@ -23,17 +29,19 @@ internal static class Health
             .Produces<HealthReport>().Produces<HealthReport>(503);
     }
 
-    private static async Task<IResult> Ready(BusProbe bus, IDocumentStore store, CancellationToken cancel)
+    private static async Task<IResult> Ready(
+        BusProbe bus, IDocumentStore store, IEnumerable<IHealthPart> others, CancellationToken cancel)
     {
-        var report = Report(await bus.Fault(cancel), await store.CheckHealth(cancel));
+        var report = Report(await bus.Fault(cancel), await store.CheckHealth(cancel), others.Select(o => o.Say()));
         return Results.Json(report, statusCode: report.Ready ? 200 : 503);
     }
 
     /// <param name="busFault">Why the bus does not answer; null: it does.</param>
     /// <param name="storeFault">Why the store does not answer; null: it does.</param>
-    internal static HealthReport Report(string? busFault, string? storeFault)
+    /// <param name="others">What the services add.</param>
+    internal static HealthReport Report(string? busFault, string? storeFault, params IEnumerable<HealthPart> others)
     {
-        HealthPart[] parts = [new("bus", busFault is null, busFault), new("store", storeFault is null, storeFault)];
+        HealthPart[] parts = [new("bus", busFault is null, busFault), new("store", storeFault is null, storeFault), .. others];
         return new HealthReport(parts.All(p => p.Ready), parts);
     }
 }

@@ -46,6 +46,13 @@ public interface IDocuments<T> where T : class
     /// Deletes what matches, the first in the query's order and at most its limit; says how many. Takes no cursor.
     /// </summary>
     Task<int> DeleteMany(DocumentQuery<T> query, CancellationToken cancel);
+
+    /// <summary>
+    /// Every document that matches gets its version + 1 and stays what it is, in one durable step for each: whoever
+    /// still holds a version from before loses its compare-and-set. Order and limit are ignored, no cursor is taken;
+    /// says how many.
+    /// </summary>
+    Task<int> Touch(DocumentQuery<T> query, CancellationToken cancel);
 }
 
 /// <summary>The store could not be asked: it is gone, full, locked for too long or broken.</summary>

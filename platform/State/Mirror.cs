@@ -4,14 +4,22 @@ namespace Holdfast.Platform.State;
 
 /// <summary>
 /// A whole collection held in memory by the one service that owns it: reads cost nothing, every change is a
-/// compare-and-set in the store first.
+/// compare-and-set in the store first. What another replica writes is seen by <see cref="Refresh"/> and
+/// <see cref="Load"/>, and by a change that loses against it.
 /// </summary>
-public sealed class Mirror<T>(IDocuments<T> documents, Func<T, string> id) where T : class
+/// <param name="documents">The collection in the store.</param>
+/// <param name="id">A document's id.</param>
+/// <param name="held">What is held in memory, as a query and as the same condition; null: everything.</param>
+public sealed class Mirror<T>(IDocuments<T> documents, Func<T, string> id, (DocumentQuery<T> Query, Func<T, bool> Is)? held = null)
+    : IMirror where T : class
 {
     /// <summary>Races within one change; more than this is a defect.</summary>
     private const int AttemptsMax = 10;
 
     private const int LoadPage = 1000;
+
+    /// <summary>Documents that are asked for at once.</summary>
+    private const int FindsAtOnce = 64;
 
     private readonly ConcurrentDictionary<string, Versioned<T>> _all = new(StringComparer.Ordinal);
 
@@ -21,6 +29,8 @@ public sealed class Mirror<T>(IDocuments<T> documents, Func<T, string> id) where
     private long _changes;
 
     private sealed record Walk(long Changes, Versioned<T>[] Documents);
+
+    public Action<string>? Written { get; set; }
 
     public IEnumerable<T> All => AllVersioned.Select(v => v.Document);
 
@@ -50,20 +60,40 @@ public sealed class Mirror<T>(IDocuments<T> documents, Func<T, string> id) where
         }
     }
 
+    /// <summary>Everything that is to be held, also when it has been read before: what is gone is forgotten.</summary>
     public async Task Load(CancellationToken cancel)
     {
+        var before = new Dictionary<string, long>(_all.Count, StringComparer.Ordinal);
+        foreach (var (key, versioned) in _all)
+        {
+            before[key] = versioned.Version;
+        }
+
         string? cursor = null;
         do
         {
-            var page = await documents.Query(DocumentQuery<T>.All.Take(LoadPage).After(cursor), cancel);
+            var page = await documents.Query((held?.Query ?? DocumentQuery<T>.All).Take(LoadPage).After(cursor), cancel);
             foreach (var item in page.Items)
             {
-                Keep(id(item.Document), item);
+                var key = id(item.Document);
+                Take(key, item, before.Remove(key, out var version) ? version : 0);
             }
 
             cursor = page.Next;
         }
         while (cursor is not null);
+        foreach (var (key, version) in before)
+        {
+            ForgetIfStill(key, version);
+        }
+    }
+
+    public async Task Refresh(IReadOnlyCollection<string> ids, CancellationToken cancel)
+    {
+        foreach (var some in ids.Chunk(FindsAtOnce))
+        {
+            await Task.WhenAll(some.Select(key => Refresh(key, cancel)));
+        }
     }
 
     /// <summary>False when the id is taken.</summary>
@@ -75,8 +105,36 @@ public sealed class Mirror<T>(IDocuments<T> documents, Func<T, string> id) where
             return false;
         }
 
-        Keep(id(document), new Versioned<T>(document, 1));
+        Take(id(document), new Versioned<T>(document, 1), 0);
+        Written?.Invoke(id(document));
         return true;
+    }
+
+    /// <summary>Inserts it, or replaces whatever is there, also what is not held in memory any more.</summary>
+    /// <param name="demand">Called immediately before each attempt to replace; what it throws ends this.</param>
+    public async Task Put(T document, Action demand, CancellationToken cancel)
+    {
+        var key = id(document);
+        for (var attempt = 0; attempt < AttemptsMax; attempt++)
+        {
+            if (await Insert(document, cancel))
+            {
+                return;
+            }
+
+            if (await documents.Find(key, cancel) is { } found)
+            {
+                demand();
+                if (await documents.Replace(document, found.Version, cancel))
+                {
+                    Take(key, new Versioned<T>(document, found.Version + 1), found.Version);
+                    Written?.Invoke(key);
+                    return;
+                }
+            }
+        }
+
+        throw new StateUnavailableException($"'{key}' changed {AttemptsMax} times while it was being replaced");
     }
 
     /// <summary>
@@ -99,6 +157,7 @@ public sealed class Mirror<T>(IDocuments<T> documents, Func<T, string> id) where
                 {
                     _all.AddOrUpdate(key, now, (_, other) => other.Version > now.Version ? other : now);
                     Interlocked.Increment(ref _changes);
+                    Written?.Invoke(key);
                 }
 
                 return now;
@@ -118,31 +177,60 @@ public sealed class Mirror<T>(IDocuments<T> documents, Func<T, string> id) where
             return false;
         }
 
-        Forget(key);
+        ForgetIfStill(key, before.Version);
+        Written?.Invoke(key);
         return true;
     }
 
+    /// <summary>Not held in memory any more; the store keeps it.</summary>
+    public void Drop(string key) => Forget(key);
+
     private async Task Refresh(string key, CancellationToken cancel)
     {
-        if (await documents.Find(key, cancel) is { } found)
+        // Read first: what is written here meanwhile is newer than what is found.
+        var before = _all.TryGetValue(key, out var known) ? known.Version : 0;
+        if (await documents.Find(key, cancel) is { } found && held?.Is(found.Document) != false)
         {
-            Keep(key, found);
+            Take(key, found, before);
         }
         else
         {
-            Forget(key);
+            ForgetIfStill(key, before);
         }
     }
 
-    private void Keep(string key, Versioned<T> document)
+    /// <param name="before">
+    /// The version that was held when the store was asked; 0: none. A lower version than that is another document with the
+    /// same id; a higher one that has come since is newer than the answer.
+    /// </param>
+    private void Take(string key, Versioned<T> found, long before)
     {
-        _all[key] = document;
-        Interlocked.Increment(ref _changes);
+        var changed = true;
+        _all.AddOrUpdate(key, found, (_, known) =>
+        {
+            changed = known.Version != found.Version && (known.Version < found.Version || known.Version == before);
+            return changed ? found : known;
+        });
+        if (changed)
+        {
+            Interlocked.Increment(ref _changes);
+        }
+    }
+
+    private void ForgetIfStill(string key, long version)
+    {
+        if (_all.TryGetValue(key, out var known) && known.Version == version
+            && ((ICollection<KeyValuePair<string, Versioned<T>>>)_all).Remove(new(key, known)))
+        {
+            Interlocked.Increment(ref _changes);
+        }
     }
 
     private void Forget(string key)
     {
-        _all.TryRemove(key, out _);
-        Interlocked.Increment(ref _changes);
+        if (_all.TryRemove(key, out _))
+        {
+            Interlocked.Increment(ref _changes);
+        }
     }
 }

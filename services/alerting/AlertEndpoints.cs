@@ -122,7 +122,7 @@ internal static class AlertEndpoints
         [AsParameters] AlertQuery asked, IDocuments<Alert> alerts, TimeProvider time, CancellationToken cancel)
     {
         var query = asked.Read(time.GetUtcNow());
-        return query.Fault is { } fault ? fault.ToResult() : await Page(alerts, query.Value!, cancel);
+        return query.Fault is { } fault ? fault.ToResult() : await Paged.Page(alerts, query.Value!, cancel);
     }
 
     private static async Task<IResult> Get(string id, IDocuments<Alert> alerts, CancellationToken cancel) =>
@@ -141,7 +141,7 @@ internal static class AlertEndpoints
 
         return await alerts.Find(id, cancel) is null
             ? Faults.UnknownAlert(id).ToResult()
-            : await Page(deliveries, DocumentQuery<Delivery>.All.Where(d => d.Alert, Match.Equal, id)
+            : await Paged.Page(deliveries, DocumentQuery<Delivery>.All.Where(d => d.Alert, Match.Equal, id)
                 .OrderBy(d => d.CreatedAt, descending: true).Take(most)
                     .After(string.IsNullOrEmpty(cursor) ? null : cursor), cancel);
     }
@@ -152,8 +152,11 @@ internal static class AlertEndpoints
         loop.Hurry();
         return resent.ToResult(alert => Results.Json(alert, statusCode: StatusCodes.Status202Accepted));
     }
+}
 
-    private static async Task<IResult> Page<T>(IDocuments<T> documents, DocumentQuery<T> query,
+internal static class Paged
+{
+    internal static async Task<IResult> Page<T>(IDocuments<T> documents, DocumentQuery<T> query,
         CancellationToken cancel) where T : class
     {
         try

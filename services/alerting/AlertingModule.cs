@@ -8,7 +8,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Holdfast.Alerting;
 
 /// <summary>
-/// Whom do we tell? Hear AlertRaisedConsumer, know Ledger, decide Receive, Restrain, Routing, Retry, Completion, tell
+/// Whom do we tell? Hear AlertRaisedConsumer, know Ledger, Thresholds, decide Receive, Restrain, Routing, Retry, Completion, tell
 /// DeliveryLoop.
 /// </summary>
 public sealed class AlertingModule : IServiceModule
@@ -18,19 +18,25 @@ public sealed class AlertingModule : IServiceModule
     public void AddServices(IServiceCollection services, Settings settings)
     {
         services.AddDocuments(Alert.Collection).AddDocuments(Delivery.Collection)
-            .AddDocuments(ChannelDefinition.Collection);
+            .AddDocuments(ChannelDefinition.Collection).AddDocuments(ThresholdsVersion.Collection);
+        services.AddSingleton<Thresholds>().AddSingleton<ThresholdsLoop>()
+            .AddHostedService(provider => provider.GetRequiredService<ThresholdsLoop>());
         services.AddSingleton<Ledger>().AddSingleton<ChannelKinds>().AddSingleton<ChannelDirectory>()
             .AddSingleton<Courier>();
         services.AddSingleton<DeliveryLoop>().AddHostedService(provider => provider.GetRequiredService<DeliveryLoop>());
         services.AddHostedService<AlertSweep>();
     }
 
-    public void AddConsumers(IBusRegistrationConfigurator bus, Settings settings) =>
+    public void AddConsumers(IBusRegistrationConfigurator bus, Settings settings)
+    {
         bus.AddConsumer<AlertRaisedConsumer, AlertRaisedConsumerDefinition>();
+        bus.AddConsumer<ThresholdsChangedConsumer, ThresholdsChangedDefinition>();
+    }
 
     public void MapEndpoints(IEndpointRouteBuilder routes)
     {
         routes.MapAlerts();
+        routes.MapThresholds();
         routes.MapChannels();
     }
 }

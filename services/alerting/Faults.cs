@@ -21,6 +21,13 @@ internal static class Faults
     internal static Fault AlertChanged(string id) => new("AL-104", 409, "The alert was changed meanwhile",
         $"Alert '{id}' was triggered or resolved at this very moment.", "Ask again.");
 
+    internal static Fault Thresholds(IReadOnlyList<FieldFault> fields) =>
+        Fault.Invalid("AL-105", "Correct the named keys; nothing was changed.", fields);
+
+    internal static Fault ThresholdsChanged(int from, int now) => new("AL-106", 409, "Changed meanwhile",
+        $"The change was made from version {from} of alarm.thresholds, and version {now} holds.",
+            "Read them again, then repeat the change.");
+
     internal static Fault Channel(IReadOnlyList<FieldFault> fields) =>
         Fault.Invalid("AL-201", "Correct the named fields; nothing was saved.", fields);
 

@@ -12,7 +12,7 @@ namespace Holdfast.Alerting;
 /// </summary>
 internal sealed partial class Ledger(
     IDocuments<Alert> alerts, IDocuments<Delivery> deliveries, IDocuments<ChannelDefinition> channels,
-        TimeProvider time, ILogger<Ledger> logger)
+        Thresholds thresholds, TimeProvider time, ILogger<Ledger> logger)
 {
     /// <summary>Other writers are few: one that always loses this often means that something is wrong.</summary>
     private const int RacesMax = 8;
@@ -28,7 +28,7 @@ internal sealed partial class Ledger(
             var now = Saying.Micros(time.GetUtcNow());
             var raised = Saying.Within(message, now);
             var latest = await Latest(Alert.FingerprintOf(raised.Event, raised.Target), cancel);
-            var received = Receive.Decide(latest?.Document, raised, now);
+            var received = Receive.Decide(latest?.Document, raised, await thresholds.Current(cancel), now);
             if (received.Alert.Round != latest?.Document.Round || received.Reception == Reception.Opened)
             {
                 received = received with { Alert = received.Alert with { TraceParent = traceParent } };

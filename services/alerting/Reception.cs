@@ -31,13 +31,14 @@ internal static class Receive
 {
     /// <param name="latest">The newest occurrence, or null.</param>
     /// <param name="raised">Within limits (<see cref="Saying.Within"/>).</param>
-    internal static Received Decide(Alert? latest, AlertRaised raised, DateTimeOffset now) => raised.Condition switch
+    internal static Received Decide(Alert? latest, AlertRaised raised, AlertThresholds thresholds, DateTimeOffset now) =>
+        raised.Condition switch
     {
-        AlertCondition.Firing => Firing(latest, raised, now),
+        AlertCondition.Firing => Firing(latest, raised, thresholds, now),
         AlertCondition.Resolved => Ended(latest, raised, now),
     };
 
-    private static Received Firing(Alert? latest, AlertRaised raised, DateTimeOffset now)
+    private static Received Firing(Alert? latest, AlertRaised raised, AlertThresholds thresholds, DateTimeOffset now)
     {
         if (latest is null)
         {
@@ -56,7 +57,8 @@ internal static class Receive
 
         var counted =
             Described(latest, raised) with { LastTriggered = raised.At, HeardAt = now, Count = latest.Count + 1 };
-        return new(Reception.Counted, Restrain.Decide(latest, raised.Level, now).Tell ? Told(counted, now) : counted);
+        var tell = Restrain.Decide(latest, raised.Level, thresholds, now).Tell;
+        return new(Reception.Counted, tell ? Told(counted, now) : counted);
     }
 
     private static Received Ended(Alert? latest, AlertRaised raised, DateTimeOffset now)

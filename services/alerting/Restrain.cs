@@ -10,20 +10,22 @@ internal readonly record struct Restraint(bool Tell, DateTimeOffset Earliest);
 /// </summary>
 internal static class Restrain
 {
-    /// <summary>
-    /// The reference's defaults of <c>alarmRestrainTimeOfMin</c>; without a protection level as HIGH.
-    /// </summary>
-    internal static TimeSpan Time(ProtectionLevel? protection) => (protection ?? ProtectionLevel.High) switch
-    {
-        ProtectionLevel.High or ProtectionLevel.Medium or ProtectionLevel.Low => TimeSpan.FromMinutes(3),
-        ProtectionLevel.Ignore => TimeSpan.FromMinutes(100),
-    };
+    /// <summary>Without a protection level as HIGH.</summary>
+    internal static TimeSpan Time(ProtectionLevel? protection, AlertThresholds thresholds) =>
+        TimeSpan.FromMinutes(thresholds.AlarmRestrainTimeOfMin[(protection ?? ProtectionLevel.High) switch
+        {
+            ProtectionLevel.High => "HIGH",
+            ProtectionLevel.Medium => "MEDIUM",
+            ProtectionLevel.Low => "LOW",
+            ProtectionLevel.Ignore => "IGNORE",
+        }]);
 
     /// <param name="alert">As it was told last.</param>
     /// <param name="level">As it is said now; 1 is the gravest.</param>
-    internal static Restraint Decide(Alert alert, int level, DateTimeOffset now)
+    /// <param name="thresholds">As they hold now: a change counts for what was told before it, too.</param>
+    internal static Restraint Decide(Alert alert, int level, AlertThresholds thresholds, DateTimeOffset now)
     {
-        var earliest = alert.RoundAt + Time(alert.Protection);
+        var earliest = alert.RoundAt + Time(alert.Protection, thresholds);
         return new(level < alert.Level || now >= earliest, earliest);
     }
 }

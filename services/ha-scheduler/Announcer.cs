@@ -7,7 +7,7 @@ namespace Holdfast.HaScheduler;
 /// Says what is so until those whom it concerns have acted on it: placements until a report shows them, Down hosts while
 /// they are Down, ends of failovers until they are taken. Level-triggered: a lost message is only late.
 /// </summary>
-internal sealed class Announcer(Cluster cluster, LivenessFeed feed, Publisher publisher, BrakeBoard brakes, TimeProvider time)
+internal sealed class Announcer(Led cluster, LivenessFeed feed, Publisher publisher, BrakeBoard brakes, TimeProvider time)
 {
     private readonly Sayings<(string Component, string Host, long Epoch, long Revision)> _placements = new(TimeSpan.FromSeconds(5));
     private readonly Sayings<(string Component, string Host, long Epoch)> _removals = new(TimeSpan.FromSeconds(5));
@@ -29,7 +29,7 @@ internal sealed class Announcer(Cluster cluster, LivenessFeed feed, Publisher pu
             await SayDown(host, cancel);
         }
 
-        foreach (var ticket in cluster.Tickets.All.Where(t => t is { Status: TicketStatus.Successful, Announced: false }))
+        foreach (var ticket in cluster.Tickets.All.Where(t => t is { IsFailover: true, Status: TicketStatus.Successful, Announced: false }).ToList())
         {
             await SayMoved(ticket, cancel);
         }
@@ -37,7 +37,7 @@ internal sealed class Announcer(Cluster cluster, LivenessFeed feed, Publisher pu
         await brakes.Say(feed.Elapsed, cancel);
         await SayStores(cancel);
         await SayRoom(decisions, cancel);
-        foreach (var conflict in feed.TakeConflicts())
+        foreach (var conflict in feed.TakeConflicts().Where(c => feed.Fleet.Find(c.Host) is not { } host || cluster.Covers(host.Region)))
         {
             await publisher.Publish(HostAlerts.Conflict(conflict, feed.Fleet.Find(conflict.Host)?.Region ?? ""), null, cancel);
         }
@@ -48,7 +48,7 @@ internal sealed class Announcer(Cluster cluster, LivenessFeed feed, Publisher pu
 
     private bool IsWhereItShould(Registration registration) =>
         registration is not { Host: { } host, Name: { } name } || registration.Desired == DesiredState.Absent
-        || Acknowledgement.IsInPlace(feed.Fleet.Find(host), name, registration.Epoch, registration.Desired);
+        || Acknowledgement.IsInPlace(feed.Fleet.Find(host), name, registration.Epoch, registration.Told);
 
     private async Task SayPlacement(Platform.State.Versioned<Registration> versioned, CancellationToken cancel)
     {
@@ -69,7 +69,7 @@ internal sealed class Announcer(Cluster cluster, LivenessFeed feed, Publisher pu
             return;
         }
 
-        await publisher.Publish(Placed(registration, name, host, registration.Desired, versioned.Version), registration.Incident, cancel);
+        await publisher.Publish(Placed(registration, name, host, registration.Told, versioned.Version), registration.Incident, cancel);
         _placements.Said(key, feed.Elapsed);
     }
 
@@ -140,10 +140,14 @@ internal sealed class Announcer(Cluster cluster, LivenessFeed feed, Publisher pu
 
     private async Task SayMoved(Ticket ticket, CancellationToken cancel)
     {
-        var moved = ticket.SubTasks.Any(s => s.Target is not null && s.Target != ticket.Host);
-        if (moved && cluster.Hosts.Find(ticket.Host) is { } host)
+        var moved = (await cluster.PartsOf(ticket.Id, cancel)).Where(s => s.Target is not null && s.Target != s.From)
+            .ToLookup(s => s.From, StringComparer.Ordinal);
+        foreach (var name in ticket.Hosts.Where(moved.Contains))
         {
-            await publisher.Publish(HostAlerts.Moved(ticket, host, time.GetUtcNow()), ticket.Id, cancel);
+            if (cluster.Hosts.Find(name) is { } host)
+            {
+                await publisher.Publish(HostAlerts.Moved(ticket, host, [.. moved[name]], time.GetUtcNow()), ticket.Id, cancel);
+            }
         }
 
         await cluster.Tickets.Change(ticket.Id, t => t with { Announced = true }, cancel);
@@ -190,20 +194,19 @@ internal sealed class Announcer(Cluster cluster, LivenessFeed feed, Publisher pu
     private async Task SayRoom(IReadOnlyList<Decision> decisions, CancellationToken cancel)
     {
         var waiting = decisions.OfType<Hold>().Where(h => h.Reason == Reason.NoRoom)
-            .GroupBy(h => cluster.Components.Find(h.Object)?.Region ?? "", h => h.Object, StringComparer.Ordinal)
-            .ToDictionary(g => g.Key, g => g.ToList(), StringComparer.Ordinal);
-        foreach (var (region, components) in waiting.Where(w => _room.IsDue(w.Key, feed.Elapsed)))
+            .ToLookup(h => cluster.Components.Find(h.Object)?.Region ?? "", StringComparer.Ordinal);
+        foreach (var region in waiting.Where(w => _room.IsDue(w.Key, feed.Elapsed)))
         {
-            await publisher.Publish(HostAlerts.NoRoom(region, components, true, time.GetUtcNow()), null, cancel);
-            _room.Said(region, feed.Elapsed);
+            await publisher.Publish(HostAlerts.NoRoom(region.Key, [.. region], time.GetUtcNow()), null, cancel);
+            _room.Said(region.Key, feed.Elapsed);
         }
 
-        foreach (var region in _fullRegions.Where(r => !waiting.ContainsKey(r)))
+        foreach (var region in _fullRegions.Where(r => !waiting.Contains(r) && cluster.Covers(r)))
         {
-            await publisher.Publish(HostAlerts.NoRoom(region, [], false, time.GetUtcNow()), null, cancel);
+            await publisher.Publish(HostAlerts.RoomAgain(region, time.GetUtcNow()), null, cancel);
             _room.Forget(region);
         }
 
-        _fullRegions = [.. waiting.Keys];
+        _fullRegions = [.. waiting.Select(w => w.Key)];
     }
 }

@@ -5,71 +5,107 @@ namespace Holdfast.HaScheduler;
 
 /// <summary>Makes a decision so: compare-and-set first, then the word. What is lost after that the next pass says again.</summary>
 internal sealed partial class Applier(
-    Cluster cluster, LivenessFeed feed, Publisher publisher, BrakeBoard brakes, TimeProvider time, ILogger<Applier> logger)
+    Led cluster, LivenessFeed feed, Publisher publisher, BrakeBoard brakes, TicketBook tickets, TimeProvider time,
+    ILogger<Applier> logger)
 {
     /// <summary>What was decided longer ago is not done any more: it is decided anew.</summary>
     internal static readonly TimeSpan DecisionAgeMax = Continuity.GapMax;
 
+    /// <summary>Components that are changed at once: the store commits what comes together in one go.</summary>
+    private const int ChangesAtOnce = 128;
+
     private readonly Dictionary<string, TimeSpan> _verdictMade = new(StringComparer.Ordinal);
 
-    /// <summary>When this process made the present verdict on its monotonic clock; zero: in an earlier life, or never.</summary>
+    /// <summary>When the present pass began to be carried out.</summary>
+    private TimeSpan _began;
+
+    /// <summary>When this process made the present verdict on its monotonic clock; zero: another replica or life did, or nobody.</summary>
     internal TimeSpan VerdictMade(string host) => _verdictMade.GetValueOrDefault(host);
 
     internal async Task Apply(IReadOnlyList<Decision> decisions, CancellationToken cancel)
     {
-        // Counted once: many hosts may fall in one pass, and after an outage the whole fleet may have to be admitted.
+        // Counted once: after an outage the whole fleet may have to be admitted.
         var former = decisions.Any(d => d is Admit) ? cluster.Components.All.SelectMany(c => c.Former) : [];
-        var placed = decisions.Any(d => d is DeclareDown) ? cluster.Components.All.Where(c => c.Host is not null) : [];
-        var places = new Places(
-            former.ToLookup(f => f.Host, f => new PlacementKey(f.Name, f.Epoch), StringComparer.Ordinal),
-            placed.ToLookup(c => c.Host!, StringComparer.Ordinal));
-        var began = feed.Elapsed;
-        foreach (var decision in decisions)
+        var removed = former.ToLookup(f => f.Host, f => new PlacementKey(f.Name, f.Epoch), StringComparer.Ordinal);
+        var downs = new List<HostVerdict>();
+        _began = feed.Elapsed;
+        foreach (var decision in decisions.TakeWhile(_ => !IsOutdated))
         {
-            // A slow store: meanwhile hosts came back or fell silent, and the next pass knows.
-            if (feed.Elapsed - began > DecisionAgeMax)
+            switch (decision)
             {
-                LogOutdated((feed.Elapsed - began).TotalSeconds);
-                return;
+                case DeclareDown down:
+                    downs.AddRange(await Down(down, cancel) is { } verdict ? [verdict] : []);
+                    break;
+                case Quarantine quarantine:
+                    await Quarantined(quarantine, cancel);
+                    break;
+                case BringOnline online:
+                    await Online(online, cancel);
+                    break;
+                case Admit admit:
+                    await Admitted(admit.Host, removed, cancel);
+                    break;
+                case SetBrake brake:
+                    await brakes.Set(brake, cancel);
+                    break;
+                default:
+                    break;
             }
-
-            await Apply(decision, places, cancel);
         }
-    }
 
-    /// <summary>By host: what stood there and stands elsewhere now, and what stands there.</summary>
-    private sealed record Places(ILookup<string, PlacementKey> Removed, ILookup<string, Registration> Present);
-
-    private async Task Apply(Decision decision, Places places, CancellationToken cancel)
-    {
-        switch (decision)
+        await tickets.Open(downs, cancel);
+        await Components(decisions, cancel);
+        if (IsOutdated)
         {
-            case DeclareDown down:
-                await Down(down, places.Present[down.Object], cancel);
-                break;
-            case Quarantine quarantine:
-                await cluster.Hosts.Change(quarantine.Object, v => v.State == HostState.Down
-                    ? v with { State = HostState.Quarantined, Since = time.GetUtcNow() } : null, cancel);
-                LogQuarantined(quarantine.Object);
-                break;
-            case BringOnline online:
-                await Online(online, cancel);
-                break;
-            case Admit admit:
-                await Admitted(admit.Host, places.Removed, cancel);
-                break;
-            case Place place:
-                await Placed(place, cancel);
-                break;
-            case SetBrake brake:
-                brakes.Set(brake);
-                break;
-            case Hold:
-                break;
+            LogOutdated((feed.Elapsed - _began).TotalSeconds);
         }
     }
 
-    private async Task Down(DeclareDown down, IEnumerable<Registration> components, CancellationToken cancel)
+    /// <summary>A slow store: meanwhile hosts came back or fell silent, and the next pass knows.</summary>
+    private bool IsOutdated => feed.Elapsed - _began > DecisionAgeMax;
+
+    /// <summary>Many may move at once; each is one compare-and-set of its own registration.</summary>
+    private async Task Components(IReadOnlyList<Decision> decisions, CancellationToken cancel)
+    {
+        foreach (var some in decisions.Where(d => d is Place or BeginMove or CancelMove or Restart or NoteFailure or NoteRecovery)
+            .Chunk(ChangesAtOnce))
+        {
+            await Task.WhenAll(some.Select(d => Component(d, cancel)));
+        }
+    }
+
+    private Task Component(Decision decision, CancellationToken cancel) => decision switch
+    {
+        Place place => Placed(place, cancel),
+        BeginMove begin => Changed(begin.From, r => ComponentChange.Begin(r, begin.To),
+            r => LogLeaves(r.Id, r.Host!, begin.To.Target!, begin.To.Cause), cancel),
+        CancelMove stay => Changed(stay.From, ComponentChange.Stays,
+            r => LogStays(r.Id, r.Host!, stay.Because), cancel),
+        Restart restart => Changed(restart.From, r => ComponentChange.Restarted(r, restart.Restarts, time.GetUtcNow()),
+            r => LogRestarted(r.Id, r.Host!, r.Epoch, restart.Restarts), cancel),
+        NoteFailure failure => Changed(failure.From,
+            r => r with { FailedAt = time.GetUtcNow(), Restarts = failure.Restarts }, r => LogFailed(r.Id, r.Host!), cancel),
+        NoteRecovery well => Changed(well.From, r => r with { FailedAt = null }, r => LogWell(r.Id, r.Host!), cancel),
+        _ => Task.CompletedTask,
+    };
+
+    private async Task Changed(
+        Registration from, Func<Registration, Registration> change, Action<Registration> log, CancellationToken cancel)
+    {
+        if (await cluster.Components.Change(from.Id, now => !IsOutdated && ComponentChange.IsSame(now, from) ? change(now) : null, cancel) is { } changed)
+        {
+            log(changed.Document);
+        }
+    }
+
+    private Task Placed(Place place, CancellationToken cancel)
+    {
+        var ip = feed.Fleet.Find(place.Host)?.Ip ?? place.Host;
+        return Changed(place.From, r => ComponentChange.Moved(r, place, ip, time.GetUtcNow()),
+            r => LogPlaced(r.Id, place.From.Host ?? "nowhere", place.Host, r.Epoch, place.Desired), cancel);
+    }
+
+    private async Task<HostVerdict?> Down(DeclareDown down, CancellationToken cancel)
     {
         var host = down.Host;
         var changed = await cluster.Hosts.Change(down.Object, v => v.State == HostState.Down ? null : v with
@@ -78,17 +114,25 @@ internal sealed partial class Applier(
             Since = time.GetUtcNow(),
             Incident = down.Incident,
             Incarnation = host.Reported?.Report.Incarnation ?? v.Incarnation,
+            Sequence = host.Reported?.Report.Sequence,
             SilenceSeconds = host.Silence.TotalSeconds,
         }, cancel);
         if (changed is not { } verdict)
         {
-            return;
+            return null;
         }
 
         _verdictMade[down.Object] = feed.Elapsed;
         publisher.Trace(down.Incident, feed.TraceOf(down.Object));
         LogDown(down.Object, host.Verdict.Address, host.Silence.TotalSeconds, down.Incident);
-        await cluster.Tickets.Insert(FailoverTicket.Open(verdict.Document, components, time.GetUtcNow()), cancel);
+        return verdict.Document;
+    }
+
+    private async Task Quarantined(Quarantine quarantine, CancellationToken cancel)
+    {
+        await cluster.Hosts.Change(quarantine.Object, v => v.State == HostState.Down
+            ? v with { State = HostState.Quarantined, Since = time.GetUtcNow() } : null, cancel);
+        LogQuarantined(quarantine.Object);
     }
 
     /// <summary>Said before it is so: if it cannot be said, the next pass finds the host still quarantined.</summary>
@@ -112,7 +156,7 @@ internal sealed partial class Applier(
         }
 
         await cluster.Hosts.Change(online.Object, v => v.State == HostState.Quarantined
-            ? v with { State = HostState.Online, Since = time.GetUtcNow(), Incident = null, SilenceSeconds = 0 } : null, cancel);
+            ? v with { State = HostState.Online, Since = time.GetUtcNow(), Incident = null, SilenceSeconds = 0, Sequence = null } : null, cancel);
         publisher.Forget(verdict.Incident ?? "");
         LogOnline(online.Object);
     }
@@ -132,36 +176,6 @@ internal sealed partial class Applier(
             host.Verdict.Incident, cancel);
     }
 
-    private async Task Placed(Place place, CancellationToken cancel)
-    {
-        var ip = feed.Fleet.Find(place.Host)?.Ip ?? place.Host;
-        var changed = await cluster.Components.Change(place.Object, now => IsSame(now, place.From) ? Move(now, place, ip) : null, cancel);
-        if (changed is { } placed)
-        {
-            LogPlaced(place.Object, place.From.Host ?? "nowhere", place.Host, placed.Document.Epoch, place.Desired);
-        }
-    }
-
-    private static bool IsSame(Registration now, Registration planned) =>
-        now.Host == planned.Host && now.Epoch == planned.Epoch && now.Desired == planned.Desired;
-
-    private Registration Move(Registration before, Place place, string ip)
-    {
-        var epoch = before.Epoch + 1;
-        return before with
-        {
-            Host = place.Host,
-            Name = Registration.NameOn(ip, before.Id, epoch),
-            Epoch = epoch,
-            Desired = place.Desired,
-            CarriedState = place.CarriedState,
-            Former = before is { Host: { } host, Name: { } name } ? [.. before.Former, new FormerPlace(name, host, before.Epoch)]
-                : before.Former,
-            OperatedAt = before.Host is null ? before.OperatedAt : time.GetUtcNow(),
-            Incident = place.Incident,
-        };
-    }
-
     [LoggerMessage(Level = LogLevel.Warning,
         Message = "Host {Host} ({Address}) is Down after {Silence:0.0} s of silence, incident {Incident}")]
     private partial void LogDown(string host, string address, double silence, string incident);
@@ -178,4 +192,19 @@ internal sealed partial class Applier(
     [LoggerMessage(Level = LogLevel.Information,
         Message = "{Component} goes from {From} to {To} under epoch {Epoch}, to be {Desired} there")]
     private partial void LogPlaced(string component, string from, string to, long epoch, DesiredState desired);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Component} stops on {Host} in order to go to {Target} ({Cause})")]
+    private partial void LogLeaves(string component, string host, string target, MoveCause cause);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Component} stays on {Host} after all: {Why}")]
+    private partial void LogStays(string component, string host, string why);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Component} has failed on {Host}")]
+    private partial void LogFailed(string component, string host);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Component} runs again on {Host}, by itself")]
+    private partial void LogWell(string component, string host);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Component} is restarted on {Host} under epoch {Epoch}, number {Restarts} in a row")]
+    private partial void LogRestarted(string component, string host, long epoch, int restarts);
 }

@@ -5,25 +5,46 @@ namespace Holdfast.HaScheduler;
 
 /// <summary>
 /// <c>Decide(snapshot, config) → decisions</c>: no I/O, no clock, no randomness, linear in the fleet. One decision per
-/// host; per component one when it has no host, or its host is Down.
+/// host; one per component that does not simply stand where it should.
 /// </summary>
 internal static class Decider
 {
     internal static IReadOnlyList<Decision> Decide(Snapshot snapshot, HaConfig config)
     {
+        var effective = new EffectiveConfig(config);
         var decisions = new List<Decision>(snapshot.Hosts.Count);
-        var braked = Brakes(snapshot, config, decisions);
+        var braked = Brakes(snapshot, effective, decisions);
         var owned = Owned(snapshot);
-        var hosts = new Dictionary<string, (HostSnapshot Host, string? Incident)>(snapshot.Hosts.Count, StringComparer.Ordinal);
+        var lost = IdcLoss.Find(snapshot, effective);
+        var hosts = new Dictionary<string, JudgedHost>(snapshot.Hosts.Count, StringComparer.Ordinal);
         foreach (var host in snapshot.Hosts)
         {
-            var decision = Liveness.Judge(host, snapshot, config, owned);
+            var verdict = host.Verdict;
+            var decision = Liveness.Judge(
+                host, snapshot, effective.For(verdict.Region), owned, lost.GetValueOrDefault((verdict.Region, verdict.Idc)));
             decisions.Add(decision);
-            hosts[host.Verdict.Host] = (host, DownFor(host, decision));
+            hosts[verdict.Host] = new JudgedHost(host, DownFor(host, decision), SaysAbnormal(host));
         }
 
-        MoveComponents(snapshot, config, hosts, braked, decisions);
+        Components(snapshot, effective, hosts, braked, decisions);
         return decisions;
+    }
+
+    /// <summary>A host as this pass leaves it; the incident when it is Down.</summary>
+    private readonly record struct JudgedHost(HostSnapshot? Host, string? Incident, bool SaysAbnormal);
+
+    private static bool SaysAbnormal(HostSnapshot host)
+    {
+        var components = host.Reported?.Components ?? [];
+        for (var i = 0; i < components.Count; i++)
+        {
+            if (components[i].State == ComponentState.Abnormal)
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     /// <summary>The incident of a host that is Down once this pass is through; null for any other.</summary>
@@ -45,25 +66,26 @@ internal static class Decider
         return [.. snapshot.Registrations.Where(r => r.Name is not null).Select(r => (r.Name!, r.Epoch))];
     }
 
-    private static HashSet<string> Brakes(Snapshot snapshot, HaConfig config, List<Decision> decisions)
+    private static HashSet<string> Brakes(Snapshot snapshot, EffectiveConfig config, List<Decision> decisions)
     {
         var braked = new HashSet<string>(StringComparer.Ordinal);
         foreach (var region in snapshot.Hosts.GroupBy(h => h.Verdict.Region, StringComparer.Ordinal))
         {
             var before = snapshot.Brakes.GetValueOrDefault(region.Key) ?? new BrakeState(false, false);
-            var hosts = region.ToList();
-            var hold = Brake.ShouldHold(hosts, config, before, out var silent);
-            if (hold != before.Engaged)
+            var hosts = region.Where(h => Upkeep.OfHost(h.Verdict, snapshot) is null).ToList();
+            var after = Brake.Next(hosts, config.For(region.Key), before, snapshot.Now, out var count);
+            if (after != before)
             {
-                decisions.Add(new SetBrake(region.Key, hold, silent, hosts.Count));
+                decisions.Add(new SetBrake(region.Key, after, count.Silent, count.Hosts));
             }
-            else if (hold)
+            else if (after.Engaged)
             {
                 decisions.Add(new Hold(SetBrake.ObjectOf(region.Key), Reason.Brake,
-                    $"{silent} of {hosts.Count} hosts are silent{(before.Confirmed ? ", confirmed by an operator: moves go on" : "")}"));
+                    $"{count.Silent} of {count.Hosts} hosts are silent{(after.Confirmed ? ", confirmed by an operator: moves go on" : "")}",
+                    after.CalmSince + config.For(region.Key).BrakeCooldown));
             }
 
-            if (hold && !(before.Engaged && before.Confirmed))
+            if (after is { Engaged: true, Confirmed: false })
             {
                 braked.Add(region.Key);
             }
@@ -72,33 +94,71 @@ internal static class Decider
         return braked;
     }
 
-    private static void MoveComponents(Snapshot snapshot, HaConfig config,
-        Dictionary<string, (HostSnapshot Host, string? Incident)> hosts, HashSet<string> braked, List<Decision> decisions)
+    private static void Components(Snapshot snapshot, EffectiveConfig config, Dictionary<string, JudgedHost> hosts,
+        HashSet<string> braked, List<Decision> decisions)
     {
-        Dictionary<string, Placement>? places = null;
+        var wanted = new List<Wanted>();
+        var pipeFault = snapshot.Pipe.Whole ? null : snapshot.Pipe.Why ?? "reports do not come without a hole";
         foreach (var component in snapshot.Registrations)
         {
-            var known = component.Host is { } name && hosts.TryGetValue(name, out var found) ? found : default;
-            if (component.Host is not null && known.Incident is null)
+            var host = component.Host is { } name ? hosts.GetValueOrDefault(name) : default;
+            if (component.Desired == DesiredState.Absent || StandsWell(component, host))
             {
                 continue;
             }
 
-            places ??= Places(snapshot, config, hosts);
-            var @case = new Failover.Case(component, known.Host, known.Incident is not null, known.Incident,
-                braked.Contains(component.Region), PipeFault(snapshot.Pipe));
-            if (Failover.Decide(@case, places.GetValueOrDefault(component.Region), config, snapshot.Now) is { } decision)
+            var answer = Answer(new Case(component, snapshot.Tasks.GetValueOrDefault(component.Task), config.For(component),
+                host.Host, host.Incident, braked.Contains(component.Region), pipeFault), snapshot);
+            if (answer.Decided is { } decided)
             {
-                decisions.Add(decision);
+                decisions.Add(decided);
             }
+            else if (answer.Wanted is { } wants)
+            {
+                wanted.Add(wants);
+            }
+        }
+
+        if (wanted.Count > 0)
+        {
+            wanted.Sort(Wanted.Order);
+            var placing = new Placing(snapshot, Places(snapshot, config, hosts));
+            decisions.AddRange(wanted.Select(placing.Decide));
         }
     }
 
-    private static string? PipeFault(PipeSnapshot pipe) => pipe.Whole ? null : pipe.Why ?? "reports do not come without a hole";
+    /// <summary>The common case, told without a look at its reports: its host is up, says nothing bad, and is not to be left.</summary>
+    private static bool StandsWell(Registration component, JudgedHost host) =>
+        component is { Host: not null, Migration: null, FailedAt: null, CarriedState: null }
+        && host is { Incident: null, SaysAbnormal: false, Host.Verdict.Drain: null };
+
+    private static Answer Answer(Case @case, Snapshot snapshot) => @case switch
+    {
+        { Component.Host: null } => HaScheduler.Answer.Of(new Wanted(@case, Want.First)),
+        { Incident: not null } => Failover.Decide(@case, snapshot),
+        _ => Moving.Decide(@case, snapshot) ?? IncrSyncHealth.Decide(@case, snapshot),
+    };
 
     /// <summary>Room by region, counted only in a pass that has something to place.</summary>
     private static Dictionary<string, Placement> Places(
-        Snapshot snapshot, HaConfig config, Dictionary<string, (HostSnapshot Host, string? Incident)> hosts)
+        Snapshot snapshot, EffectiveConfig config, Dictionary<string, JudgedHost> hosts)
+    {
+        return Candidates(snapshot, config, Others(snapshot), h => hosts[h.Verdict.Host].Incident is null)
+            .GroupBy(c => c.Region, StringComparer.Ordinal)
+            .ToDictionary(g => g.Key, g => new Placement(g), StringComparer.Ordinal);
+    }
+
+    /// <summary>Hosts that take work now, of all regions, with what stands there or is on its way.</summary>
+    internal static IReadOnlyList<Candidate> Candidates(Snapshot snapshot, HaConfig config) =>
+        [.. Candidates(snapshot, new EffectiveConfig(config), Others(snapshot), _ => true)];
+
+    private static IEnumerable<Candidate> Candidates(
+        Snapshot snapshot, EffectiveConfig config, Dictionary<string, int> others, Func<HostSnapshot, bool> isUp) => snapshot.Hosts
+        .Where(h => isUp(h) && TakesWork(h, snapshot, config.For(h.Verdict.Region)))
+        .Select(h => Candidate.Of(h.Reported!, h.Verdict.Region, h.Verdict.Idc,
+            snapshot.StoresByHost.GetValueOrDefault(h.Verdict.Host), others.GetValueOrDefault(h.Verdict.Host)));
+
+    private static Dictionary<string, int> Others(Snapshot snapshot)
     {
         var others = new Dictionary<string, int>(StringComparer.Ordinal);
         foreach (var component in snapshot.Registrations)
@@ -107,14 +167,17 @@ internal static class Decider
             {
                 others[host] = others.GetValueOrDefault(host) + 1;
             }
+
+            if (component.Migration is { StoppingSince: not null, Target: { } target })
+            {
+                others[target] = others.GetValueOrDefault(target) + 1;
+            }
         }
 
-        return snapshot.Hosts
-            .Where(h => h.Verdict.State == HostState.Online && hosts[h.Verdict.Host].Incident is null
-                && h.Reported is not null && h.HeardSinceVerdict && !Liveness.IsUnheard(h, config))
-            .Select(h => new Candidate(h.Verdict.Host, h.Verdict.Region, h.Verdict.Idc, h.Reported!.Report.Usage, h.Reported.Quotas,
-                snapshot.StoresByHost.GetValueOrDefault(h.Verdict.Host), others.GetValueOrDefault(h.Verdict.Host)))
-            .GroupBy(c => c.Region, StringComparer.Ordinal)
-            .ToDictionary(g => g.Key, g => new Placement(g), StringComparer.Ordinal);
+        return others;
     }
+
+    private static bool TakesWork(HostSnapshot host, Snapshot snapshot, HaConfig config) =>
+        host is { Verdict: { State: HostState.Online, Drain: null }, Reported: not null, HeardSinceVerdict: true }
+        && !Liveness.IsUnheard(host, config) && Upkeep.OfHost(host.Verdict, snapshot) is null;
 }

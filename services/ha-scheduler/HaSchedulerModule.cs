@@ -1,8 +1,10 @@
 using Holdfast.Platform;
+using Holdfast.Platform.Http;
 using Holdfast.Platform.State;
 using MassTransit;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Holdfast.HaScheduler;
 
@@ -18,18 +20,42 @@ public sealed class HaSchedulerModule : IServiceModule
         services.AddDocuments(Registration.Collection);
         services.AddDocuments(StorePlace.Collection);
         services.AddDocuments(Ticket.Collection);
+        services.AddDocuments(SubTask.Collection);
+        services.AddDocuments(BrakeDocument.Collection);
+        services.AddDocuments(MaintenanceDocument.Collection);
         services.AddDocuments(HaConfigDocument.Collection);
+        services.AddDocuments(HaConfigChange.Collection);
         services.AddDocuments(DecisionRecord.Collection);
+        services.AddDocuments(LeaderDocument.Collection);
+        services.AddDocuments(FiringFinding.Collection);
+        services.AddDocuments(SeenMaintenance.Collection);
+        services.TryAddSingleton(BootClock.System);
+        services.AddSingleton<Leadership>().AddSingleton<Led>().AddSingleton<Takeover>().AddSingleton<LeaderLoop>()
+            .AddSingleton<Hints>().AddSingleton<HintLoop>().AddSingleton<IHealthPart, LeadershipHealth>();
+        services.AddSingleton<WhyAnswers>().AddSingleton<Findings>().AddSingleton<UpkeepWatch>().AddSingleton<TaskMonitor>()
+            .AddSingleton<Maintenances>();
         services.AddSingleton<Cluster>().AddSingleton<LivenessFeed>().AddSingleton<Publisher>().AddSingleton<Applier>()
-            .AddSingleton<Announcer>().AddSingleton<BrakeBoard>().AddSingleton<Why>().AddSingleton<HaConfigStore>()
-            .AddSingleton<InspectionLoop>().AddSingleton<TaskOperations>();
+            .AddSingleton<Announcer>().AddSingleton<Registrar>().AddSingleton<Pace>()
+            .AddSingleton<TicketBook>().AddSingleton<ThresholdsHeard>().AddSingleton<StandingHeadroom>().AddSingleton<BrakeBoard>()
+            .AddSingleton<Why>().AddSingleton<HaConfigStore>()
+            .AddSingleton<SightBoard>().AddSingleton<TicketSteps>().AddSingleton<StandingTickets>().AddSingleton<ManualBook>()
+            .AddSingleton<Lookout>().AddSingleton<PassWork>().AddSingleton<PassRecorder>().AddSingleton<InspectionLoop>()
+            .AddSingleton<TaskOperations>().AddSingleton<ComponentOperations>().AddSingleton<TicketOperations>();
+        services.AddHostedService(provider => provider.GetRequiredService<PassRecorder>());
+        // Stopped in the opposite order: no pass is under way any more when the leases are given back.
+        services.AddHostedService(provider => provider.GetRequiredService<LeaderLoop>());
+        services.AddHostedService(provider => provider.GetRequiredService<HintLoop>());
         services.AddHostedService(provider => provider.GetRequiredService<InspectionLoop>());
+        services.AddSingleton<ConfigAnnouncer>().AddHostedService(provider => provider.GetRequiredService<ConfigAnnouncer>());
     }
 
     public void AddConsumers(IBusRegistrationConfigurator bus, Settings settings)
     {
         bus.AddConsumer<HeartbeatReportedConsumer, HeartbeatReportedDefinition>();
+        bus.AddConsumer<SchedulerStateChangedConsumer, SchedulerStateChangedDefinition>();
         bus.AddConsumer<StorePlacedConsumer, StorePlacedDefinition>();
+        bus.AddConsumer<ThresholdsChangedConsumer, ThresholdsChangedDefinition>();
+        bus.AddConsumer<HaConfigChangedConsumer, HaConfigChangedDefinition>();
     }
 
     public void MapEndpoints(IEndpointRouteBuilder routes)
@@ -37,6 +63,13 @@ public sealed class HaSchedulerModule : IServiceModule
         HostsEndpoint.Map(routes);
         TasksEndpoint.Map(routes);
         ComponentsEndpoint.Map(routes);
+        ConfigEndpoint.Map(routes);
+        OperationsEndpoint.Map(routes);
+        TicketsEndpoint.Map(routes);
         HaEndpoint.Map(routes);
+        LeadersEndpoint.Map(routes);
+        WhyEndpoint.Map(routes);
+        MaintenanceEndpoint.Map(routes);
+        ForesightEndpoint.Map(routes);
     }
 }

@@ -1,24 +1,29 @@
 using System.Diagnostics.Metrics;
-using Holdfast.Contracts;
 using Holdfast.Platform;
 using Holdfast.Platform.Telemetry;
 using Microsoft.Extensions.Logging;
 
 namespace Holdfast.HaScheduler;
 
-/// <summary>One pass: look, decide, apply, say, record.</summary>
+/// <summary>One pass over the regions that this replica leads: look, decide, carry out.</summary>
 internal sealed partial class InspectionLoop(
-    Cluster cluster, LivenessFeed feed, HaConfigStore config, Applier applier, Announcer announcer, BrakeBoard brakes, Why why,
-    TimeProvider time, ILogger<InspectionLoop> logger) : TickLoop(time, logger)
+    Cluster cluster, LivenessFeed feed, HaConfigStore config, Leadership leadership, Takeover takeover, Lookout lookout, PassWork work,
+    StandingHeadroom headroom, PassRecorder recorder, TimeProvider time, ILogger<InspectionLoop> logger) : TickLoop(time, logger)
 {
     private static readonly Histogram<double> PassSeconds =
         HoldfastTelemetry.Meter.CreateHistogram<double>("holdfast.scheduler.pass", "s", "Duration of an inspection pass");
 
-    private TimeSpan? _lastPass;
-    private (long Tasks, long Components) _registered = (-1, -1);
+    /// <summary>The last pass, and the interval that was waited for after it.</summary>
+    private (TimeSpan At, TimeSpan Wait)? _lastPass;
 
-    /// <summary>A start is no news: nothing was whole before.</summary>
-    private bool _wasBroken = true;
+    private volatile Snapshot? _latest;
+
+    /// <summary>What was looked at last, of all regions whoever leads them; null before the first look.</summary>
+    internal Snapshot? Latest
+    {
+        get => _latest;
+        private set => _latest = value;
+    }
 
     protected override TimeSpan Interval => config.Current.InspectionInterval;
 
@@ -27,166 +32,59 @@ internal sealed partial class InspectionLoop(
         if (!cluster.Loaded)
         {
             await config.Load(cancel);
+            await work.Load(cancel);
             await cluster.Load(cancel);
         }
 
+        // An interval that was made shorter while it was waited for is no stall.
+        var stall = _lastPass is { } last ? feed.Elapsed - last.At - (last.Wait > Interval ? last.Wait : Interval) : TimeSpan.Zero;
+        if (await takeover.Prepare(feed.Elapsed, cancel))
+        {
+            await work.Load(cancel);
+        }
+
+        // A takeover that takes its time is no stall: the batches that come meanwhile show whether the pipe was whole.
         var started = feed.Elapsed;
-        var stall = _lastPass is { } last ? started - last - Interval : TimeSpan.Zero;
-        _lastPass = started;
-        var pipe = feed.Look(stall);
-        LogChange(pipe);
-        await Register(cancel);
-        await OpenTickets(cancel);
-        var now = Time.GetUtcNow();
-        var decisions = Decider.Decide(Look(pipe, now), config.Current);
-        await applier.Apply(decisions, cancel);
-        await UpdateTickets(decisions, now, cancel);
-        await why.Record(decisions, now, cancel);
-        await announcer.Say(decisions, cancel);
+        _lastPass = (started, Interval);
+        try
+        {
+            await Pass(stall, started, cancel);
+        }
+        catch (LeadershipLostException lost)
+        {
+            LogDropped(lost.Message);
+        }
+    }
+
+    private async Task Pass(TimeSpan stall, TimeSpan started, CancellationToken cancel)
+    {
+        if (leadership.Covered.Count == 0)
+        {
+            // Stands by: it hears all, and keeps nothing that only a leader would say.
+            feed.TakeConflicts();
+            See(lookout.Look(stall).Whole, started);
+            return;
+        }
+
+        await work.Prepare(cancel);
+        var (snapshot, whole) = lookout.Look(stall);
+        Latest = whole;
+        var current = config.Current;
+        var decisions = Decider.Decide(snapshot, current);
+        recorder.Record(snapshot, current, decisions);
+        await work.CarryOut(snapshot, current, decisions, cancel);
+        See(whole, started);
         PassSeconds.Record((feed.Elapsed - started).TotalSeconds);
     }
 
-    private void LogChange(PipeSnapshot pipe)
+    /// <summary>For questions that any replica answers.</summary>
+    private void See(Snapshot whole, TimeSpan started)
     {
-        if (pipe.Whole == _wasBroken)
-        {
-            _wasBroken = !pipe.Whole;
-            if (pipe.Whole)
-            {
-                LogWhole();
-            }
-            else
-            {
-                LogBroken(pipe.Why);
-            }
-        }
+        Latest = whole;
+        headroom.Look(started, () => StandingHeadroom.Of(
+            whole, Decider.Candidates(whole, config.Current), c => whole.Tasks.GetValueOrDefault(c.Task)?.Tags));
     }
 
-    private Snapshot Look(PipeSnapshot pipe, DateTimeOffset now) => new()
-    {
-        Now = now,
-        Pipe = pipe,
-        Hosts = feed.Hosts(cluster.Hosts.All.Select(v => (v, applier.VerdictMade(v.Host)))),
-        Registrations = [.. cluster.Components.All],
-        StoresByHost = cluster.Stores.All.Where(s => s.Placed.Desired != DesiredState.Absent)
-            .CountBy(s => s.Placed.Host, StringComparer.Ordinal).ToDictionary(StringComparer.Ordinal),
-        Brakes = brakes.States,
-    };
-
-    /// <summary>Hosts that report for the first time, tasks whose component is not registered yet, components that are over.</summary>
-    private async Task Register(CancellationToken cancel)
-    {
-        foreach (var host in feed.Fleet.Hosts)
-        {
-            await RegisterHost(host, cancel);
-        }
-
-        // Read first: what changes meanwhile is looked at by the next pass.
-        var changes = (cluster.Tasks.Changes, cluster.Components.Changes);
-        if (changes == _registered)
-        {
-            return;
-        }
-
-        foreach (var task in cluster.Tasks.All)
-        {
-            await RegisterComponent(task, cancel);
-        }
-
-        foreach (var over in cluster.Components.All.Where(c => c is { Desired: DesiredState.Absent, Host: null, Former.Count: 0 }).ToList())
-        {
-            await cluster.Components.Delete(over.Id, cancel);
-        }
-
-        _registered = changes;
-    }
-
-    private async Task RegisterHost(Fleet.FleetHost host, CancellationToken cancel)
-    {
-        var report = host.Report;
-        var known = cluster.Hosts.Find(host.Host);
-        if (known is null)
-        {
-            await cluster.Hosts.Insert(new HostVerdict
-            {
-                Host = host.Host,
-                Region = report.Region,
-                Idc = report.Idc,
-                Address = report.Address,
-                State = HostState.Online,
-                Since = Time.GetUtcNow(),
-                Incarnation = report.Incarnation,
-            }, cancel);
-        }
-        else if ((known.Region, known.Idc, known.Address) != (report.Region, report.Idc, report.Address))
-        {
-            await cluster.Hosts.Change(host.Host,
-                v => v with { Region = report.Region, Idc = report.Idc, Address = report.Address }, cancel);
-        }
-    }
-
-    private async Task RegisterComponent(TaskDocument task, CancellationToken cancel)
-    {
-        var id = Registration.IncrSyncId(task.Id);
-        if (cluster.Components.Find(id) is not { } component)
-        {
-            if (task.Status != TaskStatus.Released)
-            {
-                await cluster.Components.Insert(ForTask(task), cancel);
-            }
-        }
-        else if (TaskRules.IsBehind(component, task))
-        {
-            // Whoever changed the task did not live to change its component.
-            await cluster.Components.Change(id,
-                r => cluster.Tasks.Find(task.Id) is { } now && TaskRules.IsBehind(r, now)
-                    ? TaskRules.Follow(r, now.Desired)
-                    : null,
-                cancel);
-        }
-    }
-
-    /// <summary>A verdict whose ticket was lost with the process: opened before anything is moved off its list.</summary>
-    private async Task OpenTickets(CancellationToken cancel)
-    {
-        foreach (var down in cluster.Hosts.All
-            .Where(h => h is { State: HostState.Down, Incident: { } incident } && cluster.Tickets.Find(incident) is null).ToList())
-        {
-            await cluster.Tickets.Insert(FailoverTicket.Open(down, cluster.Components.All, Time.GetUtcNow()), cancel);
-        }
-    }
-
-    private static Registration ForTask(TaskDocument task) => new()
-    {
-        Id = Registration.IncrSyncId(task.Id),
-        Kind = ComponentKind.IncrSync,
-        Task = task.Id,
-        Region = task.Region,
-        Command = task.IncrSync.Command,
-        Desired = task.Desired,
-    };
-
-    private async Task UpdateTickets(IReadOnlyList<Decision> decisions, DateTimeOffset now, CancellationToken cancel)
-    {
-        var open = cluster.Tickets.All.Where(t => t.Status == TicketStatus.InProgress).ToList();
-        if (open.Count == 0)
-        {
-            return;
-        }
-
-        var held = decisions.OfType<Hold>().ToLookup(h => h.Object, h =>
-            $"{h.Reason.Code} {h.Reason.Name}: {h.Because}", StringComparer.Ordinal);
-        foreach (var ticket in open)
-        {
-            var isDown = cluster.Hosts.Find(ticket.Host) is { State: HostState.Down } host && host.Incident == ticket.Id;
-            await cluster.Tickets.Change(ticket.Id,
-                t => FailoverTicket.Update(t, isDown, cluster.Components.Find, o => held[o].FirstOrDefault(), now), cancel);
-        }
-    }
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The pipe is not whole, no host is judged: {Why}")]
-    private partial void LogBroken(string? why);
-
-    [LoggerMessage(Level = LogLevel.Information, Message = "The pipe is whole: silence counts from now on")]
-    private partial void LogWhole();
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The rest of a pass was dropped: leadership was lost {Of}")]
+    private partial void LogDropped(string of);
 }

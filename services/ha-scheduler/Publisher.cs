@@ -9,7 +9,7 @@ namespace Holdfast.HaScheduler;
 /// Publishes with a time limit, so that a broker that is away delays a pass and never stops the loop, and under the trace
 /// of the incident that a message belongs to.
 /// </summary>
-internal sealed class Publisher(IBus bus, TimeProvider time)
+internal sealed class Publisher(IBus bus, Leadership leadership, TimeProvider time)
 {
     private static readonly TimeSpan PublishTimeout = TimeSpan.FromSeconds(3);
 
@@ -29,7 +29,15 @@ internal sealed class Publisher(IBus bus, TimeProvider time)
 
     internal void Forget(string incident) => _traces.TryRemove(incident, out _);
 
-    internal async Task Publish<T>(T message, string? incident, CancellationToken cancel) where T : class
+    /// <summary>What a pass has to say: only while its regions are this replica's.</summary>
+    internal Task Publish<T>(T message, string? incident, CancellationToken cancel) where T : class
+    {
+        leadership.Demand();
+        return PublishFreely(message, incident, cancel);
+    }
+
+    /// <summary>What any replica may say.</summary>
+    internal async Task PublishFreely<T>(T message, string? incident, CancellationToken cancel) where T : class
     {
         var parent = incident is not null && _traces.TryGetValue(incident, out var trace) ? trace : default;
         using var activity = HoldfastTelemetry.Activities.StartActivity($"decide {typeof(T).Name}", ActivityKind.Internal, parent);

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using Holdfast.Contracts;
 using Holdfast.Fleet;
 
@@ -17,10 +18,13 @@ internal sealed record HostSnapshot(
 /// <param name="KillGrace">The longest kill grace that a live collector tells.</param>
 internal sealed record PipeSnapshot(bool Whole, string? Why, TimeSpan Lease, TimeSpan KillGrace);
 
-/// <summary>An open confirmation by an operator that a region's silence is real.</summary>
-internal sealed record BrakeState(bool Engaged, bool Confirmed);
+/// <summary>A region's brake.</summary>
+/// <param name="Engaged">Nothing moves in the region, unless confirmed.</param>
+/// <param name="Confirmed">An operator has confirmed that the silence is real.</param>
+/// <param name="CalmSince">The share has been below where the brake ends since then; null: it is not.</param>
+internal sealed record BrakeState(bool Engaged, bool Confirmed, DateTimeOffset? CalmSince = null);
 
-/// <summary>All that a pass decides from; nothing else is looked at.</summary>
+/// <summary>All that a pass decides from; nothing else is looked at. It has the regions that this replica leads.</summary>
 internal sealed record Snapshot
 {
     public required DateTimeOffset Now { get; init; }
@@ -28,9 +32,21 @@ internal sealed record Snapshot
     public required IReadOnlyList<HostSnapshot> Hosts { get; init; }
     public required IReadOnlyList<Registration> Registrations { get; init; }
 
+    /// <summary>Tasks by id.</summary>
+    public IReadOnlyDictionary<string, TaskDocument> Tasks { get; init; } = FrozenDictionary<string, TaskDocument>.Empty;
+
     /// <summary>Stores by host, as the store manager placed them.</summary>
     public required IReadOnlyDictionary<string, int> StoresByHost { get; init; }
 
     /// <summary>Brakes by region; a region without an entry has none.</summary>
     public required IReadOnlyDictionary<string, BrakeState> Brakes { get; init; }
+
+    /// <summary>Maintenances of IDCs and tasks by key (<see cref="Upkeep"/>); a host's own is in its verdict.</summary>
+    public IReadOnlyDictionary<string, Maintenance> Maintenances { get; init; } = FrozenDictionary<string, Maintenance>.Empty;
+
+    /// <summary>Tickets that a person has approved and that are not over.</summary>
+    public IReadOnlySet<string> Approved { get; init; } = FrozenSet<string>.Empty;
+
+    /// <summary>How many moves HA may still start now, by region; a region without an entry has no limit.</summary>
+    public IReadOnlyDictionary<string, int> MovesLeft { get; init; } = FrozenDictionary<string, int>.Empty;
 }

@@ -17,6 +17,9 @@ internal readonly record struct Known
     /// <summary>When the last lease was granted; for a host from the store, when this process read it.</summary>
     internal TimeSpan Granted { get; init; }
 
+    /// <summary>The lease that was granted then.</summary>
+    internal TimeSpan Lease { get; init; }
+
     /// <summary>Until then leftovers of an earlier incarnation may run, so this one is given nothing to run.</summary>
     internal TimeSpan WithheldUntil { get; init; }
 
@@ -125,7 +128,7 @@ internal static class Admission
     private static Verdict Apply(in Known known, HostReport report, in Circumstances at, Terms terms,
         TimeSpan withheldUntil)
     {
-        var lapsed = known.Address is null || at.Now - known.Granted >= terms.Lease;
+        var lapsed = known.Address is null || at.Now - known.Granted >= known.Lease;
         var unverified = (known.Unverified || lapsed) && !at.Fresh;
         var next = known with
         {
@@ -133,6 +136,7 @@ internal static class Admission
             Sequence = report.Sequence,
             Address = report.Address,
             Granted = at.Now,
+            Lease = terms.Lease,
             WithheldUntil = withheldUntil,
             Unverified = unverified,
         };

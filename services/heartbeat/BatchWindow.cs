@@ -7,7 +7,7 @@ namespace Holdfast.Heartbeat;
 /// What was heard since the last batch: the last report of each host, changed registrations, refused claims. Reports
 /// of a host that is already in the window replace each other, so a broker that is away costs no memory.
 /// </summary>
-internal sealed class BatchWindow(HostRegistry hosts, Terms terms)
+internal sealed class BatchWindow(HostRegistry hosts, CurrentTerms terms)
 {
     /// <summary>So many hosts make a batch before its time.</summary>
     internal const int ReportsMax = 5_000;
@@ -21,6 +21,7 @@ internal sealed class BatchWindow(HostRegistry hosts, Terms terms)
     private readonly ConcurrentDictionary<string, HostRegistration> _registrations = new(StringComparer.Ordinal);
     private readonly ConcurrentQueue<HostConflict> _conflicts = new();
     private int _count;
+    private TimeSpan _remindDue;
 
     internal bool IsEmpty => _heard.IsEmpty && _registrations.IsEmpty && _conflicts.IsEmpty;
 
@@ -53,6 +54,7 @@ internal sealed class BatchWindow(HostRegistry hosts, Terms terms)
     {
         var cells = new List<HostCell>();
         var reports = new List<HostReport>();
+        Remind(now);
         var registrations = TakeRegistrations();
         var room = ComponentsMax;
         while (reports.Count < ReportsMax && _heard.TryDequeue(out var cell))
@@ -60,7 +62,7 @@ internal sealed class BatchWindow(HostRegistry hosts, Terms terms)
             Interlocked.Decrement(ref _count);
             // A single list larger than the bound goes alone, or it would wait for ever.
             var roomLeft = room == ComponentsMax ? int.MaxValue : room;
-            var report = cell.LeaveWindow(now, terms.Refresh, roomLeft, out var refreshed);
+            var report = cell.LeaveWindow(now, terms.Now.Refresh, roomLeft, out var refreshed);
             room -= report.Components?.Count ?? 0;
             cells.Add(cell);
             reports.Add(report);
@@ -71,6 +73,23 @@ internal sealed class BatchWindow(HostRegistry hosts, Terms terms)
         }
 
         return new WindowContent(cells, reports, [.. registrations.Values], TakeConflicts());
+    }
+
+    /// <summary>
+    /// Other settings go along with what their host says; a host in drain or maintenance may be switched off.
+    /// </summary>
+    private void Remind(TimeSpan now)
+    {
+        if (now < _remindDue)
+        {
+            return;
+        }
+
+        _remindDue = now + terms.Now.Refresh;
+        foreach (var registration in hosts.SetApart)
+        {
+            _registrations.TryAdd(registration.Host, registration);
+        }
     }
 
     private Dictionary<string, HostRegistration> TakeRegistrations()

@@ -17,7 +17,7 @@ internal delegate Task SayBatch(HeartbeatReported batch, CancellationToken cance
 /// given up, which the scheduler sees as a hole and answers with fresh intervals: late, never early.
 /// </summary>
 internal sealed partial class Collector(
-    SayBatch say, BatchWindow window, CollectorStanding standing, Terms terms, TimeProvider time,
+    SayBatch say, BatchWindow window, CollectorStanding standing, CurrentTerms terms, TimeProvider time,
         ILogger<Collector> logger)
     : TickLoop(time, logger), IHostedLifecycleService
 {
@@ -40,7 +40,7 @@ internal sealed partial class Collector(
     private TimeSpan _sealed;
     private bool _left;
 
-    private sealed record Batch(HeartbeatReported Message, WindowContent Content, TimeSpan Sealed);
+    private sealed record Batch(HeartbeatReported Message, WindowContent Content, TimeSpan Sealed, Promise Said);
 
     protected override TimeSpan Interval => TimeSpan.FromMilliseconds(250);
 
@@ -48,7 +48,7 @@ internal sealed partial class Collector(
 
     internal async Task TickInTurn(CancellationToken cancel)
     {
-        if (_left || !standing.IsSeenByOthers(standing.Now) || (_waiting is null && !IsDue()))
+        if (_left || !terms.AreKnown || !standing.IsSeenByOthers(standing.Now) || (_waiting is null && !IsDue()))
         {
             return;
         }
@@ -83,6 +83,7 @@ internal sealed partial class Collector(
 
         var now = standing.Now;
         var content = window.Take(now);
+        var longest = terms.Now.Longest;
         _sealed = now;
         var message = new HeartbeatReported
         {
@@ -90,14 +91,14 @@ internal sealed partial class Collector(
             Sequence = ++_sequence,
             WindowEnd = Time.GetUtcNow(),
             UptimeMs = (long)now.TotalMilliseconds,
-            Lease = terms.Lease.TotalSeconds,
-            KillGrace = terms.KillGrace.TotalSeconds,
+            Lease = longest.Lease.TotalSeconds,
+            KillGrace = longest.KillGrace.TotalSeconds,
             Reports = content.Reports,
             Registrations = content.Registrations is { Count: > 0 } registrations ? registrations : null,
             Conflicts = content.Conflicts is { Count: > 0 } conflicts ? conflicts : null,
             Leaving = leaving && window.IsEmpty,
         };
-        return _waiting = new Batch(message, content, now);
+        return _waiting = new Batch(message, content, now, longest);
     }
 
     private async Task SayNext(Batch batch, CancellationToken cancel)
@@ -121,6 +122,7 @@ internal sealed partial class Collector(
 
         _waiting = null;
         standing.Confirm(batch.Message.Sequence, batch.Sealed);
+        terms.Step(promises => promises.SaidInBatch(batch.Said));
         SayDuration.Record(Time.GetElapsedTime(started).TotalSeconds);
         BatchSize.Record(batch.Message.Reports.Count);
     }
@@ -158,7 +160,7 @@ internal sealed partial class Collector(
 
     internal async Task SayLast(CancellationToken cancel)
     {
-        while (!_left)
+        while (!_left && terms.AreKnown)
         {
             var batch = Seal(leaving: true);
             await SayNext(batch, cancel);

@@ -8,7 +8,7 @@ namespace Holdfast.Heartbeat;
 /// Who this collector is, how far its batches got, what the others do, and so whether it may grant leases.
 /// </summary>
 internal sealed partial class CollectorStanding(
-    Settings settings, Terms terms, TimeProvider time, HostRegistry hosts, ILogger<CollectorStanding> logger)
+    Settings settings, CurrentTerms terms, TimeProvider time, HostRegistry hosts, ILogger<CollectorStanding> logger)
 {
     private readonly Uptime _uptime = new(time);
     private readonly Lock _gate = new();
@@ -25,6 +25,8 @@ internal sealed partial class CollectorStanding(
 
     internal TimeSpan Now => _uptime.Now;
 
+    internal Terms Terms => terms.Now;
+
     internal long ConfirmedSequence => Interlocked.Read(ref _confirmedSequence);
 
     internal TimeSpan Confirmed => _standing.Confirmed;
@@ -33,7 +35,7 @@ internal sealed partial class CollectorStanding(
 
     internal Grants Decide(TimeSpan now)
     {
-        var grants = Granting.Decide(_standing, now, terms.SilenceMax);
+        var grants = Granting.Decide(_standing, now, terms.Now.SilenceMax);
         if (Volatile.Read(ref _said) != (int)grants && Interlocked.Exchange(ref _said, (int)grants) != (int)grants)
         {
             LogGrants(Id, grants);

@@ -26,7 +26,8 @@ internal sealed class HeartbeatEndpoint(Reception reception, TimeProvider time)
         .WithSummary(
             "A supervisor reports its host; the reply is its lease and, when it changed, what the host should run.")
         .WithDescription(
-            "With wait=SECONDS (0 to 30) the reply is held until the desired list is newer than desiredVersion.")
+            "With wait=SECONDS (0 to 30) the reply is held until the desired list is newer than desiredVersion, "
+            + "but no longer than half a lease.")
         .WithMetadata(
             new Action<HostReport>(_ => { }).Method,
             new AcceptsMetadata(["application/json"], typeof(HostReport)),

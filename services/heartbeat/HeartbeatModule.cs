@@ -3,6 +3,7 @@ using Holdfast.Platform.State;
 using MassTransit;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace Holdfast.Heartbeat;
 
@@ -19,7 +20,10 @@ public sealed class HeartbeatModule : IServiceModule
         .AddDocuments(Collections.Sequence)
         .AddDocuments(Collections.Desired)
         .AddDocuments(Collections.Collectors)
-        .AddSingleton(Terms.Of(settings.Profile))
+        .AddDocuments(Collections.Terms)
+        .AddSingleton(provider => new CurrentTerms(Promise.Of(settings.Profile.Ha), settings.Profile.HeartbeatInterval,
+            provider.GetRequiredService<ILogger<CurrentTerms>>()))
+        .AddSingleton<PromiseStore>()
         .AddSingleton<SayBatch>(provider => (batch, cancel) =>
             provider.GetRequiredService<IBus>().Publish(batch, cancel))
         .AddSingleton<HostRegistry>()
@@ -39,6 +43,7 @@ public sealed class HeartbeatModule : IServiceModule
     {
         bus.AddConsumer<ComponentPlacedConsumer, ComponentPlacedDefinition>();
         bus.AddConsumer<HostAdmittedConsumer, HostAdmittedDefinition>();
+        bus.AddConsumer<HaConfigChangedConsumer, HaConfigChangedDefinition>();
     }
 
     public void MapEndpoints(IEndpointRouteBuilder routes)

@@ -33,7 +33,8 @@ internal sealed class HostCell(string host, Known known)
         lock (_gate)
         {
             // Another collector may have ended a list-less time that this one heard the two ends of.
-            var mayHaveFenced = at.Now - _known.Granted >= terms.Lease * FenceShare;
+            var lease = _known.Lease < terms.Lease ? _known.Lease : terms.Lease;
+            var mayHaveFenced = at.Now - _known.Granted >= lease * FenceShare;
             var verdict = Admission.Decide(_known, report, at, terms);
             _known = verdict.Next;
             lacksComponents = false;
@@ -241,7 +242,7 @@ internal sealed class HostCell(string host, Known known)
     /// <summary>
     /// What another collector or a former life of this one wrote of the host; older news changes nothing.
     /// </summary>
-    internal void Learn(long incarnation, long sequence, string address, TimeSpan now)
+    internal void Learn(long incarnation, long sequence, string address, TimeSpan now, TimeSpan lease)
     {
         lock (_gate)
         {
@@ -253,6 +254,7 @@ internal sealed class HostCell(string host, Known known)
                     Sequence = sequence,
                     Address = address,
                     Granted = now,
+                    Lease = lease,
                 };
             }
         }

@@ -51,6 +51,10 @@ internal sealed class HostRegistry
 
     internal HostRegistration? Registration(string host) => _registrations.GetValueOrDefault(host);
 
+    /// <summary>Those that the scheduler must know of hosts that say nothing, too.</summary>
+    internal IEnumerable<HostRegistration> SetApart =>
+        _registrations.Select(r => r.Value).Where(r => r.Drain is not null || r.Maintenance is not null);
+
     internal void Register(HostRegistration registration) => _registrations[registration.Host] = registration;
 
     /// <summary>Ends the long polls of all hosts.</summary>

@@ -5,13 +5,14 @@ using Microsoft.Extensions.Logging;
 namespace Holdfast.Heartbeat;
 
 /// <summary>
-/// Twice a second: says in the store how far this collector's batches got, and reads how far the others' did.
+/// Twice a second: says in the store how far this collector's batches got and what it may have out there, and reads
+/// the same of the others.
 /// </summary>
 internal sealed class PeersLoop(
-    IDocuments<CollectorRow> store, CollectorStanding standing, TimeProvider time, ILogger<PeersLoop> logger)
-        : TickLoop(time, logger)
+    IDocuments<CollectorRow> store, PromiseStore promises, CollectorStanding standing, TimeProvider time,
+        ILogger<PeersLoop> logger) : TickLoop(time, logger)
 {
-    private const int CollectorsMax = 1_000;
+    private const int PrunedMax = 1_000;
 
     /// <summary>Rows of collectors that ended so long ago are removed.</summary>
     private static readonly TimeSpan RowAgeMax = TimeSpan.FromDays(1);
@@ -39,22 +40,14 @@ internal sealed class PeersLoop(
 
     internal async Task Exchange(CancellationToken cancel)
     {
-        var began = standing.Now;
-        await store.UpsertMany([new CollectorRow(standing.Id, standing.ConfirmedSequence, Time.GetUtcNow())], cancel);
-        standing.Told(began);
-        var asked = standing.Now;
-        var page = await store.Query(
-            DocumentQuery<CollectorRow>.All.OrderBy(row => row.At, descending: true).Take(CollectorsMax), cancel);
-        var others = page.Items.Where(item => !string.Equals(item.Document.Id, standing.Id, StringComparison.Ordinal));
-        var sequences = others.ToDictionary(
-            item => item.Document.Id, item => item.Document.ConfirmedSequence, StringComparer.Ordinal);
-        standing.Read(sequences, asked);
+        var (others, asked) = await promises.Exchange(cancel);
+        standing.Read(others.ToDictionary(row => row.Id, row => row.ConfirmedSequence, StringComparer.Ordinal), asked);
         if (_pruned is null || asked - _pruned > TimeSpan.FromHours(1))
         {
             _pruned = asked;
             await store.DeleteMany(
                 DocumentQuery<CollectorRow>.All
-                    .Where(row => row.At, Match.Less, Time.GetUtcNow() - RowAgeMax).Take(CollectorsMax),
+                    .Where(row => row.At, Match.Less, Time.GetUtcNow() - RowAgeMax).Take(PrunedMax),
                 cancel);
         }
     }

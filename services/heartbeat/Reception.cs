@@ -6,7 +6,9 @@ using Holdfast.Platform.Telemetry;
 namespace Holdfast.Heartbeat;
 
 /// <summary>What a report is answered with: a fault, or a reply that may be held for news when the host asks for that.</summary>
-internal readonly record struct Heard(Fault? Fault, HeartbeatReply? Reply, HostCell? Cell, bool LacksComponents, bool MayBeHeld);
+/// <param name="Terms">Of the moment when the report came: how long the reply is held must not shorten its lease.</param>
+internal readonly record struct Heard(
+    Fault? Fault, HeartbeatReply? Reply, HostCell? Cell, Terms? Terms, bool LacksComponents, bool MayBeHeld);
 
 /// <summary>A reply that waits for news, at most for so long; what there is to say at once instead, if anything.</summary>
 internal readonly record struct Held(HeartbeatReply? AtOnce, Task News, TimeSpan Limit);
@@ -17,14 +19,14 @@ internal readonly record struct Held(HeartbeatReply? AtOnce, Task News, TimeSpan
 /// </summary>
 internal sealed class Reception(
     HostRegistry hosts, DesiredComponents desired, BatchWindow window, Collector collector, CollectorStanding standing,
-    Terms terms, TimeProvider time)
+    CurrentTerms current, TimeProvider time)
 {
     private static readonly Counter<long> Accepted = HoldfastTelemetry.Meter.CreateCounter<long>(
         "holdfast.heartbeat.accepted", "{heartbeat}", "Heartbeats that were applied");
 
     internal Heard Hear(HostReport report)
     {
-        var now = standing.Now;
+        var (terms, now) = (current.Now, standing.Now);
         if (HeartbeatFaults.Of(standing.Decide(now)) is { } notNow)
         {
             return Refuse(notNow);
@@ -38,19 +40,19 @@ internal sealed class Reception(
         var verdict = cell.Hear(report, standing.Circumstances(now), terms, out var lacksComponents);
         if (verdict.Step == Step.Recognise)
         {
-            return new Heard(null, Recognised(report), cell, false, MayBeHeld: false);
+            return new Heard(null, Recognised(report, terms), cell, terms, false, MayBeHeld: false);
         }
 
         if (verdict.Step == Step.Apply)
         {
-            return Applied(cell, report, lacksComponents);
+            return Applied(cell, report, terms, lacksComponents);
         }
 
         TellConflict(verdict, report);
         return Refuse(HeartbeatFaults.Refused(verdict.Step, report, verdict.Next, now));
     }
 
-    private Heard Applied(HostCell cell, HostReport report, bool lacksComponents)
+    private Heard Applied(HostCell cell, HostReport report, Terms terms, bool lacksComponents)
     {
         if (window.Add(cell))
         {
@@ -65,8 +67,8 @@ internal sealed class Reception(
         }
 
         Accepted.Add(1);
-        var reply = Reply(cell, report, lacksComponents);
-        return new Heard(null, reply, cell, lacksComponents, MayBeHeld: reply.Components is null or { Count: 0 });
+        var reply = Reply(cell, report, terms, lacksComponents);
+        return new Heard(null, reply, cell, terms, lacksComponents, MayBeHeld: reply.Components is null or { Count: 0 });
     }
 
     internal Held BeginHold(in Heard heard, HostReport report, TimeSpan wait)
@@ -77,14 +79,16 @@ internal sealed class Reception(
         var reply = Reply(heard, report);
         var withheld = cell.Known.WithheldUntil - standing.Now;
         var isNews = reply.Components is { Count: > 0 } || (reply.Components is not null && reply.DesiredVersion > 0);
+        var limit = wait < heard.Terms!.HoldMax ? wait : heard.Terms.HoldMax;
         return new Held(isNews || standing.IsLeaving ? reply : null, news,
-            withheld > TimeSpan.Zero && withheld < wait ? withheld : wait);
+            withheld > TimeSpan.Zero && withheld < limit ? withheld : limit);
     }
 
     /// <summary>The reply as it is now, after a hold.</summary>
-    internal HeartbeatReply Reply(in Heard heard, HostReport report) => Reply(heard.Cell!, report, heard.LacksComponents);
+    internal HeartbeatReply Reply(in Heard heard, HostReport report) =>
+        Reply(heard.Cell!, report, heard.Terms!, heard.LacksComponents);
 
-    private HeartbeatReply Reply(HostCell cell, HostReport report, bool lacksComponents)
+    private HeartbeatReply Reply(HostCell cell, HostReport report, Terms terms, bool lacksComponents)
     {
         var (superseded, withheld) = cell.Withholds(report, standing.Now);
         var version = report.DesiredVersion;
@@ -111,7 +115,7 @@ internal sealed class Reception(
     }
 
     /// <summary>Lease 0: a duplicate grants nothing, whoever reads it without looking at Applied.</summary>
-    private HeartbeatReply Recognised(HostReport report) => new()
+    private HeartbeatReply Recognised(HostReport report, Terms terms) => new()
     {
         Lease = 0,
         KillGrace = terms.KillGrace.TotalSeconds,
@@ -130,5 +134,5 @@ internal sealed class Reception(
         }
     }
 
-    private static Heard Refuse(Fault fault) => new(fault, null, null, false, false);
+    private static Heard Refuse(Fault fault) => new(fault, null, null, null, false, false);
 }

@@ -17,6 +17,7 @@ internal sealed record RegistryStore(
 /// </summary>
 internal sealed class RegistryLoop(
     RegistryStore store,
+    PromiseStore promises,
     HostRegistry hosts,
     DesiredComponents desired,
     CollectorStanding standing,
@@ -61,6 +62,7 @@ internal sealed class RegistryLoop(
 
     internal async Task Load(CancellationToken cancel)
     {
+        await promises.Load(cancel);
         var began = standing.Now;
         await ReadAll(store.Hosts, DocumentQuery<HostRow>.All, Learn, cancel);
         await ReadAll(store.Registrations, DocumentQuery<RegistrationRow>.All, Learn, cancel);
@@ -152,13 +154,13 @@ internal sealed class RegistryLoop(
     private void Learn(HostRow row)
     {
         ReadUpTo(row.By, row.At);
-        hosts.FindOrAdd(row.Host)?.Learn(row.Incarnation, row.Sequence, row.Address, standing.Now);
+        hosts.FindOrAdd(row.Host)?.Learn(row.Incarnation, row.Sequence, row.Address, standing.Now, standing.Terms.Lease);
     }
 
     private void Learn(RegistrationRow row)
     {
         ReadUpTo(row.By, row.At);
-        hosts.Register(new Contracts.HostRegistration(row.Host, row.Quotas, row.Tags));
+        hosts.Register(row.Registration);
     }
 
     private void Learn(DesiredRow row)

@@ -13,7 +13,14 @@ internal sealed record HostRow(
 
 /// <summary>What operators set for a host; changed by compare-and-set only.</summary>
 internal sealed record RegistrationRow(
-    string Host, Quotas Quotas, IReadOnlyList<string> Tags, string By, DateTimeOffset At);
+    string Host, Quotas Quotas, IReadOnlyList<string> Tags, string By, DateTimeOffset At)
+{
+    public Drain? Drain { get; init; }
+
+    public Maintenance? Maintenance { get; init; }
+
+    internal HostRegistration Registration => new(Host, Quotas, Tags) { Drain = Drain, Maintenance = Maintenance };
+}
 
 /// <summary>Last sequence of one host within one row of the heartbeat sequence.</summary>
 internal sealed record Mark(string Host, long Incarnation, long Sequence);
@@ -33,8 +40,17 @@ internal sealed record DesiredEntry(string Name, long Epoch, long Revision, Date
 internal sealed record DesiredRow(
     string Host, long Version, IReadOnlyList<DesiredEntry> Entries, string By, DateTimeOffset At);
 
-/// <summary>How far a collector's batches have been confirmed by the broker.</summary>
-internal sealed record CollectorRow(string Id, long ConfirmedSequence, DateTimeOffset At);
+/// <summary>
+/// How far a collector's batches have been confirmed by the broker, and what covers all that it may have out there;
+/// null: nothing.
+/// </summary>
+internal sealed record CollectorRow(string Id, long ConfirmedSequence, DateTimeOffset At, Promise? Longest = null);
+
+/// <summary>What ha.config of this version lets collectors grant; none is stored while the profile's values hold.</summary>
+internal sealed record TermsRow(string Id, int Version, Promise Promise, string By, DateTimeOffset At)
+{
+    internal const string CurrentId = "current";
+}
 
 internal static class Collections
 {
@@ -50,6 +66,8 @@ internal static class Collections
 
     internal static Collection<DesiredRow> Desired { get; } =
         new Collection<DesiredRow>("heartbeat.desired", 1, row => row.Host).Index(row => row.By, row => row.At);
+
+    internal static Collection<TermsRow> Terms { get; } = new("heartbeat.terms", 1, row => row.Id);
 
     internal static Collection<CollectorRow> Collectors { get; } =
         new Collection<CollectorRow>("heartbeat.collectors", 1, row => row.Id).Index(row => row.At);

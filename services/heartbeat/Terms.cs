@@ -2,11 +2,24 @@ using Holdfast.Platform;
 
 namespace Holdfast.Heartbeat;
 
-/// <summary>What this collector grants and how often it speaks; all of it follows from the profile.</summary>
-internal sealed record Terms(TimeSpan Lease, TimeSpan KillGrace, TimeSpan ClockDrift, TimeSpan Interval)
+/// <summary>What this collector grants and how often it speaks, as it holds at one moment.</summary>
+/// <param name="Granted">What each reply grants.</param>
+/// <param name="Longest">Covers every promise that may still be running, whoever gave it.</param>
+/// <param name="Beat">How often hosts report by the profile.</param>
+internal sealed record Terms(Promise Granted, Promise Longest, TimeSpan Beat)
 {
-    /// <summary>How long after a grant something of that host may still run (design, section 2).</summary>
-    internal TimeSpan MayRun => Lease + KillGrace + ClockDrift;
+    internal TimeSpan Lease => Granted.Lease;
+
+    internal TimeSpan KillGrace => Granted.KillGrace;
+
+    /// <summary>How long after a grant something of that host may still run.</summary>
+    internal TimeSpan MayRun => Longest.MayRun;
+
+    /// <summary>How often hosts report: several times within a lease, however short it became.</summary>
+    internal TimeSpan Interval => Lease / 3 < Beat ? Lease / 3 : Beat;
+
+    /// <summary>A reply that is held for longer comes when its lease is nearly over: it counts from the sending.</summary>
+    internal TimeSpan HoldMax => Lease / 2;
 
     /// <summary>A collector whose last confirmed batch is older asks whether another one still gets through.</summary>
     internal TimeSpan SilenceMax => Lease < TimeSpan.FromSeconds(5) ? Lease : TimeSpan.FromSeconds(5);
@@ -14,10 +27,7 @@ internal sealed record Terms(TimeSpan Lease, TimeSpan KillGrace, TimeSpan ClockD
     /// <summary>
     /// Component lists and registrations are said again this often, for schedulers that started meanwhile.
     /// </summary>
-    internal TimeSpan Refresh => TimeSpan.FromSeconds(Interval <= TimeSpan.FromSeconds(1) ? 2 : 10);
-
-    internal static Terms Of(Profile profile) =>
-        new(profile.Ha.Lease, profile.Ha.KillGrace, profile.Ha.ClockDrift, profile.HeartbeatInterval);
+    internal TimeSpan Refresh => TimeSpan.FromSeconds(Beat <= TimeSpan.FromSeconds(1) ? 2 : 10);
 }
 
 /// <summary>Time since this process began, on the monotonic clock: what every deadline here is measured on.</summary>

@@ -40,6 +40,6 @@ internal sealed class HostsHeard(Settings settings, TimeProvider time)
     /// <summary>Hosts of a region that may take a Store, with what stands on them.</summary>
     internal IEnumerable<Candidate> Candidates(string region, IReadOnlyDictionary<string, int> storesByHost) => Fleet.Hosts
         .Where(h => h.Region == region && IsHeard(h.Host))
-        .Select(h => new Candidate(h.Host, h.Region, h.Idc, h.Report.Usage, h.Quotas,
+        .Select(h => Candidate.Of(h, h.Region, h.Idc,
             storesByHost.GetValueOrDefault(h.Host), h.Components.Count(c => c.Kind != ComponentKind.Store)));
 }

@@ -53,7 +53,7 @@ internal sealed partial class StoreLoop(Subtopics subtopics, HostsHeard hosts, I
             places[subtopic.Region] = region = new Placement(hosts.Candidates(subtopic.Region, storesByHost));
         }
 
-        if (region.Take(ComponentKind.Store) is not { } name || hosts.Fleet.Find(name) is not { } host)
+        if (region.Take(ComponentKind.Store).Host is not { } name || hosts.Fleet.Find(name) is not { } host)
         {
             return;
         }

@@ -211,12 +211,46 @@ public sealed class ApiTests : IAsyncLifetime
             new { name = "a", kind = "webhook", wehbook = new { } })));
     }
 
+    private static Dictionary<string, int> High(int seconds) => new() { ["HIGH"] = seconds };
+
+    [Fact]
+    public async Task Thresholds_are_read_changed_said_and_their_history_is_paged()
+    {
+        const string Path = "/api/v1/alerts/thresholds";
+        var before = await Get(Path);
+        Assert.Equal(0, before.GetProperty("version").GetInt32());
+        Assert.Equal(300, before.GetProperty("delayThreshold").GetProperty("MEDIUM").GetInt32());
+        Assert.Equal(401, (await Send(HttpMethod.Put, Path, before, _anyone)).Status);
+        foreach (var high in new[] { 10, 20, 25 })
+        {
+            var (status, body) = await Send(HttpMethod.Put, Path, new { delayThreshold = High(high) });
+            Assert.Equal((200, "token"), (status, body.GetProperty("by").GetString()));
+        }
+
+        var bad = await Send(HttpMethod.Put, Path, new { delayThreshold = High(301) });
+        Assert.Equal("400 AL-105", Code(bad));
+        var error = bad.Body.GetProperty("errors")[0];
+        Assert.Equal(("delayThreshold.HIGH", "301"), (error.GetProperty("field").GetString(), error.GetProperty("value").GetString()));
+        Assert.Equal("409 AL-106", Code(await Send(HttpMethod.Put, Path, before)));
+        Assert.Equal(200, (await Send(HttpMethod.Put, Path, await Get(Path))).Status);
+        var first = await Get(Path + "/history?limit=2");
+        Assert.Equal([3, 2], first.GetProperty("items").EnumerateArray().Select(i => i.GetProperty("version").GetInt32()));
+        var rest = await Get($"{Path}/history?limit=2&cursor={Uri.EscapeDataString(first.GetProperty("next").GetString()!)}");
+        var oldest = Assert.Single(rest.GetProperty("items").EnumerateArray());
+        Assert.Equal((30, 10), (
+            oldest.GetProperty("before").GetProperty("delayThreshold").GetProperty("HIGH").GetInt32(),
+            oldest.GetProperty("after").GetProperty("delayThreshold").GetProperty("HIGH").GetInt32()));
+        Assert.Equal("400 AL-101", Code(await Send(HttpMethod.Get, Path + "/history?limit=0")));
+        Assert.Equal("400 AL-102", Code(await Send(HttpMethod.Get, Path + "/history?cursor=x")));
+    }
+
     [Fact]
     public async Task The_description_of_the_API_covers_every_path()
     {
         var paths = (await Get("/openapi/v1.json")).GetProperty("paths").EnumerateObject().Select(p => p.Name).ToList();
         Assert.All(
             ["/api/v1/alerts", "/api/v1/alerts/{id}", "/api/v1/alerts/{id}/deliveries", "/api/v1/alerts/{id}/resend",
+                "/api/v1/alerts/thresholds", "/api/v1/alerts/thresholds/history",
                 "/api/v1/channels",
                 "/api/v1/channels/{name}", "/api/v1/channels/test"],
             path => Assert.Contains(path, paths));

@@ -16,9 +16,9 @@ public class DecisionTests
     public void Restraint_lasts_as_long_as_the_protection_level_says(ProtectionLevel? protection, int minutes)
     {
         var alert = Alert() with { Protection = protection };
-        Assert.False(Restrain.Decide(alert, alert.Level, T0.AddMinutes(minutes).AddTicks(-1)).Tell);
-        Assert.True(Restrain.Decide(alert, alert.Level, T0.AddMinutes(minutes)).Tell);
-        Assert.Equal(T0.AddMinutes(minutes), Restrain.Decide(alert, alert.Level, T0).Earliest);
+        Assert.False(Restrain.Decide(alert, alert.Level, Defaults, T0.AddMinutes(minutes).AddTicks(-1)).Tell);
+        Assert.True(Restrain.Decide(alert, alert.Level, Defaults, T0.AddMinutes(minutes)).Tell);
+        Assert.Equal(T0.AddMinutes(minutes), Restrain.Decide(alert, alert.Level, Defaults, T0).Earliest);
     }
 
     [Theory]

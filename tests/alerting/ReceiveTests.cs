@@ -8,7 +8,7 @@ public class ReceiveTests
     [Fact]
     public void What_is_heard_for_the_first_time_is_told()
     {
-        var (reception, alert) = Receive.Decide(null, Firing(T0), T0);
+        var (reception, alert) = Receive.Decide(null, Firing(T0), Defaults, T0);
         Assert.Equal(Reception.Opened, reception);
         Assert.Equal((1, 1, 1L), (alert.Occurrence, alert.Round, alert.Count));
         Assert.Equal($"{alert.Fingerprint}-1", alert.Id);
@@ -17,7 +17,7 @@ public class ReceiveTests
     [Fact]
     public void The_same_message_twice_is_one_alert()
     {
-        var (reception, alert) = Receive.Decide(Alert(), Firing(T0), T0.AddSeconds(5));
+        var (reception, alert) = Receive.Decide(Alert(), Firing(T0), Defaults, T0.AddSeconds(5));
         Assert.Equal(Reception.Ignored, reception);
         Assert.Equal(1, alert.Count);
     }
@@ -28,7 +28,7 @@ public class ReceiveTests
     public void Said_again_it_is_counted_and_told_again_only_past_the_restraint(int seconds, int round)
     {
         var later = T0.AddSeconds(seconds);
-        var (reception, alert) = Receive.Decide(Alert(), Firing(later), later);
+        var (reception, alert) = Receive.Decide(Alert(), Firing(later), Defaults, later);
         Assert.Equal(Reception.Counted, reception);
         Assert.Equal((2L, later, round), (alert.Count, alert.LastTriggered, alert.Round));
     }
@@ -37,18 +37,18 @@ public class ReceiveTests
     public void What_gets_graver_is_told_at_once()
     {
         var later = T0.AddSeconds(1);
-        Assert.Equal(2, Receive.Decide(Alert(), Firing(later, level: 1), later).Alert.Round);
-        Assert.Equal(1, Receive.Decide(Alert(), Firing(later, level: 3), later).Alert.Round);
+        Assert.Equal(2, Receive.Decide(Alert(), Firing(later, level: 1), Defaults, later).Alert.Round);
+        Assert.Equal(1, Receive.Decide(Alert(), Firing(later, level: 3), Defaults, later).Alert.Round);
     }
 
     [Fact]
     public void An_end_is_told_once()
     {
-        var (reception, ended) = Receive.Decide(Alert(), Resolved(T0.AddSeconds(9)), T0.AddSeconds(9));
+        var (reception, ended) = Receive.Decide(Alert(), Resolved(T0.AddSeconds(9)), Defaults, T0.AddSeconds(9));
         Assert.Equal(Reception.Resolved, reception);
         Assert.Equal((2, AlertCondition.Resolved, 1L), (ended.Round, ended.Condition, ended.Count));
         Assert.Equal(Reception.Ignored,
-            Receive.Decide(ended, Resolved(T0.AddSeconds(10)), T0.AddSeconds(10)).Reception);
+            Receive.Decide(ended, Resolved(T0.AddSeconds(10)), Defaults, T0.AddSeconds(10)).Reception);
     }
 
     [Theory]
@@ -56,34 +56,34 @@ public class ReceiveTests
     [InlineData(9)]
     public void A_late_firing_never_follows_its_resolved(int seconds)
     {
-        var ended = Receive.Decide(Alert(), Resolved(T0.AddSeconds(9)), T0.AddSeconds(9)).Alert;
+        var ended = Receive.Decide(Alert(), Resolved(T0.AddSeconds(9)), Defaults, T0.AddSeconds(9)).Alert;
         Assert.Equal(Reception.Ignored,
-            Receive.Decide(ended, Firing(T0.AddSeconds(seconds)), T0.AddSeconds(20)).Reception);
+            Receive.Decide(ended, Firing(T0.AddSeconds(seconds)), Defaults, T0.AddSeconds(20)).Reception);
     }
 
     [Fact]
     public void A_late_resolved_does_not_end_what_fired_after_it()
     {
-        var counted = Receive.Decide(Alert(), Firing(T0.AddSeconds(20)), T0.AddSeconds(20)).Alert;
+        var counted = Receive.Decide(Alert(), Firing(T0.AddSeconds(20)), Defaults, T0.AddSeconds(20)).Alert;
         Assert.Equal(Reception.Ignored,
-            Receive.Decide(counted, Resolved(T0.AddSeconds(10)), T0.AddSeconds(21)).Reception);
+            Receive.Decide(counted, Resolved(T0.AddSeconds(10)), Defaults, T0.AddSeconds(21)).Reception);
     }
 
     [Fact]
     public void An_end_that_overtook_its_beginning_is_remembered_and_told_to_nobody()
     {
-        var (reception, alert) = Receive.Decide(null, Resolved(T0.AddSeconds(9)), T0.AddSeconds(9));
+        var (reception, alert) = Receive.Decide(null, Resolved(T0.AddSeconds(9)), Defaults, T0.AddSeconds(9));
         Assert.Equal(Reception.Remembered, reception);
         Assert.Equal((0L, SendingStatus.Completed), (alert.Count, alert.Status));
-        Assert.Equal(Reception.Ignored, Receive.Decide(alert, Firing(T0), T0.AddSeconds(10)).Reception);
+        Assert.Equal(Reception.Ignored, Receive.Decide(alert, Firing(T0), Defaults, T0.AddSeconds(10)).Reception);
         Assert.Empty(Routing.Missing(alert, [], [Webhook()], T0));
     }
 
     [Fact]
     public void After_an_end_a_new_firing_is_a_new_occurrence()
     {
-        var ended = Receive.Decide(Alert(), Resolved(T0.AddSeconds(9)), T0.AddSeconds(9)).Alert;
-        var (reception, alert) = Receive.Decide(ended, Firing(T0.AddSeconds(10)), T0.AddSeconds(10));
+        var ended = Receive.Decide(Alert(), Resolved(T0.AddSeconds(9)), Defaults, T0.AddSeconds(9)).Alert;
+        var (reception, alert) = Receive.Decide(ended, Firing(T0.AddSeconds(10)), Defaults, T0.AddSeconds(10));
         Assert.Equal(Reception.Opened, reception);
         Assert.Equal((2, 1L, AlertCondition.Firing), (alert.Occurrence, alert.Count, alert.Condition));
     }
@@ -94,7 +94,7 @@ public class ReceiveTests
     public void After_three_hours_of_silence_a_firing_is_a_new_occurrence(int secondsPast, int occurrence)
     {
         var later = T0 + Completion.After + TimeSpan.FromSeconds(secondsPast);
-        Assert.Equal(occurrence, Receive.Decide(Alert(), Firing(later), later).Alert.Occurrence);
+        Assert.Equal(occurrence, Receive.Decide(Alert(), Firing(later), Defaults, later).Alert.Occurrence);
     }
 
     [Fact]

@@ -8,6 +8,8 @@ internal static class Some
 {
     internal static readonly DateTimeOffset T0 = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
+    internal static readonly AlertThresholds Defaults = new();
+
     internal static AlertRaised Firing(DateTimeOffset at, string target = "host-1", int level = 2) => new()
     {
         Id = $"oms_host_down:{target}:1",
@@ -27,7 +29,7 @@ internal static class Some
     internal static AlertRaised Resolved(DateTimeOffset at, string target = "host-1") =>
         Firing(at, target) with { Condition = AlertCondition.Resolved };
 
-    internal static Alert Alert(DateTimeOffset? at = null) => Receive.Decide(null, Firing(at ?? T0), at ?? T0).Alert;
+    internal static Alert Alert(DateTimeOffset? at = null) => Receive.Decide(null, Firing(at ?? T0), Defaults, at ?? T0).Alert;
 
     internal static ChannelDefinition Webhook(string url = "http://127.0.0.1:1/", string name = "ops") => new()
     {

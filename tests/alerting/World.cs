@@ -29,13 +29,17 @@ internal sealed class World : IAsyncDisposable
         Alerts = store.Open(Alert.Collection);
         Deliveries = store.Open(Delivery.Collection);
         Channels = store.Open(ChannelDefinition.Collection);
-        Ledger = new Ledger(Alerts, Deliveries, Channels, Time, NullLogger<Ledger>.Instance);
+        Versions = store.Open(ThresholdsVersion.Collection);
+        Thresholds = new Thresholds(Versions, Time);
+        Ledger = new Ledger(Alerts, Deliveries, Channels, Thresholds, Time, NullLogger<Ledger>.Instance);
     }
 
     internal ManualTime Time { get; }
     internal IDocuments<Alert> Alerts { get; }
     internal IDocuments<Delivery> Deliveries { get; }
     internal IDocuments<ChannelDefinition> Channels { get; }
+    internal IDocuments<ThresholdsVersion> Versions { get; }
+    internal Thresholds Thresholds { get; }
     internal Ledger Ledger { get; }
 
     internal static CancellationToken Cancel => TestContext.Current.CancellationToken;

@@ -68,9 +68,8 @@ public sealed class GoldenTests
     {
         Assert.Equal("urn:message:Holdfast.Contracts:HostDown", MessageUrn.ForTypeString<HostDown>());
         Assert.All(Specimens.All, s => Assert.Equal("Holdfast.Contracts", s.GetType().Namespace));
-        string[] messages = ["AlertRaised", "AlertSent", "ComponentPlaced", "HeartbeatReported", "HostAdmitted", "HostDown",
-            "HostRecovered",
-            "StorePlaced", "StoreRequested"];
+        string[] messages = ["AlertRaised", "AlertSent", "ComponentPlaced", "HaConfigChanged", "HeartbeatReported", "HostAdmitted",
+            "HostDown", "HostRecovered", "StorePlaced", "StoreRequested", "ThresholdsChanged"];
         Assert.All(messages, name => Assert.Equal(
             $"urn:message:Holdfast.Contracts:{name}",
                 MessageUrn.ForTypeString(Type.GetType($"Holdfast.Contracts.{name}, Holdfast.Contracts")!)));
@@ -101,6 +100,7 @@ public sealed class GoldenTests
         ["AlertCondition"] = "\"firing\" \"resolved\"",
         ["AlertLevel"] = "1 2 3 4 5",
         ["AlertScope"] = "\"system\" \"task\"",
+        ["Autonomy"] = "\"observe\" \"recommend\" \"approve\" \"auto\"",
         ["ComponentKind"] = "\"Store\" \"Incr-Sync\" \"Full-Import\" \"Full-Verification\"",
         ["ComponentState"] = "\"Starting\" \"Running\" \"Stopped\" \"Migrating\" \"Abnormal\" \"Completed\"",
         ["DesiredState"] = "\"Running\" \"Stopped\" \"Absent\"",
@@ -145,7 +145,13 @@ public sealed class HaConfigDefaultsTests
     public void The_reference_s_keys_come_first_and_ours_are_these()
     {
         var keys = JsonSerializer.SerializeToNode(new HaConfig(), JsonSerializerOptions.Web)!.AsObject().Select(k => k.Key).ToList();
-        Assert.Equal(["leaseSec", "killGraceSec", "clockDriftSec", "inspectionIntervalSec", "brakeShare", "brakeHostsMin"], keys[13..]);
+        string[] ours =
+        [
+            "leaseSec", "killGraceSec", "clockDriftSec", "inspectionIntervalSec", "brakeShare", "brakeHostsMin", "brakeHysteresis",
+            "brakeCooldownSec", "movesPerSecond", "restartsMax", "restartBackoffUnitSec", "operationTimeoutSec", "autonomy", "regions",
+            "tasks",
+        ];
+        Assert.Equal(ours, keys[13..]);
     }
 
     [Fact]
@@ -153,5 +159,26 @@ public sealed class HaConfigDefaultsTests
     {
         var config = new HaConfig();
         Assert.True(config.CheckHostDownInterval >= config.Lease + config.KillGrace + config.ClockDrift);
+    }
+}
+
+/// <summary>The reference's default of alarm.thresholds (section 7), to the letter.</summary>
+public sealed class AlertThresholdsDefaultsTests
+{
+    [Fact]
+    public void The_defaults_are_the_reference_s_own_json() => Assert.Equal(
+        ("{'delayThreshold':{'HIGH':30,'MEDIUM':300,'LOW':900},'failedLengthOfTimeThreshold':{'HIGH':30,'MEDIUM':300,'LOW':900},"
+        + "'alarmRestrainTimeOfMin':{'HIGH':3,'MEDIUM':3,'LOW':3,'IGNORE':100}}").Replace('\'', '"'),
+        JsonSerializer.Serialize(new AlertThresholds(), JsonSerializerOptions.Web));
+
+    [Theory]
+    [InlineData(ProtectionLevel.High, 30)]
+    [InlineData(ProtectionLevel.Medium, 300)]
+    [InlineData(ProtectionLevel.Low, 900)]
+    [InlineData(ProtectionLevel.Ignore, null)]
+    public void No_protection_is_no_alert(ProtectionLevel level, int? seconds)
+    {
+        Assert.Equal(seconds, new AlertThresholds().Delay(level)?.TotalSeconds);
+        Assert.Equal(seconds, new AlertThresholds().Failure(level)?.TotalSeconds);
     }
 }

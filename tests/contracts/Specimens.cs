@@ -48,18 +48,64 @@ internal static class Specimens
         StartTimestamp = 1767323000,
     };
 
+    private static readonly Drain Drain = new("its disk is replaced", "token", At);
+
+    private static readonly Maintenance Maintenance = new("kernel upgrade", "ops", At.AddHours(2), "token", At);
+
+    private static readonly HostRegistration Registration =
+        new("h1", new Quotas(3, 5), ["ssd"]) { Drain = Drain, Maintenance = Maintenance };
+
+    private static readonly HaConfigOverride Override = new()
+    {
+        Enable = true,
+        EnableHost = false,
+        EnableStore = false,
+        EnableConnector = false,
+        CheckRequestIntervalSec = 900,
+        CheckHostDownIntervalSec = 700,
+        BrakeShare = 0.25,
+        BrakeHostsMin = 5,
+        MovesPerSecond = 50,
+        RestartsMax = 1,
+        RestartBackoffUnitSec = 30,
+        Autonomy = Autonomy.Approve,
+    };
+
+    private static readonly HaConfig Config = new()
+    {
+        Enable = true,
+        MovesPerSecond = 200,
+        Autonomy = Autonomy.Recommend,
+        Regions = new Dictionary<string, HaConfigOverride> { ["cn-hangzhou"] = Override },
+        Tasks = new Dictionary<string, HaConfigOverride> { ["orders"] = new() { Autonomy = Autonomy.Observe } },
+    };
+
+    private static readonly AlertThresholds Thresholds = new()
+    {
+        DelayThreshold = new Dictionary<string, int> { ["HIGH"] = 10, ["MEDIUM"] = 60, ["LOW"] = 600 },
+        FailedLengthOfTimeThreshold = new Dictionary<string, int> { ["HIGH"] = 20, ["MEDIUM"] = 90, ["LOW"] = 1200 },
+        AlarmRestrainTimeOfMin = new Dictionary<string, int> { ["HIGH"] = 5, ["MEDIUM"] = 15, ["LOW"] = 60, ["IGNORE"] = 600 },
+    };
+
     internal static IReadOnlyList<object> All { get; } =
     [
         Component,
         Report,
         Desired,
         new Usage(0.25, 0.5, 0.75),
+        new SchedulerStateChanged { Replica = "ha-1-0a1b2c3d", Collection = "ha-scheduler.tasks", Ids = ["orders"], At = At },
         new ConsumerCheckpoint("orders", 1767323040),
         new Quotas(3, 5),
-        new HostRegistration("h1", new Quotas(3, 5), ["ssd"]),
+        Registration,
+        Drain,
+        Maintenance,
         new HostConflict("h1", "10.0.0.1:9000", 3, "10.0.0.2:9000", 4, At),
         new PlacementKey(Component.Name, 2),
-        new HaConfig { Enable = true },
+        Config,
+        Override,
+        new HaConfigChanged { Version = 3, Config = Config, At = At },
+        Thresholds,
+        new ThresholdsChanged { Version = 2, Thresholds = Thresholds, At = At },
         new HeartbeatReply
         {
             Lease = 15, KillGrace = 5, Interval = 3, DesiredVersion = 8, ServerTime = At, Components = [Desired], SendComponents = true,
@@ -68,7 +114,7 @@ internal static class Specimens
         new HeartbeatReported
         {
             Collector = "heartbeat-1-a1b2", Sequence = 9, WindowEnd = At, UptimeMs = 9000, Lease = 15, KillGrace = 5, Reports = [Report],
-            Registrations = [new HostRegistration("h1", new Quotas(3, 5), ["ssd"])],
+            Registrations = [Registration],
             Conflicts = [new HostConflict("h1", "10.0.0.1:9000", 3, "10.0.0.2:9000", 4, At)],
             Leaving = true,
         },

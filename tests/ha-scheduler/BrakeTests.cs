@@ -57,7 +57,7 @@ public sealed class BrakeTests
         Assert.Equal(4, decisions.OfType<DeclareDown>().Count());
         Assert.Empty(decisions.OfType<Place>());
         Assert.Equal(4, decisions.OfType<Hold>().Count(h => h.Reason == Reason.Brake));
-        Assert.Equal(new SetBrake("north", true, 6, 10), decisions.About("region:north"));
+        Assert.Equal(new SetBrake("north", new BrakeState(true, false), 6, 10), decisions.About("region:north"));
     }
 
     [Fact]
@@ -100,14 +100,37 @@ public sealed class BrakeTests
     }
 
     [Fact]
-    public void A_brake_is_released_once()
+    public void A_brake_is_released_only_after_a_calm_of_its_cooldown()
     {
-        var decisions = Decider.Decide(Mass(0, 1, On), Scene.Config);
-        Assert.Equal(new SetBrake("north", false, 1, 10), decisions.About("region:north"));
+        var calm = Scene.Now - Scene.Config.BrakeCooldown;
+        Assert.Equal(new SetBrake("north", On with { CalmSince = Scene.Now }, 1, 10), Region(On));
+        Assert.Equal(Scene.Now + TimeSpan.FromTicks(1),
+            Assert.IsType<Hold>(Region(On with { CalmSince = calm.AddTicks(1) })).HeldFor(Reason.Brake).Earliest);
+        Assert.Equal(new SetBrake("north", Off, 1, 10), Region(On with { CalmSince = calm }));
+
+        static Decision Region(BrakeState before) => Decider.Decide(Mass(0, 1, before), Scene.Config).About("region:north");
     }
 
+    [Fact]
+    public void A_calm_that_is_broken_starts_anew() =>
+        Assert.Equal(new SetBrake("north", On, 5, 10),
+            Decider.Decide(Mass(0, 5, On with { CalmSince = Scene.Now.AddSeconds(-5) }), Scene.Config).About("region:north"));
+
+    [Fact]
+    public void Hosts_in_maintenance_do_not_count()
+    {
+        var snapshot = Mass(4, 2);
+        var work = Some.Work;
+        var hosts = snapshot.Hosts.Select((h, n) => n < 2 ? h with { Verdict = h.Verdict with { Maintenance = work } } : h).ToList();
+        var decisions = Decider.Decide(snapshot with { Hosts = hosts }, Scene.Config);
+        Assert.Empty(decisions.OfType<SetBrake>());
+        decisions.About("h0").HeldFor(Reason.InMaintenance);
+        Assert.Equal(2, decisions.OfType<DeclareDown>().Count());
+    }
+
+    /// <summary>Engaged before and no longer calm enough to end at once, or not engaged and engaged now.</summary>
     private static bool Holds(IReadOnlyCollection<HostSnapshot> region, BrakeState before) =>
-        Brake.ShouldHold(region, Scene.Config, before, out _);
+        Brake.Next(region, Scene.Config, before, Scene.Now, out _) is { Engaged: true, CalmSince: null };
 
     /// <summary>Ten hosts in two IDCs, each silent one with a component.</summary>
     private static Snapshot Mass(int downNow, int suspects, BrakeState? brake = null)

@@ -52,7 +52,7 @@ public sealed class DeciderProperties
         .GroupBy(p => p.Host)
         .All(g => s.Host(g.Key).Reported is { } host
             && s.Snapshot.Registrations.Count(r => r.Host == g.Key) + g.Count() <= host.Quotas.Others
-            && Fleet.Headroom.HasNoBottleneck(host.Report.Usage)));
+            && Fleet.LoadLimits.Default.HasNoBottleneck(host.Report.Usage)));
 
     [Fact]
     public void Work_goes_only_to_hosts_that_are_online_and_heard() => Holds(s => s.Decisions.OfType<Place>()

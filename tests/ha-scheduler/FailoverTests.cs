@@ -131,7 +131,7 @@ public sealed class FailoverTests
     {
         var full = Scene.Of([Scene.DownHost("h1"), Scene.Host("s1", region: "south")], Lost);
         var held = Decider.Decide(full, Scene.Config).About(Lost).HeldFor(Reason.NoRoom);
-        Assert.Contains("north", held.Because, StringComparison.Ordinal);
+        Assert.Equal("region north: " + Fleet.Refusal.NoCandidate, held.Because);
     }
 
     [Fact]
@@ -173,7 +173,8 @@ public sealed class FailoverTests
         var decisions = Decider.Decide(
             Scene.Of([Scene.DownHost("h1"), host], Lost, Scene.Component("t2", "h2"), Scene.Component("t3", "h1")), Scene.Config);
         Assert.Equal("h2", Assert.IsType<Place>(decisions.About(Lost)).Host);
-        decisions.About(Registration.IncrSyncId("t3")).HeldFor(Reason.NoRoom);
+        var held = decisions.About(Registration.IncrSyncId("t3")).HeldFor(Reason.NoRoom);
+        Assert.Equal("region north: h2: others 2 of 2", held.Because);
     }
 
     [Fact]

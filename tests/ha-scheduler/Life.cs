@@ -15,18 +15,27 @@ internal sealed class Life : IDisposable
 {
     private readonly ServiceProvider _services;
     private readonly Dictionary<string, HostReport> _hosts = [];
+    private readonly Dictionary<string, HostRegistration> _registered = [];
+    private bool _isOver;
+    private readonly Dictionary<string, HostReport> _away = [];
     private long _inventory;
     private readonly string _collector = Guid.NewGuid().ToString();
     private long _sequence;
+    private readonly List<Life> _beside = [];
+    private bool _killed;
 
-    internal Life(string directory, ManualTime time)
+    /// <param name="directory">Of the state file.</param>
+    /// <param name="time">Both of its clocks.</param>
+    /// <param name="add">Services that go before those of the module.</param>
+    internal Life(string directory, ManualTime time, Action<IServiceCollection>? add = null)
     {
         var settings = new Settings { DataDirectory = directory, Profile = Profile.Fast };
         var (bus, history) = RecordingBus.Create();
         (Time, Bus) = (time, history);
         var services = new ServiceCollection().AddLogging().AddSingleton<TimeProvider>(time).AddSingleton(settings)
-            .AddSingleton<IBus>(bus).AddSqliteState(directory);
+            .AddSingleton<IBus>(bus).AddSingleton(new BootClock(time)).AddSqliteState(directory);
         new HaSchedulerModule().AddServices(services, settings);
+        add?.Invoke(services);
         _services = services.BuildServiceProvider();
     }
 
@@ -36,12 +45,21 @@ internal sealed class Life : IDisposable
 
     internal Cluster Cluster => Get<Cluster>();
 
+    internal IServiceProvider Services => _services;
+
     internal T Get<T>() where T : notnull => _services.GetRequiredService<T>();
 
     /// <summary>From now on this host reports; what it runs, and whether it has a desired list, are as given.</summary>
     internal void Reports(string host, long desiredVersion = 1, params IReadOnlyList<ComponentReport> runs)
     {
         _hosts[host] = Scene.Report(host, runs: runs) with { Inventory = ++_inventory, DesiredVersion = desiredVersion };
+    }
+
+    /// <summary>The host reports again, in another life of its supervisor, in which nothing runs yet.</summary>
+    internal void StartsAnew(string host, long incarnation)
+    {
+        Reports(host, desiredVersion: 0);
+        _hosts[host] = _hosts[host] with { Incarnation = incarnation };
     }
 
     /// <summary>What the host runs after it has taken all that it was told.</summary>
@@ -54,7 +72,39 @@ internal sealed class Life : IDisposable
         }
     }
 
-    internal void FallsSilent(string host) => _hosts.Remove(host);
+    /// <summary>As <see cref="Obeys"/>, for several hosts in the order of what was said.</summary>
+    internal void ObeyAll(params IReadOnlyList<string> hosts)
+    {
+        foreach (var placed in Bus.Take<ComponentPlaced>().Where(p => hosts.Contains(p.Host)))
+        {
+            var rest = _hosts[placed.Host].Components!.Where(c => c.Name != placed.Component);
+            Reports(placed.Host, 1, placed.Desired == DesiredState.Absent ? [.. rest] : [.. rest, Run(placed)]);
+        }
+    }
+
+    /// <summary>An operator wants this host empty, or (null) wants that no more.</summary>
+    internal void Drains(string host, Drain? drain) =>
+        _registered[host] = new HostRegistration(host, new Quotas(100, 100), []) { Drain = drain };
+
+    /// <summary>The host takes at most so many components that are no Stores.</summary>
+    internal void HasQuota(string host, int others) => _registered[host] = new HostRegistration(host, new Quotas(100, others), []);
+
+    internal IReadOnlyList<ComponentReport> Says(string host) => _hosts[host].Components!;
+
+    internal void FallsSilent(string host) => _away[host] = _hosts.Remove(host, out var last)
+        ? last
+        : throw new ArgumentException($"'{host}' does not report", nameof(host));
+
+    /// <summary>It had never died: it reports again what it reported last.</summary>
+    internal void GoesOn(string host) => _hosts[host] = _away[host];
+
+    /// <summary>An operator's change of ha.config.</summary>
+    internal async Task Configure(Func<HaConfig, HaConfig> change)
+    {
+        var config = Get<HaConfigStore>();
+        var held = await config.Load(default);
+        Assert.True(await config.Change(held, change(held.Config), "test", null, default));
+    }
 
     /// <summary>So many seconds, each with a batch and a pass.</summary>
     internal async Task Pass(int seconds = 1)
@@ -63,8 +113,22 @@ internal sealed class Life : IDisposable
         {
             Time.Advance(Scene.Seconds(1));
             Hear();
-            await Get<InspectionLoop>().Once();
+            await Tick();
+            Get<PassRecorder>().WriteQueued();
         }
+    }
+
+    /// <summary>A look at the leases and a pass; the first pass of a life only reads its state.</summary>
+    internal async Task Tick()
+    {
+        if (!Cluster.Loaded)
+        {
+            await Get<HaConfigStore>().Load(default);
+            await Cluster.Load(default);
+        }
+
+        await Get<LeaderLoop>().Once();
+        await Get<InspectionLoop>().Once();
     }
 
     internal async Task NewTask(string id)
@@ -83,7 +147,33 @@ internal sealed class Life : IDisposable
 
     internal Registration Component(string task) => Cluster.Components.Find(Registration.IncrSyncId(task))!;
 
-    public void Dispose() => _services.Dispose();
+    /// <summary>Another replica over the same state file, which hears the same batches.</summary>
+    internal Life Beside(string directory, Action<IServiceCollection>? add = null)
+    {
+        var other = new Life(directory, Time, add);
+        _beside.Add(other);
+        return other;
+    }
+
+    /// <summary>From one moment to the next: its leases stay as they are.</summary>
+    internal void Kill() => _killed = true;
+
+    /// <summary>A life that ends in good order gives its leases back.</summary>
+    public void Dispose()
+    {
+        if (_isOver)
+        {
+            return;
+        }
+
+        _isOver = true;
+        if (!_killed && Cluster.Loaded)
+        {
+            Get<LeaderLoop>().Release(default).GetAwaiter().GetResult();
+        }
+
+        _services.Dispose();
+    }
 
     private static ComponentReport Run(ComponentPlaced placed) => new()
     {
@@ -94,7 +184,8 @@ internal sealed class Life : IDisposable
         Pid = placed.Desired == DesiredState.Running ? 4711 : null,
     };
 
-    private void Hear()
+    /// <summary>One window of the collector, to all replicas.</summary>
+    internal void Hear()
     {
         _sequence++;
         foreach (var (name, report) in _hosts.ToList())
@@ -102,7 +193,7 @@ internal sealed class Life : IDisposable
             _hosts[name] = report with { Sequence = _sequence };
         }
 
-        Get<LivenessFeed>().Hear(new HeartbeatReported
+        var batch = new HeartbeatReported
         {
             Collector = _collector,
             Sequence = _sequence,
@@ -111,6 +202,11 @@ internal sealed class Life : IDisposable
             Lease = 4,
             KillGrace = 1,
             Reports = [.. _hosts.Values],
-        }, default);
+            Registrations = [.. _registered.Values],
+        };
+        foreach (var life in _beside.Prepend(this))
+        {
+            life.Get<LivenessFeed>().Hear(batch, default);
+        }
     }
 }

@@ -100,7 +100,7 @@ public sealed class PassTests : PassScene
         Assert.Equal("i1", Assert.Single(_life.Cluster.Tickets.All).Id);
         await _life.Pass(2);
         var ticket = Assert.Single(_life.Cluster.Tickets.All);
-        Assert.Equal(("i1", alive), (ticket.Id, Assert.Single(ticket.SubTasks).Target));
+        Assert.Equal(("i1", alive), (ticket.Id, Assert.Single(await _life.Cluster.PartsOf("i1", default)).Target));
         Assert.Contains(_life.Bus.Take<AlertRaised>(), r => r.Event == AlertEvents.HostDownMigrateResource);
     }
 

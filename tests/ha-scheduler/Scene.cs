@@ -82,7 +82,7 @@ internal static class Scene
         Command = ["incr-sync", task],
         Desired = DesiredState.Running,
         Host = host,
-        Name = host is null ? null : Registration.NameOn("10.0.0.1", Registration.IncrSyncId(task), epoch),
+        Name = host is null ? null : Registration.NameOn("10.0.0.1", ComponentKind.IncrSync, Registration.IncrSyncId(task), epoch),
         Epoch = host is null ? 0 : epoch,
     };
 

@@ -7,7 +7,7 @@ public sealed class AdmissionTests
 {
     /// <summary>Incarnation 5, sequence 100 at 10.0.0.1, granted at 100 s: its leftovers may run until 115 s.</summary>
     private static readonly Known Heard = Known.Nobody with { Incarnation = 5, Sequence = 100, Address = "10.0.0.1",
-        Granted = Seconds(100) };
+        Granted = Seconds(100), Lease = Seconds(10) };
 
     private static Verdict Decide(Known known, HostReport report, double now, bool peers = false, bool fresh = true) =>
         Admission.Decide(known, report, new Circumstances(Seconds(now), peers, fresh), Some.Terms);
@@ -108,6 +108,21 @@ public sealed class AdmissionTests
         var same = Decide(first.Next, Report(3, 7), 102);
         var next = Decide(same.Next, Report(3, 8), 103);
         Assert.Equal([false, false, true], new[] { first, same, next }.Select(v => v.Conflict));
+    }
+
+    /// <summary>Lowered from the 10 s that the known one was granted to 1 s; a peer may have granted up to 60 s.</summary>
+    [Fact]
+    public void Terms_that_changed_meanwhile_shorten_no_wait_and_lapse_no_lease()
+    {
+        var shorter = new Terms(Some.Promise with { Lease = Seconds(1) }, Some.Promise with { Lease = Seconds(60) }, Seconds(1));
+        Verdict Now(HostReport report, double now, bool fresh = true) =>
+            Admission.Decide(Heard, report, new Circumstances(Seconds(now), Peers: false, fresh), shorter);
+        Assert.Equal(Step.RefuseElsewhere, Now(Report(6, 1, "10.0.0.9"), 164.999).Step);
+        Assert.Equal(Step.Apply, Now(Report(6, 1, "10.0.0.9"), 165).Step);
+        Assert.Equal(Seconds(165), Now(Report(6, 1), 102).Next.WithheldUntil);
+        Assert.False(Now(Report(5, 101), 109.999, fresh: false).Withhold);
+        Assert.True(Now(Report(5, 101), 110, fresh: false).Withhold);
+        Assert.Equal(Seconds(1), Now(Report(5, 101), 105).Next.Lease);
     }
 
     [Theory]

@@ -10,6 +10,7 @@ public sealed class CollectorTests
 {
     private readonly ManualTime _time = new();
     private readonly HostRegistry _hosts = new();
+    private readonly CurrentTerms _terms = Current();
     private readonly BatchWindow _window;
     private readonly CollectorStanding _standing;
     private readonly Collector _collector;
@@ -19,10 +20,10 @@ public sealed class CollectorTests
 
     public CollectorTests()
     {
-        _window = new BatchWindow(_hosts, Some.Terms);
-        _standing = new CollectorStanding(new Settings(), Some.Terms, _time, _hosts,
+        _window = new BatchWindow(_hosts, _terms);
+        _standing = new CollectorStanding(new Settings(), _terms, _time, _hosts,
             NullLogger<CollectorStanding>.Instance);
-        _collector = new Collector(Say, _window, _standing, Some.Terms, _time, NullLogger<Collector>.Instance);
+        _collector = new Collector(Say, _window, _standing, _terms, _time, NullLogger<Collector>.Instance);
     }
 
     private Task Say(HeartbeatReported batch, CancellationToken cancel)
@@ -91,6 +92,48 @@ public sealed class CollectorTests
         _storeIsAway = false;
         await Tick();
         Assert.Equal([1, 2, 3], _said.Select(b => b.Sequence));
+    }
+
+    [Fact]
+    public async Task Nothing_is_said_before_it_is_known_what_former_lives_left()
+    {
+        var terms = new CurrentTerms(Some.Promise, Seconds(1), NullLogger<CurrentTerms>.Instance);
+        using var collector = new Collector(Say, new BatchWindow(_hosts, terms), _standing, terms, _time, NullLogger<Collector>.Instance);
+        await collector.TickInTurn(CancellationToken.None);
+        await collector.StoppingAsync(CancellationToken.None);
+        Assert.Empty(_said);
+    }
+
+    [Fact]
+    public async Task A_batch_says_the_longest_promise_and_a_longer_one_is_granted_only_once_it_was_said()
+    {
+        var longer = new Promise(Seconds(60), Seconds(4), Seconds(2));
+        _brokerIsAway = true;
+        await Tick();
+        _terms.Step(p => p.Change(1, longer).SaidInRow(longer, Seconds(0)));
+        _brokerIsAway = false;
+        await Tick(5);
+        _terms.Step(p => p.Pass(_standing.Now));
+        Assert.Equal((10d, 3d, Seconds(10)), (_said[^1].Lease, _said[^1].KillGrace, _terms.Now.Lease));
+        await Tick(1);
+        _terms.Step(p => p.Pass(_standing.Now));
+        Assert.Equal((60d, 4d, Seconds(60)), (_said[^1].Lease, _said[^1].KillGrace, _terms.Now.Lease));
+    }
+
+    [Fact]
+    public async Task Drain_and_maintenance_are_said_again_although_the_host_says_nothing()
+    {
+        _hosts.Register(new HostRegistration("off", Quotas.Unset, []) { Drain = new Drain("why", "token", default) });
+        _hosts.Register(new HostRegistration("plain", Quotas.Unset, ["ssd"]));
+        for (var i = 0; i < 21; i++)
+        {
+            await Tick(0.5);
+        }
+
+        // Refresh is 2 s.
+        var told = _said.SelectMany(b => b.Registrations ?? []).ToList();
+        Assert.Equal("off", Assert.Single(told.DistinctBy(r => r.Host)).Host);
+        Assert.Equal(6, told.Count);
     }
 
     [Fact]

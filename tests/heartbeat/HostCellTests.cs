@@ -47,6 +47,22 @@ public sealed class HostCellTests
         Assert.Equal(withheld, IsWithheld(9, now));
     }
 
+    /// <summary>It was granted 10 s; a lease that is shorter or longer now must not make a silence look shorter.</summary>
+    [Theory]
+    [InlineData(1, 1.75, true)]
+    [InlineData(1, 1.749, false)]
+    [InlineData(60, 8.5, true)]
+    [InlineData(60, 8.499, false)]
+    public void The_shorter_of_the_leases_then_and_now_says_whether_a_fence_fits(double lease, double now, bool withheld)
+    {
+        _cell.Admit(1, 1);
+        Assert.False(IsWithheld(1, 1));
+        var changed = Some.Terms with { Granted = Some.Promise with { Lease = Seconds(lease) } };
+        var report = Report(1, 2);
+        _cell.Hear(report, new Circumstances(Seconds(now), Peers: false, Fresh: true), changed, out _);
+        Assert.Equal(withheld, _cell.Withholds(report, Seconds(now)).Withheld);
+    }
+
     [Fact]
     public void An_admission_of_another_incarnation_is_none()
     {

@@ -67,14 +67,4 @@ public sealed class ReportRulesTests
             new JsonException("?"));
         Assert.Equal((code, fields), (fault.Code, string.Join(' ', fault.Fields.Select(f => f.Field))));
     }
-
-    [Fact]
-    public void Host_settings_are_checked_all_at_once()
-    {
-        var fault = HostEndpoint.Check(
-            new HostChange { Quotas = new QuotasChange(-1, 10_001), Tags = ["a", "a", "b c"] });
-        Assert.Equal("quotas.stores quotas.others tags[2] tags", string.Join(' ', fault!.Fields.Select(f => f.Field)));
-        Assert.NotNull(HostEndpoint.Check(new HostChange()));
-        Assert.Null(HostEndpoint.Check(new HostChange { Quotas = new QuotasChange(0, 10_000) }));
-    }
 }

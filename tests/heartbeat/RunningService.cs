@@ -12,7 +12,8 @@ using static Holdfast.Heartbeat.Tests.Some;
 namespace Holdfast.Heartbeat.Tests;
 
 /// <summary>
-/// The service as it runs: Kestrel on a free port, the in-memory bus, SQLite in a directory of its own.
+/// The service as it runs, one at a time (the bus logs to the one started last): Kestrel on a free port, the in-memory bus,
+/// SQLite in a directory of its own.
 /// </summary>
 public abstract class RunningService : IAsyncLifetime
 {

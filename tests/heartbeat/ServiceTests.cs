@@ -9,6 +9,7 @@ using static Holdfast.Heartbeat.Tests.Some;
 
 namespace Holdfast.Heartbeat.Tests;
 
+[Collection("service")]
 public sealed class ServiceTests : RunningService
 {
     [Fact]
@@ -17,13 +18,15 @@ public sealed class ServiceTests : RunningService
         Assert.Equal(0, (await Hear(Report(1, 1))).DesiredVersion);
         Admit(1, 1);
         Assert.Equal(1, (await Hear(Report(1, 2))).DesiredVersion);
+        // A reply is held for half a lease, which here is 4 s: with 40 s it is the placement that ends the wait.
+        App.Services.GetRequiredService<CurrentTerms>().Step(p => p.Begin(1, p.Granted with { Lease = Seconds(40) }));
         var waiting = Hear(Report(1, 3) with { DesiredVersion = 1 }, "?wait=20");
         await Until(() => App.Services.GetRequiredService<HostRegistry>().Find("h1")!.Known.Sequence == 3);
         var started = TimeProvider.System.GetTimestamp();
         await App.Services.GetRequiredService<IBus>().Publish(Placed(command: ["run", "it"]), Limit.Token);
         var reply = await waiting;
         Assert.True(TimeProvider.System.GetElapsedTime(started) < Seconds(15));
-        Assert.Equal((2L, 4d, true), (reply.DesiredVersion, reply.Lease, reply.Applied));
+        Assert.Equal((2L, 40d, true), (reply.DesiredVersion, reply.Lease, reply.Applied));
         Assert.Equal(["run", "it"], Assert.Single(reply.Components!).Command);
         Assert.Null((await Hear(Report(1, 4) with { DesiredVersion = 2 })).Components);
     }

@@ -119,6 +119,12 @@ internal sealed class Broker(World world)
             case HostAdmitted:
                 world.Collectors.ForEach(c => Send(c, message));
                 break;
+            case SchedulerStateChanged:
+                world.Schedulers.ForEach(s => Send(s, message));
+                break;
+            case HaConfigChanged:
+                world.Services.ToList().ForEach(s => Send(s, message));
+                break;
             case ComponentPlaced placed:
                 _durable.Add(new Durable(placed));
                 Offer();

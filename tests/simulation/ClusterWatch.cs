@@ -23,12 +23,35 @@ internal sealed class ClusterWatch(World world)
             case (HostVerdict or null, HostVerdict verdict):
                 Judged(before as HostVerdict, verdict);
                 break;
-            case (Registration or null, Registration placed):
-                Placed(before as Registration, placed);
+            case (Registration or null, Registration registration):
+                Registered(before as Registration, registration);
                 break;
             case (Ticket or null, Ticket ticket):
                 Tracked(before as Ticket, ticket);
                 break;
+            case (_, TaskDocument task):
+                world.Operator.Wanted(task.Id, task.Desired == DesiredState.Running);
+                break;
+            case (_, HaConfigDocument config):
+                world.Operator.Configured(config.Config);
+                break;
+            case (BrakeDocument or null, BrakeDocument brake):
+                Braked(before as BrakeDocument, brake);
+                break;
+        }
+    }
+
+    private void Braked(BrakeDocument? before, BrakeDocument after)
+    {
+        if (before?.State.Engaged != after.State.Engaged && (before is not null || after.State.Engaged))
+        {
+            world.Tell($"brake of {after.Region} {(after.State.Engaged ? "holds" : "ends")}");
+            world.Count(after.State.Engaged ? "brakes" : "brakes ended");
+        }
+
+        if (after.State is { Engaged: true, Confirmed: true } && before?.State.Confirmed != true)
+        {
+            world.Operator.Confirmed(after.Region);
         }
     }
 
@@ -40,7 +63,7 @@ internal sealed class ClusterWatch(World world)
         }
 
         world.Time.Note(after.Host.Length + ((int)after.State << 8));
-        world.Tell($"{after.Host} is {after.State}");
+        world.Tell($"{after.Host} is {after.State} by {world.Asker?.Name}");
         world.Count("verdicts: " + after.State);
         var isLegal = (before?.State, after.State) is (null, HostState.Online) or (HostState.Online, HostState.Down)
             or (HostState.Down, HostState.Quarantined) or (HostState.Quarantined, HostState.Online) or (HostState.Quarantined, HostState.Down);
@@ -64,7 +87,7 @@ internal sealed class ClusterWatch(World world)
         }
     }
 
-    private void Placed(Registration? before, Registration after)
+    private void Registered(Registration? before, Registration after)
     {
         if (after.Epoch < _epochs.GetValueOrDefault(after.Id))
         {
@@ -72,12 +95,26 @@ internal sealed class ClusterWatch(World world)
         }
 
         _epochs[after.Id] = after.Epoch;
-        if (after.Host is null || after.Host == before?.Host)
+        if (after.OperatedAt != before?.OperatedAt)
         {
-            return;
+            Operated(before, after);
         }
 
-        world.Tell($"{after.Id} goes from {before?.Host ?? "nowhere"} to {after.Host}, epoch {after.Epoch}, {after.Desired}");
+        if (after.Migration is { StoppingSince: not null } && before?.Migration?.StoppingSince is null)
+        {
+            world.Tell($"{after.Id} stops on {after.Host} for {after.Migration.Target} ({after.Migration.Cause}), epoch {after.Epoch}");
+            world.Count("moves begun: " + after.Migration.Cause);
+        }
+
+        if (after.Host is not null && after.Host != before?.Host)
+        {
+            Placed(before, after);
+        }
+    }
+
+    private void Placed(Registration? before, Registration after)
+    {
+        world.Tell($"{after.Id} goes from {before?.Host ?? "nowhere"} to {after.Host}, epoch {after.Epoch}, {after.Desired} by {world.Asker?.Name}");
         world.Time.Note(after.Epoch + after.Id.Length);
         if (after.Epoch <= (before?.Epoch ?? 0))
         {
@@ -91,44 +128,73 @@ internal sealed class ClusterWatch(World world)
 
         if (before?.Host is { } from)
         {
-            Moved(before, after, from);
+            if (after.Incident is null)
+            {
+                Handed(before, after, from);
+            }
+            else
+            {
+                FailedOver(before, after, from);
+            }
         }
     }
 
-    private void Moved(Registration before, Registration after, string from)
+    /// <summary>A planned move: what it leaves has stopped, whatever anybody reported.</summary>
+    private void Handed(Registration before, Registration after, string from)
     {
-        world.Count("moves");
+        world.Count("moves: " + (before.Migration?.Cause.ToString() ?? "none asked"));
+        if (before.Migration is not { StoppingSince: not null })
+        {
+            world.Broken("moves", $"{after.Id} left living host {from} without having been stopped there");
+        }
+
+        if (world.Hosts.SelectMany(h => h.Workers).FirstOrDefault(w => !w.IsDead && w.What.Task == before.Task) is { } running)
+        {
+            world.Broken("I1", $"{after.Id} was placed on {after.Host} while epoch {running.Epoch} lived on {running.Host.Name}");
+        }
+    }
+
+    private void FailedOver(Registration before, Registration after, string from)
+    {
+        world.Count("moves: Failover");
         HeardAll(from, $"robbed of {after.Id}");
-        CheckCooldown(after.Id);
-        if (!world.Operator.MayMove)
+        CheckBrake(after);
+        if (after.OperatedAt == before.OperatedAt && before.Migration is not { Cause: MoveCause.Operator })
         {
-            world.Broken("I5", $"{after.Id} moved while HA was switched off");
+            world.Broken("I3", $"{after.Id} was moved for a failure, and that does not count for its cooldown");
         }
 
-        CheckBrake(after);
-        var last = world.Truth.LastState(before.Name!, before.Epoch);
-        if (last is { State: ComponentState.Abnormal or ComponentState.Completed } state && state.Ago > PipeMax
-            && after.Desired == DesiredState.Running && !IsForgotten(state.Ago))
+        if (before.Migration is null && world.Truth.LastState(world.Asker!, before.Name!, before.Epoch) is
+            { State: ComponentState.Abnormal or ComponentState.Completed } last && last.Ago > PipeMax && after.Desired == DesiredState.Running)
         {
-            world.Broken("I9", $"{after.Id} was {state.State} on {from} and is started on {after.Host}");
+            world.Broken("I9", $"{after.Id} was {last.State} on {from} and is started on {after.Host}");
         }
     }
 
-    /// <summary>What a component was is known from reports only so far: a scheduler that started since has forgotten it.</summary>
-    private bool IsForgotten(TimeSpan ago) => world.Schedulers.All(s => s.StartedAt > world.Time.Elapsed - ago);
-
-    /// <summary>I3. Who set the scheduler's wall clock meanwhile has changed the cooldown himself.</summary>
-    private void CheckCooldown(string component)
+    /// <summary>I3 and I5: HA did something for a failure. Who set a wall clock meanwhile has changed the cooldown himself.</summary>
+    private void Operated(Registration? before, Registration after)
     {
+        var isRestart = after.Host == before?.Host;
+        if (isRestart)
+        {
+            world.Tell($"{after.Id} is restarted on {after.Host}, epoch {after.Epoch}");
+            world.Count("restarts in place");
+        }
+
+        if (!world.Operator.MayAct(isRestart))
+        {
+            world.Broken("I5", $"{after.Id} was {(isRestart ? "restarted" : "moved")} while HA was switched off");
+        }
+
         var now = world.Time.Now;
         var least = Config.CheckRequestInterval * (1 - world.Shape.DriftShare);
-        if (_operated.TryGetValue(component, out var last) && now - last < least.Ticks
+        if (_operated.TryGetValue(after.Id, out var last) && now - last < least.Ticks
             && world.Schedulers.All(s => s.Machine.WallSetAt < last))
         {
-            world.Broken("I3", $"{component} moved twice within {TimeSpan.FromTicks(now - last).TotalSeconds:0.0} s");
+            world.Broken("I3", $"{after.Id} was operated twice within {TimeSpan.FromTicks(now - last).TotalSeconds:0.0} s");
         }
 
-        _operated[component] = now;
+        _operated[after.Id] = now;
     }
 
     /// <summary>I7, on the truth: so many hosts are silent, and it is not one whole IDC, and nobody has confirmed it.</summary>
@@ -144,40 +210,67 @@ internal sealed class ClusterWatch(World world)
 
     private void Tracked(Ticket? before, Ticket after)
     {
-        var isLegal = (before?.Status, after.Status) is (null, TicketStatus.InProgress) or (TicketStatus.InProgress, TicketStatus.InProgress)
-            or (TicketStatus.InProgress, TicketStatus.Successful) or (TicketStatus.Successful, TicketStatus.Successful);
+        var isLegal = (before?.Status, after.Status) switch
+        {
+            (_, TicketStatus.Initializing) => before?.Status is null or TicketStatus.Initializing,
+            (TicketStatus.Successful, _) => after.Status is TicketStatus.Successful or TicketStatus.InProgress,
+            _ => true,
+        };
         if (!isLegal)
         {
             world.Broken("states", $"ticket {after.Id} went from {before?.Status} to {after.Status}");
         }
+
+        if (before?.Status != after.Status)
+        {
+            world.Count($"tickets: {after.Kind} {after.Status}");
+        }
     }
 
-    /// <summary>I10 and the rest that a whole pass must leave behind.</summary>
+    /// <summary>I10: exactly one decision about each host, at most one about anything else, whatever the pass saw.</summary>
     internal void Passed(SchedulerSite scheduler)
     {
-        foreach (var host in world.Store.Find<HostVerdict>("ha-scheduler.hosts")?.All ?? [])
+        if (scheduler.DecideAgain() is not { } pass)
         {
-            if (scheduler.Latest(host.Host) is null)
+            return;
+        }
+
+        var decided = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var decision in pass.Decisions)
+        {
+            if (!decided.Add(decision.Object))
             {
-                world.Broken("I10", $"a pass left no decision about {host.Host}");
+                world.Broken("I10", $"a pass decided twice about {decision.Object}: {decision}");
             }
+        }
+
+        foreach (var host in pass.Seen.Hosts.Where(h => !decided.Contains(h.Verdict.Host)))
+        {
+            world.Broken("I10", $"a pass left no decision about {host.Verdict.Host}");
         }
     }
 
     /// <summary>After a calm: every task that should run runs, unless a recorded reason says why not.</summary>
-    internal void CheckLiveness(SchedulerSite scheduler)
+    internal void CheckLiveness()
     {
-        foreach (var (task, shouldRun) in world.Operator.Tasks)
+        foreach (var (task, wanted) in world.Operator.Tasks)
         {
             var id = Registration.IncrSyncId(task);
             var registration = world.Store.Find<Registration>("ha-scheduler.components")?.Peek(id);
+            if (world.LeaderOf(registration?.Region ?? world.RegionOf(task)) is not { } scheduler)
+            {
+                world.Broken("liveness", $"nobody leads the region of {task} after a calm");
+                return;
+            }
+
+            var shouldRun = registration?.ByHand is { } byHand ? byHand == DesiredState.Running : wanted;
             var writers = world.Hosts.SelectMany(h => h.Workers).Where(w => !w.IsDead && w.What.Task == task).ToList();
             var runs = writers.Count == 1 && world.Time.Now - writers[0].Sink.AcceptedAt < TimeSpan.FromSeconds(10).Ticks;
             if (shouldRun && !runs && Excuse(scheduler, registration) is null)
             {
                 world.Broken("liveness", $"{task} does not run and nothing says why: {registration}, "
-                    + $"{scheduler.Latest(id)}, "
-                    + $"last reported {world.Truth.LastState(registration?.Name ?? "", registration?.Epoch ?? 0)}, {writers.Count} processes");
+                    + $"{scheduler.Latest(id)}, last reported "
+                    + $"{world.Truth.LastState(scheduler, registration?.Name ?? "", registration?.Epoch ?? 0)}, {writers.Count} processes");
             }
             else if (!shouldRun && writers.Count > 0)
             {
@@ -186,12 +279,18 @@ internal sealed class ClusterWatch(World world)
         }
     }
 
+    private bool IsStopped(SchedulerSite scheduler, Registration registration) =>
+        world.Truth.LastState(scheduler, registration.Name!, registration.Epoch) is { State: ComponentState.Stopped };
+
     private string? Excuse(SchedulerSite scheduler, Registration? registration) => registration switch
     {
         null => null,
-        { CarriedState: { } state } => $"it was {state} when it was moved",
-        // Nothing is restarted in place so far.
-        { Task: var task } when world.SinkOf(task).EndedByItself == registration.Epoch => "it ended by itself",
+        { CarriedState: ComponentState.Completed } => "it had completed when it was moved",
+        { Name: { } name } when world.Truth.LastState(scheduler, name, registration.Epoch) is { State: ComponentState.Completed } =>
+            "it has completed",
+        // By the reference Stopped is normal: a process that ended in good order by itself is left so.
+        { Task: var task } when world.SinkOf(task).EndedByItself == registration.Epoch && IsStopped(scheduler, registration) =>
+            "it ended in good order by itself",
         { Host: { } host } when scheduler.Latest(host) is { IsReason: true } about => about.Sentence,
         _ => scheduler.Latest(registration.Id) is { IsReason: true } about ? about.Sentence : null,
     };

@@ -16,6 +16,7 @@ internal sealed class CollectorSite(World world, string name, Machine machine) :
     private Reception? _reception;
     private ComponentPlacedConsumer? _placed;
     private HostAdmittedConsumer? _admitted;
+    private HaConfigChangedConsumer? _config;
     private TimeProvider? _clock;
 
     protected override void Live(Proc proc)
@@ -26,13 +27,14 @@ internal sealed class CollectorSite(World world, string name, Machine machine) :
         var services = new ServiceCollection().AddLogging().AddSingleton(_clock).AddSingleton(settings).AddSingleton(bus)
             .AddSingleton<IDocumentStore>(Store);
         new HeartbeatModule().AddServices(services, settings);
-        services.AddSingleton(p => new CollectorStanding(settings, p.GetRequiredService<Terms>(), _clock,
+        services.AddSingleton(p => new CollectorStanding(settings, p.GetRequiredService<CurrentTerms>(), _clock,
             p.GetRequiredService<HostRegistry>(), NullLogger<CollectorStanding>.Instance) { Id = proc.Name });
-        services.AddSingleton<ComponentPlacedConsumer>().AddSingleton<HostAdmittedConsumer>();
+        services.AddSingleton<ComponentPlacedConsumer>().AddSingleton<HostAdmittedConsumer>().AddSingleton<HaConfigChangedConsumer>();
         var provider = services.BuildServiceProvider();
         _reception = provider.GetRequiredService<Reception>();
         _placed = provider.GetRequiredService<ComponentPlacedConsumer>();
         _admitted = provider.GetRequiredService<HostAdmittedConsumer>();
+        _config = provider.GetRequiredService<HaConfigChangedConsumer>();
         foreach (var loop in provider.GetServices<IHostedService>().OfType<TickLoop>())
         {
             Drive(loop, proc, _clock);
@@ -43,6 +45,7 @@ internal sealed class CollectorSite(World world, string name, Machine machine) :
     {
         ComponentPlaced placed => _placed!.Consume(Consumed<ComponentPlaced>.Of(placed)),
         HostAdmitted admitted => _admitted!.Consume(Consumed<HostAdmitted>.Of(admitted)),
+        HaConfigChanged changed => _config!.Consume(Consumed<HaConfigChanged>.Of(changed)),
         _ => throw new NotSupportedException(message.ToString()),
     };
 

@@ -177,6 +177,21 @@ internal sealed class MemoryDocuments<T>(MemoryStore store, Collection<T> collec
         return Locked(() => Ordered(query, null).Take(query.Limit).ToList().Count(Remove), cancel);
     }
 
+    public Task<int> Touch(DocumentQuery<T> query, CancellationToken cancel)
+    {
+        if (query.Cursor is not null)
+        {
+            throw new InvalidOperationException($"Collection {collection.Name}: a touch takes no cursor.");
+        }
+
+        return Locked(() =>
+        {
+            var touched = Matching(query).ToList();
+            touched.ForEach(row => Touch(row.Id));
+            return touched.Count;
+        }, cancel);
+    }
+
     private Task<TResult> Locked<TResult>(Func<TResult> step, CancellationToken cancel)
     {
         if (cancel.IsCancellationRequested)

@@ -11,15 +11,21 @@ internal sealed class Operator(World world)
     private readonly Dictionary<string, long> _turns = new(StringComparer.Ordinal);
     private long _switchedOffAt = -1;
 
+    /// <summary>Replicas read ha.config every three seconds; a pass drops what was decided longer ago than that.</summary>
+    private static readonly TimeSpan HeardWithin = TimeSpan.FromSeconds(6);
+
     /// <summary>Each task and whether it should run.</summary>
     internal IReadOnlyDictionary<string, bool> Tasks => _tasks;
 
     /// <summary>What holds as people know it.</summary>
     internal HaConfig Config { get; } = world.Shape.Ha;
 
-    /// <summary>False once the switch has been off for longer than a pass.</summary>
-    internal bool MayMove => _switchedOffAt < 0
-        || world.AskedAt - _switchedOffAt < 2 * Config.InspectionInterval.Ticks;
+    /// <summary>
+    /// False once the switch has been off for longer than it takes to hear of it when the word of it was lost, and to end
+    /// a pass that is under way.
+    /// </summary>
+    internal bool MayAct(bool isRestart) => isRestart || _switchedOffAt < 0
+        || world.AskedAt - _switchedOffAt < (2 * Config.InspectionInterval + HeardWithin).Ticks;
 
     internal bool HasConfirmed(string region) => _confirmed.Contains(region);
 
@@ -28,7 +34,7 @@ internal sealed class Operator(World world)
         for (var i = 0; i < world.Shape.Tasks; i++)
         {
             var (task, region) = ($"t{i:d3}", $"r{i % world.Shape.Regions}");
-            Insist(task, s => s.Create(task, region), () => _tasks[task] = true, TimeSpan.FromSeconds(3 + (i * 0.1)));
+            Insist(task, s => s.Create(task, region), TimeSpan.FromSeconds(3 + (i * 0.1)));
         }
     }
 
@@ -41,34 +47,54 @@ internal sealed class Operator(World world)
             return () => { };
         }
 
-        Insist(task, s => s.Set(task, runs: false), () => _tasks[task] = false, TimeSpan.Zero);
-        return () => Insist(task, s => s.Set(task, runs: true), () => _tasks[task] = true, TimeSpan.Zero);
+        Insist(task, s => s.Set(task, runs: false), TimeSpan.Zero);
+        return () => Insist(task, s => s.Set(task, runs: true), TimeSpan.Zero);
     }
 
     internal Action SwitchOff()
     {
-        Insist("enableHost", s => s.Configure("enableHost", JsonValue.Create(false)), () => _switchedOffAt = world.Time.Now, TimeSpan.Zero);
-        return () => Insist("enableHost", s =>
-        {
-            _switchedOffAt = -1;
-            return s.Configure("enableHost", JsonValue.Create(true));
-        }, () => { }, TimeSpan.Zero);
+        Insist("enableHost", s => s.Configure("enableHost", JsonValue.Create(false)), TimeSpan.Zero);
+        return () => Insist("enableHost", s => s.Configure("enableHost", JsonValue.Create(true)), TimeSpan.Zero);
     }
+
+    /// <summary>What the store says holds, whoever asked for it however long ago.</summary>
+    internal void Configured(HaConfig config) =>
+        _switchedOffAt = config.EnableHost ? -1 : _switchedOffAt < 0 ? world.Time.Now : _switchedOffAt;
+
+    internal void Wanted(string task, bool runs) => _tasks[task] = runs;
 
     internal void ConfirmBrake(int number)
     {
         var region = $"r{number % world.Shape.Regions}";
-        if (world.Leader is { } leader && leader.Confirm(region))
+        if (world.Leader is { Proc: { } proc } leader)
         {
-            world.Count("brakes confirmed");
-            _confirmed.Add(region);
+            proc.Run(() => _ = Confirm(leader, region));
         }
+    }
+
+    /// <summary>Refused, or the store is away: they look again, at another time.</summary>
+    private async Task Confirm(SchedulerSite leader, string region)
+    {
+        try
+        {
+            await leader.Confirm(region);
+        }
+        catch (Exception error)
+        {
+            world.TickFailed(leader, error);
+        }
+    }
+
+    internal void Confirmed(string region)
+    {
+        world.Count("brakes confirmed");
+        _confirmed.Add(region);
     }
 
     internal void ForgetConfirmations() => _confirmed.Clear();
 
     /// <summary>Asks whoever answers until it is done, or something newer is wanted of the same thing.</summary>
-    private void Insist(string thing, Func<SchedulerSite, Task<bool>> act, Action done, TimeSpan after)
+    private void Insist(string thing, Func<SchedulerSite, Task<bool>> act, TimeSpan after)
     {
         var turn = _turns[thing] = _turns.GetValueOrDefault(thing) + 1;
         Attempt(after);
@@ -98,7 +124,6 @@ internal sealed class Operator(World world)
                     if (await act(leader))
                     {
                         isOver = true;
-                        done();
                         return;
                     }
                 }

@@ -20,12 +20,13 @@ internal sealed class SchedulerSite(World world, string name, Machine machine) :
     protected override void Live(Proc proc)
     {
         var clock = new ProcClock(World.Time, proc);
-        var settings = new Settings { Profile = World.Mutation.Believed(World.Shape.Profile), Instance = Name };
+        var settings = new Settings { Profile = World.Mutation.Believed(World.Shape.Profile), Instance = Name, ReplayMb = 0 };
         var bus = SimulatedBus.Of((message, cancel) => World.Broker.Publish(this, message, cancel));
         var services = new ServiceCollection().AddLogging().AddSingleton<TimeProvider>(clock).AddSingleton(settings)
-            .AddSingleton(bus).AddSingleton<IDocumentStore>(Store);
+            .AddSingleton(bus).AddSingleton<IDocumentStore>(Store).AddSingleton(new BootClock(clock));
         new HaSchedulerModule().AddServices(services, settings);
-        services.AddSingleton<HeartbeatReportedConsumer>();
+        services.AddSingleton<HeartbeatReportedConsumer>().AddSingleton<SchedulerStateChangedConsumer>()
+            .AddSingleton<HaConfigChangedConsumer>();
         _services = services.BuildServiceProvider();
         World.Mutation.SchedulerStarts(this, proc);
         foreach (var loop in _services.GetServices<IHostedService>().OfType<TickLoop>())
@@ -36,10 +37,27 @@ internal sealed class SchedulerSite(World world, string name, Machine machine) :
 
     internal override async Task Consume(object message)
     {
-        var batch = World.Mutation.Passes((HeartbeatReported)message);
+        switch (message)
+        {
+            case HeartbeatReported heard:
+                await Hear(World.Mutation.Passes(heard));
+                break;
+            case SchedulerStateChanged changed:
+                await Get<SchedulerStateChangedConsumer>().Consume(Consumed<SchedulerStateChanged>.Of(changed));
+                break;
+            case HaConfigChanged changed:
+                await Get<HaConfigChangedConsumer>().Consume(Consumed<HaConfigChanged>.Of(changed));
+                break;
+            default:
+                throw new NotSupportedException(message.ToString());
+        }
+    }
+
+    private async Task Hear(HeartbeatReported batch)
+    {
         await Get<HeartbeatReportedConsumer>().Consume(Consumed<HeartbeatReported>.Of(batch));
         var fleet = Get<LivenessFeed>().Fleet;
-        World.Truth.Heard(batch.Reports.Where(r => r.Components is not null
+        World.Truth.Heard(this, batch.Reports.Where(r => r.Components is not null
             && ReferenceEquals(fleet.Find(r.Host)?.Components, r.Components)));
     }
 
@@ -54,6 +72,13 @@ internal sealed class SchedulerSite(World world, string name, Machine machine) :
     internal bool IsReady => Proc is { Runs: true } && _services is not null && Get<Cluster>().Loaded;
 
     internal HaConfig Config => Get<HaConfigStore>().Current;
+
+    internal bool Leads(string region) => IsReady && Get<Leadership>().Leads(region);
+
+    /// <summary>What this pass would decide from what it has just looked at, of all regions.</summary>
+    internal (Snapshot Seen, IReadOnlyList<Decision> Decisions)? DecideAgain() => Get<InspectionLoop>().Latest is { } seen
+        ? (seen, Decider.Decide(seen, Config))
+        : null;
 
     internal Decided? Latest(string @object) =>
         Get<Why>().Latest(@object) is { } d ? new Decided(d.Code, d.Sentence, d.Code != Reason.Healthy.Code && d.Code != "act") : null;
@@ -73,11 +98,12 @@ internal sealed class SchedulerSite(World world, string name, Machine machine) :
     internal async Task<bool> Configure(string key, JsonNode value)
     {
         var store = Get<HaConfigStore>();
-        var merged = HaConfigRules.Merge(store.Current, new JsonObject { [key] = value });
-        return merged.Fault is null && await store.Change(merged.Value!, "operator", CancellationToken.None);
+        var held = await store.Load(CancellationToken.None);
+        var merged = store.Merge(held, new JsonObject { [key] = value });
+        return merged.Fault is null && await store.Change(held, merged.Value!.Config, "operator", null, CancellationToken.None);
     }
 
-    internal bool Confirm(string region) => Get<BrakeBoard>().Confirm(region, "operator");
+    internal Task<bool> Confirm(string region) => Get<BrakeBoard>().Confirm(region, "operator", CancellationToken.None);
 
     private T Get<T>() where T : notnull => _services!.GetRequiredService<T>();
 }

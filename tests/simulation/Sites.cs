@@ -4,15 +4,21 @@ using MassTransit;
 namespace Holdfast.Simulation.Tests;
 
 /// <summary>A place where one service process lives, life after life: its machine, its ways to broker and store.</summary>
-internal abstract class Site(World world, string name, Machine machine)
+internal abstract class Site
 {
-    protected World World { get; } = world;
+    protected Site(World world, string name, Machine machine)
+    {
+        (World, Name, Machine) = (world, name, machine);
+        Store = new StoreLink(world, this);
+    }
 
-    internal string Name { get; } = name;
+    protected World World { get; }
 
-    internal Machine Machine { get; } = machine;
+    internal string Name { get; }
 
-    internal StoreLink Store { get; } = new(world);
+    internal Machine Machine { get; }
+
+    internal StoreLink Store { get; }
 
     /// <summary>How many faults cut the way to the broker, and the way back.</summary>
     internal int CutOut { get; set; }

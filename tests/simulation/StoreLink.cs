@@ -3,7 +3,7 @@ using Holdfast.Platform.State;
 namespace Holdfast.Simulation.Tests;
 
 /// <summary>One process's way to the store: it refuses, stalls, loses answers and races, or kills the process at a write.</summary>
-internal sealed class StoreLink(World world) : IDocumentStore
+internal sealed class StoreLink(World world, Site site) : IDocumentStore
 {
     private readonly Dictionary<string, object> _opened = new(StringComparer.Ordinal);
     private readonly List<Action> _stalled = [];
@@ -47,7 +47,7 @@ internal sealed class StoreLink(World world) : IDocumentStore
 
     private Task<TResult> Ask<TResult>(Func<Task<TResult>> step, bool isWrite, CancellationToken cancel)
     {
-        world.AskedAt = world.Time.Now;
+        (world.AskedAt, world.Asker) = (world.Time.Now, site);
         if (IsCalm)
         {
             return step();
@@ -92,7 +92,7 @@ internal sealed class StoreLink(World world) : IDocumentStore
 
         async Task Answer()
         {
-            world.AskedAt = asked;
+            (world.AskedAt, world.Asker) = (asked, site);
             try
             {
                 answer.TrySetResult(await step());
@@ -138,6 +138,9 @@ internal sealed class StoreLink(World world) : IDocumentStore
 
         public Task<int> DeleteMany(DocumentQuery<T> query, CancellationToken cancel) =>
             link.Ask(() => inner.DeleteMany(query, cancel), true, cancel);
+
+        public Task<int> Touch(DocumentQuery<T> query, CancellationToken cancel) =>
+            link.Ask(() => inner.Touch(query, cancel), true, cancel);
     }
 
     private World World => world;

@@ -11,7 +11,7 @@ internal sealed class Truth(World world)
     private const int AcceptedMax = 64;
 
     private readonly Dictionary<string, Queue<long>> _accepted = new(StringComparer.Ordinal);
-    private readonly Dictionary<(string Name, long Epoch), (ComponentState State, long At)> _states = [];
+    private readonly Dictionary<(Site By, int Life, string Name, long Epoch), (ComponentState State, long At)> _states = [];
 
     /// <summary>I1: whoever else still lives and could write belongs to the past of this task.</summary>
     internal void Check(Sink sink, Worker writer, List<Worker> others)
@@ -62,11 +62,11 @@ internal sealed class Truth(World world)
     }
 
     /// <summary>A scheduler took in these reports.</summary>
-    internal void Heard(IEnumerable<HostReport> reports)
+    internal void Heard(Site by, IEnumerable<HostReport> reports)
     {
         foreach (var component in reports.SelectMany(r => r.Components ?? []))
         {
-            _states[(component.Name, component.Epoch)] = (component.State, world.Time.Now);
+            _states[(by, by.Lives, component.Name, component.Epoch)] = (component.State, world.Time.Now);
         }
     }
 
@@ -84,7 +84,7 @@ internal sealed class Truth(World world)
         return (known.Count, known.Where(h => world.AskedAt - _accepted[h.Name].Last() > silence.Ticks).ToList());
     }
 
-    /// <summary>What the component was when the scheduler heard of it last, and how long ago.</summary>
-    internal (ComponentState State, TimeSpan Ago)? LastState(string name, long epoch) =>
-        _states.TryGetValue((name, epoch), out var last) ? (last.State, TimeSpan.FromTicks(world.Time.Now - last.At)) : null;
+    /// <summary>What the component was when this life of a scheduler heard of it last, and how long ago.</summary>
+    internal (ComponentState State, TimeSpan Ago)? LastState(Site by, string name, long epoch) =>
+        _states.TryGetValue((by, by.Lives, name, epoch), out var last) ? (last.State, TimeSpan.FromTicks(world.Time.Now - last.At)) : null;
 }

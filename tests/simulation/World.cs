@@ -35,10 +35,18 @@ internal sealed class World
     internal List<Host> Hosts { get; }
     internal IEnumerable<Site> Services => Collectors.Concat(Schedulers);
     internal IEnumerable<Sink> Sinks => _sinks.Values;
+    /// <summary>Anyone who answers.</summary>
     internal SchedulerSite? Leader => Schedulers.Cast<SchedulerSite>().FirstOrDefault(s => s.IsReady);
+
+    internal SchedulerSite? LeaderOf(string region) => Schedulers.Cast<SchedulerSite>().FirstOrDefault(s => s.Leads(region));
+
+    internal string RegionOf(string task) => $"r{int.Parse(task[1..], System.Globalization.CultureInfo.InvariantCulture) % Shape.Regions}";
 
     /// <summary>When the write that is being done was asked for: one that was long on its way is no later decision.</summary>
     internal long AskedAt { get; set; }
+
+    /// <summary>Whose write is being done.</summary>
+    internal Site? Asker { get; set; }
 
     /// <summary>What went wrong first.</summary>
     internal Violation? Violation { get; private set; }

@@ -92,6 +92,42 @@ public sealed class HostTests : IAsyncDisposable
         Assert.True(epochs.LastIndexOf('1') < epochs.IndexOf('2'), "the old epoch wrote after the new one");
     }
 
+    /// <summary>Name and command are the same: nothing but the epoch says that it is to start anew.</summary>
+    [Fact]
+    public async Task A_restart_in_place_stops_the_old_epoch_first_and_is_reported_as_the_new_one()
+    {
+        var trace = Path.Combine(_host.Work, "trace");
+        var script = $"trap '' TERM; setsid sh -c 'while :; do echo $HOLDFAST_EPOCH >> {trace}; sleep 0.02; done' & "
+            + "while :; do sleep 0.1; done";
+        await Run(Desire.Shell("a", script));
+        var first = _server.Last("a")!.Pid;
+        _server.Want(Desire.Shell("a", script, epoch: 2));
+        await _host.UntilReported("a", ComponentState.Running, epoch: 2);
+        await _host.Until(() => File.ReadAllLines(trace).Count(l => l == "2") > 5, "the new epoch writes");
+        var written = File.ReadAllLines(trace);
+        Assert.Equal(written.Order(), written);
+        var told = _server.Reports.Select(r => r.Report.Components?.SingleOrDefault()).OfType<ComponentReport>().ToList();
+        Assert.Equal(told.Select(c => c.Epoch).Order(), told.Select(c => c.Epoch));
+        // While anything of the old epoch lives it is the old epoch that is told.
+        Assert.All(told.Where(c => c.Epoch == 2), c => Assert.NotEqual(first, c.Pid));
+        Assert.NotEqual(first, _server.Last("a")!.Pid);
+    }
+
+    [Theory]
+    [InlineData("exit 4")]
+    [InlineData("kill -9 $$")]
+    public async Task An_Abnormal_component_starts_again_when_its_epoch_grows(string end)
+    {
+        var script = $"echo $HOLDFAST_EPOCH >> runs; [ $HOLDFAST_EPOCH = 1 ] && {end}; {Sleeper}";
+        _server.Want(Desire.Shell("a", script));
+        _host.Start();
+        await _host.UntilReported("a", ComponentState.Abnormal);
+        _server.Want(Desire.Shell("a", script, epoch: 2));
+        await _host.UntilReported("a", ComponentState.Running, epoch: 2);
+        Assert.Null(_server.Last("a")!.Error);
+        Assert.Equal(["1", "2"], File.ReadAllLines(Path.Combine(_host.Folder("a"), "runs")));
+    }
+
     [Fact]
     public async Task A_status_file_that_stays_the_same_makes_a_living_component_Abnormal()
     {

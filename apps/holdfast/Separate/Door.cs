@@ -7,7 +7,7 @@ namespace Holdfast.App.Separate;
 /// <summary>
 /// nginx in front of the separate services, from the same template as the containers' (deploy/nginx.conf).
 /// </summary>
-internal sealed class Door(Settings settings, IReadOnlyDictionary<string, int> services, HttpClient http)
+internal sealed class Door(Settings settings, ILookup<string, int> services, HttpClient http)
 {
     internal const string Executable = "/usr/sbin/nginx";
 
@@ -29,9 +29,13 @@ internal sealed class Door(Settings settings, IReadOnlyDictionary<string, int> s
             ReadyMax, cancel => Probe.Answers(http, new Uri(Address, "/health/live"), cancel));
     }
 
+    /// <summary>What the template says of a server goes for each of them.</summary>
+    private static string Servers(IEnumerable<int> ports) =>
+        string.Join(" max_fails=0; server ", ports.Select(port => $"127.0.0.1:{port}"));
+
     private string Fill(string template, string home) => services
         .Select(service =>
-            (Name: service.Key.ToUpperInvariant().Replace('-', '_'), Value: $"127.0.0.1:{service.Value}"))
+            (Name: service.Key.ToUpperInvariant().Replace('-', '_'), Value: Servers(service)))
         .Append(("LISTEN", $"{settings.Listen}:{settings.Port.ToString(CultureInfo.InvariantCulture)}"))
         .Append(("DIR", home))
         .Append(("STATIC", AppContext.BaseDirectory.TrimEnd('/')))

@@ -7,7 +7,7 @@ using Holdfast.Platform.Http;
 namespace Holdfast.App.Separate;
 
 /// <summary>
-/// The four services as processes of their own, RabbitMQ between them, nginx before them. For development.
+/// The four services as processes of their own, one or several of each, RabbitMQ between them, nginx before them. For development.
 /// </summary>
 internal static class SeparateServices
 {
@@ -16,7 +16,8 @@ internal static class SeparateServices
     private static readonly TimeSpan ServiceReadyMax = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan StopGrace = TimeSpan.FromSeconds(20);
 
-    internal static async Task<int> Run(Settings settings, Demonstration demonstration, Children children,
+    internal static async Task<int> Run(
+        Settings settings, IReadOnlyDictionary<string, int> replicas, Demonstration demonstration, Children children,
         TimeProvider time)
     {
         settings = settings.Port == 0 ? settings with { Port = Ports.Free(1)[0] } : settings;
@@ -29,9 +30,8 @@ internal static class SeparateServices
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, OnSignal);
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, OnSignal);
         using var http = new HttpClient { Timeout = TimeSpan.FromSeconds(5) };
-        var ports = Names.Zip(Ports.Free(Names.Length))
-            .ToDictionary(p => p.First, p => p.Second, StringComparer.Ordinal);
-        var door = new Door(settings, ports, http);
+        var processes = Processes(settings, replicas);
+        var door = new Door(settings, processes.ToLookup(p => p.Service, p => p.Port, StringComparer.Ordinal), http);
         var running = new Stack<(PartKeeper Keeper, Task Keeping)>();
         try
         {
@@ -65,9 +65,9 @@ internal static class SeparateServices
                 }
             }
 
-            // All four start at once, for each takes its seconds.
-            var services = Names.Select(name =>
-                Keep(Service(name, ports[name], settings, broker?.Address ?? settings.Broker!, http))).ToList();
+            // All start at once, for each takes its seconds.
+            var services = processes.Select(process =>
+                Keep(Service(process, settings, broker?.Address ?? settings.Broker!, http))).ToList();
             foreach (var service in services)
             {
                 if (!await Ready(service))
@@ -112,21 +112,33 @@ internal static class SeparateServices
         }
     }
 
-    private static Part Service(string name, int port, Settings settings, Uri broker, HttpClient http) => new(
-        new ChildSpec(name,
+    /// <summary>A replica that is not the only one has a number in its names.</summary>
+    private sealed record ServiceProcess(string Service, string Name, string Instance, int Port);
+
+    private static List<ServiceProcess> Processes(Settings settings, IReadOnlyDictionary<string, int> replicas)
+    {
+        var names = Names.SelectMany(service => replicas.GetValueOrDefault(service, 1) is > 1 and var count
+            ? Enumerable.Range(1, count).Select(n => (Service: service, Number: $"-{n}"))
+            : [(Service: service, Number: "")]).ToList();
+        return [.. names.Zip(Ports.Free(names.Count), (n, port) =>
+            new ServiceProcess(n.Service, n.Service + n.Number, settings.Instance + n.Number, port))];
+    }
+
+    private static Part Service(ServiceProcess process, Settings settings, Uri broker, HttpClient http) => new(
+        new ChildSpec(process.Name,
         [
-            .. Children.Program("", $"holdfast-{name}"), "--listen", "127.0.0.1", "--port",
-                port.ToString(CultureInfo.InvariantCulture),
-            "--data", settings.DataDirectory, "--profile", settings.Profile.Name, "--instance", settings.Instance,
+            .. Children.Program("", $"holdfast-{process.Service}"), "--listen", "127.0.0.1", "--port",
+                process.Port.ToString(CultureInfo.InvariantCulture),
+            "--data", settings.DataDirectory, "--profile", settings.Profile.Name, "--instance", process.Instance,
             "--public-url", settings.PublicUrl,
         ],
-        Path.Combine(settings.DataDirectory, "logs", $"{name}.log"))
+        Path.Combine(settings.DataDirectory, "logs", $"{process.Name}.log"))
         {
             // Not an argument: the address holds a password, and arguments are there for all to see.
             Environment = new Dictionary<string,
                 string?>(StringComparer.Ordinal) { ["HOLDFAST_RABBITMQ"] = broker.OriginalString },
         },
-        ServiceReadyMax, cancel => Probe.Answers(http, new Uri($"http://127.0.0.1:{port}/health/ready"), cancel));
+        ServiceReadyMax, cancel => Probe.Answers(http, new Uri($"http://127.0.0.1:{process.Port}/health/ready"), cancel));
 
     private static Fault? MissingPackages(Settings settings)
     {

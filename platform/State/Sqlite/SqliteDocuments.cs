@@ -79,6 +79,12 @@ internal sealed class SqliteDocuments<T> : IDocuments<T> where T : class
         return await _database.Write(session => session.Execute(sql, values), 1, cancel).ConfigureAwait(false);
     }
 
+    public async Task<int> Touch(DocumentQuery<T> query, CancellationToken cancel)
+    {
+        var (sql, values) = SqliteSelect.Touch(_table, query);
+        return await _database.Write(session => session.Execute(sql, values), 1, cancel).ConfigureAwait(false);
+    }
+
     private (string Id, string Json) Stored(T document) =>
         (_collection.IdOf(document), JsonSerializer.Serialize(document, StateJson.Options));
 

@@ -41,6 +41,18 @@ internal static class SqliteSelect
         return rows with { Sql = $"DELETE FROM \"{table.Name}\" WHERE rowid IN ({rows.Sql})" };
     }
 
+    internal static SqliteStatement Touch<T>(SqliteTable table, DocumentQuery<T> query) where T : class
+    {
+        if (query.Cursor is not null)
+        {
+            throw new InvalidOperationException($"Collection {table.Name}: a touch takes no cursor.");
+        }
+
+        var values = new List<object?>();
+        var where = Where(table, query, null, values);
+        return new SqliteStatement($"UPDATE \"{table.Name}\" SET version = version + 1{where}", [.. values]);
+    }
+
     private static string? OrderExpression<T>(SqliteTable table, DocumentQuery<T> query) where T : class =>
         query.OrderField is { } field ? table.Expression(field) : null;
 

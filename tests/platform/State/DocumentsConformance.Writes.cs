@@ -47,6 +47,24 @@ public abstract partial class DocumentsConformance
     }
 
     [Fact(Timeout = WaitMax)]
+    public async Task A_touch_makes_every_version_from_before_it_lose_and_changes_nothing_else()
+    {
+        await Specimens.UpsertMany([.. Specimen.Many(150).Select(s => s with { Region = s.Load < 120 ? "north" : "south" })], Cancel);
+        await Specimens.Replace(new Specimen("s0000") { Load = 7, Region = "north" }, 1, Cancel);
+        var north = DocumentQuery<Specimen>.All.Where(s => s.Region, Match.In, new[] { "north", "east" });
+        Assert.Equal(120, await Specimens.Touch(north.Take(1), Cancel));
+        Assert.Equal((7, 3), await LoadAndVersion("s0000"));
+        Assert.Equal((119, 2), await LoadAndVersion("s0119"));
+        Assert.Equal((120, 1), await LoadAndVersion("s0120"));
+        Assert.False(await Specimens.Replace(new Specimen("s0119"), 1, Cancel));
+        Assert.False(await Specimens.Delete("s0119", 1, Cancel));
+        Assert.True(await Specimens.Replace(new Specimen("s0119") { Load = 5 }, 2, Cancel));
+        Assert.Equal(0, await Specimens.Touch(DocumentQuery<Specimen>.All.Where(s => s.Region, Match.Equal, "west"), Cancel));
+        Assert.Equal(150, await Specimens.Touch(DocumentQuery<Specimen>.All, Cancel));
+        await Assert.ThrowsAsync<InvalidOperationException>(() => Specimens.Touch(north.After("x"), Cancel));
+    }
+
+    [Fact(Timeout = WaitMax)]
     public async Task What_was_deleted_is_gone_and_can_be_inserted_anew()
     {
         await Specimens.Insert(new Specimen("a") { Load = 1 }, Cancel);

@@ -15,7 +15,7 @@ public sealed class MirrorTests : IDisposable
     public MirrorTests()
     {
         _store = new SqliteDocumentStore(SqliteDatabase.Open(_directory.File("holdfast.db"), TimeProvider.System));
-        _documents = _store.Open(new Collection<Thing>("test.things", 1, t => t.Id));
+        _documents = _store.Open(new Collection<Thing>("test.things", 1, t => t.Id).Index(t => t.Count));
         (_mine, _theirs) = (new Mirror<Thing>(_documents, t => t.Id), new Mirror<Thing>(_documents, t => t.Id));
     }
 
@@ -107,6 +107,92 @@ public sealed class MirrorTests : IDisposable
         await _documents.UpsertMany([.. Enumerable.Range(0, 2001).Select(n => new Thing($"t{n}", n))], default);
         await _mine.Load(default);
         Assert.Equal(2001, _mine.Count);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Reading_again_shows_what_others_did_and_keeps_quiet_about_what_did_not_change(bool byName)
+    {
+        await _mine.Insert(new Thing("same", 1), default);
+        await _mine.Insert(new Thing("changed", 1), default);
+        await _mine.Insert(new Thing("gone", 1), default);
+        await _mine.Insert(new Thing("made anew", 1), default);
+        await _mine.Change("made anew", t => t with { Count = 2 }, default);
+        await _theirs.Load(default);
+        await _theirs.Change("changed", t => t with { Count = 2 }, default);
+        await _theirs.Delete("gone", default);
+        await _theirs.Delete("made anew", default);
+        await _theirs.Insert(new Thing("made anew", 3), default);
+        await _theirs.Insert(new Thing("new", 4), default);
+        await (byName ? _mine.Refresh(["same", "changed", "gone", "made anew", "new", "never there"], default) : _mine.Load(default));
+        Assert.Equal([("changed", 2), ("made anew", 3), ("new", 4), ("same", 1)],
+            _mine.All.OrderBy(t => t.Id, StringComparer.Ordinal).Select(t => (t.Id, t.Count)));
+        var changes = _mine.Changes;
+        await _mine.Load(default);
+        await _mine.Refresh(["same", "changed", "gone"], default);
+        Assert.Equal(changes, _mine.Changes);
+    }
+
+    [Fact]
+    public async Task What_is_not_to_be_held_is_forgotten_when_it_is_read_again()
+    {
+        var open = new Mirror<Thing>(_documents, t => t.Id, (DocumentQuery<Thing>.All.Where(t => t.Count, Match.Less, 10), t => t.Count < 10));
+        await _mine.Insert(new Thing("a", 1), default);
+        await _mine.Insert(new Thing("b", 1), default);
+        await _mine.Insert(new Thing("c", 99), default);
+        await open.Load(default);
+        Assert.Equal(2, open.Count);
+        await _mine.Change("a", t => t with { Count = 10 }, default);
+        await open.Refresh(["a", "c"], default);
+        Assert.Equal("b", Assert.Single(open.All).Id);
+        await _mine.Change("b", t => t with { Count = 10 }, default);
+        await open.Load(default);
+        Assert.Equal(0, open.Count);
+        Assert.False(await open.Insert(new Thing("a", 1), default));
+        Assert.Equal(0, open.Count);
+    }
+
+    [Fact]
+    public async Task What_was_written_through_it_is_told_and_what_was_read_is_not()
+    {
+        var written = new List<string>();
+        _mine.Written = written.Add;
+        await _mine.Insert(new Thing("a", 1), default);
+        await _mine.Change("a", t => t with { Count = 2 }, default);
+        await _mine.Change("a", t => t, default);
+        await _theirs.Insert(new Thing("b", 1), default);
+        await _mine.Load(default);
+        await _mine.Refresh(["b"], default);
+        await _mine.Delete("a", default);
+        Assert.Equal(["a", "a", "a"], written);
+    }
+
+    /// <summary>Reads and writes at once: what is held in the end is what is stored.</summary>
+    [Fact]
+    public async Task Reading_again_while_it_is_written_never_brings_back_what_was()
+    {
+        await _mine.Insert(new Thing("a", 0), default);
+        using var end = new CancellationTokenSource();
+        var reading = Task.Run(async () =>
+        {
+            while (!end.IsCancellationRequested)
+            {
+                await _mine.Load(default);
+                await _mine.Refresh(["a"], default);
+            }
+        });
+        for (var i = 1; i <= 200; i++)
+        {
+            await _mine.Change("a", t => t with { Count = t.Count + 1 }, default);
+            Assert.Equal(i, _mine.Find("a")!.Count);
+            await _mine.Insert(new Thing($"new{i}", i), default);
+            Assert.Equal(i, _mine.Find($"new{i}")?.Count);
+        }
+
+        await end.CancelAsync();
+        await reading;
+        Assert.Equal(200, _mine.Find("a")!.Count);
     }
 
     private sealed record Thing(string Id, int Count);

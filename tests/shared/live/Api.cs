@@ -50,6 +50,8 @@ internal sealed class Api : IDisposable
 
     internal Task<Answer> Put(string path, JsonNode body) => Send(HttpMethod.Put, path, JsonContent.Create(body));
 
+    internal Task<Answer> Patch(string path, JsonNode body) => Send(HttpMethod.Patch, path, JsonContent.Create(body));
+
     /// <summary>The first page, as long as a page may be.</summary>
     internal async Task<IReadOnlyList<JsonObject>> List(string path)
     {

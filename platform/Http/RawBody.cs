@@ -1,0 +1,24 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.Http;
+
+namespace Holdfast.Platform.Http;
+
+/// <summary>
+/// The body as it came, for changes in which a key that is left out differs from one that is null. The endpoint's
+/// <c>Accepts</c> says in the description what is expected.
+/// </summary>
+public static class RawBody
+{
+    /// <summary>What is no JSON is answered as everywhere (PF-103).</summary>
+    public static async ValueTask<JsonElement> ReadJson(this HttpRequest request, CancellationToken cancel)
+    {
+        try
+        {
+            return await JsonSerializer.DeserializeAsync<JsonElement>(request.Body, JsonSerializerOptions.Web, cancel);
+        }
+        catch (JsonException error)
+        {
+            throw new BadHttpRequestException("The body is no JSON.", error);
+        }
+    }
+}

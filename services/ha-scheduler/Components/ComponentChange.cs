@@ -1,0 +1,77 @@
+using Holdfast.Contracts;
+
+namespace Holdfast.HaScheduler;
+
+/// <summary>What a registration is after a decision. Pure.</summary>
+internal static class ComponentChange
+{
+    /// <summary>Nobody has changed meanwhile what the decision was made from.</summary>
+    internal static bool IsSame(Registration now, Registration planned) =>
+        now.Host == planned.Host && now.Epoch == planned.Epoch && now.Desired == planned.Desired
+        && now.Migration == planned.Migration && now.ByHand == planned.ByHand;
+
+    /// <summary>On another host: another name, a higher epoch, and its former place remembered until it is seen gone.</summary>
+    internal static Registration Moved(Registration before, Place place, string ip, DateTimeOffset now)
+    {
+        var seq = SeqOf(before) + 1;
+        return before with
+        {
+            Host = place.Host,
+            Name = Registration.NameOn(ip, before.Kind, before.Id, seq),
+            Seq = seq,
+            Epoch = before.Epoch + 1,
+            Desired = place.Desired,
+            CarriedState = place.CarriedState,
+            Former = before is { Host: { } host, Name: { } name }
+                ? [.. before.Former, new FormerPlace(name, host, before.Epoch)]
+                : before.Former,
+            OperatedAt = place.IsHaOperation ? now : before.OperatedAt,
+            Restarts = before.Migration is { Cause: MoveCause.Failing } ? before.Restarts + 1 : before.Restarts,
+            FailedAt = null,
+            Migration = null,
+            Incident = place.Incident,
+        };
+    }
+
+    /// <summary>Under an epoch of its own, so that a report of it is an answer to this very order.</summary>
+    internal static Registration Begin(Registration before, Migration migration) =>
+        before with { Migration = migration, Epoch = before.Epoch + 1, Seq = SeqOf(before) };
+
+    /// <summary>Under a higher epoch where it is: an order to start is a new one.</summary>
+    internal static Registration Again(Registration before) => before with { Epoch = before.Epoch + 1, Seq = SeqOf(before) };
+
+    /// <summary>The same name where it is, under a higher epoch.</summary>
+    internal static Registration Restarted(Registration before, int restarts, DateTimeOffset now) => before with
+    {
+        Epoch = before.Epoch + 1,
+        Seq = SeqOf(before),
+        Desired = DesiredState.Running,
+        CarriedState = null,
+        FailedAt = null,
+        Restarts = restarts,
+        OperatedAt = now,
+        Migration = null,
+    };
+
+    /// <summary>
+    /// A person wants it so. What it had come to by itself counts no more, and a move that is under way leaves it so too.
+    /// </summary>
+    internal static Registration Ordered(Registration before, DesiredState desired) => before with
+    {
+        Desired = desired,
+        CarriedState = null,
+        FailedAt = null,
+        Restarts = 0,
+        Migration = before.Migration is { StoppingSince: not null } migration
+            ? migration with { Starts = desired == DesiredState.Running, Carries = null }
+            : before.Migration,
+    };
+
+    /// <summary>The move is off. What was not to be started there is not started here either: it keeps what it had come to.</summary>
+    internal static Registration Stays(Registration before) => before.Migration is { StoppingSince: not null, Starts: false } migration
+        ? before with { Migration = null, Desired = DesiredState.Stopped, CarriedState = migration.Carries }
+        : before with { Migration = null };
+
+    /// <summary>Registrations of the first version had their epoch in their names.</summary>
+    private static long SeqOf(Registration registration) => registration.Seq > 0 ? registration.Seq : registration.Epoch;
+}

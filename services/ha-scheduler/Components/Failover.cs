@@ -1,0 +1,88 @@
+using Holdfast.Contracts;
+
+namespace Holdfast.HaScheduler;
+
+/// <summary>What becomes of a component whose host is Down. Reference, section 4.2 to 4.5. Pure.</summary>
+internal static class Failover
+{
+    internal static Answer Decide(Case @case, Snapshot snapshot) =>
+        HeldBack(@case, snapshot) is { } hold ? Answer.Of(hold) : Answer.Of(new Wanted(@case, Want.Failover));
+
+    /// <summary>
+    /// An operator moves it off a host that is gone: HA need not be on for that, nor does it count as HA's. Where silence
+    /// means nothing, or too many hosts are silent, it waits as any other.
+    /// </summary>
+    internal static bool IsByHand(Registration component) =>
+        component is { Kind: ComponentKind.IncrSync, Migration.Cause: MoveCause.Operator };
+
+    private static Hold? HeldBack(Case @case, Snapshot snapshot)
+    {
+        var (component, config) = (@case.Component, @case.Config);
+        if (component.Kind != ComponentKind.IncrSync)
+        {
+            return new Hold(component.Id, Reason.NotMoved, $"it is a {Word(component.Kind)} on host {component.Host}, which is Down");
+        }
+
+        var byHand = IsByHand(component);
+        if (!byHand && !(config.Enable && config.EnableHost))
+        {
+            return new Hold(component.Id, Reason.SwitchedOff, $"enable is {config.Enable}, enableHost is {config.EnableHost}")
+            {
+                Plan = $"move it off {component.Host}",
+                Ticket = @case.Incident,
+                Inputs = new Figures(
+                    ("enable", $"{config.Enable}"), ("enableHost", $"{config.EnableHost}"), ("host", component.Host ?? "")),
+            };
+        }
+
+        // Who else is silent cannot be told now, and so neither whether the brake should hold.
+        if (@case.PipeFault is { } broken)
+        {
+            return new Hold(component.Id, Reason.PipeBroken, broken) { Plan = $"move it off {component.Host}", Ticket = @case.Incident };
+        }
+
+        // Down, and unwatched since a restart or a break: it may report again, and so may many others be silent by now.
+        if (@case.Host is { } host && host.Silence <= config.CheckHostDownInterval)
+        {
+            return new Hold(component.Id, Reason.PipeBroken,
+                $"since the pipe is whole again {host.Verdict.Host} was silent for {host.Silence.TotalSeconds:0.0} s "
+                + $"of {config.CheckHostDownIntervalSec} s", snapshot.Now + config.CheckHostDownInterval - host.Silence)
+            {
+                Plan = $"move it off {component.Host}",
+                Ticket = @case.Incident,
+                Inputs = new Figures(("silenceSec", $"{host.Silence.TotalSeconds:0.0}"),
+                    ("checkHostDownIntervalSec", $"{config.CheckHostDownIntervalSec}"), ("host", component.Host ?? "")),
+            };
+        }
+
+        if (!byHand && Upkeep.OfComponent(component, @case.Host?.Verdict, snapshot) is { } maintenance)
+        {
+            return Upkeep.Held(component.Id, maintenance, $"move off {component.Host}");
+        }
+
+        return @case.Braked
+            ? new Hold(component.Id, Reason.Brake, $"too many hosts of region {component.Region} are silent at once")
+            {
+                Plan = $"move it off {component.Host}",
+                Ticket = @case.Incident,
+                Inputs = new Figures(("region", component.Region), ("brakeShare", $"{config.BrakeShare}"), ("host", component.Host ?? "")),
+            }
+            : byHand ? null : Cooldown(@case, snapshot.Now);
+    }
+
+    /// <summary>No second HA operation on an object within checkRequestIntervalSec (I3).</summary>
+    internal static Hold? Cooldown(Case @case, DateTimeOffset now)
+    {
+        var rest = @case.Component.OperatedAt + @case.Config.CheckRequestInterval - now;
+        return rest > TimeSpan.Zero
+            ? new Hold(@case.Component.Id, Reason.Cooldown,
+                $"{Math.Ceiling(rest.Value.TotalSeconds)} s of checkRequestIntervalSec left", now + rest)
+            {
+                Inputs = new Figures(
+                    ("operatedAt", $"{@case.Component.OperatedAt:O}"), ("checkRequestIntervalSec", $"{@case.Config.CheckRequestIntervalSec}")),
+            }
+            : null;
+    }
+
+    internal static string Word(ComponentKind kind) => System.Text.Json.JsonSerializer.SerializeToElement(kind).GetString()!;
+}

@@ -1,0 +1,130 @@
+using System.Text.Json.Serialization;
+using Holdfast.Contracts;
+using Holdfast.Platform.State;
+
+namespace Holdfast.HaScheduler;
+
+/// <summary>Where a component stood before and may still run; dropped when that host's inventory shows it gone.</summary>
+internal sealed record FormerPlace(string Name, string Host, long Epoch);
+
+/// <summary>Why a component is moved off a host that is alive.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<MoveCause>))]
+internal enum MoveCause
+{
+    Operator,
+
+    /// <summary>Its host is to be empty.</summary>
+    Drain,
+
+    /// <summary>It failed again and again where it is.</summary>
+    Failing,
+}
+
+/// <summary>
+/// A move off a living host, in two phases so that two never run: stopped where it is and acknowledged, then placed
+/// elsewhere under a higher epoch.
+/// </summary>
+internal sealed record Migration
+{
+    public required MoveCause Cause { get; init; }
+
+    /// <summary>Asked for, or (in a drain) found to be needed.</summary>
+    public required DateTimeOffset At { get; init; }
+
+    /// <summary>The ticket that it is a part of.</summary>
+    public string? Ticket { get; init; }
+
+    /// <summary>Where it goes; null until there is room somewhere.</summary>
+    public string? Target { get; init; }
+
+    /// <summary>An operator named the target: tags and quotas do not count.</summary>
+    public bool IsNamed { get; init; }
+
+    /// <summary>Told to stop since then; null: not told yet, it runs on.</summary>
+    public DateTimeOffset? StoppingSince { get; init; }
+
+    /// <summary>It ran (or is to run) and so is started there.</summary>
+    public bool Starts { get; init; }
+
+    /// <summary>What it had come to by itself, when it is not started there.</summary>
+    public ComponentState? Carries { get; init; }
+}
+
+/// <summary>
+/// The one registration of a component, whatever host it is on and whatever its name is there: a move is one
+/// compare-and-set. Key: id, for an Incr-Sync <c>{task}-incr_trans-1-0</c>.
+/// </summary>
+internal sealed record Registration
+{
+    public required string Id { get; init; }
+    public required ComponentKind Kind { get; init; }
+    public required string Task { get; init; }
+    public required string Region { get; init; }
+    public required IReadOnlyList<string> Command { get; init; }
+
+    /// <summary>What it should be in the end; while it moves its host is told otherwise (<see cref="Told"/>).</summary>
+    public required DesiredState Desired { get; init; }
+
+    /// <summary>Name of the present placement, <c>{ip}-9000:connector_v2:{id}:{seq}</c>; null before the first one.</summary>
+    public string? Name { get; init; }
+
+    /// <summary>Null while no host has room.</summary>
+    public string? Host { get; init; }
+
+    /// <summary>Higher with every placement and every restart; 0 before the first one.</summary>
+    public long Epoch { get; init; }
+
+    /// <summary>Number in its name: one more with every placement, a restart in place keeps it.</summary>
+    public long Seq { get; init; }
+
+    public IReadOnlyList<FormerPlace> Former { get; init; } = [];
+
+    /// <summary>What the component was before a move that did not start it; shown until it runs.</summary>
+    public ComponentState? CarriedState { get; init; }
+
+    /// <summary>The last HA operation on it, for the cooldown; null when there was none.</summary>
+    public DateTimeOffset? OperatedAt { get; init; }
+
+    /// <summary>The failure that it was moved for.</summary>
+    public string? Incident { get; init; }
+
+    /// <summary>Abnormal under this epoch since then; null while it is not.</summary>
+    public DateTimeOffset? FailedAt { get; init; }
+
+    /// <summary>Restarts in place, one failure after the other; 0 again after a quiet time.</summary>
+    public int Restarts { get; init; }
+
+    /// <summary>A move that is not over.</summary>
+    public Migration? Migration { get; init; }
+
+    /// <summary>
+    /// Set by hand for this component alone; it goes before what its task wants, until the task is operated. Absent: deleted
+    /// by hand, and kept so that its task does not bring it back.
+    /// </summary>
+    public DesiredState? ByHand { get; init; }
+
+    /// <summary>What its host is told that it should be.</summary>
+    [JsonIgnore]
+    internal DesiredState Told => Migration?.StoppingSince is null || Desired == DesiredState.Absent ? Desired : DesiredState.Stopped;
+
+    internal static string IncrSyncId(string task) => IdOf(task, ComponentKind.IncrSync);
+
+    internal static string IdOf(string task, ComponentKind kind) => $"{task}-{Words(kind).Id}-1-0";
+
+    internal static string NameOn(string ip, ComponentKind kind, string id, long seq) => $"{ip}-9000:{Words(kind).Name}:{id}:{seq}";
+
+    /// <summary>The id of the registration that this name or id belongs to, whatever number the name has.</summary>
+    internal static string IdIn(string nameOrId) =>
+        nameOrId.Split(':') is { Length: >= 4 } parts && long.TryParse(parts[^1], out _) ? parts[^2] : nameOrId;
+
+    private static (string Id, string Name) Words(ComponentKind kind) => kind switch
+    {
+        ComponentKind.IncrSync => ("incr_trans", "connector_v2"),
+        ComponentKind.FullImport => ("full_import", "full_import"),
+        ComponentKind.FullVerification => ("full_verification", "full_verification"),
+        ComponentKind.Store => throw new ArgumentOutOfRangeException(nameof(kind), kind, "Stores are the store manager's"),
+    };
+
+    internal static Collection<Registration> Collection { get; } =
+        new Collection<Registration>("ha-scheduler.components", 1, r => r.Id).Index(r => r.Region);
+}

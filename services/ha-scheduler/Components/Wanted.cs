@@ -1,0 +1,88 @@
+using Holdfast.Contracts;
+
+namespace Holdfast.HaScheduler;
+
+/// <summary>What a component looks like to the decisions about it.</summary>
+/// <param name="Task">Null: its task is not there any more.</param>
+/// <param name="Config">As it holds for this component.</param>
+/// <param name="Host">Its host; null when it has none or the host is unknown.</param>
+/// <param name="Incident">Of a host that is Down, before this pass or by it; null: it is not Down.</param>
+/// <param name="Braked">Its region's brake holds.</param>
+/// <param name="PipeFault">Why silence means nothing at this moment; null when the pipe is whole.</param>
+internal sealed record Case(
+    Registration Component, TaskDocument? Task, HaConfig Config, HostSnapshot? Host, string? Incident, bool Braked, string? PipeFault)
+{
+    /// <summary>What its host said last of this very placement; null when it said nothing of it.</summary>
+    internal ComponentReport? Reported
+    {
+        get
+        {
+            var components = Host?.Reported?.Components ?? [];
+            for (var i = 0; i < components.Count; i++)
+            {
+                if (components[i] is var reported && reported.Epoch == Component.Epoch && reported.Name == Component.Name)
+                {
+                    return reported;
+                }
+            }
+
+            return null;
+        }
+    }
+
+    /// <summary>What its last state was, as far as anybody knows.</summary>
+    internal ComponentState? LastState => Component.CarriedState ?? Reported?.State;
+
+    /// <summary>
+    /// An Incr-Sync that had failed by itself is not started by a move (I9). One that its host's fence had stopped was
+    /// running as far as its task is concerned; so was one that was only stopped in order to be moved.
+    /// </summary>
+    internal bool WasRunning => Component.Migration is { StoppingSince: not null } migration
+        ? migration.Starts
+        : Component.Desired == DesiredState.Running && Component.CarriedState is null
+            && LastState is not (ComponentState.Abnormal or ComponentState.Completed);
+}
+
+/// <summary>What a component wants a host for.</summary>
+internal enum Want
+{
+    /// <summary>It never had one.</summary>
+    First,
+
+    /// <summary>Its host is Down.</summary>
+    Failover,
+
+    /// <summary>It is to leave a living host, and stops there if there is room for it elsewhere.</summary>
+    Leave,
+
+    /// <summary>It has stopped there, and goes on elsewhere.</summary>
+    Arrive,
+}
+
+/// <summary>A component that gets a host in this pass if there is one.</summary>
+/// <param name="Cause">Why it leaves, for <see cref="Want.Leave"/>.</param>
+internal sealed record Wanted(Case Case, Want For, MoveCause Cause = MoveCause.Operator)
+{
+    /// <summary>What runs goes first, then the tasks that matter more, then by id so that a plan is always the same.</summary>
+    internal static readonly Comparer<Wanted> Order = Comparer<Wanted>.Create(static (a, b) =>
+        a.IsAuto != b.IsAuto ? b.IsAuto.CompareTo(a.IsAuto)
+        : a.Case.WasRunning != b.Case.WasRunning ? b.Case.WasRunning.CompareTo(a.Case.WasRunning)
+        : a.Protection != b.Protection ? a.Protection.CompareTo(b.Protection)
+        : string.CompareOrdinal(a.Case.Component.Id, b.Case.Component.Id));
+
+    internal ProtectionLevel Protection => Case.Task?.Protection ?? ProtectionLevel.Ignore;
+
+    /// <summary>HA decided it, not an operator: it counts as an operation and is graded by autonomy.</summary>
+    internal bool IsHa => For == Want.Failover ? !Failover.IsByHand(Case.Component) : For == Want.Leave && Cause == MoveCause.Failing;
+
+    /// <summary>What is only planned takes its seat last, so that it takes none from what is done.</summary>
+    private bool IsAuto => !IsHa || Case.Config.Autonomy == Autonomy.Auto;
+}
+
+/// <summary>What is to become of a component: decided already, or it wants a host first. Neither: it stands where it should.</summary>
+internal readonly record struct Answer(Decision? Decided, Wanted? Wanted)
+{
+    internal static Answer Of(Decision? decision) => new(decision, null);
+
+    internal static Answer Of(Wanted wanted) => new(null, wanted);
+}

@@ -1,0 +1,66 @@
+using Holdfast.Contracts;
+using Holdfast.Platform;
+using Holdfast.Platform.Bus;
+using MassTransit;
+using Microsoft.Extensions.Logging;
+
+namespace Holdfast.HaScheduler;
+
+/// <summary>
+/// Reads ha.config again every few seconds and says which one holds: at start, when it has changed, and every minute. Every
+/// replica does so, whoever leads: the higher version holds, and hearing it twice harms nobody.
+/// </summary>
+internal sealed class ConfigAnnouncer(
+    HaConfigStore config, Publisher publisher, InspectionLoop passes, TimeProvider time, ILogger<ConfigAnnouncer> logger)
+    : TickLoop(time, logger)
+{
+    private static readonly TimeSpan SayEvery = TimeSpan.FromSeconds(60);
+
+    private (int Version, long At)? _said;
+    private int _used;
+
+    /// <summary>A change whose message was lost is late by this.</summary>
+    protected override TimeSpan Interval => TimeSpan.FromSeconds(3);
+
+    protected override async Task Tick(CancellationToken cancel)
+    {
+        var held = await config.Load(cancel);
+        if (held.Version != _used)
+        {
+            _used = held.Version;
+            passes.Hurry();
+        }
+
+        if (_said is { } said && said.Version == held.Version && Time.GetElapsedTime(said.At) < SayEvery)
+        {
+            return;
+        }
+
+        var at = Time.GetTimestamp();
+        await publisher.PublishFreely(new HaConfigChanged
+        {
+            Version = held.Version,
+            Config = held.Config,
+            At = held.Document?.At ?? Time.GetUtcNow(),
+        }, null, cancel);
+        _said = (held.Version, at);
+    }
+}
+
+/// <summary>A hint that the store has another ha.config; what holds is read there.</summary>
+internal sealed class HaConfigChangedConsumer(HaConfigStore config, ConfigAnnouncer announcer) : IConsumer<HaConfigChanged>
+{
+    public Task Consume(ConsumeContext<HaConfigChanged> context)
+    {
+        if (context.Message.Version > config.Version)
+        {
+            announcer.Hurry();
+        }
+
+        return Task.CompletedTask;
+    }
+}
+
+/// <summary>Each replica hears it.</summary>
+internal sealed class HaConfigChangedDefinition(Settings settings)
+    : LiveEndpoint<HaConfigChangedConsumer>("ha-scheduler.config", settings);

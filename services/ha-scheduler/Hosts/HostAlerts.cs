@@ -1,0 +1,124 @@
+using Holdfast.Contracts;
+
+namespace Holdfast.HaScheduler;
+
+/// <summary>The words of the alerts that a pass raises. Pure.</summary>
+internal static class HostAlerts
+{
+    internal static AlertRaised Down(HostVerdict host, DateTimeOffset now) => OfHost(host, AlertEvents.HostDown, host.Incident!, now) with
+    {
+        Level = (int)AlertLevel.Critical,
+        Summary = $"Host {host.Host} is down",
+        Description = $"Host {host.Host} ({host.Address}, {host.Region}/{host.Idc}) was silent for {host.SilenceSeconds:0.0} s "
+            + $"while the pipe was whole; Down since {host.Since:O}. See /api/v1/ha/why/{host.Host} and the ticket {host.Incident}.",
+    };
+
+    internal static AlertRaised Recovered(HostVerdict host, DateTimeOffset now) => Down(host, now) with
+    {
+        Condition = AlertCondition.Resolved,
+        Summary = $"Host {host.Host} is back",
+        Description = $"Host {host.Host} ({host.Address}, {host.Region}/{host.Idc}) reports again "
+            + "and its inventory is clean; it takes work again.",
+    };
+
+    /// <summary>Components that a sentence names; the rest are counted.</summary>
+    private const int NamedMax = 20;
+
+    /// <summary>Different reasons that a sentence gives.</summary>
+    private const int MissingMax = 3;
+
+    /// <param name="moved">Sub-tasks of the ticket that went to another host.</param>
+    internal static AlertRaised Moved(Ticket ticket, HostVerdict host, IReadOnlyList<SubTask> moved, DateTimeOffset now)
+    {
+        var rest = moved.Count > NamedMax ? $"; and {moved.Count - NamedMax} more" : "";
+        return OfHost(host, AlertEvents.HostDownMigrateResource, ticket.Id, now) with
+        {
+            Level = (int)AlertLevel.Warning,
+            Summary = $"{moved.Count} components of host {host.Host} were moved",
+            Description = string.Join("; ", moved.Take(NamedMax).Select(s => $"{s.Component} → {s.Target} ({s.Note})")) + rest
+                + $". Ticket {ticket.Id}.",
+            Incident = ticket.Id,
+        };
+    }
+
+    internal static AlertRaised Braked(BrakeDocument brake, DateTimeOffset now) => new()
+    {
+        Id = $"{AlertEvents.Brake}:{brake.Region}:{brake.Occurrence}",
+        Event = AlertEvents.Brake,
+        Scope = AlertScope.System,
+        Target = brake.Region,
+        Level = (int)AlertLevel.Critical,
+        Condition = brake.State.Engaged ? AlertCondition.Firing : AlertCondition.Resolved,
+        Summary = brake.State.Engaged ? $"Nothing moves in region {brake.Region}: {brake.Silent} of {brake.Hosts} hosts are silent at once"
+            : $"The brake of region {brake.Region} is released",
+        Description = "So many hosts at once are a broken network more often than a broken fleet. Find out which; if the hosts are "
+            + $"really gone, look at GET /api/v1/ha/brake/plan?region={brake.Region}, then POST /api/v1/ha/brake/confirm with the "
+            + "region and a reason.",
+        Region = brake.Region,
+        At = now,
+    };
+
+    /// <param name="waiting">What has no host, each with what is missing for it.</param>
+    internal static AlertRaised NoRoom(string region, IReadOnlyCollection<Hold> waiting, DateTimeOffset now) => OfRegion(region, now) with
+    {
+        Summary = $"No host of region {region} has room for {waiting.Count} components",
+        Description = $"Missing: {string.Join("; ", waiting.Select(w => w.Because).Distinct(StringComparer.Ordinal).Take(MissingMax))}. "
+            + $"Waiting: {string.Join(", ", waiting.Take(NamedMax).Select(w => w.Object))}. {Reason.NoRoom.Workaround}",
+    };
+
+    internal static AlertRaised RoomAgain(string region, DateTimeOffset now) => OfRegion(region, now) with
+    {
+        Condition = AlertCondition.Resolved,
+        Summary = $"Region {region} has room again",
+        Description = "Everything that waited has a host.",
+    };
+
+    private static AlertRaised OfRegion(string region, DateTimeOffset now) => new()
+    {
+        Id = $"{AlertEvents.NoCapacity}:{region}",
+        Event = AlertEvents.NoCapacity,
+        Scope = AlertScope.System,
+        Target = region,
+        Level = (int)AlertLevel.Critical,
+        Condition = AlertCondition.Firing,
+        Summary = "",
+        Description = "",
+        Region = region,
+        At = now,
+    };
+
+    internal static AlertRaised Conflict(HostConflict conflict, string region) => new()
+    {
+        Id = $"{AlertEvents.HostIdConflict}:{conflict.Host}:{conflict.ClaimedBy}:{conflict.ClaimedIncarnation}",
+        Event = AlertEvents.HostIdConflict,
+        Scope = AlertScope.System,
+        Target = conflict.Host,
+        Level = (int)AlertLevel.Critical,
+        Condition = AlertCondition.Firing,
+        Summary = $"Host id {conflict.Host} is used from two places",
+        Description = $"{conflict.Address} (incarnation {conflict.Incarnation}) reports as {conflict.Host}, "
+            + $"and so does {conflict.ClaimedBy} (incarnation {conflict.ClaimedIncarnation}), which was refused. "
+            + "Give one of them an id of its own.",
+        Region = region,
+        Host = conflict.Host,
+        HostIp = conflict.Address,
+        At = conflict.At,
+    };
+
+    private static AlertRaised OfHost(HostVerdict host, string @event, string occurrence, DateTimeOffset now) => new()
+    {
+        Id = $"{@event}:{host.Host}:{occurrence}",
+        Event = @event,
+        Scope = AlertScope.System,
+        Target = host.Host,
+        Level = 0,
+        Condition = AlertCondition.Firing,
+        Summary = "",
+        Description = "",
+        Region = host.Region,
+        Host = host.Host,
+        HostIp = host.Address,
+        Incident = host.Incident,
+        At = now,
+    };
+}

@@ -1,0 +1,149 @@
+using Holdfast.Contracts;
+
+namespace Holdfast.HaScheduler;
+
+/// <summary>Is a host alive? Reference, section 4.1; design, section 3.</summary>
+internal static class Liveness
+{
+    /// <summary>A host silent for this share of the interval counts as silent for the brake, though not yet Down.</summary>
+    private const double SuspectShare = 0.5;
+
+    internal static bool IsSuspect(HostSnapshot host, HaConfig config) =>
+        host.Verdict.State == HostState.Down && !host.HeardSinceVerdict
+        || host.Silence > config.CheckHostDownInterval * SuspectShare;
+
+    /// <summary>
+    /// A suspect, or one whose silence does not count because the pipe broke meanwhile: it is accused of nothing, and it
+    /// is relied on for nothing.
+    /// </summary>
+    internal static bool IsUnheard(HostSnapshot host, HaConfig config) =>
+        IsSuspect(host, config) || host.Unheard > config.CheckHostDownInterval * SuspectShare;
+
+    /// <summary>One decision for the host itself; what runs there is <see cref="Failover"/>'s.</summary>
+    /// <param name="idcIncident">The incident of its IDC when all of that is lost; null: the host falls alone.</param>
+    internal static Decision Judge(
+        HostSnapshot host, Snapshot snapshot, HaConfig config, IReadOnlySet<(string, long)> owned, string? idcIncident) =>
+        host.Verdict.State switch
+        {
+            HostState.Online => JudgeOnline(host, snapshot, config, idcIncident),
+            HostState.Down => host.HeardSinceVerdict ? new Quarantine(host) : StaysDown(host),
+            HostState.Quarantined => JudgeQuarantined(host, snapshot, config, owned, idcIncident),
+        };
+
+    private static Decision JudgeOnline(HostSnapshot host, Snapshot snapshot, HaConfig config, string? idcIncident)
+    {
+        var name = host.Verdict.Host;
+        if (host.Silence > config.CheckHostDownInterval)
+        {
+            return Convict(host, snapshot, config, idcIncident);
+        }
+
+        if (Doubt(host, snapshot, config) is { } doubt)
+        {
+            return doubt;
+        }
+
+        if (host.Reported is { Report.DesiredVersion: 0 } && host.HeardSinceVerdict)
+        {
+            return new Admit(host);
+        }
+
+        return host.Verdict.Drain is { } drain
+            ? new Hold(name, Reason.Draining, $"to be empty since {drain.At:O} ({drain.Reason})")
+            : new Hold(name, Reason.Healthy, "reports in time");
+    }
+
+    /// <summary>Silent, though not for long enough to be Down; null when it was heard of late.</summary>
+    private static Hold? Doubt(HostSnapshot host, Snapshot snapshot, HaConfig config)
+    {
+        var earliest = snapshot.Now + config.CheckHostDownInterval - host.Silence;
+        if (IsSuspect(host, config))
+        {
+            return new Hold(host.Verdict.Host, Reason.StillInTime,
+                $"silent for {host.Silence.TotalSeconds:0.0} s of {config.CheckHostDownIntervalSec} s", earliest)
+            {
+                Inputs = Heard(host, snapshot, config),
+            };
+        }
+
+        return IsUnheard(host, config)
+            ? new Hold(host.Verdict.Host, Reason.PipeBroken,
+                $"unheard for {host.Unheard.TotalSeconds:0.0} s, of which {host.Silence.TotalSeconds:0.0} s count: "
+                + (snapshot.Pipe.Why ?? "the pipe was broken before that"),
+                snapshot.Pipe.Whole ? earliest : null)
+            {
+                Inputs = Heard(host, snapshot, config),
+            }
+            : null;
+    }
+
+    private static Figures Heard(HostSnapshot host, Snapshot snapshot, HaConfig config) => new(
+        ("silenceSec", $"{host.Silence.TotalSeconds:0.0}"), ("unheardSec", $"{host.Unheard.TotalSeconds:0.0}"),
+        ("checkHostDownIntervalSec", $"{config.CheckHostDownIntervalSec}"), ("pipe", snapshot.Pipe.Why ?? "whole"));
+
+    private static Decision Convict(HostSnapshot host, Snapshot snapshot, HaConfig config, string? idcIncident)
+    {
+        var name = host.Verdict.Host;
+        if (Upkeep.OfHost(host.Verdict, snapshot) is { } maintenance)
+        {
+            return Upkeep.Held(name, maintenance, "declare it Down");
+        }
+
+        if (!snapshot.Pipe.Whole)
+        {
+            return new Hold(name, Reason.PipeBroken, snapshot.Pipe.Why ?? "reports do not come without a hole")
+            {
+                Inputs = Heard(host, snapshot, config),
+            };
+        }
+
+        var fenced = snapshot.Pipe.Lease + snapshot.Pipe.KillGrace + config.ClockDrift;
+        return config.CheckHostDownInterval < fenced
+            ? new Hold(name, Reason.UnsafeInterval,
+                $"checkHostDownIntervalSec {config.CheckHostDownIntervalSec} < lease {snapshot.Pipe.Lease.TotalSeconds:0.###} "
+                + $"+ killGrace {snapshot.Pipe.KillGrace.TotalSeconds:0.###} + clockDrift {config.ClockDriftSec:0.###}")
+            {
+                Inputs = Heard(host, snapshot, config),
+            }
+            : new DeclareDown(host, idcIncident ?? $"{name}-{snapshot.Now:yyyyMMdd'T'HHmmssfff}");
+    }
+
+    private static Hold StaysDown(HostSnapshot host) =>
+        new(host.Verdict.Host, Reason.AlreadyDown, $"Down since {host.Verdict.Since:O}")
+        {
+            Ticket = host.Verdict.Incident,
+            Inputs = new Figures(("since", $"{host.Verdict.Since:O}"), ("incident", host.Verdict.Incident ?? "none")),
+        };
+
+    private static Decision JudgeQuarantined(
+        HostSnapshot host, Snapshot snapshot, HaConfig config, IReadOnlySet<(string, long)> owned, string? idcIncident)
+    {
+        if (host.Silence > config.CheckHostDownInterval)
+        {
+            return Convict(host, snapshot, config, idcIncident);
+        }
+
+        if (Doubt(host, snapshot, config) is { } doubt)
+        {
+            return doubt;
+        }
+
+        var name = host.Verdict.Host;
+        if (host.Reported is not { ComponentsAreCurrent: true } reported)
+        {
+            return new Hold(name, Reason.NotClean, "the host has not said yet what runs there");
+        }
+
+        var foreign = reported.Components.FirstOrDefault(c => RunsSomething(c) && !owned.Contains((c.Name, c.Epoch)));
+        return foreign is null
+            ? new BringOnline(host)
+            : new Hold(name, Reason.NotClean, $"it still runs {foreign.Name} under epoch {foreign.Epoch}, which is not its own")
+            {
+                Inputs = new Figures(("component", foreign.Name), ("epoch", $"{foreign.Epoch}"), ("pid", $"{foreign.Pid}")),
+            };
+    }
+
+    /// <summary>Stores only collect: one too many harms nobody, and the store manager judges it.</summary>
+    private static bool RunsSomething(ComponentReport component) =>
+        component.Kind != ComponentKind.Store && component.Pid is not null;
+}

@@ -1,0 +1,92 @@
+using System.Collections.Frozen;
+using Holdfast.Contracts;
+using Microsoft.Extensions.Logging;
+
+namespace Holdfast.HaScheduler;
+
+/// <summary>What a pass sees: the regions that it covers, and the same of all regions, in one moment.</summary>
+internal readonly record struct Sighting(Snapshot Led, Snapshot Whole);
+
+/// <summary>Makes the snapshots: documents as they are known, and the pipe and the hosts as heard.</summary>
+internal sealed partial class Lookout(
+    Cluster all, Led led, Leadership leadership, Takeover takeover, LivenessFeed feed, Applier applier, BrakeBoard brakes, Pace pace,
+    HaConfigStore config, TimeProvider time, ILogger<Lookout> logger)
+{
+    private (long Changes, FrozenDictionary<string, TaskDocument> ById) _tasks = (-1, FrozenDictionary<string, TaskDocument>.Empty);
+
+    /// <summary>A start is no news: nothing was whole before.</summary>
+    private bool _wasBroken = true;
+
+    /// <param name="stall">For how long this process itself did not look.</param>
+    internal Sighting Look(TimeSpan stall)
+    {
+        var (pipe, hosts) = feed.Look(stall, all.Hosts.All.Select(v => (v, NewsFrom(v))));
+        LogChange(pipe);
+        var whole = new Snapshot
+        {
+            Now = time.GetUtcNow(),
+            Pipe = pipe,
+            Hosts = hosts,
+            Registrations = [.. all.Components.All],
+            StoresByHost = all.Stores.All.Where(s => s.Placed.Desired != DesiredState.Absent)
+                .CountBy(s => s.Placed.Host, StringComparer.Ordinal).ToDictionary(StringComparer.Ordinal),
+            Brakes = brakes.States,
+            Tasks = Tasks(),
+            Maintenances = all.Maintenances.All.ToDictionary(m => m.Key, m => m.Work, StringComparer.Ordinal),
+            Approved = all.Tickets.All.Where(t => t is { Approval: not null, IsOpen: true }).Select(t => t.Id)
+                .ToHashSet(StringComparer.Ordinal),
+            MovesLeft = pace.Left(led.Hosts.All, config.Current, feed.Elapsed),
+        };
+        return leadership.CoversAll
+            ? new Sighting(whole, whole)
+            : new Sighting(
+                whole with
+                {
+                    Hosts = [.. hosts.Where(h => leadership.Covers(h.Verdict.Region))],
+                    Registrations = [.. led.Components.All],
+                },
+                whole);
+    }
+
+    /// <summary>From when on a report is news to a verdict that does not name the last one that its judge heard.</summary>
+    private TimeSpan NewsFrom(HostVerdict verdict)
+    {
+        var made = applier.VerdictMade(verdict.Host);
+        return verdict.State == HostState.Down && takeover.LedFrom(verdict.Region) is var led && led > made ? led : made;
+    }
+
+    /// <summary>Made anew when a task has changed.</summary>
+    private FrozenDictionary<string, TaskDocument> Tasks()
+    {
+        // Read first: what changes meanwhile is looked at by the next pass.
+        var changes = all.Tasks.Changes;
+        if (_tasks.Changes != changes)
+        {
+            _tasks = (changes, all.Tasks.All.ToFrozenDictionary(t => t.Id, StringComparer.Ordinal));
+        }
+
+        return _tasks.ById;
+    }
+
+    private void LogChange(PipeSnapshot pipe)
+    {
+        if (pipe.Whole == _wasBroken)
+        {
+            _wasBroken = !pipe.Whole;
+            if (pipe.Whole)
+            {
+                LogWhole();
+            }
+            else
+            {
+                LogBroken(pipe.Why);
+            }
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The pipe is not whole, no host is judged: {Why}")]
+    private partial void LogBroken(string? why);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "The pipe is whole: silence counts from now on")]
+    private partial void LogWhole();
+}

@@ -1,0 +1,60 @@
+using Holdfast.Platform.State;
+
+namespace Holdfast.HaScheduler;
+
+/// <summary>A maintenance that was seen to hold, so that its end is noticed whoever ends it. Key: key.</summary>
+internal sealed record SeenMaintenance(string Key, OpenMaintenance Seen)
+{
+    internal static Collection<SeenMaintenance> Collection { get; } =
+        new Collection<SeenMaintenance>("ha-scheduler.maintenances-seen", 1, s => s.Key);
+}
+
+/// <summary>
+/// Reports each maintenance once when it is over: hosts' are ended in the registry, the others here. Level-triggered: a
+/// life that ends meanwhile is followed by one that finds the same end.
+/// </summary>
+internal sealed class UpkeepWatch(IDocuments<SeenMaintenance> documents, Why why, Publisher publisher, TimeProvider time)
+{
+    private readonly Mirror<SeenMaintenance> _seen = new(documents, s => s.Key);
+
+    internal Task Load(CancellationToken cancel) => _seen.Load(cancel);
+
+    internal async Task Follow(IReadOnlyList<OpenMaintenance> open, Func<string, bool> leads, CancellationToken cancel)
+    {
+        if (open.Count == 0 && _seen.Count == 0)
+        {
+            return;
+        }
+
+        var now = open.ToDictionary(o => o.Key, StringComparer.Ordinal);
+        foreach (var seen in _seen.All.Where(s => leads(s.Seen.Region)).ToList())
+        {
+            if (!now.TryGetValue(seen.Key, out var still))
+            {
+                await End(seen, cancel);
+            }
+            else if (Since(still, seen.Seen) is var after && after != seen.Seen)
+            {
+                await _seen.Change(seen.Key, s => s with { Seen = after }, cancel);
+            }
+        }
+
+        foreach (var begun in open.Where(o => _seen.Find(o.Key) is null && leads(o.Region)))
+        {
+            await _seen.Insert(new SeenMaintenance(begun.Key, begun), cancel);
+        }
+    }
+
+    internal async Task<MaintenanceReport> Report(OpenMaintenance open, CancellationToken cancel) =>
+        UpkeepAlerts.Report(open.Key, open.Work, await why.HeldBack(open, cancel), time.GetUtcNow());
+
+    /// <summary>A change of its end or its owner makes no other maintenance of it: it is reported from its beginning.</summary>
+    private static OpenMaintenance Since(OpenMaintenance still, OpenMaintenance seen) =>
+        still with { Work = still.Work with { At = seen.Work.At } };
+
+    private async Task End(SeenMaintenance seen, CancellationToken cancel)
+    {
+        await publisher.Publish(UpkeepAlerts.Ended(await Report(seen.Seen, cancel), seen.Seen.Region), null, cancel);
+        await _seen.Delete(seen.Key, cancel);
+    }
+}

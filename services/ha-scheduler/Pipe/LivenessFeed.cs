@@ -1,0 +1,130 @@
+using System.Diagnostics;
+using Holdfast.Contracts;
+using Holdfast.Fleet;
+
+namespace Holdfast.HaScheduler;
+
+/// <summary>
+/// Who was heard when, on this process's monotonic clock, and whether silence means anything. Batches come from the bus,
+/// questions from the inspection; one lock, held briefly.
+/// </summary>
+internal sealed class LivenessFeed
+{
+    private readonly Lock _lock = new();
+    private readonly TimeProvider _time;
+    private readonly long _origin;
+    private readonly Continuity _continuity;
+    private readonly Dictionary<string, Heard> _heard = new(StringComparer.Ordinal);
+    private readonly List<HostConflict> _conflicts = [];
+
+    public LivenessFeed(TimeProvider time)
+    {
+        _time = time;
+        _origin = time.GetTimestamp();
+        _continuity = new Continuity(TimeSpan.Zero);
+    }
+
+    /// <summary>When a host was last named, by which batch's trace.</summary>
+    private readonly record struct Heard(TimeSpan At, ActivityContext Trace);
+
+    internal FleetMap Fleet { get; } = new();
+
+    /// <summary>Since this process started.</summary>
+    private TimeSpan Now => _time.GetElapsedTime(_origin);
+
+    internal void Hear(HeartbeatReported batch, ActivityContext trace)
+    {
+        lock (_lock)
+        {
+            var now = Now;
+            if (!_continuity.Hear(batch, now))
+            {
+                return;
+            }
+
+            Fleet.Hear(batch);
+            foreach (var report in batch.Reports)
+            {
+                _heard[report.Host] = new Heard(now, trace);
+            }
+
+            _conflicts.AddRange(batch.Conflicts ?? []);
+        }
+    }
+
+    /// <summary>
+    /// The pass looks now, at the pipe and at the hosts in one moment: a process that was stopped between two looks would
+    /// hold its own pause against the hosts.
+    /// </summary>
+    /// <param name="stall">By how much the pass is later than it should be.</param>
+    /// <param name="verdicts">As in <see cref="Hosts"/>.</param>
+    internal (PipeSnapshot Pipe, List<HostSnapshot> Hosts) Look(TimeSpan stall, IEnumerable<(HostVerdict Verdict, TimeSpan MadeAt)> verdicts)
+    {
+        lock (_lock)
+        {
+            var now = Now;
+            _continuity.Pass(now);
+            if (stall > Continuity.GapMax)
+            {
+                _continuity.Stalled(now, stall);
+            }
+
+            var broken = _continuity.BrokenAt(now);
+            return (new PipeSnapshot(broken is null, broken, _continuity.Lease, _continuity.KillGrace), HostsNeedsLock(verdicts, now));
+        }
+    }
+
+    /// <summary>Each host's silence, counted from its last report or from when the pipe was whole again, the later.</summary>
+    /// <param name="verdicts">
+    /// Each verdict with the moment, on this clock, from which on a report is news to it; zero: every report of this life is.
+    /// </param>
+    internal List<HostSnapshot> Hosts(IEnumerable<(HostVerdict Verdict, TimeSpan MadeAt)> verdicts)
+    {
+        lock (_lock)
+        {
+            return HostsNeedsLock(verdicts, Now);
+        }
+    }
+
+    private List<HostSnapshot> HostsNeedsLock(IEnumerable<(HostVerdict Verdict, TimeSpan MadeAt)> verdicts, TimeSpan now) =>
+    [
+        .. verdicts.Select(v =>
+        {
+            var heard = _heard.TryGetValue(v.Verdict.Host, out var h) ? h.At : (TimeSpan?)null;
+            var from = heard is { } at && at > _continuity.WholeSince ? at : _continuity.WholeSince;
+            return new HostSnapshot(
+                v.Verdict, Fleet.Find(v.Verdict.Host), now - from, HeardSince(v.Verdict, heard, v.MadeAt), now - (heard ?? TimeSpan.Zero));
+        }),
+    ];
+
+    /// <summary>
+    /// A verdict names the last report that its judge had heard, so it does not matter which replica judged, nor when: a
+    /// report is news to it, or it is one of those that the judge knew.
+    /// </summary>
+    private bool HeardSince(HostVerdict verdict, TimeSpan? heard, TimeSpan madeAt) =>
+        heard is not null && verdict is { State: HostState.Down, Sequence: { } known } && Fleet.Find(verdict.Host)?.Report is { } report
+            ? (report.Incarnation, report.Sequence).CompareTo((verdict.Incarnation, known)) > 0
+            : heard > madeAt;
+
+    internal TimeSpan Elapsed => Now;
+
+    /// <summary>The trace of the batch that named the host last: what follows from its silence belongs to it.</summary>
+    internal ActivityContext TraceOf(string host)
+    {
+        lock (_lock)
+        {
+            return _heard.GetValueOrDefault(host).Trace;
+        }
+    }
+
+    /// <summary>Refused claims of a host id since the last call.</summary>
+    internal List<HostConflict> TakeConflicts()
+    {
+        lock (_lock)
+        {
+            List<HostConflict> taken = [.. _conflicts];
+            _conflicts.Clear();
+            return taken;
+        }
+    }
+}

@@ -1,0 +1,110 @@
+using Holdfast.Contracts;
+using Holdfast.Fleet;
+
+namespace Holdfast.HaScheduler;
+
+/// <summary>
+/// Takes into the state what others have said: hosts that report for the first time, what operators set for them, components
+/// that a task wants and that are not registered yet, components that are over.
+/// </summary>
+internal sealed class Registrar(Led cluster, LivenessFeed feed, TimeProvider time)
+{
+    private (long Tasks, long Components) _registered = (-1, -1);
+
+    internal async Task Register(CancellationToken cancel)
+    {
+        foreach (var host in feed.Fleet.Hosts.Where(h => cluster.Covers(h.Region) || cluster.Hosts.Find(h.Host) is not null))
+        {
+            await Host(host, cancel);
+        }
+
+        foreach (var set in feed.Fleet.Registrations)
+        {
+            if (cluster.Hosts.Find(set.Host) is { } known && (known.Drain, known.Maintenance) != (set.Drain, set.Maintenance))
+            {
+                await cluster.Hosts.Change(set.Host, v => v with { Drain = set.Drain, Maintenance = set.Maintenance }, cancel);
+            }
+        }
+
+        // Read first: what changes meanwhile is looked at by the next pass.
+        var changes = (cluster.Tasks.Changes, cluster.Components.Changes);
+        if (changes == _registered)
+        {
+            return;
+        }
+
+        foreach (var task in cluster.Tasks.All)
+        {
+            foreach (var (kind, component) in task.Placed)
+            {
+                await Component(task, kind, component, cancel);
+            }
+        }
+
+        foreach (var over in cluster.Components.All.Where(IsOver).ToList())
+        {
+            await cluster.Components.Delete(over.Id, cancel);
+        }
+
+        _registered = changes;
+    }
+
+    /// <summary>Gone everywhere, and nobody would bring it back. What was deleted by hand stays so while its task is there.</summary>
+    private bool IsOver(Registration component) => component is { Desired: DesiredState.Absent, Host: null, Former.Count: 0 }
+        && (component.ByHand is null || cluster.Tasks.Find(component.Task) is null or { Status: TaskStatus.Released });
+
+    private async Task Host(FleetHost host, CancellationToken cancel)
+    {
+        var report = host.Report;
+        var known = cluster.Hosts.Find(host.Host);
+        if (known is null)
+        {
+            await cluster.Hosts.Insert(new HostVerdict
+            {
+                Host = host.Host,
+                Region = report.Region,
+                Idc = report.Idc,
+                Address = report.Address,
+                State = HostState.Online,
+                Since = time.GetUtcNow(),
+                Incarnation = report.Incarnation,
+            }, cancel);
+        }
+        else if ((known.Region, known.Idc, known.Address) != (report.Region, report.Idc, report.Address))
+        {
+            await cluster.Hosts.Change(host.Host,
+                v => v with { Region = report.Region, Idc = report.Idc, Address = report.Address }, cancel);
+        }
+    }
+
+    private async Task Component(TaskDocument task, ComponentKind kind, TaskComponent wanted, CancellationToken cancel)
+    {
+        var id = Registration.IdOf(task.Id, kind);
+        if (cluster.Components.Find(id) is not { } component)
+        {
+            if (task.Status != TaskStatus.Released)
+            {
+                await cluster.Components.Insert(For(task, kind, wanted), cancel);
+            }
+        }
+        else if (TaskRules.IsBehind(component, task))
+        {
+            // Whoever changed the task did not live to change its component.
+            await cluster.Components.Change(id,
+                r => cluster.Tasks.Find(task.Id) is { } now && TaskRules.IsBehind(r, now)
+                    ? TaskRules.Follow(r, now.Desired)
+                    : null,
+                cancel);
+        }
+    }
+
+    private static Registration For(TaskDocument task, ComponentKind kind, TaskComponent wanted) => new()
+    {
+        Id = Registration.IdOf(task.Id, kind),
+        Kind = kind,
+        Task = task.Id,
+        Region = task.Region,
+        Command = wanted.Command,
+        Desired = task.Desired,
+    };
+}

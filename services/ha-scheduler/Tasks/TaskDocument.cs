@@ -1,0 +1,81 @@
+using Holdfast.Contracts;
+using Holdfast.Platform.State;
+
+namespace Holdfast.HaScheduler;
+
+/// <summary>Where a task's data comes from; its Stores run in that region.</summary>
+internal sealed record TaskSource(string Name, string Region);
+
+/// <summary>A component that a task brings: an argument vector.</summary>
+internal sealed record TaskComponent(IReadOnlyList<string> Command);
+
+/// <summary>States of a task (reference, section 2) that exist so far.</summary>
+internal static class TaskStatus
+{
+    internal const string Running = "RUNNING";
+    internal const string Suspended = "SUSPEND";
+    internal const string Released = "RELEASED";
+}
+
+/// <summary>A data migration or synchronization task. Key: id.</summary>
+internal sealed record TaskDocument
+{
+    public required string Id { get; init; }
+    public required string Name { get; init; }
+
+    /// <summary>migration or synchronization.</summary>
+    public required string Type { get; init; }
+
+    /// <summary>Where its Incr-Sync runs.</summary>
+    public required string Region { get; init; }
+
+    public required ProtectionLevel Protection { get; init; }
+    public required TaskSource Source { get; init; }
+    public required TaskComponent IncrSync { get; init; }
+    public TaskComponent? Store { get; init; }
+    public TaskComponent? FullImport { get; init; }
+    public TaskComponent? FullVerification { get; init; }
+
+    /// <summary>Its components go only to hosts that carry all of these.</summary>
+    public IReadOnlyList<string> Tags { get; init; } = [];
+    public required string Status { get; init; }
+
+    /// <summary>Position that its Store starts from, unix seconds.</summary>
+    public required long StartTimestamp { get; init; }
+
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>When the status was set; null: when it was created.</summary>
+    public DateTimeOffset? StatusAt { get; init; }
+
+    /// <summary>Its components that the scheduler places, with their commands.</summary>
+    internal IEnumerable<(ComponentKind Kind, TaskComponent Component)> Placed
+    {
+        get
+        {
+            yield return (ComponentKind.IncrSync, IncrSync);
+            if (FullImport is not null)
+            {
+                yield return (ComponentKind.FullImport, FullImport);
+            }
+
+            if (FullVerification is not null)
+            {
+                yield return (ComponentKind.FullVerification, FullVerification);
+            }
+        }
+    }
+
+    /// <summary>Synchronization tasks over one source share its Stores, a migration task never does.</summary>
+    internal string Subtopic => Type == "migration" ? $"{Id}-{Source.Name}" : Source.Name;
+
+    internal DesiredState Desired => Status switch
+    {
+        TaskStatus.Running => DesiredState.Running,
+        TaskStatus.Released => DesiredState.Absent,
+        _ => DesiredState.Stopped,
+    };
+
+    internal static Collection<TaskDocument> Collection { get; } =
+        new Collection<TaskDocument>("ha-scheduler.tasks", 1, t => t.Id);
+}

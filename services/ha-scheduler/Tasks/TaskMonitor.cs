@@ -1,0 +1,39 @@
+using Holdfast.Contracts;
+
+namespace Holdfast.HaScheduler;
+
+/// <summary>
+/// Watches tasks, hosts and maintenances beside the decisions of a pass, and tells people what they should know of them.
+/// </summary>
+internal sealed class TaskMonitor(Findings findings, UpkeepWatch upkeep, ThresholdsHeard thresholds)
+{
+    private readonly StillWell _well = new();
+    private Health _last = new([], [], HealthBefore.Nothing.FailingSince);
+    private List<Finding> _holds = [];
+    private List<OpenMaintenance> _open = [];
+
+    internal async Task Load(CancellationToken cancel)
+    {
+        await findings.Load(cancel);
+        await upkeep.Load(cancel);
+    }
+
+    /// <summary>What is found in this pass.</summary>
+    /// <returns>Alerts that a maintenance of their task holds back, to be recorded with the other decisions.</returns>
+    internal IReadOnlyList<Hold> Look(Snapshot snapshot, HaConfig config, IReadOnlyList<Decision> decisions)
+    {
+        var before = new HealthBefore(_last.FailingSince, findings.Firing) { Well = _well };
+        _last = TaskHealth.Look(snapshot, config, thresholds.Current, before);
+        _open = UpkeepAlerts.All(snapshot.Hosts.Select(h => h.Verdict), snapshot.Maintenances,
+            task => snapshot.Tasks.GetValueOrDefault(task)?.Region);
+        _holds = [.. _last.Findings, .. GradedAlerts.Of(decisions, snapshot),
+            .. _open.Select(o => UpkeepAlerts.Overdue(o, snapshot.Now)).OfType<Finding>()];
+        return _last.HeldBack;
+    }
+
+    internal async Task Say(Func<string, bool> leads, CancellationToken cancel)
+    {
+        await findings.Tell(_holds, leads, cancel);
+        await upkeep.Follow(_open, leads, cancel);
+    }
+}

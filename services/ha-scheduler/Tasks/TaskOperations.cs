@@ -1,0 +1,109 @@
+using Holdfast.Contracts;
+using Holdfast.Platform.Http;
+
+namespace Holdfast.HaScheduler;
+
+/// <summary>Body of POST /api/v1/tasks. Fields are nullable so that all that is missing can be told at once.</summary>
+internal sealed record NewTask
+{
+    /// <summary>1 to 64 letters, digits, '-', '_' or '.'; the name when left out.</summary>
+    public string? Id { get; init; }
+
+    public string? Name { get; init; }
+
+    /// <summary>migration or synchronization.</summary>
+    public string? Type { get; init; }
+
+    /// <summary>Where its Incr-Sync runs; work never leaves it.</summary>
+    public string? Region { get; init; }
+
+    /// <summary>HIGH, MEDIUM (default), LOW or IGNORE.</summary>
+    public string? Protection { get; init; }
+
+    public NewTaskSource? Source { get; init; }
+    public NewTaskComponent? IncrSync { get; init; }
+    public NewTaskComponent? Store { get; init; }
+
+    /// <summary>Copies all data once; never moved by HA.</summary>
+    public NewTaskComponent? FullImport { get; init; }
+
+    /// <summary>Compares all data once; never moved by HA.</summary>
+    public NewTaskComponent? FullVerification { get; init; }
+
+    /// <summary>Its components go only to hosts that carry all of these.</summary>
+    public IReadOnlyList<string>? Tags { get; init; }
+
+    /// <summary>Position that its Store starts from, unix seconds; now when left out.</summary>
+    public long? StartTimestamp { get; init; }
+}
+
+/// <summary>Region is the task's when left out.</summary>
+internal sealed record NewTaskSource(string? Name, string? Region);
+
+/// <summary>Command is an argument vector. Desired is Running (default) or Stopped.</summary>
+internal sealed record NewTaskComponent(IReadOnlyList<string>? Command, string? Desired);
+
+/// <summary>What people do with tasks; the next pass, which is at once, does the rest.</summary>
+internal sealed class TaskOperations(Cluster cluster, LivenessFeed feed, InspectionLoop loop, TimeProvider time)
+{
+    private const string CreateWorkaround = "Correct the named fields and send it again; nothing was created.";
+
+    internal Cluster Cluster => cluster;
+
+    internal LivenessFeed Feed => feed;
+
+    internal static Fault Unknown(string id) => Problems.NotFound("HA-112", "task", id, "See GET /api/v1/tasks for all tasks.");
+
+    internal async Task<Outcome<TaskDocument>> Create(NewTask body, CancellationToken cancel)
+    {
+        var regions = cluster.Hosts.All.Select(h => h.Region).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToList();
+        var faults = TaskRules.Check(body, regions);
+        if (faults.Count > 0)
+        {
+            return Fault.Invalid("HA-104", CreateWorkaround, faults);
+        }
+
+        var task = TaskRules.Create(body, time.GetUtcNow());
+        if (cluster.Tasks.All.FirstOrDefault(other => TaskRules.NamesSourceElsewhere(other, task)) is { } elsewhere)
+        {
+            return Fault.Invalid("HA-104", CreateWorkaround, new FieldFault("source.region", task.Source.Region,
+                $"must be {elsewhere.Source.Region}: task {elsewhere.Id} has source {task.Source.Name} there, "
+                + "and they would share its Stores"));
+        }
+
+        if (!await cluster.Tasks.Insert(task, cancel))
+        {
+            return new Fault("HA-105", 409, "The task exists", $"There is a task '{task.Id}' already.",
+                "Choose another id, or use the task that exists.");
+        }
+
+        loop.Hurry();
+        return task;
+    }
+
+    internal async Task<Outcome<TaskDocument>> Set(string id, string status, CancellationToken cancel)
+    {
+        if (cluster.Tasks.Find(id) is not { } task)
+        {
+            return Unknown(id);
+        }
+
+        if (task.Status == TaskStatus.Released && status != TaskStatus.Released)
+        {
+            return new Fault("HA-106", 409, "The task is released", $"Task '{id}' is {task.Status}: its components are gone.",
+                "Create a new task.");
+        }
+
+        var changed = await cluster.Tasks.Change(id, t => t.Status == TaskStatus.Released
+            ? null
+            : t with { Status = status, StatusAt = time.GetUtcNow() }, cancel);
+        var after = changed?.Document ?? task;
+        foreach (var (kind, _) in after.Placed)
+        {
+            await cluster.Components.Change(Registration.IdOf(id, kind), r => TaskRules.Follow(r, after.Desired), cancel);
+        }
+
+        loop.Hurry();
+        return after;
+    }
+}

@@ -1,0 +1,121 @@
+using Holdfast.Contracts;
+using Holdfast.Platform.Http;
+
+namespace Holdfast.HaScheduler;
+
+/// <summary>What a new task must be. Pure.</summary>
+internal static class TaskRules
+{
+    private const int NameMax = 64;
+    private const int TagsMax = 32;
+    private const int CommandMax = 256;
+    private const int ArgumentMax = 4096;
+
+    internal static List<FieldFault> Check(NewTask task, IReadOnlyList<string> regions)
+    {
+        var faults = new List<FieldFault>();
+        void Rule(string field, object? value, bool holds, string rule)
+        {
+            if (!holds)
+            {
+                faults.Add(new FieldFault(field, value, rule));
+            }
+        }
+
+        var known = regions.Count == 0 ? "no host has reported yet" : "known: " + string.Join(", ", regions);
+        Rule("id", task.Id, task.Id is null || IsName(task.Id), $"must be 1 to {NameMax} letters, digits, '-', '_' or '.'");
+        Rule("name", task.Name, task.Name is not null && IsName(task.Name), $"must be 1 to {NameMax} letters, digits, '-', '_' or '.'");
+        Rule("type", task.Type, task.Type is "migration" or "synchronization", "must be migration or synchronization");
+        Rule("region", task.Region, IsKnown(task.Region), $"must be a region that has hosts ({known})");
+        Rule("protection", task.Protection, Protection(task.Protection) is not null, "must be HIGH, MEDIUM, LOW or IGNORE");
+        Rule("source.name", task.Source?.Name, task.Source?.Name is { } source && IsName(source),
+            $"must be 1 to {NameMax} letters, digits, '-', '_' or '.'");
+        Rule("source.region", task.Source?.Region, task.Source?.Region is null || IsKnown(task.Source.Region),
+            $"must be a region that has hosts ({known})");
+        Rule("startTimestamp", task.StartTimestamp, task.StartTimestamp is null or >= 0, "must be unix seconds, 0 or more");
+        Rule("incrSync", null, task.IncrSync is not null, "must be given");
+        Rule("incrSync.desired", task.IncrSync?.Desired, task.IncrSync?.Desired is null or "Running" or "Stopped",
+            "must be Running or Stopped");
+        (string, NewTaskComponent?)[] components = [("incrSync", task.IncrSync), ("store", task.Store),
+            ("fullImport", task.FullImport), ("fullVerification", task.FullVerification)];
+        foreach (var (field, component) in components.Where(c => c.Item2 is not null))
+        {
+            Rule(field + ".command", component!.Command is { } given ? string.Join(' ', given) : null, IsCommand(component.Command),
+                $"must be an argument vector of 1 to {CommandMax} strings, the first not empty, none longer than {ArgumentMax}");
+        }
+
+        Rule("tags", task.Tags is null ? null : string.Join(", ", task.Tags), task.Tags is null || AreTags(task.Tags),
+            $"must be at most {TagsMax} different tags as hosts carry them");
+        return faults;
+        bool IsKnown(string? region) => region is not null && regions.Contains(region, StringComparer.Ordinal);
+    }
+
+    /// <summary>The task that a body without faults describes.</summary>
+    internal static TaskDocument Create(NewTask body, DateTimeOffset now) => new()
+    {
+        Id = body.Id ?? body.Name!,
+        Name = body.Name!,
+        Type = body.Type!,
+        Region = body.Region!,
+        Protection = Protection(body.Protection)!.Value,
+        Source = new TaskSource(body.Source!.Name!, body.Source.Region ?? body.Region!),
+        IncrSync = new TaskComponent(body.IncrSync!.Command!),
+        Store = Component(body.Store),
+        FullImport = Component(body.FullImport),
+        FullVerification = Component(body.FullVerification),
+        Tags = body.Tags ?? [],
+        Status = body.IncrSync.Desired == "Stopped" ? TaskStatus.Suspended : TaskStatus.Running,
+        StartTimestamp = body.StartTimestamp ?? now.ToUnixTimeSeconds(),
+        CreatedAt = now,
+    };
+
+    /// <summary>
+    /// Its task wants something else of it. A failure that was carried through a move keeps it stopped until somebody
+    /// operates the task.
+    /// </summary>
+    internal static bool IsBehind(Registration registration, TaskDocument task) =>
+        registration.Desired != task.Desired
+        && (registration is { CarriedState: null, ByHand: null } || task.Desired == DesiredState.Absent);
+
+    /// <summary>The registration once its task wants this; null when it is over.</summary>
+    internal static Registration? Follow(Registration registration, DesiredState desired) => desired switch
+    {
+        DesiredState.Absent when registration is { Host: { } host, Name: { } name } => registration with
+        {
+            Desired = desired,
+            Host = null,
+            Name = null,
+            Migration = null,
+            ByHand = null,
+            FailedAt = null,
+            Former = [.. registration.Former, new FormerPlace(name, host, registration.Epoch)],
+        },
+        _ when registration.Desired == DesiredState.Absent => null,
+        _ => ComponentChange.Ordered(registration, desired) with { ByHand = null },
+    };
+
+    /// <summary>A source is in one region; tasks that share its Stores must agree which.</summary>
+    internal static bool NamesSourceElsewhere(TaskDocument known, TaskDocument task) =>
+        known.Status != TaskStatus.Released && known.Subtopic == task.Subtopic && known.Source.Region != task.Source.Region;
+
+    private static ProtectionLevel? Protection(string? word) => word switch
+    {
+        null or "MEDIUM" => ProtectionLevel.Medium,
+        "HIGH" => ProtectionLevel.High,
+        "LOW" => ProtectionLevel.Low,
+        "IGNORE" => ProtectionLevel.Ignore,
+        _ => null,
+    };
+
+    private static bool IsCommand(IReadOnlyList<string>? command) =>
+        command is { Count: >= 1 and <= CommandMax } && command[0].Length > 0
+        && command.All(a => a is { Length: <= ArgumentMax } && !a.Contains('\0', StringComparison.Ordinal));
+
+    private static TaskComponent? Component(NewTaskComponent? given) => given is null ? null : new TaskComponent(given.Command!);
+
+    private static bool AreTags(IReadOnlyList<string> tags) => tags.Count <= TagsMax
+        && tags.All(t => t is { Length: >= 1 and <= NameMax }) && tags.Distinct(StringComparer.Ordinal).Count() == tags.Count;
+
+    private static bool IsName(string text) =>
+        text.Length is >= 1 and <= NameMax && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.');
+}

@@ -1,0 +1,120 @@
+using System.Globalization;
+using Holdfast.Platform.Http;
+using Holdfast.Platform.State;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace Holdfast.HaScheduler;
+
+/// <summary>What of the kept decisions is asked for; what is null is not asked for.</summary>
+/// <param name="To">Up to and with this moment.</param>
+internal sealed record DecisionQuery(
+    string? Object, DateTimeOffset? From, DateTimeOffset? To, string? Code, string? Cursor = null, int Limit = Paging.LimitDefault)
+{
+    /// <summary>Newest first.</summary>
+    internal DocumentQuery<DecisionRecord> ToQuery()
+    {
+        var query = DocumentQuery<DecisionRecord>.All.OrderBy(d => d.At, descending: true).Take(Limit).After(Cursor);
+        query = Object is null ? query : query.Where(d => d.Object, Match.Equal, Object);
+        query = From is null ? query : query.Where(d => d.At, Match.GreaterOrEqual, From);
+        query = To is null ? query : query.Where(d => d.At, Match.LessOrEqual, To);
+        return Code is null ? query : query.Where(d => d.Code, Match.Equal, Code);
+    }
+}
+
+/// <summary>Why something was done or not, now and before.</summary>
+internal static class WhyEndpoint
+{
+    internal static void Map(IEndpointRouteBuilder routes)
+    {
+        var ha = routes.MapLoadedGroup("/api/v1/ha", "ha");
+        ha.MapGet("/decisions", Decisions)
+            .WithSummary("What was decided, newest first, for seven days. Filters: object, from and to, code (act or HA-2xx); "
+                + "with object and at: the one decision that held at that moment.")
+            .Produces<ListPage<DecisionRecord>>().ProducesProblem(400).ProducesProblem(404);
+        ha.MapGet("/why/{*id}", WhyOf)
+            .WithSummary("Why an object is as it is: a host, a component (any of its names), a task (task:ID or ID), region:NAME.")
+            .Produces<WhyView>().ProducesProblem(404);
+    }
+
+    private static async Task<IResult> WhyOf(string id, WhyAnswers answers, CancellationToken cancel) =>
+        await answers.Of(id, cancel) is { } view ? Results.Ok(view) : Unknown(id).ToResult();
+
+    private static async Task<IResult> Decisions(Why why, WhyAnswers answers, TimeProvider time, string? @object, string? from, string? to,
+        string? at, string? code, string? cursor, int? limit, CancellationToken cancel)
+    {
+        if (limit is < 1 or > Paging.LimitMax)
+        {
+            return Paging.BadLimit(limit.Value).ToResult();
+        }
+
+        var faults = new List<FieldFault>();
+        var (begin, end, moment) = (Time("from", from, faults), Time("to", to, faults), Time("at", at, faults));
+        Check(@object, at, moment, from is not null || to is not null || code is not null, time.GetUtcNow(), faults);
+        if (faults.Count > 0)
+        {
+            return Fault.Invalid("HA-144", "Correct the named parameters; leave one out to ask for everything.", faults).ToResult();
+        }
+
+        var asked = @object is null ? null : answers.ObjectOf(@object);
+        if (moment is { } then)
+        {
+            return await At(asked!, then, why, answers, cancel);
+        }
+
+        var page = await why.History(new DecisionQuery(asked, begin, end, code, cursor, limit ?? Paging.LimitDefault), cancel);
+        return Results.Ok(new ListPage<DecisionRecord>([.. page.Items.Select(i => i.Document)], page.Next));
+    }
+
+    private static async Task<IResult> At(string @object, DateTimeOffset at, Why why, WhyAnswers answers, CancellationToken cancel)
+    {
+        var held = await why.HeldAt(@object, at, cancel);
+        return held is null && !answers.IsKnown(@object)
+            ? Unknown(@object).ToResult()
+            : Results.Ok(new ListPage<DecisionRecord>([held ?? DecisionRecord.Well(@object, at)], null));
+    }
+
+    private static void Check(
+        string? @object, string? at, DateTimeOffset? moment, bool others, DateTimeOffset now, List<FieldFault> faults)
+    {
+        if (at is null)
+        {
+            return;
+        }
+
+        if (@object is null)
+        {
+            faults.Add(new FieldFault("object", null, "must be given with at"));
+        }
+
+        if (others)
+        {
+            faults.Add(new FieldFault("at", at, "goes without from, to and code"));
+        }
+
+        if (moment is { } then && (then > now || now - then > Why.Kept))
+        {
+            faults.Add(new FieldFault("at", at, $"must lie within the last {Why.Kept.TotalDays:0} days: older decisions are not kept"));
+        }
+    }
+
+    private static DateTimeOffset? Time(string field, string? given, List<FieldFault> faults)
+    {
+        if (given is null)
+        {
+            return null;
+        }
+
+        if (DateTimeOffset.TryParse(given, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time))
+        {
+            return time;
+        }
+
+        faults.Add(new FieldFault(field, given, "must be a time such as 2026-01-31T12:00:00Z"));
+        return null;
+    }
+
+    private static Fault Unknown(string id) => Problems.NotFound("HA-113", "object", id,
+        "Give a host, a component's name or its registration's id, a task as task:ID, or region:NAME.");
+}

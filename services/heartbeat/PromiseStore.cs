@@ -1,0 +1,74 @@
+using Holdfast.Platform.State;
+
+namespace Holdfast.Heartbeat;
+
+/// <summary>
+/// The store's side of the promises: what holds, for a restart and for replicas that did not hear it, and what each
+/// collector may have out there, for all others and for its own next life.
+/// </summary>
+internal sealed class PromiseStore(
+    IDocuments<CollectorRow> collectors, IDocuments<TermsRow> store, CurrentTerms terms, CollectorStanding standing,
+        TimeProvider time)
+{
+    private const int CollectorsMax = 1_000;
+
+    /// <summary>Before the first grant. What a former life granted is in its row: it is one of the others now.</summary>
+    internal async Task Load(CancellationToken cancel)
+    {
+        if (await store.Find(TermsRow.CurrentId, cancel) is { Document: var row })
+        {
+            terms.Step(promises => promises.Begin(row.Version, row.Promise));
+        }
+
+        await Exchange(cancel);
+        terms.BecomeKnown();
+    }
+
+    /// <summary>Says in the store what is out there, then reads what the others have; their rows, and when it asked.</summary>
+    internal async Task<(IReadOnlyList<CollectorRow> Others, TimeSpan Asked)> Exchange(CancellationToken cancel)
+    {
+        terms.Step(promises => promises.Pass(standing.Now));
+        var own = terms.Promises.Own;
+        var began = standing.Now;
+        await collectors.UpsertMany(
+            [new CollectorRow(standing.Id, standing.ConfirmedSequence, time.GetUtcNow(), own)], cancel);
+        standing.Told(began);
+        var asked = standing.Now;
+        terms.Step(promises => promises.SaidInRow(own, asked));
+        var page = await collectors.Query(
+            DocumentQuery<CollectorRow>.All.OrderBy(row => row.At, descending: true).Take(CollectorsMax), cancel);
+        var others = page.Items
+            .Where(item => !string.Equals(item.Document.Id, standing.Id, StringComparison.Ordinal)).ToList();
+        terms.Step(promises => promises.Read(others.Select(o => (o.Document.Id, o.Document.Longest, o.Document.At)), asked));
+        await Settle(others, cancel);
+        await Follow(cancel);
+        return (others.ConvertAll(item => item.Document), asked);
+    }
+
+    /// <summary>Whose promises have run out has none: who starts after this needs not wait for them again.</summary>
+    private async Task Settle(List<Versioned<CollectorRow>> others, CancellationToken cancel)
+    {
+        var runOut = terms.Promises.RunOut;
+        foreach (var row in others.Where(o => runOut.Contains(o.Document.Id)))
+        {
+            // One that lives has written its row again: then this changes nothing.
+            await collectors.Replace(row.Document with { Longest = null }, row.Version, cancel);
+        }
+    }
+
+    /// <summary>The higher version holds, here or in the store; whoever loses a race looks again soon.</summary>
+    private async Task Follow(CancellationToken cancel)
+    {
+        var stored = await store.Find(TermsRow.CurrentId, cancel);
+        var (version, promise) = terms.Promises.Newest;
+        if (stored is { Document: var row } && row.Version >= version)
+        {
+            terms.Step(promises => promises.Change(row.Version, row.Promise));
+        }
+        else if (version > 0)
+        {
+            var next = new TermsRow(TermsRow.CurrentId, version, promise, standing.Id, time.GetUtcNow());
+            _ = stored is { } known ? await store.Replace(next, known.Version, cancel) : await store.Insert(next, cancel);
+        }
+    }
+}

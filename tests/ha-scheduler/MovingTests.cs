@@ -1,0 +1,233 @@
+using Holdfast.Contracts;
+using Holdfast.Fleet;
+
+namespace Holdfast.HaScheduler.Tests;
+
+/// <summary>Off a living host in two phases: never two run.</summary>
+public sealed class MovingTests
+{
+    private static readonly Drain Empty = new("old machine", "token", Scene.Now.AddMinutes(-1));
+
+    private static readonly Registration Component = Scene.Component("t1", "h1", epoch: 4) with { Seq = 2 };
+
+    [Fact]
+    public void A_drained_host_s_components_stop_there_first_under_an_epoch_of_their_own()
+    {
+        var begin = Assert.IsType<BeginMove>(Decide(Drained(Component), Component));
+        Assert.Equal((MoveCause.Drain, "h2", true), (begin.To.Cause, begin.To.Target, begin.To.Starts));
+        var after = ComponentChange.Begin(Component, begin.To);
+        Assert.Equal((5L, 2L, "h1", DesiredState.Running, DesiredState.Stopped), (after.Epoch, after.Seq, after.Host, after.Desired, after.Told));
+    }
+
+    [Theory]
+    [InlineData(ComponentState.Running, 5, 4711)]
+    [InlineData(ComponentState.Stopped, 4, null)]
+    [InlineData(ComponentState.Stopped, 5, 4711)]
+    public void Until_its_host_says_that_it_has_stopped_by_that_order_nothing_is_placed(ComponentState state, long epoch, int? pid)
+    {
+        var stopping = Stopping(Component);
+        var host = Scene.Host("h1", runs: Scene.Runs(stopping with { Epoch = epoch }, state, pid));
+        Decide(host, stopping).HeldFor(Reason.StillStopping);
+    }
+
+    [Fact]
+    public void Once_it_has_stopped_it_goes_on_where_a_seat_was_kept_for_it()
+    {
+        var stopping = Stopping(Component);
+        var place = Assert.IsType<Place>(Decide(Stopped(stopping), stopping));
+        Assert.Equal(("h3", DesiredState.Running, null), (place.Host, place.Desired, place.CarriedState));
+        Assert.False(place.IsHaOperation);
+        var after = ComponentChange.Moved(stopping, place, "10.0.0.3", Scene.Now);
+        Assert.Equal((6L, 3L, null), (after.Epoch, after.Seq, after.Migration));
+        Assert.Equal(new FormerPlace(stopping.Name!, "h1", 5), Assert.Single(after.Former));
+    }
+
+    [Theory]
+    [InlineData(ComponentState.Running, 4711, true)]
+    [InlineData(ComponentState.Stopped, null, false)]
+    public void A_drain_that_has_ended_calls_off_only_what_has_not_stopped(ComponentState state, int? pid, bool stays)
+    {
+        var stopping = Stopping(Component, cause: MoveCause.Drain);
+        var host = Scene.Host("h1", runs: Scene.Runs(stopping, state, pid));
+        Assert.Equal(stays, Decide(host, stopping) is CancelMove);
+        Assert.IsNotType<CancelMove>(Decide(host with { Verdict = host.Verdict with { Drain = Empty } }, stopping));
+    }
+
+    [Theory]
+    [InlineData(true, false, false, true)]
+    [InlineData(false, false, false, false)]
+    [InlineData(true, true, false, false)]
+    [InlineData(true, false, true, false)]
+    public void With_ha_off_only_an_operator_moves_work_off_a_dead_host_and_the_brake_and_the_pipe_hold_that_too(
+        bool byHand, bool braked, bool broken, bool moves)
+    {
+        var cause = byHand ? MoveCause.Operator : MoveCause.Drain;
+        var asked = Component with { Migration = new Migration { Cause = cause, At = Scene.Now } };
+        var snapshot = Scene.Of([Scene.DownHost("h1"), Scene.Host("h2")], asked) with
+        {
+            Brakes = new Dictionary<string, BrakeState> { ["north"] = new(braked, false) },
+            Pipe = broken ? Scene.BrokenPipe : Scene.WholePipe,
+        };
+        var decision = Decider.Decide(snapshot, Scene.Config with { Enable = false, BrakeCooldownSec = 600 }).About(asked);
+        Assert.Equal(moves, decision is Place { Host: "h2", IsHaOperation: false });
+    }
+
+    [Fact]
+    public void When_that_seat_is_gone_it_goes_to_another_and_without_any_it_goes_on_where_it_was()
+    {
+        var stopping = Stopping(Component);
+        var elsewhere = Scene.Of([Stopped(stopping), Scene.Host("h2"), Scene.DownHost("h3")], stopping);
+        Assert.Equal("h2", Assert.IsType<Place>(Decider.Decide(elsewhere, Scene.Config).About(stopping)).Host);
+        var nowhere = Scene.Of([Stopped(stopping), Scene.DownHost("h2"), Scene.DownHost("h3")], stopping);
+        Assert.IsType<CancelMove>(Decider.Decide(nowhere, Scene.Config).About(stopping));
+    }
+
+    [Fact]
+    public void Without_room_elsewhere_nothing_is_stopped()
+    {
+        var alone = Scene.Of([Drained(Component), Full("h2")], Component);
+        Decider.Decide(alone, Scene.Config).About(Component).HeldFor(Reason.NoRoom);
+    }
+
+    [Fact]
+    public void A_named_target_goes_before_quotas_and_tags_but_not_before_being_alive()
+    {
+        var asked = Component with { Migration = new Migration { Cause = MoveCause.Operator, At = Scene.Now, Target = "h2", IsNamed = true } };
+        var tasks = Some.Tasks(Some.Task("t1", tags: "ssd"));
+        var full = Scene.Of([Running(asked), Full("h2"), Scene.Host("h3")], asked) with { Tasks = tasks };
+        Assert.Equal("h2", Assert.IsType<BeginMove>(Decider.Decide(full, Scene.Config).About(asked)).To.Target);
+        var down = Scene.Of([Running(asked), Scene.DownHost("h2"), Scene.Host("h3")], asked) with { Tasks = tasks };
+        Decider.Decide(down, Scene.Config).About(asked).HeldFor(Reason.NoRoom);
+    }
+
+    [Fact]
+    public void A_task_s_tags_choose_its_hosts()
+    {
+        var lost = Scene.Component("t1", "h1");
+        var ssd = Scene.Host("h3").With(h => h with { Tags = ["ssd"] });
+        var snapshot = Scene.Of([Scene.DownHost("h1"), Scene.Host("h2"), ssd], lost) with { Tasks = Some.Tasks(Some.Task("t1", tags: "ssd")) };
+        Assert.Equal("h3", Assert.IsType<Place>(Decider.Decide(snapshot, Scene.Config).About(lost)).Host);
+    }
+
+    [Fact]
+    public void What_had_failed_or_was_stopped_moves_as_it_is()
+    {
+        var failed = Assert.IsType<BeginMove>(Decide(Drained(Component, ComponentState.Abnormal), Component));
+        Assert.Equal((false, ComponentState.Abnormal), (failed.To.Starts, failed.To.Carries));
+        var stopped = Component with { Desired = DesiredState.Stopped };
+        var moved = Stopping(stopped, starts: false);
+        var place = Assert.IsType<Place>(Decide(Stopped(moved), moved));
+        Assert.Equal((DesiredState.Stopped, null), (place.Desired, place.CarriedState));
+    }
+
+    [Fact]
+    public void A_host_that_dies_while_its_component_leaves_is_an_ordinary_failover_that_starts_what_ran()
+    {
+        var stopping = Stopping(Component, cause: MoveCause.Drain);
+        var place = Assert.IsType<Place>(Decider.Decide(
+            Scene.Of([Scene.DownHost("h1"), Scene.Host("h2"), Scene.Host("h3")], stopping), Scene.Config).About(stopping));
+        Assert.Equal((DesiredState.Running, "h1-incident", true), (place.Desired, place.Incident, place.IsHaOperation));
+    }
+
+    [Fact]
+    public void A_draining_host_gets_no_work_and_says_so()
+    {
+        var lost = Scene.Component("t2", "h9");
+        var decisions = Decider.Decide(Scene.Of([Scene.DownHost("h9"), Drained(Component)], lost), Scene.Config);
+        decisions.About(lost).HeldFor(Reason.NoRoom);
+        decisions.About("h1").HeldFor(Reason.Draining);
+    }
+
+    [Fact]
+    public void What_runs_goes_before_what_does_not_and_high_before_low_when_there_is_room_for_one()
+    {
+        var low = Scene.Component("a-low", "h1");
+        var high = Scene.Component("b-high", "h1");
+        var stopped = Scene.Component("a-stopped", "h1") with { Desired = DesiredState.Stopped };
+        var tasks = Some.Tasks(Some.Task("a-low", ProtectionLevel.Low), Some.Task("b-high", ProtectionLevel.High),
+            Some.Task("a-stopped", ProtectionLevel.High));
+        var one = Scene.Host("h2").With(h => h with { Quotas = new Quotas(0, 1) });
+        var decisions = Decider.Decide(Scene.Of([Scene.DownHost("h1"), one], stopped, low, high) with { Tasks = tasks }, Scene.Config);
+        Assert.IsType<Place>(decisions.About(high));
+        decisions.About(low).HeldFor(Reason.NoRoom);
+        decisions.About(stopped).HeldFor(Reason.NoRoom);
+    }
+
+    [Fact]
+    public void No_more_moves_begin_than_this_second_allows()
+    {
+        var lost = Enumerable.Range(0, 5).Select(n => Scene.Component($"t{n}", "h1")).ToList();
+        var decisions = Decider.Decide(Scene.Of([Scene.DownHost("h1"), Scene.Host("h2")], lost) with
+        {
+            MovesLeft = new Dictionary<string, int> { ["north"] = 2 },
+        }, Scene.Config);
+        Assert.Equal(2, decisions.OfType<Place>().Count());
+        Assert.Equal(3, decisions.OfType<Hold>().Count(h => h.Reason == Reason.Paced));
+    }
+
+    [Theory]
+    [InlineData(Autonomy.Observe, "HA-215")]
+    [InlineData(Autonomy.Recommend, "HA-216")]
+    [InlineData(Autonomy.Approve, "HA-217")]
+    public void Below_auto_the_plan_is_made_and_people_act(Autonomy autonomy, string code)
+    {
+        var lost = Scene.Component("t1", "h1");
+        var snapshot = Scene.Of([Scene.DownHost("h1"), Scene.Host("h2")], lost);
+        var config = Scene.Config with { Tasks = new Dictionary<string, HaConfigOverride> { ["t1"] = new() { Autonomy = autonomy } } };
+        var hold = Assert.IsType<Hold>(Decider.Decide(snapshot, config).About(lost));
+        Assert.Equal((code, "h1-incident", "move it from h1 to h2"), (hold.Reason.Code, hold.Ticket, hold.Plan));
+        var approved = Decider.Decide(snapshot with { Approved = new HashSet<string> { "h1-incident" } }, config).About(lost);
+        Assert.Equal(autonomy == Autonomy.Approve, approved is Place);
+    }
+
+    [Fact]
+    public void What_is_only_planned_takes_no_seat_from_what_is_done()
+    {
+        var planned = Scene.Component("a", "h1");
+        var done = Scene.Component("b", "h1");
+        var one = Scene.Host("h2").With(h => h with { Quotas = new Quotas(0, 1) });
+        var config = Scene.Config with { Tasks = new Dictionary<string, HaConfigOverride> { ["a"] = new() { Autonomy = Autonomy.Recommend } } };
+        var decisions = Decider.Decide(Scene.Of([Scene.DownHost("h1"), one], planned, done), config);
+        Assert.IsType<Place>(decisions.About(done));
+    }
+
+    [Fact]
+    public void A_lost_idc_is_one_incident_also_for_the_hosts_that_fall_later()
+    {
+        var first = Decider.Decide(Scene.Of([Silent("a1", 31), Silent("a2", 16), .. Alive]), Scene.Config).OfType<DeclareDown>().Single();
+        Assert.Equal("idc-north-a-20260101T120000000", first.Incident);
+        var down = Scene.DownHost("a1", idc: "a");
+        down = down with { Verdict = down.Verdict with { Incident = first.Incident } };
+        var later = Decider.Decide(
+            Scene.Of([down, Silent("a2", 31), .. Alive]) with { Now = Scene.Now.AddSeconds(3) }, Scene.Config).OfType<DeclareDown>().Single();
+        Assert.Equal(first.Incident, later.Incident);
+        var single = Decider.Decide(Scene.Of([Silent("a1", 31), Silent("a2", 1), .. Alive]), Scene.Config).OfType<DeclareDown>().Single();
+        Assert.StartsWith("a1-", single.Incident, StringComparison.Ordinal);
+    }
+
+    private static HostSnapshot[] Alive => [.. Enumerable.Range(1, 5).Select(n => Scene.Host($"b{n}", idc: "b"))];
+
+    private static HostSnapshot Silent(string name, double seconds) => Scene.Host(name, silent: seconds, idc: "a");
+
+    private static Registration Stopping(
+        Registration component, bool starts = true, MoveCause cause = MoveCause.Operator) => ComponentChange.Begin(component, new Migration
+    {
+        Cause = cause, At = Scene.Now, Target = "h3", StoppingSince = Scene.Now.AddSeconds(-2), Starts = starts,
+    });
+
+    private static HostSnapshot Stopped(Registration component) =>
+        Scene.Host("h1", runs: Scene.Runs(component, ComponentState.Stopped, pid: null));
+
+    private static HostSnapshot Running(Registration component) => Scene.Host("h1", runs: Scene.Runs(component));
+
+    private static HostSnapshot Full(string name) => Scene.Host(name).With(h => h with { Quotas = new Quotas(0, 0) });
+
+    private static HostSnapshot Drained(Registration component, ComponentState state = ComponentState.Running)
+    {
+        var host = Scene.Host("h1", runs: Scene.Runs(component, state));
+        return host with { Verdict = host.Verdict with { Drain = Empty } };
+    }
+
+    private static Decision Decide(HostSnapshot host, Registration component) =>
+        Decider.Decide(Scene.Of([host, Scene.Host("h2"), Scene.Host("h3")], component), Scene.Config).About(component);
+}

@@ -1,0 +1,264 @@
+using Holdfast.Contracts;
+using Holdfast.Platform.State;
+using Holdfast.Tests;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Holdfast.HaScheduler.Tests;
+
+/// <summary>Two replicas over one state file that hear the same batches. Profile fast: Down after 8 s, leases of 3 s.</summary>
+public sealed class ReplicaTests : IDisposable
+{
+    private const int Ttl = 3;
+
+    private readonly TempDirectory _directory = new();
+    private readonly ManualTime _time = new();
+    private readonly Life _first;
+    private readonly Life _second;
+
+    public ReplicaTests()
+    {
+        _first = new Life(_directory.Location, _time, services => services.AddSingleton<IDocuments<Registration>>(
+            p => new HeldDocuments<Registration>(p.GetRequiredService<IDocumentStore>().Open(Registration.Collection))));
+        _second = _first.Beside(_directory.Location);
+    }
+
+    private HeldDocuments<Registration> FirstsWrites => (HeldDocuments<Registration>)_first.Get<IDocuments<Registration>>();
+
+    public void Dispose()
+    {
+        _second.Dispose();
+        _first.Dispose();
+        _directory.Dispose();
+    }
+
+    [Fact]
+    public async Task One_leads_the_other_stands_by_and_says_and_writes_nothing()
+    {
+        var (host, other) = await OneTaskRuns();
+        _first.FallsSilent(host);
+        await Seconds(12, _first, _second);
+        Assert.Equal((true, false), (Leads(_first), Leads(_second)));
+        Assert.Equal(other, _first.Component("t1").Host);
+        Assert.NotEmpty(_first.Bus.Take<HostDown>());
+        Assert.Empty(_second.Bus.Take<object>());
+    }
+
+    [Fact]
+    public async Task A_killed_leader_is_succeeded_within_its_lease_and_what_it_left_undone_is_done()
+    {
+        var (host, other) = await OneTaskRuns();
+        _first.FallsSilent(host);
+        await Seconds(7, _first, _second);
+        _first.Kill();
+        await Seconds(Ttl, _second);
+        Assert.True(Leads(_second));
+        await Seconds(2, _second);
+        Assert.Equal(host, Assert.Single(_second.Bus.Take<HostDown>()).Host);
+        Assert.Equal((other, 2L), (_second.Component("t1").Host, _second.Component("t1").Epoch));
+    }
+
+    [Fact]
+    public async Task A_leader_that_stops_in_good_order_is_succeeded_at_once()
+    {
+        await OneTaskRuns();
+        await _first.Get<LeaderLoop>().Release(default);
+        Assert.False(Leads(_first));
+        await _second.Tick();
+        Assert.True(Leads(_second));
+    }
+
+    [Fact]
+    public async Task A_paused_leader_that_goes_on_finds_itself_succeeded_and_stands_by()
+    {
+        var (host, _) = await OneTaskRuns();
+        _first.FallsSilent(host);
+        await Seconds(10, _second);
+        _first.Bus.Take<object>();
+        var after = _second.Component("t1");
+        // Its pass comes before it has looked at the lease: its own clock tells it.
+        await _first.Get<InspectionLoop>().Once();
+        await Seconds(5, _first, _second);
+        Assert.Equal((false, true), (Leads(_first), Leads(_second)));
+        Assert.Empty(_first.Bus.Take<object>());
+        Assert.Equal(2, after.Epoch);
+        Assert.Equal((after.Epoch, after.Host), (_second.Component("t1").Epoch, _second.Component("t1").Host));
+    }
+
+    /// <summary>The touch is what makes the difference: without it the write of a leader that is none any more succeeds.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_write_that_a_stale_leader_has_on_its_way_fails_because_its_successor_has_touched_the_document(bool touches)
+    {
+        var (host, _) = await OneTaskRuns();
+        _first.FallsSilent(host);
+        await Seconds(8, _first, _second);
+        FirstsWrites.Hold();
+        await _first.Get<LeaderLoop>().Once();
+        _time.Advance(Scene.Seconds(1));
+        _first.Hear();
+        var stalled = _first.Get<InspectionLoop>().Once();
+        await FirstsWrites.Caught;
+
+        await _second.Get<LeaderLoop>().Once();
+        _time.Advance(Scene.Seconds(Ttl));
+        await _second.Get<LeaderLoop>().Once();
+        Assert.Equal([("north", 2L)], _second.Get<Leadership>().Unready);
+        if (touches)
+        {
+            await _second.Get<Takeover>().MakeReady(default);
+        }
+        else
+        {
+            await _second.Cluster.Load(default);
+            _second.Get<Leadership>().MakeReady("north", 2);
+        }
+
+        FirstsWrites.LetGo();
+        await stalled;
+        Assert.Equal([!touches], FirstsWrites.Arrived);
+        await _second.Cluster.Load(default);
+        Assert.Equal(touches ? 1 : 2, _second.Component("t1").Epoch);
+    }
+
+    [Fact]
+    public async Task A_host_that_the_former_leader_found_Down_is_heard_only_when_it_is_heard_again()
+    {
+        var (host, _) = await OneTaskRuns();
+        _first.FallsSilent(host);
+        await Seconds(9, _first, _second);
+        Assert.Equal(HostState.Down, _first.Cluster.Hosts.Find(host)!.State);
+        _first.Kill();
+        await Seconds(8, _second);
+        Assert.Equal(HostState.Down, _second.Cluster.Hosts.Find(host)!.State);
+        _first.Reports(host);
+        await Seconds(1, _second);
+        Assert.Equal(HostState.Quarantined, _second.Cluster.Hosts.Find(host)!.State);
+    }
+
+    [Fact]
+    public async Task A_host_that_was_heard_after_the_former_leader_found_it_Down_is_found_so()
+    {
+        var (host, _) = await OneTaskRuns();
+        _first.FallsSilent(host);
+        await Seconds(9, _first, _second);
+        _first.Kill();
+        // One report, while nobody leads; then it is silent again, for less long than a verdict takes.
+        _first.Reports(host);
+        await Seconds(1, _second);
+        _first.FallsSilent(host);
+        await Seconds(Ttl, _second);
+        Assert.True(Leads(_second));
+        Assert.Equal(HostState.Online, _second.Cluster.Hosts.Find(host)!.State);
+        Assert.Equal(host, Assert.Single(_second.Bus.Take<HostRecovered>()).Host);
+    }
+
+    [Fact]
+    public async Task What_one_replica_writes_the_others_know_by_its_hints_and_from_the_first_life_on_nobody_pays_for_them()
+    {
+        await OneTaskRuns();
+        var (first, second) = (_first.Get<HintLoop>(), _second.Get<HintLoop>());
+        await first.Say(default);
+        Assert.Empty(_first.Bus.Take<SchedulerStateChanged>());
+        await second.Say(default);
+        await Deliver(_second, _first);
+
+        // An operator's change on the one that stands by: the leader acts on it in its next pass.
+        await _second.Cluster.Load(default);
+        _second.Get<Hints>().OtherIsThere();
+        await _second.Get<TaskOperations>().Set("t1", TaskStatus.Suspended, default);
+        await second.Say(default);
+        Assert.Equal(2, await Deliver(_second, _first));
+        Assert.Equal(DesiredState.Stopped, _first.Component("t1").Desired);
+        await Seconds(1, _first);
+        Assert.Contains(_first.Bus.Take<ComponentPlaced>(), p => p.Desired == DesiredState.Stopped);
+
+        // And what the leader writes.
+        await _first.NewTask("t2");
+        await Seconds(1, _first);
+        await first.Say(default);
+        await Deliver(_first, _second);
+        Assert.Equal(1, _second.Component("t2").Epoch);
+        Assert.Equal(_first.Cluster.Components.FindVersioned(_first.Component("t2").Id)!.Value.Version,
+            _second.Cluster.Components.FindVersioned(_second.Component("t2").Id)!.Value.Version);
+    }
+
+    [Fact]
+    public async Task More_changes_than_can_be_named_say_that_all_is_to_be_read()
+    {
+        await OneTaskRuns();
+        var hints = _first.Get<Hints>();
+        hints.OtherIsThere();
+        for (var i = 0; i <= Hints.IdsMax; i++)
+        {
+            hints.Note("ha-scheduler.tasks", $"t{i}");
+            hints.Note("ha-scheduler.hosts", "h1");
+        }
+
+        var said = hints.Take(Scene.Now).ToDictionary(s => s.Collection!, s => s.Ids);
+        Assert.Null(said["ha-scheduler.tasks"]);
+        Assert.Equal(["h1"], said["ha-scheduler.hosts"]!);
+        Assert.Empty(hints.Take(Scene.Now));
+    }
+
+    /// <summary>A hint that was lost: the one that stands by reads everything now and then.</summary>
+    [Fact]
+    public async Task Who_stands_by_reads_everything_again_and_no_more_often_than_it_can_afford()
+    {
+        await OneTaskRuns();
+        var reading = _second.Get<HintLoop>();
+        await _first.NewTask("t2");
+        _time.Advance(Scene.Seconds(2));
+        await reading.Read(default);
+        Assert.NotNull(_second.Cluster.Tasks.Find("t2"));
+        await _first.NewTask("t3");
+        await reading.Read(default);
+        Assert.Null(_second.Cluster.Tasks.Find("t3"));
+        _time.Advance(Scene.Seconds(2));
+        await reading.Read(default);
+        Assert.NotNull(_second.Cluster.Tasks.Find("t3"));
+        Assert.Equal(Scene.Seconds(10 + 100), ReadAgain.Next(Scene.Seconds(10), Scene.Seconds(5), 1));
+    }
+
+    private static async Task<int> Deliver(Life from, Life to)
+    {
+        var said = from.Bus.Take<SchedulerStateChanged>();
+        foreach (var changed in said)
+        {
+            await ActivatorUtilities.CreateInstance<SchedulerStateChangedConsumer>(to.Services).Hear(changed, default);
+            await ActivatorUtilities.CreateInstance<SchedulerStateChangedConsumer>(from.Services).Hear(changed, default);
+        }
+
+        return said.Count;
+    }
+
+    private async Task<(string Host, string Other)> OneTaskRuns()
+    {
+        _first.Reports("h1");
+        _first.Reports("h2");
+        await Seconds(1, _first, _second);
+        await _first.NewTask("t1");
+        await Seconds(1, _first, _second);
+        var host = _first.Component("t1").Host!;
+        _first.Obeys(host);
+        await Seconds(1, _first, _second);
+        _first.Bus.Take<object>();
+        return (host, host == "h1" ? "h2" : "h1");
+    }
+
+    /// <summary>So many seconds in which these replicas are at work and the others are not.</summary>
+    private async Task Seconds(int count, params Life[] atWork)
+    {
+        for (var i = 0; i < count; i++)
+        {
+            _time.Advance(Scene.Seconds(1));
+            _first.Hear();
+            foreach (var life in atWork)
+            {
+                await life.Tick();
+            }
+        }
+    }
+
+    private static bool Leads(Life life) => life.Get<Leadership>().Leads("north");
+}

@@ -1,0 +1,267 @@
+using Holdfast.Contracts;
+
+namespace Holdfast.HaScheduler.Tests;
+
+/// <summary>What is worth an alert and what is not: both sides of each limit, for each event.</summary>
+public sealed class TaskHealthTests
+{
+    private static readonly AlertThresholds Limits = new();
+    private static readonly Registration Incr = Scene.Component("t1", "h1");
+
+    private static TaskDocument Task(ProtectionLevel protection = ProtectionLevel.High, string status = TaskStatus.Running,
+        string type = "migration", double changedAgo = 3600) => new()
+        {
+            Id = "t1",
+            Name = "orders",
+            Type = type,
+            Region = "north",
+            Protection = protection,
+            Source = new TaskSource("mysql", "north"),
+            IncrSync = new TaskComponent(["incr-sync"]),
+            Status = status,
+            StartTimestamp = 0,
+            CreatedAt = Scene.Now.AddDays(-1),
+            StatusAt = Scene.Now.AddSeconds(-changedAgo),
+        };
+
+    private static Snapshot Of(TaskDocument task, HostSnapshot host, params IReadOnlyList<Registration> components) =>
+        Scene.Of([host], components) with { Tasks = new Dictionary<string, TaskDocument> { ["t1"] = task } };
+
+    private static ComponentReport Runs(double? delay = null, long? checkpoint = null, ComponentState state = ComponentState.Running) =>
+        Scene.Runs(Incr, state, state == ComponentState.Running ? 4711 : null) with { DelaySeconds = delay, Checkpoint = checkpoint };
+
+    private static long Ago(double seconds) => Scene.Now.AddSeconds(-seconds).ToUnixTimeSeconds();
+
+    private static Health Look(Snapshot snapshot, HealthBefore? before = null) =>
+        TaskHealth.Look(snapshot, Scene.Config, Limits, before ?? HealthBefore.Nothing);
+
+    private static HealthBefore Told(params Finding[] findings) =>
+        HealthBefore.Nothing with { Firing = findings.ToDictionary(f => f.Of) };
+
+    private static HealthBefore Failing(double seconds) =>
+        HealthBefore.Nothing with { FailingSince = new Dictionary<string, DateTimeOffset> { [Incr.Id] = Scene.Now.AddSeconds(-seconds) } };
+
+    [Theory]
+    [InlineData(ProtectionLevel.High, 30, false)]
+    [InlineData(ProtectionLevel.High, 30.5, true)]
+    [InlineData(ProtectionLevel.Medium, 300, false)]
+    [InlineData(ProtectionLevel.Medium, 301, true)]
+    [InlineData(ProtectionLevel.Low, 900, false)]
+    [InlineData(ProtectionLevel.Low, 901, true)]
+    [InlineData(ProtectionLevel.Ignore, 1e6, false)]
+    public void A_delay_beyond_what_the_protection_allows_is_found(ProtectionLevel protection, double delay, bool isFound)
+    {
+        var found = Look(Of(Task(protection), Scene.Host("h1", runs: Runs(delay)), Incr)).Findings;
+        Assert.Equal(isFound, found is [{ Event: AlertEvents.MigrationDelay }]);
+        Assert.Equal(isFound ? 1 : 0, found.Count);
+    }
+
+    [Theory]
+    [InlineData("migration", AlertEvents.MigrationDelay)]
+    [InlineData("synchronization", AlertEvents.SyncDelay)]
+    public void The_delay_of_a_task_is_told_by_its_kind(string type, string expected) =>
+        Assert.Equal(expected, Assert.Single(Look(Of(Task(type: type), Scene.Host("h1", runs: Runs(99)), Incr)).Findings).Event);
+
+    [Theory]
+    [InlineData("migration", AlertEvents.MigrationFailed)]
+    [InlineData("synchronization", AlertEvents.SyncFailed)]
+    public void The_failure_of_a_task_is_told_by_its_kind(string type, string expected) => Assert.Equal(expected, Assert.Single(
+        Look(Of(Task(type: type), Scene.Host("h1", runs: Runs(state: ComponentState.Abnormal)), Incr), Failing(31)).Findings).Event);
+
+    [Theory]
+    [InlineData(ProtectionLevel.High, AlertLevel.Critical)]
+    [InlineData(ProtectionLevel.Medium, AlertLevel.Warning)]
+    [InlineData(ProtectionLevel.Low, AlertLevel.Caution)]
+    public void The_protection_says_how_grave_it_is(ProtectionLevel protection, AlertLevel level)
+    {
+        var finding = Assert.Single(Look(Of(Task(protection), Scene.Host("h1", runs: Runs(1000)), Incr)).Findings);
+        Assert.Equal((level, protection, "t1", "orders"), (finding.Level, finding.Protection!.Value, finding.Task, finding.TaskName));
+    }
+
+    [Fact]
+    public void While_its_host_is_silent_the_delay_grows_from_the_last_checkpoint()
+    {
+        HostSnapshot Silent(double seconds) => Scene.Host("h1", silent: seconds, runs: Runs(0, Ago(31)));
+        Assert.Empty(Look(Of(Task(), Silent(10), Incr)).Findings);
+        Assert.Single(Look(Of(Task(), Silent(10.5), Incr)).Findings);
+        Assert.Empty(Look(Of(Task(), Silent(10.5), Incr) with { Pipe = Scene.BrokenPipe }).Findings);
+    }
+
+    [Fact]
+    public void A_break_of_the_pipe_that_is_over_makes_nobody_lag() => Assert.Empty(
+        Look(Of(Task(), Scene.Host("h1", silent: 1, unheard: 500, runs: Runs(0, Ago(500))), Incr)).Findings);
+
+    [Fact]
+    public void A_delay_goes_on_through_a_move_and_ends_when_the_new_place_says_so()
+    {
+        var old = Scene.DownHost("h1") with { Reported = Scene.Reported("h1", "north", "n1", [Runs(0, Ago(60))]) };
+        var moved = Scene.Component("t1", "h2", epoch: 2) with { Former = [new FormerPlace(Incr.Name!, "h1", 1)] };
+        var on = Of(Task(), old, moved) with { Hosts = [old, Scene.Host("h2")] };
+        var told = Assert.Single(Look(on).Findings);
+        Assert.Equal(AlertEvents.MigrationDelay, told.Event);
+        Assert.Single(Look(on with { Pipe = Scene.BrokenPipe }, Told(told)).Findings);
+        var well = on with { Hosts = [old, Scene.Host("h2", runs: Scene.Runs(moved) with { DelaySeconds = 3 })] };
+        Assert.Empty(Look(well, Told(told)).Findings);
+    }
+
+    [Theory]
+    [InlineData(30, false)]
+    [InlineData(31, true)]
+    public void An_abnormal_component_fails_its_task_once_it_lasts(double seconds, bool isFound)
+    {
+        var host = Scene.Host("h1", runs: Runs(state: ComponentState.Abnormal) with { Error = "target refused" });
+        Assert.Equal(Scene.Now, Look(Of(Task(), host, Incr)).FailingSince[Incr.Id]);
+        var found = Look(Of(Task(), host, Incr), Failing(seconds)).Findings;
+        Assert.Equal(isFound ? 1 : 0, found.Count);
+        Assert.All(found, f => Assert.Contains("target refused", f.Summary, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void What_the_registration_knows_of_a_failure_counts_from_the_first_pass_of_a_life()
+    {
+        var failed = Incr with { FailedAt = Scene.Now.AddSeconds(-31) };
+        Assert.Single(Look(Of(Task(), Scene.Host("h1", runs: Runs(state: ComponentState.Abnormal)), failed)).Findings);
+        Assert.Empty(Look(Of(Task(), Scene.Host("h1", runs: Runs()), failed)).Findings);
+    }
+
+    [Fact]
+    public void A_restart_that_has_not_run_yet_ends_no_failure_and_one_that_runs_does()
+    {
+        var host = Scene.Host("h1", runs: Runs(state: ComponentState.Starting));
+        Assert.Single(Look(Of(Task(), host, Incr), Failing(31)).Findings);
+        Assert.Empty(Look(Of(Task(), host, Incr)).Findings);
+        var well = Look(Of(Task(), Scene.Host("h1", runs: Runs()), Incr), Failing(31));
+        Assert.Empty(well.Findings);
+        Assert.Empty(well.FailingSince);
+    }
+
+    [Theory]
+    [InlineData(-30, false)]
+    [InlineData(-31, true)]
+    public void Left_on_a_host_that_is_down_it_has_failed_since_the_verdict(double downSince, bool isFound)
+    {
+        var host = Scene.DownHost("h1");
+        host = host with { Verdict = host.Verdict with { Since = Scene.Now.AddSeconds(downSince) } };
+        var found = Look(Of(Task(), host, Incr)).Findings;
+        Assert.Equal(isFound ? [AlertEvents.MigrationFailed] : [], found.Select(f => f.Event));
+    }
+
+    [Fact]
+    public void A_full_import_that_failed_fails_its_task_and_one_that_has_completed_does_not()
+    {
+        var import = Incr with { Id = "t1-full_import-1-0", Kind = ComponentKind.FullImport, FailedAt = Scene.Now.AddSeconds(-60) };
+        ComponentReport Said(ComponentState state) => Scene.Runs(import, state, null);
+        Assert.Single(Look(Of(Task(), Scene.Host("h1", runs: Said(ComponentState.Abnormal)), import)).Findings);
+        Assert.Empty(Look(Of(Task(), Scene.Host("h1", runs: Said(ComponentState.Completed)), import)).Findings);
+    }
+
+    [Theory]
+    [InlineData(TaskStatus.Suspended)]
+    [InlineData("FAILED")]
+    [InlineData("RELEASING")]
+    public void An_incr_sync_that_outlives_its_task_is_found_after_a_grace(string status)
+    {
+        var stopped = Incr with { Desired = DesiredState.Stopped };
+        var grace = 10 + Scene.Config.KillGraceSec;
+        Assert.Empty(Look(Of(Task(status: status, changedAgo: grace), Scene.Host("h1", runs: Runs()), stopped)).Findings);
+        var found = Look(Of(Task(status: status, changedAgo: grace + 1), Scene.Host("h1", runs: Runs()), stopped)).Findings;
+        Assert.Equal(AlertEvents.SyncStatusInconsistent, Assert.Single(found).Event);
+        var ended = Runs(state: ComponentState.Stopped);
+        Assert.Empty(Look(Of(Task(status: status), Scene.Host("h1", runs: ended), stopped), Told(found[0])).Findings);
+        Assert.Empty(Look(Of(Task(ProtectionLevel.Ignore, status), Scene.Host("h1", runs: Runs()), stopped)).Findings);
+    }
+
+    [Fact]
+    public void What_a_silent_host_runs_is_not_known_and_neither_begins_nor_ends_it()
+    {
+        var stopped = Incr with { Desired = DesiredState.Stopped };
+        Snapshot On(HostSnapshot host) => Of(Task(status: TaskStatus.Suspended), host, stopped);
+        var found = Assert.Single(Look(On(Scene.Host("h1", runs: Runs()))).Findings);
+        Assert.Empty(Look(On(Scene.Host("h1", silent: 11, runs: Runs()))).Findings);
+        Assert.Same(found, Assert.Single(Look(On(Scene.Host("h1", silent: 11, runs: Runs())), Told(found)).Findings));
+        Assert.Empty(Look(On(Scene.DownHost("h1")), Told(found)).Findings);
+    }
+
+    [Fact]
+    public void A_released_task_that_still_runs_where_it_was_is_found()
+    {
+        var over = Incr with { Desired = DesiredState.Absent, Host = null, Name = null, Former = [new FormerPlace(Incr.Name!, "h1", 1)] };
+        Assert.Single(Look(Of(Task(status: TaskStatus.Released), Scene.Host("h1", runs: Runs()), over)).Findings);
+        Assert.Empty(Look(Of(Task(status: TaskStatus.Released), Scene.Host("h1"), over)).Findings);
+    }
+
+    [Theory]
+    [InlineData(0.849, 0.1, 0.1, 0)]
+    [InlineData(0.85, 0.1, 0.1, 1)]
+    [InlineData(0.1, 0.85, 0.1, 1)]
+    [InlineData(0.1, 0.1, 0.899, 0)]
+    [InlineData(0.1, 0.1, 0.90, 1)]
+    [InlineData(0.9, 0.9, 0.95, 3)]
+    public void A_host_over_a_threshold_is_found_at_once(double cpu, double memory, double disk, int resources)
+    {
+        var found = Look(Scene.Of([Loaded(cpu, memory, disk)])).Findings;
+        Assert.Equal(resources, found.Sum(f => f.Parts.Count));
+        Assert.Equal(resources > 0, found is [{ Event: AlertEvents.HostThreshold, Target: "h1", Level: AlertLevel.Warning }]);
+    }
+
+    [Fact]
+    public void A_host_is_over_its_threshold_until_it_is_five_points_below()
+    {
+        var told = Assert.Single(Look(Scene.Of([Loaded(0.86, 0.1, 0.1)])).Findings);
+        Assert.Single(Look(Scene.Of([Loaded(0.80, 0.1, 0.1)]), Told(told)).Findings);
+        Assert.Empty(Look(Scene.Of([Loaded(0.799, 0.1, 0.1)]), Told(told)).Findings);
+        // Only what was over has to come down so far.
+        Assert.Empty(Look(Scene.Of([Loaded(0.1, 0.84, 0.1)]), Told(told)).Findings);
+    }
+
+    [Fact]
+    public void The_load_of_a_host_that_is_not_heard_is_what_it_was_and_a_dead_one_has_none()
+    {
+        var told = Assert.Single(Look(Scene.Of([Loaded(0.86, 0.1, 0.1)])).Findings);
+        Assert.Same(told, Assert.Single(Look(Scene.Of([Loaded(0.1, 0.1, 0.1, silent: 11)]), Told(told)).Findings));
+        Assert.Empty(Look(Scene.Of([Loaded(0.99, 0.1, 0.1, silent: 11)])).Findings);
+        Assert.Empty(Look(Scene.Of([Scene.DownHost("h1")]), Told(told)).Findings);
+    }
+
+    [Fact]
+    public void A_task_in_maintenance_raises_nothing_and_what_it_would_have_raised_is_held_back()
+    {
+        var work = new Maintenance("disks", "ann", Scene.Now.AddHours(1), "token", Scene.Now.AddHours(-1));
+        var snapshot = Of(Task(), Scene.Host("h1", runs: Runs(99)), Incr) with
+        {
+            Maintenances = new Dictionary<string, Maintenance> { [Upkeep.TaskKey("t1")] = work },
+        };
+        var health = Look(snapshot);
+        Assert.Empty(health.Findings);
+        var held = Assert.Single(health.HeldBack);
+        Assert.Equal(("task:t1", Reason.InMaintenance, "task:t1"), (held.Object, held.Reason, held.Maintenance));
+        Assert.Contains(AlertEvents.MigrationDelay, held.Plan, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_was_well_is_looked_at_again_when_anything_of_it_is_another()
+    {
+        var memory = HealthBefore.Nothing with { Well = new StillWell() };
+        var well = Of(Task(), Scene.Host("h1", runs: Runs(1, Ago(100))), Incr);
+        var host = well.Hosts[0];
+        Assert.Empty(Look(well, memory).Findings);
+        Assert.Empty(Look(well, memory).Findings);
+        Assert.Single(Look(well with { Hosts = [host with { Silence = Scene.Seconds(11) }] }, memory).Findings);
+        Assert.Empty(Look(well, memory).Findings);
+        Assert.Single(Look(well with { Hosts = [host.With(h => h with { Components = [Runs(31)] })] }, memory).Findings);
+        Assert.Empty(Look(well, memory).Findings);
+        var down = host with { Verdict = host.Verdict with { State = HostState.Down, Since = Scene.Now.AddSeconds(-31) } };
+        Assert.Contains(Look(well with { Hosts = [down] }, memory).Findings, f => f.Event == AlertEvents.MigrationFailed);
+        Assert.Empty(Look(well, memory).Findings);
+        var failed = well with { Registrations = [Incr with { CarriedState = ComponentState.Abnormal, FailedAt = Scene.Now.AddSeconds(-31) }] };
+        Assert.Single(Look(failed, memory).Findings);
+        var stricter = Limits with { DelayThreshold = new Dictionary<string, int> { ["HIGH"] = 1, ["MEDIUM"] = 300, ["LOW"] = 900 } };
+        Assert.Empty(Look(well, memory).Findings);
+        var slower = well with { Hosts = [host.With(h => h with { Components = [Runs(2)] })] };
+        Assert.Empty(Look(slower, memory).Findings);
+        Assert.Single(TaskHealth.Look(slower, Scene.Config, stricter, memory).Findings);
+    }
+
+    private static HostSnapshot Loaded(double cpu, double memory, double disk, double silent = 1) =>
+        Scene.Host("h1", silent: silent).With(h => h with { Report = h.Report with { Usage = new Usage(cpu, memory, disk) } });
+}

@@ -1,0 +1,153 @@
+using Holdfast.Contracts;
+using Holdfast.Platform.State;
+
+namespace Holdfast.HaScheduler.Tests;
+
+/// <summary>Why something is as it is, now and at any moment that is kept.</summary>
+public sealed class WhyPassTests : PassScene
+{
+    private Why Why => _life.Get<Why>();
+
+    private async Task<List<DecisionRecord>> History(
+        string @object, string? code = null, DateTimeOffset? from = null, DateTimeOffset? to = null) =>
+        [.. (await Why.History(new DecisionQuery(@object, from, to, code, null, 1000), default)).Items.Select(i => i.Document)];
+
+    private static DecisionRecord Record(int n) => DecisionRecord.Well($"o{n % 1000}", Scene.Now.AddSeconds(n)) with
+    {
+        Id = $"{n:d8}",
+        Code = n % 7 == 0 ? "HA-207" : "HA-204",
+        Maintenance = n % 1000 == 3 ? "host:h3" : null,
+        Plan = $"plan {n}",
+    };
+
+    private static Maintenance Work(DateTimeOffset at) => new("disks", "ann", at.AddDays(30), "token", at);
+
+    private async Task<WhyView> Answer(string id) => Assert.IsType<WhyView>(await _life.Get<WhyAnswers>().Of(id, default));
+
+    [Fact]
+    public async Task The_decision_of_any_moment_is_told()
+    {
+        var (host, _) = await OneTaskRuns();
+        var well = _time.GetUtcNow();
+        _life.FallsSilent(host);
+        await _life.Pass(6);
+        var silent = _time.GetUtcNow();
+        await _life.Pass(10);
+        var down = _time.GetUtcNow();
+        Assert.Null(await Why.HeldAt("nobody", well, default));
+        Assert.Contains((await Why.HeldAt(host, well, default))?.Code, (string?[])[null, Reason.Healthy.Code]);
+        Assert.Equal(Reason.StillInTime.Code, (await Why.HeldAt(host, silent, default))!.Code);
+        Assert.Equal(Reason.AlreadyDown.Code, (await Why.HeldAt(host, down, default))!.Code);
+        var inTime = Assert.Single(await History(host, Reason.StillInTime.Code));
+        Assert.True(inTime.At <= silent && inTime.Until > silent && inTime.Until <= down);
+        Assert.Equal("8", inTime.Inputs!["checkHostDownIntervalSec"]);
+        Assert.Empty(await History(host, from: down.AddSeconds(1)));
+        Assert.All(await History(host, to: silent), r => Assert.True(r.At <= silent));
+    }
+
+    [Fact]
+    public async Task A_restart_writes_no_decision_a_second_time_and_ends_what_is_over()
+    {
+        var (host, other) = await OneTaskRuns();
+        _life.FallsSilent(host);
+        await _life.Pass(DownAfter + 3);
+        var before = await History(host);
+        Restart();
+        _life.Reports(other);
+        await _life.Pass(3);
+        Assert.Equal(before, await History(host), (a, b) => a.Id == b.Id);
+        Assert.Equal(Reason.AlreadyDown.Code, Why.Latest(host)!.Code);
+        Restart();
+        _life.Reports(other);
+        _life.Reports(host, 0);
+        await _life.Pass(5);
+        _life.Reports(host, 1);
+        await _life.Pass(5);
+        Assert.Equal(HostState.Online, _life.Cluster.Hosts.Find(host)!.State);
+        Assert.Equal(Reason.Healthy.Code, (await Why.HeldAt(host, _time.GetUtcNow(), default))!.Code);
+        Assert.Single(await History(host), r => r.Code == Reason.AlreadyDown.Code);
+    }
+
+    [Fact]
+    public async Task A_component_is_found_by_its_names_and_a_task_by_its_id()
+    {
+        var (host, alive) = await OneTaskRuns();
+        var old = _life.Component("t1");
+        Assert.Equal(Reason.Healthy.Code, (await Answer(old.Id)).Code);
+        _life.FallsSilent(host);
+        await _life.Pass(DownAfter);
+        var moved = _life.Component("t1");
+        Assert.NotEqual(old.Name, moved.Name);
+        foreach (var id in (string[])[moved.Id, moved.Name!, old.Name!])
+        {
+            Assert.Equal((moved.Id, "component", "act"), await Answer(id) is var a ? (a.Object, a.Kind, a.Code) : default);
+        }
+
+        foreach (var id in (string[])["t1", "task:t1"])
+        {
+            var task = await Answer(id);
+            Assert.Equal(("task:t1", "task", moved.Id), (task.Object, task.Kind, Assert.Single(task.Parts!).Object));
+            Assert.Contains($"moved from {host} to {alive}", task.Sentence, StringComparison.Ordinal);
+        }
+
+        Assert.Null(await _life.Get<WhyAnswers>().Of("nobody", default));
+    }
+
+    [Fact]
+    public async Task A_region_says_what_does_not_stand_well()
+    {
+        var (host, _) = await OneTaskRuns();
+        Assert.Equal(Reason.Healthy.Code, (await Answer("region:north")).Code);
+        _life.FallsSilent(host);
+        await _life.Pass(DownAfter + 2);
+        var region = await Answer("region:north");
+        Assert.Equal(("region", Reason.AlreadyDown.Code), (region.Kind, region.Code));
+        Assert.StartsWith("1 of 2 hosts stand well (1 × HA-209)", region.Sentence, StringComparison.Ordinal);
+        Assert.Contains(region.Parts!, p => p.Object == host);
+        Assert.Null(await _life.Get<WhyAnswers>().Of("region:south", default));
+    }
+
+    [Fact]
+    public async Task What_is_held_longer_than_records_are_kept_is_carried_on()
+    {
+        var (host, other) = await OneTaskRuns();
+        _life.FallsSilent(host);
+        await _life.Pass(DownAfter + 2);
+        _time.Advance(TimeSpan.FromDays(8));
+        _life.Reports(other);
+        await _life.Pass(2);
+        var held = Assert.Single(await History(host));
+        Assert.Equal((Reason.AlreadyDown.Code, null), (held.Code, held.Until));
+        await _life.Pass(20);
+        Assert.Single(await History(host));
+    }
+
+    [Fact]
+    public async Task What_another_replica_decides_is_not_recorded_as_over()
+    {
+        var (host, _) = await OneTaskRuns();
+        _life.FallsSilent(host);
+        await _life.Pass(DownAfter + 2);
+        await Why.Record([], _time.GetUtcNow(), region => region == "south", _life.Get<WhyAnswers>().RegionOf, default);
+        Assert.Equal(Reason.AlreadyDown.Code, Why.Latest(host)!.Code);
+        await Why.Record([], _time.GetUtcNow(), region => region == "north", _life.Get<WhyAnswers>().RegionOf, default);
+        Assert.Equal(Reason.Healthy.Code, Why.Latest(host)!.Code);
+    }
+
+    [Fact]
+    public async Task A_decision_is_found_quickly_among_many()
+    {
+        var records = _life.Get<IDocuments<DecisionRecord>>();
+        for (var part = 0; part < 20; part++)
+        {
+            await records.UpsertMany([.. Enumerable.Range(part * 5000, 5000).Select(Record)], default);
+        }
+
+        var clock = TimeProvider.System.GetTimestamp();
+        Assert.Equal("00050500", (await Why.HeldAt("o500", Scene.Now.AddSeconds(50_999), default))!.Id);
+        Assert.InRange((await History("o500", "HA-207")).Count, 14, 15);
+        Assert.Equal(100, (await Why.HeldBack(new OpenMaintenance("host:h3", "north", Work(Scene.Now)), default)).Count);
+        // A scan of all of them takes ten times as long.
+        Assert.True(TimeProvider.System.GetElapsedTime(clock) < TimeSpan.FromMilliseconds(200));
+    }
+}

@@ -1,0 +1,149 @@
+using static Holdfast.Heartbeat.Tests.Some;
+
+namespace Holdfast.Heartbeat.Tests;
+
+public sealed class PromisesTests
+{
+    /// <summary>May run 300 + 30 + 10 s.</summary>
+    private static readonly Promise Long = new(Seconds(300), Seconds(30), Seconds(10));
+
+    /// <summary>May run 6 s.</summary>
+    private static readonly Promise Short = new(Seconds(4), Seconds(1), Seconds(1));
+
+    private static Promises Granting(Promise what) => new() { Version = 0, Granted = what };
+
+    private static DateTimeOffset Clock(double seconds) => DateTimeOffset.UnixEpoch.AddSeconds(seconds);
+
+    /// <summary>Said in a confirmed batch and, since then, in the row.</summary>
+    private static Promises Said(Promises promises, double at) =>
+        promises.SaidInBatch(promises.Own).SaidInRow(promises.Own, Seconds(at));
+
+    [Fact]
+    public void A_shorter_promise_is_granted_at_once_and_the_longer_one_counts_until_it_has_run_out()
+    {
+        var lowered = Granting(Long).Change(1, Short);
+        Assert.Equal((1, Short, Long), (lowered.Version, lowered.Granted, lowered.Longest));
+        // From the first pass after the change: whoever took the terms before it has granted by then.
+        var passed = lowered.Pass(Seconds(100));
+        Assert.Equal(Long, passed.Pass(Seconds(439.999)).Longest);
+        Assert.Equal(Short, passed.Pass(Seconds(440)).Longest);
+    }
+
+    [Fact]
+    public void A_longer_promise_is_said_at_once_and_granted_when_batch_and_row_have_said_it_for_others_to_read()
+    {
+        var raised = Granting(Short).Change(1, Long);
+        Assert.Equal((0, Short, Long), (raised.Version, raised.Granted, raised.Longest));
+        Assert.Equal(Short, raised.SaidInBatch(Long).Pass(Seconds(1_000)).Granted);
+        Assert.Equal(Short, raised.SaidInRow(Long, Seconds(1)).Pass(Seconds(1_000)).Granted);
+        Assert.Equal(Short, raised.SaidInBatch(Short).SaidInRow(Short, Seconds(1)).Pass(Seconds(1_000)).Granted);
+        var said = Said(raised, 10);
+        Assert.Equal(Short, said.Pass(Seconds(10) + Promises.Settle - Seconds(0.001)).Granted);
+        var granted = said.Pass(Seconds(10) + Promises.Settle);
+        Assert.Equal((1, Long, Long), (granted.Version, granted.Granted, granted.Longest));
+    }
+
+    [Fact]
+    public void A_promise_longer_in_one_part_and_shorter_in_another_is_covered_by_neither()
+    {
+        var mixed = new Promise(Seconds(10), Seconds(60), Seconds(1));
+        var changed = Granting(Long).Change(1, mixed);
+        Assert.Equal(Long, changed.Granted);
+        Assert.Equal(new Promise(Seconds(300), Seconds(60), Seconds(10)), changed.Longest);
+        var granted = Said(changed, 0).Pass(Seconds(10));
+        Assert.Equal((mixed, Seconds(300)), (granted.Granted, granted.Longest.Lease));
+        Assert.Equal(mixed, granted.Pass(Seconds(351)).Longest);
+    }
+
+    [Theory]
+    [InlineData(5)]
+    [InlineData(4)]
+    public void A_doubled_and_an_older_version_change_nothing(int version)
+    {
+        var at = Granting(Long).Change(5, Short);
+        Assert.Same(at, at.Change(version, Long));
+        var raising = Granting(Short).Change(5, Long);
+        Assert.Same(raising, raising.Change(version, Short));
+    }
+
+    [Fact]
+    public void A_raise_that_is_taken_back_before_it_was_granted_leaves_nothing_behind()
+    {
+        var taken = Granting(Short).Change(1, Long).Change(2, Short);
+        Assert.Equal((2, Short, Short), (taken.Version, taken.Granted, taken.Longest));
+        Assert.Equal(Short, Said(taken, 0).Pass(Seconds(1_000)).Granted);
+    }
+
+    [Fact]
+    public void A_raise_that_is_raised_again_must_be_said_again()
+    {
+        var longer = Long with { Lease = Seconds(900) };
+        var raised = Said(Granting(Short).Change(1, Long), 0).Change(2, longer);
+        Assert.Equal(Short, raised.Pass(Seconds(100)).Granted);
+        Assert.Equal(longer, Said(raised, 100).Pass(Seconds(102)).Granted);
+    }
+
+    [Fact]
+    public void Lowered_twice_each_former_promise_runs_out_by_itself()
+    {
+        var middle = new Promise(Seconds(15), Seconds(5), Seconds(2));
+        var twice = Granting(Long).Change(1, middle).Pass(Seconds(0)).Change(2, Short).Pass(Seconds(330));
+        Assert.Equal(Long, twice.Longest);
+        Assert.Equal(middle, twice.Pass(Seconds(340)).Longest);
+        Assert.Equal(Short, twice.Pass(Seconds(352)).Longest);
+    }
+
+    [Fact]
+    public void What_a_former_life_or_another_collector_granted_counts_until_its_row_has_stood_still_for_as_long()
+    {
+        var read = Granting(Short).Read([("other", Long, Clock(0))], Seconds(7));
+        Assert.Equal((Short, Long), (read.Own, read.Longest));
+        var still = read.Read([("other", Long, Clock(0))], Seconds(300));
+        var end = 7 + 340 + Promises.RowAgeMax.TotalSeconds;
+        Assert.Equal(Long, still.Pass(Seconds(end - 0.001)).Longest);
+        Assert.Equal(Short, still.Pass(Seconds(end)).Longest);
+        Assert.Equal("other", Assert.Single(still.Pass(Seconds(end)).RunOut));
+        var alive = still.Read([("other", Long, Clock(1))], Seconds(301));
+        Assert.Equal(Long, alive.Pass(Seconds(end)).Longest);
+        Assert.Empty(alive.Pass(Seconds(end)).RunOut);
+    }
+
+    [Fact]
+    public void Run_out_stays_run_out_until_the_row_changes()
+    {
+        var over = Granting(Short).Read([("other", Long, Clock(0))], Seconds(0)).Pass(Seconds(1_000));
+        Assert.Equal(Short, over.Read([("other", Long, Clock(0))], Seconds(1_001)).Longest);
+        Assert.Equal(Long, over.Read([("other", Long, Clock(2))], Seconds(1_001)).Longest);
+        Assert.Equal(Short, over.Read([("other", null, Clock(2))], Seconds(1_001)).Longest);
+        Assert.Equal(Short, over.Read([], Seconds(1_001)).Longest);
+    }
+
+    [Fact]
+    public void What_the_store_remembers_is_granted_from_the_first_report_on_unless_something_newer_was_heard()
+    {
+        var begun = Granting(Short).Begin(3, Long);
+        Assert.Equal((3, Long, Long), (begun.Version, begun.Granted, begun.Longest));
+        var heard = Granting(Long).Change(4, Short);
+        Assert.Same(heard, heard.Begin(3, Long));
+    }
+
+    [Theory]
+    [InlineData(0, 1, 1)]
+    [InlineData(double.NaN, 1, 1)]
+    [InlineData(1, -1, 1)]
+    [InlineData(1, 1, double.NaN)]
+    [InlineData(86_401, 1, 1)]
+    public void What_no_rule_lets_through_is_not_granted(double lease, double grace, double drift) =>
+        Assert.Throws<ArgumentException>(() => Promise.Of(
+            new Contracts.HaConfig { LeaseSec = lease, KillGraceSec = grace, ClockDriftSec = drift }));
+
+    [Theory]
+    [InlineData(300, 10, 10)]
+    [InlineData(6, 10, 2)]
+    public void Hosts_report_several_times_within_a_lease_however_short_it_became(double lease, double beat, double interval)
+    {
+        var promise = Long with { Lease = Seconds(lease) };
+        var terms = new Terms(promise, Long, Seconds(beat));
+        Assert.Equal((Seconds(interval), Seconds(lease / 2)), (terms.Interval, terms.HoldMax));
+    }
+}
