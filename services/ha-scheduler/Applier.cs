@@ -156,7 +156,8 @@ internal sealed partial class Applier(
         }
 
         await cluster.Hosts.Change(online.Object, v => v.State == HostState.Quarantined
-            ? v with { State = HostState.Online, Since = time.GetUtcNow(), Incident = null, SilenceSeconds = 0, Sequence = null } : null, cancel);
+            ? v with { State = HostState.Online, Since = time.GetUtcNow(), Incident = null, SilenceSeconds = 0, Sequence = null }
+            : null, cancel);
         publisher.Forget(verdict.Incident ?? "");
         LogOnline(online.Object);
     }
@@ -205,6 +206,7 @@ internal sealed partial class Applier(
     [LoggerMessage(Level = LogLevel.Information, Message = "{Component} runs again on {Host}, by itself")]
     private partial void LogWell(string component, string host);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{Component} is restarted on {Host} under epoch {Epoch}, number {Restarts} in a row")]
+    [LoggerMessage(Level = LogLevel.Warning,
+        Message = "{Component} is restarted on {Host} under epoch {Epoch}, number {Restarts} in a row")]
     private partial void LogRestarted(string component, string host, long epoch, int restarts);
 }

@@ -68,12 +68,11 @@ internal sealed partial class InspectionLoop(
 
         await work.Prepare(cancel);
         var (snapshot, whole) = lookout.Look(stall);
-        Latest = whole;
+        See(whole, started);
         var current = config.Current;
         var decisions = Decider.Decide(snapshot, current);
         recorder.Record(snapshot, current, decisions);
         await work.CarryOut(snapshot, current, decisions, cancel);
-        See(whole, started);
         PassSeconds.Record((feed.Elapsed - started).TotalSeconds);
     }
 
@@ -81,6 +80,12 @@ internal sealed partial class InspectionLoop(
     private void See(Snapshot whole, TimeSpan started)
     {
         Latest = whole;
+        if (!whole.Pipe.Whole)
+        {
+            // Who is up is not known: the last answer stands.
+            return;
+        }
+
         headroom.Look(started, () => StandingHeadroom.Of(
             whole, Decider.Candidates(whole, config.Current), c => whole.Tasks.GetValueOrDefault(c.Task)?.Tags));
     }

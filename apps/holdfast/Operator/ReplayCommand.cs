@@ -45,7 +45,8 @@ internal static class ReplayCommand
         return command;
     }
 
-    private static Option<string> Moment(string name, string what) => new(name) { Description = $"{what}, such as 2026-01-31T12:00:00 (UTC)." };
+    private static Option<string> Moment(string name, string what) =>
+        new(name) { Description = $"{what}, such as 2026-01-31T12:00:00 (UTC)." };
 
     private static Outcome<ReplayRequest> Read(
         ParseResult parsed, Argument<string> path, Option<string> config, Option<string> from, Option<string> to)

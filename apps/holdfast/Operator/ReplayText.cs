@@ -80,7 +80,10 @@ internal static class ReplayText
         {
             yield return "";
             foreach (var line in Listing.Align(
-                [["host", "silent since", "recorded", "other", "difference", "then", "moved"], .. result.Failures.Take(FailuresMax).Select(Line)]))
+                [
+                    ["host", "silent since", "recorded", "other", "difference", "then", "moved"],
+                    .. result.Failures.Take(FailuresMax).Select(Line),
+                ]))
             {
                 yield return "  " + line;
             }
@@ -98,7 +101,8 @@ internal static class ReplayText
     {
         var (recorded, other) = (result.Recorded.Holds.ToDictionary(h => h.Code, StringComparer.Ordinal),
             result.Other.Holds.ToDictionary(h => h.Code, StringComparer.Ordinal));
-        return recorded.Values.Concat(other.Values).DistinctBy(h => h.Code, StringComparer.Ordinal).OrderBy(h => h.Code, StringComparer.Ordinal)
+        return recorded.Values.Concat(other.Values).DistinctBy(h => h.Code, StringComparer.Ordinal)
+            .OrderBy(h => h.Code, StringComparer.Ordinal)
             .Select(h => new[]
             {
                 $"held, {h.Code} {h.Reason}",

@@ -79,7 +79,8 @@ internal static class Failover
                 $"{Math.Ceiling(rest.Value.TotalSeconds)} s of checkRequestIntervalSec left", now + rest)
             {
                 Inputs = new Figures(
-                    ("operatedAt", $"{@case.Component.OperatedAt:O}"), ("checkRequestIntervalSec", $"{@case.Config.CheckRequestIntervalSec}")),
+                    ("operatedAt", $"{@case.Component.OperatedAt:O}"),
+                    ("checkRequestIntervalSec", $"{@case.Config.CheckRequestIntervalSec}")),
             }
             : null;
     }

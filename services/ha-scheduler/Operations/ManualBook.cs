@@ -26,7 +26,8 @@ internal sealed class ManualBook(Led cluster, SightBoard sights, HaConfigStore c
         {
             await (ticket.Status == TicketStatus.Initializing
                 ? Abandon(ticket, cancel)
-                : cluster.Tickets.Change(ticket.Id, t => TicketSteps.Same(FailoverTicket.Sum(t, [.. rest[t.Id]], time.GetUtcNow()), t), cancel));
+                : cluster.Tickets.Change(ticket.Id,
+                    t => TicketSteps.Same(FailoverTicket.Sum(t, [.. rest[t.Id]], time.GetUtcNow()), t), cancel));
         }
     }
 

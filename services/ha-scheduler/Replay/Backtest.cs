@@ -17,7 +17,8 @@ public sealed record BacktestFailure
     /// <summary>Heard again at; null: not within the recording.</summary>
     public DateTimeOffset? HeardAgain { get; init; }
 
-    /// <summary>It was heard again under the same incarnation: it had never died. False: under another one; null: not heard again.</summary>
+    /// <summary>It was heard again under the same incarnation: it had never died. False: under another one; null: not heard
+    /// again.</summary>
     public bool? HadNeverDied { get; init; }
 
     /// <summary>Components moved off it.</summary>
@@ -109,7 +110,8 @@ internal sealed class Backtest
             {
                 case DeclareDown down:
                     var failure = Open(down.Host, pass.Snapshot.Now);
-                    failure.By[side] = (failure.By.GetValueOrDefault(side).Declared ?? pass.Snapshot.Now, failure.By.GetValueOrDefault(side).Moves);
+                    var (declared, moves) = failure.By.GetValueOrDefault(side);
+                    failure.By[side] = (declared ?? pass.Snapshot.Now, moves);
                     break;
                 case Place { From: { Host: { } from, Migration: null } } place when side.Moved.Add((place.Object, place.From.Epoch)):
                     Moved(side, from);

@@ -63,9 +63,11 @@ internal static class HostColumns
         ];
     }
 
-    private static double Of(HostSnapshot? host, Func<Usage, double> column) => host?.Reported is { } reported ? column(reported.Report.Usage) : 0;
+    private static double Of(HostSnapshot? host, Func<Usage, double> column) =>
+        host?.Reported is { } reported ? column(reported.Report.Usage) : 0;
 
-    private static double Of(Usage? usage, int column) => usage is null ? 0 : column == 0 ? usage.Cpu : column == 1 ? usage.Memory : usage.Disk;
+    private static double Of(Usage? usage, int column) =>
+        usage is null ? 0 : column == 0 ? usage.Cpu : column == 1 ? usage.Memory : usage.Disk;
 
     /// <summary>How much later this pass is: a host that was not heard has been silent for so much longer.</summary>
     private static long Step(IReadOnlyList<HostSnapshot> now, HostSnapshot?[] before)
@@ -176,7 +178,8 @@ internal static class HostColumns
     private static long? Scaled(double number)
     {
         var scaled = Math.Round(number * Scale);
-        return Math.Abs(scaled) < ScaledMax && BitConverter.DoubleToInt64Bits((long)scaled / Scale) == BitConverter.DoubleToInt64Bits(number)
+        return Math.Abs(scaled) < ScaledMax
+            && BitConverter.DoubleToInt64Bits((long)scaled / Scale) == BitConverter.DoubleToInt64Bits(number)
             ? (long)scaled
             : null;
     }

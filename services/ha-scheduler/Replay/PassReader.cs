@@ -153,8 +153,12 @@ internal sealed class PassReader : IDisposable
     {
         var dropped = _from.Read7BitEncodedInt64();
         var now = new DateTimeOffset(_from.ReadInt64(), TimeSpan.Zero);
-        _rest = _from.ReadBoolean() ? PassFormat.Json<Snapshot>(_from) : _rest ?? throw new InvalidDataException("the first frame is not whole");
-        _config = _from.ReadBoolean() ? PassFormat.Json<HaConfig>(_from) : _config ?? throw new InvalidDataException("it has no configuration");
+        _rest = _from.ReadBoolean()
+            ? PassFormat.Json<Snapshot>(_from)
+            : _rest ?? throw new InvalidDataException("the first frame is not whole");
+        _config = _from.ReadBoolean()
+            ? PassFormat.Json<HaConfig>(_from)
+            : _config ?? throw new InvalidDataException("it has no configuration");
         Hosts();
         if (Documents(_components, r => r.Id))
         {
@@ -169,7 +173,9 @@ internal sealed class PassReader : IDisposable
             Hosts = [.. _hosts.Select(Snapshot)],
             Registrations = _allComponents,
             Tasks = hasOtherTasks || _last is null ? new Dictionary<string, TaskDocument>(_tasks, StringComparer.Ordinal) : _last.Tasks,
-            StoresByHost = hasOtherStores || _last is null ? new Dictionary<string, int>(_stores, StringComparer.Ordinal) : _last.StoresByHost,
+            StoresByHost = hasOtherStores || _last is null
+                ? new Dictionary<string, int>(_stores, StringComparer.Ordinal)
+                : _last.StoresByHost,
         };
         return new RecordedPass(snapshot, _config, Decided(), dropped);
     }
@@ -260,54 +266,5 @@ internal sealed class PassReader : IDisposable
 
         Texts(_holds, from => from.ReadString());
         return new Decided(count, sum, acts, new Dictionary<string, string>(_holds, StringComparer.Ordinal));
-    }
-
-    /// <summary>Knows whether the file has been asked for more than there is: what is missing then was never written.</summary>
-    private sealed class SeesEnd(Stream inner) : Stream
-    {
-        internal bool SawEnd { get; private set; }
-
-        public override bool CanRead => true;
-
-        public override bool CanSeek => false;
-
-        public override bool CanWrite => false;
-
-        public override long Length => inner.Length;
-
-        public override long Position
-        {
-            get => inner.Position;
-            set => throw new NotSupportedException();
-        }
-
-        public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
-
-        public override int Read(Span<byte> buffer)
-        {
-            var read = inner.Read(buffer);
-            SawEnd |= read == 0 && buffer.Length > 0;
-            return read;
-        }
-
-        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-        public override void Flush()
-        {
-        }
-
-        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-        public override void SetLength(long value) => throw new NotSupportedException();
-
-        protected override void Dispose(bool disposing)
-        {
-            if (disposing)
-            {
-                inner.Dispose();
-            }
-
-            base.Dispose(disposing);
-        }
     }
 }

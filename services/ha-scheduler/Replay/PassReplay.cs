@@ -83,7 +83,8 @@ public static class PassReplay
 
         return instances.Sum(i => i.Passes) == 0 && recording.Files.Count > 0 && recording.Files.All(f => f.Passes == 0)
             ? Fault.Invalid("HA-151", "Name another file; a scheduler that was killed at once leaves one without passes.",
-                [.. recording.Files.Select(f => new FieldFault("path", f.File, $"must be a recording with passes: it is {f.Note ?? "empty"}"))])
+                [.. recording.Files.Select(
+                    f => new FieldFault("path", f.File, $"must be a recording with passes: it is {f.Note ?? "empty"}"))])
             : new ReplayResult(recording.Files, instances, recording.IsDamaged);
     }
 

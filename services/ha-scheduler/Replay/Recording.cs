@@ -45,7 +45,8 @@ internal sealed class Recording
             return Refused(path, $"must be, or have in it, a directory of recorded passes (*{Segments.Ending})");
         }
 
-        var wanted = all.Where((s, i) => !(to < s.From) && !(i + 1 < all.Count && all[i + 1].Instance == s.Instance && all[i + 1].From <= from));
+        var wanted = all.Where(
+            (s, i) => !(to < s.From) && !(i + 1 < all.Count && all[i + 1].Instance == s.Instance && all[i + 1].From <= from));
         return new Recording([.. wanted]);
     }
 

@@ -42,10 +42,12 @@ public sealed class PassFormatTests
     {
         var passes = Story(7);
         var whole = RecordedFile.Write(passes, end: false);
-        var ends = Enumerable.Range(1, whole.Length - 1).Where(length => length % 29 == 0).Select(length => RecordedFile.Read(whole[..length])).ToList();
+        var ends = Enumerable.Range(1, whole.Length - 1).Where(length => length % 29 == 0)
+            .Select(length => RecordedFile.Read(whole[..length])).ToList();
         Assert.All(ends, e => Assert.True(e.End is SegmentEnd.CutOff or SegmentEnd.Open, $"{e.End}: {e.Why}"));
         Assert.Contains(ends, e => e.Passes.Count > 0 && e.Why!.Contains("ends in the middle of a pass, at byte", StringComparison.Ordinal)
-            && e.Why.Contains($"the last whole pass is number {e.Passes.Count} of {e.Passes[^1].Snapshot.Now:O}", StringComparison.Ordinal));
+            && e.Why.Contains($"the last whole pass is number {e.Passes.Count} of {e.Passes[^1].Snapshot.Now:O}",
+                StringComparison.Ordinal));
         Assert.All(ends, e => Assert.All(e.Passes.Zip(passes), p => AssertSame(p.Second, p.First)));
     }
 
@@ -174,7 +176,8 @@ public sealed class PassFormatTests
                 },
             }),
         ],
-        Registrations = [.. before.Registrations.Where(_ => random.Next(20) > 0).Select(r => random.Next(9) > 0 ? r : r with { Epoch = r.Epoch + 1 })],
+        Registrations = [.. before.Registrations.Where(_ => random.Next(20) > 0)
+            .Select(r => random.Next(9) > 0 ? r : r with { Epoch = r.Epoch + 1 })],
     };
 
     private static Snapshot Later(Snapshot before, int seconds) => before with

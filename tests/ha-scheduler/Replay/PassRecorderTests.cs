@@ -147,7 +147,8 @@ public sealed class PassRecorderTests : IDisposable
     private IReadOnlyList<Segment> Files() => Segments.In(Segments.DirectoryIn(_data.Location));
 
     private PassRecorder Recorder(int replayMb = 16, string instance = "one") => new(
-        new Settings { DataDirectory = _data.Location, ReplayMb = replayMb, Instance = instance }, _time, NullLogger<PassRecorder>.Instance);
+        new Settings { DataDirectory = _data.Location, ReplayMb = replayMb, Instance = instance }, _time,
+            NullLogger<PassRecorder>.Instance);
 
     /// <summary>A second later all hosts have another load.</summary>
     private void Record(PassRecorder recorder, int hosts = 3)

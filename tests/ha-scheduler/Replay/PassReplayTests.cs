@@ -57,7 +57,8 @@ public sealed class PassReplayTests : PassScene
         await Dies();
         var backtest = Backtest("""{"checkHostDownIntervalSec":60}""");
         Assert.Equal((0, 1, 0), (backtest.Other.Declared, backtest.Other.Missed, backtest.Other.Moves));
-        Assert.Equal((9, null, null), (backtest.Failures[0].RecordedSeconds, backtest.Failures[0].OtherSeconds, backtest.Failures[0].LaterSeconds));
+        Assert.Equal((9, null, null),
+            (backtest.Failures[0].RecordedSeconds, backtest.Failures[0].OtherSeconds, backtest.Failures[0].LaterSeconds));
     }
 
     [Fact]
