@@ -92,9 +92,11 @@ internal sealed partial class Applier(
     private async Task Changed(
         Registration from, Func<Registration, Registration> change, Action<Registration> log, CancellationToken cancel)
     {
-        if (await cluster.Components.Change(from.Id, now => !IsOutdated && ComponentChange.IsSame(now, from) ? change(now) : null, cancel) is { } changed)
+        var changed = await cluster.Components.Change(
+            from.Id, now => !IsOutdated && ComponentChange.IsSame(now, from) ? change(now) : null, cancel);
+        if (changed is { } done)
         {
-            log(changed.Document);
+            log(done.Document);
         }
     }
 

@@ -66,7 +66,7 @@ internal sealed class ClusterWatch(World world)
         world.Tell($"{after.Host} is {after.State} by {world.Asker?.Name}");
         world.Count("verdicts: " + after.State);
         var isLegal = (before?.State, after.State) is (null, HostState.Online) or (HostState.Online, HostState.Down)
-            or (HostState.Down, HostState.Quarantined) or (HostState.Quarantined, HostState.Online) or (HostState.Quarantined, HostState.Down);
+            or (HostState.Down, HostState.Quarantined) or (HostState.Quarantined, HostState.Online or HostState.Down);
         if (!isLegal)
         {
             world.Broken("states", $"{after.Host} went from {before?.State} to {after.State}");
@@ -114,7 +114,8 @@ internal sealed class ClusterWatch(World world)
 
     private void Placed(Registration? before, Registration after)
     {
-        world.Tell($"{after.Id} goes from {before?.Host ?? "nowhere"} to {after.Host}, epoch {after.Epoch}, {after.Desired} by {world.Asker?.Name}");
+        world.Tell($"{after.Id} goes from {before?.Host ?? "nowhere"} to {after.Host}, epoch {after.Epoch}, {after.Desired} "
+            + $"by {world.Asker?.Name}");
         world.Time.Note(after.Epoch + after.Id.Length);
         if (after.Epoch <= (before?.Epoch ?? 0))
         {
@@ -164,8 +165,9 @@ internal sealed class ClusterWatch(World world)
             world.Broken("I3", $"{after.Id} was moved for a failure, and that does not count for its cooldown");
         }
 
-        if (before.Migration is null && world.Truth.LastState(world.Asker!, before.Name!, before.Epoch) is
-            { State: ComponentState.Abnormal or ComponentState.Completed } last && last.Ago > PipeMax && after.Desired == DesiredState.Running)
+        if (before.Migration is null && after.Desired == DesiredState.Running
+            && world.Truth.LastState(world.Asker!, before.Name!, before.Epoch) is
+                { State: ComponentState.Abnormal or ComponentState.Completed } last && last.Ago > PipeMax)
         {
             world.Broken("I9", $"{after.Id} was {last.State} on {from} and is started on {after.Host}");
         }

@@ -48,7 +48,8 @@ internal static class Fields<T> where T : class
             Reader, StringComparer.Ordinal);
 
     private static readonly Func<T, object?>[] Times = [.. typeof(T).GetProperties()
-        .Where(p => p.PropertyType == typeof(DateTimeOffset) && p.GetIndexParameters().Length == 0).Select(p => (Func<T, object?>)p.GetValue)];
+        .Where(p => p.PropertyType == typeof(DateTimeOffset) && p.GetIndexParameters().Length == 0)
+        .Select(p => (Func<T, object?>)p.GetValue)];
 
     internal static object? Read(T document, string field) => Readers[field](document);
 

@@ -25,7 +25,8 @@ internal static class Simulate
         for (var seed = (int)Number("--from", 1); seed < Number("--from", 1) + Number("--seeds", 20); seed++)
         {
             var shape = Shape.Drawn(seed);
-            shape = option.ContainsKey("--hosts") ? shape with { Hosts = (int)Number("--hosts", 50), Tasks = 2 * (int)Number("--hosts", 50) } : shape;
+            var hosts = (int)Number("--hosts", shape.Hosts);
+            shape = hosts == shape.Hosts ? shape : shape with { Hosts = hosts, Tasks = 2 * hosts };
             var plan = Plan.Drawn(shape, TimeSpan.FromHours(Number("--hours", 1)));
             var mutation = option.TryGetValue("--mutation", out var name) ? Mutation.Named(name) : null;
             var ending = Run.Of(shape, plan, mutation, option.ContainsKey("--story") ? Console.WriteLine : null);
