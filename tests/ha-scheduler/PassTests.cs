@@ -97,7 +97,10 @@ public sealed class PassTests : PassScene
         await _life.Cluster.Hosts.Change(dead, v => v with { State = HostState.Down, Incident = "i1" }, default);
         Restart();
         _life.Reports(alive);
-        await _life.Pass(3);
+        await _life.Pass(DownAfter);
+        Assert.Equal(dead, _life.Component("t1").Host);
+        Assert.Equal("i1", Assert.Single(_life.Cluster.Tickets.All).Id);
+        await _life.Pass(2);
         var ticket = Assert.Single(_life.Cluster.Tickets.All);
         Assert.Equal(("i1", alive), (ticket.Id, Assert.Single(await _life.Cluster.PartsOf("i1", default)).Target));
         Assert.Contains(_life.Bus.Take<AlertRaised>(), r => r.Event == AlertEvents.HostDownMigrateResource);
