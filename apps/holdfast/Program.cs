@@ -15,11 +15,13 @@ internal static class Program
             FleetCommands.Kill(),
             FleetCommands.Start(),
             WatchCommand.Create(),
+            ReplayCommand.Create(),
             OpenApiCommand.Create(),
+            TicketCommands.Create(),
         };
-        foreach (var list in ListCommands.Create())
+        foreach (var command in ListCommands.Create().Concat(OrderCommands.Create()))
         {
-            root.Add(list);
+            root.Add(command);
         }
 
         var parsed = root.Parse(args);

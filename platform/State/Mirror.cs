@@ -110,6 +110,33 @@ public sealed class Mirror<T>(IDocuments<T> documents, Func<T, string> id, (Docu
         return true;
     }
 
+    /// <summary>Inserts it, or replaces whatever is there, also what is not held in memory any more.</summary>
+    /// <param name="demand">Called immediately before each attempt to replace; what it throws ends this.</param>
+    public async Task Put(T document, Action demand, CancellationToken cancel)
+    {
+        var key = id(document);
+        for (var attempt = 0; attempt < AttemptsMax; attempt++)
+        {
+            if (await Insert(document, cancel))
+            {
+                return;
+            }
+
+            if (await documents.Find(key, cancel) is { } found)
+            {
+                demand();
+                if (await documents.Replace(document, found.Version, cancel))
+                {
+                    Take(key, new Versioned<T>(document, found.Version + 1), found.Version);
+                    Written?.Invoke(key);
+                    return;
+                }
+            }
+        }
+
+        throw new StateUnavailableException($"'{key}' changed {AttemptsMax} times while it was being replaced");
+    }
+
     /// <summary>
     /// Applies <paramref name="change"/> to the newest document until a compare-and-set succeeds. Null when there is no
     /// such document or the change declines by returning null.

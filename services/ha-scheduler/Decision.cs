@@ -23,7 +23,8 @@ internal sealed record Place(Registration From, string Host, DesiredState Desire
     : Decision(From.Id)
 {
     /// <summary>HA did it, for a failure: the component rests from it for checkRequestIntervalSec.</summary>
-    internal bool IsHaOperation => From.Host is not null && (Incident is not null || From.Migration is { Cause: MoveCause.Failing });
+    internal bool IsHaOperation => From.Host is not null && !Failover.IsByHand(From)
+        && (Incident is not null || From.Migration is { Cause: MoveCause.Failing });
 }
 
 /// <summary>The component stops where it is, in order to be placed on <paramref name="To"/>'s target.</summary>

@@ -8,7 +8,7 @@ namespace Holdfast.HaScheduler;
 /// <summary>Body of POST /api/v1/ha/brake/confirm.</summary>
 internal sealed record BrakeConfirmation(string? Region, string? Reason);
 
-/// <summary>The brake and tickets.</summary>
+/// <summary>The brake.</summary>
 internal static class HaEndpoint
 {
     internal static void Map(IEndpointRouteBuilder routes)
@@ -16,10 +16,6 @@ internal static class HaEndpoint
         var ha = routes.MapLoadedGroup("/api/v1/ha", "ha");
         ha.MapPost("/brake/confirm", Confirm).WithSummary("The silence of a braked region is real: held moves go on.")
             .Produces(204).ProducesProblem(409);
-        var tickets = routes.MapLoadedGroup("/api/v1/tickets", "tickets");
-        tickets.MapGet("", (Cluster cluster, string? cursor, int? limit) =>
-            Paging.Page(cluster.Tickets.All, t => t.Id, t => t, cursor, limit))
-            .WithSummary("Operations with their sub-tasks.").Produces<ListPage<Ticket>>();
     }
 
     private static async Task<IResult> Confirm(

@@ -38,7 +38,10 @@ public sealed class HaSchedulerModule : IServiceModule
             .AddSingleton<Announcer>().AddSingleton<Registrar>().AddSingleton<Pace>()
             .AddSingleton<TicketBook>().AddSingleton<ThresholdsHeard>().AddSingleton<StandingHeadroom>().AddSingleton<BrakeBoard>()
             .AddSingleton<Why>().AddSingleton<HaConfigStore>()
-            .AddSingleton<Lookout>().AddSingleton<PassWork>().AddSingleton<InspectionLoop>().AddSingleton<TaskOperations>();
+            .AddSingleton<SightBoard>().AddSingleton<TicketSteps>().AddSingleton<StandingTickets>().AddSingleton<ManualBook>()
+            .AddSingleton<Lookout>().AddSingleton<PassWork>().AddSingleton<PassRecorder>().AddSingleton<InspectionLoop>()
+            .AddSingleton<TaskOperations>().AddSingleton<ComponentOperations>().AddSingleton<TicketOperations>();
+        services.AddHostedService(provider => provider.GetRequiredService<PassRecorder>());
         // Stopped in the opposite order: no pass is under way any more when the leases are given back.
         services.AddHostedService(provider => provider.GetRequiredService<LeaderLoop>());
         services.AddHostedService(provider => provider.GetRequiredService<HintLoop>());
@@ -61,6 +64,8 @@ public sealed class HaSchedulerModule : IServiceModule
         TasksEndpoint.Map(routes);
         ComponentsEndpoint.Map(routes);
         ConfigEndpoint.Map(routes);
+        OperationsEndpoint.Map(routes);
+        TicketsEndpoint.Map(routes);
         HaEndpoint.Map(routes);
         LeadersEndpoint.Map(routes);
         WhyEndpoint.Map(routes);

@@ -41,13 +41,17 @@ internal sealed class Registrar(Led cluster, LivenessFeed feed, TimeProvider tim
             }
         }
 
-        foreach (var over in cluster.Components.All.Where(c => c is { Desired: DesiredState.Absent, Host: null, Former.Count: 0 }).ToList())
+        foreach (var over in cluster.Components.All.Where(IsOver).ToList())
         {
             await cluster.Components.Delete(over.Id, cancel);
         }
 
         _registered = changes;
     }
+
+    /// <summary>Gone everywhere, and nobody would bring it back. What was deleted by hand stays so while its task is there.</summary>
+    private bool IsOver(Registration component) => component is { Desired: DesiredState.Absent, Host: null, Former.Count: 0 }
+        && (component.ByHand is null || cluster.Tasks.Find(component.Task) is null or { Status: TaskStatus.Released });
 
     private async Task Host(FleetHost host, CancellationToken cancel)
     {

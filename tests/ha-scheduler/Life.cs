@@ -15,6 +15,9 @@ internal sealed class Life : IDisposable
 {
     private readonly ServiceProvider _services;
     private readonly Dictionary<string, HostReport> _hosts = [];
+    private readonly Dictionary<string, HostRegistration> _registered = [];
+    private bool _isOver;
+    private readonly Dictionary<string, HostReport> _away = [];
     private long _inventory;
     private readonly string _collector = Guid.NewGuid().ToString();
     private long _sequence;
@@ -52,6 +55,13 @@ internal sealed class Life : IDisposable
         _hosts[host] = Scene.Report(host, runs: runs) with { Inventory = ++_inventory, DesiredVersion = desiredVersion };
     }
 
+    /// <summary>The host reports again, in another life of its supervisor, in which nothing runs yet.</summary>
+    internal void StartsAnew(string host, long incarnation)
+    {
+        Reports(host, desiredVersion: 0);
+        _hosts[host] = _hosts[host] with { Incarnation = incarnation };
+    }
+
     /// <summary>What the host runs after it has taken all that it was told.</summary>
     internal void Obeys(string host)
     {
@@ -62,7 +72,39 @@ internal sealed class Life : IDisposable
         }
     }
 
-    internal void FallsSilent(string host) => _hosts.Remove(host);
+    /// <summary>As <see cref="Obeys"/>, for several hosts in the order of what was said.</summary>
+    internal void ObeyAll(params IReadOnlyList<string> hosts)
+    {
+        foreach (var placed in Bus.Take<ComponentPlaced>().Where(p => hosts.Contains(p.Host)))
+        {
+            var rest = _hosts[placed.Host].Components!.Where(c => c.Name != placed.Component);
+            Reports(placed.Host, 1, placed.Desired == DesiredState.Absent ? [.. rest] : [.. rest, Run(placed)]);
+        }
+    }
+
+    /// <summary>An operator wants this host empty, or (null) wants that no more.</summary>
+    internal void Drains(string host, Drain? drain) =>
+        _registered[host] = new HostRegistration(host, new Quotas(100, 100), []) { Drain = drain };
+
+    /// <summary>The host takes at most so many components that are no Stores.</summary>
+    internal void HasQuota(string host, int others) => _registered[host] = new HostRegistration(host, new Quotas(100, others), []);
+
+    internal IReadOnlyList<ComponentReport> Says(string host) => _hosts[host].Components!;
+
+    internal void FallsSilent(string host) => _away[host] = _hosts.Remove(host, out var last)
+        ? last
+        : throw new ArgumentException($"'{host}' does not report", nameof(host));
+
+    /// <summary>It had never died: it reports again what it reported last.</summary>
+    internal void GoesOn(string host) => _hosts[host] = _away[host];
+
+    /// <summary>An operator's change of ha.config.</summary>
+    internal async Task Configure(Func<HaConfig, HaConfig> change)
+    {
+        var config = Get<HaConfigStore>();
+        var held = await config.Load(default);
+        Assert.True(await config.Change(held, change(held.Config), "test", null, default));
+    }
 
     /// <summary>So many seconds, each with a batch and a pass.</summary>
     internal async Task Pass(int seconds = 1)
@@ -72,6 +114,7 @@ internal sealed class Life : IDisposable
             Time.Advance(Scene.Seconds(1));
             Hear();
             await Tick();
+            Get<PassRecorder>().WriteQueued();
         }
     }
 
@@ -118,6 +161,12 @@ internal sealed class Life : IDisposable
     /// <summary>A life that ends in good order gives its leases back.</summary>
     public void Dispose()
     {
+        if (_isOver)
+        {
+            return;
+        }
+
+        _isOver = true;
         if (!_killed && Cluster.Loaded)
         {
             Get<LeaderLoop>().Release(default).GetAwaiter().GetResult();
@@ -153,6 +202,7 @@ internal sealed class Life : IDisposable
             Lease = 4,
             KillGrace = 1,
             Reports = [.. _hosts.Values],
+            Registrations = [.. _registered.Values],
         };
         foreach (var life in _beside.Prepend(this))
         {

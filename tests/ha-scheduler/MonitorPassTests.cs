@@ -13,13 +13,6 @@ public sealed class MonitorPassTests : PassScene
     private void Lags(string host, double delay) =>
         _life.Reports(host, 1, Scene.Runs(_t1 = _life.Component("t1") ?? _t1!) with { DelaySeconds = delay });
 
-    private async Task Configure(Func<HaConfig, HaConfig> change)
-    {
-        var config = _life.Get<HaConfigStore>();
-        var held = await config.Load(default);
-        Assert.True(await config.Change(held, change(held.Config), "test", null, default));
-    }
-
     private async Task Begin(string key, double minutes = 60)
     {
         var work = new NewMaintenance { Reason = "disks", Owner = "ann", Until = _time.GetUtcNow().AddMinutes(minutes) };
@@ -138,7 +131,7 @@ public sealed class MonitorPassTests : PassScene
         await _life.Pass();
         _life.Obeys(host);
         _life.Obeys(other);
-        await Configure(c => c with { Autonomy = autonomy });
+        await _life.Configure(c => c with { Autonomy = autonomy });
         var there = _life.Cluster.Components.All.Count(c => c.Host == host);
         _life.FallsSilent(host);
         await _life.Pass(DownAfter);
@@ -148,7 +141,7 @@ public sealed class MonitorPassTests : PassScene
         Assert.Equal(there, raised.Description.Split("move it from").Length - 1);
         Assert.Equal(autonomy == Autonomy.Approve,
             raised.Description.Contains($"POST /api/v1/tickets/{ticket}/approve", StringComparison.Ordinal));
-        await Configure(c => c with { Autonomy = Autonomy.Auto });
+        await _life.Configure(c => c with { Autonomy = Autonomy.Auto });
         await _life.Pass(2);
         Assert.Equal(AlertCondition.Resolved, Assert.Single(Raised(@event)).Condition);
     }

@@ -16,7 +16,8 @@ public sealed class MovingTests
         var begin = Assert.IsType<BeginMove>(Decide(Drained(Component), Component));
         Assert.Equal((MoveCause.Drain, "h2", true), (begin.To.Cause, begin.To.Target, begin.To.Starts));
         var after = ComponentChange.Begin(Component, begin.To);
-        Assert.Equal((5L, 2L, "h1", DesiredState.Running, DesiredState.Stopped), (after.Epoch, after.Seq, after.Host, after.Desired, after.Told));
+        Assert.Equal((5L, 2L, "h1", DesiredState.Running, DesiredState.Stopped),
+            (after.Epoch, after.Seq, after.Host, after.Desired, after.Told));
     }
 
     [Theory]
@@ -42,6 +43,36 @@ public sealed class MovingTests
         Assert.Equal(new FormerPlace(stopping.Name!, "h1", 5), Assert.Single(after.Former));
     }
 
+    [Theory]
+    [InlineData(ComponentState.Running, 4711, true)]
+    [InlineData(ComponentState.Stopped, null, false)]
+    public void A_drain_that_has_ended_calls_off_only_what_has_not_stopped(ComponentState state, int? pid, bool stays)
+    {
+        var stopping = Stopping(Component, cause: MoveCause.Drain);
+        var host = Scene.Host("h1", runs: Scene.Runs(stopping, state, pid));
+        Assert.Equal(stays, Decide(host, stopping) is CancelMove);
+        Assert.IsNotType<CancelMove>(Decide(host with { Verdict = host.Verdict with { Drain = Empty } }, stopping));
+    }
+
+    [Theory]
+    [InlineData(true, false, false, true)]
+    [InlineData(false, false, false, false)]
+    [InlineData(true, true, false, false)]
+    [InlineData(true, false, true, false)]
+    public void With_ha_off_only_an_operator_moves_work_off_a_dead_host_and_the_brake_and_the_pipe_hold_that_too(
+        bool byHand, bool braked, bool broken, bool moves)
+    {
+        var cause = byHand ? MoveCause.Operator : MoveCause.Drain;
+        var asked = Component with { Migration = new Migration { Cause = cause, At = Scene.Now } };
+        var snapshot = Scene.Of([Scene.DownHost("h1"), Scene.Host("h2")], asked) with
+        {
+            Brakes = new Dictionary<string, BrakeState> { ["north"] = new(braked, false) },
+            Pipe = broken ? Scene.BrokenPipe : Scene.WholePipe,
+        };
+        var decision = Decider.Decide(snapshot, Scene.Config with { Enable = false, BrakeCooldownSec = 600 }).About(asked);
+        Assert.Equal(moves, decision is Place { Host: "h2", IsHaOperation: false });
+    }
+
     [Fact]
     public void When_that_seat_is_gone_it_goes_to_another_and_without_any_it_goes_on_where_it_was()
     {
@@ -62,7 +93,10 @@ public sealed class MovingTests
     [Fact]
     public void A_named_target_goes_before_quotas_and_tags_but_not_before_being_alive()
     {
-        var asked = Component with { Migration = new Migration { Cause = MoveCause.Operator, At = Scene.Now, Target = "h2", IsNamed = true } };
+        var asked = Component with
+        {
+            Migration = new Migration { Cause = MoveCause.Operator, At = Scene.Now, Target = "h2", IsNamed = true },
+        };
         var tasks = Some.Tasks(Some.Task("t1", tags: "ssd"));
         var full = Scene.Of([Running(asked), Full("h2"), Scene.Host("h3")], asked) with { Tasks = tasks };
         Assert.Equal("h2", Assert.IsType<BeginMove>(Decider.Decide(full, Scene.Config).About(asked)).To.Target);
@@ -75,7 +109,8 @@ public sealed class MovingTests
     {
         var lost = Scene.Component("t1", "h1");
         var ssd = Scene.Host("h3").With(h => h with { Tags = ["ssd"] });
-        var snapshot = Scene.Of([Scene.DownHost("h1"), Scene.Host("h2"), ssd], lost) with { Tasks = Some.Tasks(Some.Task("t1", tags: "ssd")) };
+        var tasks = Some.Tasks(Some.Task("t1", tags: "ssd"));
+        var snapshot = Scene.Of([Scene.DownHost("h1"), Scene.Host("h2"), ssd], lost) with { Tasks = tasks };
         Assert.Equal("h3", Assert.IsType<Place>(Decider.Decide(snapshot, Scene.Config).About(lost)).Host);
     }
 
@@ -93,7 +128,7 @@ public sealed class MovingTests
     [Fact]
     public void A_host_that_dies_while_its_component_leaves_is_an_ordinary_failover_that_starts_what_ran()
     {
-        var stopping = Stopping(Component);
+        var stopping = Stopping(Component, cause: MoveCause.Drain);
         var place = Assert.IsType<Place>(Decider.Decide(
             Scene.Of([Scene.DownHost("h1"), Scene.Host("h2"), Scene.Host("h3")], stopping), Scene.Config).About(stopping));
         Assert.Equal((DesiredState.Running, "h1-incident", true), (place.Desired, place.Incident, place.IsHaOperation));
@@ -156,7 +191,10 @@ public sealed class MovingTests
         var planned = Scene.Component("a", "h1");
         var done = Scene.Component("b", "h1");
         var one = Scene.Host("h2").With(h => h with { Quotas = new Quotas(0, 1) });
-        var config = Scene.Config with { Tasks = new Dictionary<string, HaConfigOverride> { ["a"] = new() { Autonomy = Autonomy.Recommend } } };
+        var config = Scene.Config with
+        {
+            Tasks = new Dictionary<string, HaConfigOverride> { ["a"] = new() { Autonomy = Autonomy.Recommend } },
+        };
         var decisions = Decider.Decide(Scene.Of([Scene.DownHost("h1"), one], planned, done), config);
         Assert.IsType<Place>(decisions.About(done));
     }
@@ -169,7 +207,8 @@ public sealed class MovingTests
         var down = Scene.DownHost("a1", idc: "a");
         down = down with { Verdict = down.Verdict with { Incident = first.Incident } };
         var later = Decider.Decide(
-            Scene.Of([down, Silent("a2", 31), .. Alive]) with { Now = Scene.Now.AddSeconds(3) }, Scene.Config).OfType<DeclareDown>().Single();
+            Scene.Of([down, Silent("a2", 31), .. Alive]) with { Now = Scene.Now.AddSeconds(3) }, Scene.Config)
+            .OfType<DeclareDown>().Single();
         Assert.Equal(first.Incident, later.Incident);
         var single = Decider.Decide(Scene.Of([Silent("a1", 31), Silent("a2", 1), .. Alive]), Scene.Config).OfType<DeclareDown>().Single();
         Assert.StartsWith("a1-", single.Incident, StringComparison.Ordinal);
@@ -179,9 +218,10 @@ public sealed class MovingTests
 
     private static HostSnapshot Silent(string name, double seconds) => Scene.Host(name, silent: seconds, idc: "a");
 
-    private static Registration Stopping(Registration component, bool starts = true) => ComponentChange.Begin(component, new Migration
+    private static Registration Stopping(
+        Registration component, bool starts = true, MoveCause cause = MoveCause.Operator) => ComponentChange.Begin(component, new Migration
     {
-        Cause = MoveCause.Drain, At = Scene.Now, Target = "h3", StoppingSince = Scene.Now.AddSeconds(-2), Starts = starts,
+        Cause = cause, At = Scene.Now, Target = "h3", StoppingSince = Scene.Now.AddSeconds(-2), Starts = starts,
     });
 
     private static HostSnapshot Stopped(Registration component) =>

@@ -16,6 +16,18 @@ internal static class ListCommands
     {
         var json = new Option<bool>("--json") { Description = "As the API gives them." };
         var command = new Command(listing.Name, $"List the {listing.Name}.") { json };
+        Shows(command, json, _ => listing);
+        if (listing.Name == "components")
+        {
+            OrderCommands.AddTo(command);
+        }
+
+        return command;
+    }
+
+    /// <summary>The command prints a list of the API.</summary>
+    internal static void Shows(Command command, Option<bool> json, Func<ParseResult, Listing> which)
+    {
         var running = Running.Add(command, withServer: true);
         command.SetAction(async (parsed, cancel) =>
         {
@@ -28,6 +40,7 @@ internal static class ListCommands
             using var http = client.Value!;
             try
             {
+                var listing = which(parsed);
                 var items = await listing.Read(http, cancel);
                 Print(listing, items, parsed.GetValue(json));
                 return 0;
@@ -38,7 +51,6 @@ internal static class ListCommands
                 return 1;
             }
         });
-        return command;
     }
 
     private static void Print(Listing listing, IReadOnlyList<JsonObject> items, bool json)
@@ -49,11 +61,9 @@ internal static class ListCommands
             return;
         }
 
-        var rows = listing.Rows(items);
-        var widths = rows[0].Select((_, column) => rows.Max(row => row[column].Length)).ToArray();
-        foreach (var row in rows)
+        foreach (var line in Listing.Align(listing.Rows(items)))
         {
-            Console.WriteLine(string.Join("  ", row.Select((cell, column) => cell.PadRight(widths[column]))).TrimEnd());
+            Console.WriteLine(line);
         }
     }
 }

@@ -37,6 +37,9 @@ internal static class ComponentChange
     internal static Registration Begin(Registration before, Migration migration) =>
         before with { Migration = migration, Epoch = before.Epoch + 1, Seq = SeqOf(before) };
 
+    /// <summary>Under a higher epoch where it is: an order to start is a new one.</summary>
+    internal static Registration Again(Registration before) => before with { Epoch = before.Epoch + 1, Seq = SeqOf(before) };
+
     /// <summary>The same name where it is, under a higher epoch.</summary>
     internal static Registration Restarted(Registration before, int restarts, DateTimeOffset now) => before with
     {
@@ -49,6 +52,25 @@ internal static class ComponentChange
         OperatedAt = now,
         Migration = null,
     };
+
+    /// <summary>
+    /// A person wants it so. What it had come to by itself counts no more, and a move that is under way leaves it so too.
+    /// </summary>
+    internal static Registration Ordered(Registration before, DesiredState desired) => before with
+    {
+        Desired = desired,
+        CarriedState = null,
+        FailedAt = null,
+        Restarts = 0,
+        Migration = before.Migration is { StoppingSince: not null } migration
+            ? migration with { Starts = desired == DesiredState.Running, Carries = null }
+            : before.Migration,
+    };
+
+    /// <summary>The move is off. What was not to be started there is not started here either: it keeps what it had come to.</summary>
+    internal static Registration Stays(Registration before) => before.Migration is { StoppingSince: not null, Starts: false } migration
+        ? before with { Migration = null, Desired = DesiredState.Stopped, CarriedState = migration.Carries }
+        : before with { Migration = null };
 
     /// <summary>Registrations of the first version had their epoch in their names.</summary>
     private static long SeqOf(Registration registration) => registration.Seq > 0 ? registration.Seq : registration.Epoch;

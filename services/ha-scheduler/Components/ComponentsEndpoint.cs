@@ -24,7 +24,22 @@ internal sealed record ComponentView
     public double? DelaySeconds { get; init; }
     public int? Pid { get; init; }
     public string? Error { get; init; }
+
+    /// <summary>A move that is not over.</summary>
+    public MigrationView? Migration { get; init; }
+
+    /// <summary>Restarts in place, one failure after the other.</summary>
+    public int? Restarts { get; init; }
+
+    /// <summary>Abnormal under its epoch since then.</summary>
+    public DateTimeOffset? FailedAt { get; init; }
 }
+
+/// <summary>A move to another host.</summary>
+/// <param name="Phase">waiting: it runs on until there is room elsewhere; stopping: its host has been told to stop it.</param>
+/// <param name="Target">Null while there is room nowhere.</param>
+/// <param name="Ticket">The operator's; null: HA's own.</param>
+internal sealed record MigrationView(string Phase, string? Target, MoveCause Cause, string? Ticket);
 
 internal static class ComponentsEndpoint
 {
@@ -32,7 +47,7 @@ internal static class ComponentsEndpoint
     {
         var components = routes.MapLoadedGroup("/api/v1/components", "components");
         components.MapGet("", List)
-            .WithSummary("Components: Incr-Syncs with their epochs, and Stores. Filters: host, task, kind, state.")
+            .WithSummary("Components: Incr-Syncs and Full-* with their epochs, and Stores. Filters: host, task, kind, state.")
             .Produces<ListPage<ComponentView>>();
         components.MapGet("/{name}", Get).WithSummary("One component.").Produces<ComponentView>().ProducesProblem(404);
     }
@@ -70,11 +85,18 @@ internal static class ComponentsEndpoint
             Host = registration.Host,
             Epoch = registration.Epoch,
             Desired = registration.Desired,
-            State = State(reported, registration.Desired, registration.CarriedState, registration.Host, cluster),
+            State = registration.Migration is { StoppingSince: not null }
+                ? ComponentState.Migrating
+                : State(reported, registration.Desired, registration.CarriedState, registration.Host, cluster),
             Checkpoint = reported?.Checkpoint,
             DelaySeconds = reported?.DelaySeconds,
             Pid = reported?.Pid,
             Error = reported?.Error,
+            Migration = registration.Migration is { } move
+                ? new MigrationView(move.StoppingSince is null ? "waiting" : "stopping", move.Target, move.Cause, move.Ticket)
+                : null,
+            Restarts = registration.Restarts > 0 ? registration.Restarts : null,
+            FailedAt = registration.FailedAt,
         };
     }
 
@@ -109,7 +131,7 @@ internal static class ComponentsEndpoint
         }
 
         var isDown = host is not null && cluster.Hosts.Find(host)?.State == HostState.Down;
-        return desired == DesiredState.Stopped ? ComponentState.Stopped
+        return desired == DesiredState.Stopped && reported?.State != ComponentState.Completed ? ComponentState.Stopped
             : isDown ? ComponentState.Abnormal
             : reported?.State ?? ComponentState.Starting;
     }

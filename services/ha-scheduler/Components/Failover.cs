@@ -8,6 +8,13 @@ internal static class Failover
     internal static Answer Decide(Case @case, Snapshot snapshot) =>
         HeldBack(@case, snapshot) is { } hold ? Answer.Of(hold) : Answer.Of(new Wanted(@case, Want.Failover));
 
+    /// <summary>
+    /// An operator moves it off a host that is gone: HA need not be on for that, nor does it count as HA's. Where silence
+    /// means nothing, or too many hosts are silent, it waits as any other.
+    /// </summary>
+    internal static bool IsByHand(Registration component) =>
+        component is { Kind: ComponentKind.IncrSync, Migration.Cause: MoveCause.Operator };
+
     private static Hold? HeldBack(Case @case, Snapshot snapshot)
     {
         var (component, config) = (@case.Component, @case.Config);
@@ -16,7 +23,8 @@ internal static class Failover
             return new Hold(component.Id, Reason.NotMoved, $"it is a {Word(component.Kind)} on host {component.Host}, which is Down");
         }
 
-        if (!config.Enable || !config.EnableHost)
+        var byHand = IsByHand(component);
+        if (!byHand && !(config.Enable && config.EnableHost))
         {
             return new Hold(component.Id, Reason.SwitchedOff, $"enable is {config.Enable}, enableHost is {config.EnableHost}")
             {
@@ -33,7 +41,21 @@ internal static class Failover
             return new Hold(component.Id, Reason.PipeBroken, broken) { Plan = $"move it off {component.Host}", Ticket = @case.Incident };
         }
 
-        if (Upkeep.OfComponent(component, @case.Host?.Verdict, snapshot) is { } maintenance)
+        // Down, and unwatched since a restart or a break: it may report again, and so may many others be silent by now.
+        if (@case.Host is { } host && host.Silence <= config.CheckHostDownInterval)
+        {
+            return new Hold(component.Id, Reason.PipeBroken,
+                $"since the pipe is whole again {host.Verdict.Host} was silent for {host.Silence.TotalSeconds:0.0} s "
+                + $"of {config.CheckHostDownIntervalSec} s", snapshot.Now + config.CheckHostDownInterval - host.Silence)
+            {
+                Plan = $"move it off {component.Host}",
+                Ticket = @case.Incident,
+                Inputs = new Figures(("silenceSec", $"{host.Silence.TotalSeconds:0.0}"),
+                    ("checkHostDownIntervalSec", $"{config.CheckHostDownIntervalSec}"), ("host", component.Host ?? "")),
+            };
+        }
+
+        if (!byHand && Upkeep.OfComponent(component, @case.Host?.Verdict, snapshot) is { } maintenance)
         {
             return Upkeep.Held(component.Id, maintenance, $"move off {component.Host}");
         }
@@ -45,7 +67,7 @@ internal static class Failover
                 Ticket = @case.Incident,
                 Inputs = new Figures(("region", component.Region), ("brakeShare", $"{config.BrakeShare}"), ("host", component.Host ?? "")),
             }
-            : Cooldown(@case, snapshot.Now);
+            : byHand ? null : Cooldown(@case, snapshot.Now);
     }
 
     /// <summary>No second HA operation on an object within checkRequestIntervalSec (I3).</summary>
@@ -57,7 +79,8 @@ internal static class Failover
                 $"{Math.Ceiling(rest.Value.TotalSeconds)} s of checkRequestIntervalSec left", now + rest)
             {
                 Inputs = new Figures(
-                    ("operatedAt", $"{@case.Component.OperatedAt:O}"), ("checkRequestIntervalSec", $"{@case.Config.CheckRequestIntervalSec}")),
+                    ("operatedAt", $"{@case.Component.OperatedAt:O}"),
+                    ("checkRequestIntervalSec", $"{@case.Config.CheckRequestIntervalSec}")),
             }
             : null;
     }

@@ -12,6 +12,9 @@ internal static class Moving
     internal static Answer? Decide(Case @case, Snapshot snapshot) => @case.Component.Migration switch
     {
         null => IsDrained(@case) ? Leave(@case, snapshot, MoveCause.Drain) : null,
+        // Nothing has stopped yet for a host that is to keep it after all.
+        { Cause: MoveCause.Drain } when @case.Host is { Verdict.Drain: null } && !HasStopped(@case) =>
+            Answer.Of(new CancelMove(@case.Component, "the drain has ended")),
         { StoppingSince: null } migration => Leave(@case, snapshot, migration.Cause),
         { } migration => HasStopped(@case) ? Answer.Of(new Wanted(@case, Want.Arrive, migration.Cause)) : Wait(@case, migration, snapshot),
     };

@@ -76,8 +76,9 @@ internal sealed class Placing(Snapshot snapshot, IReadOnlyDictionary<string, Pla
         var missing = $"region {component.Region}: {refusal?.ToString() ?? "no host is Online and heard"}";
         return wanted switch
         {
+            // After a start of the scheduler its hosts are heard one by one: what has stopped waits for them a while.
+            _ when wanted.Case.PipeFault is { } unheard && !IsLate(wanted) => new Hold(component.Id, Reason.PipeBroken, unheard),
             { For: Want.Arrive } => new CancelMove(component, missing),
-            _ when wanted.Case.PipeFault is { } unheard => new Hold(component.Id, Reason.PipeBroken, unheard),
             _ => new Hold(component.Id, Reason.NoRoom, missing)
             {
                 Inputs = new Figures(("region", component.Region), ("from", component.Host ?? "nowhere"),
@@ -85,6 +86,9 @@ internal sealed class Placing(Snapshot snapshot, IReadOnlyDictionary<string, Pla
             },
         };
     }
+
+    private bool IsLate(Wanted wanted) => wanted.For == Want.Arrive
+        && snapshot.Now - wanted.Case.Component.Migration?.StoppingSince > wanted.Case.Config.OperationTimeout;
 
     private Hold? Graded(Wanted wanted, string host)
     {
@@ -116,7 +120,8 @@ internal sealed class Placing(Snapshot snapshot, IReadOnlyDictionary<string, Pla
         return wanted.Case.WasRunning
             ? new Place(component, host, DesiredState.Running, null, wanted.Case.Incident)
             : new Place(component, host, DesiredState.Stopped,
-                component.Migration is { StoppingSince: not null } migration ? migration.Carries : Carried(wanted.Case), wanted.Case.Incident);
+                component.Migration is { StoppingSince: not null } migration ? migration.Carries : Carried(wanted.Case),
+                wanted.Case.Incident);
     }
 
     /// <summary>A failure, or an end, is carried along; what was merely stopped is simply Stopped there.</summary>

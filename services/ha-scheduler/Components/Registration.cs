@@ -97,7 +97,10 @@ internal sealed record Registration
     /// <summary>A move that is not over.</summary>
     public Migration? Migration { get; init; }
 
-    /// <summary>Set by hand for this component alone; it goes before what its task wants, until the task is operated.</summary>
+    /// <summary>
+    /// Set by hand for this component alone; it goes before what its task wants, until the task is operated. Absent: deleted
+    /// by hand, and kept so that its task does not bring it back.
+    /// </summary>
     public DesiredState? ByHand { get; init; }
 
     /// <summary>What its host is told that it should be.</summary>
@@ -109,6 +112,10 @@ internal sealed record Registration
     internal static string IdOf(string task, ComponentKind kind) => $"{task}-{Words(kind).Id}-1-0";
 
     internal static string NameOn(string ip, ComponentKind kind, string id, long seq) => $"{ip}-9000:{Words(kind).Name}:{id}:{seq}";
+
+    /// <summary>The id of the registration that this name or id belongs to, whatever number the name has.</summary>
+    internal static string IdIn(string nameOrId) =>
+        nameOrId.Split(':') is { Length: >= 4 } parts && long.TryParse(parts[^1], out _) ? parts[^2] : nameOrId;
 
     private static (string Id, string Name) Words(ComponentKind kind) => kind switch
     {

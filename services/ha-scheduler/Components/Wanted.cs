@@ -73,7 +73,7 @@ internal sealed record Wanted(Case Case, Want For, MoveCause Cause = MoveCause.O
     internal ProtectionLevel Protection => Case.Task?.Protection ?? ProtectionLevel.Ignore;
 
     /// <summary>HA decided it, not an operator: it counts as an operation and is graded by autonomy.</summary>
-    internal bool IsHa => For == Want.Failover || For == Want.Leave && Cause == MoveCause.Failing;
+    internal bool IsHa => For == Want.Failover ? !Failover.IsByHand(Case.Component) : For == Want.Leave && Cause == MoveCause.Failing;
 
     /// <summary>What is only planned takes its seat last, so that it takes none from what is done.</summary>
     private bool IsAuto => !IsHa || Case.Config.Autonomy == Autonomy.Auto;

@@ -22,6 +22,17 @@ internal sealed record HostView
     public Quotas? Quotas { get; init; }
     public IReadOnlyList<string>? Tags { get; init; }
 
+    /// <summary>An operator wants it empty.</summary>
+    public Drain? Drain { get; init; }
+
+    /// <summary>An operator works on it.</summary>
+    public Maintenance? Maintenance { get; init; }
+
+    /// <summary>Components that are registered there: the scheduler's own, and Stores.</summary>
+    public required int Placed { get; init; }
+
+    public required int Stores { get; init; }
+
     /// <summary>What really runs there, as the host said last.</summary>
     public required IReadOnlyList<ComponentReport> Components { get; init; }
 }
@@ -47,14 +58,26 @@ internal static class HostsEndpoint
             .Where(v => region is null || v.Region == region)
             .Where(v => state is null || v.State.ToString().Equals(state, StringComparison.OrdinalIgnoreCase))
             .Select(v => (v, TimeSpan.Zero)));
-        return Paging.Page(found, h => h.Verdict.Host, View, cursor, limit);
+        var counts = new Counts(cluster);
+        return Paging.Page(found, h => h.Verdict.Host, h => View(h, counts), cursor, limit);
     }
 
     private static IResult Get(string id, Cluster cluster, LivenessFeed feed) => cluster.Hosts.Find(id) is { } verdict
-        ? Results.Ok(View(feed.Hosts([(verdict, TimeSpan.Zero)])[0]))
+        ? Results.Ok(View(feed.Hosts([(verdict, TimeSpan.Zero)])[0], new Counts(cluster)))
         : Problems.NotFound("HA-110", "host", id, "See GET /api/v1/hosts for the hosts that have reported.").ToResult();
 
-    private static HostView View(HostSnapshot host) => new()
+    /// <summary>What is registered on each host.</summary>
+    private sealed class Counts(Cluster cluster)
+    {
+        internal IReadOnlyDictionary<string, int> Placed { get; } = cluster.Components.All.Select(c => c.Host).OfType<string>()
+            .CountBy(h => h, StringComparer.Ordinal).ToDictionary(StringComparer.Ordinal);
+
+        internal IReadOnlyDictionary<string, int> Stores { get; } = cluster.Stores.All
+            .Where(s => s.Placed.Desired != DesiredState.Absent)
+            .CountBy(s => s.Placed.Host, StringComparer.Ordinal).ToDictionary(StringComparer.Ordinal);
+    }
+
+    private static HostView View(HostSnapshot host, Counts counts) => new()
     {
         Host = host.Verdict.Host,
         State = host.Verdict.State,
@@ -68,6 +91,10 @@ internal static class HostsEndpoint
         Usage = host.Reported?.Report.Usage,
         Quotas = host.Reported?.Quotas,
         Tags = host.Reported?.Tags,
+        Drain = host.Verdict.Drain,
+        Maintenance = host.Verdict.Maintenance,
+        Placed = counts.Placed.GetValueOrDefault(host.Verdict.Host),
+        Stores = counts.Stores.GetValueOrDefault(host.Verdict.Host),
         Components = host.Reported?.Components ?? [],
     };
 }

@@ -43,6 +43,13 @@ internal sealed class Led
 
     internal bool Covers(string region) => _leadership.Covers(region);
 
+    /// <summary>As <see cref="Cluster.Forget"/>.</summary>
+    internal Task<bool> Forget(Ticket ticket, int partsMax, CancellationToken cancel)
+    {
+        _leadership.Demand();
+        return _cluster.Forget(ticket, partsMax, cancel);
+    }
+
     internal Task<IReadOnlyList<SubTask>> PartsOf(string ticket, CancellationToken cancel) => _cluster.PartsOf(ticket, cancel);
 }
 
@@ -86,6 +93,13 @@ internal sealed class LedMirror<T>(Mirror<T> mirror, Func<T, string?> region, Le
     {
         leadership.Demand();
         return mirror.Insert(document, cancel);
+    }
+
+    /// <summary>As <see cref="Mirror{T}.Put"/>.</summary>
+    internal Task Put(T document, CancellationToken cancel)
+    {
+        leadership.Demand();
+        return mirror.Put(document, leadership.Demand, cancel);
     }
 
     /// <summary>As <see cref="Mirror{T}.Change"/>; each attempt asks after it has read what it is based on.</summary>

@@ -91,7 +91,7 @@ internal static class TaskRules
             Former = [.. registration.Former, new FormerPlace(name, host, registration.Epoch)],
         },
         _ when registration.Desired == DesiredState.Absent => null,
-        _ => registration with { Desired = desired, CarriedState = null, ByHand = null, Restarts = 0 },
+        _ => ComponentChange.Ordered(registration, desired) with { ByHand = null },
     };
 
     /// <summary>A source is in one region; tasks that share its Stores must agree which.</summary>

@@ -59,12 +59,15 @@ internal static class FailoverTicket
         _ => part with
         {
             Status = held.Reason == Reason.AwaitsApproval ? TicketStatus.Ready : TicketStatus.InProgress,
-            Note = $"{held.Reason.Code} {held.Reason.Name}: {Lasting(held)}",
+            Note = NoteOf(held),
         },
     };
 
+    internal static string NoteOf(Hold held) => $"{held.Reason.Code} {held.Reason.Name}: {Lasting(held)}";
+
     /// <summary>A countdown would be another note with every pass.</summary>
-    private static string Lasting(Hold held) => held.Earliest is { } earliest && held.Reason != Reason.Brake ? $"until {earliest:O}" : held.Because;
+    private static string Lasting(Hold held) =>
+        held.Earliest is { } earliest && held.Reason != Reason.Brake ? $"until {earliest:O}" : held.Because;
 
     private static SubTask Moved(SubTask part, Registration component, DateTimeOffset now)
     {
@@ -98,7 +101,10 @@ internal static class FailoverTicket
             ? part with { Recovery = started with { Phase = RecoveryPhase.Recovered, RecoveredAt = now }, IsOver = true }
             : part with
             {
-                Recovery = started with { Phase = recovery.Phase == RecoveryPhase.Moving ? RecoveryPhase.Started : RecoveryPhase.CatchingUp },
+                Recovery = started with
+                {
+                    Phase = recovery.Phase == RecoveryPhase.Moving ? RecoveryPhase.Started : RecoveryPhase.CatchingUp,
+                },
             };
     }
 

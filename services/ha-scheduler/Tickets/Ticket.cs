@@ -1,3 +1,4 @@
+using Holdfast.Contracts;
 using Holdfast.Platform.State;
 
 namespace Holdfast.HaScheduler;
@@ -13,6 +14,8 @@ internal static class TicketStatus
     internal const string InProgress = "In Progress";
     internal const string Successful = "Successful";
     internal const string Failed = "Failed";
+
+    internal static IReadOnlyList<string> All { get; } = [Initializing, Ready, InProgress, Successful, Failed];
 }
 
 /// <summary>What a ticket is about.</summary>
@@ -23,6 +26,19 @@ internal static class TicketKind
 
     /// <summary>HA wants to restart or move a component that has failed, and waits for approval.</summary>
     internal const string Restart = "Restart";
+
+    /// <summary>A host is to be empty.</summary>
+    internal const string Drain = "Drain";
+
+    internal const string Start = "Start";
+    internal const string Stop = "Stop";
+    internal const string Migrate = "Migrate";
+    internal const string Delete = "Delete";
+
+    internal static IReadOnlyList<string> All { get; } = [HostFailover, IdcFailover, Restart, Drain, Start, Stop, Migrate, Delete];
+
+    /// <summary>An operator's order, carried out by its sub-tasks; any other ticket follows what HA does.</summary>
+    internal static bool IsManual(string? kind) => kind is Start or Stop or Migrate or Delete;
 }
 
 /// <summary>A person's approval of what HA wants to do.</summary>
@@ -49,6 +65,9 @@ internal sealed record Ticket
 
     public string? Reason { get; init; }
 
+    /// <summary>How it ended, where its sub-tasks do not say it.</summary>
+    public string? Note { get; init; }
+
     /// <summary>Given by a person where autonomy is approve.</summary>
     public Approval? Approval { get; init; }
 
@@ -72,6 +91,8 @@ internal sealed record Ticket
     /// <summary>People have been told how it ended.</summary>
     public bool Announced { get; init; }
 
+    internal bool IsManual => TicketKind.IsManual(Kind);
+
     internal bool IsFailover => Kind is TicketKind.HostFailover or TicketKind.IdcFailover;
 
     internal bool IsOpen => Status is not (TicketStatus.Successful or TicketStatus.Failed);
@@ -94,6 +115,9 @@ internal enum RecoveryPhase
 internal sealed record Recovery(RecoveryPhase Phase, DateTimeOffset? MovedAt = null, DateTimeOffset? StartedAt = null,
     DateTimeOffset? RecoveredAt = null);
 
+/// <summary>What a component was to be before an order.</summary>
+internal sealed record Undo(DesiredState Desired, DesiredState? ByHand);
+
 /// <summary>One component's part of a ticket; a document of its own, for a lost IDC has tens of thousands. Key: id.</summary>
 internal sealed record SubTask
 {
@@ -102,6 +126,10 @@ internal sealed record SubTask
 
     public required string Ticket { get; init; }
     public required string Component { get; init; }
+
+    /// <summary>Its ticket's; null: of a failover.</summary>
+    public string? Kind { get; init; }
+
     public required string Status { get; init; }
 
     /// <summary>Where the component was.</summary>
@@ -110,7 +138,21 @@ internal sealed record SubTask
     /// <summary>Where it went.</summary>
     public string? Target { get; init; }
 
+    /// <summary>Where an operator wants it; null: wherever there is room.</summary>
+    public string? NamedTarget { get; init; }
+
+    /// <summary>The epoch that it is about; null: any.</summary>
+    public long? Epoch { get; init; }
+
     public string? Note { get; init; }
+
+    /// <summary>When the order was given to the component; null: not yet.</summary>
+    public DateTimeOffset? StartedAt { get; init; }
+
+    public Undo? Undo { get; init; }
+
+    /// <summary>Who does not want to wait for it any more; the next pass ends it.</summary>
+    public string? SkippedBy { get; init; }
 
     /// <summary>For a component that ran on a host that failed.</summary>
     public Recovery? Recovery { get; init; }
@@ -121,8 +163,14 @@ internal sealed record SubTask
     public required DateTimeOffset CreatedAt { get; init; }
     public DateTimeOffset? FinishedAt { get; init; }
 
+    internal bool IsManual => TicketKind.IsManual(Kind);
+
+    /// <summary>It may still change its component by itself.</summary>
+    internal bool IsOpen => !IsOver && Status is not (TicketStatus.Successful or TicketStatus.Failed);
+
     internal static string IdOf(string ticket, string component) => $"{ticket}#{component}";
 
     internal static Collection<SubTask> Collection { get; } =
-        new Collection<SubTask>("ha-scheduler.subtasks", 1, s => s.Id).Index(s => s.Ticket).Index(s => s.IsOver);
+        new Collection<SubTask>("ha-scheduler.subtasks", 1, s => s.Id).Index(s => s.Ticket, s => s.Status)
+            .Index(s => s.Component).Index(s => s.IsOver);
 }

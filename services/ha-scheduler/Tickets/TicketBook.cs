@@ -2,10 +2,14 @@ using Holdfast.Contracts;
 
 namespace Holdfast.HaScheduler;
 
-/// <summary>Keeps failover tickets as what is really so. Level-triggered: what a crash cut off the next pass does again.</summary>
-internal sealed class TicketBook(Led cluster, LivenessFeed feed, ThresholdsHeard thresholds, TimeProvider time)
+/// <summary>Keeps tickets as what is really so. Level-triggered: what a crash cut off the next pass does again.</summary>
+internal sealed class TicketBook(
+    Led cluster, LivenessFeed feed, ThresholdsHeard thresholds, TicketSteps steps, StandingTickets standing, TimeProvider time)
 {
-    private const int ChangesAtOnce = 128;
+    private static readonly TimeSpan Kept = TimeSpan.FromDays(30);
+
+    /// <summary>Tickets, and sub-tasks, that one pass deletes at most.</summary>
+    private const int PrunedAtOnce = 1000;
 
     /// <summary>Tickets of hosts that have just been found Down, with all that was on them; before anything is moved off.</summary>
     internal async Task Open(IReadOnlyList<HostVerdict> downs, CancellationToken cancel)
@@ -22,57 +26,72 @@ internal sealed class TicketBook(Led cluster, LivenessFeed feed, ThresholdsHeard
         {
             var hosts = incident.ToList();
             var parts = hosts.SelectMany(h => placed[h.Host]).Select(c => FailoverTicket.Part(incident.Key, c, now)).ToList();
-            await AllAtOnce(parts, part => cluster.SubTasks.Insert(part, cancel));
+            await TicketSteps.AllAtOnce(parts, part => cluster.SubTasks.Insert(part, cancel));
             if (!await cluster.Tickets.Insert(FailoverTicket.Open(incident.Key, hosts, now) with { Total = parts.Count }, cancel))
             {
-                await cluster.Tickets.Change(incident.Key, t => FailoverTicket.Join(t, hosts) with { Total = t.Total + parts.Count }, cancel);
+                await cluster.Tickets.Change(incident.Key,
+                    t => FailoverTicket.Join(t, hosts) with { Total = t.Total + parts.Count }, cancel);
             }
         }
     }
 
     /// <summary>Down hosts whose ticket does not know them: who found them did not live to open it.</summary>
-    internal Task OpenMissing(CancellationToken cancel) => Open(
-        [
-            .. cluster.Hosts.All.Where(h => h is { State: HostState.Down, Incident: { } incident }
-                && cluster.Tickets.Find(incident)?.Hosts.Contains(h.Host, StringComparer.Ordinal) != true),
-        ],
-        cancel);
+    internal async Task OpenMissing(CancellationToken cancel)
+    {
+        await Open(
+            [
+                .. cluster.Hosts.All.Where(h => h is { State: HostState.Down, Incident: { } incident }
+                    && cluster.Tickets.Find(incident)?.Hosts.Contains(h.Host, StringComparer.Ordinal) != true),
+            ],
+            cancel);
+        await standing.OpenDrains(cancel);
+    }
 
     /// <summary>What this pass decided and what reports show, written down.</summary>
     internal async Task Update(IReadOnlyList<Decision> decisions, CancellationToken cancel)
     {
-        var open = cluster.SubTasks.All.ToLookup(s => s.Ticket, StringComparer.Ordinal);
-        var tickets = cluster.Tickets.All.Where(t => t.IsFailover && (t.IsOpen || open.Contains(t.Id))).ToList();
-        if (tickets.Count == 0)
+        var held = new Dictionary<string, Hold>(StringComparer.Ordinal);
+        foreach (var hold in decisions.OfType<Hold>().Where(h => h.Reason != Reason.Healthy))
         {
-            return;
+            held.TryAdd(hold.Object, hold);
         }
 
-        var now = time.GetUtcNow();
-        var held = decisions.OfType<Hold>().GroupBy(h => h.Object, StringComparer.Ordinal)
-            .ToDictionary(g => g.Key, g => g.First(), StringComparer.Ordinal);
-        foreach (var ticket in tickets)
+        await standing.Update(held, cancel);
+        var open = cluster.SubTasks.All.ToLookup(s => s.Ticket, StringComparer.Ordinal);
+        foreach (var ticket in cluster.Tickets.All.Where(t => t.IsFailover && (t.IsOpen || open.Contains(t.Id))).ToList())
         {
-            await AllAtOnce([.. open[ticket.Id]], part => Step(part, held.GetValueOrDefault(part.Component), now, cancel));
-            var rest = open[ticket.Id].Select(p => cluster.SubTasks.Find(p.Id)).OfType<SubTask>().Where(p => !p.IsOver).ToList();
-            await cluster.Tickets.Change(ticket.Id, t => Same(FailoverTicket.Sum(t, rest, now), t), cancel);
+            await steps.Take(ticket, [.. open[ticket.Id]], part => Step(part, held.GetValueOrDefault(part.Component)), cancel);
         }
+
+        await Prune(cancel);
     }
 
-    private async Task Step(SubTask part, Hold? held, DateTimeOffset now, CancellationToken cancel)
+    private SubTask Step(SubTask part, Hold? held)
     {
         var component = cluster.Components.Find(part.Component);
         var isDown = part.From is { } from && cluster.Hosts.Find(from) is { State: HostState.Down } host && host.Incident == part.Ticket;
-        var changed = await cluster.SubTasks.Change(part.Id, p => Same(
-            FailoverTicket.Step(p, component, isDown, held, Delay(component), Limit(component), now), p), cancel);
-        if (changed?.Document.IsOver == true)
+        return FailoverTicket.Step(part, component, isDown, held, Delay(component), Limit(component), time.GetUtcNow());
+    }
+
+    /// <summary>What is long over is deleted, some of it with each pass.</summary>
+    private async Task Prune(CancellationToken cancel)
+    {
+        var partsLeft = PrunedAtOnce;
+        foreach (var ticket in cluster.Tickets.All.Where(IsLongOver).Take(PrunedAtOnce).ToList())
         {
-            cluster.SubTasks.Drop(part.Id);
+            if (partsLeft <= 0 || !await cluster.Forget(ticket, partsLeft, cancel))
+            {
+                return;
+            }
+
+            partsLeft -= Math.Max(1, ticket.Total);
         }
     }
 
-    /// <summary>A record that equals the one before is the one before: nothing is written.</summary>
-    private static T Same<T>(T after, T before) where T : class => after.Equals(before) ? before : after;
+    /// <summary>The ticket of what still holds is kept: a pass would open it again.</summary>
+    private bool IsLongOver(Ticket ticket) => !ticket.IsOpen && ticket.FinishedAt + Kept < time.GetUtcNow()
+        && !ticket.Hosts.Select(cluster.Hosts.Find).Any(h => h is not null
+            && (h.Incident == ticket.Id || h.Drain is { } drain && DrainTicket.IdOf(h.Host, drain) == ticket.Id));
 
     /// <summary>Seconds that it is behind, once it runs where it should; null before.</summary>
     private double? Delay(Registration? component) => component is { Host: { } host, Name: { } name }
@@ -85,13 +104,5 @@ internal sealed class TicketBook(Led cluster, LivenessFeed feed, ThresholdsHeard
     {
         var level = component is null ? null : cluster.Tasks.Find(component.Task)?.Protection;
         return thresholds.Current.Delay(level ?? ProtectionLevel.Low) ?? thresholds.Current.Delay(ProtectionLevel.Low)!.Value;
-    }
-
-    private static async Task AllAtOnce<T>(IReadOnlyList<T> items, Func<T, Task> act)
-    {
-        foreach (var some in items.Chunk(ChangesAtOnce))
-        {
-            await Task.WhenAll(some.Select(act));
-        }
     }
 }

@@ -1,0 +1,70 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+
+namespace Holdfast.App.Operator;
+
+/// <summary>
+/// <c>holdfast drain|undrain HOST</c>, <c>migrate NAME</c>, <c>components start|stop NAME</c>: each order is a ticket.
+/// </summary>
+internal static class OrderCommands
+{
+    internal static IEnumerable<Command> Create() => [Drain(), Undrain(), Migrate()];
+
+    /// <summary>What can be done to components, beside their list.</summary>
+    internal static void AddTo(Command components)
+    {
+        components.Add(OfComponent("start", "Start a component, whatever its task's status."));
+        components.Add(OfComponent("stop", "Stop a component, whatever its task's status; it stays registered."));
+    }
+
+    private static Command Drain()
+    {
+        var (host, reason) = (Host(), Reason());
+        var command = new Command("drain", "Empty a host: each component stops there, then starts elsewhere.") { host, reason };
+        Order.Sends(command, parsed => Patch(parsed.GetValue(host)!,
+                new JsonObject { ["reason"] = parsed.GetValue(reason) ?? "asked for on the command line" }),
+            answer => $"{answer["host"]} is to be empty; see: holdfast tickets");
+        return command;
+    }
+
+    private static Command Undrain()
+    {
+        var host = Host();
+        var command = new Command("undrain", "End a drain: what has not stopped yet stays.") { host };
+        Order.Sends(command, parsed => Patch(parsed.GetValue(host)!, false), answer => $"{answer["host"]} takes work again");
+        return command;
+    }
+
+    private static Command Migrate()
+    {
+        var (name, reason) = (Name(), Reason());
+        var to = new Option<string>("--to") { Description = "Host to go to, past tags and quotas; any with room without it." };
+        var command = new Command("migrate", "Move a component to another host of its region.") { name, to, reason };
+        Order.Sends(command, parsed => (HttpMethod.Post, PathOf(parsed.GetValue(name)!, "migrate"), new JsonObject
+        {
+            ["targetHost"] = parsed.GetValue(to), ["reason"] = parsed.GetValue(reason),
+        }), Order.OfTicket);
+        return command;
+    }
+
+    private static Command OfComponent(string action, string description)
+    {
+        var (name, reason) = (Name(), Reason());
+        var command = new Command(action, description) { name, reason };
+        Order.Sends(command, parsed => (HttpMethod.Post, PathOf(parsed.GetValue(name)!, action),
+            new JsonObject { ["reason"] = parsed.GetValue(reason) }), Order.OfTicket);
+        return command;
+    }
+
+    private static (HttpMethod, string, JsonObject) Patch(string host, JsonNode drain) =>
+        (HttpMethod.Patch, "/api/v1/hosts/" + Uri.EscapeDataString(host), new JsonObject { ["drain"] = drain });
+
+    private static string PathOf(string component, string action) =>
+        $"/api/v1/components/{Uri.EscapeDataString(component)}/{action}";
+
+    private static Argument<string> Host() => new("host") { Description = "Id of the host." };
+
+    private static Argument<string> Name() => new("name") { Description = "Name or id of the component." };
+
+    private static Option<string> Reason() => new("--reason") { Description = "Why; kept with it." };
+}

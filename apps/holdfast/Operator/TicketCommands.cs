@@ -1,0 +1,40 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+using Holdfast.Platform;
+
+namespace Holdfast.App.Operator;
+
+/// <summary><c>holdfast tickets [ID] [--json]</c> and <c>holdfast tickets retry|skip|approve ID</c>.</summary>
+internal static class TicketCommands
+{
+    private static readonly Listing All =
+        new("tickets", "/api/v1/tickets", ["id", "kind", "status", "total", "done", "failures", "by", "reason", "createdAt", "finishedAt"]);
+
+    internal static Command Create()
+    {
+        var id = new Argument<string?>("id")
+        {
+            Description = "One ticket with its sub-tasks; all without it.",
+            DefaultValueFactory = _ => null,
+        };
+        var json = new Option<bool>("--json") { Description = "As the API gives them." };
+        var command = new Command("tickets", "List the tickets, newest first, or one with its sub-tasks.") { id, json };
+        ListCommands.Shows(command, json, parsed => parsed.GetValue(id) is { } one
+            ? new Listing("tickets", $"/api/v1/tickets/{Uri.EscapeDataString(one)}/subtasks",
+                ["component", "status", "from", "target", "note", "startedAt", "finishedAt"])
+            : All);
+        command.Add(Said("retry", "Try again what has failed of a ticket."));
+        command.Add(Said("skip", "Do not wait for a ticket any more; what had no effect yet is taken back."));
+        command.Add(Said("approve", "Let HA do what it waits with."));
+        return command;
+    }
+
+    private static Command Said(string word, string description)
+    {
+        var id = new Argument<string>("id") { Description = "Id of the ticket." };
+        var command = new Command(word, description) { id };
+        Order.Sends(command, parsed => (HttpMethod.Post, $"/api/v1/tickets/{Uri.EscapeDataString(parsed.GetValue(id)!)}/{word}", []),
+            Order.OfTicket);
+        return command;
+    }
+}

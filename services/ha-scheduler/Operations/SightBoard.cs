@@ -1,0 +1,24 @@
+using Holdfast.Contracts;
+
+namespace Holdfast.HaScheduler;
+
+/// <summary>What can be seen of components and hosts at this moment.</summary>
+internal sealed class SightBoard(Cluster cluster, LivenessFeed feed, Why why)
+{
+    internal Sight Of(Registration component) => new(
+        component.Host is { } on ? cluster.Hosts.Find(on)?.State : null,
+        component is { Host: { } host, Name: { } name }
+            ? feed.Fleet.Find(host)?.Components.FirstOrDefault(c => c.Name == name && c.Epoch == component.Epoch)
+            : null,
+        why.Latest(component.Id)?.Sentence);
+
+    internal IReadOnlyList<Destination> Destinations() => [.. cluster.Hosts.All.OrderBy(h => h.Host, StringComparer.Ordinal).Select(Of)];
+
+    private Destination Of(HostVerdict host) => new(host.Host, host.Region, host switch
+    {
+        { State: not HostState.Online } => $"is {host.State}",
+        { Drain: not null } => "is being drained",
+        { Maintenance: not null } => "is in maintenance",
+        _ => cluster.Maintenances.Find(Upkeep.IdcKey(host.Region, host.Idc)) is null ? null : $"is in maintenance with its IDC {host.Idc}",
+    });
+}

@@ -1,0 +1,34 @@
+namespace Holdfast.HaScheduler;
+
+/// <summary>Takes the sub-tasks of a ticket one step further and the ticket with them; writes only what has changed.</summary>
+internal sealed class TicketSteps(Led cluster, TimeProvider time)
+{
+    /// <summary>What comes together the store commits in one go.</summary>
+    private const int ChangesAtOnce = 128;
+
+    /// <param name="parts">Its sub-tasks that are not over.</param>
+    internal async Task Take(Ticket ticket, IReadOnlyList<SubTask> parts, Func<SubTask, SubTask> step, CancellationToken cancel)
+    {
+        await AllAtOnce(parts, async part =>
+        {
+            var changed = await cluster.SubTasks.Change(part.Id, p => Same(step(p), p), cancel);
+            if (changed?.Document.IsOver == true)
+            {
+                cluster.SubTasks.Drop(part.Id);
+            }
+        });
+        var rest = parts.Select(p => cluster.SubTasks.Find(p.Id)).OfType<SubTask>().Where(p => !p.IsOver).ToList();
+        await cluster.Tickets.Change(ticket.Id, t => Same(FailoverTicket.Sum(t, rest, time.GetUtcNow()), t), cancel);
+    }
+
+    /// <summary>A record that equals the one before is the one before: nothing is written.</summary>
+    internal static T Same<T>(T after, T before) where T : class => after.Equals(before) ? before : after;
+
+    internal static async Task AllAtOnce<T>(IReadOnlyList<T> items, Func<T, Task> act)
+    {
+        foreach (var some in items.Chunk(ChangesAtOnce))
+        {
+            await Task.WhenAll(some.Select(act));
+        }
+    }
+}

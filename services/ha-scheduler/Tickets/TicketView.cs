@@ -1,0 +1,54 @@
+namespace Holdfast.HaScheduler;
+
+/// <summary>A ticket as people see it.</summary>
+internal sealed record TicketView
+{
+    public required string Id { get; init; }
+    public required string Url { get; init; }
+    public required string Kind { get; init; }
+
+    /// <summary>Initializing, Ready, In Progress, Successful or Failed.</summary>
+    public required string Status { get; init; }
+
+    public required string Region { get; init; }
+    public required IReadOnlyList<string> Hosts { get; init; }
+    public required string By { get; init; }
+    public string? Reason { get; init; }
+    public string? Note { get; init; }
+    public Approval? Approval { get; init; }
+    public required int Total { get; init; }
+    public required int Done { get; init; }
+    public required int Failures { get; init; }
+    public required DateTimeOffset CreatedAt { get; init; }
+    public DateTimeOffset? FinishedAt { get; init; }
+    public double? DetectionSeconds { get; init; }
+    public double? MoveSeconds { get; init; }
+    public double? CatchUpSeconds { get; init; }
+
+    /// <summary>Where one is asked for alone: the first 100 by component; the others are at {url}/subtasks.</summary>
+    public IReadOnlyList<SubTask>? SubTasks { get; init; }
+
+    internal static string UrlOf(string id) => "/api/v1/tickets/" + Uri.EscapeDataString(id);
+
+    internal static TicketView Of(Ticket ticket) => new()
+    {
+        Id = ticket.Id,
+        Url = UrlOf(ticket.Id),
+        Kind = ticket.Kind,
+        Status = ticket.Status,
+        Region = ticket.Region,
+        Hosts = ticket.Hosts,
+        By = ticket.By,
+        Reason = ticket.Reason,
+        Note = ticket.Note,
+        Approval = ticket.Approval,
+        Total = ticket.Total,
+        Done = ticket.Done,
+        Failures = ticket.Failures,
+        CreatedAt = ticket.CreatedAt,
+        FinishedAt = ticket.FinishedAt,
+        DetectionSeconds = ticket.DetectionSeconds,
+        MoveSeconds = ticket.MoveSeconds,
+        CatchUpSeconds = ticket.CatchUpSeconds,
+    };
+}

@@ -1,0 +1,95 @@
+using Holdfast.Contracts;
+
+namespace Holdfast.HaScheduler.Tests;
+
+/// <summary>What an order must be before a ticket is opened for it.</summary>
+public sealed class OperationRulesTests
+{
+    private static readonly Registration There = Scene.Component("t1", "h1");
+
+    private static readonly Destination[] Hosts =
+        [new("h1", "north", null), new("h2", "north", null), new("h3", "north", "is Down"), new("s1", "south", null)];
+
+    [Theory]
+    [InlineData("h2", null)]
+    [InlineData(null, null)]
+    [InlineData("h1", "another host than the present one")]
+    [InlineData("h3", "and it is Down")]
+    [InlineData("s1", "must be in region north")]
+    [InlineData("h9", "must be a host that has reported")]
+    public void A_named_target_is_another_online_host_of_the_same_region(string? target, string? rule)
+    {
+        var fault = Check(new Order(TicketKind.Migrate, Components: ["t1"], TargetHost: target), There);
+        Assert.Equal(rule is null ? null : ("HA-131", "targetHost"),
+            fault is null ? ((string, string)?)null : (fault.Code, Assert.Single(fault.Fields).Field));
+        Assert.Contains(rule ?? "", fault?.Detail ?? "", StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_region_without_another_host_says_at_once_why()
+    {
+        var order = new Order(TicketKind.Migrate, Components: ["t1"]);
+        var fault = OperationRules.Check(order, [Seen(There)], [Hosts[0], Hosts[2], Hosts[3]]);
+        Assert.Equal("HA-135", fault!.Code);
+        Assert.Contains("h3 is Down", fault.Detail, StringComparison.Ordinal);
+        Assert.Contains("no other host", OperationRules.Check(order, [Seen(There)], [Hosts[0]])!.Detail, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(TicketKind.Start, null)]
+    [InlineData(TicketKind.Stop, null)]
+    [InlineData(TicketKind.Migrate, "HA-134")]
+    public void A_full_import_starts_and_stops_and_is_never_moved(string kind, string? code) =>
+        Assert.Equal(code, Check(new Order(kind, Components: ["f1"]), There with { Kind = ComponentKind.FullImport })?.Code);
+
+    [Fact]
+    public void What_has_no_host_yet_cannot_be_moved() =>
+        Assert.Equal("HA-134", Check(new Order(TicketKind.Migrate, Components: ["t1"]), Scene.Component("t1", null))?.Code);
+
+    [Theory]
+    [InlineData(null, null, null)]
+    [InlineData("h1", "t1", null)]
+    [InlineData("h1", null, "c1")]
+    public void An_order_names_exactly_one_of_host_task_and_components(string? host, string? task, string? component)
+    {
+        var fault = OperationRules.CheckShape(new Order(TicketKind.Stop, host, task, component is null ? null : [component]));
+        Assert.Equal("HA-131", fault!.Code);
+    }
+
+    [Theory]
+    [InlineData(0, false)]
+    [InlineData(1, true)]
+    [InlineData(1000, true)]
+    [InlineData(1001, false)]
+    public void An_order_names_at_most_1000_components(int count, bool holds) => Assert.Equal(holds, OperationRules.CheckShape(
+        new Order(TicketKind.Stop, Components: [.. Enumerable.Range(0, count).Select(i => $"c{i}")])) is null);
+
+    [Fact]
+    public void A_target_is_for_moves_only() =>
+        Assert.Equal("targetHost",
+            Assert.Single(OperationRules.CheckShape(new Order(TicketKind.Stop, "h1", TargetHost: "h2"))!.Fields).Field);
+
+    [Theory]
+    [InlineData("h1", null)]
+    [InlineData("H1", "HA-131")]
+    [InlineData(null, "HA-131")]
+    public void The_host_is_typed_exactly_before_all_of_it_is_deleted(string? confirm, string? code)
+    {
+        var stopped = There with { Desired = DesiredState.Stopped };
+        Assert.Equal(code, Check(new Order(TicketKind.Delete, Host: "h1", Confirm: confirm), stopped)?.Code);
+        Assert.Equal("HA-133", Check(new Order(TicketKind.Delete, Host: "h1", Confirm: "h1"), There)?.Code);
+    }
+
+    [Theory]
+    [InlineData("10.0.0.1-9000:connector_v2:t1-incr_trans-1-0:7", "t1-incr_trans-1-0")]
+    [InlineData("t1-incr_trans-1-0", "t1-incr_trans-1-0")]
+    [InlineData("fd00::1-9000:full_import:t1-full_import-1-0:1", "t1-full_import-1-0")]
+    public void A_name_of_any_number_leads_to_its_registration(string name, string id) => Assert.Equal(id, Registration.IdIn(name));
+
+    private static Platform.Http.Fault? Check(Order order, Registration component) =>
+        OperationRules.Check(order, [Seen(component)], Hosts);
+
+    private static Ordered Seen(Registration component) => new(component,
+        new Sight(HostState.Online, component.Host is null ? null : Scene.Runs(component,
+            component.Desired == DesiredState.Running ? ComponentState.Running : ComponentState.Stopped), null));
+}

@@ -1,0 +1,112 @@
+using System.Text.Json.Nodes;
+using Holdfast.Contracts;
+using Holdfast.HaScheduler;
+using Holdfast.Platform;
+using Holdfast.Platform.Http;
+using Holdfast.Platform.State;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+
+namespace Holdfast.Simulation.Tests;
+
+/// <summary>
+/// A scheduler replica: the real module over the world's store, bus and clock. All that the simulator knows of the
+/// scheduler's classes is in this file and in <see cref="ClusterWatch"/>.
+/// </summary>
+internal sealed class SchedulerSite(World world, string name, Machine machine) : Site(world, name, machine)
+{
+    private ServiceProvider? _services;
+
+    protected override void Live(Proc proc)
+    {
+        var clock = new ProcClock(World.Time, proc);
+        var settings = new Settings { Profile = World.Mutation.Believed(World.Shape.Profile), Instance = Name, ReplayMb = 0 };
+        var bus = SimulatedBus.Of((message, cancel) => World.Broker.Publish(this, message, cancel));
+        var services = new ServiceCollection().AddLogging().AddSingleton<TimeProvider>(clock).AddSingleton(settings)
+            .AddSingleton(bus).AddSingleton<IDocumentStore>(Store).AddSingleton(new BootClock(clock));
+        new HaSchedulerModule().AddServices(services, settings);
+        services.AddSingleton<HeartbeatReportedConsumer>().AddSingleton<SchedulerStateChangedConsumer>()
+            .AddSingleton<HaConfigChangedConsumer>();
+        _services = services.BuildServiceProvider();
+        World.Mutation.SchedulerStarts(this, proc);
+        foreach (var loop in _services.GetServices<IHostedService>().OfType<TickLoop>())
+        {
+            Drive(loop, proc, clock);
+        }
+    }
+
+    internal override async Task Consume(object message)
+    {
+        switch (message)
+        {
+            case HeartbeatReported heard:
+                await Hear(World.Mutation.Passes(heard));
+                break;
+            case SchedulerStateChanged changed:
+                await Get<SchedulerStateChangedConsumer>().Consume(Consumed<SchedulerStateChanged>.Of(changed));
+                break;
+            case HaConfigChanged changed:
+                await Get<HaConfigChangedConsumer>().Consume(Consumed<HaConfigChanged>.Of(changed));
+                break;
+            default:
+                throw new NotSupportedException(message.ToString());
+        }
+    }
+
+    private async Task Hear(HeartbeatReported batch)
+    {
+        await Get<HeartbeatReportedConsumer>().Consume(Consumed<HeartbeatReported>.Of(batch));
+        var fleet = Get<LivenessFeed>().Fleet;
+        World.Truth.Heard(this, batch.Reports.Where(r => r.Components is not null
+            && ReferenceEquals(fleet.Find(r.Host)?.Components, r.Components)));
+    }
+
+    protected override void Ticked(TickLoop loop)
+    {
+        if (loop is InspectionLoop)
+        {
+            World.Passed(this);
+        }
+    }
+
+    internal bool IsReady => Proc is { Runs: true } && _services is not null && Get<Cluster>().Loaded;
+
+    internal HaConfig Config => Get<HaConfigStore>().Current;
+
+    internal bool Leads(string region) => IsReady && Get<Leadership>().Leads(region);
+
+    /// <summary>What this pass would decide from what it has just looked at, of all regions.</summary>
+    internal (Snapshot Seen, IReadOnlyList<Decision> Decisions)? DecideAgain() => Get<InspectionLoop>().Latest is { } seen
+        ? (seen, Decider.Decide(seen, Config))
+        : null;
+
+    internal Decided? Latest(string @object) =>
+        Get<Why>().Latest(@object) is { } d ? new Decided(d.Code, d.Sentence, d.Code != Reason.Healthy.Code && d.Code != "act") : null;
+
+    internal async Task<bool> Create(string task, string region) => (await Get<TaskOperations>().Create(new NewTask
+    {
+        Name = task,
+        Type = "migration",
+        Region = region,
+        Source = new NewTaskSource("mysql", null),
+        IncrSync = new NewTaskComponent(["incr-sync", task], null),
+    }, CancellationToken.None)).Fault is null or { Code: "HA-105" };
+
+    internal async Task<bool> Set(string task, bool runs) => (await Get<TaskOperations>().Set(
+        task, runs ? HaScheduler.TaskStatus.Running : HaScheduler.TaskStatus.Suspended, CancellationToken.None)).Fault is null;
+
+    internal async Task<bool> Configure(string key, JsonNode value)
+    {
+        var store = Get<HaConfigStore>();
+        var held = await store.Load(CancellationToken.None);
+        var merged = store.Merge(held, new JsonObject { [key] = value });
+        return merged.Fault is null && await store.Change(held, merged.Value!.Config, "operator", null, CancellationToken.None);
+    }
+
+    internal Task<bool> Confirm(string region) => Get<BrakeBoard>().Confirm(region, "operator", CancellationToken.None);
+
+    private T Get<T>() where T : notnull => _services!.GetRequiredService<T>();
+}
+
+/// <summary>What the scheduler says of an object now; <paramref name="IsReason"/>: why nothing was done.</summary>
+internal readonly record struct Decided(string Code, string Sentence, bool IsReason);
