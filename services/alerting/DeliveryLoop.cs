@@ -27,12 +27,18 @@ internal sealed partial class DeliveryLoop(
     private readonly string _me = Guid.NewGuid().ToString("N");
     private readonly TimeProvider _time = time;
 
+    private long _ticked;
+
+    /// <summary>Since the last tick that went through; null: none has yet.</summary>
+    internal TimeSpan? TickedAgo => Interlocked.Read(ref _ticked) is not 0 and var ticked ? _time.GetElapsedTime(ticked) : null;
+
     protected override TimeSpan Interval => TimeSpan.FromSeconds(1);
 
     protected override async Task Tick(CancellationToken cancel)
     {
         await FollowChannels(cancel);
         await Task.WhenAll(_lanes.Values.Select(lane => Fill(lane, cancel)));
+        Interlocked.Exchange(ref _ticked, Math.Max(1, _time.GetTimestamp()));
     }
 
     public override async Task StopAsync(CancellationToken cancellationToken)

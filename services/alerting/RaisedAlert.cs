@@ -72,9 +72,16 @@ internal sealed record RaisedAlert
                 continue;
             }
 
-            var alert = given[i].Deserialize<RaisedAlert>(Json)!;
-            alert.Check($"[{i}].", faults);
-            raised.Add(alert.Message(now));
+            try
+            {
+                var alert = given[i].Deserialize<RaisedAlert>(Json)!;
+                alert.Check($"[{i}].", faults);
+                raised.Add(alert.Message(now));
+            }
+            catch (JsonException error)
+            {
+                return Problems.Malformed(error);
+            }
         }
 
         return faults.Count > 0 ? Faults.Raised(faults) : raised;

@@ -28,7 +28,7 @@ internal sealed class World : IAsyncDisposable
         Time = new ManualTime(Some.T0);
         _provider = new ServiceCollection().AddSingleton<TimeProvider>(Time).AddSqliteState(_directory)
             .BuildServiceProvider();
-        var store = _provider.GetRequiredService<IDocumentStore>();
+        var store = Store = _provider.GetRequiredService<IDocumentStore>();
         Alerts = store.Open(Alert.Collection);
         Deliveries = store.Open(Delivery.Collection);
         Channels = store.Open(ChannelDefinition.Collection);
@@ -43,6 +43,7 @@ internal sealed class World : IAsyncDisposable
     }
 
     internal ManualTime Time { get; }
+    internal IDocumentStore Store { get; }
     internal IDocuments<Alert> Alerts { get; }
     internal IDocuments<Delivery> Deliveries { get; }
     internal IDocuments<ChannelDefinition> Channels { get; }
