@@ -18,6 +18,9 @@ internal static class Program
             ReplayCommand.Create(),
             OpenApiCommand.Create(),
             TicketCommands.Create(),
+            AlertCommands.Create(),
+            ChannelCommands.Create(),
+            SilenceCommands.Create(),
         };
         foreach (var command in ListCommands.Create().Concat(OrderCommands.Create()))
         {

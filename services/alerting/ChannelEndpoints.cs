@@ -36,6 +36,8 @@ internal static class ChannelEndpoints
                 "Changes a channel, once a test message went through it. A secret given as '…' stays, as long as the target does.")
             .Produces<ChannelDefinition>().ProducesProblem(400).ProducesProblem(401).ProducesProblem(404)
                 .ProducesProblem(409).ProducesProblem(422);
+        channels.MapPost("/{name}/test", TestSaved).WithSummary("Sends a test message through a saved channel and says how it went.")
+            .Produces<ChannelTest>().ProducesProblem(401).ProducesProblem(404);
         channels.MapPost("/{name}/enable", SwitchOn).WithSummary("Switches a channel on.")
             .Produces<ChannelDefinition>().ProducesProblem(401).ProducesProblem(404).ProducesProblem(409);
         channels.MapPost("/{name}/disable", SwitchOff)
@@ -82,6 +84,9 @@ internal static class ChannelEndpoints
         loop.Hurry();
         return fault?.ToResult() ?? Results.NoContent();
     }
+
+    private static async Task<IResult> TestSaved(string name, ChannelDirectory directory, CancellationToken cancel) =>
+        (await directory.TestSaved(name, cancel)).ToResult();
 
     private static Task<IResult> SwitchOn(string name, ChannelDirectory directory, DeliveryLoop loop, CancellationToken cancel) =>
         Switch(name, true, directory, loop, cancel);

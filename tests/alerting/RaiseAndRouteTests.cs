@@ -6,6 +6,7 @@ public sealed class RaiseAndRouteTests : ServedAlerting
     [Fact]
     public async Task Alerts_are_raised_over_HTTP_all_or_none_and_counted_by_status()
     {
+        static DateTimeOffset Later() => TimeProvider.System.GetUtcNow().AddSeconds(1);
         object Firing(string target, string name = "oms_host_down") => new { @event = name, target, region = "r1" };
 
         var bad = await Send(HttpMethod.Post, "/api/v1/alerts", new[] { Firing("a"), Firing("b", "oms_pigeon"),
@@ -22,7 +23,7 @@ public sealed class RaiseAndRouteTests : ServedAlerting
         var (status, body) = await Send(HttpMethod.Post, "/api/v1/alerts", many);
         Assert.Equal((202, 200), (status, body.GetProperty("items").GetArrayLength()));
         Assert.Equal(202, (await Send(HttpMethod.Post, "/api/v1/alerts",
-            new { @event = "oms_host_down", target = "h0", condition = "resolved", at = TimeProvider.System.GetUtcNow().AddSeconds(1) })).Status);
+            new { @event = "oms_host_down", target = "h0", condition = "resolved", at = Later() })).Status);
         var counts = (await Get("/api/v1/alerts/counts?scope=system&event=oms_host_down")).GetProperty("counts");
         Assert.Equal((99, 1), (counts.GetProperty("Pending").GetInt64(), counts.GetProperty("Completed").GetInt64()));
         var id = body.GetProperty("items")[0].GetProperty("alert").GetString();

@@ -23,6 +23,9 @@ internal sealed class ChannelDirectory(
         return whole.Fault is { } fault ? fault : await kinds.Test(whole.Value!, cancel);
     }
 
+    internal async Task<Outcome<ChannelTest>> TestSaved(string name, CancellationToken cancel) =>
+        await Known(name, cancel) is { } known ? await kinds.Test(known.Document, cancel) : Faults.UnknownChannel(name);
+
     internal async Task<Outcome<ChannelDefinition>> Create(ChannelDefinition given, bool force,
         CancellationToken cancel)
     {
