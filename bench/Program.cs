@@ -1,10 +1,12 @@
 using Holdfast.Bench;
+using Holdfast.Bench.Alerts;
 using Holdfast.Bench.Failover;
 using Holdfast.Bench.Heartbeats;
 using Holdfast.Bench.Scheduler;
 
 var benchmarks = new Dictionary<string, Func<Task<bool>>>(StringComparer.Ordinal)
 {
+    ["alerts"] = AlertsBenchmark.Run,
     ["heartbeats"] = HeartbeatsBenchmark.Run,
     ["pass"] = PassBenchmark.Run,
     ["placements"] = PlacementBenchmark.Placements,
