@@ -59,7 +59,7 @@ internal static class ChannelEndpoints
         ChannelDefinition given, bool? force, ChannelDirectory directory, DeliveryLoop loop, CancellationToken cancel)
     {
         var created = await directory.Create(given, force ?? false, cancel);
-        loop.Hurry();
+        loop.HurryForChannels();
         return created.ToResult(channel =>
             Results.Created($"/api/v1/channels/{Uri.EscapeDataString(channel.Name)}", channel));
     }
@@ -73,7 +73,7 @@ internal static class ChannelEndpoints
             CancellationToken cancel)
     {
         var changed = await directory.Change(name, given, force ?? false, cancel);
-        loop.Hurry();
+        loop.HurryForChannels();
         return changed.ToResult();
     }
 
@@ -81,7 +81,7 @@ internal static class ChannelEndpoints
         string name, bool? force, ChannelDirectory directory, DeliveryLoop loop, CancellationToken cancel)
     {
         var fault = await directory.Delete(name, force ?? false, cancel);
-        loop.Hurry();
+        loop.HurryForChannels();
         return fault?.ToResult() ?? Results.NoContent();
     }
 
@@ -98,7 +98,7 @@ internal static class ChannelEndpoints
         string name, bool enabled, ChannelDirectory directory, DeliveryLoop loop, CancellationToken cancel)
     {
         var switched = await directory.Switch(name, enabled, cancel);
-        loop.Hurry();
+        loop.HurryForChannels();
         return switched.ToResult();
     }
 

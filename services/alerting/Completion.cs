@@ -73,6 +73,8 @@ internal static class Completion
             return now + (look < LookMin ? LookMin : look > LookMax ? LookMax : look);
         }
 
-        return quietUntil < lapse ? quietUntil.Value : lapse > now ? lapse : now + LookMin;
+        // A silence may be ended before its end.
+        var quiet = quietUntil < now + LookMin ? quietUntil.Value : now + LookMin;
+        return quietUntil is not null && quiet < lapse ? quiet : lapse > now ? lapse : now + LookMin;
     }
 }

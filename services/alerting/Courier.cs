@@ -22,8 +22,9 @@ internal sealed partial class Courier(
     internal IChannel Open(ChannelDefinition definition) => kinds.Open(definition);
 
     /// <returns>What to publish once the lane is free again; null when the channel does not know.</returns>
-    internal async Task<AlertSent?> Carry(Lane lane, Delivery claimed, Alert alert, CancellationToken stop)
+    internal async Task<AlertSent?> Carry(Lane lane, Versioned<Delivery> claim, Versioned<Alert> known, CancellationToken stop)
     {
+        var (claimed, alert) = (claim.Document, known.Document);
         using var activity =
             HoldfastTelemetry.Activities.StartActivity("deliver alert", ActivityKind.Client, claimed.TraceParent);
         activity?.SetTag("holdfast.alert", alert.Id).SetTag("holdfast.channel", claimed.Channel);
@@ -48,9 +49,9 @@ internal sealed partial class Courier(
         };
         var step = Retry.Decide(claimed, answer, Saying.Micros(time.GetUtcNow()));
         var recorded =
-            await book.Record(claimed, attempt with { Reason = step.Reason }, step, CancellationToken.None);
+            await book.Record(claim, attempt with { Reason = step.Reason }, step, CancellationToken.None);
         await Note(lane, step.Reason);
-        await ledger.Settle(alert.Id, CancellationToken.None);
+        await ledger.SettleAfter(known, CancellationToken.None);
         Attempts.Add(
             1,
             new KeyValuePair<string, object?>("channel", claimed.Channel),
@@ -140,7 +141,7 @@ internal sealed partial class Courier(
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Information,
+    [LoggerMessage(Level = LogLevel.Debug,
         Message = "Delivery {Delivery} to {Channel}: {Status}, attempt {Attempt}")]
     private partial void LogTold(string delivery, string channel, SendingStatus status, int attempt);
 

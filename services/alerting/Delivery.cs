@@ -79,11 +79,14 @@ internal sealed record Delivery
     internal static Collection<Delivery> Collection { get; } =
         new Collection<Delivery>("alerting.deliveries", 1, d => d.Id)
         .Index(d => d.Channel, d => d.NextAttempt)
-        .Index(d => d.Alert, d => d.CreatedAt)
-        .Index(d => d.Fingerprint, d => d.Channel, d => d.CreatedAt)
-        .Index(d => d.DeadAt)
-        .Index(d => d.Channel, d => d.DeadAt)
+        .Index(d => d.Fingerprint, d => d.CreatedAt, d => d.Channel, d => d.Alert)
+        .Index(d => d.DeadAt, d => d.CreatedAt, d => d.Channel)
         .Index(d => d.CreatedAt);
+
+    /// <summary>The deliveries of an alert, the newest first: by its fingerprint, over which there is an index.</summary>
+    internal static DocumentQuery<Delivery> OfAlert(string alert) => DocumentQuery<Delivery>.All
+        .Where(d => d.Fingerprint, Match.Equal, alert.Split('-')[0]).Where(d => d.Alert, Match.Equal, alert)
+        .OrderBy(d => d.CreatedAt, descending: true);
 
     internal static Delivery Of(Alert alert, string channel, DateTimeOffset now, int repeat = 0) => new()
     {

@@ -13,9 +13,7 @@ internal sealed class DeliveryBook(IDocuments<Delivery> deliveries, TimeProvider
 
     internal async Task<IReadOnlyList<Delivery>> Of(string alert, CancellationToken cancel)
     {
-        var newest = DocumentQuery<Delivery>.All.Where(d => d.Alert, Match.Equal, alert)
-            .OrderBy(d => d.CreatedAt, descending: true).Take(DeliveriesRead);
-        return [.. (await deliveries.Query(newest, cancel)).Items.Select(d => d.Document)];
+        return [.. (await deliveries.Query(Delivery.OfAlert(alert).Take(DeliveriesRead), cancel)).Items.Select(d => d.Document)];
     }
 
     /// <summary>The other deliveries of the same fingerprint to the same channel, the newest ones.</summary>
@@ -34,6 +32,13 @@ internal sealed class DeliveryBook(IDocuments<Delivery> deliveries, TimeProvider
         deliveries.Replace(SendingLife.Next(before.Document, after), before.Version, cancel);
 
     /// <summary>Writes down how an attempt ended. A delivery that somebody settled meanwhile stays as it is.</summary>
+    internal async Task<Delivery?> Record(Versioned<Delivery> tried, Attempt attempt, Retry.Step step, CancellationToken cancel)
+    {
+        // Hardly ever has anybody touched it since it was claimed: no need to read it again to find that out.
+        var recorded = tried.Document.With(attempt, step);
+        return await Replace(tried, recorded, cancel) ? recorded : await Record(tried.Document, attempt, step, cancel);
+    }
+
     internal Task<Delivery?> Record(Delivery tried, Attempt attempt, Retry.Step step, CancellationToken cancel) =>
         Change(
             tried.Id,

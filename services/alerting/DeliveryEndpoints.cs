@@ -40,8 +40,7 @@ internal static class DeliveryEndpoints
             : await alerts.Find(id, cancel) is null ? Faults.UnknownAlert(id).ToResult()
             : await Paged.Page(
                 deliveries,
-                DocumentQuery<Delivery>.All.Where(d => d.Alert, Match.Equal, id).OrderBy(d => d.CreatedAt, descending: true).Take(most)
-                    .After(string.IsNullOrEmpty(cursor) ? null : cursor),
+                Delivery.OfAlert(id).Take(most).After(string.IsNullOrEmpty(cursor) ? null : cursor),
                 cancel);
     }
 

@@ -28,6 +28,8 @@ internal sealed partial class DeliveryLoop(
     private readonly TimeProvider _time = time;
 
     private long _ticked;
+    private long? _followed;
+    private volatile bool _channelsChanged;
 
     /// <summary>Since the last tick that went through; null: none has yet.</summary>
     internal TimeSpan? TickedAgo => Interlocked.Read(ref _ticked) is not 0 and var ticked ? _time.GetElapsedTime(ticked) : null;
@@ -36,9 +38,22 @@ internal sealed partial class DeliveryLoop(
 
     protected override async Task Tick(CancellationToken cancel)
     {
-        await FollowChannels(cancel);
+        if (_followed is not { } followed || _time.GetElapsedTime(followed) >= Interval || _channelsChanged)
+        {
+            _channelsChanged = false;
+            await FollowChannels(cancel);
+            _followed = _time.GetTimestamp();
+        }
+
         await Task.WhenAll(_lanes.Values.Select(lane => Fill(lane, cancel)));
         Interlocked.Exchange(ref _ticked, Math.Max(1, _time.GetTimestamp()));
+    }
+
+    /// <summary>A channel was made, changed or deleted here.</summary>
+    internal void HurryForChannels()
+    {
+        _channelsChanged = true;
+        Hurry();
     }
 
     public override async Task StopAsync(CancellationToken cancellationToken)
@@ -104,6 +119,7 @@ internal sealed partial class DeliveryLoop(
             .Where(d => d.NextAttempt, Match.LessOrEqual, now)
             .OrderBy(d => d.NextAttempt).Take(free);
         var found = (await deliveries.Query(due, cancel)).Items;
+        lane.HasMore = found.Count == free;
         if (found.Count > 0)
         {
             // What must wait or is dropped takes up a passage too: too few go rather than too many.
@@ -136,7 +152,7 @@ internal sealed partial class DeliveryLoop(
                 var claimed = delivery.Claimed(_me, now + lane.Definition.Timeout + ClaimSlack);
                 if (await book.Replace(found, claimed, cancel))
                 {
-                    Start(lane, claimed, alert!.Value.Document);
+                    Start(lane, new(claimed, found.Version + 1), alert!.Value);
                 }
 
                 return;
@@ -152,7 +168,7 @@ internal sealed partial class DeliveryLoop(
     }
 
     /// <summary>Not awaited: the next tick must not wait for a slow receiver.</summary>
-    private void Start(Lane lane, Delivery claimed, Alert alert)
+    private void Start(Lane lane, Versioned<Delivery> claimed, Versioned<Alert> alert)
     {
         lane.Enter();
         var task = Task.Run(() => Carry(lane, claimed, alert), CancellationToken.None);
@@ -161,7 +177,7 @@ internal sealed partial class DeliveryLoop(
             done => _underway.TryRemove(done, out _), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
     }
 
-    private async Task Carry(Lane lane, Delivery claimed, Alert alert)
+    private async Task Carry(Lane lane, Versioned<Delivery> claimed, Versioned<Alert> alert)
     {
         AlertSent? sent = null;
         try
@@ -173,12 +189,15 @@ internal sealed partial class DeliveryLoop(
 #pragma warning restore CA1031
         {
             // The claim ends by itself and somebody tries again: at least once, under the same key.
-            LogUnrecorded(error, claimed.Id, claimed.Channel);
+            LogUnrecorded(error, claimed.Document.Id, claimed.Document.Channel);
         }
         finally
         {
             await lane.Leave();
-            Hurry();
+            if (lane.WantsMore)
+            {
+                Hurry();
+            }
         }
 
         // Outside the lane: a bus that is away must not slow the channel down.

@@ -22,6 +22,12 @@ internal sealed class Lane(Versioned<ChannelDefinition> definition, IChannel cha
     /// </summary>
     internal bool IsSound { get; set; }
 
+    /// <summary>More may be due than it had slots for.</summary>
+    internal bool HasMore { get; set; }
+
+    /// <summary>Half of it is free again: to be filled by the handful is cheaper than one by one.</summary>
+    internal bool WantsMore => HasMore && Free * 2 >= Definition.Concurrency;
+
     internal int Free
     {
         get

@@ -20,13 +20,19 @@ internal sealed partial class Ledger(
     /// <summary>Of many at once so many are on their way into the store together, and share its commits.</summary>
     private const int AcceptedAtOnce = 64;
 
+    private static readonly TimeSpan RecentMax = TimeSpan.FromSeconds(1);
+
+    private volatile Recent? _recent;
+
     /// <summary>What alerts are told by: the same for all that are accepted together.</summary>
     private sealed record Surroundings(
         IReadOnlyList<ChannelDefinition> Channels, IReadOnlyList<Silence> Silences, AlertThresholds Thresholds);
 
+    private sealed record Recent(Surroundings Around, long At);
+
     /// <summary>Durable when it returns: the alert, then one delivery for each channel that must hear of it.</summary>
     internal async Task<Received> Accept(AlertRaised message, string? traceParent, CancellationToken cancel) =>
-        await Accept(message, traceParent, await Around(cancel), cancel);
+        Log(await Accept(message, traceParent, await Around(cancel), cancel));
 
     /// <summary>Many at once, in the order given where they are about the same condition.</summary>
     internal async Task<IReadOnlyList<Received>> AcceptMany(
@@ -44,6 +50,7 @@ internal sealed partial class Ledger(
                 received[at] = await Accept(message, traceParent, around, stop);
             }
         });
+        LogMany(received.Length, received.Count(r => r.Reception == Reception.Opened));
         return received;
     }
 
@@ -70,7 +77,6 @@ internal sealed partial class Ledger(
                 // A repeated message comes here too: it completes what a crash between the two writes left out.
                 var known = received.Reception is Reception.Opened or Reception.Remembered ? [] : (IReadOnlyList<Delivery>?)null;
                 await Settle(new(received.Alert, version), around, known, cancel);
-                Log(received);
                 return received;
             }
         }
@@ -88,6 +94,21 @@ internal sealed partial class Ledger(
         {
             await Settle(found, await Around(cancel), null, cancel);
         }
+    }
+
+    /// <summary>
+    /// After a delivery: with the alert as it was read for it, and with channels and silences as they were a moment ago.
+    /// What that misses is found when the alert is looked at next.
+    /// </summary>
+    internal async Task SettleAfter(Versioned<Alert> known, CancellationToken cancel)
+    {
+        var recent = _recent;
+        if (recent is null || time.GetElapsedTime(recent.At) > RecentMax)
+        {
+            _recent = recent = new Recent(await Around(cancel), time.GetTimestamp());
+        }
+
+        await Settle(known, recent.Around, null, cancel);
     }
 
     /// <param name="existing">Its deliveries, where the caller knows them; null: they are asked for.</param>
@@ -190,15 +211,20 @@ internal sealed partial class Ledger(
             await thresholds.Current(cancel));
     }
 
-    private void Log(Received received)
+    private Received Log(Received received)
     {
         var alert = received.Alert;
         if (received.Reception is Reception.Opened or Reception.Resolved)
         {
             LogChanged(alert.Id, alert.Event, alert.Target, received.Reception);
         }
+
+        return received;
     }
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Alert {Alert} ({Event} on {Target}): {Reception}")]
     private partial void LogChanged(string alert, string @event, string target, Reception reception);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Count} alerts accepted at once, {Opened} of them new")]
+    private partial void LogMany(int count, int opened);
 }

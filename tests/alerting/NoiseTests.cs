@@ -120,11 +120,11 @@ public class NoiseTests
     }
 
     [Fact]
-    public async Task A_silence_that_is_ended_early_lets_go_at_once()
+    public async Task A_silence_that_is_ended_early_lets_go_within_a_minute()
     {
         await using var world = new World();
         await world.Channels.Insert(Webhook(), Cancel);
-        var directory = new SilenceDirectory(world.Silences, world.Alerts, world.Time);
+        var directory = new SilenceDirectory(world.Silences, world.Time);
         var made = await directory.Create(
             new SilenceRequest
             {
@@ -136,7 +136,7 @@ public class NoiseTests
         world.Time.Advance(TimeSpan.FromSeconds(1));
         var ended = (await directory.End(made.Value!.Id, Cancel)).Value!;
         Assert.True(ended.EndedEarly);
-        Assert.Equal(world.Time.GetUtcNow(), (await world.Find(alert.Id)).DueAt);
+        Assert.True((await world.Find(alert.Id)).DueAt <= T0.AddMinutes(1));
         await world.Ledger.Settle(alert.Id, Cancel);
         Assert.Single(await world.AllDeliveries());
     }

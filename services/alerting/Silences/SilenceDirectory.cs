@@ -4,7 +4,7 @@ using Holdfast.Platform.State;
 namespace Holdfast.Alerting.Silences;
 
 /// <summary>The silences that people made. None is deleted before the alerts that it covered are.</summary>
-internal sealed class SilenceDirectory(IDocuments<Silence> silences, IDocuments<Alert> alerts, TimeProvider time)
+internal sealed class SilenceDirectory(IDocuments<Silence> silences, TimeProvider time)
 {
     /// <summary>Those that have not ended, or all that are kept, the last to end first.</summary>
     internal DocumentQuery<Silence> List(bool ended)
@@ -59,24 +59,7 @@ internal sealed class SilenceDirectory(IDocuments<Silence> silences, IDocuments<
         }
 
         var ended = found.Document with { EndsAt = now, EndedEarly = true };
-        if (!await silences.Replace(ended, found.Version, cancel))
-        {
-            return Faults.SilenceChanged(id);
-        }
-
-        await Wake(id, now, cancel);
-        return ended;
-    }
-
-    /// <summary>What it covered is looked at with the next sweep; the rest when they are triggered, or were due anyway.</summary>
-    private async Task Wake(string id, DateTimeOffset now, CancellationToken cancel)
-    {
-        var covered = DocumentQuery<Alert>.All.Where(a => a.SilencedBy, Match.Equal, id).Take(10_000);
-        foreach (var alert in (await alerts.Query(covered, cancel)).Items)
-        {
-            // One that somebody changes at this moment is settled by that change.
-            await alerts.Replace(alert.Document with { DueAt = now }, alert.Version, cancel);
-        }
+        return await silences.Replace(ended, found.Version, cancel) ? ended : Faults.SilenceChanged(id);
     }
 
     private Task<int> Forget(DateTimeOffset now, CancellationToken cancel) => silences.DeleteMany(
