@@ -34,7 +34,10 @@ internal static class AlertsBenchmark
             new { @event = "oms_host_down", target, region = "bench", summary = $"{target} is down", host = target });
         await load.Flood("warm", 4000, Batch, Connections);
         await Drained(receiver, 4000);
+        var (cpu, told) = (ProcFigures.CpuSeconds(process.Id), receiver.Targets);
         var ours = await Measure(load, receiver);
+        Print.Line("CPU for an alert accepted and told",
+            $"{(ProcFigures.CpuSeconds(process.Id) - cpu) * 1e6 / (receiver.Targets - told):#,0} µs of one core");
         var reached = Print.Goal("accepted durably", ours.Accepted.PerSecond, "alerts/s", 5000, atLeast: true);
         reached &= Print.Goal(
             $"p99 of a request of {Batch}", Print.Percentile(ours.Accepted.Milliseconds, 0.99), "ms", 50, atLeast: false);
