@@ -32,7 +32,7 @@ internal sealed class HostEndpoint(
         .Accepts<HostSettings>("application/json")
         .Produces<HostRegistration>().ProducesProblem(400).ProducesProblem(404).ProducesProblem(409);
 
-    private async Task<IResult> Change(string id, JsonElement body, CancellationToken cancel)
+    internal async Task<IResult> Change(string id, JsonElement body, CancellationToken cancel)
     {
         if (HeartbeatFaults.Of(standing.IsLoaded ? Grants.Grant : Grants.NotLoaded) is { } notNow)
         {
