@@ -55,7 +55,7 @@ internal sealed class HostEndpoint(
         for (var attempt = 1; attempt <= AttemptsMax; attempt++)
         {
             var stored = await store.Find(id, cancel);
-            var next = change.Applied(id, stored?.Document, Who, standing.Id, time.GetUtcNow());
+            var next = change.Applied(id, stored?.Document, Who, standing.Id, standing.Stamp());
             var isStored = stored is { } known
                 ? await store.Replace(next, known.Version, cancel)
                 : await store.Insert(next, cancel);

@@ -62,5 +62,6 @@ internal static class Run
     {
         world.Count("calms");
         world.Watch.CheckLiveness();
+        world.Watch.CheckTickets();
     }
 }

@@ -1,3 +1,4 @@
+using Holdfast.HaScheduler;
 using Holdfast.Platform.State;
 
 namespace Holdfast.Simulation.Tests;
@@ -147,7 +148,9 @@ internal sealed class StoreLink(World world, Site site) : IDocumentStore
     /// <summary>What was sent is not called back by whoever has sent it.</summary>
     private sealed class Linked<T>(StoreLink link, MemoryDocuments<T> inner, Collection<T> collection) : IDocuments<T> where T : class
     {
-        public Task<Versioned<T>?> Find(string id, CancellationToken cancel) => link.Ask(() => inner.Find(id, default), false, cancel);
+        public Task<Versioned<T>?> Find(string id, CancellationToken cancel) => link.Ask(async () =>
+            await inner.Find(id, default) is { } found ? new Versioned<T>(link.Read(found.Document), found.Version) : (Versioned<T>?)null,
+            false, cancel);
 
         public Task<bool> Insert(T document, CancellationToken cancel) =>
             link.Ask(() => inner.Insert(document, default), true, cancel);
@@ -159,7 +162,9 @@ internal sealed class StoreLink(World world, Site site) : IDocumentStore
                 inner.Touch(collection.IdOf(document));
             }
 
-            return inner.Replace(document, expected, default);
+            return document is LeaderDocument && !link.World.Mutation.LeaseIsCompared
+                ? inner.Put(document)
+                : inner.Replace(document, expected, default);
         }, true, cancel);
 
         public Task<bool> Delete(string id, long expected, CancellationToken cancel) =>
@@ -181,8 +186,11 @@ internal sealed class StoreLink(World world, Site site) : IDocumentStore
             link.Ask(() => inner.DeleteMany(query, default), true, cancel);
 
         public Task<int> Touch(DocumentQuery<T> query, CancellationToken cancel) =>
-            link.Ask(() => inner.Touch(query, default), true, cancel);
+            link.Ask(() => link.World.Mutation.TakeoverFences ? inner.Touch(query, default) : Task.FromResult(0), true, cancel);
     }
 
     private World World => world;
+
+    private T Read<T>(T document) where T : class =>
+        document is HaConfigDocument config ? (T)(object)(config with { Config = world.Mutation.Reads(config.Config) }) : document;
 }

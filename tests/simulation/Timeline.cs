@@ -156,6 +156,9 @@ internal sealed class Machine(Timeline timeline, double rate, bool countsSuspens
     /// <summary>How far its wall clock was set off.</summary>
     internal TimeSpan WallOffset { get; set; }
 
+    /// <summary>Kept right by a time server, but for what it was set off.</summary>
+    internal long Wall => timeline.Now + WallOffset.Ticks;
+
     /// <summary>When its wall clock was last set, in the world's ticks.</summary>
     internal long WallSetAt { get; set; } = long.MinValue / 2;
 
@@ -207,7 +210,7 @@ internal sealed class ProcClock(Timeline timeline, Proc proc, bool countsSuspens
 
     internal static DateTimeOffset WallClock(Machine machine)
     {
-        var ticks = machine.Boot + machine.WallOffset.Ticks;
+        var ticks = machine.Wall;
         return Origin.AddTicks(ticks - (ticks % TimeSpan.TicksPerMicrosecond));
     }
 
