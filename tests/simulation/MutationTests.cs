@@ -14,6 +14,15 @@ public sealed class MutationTests
     [InlineData(nameof(Mutation.NoContinuity), "I6")]
     [InlineData(nameof(Mutation.NoBrake), "I7")]
     [InlineData(nameof(Mutation.NoCooldown), "I3")]
+    [InlineData(nameof(Mutation.NoTakeoverFence), "leaders")]
+    [InlineData(nameof(Mutation.LeaseForAnyone), "leaders")]
+    [InlineData(nameof(Mutation.KeepsItsList), "I1")]
+    [InlineData(nameof(Mutation.SaysStoppedAtOnce), "I1")]
+    [InlineData(nameof(Mutation.ClocksRunApart), "I1")]
+    [InlineData(nameof(Mutation.SwitchIsIgnored), "I5")]
+    [InlineData(nameof(Mutation.PromisesAreForgotten), "I1")]
+    [InlineData(nameof(Mutation.RegionsBlur), "I2")]
+    [InlineData(nameof(Mutation.NothingSeemsToEnd), "I9")]
     public void What_is_taken_away_is_missed(string mutation, string invariant)
     {
         for (var seed = 1; seed <= SeedsMax; seed++)

@@ -39,11 +39,29 @@ internal enum FaultKind
     HostClockSet,
     SchedulerClockSet,
     CollectorClockSet,
+    SchedulerSuspended,
+    LeaderKilled,
+    LeaderStopped,
+    LeaderDiesAtWrite,
+    LeaderStoreStalls,
+    LeaderStoreSlow,
+    StoreSlow,
+    StoreAway,
 
     // What operators do is in the plan as well: it is shrunk and replayed like a fault.
     TaskStopped,
     HaSwitchedOff,
     BrakeConfirmed,
+    ConnectorSwitchedOff,
+    LeaseChanged,
+    StoppedByHand,
+    StartedByHand,
+    MovedByHand,
+    MovedByHandTo,
+    TicketSkipped,
+    TicketTriedAgain,
+    HostDrained,
+    HostInMaintenance,
 }
 
 /// <summary>From when for how long what happens to whom; the target is an index that each kind reads in its own way.</summary>

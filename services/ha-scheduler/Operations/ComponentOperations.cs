@@ -7,6 +7,9 @@ internal sealed class ComponentOperations(Cluster cluster, SightBoard sights, In
 {
     private const int InsertsAtOnce = 128;
 
+    /// <summary>Tells tickets of one moment apart.</summary>
+    internal Func<Guid> NewId { get; init; } = Guid.NewGuid;
+
     /// <summary>Two orders for one component at the same moment: the second one finds the first.</summary>
     private readonly SemaphoreSlim _one = new(1);
 
@@ -101,7 +104,7 @@ internal sealed class ComponentOperations(Cluster cluster, SightBoard sights, In
     {
         var cancel = CancellationToken.None;
         var now = time.GetUtcNow();
-        var ticket = ManualTicket.Open(order, components, now, Guid.NewGuid());
+        var ticket = ManualTicket.Open(order, components, now, NewId());
         await cluster.Tickets.Insert(ticket, cancel);
         foreach (var some in components.Chunk(InsertsAtOnce))
         {
