@@ -51,7 +51,6 @@ internal sealed partial class Courier(
         var recorded =
             await book.Record(claim, attempt with { Reason = step.Reason }, step, CancellationToken.None);
         await Note(lane, step.Reason);
-        await ledger.SettleAfter(known, CancellationToken.None);
         Attempts.Add(
             1,
             new KeyValuePair<string, object?>("channel", claimed.Channel),
@@ -60,6 +59,9 @@ internal sealed partial class Courier(
         Log(claimed, recorded, step);
         return recorded is { Told: true } told ? Sent(told, alert, attempt.At) : null;
     }
+
+    /// <summary>The alert's own status, after one of its deliveries.</summary>
+    internal Task SettleAfter(Versioned<Alert> known) => ledger.SettleAfter(known, CancellationToken.None);
 
     internal Task Settle(string alert, CancellationToken cancel) => ledger.Settle(alert, cancel);
 

@@ -200,7 +200,23 @@ internal sealed partial class DeliveryLoop(
             }
         }
 
-        // Outside the lane: a bus that is away must not slow the channel down.
+        // Outside the lane: neither a slow store nor a bus that is away must slow the channel down.
+        await Finish(alert, sent);
+    }
+
+    private async Task Finish(Versioned<Alert> alert, AlertSent? sent)
+    {
+        try
+        {
+            await courier.SettleAfter(alert);
+        }
+#pragma warning disable CA1031 // see above
+        catch (Exception error)
+#pragma warning restore CA1031
+        {
+            LogUnsettled(error, alert.Document.Id);
+        }
+
         if (sent is not null)
         {
             await courier.Publish(sent);
@@ -214,4 +230,7 @@ internal sealed partial class DeliveryLoop(
     [LoggerMessage(Level = LogLevel.Warning,
         Message = "How delivery {Delivery} to {Channel} went could not be recorded; it will go again")]
     private partial void LogUnrecorded(Exception error, string delivery, string channel);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The status of alert {Alert} could not be written; the sweep does it")]
+    private partial void LogUnsettled(Exception error, string alert);
 }
