@@ -57,7 +57,7 @@ internal static class AlertsBenchmark
     private static async Task MakeChannel(HttpClient http, HookReceiver receiver)
     {
         using var made = await http.PostAsJsonAsync(
-            "/api/v1/channels", new { name = "bench", kind = "webhook", concurrency = 256, webhook = new { url = receiver.Url } });
+            "/api/v1/channels", new { name = "bench", kind = "webhook", concurrency = 64, webhook = new { url = receiver.Url } });
         made.EnsureSuccessStatusCode();
     }
 

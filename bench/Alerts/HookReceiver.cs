@@ -45,7 +45,12 @@ internal sealed class HookReceiver : IAsyncDisposable
         // Targets are "t-<run>-<number>" in every body, whoever wrote it.
         for (var at = body.IndexOf("\"t-", StringComparison.Ordinal); at >= 0; at = body.IndexOf("\"t-", at + 3, StringComparison.Ordinal))
         {
-            _heard.TryAdd(body[(at + 1)..body.IndexOf('"', at + 1)], now);
+            // A summary that begins with a target is none.
+            var target = body[(at + 1)..body.IndexOf('"', at + 1)];
+            if (!target.Contains(' ', StringComparison.Ordinal))
+            {
+                _heard.TryAdd(target, now);
+            }
         }
     }
 
