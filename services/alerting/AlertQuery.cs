@@ -41,13 +41,12 @@ internal sealed partial record AlertQuery(
         var days = One("range", Range ?? "7d", Days, faults);
         var query = DocumentQuery<Alert>.All
             .Where(a => a.LastTriggered, Match.GreaterOrEqual, Saying.Micros(now.AddDays(-days)))
-            .Where(a => a.Count, Match.Greater, 0L)
             .OrderBy(a => a.LastTriggered, descending: true).Take(limit)
                 .After(string.IsNullOrEmpty(Cursor) ? null : Cursor);
         query = string.IsNullOrEmpty(Scope) ? query
             : query.Where(a => a.Scope, Match.Equal, One("scope", Scope, Scopes, faults));
-        query = string.IsNullOrEmpty(Status) ? query
-            : query.Where(a => a.Status, Match.Equal, One("status", Status, Statuses, faults));
+        query = string.IsNullOrEmpty(Status) ? Heard(query)
+            : Of(query, One("status", Status, Statuses, faults));
         query = string.IsNullOrEmpty(Event) ? query
             : query.Where(a => a.Event, Match.Equal, Text("event", Event, faults));
         query = string.IsNullOrEmpty(Q) ? query
@@ -61,10 +60,29 @@ internal sealed partial record AlertQuery(
     /// <summary>The same list for each status, to be counted.</summary>
     internal Outcome<IReadOnlyDictionary<string, DocumentQuery<Alert>>> ReadByStatus(DateTimeOffset now)
     {
-        var all = (this with { Status = null }).Read(now);
-        return all.Fault is { } fault ? fault
-            : Statuses.ToDictionary(s => s.Key, s => all.Value!.Where(a => a.Status, Match.Equal, s.Value), StringComparer.Ordinal);
+        var queries = new Dictionary<string, DocumentQuery<Alert>>(StringComparer.Ordinal);
+        foreach (var status in Statuses.Keys)
+        {
+            var query = (this with { Status = status }).Read(now);
+            if (query.Fault is { } fault)
+            {
+                return fault;
+            }
+
+            queries[status] = query.Value!;
+        }
+
+        return queries;
     }
+
+    /// <summary>What was heard of only when it had ended is Completed: the other statuses are counted by their index alone.</summary>
+    private static DocumentQuery<Alert> Of(DocumentQuery<Alert> query, SendingStatus status)
+    {
+        var those = query.Where(a => a.Status, Match.Equal, status);
+        return status == SendingStatus.Completed ? Heard(those) : those;
+    }
+
+    private static DocumentQuery<Alert> Heard(DocumentQuery<Alert> query) => query.Where(a => a.Count, Match.Greater, 0L);
 
     /// <summary>A whole id or fingerprint is looked up, not searched for.</summary>
     [GeneratedRegex("^(?<fingerprint>[0-9a-f]{16})(-[0-9]+)?$",
