@@ -1,135 +1,150 @@
 using Holdfast.Contracts;
-using Holdfast.Fleet;
 using Holdfast.Platform;
 using Holdfast.Platform.State;
-using MassTransit;
 using Microsoft.Extensions.Logging;
 
 namespace Holdfast.StoreManager;
 
-/// <summary>One pass over all subtopics: place what is missing, remove what nobody needs, say what is not acknowledged.</summary>
-internal sealed partial class StoreLoop(Subtopics subtopics, HostsHeard hosts, IBus bus, TimeProvider time, ILogger<StoreLoop> logger)
+/// <summary>What a pass knows and writes.</summary>
+internal sealed class StoreState(
+    Subtopics subtopics, Positions positions, HaConfigHeard config, TicketBook tickets, FindingBoard findings)
+{
+    internal Subtopics Subtopics => subtopics;
+
+    internal Positions Positions => positions;
+
+    internal HaConfigHeard Config => config;
+
+    internal TicketBook Tickets => tickets;
+
+    internal FindingBoard Findings => findings;
+
+    internal async Task Load(CancellationToken cancel)
+    {
+        await config.Load(cancel);
+        await positions.Load(cancel);
+        await tickets.Load(cancel);
+        await findings.Load(cancel);
+        await subtopics.Load(cancel);
+    }
+}
+
+/// <summary>
+/// One pass over this replica's subtopics: forget what is gone, clear what nobody needs, make what is missing, say what is
+/// not acknowledged, tell people what they should know.
+/// </summary>
+internal sealed partial class StoreLoop(
+    StoreState state, Survey survey, Announcer announcer, Why why, HostsHeard hosts, TimeProvider time, ILogger<StoreLoop> logger)
     : TickLoop(time, logger)
 {
-    private static readonly TimeSpan PublishTimeout = TimeSpan.FromSeconds(3);
+    private const int ChangesAtOnce = 64;
+    private static readonly TimeSpan KeepPositionsEvery = TimeSpan.FromSeconds(30);
 
-    private readonly Sayings<(string Store, long Revision)> _placements = new(TimeSpan.FromSeconds(5));
-    private readonly Sayings<(string Store, long Revision)> _stores = new(TimeSpan.FromSeconds(30));
+    private TimeSpan _positionsKeptAt = TimeSpan.MinValue;
 
     protected override TimeSpan Interval => TimeSpan.FromSeconds(1);
 
+    private Subtopics Subtopics => state.Subtopics;
+
     protected override async Task Tick(CancellationToken cancel)
     {
-        if (!subtopics.Loaded)
+        if (!Subtopics.Loaded)
         {
-            await subtopics.Load(cancel);
-        }
-
-        var storesByHost = subtopics.Mirror.All.SelectMany(s => s.Stores).Where(s => s.Desired != DesiredState.Absent)
-            .CountBy(s => s.Host, StringComparer.Ordinal).ToDictionary(StringComparer.Ordinal);
-        var places = new Dictionary<string, Placement>(StringComparer.Ordinal);
-        foreach (var (subtopic, version) in subtopics.Mirror.AllVersioned.ToList())
-        {
-            await PlaceMissing(subtopic, places, storesByHost, cancel);
-            await subtopics.Mirror.Change(subtopic.Subtopic, s => StoreRules.Settle(s, store => IsGone(store, version)), cancel);
-        }
-
-        foreach (var subtopic in subtopics.Mirror.AllVersioned)
-        {
-            await Say(subtopic, cancel);
-        }
-    }
-
-    private async Task PlaceMissing(SubtopicDocument subtopic, Dictionary<string, Placement> places,
-        Dictionary<string, int> storesByHost, CancellationToken cancel)
-    {
-        if (!StoreRules.NeedsStore(subtopic))
-        {
-            return;
-        }
-
-        if (!places.TryGetValue(subtopic.Region, out var region))
-        {
-            places[subtopic.Region] = region = new Placement(hosts.Candidates(subtopic.Region, storesByHost));
-        }
-
-        if (region.Take(ComponentKind.Store).Host is not { } name || hosts.Fleet.Find(name) is not { } host)
-        {
-            return;
+            await state.Load(cancel);
         }
 
         var now = Time.GetUtcNow();
-        var placed = await subtopics.Mirror.Change(subtopic.Subtopic,
-            s => StoreRules.NeedsStore(s) ? StoreRules.WithStore(s, host, now) : null, cancel);
-        if (placed is { } done)
+        await Settle(now, cancel);
+        var terms = survey.Terms();
+        var views = survey.Mine(terms, now);
+        var surplus = await Clear(views, terms, now, cancel);
+        var decisions = StoreDecider.Decide(views, terms.For, region => hosts.Candidates(region, survey.StoresByHost()), now);
+        await Each(decisions.OfType<Create>(), create => Make(create, now, cancel));
+        await announcer.Say(survey.MineVersioned, cancel);
+        await state.Tickets.Follow(survey, announcer, now, cancel);
+        await state.Findings.Say(Finding.Of(views, decisions, terms, now), survey.IsMine, now, cancel);
+        await why.Record(decisions, surplus, now, cancel);
+        if (_positionsKeptAt == TimeSpan.MinValue || hosts.Elapsed - _positionsKeptAt >= KeepPositionsEvery)
         {
-            LogPlaced(done.Document.Stores[^1].Name, name, done.Document.StartTimestamp);
+            await state.Positions.Keep(views, cancel);
+            _positionsKeptAt = hosts.Elapsed;
         }
     }
 
-    private async Task Say(Versioned<SubtopicDocument> versioned, CancellationToken cancel)
+    /// <summary>What a look at a subtopic changes of itself, before anything is decided.</summary>
+    private async Task Settle(DateTimeOffset now, CancellationToken cancel)
     {
-        var subtopic = versioned.Document;
-        foreach (var store in subtopic.Stores)
+        var terms = survey.Terms();
+        await Each(survey.MineVersioned, async versioned =>
         {
-            var key = (store.Name, versioned.Version);
-            if (_stores.IsDue(key, hosts.Elapsed))
+            var (document, revision) = versioned;
+            var after = StoreChange.Settle(survey.At(document, terms, now), s => announcer.IsGone(s, revision), now);
+            if (ReferenceEquals(after, document) || await Subtopics.Change(document, _ => after, cancel) is null)
             {
-                await Publish(Told(subtopic, store, versioned.Version), cancel);
-                _stores.Said(key, hosts.Elapsed);
+                return;
             }
 
-            var wasSaid = _placements.WasSaid(key);
-            var isDone = Acknowledgement.IsInPlace(hosts.Fleet.Find(store.Host), store.Name, store.Seq, store.Desired)
-                && (wasSaid || store.Desired != DesiredState.Absent);
-            var isDeaf = wasSaid && !hosts.IsHeard(store.Host);
-            if (!isDone && !isDeaf && _placements.IsDue(key, hosts.Elapsed))
+            foreach (var gone in document.Stores.Where(s => after.Stores.All(a => a.Name != s.Name)))
             {
-                await Publish(Placed(subtopic, store, versioned.Version), cancel);
-                _placements.Said(key, hosts.Elapsed);
+                hosts.Reports.Forget(gone.Name);
+                LogGone(gone.Name, gone.Host);
             }
+        });
+    }
+
+    /// <summary>Deletes what may be deleted; what may not is returned with it, to be shown.</summary>
+    private async Task<List<(SubtopicDocument Subtopic, IReadOnlyList<Surplus> Surplus)>> Clear(
+        IReadOnlyCollection<SubtopicView> views, SurveyTerms terms, DateTimeOffset now, CancellationToken cancel)
+    {
+        var found = new List<(SubtopicDocument Subtopic, IReadOnlyList<Surplus> Surplus)>();
+        foreach (var view in views)
+        {
+            if (Cleanup.Of(view, terms.For(view.Document), now) is { Count: > 0 } surplus)
+            {
+                found.Add((view.Document, surplus));
+            }
+        }
+
+        await Each(found.Where(f => f.Surplus.Any(s => s.IsAllowed)), async f =>
+        {
+            var go = f.Surplus.Where(s => s.IsAllowed).ToDictionary(s => s.Store, s => s.Because, StringComparer.Ordinal);
+            if (await Subtopics.Change(f.Subtopic, s => go.Aggregate(
+                s, (subtopic, gone) => StoreChange.Replace(subtopic, gone.Key, store => StoreChange.Leave(store, gone.Value))), cancel) is not null)
+            {
+                foreach (var (store, because) in go)
+                {
+                    LogCleared(store, because);
+                }
+            }
+        });
+        return found;
+    }
+
+    private async Task Make(Create create, DateTimeOffset now, CancellationToken cancel)
+    {
+        if (hosts.Fleet.Find(create.Host!) is { } host
+            && await Subtopics.Change(create.Document, s => StoreChange.WithStore(s, create, host.Ip, now), cancel) is { } made)
+        {
+            var store = made.Document.Stores[^1];
+            LogPlaced(store.Name, store.Host, store.StartTimestamp, create.Because);
+            await state.Tickets.Open(StoreTicket.OfCreate(made.Document, store, create, now), cancel);
         }
     }
 
-    /// <summary>Told to go, and gone: a host that has not heard of it yet knows nothing of it either.</summary>
-    private bool IsGone(Store store, long version) => _placements.WasSaid((store.Name, version))
-        && Acknowledgement.IsGone(hosts.Fleet.Find(store.Host), store.Name) && hosts.IsHeard(store.Host);
-
-    private ComponentPlaced Placed(SubtopicDocument subtopic, Store store, long revision) => new()
+    private static async Task Each<T>(IEnumerable<T> items, Func<T, Task> change)
     {
-        Component = store.Name,
-        Host = store.Host,
-        Region = subtopic.Region,
-        Kind = ComponentKind.Store,
-        Epoch = store.Seq,
-        Revision = revision,
-        Desired = store.Desired,
-        Command = store.Desired == DesiredState.Absent ? [] : subtopic.Command,
-        Subtopic = subtopic.Subtopic,
-        StartTimestamp = store.StartTimestamp,
-        At = Time.GetUtcNow(),
-    };
-
-    private StorePlaced Told(SubtopicDocument subtopic, Store store, long revision) => new()
-    {
-        Store = store.Name,
-        Subtopic = subtopic.Subtopic,
-        Region = subtopic.Region,
-        Host = store.Host,
-        Revision = revision,
-        Desired = store.Desired,
-        StartTimestamp = store.StartTimestamp,
-        Tasks = subtopic.Tasks,
-        At = Time.GetUtcNow(),
-    };
-
-    private async Task Publish<T>(T message, CancellationToken cancel) where T : class
-    {
-        using var limit = new CancellationTokenSource(PublishTimeout, Time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancel);
-        await bus.Publish(message, either.Token);
+        foreach (var some in items.Chunk(ChangesAtOnce))
+        {
+            await Task.WhenAll(some.Select(change));
+        }
     }
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Store {Store} goes to {Host} and collects from {StartTimestamp}")]
-    private partial void LogPlaced(string store, string host, long startTimestamp);
+    [LoggerMessage(Level = LogLevel.Information, Message = "Store {Store} goes to {Host} and collects from {StartTimestamp}: {Because}")]
+    private partial void LogPlaced(string store, string host, long startTimestamp, string because);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Store {Store} is to go: {Because}")]
+    private partial void LogCleared(string store, string because);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Store {Store} is gone from {Host}")]
+    private partial void LogGone(string store, string host);
 }

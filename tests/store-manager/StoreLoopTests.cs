@@ -126,7 +126,7 @@ public sealed class StoreLoopTests : IDisposable
     public async Task A_host_that_is_down_gets_no_store_until_it_is_heard_again()
     {
         _life.Hears(Requests.Report("n1"));
-        _life.Hosts.Forget("n1");
+        _life.Hosts.Fall("n1");
         await _life.Takes(Requests.Of("t1"));
         Assert.Empty(_life.Bus.Take<ComponentPlaced>());
         _life.Hears(Requests.Report("n1"));
