@@ -30,6 +30,9 @@ internal sealed partial class ReplicaLoop(
     private (long Version, long At)? _renewed;
     private long? _readAllAt;
 
+    /// <summary>What was changed here before another replica was seen, that one may not know.</summary>
+    private bool _tellsAll;
+
     private TimeSpan Ttl => settings.Profile.LeaderTtl;
 
     protected override TimeSpan Interval => Ttl / 6;
@@ -68,7 +71,7 @@ internal sealed partial class ReplicaLoop(
         if (partition.Become(await Living(cancel)))
         {
             LogReplicas(partition.Live.Count);
-            _readAllAt = null;
+            (_readAllAt, _tellsAll) = (null, true);
         }
 
         if (!partition.IsAlone && subtopics.Loaded)
@@ -138,7 +141,7 @@ internal sealed partial class ReplicaLoop(
     private async Task TellChanges(CancellationToken cancel)
     {
         var ids = _changed.Keys.ToList();
-        if (ids.Count == 0)
+        if (ids.Count == 0 && !_tellsAll)
         {
             return;
         }
@@ -147,9 +150,10 @@ internal sealed partial class ReplicaLoop(
         await publisher.Publish(new SubtopicsChanged
         {
             Replica = partition.Me,
-            Subtopics = ids.Count > NamedMax ? null : ids,
+            Subtopics = _tellsAll || ids.Count > NamedMax ? null : ids,
             At = Time.GetUtcNow(),
         }, cancel);
+        _tellsAll = false;
     }
 
     /// <summary>What another replica wrote.</summary>
