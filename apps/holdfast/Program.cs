@@ -17,6 +17,7 @@ internal static class Program
             WatchCommand.Create(),
             OpenApiCommand.Create(),
             TicketCommands.Create(),
+            StoreCommands.Create(),
         };
         foreach (var command in ListCommands.Create().Concat(OrderCommands.Create()))
         {
