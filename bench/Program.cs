@@ -2,6 +2,7 @@ using Holdfast.Bench;
 using Holdfast.Bench.Failover;
 using Holdfast.Bench.Heartbeats;
 using Holdfast.Bench.Scheduler;
+using Holdfast.Bench.Stores;
 
 var benchmarks = new Dictionary<string, Func<Task<bool>>>(StringComparer.Ordinal)
 {
@@ -12,6 +13,8 @@ var benchmarks = new Dictionary<string, Func<Task<bool>>>(StringComparer.Ordinal
     ["headroom"] = HeadroomBenchmark.Run,
     ["failover"] = FailoverBenchmark.Run,
     ["why"] = WhyBenchmark.Run,
+    ["stores"] = StoresBenchmark.Passes,
+    ["resolve"] = StoresBenchmark.Resolve,
     ["memory"] = MemoryBenchmark.Run,
 };
 

@@ -108,8 +108,9 @@ internal sealed partial class StoreLoop(
         await Each(found.Where(f => f.Surplus.Any(s => s.IsAllowed)), async f =>
         {
             var go = f.Surplus.Where(s => s.IsAllowed).ToDictionary(s => s.Store, s => s.Because, StringComparer.Ordinal);
-            if (await Subtopics.Change(f.Subtopic, s => go.Aggregate(
-                s, (subtopic, gone) => StoreChange.Replace(subtopic, gone.Key, store => StoreChange.Leave(store, gone.Value))), cancel) is not null)
+            SubtopicDocument Without(SubtopicDocument subtopic) => go.Aggregate(
+                subtopic, (s, gone) => StoreChange.Replace(s, gone.Key, store => StoreChange.Leave(store, gone.Value)));
+            if (await Subtopics.Change(f.Subtopic, Without, cancel) is not null)
             {
                 foreach (var (store, because) in go)
                 {

@@ -66,7 +66,8 @@ public sealed class StoreReplicasTests : IAsyncLifetime
     public async Task Requests_doubled_and_racing_make_one_store_each_and_a_lost_host_makes_one_more_each()
     {
         Assert.SkipWhen(Rabbit.Missing is not null, Rabbit.Missing ?? "");
-        await Task.WhenAll(Enumerable.Range(0, Subtopics * 6).Select(n => Bus.Publish(Request($"s{n % Subtopics}", $"t{n / Subtopics % 3}"), Cancel)));
+        await Task.WhenAll(Enumerable.Range(0, Subtopics * 6)
+            .Select(n => Bus.Publish(Request($"s{n % Subtopics}", $"t{n / Subtopics % 3}"), Cancel)));
         await Eventually.Holds(async () => await Wrong(1), Soon);
         var hosts = (await _replicas[0].Api.List("/api/v1/stores")).CountBy(s => (string)s["host"]!).ToDictionary();
         Assert.Equal(3, hosts.Count);
@@ -154,7 +155,8 @@ public sealed class StoreReplicasTests : IAsyncLifetime
         for (var sequence = 1L; !_stop.IsCancellationRequested; sequence++)
         {
             var placed = _observer.Heard<ComponentPlaced>();
-            var reports = Enumerable.Range(1, 3).Select(h => Report($"h{h}", sequence, placed)).Where(r => !_silent.Contains(r.Host)).ToList();
+            var reports = Enumerable.Range(1, 3).Select(h => Report($"h{h}", sequence, placed))
+                .Where(r => !_silent.Contains(r.Host)).ToList();
             await Bus.Publish(new HeartbeatReported
             {
                 Collector = "c1", Sequence = sequence, WindowEnd = TimeProvider.System.GetUtcNow(), UptimeMs = sequence, Lease = 4,

@@ -41,7 +41,8 @@ public sealed class DesiredListTests
         row = Place(row, Placed("a", revision: 9, desired: DesiredState.Absent))!;
         var removed = Assert.Single(DesiredHost.Of(row).Components);
         Assert.Equal(("s", ComponentKind.Store, DesiredState.Absent), (removed.Name, removed.Kind, removed.Desired));
-        Assert.Equal("s", Assert.Single(DesiredHost.Of(Place(row, store with { Epoch = 7 })!).Components, c => c.Desired == store.Desired).Name);
+        var again = DesiredHost.Of(Place(row, store with { Epoch = 7 })!).Components;
+        Assert.Equal(("s", store.Desired), (Assert.Single(again).Name, again[0].Desired));
     }
 
     [Fact]

@@ -152,7 +152,8 @@ public sealed class CoverageTests
 
 public sealed class ResolvingTests
 {
-    private static string? Best(long position, params IReadOnlyList<StoreSeen> stores) => Resolving.Best(stores, position)?.Store.Name[^1..];
+    private static string? Best(long position, params IReadOnlyList<StoreSeen> stores) =>
+        Resolving.Best(stores, position)?.Store.Name[^1..];
 
     [Fact]
     public void A_consumer_gets_a_running_store_that_begins_no_later()

@@ -71,7 +71,8 @@ public sealed class OperationTests : IDisposable
     public async Task Another_configuration_restarts_it_with_another_command()
     {
         var placed = await OneRuns();
-        Assert.Equal("ST-101", (await Operations.Configure(placed.Component, new StoreConfiguration([], null), "ada", default)).Fault!.Code);
+        var refused = await Operations.Configure(placed.Component, new StoreConfiguration([], null), "ada", default);
+        Assert.Equal("ST-101", refused.Fault!.Code);
         await Operations.Configure(placed.Component, new StoreConfiguration(["store", "--fast"], null), "ada", default);
         await _life.Loop.Once();
         var again = Assert.Single(_life.Bus.Take<ComponentPlaced>());

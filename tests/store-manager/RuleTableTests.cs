@@ -135,7 +135,8 @@ public sealed class RuleTableTests
     }
 
     [Fact]
-    public void Nobody_needs_it_and_nothing_is_done() => Assert.Equal("ST-208", View(Abnormal).With(d => d with { Tasks = [] }).Decide().Code());
+    public void Nobody_needs_it_and_nothing_is_done() =>
+        Assert.Equal("ST-208", View(Abnormal).With(d => d with { Tasks = [] }).Decide().Code());
 
     [Fact]
     public void Of_tasks_that_share_the_watched_and_the_most_careful_one_decide()

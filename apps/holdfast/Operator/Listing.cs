@@ -26,7 +26,8 @@ internal sealed record Listing(string Name, string Path, IReadOnlyList<string> C
         string? cursor = null;
         for (var page = 0; page < PagesMax; page++)
         {
-            var address = cursor is null ? Path : $"{Path}{(Path.Contains('?', StringComparison.Ordinal) ? '&' : '?')}cursor={Uri.EscapeDataString(cursor)}";
+            var next = Path.Contains('?', StringComparison.Ordinal) ? '&' : '?';
+            var address = cursor is null ? Path : $"{Path}{next}cursor={Uri.EscapeDataString(cursor)}";
             var answer = JsonNode.Parse(await http.GetStringAsync(address, cancel));
             items.AddRange((answer as JsonArray ?? answer?["items"] as JsonArray ?? []).OfType<JsonObject>());
             cursor = (answer as JsonObject)?["next"]?.ToString();

@@ -60,11 +60,13 @@ internal static class StoreCommands
 
         if (map["gap"] is JsonObject gap)
         {
-            yield return Line(map, "GAP", string.Join(' ', gap["tasks"]!.AsArray().Select(t => (string?)t)), null, gap["from"], gap["to"], null);
+            var tasks = string.Join(' ', gap["tasks"]!.AsArray().Select(t => (string?)t));
+            yield return Line(map, "GAP", tasks, null, gap["from"], gap["to"], null);
         }
     }
 
-    private static JsonObject Line(JsonObject map, string what, JsonNode? name, JsonNode? state, JsonNode? from, JsonNode? to, JsonNode? note) =>
+    private static JsonObject Line(
+        JsonObject map, string what, JsonNode? name, JsonNode? state, JsonNode? from, JsonNode? to, JsonNode? note) =>
         new()
         {
             ["subtopic"] = map["subtopic"]?.DeepClone(), ["what"] = what, ["name"] = name?.DeepClone(), ["state"] = state?.DeepClone(),

@@ -39,10 +39,11 @@ internal sealed record Finding(string Event, string Subtopic, string Region, Ale
             if (close.Count > 0)
             {
                 var least = close.MinBy(c => c.Position)!;
+                var left = Math.Max(0, Coverage.RetentionLeft(least.Position, document.Source, now)!.Value);
                 yield return new Finding(AlertEvents.StoreRetention, document.Subtopic, document.Region, AlertLevel.Critical,
                     $"The source of {document.Subtopic} will soon have thrown away what {least.Task} needs next",
-                    $"It keeps its log for {kept} s; {least.Task} is at {StartTimestamp.Clock(least.Position)}, which has "
-                    + $"{Math.Max(0, Coverage.RetentionLeft(least.Position, document.Source, now)!.Value)} s left (limit {limit} s); concerned: "
+                    $"It keeps its log for {kept} s; {least.Task} is at {StartTimestamp.Clock(least.Position)}, which has {left} s left "
+                    + $"(limit {limit} s); concerned: "
                     + $"{Names([.. close.Select(c => c.Task)])}. Make it catch up, or lengthen the source's retention.");
             }
         }
@@ -59,7 +60,8 @@ internal sealed record Finding(string Event, string Subtopic, string Region, Ale
         if (there > limit || decision is Hold { Reason.Code: var code } && code == StoreReason.Threshold.Code)
         {
             yield return new Finding(AlertEvents.StoreThreshold, document.Subtopic, document.Region, AlertLevel.Warning,
-                $"{document.Subtopic} has {there} Stores, and HA may make {limit}", $"{WhyNot(decision)} {StoreReason.Threshold.Workaround}");
+                $"{document.Subtopic} has {there} Stores, and HA may make {limit}",
+                $"{WhyNot(decision)} {StoreReason.Threshold.Workaround}");
         }
 
         if (decision is Hold { Plan: { } plan } hold && !ReferenceEquals(hold.Reason, StoreReason.Observed))

@@ -15,7 +15,8 @@ internal static class StoreQuestions
             .WithDescription("Ask again when the Store dies or another one is wanted: the answer is always the best running one.")
             .Produces<ResolvedStore>().ProducesProblem(400).ProducesProblem(404).ProducesProblem(409);
         stores.MapGet("/coverage", Coverages)
-            .WithSummary("Per subtopic which Store holds which interval, who needs what, where the gap is. Filters: subtopic, region, gaps.")
+            .WithSummary("Per subtopic which Store holds which interval, who needs what, where the gap is.")
+            .WithDescription("Filters: subtopic, region, gaps.")
             .Produces<ListPage<CoverageMap>>();
         stores.MapGet("/why", WhyOf).WithSummary("The latest decision about a subtopic: an act, or the reason why not.")
             .Produces<StoreDecisionRecord>().ProducesProblem(400).ProducesProblem(404);

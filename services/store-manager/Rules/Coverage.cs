@@ -16,7 +16,7 @@ internal sealed record Served(string Task, long Position, bool IsVisible, string
     public long? RetentionLeftSec { get; init; }
 }
 
-/// <summary>Positions that are needed and that no Store serves or is about to serve: from the first needed one to the first served one.</summary>
+/// <summary>What is needed and no Store serves or is about to serve: from the first needed position to the first served one.</summary>
 internal sealed record Gap(long From, long To, IReadOnlyList<string> Tasks);
 
 /// <summary>Which Store of a subtopic holds which interval, who needs what, where the gap is.</summary>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using Holdfast.Contracts;
 using Holdfast.Platform.Http;
@@ -125,8 +126,8 @@ internal static class OperationRules
     /// <summary>The ranges that there are, for whoever finds none.</summary>
     internal static string Ranges(SubtopicView view)
     {
-        var ranges = view.Stores.Where(s => s.IsThere).Select(s =>
-            $"{s.Store.Name} ({s.Standing}) holds {s.Begin} to {(s.End is { } end ? end.ToString(null, System.Globalization.CultureInfo.InvariantCulture) : "?")}");
+        var ranges = view.Stores.Where(s => s.IsThere).Select(s => string.Create(CultureInfo.InvariantCulture,
+            $"{s.Store.Name} ({s.Standing}) holds {s.Begin} to {(object?)s.End ?? "?"}"));
         var all = string.Join("; ", ranges);
         return all.Length == 0 ? "it has no Store" : all;
     }

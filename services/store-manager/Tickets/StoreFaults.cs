@@ -54,7 +54,8 @@ internal static class StoreFaults
         $"Delete Stores first, or give at least {standing}.");
 
     internal static Fault Unneeded(string subtopic) => new("ST-122", 409, "No task needs the subtopic",
-        $"No task uses '{subtopic}': a Store would be removed at once. Nothing was created.", "Create the task first; it asks for a Store.");
+        $"No task uses '{subtopic}': a Store would be removed at once. Nothing was created.",
+        "Create the task first; it asks for a Store.");
 
     internal static Fault IsLeaving(string name) => new("ST-123", 409, "The Store is being deleted",
         $"'{name}' is on its way out. Nothing was done.", "Use another Store of the subtopic, or add one.");

@@ -51,7 +51,8 @@ internal sealed class StoreOperations(StoreState state, Survey survey, HostsHear
         Operate(name, TicketKind.Start, by, reason, (store, now) => Restarted(store, now), cancel);
 
     internal Task<Outcome<StoreTicket>> Pause(string name, string by, string? reason, CancellationToken cancel) =>
-        Operate(name, TicketKind.Pause, by, reason, (store, _) => store with { Desired = DesiredState.Stopped, AbnormalSince = null }, cancel);
+        Operate(name, TicketKind.Pause, by, reason,
+            (store, _) => store with { Desired = DesiredState.Stopped, AbnormalSince = null }, cancel);
 
     internal async Task<Outcome<StoreTicket>> Configure(string name, StoreConfiguration body, string by, CancellationToken cancel) =>
         OperationRules.Check(body) is { } bad

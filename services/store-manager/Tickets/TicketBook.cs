@@ -57,7 +57,8 @@ internal sealed class TicketBook(IDocuments<StoreTicket> documents, TimeProvider
         if (now - _prunedAt > PruneEvery)
         {
             _prunedAt = now;
-            await documents.DeleteMany(DocumentQuery<StoreTicket>.All.Where(t => t.CreatedAt, Match.Less, now - Kept).Take(PruneMax), cancel);
+            await documents.DeleteMany(
+                DocumentQuery<StoreTicket>.All.Where(t => t.CreatedAt, Match.Less, now - Kept).Take(PruneMax), cancel);
         }
     }
 }

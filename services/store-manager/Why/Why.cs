@@ -72,7 +72,9 @@ internal sealed class Why(IDocuments<StoreDecisionRecord> documents, TimeProvide
             var isNews = !known ? record.Code != StoreReason.Healthy.Code : before!.Code != record.Code || record.Code == Act;
             record = record with
             {
-                Id = isNews ? $"{now:yyyyMMddHHmmssffffff}-{(++_sequence).ToString("d6", CultureInfo.InvariantCulture)}-{subtopic}" : before?.Id ?? "",
+                Id = isNews
+                    ? string.Create(CultureInfo.InvariantCulture, $"{now:yyyyMMddHHmmssffffff}-{++_sequence:d6}-{subtopic}")
+                    : before?.Id ?? "",
                 At = isNews || !known ? now : before!.At,
             };
             _latest[subtopic] = record;

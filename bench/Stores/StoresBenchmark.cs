@@ -1,0 +1,111 @@
+using System.Diagnostics;
+using Holdfast.Bench.Scheduler;
+using Holdfast.Contracts;
+using Holdfast.Platform;
+using Holdfast.Platform.Http;
+using Holdfast.Platform.State.Sqlite;
+using Holdfast.StoreManager;
+using Holdfast.Tests;
+using MassTransit;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Holdfast.Bench.Stores;
+
+/// <summary>How long a pass of the store manager takes, and how soon a consumer knows its Store.</summary>
+internal static class StoresBenchmark
+{
+    private const int Subtopics = 10_000;
+    private const double GoalPassMs = 200;
+    private const double GoalResolveMs = 5;
+    private const double LinearMax = 3;
+
+    /// <summary>Nothing is cleared: what is measured stays what it was.</summary>
+    private static readonly HaConfig Config =
+        new() { Enable = true, RefetchMode = RefetchMode.Computed, ClearAbnormalResourceHours = 1_000_000 };
+
+    internal static async Task<bool> Passes()
+    {
+        var small = await Pass(Subtopics / 10);
+        var (decide, pass, first) = await Pass(Subtopics);
+        Print.Line("first pass of a life, with reading the state", $"{first:0} ms");
+        Print.Line("views and decisions alone", $"{decide:0.0} ms, {decide * 1e6 / Subtopics:0} ns a subtopic");
+        var reached = Print.Goal($"pass, {Subtopics:#,0} subtopics x 5 Stores x 20 consumers", pass, "ms", GoalPassMs, atLeast: false);
+        return Print.Goal("ms a subtopic, against a tenth of them", pass / small.Pass / 10, "times", LinearMax, atLeast: false) & reached;
+    }
+
+    private static async Task<(double Decide, double Pass, double First)> Pass(int subtopics)
+    {
+        using var directory = new TempDirectory();
+        var settings = new Settings { DataDirectory = directory.Location, Profile = Profile.Standard };
+        var collection = new ServiceCollection().AddLogging().AddSingleton(TimeProvider.System).AddSingleton(settings)
+            .AddSingleton<IBus>(RecordingBus.Create().Bus).AddSqliteState(directory.Location);
+        new StoreManagerModule().AddServices(collection, settings);
+        await using var services = collection.BuildServiceProvider();
+        await Prepare(services, subtopics);
+        var (loop, hosts, survey) = (services.GetRequiredService<StoreLoop>(), services.GetRequiredService<HostsHeard>(),
+            services.GetRequiredService<Survey>());
+        var passes = new List<double>();
+        for (var round = 1; round <= Timing.Repeats + 2; round++)
+        {
+            Hear(hosts, subtopics, round, lists: round == 1);
+            var from = Stopwatch.GetTimestamp();
+            await loop.Once();
+            passes.Add(Stopwatch.GetElapsedTime(from).TotalMilliseconds);
+        }
+
+        var decide = Timing.Median(() =>
+        {
+            var (terms, now) = (survey.Terms(), TimeProvider.System.GetUtcNow());
+            StoreDecider.Decide(survey.Mine(terms, now), terms.For, region => hosts.Candidates(region, survey.StoresByHost()), now);
+        });
+        return (decide, Timing.Middle(passes.Skip(2)), passes[0]);
+    }
+
+    internal static async Task<bool> Resolve()
+    {
+        using var directory = new TempDirectory();
+        var settings = new Settings { Port = 0, DataDirectory = directory.Location, Profile = Profile.Standard };
+        await using var app = HoldfastHost.Build(settings, [new StoreManagerModule()], TokenAuth.Load(directory.Location).Value!);
+        await Prepare(app.Services, Subtopics);
+        var hosts = app.Services.GetRequiredService<HostsHeard>();
+        Hear(hosts, Subtopics, 1, lists: true);
+        await app.StartAsync();
+        using var http = new HttpClient(new SocketsHttpHandler { MaxConnectionsPerServer = 64 }) { BaseAddress = new Uri(app.Urls.Single()) };
+        while (!(await http.GetAsync(Path(0))).IsSuccessStatusCode)
+        {
+            await Task.Delay(100);
+        }
+
+        var sequence = 2;
+        await using var beats = new Timer(_ => Hear(hosts, Subtopics, ++sequence, lists: false), null, 1000, 3000);
+        var load = new SteadyLoad(http, perSecond: 2_000);
+        await load.Run(Path, seconds: 3);
+        var bare = await load.Run(_ => "/health/live", seconds: 8);
+        var resolve = await load.Run(Path, seconds: 15);
+        await app.StopAsync();
+        Print.Line("bare Kestrel (/health/live) at 2,000/s", $"p50 {bare.P50:0.00} ms, p99 {bare.P99:0.00} ms, {bare.Failed} failed");
+        Print.Line("resolve at 2,000/s, passes running beside it",
+            $"p50 {resolve.P50:0.00} ms, p99 {resolve.P99:0.00} ms, {resolve.Failed} failed");
+        Print.Line("p99 of resolve to that of bare Kestrel", $"{resolve.P99 / bare.P99:0.0} times");
+        return Print.Goal("resolve, p99", resolve.P99, "ms", GoalResolveMs, atLeast: false) & resolve.Failed == 0;
+
+        static string Path(int n) =>
+            $"/api/v1/stores/resolve?subtopic={StoreScene.Subtopic(n * 7919 % Subtopics)}&checkpoint={StoreScene.Begin + 80_000 + n % 5000}";
+    }
+
+    private static async Task Prepare(IServiceProvider services, int subtopics)
+    {
+        await StoreScene.Write(services, subtopics);
+        await services.GetRequiredService<HaConfigHeard>().Take(
+            new HaConfigChanged { Version = 1, Config = Config, At = DateTimeOffset.UnixEpoch }, default);
+    }
+
+    private static void Hear(HostsHeard hosts, int subtopics, long sequence, bool lists)
+    {
+        foreach (var batch in StoreScene.Batches(subtopics, sequence, lists))
+        {
+            hosts.Hear(batch);
+        }
+    }
+}
