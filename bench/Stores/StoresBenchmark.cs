@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using Holdfast.Bench.Scheduler;
 using Holdfast.Contracts;
@@ -27,14 +28,30 @@ internal static class StoresBenchmark
     internal static async Task<bool> Passes()
     {
         var small = await Pass(Subtopics / 10);
-        var (decide, pass, first) = await Pass(Subtopics);
+        var (decide, pass, first, cpu) = await Pass(Subtopics);
+        var peer = LookUps();
+        Print.Line("CPU of a pass, all threads", $"{cpu:0} ms");
+        Print.Line("as many look-ups in a ConcurrentDictionary", $"{peer:0.0} ms; a pass is {pass / peer:0.0} times as long");
         Print.Line("first pass of a life, with reading the state", $"{first:0} ms");
         Print.Line("views and decisions alone", $"{decide:0.0} ms, {decide * 1e6 / Subtopics:0} ns a subtopic");
         var reached = Print.Goal($"pass, {Subtopics:#,0} subtopics x 5 Stores x 20 consumers", pass, "ms", GoalPassMs, atLeast: false);
         return Print.Goal("ms a subtopic, against a tenth of them", pass / small.Pass / 10, "times", LinearMax, atLeast: false) & reached;
     }
 
-    private static async Task<(double Decide, double Pass, double First)> Pass(int subtopics)
+    /// <summary>The peer: to look up each Store and each consumer once, and nothing else.</summary>
+    private static double LookUps()
+    {
+        string[] keys = [.. Enumerable.Range(0, Subtopics * (StoreScene.StoresEach + StoreScene.ConsumersEach)).Select(n => $"consumer-{n:d7}")];
+        var map = new ConcurrentDictionary<string, object>(StringComparer.Ordinal);
+        foreach (var key in keys)
+        {
+            map[key] = key;
+        }
+
+        return Timing.Median(() => GC.KeepAlive(keys.Count(map.ContainsKey)));
+    }
+
+    private static async Task<(double Decide, double Pass, double First, double Cpu)> Pass(int subtopics)
     {
         using var directory = new TempDirectory();
         var settings = new Settings { DataDirectory = directory.Location, Profile = Profile.Standard };
@@ -46,20 +63,26 @@ internal static class StoresBenchmark
         var (loop, hosts, survey) = (services.GetRequiredService<StoreLoop>(), services.GetRequiredService<HostsHeard>(),
             services.GetRequiredService<Survey>());
         var passes = new List<double>();
+        var cpu = new List<double>();
+        using var self = Process.GetCurrentProcess();
         for (var round = 1; round <= Timing.Repeats + 2; round++)
         {
             Hear(hosts, subtopics, round, lists: round == 1);
-            var from = Stopwatch.GetTimestamp();
+            self.Refresh();
+            var (from, before) = (Stopwatch.GetTimestamp(), self.TotalProcessorTime);
             await loop.Once();
+            self.Refresh();
+            cpu.Add((self.TotalProcessorTime - before).TotalMilliseconds);
             passes.Add(Stopwatch.GetElapsedTime(from).TotalMilliseconds);
         }
 
         var decide = Timing.Median(() =>
         {
-            var (terms, now) = (survey.Terms(), TimeProvider.System.GetUtcNow());
-            StoreDecider.Decide(survey.Mine(terms, now), terms.For, region => hosts.Candidates(region, survey.StoresByHost()), now);
+            var (terms, moment) = (survey.Terms(), hosts.Moment());
+            StoreDecider.Decide(
+                survey.Mine(terms, moment), terms.For, region => hosts.Candidates(region, survey.StoresByHost()), moment.Now);
         });
-        return (decide, Timing.Middle(passes.Skip(2)), passes[0]);
+        return (decide, Timing.Middle(passes.Skip(2)), passes[0], Timing.Middle(cpu.Skip(2)));
     }
 
     internal static async Task<bool> Resolve()

@@ -53,15 +53,14 @@ internal sealed partial class StoreLoop(
             await state.Load(cancel);
         }
 
-        var now = Time.GetUtcNow();
-        await Settle(now, cancel);
-        var terms = survey.Terms();
-        var views = survey.Mine(terms, now);
+        var (terms, moment) = (survey.Terms(), hosts.Moment());
+        var now = moment.Now;
+        var views = await Settled(survey.Mine(terms, moment), terms, moment, cancel);
         var surplus = await Clear(views, terms, now, cancel);
         var decisions = StoreDecider.Decide(views, terms.For, region => hosts.Candidates(region, survey.StoresByHost()), now);
         await Each(decisions.OfType<Create>(), create => Make(create, now, cancel));
         await announcer.Say(survey.MineVersioned, cancel);
-        await state.Tickets.Follow(survey, announcer, now, cancel);
+        await state.Tickets.Follow(survey, announcer, moment, cancel);
         await state.Findings.Say(Finding.Of(views, decisions, terms, now), survey.IsMine, now, cancel);
         await why.Record(decisions, surplus, now, cancel);
         if (_positionsKeptAt == TimeSpan.MinValue || hosts.Elapsed - _positionsKeptAt >= KeepPositionsEvery)
@@ -71,26 +70,41 @@ internal sealed partial class StoreLoop(
         }
     }
 
-    /// <summary>What a look at a subtopic changes of itself, before anything is decided.</summary>
-    private async Task Settle(DateTimeOffset now, CancellationToken cancel)
+    /// <summary>What a look at a subtopic changes of itself, before anything is decided; then what there is to see.</summary>
+    private async Task<List<SubtopicView>> Settled(
+        List<SubtopicView> views, SurveyTerms terms, Moment moment, CancellationToken cancel)
     {
-        var terms = survey.Terms();
-        await Each(survey.MineVersioned, async versioned =>
+        var changes = new List<(int Index, SubtopicDocument After)>();
+        for (var i = 0; i < views.Count; i++)
         {
-            var (document, revision) = versioned;
-            var after = StoreChange.Settle(survey.At(document, terms, now), s => announcer.IsGone(s, revision), now);
-            if (ReferenceEquals(after, document) || await Subtopics.Change(document, _ => after, cancel) is null)
+            var document = views[i].Document;
+            var after = StoreChange.Settle(views[i], s => IsGone(s, document.Subtopic), moment.Now);
+            if (!ReferenceEquals(after, document))
+            {
+                changes.Add((i, after));
+            }
+        }
+
+        await Each(changes, async change =>
+        {
+            var before = views[change.Index].Document;
+            if (await Subtopics.Change(before, _ => change.After, cancel) is not { } changed)
             {
                 return;
             }
 
-            foreach (var gone in document.Stores.Where(s => after.Stores.All(a => a.Name != s.Name)))
+            views[change.Index] = survey.At(changed.Document, terms, moment);
+            foreach (var gone in before.Stores.Where(s => change.After.Stores.All(a => a.Name != s.Name)))
             {
                 hosts.Reports.Forget(gone.Name);
                 LogGone(gone.Name, gone.Host);
             }
         });
+        return views;
     }
+
+    private bool IsGone(Store store, string subtopic) =>
+        Subtopics.Mirror.FindVersioned(subtopic) is { } versioned && announcer.IsGone(store, versioned.Version);
 
     /// <summary>Deletes what may be deleted; what may not is returned with it, to be shown.</summary>
     private async Task<List<(SubtopicDocument Subtopic, IReadOnlyList<Surplus> Surplus)>> Clear(

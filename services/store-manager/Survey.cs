@@ -44,22 +44,22 @@ internal sealed class Survey(Subtopics subtopics, Looking looking, HaConfigHeard
 
     internal SurveyTerms Terms() => new(config.Held, settings.Profile.Ha);
 
-    internal List<SubtopicView> Mine(SurveyTerms terms, DateTimeOffset now)
+    internal List<SubtopicView> Mine(SurveyTerms terms, Moment moment)
     {
         var views = new List<SubtopicView>(subtopics.Mirror.Count);
         foreach (var versioned in MineVersioned)
         {
-            views.Add(At(versioned.Document, terms, now));
+            views.Add(At(versioned.Document, terms, moment));
         }
 
         return views;
     }
 
-    internal SubtopicView At(SubtopicDocument document, SurveyTerms terms, DateTimeOffset now) =>
-        looking.At(document, terms.SilenceMax, now);
+    internal SubtopicView At(SubtopicDocument document, SurveyTerms terms, Moment moment) =>
+        looking.At(document, terms.SilenceMax, moment);
 
-    internal SubtopicView? Find(string subtopic, DateTimeOffset now) =>
-        subtopics.Mirror.Find(subtopic) is { } document ? At(document, Terms(), now) : null;
+    internal SubtopicView? Find(string subtopic, Moment moment) =>
+        subtopics.Mirror.Find(subtopic) is { } document ? At(document, Terms(), moment) : null;
 
     /// <summary>Of all replicas: quotas are the hosts'.</summary>
     internal IReadOnlyDictionary<string, int> StoresByHost()

@@ -137,8 +137,8 @@ public sealed class CoverageTests
     {
         var view = Scene.Of(Seen(Running, 1, Clock(9, 0)), Seen(Leaving, 2)).ReadAt(Clock(9, 30), Clock(8, 0))
             .With(d => d with { Source = new SourceLog { RetentionSec = 7300 } });
-        var map = Coverage.Of(view, [new Surplus(view.Stores[0].Store.Name, "because", false)], Now);
-        Assert.Equal("because", Assert.Single(map.Stores).Redundant);
+        var map = Coverage.Of(view, [new Surplus(view.Stores[0].Store.Name, false) { Keeper = "k" }], Now);
+        Assert.StartsWith("nobody needs what it holds: k serves all", Assert.Single(map.Stores).Redundant, StringComparison.Ordinal);
         Assert.Equal([(null, 100L), (view.Stores[0].Store.Name, 5500)], map.Consumers.Select(c => (c.Store, c.RetentionLeftSec ?? 0)));
     }
 

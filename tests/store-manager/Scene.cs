@@ -29,7 +29,7 @@ internal static class Scene
             Subtopic = "mysql", Region = "north", Command = ["store"], Tasks = ["t1"], Needs = [new Need("t1", Clock(9, 0), IsMet: true)],
             StartTimestamp = Clock(9, 0), Stores = [.. stores.Select(s => s.Store)], Seq = stores.Count,
         },
-        stores, [], null);
+        [.. stores], [], null);
 
     /// <summary>With consumers t1, t2 … at these positions.</summary>
     internal static SubtopicView ReadAt(this SubtopicView view, params IReadOnlyList<long> positions) => view with

@@ -23,7 +23,7 @@ internal static class StoreQuestions
         stores.MapGet("/decisions", Decisions).WithSummary("What was decided, newest first.").Produces<ListPage<StoreDecisionRecord>>();
     }
 
-    private static IResult Resolve(Survey survey, HostsHeard hosts, TimeProvider time, string? subtopic, long? checkpoint)
+    private static IResult Resolve(Survey survey, HostsHeard hosts, string? subtopic, long? checkpoint)
     {
         if (string.IsNullOrEmpty(subtopic) || checkpoint is null)
         {
@@ -33,8 +33,9 @@ internal static class StoreQuestions
             ]).ToResult();
         }
 
-        var now = time.GetUtcNow();
-        if (survey.Find(subtopic, now) is not { } view)
+        var moment = hosts.Moment();
+        var now = moment.Now;
+        if (survey.Find(subtopic, moment) is not { } view)
         {
             return StoreFaults.UnknownSubtopic(subtopic).ToResult();
         }
@@ -64,10 +65,10 @@ internal static class StoreQuestions
         });
     }
 
-    private static IResult Coverages(Subtopics subtopics, Survey survey, TimeProvider time,
+    private static IResult Coverages(Subtopics subtopics, Survey survey, HostsHeard hosts,
         string? cursor, int? limit, string? subtopic, string? region, bool? gaps)
     {
-        var (now, terms) = (time.GetUtcNow(), survey.Terms());
+        var (moment, terms) = (hosts.Moment(), survey.Terms());
         if (subtopic is not null && subtopics.Mirror.Find(subtopic) is null)
         {
             return StoreFaults.UnknownSubtopic(subtopic).ToResult();
@@ -75,11 +76,11 @@ internal static class StoreQuestions
 
         var found = subtopics.Mirror.All
             .Where(s => (subtopic is null || s.Subtopic == subtopic) && (region is null || s.Region == region))
-            .Where(s => gaps != true || Coverage.GapOf(survey.At(s, terms, now), null, now) is not null);
+            .Where(s => gaps != true || Coverage.GapOf(survey.At(s, terms, moment), null, moment.Now) is not null);
         return Paging.Page(found, s => s.Subtopic, document =>
         {
-            var view = survey.At(document, terms, now);
-            return Coverage.Of(view, Cleanup.Of(view, terms.For(document), now), now);
+            var view = survey.At(document, terms, moment);
+            return Coverage.Of(view, Cleanup.Of(view, terms.For(document), moment.Now), moment.Now);
         }, cursor, limit);
     }
 

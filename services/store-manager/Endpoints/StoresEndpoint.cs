@@ -23,10 +23,10 @@ internal static class StoresEndpoint
         StoreOrders.Map(stores);
     }
 
-    private static IResult List(Subtopics subtopics, Survey survey, HostsHeard hosts, TimeProvider time,
+    private static IResult List(Subtopics subtopics, Survey survey, HostsHeard hosts,
         string? cursor, int? limit, string? subtopic, string? host, string? region, string? state, string? task)
     {
-        var (now, terms) = (time.GetUtcNow(), survey.Terms());
+        var (moment, terms) = (hosts.Moment(), survey.Terms());
         var found = subtopics.Mirror.All
             .Where(s => (subtopic is null || s.Subtopic == subtopic) && (region is null || s.Region == region)
                 && (task is null || s.Tasks.Contains(task, StringComparer.Ordinal)))
@@ -37,12 +37,12 @@ internal static class StoresEndpoint
         }
 
         return Paging.Page(found, f => f.Store.Name, f => View(f.Subtopic, f.Store), cursor, limit);
-        StoreView View(SubtopicDocument document, Store store) => Of(document, store, hosts, terms, now);
+        StoreView View(SubtopicDocument document, Store store) => Of(document, store, hosts, terms, moment);
     }
 
-    private static IResult Get(string name, Subtopics subtopics, Survey survey, HostsHeard hosts, TimeProvider time) =>
+    private static IResult Get(string name, Subtopics subtopics, Survey survey, HostsHeard hosts) =>
         subtopics.Find(name) is { } found
-            ? Results.Ok(Of(found.Subtopic, found.Store, hosts, survey.Terms(), time.GetUtcNow()))
+            ? Results.Ok(Of(found.Subtopic, found.Store, hosts, survey.Terms(), hosts.Moment()))
             : StoreFaults.UnknownStore(name).ToResult();
 
     private static async Task<IResult> Logs(
@@ -67,6 +67,6 @@ internal static class StoresEndpoint
         });
     }
 
-    private static StoreView Of(SubtopicDocument subtopic, Store store, HostsHeard hosts, SurveyTerms terms, DateTimeOffset now) =>
-        StoreView.Of(subtopic, StoreSeen.Of(store, hosts.Signs(store, now), terms.SilenceMax), hosts.Reports.Store(store.Name));
+    private static StoreView Of(SubtopicDocument subtopic, Store store, HostsHeard hosts, SurveyTerms terms, Moment moment) =>
+        StoreView.Of(subtopic, StoreSeen.Of(store, hosts.Signs(store, moment), terms.SilenceMax), hosts.Reports.Store(store.Name));
 }

@@ -18,11 +18,7 @@ internal sealed class HostsHeard(Settings settings, TimeProvider time)
 
     private readonly long _origin = time.GetTimestamp();
     private readonly PipeClock _pipe = new();
-
-    /// <summary>When each host was heard, and when while it held its list, on the pipe's clock.</summary>
-    private readonly ConcurrentDictionary<string, TimeSpan> _heard = new(StringComparer.Ordinal);
-    private readonly ConcurrentDictionary<string, TimeSpan> _served = new(StringComparer.Ordinal);
-    private readonly ConcurrentDictionary<string, bool> _down = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, HostLife> _lives = new(StringComparer.Ordinal);
 
     internal FleetMap Fleet { get; } = new();
 
@@ -30,67 +26,68 @@ internal sealed class HostsHeard(Settings settings, TimeProvider time)
 
     internal TimeSpan Elapsed => time.GetElapsedTime(_origin);
 
+    internal Moment Moment()
+    {
+        var elapsed = Elapsed;
+        return new Moment(elapsed, _pipe.At(elapsed), time.GetUtcNow());
+    }
+
     internal void Hear(HeartbeatReported batch)
     {
-        _pipe.Hear(Elapsed);
+        var elapsed = Elapsed;
+        _pipe.Hear(elapsed);
         Fleet.Hear(batch);
-        var now = _pipe.At(Elapsed);
+        var pipe = _pipe.At(elapsed);
         foreach (var report in batch.Reports)
         {
-            _heard[report.Host] = Elapsed;
-            if (report.DesiredVersion > 0)
-            {
-                // The scheduler gives a host that was Down no list before it is Online again.
-                _served[report.Host] = now;
-                _down.TryRemove(report.Host, out _);
-            }
-
+            var life = LifeOf(report.Host);
+            life.Hear(elapsed, pipe, report.DesiredVersion > 0);
             if (Fleet.Find(report.Host) is { } host)
             {
-                Reports.Take(host, now);
+                Reports.Take(host, life, pipe);
             }
         }
     }
 
     /// <summary>Down: not a candidate, and its Stores run no more, until it holds its list again.</summary>
-    internal void Fall(string host)
-    {
-        _down[host] = true;
-        _heard.TryRemove(host, out _);
-    }
+    internal void Fall(string host) => LifeOf(host).Fall();
 
-    internal void Rise(string host) => _down.TryRemove(host, out _);
+    internal void Rise(string host) => LifeOf(host).Rise();
 
-    internal bool IsDown(string host) => _down.ContainsKey(host);
+    internal bool IsHeard(string host) => LifeOf(host).IsHeard(Elapsed, _heardMax);
 
-    internal bool IsHeard(string host) => _heard.TryGetValue(host, out var at) && Elapsed - at <= _heardMax;
-
-    /// <summary>It holds its list and says so: what it runs is what it was told to run.</summary>
-    internal bool IsServing(string host) => IsHeard(host) && !IsDown(host) && Fleet.Find(host) is { Report.DesiredVersion: > 0 };
+    internal bool IsServing(string host) => LifeOf(host).IsServing(Elapsed, _heardMax);
 
     /// <summary>What is known of one Store's life.</summary>
-    internal StoreSigns Signs(Store store, DateTimeOffset now)
+    internal StoreSigns Signs(Store store, Moment moment)
     {
-        var pipe = _pipe.At(Elapsed);
-        var ofHost = _served.TryGetValue(store.Host, out var served) ? pipe - served : pipe;
         var listed = Reports.Store(store.Name);
-        var asked = now - (store.AskedAt ?? store.PlacedAt);
-        var own = listed is { LostAt: { } lost } ? pipe - lost : TimeSpan.Zero;
-        var silence = listed is null && Fleet.Find(store.Host) is { ComponentsInventory: >= 0 } ? pipe : ofHost > own ? ofHost : own;
+        var life = listed?.Host == store.Host ? listed.Life : LifeOf(store.Host);
+        var silence = life.Silence(moment.Pipe);
+        if (listed is null && Fleet.Find(store.Host) is { ComponentsInventory: >= 0 })
+        {
+            silence = moment.Pipe; // the host says what it runs, and has never said this
+        }
+        else if (listed is { LostAt: { } lost } && moment.Pipe - lost > silence)
+        {
+            silence = moment.Pipe - lost;
+        }
+
+        var asked = moment.Now - (store.AskedAt ?? store.PlacedAt);
         return new StoreSigns(
             listed is { LostAt: null, Report: var report } && report.Epoch == store.Epoch ? report : null,
             // Nobody is silent for longer than since it was asked to speak.
             silence < asked ? silence : asked,
-            asked, IsDown(store.Host), IsServing(store.Host));
+            asked, life.IsDown, life.IsServing(moment.Elapsed, _heardMax));
     }
 
     /// <summary>A task's position as its Incr-Sync says it, in time; null: it does not.</summary>
-    internal long? OwnPosition(string task, TimeSpan silenceMax) =>
-        Reports.IncrSync(task) is { Report.Checkpoint: { } own } said && IsInTime(said.Host, silenceMax) ? own : null;
+    internal long? OwnPosition(string task, TimeSpan silenceMax, Moment moment) =>
+        Reports.IncrSync(task) is { Report.Checkpoint: { } own } said && IsInTime(said, silenceMax, moment) ? own : null;
 
     /// <summary>Positions that a Store says that it serves, in time.</summary>
-    internal IReadOnlyList<ConsumerCheckpoint> Served(Store store, TimeSpan silenceMax) =>
-        Reports.Store(store.Name) is { LostAt: null, Report.Consumers: { } consumers } listed && IsInTime(listed.Host, silenceMax)
+    internal IReadOnlyList<ConsumerCheckpoint> Served(Store store, TimeSpan silenceMax, Moment moment) =>
+        Reports.Store(store.Name) is { LostAt: null, Report.Consumers: { } consumers } listed && IsInTime(listed, silenceMax, moment)
             ? consumers
             : [];
 
@@ -100,6 +97,8 @@ internal sealed class HostsHeard(Settings settings, TimeProvider time)
         .Select(h => Candidate.Of(h, h.Region, h.Idc,
             storesByHost.GetValueOrDefault(h.Host), h.Components.Count(c => c.Kind != ComponentKind.Store)));
 
-    private bool IsInTime(string host, TimeSpan silenceMax) =>
-        _served.TryGetValue(host, out var at) && _pipe.At(Elapsed) - at <= silenceMax && !IsDown(host);
+    private static bool IsInTime(Listed listed, TimeSpan silenceMax, Moment moment) =>
+        !listed.Life.IsDown && listed.Life.Silence(moment.Pipe) <= silenceMax;
+
+    private HostLife LifeOf(string host) => _lives.GetOrAdd(host, static _ => new HostLife());
 }

@@ -6,7 +6,7 @@ namespace Holdfast.StoreManager;
 
 /// <summary>A component as a host listed it last.</summary>
 /// <param name="LostAt">When its host stopped listing it, on the pipe's clock; null: it is listed.</param>
-internal sealed record Listed(string Host, ComponentReport Report, TimeSpan? LostAt);
+internal sealed record Listed(string Host, HostLife Life, ComponentReport Report, TimeSpan? LostAt);
 
 /// <summary>Stores by name and Incr-Syncs by task, as their hosts list them. One writer, any readers.</summary>
 internal sealed class Reports
@@ -29,7 +29,7 @@ internal sealed class Reports
         }
     }
 
-    internal void Take(FleetHost host, TimeSpan now)
+    internal void Take(FleetHost host, HostLife life, TimeSpan now)
     {
         var before = _lists.GetValueOrDefault(host.Host) ?? [];
         if (ReferenceEquals(before, host.Components))
@@ -40,12 +40,13 @@ internal sealed class Reports
         _lists[host.Host] = host.Components;
         foreach (var report in host.Components)
         {
-            Note(host.Host, report);
+            Note(host.Host, life, report);
         }
 
+        var still = before.Count == 0 ? [] : host.Components.Select(c => c.Name).ToHashSet(StringComparer.Ordinal);
         foreach (var report in before)
         {
-            if (report.Kind == ComponentKind.Store && host.Components.All(c => c.Name != report.Name)
+            if (report.Kind == ComponentKind.Store && !still.Contains(report.Name)
                 && _stores.TryGetValue(report.Name, out var lost) && lost is { LostAt: null } && lost.Host == host.Host)
             {
                 _stores[report.Name] = lost with { LostAt = now };
@@ -53,16 +54,16 @@ internal sealed class Reports
         }
     }
 
-    private void Note(string host, ComponentReport report)
+    private void Note(string host, HostLife life, ComponentReport report)
     {
         if (report.Kind == ComponentKind.Store)
         {
-            _stores[report.Name] = new Listed(host, report, null);
+            _stores[report.Name] = new Listed(host, life, report, null);
         }
         else if (report is { Kind: ComponentKind.IncrSync, Task: { } task }
             && !(_incrSyncs.TryGetValue(task, out var known) && known.Report.Epoch > report.Epoch))
         {
-            _incrSyncs[task] = new Listed(host, report, null);
+            _incrSyncs[task] = new Listed(host, life, report, null);
         }
     }
 }

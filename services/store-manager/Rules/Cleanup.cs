@@ -5,7 +5,24 @@ namespace Holdfast.StoreManager;
 
 /// <summary>A Store that may go.</summary>
 /// <param name="IsAllowed">HA deletes it; otherwise it is only shown.</param>
-internal sealed record Surplus(string Store, string Because, bool IsAllowed);
+internal sealed record Surplus(string Store, bool IsAllowed)
+{
+    /// <summary>Since when it has failed, longer ago than it may be.</summary>
+    public DateTimeOffset? AbnormalSince { get; init; }
+
+    /// <summary>The Store that serves all that is needed, from where on, and where the earliest consumer is.</summary>
+    public string? Keeper { get; init; }
+
+    public long KeeperBegin { get; init; }
+
+    public long Earliest { get; init; }
+
+    /// <summary>In words; put together when somebody reads it, for thousands may go and stay for long.</summary>
+    public string Because => AbnormalSince is { } since
+        ? string.Create(CultureInfo.InvariantCulture, $"Abnormal since {since:u}, for clearAbnormalResourceHours or longer")
+        : $"nobody needs what it holds: {Keeper} serves all from {StartTimestamp.Clock(KeeperBegin)}, and the earliest consumer is at "
+            + StartTimestamp.Clock(Earliest);
+}
 
 /// <summary>
 /// Which Stores are deleted before they use up the threshold: those that failed long ago (reference), and those that nobody
@@ -21,26 +38,25 @@ internal static class Cleanup
         }
 
         var may = terms is { IsOn: true, Config.Autonomy: Autonomy.Auto };
-        var found = new List<Surplus>();
+        List<Surplus>? found = null;
         var keeper = Keeper(view);
         var left = view.Document.Standing;
-        foreach (var seen in view.Stores.Where(s => s.IsThere && s != keeper))
+        foreach (var seen in view.Stores)
         {
-            if (left > 1 && (Expired(seen, terms, now, may) ?? Redundant(view, seen, keeper, terms, now, may)) is { } surplus)
+            if (left > 1 && seen.IsThere && !ReferenceEquals(seen, keeper) && (Expired(seen, terms, now, may) ?? Redundant(view, seen, keeper, terms, now, may)) is { } surplus)
             {
-                found.Add(surplus);
+                (found ??= []).Add(surplus);
                 left--;
             }
         }
 
-        return found;
+        return found ?? [];
     }
 
     private static Surplus? Expired(StoreSeen seen, StoreTerms terms, DateTimeOffset now, bool may) =>
         seen.Standing == StoreStanding.Abnormal && seen.Store.AbnormalSince is { } since
         && now - since >= terms.Config.ClearAbnormalResource
-            ? new Surplus(seen.Store.Name, string.Create(CultureInfo.InvariantCulture,
-                $"Abnormal since {since:u}, for {terms.Config.ClearAbnormalResourceHours} h or more (clearAbnormalResourceHours)"), may)
+            ? new Surplus(seen.Store.Name, may) { AbnormalSince = since }
             : null;
 
     /// <summary>
@@ -48,7 +64,7 @@ internal static class Cleanup
     /// of those the newest. Null while a consumer's position is not known: then nobody can say.
     /// </summary>
     internal static StoreSeen? Keeper(SubtopicView view) =>
-        view.Consumers.Count >= view.Document.Tasks.Count && view.Consumers.All(c => c.IsVisible)
+        view.Consumers.Length >= view.Document.Tasks.Count && Array.TrueForAll(view.Consumers, c => c.IsVisible)
         && view.Earliest(visibleOnly: true) is { } earliest
             ? view.Stores.Where(s => s.Standing == StoreStanding.Running && s.Begin <= earliest && s.End >= earliest)
                 .MaxBy(s => (s.Readers, s.Store.Seq))
@@ -64,10 +80,12 @@ internal static class Cleanup
             return null;
         }
 
-        var because = $"nobody needs what it holds: {keeper.Store.Name} serves all from {StartTimestamp.Clock(keeper.Begin)}, and the "
-            + $"earliest of {view.Consumers.Count} consumers is at {StartTimestamp.Clock(view.Earliest(visibleOnly: true)!.Value)}";
-        return new Surplus(seen.Store.Name, because,
-            may && terms.Config.ClearRedundantStores && seen.Store.Origin != StoreOrigin.Operator);
+        return new Surplus(seen.Store.Name, may && terms.Config.ClearRedundantStores && seen.Store.Origin != StoreOrigin.Operator)
+        {
+            Keeper = keeper.Store.Name,
+            KeeperBegin = keeper.Begin,
+            Earliest = view.Earliest(visibleOnly: true)!.Value,
+        };
     }
 
     private static bool IsFresh(StoreSeen seen, StoreTerms terms, DateTimeOffset now) =>

@@ -38,8 +38,8 @@ internal static class StartTimestamp
     {
         var (document, earliest) = (view.Document, view.Earliest(visibleOnly: false));
         var from = Computed(earliest ?? document.StartTimestamp, document.Source);
-        var who = view.Consumers.Where(c => c.Position == earliest).MinBy(c => c.Task, StringComparer.Ordinal);
-        return new Start(Reachable(from, document.Source, now), who is null
+        var who = view.Consumers.Where(c => c.Position == earliest).OrderBy(c => c.Task, StringComparer.Ordinal).FirstOrDefault();
+        return new Start(Reachable(from, document.Source, now), earliest is null
             ? "no task's position is known: from where it was asked for first"
             : $"computed from {who.Task} at {Clock(who.Position)}{(who.IsVisible ? "" : ", as it was known last")}");
     }

@@ -54,7 +54,7 @@ internal sealed class Positions(IDocuments<PositionsDocument> documents)
 
     private static PositionsDocument Of(SubtopicView view)
     {
-        var consumers = new Dictionary<string, long>(view.Consumers.Count, StringComparer.Ordinal);
+        var consumers = new Dictionary<string, long>(view.Consumers.Length, StringComparer.Ordinal);
         foreach (var consumer in view.Consumers)
         {
             consumers[consumer.Task] = consumer.Position;

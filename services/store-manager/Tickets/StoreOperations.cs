@@ -19,7 +19,7 @@ internal sealed class StoreOperations(StoreState state, Survey survey, HostsHear
         }
 
         var now = time.GetUtcNow();
-        if (survey.Find(body.Subtopic!, now) is not { } view)
+        if (survey.Find(body.Subtopic!, hosts.Moment()) is not { } view)
         {
             return StoreFaults.UnknownSubtopic(body.Subtopic!);
         }

@@ -40,12 +40,12 @@ internal sealed class TicketBook(IDocuments<StoreTicket> documents, TimeProvider
     }
 
     /// <summary>What has become of the open ones of this replica's subtopics.</summary>
-    internal async Task Follow(Survey survey, Announcer announcer, DateTimeOffset now, CancellationToken cancel)
+    internal async Task Follow(Survey survey, Announcer announcer, Moment moment, CancellationToken cancel)
     {
-        var terms = survey.Terms();
+        var (terms, now) = (survey.Terms(), moment.Now);
         foreach (var ticket in _open.All.Where(t => survey.IsMine(t.Subtopic)).ToList())
         {
-            var seen = survey.Find(ticket.Subtopic, now)?.Stores.FirstOrDefault(s => s.Store.Name == ticket.Store);
+            var seen = survey.Find(ticket.Subtopic, moment)?.Stores.FirstOrDefault(s => s.Store.Name == ticket.Store);
             StoreTicket After(StoreTicket t) => TicketRules.After(
                 t, seen, seen is not null && announcer.IsInPlace(seen.Store), now, terms.Config.OperationTimeout);
             if (!ReferenceEquals(After(ticket), ticket) && await _open.Change(ticket.Id, After, cancel) is { Document.IsOver: true })
