@@ -104,7 +104,7 @@ internal sealed class HeartbeatClient(HttpClient http, TimeProvider clock)
         }
     }
 
-    private static string? Fault(HeartbeatReply reply)
+    internal static string? Fault(HeartbeatReply reply)
     {
         if (!(reply.Lease > 0 && reply.Lease <= Day.TotalSeconds))
             return $"lease {reply.Lease} is not within 0 to {Day.TotalSeconds} s";

@@ -15,6 +15,7 @@ internal static class Program
             FleetCommands.Kill(),
             FleetCommands.Start(),
             WatchCommand.Create(),
+            ReplayCommand.Create(),
             OpenApiCommand.Create(),
             TicketCommands.Create(),
             StoreCommands.Create(),

@@ -52,7 +52,8 @@ internal static class FailoverBenchmark
         }
         catch (TimeoutException late)
         {
-            throw new InvalidOperationException($"{late.Message}; its output:\n{await File.ReadAllTextAsync(Path.Combine(data, "logs", "run.log"))}", late);
+            throw new InvalidOperationException(
+                $"{late.Message}; its output:\n{await File.ReadAllTextAsync(Path.Combine(data, "logs", "run.log"))}", late);
         }
         finally
         {

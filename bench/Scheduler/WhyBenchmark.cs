@@ -43,7 +43,8 @@ internal static class WhyBenchmark
         var before = GC.GetAllocatedBytesForCurrentThread();
         var found = Look().Findings.Count;
         var bytes = GC.GetAllocatedBytesForCurrentThread() - before;
-        return Print.Goal($"{what} ({found:#,0} findings, {bytes / 1024:#,0} KiB)", Timing.Median(() => Look()), "ms", goal, atLeast: false);
+        return Print.Goal($"{what} ({found:#,0} findings, {bytes / 1024:#,0} KiB)", Timing.Median(() => Look()), "ms", goal,
+            atLeast: false);
     }
 
     private static async Task<bool> Decisions()
@@ -63,10 +64,12 @@ internal static class WhyBenchmark
         var why = new Why(documents, TimeProvider.System);
         var reached = await Answer("reading what holds, at a start", () => why.Load(default), double.NaN);
         reached &= await Answer("the decision that held at a moment", () => why.HeldAt("o777", Begin.AddHours(70), default), GoalAnswerMs);
-        reached &= await Answer("decisions of an object", () => why.History(new DecisionQuery("o777", null, null, null), default), GoalAnswerMs);
+        reached &= await Answer("decisions of an object",
+            () => why.History(new DecisionQuery("o777", null, null, null), default), GoalAnswerMs);
         reached &= await Answer("… within an hour, of one code", () => why.History(
             new DecisionQuery("o777", Begin.AddHours(70), Begin.AddHours(71), "HA-207"), default), GoalAnswerMs);
-        reached &= await Answer("newest decisions of all", () => why.History(new DecisionQuery(null, null, null, null), default), GoalAnswerMs);
+        reached &= await Answer("newest decisions of all",
+            () => why.History(new DecisionQuery(null, null, null, null), default), GoalAnswerMs);
         reached &= await Answer("newest decisions of one code", () => why.History(
             new DecisionQuery(null, null, Begin.AddHours(70), "HA-211"), default), GoalAnswerMs);
         var open = new OpenMaintenance("host:h3", "north", new Maintenance("", "", Begin.AddDays(9), "", Begin));

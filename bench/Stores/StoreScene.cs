@@ -39,7 +39,8 @@ internal static class StoreScene
             yield return new HeartbeatReported
             {
                 Collector = "c1", Sequence = sequence, WindowEnd = default, UptimeMs = sequence, Lease = 15, KillGrace = 5,
-                Reports = [.. Enumerable.Range(first, Math.Min(100, hosts - first)).Select(h => Report(h, hosts, subtopics, sequence, lists))],
+                Reports = [.. Enumerable.Range(first, Math.Min(100, hosts - first))
+                    .Select(h => Report(h, hosts, subtopics, sequence, lists))],
             };
         }
     }
@@ -88,8 +89,8 @@ internal static class StoreScene
             Subtopic = Subtopic(subtopic), Region = $"region-{subtopic % Regions}", Command = ["/opt/holdfast/bin/store"], Tasks = tasks,
             Needs = [.. tasks.Select(t => new Need(t, Begin, IsMet: true))], StartTimestamp = Begin, Seq = StoresEach,
             Source = new SourceLog { RetentionSec = 86_400_000 },
-            Stores = [.. Enumerable.Range(0, StoresEach).Select(s => new Store(Name(subtopic, s, hosts), Host(HostOf(subtopic, s, hosts)), s + 1,
-                Begin, s == 4 ? DesiredState.Stopped : DesiredState.Running, DateTimeOffset.UnixEpoch)
+            Stores = [.. Enumerable.Range(0, StoresEach).Select(s => new Store(
+                Name(subtopic, s, hosts), Host(HostOf(subtopic, s, hosts)), s + 1, Begin, s == 4 ? DesiredState.Stopped : DesiredState.Running, DateTimeOffset.UnixEpoch)
                 {
                     Idc = "idc-0", AbnormalSince = s == 3 ? new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero) : null,
                 })],

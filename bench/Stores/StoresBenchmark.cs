@@ -41,7 +41,8 @@ internal static class StoresBenchmark
     /// <summary>The peer: to look up each Store and each consumer once, and nothing else.</summary>
     private static double LookUps()
     {
-        string[] keys = [.. Enumerable.Range(0, Subtopics * (StoreScene.StoresEach + StoreScene.ConsumersEach)).Select(n => $"consumer-{n:d7}")];
+        const int Keys = Subtopics * (StoreScene.StoresEach + StoreScene.ConsumersEach);
+        string[] keys = [.. Enumerable.Range(0, Keys).Select(n => $"consumer-{n:d7}")];
         var map = new ConcurrentDictionary<string, object>(StringComparer.Ordinal);
         foreach (var key in keys)
         {
@@ -94,7 +95,8 @@ internal static class StoresBenchmark
         var hosts = app.Services.GetRequiredService<HostsHeard>();
         Hear(hosts, Subtopics, 1, lists: true);
         await app.StartAsync();
-        using var http = new HttpClient(new SocketsHttpHandler { MaxConnectionsPerServer = 64 }) { BaseAddress = new Uri(app.Urls.Single()) };
+        using var http = new HttpClient(new SocketsHttpHandler { MaxConnectionsPerServer = 64 })
+            { BaseAddress = new Uri(app.Urls.Single()) };
         while (!(await http.GetAsync(Path(0))).IsSuccessStatusCode)
         {
             await Task.Delay(100);
@@ -113,8 +115,11 @@ internal static class StoresBenchmark
         Print.Line("p99 of resolve to that of bare Kestrel", $"{resolve.P99 / bare.P99:0.0} times");
         return Print.Goal("resolve, p99", resolve.P99, "ms", GoalResolveMs, atLeast: false) & resolve.Failed == 0;
 
-        static string Path(int n) =>
-            $"/api/v1/stores/resolve?subtopic={StoreScene.Subtopic(n * 7919 % Subtopics)}&checkpoint={StoreScene.Begin + 80_000 + n % 5000}";
+        static string Path(int n)
+        {
+            var (subtopic, checkpoint) = (StoreScene.Subtopic((int)(n * 7919L % Subtopics)), StoreScene.Begin + 80_000 + n % 5000);
+            return $"/api/v1/stores/resolve?subtopic={subtopic}&checkpoint={checkpoint}";
+        }
     }
 
     private static async Task Prepare(IServiceProvider services, int subtopics)

@@ -29,7 +29,8 @@ internal sealed class Announcer(Led cluster, LivenessFeed feed, Publisher publis
             await SayDown(host, cancel);
         }
 
-        foreach (var ticket in cluster.Tickets.All.Where(t => t is { IsFailover: true, Status: TicketStatus.Successful, Announced: false }).ToList())
+        foreach (var ticket in cluster.Tickets.All
+            .Where(t => t is { IsFailover: true, Status: TicketStatus.Successful, Announced: false }).ToList())
         {
             await SayMoved(ticket, cancel);
         }

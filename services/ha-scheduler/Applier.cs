@@ -8,10 +8,16 @@ internal sealed partial class Applier(
     Led cluster, LivenessFeed feed, Publisher publisher, BrakeBoard brakes, TicketBook tickets, TimeProvider time,
     ILogger<Applier> logger)
 {
+    /// <summary>What was decided longer ago is not done any more: it is decided anew.</summary>
+    internal static readonly TimeSpan DecisionAgeMax = Continuity.GapMax;
+
     /// <summary>Components that are changed at once: the store commits what comes together in one go.</summary>
     private const int ChangesAtOnce = 128;
 
     private readonly Dictionary<string, TimeSpan> _verdictMade = new(StringComparer.Ordinal);
+
+    /// <summary>When the present pass began to be carried out.</summary>
+    private TimeSpan _began;
 
     /// <summary>When this process made the present verdict on its monotonic clock; zero: another replica or life did, or nobody.</summary>
     internal TimeSpan VerdictMade(string host) => _verdictMade.GetValueOrDefault(host);
@@ -22,7 +28,8 @@ internal sealed partial class Applier(
         var former = decisions.Any(d => d is Admit) ? cluster.Components.All.SelectMany(c => c.Former) : [];
         var removed = former.ToLookup(f => f.Host, f => new PlacementKey(f.Name, f.Epoch), StringComparer.Ordinal);
         var downs = new List<HostVerdict>();
-        foreach (var decision in decisions)
+        _began = feed.Elapsed;
+        foreach (var decision in decisions.TakeWhile(_ => !IsOutdated))
         {
             switch (decision)
             {
@@ -48,7 +55,14 @@ internal sealed partial class Applier(
 
         await tickets.Open(downs, cancel);
         await Components(decisions, cancel);
+        if (IsOutdated)
+        {
+            LogOutdated((feed.Elapsed - _began).TotalSeconds);
+        }
     }
+
+    /// <summary>A slow store: meanwhile hosts came back or fell silent, and the next pass knows.</summary>
+    private bool IsOutdated => feed.Elapsed - _began > DecisionAgeMax;
 
     /// <summary>Many may move at once; each is one compare-and-set of its own registration.</summary>
     private async Task Components(IReadOnlyList<Decision> decisions, CancellationToken cancel)
@@ -78,9 +92,11 @@ internal sealed partial class Applier(
     private async Task Changed(
         Registration from, Func<Registration, Registration> change, Action<Registration> log, CancellationToken cancel)
     {
-        if (await cluster.Components.Change(from.Id, now => ComponentChange.IsSame(now, from) ? change(now) : null, cancel) is { } changed)
+        var changed = await cluster.Components.Change(
+            from.Id, now => !IsOutdated && ComponentChange.IsSame(now, from) ? change(now) : null, cancel);
+        if (changed is { } done)
         {
-            log(changed.Document);
+            log(done.Document);
         }
     }
 
@@ -142,7 +158,8 @@ internal sealed partial class Applier(
         }
 
         await cluster.Hosts.Change(online.Object, v => v.State == HostState.Quarantined
-            ? v with { State = HostState.Online, Since = time.GetUtcNow(), Incident = null, SilenceSeconds = 0, Sequence = null } : null, cancel);
+            ? v with { State = HostState.Online, Since = time.GetUtcNow(), Incident = null, SilenceSeconds = 0, Sequence = null }
+            : null, cancel);
         publisher.Forget(verdict.Incident ?? "");
         LogOnline(online.Object);
     }
@@ -166,6 +183,9 @@ internal sealed partial class Applier(
         Message = "Host {Host} ({Address}) is Down after {Silence:0.0} s of silence, incident {Incident}")]
     private partial void LogDown(string host, string address, double silence, string incident);
 
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The store took {Seconds:0.0} s over this pass; the rest of it is decided anew")]
+    private partial void LogOutdated(double seconds);
+
     [LoggerMessage(Level = LogLevel.Information, Message = "Host {Host} is heard again and quarantined until its inventory is clean")]
     private partial void LogQuarantined(string host);
 
@@ -188,6 +208,7 @@ internal sealed partial class Applier(
     [LoggerMessage(Level = LogLevel.Information, Message = "{Component} runs again on {Host}, by itself")]
     private partial void LogWell(string component, string host);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{Component} is restarted on {Host} under epoch {Epoch}, number {Restarts} in a row")]
+    [LoggerMessage(Level = LogLevel.Warning,
+        Message = "{Component} is restarted on {Host} under epoch {Epoch}, number {Restarts} in a row")]
     private partial void LogRestarted(string component, string host, long epoch, int restarts);
 }

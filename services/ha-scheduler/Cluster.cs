@@ -73,7 +73,10 @@ internal sealed class Cluster(
         return parts;
     }
 
-    /// <summary>Sub-tasks of a ticket by component, of one status or of any; a cursor of another list is a <see cref="BadCursorException"/>.</summary>
+    /// <summary>
+    /// Sub-tasks of a ticket by component, of one status or of any; a cursor of another list is a
+    /// <see cref="BadCursorException"/>.
+    /// </summary>
     internal Task<Page<SubTask>> PageOf(string ticket, string? status, string? cursor, int limit, CancellationToken cancel)
     {
         var query = DocumentQuery<SubTask>.All.Where(s => s.Ticket, Match.Equal, ticket).Take(limit).After(cursor);

@@ -8,7 +8,7 @@ namespace Holdfast.HaScheduler;
 /// <summary>One pass over the regions that this replica leads: look, decide, carry out.</summary>
 internal sealed partial class InspectionLoop(
     Cluster cluster, LivenessFeed feed, HaConfigStore config, Leadership leadership, Takeover takeover, Lookout lookout, PassWork work,
-    StandingHeadroom headroom, TimeProvider time, ILogger<InspectionLoop> logger) : TickLoop(time, logger)
+    StandingHeadroom headroom, PassRecorder recorder, TimeProvider time, ILogger<InspectionLoop> logger) : TickLoop(time, logger)
 {
     private static readonly Histogram<double> PassSeconds =
         HoldfastTelemetry.Meter.CreateHistogram<double>("holdfast.scheduler.pass", "s", "Duration of an inspection pass");
@@ -68,11 +68,11 @@ internal sealed partial class InspectionLoop(
 
         await work.Prepare(cancel);
         var (snapshot, whole) = lookout.Look(stall);
-        Latest = whole;
+        See(whole, started);
         var current = config.Current;
         var decisions = Decider.Decide(snapshot, current);
+        recorder.Record(snapshot, current, decisions);
         await work.CarryOut(snapshot, current, decisions, cancel);
-        See(whole, started);
         PassSeconds.Record((feed.Elapsed - started).TotalSeconds);
     }
 
@@ -80,6 +80,12 @@ internal sealed partial class InspectionLoop(
     private void See(Snapshot whole, TimeSpan started)
     {
         Latest = whole;
+        if (!whole.Pipe.Whole)
+        {
+            // Who is up is not known: the last answer stands.
+            return;
+        }
+
         headroom.Look(started, () => StandingHeadroom.Of(
             whole, Decider.Candidates(whole, config.Current), c => whole.Tasks.GetValueOrDefault(c.Task)?.Tags));
     }

@@ -7,8 +7,8 @@ namespace Holdfast.HaScheduler;
 /// what the next pass finds and ends.
 /// </summary>
 internal sealed class PassWork(
-    Registrar registrar, TicketBook tickets, ManualBook manual, Applier applier, Pace pace, Why why, WhyAnswers answers, TaskMonitor monitor,
-    Announcer announcer, Leadership leadership)
+    Registrar registrar, TicketBook tickets, ManualBook manual, Applier applier, Pace pace, Why why, WhyAnswers answers,
+    TaskMonitor monitor, Announcer announcer, Leadership leadership)
 {
     /// <summary>At the start, and whenever other regions are led: what another replica has recorded and told is read.</summary>
     internal async Task Load(CancellationToken cancel)

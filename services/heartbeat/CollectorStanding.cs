@@ -16,10 +16,12 @@ internal sealed partial class CollectorStanding(
     private volatile Peers _peers = Peers.None;
     private long _confirmedSequence;
     private long _fresh = -TimeSpan.TicksPerDay;
+    private long _told;
+    private DateTimeOffset _stamp;
     private int _said = (int)Grants.NotLoaded;
 
     /// <summary>Unique per process life.</summary>
-    internal string Id { get; } = string.Create(CultureInfo.InvariantCulture,
+    internal string Id { get; init; } = string.Create(CultureInfo.InvariantCulture,
         $"heartbeat@{settings.Instance}-{Environment.ProcessId}-{Guid.NewGuid().ToString("N")[..12]}");
 
     internal TimeSpan Now => _uptime.Now;
@@ -46,6 +48,9 @@ internal sealed partial class CollectorStanding(
     /// <summary>The desired lists were read from the store at most this long ago, or they are not fresh.</summary>
     private static readonly TimeSpan FreshMax = TimeSpan.FromSeconds(5);
 
+    /// <summary>Well below any interval after which a host may be called Down.</summary>
+    internal static readonly TimeSpan ToldMax = TimeSpan.FromSeconds(3);
+
     internal Circumstances Circumstances(TimeSpan now) =>
         new(now, _peers.AnyAlive(now), now - new TimeSpan(Interlocked.Read(ref _fresh)) <= FreshMax);
 
@@ -64,6 +69,28 @@ internal sealed partial class CollectorStanding(
         {
             _peers = _peers.Read(rows, asked, _standing.Confirmed);
             _standing = _standing with { Asked = asked, OthersAdvanced = _peers.Advanced };
+        }
+    }
+
+    /// <summary>
+    /// Whoever cannot tell the others how far it got says nothing to the scheduler either: another collector that does
+    /// not get through would take it for silent, go on granting, and the scheduler would miss only the other's hosts.
+    /// </summary>
+    internal bool IsSeenByOthers(TimeSpan now) => now - new TimeSpan(Interlocked.Read(ref _told)) <= ToldMax;
+
+    /// <summary>This collector's row was written, with what was confirmed at this moment.</summary>
+    internal void Told(TimeSpan now) => Interlocked.Exchange(ref _told, now.Ticks);
+
+    /// <summary>
+    /// The wall clock, but never back: others read what this life has written from where they got to by its stamps, and a
+    /// clock that is set back by more than they read again would hide a list from them.
+    /// </summary>
+    internal DateTimeOffset Stamp()
+    {
+        lock (_gate)
+        {
+            var now = time.GetUtcNow();
+            return _stamp = now > _stamp ? now : _stamp.AddMicroseconds(1);
         }
     }
 

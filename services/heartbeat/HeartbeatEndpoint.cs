@@ -13,16 +13,10 @@ using Microsoft.OpenApi;
 namespace Holdfast.Heartbeat;
 
 /// <summary>
-/// POST /api/v1/heartbeats. The hot path of the system: no store, no bus, no log line, no lock that spans two hosts;
-/// what was heard is handed to the window and the registry, whose loops do the rest.
+/// POST /api/v1/heartbeats: reads and writes the wire, and holds replies; what is answered is <see cref="Reception"/>'s.
 /// </summary>
-internal sealed class HeartbeatEndpoint(
-    HostRegistry hosts, DesiredComponents desired, BatchWindow window, Collector collector, CollectorStanding standing,
-    CurrentTerms current, TimeProvider time)
+internal sealed class HeartbeatEndpoint(Reception reception, TimeProvider time)
 {
-    private static readonly Counter<long> Accepted = HoldfastTelemetry.Meter.CreateCounter<long>(
-        "holdfast.heartbeat.accepted", "{heartbeat}", "Heartbeats that were applied");
-
     private static readonly Counter<long> Refused = HoldfastTelemetry.Meter.CreateCounter<long>(
         "holdfast.heartbeat.refused", "{heartbeat}", "Heartbeats that were refused, by code");
 
@@ -76,60 +70,17 @@ internal sealed class HeartbeatEndpoint(
 
     private async Task Answer(HostReport report, TimeSpan wait, HttpContext context)
     {
-        var terms = current.Now;
-        var now = standing.Now;
-        if (HeartbeatFaults.Of(standing.Decide(now)) is { } notNow)
+        var heard = reception.Hear(report);
+        if (heard.Fault is { } fault)
         {
-            await Refuse(notNow, context);
+            await Refuse(fault, context);
             return;
         }
 
-        if (hosts.FindOrAdd(report.Host) is not { } cell)
+        var reply = heard.Reply!;
+        if (wait > TimeSpan.Zero && heard.MayBeHeld)
         {
-            await Refuse(HeartbeatFaults.TooManyHosts, context);
-            return;
-        }
-
-        var verdict = cell.Hear(report, standing.Circumstances(now), terms, out var lacksComponents);
-        if (verdict.Step == Step.Recognise)
-        {
-            await HeartbeatWire.Write(Recognised(report, terms), context);
-        }
-        else if (verdict.Step == Step.Apply)
-        {
-            await Applied(new Heard(cell, report, terms, lacksComponents), wait, context);
-        }
-        else
-        {
-            TellConflict(verdict, report);
-            await Refuse(HeartbeatFaults.Refused(verdict.Step, report, verdict.Next, now), context);
-        }
-    }
-
-    /// <summary>A report that was applied, with the terms of the moment: how long it is held must not shorten its lease.</summary>
-    private readonly record struct Heard(HostCell Cell, HostReport Report, Terms Terms, bool LacksComponents);
-
-    private async Task Applied(Heard heard, TimeSpan wait, HttpContext context)
-    {
-        if (window.Add(heard.Cell))
-        {
-            collector.Hurry();
-        }
-
-        hosts.Touch(heard.Cell);
-        if (standing.IsLeaving)
-        {
-            // The last batch may have been sealed just before this report came: then nobody hears of the lease.
-            await Refuse(HeartbeatFaults.Of(Grants.Leaving)!, context);
-            return;
-        }
-
-        Accepted.Add(1);
-        var reply = Reply(heard);
-        if (wait > TimeSpan.Zero && reply.Components is null or { Count: 0 })
-        {
-            var holdMax = heard.Terms.HoldMax;
-            reply = await Hold(heard, wait < holdMax ? wait : holdMax, context.RequestAborted);
+            reply = await Hold(heard, report, wait, context.RequestAborted);
         }
 
         if (!context.RequestAborted.IsCancellationRequested)
@@ -139,69 +90,16 @@ internal sealed class HeartbeatEndpoint(
     }
 
     /// <summary>Held until the list is newer, the host is heard anew, withholding ends, or the wait is over.</summary>
-    private async Task<HeartbeatReply> Hold(Heard heard, TimeSpan wait, CancellationToken aborted)
+    private async Task<HeartbeatReply> Hold(Heard heard, HostReport report, TimeSpan wait, CancellationToken aborted)
     {
-        var news = heard.Cell.BeginWait(heard.Report);
-        // Asked again: the list may have changed just before the wait began.
-        var reply = Reply(heard);
-        var now = standing.Now;
-        var withheld = heard.Cell.Known.WithheldUntil - now;
-        var isNews = reply.Components is { Count: > 0 } || (reply.Components is not null && reply.DesiredVersion > 0);
-        if (isNews || standing.IsLeaving)
+        var hold = reception.BeginHold(heard, report, wait);
+        if (hold.AtOnce is { } reply)
         {
             return reply;
         }
 
-        await ((Task)news.WaitAsync(withheld > TimeSpan.Zero && withheld < wait ? withheld : wait, time, aborted))
-            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        return Reply(heard);
-    }
-
-    private HeartbeatReply Reply(in Heard heard)
-    {
-        var (cell, report, terms, lacksComponents) = heard;
-        var (superseded, withheld) = cell.Withholds(report, standing.Now);
-        var version = report.DesiredVersion;
-        IReadOnlyList<DesiredComponent>? components = null;
-        if (withheld && !superseded)
-        {
-            (version, components) = (0, []);
-        }
-        else if (!superseded)
-        {
-            components = desired.NewerThan(report.DesiredVersion, report.Host, out version)?.Components;
-        }
-
-        return new HeartbeatReply
-        {
-            Lease = terms.Lease.TotalSeconds,
-            KillGrace = terms.KillGrace.TotalSeconds,
-            Interval = terms.Interval.TotalSeconds,
-            DesiredVersion = version,
-            ServerTime = time.GetUtcNow(),
-            Components = components,
-            SendComponents = lacksComponents,
-        };
-    }
-
-    /// <summary>Lease 0: a duplicate grants nothing, whoever reads it without looking at Applied.</summary>
-    private HeartbeatReply Recognised(HostReport report, Terms terms) => new()
-    {
-        Lease = 0,
-        KillGrace = terms.KillGrace.TotalSeconds,
-        Interval = terms.Interval.TotalSeconds,
-        DesiredVersion = report.DesiredVersion,
-        ServerTime = time.GetUtcNow(),
-        Applied = false,
-    };
-
-    private void TellConflict(in Verdict verdict, HostReport report)
-    {
-        if (verdict.Conflict)
-        {
-            window.Add(new HostConflict(report.Host, verdict.Next.Address!, verdict.Next.Incarnation, report.Address,
-                report.Incarnation, time.GetUtcNow()));
-        }
+        await ((Task)hold.News.WaitAsync(hold.Limit, time, aborted)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        return reception.Reply(heard, report);
     }
 
     private static Task Refuse(Fault fault, HttpContext context)

@@ -31,6 +31,7 @@ public sealed class HeartbeatModule : IServiceModule
         .AddSingleton<DesiredComponents>()
         .AddSingleton<BatchWindow>()
         .AddSingleton<RegistryStore>()
+        .AddSingleton<Reception>()
         .AddSingleton<HeartbeatEndpoint>()
         .AddSingleton<HostEndpoint>()
         .AddSingleton<Collector>()

@@ -183,7 +183,19 @@ internal sealed class HostCell(string host, Known known)
     /// The first refresh of each host falls somewhere in the period, so that no batch carries all of them.
     /// </summary>
     private TimeSpan Stagger(TimeSpan refresh, bool first) =>
-        first ? refresh * ((uint)Host.GetHashCode(StringComparison.Ordinal) % 1000 / 1000.0) : refresh;
+        first ? refresh * (Spread(Host) % 1000 / 1000.0) : refresh;
+
+    /// <summary>The same in every process, unlike a string's own hash: a run can be repeated exactly.</summary>
+    internal static uint Spread(string host)
+    {
+        var hash = 2166136261u;
+        foreach (var letter in host)
+        {
+            hash = (hash ^ letter) * 16777619;
+        }
+
+        return hash;
+    }
 
     /// <summary>A batch with this host was never confirmed: what it carried is due again.</summary>
     internal void WasNotTold()

@@ -21,7 +21,8 @@ public sealed class OperationFlowTests(InMemoryServices services) : IClassFixtur
         await using var two = await Host("ops", "o2");
         await Done(await Api.Send(HttpMethod.Post, $"/api/v1/components/{await Name("ops-1")}/stop"));
         await Is("ops-1", "Stopped");
-        await Done(await Api.Post($"/api/v1/components/{await Name("ops-1")}/migrate", new JsonObject { ["targetHost"] = "o2", ["by"] = "ann" }));
+        await Done(await Api.Post($"/api/v1/components/{await Name("ops-1")}/migrate",
+            new JsonObject { ["targetHost"] = "o2", ["by"] = "ann" }));
         var moved = (await Api.IncrSyncs()).Single(c => c.Task == "ops-1");
         Assert.Equal(("o2", "Stopped"), (moved.Host, moved.State));
         await Done(await Api.Post("/api/v1/operations", new JsonObject { ["action"] = "start", ["task"] = "ops-1", ["reason"] = "go on" }));
@@ -88,7 +89,9 @@ public sealed class OperationFlowTests(InMemoryServices services) : IClassFixtur
     {
         Assert.True(accepted.Status == HttpStatusCode.Accepted, $"{accepted.Status} {accepted.Body}");
         await Eventually.Holds(async () =>
-            (await Api.Get((string)accepted.Body["url"]!)).Body is var ticket && (string?)ticket["status"] == "Successful" ? null : $"{ticket}",
+            (await Api.Get((string)accepted.Body["url"]!)).Body is var ticket && (string?)ticket["status"] == "Successful"
+                ? null
+                : $"{ticket}",
             Soon);
     }
 

@@ -66,7 +66,8 @@ public sealed class DrainTests : OperationScene
         await _life.Pass(2);
         await Is(Ticket(host), TicketStatus.Successful, "the drain was ended");
         Assert.Equal("the drain was ended early", (await Look(Ticket(host))).Ticket.Note);
-        Assert.Equal((host, null, DesiredState.Running), (_life.Component("t1").Host, _life.Component("t1").Migration, _life.Component("t1").Told));
+        Assert.Equal((host, null, DesiredState.Running),
+            (_life.Component("t1").Host, _life.Component("t1").Migration, _life.Component("t1").Told));
         Assert.DoesNotContain(_life.Bus.Take<ComponentPlaced>(), p => p.Host == other);
     }
 

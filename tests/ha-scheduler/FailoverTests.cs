@@ -103,6 +103,20 @@ public sealed class FailoverTests
         Decider.Decide(snapshot, Scene.Config).About(Lost).HeldFor(Reason.PipeBroken);
     }
 
+    [Theory]
+    [InlineData(30, false)]
+    [InlineData(30.001, true)]
+    public void A_host_that_was_down_before_a_restart_or_a_break_is_watched_for_a_whole_interval_before_its_work_moves(
+        double silent, bool moves)
+    {
+        var decision = Decide(Scene.DownHost("h1") with { Silence = Scene.Seconds(silent) }, Lost);
+        Assert.Equal(moves, decision is Place);
+        if (!moves)
+        {
+            Assert.Equal(Scene.Now, decision.HeldFor(Reason.PipeBroken).Earliest);
+        }
+    }
+
     [Fact]
     public void Nobody_heard_yet_is_a_pipe_without_words_not_a_region_without_room()
     {

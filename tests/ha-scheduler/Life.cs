@@ -16,6 +16,8 @@ internal sealed class Life : IDisposable
     private readonly ServiceProvider _services;
     private readonly Dictionary<string, HostReport> _hosts = [];
     private readonly Dictionary<string, HostRegistration> _registered = [];
+    private bool _isOver;
+    private readonly Dictionary<string, HostReport> _away = [];
     private long _inventory;
     private readonly string _collector = Guid.NewGuid().ToString();
     private long _sequence;
@@ -53,6 +55,13 @@ internal sealed class Life : IDisposable
         _hosts[host] = Scene.Report(host, runs: runs) with { Inventory = ++_inventory, DesiredVersion = desiredVersion };
     }
 
+    /// <summary>The host reports again, in another life of its supervisor, in which nothing runs yet.</summary>
+    internal void StartsAnew(string host, long incarnation)
+    {
+        Reports(host, desiredVersion: 0);
+        _hosts[host] = _hosts[host] with { Incarnation = incarnation };
+    }
+
     /// <summary>What the host runs after it has taken all that it was told.</summary>
     internal void Obeys(string host)
     {
@@ -82,7 +91,12 @@ internal sealed class Life : IDisposable
 
     internal IReadOnlyList<ComponentReport> Says(string host) => _hosts[host].Components!;
 
-    internal void FallsSilent(string host) => _hosts.Remove(host);
+    internal void FallsSilent(string host) => _away[host] = _hosts.Remove(host, out var last)
+        ? last
+        : throw new ArgumentException($"'{host}' does not report", nameof(host));
+
+    /// <summary>It had never died: it reports again what it reported last.</summary>
+    internal void GoesOn(string host) => _hosts[host] = _away[host];
 
     /// <summary>An operator's change of ha.config.</summary>
     internal async Task Configure(Func<HaConfig, HaConfig> change)
@@ -100,6 +114,7 @@ internal sealed class Life : IDisposable
             Time.Advance(Scene.Seconds(1));
             Hear();
             await Tick();
+            Get<PassRecorder>().WriteQueued();
         }
     }
 
@@ -146,6 +161,12 @@ internal sealed class Life : IDisposable
     /// <summary>A life that ends in good order gives its leases back.</summary>
     public void Dispose()
     {
+        if (_isOver)
+        {
+            return;
+        }
+
+        _isOver = true;
         if (!_killed && Cluster.Loaded)
         {
             Get<LeaderLoop>().Release(default).GetAwaiter().GetResult();

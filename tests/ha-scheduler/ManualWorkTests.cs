@@ -72,7 +72,8 @@ public sealed class ManualWorkTests
         {
             Assert.Contains("not within 60 s", part.Note, StringComparison.Ordinal);
             Assert.Null(after!.Migration);
-            Assert.Equal((part, after), (Step(part, after, Sees(after, ComponentState.Running, 7)) is var again ? (again.Part, again.Component) : default));
+            Assert.Equal((part, after),
+                (Step(part, after, Sees(after, ComponentState.Running, 7)) is var again ? (again.Part, again.Component) : default));
         }
     }
 

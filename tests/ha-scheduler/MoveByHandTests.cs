@@ -29,7 +29,8 @@ public sealed class MoveByHandTests : OperationScene
         }
 
         await Is(move.Id, TicketStatus.Successful);
-        Assert.Equal((other, 3L, DesiredState.Running), (_life.Component("t1").Host, _life.Component("t1").Epoch, _life.Component("t1").Desired));
+        Assert.Equal((other, 3L, DesiredState.Running),
+            (_life.Component("t1").Host, _life.Component("t1").Epoch, _life.Component("t1").Desired));
     }
 
     [Fact]

@@ -16,7 +16,8 @@ public sealed class MovingTests
         var begin = Assert.IsType<BeginMove>(Decide(Drained(Component), Component));
         Assert.Equal((MoveCause.Drain, "h2", true), (begin.To.Cause, begin.To.Target, begin.To.Starts));
         var after = ComponentChange.Begin(Component, begin.To);
-        Assert.Equal((5L, 2L, "h1", DesiredState.Running, DesiredState.Stopped), (after.Epoch, after.Seq, after.Host, after.Desired, after.Told));
+        Assert.Equal((5L, 2L, "h1", DesiredState.Running, DesiredState.Stopped),
+            (after.Epoch, after.Seq, after.Host, after.Desired, after.Told));
     }
 
     [Theory]
@@ -92,7 +93,10 @@ public sealed class MovingTests
     [Fact]
     public void A_named_target_goes_before_quotas_and_tags_but_not_before_being_alive()
     {
-        var asked = Component with { Migration = new Migration { Cause = MoveCause.Operator, At = Scene.Now, Target = "h2", IsNamed = true } };
+        var asked = Component with
+        {
+            Migration = new Migration { Cause = MoveCause.Operator, At = Scene.Now, Target = "h2", IsNamed = true },
+        };
         var tasks = Some.Tasks(Some.Task("t1", tags: "ssd"));
         var full = Scene.Of([Running(asked), Full("h2"), Scene.Host("h3")], asked) with { Tasks = tasks };
         Assert.Equal("h2", Assert.IsType<BeginMove>(Decider.Decide(full, Scene.Config).About(asked)).To.Target);
@@ -105,7 +109,8 @@ public sealed class MovingTests
     {
         var lost = Scene.Component("t1", "h1");
         var ssd = Scene.Host("h3").With(h => h with { Tags = ["ssd"] });
-        var snapshot = Scene.Of([Scene.DownHost("h1"), Scene.Host("h2"), ssd], lost) with { Tasks = Some.Tasks(Some.Task("t1", tags: "ssd")) };
+        var tasks = Some.Tasks(Some.Task("t1", tags: "ssd"));
+        var snapshot = Scene.Of([Scene.DownHost("h1"), Scene.Host("h2"), ssd], lost) with { Tasks = tasks };
         Assert.Equal("h3", Assert.IsType<Place>(Decider.Decide(snapshot, Scene.Config).About(lost)).Host);
     }
 
@@ -186,7 +191,10 @@ public sealed class MovingTests
         var planned = Scene.Component("a", "h1");
         var done = Scene.Component("b", "h1");
         var one = Scene.Host("h2").With(h => h with { Quotas = new Quotas(0, 1) });
-        var config = Scene.Config with { Tasks = new Dictionary<string, HaConfigOverride> { ["a"] = new() { Autonomy = Autonomy.Recommend } } };
+        var config = Scene.Config with
+        {
+            Tasks = new Dictionary<string, HaConfigOverride> { ["a"] = new() { Autonomy = Autonomy.Recommend } },
+        };
         var decisions = Decider.Decide(Scene.Of([Scene.DownHost("h1"), one], planned, done), config);
         Assert.IsType<Place>(decisions.About(done));
     }
@@ -199,7 +207,8 @@ public sealed class MovingTests
         var down = Scene.DownHost("a1", idc: "a");
         down = down with { Verdict = down.Verdict with { Incident = first.Incident } };
         var later = Decider.Decide(
-            Scene.Of([down, Silent("a2", 31), .. Alive]) with { Now = Scene.Now.AddSeconds(3) }, Scene.Config).OfType<DeclareDown>().Single();
+            Scene.Of([down, Silent("a2", 31), .. Alive]) with { Now = Scene.Now.AddSeconds(3) }, Scene.Config)
+            .OfType<DeclareDown>().Single();
         Assert.Equal(first.Incident, later.Incident);
         var single = Decider.Decide(Scene.Of([Silent("a1", 31), Silent("a2", 1), .. Alive]), Scene.Config).OfType<DeclareDown>().Single();
         Assert.StartsWith("a1-", single.Incident, StringComparison.Ordinal);

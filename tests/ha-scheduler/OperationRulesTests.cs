@@ -66,7 +66,8 @@ public sealed class OperationRulesTests
 
     [Fact]
     public void A_target_is_for_moves_only() =>
-        Assert.Equal("targetHost", Assert.Single(OperationRules.CheckShape(new Order(TicketKind.Stop, "h1", TargetHost: "h2"))!.Fields).Field);
+        Assert.Equal("targetHost",
+            Assert.Single(OperationRules.CheckShape(new Order(TicketKind.Stop, "h1", TargetHost: "h2"))!.Fields).Field);
 
     [Theory]
     [InlineData("h1", null)]

@@ -102,7 +102,8 @@ public sealed class OperationTests : OperationScene
         _life.Reports(host);
         await _life.Pass(3);
         Assert.Equal((DesiredState.Absent, null), (_life.Component("t1").Desired, _life.Component("t1").Host));
-        Assert.Equal("HA-111", (await _life.Get<ComponentOperations>().Open(new Order(TicketKind.Start, Components: [name]), default)).Fault!.Code);
+        Assert.Equal("HA-111",
+            (await _life.Get<ComponentOperations>().Open(new Order(TicketKind.Start, Components: [name]), default)).Fault!.Code);
         await _life.Get<TaskOperations>().Set("t1", TaskStatus.Released, default);
         await _life.Pass();
         Assert.Null(_life.Component("t1"));

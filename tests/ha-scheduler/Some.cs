@@ -5,7 +5,8 @@ namespace Holdfast.HaScheduler.Tests;
 /// <summary>Documents that a test does not care about the details of.</summary>
 internal static class Some
 {
-    internal static TaskDocument Task(string id, ProtectionLevel protection = ProtectionLevel.Medium, params IReadOnlyList<string> tags) => new()
+    internal static TaskDocument Task(
+        string id, ProtectionLevel protection = ProtectionLevel.Medium, params IReadOnlyList<string> tags) => new()
     {
         Id = id,
         Name = id,

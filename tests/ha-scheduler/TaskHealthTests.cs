@@ -253,7 +253,8 @@ public sealed class TaskHealthTests
         var down = host with { Verdict = host.Verdict with { State = HostState.Down, Since = Scene.Now.AddSeconds(-31) } };
         Assert.Contains(Look(well with { Hosts = [down] }, memory).Findings, f => f.Event == AlertEvents.MigrationFailed);
         Assert.Empty(Look(well, memory).Findings);
-        var failed = well with { Registrations = [Incr with { CarriedState = ComponentState.Abnormal, FailedAt = Scene.Now.AddSeconds(-31) }] };
+        var abnormal = Incr with { CarriedState = ComponentState.Abnormal, FailedAt = Scene.Now.AddSeconds(-31) };
+        var failed = well with { Registrations = [abnormal] };
         Assert.Single(Look(failed, memory).Findings);
         var stricter = Limits with { DelayThreshold = new Dictionary<string, int> { ["HIGH"] = 1, ["MEDIUM"] = 300, ["LOW"] = 900 } };
         Assert.Empty(Look(well, memory).Findings);

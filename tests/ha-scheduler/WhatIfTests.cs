@@ -11,7 +11,8 @@ public sealed class WhatIfTests
     private static readonly Registration Component = Scene.Component("t1", "h1");
 
     private static readonly Snapshot Live = Scene.Of(
-        [Runs("h1", delay: 4), Scene.Host("h2"), Scene.Host("h3", idc: "n2"), Scene.Host("h4", idc: "n2")], Component, Scene.Component("t2", "h3"));
+        [Runs("h1", delay: 4), Scene.Host("h2"), Scene.Host("h3", idc: "n2"), Scene.Host("h4", idc: "n2")],
+        Component, Scene.Component("t2", "h3"));
 
     [Fact]
     public void A_lost_host_s_work_goes_where_a_real_failover_would_put_it_and_is_told_with_its_times()
@@ -30,7 +31,8 @@ public sealed class WhatIfTests
     [Fact]
     public void What_has_no_room_is_named_with_what_is_missing()
     {
-        var full = Live with { Hosts = [.. Live.Hosts.Take(1), .. Live.Hosts.Skip(1).Select(h => h.With(r => r with { Quotas = new Quotas(0, 0) }))] };
+        var others = Live.Hosts.Skip(1).Select(h => h.With(r => r with { Quotas = new Quotas(0, 0) }));
+        var full = Live with { Hosts = [.. Live.Hosts.Take(1), .. others] };
         var forecast = WhatIf.Ask(full, Scene.Config, Lose("h1"), Pace);
         Assert.Empty(forecast.Moves);
         var wait = Assert.Single(forecast.Waits);
@@ -71,7 +73,8 @@ public sealed class WhatIfTests
     {
         var off = WhatIf.Ask(Live, Scene.Config, Lose("h1") with { Config = Scene.Config with { EnableHost = false } }, Pace);
         Assert.Equal("HA-205", Assert.Single(off.Waits).Code);
-        var shorter = WhatIf.Ask(Live, Scene.Config, Lose("h1") with { Config = Scene.Config with { CheckHostDownIntervalSec = 25 } }, Pace);
+        var shorter = WhatIf.Ask(Live, Scene.Config,
+            Lose("h1") with { Config = Scene.Config with { CheckHostDownIntervalSec = 25 } }, Pace);
         Assert.Equal(26, shorter.DetectionSeconds);
     }
 

@@ -16,6 +16,7 @@ public sealed class CollectorTests
     private readonly Collector _collector;
     private readonly List<HeartbeatReported> _said = [];
     private bool _brokerIsAway;
+    private bool _storeIsAway;
 
     public CollectorTests()
     {
@@ -49,6 +50,11 @@ public sealed class CollectorTests
     private async Task Tick(double seconds = 0.25)
     {
         _time.Advance(Seconds(seconds));
+        if (!_storeIsAway)
+        {
+            _standing.Told(_standing.Now);
+        }
+
         try
         {
             await _collector.TickInTurn(CancellationToken.None);
@@ -70,6 +76,22 @@ public sealed class CollectorTests
         Assert.Equal(Enumerable.Range(1, _said.Count).Select(i => (long)i), _said.Select(b => b.Sequence));
         Assert.All(_said.Zip(_said.Skip(1)), pair =>
             Assert.InRange(pair.Second.UptimeMs - pair.First.UptimeMs, 1, 1_000));
+    }
+
+    [Fact]
+    public async Task A_collector_that_the_others_cannot_see_says_nothing_until_they_can()
+    {
+        await Tick();
+        _storeIsAway = true;
+        await Tick(CollectorStanding.ToldMax.TotalSeconds);
+        var said = _said.Count;
+        Assert.Equal(2, said);
+        await Tick(0.001);
+        await Tick(20);
+        Assert.Equal(said, _said.Count);
+        _storeIsAway = false;
+        await Tick();
+        Assert.Equal([1, 2, 3], _said.Select(b => b.Sequence));
     }
 
     [Fact]
@@ -112,6 +134,17 @@ public sealed class CollectorTests
         var told = _said.SelectMany(b => b.Registrations ?? []).ToList();
         Assert.Equal("off", Assert.Single(told.DistinctBy(r => r.Host)).Host);
         Assert.Equal(6, told.Count);
+    }
+
+    [Fact]
+    public void A_clock_that_is_set_back_sets_no_stamp_back()
+    {
+        var first = _standing.Stamp();
+        _time.SetWallClock(first - TimeSpan.FromHours(3));
+        var second = _standing.Stamp();
+        Assert.Equal(first + TimeSpan.FromMicroseconds(1), second);
+        _time.SetWallClock(first + Seconds(1));
+        Assert.Equal(first + Seconds(1), _standing.Stamp());
     }
 
     [Fact]

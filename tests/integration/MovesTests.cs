@@ -20,7 +20,8 @@ public sealed class MovesTests(FleetRun fleet) : IClassFixture<FleetRun>
         var (before, since) = await Running();
         ProcessMark.Of(before.Pid!.Value)!.Send(Signal.Kill);
         var after = await Eventually.Found(
-            async () => (await fleet.Api.IncrSyncs()).FirstOrDefault(c => c.Task == before.Task && c.Epoch > before.Epoch && FleetRun.Runs(fleet.Data, c)),
+            async () => (await fleet.Api.IncrSyncs())
+                .FirstOrDefault(c => c.Task == before.Task && c.Epoch > before.Epoch && FleetRun.Runs(fleet.Data, c)),
             Soon, "another epoch of it");
         Assert.Equal((before.Name, before.Host, before.Epoch + 1), (after.Name, after.Host, after.Epoch));
         EpochOverlap.None(fleet.Data, since);
@@ -41,7 +42,8 @@ public sealed class MovesTests(FleetRun fleet) : IClassFixture<FleetRun>
                     ?.ToString(), Soon);
             EpochOverlap.None(fleet.Data, since);
             var ticket = await Eventually.Found(async () => (await fleet.Api.List("/api/v1/tickets"))
-                .FirstOrDefault(t => (string?)t["kind"] == "Drain" && (string?)t["status"] == "Successful"), Soon, "the ticket of the drain");
+                .FirstOrDefault(t => (string?)t["kind"] == "Drain" && (string?)t["status"] == "Successful"), Soon,
+                "the ticket of the drain");
             Assert.Equal(host, (string?)ticket["hosts"]![0]);
         }
         finally

@@ -21,6 +21,7 @@ public sealed class SettingsTests : IDisposable
         var settings = Settings.Read([]).Value!;
         Assert.Equal(("127.0.0.1", 8089, Profile.Standard, null, "http://127.0.0.1:8089"),
             (settings.Listen, settings.Port, settings.Profile, settings.Broker, settings.PublicUrl));
+        Assert.Equal(256, settings.ReplayMb);
     }
 
     [Fact]
@@ -48,6 +49,19 @@ public sealed class SettingsTests : IDisposable
     [InlineData("65536", false)]
     [InlineData("-1", false)]
     public void A_port_is_0_to_65535(string port, bool taken) => Assert.Equal(taken, Settings.Read(["--port", port]).Fault is null);
+
+    [Theory]
+    [InlineData("0", 0)]
+    [InlineData("1000000", 1_000_000)]
+    [InlineData("1000001", null)]
+    [InlineData("-1", null)]
+    [InlineData("much", null)]
+    public void The_recording_has_0_to_a_million_mebibytes(string given, int? taken)
+    {
+        var settings = Settings.Read(["--replay-mb", given]);
+        Assert.Equal(taken, settings.Value?.ReplayMb);
+        Assert.Equal(taken is null ? ["replay-mb"] : [], settings.Fault?.Fields.Select(f => f.Field) ?? []);
+    }
 
     [Theory]
     [InlineData("{")]
@@ -170,7 +184,7 @@ public sealed class EnvironmentTests : IDisposable
     public const string Name = "environment";
 
     private static readonly string[] Variables = ["TOKEN", "TOKEN_FILE", "LISTEN", "PORT", "DATA", "PROFILE", "RABBITMQ",
-        "INSTANCE", "PUBLIC_URL", "CONFIG"];
+        "INSTANCE", "PUBLIC_URL", "REPLAY_MB", "CONFIG"];
 
     public EnvironmentTests() => Dispose();
 

@@ -61,11 +61,9 @@ internal static class ListCommands
             return;
         }
 
-        var rows = listing.Rows(items);
-        var widths = rows[0].Select((_, column) => rows.Max(row => row[column].Length)).ToArray();
-        foreach (var row in rows)
+        foreach (var line in Listing.Align(listing.Rows(items)))
         {
-            Console.WriteLine(string.Join("  ", row.Select((cell, column) => cell.PadRight(widths[column]))).TrimEnd());
+            Console.WriteLine(line);
         }
     }
 }

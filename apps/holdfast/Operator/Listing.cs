@@ -48,6 +48,13 @@ internal sealed record Listing(string Name, string Path, IReadOnlyList<string> C
         return [present, .. items.Select(item => present.Select(column => Text(item[column])).ToArray())];
     }
 
+    /// <summary>Rows of equally many cells as lines with columns.</summary>
+    internal static IEnumerable<string> Align(IReadOnlyList<string[]> rows)
+    {
+        var widths = rows[0].Select((_, column) => rows.Max(row => row[column].Length)).ToArray();
+        return rows.Select(row => string.Join("  ", row.Select((cell, column) => cell.PadRight(widths[column]))).TrimEnd());
+    }
+
     internal static string Text(JsonNode? value) => value switch
     {
         null => "",

@@ -12,7 +12,11 @@ internal static class TicketCommands
 
     internal static Command Create()
     {
-        var id = new Argument<string?>("id") { Description = "One ticket with its sub-tasks; all without it.", DefaultValueFactory = _ => null };
+        var id = new Argument<string?>("id")
+        {
+            Description = "One ticket with its sub-tasks; all without it.",
+            DefaultValueFactory = _ => null,
+        };
         var json = new Option<bool>("--json") { Description = "As the API gives them." };
         var command = new Command("tickets", "List the tickets, newest first, or one with its sub-tasks.") { id, json };
         ListCommands.Shows(command, json, parsed => parsed.GetValue(id) is { } one

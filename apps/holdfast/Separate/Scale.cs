@@ -20,13 +20,15 @@ internal static class Scale
         foreach (var text in given)
         {
             if (text.Split('=') is [var name, var count] && Scalable.Contains(name, StringComparer.Ordinal)
-                && int.TryParse(count, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number is >= 1 and <= ReplicasMax)
+                && int.TryParse(count, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+                && number is >= 1 and <= ReplicasMax)
             {
                 replicas[name] = number;
             }
             else
             {
-                faults.Add(new FieldFault("scale", text, $"must be SERVICE=COUNT, one of {string.Join(", ", Scalable)}, 1 to {ReplicasMax}"));
+                faults.Add(new FieldFault("scale", text,
+                    $"must be SERVICE=COUNT, one of {string.Join(", ", Scalable)}, 1 to {ReplicasMax}"));
             }
         }
 

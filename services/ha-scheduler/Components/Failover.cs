@@ -41,6 +41,20 @@ internal static class Failover
             return new Hold(component.Id, Reason.PipeBroken, broken) { Plan = $"move it off {component.Host}", Ticket = @case.Incident };
         }
 
+        // Down, and unwatched since a restart or a break: it may report again, and so may many others be silent by now.
+        if (@case.Host is { } host && host.Silence <= config.CheckHostDownInterval)
+        {
+            return new Hold(component.Id, Reason.PipeBroken,
+                $"since the pipe is whole again {host.Verdict.Host} was silent for {host.Silence.TotalSeconds:0.0} s "
+                + $"of {config.CheckHostDownIntervalSec} s", snapshot.Now + config.CheckHostDownInterval - host.Silence)
+            {
+                Plan = $"move it off {component.Host}",
+                Ticket = @case.Incident,
+                Inputs = new Figures(("silenceSec", $"{host.Silence.TotalSeconds:0.0}"),
+                    ("checkHostDownIntervalSec", $"{config.CheckHostDownIntervalSec}"), ("host", component.Host ?? "")),
+            };
+        }
+
         if (!byHand && Upkeep.OfComponent(component, @case.Host?.Verdict, snapshot) is { } maintenance)
         {
             return Upkeep.Held(component.Id, maintenance, $"move off {component.Host}");
@@ -65,7 +79,8 @@ internal static class Failover
                 $"{Math.Ceiling(rest.Value.TotalSeconds)} s of checkRequestIntervalSec left", now + rest)
             {
                 Inputs = new Figures(
-                    ("operatedAt", $"{@case.Component.OperatedAt:O}"), ("checkRequestIntervalSec", $"{@case.Config.CheckRequestIntervalSec}")),
+                    ("operatedAt", $"{@case.Component.OperatedAt:O}"),
+                    ("checkRequestIntervalSec", $"{@case.Config.CheckRequestIntervalSec}")),
             }
             : null;
     }

@@ -120,7 +120,8 @@ internal sealed class Placing(Snapshot snapshot, IReadOnlyDictionary<string, Pla
         return wanted.Case.WasRunning
             ? new Place(component, host, DesiredState.Running, null, wanted.Case.Incident)
             : new Place(component, host, DesiredState.Stopped,
-                component.Migration is { StoppingSince: not null } migration ? migration.Carries : Carried(wanted.Case), wanted.Case.Incident);
+                component.Migration is { StoppingSince: not null } migration ? migration.Carries : Carried(wanted.Case),
+                wanted.Case.Incident);
     }
 
     /// <summary>A failure, or an end, is carried along; what was merely stopped is simply Stopped there.</summary>

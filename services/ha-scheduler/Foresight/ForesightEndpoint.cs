@@ -51,8 +51,10 @@ internal static class ForesightEndpoint
         var idcs = body.Lose?.Idcs ?? [];
         List<FieldFault> faults =
         [
-            .. hosts.Where(h => h is null || cluster.Hosts.Find(h) is null).Select(h => new FieldFault("lose.hosts", h, "must be a known host")),
-            .. drained.Where(h => h is null || cluster.Hosts.Find(h) is null).Select(h => new FieldFault("drain", h, "must be a known host")),
+            .. hosts.Where(h => h is null || cluster.Hosts.Find(h) is null)
+                .Select(h => new FieldFault("lose.hosts", h, "must be a known host")),
+            .. drained.Where(h => h is null || cluster.Hosts.Find(h) is null)
+                .Select(h => new FieldFault("drain", h, "must be a known host")),
             .. idcs.Where(i => !cluster.Hosts.All.Any(h => h.Region == i.Region && h.Idc == i.Idc))
                 .Select(i => new FieldFault("lose.idcs", $"{i.Region}/{i.Idc}", "must be an IDC of a region that has hosts")),
         ];

@@ -14,7 +14,7 @@ internal sealed class StandingHeadroom
 
     private TimeSpan? _madeAt;
 
-    /// <summary>One per region, by name; empty until the first <see cref="Look"/>.</summary>
+    /// <summary>One per region, by name; empty until the first <see cref="Look"/> through a whole pipe.</summary>
     internal IReadOnlyList<Headroom> Answers { get; private set; } = [];
 
     /// <param name="now">On the pass's monotonic clock.</param>

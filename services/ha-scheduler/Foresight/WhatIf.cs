@@ -16,7 +16,8 @@ internal sealed record Supposition(
 }
 
 /// <summary>A component that would go to another host, or start again where it is (<c>From</c> = <c>To</c>).</summary>
-/// <param name="CatchUpSeconds">Until it is expected to be within its limit again, from the moment of the failure; null: it was not running.</param>
+/// <param name="CatchUpSeconds">Until it is expected to be within its limit again, from the moment of the failure; null: it
+/// was not running.</param>
 internal sealed record ExpectedMove(string Component, string Task, string From, string To, bool Starts, double? CatchUpSeconds);
 
 /// <summary>Something that would not be done, with the one reason why.</summary>
@@ -53,7 +54,8 @@ internal sealed record CatchUpPace(double Ratio, int Failovers)
     /// <summary>The median of the latest failovers.</summary>
     internal static CatchUpPace Of(IEnumerable<Ticket> tickets)
     {
-        var ratios = tickets.Where(t => t is { IsFailover: true, CatchUpSeconds: not null, DetectionSeconds: not null, MoveSeconds: not null })
+        var ratios = tickets
+            .Where(t => t is { IsFailover: true, CatchUpSeconds: not null, DetectionSeconds: not null, MoveSeconds: not null })
             .OrderByDescending(t => t.CreatedAt).Take(FailoversMax)
             .Select(t => t.CatchUpSeconds!.Value / Math.Max(1, t.DetectionSeconds!.Value + t.MoveSeconds!.Value))
             .Order().ToList();
@@ -62,7 +64,8 @@ internal sealed record CatchUpPace(double Ratio, int Failovers)
 
     internal string Basis => Failovers == 0
         ? string.Create(CultureInfo.InvariantCulture, $"no failover measured yet: {Ratio} s of catching up assumed for each second behind")
-        : string.Create(CultureInfo.InvariantCulture, $"the median of {Failovers} failovers: {Ratio:0.##} s of catching up for each second behind");
+        : string.Create(CultureInfo.InvariantCulture,
+            $"the median of {Failovers} failovers: {Ratio:0.##} s of catching up for each second behind");
 }
 
 /// <summary>The same Decide over the live snapshot, with something supposed. Pure.</summary>
@@ -108,7 +111,9 @@ internal static class WhatIf
         if (supposition.IsLost(verdict) && verdict.State != HostState.Down)
         {
             var silence = config.ForRegion(verdict.Region).CheckHostDownInterval + TimeSpan.FromSeconds(1);
-            var incident = supposition.Idcs.Contains((verdict.Region, verdict.Idc)) ? $"idc-{verdict.Region}-{verdict.Idc}-{Incident}" : Incident;
+            var incident = supposition.Idcs.Contains((verdict.Region, verdict.Idc))
+                ? $"idc-{verdict.Region}-{verdict.Idc}-{Incident}"
+                : Incident;
             return host with
             {
                 Verdict = verdict with { State = HostState.Down, Incident = incident },
@@ -137,9 +142,11 @@ internal static class WhatIf
     private static Forecast Tell(Snapshot live, Snapshot supposed, IReadOnlyList<Decision> decisions, List<ExpectedBrake> brakes,
         Supposition supposition, HaConfig config, CatchUpPace pace)
     {
-        var lost = live.Hosts.Where(h => h.Verdict.State != HostState.Down && supposition.IsLost(h.Verdict)).Select(h => h.Verdict).ToList();
+        var lost = live.Hosts.Select(h => h.Verdict).Where(v => v.State != HostState.Down && supposition.IsLost(v)).ToList();
         var down = lost.Concat(decisions.OfType<DeclareDown>().Select(d => d.Host.Verdict)).ToList();
-        var detection = lost.Count == 0 ? 0 : lost.Max(v => config.ForRegion(v.Region).CheckHostDownIntervalSec) + config.InspectionIntervalSec;
+        var detection = lost.Count == 0
+            ? 0
+            : lost.Max(v => config.ForRegion(v.Region).CheckHostDownIntervalSec) + config.InspectionIntervalSec;
         var delays = Delays(supposed);
         var moves = decisions.Select(d => Move(d, delays, detection, pace)).OfType<ExpectedMove>().ToList();
         var waits = decisions.OfType<Hold>().Where(h => IsToldOf(h.Reason))

@@ -71,7 +71,8 @@ internal sealed partial class BrakeBoard(Cluster all, Led cluster, Publisher pub
     /// <summary>Tells of every brake while it holds, again and again, and of its end until that is told.</summary>
     internal async Task Say(TimeSpan elapsed, CancellationToken cancel)
     {
-        foreach (var brake in cluster.Brakes.All.Where(b => b.State.Engaged ? _said.IsDue(b.Occurrence, elapsed) : !b.EndAnnounced).ToList())
+        foreach (var brake in cluster.Brakes.All
+            .Where(b => b.State.Engaged ? _said.IsDue(b.Occurrence, elapsed) : !b.EndAnnounced).ToList())
         {
             await publisher.Publish(HostAlerts.Braked(brake, time.GetUtcNow()), null, cancel);
             if (brake.State.Engaged)

@@ -144,7 +144,8 @@ internal sealed partial class LeaderLoop(
 
                 break;
             case LeaseStep.Renew:
-                await Write(seen, seen!.Document with { Renewal = seen.Document.Renewal + 1, TtlSeconds = _terms.Ttl.TotalSeconds }, cancel);
+                var renewed = seen!.Document with { Renewal = seen.Document.Renewal + 1, TtlSeconds = _terms.Ttl.TotalSeconds };
+                await Write(seen, renewed, cancel);
                 break;
             case LeaseStep.Release:
                 leadership.Lose(region);

@@ -7,6 +7,9 @@ internal sealed class ComponentOperations(Cluster cluster, SightBoard sights, In
 {
     private const int InsertsAtOnce = 128;
 
+    /// <summary>Tells tickets of one moment apart.</summary>
+    internal Func<Guid> NewId { get; init; } = Guid.NewGuid;
+
     /// <summary>Two orders for one component at the same moment: the second one finds the first.</summary>
     private readonly SemaphoreSlim _one = new(1);
 
@@ -48,7 +51,8 @@ internal sealed class ComponentOperations(Cluster cluster, SightBoard sights, In
             .GroupBy(p => p.Component, StringComparer.Ordinal)
             .ToDictionary(g => g.Key, g => g.First().Ticket, StringComparer.Ordinal);
         var busy = components.Select(c => open.TryGetValue(c.Id, out var ticket) ? $"{c.Name ?? c.Id} is in ticket {ticket}"
-            : kind == TicketKind.Migrate && c.Migration is { } other && other.Ticket != except ? $"{c.Name ?? c.Id} is moving ({other.Cause})"
+            : kind == TicketKind.Migrate && c.Migration is { } other && other.Ticket != except
+                ? $"{c.Name ?? c.Id} is moving ({other.Cause})"
             : null).OfType<string>().ToList();
         return busy.Count == 0 ? null : new Fault("HA-132", 409, "Another operation is under way",
             $"Nothing was begun: {OperationRules.Named(busy)}.", "Wait for it, or skip it: POST /api/v1/tickets/{id}/skip.");
@@ -87,9 +91,12 @@ internal sealed class ComponentOperations(Cluster cluster, SightBoard sights, In
     /// <summary>Of a whole host or task only what can be moved is moved.</summary>
     private static Outcome<IReadOnlyList<Registration>> Some(Order order, List<Registration> all, string field, string value)
     {
-        var some = order.Kind == TicketKind.Migrate ? all.FindAll(c => c.Kind == Contracts.ComponentKind.IncrSync && c.Host is not null) : all;
+        var some = order.Kind == TicketKind.Migrate
+            ? all.FindAll(c => c.Kind == Contracts.ComponentKind.IncrSync && c.Host is not null)
+            : all;
         return some.Count > 0 ? some : Fault.Invalid("HA-131", "Nothing was begun.", new FieldFault(field, value,
-            $"must have a component of the scheduler that can be asked to {order.Kind.ToLowerInvariant()}; Stores are the store manager's"));
+            $"must have a component of the scheduler that can be asked to {order.Kind.ToLowerInvariant()}; "
+            + "Stores are the store manager's"));
     }
 
     /// <summary>Initializing until all of it is stored: a pass touches nothing of it before. Once begun it is not called off.</summary>
@@ -97,7 +104,7 @@ internal sealed class ComponentOperations(Cluster cluster, SightBoard sights, In
     {
         var cancel = CancellationToken.None;
         var now = time.GetUtcNow();
-        var ticket = ManualTicket.Open(order, components, now, Guid.NewGuid());
+        var ticket = ManualTicket.Open(order, components, now, NewId());
         await cluster.Tickets.Insert(ticket, cancel);
         foreach (var some in components.Chunk(InsertsAtOnce))
         {

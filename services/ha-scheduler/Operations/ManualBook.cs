@@ -22,11 +22,13 @@ internal sealed class ManualBook(Led cluster, SightBoard sights, HaConfigStore c
 
         var touched = due.Select(p => p.Ticket).ToHashSet(StringComparer.Ordinal);
         var rest = cluster.SubTasks.All.Where(p => p is { IsManual: true, IsOver: false }).ToLookup(p => p.Ticket, StringComparer.Ordinal);
-        foreach (var ticket in tickets.Values.Where(t => t.IsOpen || touched.Contains(t.Id)))
+        // What has Failed too: whoever skipped or retried it on another replica may have summed up what was not so any more.
+        foreach (var ticket in tickets.Values.Where(t => t.IsOpen || t.Status == TicketStatus.Failed || touched.Contains(t.Id)))
         {
             await (ticket.Status == TicketStatus.Initializing
                 ? Abandon(ticket, cancel)
-                : cluster.Tickets.Change(ticket.Id, t => TicketSteps.Same(FailoverTicket.Sum(t, [.. rest[t.Id]], time.GetUtcNow()), t), cancel));
+                : cluster.Tickets.Change(ticket.Id,
+                    t => TicketSteps.Same(FailoverTicket.Sum(t, [.. rest[t.Id]], time.GetUtcNow()), t), cancel));
         }
     }
 

@@ -22,7 +22,8 @@ internal static class ManualDelete
     private static SubTask Watch(SubTask part, Registration component, DateTimeOffset now, HaConfig config)
     {
         var begun = part.StartedAt is null ? ManualWork.Begun(part, now) : part;
-        var waits = $"{string.Join(", ", component.Former.Select(f => f.Host).Distinct(StringComparer.Ordinal))} has not said that it is gone";
+        var hosts = string.Join(", ", component.Former.Select(f => f.Host).Distinct(StringComparer.Ordinal));
+        var waits = $"{hosts} has not said that it is gone";
         return ManualWork.IsLate(begun, now, config)
             ? ManualWork.Failed(begun, $"not within {config.OperationTimeoutSec} s: {waits}; the release stands", now)
             : begun with { Note = waits };

@@ -20,7 +20,8 @@ internal static class ManualMove
         { Host: null } => new(ManualWork.Failed(part, "it has no host yet", now), component),
         // A crash came between the order and this line.
         { Migration: { } own } when own.Ticket == part.Ticket => new(ManualWork.Begun(part, now), component),
-        { Migration: { } other } => new(ManualWork.Failed(part, $"it is moving already ({other.Cause}, to {other.Target})", now), component),
+        { Migration: { } other } =>
+            new(ManualWork.Failed(part, $"it is moving already ({other.Cause}, to {other.Target})", now), component),
         _ when IsAway(part, component) && IsWanted(part, component) => new(ManualWork.Begun(part, now), component),
         _ => new(ManualWork.Begun(part, now) with { From = component.Host }, component with { Migration = new Migration
         {

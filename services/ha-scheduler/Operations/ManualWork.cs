@@ -47,7 +47,8 @@ internal static class ManualWork
         { Kind: TicketKind.Migrate } => ManualMove.Step(part, component, sight, now, config),
         { Kind: TicketKind.Start, Status: not TicketStatus.InProgress } => Order(part, component, DesiredState.Running, sight, now),
         { Kind: TicketKind.Stop, Status: not TicketStatus.InProgress } => Order(part, component, DesiredState.Stopped, sight, now),
-        { Kind: TicketKind.Start } => new(Watch(part, component, DesiredState.Running, Runs(component, sight), sight, now, config), component),
+        { Kind: TicketKind.Start } =>
+            new(Watch(part, component, DesiredState.Running, Runs(component, sight), sight, now, config), component),
         { Kind: TicketKind.Stop } => new(
             Watch(part, component, DesiredState.Stopped, component.Host is null || sight.HasStopped, sight, now, config), component),
         _ => throw new System.Diagnostics.UnreachableException(part.Kind),

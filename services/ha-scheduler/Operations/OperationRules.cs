@@ -68,7 +68,9 @@ internal static class OperationRules
                 new FieldFault("components", ordered.Count, "must be one component for delete, which is confirmed by its name"));
         }
 
-        var (what, name) = order.Host is { } host ? ("host", host) : order.Task is { } task ? ("task", task) : ("component", ordered[0].Name);
+        var (what, name) = order.Host is { } host ? ("host", host)
+            : order.Task is { } task ? ("task", task)
+            : ("component", ordered[0].Name);
         return order.Confirm == name ? null : Fault.Invalid("HA-131", "Type the name exactly as it is; nothing was deleted.",
             new FieldFault("confirm", order.Confirm, $"must be the {what}'s name, '{name}'"));
     }

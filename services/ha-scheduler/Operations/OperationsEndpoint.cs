@@ -52,7 +52,8 @@ internal static class OperationsEndpoint
     [
         ("start", TicketKind.Start, "It runs, whatever its task's status; what had failed is started again."),
         ("stop", TicketKind.Stop, "It stops and stays registered, whatever its task's status."),
-        ("migrate", TicketKind.Migrate, "It stops where it is, and goes on elsewhere in its region once its host has said that it stopped."),
+        ("migrate", TicketKind.Migrate,
+            "It stops where it is, and goes on elsewhere in its region once its host has said that it stopped."),
         ("delete", TicketKind.Delete, "Its registration is released; only what is Stopped, Abnormal or Completed."),
     ];
 

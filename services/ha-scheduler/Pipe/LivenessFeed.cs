@@ -58,7 +58,8 @@ internal sealed class LivenessFeed
     /// </summary>
     /// <param name="stall">By how much the pass is later than it should be.</param>
     /// <param name="verdicts">As in <see cref="Hosts"/>.</param>
-    internal (PipeSnapshot Pipe, List<HostSnapshot> Hosts) Look(TimeSpan stall, IEnumerable<(HostVerdict Verdict, TimeSpan MadeAt)> verdicts)
+    internal (PipeSnapshot Pipe, List<HostSnapshot> Hosts) Look(
+        TimeSpan stall, IEnumerable<(HostVerdict Verdict, TimeSpan MadeAt)> verdicts)
     {
         lock (_lock)
         {

@@ -5,7 +5,7 @@ namespace Holdfast.HaScheduler;
 /// <summary>
 /// Watches tasks, hosts and maintenances beside the decisions of a pass, and tells people what they should know of them.
 /// </summary>
-internal sealed class TaskMonitor(Findings findings, UpkeepWatch upkeep, ThresholdsHeard thresholds)
+internal sealed class TaskMonitor(Findings findings, UpkeepWatch upkeep, ThresholdsHeard thresholds, StandingHeadroom headroom)
 {
     private readonly StillWell _well = new();
     private Health _last = new([], [], HealthBefore.Nothing.FailingSince);
@@ -27,6 +27,7 @@ internal sealed class TaskMonitor(Findings findings, UpkeepWatch upkeep, Thresho
         _open = UpkeepAlerts.All(snapshot.Hosts.Select(h => h.Verdict), snapshot.Maintenances,
             task => snapshot.Tasks.GetValueOrDefault(task)?.Region);
         _holds = [.. _last.Findings, .. GradedAlerts.Of(decisions, snapshot),
+            .. HeadroomAlerts.Of(snapshot, config, headroom.Answers, findings.Firing.Values),
             .. _open.Select(o => UpkeepAlerts.Overdue(o, snapshot.Now)).OfType<Finding>()];
         return _last.HeldBack;
     }

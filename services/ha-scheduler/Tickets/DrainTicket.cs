@@ -43,7 +43,8 @@ internal static class DrainTicket
             _ when component.Host != part.From => ManualWork.Done(part, component, now),
             _ when HasEnded(component, sight) => ManualWork.Done(part, "has ended there: nothing to move", now),
             { Migration: null } when !goesOn => ManualWork.Done(part, $"stays on {part.From}: the drain was ended", now),
-            { Migration: { StoppingSince: not null } move } => part with { Note = $"stops there to go to {move.Target}; {sight.In(component)}" },
+            { Migration: { StoppingSince: not null } move } =>
+                part with { Note = $"stops there to go to {move.Target}; {sight.In(component)}" },
             _ when held is not null => part with { Note = FailoverTicket.NoteOf(held) },
             _ => part,
         };

@@ -66,7 +66,8 @@ internal static class FailoverTicket
     internal static string NoteOf(Hold held) => $"{held.Reason.Code} {held.Reason.Name}: {Lasting(held)}";
 
     /// <summary>A countdown would be another note with every pass.</summary>
-    private static string Lasting(Hold held) => held.Earliest is { } earliest && held.Reason != Reason.Brake ? $"until {earliest:O}" : held.Because;
+    private static string Lasting(Hold held) =>
+        held.Earliest is { } earliest && held.Reason != Reason.Brake ? $"until {earliest:O}" : held.Because;
 
     private static SubTask Moved(SubTask part, Registration component, DateTimeOffset now)
     {
@@ -100,7 +101,10 @@ internal static class FailoverTicket
             ? part with { Recovery = started with { Phase = RecoveryPhase.Recovered, RecoveredAt = now }, IsOver = true }
             : part with
             {
-                Recovery = started with { Phase = recovery.Phase == RecoveryPhase.Moving ? RecoveryPhase.Started : RecoveryPhase.CatchingUp },
+                Recovery = started with
+                {
+                    Phase = recovery.Phase == RecoveryPhase.Moving ? RecoveryPhase.Started : RecoveryPhase.CatchingUp,
+                },
             };
     }
 

@@ -29,7 +29,8 @@ internal sealed class TicketBook(
             await TicketSteps.AllAtOnce(parts, part => cluster.SubTasks.Insert(part, cancel));
             if (!await cluster.Tickets.Insert(FailoverTicket.Open(incident.Key, hosts, now) with { Total = parts.Count }, cancel))
             {
-                await cluster.Tickets.Change(incident.Key, t => FailoverTicket.Join(t, hosts) with { Total = t.Total + parts.Count }, cancel);
+                await cluster.Tickets.Change(incident.Key,
+                    t => FailoverTicket.Join(t, hosts) with { Total = t.Total + parts.Count }, cancel);
             }
         }
     }

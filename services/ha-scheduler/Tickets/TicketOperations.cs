@@ -86,7 +86,8 @@ internal sealed class TicketOperations(Cluster cluster, ComponentOperations oper
 
         if (!ticket.IsManual && ticket.Kind != TicketKind.Restart)
         {
-            return new Fault("HA-138", 409, "Not now", $"Ticket '{id}' ({ticket.Kind}) follows what HA does: it has no steps to repeat or skip.",
+            return new Fault("HA-138", 409, "Not now",
+                $"Ticket '{id}' ({ticket.Kind}) follows what HA does: it has no steps to repeat or skip.",
                 "To hold HA back put the host or the task in maintenance; a drain ends with drain false.");
         }
 

@@ -43,7 +43,8 @@ internal static class Cleanup
         var left = view.Document.Standing;
         foreach (var seen in view.Stores)
         {
-            if (left > 1 && seen.IsThere && !ReferenceEquals(seen, keeper) && (Expired(seen, terms, now, may) ?? Redundant(view, seen, keeper, terms, now, may)) is { } surplus)
+            if (left > 1 && seen.IsThere && !ReferenceEquals(seen, keeper)
+                && (Expired(seen, terms, now, may) ?? Redundant(view, seen, keeper, terms, now, may)) is { } surplus)
             {
                 (found ??= []).Add(surplus);
                 left--;

@@ -137,7 +137,8 @@ public sealed class MirrorTests : IDisposable
     [Fact]
     public async Task What_is_not_to_be_held_is_forgotten_when_it_is_read_again()
     {
-        var open = new Mirror<Thing>(_documents, t => t.Id, (DocumentQuery<Thing>.All.Where(t => t.Count, Match.Less, 10), t => t.Count < 10));
+        var open = new Mirror<Thing>(_documents, t => t.Id,
+            (DocumentQuery<Thing>.All.Where(t => t.Count, Match.Less, 10), t => t.Count < 10));
         await _mine.Insert(new Thing("a", 1), default);
         await _mine.Insert(new Thing("b", 1), default);
         await _mine.Insert(new Thing("c", 99), default);

@@ -1,0 +1,57 @@
+namespace Holdfast.HaScheduler;
+
+/// <summary>A pass that is decided otherwise now than it was when it was recorded.</summary>
+/// <param name="Pass">Its number among those that were replayed, from 1.</param>
+/// <param name="Recorded">What was decided then and is not now.</param>
+/// <param name="Now">What is decided now and was not then.</param>
+public sealed record ReplayMismatch(DateTimeOffset At, int Pass, IReadOnlyList<string> Recorded, IReadOnlyList<string> Now);
+
+/// <summary>Are the recorded decisions made again, bit for bit?</summary>
+internal sealed class Reproduction
+{
+    /// <summary>The first ones say what is wrong; there may be as many as passes.</summary>
+    private const int ShownMax = 10;
+
+    private const int LinesMax = 20;
+
+    private readonly List<ReplayMismatch> _mismatches = [];
+
+    internal int Passes { get; private set; }
+
+    internal int Same { get; private set; }
+
+    internal long Dropped { get; private set; }
+
+    internal IReadOnlyList<ReplayMismatch> Mismatches => _mismatches;
+
+    internal void Take(RecordedPass pass)
+    {
+        Passes++;
+        Dropped += pass.Dropped;
+        var decisions = Decider.Decide(pass.Snapshot, pass.Config);
+        var now = Decided.Of(decisions);
+        if (now.IsSame(pass.Decided))
+        {
+            Same++;
+        }
+        else if (_mismatches.Count < ShownMax)
+        {
+            _mismatches.Add(Compare(pass, now, decisions, Passes));
+        }
+    }
+
+    /// <summary>Acts by their words, holds by their codes; where all of those are the same, the words of the holds differ.</summary>
+    private static ReplayMismatch Compare(RecordedPass pass, Decided now, IReadOnlyList<Decision> decisions, int number)
+    {
+        List<string> recorded = [.. Lines(pass.Decided).Except(Lines(now), StringComparer.Ordinal).Take(LinesMax)];
+        List<string> made = [.. Lines(now).Except(Lines(pass.Decided), StringComparer.Ordinal).Take(LinesMax)];
+        return recorded.Count + made.Count > 0
+            ? new ReplayMismatch(pass.Snapshot.Now, number, recorded, made)
+            : new ReplayMismatch(pass.Snapshot.Now, number,
+                [$"the same {now.Acts.Count} acts and {now.Holds.Count} reasons, {pass.Decided.Count} decisions in other words"],
+                [.. decisions.OfType<Hold>().Where(h => h.Reason != Reason.Healthy).Select(DecisionText.Of).Take(LinesMax)]);
+    }
+
+    private static IEnumerable<string> Lines(Decided decided) =>
+        decided.Acts.Concat(decided.Holds.Select(h => $"{h.Key}: held, {h.Value}").Order(StringComparer.Ordinal));
+}

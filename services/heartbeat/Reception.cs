@@ -1,0 +1,138 @@
+using System.Diagnostics.Metrics;
+using Holdfast.Contracts;
+using Holdfast.Platform.Http;
+using Holdfast.Platform.Telemetry;
+
+namespace Holdfast.Heartbeat;
+
+/// <summary>What a report is answered with: a fault, or a reply that may be held for news when the host asks for that.</summary>
+/// <param name="Terms">Of the moment when the report came: how long the reply is held must not shorten its lease.</param>
+internal readonly record struct Heard(
+    Fault? Fault, HeartbeatReply? Reply, HostCell? Cell, Terms? Terms, bool LacksComponents, bool MayBeHeld);
+
+/// <summary>A reply that waits for news, at most for so long; what there is to say at once instead, if anything.</summary>
+internal readonly record struct Held(HeartbeatReply? AtOnce, Task News, TimeSpan Limit);
+
+/// <summary>
+/// Takes a report in and says what it is answered. The hot path of the system: no store, no bus, no log line, no lock
+/// that spans two hosts; what was heard is handed to the window and the registry, whose loops do the rest.
+/// </summary>
+internal sealed class Reception(
+    HostRegistry hosts, DesiredComponents desired, BatchWindow window, Collector collector, CollectorStanding standing,
+    CurrentTerms current, TimeProvider time)
+{
+    private static readonly Counter<long> Accepted = HoldfastTelemetry.Meter.CreateCounter<long>(
+        "holdfast.heartbeat.accepted", "{heartbeat}", "Heartbeats that were applied");
+
+    internal Heard Hear(HostReport report)
+    {
+        var (terms, now) = (current.Now, standing.Now);
+        if (HeartbeatFaults.Of(standing.Decide(now)) is { } notNow)
+        {
+            return Refuse(notNow);
+        }
+
+        if (hosts.FindOrAdd(report.Host) is not { } cell)
+        {
+            return Refuse(HeartbeatFaults.TooManyHosts);
+        }
+
+        var verdict = cell.Hear(report, standing.Circumstances(now), terms, out var lacksComponents);
+        if (verdict.Step == Step.Recognise)
+        {
+            return new Heard(null, Recognised(report, terms), cell, terms, false, MayBeHeld: false);
+        }
+
+        if (verdict.Step == Step.Apply)
+        {
+            return Applied(cell, report, terms, lacksComponents);
+        }
+
+        TellConflict(verdict, report);
+        return Refuse(HeartbeatFaults.Refused(verdict.Step, report, verdict.Next, now));
+    }
+
+    private Heard Applied(HostCell cell, HostReport report, Terms terms, bool lacksComponents)
+    {
+        if (window.Add(cell))
+        {
+            collector.Hurry();
+        }
+
+        hosts.Touch(cell);
+        if (standing.IsLeaving)
+        {
+            // The last batch may have been sealed just before this report came: then nobody hears of the lease.
+            return Refuse(HeartbeatFaults.Of(Grants.Leaving)!);
+        }
+
+        Accepted.Add(1);
+        var reply = Reply(cell, report, terms, lacksComponents);
+        return new Heard(null, reply, cell, terms, lacksComponents, MayBeHeld: reply.Components is null or { Count: 0 });
+    }
+
+    internal Held BeginHold(in Heard heard, HostReport report, TimeSpan wait)
+    {
+        var cell = heard.Cell!;
+        var news = cell.BeginWait(report);
+        // Asked again: the list may have changed just before the wait began.
+        var reply = Reply(heard, report);
+        var withheld = cell.Known.WithheldUntil - standing.Now;
+        var isNews = reply.Components is { Count: > 0 } || (reply.Components is not null && reply.DesiredVersion > 0);
+        var limit = wait < heard.Terms!.HoldMax ? wait : heard.Terms.HoldMax;
+        return new Held(isNews || standing.IsLeaving ? reply : null, news,
+            withheld > TimeSpan.Zero && withheld < limit ? withheld : limit);
+    }
+
+    /// <summary>The reply as it is now, after a hold.</summary>
+    internal HeartbeatReply Reply(in Heard heard, HostReport report) =>
+        Reply(heard.Cell!, report, heard.Terms!, heard.LacksComponents);
+
+    private HeartbeatReply Reply(HostCell cell, HostReport report, Terms terms, bool lacksComponents)
+    {
+        var (superseded, withheld) = cell.Withholds(report, standing.Now);
+        var version = report.DesiredVersion;
+        IReadOnlyList<DesiredComponent>? components = null;
+        if (withheld && !superseded)
+        {
+            (version, components) = (0, []);
+        }
+        else if (!superseded)
+        {
+            components = desired.NewerThan(report.DesiredVersion, report.Host, out version)?.Components;
+        }
+
+        return new HeartbeatReply
+        {
+            Lease = terms.Lease.TotalSeconds,
+            KillGrace = terms.KillGrace.TotalSeconds,
+            Interval = terms.Interval.TotalSeconds,
+            DesiredVersion = version,
+            ServerTime = time.GetUtcNow(),
+            Components = components,
+            SendComponents = lacksComponents,
+        };
+    }
+
+    /// <summary>Lease 0: a duplicate grants nothing, whoever reads it without looking at Applied.</summary>
+    private HeartbeatReply Recognised(HostReport report, Terms terms) => new()
+    {
+        Lease = 0,
+        KillGrace = terms.KillGrace.TotalSeconds,
+        Interval = terms.Interval.TotalSeconds,
+        DesiredVersion = report.DesiredVersion,
+        ServerTime = time.GetUtcNow(),
+        Applied = false,
+    };
+
+    private void TellConflict(in Verdict verdict, HostReport report)
+    {
+        if (verdict.Conflict)
+        {
+            window.Add(new HostConflict(report.Host, verdict.Next.Address!, verdict.Next.Incarnation, report.Address,
+                report.Incarnation, time.GetUtcNow()));
+        }
+    }
+
+    private static Heard Refuse(Fault fault) => new(fault, null, null, null, false, false);
+}

@@ -1,0 +1,337 @@
+using Holdfast.Contracts;
+using Holdfast.HaScheduler;
+
+namespace Holdfast.Simulation.Tests;
+
+/// <summary>Every change of the scheduler's state held against the truth and against the moves that are legal.</summary>
+internal sealed class ClusterWatch(World world)
+{
+    /// <summary>A report that was accepted so long ago has reached the scheduler, or the pipe ate it.</summary>
+    private static readonly TimeSpan PipeMax = TimeSpan.FromSeconds(5);
+
+    private readonly Dictionary<string, long> _operated = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, long> _epochs = new(StringComparer.Ordinal);
+
+    private HaConfig Config => world.Operator.Config;
+
+    private TimeSpan DownAfter => world.Operator.Believed.Min(c => c.CheckHostDownInterval) * (1 - world.Shape.DriftShare);
+
+    internal void Written(string collection, object? before, object? after)
+    {
+        switch (before, after)
+        {
+            case (HostVerdict or null, HostVerdict verdict):
+                Judged(before as HostVerdict, verdict);
+                break;
+            case (Registration or null, Registration registration):
+                Registered(before as Registration, registration);
+                break;
+            case (Ticket or null, Ticket ticket):
+                Tracked(before as Ticket, ticket);
+                break;
+            case (LeaderDocument or null, LeaderDocument leader):
+                world.Leaders.Took(before as LeaderDocument, leader);
+                break;
+            case (_, TaskDocument task):
+                world.Operator.Wanted(task.Id, task.Desired == DesiredState.Running);
+                break;
+            case (_, HaConfigDocument config):
+                world.Operator.Configured(config.Config);
+                break;
+            case (BrakeDocument or null, BrakeDocument brake):
+                Braked(before as BrakeDocument, brake);
+                break;
+        }
+    }
+
+    private void Braked(BrakeDocument? before, BrakeDocument after)
+    {
+        if (before?.State.Engaged != after.State.Engaged && (before is not null || after.State.Engaged))
+        {
+            world.Tell($"brake of {after.Region} {(after.State.Engaged ? "holds" : "ends")}");
+            world.Count(after.State.Engaged ? "brakes" : "brakes ended");
+        }
+
+        if (after.State is { Engaged: true, Confirmed: true } && before?.State.Confirmed != true)
+        {
+            world.Operator.Confirmed(after.Region);
+        }
+    }
+
+    /// <summary>The scheduler has heard that somebody works on the host.</summary>
+    internal bool IsMaintained(string host) =>
+        world.Store.Find<HostVerdict>("ha-scheduler.hosts")?.Peek(host) is { Maintenance: not null };
+
+    private void Judged(HostVerdict? before, HostVerdict after)
+    {
+        if (before?.State == after.State)
+        {
+            return;
+        }
+
+        world.Time.Note(after.Host.Length + ((int)after.State << 8));
+        if (before is not null)
+        {
+            world.Leaders.Acted(after.Region, $"{after.Host} was declared {after.State}");
+        }
+
+        world.Tell($"{after.Host} is {after.State} by {world.Asker?.Site.Name}");
+        world.Count("verdicts: " + after.State);
+        var isLegal = (before?.State, after.State) is (null, HostState.Online) or (HostState.Online, HostState.Down)
+            or (HostState.Down, HostState.Quarantined) or (HostState.Quarantined, HostState.Online or HostState.Down);
+        if (!isLegal)
+        {
+            world.Broken("states", $"{after.Host} went from {before?.State} to {after.State}");
+        }
+
+        if (after.State == HostState.Down)
+        {
+            HeardAll(after.Host, "declared Down");
+        }
+    }
+
+    /// <summary>I6: nobody is condemned whose reports were accepted and did not arrive.</summary>
+    private void HeardAll(string host, string what)
+    {
+        if (world.Truth.WasAccepted(host, DownAfter, PipeMax))
+        {
+            world.Broken("I6", $"{host} was {what} though a collector accepted its reports; the pipe ate them");
+        }
+    }
+
+    private void Registered(Registration? before, Registration after)
+    {
+        if (after.Epoch < _epochs.GetValueOrDefault(after.Id))
+        {
+            world.Broken("epochs", $"{after.Id} went from epoch {_epochs[after.Id]} to {after.Epoch}");
+        }
+
+        _epochs[after.Id] = after.Epoch;
+        if (after.OperatedAt != before?.OperatedAt)
+        {
+            Operated(before, after);
+        }
+
+        if (after.Migration is { StoppingSince: not null } && before?.Migration?.StoppingSince is null)
+        {
+            world.Tell($"{after.Id} stops on {after.Host} for {after.Migration.Target} ({after.Migration.Cause}), epoch {after.Epoch}");
+            world.Count("moves begun: " + after.Migration.Cause);
+            world.Leaders.Acted(after.Region, $"{after.Id} was told to leave {after.Host}");
+        }
+
+        if (after.Host is not null && after.Host != before?.Host)
+        {
+            Placed(before, after);
+        }
+    }
+
+    private void Placed(Registration? before, Registration after)
+    {
+        world.Tell($"{after.Id} goes from {before?.Host ?? "nowhere"} to {after.Host}, epoch {after.Epoch}, {after.Desired} "
+            + $"by {world.Asker?.Site.Name}");
+        world.Time.Note(after.Epoch + after.Id.Length);
+        world.Leaders.Acted(after.Region, $"{after.Id} was placed on {after.Host}");
+        if (after.Epoch <= (before?.Epoch ?? 0))
+        {
+            world.Broken("epochs", $"{after.Id} moved without a higher epoch than {before?.Epoch}");
+        }
+
+        if (world.Hosts.First(h => h.Name == after.Host).Region != after.Region)
+        {
+            world.Broken("I2", $"{after.Id} of region {after.Region} went to {after.Host}");
+        }
+
+        if (before?.Host is { } from)
+        {
+            if (after.Incident is null)
+            {
+                Handed(before, after, from);
+            }
+            else
+            {
+                FailedOver(before, after, from);
+            }
+        }
+    }
+
+    /// <summary>A planned move: what it leaves has stopped, whatever anybody reported.</summary>
+    private void Handed(Registration before, Registration after, string from)
+    {
+        world.Count("moves: " + (before.Migration?.Cause.ToString() ?? "none asked"));
+        if (before.Migration is not { StoppingSince: not null })
+        {
+            world.Broken("moves", $"{after.Id} left living host {from} without having been stopped there");
+        }
+
+        if (world.Hosts.SelectMany(h => h.Workers)
+            .FirstOrDefault(w => !w.IsDead && w.What.Task == before.Task && !Truth.IsExcused(world, w)) is { } running)
+        {
+            world.Broken("I1", $"{after.Id} was placed on {after.Host} while epoch {running.Epoch} lived on {running.Host.Name}");
+        }
+    }
+
+    private void FailedOver(Registration before, Registration after, string from)
+    {
+        world.Count("moves: Failover");
+        HeardAll(from, $"robbed of {after.Id}");
+        CheckBrake(after);
+        if (!world.Operator.MayFailOver && before.Migration is not { Cause: MoveCause.Operator })
+        {
+            world.Broken("I5", $"{after.Id} was moved off a failed host while enableHost was off");
+        }
+
+        if (after.OperatedAt == before.OperatedAt && before.Migration is not { Cause: MoveCause.Operator })
+        {
+            world.Broken("I3", $"{after.Id} was moved for a failure, and that does not count for its cooldown");
+        }
+
+        if (before.Migration is null && after.Desired == DesiredState.Running
+            && world.Truth.LastState(world.Asker!.Value.Site, before.Name!, before.Epoch) is
+                { State: ComponentState.Abnormal or ComponentState.Completed } last && last.Ago > PipeMax)
+        {
+            world.Broken("I9", $"{after.Id} was {last.State} on {from} and is started on {after.Host}");
+        }
+    }
+
+    /// <summary>I3 and I5: HA did something for a failure. Who set a wall clock meanwhile has changed the cooldown himself.</summary>
+    private void Operated(Registration? before, Registration after)
+    {
+        var isRestart = after.Host == before?.Host;
+        if (isRestart)
+        {
+            world.Tell($"{after.Id} is restarted on {after.Host}, epoch {after.Epoch}");
+            world.Count("restarts in place");
+        }
+
+        world.Leaders.Acted(after.Region, $"{after.Id} was operated");
+        if (!world.Operator.MayAct(isRestart))
+        {
+            world.Broken("I5", $"{after.Id} was {(isRestart ? "restarted" : "moved")} while HA was switched off");
+        }
+
+        var now = world.Time.Now;
+        var least = Config.CheckRequestInterval * (1 - world.Shape.DriftShare);
+        if (_operated.TryGetValue(after.Id, out var last) && now - last < least.Ticks
+            && world.Schedulers.All(s => s.Machine.WallSetAt < last && s.Machine.WallOffset == world.Schedulers[0].Machine.WallOffset))
+        {
+            world.Broken("I3", $"{after.Id} was operated twice within {TimeSpan.FromTicks(now - last).TotalSeconds:0.0} s");
+        }
+
+        _operated[after.Id] = now;
+    }
+
+    /// <summary>I7, on the truth: so many hosts are silent, and it is not one whole IDC, and nobody has confirmed it.</summary>
+    private void CheckBrake(Registration after)
+    {
+        var interval = world.Operator.Believed.Max(c => c.CheckHostDownInterval);
+        var (known, silent) = world.Truth.Silent(after.Region, interval + TimeSpan.FromSeconds(1));
+        if (silent.Count >= Config.BrakeHostsMin && silent.Count > Config.BrakeShare * known
+            && silent.DistinctBy(h => h.Idc).Count() > 1 && !world.Operator.HasConfirmed(after.Region))
+        {
+            world.Broken("I7", $"{after.Id} moved while {silent.Count} of {known} hosts of {after.Region} were silent");
+        }
+    }
+
+    private void Tracked(Ticket? before, Ticket after)
+    {
+        var isLegal = (before?.Status, after.Status) switch
+        {
+            (_, TicketStatus.Initializing) => before?.Status is null or TicketStatus.Initializing,
+            // Opened again by a replica that was behind, a ticket comes right with the next pass (CheckTickets).
+            (TicketStatus.Successful, _) => after.IsManual || after.Status is TicketStatus.Successful or TicketStatus.InProgress,
+            _ => true,
+        };
+        if (!isLegal)
+        {
+            world.Broken("states", $"ticket {after.Id} went from {before?.Status} to {after.Status}");
+        }
+
+        if (before?.Status != after.Status)
+        {
+            world.Count($"tickets: {after.Kind} {after.Status}");
+        }
+    }
+
+    /// <summary>I10: exactly one decision about each host, at most one about anything else, whatever the pass saw.</summary>
+    internal void Passed(SchedulerSite scheduler)
+    {
+        if (scheduler.DecideAgain() is not { } pass)
+        {
+            return;
+        }
+
+        var decided = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var decision in pass.Decisions)
+        {
+            if (!decided.Add(decision.Object))
+            {
+                world.Broken("I10", $"a pass decided twice about {decision.Object}: {decision}");
+            }
+        }
+
+        foreach (var host in pass.Seen.Hosts.Where(h => !decided.Contains(h.Verdict.Host)))
+        {
+            world.Broken("I10", $"a pass left no decision about {host.Verdict.Host}");
+        }
+    }
+
+    /// <summary>After a calm: every order is done or has failed, and its ticket says what its sub-tasks say.</summary>
+    internal void CheckTickets()
+    {
+        var parts = (world.Store.Find<SubTask>(SubTask.Collection.Name)?.All ?? []).ToLookup(p => p.Ticket, StringComparer.Ordinal);
+        foreach (var ticket in world.Store.Find<Ticket>(Ticket.Collection.Name)?.All.Where(t => t.IsManual) ?? [])
+        {
+            var all = parts[ticket.Id].ToList();
+            if (ticket.IsOpen || all.Any(p => p.IsOpen)
+                || (all.Count > 0 && (ticket.Status == TicketStatus.Successful) != all.All(p => p.Status == TicketStatus.Successful)))
+            {
+                world.Broken("tickets", $"after a calm {ticket} has {string.Join(", ", all)}");
+            }
+        }
+    }
+
+    /// <summary>After a calm: every task that should run runs, unless a recorded reason says why not.</summary>
+    internal void CheckLiveness()
+    {
+        foreach (var (task, wanted) in world.Operator.Tasks)
+        {
+            var id = Registration.IncrSyncId(task);
+            var registration = world.Store.Find<Registration>("ha-scheduler.components")?.Peek(id);
+            if (world.LeaderOf(registration?.Region ?? world.RegionOf(task)) is not { } scheduler)
+            {
+                world.Broken("liveness", $"nobody leads the region of {task} after a calm");
+                return;
+            }
+
+            var shouldRun = registration?.ByHand is { } byHand ? byHand == DesiredState.Running : wanted;
+            var writers = world.Hosts.SelectMany(h => h.Workers).Where(w => !w.IsDead && w.What.Task == task).ToList();
+            var runs = writers.Count == 1 && world.Time.Now - writers[0].Sink.AcceptedAt < TimeSpan.FromSeconds(10).Ticks;
+            if (shouldRun && !runs && Excuse(scheduler, registration) is null)
+            {
+                world.Broken("liveness", $"{task} does not run and nothing says why: {registration}, "
+                    + $"{scheduler.Latest(id)}, last reported "
+                    + $"{world.Truth.LastState(scheduler, registration?.Name ?? "", registration?.Epoch ?? 0)}, {writers.Count} processes");
+            }
+            else if (!shouldRun && writers.Count > 0)
+            {
+                world.Broken("liveness", $"{task} is stopped and still runs on {writers[0].Host.Name}");
+            }
+        }
+    }
+
+    private bool IsStopped(SchedulerSite scheduler, Registration registration) =>
+        world.Truth.LastState(scheduler, registration.Name!, registration.Epoch) is { State: ComponentState.Stopped };
+
+    private string? Excuse(SchedulerSite scheduler, Registration? registration) => registration switch
+    {
+        null => null,
+        { CarriedState: ComponentState.Completed } => "it had completed when it was moved",
+        { Name: { } name } when world.Truth.LastState(scheduler, name, registration.Epoch) is { State: ComponentState.Completed } =>
+            "it has completed",
+        // By the reference Stopped is normal: a process that ended in good order by itself is left so.
+        { Task: var task } when world.SinkOf(task).EndedByItself == registration.Epoch && IsStopped(scheduler, registration) =>
+            "it ended in good order by itself",
+        { Host: { } host } when scheduler.Latest(host) is { IsReason: true } about => about.Sentence,
+        _ => scheduler.Latest(registration.Id) is { IsReason: true } about ? about.Sentence : null,
+    };
+}

@@ -1,0 +1,111 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Holdfast.Contracts;
+using Holdfast.Heartbeat;
+using Holdfast.Platform;
+using Holdfast.Platform.State;
+using Holdfast.Supervisor;
+using MassTransit;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Holdfast.Simulation.Tests;
+
+/// <summary>A heartbeat replica: the real module over the world's store, bus and clock. Only Kestrel is left out.</summary>
+internal sealed class CollectorSite(World world, string name, Machine machine) : Site(world, name, machine)
+{
+    private Reception? _reception;
+    private ComponentPlacedConsumer? _placed;
+    private HostAdmittedConsumer? _admitted;
+    private HaConfigChangedConsumer? _config;
+    private HostEndpoint? _hosts;
+    private TimeProvider? _clock;
+
+    protected override void Live(Proc proc)
+    {
+        _clock = new ProcClock(World.Time, proc);
+        var settings = new Platform.Settings { Profile = World.Shape.Profile, Instance = Name };
+        var bus = SimulatedBus.Of((message, cancel) => World.Broker.Publish(this, message, cancel));
+        var services = new ServiceCollection().AddLogging().AddSingleton(_clock).AddSingleton(settings).AddSingleton(bus)
+            .AddSingleton<IDocumentStore>(Store);
+        new HeartbeatModule().AddServices(services, settings);
+        services.AddSingleton(p => new CollectorStanding(settings, p.GetRequiredService<CurrentTerms>(), _clock,
+            p.GetRequiredService<HostRegistry>(), NullLogger<CollectorStanding>.Instance) { Id = proc.Name });
+        services.AddSingleton<ComponentPlacedConsumer>().AddSingleton<HostAdmittedConsumer>().AddSingleton<HaConfigChangedConsumer>();
+        var provider = services.BuildServiceProvider();
+        _reception = provider.GetRequiredService<Reception>();
+        _placed = provider.GetRequiredService<ComponentPlacedConsumer>();
+        _admitted = provider.GetRequiredService<HostAdmittedConsumer>();
+        _hosts = provider.GetRequiredService<HostEndpoint>();
+        _config = provider.GetRequiredService<HaConfigChangedConsumer>();
+        foreach (var loop in provider.GetServices<IHostedService>().OfType<TickLoop>())
+        {
+            Drive(loop, proc, _clock);
+        }
+    }
+
+    internal override Task Consume(object message) => message switch
+    {
+        ComponentPlaced placed => _placed!.Consume(Consumed<ComponentPlaced>.Of(placed)),
+        HostAdmitted admitted => _admitted!.Consume(Consumed<HostAdmitted>.Of(admitted)),
+        HaConfigChanged changed => _config!.Consume(Consumed<HaConfigChanged>.Of(changed)),
+        _ => throw new NotSupportedException(message.ToString()),
+    };
+
+    /// <summary>One PATCH /api/v1/hosts/{id}; false when it was refused.</summary>
+    internal async Task<bool> Set(string host, JsonObject change)
+    {
+        var result = await _hosts!.Change(host, JsonSerializer.SerializeToElement(change), CancellationToken.None);
+        return result is IStatusCodeHttpResult { StatusCode: null or (>= 200 and < 300) };
+    }
+
+    internal DateTimeOffset WallClock => _clock!.GetUtcNow();
+
+    /// <summary>Runs in the process: one POST /api/v1/heartbeats.</summary>
+    internal void Hear(HostReport report, TimeSpan wait, Action<HeartbeatOutcome> answer)
+    {
+        var heard = _reception!.Hear(report);
+        if (heard.Fault is { } fault)
+        {
+            answer(new HeartbeatOutcome.Refused(fault.Status, new Problem(fault.Code, fault.Title, fault.Detail, fault.Workaround)));
+            return;
+        }
+
+        if (heard.Reply!.Applied)
+        {
+            World.Truth.Accepted(report);
+        }
+
+        if (wait <= TimeSpan.Zero || !heard.MayBeHeld)
+        {
+            answer(Reply(heard.Reply));
+            return;
+        }
+
+        var held = _reception.BeginHold(heard, report, wait);
+        if (held.AtOnce is { } reply)
+        {
+            answer(Reply(reply));
+            return;
+        }
+
+        var isAnswered = false;
+        held.News.GetAwaiter().OnCompleted(Answer);
+        Proc!.After(held.Limit, Answer);
+
+        void Answer()
+        {
+            if (!isAnswered)
+            {
+                isAnswered = true;
+                answer(Reply(_reception.Reply(heard, report)));
+            }
+        }
+    }
+
+    private static HeartbeatOutcome Reply(HeartbeatReply reply) => HeartbeatClient.Fault(reply) is { } fault
+        ? new HeartbeatOutcome.Senseless(fault)
+        : new HeartbeatOutcome.Reply(reply);
+}

@@ -1,0 +1,154 @@
+using Holdfast.Contracts;
+using Holdfast.Supervisor;
+
+namespace Holdfast.Simulation.Tests;
+
+/// <summary>A machine of the fleet with its supervisor, its guard and what they run.</summary>
+internal sealed class Host(World world, int number, string region, string idc, Machine machine)
+{
+    private long _incarnation;
+    private int _collector = number;
+
+    private readonly int _number = number;
+
+    internal string Name { get; } = $"h{number:d3}";
+
+    internal string Region { get; } = region;
+
+    internal string Idc { get; } = idc;
+
+    internal Machine Machine { get; } = machine;
+
+    internal SupervisorLife? Supervisor { get; private set; }
+
+    /// <summary>The machine is off.</summary>
+    internal bool IsOff { get; private set; }
+
+    /// <summary>Faults that cut the way to the collectors, and the way back.</summary>
+    internal int CutOut { get; set; }
+
+    internal int CutIn { get; set; }
+
+    internal bool ComponentsIgnoreTerm { get; set; }
+
+    internal BootTime Now => new(Machine.Boot * TimeSpan.NanosecondsPerTick);
+
+    internal IEnumerable<Worker> Workers => Supervisor?.Guard.Workers ?? [];
+
+    internal void Boot()
+    {
+        IsOff = false;
+        StartSupervisor();
+    }
+
+    internal void StartSupervisor()
+    {
+        if (!IsOff && Supervisor is null)
+        {
+            var previous = _incarnation;
+            _incarnation = WorkDirectory.NextIncarnation(previous, ProcClock.WallClock(Machine));
+            Supervisor = new SupervisorLife(world, this, _incarnation, previous > 0 ? previous : null);
+        }
+    }
+
+    /// <summary>Its guard sees the end of its input: everything dies.</summary>
+    internal void KillSupervisor()
+    {
+        if (Supervisor is { } supervisor)
+        {
+            Supervisor = null;
+            supervisor.Proc.Kill();
+            supervisor.Guard.Die();
+        }
+    }
+
+    internal void PowerOff()
+    {
+        IsOff = true;
+        KillSupervisor();
+    }
+
+    internal void KillGuard()
+    {
+        if (Supervisor is { } supervisor && !supervisor.Guard.IsDead)
+        {
+            supervisor.Guard.Die();
+            supervisor.Proc.Run(supervisor.HearGuardEnded);
+        }
+    }
+
+    internal void StopGuard()
+    {
+        if (Supervisor is { Guard: { IsDead: false } guard } supervisor)
+        {
+            guard.StopSignal();
+            supervisor.Proc.After(GuardWatch.SilenceMax + GuardWatch.PingInterval, () =>
+            {
+                if (guard is { IsStopped: true, IsDead: false } && supervisor.Guard == guard)
+                {
+                    supervisor.HearGuardSilent();
+                }
+            });
+        }
+    }
+
+    internal void ContinueGuard()
+    {
+        if (Supervisor is { Guard: { IsStopped: true } guard } supervisor)
+        {
+            guard.ContinueSignal();
+            supervisor.Proc.Run(supervisor.HearGuardAgain);
+        }
+    }
+
+    internal void ChangesCollector() => _collector++;
+
+    internal HostReport ReportOf(SupervisorLife life, long sequence, long? succeeds) => new()
+    {
+        Host = Name,
+        Incarnation = life.Incarnation,
+        Sequence = sequence,
+        Region = Region,
+        Idc = Idc,
+        Address = $"10.0.{_number / 250}.{_number % 250}:9000",
+        Usage = new Usage(0.2, 0.3, 0.1),
+        DesiredVersion = life.DesiredVersion,
+        Succeeds = succeeds,
+    };
+
+    /// <summary>One heartbeat over the network: it may get lost on either way, be late, or arrive twice.</summary>
+    internal void Post(SupervisorLife life, HostReport report, SentHeartbeat sent, TimeSpan limit)
+    {
+        var collector = (CollectorSite)world.Collectors[_collector % world.Collectors.Count];
+        life.Proc.After(limit, () => life.Answered(sent, new HeartbeatOutcome.Unanswered("no answer in time")));
+        if (CutOut > 0 || world.Chances(world.Http.Loss, "heartbeat lost"))
+        {
+            return;
+        }
+
+        var copies = world.Chances(world.Http.Doubling, "heartbeat doubled") ? 2 : 1;
+        for (var i = 0; i < copies; i++)
+        {
+            world.Time.After(world.Latency(), null, () => Arrive(life, report, sent, collector));
+        }
+    }
+
+    private void Arrive(SupervisorLife life, HostReport report, SentHeartbeat sent, CollectorSite collector)
+    {
+        if (collector.Proc is not { } proc)
+        {
+            Answer(life, sent, new HeartbeatOutcome.Unanswered("connection refused"));
+            return;
+        }
+
+        proc.Run(() => collector.Hear(report, sent.Wait, outcome => Answer(life, sent, outcome)));
+    }
+
+    private void Answer(SupervisorLife life, SentHeartbeat sent, HeartbeatOutcome outcome)
+    {
+        if (CutIn == 0 && !world.Chances(world.Http.Loss, "answer lost"))
+        {
+            world.Time.After(world.Latency(), life.Proc, () => life.Answered(sent, outcome));
+        }
+    }
+}

@@ -1,0 +1,149 @@
+using Holdfast.Contracts;
+using Holdfast.Platform;
+
+namespace Holdfast.Simulation.Tests;
+
+/// <summary>
+/// One guarantee taken away, always from the outside of the product: in what it is told, or in the models around it.
+/// The suite must see each of them.
+/// </summary>
+internal class Mutation
+{
+    internal static Mutation None { get; } = new();
+
+    internal static Mutation NoFencing { get; } = new() { GuardFences = false, SupervisorFences = false };
+
+    internal static Mutation NoEpochCheck { get; } = new() { SinkChecksEpoch = false };
+
+    internal static Mutation LeaseCountsFromTheAnswer { get; } = new() { LeaseFromAnswer = true };
+
+    internal static Mutation NoBrake { get; } = new() { Believe = ha => ha with { BrakeShare = 1, BrakeHostsMin = 100_000 } };
+
+    internal static Mutation NoCooldown { get; } = new() { Believe = ha => ha with { CheckRequestIntervalSec = 0 } };
+
+    internal static Mutation NoContinuity => new PipeLooksWhole();
+
+    /// <summary>A successor does not outdate what its predecessor still has on its way.</summary>
+    internal static Mutation NoTakeoverFence { get; } = new() { TakeoverFences = false };
+
+    /// <summary>Whoever asks for the lease of a region has it.</summary>
+    internal static Mutation LeaseForAnyone { get; } = new() { LeaseIsCompared = false };
+
+    /// <summary>A supervisor whose lease ran out goes on with its old list once it has another one.</summary>
+    internal static Mutation KeepsItsList { get; } = new() { ForgetsItsList = false };
+
+    /// <summary>A supervisor says that a component has stopped when it has only been told to.</summary>
+    internal static Mutation SaysStoppedAtOnce { get; } = new() { WaitsForTheEnd = false };
+
+    /// <summary>Hosts' clocks run slower than anybody reckons with.</summary>
+    internal static Mutation ClocksRunApart { get; } = new() { HostRate = 0.6 };
+
+    /// <summary>The scheduler reads from the store that HA is on.</summary>
+    internal static Mutation SwitchIsIgnored { get; } = new() { Reads = ha => ha with { EnableHost = true, EnableConnector = true } };
+
+    /// <summary>A collector says nothing of the leases that it has granted.</summary>
+    internal static Mutation PromisesAreForgotten { get; } = new()
+    {
+        Hears = batch => batch with { Lease = 0.1, KillGrace = 0.1 },
+    };
+
+    /// <summary>Some hosts are heard as hosts of another region.</summary>
+    internal static Mutation RegionsBlur { get; } = new()
+    {
+        Hears = batch => batch with
+        {
+            Reports = [.. batch.Reports.Select(r => r.Host[^1] is '1' or '5' or '9' ? r with { Region = "r0" } : r)],
+        },
+    };
+
+    /// <summary>What has ended is heard as running.</summary>
+    internal static Mutation NothingSeemsToEnd { get; } = new()
+    {
+        Hears = batch => batch with
+        {
+            Reports = [.. batch.Reports.Select(r => r with
+            {
+                Components = r.Components?.Select(c => c.State is ComponentState.Abnormal or ComponentState.Completed
+                    ? c with { State = ComponentState.Running } : c).ToList(),
+            })],
+        },
+    };
+
+    internal static IEnumerable<string> Names => typeof(Mutation)
+        .GetProperties(System.Reflection.BindingFlags.Static | System.Reflection.BindingFlags.NonPublic)
+        .Where(p => p.PropertyType == typeof(Mutation) && p.Name != nameof(None)).Select(p => p.Name);
+
+    internal static Mutation Named(string name) => (Mutation)typeof(Mutation)
+        .GetProperty(name, System.Reflection.BindingFlags.Static | System.Reflection.BindingFlags.NonPublic)!.GetValue(null)!;
+
+    internal bool GuardFences { get; private init; } = true;
+
+    internal bool SupervisorFences { get; private init; } = true;
+
+    internal bool SinkChecksEpoch { get; private init; } = true;
+
+    internal bool LeaseFromAnswer { get; private init; }
+
+    internal bool TakeoverFences { get; private init; } = true;
+
+    internal bool LeaseIsCompared { get; private init; } = true;
+
+    internal bool ForgetsItsList { get; private init; } = true;
+
+    internal bool WaitsForTheEnd { get; private init; } = true;
+
+    internal double HostRate { get; private init; } = 1;
+
+    /// <summary>What the scheduler reads as ha.config.</summary>
+    internal Func<HaConfig, HaConfig> Reads { get; private init; } = ha => ha;
+
+    private Func<HaConfig, HaConfig> Believe { get; init; } = ha => ha;
+
+    private Func<HeartbeatReported, HeartbeatReported> Hears { get; init; } = batch => batch;
+
+    /// <summary>What the scheduler takes for its configuration.</summary>
+    internal Profile Believed(Profile profile) => profile with { Ha = Believe(profile.Ha) };
+
+    /// <summary>What the scheduler hears of a batch.</summary>
+    internal virtual HeartbeatReported Passes(HeartbeatReported batch) => Hears(batch);
+
+    internal virtual void SchedulerStarts(SchedulerSite site, Proc proc)
+    {
+    }
+
+    /// <summary>All batches seem to come from one collector that never pauses and never leaves a hole.</summary>
+    private sealed class PipeLooksWhole : Mutation
+    {
+        private Proc? _proc;
+        private long _sequence;
+
+        internal override HeartbeatReported Passes(HeartbeatReported batch) => batch with
+        {
+            Collector = _proc!.Name,
+            Sequence = ++_sequence,
+            UptimeMs = (long)TimeSpan.FromTicks(_proc.Machine.Boot).TotalMilliseconds,
+            Leaving = false,
+        };
+
+        internal override void SchedulerStarts(SchedulerSite site, Proc proc)
+        {
+            (_proc, _sequence) = (proc, 0);
+            Fill();
+
+            void Fill()
+            {
+                _ = site.Consume(new HeartbeatReported
+                {
+                    Collector = "",
+                    Sequence = 0,
+                    WindowEnd = default,
+                    UptimeMs = 0,
+                    Lease = 1,
+                    KillGrace = 1,
+                    Reports = [],
+                });
+                proc.After(TimeSpan.FromSeconds(0.5), Fill);
+            }
+        }
+    }
+}

@@ -1,0 +1,41 @@
+namespace Holdfast.Simulation.Tests;
+
+/// <summary>A simulation that finds nothing proves nothing: each guarantee that is taken away must be missed.</summary>
+[Trait("Category", "slow")]
+public sealed class MutationTests
+{
+    private const int SeedsMax = 150;
+    private static readonly TimeSpan Length = TimeSpan.FromMinutes(20);
+
+    [Theory]
+    [InlineData(nameof(Mutation.NoFencing), "I1")]
+    [InlineData(nameof(Mutation.NoEpochCheck), "I1")]
+    [InlineData(nameof(Mutation.LeaseCountsFromTheAnswer), "I1")]
+    [InlineData(nameof(Mutation.NoContinuity), "I6")]
+    [InlineData(nameof(Mutation.NoBrake), "I7")]
+    [InlineData(nameof(Mutation.NoCooldown), "I3")]
+    [InlineData(nameof(Mutation.NoTakeoverFence), "leaders")]
+    [InlineData(nameof(Mutation.LeaseForAnyone), "leaders")]
+    [InlineData(nameof(Mutation.KeepsItsList), "I1")]
+    [InlineData(nameof(Mutation.SaysStoppedAtOnce), "I1")]
+    [InlineData(nameof(Mutation.ClocksRunApart), "I1")]
+    [InlineData(nameof(Mutation.SwitchIsIgnored), "I5")]
+    [InlineData(nameof(Mutation.PromisesAreForgotten), "I1")]
+    [InlineData(nameof(Mutation.RegionsBlur), "I2")]
+    [InlineData(nameof(Mutation.NothingSeemsToEnd), "I9")]
+    public void What_is_taken_away_is_missed(string mutation, string invariant)
+    {
+        for (var seed = 1; seed <= SeedsMax; seed++)
+        {
+            var shape = Shape.Drawn(seed);
+            if (Run.Of(shape, Plan.Drawn(shape, Length), Mutation.Named(mutation)).Violation is { } violation)
+            {
+                Assert.Equal(invariant, violation.Invariant);
+                TestContext.Current.TestOutputHelper?.WriteLine($"{mutation}: seed {seed}: {violation}");
+                return;
+            }
+        }
+
+        Assert.Fail($"{SeedsMax} seeds without {mutation} and nothing was missed");
+    }
+}

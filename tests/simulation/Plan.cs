@@ -1,0 +1,163 @@
+using System.Globalization;
+
+namespace Holdfast.Simulation.Tests;
+
+internal enum FaultKind
+{
+    HostOff,
+    HostSuspended,
+    IdcOff,
+    SupervisorKilled,
+    SupervisorStopped,
+    GuardKilled,
+    GuardStopped,
+    ComponentExits,
+    ComponentStopped,
+    ComponentsIgnoreTerm,
+    HostCutOut,
+    HostCutIn,
+    HostCut,
+    IdcCut,
+    HalfCut,
+    CollectorKilled,
+    CollectorStopped,
+    CollectorSuspended,
+    CollectorCutOut,
+    CollectorCutIn,
+    SchedulerKilled,
+    SchedulerStopped,
+    SchedulerDiesAtWrite,
+    SchedulerCutOut,
+    SchedulerCutIn,
+    BrokerDown,
+    BrokerStorm,
+    HttpStorm,
+    StoreRefuses,
+    StoreStalls,
+    StoreLosesAnswers,
+    StoreLosesRaces,
+    HostClockSet,
+    SchedulerClockSet,
+    CollectorClockSet,
+    SchedulerSuspended,
+    LeaderKilled,
+    LeaderStopped,
+    LeaderDiesAtWrite,
+    LeaderStoreStalls,
+    LeaderStoreSlow,
+    StoreSlow,
+    StoreAway,
+
+    // What operators do is in the plan as well: it is shrunk and replayed like a fault.
+    TaskStopped,
+    HaSwitchedOff,
+    BrakeConfirmed,
+    ConnectorSwitchedOff,
+    LeaseChanged,
+    StoppedByHand,
+    StartedByHand,
+    MovedByHand,
+    MovedByHandTo,
+    TicketSkipped,
+    TicketTriedAgain,
+    HostDrained,
+    HostInMaintenance,
+}
+
+/// <summary>From when for how long what happens to whom; the target is an index that each kind reads in its own way.</summary>
+internal readonly record struct Fault(int AtMs, FaultKind Kind, int Target, int ForMs, int Force)
+{
+    internal TimeSpan At => TimeSpan.FromMilliseconds(AtMs);
+
+    internal TimeSpan For => TimeSpan.FromMilliseconds(ForMs);
+
+    public override string ToString() =>
+        string.Create(CultureInfo.InvariantCulture, $"{AtMs} {Kind} target={Target} for={ForMs} force={Force}");
+
+    internal static Fault Parse(string line)
+    {
+        var words = line.Split(' ');
+        int Number(int word) => int.Parse(words[word].Split('=')[^1], CultureInfo.InvariantCulture);
+        return new Fault(Number(0), Enum.Parse<FaultKind>(words[1]), Number(2), Number(3), Number(4));
+    }
+}
+
+/// <summary>Rounds of faults, each followed by a calm in which everything has to come right again.</summary>
+internal sealed record Plan(TimeSpan Round, int Rounds, IReadOnlyList<Fault> Faults)
+{
+    /// <summary>Faults that are about one host's inside: no two at a time, since two failures at once are not promised.</summary>
+    private static readonly FaultKind[] Inside =
+    [
+        FaultKind.HostOff, FaultKind.HostSuspended, FaultKind.IdcOff, FaultKind.SupervisorKilled, FaultKind.SupervisorStopped,
+        FaultKind.GuardKilled, FaultKind.GuardStopped,
+    ];
+
+    internal static TimeSpan Calm(Shape shape) =>
+        TimeSpan.FromSeconds(60 + (4 * shape.Ha.CheckHostDownIntervalSec) + (shape.ProfileName == "standard" ? 60 : 0));
+
+    internal static Plan Drawn(Shape shape, TimeSpan length)
+    {
+        var random = new Random(shape.Seed ^ 0x5eed);
+        var round = TimeSpan.FromSeconds(random.Next(120, 600));
+        var rounds = Math.Max(1, (int)(length / (round + Calm(shape))));
+        var gap = new[] { 2.0, 5, 12, 30 }[random.Next(4)];
+        var kinds = Kinds(random);
+        var faults = new List<Fault>();
+        var busy = new Dictionary<int, double>();
+        for (var r = 0; r < rounds; r++)
+        {
+            var start = 30 + (r * (round + Calm(shape)).TotalSeconds);
+            var end = start + round.TotalSeconds - 30;
+            for (var at = start; at < end; at += -Math.Log(1 - random.NextDouble()) * gap)
+            {
+                var kind = kinds[random.Next(kinds.Count)];
+                var length0 = Math.Min(Length(random), end - at);
+                var target = random.Next(1000);
+                var host = target % shape.Hosts;
+                if (Array.IndexOf(Inside, kind) >= 0)
+                {
+                    if (busy.GetValueOrDefault(host) > at || busy.GetValueOrDefault(-1) > at)
+                    {
+                        continue;
+                    }
+
+                    busy[kind == FaultKind.IdcOff ? -1 : host] = at + length0 + 5;
+                }
+
+                faults.Add(new Fault((int)(at * 1000), kind, target, (int)(length0 * 1000), random.Next(1, 10)));
+            }
+        }
+
+        return new Plan(round, rounds, faults);
+    }
+
+    /// <summary>Each world has its own weather: some kinds of fault, not all.</summary>
+    private static List<FaultKind> Kinds(Random random)
+    {
+        var all = Enum.GetValues<FaultKind>();
+        var kinds = all.Where(_ => random.Next(3) > 0).ToList();
+        return kinds.Count == 0 ? [.. all] : kinds;
+    }
+
+    /// <summary>Mostly seconds, now and then minutes.</summary>
+    private static double Length(Random random) => random.Next(4) switch
+    {
+        0 => random.NextDouble() * 2,
+        1 => random.NextDouble() * 8,
+        2 => random.NextDouble() * 30,
+        _ => random.NextDouble() * 120,
+    };
+
+    internal string Write(Shape shape) => string.Join('\n', [shape.ToString(),
+        string.Create(CultureInfo.InvariantCulture, $"plan round={Round.TotalSeconds} rounds={Rounds}"),
+        .. Faults.Select(f => f.ToString()), ""]);
+
+    internal static (Shape Shape, Plan Plan) Read(string text)
+    {
+        var lines = text.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+            .Where(l => l[0] != '#').ToList();
+        var words = lines[1].Split(' ', '=');
+        return (Shape.Parse(lines[0]), new Plan(TimeSpan.FromSeconds(double.Parse(words[2], CultureInfo.InvariantCulture)),
+            int.Parse(words[4], CultureInfo.InvariantCulture), [.. lines.Skip(2).Select(Fault.Parse)]));
+    }
+}

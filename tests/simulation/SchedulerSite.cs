@@ -1,0 +1,144 @@
+using System.Text.Json.Nodes;
+using Holdfast.Contracts;
+using Holdfast.HaScheduler;
+using Holdfast.Platform;
+using Holdfast.Platform.Http;
+using Holdfast.Platform.State;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+
+namespace Holdfast.Simulation.Tests;
+
+/// <summary>
+/// A scheduler replica: the real module over the world's store, bus and clock. All that the simulator knows of the
+/// scheduler's classes is in this file and in <see cref="ClusterWatch"/>.
+/// </summary>
+internal sealed class SchedulerSite(World world, string name, Machine machine) : Site(world, name, machine)
+{
+    private ServiceProvider? _services;
+
+    protected override void Live(Proc proc)
+    {
+        var clock = new ProcClock(World.Time, proc);
+        var settings = new Settings { Profile = World.Mutation.Believed(World.Shape.Profile), Instance = Name, ReplayMb = 0 };
+        var bus = SimulatedBus.Of((message, cancel) => World.Broker.Publish(this, message, cancel));
+        var services = new ServiceCollection().AddLogging().AddSingleton<TimeProvider>(clock).AddSingleton(settings)
+            .AddSingleton(bus).AddSingleton<IDocumentStore>(Store).AddSingleton(new BootClock(new ProcClock(World.Time, proc, countsSuspensions: true)));
+        new HaSchedulerModule().AddServices(services, settings);
+        services.AddSingleton<HeartbeatReportedConsumer>().AddSingleton<SchedulerStateChangedConsumer>()
+            .AddSingleton<HaConfigChangedConsumer>();
+        services.AddSingleton(p => new ComponentOperations(p.GetRequiredService<Cluster>(), p.GetRequiredService<SightBoard>(),
+            p.GetRequiredService<InspectionLoop>(), clock) { NewId = World.NewGuid });
+        _services = services.BuildServiceProvider();
+        World.Mutation.SchedulerStarts(this, proc);
+        foreach (var loop in _services.GetServices<IHostedService>().OfType<TickLoop>())
+        {
+            Drive(loop, proc, clock);
+        }
+    }
+
+    internal override async Task Consume(object message)
+    {
+        switch (message)
+        {
+            case HeartbeatReported heard:
+                await Hear(heard, World.Mutation.Passes(heard));
+                break;
+            case SchedulerStateChanged changed:
+                await Get<SchedulerStateChangedConsumer>().Consume(Consumed<SchedulerStateChanged>.Of(changed));
+                break;
+            case HaConfigChanged changed:
+                await Get<HaConfigChangedConsumer>().Consume(Consumed<HaConfigChanged>.Of(changed));
+                break;
+            default:
+                throw new NotSupportedException(message.ToString());
+        }
+    }
+
+    private async Task Hear(HeartbeatReported said, HeartbeatReported batch)
+    {
+        await Get<HeartbeatReportedConsumer>().Consume(Consumed<HeartbeatReported>.Of(batch));
+        var fleet = Get<LivenessFeed>().Fleet;
+        World.Truth.Heard(this, said.Reports.Where((_, i) => batch.Reports[i] is { Components: { } components, Host: var host }
+            && ReferenceEquals(fleet.Find(host)?.Components, components)));
+    }
+
+    protected override void Ticked(TickLoop loop)
+    {
+        if (loop is InspectionLoop)
+        {
+            World.Passed(this);
+        }
+    }
+
+    internal bool IsReady => Proc is { Runs: true } && _services is not null && Get<Cluster>().Loaded;
+
+    internal HaConfig Config => Get<HaConfigStore>().Current;
+
+    internal bool Leads(string region) => IsReady && Get<Leadership>().Leads(region);
+
+    /// <summary>What this pass would decide from what it has just looked at, of all regions.</summary>
+    internal (Snapshot Seen, IReadOnlyList<Decision> Decisions)? DecideAgain() => Get<InspectionLoop>().Latest is { } seen
+        ? (seen, Decider.Decide(seen, Config))
+        : null;
+
+    internal Decided? Latest(string @object) =>
+        Get<Why>().Latest(@object) is { } d ? new Decided(d.Code, d.Sentence, d.Code != Reason.Healthy.Code && d.Code != "act") : null;
+
+    /// <summary>An order for one component; false when it was refused.</summary>
+    internal async Task<bool> Give(string kind, string task, string? target)
+    {
+        var order = new Order(kind, Components: [Registration.IncrSyncId(task)], TargetHost: target, By: "operator");
+        var opened = await Get<ComponentOperations>().Open(order, CancellationToken.None);
+        World.Count(opened.Fault is { } fault ? "orders refused: " + fault.Code : "orders: " + kind);
+        return opened.Fault is null;
+    }
+
+    /// <summary>Of tickets that are not over one is tried again, or skipped.</summary>
+    internal async Task Attend(int which, bool skips)
+    {
+        var open = Get<Cluster>().Tickets.All.Where(t => t.IsManual && (skips ? t.IsOpen : t.Status == TicketStatus.Failed))
+            .OrderBy(t => t.Id, StringComparer.Ordinal).ToList();
+        if (open.Count > 0)
+        {
+            var (id, tickets) = (open[which % open.Count].Id, Get<TicketOperations>());
+            var after = await (skips ? tickets.Skip(id, null, "operator", CancellationToken.None)
+                : tickets.Retry(id, null, CancellationToken.None));
+            World.Count(after.Fault is { } fault ? "orders refused: " + fault.Code : skips ? "tickets skipped" : "tickets tried again");
+        }
+    }
+
+    internal async Task<bool> Create(string task, string region) => (await Get<TaskOperations>().Create(new NewTask
+    {
+        Name = task,
+        Type = "migration",
+        Region = region,
+        Source = new NewTaskSource("mysql", null),
+        IncrSync = new NewTaskComponent(["incr-sync", task], null),
+    }, CancellationToken.None)).Fault is null or { Code: "HA-105" };
+
+    internal async Task<bool> Set(string task, bool runs) => (await Get<TaskOperations>().Set(
+        task, runs ? HaScheduler.TaskStatus.Running : HaScheduler.TaskStatus.Suspended, CancellationToken.None)).Fault is null;
+
+    internal async Task<bool> Configure(JsonObject change)
+    {
+        var store = Get<HaConfigStore>();
+        var held = await store.Load(CancellationToken.None);
+        var merged = store.Merge(held, change);
+        if (merged.Fault is { } fault)
+        {
+            // By a mutated belief a sound change may be refused.
+            return !ReferenceEquals(World.Mutation, Mutation.None) ? true
+                : throw new InvalidOperationException($"ha.config was refused: {fault.Code} {fault.Detail} {change}");
+        }
+
+        return await store.Change(held, merged.Value!.Config, "operator", null, CancellationToken.None);
+    }
+
+    internal Task<bool> Confirm(string region) => Get<BrakeBoard>().Confirm(region, "operator", CancellationToken.None);
+
+    private T Get<T>() where T : notnull => _services!.GetRequiredService<T>();
+}
+
+/// <summary>What the scheduler says of an object now; <paramref name="IsReason"/>: why nothing was done.</summary>
+internal readonly record struct Decided(string Code, string Sentence, bool IsReason);

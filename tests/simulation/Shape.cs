@@ -1,0 +1,62 @@
+using System.Globalization;
+using Holdfast.Contracts;
+using Holdfast.Platform;
+
+namespace Holdfast.Simulation.Tests;
+
+/// <summary>What a world is made of. Together with a plan it is all that a run depends on.</summary>
+internal sealed record Shape(int Seed, int Hosts, int Regions, int Idcs, int Tasks, int Collectors, string ProfileName,
+    int Schedulers = 1)
+{
+    /// <summary>Down after exactly lease + grace + drift: no slack for anybody.</summary>
+    private static readonly Profile Tight = new("tight", Profile.Fast.Ha with
+    {
+        LeaseSec = 6,
+        KillGraceSec = 2,
+        ClockDriftSec = 1,
+        CheckHostDownIntervalSec = 9,
+        CheckRequestIntervalSec = 30,
+    }, TimeSpan.FromSeconds(2));
+
+    /// <summary>Leases that are long against the grace, with replies that are held for long.</summary>
+    private static readonly Profile Taut = new("taut", Profile.Fast.Ha with
+    {
+        LeaseSec = 12,
+        KillGraceSec = 1,
+        ClockDriftSec = 0.5,
+        CheckHostDownIntervalSec = 14,
+        CheckRequestIntervalSec = 30,
+    }, TimeSpan.FromSeconds(4));
+
+    internal Profile Profile => ProfileName switch
+    {
+        "tight" => Tight,
+        "taut" => Taut,
+        var name => Profile.Named(name)!,
+    };
+
+    internal HaConfig Ha => Profile.Ha;
+
+    internal static Shape Drawn(int seed)
+    {
+        var random = new Random(seed);
+        var regions = random.Next(1, 3);
+        return new Shape(seed, random.Next(3, 9) * regions, regions, random.Next(1, 4), random.Next(4, 16),
+            random.Next(1, 4), new[] { "fast", "tight", "taut", "standard" }[random.Next(4)], random.Next(1, 4));
+    }
+
+    /// <summary>The part of the interval within which two machines' clocks of this world may run apart.</summary>
+    internal double DriftShare => Math.Min(0.05, Ha.ClockDriftSec / (Ha.LeaseSec + Ha.KillGraceSec));
+
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture,
+        $"world seed={Seed} hosts={Hosts} regions={Regions} idcs={Idcs} tasks={Tasks} collectors={Collectors} "
+        + $"schedulers={Schedulers} profile={ProfileName}");
+
+    internal static Shape Parse(string line)
+    {
+        var word = line.Split(' ').Skip(1).Select(p => p.Split('=')).ToDictionary(p => p[0], p => p[1], StringComparer.Ordinal);
+        int Number(string key) => int.Parse(word[key], CultureInfo.InvariantCulture);
+        return new Shape(Number("seed"), Number("hosts"), Number("regions"), Number("idcs"), Number("tasks"), Number("collectors"),
+            word["profile"], word.ContainsKey("schedulers") ? Number("schedulers") : 1);
+    }
+}

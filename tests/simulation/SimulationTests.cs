@@ -1,0 +1,79 @@
+using System.Globalization;
+
+namespace Holdfast.Simulation.Tests;
+
+public sealed class SimulationTests
+{
+    private static readonly TimeSpan Short = TimeSpan.FromMinutes(20);
+
+    private const int InnerSeeds = 12;
+    private const int Seeds = 120;
+    private const int FaultsMin = 20_000;
+
+    public static TheoryData<string> Cases() =>
+        [.. Directory.GetFiles(Path.Combine(AppContext.BaseDirectory, "cases"), "*.txt").Select(f => Path.GetFileNameWithoutExtension(f)!)];
+
+    [Fact]
+    public void A_seed_replays_bit_for_bit()
+    {
+        var shape = Shape.Drawn(1);
+        var plan = Plan.Drawn(shape, Short);
+        var first = Run.Of(shape, plan);
+        var second = Run.Of(shape, plan);
+        Assert.Equal((first.Hash, first.Events), (second.Hash, second.Events));
+        Assert.Equal(first.Figures, second.Figures);
+        Assert.NotEqual(first.Hash, Run.Of(shape with { Seed = 2 }, plan).Hash);
+    }
+
+    [Fact]
+    public void A_case_is_read_as_it_was_written()
+    {
+        var shape = Shape.Drawn(3);
+        var plan = Plan.Drawn(shape, Short);
+        var (readShape, readPlan) = Plan.Read("# why it is kept\n" + plan.Write(shape));
+        Assert.Equal(shape, readShape);
+        Assert.Equal((plan.Round, plan.Rounds), (readPlan.Round, readPlan.Rounds));
+        Assert.Equal(plan.Faults, readPlan.Faults);
+    }
+
+    /// <summary>Stories that once went wrong, each with a word about what it was.</summary>
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void What_once_went_wrong_goes_well(string name)
+    {
+        var (shape, plan) = Plan.Read(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "cases", name + ".txt")));
+        var story = new List<string>();
+        var outcome = Run.Of(shape, plan, null, story.Add);
+        Assert.True(outcome.Violation is null, string.Join('\n', story.TakeLast(60)));
+    }
+
+    [Fact]
+    public void Nothing_goes_wrong_in_a_few_worlds() => GoesWell(1, InnerSeeds);
+
+    [Fact]
+    [Trait("Category", "slow")]
+    public void Nothing_goes_wrong_under_twenty_thousand_faults()
+    {
+        var faults = GoesWell(InnerSeeds + 1, Seeds);
+        Assert.True(faults >= FaultsMin, $"only {faults} faults were injected");
+    }
+
+    private static long GoesWell(int from, int seeds)
+    {
+        var faults = 0L;
+        for (var seed = from; seed < from + seeds; seed++)
+        {
+            var shape = Shape.Drawn(seed);
+            var plan = Plan.Drawn(shape, Short);
+            var outcome = Run.Of(shape, plan);
+            faults += outcome.Faults;
+            if (outcome.Violation is { } violation)
+            {
+                Assert.Fail(Shrink.Story(shape, plan, violation));
+            }
+        }
+
+        TestContext.Current.TestOutputHelper?.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{faults} faults in {seeds} worlds"));
+        return faults;
+    }
+}

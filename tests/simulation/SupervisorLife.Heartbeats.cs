@@ -1,0 +1,137 @@
+using Holdfast.Contracts;
+using Holdfast.Supervisor;
+
+namespace Holdfast.Simulation.Tests;
+
+/// <summary>What it says and what it is answered; when it looks again.</summary>
+internal sealed partial class SupervisorLife
+{
+    internal void Answered(SentHeartbeat sent, HeartbeatOutcome outcome)
+    {
+        CheckLease();
+        if (sent.Sequence <= _heard || (outcome is HeartbeatOutcome.Unanswered && _pending?.Sequence != sent.Sequence))
+        {
+            return;
+        }
+
+        if (_pending?.Sequence == sent.Sequence)
+        {
+            _pending = null;
+        }
+
+        if (outcome is HeartbeatOutcome.Reply { Value: var reply })
+        {
+            Take(sent, reply);
+        }
+        else
+        {
+            _failures++;
+            _notBefore = Pace.AfterFailure(Now, _interval, _failures);
+            _host.ChangesCollector();
+        }
+
+        Pass();
+    }
+
+    private void Take(SentHeartbeat sent, HeartbeatReply reply)
+    {
+        var newVersion = reply.DesiredVersion != DesiredVersion && reply.Components is not null;
+        (_heard, _failures) = (sent.Sequence, 0);
+        _leaseSpan = TimeSpan.FromSeconds(reply.Lease);
+        _interval = TimeSpan.FromSeconds(reply.Interval);
+        if (newVersion)
+        {
+            DesiredVersion = reply.DesiredVersion;
+        }
+
+        _list.Answered(sent.Inventory, reply.SendComponents || !reply.Applied);
+        _notBefore = Pace.AfterAnswer(sent, Now, _interval, newVersion || reply.SendComponents);
+        if (reply is { Components: { } list, DesiredVersion: > 0 })
+        {
+            Want(list);
+        }
+
+        if (!reply.Applied)
+        {
+            return;
+        }
+
+        var from = _world.Mutation.LeaseFromAnswer ? Now : sent.At;
+        var granted = Lease.Granted(from, _leaseSpan.Value, TimeSpan.FromSeconds(reply.KillGrace));
+        (_lease, _lapseTold) = (granted, false);
+        Guard.Say(() => Guard.TakeLease(granted));
+    }
+
+    private void GiveUp() => _pending = null;
+
+    private void Report()
+    {
+        if (!_guardAnswers)
+        {
+            GiveUp();
+            return;
+        }
+
+        var move = Pace.Decide(new Waiting(_pending, _lastSent, _notBefore, _failures > 0), Now, _changed);
+        if (move == Pace.Move.Wait)
+        {
+            return;
+        }
+
+        var wait = move == Pace.Move.ReportNow || _leaseSpan is null ? TimeSpan.Zero : Pace.WaitFor(_interval, _leaseSpan);
+        _changed = false;
+        var list = _list.Next(Reports());
+        var sent = new SentHeartbeat(++_sequence, Now, wait, _list.Number);
+        (_pending, _lastSent) = (sent, sent.At);
+        var report = _host.ReportOf(this, _sequence, _succeeds) with { Inventory = _list.Number, Components = list };
+        _host.Post(this, report, sent, Pace.LimitFor(wait, _leaseSpan));
+    }
+
+    private List<ComponentReport> Reports()
+    {
+        foreach (var (component, worker) in _runs.Values)
+        {
+            if (worker is { IsStopped: false, SaysRunning: true })
+            {
+                component.StatusAt = Now;
+                component.Status = new ComponentStatus { State = ComponentState.Running, Checkpoint = worker.Checkpoint };
+            }
+        }
+
+        return [.. _byName.Values.OrderBy(c => c.Name, StringComparer.Ordinal).Select(c => Said(ComponentReports.Of(c, Now, _interval)))];
+
+        ComponentReport Said(ComponentReport report) => _world.Mutation.WaitsForTheEnd || report.State == ComponentState.Running
+            || !_byName.TryGetValue(report.Name, out var c) || c.Phase != Phase.Stopping
+                ? report : report with { State = ComponentState.Stopped, Pid = null };
+    }
+
+    /// <summary>The next moment at which something is due by itself.</summary>
+    private void Wake()
+    {
+        var due = _notBefore > Now && _pending is null ? _notBefore : _lastSent + Pace.Floor;
+        if (!_guardAnswers || (_pending is not null && !_changed))
+        {
+            due = new BootTime(long.MaxValue);
+        }
+
+        foreach (var deadline in new[] { _lease.Until, _lease.Until + _lease.KillGrace })
+        {
+            due = deadline > Now && deadline < due && AnyLiving | !_lapseTold ? deadline : due;
+        }
+
+        if (due.Nanoseconds == long.MaxValue || (due.Nanoseconds >= _nextWake && _nextWake > Now.Nanoseconds))
+        {
+            return;
+        }
+
+        var wake = _nextWake = Math.Max(due.Nanoseconds, Now.Nanoseconds + 1_000_000);
+        Proc.After(new BootTime(wake) - Now, () =>
+        {
+            if (_nextWake == wake)
+            {
+                _nextWake = long.MaxValue;
+                Pass();
+            }
+        });
+    }
+}

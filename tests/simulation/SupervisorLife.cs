@@ -1,0 +1,262 @@
+using Holdfast.Contracts;
+using Holdfast.Supervisor;
+
+namespace Holdfast.Simulation.Tests;
+
+/// <summary>
+/// One life of a supervisor. The decisions are the real ones (lease, pace, reconciler, states, what is reported); the
+/// shell around them does what Agent and HeartbeatLoop do, on happenings instead of ten times a second.
+/// </summary>
+internal sealed partial class SupervisorLife
+{
+    private readonly World _world;
+    private readonly Host _host;
+    private readonly long? _succeeds;
+    private readonly Dictionary<string, Component> _byName = new(StringComparer.Ordinal);
+    private readonly Dictionary<long, (Component Component, Worker? Worker)> _runs = [];
+    private readonly ReportedList _list = new();
+    private Lease _lease = Lease.None;
+    private SentHeartbeat? _pending;
+    private BootTime _lastSent;
+    private BootTime _notBefore;
+    private TimeSpan? _leaseSpan;
+    private TimeSpan _interval = TimeSpan.FromSeconds(1);
+    private long _sequence;
+    private long _heard;
+    private long _run;
+    private int _failures;
+    private bool _lapseTold;
+    private bool _changed;
+    private bool _guardAnswers = true;
+    private long _nextWake = long.MaxValue;
+
+    internal SupervisorLife(World world, Host host, long incarnation, long? succeeds)
+    {
+        (_world, _host, Incarnation, _succeeds) = (world, host, incarnation, succeeds);
+        Proc = new Proc(world.Time, host.Machine, $"{host.Name}-supervisor/{incarnation}");
+        Guard = new Guard(world, host);
+        Proc.After(world.Between(0, 1), Pass);
+    }
+
+    internal Proc Proc { get; }
+
+    internal Guard Guard { get; private set; }
+
+    internal long Incarnation { get; }
+
+    internal long DesiredVersion { get; private set; }
+
+    internal IEnumerable<Component> Components => _byName.Values;
+
+    private BootTime Now => _host.Now;
+
+    private bool AnyLiving => _byName.Values.Any(c => c.Phase != Phase.Idle);
+
+    /// <summary>A component's status changed: the next look sees it.</summary>
+    internal void Noticed() => Proc.After(TimeSpan.FromMilliseconds(100), () =>
+    {
+        _changed = true;
+        Pass();
+    });
+
+    internal void HearStarted(long run, Worker worker)
+    {
+        var component = _runs[run].Component;
+        _runs[run] = (component, worker);
+        component.Leader = new Leader(component.Name, (int)run + 1000, 0, "", "");
+        component.StartedAt = component.StatusAt = Now;
+        if (component.Phase == Phase.Stopping)
+        {
+            Guard.Say(() => Guard.Stop(run, TimeSpan.Zero));
+        }
+        else
+        {
+            component.Phase = Phase.Alive;
+        }
+
+        Changed();
+    }
+
+    internal void HearFailed(long run) => Ended(run, new Ending(EndKind.Fenced));
+
+    internal void HearExited(long run, bool bySignal, int number)
+    {
+        if (_runs.TryGetValue(run, out var known))
+        {
+            Ended(run, known.Component.StopReason is { } reason ? new Ending(reason)
+                : new Ending(bySignal ? EndKind.Signalled : EndKind.Exited, number));
+        }
+    }
+
+    internal void HearFenced()
+    {
+        StopAll(EndKind.Fenced);
+        Changed();
+    }
+
+    /// <summary>The guard has ended, and its components with it.</summary>
+    internal void HearGuardEnded()
+    {
+        _guardAnswers = false;
+        foreach (var run in _runs.Keys.ToList())
+        {
+            Ended(run, new Ending(_runs[run].Component.StopReason ?? EndKind.GuardLost));
+        }
+
+        GiveUp();
+        Proc.After(TimeSpan.FromSeconds(1), () =>
+        {
+            Guard = new Guard(_world, _host);
+            _guardAnswers = true;
+            if (!_lease.IsNone)
+            {
+                var lease = _lease;
+                Guard.Say(() => Guard.TakeLease(lease));
+            }
+
+            Changed();
+        });
+    }
+
+    /// <summary>It has not answered for longer than it may: everything is killed and nothing reported until it does.</summary>
+    internal void HearGuardSilent()
+    {
+        _guardAnswers = false;
+        StopAll(EndKind.GuardLost);
+        GiveUp();
+        Sweep();
+    }
+
+    internal void HearGuardAgain()
+    {
+        _guardAnswers = true;
+        Changed();
+    }
+
+    private void Want(IReadOnlyList<DesiredComponent> list)
+    {
+        foreach (var component in _byName.Values)
+        {
+            component.Desired = null;
+        }
+
+        foreach (var desired in list.Where(d => d.Desired != DesiredState.Absent))
+        {
+            if (!_byName.TryGetValue(desired.Name, out var component))
+            {
+                _byName[desired.Name] = component = new Component(desired.Name, Folder);
+            }
+
+            component.Desired = desired;
+            component.Ending = Reconciler.Settle(desired, component.View);
+        }
+
+        _changed = true;
+    }
+
+    private static readonly ComponentFolder Folder = new("/nowhere", "none");
+
+    private void Changed()
+    {
+        _changed = true;
+        Pass();
+    }
+
+    private void Pass()
+    {
+        CheckLease();
+        Reconcile();
+        Report();
+        Wake();
+    }
+
+    private void CheckLease()
+    {
+        if (_lease.HoldsAt(Now) || !_world.Mutation.SupervisorFences)
+        {
+            return;
+        }
+
+        if (!_lapseTold && !_lease.IsNone)
+        {
+            GiveUp();
+            _heard = _sequence;
+            DesiredVersion = _world.Mutation.ForgetsItsList ? 0 : DesiredVersion;
+        }
+
+        _lapseTold = true;
+        if (AnyLiving)
+        {
+            Reconcile();
+            if (_lease.KillsAt(Now))
+            {
+                Sweep();
+            }
+        }
+    }
+
+    private void Reconcile()
+    {
+        foreach (var component in _byName.Values.ToList())
+        {
+            var holds = _lease.HoldsAt(Now) || (!_world.Mutation.SupervisorFences && !_lease.IsNone);
+            var mayRun = _guardAnswers && DesiredVersion > 0 && holds;
+            switch (Reconciler.Decide(component.Desired, component.View, mayRun))
+            {
+                case Step.Start start:
+                    Start(component, start.What);
+                    break;
+                case Step.Stop stop:
+                    (component.Phase, component.StopReason) = (Phase.Stopping, stop.Why);
+                    var (run, grace) = (component.Run, _lease.KillGrace);
+                    Guard.Say(() => Guard.Stop(run, grace));
+                    break;
+                case Step.Forget:
+                    _byName.Remove(component.Name);
+                    _changed = true;
+                    break;
+            }
+        }
+    }
+
+    private void Start(Component component, DesiredComponent what)
+    {
+        (component.Ran, component.Ending, component.StopReason, component.StartedAt) = (what, null, null, Now);
+        component.ForgetStatus();
+        var run = component.Run = ++_run;
+        component.Phase = Phase.Starting;
+        _runs[run] = (component, null);
+        _changed = true;
+        Guard.Say(() => Guard.Start(run, what));
+    }
+
+    private void StopAll(EndKind why)
+    {
+        foreach (var component in _byName.Values.Where(c => c.Phase is Phase.Starting or Phase.Alive))
+        {
+            (component.Phase, component.StopReason) = (Phase.Stopping, why);
+        }
+    }
+
+    /// <summary>Kills past the guard.</summary>
+    private void Sweep()
+    {
+        foreach (var worker in Guard.Workers.ToList())
+        {
+            worker.Kill();
+        }
+    }
+
+    private void Ended(long run, Ending ending)
+    {
+        if (!_runs.Remove(run, out var known))
+        {
+            return;
+        }
+
+        var component = known.Component;
+        (component.Phase, component.Ending, component.Leader) = (Phase.Idle, ending, null);
+        component.Ending = Reconciler.Settle(component.Desired, component.View);
+        Changed();
+    }
+}

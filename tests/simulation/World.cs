@@ -1,0 +1,162 @@
+using Holdfast.Platform.State;
+
+namespace Holdfast.Simulation.Tests;
+
+/// <summary>Everything there is in one run, and the one source of its chances.</summary>
+internal sealed class World
+{
+    private readonly Random _random;
+    private readonly Dictionary<string, Sink> _sinks = new(StringComparer.Ordinal);
+
+    internal World(Shape shape, Mutation mutation)
+    {
+        (Shape, Mutation, _random) = (shape, mutation, new Random(shape.Seed));
+        Broker = new Broker(this);
+        Truth = new Truth(this);
+        Watch = new ClusterWatch(this);
+        Leaders = new LeadersWatch(this);
+        Schedulers = [.. Enumerable.Range(0, shape.Schedulers).Select(i => (Site)new SchedulerSite(this, $"scheduler{i}", NewMachine()))];
+        Collectors = [.. Enumerable.Range(0, shape.Collectors).Select(i => (Site)new CollectorSite(this, $"collector{i}", NewMachine()))];
+        Hosts = [.. Enumerable.Range(0, shape.Hosts).Select(NewHost)];
+        Operator = new Operator(this);
+        Store.Written = Watch.Written;
+    }
+
+    internal Shape Shape { get; }
+    internal Mutation Mutation { get; }
+    internal Timeline Time { get; } = new();
+    internal MemoryStore Store { get; } = new();
+    internal Broker Broker { get; }
+    internal Truth Truth { get; }
+    internal ClusterWatch Watch { get; }
+    internal LeadersWatch Leaders { get; }
+    internal Operator Operator { get; }
+    internal Storm Http { get; } = new();
+    internal List<Site> Schedulers { get; }
+    internal List<Site> Collectors { get; }
+    internal List<Host> Hosts { get; }
+    internal IEnumerable<Site> Services => Collectors.Concat(Schedulers);
+    internal IEnumerable<Sink> Sinks => _sinks.Values;
+    /// <summary>Anyone who answers.</summary>
+    internal SchedulerSite? AnyScheduler => Pick(Schedulers.Cast<SchedulerSite>().Where(s => s.IsReady).ToList());
+
+    internal CollectorSite? AnyCollector => Pick(Collectors.Where(c => c.Proc is { Runs: true }).Cast<CollectorSite>().ToList());
+
+    internal SchedulerSite? LeaderOf(string region) => Schedulers.Cast<SchedulerSite>().FirstOrDefault(s => s.Leads(region));
+
+    internal string RegionOf(string task) => $"r{int.Parse(task[1..], System.Globalization.CultureInfo.InvariantCulture) % Shape.Regions}";
+
+    /// <summary>When the write that is being done was asked for: one that was long on its way is no later decision.</summary>
+    internal long AskedAt { get; set; }
+
+    /// <summary>Whose write is being done, in which of its lives it was asked for.</summary>
+    internal (Site Site, int Life)? Asker { get; set; }
+
+    /// <summary>What went wrong first.</summary>
+    internal Violation? Violation { get; private set; }
+
+    /// <summary>How often what happened.</summary>
+    internal Dictionary<string, long> Figures { get; } = new(StringComparer.Ordinal);
+
+    internal Action<string>? Story { get; set; }
+
+    internal void Broken(string invariant, string what)
+    {
+        if (Violation is null)
+        {
+            Violation = new Violation(invariant, what, Time.Elapsed);
+            Tell($"!! {invariant}: {what}");
+        }
+    }
+
+    internal void Tell(string what) => Story?.Invoke($"{Time.Elapsed.TotalSeconds,10:0.000} {what}");
+
+    internal void Count(string what, long times = 1) => Figures[what] = Figures.GetValueOrDefault(what) + times;
+
+    internal Sink SinkOf(string task)
+    {
+        if (!_sinks.TryGetValue(task, out var sink))
+        {
+            _sinks[task] = sink = new Sink(this, task);
+        }
+
+        return sink;
+    }
+
+    /// <summary>True with this probability; then it counts as a fault of this kind.</summary>
+    internal bool Chances(double probability, string fault)
+    {
+        if (probability <= 0 || _random.NextDouble() >= probability)
+        {
+            return false;
+        }
+
+        Count("fault: " + fault);
+        return true;
+    }
+
+    /// <summary>How much longer a message takes while it storms; null: it does not.</summary>
+    internal TimeSpan? Delay(Storm storm) => Chances(storm.Delaying, "message delayed")
+        ? _random.NextDouble() * _random.NextDouble() * storm.DelayMax : null;
+
+    internal TimeSpan Latency() => Between(0.0005, 0.003) + (Delay(Http) ?? TimeSpan.Zero);
+
+    internal Guid NewGuid()
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        _random.NextBytes(bytes);
+        return new Guid(bytes);
+    }
+
+    internal TimeSpan Between(double from, double to) => TimeSpan.FromSeconds(from + (_random.NextDouble() * (to - from)));
+
+    internal T? Pick<T>(IReadOnlyList<T> among) where T : class => among.Count == 0 ? null : among[_random.Next(among.Count)];
+
+    /// <summary>A tick or a consumer failed. What could not be asked may fail so; anything else is a defect.</summary>
+    internal void TickFailed(Site site, Exception error)
+    {
+        if (error is StateUnavailableException or TimeoutException or OperationCanceledException)
+        {
+            Count("failed ticks");
+            return;
+        }
+
+        Broken("X", $"{site.Name} threw {error}");
+    }
+
+    /// <summary>A message that nobody in the world acts on.</summary>
+    internal void Said(object message) => Count("said: " + message.GetType().Name);
+
+    internal void Passed(SchedulerSite scheduler)
+    {
+        Count("passes");
+        // The same function decides every time: some of the passes are enough.
+        if (Figures["passes"] % 4 == 0)
+        {
+            Watch.Passed(scheduler);
+        }
+    }
+
+    internal void Begin()
+    {
+        Services.ToList().ForEach(s => s.Start());
+        Hosts.ForEach(h => h.Boot());
+        Operator.Begin();
+    }
+
+    private Machine NewMachine(double rate = 1)
+    {
+        var share = Shape.DriftShare / 3;
+        return new Machine(Time, rate * (1 + (((_random.NextDouble() * 2) - 1) * share)), _random.Next(2) == 0);
+    }
+
+    private Host NewHost(int number)
+    {
+        var region = number % Shape.Regions;
+        var idc = number / Shape.Regions % Shape.Idcs;
+        return new Host(this, number, $"r{region}", $"r{region}-i{idc}", NewMachine(Mutation.HostRate));
+    }
+}
+
+/// <summary>An invariant that did not hold.</summary>
+internal sealed record Violation(string Invariant, string What, TimeSpan At);
