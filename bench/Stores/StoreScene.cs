@@ -90,7 +90,8 @@ internal static class StoreScene
             Needs = [.. tasks.Select(t => new Need(t, Begin, IsMet: true))], StartTimestamp = Begin, Seq = StoresEach,
             Source = new SourceLog { RetentionSec = 86_400_000 },
             Stores = [.. Enumerable.Range(0, StoresEach).Select(s => new Store(
-                Name(subtopic, s, hosts), Host(HostOf(subtopic, s, hosts)), s + 1, Begin, s == 4 ? DesiredState.Stopped : DesiredState.Running, DateTimeOffset.UnixEpoch)
+                Name(subtopic, s, hosts), Host(HostOf(subtopic, s, hosts)), s + 1, Begin,
+                s == 4 ? DesiredState.Stopped : DesiredState.Running, DateTimeOffset.UnixEpoch)
                 {
                     Idc = "idc-0", AbnormalSince = s == 3 ? new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero) : null,
                 })],
