@@ -92,12 +92,15 @@ public sealed class CleanupTests
         Assert.Empty(Of(Scene.Of(other, keeper).ReadAt(Clock(9, 10)), Clearing));
     }
 
-    [Fact]
-    public void What_an_operator_added_is_offered_only()
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void Where_an_operator_added_one_HA_takes_none_away(int byHand)
     {
-        var added = Seen(Running, 1, Clock(8, 0));
-        added = added with { Store = added.Store with { Origin = StoreOrigin.Operator } };
-        Assert.False(Assert.Single(Of(Scene.Of(added, Seen(Running, 2)).ReadAt(Clock(9, 30)), Clearing)).IsAllowed);
+        StoreSeen Of(int seq) => Seen(Running, seq, Clock(8, 0)) is var seen && seq == byHand
+            ? seen with { Store = seen.Store with { Origin = StoreOrigin.Operator } }
+            : seen;
+        Assert.False(Assert.Single(CleanupTests.Of(Scene.Of(Of(1), Of(2)).ReadAt(Clock(9, 30)), Clearing)).IsAllowed);
     }
 }
 

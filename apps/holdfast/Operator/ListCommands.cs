@@ -57,7 +57,7 @@ internal static class ListCommands
     {
         if (json)
         {
-            Console.WriteLine(new JsonArray([.. items]).ToJsonString(Indented));
+            Console.WriteLine(new JsonArray([.. items.Select(i => i.DeepClone())]).ToJsonString(Indented));
             return;
         }
 

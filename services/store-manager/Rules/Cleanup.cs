@@ -81,7 +81,9 @@ internal static class Cleanup
             return null;
         }
 
-        return new Surplus(seen.Store.Name, may && terms.Config.ClearRedundantStores && seen.Store.Origin != StoreOrigin.Operator)
+        // Who adds one by hand wants one more, not another one.
+        var byHand = StoreOrigin.Operator == seen.Store.Origin || StoreOrigin.Operator == keeper.Store.Origin;
+        return new Surplus(seen.Store.Name, may && terms.Config.ClearRedundantStores && !byHand)
         {
             Keeper = keeper.Store.Name,
             KeeperBegin = keeper.Begin,
