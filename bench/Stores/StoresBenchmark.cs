@@ -109,6 +109,7 @@ internal static class StoresBenchmark
         var bare = await load.Run(_ => "/health/live", seconds: 8);
         var resolve = await load.Run(Path, seconds: 15);
         await app.StopAsync();
+        Print.Line("resolve without HTTP", $"{Alone(app.Services):0.0} µs");
         Print.Line("bare Kestrel (/health/live) at 2,000/s", $"p50 {bare.P50:0.00} ms, p99 {bare.P99:0.00} ms, {bare.Failed} failed");
         Print.Line("resolve at 2,000/s, passes running beside it",
             $"p50 {resolve.P50:0.00} ms, p99 {resolve.P99:0.00} ms, {resolve.Failed} failed");
@@ -120,6 +121,20 @@ internal static class StoresBenchmark
             var (subtopic, checkpoint) = (StoreScene.Subtopic((int)(n * 7919L % Subtopics)), StoreScene.Begin + 80_000 + n % 5000);
             return $"/api/v1/stores/resolve?subtopic={subtopic}&checkpoint={checkpoint}";
         }
+    }
+
+    private static double Alone(IServiceProvider services)
+    {
+        var (survey, hosts) = (services.GetRequiredService<Survey>(), services.GetRequiredService<HostsHeard>());
+        var ms = Timing.Median(() =>
+        {
+            for (var n = 0; n < Subtopics; n++)
+            {
+                var view = survey.Find(StoreScene.Subtopic((int)(n * 7919L % Subtopics)), hosts.Moment())!;
+                GC.KeepAlive(Resolving.Best(view.Stores, StoreScene.Begin + 80_000));
+            }
+        });
+        return ms * 1000 / Subtopics;
     }
 
     private static async Task Prepare(IServiceProvider services, int subtopics)

@@ -27,6 +27,9 @@ public sealed class PlacingTests
         var near = Of(In("a", "a1"), In("b", "b1", 2, Clock(8, 0)));
         Assert.Equal("b2", new RegionPlaces(hosts).Take(near, Clock(8, 30)).Host);
         Assert.Equal("a2", new RegionPlaces(hosts).Take(near, Clock(7, 59)).Host);
+        // Data on a host that is away is no data.
+        var away = Of(near.Stores[0], near.Stores[1] with { HostServes = false });
+        Assert.Equal("a2", new RegionPlaces(hosts).Take(away, Clock(8, 30)).Host);
     }
 
     [Fact]
