@@ -58,6 +58,9 @@ internal sealed class Survey(Subtopics subtopics, Looking looking, HaConfigHeard
     internal SubtopicView At(SubtopicDocument document, SurveyTerms terms, Moment moment) =>
         looking.At(document, terms.SilenceMax, moment);
 
+    internal StoreSeen[] StoresAt(SubtopicDocument document, Moment moment) =>
+        looking.StoresAt(document, Terms().SilenceMax, moment);
+
     internal SubtopicView? Find(string subtopic, Moment moment) =>
         subtopics.Mirror.Find(subtopic) is { } document ? At(document, Terms(), moment) : null;
 

@@ -23,7 +23,8 @@ public sealed class StoreApiTests(InMemoryServices services) : IClassFixture<InM
         await Create("sync-2", share: null, HttpStatusCode.Created);
         await Create("sync-3", share: false, HttpStatusCode.Created);
         await Create("copy-1", share: true, HttpStatusCode.BadRequest, "migration");
-        await Eventually.Holds(async () => await Running("shared-db") + await Running("sync-3-shared-db") is not 2 and var n ? $"{n}" : null, Soon);
+        await Eventually.Holds(
+            async () => await Running("shared-db") + await Running("sync-3-shared-db") is not 2 and var n ? $"{n}" : null, Soon);
         var store = (await Api.List("/api/v1/stores?subtopic=shared-db")).Single();
         var name = (string)store["name"]!;
         Assert.Equal(["sync-1", "sync-2"], store["tasks"]!.AsArray().Select(t => (string)t!).Order());

@@ -32,7 +32,8 @@ internal sealed record Finding(string Event, string Subtopic, string Region, Ale
                 $"Needed by {Names(gap.Tasks)}. {WhyNot(decision)} See GET /api/v1/stores/coverage?subtopic={document.Subtopic}.");
         }
 
-        if (document.Source?.RetentionSec is { } kept)
+        if (document.Source?.RetentionSec is { } kept && view.Earliest(visibleOnly: false) is { } earliest
+            && Coverage.RetentionLeft(earliest, document.Source, now) < Coverage.RetentionWarning(kept))
         {
             var limit = Coverage.RetentionWarning(kept);
             var close = view.Consumers.Where(c => Coverage.RetentionLeft(c.Position, document.Source, now) < limit).ToList();

@@ -23,7 +23,7 @@ internal static class StoreQuestions
         stores.MapGet("/decisions", Decisions).WithSummary("What was decided, newest first.").Produces<ListPage<StoreDecisionRecord>>();
     }
 
-    private static IResult Resolve(Survey survey, HostsHeard hosts, string? subtopic, long? checkpoint)
+    private static IResult Resolve(Subtopics subtopics, Survey survey, HostsHeard hosts, string? subtopic, long? checkpoint)
     {
         if (string.IsNullOrEmpty(subtopic) || checkpoint is null)
         {
@@ -35,7 +35,7 @@ internal static class StoreQuestions
 
         var moment = hosts.Moment();
         var now = moment.Now;
-        if (survey.Find(subtopic, moment) is not { } view)
+        if (subtopics.Mirror.Find(subtopic) is not { } document)
         {
             return StoreFaults.UnknownSubtopic(subtopic).ToResult();
         }
@@ -46,10 +46,11 @@ internal static class StoreQuestions
         }
 
         // A Store may still have what its source has thrown away.
-        if (Resolving.Best(view.Stores, checkpoint.Value) is not { } best)
+        var seen = survey.StoresAt(document, moment);
+        if (Resolving.Best(seen, checkpoint.Value) is not { } best)
         {
-            return (OperationRules.CheckPosition("checkpoint", checkpoint.Value, view.Document.Source, now)
-                ?? StoreFaults.NotServed(subtopic, checkpoint.Value, OperationRules.Ranges(view))).ToResult();
+            return (OperationRules.CheckPosition("checkpoint", checkpoint.Value, document.Source, now)
+                ?? StoreFaults.NotServed(subtopic, checkpoint.Value, OperationRules.Ranges(seen))).ToResult();
         }
 
         return Results.Ok(new ResolvedStore

@@ -31,6 +31,11 @@ internal static class StoreChange
     internal static SubtopicDocument Settle(SubtopicView view, Func<Store, bool> isGone, DateTimeOffset now)
     {
         var document = view.Document;
+        if (IsSettled(view))
+        {
+            return document;
+        }
+
         var changed = false;
         var stores = new List<Store>(document.Stores.Count);
         foreach (var seen in view.Stores)
@@ -53,6 +58,29 @@ internal static class StoreChange
             Stores = stores,
             Needs = [.. document.Needs.Select(n => n.IsMet || !StoreRules.IsMet(view, n) ? n : n with { IsMet = true })],
         };
+    }
+
+    /// <summary>As nearly all are in nearly every pass.</summary>
+    private static bool IsSettled(SubtopicView view)
+    {
+        foreach (var need in view.Document.Needs)
+        {
+            if (!need.IsMet)
+            {
+                return false;
+            }
+        }
+
+        foreach (var seen in view.Stores)
+        {
+            if (seen.Store.IsLeaving || view.Document.Tasks.Count == 0
+                || seen.Store.AbnormalSince is null == (seen.Standing == StoreStanding.Abnormal))
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 
     private static Store Settled(StoreSeen seen, bool isNeeded, DateTimeOffset now) => (seen.Store, seen.Standing) switch

@@ -7,15 +7,22 @@ internal sealed class Looking(HostsHeard hosts, Positions positions)
 {
     internal SubtopicView At(SubtopicDocument document, TimeSpan silenceMax, Moment moment)
     {
+        var stores = StoresAt(document, silenceMax, moment);
+        var known = positions.Find(document.Subtopic);
+        var view = new SubtopicView(document, stores, Consumers(document, known, silenceMax, moment), known?.RanUntil);
+        return view.HasRunning ? view with { RanUntil = moment.Now.ToUnixTimeSeconds() } : view;
+    }
+
+    /// <summary>Only how its Stores stand, for who asks for nothing else.</summary>
+    internal StoreSeen[] StoresAt(SubtopicDocument document, TimeSpan silenceMax, Moment moment)
+    {
         var stores = new StoreSeen[document.Stores.Count];
         for (var i = 0; i < stores.Length; i++)
         {
             stores[i] = StoreSeen.Of(document.Stores[i], hosts.Signs(document.Stores[i], moment), silenceMax);
         }
 
-        var known = positions.Find(document.Subtopic);
-        var view = new SubtopicView(document, stores, Consumers(document, known, silenceMax, moment), known?.RanUntil);
-        return view.HasRunning ? view with { RanUntil = moment.Now.ToUnixTimeSeconds() } : view;
+        return stores;
     }
 
     private ConsumerSeen[] Consumers(SubtopicDocument document, PositionsDocument? known, TimeSpan silenceMax, Moment moment)

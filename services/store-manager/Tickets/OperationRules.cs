@@ -124,9 +124,9 @@ internal static class OperationRules
             : null;
 
     /// <summary>The ranges that there are, for whoever finds none.</summary>
-    internal static string Ranges(SubtopicView view)
+    internal static string Ranges(IEnumerable<StoreSeen> stores)
     {
-        var ranges = view.Stores.Where(s => s.IsThere).Select(s => string.Create(CultureInfo.InvariantCulture,
+        var ranges = stores.Where(s => s.IsThere).Select(s => string.Create(CultureInfo.InvariantCulture,
             $"{s.Store.Name} ({s.Standing}) holds {s.Begin} to {(object?)s.End ?? "?"}"));
         var all = string.Join("; ", ranges);
         return all.Length == 0 ? "it has no Store" : all;
