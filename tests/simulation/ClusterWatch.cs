@@ -279,7 +279,7 @@ internal sealed class ClusterWatch(World world)
     internal void CheckTickets()
     {
         var parts = (world.Store.Find<SubTask>(SubTask.Collection.Name)?.All ?? []).ToLookup(p => p.Ticket, StringComparer.Ordinal);
-        foreach (var ticket in world.Store.Find<Ticket>(Ticket.Collection.Name)?.All.Where(t => t.IsManual) ?? [])
+        foreach (var ticket in world.Store.Find<Ticket>(Ticket.Collection.Name)?.All.Where(t => t is { IsManual: true, IsAbandoned: false }) ?? [])
         {
             var all = parts[ticket.Id].ToList();
             if (ticket.IsOpen || all.Any(p => p.IsOpen)

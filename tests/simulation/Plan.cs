@@ -95,12 +95,16 @@ internal sealed record Plan(TimeSpan Round, int Rounds, IReadOnlyList<Fault> Fau
     internal static TimeSpan Calm(Shape shape) =>
         TimeSpan.FromSeconds(60 + (4 * shape.Ha.CheckHostDownIntervalSec) + (shape.ProfileName == "standard" ? 60 : 0));
 
-    internal static Plan Drawn(Shape shape, TimeSpan length)
+    /// <summary>What goes wrong in this world, by its seed.</summary>
+    /// <param name="shape">The world.</param>
+    /// <param name="length">How long it goes on.</param>
+    /// <param name="density">So many times the usual number of faults in the same time.</param>
+    internal static Plan Drawn(Shape shape, TimeSpan length, double density = 1)
     {
         var random = new Random(shape.Seed ^ 0x5eed);
         var round = TimeSpan.FromSeconds(random.Next(120, 600));
         var rounds = Math.Max(1, (int)(length / (round + Calm(shape))));
-        var gap = new[] { 2.0, 5, 12, 30 }[random.Next(4)];
+        var gap = new[] { 2.0, 5, 12, 30 }[random.Next(4)] / density;
         var kinds = Kinds(random);
         var faults = new List<Fault>();
         var busy = new Dictionary<int, double>();

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Holdfast.Simulation.Tests;
 
-/// <summary><c>simulate --seeds N --hours H [--from SEED] [--case FILE] [--hosts N]</c>: runs worlds and prints figures.</summary>
+/// <summary><c>simulate --seeds N --hours H [--from SEED] [--case FILE] [--hosts N] [--faults N] [--density D]</c>: runs worlds and prints figures.</summary>
 internal static class Simulate
 {
     internal static int Main(string[] args)
@@ -22,12 +22,12 @@ internal static class Simulate
         var started = clock.GetTimestamp();
         var figures = new SortedDictionary<string, long>(StringComparer.Ordinal);
         var (hours, faults, violations) = (0.0, 0L, 0);
-        for (var seed = (int)Number("--from", 1); seed < Number("--from", 1) + Number("--seeds", 20); seed++)
+        for (var seed = (int)Number("--from", 1); faults < Number("--faults", 0) || seed < Number("--from", 1) + Number("--seeds", 20); seed++)
         {
             var shape = Shape.Drawn(seed);
             var hosts = (int)Number("--hosts", shape.Hosts);
             shape = hosts == shape.Hosts ? shape : shape with { Hosts = hosts, Tasks = 2 * hosts };
-            var plan = Plan.Drawn(shape, TimeSpan.FromHours(Number("--hours", 1)));
+            var plan = Plan.Drawn(shape, TimeSpan.FromHours(Number("--hours", 1)), Number("--density", 1));
             var mutation = option.TryGetValue("--mutation", out var name) ? Mutation.Named(name) : null;
             var ending = Run.Of(shape, plan, mutation, option.ContainsKey("--story") ? Console.WriteLine : null);
             (hours, faults) = (hours + ending.Virtual.TotalHours, faults + ending.Faults);

@@ -13,8 +13,9 @@ internal sealed class ManualBook(Led cluster, SightBoard sights, HaConfigStore c
             return;
         }
 
+        await EndAbandoned(tickets, cancel);
         var due = cluster.SubTasks.All.Where(p => p.IsManual && (p.IsOpen || p is { SkippedBy: not null, IsOver: false })
-            && tickets.GetValueOrDefault(p.Ticket) is { Status: not TicketStatus.Initializing }).ToList();
+            && tickets.GetValueOrDefault(p.Ticket) is { Status: not TicketStatus.Initializing, IsAbandoned: false }).ToList();
         foreach (var some in due.Chunk(StepsAtOnce))
         {
             await Task.WhenAll(some.Select(p => Step(p, cancel)));
@@ -23,7 +24,7 @@ internal sealed class ManualBook(Led cluster, SightBoard sights, HaConfigStore c
         var touched = due.Select(p => p.Ticket).ToHashSet(StringComparer.Ordinal);
         var rest = cluster.SubTasks.All.Where(p => p is { IsManual: true, IsOver: false }).ToLookup(p => p.Ticket, StringComparer.Ordinal);
         // What has Failed too: whoever skipped or retried it on another replica may have summed up what was not so any more.
-        foreach (var ticket in tickets.Values.Where(t => t.IsOpen || t.Status == TicketStatus.Failed || touched.Contains(t.Id)))
+        foreach (var ticket in tickets.Values.Where(t => t.IsOpen || t is { Status: TicketStatus.Failed, IsAbandoned: false } || touched.Contains(t.Id)))
         {
             await (ticket.Status == TicketStatus.Initializing
                 ? Abandon(ticket, cancel)
@@ -53,18 +54,23 @@ internal sealed class ManualBook(Led cluster, SightBoard sights, HaConfigStore c
     private Work Step(SubTask part, Registration? component) => ManualWork.Step(
         part, component, component is null ? default : sights.Of(component), time.GetUtcNow(), config.Current);
 
+    /// <summary>After their ticket, which whoever opens it late must find so; also those that are stored later still.</summary>
+    private async Task EndAbandoned(Dictionary<string, Ticket> tickets, CancellationToken cancel)
+    {
+        var now = time.GetUtcNow();
+        foreach (var part in cluster.SubTasks.All.Where(p => tickets.GetValueOrDefault(p.Ticket) is { IsAbandoned: true }).ToList())
+        {
+            await cluster.SubTasks.Change(part.Id, p => ManualWork.Failed(p, "never begun", now) with { IsOver = true }, cancel);
+            cluster.SubTasks.Drop(part.Id);
+        }
+    }
+
     private async Task Abandon(Ticket ticket, CancellationToken cancel)
     {
         var now = time.GetUtcNow();
         if (!ManualTicket.IsAbandoned(ticket, now))
         {
             return;
-        }
-
-        foreach (var part in cluster.SubTasks.All.Where(p => p.Ticket == ticket.Id).ToList())
-        {
-            await cluster.SubTasks.Change(part.Id, p => ManualWork.Failed(p, "never begun", now) with { IsOver = true }, cancel);
-            cluster.SubTasks.Drop(part.Id);
         }
 
         await cluster.Tickets.Change(ticket.Id, t => ManualTicket.IsAbandoned(t, now) ? ManualTicket.Abandoned(t, now) : null, cancel);
