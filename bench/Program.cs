@@ -10,6 +10,7 @@ var benchmarks = new Dictionary<string, Func<Task<bool>>>(StringComparer.Ordinal
     ["placements"] = PlacementBenchmark.Placements,
     ["idc-loss"] = PlacementBenchmark.IdcLoss,
     ["headroom"] = HeadroomBenchmark.Run,
+    ["what-if"] = WhatIfBenchmark.Run,
     ["failover"] = FailoverBenchmark.Run,
     ["why"] = WhyBenchmark.Run,
     ["memory"] = MemoryBenchmark.Run,

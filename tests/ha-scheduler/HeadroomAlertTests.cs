@@ -19,7 +19,8 @@ public sealed class HeadroomAlertTests : PassScene
     {
         var found = Assert.Single(Of(Two, Answer(("host h1", false), ("idc n2", true))));
         Assert.Equal("Region north would not survive the loss of host h1", found.Summary);
-        Assert.StartsWith("host h1: 5 of 12 components would find no room, h2: others 2 of 2.", found.Description, StringComparison.Ordinal);
+        Assert.StartsWith("host h1: 5 of 12 components would find no room, h2: others 2 of 2.", found.Description,
+            StringComparison.Ordinal);
         Assert.Equal((AlertEvents.Headroom, "north", AlertLevel.Warning), (found.Event, found.Target, found.Level));
     }
 
