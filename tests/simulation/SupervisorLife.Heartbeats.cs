@@ -102,7 +102,7 @@ internal sealed partial class SupervisorLife
 
         ComponentReport Said(ComponentReport report) => _world.Mutation.WaitsForTheEnd
             || !_byName.TryGetValue(report.Name, out var c) || c.Phase != Phase.Stopping
-                ? report : report with { State = ComponentState.Stopped, Pid = null };
+                ? report : report with { State = ComponentState.Stopped, Pid = null, Epoch = c.Desired?.Epoch ?? report.Epoch };
     }
 
     /// <summary>The next moment at which something is due by itself.</summary>

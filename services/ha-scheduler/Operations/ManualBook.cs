@@ -13,7 +13,6 @@ internal sealed class ManualBook(Led cluster, SightBoard sights, HaConfigStore c
             return;
         }
 
-        await EndAbandoned(tickets, cancel);
         var due = cluster.SubTasks.All.Where(p => p.IsManual && (p.IsOpen || p is { SkippedBy: not null, IsOver: false })
             && tickets.GetValueOrDefault(p.Ticket) is { Status: not TicketStatus.Initializing, IsAbandoned: false }).ToList();
         foreach (var some in due.Chunk(StepsAtOnce))
@@ -24,13 +23,16 @@ internal sealed class ManualBook(Led cluster, SightBoard sights, HaConfigStore c
         var touched = due.Select(p => p.Ticket).ToHashSet(StringComparer.Ordinal);
         var rest = cluster.SubTasks.All.Where(p => p is { IsManual: true, IsOver: false }).ToLookup(p => p.Ticket, StringComparer.Ordinal);
         // What has Failed too: whoever skipped or retried it on another replica may have summed up what was not so any more.
-        foreach (var ticket in tickets.Values.Where(t => t.IsOpen || t is { Status: TicketStatus.Failed, IsAbandoned: false } || touched.Contains(t.Id)))
+        foreach (var ticket in tickets.Values.Where(t => t.IsOpen || touched.Contains(t.Id)
+            || t is { Status: TicketStatus.Failed, IsAbandoned: false }))
         {
             await (ticket.Status == TicketStatus.Initializing
                 ? Abandon(ticket, cancel)
                 : cluster.Tickets.Change(ticket.Id,
                     t => TicketSteps.Same(FailoverTicket.Sum(t, [.. rest[t.Id]], time.GetUtcNow()), t), cancel));
         }
+
+        await EndAbandoned(cancel);
     }
 
     /// <summary>The component first: what a crash comes between is found again by the sub-task that has not changed yet.</summary>
@@ -55,10 +57,10 @@ internal sealed class ManualBook(Led cluster, SightBoard sights, HaConfigStore c
         part, component, component is null ? default : sights.Of(component), time.GetUtcNow(), config.Current);
 
     /// <summary>After their ticket, which whoever opens it late must find so; also those that are stored later still.</summary>
-    private async Task EndAbandoned(Dictionary<string, Ticket> tickets, CancellationToken cancel)
+    private async Task EndAbandoned(CancellationToken cancel)
     {
         var now = time.GetUtcNow();
-        foreach (var part in cluster.SubTasks.All.Where(p => tickets.GetValueOrDefault(p.Ticket) is { IsAbandoned: true }).ToList())
+        foreach (var part in cluster.SubTasks.All.Where(p => p.IsManual && cluster.Tickets.Find(p.Ticket) is { IsAbandoned: true }).ToList())
         {
             await cluster.SubTasks.Change(part.Id, p => ManualWork.Failed(p, "never begun", now) with { IsOver = true }, cancel);
             cluster.SubTasks.Drop(part.Id);
