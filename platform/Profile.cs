@@ -18,7 +18,6 @@ public sealed record Profile(string Name, HaConfig Ha, TimeSpan HeartbeatInterva
         {
             Enable = true,
             EnableHost = true,
-            ClearRedundantStores = true,
             CheckHostDownIntervalSec = 30,
             LeaseSec = 15,
             KillGraceSec = 5,

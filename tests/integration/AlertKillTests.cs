@@ -31,7 +31,8 @@ public sealed class AlertKillTests : IDisposable
         var run = await Start(rabbit);
         using (var api = await run.Ready())
         {
-            var channel = new JsonObject { ["name"] = "ops", ["kind"] = "webhook", ["webhook"] = new JsonObject { ["url"] = receiver.Url } };
+            var channel = new JsonObject { ["name"] = "ops", ["kind"] = "webhook",
+                ["webhook"] = new JsonObject { ["url"] = receiver.Url } };
             Assert.Equal(HttpStatusCode.Created, (await api.Post("/api/v1/channels", channel)).Status);
         }
 
@@ -53,7 +54,8 @@ public sealed class AlertKillTests : IDisposable
     }
 
     private static List<IGrouping<string, Request>> Told(Receiver receiver) =>
-        [.. receiver.Heard.GroupBy(r => (string)JsonNode.Parse(r.Body)!["subject"]!).Where(g => g.Key.StartsWith("k-", StringComparison.Ordinal))];
+        [.. receiver.Heard.GroupBy(r => (string)JsonNode.Parse(r.Body)!["subject"]!)
+            .Where(g => g.Key.StartsWith("k-", StringComparison.Ordinal))];
 
     private Task<HoldfastProcess> Start(Rabbit rabbit) => Task.FromResult(HoldfastProcess.Run(
         _directory.Location, "--no-fleet", "--rabbitmq", rabbit.Address.OriginalString));
