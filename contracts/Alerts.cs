@@ -68,6 +68,15 @@ public static class AlertEvents
     /// <summary>Ours: HA would act and waits for a person to approve.</summary>
     public const string ApprovalNeeded = "holdfast_approval_needed";
 
+    /// <summary>Ours: a consumer needs a position that no Store can serve.</summary>
+    public const string StoreGap = "holdfast_store_gap";
+
+    /// <summary>Ours: the source will soon have thrown away what a consumer needs next.</summary>
+    public const string StoreRetention = "holdfast_store_retention";
+
+    /// <summary>Ours: a subtopic needs a Store and has as many as HA may make.</summary>
+    public const string StoreThreshold = "holdfast_store_threshold";
+
     /// <summary>Ours: a message could not be consumed and lies in an error queue.</summary>
     public const string PoisonMessage = "holdfast_poison_message";
 

@@ -72,7 +72,7 @@ internal sealed class ClusterWatch(World world)
         world.Time.Note(after.Host.Length + ((int)after.State << 8));
         if (before is not null)
         {
-            world.Leaders.Acted(after.Region, $"{after.Host} was declared {after.State}");
+            world.Leaders.Acted<HostVerdict>(after.Region, $"{after.Host} was declared {after.State}");
         }
 
         world.Tell($"{after.Host} is {after.State} by {world.Asker?.Site.Name}");
@@ -116,7 +116,7 @@ internal sealed class ClusterWatch(World world)
         {
             world.Tell($"{after.Id} stops on {after.Host} for {after.Migration.Target} ({after.Migration.Cause}), epoch {after.Epoch}");
             world.Count("moves begun: " + after.Migration.Cause);
-            world.Leaders.Acted(after.Region, $"{after.Id} was told to leave {after.Host}");
+            world.Leaders.Acted<Registration>(after.Region, $"{after.Id} was told to leave {after.Host}");
         }
 
         if (after.Host is not null && after.Host != before?.Host)
@@ -130,7 +130,7 @@ internal sealed class ClusterWatch(World world)
         world.Tell($"{after.Id} goes from {before?.Host ?? "nowhere"} to {after.Host}, epoch {after.Epoch}, {after.Desired} "
             + $"by {world.Asker?.Site.Name}");
         world.Time.Note(after.Epoch + after.Id.Length);
-        world.Leaders.Acted(after.Region, $"{after.Id} was placed on {after.Host}");
+        world.Leaders.Acted<Registration>(after.Region, $"{after.Id} was placed on {after.Host}");
         if (after.Epoch <= (before?.Epoch ?? 0))
         {
             world.Broken("epochs", $"{after.Id} moved without a higher epoch than {before?.Epoch}");
@@ -203,7 +203,7 @@ internal sealed class ClusterWatch(World world)
             world.Count("restarts in place");
         }
 
-        world.Leaders.Acted(after.Region, $"{after.Id} was operated");
+        world.Leaders.Acted<Registration>(after.Region, $"{after.Id} was operated");
         if (!world.Operator.MayAct(isRestart))
         {
             world.Broken("I5", $"{after.Id} was {(isRestart ? "restarted" : "moved")} while HA was switched off");
@@ -275,14 +275,17 @@ internal sealed class ClusterWatch(World world)
         }
     }
 
+    /// <summary>Orders time out by the wall clocks of those who took them and of those who carry them out.</summary>
+    private bool AreClocksRight => world.Schedulers.All(s => s.Machine.WallOffset == TimeSpan.Zero);
+
     /// <summary>After a calm: every order is done or has failed, and its ticket says what its sub-tasks say.</summary>
     internal void CheckTickets()
     {
         var parts = (world.Store.Find<SubTask>(SubTask.Collection.Name)?.All ?? []).ToLookup(p => p.Ticket, StringComparer.Ordinal);
-        foreach (var ticket in world.Store.Find<Ticket>(Ticket.Collection.Name)?.All.Where(t => t.IsManual) ?? [])
+        foreach (var ticket in world.Store.Find<Ticket>(Ticket.Collection.Name)?.All.Where(t => t is { IsManual: true, IsAbandoned: false }) ?? [])
         {
             var all = parts[ticket.Id].ToList();
-            if (ticket.IsOpen || all.Any(p => p.IsOpen)
+            if (((ticket.IsOpen || all.Any(p => p.IsOpen)) && AreClocksRight)
                 || (all.Count > 0 && (ticket.Status == TicketStatus.Successful) != all.All(p => p.Status == TicketStatus.Successful)))
             {
                 world.Broken("tickets", $"after a calm {ticket} has {string.Join(", ", all)}");

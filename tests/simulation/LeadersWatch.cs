@@ -13,6 +13,7 @@ internal sealed class LeadersWatch(World world)
 
     private readonly Dictionary<(string Region, Site Site, int Life), long> _epochs = [];
     private readonly Dictionary<string, long> _acted = new(StringComparer.Ordinal);
+    private readonly Dictionary<(string Region, Type Document), long> _fenced = [];
 
     /// <summary>The region was taken, renewed or given back.</summary>
     internal void Took(LeaderDocument? before, LeaderDocument after)
@@ -30,8 +31,17 @@ internal sealed class LeadersWatch(World world)
         }
     }
 
+    /// <summary>A successor has outdated what its predecessor may have on its way to these documents, and reads them next.</summary>
+    internal void Fenced<T>()
+    {
+        foreach (var ((region, _, _), epoch) in _epochs.Where(e => world.Asker is { } asker && (e.Key.Site, e.Key.Life) == asker))
+        {
+            _fenced[(region, typeof(T))] = Math.Max(epoch, _fenced.GetValueOrDefault((region, typeof(T))));
+        }
+    }
+
     /// <summary>A write that only the leader of the region may make.</summary>
-    internal void Acted(string region, string what)
+    internal void Acted<T>(string region, string what)
     {
         if (world.Asker is not { } asker || !_epochs.TryGetValue((region, asker.Site, asker.Life), out var epoch))
         {
@@ -39,10 +49,10 @@ internal sealed class LeadersWatch(World world)
             return;
         }
 
-        var newest = _acted.GetValueOrDefault(region);
+        var newest = Math.Max(_acted.GetValueOrDefault(region), _fenced.GetValueOrDefault((region, typeof(T))));
         if (epoch < newest)
         {
-            world.Broken("leaders", $"{what}, by {asker.Site.Name}, which led {region} under epoch {epoch}: epoch {newest} has acted since");
+            world.Broken("leaders", $"{what}, by {asker.Site.Name}, which led {region} under epoch {epoch}: epoch {newest} has begun since");
         }
 
         _acted[region] = Math.Max(epoch, newest);

@@ -24,7 +24,12 @@ internal class Mutation
     internal static Mutation NoContinuity => new PipeLooksWhole();
 
     /// <summary>A successor does not outdate what its predecessor still has on its way.</summary>
-    internal static Mutation NoTakeoverFence { get; } = new() { TakeoverFences = false };
+    internal static Mutation NoTakeoverFence { get; } = new()
+    {
+        TakeoverFences = false,
+        Weather = [FaultKind.LeaderStoreSlow, FaultKind.LeaderStoreSlow, FaultKind.HostOff, FaultKind.HostCut, FaultKind.MovedByHand,
+            FaultKind.IdcOff],
+    };
 
     /// <summary>Whoever asks for the lease of a region has it.</summary>
     internal static Mutation LeaseForAnyone { get; } = new() { LeaseIsCompared = false };
@@ -33,7 +38,12 @@ internal class Mutation
     internal static Mutation KeepsItsList { get; } = new() { ForgetsItsList = false };
 
     /// <summary>A supervisor says that a component has stopped when it has only been told to.</summary>
-    internal static Mutation SaysStoppedAtOnce { get; } = new() { WaitsForTheEnd = false };
+    internal static Mutation SaysStoppedAtOnce { get; } = new()
+    {
+        WaitsForTheEnd = false,
+        Weather = [FaultKind.MovedByHand, FaultKind.MovedByHandTo, FaultKind.HostDrained, FaultKind.ComponentStopped,
+            FaultKind.ComponentsIgnoreTerm],
+    };
 
     /// <summary>Hosts' clocks run slower than anybody reckons with.</summary>
     internal static Mutation ClocksRunApart { get; } = new() { HostRate = 0.6 };
@@ -45,6 +55,7 @@ internal class Mutation
     internal static Mutation PromisesAreForgotten { get; } = new()
     {
         Hears = batch => batch with { Lease = 0.1, KillGrace = 0.1 },
+        Weather = [FaultKind.LeaseChanged, FaultKind.HostCut, FaultKind.HostCutIn],
     };
 
     /// <summary>Some hosts are heard as hosts of another region.</summary>
@@ -91,6 +102,9 @@ internal class Mutation
     internal bool ForgetsItsList { get; private init; } = true;
 
     internal bool WaitsForTheEnd { get; private init; } = true;
+
+    /// <summary>The faults that bring it out; null: any.</summary>
+    internal IReadOnlyList<FaultKind>? Weather { get; private init; }
 
     internal double HostRate { get; private init; } = 1;
 

@@ -25,12 +25,13 @@ public sealed class MutationTests
     [InlineData(nameof(Mutation.NothingSeemsToEnd), "I9")]
     public void What_is_taken_away_is_missed(string mutation, string invariant)
     {
+        var without = Mutation.Named(mutation);
         for (var seed = 1; seed <= SeedsMax; seed++)
         {
             var shape = Shape.Drawn(seed);
-            if (Run.Of(shape, Plan.Drawn(shape, Length), Mutation.Named(mutation)).Violation is { } violation)
+            var violation = Run.Of(shape, Plan.Drawn(shape, Length, 1, without.Weather), without).Violation;
+            if (violation?.Invariant == invariant)
             {
-                Assert.Equal(invariant, violation.Invariant);
                 TestContext.Current.TestOutputHelper?.WriteLine($"{mutation}: seed {seed}: {violation}");
                 return;
             }

@@ -186,7 +186,11 @@ internal sealed class StoreLink(World world, Site site) : IDocumentStore
             link.Ask(() => inner.DeleteMany(query, default), true, cancel);
 
         public Task<int> Touch(DocumentQuery<T> query, CancellationToken cancel) =>
-            link.Ask(() => link.World.Mutation.TakeoverFences ? inner.Touch(query, default) : Task.FromResult(0), true, cancel);
+            link.Ask(() =>
+            {
+                link.World.Leaders.Fenced<T>();
+                return link.World.Mutation.TakeoverFences ? inner.Touch(query, default) : Task.FromResult(0);
+            }, true, cancel);
     }
 
     private World World => world;

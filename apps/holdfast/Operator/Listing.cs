@@ -15,6 +15,9 @@ internal sealed record Listing(string Name, string Path, IReadOnlyList<string> C
         new("alerts", "/api/v1/alerts", ["id", "event", "target", "level", "condition", "status", "summary"]),
     ];
 
+    /// <summary>The rows that people see of one item.</summary>
+    internal Func<JsonObject, IEnumerable<JsonObject>> Expand { get; init; } = item => [item];
+
     private const int PagesMax = 1000;
 
     internal async Task<IReadOnlyList<JsonObject>> Read(HttpClient http, CancellationToken cancel)
@@ -38,8 +41,9 @@ internal sealed record Listing(string Name, string Path, IReadOnlyList<string> C
     }
 
     /// <summary>The columns that any of the items has, header first.</summary>
-    internal IReadOnlyList<string[]> Rows(IReadOnlyList<JsonObject> items)
+    internal IReadOnlyList<string[]> Rows(IReadOnlyList<JsonObject> all)
     {
+        var items = all.SelectMany(Expand).ToList();
         var present = Columns.Where(column => items.Any(item => item[column] is not null)).ToArray();
         return [present, .. items.Select(item => present.Select(column => Text(item[column])).ToArray())];
     }

@@ -111,8 +111,10 @@ internal sealed class ComponentOperations(Cluster cluster, SightBoard sights, In
             await Task.WhenAll(some.Select(c => cluster.SubTasks.Insert(ManualTicket.Part(ticket, order, c, now), cancel)));
         }
 
-        var ready = await cluster.Tickets.Change(ticket.Id, t => t with { Status = TicketStatus.Ready }, cancel);
-        return ready?.Document ?? ticket;
+        // One that took too long was given up meanwhile, and says so.
+        var ready = await cluster.Tickets.Change(
+            ticket.Id, t => t.Status == TicketStatus.Initializing ? t with { Status = TicketStatus.Ready } : null, cancel);
+        return ready?.Document ?? cluster.Tickets.Find(ticket.Id) ?? ticket;
     }
 
     public void Dispose() => _one.Dispose();
