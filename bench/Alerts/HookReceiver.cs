@@ -45,9 +45,9 @@ internal sealed class HookReceiver : IAsyncDisposable
         // Targets are "t-<run>-<number>" in every body, whoever wrote it.
         for (var at = body.IndexOf("\"t-", StringComparison.Ordinal); at >= 0; at = body.IndexOf("\"t-", at + 3, StringComparison.Ordinal))
         {
-            // A summary that begins with a target is none.
+            // A summary that begins with a target is none, nor is one in a quotation.
             var target = body[(at + 1)..body.IndexOf('"', at + 1)];
-            if (!target.Contains(' ', StringComparison.Ordinal))
+            if (target.IndexOfAny([' ', '\\']) < 0)
             {
                 _heard.TryAdd(target, now);
             }
