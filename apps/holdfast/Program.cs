@@ -15,6 +15,7 @@ internal static class Program
             FleetCommands.Kill(),
             FleetCommands.Start(),
             WatchCommand.Create(),
+            LogsCommand.Create(),
             ReplayCommand.Create(),
             OpenApiCommand.Create(),
             TicketCommands.Create(),
