@@ -33,7 +33,7 @@ internal static class LogFaults
 
     internal static Fault Late(string host, TimeSpan? silence) => new("HB-608", 504, "The host did not answer in time",
         $"{host} did not send the log within {LogsEndpoint.WaitMax.TotalSeconds:0} s. {Heard(host, silence)}.",
-        $"Ask again. If it stays so, see GET /api/v1/hosts/{host}, and whether its supervisor is of this version: an older one does not answer.");
+        $"Ask again. If it stays so, see GET /api/v1/hosts/{host}, and whether its supervisor is of this version: an older one is mute.");
 
     private static string Heard(string host, TimeSpan? silence) => silence is { } since
         ? string.Create(CultureInfo.InvariantCulture, $"{host} was last heard here {since.TotalSeconds:0.0} s ago")

@@ -19,7 +19,16 @@ internal sealed class LogRequests(HostRegistry hosts)
     /// <summary>A host that was told is not told again sooner, for it may be reading.</summary>
     internal static readonly TimeSpan AgainAfter = TimeSpan.FromSeconds(1);
 
+    /// <summary>
+    /// An answer may come here sooner than the question is read in the store: the host heard it from another collector and sent
+    /// its next heartbeat to this one.
+    /// </summary>
+    internal const int EarlyMax = 16;
+
+    internal static readonly TimeSpan EarlyAgeMax = TimeSpan.FromSeconds(3);
+
     private readonly Lock _gate = new();
+    private readonly Queue<(string Host, LogTail Tail, TimeSpan At)> _early = new();
 
     /// <summary>By host; each heartbeat looks here, so looking takes no lock.</summary>
     private volatile ImmutableDictionary<string, ImmutableArray<OpenLog>> _open =
@@ -81,29 +90,50 @@ internal sealed class LogRequests(HostRegistry hosts)
     }
 
     /// <summary>What nobody waits for any more is passed over, and so is the answer of a host that was not asked.</summary>
-    internal void Hear(string host, IReadOnlyList<LogTail> tails)
+    internal void Hear(string host, IReadOnlyList<LogTail> tails, TimeSpan now)
     {
-        foreach (var tail in tails.Where(t => t is not null))
+        lock (_gate)
         {
-            if (Of(host).FirstOrDefault(l => l.Asked.Id == tail.Id) is not { } open)
+            foreach (var tail in tails.Where(t => t is not null))
             {
-                continue;
-            }
+                if (HearNeedsLock(host, tail))
+                {
+                    continue;
+                }
 
-            if (open.Answer.TrySetResult(tail) && !open.IsOurs)
-            {
-                ForOthers.Enqueue(new Versioned<LogRow>(open.Asked with { Tail = LogRules.Bounded(tail) }, open.Version));
+                _early.Enqueue((host, LogRules.Bounded(tail), now));
+                while (_early.Count > EarlyMax)
+                {
+                    _early.Dequeue();
+                }
             }
         }
     }
 
+    /// <summary>False: nothing of that id was asked of the host, as far as is known.</summary>
+    private bool HearNeedsLock(string host, LogTail tail)
+    {
+        if (Of(host).FirstOrDefault(l => l.Asked.Id == tail.Id) is not { } open)
+        {
+            return false;
+        }
+
+        if (open.Answer.TrySetResult(tail) && !open.IsOurs)
+        {
+            ForOthers.Enqueue(new Versioned<LogRow>(open.Asked with { Tail = LogRules.Bounded(tail) }, open.Version));
+        }
+
+        return true;
+    }
+
     /// <summary>What stands in the store: others' questions, all of them, and answers to ours.</summary>
-    internal void Learn(IReadOnlyList<Versioned<LogRow>> rows, string own)
+    internal void Learn(IReadOnlyList<Versioned<LogRow>> rows, string own, TimeSpan now)
     {
         var fresh = new List<string>();
         lock (_gate)
         {
-            var stored = rows.Where(r => r.Document.By != own && r.Document.Tail is null).ToDictionary(r => r.Document.Id, StringComparer.Ordinal);
+            var stored = rows.Where(r => r.Document.By != own && r.Document.Tail is null)
+                .ToDictionary(r => r.Document.Id, StringComparer.Ordinal);
             foreach (var (host, logs) in _open)
             {
                 Set(host, logs.RemoveAll(l => !l.IsOurs && !stored.Remove(l.Asked.Id)));
@@ -116,6 +146,7 @@ internal sealed class LogRequests(HostRegistry hosts)
                 fresh.Add(host);
             }
 
+            HearEarlyNeedsLock(now);
             foreach (var (id, tail) in rows.Where(r => r.Document.By == own && r.Document.Tail is not null)
                 .Select(r => (r.Document.Id, r.Document.Tail!)))
             {
@@ -124,6 +155,18 @@ internal sealed class LogRequests(HostRegistry hosts)
         }
 
         fresh.ForEach(host => hosts.Find(host)?.Wake());
+    }
+
+    private void HearEarlyNeedsLock(TimeSpan now)
+    {
+        for (var left = _early.Count; left > 0; left--)
+        {
+            var early = _early.Dequeue();
+            if (!HearNeedsLock(early.Host, early.Tail) && now - early.At <= EarlyAgeMax)
+            {
+                _early.Enqueue(early);
+            }
+        }
     }
 
     private ImmutableArray<OpenLog> Of(string host) => _open.GetValueOrDefault(host, []);

@@ -63,6 +63,7 @@ internal static class LogRules
     /// </summary>
     private static bool Fits(LogTail tail) =>
         tail.Outputs is { Count: <= OutputsMax } outputs
-        && outputs.All(o => o is { Name.Length: > 0 and <= NameLengthMax, Lines.Count: <= LogTail.LinesMax } && o.Lines.All(l => l is not null))
+        && outputs.All(o => o is { Name.Length: > 0 and <= NameLengthMax, Lines.Count: <= LogTail.LinesMax }
+            && o.Lines.All(l => l is not null))
         && outputs.Sum(o => o.Lines.Sum(l => (long)l.Length + 1)) <= LogTail.BytesMax;
 }

@@ -90,7 +90,9 @@ internal sealed partial class LogsEndpoint(
 
         var asked = new LogRow(Guid.NewGuid().ToString("N"), host, component, lines ?? LinesDefault, standing.Id);
         context.Response.Headers.CacheControl = "no-store";
-        return LogRules.WhyNot(host, Signs(cell)) is { } fault ? fault.ToResult() : (await Ask(asked, cell, context.RequestAborted)).ToResult();
+        return LogRules.WhyNot(host, Signs(cell)) is { } fault
+            ? fault.ToResult()
+            : (await Ask(asked, cell, context.RequestAborted)).ToResult();
     }
 
     private Fault? NotYet => HeartbeatFaults.Of(standing.IsLoaded ? Grants.Grant : Grants.NotLoaded);

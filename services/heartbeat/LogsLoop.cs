@@ -36,14 +36,14 @@ internal sealed class LogsLoop(
         }
 
         _looked = now;
+        var rows = (await store.Query(DocumentQuery<LogRow>.All.Take(RowsMax), cancel)).Items;
+        requests.Learn(rows, standing.Id, now);
         while (requests.ForOthers.TryDequeue(out var answered))
         {
             // False: nobody waits for it any more.
             await store.Replace(answered.Document, answered.Version, cancel);
         }
 
-        var rows = (await store.Query(DocumentQuery<LogRow>.All.Take(RowsMax), cancel)).Items;
-        requests.Learn(rows, standing.Id);
         await Prune(rows, now, cancel);
     }
 

@@ -40,7 +40,7 @@ internal sealed class Reception(
         if (report.Logs is { } tails)
         {
             // They go to who asked: what is kept of a report goes into a batch.
-            logs.Hear(report.Host, tails);
+            logs.Hear(report.Host, tails, now);
             report = report with { Logs = null };
         }
 

@@ -5,7 +5,9 @@ using Holdfast.Tests;
 
 namespace Holdfast.Flow.Tests;
 
-/// <summary>Logs from the process that printed them to the person who reads them: a real supervisor, all services, the command line.</summary>
+/// <summary>
+/// Logs from the process that printed them to the person who reads them: a real supervisor, all services, the command line.
+/// </summary>
 [Trait("Category", "process")]
 public sealed class LogFlowTests(InMemoryServices services) : IClassFixture<InMemoryServices>
 {
@@ -51,8 +53,8 @@ public sealed class LogFlowTests(InMemoryServices services) : IClassFixture<InMe
                 async () => (await Api.IncrSyncs()).FirstOrDefault(c => c is { Task: "logs-1", Pid: > 0 }), Soon, "logs-1 runs")).Name;
             var path = $"/api/v1/components/{Uri.EscapeDataString(name)}/logs";
 
-            await Eventually.Holds(async () => await Api.Get(path) is var printed && printed.Body.ToString().Contains("bad", StringComparison.Ordinal)
-                ? null : $"{printed.Status} {printed.Body}", Soon);
+            await Eventually.Holds(async () => (await Api.Get(path)).Body.ToString() is var printed
+                && printed.Contains("bad", StringComparison.Ordinal) ? null : printed, Soon);
 
             var began = TimeProvider.System.GetTimestamp();
             var log = await Api.Get(path + "?lines=2");
@@ -69,7 +71,8 @@ public sealed class LogFlowTests(InMemoryServices services) : IClassFixture<InMe
 
             await CommandLine(name);
             // The process that printed it was not touched for it, and nothing was moved.
-            Assert.Equal((name, "log1", 1L), (await Api.IncrSyncs()).Where(c => c.Task == "logs-1").Select(c => (c.Name, c.Host, c.Epoch)).Single());
+            var after = (await Api.IncrSyncs()).Single(c => c.Task == "logs-1");
+            Assert.Equal((name, "log1", 1L), (after.Name, after.Host, after.Epoch));
         }
         finally
         {

@@ -1,4 +1,5 @@
 using Holdfast.Contracts;
+using Holdfast.Platform.State;
 using static Holdfast.Heartbeat.Tests.Some;
 
 namespace Holdfast.Heartbeat.Tests;
@@ -40,11 +41,12 @@ public sealed class LogRulesTests
     [InlineData(1.0, false, false, "HB-604")]
     [InlineData(1.0, true, false, "HB-604")]
     [InlineData(1.0, false, null, null)]
-    public void A_host_is_asked_unless_it_is_silent_for_all_or_cannot_answer(double? silence, bool peers, bool? serves, string? code) =>
-        Assert.Equal(code, LogRules.WhyNot("h1",
+    public void A_host_is_asked_unless_it_is_silent_for_all_or_cannot_answer(
+        double? silence, bool peers, bool? serves, string? code) => Assert.Equal(code, LogRules.WhyNot("h1",
             new LogSigns(silence is { } s ? Seconds(s) : null, Seconds(10), peers, serves))?.Code);
 
-    private static LogTail Tail(params string[] lines) => new() { Id = "l1", Outputs = [new LogOutput { Name = "stdout.log", Lines = lines }] };
+    private static LogTail Tail(params string[] lines) =>
+        new() { Id = "l1", Outputs = [new LogOutput { Name = "stdout.log", Lines = lines }] };
 
     [Fact]
     public void An_answer_is_shown_up_to_its_limits_and_its_error_is_said()
@@ -78,7 +80,8 @@ public sealed class LogRulesTests
         Assert.Null(Begin(0, 99));
         requests.End(first);
         Assert.NotNull(Begin(0, 99));
-        Assert.Equal(LogRequests.OpenMax - LogRequests.OfHostMax, Enumerable.Range(1, LogRequests.OpenMax).Count(h => Begin(h, 0) is not null));
+        var more = Enumerable.Range(1, LogRequests.OpenMax).Count(h => Begin(h, 0) is not null);
+        Assert.Equal(LogRequests.OpenMax - LogRequests.OfHostMax, more);
     }
 
     [Fact]
@@ -94,11 +97,35 @@ public sealed class LogRulesTests
         Assert.True(requests.IsNews("h1", Seconds(2)));
         Assert.Equal("c1", Assert.Single(requests.WantedOf("h1")!).Component);
 
-        requests.Hear("h2", [Tail("theirs")]);
+        requests.Hear("h2", [Tail("theirs")], default);
         Assert.False(open.IsAnswered);
-        requests.Hear("h1", [Tail("ours"), Tail("late")]);
+        requests.Hear("h1", [Tail("ours"), Tail("late")], default);
         Assert.Equal("ours", (await open.Answer.Task).Outputs[0].Lines[0]);
         Assert.Null(requests.WantedOf("h1"));
         Assert.Empty(requests.ForOthers);
+    }
+
+    [Theory]
+    [InlineData("h1", 3.0, true)]
+    [InlineData("h1", 3.001, false)]
+    [InlineData("h2", 0.0, false)]
+    public void An_answer_that_overtakes_its_question_is_kept_for_a_moment(string host, double learnt, bool isTold)
+    {
+        var requests = new LogRequests(new HostRegistry());
+        requests.Hear(host, [Tail("early")], Seconds(0));
+        requests.Learn([], "other", Seconds(learnt)); // what is too old goes when others are looked for
+        requests.Learn([new Versioned<LogRow>(Asked, 1)], "other", Seconds(learnt));
+        Assert.Equal(isTold ? ["early"] : [], requests.ForOthers.SelectMany(r => r.Document.Tail!.Outputs[0].Lines));
+        Assert.Equal(isTold, requests.WantedOf("h1") is null);
+    }
+
+    [Fact]
+    public void Early_answers_are_bounded()
+    {
+        var requests = new LogRequests(new HostRegistry());
+        string[] ids = [.. Enumerable.Range(0, LogRequests.EarlyMax + 1).Select(i => $"l{i}")];
+        requests.Hear("h1", [.. ids.Select(id => Tail("x") with { Id = id })], default);
+        requests.Learn([.. ids.Select(id => new Versioned<LogRow>(Asked with { Id = id }, 1))], "other", default);
+        Assert.Equal(ids[1..].Order(), requests.ForOthers.Select(r => r.Document.Id).Order());
     }
 }

@@ -25,6 +25,22 @@ public sealed class LogsServiceTests : RunningService
     private Task Place(ComponentKind kind = ComponentKind.IncrSync) =>
         App.Services.GetRequiredService<DesiredComponents>().Place(Placed() with { Kind = kind }, Limit.Token);
 
+    /// <summary>A second collector over the same state, which knows of the host and of the first one.</summary>
+    private async Task<(WebApplication App, HttpClient Http)> Other()
+    {
+        var other = Build();
+        await other.StartAsync(Limit.Token);
+        var http = new HttpClient { BaseAddress = new Uri(other.Urls.Single()) };
+        http.DefaultRequestHeaders.Authorization = Http.DefaultRequestHeaders.Authorization;
+        await Place();
+        await Hear(New(1));
+        await Until(() => other.Services.GetRequiredService<HostRegistry>().Find("h1") is not null);
+        await Until(() => other.Services.GetRequiredService<DesiredComponents>().Find("h1") is not null);
+        var theirs = other.Services.GetRequiredService<CollectorStanding>();
+        await Until(() => Standing.Peers.AnyAlive(Standing.Now) && theirs.Peers.AnyAlive(theirs.Now));
+        return (other, http);
+    }
+
     private static string Line(JsonElement log) => log.GetProperty("outputs")[0].GetProperty("lines")[0].GetString()!;
 
     private async Task<string?> Refused(string path, HttpStatusCode status)
@@ -135,17 +151,9 @@ public sealed class LogsServiceTests : RunningService
     [Fact]
     public async Task A_host_that_talks_to_another_collector_than_the_one_that_is_asked_answers_too()
     {
-        await using var other = Build();
-        await other.StartAsync(Limit.Token);
-        using var atOther = new HttpClient { BaseAddress = new Uri(other.Urls.Single()) };
-        atOther.DefaultRequestHeaders.Authorization = Http.DefaultRequestHeaders.Authorization;
-        await Place();
-        await Hear(New(1));
-        await Until(() => other.Services.GetRequiredService<HostRegistry>().Find("h1") is not null);
-        await Until(() => other.Services.GetRequiredService<DesiredComponents>().Find("h1") is not null);
-        var theirs = other.Services.GetRequiredService<CollectorStanding>();
-        await Until(() => Standing.Peers.AnyAlive(Standing.Now) && theirs.Peers.AnyAlive(theirs.Now));
-
+        var (other, atOther) = await Other();
+        await using var disposed = other;
+        using var closed = atOther;
         foreach (var path in (string[])[OfC1, "/api/v1/hosts/h1/logs"])
         {
             var waiting = atOther.GetAsync(path, Limit.Token);
@@ -166,6 +174,31 @@ public sealed class LogsServiceTests : RunningService
         var rows = App.Services.GetRequiredService<IDocuments<LogRow>>();
         Assert.Equal(0, await rows.Count(DocumentQuery<LogRow>.All, Limit.Token));
         await Until(() => App.Services.GetRequiredService<LogRequests>().WantedOf("h1") is null);
+        await other.StopAsync(Limit.Token);
+    }
+
+    /// <summary>A door that gives each heartbeat to another collector in turn.</summary>
+    [Fact]
+    public async Task An_answer_that_comes_to_a_collector_before_the_question_does_is_not_lost()
+    {
+        var (other, atOther) = await Other();
+        await using var disposed = other;
+        using var closed = atOther;
+        var sequence = 1;
+        for (var round = 0; round < 5; round++)
+        {
+            var waiting = atOther.GetAsync(OfC1, Limit.Token);
+            IReadOnlyList<LogWanted>? wanted = null;
+            while (wanted is null)
+            {
+                var reply = await atOther.PostAsJsonAsync("/api/v1/heartbeats", New(++sequence), Json, Limit.Token);
+                wanted = (await reply.Content.ReadFromJsonAsync<HeartbeatReply>(Json, Limit.Token))!.Logs;
+            }
+
+            await Hear(New(++sequence) with { Logs = [Answer(wanted.Single())] });
+            Assert.Equal(HttpStatusCode.OK, (await waiting).StatusCode);
+        }
+
         await other.StopAsync(Limit.Token);
     }
 }

@@ -149,7 +149,8 @@ public sealed class LogTailTests : IDisposable
         var happenings = Channel.CreateUnbounded<Happening>();
         var answers = new LogAnswers(_folder, new RecentLog(new Serilog.Formatting.Display.MessageTemplateTextFormatter("{Message}")),
             happenings.Writer);
-        LogWanted[] wanted = [.. Enumerable.Range(0, LogAnswers.ReadingMax + 1).Select(i => new LogWanted { Id = $"l{i}", Component = "a", Lines = 9 })];
+        LogWanted[] wanted = [.. Enumerable.Range(0, LogAnswers.ReadingMax + 1)
+            .Select(i => new LogWanted { Id = $"l{i}", Component = "a", Lines = 9 })];
         answers.Want(wanted, default);
         answers.Want(wanted, default);
         for (var i = 0; i < LogAnswers.ReadingMax; i++)

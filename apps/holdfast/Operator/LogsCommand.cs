@@ -34,7 +34,9 @@ internal static class LogsCommand
 
     private static string PathOf(string? name, string? host, int? lines)
     {
-        var path = name is null ? $"/api/v1/hosts/{Uri.EscapeDataString(host!)}/logs" : $"/api/v1/components/{Uri.EscapeDataString(name)}/logs";
+        var path = name is null
+            ? $"/api/v1/hosts/{Uri.EscapeDataString(host!)}/logs"
+            : $"/api/v1/components/{Uri.EscapeDataString(name)}/logs";
         string?[] query =
         [
             name is not null && host is not null ? $"host={Uri.EscapeDataString(host)}" : null,
@@ -49,8 +51,7 @@ internal static class LogsCommand
         var text = new StringBuilder();
         foreach (var output in log["outputs"]!.AsArray().OfType<JsonObject>())
         {
-            text.Append(text.Length > 0 ? "\n" : "").Append("==> ").Append((string)log["host"]!).Append(": ").Append((string)output["name"]!)
-                .Append(" <==");
+            text.Append(text.Length > 0 ? "\n" : "").Append($"==> {log["host"]}: {output["name"]} <==");
             var isCut = (bool?)output["firstIsCut"] == true;
             foreach (var line in output["lines"]!.AsArray())
             {
