@@ -3,8 +3,6 @@ using System.Text.Json.Serialization;
 using Holdfast.Platform.Bus;
 using Holdfast.Platform.Http;
 using Holdfast.Platform.State;
-using Holdfast.Platform.State.Sqlite;
-
 using Holdfast.Platform.Telemetry;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -32,7 +30,7 @@ public static class HoldfastHost
     /// <param name="started">Called once the process serves, with the address that it serves at.</param>
     public static async Task<int> Run(Settings settings, IReadOnlyCollection<IServiceModule> modules, Func<WebApplication, Task> started)
     {
-        if (CheckData(settings) is { } unusable)
+        if ((CheckData(settings) ?? StoreRegistration.Check(settings.Store)) is { } unusable)
         {
             return Refuse(unusable);
         }
@@ -46,6 +44,7 @@ public static class HoldfastHost
         try
         {
             await using var app = Build(settings, modules, auth.Value!);
+            await app.Services.GetRequiredService<IDocumentStore>().Ready(CancellationToken.None);
             await app.StartAsync(CancellationToken.None);
             await started(app);
             await app.WaitForShutdownAsync(CancellationToken.None);
@@ -87,7 +86,7 @@ public static class HoldfastHost
             document.Servers = null;
             return Task.CompletedTask;
         }));
-        builder.Services.AddSqliteState(settings.DataDirectory);
+        builder.Services.AddState(settings);
         foreach (var module in modules)
         {
             module.AddServices(builder.Services, settings);

@@ -134,9 +134,12 @@ internal static class SeparateServices
         ],
         Path.Combine(settings.DataDirectory, "logs", $"{process.Name}.log"))
         {
-            // Not an argument: the address holds a password, and arguments are there for all to see.
-            Environment = new Dictionary<string,
-                string?>(StringComparer.Ordinal) { ["HOLDFAST_RABBITMQ"] = broker.OriginalString },
+            // No arguments: the addresses hold passwords, and arguments are there for all to see.
+            Environment = new Dictionary<string, string?>(StringComparer.Ordinal)
+            {
+                ["HOLDFAST_RABBITMQ"] = broker.OriginalString,
+                ["HOLDFAST_STORE"] = settings.Store?.Text,
+            },
         },
         ServiceReadyMax, cancel => Probe.Answers(http, new Uri($"http://127.0.0.1:{process.Port}/health/ready"), cancel));
 

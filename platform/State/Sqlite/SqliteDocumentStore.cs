@@ -39,10 +39,12 @@ public static class SqliteRegistration
     /// <summary>
     /// Keeps the process's documents in <c>holdfast.db</c> in this directory, which is created when it is missing.
     /// </summary>
-    public static IServiceCollection AddSqliteState(this IServiceCollection services, string dataDirectory)
+    public static IServiceCollection AddSqliteState(this IServiceCollection services, string dataDirectory) =>
+        services.AddSqliteFile(Path.Combine(dataDirectory, "holdfast.db"));
+
+    internal static IServiceCollection AddSqliteFile(this IServiceCollection services, string path)
     {
         services.TryAddSingleton(TimeProvider.System);
-        var path = Path.Combine(dataDirectory, "holdfast.db");
         return services.AddSingleton<IDocumentStore>(provider => new SqliteDocumentStore(
             SqliteDatabase.Open(path, provider.GetRequiredService<TimeProvider>())));
     }

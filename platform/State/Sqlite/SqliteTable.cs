@@ -5,10 +5,12 @@ internal sealed class SqliteTable
 {
     private readonly HashSet<string> _fields;
 
-    private SqliteTable(string name, int schemaVersion, IReadOnlyList<IReadOnlyList<string>> indexes)
+    private SqliteTable(string name, int schemaVersion, IReadOnlyList<IReadOnlyList<string>> indexes,
+        Func<int, Func<byte[], byte[]>?> upgradeFrom)
     {
         Name = name;
         SchemaVersion = schemaVersion;
+        UpgradeFrom = upgradeFrom;
         _fields = indexes.SelectMany(fields => fields).ToHashSet(StringComparer.Ordinal);
         if (_fields.FirstOrDefault(field => !field.All(c => char.IsAsciiLetterOrDigit(c) || c == '_')) is { } odd)
         {
@@ -25,6 +27,9 @@ internal sealed class SqliteTable
     internal string Name { get; }
 
     internal int SchemaVersion { get; }
+
+    /// <inheritdoc cref="Collection{T}.UpgradeFrom"/>
+    internal Func<int, Func<byte[], byte[]>?> UpgradeFrom { get; }
 
     /// <summary>
     /// Statements that create the indexes, by name. Names tell the fields, so equal names are equal indexes.
@@ -51,7 +56,7 @@ internal sealed class SqliteTable
         """;
 
     internal static SqliteTable Of<T>(Collection<T> collection) where T : class =>
-        new(collection.Name, collection.SchemaVersion, collection.Indexes);
+        new(collection.Name, collection.SchemaVersion, collection.Indexes, collection.UpgradeFrom);
 
     /// <summary>
     /// The field as an expression, written as in the indexes: SQLite uses an index only for the same words.
