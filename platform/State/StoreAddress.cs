@@ -21,7 +21,9 @@ public sealed record StoreAddress(string Text)
         "must be sqlite:PATH, postgres://user:password@host:5432/database or mongodb://user:password@host:27017/database";
 
     /// <summary>Absolute path of the SQLite file; null: the store is a server's.</summary>
-    public string? SqliteFile => Text.StartsWith(Sqlite, StringComparison.Ordinal) ? Path.GetFullPath(Text[Sqlite.Length..]) : null;
+    public string? SqliteFile => Text.Length > Sqlite.Length && Text.StartsWith(Sqlite, StringComparison.Ordinal)
+        ? Path.GetFullPath(Text[Sqlite.Length..])
+        : null;
 
     /// <summary>Before <c>://</c>.</summary>
     internal string Scheme => Text.Split("://", 2) is [var scheme, _] ? scheme : "";
@@ -31,7 +33,7 @@ public sealed record StoreAddress(string Text)
     {
         var address = new StoreAddress(text);
         return text.StartsWith(Sqlite, StringComparison.Ordinal)
-            ? text.Length > Sqlite.Length ? new StoreAddress(Sqlite + address.SqliteFile) : null
+            ? address.SqliteFile is { } file ? new StoreAddress(Sqlite + file) : null
             : Providers.ContainsKey(address.Scheme) && text.Length > address.Scheme.Length + 3 ? address : null;
     }
 

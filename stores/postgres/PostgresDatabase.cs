@@ -46,9 +46,6 @@ internal sealed partial class PostgresDatabase : IAsyncDisposable
 
     internal string Shown => _shown;
 
-    /// <summary>For tests: called with each write that was sent and answered, before its answer is believed.</summary>
-    internal Action? Answered { get; init; }
-
     /// <summary>Waits until the server answers and is one that can be used.</summary>
     internal async Task Ready(CancellationToken cancel)
     {
@@ -126,9 +123,7 @@ internal sealed partial class PostgresDatabase : IAsyncDisposable
                 }
 
                 await using var command = statement.On(connection);
-                var answer = (long)(await command.ExecuteScalarAsync(cancel).ConfigureAwait(false))!;
-                Answered?.Invoke();
-                return answer;
+                return (long)(await command.ExecuteScalarAsync(cancel).ConfigureAwait(false))!;
             },
             cancel).ConfigureAwait(false);
         PruneLedger();

@@ -26,7 +26,8 @@ internal static class StoredJson
 
     internal static byte[] Keep(byte[] json)
     {
-        if (json.AsSpan().IndexOf(MarkBytes) < 0 && json.AsSpan().IndexOf("\\u0000"u8) < 0)
+        if (json.AsSpan().IndexOf(MarkBytes) < 0 && json.AsSpan().IndexOf("\\u0000"u8) < 0
+            && json.AsSpan().IndexOf("\\uF8FF"u8) < 0 && json.AsSpan().IndexOf("\\uf8ff"u8) < 0)
         {
             return json;
         }
@@ -35,9 +36,9 @@ internal static class StoredJson
         var text = Encoding.UTF8.GetString(json);
         for (var i = 0; i < text.Length; i++)
         {
-            if (text[i] == '\\' && string.CompareOrdinal(text, i, "\\u0000", 0, 6) == 0)
+            if (Escape(text, i, "\\u0000") || Escape(text, i, "\\uf8ff"))
             {
-                kept.Append(Mark).Append('0');
+                kept.Append(Mark).Append(text[i + 2] == '0' ? '0' : 'F');
                 i += 5;
             }
             else if (text[i] == '\\')
@@ -52,6 +53,9 @@ internal static class StoredJson
 
         return Encoding.UTF8.GetBytes(kept.ToString());
     }
+
+    private static bool Escape(string text, int at, string escape) =>
+        string.Compare(text, at, escape, 0, escape.Length, StringComparison.OrdinalIgnoreCase) == 0;
 
     internal static byte[] Give(byte[] stored) => stored.AsSpan().IndexOf(MarkBytes) < 0
         ? stored
