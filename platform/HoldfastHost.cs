@@ -44,7 +44,6 @@ public static class HoldfastHost
         try
         {
             await using var app = Build(settings, modules, auth.Value!);
-            await app.Services.GetRequiredService<IDocumentStore>().Ready(CancellationToken.None);
             await app.StartAsync(CancellationToken.None);
             await started(app);
             await app.WaitForShutdownAsync(CancellationToken.None);
@@ -94,6 +93,8 @@ public static class HoldfastHost
 
         builder.Services.AddBus(settings, modules);
         var app = builder.Build();
+        // Here, because endpoints that are mapped below may open collections; a signal ends a process that still waits.
+        app.Services.GetRequiredService<IDocumentStore>().Ready(CancellationToken.None).GetAwaiter().GetResult();
         app.StartTelemetry();
         app.UseProblems();
         app.UseTokenAuth(auth);
