@@ -19,7 +19,7 @@ internal static class Program
             OpenApiCommand.Create(),
             TicketCommands.Create(),
         };
-        foreach (var command in ListCommands.Create().Concat(OrderCommands.Create()))
+        foreach (var command in ListCommands.Create().Concat(OrderCommands.Create()).Concat(BackupCommands.Create()))
         {
             root.Add(command);
         }

@@ -1,9 +1,10 @@
 using Holdfast.Platform.State;
+using Holdfast.Platform.State.Archive;
 
 namespace Holdfast.Stores.Mongo;
 
 /// <summary>All collections of a process in one MongoDB database.</summary>
-internal sealed class MongoDocumentStore(MongoServer server) : IDocumentStore, IDisposable
+internal sealed class MongoDocumentStore(MongoServer server) : IDocumentStore, IStateArchive, IDisposable
 {
     private readonly Lock _opening = new();
     private readonly Dictionary<string, object> _opened = new(StringComparer.Ordinal);
@@ -28,6 +29,24 @@ internal sealed class MongoDocumentStore(MongoServer server) : IDocumentStore, I
     }
 
     public Task<string?> CheckHealth(CancellationToken cancel) => server.CheckHealth(cancel);
+
+    public void ReadAll(Action<ArchivedDocument> each, CancellationToken cancel) =>
+        Asked(() => MongoArchive.ReadAll(server, each, cancel));
+
+    public void WriteAll(IEnumerable<ArchivedDocument> documents, bool replace, CancellationToken cancel) =>
+        Asked(() => MongoArchive.WriteAll(server, documents, replace, cancel));
+
+    private void Asked(Action work)
+    {
+        try
+        {
+            work();
+        }
+        catch (Exception e) when (e is MongoDB.Driver.MongoException or TimeoutException)
+        {
+            throw server.Unavailable(e);
+        }
+    }
 
     public void Dispose() => server.Dispose();
 }

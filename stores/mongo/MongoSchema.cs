@@ -11,6 +11,7 @@ namespace Holdfast.Stores.Mongo;
 /// </summary>
 internal static class MongoSchema
 {
+    internal const string Collections = "holdfast.collections";
     private const string IndexPrefix = "hf:";
     private static readonly TimeSpan LockTtl = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan LockWaitMax = TimeSpan.FromSeconds(90);
@@ -18,7 +19,7 @@ internal static class MongoSchema
     internal static void Prepare<T>(MongoServer server, IMongoCollection<BsonDocument> documents, Collection<T> collection)
         where T : class
     {
-        var schemas = server.Database.GetCollection<BsonDocument>("holdfast.collections");
+        var schemas = server.Database.GetCollection<BsonDocument>(Collections);
         var owner = Guid.NewGuid().ToString("n");
         Take(server, schemas, owner);
         try
@@ -110,7 +111,7 @@ internal static class MongoSchema
         }
     }
 
-    private static byte[] Json(BsonValue document)
+    internal static byte[] Json(BsonValue document)
     {
         using var json = new MemoryStream();
         using (var writer = new Utf8JsonWriter(json))

@@ -34,7 +34,6 @@ internal sealed record PostgresAddress(string ConnectionString, string Schema, b
             Database = Uri.UnescapeDataString(database),
             Username = name.Length > 0 ? Uri.UnescapeDataString(name) : null,
             Password = password.Length > 0 ? Uri.UnescapeDataString(password) : null,
-            ApplicationName = "holdfast",
             MaxPoolSize = ConnectionsDefault,
             // Who goes on waits for a connection or an answer no longer than this; PostgresDatabase tries again.
             Timeout = 4,
@@ -57,6 +56,7 @@ internal sealed record PostgresAddress(string ConnectionString, string Schema, b
             }
         }
 
+        built.ApplicationName = "holdfast " + schema;
         return (new PostgresAddress(built.ToString(), schema, host.Contains(',', StringComparison.Ordinal)), null);
     }
 

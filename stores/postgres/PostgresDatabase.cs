@@ -154,7 +154,19 @@ internal sealed partial class PostgresDatabase : IAsyncDisposable
         }
     }
 
-    internal ValueTask<NpgsqlConnection> Open(CancellationToken cancel) => _source.OpenConnectionAsync(cancel);
+    /// <summary>Work on one connection, tried once.</summary>
+    internal void Once(Action<NpgsqlConnection> work)
+    {
+        try
+        {
+            using var connection = _source.OpenConnection();
+            work(connection);
+        }
+        catch (NpgsqlException e)
+        {
+            throw PostgresFaults.Unavailable(_shown, e);
+        }
+    }
 
     public ValueTask DisposeAsync() => _source.DisposeAsync();
 

@@ -1,9 +1,10 @@
 using Holdfast.Platform.State;
+using Holdfast.Platform.State.Archive;
 
 namespace Holdfast.Stores.Postgres;
 
 /// <summary>All collections of a process in one schema of a PostgreSQL database.</summary>
-internal sealed class PostgresDocumentStore(PostgresDatabase database) : IDocumentStore, IAsyncDisposable, IDisposable
+internal sealed class PostgresDocumentStore(PostgresDatabase database) : IDocumentStore, IStateArchive, IAsyncDisposable, IDisposable
 {
     private readonly Lock _opening = new();
     private readonly Dictionary<string, object> _opened = new(StringComparer.Ordinal);
@@ -28,6 +29,12 @@ internal sealed class PostgresDocumentStore(PostgresDatabase database) : IDocume
     }
 
     public Task<string?> CheckHealth(CancellationToken cancel) => database.CheckHealth(cancel);
+
+    public void ReadAll(Action<ArchivedDocument> each, CancellationToken cancel) =>
+        database.Once(connection => PostgresArchive.ReadAll(connection, database.Schema, each, cancel));
+
+    public void WriteAll(IEnumerable<ArchivedDocument> documents, bool replace, CancellationToken cancel) => database.Once(
+        connection => PostgresArchive.WriteAll(connection, database.Schema, database.Shown, documents, replace, cancel));
 
     public ValueTask DisposeAsync() => database.DisposeAsync();
 

@@ -73,7 +73,7 @@ internal static class PostgresSchema
     }
 
     /// <summary>Until the end of the transaction: of several processes that start at once one goes first.</summary>
-    private static void Lock(NpgsqlConnection connection, NpgsqlTransaction transaction, string schema)
+    internal static void Lock(NpgsqlConnection connection, NpgsqlTransaction transaction, string schema)
     {
         Run(connection, transaction, "SET LOCAL lock_timeout = '60s'; SET LOCAL client_min_messages = warning");
         Scalar(connection, transaction, "SELECT pg_advisory_xact_lock(hashtextextended('holdfast ' || $1, 0))", schema);
@@ -140,7 +140,7 @@ internal static class PostgresSchema
         }
     }
 
-    private static void StoreVersion(
+    internal static void StoreVersion(
         NpgsqlConnection connection, NpgsqlTransaction transaction, string schema, string name, int version)
     {
         var statement = new PostgresStatement(

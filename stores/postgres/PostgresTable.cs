@@ -51,8 +51,11 @@ internal sealed class PostgresTable
     /// <summary>Statements that create the indexes, by name; equal names are equal indexes.</summary>
     internal IReadOnlyDictionary<string, string> Indexes { get; }
 
-    internal string Create => $"""
-        CREATE TABLE IF NOT EXISTS {Name} (
+    internal string Create => CreateFor(Name);
+
+    /// <param name="name">With its schema, quoted.</param>
+    internal static string CreateFor(string name) => $"""
+        CREATE TABLE IF NOT EXISTS {name} (
             id text COLLATE "C" PRIMARY KEY, version bigint NOT NULL, doc jsonb NOT NULL)
         WITH (autovacuum_vacuum_scale_factor = 0.05)
         """;

@@ -1,10 +1,11 @@
+using Holdfast.Platform.State.Archive;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Holdfast.Platform.State.Sqlite;
 
 /// <summary>All collections of a process in one SQLite file.</summary>
-internal sealed class SqliteDocumentStore : IDocumentStore, IDisposable
+internal sealed class SqliteDocumentStore : IDocumentStore, IStateArchive, IDisposable
 {
     private readonly Lock _opening = new();
     private readonly Dictionary<string, object> _opened = new(StringComparer.Ordinal);
@@ -30,6 +31,24 @@ internal sealed class SqliteDocumentStore : IDocumentStore, IDisposable
     }
 
     public Task<string?> CheckHealth(CancellationToken cancel) => _database.CheckHealth(cancel);
+
+    public void ReadAll(Action<ArchivedDocument> each, CancellationToken cancel) => Asked(
+        () => SqliteArchive.ReadAll(_database.Path, each, cancel));
+
+    public void WriteAll(IEnumerable<ArchivedDocument> documents, bool replace, CancellationToken cancel) => Asked(
+        () => SqliteArchive.WriteAll(_database.Path, documents, replace, cancel));
+
+    private void Asked(Action work)
+    {
+        try
+        {
+            work();
+        }
+        catch (Microsoft.Data.Sqlite.SqliteException e)
+        {
+            throw SqliteFaults.Unavailable(_database.Path, e);
+        }
+    }
 
     public void Dispose() => _database.Dispose();
 }

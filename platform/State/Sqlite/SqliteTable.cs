@@ -36,8 +36,10 @@ internal sealed class SqliteTable
     /// </summary>
     internal IReadOnlyDictionary<string, string> Indexes { get; }
 
-    internal string Create => $"""
-        CREATE TABLE IF NOT EXISTS "{Name}" (id TEXT PRIMARY KEY NOT NULL, version INTEGER NOT NULL, doc TEXT NOT NULL)
+    internal string Create => CreateFor(Name);
+
+    internal static string CreateFor(string name) => $"""
+        CREATE TABLE IF NOT EXISTS "{name}" (id TEXT PRIMARY KEY NOT NULL, version INTEGER NOT NULL, doc TEXT NOT NULL)
         """;
 
     internal string Find => field ??= $"""SELECT id, version, doc FROM "{Name}" WHERE id = @0""";

@@ -28,3 +28,16 @@ public sealed class SqliteSchemaTests : SchemaConformance
         return Task.CompletedTask;
     }
 }
+
+public sealed class SqliteArchiveTests : ArchiveConformance
+{
+    private readonly StateDirectory _directory = new();
+
+    protected override Task<IDocumentStore> OpenStore() => Task.FromResult<IDocumentStore>(_directory.OpenStore());
+
+    protected override Task RemoveState()
+    {
+        _directory.Dispose();
+        return Task.CompletedTask;
+    }
+}
