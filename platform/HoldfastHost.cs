@@ -92,6 +92,12 @@ public static class HoldfastHost
         }
 
         builder.Services.AddBus(settings, modules);
+        if (settings.Broker is not null)
+        {
+            // After the bus, so that the last beat is said before it stops.
+            builder.Services.AddSingleton(new HostedModules([.. modules.Select(m => m.Name)])).AddHostedService<ServiceBeats>();
+        }
+
         var app = builder.Build();
         // Here, because endpoints that are mapped below may open collections; a signal ends a process that still waits.
         app.Services.GetRequiredService<IDocumentStore>().Ready(CancellationToken.None).GetAwaiter().GetResult();

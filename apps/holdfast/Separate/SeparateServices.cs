@@ -139,6 +139,7 @@ internal static class SeparateServices
             {
                 ["HOLDFAST_RABBITMQ"] = broker.OriginalString,
                 ["HOLDFAST_STORE"] = settings.Store?.Text,
+                ["HOLDFAST_ALIVE_URL"] = settings.AliveUrl?.OriginalString,
             },
         },
         ServiceReadyMax, cancel => Probe.Answers(http, new Uri($"http://127.0.0.1:{process.Port}/health/ready"), cancel));
