@@ -40,7 +40,8 @@ public sealed record Collection<T>(string Name, int SchemaVersion, Func<T, strin
         {
             Indexes = [.. Indexes, [.. fields.Select(Field.Of)]],
             Kinds = new Dictionary<string, FieldKind>(
-                Kinds.Concat(fields.Select(f => KeyValuePair.Create(Field.Of(f), Field.KindOf(f)))).DistinctBy(k => k.Key, StringComparer.Ordinal),
+                Kinds.Concat(fields.Select(f => KeyValuePair.Create(Field.Of(f), Field.KindOf(f))))
+                    .DistinctBy(k => k.Key, StringComparer.Ordinal),
                 StringComparer.Ordinal),
         };
 

@@ -9,13 +9,15 @@ namespace Holdfast.Stores.Postgres;
 internal static class PostgresArchive
 {
     private const int AtOnce = 1000;
+    private const int LooksMax = 10;
 
     internal static void ReadAll(NpgsqlConnection connection, string schema, Action<ArchivedDocument> each, CancellationToken cancel)
     {
         using var transaction = connection.BeginTransaction(IsolationLevel.RepeatableRead);
         foreach (var (name, version) in Collections(connection, transaction, schema))
         {
-            using var command = new NpgsqlCommand($"SELECT id, version, doc FROM \"{schema}\".\"{name}\" ORDER BY id", connection, transaction)
+            var all = $"SELECT id, version, doc FROM \"{schema}\".\"{name}\" ORDER BY id";
+            using var command = new NpgsqlCommand(all, connection, transaction)
             {
                 CommandTimeout = 0,
             };
@@ -34,9 +36,9 @@ internal static class PostgresArchive
     internal static void WriteAll(NpgsqlConnection connection, string schema, string shown,
         IEnumerable<ArchivedDocument> documents, bool replace, CancellationToken cancel)
     {
+        RefuseUsed(connection, schema, shown);
         using var transaction = connection.BeginTransaction();
         PostgresSchema.Lock(connection, transaction, schema);
-        RefuseUsed(connection, transaction, schema, shown);
         foreach (var (name, _) in Collections(connection, transaction, schema))
         {
             using var any = new NpgsqlCommand($"SELECT 1 FROM \"{schema}\".\"{name}\" LIMIT 1", connection, transaction);
@@ -95,15 +97,28 @@ internal static class PostgresArchive
         }
     }
 
-    private static void RefuseUsed(NpgsqlConnection connection, NpgsqlTransaction transaction, string schema, string shown)
+    /// <summary>Before the transaction, in which nobody else would be seen to go. One that starts now waits for the lock.</summary>
+    private static void RefuseUsed(NpgsqlConnection connection, string schema, string shown)
     {
         var asked = new PostgresStatement(
             "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND application_name = $1 "
             + "AND pid <> pg_backend_pid()", [("holdfast " + schema, NpgsqlDbType.Text)]);
-        using var command = asked.On(connection, transaction);
-        if (command.ExecuteScalar() is long and > 0 and var others)
+        for (var look = 1; ; look++)
         {
-            throw ArchiveFaults.InUse(shown, others);
+            using var command = asked.On(connection);
+            if (command.ExecuteScalar() is not (long and > 0 and var others))
+            {
+                return;
+            }
+
+            if (look == LooksMax)
+            {
+                throw ArchiveFaults.InUse(shown, others);
+            }
+
+            // A process that has just ended is there for a moment.
+            using var pause = new NpgsqlCommand("SELECT pg_sleep(0.3)", connection);
+            pause.ExecuteNonQuery();
         }
     }
 

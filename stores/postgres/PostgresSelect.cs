@@ -15,8 +15,9 @@ internal static class PostgresSelect
         var key = query.OrderField is { } field ? table.Key(field) : null;
         var rows = query.Limit + 1;
         IReadOnlyList<string?> stretches = Cursor.Of(query) is { } cursor ? After(table, query, key, cursor, values) : [null];
+        var columns = $"id, version, doc, {(key is null ? "NULL" : $"{key}::text")} AS k";
         var parts = stretches.Select((stretch, n) =>
-            $"SELECT id, version, doc, {(key is null ? "NULL" : $"{key}::text")} AS k{(stretches.Count > 1 ? $", {key} AS o, {n} AS part" : "")} FROM {table.Name}"
+            $"SELECT {columns}{(stretches.Count > 1 ? $", {key} AS o, {n} AS part" : "")} FROM {table.Name}"
             + $"{PostgresTerms.Where(table, query, values, stretch)} ORDER BY {Order(key, query.Descending)} LIMIT {rows}").ToList();
         return new PostgresStatement(
             parts is [var only]
@@ -66,7 +67,8 @@ internal static class PostgresSelect
         PostgresTable table, DocumentQuery<T> query, string? key, Cursor cursor, PostgresValues values) where T : class
     {
         var beyond = query.Descending ? "<" : ">";
-        if (cursor.Id.Contains('\0', StringComparison.Ordinal) || cursor.Value is string value && value.Contains('\0', StringComparison.Ordinal))
+        if (cursor.Id.Contains('\0', StringComparison.Ordinal)
+            || cursor.Value is string value && value.Contains('\0', StringComparison.Ordinal))
         {
             throw new BadCursorException();
         }

@@ -61,7 +61,8 @@ public sealed class PostgresServer : IAsyncLifetime
 
     internal async Task Drop(string schema)
     {
-        await using var source = Npgsql.NpgsqlDataSource.Create(Stores.Postgres.PostgresAddress.Read(Address(schema)).Address!.ConnectionString);
+        var address = Stores.Postgres.PostgresAddress.Read(Address(schema)).Address!;
+        await using var source = Npgsql.NpgsqlDataSource.Create(address.ConnectionString);
         await using var command = source.CreateCommand($"DROP SCHEMA IF EXISTS \"{schema}\" CASCADE");
         await command.ExecuteNonQueryAsync(CancellationToken.None);
     }
@@ -95,7 +96,9 @@ public sealed class PostgresServer : IAsyncLifetime
     /// <summary>As the package's own user when this is root: PostgreSQL refuses root.</summary>
     private static async Task<string> Run(string program, params string[] arguments)
     {
-        IEnumerable<string> all = Environment.IsPrivilegedProcess ? ["runuser", "-u", "postgres", "--", program, .. arguments] : [program, .. arguments];
+        IEnumerable<string> all = Environment.IsPrivilegedProcess
+            ? ["runuser", "-u", "postgres", "--", program, .. arguments]
+            : [program, .. arguments];
         using var process = Process.Start(new ProcessStartInfo(all.First(), all.Skip(1))
         {
             WorkingDirectory = "/",
