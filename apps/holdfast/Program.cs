@@ -18,6 +18,7 @@ internal static class Program
             ReplayCommand.Create(),
             OpenApiCommand.Create(),
             TicketCommands.Create(),
+            UpgradeCommands.Create(),
             StoreCommands.Create(),
             AlertCommands.Create(),
             ChannelCommands.Create(),

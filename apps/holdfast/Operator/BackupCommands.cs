@@ -44,25 +44,34 @@ internal static class BackupCommands
         command.SetAction((parsed, cancel) => With(parsed.GetValue(data), parsed.GetValue(store), (archive, settings) =>
         {
             var path = Path.GetFullPath(parsed.GetValue(FileName)!);
-            var contents = BackupFile.Check(path, cancel);
-            var held = RunLock.Take(settings.DataDirectory);
-            using var holding = held.Value;
-            if ((contents.Fault ?? held.Fault) is { } fault)
-            {
-                return Task.FromResult(HoldfastHost.Refuse(fault));
-            }
-
-            archive().WriteAll(BackupFile.Read(path, cancel), parsed.GetValue(replace), cancel);
-            return Task.FromResult(Print(contents, $"restored into {Shown(settings)}"));
+            return Task.FromResult(RestoreInto(archive, settings, path, parsed.GetValue(replace), cancel));
         }, cancel));
         return command;
     }
 
-    private static (Option<string> Data, Option<string> Store) Places() => (
-        new Option<string>("--data") { Description = "Data directory of the installation. [HOLDFAST_DATA, else data]" },
-        new Option<string>("--store") { Description = "Its store, as run has it. [HOLDFAST_STORE, else holdfast.db there]" });
+    internal static int RestoreInto(
+        Func<IStateArchive> archive, Settings settings, string path, bool replace, CancellationToken cancel)
+    {
+        var contents = BackupFile.Check(path, cancel);
+        var held = RunLock.Take(settings.DataDirectory);
+        using var holding = held.Value;
+        if ((contents.Fault ?? held.Fault) is { } fault)
+        {
+            return HoldfastHost.Refuse(fault);
+        }
 
-    private static async Task<int> With(string? data, string? store,
+        archive().WriteAll(BackupFile.Read(path, cancel), replace, cancel);
+        return Print(contents, $"restored into {Shown(settings)}");
+    }
+
+    internal static (Option<string> Data, Option<string> Store) Places() => (
+        new Option<string>("--data") { Description = "Data directory of the installation. [HOLDFAST_DATA, else data]" },
+        StoreOption());
+
+    internal static Option<string> StoreOption() =>
+        new("--store") { Description = "Its store, as run has it. [HOLDFAST_STORE, else holdfast.db in the data directory]" };
+
+    internal static async Task<int> With(string? data, string? store,
         Func<Func<IStateArchive>, Settings, Task<int>> work, CancellationToken cancel)
     {
         List<string> given = [];
@@ -106,7 +115,7 @@ internal static class BackupCommands
     private static string SqliteFile(Settings settings) =>
         settings.Store?.SqliteFile ?? Path.Combine(settings.DataDirectory, "holdfast.db");
 
-    private static string Shown(Settings settings) => settings.Store?.ToString() ?? SqliteFile(settings);
+    internal static string Shown(Settings settings) => settings.Store?.ToString() ?? SqliteFile(settings);
 
     private static int Print(Outcome<BackupContents> outcome, string what)
     {
