@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Holdfast.Contracts;
+using Holdfast.HaScheduler;
 
 namespace Holdfast.Simulation.Tests;
 
@@ -38,7 +39,8 @@ internal sealed class Operator(World world)
 
     internal bool MayFailOver => Believed.Any(c => c is { Enable: true, EnableHost: true });
 
-    internal bool HasConfirmed(string region) => _confirmed.Contains(region);
+    internal bool HasConfirmed(string region) => _confirmed.Contains(region)
+        || world.Store.Find<BrakeDocument>(BrakeDocument.Collection.Name)?.Peek(region) is { State: { Engaged: true, Confirmed: true } };
 
     internal void Begin()
     {
