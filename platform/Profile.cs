@@ -18,6 +18,7 @@ public sealed record Profile(string Name, HaConfig Ha, TimeSpan HeartbeatInterva
         {
             Enable = true,
             EnableHost = true,
+            ClearRedundantStores = true,
             CheckHostDownIntervalSec = 30,
             LeaseSec = 15,
             KillGraceSec = 5,
@@ -32,6 +33,7 @@ public sealed record Profile(string Name, HaConfig Ha, TimeSpan HeartbeatInterva
         {
             Enable = true,
             EnableHost = true,
+            ClearRedundantStores = true,
             CheckHostDownIntervalSec = 8,
             LeaseSec = 4,
             KillGraceSec = 1,

@@ -34,13 +34,16 @@ public sealed record Settings
     /// <summary>Where people reach the door, for links in alerts.</summary>
     public string PublicUrl { get; init; } = "http://127.0.0.1:8089";
 
+    /// <summary>A dead-man's switch that alerting asks once a minute; null: none.</summary>
+    public Uri? AliveUrl { get; init; }
+
     /// <summary>The scheduler's passes are recorded for replay, in at most so many MiB; 0: they are not.</summary>
     public int ReplayMb { get; init; } = 256;
 
     private const int ReplayMbMax = 1_000_000;
 
     private static readonly string[] Keys =
-        ["listen", "port", "data", "profile", "rabbitmq", "instance", "public-url", "replay-mb", "config"];
+        ["listen", "port", "data", "profile", "rabbitmq", "instance", "public-url", "alive-url", "replay-mb", "config"];
 
     /// <summary>All errors at once, each naming key, value and rule.</summary>
     /// <param name="args">The command line.</param>
@@ -150,6 +153,8 @@ public sealed record Settings
             PublicUrl = Value("public-url", $"http://{listen}:{port}", t =>
                 Uri.TryCreate(t, UriKind.Absolute, out _) ? t.TrimEnd('/') : null,
                 "must be an absolute URL"),
+            AliveUrl = Value<Uri>("alive-url", null!, t => Uri.TryCreate(t, UriKind.Absolute, out var u) && u.Scheme is "http" or "https"
+                ? u : null, "must be an absolute http or https URL"),
             ReplayMb = int.Parse(Value("replay-mb", settings.ReplayMb.ToString(CultureInfo.InvariantCulture),
                 t => int.TryParse(t, NumberStyles.None, CultureInfo.InvariantCulture, out var mb) && mb <= ReplayMbMax ? t : null,
                 $"must be MiB, 0 (off) to {ReplayMbMax}"), CultureInfo.InvariantCulture),

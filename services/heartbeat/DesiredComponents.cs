@@ -8,7 +8,14 @@ namespace Holdfast.Heartbeat;
 internal sealed record DesiredHost(DesiredRow Row, IReadOnlyList<DesiredComponent> Components)
 {
     internal static DesiredHost Of(DesiredRow row) =>
-        new(row, [.. row.Entries.Where(e => e.Component is not null).Select(e => e.Component!)]);
+        new(row, [.. row.Entries.Select(ComponentOf).OfType<DesiredComponent>()]);
+
+    private static DesiredComponent? ComponentOf(DesiredEntry entry) => entry.IsRemovedStore
+        ? new DesiredComponent
+        {
+            Name = entry.Name, Kind = ComponentKind.Store, Epoch = entry.Epoch, Desired = DesiredState.Absent, Command = [],
+        }
+        : entry.Component;
 }
 
 /// <summary>
