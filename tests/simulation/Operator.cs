@@ -26,7 +26,8 @@ internal sealed class Operator(World world)
 
     /// <summary>What may still have been believed when the present write was asked for, the newest last.</summary>
     internal IEnumerable<HaConfig> Believed => _configs
-        .Where((c, i) => i + 1 == _configs.Count || _configs[i + 1].From + HeardWithin.Ticks + Pass.Ticks > world.AskedAt).Select(c => c.Config);
+        .Where((c, i) => i + 1 == _configs.Count || _configs[i + 1].From + HeardWithin.Ticks + Pass.Ticks > world.AskedAt)
+        .Select(c => c.Config);
 
     private TimeSpan Pass => 2 * world.Shape.Ha.InspectionInterval;
 
