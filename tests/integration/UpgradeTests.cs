@@ -1,3 +1,5 @@
+using Holdfast.App.Fleet;
+using Holdfast.App.Processes;
 using Holdfast.Tests;
 
 namespace Holdfast.Integration.Tests;
@@ -47,6 +49,10 @@ public sealed class UpgradeTests : IDisposable
         await FleetRun.Settled(again, Data, SettledMax);
         var after = await again.IncrSyncs();
         Assert.Equal(before.Select(c => (c.Task, c.Desired)).Order(), after.Select(c => (c.Task, c.Desired)).Order());
+        var lost = after.First(c => c.Desired == "Running");
+        FleetHost.Named(lost.Host)!.Read(Data)!.Process.Send(Signal.Kill);
+        await Eventually.Holds(async () => (await again.IncrSyncs()).Single(c => c.Task == lost.Task) is var now
+            && now.Host != lost.Host && FleetRun.Runs(Data, now) ? null : $"{now}", TimeSpan.FromSeconds(30));
         EpochOverlap.None(Data, since: 0);
         var (exit, output) = await Command("upgrade", "finish");
         Assert.Equal(2, exit);

@@ -31,7 +31,8 @@ internal sealed record UpgradeRecord(bool WasEnabled, DateTimeOffset T1, IReadOn
 
         if (T2 is { } t2)
         {
-            yield return $"T2 {t2:yyyy-MM-dd HH:mm:ss}Z  {(WasEnabled ? "HA on" : "HA left off")}, {(t2 - T1).TotalMinutes:0.#} min after T1";
+            yield return $"T2 {t2:yyyy-MM-dd HH:mm:ss}Z  {(WasEnabled ? "HA on" : "HA left off")}, "
+                + $"{(t2 - T1).TotalMinutes:0.#} min after T1";
         }
         else if (Backup is not null)
         {
