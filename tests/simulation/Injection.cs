@@ -19,7 +19,8 @@ internal static class Injection
             FaultKind.LeaderKilled or FaultKind.LeaderStopped or FaultKind.LeaderDiesAtWrite or FaultKind.LeaderStoreStalls
                 or FaultKind.LeaderStoreSlow => OnLeader(world.LeaderOf($"r{fault.Target % world.Shape.Regions}"), fault, world),
             FaultKind.BrokerDown or FaultKind.BrokerStorm or FaultKind.HttpStorm or FaultKind.StoreRefuses or FaultKind.StoreStalls
-                or FaultKind.StoreLosesAnswers or FaultKind.StoreLosesRaces or FaultKind.StoreSlow or FaultKind.StoreAway => OnPipe(world, fault),
+                or FaultKind.StoreLosesAnswers or FaultKind.StoreLosesRaces or FaultKind.StoreSlow or FaultKind.StoreAway
+                => OnPipe(world, fault),
             >= FaultKind.TaskStopped => world.Operator.Act(fault),
             FaultKind.IdcOff => All(world.Hosts.Where(h => h.Idc == host.Idc), h => Off(h)),
             FaultKind.IdcCut => All(world.Hosts.Where(h => h.Idc == host.Idc), h => Cut(h, true, true)),

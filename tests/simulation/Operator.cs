@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Holdfast.Contracts;
+using Holdfast.HaScheduler;
 
 namespace Holdfast.Simulation.Tests;
 
@@ -25,7 +26,8 @@ internal sealed class Operator(World world)
 
     /// <summary>What may still have been believed when the present write was asked for, the newest last.</summary>
     internal IEnumerable<HaConfig> Believed => _configs
-        .Where((c, i) => i + 1 == _configs.Count || _configs[i + 1].From + HeardWithin.Ticks + Pass.Ticks > world.AskedAt).Select(c => c.Config);
+        .Where((c, i) => i + 1 == _configs.Count || _configs[i + 1].From + HeardWithin.Ticks + Pass.Ticks > world.AskedAt)
+        .Select(c => c.Config);
 
     private TimeSpan Pass => 2 * world.Shape.Ha.InspectionInterval;
 
@@ -38,7 +40,8 @@ internal sealed class Operator(World world)
 
     internal bool MayFailOver => Believed.Any(c => c is { Enable: true, EnableHost: true });
 
-    internal bool HasConfirmed(string region) => _confirmed.Contains(region);
+    internal bool HasConfirmed(string region) => _confirmed.Contains(region)
+        || world.Store.Find<BrakeDocument>(BrakeDocument.Collection.Name)?.Peek(region) is { State: { Engaged: true, Confirmed: true } };
 
     internal void Begin()
     {

@@ -23,7 +23,8 @@ internal sealed class SchedulerSite(World world, string name, Machine machine) :
         var settings = new Settings { Profile = World.Mutation.Believed(World.Shape.Profile), Instance = Name, ReplayMb = 0 };
         var bus = SimulatedBus.Of((message, cancel) => World.Broker.Publish(this, message, cancel));
         var services = new ServiceCollection().AddLogging().AddSingleton<TimeProvider>(clock).AddSingleton(settings)
-            .AddSingleton(bus).AddSingleton<IDocumentStore>(Store).AddSingleton(new BootClock(new ProcClock(World.Time, proc, countsSuspensions: true)));
+            .AddSingleton(bus).AddSingleton<IDocumentStore>(Store)
+            .AddSingleton(new BootClock(new ProcClock(World.Time, proc, countsSuspensions: true)));
         new HaSchedulerModule().AddServices(services, settings);
         services.AddSingleton<HeartbeatReportedConsumer>().AddSingleton<SchedulerStateChangedConsumer>()
             .AddSingleton<HaConfigChangedConsumer>();

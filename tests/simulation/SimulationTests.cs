@@ -7,7 +7,7 @@ public sealed class SimulationTests
     private static readonly TimeSpan Short = TimeSpan.FromMinutes(20);
 
     private const int InnerSeeds = 12;
-    private const int Seeds = 120;
+    private const int Seeds = 70;
     private const int FaultsMin = 20_000;
 
     public static TheoryData<string> Cases() =>

@@ -80,7 +80,8 @@ internal sealed class Truth(World world)
     /// <summary>Hosts of a region that were accepted once, and those of them whose last one is older than this.</summary>
     internal (int Known, List<Host> Silent) Silent(string region, TimeSpan silence)
     {
-        var known = world.Hosts.Where(h => h.Region == region && _accepted.ContainsKey(h.Name) && !world.Watch.IsMaintained(h.Name)).ToList();
+        var known = world.Hosts
+            .Where(h => h.Region == region && _accepted.ContainsKey(h.Name) && !world.Watch.IsMaintained(h.Name)).ToList();
         return (known.Count, known.Where(h => world.AskedAt - _accepted[h.Name].Last() > silence.Ticks).ToList());
     }
 
