@@ -39,16 +39,19 @@ internal sealed partial class ReplicaLoop(
 
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
-        subtopics.Mirror.Written = id =>
-        {
-            if (!partition.IsAlone)
-            {
-                _changed[id] = true;
-                Hurry();
-            }
-        };
+        Listen();
         await base.StartAsync(cancellationToken);
     }
+
+    /// <summary>From now on the others are told of what is changed here.</summary>
+    internal void Listen() => subtopics.Mirror.Written = id =>
+    {
+        if (!partition.IsAlone)
+        {
+            _changed[id] = true;
+            Hurry();
+        }
+    };
 
     /// <summary>Leaves in good order: the others need not wait.</summary>
     public override async Task StopAsync(CancellationToken cancellationToken)
