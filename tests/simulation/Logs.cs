@@ -84,6 +84,9 @@ internal sealed class StoreWorker : Worker
 
     internal bool Serves(long position) => !IsDead && Folder is { } folder && folder.Begin <= position;
 
+    internal bool WillServe(long position) => !IsDead
+        && (Host.Folders.GetValueOrDefault(What.Name)?.Begin ?? What.StartTimestamp) <= position;
+
     internal override Supervisor.ComponentStatus Status => new()
     {
         State = ComponentState.Running,

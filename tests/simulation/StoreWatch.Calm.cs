@@ -15,9 +15,9 @@ internal sealed partial class StoreWatch
     private bool IsTold(string @event, string subtopic) => world.Store
         .Find<FindingDocument>(FindingDocument.Collection.Name)?.Peek($"{@event}:{subtopic}") is not null;
 
-    /// <summary>The tasks whose next position no living Store has or will have.</summary>
+    /// <summary>The tasks whose next position no living Store has or will have once it runs.</summary>
     private List<string> Uncovered(SubtopicDocument subtopic) =>
-        [.. subtopic.Tasks.Where(t => !Alive(subtopic.Subtopic).Any(s => s.Serves(Logs.Position(t))))];
+        [.. subtopic.Tasks.Where(t => !Alive(subtopic.Subtopic).Any(s => s.WillServe(Logs.Position(t))))];
 
     internal string? Standing(int which)
     {

@@ -35,13 +35,13 @@ internal sealed class HostsHeard(Settings settings, TimeProvider time)
     internal void Hear(HeartbeatReported batch)
     {
         var elapsed = Elapsed;
-        _pipe.Hear(elapsed);
+        var voice = _pipe.Hear(batch.Collector, elapsed, batch.Leaving);
         Fleet.Hear(batch);
         var pipe = _pipe.At(elapsed);
         foreach (var report in batch.Reports)
         {
             var life = LifeOf(report.Host);
-            life.Hear(elapsed, pipe, report.DesiredVersion > 0);
+            life.Hear(elapsed, pipe, voice, report.DesiredVersion > 0);
             if (Fleet.Find(report.Host) is { } host)
             {
                 Reports.Take(host, life, pipe);
