@@ -36,6 +36,9 @@ internal abstract class Worker
     /// <summary>What it says in its status file while it runs.</summary>
     internal abstract ComponentStatus Status { get; }
 
+    /// <summary>When it was last continued after having been stopped, in the world's ticks.</summary>
+    internal long ContinuedAt { get; private set; } = long.MinValue / 2;
+
     protected World World { get; }
 
     /// <summary>A second's work; null: goes on, otherwise the number it exits with.</summary>
@@ -73,7 +76,11 @@ internal abstract class Worker
 
     internal void Stop() => _proc.Stop();
 
-    internal void Continue() => _proc.Continue();
+    internal void Continue()
+    {
+        ContinuedAt = World.Time.Now;
+        _proc.Continue();
+    }
 
     /// <summary>Nobody told it to.</summary>
     internal virtual void Fail(bool bySignal, int number) => Exit(bySignal, number);
