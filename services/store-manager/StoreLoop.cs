@@ -71,11 +71,12 @@ internal sealed partial class StoreLoop(
     }
 
     /// <summary>
-    /// Of which it can be said that something is over: those that were looked at, of whose Stores none is still to be heard.
+    /// Of which it can be said that something is over: those that were looked at, of whose Stores none is still to be heard
+    /// for the first time. A process that has just started knows less than the one that told it.
     /// </summary>
     private Func<string, bool> IsSeen(IEnumerable<SubtopicView> views)
     {
-        var unheard = views.Where(v => Array.Exists(v.Stores, s => s.Standing == StoreStanding.Unheard))
+        var unheard = views.Where(v => Array.Exists(v.Stores, s => s is { Standing: StoreStanding.Unheard or StoreStanding.Starting, End: null }))
             .Select(v => v.Document.Subtopic).ToHashSet(StringComparer.Ordinal);
         return subtopic => survey.IsMine(subtopic) && !unheard.Contains(subtopic);
     }

@@ -107,6 +107,19 @@ internal class Mutation
         },
     };
 
+    /// <summary>Every Store seems to hold all that there ever was.</summary>
+    internal static Mutation GapsAreSilent { get; } = new()
+    {
+        Reports = batch => batch with
+        {
+            Reports = [.. batch.Reports.Select(r => r with
+            {
+                Components = r.Components?.Select(c => c.Kind == ComponentKind.Store ? c with { Begin = 0 } : c).ToList(),
+            })],
+        },
+        Weather = [FaultKind.StoreTrims, FaultKind.ConsumerLags, FaultKind.StoreLosesData, FaultKind.StoreDies],
+    };
+
     /// <summary>A subtopic is written over whatever another replica has made of it.</summary>
     internal static Mutation CreatesTwice { get; } = new() { SubtopicIsCompared = false };
 

@@ -50,6 +50,10 @@ internal sealed partial class StoreWatch(World world)
             world.Count("findings: " + finding.Finding.Event);
             world.Tell($"{finding.Finding.Summary}. {finding.Finding.Description}");
         }
+        else if (before is FindingDocument over && after is null)
+        {
+            world.Tell($"over by {world.Asker?.Site.Name}: {over.Finding.Summary}");
+        }
     }
 
     private void Changed(SubtopicDocument? before, SubtopicDocument after)

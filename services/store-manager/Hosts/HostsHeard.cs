@@ -37,7 +37,11 @@ internal sealed class HostsHeard(Settings settings, TimeProvider time)
     internal void Hear(HeartbeatReported batch)
     {
         var elapsed = Elapsed;
-        var voice = _pipe.Hear(batch.Collector, elapsed, batch.Leaving);
+        if (_pipe.Hear(batch.Collector, batch.Sequence, elapsed, batch.Leaving) is not { } voice)
+        {
+            return;
+        }
+
         Fleet.Hear(batch);
         var pipe = _pipe.At(elapsed);
         foreach (var report in batch.Reports)

@@ -9,6 +9,9 @@ internal sealed class Voice(TimeSpan heardAt)
     /// <summary>Its last batch came then, on this process's monotonic clock.</summary>
     internal TimeSpan HeardAt { get; set; } = heardAt;
 
+    /// <summary>Of its newest batch.</summary>
+    internal long Sequence { get; set; }
+
     /// <summary>When nobody waited for it any more, on the pipe's clock; null: it is waited for.</summary>
     internal TimeSpan? DroppedAt => Volatile.Read(ref _droppedAt) is var at and not Never ? new TimeSpan(at) : null;
 
@@ -33,18 +36,23 @@ internal sealed class PipeClock
     private TimeSpan _flowed;
     private TimeSpan _last;
 
-    internal Voice Hear(string collector, TimeSpan now, bool isLeaving = false)
+    /// <summary>
+    /// Null: heard before. A collector whose batch is not confirmed says that one again and again, and nothing else: that is
+    /// silence as well.
+    /// </summary>
+    internal Voice? Hear(string collector, long sequence, TimeSpan now, bool isLeaving = false)
     {
         lock (_gate)
         {
-            _flowed = AtNeedsLock(now);
-            _last = now;
-            if (!_voices.TryGetValue(collector, out var voice))
+            if (_voices.TryGetValue(collector, out var known) && known.Sequence >= sequence)
             {
-                _voices[collector] = voice = new Voice(now);
+                return null;
             }
 
-            voice.HeardAt = now;
+            _flowed = AtNeedsLock(now);
+            _last = now;
+            var voice = known ?? (_voices[collector] = new Voice(now));
+            (voice.HeardAt, voice.Sequence) = (now, sequence);
             foreach (var (name, other) in _voices.Where(v => now - v.Value.HeardAt > CollectorGrace).ToList())
             {
                 DropNeedsLock(name, other);
