@@ -18,12 +18,13 @@ internal static class Program
             ReplayCommand.Create(),
             OpenApiCommand.Create(),
             TicketCommands.Create(),
+            UpgradeCommands.Create(),
             StoreCommands.Create(),
             AlertCommands.Create(),
             ChannelCommands.Create(),
             SilenceCommands.Create(),
         };
-        foreach (var command in ListCommands.Create().Concat(OrderCommands.Create()))
+        foreach (var command in ListCommands.Create().Concat(OrderCommands.Create()).Concat(BackupCommands.Create()))
         {
             root.Add(command);
         }

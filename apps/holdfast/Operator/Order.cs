@@ -47,7 +47,7 @@ internal static class Order
     internal static string OfTicket(JsonObject ticket) => string.Create(CultureInfo.InvariantCulture,
         $"{ticket["id"]}: {ticket["kind"]} of {ticket["total"]} is {ticket["status"]}; see: holdfast tickets {ticket["id"]}");
 
-    private static string TokenOf(Running running, ParseResult parsed) =>
+    internal static string TokenOf(Running running, ParseResult parsed) =>
         Environment.GetEnvironmentVariable("HOLDFAST_TOKEN") is { Length: > 0 } given ? given.Trim() : Token.Read(running.Data(parsed));
 
     private static int Tell(HttpResponseMessage answer, string text, Func<JsonObject, string> say)
