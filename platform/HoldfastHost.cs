@@ -88,6 +88,7 @@ public static class HoldfastHost
             return Task.CompletedTask;
         }));
         builder.Services.AddSqliteState(settings.DataDirectory);
+        builder.Services.AddApiTokens();
         foreach (var module in modules)
         {
             module.AddServices(builder.Services, settings);
@@ -97,7 +98,12 @@ public static class HoldfastHost
         var app = builder.Build();
         app.StartTelemetry();
         app.UseProblems();
-        app.UseTokenAuth(auth);
+        app.UseTokenAuth(auth, app.Services.GetRequiredService<ApiTokens>());
+        foreach (var module in modules)
+        {
+            module.Guard(app);
+        }
+
         app.MapOpenApi("/openapi/{documentName}.json");
         app.MapHealth();
         foreach (var module in modules)

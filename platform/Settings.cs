@@ -37,10 +37,13 @@ public sealed record Settings
     /// <summary>The scheduler's passes are recorded for replay, in at most so many MiB; 0: they are not.</summary>
     public int ReplayMb { get; init; } = 256;
 
+    /// <summary>Where a console reaches the API of all services; null: in its own process.</summary>
+    public Uri? Door { get; init; }
+
     private const int ReplayMbMax = 1_000_000;
 
     private static readonly string[] Keys =
-        ["listen", "port", "data", "profile", "rabbitmq", "instance", "public-url", "replay-mb", "config"];
+        ["listen", "port", "data", "profile", "rabbitmq", "instance", "public-url", "replay-mb", "door", "config"];
 
     /// <summary>All errors at once, each naming key, value and rule.</summary>
     /// <param name="args">The command line.</param>
@@ -150,11 +153,15 @@ public sealed record Settings
             PublicUrl = Value("public-url", $"http://{listen}:{port}", t =>
                 Uri.TryCreate(t, UriKind.Absolute, out _) ? t.TrimEnd('/') : null,
                 "must be an absolute URL"),
+            Door = Value<Uri>("door", settings.Door!, ParseDoor, "must be an address like http://127.0.0.1:8089"),
             ReplayMb = int.Parse(Value("replay-mb", settings.ReplayMb.ToString(CultureInfo.InvariantCulture),
                 t => int.TryParse(t, NumberStyles.None, CultureInfo.InvariantCulture, out var mb) && mb <= ReplayMbMax ? t : null,
                 $"must be MiB, 0 (off) to {ReplayMbMax}"), CultureInfo.InvariantCulture),
         };
     }
+
+    private static Uri? ParseDoor(string text) =>
+        Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" ? uri : null;
 
     private static Uri? ParseBroker(string text) =>
         Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is "amqp" or "amqps" ? uri : null;
