@@ -10,6 +10,14 @@ internal static class Words
     /// <summary>The reference's own word: Incr-Sync.</summary>
     internal static string Of<T>(T value) where T : struct, Enum => JsonSerializer.SerializeToElement(value).GetString()!;
 
+    /// <summary>An act, all well, or a reason why nothing was done.</summary>
+    internal static string ToneOfCode(string code) => code switch
+    {
+        "act" => "",
+        "HA-200" => "ok",
+        _ => "warn",
+    };
+
     /// <summary>The page of an object of a decision.</summary>
     internal static string Link(string thing)
     {
@@ -20,9 +28,7 @@ internal static class Words
             "task" => $"/tasks/{Uri.EscapeDataString(id)}",
             "region" => "/",
             "headroom" => "/what-if",
-            _ when thing.Contains(':', StringComparison.Ordinal) || thing.Contains('/', StringComparison.Ordinal) =>
-                $"/components/{Uri.EscapeDataString(thing)}",
-            _ => $"/servers/{Uri.EscapeDataString(thing)}",
+            _ => $"/why/{Uri.EscapeDataString(thing)}",
         };
     }
 

@@ -34,7 +34,7 @@ internal sealed class FirstAdministrator(Users users, Settings settings, Client.
             await file.WriteLineAsync(link.AsMemory(), cancellationToken);
         }
 
-        Console.WriteLine($"console: the first administrator sets a password at {(settings.Port == 0 ? door.Address.ToString().TrimEnd('/') : settings.PublicUrl)}{link}");
+        Console.WriteLine($"console: the first administrator sets a password at {(settings.Port == 0 ? door.Address?.ToString().TrimEnd('/') : settings.PublicUrl)}{link}");
     }
 
     internal void Forget() => File.Delete(FileName);

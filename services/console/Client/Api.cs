@@ -77,9 +77,14 @@ internal sealed class Api(Door door, OwnToken token, Audit audit, TimeProvider t
 
     private async Task<Outcome<JsonNode>> Ask(HttpMethod method, string path, JsonNode? body, string? user)
     {
+        if (door.Address is not { } address)
+        {
+            return Faults.Unreachable(path.Split('?')[0], "this process does not serve yet");
+        }
+
         try
         {
-            using var request = new HttpRequestMessage(method, new Uri(door.Address, path));
+            using var request = new HttpRequestMessage(method, new Uri(address, path));
             request.Content = body is null ? null : JsonContent.Create(body);
             request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token.Secret);
             if (user is not null)

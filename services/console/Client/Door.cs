@@ -11,14 +11,12 @@ namespace Holdfast.ConsoleUi.Client;
 /// <summary>Where the services' API is: the door that was named, or this process itself.</summary>
 internal sealed class Door(Settings settings, IServer server)
 {
-    internal Uri Address => field ??= settings.Door ?? Own();
+    /// <summary>Null until this process serves.</summary>
+    internal Uri? Address => field ??= settings.Door ?? Own();
 
-    private Uri Own()
-    {
-        var bound = new Uri(server.Features.Get<IServerAddressesFeature>()!.Addresses.First()
-            .Replace("0.0.0.0", "127.0.0.1", StringComparison.Ordinal).Replace("[::]", "[::1]", StringComparison.Ordinal));
-        return bound;
-    }
+    private Uri? Own() => server.Features.Get<IServerAddressesFeature>()?.Addresses.FirstOrDefault() is { } bound
+        ? new Uri(bound.Replace("0.0.0.0", "127.0.0.1", StringComparison.Ordinal).Replace("[::]", "[::1]", StringComparison.Ordinal))
+        : null;
 }
 
 /// <summary>

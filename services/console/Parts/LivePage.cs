@@ -37,6 +37,11 @@ public abstract class LivePage : ComponentBase, IDisposable
     [Inject]
     internal NavigationManager Navigation { get; set; } = null!;
 
+    [Inject]
+    internal TimeProvider Time { get; set; } = null!;
+
+    private protected Deeds Deeds => field ??= new Deeds(Api, Person);
+
     private protected bool May(Role needed) => Person.May(needed);
 
     /// <summary>Reads what the page shows.</summary>
