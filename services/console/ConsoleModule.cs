@@ -2,6 +2,7 @@ using Holdfast.ConsoleUi.Access;
 using Holdfast.ConsoleUi.Assets;
 using Holdfast.ConsoleUi.Client;
 using Holdfast.ConsoleUi.Feed;
+using Holdfast.ConsoleUi.Incidents;
 using Holdfast.ConsoleUi.Layout;
 using Holdfast.Platform;
 using Holdfast.Platform.Http;
@@ -31,6 +32,7 @@ public sealed class ConsoleModule : IServiceModule
     {
         services.AddDocuments(User.Collection).AddDocuments(Session.Collection).AddDocuments(AuditEntry.Collection);
         services.AddSingleton<Users>().AddSingleton<Sessions>().AddSingleton<Audit>().AddSingleton<Tokens>();
+        services.AddSingleton<IncidentReader>();
         services.AddSingleton<Door>().AddSingleton<Api>().AddSingleton<LiveFeed>().AddSingleton<DelayTrails>();
         services.AddSingleton<OwnToken>().AddHostedService(provider => provider.GetRequiredService<OwnToken>());
         services.AddSingleton<FirstAdministrator>().AddHostedService(provider => provider.GetRequiredService<FirstAdministrator>());
@@ -63,6 +65,7 @@ public sealed class ConsoleModule : IServiceModule
     {
         AssetEndpoints.Map(routes);
         AccessEndpoints.Map(routes);
+        ExportEndpoints.Map(routes);
         routes.MapRazorComponents<App>()
             .AddInteractiveServerRenderMode(o => o.ContentSecurityFrameAncestorsPolicy = null)
             .Add(endpoint => Mark(endpoint.Metadata));
