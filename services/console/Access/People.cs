@@ -20,7 +20,7 @@ public enum Role
 /// <param name="Failures">Wrong passwords in a row.</param>
 /// <param name="LockedUntil">No password is looked at before then.</param>
 /// <param name="Invitation">SHA-256 of a one-time link's key, lower-case hex.</param>
-internal sealed record User(
+public sealed record User(
     string Name, Role Role, string? Password, int Failures, DateTimeOffset? LockedUntil, string? Invitation,
     DateTimeOffset? InvitationUntil, string CreatedBy, DateTimeOffset CreatedAt)
 {

@@ -38,11 +38,13 @@ internal sealed class Api(Door door, OwnToken token, Audit audit, TimeProvider t
     /// <param name="what">For the audit, in words.</param>
     /// <param name="on">The object.</param>
     /// <param name="needed">Less than this may not.</param>
+    /// <param name="version">Of what the change was made from; null: any.</param>
     internal async Task<Outcome<JsonObject>> Send(
-        Person by, Role needed, string what, string on, HttpMethod method, string path, JsonNode? body = null)
+        Person by, Role needed, string what, string on, HttpMethod method, string path, JsonNode? body = null,
+        string? version = null)
     {
         var answer = by.May(needed)
-            ? await Ask(method, path, body, by.Name)
+            ? await Ask(method, path, body, by.Name, version)
             : new Outcome<JsonNode>(null, Faults.NotAllowed(needed));
         _shared.Clear();
         await audit.Note(by.Name, by.Address, what, on, answer.Fault?.Code ?? "done", Secrets.Hide(body)?.ToJsonString());
@@ -75,7 +77,7 @@ internal sealed class Api(Door door, OwnToken token, Audit audit, TimeProvider t
         return fresh.Answer.Value;
     }
 
-    private async Task<Outcome<JsonNode>> Ask(HttpMethod method, string path, JsonNode? body, string? user)
+    private async Task<Outcome<JsonNode>> Ask(HttpMethod method, string path, JsonNode? body, string? user, string? version = null)
     {
         if (door.Address is not { } address)
         {
@@ -90,6 +92,11 @@ internal sealed class Api(Door door, OwnToken token, Audit audit, TimeProvider t
             if (user is not null)
             {
                 request.Headers.Add("X-Holdfast-User", user);
+            }
+
+            if (version is not null)
+            {
+                request.Headers.TryAddWithoutValidation("If-Match", version);
             }
 
             using var answer = await _http.SendAsync(request);
