@@ -57,6 +57,7 @@ public sealed class PageTests(ConsoleRun run)
     {
         var page = await run.Open("/");
         await page.ReloadAsync();
+        await page.WaitForFunctionAsync("() => performance.getEntriesByName('first-contentful-paint').length > 0");
         var paint = await page.EvaluateAsync<double>("() => performance.getEntriesByName('first-contentful-paint')[0].startTime");
         TestContext.Current.SendDiagnosticMessage("first contentful paint after {0:0} ms", paint);
         Assert.InRange(paint, 1, 1000);

@@ -43,7 +43,7 @@ public sealed record StoreView(
 
 public sealed record WhyView(
     string Object, string Kind, string Code, string Sentence, DateTimeOffset At, DateTimeOffset? Earliest, string? Workaround,
-    string? Plan, string? Ticket, string? Maintenance, IReadOnlyDictionary<string, string> Inputs, IReadOnlyList<WhyView>? Parts);
+    string? Plan, string? Ticket, string? Maintenance, IReadOnlyDictionary<string, string>? Inputs, IReadOnlyList<WhyView>? Parts);
 
 public sealed record DecisionView(
     string Id, string Object, string Code, string Sentence, DateTimeOffset? Earliest, string? Workaround, string? Plan, string? Ticket,
