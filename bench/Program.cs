@@ -1,10 +1,13 @@
 using Holdfast.Bench;
+using Holdfast.Bench.Alerts;
 using Holdfast.Bench.Failover;
 using Holdfast.Bench.Heartbeats;
 using Holdfast.Bench.Scheduler;
+using Holdfast.Bench.Stores;
 
 var benchmarks = new Dictionary<string, Func<Task<bool>>>(StringComparer.Ordinal)
 {
+    ["alerts"] = AlertsBenchmark.Run,
     ["heartbeats"] = HeartbeatsBenchmark.Run,
     ["pass"] = PassBenchmark.Run,
     ["placements"] = PlacementBenchmark.Placements,
@@ -13,6 +16,8 @@ var benchmarks = new Dictionary<string, Func<Task<bool>>>(StringComparer.Ordinal
     ["what-if"] = WhatIfBenchmark.Run,
     ["failover"] = FailoverBenchmark.Run,
     ["why"] = WhyBenchmark.Run,
+    ["stores"] = StoresBenchmark.Passes,
+    ["resolve"] = StoresBenchmark.Resolve,
     ["memory"] = MemoryBenchmark.Run,
 };
 

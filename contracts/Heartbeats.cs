@@ -87,7 +87,10 @@ public sealed record DesiredComponent
     public required ComponentKind Kind { get; init; }
     public required long Epoch { get; init; }
 
-    /// <summary>Running or Stopped; what should not be there is simply not in the list.</summary>
+    /// <summary>
+    /// Running or Stopped; what should not be there is simply not in the list. Absent: a Store that was removed for good, whose
+    /// directory goes, too.
+    /// </summary>
     public required DesiredState Desired { get; init; }
 
     public required IReadOnlyList<string> Command { get; init; }

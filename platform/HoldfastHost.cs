@@ -95,6 +95,12 @@ public static class HoldfastHost
         }
 
         builder.Services.AddBus(settings, modules);
+        if (settings.Broker is not null)
+        {
+            // After the bus, so that the last beat is said before it stops.
+            builder.Services.AddSingleton(new HostedModules([.. modules.Select(m => m.Name)])).AddHostedService<ServiceBeats>();
+        }
+
         var app = builder.Build();
         app.StartTelemetry();
         app.UseProblems();

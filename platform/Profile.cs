@@ -32,6 +32,7 @@ public sealed record Profile(string Name, HaConfig Ha, TimeSpan HeartbeatInterva
         {
             Enable = true,
             EnableHost = true,
+            ClearRedundantStores = true,
             CheckHostDownIntervalSec = 8,
             LeaseSec = 4,
             KillGraceSec = 1,

@@ -34,6 +34,9 @@ public sealed record Settings
     /// <summary>Where people reach the door, for links in alerts.</summary>
     public string PublicUrl { get; init; } = "http://127.0.0.1:8089";
 
+    /// <summary>A dead-man's switch that alerting asks once a minute; null: none.</summary>
+    public Uri? AliveUrl { get; init; }
+
     /// <summary>The scheduler's passes are recorded for replay, in at most so many MiB; 0: they are not.</summary>
     public int ReplayMb { get; init; } = 256;
 
@@ -43,7 +46,8 @@ public sealed record Settings
     private const int ReplayMbMax = 1_000_000;
 
     private static readonly string[] Keys =
-        ["listen", "port", "data", "profile", "rabbitmq", "instance", "public-url", "replay-mb", "door", "config"];
+        ["listen", "port", "data", "profile", "rabbitmq", "instance", "public-url", "alive-url", "replay-mb", "door",
+            "config"];
 
     /// <summary>All errors at once, each naming key, value and rule.</summary>
     /// <param name="args">The command line.</param>
@@ -153,14 +157,15 @@ public sealed record Settings
             PublicUrl = Value("public-url", $"http://{listen}:{port}", t =>
                 Uri.TryCreate(t, UriKind.Absolute, out _) ? t.TrimEnd('/') : null,
                 "must be an absolute URL"),
-            Door = Value<Uri>("door", settings.Door!, ParseDoor, "must be an address like http://127.0.0.1:8089"),
+            Door = Value<Uri>("door", null!, ParseHttp, "must be an address like http://127.0.0.1:8089"),
+            AliveUrl = Value<Uri>("alive-url", null!, ParseHttp, "must be an absolute http or https URL"),
             ReplayMb = int.Parse(Value("replay-mb", settings.ReplayMb.ToString(CultureInfo.InvariantCulture),
                 t => int.TryParse(t, NumberStyles.None, CultureInfo.InvariantCulture, out var mb) && mb <= ReplayMbMax ? t : null,
                 $"must be MiB, 0 (off) to {ReplayMbMax}"), CultureInfo.InvariantCulture),
         };
     }
 
-    private static Uri? ParseDoor(string text) =>
+    private static Uri? ParseHttp(string text) =>
         Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" ? uri : null;
 
     private static Uri? ParseBroker(string text) =>

@@ -56,7 +56,8 @@ async Task SuperviseAsync(Settings settings)
 
     using var http = HeartbeatClient.Connect(settings.Server, settings.Token);
     using var guard = new GuardKeeper(Guard.DefaultPath, happenings.Writer, loggers.CreateLogger<GuardKeeper>());
-    var components = new Components(work.Components, OwnEnvironment(), cgroups, loggers.CreateLogger<Components>());
+    var discards = new Discards(work.Components, work.Removed, loggers.CreateLogger<Discards>());
+    var components = new Components(work.Components, OwnEnvironment(), cgroups, discards, loggers.CreateLogger<Components>());
     Func<Usage> usage = settings.UsageOfWorkOnly
         ? new WorkUsageMeter(clock, work.Path, () => components.Leaders.Select(l => l.Pid)).Measure
         : new UsageMeter(clock, work.Path).Measure;

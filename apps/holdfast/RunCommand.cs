@@ -53,6 +53,7 @@ internal static class RunCommand
             { Description = "amqp://… broker; without it the bus is in memory (or private with --services)." },
         new("--instance") { Description = "Tells replicas of a service apart. [host name]" },
         new("--public-url") { Description = "Where people reach the API, for links in alerts." },
+        new("--alive-url") { Description = "A dead-man's switch that alerting asks once a minute." },
         new("--replay-mb") { Description = "MiB for the recording of the scheduler's passes; 0: none is made. [256]" },
         new("--config") { Description = "JSON file with any of these settings." },
     ];

@@ -1,44 +1,82 @@
-using System.Diagnostics;
 using Holdfast.Alerting.Channels;
+using Holdfast.Alerting.Silences;
 using Holdfast.Contracts;
-using Holdfast.Platform.Http;
 using Holdfast.Platform.State;
 using Microsoft.Extensions.Logging;
 
 namespace Holdfast.Alerting;
 
 /// <summary>
-/// What is known of alerts and deliveries. Every write is a compare-and-set, so any replica may do any of it.
+/// What is known of alerts and which deliveries they need. Every write is a compare-and-set that keeps to
+/// <see cref="SendingLife"/>, so any replica may do any of it.
 /// </summary>
 internal sealed partial class Ledger(
-    IDocuments<Alert> alerts, IDocuments<Delivery> deliveries, IDocuments<ChannelDefinition> channels,
+    IDocuments<Alert> alerts, DeliveryBook book, IDocuments<ChannelDefinition> channels, IDocuments<Silence> silences,
         Thresholds thresholds, TimeProvider time, ILogger<Ledger> logger)
 {
     /// <summary>Other writers are few: one that always loses this often means that something is wrong.</summary>
-    private const int RacesMax = 8;
+    internal const int RacesMax = 8;
 
-    /// <summary>The newest ones of one alert; older rounds decide nothing any more.</summary>
-    private const int DeliveriesRead = 1000;
+    /// <summary>Of many at once so many are on their way into the store together, and share its commits.</summary>
+    private const int AcceptedAtOnce = 64;
+
+    private static readonly TimeSpan RecentMax = TimeSpan.FromSeconds(1);
+
+    private volatile Recent? _recent;
+
+    /// <summary>What alerts are told by: the same for all that are accepted together.</summary>
+    private sealed record Surroundings(
+        IReadOnlyList<ChannelDefinition> Channels, IReadOnlyList<Silence> Silences, AlertThresholds Thresholds);
+
+    private sealed record Recent(Surroundings Around, long At);
 
     /// <summary>Durable when it returns: the alert, then one delivery for each channel that must hear of it.</summary>
-    internal async Task<Received> Accept(AlertRaised message, string? traceParent, CancellationToken cancel)
+    internal async Task<Received> Accept(AlertRaised message, string? traceParent, CancellationToken cancel) =>
+        Log(await Accept(message, traceParent, await Around(cancel), cancel));
+
+    /// <summary>Many at once, in the order given where they are about the same condition.</summary>
+    internal async Task<IReadOnlyList<Received>> AcceptMany(
+        IReadOnlyList<AlertRaised> messages, string? traceParent, CancellationToken cancel)
+    {
+        var around = await Around(cancel);
+        var received = new Received[messages.Count];
+        var conditions = messages.Select((message, at) => (Message: message, At: at))
+            .GroupBy(m => Alert.FingerprintOf(m.Message.Event, m.Message.Target), StringComparer.Ordinal);
+        var limits = new ParallelOptions { MaxDegreeOfParallelism = AcceptedAtOnce, CancellationToken = cancel };
+        await Parallel.ForEachAsync(conditions, limits, async (condition, stop) =>
+        {
+            foreach (var (message, at) in condition)
+            {
+                received[at] = await Accept(message, traceParent, around, stop);
+            }
+        });
+        LogMany(received.Length, received.Count(r => r.Reception == Reception.Opened));
+        return received;
+    }
+
+    private async Task<Received> Accept(AlertRaised message, string? traceParent, Surroundings around, CancellationToken cancel)
     {
         for (var races = 0; races < RacesMax; races++)
         {
             var now = Saying.Micros(time.GetUtcNow());
             var raised = Saying.Within(message, now);
             var latest = await Latest(Alert.FingerprintOf(raised.Event, raised.Target), cancel);
-            var received = Receive.Decide(latest?.Document, raised, await thresholds.Current(cancel), now);
-            if (received.Alert.Round != latest?.Document.Round || received.Reception == Reception.Opened)
+            var received = Receive.Decide(latest?.Document, raised, around.Thresholds, now);
+            var isNews = received.Alert.Round != latest?.Document.Round || received.Reception == Reception.Opened;
+            var parent = await Parent(raised, now, cancel);
+            received = received with
             {
-                received = received with { Alert = received.Alert with { TraceParent = traceParent } };
-            }
-
-            if (await Write(received, latest, cancel))
+                Alert = received.Alert with
+                {
+                    TraceParent = isNews ? traceParent : received.Alert.TraceParent,
+                    Parent = parent?.Id ?? received.Alert.Parent,
+                },
+            };
+            if (await Write(received, latest, cancel) is { } version)
             {
                 // A repeated message comes here too: it completes what a crash between the two writes left out.
-                await Settle(received.Alert.Id, cancel);
-                Log(received);
+                var known = received.Reception is Reception.Opened or Reception.Remembered ? [] : (IReadOnlyList<Delivery>?)null;
+                await Settle(new(received.Alert, version), around, known, cancel);
                 return received;
             }
         }
@@ -52,135 +90,108 @@ internal sealed partial class Ledger(
     /// </summary>
     internal async Task Settle(string id, CancellationToken cancel)
     {
-        for (var races = 0; races < RacesMax; races++)
+        if (await alerts.Find(id, cancel) is { } found)
         {
-            if (await alerts.Find(id, cancel) is not { } found)
-            {
-                return;
-            }
-
-            var now = Saying.Micros(time.GetUtcNow());
-            var known = await Channels(cancel);
-            var existing = await AbandonOrphans(await DeliveriesOf(id, cancel), known, now, cancel);
-            var missing = Routing.Missing(found.Document, existing, known, now);
-            foreach (var delivery in missing)
-            {
-                await deliveries.Insert(delivery, cancel);
-            }
-
-            var status = Completion.Decide(found.Document, [.. existing, .. missing], now);
-            if (status == found.Document.Status
-                || await alerts.Replace(found.Document with { Status = status }, found.Version, cancel))
-            {
-                return;
-            }
-        }
-    }
-
-    /// <summary>Writes down how an attempt ended. A delivery that somebody settled meanwhile stays as it is.</summary>
-    internal async Task<Delivery?> Record(Delivery tried, Attempt attempt, Retry.Step step, CancellationToken cancel)
-    {
-        for (var races = 0; races < RacesMax; races++)
-        {
-            // Whoever lost the claim to another one has nothing to say any more, unless it is that the channel knows.
-            if (await deliveries.Find(tried.Id, cancel) is not { Document.Settled: false } current
-                || (current.Document.ClaimedBy != tried.ClaimedBy && !attempt.Ok))
-            {
-                return null;
-            }
-
-            var recorded = current.Document.With(attempt, step);
-            if (await deliveries.Replace(recorded, current.Version, cancel))
-            {
-                return recorded;
-            }
-        }
-
-        return null;
-    }
-
-    /// <summary>An attempt that was broken off before there was an answer: anyone may try at once.</summary>
-    internal async Task GiveBack(Delivery claimed, CancellationToken cancel)
-    {
-        if (await deliveries.Find(claimed.Id, cancel) is { } current && current.Document.ClaimedBy == claimed.ClaimedBy)
-        {
-            var now = Saying.Micros(time.GetUtcNow());
-            var free = current.Document with { ClaimedBy = null, ClaimedUntil = null, NextAttempt = now };
-            await deliveries.Replace(free, current.Version, cancel);
+            await Settle(found, await Around(cancel), null, cancel);
         }
     }
 
     /// <summary>
-    /// A person asks: a new round to every matching channel, and what waits for its next attempt goes now.
+    /// After a delivery: with the alert as it was read for it, and with channels and silences as they were a moment ago.
+    /// What that misses is found when the alert is looked at next.
     /// </summary>
-    internal async Task<Outcome<Alert>> Resend(string id, CancellationToken cancel)
+    internal async Task SettleAfter(Versioned<Alert> known, CancellationToken cancel)
     {
-        if (await alerts.Find(id, cancel) is not { } found)
+        var recent = _recent;
+        if (recent is null || time.GetElapsedTime(recent.At) > RecentMax)
         {
-            return Faults.UnknownAlert(id);
+            _recent = recent = new Recent(await Around(cancel), time.GetTimestamp());
         }
 
-        var now = Saying.Micros(time.GetUtcNow());
-        var asked = found.Document with
-        {
-            Round = found.Document.Round + 1,
-            RoundAt = now,
-            Asked = true,
-            Status = SendingStatus.Pending,
-            TraceParent = Activity.Current?.Id,
-        };
-        if (!await alerts.Replace(asked, found.Version, cancel))
-        {
-            return Faults.AlertChanged(id);
-        }
-
-        var waiting = (await DeliveriesOf(id, cancel)).Where(d => !d.Settled && d.ClaimedBy is null);
-        foreach (var delivery in waiting)
-        {
-            if (await deliveries.Find(delivery.Id, cancel) is { Document: { Settled: false, ClaimedBy: null } } current)
-            {
-                await deliveries.Replace(current.Document with { NextAttempt = now }, current.Version, cancel);
-            }
-        }
-
-        await Settle(id, cancel);
-        return asked;
+        await Settle(known, recent.Around, null, cancel);
     }
 
-    private async Task<bool> Write(Received received, Versioned<Alert>? latest, CancellationToken cancel) =>
+    /// <param name="existing">Its deliveries, where the caller knows them; null: they are asked for.</param>
+    private async Task Settle(
+        Versioned<Alert> found, Surroundings around, IReadOnlyList<Delivery>? existing, CancellationToken cancel)
+    {
+        for (var races = 0; races < RacesMax; races++)
+        {
+            var now = Saying.Micros(time.GetUtcNow());
+            var alert = found.Document;
+            var silence = Silencing.Of(alert, around.Silences, now);
+            var withParent = await WithParent(alert, now, cancel);
+            if (alert.Parent is not null && withParent is null)
+            {
+                alert = Outlived(alert, now);
+            }
+
+            var quietUntil = silence?.EndsAt > withParent ? silence.EndsAt : withParent ?? silence?.EndsAt;
+            var known = await book.AbandonOrphans(existing ?? await book.Of(alert.Id, cancel), around.Channels, now, cancel);
+            var missing = Routing.Missing(alert, known, around.Channels, now, quietUntil is not null);
+            await Task.WhenAll(missing.Select(delivery => book.Add(delivery, cancel)));
+            var settled = Completion.Settled(alert, [.. known, .. missing], quietUntil, now) with { SilencedBy = silence?.Id };
+            if (!NeedsWriting(found.Document, settled, now) || await Replace(found, settled, cancel))
+            {
+                return;
+            }
+
+            if (await alerts.Find(alert.Id, cancel) is not { } again)
+            {
+                return;
+            }
+
+            (found, existing) = (again, null);
+        }
+    }
+
+    /// <summary>When to look again is not worth a write of its own, unless it is earlier than what is written, or past.</summary>
+    private static bool NeedsWriting(Alert written, Alert settled, DateTimeOffset now)
+    {
+        var isLate = written.DueAt <= now || settled.DueAt < written.DueAt || (settled.DueAt is null) != (written.DueAt is null);
+        return isLate || settled with { DueAt = written.DueAt } != written;
+    }
+
+    /// <summary>The parent is over and the child is not: what still fires is told by itself.</summary>
+    private static Alert Outlived(Alert child, DateTimeOffset now) => child.Condition == AlertCondition.Firing
+        ? Receive.NewRound(child, now) with { Parent = null }
+        : child with { Parent = null };
+
+    private async Task<DateTimeOffset?> WithParent(Alert alert, DateTimeOffset now, CancellationToken cancel) =>
+        alert.Parent is not { } id || alert.Condition == AlertCondition.Resolved
+            ? null
+            : Family.QuietUntil((await alerts.Find(id, cancel))?.Document, now);
+
+    private async Task<Alert?> Parent(AlertRaised raised, DateTimeOffset now, CancellationToken cancel) =>
+        Family.ParentOf(raised) is { } fingerprint && (await Latest(fingerprint, cancel))?.Document is { } parent
+            && !Family.IsUp(parent, now) ? parent : null;
+
+    /// <summary>What is told with this one.</summary>
+    internal async Task<Children> ChildrenOf(Alert alert, CancellationToken cancel)
+    {
+        if (!Family.MayBeParent(alert))
+        {
+            return Children.None;
+        }
+
+        var children = DocumentQuery<Alert>.All.Where(a => a.Parent, Match.Equal, alert.Id)
+            .Where(a => a.Condition, Match.Equal, AlertCondition.Firing).Take(Children.NamedMax);
+        var named = (await alerts.Query(children, cancel)).Items;
+        var count = named.Count < Children.NamedMax ? named.Count : await alerts.Count(children, cancel);
+        return new Children(count, [.. named.Select(c => Family.Name(c.Document))]);
+    }
+
+    private async Task<long?> Write(Received received, Versioned<Alert>? latest, CancellationToken cancel) =>
         received.Reception switch
     {
-        Reception.Opened or Reception.Remembered => await alerts.Insert(received.Alert, cancel),
-        Reception.Counted or Reception.Resolved => await alerts.Replace(received.Alert, latest!.Value.Version, cancel),
-        Reception.Ignored => true,
+        Reception.Opened or Reception.Remembered => await alerts.Insert(received.Alert, cancel) ? 1 : null,
+        Reception.Counted or Reception.Resolved =>
+            await Replace(latest!.Value, received.Alert, cancel) ? latest.Value.Version + 1 : null,
+        Reception.Ignored => latest!.Value.Version,
     };
 
-    /// <summary>What nobody will ever send is given up, visibly.</summary>
-    private async Task<List<Delivery>> AbandonOrphans(
-        IReadOnlyList<Delivery> existing, IReadOnlyList<ChannelDefinition> known, DateTimeOffset now,
-            CancellationToken cancel)
-    {
-        var kept = new List<Delivery>(existing.Count);
-        foreach (var delivery in existing)
-        {
-            kept.Add(Routing.Orphaned(delivery, known, now) is { } why ? await Abandon(delivery, why, now, cancel)
-                : delivery);
-        }
-
-        return kept;
-    }
-
-    private async Task<Delivery> Abandon(Delivery delivery, string why, DateTimeOffset now, CancellationToken cancel)
-    {
-        var current = await deliveries.Find(delivery.Id, cancel);
-        if (current is not { Document.Settled: false } open)
-        {
-            return current?.Document ?? delivery;
-        }
-
-        var abandoned = open.Document.Abandoned(why, now);
-        return await deliveries.Replace(abandoned, open.Version, cancel) ? abandoned : delivery;
-    }
+    private Task<bool> Replace(Versioned<Alert> before, Alert after, CancellationToken cancel) =>
+        alerts.Replace(SendingLife.Next(before.Document, after), before.Version, cancel);
 
     private async Task<Versioned<Alert>?> Latest(string fingerprint, CancellationToken cancel)
     {
@@ -189,26 +200,31 @@ internal sealed partial class Ledger(
         return (await alerts.Query(newest, cancel)).Items is [var first, ..] ? first : null;
     }
 
-    private async Task<IReadOnlyList<Delivery>> DeliveriesOf(string alert, CancellationToken cancel)
+    private async Task<Surroundings> Around(CancellationToken cancel)
     {
-        var newest = DocumentQuery<Delivery>.All.Where(d => d.Alert, Match.Equal, alert)
-            .OrderBy(d => d.CreatedAt, descending: true).Take(DeliveriesRead);
-        return [.. (await deliveries.Query(newest, cancel)).Items.Select(d => d.Document)];
+        var now = Saying.Micros(time.GetUtcNow());
+        var defined = channels.Query(DocumentQuery<ChannelDefinition>.All.Take(ChannelRules.ChannelsRead), cancel);
+        var quiet = silences.Query(
+            DocumentQuery<Silence>.All.Where(s => s.EndsAt, Match.Greater, now).Take(ChannelRules.ChannelsRead), cancel);
+        return new Surroundings(
+            [.. (await defined).Items.Select(c => c.Document)], [.. (await quiet).Items.Select(s => s.Document)],
+            await thresholds.Current(cancel));
     }
 
-    private async Task<IReadOnlyList<ChannelDefinition>> Channels(CancellationToken cancel) =>
-        [.. (await channels.Query(DocumentQuery<ChannelDefinition>.All.Take(ChannelRules.ChannelsRead), cancel))
-            .Items.Select(c => c.Document)];
-
-    private void Log(Received received)
+    private Received Log(Received received)
     {
         var alert = received.Alert;
         if (received.Reception is Reception.Opened or Reception.Resolved)
         {
             LogChanged(alert.Id, alert.Event, alert.Target, received.Reception);
         }
+
+        return received;
     }
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Alert {Alert} ({Event} on {Target}): {Reception}")]
     private partial void LogChanged(string alert, string @event, string target, Reception reception);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Count} alerts accepted at once, {Opened} of them new")]
+    private partial void LogMany(int count, int opened);
 }

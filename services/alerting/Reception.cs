@@ -29,6 +29,11 @@ internal sealed record Received(Reception Reception, Alert Alert);
 /// <summary>Decides what an AlertRaised does to the newest occurrence of its event and target.</summary>
 internal static class Receive
 {
+    /// <summary>
+    /// Deliveries are made at once by whoever accepts it; should that one die, the sweep makes them after this long.
+    /// </summary>
+    internal static TimeSpan LookAfter { get; } = TimeSpan.FromSeconds(10);
+
     /// <param name="latest">The newest occurrence, or null.</param>
     /// <param name="raised">Within limits (<see cref="Saying.Within"/>).</param>
     internal static Received Decide(Alert? latest, AlertRaised raised, AlertThresholds thresholds, DateTimeOffset now) =>
@@ -66,7 +71,11 @@ internal static class Receive
         if (latest is null)
         {
             var ended =
-                Open(raised, 1, now) with { ResolvedAt = raised.At, Status = SendingStatus.Completed, Count = 0 };
+                Open(raised, 1, now) with
+                {
+                    ResolvedAt = raised.At, Status = SendingStatus.Completed, Count = 0,
+                    CompletedBy = Ending.Recovery, CompletedAt = now, DueAt = null,
+                };
             return new(Reception.Remembered, ended);
         }
 
@@ -79,7 +88,18 @@ internal static class Receive
         alert.ResolvedAt is { } resolved && resolved > alert.LastTriggered ? resolved : alert.LastTriggered;
 
     private static Alert Told(Alert alert, DateTimeOffset now) =>
-        alert with { Round = alert.Round + 1, RoundAt = now, Asked = false, Status = SendingStatus.Pending };
+        NewRound(alert, now) with { Asked = false };
+
+    /// <summary>The channels are to be told (again): whatever it was, it is Pending, and soon to be looked at.</summary>
+    internal static Alert NewRound(Alert alert, DateTimeOffset now) => alert with
+    {
+        Round = alert.Round + 1,
+        RoundAt = now,
+        Status = SendingStatus.Pending,
+        CompletedBy = null,
+        CompletedAt = null,
+        DueAt = now + LookAfter,
+    };
 
     private static Alert Open(AlertRaised raised, int occurrence, DateTimeOffset now)
     {
@@ -106,6 +126,7 @@ internal static class Receive
                 Count = 1,
                 Round = 1,
                 RoundAt = now,
+                DueAt = now + LookAfter,
                 Search = "",
             },
             raised);
@@ -126,6 +147,7 @@ internal static class Receive
         Task = raised.Task ?? alert.Task,
         TaskName = raised.TaskName ?? alert.TaskName,
         Protection = raised.Protection ?? alert.Protection,
+        TaskTags = raised.TaskTags ?? alert.TaskTags,
         Incident = raised.Incident ?? alert.Incident,
         Search = string.Join(' ', alert.Id, raised.Event, raised.Target, raised.HostIp, raised.TaskName,
             raised.Summary),

@@ -167,6 +167,8 @@ internal sealed class Announcer(Led cluster, LivenessFeed feed, Publisher publis
                     Region = task.Source.Region,
                     Command = task.Store!.Command,
                     StartTimestamp = task.StartTimestamp,
+                    Shared = task.SharesStore,
+                    Source = task.Source.Log,
                     Desired = task.Desired == DesiredState.Absent ? DesiredState.Absent : DesiredState.Running,
                     At = time.GetUtcNow(),
                 },

@@ -186,7 +186,7 @@ internal sealed class HostCell(string host, Known known)
         first ? refresh * (Spread(Host) % 1000 / 1000.0) : refresh;
 
     /// <summary>The same in every process, unlike a string's own hash: a run can be repeated exactly.</summary>
-    private static uint Spread(string host)
+    internal static uint Spread(string host)
     {
         var hash = 2166136261u;
         foreach (var letter in host)

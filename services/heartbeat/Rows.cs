@@ -34,7 +34,11 @@ internal sealed record SequenceRow(string Id, string By, DateTimeOffset At, IRea
 /// A component of a host's desired list; without <c>Component</c> the memory of one that was removed.
 /// </summary>
 internal sealed record DesiredEntry(string Name, long Epoch, long Revision, DateTimeOffset At,
-    DesiredComponent? Component);
+    DesiredComponent? Component)
+{
+    /// <summary>A Store that its owner removed: its host deletes the data, which it does for nothing less than this word.</summary>
+    public bool IsRemovedStore { get; init; }
+}
 
 /// <summary>What a host should run. Version grows with every change that the host would notice.</summary>
 internal sealed record DesiredRow(

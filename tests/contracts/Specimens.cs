@@ -76,8 +76,15 @@ internal static class Specimens
         Enable = true,
         MovesPerSecond = 200,
         Autonomy = Autonomy.Recommend,
+        RefetchMode = RefetchMode.Computed,
+        ClearRedundantStores = true,
         Regions = new Dictionary<string, HaConfigOverride> { ["cn-hangzhou"] = Override },
         Tasks = new Dictionary<string, HaConfigOverride> { ["orders"] = new() { Autonomy = Autonomy.Observe } },
+    };
+
+    private static readonly SourceLog Source = new()
+    {
+        Level = SourceLevel.Tenant, RetentionSec = 86400, ClockSkewSec = 2, FlushLagSec = 3,
     };
 
     private static readonly AlertThresholds Thresholds = new()
@@ -139,8 +146,10 @@ internal static class Specimens
         new StoreRequested
         {
             Subtopic = "orders-mysql", Task = "orders", Region = "cn-hangzhou", Command = ["store"], StartTimestamp = 1767323000,
-            Desired = DesiredState.Absent, At = At,
+            Shared = false, Source = Source, Desired = DesiredState.Absent, At = At,
         },
+        Source,
+        new SubtopicsChanged { Replica = "store-manager-1-0a1b2c3d", Subtopics = ["orders-mysql"], At = At },
         new StorePlaced
         {
             Store = "10.0.0.1-9000:orders-mysql:0000000001", Subtopic = "orders-mysql", Region = "cn-hangzhou", Host = "h1", Revision = 4,
@@ -152,9 +161,10 @@ internal static class Specimens
             Level = (int)AlertLevel.Critical, Condition = AlertCondition.Resolved, Summary = "Host h1 is back",
                 Description = "It reports again.",
             Region = "cn-hangzhou", Host = "h1", HostIp = "10.0.0.1:9000", Task = "orders", TaskName = "orders",
-                Protection = ProtectionLevel.High,
+                Protection = ProtectionLevel.High, TaskTags = ["payments"],
             Incident = "h1-20260102T030405678", At = At,
         },
+        new ServiceBeat { Service = "ha-scheduler", Instance = "ha-1", Stopping = true, At = At },
         new AlertSent
         {
             Delivery = "d1", Alert = "oms_host_down:h1:h1-20260102T030405678", Event = AlertEvents.HostDown, Target = "h1", Channel = "ocp",

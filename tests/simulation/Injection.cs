@@ -14,12 +14,13 @@ internal static class Injection
             FaultKind.CollectorKilled or FaultKind.CollectorStopped or FaultKind.CollectorSuspended or FaultKind.CollectorCutOut
                 or FaultKind.CollectorCutIn or FaultKind.CollectorClockSet => OnService(Collector(world, fault), fault, world),
             FaultKind.SchedulerKilled or FaultKind.SchedulerStopped or FaultKind.SchedulerDiesAtWrite or FaultKind.SchedulerCutOut
-                or FaultKind.SchedulerCutIn or FaultKind.SchedulerClockSet => OnService(Scheduler(world, fault), fault, world),
+                or FaultKind.SchedulerCutIn or FaultKind.SchedulerClockSet or FaultKind.SchedulerSuspended
+                => OnService(Scheduler(world, fault), fault, world),
+            FaultKind.LeaderKilled or FaultKind.LeaderStopped or FaultKind.LeaderDiesAtWrite or FaultKind.LeaderStoreStalls
+                or FaultKind.LeaderStoreSlow => OnLeader(world.LeaderOf($"r{fault.Target % world.Shape.Regions}"), fault, world),
             FaultKind.BrokerDown or FaultKind.BrokerStorm or FaultKind.HttpStorm or FaultKind.StoreRefuses or FaultKind.StoreStalls
-                or FaultKind.StoreLosesAnswers or FaultKind.StoreLosesRaces => OnPipe(world, fault),
-            FaultKind.TaskStopped => world.Operator.StopTask(fault.Target),
-            FaultKind.HaSwitchedOff => world.Operator.SwitchOff(),
-            FaultKind.BrakeConfirmed => Once(() => world.Operator.ConfirmBrake(fault.Target)),
+                or FaultKind.StoreLosesAnswers or FaultKind.StoreLosesRaces or FaultKind.StoreSlow or FaultKind.StoreAway => OnPipe(world, fault),
+            >= FaultKind.TaskStopped => world.Operator.Act(fault),
             FaultKind.IdcOff => All(world.Hosts.Where(h => h.Idc == host.Idc), h => Off(h)),
             FaultKind.IdcCut => All(world.Hosts.Where(h => h.Idc == host.Idc), h => Cut(h, true, true)),
             FaultKind.HalfCut => All(world.Hosts.Where(h => h.Region == host.Region).Where((_, i) => (i + fault.Target) % 3 > 0),
@@ -93,7 +94,7 @@ internal static class Injection
             case FaultKind.CollectorStopped or FaultKind.SchedulerStopped:
                 site.Proc?.Stop();
                 return site.Continue;
-            case FaultKind.CollectorSuspended:
+            case FaultKind.CollectorSuspended or FaultKind.SchedulerSuspended:
                 site.Machine.Suspend();
                 return () =>
                 {
@@ -122,6 +123,40 @@ internal static class Injection
         }
     }
 
+    /// <summary>Whoever leads at this moment; nobody: nothing happens.</summary>
+    private static Action OnLeader(Site? leader, Fault fault, World world)
+    {
+        if (leader is null)
+        {
+            return () => { };
+        }
+
+        switch (fault.Kind)
+        {
+            case FaultKind.LeaderStoreStalls:
+                leader.Store.Stall();
+                return leader.Store.GoOn;
+            case FaultKind.LeaderStoreSlow:
+                return Slow(leader, fault);
+            default:
+                return OnService(leader, fault with
+                {
+                    Kind = fault.Kind switch
+                    {
+                        FaultKind.LeaderKilled => FaultKind.SchedulerKilled,
+                        FaultKind.LeaderStopped => FaultKind.SchedulerStopped,
+                        _ => FaultKind.SchedulerDiesAtWrite,
+                    },
+                }, world);
+        }
+    }
+
+    private static Action Slow(Site site, Fault fault)
+    {
+        site.Store.SlowMax = TimeSpan.FromSeconds(Math.Pow(fault.Force, 2) / 10);
+        return () => site.Store.SlowMax = TimeSpan.Zero;
+    }
+
     private static Action OnPipe(World world, Fault fault)
     {
         var force = fault.Force / 20.0;
@@ -140,6 +175,11 @@ internal static class Injection
             case FaultKind.StoreRefuses:
                 site.Store.Refuses++;
                 return () => site.Store.Refuses--;
+            case FaultKind.StoreAway:
+                world.Services.ToList().ForEach(s => s.Store.Refuses++);
+                return () => world.Services.ToList().ForEach(s => s.Store.Refuses--);
+            case FaultKind.StoreSlow:
+                return Slow(site, fault);
             case FaultKind.StoreStalls:
                 site.Store.Stall();
                 return site.Store.GoOn;

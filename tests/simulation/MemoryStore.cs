@@ -178,6 +178,13 @@ internal sealed class MemoryDocuments<T>(MemoryStore store, Collection<T> collec
         return Locked(() => Ordered(query, null).Take(query.Limit).ToList().Count(Remove), cancel);
     }
 
+    /// <summary>Whatever is there.</summary>
+    internal async Task<bool> Put(T document)
+    {
+        await UpsertMany([document], default);
+        return true;
+    }
+
     public Task<int> Touch(DocumentQuery<T> query, CancellationToken cancel)
     {
         if (query.Cursor is not null)

@@ -14,14 +14,24 @@ public sealed class MutationTests
     [InlineData(nameof(Mutation.NoContinuity), "I6")]
     [InlineData(nameof(Mutation.NoBrake), "I7")]
     [InlineData(nameof(Mutation.NoCooldown), "I3")]
+    [InlineData(nameof(Mutation.NoTakeoverFence), "leaders")]
+    [InlineData(nameof(Mutation.LeaseForAnyone), "leaders")]
+    [InlineData(nameof(Mutation.KeepsItsList), "I1")]
+    [InlineData(nameof(Mutation.SaysStoppedAtOnce), "I1")]
+    [InlineData(nameof(Mutation.ClocksRunApart), "I1")]
+    [InlineData(nameof(Mutation.SwitchIsIgnored), "I5")]
+    [InlineData(nameof(Mutation.PromisesAreForgotten), "I1")]
+    [InlineData(nameof(Mutation.RegionsBlur), "I2")]
+    [InlineData(nameof(Mutation.NothingSeemsToEnd), "I9")]
     public void What_is_taken_away_is_missed(string mutation, string invariant)
     {
+        var without = Mutation.Named(mutation);
         for (var seed = 1; seed <= SeedsMax; seed++)
         {
             var shape = Shape.Drawn(seed);
-            if (Run.Of(shape, Plan.Drawn(shape, Length), Mutation.Named(mutation)).Violation is { } violation)
+            var violation = Run.Of(shape, Plan.Drawn(shape, Length, 1, without.Weather), without).Violation;
+            if (violation?.Invariant == invariant)
             {
-                Assert.Equal(invariant, violation.Invariant);
                 TestContext.Current.TestOutputHelper?.WriteLine($"{mutation}: seed {seed}: {violation}");
                 return;
             }

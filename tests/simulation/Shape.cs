@@ -5,7 +5,8 @@ using Holdfast.Platform;
 namespace Holdfast.Simulation.Tests;
 
 /// <summary>What a world is made of. Together with a plan it is all that a run depends on.</summary>
-internal sealed record Shape(int Seed, int Hosts, int Regions, int Idcs, int Tasks, int Collectors, string ProfileName)
+internal sealed record Shape(int Seed, int Hosts, int Regions, int Idcs, int Tasks, int Collectors, string ProfileName,
+    int Schedulers = 1)
 {
     /// <summary>Down after exactly lease + grace + drift: no slack for anybody.</summary>
     private static readonly Profile Tight = new("tight", Profile.Fast.Ha with
@@ -41,20 +42,21 @@ internal sealed record Shape(int Seed, int Hosts, int Regions, int Idcs, int Tas
         var random = new Random(seed);
         var regions = random.Next(1, 3);
         return new Shape(seed, random.Next(3, 9) * regions, regions, random.Next(1, 4), random.Next(4, 16),
-            random.Next(1, 4), new[] { "fast", "tight", "taut", "standard" }[random.Next(4)]);
+            random.Next(1, 4), new[] { "fast", "tight", "taut", "standard" }[random.Next(4)], random.Next(1, 4));
     }
 
     /// <summary>The part of the interval within which two machines' clocks of this world may run apart.</summary>
     internal double DriftShare => Math.Min(0.05, Ha.ClockDriftSec / (Ha.LeaseSec + Ha.KillGraceSec));
 
     public override string ToString() => string.Create(CultureInfo.InvariantCulture,
-        $"world seed={Seed} hosts={Hosts} regions={Regions} idcs={Idcs} tasks={Tasks} collectors={Collectors} profile={ProfileName}");
+        $"world seed={Seed} hosts={Hosts} regions={Regions} idcs={Idcs} tasks={Tasks} collectors={Collectors} "
+        + $"schedulers={Schedulers} profile={ProfileName}");
 
     internal static Shape Parse(string line)
     {
         var word = line.Split(' ').Skip(1).Select(p => p.Split('=')).ToDictionary(p => p[0], p => p[1], StringComparer.Ordinal);
         int Number(string key) => int.Parse(word[key], CultureInfo.InvariantCulture);
         return new Shape(Number("seed"), Number("hosts"), Number("regions"), Number("idcs"), Number("tasks"), Number("collectors"),
-            word["profile"]);
+            word["profile"], word.ContainsKey("schedulers") ? Number("schedulers") : 1);
     }
 }

@@ -73,6 +73,7 @@ internal abstract class Site
             .GetMethod!.CreateDelegate<Func<TimeSpan>>(loop);
         var tick = typeof(Platform.TickLoop).GetMethod("Tick", BindingFlags.Instance | BindingFlags.NonPublic)!
             .CreateDelegate<Func<CancellationToken, Task>>(loop);
+        var hurried = new Hurried(loop, proc, clock);
         World.Time.At(World.Time.Now, proc, () => _ = Turn());
 
         async Task Turn()
@@ -90,8 +91,7 @@ internal abstract class Site
                 World.TickFailed(this, error);
             }
 
-            var rest = interval() - clock.GetElapsedTime(started);
-            proc.After(rest, () => _ = Turn());
+            hurried.Wait(interval() - clock.GetElapsedTime(started), () => _ = Turn());
         }
     }
 

@@ -181,7 +181,7 @@ internal sealed partial class SupervisorLife
         {
             GiveUp();
             _heard = _sequence;
-            DesiredVersion = 0;
+            DesiredVersion = _world.Mutation.ForgetsItsList ? 0 : DesiredVersion;
         }
 
         _lapseTold = true;

@@ -26,9 +26,9 @@ internal static class Order
             }
 
             using var http = client.Value!;
-            var (method, path, body) = what(parsed);
             try
             {
+                var (method, path, body) = what(parsed);
                 http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", TokenOf(running, parsed));
                 using var request = new HttpRequestMessage(method, path) { Content = JsonContent.Create(body) };
                 using var answer = await http.SendAsync(request, cancel);
@@ -54,7 +54,7 @@ internal static class Order
     {
         if (answer.IsSuccessStatusCode)
         {
-            Console.WriteLine(say(JsonNode.Parse(text)!.AsObject()));
+            Console.WriteLine(say(text.Length == 0 ? [] : JsonNode.Parse(text)!.AsObject()));
             return 0;
         }
 

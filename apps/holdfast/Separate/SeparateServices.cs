@@ -138,8 +138,11 @@ internal static class SeparateServices
         Path.Combine(settings.DataDirectory, "logs", $"{process.Name}.log"))
         {
             // Not an argument: the address holds a password, and arguments are there for all to see.
-            Environment = new Dictionary<string,
-                string?>(StringComparer.Ordinal) { ["HOLDFAST_RABBITMQ"] = broker.OriginalString },
+            Environment = new Dictionary<string, string?>(StringComparer.Ordinal)
+            {
+                ["HOLDFAST_RABBITMQ"] = broker.OriginalString,
+                ["HOLDFAST_ALIVE_URL"] = settings.AliveUrl?.OriginalString,
+            },
         },
         ServiceReadyMax, cancel => Probe.Answers(http, new Uri($"http://127.0.0.1:{process.Port}/health/ready"), cancel));
 

@@ -95,6 +95,9 @@ internal sealed record Ticket
 
     internal bool IsFailover => Kind is TicketKind.HostFailover or TicketKind.IdcFailover;
 
+    /// <summary>Given up while it was being opened: nothing of it may begin.</summary>
+    internal bool IsAbandoned => IsManual && Status == TicketStatus.Failed && Total == 0;
+
     internal bool IsOpen => Status is not (TicketStatus.Successful or TicketStatus.Failed);
 
     internal static Collection<Ticket> Collection { get; } =

@@ -1,0 +1,83 @@
+using Holdfast.Contracts;
+
+namespace Holdfast.StoreManager;
+
+/// <summary>Something about a subtopic that people should know, as long as it holds.</summary>
+internal sealed record Finding(string Event, string Subtopic, string Region, AlertLevel Level, string Summary, string Description)
+{
+    private const int NamedMax = 10;
+
+    internal string Id => $"{Event}:{Subtopic}";
+
+    /// <summary>All findings of a pass. Pure.</summary>
+    internal static List<Finding> Of(
+        IEnumerable<SubtopicView> views, IEnumerable<StoreDecision> decisions, SurveyTerms terms, DateTimeOffset now)
+    {
+        var bySubtopic = decisions.ToDictionary(d => d.Document.Subtopic, StringComparer.Ordinal);
+        return [.. views.SelectMany(view => Of(view, bySubtopic.GetValueOrDefault(view.Document.Subtopic), terms.For(view.Document), now))];
+    }
+
+    internal static IEnumerable<Finding> Of(SubtopicView view, StoreDecision? decision, StoreTerms terms, DateTimeOffset now)
+    {
+        var document = view.Document;
+        if (document.Tasks.Count == 0)
+        {
+            yield break;
+        }
+
+        if (Coverage.GapOf(view, (decision as Create)?.From, now) is { } gap)
+        {
+            yield return new Finding(AlertEvents.StoreGap, document.Subtopic, document.Region, AlertLevel.Critical,
+                $"No Store of {document.Subtopic} serves from {StartTimestamp.Clock(gap.From)} to {StartTimestamp.Clock(gap.To)}",
+                $"Needed by {Names(gap.Tasks)}. {WhyNot(decision)} See GET /api/v1/stores/coverage?subtopic={document.Subtopic}.");
+        }
+
+        if (document.Source?.RetentionSec is { } kept && view.Earliest(visibleOnly: false) is { } earliest
+            && Coverage.RetentionLeft(earliest, document.Source, now) < Coverage.RetentionWarning(kept))
+        {
+            var limit = Coverage.RetentionWarning(kept);
+            var close = view.Consumers.Where(c => Coverage.RetentionLeft(c.Position, document.Source, now) < limit).ToList();
+            if (close.Count > 0)
+            {
+                var least = close.MinBy(c => c.Position)!;
+                var left = Math.Max(0, Coverage.RetentionLeft(least.Position, document.Source, now)!.Value);
+                yield return new Finding(AlertEvents.StoreRetention, document.Subtopic, document.Region, AlertLevel.Critical,
+                    $"The source of {document.Subtopic} will soon have thrown away what {least.Task} needs next",
+                    $"It keeps its log for {kept} s; {least.Task} is at {StartTimestamp.Clock(least.Position)}, which has {left} s left "
+                    + $"(limit {limit} s); concerned: "
+                    + $"{Names([.. close.Select(c => c.Task)])}. Make it catch up, or lengthen the source's retention.");
+            }
+        }
+
+        foreach (var told in OfDecision(document, decision, terms))
+        {
+            yield return told;
+        }
+    }
+
+    private static IEnumerable<Finding> OfDecision(SubtopicDocument document, StoreDecision? decision, StoreTerms terms)
+    {
+        var (there, limit) = (document.Standing, terms.Threshold(document));
+        if (there > limit || decision is Hold { Reason.Code: var code } && code == StoreReason.Threshold.Code)
+        {
+            yield return new Finding(AlertEvents.StoreThreshold, document.Subtopic, document.Region, AlertLevel.Warning,
+                $"{document.Subtopic} has {there} Stores, and HA may make {limit}",
+                $"{WhyNot(decision)} {StoreReason.Threshold.Workaround}");
+        }
+
+        if (decision is Hold { Plan: { } plan } hold && !ReferenceEquals(hold.Reason, StoreReason.Observed))
+        {
+            var waits = ReferenceEquals(hold.Reason, StoreReason.AwaitsApproval);
+            yield return new Finding(waits ? AlertEvents.ApprovalNeeded : AlertEvents.Recommendation, document.Subtopic, document.Region,
+                AlertLevel.Warning, $"HA would make a Store for {document.Subtopic}{(waits ? " and waits for a person" : "")}",
+                $"{hold.Because}. Plan: {plan}. {hold.Reason.Workaround}");
+        }
+    }
+
+    private static string WhyNot(StoreDecision? decision) => decision is Hold hold
+        ? $"{hold.Reason.Name}: {hold.Because}. {hold.Reason.Workaround}"
+        : "";
+
+    private static string Names(IReadOnlyList<string> tasks) => string.Join(", ", tasks.Take(NamedMax))
+        + (tasks.Count > NamedMax ? $" and {tasks.Count - NamedMax} more" : "");
+}

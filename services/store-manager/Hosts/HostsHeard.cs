@@ -1,0 +1,104 @@
+using System.Collections.Concurrent;
+using Holdfast.Contracts;
+using Holdfast.Fleet;
+using Holdfast.Platform;
+
+namespace Holdfast.StoreManager;
+
+/// <summary>Hosts as reported: which of them may take a Store now, and how long a Store has been silent.</summary>
+internal sealed class HostsHeard(Settings settings, TimeProvider time)
+{
+    /// <summary>A host that has missed so many heartbeats gets no new Store.</summary>
+    private const int MissedMax = 3;
+
+    private static readonly TimeSpan HeardMaxLeast = TimeSpan.FromSeconds(5);
+
+    private readonly TimeSpan _heardMax = TimeSpan.FromTicks(
+        Math.Max(HeardMaxLeast.Ticks, settings.Profile.HeartbeatInterval.Ticks * MissedMax));
+
+    private readonly long _origin = time.GetTimestamp();
+    private readonly PipeClock _pipe = new();
+    private readonly ConcurrentDictionary<string, HostLife> _lives = new(StringComparer.Ordinal);
+
+    internal FleetMap Fleet { get; } = new();
+
+    internal Reports Reports { get; } = new();
+
+    internal TimeSpan Elapsed => time.GetElapsedTime(_origin);
+
+    internal Moment Moment()
+    {
+        var elapsed = Elapsed;
+        return new Moment(elapsed, _pipe.At(elapsed), time.GetUtcNow());
+    }
+
+    internal void Hear(HeartbeatReported batch)
+    {
+        var elapsed = Elapsed;
+        _pipe.Hear(elapsed);
+        Fleet.Hear(batch);
+        var pipe = _pipe.At(elapsed);
+        foreach (var report in batch.Reports)
+        {
+            var life = LifeOf(report.Host);
+            life.Hear(elapsed, pipe, report.DesiredVersion > 0);
+            if (Fleet.Find(report.Host) is { } host)
+            {
+                Reports.Take(host, life, pipe);
+            }
+        }
+    }
+
+    /// <summary>Down: not a candidate, and its Stores run no more, until it holds its list again.</summary>
+    internal void Fall(string host) => LifeOf(host).Fall();
+
+    internal void Rise(string host) => LifeOf(host).Rise();
+
+    internal bool IsHeard(string host) => LifeOf(host).IsHeard(Elapsed, _heardMax);
+
+    internal bool IsServing(string host) => LifeOf(host).IsServing(Elapsed, _heardMax);
+
+    /// <summary>What is known of one Store's life.</summary>
+    internal StoreSigns Signs(Store store, Moment moment)
+    {
+        var listed = Reports.Store(store.Name);
+        var life = listed?.Host == store.Host ? listed.Life : LifeOf(store.Host);
+        var silence = life.Silence(moment.Pipe);
+        if (listed is null && Fleet.Find(store.Host) is { ComponentsInventory: >= 0 })
+        {
+            silence = moment.Pipe; // the host says what it runs, and has never said this
+        }
+        else if (listed is { LostAt: { } lost } && moment.Pipe - lost > silence)
+        {
+            silence = moment.Pipe - lost;
+        }
+
+        var asked = moment.Now - (store.AskedAt ?? store.PlacedAt);
+        return new StoreSigns(
+            listed is { LostAt: null, Report: var report } && report.Epoch == store.Epoch ? report : null,
+            // Nobody is silent for longer than since it was asked to speak.
+            silence < asked ? silence : asked,
+            asked, life.IsDown, life.IsServing(moment.Elapsed, _heardMax));
+    }
+
+    /// <summary>A task's position as its Incr-Sync says it, in time; null: it does not.</summary>
+    internal long? OwnPosition(string task, TimeSpan silenceMax, Moment moment) =>
+        Reports.IncrSync(task) is { Report.Checkpoint: { } own } said && IsInTime(said, silenceMax, moment) ? own : null;
+
+    /// <summary>Positions that a Store says that it serves, in time.</summary>
+    internal IReadOnlyList<ConsumerCheckpoint> Served(Store store, TimeSpan silenceMax, Moment moment) =>
+        Reports.Store(store.Name) is { LostAt: null, Report.Consumers: { } consumers } listed && IsInTime(listed, silenceMax, moment)
+            ? consumers
+            : [];
+
+    /// <summary>Hosts of a region that may take a Store, with what stands on them.</summary>
+    internal IEnumerable<Candidate> Candidates(string region, IReadOnlyDictionary<string, int> storesByHost) => Fleet.Hosts
+        .Where(h => h.Region == region && h is { Drain: null, Maintenance: null } && IsServing(h.Host))
+        .Select(h => Candidate.Of(h, h.Region, h.Idc,
+            storesByHost.GetValueOrDefault(h.Host), h.Components.Count(c => c.Kind != ComponentKind.Store)));
+
+    private static bool IsInTime(Listed listed, TimeSpan silenceMax, Moment moment) =>
+        !listed.Life.IsDown && listed.Life.Silence(moment.Pipe) <= silenceMax;
+
+    private HostLife LifeOf(string host) => _lives.GetOrAdd(host, static _ => new HostLife());
+}
