@@ -21,7 +21,7 @@ public sealed class ApiTokens(
     private static readonly TimeSpan AskAgainMin = TimeSpan.FromMilliseconds(500);
 
     private volatile FrozenDictionary<string, ApiToken> _byDigest = FrozenDictionary<string, ApiToken>.Empty;
-    private long _read;
+    private long _askedAgain;
 
     /// <summary>A password has been set: who reads says who he is.</summary>
     internal bool ReadingNeedsOne { get; private set; }
@@ -39,8 +39,9 @@ public sealed class ApiTokens(
         }
 
         var digest = DigestOf(header[Scheme.Length..].Trim());
-        if (!_byDigest.ContainsKey(digest) && Time.GetElapsedTime(Interlocked.Read(ref _read)) > AskAgainMin)
+        if (!_byDigest.ContainsKey(digest) && Time.GetElapsedTime(Interlocked.Read(ref _askedAgain)) > AskAgainMin)
         {
+            Interlocked.Exchange(ref _askedAgain, Time.GetTimestamp());
             await Tick(cancel);
         }
 
@@ -53,7 +54,6 @@ public sealed class ApiTokens(
         ReadingNeedsOne = (await rules.Find(ReadingRule.Only, cancel))?.Document.NeedsToken ?? false;
         _byDigest = page.Items.Select(i => i.Document).DistinctBy(t => t.Digest, StringComparer.Ordinal)
             .ToFrozenDictionary(t => t.Digest, StringComparer.Ordinal);
-        Interlocked.Exchange(ref _read, Time.GetTimestamp());
     }
 }
 

@@ -77,7 +77,8 @@ public sealed class AccessTests(ConsoleRun run)
         using var form = new FormUrlEncodedContent([new("name", "admin"), new("password", ConsoleRun.Password)]);
         using var answer = await http.PostAsync(new Uri(run.Url + "/login"), form, TestContext.Current.CancellationToken);
         Assert.Contains("CO-105", answer.Headers.Location?.ToString() ?? "", StringComparison.Ordinal);
-        Assert.DoesNotContain(answer.Headers, h => h.Key == "Set-Cookie" && h.Value.Any(v => v.StartsWith("holdfast_session", StringComparison.Ordinal)));
+        Assert.DoesNotContain(answer.Headers, h => h.Key == "Set-Cookie"
+            && h.Value.Any(v => v.StartsWith("holdfast_session", StringComparison.Ordinal)));
     }
 
     [Fact]

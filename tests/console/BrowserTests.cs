@@ -101,7 +101,8 @@ public sealed class BrowserTests(ConsoleRun run)
         Assert.Equal(HttpStatusCode.Created, added.Status);
         await run.Kill("h3");
         var alert = await Eventually.Found(async () => (await run.Api.List("/api/v1/alerts?event=oms_host_down"))
-            .FirstOrDefault(a => (string?)a["host"] == "h3" && (string?)a["condition"] == "firing"), TimeSpan.FromSeconds(40), "an alert about h3");
+            .FirstOrDefault(a => (string?)a["host"] == "h3" && (string?)a["condition"] == "firing"), TimeSpan.FromSeconds(40),
+                "an alert about h3");
         await run.Revive();
 
         var page = await run.Open($"/alerts/{alert["id"]}");
@@ -113,6 +114,30 @@ public sealed class BrowserTests(ConsoleRun run)
         await Eventually.Holds(() => Task.FromResult(receiver.Heard.Count > told ? null : "another message"), TimeSpan.FromSeconds(20));
         await run.Api.Send(HttpMethod.Delete, "/api/v1/channels/night");
         await page.CloseAsync();
+    }
+
+    [Fact]
+    public async Task An_alert_is_silenced_from_its_page_and_the_silence_can_be_ended()
+    {
+        await run.Revive();
+        await run.Kill("h1");
+        var alert = await Eventually.Found(async () => (await run.Api.List("/api/v1/alerts?event=oms_host_down"))
+            .FirstOrDefault(a => (string?)a["host"] == "h1"), TimeSpan.FromSeconds(40), "an alert about h1");
+        await run.Revive();
+
+        var page = await run.Open($"/alerts/{alert["id"]}");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Silence" }).ClickAsync();
+        await page.FillAsync("#field-reason", "its rack is rebuilt");
+        await page.Locator(".rz-dialog").GetByRole(AriaRole.Button, new() { Name = "Silence" }).ClickAsync();
+        await Expect(page.Locator(".rz-dialog")).ToHaveCountAsync(0);
+        await page.CloseAsync();
+
+        var silences = await run.Open("/alerts?scope=silences");
+        await Expect(silences.GetByText("its rack is rebuilt")).ToBeVisibleAsync();
+        await silences.GetByRole(AriaRole.Button, new() { Name = "End silence" }).First.ClickAsync();
+        await silences.Locator(".rz-dialog").GetByRole(AriaRole.Button, new() { Name = "End silence" }).ClickAsync();
+        await Expect(silences.GetByText("its rack is rebuilt")).ToHaveCountAsync(0);
+        await silences.CloseAsync();
     }
 
     [Fact]

@@ -36,7 +36,8 @@ public sealed class ConsoleRun : IAsyncLifetime
         Url = Api.Http.BaseAddress!.ToString().TrimEnd('/');
         SetupLink = (await File.ReadAllTextAsync(Path.Combine(Data, "console", "first-administrator"))).Trim();
         _playwright = await Playwright.CreateAsync();
-        Browser = await _playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions { ExecutablePath = Chromium, Args = ["--no-sandbox"] });
+        Browser = await _playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions { ExecutablePath = Chromium,
+            Args = ["--no-sandbox"] });
         Inside = await NewContext();
         var page = await Inside.NewPageAsync();
         await SetPassword(page, SetupLink);

@@ -39,7 +39,8 @@ public sealed class PageTests(ConsoleRun run)
         var asked = new List<string>();
         var complaints = new List<string>();
         page.Request += (_, request) => asked.Add(request.Url);
-        page.Console += (_, message) => complaints.AddRange(message.Type is "error" or "warning" ? [$"{message.Location}: {message.Text}"] : []);
+        page.Console += (_, message) => complaints.AddRange(message.Type is "error" or "warning"
+            ? [$"{message.Location}: {message.Text}"] : []);
         page.PageError += (_, error) => complaints.Add(error);
         foreach (var path in Pages)
         {
@@ -47,7 +48,8 @@ public sealed class PageTests(ConsoleRun run)
             await page.WaitForTimeoutAsync(400);
         }
 
-        Assert.DoesNotContain(asked, a => !a.StartsWith(run.Url, StringComparison.Ordinal) && !a.StartsWith("data:", StringComparison.Ordinal));
+        Assert.DoesNotContain(asked, a => !a.StartsWith(run.Url, StringComparison.Ordinal)
+            && !a.StartsWith("data:", StringComparison.Ordinal));
         Assert.DoesNotContain(complaints, c => !c.Contains("coverage", StringComparison.Ordinal));
         await page.CloseAsync();
     }

@@ -31,7 +31,8 @@ public sealed partial class RulesTests
     [InlineData("hello-ada-12", "user's name")]
     [InlineData("1234567890", null)]
     public void A_password_is_long_and_not_the_name(string password, string? rule) =>
-        Assert.Equal(rule is null, Passwords.Broken(password, "ada") is not { } broken || !broken.Contains(rule ?? "", StringComparison.Ordinal));
+        Assert.Equal(rule is null, Passwords.Broken(password, "ada") is not { } broken
+            || !broken.Contains(rule ?? "", StringComparison.Ordinal));
 
     [Fact]
     public void The_fifth_failure_locks_for_a_minute_and_the_sixth_for_two()
@@ -68,14 +69,18 @@ public sealed partial class RulesTests
     public void A_switch_that_is_off_anywhere_is_never_hidden()
     {
         var config = JsonNode.Parse(
-            """{"enable":true,"enableHost":false,"enableStore":true,"regions":{"north":{"enable":false}},"tasks":{"t":{"enableConnector":false}}}""");
+            """
+            {"enable":true,"enableHost":false,"enableStore":true,"regions":{"north":{"enable":false}},
+            "tasks":{"t":{"enableConnector":false}}}
+            """);
         Assert.Equal(["enableHost", "regions.north.enable", "tasks.t.enableConnector"], Wellness.Off(config!.AsObject()));
     }
 
     [Fact]
     public void All_is_well_only_when_everything_answers_and_nothing_is_wrong()
     {
-        var well = new Sight(new FleetOverview(Now, true, null, [new("r", false, false, 0, [new("h1", "a", HostState.Online, 0.1, null)])], [], 0),
+        var well = new Sight(new FleetOverview(Now, true, null, [new("r", false, false, 0,
+            [new("h1", "a", HostState.Online, 0.1, null)])], [], 0),
             new Outcome<IReadOnlyList<Headroom>>([], null), new JsonObject(), new ListOf<TicketView>([], null),
             new ListOf<DecisionView>([], null), new ListOf<AlertView>([], null));
         Assert.Equal("ok", Wellness.Of(well).Level);
@@ -90,9 +95,11 @@ public sealed partial class RulesTests
     public void Only_what_differs_is_a_change()
     {
         var held = JsonNode.Parse("""{"leaseSec":4,"enable":true,"autonomy":"auto"}""")!.AsObject();
-        var typed = new Dictionary<string, string> { ["leaseSec"] = "5.5", ["enable"] = "true", ["autonomy"] = "observe", ["nothing"] = "1" };
+        var typed = new Dictionary<string, string> { ["leaseSec"] = "5.5", ["enable"] = "true", ["autonomy"] = "observe",
+            ["nothing"] = "1" };
         Assert.Equal("""{"leaseSec":5.5,"autonomy":"observe"}""", Parameters.Changes(held, typed).ToJsonString());
-        Assert.Equal([("leaseSec", "4", "5.5")], Parameters.Difference(held, JsonNode.Parse("""{"leaseSec":5.5,"enable":true}""")!.AsObject()));
+        Assert.Equal([("leaseSec", "4", "5.5")], Parameters.Difference(held,
+            JsonNode.Parse("""{"leaseSec":5.5,"enable":true}""")!.AsObject()));
     }
 
     [Fact]
@@ -118,18 +125,21 @@ public sealed partial class RulesTests
     [Fact]
     public void An_incident_begins_with_the_missed_beats_and_ends_with_its_ticket()
     {
-        var ticket = new TicketView("t", "Host failover", "Successful", "r", ["h1"], "HA", null, null, null, 1, 1, 0, Now, Now.AddSeconds(5), 8, 1, 2,
+        var ticket = new TicketView("t", "Host failover", "Successful", "r", ["h1"], "HA", null, null, null, 1, 1, 0, Now,
+            Now.AddSeconds(5), 8, 1, 2,
             [new("s", "orders", "Incr-Sync", "Successful", "h1", "h2", null, 2, null, null, null,
                 new Recovery("Recovered", Now.AddSeconds(1), Now.AddSeconds(2), Now.AddSeconds(4)), true, Now, Now.AddSeconds(4))]);
         var facts = new IncidentFacts(ticket, [], [], [], TimeSpan.FromSeconds(5));
-        Assert.Equal(["missed beats", "fence", "verdict", "plan", "move", "start", "caught up", "end"], Timeline.Of(facts).Select(h => h.Step));
+        Assert.Equal(["missed beats", "fence", "verdict", "plan", "move", "start", "caught up", "end"],
+            Timeline.Of(facts).Select(h => h.Step));
         Assert.Contains("| missed beats | h1 |", Timeline.Markdown(facts), StringComparison.Ordinal);
     }
 
     [Fact]
     public void Secrets_do_not_reach_the_audit()
     {
-        var body = JsonNode.Parse("""{"name":"a","webhook":{"url":"http://u:p@x/","headers":{"k":"v"},"signingKey":"s","method":"POST"}}""");
+        var body = JsonNode.Parse(
+            """{"name":"a","webhook":{"url":"http://u:p@x/","headers":{"k":"v"},"signingKey":"s","method":"POST"}}""");
         Assert.Equal("""{"name":"a","webhook":{"url":"…","headers":"…","signingKey":"…","method":"POST"}}""",
             Secrets.Hide(body)!.ToJsonString(new System.Text.Json.JsonSerializerOptions
                 { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping }));
@@ -138,10 +148,14 @@ public sealed partial class RulesTests
     [Fact]
     public void A_channel_comes_out_of_its_form_as_it_went_in()
     {
-        var sent = """{"name":"n","kind":"webhook","enabled":true,"scopes":["task"],"events":["a","b"],"levels":[],"webhook":{"url":"http://x/","method":"PUT","timeoutSeconds":7,"allowLinkLocal":true,"responseCheck":{"ok":1}}}""";
+        var sent = """
+            {"name":"n","kind":"webhook","enabled":true,"scopes":["task"],"events":["a","b"],"levels":[],"webhook":
+            {"url":"http://x/","method":"PUT","timeoutSeconds":7,"allowLinkLocal":true,"responseCheck":{"ok":1}}}
+            """;
         var form = ChannelForms.Of(System.Text.Json.JsonSerializer.Deserialize<ChannelView>(sent, Api.Json)!);
         var back = ChannelForms.ToJson(form)["webhook"]!.AsObject();
-        Assert.Equal(("http://x/", "PUT", 7, true), ((string)back["url"]!, (string)back["method"]!, (int)back["timeoutSeconds"]!, (bool)back["allowLinkLocal"]!));
+        Assert.Equal(("http://x/", "PUT", 7, true), ((string)back["url"]!, (string)back["method"]!, (int)back["timeoutSeconds"]!,
+            (bool)back["allowLinkLocal"]!));
         Assert.Equal("""{"ok":1}""", back["responseCheck"]!.ToJsonString());
     }
 

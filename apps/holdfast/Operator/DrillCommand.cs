@@ -59,12 +59,14 @@ internal static class DrillCommand
 
             var forecast = await api.Send(HttpMethod.Post, "/api/v1/ha/what-if",
                 new JsonObject { ["lose"] = new JsonObject { ["hosts"] = new JsonArray((JsonNode)host.Id) } });
-            var expected = forecast["moves"]!.AsArray().Select(m => (Component: $"{m!["component"]}", Task: $"{m["task"]}", Starts: (bool)m["starts"]!))
+            var expected = forecast["moves"]!.AsArray().Select(m => (Component: $"{m!["component"]}", Task: $"{m["task"]}",
+                Starts: (bool)m["starts"]!))
                 .ToList();
             Console.WriteLine($"{host.Id}: {expected.Count} components should move, noticed within {forecast["detectionSeconds"]} s");
             canary.Process.Send(Signal.Kill);
             var passed = await Step($"{host.Id} is Down", async () => await StateOfHost() == "Down", cancel)
-                && await Step("all have a new place", async () => (await Placed(expected.Select(e => e.Task))).All(c => c.Host != host.Id), cancel)
+                && await Step("all have a new place", async () => (await Placed(expected.Select(e => e.Task))).All(c =>
+                    c.Host != host.Id), cancel)
                 && await Step("what should run runs", async () =>
                     (await Placed(expected.Where(e => e.Starts).Select(e => e.Task))).All(c => c.State == "Running"), cancel)
                 && await Step("somebody was told", async () => (await api.Get("/api/v1/alerts?event=oms_host_down&limit=20"))["items"]!
@@ -89,7 +91,8 @@ internal static class DrillCommand
                 }
             }
 
-            _report.Add([what, time.GetElapsedTime(started).TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture), isDone ? "pass" : "fail"]);
+            _report.Add([what, time.GetElapsedTime(started).TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture), isDone
+                ? "pass" : "fail"]);
             return isDone;
         }
 

@@ -20,7 +20,8 @@ internal static class MaintenanceCommands
             }
 
             Tables.Print([["key", "reason", "owner", "until", "overdue", "held back"], .. page["items"]!.AsArray().Select(m => new[]
-                { $"{m!["key"]}", $"{m["reason"]}", $"{m["owner"]}", $"{m["until"]}", (bool)m["isOverdue"]! ? "yes" : "", $"{m["heldBackCount"]}" })]);
+                { $"{m!["key"]}", $"{m["reason"]}", $"{m["owner"]}", $"{m["until"]}", (bool)m["isOverdue"]! ? "yes" : "",
+                    $"{m["heldBackCount"]}" })]);
             return 0;
         });
         return command;
@@ -30,8 +31,10 @@ internal static class MaintenanceCommands
     {
         var key = Key();
         var reason = new Option<string>("--reason") { Description = "Why.", Required = true };
-        var owner = new Option<string>("--owner") { Description = "Who is asked about it.", DefaultValueFactory = _ => Environment.UserName };
-        var hours = new Option<double>("--hours") { Description = "How long; it holds until it is ended all the same.", DefaultValueFactory = _ => 2 };
+        var owner = new Option<string>("--owner") { Description = "Who is asked about it.", DefaultValueFactory = _ =>
+            Environment.UserName };
+        var hours = new Option<double>("--hours") { Description = "How long; it holds until it is ended all the same.",
+            DefaultValueFactory = _ => 2 };
         var command = new Command("begin", "HA leaves it alone from now on.") { key, reason, owner, hours };
         Asking.Does(command, async (parsed, api, _) =>
         {
@@ -69,7 +72,8 @@ internal static class MaintenanceCommands
         ["host", var host] => (HttpMethod.Patch, $"/api/v1/hosts/{Uri.EscapeDataString(host)}", true),
         ["idc", var idc] when idc.Split('/') is [var region, var name] => (begins ? HttpMethod.Put : HttpMethod.Delete,
             $"/api/v1/maintenance/idc/{Uri.EscapeDataString(region)}/{Uri.EscapeDataString(name)}", false),
-        ["task", var task] => (begins ? HttpMethod.Put : HttpMethod.Delete, $"/api/v1/maintenance/task/{Uri.EscapeDataString(task)}", false),
+        ["task", var task] => (begins ? HttpMethod.Put : HttpMethod.Delete,
+            $"/api/v1/maintenance/task/{Uri.EscapeDataString(task)}", false),
         _ => throw new RefusedException($"'{key}' must be host:ID, idc:REGION/IDC or task:ID.\n  What to do: holdfast maintenance --help"),
     };
 

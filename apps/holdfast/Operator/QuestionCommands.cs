@@ -24,14 +24,16 @@ internal static class QuestionCommands
 
             if (answer["items"] is JsonArray items)
             {
-                Tables.Print([["at", "code", "sentence"], .. items.Select(i => new[] { $"{i!["at"]}", $"{i["code"]}", $"{i["sentence"]}" })]);
+                Tables.Print([["at", "code", "sentence"], .. items.Select(i =>
+                    new[] { $"{i!["at"]}", $"{i["code"]}", $"{i["sentence"]}" })]);
                 return 0;
             }
 
             foreach (var part in (answer["parts"] as JsonArray ?? []).OfType<JsonObject>().Prepend(answer))
             {
                 Console.WriteLine($"{part["object"]}: {part["code"]} {part["sentence"]}");
-                foreach (var (name, says) in ((string, string)[])[("since", "at"), ("can change", "earliest"), ("what to do", "workaround")])
+                foreach (var (name, says) in ((string, string)[])[("since", "at"), ("can change", "earliest"),
+                    ("what to do", "workaround")])
                 {
                     if (part[says] is { } value)
                     {
@@ -79,7 +81,8 @@ internal static class QuestionCommands
     private static int Tell(JsonObject forecast)
     {
         var (moves, waits, alerts) = (forecast["moves"]!.AsArray(), forecast["waits"]!.AsArray(), forecast["alerts"]!.AsArray());
-        Console.WriteLine($"{moves.Count} moves, {waits.Count} wait, {alerts.Count} alerts; noticed within {forecast["detectionSeconds"]} s");
+        Console.WriteLine($"{moves.Count} moves, {waits.Count} wait, {alerts.Count} alerts; "
+            + $"noticed within {forecast["detectionSeconds"]} s");
         foreach (var brake in forecast["brakes"]!.AsArray())
         {
             Console.WriteLine($"brake of {brake!["region"]}: {brake["silent"]} of {brake["hosts"]} hosts silent, nothing would move");
@@ -88,12 +91,14 @@ internal static class QuestionCommands
         if (moves.Count > 0)
         {
             Tables.Print([["component", "from", "to", "starts", "catch-up s"], .. moves.Select(m => new[]
-                { $"{m!["component"]}", $"{m["from"]}", $"{m["to"]}", (bool)m["starts"]! ? "yes" : "stays stopped", Listing.Text(m["catchUpSeconds"]) })]);
+                { $"{m!["component"]}", $"{m["from"]}", $"{m["to"]}", (bool)m["starts"]! ? "yes" : "stays stopped",
+                    Listing.Text(m["catchUpSeconds"]) })]);
         }
 
         if (waits.Count > 0)
         {
-            Tables.Print([["waits", "code", "because"], .. waits.Select(w => new[] { $"{w!["object"]}", $"{w["code"]}", $"{w["because"]}" })]);
+            Tables.Print([["waits", "code", "because"], .. waits.Select(w =>
+                new[] { $"{w!["object"]}", $"{w["code"]}", $"{w["because"]}" })]);
         }
 
         return 0;

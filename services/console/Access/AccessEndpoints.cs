@@ -91,7 +91,8 @@ internal static class AccessEndpoints
         if (value is not null && allowed.Contains(value, StringComparer.Ordinal))
         {
             context.Response.Cookies.Append(cookie, value,
-                new CookieOptions { MaxAge = TimeSpan.FromDays(365), SameSite = SameSiteMode.Lax, HttpOnly = true, Secure = context.Request.IsHttps });
+                new CookieOptions { MaxAge = TimeSpan.FromDays(365), SameSite = SameSiteMode.Lax, HttpOnly = true,
+                    Secure = context.Request.IsHttps });
         }
     }
 

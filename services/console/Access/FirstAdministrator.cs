@@ -34,7 +34,8 @@ internal sealed class FirstAdministrator(Users users, Settings settings, Client.
             await file.WriteLineAsync(link.AsMemory(), cancellationToken);
         }
 
-        Console.WriteLine($"console: the first administrator sets a password at {(settings.Port == 0 ? door.Address?.ToString().TrimEnd('/') : settings.PublicUrl)}{link}");
+        var site = settings.Port == 0 ? door.Address?.ToString().TrimEnd('/') : settings.PublicUrl;
+        Console.WriteLine($"console: the first administrator sets a password at {site}{link}");
     }
 
     internal void Forget() => File.Delete(FileName);

@@ -102,7 +102,8 @@ internal sealed class Api(Door door, OwnToken token, Audit audit, TimeProvider t
             using var answer = await _http.SendAsync(request);
             var text = await answer.Content.ReadAsStringAsync();
             var json = text.Length == 0 ? new JsonObject() : JsonNode.Parse(text);
-            return answer.IsSuccessStatusCode ? new Outcome<JsonNode>(json, null) : Refusal(path, (int)answer.StatusCode, json as JsonObject);
+            return answer.IsSuccessStatusCode ? new Outcome<JsonNode>(json, null)
+                : Refusal(path, (int)answer.StatusCode, json as JsonObject);
         }
         catch (Exception error) when (error is HttpRequestException or TaskCanceledException or IOException)
         {

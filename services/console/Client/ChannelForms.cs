@@ -46,7 +46,8 @@ internal static class ChannelForms
     private static readonly Field[] Kafka =
     [
         new("bootstrapServers", "Brokers, host:port,host:port", "", "text", true), new("topic", "Topic", "", "text", true),
-        new("securityProtocol", "plaintext, ssl, sasl_plaintext or sasl_ssl", "plaintext"), new("saslMechanism", "SASL mechanism (optional)"),
+        new("securityProtocol", "plaintext, ssl, sasl_plaintext or sasl_ssl", "plaintext"),
+            new("saslMechanism", "SASL mechanism (optional)"),
         new("username", "User (optional)"), new("password", "Password (optional)", "", "password"),
         new("timeoutSeconds", "Timeout, seconds", "10", "number"),
     ];
@@ -93,7 +94,8 @@ internal static class ChannelForms
 
     internal static JsonObject ToJson(ChannelForm form)
     {
-        var settings = form.Values.TryGetValue("settings", out var whole) ? Parsed(whole) as JsonObject ?? [] : (JsonObject)form.Rest.DeepClone();
+        var settings = form.Values.TryGetValue("settings", out var whole) ? Parsed(whole) as JsonObject ?? []
+            : (JsonObject)form.Rest.DeepClone();
         foreach (var field in form.Fields.Where(f => f.Name != "settings"))
         {
             var text = form.Values.GetValueOrDefault(field.Name, "").Trim();

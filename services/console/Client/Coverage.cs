@@ -17,7 +17,8 @@ internal sealed record Axis(long From, long To)
 {
     internal static Axis Of(CoverageMap map, long now)
     {
-        var from = map.Stores.Select(s => s.Begin).Concat(map.Consumers.Select(c => c.Position)).Append(map.Gap?.From ?? now).Append(now).Min();
+        var from = map.Stores.Select(s => s.Begin).Concat(map.Consumers.Select(c =>
+            c.Position)).Append(map.Gap?.From ?? now).Append(now).Min();
         return new Axis(from, Math.Max(now, from + 60));
     }
 

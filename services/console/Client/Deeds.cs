@@ -12,7 +12,8 @@ internal sealed class Deeds(Api api, Person person)
 
     internal Deed Drain(string host) => new("Drain", host,
         "Each component of {0} stops there at a checkpoint and starts elsewhere; nobody writes twice. The host takes no new work.",
-        values => Patch(host, "drain", new JsonObject { ["drain"] = new JsonObject { ["reason"] = Or(values, "reason", "asked for in the console") } }))
+        values => Patch(host, "drain", new JsonObject { ["drain"] = new JsonObject { ["reason"] = Or(values, "reason",
+            "asked for in the console") } }))
     {
         Fields = [Reason],
         TypedName = host,
@@ -61,7 +62,8 @@ internal sealed class Deeds(Api api, Person person)
         "start" => OfComponent("Start", action, name, "{0} runs, whatever its task's status; what had failed is started again."),
         "stop" => OfComponent("Stop", action, name, "{0} stops and stays registered. HA does not start it again."),
         "migrate" => OfComponent("Migrate", action, name,
-                "{0} stops where it is and goes on elsewhere once its host has said that it stopped. Naming a host overrides tags and quotas.")
+                "{0} stops where it is and goes on elsewhere once its host has said that it stopped. "
+                + "Naming a host overrides tags and quotas.")
             with { Fields = [new Field("targetHost", "Target host (empty: any with room)"), Reason] },
         _ => OfComponent("Delete", action, name, "The registration of {0} is released. It cannot be brought back.")
             with { TypedName = name },
@@ -93,7 +95,8 @@ internal sealed class Deeds(Api api, Person person)
     {
         "start" => TaskDeed("Start task", action, task, "The Incr-Sync of {0} runs."),
         "stop" => TaskDeed("Stop task", action, task, "The Incr-Sync of {0} stops and stays registered.") with { TypedName = task },
-        _ => TaskDeed("Release task", action, task, "All components of {0} are removed; it cannot be started again.") with { TypedName = task },
+        _ => TaskDeed("Release task", action, task, "All components of {0} are removed; it cannot be started again.")
+            with { TypedName = task },
     };
 
     internal Deed Ticket(string action, string ticket, string? component = null)

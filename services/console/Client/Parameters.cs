@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 
 namespace Holdfast.ConsoleUi.Client;
 
@@ -15,7 +16,7 @@ internal sealed record Parameter(string Key, string Meaning, string Default, str
 }
 
 /// <summary>From what people type to the keys that they change. Pure.</summary>
-internal static class Parameters
+internal static partial class Parameters
 {
     internal static IReadOnlyList<Parameter> All { get; } = Read();
 
@@ -51,6 +52,10 @@ internal static class Parameters
         : double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? number
         : text;
 
+    /// <summary>A page of the console has no neighbours in docs/.</summary>
+    [GeneratedRegex(@" ?\(\[[^\]]*\]\([^)]*\)\)")]
+    private static partial Regex Links();
+
     private static List<Parameter> Read()
     {
         using var stream = typeof(Parameters).Assembly.GetManifestResourceStream("texts/ha-config.md")!;
@@ -58,9 +63,10 @@ internal static class Parameters
         var found = new List<Parameter>();
         while (reader.ReadLine() is { } line)
         {
-            if (line.StartsWith("| `", StringComparison.Ordinal) && line.Trim('|').Split('|') is [var key, var meaning, var usual, var allowed, var by])
+            if (line.StartsWith("| `", StringComparison.Ordinal) && line.Trim('|').Split('|') is [var key, var meaning, var usual,
+                var allowed, var by])
             {
-                found.Add(new Parameter(key.Trim(' ', '`'), meaning.Trim(), usual.Trim(), allowed.Trim(), by.Trim()));
+                found.Add(new Parameter(key.Trim(' ', '`'), Links().Replace(meaning, "").Trim(), usual.Trim(), allowed.Trim(), by.Trim()));
             }
         }
 

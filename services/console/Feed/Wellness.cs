@@ -63,7 +63,8 @@ internal sealed record Wellness(string Level, IReadOnlyList<Phrase> Parts, IRead
 
         foreach (var region in fleet.Regions.Where(r => r.Braked))
         {
-            yield return new Phrase(region.Confirmed ? "Brake of {0} confirmed, moves go on" : "Brake of {0}: nothing moves", region.Region);
+            yield return new Phrase(region.Confirmed ? "Brake of {0} confirmed, moves go on" : "Brake of {0}: nothing moves",
+                region.Region);
         }
 
         var down = fleet.Regions.SelectMany(r => r.Hosts).Where(h => h.State == HostState.Down).Select(h => h.Host).ToList();

@@ -20,12 +20,14 @@ internal sealed class IncidentReader(Api api)
 
         var from = ticket.CreatedAt.AddMinutes(-1);
         var to = (ticket.FinishedAt ?? ticket.CreatedAt.AddHours(12)).AddMinutes(10);
-        var objects = ticket.Hosts.Concat((ticket.SubTasks ?? []).Select(s => s.Component)).Append($"region:{ticket.Region}").Take(ObjectsMax);
+        var objects = ticket.Hosts.Concat((ticket.SubTasks ?? []).Select(s =>
+            s.Component)).Append($"region:{ticket.Region}").Take(ObjectsMax);
         var decisions = objects.Select(o => api.Get<ListOf<DecisionView>>(Words.Path("/api/v1/ha/decisions",
             ("object", o), ("from", Moment(from)), ("to", Moment(to)), ("limit", "100")))).ToList();
         var alerts = await api.Get<ListOf<AlertView>>("/api/v1/alerts?range=3m&limit=500");
         IReadOnlyList<AlertView> own = [.. (alerts.Value?.Items ?? []).Where(a => Concerns(a, ticket)).Take(AlertsMax)];
-        var deliveries = own.Select(a => api.Get<ListOf<DeliveryView>>($"/api/v1/alerts/{Uri.EscapeDataString(a.Id)}/deliveries?limit=100")).ToList();
+        var deliveries = own.Select(a =>
+            api.Get<ListOf<DeliveryView>>($"/api/v1/alerts/{Uri.EscapeDataString(a.Id)}/deliveries?limit=100")).ToList();
         var config = (await api.Get<JsonObject>("/api/v1/ha/config")).Value;
         return new IncidentFacts(ticket,
             [.. (await Task.WhenAll(decisions)).SelectMany(d => d.Value?.Items ?? [])], own,

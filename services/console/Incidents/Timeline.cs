@@ -42,19 +42,22 @@ internal static class Timeline
 
         yield return new Happening(ticket.CreatedAt, "verdict", "bad", hosts,
             $"Down{(ticket.DetectionSeconds is { } after ? $", after {Words.Span(after)} of silence" : "")}.");
-        yield return new Happening(ticket.CreatedAt, "plan", "busy", hosts, $"{ticket.Kind}: {ticket.Total} components. {ticket.Reason}".Trim());
+        yield return new Happening(ticket.CreatedAt, "plan", "busy", hosts,
+            $"{ticket.Kind}: {ticket.Total} components. {ticket.Reason}".Trim());
     }
 
     private static IEnumerable<Happening> Decisions(IncidentFacts facts) => facts.Decisions
         .Where(d => d.Code != "HA-200")
-        .Select(d => new Happening(d.At, d.Code is "HA-205" or "HA-206" || d.Object.StartsWith("region:", StringComparison.Ordinal) ? "brake"
+        .Select(d => new Happening(d.At, d.Code is "HA-205" or "HA-206" || d.Object.StartsWith("region:", StringComparison.Ordinal)
+            ? "brake"
             : "decision", d.Code == "act" ? "busy" : "warn", d.Object, d.Code == "act" ? d.Sentence : $"{d.Code} {d.Sentence}"));
 
     private static IEnumerable<Happening> Part(SubTask part)
     {
         if (part.Recovery?.MovedAt is { } moved)
         {
-            yield return new Happening(moved, "move", "busy", part.Component, $"{part.From ?? "–"} → {part.Target ?? "–"}, epoch {part.Epoch}.");
+            yield return new Happening(moved, "move", "busy", part.Component,
+                $"{part.From ?? "–"} → {part.Target ?? "–"}, epoch {part.Epoch}.");
         }
 
         if (part.Recovery?.StartedAt is { } started)
@@ -68,7 +71,8 @@ internal static class Timeline
         }
         else if (part is { FinishedAt: { } finished, Recovery: null })
         {
-            yield return new Happening(finished, "done", part.Status == "Failed" ? "bad" : "ok", part.Component, $"{part.Status}. {part.Note}".Trim());
+            yield return new Happening(finished, "done", part.Status == "Failed" ? "bad" : "ok", part.Component,
+                $"{part.Status}. {part.Note}".Trim());
         }
     }
 
@@ -92,7 +96,8 @@ internal static class Timeline
     }
 
     private static IEnumerable<Happening> End(TicketView ticket) => ticket.FinishedAt is { } finished
-        ? [new Happening(finished, "end", ticket.Status == "Successful" ? "ok" : "bad", ticket.Id, $"{ticket.Status}. {ticket.Note}".Trim())]
+        ? [new Happening(finished, "end", ticket.Status == "Successful" ? "ok" : "bad", ticket.Id,
+            $"{ticket.Status}. {ticket.Note}".Trim())]
         : [];
 
     private static int Order(string step) => step switch
@@ -111,8 +116,10 @@ internal static class Timeline
         var ticket = facts.Ticket;
         var text = new StringBuilder();
         text.Append(CultureInfo.InvariantCulture, $"# {ticket.Kind}: {string.Join(", ", ticket.Hosts)}\n\n")
-            .Append(CultureInfo.InvariantCulture, $"- ticket `{ticket.Id}`, region {ticket.Region}, {ticket.Status}, {ticket.Done} of {ticket.Total}\n")
-            .Append(CultureInfo.InvariantCulture, $"- detected in {Words.Span(ticket.DetectionSeconds)}, moved in {Words.Span(ticket.MoveSeconds)}, ")
+            .Append(CultureInfo.InvariantCulture, $"- ticket `{ticket.Id}`, region {ticket.Region}, {ticket.Status}, ")
+            .Append(CultureInfo.InvariantCulture, $"{ticket.Done} of {ticket.Total}\n")
+            .Append(CultureInfo.InvariantCulture, $"- detected in {Words.Span(ticket.DetectionSeconds)}, ")
+            .Append(CultureInfo.InvariantCulture, $"moved in {Words.Span(ticket.MoveSeconds)}, ")
             .Append(CultureInfo.InvariantCulture, $"caught up in {Words.Span(ticket.CatchUpSeconds)}\n\n")
             .Append("| time (UTC) | step | object | what |\n|---|---|---|---|\n");
         foreach (var happening in Of(facts))

@@ -42,7 +42,8 @@ internal static class HostsEndpoint
     internal static void Map(IEndpointRouteBuilder routes)
     {
         var hosts = routes.MapLoadedGroup("/api/v1/hosts", "hosts");
-        hosts.MapGet("", List).WithSummary("Hosts with their state, load and what runs there. q: in id, address, IDC.").Produces<ListPage<HostView>>();
+        hosts.MapGet("", List).WithSummary("Hosts with their state, load and what runs there. q: in id, address, IDC.")
+            .Produces<ListPage<HostView>>();
         hosts.MapGet("/{id}", Get).WithSummary("One host.").Produces<HostView>().ProducesProblem(404);
     }
 
