@@ -126,7 +126,8 @@ internal sealed record Alert
         .Index(a => a.Event, a => a.LastTriggered)
         .Index(a => a.Status, a => a.LastTriggered)
         .Index(a => a.Parent, a => a.LastTriggered, a => a.Condition)
-        .Index(a => a.DueAt);
+        .Index(a => a.DueAt)
+        .Text(a => a.Search);
 
     /// <summary>16 hex digits: short enough to read out, long enough never to meet its like.</summary>
     internal static string FingerprintOf(string @event, string target) => Digest($"{@event}\n{target}", 16);

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
 
 namespace Holdfast.Platform.State.Sqlite;
 
@@ -44,6 +45,6 @@ public static class SqliteRegistration
         services.TryAddSingleton(TimeProvider.System);
         var path = Path.Combine(dataDirectory, "holdfast.db");
         return services.AddSingleton<IDocumentStore>(provider => new SqliteDocumentStore(
-            SqliteDatabase.Open(path, provider.GetRequiredService<TimeProvider>())));
+            SqliteDatabase.Open(path, provider.GetRequiredService<TimeProvider>(), provider.GetService<ILogger<SqliteIndexing>>())));
     }
 }

@@ -21,6 +21,9 @@ internal sealed class SqliteWriter : IDisposable
     private readonly Channel<Write> _queue =
         Channel.CreateBounded<Write>(new BoundedChannelOptions(QueuedMax) { SingleReader = true });
 
+    /// <summary>Whether somebody waits for a turn.</summary>
+    internal bool IsBusy => _queue.Reader.Count > 0;
+
     internal SqliteWriter(string path, SqliteSession session)
     {
         _path = path;
