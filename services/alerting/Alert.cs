@@ -118,7 +118,10 @@ internal sealed record Alert
     /// <summary>What the search looks in.</summary>
     public required string Search { get; init; }
 
-    internal static Collection<Alert> Collection { get; } = new Collection<Alert>("alerting.alerts", 1, a => a.Id)
+    internal static Collection<Alert> Collection => Untexted.Text(a => a.Search);
+
+    /// <summary>Without the index for texts.</summary>
+    internal static Collection<Alert> Untexted { get; } = new Collection<Alert>("alerting.alerts", 1, a => a.Id)
         // Each index ends with the id, whose order is random: where a field is mostly null a time comes before that, so that
         // new entries come one beside the other. Filters of lists are in the index of the time by which they are ordered.
         .Index(a => a.Fingerprint, a => a.Occurrence)
@@ -126,8 +129,7 @@ internal sealed record Alert
         .Index(a => a.Event, a => a.LastTriggered)
         .Index(a => a.Status, a => a.LastTriggered)
         .Index(a => a.Parent, a => a.LastTriggered, a => a.Condition)
-        .Index(a => a.DueAt)
-        .Text(a => a.Search);
+        .Index(a => a.DueAt);
 
     /// <summary>16 hex digits: short enough to read out, long enough never to meet its like.</summary>
     internal static string FingerprintOf(string @event, string target) => Digest($"{@event}\n{target}", 16);
