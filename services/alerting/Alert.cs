@@ -76,6 +76,15 @@ internal sealed record Alert
     /// <summary>The alert of the Down host that this one follows from: told with it, not by itself.</summary>
     public string? Parent { get; init; }
 
+    /// <summary>When a child was noted last; of a parent.</summary>
+    public DateTimeOffset? ChildHeardAt { get; init; }
+
+    /// <summary>When it is told again to name its children; null: there is no need.</summary>
+    public DateTimeOffset? DigestAt { get; init; }
+
+    /// <summary>When it was last told again for that.</summary>
+    public DateTimeOffset? DigestedAt { get; init; }
+
     /// <summary>The silence that keeps it from being told at the moment.</summary>
     public string? SilencedBy { get; init; }
 
