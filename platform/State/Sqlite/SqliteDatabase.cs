@@ -15,6 +15,7 @@ internal sealed class SqliteDatabase : IDisposable
     private readonly SqliteWriter _writer;
     private readonly SqliteReaders _readers;
     private readonly SqliteIndexing _indexing;
+    private readonly SqliteCheckpoints _checkpoints;
     private readonly CancellationTokenSource _closing = new();
     private readonly List<Task> _underway = [];
 
@@ -23,8 +24,10 @@ internal sealed class SqliteDatabase : IDisposable
         Path = path;
         _time = time;
         _indexing = new SqliteIndexing(this, time, logger);
+        _checkpoints = new SqliteCheckpoints(this, SqliteCheckpoints.Open(path), time, logger);
         _readers = new SqliteReaders(path);
         _writer = new SqliteWriter(path, session);
+        _underway.Add(_checkpoints.Run(_closing.Token));
     }
 
     internal string Path { get; }
@@ -72,6 +75,9 @@ internal sealed class SqliteDatabase : IDisposable
         }
     }
 
+    /// <summary>How many this process has made.</summary>
+    internal long Commits => _writer.Commits;
+
     /// <summary>Whether somebody waits to write.</summary>
     internal bool OthersWrite => _writer.IsBusy;
 
@@ -116,6 +122,6 @@ internal sealed class SqliteDatabase : IDisposable
 
         _writer.Dispose();
         _readers.Dispose();
-        _closing.Dispose();
+        _checkpoints.Dispose(); // The last one, since it may write: SQLite then moves what is left of the log into the file.
     }
 }
