@@ -8,7 +8,7 @@ namespace Holdfast.Platform.State.Sqlite;
 internal sealed class SqliteDocuments<T> : IDocuments<T> where T : class
 {
     /// <summary>Up to here it is quicker to look at each document that a text index finds than to go on until a page is full.</summary>
-    private const int FoundMax = 5_000;
+    private const int FoundMax = 25_000;
 
     /// <summary>A count goes through everything otherwise.</summary>
     private const int FoundToCountMax = 100_000;

@@ -113,7 +113,9 @@ internal sealed class SqliteText
     /// <param name="groups">As <see cref="Groups"/> gives it.</param>
     /// <param name="max">How many are few.</param>
     internal bool LeavesFew(SqliteSession session, string groups, long max) =>
-        (long)session.Scalar($"SELECT count(*) FROM ({Candidates("@0")} LIMIT @1)", groups, max + 1)! <= max;
+        (long)session.Scalar(
+            $"SELECT count(*) FROM (SELECT n FROM {Todo} UNION ALL SELECT rowid FROM {Found} WHERE {Found} MATCH @0 LIMIT @1)",
+            groups, max + 1)! <= max;
 
     /// <summary>Ids of all documents that may match; some of them do not, some come twice.</summary>
     internal string Candidates(string groups) =>
