@@ -15,15 +15,17 @@ internal static class Program
             FleetCommands.Kill(),
             FleetCommands.Start(),
             WatchCommand.Create(),
+            LogsCommand.Create(),
             ReplayCommand.Create(),
             OpenApiCommand.Create(),
             TicketCommands.Create(),
+            UpgradeCommands.Create(),
             StoreCommands.Create(),
             AlertCommands.Create(),
             ChannelCommands.Create(),
             SilenceCommands.Create(),
         };
-        foreach (var command in ListCommands.Create().Concat(OrderCommands.Create()))
+        foreach (var command in ListCommands.Create().Concat(OrderCommands.Create()).Concat(BackupCommands.Create()))
         {
             root.Add(command);
         }

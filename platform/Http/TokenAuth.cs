@@ -86,10 +86,23 @@ public sealed class TokenAuth
     }
 }
 
+/// <summary>On an endpoint that only reads, and that nobody may read without the token: what it shows may hold secrets.</summary>
+public sealed class NeedsTokenToRead
+{
+    internal static NeedsTokenToRead Mark { get; } = new();
+}
+
+public static class TokenAuthEndpoints
+{
+    /// <summary>Reading this needs the token, too.</summary>
+    public static TBuilder NeedsToken<TBuilder>(this TBuilder endpoint) where TBuilder : IEndpointConventionBuilder =>
+        endpoint.WithMetadata(NeedsTokenToRead.Mark);
+}
+
 internal static class TokenAuthMiddleware
 {
     private static readonly Fault Missing = new("PF-101", 401, "A token is needed",
-        "Every change needs an Authorization: Bearer header.",
+        "Every change, and reading logs, needs an Authorization: Bearer header.",
         "Send the token of HOLDFAST_TOKEN or of the file 'token' in the data directory.");
 
     private static readonly Fault Wrong = new("PF-102", 401, "The token is not accepted",
@@ -98,7 +111,8 @@ internal static class TokenAuthMiddleware
     internal static void UseTokenAuth(this WebApplication app, TokenAuth auth) => app.Use((context, next) =>
     {
         var method = context.Request.Method;
-        if (HttpMethods.IsGet(method) || HttpMethods.IsHead(method) || HttpMethods.IsOptions(method))
+        var mayBeOpen = context.GetEndpoint()?.Metadata.GetMetadata<NeedsTokenToRead>() is null;
+        if (mayBeOpen && (HttpMethods.IsGet(method) || HttpMethods.IsHead(method) || HttpMethods.IsOptions(method)))
         {
             return next(context);
         }

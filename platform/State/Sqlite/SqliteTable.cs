@@ -5,10 +5,12 @@ internal sealed class SqliteTable
 {
     private readonly HashSet<string> _fields;
 
-    private SqliteTable(string name, int schemaVersion, IReadOnlyList<IReadOnlyList<string>> indexes, string? text)
+    private SqliteTable(string name, int schemaVersion, IReadOnlyList<IReadOnlyList<string>> indexes, string? text,
+        Func<int, Func<byte[], byte[]>?> upgradeFrom)
     {
         Name = name;
         SchemaVersion = schemaVersion;
+        UpgradeFrom = upgradeFrom;
         _fields = indexes.SelectMany(fields => fields).ToHashSet(StringComparer.Ordinal);
         if (_fields.FirstOrDefault(field => !field.All(c => char.IsAsciiLetterOrDigit(c) || c == '_')) is { } odd)
         {
@@ -27,6 +29,9 @@ internal sealed class SqliteTable
 
     internal int SchemaVersion { get; }
 
+    /// <inheritdoc cref="Collection{T}.UpgradeFrom"/>
+    internal Func<int, Func<byte[], byte[]>?> UpgradeFrom { get; }
+
     /// <summary>
     /// Statements that create the indexes, by name. Names tell the fields, so equal names are equal indexes.
     /// </summary>
@@ -35,8 +40,10 @@ internal sealed class SqliteTable
     /// <summary>The index of the field that texts are looked for in; null: none is wanted, or SQLite was built without.</summary>
     internal SqliteText? Text { get; }
 
-    internal string Create => $"""
-        CREATE TABLE IF NOT EXISTS "{Name}" (id TEXT PRIMARY KEY NOT NULL, version INTEGER NOT NULL, doc TEXT NOT NULL)
+    internal string Create => CreateFor(Name);
+
+    internal static string CreateFor(string name) => $"""
+        CREATE TABLE IF NOT EXISTS "{name}" (id TEXT PRIMARY KEY NOT NULL, version INTEGER NOT NULL, doc TEXT NOT NULL)
         """;
 
     internal string Find => field ??= $"""SELECT id, version, doc FROM "{Name}" WHERE id = @0""";
@@ -55,7 +62,7 @@ internal sealed class SqliteTable
         """;
 
     internal static SqliteTable Of<T>(Collection<T> collection) where T : class =>
-        new(collection.Name, collection.SchemaVersion, collection.Indexes, collection.TextField);
+        new(collection.Name, collection.SchemaVersion, collection.Indexes, collection.TextField, collection.UpgradeFrom);
 
     /// <summary>
     /// The field as an expression, written as in the indexes: SQLite uses an index only for the same words.
