@@ -60,6 +60,7 @@ internal sealed class FindingBoard(IDocuments<FindingDocument> documents, Publis
         Summary = condition == AlertCondition.Firing ? finding.Summary : $"Over: {finding.Summary}",
         Description = finding.Description,
         Region = finding.Region,
+        TaskTags = finding.TaskTags,
         At = now,
     };
 }
