@@ -39,7 +39,8 @@ internal sealed partial class StoreWatch
             }
 
             var changed = _changed.GetValueOrDefault(name);
-            if (!manager.Looks(name) || Uncovered(subtopic) is not { Count: > 0 } tasks)
+            // Batches that are lost or come in disorder say nothing of whom they do not name.
+            if (world.Broker.Storm.Loss > 0 || !manager.Looks(name) || Uncovered(subtopic) is not { Count: > 0 } tasks)
             {
                 _uncovered.Remove(key);
             }

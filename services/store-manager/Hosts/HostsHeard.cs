@@ -37,11 +37,7 @@ internal sealed class HostsHeard(Settings settings, TimeProvider time)
     internal void Hear(HeartbeatReported batch)
     {
         var elapsed = Elapsed;
-        if (_pipe.Hear(batch.Collector, batch.Sequence, elapsed, batch.Leaving) is not { } voice)
-        {
-            return;
-        }
-
+        var voice = _pipe.Hear(batch.Collector, batch.Sequence, elapsed, batch.Leaving);
         Fleet.Hear(batch);
         var pipe = _pipe.At(elapsed);
         foreach (var report in batch.Reports)

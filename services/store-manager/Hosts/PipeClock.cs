@@ -37,20 +37,26 @@ internal sealed class PipeClock
     private TimeSpan _last;
 
     /// <summary>
-    /// Null: heard before. A collector whose batch is not confirmed says that one again and again, and nothing else: that is
-    /// silence as well.
+    /// A collector whose batch is not confirmed says that one again and again, and nothing else: that is silence as well. Of
+    /// a batch that was skipped nobody knows whom it named: who was heard through this collector has a fresh interval.
     /// </summary>
-    internal Voice? Hear(string collector, long sequence, TimeSpan now, bool isLeaving = false)
+    internal Voice Hear(string collector, long sequence, TimeSpan now, bool isLeaving = false)
     {
         lock (_gate)
         {
             if (_voices.TryGetValue(collector, out var known) && known.Sequence >= sequence)
             {
-                return null;
+                return known;
             }
 
             _flowed = AtNeedsLock(now);
             _last = now;
+            if (known is not null && sequence != known.Sequence + 1)
+            {
+                DropNeedsLock(collector, known);
+                known = null;
+            }
+
             var voice = known ?? (_voices[collector] = new Voice(now));
             (voice.HeardAt, voice.Sequence) = (now, sequence);
             foreach (var (name, other) in _voices.Where(v => now - v.Value.HeardAt > CollectorGrace).ToList())
