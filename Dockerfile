@@ -8,6 +8,7 @@ FROM ${SDK_IMAGE} AS build
 RUN apt-get update && apt-get install -y --no-install-recommends gcc libc6-dev && rm -rf /var/lib/apt/lists/*
 WORKDIR /source
 COPY . .
+ENV HOLDFAST_MONGO=true
 RUN for project in services/heartbeat services/ha-scheduler services/store-manager services/alerting services/console \
         agents/supervisor components/sample apps/holdfast; do \
       dotnet publish "$project" -c Release -o "/out/$(basename $project)" || exit 1; \

@@ -3,8 +3,6 @@ using System.Text.Json.Serialization;
 using Holdfast.Platform.Bus;
 using Holdfast.Platform.Http;
 using Holdfast.Platform.State;
-using Holdfast.Platform.State.Sqlite;
-
 using Holdfast.Platform.Telemetry;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -32,7 +30,7 @@ public static class HoldfastHost
     /// <param name="started">Called once the process serves, with the address that it serves at.</param>
     public static async Task<int> Run(Settings settings, IReadOnlyCollection<IServiceModule> modules, Func<WebApplication, Task> started)
     {
-        if (CheckData(settings) is { } unusable)
+        if ((CheckData(settings) ?? StoreRegistration.Check(settings.Store)) is { } unusable)
         {
             return Refuse(unusable);
         }
@@ -87,7 +85,7 @@ public static class HoldfastHost
             document.Servers = null;
             return Task.CompletedTask;
         }));
-        builder.Services.AddSqliteState(settings.DataDirectory);
+        builder.Services.AddState(settings);
         builder.Services.AddApiTokens();
         foreach (var module in modules)
         {
@@ -102,6 +100,8 @@ public static class HoldfastHost
         }
 
         var app = builder.Build();
+        // Here, because endpoints that are mapped below may open collections; a signal ends a process that still waits.
+        app.Services.GetRequiredService<IDocumentStore>().Ready(CancellationToken.None).GetAwaiter().GetResult();
         app.StartTelemetry();
         app.UseProblems();
         app.UseTokenAuth(auth, app.Services.GetRequiredService<ApiTokens>());

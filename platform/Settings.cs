@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Holdfast.Platform.Http;
+using Holdfast.Platform.State;
 using Microsoft.Extensions.Configuration;
 
 namespace Holdfast.Platform;
@@ -25,6 +26,9 @@ public sealed record Settings
     /// <summary>amqp or amqps address; null: the in-memory transport of the single process.</summary>
     public Uri? Broker { get; init; }
 
+    /// <summary>Where state is kept; null: <c>holdfast.db</c> in the data directory.</summary>
+    public StoreAddress? Store { get; init; }
+
     /// <summary>Tells replicas of a service apart: host name, or what was given.</summary>
     public string Instance { get; init; } = Environment.MachineName;
 
@@ -46,8 +50,10 @@ public sealed record Settings
     private const int ReplayMbMax = 1_000_000;
 
     private static readonly string[] Keys =
-        ["listen", "port", "data", "profile", "rabbitmq", "instance", "public-url", "alive-url", "replay-mb", "door",
-            "config"];
+        [
+            "listen", "port", "data", "profile", "rabbitmq", "store", "instance", "public-url", "alive-url", "replay-mb", "door",
+            "config",
+        ];
 
     /// <summary>All errors at once, each naming key, value and rule.</summary>
     /// <param name="args">The command line.</param>
@@ -124,7 +130,8 @@ public sealed record Settings
 
     private static Settings From(IConfigurationRoot configuration, Settings settings, List<FieldFault> faults)
     {
-        T Value<T>(string key, T otherwise, Func<string, T?> parse, string rule) where T : class
+        T Value<T>(string key, T otherwise, Func<string, T?> parse, string rule, Func<string, string>? shown = null)
+            where T : class
         {
             if (configuration[key] is not { Length: > 0 } text)
             {
@@ -136,7 +143,7 @@ public sealed record Settings
                 return value;
             }
 
-            faults.Add(new FieldFault(key, Redact(text), rule));
+            faults.Add(new FieldFault(key, (shown ?? Redact)(text), rule));
             return otherwise;
         }
 
@@ -151,6 +158,8 @@ public sealed record Settings
             DataDirectory = configuration["data"] is { Length: > 0 } data ? Path.GetFullPath(data) : settings.DataDirectory,
             Profile = Value("profile", settings.Profile, Profile.Named, $"must be one of {string.Join(", ", Profile.Names)}"),
             Broker = Value<Uri>("rabbitmq", null!, ParseBroker, "must be an address like amqp://user:password@host:5672/vhost"),
+            Store = Value<StoreAddress>("store", settings.Store!, StoreAddress.Read, StoreAddress.Rule,
+                t => new StoreAddress(t).ToString()),
             Instance = Value("instance", settings.Instance, t =>
                 t.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.') ? t : null,
                 "must consist of letters, digits, '-', '_' and '.'"),

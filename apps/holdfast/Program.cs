@@ -15,9 +15,11 @@ internal static class Program
             FleetCommands.Kill(),
             FleetCommands.Start(),
             WatchCommand.Create(),
+            LogsCommand.Create(),
             ReplayCommand.Create(),
             OpenApiCommand.Create(),
             TicketCommands.Create(),
+            UpgradeCommands.Create(),
             StoreCommands.Create(),
             AlertCommands.Create(),
             ChannelCommands.Create(),
@@ -29,7 +31,7 @@ internal static class Program
             MaintenanceCommands.Create(),
             DrillCommand.Create(),
         };
-        foreach (var command in ListCommands.Create().Concat(OrderCommands.Create()))
+        foreach (var command in ListCommands.Create().Concat(OrderCommands.Create()).Concat(BackupCommands.Create()))
         {
             root.Add(command);
         }

@@ -92,22 +92,38 @@ public sealed class AsksByItself
     public static AsksByItself Mark { get; } = new();
 }
 
+/// <summary>On an endpoint that only reads, and that nobody may read without the token: what it shows may hold secrets.</summary>
+public sealed class NeedsTokenToRead
+{
+    internal static NeedsTokenToRead Mark { get; } = new();
+}
+
+public static class TokenAuthEndpoints
+{
+    /// <summary>Reading this needs the token, too.</summary>
+    public static TBuilder NeedsToken<TBuilder>(this TBuilder endpoint) where TBuilder : IEndpointConventionBuilder =>
+        endpoint.WithMetadata(NeedsTokenToRead.Mark);
+}
+
 internal static class TokenAuthMiddleware
 {
     private const string Workaround =
         "Send the token of HOLDFAST_TOKEN or of the file 'token' in the data directory, or an API token of the console.";
 
     private static readonly Fault Missing = new("PF-101", 401, "A token is needed",
-        "Every change needs an Authorization: Bearer header; reading too, once the console has an administrator.", Workaround);
+        "Every change, and reading logs, needs an Authorization: Bearer header; all reading, once the console has an administrator.",
+        Workaround);
 
     private static readonly Fault Wrong = new("PF-102", 401, "The token is not accepted",
         "The bearer token is neither this installation's nor an API token that holds.", Workaround);
 
     internal static void UseTokenAuth(this WebApplication app, TokenAuth auth, ApiTokens tokens) => app.Use(async (context, next) =>
     {
-        if (context.GetEndpoint()?.Metadata.GetMetadata<AsksByItself>() is not null
+        var endpoint = context.GetEndpoint()?.Metadata;
+        var mayBeOpen = endpoint?.GetMetadata<NeedsTokenToRead>() is null && !tokens.ReadingNeedsOne;
+        if (endpoint?.GetMetadata<AsksByItself>() is not null
             || Scopes.Needed(context.Request.Method, context.Request.Path.Value ?? "") is not { } needed
-            || (needed == Scopes.Read && !tokens.ReadingNeedsOne))
+            || (needed == Scopes.Read && mayBeOpen))
         {
             await next(context);
             return;

@@ -31,8 +31,9 @@ public interface IDocuments<T> where T : class
     Task<bool> Delete(string id, long expected, CancellationToken cancel);
 
     /// <summary>
-    /// Stores all, new or not, in one durable step, each at its version + 1 or at 1; the last of two with one id holds.
-    /// For state with one writer.
+    /// Stores all, new or not, each at its version + 1 or at 1; the last of two with one id holds. In one step where the store
+    /// has such (SQLite, PostgreSQL), else each by itself (MongoDB): durable all of them when the task completes. For state
+    /// with one writer.
     /// </summary>
     Task UpsertMany(IReadOnlyCollection<T> documents, CancellationToken cancel);
 

@@ -36,6 +36,9 @@ internal sealed class DesiredComponents(
     private readonly ConcurrentDictionary<string, long> _doubted = new(StringComparer.Ordinal);
     private readonly SemaphoreSlim[] _turns = [.. Enumerable.Range(0, 64).Select(_ => new SemaphoreSlim(1, 1))];
 
+    /// <summary>All lists.</summary>
+    internal IEnumerable<DesiredRow> Rows => _lists.Select(list => list.Value.Row);
+
     internal DesiredHost? Find(string host) => _lists.GetValueOrDefault(host);
 
     /// <summary>

@@ -5,7 +5,7 @@ using Holdfast.Platform.Http;
 namespace Holdfast.Heartbeat;
 
 /// <summary>
-/// Every refusal of this service: 1xx bad heartbeats, 2xx refused claims, 4xx host settings, 5xx not now.
+/// Every refusal of this service: 1xx bad heartbeats, 2xx refused claims, 4xx host settings, 5xx not now; 6xx in LogFaults.
 /// </summary>
 internal static class HeartbeatFaults
 {

@@ -56,6 +56,15 @@ internal sealed record TermsRow(string Id, int Version, Promise Promise, string 
     internal const string CurrentId = "current";
 }
 
+/// <summary>
+/// A log that somebody waits for at one collector, and its end once the host gave it to another one. There only for as long as
+/// somebody waits.
+/// </summary>
+internal sealed record LogRow(string Id, string Host, string? Component, int Lines, string By)
+{
+    public LogTail? Tail { get; init; }
+}
+
 internal static class Collections
 {
     internal static Collection<HostRow> Hosts { get; } =
@@ -72,6 +81,8 @@ internal static class Collections
         new Collection<DesiredRow>("heartbeat.desired", 1, row => row.Host).Index(row => row.By, row => row.At);
 
     internal static Collection<TermsRow> Terms { get; } = new("heartbeat.terms", 1, row => row.Id);
+
+    internal static Collection<LogRow> Logs { get; } = new("heartbeat.logs", 1, row => row.Id);
 
     internal static Collection<CollectorRow> Collectors { get; } =
         new Collection<CollectorRow>("heartbeat.collectors", 1, row => row.Id).Index(row => row.At);

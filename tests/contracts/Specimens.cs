@@ -36,6 +36,12 @@ internal static class Specimens
         Components = [Component],
     };
 
+    private static readonly LogOutput Output = new() { Name = "stderr.log", Lines = ["the target refuses", "again"], FirstIsCut = true };
+
+    private static readonly LogTail Tail = new() { Id = "l1", Outputs = [Output], Error = "stdout.log: access is denied" };
+
+    private static readonly LogWanted Wanted = new() { Id = "l1", Component = Component.Name, Lines = 200 };
+
     private static readonly DesiredComponent Desired = new()
     {
         Name = Component.Name,
@@ -97,7 +103,10 @@ internal static class Specimens
     internal static IReadOnlyList<object> All { get; } =
     [
         Component,
-        Report,
+        Report with { ServesLogs = true, Logs = [Tail] },
+        Output,
+        Tail,
+        Wanted,
         Desired,
         new Usage(0.25, 0.5, 0.75),
         new SchedulerStateChanged { Replica = "ha-1-0a1b2c3d", Collection = "ha-scheduler.tasks", Ids = ["orders"], At = At },
@@ -116,7 +125,7 @@ internal static class Specimens
         new HeartbeatReply
         {
             Lease = 15, KillGrace = 5, Interval = 3, DesiredVersion = 8, ServerTime = At, Components = [Desired], SendComponents = true,
-            Applied = false,
+            Applied = false, Logs = [Wanted],
         },
         new HeartbeatReported
         {

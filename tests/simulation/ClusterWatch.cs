@@ -4,7 +4,7 @@ using Holdfast.HaScheduler;
 namespace Holdfast.Simulation.Tests;
 
 /// <summary>Every change of the scheduler's state held against the truth and against the moves that are legal.</summary>
-internal sealed class ClusterWatch(World world)
+internal sealed partial class ClusterWatch(World world)
 {
     /// <summary>A report that was accepted so long ago has reached the scheduler, or the pipe ate it.</summary>
     private static readonly TimeSpan PipeMax = TimeSpan.FromSeconds(5);
@@ -36,10 +36,13 @@ internal sealed class ClusterWatch(World world)
                 world.Operator.Wanted(task.Id, task.Desired == DesiredState.Running);
                 break;
             case (_, HaConfigDocument config):
-                world.Operator.Configured(config.Config);
+                world.Operator.Configured(config.Config, config.Version);
                 break;
             case (BrakeDocument or null, BrakeDocument brake):
                 Braked(before as BrakeDocument, brake);
+                break;
+            default:
+                world.Stores?.Written(before, after);
                 break;
         }
     }
@@ -163,7 +166,7 @@ internal sealed class ClusterWatch(World world)
             world.Broken("moves", $"{after.Id} left living host {from} without having been stopped there");
         }
 
-        if (world.Hosts.SelectMany(h => h.Workers)
+        if (world.Hosts.SelectMany(h => h.Workers).OfType<IncrSyncWorker>()
             .FirstOrDefault(w => !w.IsDead && w.What.Task == before.Task && !Truth.IsExcused(world, w)) is { } running)
         {
             world.Broken("I1", $"{after.Id} was placed on {after.Host} while epoch {running.Epoch} lived on {running.Host.Name}");
@@ -274,67 +277,4 @@ internal sealed class ClusterWatch(World world)
             world.Broken("I10", $"a pass left no decision about {host.Verdict.Host}");
         }
     }
-
-    /// <summary>Orders time out by the wall clocks of those who took them and of those who carry them out.</summary>
-    private bool AreClocksRight => world.Schedulers.All(s => s.Machine.WallOffset == TimeSpan.Zero);
-
-    /// <summary>After a calm: every order is done or has failed, and its ticket says what its sub-tasks say.</summary>
-    internal void CheckTickets()
-    {
-        var parts = (world.Store.Find<SubTask>(SubTask.Collection.Name)?.All ?? []).ToLookup(p => p.Ticket, StringComparer.Ordinal);
-        foreach (var ticket in world.Store.Find<Ticket>(Ticket.Collection.Name)?.All.Where(t => t is { IsManual: true, IsAbandoned: false }) ?? [])
-        {
-            var all = parts[ticket.Id].ToList();
-            if (((ticket.IsOpen || all.Any(p => p.IsOpen)) && AreClocksRight)
-                || (all.Count > 0 && (ticket.Status == TicketStatus.Successful) != all.All(p => p.Status == TicketStatus.Successful)))
-            {
-                world.Broken("tickets", $"after a calm {ticket} has {string.Join(", ", all)}");
-            }
-        }
-    }
-
-    /// <summary>After a calm: every task that should run runs, unless a recorded reason says why not.</summary>
-    internal void CheckLiveness()
-    {
-        foreach (var (task, wanted) in world.Operator.Tasks)
-        {
-            var id = Registration.IncrSyncId(task);
-            var registration = world.Store.Find<Registration>("ha-scheduler.components")?.Peek(id);
-            if (world.LeaderOf(registration?.Region ?? world.RegionOf(task)) is not { } scheduler)
-            {
-                world.Broken("liveness", $"nobody leads the region of {task} after a calm");
-                return;
-            }
-
-            var shouldRun = registration?.ByHand is { } byHand ? byHand == DesiredState.Running : wanted;
-            var writers = world.Hosts.SelectMany(h => h.Workers).Where(w => !w.IsDead && w.What.Task == task).ToList();
-            var runs = writers.Count == 1 && world.Time.Now - writers[0].Sink.AcceptedAt < TimeSpan.FromSeconds(10).Ticks;
-            if (shouldRun && !runs && Excuse(scheduler, registration) is null)
-            {
-                world.Broken("liveness", $"{task} does not run and nothing says why: {registration}, "
-                    + $"{scheduler.Latest(id)}, last reported "
-                    + $"{world.Truth.LastState(scheduler, registration?.Name ?? "", registration?.Epoch ?? 0)}, {writers.Count} processes");
-            }
-            else if (!shouldRun && writers.Count > 0)
-            {
-                world.Broken("liveness", $"{task} is stopped and still runs on {writers[0].Host.Name}");
-            }
-        }
-    }
-
-    private bool IsStopped(SchedulerSite scheduler, Registration registration) =>
-        world.Truth.LastState(scheduler, registration.Name!, registration.Epoch) is { State: ComponentState.Stopped };
-
-    private string? Excuse(SchedulerSite scheduler, Registration? registration) => registration switch
-    {
-        null => null,
-        { CarriedState: ComponentState.Completed } => "it had completed when it was moved",
-        { Name: { } name } when world.Truth.LastState(scheduler, name, registration.Epoch) is { State: ComponentState.Completed } =>
-            "it has completed",
-        // By the reference Stopped is normal: a process that ended in good order by itself is left so.
-        { Task: var task } when world.SinkOf(task).EndedByItself == registration.Epoch && IsStopped(scheduler, registration) =>
-            "it ended in good order by itself",
-        { Host: { } host } when scheduler.Latest(host) is { IsReason: true } about => about.Sentence,
-        _ => scheduler.Latest(registration.Id) is { IsReason: true } about ? about.Sentence : null,
-    };
 }

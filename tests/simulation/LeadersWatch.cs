@@ -52,7 +52,8 @@ internal sealed class LeadersWatch(World world)
         var newest = Math.Max(_acted.GetValueOrDefault(region), _fenced.GetValueOrDefault((region, typeof(T))));
         if (epoch < newest)
         {
-            world.Broken("leaders", $"{what}, by {asker.Site.Name}, which led {region} under epoch {epoch}: epoch {newest} has begun since");
+            world.Broken("leaders", $"{what}, by {asker.Site.Name}, which led {region} under epoch {epoch}: "
+                + $"epoch {newest} has begun since");
         }
 
         _acted[region] = Math.Max(epoch, newest);

@@ -2,7 +2,10 @@ using System.Globalization;
 
 namespace Holdfast.Simulation.Tests;
 
-/// <summary><c>simulate --seeds N --hours H [--from SEED] [--case FILE] [--hosts N] [--faults N] [--density D] [--minutes M]</c>: runs worlds and prints figures.</summary>
+/// <summary>
+/// <c>simulate --seeds N --hours H [--from SEED] [--case FILE] [--hosts N] [--faults N] [--density D] [--minutes M] [--stores 1]</c>: runs worlds
+/// and prints figures.
+/// </summary>
 internal static class Simulate
 {
     internal static int Main(string[] args)
@@ -24,9 +27,10 @@ internal static class Simulate
         var (hours, faults, violations) = (0.0, 0L, 0);
         var last = Number("--from", 1) + Number("--seeds", option.ContainsKey("--faults") ? 1 : 20);
         var limit = TimeSpan.FromMinutes(Number("--minutes", 1e6));
-        for (var seed = (int)Number("--from", 1); (faults < Number("--faults", 0) || seed < last) && clock.GetElapsedTime(started) < limit; seed++)
+        bool GoesOn(int seed) => (faults < Number("--faults", 0) || seed < last) && clock.GetElapsedTime(started) < limit;
+        for (var seed = (int)Number("--from", 1); GoesOn(seed); seed++)
         {
-            var shape = Shape.Drawn(seed);
+            var shape = option.ContainsKey("--stores") ? Shape.DrawnWithStores(seed) : Shape.Drawn(seed);
             var hosts = (int)Number("--hosts", shape.Hosts);
             shape = hosts == shape.Hosts ? shape : shape with { Hosts = hosts, Tasks = 2 * hosts };
             var mutation = option.TryGetValue("--mutation", out var name) ? Mutation.Named(name) : null;

@@ -177,11 +177,16 @@ internal sealed class Machine(Timeline timeline, double rate, bool countsSuspens
 
     internal void Leave(Proc proc) => _procs.Remove(proc);
 
-    internal void Suspend() => (IsSuspended, _suspendedAt) = (true, Boot);
+    internal void Suspend() => (IsSuspended, _suspendedAt) = (true, IsSuspended ? _suspendedAt : Boot);
 
     /// <summary>Its processes wake in any order, each as late as <paramref name="wake"/> says.</summary>
     internal void Resume(Func<TimeSpan> wake)
     {
+        if (!IsSuspended)
+        {
+            return; // two suspensions at once end with the first
+        }
+
         IsSuspended = false;
         _slept += countsSuspensions ? 0 : Boot - _suspendedAt;
         ResumedAt = timeline.Now;

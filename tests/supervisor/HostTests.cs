@@ -231,4 +231,27 @@ public sealed class HostTests : IAsyncDisposable
         Assert.True(File.Exists(Path.Combine(_host.Folder("o"), "data")), "the other one's is not");
         Assert.Null(_server.Last("s"));
     }
+
+    [Fact]
+    public async Task A_log_that_a_reply_asks_for_is_sent_at_once_and_once_while_components_live_on()
+    {
+        _server.Interval = 2;
+        await Run(Desire.Shell("a", "echo out; echo err >&2; " + Sleeper));
+        await _host.Until(() => File.Exists(Path.Combine(_host.Folder("a"), "stderr.log")), "it has printed");
+        Assert.Contains(_server.Reports, r => r.Report is { ServesLogs: true, Components: not null });
+        var asked = Now;
+        _server.Ask(new LogWanted { Id = "l1", Component = "a", Lines = 5 }, new LogWanted { Id = "l2", Lines = 5 },
+            new LogWanted { Id = "l3", Component = "../../etc/passwd", Lines = 5 });
+        IReadOnlyList<LogTail> Tails() => [.. _server.Reports.SelectMany(r => r.Report.Logs ?? [])];
+        await _host.Until(() => Tails().Count == 3, "all three are answered", 5);
+        Assert.True(Now - asked < TimeSpan.FromSeconds(1.9), "sooner than the next heartbeat is due");
+        var count = _server.Reports.Count;
+        await _host.Until(() => _server.Reports.Count > count + 1, "it goes on");
+        var tails = Tails().ToDictionary(t => t.Id);
+        Assert.Equal(3, tails.Count);
+        Assert.Equal(["stdout.log out", "stderr.log err"], tails["l1"].Outputs.Select(o => $"{o.Name} {o.Lines.Single()}"));
+        Assert.Contains(Assert.Single(tails["l2"].Outputs).Lines, l => l.Contains("Heartbeats are answered", StringComparison.Ordinal));
+        Assert.Equal((0, null), (tails["l3"].Outputs.Count, tails["l3"].Error));
+        Assert.Single(_host.Living("a"));
+    }
 }

@@ -138,10 +138,11 @@ internal static class SeparateServices
         ],
         Path.Combine(settings.DataDirectory, "logs", $"{process.Name}.log"))
         {
-            // Not an argument: the address holds a password, and arguments are there for all to see.
+            // No arguments: the addresses hold passwords, and arguments are there for all to see.
             Environment = new Dictionary<string, string?>(StringComparer.Ordinal)
             {
                 ["HOLDFAST_RABBITMQ"] = broker.OriginalString,
+                ["HOLDFAST_STORE"] = settings.Store?.Text,
                 ["HOLDFAST_ALIVE_URL"] = settings.AliveUrl?.OriginalString,
             },
         },

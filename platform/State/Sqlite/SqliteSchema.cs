@@ -1,8 +1,12 @@
+using System.Text;
+
 namespace Holdfast.Platform.State.Sqlite;
 
 /// <summary>Makes a collection's table and indexes what the code declares, in one transaction.</summary>
 internal static class SqliteSchema
 {
+    private const int UpgradedAtOnce = 1000;
+
     private const string StoredVersion = "SELECT schema_version FROM holdfast_collections WHERE name = @0";
 
     private const string StoreVersion = """
@@ -20,6 +24,11 @@ internal static class SqliteSchema
         }
 
         session.Run(table.Create);
+        if (stored is { } from && from < table.SchemaVersion && table.UpgradeFrom((int)from) is { } upgrade)
+        {
+            Upgrade(session, table, upgrade);
+        }
+
         PrepareIndexes(session, table);
         if (stored != table.SchemaVersion)
         {
@@ -27,6 +36,39 @@ internal static class SqliteSchema
         }
 
         session.Run("COMMIT");
+    }
+
+    /// <summary>
+    /// In the transaction that stores the version: all of it or nothing. Versions of documents grow, so that who read one
+    /// before loses its compare-and-set.
+    /// </summary>
+    private static void Upgrade(SqliteSession session, SqliteTable table, Func<byte[], byte[]> upgrade)
+    {
+        var last = "";
+        while (true)
+        {
+            var documents = new List<(string Id, string Json)>();
+            using (var rows = session.Read(
+                $"SELECT id, doc FROM \"{table.Name}\" WHERE id > @0 ORDER BY id LIMIT {UpgradedAtOnce}", last))
+            {
+                while (rows.Read())
+                {
+                    documents.Add((rows.GetString(0), rows.GetString(1)));
+                }
+            }
+
+            foreach (var (id, json) in documents)
+            {
+                var upgraded = Encoding.UTF8.GetString(upgrade(Encoding.UTF8.GetBytes(json)));
+                session.Execute($"UPDATE \"{table.Name}\" SET doc = @1, version = version + 1 WHERE id = @0", id, upgraded);
+                last = id;
+            }
+
+            if (documents.Count < UpgradedAtOnce)
+            {
+                return;
+            }
+        }
     }
 
     private static void PrepareIndexes(SqliteSession session, SqliteTable table)

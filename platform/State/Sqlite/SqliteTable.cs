@@ -5,10 +5,12 @@ internal sealed class SqliteTable
 {
     private readonly HashSet<string> _fields;
 
-    private SqliteTable(string name, int schemaVersion, IReadOnlyList<IReadOnlyList<string>> indexes)
+    private SqliteTable(string name, int schemaVersion, IReadOnlyList<IReadOnlyList<string>> indexes,
+        Func<int, Func<byte[], byte[]>?> upgradeFrom)
     {
         Name = name;
         SchemaVersion = schemaVersion;
+        UpgradeFrom = upgradeFrom;
         _fields = indexes.SelectMany(fields => fields).ToHashSet(StringComparer.Ordinal);
         if (_fields.FirstOrDefault(field => !field.All(c => char.IsAsciiLetterOrDigit(c) || c == '_')) is { } odd)
         {
@@ -26,13 +28,18 @@ internal sealed class SqliteTable
 
     internal int SchemaVersion { get; }
 
+    /// <inheritdoc cref="Collection{T}.UpgradeFrom"/>
+    internal Func<int, Func<byte[], byte[]>?> UpgradeFrom { get; }
+
     /// <summary>
     /// Statements that create the indexes, by name. Names tell the fields, so equal names are equal indexes.
     /// </summary>
     internal IReadOnlyDictionary<string, string> Indexes { get; }
 
-    internal string Create => $"""
-        CREATE TABLE IF NOT EXISTS "{Name}" (id TEXT PRIMARY KEY NOT NULL, version INTEGER NOT NULL, doc TEXT NOT NULL)
+    internal string Create => CreateFor(Name);
+
+    internal static string CreateFor(string name) => $"""
+        CREATE TABLE IF NOT EXISTS "{name}" (id TEXT PRIMARY KEY NOT NULL, version INTEGER NOT NULL, doc TEXT NOT NULL)
         """;
 
     internal string Find => field ??= $"""SELECT id, version, doc FROM "{Name}" WHERE id = @0""";
@@ -51,7 +58,7 @@ internal sealed class SqliteTable
         """;
 
     internal static SqliteTable Of<T>(Collection<T> collection) where T : class =>
-        new(collection.Name, collection.SchemaVersion, collection.Indexes);
+        new(collection.Name, collection.SchemaVersion, collection.Indexes, collection.UpgradeFrom);
 
     /// <summary>
     /// The field as an expression, written as in the indexes: SQLite uses an index only for the same words.

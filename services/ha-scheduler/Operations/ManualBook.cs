@@ -60,8 +60,8 @@ internal sealed class ManualBook(Led cluster, SightBoard sights, HaConfigStore c
     private async Task EndAbandoned(CancellationToken cancel)
     {
         var now = time.GetUtcNow();
-        foreach (var part in cluster.SubTasks.All.Where(p => p.IsManual && cluster.Tickets.Find(p.Ticket) is { IsAbandoned: true })
-            .ToList())
+        foreach (var part in cluster.SubTasks.All
+            .Where(p => p.IsManual && cluster.Tickets.Find(p.Ticket) is { IsAbandoned: true }).ToList())
         {
             await cluster.SubTasks.Change(part.Id, p => ManualWork.Failed(p, "never begun", now) with { IsOver = true }, cancel);
             cluster.SubTasks.Drop(part.Id);

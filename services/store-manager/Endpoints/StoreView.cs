@@ -88,14 +88,11 @@ internal sealed record ResolvedStore
     public required bool HasPosition { get; init; }
 }
 
-/// <summary>What is known of a Store's life, newest first, and where its own output is.</summary>
-internal sealed record StoreLog
+/// <summary>What is known of a Store's life, newest first.</summary>
+internal sealed record StoreHistory
 {
     public required string Store { get; init; }
     public required string Host { get; init; }
-
-    /// <summary>In the supervisor's work directory on that host.</summary>
-    public required IReadOnlyList<string> Files { get; init; }
 
     /// <summary>What the Store said last of what is wrong.</summary>
     public string? Error { get; init; }

@@ -17,8 +17,8 @@ internal static class StoresEndpoint
         stores.MapGet("", List).WithSummary("Stores by name. Filters: subtopic, host, region, state, task.")
             .Produces<ListPage<StoreView>>();
         stores.MapGet("/{name}", Get).WithSummary("One Store.").Produces<StoreView>().ProducesProblem(404);
-        stores.MapGet("/{name}/logs", Logs).WithSummary("What was done about a Store, and where its own output is.")
-            .Produces<StoreLog>().ProducesProblem(404);
+        stores.MapGet("/{name}/history", History).WithSummary("What was done about a Store, and its last error; what it printed: logs.")
+            .Produces<StoreHistory>().ProducesProblem(404);
         StoreQuestions.Map(stores);
         StoreOrders.Map(stores);
     }
@@ -45,7 +45,7 @@ internal static class StoresEndpoint
             ? Results.Ok(Of(found.Subtopic, found.Store, hosts, survey.Terms(), hosts.Moment()))
             : StoreFaults.UnknownStore(name).ToResult();
 
-    private static async Task<IResult> Logs(
+    private static async Task<IResult> History(
         string name, Subtopics subtopics, HostsHeard hosts, TicketBook tickets, Why why, CancellationToken cancel)
     {
         if (subtopics.Find(name) is not { } found)
@@ -55,12 +55,10 @@ internal static class StoresEndpoint
 
         var opened = await tickets.List(found.Subtopic.Subtopic, null, Paging.LimitMax, cancel);
         var decided = await why.History(found.Subtopic.Subtopic, null, Paging.LimitDefault, cancel);
-        var folder = $"components/{Uri.EscapeDataString(name)}";
-        return Results.Ok(new StoreLog
+        return Results.Ok(new StoreHistory
         {
             Store = name,
             Host = found.Store.Host,
-            Files = [$"{folder}/stdout.log", $"{folder}/stderr.log"],
             Error = hosts.Reports.Store(name)?.Report.Error,
             Tickets = [.. opened.Items.Select(i => i.Document).Where(t => t.Store == name)],
             Decisions = [.. decided.Items.Select(i => i.Document)],

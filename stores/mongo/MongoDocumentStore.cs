@@ -1,0 +1,52 @@
+using Holdfast.Platform.State;
+using Holdfast.Platform.State.Archive;
+
+namespace Holdfast.Stores.Mongo;
+
+/// <summary>All collections of a process in one MongoDB database.</summary>
+internal sealed class MongoDocumentStore(MongoServer server) : IDocumentStore, IStateArchive, IDisposable
+{
+    private readonly Lock _opening = new();
+    private readonly Dictionary<string, object> _opened = new(StringComparer.Ordinal);
+
+    public Task Ready(CancellationToken cancel) => server.Ready(cancel);
+
+    public IDocuments<T> Open<T>(Collection<T> collection) where T : class
+    {
+        lock (_opening)
+        {
+            if (_opened.TryGetValue(collection.Name, out var opened))
+            {
+                return opened as IDocuments<T> ?? throw new InvalidOperationException(
+                    $"Collection '{collection.Name}' is open with {opened.GetType().GenericTypeArguments[0]}, "
+                    + $"not {typeof(T)}.");
+            }
+
+            var documents = new MongoDocuments<T>(server, collection);
+            _opened.Add(collection.Name, documents);
+            return documents;
+        }
+    }
+
+    public Task<string?> CheckHealth(CancellationToken cancel) => server.CheckHealth(cancel);
+
+    public void ReadAll(Action<ArchivedDocument> each, CancellationToken cancel) =>
+        Asked(() => MongoArchive.ReadAll(server, each, cancel));
+
+    public void WriteAll(IEnumerable<ArchivedDocument> documents, bool replace, CancellationToken cancel) =>
+        Asked(() => MongoArchive.WriteAll(server, documents, replace, cancel));
+
+    private void Asked(Action work)
+    {
+        try
+        {
+            work();
+        }
+        catch (Exception e) when (e is MongoDB.Driver.MongoException or TimeoutException)
+        {
+            throw server.Unavailable(e);
+        }
+    }
+
+    public void Dispose() => server.Dispose();
+}
