@@ -81,7 +81,8 @@ public sealed class PageTests(ConsoleRun run)
         };
         await page.GotoAsync(run.Url + "/servers");
         // The first ones draw the page; from here on each is a look at the fleet.
-        await Holdfast.Tests.Eventually.Holds(() => Task.FromResult(received.Count > 3 ? null : "changes of the page"), TimeSpan.FromSeconds(40));
+        await Holdfast.Tests.Eventually.Holds(
+            () => Task.FromResult(received.Count > 3 ? null : "changes of the page"), TimeSpan.FromSeconds(40));
         received.Clear();
         await page.WaitForTimeoutAsync(10_000);
         var bursts = received.Where((at, i) => i == 0 || at - received[i - 1] > TimeSpan.FromMilliseconds(300)).Count();
