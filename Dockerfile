@@ -1,4 +1,4 @@
-# One build, six images: docker build --target heartbeat|ha-scheduler|store-manager|alerting|supervisor|holdfast .
+# One build, seven images: docker build --target heartbeat|ha-scheduler|store-manager|alerting|console|supervisor|holdfast .
 # Written on a machine without an image registry: it has not been built or run in containers yet.
 ARG SDK_IMAGE=mcr.microsoft.com/dotnet/sdk:10.0
 ARG RUNTIME_IMAGE=mcr.microsoft.com/dotnet/aspnet:10.0
@@ -9,7 +9,7 @@ RUN apt-get update && apt-get install -y --no-install-recommends gcc libc6-dev &
 WORKDIR /source
 COPY . .
 ENV HOLDFAST_MONGO=true
-RUN for project in services/heartbeat services/ha-scheduler services/store-manager services/alerting \
+RUN for project in services/heartbeat services/ha-scheduler services/store-manager services/alerting services/console \
         agents/supervisor components/sample apps/holdfast; do \
       dotnet publish "$project" -c Release -o "/out/$(basename $project)" || exit 1; \
     done
@@ -40,6 +40,11 @@ FROM base AS store-manager
 COPY --from=build /out/store-manager .
 USER 10001:10001
 ENTRYPOINT ["dotnet", "holdfast-store-manager.dll"]
+
+FROM base AS console
+COPY --from=build /out/console .
+USER 10001:10001
+ENTRYPOINT ["dotnet", "holdfast-console.dll"]
 
 FROM base AS alerting
 RUN apt-get update && apt-get install -y --no-install-recommends librdkafka1 && rm -rf /var/lib/apt/lists/*

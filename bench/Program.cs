@@ -8,6 +8,7 @@ using Holdfast.Bench.Stores;
 var benchmarks = new Dictionary<string, Func<Task<bool>>>(StringComparer.Ordinal)
 {
     ["alerts"] = AlertsBenchmark.Run,
+    ["alert-search"] = SearchBenchmark.Run,
     ["heartbeats"] = HeartbeatsBenchmark.Run,
     ["pass"] = PassBenchmark.Run,
     ["placements"] = PlacementBenchmark.Placements,

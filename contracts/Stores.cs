@@ -25,6 +25,10 @@ public sealed record StoreRequested
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public SourceLog? Source { get; init; }
 
+    /// <summary>The task's tags, by which alerts are routed; null: none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<string>? TaskTags { get; init; }
+
     /// <summary>Absent when the task no longer needs one.</summary>
     public DesiredState Desired { get; init; } = DesiredState.Running;
 

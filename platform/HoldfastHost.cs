@@ -86,6 +86,7 @@ public static class HoldfastHost
             return Task.CompletedTask;
         }));
         builder.Services.AddState(settings);
+        builder.Services.AddApiTokens();
         foreach (var module in modules)
         {
             module.AddServices(builder.Services, settings);
@@ -103,7 +104,12 @@ public static class HoldfastHost
         app.Services.GetRequiredService<IDocumentStore>().Ready(CancellationToken.None).GetAwaiter().GetResult();
         app.StartTelemetry();
         app.UseProblems();
-        app.UseTokenAuth(auth);
+        app.UseTokenAuth(auth, app.Services.GetRequiredService<ApiTokens>());
+        foreach (var module in modules)
+        {
+            module.Guard(app);
+        }
+
         app.MapOpenApi("/openapi/{documentName}.json");
         app.MapHealth();
         foreach (var module in modules)

@@ -44,11 +44,15 @@ public sealed record Settings
     /// <summary>The scheduler's passes are recorded for replay, in at most so many MiB; 0: they are not.</summary>
     public int ReplayMb { get; init; } = 256;
 
+    /// <summary>Where a console reaches the API of all services; null: in its own process.</summary>
+    public Uri? Door { get; init; }
+
     private const int ReplayMbMax = 1_000_000;
 
     private static readonly string[] Keys =
         [
-            "listen", "port", "data", "profile", "rabbitmq", "store", "instance", "public-url", "alive-url", "replay-mb", "config",
+            "listen", "port", "data", "profile", "rabbitmq", "store", "instance", "public-url", "alive-url", "replay-mb", "door",
+            "config",
         ];
 
     /// <summary>All errors at once, each naming key, value and rule.</summary>
@@ -162,13 +166,16 @@ public sealed record Settings
             PublicUrl = Value("public-url", $"http://{listen}:{port}", t =>
                 Uri.TryCreate(t, UriKind.Absolute, out _) ? t.TrimEnd('/') : null,
                 "must be an absolute URL"),
-            AliveUrl = Value<Uri>("alive-url", null!, t => Uri.TryCreate(t, UriKind.Absolute, out var u) && u.Scheme is "http" or "https"
-                ? u : null, "must be an absolute http or https URL"),
+            Door = Value<Uri>("door", null!, ParseHttp, "must be an address like http://127.0.0.1:8089"),
+            AliveUrl = Value<Uri>("alive-url", null!, ParseHttp, "must be an absolute http or https URL"),
             ReplayMb = int.Parse(Value("replay-mb", settings.ReplayMb.ToString(CultureInfo.InvariantCulture),
                 t => int.TryParse(t, NumberStyles.None, CultureInfo.InvariantCulture, out var mb) && mb <= ReplayMbMax ? t : null,
                 $"must be MiB, 0 (off) to {ReplayMbMax}"), CultureInfo.InvariantCulture),
         };
     }
+
+    private static Uri? ParseHttp(string text) =>
+        Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" ? uri : null;
 
     private static Uri? ParseBroker(string text) =>
         Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is "amqp" or "amqps" ? uri : null;

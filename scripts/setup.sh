@@ -9,7 +9,7 @@ build_packages=(gcc:/usr/bin/cc libc6-dev:/usr/include/stdio.h)
 state_packages=(libsqlite3-0:libsqlite3.so.0)
 kafka_packages=(librdkafka1:librdkafka.so.1)
 services_packages=(rabbitmq-server:/usr/lib/rabbitmq/bin/rabbitmq-server nginx-light:/usr/sbin/nginx)
-test_packages=(kafkacat:/usr/bin/kcat)
+test_packages=(kafkacat:/usr/bin/kcat chromium:/usr/bin/chromium)
 # Tests that need these are skipped, with the reason, where they cannot be had.
 wanted_packages=(postgresql:/usr/bin/pg_ctlcluster)
 

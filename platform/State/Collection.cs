@@ -72,6 +72,18 @@ public sealed record Collection<T>(string Name, int SchemaVersion, Func<T, strin
         };
     }
 
+    /// <summary>JSON name of the field that texts are looked for in; null: none.</summary>
+    public string? TextField { get; private init; }
+
+    /// <summary>
+    /// This collection with an index for <see cref="Match.Contains"/> over a property that is in an index already. A store
+    /// that has none for texts goes through the documents instead, with the same answer.
+    /// </summary>
+    public Collection<T> Text(Expression<Func<T, string?>> field) =>
+        Indexes.Any(fields => fields.Contains(Field.Of(field), StringComparer.Ordinal))
+            ? this with { TextField = Field.Of(field) }
+            : throw new ArgumentException($"{Name}: '{Field.Of(field)}' is in no index", nameof(field));
+
     /// <summary>The document's id, held to what every store can keep: 1 to 512 characters, no NUL.</summary>
     public string IdOf(T document)
     {

@@ -76,6 +76,15 @@ internal sealed record Alert
     /// <summary>The alert of the Down host that this one follows from: told with it, not by itself.</summary>
     public string? Parent { get; init; }
 
+    /// <summary>When a child was noted last; of a parent.</summary>
+    public DateTimeOffset? ChildHeardAt { get; init; }
+
+    /// <summary>When it is told again to name its children; null: there is no need.</summary>
+    public DateTimeOffset? DigestAt { get; init; }
+
+    /// <summary>When it was last told again for that.</summary>
+    public DateTimeOffset? DigestedAt { get; init; }
+
     /// <summary>The silence that keeps it from being told at the moment.</summary>
     public string? SilencedBy { get; init; }
 
@@ -118,7 +127,10 @@ internal sealed record Alert
     /// <summary>What the search looks in.</summary>
     public required string Search { get; init; }
 
-    internal static Collection<Alert> Collection { get; } = new Collection<Alert>("alerting.alerts", 1, a => a.Id)
+    internal static Collection<Alert> Collection => Untexted.Text(a => a.Search);
+
+    /// <summary>Without the index for texts.</summary>
+    internal static Collection<Alert> Untexted { get; } = new Collection<Alert>("alerting.alerts", 1, a => a.Id)
         // Each index ends with the id, whose order is random: where a field is mostly null a time comes before that, so that
         // new entries come one beside the other. Filters of lists are in the index of the time by which they are ordered.
         .Index(a => a.Fingerprint, a => a.Occurrence)

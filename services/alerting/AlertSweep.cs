@@ -19,7 +19,11 @@ internal sealed class AlertSweep(
 
     internal static TimeSpan Kept { get; } = TimeSpan.FromDays(93);
 
-    protected override TimeSpan Interval => TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan ForgetEvery = TimeSpan.FromSeconds(5);
+
+    private long? _forgot;
+
+    protected override TimeSpan Interval => TimeSpan.FromSeconds(1);
 
     protected override async Task Tick(CancellationToken cancel)
     {
@@ -36,7 +40,11 @@ internal sealed class AlertSweep(
             }
         }
 
-        await Forget(cancel);
+        if (_forgot is not { } forgot || Time.GetElapsedTime(forgot) >= ForgetEvery)
+        {
+            await Forget(cancel);
+            _forgot = Time.GetTimestamp();
+        }
     }
 
     private async Task Forget(CancellationToken cancel)

@@ -74,6 +74,11 @@ internal sealed partial class Ledger(
             };
             if (await Write(received, latest, cancel) is { } version)
             {
+                if (parent is not null && latest?.Document.Parent != parent.Id && received.Reception != Reception.Ignored)
+                {
+                    await NoteChild(parent.Id, cancel);
+                }
+
                 // A repeated message comes here too: it completes what a crash between the two writes left out.
                 var known = received.Reception is Reception.Opened or Reception.Remembered ? [] : (IReadOnlyList<Delivery>?)null;
                 await Settle(new(received.Alert, version), around, known, cancel);
@@ -128,9 +133,11 @@ internal sealed partial class Ledger(
 
             var quietUntil = silence?.EndsAt > withParent ? silence.EndsAt : withParent ?? silence?.EndsAt;
             var known = await book.AbandonOrphans(existing ?? await book.Of(alert.Id, cancel), around.Channels, now, cancel);
+            alert = Digests.Due(alert, known, now);
             var missing = Routing.Missing(alert, known, around.Channels, now, quietUntil is not null);
             await Task.WhenAll(missing.Select(delivery => book.Add(delivery, cancel)));
-            var settled = Completion.Settled(alert, [.. known, .. missing], quietUntil, now) with { SilencedBy = silence?.Id };
+            var settled = Digests.Scheduled(
+                Completion.Settled(alert, [.. known, .. missing], quietUntil, now) with { SilencedBy = silence?.Id });
             if (!NeedsWriting(found.Document, settled, now) || await Replace(found, settled, cancel))
             {
                 return;
@@ -165,6 +172,19 @@ internal sealed partial class Ledger(
     private async Task<Alert?> Parent(AlertRaised raised, DateTimeOffset now, CancellationToken cancel) =>
         Family.ParentOf(raised) is { } fingerprint && (await Latest(fingerprint, cancel))?.Document is { } parent
             && !Family.IsUp(parent, now) ? parent : null;
+
+    /// <summary>It is named soon. Should others always come first, it is named when its parent is told again anyway.</summary>
+    private async Task NoteChild(string parent, CancellationToken cancel)
+    {
+        for (var races = 0; races < RacesMax && await alerts.Find(parent, cancel) is { } found; races++)
+        {
+            var noted = Digests.Noted(found.Document, Saying.Micros(time.GetUtcNow()));
+            if (ReferenceEquals(noted, found.Document) || await Replace(found, noted, cancel))
+            {
+                return;
+            }
+        }
+    }
 
     /// <summary>What is told with this one.</summary>
     internal async Task<Children> ChildrenOf(Alert alert, CancellationToken cancel)

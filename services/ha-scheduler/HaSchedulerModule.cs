@@ -67,6 +67,7 @@ public sealed class HaSchedulerModule : IServiceModule
         OperationsEndpoint.Map(routes);
         TicketsEndpoint.Map(routes);
         HaEndpoint.Map(routes);
+        OverviewEndpoint.Map(routes);
         LeadersEndpoint.Map(routes);
         WhyEndpoint.Map(routes);
         MaintenanceEndpoint.Map(routes);

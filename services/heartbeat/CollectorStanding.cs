@@ -30,7 +30,7 @@ internal sealed partial class CollectorStanding(
 
     internal long ConfirmedSequence => Interlocked.Read(ref _confirmedSequence);
 
-    internal TimeSpan Confirmed => _standing.Confirmed;
+    internal TimeSpan? Confirmed => _standing.Confirmed;
 
     internal Peers Peers => _peers;
 
@@ -59,7 +59,7 @@ internal sealed partial class CollectorStanding(
         lock (_gate)
         {
             Interlocked.Exchange(ref _confirmedSequence, sequence);
-            _standing = _standing with { Confirmed = windowEnd, OthersAdvanced = false };
+            _standing = _standing with { Confirmed = windowEnd, OthersAdvanced = false, Watched = TimeSpan.Zero };
         }
     }
 
@@ -67,8 +67,8 @@ internal sealed partial class CollectorStanding(
     {
         lock (_gate)
         {
-            _peers = _peers.Read(rows, asked, _standing.Confirmed);
-            _standing = _standing with { Asked = asked, OthersAdvanced = _peers.Advanced };
+            _peers = _peers.Read(rows, asked, _standing.Confirmed ?? TimeSpan.Zero);
+            _standing = _standing with { Asked = asked, OthersAdvanced = _peers.Advanced, Watched = _peers.Watched };
         }
     }
 

@@ -61,13 +61,24 @@ internal sealed partial class StoreLoop(
         await Each(decisions.OfType<Create>(), create => Make(create, now, cancel));
         await announcer.Say(survey.MineVersioned, cancel);
         await state.Tickets.Follow(survey, announcer, moment, cancel);
-        await state.Findings.Say(Finding.Of(views, decisions, terms, now), survey.IsMine, now, cancel);
+        await state.Findings.Say(Finding.Of(views, decisions, terms, now), IsSeen(views), now, cancel);
         await why.Record(decisions, surplus, now, cancel);
         if (_positionsKeptAt == TimeSpan.MinValue || hosts.Elapsed - _positionsKeptAt >= KeepPositionsEvery)
         {
             await state.Positions.Keep(views, cancel);
             _positionsKeptAt = hosts.Elapsed;
         }
+    }
+
+    /// <summary>
+    /// Of which it can be said that something is over: those that were looked at, of whose Stores none is still to be heard
+    /// for the first time. A process that has just started knows less than the one that told it.
+    /// </summary>
+    private Func<string, bool> IsSeen(IEnumerable<SubtopicView> views)
+    {
+        var unheard = views.Where(v => Array.Exists(v.Stores, s => s is { Standing: StoreStanding.Unheard or StoreStanding.Starting, End: null }))
+            .Select(v => v.Document.Subtopic).ToHashSet(StringComparer.Ordinal);
+        return subtopic => survey.IsMine(subtopic) && !unheard.Contains(subtopic);
     }
 
     /// <summary>What a look at a subtopic changes of itself, before anything is decided; then what there is to see.</summary>
@@ -96,7 +107,7 @@ internal sealed partial class StoreLoop(
             views[change.Index] = survey.At(changed.Document, terms, moment);
             foreach (var gone in before.Stores.Where(s => change.After.Stores.All(a => a.Name != s.Name)))
             {
-                hosts.Reports.Forget(gone.Name);
+                hosts.Forget(gone.Name);
                 LogGone(gone.Name, gone.Host);
             }
         });

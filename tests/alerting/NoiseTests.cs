@@ -1,5 +1,6 @@
 using Holdfast.Alerting.Silences;
 using Holdfast.Contracts;
+using Holdfast.Platform.State;
 using static Holdfast.Alerting.Tests.Some;
 
 namespace Holdfast.Alerting.Tests;
@@ -42,6 +43,58 @@ public class NoiseTests
         Assert.Contains("\"alarm_children_count\":12", told);
         Assert.Contains("task-00 (oms_sync_failed)", told);
         Assert.Contains("With it 12 alerts", told);
+    }
+
+    [Fact]
+    public async Task Children_that_come_after_the_first_message_are_named_in_one_more_and_later_ones_a_minute_later()
+    {
+        await using var receiver = await Receiver.Start(200);
+        await using var world = new World();
+        await world.Channels.Insert(Webhook(receiver.Url), Cancel);
+        await world.StartReplica();
+        await world.StartSweep();
+        await world.Raise(Firing(T0));
+        await world.UntilDelivery(d => d.Told);
+        Assert.Contains("\"alarm_children_count\":0", Assert.Single(receiver.Heard).Body);
+        world.Time.Advance(TimeSpan.FromSeconds(30));
+        var came = world.Time.GetUtcNow();
+        for (var i = 0; i < 12; i++)
+        {
+            await world.Raise(Task(came, $"task-{i:00}"));
+        }
+
+        await world.Until(() => System.Threading.Tasks.Task.FromResult(receiver.Heard.Count == 2));
+        Assert.InRange(world.Time.GetUtcNow() - came, Digests.Gather, TimeSpan.FromSeconds(4));
+        Assert.Contains("\"alarm_children_count\":12", receiver.Heard.Last().Body);
+        await world.Until(async () => (await world.AllDeliveries()).All(d => d.Told));
+        await world.Raise(Task(world.Time.GetUtcNow(), "task-late"));
+        await world.Until(() => System.Threading.Tasks.Task.FromResult(receiver.Heard.Count == 3), Quick);
+        Assert.InRange(world.Time.GetUtcNow() - came, Digests.Apart, Digests.Apart + TimeSpan.FromSeconds(6));
+        Assert.Contains("\"alarm_children_count\":13", receiver.Heard.Last().Body);
+        await world.Until(async () => (await world.AllDeliveries()).All(d => d.Told));
+        world.Time.Advance(TimeSpan.FromSeconds(70));
+        await world.Until(async () => (await world.Alerts.Query(
+            DocumentQuery<Alert>.All.Where(a => a.DueAt, Match.LessOrEqual, world.Time.GetUtcNow()), Cancel)).Items.Count == 0);
+        Assert.Equal(3, receiver.Heard.Count);
+    }
+
+    [Fact]
+    public void A_digest_is_due_only_for_children_that_the_last_message_did_not_name()
+    {
+        var parent = Receive.Decide(null, Firing(T0), Defaults, T0).Alert;
+        var told = Delivery.Of(parent, "ops", T0) with { NextAttempt = null, Status = SendingStatus.Successful, SettledAt = T0.AddSeconds(1) };
+        var noted = Digests.Noted(parent, T0);
+        Assert.Equal(T0 + Digests.Gather, noted.DigestAt);
+        Assert.Same(noted, Digests.Noted(noted, T0.AddMilliseconds(200)));
+        Assert.Equal(noted.DigestAt, Digests.Noted(noted, T0.AddMilliseconds(300)).DigestAt);
+        Assert.Same(noted, Digests.Due(noted, [told], T0.AddMilliseconds(999)));
+        Assert.Equal((null, 1), (Digests.Due(noted, [told], T0.AddSeconds(1)).DigestAt, Digests.Due(noted, [told], T0.AddSeconds(1)).Round));
+        var late = Digests.Noted(parent, T0.AddSeconds(5));
+        Assert.Equal(2, Digests.Due(late, [told], T0.AddSeconds(6)).Round);
+        Assert.Equal(1, Digests.Due(late, [told with { NextAttempt = T0, SettledAt = null }], T0.AddSeconds(6)).Round);
+        Assert.Equal(T0.AddSeconds(66), Digests.Noted(Digests.Due(late, [told], T0.AddSeconds(6)), T0.AddSeconds(7)).DigestAt);
+        var over = late with { Condition = AlertCondition.Resolved };
+        Assert.Equal((null, 1), (Digests.Due(over, [told], T0.AddSeconds(6)).DigestAt, Digests.Due(over, [told], T0.AddSeconds(6)).Round));
     }
 
     [Fact]

@@ -155,7 +155,7 @@ internal static class Specimens
         new StoreRequested
         {
             Subtopic = "orders-mysql", Task = "orders", Region = "cn-hangzhou", Command = ["store"], StartTimestamp = 1767323000,
-            Shared = false, Source = Source, Desired = DesiredState.Absent, At = At,
+            Shared = false, Source = Source, TaskTags = ["payments"], Desired = DesiredState.Absent, At = At,
         },
         Source,
         new SubtopicsChanged { Replica = "store-manager-1-0a1b2c3d", Subtopics = ["orders-mysql"], At = At },

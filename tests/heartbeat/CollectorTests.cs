@@ -265,8 +265,9 @@ public sealed class CollectorTests
     public async Task Each_confirm_lets_the_collector_grant_on()
     {
         _standing.Load();
+        Assert.Equal(Grants.NotHeard, _standing.Decide(_standing.Now));
         await Tick(100);
-        Assert.Equal((1, Seconds(100)), (_standing.ConfirmedSequence, _standing.Confirmed));
+        Assert.Equal((1, (TimeSpan?)Seconds(100)), (_standing.ConfirmedSequence, _standing.Confirmed));
         Assert.Equal(Grants.Grant, _standing.Decide(_standing.Now + Some.Terms.SilenceMax));
         Assert.Equal(Grants.Unknown, _standing.Decide(_standing.Now + Some.Terms.SilenceMax + Seconds(0.001)));
     }

@@ -1,12 +1,8 @@
-using System.Globalization;
 using System.Net;
-using System.Text;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using Holdfast.Alerting.Tests;
 using Holdfast.App.Processes;
 using Holdfast.Tests;
-using RabbitMQ.Client;
 
 namespace Holdfast.Integration.Tests;
 
@@ -36,7 +32,8 @@ public sealed class AlertKillTests : IDisposable
             Assert.Equal(HttpStatusCode.Created, (await api.Post("/api/v1/channels", channel)).Status);
         }
 
-        var raising = Raise(rabbit.Address);
+        var raising = Raising.Raise(
+            rabbit.Address, Enumerable.Range(0, Alerts).Select(i => $"k-{i}"), TimeSpan.FromMilliseconds(30));
         var random = new Random(20260101);
         for (var kill = 0; kill < Kills; kill++)
         {
@@ -53,37 +50,10 @@ public sealed class AlertKillTests : IDisposable
         await run.DisposeAsync();
     }
 
-    private static List<IGrouping<string, Request>> Told(Receiver receiver) =>
-        [.. receiver.Heard.GroupBy(r => (string)JsonNode.Parse(r.Body)!["subject"]!)
-            .Where(g => g.Key.StartsWith("k-", StringComparison.Ordinal))];
+    private static List<IGrouping<string, Request>> Told(Receiver receiver) => Raising.Told(receiver, "k-");
 
     private Task<HoldfastProcess> Start(Rabbit rabbit) => Task.FromResult(HoldfastProcess.Run(
         _directory.Location, "--no-fleet", "--rabbitmq", rabbit.Address.OriginalString));
-
-    /// <summary>As any outside system would: one confirmed message each, to the exchange of the contract.</summary>
-    private static async Task Raise(Uri broker)
-    {
-        await using var connection = await new ConnectionFactory { Uri = broker }.CreateConnectionAsync();
-        await using var channel = await connection.CreateChannelAsync(new CreateChannelOptions(true, true));
-        for (var i = 0; i < Alerts; i++)
-        {
-            var message = new JsonObject
-            {
-                ["id"] = $"oms_host_down:k-{i}:1", ["event"] = "oms_host_down", ["scope"] = "system", ["target"] = $"k-{i}", ["level"] = 2,
-                ["condition"] = "firing", ["summary"] = "s", ["description"] = "d", ["region"] = "r",
-                ["at"] = TimeProvider.System.GetUtcNow().ToString("O", CultureInfo.InvariantCulture),
-            };
-            var envelope = new JsonObject
-            {
-                ["messageId"] = Guid.NewGuid().ToString(), ["messageType"] = new JsonArray("urn:message:Holdfast.Contracts:AlertRaised"),
-                ["message"] = message,
-            };
-            var properties = new BasicProperties { ContentType = "application/vnd.masstransit+json", Persistent = true };
-            await channel.BasicPublishAsync(
-                "Holdfast.Contracts:AlertRaised", "", mandatory: true, properties, Encoding.UTF8.GetBytes(envelope.ToJsonString()));
-            await Task.Delay(TimeSpan.FromMilliseconds(30), TimeProvider.System);
-        }
-    }
 
     public void Dispose() => _directory.Dispose();
 }

@@ -58,7 +58,7 @@ internal sealed class HoldfastProcess : IAsyncDisposable
 
     /// <summary>Beside this test's own folder, built with it.</summary>
     private static string Program { get; } =
-        AppContext.BaseDirectory.Replace("/tests/integration/", "/apps/holdfast/", StringComparison.Ordinal) + "holdfast.dll";
+        System.Text.RegularExpressions.Regex.Replace(AppContext.BaseDirectory, "/tests/[a-z-]+/", "/apps/holdfast/") + "holdfast.dll";
 
     internal static HoldfastProcess Run(string data, params IEnumerable<string> more) =>
         new(data, ownsData: true, ["run", "--port", "0", "--data", data, "--profile", "fast", .. more]);

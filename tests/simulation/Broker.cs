@@ -3,7 +3,7 @@ using Holdfast.Contracts;
 namespace Holdfast.Simulation.Tests;
 
 /// <summary>
-/// The broker. A live queue per replica (in order, old messages are worth nothing), one durable queue that collectors
+/// The broker. A live queue per replica (in order, old messages are worth nothing), durable queues that the replicas of a service
 /// compete for (given again until it is consumed). Messages may be lost, doubled, delayed and reordered while it storms.
 /// </summary>
 internal sealed class Broker(World world)
@@ -16,9 +16,10 @@ internal sealed class Broker(World world)
     private readonly Dictionary<Site, long> _lastArrival = [];
     private readonly List<Durable> _durable = [];
 
-    private sealed class Durable(ComponentPlaced message)
+    private sealed class Durable(object message, List<Site> competitors)
     {
-        internal ComponentPlaced Message { get; } = message;
+        internal object Message { get; } = message;
+        internal List<Site> Competitors { get; } = competitors;
         internal Proc? Consumer { get; set; }
         internal int Attempts { get; set; }
     }
@@ -115,6 +116,16 @@ internal sealed class Broker(World world)
         {
             case HeartbeatReported:
                 world.Schedulers.ForEach(s => Send(s, message));
+                world.Managers.ForEach(m => Send(m, message));
+                break;
+            case HostDown or HostRecovered or SubtopicsChanged when world.Shape.HasStores:
+                world.Managers.ForEach(m => Send(m, message));
+                break;
+            case StoreRequested:
+                Keep(message, world.Managers);
+                break;
+            case StorePlaced:
+                Keep(message, world.Schedulers);
                 break;
             case HostAdmitted:
                 world.Collectors.ForEach(c => Send(c, message));
@@ -125,14 +136,19 @@ internal sealed class Broker(World world)
             case HaConfigChanged:
                 world.Services.ToList().ForEach(s => Send(s, message));
                 break;
-            case ComponentPlaced placed:
-                _durable.Add(new Durable(placed));
-                Offer();
+            case ComponentPlaced:
+                Keep(message, world.Collectors);
                 break;
             default:
                 world.Said(message);
                 break;
         }
+    }
+
+    private void Keep(object message, List<Site> competitors)
+    {
+        _durable.Add(new Durable(message, competitors));
+        Offer();
     }
 
     private void Send(Site site, object message)
@@ -177,7 +193,7 @@ internal sealed class Broker(World world)
         }
     }
 
-    /// <summary>Durable messages that nobody consumes at this moment, to collectors that can.</summary>
+    /// <summary>Durable messages that nobody consumes at this moment, to those who can.</summary>
     private void Offer()
     {
         if (Down > 0)
@@ -187,28 +203,28 @@ internal sealed class Broker(World world)
 
         foreach (var durable in _durable.Where(d => d.Consumer is null).ToList())
         {
-            if (world.Pick(world.Collectors.Where(c => c.Hears).ToList()) is not { } collector)
+            if (world.Pick(durable.Competitors.Where(c => c.Hears).ToList()) is not { } consumer)
             {
-                return;
+                continue;
             }
 
-            var proc = durable.Consumer = collector.Proc!;
-            world.Time.After(world.Delay(Storm) ?? Hop, proc, () => _ = Try(durable, collector, proc));
+            var proc = durable.Consumer = consumer.Proc!;
+            world.Time.After(world.Delay(Storm) ?? Hop, proc, () => _ = Try(durable, consumer, proc));
         }
     }
 
-    private async Task Try(Durable durable, Site collector, Proc proc)
+    private async Task Try(Durable durable, Site consumer, Proc proc)
     {
         try
         {
-            await collector.Consume(durable.Message);
+            await consumer.Consume(durable.Message);
             _durable.Remove(durable);
         }
         catch (Exception error)
         {
-            world.TickFailed(collector, error);
+            world.TickFailed(consumer, error);
             var rest = TimeSpan.FromSeconds(Math.Min(RetryMax.TotalSeconds, 0.2 * Math.Pow(2, durable.Attempts++)));
-            proc.After(rest, () => _ = Try(durable, collector, proc));
+            proc.After(rest, () => _ = Try(durable, consumer, proc));
         }
     }
 }

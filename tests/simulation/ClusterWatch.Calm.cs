@@ -39,7 +39,8 @@ internal sealed partial class ClusterWatch
             }
 
             var shouldRun = registration?.ByHand is { } byHand ? byHand == DesiredState.Running : wanted;
-            var writers = world.Hosts.SelectMany(h => h.Workers).Where(w => !w.IsDead && w.What.Task == task).ToList();
+            var writers = world.Hosts.SelectMany(h => h.Workers).OfType<IncrSyncWorker>()
+                .Where(w => !w.IsDead && w.What.Task == task).ToList();
             var runs = writers.Count == 1 && world.Time.Now - writers[0].Sink.AcceptedAt < TimeSpan.FromSeconds(10).Ticks;
             if (shouldRun && !runs && Excuse(scheduler, registration) is null)
             {

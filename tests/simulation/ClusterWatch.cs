@@ -36,10 +36,13 @@ internal sealed partial class ClusterWatch(World world)
                 world.Operator.Wanted(task.Id, task.Desired == DesiredState.Running);
                 break;
             case (_, HaConfigDocument config):
-                world.Operator.Configured(config.Config);
+                world.Operator.Configured(config.Config, config.Version);
                 break;
             case (BrakeDocument or null, BrakeDocument brake):
                 Braked(before as BrakeDocument, brake);
+                break;
+            default:
+                world.Stores?.Written(before, after);
                 break;
         }
     }
@@ -163,7 +166,7 @@ internal sealed partial class ClusterWatch(World world)
             world.Broken("moves", $"{after.Id} left living host {from} without having been stopped there");
         }
 
-        if (world.Hosts.SelectMany(h => h.Workers)
+        if (world.Hosts.SelectMany(h => h.Workers).OfType<IncrSyncWorker>()
             .FirstOrDefault(w => !w.IsDead && w.What.Task == before.Task && !Truth.IsExcused(world, w)) is { } running)
         {
             world.Broken("I1", $"{after.Id} was placed on {after.Host} while epoch {running.Epoch} lived on {running.Host.Name}");

@@ -21,6 +21,8 @@ internal static class Injection
             FaultKind.BrokerDown or FaultKind.BrokerStorm or FaultKind.HttpStorm or FaultKind.StoreRefuses or FaultKind.StoreStalls
                 or FaultKind.StoreLosesAnswers or FaultKind.StoreLosesRaces or FaultKind.StoreSlow or FaultKind.StoreAway
                 => OnPipe(world, fault),
+            >= FaultKind.ManagerKilled and <= FaultKind.ManagerClockSet => OnService(Manager(world, fault), fault, world),
+            >= FaultKind.StoreDies => new StoreKeeper(world).Act(fault),
             >= FaultKind.TaskStopped => world.Operator.Act(fault),
             FaultKind.IdcOff => All(world.Hosts.Where(h => h.Idc == host.Idc), h => Off(h)),
             FaultKind.IdcCut => All(world.Hosts.Where(h => h.Idc == host.Idc), h => Cut(h, true, true)),
@@ -34,8 +36,11 @@ internal static class Injection
     {
         >= FaultKind.HostOff and <= FaultKind.HalfCut => world.Hosts[fault.Target % world.Hosts.Count].Name,
         >= FaultKind.CollectorKilled and <= FaultKind.CollectorCutIn => Collector(world, fault).Name,
+        >= FaultKind.ManagerKilled and <= FaultKind.ManagerClockSet => Manager(world, fault).Name,
         _ => "",
     };
+
+    private static Site Manager(World world, Fault fault) => world.Managers[fault.Target % world.Managers.Count];
 
     private static Site Collector(World world, Fault fault) => world.Collectors[fault.Target % world.Collectors.Count];
 
@@ -89,30 +94,30 @@ internal static class Injection
     {
         switch (fault.Kind)
         {
-            case FaultKind.CollectorKilled or FaultKind.SchedulerKilled:
+            case FaultKind.CollectorKilled or FaultKind.SchedulerKilled or FaultKind.ManagerKilled:
                 site.Kill();
                 return site.Start;
-            case FaultKind.CollectorStopped or FaultKind.SchedulerStopped:
+            case FaultKind.CollectorStopped or FaultKind.SchedulerStopped or FaultKind.ManagerStopped:
                 site.Proc?.Stop();
                 return site.Continue;
-            case FaultKind.CollectorSuspended or FaultKind.SchedulerSuspended:
+            case FaultKind.CollectorSuspended or FaultKind.SchedulerSuspended or FaultKind.ManagerSuspended:
                 site.Machine.Suspend();
                 return () =>
                 {
                     site.Machine.Resume(() => TimeSpan.Zero);
                     world.Time.After(TimeSpan.FromMilliseconds(1), null, site.Continue);
                 };
-            case FaultKind.SchedulerDiesAtWrite:
+            case FaultKind.SchedulerDiesAtWrite or FaultKind.ManagerDiesAtWrite:
                 site.Store.OnWrite = site.Kill;
                 return () =>
                 {
                     site.Store.OnWrite = null;
                     site.Start();
                 };
-            case FaultKind.CollectorCutOut or FaultKind.SchedulerCutOut:
+            case FaultKind.CollectorCutOut or FaultKind.SchedulerCutOut or FaultKind.ManagerCutOut:
                 site.CutOut++;
                 return () => site.CutOut--;
-            case FaultKind.CollectorCutIn or FaultKind.SchedulerCutIn:
+            case FaultKind.CollectorCutIn or FaultKind.SchedulerCutIn or FaultKind.ManagerCutIn:
                 site.CutIn++;
                 return () =>
                 {

@@ -80,6 +80,49 @@ internal class Mutation
         },
     };
 
+    /// <summary>The store manager may make any number of Stores.</summary>
+    internal static Mutation NoThreshold { get; } = new() { Governs = ha => ha with { SubtopicStoreNumberThreshold = 1000 } };
+
+    internal static Mutation NoStoreCooldown { get; } = new() { Governs = ha => ha with { CheckRequestIntervalSec = 0 } };
+
+    internal static Mutation StoreSwitchIsIgnored { get; } = new() { Governs = ha => ha with { Enable = true, EnableStore = true } };
+
+    /// <summary>New Stores start at the present.</summary>
+    internal static Mutation RefetchesFromTooLate { get; } = new()
+    {
+        Governs = ha => ha with { RefetchMode = RefetchMode.Oms, RefetchStoreIntervalMin = 0 },
+    };
+
+    /// <summary>Consumers seem to be a minute further than they are, and everything that they have passed may go.</summary>
+    internal static Mutation ClearsWhatIsNeeded { get; } = new()
+    {
+        Governs = ha => ha with { ClearRedundantStores = true },
+        Reports = batch => batch with
+        {
+            Reports = [.. batch.Reports.Select(r => r with
+            {
+                Components = r.Components?.Select(c => c.Kind == ComponentKind.IncrSync ? c with { Checkpoint = c.Checkpoint + 60 }
+                    : c with { Consumers = [] }).ToList(),
+            })],
+        },
+    };
+
+    /// <summary>Every Store seems to hold all that there ever was.</summary>
+    internal static Mutation GapsAreSilent { get; } = new()
+    {
+        Reports = batch => batch with
+        {
+            Reports = [.. batch.Reports.Select(r => r with
+            {
+                Components = r.Components?.Select(c => c.Kind == ComponentKind.Store ? c with { Begin = 0 } : c).ToList(),
+            })],
+        },
+        Weather = [FaultKind.StoreTrims, FaultKind.ConsumerLags, FaultKind.StoreLosesData, FaultKind.StoreDies],
+    };
+
+    /// <summary>A subtopic is written over whatever another replica has made of it.</summary>
+    internal static Mutation CreatesTwice { get; } = new() { SubtopicIsCompared = false };
+
     internal static IEnumerable<string> Names => typeof(Mutation)
         .GetProperties(System.Reflection.BindingFlags.Static | System.Reflection.BindingFlags.NonPublic)
         .Where(p => p.PropertyType == typeof(Mutation) && p.Name != nameof(None)).Select(p => p.Name);
@@ -110,6 +153,20 @@ internal class Mutation
 
     /// <summary>What the scheduler reads as ha.config.</summary>
     internal Func<HaConfig, HaConfig> Reads { get; private init; } = ha => ha;
+
+    /// <summary>What the store manager is told of ha.config.</summary>
+    private Func<HaConfig, HaConfig> Governs { get; init; } = ha => ha;
+
+    private Func<HeartbeatReported, HeartbeatReported> Reports { get; init; } = batch => batch;
+
+    internal bool SubtopicIsCompared { get; private init; } = true;
+
+    internal HaConfig Manages(HaConfig config) => Governs(config);
+
+    internal Profile Manages(Profile profile) => profile with { Ha = Governs(profile.Ha) };
+
+    /// <summary>What the store manager hears of a batch.</summary>
+    internal HeartbeatReported Managers(HeartbeatReported batch) => Reports(batch);
 
     private Func<HaConfig, HaConfig> Believe { get; init; } = ha => ha;
 

@@ -23,12 +23,25 @@ public sealed class MutationTests
     [InlineData(nameof(Mutation.PromisesAreForgotten), "I1")]
     [InlineData(nameof(Mutation.RegionsBlur), "I2")]
     [InlineData(nameof(Mutation.NothingSeemsToEnd), "I9")]
-    public void What_is_taken_away_is_missed(string mutation, string invariant)
+    public void What_is_taken_away_is_missed(string mutation, string invariant) => IsMissed(mutation, invariant, Shape.Drawn);
+
+    [Theory]
+    [InlineData(nameof(Mutation.NoThreshold), "I4")]
+    [InlineData(nameof(Mutation.RefetchesFromTooLate), "I11")]
+    [InlineData(nameof(Mutation.GapsAreSilent), "I11")]
+    [InlineData(nameof(Mutation.ClearsWhatIsNeeded), "cleared")]
+    [InlineData(nameof(Mutation.CreatesTwice), "once")]
+    [InlineData(nameof(Mutation.NoStoreCooldown), "I3")]
+    [InlineData(nameof(Mutation.StoreSwitchIsIgnored), "I5")]
+    public void What_is_taken_away_from_Stores_is_missed(string mutation, string invariant) =>
+        IsMissed(mutation, invariant, Shape.DrawnWithStores);
+
+    private static void IsMissed(string mutation, string invariant, Func<int, Shape> drawn)
     {
         var without = Mutation.Named(mutation);
         for (var seed = 1; seed <= SeedsMax; seed++)
         {
-            var shape = Shape.Drawn(seed);
+            var shape = drawn(seed);
             var violation = Run.Of(shape, Plan.Drawn(shape, Length, 1, without.Weather), without).Violation;
             if (violation?.Invariant == invariant)
             {

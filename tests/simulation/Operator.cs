@@ -16,13 +16,16 @@ internal sealed class Operator(World world)
     private readonly Dictionary<string, bool> _tasks = new(StringComparer.Ordinal);
     private readonly HashSet<string> _confirmed = new(StringComparer.Ordinal);
     private readonly Dictionary<string, long> _turns = new(StringComparer.Ordinal);
-    private readonly List<(long From, HaConfig Config)> _configs = [(long.MinValue / 2, world.Shape.Ha)];
+    private readonly List<(long From, HaConfig Config, int Version)> _configs = [(long.MinValue / 2, world.Shape.Ha, 0)];
 
     /// <summary>Each task and whether it should run, by the store.</summary>
     internal IReadOnlyDictionary<string, bool> Tasks => _tasks;
 
     /// <summary>What the store says now.</summary>
     internal HaConfig Config => _configs[^1].Config;
+
+    /// <summary>Every ha.config that there was, the newest last.</summary>
+    internal IReadOnlyList<(long From, HaConfig Config, int Version)> Configs => _configs;
 
     /// <summary>What may still have been believed when the present write was asked for, the newest last.</summary>
     internal IEnumerable<HaConfig> Believed => _configs
@@ -77,7 +80,7 @@ internal sealed class Operator(World world)
     }
 
     /// <summary>What the store says holds, whoever asked for it however long ago.</summary>
-    internal void Configured(HaConfig config) => _configs.Add((world.Time.Now, config));
+    internal void Configured(HaConfig config, int version) => _configs.Add((world.Time.Now, config, version));
 
     internal void Wanted(string task, bool runs) => _tasks[task] = runs;
 
@@ -100,10 +103,17 @@ internal sealed class Operator(World world)
         return () => Insist(task, s => s.Set(task, runs: true), TimeSpan.Zero);
     }
 
-    private Action Switch(string key)
+    internal Action Switch(string key)
     {
         Insist(key, s => s.Configure(new JsonObject { [key] = false }), TimeSpan.Zero);
         return () => Insist(key, s => s.Configure(new JsonObject { [key] = true }), TimeSpan.Zero);
+    }
+
+    /// <summary>Another value for a while.</summary>
+    internal Action Configure(string key, JsonNode other, JsonNode usual)
+    {
+        Insist(key, s => s.Configure(new JsonObject { [key] = other.DeepClone() }), TimeSpan.Zero);
+        return () => Insist(key, s => s.Configure(new JsonObject { [key] = usual.DeepClone() }), TimeSpan.Zero);
     }
 
     /// <summary>Longer or shorter, and the rest so that it goes with it: the clocks of this world run apart by a share of it.</summary>
@@ -155,9 +165,11 @@ internal sealed class Operator(World world)
     }
 
     /// <summary>Asked once: refused, or the store is away, they look again at another time.</summary>
-    private Action Once(Func<SchedulerSite, Task> act)
+    private Action Once(Func<SchedulerSite, Task> act) => Once(world.AnyScheduler, act);
+
+    internal Action Once<TSite>(TSite? whom, Func<TSite, Task> act) where TSite : Site
     {
-        if (world.AnyScheduler is { Proc: { } proc } scheduler)
+        if (whom is { Proc: { } proc } scheduler)
         {
             proc.Run(() => _ = Try());
             async Task Try()

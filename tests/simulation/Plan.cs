@@ -62,6 +62,31 @@ internal enum FaultKind
     TicketTriedAgain,
     HostDrained,
     HostInMaintenance,
+
+    // About Stores and their manager: only where there are any.
+    ManagerKilled,
+    ManagerStopped,
+    ManagerSuspended,
+    ManagerDiesAtWrite,
+    ManagerCutOut,
+    ManagerCutIn,
+    ManagerClockSet,
+    StoreDies,
+    StoreEnds,
+    StoreLosesData,
+    StoreTrims,
+    HostFills,
+    ConsumerLags,
+    StoreSwitchedOff,
+    AllSwitchedOff,
+    ThresholdChanged,
+    OwnThreshold,
+    RefetchChanged,
+    StoreAdded,
+    StorePaused,
+    StoreStarted,
+    StoreDeleted,
+    StoreConfigured,
 }
 
 /// <summary>From when for how long what happens to whom; the target is an index that each kind reads in its own way.</summary>
@@ -106,7 +131,7 @@ internal sealed record Plan(TimeSpan Round, int Rounds, IReadOnlyList<Fault> Fau
         var round = TimeSpan.FromSeconds(random.Next(120, 600));
         var rounds = Math.Max(1, (int)(length / (round + Calm(shape))));
         var gap = new[] { 2.0, 5, 12, 30 }[random.Next(4)] / density;
-        var kinds = only ?? Kinds(random);
+        var kinds = only ?? Kinds(random, shape.HasStores);
         var faults = new List<Fault>();
         var busy = new Dictionary<int, double>();
         for (var r = 0; r < rounds; r++)
@@ -137,9 +162,9 @@ internal sealed record Plan(TimeSpan Round, int Rounds, IReadOnlyList<Fault> Fau
     }
 
     /// <summary>Each world has its own weather: some kinds of fault, not all.</summary>
-    private static IReadOnlyList<FaultKind> Kinds(Random random)
+    private static List<FaultKind> Kinds(Random random, bool hasStores)
     {
-        var all = Enum.GetValues<FaultKind>();
+        var all = Enum.GetValues<FaultKind>().Where(k => hasStores || k < FaultKind.ManagerKilled).ToList();
         var kinds = all.Where(_ => random.Next(3) > 0).ToList();
         return kinds.Count == 0 ? all : kinds;
     }

@@ -63,5 +63,6 @@ internal static class Run
         world.Count("calms");
         world.Watch.CheckLiveness();
         world.Watch.CheckTickets();
+        world.Stores?.CheckCalm();
     }
 }

@@ -27,7 +27,7 @@ internal sealed class SchedulerSite(World world, string name, Machine machine) :
             .AddSingleton(new BootClock(new ProcClock(World.Time, proc, countsSuspensions: true)));
         new HaSchedulerModule().AddServices(services, settings);
         services.AddSingleton<HeartbeatReportedConsumer>().AddSingleton<SchedulerStateChangedConsumer>()
-            .AddSingleton<HaConfigChangedConsumer>();
+            .AddSingleton<HaConfigChangedConsumer>().AddSingleton<StorePlacedConsumer>();
         services.AddSingleton(p => new ComponentOperations(p.GetRequiredService<Cluster>(), p.GetRequiredService<SightBoard>(),
             p.GetRequiredService<InspectionLoop>(), clock) { NewId = World.NewGuid });
         _services = services.BuildServiceProvider();
@@ -50,6 +50,9 @@ internal sealed class SchedulerSite(World world, string name, Machine machine) :
                 break;
             case HaConfigChanged changed:
                 await Get<HaConfigChangedConsumer>().Consume(Consumed<HaConfigChanged>.Of(changed));
+                break;
+            case StorePlaced placed:
+                await Get<StorePlacedConsumer>().Consume(Consumed<StorePlaced>.Of(placed));
                 break;
             default:
                 throw new NotSupportedException(message.ToString());
@@ -109,14 +112,21 @@ internal sealed class SchedulerSite(World world, string name, Machine machine) :
         }
     }
 
-    internal async Task<bool> Create(string task, string region) => (await Get<TaskOperations>().Create(new NewTask
+    internal async Task<bool> Create(string task, string region)
     {
-        Name = task,
-        Type = "migration",
-        Region = region,
-        Source = new NewTaskSource("mysql", null),
-        IncrSync = new NewTaskComponent(["incr-sync", task], null),
-    }, CancellationToken.None)).Fault is null or { Code: "HA-105" };
+        var log = World.Logs?.Find(task);
+        return (await Get<TaskOperations>().Create(new NewTask
+        {
+            Name = task,
+            Type = log?.IsSynchronization == true ? "synchronization" : "migration",
+            Region = region,
+            Source = new NewTaskSource(log?.Source ?? "mysql", null, log?.Log),
+            IncrSync = new NewTaskComponent(["incr-sync", task], null),
+            Store = log is null ? null : new NewTaskComponent(["store", log.Source], null),
+            ShareStore = log is { IsSynchronization: true, IsShared: false } ? false : null,
+            StartTimestamp = log?.From,
+        }, CancellationToken.None)).Fault is null or { Code: "HA-105" };
+    }
 
     internal async Task<bool> Set(string task, bool runs) => (await Get<TaskOperations>().Set(
         task, runs ? HaScheduler.TaskStatus.Running : HaScheduler.TaskStatus.Suspended, CancellationToken.None)).Fault is null;

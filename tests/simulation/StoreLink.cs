@@ -162,7 +162,8 @@ internal sealed class StoreLink(World world, Site site) : IDocumentStore
                 inner.Touch(collection.IdOf(document));
             }
 
-            return document is LeaderDocument && !link.World.Mutation.LeaseIsCompared
+            return (document is LeaderDocument && !link.World.Mutation.LeaseIsCompared)
+                || (document is StoreManager.SubtopicDocument && !link.World.Mutation.SubtopicIsCompared)
                 ? inner.Put(document)
                 : inner.Replace(document, expected, default);
         }, true, cancel);
@@ -196,5 +197,10 @@ internal sealed class StoreLink(World world, Site site) : IDocumentStore
     private World World => world;
 
     private T Read<T>(T document) where T : class =>
-        document is HaConfigDocument config ? (T)(object)(config with { Config = world.Mutation.Reads(config.Config) }) : document;
+        document switch
+        {
+            HaConfigDocument config => (T)(object)(config with { Config = world.Mutation.Reads(config.Config) }),
+            StoreManager.HaConfigDocument held => (T)(object)(held with { Config = world.Mutation.Manages(held.Config) }),
+            _ => document,
+        };
 }

@@ -94,7 +94,7 @@ internal sealed partial class SupervisorLife
             if (worker is { IsStopped: false, SaysRunning: true })
             {
                 component.StatusAt = Now;
-                component.Status = new ComponentStatus { State = ComponentState.Running, Checkpoint = worker.Checkpoint };
+                component.Status = worker.Status;
             }
         }
 

@@ -14,7 +14,7 @@ internal sealed class Truth(World world)
     private readonly Dictionary<(Site By, int Life, string Name, long Epoch), (ComponentState State, long At)> _states = [];
 
     /// <summary>I1: whoever else still lives and could write belongs to the past of this task.</summary>
-    internal void Check(Sink sink, Worker writer, List<Worker> others)
+    internal void Check(Sink sink, IncrSyncWorker writer, List<IncrSyncWorker> others)
     {
         if (writer.Epoch < sink.Tried && !IsExcused(world, writer))
         {
@@ -33,7 +33,7 @@ internal sealed class Truth(World world)
     }
 
     /// <summary>I1: an accepted write never goes back to an older epoch.</summary>
-    internal void Moved(Sink sink, Worker writer)
+    internal void Moved(Sink sink, IncrSyncWorker writer)
     {
         world.Count("writes");
         if (writer.Epoch < sink.Epoch)

@@ -19,6 +19,9 @@ internal sealed class World
         Collectors = [.. Enumerable.Range(0, shape.Collectors).Select(i => (Site)new CollectorSite(this, $"collector{i}", NewMachine()))];
         Hosts = [.. Enumerable.Range(0, shape.Hosts).Select(NewHost)];
         Operator = new Operator(this);
+        Managers = [.. Enumerable.Range(0, shape.Managers).Select(i => (Site)new ManagerSite(this, $"manager{i}", NewMachine()))];
+        Logs = shape.HasStores ? new Logs(this) : null;
+        Stores = shape.HasStores ? new StoreWatch(this) : null;
         Store.Written = Watch.Written;
     }
 
@@ -34,13 +37,21 @@ internal sealed class World
     internal Storm Http { get; } = new();
     internal List<Site> Schedulers { get; }
     internal List<Site> Collectors { get; }
+    internal List<Site> Managers { get; }
     internal List<Host> Hosts { get; }
-    internal IEnumerable<Site> Services => Collectors.Concat(Schedulers);
+
+    /// <summary>The sources' logs; null where nobody reads them.</summary>
+    internal Logs? Logs { get; }
+
+    internal StoreWatch? Stores { get; }
+    internal IEnumerable<Site> Services => Collectors.Concat(Schedulers).Concat(Managers);
     internal IEnumerable<Sink> Sinks => _sinks.Values;
     /// <summary>Anyone who answers.</summary>
     internal SchedulerSite? AnyScheduler => Pick(Schedulers.Cast<SchedulerSite>().Where(s => s.IsReady).ToList());
 
     internal CollectorSite? AnyCollector => Pick(Collectors.Where(c => c.Proc is { Runs: true }).Cast<CollectorSite>().ToList());
+
+    internal ManagerSite? AnyManager => Pick(Managers.Cast<ManagerSite>().Where(m => m.IsReady).ToList());
 
     internal SchedulerSite? LeaderOf(string region) => Schedulers.Cast<SchedulerSite>().FirstOrDefault(s => s.Leads(region));
 
@@ -77,7 +88,7 @@ internal sealed class World
     {
         if (!_sinks.TryGetValue(task, out var sink))
         {
-            _sinks[task] = sink = new Sink(this, task);
+            _sinks[task] = sink = new Sink(this, task, Logs?.Find(task)?.From ?? 0);
         }
 
         return sink;

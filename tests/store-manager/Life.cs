@@ -39,10 +39,12 @@ internal sealed class Life : IDisposable
 
     internal string Why(string subtopic = "mysql") => Get<Why>().Latest(subtopic)!.Code;
 
+    private static long _batches;
+
     internal static HeartbeatReported Batch(params IReadOnlyList<HostReport> reports) => new()
     {
         Collector = "c1",
-        Sequence = 1,
+        Sequence = Interlocked.Increment(ref _batches),
         WindowEnd = default,
         UptimeMs = 0,
         Lease = 4,

@@ -61,9 +61,6 @@ internal static class ListCommands
             return;
         }
 
-        foreach (var line in Listing.Align(listing.Rows(items)))
-        {
-            Console.WriteLine(line);
-        }
+        Tables.Print(listing.Rows(items));
     }
 }

@@ -10,12 +10,16 @@ internal static class NativeSqlite
     private const int HasMovedOperation = 20; // SQLITE_FCNTL_HAS_MOVED
     private static readonly string[] Names = ["libsqlite3.so.0", "libsqlite3.dylib", "winsqlite3.dll", "e_sqlite3"];
     private static readonly Lazy<FileControl> Control = new(Load);
+    private static readonly Lazy<bool> Trigrams = new(TryTrigrams);
 
     [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
     private delegate int FileControl(IntPtr database, IntPtr schema, int operation, out int answer);
 
     /// <summary>Makes the library ready for use; the first call does the work.</summary>
     internal static void EnsureLoaded() => _ = Control.Value;
+
+    /// <summary>Whether it can keep an index of texts: FTS5 with trigrams (3.34), which a build may leave out.</summary>
+    internal static bool HasTrigrams => Trigrams.Value;
 
     /// <summary>
     /// True when the path does not lead to the open file any more: it was deleted, moved or replaced.
@@ -32,6 +36,20 @@ internal static class NativeSqlite
         raw.SetProvider(new SQLite3Provider_e_sqlite3());
         var control = NativeLibrary.GetExport(library, "sqlite3_file_control");
         return Marshal.GetDelegateForFunctionPointer<FileControl>(control);
+    }
+
+    private static bool TryTrigrams()
+    {
+        using var memory = SqliteSession.Open(":memory:", Microsoft.Data.Sqlite.SqliteOpenMode.Memory);
+        try
+        {
+            memory.Run("CREATE VIRTUAL TABLE tried USING fts5(said, tokenize='trigram')");
+            return true;
+        }
+        catch (Microsoft.Data.Sqlite.SqliteException)
+        {
+            return false;
+        }
     }
 
     private static IntPtr FindLibrary()

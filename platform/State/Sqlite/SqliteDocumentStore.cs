@@ -1,6 +1,7 @@
 using Holdfast.Platform.State.Archive;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
 
 namespace Holdfast.Platform.State.Sqlite;
 
@@ -65,6 +66,6 @@ public static class SqliteRegistration
     {
         services.TryAddSingleton(TimeProvider.System);
         return services.AddSingleton<IDocumentStore>(provider => new SqliteDocumentStore(
-            SqliteDatabase.Open(path, provider.GetRequiredService<TimeProvider>())));
+            SqliteDatabase.Open(path, provider.GetRequiredService<TimeProvider>(), provider.GetService<ILogger<SqliteIndexing>>())));
     }
 }

@@ -30,12 +30,34 @@ internal static class SqliteSchema
         }
 
         PrepareIndexes(session, table);
+        PrepareText(session, table);
         if (stored != table.SchemaVersion)
         {
             session.Execute(StoreVersion, table.Name, (long)table.SchemaVersion);
         }
 
         session.Run("COMMIT");
+    }
+
+    /// <summary>
+    /// It is sound as long as its triggers have been there all the time; they go with the table, and with nothing else.
+    /// </summary>
+    private static void PrepareText(SqliteSession session, SqliteTable table)
+    {
+        var wanted = table.Text?.Triggers ?? [];
+        var stored = (long)session.Scalar(
+            "SELECT count(*) FROM sqlite_master WHERE type = 'trigger' AND tbl_name = @0 AND instr(name, @1) = 1",
+            table.Name, $"{table.Name}~")!;
+        var sound = stored == wanted.Count && wanted.All(name =>
+            session.Scalar("SELECT 1 FROM sqlite_master WHERE type = 'trigger' AND name = @0", name) is not null);
+        if (!sound && table.Text is { } text)
+        {
+            text.Create(session);
+        }
+        else if (!sound && NativeSqlite.HasTrigrams)
+        {
+            SqliteText.Drop(session, table.Name);
+        }
     }
 
     /// <summary>

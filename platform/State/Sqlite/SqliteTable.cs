@@ -5,7 +5,7 @@ internal sealed class SqliteTable
 {
     private readonly HashSet<string> _fields;
 
-    private SqliteTable(string name, int schemaVersion, IReadOnlyList<IReadOnlyList<string>> indexes,
+    private SqliteTable(string name, int schemaVersion, IReadOnlyList<IReadOnlyList<string>> indexes, string? text,
         Func<int, Func<byte[], byte[]>?> upgradeFrom)
     {
         Name = name;
@@ -22,6 +22,7 @@ internal sealed class SqliteTable
             fields => $"{name}:{fields}",
             fields => $"""CREATE INDEX "{name}:{fields}" ON "{name}" ({Extracts(fields.Split('+'))}, id)""",
             StringComparer.Ordinal);
+        Text = text is null || !NativeSqlite.HasTrigrams ? null : new SqliteText(name, text, Extract(text));
     }
 
     internal string Name { get; }
@@ -35,6 +36,9 @@ internal sealed class SqliteTable
     /// Statements that create the indexes, by name. Names tell the fields, so equal names are equal indexes.
     /// </summary>
     internal IReadOnlyDictionary<string, string> Indexes { get; }
+
+    /// <summary>The index of the field that texts are looked for in; null: none is wanted, or SQLite was built without.</summary>
+    internal SqliteText? Text { get; }
 
     internal string Create => CreateFor(Name);
 
@@ -58,7 +62,7 @@ internal sealed class SqliteTable
         """;
 
     internal static SqliteTable Of<T>(Collection<T> collection) where T : class =>
-        new(collection.Name, collection.SchemaVersion, collection.Indexes, collection.UpgradeFrom);
+        new(collection.Name, collection.SchemaVersion, collection.Indexes, collection.TextField, collection.UpgradeFrom);
 
     /// <summary>
     /// The field as an expression, written as in the indexes: SQLite uses an index only for the same words.

@@ -47,19 +47,20 @@ internal static class ComponentsEndpoint
     {
         var components = routes.MapLoadedGroup("/api/v1/components", "components");
         components.MapGet("", List)
-            .WithSummary("Components: Incr-Syncs and Full-* with their epochs, and Stores. Filters: host, task, kind, state.")
+            .WithSummary("Components: Incr-Syncs and Full-* with their epochs, and Stores. Filters: host, task, kind, state, q.")
             .Produces<ListPage<ComponentView>>();
         components.MapGet("/{name}", Get).WithSummary("One component.").Produces<ComponentView>().ProducesProblem(404);
     }
 
     private static IResult List(Cluster cluster, LivenessFeed feed,
-        string? cursor, int? limit, string? host, string? task, string? kind, string? state)
+        string? cursor, int? limit, string? host, string? task, string? kind, string? state, string? q)
     {
         var found = All(cluster, feed)
             .Where(c => host is null || c.Host == host)
             .Where(c => task is null || c.Task == task)
             .Where(c => kind is null || Word(c.Kind).Equals(kind, StringComparison.OrdinalIgnoreCase))
-            .Where(c => state is null || c.State.ToString().Equals(state, StringComparison.OrdinalIgnoreCase));
+            .Where(c => state is null || c.State.ToString().Equals(state, StringComparison.OrdinalIgnoreCase))
+            .Where(c => string.IsNullOrEmpty(q) || HostsEndpoint.Any(q, c.Name, c.Task, c.Subtopic, c.Host));
         return Paging.Page(found, c => c.Name, c => c, cursor, limit);
     }
 

@@ -42,10 +42,12 @@ internal static class TasksEndpoint
                 .WithSummary("Its components are removed; it cannot be started again.").Produces<TaskView>();
     }
 
-    private static IResult List(Cluster cluster, LivenessFeed feed, string? cursor, int? limit, string? region, string? status) =>
+    private static IResult List(Cluster cluster, LivenessFeed feed, string? cursor, int? limit,
+        string? region, string? status, string? q) =>
         Paging.Page(
             cluster.Tasks.All.Where(t => region is null || t.Region == region)
-                .Where(t => status is null || t.Status.Equals(status, StringComparison.OrdinalIgnoreCase)),
+                .Where(t => status is null || t.Status.Equals(status, StringComparison.OrdinalIgnoreCase))
+                .Where(t => string.IsNullOrEmpty(q) || HostsEndpoint.Any(q, t.Id, t.Name, t.Subtopic)),
             t => t.Id, t => View(t, cluster, feed), cursor, limit);
 
     private static IResult Get(string id, Cluster cluster, LivenessFeed feed) => cluster.Tasks.Find(id) is { } task

@@ -9,6 +9,9 @@ internal sealed record Finding(string Event, string Subtopic, string Region, Ale
 
     internal string Id => $"{Event}:{Subtopic}";
 
+    /// <summary>Tags of the tasks that need the subtopic; null: none has any.</summary>
+    public IReadOnlyList<string>? TaskTags { get; init; }
+
     /// <summary>All findings of a pass. Pure.</summary>
     internal static List<Finding> Of(
         IEnumerable<SubtopicView> views, IEnumerable<StoreDecision> decisions, SurveyTerms terms, DateTimeOffset now)
@@ -19,11 +22,15 @@ internal sealed record Finding(string Event, string Subtopic, string Region, Ale
 
     internal static IEnumerable<Finding> Of(SubtopicView view, StoreDecision? decision, StoreTerms terms, DateTimeOffset now)
     {
+        var tags = view.Document.Needs.SelectMany(n => n.Tags ?? []).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToList();
+        return view.Document.Tasks.Count == 0
+            ? []
+            : Untagged(view, decision, terms, now).Select(f => tags.Count == 0 ? f : f with { TaskTags = tags });
+    }
+
+    private static IEnumerable<Finding> Untagged(SubtopicView view, StoreDecision? decision, StoreTerms terms, DateTimeOffset now)
+    {
         var document = view.Document;
-        if (document.Tasks.Count == 0)
-        {
-            yield break;
-        }
 
         if (Coverage.GapOf(view, (decision as Create)?.From, now) is { } gap)
         {

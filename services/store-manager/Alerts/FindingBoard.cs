@@ -26,7 +26,8 @@ internal sealed class FindingBoard(IDocuments<FindingDocument> documents, Publis
     /// <param name="isMine">Which subtopics were looked at.</param>
     internal async Task Say(IReadOnlyList<Finding> found, Func<string, bool> isMine, DateTimeOffset now, CancellationToken cancel)
     {
-        foreach (var finding in found.Where(f => _said.IsDue(f.Id, hosts.Elapsed)))
+        // What another replica has found over meanwhile is news, however lately it was said here.
+        foreach (var finding in found.Where(f => _open.Find(f.Id) is null || _said.IsDue(f.Id, hosts.Elapsed)))
         {
             var occurrence = _open.Find(finding.Id)?.Occurrence ?? now.ToString("yyyyMMdd'T'HHmmss", CultureInfo.InvariantCulture);
             await _open.Insert(new FindingDocument(finding.Id, finding, occurrence), cancel);
@@ -59,6 +60,7 @@ internal sealed class FindingBoard(IDocuments<FindingDocument> documents, Publis
         Summary = condition == AlertCondition.Firing ? finding.Summary : $"Over: {finding.Summary}",
         Description = finding.Description,
         Region = finding.Region,
+        TaskTags = finding.TaskTags,
         At = now,
     };
 }

@@ -23,7 +23,7 @@ internal static class StoreQuestions
         stores.MapGet("/decisions", Decisions).WithSummary("What was decided, newest first.").Produces<ListPage<StoreDecisionRecord>>();
     }
 
-    private static IResult Resolve(Subtopics subtopics, Survey survey, HostsHeard hosts, string? subtopic, long? checkpoint)
+    internal static IResult Resolve(Subtopics subtopics, Survey survey, HostsHeard hosts, string? subtopic, long? checkpoint)
     {
         if (string.IsNullOrEmpty(subtopic) || checkpoint is null)
         {

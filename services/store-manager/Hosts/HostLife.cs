@@ -14,11 +14,13 @@ internal sealed class HostLife
     private long _served = Never;
     private volatile bool _isDown;
     private volatile bool _holdsList;
+    private volatile Voice? _through;
 
     internal bool IsDown => _isDown;
 
-    internal void Hear(TimeSpan elapsed, TimeSpan pipe, bool holdsList)
+    internal void Hear(TimeSpan elapsed, TimeSpan pipe, Voice through, bool holdsList)
     {
+        _through = through;
         Volatile.Write(ref _heard, elapsed.Ticks);
         _holdsList = holdsList;
         if (holdsList)
@@ -43,6 +45,13 @@ internal sealed class HostLife
     /// <summary>It holds its list and says so: what it runs is what it was told to run.</summary>
     internal bool IsServing(TimeSpan elapsed, TimeSpan max) => _holdsList && !_isDown && IsHeard(elapsed, max);
 
-    /// <summary>Since it was heard with its list, while the pipe was whole; since this process began if it never was.</summary>
-    internal TimeSpan Silence(TimeSpan pipe) => Volatile.Read(ref _served) is var at and not Never ? new TimeSpan(pipe.Ticks - at) : pipe;
+    /// <summary>
+    /// Since it was heard with its list, while the pipe was whole; since this process began if it never was. What its
+    /// collector had heard and could not say any more is nobody's silence.
+    /// </summary>
+    internal TimeSpan Silence(TimeSpan pipe)
+    {
+        var since = Volatile.Read(ref _served) is var at and not Never ? new TimeSpan(at) : TimeSpan.Zero;
+        return pipe - (_through?.DroppedAt is { } dropped && dropped > since ? dropped : since);
+    }
 }

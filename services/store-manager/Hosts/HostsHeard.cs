@@ -20,6 +20,8 @@ internal sealed class HostsHeard(Settings settings, TimeProvider time)
     private readonly PipeClock _pipe = new();
     private readonly ConcurrentDictionary<string, HostLife> _lives = new(StringComparer.Ordinal);
 
+    private readonly ConcurrentDictionary<string, (long Epoch, TimeSpan At)> _asked = new(StringComparer.Ordinal);
+
     internal FleetMap Fleet { get; } = new();
 
     internal Reports Reports { get; } = new();
@@ -35,13 +37,13 @@ internal sealed class HostsHeard(Settings settings, TimeProvider time)
     internal void Hear(HeartbeatReported batch)
     {
         var elapsed = Elapsed;
-        _pipe.Hear(elapsed);
+        var voice = _pipe.Hear(batch.Collector, batch.Sequence, elapsed, batch.Leaving);
         Fleet.Hear(batch);
         var pipe = _pipe.At(elapsed);
         foreach (var report in batch.Reports)
         {
             var life = LifeOf(report.Host);
-            life.Hear(elapsed, pipe, report.DesiredVersion > 0);
+            life.Hear(elapsed, pipe, voice, report.DesiredVersion > 0);
             if (Fleet.Find(report.Host) is { } host)
             {
                 Reports.Take(host, life, pipe);
@@ -73,12 +75,40 @@ internal sealed class HostsHeard(Settings settings, TimeProvider time)
             silence = moment.Pipe - lost;
         }
 
+        var report = listed is { LostAt: null } && listed.Report.Epoch == store.Epoch ? listed.Report : null;
         var asked = moment.Now - (store.AskedAt ?? store.PlacedAt);
+        if ((report is null || asked < silence) && Witnessed(store, moment) is var witnessed && witnessed > asked)
+        {
+            asked = witnessed;
+        }
+
         return new StoreSigns(
-            listed is { LostAt: null, Report: var report } && report.Epoch == store.Epoch ? report : null,
+            report,
             // Nobody is silent for longer than since it was asked to speak.
             silence < asked ? silence : asked,
             asked, life.IsDown, life.IsServing(moment.Elapsed, _heardMax));
+    }
+
+    /// <summary>
+    /// So long this process has known that it was asked to run. When that was stands on another replica's wall clock, or on
+    /// one that was set back since: by those it might be starting for hours.
+    /// </summary>
+    private TimeSpan Witnessed(Store store, Moment moment)
+    {
+        var known = _asked.GetOrAdd(store.Name, static (_, now) => now, (store.Epoch, moment.Elapsed));
+        if (known.Epoch != store.Epoch)
+        {
+            _asked[store.Name] = known = (store.Epoch, moment.Elapsed);
+        }
+
+        return moment.Elapsed - known.At;
+    }
+
+    /// <summary>A Store that is gone for good.</summary>
+    internal void Forget(string store)
+    {
+        Reports.Forget(store);
+        _asked.TryRemove(store, out _);
     }
 
     /// <summary>A task's position as its Incr-Sync says it, in time; null: it does not.</summary>

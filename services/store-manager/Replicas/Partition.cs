@@ -56,7 +56,7 @@ internal sealed class Partition
 {
     private volatile IReadOnlyList<string> _live = [];
 
-    internal string Me { get; } = $"store-manager-{Guid.NewGuid():n}";
+    internal string Me { get; init; } = $"store-manager-{Guid.NewGuid():n}";
 
     internal IReadOnlyList<string> Live => _live;
 

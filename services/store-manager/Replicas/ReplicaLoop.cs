@@ -13,7 +13,7 @@ namespace Holdfast.StoreManager;
 /// document has not changed for its TTL on the observer's own clock; wall clocks are never compared.
 /// </summary>
 internal sealed partial class ReplicaLoop(
-    IDocuments<ReplicaDocument> documents, Partition partition, Subtopics subtopics, Publisher publisher, StoreLoop passes,
+    IDocuments<ReplicaDocument> documents, Partition partition, StoreState state, Publisher publisher, StoreLoop passes,
     Settings settings, TimeProvider time, ILogger<ReplicaLoop> logger) : TickLoop(time, logger)
 {
     private const int NamedMax = 500;
@@ -33,22 +33,27 @@ internal sealed partial class ReplicaLoop(
     /// <summary>What was changed here before another replica was seen, that one may not know.</summary>
     private bool _tellsAll;
 
+    private Subtopics Subtopics => state.Subtopics;
+
     private TimeSpan Ttl => settings.Profile.LeaderTtl;
 
     protected override TimeSpan Interval => Ttl / 6;
 
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
-        subtopics.Mirror.Written = id =>
-        {
-            if (!partition.IsAlone)
-            {
-                _changed[id] = true;
-                Hurry();
-            }
-        };
+        Listen();
         await base.StartAsync(cancellationToken);
     }
+
+    /// <summary>From now on the others are told of what is changed here.</summary>
+    internal void Listen() => Subtopics.Mirror.Written = id =>
+    {
+        if (!partition.IsAlone)
+        {
+            _changed[id] = true;
+            Hurry();
+        }
+    };
 
     /// <summary>Leaves in good order: the others need not wait.</summary>
     public override async Task StopAsync(CancellationToken cancellationToken)
@@ -74,15 +79,21 @@ internal sealed partial class ReplicaLoop(
             (_readAllAt, _tellsAll) = (null, true);
         }
 
-        if (!partition.IsAlone && subtopics.Loaded)
+        if (!Subtopics.Loaded)
         {
-            if (_readAllAt is not { } at || Time.GetElapsedTime(at) >= ReadAllEvery)
-            {
-                await subtopics.Load(cancel);
-                _readAllAt = Time.GetTimestamp();
-                passes.Hurry();
-            }
+            return;
+        }
 
+        // Also who is alone from now on: what the others wrote last they may have told nobody.
+        if (_readAllAt is not { } at || (!partition.IsAlone && Time.GetElapsedTime(at) >= ReadAllEvery))
+        {
+            await state.Load(cancel);
+            _readAllAt = Time.GetTimestamp();
+            passes.Hurry();
+        }
+
+        if (!partition.IsAlone)
+        {
             await TellChanges(cancel);
         }
     }
@@ -159,12 +170,12 @@ internal sealed partial class ReplicaLoop(
     /// <summary>What another replica wrote.</summary>
     internal async Task Hear(SubtopicsChanged said, CancellationToken cancel)
     {
-        if (said.Replica == partition.Me || !subtopics.Loaded)
+        if (said.Replica == partition.Me || !Subtopics.Loaded)
         {
             return;
         }
 
-        await (said.Subtopics is { } ids ? subtopics.Mirror.Refresh(ids, cancel) : subtopics.Load(cancel));
+        await (said.Subtopics is { } ids ? Subtopics.Mirror.Refresh(ids, cancel) : Subtopics.Load(cancel));
         passes.Hurry();
     }
 

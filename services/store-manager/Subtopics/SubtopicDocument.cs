@@ -44,7 +44,11 @@ internal sealed record Store(string Name, string Host, long Seq, long StartTimes
 }
 
 /// <summary>A task's position when it asked (unix seconds), and whether a Store has been found or made for it.</summary>
-internal sealed record Need(string Task, long From, bool IsMet);
+internal sealed record Need(string Task, long From, bool IsMet)
+{
+    /// <summary>The task's tags, by which alerts are routed.</summary>
+    public IReadOnlyList<string>? Tags { get; init; }
+}
 
 /// <summary>
 /// What Stores are counted by. All its Stores are in the one document, so that a new one is a compare-and-set and two

@@ -1,0 +1,169 @@
+using System.Globalization;
+using System.Net;
+using System.Text.Json.Nodes;
+using Holdfast.Alerting.Tests;
+using Holdfast.Platform.State;
+using Holdfast.Platform.State.Sqlite;
+using Holdfast.Tests;
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Holdfast.Integration.Tests;
+
+/// <summary>What alerting survives on a real broker and a real store: neither is there, or everything comes at once.</summary>
+[Trait("Category", "process")]
+public sealed class AlertFaultTests : IDisposable
+{
+    private static readonly TimeSpan Outage = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Locked = TimeSpan.FromSeconds(40);
+    private static readonly TimeSpan AllMax = TimeSpan.FromSeconds(180);
+
+    /// <summary>For the whole flood, on a machine that others use too.</summary>
+    private static readonly TimeSpan FloodMax = TimeSpan.FromMinutes(12);
+
+    private readonly TempDirectory _directory = new();
+
+    public void Dispose() => _directory.Dispose();
+
+    [Fact]
+    public async Task A_broker_that_is_gone_for_a_minute_costs_no_alert_and_what_comes_over_HTTP_is_told_meanwhile()
+    {
+        await using var rabbit = await Broker();
+        await using var receiver = await Receiver.Start(200);
+        await using var run = Start(rabbit);
+        using var api = await Ready(run, receiver);
+        await Raising.Raise(rabbit.Address, Targets("before", 200));
+        await rabbit.Kill();
+        Assert.Equal(HttpStatusCode.Accepted, await Post(api, Targets("during", 100)));
+        await Told(receiver, "during", 100);
+        await Task.Delay(Outage, TimeProvider.System, TestContext.Current.CancellationToken);
+        await rabbit.Start();
+        await Told(receiver, "before", 200);
+        await Eventually.Holds(
+            async () =>
+            {
+                try
+                {
+                    await Raising.Raise(rabbit.Address, Targets("after", 50));
+                    return null;
+                }
+                catch (RabbitMQ.Client.Exceptions.RabbitMQClientException e)
+                {
+                    return e.Message;
+                }
+            },
+            AllMax);
+        await Told(receiver, "after", 50);
+    }
+
+    [Fact]
+    public async Task A_store_that_cannot_be_written_for_a_while_costs_no_alert_and_whoever_asks_hears_of_it()
+    {
+        await using var rabbit = await Broker();
+        await using var receiver = await Receiver.Start(200);
+        await using var run = Start(rabbit);
+        using var api = await Ready(run, receiver);
+        using var patient = Patient(api, TimeSpan.FromSeconds(60));
+        using (var other = LockedState())
+        {
+            await Raising.Raise(rabbit.Address, Targets("locked", 200));
+            Assert.Equal(HttpStatusCode.ServiceUnavailable, await Post(patient, Targets("refused", 1)));
+            await Task.Delay(Locked, TimeProvider.System, TestContext.Current.CancellationToken);
+            Assert.Empty(Raising.Told(receiver, "locked"));
+        }
+
+        await Told(receiver, "locked", 200);
+        Assert.Equal(HttpStatusCode.Accepted, await Post(api, Targets("refused", 1)));
+        await Told(receiver, "refused", 1);
+    }
+
+    [Fact]
+    public async Task A_hundred_thousand_alerts_at_once_are_all_told_and_take_a_bounded_memory()
+    {
+        const int overHttp = 80_000, overBus = 20_000, batch = 1000;
+        await using var rabbit = await Broker();
+        await using var receiver = await Receiver.Start(200);
+        await using var run = Start(rabbit);
+        using var api = await Ready(run, receiver, concurrency: 64);
+        using var patient = Patient(api, FloodMax);
+        var raising = Raising.Raise(rabbit.Address, Targets("bus", overBus));
+        await Parallel.ForEachAsync(Targets("http", overHttp).Chunk(batch), new ParallelOptions { MaxDegreeOfParallelism = 16 },
+            async (targets, _) => Assert.Equal(HttpStatusCode.Accepted, await Post(patient, targets)));
+        await raising;
+        await Eventually.Holds(
+            () => receiver.Heard.Count >= overHttp + overBus ? null : $"{receiver.Heard.Count} were told", FloodMax);
+        await Told(receiver, "bus", overBus);
+        await Told(receiver, "http", overHttp);
+        Assert.InRange(PeakMiB(run.Mark.Pid), 1, 1024);
+    }
+
+    private static IEnumerable<string> Targets(string prefix, int count) => Enumerable.Range(0, count).Select(i => $"{prefix}-{i}");
+
+    private static async Task<Rabbit> Broker()
+    {
+        Assert.SkipWhen(Rabbit.Missing is not null, Rabbit.Missing ?? "");
+        var rabbit = new Rabbit();
+        await rabbit.Start();
+        return rabbit;
+    }
+
+    private HoldfastProcess Start(Rabbit rabbit) =>
+        HoldfastProcess.Run(_directory.Location, "--no-fleet", "--rabbitmq", rabbit.Address.OriginalString);
+
+    private static async Task<Api> Ready(HoldfastProcess run, Receiver receiver, int concurrency = 8)
+    {
+        var api = await run.Ready();
+        var channel = new JsonObject
+        {
+            ["name"] = "ops", ["kind"] = "webhook", ["concurrency"] = concurrency, ["webhook"] = new JsonObject { ["url"] = receiver.Url },
+        };
+        Assert.Equal(HttpStatusCode.Created, (await api.Post("/api/v1/channels", channel)).Status);
+        return api;
+    }
+
+    /// <summary>For answers that take long.</summary>
+    private Api Patient(Api api, TimeSpan max)
+    {
+        var patient = new Api(api.Http.BaseAddress!.OriginalString, File.ReadAllText(_directory.File("token")).Trim());
+        patient.Http.Timeout = max;
+        return patient;
+    }
+
+    private static async Task<HttpStatusCode> Post(Api api, IEnumerable<string> targets)
+    {
+        var alerts = new JsonArray([.. targets.Select(t => new JsonObject
+        {
+            ["event"] = "oms_host_down", ["target"] = t, ["summary"] = "s", ["region"] = "r",
+        })]);
+        return (await api.Post("/api/v1/alerts", alerts)).Status;
+    }
+
+    /// <summary>Each of them, and each under one key however often it came.</summary>
+    private static async Task Told(Receiver receiver, string prefix, int count)
+    {
+        await Eventually.Holds(
+            () => Raising.Told(receiver, prefix + "-").Count == count ? null : $"{Raising.Told(receiver, prefix + "-").Count} of {count}",
+            AllMax);
+        Assert.All(Raising.Told(receiver, prefix + "-"), target => Assert.Single(target.Select(r => r.Key).Distinct()));
+    }
+
+    /// <summary>Somebody holds the file's write lock until this is disposed of.</summary>
+    private SqliteConnection LockedState()
+    {
+        using (var library = new ServiceCollection().AddSqliteState(_directory.File("other")).BuildServiceProvider())
+        {
+            library.GetRequiredService<IDocumentStore>(); // It makes SQLite's library known to this process.
+        }
+
+        var connection = new SqliteConnection($"Data Source={_directory.File("holdfast.db")};Pooling=False");
+        connection.Open();
+        using var begin = connection.CreateCommand();
+        begin.CommandText = "BEGIN IMMEDIATE";
+        begin.ExecuteNonQuery();
+        return connection;
+    }
+
+    private static int PeakMiB(int pid) => int.Parse(
+        File.ReadLines($"/proc/{pid}/status").Single(l => l.StartsWith("VmHWM:", StringComparison.Ordinal)).Split(':')[1].Replace("kB", ""),
+        CultureInfo.InvariantCulture) / 1024;
+}
