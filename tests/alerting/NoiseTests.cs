@@ -82,7 +82,10 @@ public class NoiseTests
     public void A_digest_is_due_only_for_children_that_the_last_message_did_not_name()
     {
         var parent = Receive.Decide(null, Firing(T0), Defaults, T0).Alert;
-        var told = Delivery.Of(parent, "ops", T0) with { NextAttempt = null, Status = SendingStatus.Successful, SettledAt = T0.AddSeconds(1) };
+        var told = Delivery.Of(parent, "ops", T0) with
+        {
+            NextAttempt = null, Status = SendingStatus.Successful, SettledAt = T0.AddSeconds(1),
+        };
         var noted = Digests.Noted(parent, T0);
         Assert.Equal(T0 + Digests.Gather, noted.DigestAt);
         Assert.Same(noted, Digests.Noted(noted, T0.AddMilliseconds(200)));
