@@ -91,7 +91,8 @@ public class NoiseTests
         Assert.Same(noted, Digests.Noted(noted, T0.AddMilliseconds(200)));
         Assert.Equal(noted.DigestAt, Digests.Noted(noted, T0.AddMilliseconds(300)).DigestAt);
         Assert.Same(noted, Digests.Due(noted, [told], T0.AddMilliseconds(999)));
-        Assert.Equal((null, 1), (Digests.Due(noted, [told], T0.AddSeconds(1)).DigestAt, Digests.Due(noted, [told], T0.AddSeconds(1)).Round));
+        Assert.Equal((null, 1), (Digests.Due(noted, [told], T0.AddSeconds(1)).DigestAt,
+            Digests.Due(noted, [told], T0.AddSeconds(1)).Round));
         var late = Digests.Noted(parent, T0.AddSeconds(5));
         Assert.Equal(2, Digests.Due(late, [told], T0.AddSeconds(6)).Round);
         Assert.Equal(1, Digests.Due(late, [told with { NextAttempt = T0, SettledAt = null }], T0.AddSeconds(6)).Round);

@@ -12,8 +12,8 @@ namespace Holdfast.Integration.Tests;
 public sealed class SampleTests : IDisposable
 {
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(60);
-    private static readonly string Samples =
-        AppContext.BaseDirectory[..AppContext.BaseDirectory.IndexOf("/tests/integration/", StringComparison.Ordinal)] + "/samples/consumers/";
+    private static readonly string Samples = AppContext.BaseDirectory[..AppContext.BaseDirectory
+        .IndexOf("/tests/integration/", StringComparison.Ordinal)] + "/samples/consumers/";
 
     private readonly TempDirectory _directory = new();
 
