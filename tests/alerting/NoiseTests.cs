@@ -82,13 +82,17 @@ public class NoiseTests
     public void A_digest_is_due_only_for_children_that_the_last_message_did_not_name()
     {
         var parent = Receive.Decide(null, Firing(T0), Defaults, T0).Alert;
-        var told = Delivery.Of(parent, "ops", T0) with { NextAttempt = null, Status = SendingStatus.Successful, SettledAt = T0.AddSeconds(1) };
+        var told = Delivery.Of(parent, "ops", T0) with
+        {
+            NextAttempt = null, Status = SendingStatus.Successful, SettledAt = T0.AddSeconds(1),
+        };
         var noted = Digests.Noted(parent, T0);
         Assert.Equal(T0 + Digests.Gather, noted.DigestAt);
         Assert.Same(noted, Digests.Noted(noted, T0.AddMilliseconds(200)));
         Assert.Equal(noted.DigestAt, Digests.Noted(noted, T0.AddMilliseconds(300)).DigestAt);
         Assert.Same(noted, Digests.Due(noted, [told], T0.AddMilliseconds(999)));
-        Assert.Equal((null, 1), (Digests.Due(noted, [told], T0.AddSeconds(1)).DigestAt, Digests.Due(noted, [told], T0.AddSeconds(1)).Round));
+        Assert.Equal((null, 1), (Digests.Due(noted, [told], T0.AddSeconds(1)).DigestAt,
+            Digests.Due(noted, [told], T0.AddSeconds(1)).Round));
         var late = Digests.Noted(parent, T0.AddSeconds(5));
         Assert.Equal(2, Digests.Due(late, [told], T0.AddSeconds(6)).Round);
         Assert.Equal(1, Digests.Due(late, [told with { NextAttempt = T0, SettledAt = null }], T0.AddSeconds(6)).Round);

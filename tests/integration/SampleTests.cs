@@ -12,8 +12,8 @@ namespace Holdfast.Integration.Tests;
 public sealed class SampleTests : IDisposable
 {
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(60);
-    private static readonly string Samples =
-        AppContext.BaseDirectory[..AppContext.BaseDirectory.IndexOf("/tests/integration/", StringComparison.Ordinal)] + "/samples/consumers/";
+    private static readonly string Samples = AppContext.BaseDirectory[..AppContext.BaseDirectory
+        .IndexOf("/tests/integration/", StringComparison.Ordinal)] + "/samples/consumers/";
 
     private readonly TempDirectory _directory = new();
 
@@ -42,7 +42,8 @@ public sealed class SampleTests : IDisposable
         {
             await sample.Says("raised", "firing", "oms_host_down", target);
             await sample.Says("sent", "ops", "oms_host_down", target, "Successful");
-            Assert.Single(sample.Lines, l => l.StartsWith("sent", StringComparison.Ordinal) && l.Contains(target, StringComparison.Ordinal));
+            Assert.Single(
+                sample.Lines, l => l.StartsWith("sent", StringComparison.Ordinal) && l.Contains(target, StringComparison.Ordinal));
         }
     }
 
@@ -56,7 +57,9 @@ public sealed class SampleTests : IDisposable
         if (language == "javascript" && !Directory.Exists($"{Samples}javascript/node_modules/amqplib"))
         {
             var start = new ProcessStartInfo("npm", ["ci", "--no-audit", "--no-fund"])
-                { WorkingDirectory = $"{Samples}javascript", UseShellExecute = false, RedirectStandardError = true, RedirectStandardOutput = true };
+                {
+                    WorkingDirectory = $"{Samples}javascript", UseShellExecute = false,
+                    RedirectStandardError = true, RedirectStandardOutput = true };
             using var npm = Process.Start(start)!;
             var said = npm.StandardError.ReadToEndAsync();
             await npm.StandardOutput.ReadToEndAsync().WaitAsync(TimeSpan.FromSeconds(120), TimeProvider.System);

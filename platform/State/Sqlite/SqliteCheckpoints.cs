@@ -8,7 +8,8 @@ namespace Holdfast.Platform.State.Sqlite;
 /// SQLite does it by itself, all who wait for a commit wait for these writes and their sync too. The writer does it only
 /// when the log has grown long because this did not keep up. Nothing depends on it: what is in the log is durable.
 /// </summary>
-internal sealed partial class SqliteCheckpoints(SqliteDatabase database, SqliteSession session, TimeProvider time, ILogger logger) : IDisposable
+internal sealed partial class SqliteCheckpoints(SqliteDatabase database, SqliteSession session, TimeProvider time, ILogger logger)
+    : IDisposable
 {
     /// <summary>4 KiB each: the writer itself moves the log into the file from here on.</summary>
     internal const int PagesMax = 16_000;

@@ -22,7 +22,8 @@ internal sealed record Finding(string Event, string Subtopic, string Region, Ale
 
     internal static IEnumerable<Finding> Of(SubtopicView view, StoreDecision? decision, StoreTerms terms, DateTimeOffset now)
     {
-        var tags = view.Document.Needs.SelectMany(n => n.Tags ?? []).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToList();
+        var tags = view.Document.Needs.SelectMany(n => n.Tags ?? [])
+            .Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToList();
         return view.Document.Tasks.Count == 0
             ? []
             : Untagged(view, decision, terms, now).Select(f => tags.Count == 0 ? f : f with { TaskTags = tags });
