@@ -100,28 +100,6 @@ public sealed class TwoReplicasTests : IDisposable
         Assert.NotNull(_one.Store("mysql"));
     }
 
-    [Fact]
-    public async Task A_Store_that_a_consumer_has_left_long_ago_does_not_set_it_back()
-    {
-        await _one.Configure(Profile.Fast.Ha);
-        _one.Hears(Requests.Report("n1"), Requests.Report("n2"));
-        await _one.Takes(Requests.Of("t1") with { StartTimestamp = Now - 100 });
-        var placed = Assert.Single(_one.Bus.Take<ComponentPlaced>());
-        var store = Runs(placed, ComponentState.Running) with { Begin = Now - 100, End = Now };
-        var (host, other) = placed.Host == "n1" ? ("n1", "n2") : ("n2", "n1");
-        _one.Runs(host, store with { Consumers = [new ConsumerCheckpoint("t1", Now - 90)] });
-        _one.Runs(other, new ComponentReport
-        {
-            Name = "i1", Kind = ComponentKind.IncrSync, Epoch = 1, State = ComponentState.Running, Task = "t1", Checkpoint = Now,
-        });
-        _time.Advance(TimeSpan.FromSeconds(31));
-        _one.Hears(Requests.Report(other) with { Sequence = 9 });
-        await _one.Loop.Once();
-        var at = Now - 31;
-        _one.Hosts.Fall(other);
-        Assert.Equal(at, Assert.Single(_one.Get<Survey>().Find("mysql", _one.Hosts.Moment())!.Consumers).Position);
-    }
-
     /// <summary>The one Store of the subtopic has stopped by itself, and the first replica has said so.</summary>
     private async Task<ComponentPlaced> GapTold()
     {

@@ -39,9 +39,7 @@ internal sealed class Looking(HostsHeard hosts, Positions positions)
             }
             else if ((served ??= Served(document, silenceMax, moment)).TryGetValue(task, out var said))
             {
-                // A Store that it has left long ago still says where it was then.
-                var least = known?.Consumers.TryGetValue(task, out var kept) == true ? Math.Max(said, kept) : said;
-                consumers[count++] = new ConsumerSeen(task, least, IsVisible: true);
+                consumers[count++] = new ConsumerSeen(task, said, IsVisible: true);
             }
             else if (known?.Consumers.TryGetValue(task, out var last) == true)
             {
