@@ -76,7 +76,8 @@ internal sealed partial class StoreLoop(
     /// </summary>
     private Func<string, bool> IsSeen(IEnumerable<SubtopicView> views)
     {
-        var unheard = views.Where(v => Array.Exists(v.Stores, s => s is { Standing: StoreStanding.Unheard or StoreStanding.Starting, End: null }))
+        var unheard = views
+            .Where(v => Array.Exists(v.Stores, s => s is { Standing: StoreStanding.Unheard or StoreStanding.Starting, End: null }))
             .Select(v => v.Document.Subtopic).ToHashSet(StringComparer.Ordinal);
         return subtopic => survey.IsMine(subtopic) && !unheard.Contains(subtopic);
     }

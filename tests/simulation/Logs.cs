@@ -3,7 +3,8 @@ using Holdfast.Contracts;
 namespace Holdfast.Simulation.Tests;
 
 /// <summary>What a task reads: which source's log, from where on (unix seconds), shared with whom.</summary>
-internal sealed record LogRead(string Task, string Source, string Subtopic, bool IsSynchronization, bool IsShared, long From, SourceLog Log);
+internal sealed record LogRead(
+    string Task, string Source, string Subtopic, bool IsSynchronization, bool IsShared, long From, SourceLog Log);
 
 /// <summary>
 /// The sources and what tasks read of them. A log has one entry a second, stamped with the world's time; it is in the log

@@ -3,8 +3,8 @@ using System.Globalization;
 namespace Holdfast.Simulation.Tests;
 
 /// <summary>
-/// <c>simulate --seeds N --hours H [--from SEED] [--case FILE] [--hosts N] [--faults N] [--density D] [--minutes M] [--stores 1]</c>: runs worlds
-/// and prints figures.
+/// <c>simulate --seeds N --hours H [--from SEED] [--case FILE] [--hosts N] [--faults N] [--density D] [--minutes M]
+/// [--stores 1]</c>: runs worlds and prints figures.
 /// </summary>
 internal static class Simulate
 {

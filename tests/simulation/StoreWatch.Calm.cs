@@ -48,7 +48,8 @@ internal sealed partial class StoreWatch
             {
                 _uncovered[key] = (pipe, now);
             }
-            else if (pipe - since.Pipe > (2 * world.Shape.Ha.CheckModuleExceptionInterval) + HeardWithin && !IsTold(AlertEvents.StoreGap, name))
+            else if (pipe - since.Pipe > (2 * world.Shape.Ha.CheckModuleExceptionInterval) + HeardWithin
+                && !IsTold(AlertEvents.StoreGap, name))
             {
                 world.Broken("I11", $"{string.Join(", ", tasks)} at {string.Join(", ", tasks.Select(Logs.Position))}: no Store of {name} "
                     + $"serves that, for {(pipe - since.Pipe).TotalSeconds:0} s, and {manager.Name} says nothing: "
@@ -57,8 +58,8 @@ internal sealed partial class StoreWatch
         }
     }
 
-    private string Describe(SubtopicDocument subtopic) => string.Join("; ", subtopic.Stores.Select(s => $"{s.Name} {s.Desired} on {s.Host}, "
-        + $"lives: {Alive(subtopic.Subtopic).Any(w => w.What.Name == s.Name)}, from {Begin(s)}"));
+    private string Describe(SubtopicDocument subtopic) => string.Join("; ", subtopic.Stores.Select(s =>
+        $"{s.Name} {s.Desired} on {s.Host}, lives: {Alive(subtopic.Subtopic).Any(w => w.What.Name == s.Name)}, from {Begin(s)}"));
 
     /// <summary>Who can be served is served; why somebody is not was said, and nothing else is said.</summary>
     internal void CheckCalm()
@@ -75,7 +76,8 @@ internal sealed partial class StoreWatch
             var (uncovered, latest) = (Uncovered(subtopic), owner.Latest(name));
             if (uncovered.Count > 0 && !IsTold(AlertEvents.StoreGap, name))
             {
-                world.Broken("I11", $"after a calm {string.Join(", ", uncovered)} have no Store and nothing says so: {latest}; {Describe(subtopic)}");
+                world.Broken("I11", $"after a calm {string.Join(", ", uncovered)} have no Store and nothing says so: "
+                    + $"{latest}; {Describe(subtopic)}");
             }
             else if (uncovered.Count == 0 && IsTold(AlertEvents.StoreGap, name))
             {
@@ -102,7 +104,8 @@ internal sealed partial class StoreWatch
     private void CheckServed(SubtopicDocument subtopic)
     {
         foreach (var reader in world.Hosts.SelectMany(h => h.Workers).OfType<IncrSyncWorker>()
-            .Where(w => !w.IsDead && subtopic.Tasks.Contains(w.What.Task!) && world.Time.Now - w.RunsSince > TimeSpan.FromSeconds(30).Ticks))
+            .Where(w => !w.IsDead && subtopic.Tasks.Contains(w.What.Task!)
+                && world.Time.Now - w.RunsSince > TimeSpan.FromSeconds(30).Ticks))
         {
             world.Count(reader.ReadsFrom is null ? "consumers without a Store after a calm" : "consumers served after a calm");
             if (AreClocksRight && reader.ReadsFrom is null && Alive(subtopic.Subtopic).Any(s => s.Serves(reader.Checkpoint)
@@ -127,7 +130,8 @@ internal sealed partial class StoreWatch
             foreach (var store in host.Workers.OfType<StoreWorker>().Where(w => known.GetValueOrDefault(w.What.Name)?.Desired
                 != DesiredState.Running))
             {
-                world.Broken("leftovers", $"after a calm {host.Name} still runs {store.What.Name}: {known.GetValueOrDefault(store.What.Name)}");
+                world.Broken("leftovers", $"after a calm {host.Name} still runs {store.What.Name}: "
+                    + $"{known.GetValueOrDefault(store.What.Name)}");
             }
         }
     }

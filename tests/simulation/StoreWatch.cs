@@ -25,7 +25,8 @@ internal sealed partial class StoreWatch(World world)
 
     /// <summary>A life begins: it reads what the store has of ha.config.</summary>
     internal void Began(Site manager) => _told[manager] =
-        [(long.MinValue / 2, world.Store.Find<HaConfigDocument>(HaConfigDocument.Collection.Name)?.Peek(HaConfigDocument.CurrentId)?.Version ?? 0)];
+        [(long.MinValue / 2, world.Store
+        .Find<HaConfigDocument>(HaConfigDocument.Collection.Name)?.Peek(HaConfigDocument.CurrentId)?.Version ?? 0)];
 
     internal void Told(Site manager, int version) => _told[manager].Add((world.Time.Now, version));
 
@@ -176,7 +177,8 @@ internal sealed partial class StoreWatch(World world)
         if (_operated.TryGetValue(after.Subtopic, out var last) && AreClocksRight
             && world.Time.Now - last < TimeSpan.FromSeconds(least).Ticks)
         {
-            world.Broken("I3", $"{store.Name} was made {TimeSpan.FromTicks(world.Time.Now - last).TotalSeconds:0.0} s after the one before");
+            world.Broken("I3", $"{store.Name} was made "
+                + $"{TimeSpan.FromTicks(world.Time.Now - last).TotalSeconds:0.0} s after the one before");
         }
 
         _operated[after.Subtopic] = world.Time.Now;

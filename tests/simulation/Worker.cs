@@ -96,12 +96,13 @@ internal abstract class Worker
     }
 }
 
-/// <summary>An Incr-Sync: writes to its task's sink, which may refuse it; where there are Stores it writes what it reads from one.</summary>
+/// <summary>An Incr-Sync: writes to its task's sink, which may refuse it; where there are Stores, what it reads from one.</summary>
 internal sealed class IncrSyncWorker : Worker
 {
     private readonly StoreReader? _reader;
 
-    internal IncrSyncWorker(World world, Host host, Guard guard, long run, DesiredComponent what) : base(world, host, guard, run, what)
+    internal IncrSyncWorker(World world, Host host, Guard guard, long run, DesiredComponent what)
+        : base(world, host, guard, run, what)
     {
         Sink = world.SinkOf(what.Task!);
         _reader = world.Logs?.Find(what.Task!) is { } reading ? new StoreReader(world, reading, this) : null;

@@ -31,13 +31,15 @@ public sealed class TwoReplicasTests : IDisposable
     private static ComponentReport Runs(ComponentPlaced placed, ComponentState state) => Requests.Component(placed, state);
 
     private static IEnumerable<string> Told(Life life, AlertCondition condition) =>
-        life.Bus.Take<AlertRaised>().Where(a => a.Event == AlertEvents.StoreGap && a.Condition == condition).Select(a => a.Target);
+        life.Bus.Take<AlertRaised>().Where(a => a.Event == AlertEvents.StoreGap && a.Condition == condition)
+            .Select(a => a.Target);
 
     [Fact]
     public void A_wall_clock_that_is_behind_keeps_no_Store_starting()
     {
         var hosts = new HostsHeard(new Settings { Profile = Profile.Fast }, _time);
-        var store = new Store("10.0.0.1-9000:mysql:0000000001", "n1", 1, 0, DesiredState.Running, _time.GetUtcNow() + TimeSpan.FromHours(1));
+        var ahead = _time.GetUtcNow() + TimeSpan.FromHours(1);
+        var store = new Store("10.0.0.1-9000:mysql:0000000001", "n1", 1, 0, DesiredState.Running, ahead);
         for (var second = 0; second <= 20; second++)
         {
             hosts.Hear(Life.Batch(Requests.Report("n1") with { Sequence = second + 1, Inventory = 1, Components = [] }));
@@ -47,7 +49,8 @@ public sealed class TwoReplicasTests : IDisposable
 
         Assert.Equal(StoreStanding.Abnormal, Standing(TimeSpan.FromSeconds(20)));
 
-        StoreStanding Standing(TimeSpan silenceMax) => StoreSeen.StandingOf(DesiredState.Running, hosts.Signs(store, hosts.Moment()), silenceMax);
+        StoreStanding Standing(TimeSpan silenceMax) =>
+            StoreSeen.StandingOf(DesiredState.Running, hosts.Signs(store, hosts.Moment()), silenceMax);
     }
 
     [Fact]
