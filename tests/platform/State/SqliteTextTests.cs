@@ -31,7 +31,8 @@ public sealed class SqliteTextTests : IDisposable
         Assert.Equal(["new"], await Found(documents, "host-0017"));
         Assert.Equal(["n0017"], await Found(documents, "elsewhere"));
         Assert.Empty(await Found(documents, "host-0018"));
-        Assert.Equal(await database.Read(s => s.Scalar("SELECT count(*) FROM \"test.specimens\" WHERE json_extract(doc, '$.text') >= ''"), Cancel),
+        Assert.Equal(await database.Read(s =>
+            s.Scalar("SELECT count(*) FROM \"test.specimens\" WHERE json_extract(doc, '$.text') >= ''"), Cancel),
             await database.Read(s => s.Scalar("SELECT count(*) FROM \"test.specimens~known\""), Cancel));
     }
 
@@ -71,7 +72,8 @@ public sealed class SqliteTextTests : IDisposable
         var documents = new SqliteDocuments<Specimen>(database, Specimen.Collection());
         await documents.UpsertMany([.. Numbered(200)], Cancel);
         await Settled(database);
-        var query = DocumentQuery<Specimen>.All.Where(s => s.Text, Match.Contains, looked).OrderBy(s => s.Load, descending: true).Take(size);
+        var query = DocumentQuery<Specimen>.All.Where(s => s.Text, Match.Contains, looked).OrderBy(s => s.Load, descending: true)
+            .Take(size);
         var met = new List<string>();
         for (Page<Specimen>? page = null; page is not { Next: null };)
         {
@@ -92,7 +94,8 @@ public sealed class SqliteTextTests : IDisposable
         Assert.True(await Few("host-0042"));
         Assert.False(await Few("host-"));
         var statement = SqliteSelect.Page(SqliteTable.Of(Specimen.Collection()),
-            DocumentQuery<Specimen>.All.Where(s => s.Text, Match.Contains, "host-0042").OrderBy(s => s.Load), SqliteText.Groups("host-0042"))[0];
+            DocumentQuery<Specimen>.All.Where(s => s.Text, Match.Contains, "host-0042")
+                .OrderBy(s => s.Load), SqliteText.Groups("host-0042"))[0];
         var plan = await database.Read(
             session =>
             {
