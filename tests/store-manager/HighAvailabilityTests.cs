@@ -76,7 +76,7 @@ public sealed class HighAvailabilityTests : IDisposable
         await OneRuns();
         await Seconds(30, "n2");
         Assert.Equal("ST-200", _life.Why());
-        await Seconds(1, "n2");
+        await Seconds(3, "n2");
         Assert.Equal(2, _life.Store("mysql").Stores.Count);
     }
 
