@@ -76,7 +76,7 @@ public sealed class HighAvailabilityTests : IDisposable
         await OneRuns();
         await Seconds(30, "n2");
         Assert.Equal("ST-200", _life.Why());
-        await Seconds(3, "n2");
+        await Seconds(1, "n2");
         Assert.Equal(2, _life.Store("mysql").Stores.Count);
     }
 
@@ -183,7 +183,7 @@ public sealed class HighAvailabilityTests : IDisposable
     {
         await _life.Configure(Config);
         HostRegistration Set(string host) => new(host, Quotas.Unset, []);
-        _life.Hosts.Hear(Life.Batch(Requests.Report("n1"), Requests.Report("n2"), Requests.Report("n3") with { DesiredVersion = 0 }) with
+        _life.Hosts.Hear(_life.Batch(Requests.Report("n1"), Requests.Report("n2"), Requests.Report("n3") with { DesiredVersion = 0 }) with
         {
             Registrations =
             [

@@ -13,6 +13,7 @@ internal sealed class Life : IDisposable
     private readonly ServiceProvider _services;
     private readonly Dictionary<string, HostReport> _reports = [];
     private int _configVersion;
+    private long _batches;
 
     internal Life(string directory, TimeProvider time, Uri? broker = null)
     {
@@ -39,12 +40,13 @@ internal sealed class Life : IDisposable
 
     internal string Why(string subtopic = "mysql") => Get<Why>().Latest(subtopic)!.Code;
 
-    private static long _batches;
+    /// <summary>The next batch of this life's one collector: a number that another test took would be a gap.</summary>
+    internal HeartbeatReported Batch(params IReadOnlyList<HostReport> reports) => Batch(++_batches, reports);
 
-    internal static HeartbeatReported Batch(params IReadOnlyList<HostReport> reports) => new()
+    internal static HeartbeatReported Batch(long sequence, params IReadOnlyList<HostReport> reports) => new()
     {
         Collector = "c1",
-        Sequence = Interlocked.Increment(ref _batches),
+        Sequence = sequence,
         WindowEnd = default,
         UptimeMs = 0,
         Lease = 4,

@@ -135,7 +135,7 @@ public sealed class StoreLoopTests : IDisposable
     public void A_host_that_reports_as_slowly_as_its_profile_says_is_heard_between_two_reports()
     {
         var hosts = new HostsHeard(new Settings { Profile = Profile.Oms }, _time);
-        hosts.Hear(Life.Batch(Requests.Report("n1")));
+        hosts.Hear(Life.Batch(1, Requests.Report("n1")));
         _time.Advance(TimeSpan.FromSeconds(30));
         Assert.True(hosts.IsHeard("n1"));
         _time.Advance(TimeSpan.FromSeconds(0.1));

@@ -42,7 +42,7 @@ public sealed class TwoReplicasTests : IDisposable
         var store = new Store("10.0.0.1-9000:mysql:0000000001", "n1", 1, 0, DesiredState.Running, ahead);
         for (var second = 0; second <= 20; second++)
         {
-            hosts.Hear(Life.Batch(Requests.Report("n1") with { Sequence = second + 1, Inventory = 1, Components = [] }));
+            hosts.Hear(Life.Batch(second + 1, Requests.Report("n1") with { Sequence = second + 1, Inventory = 1, Components = [] }));
             Assert.Equal(StoreStanding.Starting, Standing(TimeSpan.FromSeconds(20)));
             _time.Advance(TimeSpan.FromSeconds(1));
         }
