@@ -6,27 +6,12 @@ namespace Holdfast.Stores.Mongo;
 /// <summary>All collections of a process in one MongoDB database.</summary>
 internal sealed class MongoDocumentStore(MongoServer server) : IDocumentStore, IStateArchive, IDisposable
 {
-    private readonly Lock _opening = new();
-    private readonly Dictionary<string, object> _opened = new(StringComparer.Ordinal);
+    private readonly OpenedCollections _opened = new();
 
     public Task Ready(CancellationToken cancel) => server.Ready(cancel);
 
-    public IDocuments<T> Open<T>(Collection<T> collection) where T : class
-    {
-        lock (_opening)
-        {
-            if (_opened.TryGetValue(collection.Name, out var opened))
-            {
-                return opened as IDocuments<T> ?? throw new InvalidOperationException(
-                    $"Collection '{collection.Name}' is open with {opened.GetType().GenericTypeArguments[0]}, "
-                    + $"not {typeof(T)}.");
-            }
-
-            var documents = new MongoDocuments<T>(server, collection);
-            _opened.Add(collection.Name, documents);
-            return documents;
-        }
-    }
+    public IDocuments<T> Open<T>(Collection<T> collection) where T : class =>
+        _opened.Open(collection, c => new MongoDocuments<T>(server, c));
 
     public Task<string?> CheckHealth(CancellationToken cancel) => server.CheckHealth(cancel);
 

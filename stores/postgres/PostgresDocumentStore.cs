@@ -6,27 +6,12 @@ namespace Holdfast.Stores.Postgres;
 /// <summary>All collections of a process in one schema of a PostgreSQL database.</summary>
 internal sealed class PostgresDocumentStore(PostgresDatabase database) : IDocumentStore, IStateArchive, IAsyncDisposable, IDisposable
 {
-    private readonly Lock _opening = new();
-    private readonly Dictionary<string, object> _opened = new(StringComparer.Ordinal);
+    private readonly OpenedCollections _opened = new();
 
     public Task Ready(CancellationToken cancel) => database.Ready(cancel);
 
-    public IDocuments<T> Open<T>(Collection<T> collection) where T : class
-    {
-        lock (_opening)
-        {
-            if (_opened.TryGetValue(collection.Name, out var opened))
-            {
-                return opened as IDocuments<T> ?? throw new InvalidOperationException(
-                    $"Collection '{collection.Name}' is open with {opened.GetType().GenericTypeArguments[0]}, "
-                    + $"not {typeof(T)}.");
-            }
-
-            var documents = new PostgresDocuments<T>(database, collection);
-            _opened.Add(collection.Name, documents);
-            return documents;
-        }
-    }
+    public IDocuments<T> Open<T>(Collection<T> collection) where T : class =>
+        _opened.Open(collection, c => new PostgresDocuments<T>(database, c));
 
     public Task<string?> CheckHealth(CancellationToken cancel) => database.CheckHealth(cancel);
 

@@ -8,28 +8,13 @@ namespace Holdfast.Platform.State.Sqlite;
 /// <summary>All collections of a process in one SQLite file.</summary>
 internal sealed class SqliteDocumentStore : IDocumentStore, IStateArchive, IDisposable
 {
-    private readonly Lock _opening = new();
-    private readonly Dictionary<string, object> _opened = new(StringComparer.Ordinal);
+    private readonly OpenedCollections _opened = new();
     private readonly SqliteDatabase _database;
 
     internal SqliteDocumentStore(SqliteDatabase database) => _database = database;
 
-    public IDocuments<T> Open<T>(Collection<T> collection) where T : class
-    {
-        lock (_opening)
-        {
-            if (_opened.TryGetValue(collection.Name, out var opened))
-            {
-                return opened as IDocuments<T> ?? throw new InvalidOperationException(
-                    $"Collection '{collection.Name}' is open with {opened.GetType().GenericTypeArguments[0]}, "
-                    + $"not {typeof(T)}.");
-            }
-
-            var documents = new SqliteDocuments<T>(_database, collection);
-            _opened.Add(collection.Name, documents);
-            return documents;
-        }
-    }
+    public IDocuments<T> Open<T>(Collection<T> collection) where T : class =>
+        _opened.Open(collection, c => new SqliteDocuments<T>(_database, c));
 
     public Task<string?> CheckHealth(CancellationToken cancel) => _database.CheckHealth(cancel);
 
