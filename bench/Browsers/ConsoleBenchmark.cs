@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using Holdfast.Bench.Scheduler;
 using MassTransit;
 using Microsoft.Playwright;
@@ -12,7 +13,8 @@ namespace Holdfast.Bench.Browsers;
 internal static class ConsoleBenchmark
 {
     private const int Hosts = 10_000;
-    private const int Browsers = 50;
+    private static readonly int Browsers = int.Parse(
+        Environment.GetEnvironmentVariable("HOLDFAST_BENCH_BROWSERS") ?? "50", CultureInfo.InvariantCulture);
     private const int Questions = 40;
     private const double PaintGoalMs = 1_000;
     private const double UpdateGoalMs = 100;
@@ -62,7 +64,7 @@ internal static class ConsoleBenchmark
         var cpu = new CpuShares([("run", run.Id)]);
         await Task.Delay(Watched);
         cpu.Print();
-        Print.Line("RSS of the run with 50 browsers", $"{ProcFigures.Mebibytes(run.Id, "VmRSS"):0} MiB");
+        Print.Line($"RSS of the run with {Browsers} browsers", $"{ProcFigures.Mebibytes(run.Id, "VmRSS"):0} MiB");
         List<double> changes = [.. watching.Select(w => w.Bursts / Watched.TotalSeconds).Order()];
         Print.Line("changes a second, least and median browser", $"{changes[0]:0.00}, {Print.Percentile(changes, 0.5):0.00}");
         var reached = Print.Goal("changes a second to a browser, most", changes[^1], "/s", ChangesGoal, atLeast: false);
