@@ -115,11 +115,11 @@ internal sealed class HostsHeard(Settings settings, TimeProvider time)
     internal long? OwnPosition(string task, TimeSpan silenceMax, Moment moment) =>
         Reports.IncrSync(task) is { Report.Checkpoint: { } own } said && IsInTime(said, silenceMax, moment) ? own : null;
 
-    /// <summary>Positions that a Store says that it serves, in time.</summary>
-    internal IReadOnlyList<ConsumerCheckpoint> Served(Store store, TimeSpan silenceMax, Moment moment) =>
+    /// <summary>Positions that a Store says that it serves, or served before it died, in time.</summary>
+    internal (bool IsRunning, IReadOnlyList<ConsumerCheckpoint> Consumers) Served(Store store, TimeSpan silenceMax, Moment moment) =>
         Reports.Store(store.Name) is { LostAt: null, Report.Consumers: { } consumers } listed && IsInTime(listed, silenceMax, moment)
-            ? consumers
-            : [];
+            ? (listed.Report.State == ComponentState.Running, consumers)
+            : (false, []);
 
     /// <summary>Hosts of a region that may take a Store, with what stands on them.</summary>
     internal IEnumerable<Candidate> Candidates(string region, IReadOnlyDictionary<string, int> storesByHost) => Fleet.Hosts

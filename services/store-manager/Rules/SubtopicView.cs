@@ -42,9 +42,14 @@ internal sealed record StoreSeen(Store Store, StoreStanding Standing, long Begin
     /// <summary>Serves, or is about to.</summary>
     internal bool IsOnItsWay => Standing is StoreStanding.Running or StoreStanding.Starting or StoreStanding.Unheard;
 
-    internal static StoreSeen Of(Store store, StoreSigns signs, TimeSpan silenceMax) => new(
-        store, StandingOf(store.Desired, signs, silenceMax), signs.Report?.Begin ?? store.StartTimestamp, signs.Report?.End,
-        signs.HostServes, signs.Report?.Consumers?.Count ?? 0);
+    internal static StoreSeen Of(Store store, StoreSigns signs, TimeSpan silenceMax)
+    {
+        var standing = StandingOf(store.Desired, signs, silenceMax);
+        // One that has died names those who read it then.
+        var readers = standing == StoreStanding.Running ? signs.Report?.Consumers?.Count ?? 0 : 0;
+        return new StoreSeen(
+            store, standing, signs.Report?.Begin ?? store.StartTimestamp, signs.Report?.End, signs.HostServes, readers);
+    }
 
     internal static StoreStanding StandingOf(DesiredState desired, StoreSigns signs, TimeSpan silenceMax) => desired switch
     {

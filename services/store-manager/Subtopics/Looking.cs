@@ -28,7 +28,7 @@ internal sealed class Looking(HostsHeard hosts, Positions positions)
     private ConsumerSeen[] Consumers(SubtopicDocument document, PositionsDocument? known, TimeSpan silenceMax, Moment moment)
     {
         var consumers = new ConsumerSeen[document.Tasks.Count];
-        Dictionary<string, long>? served = null;
+        Dictionary<string, (long Position, bool IsRunning)>? served = null;
         var count = 0;
         for (var i = 0; i < consumers.Length; i++)
         {
@@ -39,7 +39,11 @@ internal sealed class Looking(HostsHeard hosts, Positions positions)
             }
             else if ((served ??= Served(document, silenceMax, moment)).TryGetValue(task, out var said))
             {
-                consumers[count++] = new ConsumerSeen(task, said, IsVisible: true);
+                // One that has died says what it served before, and the task may have gone on with another since.
+                var position = !said.IsRunning && known?.Consumers.TryGetValue(task, out var later) == true
+                    ? Math.Max(said.Position, later)
+                    : said.Position;
+                consumers[count++] = new ConsumerSeen(task, position, IsVisible: true);
             }
             else if (known?.Consumers.TryGetValue(task, out var last) == true)
             {
@@ -54,15 +58,22 @@ internal sealed class Looking(HostsHeard hosts, Positions positions)
         return count == consumers.Length ? consumers : consumers[..count];
     }
 
-    /// <summary>The furthest that any of its Stores has served each task: one that it has left says where it was.</summary>
-    private Dictionary<string, long> Served(SubtopicDocument document, TimeSpan silenceMax, Moment moment)
+    /// <summary>
+    /// The furthest that any of its Stores has served each task: one that it has left says where it was. What a running one
+    /// says goes before what one said that has died.
+    /// </summary>
+    private Dictionary<string, (long Position, bool IsRunning)> Served(SubtopicDocument document, TimeSpan silenceMax, Moment moment)
     {
-        var served = new Dictionary<string, long>(StringComparer.Ordinal);
-        foreach (var consumer in document.Stores.SelectMany(s => hosts.Served(s, silenceMax, moment)))
+        var served = new Dictionary<string, (long Position, bool IsRunning)>(StringComparer.Ordinal);
+        foreach (var store in document.Stores)
         {
-            served[consumer.Task] = served.TryGetValue(consumer.Task, out var before)
-                ? Math.Max(before, consumer.Checkpoint)
-                : consumer.Checkpoint;
+            var (isRunning, consumers) = hosts.Served(store, silenceMax, moment);
+            foreach (var (task, checkpoint) in consumers)
+            {
+                var isLater = !served.TryGetValue(task, out var before)
+                    || (isRunning, checkpoint).CompareTo((before.IsRunning, before.Position)) > 0;
+                served[task] = isLater ? (checkpoint, isRunning) : before;
+            }
         }
 
         return served;
