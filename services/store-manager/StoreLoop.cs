@@ -59,10 +59,12 @@ internal sealed partial class StoreLoop(
         var surplus = await Clear(views, terms, now, cancel);
         var decisions = StoreDecider.Decide(views, terms.For, region => hosts.Candidates(region, survey.StoresByHost()), now);
         await Each(decisions.OfType<Create>(), create => Make(create, now, cancel));
+        await Ask(decisions, now, cancel);
+        // Before what a broker that is away would cut off, and before a ticket says that it is done.
+        await why.Record(decisions, surplus, now, cancel);
         await announcer.Say(survey.MineVersioned, cancel);
         await state.Tickets.Follow(survey, announcer, moment, cancel);
         await state.Findings.Say(Finding.Of(views, decisions, terms, now), IsSeen(views), now, cancel);
-        await why.Record(decisions, surplus, now, cancel);
         if (_positionsKeptAt == TimeSpan.MinValue || hosts.Elapsed - _positionsKeptAt >= KeepPositionsEvery)
         {
             await state.Positions.Keep(views, cancel);
@@ -154,8 +156,22 @@ internal sealed partial class StoreLoop(
         {
             var store = made.Document.Stores[^1];
             LogPlaced(store.Name, store.Host, store.StartTimestamp, create.Because);
-            await state.Tickets.Open(StoreTicket.OfCreate(made.Document, store, create, now), cancel);
+            if (store.Ticket is null)
+            {
+                await state.Tickets.Open(StoreTicket.OfCreate(made.Document, store, create, now), cancel);
+            }
         }
+    }
+
+    /// <summary>What waits for a person: written with the subtopic first, so that there is one; the ticket is made of it.</summary>
+    private async Task Ask(IReadOnlyList<StoreDecision> decisions, DateTimeOffset now, CancellationToken cancel)
+    {
+        var holds = decisions.OfType<Hold>().ToList();
+        await Each(holds.Where(h => h.IsToBeAsked), hold => Subtopics.Change(
+            hold.Document, s => s with { Proposal = new Proposal(StoreTicket.IdOf(s.Subtopic, now), now) }, cancel));
+        await Each(holds.Where(h => h.EndsProposal), hold => Subtopics.Change(hold.Document, s => s with { Proposal = null }, cancel));
+        await Each(holds.Where(h => h.Plan is not null && h.Ticket is { } ticket && !state.Tickets.IsOpen(ticket)),
+            hold => state.Tickets.Open(StoreTicket.OfProposal(hold), cancel));
     }
 
     private static async Task Each<T>(IEnumerable<T> items, Func<T, Task> change)

@@ -61,6 +61,8 @@ internal sealed class Survey(Subtopics subtopics, Looking looking, HaConfigHeard
     internal StoreSeen[] StoresAt(SubtopicDocument document, Moment moment) =>
         looking.StoresAt(document, Terms().SilenceMax, moment);
 
+    internal SubtopicDocument? Document(string subtopic) => subtopics.Mirror.Find(subtopic);
+
     internal SubtopicView? Find(string subtopic, Moment moment) =>
         subtopics.Mirror.Find(subtopic) is { } document ? At(document, Terms(), moment) : null;
 

@@ -73,12 +73,18 @@ internal sealed record Finding(string Event, string Subtopic, string Region, Ale
                 $"{WhyNot(decision)} {StoreReason.Threshold.Workaround}");
         }
 
-        if (decision is Hold { Plan: { } plan } hold && !ReferenceEquals(hold.Reason, StoreReason.Observed))
+        if (decision is Hold { Plan: { } plan } hold && ReferenceEquals(hold.Reason, StoreReason.Recommended))
         {
-            var waits = ReferenceEquals(hold.Reason, StoreReason.AwaitsApproval);
-            yield return new Finding(waits ? AlertEvents.ApprovalNeeded : AlertEvents.Recommendation, document.Subtopic, document.Region,
-                AlertLevel.Warning, $"HA would make a Store for {document.Subtopic}{(waits ? " and waits for a person" : "")}",
-                $"{hold.Because}. Plan: {plan}. {hold.Reason.Workaround}");
+            yield return new Finding(AlertEvents.Recommendation, document.Subtopic, document.Region, AlertLevel.Warning,
+                $"HA recommends a new Store for {document.Subtopic}", $"{hold.Because}. Plan: {plan}. {hold.Reason.Workaround}");
+        }
+
+        if (decision is Hold { Plan: { } waiting, Ticket: { } ticket } asks)
+        {
+            var link = $"/api/v1/stores/tickets/{Uri.EscapeDataString(ticket)}";
+            yield return new Finding(AlertEvents.ApprovalNeeded, document.Subtopic, document.Region, AlertLevel.Warning,
+                $"HA waits for approval to make a Store for {document.Subtopic}",
+                $"{asks.Because}. Plan: {waiting}. See {link}; let HA do it with POST {link}/approve, decline it with POST {link}/skip.");
         }
     }
 

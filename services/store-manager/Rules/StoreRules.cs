@@ -143,9 +143,17 @@ internal static class StoreRules
             Autonomy.Auto => new Create(document, start.From, StoreOrigin.Ha, $"{why}; {start.Because}"),
             Autonomy.Observe => new Hold(document, StoreReason.Observed, why) { Plan = plan },
             Autonomy.Recommend => new Hold(document, StoreReason.Recommended, why) { Plan = plan },
-            Autonomy.Approve => new Hold(document, StoreReason.AwaitsApproval, why) { Plan = plan },
+            Autonomy.Approve => Approved(document, start, why, plan),
         };
     }
+
+    private static StoreDecision Approved(SubtopicDocument document, Start start, string why, string plan) => document.Proposal switch
+    {
+        { Approval: { } yes } =>
+            new Create(document, start.From, StoreOrigin.Ha, $"{why}; {start.Because}; approved by {yes.By}"),
+        { Refusal: { } no } => new Hold(document, StoreReason.AwaitsApproval, $"{why}; declined by {no.By}"),
+        _ => new Hold(document, StoreReason.AwaitsApproval, why) { Plan = plan },
+    };
 
     /// <summary>
     /// Nothing is won: a new one would begin no earlier than what runs, or one that was to begin as early has found that its

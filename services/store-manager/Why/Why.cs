@@ -24,6 +24,9 @@ internal sealed record StoreDecisionRecord
     /// <summary>What would be done if it were not held.</summary>
     public string? Plan { get; init; }
 
+    /// <summary>Where a person approves that.</summary>
+    public string? Ticket { get; init; }
+
     /// <summary>Stores that may go, each with the reason; those that HA may delete are on their way.</summary>
     public IReadOnlyList<Surplus>? Surplus { get; init; }
 
@@ -99,7 +102,7 @@ internal sealed class Why(IDocuments<StoreDecisionRecord> documents, TimeProvide
 
     /// <summary>Thousands of subtopics are as well as they were: nothing is written for them, not even a sentence.</summary>
     private static bool IsSame(StoreDecisionRecord before, StoreDecision now) =>
-        now is Hold hold && before.Code == hold.Reason.Code && before.Sentence.EndsWith(hold.Because, StringComparison.Ordinal);
+        now is Hold hold && before.Code == hold.Reason.Code && before.Ticket == hold.Ticket && before.Sentence.EndsWith(hold.Because, StringComparison.Ordinal);
 
     private static StoreDecisionRecord Describe(StoreDecision decision, IReadOnlyList<Surplus>? surplus, DateTimeOffset now) =>
         decision switch
@@ -122,6 +125,7 @@ internal sealed class Why(IDocuments<StoreDecisionRecord> documents, TimeProvide
                 Earliest = h.Earliest,
                 Workaround = h.Reason.Workaround,
                 Plan = h.Plan,
+                Ticket = h.Ticket,
                 Surplus = surplus,
                 At = now,
             },
