@@ -73,15 +73,17 @@ internal sealed partial class StoreLoop(
     }
 
     /// <summary>
-    /// Of which it can be said that something is over: those that were looked at, of whose Stores none is still to be heard
-    /// for the first time. A process that has just started knows less than the one that told it.
+    /// Of which it can be said that something is over: those that this pass has looked at, of whose Stores none is still to be
+    /// heard for the first time. A process that has just started knows less than the one that told it, and what has become
+    /// this replica's during a slow pass was not looked at.
     /// </summary>
-    private Func<string, bool> IsSeen(IEnumerable<SubtopicView> views)
+    private Func<string, bool> IsSeen(IReadOnlyCollection<SubtopicView> views)
     {
-        var unheard = views
-            .Where(v => Array.Exists(v.Stores, s => s is { Standing: StoreStanding.Unheard or StoreStanding.Starting, End: null }))
-            .Select(v => v.Document.Subtopic).ToHashSet(StringComparer.Ordinal);
-        return subtopic => survey.IsMine(subtopic) && !unheard.Contains(subtopic);
+        HashSet<string>? seen = null;
+        return subtopic => (seen ??= [.. views
+            .Where(v => !Array.Exists(v.Stores, s => s is { Standing: StoreStanding.Unheard or StoreStanding.Starting, End: null }))
+            .Select(v => v.Document.Subtopic)]).Contains(subtopic)
+            || (survey.IsMine(subtopic) && survey.Document(subtopic) is null);
     }
 
     /// <summary>What a look at a subtopic changes of itself, before anything is decided; then what there is to see.</summary>

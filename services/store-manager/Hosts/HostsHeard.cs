@@ -86,7 +86,11 @@ internal sealed class HostsHeard(Settings settings, TimeProvider time)
             report,
             // Nobody is silent for longer than since it was asked to speak.
             silence < asked ? silence : asked,
-            asked, life.IsDown, life.IsServing(moment.Elapsed, _heardMax));
+            asked, life.IsDown, life.IsServing(moment.Elapsed, _heardMax))
+        {
+            HostDrains = Fleet.Find(store.Host)?.Drain is not null,
+            LastBegin = listed?.Begin,
+        };
     }
 
     /// <summary>

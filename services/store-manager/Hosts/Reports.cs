@@ -5,8 +5,9 @@ using Holdfast.Fleet;
 namespace Holdfast.StoreManager;
 
 /// <summary>A component as a host listed it last.</summary>
+/// <param name="Begin">From where a Store has the log, as it said last; it may not know for a moment, as after a restart.</param>
 /// <param name="LostAt">When its host stopped listing it, on the pipe's clock; null: it is listed.</param>
-internal sealed record Listed(string Host, HostLife Life, ComponentReport Report, TimeSpan? LostAt);
+internal sealed record Listed(string Host, HostLife Life, ComponentReport Report, long? Begin, TimeSpan? LostAt);
 
 /// <summary>Stores by name and Incr-Syncs by task, as their hosts list them. One writer, any readers.</summary>
 internal sealed class Reports
@@ -58,12 +59,12 @@ internal sealed class Reports
     {
         if (report.Kind == ComponentKind.Store)
         {
-            _stores[report.Name] = new Listed(host, life, report, null);
+            _stores[report.Name] = new Listed(host, life, report, report.Begin ?? Store(report.Name)?.Begin, null);
         }
         else if (report is { Kind: ComponentKind.IncrSync, Task: { } task }
             && !(_incrSyncs.TryGetValue(task, out var known) && known.Report.Epoch > report.Epoch))
         {
-            _incrSyncs[task] = new Listed(host, life, report, null);
+            _incrSyncs[task] = new Listed(host, life, report, null, null);
         }
     }
 }

@@ -19,7 +19,7 @@ internal static class StoreChange
         {
             Seq = seq,
             Stores = [.. subtopic.Stores, store],
-            OperatedAt = create.Origin == StoreOrigin.Ha ? now : subtopic.OperatedAt,
+            OperatedAt = create.Origin is StoreOrigin.Ha or StoreOrigin.Drain ? now : subtopic.OperatedAt,
             Proposal = create.Origin == StoreOrigin.Ha ? null : subtopic.Proposal,
             // Also what the source has no log for any more: that is told as a gap, not asked for again and again.
             Needs = create.Origin == StoreOrigin.Task ? [.. subtopic.Needs.Select(n => n with { IsMet = true })] : subtopic.Needs,

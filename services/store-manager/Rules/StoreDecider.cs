@@ -49,14 +49,14 @@ internal static class StoreDecider
                 plan = (new RegionPlaces(candidates(region)), 0);
             }
 
-            if (create.Origin == StoreOrigin.Ha && plan.Made >= config.MovesPerSecond)
+            if (create.Origin != StoreOrigin.Task && plan.Made >= config.MovesPerSecond)
             {
                 decisions.Add(new Hold(create.Document, StoreReason.Turn, $"{plan.Made} in region {region}; {create.Because}"));
                 continue;
             }
 
             var (host, idc, refusal) = plan.Places.Take(view, create.From);
-            regions[region] = (plan.Places, plan.Made + (host is not null && create.Origin == StoreOrigin.Ha ? 1 : 0));
+            regions[region] = (plan.Places, plan.Made + (host is not null && create.Origin != StoreOrigin.Task ? 1 : 0));
             decisions.Add(host is null
                 ? new Hold(create.Document, StoreReason.NoRoom, $"{refusal}; {create.Because}")
                 : create with { Host = host, Idc = idc });

@@ -51,4 +51,7 @@ internal sealed record StoreReason(string Code, string Name, string Workaround)
 
     public static readonly StoreReason OutOfReach = new("ST-215", "what is missing cannot be collected any more",
         "The source has no older log: bring the named tasks forward by a new full migration.") { IsFinal = true };
+
+    public static readonly StoreReason Stays = new("ST-216", "a Store stays on a host that is to be empty",
+        "See the sentence for what it waits for; it can be paused or deleted by hand, and drain false ends the drain.") { IsFinal = true };
 }

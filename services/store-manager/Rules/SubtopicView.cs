@@ -31,12 +31,22 @@ public enum StoreStanding
 /// <param name="SinceAsked">Since it was placed, or started anew.</param>
 /// <param name="HostServes">Its host is heard and holds its list.</param>
 internal readonly record struct StoreSigns(
-    ComponentReport? Report, TimeSpan Silence, TimeSpan SinceAsked, bool HostIsDown, bool HostServes);
+    ComponentReport? Report, TimeSpan Silence, TimeSpan SinceAsked, bool HostIsDown, bool HostServes)
+{
+    /// <summary>Its host is to be empty: an operator's order.</summary>
+    internal bool HostDrains { get; init; }
+
+    /// <summary>From where it had the log when it last said so, in whatever life; null: it never did.</summary>
+    internal long? LastBegin { get; init; }
+}
 
 /// <summary>A Store as the rules see it. Begin and End: what it can serve, unix seconds.</summary>
 /// <param name="Readers">How many consumers it says that it serves.</param>
 internal sealed record StoreSeen(Store Store, StoreStanding Standing, long Begin, long? End, bool HostServes, int Readers)
 {
+    /// <summary>It stands on a host that is to be empty.</summary>
+    internal bool HostDrains { get; init; }
+
     internal bool IsThere => Standing != StoreStanding.Leaving;
 
     /// <summary>Serves, or is about to.</summary>
@@ -48,7 +58,10 @@ internal sealed record StoreSeen(Store Store, StoreStanding Standing, long Begin
         // One that has died names those who read it then.
         var readers = standing == StoreStanding.Running ? signs.Report?.Consumers?.Count ?? 0 : 0;
         return new StoreSeen(
-            store, standing, signs.Report?.Begin ?? store.StartTimestamp, signs.Report?.End, signs.HostServes, readers);
+            store, standing, signs.Report?.Begin ?? signs.LastBegin ?? store.StartTimestamp, signs.Report?.End, signs.HostServes, readers)
+        {
+            HostDrains = signs.HostDrains,
+        };
     }
 
     internal static StoreStanding StandingOf(DesiredState desired, StoreSigns signs, TimeSpan silenceMax) => desired switch

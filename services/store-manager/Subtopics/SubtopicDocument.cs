@@ -12,6 +12,9 @@ internal enum StoreOrigin
     [JsonStringEnumMemberName("HA")]
     Ha,
     Operator,
+
+    /// <summary>The host of another one is to be empty.</summary>
+    Drain,
 }
 
 /// <summary>One Store of a subtopic: where it stands and from which position (unix seconds) it collects.</summary>

@@ -94,7 +94,13 @@ internal sealed record StoreTicket
         Region = subtopic.Region,
         Host = store.Host,
         Status = TicketStatus.InProgress,
-        By = create.Origin == StoreOrigin.Ha ? "HA" : "task",
+        By = create.Origin switch
+        {
+            StoreOrigin.Ha => "HA",
+            StoreOrigin.Task => "task",
+            StoreOrigin.Drain => "drain",
+            StoreOrigin.Operator => "operator",
+        },
         Reason = create.Because,
         CreatedAt = now,
         TriedAt = now,
