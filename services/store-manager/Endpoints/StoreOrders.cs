@@ -70,7 +70,8 @@ internal static class StoreOrders
         stores.MapPost("/tickets/{id}/skip",
             (string id, [AsParameters] Order order, StoreOperations operations, CancellationToken cancel) =>
                 Answer(order, () => operations.Skip(id, order.By, cancel)))
-            .WithSummary("A failed operation counts as done; what waits for a person is declined.").Produces<StoreTicket>(202).ProducesProblem(404).ProducesProblem(409);
+            .WithSummary("A failed operation counts as done; what waits for a person is declined.")
+            .Produces<StoreTicket>(202).ProducesProblem(404).ProducesProblem(409);
     }
 
     private static async Task<IResult> Answer(Order order, Func<Task<Outcome<StoreTicket>>> operate) =>

@@ -23,7 +23,8 @@ internal sealed record Surplus(string Store, bool IsAllowed)
     /// <summary>In words; put together when somebody reads it, for thousands may go and stay for long.</summary>
     public string Because => AbnormalSince is { } since
         ? string.Create(CultureInfo.InvariantCulture, $"Abnormal since {since:u}, for clearAbnormalResourceHours or longer")
-        : $"{(Drained is null ? "nobody needs what it holds" : $"{Drained} is to be empty")}: {Keeper} serves all from {StartTimestamp.Clock(KeeperBegin)}, and the earliest consumer is at "
+        : $"{(Drained is null ? "nobody needs what it holds" : $"{Drained} is to be empty")}: {Keeper} "
+            + $"serves all from {StartTimestamp.Clock(KeeperBegin)}, and the earliest consumer is at "
             + StartTimestamp.Clock(Earliest);
 }
 
@@ -47,7 +48,8 @@ internal static class Cleanup
         foreach (var seen in view.Stores)
         {
             if (left > 1 && seen.IsThere && !ReferenceEquals(seen, keeper)
-                && (Moved(view, seen, keeper) ?? Expired(seen, terms, now, may) ?? Redundant(view, seen, keeper, terms, now, may)) is { } surplus)
+                && (Moved(view, seen, keeper) ?? Expired(seen, terms, now, may)
+                    ?? Redundant(view, seen, keeper, terms, now, may)) is { } surplus)
             {
                 (found ??= []).Add(surplus);
                 left--;

@@ -57,8 +57,8 @@ internal static class Vacating
             {
                 var why = seen.Standing == StoreStanding.Stopped ? "an operator has paused it, or it has ended: nobody moves its data"
                     : !seen.HostServes ? "its host is not heard"
-                    : Cleanup.Keeper(view) is not { HostDrains: false } ? "no other one serves all that is needed yet, as far as all positions are seen"
-                    : "it goes with the next pass";
+                    : Cleanup.Keeper(view) is { HostDrains: false } ? "it goes with the next pass"
+                    : "no other one is known to serve all that is needed: some position is not seen, or not reached yet";
                 return $"{seen.Store.Name} on {seen.Store.Host}: {why}";
             }
         }

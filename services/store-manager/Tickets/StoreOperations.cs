@@ -87,7 +87,8 @@ internal sealed class StoreOperations(StoreState state, Survey survey, HostsHear
         }
 
         var (ticket, now) = (found.Value!, time.GetUtcNow());
-        var changed = await Subtopics.Mirror.Change(ticket.Subtopic, s => s.Stores.FirstOrDefault(t => t.Name == ticket.Store) is { IsLeaving: false } known
+        var changed = await Subtopics.Mirror.Change(ticket.Subtopic, s =>
+            s.Stores.FirstOrDefault(t => t.Name == ticket.Store) is { IsLeaving: false } known
             ? StoreChange.Replace(s, known.Name, store => Again(ticket, store, now))
             : null, cancel);
         if (changed is null)

@@ -47,7 +47,8 @@ internal sealed class TicketBook(IDocuments<StoreTicket> documents, TimeProvider
         var (terms, now) = (survey.Terms(), moment.Now);
         foreach (var ticket in _open.All.Where(t => survey.IsMine(t.Subtopic)).ToList())
         {
-            var seen = ticket.Store is null ? null : survey.Find(ticket.Subtopic, moment)?.Stores.FirstOrDefault(s => s.Store.Name == ticket.Store);
+            var seen = ticket.Store is null ? null : survey.Find(ticket.Subtopic, moment)?
+                .Stores.FirstOrDefault(s => s.Store.Name == ticket.Store);
             StoreTicket After(StoreTicket t) => t.Store is null
                 ? TicketRules.AfterProposal(t, survey.Document(t.Subtopic), now)
                 : TicketRules.After(

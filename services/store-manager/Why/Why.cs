@@ -102,7 +102,8 @@ internal sealed class Why(IDocuments<StoreDecisionRecord> documents, TimeProvide
 
     /// <summary>Thousands of subtopics are as well as they were: nothing is written for them, not even a sentence.</summary>
     private static bool IsSame(StoreDecisionRecord before, StoreDecision now) =>
-        now is Hold hold && before.Code == hold.Reason.Code && before.Ticket == hold.Ticket && before.Sentence.EndsWith(hold.Because, StringComparison.Ordinal);
+        now is Hold hold && before.Code == hold.Reason.Code && before.Ticket == hold.Ticket
+        && before.Sentence.EndsWith(hold.Because, StringComparison.Ordinal);
 
     private static StoreDecisionRecord Describe(StoreDecision decision, IReadOnlyList<Surplus>? surplus, DateTimeOffset now) =>
         decision switch
