@@ -122,20 +122,23 @@ internal sealed partial class StoreLoop(
     private bool IsGone(Store store, string subtopic) =>
         Subtopics.Mirror.FindVersioned(subtopic) is { } versioned && announcer.IsGone(store, versioned.Version);
 
-    /// <summary>Deletes what may be deleted; what may not is returned with it, to be shown.</summary>
-    private async Task<List<(SubtopicDocument Subtopic, IReadOnlyList<Surplus> Surplus)>> Clear(
-        IReadOnlyCollection<SubtopicView> views, SurveyTerms terms, DateTimeOffset now, CancellationToken cancel)
+    /// <summary>Deletes what may be deleted; what may not is returned with it, to be shown: in the order of the views.</summary>
+    private async Task<IReadOnlyList<Surplus>[]> Clear(
+        List<SubtopicView> views, SurveyTerms terms, DateTimeOffset now, CancellationToken cancel)
     {
-        var found = new List<(SubtopicDocument Subtopic, IReadOnlyList<Surplus> Surplus)>();
-        foreach (var view in views)
+        var found = new IReadOnlyList<Surplus>[views.Count];
+        var allowed = new List<(SubtopicDocument Subtopic, IReadOnlyList<Surplus> Surplus)>();
+        for (var i = 0; i < found.Length; i++)
         {
-            if (Cleanup.Of(view, terms.For(view.Document), now) is { Count: > 0 } surplus)
+            var document = views[i].Document;
+            found[i] = Cleanup.Of(views[i], terms.For(document), now);
+            if (found[i].Any(s => s.IsAllowed))
             {
-                found.Add((view.Document, surplus));
+                allowed.Add((document, found[i]));
             }
         }
 
-        await Each(found.Where(f => f.Surplus.Any(s => s.IsAllowed)), async f =>
+        await Each(allowed, async f =>
         {
             var go = f.Surplus.Where(s => s.IsAllowed).ToDictionary(s => s.Store, s => s.Because, StringComparer.Ordinal);
             SubtopicDocument Without(SubtopicDocument subtopic) => go.Aggregate(
@@ -168,7 +171,8 @@ internal sealed partial class StoreLoop(
     /// <summary>What waits for a person: written with the subtopic first, so that there is one; the ticket is made of it.</summary>
     private async Task Ask(IReadOnlyList<StoreDecision> decisions, DateTimeOffset now, CancellationToken cancel)
     {
-        var holds = decisions.OfType<Hold>().ToList();
+        var holds = decisions.OfType<Hold>()
+            .Where(h => h.Document.Proposal is not null || ReferenceEquals(h.Reason, StoreReason.AwaitsApproval)).ToList();
         await Each(holds.Where(h => h.IsToBeAsked), hold => Subtopics.Change(
             hold.Document, s => s with { Proposal = new Proposal(StoreTicket.IdOf(s.Subtopic, now), now) }, cancel));
         await Each(holds.Where(h => h.EndsProposal), hold => Subtopics.Change(hold.Document, s => s with { Proposal = null }, cancel));

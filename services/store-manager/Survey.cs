@@ -59,7 +59,7 @@ internal sealed class Survey(Subtopics subtopics, Looking looking, HaConfigHeard
         looking.At(document, terms.SilenceMax, moment);
 
     internal StoreSeen[] StoresAt(SubtopicDocument document, Moment moment) =>
-        looking.StoresAt(document, Terms().SilenceMax, moment);
+        looking.StoresAt(document, (config.Held?.Config ?? settings.Profile.Ha).CheckModuleExceptionInterval, moment);
 
     internal SubtopicDocument? Document(string subtopic) => subtopics.Mirror.Find(subtopic);
 

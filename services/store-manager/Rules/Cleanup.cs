@@ -79,12 +79,28 @@ internal static class Cleanup
     /// The Store that serves all that anybody needs, so that the others are not needed: one that stays where it is, the one
     /// that most consumers read, of those the newest. Null while a consumer's position is not known: then nobody can say.
     /// </summary>
-    internal static StoreSeen? Keeper(SubtopicView view) =>
-        view.Consumers.Length >= view.Document.Tasks.Count && Array.TrueForAll(view.Consumers, c => c.IsVisible)
-        && view.Earliest(visibleOnly: true) is { } earliest
-            ? view.Stores.Where(s => s.Standing == StoreStanding.Running && s.Begin <= earliest && s.End >= earliest)
-                .MaxBy(s => (!s.HostDrains, s.Readers, s.Store.Seq))
-            : null;
+    internal static StoreSeen? Keeper(SubtopicView view)
+    {
+        if (view.Consumers.Length < view.Document.Tasks.Count || !Array.TrueForAll(view.Consumers, static c => c.IsVisible)
+            || view.Earliest(visibleOnly: true) is not { } earliest)
+        {
+            return null;
+        }
+
+        StoreSeen? keeper = null;
+        foreach (var seen in view.Stores)
+        {
+            if (seen.Standing == StoreStanding.Running && seen.Begin <= earliest && seen.End >= earliest
+                && (keeper is null || Worth(seen).CompareTo(Worth(keeper)) > 0))
+            {
+                keeper = seen;
+            }
+        }
+
+        return keeper;
+    }
+
+    private static (bool Stays, int Readers, long Seq) Worth(StoreSeen seen) => (!seen.HostDrains, seen.Readers, seen.Store.Seq);
 
     private static Surplus? Redundant(
         SubtopicView view, StoreSeen seen, StoreSeen? keeper, StoreTerms terms, DateTimeOffset now, bool may)

@@ -65,7 +65,7 @@ internal static class StoreChange
     /// <summary>As nearly all are in nearly every pass.</summary>
     private static bool IsSettled(SubtopicView view)
     {
-        foreach (var need in view.Document.Needs)
+        foreach (var need in view.AllMet ? [] : view.Document.Needs)
         {
             if (!need.IsMet)
             {

@@ -29,7 +29,7 @@ internal static class StoreRules
     private static Need? Unmet(SubtopicView view)
     {
         Need? unmet = null;
-        foreach (var need in view.Document.Needs)
+        foreach (var need in view.AllMet ? [] : view.Document.Needs)
         {
             if (!need.IsMet && (unmet is null || need.From < unmet.From) && !IsMet(view, need))
             {

@@ -90,6 +90,9 @@ internal readonly record struct ConsumerSeen(string Task, long Position, bool Is
 internal sealed record SubtopicView(
     SubtopicDocument Document, StoreSeen[] Stores, ConsumerSeen[] Consumers, long? RanUntil)
 {
+    /// <summary>It is known that every need is met; false: nobody has looked yet.</summary>
+    internal bool AllMet { get; init; }
+
     internal bool HasRunning
     {
         get

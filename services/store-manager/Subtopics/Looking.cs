@@ -1,43 +1,87 @@
+using System.Collections.Concurrent;
 using Holdfast.Contracts;
 
 namespace Holdfast.StoreManager;
 
+/// <summary>A subtopic's document with everything that is looked at for it, found by name once. A new document: found anew.</summary>
+internal sealed class Bound
+{
+    internal Bound(SubtopicDocument document, HostsHeard hosts)
+    {
+        Document = document;
+        Stores = [.. document.Stores.Select(s => (hosts.Reports.StoreEntry(s.Name), hosts.LifeOf(s.Host)))];
+        Tasks = [.. document.Tasks.Select(hosts.Reports.IncrSyncEntry)];
+        AllMet = document.Needs.All(n => n.IsMet);
+    }
+
+    internal SubtopicDocument Document { get; }
+
+    internal (Entry Entry, HostLife Host)[] Stores { get; }
+
+    internal Entry[] Tasks { get; }
+
+    internal bool AllMet { get; }
+}
+
 /// <summary>From what is known to what the rules look at.</summary>
 internal sealed class Looking(HostsHeard hosts, Positions positions)
 {
+    private readonly ConcurrentDictionary<string, Bound> _bound = new(StringComparer.Ordinal);
+
+    internal Bound Bind(SubtopicDocument document)
+    {
+        if (!_bound.TryGetValue(document.Subtopic, out var bound) || !ReferenceEquals(bound.Document, document))
+        {
+            _bound[document.Subtopic] = bound = new Bound(document, hosts);
+        }
+
+        return bound;
+    }
+
     internal SubtopicView At(SubtopicDocument document, TimeSpan silenceMax, Moment moment)
     {
-        var stores = StoresAt(document, silenceMax, moment);
+        var bound = Bind(document);
+        var stores = StoresAt(bound, silenceMax, moment);
         var known = positions.Find(document.Subtopic);
-        var view = new SubtopicView(document, stores, Consumers(document, known, silenceMax, moment), known?.RanUntil);
-        return view.HasRunning ? view with { RanUntil = moment.Now.ToUnixTimeSeconds() } : view;
+        var runs = Array.Exists(stores, static s => s.Standing == StoreStanding.Running);
+        return new SubtopicView(document, stores, Consumers(bound, known, silenceMax, moment),
+            runs ? moment.Now.ToUnixTimeSeconds() : known?.RanUntil)
+        {
+            AllMet = bound.AllMet,
+        };
     }
 
     /// <summary>Only how its Stores stand, for who asks for nothing else.</summary>
-    internal StoreSeen[] StoresAt(SubtopicDocument document, TimeSpan silenceMax, Moment moment)
+    internal StoreSeen[] StoresAt(SubtopicDocument document, TimeSpan silenceMax, Moment moment) =>
+        StoresAt(Bind(document), silenceMax, moment);
+
+    private StoreSeen[] StoresAt(Bound bound, TimeSpan silenceMax, Moment moment)
     {
-        var stores = new StoreSeen[document.Stores.Count];
+        var stores = new StoreSeen[bound.Stores.Length];
         for (var i = 0; i < stores.Length; i++)
         {
-            stores[i] = StoreSeen.Of(document.Stores[i], hosts.Signs(document.Stores[i], moment), silenceMax);
+            var (entry, host) = bound.Stores[i];
+            var store = bound.Document.Stores[i];
+            stores[i] = StoreSeen.Of(store, hosts.Signs(store, entry.Listed, host, moment), silenceMax);
         }
 
         return stores;
     }
 
-    private ConsumerSeen[] Consumers(SubtopicDocument document, PositionsDocument? known, TimeSpan silenceMax, Moment moment)
+    private static ConsumerSeen[] Consumers(Bound bound, PositionsDocument? known, TimeSpan silenceMax, Moment moment)
     {
-        var consumers = new ConsumerSeen[document.Tasks.Count];
+        var document = bound.Document;
+        var consumers = new ConsumerSeen[bound.Tasks.Length];
         Dictionary<string, (long Position, bool IsRunning)>? served = null;
         var count = 0;
         for (var i = 0; i < consumers.Length; i++)
         {
             var task = document.Tasks[i];
-            if (hosts.OwnPosition(task, silenceMax, moment) is { } own)
+            if (HostsHeard.OwnPosition(bound.Tasks[i], silenceMax, moment) is { } own)
             {
                 consumers[count++] = new ConsumerSeen(task, own, IsVisible: true);
             }
-            else if ((served ??= Served(document, silenceMax, moment)).TryGetValue(task, out var said))
+            else if ((served ??= Served(bound, silenceMax, moment)).TryGetValue(task, out var said))
             {
                 // One that has died says what it served before, and the task may have gone on with another since.
                 var position = !said.IsRunning && known?.Consumers.TryGetValue(task, out var later) == true
@@ -62,12 +106,12 @@ internal sealed class Looking(HostsHeard hosts, Positions positions)
     /// The furthest that any of its Stores has served each task: one that it has left says where it was. What a running one
     /// says goes before what one said that has died.
     /// </summary>
-    private Dictionary<string, (long Position, bool IsRunning)> Served(SubtopicDocument document, TimeSpan silenceMax, Moment moment)
+    private static Dictionary<string, (long Position, bool IsRunning)> Served(Bound bound, TimeSpan silenceMax, Moment moment)
     {
         var served = new Dictionary<string, (long Position, bool IsRunning)>(StringComparer.Ordinal);
-        foreach (var store in document.Stores)
+        foreach (var (entry, _) in bound.Stores)
         {
-            var (isRunning, consumers) = hosts.Served(store, silenceMax, moment);
+            var (isRunning, consumers) = HostsHeard.Served(entry.Listed, silenceMax, moment);
             foreach (var (task, checkpoint) in consumers)
             {
                 var isLater = !served.TryGetValue(task, out var before)

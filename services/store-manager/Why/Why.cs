@@ -56,16 +56,16 @@ internal sealed class Why(IDocuments<StoreDecisionRecord> documents, TimeProvide
         return documents.Query(subtopic is null ? query : query.Where(d => d.Subtopic, Match.Equal, subtopic), cancel);
     }
 
-    internal async Task Record(IReadOnlyList<StoreDecision> decisions,
-        IReadOnlyList<(SubtopicDocument Subtopic, IReadOnlyList<Surplus> Surplus)> surplus, DateTimeOffset now, CancellationToken cancel)
+    /// <param name="surplus">Of each decision's subtopic, in the same order.</param>
+    internal async Task Record(StoreDecision[] decisions, IReadOnlyList<Surplus>[] surplus, DateTimeOffset now, CancellationToken cancel)
     {
-        var offered = surplus.ToDictionary(s => s.Subtopic.Subtopic, s => s.Surplus, StringComparer.Ordinal);
         var changed = new List<StoreDecisionRecord>();
-        foreach (var decision in decisions)
+        for (var i = 0; i < decisions.Length; i++)
         {
+            var decision = decisions[i];
             var subtopic = decision.Document.Subtopic;
             var known = _latest.TryGetValue(subtopic, out var before);
-            var may = offered.GetValueOrDefault(subtopic);
+            var may = surplus[i].Count > 0 ? surplus[i] : null;
             if (known && IsSame(before!, decision) && (before!.Surplus?.Count ?? 0) == (may?.Count ?? 0))
             {
                 continue;
