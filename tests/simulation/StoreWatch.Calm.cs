@@ -13,6 +13,8 @@ internal sealed partial class StoreWatch
     /// <summary>Since when nobody serves a subtopic, on the pipe's clock of a life of a replica.</summary>
     private readonly Dictionary<(Site Site, int Life, string Subtopic), (TimeSpan Pipe, long At)> _uncovered = [];
 
+    private readonly Dictionary<ManagerSite, long> _passedAt = [];
+
     private bool IsTold(string @event, string subtopic) => world.Store
         .Find<FindingDocument>(FindingDocument.Collection.Name)?.Peek($"{@event}:{subtopic}") is not null;
 
@@ -30,6 +32,9 @@ internal sealed partial class StoreWatch
     internal void Passed(ManagerSite manager)
     {
         var (pipe, now) = (manager.Pipe, world.Time.Now);
+        // It may have waited for the store since it looked: the next one says what there is to say.
+        var isLate = now - _passedAt.GetValueOrDefault(manager, now) > PassMax.Ticks;
+        _passedAt[manager] = now;
         foreach (var subtopic in Documents)
         {
             var (key, name) = ((manager, manager.Lives, subtopic.Subtopic), subtopic.Subtopic);
@@ -48,7 +53,7 @@ internal sealed partial class StoreWatch
             {
                 _uncovered[key] = (pipe, now);
             }
-            else if (pipe - since.Pipe > (2 * world.Shape.Ha.CheckModuleExceptionInterval) + HeardWithin
+            else if (!isLate && pipe - since.Pipe > (2 * world.Shape.Ha.CheckModuleExceptionInterval) + HeardWithin
                 && !IsTold(AlertEvents.StoreGap, name))
             {
                 world.Broken("I11", $"{string.Join(", ", tasks)} at {string.Join(", ", tasks.Select(Logs.Position))}: no Store of {name} "

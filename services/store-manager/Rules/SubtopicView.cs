@@ -52,16 +52,18 @@ internal sealed record StoreSeen(Store Store, StoreStanding Standing, long Begin
     /// <summary>Serves, or is about to.</summary>
     internal bool IsOnItsWay => Standing is StoreStanding.Running or StoreStanding.Starting or StoreStanding.Unheard;
 
-    internal static StoreSeen Of(Store store, StoreSigns signs, TimeSpan silenceMax)
+    /// <param name="before">What was seen last: the same again when nothing has changed, for thousands are as they were.</param>
+    internal static StoreSeen Of(Store store, StoreSigns signs, TimeSpan silenceMax, StoreSeen? before = null)
     {
         var standing = StandingOf(store.Desired, signs, silenceMax);
         // One that has died names those who read it then.
         var readers = standing == StoreStanding.Running ? signs.Report?.Consumers?.Count ?? 0 : 0;
-        return new StoreSeen(
-            store, standing, signs.Report?.Begin ?? signs.LastBegin ?? store.StartTimestamp, signs.Report?.End, signs.HostServes, readers)
-        {
-            HostDrains = signs.HostDrains,
-        };
+        var begin = signs.Report?.Begin ?? signs.LastBegin ?? store.StartTimestamp;
+        return before is not null && ReferenceEquals(before.Store, store) && before.Standing == standing && before.Begin == begin
+            && before.End == signs.Report?.End && before.HostServes == signs.HostServes && before.Readers == readers
+            && before.HostDrains == signs.HostDrains
+            ? before
+            : new StoreSeen(store, standing, begin, signs.Report?.End, signs.HostServes, readers) { HostDrains = signs.HostDrains };
     }
 
     internal static StoreStanding StandingOf(DesiredState desired, StoreSigns signs, TimeSpan silenceMax) => desired switch

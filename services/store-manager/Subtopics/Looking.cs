@@ -21,6 +21,37 @@ internal sealed class Bound
     internal Entry[] Tasks { get; }
 
     internal bool AllMet { get; }
+
+    /// <summary>What was seen last; kept when nothing has changed, so that a pass makes little that is new.</summary>
+    internal StoreSeen[]? LastStores { get; set; }
+
+    internal ConsumerSeen[]? LastConsumers { get; set; }
+}
+
+/// <summary>A list that is put together; the last one again when it turns out the same.</summary>
+internal ref struct Repeating(ConsumerSeen[] last, int most)
+{
+    private ConsumerSeen[]? _fresh;
+    private int _count;
+
+    internal void Add(ConsumerSeen seen)
+    {
+        if (_fresh is null && _count < last.Length && last[_count] == seen)
+        {
+            _count++;
+            return;
+        }
+
+        if (_fresh is null)
+        {
+            _fresh = new ConsumerSeen[most];
+            last.AsSpan(0, _count).CopyTo(_fresh);
+        }
+
+        _fresh[_count++] = seen;
+    }
+
+    internal readonly ConsumerSeen[] Whole() => (_fresh ?? last) is var all && _count == all.Length ? all : all[.._count];
 }
 
 /// <summary>From what is known to what the rules look at.</summary>
@@ -57,29 +88,34 @@ internal sealed class Looking(HostsHeard hosts, Positions positions)
 
     private StoreSeen[] StoresAt(Bound bound, TimeSpan silenceMax, Moment moment)
     {
-        var stores = new StoreSeen[bound.Stores.Length];
-        for (var i = 0; i < stores.Length; i++)
+        var last = bound.LastStores;
+        StoreSeen[]? stores = last is null ? new StoreSeen[bound.Stores.Length] : null;
+        for (var i = 0; i < bound.Stores.Length; i++)
         {
             var (entry, host) = bound.Stores[i];
             var store = bound.Document.Stores[i];
-            stores[i] = StoreSeen.Of(store, hosts.Signs(store, entry.Listed, host, moment), silenceMax);
+            var seen = StoreSeen.Of(store, hosts.Signs(store, entry.Listed, host, moment), silenceMax, last?[i]);
+            if (!ReferenceEquals(seen, last?[i]))
+            {
+                // The last one is in others' hands: it stays as it was.
+                (stores ??= [.. last!])[i] = seen;
+            }
         }
 
-        return stores;
+        return stores is null ? last! : bound.LastStores = stores;
     }
 
     private static ConsumerSeen[] Consumers(Bound bound, PositionsDocument? known, TimeSpan silenceMax, Moment moment)
     {
         var document = bound.Document;
-        var consumers = new ConsumerSeen[bound.Tasks.Length];
+        var consumers = new Repeating(bound.LastConsumers ?? [], bound.Tasks.Length);
         Dictionary<string, (long Position, bool IsRunning)>? served = null;
-        var count = 0;
-        for (var i = 0; i < consumers.Length; i++)
+        for (var i = 0; i < bound.Tasks.Length; i++)
         {
             var task = document.Tasks[i];
             if (HostsHeard.OwnPosition(bound.Tasks[i], silenceMax, moment) is { } own)
             {
-                consumers[count++] = new ConsumerSeen(task, own, IsVisible: true);
+                consumers.Add(new ConsumerSeen(task, own, IsVisible: true));
             }
             else if ((served ??= Served(bound, silenceMax, moment)).TryGetValue(task, out var said))
             {
@@ -87,19 +123,19 @@ internal sealed class Looking(HostsHeard hosts, Positions positions)
                 var position = !said.IsRunning && known?.Consumers.TryGetValue(task, out var later) == true
                     ? Math.Max(said.Position, later)
                     : said.Position;
-                consumers[count++] = new ConsumerSeen(task, position, IsVisible: true);
+                consumers.Add(new ConsumerSeen(task, position, IsVisible: true));
             }
             else if (known?.Consumers.TryGetValue(task, out var last) == true)
             {
-                consumers[count++] = new ConsumerSeen(task, last, IsVisible: false);
+                consumers.Add(new ConsumerSeen(task, last, IsVisible: false));
             }
             else if (document.Needs.FirstOrDefault(n => n.Task == task) is { } need)
             {
-                consumers[count++] = new ConsumerSeen(task, need.From, IsVisible: false);
+                consumers.Add(new ConsumerSeen(task, need.From, IsVisible: false));
             }
         }
 
-        return count == consumers.Length ? consumers : consumers[..count];
+        return bound.LastConsumers = consumers.Whole();
     }
 
     /// <summary>
