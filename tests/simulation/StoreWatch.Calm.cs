@@ -32,7 +32,7 @@ internal sealed partial class StoreWatch
     internal void Passed(ManagerSite manager)
     {
         var (pipe, now) = (manager.Pipe, world.Time.Now);
-        // It may have waited for the store since it looked: the next one says what there is to say.
+        // It waited for the store: it knows what was when it began, and in between all may have been served for a while.
         var isLate = now - _passedAt.GetValueOrDefault(manager, now) > PassMax.Ticks;
         _passedAt[manager] = now;
         foreach (var subtopic in Documents)
@@ -45,7 +45,7 @@ internal sealed partial class StoreWatch
 
             var changed = _changed.GetValueOrDefault(name);
             // Batches that are lost or come in disorder say nothing of whom they do not name.
-            if (world.Broker.Storm.Loss > 0 || !manager.Looks(name) || Uncovered(subtopic) is not { Count: > 0 } tasks)
+            if (isLate || world.Broker.Storm.Loss > 0 || !manager.Looks(name) || Uncovered(subtopic) is not { Count: > 0 } tasks)
             {
                 _uncovered.Remove(key);
             }
@@ -53,7 +53,7 @@ internal sealed partial class StoreWatch
             {
                 _uncovered[key] = (pipe, now);
             }
-            else if (!isLate && pipe - since.Pipe > (2 * world.Shape.Ha.CheckModuleExceptionInterval) + HeardWithin
+            else if (pipe - since.Pipe > (2 * world.Shape.Ha.CheckModuleExceptionInterval) + HeardWithin
                 && !IsTold(AlertEvents.StoreGap, name))
             {
                 world.Broken("I11", $"{string.Join(", ", tasks)} at {string.Join(", ", tasks.Select(Logs.Position))}: no Store of {name} "
