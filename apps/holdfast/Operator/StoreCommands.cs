@@ -24,7 +24,8 @@ internal static class StoreCommands
         ListCommands.Shows(command, json, _ => All);
         foreach (var sub in (Command[])[Coverage(), Resolve(), Why(), TicketList(), Add(), Configure(), Delete(),
             Operation("start", "It runs, or is started anew."), Operation("pause", "It stops and keeps its data; HA leaves it alone."),
-            OfTicket("retry", "Try a failed operation once more."), OfTicket("skip", "A failed operation counts as done; what waits for a person is declined."),
+            OfTicket("retry", "Try a failed operation once more."),
+            OfTicket("skip", "A failed operation counts as done; what waits for a person is declined."),
             OfTicket("approve", "Let HA make the Store that it waits with.")])
         {
             command.Add(sub);
