@@ -207,7 +207,8 @@ public sealed record HaConfigOverride
 }
 
 /// <summary>
-/// ha.config as it holds from now on; said at start, on every change and every minute. Key: version, the higher holds.
+/// ha.config as it holds from now on; said at start, on every change, every minute and when somebody asks. Key: version, the
+/// higher holds.
 /// </summary>
 public sealed record HaConfigChanged
 {
@@ -215,5 +216,14 @@ public sealed record HaConfigChanged
     public required int Version { get; init; }
 
     public required HaConfig Config { get; init; }
+    public required DateTimeOffset At { get; init; }
+}
+
+/// <summary>Who has just started does not know ha.config, and says so each second until it is heard.</summary>
+public sealed record HaConfigAsked
+{
+    /// <summary>One life of a replica.</summary>
+    public required string By { get; init; }
+
     public required DateTimeOffset At { get; init; }
 }

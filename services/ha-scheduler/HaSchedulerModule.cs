@@ -56,6 +56,7 @@ public sealed class HaSchedulerModule : IServiceModule
         bus.AddConsumer<StorePlacedConsumer, StorePlacedDefinition>();
         bus.AddConsumer<ThresholdsChangedConsumer, ThresholdsChangedDefinition>();
         bus.AddConsumer<HaConfigChangedConsumer, HaConfigChangedDefinition>();
+        bus.AddConsumer<HaConfigAskedConsumer, HaConfigAskedDefinition>();
     }
 
     public void MapEndpoints(IEndpointRouteBuilder routes)

@@ -8,7 +8,7 @@ namespace Holdfast.StoreManager;
 /// Says what is so until those whom it concerns have acted on it: placements until a report shows them, Stores to the
 /// scheduler with each change and now and then. Level-triggered: a lost message is only late.
 /// </summary>
-internal sealed class Announcer(HostsHeard hosts, Publisher publisher, TimeProvider time)
+internal sealed class Announcer(HostsHeard hosts, Looking looking, Publisher publisher, TimeProvider time)
 {
     private static readonly TimeSpan PlacementsAgain = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan StoresAgain = TimeSpan.FromMinutes(5);
@@ -33,9 +33,11 @@ internal sealed class Announcer(HostsHeard hosts, Publisher publisher, TimeProvi
                 _stores[subtopic.Subtopic] = (revision, now);
             }
 
-            foreach (var store in subtopic.Stores)
+            var bound = looking.Bind(subtopic);
+            for (var i = 0; i < bound.Stores.Length; i++)
             {
-                if (IsToBeSaid(store, revision, now))
+                var store = subtopic.Stores[i];
+                if ((store.IsLeaving || !IsInPlace(store, bound.Stores[i].Entry.Listed)) && IsToBeSaid(store, revision, now))
                 {
                     placed.Add((Placed(subtopic, store, revision), (store.Name, revision)));
                 }
@@ -52,19 +54,16 @@ internal sealed class Announcer(HostsHeard hosts, Publisher publisher, TimeProvi
 
     private bool IsToBeSaid(Store store, long revision, TimeSpan now)
     {
-        if (!store.IsLeaving && IsInPlace(store))
-        {
-            return false;
-        }
-
         var key = (store.Name, revision);
         // A host that does not hear is told once: its list waits for it.
         return _placements.IsDue(key, now) && !(_placements.WasSaid(key) && !hosts.IsHeard(store.Host));
     }
 
     /// <summary>The host lists it under its present epoch, so it has the placement; a stopped one has stopped, too.</summary>
-    internal bool IsInPlace(Store store) =>
-        hosts.Reports.Store(store.Name) is { LostAt: null, Report: var report } listed && listed.Host == store.Host
+    internal bool IsInPlace(Store store) => IsInPlace(store, hosts.Reports.Store(store.Name));
+
+    private static bool IsInPlace(Store store, Listed? said) =>
+        said is { LostAt: null, Report: var report } listed && listed.Host == store.Host
         && report.Epoch == store.Epoch && store.Desired switch
         {
             DesiredState.Running => true,

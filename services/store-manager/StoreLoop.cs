@@ -59,10 +59,12 @@ internal sealed partial class StoreLoop(
         var surplus = await Clear(views, terms, now, cancel);
         var decisions = StoreDecider.Decide(views, terms.For, region => hosts.Candidates(region, survey.StoresByHost()), now);
         await Each(decisions.OfType<Create>(), create => Make(create, now, cancel));
+        await Ask(decisions, now, cancel);
+        // Before what a broker that is away would cut off, and before a ticket says that it is done.
+        await why.Record(decisions, surplus, now, cancel);
         await announcer.Say(survey.MineVersioned, cancel);
         await state.Tickets.Follow(survey, announcer, moment, cancel);
         await state.Findings.Say(Finding.Of(views, decisions, terms, now), IsSeen(views), now, cancel);
-        await why.Record(decisions, surplus, now, cancel);
         if (_positionsKeptAt == TimeSpan.MinValue || hosts.Elapsed - _positionsKeptAt >= KeepPositionsEvery)
         {
             await state.Positions.Keep(views, cancel);
@@ -71,15 +73,17 @@ internal sealed partial class StoreLoop(
     }
 
     /// <summary>
-    /// Of which it can be said that something is over: those that were looked at, of whose Stores none is still to be heard
-    /// for the first time. A process that has just started knows less than the one that told it.
+    /// Of which it can be said that something is over: those that this pass has looked at, of whose Stores none is still to be
+    /// heard for the first time. A process that has just started knows less than the one that told it, and what has become
+    /// this replica's during a slow pass was not looked at.
     /// </summary>
-    private Func<string, bool> IsSeen(IEnumerable<SubtopicView> views)
+    private Func<string, bool> IsSeen(IReadOnlyCollection<SubtopicView> views)
     {
-        var unheard = views
-            .Where(v => Array.Exists(v.Stores, s => s is { Standing: StoreStanding.Unheard or StoreStanding.Starting, End: null }))
-            .Select(v => v.Document.Subtopic).ToHashSet(StringComparer.Ordinal);
-        return subtopic => survey.IsMine(subtopic) && !unheard.Contains(subtopic);
+        HashSet<string>? seen = null;
+        return subtopic => (seen ??= [.. views
+            .Where(v => !Array.Exists(v.Stores, s => s is { Standing: StoreStanding.Unheard or StoreStanding.Starting, End: null }))
+            .Select(v => v.Document.Subtopic)]).Contains(subtopic)
+            || (survey.IsMine(subtopic) && survey.Document(subtopic) is null);
     }
 
     /// <summary>What a look at a subtopic changes of itself, before anything is decided; then what there is to see.</summary>
@@ -118,20 +122,23 @@ internal sealed partial class StoreLoop(
     private bool IsGone(Store store, string subtopic) =>
         Subtopics.Mirror.FindVersioned(subtopic) is { } versioned && announcer.IsGone(store, versioned.Version);
 
-    /// <summary>Deletes what may be deleted; what may not is returned with it, to be shown.</summary>
-    private async Task<List<(SubtopicDocument Subtopic, IReadOnlyList<Surplus> Surplus)>> Clear(
-        IReadOnlyCollection<SubtopicView> views, SurveyTerms terms, DateTimeOffset now, CancellationToken cancel)
+    /// <summary>Deletes what may be deleted; what may not is returned with it, to be shown: in the order of the views.</summary>
+    private async Task<IReadOnlyList<Surplus>[]> Clear(
+        List<SubtopicView> views, SurveyTerms terms, DateTimeOffset now, CancellationToken cancel)
     {
-        var found = new List<(SubtopicDocument Subtopic, IReadOnlyList<Surplus> Surplus)>();
-        foreach (var view in views)
+        var found = new IReadOnlyList<Surplus>[views.Count];
+        var allowed = new List<(SubtopicDocument Subtopic, IReadOnlyList<Surplus> Surplus)>();
+        for (var i = 0; i < found.Length; i++)
         {
-            if (Cleanup.Of(view, terms.For(view.Document), now) is { Count: > 0 } surplus)
+            var document = views[i].Document;
+            found[i] = Cleanup.Of(views[i], terms.For(document), now);
+            if (found[i].Any(s => s.IsAllowed))
             {
-                found.Add((view.Document, surplus));
+                allowed.Add((document, found[i]));
             }
         }
 
-        await Each(found.Where(f => f.Surplus.Any(s => s.IsAllowed)), async f =>
+        await Each(allowed, async f =>
         {
             var go = f.Surplus.Where(s => s.IsAllowed).ToDictionary(s => s.Store, s => s.Because, StringComparer.Ordinal);
             SubtopicDocument Without(SubtopicDocument subtopic) => go.Aggregate(
@@ -154,8 +161,23 @@ internal sealed partial class StoreLoop(
         {
             var store = made.Document.Stores[^1];
             LogPlaced(store.Name, store.Host, store.StartTimestamp, create.Because);
-            await state.Tickets.Open(StoreTicket.OfCreate(made.Document, store, create, now), cancel);
+            if (store.Ticket is null)
+            {
+                await state.Tickets.Open(StoreTicket.OfCreate(made.Document, store, create, now), cancel);
+            }
         }
+    }
+
+    /// <summary>What waits for a person: written with the subtopic first, so that there is one; the ticket is made of it.</summary>
+    private async Task Ask(IReadOnlyList<StoreDecision> decisions, DateTimeOffset now, CancellationToken cancel)
+    {
+        var holds = decisions.OfType<Hold>()
+            .Where(h => h.Document.Proposal is not null || ReferenceEquals(h.Reason, StoreReason.AwaitsApproval)).ToList();
+        await Each(holds.Where(h => h.IsToBeAsked), hold => Subtopics.Change(
+            hold.Document, s => s with { Proposal = new Proposal(StoreTicket.IdOf(s.Subtopic, now), now) }, cancel));
+        await Each(holds.Where(h => h.EndsProposal), hold => Subtopics.Change(hold.Document, s => s with { Proposal = null }, cancel));
+        await Each(holds.Where(h => h.Plan is not null && h.Ticket is { } ticket && !state.Tickets.IsOpen(ticket)),
+            hold => state.Tickets.Open(StoreTicket.OfProposal(hold), cancel));
     }
 
     private static async Task Each<T>(IEnumerable<T> items, Func<T, Task> change)

@@ -23,9 +23,11 @@ public sealed class StoreManagerModule : IServiceModule
         services.AddSingleton<Subtopics>().AddSingleton<Positions>().AddSingleton<HaConfigHeard>().AddSingleton<HostsHeard>()
             .AddSingleton<Looking>().AddSingleton<Survey>().AddSingleton<Partition>().AddSingleton<Publisher>()
             .AddSingleton<Announcer>().AddSingleton<TicketBook>().AddSingleton<FindingBoard>().AddSingleton<Why>()
-            .AddSingleton<StoreState>().AddSingleton<StoreLoop>().AddSingleton<ReplicaLoop>().AddSingleton<StoreOperations>();
+            .AddSingleton<StoreState>().AddSingleton<StoreLoop>().AddSingleton<ReplicaLoop>().AddSingleton<ConfigAsking>()
+            .AddSingleton<StoreOperations>();
         services.AddHostedService(provider => provider.GetRequiredService<StoreLoop>());
         services.AddHostedService(provider => provider.GetRequiredService<ReplicaLoop>());
+        services.AddHostedService(provider => provider.GetRequiredService<ConfigAsking>());
     }
 
     public void AddConsumers(IBusRegistrationConfigurator bus, Settings settings)

@@ -59,7 +59,9 @@ internal sealed class Survey(Subtopics subtopics, Looking looking, HaConfigHeard
         looking.At(document, terms.SilenceMax, moment);
 
     internal StoreSeen[] StoresAt(SubtopicDocument document, Moment moment) =>
-        looking.StoresAt(document, Terms().SilenceMax, moment);
+        looking.StoresAt(document, (config.Held?.Config ?? settings.Profile.Ha).CheckModuleExceptionInterval, moment);
+
+    internal SubtopicDocument? Document(string subtopic) => subtopics.Mirror.Find(subtopic);
 
     internal SubtopicView? Find(string subtopic, Moment moment) =>
         subtopics.Mirror.Find(subtopic) is { } document ? At(document, Terms(), moment) : null;

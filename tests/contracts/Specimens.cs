@@ -120,6 +120,7 @@ internal static class Specimens
         Config,
         Override,
         new HaConfigChanged { Version = 3, Config = Config, At = At },
+        new HaConfigAsked { By = "store-manager-1-0a1b2c3d", At = At },
         Thresholds,
         new ThresholdsChanged { Version = 2, Thresholds = Thresholds, At = At },
         new HeartbeatReply

@@ -44,8 +44,12 @@ public sealed class StoreApiTests(InMemoryServices services) : IClassFixture<InM
         await Refused("ST-117", 400, HttpMethod.Delete, path);
         await Refused("ST-110", 404, HttpMethod.Post, "/api/v1/stores/nonsense/start");
         await Refused("ST-101", 400, HttpMethod.Post, path + "/pause?reason=%07");
+        await Refused("ST-119", 404, HttpMethod.Post, "/api/v1/stores/tickets/nonsense/approve");
         await Done(await Api.Send(HttpMethod.Post, path + "/pause?reason=disk"));
-        await Done(await Api.Send(HttpMethod.Post, path + "/start"));
+        var started = await Api.Send(HttpMethod.Post, path + "/start");
+        await Done(started);
+        var done = Uri.EscapeDataString((string)started.Body["id"]!);
+        await Refused("ST-124", 409, HttpMethod.Post, $"/api/v1/stores/tickets/{done}/approve");
         await Done(await Api.Patch(path + "/configuration", new JsonObject { ["command"] = new JsonArray("store", "--fast") }));
         Assert.Equal("--fast", (string?)(await Api.Get(path)).Body["command"]![1]);
         await Done(await Api.Send(HttpMethod.Delete, $"{path}?confirm={Uri.EscapeDataString(name)}"));

@@ -130,7 +130,7 @@ internal sealed class Broker(World world)
             case HostAdmitted:
                 world.Collectors.ForEach(c => Send(c, message));
                 break;
-            case SchedulerStateChanged:
+            case SchedulerStateChanged or HaConfigAsked:
                 world.Schedulers.ForEach(s => Send(s, message));
                 break;
             case HaConfigChanged:

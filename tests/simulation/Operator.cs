@@ -90,6 +90,9 @@ internal sealed class Operator(World world)
         _confirmed.Add(region);
     }
 
+    /// <summary>Hosts that were to be empty at some time.</summary>
+    internal HashSet<string> Drained { get; } = new(StringComparer.Ordinal);
+
     internal void ForgetConfirmations() => _confirmed.Clear();
 
     private Action Task(string task)
@@ -151,6 +154,11 @@ internal sealed class Operator(World world)
 
     private Action Set(string host, string key, JsonObject? value)
     {
+        if (key == "drain")
+        {
+            Drained.Add(host);
+        }
+
         Insist(key + host, () => world.AnyCollector, s => ((CollectorSite)s).Set(host, new JsonObject
         {
             [key] = value?.DeepClone() ?? new JsonObject

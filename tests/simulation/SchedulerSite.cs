@@ -27,7 +27,7 @@ internal sealed class SchedulerSite(World world, string name, Machine machine) :
             .AddSingleton(new BootClock(new ProcClock(World.Time, proc, countsSuspensions: true)));
         new HaSchedulerModule().AddServices(services, settings);
         services.AddSingleton<HeartbeatReportedConsumer>().AddSingleton<SchedulerStateChangedConsumer>()
-            .AddSingleton<HaConfigChangedConsumer>().AddSingleton<StorePlacedConsumer>();
+            .AddSingleton<HaConfigChangedConsumer>().AddSingleton<HaConfigAskedConsumer>().AddSingleton<StorePlacedConsumer>();
         services.AddSingleton(p => new ComponentOperations(p.GetRequiredService<Cluster>(), p.GetRequiredService<SightBoard>(),
             p.GetRequiredService<InspectionLoop>(), clock) { NewId = World.NewGuid });
         _services = services.BuildServiceProvider();
@@ -50,6 +50,9 @@ internal sealed class SchedulerSite(World world, string name, Machine machine) :
                 break;
             case HaConfigChanged changed:
                 await Get<HaConfigChangedConsumer>().Consume(Consumed<HaConfigChanged>.Of(changed));
+                break;
+            case HaConfigAsked asked:
+                await Get<HaConfigAskedConsumer>().Consume(Consumed<HaConfigAsked>.Of(asked));
                 break;
             case StorePlaced placed:
                 await Get<StorePlacedConsumer>().Consume(Consumed<StorePlaced>.Of(placed));

@@ -13,6 +13,8 @@ internal sealed partial class StoreWatch
     /// <summary>Since when nobody serves a subtopic, on the pipe's clock of a life of a replica.</summary>
     private readonly Dictionary<(Site Site, int Life, string Subtopic), (TimeSpan Pipe, long At)> _uncovered = [];
 
+    private readonly Dictionary<ManagerSite, long> _passedAt = [];
+
     private bool IsTold(string @event, string subtopic) => world.Store
         .Find<FindingDocument>(FindingDocument.Collection.Name)?.Peek($"{@event}:{subtopic}") is not null;
 
@@ -30,6 +32,9 @@ internal sealed partial class StoreWatch
     internal void Passed(ManagerSite manager)
     {
         var (pipe, now) = (manager.Pipe, world.Time.Now);
+        // It waited for the store: it knows what was when it began, and in between all may have been served for a while.
+        var isLate = now - _passedAt.GetValueOrDefault(manager, now) > PassMax.Ticks;
+        _passedAt[manager] = now;
         foreach (var subtopic in Documents)
         {
             var (key, name) = ((manager, manager.Lives, subtopic.Subtopic), subtopic.Subtopic);
@@ -40,7 +45,7 @@ internal sealed partial class StoreWatch
 
             var changed = _changed.GetValueOrDefault(name);
             // Batches that are lost or come in disorder say nothing of whom they do not name.
-            if (world.Broker.Storm.Loss > 0 || !manager.Looks(name) || Uncovered(subtopic) is not { Count: > 0 } tasks)
+            if (isLate || world.Broker.Storm.Loss > 0 || !manager.Looks(name) || Uncovered(subtopic) is not { Count: > 0 } tasks)
             {
                 _uncovered.Remove(key);
             }

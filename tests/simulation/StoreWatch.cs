@@ -112,6 +112,10 @@ internal sealed partial class StoreWatch(World world)
         if (store.Origin == StoreOrigin.Ha)
         {
             CheckSwitches(store);
+        }
+
+        if (store.Origin is StoreOrigin.Ha or StoreOrigin.Drain)
+        {
             CheckCooldown(after, store);
             CheckStart(before, store);
         }
@@ -145,7 +149,8 @@ internal sealed partial class StoreWatch(World world)
             : before.Needs.FirstOrDefault(n => n.Task == t)?.From ?? before.StartTimestamp);
         var silence = world.Shape.Ha.CheckModuleExceptionInterval;
         if (Alive(before.Subtopic).FirstOrDefault(w => w.Folder?.Begin <= earliest && before.Stores.Any(s => s.Name == w.What.Name
-            && s.Epoch == w.Epoch && s.Desired == DesiredState.Running) && IsSteady(w, silence)) is { } running)
+            && s.Epoch == w.Epoch && s.Desired == DesiredState.Running) && IsSteady(w, silence)
+            && (store.Origin != StoreOrigin.Drain || !world.Operator.Drained.Contains(w.Host.Name))) is { } running)
         {
             world.Broken("once", $"{store.Name} was made though {running.What.Name} runs from {running.Folder!.Begin}, "
                 + $"and nobody needs more than {earliest}");
@@ -197,6 +202,7 @@ internal sealed partial class StoreWatch(World world)
         var log = Logs.Of(before.Subtopic).First();
         var latest = config switch
         {
+            _ when store.Origin == StoreOrigin.Drain => before.Tasks.Min(Logs.Position) - log.Log.ClockSkewSec - log.Log.FlushLagSec,
             { RefetchMode: RefetchMode.Computed } => before.Tasks.Min(Logs.Position) - log.Log.ClockSkewSec - log.Log.FlushLagSec,
             { PerceiveStoreClientCheckpoint: true } => before.Tasks.Max(Logs.Position) - (config.RefetchStoreIntervalMin * 60),
             _ => decided - (config.RefetchStoreIntervalMin * 60) - OffFor(before),
@@ -240,7 +246,9 @@ internal sealed partial class StoreWatch(World world)
             world.Broken("cleared", $"{store.Name} was the last one of {after.Subtopic}");
         }
 
-        if (store.LeavesBecause.StartsWith("nobody needs", StringComparison.Ordinal)
+        var isMoved = store.LeavesBecause.Contains("is to be empty", StringComparison.Ordinal);
+        world.Count(isMoved ? "Stores moved off a drained host" : "Stores cleared");
+        if ((isMoved || store.LeavesBecause.StartsWith("nobody needs", StringComparison.Ordinal))
             && Alive(after.Subtopic).FirstOrDefault(w => w.What.Name == store.Name) is { Folder: { } folder })
         {
             foreach (var task in after.Tasks.Where(t => Logs.Position(t) is var at && folder.Begin <= at

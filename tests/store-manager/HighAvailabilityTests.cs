@@ -223,4 +223,21 @@ public sealed class HighAvailabilityTests : IDisposable
         await _life.Loop.Once();
         Assert.Equal(position - 10, _life.Store("mysql").Stores[^1].StartTimestamp);
     }
+
+    [Fact]
+    public async Task What_a_dead_store_served_last_is_no_news_of_a_consumer_that_has_gone_on_with_another()
+    {
+        var first = await OneRuns();
+        var old = Now;
+        Run("n1", first, ComponentState.Abnormal);
+        await _life.Loop.Once();
+        var second = Assert.Single(_life.Bus.Take<ComponentPlaced>(), p => p.Host == "n2");
+        await Seconds(35, "n1", "n2");
+        Run("n2", second);
+        await Seconds(31, "n1", "n2");
+        // The consumer and its Store are silent; the dead one on n1 still names the consumer, where it was long ago.
+        _life.Runs("n2", Requests.Component(second, ComponentState.Abnormal));
+        await _life.Loop.Once();
+        Assert.Equal([old, old - 10, old + 35 - 10], _life.Store("mysql").Stores.Select(s => s.StartTimestamp));
+    }
 }

@@ -5,7 +5,7 @@ namespace Holdfast.App.Operator;
 
 /// <summary>
 /// <c>holdfast stores</c>: the list; <c>coverage</c>, <c>resolve</c>, <c>why</c>, <c>tickets</c>; <c>add</c>, <c>start</c>,
-/// <c>pause</c>, <c>configure</c>, <c>delete</c>, <c>retry</c>, <c>skip</c>.
+/// <c>pause</c>, <c>configure</c>, <c>delete</c>, <c>retry</c>, <c>skip</c>, <c>approve</c>.
 /// </summary>
 internal static class StoreCommands
 {
@@ -24,7 +24,9 @@ internal static class StoreCommands
         ListCommands.Shows(command, json, _ => All);
         foreach (var sub in (Command[])[Coverage(), Resolve(), Why(), TicketList(), Add(), Configure(), Delete(),
             Operation("start", "It runs, or is started anew."), Operation("pause", "It stops and keeps its data; HA leaves it alone."),
-            OfTicket("retry", "Try a failed operation once more."), OfTicket("skip", "A failed operation counts as done.")])
+            OfTicket("retry", "Try a failed operation once more."),
+            OfTicket("skip", "A failed operation counts as done; what waits for a person is declined."),
+            OfTicket("approve", "Let HA make the Store that it waits with.")])
         {
             command.Add(sub);
         }
@@ -157,7 +159,9 @@ internal static class StoreCommands
     }
 
     private static string Said(JsonObject ticket) =>
-        $"{ticket["id"]}: {ticket["kind"]} {ticket["store"]} on {ticket["host"]} is {ticket["status"]}; see: holdfast stores tickets";
+        $"{ticket["id"]}: {ticket["kind"]} "
+        + (ticket["store"] is { } store ? $"{store} on {ticket["host"]}" : $"for {ticket["subtopic"]}")
+        + $" is {ticket["status"]}; see: holdfast stores tickets";
 
     private static string PathOf(string store) => $"{Path}/{Uri.EscapeDataString(store)}";
 

@@ -133,6 +133,9 @@ internal sealed record SubTask
     /// <summary>Its ticket's; null: of a failover.</summary>
     public string? Kind { get; init; }
 
+    /// <summary>A Store, named by its name: the store manager moves it, and this only follows.</summary>
+    public bool IsStore { get; init; }
+
     public required string Status { get; init; }
 
     /// <summary>Where the component was.</summary>

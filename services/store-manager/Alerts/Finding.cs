@@ -13,20 +13,48 @@ internal sealed record Finding(string Event, string Subtopic, string Region, Ale
     public IReadOnlyList<string>? TaskTags { get; init; }
 
     /// <summary>All findings of a pass. Pure.</summary>
+    /// <param name="decisions">Of each view, in the same order.</param>
     internal static List<Finding> Of(
-        IEnumerable<SubtopicView> views, IEnumerable<StoreDecision> decisions, SurveyTerms terms, DateTimeOffset now)
+        IReadOnlyList<SubtopicView> views, IReadOnlyList<StoreDecision> decisions, SurveyTerms terms, DateTimeOffset now)
     {
-        var bySubtopic = decisions.ToDictionary(d => d.Document.Subtopic, StringComparer.Ordinal);
-        return [.. views.SelectMany(view => Of(view, bySubtopic.GetValueOrDefault(view.Document.Subtopic), terms.For(view.Document), now))];
+        var found = new List<Finding>();
+        for (var i = 0; i < views.Count; i++)
+        {
+            var by = terms.For(views[i].Document);
+            if (!IsQuiet(views[i], decisions[i], by, now))
+            {
+                found.AddRange(Of(views[i], decisions[i], by, now));
+            }
+        }
+
+        return found;
+    }
+
+    /// <summary>As nearly all are in nearly every pass: nothing below would be found.</summary>
+    private static bool IsQuiet(SubtopicView view, StoreDecision decision, StoreTerms terms, DateTimeOffset now)
+    {
+        var document = view.Document;
+        if (decision is not Hold { Reason: var reason } || !ReferenceEquals(reason, StoreReason.Healthy)
+            || document.Stores.Count > terms.Threshold(document))
+        {
+            return document.Tasks.Count == 0;
+        }
+
+        return view.Earliest(visibleOnly: false) is not { } earliest || (!(view.RunningBegin > earliest)
+            && !(Coverage.RetentionLeft(earliest, document.Source, now) < Coverage.RetentionWarning(document.Source?.RetentionSec ?? 0)));
     }
 
     internal static IEnumerable<Finding> Of(SubtopicView view, StoreDecision? decision, StoreTerms terms, DateTimeOffset now)
     {
-        var tags = view.Document.Needs.SelectMany(n => n.Tags ?? [])
+        if (view.Document.Tasks.Count == 0)
+        {
+            return [];
+        }
+
+        var found = Untagged(view, decision, terms, now).ToList();
+        var tags = found.Count == 0 ? [] : view.Document.Needs.SelectMany(n => n.Tags ?? [])
             .Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToList();
-        return view.Document.Tasks.Count == 0
-            ? []
-            : Untagged(view, decision, terms, now).Select(f => tags.Count == 0 ? f : f with { TaskTags = tags });
+        return tags.Count == 0 ? found : found.Select(f => f with { TaskTags = tags });
     }
 
     private static IEnumerable<Finding> Untagged(SubtopicView view, StoreDecision? decision, StoreTerms terms, DateTimeOffset now)
@@ -73,12 +101,18 @@ internal sealed record Finding(string Event, string Subtopic, string Region, Ale
                 $"{WhyNot(decision)} {StoreReason.Threshold.Workaround}");
         }
 
-        if (decision is Hold { Plan: { } plan } hold && !ReferenceEquals(hold.Reason, StoreReason.Observed))
+        if (decision is Hold { Plan: { } plan } hold && ReferenceEquals(hold.Reason, StoreReason.Recommended))
         {
-            var waits = ReferenceEquals(hold.Reason, StoreReason.AwaitsApproval);
-            yield return new Finding(waits ? AlertEvents.ApprovalNeeded : AlertEvents.Recommendation, document.Subtopic, document.Region,
-                AlertLevel.Warning, $"HA would make a Store for {document.Subtopic}{(waits ? " and waits for a person" : "")}",
-                $"{hold.Because}. Plan: {plan}. {hold.Reason.Workaround}");
+            yield return new Finding(AlertEvents.Recommendation, document.Subtopic, document.Region, AlertLevel.Warning,
+                $"HA recommends a new Store for {document.Subtopic}", $"{hold.Because}. Plan: {plan}. {hold.Reason.Workaround}");
+        }
+
+        if (decision is Hold { Plan: { } waiting, Ticket: { } ticket } asks)
+        {
+            var link = $"/api/v1/stores/tickets/{Uri.EscapeDataString(ticket)}";
+            yield return new Finding(AlertEvents.ApprovalNeeded, document.Subtopic, document.Region, AlertLevel.Warning,
+                $"HA waits for approval to make a Store for {document.Subtopic}",
+                $"{asks.Because}. Plan: {waiting}. See {link}; let HA do it with POST {link}/approve, decline it with POST {link}/skip.");
         }
     }
 

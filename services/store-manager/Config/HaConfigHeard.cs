@@ -34,6 +34,11 @@ internal sealed partial class HaConfigHeard(IDocuments<HaConfigDocument> documen
     /// <summary>Null: never heard, by no life of this service.</summary>
     internal HaConfigDocument? Held => _held;
 
+    /// <summary>In this life: what was kept from another one may be out of date.</summary>
+    internal bool IsHeard { get; private set; }
+
+    internal void Heard() => IsHeard = true;
+
     internal async Task Load(CancellationToken cancel) => Hold((await documents.Find(HaConfigDocument.CurrentId, cancel))?.Document);
 
     internal async Task Take(HaConfigChanged said, CancellationToken cancel)
@@ -104,6 +109,8 @@ internal sealed class HaConfigChangedConsumer(HaConfigHeard config, StoreLoop lo
             await config.Take(context.Message, context.CancellationToken);
             loop.Hurry();
         }
+
+        config.Heard();
     }
 }
 

@@ -63,10 +63,15 @@ internal static class StoreOrders
             (string id, [AsParameters] Order order, StoreOperations operations, CancellationToken cancel) =>
                 Answer(order, () => operations.Retry(id, cancel)))
             .WithSummary("Tries a failed operation once more.").Produces<StoreTicket>(202).ProducesProblem(404).ProducesProblem(409);
+        stores.MapPost("/tickets/{id}/approve",
+            (string id, [AsParameters] Order order, StoreOperations operations, CancellationToken cancel) =>
+                Answer(order, () => operations.Approve(id, order.By, cancel)))
+            .WithSummary("HA may make the Store that it waits with.").Produces<StoreTicket>(202).ProducesProblem(404).ProducesProblem(409);
         stores.MapPost("/tickets/{id}/skip",
             (string id, [AsParameters] Order order, StoreOperations operations, CancellationToken cancel) =>
                 Answer(order, () => operations.Skip(id, order.By, cancel)))
-            .WithSummary("A failed operation counts as done.").Produces<StoreTicket>(202).ProducesProblem(404).ProducesProblem(409);
+            .WithSummary("A failed operation counts as done; what waits for a person is declined.")
+            .Produces<StoreTicket>(202).ProducesProblem(404).ProducesProblem(409);
     }
 
     private static async Task<IResult> Answer(Order order, Func<Task<Outcome<StoreTicket>>> operate) =>

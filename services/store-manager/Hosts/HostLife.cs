@@ -14,9 +14,13 @@ internal sealed class HostLife
     private long _served = Never;
     private volatile bool _isDown;
     private volatile bool _holdsList;
+    private volatile bool _drains;
     private volatile Voice? _through;
 
     internal bool IsDown => _isDown;
+
+    /// <summary>An operator wants it empty.</summary>
+    internal bool Drains { get => _drains; set => _drains = value; }
 
     internal void Hear(TimeSpan elapsed, TimeSpan pipe, Voice through, bool holdsList)
     {

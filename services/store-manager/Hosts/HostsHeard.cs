@@ -39,6 +39,11 @@ internal sealed class HostsHeard(Settings settings, TimeProvider time)
         var elapsed = Elapsed;
         var voice = _pipe.Hear(batch.Collector, batch.Sequence, elapsed, batch.Leaving);
         Fleet.Hear(batch);
+        foreach (var set in batch.Registrations ?? [])
+        {
+            LifeOf(set.Host).Drains = set.Drain is not null;
+        }
+
         var pipe = _pipe.At(elapsed);
         foreach (var report in batch.Reports)
         {
@@ -61,10 +66,12 @@ internal sealed class HostsHeard(Settings settings, TimeProvider time)
     internal bool IsServing(string host) => LifeOf(host).IsServing(Elapsed, _heardMax);
 
     /// <summary>What is known of one Store's life.</summary>
-    internal StoreSigns Signs(Store store, Moment moment)
+    internal StoreSigns Signs(Store store, Moment moment) => Signs(store, Reports.Store(store.Name), LifeOf(store.Host), moment);
+
+    /// <param name="ofHost">The life of the Store's host.</param>
+    internal StoreSigns Signs(Store store, Listed? listed, HostLife ofHost, Moment moment)
     {
-        var listed = Reports.Store(store.Name);
-        var life = listed?.Host == store.Host ? listed.Life : LifeOf(store.Host);
+        var life = listed?.Host == store.Host ? listed.Life : ofHost;
         var silence = life.Silence(moment.Pipe);
         if (listed is null && Fleet.Find(store.Host) is { ComponentsInventory: >= 0 })
         {
@@ -86,7 +93,11 @@ internal sealed class HostsHeard(Settings settings, TimeProvider time)
             report,
             // Nobody is silent for longer than since it was asked to speak.
             silence < asked ? silence : asked,
-            asked, life.IsDown, life.IsServing(moment.Elapsed, _heardMax));
+            asked, life.IsDown, life.IsServing(moment.Elapsed, _heardMax))
+        {
+            HostDrains = life.Drains,
+            LastBegin = listed?.Begin,
+        };
     }
 
     /// <summary>
@@ -112,14 +123,15 @@ internal sealed class HostsHeard(Settings settings, TimeProvider time)
     }
 
     /// <summary>A task's position as its Incr-Sync says it, in time; null: it does not.</summary>
-    internal long? OwnPosition(string task, TimeSpan silenceMax, Moment moment) =>
-        Reports.IncrSync(task) is { Report.Checkpoint: { } own } said && IsInTime(said, silenceMax, moment) ? own : null;
+    internal static long? OwnPosition(Entry incrSync, TimeSpan silenceMax, Moment moment) =>
+        incrSync.Checkpoint is { } own && incrSync.Life is { } life && IsInTime(life, silenceMax, moment) ? own : null;
 
-    /// <summary>Positions that a Store says that it serves, in time.</summary>
-    internal IReadOnlyList<ConsumerCheckpoint> Served(Store store, TimeSpan silenceMax, Moment moment) =>
-        Reports.Store(store.Name) is { LostAt: null, Report.Consumers: { } consumers } listed && IsInTime(listed, silenceMax, moment)
-            ? consumers
-            : [];
+    /// <summary>Positions that a Store says that it serves, or served before it died, in time.</summary>
+    internal static (bool IsRunning, IReadOnlyList<ConsumerCheckpoint> Consumers) Served(
+        Listed? store, TimeSpan silenceMax, Moment moment) =>
+        store is { LostAt: null, Report: { Consumers: { } consumers, State: var state } } && IsInTime(store.Life, silenceMax, moment)
+            ? (state == ComponentState.Running, consumers)
+            : (false, []);
 
     /// <summary>Hosts of a region that may take a Store, with what stands on them.</summary>
     internal IEnumerable<Candidate> Candidates(string region, IReadOnlyDictionary<string, int> storesByHost) => Fleet.Hosts
@@ -127,8 +139,8 @@ internal sealed class HostsHeard(Settings settings, TimeProvider time)
         .Select(h => Candidate.Of(h, h.Region, h.Idc,
             storesByHost.GetValueOrDefault(h.Host), h.Components.Count(c => c.Kind != ComponentKind.Store)));
 
-    private static bool IsInTime(Listed listed, TimeSpan silenceMax, Moment moment) =>
-        !listed.Life.IsDown && listed.Life.Silence(moment.Pipe) <= silenceMax;
+    private static bool IsInTime(HostLife life, TimeSpan silenceMax, Moment moment) =>
+        !life.IsDown && life.Silence(moment.Pipe) <= silenceMax;
 
-    private HostLife LifeOf(string host) => _lives.GetOrAdd(host, static _ => new HostLife());
+    internal HostLife LifeOf(string host) => _lives.GetOrAdd(host, static _ => new HostLife());
 }

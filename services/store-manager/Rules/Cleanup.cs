@@ -17,10 +17,14 @@ internal sealed record Surplus(string Store, bool IsAllowed)
 
     public long Earliest { get; init; }
 
+    /// <summary>Its host is to be empty; null: that is not why.</summary>
+    public string? Drained { get; init; }
+
     /// <summary>In words; put together when somebody reads it, for thousands may go and stay for long.</summary>
     public string Because => AbnormalSince is { } since
         ? string.Create(CultureInfo.InvariantCulture, $"Abnormal since {since:u}, for clearAbnormalResourceHours or longer")
-        : $"nobody needs what it holds: {Keeper} serves all from {StartTimestamp.Clock(KeeperBegin)}, and the earliest consumer is at "
+        : $"{(Drained is null ? "nobody needs what it holds" : $"{Drained} is to be empty")}: {Keeper} "
+            + $"serves all from {StartTimestamp.Clock(KeeperBegin)}, and the earliest consumer is at "
             + StartTimestamp.Clock(Earliest);
 }
 
@@ -44,7 +48,8 @@ internal static class Cleanup
         foreach (var seen in view.Stores)
         {
             if (left > 1 && seen.IsThere && !ReferenceEquals(seen, keeper)
-                && (Expired(seen, terms, now, may) ?? Redundant(view, seen, keeper, terms, now, may)) is { } surplus)
+                && (Moved(view, seen, keeper) ?? Expired(seen, terms, now, may)
+                    ?? Redundant(view, seen, keeper, terms, now, may)) is { } surplus)
             {
                 (found ??= []).Add(surplus);
                 left--;
@@ -54,6 +59,16 @@ internal static class Cleanup
         return found ?? [];
     }
 
+    private static Surplus? Moved(SubtopicView view, StoreSeen seen, StoreSeen? keeper) => Vacating.MayGo(seen, keeper)
+        ? new Surplus(seen.Store.Name, IsAllowed: true)
+        {
+            Drained = seen.Store.Host,
+            Keeper = keeper!.Store.Name,
+            KeeperBegin = keeper.Begin,
+            Earliest = view.Earliest(visibleOnly: true)!.Value,
+        }
+        : null;
+
     private static Surplus? Expired(StoreSeen seen, StoreTerms terms, DateTimeOffset now, bool may) =>
         seen.Standing == StoreStanding.Abnormal && seen.Store.AbnormalSince is { } since
         && now - since >= terms.Config.ClearAbnormalResource
@@ -61,15 +76,31 @@ internal static class Cleanup
             : null;
 
     /// <summary>
-    /// The Store that serves all that anybody needs, so that the others are not needed: the one that most consumers read,
-    /// of those the newest. Null while a consumer's position is not known: then nobody can say.
+    /// The Store that serves all that anybody needs, so that the others are not needed: one that stays where it is, the one
+    /// that most consumers read, of those the newest. Null while a consumer's position is not known: then nobody can say.
     /// </summary>
-    internal static StoreSeen? Keeper(SubtopicView view) =>
-        view.Consumers.Length >= view.Document.Tasks.Count && Array.TrueForAll(view.Consumers, c => c.IsVisible)
-        && view.Earliest(visibleOnly: true) is { } earliest
-            ? view.Stores.Where(s => s.Standing == StoreStanding.Running && s.Begin <= earliest && s.End >= earliest)
-                .MaxBy(s => (s.Readers, s.Store.Seq))
-            : null;
+    internal static StoreSeen? Keeper(SubtopicView view)
+    {
+        if (view.Consumers.Length < view.Document.Tasks.Count || !Array.TrueForAll(view.Consumers, static c => c.IsVisible)
+            || view.Earliest(visibleOnly: true) is not { } earliest)
+        {
+            return null;
+        }
+
+        StoreSeen? keeper = null;
+        foreach (var seen in view.Stores)
+        {
+            if (seen.Standing == StoreStanding.Running && seen.Begin <= earliest && seen.End >= earliest
+                && (keeper is null || Worth(seen).CompareTo(Worth(keeper)) > 0))
+            {
+                keeper = seen;
+            }
+        }
+
+        return keeper;
+    }
+
+    private static (bool Stays, int Readers, long Seq) Worth(StoreSeen seen) => (!seen.HostDrains, seen.Readers, seen.Store.Seq);
 
     private static Surplus? Redundant(
         SubtopicView view, StoreSeen seen, StoreSeen? keeper, StoreTerms terms, DateTimeOffset now, bool may)

@@ -4,8 +4,8 @@ namespace Holdfast.StoreManager;
 internal static class Resolving
 {
     /// <summary>
-    /// The best Running Store that begins no later than the position: one that already has it before one that will, then the
-    /// one that fewest read, then the newest. Null: none.
+    /// The best Running Store that begins no later than the position: one that already has it before one that will, then one
+    /// that stays where it is before one that its host is to lose, then the one that fewest read, then the newest. Null: none.
     /// </summary>
     internal static StoreSeen? Best(IReadOnlyList<StoreSeen> stores, long position)
     {
@@ -22,6 +22,6 @@ internal static class Resolving
         return best;
     }
 
-    private static (bool HasIt, int Readers, long Seq) Rank(StoreSeen store, long position) =>
-        (store.End >= position, -store.Readers, store.Store.Seq);
+    private static (bool HasIt, bool Stays, int Readers, long Seq) Rank(StoreSeen store, long position) =>
+        (store.End >= position, !store.HostDrains, -store.Readers, store.Store.Seq);
 }

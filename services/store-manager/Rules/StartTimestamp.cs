@@ -34,7 +34,7 @@ internal static class StartTimestamp
         return Math.Min(source?.RetentionSec is { } kept ? Math.Max(from, present - kept) : from, present);
     }
 
-    private static Start Computed(SubtopicView view, DateTimeOffset now)
+    internal static Start Computed(SubtopicView view, DateTimeOffset now)
     {
         var (document, earliest) = (view.Document, view.Earliest(visibleOnly: false));
         var from = Computed(earliest ?? document.StartTimestamp, document.Source);

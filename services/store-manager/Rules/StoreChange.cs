@@ -13,12 +13,14 @@ internal static class StoreChange
         {
             Origin = create.Origin,
             Idc = create.Idc,
+            Ticket = create.Ticket,
         };
         return subtopic with
         {
             Seq = seq,
             Stores = [.. subtopic.Stores, store],
-            OperatedAt = create.Origin == StoreOrigin.Ha ? now : subtopic.OperatedAt,
+            OperatedAt = create.Origin is StoreOrigin.Ha or StoreOrigin.Drain ? now : subtopic.OperatedAt,
+            Proposal = create.Origin == StoreOrigin.Ha ? null : subtopic.Proposal,
             // Also what the source has no log for any more: that is told as a gap, not asked for again and again.
             Needs = create.Origin == StoreOrigin.Task ? [.. subtopic.Needs.Select(n => n with { IsMet = true })] : subtopic.Needs,
         };
@@ -63,7 +65,7 @@ internal static class StoreChange
     /// <summary>As nearly all are in nearly every pass.</summary>
     private static bool IsSettled(SubtopicView view)
     {
-        foreach (var need in view.Document.Needs)
+        foreach (var need in view.AllMet ? [] : view.Document.Needs)
         {
             if (!need.IsMet)
             {

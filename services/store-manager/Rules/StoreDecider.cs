@@ -13,53 +13,50 @@ internal static class StoreDecider
     /// <param name="terms">What a subtopic is judged by.</param>
     /// <param name="candidates">Hosts of a region that may take a Store.</param>
     /// <param name="now">Wall clock: positions in logs are stamped by it.</param>
-    internal static List<StoreDecision> Decide(IReadOnlyCollection<SubtopicView> views, Func<SubtopicDocument, StoreTerms> terms,
+    /// <returns>In the order of the views.</returns>
+    internal static StoreDecision[] Decide(IReadOnlyList<SubtopicView> views, Func<SubtopicDocument, StoreTerms> terms,
         Func<string, IEnumerable<Candidate>> candidates, DateTimeOffset now)
     {
-        var decisions = new List<StoreDecision>(views.Count);
-        var wanted = new List<(SubtopicView View, Create Create, HaConfig Config)>();
-        foreach (var view in views)
+        var decisions = new StoreDecision[views.Count];
+        var wanted = new List<(int Index, Create Create, HaConfig Config)>();
+        for (var i = 0; i < decisions.Length; i++)
         {
-            var by = terms(view.Document);
-            var decision = StoreRules.Decide(view, by, now);
-            if (decision is Create create)
+            var by = terms(views[i].Document);
+            decisions[i] = StoreRules.Decide(views[i], by, now);
+            if (decisions[i] is Create create)
             {
-                wanted.Add((view, create, by.Config));
-            }
-            else
-            {
-                decisions.Add(decision);
+                wanted.Add((i, create, by.Config));
             }
         }
 
-        Place(wanted, candidates, decisions);
+        Place(wanted, views, candidates, decisions);
         return decisions;
     }
 
-    private static void Place(List<(SubtopicView View, Create Create, HaConfig Config)> wanted,
-        Func<string, IEnumerable<Candidate>> candidates, List<StoreDecision> decisions)
+    private static void Place(List<(int Index, Create Create, HaConfig Config)> wanted, IReadOnlyList<SubtopicView> views,
+        Func<string, IEnumerable<Candidate>> candidates, StoreDecision[] decisions)
     {
         var regions = new Dictionary<string, (RegionPlaces Places, int Made)>(StringComparer.Ordinal);
-        foreach (var (view, create, config) in wanted.OrderBy(w => w.Create.Origin)
-            .ThenBy(w => w.View.Document.Subtopic, StringComparer.Ordinal))
+        foreach (var (index, create, config) in wanted.OrderBy(w => w.Create.Origin)
+            .ThenBy(w => w.Create.Document.Subtopic, StringComparer.Ordinal))
         {
-            var region = view.Document.Region;
+            var region = create.Document.Region;
             if (!regions.TryGetValue(region, out var plan))
             {
                 plan = (new RegionPlaces(candidates(region)), 0);
             }
 
-            if (create.Origin == StoreOrigin.Ha && plan.Made >= config.MovesPerSecond)
+            if (create.Origin != StoreOrigin.Task && plan.Made >= config.MovesPerSecond)
             {
-                decisions.Add(new Hold(create.Document, StoreReason.Turn, $"{plan.Made} in region {region}; {create.Because}"));
+                decisions[index] = new Hold(create.Document, StoreReason.Turn, $"{plan.Made} in region {region}; {create.Because}");
                 continue;
             }
 
-            var (host, idc, refusal) = plan.Places.Take(view, create.From);
-            regions[region] = (plan.Places, plan.Made + (host is not null && create.Origin == StoreOrigin.Ha ? 1 : 0));
-            decisions.Add(host is null
+            var (host, idc, refusal) = plan.Places.Take(views[index], create.From);
+            regions[region] = (plan.Places, plan.Made + (host is not null && create.Origin != StoreOrigin.Task ? 1 : 0));
+            decisions[index] = host is null
                 ? new Hold(create.Document, StoreReason.NoRoom, $"{refusal}; {create.Because}")
-                : create with { Host = host, Idc = idc });
+                : create with { Host = host, Idc = idc };
         }
     }
 }

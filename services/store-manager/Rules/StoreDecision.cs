@@ -11,6 +11,9 @@ internal sealed record Create(SubtopicDocument Document, long From, StoreOrigin 
     public string? Host { get; init; }
 
     public string? Idc { get; init; }
+
+    /// <summary>Where a person has approved it.</summary>
+    internal string? Ticket => Origin == StoreOrigin.Ha && Document.Proposal is { Approval: not null, Ticket: var ticket } ? ticket : null;
 }
 
 /// <summary>Nothing is done, for this reason.</summary>
@@ -20,4 +23,13 @@ internal sealed record Hold(SubtopicDocument Document, StoreReason Reason, strin
 {
     /// <summary>What would be done if it were not held.</summary>
     public string? Plan { get; init; }
+
+    /// <summary>Where a person approves it; null: nobody is asked, or not yet.</summary>
+    internal string? Ticket => ReferenceEquals(Reason, StoreReason.AwaitsApproval) ? Document.Proposal?.Ticket : null;
+
+    /// <summary>A person is to be asked, and has not been yet.</summary>
+    internal bool IsToBeAsked => ReferenceEquals(Reason, StoreReason.AwaitsApproval) && Document.Proposal is null;
+
+    /// <summary>Nothing is missing any more: what HA has asked for, or was allowed to, is not needed.</summary>
+    internal bool EndsProposal => Document.Proposal is not null && Reason.IsFinal;
 }

@@ -22,14 +22,14 @@ internal static class StoreRules
             return Provide(view, terms, asked, now);
         }
 
-        return Situation(view, terms) is { } hold ? hold : Act(view, terms, now);
+        return Vacating.Decide(view, terms, now) ?? (Situation(view, terms) is { } hold ? hold : Act(view, terms, now));
     }
 
     /// <summary>The earliest position that a task has asked for and for which there is no Store yet.</summary>
     private static Need? Unmet(SubtopicView view)
     {
         Need? unmet = null;
-        foreach (var need in view.Document.Needs)
+        foreach (var need in view.AllMet ? [] : view.Document.Needs)
         {
             if (!need.IsMet && (unmet is null || need.From < unmet.From) && !IsMet(view, need))
             {
@@ -67,13 +67,17 @@ internal static class StoreRules
         return (there, running) switch
         {
             (0, _) => new Hold(document, StoreReason.NoStore, "an operator's doing"),
-            (_, > 0) => LacksRange(view, terms) ? OnTheWay(view) : new Hold(document, StoreReason.Healthy, $"{running} running"),
+            (_, > 0) => LacksRange(view, terms) ? OnTheWay(view) : Healthy(view, running),
             _ when stopped == there => new Hold(document, StoreReason.AllStopped, $"{there} of {there}"),
             _ when starting > 0 => new Hold(document, StoreReason.Starting, $"{starting} of {there}"),
             _ when unheard > 0 => new Hold(document, StoreReason.Unheard, $"{unheard} of {there}"),
             _ => null,
         };
     }
+
+    private static Hold Healthy(SubtopicView view, int running) => Vacating.WhyStays(view) is { } stays
+        ? new Hold(view.Document, StoreReason.Stays, stays)
+        : new Hold(view.Document, StoreReason.Healthy, $"{running} running");
 
     private static (int There, int Running, int Starting, int Stopped, int Unheard) Count(SubtopicView view)
     {
@@ -118,12 +122,9 @@ internal static class StoreRules
             return Full(document, terms, why);
         }
 
-        if (document.OperatedAt is { } at && now - at < config.CheckRequestInterval)
+        if (Cooling(document, terms, why, now) is { } cooling)
         {
-            var left = config.CheckRequestInterval - (now - at);
-            return new Hold(document, StoreReason.Cooldown, string.Create(CultureInfo.InvariantCulture,
-                $"{left.TotalSeconds:0} s of checkRequestIntervalSec {config.CheckRequestIntervalSec} left; {why}"),
-                at + config.CheckRequestInterval);
+            return cooling;
         }
 
         if (StartTimestamp.Of(view, terms, now) is not { } start)
@@ -143,9 +144,31 @@ internal static class StoreRules
             Autonomy.Auto => new Create(document, start.From, StoreOrigin.Ha, $"{why}; {start.Because}"),
             Autonomy.Observe => new Hold(document, StoreReason.Observed, why) { Plan = plan },
             Autonomy.Recommend => new Hold(document, StoreReason.Recommended, why) { Plan = plan },
-            Autonomy.Approve => new Hold(document, StoreReason.AwaitsApproval, why) { Plan = plan },
+            Autonomy.Approve => Approved(document, start, why, plan),
         };
     }
+
+    internal static Hold? Cooling(SubtopicDocument document, StoreTerms terms, string why, DateTimeOffset now)
+    {
+        var config = terms.Config;
+        if (document.OperatedAt is not { } at || now - at >= config.CheckRequestInterval)
+        {
+            return null;
+        }
+
+        var left = config.CheckRequestInterval - (now - at);
+        return new Hold(document, StoreReason.Cooldown, string.Create(CultureInfo.InvariantCulture,
+            $"{left.TotalSeconds:0} s of checkRequestIntervalSec {config.CheckRequestIntervalSec} left; {why}"),
+            at + config.CheckRequestInterval);
+    }
+
+    private static StoreDecision Approved(SubtopicDocument document, Start start, string why, string plan) => document.Proposal switch
+    {
+        { Approval: { } yes } =>
+            new Create(document, start.From, StoreOrigin.Ha, $"{why}; {start.Because}; approved by {yes.By}"),
+        { Refusal: { } no } => new Hold(document, StoreReason.AwaitsApproval, $"{why}; declined by {no.By}"),
+        _ => new Hold(document, StoreReason.AwaitsApproval, why) { Plan = plan },
+    };
 
     /// <summary>
     /// Nothing is won: a new one would begin no earlier than what runs, or one that was to begin as early has found that its
@@ -160,6 +183,6 @@ internal static class StoreRules
 
     internal static bool IsFull(SubtopicDocument document, StoreTerms terms) => document.Standing >= terms.Threshold(document);
 
-    private static Hold Full(SubtopicDocument document, StoreTerms terms, string why) =>
+    internal static Hold Full(SubtopicDocument document, StoreTerms terms, string why) =>
         new(document, StoreReason.Threshold, $"{document.Standing} of {terms.Threshold(document)}; {why}");
 }

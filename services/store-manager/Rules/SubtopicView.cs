@@ -31,20 +31,40 @@ public enum StoreStanding
 /// <param name="SinceAsked">Since it was placed, or started anew.</param>
 /// <param name="HostServes">Its host is heard and holds its list.</param>
 internal readonly record struct StoreSigns(
-    ComponentReport? Report, TimeSpan Silence, TimeSpan SinceAsked, bool HostIsDown, bool HostServes);
+    ComponentReport? Report, TimeSpan Silence, TimeSpan SinceAsked, bool HostIsDown, bool HostServes)
+{
+    /// <summary>Its host is to be empty: an operator's order.</summary>
+    internal bool HostDrains { get; init; }
+
+    /// <summary>From where it had the log when it last said so, in whatever life; null: it never did.</summary>
+    internal long? LastBegin { get; init; }
+}
 
 /// <summary>A Store as the rules see it. Begin and End: what it can serve, unix seconds.</summary>
 /// <param name="Readers">How many consumers it says that it serves.</param>
 internal sealed record StoreSeen(Store Store, StoreStanding Standing, long Begin, long? End, bool HostServes, int Readers)
 {
+    /// <summary>It stands on a host that is to be empty.</summary>
+    internal bool HostDrains { get; init; }
+
     internal bool IsThere => Standing != StoreStanding.Leaving;
 
     /// <summary>Serves, or is about to.</summary>
     internal bool IsOnItsWay => Standing is StoreStanding.Running or StoreStanding.Starting or StoreStanding.Unheard;
 
-    internal static StoreSeen Of(Store store, StoreSigns signs, TimeSpan silenceMax) => new(
-        store, StandingOf(store.Desired, signs, silenceMax), signs.Report?.Begin ?? store.StartTimestamp, signs.Report?.End,
-        signs.HostServes, signs.Report?.Consumers?.Count ?? 0);
+    /// <param name="before">What was seen last: the same again when nothing has changed, for thousands are as they were.</param>
+    internal static StoreSeen Of(Store store, StoreSigns signs, TimeSpan silenceMax, StoreSeen? before = null)
+    {
+        var standing = StandingOf(store.Desired, signs, silenceMax);
+        // One that has died names those who read it then.
+        var readers = standing == StoreStanding.Running ? signs.Report?.Consumers?.Count ?? 0 : 0;
+        var begin = signs.Report?.Begin ?? signs.LastBegin ?? store.StartTimestamp;
+        return before is not null && ReferenceEquals(before.Store, store) && before.Standing == standing && before.Begin == begin
+            && before.End == signs.Report?.End && before.HostServes == signs.HostServes && before.Readers == readers
+            && before.HostDrains == signs.HostDrains
+            ? before
+            : new StoreSeen(store, standing, begin, signs.Report?.End, signs.HostServes, readers) { HostDrains = signs.HostDrains };
+    }
 
     internal static StoreStanding StandingOf(DesiredState desired, StoreSigns signs, TimeSpan silenceMax) => desired switch
     {
@@ -72,6 +92,9 @@ internal readonly record struct ConsumerSeen(string Task, long Position, bool Is
 internal sealed record SubtopicView(
     SubtopicDocument Document, StoreSeen[] Stores, ConsumerSeen[] Consumers, long? RanUntil)
 {
+    /// <summary>It is known that every need is met; false: nobody has looked yet.</summary>
+    internal bool AllMet { get; init; }
+
     internal bool HasRunning
     {
         get

@@ -42,7 +42,7 @@ internal sealed class Positions(IDocuments<PositionsDocument> documents)
     /// <summary>Stores what has moved since it was stored; tasks that have left are forgotten.</summary>
     internal async Task Keep(IEnumerable<SubtopicView> views, CancellationToken cancel)
     {
-        foreach (var some in views.Select(Of).Where(IsNews).Chunk(WriteMax))
+        foreach (var some in views.Where(IsNews).Select(Of).Chunk(WriteMax))
         {
             await documents.UpsertMany(some, cancel);
             foreach (var document in some)
@@ -63,7 +63,22 @@ internal sealed class Positions(IDocuments<PositionsDocument> documents)
         return new PositionsDocument(view.Document.Subtopic, consumers, view.RanUntil);
     }
 
-    private bool IsNews(PositionsDocument now) => !(_stored.TryGetValue(now.Subtopic, out var before)
-        && before.RanUntil == now.RanUntil && before.Consumers.Count == now.Consumers.Count
-        && now.Consumers.All(c => before.Consumers.TryGetValue(c.Key, out var at) && at == c.Value));
+    private bool IsNews(SubtopicView now)
+    {
+        if (!_stored.TryGetValue(now.Document.Subtopic, out var before) || before.RanUntil != now.RanUntil
+            || before.Consumers.Count != now.Consumers.Length)
+        {
+            return true;
+        }
+
+        foreach (var consumer in now.Consumers)
+        {
+            if (!before.Consumers.TryGetValue(consumer.Task, out var at) || at != consumer.Position)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 }

@@ -12,6 +12,9 @@ internal enum StoreOrigin
     [JsonStringEnumMemberName("HA")]
     Ha,
     Operator,
+
+    /// <summary>The host of another one is to be empty.</summary>
+    Drain,
 }
 
 /// <summary>One Store of a subtopic: where it stands and from which position (unix seconds) it collects.</summary>
@@ -34,6 +37,9 @@ internal sealed record Store(string Name, string Host, long Seq, long StartTimes
     /// <summary>When it was found Abnormal; null: it is not.</summary>
     public DateTimeOffset? AbnormalSince { get; init; }
 
+    /// <summary>The ticket that a person has approved it with; null: it needed none.</summary>
+    public string? Ticket { get; init; }
+
     /// <summary>Why it is to go.</summary>
     public string? LeavesBecause { get; init; }
 
@@ -48,6 +54,24 @@ internal sealed record Need(string Task, long From, bool IsMet)
 {
     /// <summary>The task's tags, by which alerts are routed.</summary>
     public IReadOnlyList<string>? Tags { get; init; }
+}
+
+/// <summary>A person's word.</summary>
+internal sealed record Approval(string By, DateTimeOffset At);
+
+/// <summary>What HA would do about a subtopic and waits with, until a person approves or declines it, or it is not needed.</summary>
+internal sealed record Proposal(string Ticket, DateTimeOffset At)
+{
+    public Approval? Approval { get; init; }
+
+    /// <summary>Who does not want it; HA asks again when the same is needed another time.</summary>
+    public Approval? Refusal { get; init; }
+
+    internal bool IsOpen => Approval is null && Refusal is null;
+
+    internal Proposal Approve(string by, DateTimeOffset at) => this with { Approval = new Approval(by, at) };
+
+    internal Proposal Decline(string by, DateTimeOffset at) => this with { Approval = null, Refusal = new Approval(by, at) };
 }
 
 /// <summary>
@@ -84,6 +108,9 @@ internal sealed record SubtopicDocument
 
     /// <summary>When HA last did something about it.</summary>
     public DateTimeOffset? OperatedAt { get; init; }
+
+    /// <summary>Null: HA waits for nobody.</summary>
+    public Proposal? Proposal { get; init; }
 
     public IReadOnlyList<Store> Stores { get; init; } = [];
 

@@ -57,6 +57,12 @@ internal static class StoreFaults
         $"No task uses '{subtopic}': a Store would be removed at once. Nothing was created.",
         "Create the task first; it asks for a Store.");
 
+    internal static Fault WaitsForNobody(StoreTicket ticket) => new("ST-124", 409, "Nothing waits for approval",
+        ticket.Approval is { } before
+            ? $"Ticket '{ticket.Id}' was approved by {before.By} at {before.At:O}."
+            : $"Ticket '{ticket.Id}' ({ticket.Kind}) is {ticket.Status} and waits for nobody.",
+        "See GET /api/v1/stores/tickets for the tickets that are Ready: those wait.");
+
     internal static Fault IsLeaving(string name) => new("ST-123", 409, "The Store is being deleted",
         $"'{name}' is on its way out. Nothing was done.", "Use another Store of the subtopic, or add one.");
 }

@@ -87,8 +87,9 @@ internal sealed class StoreOperations(StoreState state, Survey survey, HostsHear
         }
 
         var (ticket, now) = (found.Value!, time.GetUtcNow());
-        var changed = await Subtopics.Mirror.Change(ticket.Subtopic, s => s.Stores.Any(t => t.Name == ticket.Store && !t.IsLeaving)
-            ? StoreChange.Replace(s, ticket.Store, store => Again(ticket, store, now))
+        var changed = await Subtopics.Mirror.Change(ticket.Subtopic, s =>
+            s.Stores.FirstOrDefault(t => t.Name == ticket.Store) is { IsLeaving: false } known
+            ? StoreChange.Replace(s, known.Name, store => Again(ticket, store, now))
             : null, cancel);
         if (changed is null)
         {
@@ -101,13 +102,41 @@ internal sealed class StoreOperations(StoreState state, Survey survey, HostsHear
         }, cancel);
     }
 
-    /// <summary>A failed operation counts as done: nobody waits for it any more.</summary>
+    /// <summary>A failed operation counts as done: nobody waits for it any more. What waits for a person is declined.</summary>
     internal async Task<Outcome<StoreTicket>> Skip(string id, string by, CancellationToken cancel)
     {
+        if (await state.Tickets.Find(id, cancel) is { Store: null, IsOver: false } asks)
+        {
+            return await Answer(asks, p => p.Refusal is null ? p.Decline(by, time.GetUtcNow()) : null, cancel);
+        }
+
         var found = await Failed(id, cancel);
         return found.Fault is not null
             ? found
             : await Set(id, t => t with { Status = TicketStatus.Successful, Note = $"skipped by {by}; it had failed: {t.Note}" }, cancel);
+    }
+
+    /// <summary>HA may do what it waits with.</summary>
+    internal async Task<Outcome<StoreTicket>> Approve(string id, string by, CancellationToken cancel) =>
+        await state.Tickets.Find(id, cancel) is { } ticket
+            ? await Answer(ticket, p => p.IsOpen ? p.Approve(by, time.GetUtcNow()) : null, cancel)
+            : StoreFaults.UnknownTicket(id);
+
+    /// <summary>A person's word goes to the subtopic, by compare-and-set; the ticket follows.</summary>
+    private async Task<Outcome<StoreTicket>> Answer(StoreTicket ticket, Func<Proposal, Proposal?> answer, CancellationToken cancel)
+    {
+        var changed = await Subtopics.Mirror.Change(ticket.Subtopic, s =>
+            s.Proposal is { } open && open.Ticket == ticket.Id && answer(open) is { } after ? s with { Proposal = after } : null, cancel);
+        if (changed is not { } done)
+        {
+            return StoreFaults.WaitsForNobody(ticket);
+        }
+
+        var now = time.GetUtcNow();
+        var told = await state.Tickets.Change(ticket.Id, t =>
+            TicketRules.AfterProposal(t, done.Document, now) is var after && !ReferenceEquals(after, t) ? after : null, cancel);
+        loop.Hurry();
+        return told ?? ticket;
     }
 
     private async Task<Outcome<StoreTicket>> Failed(string id, CancellationToken cancel) =>

@@ -33,9 +33,12 @@ internal sealed record StoreTicket
     public required string Kind { get; init; }
 
     public required string Subtopic { get; init; }
-    public required string Store { get; init; }
+
+    /// <summary>Null while it waits for a person: its place is chosen when it is made.</summary>
+    public string? Store { get; init; }
+
     public required string Region { get; init; }
-    public required string Host { get; init; }
+    public string? Host { get; init; }
 
     /// <summary>One of <see cref="TicketStatus"/>.</summary>
     public required string Status { get; init; }
@@ -44,6 +47,9 @@ internal sealed record StoreTicket
     public required string By { get; init; }
 
     public string? Reason { get; init; }
+
+    /// <summary>Given by a person where autonomy is approve.</summary>
+    public Approval? Approval { get; init; }
 
     /// <summary>How it stands, or why it failed.</summary>
     public string? Note { get; init; }
@@ -61,6 +67,24 @@ internal sealed record StoreTicket
     internal static string IdOf(string kind, string store, long number) =>
         string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{kind.Split(' ')[0].ToLowerInvariant()}-{store}-{number}");
 
+    /// <summary>Of what HA waits with: there is no Store yet.</summary>
+    internal static string IdOf(string subtopic, DateTimeOffset now) => IdOf(TicketKind.Create, subtopic, now.ToUnixTimeMilliseconds());
+
+    /// <summary>It waits for a person to approve the plan.</summary>
+    internal static StoreTicket OfProposal(Hold hold) => new()
+    {
+        Id = hold.Ticket!,
+        Kind = TicketKind.Create,
+        Subtopic = hold.Document.Subtopic,
+        Region = hold.Document.Region,
+        Status = TicketStatus.Ready,
+        By = "HA",
+        Reason = $"{hold.Because}; plan: {hold.Plan}",
+        Note = "waits for a person to approve",
+        CreatedAt = hold.Document.Proposal!.At,
+        TriedAt = hold.Document.Proposal.At,
+    };
+
     internal static StoreTicket OfCreate(SubtopicDocument subtopic, Store store, Create create, DateTimeOffset now) => new()
     {
         Id = IdOf(TicketKind.Create, store.Name, store.Seq),
@@ -70,7 +94,13 @@ internal sealed record StoreTicket
         Region = subtopic.Region,
         Host = store.Host,
         Status = TicketStatus.InProgress,
-        By = create.Origin == StoreOrigin.Ha ? "HA" : "task",
+        By = create.Origin switch
+        {
+            StoreOrigin.Ha => "HA",
+            StoreOrigin.Task => "task",
+            StoreOrigin.Drain => "drain",
+            StoreOrigin.Operator => "operator",
+        },
         Reason = create.Because,
         CreatedAt = now,
         TriedAt = now,

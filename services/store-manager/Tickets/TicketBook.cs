@@ -18,6 +18,8 @@ internal sealed class TicketBook(IDocuments<StoreTicket> documents, TimeProvider
 
     internal async Task Open(StoreTicket ticket, CancellationToken cancel) => await _open.Insert(ticket, cancel);
 
+    internal bool IsOpen(string id) => _open.Find(id) is not null;
+
     internal async Task<StoreTicket?> Find(string id, CancellationToken cancel) => (await documents.Find(id, cancel))?.Document;
 
     internal Task<Page<StoreTicket>> List(string? subtopic, string? cursor, int limit, CancellationToken cancel)
@@ -45,9 +47,12 @@ internal sealed class TicketBook(IDocuments<StoreTicket> documents, TimeProvider
         var (terms, now) = (survey.Terms(), moment.Now);
         foreach (var ticket in _open.All.Where(t => survey.IsMine(t.Subtopic)).ToList())
         {
-            var seen = survey.Find(ticket.Subtopic, moment)?.Stores.FirstOrDefault(s => s.Store.Name == ticket.Store);
-            StoreTicket After(StoreTicket t) => TicketRules.After(
-                t, seen, seen is not null && announcer.IsInPlace(seen.Store), now, terms.Config.OperationTimeout);
+            var seen = ticket.Store is null ? null : survey.Find(ticket.Subtopic, moment)?
+                .Stores.FirstOrDefault(s => s.Store.Name == ticket.Store);
+            StoreTicket After(StoreTicket t) => t.Store is null
+                ? TicketRules.AfterProposal(t, survey.Document(t.Subtopic), now)
+                : TicketRules.After(
+                    t, seen, seen is not null && announcer.IsInPlace(seen.Store), now, terms.Config.OperationTimeout);
             if (!ReferenceEquals(After(ticket), ticket) && await _open.Change(ticket.Id, After, cancel) is { Document.IsOver: true })
             {
                 _open.Drop(ticket.Id);

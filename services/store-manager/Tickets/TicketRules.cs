@@ -37,6 +37,29 @@ internal static class TicketRules
         };
     }
 
+    /// <summary>The same for one that has no Store yet: it waits for a person, or for what was approved to be made.</summary>
+    /// <param name="subtopic">Null: it is gone.</param>
+    internal static StoreTicket AfterProposal(StoreTicket ticket, SubtopicDocument? subtopic, DateTimeOffset now)
+    {
+        if (subtopic?.Stores.FirstOrDefault(s => s.Ticket == ticket.Id) is { } made)
+        {
+            return ticket with
+            {
+                Store = made.Name, Host = made.Host, Status = TicketStatus.InProgress, TriedAt = now, Note = null,
+            };
+        }
+
+        return subtopic?.Proposal is not { } proposal || proposal.Ticket != ticket.Id
+            ? Over(ticket, TicketStatus.Successful, "not needed any more", now)
+            : proposal switch
+            {
+                { Refusal: { } no } => Over(ticket, TicketStatus.Successful, $"declined by {no.By}", now),
+                { Approval: { } yes } when ticket.Approval != yes =>
+                    ticket with { Approval = yes, Status = TicketStatus.InProgress, Note = "approved; see why for what it waits for" },
+                _ => ticket,
+            };
+    }
+
     private static StoreTicket Over(StoreTicket ticket, string status, string note, DateTimeOffset now) =>
         ticket with { Status = status, Note = note, FinishedAt = now, IsOver = true };
 

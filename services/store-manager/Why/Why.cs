@@ -24,6 +24,9 @@ internal sealed record StoreDecisionRecord
     /// <summary>What would be done if it were not held.</summary>
     public string? Plan { get; init; }
 
+    /// <summary>Where a person approves that.</summary>
+    public string? Ticket { get; init; }
+
     /// <summary>Stores that may go, each with the reason; those that HA may delete are on their way.</summary>
     public IReadOnlyList<Surplus>? Surplus { get; init; }
 
@@ -53,16 +56,16 @@ internal sealed class Why(IDocuments<StoreDecisionRecord> documents, TimeProvide
         return documents.Query(subtopic is null ? query : query.Where(d => d.Subtopic, Match.Equal, subtopic), cancel);
     }
 
-    internal async Task Record(IReadOnlyList<StoreDecision> decisions,
-        IReadOnlyList<(SubtopicDocument Subtopic, IReadOnlyList<Surplus> Surplus)> surplus, DateTimeOffset now, CancellationToken cancel)
+    /// <param name="surplus">Of each decision's subtopic, in the same order.</param>
+    internal async Task Record(StoreDecision[] decisions, IReadOnlyList<Surplus>[] surplus, DateTimeOffset now, CancellationToken cancel)
     {
-        var offered = surplus.ToDictionary(s => s.Subtopic.Subtopic, s => s.Surplus, StringComparer.Ordinal);
         var changed = new List<StoreDecisionRecord>();
-        foreach (var decision in decisions)
+        for (var i = 0; i < decisions.Length; i++)
         {
+            var decision = decisions[i];
             var subtopic = decision.Document.Subtopic;
             var known = _latest.TryGetValue(subtopic, out var before);
-            var may = offered.GetValueOrDefault(subtopic);
+            var may = surplus[i].Count > 0 ? surplus[i] : null;
             if (known && IsSame(before!, decision) && (before!.Surplus?.Count ?? 0) == (may?.Count ?? 0))
             {
                 continue;
@@ -99,7 +102,8 @@ internal sealed class Why(IDocuments<StoreDecisionRecord> documents, TimeProvide
 
     /// <summary>Thousands of subtopics are as well as they were: nothing is written for them, not even a sentence.</summary>
     private static bool IsSame(StoreDecisionRecord before, StoreDecision now) =>
-        now is Hold hold && before.Code == hold.Reason.Code && before.Sentence.EndsWith(hold.Because, StringComparison.Ordinal);
+        now is Hold hold && before.Code == hold.Reason.Code && before.Ticket == hold.Ticket
+        && before.Sentence.EndsWith(hold.Because, StringComparison.Ordinal);
 
     private static StoreDecisionRecord Describe(StoreDecision decision, IReadOnlyList<Surplus>? surplus, DateTimeOffset now) =>
         decision switch
@@ -122,6 +126,7 @@ internal sealed class Why(IDocuments<StoreDecisionRecord> documents, TimeProvide
                 Earliest = h.Earliest,
                 Workaround = h.Reason.Workaround,
                 Plan = h.Plan,
+                Ticket = h.Ticket,
                 Surplus = surplus,
                 At = now,
             },
