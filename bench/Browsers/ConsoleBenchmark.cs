@@ -132,8 +132,15 @@ internal static class ConsoleBenchmark
         const string Ask = """
             host => new Promise((done, failed) => {
                 const field = document.querySelector('input[type=search]'), from = performance.now();
-                const seen = () => { const rows = document.querySelectorAll('tbody td.name'); return rows.length === 1 && rows[0].innerText.trim() === host; };
-                const watch = new MutationObserver(() => { if (seen()) { watch.disconnect(); requestAnimationFrame(() => done(performance.now() - from)); } });
+                const seen = () => {
+                    const rows = document.querySelectorAll('tbody td.name');
+                    return rows.length === 1 && rows[0].innerText.trim() === host;
+                };
+                const watch = new MutationObserver(() => {
+                    if (!seen()) return;
+                    watch.disconnect();
+                    requestAnimationFrame(() => done(performance.now() - from));
+                });
                 watch.observe(document.body, { subtree: true, childList: true, characterData: true });
                 setTimeout(() => { watch.disconnect(); failed(new Error(host + ' did not come')); }, 20000);
                 field.value = host; field.dispatchEvent(new Event('input', { bubbles: true }));

@@ -28,7 +28,7 @@ public static class Paging
         return Results.Ok(new ListPage<TView>([.. page.Select(view)], rest.Count > take ? key(page[^1]) : null));
     }
 
-    /// <summary>The first ones in order of their keys: one comparison for most of a long list, and room for no more than is asked for.</summary>
+    /// <summary>The first ones by their keys: one comparison for most of a long list, room for no more than is asked for.</summary>
     private static List<T> First<T>(IEnumerable<T> items, Func<T, string> key, int count)
     {
         var first = new PriorityQueue<T, string>(Comparer<string>.Create((a, b) => string.CompareOrdinal(b, a)));

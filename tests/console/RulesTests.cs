@@ -111,7 +111,8 @@ public sealed partial class RulesTests
         Assert.Equal([("regions.north.leaseSec", "6", "8")], Parameters.Difference(held, set));
         var taken = Parameters.Override(held, "regions", "north", "leaseSec", null);
         Assert.Equal([("regions.north.leaseSec", "6", "–")], Parameters.Difference(held, taken));
-        var last = Parameters.Override(JsonNode.Parse("""{"tasks":{"orders":{"enable":false}}}""")!.AsObject(), "tasks", "orders", "enable", null);
+        var only = JsonNode.Parse("""{"tasks":{"orders":{"enable":false}}}""")!.AsObject();
+        var last = Parameters.Override(only, "tasks", "orders", "enable", null);
         Assert.Equal("""{"tasks":{"orders":null}}""", last.ToJsonString());
         Assert.Equal("""{"tasks":{"orders":{"autonomy":"observe"}}}""",
             Parameters.Override(held, "tasks", "orders", "autonomy", "observe").ToJsonString());

@@ -95,7 +95,8 @@ internal static class ComponentsEndpoint
     /// <summary>What is not being removed; as it stands in the books, so that 100,000 of them are gone through at no cost.</summary>
     internal static IEnumerable<ListedComponent> All(Cluster cluster) =>
         cluster.Components.All.Where(r => r.Desired != DesiredState.Absent).Select(r => new ListedComponent(r, null))
-            .Concat(cluster.Stores.All.Where(s => s.Placed.Desired != DesiredState.Absent).Select(s => new ListedComponent(null, s.Placed)));
+            .Concat(cluster.Stores.All.Where(s => s.Placed.Desired != DesiredState.Absent)
+                .Select(s => new ListedComponent(null, s.Placed)));
 
     internal static ComponentState State(ListedComponent component, Cluster cluster, LivenessFeed feed) =>
         component.Registration is { } registration
