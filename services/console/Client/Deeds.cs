@@ -69,6 +69,55 @@ internal sealed class Deeds(Api api, Person person)
             with { TypedName = name },
     };
 
+    /// <summary>A Store is the store manager's: its operations have other paths, and tickets of their own.</summary>
+    internal Deed Store(string action, string name)
+    {
+        var path = $"/api/v1/stores/{Uri.EscapeDataString(name)}";
+        return action switch
+        {
+            "start" => OfStore("Start", name, "{0} runs, or is started anew.", HttpMethod.Post, path + "/start"),
+            "pause" => OfStore("Pause", name, "{0} stops and keeps its data; HA leaves it alone.", HttpMethod.Post,
+                path + "/pause"),
+            "configure" => new Deed("Configure", name, "{0} is restarted with another command.",
+                values => Send("configure Store", name, HttpMethod.Patch, WithReason(path + "/configuration", values), new JsonObject
+                {
+                    ["command"] = new JsonArray([.. values["command"].Split('\n', StringSplitOptions.RemoveEmptyEntries
+                        | StringSplitOptions.TrimEntries).Select(a => (JsonNode)a)]),
+                }))
+            {
+                Fields = [new Field("command", "Command and its arguments, a line each", Kind: "area", Needed: true), Reason],
+            },
+            _ => OfStore("Delete", name, "{0} is removed with its data. It cannot be brought back.", HttpMethod.Delete,
+                $"{path}?confirm={Uri.EscapeDataString(name)}") with { TypedName = name },
+        };
+    }
+
+    internal Deed AddStore(string subtopic) => new("Add a Store", subtopic,
+        "One more Store for {0}, which a task needs. Empty fields: the store manager chooses.",
+        values => Send("add Store", subtopic, HttpMethod.Post, WithReason("/api/v1/stores", values), new JsonObject
+        {
+            ["subtopic"] = subtopic,
+            ["host"] = NullIfEmpty(values["host"]),
+        }))
+    {
+        Fields = [new Field("host", "Host (empty: any with room)"), Reason],
+    };
+
+    internal Deed StoreTicket(string action, string ticket)
+    {
+        var (title, sentence) = action switch
+        {
+            "retry" => ("Retry", "What has failed of {0} is tried again."),
+            "skip" => ("Skip", "{0} is not waited for any more; what waits for approval is declined."),
+            _ => ("Approve", "HA may do what {0} waits with."),
+        };
+        return new Deed(title, ticket, sentence, values => Send($"{action} Store ticket", ticket, HttpMethod.Post,
+            WithReason($"/api/v1/stores/tickets/{Uri.EscapeDataString(ticket)}/{action}", values)))
+        {
+            Fields = [Reason],
+        };
+    }
+
     internal Deed Batch(string action, string? host, string? task, IReadOnlyList<string> names) => new("Batch operation",
         host ?? task ?? $"{names.Count} components", "One ticket for all of them; see its progress under Tickets: {0}.",
         values => Send($"batch {action}", host ?? task ?? string.Join(' ', names), HttpMethod.Post, "/api/v1/operations", new JsonObject
@@ -151,6 +200,16 @@ internal sealed class Deeds(Api api, Person person)
     {
         Fields = [Reason],
     };
+
+    private Deed OfStore(string title, string name, string sentence, HttpMethod method, string path) => new(title, name,
+        sentence, values => Send($"{title.ToLowerInvariant()} Store", name, method, WithReason(path, values)))
+    {
+        Fields = [Reason],
+    };
+
+    private static string WithReason(string path, IReadOnlyDictionary<string, string> values) =>
+        NullIfEmpty(values.GetValueOrDefault("reason")) is { } reason
+            ? $"{path}{(path.Contains('?', StringComparison.Ordinal) ? '&' : '?')}reason={Uri.EscapeDataString(reason)}" : path;
 
     private Deed TaskDeed(string title, string action, string task, string sentence) => new(title, task, sentence,
         _ => Send($"{action} task", task, HttpMethod.Post, $"/api/v1/tasks/{Uri.EscapeDataString(task)}/{action}"));

@@ -109,6 +109,10 @@ public sealed record MaintenanceView(
     string Key, string Scope, string Region, string Reason, string Owner, DateTimeOffset Until, string By, DateTimeOffset At,
     bool IsOverdue, int HeldBackCount);
 
+public sealed record StoreTicketView(
+    string Id, string Kind, string Subtopic, string? Store, string Region, string? Host, string Status, string By, string? Reason,
+    string? Note, DateTimeOffset CreatedAt, DateTimeOffset? FinishedAt, bool IsOver);
+
 public sealed record HostLog(string Host, DateTimeOffset At, IReadOnlyList<LogOutput> Outputs);
 
 public sealed record ReplayMismatch(DateTimeOffset At, IReadOnlyList<string> Recorded, IReadOnlyList<string> Now);
