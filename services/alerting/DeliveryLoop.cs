@@ -124,39 +124,51 @@ internal sealed partial class DeliveryLoop(
         {
             // What must wait or is dropped takes up a passage too: too few go rather than too many.
             var passed = await pulse.Pass(lane, found.Count, cancel);
-            await Task.WhenAll(found.Take(passed).Select(one => Take(lane, one, now, cancel)));
+            await Take(lane, [.. found.Take(passed)], now, cancel);
         }
     }
 
-    private async Task Take(Lane lane, Versioned<Delivery> found, DateTimeOffset now, CancellationToken cancel)
+    /// <summary>All that may go is claimed in one step.</summary>
+    private async Task Take(Lane lane, IReadOnlyList<Versioned<Delivery>> found, DateTimeOffset now, CancellationToken cancel)
+    {
+        var told = await alerts.QueryMany(
+            [.. found.Select(d => DocumentQuery<Alert>.All.Where(a => a.Fingerprint, Match.Equal, d.Document.Fingerprint)
+                .Where(a => a.Occurrence, Match.Equal, d.Document.Occurrence).Take(1))],
+            cancel);
+        var known = told.Select(page => page.Items is [var alert, ..] ? alert : (Versioned<Alert>?)null).ToList();
+        var go = await Task.WhenAll(found.Select((one, at) => IsToGo(one, known[at]?.Document, now, cancel)));
+        var claims = found.Select((one, at) => (Found: one, Alert: known[at])).Where((_, at) => go[at])
+            .Select(c => (c.Found, Claimed: c.Found.Document.Claimed(_me, now + lane.Definition.Timeout + ClaimSlack), c.Alert)).ToList();
+        var claimed = await book.ReplaceMany([.. claims.Select(c => (c.Found, c.Claimed))], cancel);
+        foreach (var (one, _) in claims.Zip(claimed).Where(c => c.Second))
+        {
+            Start(lane, new(one.Claimed, one.Found.Version + 1), one.Alert!.Value);
+        }
+    }
+
+    /// <summary>What is not to go is written down here: it waits, or is dropped.</summary>
+    private async Task<bool> IsToGo(Versioned<Delivery> found, Alert? alert, DateTimeOffset now, CancellationToken cancel)
     {
         var delivery = found.Document;
-        var alert = await alerts.Find(delivery.Alert, cancel);
         var siblings = delivery is { Occurrence: 1, Round: 1, Repeat: 0 } ? [] : await book.Siblings(delivery, cancel);
         foreach (var old in Turns.Overtaken(delivery, siblings, now))
         {
             await book.Withdraw(old.Id, "AL-312 overtaken by the next occurrence", now, cancel);
         }
 
-        switch (alert is { } known ? Turns.Decide(known.Document, delivery, siblings) : Turn.Drop)
+        var turn = alert is null ? Turn.Drop : Turns.Decide(alert, delivery, siblings);
+        if (turn == Turn.Wait)
         {
-            case Turn.Wait:
-                await WaitInLine(found, siblings, now, cancel);
-                return;
-            case Turn.Drop:
-                await book.Withdraw(delivery.Id, "AL-312 overtaken: nothing is left to tell", now, cancel);
-                await courier.Settle(delivery.Alert, cancel);
-                LogDropped(delivery.Id, delivery.Channel);
-                return;
-            case Turn.Go:
-                var claimed = delivery.Claimed(_me, now + lane.Definition.Timeout + ClaimSlack);
-                if (await book.Replace(found, claimed, cancel))
-                {
-                    Start(lane, new(claimed, found.Version + 1), alert!.Value);
-                }
-
-                return;
+            await WaitInLine(found, siblings, now, cancel);
         }
+        else if (turn == Turn.Drop)
+        {
+            await book.Withdraw(delivery.Id, "AL-312 overtaken: nothing is left to tell", now, cancel);
+            await courier.Settle(delivery.Alert, cancel);
+            LogDropped(delivery.Id, delivery.Channel);
+        }
+
+        return turn == Turn.Go;
     }
 
     private async Task WaitInLine(

@@ -16,7 +16,12 @@ public sealed class AlertFaultTests : IDisposable
 {
     private static readonly TimeSpan Outage = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan Locked = TimeSpan.FromSeconds(40);
-    private static readonly TimeSpan AllMax = TimeSpan.FromSeconds(180);
+
+    /// <summary>
+    /// Nothing more was told for so long: MassTransit waits up to 30 s between two attempts to reach the broker, claims of
+    /// deliveries end after 40 s, and the machine may be busy with other things.
+    /// </summary>
+    private static readonly TimeSpan StandstillMax = TimeSpan.FromSeconds(120);
 
     /// <summary>For the whole flood, on a machine that others use too.</summary>
     private static readonly TimeSpan FloodMax = TimeSpan.FromMinutes(12);
@@ -25,8 +30,7 @@ public sealed class AlertFaultTests : IDisposable
 
     public void Dispose() => _directory.Dispose();
 
-    [Fact(Skip = "Open: passes in 72 s on a quiet machine; at a load of 30 up to 80 of 200 confirmed alerts were not told within 3 minutes "
-        + "of the broker's return. Whether those were late or lost is not known.")]
+    [Fact]
     public async Task A_broker_that_is_gone_for_a_minute_costs_no_alert_and_what_comes_over_HTTP_is_told_meanwhile()
     {
         await using var rabbit = await Broker();
@@ -39,7 +43,7 @@ public sealed class AlertFaultTests : IDisposable
         await Told(receiver, "during", 100);
         await Task.Delay(Outage, TimeProvider.System, TestContext.Current.CancellationToken);
         await rabbit.Start();
-        await Told(receiver, "before", 200);
+        await Told(receiver, "before", 200, rabbit);
         await Eventually.Holds(
             async () =>
             {
@@ -53,8 +57,8 @@ public sealed class AlertFaultTests : IDisposable
                     return e.Message;
                 }
             },
-            AllMax);
-        await Told(receiver, "after", 50);
+            StandstillMax);
+        await Told(receiver, "after", 50, rabbit);
     }
 
     [Fact]
@@ -139,12 +143,25 @@ public sealed class AlertFaultTests : IDisposable
         return (await api.Post("/api/v1/alerts", alerts)).Status;
     }
 
-    /// <summary>Each of them, and each under one key however often it came.</summary>
-    private static async Task Told(Receiver receiver, string prefix, int count)
+    /// <summary>
+    /// Each of them, and each under one key however often it came. How long that takes is the machine's affair as long as more
+    /// and more are told; when no more are, what still waits with the broker tells lost ones from late ones.
+    /// </summary>
+    private static async Task Told(Receiver receiver, string prefix, int count, Rabbit? rabbit = null)
     {
-        await Eventually.Holds(
-            () => Raising.Told(receiver, prefix + "-").Count == count ? null : $"{Raising.Told(receiver, prefix + "-").Count} of {count}",
-            AllMax);
+        var (told, since) = (0, TimeProvider.System.GetTimestamp());
+        while (Raising.Told(receiver, prefix + "-").Count is var now && now < count)
+        {
+            (told, since) = now == told ? (told, since) : (now, TimeProvider.System.GetTimestamp());
+            if (TimeProvider.System.GetElapsedTime(since) > StandstillMax)
+            {
+                Assert.Fail($"{told} of {count} were told, and none in the last {StandstillMax.TotalSeconds} s. "
+                    + (rabbit is null ? "" : $"With the broker: {await rabbit.Waiting()}"));
+            }
+
+            await Task.Delay(TimeSpan.FromMilliseconds(200), TimeProvider.System, TestContext.Current.CancellationToken);
+        }
+
         Assert.All(Raising.Told(receiver, prefix + "-"), target => Assert.Single(target.Select(r => r.Key).Distinct()));
     }
 
