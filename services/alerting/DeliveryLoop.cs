@@ -19,6 +19,9 @@ internal sealed partial class DeliveryLoop(
     /// <summary>Added to a channel's time limit: the store and the clocks of replicas need some too.</summary>
     internal static TimeSpan ClaimSlack { get; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>Between two helpings of each channel while more is raised than can be taken.</summary>
+    private static readonly TimeSpan WayGivenMax = TimeSpan.FromMilliseconds(100);
+
     private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(5);
 
     private readonly Dictionary<string, Lane> _lanes = new(StringComparer.Ordinal);
@@ -38,6 +41,7 @@ internal sealed partial class DeliveryLoop(
 
     protected override async Task Tick(CancellationToken cancel)
     {
+        await GiveWay(cancel);
         if (_followed is not { } followed || _time.GetElapsedTime(followed) >= Interval || _channelsChanged)
         {
             _channelsChanged = false;
@@ -47,6 +51,16 @@ internal sealed partial class DeliveryLoop(
 
         await Task.WhenAll(_lanes.Values.Select(lane => Fill(lane, cancel)));
         Interlocked.Exchange(ref _ticked, Math.Max(1, _time.GetTimestamp()));
+    }
+
+    /// <summary>What is not accepted can still be lost, and what is accepted can wait: but not for ever.</summary>
+    private async Task GiveWay(CancellationToken cancel)
+    {
+        var last = Interlocked.Read(ref _ticked);
+        while (courier.AcceptanceIsBehind && _time.GetElapsedTime(last) < WayGivenMax)
+        {
+            await Task.Delay(WayGivenMax / 10, _time, cancel);
+        }
     }
 
     /// <summary>A channel was made, changed or deleted here.</summary>

@@ -23,8 +23,15 @@ public sealed class AlertFaultTests : IDisposable
     /// </summary>
     private static readonly TimeSpan StandstillMax = TimeSpan.FromSeconds(120);
 
-    /// <summary>For the whole flood, on a machine that others use too.</summary>
-    private static readonly TimeSpan FloodMax = TimeSpan.FromMinutes(12);
+    /// <summary>For one request of 1,000, behind 15 others, on a machine that others use too.</summary>
+    private static readonly TimeSpan FloodMax = TimeSpan.FromMinutes(5);
+
+    /// <summary>All services are in this one process. A hundred thousand take no more of it than twenty thousand.</summary>
+    private const int FloodMiBMax = 640;
+
+    /// <summary>How many at once; HOLDFAST_TEST_FLOOD=100000 for a machine and a person with more time.</summary>
+    private static int Flood { get; } =
+        int.Parse(Environment.GetEnvironmentVariable("HOLDFAST_TEST_FLOOD") ?? "20000", CultureInfo.InvariantCulture);
 
     private readonly TempDirectory _directory = new();
 
@@ -82,24 +89,23 @@ public sealed class AlertFaultTests : IDisposable
         await Told(receiver, "refused", 1);
     }
 
-    [Fact(Skip = "Takes up to twelve minutes: run by hand with the attribute taken away. Not run to its end yet.")]
-    public async Task A_hundred_thousand_alerts_at_once_are_all_told_and_take_a_bounded_memory()
+    [Fact]
+    public async Task A_flood_of_alerts_at_once_is_told_to_its_end_and_takes_a_bounded_memory()
     {
-        const int overHttp = 80_000, overBus = 20_000, batch = 1000;
+        var (overBus, overHttp) = (Flood / 5, Flood - (Flood / 5));
         await using var rabbit = await Broker();
         await using var receiver = await Receiver.Start(200);
         await using var run = Start(rabbit);
         using var api = await Ready(run, receiver, concurrency: 64);
         using var patient = Patient(api, FloodMax);
-        var raising = Raising.Raise(rabbit.Address, Targets("bus", overBus));
-        await Parallel.ForEachAsync(Targets("http", overHttp).Chunk(batch), new ParallelOptions { MaxDegreeOfParallelism = 16 },
+        var raising = Task.WhenAll(
+            Targets("bus", overBus).Chunk(Math.Max(1, overBus / 8)).Select(targets => Raising.Raise(rabbit.Address, targets)));
+        await Parallel.ForEachAsync(Targets("http", overHttp).Chunk(1000), new ParallelOptions { MaxDegreeOfParallelism = 16 },
             async (targets, _) => Assert.Equal(HttpStatusCode.Accepted, await Post(patient, targets)));
         await raising;
-        await Eventually.Holds(
-            () => receiver.Heard.Count >= overHttp + overBus ? null : $"{receiver.Heard.Count} were told", FloodMax);
-        await Told(receiver, "bus", overBus);
-        await Told(receiver, "http", overHttp);
-        Assert.InRange(PeakMiB(run.Mark.Pid), 1, 1024);
+        await Told(receiver, "bus", overBus, rabbit);
+        await Told(receiver, "http", overHttp, rabbit);
+        Assert.InRange(PeakMiB(run.Mark.Pid), 1, FloodMiBMax);
     }
 
     private static IEnumerable<string> Targets(string prefix, int count) => Enumerable.Range(0, count).Select(i => $"{prefix}-{i}");
