@@ -171,14 +171,20 @@ internal sealed partial class DeliveryLoop(
     private void Start(Lane lane, Versioned<Delivery> claimed, Versioned<Alert> alert)
     {
         lane.Enter();
-        var task = Task.Run(() => Carry(lane, claimed, alert), CancellationToken.None);
-        _underway.TryAdd(task, true);
-        _ = task.ContinueWith(
-            done => _underway.TryRemove(done, out _), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+        var carried = Carry(lane, claimed, alert);
+        _underway.TryAdd(carried, true);
+        _ = Forget(carried);
+    }
+
+    private async Task Forget(Task carried)
+    {
+        await carried.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        _underway.TryRemove(carried, out _);
     }
 
     private async Task Carry(Lane lane, Versioned<Delivery> claimed, Versioned<Alert> alert)
     {
+        await Task.Yield();
         AlertSent? sent = null;
         try
         {

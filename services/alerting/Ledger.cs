@@ -41,15 +41,14 @@ internal sealed partial class Ledger(
         var around = await Around(cancel);
         var received = new Received[messages.Count];
         var conditions = messages.Select((message, at) => (Message: message, At: at))
-            .GroupBy(m => Alert.FingerprintOf(m.Message.Event, m.Message.Target), StringComparer.Ordinal);
-        var limits = new ParallelOptions { MaxDegreeOfParallelism = AcceptedAtOnce, CancellationToken = cancel };
-        await Parallel.ForEachAsync(conditions, limits, async (condition, stop) =>
+            .GroupBy(m => Alert.FingerprintOf(m.Message.Event, m.Message.Target), StringComparer.Ordinal).ToList();
+        await AtOnce.ForEach(conditions, AcceptedAtOnce, async (condition, stop) =>
         {
             foreach (var (message, at) in condition)
             {
                 received[at] = await Accept(message, traceParent, around, stop);
             }
-        });
+        }, cancel);
         LogMany(received.Length, received.Count(r => r.Reception == Reception.Opened));
         return received;
     }
