@@ -132,10 +132,12 @@ internal sealed partial class DeliveryLoop(
     {
         var delivery = found.Document;
         var alert = await alerts.Find(delivery.Alert, cancel);
-        var siblings = delivery is { Occurrence: 1, Round: 1, Repeat: 0 } ? [] : await book.Siblings(delivery, cancel);
+        var isOnly = delivery is { Occurrence: 1, Round: 1, Repeat: 0 } && alert is { Document.Round: 1 };
+        var siblings = isOnly ? [] : await book.Siblings(delivery, cancel);
         foreach (var old in Turns.Overtaken(delivery, siblings, now))
         {
             await book.Withdraw(old.Id, "AL-312 overtaken by the next occurrence", now, cancel);
+            await courier.Settle(old.Alert, cancel);
         }
 
         switch (alert is { } known ? Turns.Decide(known.Document, delivery, siblings) : Turn.Drop)
@@ -149,10 +151,15 @@ internal sealed partial class DeliveryLoop(
                 LogDropped(delivery.Id, delivery.Channel);
                 return;
             case Turn.Go:
+                if (Turns.LacksItsEnd(alert!.Value.Document, delivery, siblings))
+                {
+                    await courier.Settle(delivery.Alert, cancel);
+                }
+
                 var claimed = delivery.Claimed(_me, now + lane.Definition.Timeout + ClaimSlack);
                 if (await book.Replace(found, claimed, cancel))
                 {
-                    Start(lane, new(claimed, found.Version + 1), alert!.Value);
+                    Start(lane, new(claimed, found.Version + 1), alert.Value);
                 }
 
                 return;

@@ -80,9 +80,10 @@ internal sealed partial class AlertWatch
                 + Describe(hidden));
         }
 
-        if (alert.Status == Failed && deliveries.TrueForAll(d => d.Told || d.IsWithdrawn))
+        // Who died before the status was written leaves that to the sweep, which looks within ten minutes.
+        if (alert.Status == Failed && deliveries.TrueForAll(d => d.Told || d.IsWithdrawn) && !(alert.DueAt < Now + (2 * WaitMax)))
         {
-            world.Broken("I8", $"after a calm {alert.Id} is Failed, and no delivery of it is");
+            world.Broken("I8", $"after a calm {alert.Id} is Failed, and no delivery of it is: {Describe(alert)}");
         }
     }
 
@@ -133,12 +134,16 @@ internal sealed partial class AlertWatch
     }
 
     /// <summary>The rules of routing, as far as the channels of these worlds have any.</summary>
-    private static bool IsFor(ChannelDefinition channel, Alert alert) => channel.Enabled
+    private bool IsFor(ChannelDefinition channel, Alert alert) => channel.Enabled && !WasOff(channel, alert)
         && alert.Protection != ProtectionLevel.Ignore
         && !(alert.Event == AlertEvents.ChannelFailing && alert.Target == channel.Name)
         && (channel.Levels.Count == 0 || channel.Levels.Contains(alert.Level))
         && (channel.Events.Count == 0 || channel.Events.Contains(alert.Event))
         && (channel.Scopes.Count == 0 || channel.Scopes.Contains(alert.Scope == AlertScope.System ? "system" : "task"));
+
+    /// <summary>What is raised while a channel is switched off is not for it.</summary>
+    private bool WasOff(ChannelDefinition channel, Alert alert) => _off.GetValueOrDefault(channel.Name, [])
+        .Exists(off => off.From < alert.RoundAt + ToldWithin && off.To > alert.RoundAt - ToldWithin);
 
     /// <summary>Silenced, or told with the host that it is on, now or a moment ago.</summary>
     private bool IsQuiet(Alert alert)
