@@ -8,7 +8,7 @@ internal enum Reception
     /// <summary>A new occurrence; the channels are told.</summary>
     Opened,
 
-    /// <summary>The same occurrence, said again; told again when restraint allows.</summary>
+    /// <summary>The same occurrence, or its end, said again; told again when restraint allows.</summary>
     Counted,
 
     /// <summary>The occurrence has ended; those who were told of it are told.</summary>
@@ -77,6 +77,12 @@ internal static class Receive
                     CompletedBy = Ending.Recovery, CompletedAt = now, DueAt = null,
                 };
             return new(Reception.Remembered, ended);
+        }
+
+        if (latest.Condition == AlertCondition.Resolved && raised.At > LastSaid(latest))
+        {
+            // What began between the two ends, and is heard of later, is over as well.
+            return new(Reception.Counted, latest with { ResolvedAt = raised.At });
         }
 
         return latest.Condition == AlertCondition.Resolved || raised.At < latest.LastTriggered
