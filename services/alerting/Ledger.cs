@@ -73,6 +73,12 @@ internal sealed partial class Ledger(
             };
             if (await Write(received, latest, cancel) is { } version)
             {
+                if (await Crossed(received, raised, cancel) is { } crossed)
+                {
+                    message = crossed;
+                    continue;
+                }
+
                 if (parent is not null && latest?.Document.Parent != parent.Id && received.Reception != Reception.Ignored)
                 {
                     await NoteChild(parent.Id, cancel);
@@ -87,6 +93,27 @@ internal sealed partial class Ledger(
 
         throw new StateUnavailableException(
             $"The alert on {message.Target} was changed by others {RacesMax} times in a row");
+    }
+
+    /// <summary>
+    /// The next occurrence and a later end of the one before it are two documents: each looks for the other after its own write,
+    /// so that the later of the two sees both. What is to be said of the next occurrence; null: nothing.
+    /// </summary>
+    private async Task<AlertRaised?> Crossed(Received received, AlertRaised raised, CancellationToken cancel)
+    {
+        var alert = received.Alert;
+        if (raised.Condition == AlertCondition.Resolved)
+        {
+            var isNewer = received.Reception == Reception.Counted && (await Latest(alert.Fingerprint, cancel))?.Document.Id != alert.Id;
+            return isNewer ? raised : null;
+        }
+
+        var isNext = received.Reception is Reception.Opened or Reception.Ignored
+            && alert is { Occurrence: > 1, Condition: AlertCondition.Firing };
+        var before = isNext ? await alerts.Find(Alert.IdOf(alert.Fingerprint, alert.Occurrence - 1), cancel) : null;
+        return before is { Document: { ResolvedAt: { } end } over } && end >= alert.LastTriggered
+            ? raised with { Condition = AlertCondition.Resolved, At = end, Summary = over.Summary, Description = over.Description }
+            : null;
     }
 
     /// <summary>

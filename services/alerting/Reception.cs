@@ -82,7 +82,7 @@ internal static class Receive
         if (latest.Condition == AlertCondition.Resolved && raised.At > LastSaid(latest))
         {
             // What began between the two ends, and is heard of later, is over as well.
-            return new(Reception.Counted, latest with { ResolvedAt = raised.At });
+            return new(Reception.Counted, Described(latest, raised) with { ResolvedAt = raised.At });
         }
 
         return latest.Condition == AlertCondition.Resolved || raised.At < latest.LastTriggered
@@ -113,7 +113,7 @@ internal static class Receive
         return Described(
             new Alert
             {
-                Id = $"{fingerprint}-{occurrence}",
+                Id = Alert.IdOf(fingerprint, occurrence),
                 Fingerprint = fingerprint,
                 Occurrence = occurrence,
                 Saying = raised.Id,

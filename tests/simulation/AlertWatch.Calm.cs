@@ -91,6 +91,12 @@ internal sealed partial class AlertWatch
     private void CheckTold(Alert alert, List<Delivery> deliveries)
     {
         var isFiring = alert.Condition == AlertCondition.Firing;
+        if (isFiring && _ends[alert.Fingerprint] >= alert.LastTriggered)
+        {
+            world.Broken("I8", $"after a calm {alert.Id} of {alert.Event} on {alert.Target} fires, and its end at "
+                + $"{_ends[alert.Fingerprint]:T} was accepted: {Describe(alert)}");
+        }
+
         if (isFiring && !alert.Asked && IsQuiet(alert))
         {
             world.Count("alerts quiet after a calm");

@@ -24,6 +24,9 @@ internal sealed partial class AlertWatch(World world)
         [(Pending, Pending), (Pending, Failed), (Pending, Successful), (Failed, Failed), (Failed, SentAgain)];
 
     private readonly Dictionary<string, Alert> _latest = new(StringComparer.Ordinal);
+    /// <summary>The last end of any occurrence.</summary>
+    private readonly Dictionary<string, DateTimeOffset> _ends = new(StringComparer.Ordinal);
+
     private readonly Dictionary<(string Event, string Target), string> _fingerprints = [];
     private readonly Dictionary<(string Channel, string Alert, int Round, int Repeat), string> _keys = [];
     private readonly Dictionary<(string Key, Site Site, int Life), DateTimeOffset> _claims = [];
@@ -100,7 +103,7 @@ internal sealed partial class AlertWatch(World world)
         var said = raised.At > Now + TimeSpan.FromMinutes(2) ? Now - TimeSpan.FromMinutes(3) : raised.At.AddTicks(-(raised.At.Ticks % 10));
         var isKept = known is not null && (raised.Condition == AlertCondition.Firing
             ? known.LastTriggered >= said || known.ResolvedAt >= said
-            : known.Condition == AlertCondition.Resolved || known.LastTriggered > said);
+            : known.Condition == AlertCondition.Resolved || known.LastTriggered > said || _ends[known.Fingerprint] >= said);
         if (!isKept)
         {
             world.Broken("I8", $"{by.Name} accepted {raised.Event} on {raised.Target}, {raised.Condition} at {raised.At:T}, and the "
@@ -181,6 +184,13 @@ internal sealed partial class AlertWatch(World world)
         }
 
         _latest[alert.Fingerprint] = alert;
+        Ends(alert);
+    }
+
+    private void Ends(Alert alert)
+    {
+        var before = _ends.GetValueOrDefault(alert.Fingerprint);
+        _ends[alert.Fingerprint] = alert.ResolvedAt > before ? alert.ResolvedAt.Value : before;
     }
 
     private void Changed(Alert before, Alert after)
@@ -210,6 +220,7 @@ internal sealed partial class AlertWatch(World world)
             world.Tell($"alert {after.Id} of {after.Event} on {after.Target}: {Describe(after)} by {world.Asker?.Site.Name}");
         }
 
+        Ends(after);
         if (_latest.GetValueOrDefault(after.Fingerprint)?.Id == after.Id)
         {
             _latest[after.Fingerprint] = after;
