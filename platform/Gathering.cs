@@ -5,8 +5,7 @@ namespace Holdfast.Platform;
 /// <summary>
 /// Many callers at once, few steps: what is asked while others are being answered goes together in the next step, so that
 /// what a step costs whatever its size (a commit, a question to the store) is shared by all who wait for it. Who asks alone
-/// is answered at once. One step at a
-/// time, in the order in which they ask.
+/// is answered at once. One step at a time, in the order in which they ask.
 /// </summary>
 /// <param name="answer">Answers all of them, in their order.</param>
 /// <param name="most">Taken into one step, by weight; one that is heavier goes alone.</param>
@@ -36,7 +35,7 @@ public sealed class Gathering<TAsked, TAnswer>(
     }
 
     /// <summary>Cancelled, the wait ends; what was asked is done all the same.</summary>
-    public Task<TAnswer> Ask(TAsked asked, CancellationToken cancel)
+    public async Task<TAnswer> Ask(TAsked asked, CancellationToken cancel)
     {
         var waiting = new Waiting(asked);
         bool begins;
@@ -52,7 +51,10 @@ public sealed class Gathering<TAsked, TAnswer>(
             _ = Run();
         }
 
-        return waiting.Answer.Task.WaitAsync(cancel);
+        // Not WaitAsync, which would hand the answer over to the thread pool, whatever the caller's context.
+        await using var ended = cancel.UnsafeRegister(
+            (asker, token) => ((Waiting)asker!).Answer.TrySetCanceled(token), waiting);
+        return await waiting.Answer.Task;
     }
 
     /// <summary>Whoever finds nobody at it does the work until nothing waits any more. Does not throw.</summary>
@@ -60,7 +62,7 @@ public sealed class Gathering<TAsked, TAnswer>(
     {
         while (Next() is { Count: > 0 } step)
         {
-            await Take(step).ConfigureAwait(false);
+            await Take(step);
         }
     }
 
@@ -84,7 +86,7 @@ public sealed class Gathering<TAsked, TAnswer>(
     {
         try
         {
-            var answers = await answer([.. step.Select(w => w.Asked)]).ConfigureAwait(false);
+            var answers = await answer([.. step.Select(w => w.Asked)]);
             for (var i = 0; i < step.Count; i++)
             {
                 step[i].Answer.TrySetResult(answers[i]);
@@ -107,7 +109,7 @@ public sealed class Gathering<TAsked, TAnswer>(
             // One of them is at fault: it fails alone, the others are answered.
             foreach (var waiting in step)
             {
-                await Take([waiting]).ConfigureAwait(false);
+                await Take([waiting]);
             }
         }
     }

@@ -50,7 +50,7 @@ public interface IDocuments<T> where T : class
         foreach (var some in changes.Chunk(ManyAtOnce))
         {
             done.AddRange(await Task.WhenAll(some.Select(change => change.Expected is { } expected
-                ? Replace(change.Document, expected, cancel) : Insert(change.Document, cancel))).ConfigureAwait(false));
+                ? Replace(change.Document, expected, cancel) : Insert(change.Document, cancel))));
         }
 
         return done;
@@ -62,7 +62,7 @@ public interface IDocuments<T> where T : class
         var pages = new List<Page<T>>(queries.Count);
         foreach (var some in queries.Chunk(ManyAtOnce))
         {
-            pages.AddRange(await Task.WhenAll(some.Select(query => Query(query, cancel))).ConfigureAwait(false));
+            pages.AddRange(await Task.WhenAll(some.Select(query => Query(query, cancel))));
         }
 
         return pages;

@@ -143,6 +143,8 @@ internal sealed record Alert
     /// <summary>16 hex digits: short enough to read out, long enough never to meet its like.</summary>
     internal static string FingerprintOf(string @event, string target) => Digest($"{@event}\n{target}", 16);
 
+    internal static string IdOf(string fingerprint, int occurrence) => $"{fingerprint}-{occurrence}";
+
     internal static string Digest(string text, int digits) =>
         Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..digits];
 }

@@ -164,10 +164,12 @@ internal sealed partial class DeliveryLoop(
     private async Task<bool> IsToGo(Versioned<Delivery> found, Alert? alert, DateTimeOffset now, CancellationToken cancel)
     {
         var delivery = found.Document;
-        var siblings = delivery is { Occurrence: 1, Round: 1, Repeat: 0 } ? [] : await book.Siblings(delivery, cancel);
+        var isOnly = delivery is { Occurrence: 1, Round: 1, Repeat: 0 } && alert is { Round: 1 };
+        var siblings = isOnly ? [] : await book.Siblings(delivery, cancel);
         foreach (var old in Turns.Overtaken(delivery, siblings, now))
         {
             await book.Withdraw(old.Id, "AL-312 overtaken by the next occurrence", now, cancel);
+            await courier.Settle(old.Alert, cancel);
         }
 
         var turn = alert is null ? Turn.Drop : Turns.Decide(alert, delivery, siblings);
@@ -180,6 +182,10 @@ internal sealed partial class DeliveryLoop(
             await book.Withdraw(delivery.Id, "AL-312 overtaken: nothing is left to tell", now, cancel);
             await courier.Settle(delivery.Alert, cancel);
             LogDropped(delivery.Id, delivery.Channel);
+        }
+        else if (Turns.LacksItsEnd(alert!, delivery, siblings))
+        {
+            await courier.Settle(delivery.Alert, cancel);
         }
 
         return turn == Turn.Go;
@@ -197,14 +203,20 @@ internal sealed partial class DeliveryLoop(
     private void Start(Lane lane, Versioned<Delivery> claimed, Versioned<Alert> alert)
     {
         lane.Enter();
-        var task = Task.Run(() => Carry(lane, claimed, alert), CancellationToken.None);
-        _underway.TryAdd(task, true);
-        _ = task.ContinueWith(
-            done => _underway.TryRemove(done, out _), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+        var carried = Carry(lane, claimed, alert);
+        _underway.TryAdd(carried, true);
+        _ = Forget(carried);
+    }
+
+    private async Task Forget(Task carried)
+    {
+        await carried.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        _underway.TryRemove(carried, out _);
     }
 
     private async Task Carry(Lane lane, Versioned<Delivery> claimed, Versioned<Alert> alert)
     {
+        await Task.Yield();
         AlertSent? sent = null;
         try
         {

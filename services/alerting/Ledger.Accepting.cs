@@ -13,10 +13,11 @@ internal sealed partial class Ledger
     /// <param name="TraceParent">W3C trace context of the message.</param>
     private sealed record Heard(AlertRaised Message, string? TraceParent);
 
+    /// <param name="Raised">The message within limits.</param>
     /// <param name="Received">What to write.</param>
     /// <param name="Latest">What was known; null: nothing.</param>
     /// <param name="Joins">The parent that it has joined just now, or null.</param>
-    private sealed record Decided(Received Received, Versioned<Alert>? Latest, string? Joins)
+    private sealed record Decided(AlertRaised Raised, Received Received, Versioned<Alert>? Latest, string? Joins)
     {
         internal Change<Alert> Change => Received.Reception is Reception.Opened or Reception.Remembered
             ? new(Received.Alert, null)
@@ -95,33 +96,67 @@ internal sealed partial class Ledger
     private async Task<IReadOnlyList<Received>> AcceptWave(IReadOnlyList<Heard> wave, Surroundings around)
     {
         var received = new Received[wave.Count];
-        var left = Enumerable.Range(0, wave.Count).ToList();
+        var left = wave.Select((heard, at) => (Heard: heard, At: at)).ToList();
         for (var races = 0; left.Count > 0; races++)
         {
             if (races == RacesMax)
             {
                 throw new StateUnavailableException(
-                    $"The alert on {wave[left[0]].Message.Target} was changed by others {RacesMax} times in a row");
+                    $"The alert on {left[0].Heard.Message.Target} was changed by others {RacesMax} times in a row");
             }
 
-            var decided = await Decide([.. left.Select(at => wave[at])], around);
+            var decided = await Decide([.. left.Select(l => l.Heard)], around);
             var written = await Write(decided);
-            var done = decided.Where((_, at) => written[at]).ToList();
+            var (done, again) = (new List<Decided>(), new List<(Heard Heard, int At)>());
+            foreach (var (one, (heard, at)) in decided.Zip(left))
+            {
+                received[at] = one.Received;
+                if (!written[done.Count + again.Count])
+                {
+                    again.Add((heard, at));
+                }
+                else if (await Crossed(one) is { } crossed)
+                {
+                    again.Add((heard with { Message = crossed }, at));
+                }
+                else
+                {
+                    done.Add(one);
+                }
+            }
+
             foreach (var parent in done.Select(d => d.Joins).OfType<string>().Distinct(StringComparer.Ordinal))
             {
                 await NoteChild(parent, CancellationToken.None);
             }
 
             await SettleMany([.. done.Select(d => d.Written)], around, CancellationToken.None);
-            foreach (var (at, one) in left.Zip(decided))
-            {
-                received[at] = one.Received;
-            }
-
-            left = [.. left.Where((_, at) => !written[at])];
+            left = again;
         }
 
         return received;
+    }
+
+    /// <summary>
+    /// The next occurrence and a later end of the one before it are two documents: each looks for the other after its own write,
+    /// so that the later of the two sees both. What is to be said of the next occurrence; null: nothing.
+    /// </summary>
+    private async Task<AlertRaised?> Crossed(Decided written)
+    {
+        var (raised, (reception, alert)) = (written.Raised, written.Received);
+        if (raised.Condition == AlertCondition.Resolved)
+        {
+            var isNewer = reception == Reception.Counted && (await Latest([alert.Fingerprint]))[alert.Fingerprint]?.Document.Id != alert.Id;
+            return isNewer ? raised : null;
+        }
+
+        var isNext = reception is Reception.Opened or Reception.Ignored && alert is { Occurrence: > 1, Condition: AlertCondition.Firing };
+        var before = isNext
+            ? await _alerts.Find(Alert.IdOf(alert.Fingerprint, alert.Occurrence - 1), CancellationToken.None)
+            : null;
+        return before is { Document: { ResolvedAt: { } end } over } && end >= alert.LastTriggered
+            ? raised with { Condition = AlertCondition.Resolved, At = end, Summary = over.Summary, Description = over.Description }
+            : null;
     }
 
     private async Task<IReadOnlyList<Decided>> Decide(IReadOnlyList<Heard> heard, Surroundings around)
@@ -148,7 +183,7 @@ internal sealed partial class Ledger
             Parent = parent ?? alert.Parent,
         };
         var joins = reception != Reception.Ignored && latest?.Document.Parent != parent ? parent : null;
-        return new(new(reception, alert), latest, joins);
+        return new(raised, new(reception, alert), latest, joins);
     }
 
     /// <summary>Of each whether it is as decided: false when somebody else was there first.</summary>

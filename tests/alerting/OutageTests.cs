@@ -102,8 +102,8 @@ public class OutageTests
         var times = (await world.AllDeliveries()).Select(d => d.Attempts[0].At).Order().ToList();
         for (var i = 20; i < times.Count; i++)
         {
-            // A second for the way from the passage to the attempt, on the clock of the test.
-            Assert.True(times[i] - times[i - 20] >= TimeSpan.FromSeconds(59), $"{i}: {times[i] - times[i - 20]}");
+            // Three seconds for the way from the passage to the attempt, on the clock of the test, which runs fast.
+            Assert.True(times[i] - times[i - 20] >= TimeSpan.FromSeconds(57), $"{i}: {times[i] - times[i - 20]}");
         }
     }
 
