@@ -133,7 +133,11 @@ internal class Mutation
     internal static Mutation NobodySweeps { get; } = new() { Ticks = loop => loop is not Alerting.AlertSweep };
 
     /// <summary>Whoever claims a delivery has it.</summary>
-    internal static Mutation ClaimsForAnyone { get; } = new() { DeliveryIsCompared = false };
+    internal static Mutation ClaimsForAnyone { get; } = new()
+    {
+        DeliveryIsCompared = false,
+        Weather = [FaultKind.StoreSlow, FaultKind.StoreSlow, FaultKind.ChannelSlow, FaultKind.ChannelHangs, FaultKind.AlertsRaised],
+    };
 
     internal static IEnumerable<string> Names => typeof(Mutation)
         .GetProperties(System.Reflection.BindingFlags.Static | System.Reflection.BindingFlags.NonPublic)
