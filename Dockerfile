@@ -1,7 +1,8 @@
-# One build, seven images: docker build --target heartbeat|ha-scheduler|store-manager|alerting|console|supervisor|holdfast .
+# One build, eight images: docker build --target heartbeat|ha-scheduler|store-manager|alerting|console|door|supervisor|holdfast .
 # Written on a machine without an image registry: it has not been built or run in containers yet.
 ARG SDK_IMAGE=mcr.microsoft.com/dotnet/sdk:10.0
 ARG RUNTIME_IMAGE=mcr.microsoft.com/dotnet/aspnet:10.0
+ARG NGINX_IMAGE=nginx:1.27
 
 FROM ${SDK_IMAGE} AS build
 # The guard is C.
@@ -52,10 +53,23 @@ COPY --from=build /out/alerting .
 USER 10001:10001
 ENTRYPOINT ["dotnet", "holdfast-alerting.dll"]
 
+# The door before the services: nginx, its template and the description of the API.
+FROM ${NGINX_IMAGE} AS door
+COPY deploy/nginx.conf deploy/door.sh docs/openapi.json /etc/holdfast/
+ENV DOOR_LISTEN=0.0.0.0:8089 DOOR_DIR=/tmp DOOR_STATIC=/etc/holdfast \
+    DOOR_SERVICES="heartbeat:8089 ha-scheduler:8089 store-manager:8089 alerting:8089 console:8089"
+USER 10001:10001
+EXPOSE 8089
+HEALTHCHECK --interval=5s --timeout=5s --retries=12 \
+    CMD ["curl", "--fail", "--silent", "--output", "/dev/null", "http://127.0.0.1:8089/health/live"]
+ENTRYPOINT ["sh", "/etc/holdfast/door.sh"]
+
 # A host's agent: no listening port; the components that it runs come with the image.
 FROM base AS supervisor
 COPY --from=build /out/supervisor .
 COPY --from=build /out/sample /components/sample
+RUN mkdir /sinks && chown 10001:10001 /sinks
+VOLUME /sinks
 USER 10001:10001
 HEALTHCHECK NONE
 ENTRYPOINT ["dotnet", "holdfast-supervisor.dll"]

@@ -11,7 +11,7 @@ kafka_packages=(librdkafka1:librdkafka.so.1)
 services_packages=(rabbitmq-server:/usr/lib/rabbitmq/bin/rabbitmq-server nginx-light:/usr/sbin/nginx)
 test_packages=(kafkacat:/usr/bin/kcat chromium:/usr/bin/chromium)
 # Tests that need these are skipped, with the reason, where they cannot be had.
-wanted_packages=(postgresql:/usr/bin/pg_ctlcluster)
+wanted_packages=(postgresql:/usr/bin/pg_ctlcluster kubernetes-client:/usr/bin/kubectl systemd:/usr/bin/systemd-analyze)
 
 # Without ICU (a bare Debian) the SDK does not even say its version; nothing here needs a culture.
 export DOTNET_SYSTEM_GLOBALIZATION_INVARIANT="${DOTNET_SYSTEM_GLOBALIZATION_INVARIANT:-1}"

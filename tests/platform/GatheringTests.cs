@@ -9,7 +9,7 @@ public class GatheringTests
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    /// <summary>Answers ten times what was asked, step by step when a gate is opened; refuses 13 with an error, 7 with the store's.</summary>
+    /// <summary>Answers ten times what was asked, step by step when a gate opens; refuses 13 with an error, 7 with the store's.</summary>
     private async Task<IReadOnlyList<int>> Answer(IReadOnlyList<int> asked)
     {
         _steps.Add(asked);

@@ -64,7 +64,8 @@ internal sealed class SqliteTable
         """;
 
     internal static SqliteTable Of<T>(Collection<T> collection) where T : class =>
-        new(collection.Name, collection.SchemaVersion, collection.Indexes, collection.SparseBy, collection.TextField, collection.UpgradeFrom);
+        new(collection.Name, collection.SchemaVersion, collection.Indexes, collection.SparseBy, collection.TextField,
+            collection.UpgradeFrom);
 
     /// <summary>
     /// The field as an expression, written as in the indexes: SQLite uses an index only for the same words.
