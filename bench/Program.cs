@@ -1,5 +1,6 @@
 using Holdfast.Bench;
 using Holdfast.Bench.Alerts;
+using Holdfast.Bench.Browsers;
 using Holdfast.Bench.Failover;
 using Holdfast.Bench.Heartbeats;
 using Holdfast.Bench.Scheduler;
@@ -20,6 +21,7 @@ var benchmarks = new Dictionary<string, Func<Task<bool>>>(StringComparer.Ordinal
     ["stores"] = StoresBenchmark.Passes,
     ["resolve"] = StoresBenchmark.Resolve,
     ["memory"] = MemoryBenchmark.Run,
+    ["console"] = ConsoleBenchmark.Run,
 };
 
 if (args is [BareKestrel.Command, var port])

@@ -47,7 +47,7 @@ public static class Scopes
         "OPTIONS" => null,
         "GET" or "HEAD" => IsUnder(path, "/api/") ? Read : null,
         "POST" when path is "/api/v1/heartbeats" => Report,
-        "POST" when path is "/api/v1/ha/what-if" => Read,
+        "POST" when path is "/api/v1/ha/what-if" or "/api/v1/ha/replay" => Read,
         _ => Configured.Any(c => path == c || IsUnder(path, c + "/")) ? Configure : Operate,
     };
 

@@ -23,12 +23,23 @@ public sealed class ApiTokens(
     private volatile FrozenDictionary<string, ApiToken> _byDigest = FrozenDictionary<string, ApiToken>.Empty;
     private long _askedAgain;
 
-    /// <summary>A password has been set: who reads says who he is.</summary>
-    internal bool ReadingNeedsOne { get; private set; }
+    private volatile bool _isKnown;
+    private volatile bool _readingNeedsOne;
 
     protected override TimeSpan Interval => TimeSpan.FromSeconds(2);
 
     public static string DigestOf(string secret) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(secret)));
+
+    /// <summary>A password has been set: who reads says who he is. Until the store has answered once, it is asked.</summary>
+    internal async ValueTask<bool> ReadingNeedsOne(CancellationToken cancel)
+    {
+        if (!_isKnown)
+        {
+            await Tick(cancel);
+        }
+
+        return _readingNeedsOne;
+    }
 
     /// <summary>The token of an Authorization header; null: none that holds.</summary>
     internal async Task<ApiToken?> Find(string header, CancellationToken cancel)
@@ -51,9 +62,10 @@ public sealed class ApiTokens(
     protected override async Task Tick(CancellationToken cancel)
     {
         var page = await tokens.Query(DocumentQuery<ApiToken>.All.Take(TokensMax), cancel);
-        ReadingNeedsOne = (await rules.Find(ReadingRule.Only, cancel))?.Document.NeedsToken ?? false;
+        _readingNeedsOne = (await rules.Find(ReadingRule.Only, cancel))?.Document.NeedsToken ?? false;
         _byDigest = page.Items.Select(i => i.Document).DistinctBy(t => t.Digest, StringComparer.Ordinal)
             .ToFrozenDictionary(t => t.Digest, StringComparer.Ordinal);
+        _isKnown = true;
     }
 }
 

@@ -122,7 +122,8 @@ internal static class TokenAuthMiddleware
         var endpoint = context.GetEndpoint()?.Metadata;
         if (endpoint?.GetMetadata<AsksByItself>() is not null
             || Scopes.Needed(context.Request.Method, context.Request.Path.Value ?? "") is not { } needed
-            || (needed == Scopes.Read && endpoint?.GetMetadata<NeedsTokenToRead>() is null && !tokens.ReadingNeedsOne))
+            || (needed == Scopes.Read && endpoint?.GetMetadata<NeedsTokenToRead>() is null
+                && !await tokens.ReadingNeedsOne(context.RequestAborted)))
         {
             await next(context);
             return;

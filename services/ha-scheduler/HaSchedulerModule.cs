@@ -39,7 +39,7 @@ public sealed class HaSchedulerModule : IServiceModule
             .AddSingleton<TicketBook>().AddSingleton<ThresholdsHeard>().AddSingleton<StandingHeadroom>().AddSingleton<BrakeBoard>()
             .AddSingleton<Why>().AddSingleton<HaConfigStore>()
             .AddSingleton<SightBoard>().AddSingleton<TicketSteps>().AddSingleton<StandingTickets>().AddSingleton<ManualBook>()
-            .AddSingleton<Lookout>().AddSingleton<PassWork>().AddSingleton<PassRecorder>().AddSingleton<InspectionLoop>()
+            .AddSingleton<Lookout>().AddSingleton<PassWork>().AddSingleton<PassRecorder>().AddSingleton<ReplayEndpoint>().AddSingleton<InspectionLoop>()
             .AddSingleton<TaskOperations>().AddSingleton<ComponentOperations>().AddSingleton<TicketOperations>();
         services.AddHostedService(provider => provider.GetRequiredService<PassRecorder>());
         // Stopped in the opposite order: no pass is under way any more when the leases are given back.
@@ -72,5 +72,6 @@ public sealed class HaSchedulerModule : IServiceModule
         WhyEndpoint.Map(routes);
         MaintenanceEndpoint.Map(routes);
         ForesightEndpoint.Map(routes);
+        ReplayEndpoint.Map(routes);
     }
 }

@@ -40,7 +40,7 @@ internal static class OverviewEndpoint
             time.GetUtcNow(), pipe?.Whole, pipe?.Why,
             [.. cluster.Hosts.All.GroupBy(h => h.Region, StringComparer.Ordinal).OrderBy(g => g.Key, StringComparer.Ordinal)
                 .Select(g => Region(g.Key, g, cluster, feed))],
-            [.. ComponentsEndpoint.All(cluster, feed).CountBy(c => (c.Kind, c.State))
+            [.. ComponentsEndpoint.All(cluster).CountBy(c => (c.Kind, State: ComponentsEndpoint.State(c, cluster, feed)))
                 .OrderBy(c => c.Key).Select(c => new ComponentCount(c.Key.Kind, c.Key.State, c.Value))],
             cluster.Tasks.All.Count()));
     }

@@ -157,8 +157,43 @@ public sealed class BrowserTests(ConsoleRun run)
         Assert.Contains("| verdict |", await markdown.TextAsync(), StringComparison.Ordinal);
         var json = JsonNode.Parse(await (await page.APIRequest.GetAsync($"{run.Url}/incidents/{ticket["id"]}/export.json")).TextAsync())!;
         Assert.Equal((string)ticket["id"]!, (string)json["ticket"]!["id"]!);
+
+        await page.Locator(".sheet input").FillAsync("""{"checkHostDownIntervalSec": 30}""");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Replay" }).ClickAsync();
+        await Expect(page.Locator(".note.ok")).ToContainTextAsync("decided alike, bit for bit", new() { Timeout = 40_000 });
+        await Expect(page.GetByText("checkHostDownIntervalSec 8 → 30")).ToBeVisibleAsync();
         await page.CloseAsync();
         await run.Revive();
+    }
+
+    [Fact]
+    public async Task What_a_supervisor_printed_is_read_on_its_servers_page()
+    {
+        await run.Revive();
+        var page = await run.Open("/servers/h1");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Read", Exact = true }).ClickAsync();
+        await Expect(page.Locator("pre.log").First).ToContainTextAsync("h1", new() { Timeout = 20_000 });
+        await page.CloseAsync();
+    }
+
+    [Fact]
+    public async Task A_task_gets_a_value_of_its_own_through_the_review_and_loses_it_again()
+    {
+        var page = await run.Open("/config");
+        await page.SelectOptionAsync("#override-kind", "tasks");
+        await page.FillAsync("#override-name", "orders");
+        await page.SelectOptionAsync("#override-key", "autonomy");
+        await page.FillAsync("#override-value", "approve");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Review it" }).ClickAsync();
+        await Expect(page.Locator(".diff")).ToContainTextAsync("tasks.orders.autonomy");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Save" }).ClickAsync();
+        await Expect(page.GetByText("autonomy = approve")).ToBeVisibleAsync();
+        Assert.Equal("approve", (string?)(await run.Api.Get("/api/v1/ha/config")).Body["tasks"]?["orders"]?["autonomy"]);
+
+        await page.GetByRole(AriaRole.Button, new() { Name = "Take away autonomy of orders" }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Save" }).ClickAsync();
+        await Expect(page.GetByText("autonomy = approve")).ToHaveCountAsync(0);
+        await page.CloseAsync();
     }
 
     [Fact]

@@ -6,7 +6,7 @@ using Microsoft.Playwright;
 namespace Holdfast.ConsoleUi.Tests;
 
 /// <summary>One run with its local fleet, one browser, and the first administrator logged in.</summary>
-public sealed class ConsoleRun : IAsyncLifetime
+public class ConsoleRun : IAsyncLifetime
 {
     internal const string Password = "correct horse 9";
     private const string Chromium = "/usr/bin/chromium";
@@ -14,7 +14,11 @@ public sealed class ConsoleRun : IAsyncLifetime
 
     private readonly TempDirectory _directory = new();
     private HoldfastProcess? _process;
+
     private IPlaywright? _playwright;
+
+    /// <summary>Flags of the run besides the usual.</summary>
+    private protected virtual IReadOnlyList<string> More => [];
 
     internal string Data => _directory.Location;
 
@@ -31,7 +35,7 @@ public sealed class ConsoleRun : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _process = HoldfastProcess.Run(Data);
+        _process = HoldfastProcess.Run(Data, More);
         Api = await _process.Ready();
         Url = Api.Http.BaseAddress!.ToString().TrimEnd('/');
         SetupLink = (await File.ReadAllTextAsync(Path.Combine(Data, "console", "first-administrator"))).Trim();
@@ -95,7 +99,7 @@ public sealed class ConsoleRun : IAsyncLifetime
         }, TimeSpan.FromSeconds(60));
     }
 
-    public async ValueTask DisposeAsync()
+    public virtual async ValueTask DisposeAsync()
     {
         if (Browser is not null)
         {
@@ -110,6 +114,7 @@ public sealed class ConsoleRun : IAsyncLifetime
         }
 
         _directory.Dispose();
+        GC.SuppressFinalize(this);
     }
 }
 

@@ -1,6 +1,9 @@
+using System.Net;
 using System.Runtime.CompilerServices;
 using System.Text.Json.Nodes;
+using Holdfast.Tests;
 using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
 
 namespace Holdfast.ConsoleUi.Tests;
 
@@ -84,9 +87,18 @@ public sealed class PageTests(ConsoleRun run)
         await Holdfast.Tests.Eventually.Holds(
             () => Task.FromResult(received.Count > 3 ? null : "changes of the page"), TimeSpan.FromSeconds(40));
         received.Clear();
-        await page.WaitForTimeoutAsync(10_000);
+        var (started, quota) = (TimeProvider.System.GetTimestamp(), 100);
+        while (TimeProvider.System.GetElapsedTime(started) < TimeSpan.FromSeconds(10))
+        {
+            // Five changes a second, whatever else the fleet does.
+            Assert.Equal(HttpStatusCode.OK, (await run.Api.Patch("/api/v1/hosts/h2",
+                new JsonObject { ["quotas"] = new JsonObject { ["others"] = ++quota } })).Status);
+            await page.WaitForTimeoutAsync(200);
+        }
+
         var bursts = received.Where((at, i) => i == 0 || at - received[i - 1] > TimeSpan.FromMilliseconds(300)).Count();
-        Assert.InRange(bursts, 1, 12);
+        Assert.InRange(bursts, 3, 12);
+        await Expect(page.GetByText($"/ {quota}")).ToBeVisibleAsync();
         await page.CloseAsync();
     }
 

@@ -103,6 +103,23 @@ public sealed partial class RulesTests
     }
 
     [Fact]
+    public void A_value_of_a_region_or_task_is_set_and_taken_away_and_its_others_stay()
+    {
+        var held = JsonNode.Parse("""{"leaseSec":4,"regions":{"north":{"leaseSec":6,"autonomy":"approve"}}}""")!.AsObject();
+        var set = Parameters.Override(held, "regions", "north", "leaseSec", " 8 ");
+        Assert.Equal("""{"regions":{"north":{"autonomy":"approve","leaseSec":8}}}""", set.ToJsonString());
+        Assert.Equal([("regions.north.leaseSec", "6", "8")], Parameters.Difference(held, set));
+        var taken = Parameters.Override(held, "regions", "north", "leaseSec", null);
+        Assert.Equal([("regions.north.leaseSec", "6", "–")], Parameters.Difference(held, taken));
+        var last = Parameters.Override(JsonNode.Parse("""{"tasks":{"orders":{"enable":false}}}""")!.AsObject(), "tasks", "orders", "enable", null);
+        Assert.Equal("""{"tasks":{"orders":null}}""", last.ToJsonString());
+        Assert.Equal("""{"tasks":{"orders":{"autonomy":"observe"}}}""",
+            Parameters.Override(held, "tasks", "orders", "autonomy", "observe").ToJsonString());
+        Assert.True(Parameters.All.Single(p => p.Key == "checkHostDownIntervalSec") is var interval
+            && interval.MayDiffer("regions") && !interval.MayDiffer("tasks"));
+    }
+
+    [Fact]
     public void Every_key_of_ha_config_is_on_the_page_with_its_meaning()
     {
         var keys = JsonNode.Parse(System.Text.Json.JsonSerializer.Serialize(new HaConfig(), Api.Json))!.AsObject().Select(k => k.Key)

@@ -21,17 +21,30 @@ internal sealed class Api(Door door, OwnToken token, Audit audit, TimeProvider t
     private const int SharedCountMax = 500;
 
     private readonly HttpClient _http = new(new SocketsHttpHandler { AllowAutoRedirect = false }) { Timeout = AnswerMax };
-    private readonly ConcurrentDictionary<string, Shared> _shared = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<(string Path, Type As), Shared> _shared = new();
 
-    private sealed record Shared(long At, Lazy<Task<Outcome<JsonNode>>> Answer);
+    /// <param name="Answer">Lazy of the task, as the type that was asked for; shared, so nobody changes it.</param>
+    private sealed record Shared(long At, object Answer);
 
     internal static JsonSerializerOptions Json { get; } = Options();
 
     /// <param name="path">From /api/v1/ on, with its query.</param>
-    internal async Task<Outcome<T>> Get<T>(string path)
+    internal Task<Outcome<T>> Get<T>(string path)
     {
-        var answer = await GetShared(path);
-        return answer.Fault is { } fault ? fault : Read<T>(path, answer.Value!);
+        var key = (path, typeof(T));
+        if (_shared.TryGetValue(key, out var seen) && time.GetElapsedTime(seen.At) < SharedMax)
+        {
+            return ((Lazy<Task<Outcome<T>>>)seen.Answer).Value;
+        }
+
+        if (_shared.Count > SharedCountMax)
+        {
+            _shared.Clear();
+        }
+
+        var fresh = new Lazy<Task<Outcome<T>>>(() => Fetch<T>(path));
+        _shared[key] = new Shared(time.GetTimestamp(), fresh);
+        return fresh.Value;
     }
 
     /// <summary>A change in somebody's name: told to the service, and kept in the audit with its outcome.</summary>
@@ -45,10 +58,10 @@ internal sealed class Api(Door door, OwnToken token, Audit audit, TimeProvider t
     {
         var answer = by.May(needed)
             ? await Ask(method, path, body, by.Name, version)
-            : new Outcome<JsonNode>(null, Faults.NotAllowed(needed));
+            : Faults.NotAllowed(needed);
         _shared.Clear();
         await audit.Note(by.Name, by.Address, what, on, answer.Fault?.Code ?? "done", Secrets.Hide(body)?.ToJsonString());
-        return answer.Fault is { } fault ? fault : (answer.Value as JsonObject ?? []);
+        return answer.Fault is { } fault ? fault : answer.Value!.Length == 0 ? new JsonObject() : Read<JsonObject>(path, answer.Value);
     }
 
     /// <summary>A question that changes nothing and has a body.</summary>
@@ -60,24 +73,14 @@ internal sealed class Api(Door door, OwnToken token, Audit audit, TimeProvider t
 
     public void Dispose() => _http.Dispose();
 
-    private Task<Outcome<JsonNode>> GetShared(string path)
+    private async Task<Outcome<T>> Fetch<T>(string path)
     {
-        if (_shared.TryGetValue(path, out var seen) && time.GetElapsedTime(seen.At) < SharedMax)
-        {
-            return seen.Answer.Value;
-        }
-
-        if (_shared.Count > SharedCountMax)
-        {
-            _shared.Clear();
-        }
-
-        var fresh = new Shared(time.GetTimestamp(), new(() => Ask(HttpMethod.Get, path, null, null)));
-        _shared[path] = fresh;
-        return fresh.Answer.Value;
+        var answer = await Ask(HttpMethod.Get, path, null, null);
+        return answer.Fault is { } fault ? fault : Read<T>(path, answer.Value!);
     }
 
-    private async Task<Outcome<JsonNode>> Ask(HttpMethod method, string path, JsonNode? body, string? user, string? version = null)
+    /// <summary>The body of what was answered.</summary>
+    private async Task<Outcome<string>> Ask(HttpMethod method, string path, JsonNode? body, string? user, string? version = null)
     {
         if (door.Address is not { } address)
         {
@@ -101,9 +104,9 @@ internal sealed class Api(Door door, OwnToken token, Audit audit, TimeProvider t
 
             using var answer = await _http.SendAsync(request);
             var text = await answer.Content.ReadAsStringAsync();
-            var json = text.Length == 0 ? new JsonObject() : JsonNode.Parse(text);
-            return answer.IsSuccessStatusCode ? new Outcome<JsonNode>(json, null)
-                : Refusal(path, (int)answer.StatusCode, json as JsonObject);
+            return answer.IsSuccessStatusCode
+                ? text
+                : Refusal(path, (int)answer.StatusCode, text.Length == 0 ? null : JsonNode.Parse(text) as JsonObject);
         }
         catch (Exception error) when (error is HttpRequestException or TaskCanceledException or IOException)
         {
@@ -124,11 +127,11 @@ internal sealed class Api(Door door, OwnToken token, Audit audit, TimeProvider t
                 new FieldFault(e["field"]?.ToString() ?? "", e["value"]?.ToString(), e["rule"]?.ToString() ?? ""))],
         };
 
-    private static Outcome<T> Read<T>(string path, JsonNode json)
+    private static Outcome<T> Read<T>(string path, string text)
     {
         try
         {
-            return json.Deserialize<T>(Json) is { } value ? value : Faults.Unreadable(path, "nothing");
+            return JsonSerializer.Deserialize<T>(text, Json) is { } value ? value : Faults.Unreadable(path, "nothing");
         }
         catch (Exception error) when (error is JsonException or InvalidOperationException)
         {

@@ -13,12 +13,18 @@ internal sealed record Parameter(string Key, string Meaning, string Default, str
 
     internal IReadOnlyList<string> Choices => IsSwitch ? ["true", "false"]
         : Allowed.Contains(',', StringComparison.Ordinal) ? Allowed.Split(", ") : [];
+
+    /// <param name="kind">One of <see cref="Parameters.Kinds"/>.</param>
+    internal bool MayDiffer(string kind) => MayDifferBy.Contains(kind.TrimEnd('s'), StringComparison.Ordinal);
 }
 
 /// <summary>From what people type to the keys that they change. Pure.</summary>
 internal static partial class Parameters
 {
     internal static IReadOnlyList<Parameter> All { get; } = Read();
+
+    /// <summary>Keys of ha.config that hold values for parts of the installation.</summary>
+    internal static IReadOnlyList<string> Kinds { get; } = ["regions", "tasks"];
 
     /// <summary>Only what differs from what holds; a text that is no number goes as it is, for the service to refuse.</summary>
     internal static JsonObject Changes(JsonObject held, IReadOnlyDictionary<string, string> typed)
@@ -35,9 +41,32 @@ internal static partial class Parameters
         return changes;
     }
 
-    /// <summary>Each key of the change with what it was.</summary>
+    /// <summary>Another value of a key for one region or task, or none any more; its other values stay.</summary>
+    /// <param name="text">Null: as it is everywhere.</param>
+    internal static JsonObject Override(JsonObject held, string kind, string name, string key, string? text)
+    {
+        var own = held[kind]?[name]?.DeepClone() as JsonObject ?? [];
+        own.Remove(key);
+        if (text is not null)
+        {
+            own[key] = ToJson(text.Trim());
+        }
+
+        return new JsonObject { [kind] = new JsonObject { [name] = own.Count > 0 ? own : null } };
+    }
+
+    /// <summary>Each key of the change with what it was; those of regions and tasks by their path.</summary>
     internal static IReadOnlyList<(string Key, string Before, string After)> Difference(JsonObject held, JsonObject changes) =>
-        [.. changes.Where(c => Shown(held[c.Key]) != Shown(c.Value)).Select(c => (c.Key, Shown(held[c.Key]), Shown(c.Value)))];
+    [
+        .. changes.SelectMany(c => Kinds.Contains(c.Key, StringComparer.Ordinal) && c.Value is JsonObject owners
+                ? owners.SelectMany(o => Owned($"{c.Key}.{o.Key}", held[c.Key]?[o.Key] as JsonObject ?? [], o.Value as JsonObject ?? []))
+                : [(c.Key, Before: Shown(held[c.Key]), After: Shown(c.Value))])
+            .Where(c => c.Before != c.After),
+    ];
+
+    private static IEnumerable<(string Key, string Before, string After)> Owned(string path, JsonObject before, JsonObject after) =>
+        before.Concat(after).Select(v => v.Key).Distinct(StringComparer.Ordinal)
+            .Select(key => ($"{path}.{key}", Shown(before[key]), Shown(after[key])));
 
     internal static string Shown(JsonNode? value) => value switch
     {

@@ -108,3 +108,21 @@ public sealed record Headroom(string Region, bool Survives, IReadOnlyList<Loss> 
 public sealed record MaintenanceView(
     string Key, string Scope, string Region, string Reason, string Owner, DateTimeOffset Until, string By, DateTimeOffset At,
     bool IsOverdue, int HeldBackCount);
+
+public sealed record HostLog(string Host, DateTimeOffset At, IReadOnlyList<LogOutput> Outputs);
+
+public sealed record ReplayMismatch(DateTimeOffset At, IReadOnlyList<string> Recorded, IReadOnlyList<string> Now);
+
+public sealed record BacktestKey(string Key, string Recorded, string Other);
+
+public sealed record BacktestSide(int Declared, int NeverDied, int Missed, int Moves, int MovesOffLiving, int Brakes);
+
+public sealed record BacktestFailure(string Host, double? RecordedSeconds, double? OtherSeconds);
+
+public sealed record Backtested(
+    IReadOnlyList<BacktestKey> Keys, BacktestSide Recorded, BacktestSide Other, IReadOnlyList<BacktestFailure> Failures);
+
+public sealed record ReplayedInstance(
+    string Instance, int Passes, int Reproduced, long Dropped, IReadOnlyList<ReplayMismatch> Mismatches, Backtested? Backtest);
+
+public sealed record Replayed(IReadOnlyList<ReplayedInstance> Instances, bool IsDamaged);

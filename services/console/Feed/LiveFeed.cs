@@ -28,6 +28,9 @@ internal sealed class LiveFeed(Api api, TimeProvider time, ILogger<LiveFeed> log
     private static readonly TimeSpan Watched = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Unwatched = TimeSpan.FromSeconds(20);
 
+    /// <summary>A service that hangs does not hold up what the others say.</summary>
+    private static readonly TimeSpan AnswerMax = TimeSpan.FromSeconds(2);
+
     private readonly Lock _lock = new();
     private int _watchers;
     private long _looked;
@@ -63,13 +66,25 @@ internal sealed class LiveFeed(Api api, TimeProvider time, ILogger<LiveFeed> log
 
     internal async Task<Sight> Look()
     {
-        var fleet = api.Get<FleetOverview>("/api/v1/ha/overview");
-        var headroom = api.Get<IReadOnlyList<Headroom>>("/api/v1/ha/headroom");
-        var config = api.Get<JsonObject>("/api/v1/ha/config");
-        var tickets = api.Get<ListOf<TicketView>>("/api/v1/tickets?limit=50");
-        var decisions = api.Get<ListOf<DecisionView>>("/api/v1/ha/decisions?limit=30");
-        var alerts = api.Get<ListOf<AlertView>>("/api/v1/alerts?limit=100");
+        var fleet = Get<FleetOverview>("/api/v1/ha/overview");
+        var headroom = Get<IReadOnlyList<Headroom>>("/api/v1/ha/headroom");
+        var config = Get<JsonObject>("/api/v1/ha/config");
+        var tickets = Get<ListOf<TicketView>>("/api/v1/tickets?limit=50");
+        var decisions = Get<ListOf<DecisionView>>("/api/v1/ha/decisions?limit=30");
+        var alerts = Get<ListOf<AlertView>>("/api/v1/alerts?limit=100");
         return Latest = new Sight(await fleet, await headroom, await config, await tickets, await decisions, await alerts);
+    }
+
+    private async Task<Outcome<T>> Get<T>(string path)
+    {
+        try
+        {
+            return await api.Get<T>(path).WaitAsync(AnswerMax, Time);
+        }
+        catch (TimeoutException)
+        {
+            return Faults.Unreachable(path.Split('?')[0], $"no answer within {AnswerMax.TotalSeconds:0} s");
+        }
     }
 
     protected override async Task Tick(CancellationToken cancel)

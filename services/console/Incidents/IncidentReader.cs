@@ -34,6 +34,14 @@ internal sealed class IncidentReader(Api api)
             [.. (await Task.WhenAll(deliveries)).SelectMany(d => d.Value?.Items ?? [])], Fence(config));
     }
 
+    /// <summary>What the scheduler saw before and after it acted, as far as one replay goes.</summary>
+    internal static (DateTimeOffset From, DateTimeOffset To) Span(TicketView ticket)
+    {
+        var from = ticket.CreatedAt.AddMinutes(-5);
+        var to = (ticket.FinishedAt ?? ticket.CreatedAt).AddMinutes(5);
+        return (from, to < from.AddHours(1) ? to : from.AddHours(1));
+    }
+
     private static bool Concerns(AlertView alert, TicketView ticket) => alert.Incident == ticket.Id
         || (alert.Incident is null && alert.Host is { } host && ticket.Hosts.Contains(host, StringComparer.Ordinal)
             && alert.ActiveAt >= ticket.CreatedAt.AddSeconds(-5) && !(alert.ActiveAt > ticket.FinishedAt));
