@@ -42,7 +42,8 @@ public sealed class AlertingModule : IServiceModule
         {
             services.AddHostedService(provider => new AliveSignal(
                 alive, settings.Profile.ServiceBeat * 6, provider.GetRequiredService<ChannelPulse>(),
-                provider.GetRequiredService<DeliveryLoop>(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<AliveSignal>>()));
+                provider.GetRequiredService<DeliveryLoop>(), provider.GetRequiredService<TimeProvider>(),
+                provider.GetRequiredService<ILogger<AliveSignal>>()));
         }
     }
 
