@@ -96,7 +96,8 @@ public static class HoldfastHost
         if (settings.Broker is not null)
         {
             // After the bus, so that the last beat is said before it stops.
-            builder.Services.AddSingleton(new HostedModules([.. modules.Select(m => m.Name)])).AddHostedService<ServiceBeats>();
+            builder.Services.AddSingleton(new HostedModules([.. modules.Select(m => m.Name)])).AddHostedService<ServiceBeats>()
+                .AddHostedService<BusRevival>();
         }
 
         var app = builder.Build();

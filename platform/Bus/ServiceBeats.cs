@@ -14,11 +14,9 @@ internal sealed record HostedModules(IReadOnlyList<string> Names);
 internal sealed class ServiceBeats(HostedModules modules, Settings settings, IBus bus, TimeProvider time, ILogger<ServiceBeats> logger)
     : TickLoop(time, logger)
 {
-    internal static readonly TimeSpan Every = TimeSpan.FromSeconds(10);
-
     private static readonly TimeSpan SayMax = TimeSpan.FromSeconds(3);
 
-    protected override TimeSpan Interval => Every;
+    protected override TimeSpan Interval => settings.Profile.ServiceBeat;
 
     protected override Task Tick(CancellationToken cancel) => Say(stopping: false, cancel);
 

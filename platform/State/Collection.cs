@@ -45,6 +45,22 @@ public sealed record Collection<T>(string Name, int SchemaVersion, Func<T, strin
                 StringComparer.Ordinal),
         };
 
+    /// <summary>By an index, its fields joined by '+': the field without which a document is not in it.</summary>
+    public IReadOnlyDictionary<string, string> SparseBy { get; private init; } =
+        new Dictionary<string, string>(StringComparer.Ordinal);
+
+    /// <summary>
+    /// The last index has only documents in which one of its fields is not null, where the store can do that: it costs
+    /// nothing for all others, and serves queries that compare this field with a value.
+    /// </summary>
+    public Collection<T> Sparse(Expression<Func<T, object?>> field) =>
+        Indexes is [.., var last] && last.Contains(Field.Of(field), StringComparer.Ordinal)
+        ? this with
+        {
+            SparseBy = new Dictionary<string, string>(SparseBy, StringComparer.Ordinal) { [string.Join('+', last)] = Field.Of(field) },
+        }
+        : throw new ArgumentException($"{Name}: '{Field.Of(field)}' is not in the last index", nameof(field));
+
     /// <summary>By the version that each leads to: what it makes of a document of the version before.</summary>
     private Dictionary<int, Func<JsonObject, JsonObject>> Steps { get; init; } =
         new Dictionary<int, Func<JsonObject, JsonObject>>();

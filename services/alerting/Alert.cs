@@ -137,11 +137,13 @@ internal sealed record Alert
         .Index(a => a.LastTriggered, a => a.Scope, a => a.Count, a => a.Search)
         .Index(a => a.Event, a => a.LastTriggered)
         .Index(a => a.Status, a => a.LastTriggered)
-        .Index(a => a.Parent, a => a.LastTriggered, a => a.Condition)
-        .Index(a => a.DueAt);
+        .Index(a => a.Parent, a => a.LastTriggered, a => a.Condition).Sparse(a => a.Parent)
+        .Index(a => a.DueAt).Sparse(a => a.DueAt);
 
     /// <summary>16 hex digits: short enough to read out, long enough never to meet its like.</summary>
     internal static string FingerprintOf(string @event, string target) => Digest($"{@event}\n{target}", 16);
+
+    internal static string IdOf(string fingerprint, int occurrence) => $"{fingerprint}-{occurrence}";
 
     internal static string Digest(string text, int digits) =>
         Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..digits];

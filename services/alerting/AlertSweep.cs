@@ -32,8 +32,7 @@ internal sealed class AlertSweep(
             var now = Saying.Micros(Time.GetUtcNow());
             var due = (await alerts.Query(
                 DocumentQuery<Alert>.All.Where(a => a.DueAt, Match.LessOrEqual, now).OrderBy(a => a.DueAt).Take(Page), cancel)).Items;
-            var limits = new ParallelOptions { MaxDegreeOfParallelism = SettledAtOnce, CancellationToken = cancel };
-            await Parallel.ForEachAsync(due, limits, async (alert, stop) => await ledger.Settle(alert.Document.Id, stop));
+            await AtOnce.ForEach(due, SettledAtOnce, (alert, stop) => ledger.Settle(alert.Document.Id, stop), cancel);
             if (due.Count < Page)
             {
                 break;

@@ -41,8 +41,9 @@ public sealed class AlertingModule : IServiceModule
         if (settings.AliveUrl is { } alive)
         {
             services.AddHostedService(provider => new AliveSignal(
-                alive, provider.GetRequiredService<ChannelPulse>(), provider.GetRequiredService<DeliveryLoop>(),
-                provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<AliveSignal>>()));
+                alive, settings.Profile.ServiceBeat * 6, provider.GetRequiredService<ChannelPulse>(),
+                provider.GetRequiredService<DeliveryLoop>(), provider.GetRequiredService<TimeProvider>(),
+                provider.GetRequiredService<ILogger<AliveSignal>>()));
         }
     }
 

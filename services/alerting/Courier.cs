@@ -19,6 +19,9 @@ internal sealed partial class Courier(
     private static readonly Counter<long> Attempts = HoldfastTelemetry.Meter.CreateCounter<long>(
         "holdfast.alerting.attempts", description: "Attempts to hand an alert to a channel");
 
+    /// <inheritdoc cref="Ledger.IsBehind"/>
+    internal bool AcceptanceIsBehind => ledger.IsBehind;
+
     internal IChannel Open(ChannelDefinition definition) => kinds.Open(definition);
 
     /// <returns>What to publish once the lane is free again; null when the channel does not know.</returns>

@@ -78,9 +78,9 @@ internal sealed record Delivery
 
     internal static Collection<Delivery> Collection { get; } =
         new Collection<Delivery>("alerting.deliveries", 1, d => d.Id)
-        .Index(d => d.Channel, d => d.NextAttempt)
+        .Index(d => d.Channel, d => d.NextAttempt).Sparse(d => d.NextAttempt)
         .Index(d => d.Fingerprint, d => d.CreatedAt, d => d.Channel, d => d.Alert)
-        .Index(d => d.DeadAt, d => d.CreatedAt, d => d.Channel)
+        .Index(d => d.DeadAt, d => d.CreatedAt, d => d.Channel).Sparse(d => d.DeadAt)
         .Index(d => d.CreatedAt);
 
     /// <summary>The deliveries of an alert, the newest first: by its fingerprint, over which there is an index.</summary>

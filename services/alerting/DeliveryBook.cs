@@ -11,9 +11,13 @@ internal sealed class DeliveryBook(IDocuments<Delivery> deliveries, TimeProvider
     /// <summary>The newest ones of one alert; older rounds decide nothing any more.</summary>
     private const int DeliveriesRead = 1000;
 
-    internal async Task<IReadOnlyList<Delivery>> Of(string alert, CancellationToken cancel)
+    internal async Task<IReadOnlyList<Delivery>> Of(string alert, CancellationToken cancel) => (await OfMany([alert], cancel))[0];
+
+    /// <summary>Of each alert, in their order.</summary>
+    internal async Task<IReadOnlyList<IReadOnlyList<Delivery>>> OfMany(IReadOnlyList<string> alerts, CancellationToken cancel)
     {
-        return [.. (await deliveries.Query(Delivery.OfAlert(alert).Take(DeliveriesRead), cancel)).Items.Select(d => d.Document)];
+        var pages = await deliveries.QueryMany([.. alerts.Select(alert => Delivery.OfAlert(alert).Take(DeliveriesRead))], cancel);
+        return [.. pages.Select(page => page.Items.Select(d => d.Document).ToList())];
     }
 
     /// <summary>The other deliveries of the same fingerprint to the same channel, the newest ones.</summary>
@@ -25,11 +29,17 @@ internal sealed class DeliveryBook(IDocuments<Delivery> deliveries, TimeProvider
         return [.. (await deliveries.Query(others, cancel)).Items.Select(d => d.Document).Where(d => d.Id != delivery.Id)];
     }
 
-    /// <summary>False: it is there already, as it should be after a crash or beside another replica.</summary>
-    internal Task<bool> Add(Delivery delivery, CancellationToken cancel) => deliveries.Insert(delivery, cancel);
+    /// <summary>One that is there already stays as it is: so it should be after a crash or beside another replica.</summary>
+    internal Task AddMany(IReadOnlyList<Delivery> some, CancellationToken cancel) =>
+        some.Count == 0 ? Task.CompletedTask : deliveries.ChangeMany([.. some.Select(d => new Change<Delivery>(d, null))], cancel);
 
     internal Task<bool> Replace(Versioned<Delivery> before, Delivery after, CancellationToken cancel) =>
         deliveries.Replace(SendingLife.Next(before.Document, after), before.Version, cancel);
+
+    /// <summary>Of each whether it was done.</summary>
+    internal Task<IReadOnlyList<bool>> ReplaceMany(
+        IReadOnlyList<(Versioned<Delivery> Before, Delivery After)> some, CancellationToken cancel) => deliveries.ChangeMany(
+            [.. some.Select(d => new Change<Delivery>(SendingLife.Next(d.Before.Document, d.After), d.Before.Version))], cancel);
 
     /// <summary>Writes down how an attempt ended. A delivery that somebody settled meanwhile stays as it is.</summary>
     internal async Task<Delivery?> Record(Versioned<Delivery> tried, Attempt attempt, Retry.Step step, CancellationToken cancel)

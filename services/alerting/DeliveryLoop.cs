@@ -19,6 +19,9 @@ internal sealed partial class DeliveryLoop(
     /// <summary>Added to a channel's time limit: the store and the clocks of replicas need some too.</summary>
     internal static TimeSpan ClaimSlack { get; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>Between two helpings of each channel while more is raised than can be taken.</summary>
+    private static readonly TimeSpan WayGivenMax = TimeSpan.FromMilliseconds(100);
+
     private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(5);
 
     private readonly Dictionary<string, Lane> _lanes = new(StringComparer.Ordinal);
@@ -38,6 +41,7 @@ internal sealed partial class DeliveryLoop(
 
     protected override async Task Tick(CancellationToken cancel)
     {
+        await GiveWay(cancel);
         if (_followed is not { } followed || _time.GetElapsedTime(followed) >= Interval || _channelsChanged)
         {
             _channelsChanged = false;
@@ -47,6 +51,16 @@ internal sealed partial class DeliveryLoop(
 
         await Task.WhenAll(_lanes.Values.Select(lane => Fill(lane, cancel)));
         Interlocked.Exchange(ref _ticked, Math.Max(1, _time.GetTimestamp()));
+    }
+
+    /// <summary>What is not accepted can still be lost, and what is accepted can wait: but not for ever.</summary>
+    private async Task GiveWay(CancellationToken cancel)
+    {
+        var last = Interlocked.Read(ref _ticked);
+        while (courier.AcceptanceIsBehind && _time.GetElapsedTime(last) < WayGivenMax)
+        {
+            await Task.Delay(WayGivenMax / 10, _time, cancel);
+        }
     }
 
     /// <summary>A channel was made, changed or deleted here.</summary>
@@ -124,39 +138,57 @@ internal sealed partial class DeliveryLoop(
         {
             // What must wait or is dropped takes up a passage too: too few go rather than too many.
             var passed = await pulse.Pass(lane, found.Count, cancel);
-            await Task.WhenAll(found.Take(passed).Select(one => Take(lane, one, now, cancel)));
+            await Take(lane, [.. found.Take(passed)], now, cancel);
         }
     }
 
-    private async Task Take(Lane lane, Versioned<Delivery> found, DateTimeOffset now, CancellationToken cancel)
+    /// <summary>All that may go is claimed in one step.</summary>
+    private async Task Take(Lane lane, IReadOnlyList<Versioned<Delivery>> found, DateTimeOffset now, CancellationToken cancel)
+    {
+        var told = await alerts.QueryMany(
+            [.. found.Select(d => DocumentQuery<Alert>.All.Where(a => a.Fingerprint, Match.Equal, d.Document.Fingerprint)
+                .Where(a => a.Occurrence, Match.Equal, d.Document.Occurrence).Take(1))],
+            cancel);
+        var known = told.Select(page => page.Items is [var alert, ..] ? alert : (Versioned<Alert>?)null).ToList();
+        var go = await Task.WhenAll(found.Select((one, at) => IsToGo(one, known[at]?.Document, now, cancel)));
+        var claims = found.Select((one, at) => (Found: one, Alert: known[at])).Where((_, at) => go[at])
+            .Select(c => (c.Found, Claimed: c.Found.Document.Claimed(_me, now + lane.Definition.Timeout + ClaimSlack), c.Alert)).ToList();
+        var claimed = await book.ReplaceMany([.. claims.Select(c => (c.Found, c.Claimed))], cancel);
+        foreach (var (one, _) in claims.Zip(claimed).Where(c => c.Second))
+        {
+            Start(lane, new(one.Claimed, one.Found.Version + 1), one.Alert!.Value);
+        }
+    }
+
+    /// <summary>What is not to go is written down here: it waits, or is dropped.</summary>
+    private async Task<bool> IsToGo(Versioned<Delivery> found, Alert? alert, DateTimeOffset now, CancellationToken cancel)
     {
         var delivery = found.Document;
-        var alert = await alerts.Find(delivery.Alert, cancel);
-        var siblings = delivery is { Occurrence: 1, Round: 1, Repeat: 0 } ? [] : await book.Siblings(delivery, cancel);
+        var isOnly = delivery is { Occurrence: 1, Round: 1, Repeat: 0 } && alert is { Round: 1 };
+        var siblings = isOnly ? [] : await book.Siblings(delivery, cancel);
         foreach (var old in Turns.Overtaken(delivery, siblings, now))
         {
             await book.Withdraw(old.Id, "AL-312 overtaken by the next occurrence", now, cancel);
+            await courier.Settle(old.Alert, cancel);
         }
 
-        switch (alert is { } known ? Turns.Decide(known.Document, delivery, siblings) : Turn.Drop)
+        var turn = alert is null ? Turn.Drop : Turns.Decide(alert, delivery, siblings);
+        if (turn == Turn.Wait)
         {
-            case Turn.Wait:
-                await WaitInLine(found, siblings, now, cancel);
-                return;
-            case Turn.Drop:
-                await book.Withdraw(delivery.Id, "AL-312 overtaken: nothing is left to tell", now, cancel);
-                await courier.Settle(delivery.Alert, cancel);
-                LogDropped(delivery.Id, delivery.Channel);
-                return;
-            case Turn.Go:
-                var claimed = delivery.Claimed(_me, now + lane.Definition.Timeout + ClaimSlack);
-                if (await book.Replace(found, claimed, cancel))
-                {
-                    Start(lane, new(claimed, found.Version + 1), alert!.Value);
-                }
-
-                return;
+            await WaitInLine(found, siblings, now, cancel);
         }
+        else if (turn == Turn.Drop)
+        {
+            await book.Withdraw(delivery.Id, "AL-312 overtaken: nothing is left to tell", now, cancel);
+            await courier.Settle(delivery.Alert, cancel);
+            LogDropped(delivery.Id, delivery.Channel);
+        }
+        else if (Turns.LacksItsEnd(alert!, delivery, siblings))
+        {
+            await courier.Settle(delivery.Alert, cancel);
+        }
+
+        return turn == Turn.Go;
     }
 
     private async Task WaitInLine(
@@ -171,14 +203,20 @@ internal sealed partial class DeliveryLoop(
     private void Start(Lane lane, Versioned<Delivery> claimed, Versioned<Alert> alert)
     {
         lane.Enter();
-        var task = Task.Run(() => Carry(lane, claimed, alert), CancellationToken.None);
-        _underway.TryAdd(task, true);
-        _ = task.ContinueWith(
-            done => _underway.TryRemove(done, out _), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+        var carried = Carry(lane, claimed, alert);
+        _underway.TryAdd(carried, true);
+        _ = Forget(carried);
+    }
+
+    private async Task Forget(Task carried)
+    {
+        await carried.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        _underway.TryRemove(carried, out _);
     }
 
     private async Task Carry(Lane lane, Versioned<Delivery> claimed, Versioned<Alert> alert)
     {
+        await Task.Yield();
         AlertSent? sent = null;
         try
         {

@@ -1,6 +1,7 @@
 using Holdfast.Alerting.Channels;
 using Holdfast.Alerting.Silences;
 using Holdfast.Contracts;
+using Holdfast.Platform;
 using Holdfast.Platform.State;
 using Microsoft.Extensions.Logging;
 
@@ -10,19 +11,37 @@ namespace Holdfast.Alerting;
 /// What is known of alerts and which deliveries they need. Every write is a compare-and-set that keeps to
 /// <see cref="SendingLife"/>, so any replica may do any of it.
 /// </summary>
-internal sealed partial class Ledger(
-    IDocuments<Alert> alerts, DeliveryBook book, IDocuments<ChannelDefinition> channels, IDocuments<Silence> silences,
-        Thresholds thresholds, TimeProvider time, ILogger<Ledger> logger)
+internal sealed partial class Ledger
 {
     /// <summary>Other writers are few: one that always loses this often means that something is wrong.</summary>
     internal const int RacesMax = 8;
 
-    /// <summary>Of many at once so many are on their way into the store together, and share its commits.</summary>
-    private const int AcceptedAtOnce = 64;
+    /// <summary>Written in one step: more would make others wait too long for their turn.</summary>
+    private const int StepMax = 256;
 
     private static readonly TimeSpan RecentMax = TimeSpan.FromSeconds(1);
 
+    private readonly IDocuments<Alert> _alerts;
+    private readonly DeliveryBook _book;
+    private readonly IDocuments<ChannelDefinition> _channels;
+    private readonly IDocuments<Silence> _silences;
+    private readonly Thresholds _thresholds;
+    private readonly TimeProvider _time;
+    private readonly ILogger<Ledger> _logger;
+    private readonly Gathering<IReadOnlyList<Heard>, IReadOnlyList<Received>> _accepting;
+    private readonly Gathering<Versioned<Alert>, bool> _settling;
+
     private volatile Recent? _recent;
+
+    public Ledger(
+        IDocuments<Alert> alerts, DeliveryBook book, IDocuments<ChannelDefinition> channels, IDocuments<Silence> silences,
+        Thresholds thresholds, TimeProvider time, ILogger<Ledger> logger)
+    {
+        (_alerts, _book, _channels, _silences, _thresholds) = (alerts, book, channels, silences, thresholds);
+        (_time, _logger) = (time, logger);
+        _accepting = new(AcceptTogether, StepMax, many => many.Count);
+        _settling = new(SettleTogether, StepMax);
+    }
 
     /// <summary>What alerts are told by: the same for all that are accepted together.</summary>
     private sealed record Surroundings(
@@ -30,126 +49,100 @@ internal sealed partial class Ledger(
 
     private sealed record Recent(Surroundings Around, long At);
 
-    /// <summary>Durable when it returns: the alert, then one delivery for each channel that must hear of it.</summary>
-    internal async Task<Received> Accept(AlertRaised message, string? traceParent, CancellationToken cancel) =>
-        Log(await Accept(message, traceParent, await Around(cancel), cancel));
-
-    /// <summary>Many at once, in the order given where they are about the same condition.</summary>
-    internal async Task<IReadOnlyList<Received>> AcceptMany(
-        IReadOnlyList<AlertRaised> messages, string? traceParent, CancellationToken cancel)
-    {
-        var around = await Around(cancel);
-        var received = new Received[messages.Count];
-        var conditions = messages.Select((message, at) => (Message: message, At: at))
-            .GroupBy(m => Alert.FingerprintOf(m.Message.Event, m.Message.Target), StringComparer.Ordinal);
-        var limits = new ParallelOptions { MaxDegreeOfParallelism = AcceptedAtOnce, CancellationToken = cancel };
-        await Parallel.ForEachAsync(conditions, limits, async (condition, stop) =>
-        {
-            foreach (var (message, at) in condition)
-            {
-                received[at] = await Accept(message, traceParent, around, stop);
-            }
-        });
-        LogMany(received.Length, received.Count(r => r.Reception == Reception.Opened));
-        return received;
-    }
-
-    private async Task<Received> Accept(AlertRaised message, string? traceParent, Surroundings around, CancellationToken cancel)
-    {
-        for (var races = 0; races < RacesMax; races++)
-        {
-            var now = Saying.Micros(time.GetUtcNow());
-            var raised = Saying.Within(message, now);
-            var latest = await Latest(Alert.FingerprintOf(raised.Event, raised.Target), cancel);
-            var received = Receive.Decide(latest?.Document, raised, around.Thresholds, now);
-            var isNews = received.Alert.Round != latest?.Document.Round || received.Reception == Reception.Opened;
-            var parent = await Parent(raised, now, cancel);
-            received = received with
-            {
-                Alert = received.Alert with
-                {
-                    TraceParent = isNews ? traceParent : received.Alert.TraceParent,
-                    Parent = parent?.Id ?? received.Alert.Parent,
-                },
-            };
-            if (await Write(received, latest, cancel) is { } version)
-            {
-                if (parent is not null && latest?.Document.Parent != parent.Id && received.Reception != Reception.Ignored)
-                {
-                    await NoteChild(parent.Id, cancel);
-                }
-
-                // A repeated message comes here too: it completes what a crash between the two writes left out.
-                var known = received.Reception is Reception.Opened or Reception.Remembered ? [] : (IReadOnlyList<Delivery>?)null;
-                await Settle(new(received.Alert, version), around, known, cancel);
-                return received;
-            }
-        }
-
-        throw new StateUnavailableException(
-            $"The alert on {message.Target} was changed by others {RacesMax} times in a row");
-    }
-
     /// <summary>
     /// Makes deliveries and sending status what the alert's state asks for. Safe to run at any time, by anyone.
     /// </summary>
     internal async Task Settle(string id, CancellationToken cancel)
     {
-        if (await alerts.Find(id, cancel) is { } found)
+        if (await _alerts.Find(id, cancel) is { } found)
         {
-            await Settle(found, await Around(cancel), null, cancel);
+            await SettleMany([new(found, null)], await Around(cancel), cancel);
         }
     }
 
     /// <summary>
     /// After a delivery: with the alert as it was read for it, and with channels and silences as they were a moment ago.
-    /// What that misses is found when the alert is looked at next.
+    /// What that misses is found when the alert is looked at next. Those that come at the same time are settled together.
     /// </summary>
-    internal async Task SettleAfter(Versioned<Alert> known, CancellationToken cancel)
+    internal Task SettleAfter(Versioned<Alert> known, CancellationToken cancel) => _settling.Ask(known, cancel);
+
+    private async Task<IReadOnlyList<bool>> SettleTogether(IReadOnlyList<Versioned<Alert>> known)
     {
         var recent = _recent;
-        if (recent is null || time.GetElapsedTime(recent.At) > RecentMax)
+        if (recent is null || _time.GetElapsedTime(recent.At) > RecentMax)
         {
-            _recent = recent = new Recent(await Around(cancel), time.GetTimestamp());
+            _recent = recent = new Recent(await Around(CancellationToken.None), _time.GetTimestamp());
         }
 
-        await Settle(known, recent.Around, null, cancel);
+        var each = known.GroupBy(k => k.Document.Id, StringComparer.Ordinal).Select(same => same.MaxBy(k => k.Version));
+        await SettleMany([.. each.Select(k => new Unsettled(k, null))], recent.Around, CancellationToken.None);
+        return [.. known.Select(_ => true)];
     }
 
-    /// <param name="existing">Its deliveries, where the caller knows them; null: they are asked for.</param>
-    private async Task Settle(
-        Versioned<Alert> found, Surroundings around, IReadOnlyList<Delivery>? existing, CancellationToken cancel)
+    /// <param name="Existing">Its deliveries, where the caller knows them; null: they are asked for.</param>
+    private sealed record Unsettled(Versioned<Alert> Found, IReadOnlyList<Delivery>? Existing);
+
+    private sealed record Settlement(Versioned<Alert> Found, IReadOnlyList<Delivery> Missing, Alert Settled);
+
+    /// <summary>Deliveries of all of them in one step, then what became of the alerts in one; who lost a race is looked at anew.</summary>
+    private async Task SettleMany(IReadOnlyList<Unsettled> some, Surroundings around, CancellationToken cancel)
     {
-        for (var races = 0; races < RacesMax; races++)
+        for (var races = 0; races < RacesMax && some.Count > 0; races++)
         {
-            var now = Saying.Micros(time.GetUtcNow());
-            var alert = found.Document;
-            var silence = Silencing.Of(alert, around.Silences, now);
-            var withParent = await WithParent(alert, now, cancel);
-            if (alert.Parent is not null && withParent is null)
+            var now = Saying.Micros(_time.GetUtcNow());
+            var settlements = await Decide(some, around, now, cancel);
+            await _book.AddMany([.. settlements.SelectMany(s => s.Missing)], cancel);
+            var changed = settlements.Where(s => NeedsWriting(s.Found.Document, s.Settled, now)).ToList();
+            var written = await _alerts.ChangeMany(
+                [.. changed.Select(s => new Change<Alert>(SendingLife.Next(s.Found.Document, s.Settled), s.Found.Version))], cancel);
+            var again = new List<Unsettled>();
+            foreach (var lost in changed.Where((_, at) => !written[at]))
             {
-                alert = Outlived(alert, now);
+                if (await _alerts.Find(lost.Settled.Id, cancel) is { } found)
+                {
+                    again.Add(new(found, null));
+                }
             }
 
-            var quietUntil = silence?.EndsAt > withParent ? silence.EndsAt : withParent ?? silence?.EndsAt;
-            var known = await book.AbandonOrphans(existing ?? await book.Of(alert.Id, cancel), around.Channels, now, cancel);
-            alert = Digests.Due(alert, known, now);
-            var missing = Routing.Missing(alert, known, around.Channels, now, quietUntil is not null);
-            await Task.WhenAll(missing.Select(delivery => book.Add(delivery, cancel)));
-            var settled = Digests.Scheduled(
-                Completion.Settled(alert, [.. known, .. missing], quietUntil, now) with { SilencedBy = silence?.Id });
-            if (!NeedsWriting(found.Document, settled, now) || await Replace(found, settled, cancel))
-            {
-                return;
-            }
-
-            if (await alerts.Find(alert.Id, cancel) is not { } again)
-            {
-                return;
-            }
-
-            (found, existing) = (again, null);
+            some = again;
         }
+    }
+
+    private async Task<IReadOnlyList<Settlement>> Decide(
+        IReadOnlyList<Unsettled> some, Surroundings around, DateTimeOffset now, CancellationToken cancel)
+    {
+        var asked = some.Where(s => s.Existing is null).Select(s => s.Found.Document.Id).ToList();
+        var of = asked.Zip(await _book.OfMany(asked, cancel)).ToDictionary(d => d.First, d => d.Second, StringComparer.Ordinal);
+        var settlements = new List<Settlement>(some.Count);
+        foreach (var (found, existing) in some)
+        {
+            var known = await _book.AbandonOrphans(existing ?? of[found.Document.Id], around.Channels, now, cancel);
+            settlements.Add(Decide(found, known, around, await WithParent(found.Document, now, cancel), now));
+        }
+
+        return settlements;
+    }
+
+    /// <param name="found">As it is stored.</param>
+    /// <param name="known">Its deliveries.</param>
+    /// <param name="around">What it is told by.</param>
+    /// <param name="withParent">Until when it is told with its parent; null: it is told by itself.</param>
+    /// <param name="now">The time.</param>
+    private static Settlement Decide(
+        Versioned<Alert> found, IReadOnlyList<Delivery> known, Surroundings around, DateTimeOffset? withParent, DateTimeOffset now)
+    {
+        var alert = found.Document;
+        var silence = Silencing.Of(alert, around.Silences, now);
+        if (alert.Parent is not null && withParent is null)
+        {
+            alert = Outlived(alert, now);
+        }
+
+        var quietUntil = silence?.EndsAt > withParent ? silence.EndsAt : withParent ?? silence?.EndsAt;
+        alert = Digests.Due(alert, known, now);
+        var missing = Routing.Missing(alert, known, around.Channels, now, quietUntil is not null);
+        var settled = Completion.Settled(alert, [.. known, .. missing], quietUntil, now) with { SilencedBy = silence?.Id };
+        return new(found, missing, Digests.Scheduled(settled));
     }
 
     /// <summary>When to look again is not worth a write of its own, unless it is earlier than what is written, or past.</summary>
@@ -167,18 +160,14 @@ internal sealed partial class Ledger(
     private async Task<DateTimeOffset?> WithParent(Alert alert, DateTimeOffset now, CancellationToken cancel) =>
         alert.Parent is not { } id || alert.Condition == AlertCondition.Resolved
             ? null
-            : Family.QuietUntil((await alerts.Find(id, cancel))?.Document, now);
-
-    private async Task<Alert?> Parent(AlertRaised raised, DateTimeOffset now, CancellationToken cancel) =>
-        Family.ParentOf(raised) is { } fingerprint && (await Latest(fingerprint, cancel))?.Document is { } parent
-            && !Family.IsUp(parent, now) ? parent : null;
+            : Family.QuietUntil((await _alerts.Find(id, cancel))?.Document, now);
 
     /// <summary>It is named soon. Should others always come first, it is named when its parent is told again anyway.</summary>
     private async Task NoteChild(string parent, CancellationToken cancel)
     {
-        for (var races = 0; races < RacesMax && await alerts.Find(parent, cancel) is { } found; races++)
+        for (var races = 0; races < RacesMax && await _alerts.Find(parent, cancel) is { } found; races++)
         {
-            var noted = Digests.Noted(found.Document, Saying.Micros(time.GetUtcNow()));
+            var noted = Digests.Noted(found.Document, Saying.Micros(_time.GetUtcNow()));
             if (ReferenceEquals(noted, found.Document) || await Replace(found, noted, cancel))
             {
                 return;
@@ -196,55 +185,22 @@ internal sealed partial class Ledger(
 
         var children = DocumentQuery<Alert>.All.Where(a => a.Parent, Match.Equal, alert.Id)
             .Where(a => a.Condition, Match.Equal, AlertCondition.Firing).Take(Children.NamedMax);
-        var named = (await alerts.Query(children, cancel)).Items;
-        var count = named.Count < Children.NamedMax ? named.Count : await alerts.Count(children, cancel);
+        var named = (await _alerts.Query(children, cancel)).Items;
+        var count = named.Count < Children.NamedMax ? named.Count : await _alerts.Count(children, cancel);
         return new Children(count, [.. named.Select(c => Family.Name(c.Document))]);
     }
 
-    private async Task<long?> Write(Received received, Versioned<Alert>? latest, CancellationToken cancel) =>
-        received.Reception switch
-    {
-        Reception.Opened or Reception.Remembered => await alerts.Insert(received.Alert, cancel) ? 1 : null,
-        Reception.Counted or Reception.Resolved =>
-            await Replace(latest!.Value, received.Alert, cancel) ? latest.Value.Version + 1 : null,
-        Reception.Ignored => latest!.Value.Version,
-    };
-
     private Task<bool> Replace(Versioned<Alert> before, Alert after, CancellationToken cancel) =>
-        alerts.Replace(SendingLife.Next(before.Document, after), before.Version, cancel);
-
-    private async Task<Versioned<Alert>?> Latest(string fingerprint, CancellationToken cancel)
-    {
-        var newest = DocumentQuery<Alert>.All.Where(a => a.Fingerprint, Match.Equal, fingerprint)
-            .OrderBy(a => a.Occurrence, descending: true).Take(1);
-        return (await alerts.Query(newest, cancel)).Items is [var first, ..] ? first : null;
-    }
+        _alerts.Replace(SendingLife.Next(before.Document, after), before.Version, cancel);
 
     private async Task<Surroundings> Around(CancellationToken cancel)
     {
-        var now = Saying.Micros(time.GetUtcNow());
-        var defined = channels.Query(DocumentQuery<ChannelDefinition>.All.Take(ChannelRules.ChannelsRead), cancel);
-        var quiet = silences.Query(
+        var now = Saying.Micros(_time.GetUtcNow());
+        var defined = _channels.Query(DocumentQuery<ChannelDefinition>.All.Take(ChannelRules.ChannelsRead), cancel);
+        var quiet = _silences.Query(
             DocumentQuery<Silence>.All.Where(s => s.EndsAt, Match.Greater, now).Take(ChannelRules.ChannelsRead), cancel);
         return new Surroundings(
             [.. (await defined).Items.Select(c => c.Document)], [.. (await quiet).Items.Select(s => s.Document)],
-            await thresholds.Current(cancel));
+            await _thresholds.Current(cancel));
     }
-
-    private Received Log(Received received)
-    {
-        var alert = received.Alert;
-        if (received.Reception is Reception.Opened or Reception.Resolved)
-        {
-            LogChanged(alert.Id, alert.Event, alert.Target, received.Reception);
-        }
-
-        return received;
-    }
-
-    [LoggerMessage(Level = LogLevel.Information, Message = "Alert {Alert} ({Event} on {Target}): {Reception}")]
-    private partial void LogChanged(string alert, string @event, string target, Reception reception);
-
-    [LoggerMessage(Level = LogLevel.Information, Message = "{Count} alerts accepted at once, {Opened} of them new")]
-    private partial void LogMany(int count, int opened);
 }

@@ -8,7 +8,7 @@ internal enum Reception
     /// <summary>A new occurrence; the channels are told.</summary>
     Opened,
 
-    /// <summary>The same occurrence, said again; told again when restraint allows.</summary>
+    /// <summary>The same occurrence, or its end, said again; told again when restraint allows.</summary>
     Counted,
 
     /// <summary>The occurrence has ended; those who were told of it are told.</summary>
@@ -79,6 +79,12 @@ internal static class Receive
             return new(Reception.Remembered, ended);
         }
 
+        if (latest.Condition == AlertCondition.Resolved && raised.At > LastSaid(latest))
+        {
+            // What began between the two ends, and is heard of later, is over as well.
+            return new(Reception.Counted, Described(latest, raised) with { ResolvedAt = raised.At });
+        }
+
         return latest.Condition == AlertCondition.Resolved || raised.At < latest.LastTriggered
             ? new(Reception.Ignored, latest)
             : new(Reception.Resolved, Told(Described(latest, raised) with { ResolvedAt = raised.At }, now));
@@ -107,7 +113,7 @@ internal static class Receive
         return Described(
             new Alert
             {
-                Id = $"{fingerprint}-{occurrence}",
+                Id = Alert.IdOf(fingerprint, occurrence),
                 Fingerprint = fingerprint,
                 Occurrence = occurrence,
                 Saying = raised.Id,

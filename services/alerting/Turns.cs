@@ -29,8 +29,19 @@ internal static class Turns
         var isOvertaken = siblings.Any(s => delivery.IsBefore(s) && s.Told);
         var isPointless = delivery.Condition == AlertCondition.Resolved && !asked
             && !siblings.Any(s => s.Alert == delivery.Alert && s.Condition == AlertCondition.Firing && s.Told);
-        return isOvertaken || isPointless ? Turn.Drop : Turn.Go;
+        return isOvertaken || isPointless || IsOver(alert, delivery) ? Turn.Drop : Turn.Go;
     }
+
+    /// <summary>
+    /// A beginning that came so late into the store that its end found nobody to be told: all is told, so it is not begun.
+    /// </summary>
+    private static bool IsOver(Alert alert, Delivery delivery) => delivery.Condition == AlertCondition.Firing
+        && alert is { Condition: AlertCondition.Resolved, Status: SendingStatus.Completed };
+
+    /// <summary>It is over by now and its end is nobody's yet: that is to be durable before the beginning is told.</summary>
+    internal static bool LacksItsEnd(Alert alert, Delivery delivery, IReadOnlyCollection<Delivery> siblings) =>
+        delivery.Condition == AlertCondition.Firing && alert.Condition == AlertCondition.Resolved
+        && !siblings.Any(s => s.Alert == delivery.Alert && s.Condition == AlertCondition.Resolved);
 
     /// <summary>
     /// News of earlier occurrences that nobody is telling just now: a later occurrence makes it history, whether it was

@@ -112,6 +112,7 @@ internal sealed class Wishes(
         if (isHistory)
         {
             await book.Change(dead.Id, d => d.DeadAt is null ? null : d with { DeadAt = null }, cancel);
+            await ledger.Settle(dead.Alert, cancel);
             return null;
         }
 

@@ -111,4 +111,28 @@ public class LifeTests
         Assert.Equal(100, (await world.AllDeliveries()).Count);
         Assert.Equal(3, (await world.Find(received[0].Alert.Id)).Count);
     }
+
+    [Fact]
+    public async Task A_host_and_the_tasks_on_it_that_come_at_once_are_one_family()
+    {
+        await using var world = new World();
+        await world.Channels.Insert(Webhook(), Cancel);
+        var tasks = Enumerable.Range(0, 20).Select(i => Firing(T0, $"task-{i}") with
+        {
+            Event = AlertEvents.SyncDelay, Scope = AlertScope.Task, Host = "host-1",
+        });
+        var received = await world.Ledger.AcceptMany([Firing(T0), .. tasks], null, Cancel);
+        Assert.All(received.Skip(1), r => Assert.Equal(received[0].Alert.Id, r.Alert.Parent));
+        Assert.Single(await world.AllDeliveries());
+    }
+
+    [Fact]
+    public void A_wave_has_each_condition_once_and_a_host_s_tasks_after_it()
+    {
+        var task = Firing(T0, "task") with { Event = AlertEvents.SyncDelay, Scope = AlertScope.Task, Host = "b" };
+        var waves = Ledger.Waves([Firing(T0, "a"), Firing(T0, "b"), Firing(T0, "a"), task, Firing(T0, "c"), Firing(T0, "a")]);
+        Assert.Equal([[0, 1, 4], [2, 3], [5]], waves);
+        Assert.Equal([256, 256, 88], Ledger.Waves([.. Enumerable.Range(0, 600).Select(n => Firing(T0, $"h{n}"))]).Select(w => w.Count));
+        Assert.Empty(Ledger.Waves([]));
+    }
 }

@@ -70,6 +70,9 @@ public class RoutingTests
         Assert.Equal(Turn.Go, Turns.Decide(Ended with { Asked = true }, Delivery(Ended), [Delivery(First).GivenUp()]));
         Assert.Equal(Turn.Drop, Turns.Decide(Ended, Delivery(First), [Delivery(Ended).Sent()]));
         Assert.Equal(Turn.Go, Turns.Decide(Ended, Delivery(First), [Delivery(Ended)]));
+        Assert.Equal(Turn.Drop, Turns.Decide(Ended with { Status = SendingStatus.Completed }, Delivery(First), []));
+        Assert.True(Turns.LacksItsEnd(Ended, Delivery(First), []));
+        Assert.False(Turns.LacksItsEnd(Ended, Delivery(First), [Delivery(Ended)]));
     }
 
     [Fact]

@@ -13,12 +13,13 @@ public class WatchTests
     [Fact]
     public void A_service_is_missed_after_a_minute_and_forgotten_after_a_day()
     {
-        Assert.Equal(Hearing.Well, Missed.Decide(Missed.SilenceMax));
-        Assert.Equal(Hearing.Silent, Missed.Decide(Missed.SilenceMax + TimeSpan.FromTicks(1)));
-        Assert.Equal(Hearing.Silent, Missed.Decide(Missed.ForgetAfter));
-        Assert.Equal(Hearing.Forgotten, Missed.Decide(Missed.ForgetAfter + TimeSpan.FromTicks(1)));
-        Assert.False(Missed.IsBusSilent(Missed.BusSilenceMax));
-        Assert.True(Missed.IsBusSilent(Missed.BusSilenceMax + TimeSpan.FromTicks(1)));
+        var (beat, tick) = (TimeSpan.FromSeconds(10), TimeSpan.FromTicks(1));
+        Assert.Equal(Hearing.Well, Missed.Decide(TimeSpan.FromSeconds(60), beat));
+        Assert.Equal(Hearing.Silent, Missed.Decide(TimeSpan.FromSeconds(60) + tick, beat));
+        Assert.Equal(Hearing.Silent, Missed.Decide(Missed.ForgetAfter, beat));
+        Assert.Equal(Hearing.Forgotten, Missed.Decide(Missed.ForgetAfter + tick, beat));
+        Assert.False(Missed.IsBusSilent(TimeSpan.FromSeconds(30), beat));
+        Assert.True(Missed.IsBusSilent(TimeSpan.FromSeconds(30) + tick, beat));
     }
 
     [Fact]
@@ -72,7 +73,8 @@ public class WatchTests
         await using var receiver = await Receiver.Start(200);
         await using var world = new World();
         var loop = await world.StartReplica();
-        using var alive = new AliveSignal(new Uri(receiver.Url), world.Pulse, loop, world.Time, NullLogger<AliveSignal>.Instance);
+        using var alive = new AliveSignal(
+            new Uri(receiver.Url), TimeSpan.FromMinutes(1), world.Pulse, loop, world.Time, NullLogger<AliveSignal>.Instance);
         await alive.StartAsync(World.Cancel);
         await world.Until(() => Task.FromResult(receiver.Heard.Count >= 2), Step);
         await loop.StopAsync(World.Cancel);

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using System.Net.Sockets;
 using System.Text.Json.Nodes;
 using Holdfast.Alerting.Tests;
 using Holdfast.Platform.State;
@@ -16,17 +17,28 @@ public sealed class AlertFaultTests : IDisposable
 {
     private static readonly TimeSpan Outage = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan Locked = TimeSpan.FromSeconds(40);
-    private static readonly TimeSpan AllMax = TimeSpan.FromSeconds(180);
 
-    /// <summary>For the whole flood, on a machine that others use too.</summary>
-    private static readonly TimeSpan FloodMax = TimeSpan.FromMinutes(12);
+    /// <summary>
+    /// Nothing more was told for so long: MassTransit waits up to 30 s between two attempts to reach the broker, a bus that
+    /// does not find it is started anew after 60 s, and the machine may be busy with other things.
+    /// </summary>
+    private static readonly TimeSpan StandstillMax = TimeSpan.FromSeconds(180);
+
+    /// <summary>For one request of 1,000, behind 15 others, on a machine that others use too.</summary>
+    private static readonly TimeSpan FloodMax = TimeSpan.FromMinutes(5);
+
+    /// <summary>All services are in this one process. A hundred thousand take no more of it than twenty thousand.</summary>
+    private const int FloodMiBMax = 640;
+
+    /// <summary>How many at once; HOLDFAST_TEST_FLOOD=100000 for a machine and a person with more time.</summary>
+    private static int Flood { get; } =
+        int.Parse(Environment.GetEnvironmentVariable("HOLDFAST_TEST_FLOOD") ?? "20000", CultureInfo.InvariantCulture);
 
     private readonly TempDirectory _directory = new();
 
     public void Dispose() => _directory.Dispose();
 
-    [Fact(Skip = "Open: passes in 72 s on a quiet machine; at a load of 30 up to 80 of 200 confirmed alerts were not told within 3 minutes "
-        + "of the broker's return. Whether those were late or lost is not known.")]
+    [Fact]
     public async Task A_broker_that_is_gone_for_a_minute_costs_no_alert_and_what_comes_over_HTTP_is_told_meanwhile()
     {
         await using var rabbit = await Broker();
@@ -37,9 +49,15 @@ public sealed class AlertFaultTests : IDisposable
         await rabbit.Kill();
         Assert.Equal(HttpStatusCode.Accepted, await Post(api, Targets("during", 100)));
         await Told(receiver, "during", 100);
-        await Task.Delay(Outage, TimeProvider.System, TestContext.Current.CancellationToken);
+        using (var deaf = new TcpListener(IPAddress.Loopback, rabbit.Address.Port))
+        {
+            // As a machine that is too busy to say anything: whoever connects waits until its own limit.
+            deaf.Start();
+            await Task.Delay(Outage, TimeProvider.System, TestContext.Current.CancellationToken);
+        }
+
         await rabbit.Start();
-        await Told(receiver, "before", 200);
+        await Told(receiver, "before", 200, rabbit, run);
         await Eventually.Holds(
             async () =>
             {
@@ -53,8 +71,8 @@ public sealed class AlertFaultTests : IDisposable
                     return e.Message;
                 }
             },
-            AllMax);
-        await Told(receiver, "after", 50);
+            StandstillMax);
+        await Told(receiver, "after", 50, rabbit, run);
     }
 
     [Fact]
@@ -78,24 +96,23 @@ public sealed class AlertFaultTests : IDisposable
         await Told(receiver, "refused", 1);
     }
 
-    [Fact(Skip = "Takes up to twelve minutes: run by hand with the attribute taken away. Not run to its end yet.")]
-    public async Task A_hundred_thousand_alerts_at_once_are_all_told_and_take_a_bounded_memory()
+    [Fact]
+    public async Task A_flood_of_alerts_at_once_is_told_to_its_end_and_takes_a_bounded_memory()
     {
-        const int overHttp = 80_000, overBus = 20_000, batch = 1000;
+        var (overBus, overHttp) = (Flood / 5, Flood - (Flood / 5));
         await using var rabbit = await Broker();
         await using var receiver = await Receiver.Start(200);
         await using var run = Start(rabbit);
         using var api = await Ready(run, receiver, concurrency: 64);
         using var patient = Patient(api, FloodMax);
-        var raising = Raising.Raise(rabbit.Address, Targets("bus", overBus));
-        await Parallel.ForEachAsync(Targets("http", overHttp).Chunk(batch), new ParallelOptions { MaxDegreeOfParallelism = 16 },
+        var raising = Task.WhenAll(
+            Targets("bus", overBus).Chunk(Math.Max(1, overBus / 8)).Select(targets => Raising.Raise(rabbit.Address, targets)));
+        await Parallel.ForEachAsync(Targets("http", overHttp).Chunk(1000), new ParallelOptions { MaxDegreeOfParallelism = 16 },
             async (targets, _) => Assert.Equal(HttpStatusCode.Accepted, await Post(patient, targets)));
         await raising;
-        await Eventually.Holds(
-            () => receiver.Heard.Count >= overHttp + overBus ? null : $"{receiver.Heard.Count} were told", FloodMax);
-        await Told(receiver, "bus", overBus);
-        await Told(receiver, "http", overHttp);
-        Assert.InRange(PeakMiB(run.Mark.Pid), 1, 1024);
+        await Told(receiver, "bus", overBus, rabbit, run);
+        await Told(receiver, "http", overHttp, rabbit, run);
+        Assert.InRange(PeakMiB(run.Mark.Pid), 1, FloodMiBMax);
     }
 
     private static IEnumerable<string> Targets(string prefix, int count) => Enumerable.Range(0, count).Select(i => $"{prefix}-{i}");
@@ -139,12 +156,27 @@ public sealed class AlertFaultTests : IDisposable
         return (await api.Post("/api/v1/alerts", alerts)).Status;
     }
 
-    /// <summary>Each of them, and each under one key however often it came.</summary>
-    private static async Task Told(Receiver receiver, string prefix, int count)
+    /// <summary>
+    /// Each of them, and each under one key however often it came. How long that takes is the machine's affair as long as more
+    /// and more are told; when no more are, what still waits with the broker tells lost ones from late ones.
+    /// </summary>
+    private static async Task Told(
+        Receiver receiver, string prefix, int count, Rabbit? rabbit = null, HoldfastProcess? run = null)
     {
-        await Eventually.Holds(
-            () => Raising.Told(receiver, prefix + "-").Count == count ? null : $"{Raising.Told(receiver, prefix + "-").Count} of {count}",
-            AllMax);
+        var (told, since) = (0, TimeProvider.System.GetTimestamp());
+        while (Raising.Told(receiver, prefix + "-").Count is var now && now < count)
+        {
+            (told, since) = now == told ? (told, since) : (now, TimeProvider.System.GetTimestamp());
+            if (TimeProvider.System.GetElapsedTime(since) > StandstillMax)
+            {
+                Assert.Fail($"{told} of {count} were told, and none in the last {StandstillMax.TotalSeconds} s. "
+                    + (rabbit is null ? "" : $"With the broker: {await rabbit.Waiting()}\n")
+                    + string.Join('\n', run?.Output.Split('\n').TakeLast(60) ?? []));
+            }
+
+            await Task.Delay(TimeSpan.FromMilliseconds(200), TimeProvider.System, TestContext.Current.CancellationToken);
+        }
+
         Assert.All(Raising.Told(receiver, prefix + "-"), target => Assert.Single(target.Select(r => r.Key).Distinct()));
     }
 

@@ -81,7 +81,7 @@ internal sealed class HoldfastProcess : IAsyncDisposable
             () => Task.FromResult(_process.HasExited
                 ? throw new InvalidOperationException($"it ended with {_process.ExitCode}:\n{Output}")
                 : Output.Split('\n').FirstOrDefault(l => l.StartsWith(line, StringComparison.Ordinal))?[line.Length..]),
-            TimeSpan.FromSeconds(60), $"the line '{line}…'");
+            TimeSpan.FromSeconds(150), $"the line '{line}…'");
         return new Api(url, (await File.ReadAllTextAsync(Path.Combine(Data, "token"))).Trim());
     }
 

@@ -16,9 +16,13 @@ internal sealed class Broker(World world)
     private readonly Dictionary<Site, long> _lastArrival = [];
     private readonly List<Durable> _durable = [];
 
-    private sealed class Durable(object message, List<Site> competitors)
+    private sealed class Durable(object message, List<Site> competitors, long at)
     {
         internal object Message { get; } = message;
+        internal long At { get; } = at;
+
+        /// <summary>How often it was given to somebody: an acknowledgement counts for the last time only.</summary>
+        internal int Turn { get; set; }
         internal List<Site> Competitors { get; } = competitors;
         internal Proc? Consumer { get; set; }
         internal int Attempts { get; set; }
@@ -89,6 +93,22 @@ internal sealed class Broker(World world)
         Offer();
     }
 
+    /// <summary>The connection to a process that answers nothing is given up: what it had not acknowledged goes to another one.</summary>
+    internal void Missed(Proc proc)
+    {
+        foreach (var durable in _durable.Where(d => d.Message is AlertRaised && d.Consumer == proc))
+        {
+            world.Count("deliveries of messages taken back");
+            (durable.Consumer, durable.Turn) = (null, durable.Turn + 1);
+        }
+
+        Offer();
+    }
+
+    /// <summary>Alerts that were raised before, and that nobody has acknowledged.</summary>
+    internal IEnumerable<AlertRaised> WaitingSince(long at) =>
+        _durable.Where(d => d.At < at).Select(d => d.Message).OfType<AlertRaised>();
+
     private static Task Never(CancellationToken cancel)
     {
         var never = new TaskCompletionSource();
@@ -98,7 +118,8 @@ internal sealed class Broker(World world)
 
     private void Accept(object message)
     {
-        if (world.Chances(Storm.Loss, "message lost by the broker"))
+        // What alerting is to hear is in a queue on several disks once it is confirmed.
+        if (!(message is AlertRaised && world.Shape.HasAlerts) && world.Chances(Storm.Loss, "message lost by the broker"))
         {
             return;
         }
@@ -134,7 +155,13 @@ internal sealed class Broker(World world)
                 world.Schedulers.ForEach(s => Send(s, message));
                 break;
             case HaConfigChanged:
-                world.Services.ToList().ForEach(s => Send(s, message));
+                world.Services.Except(world.Alerters).ToList().ForEach(s => Send(s, message));
+                break;
+            case AlertRaised when world.Shape.HasAlerts:
+                Keep(message, world.Alerters);
+                break;
+            case ThresholdsChanged or ServiceBeat when world.Shape.HasAlerts:
+                world.Alerters.ForEach(a => Send(a, message));
                 break;
             case ComponentPlaced:
                 Keep(message, world.Collectors);
@@ -147,7 +174,7 @@ internal sealed class Broker(World world)
 
     private void Keep(object message, List<Site> competitors)
     {
-        _durable.Add(new Durable(message, competitors));
+        _durable.Add(new Durable(message, competitors, world.Time.Now));
         Offer();
     }
 
@@ -203,28 +230,48 @@ internal sealed class Broker(World world)
 
         foreach (var durable in _durable.Where(d => d.Consumer is null).ToList())
         {
-            if (world.Pick(durable.Competitors.Where(c => c.Hears).ToList()) is not { } consumer)
+            if (world.Pick(durable.Competitors.Where(c => c.Hears && !(c.CutOut > 0 && c is AlerterSite)).ToList()) is not { } consumer)
             {
                 continue;
             }
 
-            var proc = durable.Consumer = consumer.Proc!;
-            world.Time.After(world.Delay(Storm) ?? Hop, proc, () => _ = Try(durable, consumer, proc));
+            var (proc, turn) = (durable.Consumer = consumer.Proc!, ++durable.Turn);
+            world.Time.After(world.Delay(Storm) ?? Hop, proc, () => _ = Try(durable, consumer, proc, turn));
         }
     }
 
-    private async Task Try(Durable durable, Site consumer, Proc proc)
+    private async Task Try(Durable durable, Site consumer, Proc proc, int turn)
     {
         try
         {
+            var life = consumer.Lives;
             await consumer.Consume(durable.Message);
-            _durable.Remove(durable);
+            Acknowledge(durable, consumer, life, turn);
         }
         catch (Exception error)
         {
             world.TickFailed(consumer, error);
             var rest = TimeSpan.FromSeconds(Math.Min(RetryMax.TotalSeconds, 0.2 * Math.Pow(2, durable.Attempts++)));
-            proc.After(rest, () => _ = Try(durable, consumer, proc));
+            proc.After(rest, () => _ = durable.Turn == turn ? Try(durable, consumer, proc, turn) : Task.CompletedTask);
+        }
+    }
+
+    private void Acknowledge(Durable durable, Site consumer, int life, int turn)
+    {
+        if (durable.Message is not AlertRaised raised)
+        {
+            _durable.Remove(durable);
+        }
+        else if (durable.Turn == turn && (consumer.CutOut > 0 || Down > 0))
+        {
+            world.Count("acknowledgements lost");
+            durable.Consumer = null;
+            Offer();
+        }
+        else if (durable.Turn == turn)
+        {
+            _durable.Remove(durable);
+            world.Alerts!.Accepted(raised, consumer, life);
         }
     }
 }

@@ -43,6 +43,7 @@ internal sealed partial class ClusterWatch(World world)
                 break;
             default:
                 world.Stores?.Written(before, after);
+                world.Alerts?.Written(before, after);
                 break;
         }
     }

@@ -45,6 +45,8 @@ internal sealed class CollectorSite(World world, string name, Machine machine) :
         {
             Drive(loop, proc, _clock);
         }
+
+        Beat("heartbeat", settings, bus, proc, _clock);
     }
 
     internal override Task Consume(object message) => message switch

@@ -22,6 +22,8 @@ internal static class Injection
                 or FaultKind.StoreLosesAnswers or FaultKind.StoreLosesRaces or FaultKind.StoreSlow or FaultKind.StoreAway
                 => OnPipe(world, fault),
             >= FaultKind.ManagerKilled and <= FaultKind.ManagerClockSet => OnService(Manager(world, fault), fault, world),
+            >= FaultKind.AlerterKilled and <= FaultKind.AlerterCutIn => OnService(Alerter(world, fault), fault, world),
+            >= FaultKind.ChannelHangs => new AlertDesk(world).Act(fault),
             >= FaultKind.StoreDies => new StoreKeeper(world).Act(fault),
             >= FaultKind.TaskStopped => world.Operator.Act(fault),
             FaultKind.IdcOff => All(world.Hosts.Where(h => h.Idc == host.Idc), h => Off(h)),
@@ -37,8 +39,13 @@ internal static class Injection
         >= FaultKind.HostOff and <= FaultKind.HalfCut => world.Hosts[fault.Target % world.Hosts.Count].Name,
         >= FaultKind.CollectorKilled and <= FaultKind.CollectorCutIn => Collector(world, fault).Name,
         >= FaultKind.ManagerKilled and <= FaultKind.ManagerClockSet => Manager(world, fault).Name,
+        >= FaultKind.AlerterKilled and <= FaultKind.AlerterCutIn => Alerter(world, fault).Name,
+        >= FaultKind.ChannelHangs and <= FaultKind.ChannelSwitchedOff =>
+            world.Receivers.Values.ElementAt(fault.Target % world.Receivers.Count).Name,
         _ => "",
     };
+
+    private static Site Alerter(World world, Fault fault) => world.Alerters[fault.Target % world.Alerters.Count];
 
     private static Site Manager(World world, Fault fault) => world.Managers[fault.Target % world.Managers.Count];
 
@@ -94,20 +101,23 @@ internal static class Injection
     {
         switch (fault.Kind)
         {
-            case FaultKind.CollectorKilled or FaultKind.SchedulerKilled or FaultKind.ManagerKilled:
+            case FaultKind.CollectorKilled or FaultKind.SchedulerKilled or FaultKind.ManagerKilled or FaultKind.AlerterKilled:
                 site.Kill();
                 return site.Start;
-            case FaultKind.CollectorStopped or FaultKind.SchedulerStopped or FaultKind.ManagerStopped:
+            case FaultKind.CollectorStopped or FaultKind.SchedulerStopped or FaultKind.ManagerStopped or FaultKind.AlerterStopped:
                 site.Proc?.Stop();
+                GiveUp(site, world);
                 return site.Continue;
-            case FaultKind.CollectorSuspended or FaultKind.SchedulerSuspended or FaultKind.ManagerSuspended:
+            case FaultKind.CollectorSuspended or FaultKind.SchedulerSuspended or FaultKind.ManagerSuspended
+                or FaultKind.AlerterSuspended:
                 site.Machine.Suspend();
+                GiveUp(site, world);
                 return () =>
                 {
                     site.Machine.Resume(() => TimeSpan.Zero);
                     world.Time.After(TimeSpan.FromMilliseconds(1), null, site.Continue);
                 };
-            case FaultKind.SchedulerDiesAtWrite or FaultKind.ManagerDiesAtWrite:
+            case FaultKind.SchedulerDiesAtWrite or FaultKind.ManagerDiesAtWrite or FaultKind.AlerterDiesAtWrite:
                 site.Store.OnWrite = site.Kill;
                 return () =>
                 {
@@ -117,7 +127,14 @@ internal static class Injection
             case FaultKind.CollectorCutOut or FaultKind.SchedulerCutOut or FaultKind.ManagerCutOut:
                 site.CutOut++;
                 return () => site.CutOut--;
-            case FaultKind.CollectorCutIn or FaultKind.SchedulerCutIn or FaultKind.ManagerCutIn:
+            case FaultKind.AlerterCutOut:
+                site.CutOut++;
+                return () =>
+                {
+                    site.CutOut--;
+                    world.Broker.Flush(site);
+                };
+            case FaultKind.CollectorCutIn or FaultKind.SchedulerCutIn or FaultKind.ManagerCutIn or FaultKind.AlerterCutIn:
                 site.CutIn++;
                 return () =>
                 {
@@ -126,6 +143,21 @@ internal static class Injection
                 };
             default:
                 return SetClock(site.Machine, fault, world);
+        }
+    }
+
+    /// <summary>The broker waits so long for a consumer's heartbeat.</summary>
+    private static void GiveUp(Site site, World world)
+    {
+        if (site is AlerterSite && site.Proc is { } proc)
+        {
+            world.Time.After(TimeSpan.FromSeconds(20), null, () =>
+            {
+                if (!proc.Runs)
+                {
+                    world.Broker.Missed(proc);
+                }
+            });
         }
     }
 

@@ -38,6 +38,8 @@ internal sealed class ManagerSite(World world, string name, Machine machine) : S
         {
             Drive(loop, proc, clock);
         }
+
+        Beat("store-manager", settings, bus, proc, clock);
     }
 
     internal override async Task Consume(object message)

@@ -34,7 +34,7 @@ internal sealed class MemoryStore : IDocumentStore
         _collections.GetValueOrDefault(name) as MemoryDocuments<T>;
 }
 
-internal sealed class MemoryDocuments<T>(MemoryStore store, Collection<T> collection, Lock gate) : IDocuments<T> where T : class
+internal sealed partial class MemoryDocuments<T>(MemoryStore store, Collection<T> collection, Lock gate) : IDocuments<T> where T : class
 {
     private readonly Dictionary<string, Row> _rows = new(StringComparer.Ordinal);
     private readonly HashSet<string> _fields = collection.Indexes.SelectMany(f => f).ToHashSet(StringComparer.Ordinal);
@@ -99,7 +99,7 @@ internal sealed class MemoryDocuments<T>(MemoryStore store, Collection<T> collec
     {
         if (_rows.TryGetValue(id, out var row))
         {
-            _rows[id] = new Row(id, row.Document, row.Version + 1);
+            Keep(new Row(id, row.Document, row.Version + 1));
         }
     }
 
@@ -179,7 +179,7 @@ internal sealed class MemoryDocuments<T>(MemoryStore store, Collection<T> collec
     {
         var before = _rows.GetValueOrDefault(id)?.Document;
         document = Fields<T>.Kept(document);
-        _rows[id] = new Row(id, document, version);
+        Keep(new Row(id, document, version));
         store.Written?.Invoke(collection.Name, before, document);
         return true;
     }
@@ -187,6 +187,7 @@ internal sealed class MemoryDocuments<T>(MemoryStore store, Collection<T> collec
     private bool Remove(Row row)
     {
         _rows.Remove(row.Id);
+        Unsort(row);
         store.Written?.Invoke(collection.Name, row.Document, null);
         return true;
     }
@@ -207,7 +208,7 @@ internal sealed class MemoryDocuments<T>(MemoryStore store, Collection<T> collec
         }
 
         return query.Conditions.Count == 0 ? _rows.Values
-            : _rows.Values.Where(row => query.Conditions.All(c => Matches(row[c.Field], c)));
+            : Candidates(query.Conditions).Where(row => query.Conditions.All(c => Matches(row[c.Field], c)));
     }
 
     private static bool Matches(object? field, Condition condition) => condition.Match switch

@@ -123,6 +123,22 @@ internal class Mutation
     /// <summary>A subtopic is written over whatever another replica has made of it.</summary>
     internal static Mutation CreatesTwice { get; } = new() { SubtopicIsCompared = false };
 
+    /// <summary>Alerting acknowledges a message and then writes down what it says.</summary>
+    internal static Mutation AcknowledgesFirst { get; } = new() { AcknowledgesLast = false };
+
+    /// <summary>A channel says that it has told when it only begins to.</summary>
+    internal static Mutation SaysSentFirstOfAll { get; } = new() { SaysSentFirst = true };
+
+    /// <summary>Nobody looks again at what a replica that died has left.</summary>
+    internal static Mutation NobodySweeps { get; } = new() { Ticks = loop => loop is not Alerting.AlertSweep };
+
+    /// <summary>Whoever claims a delivery has it.</summary>
+    internal static Mutation ClaimsForAnyone { get; } = new()
+    {
+        DeliveryIsCompared = false,
+        Weather = [FaultKind.StoreSlow, FaultKind.StoreSlow, FaultKind.ChannelSlow, FaultKind.ChannelHangs, FaultKind.AlertsRaised],
+    };
+
     internal static IEnumerable<string> Names => typeof(Mutation)
         .GetProperties(System.Reflection.BindingFlags.Static | System.Reflection.BindingFlags.NonPublic)
         .Where(p => p.PropertyType == typeof(Mutation) && p.Name != nameof(None)).Select(p => p.Name);
@@ -160,6 +176,15 @@ internal class Mutation
     private Func<HeartbeatReported, HeartbeatReported> Reports { get; init; } = batch => batch;
 
     internal bool SubtopicIsCompared { get; private init; } = true;
+
+    internal bool AcknowledgesLast { get; private init; } = true;
+
+    internal bool SaysSentFirst { get; private init; }
+
+    internal bool DeliveryIsCompared { get; private init; } = true;
+
+    /// <summary>Which of alerting's loops tick.</summary>
+    internal Func<TickLoop, bool> Ticks { get; private init; } = _ => true;
 
     internal HaConfig Manages(HaConfig config) => Governs(config);
 

@@ -36,6 +36,14 @@ public sealed class MutationTests
     public void What_is_taken_away_from_Stores_is_missed(string mutation, string invariant) =>
         IsMissed(mutation, invariant, Shape.DrawnWithStores);
 
+    [Theory]
+    [InlineData(nameof(Mutation.AcknowledgesFirst), "I8")]
+    [InlineData(nameof(Mutation.SaysSentFirstOfAll), "I8")]
+    [InlineData(nameof(Mutation.NobodySweeps), "I8")]
+    [InlineData(nameof(Mutation.ClaimsForAnyone), "claims")]
+    public void What_is_taken_away_from_alerting_is_missed(string mutation, string invariant) =>
+        IsMissed(mutation, invariant, Shape.DrawnWithAlerts);
+
     private static void IsMissed(string mutation, string invariant, Func<int, Shape> drawn)
     {
         var without = Mutation.Named(mutation);

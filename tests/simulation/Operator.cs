@@ -200,7 +200,7 @@ internal sealed class Operator(World world)
         Insist(thing, () => world.AnyScheduler, s => act((SchedulerSite)s), after);
 
     /// <summary>Asks whoever answers until it is done, or something newer is wanted of the same thing.</summary>
-    private void Insist(string thing, Func<Site?> whom, Func<Site, Task<bool>> act, TimeSpan after)
+    internal void Insist(string thing, Func<Site?> whom, Func<Site, Task<bool>> act, TimeSpan after)
     {
         var turn = _turns[thing] = _turns.GetValueOrDefault(thing) + 1;
         Attempt(after);

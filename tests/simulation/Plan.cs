@@ -87,6 +87,26 @@ internal enum FaultKind
     StoreStarted,
     StoreDeleted,
     StoreConfigured,
+
+    // About alerting, its receivers and who asks it: only where there is any.
+    AlerterKilled,
+    AlerterStopped,
+    AlerterSuspended,
+    AlerterDiesAtWrite,
+    AlerterCutOut,
+    AlerterCutIn,
+    ChannelHangs,
+    ChannelSlow,
+    ChannelAsksForPatience,
+    ChannelFails,
+    ChannelRefuses,
+    ChannelBabbles,
+    ChannelBreaks,
+    ChannelSwitchedOff,
+    AlertsRaised,
+    AlertsSilenced,
+    AlertSentAgain,
+    DeadLettersSentAgain,
 }
 
 /// <summary>From when for how long what happens to whom; the target is an index that each kind reads in its own way.</summary>
@@ -131,7 +151,7 @@ internal sealed record Plan(TimeSpan Round, int Rounds, IReadOnlyList<Fault> Fau
         var round = TimeSpan.FromSeconds(random.Next(120, 600));
         var rounds = Math.Max(1, (int)(length / (round + Calm(shape))));
         var gap = new[] { 2.0, 5, 12, 30 }[random.Next(4)] / density;
-        var kinds = only ?? Kinds(random, shape.HasStores);
+        var kinds = only ?? Kinds(random, shape);
         var faults = new List<Fault>();
         var busy = new Dictionary<int, double>();
         for (var r = 0; r < rounds; r++)
@@ -162,9 +182,10 @@ internal sealed record Plan(TimeSpan Round, int Rounds, IReadOnlyList<Fault> Fau
     }
 
     /// <summary>Each world has its own weather: some kinds of fault, not all.</summary>
-    private static List<FaultKind> Kinds(Random random, bool hasStores)
+    private static List<FaultKind> Kinds(Random random, Shape shape)
     {
-        var all = Enum.GetValues<FaultKind>().Where(k => hasStores || k < FaultKind.ManagerKilled).ToList();
+        var all = Enum.GetValues<FaultKind>().Where(k => k < FaultKind.ManagerKilled
+            || (k < FaultKind.AlerterKilled ? shape.HasStores : shape.HasAlerts)).ToList();
         var kinds = all.Where(_ => random.Next(3) > 0).ToList();
         return kinds.Count == 0 ? all : kinds;
     }

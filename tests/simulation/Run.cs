@@ -64,5 +64,6 @@ internal static class Run
         world.Watch.CheckLiveness();
         world.Watch.CheckTickets();
         world.Stores?.CheckCalm();
+        world.Alerts?.CheckCalm();
     }
 }

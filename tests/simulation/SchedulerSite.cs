@@ -36,6 +36,8 @@ internal sealed class SchedulerSite(World world, string name, Machine machine) :
         {
             Drive(loop, proc, clock);
         }
+
+        Beat("ha-scheduler", settings, bus, proc, clock);
     }
 
     internal override async Task Consume(object message)

@@ -6,7 +6,7 @@ namespace Holdfast.Simulation.Tests;
 
 /// <summary>What a world is made of. Together with a plan it is all that a run depends on.</summary>
 internal sealed record Shape(int Seed, int Hosts, int Regions, int Idcs, int Tasks, int Collectors, string ProfileName,
-    int Schedulers = 1, int Managers = 0)
+    int Schedulers = 1, int Managers = 0, int Alerters = 0)
 {
     /// <summary>Down after exactly lease + grace + drift: no slack for anybody.</summary>
     private static readonly Profile Tight = new("tight", Profile.Fast.Ha with
@@ -45,6 +45,9 @@ internal sealed record Shape(int Seed, int Hosts, int Regions, int Idcs, int Tas
     /// <summary>The store manager and its Stores are in this world, too.</summary>
     internal bool HasStores => Managers > 0;
 
+    /// <summary>Alerting and the receivers of its channels are in this world, too.</summary>
+    internal bool HasAlerts => Alerters > 0;
+
     internal HaConfig Ha => Profile.Ha;
 
     internal static Shape Drawn(int seed)
@@ -57,6 +60,12 @@ internal sealed record Shape(int Seed, int Hosts, int Regions, int Idcs, int Tas
 
     /// <summary>The same world with one or two store managers in it.</summary>
     internal static Shape DrawnWithStores(int seed) => Drawn(seed) with { Managers = 1 + new Random(seed ^ 0x570e).Next(2) };
+
+    /// <summary>The same world, every third with Stores, with one or two replicas of alerting in it.</summary>
+    internal static Shape DrawnWithAlerts(int seed) => (seed % 3 == 2 ? DrawnWithStores(seed) : Drawn(seed)) with
+    {
+        Alerters = 1 + new Random(seed ^ 0xa1e7).Next(2),
+    };
 
     /// <summary>Times and limits that a world of minutes can reach; each way of choosing a start in some worlds.</summary>
     private HaConfig WithStores(HaConfig ha) => ha with
@@ -76,7 +85,8 @@ internal sealed record Shape(int Seed, int Hosts, int Regions, int Idcs, int Tas
 
     public override string ToString() => string.Create(CultureInfo.InvariantCulture,
         $"world seed={Seed} hosts={Hosts} regions={Regions} idcs={Idcs} tasks={Tasks} collectors={Collectors} "
-        + $"schedulers={Schedulers} profile={ProfileName}") + (HasStores ? $" managers={Managers}" : "");
+        + $"schedulers={Schedulers} profile={ProfileName}") + (HasStores ? $" managers={Managers}" : "")
+        + (HasAlerts ? $" alerters={Alerters}" : "");
 
     internal static Shape Parse(string line)
     {
@@ -84,6 +94,6 @@ internal sealed record Shape(int Seed, int Hosts, int Regions, int Idcs, int Tas
         int Number(string key) => int.Parse(word[key], CultureInfo.InvariantCulture);
         return new Shape(Number("seed"), Number("hosts"), Number("regions"), Number("idcs"), Number("tasks"), Number("collectors"),
             word["profile"], word.ContainsKey("schedulers") ? Number("schedulers") : 1,
-            word.ContainsKey("managers") ? Number("managers") : 0);
+            word.ContainsKey("managers") ? Number("managers") : 0, word.ContainsKey("alerters") ? Number("alerters") : 0);
     }
 }

@@ -4,7 +4,7 @@ namespace Holdfast.Simulation.Tests;
 
 /// <summary>
 /// <c>simulate --seeds N --hours H [--from SEED] [--case FILE] [--hosts N] [--faults N] [--density D] [--minutes M]
-/// [--stores 1]</c>: runs worlds and prints figures.
+/// [--stores 1] [--alerts 1]</c>: runs worlds and prints figures.
 /// </summary>
 internal static class Simulate
 {
@@ -30,7 +30,8 @@ internal static class Simulate
         bool GoesOn(int seed) => (faults < Number("--faults", 0) || seed < last) && clock.GetElapsedTime(started) < limit;
         for (var seed = (int)Number("--from", 1); GoesOn(seed); seed++)
         {
-            var shape = option.ContainsKey("--stores") ? Shape.DrawnWithStores(seed) : Shape.Drawn(seed);
+            var shape = option.ContainsKey("--alerts") ? Shape.DrawnWithAlerts(seed)
+                : option.ContainsKey("--stores") ? Shape.DrawnWithStores(seed) : Shape.Drawn(seed);
             var hosts = (int)Number("--hosts", shape.Hosts);
             shape = hosts == shape.Hosts ? shape : shape with { Hosts = hosts, Tasks = 2 * hosts };
             var mutation = option.TryGetValue("--mutation", out var name) ? Mutation.Named(name) : null;

@@ -9,6 +9,7 @@ public sealed class SimulationTests
     private const int InnerSeeds = 12;
     private const int Seeds = 70;
     private const int StoreSeeds = 40;
+    private const int AlertSeeds = 30;
     private const int FaultsMin = 20_000;
 
     public static TheoryData<string> Cases() =>
@@ -37,12 +38,24 @@ public sealed class SimulationTests
         Assert.True(first.Figures.GetValueOrDefault("Stores made: Task") > 0);
     }
 
-    [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public void A_case_is_read_as_it_was_written(bool hasStores)
+    [Fact]
+    public void A_seed_with_alerting_replays_bit_for_bit()
     {
-        var shape = hasStores ? Shape.DrawnWithStores(3) : Shape.Drawn(3);
+        var shape = Shape.DrawnWithAlerts(2);
+        var plan = Plan.Drawn(shape, Short);
+        var (first, second) = (Run.Of(shape, plan), Run.Of(shape, plan));
+        Assert.Equal((first.Hash, first.Events), (second.Hash, second.Events));
+        Assert.Equal(first.Figures, second.Figures);
+        Assert.True(first.Figures.GetValueOrDefault("owed and told after a calm") > 0);
+    }
+
+    [Theory]
+    [InlineData("none")]
+    [InlineData("Stores")]
+    [InlineData("alerting")]
+    public void A_case_is_read_as_it_was_written(string besides)
+    {
+        var shape = besides == "Stores" ? Shape.DrawnWithStores(3) : besides == "alerting" ? Shape.DrawnWithAlerts(3) : Shape.Drawn(3);
         var plan = Plan.Drawn(shape, Short);
         var (readShape, readPlan) = Plan.Read("# why it is kept\n" + plan.Write(shape));
         Assert.Equal(shape, readShape);
@@ -80,6 +93,17 @@ public sealed class SimulationTests
     public void Nothing_goes_wrong_with_Stores_under_ten_thousand_faults()
     {
         var faults = GoesWell(InnerSeeds, StoreSeeds, Shape.DrawnWithStores);
+        Assert.True(faults >= FaultsMin / 2, $"only {faults} faults were injected");
+    }
+
+    [Fact]
+    public void Nothing_goes_wrong_in_a_few_worlds_with_alerting() => GoesWell(1, InnerSeeds / 2, Shape.DrawnWithAlerts);
+
+    [Fact]
+    [Trait("Category", "slow")]
+    public void Nothing_goes_wrong_with_alerting_under_ten_thousand_faults()
+    {
+        var faults = GoesWell(InnerSeeds, AlertSeeds, Shape.DrawnWithAlerts);
         Assert.True(faults >= FaultsMin / 2, $"only {faults} faults were injected");
     }
 

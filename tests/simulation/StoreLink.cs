@@ -164,6 +164,7 @@ internal sealed class StoreLink(World world, Site site) : IDocumentStore
 
             return (document is LeaderDocument && !link.World.Mutation.LeaseIsCompared)
                 || (document is StoreManager.SubtopicDocument && !link.World.Mutation.SubtopicIsCompared)
+                || (document is Alerting.Delivery && !link.World.Mutation.DeliveryIsCompared)
                 ? inner.Put(document)
                 : inner.Replace(document, expected, default);
         }, true, cancel);

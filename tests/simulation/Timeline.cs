@@ -213,11 +213,10 @@ internal sealed class ProcClock(Timeline timeline, Proc proc, bool countsSuspens
     /// <summary>Whole microseconds, as stores keep them.</summary>
     public override DateTimeOffset GetUtcNow() => WallClock(proc.Machine);
 
-    internal static DateTimeOffset WallClock(Machine machine)
-    {
-        var ticks = machine.Wall;
-        return Origin.AddTicks(ticks - (ticks % TimeSpan.TicksPerMicrosecond));
-    }
+    internal static DateTimeOffset WallClock(Machine machine) => WallClock(machine.Wall);
+
+    /// <param name="ticks">Since the world began.</param>
+    internal static DateTimeOffset WallClock(long ticks) => Origin.AddTicks(ticks - (ticks % TimeSpan.TicksPerMicrosecond));
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
         new ProcTimer(timeline, proc, callback, state).Start(dueTime, period);

@@ -22,6 +22,8 @@ internal sealed class World
         Managers = [.. Enumerable.Range(0, shape.Managers).Select(i => (Site)new ManagerSite(this, $"manager{i}", NewMachine()))];
         Logs = shape.HasStores ? new Logs(this) : null;
         Stores = shape.HasStores ? new StoreWatch(this) : null;
+        Alerters = [.. Enumerable.Range(0, shape.Alerters).Select(i => (Site)new AlerterSite(this, $"alerter{i}", NewMachine()))];
+        Alerts = shape.HasAlerts ? new AlertWatch(this) : null;
         Store.Written = Watch.Written;
     }
 
@@ -38,13 +40,18 @@ internal sealed class World
     internal List<Site> Schedulers { get; }
     internal List<Site> Collectors { get; }
     internal List<Site> Managers { get; }
+    internal List<Site> Alerters { get; }
     internal List<Host> Hosts { get; }
 
     /// <summary>The sources' logs; null where nobody reads them.</summary>
     internal Logs? Logs { get; }
 
     internal StoreWatch? Stores { get; }
-    internal IEnumerable<Site> Services => Collectors.Concat(Schedulers).Concat(Managers);
+    internal AlertWatch? Alerts { get; }
+
+    /// <summary>The other ends of alerting's channels, by their names.</summary>
+    internal SortedDictionary<string, Receiver> Receivers { get; } = new(StringComparer.Ordinal);
+    internal IEnumerable<Site> Services => Collectors.Concat(Schedulers).Concat(Managers).Concat(Alerters);
     internal IEnumerable<Sink> Sinks => _sinks.Values;
     /// <summary>Anyone who answers.</summary>
     internal SchedulerSite? AnyScheduler => Pick(Schedulers.Cast<SchedulerSite>().Where(s => s.IsReady).ToList());
@@ -52,6 +59,8 @@ internal sealed class World
     internal CollectorSite? AnyCollector => Pick(Collectors.Where(c => c.Proc is { Runs: true }).Cast<CollectorSite>().ToList());
 
     internal ManagerSite? AnyManager => Pick(Managers.Cast<ManagerSite>().Where(m => m.IsReady).ToList());
+
+    internal AlerterSite? AnyAlerter => Pick(Alerters.Cast<AlerterSite>().Where(a => a.IsReady).ToList());
 
     internal SchedulerSite? LeaderOf(string region) => Schedulers.Cast<SchedulerSite>().FirstOrDefault(s => s.Leads(region));
 
@@ -150,6 +159,7 @@ internal sealed class World
 
     internal void Begin()
     {
+        Alerts?.Begin();
         Services.ToList().ForEach(s => s.Start());
         Hosts.ForEach(h => h.Boot());
         Operator.Begin();

@@ -8,6 +8,8 @@ namespace Holdfast.Platform.State.Sqlite;
 internal static class NativeSqlite
 {
     private const int HasMovedOperation = 20; // SQLITE_FCNTL_HAS_MOVED
+    private const int ConfigMultithread = 2; // SQLITE_CONFIG_MULTITHREAD
+    private const int ConfigMemoryStatus = 9; // SQLITE_CONFIG_MEMSTATUS
     private static readonly string[] Names = ["libsqlite3.so.0", "libsqlite3.dylib", "winsqlite3.dll", "e_sqlite3"];
     private static readonly Lazy<FileControl> Control = new(Load);
     private static readonly Lazy<bool> Trigrams = new(TryTrigrams);
@@ -34,6 +36,10 @@ internal static class NativeSqlite
         NativeLibrary.SetDllImportResolver(
             typeof(SQLite3Provider_e_sqlite3).Assembly, (name, _, _) => name == "e_sqlite3" ? library : IntPtr.Zero);
         raw.SetProvider(new SQLite3Provider_e_sqlite3());
+        // Each connection is used by one thread at a time, and nobody asks how much memory there is: no locks for either.
+        // Refused, as it is once the library is in use, it only costs time.
+        _ = raw.sqlite3_config(ConfigMultithread);
+        _ = raw.sqlite3_config(ConfigMemoryStatus, 0);
         var control = NativeLibrary.GetExport(library, "sqlite3_file_control");
         return Marshal.GetDelegateForFunctionPointer<FileControl>(control);
     }

@@ -66,6 +66,23 @@ internal sealed class SqliteDocuments<T> : IDocuments<T> where T : class
         }
     }
 
+    public async Task<IReadOnlyList<bool>> ChangeMany(IReadOnlyList<Change<T>> changes, CancellationToken cancel)
+    {
+        var rows = changes.Select(change => (Stored(change.Document), change.Expected)).ToList();
+        return rows.Count == 0 ? [] : await _database.Write(
+            session => rows.ConvertAll(row => row is ((var id, var json), var expected) && (expected is { } version
+                ? session.Execute(_table.Replace, id, json, version)
+                : session.Execute(_table.Insert, id, json)) == 1),
+            rows.Count, cancel).ConfigureAwait(false);
+    }
+
+    public async Task<IReadOnlyList<Page<T>>> QueryMany(IReadOnlyList<DocumentQuery<T>> queries, CancellationToken cancel)
+    {
+        var prepared = queries.Select(query => (query, Statements: SqliteSelect.Page(_table, query))).ToList();
+        return queries.Count == 0 ? [] : await _database.Read(
+            session => prepared.ConvertAll(one => ReadPage(session, one.query, one.Statements)), cancel).ConfigureAwait(false);
+    }
+
     public async Task<Page<T>> Query(DocumentQuery<T> query, CancellationToken cancel)
     {
         var statements = SqliteSelect.Page(_table, query);

@@ -5,8 +5,8 @@ internal sealed class SqliteTable
 {
     private readonly HashSet<string> _fields;
 
-    private SqliteTable(string name, int schemaVersion, IReadOnlyList<IReadOnlyList<string>> indexes, string? text,
-        Func<int, Func<byte[], byte[]>?> upgradeFrom)
+    private SqliteTable(string name, int schemaVersion, IReadOnlyList<IReadOnlyList<string>> indexes,
+        IReadOnlyDictionary<string, string> sparseBy, string? text, Func<int, Func<byte[], byte[]>?> upgradeFrom)
     {
         Name = name;
         SchemaVersion = schemaVersion;
@@ -19,9 +19,11 @@ internal sealed class SqliteTable
         }
 
         Indexes = indexes.Select(fields => string.Join('+', fields)).Distinct(StringComparer.Ordinal).ToDictionary(
-            fields => $"{name}:{fields}",
-            fields => $"""CREATE INDEX "{name}:{fields}" ON "{name}" ({Extracts(fields.Split('+'))}, id)""",
+            IndexName,
+            fields => $"""CREATE INDEX "{IndexName(fields)}" ON "{name}" ({Extracts(fields.Split('+'))}, id)"""
+                + (sparseBy.TryGetValue(fields, out var needed) ? $" WHERE {Extract(needed)} IS NOT NULL" : ""),
             StringComparer.Ordinal);
+        string IndexName(string fields) => $"{name}:{fields}" + (sparseBy.TryGetValue(fields, out var needed) ? $"?{needed}" : "");
         Text = text is null || !NativeSqlite.HasTrigrams ? null : new SqliteText(name, text, Extract(text));
     }
 
@@ -62,7 +64,8 @@ internal sealed class SqliteTable
         """;
 
     internal static SqliteTable Of<T>(Collection<T> collection) where T : class =>
-        new(collection.Name, collection.SchemaVersion, collection.Indexes, collection.TextField, collection.UpgradeFrom);
+        new(collection.Name, collection.SchemaVersion, collection.Indexes, collection.SparseBy, collection.TextField,
+            collection.UpgradeFrom);
 
     /// <summary>
     /// The field as an expression, written as in the indexes: SQLite uses an index only for the same words.

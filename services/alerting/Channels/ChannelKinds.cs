@@ -11,8 +11,11 @@ internal sealed class ChannelKinds(Settings settings, TimeProvider time, ILogger
     internal static IReadOnlyList<string> Names { get; } =
         [ChannelDefinition.OcpKind, ChannelDefinition.WebhookKind, ChannelDefinition.KafkaKind];
 
+    /// <summary>Where there is no network: makes each channel in the place of the kinds below; null: they do.</summary>
+    internal Func<ChannelDefinition, IChannel>? Model { get; init; }
+
     /// <param name="channel">Within the rules.</param>
-    internal IChannel Open(ChannelDefinition channel) => channel.Kind switch
+    internal IChannel Open(ChannelDefinition channel) => Model?.Invoke(channel) ?? channel.Kind switch
     {
         ChannelDefinition.OcpKind => new Ocp(channel, settings.PublicUrl, time),
         ChannelDefinition.WebhookKind => new Webhook(channel, settings.PublicUrl, time),

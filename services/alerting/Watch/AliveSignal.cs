@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 namespace Holdfast.Alerting.Watch;
 
 /// <summary>
-/// Asks a dead-man's switch once a minute, as long as store and delivery loop work. When this stops, for whatever reason,
+/// Asks a dead-man's switch regularly, as long as store and delivery loop work. When this stops, for whatever reason,
 /// whoever runs the switch tells people: it is the one failure that alerting cannot tell itself.
 /// </summary>
 internal sealed class AliveSignal : TickLoop
@@ -21,10 +21,11 @@ internal sealed class AliveSignal : TickLoop
     private readonly HttpClient _client = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false })
         { Timeout = System.Threading.Timeout.InfiniteTimeSpan };
 
-    internal AliveSignal(Uri url, ChannelPulse pulse, DeliveryLoop loop, TimeProvider time, ILogger<AliveSignal> logger)
-        : base(time, logger) => (_url, _pulse, _loop) = (url, pulse, loop);
+    internal AliveSignal(
+        Uri url, TimeSpan interval, ChannelPulse pulse, DeliveryLoop loop, TimeProvider time, ILogger<AliveSignal> logger)
+        : base(time, logger) => (_url, Interval, _pulse, _loop) = (url, interval, pulse, loop);
 
-    protected override TimeSpan Interval => TimeSpan.FromMinutes(1);
+    protected override TimeSpan Interval { get; }
 
     protected override async Task Tick(CancellationToken cancel)
     {

@@ -34,17 +34,15 @@ internal enum Hearing
 /// <summary>Which services are missed. Pure; the same thoughts as about hosts: before others are missed, ask whether you hear.</summary>
 internal static class Missed
 {
-    /// <summary>Own beats come back over the bus every ten seconds; without them nobody can be heard.</summary>
-    internal static TimeSpan BusSilenceMax { get; } = TimeSpan.FromSeconds(30);
-
-    internal static TimeSpan SilenceMax { get; } = TimeSpan.FromSeconds(60);
-
     internal static TimeSpan ForgetAfter { get; } = TimeSpan.FromHours(24);
 
-    internal static bool IsBusSilent(TimeSpan ownSilence) => ownSilence > BusSilenceMax;
+    /// <summary>Own beats come back over the bus; without them nobody can be heard.</summary>
+    /// <param name="own">For how long none did.</param>
+    /// <param name="beat">Between two beats of a service.</param>
+    internal static bool IsBusSilent(TimeSpan own, TimeSpan beat) => own > beat * 3;
 
-    internal static Hearing Decide(TimeSpan silence) =>
-        silence > ForgetAfter ? Hearing.Forgotten : silence > SilenceMax ? Hearing.Silent : Hearing.Well;
+    internal static Hearing Decide(TimeSpan silence, TimeSpan beat) =>
+        silence > ForgetAfter ? Hearing.Forgotten : silence > beat * 6 ? Hearing.Silent : Hearing.Well;
 
     internal static AlertRaised Silent(string service, string instance, TimeSpan silence, DateTimeOffset now) =>
         Of($"{service}/{instance}", now) with

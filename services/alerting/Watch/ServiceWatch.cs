@@ -23,7 +23,7 @@ internal sealed class ServiceWatch(
     private readonly List<string> _stopped = [];
     private long? _own;
 
-    protected override TimeSpan Interval => TimeSpan.FromSeconds(5);
+    protected override TimeSpan Interval => settings.Profile.ServiceBeat / 2;
 
     internal void Hear(ServiceBeat beat)
     {
@@ -57,11 +57,11 @@ internal sealed class ServiceWatch(
 
         var now = Saying.Micros(Time.GetUtcNow());
         var ownSilence = Time.GetElapsedTime(_own ?? Time.GetTimestamp());
-        var isBusSilent = Missed.IsBusSilent(ownSilence);
+        var isBusSilent = Missed.IsBusSilent(ownSilence, settings.Profile.ServiceBeat);
         await Say("message-bus", isBusSilent ? Missed.Bus(ownSilence, now) : null, now, cancel);
         foreach (var (known, silence) in Heard(isBusSilent))
         {
-            var hearing = Missed.Decide(silence);
+            var hearing = Missed.Decide(silence, settings.Profile.ServiceBeat);
             await Say(known.Id, hearing == Hearing.Silent ? Missed.Silent(known.Service, known.Instance, silence, now) : null, now, cancel);
             await Keep(known, hearing, now, cancel);
         }

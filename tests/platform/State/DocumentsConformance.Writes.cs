@@ -47,6 +47,39 @@ public abstract partial class DocumentsConformance
     }
 
     [Fact(Timeout = WaitMax)]
+    public async Task Of_many_changes_each_is_done_or_refused_by_itself()
+    {
+        await Specimens.UpsertMany([.. Specimen.Many(200)], Cancel);
+        var done = await Specimens.ChangeMany(
+            [
+                .. Specimen.Many(200).Select(s => new Change<Specimen>(s with { Load = 500 + s.Load }, s.Load % 2 == 0 ? 1 : 2)),
+                new(new Specimen("s0000") { Load = 9 }, null), new(new Specimen("new") { Load = 8 }, null), new(new Specimen("gone"), 1),
+            ],
+            Cancel);
+        Assert.Equal([.. Enumerable.Range(0, 200).Select(n => n % 2 == 0), false, true, false], done);
+        await Reopen();
+        Assert.Equal((500, 2), await LoadAndVersion("s0000"));
+        Assert.Equal((1, 1), await LoadAndVersion("s0001"));
+        Assert.Equal((8, 1), await LoadAndVersion("new"));
+        Assert.Null(await Specimens.Find("gone", Cancel));
+        Assert.Empty(await Specimens.ChangeMany([], Cancel));
+    }
+
+    [Fact(Timeout = WaitMax)]
+    public async Task Many_queries_have_their_pages_in_their_order()
+    {
+        await Specimens.UpsertMany([.. Specimen.Many(150)], Cancel);
+        var queries = Enumerable.Range(100, 100).Select(n => DocumentQuery<Specimen>.All.Where(s => s.Load, Match.Equal, n))
+            .Append(DocumentQuery<Specimen>.All.OrderBy(s => s.Load, descending: true).Take(2)).ToList();
+        var pages = await Specimens.QueryMany(queries, Cancel);
+        Assert.Equal(
+            [.. Enumerable.Range(100, 100).Select(n => n < 150 ? $"s{n:d4}" : ""), "s0149 s0148"],
+            pages.Select(page => string.Join(' ', page.Items.Select(i => i.Document.Id))));
+        Assert.NotNull(pages[^1].Next);
+        Assert.Empty(await Specimens.QueryMany([], Cancel));
+    }
+
+    [Fact(Timeout = WaitMax)]
     public async Task A_touch_makes_every_version_from_before_it_lose_and_changes_nothing_else()
     {
         await Specimens.UpsertMany([.. Specimen.Many(150).Select(s => s with { Region = s.Load < 120 ? "north" : "south" })], Cancel);
