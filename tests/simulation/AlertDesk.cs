@@ -58,7 +58,8 @@ internal sealed class AlertDesk(World world)
                 Insist(reason, a => a.Silence(Matcher(fault), reason));
                 return () => Insist(reason, a => End(a, reason));
             case FaultKind.AlertSentAgain:
-                return world.Operator.Once(world.AnyAlerter, a => world.Alerts!.Latest.ElementAtOrDefault(fault.Target % Conditions) is { } alert
+                var which = fault.Target % Conditions;
+                return world.Operator.Once(world.AnyAlerter, a => world.Alerts!.Latest.ElementAtOrDefault(which) is { } alert
                     ? a.Resend(alert.Id) : Task.CompletedTask);
             case FaultKind.DeadLettersSentAgain:
                 return world.Operator.Once(world.AnyAlerter, a => a.Revive());

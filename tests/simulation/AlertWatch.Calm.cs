@@ -33,7 +33,8 @@ internal sealed partial class AlertWatch
         }
 
         var circuits = All(ChannelHealth.Collection).ToDictionary(h => h.Channel, StringComparer.Ordinal);
-        foreach (var health in circuits.Values.Where(h => h.Circuit != Circuit.Closed && (h.ProbeAt < Now - Slack || h.ProbeAt > Now + WaitMax)))
+        foreach (var health in circuits.Values.Where(h => h.Circuit != Circuit.Closed
+            && (h.ProbeAt < Now - Slack || h.ProbeAt > Now + WaitMax)))
         {
             world.Broken("I8", $"after a calm {health.Channel} is {health.Circuit} and probed at {health.ProbeAt:T}");
         }

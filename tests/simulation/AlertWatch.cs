@@ -31,17 +31,6 @@ internal sealed partial class AlertWatch(World world)
     private readonly Dictionary<(string Channel, string Alert, int Round, int Repeat), string> _keys = [];
     private readonly Dictionary<(string Key, Site Site, int Life), DateTimeOffset> _claims = [];
 
-    /// <summary>When the receiver last took this.</summary>
-    private readonly Dictionary<(string Channel, string Alert, AlertCondition Condition), long> _taken = [];
-
-    private readonly HashSet<(string Key, AlertCondition Condition)> _took = [];
-
-    /// <summary>The sending of which the sender knows that it was taken.</summary>
-    private readonly Dictionary<string, Sending> _confirmed = new(StringComparer.Ordinal);
-
-    /// <summary>The newest occurrence whose end a receiver was told.</summary>
-    private readonly Dictionary<(string Channel, string Fingerprint), int> _ended = [];
-
     /// <summary>When a channel was switched off, and on again.</summary>
     private readonly Dictionary<string, List<(DateTimeOffset From, DateTimeOffset To)>> _off = new(StringComparer.Ordinal);
 
@@ -54,40 +43,6 @@ internal sealed partial class AlertWatch(World world)
     private IEnumerable<ChannelDefinition> Channels => All(ChannelDefinition.Collection);
 
     private IEnumerable<T> All<T>(Collection<T> collection) where T : class => world.Store.Find<T>(collection.Name)?.All ?? [];
-
-    /// <summary>What people had set up before: some channels with filters, one that stands in for another, one that forgets.</summary>
-    internal void Begin()
-    {
-        var channels = new List<ChannelDefinition>
-        {
-            Webhook("all"),
-            Webhook("pager") with { Levels = [1, 2, 3], Scopes = ["system"], Fallback = "standin", Concurrency = 2 },
-            Webhook("standin") with { Levels = [1] },
-        };
-        if (world.Shape.Seed % 3 == 0)
-        {
-            channels.Add(Webhook("ocp") with
-            {
-                Kind = ChannelDefinition.OcpKind,
-                Webhook = null,
-                Ocp = new OcpSettings { ClusterName = "ocp", Endpoint = "10.0.0.1:8080", Username = "u", Password = "p", ClearanceMinutes = 4 },
-                Events = [AlertEvents.HostDown, AlertEvents.HostThreshold],
-            });
-        }
-
-        var store = world.Store.Open(ChannelDefinition.Collection);
-        channels.ForEach(c => world.Receivers[c.Name] = new Receiver(world, c.Name));
-        channels.ForEach(c => _ = store.Insert(c, default));
-    }
-
-    private static ChannelDefinition Webhook(string name) => new()
-    {
-        Name = name,
-        Kind = ChannelDefinition.WebhookKind,
-        Webhook = new WebhookSettings { Url = $"http://{name}.example/" },
-        CreatedAt = At(0).AddDays(-1),
-        UpdatedAt = At(0).AddDays(-1),
-    };
 
     /// <summary>I8: from the moment in which the message is acknowledged, or the request answered, the alert is in the store.</summary>
     internal void Accepted(AlertRaised raised, Site by, int life)
@@ -231,8 +186,8 @@ internal sealed partial class AlertWatch(World world)
     private bool HasUnsent(Alert alert) => All(Delivery.Collection).Any(d => d.Alert == alert.Id && !d.Settled);
 
     private static string Describe(Alert alert) =>
-        $"{alert.Condition} {alert.Status}, round {alert.Round} of {alert.RoundAt:T}, said {alert.Count} times, at {alert.LastTriggered:T}, "
-        + $"silence {alert.SilencedBy}, parent {alert.Parent}, looked at {alert.DueAt:T}";
+        $"{alert.Condition} {alert.Status}, round {alert.Round} of {alert.RoundAt:T}, said {alert.Count} times, "
+        + $"at {alert.LastTriggered:T}, silence {alert.SilencedBy}, parent {alert.Parent}, looked at {alert.DueAt:T}";
 
     /// <summary>One key for one telling: whoever takes it twice can drop the second by it.</summary>
     private void Added(Delivery delivery)
@@ -283,48 +238,4 @@ internal sealed partial class AlertWatch(World world)
     private static string Describe(Delivery delivery) => $"{delivery.Condition} {delivery.Status}, made {delivery.CreatedAt:T}, "
         + $"{delivery.AttemptCount} attempts, next {delivery.NextAttempt:T}, claimed until {delivery.ClaimedUntil:T}, "
         + $"last: {(delivery.Attempts is [.., var last] ? last.Reason ?? "taken" : "none")}";
-
-    /// <summary>A replica begins to send: only what it has claimed.</summary>
-    internal Sending Sends(Telling telling, Site site, int life)
-    {
-        world.Count("attempts to tell");
-        if (_claims.TryGetValue((telling.Key, site, life), out var until))
-        {
-            return new Sending(site, life, until);
-        }
-
-        world.Broken("claims", $"{site.Name} sends {telling.Key} and has not claimed it");
-        return new Sending(site, life, DateTimeOffset.MinValue);
-    }
-
-    /// <summary>A receiver took it; by a rightful claim it does so once, and never a beginning after the end.</summary>
-    internal void Took(Receiver receiver, Telling telling, Sending sending)
-    {
-        var (alert, isRightful) = (telling.Alert, Now < sending.ClaimedUntil);
-        world.Count(_took.Add((telling.Key, telling.Condition)) ? "tellings taken" : "tellings taken again");
-        _taken[(receiver.Name, alert.Id, telling.Condition)] = world.Time.Now;
-        if (isRightful && _confirmed.TryGetValue(telling.Key, out var first) && first != sending && Now < first.ClaimedUntil)
-        {
-            world.Broken("claims", $"{receiver.Name} is told {telling.Key} by {sending.Site.Name} again: {first.Site.Name} knows that it "
-                + $"was taken, and its claim lasts until {first.ClaimedUntil:T}");
-        }
-
-        if (isRightful && telling.Condition == AlertCondition.Firing
-            && _ended.GetValueOrDefault((receiver.Name, alert.Fingerprint)) >= alert.Occurrence)
-        {
-            world.Broken("order", $"{receiver.Name} is told by {sending.Site.Name} that {alert.Id} fires after it was told of its end: "
-                + telling.Key);
-        }
-    }
-
-    /// <summary>The sender knows that it was taken.</summary>
-    internal void Confirmed(string channel, Telling telling, Sending sending)
-    {
-        _confirmed[telling.Key] = sending;
-        if (telling.Condition == AlertCondition.Resolved)
-        {
-            var key = (channel, telling.Alert.Fingerprint);
-            _ended[key] = Math.Max(_ended.GetValueOrDefault(key), telling.Alert.Occurrence);
-        }
-    }
 }
