@@ -10,13 +10,7 @@ public sealed class PostgresDocumentsTests(PostgresServer server) : DocumentsCon
 {
     private readonly string _schema = PostgresServer.NewSchema();
 
-    protected override async Task<IDocumentStore> OpenStore()
-    {
-        server.SkipUnlessThere();
-        var store = PostgresServer.Open(server.Address(_schema));
-        await store.Ready(Cancel);
-        return store;
-    }
+    protected override Task<IDocumentStore> OpenStore() => server.OpenReady(_schema, Cancel);
 
     protected override Task RemoveState() => server.Drop(_schema);
 }
@@ -27,13 +21,7 @@ public sealed class PostgresSchemaTests(PostgresServer server) : SchemaConforman
 {
     private readonly string _schema = PostgresServer.NewSchema();
 
-    protected override async Task<IDocumentStore> OpenStore()
-    {
-        server.SkipUnlessThere();
-        var store = PostgresServer.Open(server.Address(_schema));
-        await store.Ready(Cancel);
-        return store;
-    }
+    protected override Task<IDocumentStore> OpenStore() => server.OpenReady(_schema, Cancel);
 
     protected override Task RemoveState() => server.Drop(_schema);
 }
@@ -44,13 +32,7 @@ public sealed class PostgresArchiveTests(PostgresServer server) : ArchiveConform
 {
     private readonly string _schema = PostgresServer.NewSchema();
 
-    protected override async Task<IDocumentStore> OpenStore()
-    {
-        server.SkipUnlessThere();
-        var store = PostgresServer.Open(server.Address(_schema));
-        await store.Ready(Cancel);
-        return store;
-    }
+    protected override Task<IDocumentStore> OpenStore() => server.OpenReady(_schema, Cancel);
 
     protected override Task RemoveState() => server.Drop(_schema);
 

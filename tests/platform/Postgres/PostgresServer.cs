@@ -59,6 +59,15 @@ public sealed class PostgresServer : IAsyncLifetime
     internal static IDocumentStore Open(string address) => new Stores.Postgres.PostgresProvider()
         .Create(new StoreAddress(address), TimeProvider.System, NullLoggerFactory.Instance);
 
+    /// <summary>A store in that schema that serves; the test is skipped where there is no server.</summary>
+    internal async Task<IDocumentStore> OpenReady(string schema, CancellationToken cancel)
+    {
+        SkipUnlessThere();
+        var store = Open(Address(schema));
+        await store.Ready(cancel);
+        return store;
+    }
+
     internal async Task Drop(string schema)
     {
         var address = Stores.Postgres.PostgresAddress.Read(Address(schema)).Address!;
