@@ -30,6 +30,12 @@ if (args is [BareKestrel.Command, var port])
     return 0;
 }
 
+if (args is [SteadyLoad.Command, var server, var path, var perSecond, var seconds])
+{
+    await SteadyLoad.Load(new Uri(server), path, int.Parse(perSecond), int.Parse(seconds));
+    return 0;
+}
+
 if (args.FirstOrDefault(name => !benchmarks.ContainsKey(name)) is { } unknown)
 {
     await Console.Error.WriteLineAsync($"There is no benchmark {unknown}; there are {string.Join(", ", benchmarks.Keys)}.");

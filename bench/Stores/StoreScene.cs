@@ -11,6 +11,9 @@ namespace Holdfast.Bench.Stores;
 /// </summary>
 internal static class StoreScene
 {
+    /// <summary>Subtopics of the whole scene.</summary>
+    internal const int Count = 10_000;
+
     internal const int StoresEach = 5;
     internal const int ConsumersEach = 20;
     private const int StoresPerHost = 50;
@@ -104,6 +107,10 @@ internal static class StoreScene
         var ofRegion = hosts / Regions;
         return subtopic % Regions + (subtopic / Regions * StoresEach + store) % ofRegion * Regions;
     }
+
+    /// <summary>Of a consumer that asks for its Store; each n another one.</summary>
+    internal static string ResolvePath(int n) => $"/api/v1/stores/resolve?subtopic={Subtopic((int)(n * 7919L % Count))}"
+        + $"&checkpoint={Begin + 80_000 + n % 5000}";
 
     private static string Host(int host) => $"host-{host:d5}";
 

@@ -16,7 +16,8 @@ namespace Holdfast.Bench.Stores;
 /// <summary>How long a pass of the store manager takes, and how soon a consumer knows its Store.</summary>
 internal static class StoresBenchmark
 {
-    private const int Count = 10_000;
+    private const int Count = StoreScene.Count;
+    private const int PerSecond = 2_000;
     private const double GoalPassMs = 200;
     private const double GoalResolveMs = 5;
     private const double LinearMax = 3;
@@ -95,19 +96,17 @@ internal static class StoresBenchmark
         var hosts = app.Services.GetRequiredService<HostsHeard>();
         Hear(hosts, Count, 1, lists: true);
         await app.StartAsync();
-        using var http = new HttpClient(new SocketsHttpHandler { MaxConnectionsPerServer = 64 })
-            { BaseAddress = new Uri(app.Urls.Single()) };
-        while (!(await http.GetAsync(Path(0))).IsSuccessStatusCode)
+        var server = new Uri(app.Urls.Single());
+        using var http = new HttpClient { BaseAddress = server };
+        while (!(await http.GetAsync(StoreScene.ResolvePath(0))).IsSuccessStatusCode)
         {
             await Task.Delay(100);
         }
 
         var sequence = 2;
         await using var beats = new Timer(_ => Hear(hosts, Count, ++sequence, lists: false), null, 1000, 3000);
-        var load = new SteadyLoad(http, perSecond: 2_000);
-        await load.Run(Path, seconds: 3);
-        var bare = await load.Run(_ => "/health/live", seconds: 8);
-        var resolve = await load.Run(Path, seconds: 15);
+        var bare = await SteadyLoad.Run(server, "/health/live", PerSecond, seconds: 8);
+        var resolve = await SteadyLoad.Run(server, "{n}", PerSecond, seconds: 15);
         await app.StopAsync();
         Print.Line("resolve without HTTP", $"{Alone(app.Services):0.0} µs");
         Print.Line("bare Kestrel (/health/live) at 2,000/s", $"p50 {bare.P50:0.00} ms, p99 {bare.P99:0.00} ms, {bare.Failed} failed");
@@ -115,12 +114,6 @@ internal static class StoresBenchmark
             $"p50 {resolve.P50:0.00} ms, p99 {resolve.P99:0.00} ms, {resolve.Failed} failed");
         Print.Line("p99 of resolve to that of bare Kestrel", $"{resolve.P99 / bare.P99:0.0} times");
         return Print.Goal("resolve, p99", resolve.P99, "ms", GoalResolveMs, atLeast: false) & resolve.Failed == 0;
-
-        static string Path(int n)
-        {
-            var (subtopic, checkpoint) = (StoreScene.Subtopic((int)(n * 7919L % Count)), StoreScene.Begin + 80_000 + n % 5000);
-            return $"/api/v1/stores/resolve?subtopic={subtopic}&checkpoint={checkpoint}";
-        }
     }
 
     private static double Alone(IServiceProvider services)
