@@ -11,8 +11,8 @@ using Holdfast.Platform.Http;
 namespace Holdfast.ConsoleUi.Client;
 
 /// <summary>
-/// The one place that speaks to the services. What many browsers ask for within the same second is asked once; a service
-/// that does not answer is a fault to show, never an exception.
+/// The one place that speaks to the services. What many browsers ask for within the same second is asked once, and not again
+/// while a slow service still works on it; one that does not answer is a fault to show, never an exception.
 /// </summary>
 internal sealed class Api(Door door, OwnToken token, Audit audit, TimeProvider time) : IDisposable
 {
@@ -32,9 +32,10 @@ internal sealed class Api(Door door, OwnToken token, Audit audit, TimeProvider t
     internal Task<Outcome<T>> Get<T>(string path)
     {
         var key = (path, typeof(T));
-        if (_shared.TryGetValue(key, out var seen) && time.GetElapsedTime(seen.At) < SharedMax)
+        if (_shared.TryGetValue(key, out var seen) && ((Lazy<Task<Outcome<T>>>)seen.Answer).Value is var answer
+            && (!answer.IsCompleted || time.GetElapsedTime(seen.At) < SharedMax))
         {
-            return ((Lazy<Task<Outcome<T>>>)seen.Answer).Value;
+            return answer;
         }
 
         if (_shared.Count > SharedCountMax)
