@@ -17,6 +17,9 @@ internal static class SteadyLoad
 
     private const int WarmUpSeconds = 3;
 
+    /// <summary>Between two looks at the clock.</summary>
+    private const int TickMs = 1;
+
     /// <param name="path">Of the n-th request, counted from 0; {n} stands for where it goes.</param>
     internal static async Task<Answers> Run(Uri server, string path, int perSecond, int seconds)
     {
@@ -45,6 +48,7 @@ internal static class SteadyLoad
         var times = new double[perSecond * seconds];
         var failed = 0;
         var sent = new Task[times.Length];
+        using var tick = new AutoResetEvent(false);
         var started = Stopwatch.GetTimestamp();
         for (var n = 0; n < sent.Length; n++)
         {
@@ -52,7 +56,7 @@ internal static class SteadyLoad
             while (Stopwatch.GetTimestamp() < due)
             {
                 // A timer's callback would wait its turn behind answers.
-                Thread.Sleep(TimeSpan.FromMicroseconds(200));
+                tick.WaitOne(TickMs);
             }
 
             sent[n] = One(n, due);
