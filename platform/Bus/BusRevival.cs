@@ -49,9 +49,26 @@ internal sealed partial class BusRevival(IBusControl bus, Settings settings, Tim
         LogRevived(string.Join(", ", health.Endpoints.Where(e => e.Value.Status != BusHealthStatus.Healthy).Select(e => e.Key)));
         // A machine that needs longer than this to start gets longer each time.
         (_illSince, _patience) = (null, Longer(_patience));
+        await Stop();
+        // Whoever ends the process has stopped the bus for good.
+        cancel.ThrowIfCancellationRequested();
         using var limit = new CancellationTokenSource(RestartMax, Time);
-        await bus.StopAsync(limit.Token);
-        await bus.StartAsync(limit.Token);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancel);
+        await bus.StartAsync(either.Token);
+    }
+
+    /// <summary>What hangs may hang here too: it is started all the same.</summary>
+    private async Task Stop()
+    {
+        using var limit = new CancellationTokenSource(RestartMax, Time);
+        try
+        {
+            await bus.StopAsync(limit.Token);
+        }
+        catch (OperationCanceledException) when (limit.IsCancellationRequested)
+        {
+            LogStuck(RestartMax.TotalSeconds);
+        }
     }
 
     internal static TimeSpan Longer(TimeSpan patience) => patience * 2 > PatienceMax ? PatienceMax : patience * 2;
@@ -77,4 +94,7 @@ internal sealed partial class BusRevival(IBusControl bus, Settings settings, Tim
     [LoggerMessage(Level = LogLevel.Warning,
         Message = "The broker answers, and these endpoints have not found their queues: {Endpoints}. The bus is started anew")]
     private partial void LogRevived(string endpoints);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The bus did not stop within {Seconds} s and is started all the same")]
+    private partial void LogStuck(double seconds);
 }
