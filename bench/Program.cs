@@ -30,9 +30,9 @@ if (args is [BareKestrel.Command, var port])
     return 0;
 }
 
-if (args is [SteadyLoad.Command, var server, var path, var perSecond, var seconds])
+if (args is [SteadyLoad.Command, var server, var perSecond, .. var paths])
 {
-    await SteadyLoad.Load(new Uri(server), path, int.Parse(perSecond), int.Parse(seconds));
+    await SteadyLoad.Load(new Uri(server), int.Parse(perSecond), paths);
     return 0;
 }
 
