@@ -4,9 +4,12 @@ using Holdfast.Platform.Bus;
 using Holdfast.Platform.Http;
 using Holdfast.Platform.State;
 using Holdfast.Platform.Telemetry;
+using Holdfast.Platform.Tls;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
@@ -41,9 +44,15 @@ public static class HoldfastHost
             return Refuse(fault);
         }
 
+        var tls = TlsFiles.Load(settings, TimeProvider.System);
+        if (tls.Fault is { } badFiles)
+        {
+            return Refuse(badFiles);
+        }
+
         try
         {
-            await using var app = Build(settings, modules, auth.Value!);
+            await using var app = Build(settings, modules, auth.Value!, tls.Value);
             await app.StartAsync(CancellationToken.None);
             await started(app);
             await app.WaitForShutdownAsync(CancellationToken.None);
@@ -59,14 +68,17 @@ public static class HoldfastHost
         }
     }
 
-    public static WebApplication Build(Settings settings, IReadOnlyCollection<IServiceModule> modules, TokenAuth auth)
+    /// <param name="tls">Null: of the settings, which must have been looked at.</param>
+    public static WebApplication Build(
+        Settings settings, IReadOnlyCollection<IServiceModule> modules, TokenAuth auth, TlsFiles? tls = null)
     {
+        tls ??= TlsFiles.Load(settings, TimeProvider.System).Value!;
         var process = modules.Count == 1 ? modules.First().Name : "holdfast";
         var builder = WebApplication.CreateSlimBuilder();
         builder.AddTelemetry(process, settings.DataDirectory);
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
-            kestrel.Listen(System.Net.IPAddress.Parse(settings.Listen), settings.Port);
+            kestrel.Listen(System.Net.IPAddress.Parse(settings.Listen), settings.Port, listener => Secure(listener, tls));
             kestrel.Limits.MaxRequestBodySize = 4 << 20;
             kestrel.AddServerHeader = false;
         });
@@ -87,17 +99,18 @@ public static class HoldfastHost
         }));
         builder.Services.AddState(settings);
         builder.Services.AddApiTokens();
+        builder.Services.AddSingleton(tls).AddSingleton(auth)
+            .AddSingleton(new HostedModules([.. modules.Select(m => m.Name)])).AddHostedService<CredentialWatch>();
         foreach (var module in modules)
         {
             module.AddServices(builder.Services, settings);
         }
 
-        builder.Services.AddBus(settings, modules);
+        builder.Services.AddBus(settings, modules, tls);
         if (settings.Broker is not null)
         {
             // After the bus, so that the last beat is said before it stops.
-            builder.Services.AddSingleton(new HostedModules([.. modules.Select(m => m.Name)])).AddHostedService<ServiceBeats>()
-                .AddHostedService<BusRevival>();
+            builder.Services.AddHostedService<ServiceBeats>().AddHostedService<BusRevival>();
         }
 
         var app = builder.Build();
@@ -105,7 +118,7 @@ public static class HoldfastHost
         app.Services.GetRequiredService<IDocumentStore>().Ready(CancellationToken.None).GetAwaiter().GetResult();
         app.StartTelemetry();
         app.UseProblems();
-        app.UseTokenAuth(auth, app.Services.GetRequiredService<ApiTokens>());
+        app.UseTokenAuth(auth, app.Services.GetRequiredService<ApiTokens>(), [.. app.Services.GetServices<ICallers>()]);
         foreach (var module in modules)
         {
             module.Guard(app);
@@ -119,6 +132,15 @@ public static class HoldfastHost
         }
 
         return app;
+    }
+
+    /// <summary>Each handshake is offered the certificate of its moment.</summary>
+    private static void Secure(ListenOptions listener, TlsFiles tls)
+    {
+        if (tls.Server is not null)
+        {
+            listener.UseHttps(new TlsHandshakeCallbackOptions { OnConnection = _ => ValueTask.FromResult(tls.Offer()) });
+        }
     }
 
     /// <summary>Prints the fault as one readable block and gives the exit code for it.</summary>

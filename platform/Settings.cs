@@ -47,12 +47,31 @@ public sealed record Settings
     /// <summary>Where a console reaches the API of all services; null: in its own process.</summary>
     public Uri? Door { get; init; }
 
+    /// <summary>PEM files of the HTTP listener, absolute; both or neither. Neither: plain HTTP.</summary>
+    public string? TlsCertificate { get; init; }
+
+    public string? TlsKey { get; init; }
+
+    /// <summary>PEM file of the authorities that this process believes when it calls (HTTPS, AMQPS); null: the system's.</summary>
+    public string? TlsAuthorities { get; init; }
+
+    /// <summary>PEM files that are shown to the broker, absolute; both or neither.</summary>
+    public string? BrokerCertificate { get; init; }
+
+    public string? BrokerKey { get; init; }
+
+    /// <summary>Heartbeats are taken with the token of their own host only.</summary>
+    public bool HostTokensOnly { get; init; }
+
+    /// <summary>What the HTTP listener speaks.</summary>
+    public string Scheme => TlsCertificate is null ? "http" : "https";
+
     private const int ReplayMbMax = 1_000_000;
 
     private static readonly string[] Keys =
         [
             "listen", "port", "data", "profile", "rabbitmq", "store", "instance", "public-url", "alive-url", "replay-mb", "door",
-            "config",
+            "tls-cert", "tls-key", "tls-ca", "rabbitmq-cert", "rabbitmq-key", "host-tokens", "config",
         ];
 
     /// <summary>All errors at once, each naming key, value and rule.</summary>
@@ -151,6 +170,15 @@ public sealed record Settings
         var port = Value("port", settings.Port.ToString(CultureInfo.InvariantCulture),
             t => int.TryParse(t, NumberStyles.None, CultureInfo.InvariantCulture, out var p) && p <= 65535 ? t : null,
                 "must be a port, 0 to 65535");
+        Paired(configuration, "tls-cert", "tls-key", faults);
+        Paired(configuration, "rabbitmq-cert", "rabbitmq-key", faults);
+        if (!string.IsNullOrEmpty(configuration["rabbitmq-cert"])
+            && configuration["rabbitmq"]?.StartsWith("amqps:", StringComparison.OrdinalIgnoreCase) != true)
+        {
+            faults.Add(new FieldFault("rabbitmq-cert", configuration["rabbitmq-cert"], "needs an amqps:// broker (--rabbitmq)"));
+        }
+
+        var isTls = (configuration["tls-cert"] ?? settings.TlsCertificate) is { Length: > 0 };
         return settings with
         {
             Listen = listen,
@@ -163,7 +191,14 @@ public sealed record Settings
             Instance = Value("instance", settings.Instance, t =>
                 t.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.') ? t : null,
                 "must consist of letters, digits, '-', '_' and '.'"),
-            PublicUrl = Value("public-url", $"http://{listen}:{port}", t =>
+            TlsCertificate = Full(configuration["tls-cert"]) ?? settings.TlsCertificate,
+            TlsKey = Full(configuration["tls-key"]) ?? settings.TlsKey,
+            TlsAuthorities = Full(configuration["tls-ca"]) ?? settings.TlsAuthorities,
+            BrokerCertificate = Full(configuration["rabbitmq-cert"]) ?? settings.BrokerCertificate,
+            BrokerKey = Full(configuration["rabbitmq-key"]) ?? settings.BrokerKey,
+            HostTokensOnly = Value("host-tokens", settings.HostTokensOnly ? "required" : "optional",
+                t => t is "required" or "optional" ? t : null, "must be optional or required") == "required",
+            PublicUrl = Value("public-url", $"{(isTls ? "https" : "http")}://{listen}:{port}", t =>
                 Uri.TryCreate(t, UriKind.Absolute, out _) ? t.TrimEnd('/') : null,
                 "must be an absolute URL"),
             Door = Value<Uri>("door", null!, ParseHttp, "must be an address like http://127.0.0.1:8089"),
@@ -172,6 +207,18 @@ public sealed record Settings
                 t => int.TryParse(t, NumberStyles.None, CultureInfo.InvariantCulture, out var mb) && mb <= ReplayMbMax ? t : null,
                 $"must be MiB, 0 (off) to {ReplayMbMax}"), CultureInfo.InvariantCulture),
         };
+    }
+
+    private static string? Full(string? file) => string.IsNullOrEmpty(file) ? null : Path.GetFullPath(file);
+
+    private static void Paired(IConfigurationRoot configuration, string certificate, string key, List<FieldFault> faults)
+    {
+        var given = (string.IsNullOrEmpty(configuration[certificate]), string.IsNullOrEmpty(configuration[key]));
+        if (given.Item1 != given.Item2)
+        {
+            var missing = given.Item1 ? certificate : key;
+            faults.Add(new FieldFault(missing, null, $"must be given with {(given.Item1 ? key : certificate)}: a certificate needs its key"));
+        }
     }
 
     private static Uri? ParseHttp(string text) =>

@@ -9,7 +9,7 @@ public sealed record BusProbed(DateTimeOffset At);
 /// Does the bus answer? A connection that still stands proves nothing (a frozen broker, a cut network): the broker must
 /// confirm a message now.
 /// </summary>
-internal sealed class BusProbe(IBusControl bus, TimeProvider time)
+internal sealed class BusProbe(IBusControl bus, BrokerTls tls, TimeProvider time)
 {
     private static readonly TimeSpan ConfirmMax = TimeSpan.FromSeconds(2);
 
@@ -20,7 +20,7 @@ internal sealed class BusProbe(IBusControl bus, TimeProvider time)
         if (health.Status != BusHealthStatus.Healthy)
         {
             var ill = health.Endpoints.Where(e => e.Value.Status != BusHealthStatus.Healthy).Select(e => e.Key);
-            return $"{health.Description}: {string.Join(", ", ill)}";
+            return $"{health.Description}: {string.Join(", ", ill)}{(tls.Refusal is { } why ? $" ({why})" : "")}";
         }
 
         using var limit = new CancellationTokenSource(ConfirmMax, time);

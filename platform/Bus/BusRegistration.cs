@@ -1,3 +1,4 @@
+using Holdfast.Platform.Tls;
 using MassTransit;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -10,7 +11,7 @@ public static class BusRegistration
     private const int PrefetchDefault = 64;
 
     public static IServiceCollection AddBus(
-        this IServiceCollection services, Settings settings, IReadOnlyCollection<IServiceModule> modules)
+        this IServiceCollection services, Settings settings, IReadOnlyCollection<IServiceModule> modules, TlsFiles? tls = null)
     {
         services.AddOptions<MassTransitHostOptions>().Configure(options =>
         {
@@ -18,6 +19,8 @@ public static class BusRegistration
             options.WaitUntilStarted = false;
             options.StopTimeout = TimeSpan.FromSeconds(10);
         });
+        var secured = new BrokerTls(tls ?? TlsFiles.None);
+        services.AddSingleton(secured);
         services.AddMassTransit(bus =>
         {
             bus.DisableUsageTelemetry();
@@ -37,7 +40,7 @@ public static class BusRegistration
             });
             if (settings.Broker is { } broker)
             {
-                bus.UsingRabbitMq((context, rabbit) => OnRabbitMq(context, rabbit, broker));
+                bus.UsingRabbitMq((context, rabbit) => OnRabbitMq(context, rabbit, broker, secured));
             }
             else
             {
@@ -49,12 +52,17 @@ public static class BusRegistration
         return services;
     }
 
-    private static void OnRabbitMq(IBusRegistrationContext context, IRabbitMqBusFactoryConfigurator rabbit, Uri broker)
+    private static void OnRabbitMq(
+        IBusRegistrationContext context, IRabbitMqBusFactoryConfigurator rabbit, Uri broker, BrokerTls tls)
     {
         rabbit.Host(broker, host =>
         {
             host.PublisherConfirmation = true;
             host.Heartbeat(TimeSpan.FromSeconds(10));
+            if (broker.Scheme == "amqps")
+            {
+                host.UseSsl(ssl => tls.Configure(ssl, broker.Host));
+            }
         });
         rabbit.ConfigureJsonSerializerOptions(options =>
         {

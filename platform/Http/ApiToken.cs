@@ -37,19 +37,41 @@ public static class Scopes
     /// <summary>ha.config, thresholds, channels.</summary>
     public const string Configure = "configure";
 
-    public static IReadOnlyList<string> All { get; } = [Read, Report, Operate, Configure];
+    /// <summary>Tokens, and the audit.</summary>
+    public const string Administer = "administer";
+
+    public static IReadOnlyList<string> All { get; } = [Read, Report, Operate, Configure, Administer];
 
     private static readonly string[] Configured = ["/api/v1/ha/config", "/api/v1/alerts/thresholds", "/api/v1/channels"];
 
-    /// <summary>The scope that a request needs; null: none, everybody may ask.</summary>
-    public static string? Needed(string method, string path) => method.ToUpperInvariant() switch
-    {
-        "OPTIONS" => null,
-        "GET" or "HEAD" => IsUnder(path, "/api/") ? Read : null,
-        "POST" when path is "/api/v1/heartbeats" => Report,
-        "POST" when path is "/api/v1/ha/what-if" or "/api/v1/ha/replay" => Read,
-        _ => Configured.Any(c => path == c || IsUnder(path, c + "/")) ? Configure : Operate,
-    };
+    /// <summary>Questions with a body.</summary>
+    private static readonly string[] Asked = ["/api/v1/ha/what-if", "/api/v1/ha/replay"];
 
-    private static bool IsUnder(string path, string folder) => path.StartsWith(folder, StringComparison.OrdinalIgnoreCase);
+    private const string Heartbeats = "/api/v1/heartbeats";
+
+    private static readonly string[] Administered = ["/api/v1/tokens", "/api/v1/audit"];
+
+    /// <summary>The scope that a request needs; null: none, everybody may ask. Paths mean what routing takes them for: in any case.</summary>
+    public static string? Needed(string method, string path)
+    {
+        path = path.TrimEnd('/');
+        return method.ToUpperInvariant() switch
+        {
+            "OPTIONS" => null,
+            "POST" when Same(path, Heartbeats) => Report,
+            _ when IsOneOf(Administered, path) || IsHostTokens(path) => Administer,
+            "GET" or "HEAD" => path.StartsWith("/api/", StringComparison.OrdinalIgnoreCase) ? Read : null,
+            "POST" when IsOneOf(Asked, path) => Read,
+            _ => IsOneOf(Configured, path) ? Configure : Operate,
+        };
+    }
+
+    /// <summary>/api/v1/hosts/{id}/tokens and what is under it.</summary>
+    private static bool IsHostTokens(string path) => path.Split('/') is ["", var api, var v1, var hosts, _, var tokens, ..]
+        && Same(api, "api") && Same(v1, "v1") && Same(hosts, "hosts") && Same(tokens, "tokens");
+
+    private static bool IsOneOf(string[] folders, string path) => folders.Any(f =>
+        path.StartsWith(f, StringComparison.OrdinalIgnoreCase) && (path.Length == f.Length || path[f.Length] == '/'));
+
+    private static bool Same(string one, string other) => string.Equals(one, other, StringComparison.OrdinalIgnoreCase);
 }

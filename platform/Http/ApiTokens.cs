@@ -15,18 +15,23 @@ public sealed class ApiTokens(
     IDocuments<ApiToken> tokens, IDocuments<ReadingRule> rules, TimeProvider time, ILogger<ApiTokens> logger) : TickLoop(time, logger)
 {
     private const string Scheme = "Bearer ";
-    private const int TokensMax = 1000;
+
+    /// <summary>All that are read; more are not made.</summary>
+    public const int TokensMax = 1000;
 
     /// <summary>Guesses do not make the store work.</summary>
     private static readonly TimeSpan AskAgainMin = TimeSpan.FromMilliseconds(500);
 
-    private volatile FrozenDictionary<string, ApiToken> _byDigest = FrozenDictionary<string, ApiToken>.Empty;
+    private volatile FrozenDictionary<string, Held> _byDigest = FrozenDictionary<string, Held>.Empty;
     private long _askedAgain;
 
     private volatile bool _isKnown;
     private volatile bool _readingNeedsOne;
 
     protected override TimeSpan Interval => TimeSpan.FromSeconds(2);
+
+    /// <summary>A token with what a request is told of it, made once.</summary>
+    private sealed record Held(Caller Caller, DateTimeOffset? Until);
 
     public static string DigestOf(string secret) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(secret)));
 
@@ -41,22 +46,23 @@ public sealed class ApiTokens(
         return _readingNeedsOne;
     }
 
-    /// <summary>The token of an Authorization header; null: none that holds.</summary>
-    internal async Task<ApiToken?> Find(string header, CancellationToken cancel)
-    {
-        if (!header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase))
-        {
-            return null;
-        }
+    /// <summary>Null: the header bears no token.</summary>
+    internal static string? DigestOfHeader(string header) =>
+        header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) ? DigestOf(header[Scheme.Length..].Trim()) : null;
 
-        var digest = DigestOf(header[Scheme.Length..].Trim());
+    internal Caller? FindKnown(string digest) =>
+        _byDigest.GetValueOrDefault(digest) is { } found && !(found.Until <= Time.GetUtcNow()) ? found.Caller : null;
+
+    /// <summary>Null: no token that holds, also after the store was asked.</summary>
+    internal async Task<Caller?> Find(string digest, CancellationToken cancel)
+    {
         if (!_byDigest.ContainsKey(digest) && Time.GetElapsedTime(Interlocked.Read(ref _askedAgain)) > AskAgainMin)
         {
             Interlocked.Exchange(ref _askedAgain, Time.GetTimestamp());
             await Tick(cancel);
         }
 
-        return _byDigest.GetValueOrDefault(digest) is { } found && !(found.Until <= Time.GetUtcNow()) ? found : null;
+        return FindKnown(digest);
     }
 
     protected override async Task Tick(CancellationToken cancel)
@@ -64,7 +70,7 @@ public sealed class ApiTokens(
         var page = await tokens.Query(DocumentQuery<ApiToken>.All.Take(TokensMax), cancel);
         _readingNeedsOne = (await rules.Find(ReadingRule.Only, cancel))?.Document.NeedsToken ?? false;
         _byDigest = page.Items.Select(i => i.Document).DistinctBy(t => t.Digest, StringComparer.Ordinal)
-            .ToFrozenDictionary(t => t.Digest, StringComparer.Ordinal);
+            .ToFrozenDictionary(t => t.Digest, t => new Held(new Caller($"token:{t.Name}", t.Scopes), t.Until), StringComparer.Ordinal);
         _isKnown = true;
     }
 }
@@ -73,7 +79,8 @@ internal static class ApiTokensRegistration
 {
     internal static void AddApiTokens(this IServiceCollection services)
     {
-        services.AddDocuments(ApiToken.Collection).AddDocuments(ReadingRule.Collection);
+        services.AddDocuments(ApiToken.Collection).AddDocuments(ReadingRule.Collection).AddDocuments(AuditEntry.Collection);
+        services.AddSingleton<Audit>();
         services.AddSingleton<ApiTokens>().AddHostedService(provider => provider.GetRequiredService<ApiTokens>());
     }
 }

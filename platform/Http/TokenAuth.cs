@@ -1,28 +1,40 @@
 using System.Security.Cryptography;
 using System.Text;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Http;
+using Holdfast.Platform.Tls;
 
 namespace Holdfast.Platform.Http;
 
 /// <summary>
-/// One bearer token that every change needs: <c>HOLDFAST_TOKEN</c>, else the file that <c>HOLDFAST_TOKEN_FILE</c> names,
-/// else <c>{data}/token</c>, which the first start creates with mode 0600.
+/// The installation's token, which may do everything: <c>HOLDFAST_TOKEN</c>, else the file that <c>HOLDFAST_TOKEN_FILE</c> names,
+/// else <c>{data}/token</c>, which the first start creates with mode 0600. A file may hold two, a line each, for the time of a
+/// change: both are accepted, and who reads the file sends the first. <see cref="CredentialWatch"/> reads it again.
 /// </summary>
 public sealed class TokenAuth
 {
     /// <summary>Shorter ones can be guessed.</summary>
     private const int LengthMin = 16;
 
-    private readonly byte[] _digest;
+    private const int CountMax = 2;
+    private const string Scheme = "Bearer ";
 
-    private TokenAuth(string token) => _digest = SHA256.HashData(Encoding.UTF8.GetBytes(token));
+    private readonly IReadOnlyList<byte[]>? _given;
+
+    private TokenAuth(IReadOnlyList<byte[]>? given, Reread<IReadOnlyList<byte[]>>? file) => (_given, File) = (given, file);
+
+    /// <summary>Null: the token came in the environment, and stays what it is.</summary>
+    internal Reread<IReadOnlyList<byte[]>>? File { get; }
+
+    /// <summary>Tells tokens apart without telling them.</summary>
+    internal string Fingerprints => string.Join(", ", Digests.Select(d => Convert.ToHexStringLower(d.AsSpan(0, 4))));
+
+    private IReadOnlyList<byte[]> Digests => File?.Current ?? _given!;
 
     public static Outcome<TokenAuth> Load(string dataDirectory)
     {
         if (Environment.GetEnvironmentVariable("HOLDFAST_TOKEN") is { Length: > 0 } given)
         {
-            return Checked(given.Trim(), "HOLDFAST_TOKEN");
+            return given.Trim().Length >= LengthMin ? new TokenAuth([DigestOf(given.Trim())], null)
+                : Unusable("HOLDFAST_TOKEN", TooShort(given.Trim()));
         }
 
         var named = Environment.GetEnvironmentVariable("HOLDFAST_TOKEN_FILE");
@@ -33,32 +45,53 @@ public sealed class TokenAuth
             {
                 CreateIfAbsent(file);
             }
-
-            return Checked(File.ReadAllText(file).Trim(), file);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            return Fault.Invalid("PF-203", "Make the file readable for this user, or give the token in HOLDFAST_TOKEN.",
-                new FieldFault("token", file, $"must be a readable file: {error.Message}"));
+            return Unusable(file, error.Message);
         }
+
+        var (made, whyNot) = Reread<IReadOnlyList<byte[]>>.Open([file], files => Parse(Encoding.UTF8.GetString(files[0])));
+        return made is null ? Unusable(file, whyNot!) : new TokenAuth(null, made);
     }
 
     internal bool Accepts(string? header)
     {
-        const string Scheme = "Bearer ";
-        return header is not null && header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase)
-            && CryptographicOperations.FixedTimeEquals(SHA256.HashData(Encoding.UTF8.GetBytes(header[Scheme.Length..].Trim())), _digest);
+        if (header is null || !header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase))
+        {
+            return false;
+        }
+
+        var digest = DigestOf(header[Scheme.Length..].Trim());
+        var isKnown = false;
+        foreach (var known in Digests)
+        {
+            isKnown |= CryptographicOperations.FixedTimeEquals(digest, known);
+        }
+
+        return isKnown;
     }
 
-    private static Outcome<TokenAuth> Checked(string token, string source) => token.Length >= LengthMin
-        ? new TokenAuth(token)
-        : Fault.Invalid("PF-203", "Give a longer token, or delete the file so that the next start creates one.",
-            new FieldFault(source, $"{token.Length} characters", $"must have at least {LengthMin} characters"));
+    private static byte[] DigestOf(string token) => SHA256.HashData(Encoding.UTF8.GetBytes(token));
+
+    private static IReadOnlyList<byte[]> Parse(string text)
+    {
+        var tokens = text.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        return tokens.Length is < 1 or > CountMax ? throw new FormatException($"it has {tokens.Length} lines; one token, or two, a line each")
+            : tokens.FirstOrDefault(t => t.Length < LengthMin) is { } little ? throw new FormatException(TooShort(little))
+            : [.. tokens.Select(DigestOf)];
+    }
+
+    private static string TooShort(string token) => $"a token has {token.Length} characters; it must have at least {LengthMin}";
+
+    private static Fault Unusable(string source, string why) => Fault.Invalid("PF-203",
+        "Make the file readable for this user, give a longer token, or delete the file so that the next start creates one.",
+        new FieldFault("token", source, $"must be usable: {why}"));
 
     /// <summary>Written aside and linked into place, so that no other process ever reads half a token.</summary>
     private static void CreateIfAbsent(string file)
     {
-        if (File.Exists(file))
+        if (System.IO.File.Exists(file))
         {
             return;
         }
@@ -77,81 +110,11 @@ public sealed class TokenAuth
 
         try
         {
-            File.Move(aside, file, overwrite: false);
+            System.IO.File.Move(aside, file, overwrite: false);
         }
-        catch (IOException) when (File.Exists(file))
+        catch (IOException) when (System.IO.File.Exists(file))
         {
-            File.Delete(aside);
+            System.IO.File.Delete(aside);
         }
     }
-}
-
-/// <summary>On an endpoint that only reads, and that nobody may read without the token: what it shows may hold secrets.</summary>
-public sealed class NeedsTokenToRead
-{
-    internal static NeedsTokenToRead Mark { get; } = new();
-}
-
-public static class TokenAuthEndpoints
-{
-    /// <summary>Reading this needs the token, too.</summary>
-    public static TBuilder NeedsToken<TBuilder>(this TBuilder endpoint) where TBuilder : IEndpointConventionBuilder =>
-        endpoint.WithMetadata(NeedsTokenToRead.Mark);
-}
-
-/// <summary>On an endpoint that asks by itself who is there: the token of the API is not what it wants.</summary>
-public sealed class AsksByItself
-{
-    public static AsksByItself Mark { get; } = new();
-}
-
-internal static class TokenAuthMiddleware
-{
-    private const string Workaround =
-        "Send the token of HOLDFAST_TOKEN or of the file 'token' in the data directory, or an API token of the console.";
-
-    private static readonly Fault Missing = new("PF-101", 401, "A token is needed",
-        "Every change, and reading logs, needs an Authorization: Bearer header; all reading, once the console has an administrator.",
-        Workaround);
-
-    private static readonly Fault Wrong = new("PF-102", 401, "The token is not accepted",
-        "The bearer token is neither this installation's nor an API token that holds.", Workaround);
-
-    internal static void UseTokenAuth(this WebApplication app, TokenAuth auth, ApiTokens tokens) => app.Use(async (context, next) =>
-    {
-        var endpoint = context.GetEndpoint()?.Metadata;
-        if (endpoint?.GetMetadata<AsksByItself>() is not null
-            || Scopes.Needed(context.Request.Method, context.Request.Path.Value ?? "") is not { } needed
-            || (needed == Scopes.Read && endpoint?.GetMetadata<NeedsTokenToRead>() is null
-                && !await tokens.ReadingNeedsOne(context.RequestAborted)))
-        {
-            await next(context);
-            return;
-        }
-
-        var header = context.Request.Headers.Authorization.ToString();
-        if (auth.Accepts(header))
-        {
-            await next(context);
-            return;
-        }
-
-        if (await tokens.Find(header, context.RequestAborted) is not { } token)
-        {
-            context.Response.Headers.WWWAuthenticate = "Bearer";
-            await (header.Length == 0 ? Missing : Wrong).Write(context);
-        }
-        else if (token.Scopes.Contains(needed, StringComparer.Ordinal))
-        {
-            await next(context);
-        }
-        else
-        {
-            await OutOfScope(token, needed).Write(context);
-        }
-    });
-
-    private static Fault OutOfScope(ApiToken token, string needed) => new("PF-106", 403, "The token may not do this",
-        $"The API token '{token.Name}' has the scopes {string.Join(", ", token.Scopes)}; this needs '{needed}'.",
-        "Make a token with that scope on the console's page of users, or use another one.");
 }

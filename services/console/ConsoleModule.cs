@@ -30,8 +30,8 @@ public sealed class ConsoleModule : IServiceModule
 
     public void AddServices(IServiceCollection services, Settings settings)
     {
-        services.AddDocuments(User.Collection).AddDocuments(Session.Collection).AddDocuments(AuditEntry.Collection);
-        services.AddSingleton<Users>().AddSingleton<Sessions>().AddSingleton<Audit>().AddSingleton<Tokens>();
+        services.AddDocuments(User.Collection).AddDocuments(Session.Collection);
+        services.AddSingleton<Users>().AddSingleton<Sessions>().AddSingleton<Tokens>().AddSingleton<TokenEndpoints>();
         services.AddSingleton<IncidentReader>();
         services.AddSingleton<Door>().AddSingleton<Api>().AddSingleton<LiveFeed>().AddSingleton<DelayTrails>();
         services.AddSingleton<OwnToken>().AddHostedService(provider => provider.GetRequiredService<OwnToken>());
@@ -66,6 +66,7 @@ public sealed class ConsoleModule : IServiceModule
         AssetEndpoints.Map(routes);
         AccessEndpoints.Map(routes);
         ExportEndpoints.Map(routes);
+        TokenEndpoints.Map(routes, routes.ServiceProvider.GetRequiredService<TokenEndpoints>());
         routes.MapRazorComponents<App>()
             .AddInteractiveServerRenderMode(o => o.ContentSecurityFrameAncestorsPolicy = null)
             .Add(endpoint => Mark(endpoint.Metadata));

@@ -29,6 +29,9 @@ internal static class Faults
     internal static Fault BadToken(string field, string? value, string rule) =>
         Fault.Invalid("CO-106", "Correct the named field; nothing was saved.", new FieldFault(field, value, rule));
 
+    internal static Fault UnknownToken(string name) =>
+        Problems.NotFound("CO-109", "API token", name, "See GET /api/v1/tokens for those that there are.");
+
     /// <summary>Not told by a service: the console could not reach it.</summary>
     internal static Fault Unreachable(string path, string why) => new("CO-301", 502, "A service does not answer",
         $"Nothing answers for {path}: {why}", "The rest of the console works. See the service's log, and /health/ready.");

@@ -82,6 +82,23 @@ public sealed class SettingsTests : IDisposable
         Assert.Equal("config", Settings.Read(["--config", _directory.Location]).Fault!.Fields[0].Field);
     }
 
+    [Theory]
+    [InlineData("tls-key", "--tls-cert", "a.crt")]
+    [InlineData("tls-cert", "--tls-key", "a.key")]
+    [InlineData("rabbitmq-key", "--rabbitmq-cert", "a.crt", "--rabbitmq", "amqps://host")]
+    [InlineData("rabbitmq-cert", "--rabbitmq-cert", "a.crt", "--rabbitmq-key", "a.key", "--rabbitmq", "amqp://host")]
+    [InlineData("host-tokens", "--host-tokens", "sometimes")]
+    public void What_secures_a_connection_is_whole_or_refused_by_name(string field, params string[] args) =>
+        Assert.Equal(field, Assert.Single(Settings.Read(args).Fault!.Fields).Field);
+
+    [Fact]
+    public void A_certificate_makes_the_address_that_people_are_told_https()
+    {
+        var settings = Settings.Read(["--tls-cert", "a.crt", "--tls-key", "a.key", "--host-tokens", "required"]).Value!;
+        Assert.Equal(("https://127.0.0.1:8089", Path.GetFullPath("a.crt"), true),
+            (settings.PublicUrl, settings.TlsCertificate, settings.HostTokensOnly));
+    }
+
     [Fact]
     public void An_empty_data_directory_is_none_said() =>
         Assert.Equal(Path.GetFullPath("data"), Settings.Read(["--data="]).Value!.DataDirectory);
@@ -184,7 +201,7 @@ public sealed class EnvironmentTests : IDisposable
     public const string Name = "environment";
 
     private static readonly string[] Variables = ["TOKEN", "TOKEN_FILE", "LISTEN", "PORT", "DATA", "PROFILE", "RABBITMQ",
-        "INSTANCE", "PUBLIC_URL", "REPLAY_MB", "CONFIG"];
+        "INSTANCE", "PUBLIC_URL", "REPLAY_MB", "CONFIG", "TLS_CERT", "TLS_KEY", "TLS_CA", "RABBITMQ_CERT", "RABBITMQ_KEY", "HOST_TOKENS"];
 
     public EnvironmentTests() => Dispose();
 

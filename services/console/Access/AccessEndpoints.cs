@@ -113,11 +113,7 @@ internal static class AccessEndpoints
     private static bool IsHttps(HttpContext context) =>
         context.Request.IsHttps || context.Request.Headers["X-Forwarded-Proto"].ToString() == "https";
 
-    private static string AddressOf(HttpContext context) =>
-        context.Connection.RemoteIpAddress is { } peer && System.Net.IPAddress.IsLoopback(peer)
-            && context.Request.Headers["X-Forwarded-For"].ToString() is { Length: > 0 and < 200 } forwarded
-            ? forwarded.Split(',')[^1].Trim()
-            : context.Connection.RemoteIpAddress?.ToString() ?? "";
+    private static string AddressOf(HttpContext context) => Caller.AddressOf(context);
 
     private static IResult Back(string path, Fault fault, string? next, string? name, string? key = null)
     {

@@ -36,18 +36,6 @@ internal sealed record Session(
         new Collection<Session>("console.sessions", 1, s => s.Id).Index(s => s.User).Index(s => s.Until);
 }
 
-/// <summary>Something that a person did, or tried to do. Key: grows with time.</summary>
-/// <param name="What">In the words of the page: log in, change ha.config, drain.</param>
-/// <param name="On">What it was done to.</param>
-/// <param name="Outcome">done, or the code of the refusal.</param>
-/// <param name="Detail">What was sent, without secrets.</param>
-internal sealed record AuditEntry(
-    string Id, DateTimeOffset At, string By, string What, string On, string Outcome, string? Detail, string Address)
-{
-    internal static Collection<AuditEntry> Collection { get; } =
-        new Collection<AuditEntry>("console.audit", 1, a => a.Id).Index(a => a.At).Index(a => a.By, a => a.At).Index(a => a.On);
-}
-
 /// <summary>Who looks at a page.</summary>
 public sealed record Person(string Name, Role Role, string Session, string Address)
 {

@@ -11,20 +11,20 @@ internal sealed class Tokens(IDocuments<ApiToken> tokens, TimeProvider time)
     private const int DaysMax = 3650;
 
     internal async Task<IReadOnlyList<ApiToken>> All(CancellationToken cancel) =>
-        [.. (await tokens.Query(DocumentQuery<ApiToken>.All.Take(1000), cancel)).Items.Select(i => i.Document)];
+        [.. (await tokens.Query(DocumentQuery<ApiToken>.All.Take(ApiTokens.TokensMax), cancel)).Items.Select(i => i.Document)];
 
     /// <summary>The secret, shown once and kept nowhere.</summary>
     /// <param name="days">0: until it is deleted.</param>
     internal async Task<Outcome<string>> Make(string name, IReadOnlyList<string> scopes, int days, string by, CancellationToken cancel)
     {
-        if (name.Length is < 1 or > NameMax || !name.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-'))
+        if (!IsName(name))
         {
             return Faults.BadToken("name", name, $"must be 1 to {NameMax} of letters, digits, '.', '_', '-'");
         }
 
-        if (scopes.Count == 0)
+        if (scopes.Count == 0 || scopes.Except(Scopes.All, StringComparer.Ordinal).Any())
         {
-            return Faults.BadToken("scopes", null, $"must be at least one of {string.Join(", ", Scopes.All)}");
+            return Faults.BadToken("scopes", scopes.Count == 0 ? null : string.Join(", ", scopes), $"must be at least one of {string.Join(", ", Scopes.All)}");
         }
 
         if (days is < 0 or > DaysMax)
@@ -32,11 +32,19 @@ internal sealed class Tokens(IDocuments<ApiToken> tokens, TimeProvider time)
             return Faults.BadToken("days", $"{days}", $"must be 0 (no end) to {DaysMax}");
         }
 
+        if (await tokens.Count(DocumentQuery<ApiToken>.All, cancel) >= ApiTokens.TokensMax)
+        {
+            return Faults.BadToken("name", name, $"cannot be added: there are {ApiTokens.TokensMax} tokens; revoke one first");
+        }
+
         var secret = "hf_" + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(24));
         var now = time.GetUtcNow();
         var token = new ApiToken(name, ApiTokens.DigestOf(secret), scopes, by, now, days == 0 ? null : now.AddDays(days));
         return await tokens.Insert(token, cancel) ? secret : Faults.BadToken("name", name, "must not be taken");
     }
+
+    internal static bool IsName(string name) =>
+        name.Length is >= 1 and <= NameMax && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-');
 
     internal async Task<bool> Delete(string name, CancellationToken cancel) =>
         await tokens.Find(name, cancel) is { } found && await tokens.Delete(name, found.Version, cancel);

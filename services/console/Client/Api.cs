@@ -7,6 +7,7 @@ using System.Text.Json.Serialization;
 using Holdfast.ConsoleUi.Access;
 using Holdfast.Platform;
 using Holdfast.Platform.Http;
+using Holdfast.Platform.Tls;
 
 namespace Holdfast.ConsoleUi.Client;
 
@@ -14,13 +15,13 @@ namespace Holdfast.ConsoleUi.Client;
 /// The one place that speaks to the services. What many browsers ask for within the same second is asked once, and not again
 /// while a slow service still works on it; one that does not answer is a fault to show, never an exception.
 /// </summary>
-internal sealed class Api(Door door, OwnToken token, Audit audit, TimeProvider time) : IDisposable
+internal sealed class Api(Door door, OwnToken token, Audit audit, TlsFiles tls, TimeProvider time) : IDisposable
 {
     private static readonly TimeSpan AnswerMax = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan SharedMax = TimeSpan.FromMilliseconds(700);
     private const int SharedCountMax = 500;
 
-    private readonly HttpClient _http = new(new SocketsHttpHandler { AllowAutoRedirect = false }) { Timeout = AnswerMax };
+    private readonly HttpClient _http = new(tls.Handler(toItself: door.IsOwn)) { Timeout = AnswerMax };
     private readonly ConcurrentDictionary<(string Path, Type As), Shared> _shared = new();
 
     /// <param name="Answer">Lazy of the task, as the type that was asked for; shared, so nobody changes it.</param>
@@ -111,7 +112,8 @@ internal sealed class Api(Door door, OwnToken token, Audit audit, TimeProvider t
         }
         catch (Exception error) when (error is HttpRequestException or TaskCanceledException or IOException)
         {
-            return Faults.Unreachable(path.Split('?')[0], error.Message);
+            // Why a certificate was refused is at the bottom.
+            return Faults.Unreachable(path.Split('?')[0], error.GetBaseException().Message);
         }
         catch (JsonException error)
         {

@@ -14,6 +14,8 @@ internal sealed class Door(Settings settings, IServer server)
     /// <summary>Null until this process serves.</summary>
     internal Uri? Address => field ??= settings.Door ?? Own();
 
+    internal bool IsOwn => settings.Door is null;
+
     private Uri? Own() => server.Features.Get<IServerAddressesFeature>()?.Addresses.FirstOrDefault() is { } bound
         ? new Uri(bound.Replace("0.0.0.0", "127.0.0.1", StringComparison.Ordinal).Replace("[::]", "[::1]", StringComparison.Ordinal))
         : null;

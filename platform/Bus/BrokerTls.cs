@@ -1,0 +1,50 @@
+using System.Net.Security;
+using System.Security.Authentication;
+using System.Security.Cryptography.X509Certificates;
+using Holdfast.Platform.Tls;
+using MassTransit;
+
+namespace Holdfast.Platform.Bus;
+
+/// <summary>
+/// TLS to the broker: its certificate must be of an authority that is believed and name the host of the address; ours is
+/// shown if there is one. Both are the newest of their files with each connection.
+/// </summary>
+internal sealed class BrokerTls(TlsFiles tls)
+{
+    /// <summary>Why the broker's certificate was refused the last time; null: it was not.</summary>
+    internal string? Refusal { get; private set; }
+
+    internal void Configure(IRabbitMqSslConfigurator ssl, string host)
+    {
+        ssl.ServerName = host;
+        ssl.Protocol = SslProtocols.Tls12 | SslProtocols.Tls13;
+        ssl.EnforcePolicyErrors(SslPolicyErrors.RemoteCertificateChainErrors | SslPolicyErrors.RemoteCertificateNameMismatch
+            | SslPolicyErrors.RemoteCertificateNotAvailable);
+        ssl.CertificateValidationCallback = Accepts;
+        if (tls.Broker is { } own)
+        {
+            ssl.CertificateSelectionCallback = (_, _, _, _, _) => own.Current.Leaf;
+        }
+    }
+
+    private bool Accepts(object sender, X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors)
+    {
+        try
+        {
+            var accepted = tls.Trust?.Accepts(sender, certificate, chain, errors) ?? BySystem(sender, errors);
+            Refusal = null;
+            return accepted;
+        }
+        catch (AuthenticationException refused)
+        {
+            Refusal = refused.Message;
+            throw;
+        }
+    }
+
+    private static bool BySystem(object sender, SslPolicyErrors errors) => errors == SslPolicyErrors.None ? true
+        : throw new AuthenticationException(
+            $"PF-213 the certificate of {(sender as SslStream)?.TargetHostName} is refused by this machine's authorities: {errors}; "
+            + "name the broker's with --tls-ca");
+}

@@ -1,0 +1,38 @@
+using Microsoft.AspNetCore.Http;
+
+namespace Holdfast.Platform.Http;
+
+/// <summary>Whose token a request came with.</summary>
+/// <param name="Name">For the audit: <c>installation token</c>, <c>token:NAME</c>, <c>host:ID</c>.</param>
+/// <param name="Scopes">What the token may do; null: everything.</param>
+/// <param name="Host">The only host that it may speak for; null: any.</param>
+public sealed record Caller(string Name, IReadOnlyList<string>? Scopes = null, string? Host = null)
+{
+    internal static Caller Installation { get; } = new("installation token");
+
+    /// <summary>Null: none was asked for.</summary>
+    public static Caller? Of(HttpContext context) => context.Features.Get<Caller>();
+
+    /// <summary>For the audit: with the person that a console speaks for.</summary>
+    public static string NameOf(HttpContext context)
+    {
+        var name = Of(context)?.Name ?? "?";
+        return context.Request.Headers["X-Holdfast-User"].ToString() is { Length: > 0 and <= 64 } person
+            ? $"{person} by {name}" : name;
+    }
+
+    /// <summary>Behind the door, whom the door saw.</summary>
+    public static string AddressOf(HttpContext context) =>
+        context.Connection.RemoteIpAddress is { } peer && System.Net.IPAddress.IsLoopback(peer)
+            && context.Request.Headers["X-Forwarded-For"].ToString() is { Length: > 0 and < 200 } forwarded
+            ? forwarded.Split(',')[^1].Trim()
+            : context.Connection.RemoteIpAddress?.ToString() ?? "";
+}
+
+/// <summary>Tokens that a service knows besides the API tokens.</summary>
+public interface ICallers
+{
+    /// <summary>Null: this token is none of them, asked of the store if need be.</summary>
+    /// <param name="digest">As <see cref="ApiTokens.DigestOf"/> gives it.</param>
+    ValueTask<Caller?> Find(string digest, CancellationToken cancel);
+}

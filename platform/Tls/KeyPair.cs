@@ -1,0 +1,41 @@
+using System.Globalization;
+using System.Net.Security;
+using System.Security.Cryptography.X509Certificates;
+using System.Text;
+
+namespace Holdfast.Platform.Tls;
+
+/// <summary>A certificate with its key, and those between it and its authority, from PEM files.</summary>
+public sealed class KeyPair
+{
+    private KeyPair(X509Certificate2 leaf, X509Certificate2Collection between) =>
+        (Leaf, Context) = (leaf, SslStreamCertificateContext.Create(leaf, between, offline: true));
+
+    public X509Certificate2 Leaf { get; }
+
+    public SslStreamCertificateContext Context { get; }
+
+    /// <summary>For logs and the audit; nothing of the key.</summary>
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture,
+        $"{Leaf.Subject}, serial {Leaf.SerialNumber}, until {Leaf.NotAfter.ToUniversalTime():yyyy-MM-dd HH:mm}Z");
+
+    /// <returns>Or why the files cannot be used.</returns>
+    public static (Reread<KeyPair>? Made, string? WhyNot) Read(string certificate, string key, TimeProvider time) =>
+        Reread<KeyPair>.Open([certificate, key], files => Parse(files, time.GetUtcNow()));
+
+    private static KeyPair Parse(IReadOnlyList<byte[]> files, DateTimeOffset now)
+    {
+        var text = Encoding.UTF8.GetString(files[0]);
+        var leaf = X509Certificate2.CreateFromPem(text, Encoding.UTF8.GetString(files[1]));
+        var until = new DateTimeOffset(leaf.NotAfter.ToUniversalTime());
+        if (until <= now)
+        {
+            throw new FormatException(string.Create(CultureInfo.InvariantCulture,
+                $"the certificate '{leaf.Subject}' ended at {until:yyyy-MM-dd HH:mm}Z"));
+        }
+
+        var all = new X509Certificate2Collection();
+        all.ImportFromPem(text);
+        return new KeyPair(leaf, [.. all.Skip(1)]);
+    }
+}

@@ -1,0 +1,82 @@
+using System.Net.Security;
+using System.Security.Authentication;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using System.Text;
+
+namespace Holdfast.Platform.Tls;
+
+/// <summary>
+/// Whom this process believes when it calls somebody: the certificate authorities of one PEM file and no others. The name must
+/// match, too; there is no way to switch either off. The file may hold several, for the time of a change.
+/// </summary>
+public sealed class Trust
+{
+    /// <summary>A certificate for servers.</summary>
+    private static readonly Oid ServerUse = new("1.3.6.1.5.5.7.3.1");
+
+    private Trust(Reread<X509Certificate2Collection> authorities) => Authorities = authorities;
+
+    public Reread<X509Certificate2Collection> Authorities { get; }
+
+    /// <returns>Or why the file cannot be used.</returns>
+    public static (Trust? Made, string? WhyNot) Read(string file)
+    {
+        var (made, whyNot) = Reread<X509Certificate2Collection>.Open([file], Parse);
+        return (made is null ? null : new Trust(made), whyNot);
+    }
+
+    /// <summary>For SslStream and all that is built on it. Throws, because its own refusal does not say why.</summary>
+    /// <exception cref="AuthenticationException">The certificate is not accepted, with the reason.</exception>
+    public bool Accepts(object? sender, X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors)
+    {
+        var peer = (sender as SslStream)?.TargetHostName ?? "the other side";
+        return WhyNot(peer, certificate as X509Certificate2, chain, errors) is { } why
+            ? throw new AuthenticationException($"PF-213 the certificate of {peer} is refused: {why}")
+            : true;
+    }
+
+    private string? WhyNot(string peer, X509Certificate2? certificate, X509Chain? chain, SslPolicyErrors errors)
+    {
+        if (certificate is null || errors.HasFlag(SslPolicyErrors.RemoteCertificateNotAvailable))
+        {
+            return "it showed none";
+        }
+
+        if (errors.HasFlag(SslPolicyErrors.RemoteCertificateNameMismatch))
+        {
+            return $"it is not for '{peer}' but for {Names(certificate)}";
+        }
+
+        using var own = new X509Chain();
+        own.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
+        own.ChainPolicy.CustomTrustStore.AddRange(Authorities.Current);
+        own.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
+        own.ChainPolicy.DisableCertificateDownloads = true;
+        own.ChainPolicy.ApplicationPolicy.Add(ServerUse);
+        if (chain is not null)
+        {
+            // What it showed besides its own certificate.
+            own.ChainPolicy.ExtraStore.AddRange(chain.ChainPolicy.ExtraStore);
+        }
+
+        return own.Build(certificate) ? null
+            : $"{string.Join(", ", own.ChainStatus.Select(s => s.Status).Distinct())}; it was issued by '{certificate.Issuer}', "
+                + $"and {Authorities.Files} holds {string.Join(", ", Authorities.Current.Select(c => $"'{c.Subject}'"))}";
+    }
+
+    private static string Names(X509Certificate2 certificate)
+    {
+        var names = certificate.Extensions.OfType<X509SubjectAlternativeNameExtension>().FirstOrDefault();
+        return names is null ? $"'{certificate.Subject}'"
+            : string.Join(", ", names.EnumerateDnsNames().Concat(names.EnumerateIPAddresses().Select(a => a.ToString()))
+                .Select(n => $"'{n}'"));
+    }
+
+    private static X509Certificate2Collection Parse(IReadOnlyList<byte[]> files)
+    {
+        var authorities = new X509Certificate2Collection();
+        authorities.ImportFromPem(Encoding.UTF8.GetString(files[0]));
+        return authorities.Count > 0 ? authorities : throw new FormatException("it holds no certificate in PEM (BEGIN CERTIFICATE)");
+    }
+}
