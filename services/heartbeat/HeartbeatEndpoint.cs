@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using Holdfast.Contracts;
+using Holdfast.Platform;
 using Holdfast.Platform.Http;
 using Holdfast.Platform.Telemetry;
 using Microsoft.AspNetCore.Builder;
@@ -15,7 +16,7 @@ namespace Holdfast.Heartbeat;
 /// <summary>
 /// POST /api/v1/heartbeats: reads and writes the wire, and holds replies; what is answered is <see cref="Reception"/>'s.
 /// </summary>
-internal sealed class HeartbeatEndpoint(Reception reception, TimeProvider time)
+internal sealed class HeartbeatEndpoint(Reception reception, Settings settings, TimeProvider time)
 {
     private static readonly Counter<long> Refused = HoldfastTelemetry.Meter.CreateCounter<long>(
         "holdfast.heartbeat.refused", "{heartbeat}", "Heartbeats that were refused, by code");
@@ -33,6 +34,7 @@ internal sealed class HeartbeatEndpoint(Reception reception, TimeProvider time)
             new AcceptsMetadata(["application/json"], typeof(HostReport)),
             new ProducesResponseTypeMetadata(200, typeof(HeartbeatReply), ["application/json"]),
             new ProducesResponseTypeMetadata(400, typeof(ProblemDetails), ["application/problem+json"]),
+            new ProducesResponseTypeMetadata(403, typeof(ProblemDetails), ["application/problem+json"]),
             new ProducesResponseTypeMetadata(409, typeof(ProblemDetails), ["application/problem+json"]),
             new ProducesResponseTypeMetadata(503, typeof(ProblemDetails), ["application/problem+json"]))
         .AddOpenApiOperationTransformer((operation, _, _) =>
@@ -70,6 +72,12 @@ internal sealed class HeartbeatEndpoint(Reception reception, TimeProvider time)
 
     private async Task Answer(HostReport report, TimeSpan wait, HttpContext context)
     {
+        if (HostTokenRules.WhyNot(Caller.Of(context), report.Host, settings.HostTokensOnly) is { } notYours)
+        {
+            await Refuse(notYours, context);
+            return;
+        }
+
         var heard = reception.Hear(report);
         if (heard.Fault is { } fault)
         {

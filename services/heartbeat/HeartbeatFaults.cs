@@ -56,6 +56,25 @@ internal static class HeartbeatFaults
         $"The settings of {host} changed again and again while this change was stored.",
             "Read the host and send the change again.");
 
+    internal static Fault OtherHost(string own, string host) => new("HB-204", 403, "The token is another host's",
+        $"The token of {own} reports for {own} only; this report is of {host}.",
+        $"Give the supervisor of {host} a token of its own (holdfast tokens create --host {host}); a token that is where it should not be "
+        + "should be revoked.");
+
+    internal static Fault HostTokenNeeded(string host) => new("HB-205", 403, "The host's own token is needed",
+        $"This installation takes heartbeats of {host} with its own token only (--host-tokens required).",
+        $"Make one with holdfast tokens create --host {host} and put it into the supervisor's token file.");
+
+    internal static Fault BadHostId(string host) => Fault.Invalid("HB-404", "Correct the host's id; nothing was made.",
+        new FieldFault("id", host, "must be 1 to 128 of the characters letters, digits, '.', '_', ':', '-'"));
+
+    internal static Fault TwoTokens(string host, IReadOnlyList<HostToken> tokens) => new("HB-405", 409, "The host has two tokens",
+        $"{host} has the tokens {string.Join(" and ", tokens.Select(t => t.Id))}; two are the most.",
+        "Revoke the one that is not used any more (holdfast tokens revoke ID --host HOST), then make another.");
+
+    internal static Fault UnknownToken(string host, string id) =>
+        Problems.NotFound("HB-406", "host token", id, $"See GET /api/v1/hosts/{host}/tokens.");
+
     internal static Fault? Of(Grants grants) => grants switch
     {
         Grants.Grant => null,

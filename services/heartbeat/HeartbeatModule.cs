@@ -1,4 +1,5 @@
 using Holdfast.Platform;
+using Holdfast.Platform.Http;
 using Holdfast.Platform.State;
 using MassTransit;
 using Microsoft.AspNetCore.Routing;
@@ -22,6 +23,7 @@ public sealed class HeartbeatModule : IServiceModule
         .AddDocuments(Collections.Collectors)
         .AddDocuments(Collections.Terms)
         .AddDocuments(Collections.Logs)
+        .AddDocuments(HostTokensRow.Collection)
         .AddSingleton(provider => new CurrentTerms(Promise.Of(settings.Profile.Ha), settings.Profile.HeartbeatInterval,
             provider.GetRequiredService<ILogger<CurrentTerms>>()))
         .AddSingleton<PromiseStore>()
@@ -37,10 +39,14 @@ public sealed class HeartbeatModule : IServiceModule
         .AddSingleton<HeartbeatEndpoint>()
         .AddSingleton<HostEndpoint>()
         .AddSingleton<LogsEndpoint>()
+        .AddSingleton<HostTokens>()
+        .AddSingleton<ICallers>(provider => provider.GetRequiredService<HostTokens>())
+        .AddSingleton<HostTokensEndpoint>()
         .AddSingleton<Collector>()
         .AddHostedService<RegistryLoop>()
         .AddHostedService<PeersLoop>()
         .AddHostedService<LogsLoop>()
+        .AddHostedService(provider => provider.GetRequiredService<HostTokens>())
         .AddHostedService(provider => provider.GetRequiredService<Collector>());
 
     public void AddConsumers(IBusRegistrationConfigurator bus, Settings settings)
@@ -54,6 +60,7 @@ public sealed class HeartbeatModule : IServiceModule
     {
         HeartbeatEndpoint.Map(routes, routes.ServiceProvider.GetRequiredService<HeartbeatEndpoint>());
         HostEndpoint.Map(routes, routes.ServiceProvider.GetRequiredService<HostEndpoint>());
+        HostTokensEndpoint.Map(routes, routes.ServiceProvider.GetRequiredService<HostTokensEndpoint>());
         LogsEndpoint.Map(routes, routes.ServiceProvider.GetRequiredService<LogsEndpoint>());
     }
 }
