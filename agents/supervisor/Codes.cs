@@ -7,6 +7,8 @@ internal static class Codes
     public const string WorkDirUnusable = "HB-301";
     public const string WorkDirInUse = "HB-302";
     public const string TokenMissing = "HB-303";
+    public const string AuthoritiesUnusable = "HB-307";
+    public const string FileRefused = "HB-308";
     public const string GuardNotStarted = "HB-304";
     public const string GuardSilent = "HB-305";
     public const string GuardEnded = "HB-306";

@@ -30,7 +30,7 @@ internal abstract record HeartbeatOutcome
 }
 
 /// <summary>POST /api/v1/heartbeats, once. Retries are the loop's.</summary>
-internal sealed class HeartbeatClient(HttpClient http, TimeProvider clock)
+internal sealed class HeartbeatClient(HttpClient http, Credentials credentials, TimeProvider clock)
 {
     public const int ReplyBytesMax = 16 * 1024 * 1024;
 
@@ -42,7 +42,7 @@ internal sealed class HeartbeatClient(HttpClient http, TimeProvider clock)
 
     private static readonly TimeSpan Day = TimeSpan.FromDays(1);
 
-    public static HttpClient Connect(Uri server, string token)
+    public static HttpClient Connect(Uri server, Credentials credentials)
     {
         var handler = new SocketsHttpHandler
         {
@@ -52,14 +52,14 @@ internal sealed class HeartbeatClient(HttpClient http, TimeProvider clock)
             UseCookies = false,
             AllowAutoRedirect = false, // a token goes to one place
         };
-        var http = new HttpClient(handler)
+        if (credentials.Trust is { } trust)
+            handler.SslOptions.RemoteCertificateValidationCallback = trust.Accepts;
+        return new HttpClient(handler)
         {
             BaseAddress = server,
             MaxResponseContentBufferSize = ReplyBytesMax,
             Timeout = Timeout.InfiniteTimeSpan, // every request has its own limit
         };
-        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
-        return http;
     }
 
     public async Task<HeartbeatOutcome> SendAsync(
@@ -70,8 +70,10 @@ internal sealed class HeartbeatClient(HttpClient http, TimeProvider clock)
         try
         {
             var seconds = wait.TotalSeconds.ToString("0.###", CultureInfo.InvariantCulture);
-            using var answer = await http.PostAsJsonAsync(
-                $"/api/v1/heartbeats?wait={seconds}", report, SupervisorJson.Default.HostReport, either.Token);
+            using var request = new HttpRequestMessage(HttpMethod.Post, $"/api/v1/heartbeats?wait={seconds}");
+            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", credentials.Token);
+            request.Content = JsonContent.Create(report, SupervisorJson.Default.HostReport);
+            using var answer = await http.SendAsync(request, either.Token);
             return answer.IsSuccessStatusCode
                 ? Understand(await answer.Content.ReadAsStringAsync(either.Token))
                 : new HeartbeatOutcome.Refused(
@@ -85,7 +87,8 @@ internal sealed class HeartbeatClient(HttpClient http, TimeProvider clock)
         }
         catch (HttpRequestException e)
         {
-            return new HeartbeatOutcome.Unanswered(e.Message);
+            // Why a certificate was refused is at the bottom.
+            return new HeartbeatOutcome.Unanswered(e.GetBaseException().Message);
         }
     }
 

@@ -56,7 +56,8 @@ async Task SuperviseAsync(Settings settings)
     work.SaveIncarnation(incarnation);
     var identity = new Identity(settings, incarnation, clean && previous > 0 ? previous : null);
 
-    using var http = HeartbeatClient.Connect(settings.Server, settings.Token);
+    var credentials = Credentials.Open(settings, clock, loggers.CreateLogger<Credentials>());
+    using var http = HeartbeatClient.Connect(settings.Server, credentials);
     using var guard = new GuardKeeper(Guard.DefaultPath, happenings.Writer, loggers.CreateLogger<GuardKeeper>());
     var discards = new Discards(work.Components, work.Removed, loggers.CreateLogger<Discards>());
     var components = new Components(work.Components, OwnEnvironment(), cgroups, discards, loggers.CreateLogger<Components>());
@@ -64,7 +65,7 @@ async Task SuperviseAsync(Settings settings)
         ? new WorkUsageMeter(clock, work.Path, () => components.Leaders.Select(l => l.Pid)).Measure
         : new UsageMeter(clock, work.Path).Measure;
     var logs = new LogAnswers(work.Components, recent, happenings.Writer);
-    var heartbeats = new HeartbeatLoop(new HeartbeatClient(http, clock), identity, usage, logs, happenings.Writer,
+    var heartbeats = new HeartbeatLoop(new HeartbeatClient(http, credentials, clock), identity, usage, logs, happenings.Writer,
         loggers.CreateLogger<HeartbeatLoop>());
     var agent = new Agent(happenings, components, guard, heartbeats, logs,
         new AgentSurroundings(clock, work.Inventory, ProcTable.BootId()), loggers.CreateLogger<Agent>());

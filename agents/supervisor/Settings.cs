@@ -7,13 +7,14 @@ internal sealed record Settings
 {
     public const string Usage =
         "holdfast-supervisor --host ID --region R --idc I --address IP[:PORT] --server URL --work-dir DIR "
-        + "[--token-file PATH | env HOLDFAST_TOKEN] [--interval SECONDS] [--usage host|work]";
+        + "[--token-file PATH | env HOLDFAST_TOKEN] [--tls-ca FILE] [--interval SECONDS] [--usage host|work]";
 
     public const string TokenVariable = "HOLDFAST_TOKEN";
     private const int NameMax = 128;
 
     private static readonly string[] Known =
-        ["--host", "--region", "--idc", "--address", "--server", "--token-file", "--work-dir", "--interval", "--usage"];
+        ["--host", "--region", "--idc", "--address", "--server", "--token-file", "--tls-ca", "--work-dir", "--interval",
+            "--usage"];
 
     public required string Host { get; init; }
     public required string Region { get; init; }
@@ -21,7 +22,14 @@ internal sealed record Settings
     public required string Address { get; init; }
     public required Uri Server { get; init; }
     public required string WorkDir { get; init; }
+
+    /// <summary>Null: the token came in the environment and stays what it is.</summary>
+    public string? TokenFile { get; init; }
+
     public required string Token { get; init; }
+
+    /// <summary>PEM file of the authorities that may have issued the server's certificate; null: the system's.</summary>
+    public string? Authorities { get; init; }
 
     /// <summary>Between heartbeats until the server says otherwise.</summary>
     public required TimeSpan Interval { get; init; }
@@ -45,6 +53,8 @@ internal sealed record Settings
             Server = ServerOf(Required(flags, "--server")),
             Interval = IntervalOf(flags.GetValueOrDefault("--interval", "1")),
             UsageOfWorkOnly = UsageOf(flags.GetValueOrDefault("--usage", "host")),
+            TokenFile = flags.GetValueOrDefault("--token-file"),
+            Authorities = flags.GetValueOrDefault("--tls-ca"),
             Token = TokenOf(flags.GetValueOrDefault("--token-file"), tokenVariable, readFile),
         };
     }
@@ -91,15 +101,15 @@ internal sealed record Settings
         ? value == "work"
         : throw Bad("--usage", value, "must be host (the machine's load) or work (only the components' own)");
 
-    private static string TokenOf(string? file, string? variable, Func<string, string?> readFile)
-    {
-        var token = (file is null ? variable : readFile(file))?.Trim();
-        if (string.IsNullOrEmpty(token) || token.Any(c => c is < '!' or > '~'))
-            throw new StartRefusedException(Codes.TokenMissing, file is null
-                ? $"no token: give --token-file PATH, or the token in the environment variable {TokenVariable}"
-                : $"--token-file {file}: must be a readable file that holds one token and nothing else");
-        return token;
-    }
+    /// <summary>The first line of a file: during a change the server's own has a second one.</summary>
+    internal static string? FirstToken(string? text) =>
+        text?.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).FirstOrDefault() is { } token
+        && !token.Any(c => c is < '!' or > '~') ? token : null;
+
+    private static string TokenOf(string? file, string? variable, Func<string, string?> readFile) =>
+        FirstToken(file is null ? variable : readFile(file)) ?? throw new StartRefusedException(Codes.TokenMissing, file is null
+            ? $"no token: give --token-file PATH, or the token in the environment variable {TokenVariable}"
+            : $"--token-file {file}: must be a readable file that holds a token in its first line and nothing else in it");
 
     private static StartRefusedException Bad(string flag, string? value, string rule) =>
         new(Codes.BadFlag, $"{flag}{(value is null ? "" : " " + value)}: {rule}");
