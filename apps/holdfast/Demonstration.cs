@@ -4,13 +4,15 @@ using System.Net.Http.Headers;
 using Holdfast.App.Fleet;
 using Holdfast.App.Processes;
 using Holdfast.Platform;
+using Holdfast.Platform.Tls;
 
 namespace Holdfast.App;
 
 /// <summary>
 /// What a run does around its services once they serve: local fleet, sample tasks, and the lines that say so.
 /// </summary>
-internal sealed class Demonstration(Settings settings, bool withFleet, Children children, TimeProvider time)
+/// <param name="isBehindDoor">What serves is another process, with the same certificate.</param>
+internal sealed class Demonstration(Settings settings, bool withFleet, bool isBehindDoor, Children children, TimeProvider time)
 {
     private static readonly TimeSpan ReadyMax = TimeSpan.FromSeconds(60);
 
@@ -31,16 +33,21 @@ internal sealed class Demonstration(Settings settings, bool withFleet, Children 
             && (bound.Equals(IPAddress.Any) || bound.Equals(IPAddress.IPv6Any))
             ? new UriBuilder(server) { Host = "127.0.0.1" }.Uri
             : server;
-        using var http = new HttpClient { BaseAddress = server, Timeout = TimeSpan.FromSeconds(10) };
+        var tls = TlsFiles.Load(settings, time);
+        using var http = new HttpClient((tls.Value ?? TlsFiles.None).Handler(toItself: !isBehindDoor))
+        {
+            BaseAddress = server, Timeout = TimeSpan.FromSeconds(10),
+        };
         if (!await IsReady(http, stopping))
         {
             return;
         }
 
-        new RunRecord(ProcessMark.Of(Environment.ProcessId)!, Address(server)).Write(settings.DataDirectory);
+        new RunRecord(ProcessMark.Of(Environment.ProcessId)!, Address(server), settings.TlsAuthorities)
+            .Write(settings.DataDirectory);
         if (withFleet)
         {
-            _fleet.StartAll(server);
+            _fleet.StartAll(server, settings.TlsAuthorities);
             await CreateSampleTasks(http, stopping);
             _watch = _fleet.Watch(server, Console.Out.WriteLine, stopping);
         }
@@ -101,7 +108,7 @@ internal sealed class Demonstration(Settings settings, bool withFleet, Children 
         }
         catch (Exception error) when (error is HttpRequestException or TaskCanceledException)
         {
-            return error.Message;
+            return error.GetBaseException().Message;
         }
     }
 

@@ -58,6 +58,12 @@ internal static class RunCommand
         new("--public-url") { Description = "Where people reach the API, for links in alerts." },
         new("--alive-url") { Description = "A dead-man's switch that alerting asks once a minute." },
         new("--replay-mb") { Description = "MiB for the recording of the scheduler's passes; 0: none is made. [256]" },
+        new("--tls-cert") { Description = "PEM certificate of the HTTP API (with those between it and its authority), and" },
+        new("--tls-key") { Description = "its PEM key, not encrypted: HTTPS instead of HTTP. Read again when they change." },
+        new("--tls-ca") { Description = "PEM file of the authorities to believe when calling over HTTPS or AMQPS. [the system's]" },
+        new("--rabbitmq-cert") { Description = "PEM certificate to show to an amqps:// broker, and" },
+        new("--rabbitmq-key") { Description = "its PEM key." },
+        new("--host-tokens") { Description = "required: heartbeats are taken with their host's own token only. [optional]" },
         new("--config") { Description = "JSON file with any of these settings." },
     ];
 
@@ -65,7 +71,7 @@ internal static class RunCommand
     {
         var read = Settings.Read(given, new Settings { Profile = Profile.Fast });
         var replicas = Scale.Read(scale);
-        if ((read.Fault ?? replicas.Fault ?? HoldfastHost.CheckData(read.Value!)
+        if ((read.Fault ?? replicas.Fault ?? LocalAddress.WhyNot(read.Value!, withFleet) ?? HoldfastHost.CheckData(read.Value!)
             ?? StoreRegistration.Check(read.Value!.Store)) is { } fault)
         {
             return HoldfastHost.Refuse(fault);
@@ -92,7 +98,7 @@ internal static class RunCommand
         }
 
         var children = new Children(settings.DataDirectory);
-        var demonstration = new Demonstration(settings, withFleet, children, time);
+        var demonstration = new Demonstration(settings, withFleet, isBehindDoor: separate, children, time);
         try
         {
             return separate

@@ -14,10 +14,12 @@ internal sealed class LocalFleet(string data, Children children, TimeProvider ti
     /// <summary>A supervisor stops its components before it ends.</summary>
     private static readonly TimeSpan StopGrace = TimeSpan.FromSeconds(8);
 
+    private IReadOnlyList<string> _authorities = [];
     private readonly Dictionary<string, Process> _supervisors = new(StringComparer.Ordinal);
 
-    internal void StartAll(Uri server)
+    internal void StartAll(Uri server, string? authorities)
     {
+        _authorities = authorities is null ? [] : ["--tls-ca", authorities];
         foreach (var host in FleetHost.All)
         {
             Directory.CreateDirectory(host.WorkDirectory(data));
@@ -62,7 +64,7 @@ internal sealed class LocalFleet(string data, Children children, TimeProvider ti
             "--server", server.ToString().TrimEnd('/'),
             "--token-file", Token.FileFor(data), "--work-dir", host.WorkDirectory(data),
             // Its hosts share one machine: each tells its own work's load, not whatever else the machine does.
-            "--usage", "work",
+            "--usage", "work", .. _authorities,
         ], log));
         _supervisors[host.Id] = process;
         if (ProcessMark.Of(process.Id) is { } mark)

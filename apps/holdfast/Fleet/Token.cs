@@ -20,7 +20,8 @@ internal static class Token
             : Path.Combine(data, "token");
     }
 
-    internal static string Read(string data) => File.ReadAllText(FileFor(data)).Trim();
+    /// <summary>The first line: while it changes there is a second one.</summary>
+    internal static string Read(string data) => File.ReadAllText(FileFor(data)).Trim().Split('\n')[0].Trim();
 
     internal static void WritePrivately(string file, string text)
     {

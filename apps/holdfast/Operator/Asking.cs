@@ -55,7 +55,7 @@ internal sealed class Asking(HttpClient http, CancellationToken cancel)
             }
             catch (Exception error) when (error is HttpRequestException or TaskCanceledException or IOException or JsonException)
             {
-                await Console.Error.WriteLineAsync($"{http.BaseAddress}: {error.Message}");
+                await Console.Error.WriteLineAsync($"{http.BaseAddress}: {error.GetBaseException().Message}");
                 return 1;
             }
         });

@@ -47,7 +47,7 @@ internal static class ListCommands
             }
             catch (HttpRequestException error)
             {
-                await Console.Error.WriteLineAsync($"{http.BaseAddress}: {error.Message}");
+                await Console.Error.WriteLineAsync($"{http.BaseAddress}: {error.GetBaseException().Message}");
                 return 1;
             }
         });

@@ -40,7 +40,7 @@ internal static class Order
             }
             catch (Exception error) when (error is HttpRequestException or IOException or UnauthorizedAccessException)
             {
-                await Console.Error.WriteLineAsync($"{http.BaseAddress}: {error.Message}");
+                await Console.Error.WriteLineAsync($"{http.BaseAddress}: {error.GetBaseException().Message}");
                 return 1;
             }
         });

@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using Holdfast.App.Fleet;
 using Holdfast.Platform;
 using Holdfast.Platform.Http;
+using Holdfast.Platform.Tls;
 
 namespace Holdfast.App.Operator;
 
@@ -14,6 +15,9 @@ internal sealed class Running
     private readonly Option<string> _server = new("--server")
         { Description = "Address of the HTTP API; without it, the run's own." };
 
+    private readonly Option<string> _authorities = new("--tls-ca")
+        { Description = "PEM file of the authorities that may have issued its certificate. [HOLDFAST_TLS_CA, else the run's own]" };
+
     /// <summary>Gives the command the options that name the run.</summary>
     internal static Running Add(Command command, bool withServer = false)
     {
@@ -22,6 +26,7 @@ internal sealed class Running
         if (withServer)
         {
             command.Add(running._server);
+            command.Add(running._authorities);
         }
 
         return running;
@@ -31,10 +36,20 @@ internal sealed class Running
         parsed.GetValue(_data) ?? (Environment.GetEnvironmentVariable("HOLDFAST_DATA") is { Length: > 0 } named
             ? named : "data"));
 
-    internal Outcome<HttpClient> Client(ParseResult parsed) =>
-        (parsed.GetValue(_server) ?? RunRecord.Read(Data(parsed))?.Url) is { } address
-            ? WithToken(new HttpClient { BaseAddress = new Uri(address), Timeout = TimeSpan.FromSeconds(10) }, Data(parsed))
-            : Nothing(Data(parsed));
+    internal Outcome<HttpClient> Client(ParseResult parsed)
+    {
+        var run = RunRecord.Read(Data(parsed));
+        if ((parsed.GetValue(_server) ?? run?.Url) is not { } address)
+        {
+            return Nothing(Data(parsed));
+        }
+
+        var named = parsed.GetValue(_authorities) ?? Environment.GetEnvironmentVariable("HOLDFAST_TLS_CA");
+        var authorities = string.IsNullOrEmpty(named) ? run?.Authorities : Path.GetFullPath(named);
+        var tls = TlsFiles.Load(new Settings { TlsAuthorities = authorities }, TimeProvider.System);
+        return tls.Fault is { } fault ? fault : WithToken(
+            new HttpClient(tls.Value!.Handler()) { BaseAddress = new Uri(address), Timeout = TimeSpan.FromSeconds(10) }, Data(parsed));
+    }
 
     /// <summary>Reading needs a token too, once the console has an administrator; who has none may still ask.</summary>
     private static HttpClient WithToken(HttpClient http, string data)

@@ -13,7 +13,7 @@ internal sealed class Door(Settings settings, ILookup<string, int> services, Htt
 
     private static readonly TimeSpan ReadyMax = TimeSpan.FromSeconds(15);
 
-    internal Uri Address { get; } = new($"http://127.0.0.1:{settings.Port}");
+    internal Uri Address { get; } = new($"{settings.Scheme}://127.0.0.1:{settings.Port}");
 
     internal Part Part()
     {
@@ -33,10 +33,13 @@ internal sealed class Door(Settings settings, ILookup<string, int> services, Htt
     private static string Servers(IEnumerable<int> ports) =>
         string.Join(" max_fails=0; server ", ports.Select(port => $"127.0.0.1:{port}"));
 
+    private bool IsTls => settings.TlsCertificate is not null;
+
     private string Fill(string template, string home) => services
         .Select(service =>
             (Name: service.Key.ToUpperInvariant().Replace('-', '_'), Value: Servers(service)))
-        .Append(("LISTEN", $"{settings.Listen}:{settings.Port.ToString(CultureInfo.InvariantCulture)}"))
+        .Append(("LISTEN", $"{settings.Listen}:{settings.Port.ToString(CultureInfo.InvariantCulture)}{(IsTls ? " ssl" : "")}"))
+        .Append(("TLS", IsTls ? $"ssl_certificate \"{settings.TlsCertificate}\"; ssl_certificate_key \"{settings.TlsKey}\";" : ""))
         .Append(("DIR", home))
         .Append(("STATIC", AppContext.BaseDirectory.TrimEnd('/')))
         .Aggregate(template, (text, value) =>

@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using Holdfast.App.Processes;
 using Holdfast.Platform;
 using Holdfast.Platform.Http;
+using Holdfast.Platform.Tls;
 
 namespace Holdfast.App.Separate;
 
@@ -31,7 +32,7 @@ internal static class SeparateServices
         using var stop = new CancellationTokenSource();
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, OnSignal);
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, OnSignal);
-        using var http = new HttpClient { Timeout = TimeSpan.FromSeconds(5) };
+        using var http = new HttpClient(TlsFiles.Load(settings, time).Value!.Handler()) { Timeout = TimeSpan.FromSeconds(5) };
         var processes = Processes(settings, replicas);
         var door = new Door(settings, processes.ToLookup(p => p.Service, p => p.Port, StringComparer.Ordinal), http);
         var running = new Stack<(PartKeeper Keeper, Task Keeping)>();
@@ -133,7 +134,7 @@ internal static class SeparateServices
                 process.Port.ToString(CultureInfo.InvariantCulture),
             "--data", settings.DataDirectory, "--profile", settings.Profile.Name, "--instance", process.Instance,
             "--public-url", settings.PublicUrl,
-            .. process.Service == "console" ? ["--door", $"http://127.0.0.1:{settings.Port.ToString(CultureInfo.InvariantCulture)}"]
+            .. process.Service == "console" ? ["--door", $"{settings.Scheme}://127.0.0.1:{settings.Port.ToString(CultureInfo.InvariantCulture)}"]
                 : Nothing,
         ],
         Path.Combine(settings.DataDirectory, "logs", $"{process.Name}.log"))
@@ -144,6 +145,13 @@ internal static class SeparateServices
                 ["HOLDFAST_RABBITMQ"] = broker.OriginalString,
                 ["HOLDFAST_STORE"] = settings.Store?.Text,
                 ["HOLDFAST_ALIVE_URL"] = settings.AliveUrl?.OriginalString,
+                // The door speaks TLS; behind it, on loopback, nobody does.
+                ["HOLDFAST_TLS_CERT"] = null,
+                ["HOLDFAST_TLS_KEY"] = null,
+                ["HOLDFAST_TLS_CA"] = settings.TlsAuthorities,
+                ["HOLDFAST_RABBITMQ_CERT"] = settings.BrokerCertificate,
+                ["HOLDFAST_RABBITMQ_KEY"] = settings.BrokerKey,
+                ["HOLDFAST_HOST_TOKENS"] = settings.HostTokensOnly ? "required" : null,
             },
         },
         ServiceReadyMax, cancel => Probe.Answers(http, new Uri($"http://127.0.0.1:{process.Port}/health/ready"), cancel));

@@ -1,0 +1,108 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+using Holdfast.App.Fleet;
+using Holdfast.Platform.Http;
+
+namespace Holdfast.App.Operator;
+
+/// <summary>
+/// <c>holdfast tokens</c>, <c>tokens create NAME --scope …</c> or <c>--host HOST</c>, <c>tokens revoke NAME|ID</c>, and
+/// <c>holdfast audit</c>.
+/// </summary>
+internal static class TokenCommands
+{
+    private static readonly Listing Audited = new("audit", "/api/v1/audit", ["at", "by", "what", "on", "outcome", "detail", "address"]);
+
+    internal static IEnumerable<Command> Create()
+    {
+        var tokens = new Command("tokens", "List the API tokens, or a host's, without their secrets.");
+        var (host, json) = (Host(), Asking.Json());
+        tokens.Add(host);
+        tokens.Add(json);
+        ListCommands.Shows(tokens, json, parsed => parsed.GetValue(host) is { } one
+            ? new Listing("tokens", Path(one), ["id", "by", "at"])
+            : new Listing("tokens", "/api/v1/tokens", ["name", "scopes", "by", "at", "until"]));
+        tokens.Add(Make());
+        tokens.Add(Revoke());
+        yield return tokens;
+        yield return ListAudit();
+    }
+
+    private static Command Make()
+    {
+        var name = new Argument<string?>("name") { Description = "Of an API token.", DefaultValueFactory = _ => null };
+        var scopes = new Option<string[]>("--scope")
+        {
+            Description = $"What an API token may do: {string.Join(", ", Scopes.All)}; several are allowed.",
+            AllowMultipleArgumentsPerToken = true,
+        };
+        var days = new Option<int>("--days") { Description = "An API token ends after so many days; 0: when it is revoked. [0]" };
+        var host = Host();
+        var file = new Option<string?>("--out")
+        {
+            Description = "Write the secret to this file, replacing it in one step, readable by its owner alone, and do not print it.",
+        };
+        var command = new Command("create",
+            "Make an API token, or with --host one that reports for this host only. The secret is shown this once.")
+        {
+            name, scopes, days, host, file,
+        };
+        command.Validators.Add(parsed =>
+        {
+            if ((parsed.GetValue(name) is null) == (parsed.GetValue(host) is null))
+            {
+                parsed.AddError("Give either the NAME of an API token, or --host HOST.");
+            }
+        });
+        Order.Sends(command, parsed => parsed.GetValue(host) is { } one
+                ? (HttpMethod.Post, Path(one), [])
+                : (HttpMethod.Post, "/api/v1/tokens", new JsonObject
+                {
+                    ["name"] = parsed.GetValue(name),
+                    ["scopes"] = new JsonArray([.. (parsed.GetValue(scopes) ?? []).Select(s => (JsonNode)s)]),
+                    ["days"] = parsed.GetValue(days),
+                }),
+            (parsed, made) => Hand(made, parsed.GetValue(file)));
+        return command;
+    }
+
+    private static string Hand(JsonObject made, string? file)
+    {
+        var secret = $"{made["token"]}";
+        if (file is null)
+        {
+            return secret;
+        }
+
+        var full = System.IO.Path.GetFullPath(file);
+        var aside = $"{full}.{Environment.ProcessId}";
+        Token.WritePrivately(aside, secret + "\n");
+        File.Move(aside, full, overwrite: true);
+        return $"token {made["id"] ?? made["name"]} is in {full}";
+    }
+
+    private static Command Revoke()
+    {
+        var token = new Argument<string>("token") { Description = "Name of an API token; with --host the id of the host's." };
+        var host = Host();
+        var command = new Command("revoke", "Revoke a token: it is refused within two seconds.") { token, host };
+        Order.Sends(command, parsed => (HttpMethod.Delete,
+                $"{(parsed.GetValue(host) is { } one ? Path(one) : "/api/v1/tokens")}/{Uri.EscapeDataString(parsed.GetValue(token)!)}", []),
+            (parsed, _) => $"{parsed.GetValue(token)} is revoked");
+        return command;
+    }
+
+    private static Command ListAudit()
+    {
+        var by = new Option<string?>("--by") { Description = "Only what this person or token did." };
+        var json = Asking.Json();
+        var command = new Command("audit", "Who changed what, newest first: in the console, over the API, and on credentials.") { by, json };
+        ListCommands.Shows(command, json, parsed => parsed.GetValue(by) is { } one
+            ? Audited with { Path = $"{Audited.Path}?by={Uri.EscapeDataString(one)}" } : Audited);
+        return command;
+    }
+
+    private static string Path(string host) => $"/api/v1/hosts/{Uri.EscapeDataString(host)}/tokens";
+
+    private static Option<string?> Host() => new("--host") { Description = "Id of a host." };
+}
