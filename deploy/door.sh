@@ -1,5 +1,6 @@
 # The door's start command in a container: fills in the template, and has nginx read it again when the replicas of a service
 # have other addresses than before (a container was started anew, or a service was scaled).
+#   DOOR_TLS_CERT, DOOR_TLS_KEY: PEM files, read again when they change; both: HTTPS, neither: HTTP
 #   DOOR_LISTEN, DOOR_DIR, DOOR_STATIC as in nginx.conf; DOOR_SERVICES: NAME:PORT of each service, as NAME is in upstreams
 set -eu
 
@@ -13,8 +14,16 @@ servers() {
     echo "${all:-127.0.0.1:9}"
 }
 
+listen=$DOOR_LISTEN
+
 fill() {
-    variables='$DOOR_LISTEN $DOOR_DIR $DOOR_STATIC'
+    variables='$DOOR_LISTEN $DOOR_TLS $DOOR_DIR $DOOR_STATIC'
+    export DOOR_TLS='' DOOR_LISTEN="$listen"
+    if [ -n "${DOOR_TLS_CERT:-}" ]; then
+        # Their sum makes another file of the template when they change.
+        DOOR_TLS="ssl_certificate \"$DOOR_TLS_CERT\"; ssl_certificate_key \"$DOOR_TLS_KEY\"; # $(cat "$DOOR_TLS_CERT" "$DOOR_TLS_KEY" | cksum)"
+        DOOR_LISTEN="$listen ssl"
+    fi
     for service in $DOOR_SERVICES; do
         variable=DOOR_$(echo "${service%:*}" | tr 'a-z-' 'A-Z_')
         export "$variable=$(servers "$service")"
