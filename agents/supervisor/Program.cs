@@ -19,7 +19,9 @@ using var loggers = new SerilogLoggerFactory(Log.Logger, dispose: true);
 try
 {
     var settings = Settings.Parse(args, Environment.GetEnvironmentVariable(Settings.TokenVariable), ReadToken);
-    await SuperviseAsync(settings);
+    var authorities = Environment.GetEnvironmentVariable(Settings.AuthoritiesVariable);
+    await SuperviseAsync(settings.Authorities is null && authorities is { Length: > 0 }
+        ? settings with { Authorities = authorities } : settings);
     return 0;
 }
 catch (StartRefusedException refused)

@@ -7,9 +7,10 @@ internal sealed record Settings
 {
     public const string Usage =
         "holdfast-supervisor --host ID --region R --idc I --address IP[:PORT] --server URL --work-dir DIR "
-        + "[--token-file PATH | env HOLDFAST_TOKEN] [--tls-ca FILE] [--interval SECONDS] [--usage host|work]";
+        + "[--token-file PATH | env HOLDFAST_TOKEN] [--tls-ca FILE | env HOLDFAST_TLS_CA] [--interval SECONDS] [--usage host|work]";
 
     public const string TokenVariable = "HOLDFAST_TOKEN";
+    public const string AuthoritiesVariable = "HOLDFAST_TLS_CA";
     private const int NameMax = 128;
 
     private static readonly string[] Known =

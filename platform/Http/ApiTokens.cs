@@ -19,12 +19,8 @@ public sealed class ApiTokens(
     /// <summary>All that are read; more are not made.</summary>
     public const int TokensMax = 1000;
 
-    /// <summary>Guesses do not make the store work.</summary>
-    private static readonly TimeSpan AskAgainMin = TimeSpan.FromMilliseconds(500);
-
     private volatile FrozenDictionary<string, Held> _byDigest = FrozenDictionary<string, Held>.Empty;
-    private long _askedAgain;
-
+    private readonly FreshReading _fresh = new(time);
     private volatile bool _isKnown;
     private volatile bool _readingNeedsOne;
 
@@ -56,13 +52,18 @@ public sealed class ApiTokens(
     /// <summary>Null: no token that holds, also after the store was asked.</summary>
     internal async Task<Caller?> Find(string digest, CancellationToken cancel)
     {
-        if (!_byDigest.ContainsKey(digest) && Time.GetElapsedTime(Interlocked.Read(ref _askedAgain)) > AskAgainMin)
+        if (!_byDigest.ContainsKey(digest))
         {
-            Interlocked.Exchange(ref _askedAgain, Time.GetTimestamp());
-            await Tick(cancel);
+            await _fresh.Read(Tick, cancel);
         }
 
         return FindKnown(digest);
+    }
+
+    public override void Dispose()
+    {
+        _fresh.Dispose();
+        base.Dispose();
     }
 
     protected override async Task Tick(CancellationToken cancel)

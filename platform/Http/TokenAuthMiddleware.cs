@@ -1,4 +1,3 @@
-using System.Globalization;
 using Holdfast.Platform.State;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -69,7 +68,7 @@ internal static partial class TokenAuthMiddleware
             {
                 context.Features.Set(caller);
                 await next(context);
-                if (needed is Scopes.Operate or Scopes.Configure && !caller.Name.StartsWith(Console, StringComparison.Ordinal))
+                if (needed is Scopes.Operate or Scopes.Configure && context.Response.StatusCode < 400 && !caller.Name.StartsWith(Console, StringComparison.Ordinal))
                 {
                     await Note(context, audit, log);
                 }
@@ -81,18 +80,16 @@ internal static partial class TokenAuthMiddleware
         });
     }
 
-    /// <summary>What was asked for and how it was answered; not what was sent, which may hold secrets.</summary>
+    /// <summary>A change that was made; not what was sent, which may hold secrets.</summary>
     private static async Task Note(HttpContext context, Audit audit, ILogger log)
     {
-        var status = context.Response.StatusCode.ToString(CultureInfo.InvariantCulture);
         try
         {
-            await audit.Note(Caller.NameOf(context), Caller.AddressOf(context), context.Request.Method, context.Request.Path,
-                context.Response.StatusCode < 400 ? "done" : status);
+            await audit.Note(Caller.NameOf(context), Caller.AddressOf(context), context.Request.Method, context.Request.Path, "done");
         }
         catch (StateUnavailableException error)
         {
-            LogNotKept(log, Caller.NameOf(context), context.Request.Method, context.Request.Path, status, error.Message);
+            LogNotKept(log, Caller.NameOf(context), context.Request.Method, context.Request.Path, error.Message);
         }
     }
 
@@ -126,6 +123,6 @@ internal static partial class TokenAuthMiddleware
         "Make a token with that scope on the console's page of users, or with holdfast tokens create, or use another one.");
 
     [LoggerMessage(Level = LogLevel.Warning,
-        Message = "{Who} asked {Method} {Path} and was answered {Status}; the audit does not have it, because the store does not answer: {Why}")]
-    private static partial void LogNotKept(ILogger log, string who, string method, string path, string status, string why);
+        Message = "{Who} did {Method} {Path}; the audit does not have it, because the store does not answer: {Why}")]
+    private static partial void LogNotKept(ILogger log, string who, string method, string path, string why);
 }

@@ -33,14 +33,11 @@ internal sealed class HostTokens(IDocuments<HostTokensRow> store, TimeProvider t
     /// <summary>Clocks of the machines that write may differ by so much; beyond it a change is seen within the minute.</summary>
     private static readonly TimeSpan Overlap = TimeSpan.FromMinutes(1);
 
-    /// <summary>Guesses do not make the store work.</summary>
-    private static readonly TimeSpan AskAgainMin = TimeSpan.FromMilliseconds(500);
-
     private readonly ConcurrentDictionary<string, HostTokensRow> _rows = new(StringComparer.Ordinal);
     private volatile FrozenDictionary<string, Caller> _byDigest = FrozenDictionary<string, Caller>.Empty;
     private readonly SemaphoreSlim _reading = new(1);
     private long? _everythingAt;
-    private long _askedAgain;
+    private readonly FreshReading _fresh = new(time);
 
     protected override TimeSpan Interval => TimeSpan.FromSeconds(2);
 
@@ -51,12 +48,7 @@ internal sealed class HostTokens(IDocuments<HostTokensRow> store, TimeProvider t
             return known;
         }
 
-        var asked = Interlocked.Read(ref _askedAgain);
-        if ((asked == 0 || Time.GetElapsedTime(asked) > AskAgainMin)
-            && Interlocked.CompareExchange(ref _askedAgain, Time.GetTimestamp(), asked) == asked)
-        {
-            await Tick(cancel);
-        }
+        await _fresh.Read(Tick, cancel);
 
         return _byDigest.GetValueOrDefault(digest);
     }
@@ -66,6 +58,13 @@ internal sealed class HostTokens(IDocuments<HostTokensRow> store, TimeProvider t
     {
         _rows[row.Host] = row;
         Rebuild();
+    }
+
+    public override void Dispose()
+    {
+        _reading.Dispose();
+        _fresh.Dispose();
+        base.Dispose();
     }
 
     protected override async Task Tick(CancellationToken cancel)

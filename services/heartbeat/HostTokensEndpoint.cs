@@ -85,5 +85,6 @@ internal sealed class HostTokensEndpoint(IDocuments<HostTokensRow> store, HostTo
     }
 
     private Task Note(HttpContext context, string what, string host, string token, Fault? fault) =>
-        audit.Note(Caller.NameOf(context), Caller.AddressOf(context), what, host, fault?.Code ?? "done", $"token {token}");
+        audit.Note(Caller.NameOf(context), Caller.AddressOf(context), what, host, fault?.Code ?? "done",
+            fault is null ? $"token {token}" : null);
 }

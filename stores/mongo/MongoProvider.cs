@@ -12,7 +12,7 @@ public sealed class MongoProvider : IStoreProvider
         try
         {
             return MongoUrl.Create(address.Text).DatabaseName is { Length: > 0 }
-                ? null
+                ? MongoTls.Read(address.Text, TimeProvider.System).WhyNot
                 : "must name a database: mongodb://user:password@host:27017/database";
         }
         catch (MongoConfigurationException)
@@ -23,5 +23,6 @@ public sealed class MongoProvider : IStoreProvider
     }
 
     public IDocumentStore Create(StoreAddress address, TimeProvider time, ILoggerFactory logs) =>
-        new MongoDocumentStore(new MongoServer(MongoUrl.Create(address.Text), address.ToString(), time, logs));
+        new MongoDocumentStore(new MongoServer(
+            MongoUrl.Create(address.Text), MongoTls.Read(address.Text, time).Tls, address.ToString(), time, logs));
 }

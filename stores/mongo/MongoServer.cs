@@ -22,7 +22,7 @@ internal sealed partial class MongoServer : IDisposable
     private readonly MongoClient _client;
     private readonly ILogger _log;
 
-    internal MongoServer(MongoUrl url, string shown, TimeProvider time, ILoggerFactory logs)
+    internal MongoServer(MongoUrl url, MongoTls? tls, string shown, TimeProvider time, ILoggerFactory logs)
     {
         var settings = MongoClientSettings.FromUrl(url);
         settings.ApplicationName = "holdfast";
@@ -34,6 +34,7 @@ internal sealed partial class MongoServer : IDisposable
         settings.ServerSelectionTimeout = SelectionMax;
         settings.ConnectTimeout = SelectionMax;
         settings.SocketTimeout = AnswerMax;
+        tls?.Apply(settings);
         _client = new MongoClient(settings);
         Database = _client.GetDatabase(url.DatabaseName);
         Shown = shown;

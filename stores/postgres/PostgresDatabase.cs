@@ -72,6 +72,10 @@ internal sealed partial class PostgresDatabase : IAsyncDisposable
 
                 await Task.Delay(PauseMax, _time, cancel).ConfigureAwait(false);
             }
+            catch (NpgsqlException e) when (e is not PostgresException)
+            {
+                throw PostgresFaults.Untrusted(_shown, e);
+            }
             catch (PostgresException e)
             {
                 throw PostgresFaults.Unusable(_shown, $"PostgreSQL {e.SqlState}: {e.MessageText}");

@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using System.Security.Authentication;
 using Holdfast.Platform.Http;
 using Holdfast.Platform.State;
 using Npgsql;
@@ -9,11 +10,12 @@ namespace Holdfast.Stores.Postgres;
 internal static class PostgresFaults
 {
     /// <summary>
-    /// Connection lost or refused, server starting, stopping or a standby for now, too many connections, a deadlock.
+    /// Connection lost or refused (not: its certificate), server starting, stopping or a standby for now, too many connections, a deadlock.
     /// </summary>
     internal static bool MayPass(Exception e) => e switch
     {
         PostgresException { SqlState: PostgresErrorCodes.ReadOnlySqlTransaction } => true,
+        NpgsqlException { InnerException: AuthenticationException } => false,
         PostgresException postgres => postgres.IsTransient || postgres.SqlState.StartsWith("57P", StringComparison.Ordinal),
         NpgsqlException => true,
         TimeoutException or IOException or SocketException => true,
@@ -41,6 +43,10 @@ internal static class PostgresFaults
         "PF-304", 503, "The state has a newer schema",
         $"{shown}: {what} has schema {stored}, this program knows up to {known}. It was left as it is.",
         "Start the newer program again, or restore the backup made before the upgrade."));
+
+    internal static StateRefusedException Untrusted(string shown, Exception e) => new(new Fault(
+        "PF-306", 503, "The database cannot be used", $"{shown}: its certificate is refused: {e.GetBaseException().Message}.",
+        "Name the file of its authority (sslrootcert) and a host that the certificate is for; sslmode=require does not look at it."));
 
     private static string Sentence(Exception e) => e switch
     {

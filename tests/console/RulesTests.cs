@@ -62,6 +62,14 @@ public sealed partial class RulesTests
     [InlineData("DELETE", "/api/v1/channels/x", "configure")]
     [InlineData("PATCH", "/api/v1/hosts/h1", "operate")]
     [InlineData("POST", "/whatever", "operate")]
+    [InlineData("PUT", "/API/v1/HA/config/", "configure")]
+    [InlineData("POST", "/api/v1/Heartbeats/", "report")]
+    [InlineData("GET", "/api/v1/tokens", "administer")]
+    [InlineData("DELETE", "/api/v1/tokens/ci", "administer")]
+    [InlineData("GET", "/api/v1/audit", "administer")]
+    [InlineData("POST", "/api/v1/hosts/h1/tokens", "administer")]
+    [InlineData("DELETE", "/Api/v1/Hosts/h1/Tokens/0a", "administer")]
+    [InlineData("GET", "/api/v1/hosts/tokens", "read")]
     public void A_request_needs_the_scope_of_what_it_does(string method, string path, string? scope) =>
         Assert.Equal(scope, Scopes.Needed(method, path));
 

@@ -33,9 +33,10 @@ public abstract class RunningService : IAsyncLifetime
         Directory.Delete(DataPath, recursive: true);
     }
 
-    private protected WebApplication Build() => HoldfastHost.Build(
-        new Settings { Port = 0, DataDirectory = DataPath, Profile = Profile.Fast }, [new HeartbeatModule()],
-            TokenAuth.Load(DataPath).Value!);
+    private protected virtual Settings Settings => new() { Port = 0, DataDirectory = DataPath, Profile = Profile.Fast };
+
+    private protected WebApplication Build() =>
+        HoldfastHost.Build(Settings, [new HeartbeatModule()], TokenAuth.Load(DataPath).Value!);
 
     private protected async Task Start()
     {

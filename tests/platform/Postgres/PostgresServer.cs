@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using Holdfast.Platform.State;
+using Holdfast.Tests;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Holdfast.Platform.Tests.Postgres;
@@ -16,6 +17,7 @@ public sealed class PostgresServer : IAsyncLifetime
     private static readonly TimeSpan CommandMax = TimeSpan.FromSeconds(60);
     private readonly string? _given = Environment.GetEnvironmentVariable("HOLDFAST_TEST_POSTGRES");
     private string? _programs;
+    private readonly TempDirectory _certificates = new();
     private string _folder = "";
     private string? _whyNot;
 
@@ -44,7 +46,21 @@ public sealed class PostgresServer : IAsyncLifetime
         Port = FreePort();
         _folder = (await Run("mktemp", "-d", "-t", "holdfast-pg-XXXXXX")).Trim();
         await Run(Program("initdb"), "-D", Data, "-U", "holdfast", "--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync");
+        await Certify();
         await Start();
+    }
+
+    /// <summary>Of the certificate that it shows, which is for localhost.</summary>
+    internal Authority Authority { get; private set; } = null!;
+
+    /// <summary>Where its user may read them; the key is its own alone.</summary>
+    private async Task Certify()
+    {
+        Authority = new Authority(_certificates.Location, "ca");
+        var (certificate, key) = Authority.Issue("server", ["localhost"]);
+        File.SetUnixFileMode(_certificates.Location, (UnixFileMode)0b111_101_101);
+        await Run("cp", certificate, key, Data);
+        await Run("chmod", "600", Path.Combine(Data, "server.key"));
     }
 
     /// <summary>An address with a schema of its own for one test.</summary>
@@ -77,7 +93,7 @@ public sealed class PostgresServer : IAsyncLifetime
     }
 
     internal Task Start() => Run(Program("pg_ctl"), "-D", Data, "-w", "-l", Path.Combine(_folder, "log"), "-o",
-        $"-p {Port} -k {_folder} -c listen_addresses=127.0.0.1 -c fsync=off -c max_connections=200", "start");
+        $"-p {Port} -k {_folder} -c listen_addresses=127.0.0.1 -c fsync=off -c max_connections=200 -c ssl=on", "start");
 
     /// <param name="mode">immediate: as when the machine is gone.</param>
     internal Task Stop(string mode) => Run(Program("pg_ctl"), "-D", Data, "-w", "-m", mode, "stop");
@@ -89,6 +105,8 @@ public sealed class PostgresServer : IAsyncLifetime
             await Stop("immediate");
             await Run("rm", "-rf", _folder);
         }
+
+        _certificates.Dispose();
     }
 
     private string Data => Path.Combine(_folder, "data");

@@ -15,10 +15,27 @@ internal sealed class Rabbit : IAsyncDisposable
     private readonly Children _children;
     private readonly Dictionary<Part, Process> _running = [];
 
-    internal Rabbit()
+    /// <param name="tls">
+    /// Its certificate and key, and the authority that clients' certificates must be of; null: it has no TLS listener.
+    /// </param>
+    internal Rabbit((string Certificate, string Key, string Clients)? tls = null)
     {
         var broker = new PrivateBroker(_directory.Location);
         _parts = [.. broker.Parts()];
+        if (tls is { } files)
+        {
+            TlsPort = Ports.Free(1)[0];
+            File.AppendAllText(Path.Combine(_directory.Location, "rabbitmq", "rabbitmq.conf"), $"""
+                listeners.ssl.1 = 127.0.0.1:{TlsPort}
+                ssl_options.certfile = {files.Certificate}
+                ssl_options.keyfile = {files.Key}
+                ssl_options.cacertfile = {files.Clients}
+                ssl_options.verify = verify_peer
+                ssl_options.fail_if_no_peer_cert = true
+
+                """);
+        }
+
         _children = new Children(_directory.Location);
         Address = broker.Address;
     }
@@ -29,6 +46,9 @@ internal sealed class Rabbit : IAsyncDisposable
 
     /// <summary>The same in every life of this broker.</summary>
     internal Uri Address { get; }
+
+    /// <summary>0: it has none.</summary>
+    internal int TlsPort { get; }
 
     private Part Broker => _parts[^1];
 

@@ -1,0 +1,180 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Text.Json;
+using Holdfast.Platform;
+using Holdfast.Platform.Http;
+using Holdfast.Platform.State;
+using Microsoft.Extensions.DependencyInjection;
+using static Holdfast.Heartbeat.Tests.Some;
+
+namespace Holdfast.Heartbeat.Tests;
+
+public sealed class HostTokenRulesTests
+{
+    private static HostToken Token(string id) => new(id, $"digest of {id}", "somebody", DateTimeOffset.UnixEpoch);
+
+    [Fact]
+    public void A_host_s_token_speaks_for_that_host_alone()
+    {
+        var caller = HostTokenRules.CallerOf("h1");
+        Assert.Null(HostTokenRules.WhyNot(caller, "h1", hostTokensOnly: true));
+        Assert.Equal("HB-204", HostTokenRules.WhyNot(caller, "h2", hostTokensOnly: false)!.Code);
+        Assert.Equal("HB-204", HostTokenRules.WhyNot(caller, "H1", hostTokensOnly: false)!.Code);
+        Assert.Equal([Scopes.Report], caller.Scopes!);
+    }
+
+    [Fact]
+    public void Another_token_speaks_for_any_host_unless_only_their_own_are_taken()
+    {
+        var caller = new Caller("token:ci", [Scopes.Report]);
+        Assert.Null(HostTokenRules.WhyNot(caller, "h1", hostTokensOnly: false));
+        Assert.Equal("HB-205", HostTokenRules.WhyNot(caller, "h1", hostTokensOnly: true)!.Code);
+    }
+
+    [Fact]
+    public void Two_tokens_are_the_most_and_one_that_is_revoked_makes_room()
+    {
+        var one = HostTokenRules.With(null, "h1", Token("a")).Value;
+        var two = HostTokenRules.With(one, "h1", Token("b")).Value!;
+        Assert.Equal(["a", "b"], two.Tokens.Select(t => t.Id));
+        Assert.Equal("HB-405", HostTokenRules.With(two, "h1", Token("c")).Fault!.Code);
+        Assert.Equal("HB-406", HostTokenRules.Without(two, "h1", "c", DateTimeOffset.UnixEpoch).Fault!.Code);
+        var left = HostTokenRules.Without(two, "h1", "a", DateTimeOffset.UnixEpoch).Value;
+        Assert.Equal(["b", "c"], HostTokenRules.With(left, "h1", Token("c")).Value!.Tokens.Select(t => t.Id));
+    }
+}
+
+/// <summary>As the service takes them, over HTTP.</summary>
+[Collection("service")]
+public sealed class HostTokensTests : RunningService
+{
+    [Fact]
+    public async Task A_host_reports_with_its_own_token_and_with_no_other_host_s()
+    {
+        var (_, secret) = await Make("h1");
+        await Speaks(secret, "h1", null);
+        await Speaks(secret, "h2", "HB-204");
+        using var other = await As(secret, HttpMethod.Patch, "/api/v1/hosts/h1", new { drain = true });
+        Assert.Equal((HttpStatusCode.Forbidden, "PF-106"), (other.StatusCode, await Code(other)));
+        await Speaks("hft_guessed", "h1", "PF-102");
+    }
+
+    [Fact]
+    public async Task Two_tokens_hold_until_the_old_one_is_revoked()
+    {
+        var (old, first) = await Make("h1");
+        var (_, second) = await Make("h1");
+        using var third = await Http.PostAsync("/api/v1/hosts/h1/tokens", null, Limit.Token);
+        Assert.Equal((HttpStatusCode.Conflict, "HB-405"), (third.StatusCode, await Code(third)));
+        await Speaks(first, "h1", null);
+        await Speaks(second, "h1", null);
+        using var revoked = await Http.DeleteAsync($"/api/v1/hosts/h1/tokens/{old}", Limit.Token);
+        Assert.Equal(HttpStatusCode.NoContent, revoked.StatusCode);
+        await Speaks(first, "h1", "PF-102");
+        await Speaks(second, "h1", null);
+    }
+
+    [Fact]
+    public async Task What_another_replica_made_or_revoked_is_known_within_seconds()
+    {
+        var rows = App.Services.GetRequiredService<IDocuments<HostTokensRow>>();
+        var token = new HostToken("a", ApiTokens.DigestOf("secret-of-h3"), "elsewhere", TimeProvider.System.GetUtcNow());
+        await rows.Insert(new HostTokensRow("h3", [token], token.At), Limit.Token);
+        await UntilSpeaks("secret-of-h3", "h3", null);
+        await rows.Replace(new HostTokensRow("h3", [], TimeProvider.System.GetUtcNow()), 1, Limit.Token);
+        await UntilSpeaks("secret-of-h3", "h3", "PF-102");
+    }
+
+    [Fact]
+    public async Task The_store_and_the_audit_hold_no_secret_and_the_audit_says_who_made_and_revoked_what()
+    {
+        var (id, secret) = await Make("h1");
+        using var revoked = await Http.DeleteAsync($"/api/v1/hosts/h1/tokens/{id}", Limit.Token);
+        using var unknown = await Http.DeleteAsync("/api/v1/hosts/h1/tokens/none", Limit.Token);
+        Assert.Equal("HB-406", await Code(unknown));
+        var audit = (await App.Services.GetRequiredService<Audit>().Read(null, null, 10, Limit.Token)).Items.Select(i => i.Document);
+        Assert.Equal(
+            [("revoke host token", "HB-406"), ("revoke host token", "done"), ("make host token", "done")],
+            audit.Where(a => a.On == "h1").Select(a => (a.What, a.Outcome)));
+        Assert.All(audit.Where(a => a.On == "h1"), a => Assert.Equal("installation token", a.By));
+        await App.StopAsync(Limit.Token);
+        foreach (var file in Directory.GetFiles(DataPath, "holdfast.db*"))
+        {
+            Assert.DoesNotContain(secret, System.Text.Encoding.Latin1.GetString(await ReadShared(file)), StringComparison.Ordinal);
+        }
+    }
+
+    [Theory]
+    [InlineData("a b")]
+    [InlineData("ü")]
+    public async Task A_host_id_that_no_report_can_have_gets_no_token(string host)
+    {
+        using var refused = await Http.PostAsync($"/api/v1/hosts/{Uri.EscapeDataString(host)}/tokens", null, Limit.Token);
+        Assert.Equal("HB-404", await Code(refused));
+    }
+
+    [Fact]
+    public async Task Tokens_are_neither_listed_nor_made_without_a_token()
+    {
+        using var stranger = new HttpClient { BaseAddress = Http.BaseAddress };
+        using var listed = await stranger.GetAsync("/api/v1/hosts/h1/tokens", Limit.Token);
+        using var made = await stranger.PostAsync("/API/v1/hosts/h1/tokens/", null, Limit.Token);
+        Assert.Equal((HttpStatusCode.Unauthorized, HttpStatusCode.Unauthorized), (listed.StatusCode, made.StatusCode));
+    }
+
+    private static async Task<byte[]> ReadShared(string file)
+    {
+        await using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        var read = new byte[stream.Length];
+        await stream.ReadExactlyAsync(read);
+        return read;
+    }
+
+    private async Task<(string Id, string Secret)> Make(string host)
+    {
+        using var made = await Http.PostAsync($"/api/v1/hosts/{host}/tokens", null, Limit.Token);
+        Assert.Equal(HttpStatusCode.Created, made.StatusCode);
+        var body = await made.Content.ReadFromJsonAsync<JsonElement>(Limit.Token);
+        return (body.GetProperty("id").GetString()!, body.GetProperty("token").GetString()!);
+    }
+
+    private async Task<HttpResponseMessage> As(string token, HttpMethod method, string path, object body)
+    {
+        using var request = new HttpRequestMessage(method, path) { Content = JsonContent.Create(body, options: Json) };
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        return await Http.SendAsync(request, Limit.Token);
+    }
+
+    private long _sequence;
+
+    private async Task<string?> Outcome(string token, string host)
+    {
+        using var answer = await As(token, HttpMethod.Post, "/api/v1/heartbeats", Report(sequence: ++_sequence, host: host));
+        return answer.IsSuccessStatusCode ? null : await Code(answer);
+    }
+
+    private async Task Speaks(string token, string host, string? code) => Assert.Equal(code, await Outcome(token, host));
+
+    private async Task UntilSpeaks(string token, string host, string? code)
+    {
+        while (await Outcome(token, host) != code)
+        {
+            await Task.Delay(Seconds(0.2), TimeProvider.System, Limit.Token);
+        }
+    }
+}
+
+/// <summary>Where only hosts' own tokens will do.</summary>
+[Collection("service")]
+public sealed class HostTokensOnlyTests : RunningService
+{
+    private protected override Settings Settings => base.Settings with { HostTokensOnly = true };
+
+    [Fact]
+    public async Task The_installation_s_token_reports_no_host()
+    {
+        using var refused = await Post(Report());
+        Assert.Equal((HttpStatusCode.Forbidden, "HB-205"), (refused.StatusCode, await Code(refused)));
+    }
+}
