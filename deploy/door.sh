@@ -21,7 +21,8 @@ fill() {
     export DOOR_TLS='' DOOR_LISTEN="$listen"
     if [ -n "${DOOR_TLS_CERT:-}" ]; then
         # Their sum makes another file of the template when they change.
-        DOOR_TLS="ssl_certificate \"$DOOR_TLS_CERT\"; ssl_certificate_key \"$DOOR_TLS_KEY\"; # $(cat "$DOOR_TLS_CERT" "$DOOR_TLS_KEY" | cksum)"
+        sum=$(cat "$DOOR_TLS_CERT" "$DOOR_TLS_KEY" | cksum)
+        DOOR_TLS="ssl_certificate \"$DOOR_TLS_CERT\"; ssl_certificate_key \"$DOOR_TLS_KEY\"; # $sum"
         DOOR_LISTEN="$listen ssl"
     fi
     for service in $DOOR_SERVICES; do

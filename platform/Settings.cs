@@ -217,7 +217,8 @@ public sealed record Settings
         if (given.Item1 != given.Item2)
         {
             var missing = given.Item1 ? certificate : key;
-            faults.Add(new FieldFault(missing, null, $"must be given with {(given.Item1 ? key : certificate)}: a certificate needs its key"));
+            var there = given.Item1 ? key : certificate;
+            faults.Add(new FieldFault(missing, null, $"must be given with {there}: a certificate needs its key"));
         }
     }
 

@@ -26,7 +26,8 @@ internal static class LocalAddress
         var called = settings.Listen is "0.0.0.0" or "::" ? Loopback : settings.Listen;
         return settings.HostTokensOnly
             ? Fault.Invalid("PF-201", "Start it with --no-fleet, or leave --host-tokens out.",
-                new FieldFault("host-tokens", "required", "cannot be had with the local fleet, which reports with the installation's token"))
+                new FieldFault("host-tokens", "required",
+                    "cannot be had with the local fleet, which reports with the installation's token"))
             : tls.Value!.Server?.Current.Leaf is { } certificate && !certificate.MatchesHostname(called)
                 ? Fault.Invalid("PF-211", $"Use a certificate that is for {called} too, or start with --no-fleet.",
                     new FieldFault("tls-cert", settings.TlsCertificate, $"must be for {called}, by which the local fleet calls it"))

@@ -51,7 +51,7 @@ public static class Scopes
 
     private static readonly string[] Administered = ["/api/v1/tokens", "/api/v1/audit"];
 
-    /// <summary>The scope that a request needs; null: none, everybody may ask. Paths mean what routing takes them for: in any case.</summary>
+    /// <summary>The scope that a request needs; null: none, everybody may ask. Paths are compared as routing does: in any case.</summary>
     public static string? Needed(string method, string path)
     {
         path = path.TrimEnd('/');

@@ -7,7 +7,9 @@ namespace Holdfast.Platform.Http;
 /// Something that a person or a program did, or tried to do, in the console or to credentials. Key: grows with time. Written
 /// once and never changed, by every service alike.
 /// </summary>
-/// <param name="By">A person's name, <c>token:NAME</c>, <c>installation token</c>, or <c>SERVICE@INSTANCE</c> for what it did itself.</param>
+/// <param name="By">
+/// A person's name, <c>token:NAME</c>, <c>installation token</c>, or <c>SERVICE@INSTANCE</c> for what it did itself.
+/// </param>
 /// <param name="What">In the words of the page: log in, change ha.config, drain.</param>
 /// <param name="On">What it was done to.</param>
 /// <param name="Outcome">done, or the code of the refusal.</param>

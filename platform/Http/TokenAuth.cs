@@ -77,7 +77,8 @@ public sealed class TokenAuth
     private static IReadOnlyList<byte[]> Parse(string text)
     {
         var tokens = text.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-        return tokens.Length is < 1 or > CountMax ? throw new FormatException($"it has {tokens.Length} lines; one token, or two, a line each")
+        return tokens.Length is < 1 or > CountMax
+            ? throw new FormatException($"it has {tokens.Length} lines; one token, or two, a line each")
             : tokens.FirstOrDefault(t => t.Length < LengthMin) is { } little ? throw new FormatException(TooShort(little))
             : [.. tokens.Select(DigestOf)];
     }

@@ -83,7 +83,8 @@ public sealed class AmqpsTests(TlsBroker broker) : IClassFixture<TlsBroker>
         {
             var body = (await api.Get("/health/ready")).Body;
             var bus = body["parts"]?.AsArray().First(p => (string?)p!["part"] == "bus");
-            return (bool?)bus?["ready"] == isReady && ((string?)bus["why"] ?? "").Contains(why, StringComparison.Ordinal) ? null : $"{body}";
+            return (bool?)bus?["ready"] == isReady && ((string?)bus["why"] ?? "").Contains(why, StringComparison.Ordinal)
+                ? null : $"{body}";
         }, Soon);
         await app.StopAsync(CancellationToken.None).WaitAsync(Soon, TimeProvider.System);
     }

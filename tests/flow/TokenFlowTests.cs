@@ -23,7 +23,8 @@ public sealed class TokenFlowTests(InMemoryServices services) : IClassFixture<In
 
         Assert.Equal(HttpStatusCode.NoContent, (await Api.Send(HttpMethod.Delete, "/api/v1/tokens/ci")).Status);
         Assert.Equal("CO-109", (await Api.Send(HttpMethod.Delete, "/api/v1/tokens/ci")).Code);
-        await Eventually.Holds(async () => (await ci.Post("/api/v1/operations", new JsonObject())).Code is "PF-102" ? null : "refused", Soon);
+        await Eventually.Holds(
+            async () => (await ci.Post("/api/v1/operations", new JsonObject())).Code is "PF-102" ? null : "refused", Soon);
 
         var audit = await Api.List("/api/v1/audit");
         Assert.Equal(["revoke token CO-109", "revoke token done", "make token CO-106", "make token done"],

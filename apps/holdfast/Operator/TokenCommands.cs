@@ -96,7 +96,10 @@ internal static class TokenCommands
     {
         var by = new Option<string?>("--by") { Description = "Only what this person or token did." };
         var json = Asking.Json();
-        var command = new Command("audit", "Who changed what, newest first: in the console, over the API, and on credentials.") { by, json };
+        var command = new Command("audit", "Who changed what, newest first: in the console, over the API, and on credentials.")
+        {
+            by, json,
+        };
         ListCommands.Shows(command, json, parsed => parsed.GetValue(by) is { } one
             ? Audited with { Path = $"{Audited.Path}?by={Uri.EscapeDataString(one)}" } : Audited);
         return command;

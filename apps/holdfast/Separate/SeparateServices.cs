@@ -134,7 +134,8 @@ internal static class SeparateServices
                 process.Port.ToString(CultureInfo.InvariantCulture),
             "--data", settings.DataDirectory, "--profile", settings.Profile.Name, "--instance", process.Instance,
             "--public-url", settings.PublicUrl,
-            .. process.Service == "console" ? ["--door", $"{settings.Scheme}://127.0.0.1:{settings.Port.ToString(CultureInfo.InvariantCulture)}"]
+            .. process.Service == "console"
+                ? ["--door", $"{settings.Scheme}://127.0.0.1:{settings.Port.ToString(CultureInfo.InvariantCulture)}"]
                 : Nothing,
         ],
         Path.Combine(settings.DataDirectory, "logs", $"{process.Name}.log"))

@@ -24,7 +24,8 @@ internal sealed class Tokens(IDocuments<ApiToken> tokens, TimeProvider time)
 
         if (scopes.Count == 0 || scopes.Except(Scopes.All, StringComparer.Ordinal).Any())
         {
-            return Faults.BadToken("scopes", scopes.Count == 0 ? null : string.Join(", ", scopes), $"must be at least one of {string.Join(", ", Scopes.All)}");
+            return Faults.BadToken("scopes", scopes.Count == 0 ? null : string.Join(", ", scopes),
+                $"must be at least one of {string.Join(", ", Scopes.All)}");
         }
 
         if (days is < 0 or > DaysMax)
