@@ -9,6 +9,7 @@ namespace Holdfast.Tests;
 internal sealed class PrivatePostgres : IAsyncDisposable
 {
     private static readonly TimeSpan CommandMax = TimeSpan.FromSeconds(60);
+    private static readonly string[] Nothing = [];
     private readonly string _folder;
     private readonly string _settings;
 
@@ -85,9 +86,8 @@ internal sealed class PrivatePostgres : IAsyncDisposable
     /// <summary>As the package's own user when this is root: PostgreSQL refuses root.</summary>
     private static async Task<string> Run(string program, params string[] arguments)
     {
-        IEnumerable<string> all = Environment.IsPrivilegedProcess
-            ? ["runuser", "-u", "postgres", "--", program, .. arguments]
-            : [program, .. arguments];
+        string[] quiet = program == "mktemp" ? [program] : ["sh", "-c", "exec \"$0\" \"$@\" >/dev/null", program];
+        IEnumerable<string> all = [.. Environment.IsPrivilegedProcess ? ["runuser", "-u", "postgres", "--"] : Nothing, .. quiet, .. arguments];
         using var process = Process.Start(new ProcessStartInfo(all.First(), all.Skip(1))
         {
             WorkingDirectory = "/",
