@@ -1,6 +1,7 @@
 using Holdfast.Bench;
 using Holdfast.Bench.Alerts;
 using Holdfast.Bench.Browsers;
+using Holdfast.Bench.Curve;
 using Holdfast.Bench.Failover;
 using Holdfast.Bench.Heartbeats;
 using Holdfast.Bench.Scheduler;
@@ -11,6 +12,7 @@ var benchmarks = new Dictionary<string, Func<Task<bool>>>(StringComparer.Ordinal
     ["alerts"] = AlertsBenchmark.Run,
     ["alert-search"] = SearchBenchmark.Run,
     ["heartbeats"] = HeartbeatsBenchmark.Run,
+    ["curve"] = CurveBenchmark.Run,
     ["pass"] = PassBenchmark.Run,
     ["placements"] = PlacementBenchmark.Placements,
     ["idc-loss"] = PlacementBenchmark.IdcLoss,
@@ -33,6 +35,13 @@ if (args is [BareKestrel.Command, var port])
 if (args is [SteadyLoad.Command, var server, var perSecond, .. var paths])
 {
     await SteadyLoad.Load(new Uri(server), int.Parse(perSecond), paths);
+    return 0;
+}
+
+if (args is [CurveLoad.Command, var kind, var hosts, var lines, var everyMs, var seconds, .. var heard])
+{
+    await CurveLoad.Load(kind, int.Parse(hosts), int.Parse(lines), TimeSpan.FromMilliseconds(int.Parse(everyMs)), int.Parse(seconds),
+        [.. heard.Select(s => new Uri(s))]);
     return 0;
 }
 

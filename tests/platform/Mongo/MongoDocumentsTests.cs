@@ -72,7 +72,7 @@ public sealed class MongoTestServer : IAsyncLifetime
         }
     }
 
-    private string Address(string database)
+    internal string Address(string database)
     {
         var url = new MongoUrlBuilder(_address);
         // The users of a server are in another database than each test's.
@@ -107,6 +107,21 @@ public sealed class MongoArchiveTests(MongoTestServer server) : ArchiveConforman
 
     /// <summary>One server has no transactions: services are stopped for a backup, and a restore that was cut off is begun again.</summary>
     protected override bool IsOneStep => false;
+
+    protected override Task<IDocumentStore> OpenStore() => server.Open(_database);
+
+    protected override Task RemoveState() => server.Drop(_database);
+}
+
+[Collection(MongoTestServer.Tests)]
+[Trait("Category", "process")]
+public sealed class MongoCrashTests(MongoTestServer server) : CrashConformance
+{
+    private readonly string _database = $"t_{Guid.NewGuid():n}";
+
+    protected override bool BulksAreOneStep => false;
+
+    protected override string Address => server.Address(_database);
 
     protected override Task<IDocumentStore> OpenStore() => server.Open(_database);
 
