@@ -48,7 +48,8 @@ internal sealed class RunningServices : IAsyncDisposable
 
     /// <summary>All services and the console in one process, without a fleet.</summary>
     /// <param name="data">Of its own: a run ends what an earlier one left there.</param>
-    internal Task<(Process Process, Uri Address)> StartAll(string data) => StartProgram("run", "holdfast", data, "bench", null, "run", "--no-fleet");
+    internal Task<(Process Process, Uri Address)> StartAll(string data) =>
+        StartProgram("run", "holdfast", data, "bench", null, "run", "--no-fleet");
 
     private async Task<(Process Process, Uri Address)> StartProgram(
         string name, string program, string data, string instance, string? store, params IEnumerable<string> command)

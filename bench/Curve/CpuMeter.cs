@@ -27,7 +27,8 @@ internal sealed class CpuMeter(IReadOnlyList<(string Name, int Pid)> servers)
     {
         var path = $"/proc/{pid}/task/{pid}/children";
         return File.Exists(path)
-            ? File.ReadAllText(path).Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(p => int.Parse(p, CultureInfo.InvariantCulture))
+            ? File.ReadAllText(path).Split(' ', StringSplitOptions.RemoveEmptyEntries)
+                .Select(p => int.Parse(p, CultureInfo.InvariantCulture))
             : [];
     }
 

@@ -32,7 +32,8 @@ internal static class CurveLoad
     {
         var start = new ProcessStartInfo("dotnet",
             [
-                typeof(CurveLoad).Assembly.Location, Command, kind, Text(hosts), Text(lines), Text((int)every.TotalMilliseconds), Text(seconds),
+                typeof(CurveLoad).Assembly.Location, Command, kind, Text(hosts), Text(lines), Text((int)every.TotalMilliseconds),
+                Text(seconds),
                 .. servers.Select(s => s.AbsoluteUri),
             ])
             { RedirectStandardOutput = true, UseShellExecute = false };

@@ -58,7 +58,9 @@ internal sealed class EtcdLine : Line
     {
         var request = new HttpRequestMessage(HttpMethod.Post, new Uri(_server, "/etcdserverpb.Lease/LeaseKeepAlive"))
         {
-            Version = HttpVersion.Version20, VersionPolicy = HttpVersionPolicy.RequestVersionExact, Content = new Pushed(_requests, _ended.Task),
+            Version = HttpVersion.Version20,
+            VersionPolicy = HttpVersionPolicy.RequestVersionExact,
+            Content = new Pushed(_requests, _ended.Task),
         };
         request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/grpc");
         request.Headers.TE.Add(new TransferCodingWithQualityHeaderValue("trailers"));

@@ -83,7 +83,8 @@ public sealed class PostgresIndexTests : IAsyncLifetime
             && property.PropertyType.GetGenericTypeDefinition() == typeof(Collection<>)
         select (property.GetValue(null)!, property.PropertyType.GenericTypeArguments[0]);
 
-    private static async Task<List<(string What, string Plan)>> Plans<T>(Collection<T> collection, Npgsql.NpgsqlDataSource source) where T : class
+    private static async Task<List<(string What, string Plan)>> Plans<T>(
+        Collection<T> collection, Npgsql.NpgsqlDataSource source) where T : class
     {
         // A collection that is declared twice, with and without an index for texts, has the same ones otherwise.
         var table = PostgresTable.Of(collection, Schema);
@@ -117,7 +118,8 @@ public sealed class PostgresIndexTests : IAsyncLifetime
     {
         var document = Expression.Parameter(typeof(T));
         var property = typeof(T).GetProperties(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic)
-            .First(p => (p.GetCustomAttribute<JsonPropertyNameAttribute>()?.Name ?? JsonNamingPolicy.CamelCase.ConvertName(p.Name)) == field);
+            .First(p => field == (p.GetCustomAttribute<JsonPropertyNameAttribute>()?.Name
+                ?? JsonNamingPolicy.CamelCase.ConvertName(p.Name)));
         return Expression.Lambda<Func<T, object?>>(Expression.Convert(Expression.Property(document, property), typeof(object)), document);
     }
 

@@ -62,7 +62,8 @@ internal sealed class CoverageWatch : IAsyncDisposable
                 _gaps.AddRange(maps.Where(m => m["gap"] is not null)
                     .Select(m => $"{time.GetUtcNow():HH:mm:ss.fff} {m.ToJsonString()}"));
             }
-            catch (Exception away) when (away is HttpRequestException or IOException or TaskCanceledException or System.Text.Json.JsonException)
+            catch (Exception away) when (
+                away is HttpRequestException or IOException or TaskCanceledException or System.Text.Json.JsonException)
             {
                 // The services are being exchanged.
             }

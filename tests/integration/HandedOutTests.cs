@@ -38,7 +38,8 @@ public sealed class HandedOutTests
         ];
         var since = Since(state);
         Assert.Equal(0, since.Raised);
-        Assert.All(state, one => Assert.True(JsonNode.DeepEquals(JsonNode.Parse(one.Item3), Raised(since, one.Item1, one.Item2, one.Item3))));
+        Assert.All(state, one => Assert.True(
+            JsonNode.DeepEquals(JsonNode.Parse(one.Item3), Raised(since, one.Item1, one.Item2, one.Item3))));
     }
 
     private static HandedOut Since(params (string Collection, string Id, string Json)[] now)
@@ -56,7 +57,8 @@ public sealed class HandedOutTests
         return since;
     }
 
-    private static string Entry(string name, int epoch) => $$$"""{"name":"{{{name}}}","epoch":{{{epoch}}},"component":{"epoch":{{{epoch}}}}}""";
+    private static string Entry(string name, int epoch) =>
+        $$$"""{"name":"{{{name}}}","epoch":{{{epoch}}},"component":{"epoch":{{{epoch}}}}}""";
 
     private static JsonNode Raised(HandedOut since, string collection, string id, string json) =>
         JsonNode.Parse(since.Raise(Document(collection, id, json)).Json)!;

@@ -35,7 +35,8 @@ internal static class UpgradeCommands
                 && known.Changed(schemas) is { Count: > 0 } changed)
             {
                 // Another backup would take the place of the one that the former version can read.
-                return Refuse($"the new version has run on this state already ({string.Join(", ", changed)}); {kept} stays the backup of T1",
+                return Refuse(
+                    $"the new version has run on this state already ({string.Join(", ", changed)}); {kept} stays the backup of T1",
                     "holdfast upgrade finish; or stop everything, holdfast upgrade rollback.");
             }
 
@@ -144,7 +145,8 @@ internal static class UpgradeCommands
     {
         var (data, store) = BackupCommands.Places();
         var command = new Command("rollback", "Put the state of T1 back; everything must be stopped.") { data, store };
-        command.SetAction((parsed, cancel) => BackupCommands.With(parsed.GetValue(data), parsed.GetValue(store), async (archive, settings) =>
+        command.SetAction((parsed, cancel) => BackupCommands.With(
+            parsed.GetValue(data), parsed.GetValue(store), async (archive, settings) =>
         {
             if (UpgradeRecord.Read(settings.DataDirectory) is not { IsUnderWay: true, Backup: { } backup } record)
             {
