@@ -13,7 +13,7 @@ internal static class AlertsBenchmark
 {
     private const int Flooded = 40_000;
     /// <summary>Before anything is measured: compiled code is not at its best at once.</summary>
-    private const int Warmed = 15_000;
+    private const int Warmed = 60_000;
 
     private const int Batch = 50;
     private const int Connections = 4;

@@ -15,7 +15,13 @@ public static class Paging
         new FieldFault("limit", limit, $"must be 1 to {LimitMax}"));
 
     /// <param name="key">Unique and ordered as text.</param>
-    public static IResult Page<T, TView>(IEnumerable<T> items, Func<T, string> key, Func<T, TView> view, string? cursor, int? limit)
+    public static IResult Page<T, TView>(IEnumerable<T> items, Func<T, string> key, Func<T, TView> view, string? cursor, int? limit) =>
+        PageAtOnce(items, key, page => page.Select(view), cursor, limit);
+
+    /// <param name="key">Unique and ordered as text.</param>
+    /// <param name="views">Of what is on the page: what it needs beside is looked up for these alone.</param>
+    public static IResult PageAtOnce<T, TView>(
+        IEnumerable<T> items, Func<T, string> key, Func<IReadOnlyList<T>, IEnumerable<TView>> views, string? cursor, int? limit)
     {
         var take = limit ?? LimitDefault;
         if (take is < 1 or > LimitMax)
@@ -25,7 +31,7 @@ public static class Paging
 
         var rest = First(items.Where(i => cursor is null || string.CompareOrdinal(key(i), cursor) > 0), key, take + 1);
         var page = rest.Take(take).ToList();
-        return Results.Ok(new ListPage<TView>([.. page.Select(view)], rest.Count > take ? key(page[^1]) : null));
+        return Results.Ok(new ListPage<TView>([.. views(page)], rest.Count > take ? key(page[^1]) : null));
     }
 
     /// <summary>The first ones by their keys: one comparison for most of a long list, room for no more than is asked for.</summary>

@@ -14,10 +14,20 @@ internal sealed record HostDot(string Host, string Idc, HostState State, double?
 /// <summary>Components of a kind in a state.</summary>
 internal sealed record ComponentCount(ComponentKind Kind, ComponentState State, int Count);
 
+/// <summary>An IDC in figures.</summary>
+/// <param name="Load">The mean of what its hosts say of themselves, 0 to 1; null: none has said.</param>
+internal sealed record IdcOverview(string Idc, int Hosts, IReadOnlyList<HostCount> States, double? Load);
+
+/// <summary>Hosts in a state.</summary>
+internal sealed record HostCount(HostState State, int Count);
+
 /// <param name="Braked">Nothing moves: too many hosts are silent at once.</param>
 /// <param name="Confirmed">An operator has confirmed that the silence is real.</param>
 /// <param name="Silent">Silent hosts when the brake was looked at last.</param>
-internal sealed record RegionOverview(string Region, bool Braked, bool Confirmed, int Silent, IReadOnlyList<HostDot> Hosts);
+/// <param name="Hosts">All of them, or those alone that are not simply Online: what was asked for.</param>
+/// <param name="Whole">Whether Hosts are all of them.</param>
+internal sealed record RegionOverview(
+    string Region, bool Braked, bool Confirmed, int Silent, IReadOnlyList<IdcOverview> Idcs, IReadOnlyList<HostDot> Hosts, bool Whole);
 
 /// <summary>All of the fleet at a glance.</summary>
 /// <param name="PipeWhole">Null until the scheduler has looked for the first time.</param>
@@ -30,27 +40,41 @@ internal sealed record FleetOverview(
 internal static class OverviewEndpoint
 {
     internal static void Map(IEndpointRouteBuilder routes) => routes.MapLoadedGroup("/api/v1/ha", "ha")
-        .MapGet("/overview", Get).WithSummary("Hosts by region, components by state, pipe and brakes: the fleet at a glance.")
+        .MapGet("/overview", Get)
+        .WithSummary("Hosts by region, components by state, pipe and brakes: the fleet at a glance. dots: of a region with more hosts "
+            + "than that only so many are listed, and only such as are not simply Online.")
         .Produces<FleetOverview>();
 
-    private static IResult Get(Cluster cluster, LivenessFeed feed, InspectionLoop loop, TimeProvider time)
+    private static IResult Get(Cluster cluster, LivenessFeed feed, InspectionLoop loop, TimeProvider time, int? dots)
     {
+        if (dots < 0)
+        {
+            return Fault.Invalid("HA-103", "Give 0 or more, or leave it out.", new FieldFault("dots", dots, "must be 0 or more")).ToResult();
+        }
+
         var pipe = loop.Latest?.Pipe;
         return Results.Ok(new FleetOverview(
             time.GetUtcNow(), pipe?.Whole, pipe?.Why,
             [.. cluster.Hosts.All.GroupBy(h => h.Region, StringComparer.Ordinal).OrderBy(g => g.Key, StringComparer.Ordinal)
-                .Select(g => Region(g.Key, g, cluster, feed))],
+                .Select(g => Region(g.Key, [.. g.Select(h => Dot(h, feed))], cluster.Brakes.Find(g.Key), dots ?? int.MaxValue))],
             [.. ComponentsEndpoint.All(cluster).CountBy(c => (c.Kind, State: ComponentsEndpoint.State(c, cluster, feed)))
                 .OrderBy(c => c.Key).Select(c => new ComponentCount(c.Key.Kind, c.Key.State, c.Value))],
-            cluster.Tasks.All.Count()));
+            cluster.Tasks.Count));
     }
 
-    private static RegionOverview Region(string region, IEnumerable<HostVerdict> hosts, Cluster cluster, LivenessFeed feed)
+    /// <summary>Pure.</summary>
+    internal static RegionOverview Region(string region, IReadOnlyList<HostDot> hosts, BrakeDocument? brake, int dots)
     {
-        var brake = cluster.Brakes.Find(region);
+        var isWhole = hosts.Count <= dots;
         return new RegionOverview(region, brake?.State.Engaged ?? false, brake?.State.Confirmed ?? false, brake?.Silent ?? 0,
-            [.. hosts.OrderBy(h => h.Idc, StringComparer.Ordinal).ThenBy(h => h.Host, StringComparer.Ordinal).Select(h => Dot(h, feed))]);
+            [.. hosts.GroupBy(h => h.Idc, StringComparer.Ordinal).OrderBy(g => g.Key, StringComparer.Ordinal).Select(Idc)],
+            [.. (isWhole ? hosts : hosts.Where(h => h.State != HostState.Online || h.Mark is not null))
+                .OrderBy(h => h.Idc, StringComparer.Ordinal).ThenBy(h => h.Host, StringComparer.Ordinal).Take(dots)],
+            isWhole);
     }
+
+    private static IdcOverview Idc(IGrouping<string, HostDot> hosts) => new(hosts.Key, hosts.Count(),
+        [.. hosts.CountBy(h => h.State).OrderBy(c => c.Key).Select(c => new HostCount(c.Key, c.Value))], hosts.Average(h => h.Load));
 
     private static HostDot Dot(HostVerdict host, LivenessFeed feed) => new(host.Host, host.Idc, host.State,
         feed.Fleet.Find(host.Host)?.Report.Usage is { } usage ? Math.Max(usage.Cpu, Math.Max(usage.Memory, usage.Disk)) : null,

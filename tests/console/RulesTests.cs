@@ -76,17 +76,19 @@ public sealed partial class RulesTests
         Assert.Equal(["enableHost", "regions.north.enable", "tasks.t.enableConnector"], Wellness.Off(config!.AsObject()));
     }
 
+    private static RegionOverview Region(HostState state) => new(
+        "r", false, false, 0, [new("a", 1, [new(state, 1)], 0.1)], [new("h1", "a", state, 0.1, null)], Whole: true);
+
     [Fact]
     public void All_is_well_only_when_everything_answers_and_nothing_is_wrong()
     {
-        var well = new Sight(new FleetOverview(Now, true, null, [new("r", false, false, 0,
-            [new("h1", "a", HostState.Online, 0.1, null)])], [], 0),
+        var well = new Sight(new FleetOverview(Now, true, null, [Region(HostState.Online)], [], 0),
             new Outcome<IReadOnlyList<Headroom>>([], null), new JsonObject(), new ListOf<TicketView>([], null),
             new ListOf<DecisionView>([], null), new ListOf<AlertView>([], null));
         Assert.Equal("ok", Wellness.Of(well).Level);
         Assert.Equal("unknown", Wellness.Of(null).Level);
         Assert.Equal("bad", Wellness.Of(well with { Alerts = Faults.Unreachable("/api/v1/alerts", "refused") }).Level);
-        var down = well.Fleet.Value! with { Regions = [new("r", false, false, 1, [new("h1", "a", HostState.Down, null, null)])] };
+        var down = well.Fleet.Value! with { Regions = [Region(HostState.Down)] };
         Assert.Contains("h1", Wellness.Of(well with { Fleet = down }).Parts[0].Values);
         Assert.Equal("bad", Wellness.Of(well with { Fleet = well.Fleet.Value! with { PipeWhole = false } }).Level);
     }

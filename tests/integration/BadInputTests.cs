@@ -84,5 +84,15 @@ public sealed class BadInputTests(EmptyRun run) : IClassFixture<EmptyRun>
         Assert.Equal((HttpStatusCode.NotFound, code), (answer.Status, answer.Code));
     }
 
+    [Theory]
+    [InlineData("/api/v1/hosts?state=asleep", "state")]
+    [InlineData("/api/v1/ha/overview?dots=-1", "dots")]
+    public async Task A_filter_that_makes_no_sense_is_named(string path, string field)
+    {
+        var answer = await run.Api.Get(path);
+        Assert.Equal((HttpStatusCode.BadRequest, "HA-103"), (answer.Status, answer.Code));
+        Assert.Contains(field, answer.Fields);
+    }
+
     private static StringContent Json(string text) => new(text, Encoding.UTF8, "application/json");
 }

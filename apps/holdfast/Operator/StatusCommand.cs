@@ -9,13 +9,15 @@ internal static class StatusCommand
     /// <summary>Something is wrong: for scripts that only ask that.</summary>
     internal const int NotWell = 3;
 
+    private const int DownNamedMax = 100;
+
     internal static Command Create()
     {
         var json = Asking.Json();
         var command = new Command("status", "Say whether all is well. Exit code 0: it is; 3: it is not; 1: nobody answers.") { json };
         Asking.Does(command, async (parsed, api, _) =>
         {
-            var fleet = (JsonObject)await api.Get("/api/v1/ha/overview");
+            var fleet = (JsonObject)await api.Get($"/api/v1/ha/overview?dots={DownNamedMax}");
             var headroom = (JsonArray)await api.Get("/api/v1/ha/headroom");
             var config = (JsonObject)await api.Get("/api/v1/ha/config");
             var wrong = Wrong(fleet).Concat(headroom.OfType<JsonObject>().Where(h => !(bool)h["survives"]!)
@@ -49,12 +51,12 @@ internal static class StatusCommand
 
     private static string[] Row(JsonObject region)
     {
-        var hosts = region["hosts"]!.AsArray();
-        return [$"{region["region"]}", $"{hosts.Count}", $"{Count(hosts, "Online")}", $"{Count(hosts, "Down")}",
-            (bool)region["braked"]! ? "engaged" : "free"];
+        return [$"{region["region"]}", $"{region["idcs"]!.AsArray().Sum(i => (int)i!["hosts"]!)}", $"{In(region, "Online")}",
+            $"{In(region, "Down")}", (bool)region["braked"]! ? "engaged" : "free"];
     }
 
-    private static int Count(JsonArray hosts, string state) => hosts.Count(h => $"{h!["state"]}" == state);
+    private static int In(JsonObject region, string state) => region["idcs"]!.AsArray()
+        .SelectMany(i => i!["states"]!.AsArray()).Where(s => $"{s!["state"]}" == state).Sum(s => (int)s!["count"]!);
 
     private static IEnumerable<string> Wrong(JsonObject fleet)
     {
@@ -71,9 +73,9 @@ internal static class StatusCommand
             }
 
             var down = region["hosts"]!.AsArray().Where(h => $"{h!["state"]}" == "Down").Select(h => $"{h!["host"]}").ToList();
-            if (down.Count > 0)
+            if (In(region, "Down") is var all and > 0)
             {
-                yield return $"Down: {string.Join(", ", down)}";
+                yield return $"Down: {string.Join(", ", down)}{(all > down.Count ? $" and {all - down.Count} more" : "")}";
             }
         }
 

@@ -80,7 +80,9 @@ internal sealed class SqliteDocuments<T> : IDocuments<T> where T : class
     {
         var prepared = queries.Select(query => (query, Statements: SqliteSelect.Page(_table, query))).ToList();
         return queries.Count == 0 ? [] : await _database.Read(
-            session => prepared.ConvertAll(one => ReadPage(session, one.query, one.Statements)), cancel).ConfigureAwait(false);
+            session => AtOneMoment(
+                session, () => prepared.ConvertAll(one => new PageReader(this, one.query).Read(session, one.Statements))),
+            cancel).ConfigureAwait(false);
     }
 
     public async Task<Page<T>> Query(DocumentQuery<T> query, CancellationToken cancel)
@@ -127,15 +129,19 @@ internal sealed class SqliteDocuments<T> : IDocuments<T> where T : class
 
     private Page<T> ReadPage(SqliteSession session, DocumentQuery<T> query, IReadOnlyList<SqliteStatement> statements)
     {
-        if (statements.Count == 1)
-        {
-            return new PageReader(this, query).Read(session, statements);
-        }
+        var reader = new PageReader(this, query);
+        return statements.Count == 1
+            ? reader.Read(session, statements)
+            : AtOneMoment(session, () => reader.Read(session, statements));
+    }
 
-        session.Execute("BEGIN"); // All statements must see the same state.
+    /// <summary>All statements see the same state, and SQLite looks for it only once.</summary>
+    private static TResult AtOneMoment<TResult>(SqliteSession session, Func<TResult> read)
+    {
+        session.Execute("BEGIN");
         try
         {
-            return new PageReader(this, query).Read(session, statements);
+            return read();
         }
         finally
         {

@@ -85,29 +85,37 @@ internal sealed class SqliteWriter : IDisposable
     }
 
     /// <summary>
-    /// Some errors, a full disk among them, end the transaction and undo the writes before the one that met them. Those
-    /// run again without it; after a few such repeats it is no one write's fault and all fail.
+    /// What fails is undone with all that came with it; the others run again without it. A savepoint for each would spare
+    /// that, and cost every write a copy of the pages that it touches. Some errors, a full disk among them, end the
+    /// transaction by themselves: after a few such repeats it is no one write's fault and all fail.
     /// </summary>
     private void Commit(List<Write> batch)
     {
-        for (var repeats = 0; TryCommit(batch) is var (culprit, failure); repeats++)
+        var ended = 0;
+        while (TryCommit(batch) is { } undone)
         {
+            ended += undone.IsItsOwn ? 0 : 1;
             RollBack();
-            if (culprit is null || repeats == RepeatsMax)
+            if (undone.Culprit is not { } culprit || ended > RepeatsMax)
             {
-                batch.ForEach(write => write.Fail(failure));
+                batch.ForEach(write => write.Fail(undone.Failure));
                 return;
             }
 
-            culprit.Fail(failure);
+            culprit.Fail(undone.Failure);
             batch.Remove(culprit);
         }
 
         batch.ForEach(write => write.Complete());
     }
 
-    /// <summary>Null when all is on disk; otherwise what failed, and whose work that was if it was anyone's.</summary>
-    private (Write? Culprit, Exception Failure)? TryCommit(List<Write> batch)
+    /// <param name="Culprit">Whose work it was that failed, if it was anyone's.</param>
+    /// <param name="Failure">For those who wait.</param>
+    /// <param name="IsItsOwn">The transaction would have gone on without it.</param>
+    private sealed record Undone(Write? Culprit, Exception Failure, bool IsItsOwn);
+
+    /// <summary>Null when all is on disk.</summary>
+    private Undone? TryCommit(List<Write> batch)
     {
         Write? current = null;
         try
@@ -131,36 +139,20 @@ internal sealed class SqliteWriter : IDisposable
         }
         catch (Exception e)
         {
-            return (current, Explain(e));
+            return new(current, Explain(e), _session.InTransaction);
         }
     }
 
-    /// <summary>One write's failure is its own, unless SQLite gave up the whole transaction.</summary>
+    /// <summary>A statement that fails alone leaves nothing to undo.</summary>
     private void RunOne(Write write)
     {
-        var undoable = write.Rows > 1;
         try
         {
-            if (undoable)
-            {
-                _session.Execute("SAVEPOINT step");
-            }
-
             write.Run(_session);
         }
-        catch (Exception e) when (_session.InTransaction)
+        catch (Exception e) when (write.Rows == 1 && _session.InTransaction)
         {
-            if (undoable)
-            {
-                _session.Execute("ROLLBACK TO step");
-            }
-
             write.Fail(Explain(e));
-        }
-
-        if (undoable)
-        {
-            _session.Execute("RELEASE step");
         }
     }
 

@@ -13,7 +13,17 @@ public sealed record HostDot(string Host, string Idc, HostState State, double? L
 
 public sealed record ComponentCount(ComponentKind Kind, ComponentState State, int Count);
 
-public sealed record RegionOverview(string Region, bool Braked, bool Confirmed, int Silent, IReadOnlyList<HostDot> Hosts);
+public sealed record HostCount(HostState State, int Count);
+
+public sealed record IdcOverview(string Idc, int Hosts, IReadOnlyList<HostCount> States, double? Load);
+
+public sealed record RegionOverview(
+    string Region, bool Braked, bool Confirmed, int Silent, IReadOnlyList<IdcOverview> Idcs, IReadOnlyList<HostDot> Hosts, bool Whole)
+{
+    internal int Count => Idcs.Sum(i => i.Hosts);
+
+    internal int In(HostState state) => Idcs.SelectMany(i => i.States).Where(s => s.State == state).Sum(s => s.Count);
+}
 
 public sealed record FleetOverview(
     DateTimeOffset At, bool? PipeWhole, string? PipeWhy, IReadOnlyList<RegionOverview> Regions,

@@ -28,6 +28,9 @@ internal sealed class LiveFeed(Api api, TimeProvider time, ILogger<LiveFeed> log
     private static readonly TimeSpan Watched = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Unwatched = TimeSpan.FromSeconds(20);
 
+    /// <summary>A larger region is drawn as figures, with those of its hosts that are not simply Online.</summary>
+    private const int DrawnMax = 1_000;
+
     /// <summary>A service that hangs does not hold up what the others say.</summary>
     private static readonly TimeSpan AnswerMax = TimeSpan.FromSeconds(2);
 
@@ -66,7 +69,7 @@ internal sealed class LiveFeed(Api api, TimeProvider time, ILogger<LiveFeed> log
 
     internal async Task<Sight> Look()
     {
-        var fleet = Get<FleetOverview>("/api/v1/ha/overview");
+        var fleet = Get<FleetOverview>($"/api/v1/ha/overview?dots={DrawnMax}");
         var headroom = Get<IReadOnlyList<Headroom>>("/api/v1/ha/headroom");
         var config = Get<JsonObject>("/api/v1/ha/config");
         var tickets = Get<ListOf<TicketView>>("/api/v1/tickets?limit=50");

@@ -12,6 +12,7 @@ internal sealed record Phrase(string Text, params object?[] Values);
 /// <param name="SwitchedOff">HA's switches that are off, anywhere.</param>
 internal sealed record Wellness(string Level, IReadOnlyList<Phrase> Parts, IReadOnlyList<string> SwitchedOff)
 {
+    private const int NamedMax = 3;
     private static readonly string[] Switches = ["enable", "enableHost", "enableStore", "enableConnector"];
 
     internal static Wellness Of(Sight? sight)
@@ -67,11 +68,12 @@ internal sealed record Wellness(string Level, IReadOnlyList<Phrase> Parts, IRead
                 region.Region);
         }
 
-        var down = fleet.Regions.SelectMany(r => r.Hosts).Where(h => h.State == HostState.Down).Select(h => h.Host).ToList();
-        if (down.Count > 0)
+        var down = fleet.Regions.Sum(r => r.In(HostState.Down));
+        if (down > 0)
         {
-            yield return new Phrase(down.Count == 1 ? "{0} host is Down: {1}" : "{0} hosts are Down: {1}", down.Count,
-                string.Join(", ", down.Take(3)) + (down.Count > 3 ? " …" : ""));
+            var named = fleet.Regions.SelectMany(r => r.Hosts).Where(h => h.State == HostState.Down).Select(h => h.Host).Take(NamedMax);
+            yield return new Phrase(down == 1 ? "{0} host is Down: {1}" : "{0} hosts are Down: {1}", down,
+                string.Join(", ", named) + (down > NamedMax ? " …" : ""));
         }
 
         var abnormal = fleet.Components.Where(c => c.State == ComponentState.Abnormal).Sum(c => c.Count);

@@ -33,8 +33,8 @@ internal sealed record HostView
 
     public required int Stores { get; init; }
 
-    /// <summary>What really runs there, as the host said last.</summary>
-    public required IReadOnlyList<ComponentReport> Components { get; init; }
+    /// <summary>What really runs there, as the host said last; null: not asked for.</summary>
+    public required IReadOnlyList<ComponentReport>? Components { get; init; }
 }
 
 internal static class HostsEndpoint
@@ -42,12 +42,14 @@ internal static class HostsEndpoint
     internal static void Map(IEndpointRouteBuilder routes)
     {
         var hosts = routes.MapLoadedGroup("/api/v1/hosts", "hosts");
-        hosts.MapGet("", List).WithSummary("Hosts with their state, load and what runs there. q: in id, address, IDC.")
+        hosts.MapGet("", List)
+            .WithSummary("Hosts with their state, load and what runs there. q: in id, address, IDC. components=false: without what runs there.")
             .Produces<ListPage<HostView>>();
         hosts.MapGet("/{id}", Get).WithSummary("One host.").Produces<HostView>().ProducesProblem(404);
     }
 
-    private static IResult List(Cluster cluster, LivenessFeed feed, string? cursor, int? limit, string? region, string? state, string? q)
+    private static IResult List(Cluster cluster, LivenessFeed feed,
+        string? cursor, int? limit, string? region, string? state, string? q, bool? components)
     {
         if (state is not null && !Enum.TryParse<HostState>(state, ignoreCase: true, out _))
         {
@@ -55,13 +57,11 @@ internal static class HostsEndpoint
                 new FieldFault("state", state, $"must be one of {string.Join(", ", Enum.GetNames<HostState>())}")).ToResult();
         }
 
-        var found = feed.Hosts(cluster.Hosts.All
+        var found = cluster.Hosts.All
             .Where(v => region is null || v.Region == region)
             .Where(v => state is null || v.State.ToString().Equals(state, StringComparison.OrdinalIgnoreCase))
-            .Where(v => string.IsNullOrEmpty(q) || Any(q, v.Host, v.Address, v.Idc))
-            .Select(v => (v, TimeSpan.Zero)));
-        var counts = new Counts(cluster);
-        return Paging.Page(found, h => h.Verdict.Host, h => View(h, counts), cursor, limit);
+            .Where(v => string.IsNullOrEmpty(q) || Any(q, v.Host, v.Address, v.Idc));
+        return Paging.PageAtOnce(found, v => v.Host, page => Views(page, cluster, feed, components ?? true), cursor, limit);
     }
 
     /// <summary>The text is somewhere in one of these, whatever its case.</summary>
@@ -79,21 +79,24 @@ internal static class HostsEndpoint
     }
 
     private static IResult Get(string id, Cluster cluster, LivenessFeed feed) => cluster.Hosts.Find(id) is { } verdict
-        ? Results.Ok(View(feed.Hosts([(verdict, TimeSpan.Zero)])[0], new Counts(cluster)))
+        ? Results.Ok(Views([verdict], cluster, feed, withComponents: true).Single())
         : Problems.NotFound("HA-110", "host", id, "See GET /api/v1/hosts for the hosts that have reported.").ToResult();
 
-    /// <summary>What is registered on each host.</summary>
-    private sealed class Counts(Cluster cluster)
+    private static IEnumerable<HostView> Views(
+        IReadOnlyList<HostVerdict> verdicts, Cluster cluster, LivenessFeed feed, bool withComponents)
     {
-        internal IReadOnlyDictionary<string, int> Placed { get; } = cluster.Components.All.Select(c => c.Host).OfType<string>()
-            .CountBy(h => h, StringComparer.Ordinal).ToDictionary(StringComparer.Ordinal);
-
-        internal IReadOnlyDictionary<string, int> Stores { get; } = cluster.Stores.All
-            .Where(s => s.Placed.Desired != DesiredState.Absent)
-            .CountBy(s => s.Placed.Host, StringComparer.Ordinal).ToDictionary(StringComparer.Ordinal);
+        var hosts = verdicts.Select(v => v.Host).ToHashSet(StringComparer.Ordinal);
+        var placed = Counts(cluster.Components.All.Select(c => c.Host), hosts);
+        var stores = Counts(cluster.Stores.All.Where(s => s.Placed.Desired != DesiredState.Absent).Select(s => s.Placed.Host), hosts);
+        return feed.Hosts(verdicts.Select(v => (v, TimeSpan.Zero))).Select(h => View(
+            h, placed.GetValueOrDefault(h.Verdict.Host), stores.GetValueOrDefault(h.Verdict.Host), withComponents));
     }
 
-    private static HostView View(HostSnapshot host, Counts counts) => new()
+    /// <summary>How often each of these hosts is named.</summary>
+    private static Dictionary<string, int> Counts(IEnumerable<string?> named, HashSet<string> hosts) =>
+        named.OfType<string>().Where(hosts.Contains).CountBy(h => h, StringComparer.Ordinal).ToDictionary(StringComparer.Ordinal);
+
+    private static HostView View(HostSnapshot host, int placed, int stores, bool withComponents) => new()
     {
         Host = host.Verdict.Host,
         State = host.Verdict.State,
@@ -109,8 +112,8 @@ internal static class HostsEndpoint
         Tags = host.Reported?.Tags,
         Drain = host.Verdict.Drain,
         Maintenance = host.Verdict.Maintenance,
-        Placed = counts.Placed.GetValueOrDefault(host.Verdict.Host),
-        Stores = counts.Stores.GetValueOrDefault(host.Verdict.Host),
-        Components = host.Reported?.Components ?? [],
+        Placed = placed,
+        Stores = stores,
+        Components = withComponents ? host.Reported?.Components ?? [] : null,
     };
 }

@@ -56,6 +56,25 @@ public sealed class SqliteWriterTests : IDisposable
     }
 
     [Fact(Timeout = WaitMax)]
+    public async Task Many_that_fail_at_once_leave_the_others_their_commit()
+    {
+        using var gate = new ManualResetEventSlim();
+        var holdUp = _database.Write(_ => gate.Wait(WaitMax, Cancel), 1, Cancel);
+        var writes = Enumerable.Range(0, 20).Select(n => n % 2 == 0
+            ? _database.Write<bool>(_ => throw new ArithmeticException(), 2, Cancel)
+            : _documents.Insert(new Specimen($"s{n}"), Cancel)).ToList();
+        gate.Set();
+        await holdUp;
+        for (var n = 0; n < writes.Count; n += 2)
+        {
+            await Assert.ThrowsAsync<ArithmeticException>(() => writes[n]);
+            Assert.True(await writes[n + 1]);
+        }
+
+        Assert.Equal(10, await _documents.Count(DocumentQuery<Specimen>.All, Cancel));
+    }
+
+    [Fact(Timeout = WaitMax)]
     public async Task A_write_cancelled_before_its_turn_does_not_happen()
     {
         using var gate = new ManualResetEventSlim();
