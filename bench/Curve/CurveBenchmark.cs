@@ -93,7 +93,7 @@ internal static class CurveBenchmark
             foreach (var hosts in Sizes)
             {
                 await EtcdLine.Grant(address, hosts);
-                points.Add(await Beat("etcd", "etcd", hosts, LinesMax, PeerSeconds, [address], meter));
+                await BeatPeer("etcd", hosts, hosts, LinesMax, address, meter, points);
             }
         }
 
@@ -108,8 +108,22 @@ internal static class CurveBenchmark
         foreach (var hosts in Sizes)
         {
             var sessions = Math.Min(hosts, SessionsMax);
-            var point = await Beat("ZooKeeper", "zookeeper", sessions, sessions, PeerSeconds, [keeperAddress], keeperMeter);
+            await BeatPeer("ZooKeeper", hosts, sessions, sessions, keeperAddress, keeperMeter, points);
+        }
+    }
+
+    /// <summary>A peer that cannot hold so many has no figure.</summary>
+    private static async Task BeatPeer(
+        string peer, int hosts, int clients, int lines, Uri address, CpuMeter meter, List<Point> points)
+    {
+        try
+        {
+            var point = await Beat(peer, peer.ToLowerInvariant(), clients, lines, PeerSeconds, [address], meter);
             points.Add(point with { Hosts = hosts });
+        }
+        catch (InvalidOperationException failed)
+        {
+            Print.Line($"{peer}, {clients.ToString("#,0", CultureInfo.InvariantCulture)} hosts", $"no figure: {failed.Message}");
         }
     }
 

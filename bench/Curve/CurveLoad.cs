@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
@@ -48,7 +49,8 @@ internal static class CurveLoad
         var said = await process.StandardOutput.ReadLineAsync();
         meter();
         await process.WaitForExitAsync();
-        return JsonSerializer.Deserialize<Beats>(said ?? "null") ?? throw new InvalidOperationException($"the load of {kind} ended");
+        return process.ExitCode == 0 && said is not null ? JsonSerializer.Deserialize<Beats>(said)! : throw new InvalidOperationException(
+            $"the load of {kind} failed");
     }
 
     /// <summary>The other process.</summary>
@@ -56,10 +58,14 @@ internal static class CurveLoad
     {
         using var stop = new CancellationTokenSource();
         var lines = Enumerable.Range(0, Math.Min(hosts, count)).Select(n => New(kind, servers[n % servers.Length], n)).ToList();
-        await Parallel.ForEachAsync(lines, new ParallelOptions { MaxDegreeOfParallelism = OpenedAtOnce },
-            async (line, cancel) => await line.Open(cancel));
         var round = new Round(hosts, lines.Count, every);
-        var beating = lines.Select((line, n) => Task.Run(() => Beat(line, n, round, stop.Token))).ToList();
+        var beating = new ConcurrentQueue<Task>();
+        // Each beats from when it is open: what waits for the last one to be opened may have been given up by the server.
+        await Parallel.ForEachAsync(lines.Index(), new ParallelOptions { MaxDegreeOfParallelism = OpenedAtOnce }, async (line, cancel) =>
+        {
+            await line.Item.Open(cancel);
+            beating.Enqueue(Task.Run(() => Beat(line.Item, line.Index, round, stop.Token), cancel));
+        });
         await Task.WhenAny(Task.Delay(every * 1.5), Ended(beating));
 
         var before = (Sent: lines.Sum(l => l.Sent), Received: lines.Sum(l => l.Received));
@@ -69,15 +75,15 @@ internal static class CurveLoad
         await Task.WhenAny(Task.Delay(TimeSpan.FromSeconds(seconds)), Ended(beating));
         var (answered, refused, late) = round.Stop();
         var took = clock.Elapsed.TotalSeconds;
+        if (beating.FirstOrDefault(b => b.IsFaulted) is { } failed)
+        {
+            await Console.Error.WriteLineAsync($"{kind}: {failed.Exception!.InnerException!.Message}");
+            Environment.Exit(1);
+        }
+
         var result = new Beats(answered, refused, took, Print.Percentile(late, 0.5), Print.Percentile(late, 0.99),
             lines.Sum(l => l.Sent) - before.Sent, lines.Sum(l => l.Received) - before.Received);
         Console.WriteLine(JsonSerializer.Serialize(result));
-        await stop.CancelAsync();
-        if (beating.Find(b => b.IsFaulted) is { } failed)
-        {
-            await Console.Error.WriteLineAsync($"{kind}: {failed.Exception!.InnerException!.Message}");
-        }
-
         Environment.Exit(0); // Thousands of connections need not be closed one by one.
     }
 

@@ -51,7 +51,7 @@ public sealed class PostgresIndexTests : IAsyncLifetime
         Assert.SkipWhen(PrivatePostgres.Missing is not null, PrivatePostgres.Missing ?? "");
         var connection = PostgresAddress.Read(_server!.Address(Schema)).Address!.ConnectionString;
         await using var source = Npgsql.NpgsqlDataSource.Create(
-            new Npgsql.NpgsqlConnectionStringBuilder(connection) { Options = OnlyIndexes }.ToString());
+            new Npgsql.NpgsqlConnectionStringBuilder(connection) { Options = OnlyIndexes, Timeout = 60, CommandTimeout = 60 }.ToString());
         var declared = Declared().ToList();
         var wrong = new List<string>();
         var indexes = 0;
