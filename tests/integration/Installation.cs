@@ -28,7 +28,11 @@ internal sealed class Installation : IAsyncDisposable
     internal string File(string name) => _services.File(name);
 
     internal HoldfastProcess Start(bool next = false, string? store = null, int? diesAfter = null) => HoldfastProcess.Start(
-        Data, ["run", "--no-fleet", "--port", $"{_port}", "--data", Data, "--profile", "fast", .. store is null ? [] : new[] { "--store", store }],
+        Data,
+        [
+            "run", "--no-fleet", "--port", $"{_port}", "--data", Data, "--profile", "fast",
+            .. store is null ? [] : new[] { "--store", store },
+        ],
         next, diesAfter);
 
     internal static async Task Stop(HoldfastProcess process)

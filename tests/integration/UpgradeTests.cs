@@ -158,14 +158,16 @@ public sealed class UpgradeTests : IAsyncLifetime
     {
         Assert.Contains(schema, said);
         var (t1, t2) = (Moment(said, "T1"), Moment(said, "T2"));
-        var window = Regex.Match(said, @"start (?<refetch>\d+) \+ (?<off>\d+) min before", RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(1));
+        var window = Regex.Match(said, @"start (?<refetch>\d+) \+ (?<off>\d+) min before", RegexOptions.ExplicitCapture,
+            TimeSpan.FromSeconds(1));
         Assert.True(window.Success, said);
         Assert.Equal(30, Number(window, "refetch"));
         Assert.InRange(Number(window, "off"), Math.Floor((t2 - t1).TotalMinutes), Math.Ceiling((t2 - t1).TotalMinutes) + 1);
         Assert.True((bool?)(await api.Get("/api/v1/ha/config")).Body["enable"]);
         await _installation.Settled(api);
 
-        Assert.Equal(before.IncrSyncs.Select(c => (c.Task, c.Desired)).Order(), (await api.IncrSyncs()).Select(c => (c.Task, c.Desired)).Order());
+        Assert.Equal(before.IncrSyncs.Select(c => (c.Task, c.Desired)).Order(),
+            (await api.IncrSyncs()).Select(c => (c.Task, c.Desired)).Order());
         CoverageWatch.Longer(before.Held, await CoverageWatch.Held(api));
         Assert.Empty(await api.List("/api/v1/stores/coverage?gaps=true"));
     }

@@ -35,7 +35,8 @@ internal sealed class PrivatePostgres : IAsyncDisposable
     internal static async Task<PrivatePostgres> Start(params string[] settings)
     {
         var server = await Prepare(settings);
-        await Run(Program("initdb"), "-D", server.Data, "-U", "holdfast", "--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync");
+        await Run(Program("initdb"), "-D", server.Data, "-U", "holdfast", "--auth=trust", "--encoding=UTF8",
+            "--locale=C.UTF-8", "--no-sync");
         await server.Start();
         return server;
     }
@@ -87,7 +88,8 @@ internal sealed class PrivatePostgres : IAsyncDisposable
     private static async Task<string> Run(string program, params string[] arguments)
     {
         string[] quiet = program == "mktemp" ? [program] : ["sh", "-c", "exec \"$0\" \"$@\" >/dev/null", program];
-        IEnumerable<string> all = [.. Environment.IsPrivilegedProcess ? ["runuser", "-u", "postgres", "--"] : Nothing, .. quiet, .. arguments];
+        IEnumerable<string> all =
+            [.. Environment.IsPrivilegedProcess ? ["runuser", "-u", "postgres", "--"] : Nothing, .. quiet, .. arguments];
         using var process = Process.Start(new ProcessStartInfo(all.First(), all.Skip(1))
         {
             WorkingDirectory = "/",

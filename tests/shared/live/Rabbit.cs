@@ -13,7 +13,8 @@ internal sealed class Rabbit : IAsyncDisposable
     private static readonly TimeSpan ReadyMax = TimeSpan.FromSeconds(90);
     private static readonly TimeSpan EndMax = TimeSpan.FromSeconds(20);
 
-    private static readonly string? Given = Environment.GetEnvironmentVariable("HOLDFAST_TEST_RABBITMQ") is { Length: > 0 } given ? given : null;
+    private static readonly string? Given =
+        Environment.GetEnvironmentVariable("HOLDFAST_TEST_RABBITMQ") is { Length: > 0 } given ? given : null;
 
     private readonly TempDirectory _directory = new();
     private readonly List<Part> _parts = [];
