@@ -1,6 +1,7 @@
 using Holdfast.Bench;
 using Holdfast.Bench.Alerts;
 using Holdfast.Bench.Browsers;
+using Holdfast.Bench.Curve;
 using Holdfast.Bench.Failover;
 using Holdfast.Bench.Heartbeats;
 using Holdfast.Bench.Scheduler;
@@ -11,6 +12,7 @@ var benchmarks = new Dictionary<string, Func<Task<bool>>>(StringComparer.Ordinal
     ["alerts"] = AlertsBenchmark.Run,
     ["alert-search"] = SearchBenchmark.Run,
     ["heartbeats"] = HeartbeatsBenchmark.Run,
+    ["curve"] = CurveBenchmark.Run,
     ["pass"] = PassBenchmark.Run,
     ["placements"] = PlacementBenchmark.Placements,
     ["idc-loss"] = PlacementBenchmark.IdcLoss,
@@ -36,6 +38,13 @@ if (args is [SteadyLoad.Command, var server, var perSecond, .. var paths])
     return 0;
 }
 
+if (args is [CurveLoad.Command, var kind, var hosts, var lines, var everyMs, var seconds, .. var heard])
+{
+    await CurveLoad.Load(kind, int.Parse(hosts), int.Parse(lines), TimeSpan.FromMilliseconds(int.Parse(everyMs)), int.Parse(seconds),
+        [.. heard.Select(s => new Uri(s))]);
+    return 0;
+}
+
 if (args.FirstOrDefault(name => !benchmarks.ContainsKey(name)) is { } unknown)
 {
     await Console.Error.WriteLineAsync($"There is no benchmark {unknown}; there are {string.Join(", ", benchmarks.Keys)}.");
@@ -44,7 +53,8 @@ if (args.FirstOrDefault(name => !benchmarks.ContainsKey(name)) is { } unknown)
 
 Console.WriteLine($"{Environment.ProcessorCount} cores, {Environment.OSVersion}, .NET {Environment.Version}");
 var reached = true;
-foreach (var name in args.Length == 0 ? benchmarks.Keys.ToArray() : args)
+// The curve takes a quarter of an hour: only when it is asked for.
+foreach (var name in args.Length == 0 ? [.. benchmarks.Keys.Where(name => name != "curve")] : args)
 {
     Print.Title(name);
     reached &= await benchmarks[name]();

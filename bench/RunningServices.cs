@@ -40,27 +40,33 @@ internal sealed class RunningServices : IAsyncDisposable
         return _processes[^1];
     }
 
-    internal Task<(Process Process, Uri Address)> StartService(string name) => StartProgram(name, $"holdfast-{name}", Data);
+    /// <param name="name">Of the service.</param>
+    /// <param name="instance">Of the replica.</param>
+    /// <param name="store">Where it keeps its documents; null: a file in the data directory.</param>
+    internal Task<(Process Process, Uri Address)> StartService(string name, string instance = "bench", string? store = null) =>
+        StartProgram(name, $"holdfast-{name}", Data, instance, store);
 
     /// <summary>All services and the console in one process, without a fleet.</summary>
     /// <param name="data">Of its own: a run ends what an earlier one left there.</param>
-    internal Task<(Process Process, Uri Address)> StartAll(string data) => StartProgram("run", "holdfast", data, "run", "--no-fleet");
+    internal Task<(Process Process, Uri Address)> StartAll(string data) =>
+        StartProgram("run", "holdfast", data, "bench", null, "run", "--no-fleet");
 
     private async Task<(Process Process, Uri Address)> StartProgram(
-        string name, string program, string data, params IEnumerable<string> command)
+        string name, string program, string data, string instance, string? store, params IEnumerable<string> command)
     {
         var port = Ports.Free(1)[0];
         var spec = new ChildSpec(name,
             [
                 .. Children.Program("", program), .. command, "--port", port.ToString(CultureInfo.InvariantCulture),
-                "--data", data, "--profile", "standard", "--instance", "bench",
+                "--data", data, "--profile", "standard", "--instance", instance,
             ],
-            Log(name))
+            Log(instance == "bench" ? name : $"{name}-{instance}"))
         {
             Environment = new Dictionary<string, string?>(StringComparer.Ordinal)
             {
                 ["HOLDFAST_RABBITMQ"] = Broker.OriginalString,
                 ["HOLDFAST_TOKEN"] = Token,
+                ["HOLDFAST_STORE"] = store,
             },
         };
         var address = new Uri($"http://127.0.0.1:{port}");
@@ -87,7 +93,7 @@ internal sealed class RunningServices : IAsyncDisposable
         Directory.Delete(Data, recursive: true);
     }
 
-    private async Task<Process> Start(ChildSpec spec, Func<CancellationToken, Task<bool>> isReady)
+    internal async Task<Process> Start(ChildSpec spec, Func<CancellationToken, Task<bool>> isReady)
     {
         var process = _children.Start(spec);
         _processes.Add(process);
@@ -106,5 +112,5 @@ internal sealed class RunningServices : IAsyncDisposable
         return process;
     }
 
-    private string Log(string name) => Path.Combine(Data, "logs", $"{name}.log");
+    internal string Log(string name) => Path.Combine(Data, "logs", $"{name}.log");
 }

@@ -66,7 +66,7 @@ with_servers_held_back() {
     [ -z "$made" ] || rm -f $policy
     if [ $status -eq 0 ] && command -v systemctl >/dev/null && [ -d /run/systemd/system ]; then
         local server
-        for server in rabbitmq-server nginx postgresql; do
+        for server in rabbitmq-server nginx postgresql etcd; do
             case " $* " in *" $server"*) systemctl disable --quiet "$server" 2>/dev/null || true ;; esac
         done
     fi
@@ -89,22 +89,36 @@ need_to_run() {
     fi
 }
 
-# MongoDB's driver is built in where its packages can be restored; tried once for each set of packages.
-find_mongo() {
-    [ -z "${HOLDFAST_MONGO:-}" ] || return 0
-    local known="$root/artifacts/mongo.restore" project="$root/stores/mongo/Holdfast.Stores.Mongo.csproj"
+# Whether the packages of a project can be restored, as true or false; tried once for each set of packages.
+can_restore() { # name project
+    local known="$root/artifacts/$1.restore" project="$root/$2"
     mkdir -p "$root/artifacts"
     if [ ! -s "$known" ] || [ "$root/Directory.Packages.props" -nt "$known" ] || [ "$project" -nt "$known" ]; then
-        if dotnet restore "$project" -nologo -v quiet >"$root/artifacts/mongo.log" 2>&1; then
+        if dotnet restore "$project" -nologo -v quiet >"$root/artifacts/$1.log" 2>&1; then
             echo true >"$known"
         else
             echo false >"$known"
         fi
     fi
-    HOLDFAST_MONGO=$(<"$known")
+    cat "$known"
+}
+
+# MongoDB's driver is built in where its packages can be restored.
+find_mongo() {
+    [ -z "${HOLDFAST_MONGO:-}" ] || return 0
+    HOLDFAST_MONGO=$(can_restore mongo stores/mongo/Holdfast.Stores.Mongo.csproj)
     export HOLDFAST_MONGO
     [ "$HOLDFAST_MONGO" = true ] \
         || echo "without MongoDB: the packages of its driver cannot be restored here ($root/artifacts/mongo.log)" >&2
+}
+
+# So is Testcontainers into tests: a broker or a MongoDB in a container where the machine has none.
+find_testcontainers() {
+    [ -z "${HOLDFAST_TESTCONTAINERS:-}" ] || return 0
+    HOLDFAST_TESTCONTAINERS=$(can_restore testcontainers tests/shared/containers/Holdfast.Testcontainers.csproj)
+    export HOLDFAST_TESTCONTAINERS
+    [ "$HOLDFAST_TESTCONTAINERS" = true ] \
+        || echo "without Testcontainers: its packages cannot be restored here ($root/artifacts/testcontainers.log)" >&2
 }
 
 # Builds what run needs, unless nothing that it is made of is newer than the last build.

@@ -34,7 +34,8 @@ internal static class SteadyLoad
     {
         var start = new ProcessStartInfo("dotnet",
             [
-                typeof(SteadyLoad).Assembly.Location, Command, server.ToString(), perSecond.ToString(CultureInfo.InvariantCulture), .. paths,
+                typeof(SteadyLoad).Assembly.Location, Command, server.ToString(), perSecond.ToString(CultureInfo.InvariantCulture),
+                .. paths,
             ])
             { RedirectStandardOutput = true, UseShellExecute = false };
         using var process = Process.Start(start)!;

@@ -26,6 +26,9 @@ internal static class MongoArchive
         }
     }
 
+    internal static IReadOnlyDictionary<string, int> Schemas(MongoServer server, CancellationToken cancel) =>
+        Collections(server, cancel).ToDictionary(c => c.Name, c => c.Version, StringComparer.Ordinal);
+
     internal static void WriteAll(
         MongoServer server, IEnumerable<ArchivedDocument> documents, bool replace, CancellationToken cancel)
     {

@@ -18,6 +18,13 @@ internal sealed class MongoDocumentStore(MongoServer server) : IDocumentStore, I
     public void ReadAll(Action<ArchivedDocument> each, CancellationToken cancel) =>
         Asked(() => MongoArchive.ReadAll(server, each, cancel));
 
+    public IReadOnlyDictionary<string, int> Schemas(CancellationToken cancel)
+    {
+        IReadOnlyDictionary<string, int> schemas = new Dictionary<string, int>(StringComparer.Ordinal);
+        Asked(() => schemas = MongoArchive.Schemas(server, cancel));
+        return schemas;
+    }
+
     public void WriteAll(IEnumerable<ArchivedDocument> documents, bool replace, CancellationToken cancel) =>
         Asked(() => MongoArchive.WriteAll(server, documents, replace, cancel));
 

@@ -33,6 +33,12 @@ internal static class PostgresArchive
         transaction.Commit();
     }
 
+    internal static IReadOnlyDictionary<string, int> Schemas(NpgsqlConnection connection, string schema)
+    {
+        using var transaction = connection.BeginTransaction();
+        return Collections(connection, transaction, schema).ToDictionary(c => c.Name, c => c.Version, StringComparer.Ordinal);
+    }
+
     internal static void WriteAll(NpgsqlConnection connection, string schema, string shown,
         IEnumerable<ArchivedDocument> documents, bool replace, CancellationToken cancel)
     {

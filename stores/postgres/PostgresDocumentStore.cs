@@ -18,6 +18,13 @@ internal sealed class PostgresDocumentStore(PostgresDatabase database) : IDocume
     public void ReadAll(Action<ArchivedDocument> each, CancellationToken cancel) =>
         database.Once(connection => PostgresArchive.ReadAll(connection, database.Schema, each, cancel));
 
+    public IReadOnlyDictionary<string, int> Schemas(CancellationToken cancel)
+    {
+        IReadOnlyDictionary<string, int> schemas = new Dictionary<string, int>(StringComparer.Ordinal);
+        database.Once(connection => schemas = PostgresArchive.Schemas(connection, database.Schema));
+        return schemas;
+    }
+
     public void WriteAll(IEnumerable<ArchivedDocument> documents, bool replace, CancellationToken cancel) => database.Once(
         connection => PostgresArchive.WriteAll(connection, database.Schema, database.Shown, documents, replace, cancel));
 

@@ -15,7 +15,7 @@ internal sealed class HoldfastProcess : IAsyncDisposable
 
     private readonly bool _ownsData;
 
-    private HoldfastProcess(string data, bool ownsData, IReadOnlyList<string> arguments)
+    private HoldfastProcess(string data, bool ownsData, IReadOnlyList<string> arguments, bool next = false, int? diesAfter = null)
     {
         (Data, _ownsData) = (data, ownsData);
         // A test in the background would hand down deaf ears to Ctrl-C.
@@ -30,6 +30,12 @@ internal sealed class HoldfastProcess : IAsyncDisposable
             .Where(k => k.StartsWith("HOLDFAST_", StringComparison.Ordinal) && k != "HOLDFAST_TEST_RUN").ToList())
         {
             start.Environment.Remove(name);
+        }
+
+        if (next)
+        {
+            start.Environment["DOTNET_STARTUP_HOOKS"] = typeof(HoldfastProcess).Assembly.Location;
+            start.Environment[StartupHook.DiesAfter] = diesAfter is { } count ? $"{count}" : null;
         }
 
         _process = new Process { StartInfo = start };
@@ -56,12 +62,23 @@ internal sealed class HoldfastProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>Beside this test's own folder, built with it.</summary>
-    private static string Program { get; } =
-        System.Text.RegularExpressions.Regex.Replace(AppContext.BaseDirectory, "/tests/[a-z-]+/", "/apps/holdfast/") + "holdfast.dll";
+    private static string Program { get; } = Beside("holdfast.dll");
+
+    /// <summary>A file of the program's folder, which is built with this test's own.</summary>
+    internal static string Beside(string file) =>
+        System.Text.RegularExpressions.Regex.Replace(AppContext.BaseDirectory, "/tests/[a-z-]+/", "/apps/holdfast/") + file;
 
     internal static HoldfastProcess Run(string data, params IEnumerable<string> more) =>
         new(data, ownsData: true, ["run", "--port", "0", "--data", data, "--profile", "fast", .. more]);
+
+    /// <param name="data">Its data directory, which is also in its arguments.</param>
+    /// <param name="arguments">All of them.</param>
+    /// <param name="next">As the version after this one, see <see cref="StartupHook"/>.</param>
+    /// <param name="diesAfter">With so many documents upgraded.</param>
+    /// <param name="ownsData">What is left of this data directory's processes ends with it.</param>
+    internal static HoldfastProcess Start(
+        string data, IReadOnlyList<string> arguments, bool next = false, int? diesAfter = null, bool ownsData = true) =>
+        new(data, ownsData, arguments, next, diesAfter);
 
     /// <summary>Another command to its end: exit code and all that it printed.</summary>
     internal static async Task<(int Exit, string Output)> Command(string data, params IEnumerable<string> arguments)

@@ -28,7 +28,7 @@ public sealed class SchedulerReplicas : IAsyncLifetime
     internal string Data => _directory.Location;
 
     /// <summary>Why it cannot be on this machine; null: it can.</summary>
-    internal static string? Missing => Rabbit.Missing
+    internal static string? Missing => Rabbit.OwnMissing
         ?? (File.Exists(App.Separate.Door.Executable) ? null : "nginx is not installed: apt install nginx-light");
 
     public async ValueTask InitializeAsync()

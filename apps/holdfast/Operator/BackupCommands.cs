@@ -64,6 +64,35 @@ internal static class BackupCommands
         return Print(contents, $"restored into {Shown(settings)}");
     }
 
+    /// <summary>
+    /// A restore over the state that came of the backup's: epochs that were handed out meanwhile are not handed out again, and
+    /// nothing that runs under one of them does any more when it is done.
+    /// </summary>
+    internal static async Task<int> PutBack(
+        Func<IStateArchive> archive, Settings settings, string path, TimeSpan mayRun, CancellationToken cancel)
+    {
+        var contents = BackupFile.Check(path, cancel);
+        var held = RunLock.Take(settings.DataDirectory);
+        using var holding = held.Value;
+        if ((contents.Fault ?? held.Fault) is { } fault)
+        {
+            return HoldfastHost.Refuse(fault);
+        }
+
+        var since = new HandedOut();
+        archive().ReadAll(since.See, cancel);
+        since.Compare(BackupFile.Read(path, cancel));
+        if (since.Raised > 0)
+        {
+            Console.WriteLine($"{since.Raised} component(s) were placed or started since: waiting {mayRun.TotalSeconds:0} s, until no "
+                + "host runs what it was given; they get higher epochs");
+            await Task.Delay(mayRun, TimeProvider.System, cancel);
+        }
+
+        archive().WriteAll(BackupFile.Read(path, cancel).Select(since.Raise), replace: true, cancel);
+        return Print(contents, $"restored into {Shown(settings)}");
+    }
+
     internal static (Option<string> Data, Option<string> Store) Places() => (
         new Option<string>("--data") { Description = "Data directory of the installation. [HOLDFAST_DATA, else data]" },
         StoreOption());
@@ -106,7 +135,7 @@ internal static class BackupCommands
     }
 
     /// <summary>A backup must not create the file that it is to be made of.</summary>
-    private static Fault? NoFile(Settings settings) =>
+    internal static Fault? NoFile(Settings settings) =>
         settings.Store is { SqliteFile: null } || File.Exists(SqliteFile(settings))
             ? null
             : new Fault("PF-310", 409, "Nothing to back up", $"There is no {SqliteFile(settings)}.",

@@ -1,10 +1,9 @@
 using System.CommandLine;
 using System.Net.Http.Headers;
-using System.Net.Http.Json;
-using System.Text.Json.Nodes;
 using Holdfast.Platform;
 using Holdfast.Platform.Http;
 using Holdfast.Platform.State.Archive;
+using static Holdfast.App.Operator.UpgradeAsking;
 
 namespace Holdfast.App.Operator;
 
@@ -14,7 +13,6 @@ namespace Holdfast.App.Operator;
 /// </summary>
 internal static class UpgradeCommands
 {
-    private const string Config = "/api/v1/ha/config";
     private static readonly TimeSpan OnlineMax = TimeSpan.FromMinutes(3);
     private static readonly TimeSpan LookInterval = TimeSpan.FromSeconds(1);
 
@@ -33,6 +31,15 @@ internal static class UpgradeCommands
         {
             var data = running.Data(parsed);
             var known = UpgradeRecord.Read(data) is { IsUnderWay: true } record ? record : null;
+            if (known?.Backup is { } kept && await Schemas(data, parsed.GetValue(store), cancel) is { } schemas
+                && known.Changed(schemas) is { Count: > 0 } changed)
+            {
+                // Another backup would take the place of the one that the former version can read.
+                return Refuse(
+                    $"the new version has run on this state already ({string.Join(", ", changed)}); {kept} stays the backup of T1",
+                    "holdfast upgrade finish; or stop everything, holdfast upgrade rollback.");
+            }
+
             if (known is null)
             {
                 var config = await Get(http, Config, cancel);
@@ -42,7 +49,9 @@ internal static class UpgradeCommands
                 }
 
                 var hosts = (await Hosts(http, cancel)).Where(h => h.State == "Online").Select(h => h.Host).ToList();
-                known = new UpgradeRecord((bool?)config["enable"] == true, TimeProvider.System.GetUtcNow(), hosts);
+                var mayRun = new[] { "leaseSec", "killGraceSec", "clockDriftSec" }.Sum(key => (double?)config[key] ?? 0);
+                known = new UpgradeRecord(
+                    (bool?)config["enable"] == true, TimeProvider.System.GetUtcNow(), hosts, MayRunSeconds: mayRun);
                 known.Write(data); // Before HA is switched off: whether it was on must not be lost.
             }
 
@@ -50,10 +59,11 @@ internal static class UpgradeCommands
             var path = Path.GetFullPath(parsed.GetValue(file)!);
             return await BackupCommands.With(data, parsed.GetValue(store), (archive, settings) =>
             {
+                var before = archive().Schemas(cancel);
                 var written = BackupFile.Write(path, archive(), BackupCommands.Shown(settings), TimeProvider.System.GetUtcNow(), cancel);
                 if (written.Fault is null)
                 {
-                    known = known with { Backup = path, Documents = written.Value!.Documents };
+                    known = known with { Backup = path, Documents = written.Value!.Documents, Schemas = before };
                     known.Write(data);
                 }
 
@@ -66,56 +76,84 @@ internal static class UpgradeCommands
     private static Command Finish()
     {
         var command = new Command("finish", "Wait until every host is Online, switch HA on as it was, note T2.");
-        var running = Running.Add(command, withServer: true);
+        var (running, store) = (Running.Add(command, withServer: true), BackupCommands.StoreOption());
+        command.Add(store);
         command.SetAction((parsed, cancel) => Online(parsed, running, async http =>
         {
             var data = running.Data(parsed);
-            if (UpgradeRecord.Read(data) is not { IsUnderWay: true, Backup: not null } record)
+            if (UpgradeRecord.Read(data) is not { Backup: not null } record)
             {
                 return Refuse("no upgrade has been begun here", "holdfast upgrade begin FILE; holdfast upgrade status.");
             }
 
-            var started = TimeProvider.System.GetTimestamp();
-            while (await Missing(http, record, cancel) is { Count: > 0 } missing)
+            if (await Schemas(data, parsed.GetValue(store), cancel) is not { } schemas)
             {
-                if (TimeProvider.System.GetElapsedTime(started) > OnlineMax)
+                return HoldfastHost.Refused;
+            }
+
+            // One that was cut off after its last step is told again what was done.
+            if (record.IsUnderWay)
+            {
+                if (await UntilOnline(http, record, cancel) is { Count: > 0 } missing)
                 {
                     return Refuse($"not Online: {string.Join(", ", missing)}; HA stays off",
                         "Start their supervisors, then finish again; or stop everything and roll back.");
                 }
 
-                await Task.Delay(LookInterval, TimeProvider.System, cancel);
+                if (record.WasEnabled)
+                {
+                    await Switch(http, true, cancel);
+                }
+
+                record = record with { T2 = TimeProvider.System.GetUtcNow() };
+                record.Write(data);
             }
 
-            var refetch = (int?)(await Get(http, Config, cancel))["refetchStoreIntervalMin"] ?? 0;
-            if (record.WasEnabled)
-            {
-                await Switch(http, true, cancel);
-            }
-
-            record = record with { T2 = TimeProvider.System.GetUtcNow() };
-            record.Write(data);
-            var off = Math.Ceiling((record.T2.Value - record.T1).TotalMinutes);
-            var exit = Print(record);
-            Console.WriteLine($"Stores that HA creates now start {refetch} + {off:0} min before (refetchStoreIntervalMin, and how long "
-                + "HA was off): the store manager widens the window by itself");
-            return exit;
+            return Print(record, schemas, (int?)(await Get(http, Config, cancel))["refetchStoreIntervalMin"] ?? 0);
         }));
         return command;
+    }
+
+    /// <summary>Hosts of T1 that are not Online; waits a while for there to be none.</summary>
+    private static async Task<List<string>> UntilOnline(HttpClient http, UpgradeRecord record, CancellationToken cancel)
+    {
+        var started = TimeProvider.System.GetTimestamp();
+        while (true)
+        {
+            var missing = await Missing(http, record, cancel);
+            if (missing.Count == 0 || TimeProvider.System.GetElapsedTime(started) > OnlineMax)
+            {
+                return missing;
+            }
+
+            await Task.Delay(LookInterval, TimeProvider.System, cancel);
+        }
+    }
+
+    private static int Print(UpgradeRecord record, IReadOnlyDictionary<string, int> schemas, int refetch)
+    {
+        var exit = Print(record);
+        var off = Math.Ceiling((record.T2!.Value - record.T1).TotalMinutes);
+        Console.WriteLine($"schema: {schemas.Count} collections, "
+            + (record.Changed(schemas) is { Count: > 0 } steps ? string.Join(", ", steps) : "each as at T1"));
+        Console.WriteLine($"Stores that HA creates now start {refetch} + {off:0} min before (refetchStoreIntervalMin, and how long "
+            + "HA was off): the store manager widens the window by itself");
+        return exit;
     }
 
     private static Command Rollback()
     {
         var (data, store) = BackupCommands.Places();
         var command = new Command("rollback", "Put the state of T1 back; everything must be stopped.") { data, store };
-        command.SetAction((parsed, cancel) => BackupCommands.With(parsed.GetValue(data), parsed.GetValue(store), (archive, settings) =>
+        command.SetAction((parsed, cancel) => BackupCommands.With(
+            parsed.GetValue(data), parsed.GetValue(store), async (archive, settings) =>
         {
             if (UpgradeRecord.Read(settings.DataDirectory) is not { IsUnderWay: true, Backup: { } backup } record)
             {
-                return Task.FromResult(Refuse("no upgrade has been begun here", "holdfast upgrade status; holdfast restore."));
+                return Refuse("no upgrade has been begun here", "holdfast upgrade status; holdfast restore.");
             }
 
-            var exit = BackupCommands.RestoreInto(archive, settings, backup, replace: true, cancel);
+            var exit = await BackupCommands.PutBack(archive, settings, backup, TimeSpan.FromSeconds(record.MayRunSeconds), cancel);
             if (exit == 0)
             {
                 record = record with { T3 = TimeProvider.System.GetUtcNow() };
@@ -123,7 +161,7 @@ internal static class UpgradeCommands
                 exit = Print(record);
             }
 
-            return Task.FromResult(exit);
+            return exit;
         }, cancel));
         return command;
     }
@@ -159,47 +197,18 @@ internal static class UpgradeCommands
         }
     }
 
-    private static async Task<JsonObject> Get(HttpClient http, string path, CancellationToken cancel) =>
-        await http.GetFromJsonAsync<JsonObject>(path, cancel) ?? [];
-
-    private static async Task<List<(string Host, string State)>> Hosts(HttpClient http, CancellationToken cancel)
+    /// <summary>Null when the store could not be asked, which has been said.</summary>
+    private static async Task<IReadOnlyDictionary<string, int>?> Schemas(string data, string? store, CancellationToken cancel)
     {
-        var hosts = new List<(string, string)>();
-        string? next = null;
-        do
+        IReadOnlyDictionary<string, int>? found = null;
+        await BackupCommands.With(data, store, (archive, settings) =>
         {
-            var page = await Get(http, "/api/v1/hosts?limit=1000" + (next is null ? "" : $"&cursor={Uri.EscapeDataString(next)}"), cancel);
-            hosts.AddRange(page["items"]!.AsArray().Select(h => ((string)h!["host"]!, (string)h["state"]!)));
-            next = (string?)page["next"];
-        }
-        while (next is not null);
-        return hosts;
+            var missing = BackupCommands.NoFile(settings);
+            found = missing is null ? archive().Schemas(cancel) : null;
+            return Task.FromResult(missing is null ? 0 : HoldfastHost.Refuse(missing));
+        }, cancel);
+        return found;
     }
-
-    private static async Task<List<string>> Missing(HttpClient http, UpgradeRecord record, CancellationToken cancel)
-    {
-        var online = (await Hosts(http, cancel)).Where(h => h.State == "Online").Select(h => h.Host);
-        return [.. record.Hosts.Except(online, StringComparer.Ordinal)];
-    }
-
-    private static async Task Switch(HttpClient http, bool on, CancellationToken cancel)
-    {
-        using var request = new HttpRequestMessage(HttpMethod.Put, $"{Config}?reason=upgrade")
-        {
-            Content = JsonContent.Create(new JsonObject { ["enable"] = on }),
-        };
-        request.Headers.Add("X-Holdfast-User", "upgrade");
-        using var answer = await http.SendAsync(request, cancel);
-        answer.EnsureSuccessStatusCode();
-    }
-
-    /// <summary>Regions and tasks for which HA is on by an override of their own.</summary>
-    internal static IEnumerable<string> Overrides(JsonObject config) =>
-        from scope in config
-        where scope.Value is JsonObject
-        from one in scope.Value!.AsObject()
-        where one.Value is JsonObject keys && keys["enable"]?.GetValueKind() == System.Text.Json.JsonValueKind.True
-        select $"{scope.Key} {one.Key}";
 
     private static int Print(UpgradeRecord record)
     {

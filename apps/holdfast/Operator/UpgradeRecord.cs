@@ -8,8 +8,11 @@ namespace Holdfast.App.Operator;
 /// <param name="Documents">How many documents it holds.</param>
 /// <param name="T2">When HA was switched on again.</param>
 /// <param name="T3">When the state of T1 was put back.</param>
+/// <param name="Schemas">The version of each collection's schema in that backup's store; null: no backup yet.</param>
+/// <param name="MayRunSeconds">So long after its last heartbeat a host may still run something: lease, kill grace and drift at T1.</param>
 internal sealed record UpgradeRecord(bool WasEnabled, DateTimeOffset T1, IReadOnlyList<string> Hosts,
-    string? Backup = null, long Documents = 0, DateTimeOffset? T2 = null, DateTimeOffset? T3 = null)
+    string? Backup = null, long Documents = 0, DateTimeOffset? T2 = null, DateTimeOffset? T3 = null,
+    IReadOnlyDictionary<string, int>? Schemas = null, double MayRunSeconds = 0)
 {
     private static string PathIn(string data) => Path.Combine(data, "upgrade.json");
 
@@ -18,6 +21,12 @@ internal sealed record UpgradeRecord(bool WasEnabled, DateTimeOffset T1, IReadOn
     internal void Write(string data) => JsonFile.Write(PathIn(data), this);
 
     internal bool IsUnderWay => T2 is null;
+
+    /// <summary>Collections whose schema is another now than at T1, in words; those that T1 did not have are no change.</summary>
+    internal IReadOnlyList<string> Changed(IReadOnlyDictionary<string, int> now) =>
+        [.. now.OrderBy(c => c.Key, StringComparer.Ordinal)
+            .Where(c => Schemas is not null && Schemas.GetValueOrDefault(c.Key, c.Value) != c.Value)
+            .Select(c => $"{c.Key} {Schemas![c.Key]} → {c.Value}")];
 
     /// <summary>For people: what has been done, and what comes next.</summary>
     internal IEnumerable<string> Say()

@@ -19,6 +19,9 @@ public interface IStateArchive
     /// </summary>
     void ReadAll(Action<ArchivedDocument> each, CancellationToken cancel);
 
+    /// <summary>The version of each collection's schema, as it is stored.</summary>
+    IReadOnlyDictionary<string, int> Schemas(CancellationToken cancel);
+
     /// <summary>
     /// Stores all, with their versions, into a store that has no documents; with <paramref name="replace"/> what it has goes in
     /// the same step. Throws <see cref="StateRefusedException"/> with PF-308 (it has documents) or PF-309 (in use).

@@ -24,6 +24,12 @@ internal static class SqliteArchive
         session.Execute("COMMIT");
     }
 
+    internal static IReadOnlyDictionary<string, int> Schemas(string path)
+    {
+        using var session = SqliteSession.Open(path, SqliteOpenMode.ReadOnly);
+        return Collections(session).ToDictionary(c => c.Name, c => c.Schema, StringComparer.Ordinal);
+    }
+
     internal static void WriteAll(string path, IEnumerable<ArchivedDocument> documents, bool replace, CancellationToken cancel)
     {
         using var session = SqliteSession.Open(path, SqliteOpenMode.ReadWrite);

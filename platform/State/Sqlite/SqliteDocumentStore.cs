@@ -21,6 +21,13 @@ internal sealed class SqliteDocumentStore : IDocumentStore, IStateArchive, IDisp
     public void ReadAll(Action<ArchivedDocument> each, CancellationToken cancel) => Asked(
         () => SqliteArchive.ReadAll(_database.Path, each, cancel));
 
+    public IReadOnlyDictionary<string, int> Schemas(CancellationToken cancel)
+    {
+        IReadOnlyDictionary<string, int> schemas = new Dictionary<string, int>(StringComparer.Ordinal);
+        Asked(() => schemas = SqliteArchive.Schemas(_database.Path));
+        return schemas;
+    }
+
     public void WriteAll(IEnumerable<ArchivedDocument> documents, bool replace, CancellationToken cancel) => Asked(
         () => SqliteArchive.WriteAll(_database.Path, documents, replace, cancel));
 

@@ -17,6 +17,19 @@ public sealed class PostgresDocumentsTests(PostgresServer server) : DocumentsCon
 
 [Collection(PostgresServer.Tests)]
 [Trait("Category", "process")]
+public sealed class PostgresCrashTests(PostgresServer server) : CrashConformance
+{
+    private readonly string _schema = PostgresServer.NewSchema();
+
+    protected override string Address => server.Address(_schema);
+
+    protected override Task<IDocumentStore> OpenStore() => server.OpenReady(_schema, Cancel);
+
+    protected override Task RemoveState() => server.Drop(_schema);
+}
+
+[Collection(PostgresServer.Tests)]
+[Trait("Category", "process")]
 public sealed class PostgresSchemaTests(PostgresServer server) : SchemaConformance
 {
     private readonly string _schema = PostgresServer.NewSchema();

@@ -1,10 +1,9 @@
-using System.Diagnostics;
 using Holdfast.Platform.State;
 using Holdfast.Platform.Tests.State;
 
 namespace Holdfast.Platform.Tests.Postgres;
 
-/// <summary>Answers that are lost, a server that is gone, a process that dies: what was said to hold does hold.</summary>
+/// <summary>Answers that are lost, a server that is gone: what was said to hold does hold.</summary>
 [Collection(PostgresServer.Tests)]
 [Trait("Category", "process")]
 public sealed class PostgresLossTests(PostgresServer server) : IAsyncLifetime
@@ -165,32 +164,6 @@ public sealed class PostgresLossTests(PostgresServer server) : IAsyncLifetime
         Assert.DoesNotContain("secret", refused.ToString());
     }
 
-    [Fact(Timeout = WaitMax)]
-    public async Task A_process_killed_while_writing_loses_nothing_acknowledged()
-    {
-        await Open();
-        using var writer = OtherProcess.Start(nameof(OtherProcess.InsertForever), server.Address(_schema));
-        var acknowledged = await ReadThenKill(writer, 2_000);
-        var documents = await Open();
-        var page = await documents.Query(DocumentQuery<Specimen>.All.Take(100_000), Cancel);
-        var stored = page.Items.Select(item => item.Document.Id).ToHashSet();
-        Assert.True(acknowledged.Count >= 1_999);
-        Assert.DoesNotContain(acknowledged, id => !stored.Contains(id));
-        Assert.All(stored.Where(id => id.StartsWith("0-")).GroupBy(id => id[..id.LastIndexOf('-')]),
-            bulk => Assert.Equal(50, bulk.Count()));
-    }
-
-    [Fact(Timeout = WaitMax)]
-    public async Task No_increment_is_lost_between_two_processes()
-    {
-        var documents = await Open();
-        await documents.Insert(new Specimen("a"), Cancel);
-        using var other = OtherProcess.Start(nameof(OtherProcess.Increment), server.Address(_schema));
-        await DocumentsConformance.Increment(documents, "a", 200, Cancel);
-        await other.WaitForExitAsync(Cancel);
-        Assert.Equal((400, 401L), await State(documents, "a"));
-    }
-
     private async Task<IDocuments<Specimen>> Open(int? port = null)
     {
         var store = PostgresServer.Open(server.Address(_schema, port));
@@ -201,20 +174,4 @@ public sealed class PostgresLossTests(PostgresServer server) : IAsyncLifetime
 
     private static async Task<(int Load, long Version)?> State(IDocuments<Specimen> documents, string id) =>
         await documents.Find(id, Cancel) is { } found ? (found.Document.Load, found.Version) : null;
-
-    private static async Task<List<string>> ReadThenKill(Process process, int lines)
-    {
-        var text = new List<string>();
-        while (await process.StandardOutput.ReadLineAsync(Cancel) is { } line)
-        {
-            text.Add(line);
-            if (text.Count == lines)
-            {
-                process.Kill();
-            }
-        }
-
-        await process.WaitForExitAsync(Cancel);
-        return text[..^1]; // The last may be cut short.
-    }
 }

@@ -18,6 +18,9 @@ public abstract class ArchiveConformance : IAsyncLifetime
 
     protected abstract Task RemoveState();
 
+    /// <summary>Whether a backup is of one moment and a restore is done or not; otherwise nothing else may be at work.</summary>
+    protected virtual bool IsOneStep => true;
+
     public ValueTask InitializeAsync() => ValueTask.CompletedTask;
 
     public async ValueTask DisposeAsync()
@@ -31,6 +34,8 @@ public abstract class ArchiveConformance : IAsyncLifetime
     public async Task A_backup_holds_everything_and_goes_into_this_and_into_another_store()
     {
         await With(Fill);
+        await With(store => Assert.Equal((1, 3), (((IStateArchive)store).Schemas(Cancel)["test.specimens"],
+            ((IStateArchive)store).Schemas(Cancel)["test.others"])));
         var written = await With(store => BackupFile.Write(File, (IStateArchive)store, "here", Now, Cancel));
         Assert.Equal((2_503, 2), (written.Value!.Documents, written.Value.Collections.Count));
         Assert.Equal(written.Value.Collections, BackupFile.Check(File, Cancel).Value!.Collections);
@@ -60,6 +65,7 @@ public abstract class ArchiveConformance : IAsyncLifetime
     [Fact(Timeout = WaitMax)]
     public async Task A_restore_that_meets_damage_changes_nothing()
     {
+        Assert.SkipUnless(IsOneStep, "this store has no transactions");
         await With(Fill);
         await Assert.ThrowsAsync<InvalidDataException>(
             () => With(store => ((IStateArchive)store).WriteAll(Damaged(), replace: true, Cancel)));
@@ -79,6 +85,7 @@ public abstract class ArchiveConformance : IAsyncLifetime
     [Fact(Timeout = WaitMax)]
     public async Task A_backup_is_of_one_moment_although_somebody_writes()
     {
+        Assert.SkipUnless(IsOneStep, "this store has no transactions");
         await With(async store =>
         {
             var (specimens, others) = (store.Open(Specimen.Collection()), store.Open(Specimen.Collection("test.others")));

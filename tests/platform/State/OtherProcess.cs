@@ -1,17 +1,34 @@
 using System.Diagnostics;
 using Holdfast.Platform.State;
-using Holdfast.Platform.State.Sqlite;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Holdfast.Platform.Tests.State;
 
 /// <summary>
-/// This program, started once more to use the same file. What it has done it writes line by line to its output; it ends
+/// This program, started once more to use the same file or server. What it has done it writes line by line to its output; it ends
 /// by itself after its work or its time limit.
 /// </summary>
 internal static class OtherProcess
 {
     internal const string Mode = "--other-process";
     private static readonly TimeSpan LifeMax = TimeSpan.FromSeconds(50);
+
+    /// <summary>The whole lines of a process that is killed once it has written so many.</summary>
+    internal static async Task<List<string>> ReadThenKill(Process process, int lines, CancellationToken cancel)
+    {
+        var text = new List<string>();
+        while (await process.StandardOutput.ReadLineAsync(cancel) is { } line)
+        {
+            text.Add(line);
+            if (text.Count == lines)
+            {
+                process.Kill();
+            }
+        }
+
+        await process.WaitForExitAsync(cancel);
+        return text[..^1]; // The last may be cut short.
+    }
 
     internal static Process Start(string work, string file)
     {
@@ -27,10 +44,11 @@ internal static class OtherProcess
     internal static async Task<int> Run(string[] args)
     {
         using var life = new CancellationTokenSource(LifeMax, TimeProvider.System);
-        var store = args[2].StartsWith("postgres://", StringComparison.Ordinal)
-            ? Postgres.PostgresServer.Open(args[2])
-            : new SqliteDocumentStore(SqliteDatabase.Open(args[2], TimeProvider.System));
-        using var closing = (IDisposable)store;
+        var address = args[2].Contains("://", StringComparison.Ordinal) ? args[2] : "sqlite:" + args[2];
+        await using var services = new ServiceCollection().AddLogging()
+            .AddState(new Settings { Store = new StoreAddress(address) }).BuildServiceProvider();
+        var store = services.GetRequiredService<IDocumentStore>();
+        await store.Ready(life.Token);
         var documents = store.Open(Specimen.Collection());
         await (args[1] switch
         {

@@ -41,3 +41,19 @@ public sealed class SqliteArchiveTests : ArchiveConformance
         return Task.CompletedTask;
     }
 }
+
+[Trait("Category", "process")]
+public sealed class SqliteCrashTests : CrashConformance
+{
+    private readonly StateDirectory _directory = new();
+
+    protected override string Address => _directory.File;
+
+    protected override Task<IDocumentStore> OpenStore() => Task.FromResult<IDocumentStore>(_directory.OpenStore());
+
+    protected override Task RemoveState()
+    {
+        _directory.Dispose();
+        return Task.CompletedTask;
+    }
+}

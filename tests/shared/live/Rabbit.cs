@@ -4,15 +4,23 @@ using Holdfast.App.Separate;
 
 namespace Holdfast.Tests;
 
-/// <summary>A RabbitMQ of the test's own: free ports on loopback, files in a directory that goes with it.</summary>
+/// <summary>
+/// The RabbitMQ that HOLDFAST_TEST_RABBITMQ names (amqp://…, empty, nobody else's), else one of the test's own: free ports on loopback,
+/// files in a directory that goes with it; else one in a container. Only the test's own can be killed and looked into.
+/// </summary>
 internal sealed class Rabbit : IAsyncDisposable
 {
     private static readonly TimeSpan ReadyMax = TimeSpan.FromSeconds(90);
     private static readonly TimeSpan EndMax = TimeSpan.FromSeconds(20);
 
+    private static readonly string? Given =
+        Environment.GetEnvironmentVariable("HOLDFAST_TEST_RABBITMQ") is { Length: > 0 } given ? given : null;
+
     private readonly TempDirectory _directory = new();
-    private readonly List<Part> _parts;
+    private readonly List<Part> _parts = [];
     private readonly Children _children;
+    private IAsyncDisposable? _container;
+    private Uri? _address;
     private readonly Dictionary<Part, Process> _running = [];
 
     /// <param name="tls">
@@ -20,8 +28,14 @@ internal sealed class Rabbit : IAsyncDisposable
     /// </param>
     internal Rabbit((string Certificate, string Key, string Clients)? tls = null)
     {
-        var broker = new PrivateBroker(_directory.Location);
-        _parts = [.. broker.Parts()];
+        _children = new Children(_directory.Location);
+        if (IsOwn)
+        {
+            var broker = new PrivateBroker(_directory.Location);
+            _parts = [.. broker.Parts()];
+            _address = broker.Address;
+        }
+
         if (tls is { } files)
         {
             TlsPort = Ports.Free(1)[0];
@@ -35,26 +49,39 @@ internal sealed class Rabbit : IAsyncDisposable
 
                 """);
         }
-
-        _children = new Children(_directory.Location);
-        Address = broker.Address;
     }
 
     /// <summary>Why there can be none on this machine; null: there can.</summary>
-    internal static string? Missing =>
+    internal static string? Missing => Given is not null || OwnMissing is null || ContainerServer.Missing is null ? null
+        : $"{OwnMissing}; HOLDFAST_TEST_RABBITMQ names none; {ContainerServer.Missing}";
+
+    /// <summary>Why there can be none of the test's own; null: there can.</summary>
+    internal static string? OwnMissing =>
         File.Exists(PrivateBroker.Executable) ? null : "rabbitmq-server is not installed: apt install rabbitmq-server";
 
-    /// <summary>The same in every life of this broker.</summary>
-    internal Uri Address { get; }
+    internal static bool IsOwn => Given is null && OwnMissing is null;
+
+    /// <summary>The same in every life of this broker; known once it has been started.</summary>
+    internal Uri Address => _address ?? throw new InvalidOperationException("the broker has not been started");
 
     /// <summary>0: it has none.</summary>
     internal int TlsPort { get; }
 
-    private Part Broker => _parts[^1];
+    private Part Broker => _parts.Count > 0 ? _parts[^1] : throw new InvalidOperationException("not a broker of the test's own");
+
+    /// <summary>Skips a test that kills its broker or looks into it.</summary>
+    internal static void SkipUnlessOwn() => Assert.SkipUnless(IsOwn,
+        "needs a broker that it may kill and look into: " + (OwnMissing ?? "HOLDFAST_TEST_RABBITMQ names another"));
 
     /// <summary>Starts what does not run, on the same ports and files as before.</summary>
     internal async Task Start()
     {
+        if (_parts.Count == 0 && _address is null)
+        {
+            (var address, _container) = Given is not null ? (Given, null) : await ContainerServer.RabbitMq();
+            _address = new Uri(address);
+        }
+
         foreach (var part in _parts)
         {
             if (!_running.TryGetValue(part, out var process) || process.HasExited)
@@ -70,16 +97,20 @@ internal sealed class Rabbit : IAsyncDisposable
     /// <summary>The broker is gone from one moment to the next; its port mapper stays.</summary>
     internal async Task Kill()
     {
+        SkipUnlessOwn();
         ProcessMark.Of(_running[Broker].Id)!.Send(Signal.Kill);
         await _running[Broker].WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(EndMax, TimeProvider.System);
     }
 
     /// <summary>Each queue with its type, as the broker itself says.</summary>
-    internal async Task<IReadOnlyDictionary<string, string>> Queues() =>
-        (await List("name", "type")).ToDictionary(l => l[0], l => l[1], StringComparer.Ordinal);
+    internal async Task<IReadOnlyDictionary<string, string>> Queues()
+    {
+        SkipUnlessOwn();
+        return (await List("name", "type")).ToDictionary(l => l[0], l => l[1], StringComparer.Ordinal);
+    }
 
     /// <summary>Queues with messages in them: how many are ready, how many nobody has acknowledged yet, and who consumes.</summary>
-    internal async Task<string> Waiting() => string.Join("; ",
+    internal async Task<string> Waiting() => _parts.Count == 0 ? "not known of a broker that is not the test's own" : string.Join("; ",
         (await List("name", "messages_ready", "messages_unacknowledged", "consumers")).Where(l => l[1] != "0" || l[2] != "0")
             .Select(l => $"{l[0]}: {l[1]} ready, {l[2]} unacknowledged, {l[3]} consumers").DefaultIfEmpty("nothing waits"));
 
@@ -105,6 +136,7 @@ internal sealed class Rabbit : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Ending.End([.. _running.Values], EndMax, TimeProvider.System);
+        await (_container?.DisposeAsync() ?? ValueTask.CompletedTask);
         await Leftovers.End(_directory.Location, TimeSpan.Zero, TimeProvider.System, CancellationToken.None);
         _directory.Dispose();
     }

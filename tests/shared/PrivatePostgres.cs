@@ -1,0 +1,116 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+
+namespace Holdfast.Tests;
+
+/// <summary>A PostgreSQL from the distribution's package: in a folder of its own, on a loopback port, never as root.</summary>
+internal sealed class PrivatePostgres : IAsyncDisposable
+{
+    private static readonly TimeSpan CommandMax = TimeSpan.FromSeconds(60);
+    private static readonly string[] Nothing = [];
+    private readonly string _folder;
+    private readonly string _settings;
+
+    private PrivatePostgres(string folder, int port, string settings) => (_folder, Port, _settings) = (folder, port, settings);
+
+    /// <summary>Why there can be none on this machine; null: there can.</summary>
+    internal static string? Missing => Programs is null ? "PostgreSQL is not installed: apt-get install postgresql" : null;
+
+    internal int Port { get; }
+
+    /// <summary>The first process of the running server; its backends are its children.</summary>
+    internal int Pid => int.Parse(File.ReadLines(Path.Combine(Data, "postmaster.pid")).First(), CultureInfo.InvariantCulture);
+
+    private static string? Programs { get; } = Directory.Exists("/usr/lib/postgresql")
+        ? Directory.EnumerateDirectories("/usr/lib/postgresql").Select(v => Path.Combine(v, "bin"))
+            .Where(bin => File.Exists(Path.Combine(bin, "initdb"))).MaxBy(bin => bin, StringComparer.Ordinal)
+        : null;
+
+    private string Data => Path.Combine(_folder, "data");
+
+    /// <summary>Made and started.</summary>
+    /// <param name="settings">For its command line, as -c name=value.</param>
+    internal static async Task<PrivatePostgres> Start(params string[] settings)
+    {
+        var server = await Prepare(settings);
+        await Run(Program("initdb"), "-D", server.Data, "-U", "holdfast", "--auth=trust", "--encoding=UTF8",
+            "--locale=C.UTF-8", "--no-sync");
+        await server.Start();
+        return server;
+    }
+
+    /// <summary>A copy that follows this one under that name and can be promoted; started.</summary>
+    internal async Task<PrivatePostgres> StartStandby(string name, params string[] settings)
+    {
+        var standby = await Prepare(settings);
+        var primary = string.Create(CultureInfo.InvariantCulture,
+            $"host=127.0.0.1 port={Port} user=holdfast application_name={name}");
+        await Run(Program("pg_basebackup"), "-D", standby.Data, "-d", primary, "-R", "-X", "stream", "--checkpoint=fast", "--no-sync");
+        await standby.Start();
+        return standby;
+    }
+
+    internal string Address(string schema, int? port = null, string more = "") => string.Create(CultureInfo.InvariantCulture,
+        $"postgres://holdfast:secret@127.0.0.1:{port ?? Port}/postgres?sslmode=disable&schema={schema}{more}");
+
+    internal Task Start() => Run(Program("pg_ctl"), "-D", Data, "-w", "-l", Path.Combine(_folder, "log"), "-o",
+        string.Create(CultureInfo.InvariantCulture, $"-p {Port} -k {_folder} -c listen_addresses=127.0.0.1 {_settings}"), "start");
+
+    /// <summary>Takes TLS too from now on, with this certificate; restarted.</summary>
+    /// <param name="certificate">PEM file server.crt, for its user to read.</param>
+    /// <param name="key">PEM file server.key, likewise.</param>
+    internal async Task Secure(string certificate, string key)
+    {
+        await Run("cp", certificate, key, Data);
+        await Run("chmod", "600", Path.Combine(Data, Path.GetFileName(key)));
+        await Run("sed", "-i", "1i ssl = on", Path.Combine(Data, "postgresql.conf"));
+        await Stop("fast");
+        await Start();
+    }
+
+    /// <param name="mode">immediate: as when the machine is gone.</param>
+    internal Task Stop(string mode) => Run(Program("pg_ctl"), "-D", Data, "-w", "-m", mode, "stop");
+
+    /// <summary>The standby takes writes from now on.</summary>
+    internal Task Promote() => Run(Program("pg_ctl"), "-D", Data, "-w", "promote");
+
+    public async ValueTask DisposeAsync()
+    {
+        if (File.Exists(Path.Combine(Data, "postmaster.pid")))
+        {
+            await Stop("immediate");
+        }
+
+        await Run("rm", "-rf", _folder);
+    }
+
+    private static async Task<PrivatePostgres> Prepare(string[] settings)
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return new PrivatePostgres((await Run("mktemp", "-d", "-t", "holdfast-pg-XXXXXX")).Trim(),
+            ((IPEndPoint)listener.LocalEndpoint).Port, string.Join(' ', settings.Select(s => "-c " + s)));
+    }
+
+    private static string Program(string name) => Path.Combine(Programs!, name);
+
+    /// <summary>As the package's own user when this is root: PostgreSQL refuses root.</summary>
+    private static async Task<string> Run(string program, params string[] arguments)
+    {
+        string[] quiet = program == "mktemp" ? [program] : ["sh", "-c", "exec \"$0\" \"$@\" >/dev/null", program];
+        IEnumerable<string> all =
+            [.. Environment.IsPrivilegedProcess ? ["runuser", "-u", "postgres", "--"] : Nothing, .. quiet, .. arguments];
+        using var process = Process.Start(new ProcessStartInfo(all.First(), all.Skip(1))
+        {
+            WorkingDirectory = "/",
+            UseShellExecute = false,
+            RedirectStandardOutput = program == "mktemp",
+        })!;
+        using var limit = new CancellationTokenSource(CommandMax, TimeProvider.System);
+        var output = program == "mktemp" ? await process.StandardOutput.ReadToEndAsync(limit.Token) : "";
+        await process.WaitForExitAsync(limit.Token);
+        return process.ExitCode == 0 ? output : throw new InvalidOperationException($"{program} ended with {process.ExitCode}");
+    }
+}
