@@ -49,7 +49,8 @@ internal static class OverviewEndpoint
     {
         if (dots < 0)
         {
-            return Fault.Invalid("HA-103", "Give 0 or more, or leave it out.", new FieldFault("dots", dots, "must be 0 or more")).ToResult();
+            return Fault.Invalid(
+                "HA-103", "Give 0 or more, or leave it out.", new FieldFault("dots", dots, "must be 0 or more")).ToResult();
         }
 
         var pipe = loop.Latest?.Pipe;

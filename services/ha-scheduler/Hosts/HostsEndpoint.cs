@@ -43,7 +43,8 @@ internal static class HostsEndpoint
     {
         var hosts = routes.MapLoadedGroup("/api/v1/hosts", "hosts");
         hosts.MapGet("", List)
-            .WithSummary("Hosts with their state, load and what runs there. q: in id, address, IDC. components=false: without what runs there.")
+            .WithSummary("Hosts with their state, load and what runs there. q: in id, address, IDC. "
+                + "components=false: without what runs there.")
             .Produces<ListPage<HostView>>();
         hosts.MapGet("/{id}", Get).WithSummary("One host.").Produces<HostView>().ProducesProblem(404);
     }
