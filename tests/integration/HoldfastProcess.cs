@@ -15,7 +15,7 @@ internal sealed class HoldfastProcess : IAsyncDisposable
 
     private readonly bool _ownsData;
 
-    private HoldfastProcess(string data, bool ownsData, IReadOnlyList<string> arguments, bool next = false, int? diesAfter = null)
+    private HoldfastProcess(string data, bool ownsData, IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string>? environment = null)
     {
         (Data, _ownsData) = (data, ownsData);
         // A test in the background would hand down deaf ears to Ctrl-C.
@@ -32,10 +32,9 @@ internal sealed class HoldfastProcess : IAsyncDisposable
             start.Environment.Remove(name);
         }
 
-        if (next)
+        foreach (var (name, value) in environment ?? new Dictionary<string, string>(StringComparer.Ordinal))
         {
-            start.Environment["DOTNET_STARTUP_HOOKS"] = typeof(HoldfastProcess).Assembly.Location;
-            start.Environment[StartupHook.DiesAfter] = diesAfter is { } count ? $"{count}" : null;
+            start.Environment[name] = value;
         }
 
         _process = new Process { StartInfo = start };
@@ -73,12 +72,11 @@ internal sealed class HoldfastProcess : IAsyncDisposable
 
     /// <param name="data">Its data directory, which is also in its arguments.</param>
     /// <param name="arguments">All of them.</param>
-    /// <param name="next">As the version after this one, see <see cref="StartupHook"/>.</param>
-    /// <param name="diesAfter">With so many documents upgraded.</param>
+    /// <param name="environment">Beside this process's own.</param>
     /// <param name="ownsData">What is left of this data directory's processes ends with it.</param>
     internal static HoldfastProcess Start(
-        string data, IReadOnlyList<string> arguments, bool next = false, int? diesAfter = null, bool ownsData = true) =>
-        new(data, ownsData, arguments, next, diesAfter);
+        string data, IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string>? environment = null, bool ownsData = true) =>
+        new(data, ownsData, arguments, environment);
 
     /// <summary>Another command to its end: exit code and all that it printed.</summary>
     internal static async Task<(int Exit, string Output)> Command(string data, params IEnumerable<string> arguments)

@@ -27,13 +27,16 @@ internal sealed class Installation : IAsyncDisposable
 
     internal string File(string name) => _services.File(name);
 
+    /// <param name="next">As the version after this one, see <see cref="StartupHook"/>.</param>
+    /// <param name="store">null: the data directory's own.</param>
+    /// <param name="diesAfter">With so many documents upgraded; only of the next version.</param>
     internal HoldfastProcess Start(bool next = false, string? store = null, int? diesAfter = null) => HoldfastProcess.Start(
         Data,
         [
             "run", "--no-fleet", "--port", $"{_port}", "--data", Data, "--profile", "fast",
             .. store is null ? [] : new[] { "--store", store },
         ],
-        next, diesAfter);
+        next ? StartupHook.Environment(diesAfter) : null);
 
     internal static async Task Stop(HoldfastProcess process)
     {

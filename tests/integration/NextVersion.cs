@@ -16,9 +16,23 @@ internal static class StartupHook
 
     private static int _upgraded;
 
+    /// <summary>What makes a process the next version.</summary>
+    /// <param name="diesAfter">See <see cref="DiesAfter"/>; null: it lives.</param>
+    internal static Dictionary<string, string> Environment(int? diesAfter)
+    {
+        var environment = new Dictionary<string, string>(StringComparer.Ordinal)
+            { ["DOTNET_STARTUP_HOOKS"] = typeof(StartupHook).Assembly.Location };
+        if (diesAfter is { } count)
+        {
+            environment[DiesAfter] = $"{count}";
+        }
+
+        return environment;
+    }
+
     public static void Initialize()
     {
-        if (Path.GetFileName(Environment.GetCommandLineArgs()[0]) != "holdfast.dll")
+        if (Path.GetFileName(System.Environment.GetCommandLineArgs()[0]) != "holdfast.dll")
         {
             return;
         }
@@ -34,7 +48,7 @@ internal static class StartupHook
 
     private static JsonObject Step(JsonObject task)
     {
-        if (Environment.GetEnvironmentVariable(DiesAfter) is { } limit && $"{_upgraded++}" == limit)
+        if (System.Environment.GetEnvironmentVariable(DiesAfter) is { } limit && $"{_upgraded++}" == limit)
         {
             System.Diagnostics.Process.GetCurrentProcess().Kill();
         }
