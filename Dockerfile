@@ -50,6 +50,8 @@ ENTRYPOINT ["dotnet", "holdfast-alerting.dll"]
 FROM base AS supervisor
 COPY --from=build /out/supervisor .
 COPY --from=build /out/sample /components/sample
+RUN mkdir /sinks && chown 10001:10001 /sinks
+VOLUME /sinks
 USER 10001:10001
 HEALTHCHECK NONE
 ENTRYPOINT ["dotnet", "holdfast-supervisor.dll"]

@@ -1,0 +1,77 @@
+using System.Diagnostics;
+using Holdfast.Tests;
+
+namespace Holdfast.Containers.Tests;
+
+/// <summary>
+/// A Docker engine of this test's own, in a temporary folder; with HOLDFAST_TEST_DOCKER_HOST that one, whose images stay.
+/// </summary>
+internal sealed class Engine : IAsyncDisposable
+{
+    private const string Daemon = "/usr/sbin/dockerd";
+    private static readonly TimeSpan StartMax = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan EndMax = TimeSpan.FromSeconds(60);
+
+    private readonly TempDirectory _directory = new();
+    private Process? _daemon;
+
+    internal string Host { get; private set; } = Environment.GetEnvironmentVariable("HOLDFAST_TEST_DOCKER_HOST") ?? "";
+
+    internal string Directory => _directory.Location;
+
+    /// <summary>Why there can be none on this machine; null: there can.</summary>
+    internal static string? Missing =>
+        !Environment.IsPrivilegedProcess ? "a Docker engine needs root"
+        : new[] { Daemon, "/usr/bin/docker-compose", "/usr/sbin/debootstrap", "/usr/sbin/iptables" }.FirstOrDefault(f => !File.Exists(f))
+            is { } file ? $"{file} is not there: apt-get install docker.io docker-compose debootstrap iptables" : null;
+
+    internal async Task Start()
+    {
+        if (Host.Length > 0)
+        {
+            return;
+        }
+
+        var socket = _directory.File("docker.sock");
+        Host = $"unix://{socket}";
+        var start = new ProcessStartInfo("/bin/sh",
+        [
+            "-c", "exec \"$0\" \"$@\" >\"$LOG\" 2>&1", Daemon, "--host", Host, "--data-root", _directory.File("data"),
+            "--exec-root", _directory.File("exec"), "--pidfile", _directory.File("docker.pid"),
+        ]);
+        start.Environment["LOG"] = _directory.File("dockerd.log");
+        _daemon = Process.Start(start)!;
+        await Eventually.Holds(
+            async () => _daemon.HasExited
+                ? throw new InvalidOperationException("dockerd ended: " + await File.ReadAllTextAsync(start.Environment["LOG"]!))
+                : File.Exists(socket) && await Answers() ? null : "the engine answers",
+            StartMax);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_daemon is not null)
+        {
+            // In good order: it ends its containers, and gives back its networks and mounts.
+            await Command.Run(EndMax, new Dictionary<string, string>(), "/bin/kill", "-TERM", $"{_daemon.Id}");
+            using var limit = new CancellationTokenSource(EndMax, TimeProvider.System);
+            await _daemon.WaitForExitAsync(limit.Token);
+            _daemon.Dispose();
+        }
+
+        _directory.Dispose();
+    }
+
+    private async Task<bool> Answers()
+    {
+        try
+        {
+            await Command.Run(StartMax, new Dictionary<string, string> { ["DOCKER_HOST"] = Host }, "docker", "version");
+            return true;
+        }
+        catch (InvalidOperationException)
+        {
+            return false;
+        }
+    }
+}
