@@ -1,14 +1,16 @@
-# One build, six images: docker build --target heartbeat|ha-scheduler|store-manager|alerting|supervisor|holdfast .
+# One build, eight images: docker build --target heartbeat|ha-scheduler|store-manager|alerting|console|door|supervisor|holdfast .
 # Written on a machine without an image registry: it has not been built or run in containers yet.
 ARG SDK_IMAGE=mcr.microsoft.com/dotnet/sdk:10.0
 ARG RUNTIME_IMAGE=mcr.microsoft.com/dotnet/aspnet:10.0
+ARG NGINX_IMAGE=nginx:1.27
 
 FROM ${SDK_IMAGE} AS build
 # The guard is C.
 RUN apt-get update && apt-get install -y --no-install-recommends gcc libc6-dev && rm -rf /var/lib/apt/lists/*
 WORKDIR /source
 COPY . .
-RUN for project in services/heartbeat services/ha-scheduler services/store-manager services/alerting \
+ENV HOLDFAST_MONGO=true
+RUN for project in services/heartbeat services/ha-scheduler services/store-manager services/alerting services/console \
         agents/supervisor components/sample apps/holdfast; do \
       dotnet publish "$project" -c Release -o "/out/$(basename $project)" || exit 1; \
     done
@@ -40,11 +42,27 @@ COPY --from=build /out/store-manager .
 USER 10001:10001
 ENTRYPOINT ["dotnet", "holdfast-store-manager.dll"]
 
+FROM base AS console
+COPY --from=build /out/console .
+USER 10001:10001
+ENTRYPOINT ["dotnet", "holdfast-console.dll"]
+
 FROM base AS alerting
 RUN apt-get update && apt-get install -y --no-install-recommends librdkafka1 && rm -rf /var/lib/apt/lists/*
 COPY --from=build /out/alerting .
 USER 10001:10001
 ENTRYPOINT ["dotnet", "holdfast-alerting.dll"]
+
+# The door before the services: nginx, its template and the description of the API.
+FROM ${NGINX_IMAGE} AS door
+COPY deploy/nginx.conf deploy/door.sh docs/openapi.json /etc/holdfast/
+ENV DOOR_LISTEN=0.0.0.0:8089 DOOR_DIR=/tmp DOOR_STATIC=/etc/holdfast \
+    DOOR_SERVICES="heartbeat:8089 ha-scheduler:8089 store-manager:8089 alerting:8089 console:8089"
+USER 10001:10001
+EXPOSE 8089
+HEALTHCHECK --interval=5s --timeout=5s --retries=12 \
+    CMD ["curl", "--fail", "--silent", "--output", "/dev/null", "http://127.0.0.1:8089/health/live"]
+ENTRYPOINT ["sh", "/etc/holdfast/door.sh"]
 
 # A host's agent: no listening port; the components that it runs come with the image.
 FROM base AS supervisor

@@ -1,10 +1,15 @@
 using Holdfast.Bench;
+using Holdfast.Bench.Alerts;
+using Holdfast.Bench.Browsers;
 using Holdfast.Bench.Failover;
 using Holdfast.Bench.Heartbeats;
 using Holdfast.Bench.Scheduler;
+using Holdfast.Bench.Stores;
 
 var benchmarks = new Dictionary<string, Func<Task<bool>>>(StringComparer.Ordinal)
 {
+    ["alerts"] = AlertsBenchmark.Run,
+    ["alert-search"] = SearchBenchmark.Run,
     ["heartbeats"] = HeartbeatsBenchmark.Run,
     ["pass"] = PassBenchmark.Run,
     ["placements"] = PlacementBenchmark.Placements,
@@ -13,12 +18,21 @@ var benchmarks = new Dictionary<string, Func<Task<bool>>>(StringComparer.Ordinal
     ["what-if"] = WhatIfBenchmark.Run,
     ["failover"] = FailoverBenchmark.Run,
     ["why"] = WhyBenchmark.Run,
+    ["stores"] = StoresBenchmark.Passes,
+    ["resolve"] = StoresBenchmark.Resolve,
     ["memory"] = MemoryBenchmark.Run,
+    ["console"] = ConsoleBenchmark.Run,
 };
 
 if (args is [BareKestrel.Command, var port])
 {
     await BareKestrel.Serve(int.Parse(port));
+    return 0;
+}
+
+if (args is [SteadyLoad.Command, var server, var perSecond, .. var paths])
+{
+    await SteadyLoad.Load(new Uri(server), int.Parse(perSecond), paths);
     return 0;
 }
 

@@ -40,13 +40,20 @@ internal sealed class RunningServices : IAsyncDisposable
         return _processes[^1];
     }
 
-    internal async Task<(Process Process, Uri Address)> StartService(string name)
+    internal Task<(Process Process, Uri Address)> StartService(string name) => StartProgram(name, $"holdfast-{name}", Data);
+
+    /// <summary>All services and the console in one process, without a fleet.</summary>
+    /// <param name="data">Of its own: a run ends what an earlier one left there.</param>
+    internal Task<(Process Process, Uri Address)> StartAll(string data) => StartProgram("run", "holdfast", data, "run", "--no-fleet");
+
+    private async Task<(Process Process, Uri Address)> StartProgram(
+        string name, string program, string data, params IEnumerable<string> command)
     {
         var port = Ports.Free(1)[0];
         var spec = new ChildSpec(name,
             [
-                .. Children.Program("", $"holdfast-{name}"), "--port", port.ToString(CultureInfo.InvariantCulture),
-                "--data", Data, "--profile", "standard", "--instance", "bench",
+                .. Children.Program("", program), .. command, "--port", port.ToString(CultureInfo.InvariantCulture),
+                "--data", data, "--profile", "standard", "--instance", "bench",
             ],
             Log(name))
         {

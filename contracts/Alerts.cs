@@ -68,8 +68,23 @@ public static class AlertEvents
     /// <summary>Ours: HA would act and waits for a person to approve.</summary>
     public const string ApprovalNeeded = "holdfast_approval_needed";
 
+    /// <summary>Ours: a consumer needs a position that no Store can serve.</summary>
+    public const string StoreGap = "holdfast_store_gap";
+
+    /// <summary>Ours: the source will soon have thrown away what a consumer needs next.</summary>
+    public const string StoreRetention = "holdfast_store_retention";
+
+    /// <summary>Ours: a subtopic needs a Store and has as many as HA may make.</summary>
+    public const string StoreThreshold = "holdfast_store_threshold";
+
     /// <summary>Ours: a message could not be consumed and lies in an error queue.</summary>
     public const string PoisonMessage = "holdfast_poison_message";
+
+    /// <summary>Ours: a channel does not take alerts; told on the other ones.</summary>
+    public const string ChannelFailing = "holdfast_channel_failing";
+
+    /// <summary>Ours: a replica of a service has not been heard for long, and did not say that it stops.</summary>
+    public const string ServiceSilent = "holdfast_service_silent";
 }
 
 /// <summary>
@@ -160,6 +175,10 @@ public sealed record AlertRaised
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public ProtectionLevel? Protection { get; init; }
 
+    /// <summary>The task's tags, for routing.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<string>? TaskTags { get; init; }
+
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Incident { get; init; }
 
@@ -181,5 +200,22 @@ public sealed record AlertSent
     public required string Status { get; init; }
 
     public required int Attempt { get; init; }
+    public required DateTimeOffset At { get; init; }
+}
+
+/// <summary>
+/// A replica of a service lives; said every few seconds, so one may be lost, doubled or late. Key: service, instance.
+/// </summary>
+public sealed record ServiceBeat
+{
+    /// <summary>As its folder: <c>ha-scheduler</c>.</summary>
+    public required string Service { get; init; }
+
+    /// <summary>Tells its replicas apart.</summary>
+    public required string Instance { get; init; }
+
+    /// <summary>The last one: it stops because somebody told it to.</summary>
+    public required bool Stopping { get; init; }
+
     public required DateTimeOffset At { get; init; }
 }

@@ -87,6 +87,12 @@ public record HaConfig
     /// <summary>Ours: how far HA goes by itself.</summary>
     public Autonomy Autonomy { get; init; } = Autonomy.Auto;
 
+    /// <summary>Ours: where a new Store starts.</summary>
+    public RefetchMode RefetchMode { get; init; } = RefetchMode.Oms;
+
+    /// <summary>Ours: a Store that nobody needs beside the others is deleted; otherwise it is only shown.</summary>
+    public bool ClearRedundantStores { get; init; }
+
     /// <summary>
     /// Ours: other values for regions, by name. A change gives each region's override whole: keys that it leaves out are as
     /// above it again, null removes it, regions that it does not name keep theirs.
@@ -100,6 +106,9 @@ public record HaConfig
 
     [JsonIgnore] public TimeSpan CheckRequestInterval => TimeSpan.FromSeconds(CheckRequestIntervalSec);
     [JsonIgnore] public TimeSpan CheckHostDownInterval => TimeSpan.FromSeconds(CheckHostDownIntervalSec);
+    [JsonIgnore] public TimeSpan CheckModuleExceptionInterval => TimeSpan.FromSeconds(CheckModuleExceptionIntervalSec);
+    [JsonIgnore] public TimeSpan RefetchStoreInterval => TimeSpan.FromMinutes(RefetchStoreIntervalMin);
+    [JsonIgnore] public TimeSpan ClearAbnormalResource => TimeSpan.FromHours(ClearAbnormalResourceHours);
     [JsonIgnore] public TimeSpan Lease => TimeSpan.FromSeconds(LeaseSec);
     [JsonIgnore] public TimeSpan KillGrace => TimeSpan.FromSeconds(KillGraceSec);
     [JsonIgnore] public TimeSpan ClockDrift => TimeSpan.FromSeconds(ClockDriftSec);
@@ -140,6 +149,19 @@ public enum Autonomy
     /// <summary>Act.</summary>
     [JsonStringEnumMemberName("auto")]
     Auto,
+}
+
+/// <summary>How the start of a new Store is found.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<RefetchMode>))]
+public enum RefetchMode
+{
+    /// <summary>As the reference: a fixed time before now, or before the earliest consumer's checkpoint.</summary>
+    [JsonStringEnumMemberName("oms")]
+    Oms,
+
+    /// <summary>From each consumer's checkpoint, also one that was seen last long ago, less the source's lag and skew.</summary>
+    [JsonStringEnumMemberName("computed")]
+    Computed,
 }
 
 /// <summary>Other values of some keys, for a region or a task; what is null is as above it.</summary>
@@ -185,7 +207,8 @@ public sealed record HaConfigOverride
 }
 
 /// <summary>
-/// ha.config as it holds from now on; said at start, on every change and every minute. Key: version, the higher holds.
+/// ha.config as it holds from now on; said at start, on every change, every minute and when somebody asks. Key: version, the
+/// higher holds.
 /// </summary>
 public sealed record HaConfigChanged
 {
@@ -193,5 +216,14 @@ public sealed record HaConfigChanged
     public required int Version { get; init; }
 
     public required HaConfig Config { get; init; }
+    public required DateTimeOffset At { get; init; }
+}
+
+/// <summary>Who has just started does not know ha.config, and says so each second until it is heard.</summary>
+public sealed record HaConfigAsked
+{
+    /// <summary>One life of a replica.</summary>
+    public required string By { get; init; }
+
     public required DateTimeOffset At { get; init; }
 }

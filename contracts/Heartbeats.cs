@@ -78,6 +78,17 @@ public sealed record HostReport
     /// <summary>All components on the host; omitted when unchanged since the last answered heartbeat.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<ComponentReport>? Components { get; init; }
+
+    /// <summary>
+    /// This supervisor answers <see cref="HeartbeatReply.Logs"/>; an older one does not know of them. Said with
+    /// <see cref="Components"/>, not with each heartbeat.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool ServesLogs { get; init; }
+
+    /// <summary>Logs that were asked for; never in a batch.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<LogTail>? Logs { get; init; }
 }
 
 /// <summary>One component that a host should have. Command is an argument vector, not a shell line.</summary>
@@ -87,7 +98,10 @@ public sealed record DesiredComponent
     public required ComponentKind Kind { get; init; }
     public required long Epoch { get; init; }
 
-    /// <summary>Running or Stopped; what should not be there is simply not in the list.</summary>
+    /// <summary>
+    /// Running or Stopped; what should not be there is simply not in the list. Absent: a Store that was removed for good, whose
+    /// directory goes, too.
+    /// </summary>
     public required DesiredState Desired { get; init; }
 
     public required IReadOnlyList<string> Command { get; init; }
@@ -128,6 +142,10 @@ public sealed record HeartbeatReply
 
     /// <summary>False when the report was recognised as a duplicate or late one and changed nothing.</summary>
     public bool Applied { get; init; } = true;
+
+    /// <summary>Logs that somebody waits for; the answer goes with a report that is sent as soon as they are read.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<LogWanted>? Logs { get; init; }
 }
 
 /// <summary>How much a host may carry: at most so many Stores, and so many other components.</summary>

@@ -17,10 +17,50 @@ public sealed record StoreRequested
     /// <summary>Position to collect from, unix seconds.</summary>
     public required long StartTimestamp { get; init; }
 
+    /// <summary>False: this task's alone, whoever else asks for the same subtopic. Null: as senders before it meant, shared.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public bool? Shared { get; init; }
+
+    /// <summary>What is known of the source's log; null: nothing.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public SourceLog? Source { get; init; }
+
+    /// <summary>The task's tags, by which alerts are routed; null: none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<string>? TaskTags { get; init; }
+
     /// <summary>Absent when the task no longer needs one.</summary>
     public DesiredState Desired { get; init; } = DesiredState.Running;
 
     public required DateTimeOffset At { get; init; }
+}
+
+/// <summary>What part of a data source a subtopic is about.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<SourceLevel>))]
+public enum SourceLevel
+{
+    [JsonStringEnumMemberName("cluster")]
+    Cluster,
+    [JsonStringEnumMemberName("tenant")]
+    Tenant,
+    [JsonStringEnumMemberName("database")]
+    Database,
+}
+
+/// <summary>A source's log, as far as the start of a Store depends on it. Durations are seconds.</summary>
+public sealed record SourceLog
+{
+    public SourceLevel Level { get; init; } = SourceLevel.Database;
+
+    /// <summary>How long the source keeps its log; null: not known.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public long? RetentionSec { get; init; }
+
+    /// <summary>By how much the clocks that stamp the log may differ, 0 to 30.</summary>
+    public int ClockSkewSec { get; init; } = 5;
+
+    /// <summary>How much later than its timestamp an entry may come into the log, 0 to 30.</summary>
+    public int FlushLagSec { get; init; } = 5;
 }
 
 /// <summary>A Store has a host (or has none any more). Key: store; the higher revision holds.</summary>

@@ -3,8 +3,6 @@ using System.Text.Json.Serialization;
 using Holdfast.Platform.Bus;
 using Holdfast.Platform.Http;
 using Holdfast.Platform.State;
-using Holdfast.Platform.State.Sqlite;
-
 using Holdfast.Platform.Telemetry;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -32,7 +30,7 @@ public static class HoldfastHost
     /// <param name="started">Called once the process serves, with the address that it serves at.</param>
     public static async Task<int> Run(Settings settings, IReadOnlyCollection<IServiceModule> modules, Func<WebApplication, Task> started)
     {
-        if (CheckData(settings) is { } unusable)
+        if ((CheckData(settings) ?? StoreRegistration.Check(settings.Store)) is { } unusable)
         {
             return Refuse(unusable);
         }
@@ -87,17 +85,32 @@ public static class HoldfastHost
             document.Servers = null;
             return Task.CompletedTask;
         }));
-        builder.Services.AddSqliteState(settings.DataDirectory);
+        builder.Services.AddState(settings);
+        builder.Services.AddApiTokens();
         foreach (var module in modules)
         {
             module.AddServices(builder.Services, settings);
         }
 
         builder.Services.AddBus(settings, modules);
+        if (settings.Broker is not null)
+        {
+            // After the bus, so that the last beat is said before it stops.
+            builder.Services.AddSingleton(new HostedModules([.. modules.Select(m => m.Name)])).AddHostedService<ServiceBeats>()
+                .AddHostedService<BusRevival>();
+        }
+
         var app = builder.Build();
+        // Here, because endpoints that are mapped below may open collections; a signal ends a process that still waits.
+        app.Services.GetRequiredService<IDocumentStore>().Ready(CancellationToken.None).GetAwaiter().GetResult();
         app.StartTelemetry();
         app.UseProblems();
-        app.UseTokenAuth(auth);
+        app.UseTokenAuth(auth, app.Services.GetRequiredService<ApiTokens>());
+        foreach (var module in modules)
+        {
+            module.Guard(app);
+        }
+
         app.MapOpenApi("/openapi/{documentName}.json");
         app.MapHealth();
         foreach (var module in modules)

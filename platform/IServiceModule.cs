@@ -1,4 +1,5 @@
 using MassTransit;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -16,4 +17,9 @@ public interface IServiceModule
     void AddConsumers(IBusRegistrationConfigurator bus, Settings settings);
 
     void MapEndpoints(IEndpointRouteBuilder routes);
+
+    /// <summary>What stands before endpoints of its own; the others' never pass it.</summary>
+    void Guard(IApplicationBuilder app)
+    {
+    }
 }

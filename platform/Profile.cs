@@ -8,6 +8,11 @@ public sealed record Profile(string Name, HaConfig Ha, TimeSpan HeartbeatInterva
     /// <summary>A replica that leads and has not renewed its lease for so long is succeeded.</summary>
     public TimeSpan LeaderTtl { get; init; } = TimeSpan.FromSeconds(3);
 
+    /// <summary>
+    /// Between two beats of a service. One that is not heard for six of them is missed; the dead-man's switch is asked as often.
+    /// </summary>
+    public TimeSpan ServiceBeat { get; init; } = TimeSpan.FromSeconds(10);
+
     /// <summary>As the reference: slow, HA off until somebody switches it on.</summary>
     public static Profile Oms { get; } = new("oms",
         new HaConfig { LeaseSec = 300, KillGraceSec = 30, ClockDriftSec = 10, InspectionIntervalSec = 10 }, TimeSpan.FromSeconds(10));
@@ -32,6 +37,7 @@ public sealed record Profile(string Name, HaConfig Ha, TimeSpan HeartbeatInterva
         {
             Enable = true,
             EnableHost = true,
+            ClearRedundantStores = true,
             CheckHostDownIntervalSec = 8,
             LeaseSec = 4,
             KillGraceSec = 1,
@@ -42,7 +48,10 @@ public sealed record Profile(string Name, HaConfig Ha, TimeSpan HeartbeatInterva
             RestartBackoffUnitSec = 5,
             OperationTimeoutSec = 20,
         },
-        TimeSpan.FromSeconds(1));
+        TimeSpan.FromSeconds(1))
+    {
+        ServiceBeat = TimeSpan.FromSeconds(4),
+    };
 
     /// <summary>All names, for messages.</summary>
     public static IReadOnlyList<string> Names { get; } = ["fast", "standard", "oms"];

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Holdfast.Platform.Http;
+using Holdfast.Platform.State;
 using Microsoft.Extensions.Configuration;
 
 namespace Holdfast.Platform;
@@ -25,6 +26,9 @@ public sealed record Settings
     /// <summary>amqp or amqps address; null: the in-memory transport of the single process.</summary>
     public Uri? Broker { get; init; }
 
+    /// <summary>Where state is kept; null: <c>holdfast.db</c> in the data directory.</summary>
+    public StoreAddress? Store { get; init; }
+
     /// <summary>Tells replicas of a service apart: host name, or what was given.</summary>
     public string Instance { get; init; } = Environment.MachineName;
 
@@ -34,13 +38,22 @@ public sealed record Settings
     /// <summary>Where people reach the door, for links in alerts.</summary>
     public string PublicUrl { get; init; } = "http://127.0.0.1:8089";
 
+    /// <summary>A dead-man's switch that alerting asks once a minute; null: none.</summary>
+    public Uri? AliveUrl { get; init; }
+
     /// <summary>The scheduler's passes are recorded for replay, in at most so many MiB; 0: they are not.</summary>
     public int ReplayMb { get; init; } = 256;
+
+    /// <summary>Where a console reaches the API of all services; null: in its own process.</summary>
+    public Uri? Door { get; init; }
 
     private const int ReplayMbMax = 1_000_000;
 
     private static readonly string[] Keys =
-        ["listen", "port", "data", "profile", "rabbitmq", "instance", "public-url", "replay-mb", "config"];
+        [
+            "listen", "port", "data", "profile", "rabbitmq", "store", "instance", "public-url", "alive-url", "replay-mb", "door",
+            "config",
+        ];
 
     /// <summary>All errors at once, each naming key, value and rule.</summary>
     /// <param name="args">The command line.</param>
@@ -117,7 +130,8 @@ public sealed record Settings
 
     private static Settings From(IConfigurationRoot configuration, Settings settings, List<FieldFault> faults)
     {
-        T Value<T>(string key, T otherwise, Func<string, T?> parse, string rule) where T : class
+        T Value<T>(string key, T otherwise, Func<string, T?> parse, string rule, Func<string, string>? shown = null)
+            where T : class
         {
             if (configuration[key] is not { Length: > 0 } text)
             {
@@ -129,7 +143,7 @@ public sealed record Settings
                 return value;
             }
 
-            faults.Add(new FieldFault(key, Redact(text), rule));
+            faults.Add(new FieldFault(key, (shown ?? Redact)(text), rule));
             return otherwise;
         }
 
@@ -144,17 +158,24 @@ public sealed record Settings
             DataDirectory = configuration["data"] is { Length: > 0 } data ? Path.GetFullPath(data) : settings.DataDirectory,
             Profile = Value("profile", settings.Profile, Profile.Named, $"must be one of {string.Join(", ", Profile.Names)}"),
             Broker = Value<Uri>("rabbitmq", null!, ParseBroker, "must be an address like amqp://user:password@host:5672/vhost"),
+            Store = Value<StoreAddress>("store", settings.Store!, StoreAddress.Read, StoreAddress.Rule,
+                t => new StoreAddress(t).ToString()),
             Instance = Value("instance", settings.Instance, t =>
                 t.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.') ? t : null,
                 "must consist of letters, digits, '-', '_' and '.'"),
             PublicUrl = Value("public-url", $"http://{listen}:{port}", t =>
                 Uri.TryCreate(t, UriKind.Absolute, out _) ? t.TrimEnd('/') : null,
                 "must be an absolute URL"),
+            Door = Value<Uri>("door", null!, ParseHttp, "must be an address like http://127.0.0.1:8089"),
+            AliveUrl = Value<Uri>("alive-url", null!, ParseHttp, "must be an absolute http or https URL"),
             ReplayMb = int.Parse(Value("replay-mb", settings.ReplayMb.ToString(CultureInfo.InvariantCulture),
                 t => int.TryParse(t, NumberStyles.None, CultureInfo.InvariantCulture, out var mb) && mb <= ReplayMbMax ? t : null,
                 $"must be MiB, 0 (off) to {ReplayMbMax}"), CultureInfo.InvariantCulture),
         };
     }
+
+    private static Uri? ParseHttp(string text) =>
+        Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" ? uri : null;
 
     private static Uri? ParseBroker(string text) =>
         Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is "amqp" or "amqps" ? uri : null;

@@ -9,7 +9,9 @@ build_packages=(gcc:/usr/bin/cc libc6-dev:/usr/include/stdio.h)
 state_packages=(libsqlite3-0:libsqlite3.so.0)
 kafka_packages=(librdkafka1:librdkafka.so.1)
 services_packages=(rabbitmq-server:/usr/lib/rabbitmq/bin/rabbitmq-server nginx-light:/usr/sbin/nginx)
-test_packages=(kafkacat:/usr/bin/kcat)
+test_packages=(kafkacat:/usr/bin/kcat chromium:/usr/bin/chromium)
+# Tests that need these are skipped, with the reason, where they cannot be had.
+wanted_packages=(postgresql:/usr/bin/pg_ctlcluster kubernetes-client:/usr/bin/kubectl systemd:/usr/bin/systemd-analyze)
 
 # Without ICU (a bare Debian) the SDK does not even say its version; nothing here needs a culture.
 export DOTNET_SYSTEM_GLOBALIZATION_INVARIANT="${DOTNET_SYSTEM_GLOBALIZATION_INVARIANT:-1}"
@@ -64,7 +66,7 @@ with_servers_held_back() {
     [ -z "$made" ] || rm -f $policy
     if [ $status -eq 0 ] && command -v systemctl >/dev/null && [ -d /run/systemd/system ]; then
         local server
-        for server in rabbitmq-server nginx; do
+        for server in rabbitmq-server nginx postgresql; do
             case " $* " in *" $server"*) systemctl disable --quiet "$server" 2>/dev/null || true ;; esac
         done
     fi
@@ -87,6 +89,24 @@ need_to_run() {
     fi
 }
 
+# MongoDB's driver is built in where its packages can be restored; tried once for each set of packages.
+find_mongo() {
+    [ -z "${HOLDFAST_MONGO:-}" ] || return 0
+    local known="$root/artifacts/mongo.restore" project="$root/stores/mongo/Holdfast.Stores.Mongo.csproj"
+    mkdir -p "$root/artifacts"
+    if [ ! -s "$known" ] || [ "$root/Directory.Packages.props" -nt "$known" ] || [ "$project" -nt "$known" ]; then
+        if dotnet restore "$project" -nologo -v quiet >"$root/artifacts/mongo.log" 2>&1; then
+            echo true >"$known"
+        else
+            echo false >"$known"
+        fi
+    fi
+    HOLDFAST_MONGO=$(<"$known")
+    export HOLDFAST_MONGO
+    [ "$HOLDFAST_MONGO" = true ] \
+        || echo "without MongoDB: the packages of its driver cannot be restored here ($root/artifacts/mongo.log)" >&2
+}
+
 # Builds what run needs, unless nothing that it is made of is newer than the last build.
 build_app() {
     local stamp="$root/artifacts/app.built"
@@ -96,6 +116,7 @@ build_app() {
     mkdir -p "$root/artifacts"
     local log="$root/artifacts/build.log" began
     began=$(mktemp "$root/artifacts/began.XXXXXX")
+    find_mongo
     echo "building …"
     if ! dotnet build "$root/apps/holdfast/Holdfast.App.csproj" -c Release -m -nologo -v quiet >"$log" 2>&1; then
         rm -f "$began"
@@ -107,7 +128,7 @@ build_app() {
 }
 
 changed_since() { # deleted files count too: their folder is newer
-    local parts=(apps services platform contracts fleet agents components deploy docs/openapi.json)
+    local parts=(apps services stores platform contracts fleet agents components deploy docs/openapi.json)
     local tops=(Directory.Build.props Directory.Packages.props BannedSymbols.txt global.json .editorconfig)
     (cd "$root" && find "${parts[@]}" "${tops[@]}" \( -name bin -o -name obj \) -prune -o -newer "$1" -print -quit 2>/dev/null)
 }

@@ -9,7 +9,7 @@ namespace Holdfast.Supervisor;
 /// nearer to what is wanted and reports.
 /// </summary>
 internal sealed partial class Agent(
-    Channel<Happening> happenings, Components components, GuardKeeper guard, HeartbeatLoop heartbeats,
+    Channel<Happening> happenings, Components components, GuardKeeper guard, HeartbeatLoop heartbeats, LogAnswers logs,
     AgentSurroundings around, ILogger<Agent> log)
 {
     private readonly ILogger _log = log;
@@ -115,6 +115,9 @@ internal sealed partial class Agent(
                 break;
             case Happening.Answered answered when heartbeats.Hear(answered, now) is { } reply:
                 Take(reply, answered.Sent);
+                break;
+            case Happening.LogRead read:
+                logs.Hear(read, now);
                 break;
             case Happening.Quit:
                 _quitSince ??= now;

@@ -18,5 +18,6 @@ internal static class Codes
     public const string InventoryUnreadable = "HB-321";
     public const string InventoryNotSaved = "HB-322";
     public const string ComponentAbnormal = "HB-330";
+    public const string StoreNotDeleted = "HB-331";
     public const string TickFailed = "HB-340";
 }

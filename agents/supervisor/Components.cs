@@ -5,7 +5,7 @@ namespace Holdfast.Supervisor;
 
 /// <summary>All components of this host: carries out the reconciler's steps, hears how processes fare.</summary>
 internal sealed partial class Components(
-    string folder, IReadOnlyDictionary<string, string> environment, Cgroups cgroups, ILogger<Components> log)
+    string folder, IReadOnlyDictionary<string, string> environment, Cgroups cgroups, Discards discards, ILogger<Components> log)
 {
     private readonly ILogger _log = log;
     private readonly Dictionary<string, Component> _byName = new(StringComparer.Ordinal);
@@ -35,6 +35,7 @@ internal sealed partial class Components(
             component.Desired = desired;
             component.Ending = Reconciler.Settle(desired, component.View);
         }
+        discards.Want(list);
         Changed = true;
     }
 
@@ -60,6 +61,7 @@ internal sealed partial class Components(
                     break;
             }
         }
+        discards.Carry(_byName.ContainsKey);
     }
 
     public void StopAll(EndKind why)

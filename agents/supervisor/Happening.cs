@@ -11,5 +11,7 @@ internal abstract record Happening
 
     public sealed record Answered(SentHeartbeat Sent, HeartbeatOutcome Outcome) : Happening;
 
+    public sealed record LogRead(Holdfast.Contracts.LogTail Tail) : Happening;
+
     public sealed record Quit : Happening;
 }

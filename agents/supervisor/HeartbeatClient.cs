@@ -33,7 +33,9 @@ internal abstract record HeartbeatOutcome
 internal sealed class HeartbeatClient(HttpClient http, TimeProvider clock)
 {
     public const int ReplyBytesMax = 16 * 1024 * 1024;
-    private const int ComponentsMax = 1000;
+
+    /// <summary>A thousand to run, and as many removed Stores as a list remembers.</summary>
+    private const int ComponentsMax = 1256;
 
     /// <summary>By reflection: generated code forgets the default of a field that is left out (applied).</summary>
     private static readonly JsonSerializerOptions Web = new(JsonSerializerDefaults.Web);

@@ -9,7 +9,7 @@ internal sealed record Identity(Settings Settings, long Incarnation, long? Succe
 
 /// <summary>Sends heartbeats at their pace. Lives on the agent's loop; only the request itself runs apart.</summary>
 internal sealed partial class HeartbeatLoop(
-    HeartbeatClient client, Identity identity, Func<Usage> usage, ChannelWriter<Happening> happenings,
+    HeartbeatClient client, Identity identity, Func<Usage> usage, LogAnswers logs, ChannelWriter<Happening> happenings,
     ILogger<HeartbeatLoop> log)
 {
     private readonly ILogger _log = log;
@@ -31,7 +31,7 @@ internal sealed partial class HeartbeatLoop(
     /// <summary>Sends when it is time; true when what was urgent is on its way.</summary>
     public bool Advance(BootTime now, bool urgent, Func<IReadOnlyList<ComponentReport>> components)
     {
-        var move = Pace.Decide(new Waiting(_pending, _lastSent, _notBefore, _failures > 0), now, urgent);
+        var move = Pace.Decide(new Waiting(_pending, _lastSent, _notBefore, _failures > 0), now, urgent || logs.Urgent);
         if (move == Pace.Move.Wait)
             return false;
         GiveUp();
@@ -92,7 +92,9 @@ internal sealed partial class HeartbeatLoop(
         if (newVersion)
             DesiredVersion = reply.DesiredVersion;
         _list.Answered(sent.Inventory, reply.SendComponents || !reply.Applied);
-        _notBefore = Pace.AfterAnswer(sent, now, Interval, newVersion || reply.SendComponents);
+        _notBefore = Pace.AfterAnswer(sent, now, Interval, newVersion || reply.SendComponents || reply.Logs is not null);
+        if (reply.Logs is { } wanted)
+            logs.Want(wanted, now);
         if (_trouble is not null || sent.Sequence == 1)
             AnsweredAgain(identity.Settings.Server, reply.Lease, reply.Interval);
         _trouble = null;
@@ -115,6 +117,8 @@ internal sealed partial class HeartbeatLoop(
             Succeeds = identity.Succeeds,
             Inventory = _list.Number,
             Components = list,
+            ServesLogs = list is not null,
+            Logs = logs.Next(now),
         };
         var sent = new SentHeartbeat(_sequence, now, wait, _list.Number);
         var giveUp = new CancellationTokenSource();

@@ -6,13 +6,15 @@ using Holdfast.Supervisor;
 using Microsoft.Extensions.Logging;
 using Serilog;
 using Serilog.Extensions.Logging;
+using Serilog.Formatting.Display;
 
 const int HappeningsMax = 8192;
 var tickInterval = TimeSpan.FromMilliseconds(100);
 
-Log.Logger = new LoggerConfiguration().MinimumLevel.Information().WriteTo.Console(
-    formatProvider: System.Globalization.CultureInfo.InvariantCulture,
-    outputTemplate: "{Timestamp:yyyy-MM-dd HH:mm:ss.fff} {Level:u3} {Message:lj}{NewLine}{Exception}").CreateLogger();
+var format = new MessageTemplateTextFormatter(
+    "{Timestamp:yyyy-MM-dd HH:mm:ss.fff} {Level:u3} {Message:lj}{NewLine}{Exception}", System.Globalization.CultureInfo.InvariantCulture);
+var recent = new RecentLog(format);
+Log.Logger = new LoggerConfiguration().MinimumLevel.Information().WriteTo.Console(format).WriteTo.Sink(recent).CreateLogger();
 using var loggers = new SerilogLoggerFactory(Log.Logger, dispose: true);
 try
 {
@@ -56,13 +58,15 @@ async Task SuperviseAsync(Settings settings)
 
     using var http = HeartbeatClient.Connect(settings.Server, settings.Token);
     using var guard = new GuardKeeper(Guard.DefaultPath, happenings.Writer, loggers.CreateLogger<GuardKeeper>());
-    var components = new Components(work.Components, OwnEnvironment(), cgroups, loggers.CreateLogger<Components>());
+    var discards = new Discards(work.Components, work.Removed, loggers.CreateLogger<Discards>());
+    var components = new Components(work.Components, OwnEnvironment(), cgroups, discards, loggers.CreateLogger<Components>());
     Func<Usage> usage = settings.UsageOfWorkOnly
         ? new WorkUsageMeter(clock, work.Path, () => components.Leaders.Select(l => l.Pid)).Measure
         : new UsageMeter(clock, work.Path).Measure;
-    var heartbeats = new HeartbeatLoop(new HeartbeatClient(http, clock), identity, usage,
-        happenings.Writer, loggers.CreateLogger<HeartbeatLoop>());
-    var agent = new Agent(happenings, components, guard, heartbeats,
+    var logs = new LogAnswers(work.Components, recent, happenings.Writer);
+    var heartbeats = new HeartbeatLoop(new HeartbeatClient(http, clock), identity, usage, logs, happenings.Writer,
+        loggers.CreateLogger<HeartbeatLoop>());
+    var agent = new Agent(happenings, components, guard, heartbeats, logs,
         new AgentSurroundings(clock, work.Inventory, ProcTable.BootId()), loggers.CreateLogger<Agent>());
     using var ticks = clock.CreateTimer(
         _ => happenings.Writer.TryWrite(new Happening.Tick()), null, TimeSpan.Zero, tickInterval);

@@ -17,6 +17,9 @@ internal sealed class WorkDirectory : IDisposable
 
     public string Components => System.IO.Path.Combine(Path, "components");
 
+    /// <summary>What is being deleted.</summary>
+    public string Removed => System.IO.Path.Combine(Path, "removed");
+
     public Inventory Inventory => new(System.IO.Path.Combine(Path, "inventory.json"));
 
     private string IncarnationPath => System.IO.Path.Combine(Path, "incarnation");

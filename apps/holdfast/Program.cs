@@ -15,15 +15,28 @@ internal static class Program
             FleetCommands.Kill(),
             FleetCommands.Start(),
             WatchCommand.Create(),
+            LogsCommand.Create(),
             ReplayCommand.Create(),
             OpenApiCommand.Create(),
             TicketCommands.Create(),
+            UpgradeCommands.Create(),
+            StoreCommands.Create(),
+            AlertCommands.Create(),
+            ChannelCommands.Create(),
+            SilenceCommands.Create(),
+            StatusCommand.Create(),
+            ConfigCommands.Create(),
+            QuestionCommands.Why(),
+            QuestionCommands.WhatIf(),
+            MaintenanceCommands.Create(),
+            DrillCommand.Create(),
         };
-        foreach (var command in ListCommands.Create().Concat(OrderCommands.Create()))
+        foreach (var command in ListCommands.Create().Concat(OrderCommands.Create()).Concat(BackupCommands.Create()))
         {
             root.Add(command);
         }
 
+        Help.AddTo(root);
         var parsed = root.Parse(args);
         // The services' own host catches Ctrl-C and SIGTERM; a second catcher would end the process under it.
         var exit = await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null },

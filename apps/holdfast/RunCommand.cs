@@ -3,6 +3,7 @@ using System.Net;
 using Holdfast.App.Processes;
 using Holdfast.App.Separate;
 using Holdfast.Platform;
+using Holdfast.Platform.State;
 
 namespace Holdfast.App;
 
@@ -51,8 +52,11 @@ internal static class RunCommand
         new("--profile") { Description = $"Set of defaults: {string.Join(", ", Profile.Names)}. [fast]" },
         new("--rabbitmq")
             { Description = "amqp://… broker; without it the bus is in memory (or private with --services)." },
+        new("--store") { Description = "sqlite:PATH, postgres://… or mongodb://…; HOLDFAST_STORE keeps a password from view. "
+            + "[holdfast.db in the data directory]" },
         new("--instance") { Description = "Tells replicas of a service apart. [host name]" },
         new("--public-url") { Description = "Where people reach the API, for links in alerts." },
+        new("--alive-url") { Description = "A dead-man's switch that alerting asks once a minute." },
         new("--replay-mb") { Description = "MiB for the recording of the scheduler's passes; 0: none is made. [256]" },
         new("--config") { Description = "JSON file with any of these settings." },
     ];
@@ -61,7 +65,8 @@ internal static class RunCommand
     {
         var read = Settings.Read(given, new Settings { Profile = Profile.Fast });
         var replicas = Scale.Read(scale);
-        if ((read.Fault ?? replicas.Fault ?? HoldfastHost.CheckData(read.Value!)) is { } fault)
+        if ((read.Fault ?? replicas.Fault ?? HoldfastHost.CheckData(read.Value!)
+            ?? StoreRegistration.Check(read.Value!.Store)) is { } fault)
         {
             return HoldfastHost.Refuse(fault);
         }

@@ -1,4 +1,5 @@
 using Holdfast.Alerting;
+using Holdfast.ConsoleUi;
 using Holdfast.HaScheduler;
 using Holdfast.Heartbeat;
 using Holdfast.Platform;
@@ -14,7 +15,7 @@ namespace Holdfast.App;
 internal static class SingleProcess
 {
     internal static IReadOnlyList<IServiceModule> Modules() =>
-        [new HeartbeatModule(), new HaSchedulerModule(), new StoreManagerModule(), new AlertingModule()];
+        [new HeartbeatModule(), new HaSchedulerModule(), new StoreManagerModule(), new AlertingModule(), new ConsoleModule()];
 
     internal static Task<int> Run(Settings settings, Demonstration demonstration) => HoldfastHost.Run(
         settings,

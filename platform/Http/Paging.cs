@@ -23,12 +23,34 @@ public static class Paging
             return BadLimit(take).ToResult();
         }
 
-        var rest = items
-            .Where(i => cursor is null || string.CompareOrdinal(key(i), cursor) > 0)
-            .OrderBy(key, StringComparer.Ordinal)
-            .Take(take + 1)
-            .ToList();
+        var rest = First(items.Where(i => cursor is null || string.CompareOrdinal(key(i), cursor) > 0), key, take + 1);
         var page = rest.Take(take).ToList();
         return Results.Ok(new ListPage<TView>([.. page.Select(view)], rest.Count > take ? key(page[^1]) : null));
+    }
+
+    /// <summary>The first ones by their keys: one comparison for most of a long list, room for no more than is asked for.</summary>
+    private static List<T> First<T>(IEnumerable<T> items, Func<T, string> key, int count)
+    {
+        var first = new PriorityQueue<T, string>(Comparer<string>.Create((a, b) => string.CompareOrdinal(b, a)));
+        foreach (var item in items)
+        {
+            if (first.Count < count)
+            {
+                first.Enqueue(item, key(item));
+            }
+            else
+            {
+                first.EnqueueDequeue(item, key(item));
+            }
+        }
+
+        var ordered = new List<T>(first.Count);
+        while (first.TryDequeue(out var last, out _))
+        {
+            ordered.Add(last);
+        }
+
+        ordered.Reverse();
+        return ordered;
     }
 }

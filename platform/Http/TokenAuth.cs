@@ -86,30 +86,72 @@ public sealed class TokenAuth
     }
 }
 
+/// <summary>On an endpoint that only reads, and that nobody may read without the token: what it shows may hold secrets.</summary>
+public sealed class NeedsTokenToRead
+{
+    internal static NeedsTokenToRead Mark { get; } = new();
+}
+
+public static class TokenAuthEndpoints
+{
+    /// <summary>Reading this needs the token, too.</summary>
+    public static TBuilder NeedsToken<TBuilder>(this TBuilder endpoint) where TBuilder : IEndpointConventionBuilder =>
+        endpoint.WithMetadata(NeedsTokenToRead.Mark);
+}
+
+/// <summary>On an endpoint that asks by itself who is there: the token of the API is not what it wants.</summary>
+public sealed class AsksByItself
+{
+    public static AsksByItself Mark { get; } = new();
+}
+
 internal static class TokenAuthMiddleware
 {
+    private const string Workaround =
+        "Send the token of HOLDFAST_TOKEN or of the file 'token' in the data directory, or an API token of the console.";
+
     private static readonly Fault Missing = new("PF-101", 401, "A token is needed",
-        "Every change needs an Authorization: Bearer header.",
-        "Send the token of HOLDFAST_TOKEN or of the file 'token' in the data directory.");
+        "Every change, and reading logs, needs an Authorization: Bearer header; all reading, once the console has an administrator.",
+        Workaround);
 
     private static readonly Fault Wrong = new("PF-102", 401, "The token is not accepted",
-        "The bearer token is not this installation's.", "Send the token of HOLDFAST_TOKEN or of the file 'token' in the data directory.");
+        "The bearer token is neither this installation's nor an API token that holds.", Workaround);
 
-    internal static void UseTokenAuth(this WebApplication app, TokenAuth auth) => app.Use((context, next) =>
+    internal static void UseTokenAuth(this WebApplication app, TokenAuth auth, ApiTokens tokens) => app.Use(async (context, next) =>
     {
-        var method = context.Request.Method;
-        if (HttpMethods.IsGet(method) || HttpMethods.IsHead(method) || HttpMethods.IsOptions(method))
+        var endpoint = context.GetEndpoint()?.Metadata;
+        if (endpoint?.GetMetadata<AsksByItself>() is not null
+            || Scopes.Needed(context.Request.Method, context.Request.Path.Value ?? "") is not { } needed
+            || (needed == Scopes.Read && endpoint?.GetMetadata<NeedsTokenToRead>() is null
+                && !await tokens.ReadingNeedsOne(context.RequestAborted)))
         {
-            return next(context);
+            await next(context);
+            return;
         }
 
         var header = context.Request.Headers.Authorization.ToString();
         if (auth.Accepts(header))
         {
-            return next(context);
+            await next(context);
+            return;
         }
 
-        context.Response.Headers.WWWAuthenticate = "Bearer";
-        return (header.Length == 0 ? Missing : Wrong).Write(context);
+        if (await tokens.Find(header, context.RequestAborted) is not { } token)
+        {
+            context.Response.Headers.WWWAuthenticate = "Bearer";
+            await (header.Length == 0 ? Missing : Wrong).Write(context);
+        }
+        else if (token.Scopes.Contains(needed, StringComparer.Ordinal))
+        {
+            await next(context);
+        }
+        else
+        {
+            await OutOfScope(token, needed).Write(context);
+        }
     });
+
+    private static Fault OutOfScope(ApiToken token, string needed) => new("PF-106", 403, "The token may not do this",
+        $"The API token '{token.Name}' has the scopes {string.Join(", ", token.Scopes)}; this needs '{needed}'.",
+        "Make a token with that scope on the console's page of users, or use another one.");
 }

@@ -1,6 +1,7 @@
 using System.Linq.Expressions;
 using System.Reflection;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 
 namespace Holdfast.Platform.State;
@@ -25,13 +26,79 @@ public sealed record Collection<T>(string Name, int SchemaVersion, Func<T, strin
     /// <summary>Each entry is one index: JSON field names in order.</summary>
     public IReadOnlyList<IReadOnlyList<string>> Indexes { get; private init; } = [];
 
+    /// <summary>What JSON makes of each indexed field, by its name there.</summary>
+    public IReadOnlyDictionary<string, FieldKind> Kinds { get; private init; } =
+        new Dictionary<string, FieldKind>(StringComparer.Ordinal);
+
     /// <summary>
     /// This collection with one more index over these top-level properties, in order. A query is quick when one index
     /// has the fields it compares for equality first and the field of its order next; the id is at the end of each by
     /// itself.
     /// </summary>
     public Collection<T> Index(params Expression<Func<T, object?>>[] fields) =>
-        this with { Indexes = [.. Indexes, [.. fields.Select(Field.Of)]] };
+        this with
+        {
+            Indexes = [.. Indexes, [.. fields.Select(Field.Of)]],
+            Kinds = new Dictionary<string, FieldKind>(
+                Kinds.Concat(fields.Select(f => KeyValuePair.Create(Field.Of(f), Field.KindOf(f))))
+                    .DistinctBy(k => k.Key, StringComparer.Ordinal),
+                StringComparer.Ordinal),
+        };
+
+    /// <summary>By an index, its fields joined by '+': the field without which a document is not in it.</summary>
+    public IReadOnlyDictionary<string, string> SparseBy { get; private init; } =
+        new Dictionary<string, string>(StringComparer.Ordinal);
+
+    /// <summary>
+    /// The last index has only documents in which one of its fields is not null, where the store can do that: it costs
+    /// nothing for all others, and serves queries that compare this field with a value.
+    /// </summary>
+    public Collection<T> Sparse(Expression<Func<T, object?>> field) =>
+        Indexes is [.., var last] && last.Contains(Field.Of(field), StringComparer.Ordinal)
+        ? this with
+        {
+            SparseBy = new Dictionary<string, string>(SparseBy, StringComparer.Ordinal) { [string.Join('+', last)] = Field.Of(field) },
+        }
+        : throw new ArgumentException($"{Name}: '{Field.Of(field)}' is not in the last index", nameof(field));
+
+    /// <summary>By the version that each leads to: what it makes of a document of the version before.</summary>
+    private Dictionary<int, Func<JsonObject, JsonObject>> Steps { get; init; } =
+        new Dictionary<int, Func<JsonObject, JsonObject>>();
+
+    /// <summary>
+    /// How a document of version <paramref name="to"/> − 1 becomes one of version <paramref name="to"/>; a version without
+    /// a step has the documents of the one before. Stores apply the steps when they open the collection, and may apply one
+    /// twice when they were interrupted: twice must be the same as once. It never changes the id.
+    /// </summary>
+    public Collection<T> Upgrade(int to, Func<JsonObject, JsonObject> step) => to >= 2 && to <= SchemaVersion
+        ? this with { Steps = new Dictionary<int, Func<JsonObject, JsonObject>>(Steps) { [to] = step } }
+        : throw new ArgumentOutOfRangeException(nameof(to), to, $"{Name}: a step leads to 2 to {SchemaVersion}");
+
+    /// <summary>The document as this version has it; null when no step changes any.</summary>
+    /// <param name="from">The version that is stored.</param>
+    public Func<byte[], byte[]>? UpgradeFrom(int from)
+    {
+        var steps = Enumerable.Range(from + 1, Math.Max(0, SchemaVersion - from))
+            .Where(Steps.ContainsKey).Select(to => Steps[to]).ToList();
+        return steps.Count == 0 ? null : json =>
+        {
+            var document = JsonNode.Parse(json) as JsonObject ?? throw new JsonException($"{Name}: a document is no object");
+            return JsonSerializer.SerializeToUtf8Bytes(
+                steps.Aggregate(document, (before, step) => step(before)), StateJson.Options);
+        };
+    }
+
+    /// <summary>JSON name of the field that texts are looked for in; null: none.</summary>
+    public string? TextField { get; private init; }
+
+    /// <summary>
+    /// This collection with an index for <see cref="Match.Contains"/> over a property that is in an index already. A store
+    /// that has none for texts goes through the documents instead, with the same answer.
+    /// </summary>
+    public Collection<T> Text(Expression<Func<T, string?>> field) =>
+        Indexes.Any(fields => fields.Contains(Field.Of(field), StringComparer.Ordinal))
+            ? this with { TextField = Field.Of(field) }
+            : throw new ArgumentException($"{Name}: '{Field.Of(field)}' is in no index", nameof(field));
 
     /// <summary>The document's id, held to what every store can keep: 1 to 512 characters, no NUL.</summary>
     public string IdOf(T document)
@@ -44,17 +111,45 @@ public sealed record Collection<T>(string Name, int SchemaVersion, Func<T, strin
     }
 }
 
-/// <summary>Names of top-level JSON fields from property expressions.</summary>
+/// <summary>How a field's values stand in JSON, and so how they are compared.</summary>
+public enum FieldKind
+{
+    /// <summary>Also dates, enums, and whatever is neither number nor boolean.</summary>
+    Text,
+    Number,
+    Boolean,
+}
+
+/// <summary>Names and kinds of top-level JSON fields from property expressions.</summary>
 internal static class Field
 {
     internal static string Of<T, TValue>(Expression<Func<T, TValue>> property)
+    {
+        var member = Member(property);
+        return member.GetCustomAttribute<JsonPropertyNameAttribute>()?.Name ?? JsonNamingPolicy.CamelCase.ConvertName(member.Name);
+    }
+
+    internal static FieldKind KindOf<T, TValue>(Expression<Func<T, TValue>> property)
+    {
+        var type = Member(property).PropertyType;
+        type = Nullable.GetUnderlyingType(type) ?? type;
+        return type.IsEnum
+            ? FieldKind.Text
+            : Type.GetTypeCode(type) switch
+            {
+                TypeCode.Boolean => FieldKind.Boolean,
+                >= TypeCode.SByte and <= TypeCode.Decimal => FieldKind.Number,
+                _ => FieldKind.Text,
+            };
+    }
+
+    private static PropertyInfo Member<T, TValue>(Expression<Func<T, TValue>> property)
     {
         var body = property.Body is UnaryExpression { NodeType: ExpressionType.Convert } convert
             ? convert.Operand
             : property.Body;
         return body is MemberExpression { Member: PropertyInfo member, Expression: ParameterExpression }
-            ? member.GetCustomAttribute<JsonPropertyNameAttribute>()?.Name
-                ?? JsonNamingPolicy.CamelCase.ConvertName(member.Name)
+            ? member
             : throw new ArgumentException($"'{property}' is not a top-level property", nameof(property));
     }
 }

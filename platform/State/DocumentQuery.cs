@@ -4,7 +4,9 @@ namespace Holdfast.Platform.State;
 
 /// <summary>
 /// How a field is compared. A field that is null or missing equals null, differs from every value, and is neither less
-/// nor greater than anything; in an order it comes first ascending and last descending.
+/// nor greater than anything; in an order it comes first ascending and last descending. Texts compare by their characters'
+/// numbers, whatever the language. What a text with a NUL equals, and whether texts whose first 128 characters are the same
+/// follow by the rest or by id, is the store's affair.
 /// </summary>
 public enum Match
 {

@@ -13,6 +13,12 @@ public interface IDocumentStore
     /// </summary>
     IDocuments<T> Open<T>(Collection<T> collection) where T : class;
 
+    /// <summary>
+    /// Waits, within the store's limit, until it can be used; called once before anything is opened. Throws
+    /// <see cref="StateRefusedException"/> when it cannot be used, or not in time.
+    /// </summary>
+    Task Ready(CancellationToken cancel) => Task.CompletedTask;
+
     /// <summary>Asks the store to write and to read. Null when it did; otherwise why not, in a sentence.</summary>
     Task<string?> CheckHealth(CancellationToken cancel);
 }

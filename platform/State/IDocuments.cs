@@ -6,6 +6,9 @@ public readonly record struct Versioned<T>(T Document, long Version);
 /// <summary>A page of a query; <paramref name="Next"/> is null on the last one.</summary>
 public sealed record Page<T>(IReadOnlyList<Versioned<T>> Items, string? Next);
 
+/// <summary>One compare-and-set of many; <paramref name="Expected"/> null: the document is new.</summary>
+public readonly record struct Change<T>(T Document, long? Expected) where T : class;
+
 /// <summary>
 /// One collection of documents. Each call is one atomic step, durable when its task completes; there are no joins and
 /// no transactions over several calls. A call that could not ask the store throws
@@ -31,10 +34,42 @@ public interface IDocuments<T> where T : class
     Task<bool> Delete(string id, long expected, CancellationToken cancel);
 
     /// <summary>
-    /// Stores all, new or not, in one durable step, each at its version + 1 or at 1; the last of two with one id holds.
-    /// For state with one writer.
+    /// Stores all, new or not, each at its version + 1 or at 1; the last of two with one id holds. In one step where the store
+    /// has such (SQLite, PostgreSQL), else each by itself (MongoDB): durable all of them when the task completes. For state
+    /// with one writer.
     /// </summary>
     Task UpsertMany(IReadOnlyCollection<T> documents, CancellationToken cancel);
+
+    /// <summary>
+    /// Many compare-and-sets, each by itself: says of each whether it was done, durable when the task completes. No two may be
+    /// of one document. Shared by all where the store has steps of many (SQLite); here in the plain way.
+    /// </summary>
+    async Task<IReadOnlyList<bool>> ChangeMany(IReadOnlyList<Change<T>> changes, CancellationToken cancel)
+    {
+        var done = new List<bool>(changes.Count);
+        foreach (var some in changes.Chunk(ManyAtOnce))
+        {
+            done.AddRange(await Task.WhenAll(some.Select(change => change.Expected is { } expected
+                ? Replace(change.Document, expected, cancel) : Insert(change.Document, cancel))));
+        }
+
+        return done;
+    }
+
+    /// <summary>The page of each query, in their order; not of one moment.</summary>
+    async Task<IReadOnlyList<Page<T>>> QueryMany(IReadOnlyList<DocumentQuery<T>> queries, CancellationToken cancel)
+    {
+        var pages = new List<Page<T>>(queries.Count);
+        foreach (var some in queries.Chunk(ManyAtOnce))
+        {
+            pages.AddRange(await Task.WhenAll(some.Select(query => Query(query, cancel))));
+        }
+
+        return pages;
+    }
+
+    /// <summary>Of many that are asked for one by one, so many are on their way at a time.</summary>
+    private const int ManyAtOnce = 64;
 
     /// <summary>Documents that match, in the query's order (ties by id), at most its limit.</summary>
     Task<Page<T>> Query(DocumentQuery<T> query, CancellationToken cancel);

@@ -33,6 +33,7 @@ public static class StateJson
     {
         null or string or long or double or bool => value,
         int number => (long)number,
+        DateTimeOffset at => UtcMicroseconds.Text(at),
         IEnumerable list => list.Cast<object?>().Select(Comparable).ToList(),
         _ => JsonSerializer.SerializeToElement(value, value.GetType(), Options) switch
         {
@@ -51,6 +52,8 @@ public static class StateJson
             ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => reader.GetDateTimeOffset();
 
         public override void Write(Utf8JsonWriter writer, DateTimeOffset value, JsonSerializerOptions options) =>
-            writer.WriteStringValue(value.UtcDateTime.ToString(Format, CultureInfo.InvariantCulture));
+            writer.WriteStringValue(Text(value));
+
+        internal static string Text(DateTimeOffset value) => value.UtcDateTime.ToString(Format, CultureInfo.InvariantCulture);
     }
 }

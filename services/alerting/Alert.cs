@@ -27,6 +27,17 @@ internal enum SendingStatus
     Completed,
 }
 
+/// <summary>How an alert came to be Completed.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<Ending>))]
+internal enum Ending
+{
+    /// <summary>Not triggered again for three hours.</summary>
+    Silence,
+
+    /// <summary>The condition was verified to be over.</summary>
+    Recovery,
+}
+
 /// <summary>One occurrence of a condition (event and target), however often it was said.</summary>
 internal sealed record Alert
 {
@@ -59,7 +70,31 @@ internal sealed record Alert
     public string? Task { get; init; }
     public string? TaskName { get; init; }
     public ProtectionLevel? Protection { get; init; }
+    public IReadOnlyList<string> TaskTags { get; init; } = [];
     public string? Incident { get; init; }
+
+    /// <summary>The alert of the Down host that this one follows from: told with it, not by itself.</summary>
+    public string? Parent { get; init; }
+
+    /// <summary>When a child was noted last; of a parent.</summary>
+    public DateTimeOffset? ChildHeardAt { get; init; }
+
+    /// <summary>When it is told again to name its children; null: there is no need.</summary>
+    public DateTimeOffset? DigestAt { get; init; }
+
+    /// <summary>When it was last told again for that.</summary>
+    public DateTimeOffset? DigestedAt { get; init; }
+
+    /// <summary>The silence that keeps it from being told at the moment.</summary>
+    public string? SilencedBy { get; init; }
+
+    /// <summary>Present while it is Completed.</summary>
+    public Ending? CompletedBy { get; init; }
+
+    public DateTimeOffset? CompletedAt { get; init; }
+
+    /// <summary>When the sweep looks at it next; null: never, for nothing will change by itself.</summary>
+    public DateTimeOffset? DueAt { get; init; }
 
     /// <summary>When the occurrence began, by the clock of who raised it.</summary>
     public required DateTimeOffset ActiveAt { get; init; }
@@ -92,17 +127,23 @@ internal sealed record Alert
     /// <summary>What the search looks in.</summary>
     public required string Search { get; init; }
 
-    internal static Collection<Alert> Collection { get; } = new Collection<Alert>("alerting.alerts", 1, a => a.Id)
+    internal static Collection<Alert> Collection => Untexted.Text(a => a.Search);
+
+    /// <summary>Without the index for texts.</summary>
+    internal static Collection<Alert> Untexted { get; } = new Collection<Alert>("alerting.alerts", 1, a => a.Id)
+        // Each index ends with the id, whose order is random: where a field is mostly null a time comes before that, so that
+        // new entries come one beside the other. Filters of lists are in the index of the time by which they are ordered.
         .Index(a => a.Fingerprint, a => a.Occurrence)
-        .Index(a => a.LastTriggered)
-        .Index(a => a.Scope, a => a.LastTriggered)
+        .Index(a => a.LastTriggered, a => a.Scope, a => a.Count, a => a.Search)
         .Index(a => a.Event, a => a.LastTriggered)
         .Index(a => a.Status, a => a.LastTriggered)
-        .Index(a => a.Count)
-        .Index(a => a.Search);
+        .Index(a => a.Parent, a => a.LastTriggered, a => a.Condition).Sparse(a => a.Parent)
+        .Index(a => a.DueAt).Sparse(a => a.DueAt);
 
     /// <summary>16 hex digits: short enough to read out, long enough never to meet its like.</summary>
     internal static string FingerprintOf(string @event, string target) => Digest($"{@event}\n{target}", 16);
+
+    internal static string IdOf(string fingerprint, int occurrence) => $"{fingerprint}-{occurrence}";
 
     internal static string Digest(string text, int digits) =>
         Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..digits];

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Holdfast.Contracts;
 using Holdfast.Platform.Http;
 using Holdfast.Platform.State;
@@ -8,97 +7,8 @@ using Microsoft.AspNetCore.Routing;
 
 namespace Holdfast.Alerting;
 
-/// <summary>A page of a list; <paramref name="Next"/> is the cursor of the following one, absent on the last.</summary>
-internal sealed record ListPage<T>(IReadOnlyList<T> Items, string? Next);
-
-/// <summary>
-/// What may be asked of the list of alerts. Text, so that a wrong value is answered with the rule that it breaks.
-/// </summary>
-internal sealed record AlertQuery(
-    string? Scope, string? Range, string? Event, string? Status, string? Q, string? Cursor, string? Limit)
-{
-    private const int TextMax = 200;
-
-    private static readonly Dictionary<string, int> Days = new(StringComparer.Ordinal)
-        { ["7d"] = 7, ["3w"] = 21, ["1m"] = 30, ["3m"] = 92 };
-    private static readonly Dictionary<string, AlertScope> Scopes = new(StringComparer.Ordinal)
-        { ["system"] = AlertScope.System, ["task"] = AlertScope.Task };
-
-    private static readonly Dictionary<string, SendingStatus> Statuses = new(StringComparer.OrdinalIgnoreCase)
-    {
-        ["Pending"] = SendingStatus.Pending,
-        ["Failed"] = SendingStatus.Failed,
-        ["Successful"] = SendingStatus.Successful,
-        ["Sent again"] = SendingStatus.SentAgain,
-        ["Completed"] = SendingStatus.Completed,
-    };
-
-    /// <summary>Newest first; alerts that were heard of only when they had ended are left out.</summary>
-    internal Outcome<DocumentQuery<Alert>> Read(DateTimeOffset now)
-    {
-        var faults = new List<FieldFault>();
-        var limit = Limits.Read(Limit, faults);
-        var days = One("range", Range ?? "7d", Days, faults);
-        var query = DocumentQuery<Alert>.All
-            .Where(a => a.LastTriggered, Match.GreaterOrEqual, Saying.Micros(now.AddDays(-days)))
-            .Where(a => a.Count, Match.Greater, 0L)
-            .OrderBy(a => a.LastTriggered, descending: true).Take(limit)
-                .After(string.IsNullOrEmpty(Cursor) ? null : Cursor);
-        query = string.IsNullOrEmpty(Scope) ? query
-            : query.Where(a => a.Scope, Match.Equal, One("scope", Scope, Scopes, faults));
-        query = string.IsNullOrEmpty(Status) ? query
-            : query.Where(a => a.Status, Match.Equal, One("status", Status, Statuses, faults));
-        query = string.IsNullOrEmpty(Event) ? query
-            : query.Where(a => a.Event, Match.Equal, Text("event", Event, faults));
-        query = string.IsNullOrEmpty(Q) ? query : query.Where(a => a.Search, Match.Contains, Text("q", Q, faults));
-        return faults.Count > 0 ? Faults.Query(faults) : query;
-    }
-
-    private static T? One<T>(string field, string given, Dictionary<string, T> allowed, List<FieldFault> faults)
-    {
-        if (!allowed.TryGetValue(given, out var value))
-        {
-            faults.Add(new FieldFault(field, Limits.Short(given), $"must be one of {string.Join(", ", allowed.Keys)}"));
-        }
-
-        return value;
-    }
-
-    private static string Text(string field, string given, List<FieldFault> faults)
-    {
-        if (given.Length > TextMax)
-        {
-            faults.Add(new FieldFault(field, Limits.Short(given), $"must have at most {TextMax} characters"));
-        }
-
-        return given;
-    }
-}
-
-internal static class Limits
-{
-    private const int Default = 50;
-    private const int Max = 500;
-
-    internal static int Read(string? given, List<FieldFault> faults)
-    {
-        if (string.IsNullOrEmpty(given))
-        {
-            return Default;
-        }
-
-        if (int.TryParse(given, NumberStyles.None, CultureInfo.InvariantCulture, out var limit)
-            && limit is >= 1 and <= Max)
-        {
-            return limit;
-        }
-
-        faults.Add(new FieldFault("limit", Short(given), $"must be 1 to {Max}"));
-        return Default;
-    }
-
-    internal static string Short(string text) => text.Length <= 100 ? text : text[..99] + "…";
-}
+/// <summary>How many alerts there are of each sending status.</summary>
+internal sealed record AlertCounts(IReadOnlyDictionary<string, long> Counts, long Total);
 
 internal static class AlertEndpoints
 {
@@ -109,13 +19,18 @@ internal static class AlertEndpoints
             .WithSummary(
                 "Alerts, newest first: scope system or task; range 7d (default), 3w, 1m, 3m; event; status; q in id and text.")
             .Produces<ListPage<Alert>>().ProducesProblem(400);
+        alerts.MapPost("", Raise).Accepts<IReadOnlyList<RaisedAlert>>("application/json")
+            .WithSummary("Raises alerts, up to 1,000 with one request: all of them are durable when it is answered, or none was taken.")
+            .Produces<RaisedAnswer>(202).ProducesProblem(400).ProducesProblem(401);
+        alerts.MapGet("/counts", Counts).WithSummary("How many there are of each sending status, by the filters of the list.")
+            .Produces<AlertCounts>().ProducesProblem(400);
+        alerts.MapGet("/events", Events).WithSummary("All events with scope, usual level, title and runbook.")
+            .Produces<ListPage<EventView>>();
+        alerts.MapGet("/runbooks/{name}", RunbookOf).WithSummary("What to do about an event, as Markdown.")
+            .Produces<string>(200, "text/markdown").ProducesProblem(404);
         alerts.MapGet("/{id}", Get).WithSummary("One alert.").Produces<Alert>().ProducesProblem(404);
-        alerts.MapGet("/{id}/deliveries", Deliveries)
-            .WithSummary("Its deliveries, newest first: one per round and channel, each with its attempts.")
-            .Produces<ListPage<Delivery>>().ProducesProblem(400).ProducesProblem(404);
-        alerts.MapPost("/{id}/resend", Resend)
-            .WithSummary("Tells it again to every matching channel, now; what waits for its next attempt goes now too.")
-            .Produces<Alert>(202).ProducesProblem(401).ProducesProblem(404).ProducesProblem(409);
+        alerts.MapGet("/{id}/children", Children).WithSummary("The alerts that are told with this one, a Down host's.")
+            .Produces<ListPage<Alert>>().ProducesProblem(400).ProducesProblem(404);
     }
 
     private static async Task<IResult> List(
@@ -125,48 +40,61 @@ internal static class AlertEndpoints
         return query.Fault is { } fault ? fault.ToResult() : await Paged.Page(alerts, query.Value!, cancel);
     }
 
+    private static async Task<IResult> Counts(
+        [AsParameters] AlertQuery asked, IDocuments<Alert> alerts, TimeProvider time, CancellationToken cancel)
+    {
+        var queries = asked.ReadByStatus(time.GetUtcNow());
+        if (queries.Fault is { } fault)
+        {
+            return fault.ToResult();
+        }
+
+        var counts = new Dictionary<string, long>(StringComparer.Ordinal);
+        foreach (var (status, query) in queries.Value!)
+        {
+            counts[status] = await alerts.Count(query, cancel);
+        }
+
+        return Results.Ok(new AlertCounts(counts, counts.Values.Sum()));
+    }
+
+    private static async Task<IResult> Raise(
+        HttpRequest request, Ledger ledger, DeliveryLoop loop, TimeProvider time, CancellationToken cancel)
+    {
+        var given = RaisedAlert.Read(await request.ReadJson(cancel), time.GetUtcNow());
+        if (given.Fault is { } fault)
+        {
+            return fault.ToResult();
+        }
+
+        var received = await ledger.AcceptMany(given.Value!, System.Diagnostics.Activity.Current?.Id, cancel);
+        loop.Hurry();
+        return Results.Json(
+            new RaisedAnswer([.. received.Select(r => new RaisedItem(r.Alert.Id, r.Reception.ToString()))]),
+            statusCode: StatusCodes.Status202Accepted);
+    }
+
+    private static IResult Events(Platform.Settings settings) => Results.Ok(new ListPage<EventView>(
+        [.. EventCatalog.All.Select(e => EventView.Of(e, settings.PublicUrl))], null));
+
+    private static IResult RunbookOf(string name) => EventCatalog.Knows(name) && Runbooks.Section(name) is { } section
+        ? Results.Text(section, "text/markdown; charset=utf-8")
+        : Faults.UnknownRunbook(name).ToResult();
+
     private static async Task<IResult> Get(string id, IDocuments<Alert> alerts, CancellationToken cancel) =>
         await alerts.Find(id, cancel) is { } found ? Results.Ok(found.Document) : Faults.UnknownAlert(id).ToResult();
 
-    private static async Task<IResult> Deliveries(
-        string id, string? cursor, string? limit, IDocuments<Alert> alerts, IDocuments<Delivery> deliveries,
-            CancellationToken cancel)
+    private static async Task<IResult> Children(
+        string id, string? cursor, string? limit, IDocuments<Alert> alerts, CancellationToken cancel)
     {
         var faults = new List<FieldFault>();
         var most = Limits.Read(limit, faults);
-        if (faults.Count > 0)
-        {
-            return Faults.Query(faults).ToResult();
-        }
-
-        return await alerts.Find(id, cancel) is null
-            ? Faults.UnknownAlert(id).ToResult()
-            : await Paged.Page(deliveries, DocumentQuery<Delivery>.All.Where(d => d.Alert, Match.Equal, id)
-                .OrderBy(d => d.CreatedAt, descending: true).Take(most)
-                    .After(string.IsNullOrEmpty(cursor) ? null : cursor), cancel);
-    }
-
-    private static async Task<IResult> Resend(string id, Ledger ledger, DeliveryLoop loop, CancellationToken cancel)
-    {
-        var resent = await ledger.Resend(id, cancel);
-        loop.Hurry();
-        return resent.ToResult(alert => Results.Json(alert, statusCode: StatusCodes.Status202Accepted));
-    }
-}
-
-internal static class Paged
-{
-    internal static async Task<IResult> Page<T>(IDocuments<T> documents, DocumentQuery<T> query,
-        CancellationToken cancel) where T : class
-    {
-        try
-        {
-            var page = await documents.Query(query, cancel);
-            return Results.Ok(new ListPage<T>([.. page.Items.Select(i => i.Document)], page.Next));
-        }
-        catch (BadCursorException)
-        {
-            return Faults.Cursor(query.Cursor ?? "").ToResult();
-        }
+        return faults.Count > 0 ? Faults.Query(faults).ToResult()
+            : await alerts.Find(id, cancel) is null ? Faults.UnknownAlert(id).ToResult()
+            : await Paged.Page(
+                alerts,
+                DocumentQuery<Alert>.All.Where(a => a.Parent, Match.Equal, id).Take(most)
+                    .After(string.IsNullOrEmpty(cursor) ? null : cursor),
+                cancel);
     }
 }

@@ -17,5 +17,6 @@ internal sealed class AlertRaisedConsumer(Ledger ledger, DeliveryLoop loop) : IC
     }
 }
 
+/// <summary>Those that come at the same time share the store's commits.</summary>
 internal sealed class AlertRaisedConsumerDefinition()
-    : DurableEndpoint<AlertRaisedConsumer>("alerting.alert-raised", concurrent: 8);
+    : DurableEndpoint<AlertRaisedConsumer>("alerting.alert-raised", concurrent: 64);

@@ -5,35 +5,44 @@ using Microsoft.Extensions.Logging;
 namespace Holdfast.Alerting;
 
 /// <summary>
-/// Goes round all alerts that are not completed and settles each: deliveries that a crash left out, sending statuses,
-/// completion. Deletes what is older than the longest range that anyone can ask for.
+/// Settles every alert that is due for a look: deliveries that a crash left out, silences and parents that have ended,
+/// fallbacks, completion. Deletes what is older than the longest range that anyone can ask for.
 /// </summary>
 internal sealed class AlertSweep(
     Ledger ledger, IDocuments<Alert> alerts, IDocuments<Delivery> deliveries, TimeProvider time,
         ILogger<AlertSweep> logger) : TickLoop(time, logger)
 {
-    private const int Page = 200;
-    private const int DeletedAtOnce = 1000;
-    private string? _cursor;
+    private const int Page = 500;
+    private const int PagesMax = 20;
+    private const int SettledAtOnce = 16;
+    private const int DeletedAtOnce = 2000;
 
     internal static TimeSpan Kept { get; } = TimeSpan.FromDays(93);
 
-    protected override TimeSpan Interval => TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan ForgetEvery = TimeSpan.FromSeconds(5);
+
+    private long? _forgot;
+
+    protected override TimeSpan Interval => TimeSpan.FromSeconds(1);
 
     protected override async Task Tick(CancellationToken cancel)
     {
-        var page = await alerts.Query(
-            DocumentQuery<Alert>.All.Where(a => a.Status, Match.NotEqual, SendingStatus.Completed).Take(Page)
-                .After(_cursor), cancel);
-        foreach (var open in page.Items)
+        for (var pages = 0; pages < PagesMax; pages++)
         {
-            await ledger.Settle(open.Document.Id, cancel);
+            var now = Saying.Micros(Time.GetUtcNow());
+            var due = (await alerts.Query(
+                DocumentQuery<Alert>.All.Where(a => a.DueAt, Match.LessOrEqual, now).OrderBy(a => a.DueAt).Take(Page), cancel)).Items;
+            await AtOnce.ForEach(due, SettledAtOnce, (alert, stop) => ledger.Settle(alert.Document.Id, stop), cancel);
+            if (due.Count < Page)
+            {
+                break;
+            }
         }
 
-        _cursor = page.Next;
-        if (_cursor is null)
+        if (_forgot is not { } forgot || Time.GetElapsedTime(forgot) >= ForgetEvery)
         {
             await Forget(cancel);
+            _forgot = Time.GetTimestamp();
         }
     }
 
@@ -41,11 +50,10 @@ internal sealed class AlertSweep(
     {
         var before = Saying.Micros(Time.GetUtcNow() - Kept);
         await deliveries.DeleteMany(
-            DocumentQuery<Delivery>.All.Where(d => d.CreatedAt, Match.Less, before).Take(DeletedAtOnce), cancel);
+            DocumentQuery<Delivery>.All.Where(d => d.CreatedAt, Match.Less, before).OrderBy(d => d.CreatedAt).Take(DeletedAtOnce), cancel);
         await alerts.DeleteMany(
-            DocumentQuery<Alert>.All.Where(a => a.LastTriggered, Match.Less, before)
-                .Where(a => a.Status, Match.Equal, SendingStatus.Completed)
-                .Take(DeletedAtOnce),
+            DocumentQuery<Alert>.All.Where(a => a.Status, Match.Equal, SendingStatus.Completed)
+                .Where(a => a.LastTriggered, Match.Less, before).OrderBy(a => a.LastTriggered).Take(DeletedAtOnce),
             cancel);
     }
 }

@@ -1,9 +1,13 @@
 using Holdfast.Alerting.Channels;
+using Holdfast.Alerting.Circuits;
+using Holdfast.Alerting.Silences;
+using Holdfast.Alerting.Watch;
 using Holdfast.Platform;
 using Holdfast.Platform.State;
 using MassTransit;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace Holdfast.Alerting;
 
@@ -18,24 +22,46 @@ public sealed class AlertingModule : IServiceModule
     public void AddServices(IServiceCollection services, Settings settings)
     {
         services.AddDocuments(Alert.Collection).AddDocuments(Delivery.Collection)
-            .AddDocuments(ChannelDefinition.Collection).AddDocuments(ThresholdsVersion.Collection);
+            .AddDocuments(ChannelDefinition.Collection).AddDocuments(ThresholdsVersion.Collection)
+            .AddDocuments(Silence.Collection).AddDocuments(ChannelHealth.Collection)
+            .AddDocuments(ServiceSeen.Collection);
         services.AddSingleton<Thresholds>().AddSingleton<ThresholdsLoop>()
             .AddHostedService(provider => provider.GetRequiredService<ThresholdsLoop>());
-        services.AddSingleton<Ledger>().AddSingleton<ChannelKinds>().AddSingleton<ChannelDirectory>()
+        services.AddSingleton<Ledger>().AddSingleton<DeliveryBook>().AddSingleton<Wishes>().AddSingleton<SilenceDirectory>();
+        services.AddSingleton<ChannelKinds>().AddSingleton<ChannelDirectory>().AddSingleton<ChannelPulse>().AddSingleton<Rehearsal>()
             .AddSingleton<Courier>();
         services.AddSingleton<DeliveryLoop>().AddHostedService(provider => provider.GetRequiredService<DeliveryLoop>());
-        services.AddHostedService<AlertSweep>();
+        services.AddHostedService<AlertSweep>().AddHostedService<ChannelWatch>();
+        services.AddSingleton<ServiceWatch>();
+        if (settings.Broker is not null)
+        {
+            services.AddHostedService(provider => provider.GetRequiredService<ServiceWatch>());
+        }
+
+        if (settings.AliveUrl is { } alive)
+        {
+            services.AddHostedService(provider => new AliveSignal(
+                alive, settings.Profile.ServiceBeat * 6, provider.GetRequiredService<ChannelPulse>(),
+                provider.GetRequiredService<DeliveryLoop>(), provider.GetRequiredService<TimeProvider>(),
+                provider.GetRequiredService<ILogger<AliveSignal>>()));
+        }
     }
 
     public void AddConsumers(IBusRegistrationConfigurator bus, Settings settings)
     {
         bus.AddConsumer<AlertRaisedConsumer, AlertRaisedConsumerDefinition>();
         bus.AddConsumer<ThresholdsChangedConsumer, ThresholdsChangedDefinition>();
+        if (settings.Broker is not null)
+        {
+            bus.AddConsumer<ServiceBeatConsumer, ServiceBeatDefinition>();
+        }
     }
 
     public void MapEndpoints(IEndpointRouteBuilder routes)
     {
         routes.MapAlerts();
+        routes.MapDeliveries();
+        routes.MapSilences();
         routes.MapThresholds();
         routes.MapChannels();
     }

@@ -1,4 +1,5 @@
 using Holdfast.Alerting.Channels;
+using Holdfast.Alerting.Circuits;
 using Holdfast.Platform.Http;
 using Holdfast.Platform.State;
 using Microsoft.AspNetCore.Builder;
@@ -21,6 +22,13 @@ internal static class ChannelEndpoints
         channels.MapPost("/test", Test)
             .WithSummary("Sends a test message through this definition and says how it went. Saves nothing.")
             .Produces<ChannelTest>().ProducesProblem(400).ProducesProblem(401);
+        channels.MapPost("/route", Route).Accepts<RaisedAlert>("application/json")
+            .WithSummary("Which channels such an alert would reach, and why or why not. Sends and saves nothing.")
+            .Produces<RehearsalAnswer>().ProducesProblem(400).ProducesProblem(401);
+        channels.MapGet("/health", Health).WithSummary("Which channels take alerts: circuit, failures in a row, next probe.")
+            .Produces<ListPage<ChannelHealth>>();
+        channels.MapGet("/presets", () => Results.Ok(new ListPage<Preset>([.. Preset.Names.Select(n => Preset.Of(n)!)], null)))
+            .WithSummary("What preset webhooks send and expect.").Produces<ListPage<Preset>>();
         channels.MapGet("/{name}", Get).WithSummary("One channel; secrets are shown as '…'.")
             .Produces<ChannelDefinition>().ProducesProblem(404);
         channels.MapPut("/{name}", Change)
@@ -28,8 +36,16 @@ internal static class ChannelEndpoints
                 "Changes a channel, once a test message went through it. A secret given as '…' stays, as long as the target does.")
             .Produces<ChannelDefinition>().ProducesProblem(400).ProducesProblem(401).ProducesProblem(404)
                 .ProducesProblem(409).ProducesProblem(422);
+        channels.MapPost("/{name}/test", TestSaved).WithSummary("Sends a test message through a saved channel and says how it went.")
+            .Produces<ChannelTest>().ProducesProblem(401).ProducesProblem(404);
+        channels.MapPost("/{name}/enable", SwitchOn).WithSummary("Switches a channel on.")
+            .Produces<ChannelDefinition>().ProducesProblem(401).ProducesProblem(404).ProducesProblem(409);
+        channels.MapPost("/{name}/disable", SwitchOff)
+            .WithSummary("Switches a channel off; what waits for it is kept for a day.")
+            .Produces<ChannelDefinition>().ProducesProblem(401).ProducesProblem(404).ProducesProblem(409);
         channels.MapDelete("/{name}", Delete)
-            .WithSummary("Deletes a channel; what waits for it is given up.").Produces(204).ProducesProblem(401)
+            .WithSummary("Deletes a channel that nothing waits for and that is nobody's fallback; force=true deletes it all the same.")
+            .Produces(204).ProducesProblem(401)
                 .ProducesProblem(404).ProducesProblem(409);
     }
 
@@ -43,7 +59,7 @@ internal static class ChannelEndpoints
         ChannelDefinition given, bool? force, ChannelDirectory directory, DeliveryLoop loop, CancellationToken cancel)
     {
         var created = await directory.Create(given, force ?? false, cancel);
-        loop.Hurry();
+        loop.HurryForChannels();
         return created.ToResult(channel =>
             Results.Created($"/api/v1/channels/{Uri.EscapeDataString(channel.Name)}", channel));
     }
@@ -57,15 +73,42 @@ internal static class ChannelEndpoints
             CancellationToken cancel)
     {
         var changed = await directory.Change(name, given, force ?? false, cancel);
-        loop.Hurry();
+        loop.HurryForChannels();
         return changed.ToResult();
     }
 
-    private static async Task<IResult> Delete(string name, ChannelDirectory directory, DeliveryLoop loop,
-        CancellationToken cancel)
+    private static async Task<IResult> Delete(
+        string name, bool? force, ChannelDirectory directory, DeliveryLoop loop, CancellationToken cancel)
     {
-        var fault = await directory.Delete(name, cancel);
-        loop.Hurry();
+        var fault = await directory.Delete(name, force ?? false, cancel);
+        loop.HurryForChannels();
         return fault?.ToResult() ?? Results.NoContent();
     }
+
+    private static async Task<IResult> TestSaved(string name, ChannelDirectory directory, CancellationToken cancel) =>
+        (await directory.TestSaved(name, cancel)).ToResult();
+
+    private static Task<IResult> SwitchOn(string name, ChannelDirectory directory, DeliveryLoop loop, CancellationToken cancel) =>
+        Switch(name, true, directory, loop, cancel);
+
+    private static Task<IResult> SwitchOff(string name, ChannelDirectory directory, DeliveryLoop loop, CancellationToken cancel) =>
+        Switch(name, false, directory, loop, cancel);
+
+    private static async Task<IResult> Switch(
+        string name, bool enabled, ChannelDirectory directory, DeliveryLoop loop, CancellationToken cancel)
+    {
+        var switched = await directory.Switch(name, enabled, cancel);
+        loop.HurryForChannels();
+        return switched.ToResult();
+    }
+
+    private static async Task<IResult> Route(
+        HttpRequest request, Rehearsal rehearsal, TimeProvider time, CancellationToken cancel)
+    {
+        var given = RaisedAlert.Read(await request.ReadJson(cancel), time.GetUtcNow());
+        return given.Fault is { } fault ? fault.ToResult() : Results.Ok(await rehearsal.Play(given.Value![0], cancel));
+    }
+
+    private static async Task<IResult> Health(ChannelPulse pulse, CancellationToken cancel) =>
+        Results.Ok(new ListPage<ChannelHealth>(await pulse.All(cancel), null));
 }

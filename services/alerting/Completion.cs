@@ -2,11 +2,14 @@ using Holdfast.Contracts;
 
 namespace Holdfast.Alerting;
 
-/// <summary>An alert's sending status from its deliveries.</summary>
+/// <summary>An alert's sending status from its deliveries, and when to look at it again. Pure.</summary>
 internal static class Completion
 {
     /// <summary>Not triggered again for this long: completed (reference, section 7).</summary>
     internal static TimeSpan After { get; } = TimeSpan.FromHours(3);
+
+    private static readonly TimeSpan LookMin = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan LookMax = TimeSpan.FromMinutes(10);
 
     internal static bool Lapsed(Alert alert, DateTimeOffset now) => now - alert.HeardAt >= After;
 
@@ -31,12 +34,47 @@ internal static class Completion
             return SendingStatus.Completed;
         }
 
-        var newest = deliveries.GroupBy(d => d.Channel, StringComparer.Ordinal)
-            .Select(rounds => rounds.MaxBy(d => d.Round)!.Status).ToList();
+        var newest = deliveries.Where(d => !d.IsWithdrawn).GroupBy(d => d.Channel, StringComparer.Ordinal)
+            .Select(rounds => rounds.Aggregate((a, b) => a.IsBefore(b) ? b : a).Status).ToList();
         return newest.Contains(SendingStatus.Failed) ? SendingStatus.Failed
             : alert.Condition == AlertCondition.Resolved ? SendingStatus.Completed
-            : newest.Count == 0 ? SendingStatus.Pending
             : newest.Contains(SendingStatus.SentAgain) ? SendingStatus.SentAgain
-            : SendingStatus.Successful;
+            : newest.Count > 0 ? SendingStatus.Successful
+            : deliveries.Count > 0 ? SendingStatus.Failed
+            : SendingStatus.Pending;
+    }
+
+    /// <summary>With the status that its deliveries give it, and when to look again.</summary>
+    /// <param name="quietUntil">When a silence of it ends, or its parent is to be looked at; null: it is not quiet.</param>
+    internal static Alert Settled(
+        Alert alert, IReadOnlyCollection<Delivery> deliveries, DateTimeOffset? quietUntil, DateTimeOffset now)
+    {
+        var wanted = Decide(alert, deliveries, now);
+        var status = SendingLife.AllowsAlert(alert.Status, wanted) ? wanted : SendingStatus.Pending;
+        var isCompleted = status == SendingStatus.Completed;
+        return alert with
+        {
+            Status = status,
+            CompletedBy = !isCompleted ? null : alert.Condition == AlertCondition.Resolved ? Ending.Recovery : Ending.Silence,
+            CompletedAt = isCompleted ? alert.CompletedAt ?? now : null,
+            DueAt = isCompleted ? null : status == wanted ? Due(alert, deliveries, quietUntil, now) : now,
+        };
+    }
+
+    private static DateTimeOffset Due(
+        Alert alert, IReadOnlyCollection<Delivery> deliveries, DateTimeOffset? quietUntil, DateTimeOffset now)
+    {
+        var lapse = alert.HeardAt + After;
+        var waiting = deliveries.Where(d => !d.Settled).Select(d => (DateTimeOffset?)d.CreatedAt).Min();
+        if (waiting is { } oldest)
+        {
+            // Whoever tells it settles it; this look is for fallbacks, deadlines and what a crash has left.
+            var look = (now - oldest) / 2;
+            return now + (look < LookMin ? LookMin : look > LookMax ? LookMax : look);
+        }
+
+        // A silence may be ended before its end.
+        var quiet = quietUntil < now + LookMin ? quietUntil.Value : now + LookMin;
+        return quietUntil is not null && quiet < lapse ? quiet : lapse > now ? lapse : now + LookMin;
     }
 }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using Holdfast.Alerting.Channels;
+using Holdfast.Alerting.Circuits;
 using Holdfast.Contracts;
 using Holdfast.Platform.State;
 using Holdfast.Platform.Telemetry;
@@ -10,28 +11,34 @@ using Microsoft.Extensions.Logging;
 namespace Holdfast.Alerting;
 
 /// <summary>Carries one claimed delivery: hands it to the channel, records how it went, tells the bus.</summary>
-internal sealed partial class Courier(Ledger ledger, ChannelKinds kinds, IBus bus, TimeProvider time,
-    ILogger<Courier> logger)
+internal sealed partial class Courier(
+    Ledger ledger, DeliveryBook book, ChannelPulse pulse, ChannelKinds kinds, IBus bus, TimeProvider time, ILogger<Courier> logger)
 {
     private static readonly TimeSpan PublishLimit = TimeSpan.FromSeconds(5);
 
     private static readonly Counter<long> Attempts = HoldfastTelemetry.Meter.CreateCounter<long>(
         "holdfast.alerting.attempts", description: "Attempts to hand an alert to a channel");
 
+    /// <inheritdoc cref="Ledger.IsBehind"/>
+    internal bool AcceptanceIsBehind => ledger.IsBehind;
+
     internal IChannel Open(ChannelDefinition definition) => kinds.Open(definition);
 
     /// <returns>What to publish once the lane is free again; null when the channel does not know.</returns>
-    internal async Task<AlertSent?> Carry(Lane lane, Delivery claimed, Alert alert, CancellationToken stop)
+    internal async Task<AlertSent?> Carry(Lane lane, Versioned<Delivery> claim, Versioned<Alert> known, CancellationToken stop)
     {
+        var (claimed, alert) = (claim.Document, known.Document);
         using var activity =
             HoldfastTelemetry.Activities.StartActivity("deliver alert", ActivityKind.Client, claimed.TraceParent);
         activity?.SetTag("holdfast.alert", alert.Id).SetTag("holdfast.channel", claimed.Channel);
         var at = Saying.Micros(time.GetUtcNow());
         var started = time.GetTimestamp();
-        var answer = await Ask(lane.Channel, new Telling(claimed.Id, alert, claimed.Condition, alert.RoundAt), stop);
+        var children = await ledger.ChildrenOf(alert, stop);
+        var telling = new Telling(claimed.Id, alert, claimed.Condition, alert.RoundAt) { Children = children };
+        var answer = await Ask(lane.Channel, telling, stop);
         if (answer is null)
         {
-            await ledger.GiveBack(claimed, CancellationToken.None);
+            await book.GiveBack(claimed, CancellationToken.None);
             return null;
         }
 
@@ -45,8 +52,8 @@ internal sealed partial class Courier(Ledger ledger, ChannelKinds kinds, IBus bu
         };
         var step = Retry.Decide(claimed, answer, Saying.Micros(time.GetUtcNow()));
         var recorded =
-            await ledger.Record(claimed, attempt with { Reason = step.Reason }, step, CancellationToken.None);
-        await ledger.Settle(alert.Id, CancellationToken.None);
+            await book.Record(claim, attempt with { Reason = step.Reason }, step, CancellationToken.None);
+        await Note(lane, step.Reason);
         Attempts.Add(
             1,
             new KeyValuePair<string, object?>("channel", claimed.Channel),
@@ -54,6 +61,22 @@ internal sealed partial class Courier(Ledger ledger, ChannelKinds kinds, IBus bu
         activity?.SetStatus(attempt.Ok ? ActivityStatusCode.Ok : ActivityStatusCode.Error, step.Reason);
         Log(claimed, recorded, step);
         return recorded is { Told: true } told ? Sent(told, alert, attempt.At) : null;
+    }
+
+    /// <summary>The alert's own status, after one of its deliveries.</summary>
+    internal Task SettleAfter(Versioned<Alert> known) => ledger.SettleAfter(known, CancellationToken.None);
+
+    internal Task Settle(string alert, CancellationToken cancel) => ledger.Settle(alert, cancel);
+
+    /// <summary>As long as all goes well there is nothing to write.</summary>
+    private async Task Note(Lane lane, string? reason)
+    {
+        if (reason is not null || !lane.IsSound)
+        {
+            lane.IsSound = false;
+            await pulse.Note(lane.Definition.Name, reason, CancellationToken.None);
+            lane.IsSound = reason is null;
+        }
     }
 
     /// <summary>Null: stopped before there was an answer.</summary>
@@ -123,7 +146,7 @@ internal sealed partial class Courier(Ledger ledger, ChannelKinds kinds, IBus bu
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Information,
+    [LoggerMessage(Level = LogLevel.Debug,
         Message = "Delivery {Delivery} to {Channel}: {Status}, attempt {Attempt}")]
     private partial void LogTold(string delivery, string channel, SendingStatus status, int attempt);
 

@@ -30,17 +30,35 @@ internal sealed record Delivery
     public required string Id { get; init; }
 
     public required string Alert { get; init; }
+
+    /// <summary>With channel, occurrence, round and repeat: the line in which the news of one condition is told.</summary>
+    public required string Fingerprint { get; init; }
+
+    public required int Occurrence { get; init; }
     public required string Channel { get; init; }
     public required int Round { get; init; }
+
+    /// <summary>From 1, when the receiver forgets what it is not told again within its own cycle (OCP).</summary>
+    public int Repeat { get; init; }
+
+    /// <summary>The channel that this one stands in for.</summary>
+    public string? InsteadOf { get; init; }
+
     public required AlertCondition Condition { get; init; }
     public required SendingStatus Status { get; init; }
     public required DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>Not tried by itself after this.</summary>
+    public required DateTimeOffset Deadline { get; init; }
 
     /// <summary>Null: settled, nothing more will be tried. While claimed: when the claim ends.</summary>
     public DateTimeOffset? NextAttempt { get; init; }
 
     /// <summary>When the attempt that settled it began: what was decided after this was not in it.</summary>
     public DateTimeOffset? SettledAt { get; init; }
+
+    /// <summary>When it was given up and became a dead letter; null once it is sent, revived or cancelled.</summary>
+    public DateTimeOffset? DeadAt { get; init; }
 
     /// <summary>Which process is trying just now.</summary>
     public string? ClaimedBy { get; init; }
@@ -60,22 +78,36 @@ internal sealed record Delivery
 
     internal static Collection<Delivery> Collection { get; } =
         new Collection<Delivery>("alerting.deliveries", 1, d => d.Id)
-        .Index(d => d.Channel, d => d.NextAttempt)
-        .Index(d => d.Alert, d => d.CreatedAt)
+        .Index(d => d.Channel, d => d.NextAttempt).Sparse(d => d.NextAttempt)
+        .Index(d => d.Fingerprint, d => d.CreatedAt, d => d.Channel, d => d.Alert)
+        .Index(d => d.DeadAt, d => d.CreatedAt, d => d.Channel).Sparse(d => d.DeadAt)
         .Index(d => d.CreatedAt);
 
-    internal static Delivery Of(Alert alert, string channel, DateTimeOffset now) => new()
+    /// <summary>The deliveries of an alert, the newest first: by its fingerprint, over which there is an index.</summary>
+    internal static DocumentQuery<Delivery> OfAlert(string alert) => DocumentQuery<Delivery>.All
+        .Where(d => d.Fingerprint, Match.Equal, alert.Split('-')[0]).Where(d => d.Alert, Match.Equal, alert)
+        .OrderBy(d => d.CreatedAt, descending: true);
+
+    internal static Delivery Of(Alert alert, string channel, DateTimeOffset now, int repeat = 0) => new()
     {
-        Id = $"{alert.Id}-{alert.Round}-{Alerting.Alert.Digest(channel, 10)}",
+        Id = $"{alert.Id}-{alert.Round}{(repeat == 0 ? "" : $".{repeat}")}-{Alerting.Alert.Digest(channel, 10)}",
         Alert = alert.Id,
+        Fingerprint = alert.Fingerprint,
+        Occurrence = alert.Occurrence,
         Channel = channel,
         Round = alert.Round,
+        Repeat = repeat,
         Condition = alert.Condition,
         Status = SendingStatus.Pending,
         CreatedAt = now,
+        Deadline = now + Retry.AgeMax,
         NextAttempt = now,
         TraceParent = alert.TraceParent,
     };
+
+    /// <summary>What is told earlier of the same condition to the same channel.</summary>
+    internal bool IsBefore(Delivery other) =>
+        (Occurrence, Round, Repeat).CompareTo((other.Occurrence, other.Round, other.Repeat)) < 0;
 
     internal Delivery Claimed(string by, DateTimeOffset until) =>
         this with { ClaimedBy = by, ClaimedUntil = until, NextAttempt = until };
@@ -86,15 +118,25 @@ internal sealed record Delivery
         Status = step.Status,
         NextAttempt = step.NextAttempt,
         SettledAt = step.NextAttempt is null ? attempt.At : null,
+        DeadAt = step.NextAttempt is null && !attempt.Ok ? attempt.At : null,
         ClaimedBy = null,
         ClaimedUntil = null,
         AttemptCount = AttemptCount + 1,
         Attempts = [.. Attempts.TakeLast(AttemptsKept - 1), attempt],
     };
 
-    /// <summary>Given up without an attempt.</summary>
+    /// <summary>Given up without an attempt: a dead letter.</summary>
     internal Delivery Abandoned(string reason, DateTimeOffset now) =>
         With(new Attempt { At = now, DurationMs = 0, Ok = false, Reason = reason },
             new Retry.Step(SendingStatus.Failed, null, reason))
             with { AttemptCount = AttemptCount };
+
+    /// <summary>Given up because there is nothing left to tell, or because somebody said so: nothing to resend.</summary>
+    internal Delivery Withdrawn(string reason, DateTimeOffset now) => Abandoned(reason, now) with { DeadAt = null };
+
+    internal bool IsWithdrawn => Status == SendingStatus.Failed && Settled && DeadAt is null;
+
+    /// <summary>A dead letter that is tried again, under the same key.</summary>
+    internal Delivery Revived(DateTimeOffset now) =>
+        this with { NextAttempt = now, SettledAt = null, DeadAt = null, Deadline = now + Retry.AgeMax };
 }

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Holdfast.Alerting.Channels;
+using Holdfast.Alerting.Circuits;
 using Holdfast.Contracts;
 using Holdfast.Platform;
 using Holdfast.Platform.State;
@@ -13,10 +14,13 @@ namespace Holdfast.Alerting;
 /// </summary>
 internal sealed partial class DeliveryLoop(
     IDocuments<Delivery> deliveries, IDocuments<Alert> alerts, IDocuments<ChannelDefinition> channels,
-    Courier courier, TimeProvider time, ILogger<DeliveryLoop> logger) : TickLoop(time, logger)
+    DeliveryBook book, ChannelPulse pulse, Courier courier, TimeProvider time, ILogger<DeliveryLoop> logger) : TickLoop(time, logger)
 {
     /// <summary>Added to a channel's time limit: the store and the clocks of replicas need some too.</summary>
     internal static TimeSpan ClaimSlack { get; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Between two helpings of each channel while more is raised than can be taken.</summary>
+    private static readonly TimeSpan WayGivenMax = TimeSpan.FromMilliseconds(100);
 
     private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(5);
 
@@ -26,15 +30,44 @@ internal sealed partial class DeliveryLoop(
     private readonly string _me = Guid.NewGuid().ToString("N");
     private readonly TimeProvider _time = time;
 
+    private long _ticked;
+    private long? _followed;
+    private volatile bool _channelsChanged;
+
+    /// <summary>Since the last tick that went through; null: none has yet.</summary>
+    internal TimeSpan? TickedAgo => Interlocked.Read(ref _ticked) is not 0 and var ticked ? _time.GetElapsedTime(ticked) : null;
+
     protected override TimeSpan Interval => TimeSpan.FromSeconds(1);
 
     protected override async Task Tick(CancellationToken cancel)
     {
-        await FollowChannels(cancel);
-        foreach (var lane in _lanes.Values)
+        await GiveWay(cancel);
+        if (_followed is not { } followed || _time.GetElapsedTime(followed) >= Interval || _channelsChanged)
         {
-            await Fill(lane, cancel);
+            _channelsChanged = false;
+            await FollowChannels(cancel);
+            _followed = _time.GetTimestamp();
         }
+
+        await Task.WhenAll(_lanes.Values.Select(lane => Fill(lane, cancel)));
+        Interlocked.Exchange(ref _ticked, Math.Max(1, _time.GetTimestamp()));
+    }
+
+    /// <summary>What is not accepted can still be lost, and what is accepted can wait: but not for ever.</summary>
+    private async Task GiveWay(CancellationToken cancel)
+    {
+        var last = Interlocked.Read(ref _ticked);
+        while (courier.AcceptanceIsBehind && _time.GetElapsedTime(last) < WayGivenMax)
+        {
+            await Task.Delay(WayGivenMax / 10, _time, cancel);
+        }
+    }
+
+    /// <summary>A channel was made, changed or deleted here.</summary>
+    internal void HurryForChannels()
+    {
+        _channelsChanged = true;
+        Hurry();
     }
 
     public override async Task StopAsync(CancellationToken cancellationToken)
@@ -99,51 +132,91 @@ internal sealed partial class DeliveryLoop(
             .Where(d => d.Channel, Match.Equal, lane.Definition.Name)
             .Where(d => d.NextAttempt, Match.LessOrEqual, now)
             .OrderBy(d => d.NextAttempt).Take(free);
-        foreach (var found in (await deliveries.Query(due, cancel)).Items)
+        var found = (await deliveries.Query(due, cancel)).Items;
+        lane.HasMore = found.Count == free;
+        if (found.Count > 0)
         {
-            await Take(lane, found, now, cancel);
+            // What must wait or is dropped takes up a passage too: too few go rather than too many.
+            var passed = await pulse.Pass(lane, found.Count, cancel);
+            await Take(lane, [.. found.Take(passed)], now, cancel);
         }
     }
 
-    private async Task Take(Lane lane, Versioned<Delivery> found, DateTimeOffset now, CancellationToken cancel)
+    /// <summary>All that may go is claimed in one step.</summary>
+    private async Task Take(Lane lane, IReadOnlyList<Versioned<Delivery>> found, DateTimeOffset now, CancellationToken cancel)
+    {
+        var told = await alerts.QueryMany(
+            [.. found.Select(d => DocumentQuery<Alert>.All.Where(a => a.Fingerprint, Match.Equal, d.Document.Fingerprint)
+                .Where(a => a.Occurrence, Match.Equal, d.Document.Occurrence).Take(1))],
+            cancel);
+        var known = told.Select(page => page.Items is [var alert, ..] ? alert : (Versioned<Alert>?)null).ToList();
+        var go = await Task.WhenAll(found.Select((one, at) => IsToGo(one, known[at]?.Document, now, cancel)));
+        var claims = found.Select((one, at) => (Found: one, Alert: known[at])).Where((_, at) => go[at])
+            .Select(c => (c.Found, Claimed: c.Found.Document.Claimed(_me, now + lane.Definition.Timeout + ClaimSlack), c.Alert)).ToList();
+        var claimed = await book.ReplaceMany([.. claims.Select(c => (c.Found, c.Claimed))], cancel);
+        foreach (var (one, _) in claims.Zip(claimed).Where(c => c.Second))
+        {
+            Start(lane, new(one.Claimed, one.Found.Version + 1), one.Alert!.Value);
+        }
+    }
+
+    /// <summary>What is not to go is written down here: it waits, or is dropped.</summary>
+    private async Task<bool> IsToGo(Versioned<Delivery> found, Alert? alert, DateTimeOffset now, CancellationToken cancel)
     {
         var delivery = found.Document;
-        var alert = await alerts.Find(delivery.Alert, cancel);
-        var siblings = delivery.Round == 1 ? [] : await Siblings(delivery, cancel);
-        switch (alert is { } known ? Routing.Order(known.Document, delivery, siblings) : Turn.Drop)
+        var isOnly = delivery is { Occurrence: 1, Round: 1, Repeat: 0 } && alert is { Round: 1 };
+        var siblings = isOnly ? [] : await book.Siblings(delivery, cancel);
+        foreach (var old in Turns.Overtaken(delivery, siblings, now))
         {
-            case Turn.Wait:
-                var behind = siblings.Where(s => s.Round < delivery.Round).Max(s => s.NextAttempt) ?? now;
-                var until = behind > now ? behind : now + Interval;
-                await deliveries.Replace(delivery with { NextAttempt = until }, found.Version, cancel);
-                return;
-            case Turn.Drop:
-                await deliveries.Delete(delivery.Id, found.Version, cancel);
-                LogDropped(delivery.Id, delivery.Channel);
-                return;
-            case Turn.Go:
-                var claimed = delivery.Claimed(_me, now + lane.Definition.Timeout + ClaimSlack);
-                if (await deliveries.Replace(claimed, found.Version, cancel))
-                {
-                    Start(lane, claimed, alert!.Value.Document);
-                }
-
-                return;
+            await book.Withdraw(old.Id, "AL-312 overtaken by the next occurrence", now, cancel);
+            await courier.Settle(old.Alert, cancel);
         }
+
+        var turn = alert is null ? Turn.Drop : Turns.Decide(alert, delivery, siblings);
+        if (turn == Turn.Wait)
+        {
+            await WaitInLine(found, siblings, now, cancel);
+        }
+        else if (turn == Turn.Drop)
+        {
+            await book.Withdraw(delivery.Id, "AL-312 overtaken: nothing is left to tell", now, cancel);
+            await courier.Settle(delivery.Alert, cancel);
+            LogDropped(delivery.Id, delivery.Channel);
+        }
+        else if (Turns.LacksItsEnd(alert!, delivery, siblings))
+        {
+            await courier.Settle(delivery.Alert, cancel);
+        }
+
+        return turn == Turn.Go;
+    }
+
+    private async Task WaitInLine(
+        Versioned<Delivery> found, IReadOnlyList<Delivery> siblings, DateTimeOffset now, CancellationToken cancel)
+    {
+        var behind = siblings.Where(s => s.IsBefore(found.Document)).Max(s => s.NextAttempt) ?? now;
+        var until = behind > now ? behind : now + Interval;
+        await book.Replace(found, found.Document with { NextAttempt = until }, cancel);
     }
 
     /// <summary>Not awaited: the next tick must not wait for a slow receiver.</summary>
-    private void Start(Lane lane, Delivery claimed, Alert alert)
+    private void Start(Lane lane, Versioned<Delivery> claimed, Versioned<Alert> alert)
     {
         lane.Enter();
-        var task = Task.Run(() => Carry(lane, claimed, alert), CancellationToken.None);
-        _underway.TryAdd(task, true);
-        _ = task.ContinueWith(
-            done => _underway.TryRemove(done, out _), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+        var carried = Carry(lane, claimed, alert);
+        _underway.TryAdd(carried, true);
+        _ = Forget(carried);
     }
 
-    private async Task Carry(Lane lane, Delivery claimed, Alert alert)
+    private async Task Forget(Task carried)
     {
+        await carried.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        _underway.TryRemove(carried, out _);
+    }
+
+    private async Task Carry(Lane lane, Versioned<Delivery> claimed, Versioned<Alert> alert)
+    {
+        await Task.Yield();
         AlertSent? sent = null;
         try
         {
@@ -154,28 +227,38 @@ internal sealed partial class DeliveryLoop(
 #pragma warning restore CA1031
         {
             // The claim ends by itself and somebody tries again: at least once, under the same key.
-            LogUnrecorded(error, claimed.Id, claimed.Channel);
+            LogUnrecorded(error, claimed.Document.Id, claimed.Document.Channel);
         }
         finally
         {
             await lane.Leave();
-            Hurry();
+            if (lane.WantsMore)
+            {
+                Hurry();
+            }
         }
 
-        // Outside the lane: a bus that is away must not slow the channel down.
+        // Outside the lane: neither a slow store nor a bus that is away must slow the channel down.
+        await Finish(alert, sent);
+    }
+
+    private async Task Finish(Versioned<Alert> alert, AlertSent? sent)
+    {
+        try
+        {
+            await courier.SettleAfter(alert);
+        }
+#pragma warning disable CA1031 // see above
+        catch (Exception error)
+#pragma warning restore CA1031
+        {
+            LogUnsettled(error, alert.Document.Id);
+        }
+
         if (sent is not null)
         {
             await courier.Publish(sent);
         }
-    }
-
-    private async Task<IReadOnlyList<Delivery>> Siblings(Delivery delivery, CancellationToken cancel)
-    {
-        var others = DocumentQuery<Delivery>.All
-            .Where(d => d.Alert, Match.Equal, delivery.Alert).Where(d => d.Channel, Match.Equal, delivery.Channel)
-            .OrderBy(d => d.CreatedAt, descending: true).Take(1000);
-        return [.. (await deliveries.Query(others, cancel)).Items.Select(d => d.Document)
-            .Where(d => d.Id != delivery.Id)];
     }
 
     [LoggerMessage(Level = LogLevel.Information,
@@ -185,4 +268,7 @@ internal sealed partial class DeliveryLoop(
     [LoggerMessage(Level = LogLevel.Warning,
         Message = "How delivery {Delivery} to {Channel} went could not be recorded; it will go again")]
     private partial void LogUnrecorded(Exception error, string delivery, string channel);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The status of alert {Alert} could not be written; the sweep does it")]
+    private partial void LogUnsettled(Exception error, string alert);
 }

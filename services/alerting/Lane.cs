@@ -8,9 +8,6 @@ namespace Holdfast.Alerting;
 /// </summary>
 internal sealed class Lane(Versioned<ChannelDefinition> definition, IChannel channel)
 {
-    /// <summary>Attempts at one time on one channel in one process.</summary>
-    private const int Slots = 8;
-
     private readonly Lock _lock = new();
     private int _busy;
     private bool _retired;
@@ -19,13 +16,25 @@ internal sealed class Lane(Versioned<ChannelDefinition> definition, IChannel cha
 
     internal IChannel Channel => channel;
 
+    /// <summary>
+    /// Whether the last attempt here went well: as long as they all do, nobody needs to write that down. Begins as not
+    /// known.
+    /// </summary>
+    internal bool IsSound { get; set; }
+
+    /// <summary>More may be due than it had slots for.</summary>
+    internal bool HasMore { get; set; }
+
+    /// <summary>Half of it is free again: to be filled by the handful is cheaper than one by one.</summary>
+    internal bool WantsMore => HasMore && Free * 2 >= Definition.Concurrency;
+
     internal int Free
     {
         get
         {
             lock (_lock)
             {
-                return Slots - _busy;
+                return Definition.Concurrency - _busy;
             }
         }
     }

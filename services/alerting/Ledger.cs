@@ -1,214 +1,206 @@
-using System.Diagnostics;
 using Holdfast.Alerting.Channels;
+using Holdfast.Alerting.Silences;
 using Holdfast.Contracts;
-using Holdfast.Platform.Http;
+using Holdfast.Platform;
 using Holdfast.Platform.State;
 using Microsoft.Extensions.Logging;
 
 namespace Holdfast.Alerting;
 
 /// <summary>
-/// What is known of alerts and deliveries. Every write is a compare-and-set, so any replica may do any of it.
+/// What is known of alerts and which deliveries they need. Every write is a compare-and-set that keeps to
+/// <see cref="SendingLife"/>, so any replica may do any of it.
 /// </summary>
-internal sealed partial class Ledger(
-    IDocuments<Alert> alerts, IDocuments<Delivery> deliveries, IDocuments<ChannelDefinition> channels,
-        Thresholds thresholds, TimeProvider time, ILogger<Ledger> logger)
+internal sealed partial class Ledger
 {
     /// <summary>Other writers are few: one that always loses this often means that something is wrong.</summary>
-    private const int RacesMax = 8;
+    internal const int RacesMax = 8;
 
-    /// <summary>The newest ones of one alert; older rounds decide nothing any more.</summary>
-    private const int DeliveriesRead = 1000;
+    /// <summary>Written in one step: more would make others wait too long for their turn.</summary>
+    private const int StepMax = 256;
 
-    /// <summary>Durable when it returns: the alert, then one delivery for each channel that must hear of it.</summary>
-    internal async Task<Received> Accept(AlertRaised message, string? traceParent, CancellationToken cancel)
+    private static readonly TimeSpan RecentMax = TimeSpan.FromSeconds(1);
+
+    private readonly IDocuments<Alert> _alerts;
+    private readonly DeliveryBook _book;
+    private readonly IDocuments<ChannelDefinition> _channels;
+    private readonly IDocuments<Silence> _silences;
+    private readonly Thresholds _thresholds;
+    private readonly TimeProvider _time;
+    private readonly ILogger<Ledger> _logger;
+    private readonly Gathering<IReadOnlyList<Heard>, IReadOnlyList<Received>> _accepting;
+    private readonly Gathering<Versioned<Alert>, bool> _settling;
+
+    private volatile Recent? _recent;
+
+    public Ledger(
+        IDocuments<Alert> alerts, DeliveryBook book, IDocuments<ChannelDefinition> channels, IDocuments<Silence> silences,
+        Thresholds thresholds, TimeProvider time, ILogger<Ledger> logger)
     {
-        for (var races = 0; races < RacesMax; races++)
-        {
-            var now = Saying.Micros(time.GetUtcNow());
-            var raised = Saying.Within(message, now);
-            var latest = await Latest(Alert.FingerprintOf(raised.Event, raised.Target), cancel);
-            var received = Receive.Decide(latest?.Document, raised, await thresholds.Current(cancel), now);
-            if (received.Alert.Round != latest?.Document.Round || received.Reception == Reception.Opened)
-            {
-                received = received with { Alert = received.Alert with { TraceParent = traceParent } };
-            }
-
-            if (await Write(received, latest, cancel))
-            {
-                // A repeated message comes here too: it completes what a crash between the two writes left out.
-                await Settle(received.Alert.Id, cancel);
-                Log(received);
-                return received;
-            }
-        }
-
-        throw new StateUnavailableException(
-            $"The alert on {message.Target} was changed by others {RacesMax} times in a row");
+        (_alerts, _book, _channels, _silences, _thresholds) = (alerts, book, channels, silences, thresholds);
+        (_time, _logger) = (time, logger);
+        _accepting = new(AcceptTogether, StepMax, many => many.Count);
+        _settling = new(SettleTogether, StepMax);
     }
+
+    /// <summary>What alerts are told by: the same for all that are accepted together.</summary>
+    private sealed record Surroundings(
+        IReadOnlyList<ChannelDefinition> Channels, IReadOnlyList<Silence> Silences, AlertThresholds Thresholds);
+
+    private sealed record Recent(Surroundings Around, long At);
 
     /// <summary>
     /// Makes deliveries and sending status what the alert's state asks for. Safe to run at any time, by anyone.
     /// </summary>
     internal async Task Settle(string id, CancellationToken cancel)
     {
-        for (var races = 0; races < RacesMax; races++)
+        if (await _alerts.Find(id, cancel) is { } found)
         {
-            if (await alerts.Find(id, cancel) is not { } found)
-            {
-                return;
-            }
-
-            var now = Saying.Micros(time.GetUtcNow());
-            var known = await Channels(cancel);
-            var existing = await AbandonOrphans(await DeliveriesOf(id, cancel), known, now, cancel);
-            var missing = Routing.Missing(found.Document, existing, known, now);
-            foreach (var delivery in missing)
-            {
-                await deliveries.Insert(delivery, cancel);
-            }
-
-            var status = Completion.Decide(found.Document, [.. existing, .. missing], now);
-            if (status == found.Document.Status
-                || await alerts.Replace(found.Document with { Status = status }, found.Version, cancel))
-            {
-                return;
-            }
-        }
-    }
-
-    /// <summary>Writes down how an attempt ended. A delivery that somebody settled meanwhile stays as it is.</summary>
-    internal async Task<Delivery?> Record(Delivery tried, Attempt attempt, Retry.Step step, CancellationToken cancel)
-    {
-        for (var races = 0; races < RacesMax; races++)
-        {
-            // Whoever lost the claim to another one has nothing to say any more, unless it is that the channel knows.
-            if (await deliveries.Find(tried.Id, cancel) is not { Document.Settled: false } current
-                || (current.Document.ClaimedBy != tried.ClaimedBy && !attempt.Ok))
-            {
-                return null;
-            }
-
-            var recorded = current.Document.With(attempt, step);
-            if (await deliveries.Replace(recorded, current.Version, cancel))
-            {
-                return recorded;
-            }
-        }
-
-        return null;
-    }
-
-    /// <summary>An attempt that was broken off before there was an answer: anyone may try at once.</summary>
-    internal async Task GiveBack(Delivery claimed, CancellationToken cancel)
-    {
-        if (await deliveries.Find(claimed.Id, cancel) is { } current && current.Document.ClaimedBy == claimed.ClaimedBy)
-        {
-            var now = Saying.Micros(time.GetUtcNow());
-            var free = current.Document with { ClaimedBy = null, ClaimedUntil = null, NextAttempt = now };
-            await deliveries.Replace(free, current.Version, cancel);
+            await SettleMany([new(found, null)], await Around(cancel), cancel);
         }
     }
 
     /// <summary>
-    /// A person asks: a new round to every matching channel, and what waits for its next attempt goes now.
+    /// After a delivery: with the alert as it was read for it, and with channels and silences as they were a moment ago.
+    /// What that misses is found when the alert is looked at next. Those that come at the same time are settled together.
     /// </summary>
-    internal async Task<Outcome<Alert>> Resend(string id, CancellationToken cancel)
+    internal Task SettleAfter(Versioned<Alert> known, CancellationToken cancel) => _settling.Ask(known, cancel);
+
+    private async Task<IReadOnlyList<bool>> SettleTogether(IReadOnlyList<Versioned<Alert>> known)
     {
-        if (await alerts.Find(id, cancel) is not { } found)
+        var recent = _recent;
+        if (recent is null || _time.GetElapsedTime(recent.At) > RecentMax)
         {
-            return Faults.UnknownAlert(id);
+            _recent = recent = new Recent(await Around(CancellationToken.None), _time.GetTimestamp());
         }
 
-        var now = Saying.Micros(time.GetUtcNow());
-        var asked = found.Document with
-        {
-            Round = found.Document.Round + 1,
-            RoundAt = now,
-            Asked = true,
-            Status = SendingStatus.Pending,
-            TraceParent = Activity.Current?.Id,
-        };
-        if (!await alerts.Replace(asked, found.Version, cancel))
-        {
-            return Faults.AlertChanged(id);
-        }
+        var each = known.GroupBy(k => k.Document.Id, StringComparer.Ordinal).Select(same => same.MaxBy(k => k.Version));
+        await SettleMany([.. each.Select(k => new Unsettled(k, null))], recent.Around, CancellationToken.None);
+        return [.. known.Select(_ => true)];
+    }
 
-        var waiting = (await DeliveriesOf(id, cancel)).Where(d => !d.Settled && d.ClaimedBy is null);
-        foreach (var delivery in waiting)
+    /// <param name="Existing">Its deliveries, where the caller knows them; null: they are asked for.</param>
+    private sealed record Unsettled(Versioned<Alert> Found, IReadOnlyList<Delivery>? Existing);
+
+    private sealed record Settlement(Versioned<Alert> Found, IReadOnlyList<Delivery> Missing, Alert Settled);
+
+    /// <summary>Deliveries of all of them in one step, then what became of the alerts in one; who lost a race is looked at anew.</summary>
+    private async Task SettleMany(IReadOnlyList<Unsettled> some, Surroundings around, CancellationToken cancel)
+    {
+        for (var races = 0; races < RacesMax && some.Count > 0; races++)
         {
-            if (await deliveries.Find(delivery.Id, cancel) is { Document: { Settled: false, ClaimedBy: null } } current)
+            var now = Saying.Micros(_time.GetUtcNow());
+            var settlements = await Decide(some, around, now, cancel);
+            await _book.AddMany([.. settlements.SelectMany(s => s.Missing)], cancel);
+            var changed = settlements.Where(s => NeedsWriting(s.Found.Document, s.Settled, now)).ToList();
+            var written = await _alerts.ChangeMany(
+                [.. changed.Select(s => new Change<Alert>(SendingLife.Next(s.Found.Document, s.Settled), s.Found.Version))], cancel);
+            var again = new List<Unsettled>();
+            foreach (var lost in changed.Where((_, at) => !written[at]))
             {
-                await deliveries.Replace(current.Document with { NextAttempt = now }, current.Version, cancel);
+                if (await _alerts.Find(lost.Settled.Id, cancel) is { } found)
+                {
+                    again.Add(new(found, null));
+                }
+            }
+
+            some = again;
+        }
+    }
+
+    private async Task<IReadOnlyList<Settlement>> Decide(
+        IReadOnlyList<Unsettled> some, Surroundings around, DateTimeOffset now, CancellationToken cancel)
+    {
+        var asked = some.Where(s => s.Existing is null).Select(s => s.Found.Document.Id).ToList();
+        var of = asked.Zip(await _book.OfMany(asked, cancel)).ToDictionary(d => d.First, d => d.Second, StringComparer.Ordinal);
+        var settlements = new List<Settlement>(some.Count);
+        foreach (var (found, existing) in some)
+        {
+            var known = await _book.AbandonOrphans(existing ?? of[found.Document.Id], around.Channels, now, cancel);
+            settlements.Add(Decide(found, known, around, await WithParent(found.Document, now, cancel), now));
+        }
+
+        return settlements;
+    }
+
+    /// <param name="found">As it is stored.</param>
+    /// <param name="known">Its deliveries.</param>
+    /// <param name="around">What it is told by.</param>
+    /// <param name="withParent">Until when it is told with its parent; null: it is told by itself.</param>
+    /// <param name="now">The time.</param>
+    private static Settlement Decide(
+        Versioned<Alert> found, IReadOnlyList<Delivery> known, Surroundings around, DateTimeOffset? withParent, DateTimeOffset now)
+    {
+        var alert = found.Document;
+        var silence = Silencing.Of(alert, around.Silences, now);
+        if (alert.Parent is not null && withParent is null)
+        {
+            alert = Outlived(alert, now);
+        }
+
+        var quietUntil = silence?.EndsAt > withParent ? silence.EndsAt : withParent ?? silence?.EndsAt;
+        alert = Digests.Due(alert, known, now);
+        var missing = Routing.Missing(alert, known, around.Channels, now, quietUntil is not null);
+        var settled = Completion.Settled(alert, [.. known, .. missing], quietUntil, now) with { SilencedBy = silence?.Id };
+        return new(found, missing, Digests.Scheduled(settled));
+    }
+
+    /// <summary>When to look again is not worth a write of its own, unless it is earlier than what is written, or past.</summary>
+    private static bool NeedsWriting(Alert written, Alert settled, DateTimeOffset now)
+    {
+        var isLate = written.DueAt <= now || settled.DueAt < written.DueAt || (settled.DueAt is null) != (written.DueAt is null);
+        return isLate || settled with { DueAt = written.DueAt } != written;
+    }
+
+    /// <summary>The parent is over and the child is not: what still fires is told by itself.</summary>
+    private static Alert Outlived(Alert child, DateTimeOffset now) => child.Condition == AlertCondition.Firing
+        ? Receive.NewRound(child, now) with { Parent = null }
+        : child with { Parent = null };
+
+    private async Task<DateTimeOffset?> WithParent(Alert alert, DateTimeOffset now, CancellationToken cancel) =>
+        alert.Parent is not { } id || alert.Condition == AlertCondition.Resolved
+            ? null
+            : Family.QuietUntil((await _alerts.Find(id, cancel))?.Document, now);
+
+    /// <summary>It is named soon. Should others always come first, it is named when its parent is told again anyway.</summary>
+    private async Task NoteChild(string parent, CancellationToken cancel)
+    {
+        for (var races = 0; races < RacesMax && await _alerts.Find(parent, cancel) is { } found; races++)
+        {
+            var noted = Digests.Noted(found.Document, Saying.Micros(_time.GetUtcNow()));
+            if (ReferenceEquals(noted, found.Document) || await Replace(found, noted, cancel))
+            {
+                return;
             }
         }
-
-        await Settle(id, cancel);
-        return asked;
     }
 
-    private async Task<bool> Write(Received received, Versioned<Alert>? latest, CancellationToken cancel) =>
-        received.Reception switch
+    /// <summary>What is told with this one.</summary>
+    internal async Task<Children> ChildrenOf(Alert alert, CancellationToken cancel)
     {
-        Reception.Opened or Reception.Remembered => await alerts.Insert(received.Alert, cancel),
-        Reception.Counted or Reception.Resolved => await alerts.Replace(received.Alert, latest!.Value.Version, cancel),
-        Reception.Ignored => true,
-    };
-
-    /// <summary>What nobody will ever send is given up, visibly.</summary>
-    private async Task<List<Delivery>> AbandonOrphans(
-        IReadOnlyList<Delivery> existing, IReadOnlyList<ChannelDefinition> known, DateTimeOffset now,
-            CancellationToken cancel)
-    {
-        var kept = new List<Delivery>(existing.Count);
-        foreach (var delivery in existing)
+        if (!Family.MayBeParent(alert))
         {
-            kept.Add(Routing.Orphaned(delivery, known, now) is { } why ? await Abandon(delivery, why, now, cancel)
-                : delivery);
+            return Children.None;
         }
 
-        return kept;
+        var children = DocumentQuery<Alert>.All.Where(a => a.Parent, Match.Equal, alert.Id)
+            .Where(a => a.Condition, Match.Equal, AlertCondition.Firing).Take(Children.NamedMax);
+        var named = (await _alerts.Query(children, cancel)).Items;
+        var count = named.Count < Children.NamedMax ? named.Count : await _alerts.Count(children, cancel);
+        return new Children(count, [.. named.Select(c => Family.Name(c.Document))]);
     }
 
-    private async Task<Delivery> Abandon(Delivery delivery, string why, DateTimeOffset now, CancellationToken cancel)
+    private Task<bool> Replace(Versioned<Alert> before, Alert after, CancellationToken cancel) =>
+        _alerts.Replace(SendingLife.Next(before.Document, after), before.Version, cancel);
+
+    private async Task<Surroundings> Around(CancellationToken cancel)
     {
-        var current = await deliveries.Find(delivery.Id, cancel);
-        if (current is not { Document.Settled: false } open)
-        {
-            return current?.Document ?? delivery;
-        }
-
-        var abandoned = open.Document.Abandoned(why, now);
-        return await deliveries.Replace(abandoned, open.Version, cancel) ? abandoned : delivery;
+        var now = Saying.Micros(_time.GetUtcNow());
+        var defined = _channels.Query(DocumentQuery<ChannelDefinition>.All.Take(ChannelRules.ChannelsRead), cancel);
+        var quiet = _silences.Query(
+            DocumentQuery<Silence>.All.Where(s => s.EndsAt, Match.Greater, now).Take(ChannelRules.ChannelsRead), cancel);
+        return new Surroundings(
+            [.. (await defined).Items.Select(c => c.Document)], [.. (await quiet).Items.Select(s => s.Document)],
+            await _thresholds.Current(cancel));
     }
-
-    private async Task<Versioned<Alert>?> Latest(string fingerprint, CancellationToken cancel)
-    {
-        var newest = DocumentQuery<Alert>.All.Where(a => a.Fingerprint, Match.Equal, fingerprint)
-            .OrderBy(a => a.Occurrence, descending: true).Take(1);
-        return (await alerts.Query(newest, cancel)).Items is [var first, ..] ? first : null;
-    }
-
-    private async Task<IReadOnlyList<Delivery>> DeliveriesOf(string alert, CancellationToken cancel)
-    {
-        var newest = DocumentQuery<Delivery>.All.Where(d => d.Alert, Match.Equal, alert)
-            .OrderBy(d => d.CreatedAt, descending: true).Take(DeliveriesRead);
-        return [.. (await deliveries.Query(newest, cancel)).Items.Select(d => d.Document)];
-    }
-
-    private async Task<IReadOnlyList<ChannelDefinition>> Channels(CancellationToken cancel) =>
-        [.. (await channels.Query(DocumentQuery<ChannelDefinition>.All.Take(ChannelRules.ChannelsRead), cancel))
-            .Items.Select(c => c.Document)];
-
-    private void Log(Received received)
-    {
-        var alert = received.Alert;
-        if (received.Reception is Reception.Opened or Reception.Resolved)
-        {
-            LogChanged(alert.Id, alert.Event, alert.Target, received.Reception);
-        }
-    }
-
-    [LoggerMessage(Level = LogLevel.Information, Message = "Alert {Alert} ({Event} on {Target}): {Reception}")]
-    private partial void LogChanged(string alert, string @event, string target, Reception reception);
 }

@@ -8,7 +8,7 @@ internal enum Reception
     /// <summary>A new occurrence; the channels are told.</summary>
     Opened,
 
-    /// <summary>The same occurrence, said again; told again when restraint allows.</summary>
+    /// <summary>The same occurrence, or its end, said again; told again when restraint allows.</summary>
     Counted,
 
     /// <summary>The occurrence has ended; those who were told of it are told.</summary>
@@ -29,6 +29,11 @@ internal sealed record Received(Reception Reception, Alert Alert);
 /// <summary>Decides what an AlertRaised does to the newest occurrence of its event and target.</summary>
 internal static class Receive
 {
+    /// <summary>
+    /// Deliveries are made at once by whoever accepts it; should that one die, the sweep makes them after this long.
+    /// </summary>
+    internal static TimeSpan LookAfter { get; } = TimeSpan.FromSeconds(10);
+
     /// <param name="latest">The newest occurrence, or null.</param>
     /// <param name="raised">Within limits (<see cref="Saying.Within"/>).</param>
     internal static Received Decide(Alert? latest, AlertRaised raised, AlertThresholds thresholds, DateTimeOffset now) =>
@@ -66,8 +71,18 @@ internal static class Receive
         if (latest is null)
         {
             var ended =
-                Open(raised, 1, now) with { ResolvedAt = raised.At, Status = SendingStatus.Completed, Count = 0 };
+                Open(raised, 1, now) with
+                {
+                    ResolvedAt = raised.At, Status = SendingStatus.Completed, Count = 0,
+                    CompletedBy = Ending.Recovery, CompletedAt = now, DueAt = null,
+                };
             return new(Reception.Remembered, ended);
+        }
+
+        if (latest.Condition == AlertCondition.Resolved && raised.At > LastSaid(latest))
+        {
+            // What began between the two ends, and is heard of later, is over as well.
+            return new(Reception.Counted, Described(latest, raised) with { ResolvedAt = raised.At });
         }
 
         return latest.Condition == AlertCondition.Resolved || raised.At < latest.LastTriggered
@@ -79,7 +94,18 @@ internal static class Receive
         alert.ResolvedAt is { } resolved && resolved > alert.LastTriggered ? resolved : alert.LastTriggered;
 
     private static Alert Told(Alert alert, DateTimeOffset now) =>
-        alert with { Round = alert.Round + 1, RoundAt = now, Asked = false, Status = SendingStatus.Pending };
+        NewRound(alert, now) with { Asked = false };
+
+    /// <summary>The channels are to be told (again): whatever it was, it is Pending, and soon to be looked at.</summary>
+    internal static Alert NewRound(Alert alert, DateTimeOffset now) => alert with
+    {
+        Round = alert.Round + 1,
+        RoundAt = now,
+        Status = SendingStatus.Pending,
+        CompletedBy = null,
+        CompletedAt = null,
+        DueAt = now + LookAfter,
+    };
 
     private static Alert Open(AlertRaised raised, int occurrence, DateTimeOffset now)
     {
@@ -87,7 +113,7 @@ internal static class Receive
         return Described(
             new Alert
             {
-                Id = $"{fingerprint}-{occurrence}",
+                Id = Alert.IdOf(fingerprint, occurrence),
                 Fingerprint = fingerprint,
                 Occurrence = occurrence,
                 Saying = raised.Id,
@@ -106,6 +132,7 @@ internal static class Receive
                 Count = 1,
                 Round = 1,
                 RoundAt = now,
+                DueAt = now + LookAfter,
                 Search = "",
             },
             raised);
@@ -126,6 +153,7 @@ internal static class Receive
         Task = raised.Task ?? alert.Task,
         TaskName = raised.TaskName ?? alert.TaskName,
         Protection = raised.Protection ?? alert.Protection,
+        TaskTags = raised.TaskTags ?? alert.TaskTags,
         Incident = raised.Incident ?? alert.Incident,
         Search = string.Join(' ', alert.Id, raised.Event, raised.Target, raised.HostIp, raised.TaskName,
             raised.Summary),

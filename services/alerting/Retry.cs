@@ -23,7 +23,7 @@ internal static class Retry
     internal static Step Decide(Delivery delivery, ChannelAnswer answer, DateTimeOffset now) => answer.Kind switch
     {
         AnswerKind.Delivered =>
-            new(delivery.AttemptCount == 0 ? SendingStatus.Successful : SendingStatus.SentAgain, null, null),
+            new(delivery.Status == SendingStatus.Pending ? SendingStatus.Successful : SendingStatus.SentAgain, null, null),
         AnswerKind.GiveUp => new(SendingStatus.Failed, null, answer.Why),
         AnswerKind.TryAgain => Again(delivery, answer, now),
     };
@@ -32,7 +32,7 @@ internal static class Retry
     {
         var next = now
             + Max(Delay(delivery.AttemptCount + 1, Seed(delivery)), Min(answer.After ?? TimeSpan.Zero, AskedMax));
-        return next - delivery.CreatedAt > AgeMax
+        return next > delivery.Deadline
             ? new(SendingStatus.Failed, null, $"AL-309 tried for {AgeMax.TotalHours:0} h; last: {answer.Why}")
             : new(SendingStatus.Failed, next, answer.Why);
     }

@@ -3,69 +3,116 @@ using Holdfast.Contracts;
 
 namespace Holdfast.Alerting;
 
-/// <summary>Whether a claimed delivery may go out now.</summary>
-internal enum Turn
-{
-    Go,
+/// <summary>Whether an alert goes to a channel, and why, or why not: a sentence for people.</summary>
+internal readonly record struct Route(bool Reaches, string Why);
 
-    /// <summary>An earlier round for the same channel is not settled.</summary>
-    Wait,
-
-    /// <summary>Overtaken: the channel was told something later, or never heard of what has ended.</summary>
-    Drop,
-}
-
-/// <summary>Which channel is told what, and in which order.</summary>
+/// <summary>Which channel is told what.</summary>
 internal static class Routing
 {
-    internal static bool Matches(ChannelDefinition channel, Alert alert) =>
-        channel.Enabled
-        && (channel.Scopes.Count == 0
-            || channel.Scopes.Contains(alert.Scope == AlertScope.System ? "system" : "task", StringComparer.Ordinal))
-        && (channel.Events.Count == 0 || channel.Events.Contains(alert.Event, StringComparer.Ordinal))
-        && (channel.Levels.Count == 0 || channel.Levels.Contains(alert.Level));
+    /// <summary>What has not reached a channel for so long goes to its fallback as well.</summary>
+    internal static TimeSpan FallbackAfter { get; } = TimeSpan.FromSeconds(60);
+
+    internal static bool Matches(ChannelDefinition channel, Alert alert) => Match(channel, alert).Reaches;
+
+    internal static Route Match(ChannelDefinition channel, Alert alert)
+    {
+        var scope = alert.Scope == AlertScope.System ? "system" : "task";
+        return !channel.Enabled ? new(false, "the channel is switched off")
+            : alert.Event == AlertEvents.ChannelFailing && alert.Target == channel.Name
+                ? new(false, "it is about this channel, which does not take alerts")
+            : alert.Protection == ProtectionLevel.Ignore ? new(false, "the task's protection level is IGNORE: nothing is sent")
+            : Without(channel.Scopes, scope) ? new(false, $"scopes has no {scope}")
+            : Without(channel.Events, alert.Event) ? new(false, $"events has no {alert.Event}")
+            : channel.Levels.Count > 0 && !channel.Levels.Contains(alert.Level) ? new(false, $"levels has no {alert.Level}")
+            : Without(channel.Regions, alert.Region) ? new(false, $"regions has no '{alert.Region}'")
+            : channel.TaskTags.Count > 0 && !channel.TaskTags.Intersect(alert.TaskTags, StringComparer.Ordinal).Any()
+                ? new(false, $"the task has none of the tags {string.Join(", ", channel.TaskTags)}")
+            : new(true, "every filter of the channel matches");
+    }
+
+    private static bool Without(IReadOnlyList<string> filter, string value) =>
+        filter.Count > 0 && !filter.Contains(value, StringComparer.Ordinal);
 
     /// <summary>
     /// Deliveries that the alert's current round needs and that do not exist. Derived from state alone: asking again,
     /// by a repeated message, another replica or the sweep, completes what a crash left out.
     /// </summary>
+    /// <param name="quiet">Silenced, or told with its parent: a firing goes out only when a person asked for it.</param>
     internal static IReadOnlyList<Delivery> Missing(
         Alert alert, IReadOnlyCollection<Delivery> deliveries, IReadOnlyCollection<ChannelDefinition> channels,
-            DateTimeOffset now)
+            DateTimeOffset now, bool quiet = false)
     {
-        if (alert.Count == 0)
+        if (alert.Count == 0 || (quiet && alert.Condition == AlertCondition.Firing && !alert.Asked))
         {
             return [];
         }
 
         var byChannel = deliveries.ToLookup(d => d.Channel, StringComparer.Ordinal);
-        return
-        [
-            .. channels
-                .Where(channel =>
-                    channel.CreatedAt <= alert.RoundAt && Due(alert, channel, [.. byChannel[channel.Name]]))
-                .Select(channel => Delivery.Of(alert, channel.Name, now)),
-        ];
-    }
-
-    private static bool Due(Alert alert, ChannelDefinition channel, List<Delivery> before)
-    {
-        // An unsettled delivery carries the same news when it goes; a settled one of this round, or after it was asked
-        // for, has carried it. Settled in the same instant may have been before: rather twice than not at all.
-        var carried = before.Any(d => d.Condition == alert.Condition
-            && (!d.Settled || d.Round >= alert.Round || d.SettledAt > alert.RoundAt));
-        if (carried)
+        var missing = channels.Where(channel => channel.CreatedAt <= alert.RoundAt)
+            .Select(channel => Due(alert, channel, [.. byChannel[channel.Name]], now)).OfType<Delivery>().ToList();
+        foreach (var (channel, fallback) in Fallbacks(channels))
         {
-            return false;
+            var known = byChannel[fallback.Name].Concat(missing.Where(d => d.Channel == fallback.Name));
+            if (!IsCarried(alert, known) && byChannel[channel.Name].Any(d => HasNotArrived(alert, d, now)))
+            {
+                missing.Add(Delivery.Of(alert, fallback.Name, now) with { InsteadOf = channel.Name });
+            }
         }
 
-        return alert.Condition == AlertCondition.Firing || alert.Asked
+        return missing;
+    }
+
+    private static IEnumerable<(ChannelDefinition Channel, ChannelDefinition Fallback)> Fallbacks(
+        IReadOnlyCollection<ChannelDefinition> channels) =>
+        from channel in channels
+        where channel.Fallback is not null
+        from fallback in channels
+        where fallback.Name == channel.Fallback && fallback.Enabled
+        select (channel, fallback);
+
+    /// <summary>Given up, or still on its way after so long that somebody else should tell it.</summary>
+    private static bool HasNotArrived(Alert alert, Delivery delivery, DateTimeOffset now) =>
+        delivery.Condition == alert.Condition && delivery.Round == alert.Round
+        && (delivery.DeadAt is not null || (!delivery.Settled && now - delivery.CreatedAt >= FallbackAfter));
+
+    private static Delivery? Due(Alert alert, ChannelDefinition channel, List<Delivery> before, DateTimeOffset now)
+    {
+        if (IsCarried(alert, before))
+        {
+            return alert.Condition == AlertCondition.Firing ? Repeat(alert, channel, before, now) : null;
+        }
+
+        var isWanted = alert.Condition == AlertCondition.Firing || alert.Asked
             ? Matches(channel, alert)
             : before.Any(d => d.Condition == AlertCondition.Firing && (d.Told || !d.Settled));
+        return isWanted ? Delivery.Of(alert, channel.Name, now) : null;
     }
 
     /// <summary>
-    /// Why nobody will ever send it, or null: its channel is gone, or was switched off until the news was history.
+    /// An unsettled delivery carries the same news when it goes; a settled one of this round, or after it was asked
+    /// for, has carried it. Settled in the same instant may have been before: rather twice than not at all.
+    /// </summary>
+    private static bool IsCarried(Alert alert, IEnumerable<Delivery> before) => before.Any(d => d.Condition == alert.Condition
+        && (!d.Settled || d.Round >= alert.Round || (d.SettledAt > alert.RoundAt && !d.IsWithdrawn)));
+
+    /// <summary>A receiver that forgets within its cycle is told again within it, whatever restraint says.</summary>
+    private static Delivery? Repeat(Alert alert, ChannelDefinition channel, List<Delivery> before, DateTimeOffset now)
+    {
+        if (channel.RepeatWithin is not { } cycle || before.Exists(d => !d.Settled) || !Matches(channel, alert))
+        {
+            return null;
+        }
+
+        var told = before.Where(d => d.Told && d.Condition == AlertCondition.Firing).MaxBy(d => d.SettledAt);
+        var repeats = before.Where(d => d.Round == alert.Round).Select(d => d.Repeat).DefaultIfEmpty().Max();
+        return told is { SettledAt: { } at } && now - at >= cycle && alert.HeardAt > at
+            ? Delivery.Of(alert, channel.Name, now, 1 + repeats)
+            : null;
+    }
+
+    /// <summary>
+    /// Why nobody will ever send it, or null: its channel is gone or was switched off until the news was history, or its
+    /// deadline passed while nobody tried.
     /// </summary>
     internal static string? Orphaned(Delivery delivery, IReadOnlyCollection<ChannelDefinition> channels,
         DateTimeOffset now)
@@ -76,26 +123,11 @@ internal static class Routing
         }
 
         var channel = channels.FirstOrDefault(c => c.Name == delivery.Channel);
+        var isLate = now > delivery.Deadline;
         return channel is null ? $"AL-310 the channel '{delivery.Channel}' was deleted"
-            : !channel.Enabled && now - delivery.CreatedAt > Retry.AgeMax
-                ? $"AL-311 the channel '{channel.Name}' was switched off for {Retry.AgeMax.TotalHours:0} h"
-            : null;
-    }
-
-    /// <param name="siblings">The other deliveries of the same alert to the same channel.</param>
-    internal static Turn Order(Alert alert, Delivery delivery, IReadOnlyCollection<Delivery> siblings)
-    {
-        if (siblings.Any(s => s.Round < delivery.Round && !s.Settled))
-        {
-            return Turn.Wait;
-        }
-
-        var asked = alert.Asked && alert.Round == delivery.Round;
-        var pointless = delivery.Condition switch
-        {
-            AlertCondition.Firing => siblings.Any(s => s.Round > delivery.Round && s.Told),
-            AlertCondition.Resolved => !asked && !siblings.Any(s => s.Condition == AlertCondition.Firing && s.Told),
-        };
-        return pointless ? Turn.Drop : Turn.Go;
+            : !isLate ? null
+            : !channel.Enabled ? $"AL-311 the channel '{channel.Name}' was switched off for {Retry.AgeMax.TotalHours:0} h"
+            : delivery.ClaimedUntil > now ? null
+            : $"AL-309 the channel '{channel.Name}' took nothing for {Retry.AgeMax.TotalHours:0} h";
     }
 }

@@ -9,6 +9,7 @@ namespace Holdfast.Alerting;
 internal static class Saying
 {
     private const int NameMax = 256;
+    private const int TagsMax = 64;
     private const int SummaryMax = 512;
     private const int DescriptionMax = 4096;
     private const string Mark = "…[cut]";
@@ -31,6 +32,7 @@ internal static class Saying
         HostIp = CutOptional(raised.HostIp),
         Task = CutOptional(raised.Task),
         TaskName = CutOptional(raised.TaskName),
+        TaskTags = raised.TaskTags is { } tags ? [.. tags.Take(TagsMax).Select(t => Cut(t, NameMax))] : null,
         Incident = CutOptional(raised.Incident),
         At = Micros(raised.At > now + AheadMax ? now : raised.At),
     };

@@ -11,6 +11,7 @@ internal sealed class Announcer(Led cluster, LivenessFeed feed, Publisher publis
 {
     private readonly Sayings<(string Component, string Host, long Epoch, long Revision)> _placements = new(TimeSpan.FromSeconds(5));
     private readonly Sayings<(string Component, string Host, long Epoch)> _removals = new(TimeSpan.FromSeconds(5));
+    private (long Changes, ILookup<string, string> Tasks) _onHosts = (-1, Array.Empty<string>().ToLookup(t => t, StringComparer.Ordinal));
     private readonly Sayings<string> _hosts = new(TimeSpan.FromSeconds(60));
     private readonly Sayings<string> _stores = new(TimeSpan.FromSeconds(5));
     private readonly Sayings<string> _room = new(TimeSpan.FromSeconds(60));
@@ -135,9 +136,26 @@ internal sealed class Announcer(Led cluster, LivenessFeed feed, Publisher publis
                 At = host.Since,
             },
             host.Incident, cancel);
-        await publisher.Publish(HostAlerts.Down(host, time.GetUtcNow()), host.Incident, cancel);
+        await publisher.Publish(HostAlerts.Down(host, time.GetUtcNow()) with { TaskTags = TagsOn(host.Host) }, host.Incident, cancel);
         _hosts.Said(host.Incident!, feed.Elapsed);
     }
+
+    /// <summary>Tags of the tasks that a host works for, or worked for until just now.</summary>
+    private IReadOnlyList<string>? TagsOn(string host)
+    {
+        var changes = cluster.Components.Changes;
+        if (_onHosts.Changes != changes)
+        {
+            _onHosts = (changes, cluster.Components.All
+                .SelectMany(c => c.Former.Select(f => f.Host).Append(c.Host).OfType<string>().Select(h => (Host: h, c.Task)))
+                .ToLookup(c => c.Host, c => c.Task, StringComparer.Ordinal));
+        }
+
+        return TaskWords.TagsOf(_onHosts.Tasks[host].Select(cluster.Tasks.Find));
+    }
+
+    private TaskDocument? TaskOf(string component) =>
+        cluster.Components.Find(component) is { Task: { } task } ? cluster.Tasks.Find(task) : null;
 
     private async Task SayMoved(Ticket ticket, CancellationToken cancel)
     {
@@ -147,7 +165,11 @@ internal sealed class Announcer(Led cluster, LivenessFeed feed, Publisher publis
         {
             if (cluster.Hosts.Find(name) is { } host)
             {
-                await publisher.Publish(HostAlerts.Moved(ticket, host, [.. moved[name]], time.GetUtcNow()), ticket.Id, cancel);
+                var said = HostAlerts.Moved(ticket, host, [.. moved[name]], time.GetUtcNow()) with
+                {
+                    TaskTags = TaskWords.TagsOf(moved[name].Select(s => TaskOf(s.Component))),
+                };
+                await publisher.Publish(said, ticket.Id, cancel);
             }
         }
 
@@ -167,6 +189,9 @@ internal sealed class Announcer(Led cluster, LivenessFeed feed, Publisher publis
                     Region = task.Source.Region,
                     Command = task.Store!.Command,
                     StartTimestamp = task.StartTimestamp,
+                    Shared = task.SharesStore,
+                    Source = task.Source.Log,
+                    TaskTags = TaskWords.TagsOf(task),
                     Desired = task.Desired == DesiredState.Absent ? DesiredState.Absent : DesiredState.Running,
                     At = time.GetUtcNow(),
                 },
@@ -198,7 +223,11 @@ internal sealed class Announcer(Led cluster, LivenessFeed feed, Publisher publis
             .ToLookup(h => cluster.Components.Find(h.Object)?.Region ?? "", StringComparer.Ordinal);
         foreach (var region in waiting.Where(w => _room.IsDue(w.Key, feed.Elapsed)))
         {
-            await publisher.Publish(HostAlerts.NoRoom(region.Key, [.. region], time.GetUtcNow()), null, cancel);
+            var said = HostAlerts.NoRoom(region.Key, [.. region], time.GetUtcNow()) with
+            {
+                TaskTags = TaskWords.TagsOf(region.Select(h => TaskOf(h.Object))),
+            };
+            await publisher.Publish(said, null, cancel);
             _room.Said(region.Key, feed.Elapsed);
         }
 

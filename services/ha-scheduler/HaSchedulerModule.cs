@@ -39,7 +39,8 @@ public sealed class HaSchedulerModule : IServiceModule
             .AddSingleton<TicketBook>().AddSingleton<ThresholdsHeard>().AddSingleton<StandingHeadroom>().AddSingleton<BrakeBoard>()
             .AddSingleton<Why>().AddSingleton<HaConfigStore>()
             .AddSingleton<SightBoard>().AddSingleton<TicketSteps>().AddSingleton<StandingTickets>().AddSingleton<ManualBook>()
-            .AddSingleton<Lookout>().AddSingleton<PassWork>().AddSingleton<PassRecorder>().AddSingleton<InspectionLoop>()
+            .AddSingleton<Lookout>().AddSingleton<PassWork>().AddSingleton<PassRecorder>().AddSingleton<ReplayEndpoint>()
+            .AddSingleton<InspectionLoop>()
             .AddSingleton<TaskOperations>().AddSingleton<ComponentOperations>().AddSingleton<TicketOperations>();
         services.AddHostedService(provider => provider.GetRequiredService<PassRecorder>());
         // Stopped in the opposite order: no pass is under way any more when the leases are given back.
@@ -56,6 +57,7 @@ public sealed class HaSchedulerModule : IServiceModule
         bus.AddConsumer<StorePlacedConsumer, StorePlacedDefinition>();
         bus.AddConsumer<ThresholdsChangedConsumer, ThresholdsChangedDefinition>();
         bus.AddConsumer<HaConfigChangedConsumer, HaConfigChangedDefinition>();
+        bus.AddConsumer<HaConfigAskedConsumer, HaConfigAskedDefinition>();
     }
 
     public void MapEndpoints(IEndpointRouteBuilder routes)
@@ -67,9 +69,11 @@ public sealed class HaSchedulerModule : IServiceModule
         OperationsEndpoint.Map(routes);
         TicketsEndpoint.Map(routes);
         HaEndpoint.Map(routes);
+        OverviewEndpoint.Map(routes);
         LeadersEndpoint.Map(routes);
         WhyEndpoint.Map(routes);
         MaintenanceEndpoint.Map(routes);
         ForesightEndpoint.Map(routes);
+        ReplayEndpoint.Map(routes);
     }
 }

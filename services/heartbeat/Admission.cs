@@ -24,7 +24,7 @@ internal readonly record struct Known
     internal TimeSpan WithheldUntil { get; init; }
 
     /// <summary>
-    /// Its lease had lapsed while the desired lists could not be read afresh: they may be out of date for it.
+    /// Its lease had lapsed, or it held no list, while the desired lists could not be read afresh: they may be out of date for it.
     /// </summary>
     internal bool Unverified { get; init; }
 
@@ -129,7 +129,8 @@ internal static class Admission
         TimeSpan withheldUntil)
     {
         var lapsed = known.Address is null || at.Now - known.Granted >= known.Lease;
-        var unverified = (known.Unverified || lapsed) && !at.Fresh;
+        // Of one without a list another collector's row may have told a moment ago, which is no lease of ours.
+        var unverified = (known.Unverified || lapsed || report.DesiredVersion == 0) && !at.Fresh;
         var next = known with
         {
             Incarnation = report.Incarnation,

@@ -17,6 +17,7 @@ internal sealed partial class CollectorStanding(
     private long _confirmedSequence;
     private long _fresh = -TimeSpan.TicksPerDay;
     private long _told;
+    private DateTimeOffset _stamp;
     private int _said = (int)Grants.NotLoaded;
 
     /// <summary>Unique per process life.</summary>
@@ -29,7 +30,7 @@ internal sealed partial class CollectorStanding(
 
     internal long ConfirmedSequence => Interlocked.Read(ref _confirmedSequence);
 
-    internal TimeSpan Confirmed => _standing.Confirmed;
+    internal TimeSpan? Confirmed => _standing.Confirmed;
 
     internal Peers Peers => _peers;
 
@@ -58,7 +59,7 @@ internal sealed partial class CollectorStanding(
         lock (_gate)
         {
             Interlocked.Exchange(ref _confirmedSequence, sequence);
-            _standing = _standing with { Confirmed = windowEnd, OthersAdvanced = false };
+            _standing = _standing with { Confirmed = windowEnd, OthersAdvanced = false, Watched = TimeSpan.Zero };
         }
     }
 
@@ -66,8 +67,8 @@ internal sealed partial class CollectorStanding(
     {
         lock (_gate)
         {
-            _peers = _peers.Read(rows, asked, _standing.Confirmed);
-            _standing = _standing with { Asked = asked, OthersAdvanced = _peers.Advanced };
+            _peers = _peers.Read(rows, asked, _standing.Confirmed ?? TimeSpan.Zero);
+            _standing = _standing with { Asked = asked, OthersAdvanced = _peers.Advanced, Watched = _peers.Watched };
         }
     }
 
@@ -79,6 +80,19 @@ internal sealed partial class CollectorStanding(
 
     /// <summary>This collector's row was written, with what was confirmed at this moment.</summary>
     internal void Told(TimeSpan now) => Interlocked.Exchange(ref _told, now.Ticks);
+
+    /// <summary>
+    /// The wall clock, but never back: others read what this life has written from where they got to by its stamps, and a
+    /// clock that is set back by more than they read again would hide a list from them.
+    /// </summary>
+    internal DateTimeOffset Stamp()
+    {
+        lock (_gate)
+        {
+            var now = time.GetUtcNow();
+            return _stamp = now > _stamp ? now : _stamp.AddMicroseconds(1);
+        }
+    }
 
     internal void Freshened(TimeSpan now) => Interlocked.Exchange(ref _fresh, now.Ticks);
 

@@ -8,7 +8,14 @@ namespace Holdfast.Heartbeat;
 internal sealed record DesiredHost(DesiredRow Row, IReadOnlyList<DesiredComponent> Components)
 {
     internal static DesiredHost Of(DesiredRow row) =>
-        new(row, [.. row.Entries.Where(e => e.Component is not null).Select(e => e.Component!)]);
+        new(row, [.. row.Entries.Select(ComponentOf).OfType<DesiredComponent>()]);
+
+    private static DesiredComponent? ComponentOf(DesiredEntry entry) => entry.IsRemovedStore
+        ? new DesiredComponent
+        {
+            Name = entry.Name, Kind = ComponentKind.Store, Epoch = entry.Epoch, Desired = DesiredState.Absent, Command = [],
+        }
+        : entry.Component;
 }
 
 /// <summary>
@@ -16,7 +23,7 @@ internal sealed record DesiredHost(DesiredRow Row, IReadOnlyList<DesiredComponen
 /// at start; what other collectors change is read by <see cref="RegistryLoop"/>.
 /// </summary>
 internal sealed class DesiredComponents(
-    IDocuments<DesiredRow> store, CollectorStanding standing, HostRegistry hosts, TimeProvider time)
+    IDocuments<DesiredRow> store, CollectorStanding standing, HostRegistry hosts)
 {
     /// <summary>Attempts before the placement goes back to its endpoint's retry.</summary>
     private const int AttemptsMax = 5;
@@ -28,6 +35,9 @@ internal sealed class DesiredComponents(
 
     private readonly ConcurrentDictionary<string, long> _doubted = new(StringComparer.Ordinal);
     private readonly SemaphoreSlim[] _turns = [.. Enumerable.Range(0, 64).Select(_ => new SemaphoreSlim(1, 1))];
+
+    /// <summary>All lists.</summary>
+    internal IEnumerable<DesiredRow> Rows => _lists.Select(list => list.Value.Row);
 
     internal DesiredHost? Find(string host) => _lists.GetValueOrDefault(host);
 
@@ -64,7 +74,7 @@ internal sealed class DesiredComponents(
             return;
         }
 
-        var turn = _turns[(uint)placed.Host.GetHashCode(StringComparison.Ordinal) % _turns.Length];
+        var turn = _turns[HostCell.Spread(placed.Host) % _turns.Length];
         await turn.WaitAsync(cancel);
         try
         {
@@ -86,7 +96,7 @@ internal sealed class DesiredComponents(
     private async Task<bool> TryPlace(ComponentPlaced placed, CancellationToken cancel)
     {
         var stored = await store.Find(placed.Host, cancel);
-        var next = DesiredList.Place(stored?.Document, placed, standing.Id, time.GetUtcNow());
+        var next = DesiredList.Place(stored?.Document, placed, standing.Id, standing.Stamp());
         if (next is null)
         {
             Keep(stored!.Value.Document);

@@ -30,7 +30,10 @@ internal static class DesiredList
 
         var entries = row?.Entries ?? [];
         var before = entries.FirstOrDefault(e => string.Equals(e.Name, placed.Component, StringComparison.Ordinal));
-        var after = new DesiredEntry(placed.Component, placed.Epoch, placed.Revision, at, Component(placed));
+        var after = new DesiredEntry(placed.Component, placed.Epoch, placed.Revision, at, Component(placed))
+        {
+            IsRemovedStore = placed is { Kind: ComponentKind.Store, Desired: DesiredState.Absent },
+        };
         var version = row?.Version ?? NothingVersion;
         return new DesiredRow(
             placed.Host,

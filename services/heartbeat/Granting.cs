@@ -14,6 +14,9 @@ internal enum Grants
     /// <summary>This collector does not reach the scheduler, and whether another one does cannot be asked.</summary>
     Unknown,
 
+    /// <summary>No batch of this life has been confirmed yet, and the others were not watched for long enough.</summary>
+    NotHeard,
+
     /// <summary>The last batch was said.</summary>
     Leaving,
 }
@@ -24,16 +27,17 @@ internal sealed record Standing
     internal bool Loaded { get; init; }
     internal bool Leaving { get; init; }
 
-    /// <summary>
-    /// End of the window whose batch was confirmed last; before the first one, when the process began.
-    /// </summary>
-    internal TimeSpan Confirmed { get; init; }
+    /// <summary>End of the window whose batch was confirmed last; null: none of this life was.</summary>
+    internal TimeSpan? Confirmed { get; init; }
 
     /// <summary>When the others' progress was last read.</summary>
     internal TimeSpan? Asked { get; init; }
 
     /// <summary>Another collector's confirmed sequence has grown since <see cref="Confirmed"/>.</summary>
     internal bool OthersAdvanced { get; init; }
+
+    /// <summary>How long the others' progress has been watched since <see cref="Confirmed"/>.</summary>
+    internal TimeSpan Watched { get; init; }
 }
 
 /// <summary>
@@ -45,12 +49,20 @@ internal static class Granting
     /// <summary>An answer about the others that is older is no answer.</summary>
     internal static readonly TimeSpan AnswerMax = TimeSpan.FromSeconds(3);
 
+    /// <summary>
+    /// The scheduler does not miss a collector that it has never heard: its silence breaks nothing, and the hosts that it
+    /// grants to are silent like dead ones. So a new life has no grace after its start; it grants once it was heard, or once
+    /// nobody else got through for so long that the scheduler must be deaf.
+    /// </summary>
+    internal static readonly TimeSpan WatchMin = TimeSpan.FromSeconds(3);
+
     internal static Grants Decide(Standing standing, TimeSpan now, TimeSpan silenceMax) => standing switch
     {
         { Leaving: true } => Grants.Leaving,
         { Loaded: false } => Grants.NotLoaded,
-        _ when now - standing.Confirmed <= silenceMax => Grants.Grant,
+        { Confirmed: { } confirmed } when now - confirmed <= silenceMax => Grants.Grant,
         { OthersAdvanced: true } => Grants.CutOff,
+        { Confirmed: null } when standing.Watched < WatchMin => Grants.NotHeard,
         { Asked: { } asked } when now - asked <= AnswerMax => Grants.Grant,
         _ => Grants.Unknown,
     };

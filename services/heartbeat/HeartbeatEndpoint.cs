@@ -85,6 +85,7 @@ internal sealed class HeartbeatEndpoint(Reception reception, TimeProvider time)
 
         if (!context.RequestAborted.IsCancellationRequested)
         {
+            reception.Say(reply, report.Host);
             await HeartbeatWire.Write(reply, context);
         }
     }

@@ -5,7 +5,7 @@ using Holdfast.Platform.Http;
 namespace Holdfast.Heartbeat;
 
 /// <summary>
-/// Every refusal of this service: 1xx bad heartbeats, 2xx refused claims, 4xx host settings, 5xx not now.
+/// Every refusal of this service: 1xx bad heartbeats, 2xx refused claims, 4xx host settings, 5xx not now; 6xx in LogFaults.
 /// </summary>
 internal static class HeartbeatFaults
 {
@@ -62,6 +62,7 @@ internal static class HeartbeatFaults
         Grants.NotLoaded => NotLoaded,
         Grants.CutOff => CutOff,
         Grants.Unknown => Unknown,
+        Grants.NotHeard => NotHeard,
         Grants.Leaving => Leaving,
     };
 
@@ -79,6 +80,10 @@ internal static class HeartbeatFaults
     private static readonly Fault Unknown = new("HB-503", 503, "This collector reaches neither broker nor store",
         "It cannot tell whether another collector gets through, so it grants no lease.",
         "Send the heartbeat to another collector; see /health/ready of this one.");
+
+    private static readonly Fault NotHeard = new("HB-506", 503, "This collector has not been heard yet",
+        "No batch of it has reached the broker since it started, so the scheduler would take its hosts for silent.",
+        "Send the heartbeat again or to another collector; see /health/ready of this one if this lasts.");
 
     private static readonly Fault Leaving = new("HB-504", 503, "This collector stops",
         "Its last batch is said; it grants no more leases.",

@@ -21,6 +21,7 @@ public sealed class HeartbeatModule : IServiceModule
         .AddDocuments(Collections.Desired)
         .AddDocuments(Collections.Collectors)
         .AddDocuments(Collections.Terms)
+        .AddDocuments(Collections.Logs)
         .AddSingleton(provider => new CurrentTerms(Promise.Of(settings.Profile.Ha), settings.Profile.HeartbeatInterval,
             provider.GetRequiredService<ILogger<CurrentTerms>>()))
         .AddSingleton<PromiseStore>()
@@ -31,12 +32,15 @@ public sealed class HeartbeatModule : IServiceModule
         .AddSingleton<DesiredComponents>()
         .AddSingleton<BatchWindow>()
         .AddSingleton<RegistryStore>()
+        .AddSingleton<LogRequests>()
         .AddSingleton<Reception>()
         .AddSingleton<HeartbeatEndpoint>()
         .AddSingleton<HostEndpoint>()
+        .AddSingleton<LogsEndpoint>()
         .AddSingleton<Collector>()
         .AddHostedService<RegistryLoop>()
         .AddHostedService<PeersLoop>()
+        .AddHostedService<LogsLoop>()
         .AddHostedService(provider => provider.GetRequiredService<Collector>());
 
     public void AddConsumers(IBusRegistrationConfigurator bus, Settings settings)
@@ -50,5 +54,6 @@ public sealed class HeartbeatModule : IServiceModule
     {
         HeartbeatEndpoint.Map(routes, routes.ServiceProvider.GetRequiredService<HeartbeatEndpoint>());
         HostEndpoint.Map(routes, routes.ServiceProvider.GetRequiredService<HostEndpoint>());
+        LogsEndpoint.Map(routes, routes.ServiceProvider.GetRequiredService<LogsEndpoint>());
     }
 }

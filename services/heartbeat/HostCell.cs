@@ -25,6 +25,9 @@ internal sealed class HostCell(string host, Known known)
 
     private (long Incarnation, long Sequence) _admitted;
 
+    /// <summary>What the supervisor of that incarnation said with its component list.</summary>
+    private (long Incarnation, bool Holds)? _servesLogs;
+
     internal string Host { get; } = host;
 
     /// <summary>Applies the report or says why not. Never waits.</summary>
@@ -64,6 +67,7 @@ internal sealed class HostCell(string host, Known known)
             _componentsChanged |= _components is null || of != _componentsOf || report.Inventory == 0;
             _components = components;
             _componentsOf = of;
+            _servesLogs = (report.Incarnation, report.ServesLogs);
         }
 
         return _components is null || of != _componentsOf;
@@ -95,6 +99,15 @@ internal sealed class HostCell(string host, Known known)
             {
                 return _known;
             }
+        }
+    }
+
+    internal LogSigns LogSigns(TimeSpan now, bool peers)
+    {
+        lock (_gate)
+        {
+            var serves = _servesLogs is { } said && said.Incarnation == _known.Incarnation ? said.Holds : (bool?)null;
+            return new LogSigns(_known.Address is null ? null : now - _known.Granted, _known.Lease, peers, serves);
         }
     }
 
@@ -186,7 +199,7 @@ internal sealed class HostCell(string host, Known known)
         first ? refresh * (Spread(Host) % 1000 / 1000.0) : refresh;
 
     /// <summary>The same in every process, unlike a string's own hash: a run can be repeated exactly.</summary>
-    private static uint Spread(string host)
+    internal static uint Spread(string host)
     {
         var hash = 2166136261u;
         foreach (var letter in host)

@@ -32,7 +32,7 @@ internal sealed class HostEndpoint(
         .Accepts<HostSettings>("application/json")
         .Produces<HostRegistration>().ProducesProblem(400).ProducesProblem(404).ProducesProblem(409);
 
-    private async Task<IResult> Change(string id, JsonElement body, CancellationToken cancel)
+    internal async Task<IResult> Change(string id, JsonElement body, CancellationToken cancel)
     {
         if (HeartbeatFaults.Of(standing.IsLoaded ? Grants.Grant : Grants.NotLoaded) is { } notNow)
         {
@@ -55,7 +55,7 @@ internal sealed class HostEndpoint(
         for (var attempt = 1; attempt <= AttemptsMax; attempt++)
         {
             var stored = await store.Find(id, cancel);
-            var next = change.Applied(id, stored?.Document, Who, standing.Id, time.GetUtcNow());
+            var next = change.Applied(id, stored?.Document, Who, standing.Id, standing.Stamp());
             var isStored = stored is { } known
                 ? await store.Replace(next, known.Version, cancel)
                 : await store.Insert(next, cancel);

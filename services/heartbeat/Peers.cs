@@ -24,8 +24,13 @@ internal sealed record Peers
     /// <summary>Our confirm that <see cref="Baseline"/> belongs to.</summary>
     private TimeSpan BaselineConfirmed { get; init; } = TimeSpan.MinValue;
 
-    /// <summary>The first settled reading after that confirm.</summary>
+    /// <summary>The first settled reading after that confirm, and when it was asked for.</summary>
     private IReadOnlyDictionary<string, long>? Baseline { get; init; }
+
+    private TimeSpan BaselineAsked { get; init; }
+
+    /// <summary>From the first settled reading after our last confirm to the latest one.</summary>
+    internal TimeSpan Watched => Baseline is not null && Asked is { } asked ? asked - BaselineAsked : TimeSpan.Zero;
 
     /// <summary>
     /// Another collector has got through since our last confirm; holds until we get through ourselves.
@@ -62,6 +67,6 @@ internal sealed record Peers
 
         return next.Baseline is { } baseline
             ? next with { Advanced = next.Advanced || rows.Any(row => row.Value > baseline.GetValueOrDefault(row.Key)) }
-            : next with { Baseline = rows };
+            : next with { Baseline = rows, BaselineAsked = asked };
     }
 }

@@ -31,7 +31,7 @@ internal sealed class PromiseStore(
         var own = terms.Promises.Own;
         var began = standing.Now;
         await collectors.UpsertMany(
-            [new CollectorRow(standing.Id, standing.ConfirmedSequence, time.GetUtcNow(), own)], cancel);
+            [new CollectorRow(standing.Id, standing.ConfirmedSequence, standing.Stamp(), own)], cancel);
         standing.Told(began);
         var asked = standing.Now;
         terms.Step(promises => promises.SaidInRow(own, asked));

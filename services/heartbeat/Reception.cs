@@ -19,7 +19,7 @@ internal readonly record struct Held(HeartbeatReply? AtOnce, Task News, TimeSpan
 /// </summary>
 internal sealed class Reception(
     HostRegistry hosts, DesiredComponents desired, BatchWindow window, Collector collector, CollectorStanding standing,
-    CurrentTerms current, TimeProvider time)
+    CurrentTerms current, LogRequests logs, TimeProvider time)
 {
     private static readonly Counter<long> Accepted = HoldfastTelemetry.Meter.CreateCounter<long>(
         "holdfast.heartbeat.accepted", "{heartbeat}", "Heartbeats that were applied");
@@ -35,6 +35,13 @@ internal sealed class Reception(
         if (hosts.FindOrAdd(report.Host) is not { } cell)
         {
             return Refuse(HeartbeatFaults.TooManyHosts);
+        }
+
+        if (report.Logs is { } tails)
+        {
+            // They go to who asked: what is kept of a report goes into a batch.
+            logs.Hear(report.Host, tails, now);
+            report = report with { Logs = null };
         }
 
         var verdict = cell.Hear(report, standing.Circumstances(now), terms, out var lacksComponents);
@@ -78,7 +85,8 @@ internal sealed class Reception(
         // Asked again: the list may have changed just before the wait began.
         var reply = Reply(heard, report);
         var withheld = cell.Known.WithheldUntil - standing.Now;
-        var isNews = reply.Components is { Count: > 0 } || (reply.Components is not null && reply.DesiredVersion > 0);
+        var isNews = reply.Components is { Count: > 0 } || (reply.Components is not null && reply.DesiredVersion > 0)
+            || logs.IsNews(report.Host, standing.Now);
         var limit = wait < heard.Terms!.HoldMax ? wait : heard.Terms.HoldMax;
         return new Held(isNews || standing.IsLeaving ? reply : null, news,
             withheld > TimeSpan.Zero && withheld < limit ? withheld : limit);
@@ -111,7 +119,17 @@ internal sealed class Reception(
             ServerTime = time.GetUtcNow(),
             Components = components,
             SendComponents = lacksComponents,
+            Logs = logs.WantedOf(report.Host),
         };
+    }
+
+    /// <summary>The reply goes out now.</summary>
+    internal void Say(HeartbeatReply reply, string host)
+    {
+        if (reply.Logs is { } wanted)
+        {
+            logs.Told(host, wanted, standing.Now);
+        }
     }
 
     /// <summary>Lease 0: a duplicate grants nothing, whoever reads it without looking at Applied.</summary>

@@ -36,7 +36,7 @@ internal sealed class RegistryLoop(
 
     internal static readonly TimeSpan HostRowAgeMax = TimeSpan.FromSeconds(30);
 
-    /// <summary>A collector's clock may step back by so much and its rows are still found.</summary>
+    /// <summary>Stamps never step back, but what was stamped earlier may be written later by so much and is still found.</summary>
     private static readonly TimeSpan Overlap = TimeSpan.FromSeconds(10);
 
     private readonly Dictionary<string, DateTimeOffset> _readUpTo = new(StringComparer.Ordinal);
@@ -87,7 +87,7 @@ internal sealed class RegistryLoop(
             cells.Add(cell);
         }
 
-        var at = Time.GetUtcNow();
+        var at = standing.Stamp();
         var now = standing.Now;
         var taken = cells.ConvertAll(cell => cell.TakeForSaving(now, HostRowAgeMax, standing.Id, at));
         try

@@ -34,7 +34,11 @@ internal sealed record SequenceRow(string Id, string By, DateTimeOffset At, IRea
 /// A component of a host's desired list; without <c>Component</c> the memory of one that was removed.
 /// </summary>
 internal sealed record DesiredEntry(string Name, long Epoch, long Revision, DateTimeOffset At,
-    DesiredComponent? Component);
+    DesiredComponent? Component)
+{
+    /// <summary>A Store that its owner removed: its host deletes the data, which it does for nothing less than this word.</summary>
+    public bool IsRemovedStore { get; init; }
+}
 
 /// <summary>What a host should run. Version grows with every change that the host would notice.</summary>
 internal sealed record DesiredRow(
@@ -50,6 +54,15 @@ internal sealed record CollectorRow(string Id, long ConfirmedSequence, DateTimeO
 internal sealed record TermsRow(string Id, int Version, Promise Promise, string By, DateTimeOffset At)
 {
     internal const string CurrentId = "current";
+}
+
+/// <summary>
+/// A log that somebody waits for at one collector, and its end once the host gave it to another one. There only for as long as
+/// somebody waits.
+/// </summary>
+internal sealed record LogRow(string Id, string Host, string? Component, int Lines, string By)
+{
+    public LogTail? Tail { get; init; }
 }
 
 internal static class Collections
@@ -68,6 +81,8 @@ internal static class Collections
         new Collection<DesiredRow>("heartbeat.desired", 1, row => row.Host).Index(row => row.By, row => row.At);
 
     internal static Collection<TermsRow> Terms { get; } = new("heartbeat.terms", 1, row => row.Id);
+
+    internal static Collection<LogRow> Logs { get; } = new("heartbeat.logs", 1, row => row.Id);
 
     internal static Collection<CollectorRow> Collectors { get; } =
         new Collection<CollectorRow>("heartbeat.collectors", 1, row => row.Id).Index(row => row.At);

@@ -34,13 +34,28 @@ internal sealed class HeartbeatReportedConsumer(HostsHeard hosts) : IConsumer<He
 internal sealed class HeartbeatReportedDefinition(Settings settings)
     : LiveEndpoint<HeartbeatReportedConsumer>("store-manager.heartbeats", settings);
 
-internal sealed class HostDownConsumer(HostsHeard hosts) : IConsumer<HostDown>
+internal sealed class HostDownConsumer(HostsHeard hosts, StoreLoop loop) : IConsumer<HostDown>
 {
     public Task Consume(ConsumeContext<HostDown> context)
     {
-        hosts.Forget(context.Message.Host);
+        hosts.Fall(context.Message.Host);
+        loop.Hurry();
         return Task.CompletedTask;
     }
 }
 
-internal sealed class HostDownDefinition() : DurableEndpoint<HostDownConsumer>("store-manager.host-down");
+/// <summary>Each replica hears it; one that missed it hears it again while the host is Down.</summary>
+internal sealed class HostDownDefinition(Settings settings) : LiveEndpoint<HostDownConsumer>("store-manager.hosts-down", settings);
+
+internal sealed class HostRecoveredConsumer(HostsHeard hosts) : IConsumer<HostRecovered>
+{
+    public Task Consume(ConsumeContext<HostRecovered> context)
+    {
+        hosts.Rise(context.Message.Host);
+        return Task.CompletedTask;
+    }
+}
+
+/// <summary>Each replica hears it; a host that holds its list again is seen to be up without it.</summary>
+internal sealed class HostRecoveredDefinition(Settings settings)
+    : LiveEndpoint<HostRecoveredConsumer>("store-manager.hosts-recovered", settings);

@@ -1,135 +1,199 @@
 using Holdfast.Contracts;
-using Holdfast.Fleet;
 using Holdfast.Platform;
 using Holdfast.Platform.State;
-using MassTransit;
 using Microsoft.Extensions.Logging;
 
 namespace Holdfast.StoreManager;
 
-/// <summary>One pass over all subtopics: place what is missing, remove what nobody needs, say what is not acknowledged.</summary>
-internal sealed partial class StoreLoop(Subtopics subtopics, HostsHeard hosts, IBus bus, TimeProvider time, ILogger<StoreLoop> logger)
+/// <summary>What a pass knows and writes.</summary>
+internal sealed class StoreState(
+    Subtopics subtopics, Positions positions, HaConfigHeard config, TicketBook tickets, FindingBoard findings)
+{
+    internal Subtopics Subtopics => subtopics;
+
+    internal Positions Positions => positions;
+
+    internal HaConfigHeard Config => config;
+
+    internal TicketBook Tickets => tickets;
+
+    internal FindingBoard Findings => findings;
+
+    internal async Task Load(CancellationToken cancel)
+    {
+        await config.Load(cancel);
+        await positions.Load(cancel);
+        await tickets.Load(cancel);
+        await findings.Load(cancel);
+        await subtopics.Load(cancel);
+    }
+}
+
+/// <summary>
+/// One pass over this replica's subtopics: forget what is gone, clear what nobody needs, make what is missing, say what is
+/// not acknowledged, tell people what they should know.
+/// </summary>
+internal sealed partial class StoreLoop(
+    StoreState state, Survey survey, Announcer announcer, Why why, HostsHeard hosts, TimeProvider time, ILogger<StoreLoop> logger)
     : TickLoop(time, logger)
 {
-    private static readonly TimeSpan PublishTimeout = TimeSpan.FromSeconds(3);
+    private const int ChangesAtOnce = 64;
+    private static readonly TimeSpan KeepPositionsEvery = TimeSpan.FromSeconds(30);
 
-    private readonly Sayings<(string Store, long Revision)> _placements = new(TimeSpan.FromSeconds(5));
-    private readonly Sayings<(string Store, long Revision)> _stores = new(TimeSpan.FromSeconds(30));
+    private TimeSpan _positionsKeptAt = TimeSpan.MinValue;
 
     protected override TimeSpan Interval => TimeSpan.FromSeconds(1);
 
+    private Subtopics Subtopics => state.Subtopics;
+
     protected override async Task Tick(CancellationToken cancel)
     {
-        if (!subtopics.Loaded)
+        if (!Subtopics.Loaded)
         {
-            await subtopics.Load(cancel);
+            await state.Load(cancel);
         }
 
-        var storesByHost = subtopics.Mirror.All.SelectMany(s => s.Stores).Where(s => s.Desired != DesiredState.Absent)
-            .CountBy(s => s.Host, StringComparer.Ordinal).ToDictionary(StringComparer.Ordinal);
-        var places = new Dictionary<string, Placement>(StringComparer.Ordinal);
-        foreach (var (subtopic, version) in subtopics.Mirror.AllVersioned.ToList())
+        var (terms, moment) = (survey.Terms(), hosts.Moment());
+        var now = moment.Now;
+        var views = await Settled(survey.Mine(terms, moment), terms, moment, cancel);
+        var surplus = await Clear(views, terms, now, cancel);
+        var decisions = StoreDecider.Decide(views, terms.For, region => hosts.Candidates(region, survey.StoresByHost()), now);
+        await Each(decisions.OfType<Create>(), create => Make(create, now, cancel));
+        await Ask(decisions, now, cancel);
+        // Before what a broker that is away would cut off, and before a ticket says that it is done.
+        await why.Record(decisions, surplus, now, cancel);
+        await announcer.Say(survey.MineVersioned, cancel);
+        await state.Tickets.Follow(survey, announcer, moment, cancel);
+        await state.Findings.Say(Finding.Of(views, decisions, terms, now), IsSeen(views), now, cancel);
+        if (_positionsKeptAt == TimeSpan.MinValue || hosts.Elapsed - _positionsKeptAt >= KeepPositionsEvery)
         {
-            await PlaceMissing(subtopic, places, storesByHost, cancel);
-            await subtopics.Mirror.Change(subtopic.Subtopic, s => StoreRules.Settle(s, store => IsGone(store, version)), cancel);
-        }
-
-        foreach (var subtopic in subtopics.Mirror.AllVersioned)
-        {
-            await Say(subtopic, cancel);
-        }
-    }
-
-    private async Task PlaceMissing(SubtopicDocument subtopic, Dictionary<string, Placement> places,
-        Dictionary<string, int> storesByHost, CancellationToken cancel)
-    {
-        if (!StoreRules.NeedsStore(subtopic))
-        {
-            return;
-        }
-
-        if (!places.TryGetValue(subtopic.Region, out var region))
-        {
-            places[subtopic.Region] = region = new Placement(hosts.Candidates(subtopic.Region, storesByHost));
-        }
-
-        if (region.Take(ComponentKind.Store).Host is not { } name || hosts.Fleet.Find(name) is not { } host)
-        {
-            return;
-        }
-
-        var now = Time.GetUtcNow();
-        var placed = await subtopics.Mirror.Change(subtopic.Subtopic,
-            s => StoreRules.NeedsStore(s) ? StoreRules.WithStore(s, host, now) : null, cancel);
-        if (placed is { } done)
-        {
-            LogPlaced(done.Document.Stores[^1].Name, name, done.Document.StartTimestamp);
+            await state.Positions.Keep(views, cancel);
+            _positionsKeptAt = hosts.Elapsed;
         }
     }
 
-    private async Task Say(Versioned<SubtopicDocument> versioned, CancellationToken cancel)
+    /// <summary>
+    /// Of which it can be said that something is over: those that this pass has looked at, of whose Stores none is still to be
+    /// heard for the first time. A process that has just started knows less than the one that told it, and what has become
+    /// this replica's during a slow pass was not looked at.
+    /// </summary>
+    private Func<string, bool> IsSeen(IReadOnlyCollection<SubtopicView> views)
     {
-        var subtopic = versioned.Document;
-        foreach (var store in subtopic.Stores)
-        {
-            var key = (store.Name, versioned.Version);
-            if (_stores.IsDue(key, hosts.Elapsed))
-            {
-                await Publish(Told(subtopic, store, versioned.Version), cancel);
-                _stores.Said(key, hosts.Elapsed);
-            }
+        HashSet<string>? seen = null;
+        return subtopic => (seen ??= [.. views
+            .Where(v => !Array.Exists(v.Stores, s => s is { Standing: StoreStanding.Unheard or StoreStanding.Starting, End: null }))
+            .Select(v => v.Document.Subtopic)]).Contains(subtopic)
+            || (survey.IsMine(subtopic) && survey.Document(subtopic) is null);
+    }
 
-            var wasSaid = _placements.WasSaid(key);
-            var isDone = Acknowledgement.IsInPlace(hosts.Fleet.Find(store.Host), store.Name, store.Seq, store.Desired)
-                && (wasSaid || store.Desired != DesiredState.Absent);
-            var isDeaf = wasSaid && !hosts.IsHeard(store.Host);
-            if (!isDone && !isDeaf && _placements.IsDue(key, hosts.Elapsed))
+    /// <summary>What a look at a subtopic changes of itself, before anything is decided; then what there is to see.</summary>
+    private async Task<List<SubtopicView>> Settled(
+        List<SubtopicView> views, SurveyTerms terms, Moment moment, CancellationToken cancel)
+    {
+        var changes = new List<(int Index, SubtopicDocument After)>();
+        for (var i = 0; i < views.Count; i++)
+        {
+            var document = views[i].Document;
+            var after = StoreChange.Settle(views[i], s => IsGone(s, document.Subtopic), moment.Now);
+            if (!ReferenceEquals(after, document))
             {
-                await Publish(Placed(subtopic, store, versioned.Version), cancel);
-                _placements.Said(key, hosts.Elapsed);
+                changes.Add((i, after));
             }
         }
+
+        await Each(changes, async change =>
+        {
+            var before = views[change.Index].Document;
+            if (await Subtopics.Change(before, _ => change.After, cancel) is not { } changed)
+            {
+                return;
+            }
+
+            views[change.Index] = survey.At(changed.Document, terms, moment);
+            foreach (var gone in before.Stores.Where(s => change.After.Stores.All(a => a.Name != s.Name)))
+            {
+                hosts.Forget(gone.Name);
+                LogGone(gone.Name, gone.Host);
+            }
+        });
+        return views;
     }
 
-    /// <summary>Told to go, and gone: a host that has not heard of it yet knows nothing of it either.</summary>
-    private bool IsGone(Store store, long version) => _placements.WasSaid((store.Name, version))
-        && Acknowledgement.IsGone(hosts.Fleet.Find(store.Host), store.Name) && hosts.IsHeard(store.Host);
+    private bool IsGone(Store store, string subtopic) =>
+        Subtopics.Mirror.FindVersioned(subtopic) is { } versioned && announcer.IsGone(store, versioned.Version);
 
-    private ComponentPlaced Placed(SubtopicDocument subtopic, Store store, long revision) => new()
+    /// <summary>Deletes what may be deleted; what may not is returned with it, to be shown: in the order of the views.</summary>
+    private async Task<IReadOnlyList<Surplus>[]> Clear(
+        List<SubtopicView> views, SurveyTerms terms, DateTimeOffset now, CancellationToken cancel)
     {
-        Component = store.Name,
-        Host = store.Host,
-        Region = subtopic.Region,
-        Kind = ComponentKind.Store,
-        Epoch = store.Seq,
-        Revision = revision,
-        Desired = store.Desired,
-        Command = store.Desired == DesiredState.Absent ? [] : subtopic.Command,
-        Subtopic = subtopic.Subtopic,
-        StartTimestamp = store.StartTimestamp,
-        At = Time.GetUtcNow(),
-    };
+        var found = new IReadOnlyList<Surplus>[views.Count];
+        var allowed = new List<(SubtopicDocument Subtopic, IReadOnlyList<Surplus> Surplus)>();
+        for (var i = 0; i < found.Length; i++)
+        {
+            var document = views[i].Document;
+            found[i] = Cleanup.Of(views[i], terms.For(document), now);
+            if (found[i].Any(s => s.IsAllowed))
+            {
+                allowed.Add((document, found[i]));
+            }
+        }
 
-    private StorePlaced Told(SubtopicDocument subtopic, Store store, long revision) => new()
-    {
-        Store = store.Name,
-        Subtopic = subtopic.Subtopic,
-        Region = subtopic.Region,
-        Host = store.Host,
-        Revision = revision,
-        Desired = store.Desired,
-        StartTimestamp = store.StartTimestamp,
-        Tasks = subtopic.Tasks,
-        At = Time.GetUtcNow(),
-    };
-
-    private async Task Publish<T>(T message, CancellationToken cancel) where T : class
-    {
-        using var limit = new CancellationTokenSource(PublishTimeout, Time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancel);
-        await bus.Publish(message, either.Token);
+        await Each(allowed, async f =>
+        {
+            var go = f.Surplus.Where(s => s.IsAllowed).ToDictionary(s => s.Store, s => s.Because, StringComparer.Ordinal);
+            SubtopicDocument Without(SubtopicDocument subtopic) => go.Aggregate(
+                subtopic, (s, gone) => StoreChange.Replace(s, gone.Key, store => StoreChange.Leave(store, gone.Value)));
+            if (await Subtopics.Change(f.Subtopic, Without, cancel) is not null)
+            {
+                foreach (var (store, because) in go)
+                {
+                    LogCleared(store, because);
+                }
+            }
+        });
+        return found;
     }
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Store {Store} goes to {Host} and collects from {StartTimestamp}")]
-    private partial void LogPlaced(string store, string host, long startTimestamp);
+    private async Task Make(Create create, DateTimeOffset now, CancellationToken cancel)
+    {
+        if (hosts.Fleet.Find(create.Host!) is { } host
+            && await Subtopics.Change(create.Document, s => StoreChange.WithStore(s, create, host.Ip, now), cancel) is { } made)
+        {
+            var store = made.Document.Stores[^1];
+            LogPlaced(store.Name, store.Host, store.StartTimestamp, create.Because);
+            if (store.Ticket is null)
+            {
+                await state.Tickets.Open(StoreTicket.OfCreate(made.Document, store, create, now), cancel);
+            }
+        }
+    }
+
+    /// <summary>What waits for a person: written with the subtopic first, so that there is one; the ticket is made of it.</summary>
+    private async Task Ask(IReadOnlyList<StoreDecision> decisions, DateTimeOffset now, CancellationToken cancel)
+    {
+        var holds = decisions.OfType<Hold>()
+            .Where(h => h.Document.Proposal is not null || ReferenceEquals(h.Reason, StoreReason.AwaitsApproval)).ToList();
+        await Each(holds.Where(h => h.IsToBeAsked), hold => Subtopics.Change(
+            hold.Document, s => s with { Proposal = new Proposal(StoreTicket.IdOf(s.Subtopic, now), now) }, cancel));
+        await Each(holds.Where(h => h.EndsProposal), hold => Subtopics.Change(hold.Document, s => s with { Proposal = null }, cancel));
+        await Each(holds.Where(h => h.Plan is not null && h.Ticket is { } ticket && !state.Tickets.IsOpen(ticket)),
+            hold => state.Tickets.Open(StoreTicket.OfProposal(hold), cancel));
+    }
+
+    private static async Task Each<T>(IEnumerable<T> items, Func<T, Task> change)
+    {
+        foreach (var some in items.Chunk(ChangesAtOnce))
+        {
+            await Task.WhenAll(some.Select(change));
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Store {Store} goes to {Host} and collects from {StartTimestamp}: {Because}")]
+    private partial void LogPlaced(string store, string host, long startTimestamp, string because);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Store {Store} is to go: {Because}")]
+    private partial void LogCleared(string store, string because);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Store {Store} is gone from {Host}")]
+    private partial void LogGone(string store, string host);
 }

@@ -14,8 +14,20 @@ public sealed class StoreManagerModule : IServiceModule
     public void AddServices(IServiceCollection services, Settings settings)
     {
         services.AddDocuments(SubtopicDocument.Collection);
-        services.AddSingleton<Subtopics>().AddSingleton<HostsHeard>().AddSingleton<StoreLoop>();
+        services.AddDocuments(PositionsDocument.Collection);
+        services.AddDocuments(HaConfigDocument.Collection);
+        services.AddDocuments(StoreTicket.Collection);
+        services.AddDocuments(FindingDocument.Collection);
+        services.AddDocuments(StoreDecisionRecord.Collection);
+        services.AddDocuments(ReplicaDocument.Collection);
+        services.AddSingleton<Subtopics>().AddSingleton<Positions>().AddSingleton<HaConfigHeard>().AddSingleton<HostsHeard>()
+            .AddSingleton<Looking>().AddSingleton<Survey>().AddSingleton<Partition>().AddSingleton<Publisher>()
+            .AddSingleton<Announcer>().AddSingleton<TicketBook>().AddSingleton<FindingBoard>().AddSingleton<Why>()
+            .AddSingleton<StoreState>().AddSingleton<StoreLoop>().AddSingleton<ReplicaLoop>().AddSingleton<ConfigAsking>()
+            .AddSingleton<StoreOperations>();
         services.AddHostedService(provider => provider.GetRequiredService<StoreLoop>());
+        services.AddHostedService(provider => provider.GetRequiredService<ReplicaLoop>());
+        services.AddHostedService(provider => provider.GetRequiredService<ConfigAsking>());
     }
 
     public void AddConsumers(IBusRegistrationConfigurator bus, Settings settings)
@@ -23,6 +35,9 @@ public sealed class StoreManagerModule : IServiceModule
         bus.AddConsumer<StoreRequestedConsumer, StoreRequestedDefinition>();
         bus.AddConsumer<HeartbeatReportedConsumer, HeartbeatReportedDefinition>();
         bus.AddConsumer<HostDownConsumer, HostDownDefinition>();
+        bus.AddConsumer<HostRecoveredConsumer, HostRecoveredDefinition>();
+        bus.AddConsumer<HaConfigChangedConsumer, HaConfigChangedDefinition>();
+        bus.AddConsumer<SubtopicsChangedConsumer, SubtopicsChangedDefinition>();
     }
 
     public void MapEndpoints(IEndpointRouteBuilder routes) => StoresEndpoint.Map(routes);

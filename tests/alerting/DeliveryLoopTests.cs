@@ -141,11 +141,11 @@ public class DeliveryLoopTests
         var alert = await world.Raise(Firing(T0));
         await world.Until(async () => (await world.Find(alert.Id)).Status == SendingStatus.Failed);
         Assert.True(Assert.Single(await world.AllDeliveries()).Settled);
-        Assert.Null((await world.Ledger.Resend(alert.Id, Cancel)).Fault);
+        Assert.Null((await world.Wishes.Resend(alert.Id, Cancel)).Fault);
         // On a busy machine the clock of the test may outrun an attempt: then the answer comes to the next one.
         await world.Until(async () => (await world.Find(alert.Id)).Status is SendingStatus.Successful or SendingStatus.SentAgain);
         Assert.Equal(2, receiver.Heard.Select(r => r.Key).Distinct().Count());
-        Assert.Equal("AL-103", (await world.Ledger.Resend("nope", Cancel)).Fault!.Code);
+        Assert.Equal("AL-103", (await world.Wishes.Resend("nope", Cancel)).Fault!.Code);
     }
 
     [Fact]

@@ -28,13 +28,13 @@ public class KafkaTests
     [Fact]
     public async Task A_consumer_reads_the_CloudEvent_with_its_key_and_headers()
     {
-        using var cluster = Cluster.Start();
+        using var cluster = MockCluster.Start();
         await using var channel = Open(Channel(cluster.Servers));
         var answer = await channel.Deliver(Telling(), World.Cancel);
         Assert.Equal((AnswerKind.Delivered, ""), (answer.Kind, answer.Why));
         var record = await cluster.Read("alerts");
         Assert.Equal(Alert().Fingerprint, record.Key);
-        Assert.Equal("content-type=application/cloudevents+json,holdfast-delivery=abc-1-ops", record.Headers);
+        Assert.Equal("content-type=application/cloudevents+json,holdfast-delivery=abc-1-ops,dedup_key=abc-1-ops", record.Headers);
         using var json = JsonDocument.Parse(record.Value);
         Assert.Equal("abc-1-ops", json.RootElement.GetProperty("id").GetString());
         Assert.Equal("oms_host_down", json.RootElement.GetProperty("data").GetProperty("alarm_name").GetString());
@@ -43,8 +43,8 @@ public class KafkaTests
     [Fact]
     public async Task A_broker_that_is_away_is_tried_again()
     {
-        KafkaInstalled();
-        await using var channel = Open(Channel($"127.0.0.1:{FreePort()}", timeout: 1));
+        MockCluster.KafkaInstalled();
+        await using var channel = Open(Channel($"127.0.0.1:{MockCluster.FreePort()}", timeout: 1));
         var answer = await channel.Deliver(Telling(), World.Cancel)
             .WaitAsync(TimeSpan.FromSeconds(20), TimeProvider.System);
         Assert.Equal(AnswerKind.TryAgain, answer.Kind);
@@ -54,7 +54,7 @@ public class KafkaTests
     [Fact]
     public async Task Settings_that_the_client_refuses_are_given_up_with_its_words()
     {
-        KafkaInstalled();
+        MockCluster.KafkaInstalled();
         var channel = Channel("127.0.0.1:1", timeout: 1);
         await using var broken = Open(channel with
         {
@@ -69,9 +69,9 @@ public class KafkaTests
     [Fact]
     public async Task A_broker_that_comes_back_gets_what_waited_as_Sent_again()
     {
-        using var cluster = Cluster.Start();
+        using var cluster = MockCluster.Start();
         await using var world = new World();
-        var port = FreePort();
+        var port = MockCluster.FreePort();
         await world.Channels.Insert(Channel($"127.0.0.1:{port}", timeout: 1), World.Cancel);
         await world.StartReplica();
         await world.Raise(Firing(T0));
@@ -82,80 +82,6 @@ public class KafkaTests
         await world.UntilDelivery(d => d.Status == SendingStatus.SentAgain, slowly);
         var delivery = Assert.Single(await world.AllDeliveries());
         Assert.Contains($"holdfast-delivery={delivery.Id}", (await cluster.Read("alerts")).Headers);
-    }
-
-    private static void KafkaInstalled()
-    {
-        if (KafkaLibrary.Missing() is { } missing)
-        {
-            Assert.Skip(missing);
-        }
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
-
-    private sealed class Cluster : IDisposable
-    {
-        private readonly IProducer<Null, Null> _host;
-
-        private Cluster(IProducer<Null, Null> host, string servers)
-        {
-            _host = host;
-            Servers = servers;
-        }
-
-        internal string Servers { get; }
-
-        internal int Port => int.Parse(Servers.Split(':')[1]);
-
-        internal static Cluster Start()
-        {
-            KafkaInstalled();
-            if (!File.Exists("/usr/bin/kcat"))
-            {
-                Assert.Skip("kcat is not installed: apt install kcat");
-            }
-
-            var host = new ProducerBuilder<Null, Null>(new Dictionary<string, string>
-            {
-                ["bootstrap.servers"] = "127.0.0.1:1",
-                ["test.mock.num.brokers"] = "1",
-            }).SetLogHandler((_, _) => { }).Build();
-            using var admin = new DependentAdminClientBuilder(host.Handle).Build();
-            var broker = admin.GetMetadata(TimeSpan.FromSeconds(10)).Brokers.Single();
-            return new Cluster(host, $"{broker.Host}:{broker.Port}");
-        }
-
-        /// <summary>The first record: key, headers, value. Read by a client that is not ours.</summary>
-        internal async Task<(string Key, string Headers, string Value)> Read(string topic)
-        {
-            var start =
-                new ProcessStartInfo("kcat",
-                ["-C", "-q", "-b", Servers, "-t", topic, "-o", "beginning", "-c", "1", "-f", "%k\n%h\n%s\n"])
-            {
-                UseShellExecute = false,
-                RedirectStandardOutput = true,
-                RedirectStandardError = true,
-            };
-            using var kcat = Process.Start(start)!;
-            using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(20), TimeProvider.System);
-            try
-            {
-                var lines = (await kcat.StandardOutput.ReadToEndAsync(limit.Token)).Split('\n');
-                return (lines[0], lines[1], lines[2]);
-            }
-            finally
-            {
-                kcat.Kill();
-            }
-        }
-
-        public void Dispose() => _host.Dispose();
     }
 
     /// <summary>Opens a port that leads to another one.</summary>

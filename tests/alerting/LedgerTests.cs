@@ -94,13 +94,13 @@ public class LedgerTests
         var mine = other with { ClaimedBy = "me" };
         var attempt = new Attempt { At = T0, DurationMs = 1, Ok = false, Reason = "AL-302 late" };
         Assert.Null(
-            await world.Ledger.Record(mine, attempt,
+            await world.Book.Record(mine, attempt,
             new Retry.Step(SendingStatus.Failed, T0.AddSeconds(2), "AL-302 late"), Cancel));
-        var told = await world.Ledger.Record(mine, attempt with { Ok = true },
+        var told = await world.Book.Record(mine, attempt with { Ok = true },
             new Retry.Step(SendingStatus.Successful, null, null), Cancel);
         Assert.True(told!.Told);
         Assert.Null(
-            await world.Ledger.Record(other, attempt with { Ok = true },
+            await world.Book.Record(other, attempt with { Ok = true },
             new Retry.Step(SendingStatus.Successful, null, null), Cancel));
     }
 }

@@ -48,7 +48,17 @@ public class ReceiveTests
         Assert.Equal(Reception.Resolved, reception);
         Assert.Equal((2, AlertCondition.Resolved, 1L), (ended.Round, ended.Condition, ended.Count));
         Assert.Equal(Reception.Ignored,
-            Receive.Decide(ended, Resolved(T0.AddSeconds(10)), Defaults, T0.AddSeconds(10)).Reception);
+            Receive.Decide(ended, Resolved(T0.AddSeconds(9)), Defaults, T0.AddSeconds(10)).Reception);
+    }
+
+    [Fact]
+    public void An_end_said_again_later_is_not_told_and_what_began_before_it_is_over()
+    {
+        var ended = Receive.Decide(Alert(), Resolved(T0.AddSeconds(9)), Defaults, T0.AddSeconds(9)).Alert;
+        var (reception, again) = Receive.Decide(ended, Resolved(T0.AddSeconds(20)), Defaults, T0.AddSeconds(20));
+        Assert.Equal((Reception.Counted, ended.Round, T0.AddSeconds(20)), (reception, again.Round, again.ResolvedAt));
+        Assert.Equal(Reception.Ignored, Receive.Decide(again, Firing(T0.AddSeconds(15)), Defaults, T0.AddSeconds(21)).Reception);
+        Assert.Equal(Reception.Opened, Receive.Decide(again, Firing(T0.AddSeconds(21)), Defaults, T0.AddSeconds(21)).Reception);
     }
 
     [Theory]

@@ -64,18 +64,23 @@ public class RoutingTests
     [Fact]
     public void News_of_one_alert_keeps_its_order()
     {
-        Assert.Equal(Turn.Go, Routing.Order(Ended, Delivery(Ended), [Delivery(First).Sent()]));
-        Assert.Equal(Turn.Wait, Routing.Order(Ended, Delivery(Ended), [Delivery(First).Failing()]));
-        Assert.Equal(Turn.Drop, Routing.Order(Ended, Delivery(Ended), [Delivery(First).GivenUp()]));
-        Assert.Equal(Turn.Go, Routing.Order(Ended with { Asked = true }, Delivery(Ended), [Delivery(First).GivenUp()]));
-        Assert.Equal(Turn.Drop, Routing.Order(Ended, Delivery(First), [Delivery(Ended).Sent()]));
-        Assert.Equal(Turn.Go, Routing.Order(Ended, Delivery(First), [Delivery(Ended)]));
+        Assert.Equal(Turn.Go, Turns.Decide(Ended, Delivery(Ended), [Delivery(First).Sent()]));
+        Assert.Equal(Turn.Wait, Turns.Decide(Ended, Delivery(Ended), [Delivery(First).Failing()]));
+        Assert.Equal(Turn.Drop, Turns.Decide(Ended, Delivery(Ended), [Delivery(First).GivenUp()]));
+        Assert.Equal(Turn.Go, Turns.Decide(Ended with { Asked = true }, Delivery(Ended), [Delivery(First).GivenUp()]));
+        Assert.Equal(Turn.Drop, Turns.Decide(Ended, Delivery(First), [Delivery(Ended).Sent()]));
+        Assert.Equal(Turn.Go, Turns.Decide(Ended, Delivery(First), [Delivery(Ended)]));
+        Assert.Equal(Turn.Drop, Turns.Decide(Ended with { Status = SendingStatus.Completed }, Delivery(First), []));
+        Assert.True(Turns.LacksItsEnd(Ended, Delivery(First), []));
+        Assert.False(Turns.LacksItsEnd(Ended, Delivery(First), [Delivery(Ended)]));
     }
 
     [Fact]
     public void What_nobody_will_send_is_given_up()
     {
-        Assert.Null(Routing.Orphaned(Delivery(), [Webhook()], T0.AddDays(9)));
+        Assert.Null(Routing.Orphaned(Delivery(), [Webhook()], T0 + Retry.AgeMax));
+        Assert.StartsWith("AL-309", Routing.Orphaned(Delivery(), [Webhook()], T0 + Retry.AgeMax + TimeSpan.FromTicks(1)));
+        Assert.Null(Routing.Orphaned(Delivery().Claimed("x", T0.AddDays(10)), [Webhook()], T0.AddDays(9)));
         Assert.StartsWith("AL-310", Routing.Orphaned(Delivery(), [], T0));
         Assert.Null(Routing.Orphaned(Delivery().Sent(), [], T0));
         Assert.Null(Routing.Orphaned(Delivery(), [Webhook() with { Enabled = false }], T0 + Retry.AgeMax));

@@ -52,7 +52,7 @@ internal static class Some
         AttemptCount = 1,
     };
 
-    internal static Delivery GivenUp(this Delivery delivery) => delivery.Sent() with { Status = SendingStatus.Failed };
+    internal static Delivery GivenUp(this Delivery delivery) => delivery.Sent() with { Status = SendingStatus.Failed, DeadAt = T0 };
 
     internal static Delivery Failing(this Delivery delivery) =>
         delivery with { Status = SendingStatus.Failed, NextAttempt = T0.AddMinutes(1), AttemptCount = 1 };

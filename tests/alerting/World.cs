@@ -1,4 +1,6 @@
 using Holdfast.Alerting.Channels;
+using Holdfast.Alerting.Circuits;
+using Holdfast.Alerting.Silences;
 using Holdfast.Contracts;
 using Holdfast.Platform;
 using Holdfast.Platform.State;
@@ -19,28 +21,40 @@ internal sealed class World : IAsyncDisposable
     private readonly string _directory = Directory.CreateTempSubdirectory("holdfast-alerting-").FullName;
     private readonly IBusControl _bus = Bus.Factory.CreateUsingInMemory(_ => { });
     private readonly List<DeliveryLoop> _loops = [];
+    private readonly List<TickLoop> _others = [];
 
     internal World()
     {
         Time = new ManualTime(Some.T0);
         _provider = new ServiceCollection().AddSingleton<TimeProvider>(Time).AddSqliteState(_directory)
             .BuildServiceProvider();
-        var store = _provider.GetRequiredService<IDocumentStore>();
+        var store = Store = _provider.GetRequiredService<IDocumentStore>();
         Alerts = store.Open(Alert.Collection);
         Deliveries = store.Open(Delivery.Collection);
         Channels = store.Open(ChannelDefinition.Collection);
         Versions = store.Open(ThresholdsVersion.Collection);
         Thresholds = new Thresholds(Versions, Time);
-        Ledger = new Ledger(Alerts, Deliveries, Channels, Thresholds, Time, NullLogger<Ledger>.Instance);
+        Silences = store.Open(Silence.Collection);
+        Health = store.Open(ChannelHealth.Collection);
+        Book = new DeliveryBook(Deliveries, Time);
+        Pulse = new ChannelPulse(Health, Time);
+        Ledger = new Ledger(Alerts, Book, Channels, Silences, Thresholds, Time, NullLogger<Ledger>.Instance);
+        Wishes = new Wishes(Ledger, Book, Alerts, Deliveries, Time);
     }
 
     internal ManualTime Time { get; }
+    internal IDocumentStore Store { get; }
     internal IDocuments<Alert> Alerts { get; }
     internal IDocuments<Delivery> Deliveries { get; }
     internal IDocuments<ChannelDefinition> Channels { get; }
     internal IDocuments<ThresholdsVersion> Versions { get; }
     internal Thresholds Thresholds { get; }
+    internal IDocuments<Silence> Silences { get; }
+    internal IDocuments<ChannelHealth> Health { get; }
+    internal DeliveryBook Book { get; }
+    internal ChannelPulse Pulse { get; }
     internal Ledger Ledger { get; }
+    internal Wishes Wishes { get; }
 
     internal static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
@@ -55,12 +69,27 @@ internal sealed class World : IAsyncDisposable
     internal async Task<DeliveryLoop> StartReplica()
     {
         var kinds = new ChannelKinds(new Settings(), Time, NullLoggerFactory.Instance);
-        var courier = new Courier(Ledger, kinds, _bus, Time, NullLogger<Courier>.Instance);
-        var loop = new DeliveryLoop(Deliveries, Alerts, Channels, courier, Time, NullLogger<DeliveryLoop>.Instance);
+        var courier = new Courier(Ledger, Book, Pulse, kinds, _bus, Time, NullLogger<Courier>.Instance);
+        var loop = new DeliveryLoop(Deliveries, Alerts, Channels, Book, Pulse, courier, Time, NullLogger<DeliveryLoop>.Instance);
         _loops.Add(loop);
         await _bus.StartAsync(Cancel);
         await loop.StartAsync(Cancel);
         return loop;
+    }
+
+    internal async Task<AlertSweep> StartSweep()
+    {
+        var sweep = new AlertSweep(Ledger, Alerts, Deliveries, Time, NullLogger<AlertSweep>.Instance);
+        _others.Add(sweep);
+        await sweep.StartAsync(Cancel);
+        return sweep;
+    }
+
+    internal async Task StartWatch(DeliveryLoop loop)
+    {
+        var watch = new ChannelWatch(Pulse, Channels, Ledger, loop, Time, NullLogger<ChannelWatch>.Instance);
+        _others.Add(watch);
+        await watch.StartAsync(Cancel);
     }
 
     /// <summary>Lets the clock run until it holds; fails after 30 real seconds.</summary>
@@ -81,7 +110,7 @@ internal sealed class World : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        foreach (var loop in _loops)
+        foreach (var loop in _others.Concat(_loops))
         {
             using var now = new CancellationTokenSource();
             await now.CancelAsync();

@@ -68,8 +68,9 @@ public sealed class GoldenTests
     {
         Assert.Equal("urn:message:Holdfast.Contracts:HostDown", MessageUrn.ForTypeString<HostDown>());
         Assert.All(Specimens.All, s => Assert.Equal("Holdfast.Contracts", s.GetType().Namespace));
-        string[] messages = ["AlertRaised", "AlertSent", "ComponentPlaced", "HaConfigChanged", "HeartbeatReported", "HostAdmitted",
-            "HostDown", "HostRecovered", "StorePlaced", "StoreRequested", "ThresholdsChanged"];
+        string[] messages = ["AlertRaised", "AlertSent", "ComponentPlaced", "HaConfigAsked", "HaConfigChanged", "HeartbeatReported",
+            "HostAdmitted", "HostDown", "HostRecovered", "ServiceBeat", "StorePlaced", "StoreRequested", "SubtopicsChanged",
+            "ThresholdsChanged"];
         Assert.All(messages, name => Assert.Equal(
             $"urn:message:Holdfast.Contracts:{name}",
                 MessageUrn.ForTypeString(Type.GetType($"Holdfast.Contracts.{name}, Holdfast.Contracts")!)));
@@ -105,6 +106,8 @@ public sealed class GoldenTests
         ["ComponentState"] = "\"Starting\" \"Running\" \"Stopped\" \"Migrating\" \"Abnormal\" \"Completed\"",
         ["DesiredState"] = "\"Running\" \"Stopped\" \"Absent\"",
         ["HostState"] = "\"Online\" \"Down\" \"Quarantined\"",
+        ["RefetchMode"] = "\"oms\" \"computed\"",
+        ["SourceLevel"] = "\"cluster\" \"tenant\" \"database\"",
         ["ProtectionLevel"] = "\"HIGH\" \"MEDIUM\" \"LOW\" \"IGNORE\"",
     };
 
@@ -148,8 +151,8 @@ public sealed class HaConfigDefaultsTests
         string[] ours =
         [
             "leaseSec", "killGraceSec", "clockDriftSec", "inspectionIntervalSec", "brakeShare", "brakeHostsMin", "brakeHysteresis",
-            "brakeCooldownSec", "movesPerSecond", "restartsMax", "restartBackoffUnitSec", "operationTimeoutSec", "autonomy", "regions",
-            "tasks",
+            "brakeCooldownSec", "movesPerSecond", "restartsMax", "restartBackoffUnitSec", "operationTimeoutSec", "autonomy", "refetchMode",
+            "clearRedundantStores", "regions", "tasks",
         ];
         Assert.Equal(ours, keys[13..]);
     }

@@ -36,6 +36,12 @@ internal static class Specimens
         Components = [Component],
     };
 
+    private static readonly LogOutput Output = new() { Name = "stderr.log", Lines = ["the target refuses", "again"], FirstIsCut = true };
+
+    private static readonly LogTail Tail = new() { Id = "l1", Outputs = [Output], Error = "stdout.log: access is denied" };
+
+    private static readonly LogWanted Wanted = new() { Id = "l1", Component = Component.Name, Lines = 200 };
+
     private static readonly DesiredComponent Desired = new()
     {
         Name = Component.Name,
@@ -76,8 +82,15 @@ internal static class Specimens
         Enable = true,
         MovesPerSecond = 200,
         Autonomy = Autonomy.Recommend,
+        RefetchMode = RefetchMode.Computed,
+        ClearRedundantStores = true,
         Regions = new Dictionary<string, HaConfigOverride> { ["cn-hangzhou"] = Override },
         Tasks = new Dictionary<string, HaConfigOverride> { ["orders"] = new() { Autonomy = Autonomy.Observe } },
+    };
+
+    private static readonly SourceLog Source = new()
+    {
+        Level = SourceLevel.Tenant, RetentionSec = 86400, ClockSkewSec = 2, FlushLagSec = 3,
     };
 
     private static readonly AlertThresholds Thresholds = new()
@@ -90,7 +103,10 @@ internal static class Specimens
     internal static IReadOnlyList<object> All { get; } =
     [
         Component,
-        Report,
+        Report with { ServesLogs = true, Logs = [Tail] },
+        Output,
+        Tail,
+        Wanted,
         Desired,
         new Usage(0.25, 0.5, 0.75),
         new SchedulerStateChanged { Replica = "ha-1-0a1b2c3d", Collection = "ha-scheduler.tasks", Ids = ["orders"], At = At },
@@ -104,12 +120,13 @@ internal static class Specimens
         Config,
         Override,
         new HaConfigChanged { Version = 3, Config = Config, At = At },
+        new HaConfigAsked { By = "store-manager-1-0a1b2c3d", At = At },
         Thresholds,
         new ThresholdsChanged { Version = 2, Thresholds = Thresholds, At = At },
         new HeartbeatReply
         {
             Lease = 15, KillGrace = 5, Interval = 3, DesiredVersion = 8, ServerTime = At, Components = [Desired], SendComponents = true,
-            Applied = false,
+            Applied = false, Logs = [Wanted],
         },
         new HeartbeatReported
         {
@@ -139,8 +156,10 @@ internal static class Specimens
         new StoreRequested
         {
             Subtopic = "orders-mysql", Task = "orders", Region = "cn-hangzhou", Command = ["store"], StartTimestamp = 1767323000,
-            Desired = DesiredState.Absent, At = At,
+            Shared = false, Source = Source, TaskTags = ["payments"], Desired = DesiredState.Absent, At = At,
         },
+        Source,
+        new SubtopicsChanged { Replica = "store-manager-1-0a1b2c3d", Subtopics = ["orders-mysql"], At = At },
         new StorePlaced
         {
             Store = "10.0.0.1-9000:orders-mysql:0000000001", Subtopic = "orders-mysql", Region = "cn-hangzhou", Host = "h1", Revision = 4,
@@ -152,9 +171,10 @@ internal static class Specimens
             Level = (int)AlertLevel.Critical, Condition = AlertCondition.Resolved, Summary = "Host h1 is back",
                 Description = "It reports again.",
             Region = "cn-hangzhou", Host = "h1", HostIp = "10.0.0.1:9000", Task = "orders", TaskName = "orders",
-                Protection = ProtectionLevel.High,
+                Protection = ProtectionLevel.High, TaskTags = ["payments"],
             Incident = "h1-20260102T030405678", At = At,
         },
+        new ServiceBeat { Service = "ha-scheduler", Instance = "ha-1", Stopping = true, At = At },
         new AlertSent
         {
             Delivery = "d1", Alert = "oms_host_down:h1:h1-20260102T030405678", Event = AlertEvents.HostDown, Target = "h1", Channel = "ocp",

@@ -93,7 +93,7 @@ internal sealed class FakeSupervisor : IAsyncDisposable
     {
         if (reply.Components is { } components && reply.DesiredVersion > 0)
         {
-            _desired = components;
+            _desired = [.. components.Where(c => c.Desired != DesiredState.Absent)];
         }
 
         return _next with

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Holdfast.Alerting.Tests;
 using Holdfast.Contracts;
 using Holdfast.Tests;
 
@@ -75,6 +76,48 @@ public abstract class FlowTests(Services services)
         var told = traces.Named("decide HostDown").Where(s => Traces.Has(s, "incident", down.Incident)).ToList();
         Assert.NotEmpty(told);
         Assert.All(told, s => Assert.Equal(batch.TraceId, s.TraceId));
+    }
+
+    [Fact]
+    public async Task What_befalls_a_task_s_host_reaches_the_channel_of_the_task_s_tag_and_no_other_tag_s()
+    {
+        Installed();
+        await using var pay = await Receiver.Start(200);
+        await using var ship = await Receiver.Start(200);
+        var tag = $"pay-{Guid.NewGuid():N}";
+        foreach (var (name, tags, url) in new[] { ($"t{tag[4..]}", tag, pay.Url), ($"s{tag[4..]}", "ship", ship.Url) })
+        {
+            var made = await Api.Post("/api/v1/channels", new JsonObject
+            {
+                ["name"] = name, ["kind"] = "webhook", ["taskTags"] = new JsonArray(tags), ["webhook"] = new JsonObject { ["url"] = url },
+            });
+            Assert.True((int)made.Status == 201, $"{made.Body}");
+        }
+
+        var tests = (Pay: pay.Heard.Count, Ship: ship.Heard.Count);
+        await using var lost = await Host("tagged", "g1");
+        Assert.Equal(200, (int)(await Api.Patch("/api/v1/hosts/g1", new JsonObject { ["tags"] = new JsonArray(tag) })).Status);
+        var task = await Api.Post("/api/v1/tasks", new JsonObject
+        {
+            ["name"] = "tagged-1", ["type"] = "synchronization", ["region"] = "tagged", ["tags"] = new JsonArray(tag),
+            ["source"] = new JsonObject { ["name"] = "tagged-db" },
+            ["incrSync"] = new JsonObject { ["command"] = new JsonArray("run") },
+        });
+        Assert.True((int)task.Status == 201, $"{task.Body}");
+        await Runs("tagged-1");
+        await lost.FallSilent();
+
+        // The host is alone: what runs on it has nowhere to go.
+        foreach (var (happened, target) in new[] { (AlertEvents.HostDown, "g1"), (AlertEvents.NoCapacity, "tagged") })
+        {
+            var raised = await Heard<AlertRaised>(m => m.Event == happened && m.Target == target, Detection + Soon);
+            Assert.Equal([tag], raised.TaskTags ?? []);
+            await Eventually.Holds(
+                () => pay.Heard.Any(r => r.Body.Contains(happened, StringComparison.Ordinal)) ? null : $"{happened} told", Soon);
+        }
+
+        Assert.True(pay.Heard.Count > tests.Pay);
+        Assert.Equal(tests.Ship, ship.Heard.Count);
     }
 
     private protected void Installed() => Assert.SkipWhen(Services.Missing is not null, Services.Missing ?? "");

@@ -131,7 +131,9 @@ public sealed class ConfigMergeTests
              "perceiveStoreClientCheckpoint":false,"refetchStoreIntervalMin":30}
             """;
         var merged = Merge(Scene.Config with { Enable = true, BrakeHostsMin = 7 }, Oms).Value!;
-        Assert.Equal(new HaConfig { LeaseSec = 15, KillGraceSec = 5, ClockDriftSec = 2, BrakeHostsMin = 7 }, merged.Config);
+        Assert.Equal(
+            new HaConfig { LeaseSec = 15, KillGraceSec = 5, ClockDriftSec = 2, BrakeHostsMin = 7 },
+            merged.Config);
         Assert.Equal(["enableJdbcWriter", "checkJdbcWriterIntervalSec"], merged.Ignored.Select(i => i.Key));
         Assert.All(merged.Ignored, i => Assert.Contains("older OMS releases", i.Why, StringComparison.Ordinal));
     }

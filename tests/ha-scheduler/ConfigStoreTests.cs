@@ -186,6 +186,18 @@ public sealed class ConfigStoreTests : PassScene
         await announcer.StopAsync(Cancel);
     }
 
+    [Fact]
+    public async Task Who_asks_is_told_at_once_though_nothing_has_changed()
+    {
+        var announcer = _life.Get<ConfigAnnouncer>();
+        await announcer.StartAsync(Cancel);
+        await Eventually(() => _life.Bus.Take<HaConfigChanged>().Count == 1);
+        // The clock stands still: nothing else makes it say so again.
+        announcer.SayAgain();
+        await Eventually(() => _life.Bus.Take<HaConfigChanged>().Count == 1);
+        await announcer.StopAsync(Cancel);
+    }
+
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     private static async Task Eventually(Func<bool> holds)

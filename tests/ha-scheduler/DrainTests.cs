@@ -125,5 +125,23 @@ public sealed class DrainTests : OperationScene
         Assert.Equal(host, _life.Component("t1").Host);
     }
 
+    [Fact]
+    public async Task A_store_on_the_host_is_waited_for_until_its_host_says_that_it_is_gone()
+    {
+        var (host, other) = await OneTaskRuns();
+        var store = Scene.Runs(_life.Component("t1")) with { Kind = ComponentKind.Store, Name = "10.0.0.1-9000:mysql:0000000001" };
+        _life.Reports(other, 1, store);
+        _life.Drains(other, Disk);
+        await _life.Pass(2);
+        await Is(Ticket(other), TicketStatus.InProgress, "GET /api/v1/stores/10.0.0.1-9000%3Amysql%3A0000000001/history");
+        // A scheduler that has not heard the host yet knows nothing of what is there.
+        Reborn(host);
+        await _life.Pass(2);
+        await Is(Ticket(other), TicketStatus.InProgress);
+        _life.Reports(other, 1);
+        await _life.Pass(2);
+        await Is(Ticket(other), TicketStatus.Successful, "gone from");
+    }
+
     private static string Ticket(string host) => $"drain-{host}-20260101T000003";
 }

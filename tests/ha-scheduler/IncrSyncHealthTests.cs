@@ -144,6 +144,20 @@ public sealed class IncrSyncHealthTests
         Assert.DoesNotContain(Decider.Decide(snapshot with { Tasks = tasks }, Config), d => d.Object == carried.Id);
     }
 
+    [Theory]
+    [InlineData(TaskStatus.Running)]
+    [InlineData(TaskStatus.Suspended)]
+    public void A_failure_that_a_move_carried_along_is_restarted_when_it_was_started_by_hand(string task)
+    {
+        var carried = Running with
+        {
+            Desired = DesiredState.Stopped, ByHand = DesiredState.Running, CarriedState = ComponentState.Abnormal,
+        };
+        var tasks = new Dictionary<string, TaskDocument> { ["t1"] = Task(task) };
+        var snapshot = Scene.Of([Host(carried, ComponentState.Stopped, 4), Scene.Host("h2")], carried) with { Tasks = tasks };
+        Assert.IsType<Restart>(Decider.Decide(snapshot, Config).About(carried));
+    }
+
     [Fact]
     public void A_task_in_maintenance_is_left_alone_and_it_is_said()
     {

@@ -92,5 +92,37 @@ public sealed class TaskRulesTests
     {
         Assert.Equal("mysql", TaskRules.Create(Good, Scene.Now).Subtopic);
         Assert.Equal("orders-mysql", TaskRules.Create(Good with { Type = "migration" }, Scene.Now).Subtopic);
+        Assert.Equal("orders-mysql", TaskRules.Create(Good with { ShareStore = false }, Scene.Now).Subtopic);
     }
+
+    [Theory]
+    [InlineData("synchronization", true, true)]
+    [InlineData("synchronization", false, true)]
+    [InlineData("migration", false, true)]
+    [InlineData("migration", true, false)]
+    public void A_migration_task_cannot_share_its_stores(string type, bool share, bool holds) =>
+        Assert.Equal(holds, TaskRules.Check(Good with { Type = type, ShareStore = share }, Regions).Count == 0);
+
+    [Fact]
+    public void Stores_of_a_task_s_own_are_reached_by_no_other_task_s_names()
+    {
+        var own = TaskRules.Create(Good with { ShareStore = false }, Scene.Now);
+        var other = TaskRules.Create(Good with { Id = "other", Source = new NewTaskSource("orders-mysql", null) }, Scene.Now);
+        Assert.True(TaskRules.HasStoresOfItsOwn(own, other));
+        Assert.True(TaskRules.HasStoresOfItsOwn(other, own));
+        Assert.False(TaskRules.HasStoresOfItsOwn(own with { Status = TaskStatus.Released }, other));
+        Assert.False(TaskRules.HasStoresOfItsOwn(TaskRules.Create(Good, Scene.Now), TaskRules.Create(Good with { Id = "b" }, Scene.Now)));
+    }
+
+    [Theory]
+    [InlineData(60, 30, 30, true)]
+    [InlineData(59, 30, 30, false)]
+    [InlineData(60, 31, 30, false)]
+    [InlineData(60, 30, 31, false)]
+    [InlineData(60, -1, 30, false)]
+    public void A_source_s_log_is_told_within_bounds(long retention, int skew, int lag, bool holds) => Assert.Equal(holds,
+        TaskRules.Check(Good with
+        {
+            Source = new NewTaskSource("mysql", null, new SourceLog { RetentionSec = retention, ClockSkewSec = skew, FlushLagSec = lag }),
+        }, Regions).Count == 0);
 }

@@ -120,8 +120,8 @@ public sealed class AdmissionTests
         Assert.Equal(Step.RefuseElsewhere, Now(Report(6, 1, "10.0.0.9"), 164.999).Step);
         Assert.Equal(Step.Apply, Now(Report(6, 1, "10.0.0.9"), 165).Step);
         Assert.Equal(Seconds(165), Now(Report(6, 1), 102).Next.WithheldUntil);
-        Assert.False(Now(Report(5, 101), 109.999, fresh: false).Withhold);
-        Assert.True(Now(Report(5, 101), 110, fresh: false).Withhold);
+        Assert.False(Now(Report(5, 101) with { DesiredVersion = 1 }, 109.999, fresh: false).Withhold);
+        Assert.True(Now(Report(5, 101) with { DesiredVersion = 1 }, 110, fresh: false).Withhold);
         Assert.Equal(Seconds(1), Now(Report(5, 101), 105).Next.Lease);
     }
 
@@ -130,9 +130,24 @@ public sealed class AdmissionTests
     [InlineData(110, true)]
     public void A_host_whose_lease_lapsed_gets_no_list_that_may_be_out_of_date(double now, bool withheld)
     {
-        var verdict = Decide(Heard, Report(5, 101), now, fresh: false);
+        var verdict = Decide(Heard, Report(5, 101) with { DesiredVersion = 7 }, now, fresh: false);
         Assert.Equal(withheld, verdict.Withhold);
-        Assert.Equal(withheld, Decide(verdict.Next, Report(5, 102), now + 1, fresh: false).Withhold);
-        Assert.False(Decide(verdict.Next, Report(5, 102), now + 1, fresh: true).Withhold);
+        Assert.Equal(withheld, Decide(verdict.Next, Report(5, 102) with { DesiredVersion = 7 }, now + 1, fresh: false).Withhold);
+        Assert.False(Decide(verdict.Next, Report(5, 102) with { DesiredVersion = 7 }, now + 1, fresh: true).Withhold);
+    }
+
+    /// <summary>
+    /// Another collector gave it a newer list than ours before it restarted; that collector's row told us of it just now, as if
+    /// it had a lease from here.
+    /// </summary>
+    [Theory]
+    [InlineData(0, true)]
+    [InlineData(7, false)]
+    public void A_host_without_a_list_gets_none_that_may_be_out_of_date_whoever_granted_to_it(long holds, bool withheld)
+    {
+        var restarted = Report(5, 101) with { DesiredVersion = holds };
+        var verdict = Decide(Heard, restarted, 100.5, fresh: false);
+        Assert.Equal((Step.Apply, withheld), (verdict.Step, verdict.Withhold));
+        Assert.False(Decide(verdict.Next, restarted with { Sequence = 102 }, 101, fresh: true).Withhold);
     }
 }

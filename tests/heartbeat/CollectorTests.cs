@@ -137,6 +137,17 @@ public sealed class CollectorTests
     }
 
     [Fact]
+    public void A_clock_that_is_set_back_sets_no_stamp_back()
+    {
+        var first = _standing.Stamp();
+        _time.SetWallClock(first - TimeSpan.FromHours(3));
+        var second = _standing.Stamp();
+        Assert.Equal(first + TimeSpan.FromMicroseconds(1), second);
+        _time.SetWallClock(first + Seconds(1));
+        Assert.Equal(first + Seconds(1), _standing.Stamp());
+    }
+
+    [Fact]
     public async Task The_last_report_of_each_host_is_told_at_the_next_tick()
     {
         await Tick();
@@ -254,8 +265,9 @@ public sealed class CollectorTests
     public async Task Each_confirm_lets_the_collector_grant_on()
     {
         _standing.Load();
+        Assert.Equal(Grants.NotHeard, _standing.Decide(_standing.Now));
         await Tick(100);
-        Assert.Equal((1, Seconds(100)), (_standing.ConfirmedSequence, _standing.Confirmed));
+        Assert.Equal((1, (TimeSpan?)Seconds(100)), (_standing.ConfirmedSequence, _standing.Confirmed));
         Assert.Equal(Grants.Grant, _standing.Decide(_standing.Now + Some.Terms.SilenceMax));
         Assert.Equal(Grants.Unknown, _standing.Decide(_standing.Now + Some.Terms.SilenceMax + Seconds(0.001)));
     }

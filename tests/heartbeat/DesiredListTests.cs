@@ -32,6 +32,19 @@ public sealed class DesiredListTests
         Assert.Equal(4, Place(row, Placed(epoch: 2))!.Version);
     }
 
+    /// <summary>A host deletes a Store's data for this word only, never because a list lacks it.</summary>
+    [Fact]
+    public void A_removed_store_stays_in_the_list_as_absent_and_other_components_do_not()
+    {
+        var store = Placed("s") with { Kind = ComponentKind.Store };
+        var row = Place(Place(Place(null, store), Placed("a")), store with { Revision = 9, Desired = DesiredState.Absent })!;
+        row = Place(row, Placed("a", revision: 9, desired: DesiredState.Absent))!;
+        var removed = Assert.Single(DesiredHost.Of(row).Components);
+        Assert.Equal(("s", ComponentKind.Store, DesiredState.Absent), (removed.Name, removed.Kind, removed.Desired));
+        var again = DesiredHost.Of(Place(row, store with { Epoch = 7 })!).Components;
+        Assert.Equal(("s", store.Desired), (Assert.Single(again).Name, again[0].Desired));
+    }
+
     [Fact]
     public void The_version_stands_when_the_host_would_notice_nothing()
     {

@@ -24,14 +24,23 @@ public sealed class GrantingTests
     public void When_nobody_can_be_asked_granting_stops(double asked, int grants) =>
         Assert.Equal((Grants)grants, Decide(Alone with { Asked = Seconds(asked) }, 200));
 
-    [Fact]
-    public void A_collector_that_never_confirmed_follows_the_same_rule()
+    /// <summary>
+    /// The scheduler did not know of a new life that was cut off from the start, so it broke nothing when that one granted to a
+    /// host for its first five seconds: the host was declared Down with a lease in its hand.
+    /// </summary>
+    [Theory]
+    [InlineData(0.1, 0, false, (int)Grants.NotHeard)]
+    [InlineData(5, 2.999, false, (int)Grants.NotHeard)]
+    [InlineData(5, 3, false, (int)Grants.Grant)]
+    [InlineData(5, 3, true, (int)Grants.CutOff)]
+    [InlineData(5, 0.5, true, (int)Grants.CutOff)]
+    public void A_collector_that_was_never_heard_grants_nothing_until_nobody_else_got_through_for_long(
+        double now, double watched, bool othersAdvanced, int grants)
     {
-        var started = new Standing { Loaded = true };
-        Assert.Equal(Grants.Grant, Decide(started, 5));
-        Assert.Equal(Grants.Unknown, Decide(started, 5.1));
-        Assert.Equal(Grants.Grant, Decide(started with { Asked = Seconds(5) }, 5.1));
-        Assert.Equal(Grants.CutOff, Decide(started with { Asked = Seconds(5), OthersAdvanced = true }, 5.1));
+        var started = new Standing { Loaded = true, Watched = Seconds(watched), OthersAdvanced = othersAdvanced };
+        Assert.Equal((Grants)grants, Decide(started with { Asked = Seconds(now) }, now));
+        Assert.Equal(othersAdvanced ? Grants.CutOff : watched < 3 ? Grants.NotHeard : Grants.Unknown, Decide(started, now));
+        Assert.Equal(Grants.Grant, Decide(started with { Confirmed = Seconds(now) }, now));
     }
 
     [Fact]
@@ -64,6 +73,16 @@ public sealed class PeersTests
             Seconds(9), Seconds(0));
         Assert.True(peers.Advanced);
         Assert.False(peers.Read(Row(3), Seconds(10), Seconds(9.5)).Advanced);
+    }
+
+    [Fact]
+    public void The_others_are_watched_from_the_first_settled_reading_and_anew_after_each_confirm()
+    {
+        var peers = Peers.None.Read(Row(1), Seconds(1.4), Seconds(0));
+        Assert.Equal(Seconds(0), peers.Watched);
+        peers = peers.Read(Row(1), Seconds(1.5), Seconds(0)).Read(Row(1), Seconds(4), Seconds(0));
+        Assert.Equal(Seconds(2.5), peers.Watched);
+        Assert.Equal(Seconds(0), peers.Read(Row(1), Seconds(9), Seconds(8)).Watched);
     }
 
     [Fact]

@@ -45,7 +45,7 @@ public abstract class RunningService : IAsyncLifetime
         Http = new HttpClient { BaseAddress = new Uri(App.Urls.Single()), Timeout = Seconds(30) };
         Http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer",
             File.ReadAllText(Path.Combine(DataPath, "token")).Trim());
-        await Until(() => Standing.IsLoaded);
+        await Until(() => Standing.Decide(Standing.Now) == Grants.Grant);
     }
 
     private protected async Task Stop()

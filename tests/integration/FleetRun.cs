@@ -74,8 +74,8 @@ public sealed class FleetRun : IAsyncLifetime
             }
         }
 
-        var waiting = (await api.IncrSyncs()).FirstOrDefault(c => c.Desired == "Running" && !Runs(data, c));
-        return waiting?.ToString();
+        var wanted = (await api.IncrSyncs()).Where(c => c.Desired == "Running").ToList();
+        return wanted.Count == 0 ? "no task yet" : wanted.Find(c => !Runs(data, c))?.ToString();
     }, max);
 
     /// <summary>A test that failed must not fail the next one.</summary>

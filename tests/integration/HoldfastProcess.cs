@@ -58,7 +58,7 @@ internal sealed class HoldfastProcess : IAsyncDisposable
 
     /// <summary>Beside this test's own folder, built with it.</summary>
     private static string Program { get; } =
-        AppContext.BaseDirectory.Replace("/tests/integration/", "/apps/holdfast/", StringComparison.Ordinal) + "holdfast.dll";
+        System.Text.RegularExpressions.Regex.Replace(AppContext.BaseDirectory, "/tests/[a-z-]+/", "/apps/holdfast/") + "holdfast.dll";
 
     internal static HoldfastProcess Run(string data, params IEnumerable<string> more) =>
         new(data, ownsData: true, ["run", "--port", "0", "--data", data, "--profile", "fast", .. more]);
@@ -81,7 +81,7 @@ internal sealed class HoldfastProcess : IAsyncDisposable
             () => Task.FromResult(_process.HasExited
                 ? throw new InvalidOperationException($"it ended with {_process.ExitCode}:\n{Output}")
                 : Output.Split('\n').FirstOrDefault(l => l.StartsWith(line, StringComparison.Ordinal))?[line.Length..]),
-            TimeSpan.FromSeconds(60), $"the line '{line}…'");
+            TimeSpan.FromSeconds(150), $"the line '{line}…'");
         return new Api(url, (await File.ReadAllTextAsync(Path.Combine(Data, "token"))).Trim());
     }
 

@@ -3,7 +3,7 @@ using Holdfast.Contracts;
 namespace Holdfast.Simulation.Tests;
 
 /// <summary>
-/// The broker. A live queue per replica (in order, old messages are worth nothing), one durable queue that collectors
+/// The broker. A live queue per replica (in order, old messages are worth nothing), durable queues that the replicas of a service
 /// compete for (given again until it is consumed). Messages may be lost, doubled, delayed and reordered while it storms.
 /// </summary>
 internal sealed class Broker(World world)
@@ -16,9 +16,14 @@ internal sealed class Broker(World world)
     private readonly Dictionary<Site, long> _lastArrival = [];
     private readonly List<Durable> _durable = [];
 
-    private sealed class Durable(ComponentPlaced message)
+    private sealed class Durable(object message, List<Site> competitors, long at)
     {
-        internal ComponentPlaced Message { get; } = message;
+        internal object Message { get; } = message;
+        internal long At { get; } = at;
+
+        /// <summary>How often it was given to somebody: an acknowledgement counts for the last time only.</summary>
+        internal int Turn { get; set; }
+        internal List<Site> Competitors { get; } = competitors;
         internal Proc? Consumer { get; set; }
         internal int Attempts { get; set; }
     }
@@ -88,6 +93,22 @@ internal sealed class Broker(World world)
         Offer();
     }
 
+    /// <summary>The connection to a process that answers nothing is given up: what it had not acknowledged goes to another one.</summary>
+    internal void Missed(Proc proc)
+    {
+        foreach (var durable in _durable.Where(d => d.Message is AlertRaised && d.Consumer == proc))
+        {
+            world.Count("deliveries of messages taken back");
+            (durable.Consumer, durable.Turn) = (null, durable.Turn + 1);
+        }
+
+        Offer();
+    }
+
+    /// <summary>Alerts that were raised before, and that nobody has acknowledged.</summary>
+    internal IEnumerable<AlertRaised> WaitingSince(long at) =>
+        _durable.Where(d => d.At < at).Select(d => d.Message).OfType<AlertRaised>();
+
     private static Task Never(CancellationToken cancel)
     {
         var never = new TaskCompletionSource();
@@ -97,7 +118,8 @@ internal sealed class Broker(World world)
 
     private void Accept(object message)
     {
-        if (world.Chances(Storm.Loss, "message lost by the broker"))
+        // What alerting is to hear is in a queue on several disks once it is confirmed.
+        if (!(message is AlertRaised && world.Shape.HasAlerts) && world.Chances(Storm.Loss, "message lost by the broker"))
         {
             return;
         }
@@ -115,24 +137,45 @@ internal sealed class Broker(World world)
         {
             case HeartbeatReported:
                 world.Schedulers.ForEach(s => Send(s, message));
+                world.Managers.ForEach(m => Send(m, message));
+                break;
+            case HostDown or HostRecovered or SubtopicsChanged when world.Shape.HasStores:
+                world.Managers.ForEach(m => Send(m, message));
+                break;
+            case StoreRequested:
+                Keep(message, world.Managers);
+                break;
+            case StorePlaced:
+                Keep(message, world.Schedulers);
                 break;
             case HostAdmitted:
                 world.Collectors.ForEach(c => Send(c, message));
                 break;
-            case SchedulerStateChanged:
+            case SchedulerStateChanged or HaConfigAsked:
                 world.Schedulers.ForEach(s => Send(s, message));
                 break;
             case HaConfigChanged:
-                world.Services.ToList().ForEach(s => Send(s, message));
+                world.Services.Except(world.Alerters).ToList().ForEach(s => Send(s, message));
                 break;
-            case ComponentPlaced placed:
-                _durable.Add(new Durable(placed));
-                Offer();
+            case AlertRaised when world.Shape.HasAlerts:
+                Keep(message, world.Alerters);
+                break;
+            case ThresholdsChanged or ServiceBeat when world.Shape.HasAlerts:
+                world.Alerters.ForEach(a => Send(a, message));
+                break;
+            case ComponentPlaced:
+                Keep(message, world.Collectors);
                 break;
             default:
                 world.Said(message);
                 break;
         }
+    }
+
+    private void Keep(object message, List<Site> competitors)
+    {
+        _durable.Add(new Durable(message, competitors, world.Time.Now));
+        Offer();
     }
 
     private void Send(Site site, object message)
@@ -177,7 +220,7 @@ internal sealed class Broker(World world)
         }
     }
 
-    /// <summary>Durable messages that nobody consumes at this moment, to collectors that can.</summary>
+    /// <summary>Durable messages that nobody consumes at this moment, to those who can.</summary>
     private void Offer()
     {
         if (Down > 0)
@@ -187,28 +230,48 @@ internal sealed class Broker(World world)
 
         foreach (var durable in _durable.Where(d => d.Consumer is null).ToList())
         {
-            if (world.Pick(world.Collectors.Where(c => c.Hears).ToList()) is not { } collector)
+            if (world.Pick(durable.Competitors.Where(c => c.Hears && !(c.CutOut > 0 && c is AlerterSite)).ToList()) is not { } consumer)
             {
-                return;
+                continue;
             }
 
-            var proc = durable.Consumer = collector.Proc!;
-            world.Time.After(world.Delay(Storm) ?? Hop, proc, () => _ = Try(durable, collector, proc));
+            var (proc, turn) = (durable.Consumer = consumer.Proc!, ++durable.Turn);
+            world.Time.After(world.Delay(Storm) ?? Hop, proc, () => _ = Try(durable, consumer, proc, turn));
         }
     }
 
-    private async Task Try(Durable durable, Site collector, Proc proc)
+    private async Task Try(Durable durable, Site consumer, Proc proc, int turn)
     {
         try
         {
-            await collector.Consume(durable.Message);
-            _durable.Remove(durable);
+            var life = consumer.Lives;
+            await consumer.Consume(durable.Message);
+            Acknowledge(durable, consumer, life, turn);
         }
         catch (Exception error)
         {
-            world.TickFailed(collector, error);
+            world.TickFailed(consumer, error);
             var rest = TimeSpan.FromSeconds(Math.Min(RetryMax.TotalSeconds, 0.2 * Math.Pow(2, durable.Attempts++)));
-            proc.After(rest, () => _ = Try(durable, collector, proc));
+            proc.After(rest, () => _ = durable.Turn == turn ? Try(durable, consumer, proc, turn) : Task.CompletedTask);
+        }
+    }
+
+    private void Acknowledge(Durable durable, Site consumer, int life, int turn)
+    {
+        if (durable.Message is not AlertRaised raised)
+        {
+            _durable.Remove(durable);
+        }
+        else if (durable.Turn == turn && (consumer.CutOut > 0 || Down > 0))
+        {
+            world.Count("acknowledgements lost");
+            durable.Consumer = null;
+            Offer();
+        }
+        else if (durable.Turn == turn)
+        {
+            _durable.Remove(durable);
+            world.Alerts!.Accepted(raised, consumer, life);
         }
     }
 }

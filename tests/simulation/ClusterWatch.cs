@@ -4,7 +4,7 @@ using Holdfast.HaScheduler;
 namespace Holdfast.Simulation.Tests;
 
 /// <summary>Every change of the scheduler's state held against the truth and against the moves that are legal.</summary>
-internal sealed class ClusterWatch(World world)
+internal sealed partial class ClusterWatch(World world)
 {
     /// <summary>A report that was accepted so long ago has reached the scheduler, or the pipe ate it.</summary>
     private static readonly TimeSpan PipeMax = TimeSpan.FromSeconds(5);
@@ -14,7 +14,7 @@ internal sealed class ClusterWatch(World world)
 
     private HaConfig Config => world.Operator.Config;
 
-    private TimeSpan DownAfter => Config.CheckHostDownInterval * (1 - world.Shape.DriftShare);
+    private TimeSpan DownAfter => world.Operator.Believed.Min(c => c.CheckHostDownInterval) * (1 - world.Shape.DriftShare);
 
     internal void Written(string collection, object? before, object? after)
     {
@@ -29,14 +29,21 @@ internal sealed class ClusterWatch(World world)
             case (Ticket or null, Ticket ticket):
                 Tracked(before as Ticket, ticket);
                 break;
+            case (LeaderDocument or null, LeaderDocument leader):
+                world.Leaders.Took(before as LeaderDocument, leader);
+                break;
             case (_, TaskDocument task):
                 world.Operator.Wanted(task.Id, task.Desired == DesiredState.Running);
                 break;
             case (_, HaConfigDocument config):
-                world.Operator.Configured(config.Config);
+                world.Operator.Configured(config.Config, config.Version);
                 break;
             case (BrakeDocument or null, BrakeDocument brake):
                 Braked(before as BrakeDocument, brake);
+                break;
+            default:
+                world.Stores?.Written(before, after);
+                world.Alerts?.Written(before, after);
                 break;
         }
     }
@@ -55,6 +62,10 @@ internal sealed class ClusterWatch(World world)
         }
     }
 
+    /// <summary>The scheduler has heard that somebody works on the host.</summary>
+    internal bool IsMaintained(string host) =>
+        world.Store.Find<HostVerdict>("ha-scheduler.hosts")?.Peek(host) is { Maintenance: not null };
+
     private void Judged(HostVerdict? before, HostVerdict after)
     {
         if (before?.State == after.State)
@@ -63,7 +74,12 @@ internal sealed class ClusterWatch(World world)
         }
 
         world.Time.Note(after.Host.Length + ((int)after.State << 8));
-        world.Tell($"{after.Host} is {after.State} by {world.Asker?.Name}");
+        if (before is not null)
+        {
+            world.Leaders.Acted<HostVerdict>(after.Region, $"{after.Host} was declared {after.State}");
+        }
+
+        world.Tell($"{after.Host} is {after.State} by {world.Asker?.Site.Name}");
         world.Count("verdicts: " + after.State);
         var isLegal = (before?.State, after.State) is (null, HostState.Online) or (HostState.Online, HostState.Down)
             or (HostState.Down, HostState.Quarantined) or (HostState.Quarantined, HostState.Online or HostState.Down);
@@ -104,6 +120,7 @@ internal sealed class ClusterWatch(World world)
         {
             world.Tell($"{after.Id} stops on {after.Host} for {after.Migration.Target} ({after.Migration.Cause}), epoch {after.Epoch}");
             world.Count("moves begun: " + after.Migration.Cause);
+            world.Leaders.Acted<Registration>(after.Region, $"{after.Id} was told to leave {after.Host}");
         }
 
         if (after.Host is not null && after.Host != before?.Host)
@@ -115,8 +132,9 @@ internal sealed class ClusterWatch(World world)
     private void Placed(Registration? before, Registration after)
     {
         world.Tell($"{after.Id} goes from {before?.Host ?? "nowhere"} to {after.Host}, epoch {after.Epoch}, {after.Desired} "
-            + $"by {world.Asker?.Name}");
+            + $"by {world.Asker?.Site.Name}");
         world.Time.Note(after.Epoch + after.Id.Length);
+        world.Leaders.Acted<Registration>(after.Region, $"{after.Id} was placed on {after.Host}");
         if (after.Epoch <= (before?.Epoch ?? 0))
         {
             world.Broken("epochs", $"{after.Id} moved without a higher epoch than {before?.Epoch}");
@@ -149,7 +167,8 @@ internal sealed class ClusterWatch(World world)
             world.Broken("moves", $"{after.Id} left living host {from} without having been stopped there");
         }
 
-        if (world.Hosts.SelectMany(h => h.Workers).FirstOrDefault(w => !w.IsDead && w.What.Task == before.Task) is { } running)
+        if (world.Hosts.SelectMany(h => h.Workers).OfType<IncrSyncWorker>()
+            .FirstOrDefault(w => !w.IsDead && w.What.Task == before.Task && !Truth.IsExcused(world, w)) is { } running)
         {
             world.Broken("I1", $"{after.Id} was placed on {after.Host} while epoch {running.Epoch} lived on {running.Host.Name}");
         }
@@ -160,13 +179,18 @@ internal sealed class ClusterWatch(World world)
         world.Count("moves: Failover");
         HeardAll(from, $"robbed of {after.Id}");
         CheckBrake(after);
+        if (!world.Operator.MayFailOver && before.Migration is not { Cause: MoveCause.Operator })
+        {
+            world.Broken("I5", $"{after.Id} was moved off a failed host while enableHost was off");
+        }
+
         if (after.OperatedAt == before.OperatedAt && before.Migration is not { Cause: MoveCause.Operator })
         {
             world.Broken("I3", $"{after.Id} was moved for a failure, and that does not count for its cooldown");
         }
 
         if (before.Migration is null && after.Desired == DesiredState.Running
-            && world.Truth.LastState(world.Asker!, before.Name!, before.Epoch) is
+            && world.Truth.LastState(world.Asker!.Value.Site, before.Name!, before.Epoch) is
                 { State: ComponentState.Abnormal or ComponentState.Completed } last && last.Ago > PipeMax)
         {
             world.Broken("I9", $"{after.Id} was {last.State} on {from} and is started on {after.Host}");
@@ -183,6 +207,7 @@ internal sealed class ClusterWatch(World world)
             world.Count("restarts in place");
         }
 
+        world.Leaders.Acted<Registration>(after.Region, $"{after.Id} was operated");
         if (!world.Operator.MayAct(isRestart))
         {
             world.Broken("I5", $"{after.Id} was {(isRestart ? "restarted" : "moved")} while HA was switched off");
@@ -191,7 +216,7 @@ internal sealed class ClusterWatch(World world)
         var now = world.Time.Now;
         var least = Config.CheckRequestInterval * (1 - world.Shape.DriftShare);
         if (_operated.TryGetValue(after.Id, out var last) && now - last < least.Ticks
-            && world.Schedulers.All(s => s.Machine.WallSetAt < last))
+            && world.Schedulers.All(s => s.Machine.WallSetAt < last && s.Machine.WallOffset == world.Schedulers[0].Machine.WallOffset))
         {
             world.Broken("I3", $"{after.Id} was operated twice within {TimeSpan.FromTicks(now - last).TotalSeconds:0.0} s");
         }
@@ -202,7 +227,8 @@ internal sealed class ClusterWatch(World world)
     /// <summary>I7, on the truth: so many hosts are silent, and it is not one whole IDC, and nobody has confirmed it.</summary>
     private void CheckBrake(Registration after)
     {
-        var (known, silent) = world.Truth.Silent(after.Region, Config.CheckHostDownInterval + TimeSpan.FromSeconds(1));
+        var interval = world.Operator.Believed.Max(c => c.CheckHostDownInterval);
+        var (known, silent) = world.Truth.Silent(after.Region, interval + TimeSpan.FromSeconds(1));
         if (silent.Count >= Config.BrakeHostsMin && silent.Count > Config.BrakeShare * known
             && silent.DistinctBy(h => h.Idc).Count() > 1 && !world.Operator.HasConfirmed(after.Region))
         {
@@ -215,7 +241,8 @@ internal sealed class ClusterWatch(World world)
         var isLegal = (before?.Status, after.Status) switch
         {
             (_, TicketStatus.Initializing) => before?.Status is null or TicketStatus.Initializing,
-            (TicketStatus.Successful, _) => after.Status is TicketStatus.Successful or TicketStatus.InProgress,
+            // Opened again by a replica that was behind, a ticket comes right with the next pass (CheckTickets).
+            (TicketStatus.Successful, _) => after.IsManual || after.Status is TicketStatus.Successful or TicketStatus.InProgress,
             _ => true,
         };
         if (!isLegal)
@@ -251,49 +278,4 @@ internal sealed class ClusterWatch(World world)
             world.Broken("I10", $"a pass left no decision about {host.Verdict.Host}");
         }
     }
-
-    /// <summary>After a calm: every task that should run runs, unless a recorded reason says why not.</summary>
-    internal void CheckLiveness()
-    {
-        foreach (var (task, wanted) in world.Operator.Tasks)
-        {
-            var id = Registration.IncrSyncId(task);
-            var registration = world.Store.Find<Registration>("ha-scheduler.components")?.Peek(id);
-            if (world.LeaderOf(registration?.Region ?? world.RegionOf(task)) is not { } scheduler)
-            {
-                world.Broken("liveness", $"nobody leads the region of {task} after a calm");
-                return;
-            }
-
-            var shouldRun = registration?.ByHand is { } byHand ? byHand == DesiredState.Running : wanted;
-            var writers = world.Hosts.SelectMany(h => h.Workers).Where(w => !w.IsDead && w.What.Task == task).ToList();
-            var runs = writers.Count == 1 && world.Time.Now - writers[0].Sink.AcceptedAt < TimeSpan.FromSeconds(10).Ticks;
-            if (shouldRun && !runs && Excuse(scheduler, registration) is null)
-            {
-                world.Broken("liveness", $"{task} does not run and nothing says why: {registration}, "
-                    + $"{scheduler.Latest(id)}, last reported "
-                    + $"{world.Truth.LastState(scheduler, registration?.Name ?? "", registration?.Epoch ?? 0)}, {writers.Count} processes");
-            }
-            else if (!shouldRun && writers.Count > 0)
-            {
-                world.Broken("liveness", $"{task} is stopped and still runs on {writers[0].Host.Name}");
-            }
-        }
-    }
-
-    private bool IsStopped(SchedulerSite scheduler, Registration registration) =>
-        world.Truth.LastState(scheduler, registration.Name!, registration.Epoch) is { State: ComponentState.Stopped };
-
-    private string? Excuse(SchedulerSite scheduler, Registration? registration) => registration switch
-    {
-        null => null,
-        { CarriedState: ComponentState.Completed } => "it had completed when it was moved",
-        { Name: { } name } when world.Truth.LastState(scheduler, name, registration.Epoch) is { State: ComponentState.Completed } =>
-            "it has completed",
-        // By the reference Stopped is normal: a process that ended in good order by itself is left so.
-        { Task: var task } when world.SinkOf(task).EndedByItself == registration.Epoch && IsStopped(scheduler, registration) =>
-            "it ended in good order by itself",
-        { Host: { } host } when scheduler.Latest(host) is { IsReason: true } about => about.Sentence,
-        _ => scheduler.Latest(registration.Id) is { IsReason: true } about ? about.Sentence : null,
-    };
 }

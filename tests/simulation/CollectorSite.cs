@@ -1,9 +1,12 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using Holdfast.Contracts;
 using Holdfast.Heartbeat;
 using Holdfast.Platform;
 using Holdfast.Platform.State;
 using Holdfast.Supervisor;
 using MassTransit;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -17,6 +20,7 @@ internal sealed class CollectorSite(World world, string name, Machine machine) :
     private ComponentPlacedConsumer? _placed;
     private HostAdmittedConsumer? _admitted;
     private HaConfigChangedConsumer? _config;
+    private HostEndpoint? _hosts;
     private TimeProvider? _clock;
 
     protected override void Live(Proc proc)
@@ -34,11 +38,15 @@ internal sealed class CollectorSite(World world, string name, Machine machine) :
         _reception = provider.GetRequiredService<Reception>();
         _placed = provider.GetRequiredService<ComponentPlacedConsumer>();
         _admitted = provider.GetRequiredService<HostAdmittedConsumer>();
+        _hosts = provider.GetRequiredService<HostEndpoint>();
         _config = provider.GetRequiredService<HaConfigChangedConsumer>();
-        foreach (var loop in provider.GetServices<IHostedService>().OfType<TickLoop>())
+        // Nobody reads logs here: asking the store for what is never there would only make the runs longer.
+        foreach (var loop in provider.GetServices<IHostedService>().OfType<TickLoop>().Where(loop => loop is not LogsLoop))
         {
             Drive(loop, proc, _clock);
         }
+
+        Beat("heartbeat", settings, bus, proc, _clock);
     }
 
     internal override Task Consume(object message) => message switch
@@ -48,6 +56,15 @@ internal sealed class CollectorSite(World world, string name, Machine machine) :
         HaConfigChanged changed => _config!.Consume(Consumed<HaConfigChanged>.Of(changed)),
         _ => throw new NotSupportedException(message.ToString()),
     };
+
+    /// <summary>One PATCH /api/v1/hosts/{id}; false when it was refused.</summary>
+    internal async Task<bool> Set(string host, JsonObject change)
+    {
+        var result = await _hosts!.Change(host, JsonSerializer.SerializeToElement(change), CancellationToken.None);
+        return result is IStatusCodeHttpResult { StatusCode: null or (>= 200 and < 300) };
+    }
+
+    internal DateTimeOffset WallClock => _clock!.GetUtcNow();
 
     /// <summary>Runs in the process: one POST /api/v1/heartbeats.</summary>
     internal void Hear(HostReport report, TimeSpan wait, Action<HeartbeatOutcome> answer)

@@ -51,9 +51,13 @@ internal sealed class Guard
             return;
         }
 
-        var worker = _workers[run] = new Worker(_world, Host, this, run, what);
+        var worker = _workers[run] = Begin(run, what);
         Tell(s => s.HearStarted(run, worker));
     }
+
+    private Worker Begin(long run, DesiredComponent what) => what.Kind == ComponentKind.Store
+        ? new StoreWorker(_world, Host, this, run, what)
+        : new IncrSyncWorker(_world, Host, this, run, what);
 
     internal void Stop(long run, TimeSpan grace)
     {

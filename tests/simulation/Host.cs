@@ -31,6 +31,12 @@ internal sealed class Host(World world, int number, string region, string idc, M
 
     internal bool ComponentsIgnoreTerm { get; set; }
 
+    /// <summary>Directories of Stores, by name; they outlive processes and power.</summary>
+    internal Dictionary<string, StoreFolder> Folders { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Its disk is too full for anything new.</summary>
+    internal int Filled { get; set; }
+
     internal BootTime Now => new(Machine.Boot * TimeSpan.NanosecondsPerTick);
 
     internal IEnumerable<Worker> Workers => Supervisor?.Guard.Workers ?? [];
@@ -101,6 +107,13 @@ internal sealed class Host(World world, int number, string region, string idc, M
         }
     }
 
+    /// <summary>True: there is no such directory any more.</summary>
+    internal bool Discard(string store)
+    {
+        Folders.Remove(store);
+        return true;
+    }
+
     internal void ChangesCollector() => _collector++;
 
     internal HostReport ReportOf(SupervisorLife life, long sequence, long? succeeds) => new()
@@ -111,7 +124,7 @@ internal sealed class Host(World world, int number, string region, string idc, M
         Region = Region,
         Idc = Idc,
         Address = $"10.0.{_number / 250}.{_number % 250}:9000",
-        Usage = new Usage(0.2, 0.3, 0.1),
+        Usage = new Usage(0.2, 0.3, Filled > 0 ? 0.95 : 0.1),
         DesiredVersion = life.DesiredVersion,
         Succeeds = succeeds,
     };

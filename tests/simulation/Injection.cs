@@ -14,12 +14,18 @@ internal static class Injection
             FaultKind.CollectorKilled or FaultKind.CollectorStopped or FaultKind.CollectorSuspended or FaultKind.CollectorCutOut
                 or FaultKind.CollectorCutIn or FaultKind.CollectorClockSet => OnService(Collector(world, fault), fault, world),
             FaultKind.SchedulerKilled or FaultKind.SchedulerStopped or FaultKind.SchedulerDiesAtWrite or FaultKind.SchedulerCutOut
-                or FaultKind.SchedulerCutIn or FaultKind.SchedulerClockSet => OnService(Scheduler(world, fault), fault, world),
+                or FaultKind.SchedulerCutIn or FaultKind.SchedulerClockSet or FaultKind.SchedulerSuspended
+                => OnService(Scheduler(world, fault), fault, world),
+            FaultKind.LeaderKilled or FaultKind.LeaderStopped or FaultKind.LeaderDiesAtWrite or FaultKind.LeaderStoreStalls
+                or FaultKind.LeaderStoreSlow => OnLeader(world.LeaderOf($"r{fault.Target % world.Shape.Regions}"), fault, world),
             FaultKind.BrokerDown or FaultKind.BrokerStorm or FaultKind.HttpStorm or FaultKind.StoreRefuses or FaultKind.StoreStalls
-                or FaultKind.StoreLosesAnswers or FaultKind.StoreLosesRaces => OnPipe(world, fault),
-            FaultKind.TaskStopped => world.Operator.StopTask(fault.Target),
-            FaultKind.HaSwitchedOff => world.Operator.SwitchOff(),
-            FaultKind.BrakeConfirmed => Once(() => world.Operator.ConfirmBrake(fault.Target)),
+                or FaultKind.StoreLosesAnswers or FaultKind.StoreLosesRaces or FaultKind.StoreSlow or FaultKind.StoreAway
+                => OnPipe(world, fault),
+            >= FaultKind.ManagerKilled and <= FaultKind.ManagerClockSet => OnService(Manager(world, fault), fault, world),
+            >= FaultKind.AlerterKilled and <= FaultKind.AlerterCutIn => OnService(Alerter(world, fault), fault, world),
+            >= FaultKind.ChannelHangs => new AlertDesk(world).Act(fault),
+            >= FaultKind.StoreDies => new StoreKeeper(world).Act(fault),
+            >= FaultKind.TaskStopped => world.Operator.Act(fault),
             FaultKind.IdcOff => All(world.Hosts.Where(h => h.Idc == host.Idc), h => Off(h)),
             FaultKind.IdcCut => All(world.Hosts.Where(h => h.Idc == host.Idc), h => Cut(h, true, true)),
             FaultKind.HalfCut => All(world.Hosts.Where(h => h.Region == host.Region).Where((_, i) => (i + fault.Target) % 3 > 0),
@@ -32,8 +38,16 @@ internal static class Injection
     {
         >= FaultKind.HostOff and <= FaultKind.HalfCut => world.Hosts[fault.Target % world.Hosts.Count].Name,
         >= FaultKind.CollectorKilled and <= FaultKind.CollectorCutIn => Collector(world, fault).Name,
+        >= FaultKind.ManagerKilled and <= FaultKind.ManagerClockSet => Manager(world, fault).Name,
+        >= FaultKind.AlerterKilled and <= FaultKind.AlerterCutIn => Alerter(world, fault).Name,
+        >= FaultKind.ChannelHangs and <= FaultKind.ChannelSwitchedOff =>
+            world.Receivers.Values.ElementAt(fault.Target % world.Receivers.Count).Name,
         _ => "",
     };
+
+    private static Site Alerter(World world, Fault fault) => world.Alerters[fault.Target % world.Alerters.Count];
+
+    private static Site Manager(World world, Fault fault) => world.Managers[fault.Target % world.Managers.Count];
 
     private static Site Collector(World world, Fault fault) => world.Collectors[fault.Target % world.Collectors.Count];
 
@@ -87,30 +101,40 @@ internal static class Injection
     {
         switch (fault.Kind)
         {
-            case FaultKind.CollectorKilled or FaultKind.SchedulerKilled:
+            case FaultKind.CollectorKilled or FaultKind.SchedulerKilled or FaultKind.ManagerKilled or FaultKind.AlerterKilled:
                 site.Kill();
                 return site.Start;
-            case FaultKind.CollectorStopped or FaultKind.SchedulerStopped:
+            case FaultKind.CollectorStopped or FaultKind.SchedulerStopped or FaultKind.ManagerStopped or FaultKind.AlerterStopped:
                 site.Proc?.Stop();
+                GiveUp(site, world);
                 return site.Continue;
-            case FaultKind.CollectorSuspended:
+            case FaultKind.CollectorSuspended or FaultKind.SchedulerSuspended or FaultKind.ManagerSuspended
+                or FaultKind.AlerterSuspended:
                 site.Machine.Suspend();
+                GiveUp(site, world);
                 return () =>
                 {
                     site.Machine.Resume(() => TimeSpan.Zero);
                     world.Time.After(TimeSpan.FromMilliseconds(1), null, site.Continue);
                 };
-            case FaultKind.SchedulerDiesAtWrite:
+            case FaultKind.SchedulerDiesAtWrite or FaultKind.ManagerDiesAtWrite or FaultKind.AlerterDiesAtWrite:
                 site.Store.OnWrite = site.Kill;
                 return () =>
                 {
                     site.Store.OnWrite = null;
                     site.Start();
                 };
-            case FaultKind.CollectorCutOut or FaultKind.SchedulerCutOut:
+            case FaultKind.CollectorCutOut or FaultKind.SchedulerCutOut or FaultKind.ManagerCutOut:
                 site.CutOut++;
                 return () => site.CutOut--;
-            case FaultKind.CollectorCutIn or FaultKind.SchedulerCutIn:
+            case FaultKind.AlerterCutOut:
+                site.CutOut++;
+                return () =>
+                {
+                    site.CutOut--;
+                    world.Broker.Flush(site);
+                };
+            case FaultKind.CollectorCutIn or FaultKind.SchedulerCutIn or FaultKind.ManagerCutIn or FaultKind.AlerterCutIn:
                 site.CutIn++;
                 return () =>
                 {
@@ -120,6 +144,55 @@ internal static class Injection
             default:
                 return SetClock(site.Machine, fault, world);
         }
+    }
+
+    /// <summary>The broker waits so long for a consumer's heartbeat.</summary>
+    private static void GiveUp(Site site, World world)
+    {
+        if (site is AlerterSite && site.Proc is { } proc)
+        {
+            world.Time.After(TimeSpan.FromSeconds(20), null, () =>
+            {
+                if (!proc.Runs)
+                {
+                    world.Broker.Missed(proc);
+                }
+            });
+        }
+    }
+
+    /// <summary>Whoever leads at this moment; nobody: nothing happens.</summary>
+    private static Action OnLeader(Site? leader, Fault fault, World world)
+    {
+        if (leader is null)
+        {
+            return () => { };
+        }
+
+        switch (fault.Kind)
+        {
+            case FaultKind.LeaderStoreStalls:
+                leader.Store.Stall();
+                return leader.Store.GoOn;
+            case FaultKind.LeaderStoreSlow:
+                return Slow(leader, fault);
+            default:
+                return OnService(leader, fault with
+                {
+                    Kind = fault.Kind switch
+                    {
+                        FaultKind.LeaderKilled => FaultKind.SchedulerKilled,
+                        FaultKind.LeaderStopped => FaultKind.SchedulerStopped,
+                        _ => FaultKind.SchedulerDiesAtWrite,
+                    },
+                }, world);
+        }
+    }
+
+    private static Action Slow(Site site, Fault fault)
+    {
+        site.Store.SlowMax = TimeSpan.FromSeconds(Math.Pow(fault.Force, 2) / 10);
+        return () => site.Store.SlowMax = TimeSpan.Zero;
     }
 
     private static Action OnPipe(World world, Fault fault)
@@ -140,6 +213,11 @@ internal static class Injection
             case FaultKind.StoreRefuses:
                 site.Store.Refuses++;
                 return () => site.Store.Refuses--;
+            case FaultKind.StoreAway:
+                world.Services.ToList().ForEach(s => s.Store.Refuses++);
+                return () => world.Services.ToList().ForEach(s => s.Store.Refuses--);
+            case FaultKind.StoreSlow:
+                return Slow(site, fault);
             case FaultKind.StoreStalls:
                 site.Store.Stall();
                 return site.Store.GoOn;

@@ -1,6 +1,3 @@
-using System.Reflection;
-using System.Text.Json;
-using System.Text.Json.Serialization;
 using Holdfast.Platform.State;
 
 namespace Holdfast.Simulation.Tests;
@@ -37,49 +34,7 @@ internal sealed class MemoryStore : IDocumentStore
         _collections.GetValueOrDefault(name) as MemoryDocuments<T>;
 }
 
-/// <summary>Reads a document's top-level fields under their JSON names, as values that compare.</summary>
-internal static class Fields<T> where T : class
-{
-    private static readonly Dictionary<string, Func<T, object?>> Readers = typeof(T)
-        .GetProperties(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic)
-        .Where(p => p.GetIndexParameters().Length == 0 && p.Name != "EqualityContract")
-        .DistinctBy(p => p.Name).ToDictionary(
-            p => p.GetCustomAttribute<JsonPropertyNameAttribute>()?.Name ?? JsonNamingPolicy.CamelCase.ConvertName(p.Name),
-            Reader, StringComparer.Ordinal);
-
-    private static readonly Func<T, object?>[] Times = [.. typeof(T).GetProperties()
-        .Where(p => p.PropertyType == typeof(DateTimeOffset) && p.GetIndexParameters().Length == 0)
-        .Select(p => (Func<T, object?>)p.GetValue)];
-
-    internal static object? Read(T document, string field) => Readers[field](document);
-
-    /// <summary>A document whose dates a store would write otherwise goes through the text that a store would write.</summary>
-    internal static T Kept(T document) => Array.TrueForAll(Times, t => IsKept((DateTimeOffset)t(document)!)) ? document
-        : JsonSerializer.Deserialize<T>(JsonSerializer.SerializeToUtf8Bytes(document, StateJson.Options), StateJson.Options)!;
-
-    private static bool IsKept(DateTimeOffset at) => at.Offset == TimeSpan.Zero && at.Ticks % TimeSpan.TicksPerMicrosecond == 0;
-
-    private static Func<T, object?> Reader(PropertyInfo property)
-    {
-        if (property.PropertyType == typeof(string) && property.GetMethod is { } get)
-        {
-            return get.CreateDelegate<Func<T, string?>>();
-        }
-
-        return document => property.GetValue(document) switch
-        {
-            null => null,
-            bool truth => truth ? 1L : 0L,
-            string text => text,
-            int number => (long)number,
-            long or double => property.GetValue(document),
-            System.Collections.IEnumerable list => list,
-            var other => StateJson.Comparable(other),
-        };
-    }
-}
-
-internal sealed class MemoryDocuments<T>(MemoryStore store, Collection<T> collection, Lock gate) : IDocuments<T> where T : class
+internal sealed partial class MemoryDocuments<T>(MemoryStore store, Collection<T> collection, Lock gate) : IDocuments<T> where T : class
 {
     private readonly Dictionary<string, Row> _rows = new(StringComparer.Ordinal);
     private readonly HashSet<string> _fields = collection.Indexes.SelectMany(f => f).ToHashSet(StringComparer.Ordinal);
@@ -144,7 +99,7 @@ internal sealed class MemoryDocuments<T>(MemoryStore store, Collection<T> collec
     {
         if (_rows.TryGetValue(id, out var row))
         {
-            _rows[id] = new Row(id, row.Document, row.Version + 1);
+            Keep(new Row(id, row.Document, row.Version + 1));
         }
     }
 
@@ -176,6 +131,13 @@ internal sealed class MemoryDocuments<T>(MemoryStore store, Collection<T> collec
         }
 
         return Locked(() => Ordered(query, null).Take(query.Limit).ToList().Count(Remove), cancel);
+    }
+
+    /// <summary>Whatever is there.</summary>
+    internal async Task<bool> Put(T document)
+    {
+        await UpsertMany([document], default);
+        return true;
     }
 
     public Task<int> Touch(DocumentQuery<T> query, CancellationToken cancel)
@@ -217,7 +179,7 @@ internal sealed class MemoryDocuments<T>(MemoryStore store, Collection<T> collec
     {
         var before = _rows.GetValueOrDefault(id)?.Document;
         document = Fields<T>.Kept(document);
-        _rows[id] = new Row(id, document, version);
+        Keep(new Row(id, document, version));
         store.Written?.Invoke(collection.Name, before, document);
         return true;
     }
@@ -225,6 +187,7 @@ internal sealed class MemoryDocuments<T>(MemoryStore store, Collection<T> collec
     private bool Remove(Row row)
     {
         _rows.Remove(row.Id);
+        Unsort(row);
         store.Written?.Invoke(collection.Name, row.Document, null);
         return true;
     }
@@ -245,7 +208,7 @@ internal sealed class MemoryDocuments<T>(MemoryStore store, Collection<T> collec
         }
 
         return query.Conditions.Count == 0 ? _rows.Values
-            : _rows.Values.Where(row => query.Conditions.All(c => Matches(row[c.Field], c)));
+            : Candidates(query.Conditions).Where(row => query.Conditions.All(c => Matches(row[c.Field], c)));
     }
 
     private static bool Matches(object? field, Condition condition) => condition.Match switch

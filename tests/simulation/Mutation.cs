@@ -23,6 +23,126 @@ internal class Mutation
 
     internal static Mutation NoContinuity => new PipeLooksWhole();
 
+    /// <summary>A successor does not outdate what its predecessor still has on its way.</summary>
+    internal static Mutation NoTakeoverFence { get; } = new()
+    {
+        TakeoverFences = false,
+        Weather = [FaultKind.LeaderStoreSlow, FaultKind.LeaderStoreSlow, FaultKind.HostOff, FaultKind.HostCut, FaultKind.MovedByHand,
+            FaultKind.IdcOff],
+    };
+
+    /// <summary>Whoever asks for the lease of a region has it.</summary>
+    internal static Mutation LeaseForAnyone { get; } = new() { LeaseIsCompared = false };
+
+    /// <summary>A supervisor whose lease ran out goes on with its old list once it has another one.</summary>
+    internal static Mutation KeepsItsList { get; } = new() { ForgetsItsList = false };
+
+    /// <summary>A supervisor says that a component has stopped when it has only been told to.</summary>
+    internal static Mutation SaysStoppedAtOnce { get; } = new()
+    {
+        WaitsForTheEnd = false,
+        Weather = [FaultKind.MovedByHand, FaultKind.MovedByHandTo, FaultKind.HostDrained, FaultKind.ComponentStopped,
+            FaultKind.ComponentsIgnoreTerm],
+    };
+
+    /// <summary>Hosts' clocks run slower than anybody reckons with.</summary>
+    internal static Mutation ClocksRunApart { get; } = new() { HostRate = 0.6 };
+
+    /// <summary>The scheduler reads from the store that HA is on.</summary>
+    internal static Mutation SwitchIsIgnored { get; } = new() { Reads = ha => ha with { EnableHost = true, EnableConnector = true } };
+
+    /// <summary>A collector says nothing of the leases that it has granted.</summary>
+    internal static Mutation PromisesAreForgotten { get; } = new()
+    {
+        Hears = batch => batch with { Lease = 0.1, KillGrace = 0.1 },
+        Weather = [FaultKind.LeaseChanged, FaultKind.HostCut, FaultKind.HostCutIn],
+    };
+
+    /// <summary>Some hosts are heard as hosts of another region.</summary>
+    internal static Mutation RegionsBlur { get; } = new()
+    {
+        Hears = batch => batch with
+        {
+            Reports = [.. batch.Reports.Select(r => r.Host[^1] is '1' or '5' or '9' ? r with { Region = "r0" } : r)],
+        },
+    };
+
+    /// <summary>What has ended is heard as running.</summary>
+    internal static Mutation NothingSeemsToEnd { get; } = new()
+    {
+        Hears = batch => batch with
+        {
+            Reports = [.. batch.Reports.Select(r => r with
+            {
+                Components = r.Components?.Select(c => c.State is ComponentState.Abnormal or ComponentState.Completed
+                    ? c with { State = ComponentState.Running } : c).ToList(),
+            })],
+        },
+    };
+
+    /// <summary>The store manager may make any number of Stores.</summary>
+    internal static Mutation NoThreshold { get; } = new() { Governs = ha => ha with { SubtopicStoreNumberThreshold = 1000 } };
+
+    internal static Mutation NoStoreCooldown { get; } = new() { Governs = ha => ha with { CheckRequestIntervalSec = 0 } };
+
+    internal static Mutation StoreSwitchIsIgnored { get; } = new() { Governs = ha => ha with { Enable = true, EnableStore = true } };
+
+    /// <summary>New Stores start at the present.</summary>
+    internal static Mutation RefetchesFromTooLate { get; } = new()
+    {
+        Governs = ha => ha with { RefetchMode = RefetchMode.Oms, RefetchStoreIntervalMin = 0 },
+    };
+
+    /// <summary>Consumers seem to be a minute further than they are, and everything that they have passed may go.</summary>
+    internal static Mutation ClearsWhatIsNeeded { get; } = new()
+    {
+        Governs = ha => ha with { ClearRedundantStores = true },
+        Reports = batch => batch with
+        {
+            Reports = [.. batch.Reports.Select(r => r with
+            {
+                Components = r.Components?.Select(c => c.Kind == ComponentKind.IncrSync ? c with { Checkpoint = c.Checkpoint + 60 }
+                    : c with { Consumers = [] }).ToList(),
+            })],
+        },
+    };
+
+    /// <summary>Every Store seems to hold all that there ever was.</summary>
+    internal static Mutation GapsAreSilent { get; } = new()
+    {
+        Reports = batch => batch with
+        {
+            Reports = [.. batch.Reports.Select(r => r with
+            {
+                Components = r.Components?.Select(c => c.Kind == ComponentKind.Store ? c with { Begin = 0 } : c).ToList(),
+            })],
+        },
+        Weather = [FaultKind.StoreTrims, FaultKind.ConsumerLags, FaultKind.StoreLosesData, FaultKind.StoreDies],
+    };
+
+    /// <summary>A subtopic is written over whatever another replica has made of it.</summary>
+    internal static Mutation CreatesTwice { get; } = new() { SubtopicIsCompared = false };
+
+    /// <summary>Alerting acknowledges a message and then writes down what it says.</summary>
+    internal static Mutation AcknowledgesFirst { get; } = new() { AcknowledgesLast = false };
+
+    /// <summary>A channel says that it has told when it only begins to.</summary>
+    internal static Mutation SaysSentFirstOfAll { get; } = new() { SaysSentFirst = true };
+
+    /// <summary>Nobody looks again at what a replica that died has left.</summary>
+    internal static Mutation NobodySweeps { get; } = new() { Ticks = loop => loop is not Alerting.AlertSweep };
+
+    /// <summary>Whoever claims a delivery has it.</summary>
+    internal static Mutation ClaimsForAnyone { get; } = new()
+    {
+        DeliveryIsCompared = false,
+        Weather = [FaultKind.StoreSlow, FaultKind.StoreSlow, FaultKind.ChannelSlow, FaultKind.ChannelHangs, FaultKind.AlertsRaised],
+    };
+
+    internal static IEnumerable<string> Names => typeof(Mutation)
+        .GetProperties(System.Reflection.BindingFlags.Static | System.Reflection.BindingFlags.NonPublic)
+        .Where(p => p.PropertyType == typeof(Mutation) && p.Name != nameof(None)).Select(p => p.Name);
+
     internal static Mutation Named(string name) => (Mutation)typeof(Mutation)
         .GetProperty(name, System.Reflection.BindingFlags.Static | System.Reflection.BindingFlags.NonPublic)!.GetValue(null)!;
 
@@ -34,13 +154,54 @@ internal class Mutation
 
     internal bool LeaseFromAnswer { get; private init; }
 
+    internal bool TakeoverFences { get; private init; } = true;
+
+    internal bool LeaseIsCompared { get; private init; } = true;
+
+    internal bool ForgetsItsList { get; private init; } = true;
+
+    internal bool WaitsForTheEnd { get; private init; } = true;
+
+    /// <summary>The faults that bring it out; null: any.</summary>
+    internal IReadOnlyList<FaultKind>? Weather { get; private init; }
+
+    internal double HostRate { get; private init; } = 1;
+
+    /// <summary>What the scheduler reads as ha.config.</summary>
+    internal Func<HaConfig, HaConfig> Reads { get; private init; } = ha => ha;
+
+    /// <summary>What the store manager is told of ha.config.</summary>
+    private Func<HaConfig, HaConfig> Governs { get; init; } = ha => ha;
+
+    private Func<HeartbeatReported, HeartbeatReported> Reports { get; init; } = batch => batch;
+
+    internal bool SubtopicIsCompared { get; private init; } = true;
+
+    internal bool AcknowledgesLast { get; private init; } = true;
+
+    internal bool SaysSentFirst { get; private init; }
+
+    internal bool DeliveryIsCompared { get; private init; } = true;
+
+    /// <summary>Which of alerting's loops tick.</summary>
+    internal Func<TickLoop, bool> Ticks { get; private init; } = _ => true;
+
+    internal HaConfig Manages(HaConfig config) => Governs(config);
+
+    internal Profile Manages(Profile profile) => profile with { Ha = Governs(profile.Ha) };
+
+    /// <summary>What the store manager hears of a batch.</summary>
+    internal HeartbeatReported Managers(HeartbeatReported batch) => Reports(batch);
+
     private Func<HaConfig, HaConfig> Believe { get; init; } = ha => ha;
+
+    private Func<HeartbeatReported, HeartbeatReported> Hears { get; init; } = batch => batch;
 
     /// <summary>What the scheduler takes for its configuration.</summary>
     internal Profile Believed(Profile profile) => profile with { Ha = Believe(profile.Ha) };
 
     /// <summary>What the scheduler hears of a batch.</summary>
-    internal virtual HeartbeatReported Passes(HeartbeatReported batch) => batch;
+    internal virtual HeartbeatReported Passes(HeartbeatReported batch) => Hears(batch);
 
     internal virtual void SchedulerStarts(SchedulerSite site, Proc proc)
     {

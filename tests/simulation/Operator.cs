@@ -1,33 +1,50 @@
 using System.Text.Json.Nodes;
 using Holdfast.Contracts;
+using Holdfast.HaScheduler;
 
 namespace Holdfast.Simulation.Tests;
 
-/// <summary>People: they create, start and stop tasks, change ha.config, confirm the brake; refused, they try again.</summary>
+/// <summary>
+/// People: they create, start and stop tasks, order single components about, drain hosts and take them into maintenance,
+/// change ha.config, confirm the brake; unanswered, they try again with whoever answers.
+/// </summary>
 internal sealed class Operator(World world)
 {
-    private readonly Dictionary<string, bool> _tasks = new(StringComparer.Ordinal);
-    private readonly HashSet<string> _confirmed = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, long> _turns = new(StringComparer.Ordinal);
-    private long _switchedOffAt = -1;
-
     /// <summary>Replicas read ha.config every three seconds; a pass drops what was decided longer ago than that.</summary>
     private static readonly TimeSpan HeardWithin = TimeSpan.FromSeconds(6);
 
-    /// <summary>Each task and whether it should run.</summary>
+    private readonly Dictionary<string, bool> _tasks = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _confirmed = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, long> _turns = new(StringComparer.Ordinal);
+    private readonly List<(long From, HaConfig Config, int Version)> _configs = [(long.MinValue / 2, world.Shape.Ha, 0)];
+
+    /// <summary>Each task and whether it should run, by the store.</summary>
     internal IReadOnlyDictionary<string, bool> Tasks => _tasks;
 
-    /// <summary>What holds as people know it.</summary>
-    internal HaConfig Config { get; } = world.Shape.Ha;
+    /// <summary>What the store says now.</summary>
+    internal HaConfig Config => _configs[^1].Config;
+
+    /// <summary>Every ha.config that there was, the newest last.</summary>
+    internal IReadOnlyList<(long From, HaConfig Config, int Version)> Configs => _configs;
+
+    /// <summary>What may still have been believed when the present write was asked for, the newest last.</summary>
+    internal IEnumerable<HaConfig> Believed => _configs
+        .Where((c, i) => i + 1 == _configs.Count || _configs[i + 1].From + HeardWithin.Ticks + Pass.Ticks > world.AskedAt)
+        .Select(c => c.Config);
+
+    private TimeSpan Pass => 2 * world.Shape.Ha.InspectionInterval;
 
     /// <summary>
     /// False once the switch has been off for longer than it takes to hear of it when the word of it was lost, and to end
     /// a pass that is under way.
     /// </summary>
-    internal bool MayAct(bool isRestart) => isRestart || _switchedOffAt < 0
-        || world.AskedAt - _switchedOffAt < (2 * Config.InspectionInterval + HeardWithin).Ticks;
+    internal bool MayAct(bool isRestart) =>
+        Believed.Any(c => c.Enable && (isRestart ? c.EnableConnector : c.EnableHost || c.EnableConnector));
 
-    internal bool HasConfirmed(string region) => _confirmed.Contains(region);
+    internal bool MayFailOver => Believed.Any(c => c is { Enable: true, EnableHost: true });
+
+    internal bool HasConfirmed(string region) => _confirmed.Contains(region)
+        || world.Store.Find<BrakeDocument>(BrakeDocument.Collection.Name)?.Peek(region) is { State: { Engaged: true, Confirmed: true } };
 
     internal void Begin()
     {
@@ -38,10 +55,48 @@ internal sealed class Operator(World world)
         }
     }
 
-    /// <summary>Stops the task; the way back.</summary>
-    internal Action StopTask(int number)
+    /// <summary>Does what the plan says they do; the way back.</summary>
+    internal Action Act(Fault fault)
     {
-        var task = $"t{number % world.Shape.Tasks:d3}";
+        var task = $"t{fault.Target % world.Shape.Tasks:d3}";
+        var host = world.Hosts[fault.Target % world.Hosts.Count].Name;
+        return fault.Kind switch
+        {
+            FaultKind.TaskStopped => Task(task),
+            FaultKind.HaSwitchedOff => Switch("enableHost"),
+            FaultKind.ConnectorSwitchedOff => Switch("enableConnector"),
+            FaultKind.LeaseChanged => ChangeLease(0.5 + (fault.Force / 5.0)),
+            FaultKind.BrakeConfirmed => Once(s => s.Confirm($"r{fault.Target % world.Shape.Regions}")),
+            FaultKind.StoppedByHand => Order(task, "Stop", null, "Start"),
+            FaultKind.StartedByHand => Order(task, "Start", null, null),
+            FaultKind.MovedByHand => Order(task, "Migrate", null, null),
+            FaultKind.MovedByHandTo => Order(task, "Migrate", Neighbour(task, fault.Force), null),
+            FaultKind.TicketSkipped => Once(s => s.Attend(fault.Target, skips: true)),
+            FaultKind.TicketTriedAgain => Once(s => s.Attend(fault.Target, skips: false)),
+            FaultKind.HostDrained => Set(host, "drain", new JsonObject { ["reason"] = "the plan" }),
+            FaultKind.HostInMaintenance => Set(host, "maintenance", null),
+            _ => throw new NotSupportedException(fault.ToString()),
+        };
+    }
+
+    /// <summary>What the store says holds, whoever asked for it however long ago.</summary>
+    internal void Configured(HaConfig config, int version) => _configs.Add((world.Time.Now, config, version));
+
+    internal void Wanted(string task, bool runs) => _tasks[task] = runs;
+
+    internal void Confirmed(string region)
+    {
+        world.Count("brakes confirmed");
+        _confirmed.Add(region);
+    }
+
+    /// <summary>Hosts that were to be empty at some time.</summary>
+    internal HashSet<string> Drained { get; } = new(StringComparer.Ordinal);
+
+    internal void ForgetConfirmations() => _confirmed.Clear();
+
+    private Action Task(string task)
+    {
         if (!_tasks.ContainsKey(task))
         {
             return () => { };
@@ -51,50 +106,101 @@ internal sealed class Operator(World world)
         return () => Insist(task, s => s.Set(task, runs: true), TimeSpan.Zero);
     }
 
-    internal Action SwitchOff()
+    internal Action Switch(string key)
     {
-        Insist("enableHost", s => s.Configure("enableHost", JsonValue.Create(false)), TimeSpan.Zero);
-        return () => Insist("enableHost", s => s.Configure("enableHost", JsonValue.Create(true)), TimeSpan.Zero);
+        Insist(key, s => s.Configure(new JsonObject { [key] = false }), TimeSpan.Zero);
+        return () => Insist(key, s => s.Configure(new JsonObject { [key] = true }), TimeSpan.Zero);
     }
 
-    /// <summary>What the store says holds, whoever asked for it however long ago.</summary>
-    internal void Configured(HaConfig config) =>
-        _switchedOffAt = config.EnableHost ? -1 : _switchedOffAt < 0 ? world.Time.Now : _switchedOffAt;
-
-    internal void Wanted(string task, bool runs) => _tasks[task] = runs;
-
-    internal void ConfirmBrake(int number)
+    /// <summary>Another value for a while.</summary>
+    internal Action Configure(string key, JsonNode other, JsonNode usual)
     {
-        var region = $"r{number % world.Shape.Regions}";
-        if (world.Leader is { Proc: { } proc } leader)
+        Insist(key, s => s.Configure(new JsonObject { [key] = other.DeepClone() }), TimeSpan.Zero);
+        return () => Insist(key, s => s.Configure(new JsonObject { [key] = usual.DeepClone() }), TimeSpan.Zero);
+    }
+
+    /// <summary>Longer or shorter, and the rest so that it goes with it: the clocks of this world run apart by a share of it.</summary>
+    private Action ChangeLease(double factor)
+    {
+        var ha = world.Shape.Ha;
+        var least = 2 * world.Shape.Profile.HeartbeatInterval.TotalSeconds;
+        Insist("lease", s => s.Configure(Lease(Math.Max(least, Math.Round(ha.LeaseSec * factor, 1)))), TimeSpan.Zero);
+        return () => Insist("lease", s => s.Configure(Lease(ha.LeaseSec)), TimeSpan.Zero);
+
+        JsonObject Lease(double lease)
         {
-            proc.Run(() => _ = Confirm(leader, region));
+            var drift = Math.Round(ha.ClockDriftSec * Math.Max(1, (lease + ha.KillGraceSec) / (ha.LeaseSec + ha.KillGraceSec)), 1) + 0.1;
+            return new JsonObject
+            {
+                ["leaseSec"] = lease,
+                ["clockDriftSec"] = lease == ha.LeaseSec ? ha.ClockDriftSec : drift,
+                ["checkHostDownIntervalSec"] = lease == ha.LeaseSec ? ha.CheckHostDownIntervalSec
+                    : (int)Math.Ceiling(lease + ha.KillGraceSec + drift),
+            };
         }
     }
 
-    /// <summary>Refused, or the store is away: they look again, at another time.</summary>
-    private async Task Confirm(SchedulerSite leader, string region)
+    private string? Neighbour(string task, int force)
     {
-        try
-        {
-            await leader.Confirm(region);
-        }
-        catch (Exception error)
-        {
-            world.TickFailed(leader, error);
-        }
+        var region = world.RegionOf(task);
+        return world.Hosts.Where(h => h.Region == region).ElementAt(force % world.Hosts.Count(h => h.Region == region)).Name;
     }
 
-    internal void Confirmed(string region)
+    private Action Order(string task, string kind, string? target, string? back)
     {
-        world.Count("brakes confirmed");
-        _confirmed.Add(region);
+        Once(s => s.Give(kind, task, target));
+        return back is null ? () => { } : () => Once(s => s.Give(back, task, null));
     }
 
-    internal void ForgetConfirmations() => _confirmed.Clear();
+    private Action Set(string host, string key, JsonObject? value)
+    {
+        if (key == "drain")
+        {
+            Drained.Add(host);
+        }
+
+        Insist(key + host, () => world.AnyCollector, s => ((CollectorSite)s).Set(host, new JsonObject
+        {
+            [key] = value?.DeepClone() ?? new JsonObject
+            {
+                ["reason"] = "the plan",
+                ["owner"] = "the operator",
+                ["until"] = (((CollectorSite)s).WallClock + TimeSpan.FromHours(5)).ToString("O"),
+            },
+        }), TimeSpan.Zero);
+        return () => Insist(key + host, () => world.AnyCollector,
+            s => ((CollectorSite)s).Set(host, new JsonObject { [key] = false }), TimeSpan.Zero);
+    }
+
+    /// <summary>Asked once: refused, or the store is away, they look again at another time.</summary>
+    private Action Once(Func<SchedulerSite, Task> act) => Once(world.AnyScheduler, act);
+
+    internal Action Once<TSite>(TSite? whom, Func<TSite, Task> act) where TSite : Site
+    {
+        if (whom is { Proc: { } proc } scheduler)
+        {
+            proc.Run(() => _ = Try());
+            async Task Try()
+            {
+                try
+                {
+                    await act(scheduler);
+                }
+                catch (Exception error)
+                {
+                    world.TickFailed(scheduler, error);
+                }
+            }
+        }
+
+        return () => { };
+    }
+
+    private void Insist(string thing, Func<SchedulerSite, Task<bool>> act, TimeSpan after) =>
+        Insist(thing, () => world.AnyScheduler, s => act((SchedulerSite)s), after);
 
     /// <summary>Asks whoever answers until it is done, or something newer is wanted of the same thing.</summary>
-    private void Insist(string thing, Func<SchedulerSite, Task<bool>> act, TimeSpan after)
+    internal void Insist(string thing, Func<Site?> whom, Func<Site, Task<bool>> act, TimeSpan after)
     {
         var turn = _turns[thing] = _turns.GetValueOrDefault(thing) + 1;
         Attempt(after);
@@ -106,7 +212,7 @@ internal sealed class Operator(World world)
                 return;
             }
 
-            if (world.Leader is not { Proc: { } proc } leader)
+            if (whom() is not { Proc: { } proc } site)
             {
                 Attempt(TimeSpan.FromSeconds(1));
                 return;
@@ -121,7 +227,7 @@ internal sealed class Operator(World world)
             {
                 try
                 {
-                    if (await act(leader))
+                    if (await act(site))
                     {
                         isOver = true;
                         return;
@@ -129,7 +235,7 @@ internal sealed class Operator(World world)
                 }
                 catch (Exception error)
                 {
-                    world.TickFailed(leader, error);
+                    world.TickFailed(site, error);
                 }
 
                 world.Time.After(TimeSpan.FromSeconds(1), null, Again);

@@ -39,11 +39,74 @@ internal enum FaultKind
     HostClockSet,
     SchedulerClockSet,
     CollectorClockSet,
+    SchedulerSuspended,
+    LeaderKilled,
+    LeaderStopped,
+    LeaderDiesAtWrite,
+    LeaderStoreStalls,
+    LeaderStoreSlow,
+    StoreSlow,
+    StoreAway,
 
     // What operators do is in the plan as well: it is shrunk and replayed like a fault.
     TaskStopped,
     HaSwitchedOff,
     BrakeConfirmed,
+    ConnectorSwitchedOff,
+    LeaseChanged,
+    StoppedByHand,
+    StartedByHand,
+    MovedByHand,
+    MovedByHandTo,
+    TicketSkipped,
+    TicketTriedAgain,
+    HostDrained,
+    HostInMaintenance,
+
+    // About Stores and their manager: only where there are any.
+    ManagerKilled,
+    ManagerStopped,
+    ManagerSuspended,
+    ManagerDiesAtWrite,
+    ManagerCutOut,
+    ManagerCutIn,
+    ManagerClockSet,
+    StoreDies,
+    StoreEnds,
+    StoreLosesData,
+    StoreTrims,
+    HostFills,
+    ConsumerLags,
+    StoreSwitchedOff,
+    AllSwitchedOff,
+    ThresholdChanged,
+    OwnThreshold,
+    RefetchChanged,
+    StoreAdded,
+    StorePaused,
+    StoreStarted,
+    StoreDeleted,
+    StoreConfigured,
+
+    // About alerting, its receivers and who asks it: only where there is any.
+    AlerterKilled,
+    AlerterStopped,
+    AlerterSuspended,
+    AlerterDiesAtWrite,
+    AlerterCutOut,
+    AlerterCutIn,
+    ChannelHangs,
+    ChannelSlow,
+    ChannelAsksForPatience,
+    ChannelFails,
+    ChannelRefuses,
+    ChannelBabbles,
+    ChannelBreaks,
+    ChannelSwitchedOff,
+    AlertsRaised,
+    AlertsSilenced,
+    AlertSentAgain,
+    DeadLettersSentAgain,
 }
 
 /// <summary>From when for how long what happens to whom; the target is an index that each kind reads in its own way.</summary>
@@ -77,13 +140,18 @@ internal sealed record Plan(TimeSpan Round, int Rounds, IReadOnlyList<Fault> Fau
     internal static TimeSpan Calm(Shape shape) =>
         TimeSpan.FromSeconds(60 + (4 * shape.Ha.CheckHostDownIntervalSec) + (shape.ProfileName == "standard" ? 60 : 0));
 
-    internal static Plan Drawn(Shape shape, TimeSpan length)
+    /// <summary>What goes wrong in this world, by its seed.</summary>
+    /// <param name="shape">The world.</param>
+    /// <param name="length">How long it goes on.</param>
+    /// <param name="density">So many times the usual number of faults in the same time.</param>
+    /// <param name="only">Kinds of fault that there are; null: this world's own weather.</param>
+    internal static Plan Drawn(Shape shape, TimeSpan length, double density = 1, IReadOnlyList<FaultKind>? only = null)
     {
         var random = new Random(shape.Seed ^ 0x5eed);
         var round = TimeSpan.FromSeconds(random.Next(120, 600));
         var rounds = Math.Max(1, (int)(length / (round + Calm(shape))));
-        var gap = new[] { 2.0, 5, 12, 30 }[random.Next(4)];
-        var kinds = Kinds(random);
+        var gap = new[] { 2.0, 5, 12, 30 }[random.Next(4)] / density;
+        var kinds = only ?? Kinds(random, shape);
         var faults = new List<Fault>();
         var busy = new Dictionary<int, double>();
         for (var r = 0; r < rounds; r++)
@@ -114,11 +182,12 @@ internal sealed record Plan(TimeSpan Round, int Rounds, IReadOnlyList<Fault> Fau
     }
 
     /// <summary>Each world has its own weather: some kinds of fault, not all.</summary>
-    private static List<FaultKind> Kinds(Random random)
+    private static List<FaultKind> Kinds(Random random, Shape shape)
     {
-        var all = Enum.GetValues<FaultKind>();
+        var all = Enum.GetValues<FaultKind>().Where(k => k < FaultKind.ManagerKilled
+            || (k < FaultKind.AlerterKilled ? shape.HasStores : shape.HasAlerts)).ToList();
         var kinds = all.Where(_ => random.Next(3) > 0).ToList();
-        return kinds.Count == 0 ? [.. all] : kinds;
+        return kinds.Count == 0 ? all : kinds;
     }
 
     /// <summary>Mostly seconds, now and then minutes.</summary>

@@ -25,6 +25,8 @@ internal static class Run
 
             Until(world, end);
             world.Operator.ForgetConfirmations();
+            Until(world, end + (Plan.Calm(shape) / 2));
+            world.Leaders.Succeed(round);
             Until(world, roundEnd);
             if (world.Violation is null)
             {
@@ -60,5 +62,8 @@ internal static class Run
     {
         world.Count("calms");
         world.Watch.CheckLiveness();
+        world.Watch.CheckTickets();
+        world.Stores?.CheckCalm();
+        world.Alerts?.CheckCalm();
     }
 }

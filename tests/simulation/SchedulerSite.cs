@@ -23,16 +23,21 @@ internal sealed class SchedulerSite(World world, string name, Machine machine) :
         var settings = new Settings { Profile = World.Mutation.Believed(World.Shape.Profile), Instance = Name, ReplayMb = 0 };
         var bus = SimulatedBus.Of((message, cancel) => World.Broker.Publish(this, message, cancel));
         var services = new ServiceCollection().AddLogging().AddSingleton<TimeProvider>(clock).AddSingleton(settings)
-            .AddSingleton(bus).AddSingleton<IDocumentStore>(Store).AddSingleton(new BootClock(clock));
+            .AddSingleton(bus).AddSingleton<IDocumentStore>(Store)
+            .AddSingleton(new BootClock(new ProcClock(World.Time, proc, countsSuspensions: true)));
         new HaSchedulerModule().AddServices(services, settings);
         services.AddSingleton<HeartbeatReportedConsumer>().AddSingleton<SchedulerStateChangedConsumer>()
-            .AddSingleton<HaConfigChangedConsumer>();
+            .AddSingleton<HaConfigChangedConsumer>().AddSingleton<HaConfigAskedConsumer>().AddSingleton<StorePlacedConsumer>();
+        services.AddSingleton(p => new ComponentOperations(p.GetRequiredService<Cluster>(), p.GetRequiredService<SightBoard>(),
+            p.GetRequiredService<InspectionLoop>(), clock) { NewId = World.NewGuid });
         _services = services.BuildServiceProvider();
         World.Mutation.SchedulerStarts(this, proc);
         foreach (var loop in _services.GetServices<IHostedService>().OfType<TickLoop>())
         {
             Drive(loop, proc, clock);
         }
+
+        Beat("ha-scheduler", settings, bus, proc, clock);
     }
 
     internal override async Task Consume(object message)
@@ -40,7 +45,7 @@ internal sealed class SchedulerSite(World world, string name, Machine machine) :
         switch (message)
         {
             case HeartbeatReported heard:
-                await Hear(World.Mutation.Passes(heard));
+                await Hear(heard, World.Mutation.Passes(heard));
                 break;
             case SchedulerStateChanged changed:
                 await Get<SchedulerStateChangedConsumer>().Consume(Consumed<SchedulerStateChanged>.Of(changed));
@@ -48,17 +53,23 @@ internal sealed class SchedulerSite(World world, string name, Machine machine) :
             case HaConfigChanged changed:
                 await Get<HaConfigChangedConsumer>().Consume(Consumed<HaConfigChanged>.Of(changed));
                 break;
+            case HaConfigAsked asked:
+                await Get<HaConfigAskedConsumer>().Consume(Consumed<HaConfigAsked>.Of(asked));
+                break;
+            case StorePlaced placed:
+                await Get<StorePlacedConsumer>().Consume(Consumed<StorePlaced>.Of(placed));
+                break;
             default:
                 throw new NotSupportedException(message.ToString());
         }
     }
 
-    private async Task Hear(HeartbeatReported batch)
+    private async Task Hear(HeartbeatReported said, HeartbeatReported batch)
     {
         await Get<HeartbeatReportedConsumer>().Consume(Consumed<HeartbeatReported>.Of(batch));
         var fleet = Get<LivenessFeed>().Fleet;
-        World.Truth.Heard(this, batch.Reports.Where(r => r.Components is not null
-            && ReferenceEquals(fleet.Find(r.Host)?.Components, r.Components)));
+        World.Truth.Heard(this, said.Reports.Where((_, i) => batch.Reports[i] is { Components: { } components, Host: var host }
+            && ReferenceEquals(fleet.Find(host)?.Components, components)));
     }
 
     protected override void Ticked(TickLoop loop)
@@ -83,24 +94,61 @@ internal sealed class SchedulerSite(World world, string name, Machine machine) :
     internal Decided? Latest(string @object) =>
         Get<Why>().Latest(@object) is { } d ? new Decided(d.Code, d.Sentence, d.Code != Reason.Healthy.Code && d.Code != "act") : null;
 
-    internal async Task<bool> Create(string task, string region) => (await Get<TaskOperations>().Create(new NewTask
+    /// <summary>An order for one component; false when it was refused.</summary>
+    internal async Task<bool> Give(string kind, string task, string? target)
     {
-        Name = task,
-        Type = "migration",
-        Region = region,
-        Source = new NewTaskSource("mysql", null),
-        IncrSync = new NewTaskComponent(["incr-sync", task], null),
-    }, CancellationToken.None)).Fault is null or { Code: "HA-105" };
+        var order = new Order(kind, Components: [Registration.IncrSyncId(task)], TargetHost: target, By: "operator");
+        var opened = await Get<ComponentOperations>().Open(order, CancellationToken.None);
+        World.Count(opened.Fault is { } fault ? "orders refused: " + fault.Code : "orders: " + kind);
+        return opened.Fault is null;
+    }
+
+    /// <summary>Of tickets that are not over one is tried again, or skipped.</summary>
+    internal async Task Attend(int which, bool skips)
+    {
+        var open = Get<Cluster>().Tickets.All.Where(t => t.IsManual && (skips ? t.IsOpen : t.Status == TicketStatus.Failed))
+            .OrderBy(t => t.Id, StringComparer.Ordinal).ToList();
+        if (open.Count > 0)
+        {
+            var (id, tickets) = (open[which % open.Count].Id, Get<TicketOperations>());
+            var after = await (skips ? tickets.Skip(id, null, "operator", CancellationToken.None)
+                : tickets.Retry(id, null, CancellationToken.None));
+            World.Count(after.Fault is { } fault ? "orders refused: " + fault.Code : skips ? "tickets skipped" : "tickets tried again");
+        }
+    }
+
+    internal async Task<bool> Create(string task, string region)
+    {
+        var log = World.Logs?.Find(task);
+        return (await Get<TaskOperations>().Create(new NewTask
+        {
+            Name = task,
+            Type = log?.IsSynchronization == true ? "synchronization" : "migration",
+            Region = region,
+            Source = new NewTaskSource(log?.Source ?? "mysql", null, log?.Log),
+            IncrSync = new NewTaskComponent(["incr-sync", task], null),
+            Store = log is null ? null : new NewTaskComponent(["store", log.Source], null),
+            ShareStore = log is { IsSynchronization: true, IsShared: false } ? false : null,
+            StartTimestamp = log?.From,
+        }, CancellationToken.None)).Fault is null or { Code: "HA-105" };
+    }
 
     internal async Task<bool> Set(string task, bool runs) => (await Get<TaskOperations>().Set(
         task, runs ? HaScheduler.TaskStatus.Running : HaScheduler.TaskStatus.Suspended, CancellationToken.None)).Fault is null;
 
-    internal async Task<bool> Configure(string key, JsonNode value)
+    internal async Task<bool> Configure(JsonObject change)
     {
         var store = Get<HaConfigStore>();
         var held = await store.Load(CancellationToken.None);
-        var merged = store.Merge(held, new JsonObject { [key] = value });
-        return merged.Fault is null && await store.Change(held, merged.Value!.Config, "operator", null, CancellationToken.None);
+        var merged = store.Merge(held, change);
+        if (merged.Fault is { } fault)
+        {
+            // By a mutated belief a sound change may be refused.
+            return !ReferenceEquals(World.Mutation, Mutation.None) ? true
+                : throw new InvalidOperationException($"ha.config was refused: {fault.Code} {fault.Detail} {change}");
+        }
+
+        return await store.Change(held, merged.Value!.Config, "operator", null, CancellationToken.None);
     }
 
     internal Task<bool> Confirm(string region) => Get<BrakeBoard>().Confirm(region, "operator", CancellationToken.None);

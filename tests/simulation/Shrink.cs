@@ -83,6 +83,7 @@ internal static class Shrink
             seed {shape.Seed}: {violation.Invariant}: {violation.What}
             Smallest case ({less.Faults.Count} of {plan.Faults.Count} faults); keep it as tests/simulation/cases/NAME.txt:
             {less.Write(small)}
+            Repeat it: ./test simulate --case tests/simulation/cases/NAME.txt
             What happened:
             {string.Join('\n', lines.TakeLast(60))}
             {ending.Violation}

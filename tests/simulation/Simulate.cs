@@ -2,7 +2,10 @@ using System.Globalization;
 
 namespace Holdfast.Simulation.Tests;
 
-/// <summary><c>simulate --seeds N --hours H [--from SEED] [--case FILE] [--hosts N]</c>: runs worlds and prints figures.</summary>
+/// <summary>
+/// <c>simulate --seeds N --hours H [--from SEED] [--case FILE] [--hosts N] [--faults N] [--density D] [--minutes M]
+/// [--stores 1] [--alerts 1]</c>: runs worlds and prints figures.
+/// </summary>
 internal static class Simulate
 {
     internal static int Main(string[] args)
@@ -22,13 +25,17 @@ internal static class Simulate
         var started = clock.GetTimestamp();
         var figures = new SortedDictionary<string, long>(StringComparer.Ordinal);
         var (hours, faults, violations) = (0.0, 0L, 0);
-        for (var seed = (int)Number("--from", 1); seed < Number("--from", 1) + Number("--seeds", 20); seed++)
+        var last = Number("--from", 1) + Number("--seeds", option.ContainsKey("--faults") ? 1 : 20);
+        var limit = TimeSpan.FromMinutes(Number("--minutes", 1e6));
+        bool GoesOn(int seed) => (faults < Number("--faults", 0) || seed < last) && clock.GetElapsedTime(started) < limit;
+        for (var seed = (int)Number("--from", 1); GoesOn(seed); seed++)
         {
-            var shape = Shape.Drawn(seed);
+            var shape = option.ContainsKey("--alerts") ? Shape.DrawnWithAlerts(seed)
+                : option.ContainsKey("--stores") ? Shape.DrawnWithStores(seed) : Shape.Drawn(seed);
             var hosts = (int)Number("--hosts", shape.Hosts);
             shape = hosts == shape.Hosts ? shape : shape with { Hosts = hosts, Tasks = 2 * hosts };
-            var plan = Plan.Drawn(shape, TimeSpan.FromHours(Number("--hours", 1)));
             var mutation = option.TryGetValue("--mutation", out var name) ? Mutation.Named(name) : null;
+            var plan = Plan.Drawn(shape, TimeSpan.FromHours(Number("--hours", 1)), Number("--density", 1), mutation?.Weather);
             var ending = Run.Of(shape, plan, mutation, option.ContainsKey("--story") ? Console.WriteLine : null);
             (hours, faults) = (hours + ending.Virtual.TotalHours, faults + ending.Faults);
             foreach (var (what, times) in ending.Figures)

@@ -7,7 +7,9 @@ public sealed class SimulationTests
     private static readonly TimeSpan Short = TimeSpan.FromMinutes(20);
 
     private const int InnerSeeds = 12;
-    private const int Seeds = 120;
+    private const int Seeds = 70;
+    private const int StoreSeeds = 40;
+    private const int AlertSeeds = 20;
     private const int FaultsMin = 20_000;
 
     public static TheoryData<string> Cases() =>
@@ -26,9 +28,34 @@ public sealed class SimulationTests
     }
 
     [Fact]
-    public void A_case_is_read_as_it_was_written()
+    public void A_seed_with_Stores_replays_bit_for_bit()
     {
-        var shape = Shape.Drawn(3);
+        var shape = Shape.DrawnWithStores(2);
+        var plan = Plan.Drawn(shape, Short);
+        var (first, second) = (Run.Of(shape, plan), Run.Of(shape, plan));
+        Assert.Equal((first.Hash, first.Events), (second.Hash, second.Events));
+        Assert.Equal(first.Figures, second.Figures);
+        Assert.True(first.Figures.GetValueOrDefault("Stores made: Task") > 0);
+    }
+
+    [Fact]
+    public void A_seed_with_alerting_replays_bit_for_bit()
+    {
+        var shape = Shape.DrawnWithAlerts(2);
+        var plan = Plan.Drawn(shape, Short);
+        var (first, second) = (Run.Of(shape, plan), Run.Of(shape, plan));
+        Assert.Equal((first.Hash, first.Events), (second.Hash, second.Events));
+        Assert.Equal(first.Figures, second.Figures);
+        Assert.True(first.Figures.GetValueOrDefault("owed and told after a calm") > 0);
+    }
+
+    [Theory]
+    [InlineData("none")]
+    [InlineData("Stores")]
+    [InlineData("alerting")]
+    public void A_case_is_read_as_it_was_written(string besides)
+    {
+        var shape = besides == "Stores" ? Shape.DrawnWithStores(3) : besides == "alerting" ? Shape.DrawnWithAlerts(3) : Shape.Drawn(3);
         var plan = Plan.Drawn(shape, Short);
         var (readShape, readPlan) = Plan.Read("# why it is kept\n" + plan.Write(shape));
         Assert.Equal(shape, readShape);
@@ -58,12 +85,36 @@ public sealed class SimulationTests
         Assert.True(faults >= FaultsMin, $"only {faults} faults were injected");
     }
 
-    private static long GoesWell(int from, int seeds)
+    [Fact]
+    public void Nothing_goes_wrong_in_a_few_worlds_with_Stores() => GoesWell(1, InnerSeeds / 2, Shape.DrawnWithStores);
+
+    [Fact]
+    [Trait("Category", "slow")]
+    public void Nothing_goes_wrong_with_Stores_under_ten_thousand_faults()
+    {
+        var faults = GoesWell(InnerSeeds, StoreSeeds, Shape.DrawnWithStores);
+        Assert.True(faults >= FaultsMin / 2, $"only {faults} faults were injected");
+    }
+
+    [Fact]
+    public void Nothing_goes_wrong_in_a_few_worlds_with_alerting() => GoesWell(1, InnerSeeds / 2, Shape.DrawnWithAlerts);
+
+    [Fact]
+    [Trait("Category", "slow")]
+    public void Nothing_goes_wrong_with_alerting_under_five_thousand_faults()
+    {
+        var faults = GoesWell(InnerSeeds, AlertSeeds, Shape.DrawnWithAlerts);
+        Assert.True(faults >= FaultsMin / 4, $"only {faults} faults were injected");
+    }
+
+    private static long GoesWell(int from, int seeds) => GoesWell(from, seeds, Shape.Drawn);
+
+    private static long GoesWell(int from, int seeds, Func<int, Shape> drawn)
     {
         var faults = 0L;
         for (var seed = from; seed < from + seeds; seed++)
         {
-            var shape = Shape.Drawn(seed);
+            var shape = drawn(seed);
             var plan = Plan.Drawn(shape, Short);
             var outcome = Run.Of(shape, plan);
             faults += outcome.Faults;

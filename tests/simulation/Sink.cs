@@ -4,9 +4,9 @@ namespace Holdfast.Simulation.Tests;
 /// A task's target. It refuses the past: a write under a lower epoch than one that it has seen is refused. It also
 /// knows the truth, which no real sink knows: who lives and writes.
 /// </summary>
-internal sealed class Sink(World world, string task)
+internal sealed class Sink(World world, string task, long start)
 {
-    private readonly List<Worker> _writers = [];
+    private readonly List<IncrSyncWorker> _writers = [];
 
     internal string Task { get; } = task;
 
@@ -15,18 +15,18 @@ internal sealed class Sink(World world, string task)
     /// <summary>The highest epoch of which a process has tried to write.</summary>
     internal long Tried { get; private set; }
 
-    internal long Checkpoint { get; private set; }
+    internal long Checkpoint { get; private set; } = start;
 
     /// <summary>When a write was accepted last, in the world's ticks.</summary>
     internal long AcceptedAt { get; private set; } = -1;
 
-    internal Worker? Writer { get; private set; }
+    internal IncrSyncWorker? Writer { get; private set; }
 
     /// <summary>The epoch under which a process ended that nobody had told to.</summary>
     internal long EndedByItself { get; set; }
 
     /// <summary>False: refused, the process must exit.</summary>
-    internal bool Write(Worker writer)
+    internal bool Write(IncrSyncWorker writer)
     {
         world.Truth.Check(this, writer, _writers);
         if (!_writers.Contains(writer))
@@ -43,7 +43,7 @@ internal sealed class Sink(World world, string task)
 
         world.Truth.Moved(this, writer);
         (Epoch, AcceptedAt, Writer) = (Math.Max(Epoch, writer.Epoch), world.Time.Now, writer);
-        Checkpoint++;
+        Checkpoint = writer.After(Checkpoint);
         return true;
     }
 }

@@ -1,5 +1,8 @@
 using System.Reflection;
+using Holdfast.Platform;
+using Holdfast.Platform.Bus;
 using MassTransit;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Holdfast.Simulation.Tests;
 
@@ -67,12 +70,13 @@ internal abstract class Site
     internal abstract Task Consume(object message);
 
     /// <summary>Ticks one of the product's loops as its own shell does: never overlapping, a failed tick is followed by the next.</summary>
-    protected void Drive(Platform.TickLoop loop, Proc proc, TimeProvider clock)
+    protected void Drive(TickLoop loop, Proc proc, TimeProvider clock)
     {
-        var interval = typeof(Platform.TickLoop).GetProperty("Interval", BindingFlags.Instance | BindingFlags.NonPublic)!
+        var interval = typeof(TickLoop).GetProperty("Interval", BindingFlags.Instance | BindingFlags.NonPublic)!
             .GetMethod!.CreateDelegate<Func<TimeSpan>>(loop);
-        var tick = typeof(Platform.TickLoop).GetMethod("Tick", BindingFlags.Instance | BindingFlags.NonPublic)!
+        var tick = typeof(TickLoop).GetMethod("Tick", BindingFlags.Instance | BindingFlags.NonPublic)!
             .CreateDelegate<Func<CancellationToken, Task>>(loop);
+        var hurried = new Hurried(loop, proc, clock);
         World.Time.At(World.Time.Now, proc, () => _ = Turn());
 
         async Task Turn()
@@ -90,13 +94,21 @@ internal abstract class Site
                 World.TickFailed(this, error);
             }
 
-            var rest = interval() - clock.GetElapsedTime(started);
-            proc.After(rest, () => _ = Turn());
+            hurried.Wait(interval() - clock.GetElapsedTime(started), () => _ = Turn());
+        }
+    }
+
+    /// <summary>Where alerting listens each service beats, so that it is missed.</summary>
+    protected void Beat(string service, Settings settings, IBus bus, Proc proc, TimeProvider clock)
+    {
+        if (World.Shape.HasAlerts)
+        {
+            Drive(new ServiceBeats(new HostedModules([service]), settings, bus, clock, NullLogger<ServiceBeats>.Instance), proc, clock);
         }
     }
 
     /// <summary>A tick went through.</summary>
-    protected virtual void Ticked(Platform.TickLoop loop)
+    protected virtual void Ticked(TickLoop loop)
     {
     }
 }
@@ -114,7 +126,7 @@ public class SimulatedBus : DispatchProxy
     }
 
     protected override object? Invoke(MethodInfo? targetMethod, object?[]? args) =>
-        targetMethod?.Name == nameof(IBus.Publish) && args is [{ } message, CancellationToken cancel]
+        targetMethod?.Name == nameof(IBus.Publish) && args is [{ } message, .., CancellationToken cancel]
             ? _publish!(message, cancel)
             : throw new NotSupportedException(targetMethod?.ToString());
 }

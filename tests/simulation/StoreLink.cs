@@ -1,3 +1,4 @@
+using Holdfast.HaScheduler;
 using Holdfast.Platform.State;
 
 namespace Holdfast.Simulation.Tests;
@@ -13,13 +14,17 @@ internal sealed class StoreLink(World world, Site site) : IDocumentStore
 
     internal int Refuses { get; set; }
 
+    /// <summary>A request takes up to so long.</summary>
+    internal TimeSpan SlowMax { get; set; }
+
     internal double LostAnswers { get; set; }
 
     internal double LostRaces { get; set; }
 
     internal Action? OnWrite { get; set; }
 
-    private bool IsCalm => Refuses == 0 && _stalls == 0 && LostAnswers == 0 && LostRaces == 0 && OnWrite is null;
+    private bool IsCalm => Refuses == 0 && _stalls == 0 && LostAnswers == 0 && LostRaces == 0 && OnWrite is null
+        && SlowMax == TimeSpan.Zero;
 
     internal void Stall() => _stalls++;
 
@@ -47,7 +52,12 @@ internal sealed class StoreLink(World world, Site site) : IDocumentStore
 
     private Task<TResult> Ask<TResult>(Func<Task<TResult>> step, bool isWrite, CancellationToken cancel)
     {
-        (world.AskedAt, world.Asker) = (world.Time.Now, site);
+        if (cancel.IsCancellationRequested)
+        {
+            return Task.FromCanceled<TResult>(cancel);
+        }
+
+        (world.AskedAt, world.Asker) = (world.Time.Now, (site, site.Lives));
         if (IsCalm)
         {
             return step();
@@ -61,6 +71,11 @@ internal sealed class StoreLink(World world, Site site) : IDocumentStore
         if (_stalls > 0)
         {
             return Wait(step, cancel);
+        }
+
+        if (SlowMax > TimeSpan.Zero)
+        {
+            return Late(step, cancel);
         }
 
         if (!isWrite)
@@ -84,15 +99,14 @@ internal sealed class StoreLink(World world, Site site) : IDocumentStore
     private Task<TResult> Wait<TResult>(Func<Task<TResult>> step, CancellationToken cancel)
     {
         var answer = new TaskCompletionSource<TResult>();
-        var asked = world.Time.Now;
-        var proc = Proc!;
+        var (asked, by, proc) = (world.Time.Now, (site, site.Lives), Proc!);
         _stalled.Add(() => world.Time.At(world.Time.Now, proc, () => _ = Answer()));
         cancel.Register(() => answer.TrySetCanceled(cancel));
         return answer.Task;
 
         async Task Answer()
         {
-            (world.AskedAt, world.Asker) = (asked, site);
+            (world.AskedAt, world.Asker) = (asked, by);
             try
             {
                 answer.TrySetResult(await step());
@@ -104,12 +118,42 @@ internal sealed class StoreLink(World world, Site site) : IDocumentStore
         }
     }
 
+    /// <summary>On its way to the store and back: what was sent arrives, whatever becomes of its sender.</summary>
+    private Task<TResult> Late<TResult>(Func<Task<TResult>> step, CancellationToken cancel)
+    {
+        var answer = new TaskCompletionSource<TResult>();
+        var (asked, by, proc) = (world.Time.Now, (site, site.Lives), Proc!);
+        cancel.Register(() => answer.TrySetCanceled(cancel));
+        world.Time.After(world.Between(0, SlowMax.TotalSeconds), null, () =>
+        {
+            (world.AskedAt, world.Asker) = (asked, by);
+            var done = step();
+            world.Time.After(world.Between(0, SlowMax.TotalSeconds / 4), proc, () => Answer(done));
+        });
+        return answer.Task;
+
+        void Answer(Task<TResult> done)
+        {
+            if (done.IsCompletedSuccessfully)
+            {
+                answer.TrySetResult(done.Result);
+            }
+            else
+            {
+                answer.TrySetException(done.Exception!.InnerExceptions);
+            }
+        }
+    }
+
+    /// <summary>What was sent is not called back by whoever has sent it.</summary>
     private sealed class Linked<T>(StoreLink link, MemoryDocuments<T> inner, Collection<T> collection) : IDocuments<T> where T : class
     {
-        public Task<Versioned<T>?> Find(string id, CancellationToken cancel) => link.Ask(() => inner.Find(id, cancel), false, cancel);
+        public Task<Versioned<T>?> Find(string id, CancellationToken cancel) => link.Ask(async () =>
+            await inner.Find(id, default) is { } found ? new Versioned<T>(link.Read(found.Document), found.Version) : (Versioned<T>?)null,
+            false, cancel);
 
         public Task<bool> Insert(T document, CancellationToken cancel) =>
-            link.Ask(() => inner.Insert(document, cancel), true, cancel);
+            link.Ask(() => inner.Insert(document, default), true, cancel);
 
         public Task<bool> Replace(T document, long expected, CancellationToken cancel) => link.Ask(() =>
         {
@@ -118,30 +162,46 @@ internal sealed class StoreLink(World world, Site site) : IDocumentStore
                 inner.Touch(collection.IdOf(document));
             }
 
-            return inner.Replace(document, expected, cancel);
+            return (document is LeaderDocument && !link.World.Mutation.LeaseIsCompared)
+                || (document is StoreManager.SubtopicDocument && !link.World.Mutation.SubtopicIsCompared)
+                || (document is Alerting.Delivery && !link.World.Mutation.DeliveryIsCompared)
+                ? inner.Put(document)
+                : inner.Replace(document, expected, default);
         }, true, cancel);
 
         public Task<bool> Delete(string id, long expected, CancellationToken cancel) =>
-            link.Ask(() => inner.Delete(id, expected, cancel), true, cancel);
+            link.Ask(() => inner.Delete(id, expected, default), true, cancel);
 
         public Task UpsertMany(IReadOnlyCollection<T> documents, CancellationToken cancel) => link.Ask(async () =>
         {
-            await inner.UpsertMany(documents, cancel);
+            await inner.UpsertMany(documents, default);
             return true;
         }, true, cancel);
 
         public Task<Page<T>> Query(DocumentQuery<T> query, CancellationToken cancel) =>
-            link.Ask(() => inner.Query(query, cancel), false, cancel);
+            link.Ask(() => inner.Query(query, default), false, cancel);
 
         public Task<long> Count(DocumentQuery<T> query, CancellationToken cancel) =>
-            link.Ask(() => inner.Count(query, cancel), false, cancel);
+            link.Ask(() => inner.Count(query, default), false, cancel);
 
         public Task<int> DeleteMany(DocumentQuery<T> query, CancellationToken cancel) =>
-            link.Ask(() => inner.DeleteMany(query, cancel), true, cancel);
+            link.Ask(() => inner.DeleteMany(query, default), true, cancel);
 
         public Task<int> Touch(DocumentQuery<T> query, CancellationToken cancel) =>
-            link.Ask(() => inner.Touch(query, cancel), true, cancel);
+            link.Ask(() =>
+            {
+                link.World.Leaders.Fenced<T>();
+                return link.World.Mutation.TakeoverFences ? inner.Touch(query, default) : Task.FromResult(0);
+            }, true, cancel);
     }
 
     private World World => world;
+
+    private T Read<T>(T document) where T : class =>
+        document switch
+        {
+            HaConfigDocument config => (T)(object)(config with { Config = world.Mutation.Reads(config.Config) }),
+            StoreManager.HaConfigDocument held => (T)(object)(held with { Config = world.Mutation.Manages(held.Config) }),
+            _ => document,
+        };
 }

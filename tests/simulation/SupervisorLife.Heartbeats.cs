@@ -94,11 +94,15 @@ internal sealed partial class SupervisorLife
             if (worker is { IsStopped: false, SaysRunning: true })
             {
                 component.StatusAt = Now;
-                component.Status = new ComponentStatus { State = ComponentState.Running, Checkpoint = worker.Checkpoint };
+                component.Status = worker.Status;
             }
         }
 
-        return [.. _byName.Values.OrderBy(c => c.Name, StringComparer.Ordinal).Select(c => ComponentReports.Of(c, Now, _interval))];
+        return [.. _byName.Values.OrderBy(c => c.Name, StringComparer.Ordinal).Select(c => Said(ComponentReports.Of(c, Now, _interval)))];
+
+        ComponentReport Said(ComponentReport report) => _world.Mutation.WaitsForTheEnd
+            || !_byName.TryGetValue(report.Name, out var c) || c.Phase != Phase.Stopping
+                ? report : report with { State = ComponentState.Stopped, Pid = null, Epoch = c.Desired?.Epoch ?? report.Epoch };
     }
 
     /// <summary>The next moment at which something is due by itself.</summary>

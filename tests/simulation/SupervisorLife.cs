@@ -14,6 +14,7 @@ internal sealed partial class SupervisorLife
     private readonly long? _succeeds;
     private readonly Dictionary<string, Component> _byName = new(StringComparer.Ordinal);
     private readonly Dictionary<long, (Component Component, Worker? Worker)> _runs = [];
+    private readonly List<string> _discards = [];
     private readonly ReportedList _list = new();
     private Lease _lease = Lease.None;
     private SentHeartbeat? _pending;
@@ -140,6 +141,8 @@ internal sealed partial class SupervisorLife
             component.Desired = null;
         }
 
+        _discards.Clear();
+        _discards.AddRange(list.Where(d => d is { Kind: ComponentKind.Store, Desired: DesiredState.Absent }).Select(d => d.Name));
         foreach (var desired in list.Where(d => d.Desired != DesiredState.Absent))
         {
             if (!_byName.TryGetValue(desired.Name, out var component))
@@ -166,6 +169,11 @@ internal sealed partial class SupervisorLife
     {
         CheckLease();
         Reconcile();
+        if (_discards.RemoveAll(n => !_byName.ContainsKey(n) && _host.Discard(n)) > 0)
+        {
+            _world.Count("directories deleted");
+        }
+
         Report();
         Wake();
     }
@@ -181,7 +189,7 @@ internal sealed partial class SupervisorLife
         {
             GiveUp();
             _heard = _sequence;
-            DesiredVersion = 0;
+            DesiredVersion = _world.Mutation.ForgetsItsList ? 0 : DesiredVersion;
         }
 
         _lapseTold = true;

@@ -144,7 +144,7 @@ internal sealed class Proc : SynchronizationContext
 }
 
 /// <summary>A machine with clocks of its own: a rate, a wall clock that can be set, and it can be suspended as a whole.</summary>
-internal sealed class Machine(Timeline timeline, double rate)
+internal sealed class Machine(Timeline timeline, double rate, bool countsSuspensions)
 {
     private readonly List<Proc> _procs = [];
 
@@ -156,11 +156,20 @@ internal sealed class Machine(Timeline timeline, double rate)
     /// <summary>How far its wall clock was set off.</summary>
     internal TimeSpan WallOffset { get; set; }
 
+    /// <summary>Kept right by a time server, but for what it was set off.</summary>
+    internal long Wall => timeline.Now + WallOffset.Ticks;
+
     /// <summary>When its wall clock was last set, in the world's ticks.</summary>
     internal long WallSetAt { get; set; } = long.MinValue / 2;
 
+    private long _suspendedAt;
+    private long _slept;
+
     /// <summary>Time as this machine counts it, suspensions included.</summary>
     internal long Boot => (long)(timeline.Now * rate);
+
+    /// <summary>The clock of the services' timers: on some machines it stands still while they are suspended.</summary>
+    internal long Monotonic => Boot - _slept;
 
     internal long TicksOf(TimeSpan own) => Math.Max(0, (long)Math.Ceiling(own.Ticks / rate));
 
@@ -168,12 +177,18 @@ internal sealed class Machine(Timeline timeline, double rate)
 
     internal void Leave(Proc proc) => _procs.Remove(proc);
 
-    internal void Suspend() => IsSuspended = true;
+    internal void Suspend() => (IsSuspended, _suspendedAt) = (true, IsSuspended ? _suspendedAt : Boot);
 
     /// <summary>Its processes wake in any order, each as late as <paramref name="wake"/> says.</summary>
     internal void Resume(Func<TimeSpan> wake)
     {
+        if (!IsSuspended)
+        {
+            return; // two suspensions at once end with the first
+        }
+
         IsSuspended = false;
+        _slept += countsSuspensions ? 0 : Boot - _suspendedAt;
         ResumedAt = timeline.Now;
         foreach (var proc in _procs.ToList())
         {
@@ -184,7 +199,8 @@ internal sealed class Machine(Timeline timeline, double rate)
 }
 
 /// <summary>A process's clocks and timers.</summary>
-internal sealed class ProcClock(Timeline timeline, Proc proc) : TimeProvider
+/// <param name="countsSuspensions">Its timestamps are the machine's boot clock.</param>
+internal sealed class ProcClock(Timeline timeline, Proc proc, bool countsSuspensions = false) : TimeProvider
 {
     private static readonly DateTimeOffset Origin = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
@@ -192,16 +208,15 @@ internal sealed class ProcClock(Timeline timeline, Proc proc) : TimeProvider
 
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
-    public override long GetTimestamp() => proc.Machine.Boot;
+    public override long GetTimestamp() => countsSuspensions ? proc.Machine.Boot : proc.Machine.Monotonic;
 
     /// <summary>Whole microseconds, as stores keep them.</summary>
     public override DateTimeOffset GetUtcNow() => WallClock(proc.Machine);
 
-    internal static DateTimeOffset WallClock(Machine machine)
-    {
-        var ticks = machine.Boot + machine.WallOffset.Ticks;
-        return Origin.AddTicks(ticks - (ticks % TimeSpan.TicksPerMicrosecond));
-    }
+    internal static DateTimeOffset WallClock(Machine machine) => WallClock(machine.Wall);
+
+    /// <param name="ticks">Since the world began.</param>
+    internal static DateTimeOffset WallClock(long ticks) => Origin.AddTicks(ticks - (ticks % TimeSpan.TicksPerMicrosecond));
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
         new ProcTimer(timeline, proc, callback, state).Start(dueTime, period);

@@ -14,9 +14,9 @@ internal sealed class Truth(World world)
     private readonly Dictionary<(Site By, int Life, string Name, long Epoch), (ComponentState State, long At)> _states = [];
 
     /// <summary>I1: whoever else still lives and could write belongs to the past of this task.</summary>
-    internal void Check(Sink sink, Worker writer, List<Worker> others)
+    internal void Check(Sink sink, IncrSyncWorker writer, List<IncrSyncWorker> others)
     {
-        if (writer.Epoch < sink.Tried && !IsExcused(writer))
+        if (writer.Epoch < sink.Tried && !IsExcused(world, writer))
         {
             world.Broken("I1", $"{writer.Host.Name} writes {sink.Task} under epoch {writer.Epoch}, "
                 + $"{sink.Tried} has written already");
@@ -24,7 +24,7 @@ internal sealed class Truth(World world)
 
         foreach (var other in others)
         {
-            if (!ReferenceEquals(other, writer) && !other.IsDead && other.Epoch <= writer.Epoch && !IsExcused(other))
+            if (!ReferenceEquals(other, writer) && !other.IsDead && other.Epoch <= writer.Epoch && !IsExcused(world, other))
             {
                 world.Broken("I1", $"{sink.Task} has two writers: epoch {writer.Epoch} on {writer.Host.Name} "
                     + $"and epoch {other.Epoch} on {other.Host.Name}");
@@ -33,7 +33,7 @@ internal sealed class Truth(World world)
     }
 
     /// <summary>I1: an accepted write never goes back to an older epoch.</summary>
-    internal void Moved(Sink sink, Worker writer)
+    internal void Moved(Sink sink, IncrSyncWorker writer)
     {
         world.Count("writes");
         if (writer.Epoch < sink.Epoch)
@@ -42,7 +42,7 @@ internal sealed class Truth(World world)
         }
     }
 
-    private bool IsExcused(Worker worker) => worker.Host.Machine.IsSuspended
+    internal static bool IsExcused(World world, Worker worker) => worker.Host.Machine.IsSuspended
         || world.Time.Now - worker.Host.Machine.ResumedAt <= WakeMax.Ticks;
 
     /// <summary>A collector applied this report and answers it.</summary>
@@ -80,7 +80,8 @@ internal sealed class Truth(World world)
     /// <summary>Hosts of a region that were accepted once, and those of them whose last one is older than this.</summary>
     internal (int Known, List<Host> Silent) Silent(string region, TimeSpan silence)
     {
-        var known = world.Hosts.Where(h => h.Region == region && _accepted.ContainsKey(h.Name)).ToList();
+        var known = world.Hosts
+            .Where(h => h.Region == region && _accepted.ContainsKey(h.Name) && !world.Watch.IsMaintained(h.Name)).ToList();
         return (known.Count, known.Where(h => world.AskedAt - _accepted[h.Name].Last() > silence.Ticks).ToList());
     }
 

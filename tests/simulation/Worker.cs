@@ -3,20 +3,18 @@ using Holdfast.Supervisor;
 
 namespace Holdfast.Simulation.Tests;
 
-/// <summary>The process of one component: starts, writes to its task's sink until it is told to end, or refuses to.</summary>
-internal sealed class Worker
+/// <summary>The process of one component: starts, works every second until it is told to end, or refuses to.</summary>
+internal abstract class Worker
 {
-    private static readonly TimeSpan WriteEvery = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan WorkEvery = TimeSpan.FromSeconds(1);
 
-    private readonly World _world;
     private readonly Guard _guard;
     private readonly Proc _proc;
 
-    internal Worker(World world, Host host, Guard guard, long run, DesiredComponent what)
+    protected Worker(World world, Host host, Guard guard, long run, DesiredComponent what)
     {
-        (_world, Host, _guard, Run, What) = (world, host, guard, run, what);
+        (World, Host, _guard, Run, What) = (world, host, guard, run, what);
         _proc = new Proc(world.Time, host.Machine, $"{what.Name}@{what.Epoch}");
-        Sink = world.SinkOf(what.Task!);
         IgnoresTerm = host.ComponentsIgnoreTerm;
         _proc.After(world.Between(0.05, 0.5), Begin);
     }
@@ -25,7 +23,6 @@ internal sealed class Worker
     internal long Run { get; }
     internal DesiredComponent What { get; }
     internal long Epoch => What.Epoch;
-    internal Sink Sink { get; }
     internal bool IgnoresTerm { get; }
     internal bool IsDead => _proc.IsDead;
     internal bool IsStopped => _proc.IsStopped;
@@ -33,33 +30,44 @@ internal sealed class Worker
     /// <summary>It said that it runs, in its status file.</summary>
     internal bool SaysRunning { get; private set; }
 
-    internal long Checkpoint { get; private set; }
+    /// <summary>Since when, in the world's ticks.</summary>
+    internal long RunsSince { get; private set; }
+
+    /// <summary>What it says in its status file while it runs.</summary>
+    internal abstract ComponentStatus Status { get; }
+
+    /// <summary>When it was last continued after having been stopped, in the world's ticks.</summary>
+    internal long ContinuedAt { get; private set; } = long.MinValue / 2;
+
+    protected World World { get; }
+
+    /// <summary>A second's work; null: goes on, otherwise the number it exits with.</summary>
+    protected abstract int? Work();
 
     private void Begin()
     {
-        SaysRunning = true;
-        _world.Tell($"{Host.Name}: {What.Name}@{Epoch} runs");
+        (SaysRunning, RunsSince) = (true, World.Time.Now);
+        World.Tell($"{Host.Name}: {What.Name}@{Epoch} runs");
         _guard.Host.Supervisor?.Noticed();
-        Write();
+        Turn();
     }
 
-    private void Write()
+    private void Turn()
     {
-        if (!Sink.Write(this))
+        if (Work() is { } number)
         {
-            Exit(bySignal: false, 3);
+            Exit(bySignal: false, number);
             return;
         }
 
-        Checkpoint = Sink.Checkpoint;
-        _proc.After(WriteEvery, Write);
+        _proc.After(WorkEvery, Turn);
     }
 
     internal void Term()
     {
         if (!IgnoresTerm)
         {
-            _proc.After(_world.Between(0.001, 0.3), () => Exit(bySignal: false, 0));
+            _proc.After(World.Between(0.001, 0.3), () => Exit(bySignal: false, 0));
         }
     }
 
@@ -68,22 +76,65 @@ internal sealed class Worker
 
     internal void Stop() => _proc.Stop();
 
-    internal void Continue() => _proc.Continue();
+    internal void Continue()
+    {
+        ContinuedAt = World.Time.Now;
+        _proc.Continue();
+    }
 
     /// <summary>Nobody told it to.</summary>
-    internal void Fail(bool bySignal, int number)
-    {
-        Sink.EndedByItself = Epoch;
-        Exit(bySignal, number);
-    }
+    internal virtual void Fail(bool bySignal, int number) => Exit(bySignal, number);
 
     internal void Exit(bool bySignal, int number)
     {
         if (!_proc.IsDead)
         {
             _proc.Kill();
-            _world.Tell($"{Host.Name}: {What.Name}@{Epoch} {(bySignal ? "signal" : "exit")} {number}");
+            World.Tell($"{Host.Name}: {What.Name}@{Epoch} {(bySignal ? "signal" : "exit")} {number}");
             _guard.Ended(this, bySignal, number);
         }
+    }
+}
+
+/// <summary>An Incr-Sync: writes to its task's sink, which may refuse it; where there are Stores, what it reads from one.</summary>
+internal sealed class IncrSyncWorker : Worker
+{
+    private readonly StoreReader? _reader;
+
+    internal IncrSyncWorker(World world, Host host, Guard guard, long run, DesiredComponent what)
+        : base(world, host, guard, run, what)
+    {
+        Sink = world.SinkOf(what.Task!);
+        _reader = world.Logs?.Find(what.Task!) is { } reading ? new StoreReader(world, reading, this) : null;
+        Checkpoint = Sink.Checkpoint;
+    }
+
+    internal Sink Sink { get; }
+
+    internal long Checkpoint { get; private set; }
+
+    /// <summary>The Store that it reads from now.</summary>
+    internal StoreWorker? ReadsFrom => _reader?.From;
+
+    internal override ComponentStatus Status => new() { State = ComponentState.Running, Checkpoint = Checkpoint };
+
+    /// <summary>Where it goes on after this write.</summary>
+    internal long After(long checkpoint) => _reader is null ? checkpoint + 1 : _reader.Read(checkpoint);
+
+    protected override int? Work()
+    {
+        if (!Sink.Write(this))
+        {
+            return 3;
+        }
+
+        Checkpoint = Sink.Checkpoint;
+        return null;
+    }
+
+    internal override void Fail(bool bySignal, int number)
+    {
+        Sink.EndedByItself = Epoch;
+        base.Fail(bySignal, number);
     }
 }

@@ -14,10 +14,16 @@ internal sealed class World
         Broker = new Broker(this);
         Truth = new Truth(this);
         Watch = new ClusterWatch(this);
-        Schedulers = [new SchedulerSite(this, "scheduler", NewMachine())];
+        Leaders = new LeadersWatch(this);
+        Schedulers = [.. Enumerable.Range(0, shape.Schedulers).Select(i => (Site)new SchedulerSite(this, $"scheduler{i}", NewMachine()))];
         Collectors = [.. Enumerable.Range(0, shape.Collectors).Select(i => (Site)new CollectorSite(this, $"collector{i}", NewMachine()))];
         Hosts = [.. Enumerable.Range(0, shape.Hosts).Select(NewHost)];
         Operator = new Operator(this);
+        Managers = [.. Enumerable.Range(0, shape.Managers).Select(i => (Site)new ManagerSite(this, $"manager{i}", NewMachine()))];
+        Logs = shape.HasStores ? new Logs(this) : null;
+        Stores = shape.HasStores ? new StoreWatch(this) : null;
+        Alerters = [.. Enumerable.Range(0, shape.Alerters).Select(i => (Site)new AlerterSite(this, $"alerter{i}", NewMachine()))];
+        Alerts = shape.HasAlerts ? new AlertWatch(this) : null;
         Store.Written = Watch.Written;
     }
 
@@ -28,15 +34,33 @@ internal sealed class World
     internal Broker Broker { get; }
     internal Truth Truth { get; }
     internal ClusterWatch Watch { get; }
+    internal LeadersWatch Leaders { get; }
     internal Operator Operator { get; }
     internal Storm Http { get; } = new();
     internal List<Site> Schedulers { get; }
     internal List<Site> Collectors { get; }
+    internal List<Site> Managers { get; }
+    internal List<Site> Alerters { get; }
     internal List<Host> Hosts { get; }
-    internal IEnumerable<Site> Services => Collectors.Concat(Schedulers);
+
+    /// <summary>The sources' logs; null where nobody reads them.</summary>
+    internal Logs? Logs { get; }
+
+    internal StoreWatch? Stores { get; }
+    internal AlertWatch? Alerts { get; }
+
+    /// <summary>The other ends of alerting's channels, by their names.</summary>
+    internal SortedDictionary<string, Receiver> Receivers { get; } = new(StringComparer.Ordinal);
+    internal IEnumerable<Site> Services => Collectors.Concat(Schedulers).Concat(Managers).Concat(Alerters);
     internal IEnumerable<Sink> Sinks => _sinks.Values;
     /// <summary>Anyone who answers.</summary>
-    internal SchedulerSite? Leader => Schedulers.Cast<SchedulerSite>().FirstOrDefault(s => s.IsReady);
+    internal SchedulerSite? AnyScheduler => Pick(Schedulers.Cast<SchedulerSite>().Where(s => s.IsReady).ToList());
+
+    internal CollectorSite? AnyCollector => Pick(Collectors.Where(c => c.Proc is { Runs: true }).Cast<CollectorSite>().ToList());
+
+    internal ManagerSite? AnyManager => Pick(Managers.Cast<ManagerSite>().Where(m => m.IsReady).ToList());
+
+    internal AlerterSite? AnyAlerter => Pick(Alerters.Cast<AlerterSite>().Where(a => a.IsReady).ToList());
 
     internal SchedulerSite? LeaderOf(string region) => Schedulers.Cast<SchedulerSite>().FirstOrDefault(s => s.Leads(region));
 
@@ -45,8 +69,8 @@ internal sealed class World
     /// <summary>When the write that is being done was asked for: one that was long on its way is no later decision.</summary>
     internal long AskedAt { get; set; }
 
-    /// <summary>Whose write is being done.</summary>
-    internal Site? Asker { get; set; }
+    /// <summary>Whose write is being done, in which of its lives it was asked for.</summary>
+    internal (Site Site, int Life)? Asker { get; set; }
 
     /// <summary>What went wrong first.</summary>
     internal Violation? Violation { get; private set; }
@@ -73,7 +97,7 @@ internal sealed class World
     {
         if (!_sinks.TryGetValue(task, out var sink))
         {
-            _sinks[task] = sink = new Sink(this, task);
+            _sinks[task] = sink = new Sink(this, task, Logs?.Find(task)?.From ?? 0);
         }
 
         return sink;
@@ -97,6 +121,13 @@ internal sealed class World
 
     internal TimeSpan Latency() => Between(0.0005, 0.003) + (Delay(Http) ?? TimeSpan.Zero);
 
+    internal Guid NewGuid()
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        _random.NextBytes(bytes);
+        return new Guid(bytes);
+    }
+
     internal TimeSpan Between(double from, double to) => TimeSpan.FromSeconds(from + (_random.NextDouble() * (to - from)));
 
     internal T? Pick<T>(IReadOnlyList<T> among) where T : class => among.Count == 0 ? null : among[_random.Next(among.Count)];
@@ -119,27 +150,32 @@ internal sealed class World
     internal void Passed(SchedulerSite scheduler)
     {
         Count("passes");
-        Watch.Passed(scheduler);
+        // The same function decides every time: some of the passes are enough.
+        if (Figures["passes"] % 4 == 0)
+        {
+            Watch.Passed(scheduler);
+        }
     }
 
     internal void Begin()
     {
+        Alerts?.Begin();
         Services.ToList().ForEach(s => s.Start());
         Hosts.ForEach(h => h.Boot());
         Operator.Begin();
     }
 
-    private Machine NewMachine()
+    private Machine NewMachine(double rate = 1)
     {
         var share = Shape.DriftShare / 3;
-        return new Machine(Time, 1 + (((_random.NextDouble() * 2) - 1) * share));
+        return new Machine(Time, rate * (1 + (((_random.NextDouble() * 2) - 1) * share)), _random.Next(2) == 0);
     }
 
     private Host NewHost(int number)
     {
         var region = number % Shape.Regions;
         var idc = number / Shape.Regions % Shape.Idcs;
-        return new Host(this, number, $"r{region}", $"r{region}-i{idc}", NewMachine());
+        return new Host(this, number, $"r{region}", $"r{region}-i{idc}", NewMachine(Mutation.HostRate));
     }
 }
 

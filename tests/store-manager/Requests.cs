@@ -30,4 +30,16 @@ internal static class Requests
         Inventory = 1,
         Components = runs,
     };
+
+    internal static ComponentReport Component(
+        ComponentPlaced placed, ComponentState state, params IReadOnlyList<ConsumerCheckpoint> consumers) => new()
+    {
+        Name = placed.Component,
+        Kind = placed.Kind,
+        Epoch = placed.Epoch,
+        State = state,
+        Begin = placed.StartTimestamp,
+        End = long.MaxValue / 2,
+        Consumers = consumers,
+    };
 }

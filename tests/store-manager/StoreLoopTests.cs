@@ -1,9 +1,6 @@
 using Holdfast.Contracts;
 using Holdfast.Platform;
-using Holdfast.Platform.State.Sqlite;
 using Holdfast.Tests;
-using MassTransit;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Holdfast.StoreManager.Tests;
 
@@ -126,7 +123,7 @@ public sealed class StoreLoopTests : IDisposable
     public async Task A_host_that_is_down_gets_no_store_until_it_is_heard_again()
     {
         _life.Hears(Requests.Report("n1"));
-        _life.Hosts.Forget("n1");
+        _life.Hosts.Fall("n1");
         await _life.Takes(Requests.Of("t1"));
         Assert.Empty(_life.Bus.Take<ComponentPlaced>());
         _life.Hears(Requests.Report("n1"));
@@ -138,71 +135,12 @@ public sealed class StoreLoopTests : IDisposable
     public void A_host_that_reports_as_slowly_as_its_profile_says_is_heard_between_two_reports()
     {
         var hosts = new HostsHeard(new Settings { Profile = Profile.Oms }, _time);
-        hosts.Hear(Life.Batch(Requests.Report("n1")));
+        hosts.Hear(Life.Batch(1, Requests.Report("n1")));
         _time.Advance(TimeSpan.FromSeconds(30));
         Assert.True(hosts.IsHeard("n1"));
         _time.Advance(TimeSpan.FromSeconds(0.1));
         Assert.False(hosts.IsHeard("n1"));
     }
 
-    private static ComponentReport Running(ComponentPlaced placed) => new()
-    {
-        Name = placed.Component,
-        Kind = placed.Kind,
-        Epoch = placed.Epoch,
-        State = ComponentState.Running,
-        Pid = 4711,
-    };
-
-    private sealed class Life : IDisposable
-    {
-        private readonly ServiceProvider _services;
-
-        internal Life(string directory, ManualTime time)
-        {
-            var settings = new Settings { DataDirectory = directory, Profile = Profile.Fast };
-            var (bus, history) = RecordingBus.Create();
-            Bus = history;
-            var services = new ServiceCollection().AddLogging().AddSingleton<TimeProvider>(time).AddSingleton(settings)
-                .AddSingleton<IBus>(bus).AddSqliteState(directory);
-            new StoreManagerModule().AddServices(services, settings);
-            _services = services.BuildServiceProvider();
-        }
-
-        internal RecordingBus Bus { get; }
-
-        internal Subtopics Subtopics => _services.GetRequiredService<Subtopics>();
-
-        internal HostsHeard Hosts => _services.GetRequiredService<HostsHeard>();
-
-        internal StoreLoop Loop => _services.GetRequiredService<StoreLoop>();
-
-        internal SubtopicDocument Store(string subtopic) => Subtopics.Mirror.Find(subtopic)!;
-
-        internal static HeartbeatReported Batch(params IReadOnlyList<HostReport> reports) => new()
-        {
-            Collector = "c1",
-            Sequence = 1,
-            WindowEnd = default,
-            UptimeMs = 0,
-            Lease = 4,
-            KillGrace = 1,
-            Reports = reports,
-        };
-
-        internal void Hears(params IReadOnlyList<HostReport> reports) => Hosts.Hear(Batch(reports));
-
-        /// <summary>Takes the requests, then makes a pass.</summary>
-        internal async Task Takes(params IReadOnlyList<StoreRequested> requests)
-        {
-            foreach (var request in requests)
-            {
-                await Subtopics.Take(request, default);
-            }
-
-            await Loop.Once();
-        }
-
-        public void Dispose() => _services.Dispose();
-    }
+    private static ComponentReport Running(ComponentPlaced placed) => Requests.Component(placed, ComponentState.Running);
 }

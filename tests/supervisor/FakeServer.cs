@@ -16,6 +16,7 @@ internal sealed class FakeServer : IDisposable
     private volatile TaskCompletionSource _newer = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private IReadOnlyList<DesiredComponent> _desired = [];
     private long _version = 1;
+    private volatile LogWanted[]? _wanted;
 
     public FakeServer()
     {
@@ -47,6 +48,13 @@ internal sealed class FakeServer : IDisposable
     public void Want(params DesiredComponent[] desired)
     {
         (_desired, _version) = (desired, _version + 1);
+        Interlocked.Exchange(ref _newer, new(TaskCreationOptions.RunContinuationsAsynchronously)).TrySetResult();
+    }
+
+    /// <summary>Asked for with each reply from now on, at once; null: nothing, and the field is not there.</summary>
+    public void Ask(params LogWanted[]? wanted)
+    {
+        _wanted = wanted;
         Interlocked.Exchange(ref _newer, new(TaskCreationOptions.RunContinuationsAsynchronously)).TrySetResult();
     }
 
@@ -98,6 +106,7 @@ internal sealed class FakeServer : IDisposable
                 DesiredVersion = _version,
                 ServerTime = TimeProvider.System.GetUtcNow(),
                 Components = report!.DesiredVersion == _version ? null : _desired,
+                Logs = _wanted,
             };
             if (!Mute)
                 await WriteAsync(context, 200, JsonSerializer.Serialize(reply, Web));

@@ -214,4 +214,44 @@ public sealed class HostTests : IAsyncDisposable
         Assert.True(quiet[2].At - quiet[0].At > TimeSpan.FromSeconds(0.8), "faster than the interval");
         Assert.Equal(quiet[0].Report.Sequence + 2, quiet[2].Report.Sequence);
     }
+
+    [Fact]
+    public async Task A_removed_store_s_directory_goes_and_one_that_a_list_merely_lacks_stays()
+    {
+        var store = Desire.Shell("s", "echo log > data; " + Sleeper) with { Kind = ComponentKind.Store };
+        var other = Desire.Shell("o", "echo log > data; " + Sleeper) with { Kind = ComponentKind.Store };
+        await Run(store, other);
+        await _host.UntilReported("o", ComponentState.Running);
+        _server.Want();
+        await _host.Until(() => _server.Last("s") is null && _host.Living().Count == 0, "both are forgotten");
+        Assert.True(File.Exists(Path.Combine(_host.Folder("s"), "data")), "deleted though nobody said that it was removed");
+        _server.Want(store with { Desired = DesiredState.Absent, Command = [] });
+        await _host.Until(() => !Directory.Exists(_host.Folder("s")), "deleted");
+        await _host.Until(() => Directory.GetDirectories(Path.Combine(_host.Work, "removed")).Length == 0, "the disk is freed");
+        Assert.True(File.Exists(Path.Combine(_host.Folder("o"), "data")), "the other one's is not");
+        Assert.Null(_server.Last("s"));
+    }
+
+    [Fact]
+    public async Task A_log_that_a_reply_asks_for_is_sent_at_once_and_once_while_components_live_on()
+    {
+        _server.Interval = 2;
+        await Run(Desire.Shell("a", "echo out; echo err >&2; " + Sleeper));
+        await _host.Until(() => File.Exists(Path.Combine(_host.Folder("a"), "stderr.log")), "it has printed");
+        Assert.Contains(_server.Reports, r => r.Report is { ServesLogs: true, Components: not null });
+        var asked = Now;
+        _server.Ask(new LogWanted { Id = "l1", Component = "a", Lines = 5 }, new LogWanted { Id = "l2", Lines = 5 },
+            new LogWanted { Id = "l3", Component = "../../etc/passwd", Lines = 5 });
+        IReadOnlyList<LogTail> Tails() => [.. _server.Reports.SelectMany(r => r.Report.Logs ?? [])];
+        await _host.Until(() => Tails().Count == 3, "all three are answered", 5);
+        Assert.True(Now - asked < TimeSpan.FromSeconds(1.9), "sooner than the next heartbeat is due");
+        var count = _server.Reports.Count;
+        await _host.Until(() => _server.Reports.Count > count + 1, "it goes on");
+        var tails = Tails().ToDictionary(t => t.Id);
+        Assert.Equal(3, tails.Count);
+        Assert.Equal(["stdout.log out", "stderr.log err"], tails["l1"].Outputs.Select(o => $"{o.Name} {o.Lines.Single()}"));
+        Assert.Contains(Assert.Single(tails["l2"].Outputs).Lines, l => l.Contains("Heartbeats are answered", StringComparison.Ordinal));
+        Assert.Equal((0, null), (tails["l3"].Outputs.Count, tails["l3"].Error));
+        Assert.Single(_host.Living("a"));
+    }
 }

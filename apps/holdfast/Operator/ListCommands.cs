@@ -5,12 +5,12 @@ using Holdfast.Platform;
 
 namespace Holdfast.App.Operator;
 
-/// <summary><c>holdfast hosts|tasks|components|alerts [--json]</c>.</summary>
+/// <summary><c>holdfast hosts|tasks|components [--json]</c>.</summary>
 internal static class ListCommands
 {
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
 
-    internal static IEnumerable<Command> Create() => Listing.All.Select(Create);
+    internal static IEnumerable<Command> Create() => Listing.All.Where(l => l.Name != "alerts").Select(Create);
 
     private static Command Create(Listing listing)
     {
@@ -57,13 +57,10 @@ internal static class ListCommands
     {
         if (json)
         {
-            Console.WriteLine(new JsonArray([.. items]).ToJsonString(Indented));
+            Console.WriteLine(new JsonArray([.. items.Select(item => item.DeepClone())]).ToJsonString(Indented));
             return;
         }
 
-        foreach (var line in Listing.Align(listing.Rows(items)))
-        {
-            Console.WriteLine(line);
-        }
+        Tables.Print(listing.Rows(items));
     }
 }

@@ -15,6 +15,9 @@ internal sealed record Listing(string Name, string Path, IReadOnlyList<string> C
         new("alerts", "/api/v1/alerts", ["id", "event", "target", "level", "condition", "status", "summary"]),
     ];
 
+    /// <summary>The rows that people see of one item.</summary>
+    internal Func<JsonObject, IEnumerable<JsonObject>> Expand { get; init; } = item => [item];
+
     private const int PagesMax = 1000;
 
     internal async Task<IReadOnlyList<JsonObject>> Read(HttpClient http, CancellationToken cancel)
@@ -23,7 +26,8 @@ internal sealed record Listing(string Name, string Path, IReadOnlyList<string> C
         string? cursor = null;
         for (var page = 0; page < PagesMax; page++)
         {
-            var address = cursor is null ? Path : $"{Path}?cursor={Uri.EscapeDataString(cursor)}";
+            var next = Path.Contains('?', StringComparison.Ordinal) ? '&' : '?';
+            var address = cursor is null ? Path : $"{Path}{next}cursor={Uri.EscapeDataString(cursor)}";
             var answer = JsonNode.Parse(await http.GetStringAsync(address, cancel));
             items.AddRange((answer as JsonArray ?? answer?["items"] as JsonArray ?? []).OfType<JsonObject>());
             cursor = (answer as JsonObject)?["next"]?.ToString();
@@ -37,8 +41,9 @@ internal sealed record Listing(string Name, string Path, IReadOnlyList<string> C
     }
 
     /// <summary>The columns that any of the items has, header first.</summary>
-    internal IReadOnlyList<string[]> Rows(IReadOnlyList<JsonObject> items)
+    internal IReadOnlyList<string[]> Rows(IReadOnlyList<JsonObject> all)
     {
+        var items = all.SelectMany(Expand).ToList();
         var present = Columns.Where(column => items.Any(item => item[column] is not null)).ToArray();
         return [present, .. items.Select(item => present.Select(column => Text(item[column])).ToArray())];
     }
@@ -56,6 +61,7 @@ internal sealed record Listing(string Name, string Path, IReadOnlyList<string> C
         JsonValue single when single.GetValueKind() == JsonValueKind.Number
             && single.TryGetValue<double>(out var number) =>
             number.ToString("0.##", System.Globalization.CultureInfo.InvariantCulture),
+        JsonObject or JsonArray => value.ToJsonString(),
         _ => value.ToString(),
     };
 }

@@ -14,7 +14,10 @@ internal static class Order
     /// <param name="what">Method, path and body of the request.</param>
     /// <param name="say">A line about what was answered.</param>
     internal static void Sends(Command command, Func<ParseResult, (HttpMethod, string, JsonObject)> what,
-        Func<JsonObject, string> say)
+        Func<JsonObject, string> say) => Sends(command, what, (_, answer) => say(answer));
+
+    internal static void Sends(Command command, Func<ParseResult, (HttpMethod, string, JsonObject)> what,
+        Func<ParseResult, JsonObject, string> say)
     {
         var running = Running.Add(command, withServer: true);
         command.SetAction(async (parsed, cancel) =>
@@ -26,14 +29,14 @@ internal static class Order
             }
 
             using var http = client.Value!;
-            var (method, path, body) = what(parsed);
             try
             {
+                var (method, path, body) = what(parsed);
                 http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", TokenOf(running, parsed));
                 using var request = new HttpRequestMessage(method, path) { Content = JsonContent.Create(body) };
                 using var answer = await http.SendAsync(request, cancel);
                 var text = await answer.Content.ReadAsStringAsync(cancel);
-                return Tell(answer, text, say);
+                return Tell(answer, text, body => say(parsed, body));
             }
             catch (Exception error) when (error is HttpRequestException or IOException or UnauthorizedAccessException)
             {
@@ -47,14 +50,14 @@ internal static class Order
     internal static string OfTicket(JsonObject ticket) => string.Create(CultureInfo.InvariantCulture,
         $"{ticket["id"]}: {ticket["kind"]} of {ticket["total"]} is {ticket["status"]}; see: holdfast tickets {ticket["id"]}");
 
-    private static string TokenOf(Running running, ParseResult parsed) =>
+    internal static string TokenOf(Running running, ParseResult parsed) =>
         Environment.GetEnvironmentVariable("HOLDFAST_TOKEN") is { Length: > 0 } given ? given.Trim() : Token.Read(running.Data(parsed));
 
     private static int Tell(HttpResponseMessage answer, string text, Func<JsonObject, string> say)
     {
         if (answer.IsSuccessStatusCode)
         {
-            Console.WriteLine(say(JsonNode.Parse(text)!.AsObject()));
+            Console.WriteLine(say(text.Length == 0 ? [] : JsonNode.Parse(text)!.AsObject()));
             return 0;
         }
 

@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.Net.Http.Headers;
+using Holdfast.App.Fleet;
 using Holdfast.Platform;
 using Holdfast.Platform.Http;
 
@@ -31,8 +33,24 @@ internal sealed class Running
 
     internal Outcome<HttpClient> Client(ParseResult parsed) =>
         (parsed.GetValue(_server) ?? RunRecord.Read(Data(parsed))?.Url) is { } address
-            ? new HttpClient { BaseAddress = new Uri(address), Timeout = TimeSpan.FromSeconds(10) }
+            ? WithToken(new HttpClient { BaseAddress = new Uri(address), Timeout = TimeSpan.FromSeconds(10) }, Data(parsed))
             : Nothing(Data(parsed));
+
+    /// <summary>Reading needs a token too, once the console has an administrator; who has none may still ask.</summary>
+    private static HttpClient WithToken(HttpClient http, string data)
+    {
+        try
+        {
+            var token = Environment.GetEnvironmentVariable("HOLDFAST_TOKEN") is { Length: > 0 } given ? given.Trim() : Token.Read(data);
+            http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            // An answer of 401 says it better than this could.
+        }
+
+        return http;
+    }
 
     internal static Fault Nothing(string data) =>
         Fault.Invalid("PF-208", "Start ./run, or name its data directory with --data.",

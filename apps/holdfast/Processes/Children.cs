@@ -35,6 +35,7 @@ internal sealed class Children(string dataDirectory)
         var start = new ProcessStartInfo("/bin/sh", ["-c", Wrap, spec.LogFile, .. spec.Command])
             { UseShellExecute = false };
         start.Environment[Leftovers.Mark] = dataDirectory;
+        start.Environment.Remove("HOLDFAST_STORE"); // It may hold a password: for those only to whom it is given.
         foreach (var (name, value) in spec.Environment)
         {
             start.Environment[name] = value;

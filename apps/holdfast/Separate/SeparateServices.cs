@@ -7,11 +7,13 @@ using Holdfast.Platform.Http;
 namespace Holdfast.App.Separate;
 
 /// <summary>
-/// The four services as processes of their own, one or several of each, RabbitMQ between them, nginx before them. For development.
+/// The services as processes of their own, one or several of each, RabbitMQ between them, nginx before them. For development.
 /// </summary>
 internal static class SeparateServices
 {
-    private static readonly string[] Names = ["heartbeat", "ha-scheduler", "store-manager", "alerting"];
+    private static readonly string[] Names = ["heartbeat", "ha-scheduler", "store-manager", "alerting", "console"];
+
+    private static readonly string[] Nothing = [];
 
     private static readonly TimeSpan ServiceReadyMax = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan StopGrace = TimeSpan.FromSeconds(20);
@@ -131,12 +133,18 @@ internal static class SeparateServices
                 process.Port.ToString(CultureInfo.InvariantCulture),
             "--data", settings.DataDirectory, "--profile", settings.Profile.Name, "--instance", process.Instance,
             "--public-url", settings.PublicUrl,
+            .. process.Service == "console" ? ["--door", $"http://127.0.0.1:{settings.Port.ToString(CultureInfo.InvariantCulture)}"]
+                : Nothing,
         ],
         Path.Combine(settings.DataDirectory, "logs", $"{process.Name}.log"))
         {
-            // Not an argument: the address holds a password, and arguments are there for all to see.
-            Environment = new Dictionary<string,
-                string?>(StringComparer.Ordinal) { ["HOLDFAST_RABBITMQ"] = broker.OriginalString },
+            // No arguments: the addresses hold passwords, and arguments are there for all to see.
+            Environment = new Dictionary<string, string?>(StringComparer.Ordinal)
+            {
+                ["HOLDFAST_RABBITMQ"] = broker.OriginalString,
+                ["HOLDFAST_STORE"] = settings.Store?.Text,
+                ["HOLDFAST_ALIVE_URL"] = settings.AliveUrl?.OriginalString,
+            },
         },
         ServiceReadyMax, cancel => Probe.Answers(http, new Uri($"http://127.0.0.1:{process.Port}/health/ready"), cancel));
 

@@ -1,4 +1,6 @@
 using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Holdfast.Platform.State.Sqlite;
 
@@ -12,13 +14,20 @@ internal sealed class SqliteDatabase : IDisposable
     private readonly TimeProvider _time;
     private readonly SqliteWriter _writer;
     private readonly SqliteReaders _readers;
+    private readonly SqliteIndexing _indexing;
+    private readonly SqliteCheckpoints _checkpoints;
+    private readonly CancellationTokenSource _closing = new();
+    private readonly List<Task> _underway = [];
 
-    private SqliteDatabase(string path, TimeProvider time, SqliteSession session)
+    private SqliteDatabase(string path, TimeProvider time, ILogger logger, SqliteSession session)
     {
         Path = path;
         _time = time;
+        _indexing = new SqliteIndexing(this, time, logger);
+        _checkpoints = new SqliteCheckpoints(this, SqliteCheckpoints.Open(path), time, logger);
         _readers = new SqliteReaders(path);
         _writer = new SqliteWriter(path, session);
+        _underway.Add(_checkpoints.Run(_closing.Token));
     }
 
     internal string Path { get; }
@@ -28,13 +37,13 @@ internal sealed class SqliteDatabase : IDisposable
     /// (corrupted) or PF-304 (newer schema), and <see cref="StateUnavailableException"/> when it is locked for too
     /// long.
     /// </summary>
-    internal static SqliteDatabase Open(string path, TimeProvider time)
+    internal static SqliteDatabase Open(string path, TimeProvider time, ILogger? logger = null)
     {
         var full = System.IO.Path.GetFullPath(path);
         var session = SqliteOpening.Open(full);
         try
         {
-            return new SqliteDatabase(full, time, session);
+            return new SqliteDatabase(full, time, logger ?? NullLogger.Instance, session);
         }
         catch (SqliteException e)
         {
@@ -52,12 +61,25 @@ internal sealed class SqliteDatabase : IDisposable
         {
             using var session = SqliteSession.Open(Path, SqliteOpenMode.ReadWrite);
             SqliteSchema.Prepare(session, Path, table);
+            if (table.Text is { } text)
+            {
+                lock (_underway)
+                {
+                    _underway.Add(_indexing.Run(text, _closing.Token));
+                }
+            }
         }
         catch (SqliteException e)
         {
             throw SqliteFaults.AtOpen(Path, e);
         }
     }
+
+    /// <summary>How many this process has made.</summary>
+    internal long Commits => _writer.Commits;
+
+    /// <summary>Whether somebody waits to write.</summary>
+    internal bool OthersWrite => _writer.IsBusy;
 
     /// <inheritdoc cref="SqliteWriter.Run{TResult}"/>
     internal Task<TResult> Write<TResult>(Func<SqliteSession, TResult> work, int rows, CancellationToken cancel) =>
@@ -92,7 +114,14 @@ internal sealed class SqliteDatabase : IDisposable
 
     public void Dispose()
     {
+        _closing.Cancel();
+        lock (_underway)
+        {
+            Task.WaitAll([.. _underway], HealthMax);
+        }
+
         _writer.Dispose();
         _readers.Dispose();
+        _checkpoints.Dispose(); // The last one, since it may write: SQLite then moves what is left of the log into the file.
     }
 }

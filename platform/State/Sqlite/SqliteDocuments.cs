@@ -7,6 +7,12 @@ namespace Holdfast.Platform.State.Sqlite;
 /// <summary>One collection in a SQLite file.</summary>
 internal sealed class SqliteDocuments<T> : IDocuments<T> where T : class
 {
+    /// <summary>Up to here it is quicker to look at each document that a text index finds than to go on until a page is full.</summary>
+    private const int FoundMax = 25_000;
+
+    /// <summary>A count goes through everything otherwise.</summary>
+    private const int FoundToCountMax = 100_000;
+
     private readonly SqliteDatabase _database;
     private readonly Collection<T> _collection;
     private readonly SqliteTable _table;
@@ -60,16 +66,44 @@ internal sealed class SqliteDocuments<T> : IDocuments<T> where T : class
         }
     }
 
+    public async Task<IReadOnlyList<bool>> ChangeMany(IReadOnlyList<Change<T>> changes, CancellationToken cancel)
+    {
+        var rows = changes.Select(change => (Stored(change.Document), change.Expected)).ToList();
+        return rows.Count == 0 ? [] : await _database.Write(
+            session => rows.ConvertAll(row => row is ((var id, var json), var expected) && (expected is { } version
+                ? session.Execute(_table.Replace, id, json, version)
+                : session.Execute(_table.Insert, id, json)) == 1),
+            rows.Count, cancel).ConfigureAwait(false);
+    }
+
+    public async Task<IReadOnlyList<Page<T>>> QueryMany(IReadOnlyList<DocumentQuery<T>> queries, CancellationToken cancel)
+    {
+        var prepared = queries.Select(query => (query, Statements: SqliteSelect.Page(_table, query))).ToList();
+        return queries.Count == 0 ? [] : await _database.Read(
+            session => prepared.ConvertAll(one => ReadPage(session, one.query, one.Statements)), cancel).ConfigureAwait(false);
+    }
+
     public async Task<Page<T>> Query(DocumentQuery<T> query, CancellationToken cancel)
     {
         var statements = SqliteSelect.Page(_table, query);
-        return await _database.Read(session => ReadPage(session, query, statements), cancel).ConfigureAwait(false);
+        var groups = SqliteSelect.Groups(_table, query);
+        return await _database.Read(
+            session => ReadPage(
+                session, query, LeavesFew(session, groups, FoundMax) ? SqliteSelect.Page(_table, query, groups) : statements),
+            cancel).ConfigureAwait(false);
     }
 
     public async Task<long> Count(DocumentQuery<T> query, CancellationToken cancel)
     {
-        var (sql, values) = SqliteSelect.Count(_table, query);
-        return await _database.Read(session => (long)session.Scalar(sql, values)!, cancel).ConfigureAwait(false);
+        var plain = SqliteSelect.Count(_table, query);
+        var groups = SqliteSelect.Groups(_table, query);
+        return await _database.Read(
+            session =>
+            {
+                var (sql, values) = LeavesFew(session, groups, FoundToCountMax) ? SqliteSelect.Count(_table, query, groups) : plain;
+                return (long)session.Scalar(sql, values)!;
+            },
+            cancel).ConfigureAwait(false);
     }
 
     public async Task<int> DeleteMany(DocumentQuery<T> query, CancellationToken cancel)
@@ -84,6 +118,9 @@ internal sealed class SqliteDocuments<T> : IDocuments<T> where T : class
         var (sql, values) = SqliteSelect.Touch(_table, query);
         return await _database.Write(session => session.Execute(sql, values), 1, cancel).ConfigureAwait(false);
     }
+
+    private bool LeavesFew(SqliteSession session, string? groups, long max) =>
+        groups is not null && _table.Text!.LeavesFew(session, groups, max);
 
     private (string Id, string Json) Stored(T document) =>
         (_collection.IdOf(document), JsonSerializer.Serialize(document, StateJson.Options));

@@ -87,6 +87,7 @@ internal static class SqliteOpening
         }
 
         session.Run("PRAGMA synchronous=FULL; PRAGMA cache_size=-32000; PRAGMA journal_size_limit=67108864;");
+        session.Run($"PRAGMA wal_autocheckpoint={SqliteCheckpoints.PagesMax};");
         session.Run($"""
             BEGIN IMMEDIATE;
             CREATE TABLE IF NOT EXISTS holdfast_collections (

@@ -13,20 +13,23 @@ internal static class SqliteSelect
     /// wanted as its last value. A cursor between nulls and values needs several, since one with OR could not start in
     /// the index.
     /// </summary>
-    internal static IReadOnlyList<SqliteStatement> Page<T>(SqliteTable table, DocumentQuery<T> query) where T : class
+    internal static IReadOnlyList<SqliteStatement> Page<T>(
+        SqliteTable table, DocumentQuery<T> query, string? groups = null) where T : class
     {
         var order = OrderExpression(table, query);
         var columns = $"id, version, doc, {order ?? "NULL"}";
         return Cursor.Of(query) is { } cursor
-            ? [.. Rests(order, query.Descending, cursor).Select(rest => Rows(table, query, columns, rest))]
-            : [Rows(table, query, columns, null)];
+            ? [.. Rests(order, query.Descending, cursor).Select(rest => Rows(table, query, columns, rest, groups))]
+            : [Rows(table, query, columns, null, groups)];
     }
 
-    internal static SqliteStatement Count<T>(SqliteTable table, DocumentQuery<T> query) where T : class
+    internal static SqliteStatement Count<T>(
+        SqliteTable table, DocumentQuery<T> query, string? groups = null) where T : class
     {
         var values = new List<object?>();
+        var from = From(table, groups, values);
         var where = Where(table, query, null, values);
-        return new SqliteStatement($"SELECT count(*) FROM \"{table.Name}\"{where}", [.. values]);
+        return new SqliteStatement($"SELECT count(*) FROM {from}{where}", [.. values]);
     }
 
     /// <summary>Takes the limit as its last value.</summary>
@@ -57,16 +60,39 @@ internal static class SqliteSelect
         query.OrderField is { } field ? table.Expression(field) : null;
 
     private static SqliteStatement Rows<T>(
-        SqliteTable table, DocumentQuery<T> query, string columns, Rest? rest) where T : class
+        SqliteTable table, DocumentQuery<T> query, string columns, Rest? rest, string? groups = null) where T : class
     {
         var values = new List<object?>();
+        var from = From(table, groups, values);
         var where = Where(table, query, rest, values);
         var direction = query.Descending ? " DESC" : "";
         var first = rest is { OneValue: true } ? null : OrderExpression(table, query);
         var order = (first is null ? "" : $"{first}{direction}, ") + $"id{direction}";
         return new SqliteStatement(
-            $"SELECT {columns} FROM \"{table.Name}\"{where} ORDER BY {order} LIMIT @{values.Count}", [.. values, null]);
+            $"SELECT {columns} FROM {from}{where} ORDER BY {order} LIMIT @{values.Count}", [.. values, null]);
     }
+
+    /// <summary>
+    /// With groups only what the text index finds is looked at, and then sorted: CROSS JOIN keeps SQLite from going
+    /// through the table in the order asked for.
+    /// </summary>
+    private static string From(SqliteTable table, string? groups, List<object?> values)
+    {
+        if (groups is null)
+        {
+            return $"\"{table.Name}\"";
+        }
+
+        values.Add(groups);
+        return $"(SELECT DISTINCT id AS found FROM ({table.Text!.Candidates($"@{values.Count - 1}")})) "
+            + $"CROSS JOIN \"{table.Name}\" ON id = found";
+    }
+
+    /// <summary>What the text index can be asked for this query; null: nothing.</summary>
+    internal static string? Groups<T>(SqliteTable table, DocumentQuery<T> query) where T : class =>
+        table.Text is { } text && query.Conditions.FirstOrDefault(c => c.Match == Match.Contains && c.Field == text.Field) is { } contains
+            ? SqliteText.Groups(contains.Value)
+            : null;
 
     private static string Where<T>(
         SqliteTable table, DocumentQuery<T> query, Rest? rest, List<object?> values) where T : class

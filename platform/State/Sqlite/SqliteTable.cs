@@ -5,10 +5,12 @@ internal sealed class SqliteTable
 {
     private readonly HashSet<string> _fields;
 
-    private SqliteTable(string name, int schemaVersion, IReadOnlyList<IReadOnlyList<string>> indexes)
+    private SqliteTable(string name, int schemaVersion, IReadOnlyList<IReadOnlyList<string>> indexes,
+        IReadOnlyDictionary<string, string> sparseBy, string? text, Func<int, Func<byte[], byte[]>?> upgradeFrom)
     {
         Name = name;
         SchemaVersion = schemaVersion;
+        UpgradeFrom = upgradeFrom;
         _fields = indexes.SelectMany(fields => fields).ToHashSet(StringComparer.Ordinal);
         if (_fields.FirstOrDefault(field => !field.All(c => char.IsAsciiLetterOrDigit(c) || c == '_')) is { } odd)
         {
@@ -17,22 +19,33 @@ internal sealed class SqliteTable
         }
 
         Indexes = indexes.Select(fields => string.Join('+', fields)).Distinct(StringComparer.Ordinal).ToDictionary(
-            fields => $"{name}:{fields}",
-            fields => $"""CREATE INDEX "{name}:{fields}" ON "{name}" ({Extracts(fields.Split('+'))}, id)""",
+            IndexName,
+            fields => $"""CREATE INDEX "{IndexName(fields)}" ON "{name}" ({Extracts(fields.Split('+'))}, id)"""
+                + (sparseBy.TryGetValue(fields, out var needed) ? $" WHERE {Extract(needed)} IS NOT NULL" : ""),
             StringComparer.Ordinal);
+        string IndexName(string fields) => $"{name}:{fields}" + (sparseBy.TryGetValue(fields, out var needed) ? $"?{needed}" : "");
+        Text = text is null || !NativeSqlite.HasTrigrams ? null : new SqliteText(name, text, Extract(text));
     }
 
     internal string Name { get; }
 
     internal int SchemaVersion { get; }
 
+    /// <inheritdoc cref="Collection{T}.UpgradeFrom"/>
+    internal Func<int, Func<byte[], byte[]>?> UpgradeFrom { get; }
+
     /// <summary>
     /// Statements that create the indexes, by name. Names tell the fields, so equal names are equal indexes.
     /// </summary>
     internal IReadOnlyDictionary<string, string> Indexes { get; }
 
-    internal string Create => $"""
-        CREATE TABLE IF NOT EXISTS "{Name}" (id TEXT PRIMARY KEY NOT NULL, version INTEGER NOT NULL, doc TEXT NOT NULL)
+    /// <summary>The index of the field that texts are looked for in; null: none is wanted, or SQLite was built without.</summary>
+    internal SqliteText? Text { get; }
+
+    internal string Create => CreateFor(Name);
+
+    internal static string CreateFor(string name) => $"""
+        CREATE TABLE IF NOT EXISTS "{name}" (id TEXT PRIMARY KEY NOT NULL, version INTEGER NOT NULL, doc TEXT NOT NULL)
         """;
 
     internal string Find => field ??= $"""SELECT id, version, doc FROM "{Name}" WHERE id = @0""";
@@ -51,7 +64,8 @@ internal sealed class SqliteTable
         """;
 
     internal static SqliteTable Of<T>(Collection<T> collection) where T : class =>
-        new(collection.Name, collection.SchemaVersion, collection.Indexes);
+        new(collection.Name, collection.SchemaVersion, collection.Indexes, collection.SparseBy, collection.TextField,
+            collection.UpgradeFrom);
 
     /// <summary>
     /// The field as an expression, written as in the indexes: SQLite uses an index only for the same words.

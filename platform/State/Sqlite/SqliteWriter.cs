@@ -18,8 +18,15 @@ internal sealed class SqliteWriter : IDisposable
     private readonly SqliteSession _session;
     private readonly Thread _thread;
 
+    private long _commits;
+
     private readonly Channel<Write> _queue =
         Channel.CreateBounded<Write>(new BoundedChannelOptions(QueuedMax) { SingleReader = true });
+
+    internal long Commits => Interlocked.Read(ref _commits);
+
+    /// <summary>Whether somebody waits for a turn.</summary>
+    internal bool IsBusy => _queue.Reader.Count > 0;
 
     internal SqliteWriter(string path, SqliteSession session)
     {
@@ -119,6 +126,7 @@ internal sealed class SqliteWriter : IDisposable
 
             current = null;
             _session.Execute("COMMIT");
+            Interlocked.Increment(ref _commits);
             return null;
         }
         catch (Exception e)

@@ -7,7 +7,8 @@ namespace Holdfast.Alerting.Channels;
 /// The channels that people have defined. What leaves it is masked; what enters it keeps the rules and has been
 /// tested.
 /// </summary>
-internal sealed class ChannelDirectory(IDocuments<ChannelDefinition> channels, ChannelKinds kinds, TimeProvider time)
+internal sealed class ChannelDirectory(
+    IDocuments<ChannelDefinition> channels, IDocuments<Delivery> deliveries, ChannelKinds kinds, TimeProvider time)
 {
     internal async Task<IReadOnlyList<ChannelDefinition>> All(CancellationToken cancel) =>
         [.. (await channels.Query(DocumentQuery<ChannelDefinition>.All.Take(ChannelRules.ChannelsRead), cancel))
@@ -22,6 +23,9 @@ internal sealed class ChannelDirectory(IDocuments<ChannelDefinition> channels, C
         return whole.Fault is { } fault ? fault : await kinds.Test(whole.Value!, cancel);
     }
 
+    internal async Task<Outcome<ChannelTest>> TestSaved(string name, CancellationToken cancel) =>
+        await Known(name, cancel) is { } known ? await kinds.Test(known.Document, cancel) : Faults.UnknownChannel(name);
+
     internal async Task<Outcome<ChannelDefinition>> Create(ChannelDefinition given, bool force,
         CancellationToken cancel)
     {
@@ -34,6 +38,11 @@ internal sealed class ChannelDirectory(IDocuments<ChannelDefinition> channels, C
         if (await Known(given.Name, cancel) is not null)
         {
             return Faults.NameTaken(given.Name);
+        }
+
+        if (await Unknown(whole.Value!, cancel) is { } nowhere)
+        {
+            return nowhere;
         }
 
         if (await channels.Count(DocumentQuery<ChannelDefinition>.All, cancel) >= ChannelRules.ChannelsMax)
@@ -72,6 +81,16 @@ internal sealed class ChannelDirectory(IDocuments<ChannelDefinition> channels, C
             return broken;
         }
 
+        if (ChannelRules.Moved(known.Document, whole.Value!) is { Count: > 0 } moved)
+        {
+            return Faults.Fixed(moved);
+        }
+
+        if (await Unknown(whole.Value!, cancel) is { } nowhere)
+        {
+            return nowhere;
+        }
+
         if (!force && await Failed(whole.Value!, cancel) is { } failed)
         {
             return failed;
@@ -83,11 +102,46 @@ internal sealed class ChannelDirectory(IDocuments<ChannelDefinition> channels, C
             : Faults.ChannelChanged(name);
     }
 
+    /// <summary>On or off, without a test and without its secrets: for scripts, and for the middle of the night.</summary>
+    internal async Task<Outcome<ChannelDefinition>> Switch(string name, bool enabled, CancellationToken cancel)
+    {
+        if (await Known(name, cancel) is not { } known)
+        {
+            return Faults.UnknownChannel(name);
+        }
+
+        var channel = known.Document with { Enabled = enabled, UpdatedAt = Saying.Micros(time.GetUtcNow()) };
+        return await channels.Replace(channel, known.Version, cancel) ? Secrets.Masked(channel) : Faults.ChannelChanged(name);
+    }
+
     /// <summary>Null: deleted.</summary>
-    internal async Task<Fault?> Delete(string name, CancellationToken cancel) =>
+    /// <param name="force">Although something waits for it, or for which it stands in.</param>
+    internal async Task<Fault?> Delete(string name, bool force, CancellationToken cancel) =>
         await Known(name, cancel) is not { } known ? Faults.UnknownChannel(name)
+        : !force && await Use(name, cancel) is { } use ? Faults.ChannelInUse(name, use)
         : await channels.Delete(name, known.Version, cancel) ? null
         : Faults.ChannelChanged(name);
+
+    /// <summary>What it is used for, or null.</summary>
+    private async Task<string?> Use(string name, CancellationToken cancel)
+    {
+        var others = await channels.Query(DocumentQuery<ChannelDefinition>.All.Take(ChannelRules.ChannelsRead), cancel);
+        if (others.Items.Select(c => c.Document).FirstOrDefault(c => c.Fallback == name) is { } other)
+        {
+            return $"the fallback of channel '{other.Name}'";
+        }
+
+        var waiting = await deliveries.Count(
+            DocumentQuery<Delivery>.All.Where(d => d.Channel, Match.Equal, name)
+                .Where(d => d.NextAttempt, Match.Greater, DateTimeOffset.UnixEpoch), cancel);
+        return waiting == 0 ? null : $"to take {waiting} deliveries that are not sent yet";
+    }
+
+    /// <summary>A fallback must be there.</summary>
+    private async Task<Fault?> Unknown(ChannelDefinition channel, CancellationToken cancel) =>
+        channel.Fallback is { } fallback && await Known(fallback, cancel) is null
+            ? Faults.Channel([new FieldFault("fallback", fallback, "must be the name of a channel that there is")])
+            : null;
 
     /// <summary>With the secrets that were sent back masked, and within the rules.</summary>
     private static Outcome<ChannelDefinition> Whole(ChannelDefinition given, ChannelDefinition? known)

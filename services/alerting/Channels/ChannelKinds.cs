@@ -8,11 +8,16 @@ namespace Holdfast.Alerting.Channels;
 /// </summary>
 internal sealed class ChannelKinds(Settings settings, TimeProvider time, ILoggerFactory loggers)
 {
-    internal static IReadOnlyList<string> Names { get; } = [ChannelDefinition.WebhookKind, ChannelDefinition.KafkaKind];
+    internal static IReadOnlyList<string> Names { get; } =
+        [ChannelDefinition.OcpKind, ChannelDefinition.WebhookKind, ChannelDefinition.KafkaKind];
+
+    /// <summary>Where there is no network: makes each channel in the place of the kinds below; null: they do.</summary>
+    internal Func<ChannelDefinition, IChannel>? Model { get; init; }
 
     /// <param name="channel">Within the rules.</param>
-    internal IChannel Open(ChannelDefinition channel) => channel.Kind switch
+    internal IChannel Open(ChannelDefinition channel) => Model?.Invoke(channel) ?? channel.Kind switch
     {
+        ChannelDefinition.OcpKind => new Ocp(channel, settings.PublicUrl, time),
         ChannelDefinition.WebhookKind => new Webhook(channel, settings.PublicUrl, time),
         ChannelDefinition.KafkaKind => new Kafka(channel, settings.PublicUrl, time, loggers.CreateLogger<Kafka>()),
         _ => new UnknownChannel(channel.Kind),

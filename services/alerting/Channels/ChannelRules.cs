@@ -41,16 +41,26 @@ internal static class ChannelRules
             Short(string.Join(',', channel.Scopes)), "must be system or task");
         Check(faults, channel.Levels.All(l => l is >= (int)AlertLevel.Stopped and <= (int)AlertLevel.Reminder),
             "levels", Short(string.Join(',', channel.Levels)), "must be 1 to 5");
-        Check(faults, channel.Scopes.Count <= FiltersMax && channel.Levels.Count <= FiltersMax
-            && channel.Events.Count <= FiltersMax
-            && channel.Events.All(e => e.Length is > 0 and <= 256), "events", channel.Events.Count,
-                $"must be at most {FiltersMax} names of events, as must scopes and levels");
-        Check(faults, channel.Kind == ChannelDefinition.WebhookKind == (channel.Webhook is not null) || !Known(channel),
-            "webhook", channel.Webhook is null ? null : "given",
-            "must be given for kind webhook, and only for it");
-        Check(faults, channel.Kind == ChannelDefinition.KafkaKind == (channel.Kafka is not null) || !Known(channel),
-            "kafka", channel.Kafka is null ? null : "given",
-            "must be given for kind kafka, and only for it");
+        Check(faults, channel.Scopes.Count <= FiltersMax && channel.Levels.Count <= FiltersMax && channel.Events.Count <= FiltersMax,
+            "events", channel.Events.Count, $"must be at most {FiltersMax}, as must scopes and levels");
+        foreach (var unknown in channel.Events.Take(FiltersMax).Where(e => !EventCatalog.Knows(e)))
+        {
+            Check(faults, false, "events", Short(unknown), $"must be one of {string.Join(", ", EventCatalog.Names)}");
+        }
+
+        Names(faults, "regions", channel.Regions);
+        Names(faults, "taskTags", channel.TaskTags);
+        Check(faults, channel.Fallback is null || (IsName(channel.Fallback) && channel.Fallback != channel.Name), "fallback",
+            Short(channel.Fallback ?? ""), "must be the name of another channel");
+        Check(faults, channel.MessagesPerMinute is null or (>= 1 and <= 60_000), "messagesPerMinute", channel.MessagesPerMinute,
+            "must be 1 to 60000, or absent");
+        Check(faults, channel.Concurrency is >= 1 and <= 256, "concurrency", channel.Concurrency, "must be 1 to 256");
+        Kinds(faults, channel);
+        if (channel.Ocp is { } ocp)
+        {
+            Ocp(faults, ocp);
+        }
+
         if (channel.Webhook is { } webhook)
         {
             Webhook(faults, webhook);
@@ -64,6 +74,62 @@ internal static class ChannelRules
         return faults;
     }
 
+    /// <summary>What may not change once it is saved (reference, section 7).</summary>
+    internal static IReadOnlyList<FieldFault> Moved(ChannelDefinition before, ChannelDefinition after)
+    {
+        var faults = new List<FieldFault>();
+        if (before.Ocp is { } was && after.Ocp is { } now)
+        {
+            Check(faults, was.ClusterName == now.ClusterName, "ocp.clusterName", now.ClusterName,
+                $"is fixed once saved: '{was.ClusterName}'");
+            Check(faults, was.Endpoint == now.Endpoint, "ocp.endpoint", now.Endpoint, $"is fixed once saved: '{was.Endpoint}'");
+        }
+
+        return faults;
+    }
+
+    private static void Kinds(List<FieldFault> faults, ChannelDefinition channel)
+    {
+        if (!ChannelKinds.Names.Contains(channel.Kind, StringComparer.Ordinal))
+        {
+            return;
+        }
+
+        foreach (var (kind, given) in new (string, object?)[]
+            {
+                (ChannelDefinition.OcpKind, channel.Ocp), (ChannelDefinition.WebhookKind, channel.Webhook),
+                (ChannelDefinition.KafkaKind, channel.Kafka),
+            })
+        {
+            Check(faults, channel.Kind == kind == (given is not null), kind, given is null ? null : "given",
+                $"must be given for kind {kind}, and only for it");
+        }
+    }
+
+    private static void Names(List<FieldFault> faults, string field, IReadOnlyList<string> names) =>
+        Check(faults, names.Count <= FiltersMax && names.All(n => n.Length is > 0 and <= 256), field, names.Count,
+            $"must be at most {FiltersMax} names of 1 to 256 characters");
+
+    private static void Ocp(List<FieldFault> faults, OcpSettings ocp)
+    {
+        Check(faults, ocp.ClusterName.Length is >= 3 and <= 32, "ocp.clusterName", Short(ocp.ClusterName), "must have 3 to 32 characters");
+        Check(faults, IsEndpoint(ocp.Endpoint), "ocp.endpoint", Short(ocp.Endpoint), "must be ip:port");
+        Check(faults, ocp.Username is { Length: > 0 and <= 256 } && !ocp.Username.Contains(':', StringComparison.Ordinal), "ocp.username",
+            Short(ocp.Username), "must be given, without ':'");
+        Check(faults, ocp.Password is { Length: > 0 and <= TextMax }, "ocp.password", Secrets.Mask, "must be given");
+        Check(faults, ocp.ClearanceMinutes is >= 3 and <= 1440, "ocp.clearanceMinutes", ocp.ClearanceMinutes, "must be 3 to 1440");
+        Check(faults, ocp.TimeoutSeconds is >= 1 and <= 60, "ocp.timeoutSeconds", ocp.TimeoutSeconds, "must be 1 to 60");
+        foreach (var (name, rule) in ocp.Rules)
+        {
+            Check(faults, EventCatalog.Knows(name), $"ocp.rules.{Short(name)}", Short(rule),
+                $"must be named by one of {string.Join(", ", EventCatalog.Names)}");
+            Check(faults, rule.Length is > 0 and <= 256, $"ocp.rules.{Short(name)}", Short(rule), "must have 1 to 256 characters");
+        }
+    }
+
+    private static bool IsEndpoint(string endpoint) => endpoint.Length <= 64
+        && System.Net.IPEndPoint.TryParse(endpoint, out var parsed) && parsed.Port > 0 && endpoint.Contains(':', StringComparison.Ordinal);
+
     private static void Webhook(List<FieldFault> faults, WebhookSettings webhook)
     {
         Check(faults, IsUrl(webhook.Url), "webhook.url", Secrets.MaskedUrl(webhook.Url),
@@ -76,7 +142,13 @@ internal static class ChannelRules
             "must be 1 to 60");
         Check(faults, webhook.SigningKey is null or { Length: >= 8 and <= TextMax }, "webhook.signingKey", Secrets.Mask,
             "must have 8 to 4096 characters");
-        Check(faults, webhook.ResponseCheck.Count <= FiltersMax, "webhook.responseCheck", webhook.ResponseCheck.Count,
+        Check(faults, webhook.BodyBytesMax is >= 1024 and <= 1 << 20, "webhook.bodyBytesMax", webhook.BodyBytesMax,
+            "must be 1024 to 1048576");
+        Check(faults, webhook.Preset is null || Preset.Of(webhook.Preset) is not null, "webhook.preset", Short(webhook.Preset ?? ""),
+            $"must be one of {string.Join(", ", Preset.Names)}");
+        Check(faults, webhook.Preset != Preset.PagerDuty || webhook.SigningKey is not null || webhook.BodyTemplate is not null,
+            "webhook.signingKey", null, "must be the integration's routing key for preset pagerduty");
+        Check(faults, webhook.ResponseCheck is null or { Count: <= FiltersMax }, "webhook.responseCheck", webhook.ResponseCheck?.Count,
             $"must have at most {FiltersMax} fields");
         Check(faults, webhook.Headers.Count <= HeadersMax, "webhook.headers", webhook.Headers.Count,
             $"must be at most {HeadersMax}");
@@ -106,10 +178,14 @@ internal static class ChannelRules
         Check(faults, kafka.BootstrapServers.Length <= TextMax && kafka.BootstrapServers.Split(',').All(IsServer),
             "kafka.bootstrapServers",
             Short(kafka.BootstrapServers), "must be host:port, several with commas between");
-        Check(faults, kafka.Topic.Length is > 0 and <= 249
-            && kafka.Topic.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-')
-            && kafka.Topic is not ("." or ".."),
-            "kafka.topic", Short(kafka.Topic), "must be 1 to 249 letters, digits, '.', '_' or '-'");
+        const string Topics = "must be 1 to 249 letters, digits, '.', '_' or '-'";
+        Check(faults, IsTopic(kafka.Topic), "kafka.topic", Short(kafka.Topic), Topics);
+        Check(faults, kafka.ResolvedTopic is null || IsTopic(kafka.ResolvedTopic), "kafka.resolvedTopic",
+            Short(kafka.ResolvedTopic ?? ""), Topics);
+        Check(faults, (kafka.CertificateFile is null) == (kafka.KeyFile is null) && IsPath(kafka.CertificateFile) && IsPath(kafka.KeyFile),
+            "kafka.certificateFile", Short(kafka.CertificateFile ?? ""), "must be a file's path, given together with keyFile");
+        Check(faults, kafka.KeyPassword is null || (kafka.KeyPassword.Length is > 0 and <= TextMax && kafka.KeyFile is not null),
+            "kafka.keyPassword", Secrets.Mask, "must be given with keyFile only");
         Check(faults, Protocols.Contains(kafka.SecurityProtocol, StringComparer.Ordinal), "kafka.securityProtocol",
             Short(kafka.SecurityProtocol),
             $"must be one of {string.Join(", ", Protocols)}");
@@ -121,7 +197,7 @@ internal static class ChannelRules
             Short(kafka.Username ?? ""), "must be given with a sasl_ protocol, else absent");
         Check(faults, sasl == (kafka.Password is { Length: > 0 and <= TextMax }), "kafka.password", Secrets.Mask,
             "must be given with a sasl_ protocol, else absent");
-        Check(faults, kafka.CaFile is null or { Length: > 0 and <= 1024 }, "kafka.caFile", Short(kafka.CaFile ?? ""),
+        Check(faults, IsPath(kafka.CaFile), "kafka.caFile", Short(kafka.CaFile ?? ""),
             "must be a file's path");
         Check(faults, kafka.TimeoutSeconds is >= 1 and <= 60, "kafka.timeoutSeconds", kafka.TimeoutSeconds,
             "must be 1 to 60");
@@ -138,8 +214,10 @@ internal static class ChannelRules
     private static bool IsMark(Rune rune) =>
         Rune.GetUnicodeCategory(rune) is UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark;
 
-    private static bool Known(ChannelDefinition channel) =>
-        ChannelKinds.Names.Contains(channel.Kind, StringComparer.Ordinal);
+    private static bool IsPath(string? path) => path is null or { Length: > 0 and <= 1024 };
+
+    private static bool IsTopic(string topic) => topic.Length is > 0 and <= 249
+        && topic.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-') && topic is not ("." or "..");
 
     private static bool IsUrl(string url) =>
         url.Length <= TextMax && Uri.TryCreate(url, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https"

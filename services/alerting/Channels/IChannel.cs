@@ -14,7 +14,11 @@ internal interface IChannel : IAsyncDisposable
 /// <param name="Alert">As it is known now.</param>
 /// <param name="Condition">What the delivery says: firing or resolved.</param>
 /// <param name="At">When it was decided to tell it.</param>
-internal sealed record Telling(string Key, Alert Alert, AlertCondition Condition, DateTimeOffset At);
+internal sealed record Telling(string Key, Alert Alert, AlertCondition Condition, DateTimeOffset At)
+{
+    /// <summary>What is told with it.</summary>
+    internal Children Children { get; init; } = Children.None;
+}
 
 internal enum AnswerKind
 {

@@ -43,7 +43,7 @@ internal sealed partial class Kafka : IChannel
         {
             // The client gives up by itself after message.timeout.ms; the limit is for a client that does not.
             var limit = TimeSpan.FromSeconds(_settings.TimeoutSeconds + 5);
-            var result = await Producer().ProduceAsync(_settings.Topic, Record(telling), cancel)
+            var result = await Producer().ProduceAsync(TopicOf(telling), Record(telling), cancel)
                 .WaitAsync(limit, _time, cancel);
             return ChannelAnswer.Delivered(
                 excerpt: $"{result.Topic} [{result.Partition.Value}] @{result.Offset.Value}");
@@ -85,6 +85,9 @@ internal sealed partial class Kafka : IChannel
         }
     }
 
+    private string TopicOf(Telling telling) =>
+        telling.Condition == Contracts.AlertCondition.Resolved ? _settings.ResolvedTopic ?? _settings.Topic : _settings.Topic;
+
     private ProducerConfig Config() => new()
     {
         BootstrapServers = _settings.BootstrapServers,
@@ -109,6 +112,9 @@ internal sealed partial class Kafka : IChannel
         SaslUsername = _settings.Username,
         SaslPassword = _settings.Password,
         SslCaLocation = _settings.CaFile,
+        SslCertificateLocation = _settings.CertificateFile,
+        SslKeyLocation = _settings.KeyFile,
+        SslKeyPassword = _settings.KeyPassword,
     };
 
     private Message<string, byte[]> Record(Telling telling)
@@ -117,6 +123,7 @@ internal sealed partial class Kafka : IChannel
         {
             { "content-type", Encoding.UTF8.GetBytes(CloudEvent.ContentType) },
             { "holdfast-delivery", Encoding.UTF8.GetBytes(telling.Key) },
+            { "dedup_key", Encoding.UTF8.GetBytes(telling.Key) },
         };
         if (Activity.Current?.Id is { } trace)
         {

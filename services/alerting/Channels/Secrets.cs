@@ -25,7 +25,12 @@ internal static class Secrets
             SigningKey = webhook.SigningKey is null ? null : Mask,
             Proxy = webhook.Proxy is null ? null : MaskedUrl(webhook.Proxy),
         },
-        Kafka = channel.Kafka is not { } kafka ? null : kafka with { Password = kafka.Password is null ? null : Mask },
+        Ocp = channel.Ocp is not { } ocp ? null : ocp with { Password = Mask },
+        Kafka = channel.Kafka is not { } kafka ? null : kafka with
+        {
+            Password = kafka.Password is null ? null : Mask,
+            KeyPassword = kafka.KeyPassword is null ? null : Mask,
+        },
     };
 
     /// <summary>
@@ -45,14 +50,18 @@ internal static class Secrets
                 SigningKey = KeptOptional(w.SigningKey, known?.Webhook?.SigningKey),
                 Proxy = w.Proxy is null ? null : Kept(w.Proxy, known?.Webhook?.Proxy, MaskedUrl),
             },
-            Kafka = given.Kafka is not { } k ? null
-                : k with { Password = KeptOptional(k.Password, known?.Kafka?.Password) },
+            Ocp = given.Ocp is not { } o ? null : o with { Password = Kept(o.Password, known?.Ocp?.Password, _ => Mask) },
+            Kafka = given.Kafka is not { } k ? null : k with
+            {
+                Password = KeptOptional(k.Password, known?.Kafka?.Password),
+                KeyPassword = KeptOptional(k.KeyPassword, known?.Kafka?.KeyPassword),
+            },
         };
         return !HasMask(given) || (!HasMask(whole) && known is not null && Origin(whole) == Origin(known));
     }
 
     private static bool HasMask(ChannelDefinition channel) =>
-        channel.Kafka?.Password == Mask
+        channel.Kafka?.Password == Mask || channel.Kafka?.KeyPassword == Mask || channel.Ocp?.Password == Mask
         || (channel.Webhook is { } web && web.Headers.Values.Append(web.SigningKey).Append(web.Url).Append(web.Proxy)
             .Any(text => text?.Contains(Mask, StringComparison.Ordinal) == true));
 
@@ -73,7 +82,10 @@ internal static class Secrets
     /// <summary>All secrets of a channel, in the forms in which they may come back.</summary>
     internal static IReadOnlyList<string> Of(ChannelDefinition channel)
     {
-        var found = new List<string?> { channel.Webhook?.SigningKey, channel.Kafka?.Password };
+        var found = new List<string?> 
+        {
+            channel.Webhook?.SigningKey, channel.Kafka?.Password, channel.Kafka?.KeyPassword, channel.Ocp?.Password, BasicOf(channel.Ocp),
+        };
         foreach (var url in new[] { channel.Webhook?.Url, channel.Webhook?.Proxy })
         {
             if (Uri.TryCreate(url, UriKind.Absolute, out var uri))
@@ -107,9 +119,12 @@ internal static class Secrets
         segment.Length >= SegmentMin && segment.Any(char.IsAsciiDigit) && segment.Any(char.IsAsciiLetter);
 
     private static string Origin(ChannelDefinition channel) =>
-        channel.Kafka?.BootstrapServers
+        channel.Kafka?.BootstrapServers ?? channel.Ocp?.Endpoint
         ?? (Uri.TryCreate(channel.Webhook?.Url, UriKind.Absolute, out var uri) ? $"{uri.Scheme}://{uri.Authority}"
             : "");
+
+    private static string? BasicOf(OcpSettings? ocp) =>
+        ocp is null ? null : Convert.ToBase64String(Encoding.UTF8.GetBytes($"{ocp.Username}:{ocp.Password}"));
 
     private static string? Header(IReadOnlyDictionary<string, string>? headers, string name) =>
         headers?.FirstOrDefault(h => h.Key.Equals(name, StringComparison.OrdinalIgnoreCase)).Value;

@@ -16,10 +16,12 @@ internal static class Variables
     {
         var alert = telling.Alert;
         var ended = telling.Condition == AlertCondition.Resolved;
+        var description = Described(alert, telling.Children, ended);
         return new Dictionary<string, object>(StringComparer.Ordinal)
         {
             ["alarm_id"] = alert.Id,
             ["alarm_name"] = alert.Event,
+            ["alarm_title"] = EventCatalog.Title(alert.Event),
             ["alarm_type"] = alert.Event,
             ["alarm_scope"] = alert.Scope == AlertScope.System ? "system" : "task",
             ["alarm_target"] = alert.Target,
@@ -27,14 +29,23 @@ internal static class Variables
             ["alarm_level_name"] = ((AlertLevel)alert.Level).ToString(),
             ["alarm_status"] = ended ? "resolved" : "firing",
             ["alarm_summary"] = alert.Summary,
-            ["alarm_description"] = alert.Description,
+            ["alarm_description"] = description,
+            ["alarm_text"] = Message(alert, description, ended, publicUrl),
             ["alarm_active_at"] = Text(alert.ActiveAt),
             ["alarm_updated_at"] = Text(ended ? alert.ResolvedAt ?? alert.LastTriggered : alert.LastTriggered),
             ["alarm_resolved_at"] = ended && alert.ResolvedAt is { } at ? Text(at) : "",
             ["alarm_count"] = alert.Count,
             ["alarm_url"] = $"{publicUrl}/alerts/{alert.Id}",
+            ["alarm_runbook"] = Runbook(alert, publicUrl),
+            ["alarm_severity"] = Severity((AlertLevel)alert.Level),
+            ["alarm_action"] = ended ? "resolve" : "trigger",
+            ["alarm_color"] = ended ? "#2eb67d" : alert.Level <= (int)AlertLevel.Critical ? "#e01e5a" : "#ecb22e",
+            ["alarm_ends_at"] = Text(ended ? alert.ResolvedAt ?? alert.LastTriggered : alert.HeardAt + Completion.After),
+            ["alarm_children"] = string.Join(", ", telling.Children.Names),
+            ["alarm_children_count"] = telling.Children.Count,
             ["alarm_fingerprint"] = alert.Fingerprint,
             ["delivery_key"] = telling.Key,
+            ["dedup_key"] = telling.Key,
             ["host_id"] = alert.Host ?? "",
             ["host_ip"] = alert.HostIp ?? "",
             ["region"] = alert.Region,
@@ -43,6 +54,39 @@ internal static class Variables
             ["incident"] = alert.Incident ?? "",
         };
     }
+
+    /// <summary>Where the runbook of its event can be read: from this service itself.</summary>
+    internal static string Runbook(Alert alert, string publicUrl) =>
+        $"{publicUrl}/api/v1/alerts/runbooks/{Uri.EscapeDataString(alert.Event)}";
+
+    private static string Described(Alert alert, Children children, bool ended) => children.Count == 0 || ended
+        ? alert.Description
+        : $"{alert.Description} With it {children.Count} {(children.Count == 1 ? "alert" : "alerts")}: {string.Join(", ", children.Names)}"
+            + (children.Count > children.Names.Count ? ", …" : ".");
+
+    /// <summary>The whole alert as a few lines, for chats.</summary>
+    private static string Message(Alert alert, string description, bool ended, string publicUrl)
+    {
+        string?[] places = [alert.Region, alert.Host, alert.HostIp, alert.TaskName ?? alert.Task];
+        var lines = new List<string?>
+        {
+            $"[{(ended ? "resolved" : (AlertLevel)alert.Level)}] {alert.Summary}",
+            description,
+            string.Join(" · ", places.Where(place => !string.IsNullOrEmpty(place))),
+            ended ? null : $"What to do: {Runbook(alert, publicUrl)}",
+            $"{publicUrl}/alerts/{alert.Id}",
+        };
+        return string.Join('\n', lines.Where(line => !string.IsNullOrEmpty(line)));
+    }
+
+    /// <summary>In PagerDuty's words.</summary>
+    private static string Severity(AlertLevel level) => level switch
+    {
+        AlertLevel.Stopped or AlertLevel.Critical => "critical",
+        AlertLevel.Warning => "error",
+        AlertLevel.Caution => "warning",
+        AlertLevel.Reminder => "info",
+    };
 
     /// <summary>The value with JSON's escapes, without quotes: a template puts it between its own.</summary>
     internal static string Escaped(object value) =>

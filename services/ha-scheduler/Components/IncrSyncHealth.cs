@@ -44,11 +44,11 @@ internal static class IncrSyncHealth
     /// <summary>The ticket of an act for a failure that no host's failure caused.</summary>
     internal static string TicketOf(Registration component) => $"restart-{component.Id}-{component.Epoch}";
 
-    /// <summary>Abnormal by its own report; or it was so when a move carried it here, and its task wants it to run.</summary>
+    /// <summary>Abnormal by its own report; or so when a move carried it here, while a person or its task wants it to run.</summary>
     private static bool HasFailed(Case @case) => @case.Component switch
     {
         { Host: null } => false,
-        { CarriedState: ComponentState.Abnormal, ByHand: null } => @case.Task?.Desired == DesiredState.Running,
+        { CarriedState: ComponentState.Abnormal } => (@case.Component.ByHand ?? @case.Task?.Desired) == DesiredState.Running,
         { Desired: DesiredState.Running, CarriedState: null } => @case.Reported?.State == ComponentState.Abnormal,
         _ => false,
     };

@@ -7,8 +7,8 @@ using Microsoft.Extensions.Logging;
 namespace Holdfast.HaScheduler;
 
 /// <summary>
-/// Reads ha.config again every few seconds and says which one holds: at start, when it has changed, and every minute. Every
-/// replica does so, whoever leads: the higher version holds, and hearing it twice harms nobody.
+/// Reads ha.config again every few seconds and says which one holds: at start, when it has changed, every minute, and when
+/// somebody asks. Every replica does so, whoever leads: the higher version holds, and hearing it twice harms nobody.
 /// </summary>
 internal sealed class ConfigAnnouncer(
     HaConfigStore config, Publisher publisher, InspectionLoop passes, TimeProvider time, ILogger<ConfigAnnouncer> logger)
@@ -17,6 +17,7 @@ internal sealed class ConfigAnnouncer(
     private static readonly TimeSpan SayEvery = TimeSpan.FromSeconds(60);
 
     private (int Version, long At)? _said;
+    private volatile bool _isAsked;
     private int _used;
 
     /// <summary>A change whose message was lost is late by this.</summary>
@@ -31,7 +32,9 @@ internal sealed class ConfigAnnouncer(
             passes.Hurry();
         }
 
-        if (_said is { } said && said.Version == held.Version && Time.GetElapsedTime(said.At) < SayEvery)
+        var isAsked = _isAsked;
+        _isAsked = false;
+        if (!isAsked && _said is { } said && said.Version == held.Version && Time.GetElapsedTime(said.At) < SayEvery)
         {
             return;
         }
@@ -44,6 +47,13 @@ internal sealed class ConfigAnnouncer(
             At = held.Document?.At ?? Time.GetUtcNow(),
         }, null, cancel);
         _said = (held.Version, at);
+    }
+
+    /// <summary>Says it at once, whether it has changed or not.</summary>
+    internal void SayAgain()
+    {
+        _isAsked = true;
+        Hurry();
     }
 }
 
@@ -64,3 +74,17 @@ internal sealed class HaConfigChangedConsumer(HaConfigStore config, ConfigAnnoun
 /// <summary>Each replica hears it.</summary>
 internal sealed class HaConfigChangedDefinition(Settings settings)
     : LiveEndpoint<HaConfigChangedConsumer>("ha-scheduler.config", settings);
+
+/// <summary>Who has just started cannot wait a minute for what holds.</summary>
+internal sealed class HaConfigAskedConsumer(ConfigAnnouncer announcer) : IConsumer<HaConfigAsked>
+{
+    public Task Consume(ConsumeContext<HaConfigAsked> context)
+    {
+        announcer.SayAgain();
+        return Task.CompletedTask;
+    }
+}
+
+/// <summary>Each replica hears it: who asks does not know which of them lives.</summary>
+internal sealed class HaConfigAskedDefinition(Settings settings)
+    : LiveEndpoint<HaConfigAskedConsumer>("ha-scheduler.config-asked", settings);

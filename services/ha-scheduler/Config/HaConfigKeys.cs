@@ -9,7 +9,7 @@ internal enum KeyKind
     Switch,
     Whole,
     Number,
-    Autonomy,
+    Word,
 }
 
 /// <summary>Where a key may have another value than the whole installation's.</summary>
@@ -27,13 +27,14 @@ internal readonly record struct ReadValue(JsonNode? Value, string? Broken = null
 /// <summary>One key of ha.config that can be changed. docs/ha-config.md says the same in a table, which a test compares.</summary>
 internal sealed record HaConfigKey(string Name, KeyKind Kind, KeyScope Scope, double Min = 0, double Max = 0)
 {
-    private static readonly string[] Words = ["observe", "recommend", "approve", "auto"];
+    /// <summary>What it may be, where it is a word.</summary>
+    internal IReadOnlyList<string> Words { get; init; } = [];
 
     /// <summary>As people read it: <c>1 to 100000</c>, <c>true, false</c>, or the words.</summary>
     internal string Bounds => Kind switch
     {
         KeyKind.Switch => "true, false",
-        KeyKind.Autonomy => string.Join(", ", Words),
+        KeyKind.Word => string.Join(", ", Words),
         KeyKind.Whole or KeyKind.Number => string.Create(CultureInfo.InvariantCulture, $"{Min} to {Max}"),
     };
 
@@ -41,9 +42,9 @@ internal sealed record HaConfigKey(string Name, KeyKind Kind, KeyScope Scope, do
     {
         (KeyKind.Switch, JsonValueKind.True or JsonValueKind.False) => new(value!.DeepClone()),
         (KeyKind.Switch, _) => new(null, "must be a boolean", IsShape: true),
-        (KeyKind.Autonomy, JsonValueKind.String) when Words.Contains(value!.GetValue<string>(), StringComparer.Ordinal) =>
+        (KeyKind.Word, JsonValueKind.String) when Words.Contains(value!.GetValue<string>(), StringComparer.Ordinal) =>
             new(value.DeepClone()),
-        (KeyKind.Autonomy, _) => new(null, $"must be one of {Bounds}", IsShape: true),
+        (KeyKind.Word, _) => new(null, $"must be one of {Bounds}", IsShape: true),
         (_, JsonValueKind.Number) => ReadNumber(double.Parse(value!.ToJsonString(), CultureInfo.InvariantCulture)),
         (KeyKind.Whole, _) => new(null, "must be a whole number", IsShape: true),
         _ => new(null, "must be a number", IsShape: true),
@@ -98,7 +99,9 @@ internal static class HaConfigKeys
         new("restartsMax", KeyKind.Whole, KeyScope.Task, 0, 100),
         new("restartBackoffUnitSec", KeyKind.Number, KeyScope.Task, 0, 3_600),
         new("operationTimeoutSec", KeyKind.Whole, KeyScope.Everywhere, 1, Day),
-        new("autonomy", KeyKind.Autonomy, KeyScope.Task),
+        new("autonomy", KeyKind.Word, KeyScope.Task) { Words = ["observe", "recommend", "approve", "auto"] },
+        new("refetchMode", KeyKind.Word, KeyScope.Everywhere) { Words = ["oms", "computed"] },
+        new("clearRedundantStores", KeyKind.Switch, KeyScope.Everywhere),
     ];
 
     private static readonly Dictionary<string, HaConfigKey> ByName = All.ToDictionary(k => k.Name, StringComparer.Ordinal);

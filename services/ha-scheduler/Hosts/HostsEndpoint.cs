@@ -42,11 +42,12 @@ internal static class HostsEndpoint
     internal static void Map(IEndpointRouteBuilder routes)
     {
         var hosts = routes.MapLoadedGroup("/api/v1/hosts", "hosts");
-        hosts.MapGet("", List).WithSummary("Hosts with their state, load and what runs there.").Produces<ListPage<HostView>>();
+        hosts.MapGet("", List).WithSummary("Hosts with their state, load and what runs there. q: in id, address, IDC.")
+            .Produces<ListPage<HostView>>();
         hosts.MapGet("/{id}", Get).WithSummary("One host.").Produces<HostView>().ProducesProblem(404);
     }
 
-    private static IResult List(Cluster cluster, LivenessFeed feed, string? cursor, int? limit, string? region, string? state)
+    private static IResult List(Cluster cluster, LivenessFeed feed, string? cursor, int? limit, string? region, string? state, string? q)
     {
         if (state is not null && !Enum.TryParse<HostState>(state, ignoreCase: true, out _))
         {
@@ -57,9 +58,24 @@ internal static class HostsEndpoint
         var found = feed.Hosts(cluster.Hosts.All
             .Where(v => region is null || v.Region == region)
             .Where(v => state is null || v.State.ToString().Equals(state, StringComparison.OrdinalIgnoreCase))
+            .Where(v => string.IsNullOrEmpty(q) || Any(q, v.Host, v.Address, v.Idc))
             .Select(v => (v, TimeSpan.Zero)));
         var counts = new Counts(cluster);
         return Paging.Page(found, h => h.Verdict.Host, h => View(h, counts), cursor, limit);
+    }
+
+    /// <summary>The text is somewhere in one of these, whatever its case.</summary>
+    internal static bool Any(string text, params ReadOnlySpan<string?> fields)
+    {
+        foreach (var field in fields)
+        {
+            if (field?.Contains(text, StringComparison.OrdinalIgnoreCase) == true)
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private static IResult Get(string id, Cluster cluster, LivenessFeed feed) => cluster.Hosts.Find(id) is { } verdict

@@ -54,7 +54,8 @@ internal static class UpkeepAlerts
     }
 
     /// <summary>One that is past its end and not ended: it still holds.</summary>
-    internal static Finding? Overdue(OpenMaintenance open, DateTimeOffset now) => now <= open.Work.Until ? null : new Finding
+    internal static Finding? Overdue(OpenMaintenance open, Func<string, TaskDocument?> task, DateTimeOffset now) =>
+        now <= open.Work.Until ? null : new Finding
     {
         Event = AlertEvents.MaintenanceOverdue,
         Scope = AlertScope.System,
@@ -68,10 +69,11 @@ internal static class UpkeepAlerts
         Since = open.Work.Until,
         Host = HostOf(open.Key),
         Task = TaskOf(open.Key),
+        TaskTags = TagsOf(open.Key, task),
     };
 
     /// <summary>Said once and never resolved: it is news, no condition; alerting completes it by itself.</summary>
-    internal static AlertRaised Ended(MaintenanceReport report, string region) => new()
+    internal static AlertRaised Ended(MaintenanceReport report, string region, Func<string, TaskDocument?> task) => new()
     {
         Id = $"{AlertEvents.MaintenanceEnded}:{report.Key}:{report.From:yyyyMMdd'T'HHmmssfff}",
         Event = AlertEvents.MaintenanceEnded,
@@ -86,6 +88,7 @@ internal static class UpkeepAlerts
         Region = region,
         Host = HostOf(report.Key),
         Task = TaskOf(report.Key),
+        TaskTags = TagsOf(report.Key, task),
         At = report.EndedAt,
     };
 
@@ -122,6 +125,9 @@ internal static class UpkeepAlerts
     private static string? HostOf(string key) => key.StartsWith("host:", StringComparison.Ordinal) ? key[5..] : null;
 
     private static string? TaskOf(string key) => key.StartsWith("task:", StringComparison.Ordinal) ? key[5..] : null;
+
+    private static IReadOnlyList<string>? TagsOf(string key, Func<string, TaskDocument?> task) =>
+        TaskOf(key) is { } id ? TaskWords.TagsOf(task(id)) : null;
 
     private static string RegionOf(string key, Func<string, string?> taskRegion) =>
         TaskOf(key) is { } task ? taskRegion(task) ?? "" : key[4..key.IndexOf('/', StringComparison.Ordinal)];

@@ -19,7 +19,8 @@ internal sealed class UpkeepWatch(IDocuments<SeenMaintenance> documents, Why why
 
     internal Task Load(CancellationToken cancel) => _seen.Load(cancel);
 
-    internal async Task Follow(IReadOnlyList<OpenMaintenance> open, Func<string, bool> leads, CancellationToken cancel)
+    internal async Task Follow(
+        IReadOnlyList<OpenMaintenance> open, Func<string, bool> leads, Func<string, TaskDocument?> task, CancellationToken cancel)
     {
         if (open.Count == 0 && _seen.Count == 0)
         {
@@ -31,7 +32,7 @@ internal sealed class UpkeepWatch(IDocuments<SeenMaintenance> documents, Why why
         {
             if (!now.TryGetValue(seen.Key, out var still))
             {
-                await End(seen, cancel);
+                await End(seen, task, cancel);
             }
             else if (Since(still, seen.Seen) is var after && after != seen.Seen)
             {
@@ -52,9 +53,10 @@ internal sealed class UpkeepWatch(IDocuments<SeenMaintenance> documents, Why why
     private static OpenMaintenance Since(OpenMaintenance still, OpenMaintenance seen) =>
         still with { Work = still.Work with { At = seen.Work.At } };
 
-    private async Task End(SeenMaintenance seen, CancellationToken cancel)
+    private async Task End(SeenMaintenance seen, Func<string, TaskDocument?> task, CancellationToken cancel)
     {
-        await publisher.Publish(UpkeepAlerts.Ended(await Report(seen.Seen, cancel), seen.Seen.Region), null, cancel);
+        var report = await Report(seen.Seen, cancel);
+        await publisher.Publish(UpkeepAlerts.Ended(report, seen.Seen.Region, task), null, cancel);
         await _seen.Delete(seen.Key, cancel);
     }
 }

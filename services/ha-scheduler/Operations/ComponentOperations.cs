@@ -7,6 +7,9 @@ internal sealed class ComponentOperations(Cluster cluster, SightBoard sights, In
 {
     private const int InsertsAtOnce = 128;
 
+    /// <summary>Tells tickets of one moment apart.</summary>
+    internal Func<Guid> NewId { get; init; } = Guid.NewGuid;
+
     /// <summary>Two orders for one component at the same moment: the second one finds the first.</summary>
     private readonly SemaphoreSlim _one = new(1);
 
@@ -101,15 +104,17 @@ internal sealed class ComponentOperations(Cluster cluster, SightBoard sights, In
     {
         var cancel = CancellationToken.None;
         var now = time.GetUtcNow();
-        var ticket = ManualTicket.Open(order, components, now, Guid.NewGuid());
+        var ticket = ManualTicket.Open(order, components, now, NewId());
         await cluster.Tickets.Insert(ticket, cancel);
         foreach (var some in components.Chunk(InsertsAtOnce))
         {
             await Task.WhenAll(some.Select(c => cluster.SubTasks.Insert(ManualTicket.Part(ticket, order, c, now), cancel)));
         }
 
-        var ready = await cluster.Tickets.Change(ticket.Id, t => t with { Status = TicketStatus.Ready }, cancel);
-        return ready?.Document ?? ticket;
+        // One that took too long was given up meanwhile, and says so.
+        var ready = await cluster.Tickets.Change(
+            ticket.Id, t => t.Status == TicketStatus.Initializing ? t with { Status = TicketStatus.Ready } : null, cancel);
+        return ready?.Document ?? cluster.Tickets.Find(ticket.Id) ?? ticket;
     }
 
     public void Dispose() => _one.Dispose();

@@ -14,7 +14,7 @@ internal sealed class ManualBook(Led cluster, SightBoard sights, HaConfigStore c
         }
 
         var due = cluster.SubTasks.All.Where(p => p.IsManual && (p.IsOpen || p is { SkippedBy: not null, IsOver: false })
-            && tickets.GetValueOrDefault(p.Ticket) is { Status: not TicketStatus.Initializing }).ToList();
+            && tickets.GetValueOrDefault(p.Ticket) is { Status: not TicketStatus.Initializing, IsAbandoned: false }).ToList();
         foreach (var some in due.Chunk(StepsAtOnce))
         {
             await Task.WhenAll(some.Select(p => Step(p, cancel)));
@@ -22,13 +22,17 @@ internal sealed class ManualBook(Led cluster, SightBoard sights, HaConfigStore c
 
         var touched = due.Select(p => p.Ticket).ToHashSet(StringComparer.Ordinal);
         var rest = cluster.SubTasks.All.Where(p => p is { IsManual: true, IsOver: false }).ToLookup(p => p.Ticket, StringComparer.Ordinal);
-        foreach (var ticket in tickets.Values.Where(t => t.IsOpen || touched.Contains(t.Id)))
+        // What has Failed too: whoever skipped or retried it on another replica may have summed up what was not so any more.
+        foreach (var ticket in tickets.Values.Where(t => t.IsOpen || touched.Contains(t.Id)
+            || t is { Status: TicketStatus.Failed, IsAbandoned: false }))
         {
             await (ticket.Status == TicketStatus.Initializing
                 ? Abandon(ticket, cancel)
                 : cluster.Tickets.Change(ticket.Id,
                     t => TicketSteps.Same(FailoverTicket.Sum(t, [.. rest[t.Id]], time.GetUtcNow()), t), cancel));
         }
+
+        await EndAbandoned(cancel);
     }
 
     /// <summary>The component first: what a crash comes between is found again by the sub-task that has not changed yet.</summary>
@@ -52,18 +56,24 @@ internal sealed class ManualBook(Led cluster, SightBoard sights, HaConfigStore c
     private Work Step(SubTask part, Registration? component) => ManualWork.Step(
         part, component, component is null ? default : sights.Of(component), time.GetUtcNow(), config.Current);
 
+    /// <summary>After their ticket, which whoever opens it late must find so; also those that are stored later still.</summary>
+    private async Task EndAbandoned(CancellationToken cancel)
+    {
+        var now = time.GetUtcNow();
+        foreach (var part in cluster.SubTasks.All
+            .Where(p => p.IsManual && cluster.Tickets.Find(p.Ticket) is { IsAbandoned: true }).ToList())
+        {
+            await cluster.SubTasks.Change(part.Id, p => ManualWork.Failed(p, "never begun", now) with { IsOver = true }, cancel);
+            cluster.SubTasks.Drop(part.Id);
+        }
+    }
+
     private async Task Abandon(Ticket ticket, CancellationToken cancel)
     {
         var now = time.GetUtcNow();
         if (!ManualTicket.IsAbandoned(ticket, now))
         {
             return;
-        }
-
-        foreach (var part in cluster.SubTasks.All.Where(p => p.Ticket == ticket.Id).ToList())
-        {
-            await cluster.SubTasks.Change(part.Id, p => ManualWork.Failed(p, "never begun", now) with { IsOver = true }, cancel);
-            cluster.SubTasks.Drop(part.Id);
         }
 
         await cluster.Tickets.Change(ticket.Id, t => ManualTicket.IsAbandoned(t, now) ? ManualTicket.Abandoned(t, now) : null, cancel);

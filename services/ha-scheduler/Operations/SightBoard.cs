@@ -12,6 +12,11 @@ internal sealed class SightBoard(Cluster cluster, LivenessFeed feed, Why why)
             : null,
         why.Latest(component.Id)?.Sentence);
 
+    /// <summary>Names of the Stores that a host said last that it has; null: it has not said what it has.</summary>
+    internal IReadOnlyList<string>? StoresOn(string host) => feed.Fleet.Find(host) is { ComponentsInventory: >= 0 } said
+        ? [.. said.Components.Where(c => c.Kind == ComponentKind.Store).Select(c => c.Name)]
+        : null;
+
     internal IReadOnlyList<Destination> Destinations() => [.. cluster.Hosts.All.OrderBy(h => h.Host, StringComparer.Ordinal).Select(Of)];
 
     private Destination Of(HostVerdict host) => new(host.Host, host.Region, host switch

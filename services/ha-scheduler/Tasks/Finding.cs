@@ -31,6 +31,9 @@ internal sealed record Finding
     public string? Task { get; init; }
     public string? TaskName { get; init; }
     public ProtectionLevel? Protection { get; init; }
+
+    /// <summary>The task's tags: alerts are routed by them.</summary>
+    public IReadOnlyList<string>? TaskTags { get; init; }
     public string? Incident { get; init; }
 
     /// <summary>What of the target it is: a component, or a host's resources, by name. It tells one cause from another.</summary>
@@ -56,6 +59,7 @@ internal sealed record Finding
         Task = Task,
         TaskName = TaskName,
         Protection = Protection,
+        TaskTags = TaskTags,
         Incident = Incident,
         At = now,
     };

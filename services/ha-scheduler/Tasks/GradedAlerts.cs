@@ -28,11 +28,11 @@ internal static class GradedAlerts
         var ids = left.Select(h => h.Object).ToHashSet(StringComparer.Ordinal);
         var components = snapshot.Registrations.Where(r => ids.Contains(r.Id)).ToDictionary(r => r.Id, StringComparer.Ordinal);
         return left.GroupBy(h => (h.Reason, Ticket: h.Ticket!))
-            .Select(g => Of(g.Key.Reason, g.Key.Ticket, [.. g], components, snapshot.Now));
+            .Select(g => Of(g.Key.Reason, g.Key.Ticket, [.. g], components, snapshot));
     }
 
     private static Finding Of(
-        Reason reason, string ticket, List<Hold> holds, Dictionary<string, Registration> components, DateTimeOffset now)
+        Reason reason, string ticket, List<Hold> holds, Dictionary<string, Registration> components, Snapshot snapshot)
     {
         var asks = reason == Reason.AwaitsApproval;
         var first = components.GetValueOrDefault(holds[0].Object);
@@ -54,9 +54,11 @@ internal static class GradedAlerts
                     + $"Incident {ticket}."),
             Over = asks ? $"Nothing of {ticket} waits for approval any more" : $"Nothing of {ticket} is left to recommend",
             Region = first?.Region ?? "",
-            Since = now,
+            Since = snapshot.Now,
             Host = hosts is [var one] ? one : null,
             Task = holds.Count == 1 ? first?.Task : null,
+            TaskTags = TaskWords.TagsOf(holds.Select(h => components.GetValueOrDefault(h.Object)?.Task)
+                .Distinct(StringComparer.Ordinal).Select(t => t is null ? null : snapshot.Tasks.GetValueOrDefault(t))),
             Incident = ticket,
         };
     }

@@ -4,7 +4,11 @@ using Holdfast.Platform.State;
 namespace Holdfast.HaScheduler;
 
 /// <summary>Where a task's data comes from; its Stores run in that region.</summary>
-internal sealed record TaskSource(string Name, string Region);
+internal sealed record TaskSource(string Name, string Region)
+{
+    /// <summary>What is known of its log; null: nothing.</summary>
+    public SourceLog? Log { get; init; }
+}
 
 /// <summary>A component that a task brings: an argument vector.</summary>
 internal sealed record TaskComponent(IReadOnlyList<string> Command);
@@ -40,6 +44,9 @@ internal sealed record TaskDocument
     public IReadOnlyList<string> Tags { get; init; } = [];
     public required string Status { get; init; }
 
+    /// <summary>Uses the same Stores as other tasks over its source; null: as its type has it.</summary>
+    public bool? ShareStore { get; init; }
+
     /// <summary>Position that its Store starts from, unix seconds.</summary>
     public required long StartTimestamp { get; init; }
 
@@ -66,8 +73,10 @@ internal sealed record TaskDocument
         }
     }
 
-    /// <summary>Synchronization tasks over one source share its Stores, a migration task never does.</summary>
-    internal string Subtopic => Type == "migration" ? $"{Id}-{Source.Name}" : Source.Name;
+    /// <summary>Synchronization tasks share a source's Stores unless they were told not to; a migration task never does.</summary>
+    internal bool SharesStore => ShareStore ?? Type != "migration";
+
+    internal string Subtopic => SharesStore ? Source.Name : $"{Id}-{Source.Name}";
 
     internal DesiredState Desired => Status switch
     {

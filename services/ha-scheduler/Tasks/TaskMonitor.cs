@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using Holdfast.Contracts;
 
 namespace Holdfast.HaScheduler;
@@ -11,6 +12,7 @@ internal sealed class TaskMonitor(Findings findings, UpkeepWatch upkeep, Thresho
     private Health _last = new([], [], HealthBefore.Nothing.FailingSince);
     private List<Finding> _holds = [];
     private List<OpenMaintenance> _open = [];
+    private IReadOnlyDictionary<string, TaskDocument> _tasks = FrozenDictionary<string, TaskDocument>.Empty;
 
     internal async Task Load(CancellationToken cancel)
     {
@@ -26,15 +28,16 @@ internal sealed class TaskMonitor(Findings findings, UpkeepWatch upkeep, Thresho
         _last = TaskHealth.Look(snapshot, config, thresholds.Current, before);
         _open = UpkeepAlerts.All(snapshot.Hosts.Select(h => h.Verdict), snapshot.Maintenances,
             task => snapshot.Tasks.GetValueOrDefault(task)?.Region);
+        _tasks = snapshot.Tasks;
         _holds = [.. _last.Findings, .. GradedAlerts.Of(decisions, snapshot),
             .. HeadroomAlerts.Of(snapshot, config, headroom.Answers, findings.Firing.Values),
-            .. _open.Select(o => UpkeepAlerts.Overdue(o, snapshot.Now)).OfType<Finding>()];
+            .. _open.Select(o => UpkeepAlerts.Overdue(o, task => snapshot.Tasks.GetValueOrDefault(task), snapshot.Now)).OfType<Finding>()];
         return _last.HeldBack;
     }
 
     internal async Task Say(Func<string, bool> leads, CancellationToken cancel)
     {
         await findings.Tell(_holds, leads, cancel);
-        await upkeep.Follow(_open, leads, cancel);
+        await upkeep.Follow(_open, leads, task => _tasks.GetValueOrDefault(task), cancel);
     }
 }

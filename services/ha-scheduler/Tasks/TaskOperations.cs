@@ -33,12 +33,15 @@ internal sealed record NewTask
     /// <summary>Its components go only to hosts that carry all of these.</summary>
     public IReadOnlyList<string>? Tags { get; init; }
 
+    /// <summary>Use the same Stores as others over this source; true for synchronization, never for migration.</summary>
+    public bool? ShareStore { get; init; }
+
     /// <summary>Position that its Store starts from, unix seconds; now when left out.</summary>
     public long? StartTimestamp { get; init; }
 }
 
-/// <summary>Region is the task's when left out.</summary>
-internal sealed record NewTaskSource(string? Name, string? Region);
+/// <summary>Region is the task's when left out; Log is what is known of the source's log.</summary>
+internal sealed record NewTaskSource(string? Name, string? Region, SourceLog? Log = null);
 
 /// <summary>Command is an argument vector. Desired is Running (default) or Stopped.</summary>
 internal sealed record NewTaskComponent(IReadOnlyList<string>? Command, string? Desired);
@@ -69,6 +72,12 @@ internal sealed class TaskOperations(Cluster cluster, LivenessFeed feed, Inspect
             return Fault.Invalid("HA-104", CreateWorkaround, new FieldFault("source.region", task.Source.Region,
                 $"must be {elsewhere.Source.Region}: task {elsewhere.Id} has source {task.Source.Name} there, "
                 + "and they would share its Stores"));
+        }
+
+        if (cluster.Tasks.All.FirstOrDefault(other => TaskRules.HasStoresOfItsOwn(other, task)) is { } owner)
+        {
+            return Fault.Invalid("HA-104", CreateWorkaround, new FieldFault("source.name", task.Source.Name,
+                $"must not lead to subtopic {task.Subtopic}: it is task {owner.Id}'s, and one of the two shares no Stores"));
         }
 
         if (!await cluster.Tasks.Insert(task, cancel))

@@ -11,6 +11,12 @@ internal static class TaskRules
     private const int CommandMax = 256;
     private const int ArgumentMax = 4096;
 
+    /// <summary>A year, in seconds.</summary>
+    private const long RetentionMax = 31_536_000;
+
+    /// <summary>More than this would read more than 60 s too much.</summary>
+    private const int LagMax = 30;
+
     internal static List<FieldFault> Check(NewTask task, IReadOnlyList<string> regions)
     {
         var faults = new List<FieldFault>();
@@ -32,6 +38,14 @@ internal static class TaskRules
             $"must be 1 to {NameMax} letters, digits, '-', '_' or '.'");
         Rule("source.region", task.Source?.Region, task.Source?.Region is null || IsKnown(task.Source.Region),
             $"must be a region that has hosts ({known})");
+        Rule("source.log.retentionSec", task.Source?.Log?.RetentionSec, task.Source?.Log?.RetentionSec is null or >= 60 and <= RetentionMax,
+            $"must be 60 to {RetentionMax} seconds");
+        Rule("source.log.clockSkewSec", task.Source?.Log?.ClockSkewSec, task.Source?.Log?.ClockSkewSec is null or >= 0 and <= LagMax,
+            $"must be 0 to {LagMax} seconds");
+        Rule("source.log.flushLagSec", task.Source?.Log?.FlushLagSec, task.Source?.Log?.FlushLagSec is null or >= 0 and <= LagMax,
+            $"must be 0 to {LagMax} seconds");
+        Rule("shareStore", task.ShareStore, task.ShareStore != true || task.Type != "migration",
+            "must be false or left out: a migration task has Stores of its own");
         Rule("startTimestamp", task.StartTimestamp, task.StartTimestamp is null or >= 0, "must be unix seconds, 0 or more");
         Rule("incrSync", null, task.IncrSync is not null, "must be given");
         Rule("incrSync.desired", task.IncrSync?.Desired, task.IncrSync?.Desired is null or "Running" or "Stopped",
@@ -58,7 +72,8 @@ internal static class TaskRules
         Type = body.Type!,
         Region = body.Region!,
         Protection = Protection(body.Protection)!.Value,
-        Source = new TaskSource(body.Source!.Name!, body.Source.Region ?? body.Region!),
+        Source = new TaskSource(body.Source!.Name!, body.Source.Region ?? body.Region!) { Log = body.Source.Log },
+        ShareStore = body.ShareStore,
         IncrSync = new TaskComponent(body.IncrSync!.Command!),
         Store = Component(body.Store),
         FullImport = Component(body.FullImport),
@@ -97,6 +112,11 @@ internal static class TaskRules
     /// <summary>A source is in one region; tasks that share its Stores must agree which.</summary>
     internal static bool NamesSourceElsewhere(TaskDocument known, TaskDocument task) =>
         known.Status != TaskStatus.Released && known.Subtopic == task.Subtopic && known.Source.Region != task.Source.Region;
+
+    /// <summary>Two names that happen to make one subtopic: Stores that are not shared would be.</summary>
+    internal static bool HasStoresOfItsOwn(TaskDocument known, TaskDocument task) =>
+        known.Status != TaskStatus.Released && known.Id != task.Id && known.Subtopic == task.Subtopic
+        && !(known.SharesStore && task.SharesStore);
 
     private static ProtectionLevel? Protection(string? word) => word switch
     {

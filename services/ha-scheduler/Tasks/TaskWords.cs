@@ -76,7 +76,17 @@ internal static class TaskWords
         Task = task.Id,
         TaskName = task.Name,
         Protection = task.Protection,
+        TaskTags = TagsOf(task),
     };
+
+    /// <summary>Null for a task without tags: nothing is said of them then.</summary>
+    internal static IReadOnlyList<string>? TagsOf(TaskDocument? task) => task is { Tags: { Count: > 0 } tags } ? tags : null;
+
+    /// <summary>Whose tasks an alert about several of them concerns: each tag of any, once.</summary>
+    internal static IReadOnlyList<string>? TagsOf(IEnumerable<TaskDocument?> tasks) =>
+        tasks.SelectMany(t => t?.Tags ?? []).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToList() is { Count: > 0 } tags
+            ? tags
+            : null;
 
     private static AlertLevel Level(ProtectionLevel protection) => protection switch
     {

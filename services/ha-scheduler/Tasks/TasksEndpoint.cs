@@ -42,11 +42,18 @@ internal static class TasksEndpoint
                 .WithSummary("Its components are removed; it cannot be started again.").Produces<TaskView>();
     }
 
-    private static IResult List(Cluster cluster, LivenessFeed feed, string? cursor, int? limit, string? region, string? status) =>
-        Paging.Page(
+    private static IResult List(Cluster cluster, LivenessFeed feed, string? cursor, int? limit,
+        string? region, string? status, string? q)
+    {
+        var stores = cluster.Stores.All.Where(IsThere)
+            .SelectMany(s => s.Placed.Tasks ?? [], (s, task) => (task, s.Placed.Store))
+            .ToLookup(s => s.task, s => s.Store, StringComparer.Ordinal);
+        return Paging.Page(
             cluster.Tasks.All.Where(t => region is null || t.Region == region)
-                .Where(t => status is null || t.Status.Equals(status, StringComparison.OrdinalIgnoreCase)),
-            t => t.Id, t => View(t, cluster, feed), cursor, limit);
+                .Where(t => status is null || t.Status.Equals(status, StringComparison.OrdinalIgnoreCase))
+                .Where(t => string.IsNullOrEmpty(q) || HostsEndpoint.Any(q, t.Id, t.Name, t.Subtopic)),
+            t => t.Id, t => View(t, cluster, feed, [.. stores[t.Id]]), cursor, limit);
+    }
 
     private static IResult Get(string id, Cluster cluster, LivenessFeed feed) => cluster.Tasks.Find(id) is { } task
         ? Results.Ok(View(task, cluster, feed))
@@ -59,7 +66,13 @@ internal static class TasksEndpoint
     private static async Task<IResult> Operate(TaskOperations operations, string id, string status, CancellationToken cancel) =>
         (await operations.Set(id, status, cancel)).ToResult(task => Results.Ok(View(task, operations.Cluster, operations.Feed)));
 
-    private static TaskView View(TaskDocument task, Cluster cluster, LivenessFeed feed) => new()
+    private static TaskView View(TaskDocument task, Cluster cluster, LivenessFeed feed) => View(task, cluster, feed,
+        [.. cluster.Stores.All.Where(s => IsThere(s) && s.Placed.Tasks?.Contains(task.Id, StringComparer.Ordinal) == true)
+            .Select(s => s.Placed.Store)]);
+
+    private static bool IsThere(StorePlace store) => store.Placed.Desired != DesiredState.Absent;
+
+    private static TaskView View(TaskDocument task, Cluster cluster, LivenessFeed feed, IReadOnlyList<string> stores) => new()
     {
         Id = task.Id,
         Name = task.Name,
@@ -74,8 +87,6 @@ internal static class TasksEndpoint
         IncrSync = cluster.Components.Find(Registration.IncrSyncId(task.Id)) is { Desired: not DesiredState.Absent } component
             ? ComponentsEndpoint.View(component, cluster, feed)
             : null,
-        Stores = [.. cluster.Stores.All
-            .Where(s => s.Placed.Desired != DesiredState.Absent && s.Placed.Tasks?.Contains(task.Id, StringComparer.Ordinal) == true)
-            .Select(s => s.Placed.Store)],
+        Stores = stores,
     };
 }

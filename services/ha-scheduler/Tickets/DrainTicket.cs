@@ -31,6 +31,27 @@ internal static class DrainTicket
         StartedAt = now,
     };
 
+    internal static SubTask PartOfStore(string ticket, string host, string store, DateTimeOffset now) => new()
+    {
+        Id = SubTask.IdOf(ticket, store),
+        Ticket = ticket,
+        Component = store,
+        Kind = TicketKind.Drain,
+        IsStore = true,
+        Status = TicketStatus.InProgress,
+        From = host,
+        Note = "the store manager makes another one elsewhere first; what it waits for: "
+            + $"GET /api/v1/stores/{Uri.EscapeDataString(store)}/history",
+        CreatedAt = now,
+        StartedAt = now,
+    };
+
+    /// <param name="isThere">As its host says, also of what is stopped and still has its data; null: it has not said so yet.</param>
+    internal static SubTask StepOfStore(SubTask part, bool? isThere, bool goesOn, DateTimeOffset now) =>
+        isThere == false ? ManualWork.Done(part, $"gone from {part.From}: what needs its log is served by another one", now)
+        : !goesOn ? ManualWork.Done(part, $"stays on {part.From}: the drain was ended", now)
+        : part;
+
     /// <summary>It is to go before the host is empty. What has ended by itself is in nobody's way.</summary>
     internal static bool IsToGo(Registration component, Sight sight) =>
         component.Desired != DesiredState.Absent && !HasEnded(component, sight);

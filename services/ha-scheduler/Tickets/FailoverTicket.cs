@@ -122,6 +122,12 @@ internal static class FailoverTicket
     /// <param name="open">Those of its sub-tasks that are not over.</param>
     internal static Ticket Sum(Ticket ticket, IReadOnlyList<SubTask> open, DateTimeOffset now)
     {
+        // Nothing of it has begun or may begin: that is not for its sub-tasks to say.
+        if (ticket.Status == TicketStatus.Initializing || ticket.IsAbandoned)
+        {
+            return ticket;
+        }
+
         var undone = open.Where(s => s.Status != TicketStatus.Successful).ToList();
         var failures = undone.Count(s => s.Status == TicketStatus.Failed);
         var status = undone switch

@@ -22,7 +22,10 @@ internal sealed class StandingTickets(Led cluster, SightBoard sights, TicketStep
         var now = time.GetUtcNow();
         var known = cluster.SubTasks.All.Where(p => p.Ticket == id).Select(p => p.Component).ToHashSet(StringComparer.Ordinal);
         var missing = cluster.Components.All.Where(c => c.Host == host.Host && !known.Contains(c.Id))
-            .Where(c => DrainTicket.IsToGo(c, sights.Of(c))).Select(c => DrainTicket.Part(id, c, now)).ToList();
+            .Where(c => DrainTicket.IsToGo(c, sights.Of(c))).Select(c => DrainTicket.Part(id, c, now))
+            .Concat((sights.StoresOn(host.Host) ?? []).Where(s => !known.Contains(s))
+                .Select(s => DrainTicket.PartOfStore(id, host.Host, s, now)))
+            .ToList();
         var added = 0;
         await TicketSteps.AllAtOnce(missing, async part =>
         {
@@ -63,6 +66,12 @@ internal sealed class StandingTickets(Led cluster, SightBoard sights, TicketStep
     {
         var component = cluster.Components.Find(part.Component);
         var now = time.GetUtcNow();
+        if (part.IsStore)
+        {
+            var isThere = sights.StoresOn(part.From!)?.Contains(part.Component, StringComparer.Ordinal);
+            return DrainTicket.StepOfStore(part, isThere, GoesOn(ticket), now);
+        }
+
         return ticket.Kind == TicketKind.Restart
             ? RestartTicket.Step(part, component, ticket.Approval is not null, held, now)
             : DrainTicket.Step(part, component, component is null ? default : sights.Of(component), GoesOn(ticket), held, now);

@@ -95,6 +95,9 @@ internal sealed record Ticket
 
     internal bool IsFailover => Kind is TicketKind.HostFailover or TicketKind.IdcFailover;
 
+    /// <summary>Given up while it was being opened: nothing of it may begin.</summary>
+    internal bool IsAbandoned => IsManual && Status == TicketStatus.Failed && Total == 0;
+
     internal bool IsOpen => Status is not (TicketStatus.Successful or TicketStatus.Failed);
 
     internal static Collection<Ticket> Collection { get; } =
@@ -129,6 +132,9 @@ internal sealed record SubTask
 
     /// <summary>Its ticket's; null: of a failover.</summary>
     public string? Kind { get; init; }
+
+    /// <summary>A Store, named by its name: the store manager moves it, and this only follows.</summary>
+    public bool IsStore { get; init; }
 
     public required string Status { get; init; }
 

@@ -51,6 +51,7 @@ public abstract partial class DocumentsConformance
     [Fact(Timeout = WaitMax)]
     public async Task A_bulk_is_seen_as_a_whole_or_not_at_all()
     {
+        Assert.SkipUnless(BulksAreOneStep, "a write of this store is of one document");
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
         var torn = Task.Run(() => CountTornPages(stop.Token));
         for (var load = 1; load <= 20; load++)

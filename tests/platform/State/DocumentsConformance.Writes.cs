@@ -47,6 +47,39 @@ public abstract partial class DocumentsConformance
     }
 
     [Fact(Timeout = WaitMax)]
+    public async Task Of_many_changes_each_is_done_or_refused_by_itself()
+    {
+        await Specimens.UpsertMany([.. Specimen.Many(200)], Cancel);
+        var done = await Specimens.ChangeMany(
+            [
+                .. Specimen.Many(200).Select(s => new Change<Specimen>(s with { Load = 500 + s.Load }, s.Load % 2 == 0 ? 1 : 2)),
+                new(new Specimen("s0000") { Load = 9 }, null), new(new Specimen("new") { Load = 8 }, null), new(new Specimen("gone"), 1),
+            ],
+            Cancel);
+        Assert.Equal([.. Enumerable.Range(0, 200).Select(n => n % 2 == 0), false, true, false], done);
+        await Reopen();
+        Assert.Equal((500, 2), await LoadAndVersion("s0000"));
+        Assert.Equal((1, 1), await LoadAndVersion("s0001"));
+        Assert.Equal((8, 1), await LoadAndVersion("new"));
+        Assert.Null(await Specimens.Find("gone", Cancel));
+        Assert.Empty(await Specimens.ChangeMany([], Cancel));
+    }
+
+    [Fact(Timeout = WaitMax)]
+    public async Task Many_queries_have_their_pages_in_their_order()
+    {
+        await Specimens.UpsertMany([.. Specimen.Many(150)], Cancel);
+        var queries = Enumerable.Range(100, 100).Select(n => DocumentQuery<Specimen>.All.Where(s => s.Load, Match.Equal, n))
+            .Append(DocumentQuery<Specimen>.All.OrderBy(s => s.Load, descending: true).Take(2)).ToList();
+        var pages = await Specimens.QueryMany(queries, Cancel);
+        Assert.Equal(
+            [.. Enumerable.Range(100, 100).Select(n => n < 150 ? $"s{n:d4}" : ""), "s0149 s0148"],
+            pages.Select(page => string.Join(' ', page.Items.Select(i => i.Document.Id))));
+        Assert.NotNull(pages[^1].Next);
+        Assert.Empty(await Specimens.QueryMany([], Cancel));
+    }
+
+    [Fact(Timeout = WaitMax)]
     public async Task A_touch_makes_every_version_from_before_it_lose_and_changes_nothing_else()
     {
         await Specimens.UpsertMany([.. Specimen.Many(150).Select(s => s with { Region = s.Load < 120 ? "north" : "south" })], Cancel);
@@ -122,6 +155,7 @@ public abstract partial class DocumentsConformance
     [InlineData("it's \"quoted\" \\ and /slashed/ -- ; DROP TABLE x")]
     [InlineData("Zażółć gęślą jaźń · 東京 · עברית · e\u0301")]
     [InlineData("🦊👩‍👩‍👧‍👦 and a line\nbreak\tand a tab")]
+    [InlineData("a private \uf8ff0 and \uf8ffF, \\u0000 and \\\\u0000")]
     [InlineData("<script>&amp;%_*?[]{}$1@0")]
     public async Task Ids_and_texts_come_back_as_they_were(string text)
     {
@@ -132,6 +166,36 @@ public abstract partial class DocumentsConformance
         Assert.Equal([text], await Ids(DocumentQuery<Specimen>.All.Where(s => s.Text, Match.Equal, text)));
         Assert.Equal([text], await Ids(DocumentQuery<Specimen>.All.Where(s => s.Text, Match.Contains, text[2..^1])));
         Assert.True(await Specimens.Delete(text, 1, Cancel));
+    }
+
+    [Theory(Timeout = WaitMax)]
+    [InlineData("\0")]
+    [InlineData("a\0b\\\0\uf8ff\0")]
+    public async Task A_text_may_have_what_an_id_must_not(string text)
+    {
+        Assert.True(await Specimens.Insert(new Specimen("a") { Text = text, Remark = text, Labels = [text] }, Cancel));
+        var found = (await Specimens.Find("a", Cancel))!.Value.Document;
+        Assert.Equal((text, text, text), (found.Text, found.Remark, found.Labels[0]));
+        Assert.Null(await Specimens.Find(text, Cancel));
+        Assert.False(await Specimens.Delete(text, 1, Cancel));
+    }
+
+    [Fact(Timeout = WaitMax)]
+    public async Task A_long_text_in_an_index_is_kept_and_compared_as_a_whole()
+    {
+        var random = new Random(3);
+        var text = string.Concat(Enumerable.Range(0, 5_000).Select(_ => (char)random.Next(0x3000, 0x9000)));
+        Specimen[] three = [new("a") { Text = text }, new("b") { Text = text + "b" }, new("c") { Text = text[..100] }];
+        await Specimens.UpsertMany(three, Cancel);
+        var all = DocumentQuery<Specimen>.All;
+        Assert.Equal(["a"], await Ids(all.Where(s => s.Text, Match.Equal, text)));
+        Assert.Equal(["b", "c"], await Ids(all.Where(s => s.Text, Match.NotEqual, text)));
+        Assert.Equal(["b"], await Ids(all.Where(s => s.Text, Match.Greater, text)));
+        Assert.Equal(["a", "b"], await Ids(all.Where(s => s.Text, Match.GreaterOrEqual, text)));
+        Assert.Equal(["c"], await Ids(all.Where(s => s.Text, Match.Less, text)));
+        Assert.Equal(["a", "c"], await Ids(all.Where(s => s.Text, Match.LessOrEqual, text)));
+        Assert.Equal(["b", "c"], await Ids(all.Where(s => s.Text, Match.In, new[] { text + "b", text[..100], "x" })));
+        Assert.Equal(["a", "b"], await Ids(all.Where(s => s.Text, Match.Greater, text[..100])));
     }
 
     [Fact(Timeout = WaitMax)]

@@ -27,7 +27,10 @@ internal static class OtherProcess
     internal static async Task<int> Run(string[] args)
     {
         using var life = new CancellationTokenSource(LifeMax, TimeProvider.System);
-        using var store = new SqliteDocumentStore(SqliteDatabase.Open(args[2], TimeProvider.System));
+        var store = args[2].StartsWith("postgres://", StringComparison.Ordinal)
+            ? Postgres.PostgresServer.Open(args[2])
+            : new SqliteDocumentStore(SqliteDatabase.Open(args[2], TimeProvider.System));
+        using var closing = (IDisposable)store;
         var documents = store.Open(Specimen.Collection());
         await (args[1] switch
         {

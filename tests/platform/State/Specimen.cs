@@ -38,7 +38,8 @@ public sealed record Specimen(string Id)
             .Index(s => s.Mood)
             .Index(s => s.At)
             .Index(s => s.Text)
-            .Index(s => s.Labels);
+            .Index(s => s.Labels)
+            .Text(s => s.Text);
 
     /// <summary>Documents with ids s0000, s0001 and so on, their load the number.</summary>
     internal static IReadOnlyList<Specimen> Many(int count, int from = 0) =>

@@ -15,3 +15,29 @@ public sealed class SqliteDocumentsTests : DocumentsConformance
         return Task.CompletedTask;
     }
 }
+
+public sealed class SqliteSchemaTests : SchemaConformance
+{
+    private readonly StateDirectory _directory = new();
+
+    protected override Task<IDocumentStore> OpenStore() => Task.FromResult<IDocumentStore>(_directory.OpenStore());
+
+    protected override Task RemoveState()
+    {
+        _directory.Dispose();
+        return Task.CompletedTask;
+    }
+}
+
+public sealed class SqliteArchiveTests : ArchiveConformance
+{
+    private readonly StateDirectory _directory = new();
+
+    protected override Task<IDocumentStore> OpenStore() => Task.FromResult<IDocumentStore>(_directory.OpenStore());
+
+    protected override Task RemoveState()
+    {
+        _directory.Dispose();
+        return Task.CompletedTask;
+    }
+}

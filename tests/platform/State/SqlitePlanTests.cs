@@ -61,6 +61,32 @@ public sealed class SqlitePlanTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task An_index_without_nulls_serves_whoever_asks_for_values_and_nulls_are_found_all_the_same()
+    {
+        var collection = new Collection<Specimen>("test.sparse", 1, s => s.Id)
+            .Index(s => s.Region, s => s.Score).Sparse(s => s.Score).Index(s => s.Text).Sparse(s => s.Text);
+        var documents = new SqliteDocuments<Specimen>(_database!, collection);
+        await documents.UpsertMany(
+            [.. Specimen.Many(300).Select(s => s with { Region = "eu", Score = s.Load % 10 == 0 ? s.Load : null, Text = "t" })], Cancel);
+        var table = SqliteTable.Of(collection);
+        var eu = DocumentQuery<Specimen>.All.Where(s => s.Region, Match.Equal, "eu");
+        foreach (var query in new[]
+        {
+            eu.Where(s => s.Score, Match.LessOrEqual, 50.0).OrderBy(s => s.Score), eu.Where(s => s.Score, Match.Equal, 7.0),
+            DocumentQuery<Specimen>.All.Where(s => s.Text, Match.Equal, "t"),
+        })
+        {
+            var plan = await Plan(SqliteSelect.Page(table, query)[0]);
+            Assert.True(plan is [var step] && step.StartsWith("SEARCH") && step.Contains("USING INDEX"), string.Join("; ", plan));
+        }
+
+        Assert.Equal(6, await documents.Count(eu.Where(s => s.Score, Match.LessOrEqual, 50.0), Cancel));
+        Assert.Equal(270, await documents.Count(eu.Where(s => s.Score, Match.Equal, null), Cancel));
+        Assert.Equal(300, (await documents.Query(eu.OrderBy(s => s.Score).Take(500), Cancel)).Items.Count);
+        Assert.Throws<ArgumentException>(() => collection.Sparse(s => s.Score));
+    }
+
+    [Fact]
     public async Task A_list_of_values_is_looked_up_value_by_value()
     {
         var query = DocumentQuery<Specimen>.All.Where(s => s.Load, Match.In, new[] { 1, 2 });

@@ -55,10 +55,18 @@ internal sealed class Rabbit : IAsyncDisposable
     }
 
     /// <summary>Each queue with its type, as the broker itself says.</summary>
-    internal async Task<IReadOnlyDictionary<string, string>> Queues()
+    internal async Task<IReadOnlyDictionary<string, string>> Queues() =>
+        (await List("name", "type")).ToDictionary(l => l[0], l => l[1], StringComparer.Ordinal);
+
+    /// <summary>Queues with messages in them: how many are ready, how many nobody has acknowledged yet, and who consumes.</summary>
+    internal async Task<string> Waiting() => string.Join("; ",
+        (await List("name", "messages_ready", "messages_unacknowledged", "consumers")).Where(l => l[1] != "0" || l[2] != "0")
+            .Select(l => $"{l[0]}: {l[1]} ready, {l[2]} unacknowledged, {l[3]} consumers").DefaultIfEmpty("nothing waits"));
+
+    private async Task<IReadOnlyList<string[]>> List(params string[] columns)
     {
         var start = new ProcessStartInfo(Path.Combine(Path.GetDirectoryName(PrivateBroker.Executable)!, "rabbitmqctl"),
-            ["-q", "list_queues", "name", "type", "--no-table-headers"])
+            ["-q", "list_queues", .. columns, "--no-table-headers"])
         {
             UseShellExecute = false,
             RedirectStandardOutput = true,
@@ -71,8 +79,7 @@ internal sealed class Rabbit : IAsyncDisposable
         using var control = Process.Start(start)!;
         var output = await control.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken)
             .WaitAsync(ReadyMax, TimeProvider.System);
-        return output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(l => l.Split('\t'))
-            .ToDictionary(l => l[0], l => l[1], StringComparer.Ordinal);
+        return [.. output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(l => l.Split('\t'))];
     }
 
     public async ValueTask DisposeAsync()

@@ -1,0 +1,145 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json.Nodes;
+
+namespace Holdfast.App.Operator;
+
+/// <summary><c>holdfast alerts …</c>: the list with its filters, deliveries, dead letters, and what can be asked for.</summary>
+internal static class AlertCommands
+{
+    private static readonly string[] Columns = ["id", "event", "target", "level", "condition", "status", "completedBy", "summary"];
+
+    private static readonly string[] OfDeliveries =
+        ["id", "channel", "round", "condition", "status", "attemptCount", "nextAttempt", "deadAt", "insteadOf"];
+
+    internal static Command Create()
+    {
+        var filters = new[] { "scope", "range", "event", "status", "q" }.Select(name => new Option<string>("--" + name)
+        {
+            Description = name switch
+            {
+                "scope" => "system or task.",
+                "range" => "7d, 3w, 1m or 3m. [7d]",
+                "event" => "Name of an event.",
+                "status" => "Pending, Failed, Successful, \"Sent again\" or Completed.",
+                _ => "An id, a fingerprint, or part of the text.",
+            },
+        }).ToArray();
+        var json = Json();
+        var command = new Command("alerts", "List the alerts, newest first.") { json };
+        Array.ForEach(filters, command.Add);
+        ListCommands.Shows(command, json, parsed => new Listing("alerts", "/api/v1/alerts" + Query(parsed, filters), Columns));
+        command.Add(Deliveries());
+        command.Add(DeadLetters());
+        command.Add(Said("resend", "Tell an alert again to every matching channel, now.", answer => $"{answer["id"]}: {answer["status"]}"));
+        command.Add(Said("cancel", "Do not send what of an alert is not sent yet.",
+            answer => $"{answer["items"]?.AsArray().Count ?? 0} deliveries are withdrawn"));
+        command.Add(Raise());
+        return command;
+    }
+
+    private static Command Deliveries()
+    {
+        var (id, json) = (Id(), Json());
+        var command = new Command("deliveries", "What was sent of an alert, newest first.") { id, json };
+        ListCommands.Shows(command, json, parsed =>
+            new Listing("deliveries", $"/api/v1/alerts/{Uri.EscapeDataString(parsed.GetValue(id)!)}/deliveries", OfDeliveries));
+        return command;
+    }
+
+    private static Command DeadLetters()
+    {
+        var (channel, json) = (Channel(), Json());
+        var command = new Command("dead-letters", "List the deliveries that were given up.") { channel, json };
+        ListCommands.Shows(command, json, parsed =>
+            new Listing("dead letters", "/api/v1/alerts/dead-letters" + Query(parsed, channel), OfDeliveries));
+        var of = Channel();
+        var one = new Argument<string?>("id") { Description = "One of them; all without it.", DefaultValueFactory = _ => null };
+        var resend = new Command("resend", "Try dead letters again, under their keys.") { one, of };
+        Order.Sends(resend, parsed => (HttpMethod.Post, parsed.GetValue(one) is { } id
+                ? $"/api/v1/alerts/dead-letters/{Uri.EscapeDataString(id)}/resend"
+                : "/api/v1/alerts/dead-letters/resend" + Query(parsed, of), []),
+            answer => answer["resent"] is { } resent ? $"{resent} go again, {answer["skipped"]} have nothing left to tell"
+                : $"{answer["id"]} goes again");
+        command.Add(resend);
+        return command;
+    }
+
+    private static Command Said(string word, string description, Func<JsonObject, string> say)
+    {
+        var id = Id();
+        var command = new Command(word, description) { id };
+        Order.Sends(command, parsed => (HttpMethod.Post, $"/api/v1/alerts/{Uri.EscapeDataString(parsed.GetValue(id)!)}/{word}", []), say);
+        return command;
+    }
+
+    private static Command Raise()
+    {
+        var alert = new RaisedOptions();
+        var resolved = new Option<bool>("--resolved") { Description = "It is over." };
+        var command = new Command("raise", "Raise an alert, or say that it is over.") { resolved };
+        alert.AddTo(command);
+        Order.Sends(command, parsed => (HttpMethod.Post, "/api/v1/alerts", alert.Body(parsed, parsed.GetValue(resolved))),
+            answer => $"{answer["items"]![0]!["alert"]}: {answer["items"]![0]!["reception"]}");
+        return command;
+    }
+
+    /// <summary>Of the options that were given.</summary>
+    internal static string Query(ParseResult parsed, params Option<string>[] options)
+    {
+        var given = options.Where(o => parsed.GetValue(o) is { Length: > 0 })
+            .Select(o => $"{o.Name.TrimStart('-')}={Uri.EscapeDataString(parsed.GetValue(o)!)}").ToList();
+        return given.Count == 0 ? "" : "?" + string.Join('&', given);
+    }
+
+    internal static Option<bool> Json() => new("--json") { Description = "As the API gives them." };
+
+    private static Argument<string> Id() => new("id") { Description = "Id of the alert." };
+
+    private static Option<string> Channel() => new("--channel") { Description = "Only of this channel." };
+}
+
+/// <summary>What can be said of an alert on the command line.</summary>
+internal sealed class RaisedOptions
+{
+    private readonly Option<string> _event = new("--event") { Description = "Name of the event.", Required = true };
+    private readonly Option<string> _target = new("--target") { Description = "Host, task or region that it is about.", Required = true };
+    private readonly Option<string> _level = new("--level") { Description = "1 (Stopped) to 5 (Reminder)." };
+    private readonly Option<string>[] _texts =
+        [.. new[] { "summary", "description", "region", "host", "task", "protection" }.Select(name => new Option<string>("--" + name))];
+
+    private readonly Option<string[]> _tags = new("--tag") { Description = "Tag of the task; may be given several times." };
+
+    internal void AddTo(Command command)
+    {
+        command.Add(_event);
+        command.Add(_target);
+        command.Add(_level);
+        Array.ForEach(_texts, command.Add);
+        command.Add(_tags);
+    }
+
+    internal JsonObject Body(ParseResult parsed, bool resolved = false)
+    {
+        var body = new JsonObject
+        {
+            ["event"] = parsed.GetValue(_event), ["target"] = parsed.GetValue(_target), ["condition"] = resolved ? "resolved" : "firing",
+        };
+        if (parsed.GetValue(_level) is { } level)
+        {
+            body["level"] = int.TryParse(level, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : level;
+        }
+
+        foreach (var text in _texts.Where(t => parsed.GetValue(t) is not null))
+        {
+            body[text.Name.TrimStart('-')] = parsed.GetValue(text);
+        }
+
+        if (parsed.GetValue(_tags) is { Length: > 0 } tags)
+        {
+            body["taskTags"] = new JsonArray([.. tags.Select(t => JsonValue.Create(t))]);
+        }
+
+        return body;
+    }
+}

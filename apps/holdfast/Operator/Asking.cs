@@ -1,0 +1,71 @@
+using System.CommandLine;
+using System.Net.Http.Json;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Holdfast.Platform;
+
+namespace Holdfast.App.Operator;
+
+/// <summary>A refusal of the API, to be printed.</summary>
+internal sealed class RefusedException(string says) : Exception(says);
+
+/// <summary>The API as a command asks it: refusals and silence end the command with exit code 1 and a sentence.</summary>
+internal sealed class Asking(HttpClient http, CancellationToken cancel)
+{
+    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
+
+    internal Task<JsonNode> Get(string path) => Send(HttpMethod.Get, path);
+
+    internal async Task<JsonNode> Send(HttpMethod method, string path, JsonNode? body = null)
+    {
+        using var request = new HttpRequestMessage(method, path) { Content = body is null ? null : JsonContent.Create(body) };
+        using var answer = await http.SendAsync(request, cancel);
+        var text = await answer.Content.ReadAsStringAsync(cancel);
+        if (answer.IsSuccessStatusCode)
+        {
+            return text.Length == 0 ? new JsonObject() : JsonNode.Parse(text)!;
+        }
+
+        var isJson = answer.Content.Headers.ContentType?.MediaType?.EndsWith("json", StringComparison.Ordinal) == true;
+        throw new RefusedException(isJson && JsonNode.Parse(text) is JsonObject problem
+            ? $"{problem["code"]} {problem["detail"]}\n  What to do: {problem["workaround"]}" : $"{(int)answer.StatusCode} {text}");
+    }
+
+    /// <summary>Gives the command the options that name the run, and what to do with its API.</summary>
+    internal static void Does(Command command, Func<ParseResult, Asking, CancellationToken, Task<int>> what)
+    {
+        var running = Running.Add(command, withServer: true);
+        command.SetAction(async (parsed, cancel) =>
+        {
+            var client = running.Client(parsed);
+            if (client.Fault is { } fault)
+            {
+                return HoldfastHost.Refuse(fault);
+            }
+
+            using var http = client.Value!;
+            try
+            {
+                return await what(parsed, new Asking(http, cancel), cancel);
+            }
+            catch (RefusedException refused)
+            {
+                await Console.Error.WriteLineAsync(refused.Message);
+                return 1;
+            }
+            catch (Exception error) when (error is HttpRequestException or TaskCanceledException or IOException or JsonException)
+            {
+                await Console.Error.WriteLineAsync($"{http.BaseAddress}: {error.Message}");
+                return 1;
+            }
+        });
+    }
+
+    internal static Option<bool> Json() => new("--json") { Description = "As the API gives it." };
+
+    internal static int Print(JsonNode node)
+    {
+        Console.WriteLine(node.ToJsonString(Indented));
+        return 0;
+    }
+}

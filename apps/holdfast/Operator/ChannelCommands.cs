@@ -1,0 +1,121 @@
+using System.CommandLine;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace Holdfast.App.Operator;
+
+/// <summary><c>holdfast channels …</c>: whom alerts go to.</summary>
+internal static class ChannelCommands
+{
+    private const string Path = "/api/v1/channels";
+
+    internal static Command Create()
+    {
+        var json = AlertCommands.Json();
+        var command = new Command("channels", "List the channels.") { json };
+        ListCommands.Shows(command, json, _ =>
+            new Listing("channels", Path, ["name", "kind", "enabled", "fallback", "messagesPerMinute", "concurrency", "updatedAt"]));
+        command.Add(Health());
+        command.Add(Saving("create", "Add a channel, once a test message went through it.", HttpMethod.Post, withName: false));
+        command.Add(Saving("edit", "Change a channel, once a test message went through it.", HttpMethod.Put, withName: true));
+        command.Add(Test());
+        command.Add(OfOne("enable", "Switch a channel on.", HttpMethod.Post, (name, _) => $"{name}/enable", "takes alerts"));
+        command.Add(OfOne(
+            "disable", "Switch a channel off; what waits is kept for a day.", HttpMethod.Post, (name, _) => $"{name}/disable", "is off"));
+        command.Add(OfOne(
+            "delete", "Delete a channel.", HttpMethod.Delete, (name, force) => name + (force ? "?force=true" : ""), "is deleted"));
+        command.Add(Route());
+        return command;
+    }
+
+    private static Command Health()
+    {
+        var json = AlertCommands.Json();
+        var command = new Command("health", "Which channels take alerts.") { json };
+        ListCommands.Shows(command, json, _ =>
+            new Listing("health", Path + "/health", ["channel", "circuit", "failuresInARow", "failedAt", "probeAt", "reason"]));
+        return command;
+    }
+
+    private static Command Saving(string word, string description, HttpMethod method, bool withName)
+    {
+        var (file, force) = (Definition(required: true), Force("Save it without a test."));
+        var name = new Argument<string>("name") { Description = "Name of the channel." };
+        var command = new Command(word, description) { file, force };
+        if (withName)
+        {
+            command.Add(name);
+        }
+
+        Order.Sends(command, parsed => (method,
+                Path + (withName ? "/" + Uri.EscapeDataString(parsed.GetValue(name)!) : "") + (parsed.GetValue(force) ? "?force=true" : ""),
+                Read(parsed.GetValue(file)!)),
+            answer => $"{answer["name"]} is saved");
+        return command;
+    }
+
+    private static Command Test()
+    {
+        var file = Definition(required: false);
+        var name = new Argument<string?>("name") { Description = "A channel that is saved.", DefaultValueFactory = _ => null };
+        var command = new Command("test", "Send a test message through a saved channel, or through a definition.") { name, file };
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(name) is null == result.GetValue(file) is null)
+            {
+                result.AddError("Name a channel, or give --file; not both.");
+            }
+        });
+        Order.Sends(command, parsed => parsed.GetValue(name) is { } saved
+                ? (HttpMethod.Post, $"{Path}/{Uri.EscapeDataString(saved)}/test", [])
+                : (HttpMethod.Post, Path + "/test", Read(parsed.GetValue(file)!)),
+            answer => answer["ok"]!.GetValue<bool>()
+                ? $"it went through in {answer["durationMs"]} ms"
+                : $"it did not go through: {answer["why"]}");
+        return command;
+    }
+
+    private static Command OfOne(string word, string description, HttpMethod method, Func<string, bool, string> path, string said)
+    {
+        var name = new Argument<string>("name") { Description = "Name of the channel." };
+        var force = Force("Although something waits for it, or it is a fallback.");
+        var command = new Command(word, description) { name };
+        if (method == HttpMethod.Delete)
+        {
+            command.Add(force);
+        }
+
+        Order.Sends(command, parsed => (method,
+                $"{Path}/{path(Uri.EscapeDataString(parsed.GetValue(name)!), method == HttpMethod.Delete && parsed.GetValue(force))}", []),
+            answer => $"{answer["name"]?.ToString() ?? "the channel"} {said}");
+        return command;
+    }
+
+    private static Command Route()
+    {
+        var alert = new RaisedOptions();
+        var command = new Command("route", "Which channels such an alert would reach, and why. Sends nothing.");
+        alert.AddTo(command);
+        Order.Sends(command, parsed => (HttpMethod.Post, Path + "/route", alert.Body(parsed)), answer => string.Join('\n',
+            answer["channels"]!.AsArray().Select(c => $"{(c!["reaches"]!.GetValue<bool>() ? "yes" : "no ")}  {c["channel"]}: {c["why"]}")));
+        return command;
+    }
+
+    private static JsonObject Read(string file)
+    {
+        try
+        {
+            return JsonNode.Parse(file == "-" ? Console.In.ReadToEnd() : File.ReadAllText(file)) as JsonObject
+                ?? throw new IOException($"{file} is no JSON object");
+        }
+        catch (JsonException error)
+        {
+            throw new IOException($"{file} is not JSON: {error.Message}", error);
+        }
+    }
+
+    private static Option<string> Definition(bool required) =>
+        new("--file") { Description = "JSON file with the definition; - reads standard input.", Required = required };
+
+    private static Option<bool> Force(string description) => new("--force") { Description = description };
+}

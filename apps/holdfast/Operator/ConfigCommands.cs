@@ -1,0 +1,129 @@
+using System.CommandLine;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace Holdfast.App.Operator;
+
+/// <summary><c>holdfast config get|set|diff|import</c>: ha.config.</summary>
+internal static class ConfigCommands
+{
+    private const string Path = "/api/v1/ha/config";
+
+    /// <summary>diff: something differs; as the program diff says it.</summary>
+    internal const int Differs = 3;
+
+    internal static Command Create() => new("config", "Read and change ha.config.") { Get(), Set(), Diff(), Import() };
+
+    private static Command Get()
+    {
+        var key = new Argument<string?>("key") { Description = "One key; all without it.", DefaultValueFactory = _ => null };
+        var json = Asking.Json();
+        var command = new Command("get", "Print ha.config as it holds, or one key of it.") { key, json };
+        Asking.Does(command, async (parsed, api, _) =>
+        {
+            var held = (JsonObject)await api.Get(Path);
+            if (parsed.GetValue(key) is { } one)
+            {
+                Console.WriteLine(held.ContainsKey(one) ? Listing.Text(held[one])
+                    : throw new RefusedException($"HA-101 There is no key '{one}'.\n  What to do: holdfast config get"));
+                return 0;
+            }
+
+            if (parsed.GetValue(json))
+            {
+                return Asking.Print(held);
+            }
+
+            Tables.Print([["key", "value"], .. held.Select(k => new[] { k.Key, Listing.Text(k.Value) })]);
+            return 0;
+        });
+        return command;
+    }
+
+    private static Command Set()
+    {
+        var pairs = new Argument<string[]>("key=value") { Description = "What changes.", Arity = ArgumentArity.OneOrMore };
+        var reason = Reason();
+        var command = new Command("set", "Change keys; refused as a whole when the set is unsafe.") { pairs, reason };
+        Asking.Does(command, async (parsed, api, _) =>
+            Say((JsonObject)await api.Send(HttpMethod.Put, Address(parsed.GetValue(reason)), Pairs(parsed.GetValue(pairs)!))));
+        return command;
+    }
+
+    private static Command Diff()
+    {
+        var file = File();
+        var command = new Command("diff", "Compare a file with what holds. Exit code 0: the same; 3: it differs.") { file };
+        Asking.Does(command, async (parsed, api, cancel) =>
+        {
+            var held = (JsonObject)await api.Get(Path);
+            var rows = Read(await System.IO.File.ReadAllTextAsync(parsed.GetValue(file)!, cancel))
+                .Where(k => Listing.Text(k.Value) != Listing.Text(held[k.Key]))
+                .Select(k => new[] { k.Key, Listing.Text(held[k.Key]), Listing.Text(k.Value) }).ToList();
+            if (rows.Count == 0)
+            {
+                Console.WriteLine("the same");
+                return 0;
+            }
+
+            Tables.Print([["key", "holds", "file"], .. rows]);
+            return Differs;
+        });
+        return command;
+    }
+
+    private static Command Import()
+    {
+        var (file, reason) = (File(), Reason());
+        var command = new Command("import", "Take over a JSON file, OMS's own too: keys of older releases are named and passed over.")
+            { file, reason };
+        Asking.Does(command, async (parsed, api, cancel) => Say((JsonObject)await api.Send(HttpMethod.Put,
+            Address(parsed.GetValue(reason)), Read(await System.IO.File.ReadAllTextAsync(parsed.GetValue(file)!, cancel)))));
+        return command;
+    }
+
+    /// <summary>A value is JSON where it can be read so, else text.</summary>
+    internal static JsonObject Pairs(IEnumerable<string> pairs)
+    {
+        var body = new JsonObject();
+        foreach (var pair in pairs)
+        {
+            var at = pair.IndexOf('=', StringComparison.Ordinal);
+            if (at < 1)
+            {
+                throw new RefusedException($"'{pair}' must be KEY=VALUE.\n  What to do: holdfast config set --help");
+            }
+
+            try
+            {
+                body[pair[..at]] = JsonNode.Parse(pair[(at + 1)..]);
+            }
+            catch (JsonException)
+            {
+                body[pair[..at]] = pair[(at + 1)..];
+            }
+        }
+
+        return body;
+    }
+
+    private static int Say(JsonObject changed)
+    {
+        Console.WriteLine($"version {changed["version"]} holds");
+        foreach (var ignored in changed["ignored"] as JsonArray ?? [])
+        {
+            Console.WriteLine($"passed over: {ignored!["key"]} – {ignored["why"]}");
+        }
+
+        return 0;
+    }
+
+    private static JsonObject Read(string text) =>
+        JsonNode.Parse(text) as JsonObject ?? throw new RefusedException("The file must hold a JSON object.");
+
+    private static string Address(string? reason) => reason is null ? Path : $"{Path}?reason={Uri.EscapeDataString(reason)}";
+
+    private static Argument<string> File() => new("file") { Description = "JSON file with keys of ha.config." };
+
+    private static Option<string?> Reason() => new("--reason") { Description = "Why; kept in the history." };
+}

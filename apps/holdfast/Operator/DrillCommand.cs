@@ -1,0 +1,113 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Holdfast.App.Fleet;
+using Holdfast.App.Processes;
+
+namespace Holdfast.App.Operator;
+
+/// <summary>
+/// <c>holdfast drill HOST</c>: a game day. Asks what would happen, kills the supervisor of a host of the local fleet, watches
+/// whether it does happen and how long each step takes, and brings the host back.
+/// </summary>
+internal static class DrillCommand
+{
+    internal const int NotPassed = 3;
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(100);
+
+    internal static Command Create()
+    {
+        var host = new Argument<string>("host") { Description = "The canary.", DefaultValueFactory = _ => "h1" };
+        host.AcceptOnlyFromAmong([.. FleetHost.All.Select(h => h.Id)]);
+        var limit = new Option<int>("--limit") { Description = "Seconds that each step may take.", DefaultValueFactory = _ => 60 };
+        var command = new Command("drill", "Kill a canary host's supervisor, watch, report. Exit code 0: passed; 3: not.") { host, limit };
+        var running = Running.Add(command, withServer: true);
+        command.SetAction(async (parsed, cancel) =>
+        {
+            var client = running.Client(parsed);
+            if (client.Fault is { } fault)
+            {
+                return Platform.HoldfastHost.Refuse(fault);
+            }
+
+            using var http = client.Value!;
+            try
+            {
+                var drill = new Drill(new Asking(http, cancel), FleetHost.Named(parsed.GetValue(host)!)!, running.Data(parsed),
+                    TimeSpan.FromSeconds(parsed.GetValue(limit)), TimeProvider.System);
+                return await drill.Run(cancel);
+            }
+            catch (Exception error) when (error is RefusedException or HttpRequestException or TaskCanceledException)
+            {
+                await Console.Error.WriteLineAsync(error.Message);
+                return 1;
+            }
+        });
+        return command;
+    }
+
+    private sealed class Drill(Asking api, FleetHost host, string data, TimeSpan limit, TimeProvider time)
+    {
+        private readonly List<string[]> _report = [["step", "seconds", "outcome"]];
+
+        internal async Task<int> Run(CancellationToken cancel)
+        {
+            if (host.Read(data) is not { } canary || !canary.Process.Runs() || await StateOfHost() != "Online")
+            {
+                throw new RefusedException($"{host.Id} must be Online and of the fleet in {data}.\n  What to do: holdfast start {host.Id}");
+            }
+
+            var forecast = await api.Send(HttpMethod.Post, "/api/v1/ha/what-if",
+                new JsonObject { ["lose"] = new JsonObject { ["hosts"] = new JsonArray((JsonNode)host.Id) } });
+            var expected = forecast["moves"]!.AsArray().Select(m => (Component: $"{m!["component"]}", Task: $"{m["task"]}",
+                Starts: (bool)m["starts"]!))
+                .ToList();
+            Console.WriteLine($"{host.Id}: {expected.Count} components should move, noticed within {forecast["detectionSeconds"]} s");
+            canary.Process.Send(Signal.Kill);
+            var passed = await Step($"{host.Id} is Down", async () => await StateOfHost() == "Down", cancel)
+                && await Step("all have a new place", async () => (await Placed(expected.Select(e => e.Task))).All(c =>
+                    c.Host != host.Id), cancel)
+                && await Step("what should run runs", async () =>
+                    (await Placed(expected.Where(e => e.Starts).Select(e => e.Task))).All(c => c.State == "Running"), cancel)
+                && await Step("somebody was told", async () => (await api.Get("/api/v1/alerts?event=oms_host_down&limit=20"))["items"]!
+                    .AsArray().Any(a => $"{a!["host"]}" == host.Id && $"{a["condition"]}" == "firing"), cancel);
+            await System.IO.File.WriteAllTextAsync(host.StartRequestFile(data), "", cancel);
+            passed &= await Step($"{host.Id} is back Online", async () => await StateOfHost() == "Online", cancel);
+            Tables.Print(_report);
+            Console.WriteLine(passed ? "passed" : "NOT passed; see: holdfast why " + host.Id);
+            return passed ? 0 : NotPassed;
+        }
+
+        private async Task<bool> Step(string what, Func<Task<bool>> holds, CancellationToken cancel)
+        {
+            var started = time.GetTimestamp();
+            var isDone = false;
+            while (!isDone && time.GetElapsedTime(started) < limit)
+            {
+                isDone = await holds();
+                if (!isDone)
+                {
+                    await Task.Delay(Interval, time, cancel);
+                }
+            }
+
+            _report.Add([what, time.GetElapsedTime(started).TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture), isDone
+                ? "pass" : "fail"]);
+            return isDone;
+        }
+
+        private async Task<string> StateOfHost() => $"{(await api.Get($"/api/v1/hosts/{host.Id}"))["state"]}";
+
+        private async Task<IReadOnlyList<(string Host, string State)>> Placed(IEnumerable<string> tasks)
+        {
+            var found = new List<(string, string)>();
+            foreach (var task in tasks)
+            {
+                var sync = (await api.Get($"/api/v1/tasks/{Uri.EscapeDataString(task)}"))["incrSync"];
+                found.Add(($"{sync?["host"]}", $"{sync?["state"]}"));
+            }
+
+            return found;
+        }
+    }
+}

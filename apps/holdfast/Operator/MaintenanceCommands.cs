@@ -1,0 +1,81 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json.Nodes;
+
+namespace Holdfast.App.Operator;
+
+/// <summary><c>holdfast maintenance [begin|end] host:ID | idc:REGION/IDC | task:ID</c>.</summary>
+internal static class MaintenanceCommands
+{
+    internal static Command Create()
+    {
+        var json = Asking.Json();
+        var command = new Command("maintenance", "List what HA leaves alone, begin and end it.") { json, Begin(), End() };
+        Asking.Does(command, async (parsed, api, _) =>
+        {
+            var page = (JsonObject)await api.Get("/api/v1/maintenance?limit=1000");
+            if (parsed.GetValue(json))
+            {
+                return Asking.Print(page["items"]!);
+            }
+
+            Tables.Print([["key", "reason", "owner", "until", "overdue", "held back"], .. page["items"]!.AsArray().Select(m => new[]
+                { $"{m!["key"]}", $"{m["reason"]}", $"{m["owner"]}", $"{m["until"]}", (bool)m["isOverdue"]! ? "yes" : "",
+                    $"{m["heldBackCount"]}" })]);
+            return 0;
+        });
+        return command;
+    }
+
+    private static Command Begin()
+    {
+        var key = Key();
+        var reason = new Option<string>("--reason") { Description = "Why.", Required = true };
+        var owner = new Option<string>("--owner") { Description = "Who is asked about it.", DefaultValueFactory = _ =>
+            Environment.UserName };
+        var hours = new Option<double>("--hours") { Description = "How long; it holds until it is ended all the same.",
+            DefaultValueFactory = _ => 2 };
+        var command = new Command("begin", "HA leaves it alone from now on.") { key, reason, owner, hours };
+        Asking.Does(command, async (parsed, api, _) =>
+        {
+            var body = new JsonObject
+            {
+                ["reason"] = parsed.GetValue(reason),
+                ["owner"] = parsed.GetValue(owner),
+                ["until"] = TimeProvider.System.GetUtcNow().AddHours(parsed.GetValue(hours)).ToString("O", CultureInfo.InvariantCulture),
+            };
+            var (method, path, isHost) = Target(parsed.GetValue(key)!, begins: true);
+            await api.Send(method, path, isHost ? new JsonObject { ["maintenance"] = body } : body);
+            Console.WriteLine($"{parsed.GetValue(key)} is in maintenance; end it with: holdfast maintenance end {parsed.GetValue(key)}");
+            return 0;
+        });
+        return command;
+    }
+
+    private static Command End()
+    {
+        var key = Key();
+        var command = new Command("end", "HA looks after it again.") { key };
+        Asking.Does(command, async (parsed, api, _) =>
+        {
+            var (method, path, isHost) = Target(parsed.GetValue(key)!, begins: false);
+            var report = (JsonObject)await api.Send(method, path, isHost ? new JsonObject { ["maintenance"] = null } : null);
+            Console.WriteLine($"{parsed.GetValue(key)} is out of maintenance"
+                + (report["heldBackCount"] is { } held ? $"; {held} acts were held back" : ""));
+            return 0;
+        });
+        return command;
+    }
+
+    internal static (HttpMethod Method, string Path, bool IsHost) Target(string key, bool begins) => key.Split(':', 2) switch
+    {
+        ["host", var host] => (HttpMethod.Patch, $"/api/v1/hosts/{Uri.EscapeDataString(host)}", true),
+        ["idc", var idc] when idc.Split('/') is [var region, var name] => (begins ? HttpMethod.Put : HttpMethod.Delete,
+            $"/api/v1/maintenance/idc/{Uri.EscapeDataString(region)}/{Uri.EscapeDataString(name)}", false),
+        ["task", var task] => (begins ? HttpMethod.Put : HttpMethod.Delete,
+            $"/api/v1/maintenance/task/{Uri.EscapeDataString(task)}", false),
+        _ => throw new RefusedException($"'{key}' must be host:ID, idc:REGION/IDC or task:ID.\n  What to do: holdfast maintenance --help"),
+    };
+
+    private static Argument<string> Key() => new("key") { Description = "host:ID, idc:REGION/IDC or task:ID." };
+}

@@ -1,0 +1,177 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+
+namespace Holdfast.App.Operator;
+
+/// <summary>
+/// <c>holdfast stores</c>: the list; <c>coverage</c>, <c>resolve</c>, <c>why</c>, <c>tickets</c>; <c>add</c>, <c>start</c>,
+/// <c>pause</c>, <c>configure</c>, <c>delete</c>, <c>retry</c>, <c>skip</c>, <c>approve</c>.
+/// </summary>
+internal static class StoreCommands
+{
+    private const string Path = "/api/v1/stores";
+
+    private static readonly Listing All = new("stores", Path,
+        ["name", "host", "idc", "state", "begin", "end", "origin", "error", "leavesBecause"]);
+
+    private static readonly Listing Tickets = new("tickets", Path + "/tickets",
+        ["id", "kind", "status", "by", "reason", "note", "createdAt", "finishedAt"]);
+
+    internal static Command Create()
+    {
+        var json = Json();
+        var command = new Command("stores", "List the Stores; or what they cover, and what can be done with them.") { json };
+        ListCommands.Shows(command, json, _ => All);
+        foreach (var sub in (Command[])[Coverage(), Resolve(), Why(), TicketList(), Add(), Configure(), Delete(),
+            Operation("start", "It runs, or is started anew."), Operation("pause", "It stops and keeps its data; HA leaves it alone."),
+            OfTicket("retry", "Try a failed operation once more."),
+            OfTicket("skip", "A failed operation counts as done; what waits for a person is declined."),
+            OfTicket("approve", "Let HA make the Store that it waits with.")])
+        {
+            command.Add(sub);
+        }
+
+        return command;
+    }
+
+    private static Command Coverage()
+    {
+        var (json, subtopic) = (Json(), new Option<string?>("--subtopic") { Description = "Only this one." });
+        var gaps = new Option<bool>("--gaps") { Description = "Only where something is needed that no Store serves." };
+        var command = new Command("coverage", "Which Store holds which interval, who needs what, where the gap is.")
+            { subtopic, gaps, json };
+        ListCommands.Shows(command, json, parsed => new Listing("coverage",
+            Query($"{Path}/coverage", ("subtopic", parsed.GetValue(subtopic)), ("gaps", parsed.GetValue(gaps) ? "true" : null)),
+            ["subtopic", "what", "name", "state", "from", "to", "note"]) { Expand = Lines });
+        return command;
+    }
+
+    /// <summary>A line for each Store, each consumer and the gap of a map.</summary>
+    private static IEnumerable<JsonObject> Lines(JsonObject map)
+    {
+        foreach (var store in map["stores"]!.AsArray().OfType<JsonObject>())
+        {
+            yield return Line(map, "store", store["store"], store["standing"], store["begin"], store["end"], store["redundant"]);
+        }
+
+        foreach (var consumer in map["consumers"]!.AsArray().OfType<JsonObject>())
+        {
+            yield return Line(map, "consumer", consumer["task"], (bool)consumer["isVisible"]! ? "seen" : "not seen",
+                consumer["position"], null, consumer["store"]);
+        }
+
+        if (map["gap"] is JsonObject gap)
+        {
+            var tasks = string.Join(' ', gap["tasks"]!.AsArray().Select(t => (string?)t));
+            yield return Line(map, "GAP", tasks, null, gap["from"], gap["to"], null);
+        }
+    }
+
+    private static JsonObject Line(
+        JsonObject map, string what, JsonNode? name, JsonNode? state, JsonNode? from, JsonNode? to, JsonNode? note) =>
+        new()
+        {
+            ["subtopic"] = map["subtopic"]?.DeepClone(), ["what"] = what, ["name"] = name?.DeepClone(), ["state"] = state?.DeepClone(),
+            ["from"] = from?.DeepClone(), ["to"] = to?.DeepClone(), ["note"] = note?.DeepClone(),
+        };
+
+    private static Command Resolve()
+    {
+        var subtopic = new Argument<string>("subtopic");
+        var checkpoint = new Argument<long>("checkpoint") { Description = "Position, unix seconds." };
+        var command = new Command("resolve", "The Store that a consumer at a position reads from.") { subtopic, checkpoint };
+        Order.Sends(command, parsed => (HttpMethod.Get, Query($"{Path}/resolve", ("subtopic", parsed.GetValue(subtopic)),
+            ("checkpoint", parsed.GetValue(checkpoint).ToString(System.Globalization.CultureInfo.InvariantCulture))), []),
+            found => $"{found["store"]} on {found["host"]} ({found["address"]}), from {found["begin"]} to {found["end"]?.ToString() ?? "?"}"
+                + ((bool)found["hasPosition"]! ? "" : "; it is collecting towards it"));
+        return command;
+    }
+
+    private static Command Why()
+    {
+        var subtopic = new Argument<string>("subtopic");
+        var command = new Command("why", "The latest decision about a subtopic.") { subtopic };
+        Order.Sends(command, parsed => (HttpMethod.Get, Query($"{Path}/why", ("subtopic", parsed.GetValue(subtopic))), []),
+            found => $"{found["code"]} {found["sentence"]}. {found["workaround"]}");
+        return command;
+    }
+
+    private static Command TicketList()
+    {
+        var json = Json();
+        var command = new Command("tickets", "Operations on Stores, newest first.") { json };
+        ListCommands.Shows(command, json, _ => Tickets);
+        return command;
+    }
+
+    private static Command Add()
+    {
+        var (subtopic, reason) = (new Argument<string>("subtopic"), Reason());
+        var from = new Option<long?>("--from") { Description = "Position to collect from, unix seconds; as HA would choose it without." };
+        var host = new Option<string?>("--host") { Description = "Host to go to, past quotas and load." };
+        var force = new Option<bool>("--force") { Description = "Also past the threshold." };
+        var command = new Command("add", "One more Store for a subtopic.") { subtopic, from, host, force, reason };
+        Order.Sends(command, parsed => (HttpMethod.Post, Path, new JsonObject
+        {
+            ["subtopic"] = parsed.GetValue(subtopic), ["startTimestamp"] = parsed.GetValue(from), ["host"] = parsed.GetValue(host),
+            ["force"] = parsed.GetValue(force), ["reason"] = parsed.GetValue(reason),
+        }), Said);
+        return command;
+    }
+
+    private static Command Operation(string word, string description)
+    {
+        var (name, reason) = (Name(), Reason());
+        var command = new Command(word, description) { name, reason };
+        Order.Sends(command, parsed => (HttpMethod.Post,
+            Query($"{PathOf(parsed.GetValue(name)!)}/{word}", ("reason", parsed.GetValue(reason))), []), Said);
+        return command;
+    }
+
+    private static Command Configure()
+    {
+        var (name, reason) = (Name(), Reason());
+        var words = new Argument<string[]>("command") { Description = "Program and arguments, after --.", Arity = ArgumentArity.OneOrMore };
+        var command = new Command("configure", "Another command for a Store; it is restarted with it.") { name, words, reason };
+        Order.Sends(command, parsed => (HttpMethod.Patch, $"{PathOf(parsed.GetValue(name)!)}/configuration", new JsonObject
+        {
+            ["command"] = new JsonArray([.. parsed.GetValue(words)!.Select(w => (JsonNode)w)]), ["reason"] = parsed.GetValue(reason),
+        }), Said);
+        return command;
+    }
+
+    private static Command Delete()
+    {
+        var (name, reason) = (Name(), Reason());
+        var confirm = new Option<string?>("--confirm") { Description = "The Store's whole name again: its data is deleted." };
+        var command = new Command("delete", "Remove a Store with its data.") { name, confirm, reason };
+        Order.Sends(command, parsed => (HttpMethod.Delete, Query(PathOf(parsed.GetValue(name)!),
+            ("confirm", parsed.GetValue(confirm)), ("reason", parsed.GetValue(reason))), []), Said);
+        return command;
+    }
+
+    private static Command OfTicket(string word, string description)
+    {
+        var id = new Argument<string>("id") { Description = "Id of the ticket." };
+        var command = new Command(word, description) { id };
+        Order.Sends(command, parsed => (HttpMethod.Post, $"{Path}/tickets/{Uri.EscapeDataString(parsed.GetValue(id)!)}/{word}", []), Said);
+        return command;
+    }
+
+    private static string Said(JsonObject ticket) =>
+        $"{ticket["id"]}: {ticket["kind"]} "
+        + (ticket["store"] is { } store ? $"{store} on {ticket["host"]}" : $"for {ticket["subtopic"]}")
+        + $" is {ticket["status"]}; see: holdfast stores tickets";
+
+    private static string PathOf(string store) => $"{Path}/{Uri.EscapeDataString(store)}";
+
+    private static string Query(string path, params IEnumerable<(string Name, string? Value)> values) =>
+        string.Join('&', values.Where(v => v.Value is not null).Select(v => $"{v.Name}={Uri.EscapeDataString(v.Value!)}"))
+            is { Length: > 0 } query ? $"{path}?{query}" : path;
+
+    private static Option<bool> Json() => new("--json") { Description = "As the API gives them." };
+
+    private static Argument<string> Name() => new("name") { Description = "Name of the Store." };
+
+    private static Option<string?> Reason() => new("--reason") { Description = "Why; kept with it." };
+}

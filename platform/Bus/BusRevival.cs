@@ -1,0 +1,100 @@
+using System.Net.Sockets;
+using MassTransit;
+using Microsoft.Extensions.Logging;
+
+namespace Holdfast.Platform.Bus;
+
+/// <summary>
+/// Starts the bus anew when an endpoint stays without its queue although the broker is there. MassTransit tries again by
+/// itself after a failure, but its loop ends for good when an attempt is cancelled by a time limit of the client, as happens
+/// on a machine that is too busy for a handshake: messages then wait in the queue, and nobody consumes them.
+/// </summary>
+internal sealed partial class BusRevival(IBusControl bus, Settings settings, TimeProvider time, ILogger<BusRevival> logger)
+    : TickLoop(time, logger)
+{
+    /// <summary>Longer than MassTransit waits between two attempts (30 s), and than such an attempt takes.</summary>
+    private static readonly TimeSpan PatienceMin = TimeSpan.FromSeconds(60);
+
+    private static readonly TimeSpan PatienceMax = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan AnswerMax = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan RestartMax = TimeSpan.FromSeconds(30);
+
+    private TimeSpan _patience = PatienceMin;
+    private long? _illSince;
+
+    protected override TimeSpan Interval => TimeSpan.FromSeconds(5);
+
+    protected override async Task Tick(CancellationToken cancel)
+    {
+        var health = bus.CheckHealth();
+        if (health.Status == BusHealthStatus.Healthy)
+        {
+            (_illSince, _patience) = (null, PatienceMin);
+            return;
+        }
+
+        if (!await BrokerAnswers(cancel))
+        {
+            // It cannot be reached by anyone; who tries again finds it when it is back.
+            _illSince = null;
+            return;
+        }
+
+        var since = _illSince ??= Time.GetTimestamp();
+        if (Time.GetElapsedTime(since) < _patience)
+        {
+            return;
+        }
+
+        LogRevived(string.Join(", ", health.Endpoints.Where(e => e.Value.Status != BusHealthStatus.Healthy).Select(e => e.Key)));
+        // A machine that needs longer than this to start gets longer each time.
+        (_illSince, _patience) = (null, Longer(_patience));
+        await Stop();
+        // Whoever ends the process has stopped the bus for good.
+        cancel.ThrowIfCancellationRequested();
+        using var limit = new CancellationTokenSource(RestartMax, Time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancel);
+        await bus.StartAsync(either.Token);
+    }
+
+    /// <summary>What hangs may hang here too: it is started all the same.</summary>
+    private async Task Stop()
+    {
+        using var limit = new CancellationTokenSource(RestartMax, Time);
+        try
+        {
+            await bus.StopAsync(limit.Token);
+        }
+        catch (OperationCanceledException) when (limit.IsCancellationRequested)
+        {
+            LogStuck(RestartMax.TotalSeconds);
+        }
+    }
+
+    internal static TimeSpan Longer(TimeSpan patience) => patience * 2 > PatienceMax ? PatienceMax : patience * 2;
+
+    private async Task<bool> BrokerAnswers(CancellationToken cancel)
+    {
+        var broker = settings.Broker!;
+        var port = broker.Port > 0 ? broker.Port : broker.Scheme == "amqps" ? 5671 : 5672;
+        using var client = new TcpClient();
+        using var limit = new CancellationTokenSource(AnswerMax, Time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancel);
+        try
+        {
+            await client.ConnectAsync(broker.Host, port, either.Token);
+            return true;
+        }
+        catch (Exception away) when (away is SocketException || (away is OperationCanceledException && !cancel.IsCancellationRequested))
+        {
+            return false;
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning,
+        Message = "The broker answers, and these endpoints have not found their queues: {Endpoints}. The bus is started anew")]
+    private partial void LogRevived(string endpoints);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The bus did not stop within {Seconds} s and is started all the same")]
+    private partial void LogStuck(double seconds);
+}

@@ -1,0 +1,40 @@
+using Holdfast.Contracts;
+using MassTransit;
+using Microsoft.Extensions.Logging;
+
+namespace Holdfast.Platform.Bus;
+
+/// <summary>The services that this process hosts.</summary>
+internal sealed record HostedModules(IReadOnlyList<string> Names);
+
+/// <summary>
+/// Each service beats like a host, so that the watchers are watched. A beat that cannot be said is no error here: that it
+/// is missing is just what is to be noticed.
+/// </summary>
+internal sealed class ServiceBeats(HostedModules modules, Settings settings, IBus bus, TimeProvider time, ILogger<ServiceBeats> logger)
+    : TickLoop(time, logger)
+{
+    private static readonly TimeSpan SayMax = TimeSpan.FromSeconds(3);
+
+    protected override TimeSpan Interval => settings.Profile.ServiceBeat;
+
+    protected override Task Tick(CancellationToken cancel) => Say(stopping: false, cancel);
+
+    /// <summary>Who stops because it was told to is not missed.</summary>
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await base.StopAsync(cancellationToken);
+        await Say(stopping: true, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    private async Task Say(bool stopping, CancellationToken cancel)
+    {
+        using var limit = new CancellationTokenSource(SayMax, Time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancel);
+        foreach (var name in modules.Names)
+        {
+            var beat = new ServiceBeat { Service = name, Instance = settings.Instance, Stopping = stopping, At = Time.GetUtcNow() };
+            await bus.Publish(beat, either.Token);
+        }
+    }
+}

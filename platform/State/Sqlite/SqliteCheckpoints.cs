@@ -1,0 +1,58 @@
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Logging;
+
+namespace Holdfast.Platform.State.Sqlite;
+
+/// <summary>
+/// Moves what is in the log into the file, over a connection of its own and beside the writer: done by the writer, as
+/// SQLite does it by itself, all who wait for a commit wait for these writes and their sync too. The writer does it only
+/// when the log has grown long because this did not keep up. Nothing depends on it: what is in the log is durable.
+/// </summary>
+internal sealed partial class SqliteCheckpoints(SqliteDatabase database, SqliteSession session, TimeProvider time, ILogger logger)
+    : IDisposable
+{
+    /// <summary>4 KiB each: the writer itself moves the log into the file from here on.</summary>
+    internal const int PagesMax = 16_000;
+
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan AfterFailure = TimeSpan.FromSeconds(30);
+
+    /// <summary>Opened together with the others: later there might be another file at the path.</summary>
+    internal static SqliteSession Open(string path)
+    {
+        var session = SqliteSession.Open(path, SqliteOpenMode.ReadWrite);
+        session.Run("PRAGMA synchronous=FULL; PRAGMA busy_timeout=0;");
+        return session;
+    }
+
+    internal async Task Run(CancellationToken cancel)
+    {
+        await Task.Yield();
+        var done = 0L;
+        while (!cancel.IsCancellationRequested)
+        {
+            var (rest, commits) = (Interval, database.Commits);
+            try
+            {
+                if (commits != done)
+                {
+                    session.Scalar("PRAGMA wal_checkpoint(PASSIVE)");
+                    done = commits;
+                }
+            }
+            catch (SqliteException e)
+            {
+                // The writer's own turn comes, and tells its callers what is wrong.
+                LogFailed(e);
+                rest = AfterFailure;
+            }
+
+            await Task.Delay(rest, time, cancel).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    public void Dispose() => session.Dispose();
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The state file's log could not be moved into the file; the writer will do it")]
+    private partial void LogFailed(Exception error);
+}

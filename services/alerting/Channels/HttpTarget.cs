@@ -1,0 +1,141 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Security.Authentication;
+using System.Text;
+
+namespace Holdfast.Alerting.Channels;
+
+/// <summary>
+/// One receiver over HTTP: a connection pool of its own, a time limit, the guard of targets, what its answers mean. A
+/// receiver that hangs holds up no other. Nothing that leaves here holds a secret.
+/// </summary>
+internal sealed class HttpTarget : IDisposable
+{
+    /// <summary>Of an answer, no more is read.</summary>
+    private const int AnswerMax = 64 << 10;
+
+    /// <summary>Of an answer, no more is kept.</summary>
+    private const int ExcerptMax = 1024;
+
+    private readonly Uri _target;
+    private readonly TimeSpan _limit;
+    private readonly IReadOnlyList<string> _secrets;
+    private readonly TimeProvider _time;
+    private readonly HttpClient _client;
+
+    internal HttpTarget(
+        Uri target, TimeSpan limit, bool allowLinkLocal, string? proxy, IReadOnlyList<string> secrets, TimeProvider time)
+    {
+        _target = target;
+        _limit = limit;
+        _secrets = secrets;
+        _time = time;
+        var handler = new SocketsHttpHandler
+        {
+            AllowAutoRedirect = false,
+            UseCookies = false,
+            UseProxy = proxy is not null,
+            Proxy = proxy is null ? null : ProxyOf(new Uri(proxy)),
+            PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+            ResponseDrainTimeout = TimeSpan.FromSeconds(1),
+            MaxResponseHeadersLength = 32,
+        };
+        if (!allowLinkLocal)
+        {
+            handler.ConnectCallback = (context, cancel) => TargetGuard.Connect(context.DnsEndPoint, cancel);
+        }
+
+        _client = new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan };
+    }
+
+    /// <param name="request">Disposed here.</param>
+    /// <param name="check">What a 2xx answer with this body means.</param>
+    /// <param name="known">What a body means whatever its status, or null when the status decides.</param>
+    internal async Task<ChannelAnswer> Ask(
+        HttpRequestMessage request, Func<string, ChannelAnswer> check, CancellationToken cancel, Func<string, ChannelAnswer?>? known = null)
+    {
+        using var limit = new CancellationTokenSource(_limit, _time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancel);
+        try
+        {
+            using var _ = request;
+            using var response =
+                await _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, either.Token);
+            var text = await Read(response, either.Token);
+            var answer = known?.Invoke(text) ?? Judge(response, text, check);
+            return answer with
+            {
+                Status = (int)response.StatusCode,
+                Why = Secrets.Scrub(answer.Why, _secrets),
+                Excerpt = Excerpt(Secrets.Scrub(text, _secrets)),
+            };
+        }
+        catch (OperationCanceledException) when (limit.IsCancellationRequested && !cancel.IsCancellationRequested)
+        {
+            return ChannelAnswer.TryAgain(
+                $"AL-302 no complete answer from {_target.Authority} within {_limit.TotalSeconds:0} s");
+        }
+        catch (HttpRequestException error) when (error.InnerException is ForbiddenTargetException refused)
+        {
+            return ChannelAnswer.GiveUp($"AL-308 {refused.Message}; set allowLinkLocal if it is meant");
+        }
+        catch (Exception error) when (error is HttpRequestException or IOException)
+        {
+            return ChannelAnswer.TryAgain($"AL-301 {_target.Authority} cannot be asked: {Cause(error)}");
+        }
+    }
+
+    public void Dispose() => _client.Dispose();
+
+    private ChannelAnswer Judge(HttpResponseMessage response, string text, Func<string, ChannelAnswer> check)
+    {
+        var status = (int)response.StatusCode;
+        return response.StatusCode switch
+        {
+            >= HttpStatusCode.OK and < HttpStatusCode.MultipleChoices => check(text),
+            HttpStatusCode.TooManyRequests =>
+                ChannelAnswer.TryAgain($"AL-305 {_target.Authority} asks for patience (429)", After(response)),
+            HttpStatusCode.RequestTimeout or (HttpStatusCode)425 or >= HttpStatusCode.InternalServerError =>
+                ChannelAnswer.TryAgain($"AL-304 {_target.Authority} answered {status}", After(response)),
+            >= HttpStatusCode.MultipleChoices and < HttpStatusCode.BadRequest =>
+                ChannelAnswer.GiveUp(
+                    $"AL-306 {_target.Authority} redirects ({status}), which is not followed: give the final address as the channel's url"),
+            _ => ChannelAnswer.GiveUp($"AL-303 {_target.Authority} refused it ({status})"),
+        };
+    }
+
+    private TimeSpan? After(HttpResponseMessage response) => response.Headers.RetryAfter switch
+    {
+        { Delta: { } delta } => delta,
+        { Date: { } date } when date > _time.GetUtcNow() => date - _time.GetUtcNow(),
+        _ => null,
+    };
+
+    private static async Task<string> Read(HttpResponseMessage response, CancellationToken cancel)
+    {
+        await using var stream = await response.Content.ReadAsStreamAsync(cancel);
+        var buffer = new byte[AnswerMax];
+        var length = await stream.ReadAtLeastAsync(buffer, AnswerMax, throwOnEndOfStream: false, cancel);
+        return Encoding.UTF8.GetString(buffer, 0, length);
+    }
+
+    private static string? Excerpt(string text) =>
+        text.Length == 0 ? null : text.Length <= ExcerptMax ? text : text[..(ExcerptMax - 1)] + "…";
+
+    private static WebProxy ProxyOf(Uri proxy)
+    {
+        var user = Uri.UnescapeDataString(proxy.UserInfo).Split(':', 2);
+        var address = new UriBuilder(proxy) { UserName = "", Password = "" }.Uri;
+        return proxy.UserInfo.Length == 0 ? new WebProxy(address)
+            : new WebProxy(address) { Credentials = new NetworkCredential(user[0], user.ElementAtOrDefault(1)) };
+    }
+
+    /// <summary>The kind of failure, in words that hold nothing of the request.</summary>
+    private static string Cause(Exception error) => error switch
+    {
+        { InnerException: SocketException socket } => socket.SocketErrorCode.ToString(),
+        { InnerException: AuthenticationException } => "its TLS certificate or protocol is not accepted",
+        HttpRequestException http => http.HttpRequestError.ToString(),
+        _ => "the connection broke",
+    };
+}

@@ -1,0 +1,138 @@
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using Holdfast.Contracts;
+
+namespace Holdfast.Alerting.Channels;
+
+/// <summary>
+/// Tells OceanBase Cloud Platform (reference, section 7). OCP merges by rule and target, and clears what is not reported
+/// again within its clearance cycle: so a firing alert is told again within it, and an end needs no call.
+/// </summary>
+internal sealed class Ocp : IChannel
+{
+    private static readonly JsonSerializerOptions Json = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <summary>Its own error codes that no retry helps, each with what does.</summary>
+    private static readonly Dictionary<string, string> Final = new(StringComparer.Ordinal)
+    {
+        ["ALM20001"] = "OCP knows no such alarm rule: make it there, or name one that it has in the channel's rules",
+        ["ALM20018"] = "the rule belongs to another application in OCP: name one of this application in the channel's rules",
+    };
+
+    private readonly OcpSettings _settings;
+    private readonly Uri _target;
+    private readonly string _publicUrl;
+    private readonly HttpTarget _http;
+
+    /// <param name="channel">An OCP channel within the rules.</param>
+    internal Ocp(ChannelDefinition channel, string publicUrl, TimeProvider time)
+    {
+        _settings = channel.Ocp!;
+        _target = new Uri($"{(_settings.Tls ? "https" : "http")}://{_settings.Endpoint}/api/v2/alarm/alarms");
+        _publicUrl = publicUrl;
+        _http = new HttpTarget(_target, channel.Timeout, _settings.AllowLinkLocal, null, Secrets.Of(channel), time);
+    }
+
+    public async Task<ChannelAnswer> Deliver(Telling telling, CancellationToken cancel) =>
+        telling.Condition == AlertCondition.Resolved
+            ? ChannelAnswer.Delivered(excerpt:
+                $"Nothing is sent: OCP clears it by itself, {_settings.ClearanceMinutes} minutes after it was reported last.")
+            : await _http.Ask(Request(telling), Checked, cancel, Refused);
+
+    public ValueTask DisposeAsync()
+    {
+        _http.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    private HttpRequestMessage Request(Telling telling)
+    {
+        var request = new HttpRequestMessage(HttpMethod.Post, _target)
+        {
+            Content = new ByteArrayContent(JsonSerializer.SerializeToUtf8Bytes(Body(telling), Json)),
+        };
+        request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+        request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
+        var basic = Convert.ToBase64String(Encoding.UTF8.GetBytes($"{_settings.Username}:{_settings.Password}"));
+        request.Headers.Authorization = new AuthenticationHeaderValue("Basic", basic);
+        request.Headers.Add("Holdfast-Delivery", telling.Key);
+        request.Headers.Add("Idempotency-Key", telling.Key);
+        return request;
+    }
+
+    private Dictionary<string, object> Body(Telling telling)
+    {
+        var alert = telling.Alert;
+        var variables = Variables.Of(telling, _publicUrl);
+        var labels = new Dictionary<string, object?>(StringComparer.Ordinal)
+        {
+            ["cluster"] = _settings.ClusterName,
+            ["dedup_key"] = telling.Key,
+        };
+        foreach (var name in new[]
+            { "alarm_id", "alarm_level", "alarm_level_name", "alarm_summary", "alarm_description", "alarm_url", "alarm_runbook",
+              "region", "host_id", "host_ip", "task_id", "task_name" })
+        {
+            var value = Convert.ToString(variables[name], System.Globalization.CultureInfo.InvariantCulture);
+            if (!string.IsNullOrEmpty(value))
+            {
+                labels[name] = value;
+            }
+        }
+
+        return new(StringComparer.Ordinal)
+        {
+            ["alarmType"] = _settings.Rules.GetValueOrDefault(alert.Event, alert.Event),
+            ["labels"] = labels,
+            ["target"] = alert.Target,
+        };
+    }
+
+    /// <summary>Success is what the envelope says, not the status alone.</summary>
+    private ChannelAnswer Checked(string text)
+    {
+        try
+        {
+            using var envelope = JsonDocument.Parse(text);
+            if (envelope.RootElement.ValueKind == JsonValueKind.Object
+                && envelope.RootElement.TryGetProperty("successful", out var successful) && successful.ValueKind == JsonValueKind.True)
+            {
+                return ChannelAnswer.Delivered();
+            }
+        }
+        catch (JsonException)
+        {
+            // Said below: whatever it is, it is not OCP's envelope.
+        }
+
+        return ChannelAnswer.TryAgain($"AL-315 the answer of {_target.Authority} is not OCP's envelope");
+    }
+
+    /// <summary>An envelope that says no, whatever the status; null: it does not.</summary>
+    private static ChannelAnswer? Refused(string text)
+    {
+        try
+        {
+            using var envelope = JsonDocument.Parse(text);
+            return envelope.RootElement.ValueKind == JsonValueKind.Object
+                && envelope.RootElement.TryGetProperty("successful", out var successful) && successful.ValueKind == JsonValueKind.False
+                ? Refused(envelope.RootElement) : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    private static ChannelAnswer Refused(JsonElement envelope)
+    {
+        var said = envelope.TryGetProperty("error", out var error) ? error.GetRawText() : envelope.GetRawText();
+        var known = Final.FirstOrDefault(final => said.Contains(final.Key, StringComparison.Ordinal));
+        var trace = envelope.TryGetProperty("traceId", out var id) && id.ValueKind == JsonValueKind.String ? $", traceId {id}" : "";
+        return known.Key is not null
+            ? ChannelAnswer.GiveUp($"AL-316 OCP refused it for good, {known.Key}: {known.Value}{trace}")
+            : ChannelAnswer.TryAgain($"AL-317 OCP did not take it: {(said.Length > 300 ? said[..300] + "…" : said)}{trace}");
+    }
+}

@@ -1,0 +1,213 @@
+using Holdfast.Contracts;
+using Holdfast.Platform.State;
+using Microsoft.Extensions.Logging;
+
+namespace Holdfast.Alerting;
+
+/// <summary>
+/// How messages become alerts. Those that come at the same time go together: one question for what is known of them, one
+/// commit for the alerts, one for their deliveries.
+/// </summary>
+internal sealed partial class Ledger
+{
+    /// <param name="TraceParent">W3C trace context of the message.</param>
+    private sealed record Heard(AlertRaised Message, string? TraceParent);
+
+    /// <param name="Raised">The message within limits.</param>
+    /// <param name="Received">What to write.</param>
+    /// <param name="Latest">What was known; null: nothing.</param>
+    /// <param name="Joins">The parent that it has joined just now, or null.</param>
+    private sealed record Decided(AlertRaised Raised, Received Received, Versioned<Alert>? Latest, string? Joins)
+    {
+        internal Change<Alert> Change => Received.Reception is Reception.Opened or Reception.Remembered
+            ? new(Received.Alert, null)
+            : new(SendingLife.Next(Latest!.Value.Document, Received.Alert), Latest.Value.Version);
+
+        internal Unsettled Written => new(
+            new(Received.Alert, Latest is not { } latest || Received.Reception == Reception.Opened ? 1
+                : Received.Reception == Reception.Ignored ? latest.Version : latest.Version + 1),
+            // A repeated message comes here too: it completes what a crash between the two writes left out.
+            Received.Reception is Reception.Opened or Reception.Remembered ? [] : null);
+    }
+
+    /// <summary>More is raised than can be taken at once.</summary>
+    internal bool IsBehind => _accepting.OthersWait;
+
+    /// <summary>Durable when it returns: the alert, then one delivery for each channel that must hear of it.</summary>
+    internal async Task<Received> Accept(AlertRaised message, string? traceParent, CancellationToken cancel)
+    {
+        var received = (await _accepting.Ask([new(message, traceParent)], cancel))[0];
+        if (received.Reception is Reception.Opened or Reception.Resolved)
+        {
+            LogChanged(received.Alert.Id, received.Alert.Event, received.Alert.Target, received.Reception);
+        }
+
+        return received;
+    }
+
+    /// <summary>Many at once, in the order given where they are about the same condition.</summary>
+    internal async Task<IReadOnlyList<Received>> AcceptMany(
+        IReadOnlyList<AlertRaised> messages, string? traceParent, CancellationToken cancel)
+    {
+        var received = await _accepting.Ask([.. messages.Select(message => new Heard(message, traceParent))], cancel);
+        LogMany(received.Count, received.Count(r => r.Reception == Reception.Opened));
+        return received;
+    }
+
+    private async Task<IReadOnlyList<IReadOnlyList<Received>>> AcceptTogether(IReadOnlyList<IReadOnlyList<Heard>> asked)
+    {
+        var around = await Around(CancellationToken.None);
+        var heard = asked.SelectMany(many => many).ToList();
+        var received = new Received[heard.Count];
+        foreach (var wave in Waves([.. heard.Select(h => h.Message)]))
+        {
+            foreach (var (at, one) in wave.Zip(await AcceptWave([.. wave.Select(at => heard[at])], around)))
+            {
+                received[at] = one;
+            }
+        }
+
+        var taken = 0;
+        return [.. asked.Select(many => received[taken..(taken += many.Count)])];
+    }
+
+    /// <summary>
+    /// Places in the list that can be written in one step, step after step: of one condition one after the other, and what
+    /// follows from a Down host after that host.
+    /// </summary>
+    internal static IEnumerable<IReadOnlyList<int>> Waves(IReadOnlyList<AlertRaised> messages)
+    {
+        var left = Enumerable.Range(0, messages.Count).ToList();
+        while (left.Count > 0)
+        {
+            var (wave, later, taken) = (new List<int>(), new List<int>(), new HashSet<string>(StringComparer.Ordinal));
+            foreach (var at in left)
+            {
+                var isFree = taken.Add(Alert.FingerprintOf(messages[at].Event, messages[at].Target));
+                var follows = Family.ParentOf(messages[at]) is { } parent && taken.Contains(parent);
+                (isFree && !follows && wave.Count < StepMax ? wave : later).Add(at);
+            }
+
+            yield return wave;
+            left = later;
+        }
+    }
+
+    private async Task<IReadOnlyList<Received>> AcceptWave(IReadOnlyList<Heard> wave, Surroundings around)
+    {
+        var received = new Received[wave.Count];
+        var left = wave.Select((heard, at) => (Heard: heard, At: at)).ToList();
+        for (var races = 0; left.Count > 0; races++)
+        {
+            if (races == RacesMax)
+            {
+                throw new StateUnavailableException(
+                    $"The alert on {left[0].Heard.Message.Target} was changed by others {RacesMax} times in a row");
+            }
+
+            var decided = await Decide([.. left.Select(l => l.Heard)], around);
+            var written = await Write(decided);
+            var (done, again) = (new List<Decided>(), new List<(Heard Heard, int At)>());
+            foreach (var (one, (heard, at)) in decided.Zip(left))
+            {
+                received[at] = one.Received;
+                if (!written[done.Count + again.Count])
+                {
+                    again.Add((heard, at));
+                }
+                else if (await Crossed(one) is { } crossed)
+                {
+                    again.Add((heard with { Message = crossed }, at));
+                }
+                else
+                {
+                    done.Add(one);
+                }
+            }
+
+            foreach (var parent in done.Select(d => d.Joins).OfType<string>().Distinct(StringComparer.Ordinal))
+            {
+                await NoteChild(parent, CancellationToken.None);
+            }
+
+            await SettleMany([.. done.Select(d => d.Written)], around, CancellationToken.None);
+            left = again;
+        }
+
+        return received;
+    }
+
+    /// <summary>
+    /// The next occurrence and a later end of the one before it are two documents: each looks for the other after its own write,
+    /// so that the later of the two sees both. What is to be said of the next occurrence; null: nothing.
+    /// </summary>
+    private async Task<AlertRaised?> Crossed(Decided written)
+    {
+        var (raised, (reception, alert)) = (written.Raised, written.Received);
+        if (raised.Condition == AlertCondition.Resolved)
+        {
+            var isNewer = reception == Reception.Counted && (await Latest([alert.Fingerprint]))[alert.Fingerprint]?.Document.Id != alert.Id;
+            return isNewer ? raised : null;
+        }
+
+        var isNext = reception is Reception.Opened or Reception.Ignored && alert is { Occurrence: > 1, Condition: AlertCondition.Firing };
+        var before = isNext
+            ? await _alerts.Find(Alert.IdOf(alert.Fingerprint, alert.Occurrence - 1), CancellationToken.None)
+            : null;
+        return before is { Document: { ResolvedAt: { } end } over } && end >= alert.LastTriggered
+            ? raised with { Condition = AlertCondition.Resolved, At = end, Summary = over.Summary, Description = over.Description }
+            : null;
+    }
+
+    private async Task<IReadOnlyList<Decided>> Decide(IReadOnlyList<Heard> heard, Surroundings around)
+    {
+        var now = Saying.Micros(_time.GetUtcNow());
+        var raised = heard.Select(h => Saying.Within(h.Message, now)).ToList();
+        var conditions = raised.ConvertAll(r => Alert.FingerprintOf(r.Event, r.Target));
+        var latest = await Latest([.. conditions.Concat(raised.Select(Family.ParentOf).OfType<string>()).Distinct(StringComparer.Ordinal)]);
+        return [.. heard.Select((one, at) => Decide(
+            one, raised[at], latest[conditions[at]],
+            Family.ParentOf(raised[at]) is { } host && latest[host] is { } parent && !Family.IsUp(parent.Document, now)
+                ? parent.Document.Id : null,
+            around, now))];
+    }
+
+    private static Decided Decide(
+        Heard heard, AlertRaised raised, Versioned<Alert>? latest, string? parent, Surroundings around, DateTimeOffset now)
+    {
+        var (reception, alert) = Receive.Decide(latest?.Document, raised, around.Thresholds, now);
+        var isNews = alert.Round != latest?.Document.Round || reception == Reception.Opened;
+        alert = alert with
+        {
+            TraceParent = isNews ? heard.TraceParent : alert.TraceParent,
+            Parent = parent ?? alert.Parent,
+        };
+        var joins = reception != Reception.Ignored && latest?.Document.Parent != parent ? parent : null;
+        return new(raised, new(reception, alert), latest, joins);
+    }
+
+    /// <summary>Of each whether it is as decided: false when somebody else was there first.</summary>
+    private async Task<IReadOnlyList<bool>> Write(IReadOnlyList<Decided> decided)
+    {
+        var changes = decided.Where(d => d.Received.Reception != Reception.Ignored).ToList();
+        var written = new Queue<bool>(await _alerts.ChangeMany([.. changes.Select(d => d.Change)], CancellationToken.None));
+        return [.. decided.Select(d => d.Received.Reception == Reception.Ignored || written.Dequeue())];
+    }
+
+    /// <summary>The newest occurrence of each, or null.</summary>
+    private async Task<Dictionary<string, Versioned<Alert>?>> Latest(IReadOnlyList<string> fingerprints)
+    {
+        var pages = await _alerts.QueryMany(
+            [.. fingerprints.Select(fingerprint => DocumentQuery<Alert>.All.Where(a => a.Fingerprint, Match.Equal, fingerprint)
+                .OrderBy(a => a.Occurrence, descending: true).Take(1))],
+            CancellationToken.None);
+        return fingerprints.Zip(pages).ToDictionary(
+            p => p.First, p => p.Second.Items is [var newest, ..] ? newest : (Versioned<Alert>?)null, StringComparer.Ordinal);
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Alert {Alert} ({Event} on {Target}): {Reception}")]
+    private partial void LogChanged(string alert, string @event, string target, Reception reception);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Count} alerts accepted at once, {Opened} of them new")]
+    private partial void LogMany(int count, int opened);
+}

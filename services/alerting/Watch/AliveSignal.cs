@@ -1,0 +1,49 @@
+using Holdfast.Alerting.Circuits;
+using Holdfast.Platform;
+using Microsoft.Extensions.Logging;
+
+namespace Holdfast.Alerting.Watch;
+
+/// <summary>
+/// Asks a dead-man's switch regularly, as long as store and delivery loop work. When this stops, for whatever reason,
+/// whoever runs the switch tells people: it is the one failure that alerting cannot tell itself.
+/// </summary>
+internal sealed class AliveSignal : TickLoop
+{
+    private static readonly TimeSpan AskMax = TimeSpan.FromSeconds(10);
+
+    /// <summary>The loop ticks every second; a store that is slow for a moment is no death.</summary>
+    private static readonly TimeSpan TickMax = TimeSpan.FromSeconds(30);
+
+    private readonly Uri _url;
+    private readonly ChannelPulse _pulse;
+    private readonly DeliveryLoop _loop;
+    private readonly HttpClient _client = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false })
+        { Timeout = System.Threading.Timeout.InfiniteTimeSpan };
+
+    internal AliveSignal(
+        Uri url, TimeSpan interval, ChannelPulse pulse, DeliveryLoop loop, TimeProvider time, ILogger<AliveSignal> logger)
+        : base(time, logger) => (_url, Interval, _pulse, _loop) = (url, interval, pulse, loop);
+
+    protected override TimeSpan Interval { get; }
+
+    protected override async Task Tick(CancellationToken cancel)
+    {
+        using var limit = new CancellationTokenSource(AskMax, Time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancel);
+        await _pulse.All(either.Token);
+        if (_loop.TickedAgo is not { } ago || ago > TickMax)
+        {
+            throw new InvalidOperationException("The delivery loop does not tick; the dead-man's switch is not asked");
+        }
+
+        using var answer = await _client.GetAsync(_url, HttpCompletionOption.ResponseHeadersRead, either.Token);
+        answer.EnsureSuccessStatusCode();
+    }
+
+    public override void Dispose()
+    {
+        _client.Dispose();
+        base.Dispose();
+    }
+}

@@ -1,0 +1,84 @@
+using Holdfast.Contracts;
+using Holdfast.Platform.State;
+
+namespace Holdfast.Alerting.Watch;
+
+/// <summary>A replica of a service that has been heard and has not said that it stops.</summary>
+internal sealed record ServiceSeen
+{
+    public required string Service { get; init; }
+    public required string Instance { get; init; }
+
+    /// <summary>By this service's clock, for people; silence is counted on the monotonic one. Written now and then.</summary>
+    public required DateTimeOffset HeardAt { get; init; }
+
+    internal string Id => IdOf(Service, Instance);
+
+    internal static string IdOf(string service, string instance) => $"{service}/{instance}";
+
+    internal static Collection<ServiceSeen> Collection { get; } = new("alerting.services", 1, s => s.Id);
+}
+
+internal enum Hearing
+{
+    /// <summary>It is heard.</summary>
+    Well,
+
+    /// <summary>Not heard for too long.</summary>
+    Silent,
+
+    /// <summary>Silent for so long that it will not come back.</summary>
+    Forgotten,
+}
+
+/// <summary>Which services are missed. Pure; the same thoughts as about hosts: before others are missed, ask whether you hear.</summary>
+internal static class Missed
+{
+    internal static TimeSpan ForgetAfter { get; } = TimeSpan.FromHours(24);
+
+    /// <summary>Own beats come back over the bus; without them nobody can be heard.</summary>
+    /// <param name="own">For how long none did.</param>
+    /// <param name="beat">Between two beats of a service.</param>
+    internal static bool IsBusSilent(TimeSpan own, TimeSpan beat) => own > beat * 3;
+
+    internal static Hearing Decide(TimeSpan silence, TimeSpan beat) =>
+        silence > ForgetAfter ? Hearing.Forgotten : silence > beat * 6 ? Hearing.Silent : Hearing.Well;
+
+    internal static AlertRaised Silent(string service, string instance, TimeSpan silence, DateTimeOffset now) =>
+        Of($"{service}/{instance}", now) with
+    {
+        Summary = $"The service {service} is not heard: {instance}",
+        Description = $"Its replica {instance} has said nothing for {silence.TotalSeconds:0} s and has not said that it stops. "
+            + (service is "heartbeat" or "ha-scheduler"
+                ? "If it was the only one, the pipe is silent: no failure of a host is found, and nothing moves, until it is back."
+                : "Its other replicas, if there are any, do its work."),
+    };
+
+    internal static AlertRaised Bus(TimeSpan silence, DateTimeOffset now) => Of("message-bus", now) with
+    {
+        Summary = "The message bus is silent",
+        Description = $"Alerting has not heard its own beats for {silence.TotalSeconds:0} s: the broker is away, or it cannot be "
+            + "reached from here. No new condition arrives until it is back; what was accepted before goes out.",
+    };
+
+    internal static AlertRaised Back(AlertRaised missed) => missed with
+    {
+        Condition = AlertCondition.Resolved,
+        Summary = $"{missed.Target} is heard again, or has said that it stops",
+        Description = "",
+    };
+
+    private static AlertRaised Of(string target, DateTimeOffset now) => new()
+    {
+        Id = $"{AlertEvents.ServiceSilent}:{target}",
+        Event = AlertEvents.ServiceSilent,
+        Scope = AlertScope.System,
+        Target = target,
+        Level = (int)AlertLevel.Critical,
+        Condition = AlertCondition.Firing,
+        Summary = "",
+        Description = "",
+        Region = "",
+        At = now,
+    };
+}

@@ -1,0 +1,123 @@
+using System.Diagnostics;
+using Holdfast.Platform.Http;
+using Holdfast.Platform.State;
+
+namespace Holdfast.Alerting;
+
+/// <summary>How many dead letters go again, and how many have nothing left to tell.</summary>
+internal sealed record Revival(int Resent, int Skipped);
+
+/// <summary>What a person asks of the ledger: tell it again, do not tell it, try the dead letters again.</summary>
+internal sealed class Wishes(
+    Ledger ledger, DeliveryBook book, IDocuments<Alert> alerts, IDocuments<Delivery> deliveries, TimeProvider time)
+{
+    private const int RevivedAtOnce = 1000;
+
+    /// <summary>A new round to every matching channel, and what waits for its next attempt goes now.</summary>
+    internal async Task<Outcome<Alert>> Resend(string id, CancellationToken cancel)
+    {
+        if (await alerts.Find(id, cancel) is not { } found)
+        {
+            return Faults.UnknownAlert(id);
+        }
+
+        var now = Saying.Micros(time.GetUtcNow());
+        var asked = Receive.NewRound(found.Document, now) with { Asked = true, TraceParent = Activity.Current?.Id };
+        if (!await alerts.Replace(SendingLife.Next(found.Document, asked), found.Version, cancel))
+        {
+            return Faults.AlertChanged(id);
+        }
+
+        foreach (var waiting in (await book.Of(id, cancel)).Where(d => !d.Settled && d.ClaimedBy is null))
+        {
+            await book.Change(
+                waiting.Id, d => d.Settled || d.ClaimedBy is not null ? null : d with { NextAttempt = now }, cancel);
+        }
+
+        await ledger.Settle(id, cancel);
+        return asked;
+    }
+
+    /// <summary>Whatever of it is not sent yet will not be; what is being sent at this moment still may.</summary>
+    internal async Task<Outcome<IReadOnlyList<Delivery>>> Cancel(string id, CancellationToken cancel)
+    {
+        if (await alerts.Find(id, cancel) is null)
+        {
+            return Faults.UnknownAlert(id);
+        }
+
+        var now = Saying.Micros(time.GetUtcNow());
+        var cancelled = new List<Delivery>();
+        foreach (var waiting in (await book.Of(id, cancel)).Where(d => !d.Settled))
+        {
+            if (await book.Withdraw(waiting.Id, "AL-313 cancelled by a person", now, cancel) is { } withdrawn)
+            {
+                cancelled.Add(withdrawn);
+            }
+        }
+
+        await ledger.Settle(id, cancel);
+        return cancelled;
+    }
+
+    /// <summary>One dead letter goes again, under its key.</summary>
+    internal async Task<Outcome<Delivery>> Revive(string id, CancellationToken cancel)
+    {
+        if (await deliveries.Find(id, cancel) is not { } found)
+        {
+            return Faults.UnknownDelivery(id);
+        }
+
+        return found.Document.DeadAt is null ? Faults.NotDead(id)
+            : await Revive(found.Document, cancel) is { } revived ? revived
+            : Faults.NothingLeft(id);
+    }
+
+    /// <summary>All dead letters, or those of one channel, the oldest first; at most a thousand with one call.</summary>
+    internal async Task<Revival> ReviveAll(string? channel, CancellationToken cancel)
+    {
+        var (resent, skipped) = (0, 0);
+        foreach (var dead in (await deliveries.Query(DeadLetters(channel).OrderBy(d => d.DeadAt).Take(RevivedAtOnce), cancel)).Items)
+        {
+            if (await Revive(dead.Document, cancel) is not null)
+            {
+                resent++;
+            }
+            else
+            {
+                skipped++;
+            }
+        }
+
+        return new Revival(resent, skipped);
+    }
+
+    internal static DocumentQuery<Delivery> DeadLetters(string? channel)
+    {
+        var dead = DocumentQuery<Delivery>.All.Where(d => d.DeadAt, Match.Greater, DateTimeOffset.UnixEpoch)
+            .OrderBy(d => d.DeadAt, descending: true);
+        return string.IsNullOrEmpty(channel) ? dead : dead.Where(d => d.Channel, Match.Equal, channel);
+    }
+
+    /// <summary>
+    /// Null: the alert has gone on meanwhile. Old news that would arrive after newer news, a beginning whose end is
+    /// known, is withdrawn instead of sent.
+    /// </summary>
+    private async Task<Delivery?> Revive(Delivery dead, CancellationToken cancel)
+    {
+        var now = Saying.Micros(time.GetUtcNow());
+        var alert = await alerts.Find(dead.Alert, cancel);
+        var isHistory = alert is not { Document: var known } || known.Condition != dead.Condition || known.Round != dead.Round
+            || (await book.Siblings(dead, cancel)).Any(s => dead.IsBefore(s));
+        if (isHistory)
+        {
+            await book.Change(dead.Id, d => d.DeadAt is null ? null : d with { DeadAt = null }, cancel);
+            await ledger.Settle(dead.Alert, cancel);
+            return null;
+        }
+
+        var revived = await book.Change(dead.Id, d => d.DeadAt is null ? null : d.Revived(now), cancel);
+        await ledger.Settle(dead.Alert, cancel);
+        return revived;
+    }
+}

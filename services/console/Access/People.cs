@@ -1,0 +1,55 @@
+using Holdfast.Platform.State;
+
+namespace Holdfast.ConsoleUi.Access;
+
+/// <summary>What a person may do; each may do what those before it may.</summary>
+public enum Role
+{
+    Viewer,
+
+    /// <summary>Starts, stops, moves, drains, maintains, approves, resends.</summary>
+    Operator,
+
+    /// <summary>Configures, and manages people and tokens.</summary>
+    Administrator,
+}
+
+/// <summary>Somebody who may come in. Key: name.</summary>
+/// <param name="Name">1 to 32 of the characters a-z, 0-9, '.', '_', '-'.</param>
+/// <param name="Password">As <see cref="Passwords.Hash"/> gives it; null: not set yet, only the invitation leads in.</param>
+/// <param name="Failures">Wrong passwords in a row.</param>
+/// <param name="LockedUntil">No password is looked at before then.</param>
+/// <param name="Invitation">SHA-256 of a one-time link's key, lower-case hex.</param>
+public sealed record User(
+    string Name, Role Role, string? Password, int Failures, DateTimeOffset? LockedUntil, string? Invitation,
+    DateTimeOffset? InvitationUntil, string CreatedBy, DateTimeOffset CreatedAt)
+{
+    internal static Collection<User> Collection { get; } =
+        new Collection<User>("console.users", 1, u => u.Name).Index(u => u.Invitation);
+}
+
+/// <summary>Somebody is logged in. Key: SHA-256 of the cookie's value.</summary>
+internal sealed record Session(
+    string Id, string User, DateTimeOffset CreatedAt, DateTimeOffset Until, string Address, string Browser)
+{
+    internal static Collection<Session> Collection { get; } =
+        new Collection<Session>("console.sessions", 1, s => s.Id).Index(s => s.User).Index(s => s.Until);
+}
+
+/// <summary>Something that a person did, or tried to do. Key: grows with time.</summary>
+/// <param name="What">In the words of the page: log in, change ha.config, drain.</param>
+/// <param name="On">What it was done to.</param>
+/// <param name="Outcome">done, or the code of the refusal.</param>
+/// <param name="Detail">What was sent, without secrets.</param>
+internal sealed record AuditEntry(
+    string Id, DateTimeOffset At, string By, string What, string On, string Outcome, string? Detail, string Address)
+{
+    internal static Collection<AuditEntry> Collection { get; } =
+        new Collection<AuditEntry>("console.audit", 1, a => a.Id).Index(a => a.At).Index(a => a.By, a => a.At).Index(a => a.On);
+}
+
+/// <summary>Who looks at a page.</summary>
+public sealed record Person(string Name, Role Role, string Session, string Address)
+{
+    internal bool May(Role needed) => Role >= needed;
+}

@@ -1,0 +1,43 @@
+using System.Security.Cryptography;
+using Holdfast.Platform.Http;
+using Holdfast.Platform.State;
+
+namespace Holdfast.ConsoleUi.Access;
+
+/// <summary>API tokens that administrators make for programs.</summary>
+internal sealed class Tokens(IDocuments<ApiToken> tokens, TimeProvider time)
+{
+    private const int NameMax = 64;
+    private const int DaysMax = 3650;
+
+    internal async Task<IReadOnlyList<ApiToken>> All(CancellationToken cancel) =>
+        [.. (await tokens.Query(DocumentQuery<ApiToken>.All.Take(1000), cancel)).Items.Select(i => i.Document)];
+
+    /// <summary>The secret, shown once and kept nowhere.</summary>
+    /// <param name="days">0: until it is deleted.</param>
+    internal async Task<Outcome<string>> Make(string name, IReadOnlyList<string> scopes, int days, string by, CancellationToken cancel)
+    {
+        if (name.Length is < 1 or > NameMax || !name.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-'))
+        {
+            return Faults.BadToken("name", name, $"must be 1 to {NameMax} of letters, digits, '.', '_', '-'");
+        }
+
+        if (scopes.Count == 0)
+        {
+            return Faults.BadToken("scopes", null, $"must be at least one of {string.Join(", ", Scopes.All)}");
+        }
+
+        if (days is < 0 or > DaysMax)
+        {
+            return Faults.BadToken("days", $"{days}", $"must be 0 (no end) to {DaysMax}");
+        }
+
+        var secret = "hf_" + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(24));
+        var now = time.GetUtcNow();
+        var token = new ApiToken(name, ApiTokens.DigestOf(secret), scopes, by, now, days == 0 ? null : now.AddDays(days));
+        return await tokens.Insert(token, cancel) ? secret : Faults.BadToken("name", name, "must not be taken");
+    }
+
+    internal async Task<bool> Delete(string name, CancellationToken cancel) =>
+        await tokens.Find(name, cancel) is { } found && await tokens.Delete(name, found.Version, cancel);
+}

@@ -1,0 +1,128 @@
+using System.Security.Cryptography;
+using Holdfast.Platform.Http;
+using Holdfast.Platform.State;
+
+namespace Holdfast.ConsoleUi.Access;
+
+/// <summary>Who may come in, and with what.</summary>
+internal sealed class Users(IDocuments<User> users, IDocuments<ReadingRule> rules, TimeProvider time)
+{
+    internal const int UsersMax = 1000;
+    private static readonly TimeSpan InvitationMax = TimeSpan.FromDays(3);
+
+    internal async Task<IReadOnlyList<User>> All(CancellationToken cancel) =>
+        [.. (await users.Query(DocumentQuery<User>.All.Take(UsersMax), cancel)).Items.Select(i => i.Document)];
+
+    internal async Task<User?> Find(string name, CancellationToken cancel) =>
+        IsName(name) ? (await users.Find(name, cancel))?.Document : null;
+
+    internal static bool IsName(string name) => name.Length is >= 1 and <= 32
+        && name.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c is '.' or '_' or '-');
+
+    /// <summary>The user, when name and password are right and nothing is locked.</summary>
+    internal async Task<Outcome<User>> LogIn(string name, string password, CancellationToken cancel)
+    {
+        for (var attempt = 0; attempt < 5; attempt++)
+        {
+            var found = IsName(name) ? await users.Find(name, cancel) : null;
+            if (found is { } locked && LockOut.Holds(locked.Document, time.GetUtcNow()))
+            {
+                return Faults.LockedOut(locked.Document.LockedUntil!.Value - time.GetUtcNow());
+            }
+
+            var isRight = password.Length <= Passwords.LengthMax && Passwords.Matches(password, found?.Document.Password);
+            if (found is not { } known)
+            {
+                return Faults.WrongPassword;
+            }
+
+            var after = isRight ? LockOut.Succeeded(known.Document) : LockOut.Failed(known.Document, time.GetUtcNow());
+            // Somebody else tried at the same moment: count that one first.
+            if (after == known.Document || await users.Replace(after, known.Version, cancel))
+            {
+                return isRight ? after : Faults.WrongPassword;
+            }
+        }
+
+        return Faults.WrongPassword;
+    }
+
+    /// <summary>A new user, or a known one who is to set a new password: the key of the one-time link.</summary>
+    internal async Task<Outcome<string>> Invite(string name, Role role, string by, CancellationToken cancel)
+    {
+        if (!IsName(name))
+        {
+            return Faults.BadUser("name", name, "must be 1 to 32 of the characters a-z, 0-9, '.', '_', '-'");
+        }
+
+        var key = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(24));
+        var now = time.GetUtcNow();
+        var fresh = new User(name, role, null, 0, null, ApiTokens.DigestOf(key), now + InvitationMax, by, now);
+        if (await users.Insert(fresh, cancel))
+        {
+            return key;
+        }
+
+        return await Change(name, u => u with
+        {
+            Role = role,
+            Invitation = fresh.Invitation,
+            InvitationUntil = fresh.InvitationUntil,
+            Failures = 0,
+            LockedUntil = null,
+        }, cancel) is null ? Faults.BadUser("name", name, "was changed by somebody else at this moment") : key;
+    }
+
+    internal async Task<User?> Invited(string key, CancellationToken cancel)
+    {
+        var page = await users.Query(
+            DocumentQuery<User>.All.Where(u => u.Invitation, Match.Equal, ApiTokens.DigestOf(key)).Take(1), cancel);
+        return page.Items is [var found] && found.Document.InvitationUntil > time.GetUtcNow() ? found.Document : null;
+    }
+
+    /// <summary>The invitation is used up; from the first password on, who reads the API says who he is.</summary>
+    internal async Task<Outcome<User>> Accept(string key, string password, CancellationToken cancel)
+    {
+        if (await Invited(key, cancel) is not { } invited)
+        {
+            return Faults.UnknownInvitation;
+        }
+
+        if (Passwords.Broken(password, invited.Name) is { } rule)
+        {
+            return Faults.BadUser("password", null, rule);
+        }
+
+        var hash = Passwords.Hash(password);
+        var accepted = await Change(invited.Name, u => u.Invitation != invited.Invitation ? null
+            : LockOut.Succeeded(u) with { Password = hash, Invitation = null, InvitationUntil = null }, cancel);
+        if (accepted is null)
+        {
+            return Faults.UnknownInvitation;
+        }
+
+        await rules.UpsertMany([new ReadingRule(ReadingRule.Only, true)], cancel);
+        return accepted;
+    }
+
+    /// <summary>Null when there is no such user, or when the change does not want it any more.</summary>
+    internal async Task<User?> Change(string name, Func<User, User?> change, CancellationToken cancel)
+    {
+        while (await users.Find(name, cancel) is { } found && change(found.Document) is { } changed)
+        {
+            if (await users.Replace(changed, found.Version, cancel))
+            {
+                return changed;
+            }
+        }
+
+        return null;
+    }
+
+    internal async Task<bool> Delete(string name, CancellationToken cancel) =>
+        await users.Find(name, cancel) is { } found && await users.Delete(name, found.Version, cancel);
+
+    /// <summary>Somebody who can let others in, besides this one.</summary>
+    internal async Task<bool> HasOtherAdministrator(string name, CancellationToken cancel) =>
+        (await All(cancel)).Any(u => u.Name != name && u is { Role: Role.Administrator, Password: not null });
+}

@@ -1,0 +1,28 @@
+// Times in the viewer's zone: the page has UTC, only the browser knows the zone.
+class HoldfastTime extends HTMLElement {
+  static observedAttributes = ["at"];
+  attributeChangedCallback(name, before, at) {
+    const when = new Date(at);
+    if (Number.isNaN(when.getTime())) { this.textContent = at; return; }
+    const two = n => String(n).padStart(2, "0");
+    const time = `${two(when.getHours())}:${two(when.getMinutes())}:${two(when.getSeconds())}`;
+    const today = new Date().toDateString() === when.toDateString();
+    this.textContent = today ? time : `${when.getFullYear()}-${two(when.getMonth() + 1)}-${two(when.getDate())} ${time}`;
+  }
+}
+customElements.define("hf-time", HoldfastTime);
+
+// "/" goes to the page's search, as people expect it.
+document.addEventListener("keydown", event => {
+  const typing = /^(INPUT|TEXTAREA|SELECT)$/.test(document.activeElement?.tagName ?? "");
+  const search = document.querySelector("input[type=search]");
+  if (event.key === "/" && !typing && search) { event.preventDefault(); search.focus(); }
+});
+
+// The menu of a phone closes behind a chosen page.
+document.addEventListener("click", event => {
+  if (event.target.closest("nav a")) {
+    const menu = document.getElementById("menu");
+    if (menu) menu.checked = false;
+  }
+});

@@ -1,0 +1,172 @@
+using System.Collections.Concurrent;
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
+using Holdfast.ConsoleUi.Access;
+using Holdfast.Platform;
+using Holdfast.Platform.Http;
+
+namespace Holdfast.ConsoleUi.Client;
+
+/// <summary>
+/// The one place that speaks to the services. What many browsers ask for within the same second is asked once, and not again
+/// while a slow service still works on it; one that does not answer is a fault to show, never an exception.
+/// </summary>
+internal sealed class Api(Door door, OwnToken token, Audit audit, TimeProvider time) : IDisposable
+{
+    private static readonly TimeSpan AnswerMax = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan SharedMax = TimeSpan.FromMilliseconds(700);
+    private const int SharedCountMax = 500;
+
+    private readonly HttpClient _http = new(new SocketsHttpHandler { AllowAutoRedirect = false }) { Timeout = AnswerMax };
+    private readonly ConcurrentDictionary<(string Path, Type As), Shared> _shared = new();
+
+    /// <param name="Answer">Lazy of the task, as the type that was asked for; shared, so nobody changes it.</param>
+    private sealed record Shared(long At, object Answer);
+
+    internal static JsonSerializerOptions Json { get; } = Options();
+
+    /// <param name="path">From /api/v1/ on, with its query.</param>
+    internal Task<Outcome<T>> Get<T>(string path)
+    {
+        var key = (path, typeof(T));
+        if (_shared.TryGetValue(key, out var seen) && ((Lazy<Task<Outcome<T>>>)seen.Answer).Value is var answer
+            && (!answer.IsCompleted || time.GetElapsedTime(seen.At) < SharedMax))
+        {
+            return answer;
+        }
+
+        if (_shared.Count > SharedCountMax)
+        {
+            _shared.Clear();
+        }
+
+        var fresh = new Lazy<Task<Outcome<T>>>(() => Fetch<T>(path));
+        _shared[key] = new Shared(time.GetTimestamp(), fresh);
+        return fresh.Value;
+    }
+
+    /// <summary>A change in somebody's name: told to the service, and kept in the audit with its outcome.</summary>
+    /// <param name="what">For the audit, in words.</param>
+    /// <param name="on">The object.</param>
+    /// <param name="needed">Less than this may not.</param>
+    /// <param name="version">Of what the change was made from; null: any.</param>
+    internal async Task<Outcome<JsonObject>> Send(
+        Person by, Role needed, string what, string on, HttpMethod method, string path, JsonNode? body = null,
+        string? version = null)
+    {
+        var answer = by.May(needed)
+            ? await Ask(method, path, body, by.Name, version)
+            : Faults.NotAllowed(needed);
+        _shared.Clear();
+        await audit.Note(by.Name, by.Address, what, on, answer.Fault?.Code ?? "done", Secrets.Hide(body)?.ToJsonString());
+        return answer.Fault is { } fault ? fault : answer.Value!.Length == 0 ? new JsonObject() : Read<JsonObject>(path, answer.Value);
+    }
+
+    /// <summary>A question that changes nothing and has a body.</summary>
+    internal async Task<Outcome<T>> Ask<T>(string path, JsonNode body)
+    {
+        var answer = await Ask(HttpMethod.Post, path, body, null);
+        return answer.Fault is { } fault ? fault : Read<T>(path, answer.Value!);
+    }
+
+    public void Dispose() => _http.Dispose();
+
+    private async Task<Outcome<T>> Fetch<T>(string path)
+    {
+        var answer = await Ask(HttpMethod.Get, path, null, null);
+        return answer.Fault is { } fault ? fault : Read<T>(path, answer.Value!);
+    }
+
+    /// <summary>The body of what was answered.</summary>
+    private async Task<Outcome<string>> Ask(HttpMethod method, string path, JsonNode? body, string? user, string? version = null)
+    {
+        if (door.Address is not { } address)
+        {
+            return Faults.Unreachable(path.Split('?')[0], "this process does not serve yet");
+        }
+
+        try
+        {
+            using var request = new HttpRequestMessage(method, new Uri(address, path));
+            request.Content = body is null ? null : JsonContent.Create(body);
+            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token.Secret);
+            if (user is not null)
+            {
+                request.Headers.Add("X-Holdfast-User", user);
+            }
+
+            if (version is not null)
+            {
+                request.Headers.TryAddWithoutValidation("If-Match", version);
+            }
+
+            using var answer = await _http.SendAsync(request);
+            var text = await answer.Content.ReadAsStringAsync();
+            return answer.IsSuccessStatusCode
+                ? text
+                : Refusal(path, (int)answer.StatusCode, text.Length == 0 ? null : JsonNode.Parse(text) as JsonObject);
+        }
+        catch (Exception error) when (error is HttpRequestException or TaskCanceledException or IOException)
+        {
+            return Faults.Unreachable(path.Split('?')[0], error.Message);
+        }
+        catch (JsonException error)
+        {
+            return Faults.Unreadable(path.Split('?')[0], error.Message);
+        }
+    }
+
+    private static Fault Refusal(string path, int status, JsonObject? problem) => problem?["code"] is null
+        ? Faults.Unreachable(path.Split('?')[0], $"status {status}")
+        : new Fault(problem["code"]!.ToString(), status, problem["title"]?.ToString() ?? "", problem["detail"]?.ToString() ?? "",
+            problem["workaround"]?.ToString() ?? "")
+        {
+            Fields = [.. (problem["errors"] as JsonArray ?? []).OfType<JsonObject>().Select(e =>
+                new FieldFault(e["field"]?.ToString() ?? "", e["value"]?.ToString(), e["rule"]?.ToString() ?? ""))],
+        };
+
+    private static Outcome<T> Read<T>(string path, string text)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<T>(text, Json) is { } value ? value : Faults.Unreadable(path, "nothing");
+        }
+        catch (Exception error) when (error is JsonException or InvalidOperationException)
+        {
+            return Faults.Unreadable(path.Split('?')[0], error.Message);
+        }
+    }
+
+    private static JsonSerializerOptions Options()
+    {
+        var options = new JsonSerializerOptions(JsonSerializerDefaults.Web);
+        options.Converters.Add(new SharedStrings());
+        options.Converters.Add(new JsonStringEnumConverter());
+        return options;
+    }
+}
+
+/// <summary>Secrets do not go into the audit. Pure.</summary>
+internal static class Secrets
+{
+    private static readonly string[] Names = ["password", "signingKey", "headers", "saslPassword", "bodyTemplate", "url"];
+
+    internal static JsonNode? Hide(JsonNode? body)
+    {
+        if (body is not JsonObject given)
+        {
+            return body?.DeepClone();
+        }
+
+        var hidden = new JsonObject();
+        foreach (var (name, value) in given)
+        {
+            hidden[name] = Names.Contains(name, StringComparer.Ordinal) && value is not null ? "…" : Hide(value);
+        }
+
+        return hidden;
+    }
+}

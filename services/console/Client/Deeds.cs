@@ -1,0 +1,249 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Holdfast.ConsoleUi.Access;
+using Holdfast.ConsoleUi.Parts;
+
+namespace Holdfast.ConsoleUi.Client;
+
+/// <summary>What can be done to hosts, components, tasks and tickets: each a form and the request that it sends.</summary>
+internal sealed class Deeds(Api api, Person person)
+{
+    private static readonly Field Reason = new("reason", "Reason");
+
+    internal Deed Drain(string host) => new("Drain", host,
+        "Each component of {0} stops there at a checkpoint and starts elsewhere; nobody writes twice. The host takes no new work.",
+        values => Patch(host, "drain", new JsonObject { ["drain"] = new JsonObject { ["reason"] = Or(values, "reason",
+            "asked for in the console") } }))
+    {
+        Fields = [Reason],
+        TypedName = host,
+    };
+
+    internal Deed Undrain(string host) => new("End draining", host, "{0} takes work again.",
+        _ => Patch(host, "end draining", new JsonObject { ["drain"] = null }));
+
+    internal Deed Quotas(HostView host) => new("Quotas", host.Host,
+        "How many components {0} takes: Stores have a quota of their own, all others share one.",
+        values => Patch(host.Host, "change quotas", new JsonObject
+        {
+            ["quotas"] = new JsonObject { ["stores"] = Number(values["stores"]), ["others"] = Number(values["others"]) },
+        }))
+    {
+        Fields =
+        [
+            new Field("stores", "Stores", $"{host.Quotas?.Stores}", "number", true),
+            new Field("others", "Other components", $"{host.Quotas?.Others}", "number", true),
+        ],
+    };
+
+    internal Deed Maintain(string host, DateTimeOffset now) => new("Maintenance", host,
+        "HA leaves {0} alone and gives it no work until you end it; a forgotten end raises an alert.",
+        values => Patch(host, "begin maintenance", new JsonObject { ["maintenance"] = MaintenanceOf(values) }))
+    {
+        Fields = MaintenanceFields(now),
+    };
+
+    internal Deed EndMaintenance(string host) => new("End maintenance", host, "HA looks after {0} again, at once.",
+        _ => Patch(host, "end maintenance", new JsonObject { ["maintenance"] = null }));
+
+    internal Deed MaintainTask(string task, DateTimeOffset now) => new("Maintenance", task,
+        "HA leaves task {0} alone and raises no alert about it, until you end it.",
+        values => Send("begin maintenance", $"task:{task}", HttpMethod.Put, $"/api/v1/maintenance/task/{Uri.EscapeDataString(task)}",
+            MaintenanceOf(values)))
+    {
+        Fields = MaintenanceFields(now),
+    };
+
+    internal Deed EndTaskMaintenance(string task) => new("End maintenance", task, "HA looks after {0} again, at once.",
+        _ => Send("end maintenance", $"task:{task}", HttpMethod.Delete, $"/api/v1/maintenance/task/{Uri.EscapeDataString(task)}"));
+
+    internal Deed Component(string action, string name) => action switch
+    {
+        "start" => OfComponent("Start", action, name, "{0} runs, whatever its task's status; what had failed is started again."),
+        "stop" => OfComponent("Stop", action, name, "{0} stops and stays registered. HA does not start it again."),
+        "migrate" => OfComponent("Migrate", action, name,
+                "{0} stops where it is and goes on elsewhere once its host has said that it stopped. "
+                + "Naming a host overrides tags and quotas.")
+            with { Fields = [new Field("targetHost", "Target host (empty: any with room)"), Reason] },
+        _ => OfComponent("Delete", action, name, "The registration of {0} is released. It cannot be brought back.")
+            with { TypedName = name },
+    };
+
+    /// <summary>A Store is the store manager's: its operations have other paths, and tickets of their own.</summary>
+    internal Deed Store(string action, string name)
+    {
+        var path = $"/api/v1/stores/{Uri.EscapeDataString(name)}";
+        return action switch
+        {
+            "start" => OfStore("Start", name, "{0} runs, or is started anew.", HttpMethod.Post, path + "/start"),
+            "pause" => OfStore("Pause", name, "{0} stops and keeps its data; HA leaves it alone.", HttpMethod.Post,
+                path + "/pause"),
+            "configure" => new Deed("Configure", name, "{0} is restarted with another command.",
+                values => Send("configure Store", name, HttpMethod.Patch, WithReason(path + "/configuration", values), new JsonObject
+                {
+                    ["command"] = new JsonArray([.. values["command"].Split('\n', StringSplitOptions.RemoveEmptyEntries
+                        | StringSplitOptions.TrimEntries).Select(a => (JsonNode)a)]),
+                }))
+            {
+                Fields = [new Field("command", "Command and its arguments, a line each", Kind: "area", Needed: true), Reason],
+            },
+            _ => OfStore("Delete", name, "{0} is removed with its data. It cannot be brought back.", HttpMethod.Delete,
+                $"{path}?confirm={Uri.EscapeDataString(name)}") with { TypedName = name },
+        };
+    }
+
+    internal Deed AddStore(string subtopic) => new("Add a Store", subtopic,
+        "One more Store for {0}, which a task needs. Empty fields: the store manager chooses.",
+        values => Send("add Store", subtopic, HttpMethod.Post, WithReason("/api/v1/stores", values), new JsonObject
+        {
+            ["subtopic"] = subtopic,
+            ["host"] = NullIfEmpty(values["host"]),
+        }))
+    {
+        Fields = [new Field("host", "Host (empty: any with room)"), Reason],
+    };
+
+    internal Deed StoreTicket(string action, string ticket)
+    {
+        var (title, sentence) = action switch
+        {
+            "retry" => ("Retry", "What has failed of {0} is tried again."),
+            "skip" => ("Skip", "{0} is not waited for any more; what waits for approval is declined."),
+            _ => ("Approve", "HA may do what {0} waits with."),
+        };
+        return new Deed(title, ticket, sentence, values => Send($"{action} Store ticket", ticket, HttpMethod.Post,
+            WithReason($"/api/v1/stores/tickets/{Uri.EscapeDataString(ticket)}/{action}", values)))
+        {
+            Fields = [Reason],
+        };
+    }
+
+    internal Deed Batch(string action, string? host, string? task, IReadOnlyList<string> names) => new("Batch operation",
+        host ?? task ?? $"{names.Count} components", "One ticket for all of them; see its progress under Tickets: {0}.",
+        values => Send($"batch {action}", host ?? task ?? string.Join(' ', names), HttpMethod.Post, "/api/v1/operations", new JsonObject
+        {
+            ["action"] = values["action"],
+            ["host"] = host,
+            ["task"] = task,
+            ["components"] = names.Count > 0 ? new JsonArray([.. names.Select(n => (JsonNode)n)]) : null,
+            ["targetHost"] = NullIfEmpty(values["targetHost"]),
+            ["confirm"] = host ?? task,
+            ["reason"] = NullIfEmpty(values["reason"]),
+            ["by"] = person.Name,
+        }))
+    {
+        Fields =
+        [
+            new Field("action", "Action", action, "choice") { Choices = ["start", "stop", "migrate"] },
+            new Field("targetHost", "Target host (empty: any with room)"), Reason,
+        ],
+        TypedName = host ?? task,
+    };
+
+    internal Deed OfTask(string action, string task) => action switch
+    {
+        "start" => TaskDeed("Start task", action, task, "The Incr-Sync of {0} runs."),
+        "stop" => TaskDeed("Stop task", action, task, "The Incr-Sync of {0} stops and stays registered.") with { TypedName = task },
+        _ => TaskDeed("Release task", action, task, "All components of {0} are removed; it cannot be started again.")
+            with { TypedName = task },
+    };
+
+    internal Deed Ticket(string action, string ticket, string? component = null)
+    {
+        var part = component is null ? "" : $"/subtasks/{Uri.EscapeDataString(component)}";
+        var (title, sentence) = action switch
+        {
+            "retry" => ("Retry", "What has failed of {0} is tried again."),
+            "skip" => ("Skip", "What is not done of {0} is not waited for any more, and taken back where it had no effect yet."),
+            _ => ("Approve", "HA may do what {0} waits with."),
+        };
+        return new Deed(title, component ?? ticket, sentence, _ => Send($"{action} ticket", $"{ticket} {component}".Trim(), HttpMethod.Post,
+            $"/api/v1/tickets/{Uri.EscapeDataString(ticket)}{part}/{action}", new JsonObject { ["by"] = person.Name }));
+    }
+
+    internal Deed Resend(string alert) => new("Send again", alert, "{0} is told again to every matching channel, now.",
+        _ => Send("resend alert", alert, HttpMethod.Post, $"/api/v1/alerts/{Uri.EscapeDataString(alert)}/resend"));
+
+    internal Deed Silence(AlertView alert, DateTimeOffset now) => new("Silence", alert.Target,
+        "Alerts about {0} like this one are kept and shown, and not told, until it ends.",
+        values => Send("silence", alert.Target, HttpMethod.Post, "/api/v1/silences", new JsonObject
+        {
+            ["matcher"] = new JsonObject
+            {
+                ["events"] = new JsonArray((JsonNode)alert.Event),
+                ["targets"] = new JsonArray((JsonNode)alert.Target),
+            },
+            ["reason"] = values["reason"],
+            ["owner"] = values["owner"],
+            ["endsAt"] = Moment(values["endsAt"]),
+        }))
+    {
+        Fields =
+        [
+            new Field("reason", "Reason", Needed: true), new Field("owner", "Owner", person.Name, Needed: true),
+            new Field("endsAt", "Until (UTC)", Local(now.AddHours(2)), "datetime", true),
+        ],
+    };
+
+    internal Deed EndSilence(string id) => new("End silence", id, "What it covered and still fires is told within a minute: {0}.",
+        _ => Send("end silence", id, HttpMethod.Delete, $"/api/v1/silences/{Uri.EscapeDataString(id)}"));
+
+    private Deed OfComponent(string title, string action, string name, string sentence) => new(title, name, sentence,
+        values => Send($"{action} component", name, HttpMethod.Post,
+            $"/api/v1/components/{Uri.EscapeDataString(name)}/{action}", new JsonObject
+            {
+                ["targetHost"] = NullIfEmpty(values.GetValueOrDefault("targetHost")),
+                ["confirm"] = action == "delete" ? name : null,
+                ["reason"] = NullIfEmpty(values.GetValueOrDefault("reason")),
+                ["by"] = person.Name,
+            }))
+    {
+        Fields = [Reason],
+    };
+
+    private Deed OfStore(string title, string name, string sentence, HttpMethod method, string path) => new(title, name,
+        sentence, values => Send($"{title.ToLowerInvariant()} Store", name, method, WithReason(path, values)))
+    {
+        Fields = [Reason],
+    };
+
+    private static string WithReason(string path, IReadOnlyDictionary<string, string> values) =>
+        NullIfEmpty(values.GetValueOrDefault("reason")) is { } reason
+            ? $"{path}{(path.Contains('?', StringComparison.Ordinal) ? '&' : '?')}reason={Uri.EscapeDataString(reason)}" : path;
+
+    private Deed TaskDeed(string title, string action, string task, string sentence) => new(title, task, sentence,
+        _ => Send($"{action} task", task, HttpMethod.Post, $"/api/v1/tasks/{Uri.EscapeDataString(task)}/{action}"));
+
+    private Task<Platform.Http.Fault?> Patch(string host, string what, JsonObject body) =>
+        Send(what, host, HttpMethod.Patch, $"/api/v1/hosts/{Uri.EscapeDataString(host)}", body);
+
+    private async Task<Platform.Http.Fault?> Send(string what, string on, HttpMethod method, string path, JsonNode? body = null) =>
+        (await api.Send(person, Role.Operator, what, on, method, path, body)).Fault;
+
+    private Field[] MaintenanceFields(DateTimeOffset now) =>
+    [
+        new("reason", "Reason", Needed: true), new("owner", "Owner", person.Name, Needed: true),
+        new("until", "Until (UTC)", Local(now.AddHours(2)), "datetime", true),
+    ];
+
+    private static JsonObject MaintenanceOf(IReadOnlyDictionary<string, string> values) => new()
+    {
+        ["reason"] = values["reason"],
+        ["owner"] = values["owner"],
+        ["until"] = Moment(values["until"]),
+    };
+
+    private static string Local(DateTimeOffset at) => at.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm", CultureInfo.InvariantCulture);
+
+    private static string Moment(string local) =>
+        DateTimeOffset.TryParse(local, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at)
+            ? at.ToUniversalTime().ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture) : local;
+
+    private static JsonNode? Number(string text) =>
+        long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? number : text;
+
+    private static string Or(IReadOnlyDictionary<string, string> values, string name, string otherwise) =>
+        values.GetValueOrDefault(name) is { Length: > 0 } given ? given : otherwise;
+
+    private static string? NullIfEmpty(string? text) => string.IsNullOrWhiteSpace(text) ? null : text;
+}

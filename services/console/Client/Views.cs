@@ -1,0 +1,132 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
+using Holdfast.Contracts;
+
+namespace Holdfast.ConsoleUi.Client;
+
+// What the services answer, as far as pages show it. Units are in the names; the source is docs/openapi.json.
+
+public sealed record ListOf<T>(IReadOnlyList<T> Items, string? Next);
+
+public sealed record HostDot(string Host, string Idc, HostState State, double? Load, string? Mark);
+
+public sealed record ComponentCount(ComponentKind Kind, ComponentState State, int Count);
+
+public sealed record RegionOverview(string Region, bool Braked, bool Confirmed, int Silent, IReadOnlyList<HostDot> Hosts);
+
+public sealed record FleetOverview(
+    DateTimeOffset At, bool? PipeWhole, string? PipeWhy, IReadOnlyList<RegionOverview> Regions,
+    IReadOnlyList<ComponentCount> Components, int Tasks);
+
+public sealed record HostView(
+    string Host, HostState State, string Region, string Idc, string Address, DateTimeOffset Since, double SilenceSeconds,
+    string? Incident, Usage? Usage, Quotas? Quotas, IReadOnlyList<string>? Tags, Drain? Drain, Maintenance? Maintenance,
+    int Placed, int Stores);
+
+public sealed record ComponentView(
+    string Name, ComponentKind Kind, string? Task, string? Subtopic, string Region, string? Host, long? Epoch, DesiredState Desired,
+    ComponentState State, long? Checkpoint, double? DelaySeconds, int? Pid, string? Error, MigrationView? Migration, int? Restarts,
+    DateTimeOffset? FailedAt);
+
+public sealed record MigrationView(string Phase, string? Target, string Cause, string? Ticket);
+
+public sealed record TaskSource(string Name, string Region);
+
+public sealed record TaskView(
+    string Id, string Name, string Type, string Region, ProtectionLevel Protection, TaskSource Source, string Subtopic, string Status,
+    long StartTimestamp, DateTimeOffset CreatedAt, ComponentView? IncrSync, IReadOnlyList<string>? Stores);
+
+public sealed record StoreView(
+    string Name, string Subtopic, string Region, string Host, long StartTimestamp, DesiredState Desired, ComponentState State,
+    long? Begin, long? End, IReadOnlyList<string> Tasks, DateTimeOffset PlacedAt);
+
+public sealed record WhyView(
+    string Object, string Kind, string Code, string Sentence, DateTimeOffset At, DateTimeOffset? Earliest, string? Workaround,
+    string? Plan, string? Ticket, string? Maintenance, IReadOnlyDictionary<string, string>? Inputs, IReadOnlyList<WhyView>? Parts);
+
+public sealed record DecisionView(
+    string Id, string Object, string Code, string Sentence, DateTimeOffset? Earliest, string? Workaround, string? Plan, string? Ticket,
+    IReadOnlyDictionary<string, string>? Inputs, DateTimeOffset At, DateTimeOffset? Until);
+
+public sealed record Recovery(string Phase, DateTimeOffset? MovedAt, DateTimeOffset? StartedAt, DateTimeOffset? RecoveredAt);
+
+public sealed record SubTask(
+    string Id, string Component, string? Kind, string Status, string? From, string? Target, string? NamedTarget, long? Epoch, string? Note,
+    DateTimeOffset? StartedAt, string? SkippedBy, Recovery? Recovery, bool IsOver, DateTimeOffset CreatedAt, DateTimeOffset? FinishedAt);
+
+public sealed record Approval(string By, DateTimeOffset At);
+
+public sealed record TicketView(
+    string Id, string Kind, string Status, string Region, IReadOnlyList<string> Hosts, string By, string? Reason, string? Note,
+    Approval? Approval, int Total, int Done, int Failures, DateTimeOffset CreatedAt, DateTimeOffset? FinishedAt,
+    double? DetectionSeconds, double? MoveSeconds, double? CatchUpSeconds, IReadOnlyList<SubTask>? SubTasks);
+
+public sealed record AlertView(
+    string Id, string Event, AlertScope Scope, string Target, int Level, AlertCondition Condition, string Status, string Summary,
+    string Description, string Region, string? Host, string? HostIp, string? Task, string? TaskName, ProtectionLevel? Protection,
+    string? Incident, DateTimeOffset ActiveAt, DateTimeOffset LastTriggered, DateTimeOffset? ResolvedAt, long Count, int Round);
+
+public sealed record Attempt(DateTimeOffset At, double DurationMs, bool Ok, int? Answer, string? Reason, string? Excerpt);
+
+public sealed record DeliveryView(
+    string Id, string Alert, string Channel, int Round, AlertCondition Condition, string Status, DateTimeOffset CreatedAt,
+    DateTimeOffset? NextAttempt, DateTimeOffset? SettledAt, int AttemptCount, IReadOnlyList<Attempt> Attempts);
+
+/// <summary>Its kind's own settings stay JSON: kinds come and go without the console.</summary>
+public sealed record ChannelView(
+    string Name, string Kind, bool Enabled, IReadOnlyList<string>? Scopes, IReadOnlyList<string>? Events, IReadOnlyList<int>? Levels)
+{
+    [JsonExtensionData]
+    public IDictionary<string, JsonElement> Rest { get; init; } = new Dictionary<string, JsonElement>(StringComparer.Ordinal);
+}
+
+public sealed record ThresholdsView(
+    IReadOnlyDictionary<string, int> DelayThreshold, IReadOnlyDictionary<string, int> FailedLengthOfTimeThreshold,
+    IReadOnlyDictionary<string, int> AlarmRestrainTimeOfMin, int Version, string? By, DateTimeOffset? At);
+
+public sealed record ChangedKey(string Key, JsonNode? Before, JsonNode? After);
+
+public sealed record ConfigChange(int Version, string By, DateTimeOffset At, string? Reason, IReadOnlyList<ChangedKey> Changed);
+
+public sealed record ExpectedMove(string Component, string Task, string From, string To, bool Starts, double? CatchUpSeconds);
+
+public sealed record ExpectedHold(string Object, string Code, string Reason, string Because, string? Plan, DateTimeOffset? Earliest);
+
+public sealed record ExpectedAlert(string Event, string Target, string Summary);
+
+public sealed record ExpectedBrake(string Region, int Silent, int Hosts);
+
+public sealed record Forecast(
+    double DetectionSeconds, IReadOnlyList<ExpectedBrake> Brakes, IReadOnlyList<ExpectedMove> Moves, IReadOnlyList<ExpectedHold> Waits,
+    IReadOnlyList<ExpectedAlert> Alerts, string Basis);
+
+public sealed record Loss(string Lost, int Hosts, int Components, bool Survives, int Without, string? Because);
+
+public sealed record Headroom(string Region, bool Survives, IReadOnlyList<Loss> Scenarios, string Sentence);
+
+public sealed record MaintenanceView(
+    string Key, string Scope, string Region, string Reason, string Owner, DateTimeOffset Until, string By, DateTimeOffset At,
+    bool IsOverdue, int HeldBackCount);
+
+public sealed record StoreTicketView(
+    string Id, string Kind, string Subtopic, string? Store, string Region, string? Host, string Status, string By, string? Reason,
+    string? Note, DateTimeOffset CreatedAt, DateTimeOffset? FinishedAt, bool IsOver);
+
+public sealed record HostLog(string Host, DateTimeOffset At, IReadOnlyList<LogOutput> Outputs);
+
+public sealed record ReplayMismatch(DateTimeOffset At, IReadOnlyList<string> Recorded, IReadOnlyList<string> Now);
+
+public sealed record BacktestKey(string Key, string Recorded, string Other);
+
+public sealed record BacktestSide(int Declared, int NeverDied, int Missed, int Moves, int MovesOffLiving, int Brakes);
+
+public sealed record BacktestFailure(string Host, double? RecordedSeconds, double? OtherSeconds);
+
+public sealed record Backtested(
+    IReadOnlyList<BacktestKey> Keys, BacktestSide Recorded, BacktestSide Other, IReadOnlyList<BacktestFailure> Failures);
+
+public sealed record ReplayedInstance(
+    string Instance, int Passes, int Reproduced, long Dropped, IReadOnlyList<ReplayMismatch> Mismatches, Backtested? Backtest);
+
+public sealed record Replayed(IReadOnlyList<ReplayedInstance> Instances, bool IsDamaged);

@@ -1,0 +1,84 @@
+using Holdfast.ConsoleUi.Access;
+using Holdfast.ConsoleUi.Assets;
+using Holdfast.ConsoleUi.Client;
+using Holdfast.ConsoleUi.Feed;
+using Holdfast.ConsoleUi.Incidents;
+using Holdfast.ConsoleUi.Layout;
+using Holdfast.Platform;
+using Holdfast.Platform.Http;
+using Holdfast.Platform.State;
+using MassTransit;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Components.Authorization;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Radzen;
+
+namespace Holdfast.ConsoleUi;
+
+/// <summary>
+/// What people look at. Hear the live feed and the bus, know people's sessions, tell their browsers; decides nothing about the
+/// fleet: it asks the services, over their API alone.
+/// </summary>
+public sealed class ConsoleModule : IServiceModule
+{
+    /// <summary>A form may hold a pasted configuration, no more.</summary>
+    private const int MessageMax = 256 << 10;
+
+    public string Name => "console";
+
+    public void AddServices(IServiceCollection services, Settings settings)
+    {
+        services.AddDocuments(User.Collection).AddDocuments(Session.Collection).AddDocuments(AuditEntry.Collection);
+        services.AddSingleton<Users>().AddSingleton<Sessions>().AddSingleton<Audit>().AddSingleton<Tokens>();
+        services.AddSingleton<IncidentReader>();
+        services.AddSingleton<Door>().AddSingleton<Api>().AddSingleton<LiveFeed>().AddSingleton<DelayTrails>();
+        services.AddSingleton<OwnToken>().AddHostedService(provider => provider.GetRequiredService<OwnToken>());
+        services.AddSingleton<FirstAdministrator>().AddHostedService(provider => provider.GetRequiredService<FirstAdministrator>());
+        services.AddHostedService(provider => provider.GetRequiredService<LiveFeed>());
+        var keys = Directory.CreateDirectory(Path.Combine(settings.DataDirectory, "console", "keys"),
+            UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        services.AddDataProtection().SetApplicationName("holdfast-console").PersistKeysToFileSystem(keys);
+        services.AddAntiforgery(o =>
+        {
+            o.Cookie.Name = "holdfast_form";
+            o.SuppressXFrameOptionsHeader = true;
+        });
+        services.AddRazorComponents().AddInteractiveServerComponents(o => o.DisconnectedCircuitMaxRetained = 50)
+            .AddHubOptions(o => o.MaximumReceiveMessageSize = MessageMax);
+        services.AddHttpContextAccessor().AddCascadingAuthenticationState();
+        services.AddScoped<AuthenticationStateProvider, CircuitPerson>();
+        services.AddRadzenComponents();
+    }
+
+    public void AddConsumers(IBusRegistrationConfigurator bus, Settings settings)
+    {
+        bus.AddConsumer<HostDownConsumer, HostDownDefinition>();
+        bus.AddConsumer<HostRecoveredConsumer, HostRecoveredDefinition>();
+        bus.AddConsumer<AlertRaisedConsumer, AlertRaisedDefinition>();
+    }
+
+    public void Guard(IApplicationBuilder app) => Gate.Use(app);
+
+    public void MapEndpoints(IEndpointRouteBuilder routes)
+    {
+        AssetEndpoints.Map(routes);
+        AccessEndpoints.Map(routes);
+        ExportEndpoints.Map(routes);
+        routes.MapRazorComponents<App>()
+            .AddInteractiveServerRenderMode(o => o.ContentSecurityFrameAncestorsPolicy = null)
+            .Add(endpoint => Mark(endpoint.Metadata));
+    }
+
+    /// <summary>Login and setup are open; the files of the framework too.</summary>
+    private static void Mark(IList<object> metadata)
+    {
+        metadata.Add(AsksByItself.Mark);
+        if (metadata.OfType<Microsoft.AspNetCore.Components.Endpoints.ComponentTypeMetadata>()
+            .Any(c => c.Type == typeof(Pages.Login) || c.Type == typeof(Pages.Setup)))
+        {
+            metadata.Add(OpenToAll.Mark);
+        }
+    }
+}

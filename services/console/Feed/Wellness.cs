@@ -1,0 +1,104 @@
+using System.Text.Json.Nodes;
+using Holdfast.Contracts;
+using Holdfast.ConsoleUi.Client;
+
+namespace Holdfast.ConsoleUi.Feed;
+
+/// <summary>A sentence with its values, to be said in the viewer's language.</summary>
+internal sealed record Phrase(string Text, params object?[] Values);
+
+/// <summary>Whether all is well, in one line. Pure.</summary>
+/// <param name="Level">ok, warn, bad or unknown.</param>
+/// <param name="SwitchedOff">HA's switches that are off, anywhere.</param>
+internal sealed record Wellness(string Level, IReadOnlyList<Phrase> Parts, IReadOnlyList<string> SwitchedOff)
+{
+    private static readonly string[] Switches = ["enable", "enableHost", "enableStore", "enableConnector"];
+
+    internal static Wellness Of(Sight? sight)
+    {
+        if (sight is null)
+        {
+            return new Wellness("unknown", [new Phrase("Looking at the fleet …")], []);
+        }
+
+        var bad = Bad(sight).ToList();
+        var warn = Warn(sight).ToList();
+        var off = sight.Config.Value is { } config ? Off(config) : [];
+        var level = bad.Count > 0 ? "bad" : warn.Count > 0 || off.Count > 0 ? "warn" : "ok";
+        IReadOnlyList<Phrase> parts = [.. bad, .. warn];
+        return new Wellness(level, parts.Count > 0 ? parts
+            : off.Count > 0 ? [new Phrase("Nothing is wrong, but not everything is guarded")] : [new Phrase("All is well")], off);
+    }
+
+    internal static IReadOnlyList<string> Off(JsonObject config) =>
+    [
+        .. Switches.Where(s => IsOff(config[s])),
+        .. Overrides(config, "regions"), .. Overrides(config, "tasks"),
+    ];
+
+    private static IEnumerable<string> Overrides(JsonObject config, string kind) =>
+        from own in config[kind] as JsonObject ?? []
+        from key in Switches
+        where IsOff((own.Value as JsonObject)?[key])
+        select $"{kind}.{own.Key}.{key}";
+
+    private static bool IsOff(JsonNode? value) => value?.GetValueKind() == System.Text.Json.JsonValueKind.False;
+
+    private static IEnumerable<Phrase> Bad(Sight sight)
+    {
+        if (sight.Down.Count > 0)
+        {
+            yield return new Phrase("Not everything answers: {0}", sight.Down[0].Detail);
+        }
+
+        if (sight.Fleet.Value is not { } fleet)
+        {
+            yield break;
+        }
+
+        if (fleet.PipeWhole == false)
+        {
+            yield return new Phrase("The pipe is broken, so no host is judged: {0}", fleet.PipeWhy);
+        }
+
+        foreach (var region in fleet.Regions.Where(r => r.Braked))
+        {
+            yield return new Phrase(region.Confirmed ? "Brake of {0} confirmed, moves go on" : "Brake of {0}: nothing moves",
+                region.Region);
+        }
+
+        var down = fleet.Regions.SelectMany(r => r.Hosts).Where(h => h.State == HostState.Down).Select(h => h.Host).ToList();
+        if (down.Count > 0)
+        {
+            yield return new Phrase(down.Count == 1 ? "{0} host is Down: {1}" : "{0} hosts are Down: {1}", down.Count,
+                string.Join(", ", down.Take(3)) + (down.Count > 3 ? " …" : ""));
+        }
+
+        var abnormal = fleet.Components.Where(c => c.State == ComponentState.Abnormal).Sum(c => c.Count);
+        if (abnormal > 0)
+        {
+            yield return new Phrase("{0} components are Abnormal", abnormal);
+        }
+    }
+
+    private static IEnumerable<Phrase> Warn(Sight sight)
+    {
+        foreach (var region in (sight.Headroom.Value ?? []).Where(h => !h.Survives))
+        {
+            yield return new Phrase("Region {0} would not survive: {1}", region.Region,
+                string.Join(", ", region.Scenarios.Where(s => !s.Survives).Select(s => s.Lost).Take(3)));
+        }
+
+        var failed = (sight.Alerts.Value?.Items ?? []).Count(a => a.Status == "Failed");
+        if (failed > 0)
+        {
+            yield return new Phrase("{0} alerts could not be told", failed);
+        }
+
+        var waiting = (sight.Tickets.Value?.Items ?? []).Count(t => t.Status == "Ready");
+        if (waiting > 0)
+        {
+            yield return new Phrase("{0} tickets wait for a person", waiting);
+        }
+    }
+}

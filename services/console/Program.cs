@@ -1,0 +1,8 @@
+using Holdfast.Platform;
+
+namespace Holdfast.ConsoleUi;
+
+internal static class Program
+{
+    private static Task<int> Main(string[] args) => HoldfastHost.Run(args, new ConsoleModule());
+}

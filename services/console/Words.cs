@@ -1,0 +1,63 @@
+using System.Globalization;
+using System.Text.Json;
+using Holdfast.Contracts;
+
+namespace Holdfast.ConsoleUi;
+
+/// <summary>Things of the fleet as people read them. Pure.</summary>
+internal static class Words
+{
+    /// <summary>The reference's own word: Incr-Sync.</summary>
+    internal static string Of<T>(T value) where T : struct, Enum => JsonSerializer.SerializeToElement(value).GetString()!;
+
+    /// <summary>An act, all well, or a reason why nothing was done.</summary>
+    internal static string ToneOfCode(string code) => code switch
+    {
+        "act" => "",
+        "HA-200" => "ok",
+        _ => "warn",
+    };
+
+    /// <summary>The page of an object of a decision.</summary>
+    internal static string Link(string thing)
+    {
+        var id = thing[(thing.IndexOf(':', StringComparison.Ordinal) + 1)..];
+        return thing.Split(':')[0] switch
+        {
+            "host" => $"/servers/{Uri.EscapeDataString(id)}",
+            "task" => $"/tasks/{Uri.EscapeDataString(id)}",
+            "region" => "/",
+            "headroom" => "/what-if",
+            _ => $"/why/{Uri.EscapeDataString(thing)}",
+        };
+    }
+
+    /// <summary>4.2 s, 3 min, 2 h: as much as one needs to know.</summary>
+    internal static string Span(double? seconds) => seconds switch
+    {
+        null => "–",
+        < 10 => string.Create(CultureInfo.InvariantCulture, $"{seconds:0.#} s"),
+        < 120 => string.Create(CultureInfo.InvariantCulture, $"{seconds:0} s"),
+        < 7200 => string.Create(CultureInfo.InvariantCulture, $"{seconds / 60:0} min"),
+        < 172_800 => string.Create(CultureInfo.InvariantCulture, $"{seconds / 3600:0} h"),
+        _ => string.Create(CultureInfo.InvariantCulture, $"{seconds / 86_400:0} d"),
+    };
+
+    internal static DateTimeOffset? Position(long? unixSeconds) =>
+        unixSeconds is { } seconds ? DateTimeOffset.FromUnixTimeSeconds(seconds) : null;
+
+    /// <summary>A path of the API with what is asked for; what is empty is left out.</summary>
+    internal static string Path(string path, params ReadOnlySpan<(string Name, string? Value)> query)
+    {
+        var asked = new List<string>();
+        foreach (var (name, value) in query)
+        {
+            if (!string.IsNullOrEmpty(value))
+            {
+                asked.Add($"{name}={Uri.EscapeDataString(value)}");
+            }
+        }
+
+        return asked.Count == 0 ? path : $"{path}?{string.Join('&', asked)}";
+    }
+}

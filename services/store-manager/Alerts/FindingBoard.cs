@@ -1,0 +1,66 @@
+using System.Globalization;
+using Holdfast.Contracts;
+using Holdfast.Fleet;
+using Holdfast.Platform.State;
+
+namespace Holdfast.StoreManager;
+
+/// <summary>A finding that people were told of, until its end was told. Key: event and subtopic.</summary>
+internal sealed record FindingDocument(string Id, Finding Finding, string Occurrence)
+{
+    internal static Collection<FindingDocument> Collection { get; } =
+        new Collection<FindingDocument>("store-manager.findings", 1, f => f.Id);
+}
+
+/// <summary>Raises each finding while it holds, again and again, and tells its end, also of one that a former life raised.</summary>
+internal sealed class FindingBoard(IDocuments<FindingDocument> documents, Publisher publisher, HostsHeard hosts)
+{
+    private readonly Mirror<FindingDocument> _open = new(documents, f => f.Id);
+    private readonly Sayings<string> _said = new(TimeSpan.FromSeconds(60));
+
+    internal IReadOnlyList<Finding> Open => [.. _open.All.Select(f => f.Finding)];
+
+    internal Task Load(CancellationToken cancel) => _open.Load(cancel);
+
+    /// <param name="found">All that holds now.</param>
+    /// <param name="isMine">Which subtopics were looked at.</param>
+    internal async Task Say(IReadOnlyList<Finding> found, Func<string, bool> isMine, DateTimeOffset now, CancellationToken cancel)
+    {
+        // What another replica has found over meanwhile is news, however lately it was said here.
+        foreach (var finding in found.Where(f => _open.Find(f.Id) is null || _said.IsDue(f.Id, hosts.Elapsed)))
+        {
+            var occurrence = _open.Find(finding.Id)?.Occurrence ?? now.ToString("yyyyMMdd'T'HHmmss", CultureInfo.InvariantCulture);
+            await _open.Insert(new FindingDocument(finding.Id, finding, occurrence), cancel);
+            await publisher.Publish(Alert(finding, _open.Find(finding.Id)?.Occurrence ?? occurrence, AlertCondition.Firing, now), cancel);
+            _said.Said(finding.Id, hosts.Elapsed);
+        }
+
+        if (_open.Count == 0)
+        {
+            return;
+        }
+
+        var holds = found.Select(f => f.Id).ToHashSet(StringComparer.Ordinal);
+        foreach (var over in _open.All.Where(f => !holds.Contains(f.Id) && isMine(f.Finding.Subtopic)).ToList())
+        {
+            await publisher.Publish(Alert(over.Finding, over.Occurrence, AlertCondition.Resolved, now), cancel);
+            await _open.Delete(over.Id, cancel);
+            _said.Forget(over.Id);
+        }
+    }
+
+    private static AlertRaised Alert(Finding finding, string occurrence, AlertCondition condition, DateTimeOffset now) => new()
+    {
+        Id = $"{finding.Id}:{occurrence}",
+        Event = finding.Event,
+        Scope = AlertScope.System,
+        Target = finding.Subtopic,
+        Level = (int)finding.Level,
+        Condition = condition,
+        Summary = condition == AlertCondition.Firing ? finding.Summary : $"Over: {finding.Summary}",
+        Description = finding.Description,
+        Region = finding.Region,
+        TaskTags = finding.TaskTags,
+        At = now,
+    };
+}

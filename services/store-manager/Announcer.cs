@@ -1,0 +1,101 @@
+using Holdfast.Contracts;
+using Holdfast.Fleet;
+using Holdfast.Platform.State;
+
+namespace Holdfast.StoreManager;
+
+/// <summary>
+/// Says what is so until those whom it concerns have acted on it: placements until a report shows them, Stores to the
+/// scheduler with each change and now and then. Level-triggered: a lost message is only late.
+/// </summary>
+internal sealed class Announcer(HostsHeard hosts, Looking looking, Publisher publisher, TimeProvider time)
+{
+    private static readonly TimeSpan PlacementsAgain = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan StoresAgain = TimeSpan.FromMinutes(5);
+
+    /// <summary>Of what has not changed no more is said again in one pass.</summary>
+    private const int RepeatsMax = 500;
+
+    private readonly Sayings<(string Store, long Revision)> _placements = new(PlacementsAgain);
+    private readonly Dictionary<string, (long Revision, TimeSpan At)> _stores = new(StringComparer.Ordinal);
+
+    internal async Task Say(IEnumerable<Versioned<SubtopicDocument>> subtopics, CancellationToken cancel)
+    {
+        var (now, repeats) = (hosts.Elapsed, 0);
+        var placed = new List<(ComponentPlaced Message, (string, long) Key)>();
+        foreach (var versioned in subtopics)
+        {
+            var (subtopic, revision) = versioned;
+            var wasSaid = _stores.TryGetValue(subtopic.Subtopic, out var said);
+            if (!wasSaid || said.Revision != revision || now - said.At >= StoresAgain && repeats++ < RepeatsMax)
+            {
+                await publisher.PublishAll(subtopic.Stores.Select(s => Told(subtopic, s, revision)), cancel);
+                _stores[subtopic.Subtopic] = (revision, now);
+            }
+
+            var bound = looking.Bind(subtopic);
+            for (var i = 0; i < bound.Stores.Length; i++)
+            {
+                var store = subtopic.Stores[i];
+                if ((store.IsLeaving || !IsInPlace(store, bound.Stores[i].Entry.Listed)) && IsToBeSaid(store, revision, now))
+                {
+                    placed.Add((Placed(subtopic, store, revision), (store.Name, revision)));
+                }
+            }
+        }
+
+        await publisher.PublishAll(placed.Select(p => p.Message), cancel);
+        placed.ForEach(p => _placements.Said(p.Key, now));
+    }
+
+    /// <summary>Told to go, and gone: a host that has not heard of it yet knows nothing of it either.</summary>
+    internal bool IsGone(Store store, long revision) => _placements.WasSaid((store.Name, revision))
+        && hosts.IsServing(store.Host) && Acknowledgement.IsGone(hosts.Fleet.Find(store.Host), store.Name);
+
+    private bool IsToBeSaid(Store store, long revision, TimeSpan now)
+    {
+        var key = (store.Name, revision);
+        // A host that does not hear is told once: its list waits for it.
+        return _placements.IsDue(key, now) && !(_placements.WasSaid(key) && !hosts.IsHeard(store.Host));
+    }
+
+    /// <summary>The host lists it under its present epoch, so it has the placement; a stopped one has stopped, too.</summary>
+    internal bool IsInPlace(Store store) => IsInPlace(store, hosts.Reports.Store(store.Name));
+
+    private static bool IsInPlace(Store store, Listed? said) =>
+        said is { LostAt: null, Report: var report } listed && listed.Host == store.Host
+        && report.Epoch == store.Epoch && store.Desired switch
+        {
+            DesiredState.Running => true,
+            DesiredState.Stopped => report.State is ComponentState.Stopped or ComponentState.Completed or ComponentState.Abnormal,
+            DesiredState.Absent => false,
+        };
+
+    private ComponentPlaced Placed(SubtopicDocument subtopic, Store store, long revision) => new()
+    {
+        Component = store.Name,
+        Host = store.Host,
+        Region = subtopic.Region,
+        Kind = ComponentKind.Store,
+        Epoch = store.Epoch,
+        Revision = revision,
+        Desired = store.Desired,
+        Command = store.IsLeaving ? [] : store.Command ?? subtopic.Command,
+        Subtopic = subtopic.Subtopic,
+        StartTimestamp = store.StartTimestamp,
+        At = time.GetUtcNow(),
+    };
+
+    private StorePlaced Told(SubtopicDocument subtopic, Store store, long revision) => new()
+    {
+        Store = store.Name,
+        Subtopic = subtopic.Subtopic,
+        Region = subtopic.Region,
+        Host = store.Host,
+        Revision = revision,
+        Desired = store.Desired,
+        StartTimestamp = store.StartTimestamp,
+        Tasks = subtopic.Tasks,
+        At = time.GetUtcNow(),
+    };
+}

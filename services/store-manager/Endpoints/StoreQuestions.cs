@@ -1,0 +1,103 @@
+using Holdfast.Platform.Http;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace Holdfast.StoreManager;
+
+/// <summary>What consumers and people ask: which Store, what is covered, why.</summary>
+internal static class StoreQuestions
+{
+    internal static void Map(RouteGroupBuilder stores)
+    {
+        stores.MapGet("/resolve", Resolve)
+            .WithSummary("The Store that a consumer reads from: of a subtopic, at a position (checkpoint, unix seconds).")
+            .WithDescription("Ask again when the Store dies or another one is wanted: the answer is always the best running one.")
+            .Produces<ResolvedStore>().ProducesProblem(400).ProducesProblem(404).ProducesProblem(409);
+        stores.MapGet("/coverage", Coverages)
+            .WithSummary("Per subtopic which Store holds which interval, who needs what, where the gap is.")
+            .WithDescription("Filters: subtopic, region, gaps.")
+            .Produces<ListPage<CoverageMap>>();
+        stores.MapGet("/why", WhyOf).WithSummary("The latest decision about a subtopic: an act, or the reason why not.")
+            .Produces<StoreDecisionRecord>().ProducesProblem(400).ProducesProblem(404);
+        stores.MapGet("/decisions", Decisions).WithSummary("What was decided, newest first.").Produces<ListPage<StoreDecisionRecord>>();
+    }
+
+    internal static IResult Resolve(Subtopics subtopics, Survey survey, HostsHeard hosts, string? subtopic, long? checkpoint)
+    {
+        if (string.IsNullOrEmpty(subtopic) || checkpoint is null)
+        {
+            return StoreFaults.Bad([
+                .. string.IsNullOrEmpty(subtopic) ? new[] { new FieldFault("subtopic", subtopic, "must be given") } : [],
+                .. checkpoint is null ? new[] { new FieldFault("checkpoint", null, "must be given, in unix seconds") } : [],
+            ]).ToResult();
+        }
+
+        var moment = hosts.Moment();
+        var now = moment.Now;
+        if (subtopics.Mirror.Find(subtopic) is not { } document)
+        {
+            return StoreFaults.UnknownSubtopic(subtopic).ToResult();
+        }
+
+        if (OperationRules.CheckPosition("checkpoint", checkpoint.Value, null, now) is { } bad)
+        {
+            return bad.ToResult();
+        }
+
+        // A Store may still have what its source has thrown away.
+        var seen = survey.StoresAt(document, moment);
+        if (Resolving.Best(seen, checkpoint.Value) is not { } best)
+        {
+            return (OperationRules.CheckPosition("checkpoint", checkpoint.Value, document.Source, now)
+                ?? StoreFaults.NotServed(subtopic, checkpoint.Value, OperationRules.Ranges(seen))).ToResult();
+        }
+
+        return Results.Ok(new ResolvedStore
+        {
+            Store = best.Store.Name,
+            Subtopic = subtopic,
+            Host = best.Store.Host,
+            Address = hosts.Fleet.Find(best.Store.Host)?.Report.Address ?? "",
+            Epoch = best.Store.Epoch,
+            Begin = best.Begin,
+            End = best.End,
+            HasPosition = best.End >= checkpoint,
+        });
+    }
+
+    private static IResult Coverages(Subtopics subtopics, Survey survey, HostsHeard hosts,
+        string? cursor, int? limit, string? subtopic, string? region, bool? gaps)
+    {
+        var (moment, terms) = (hosts.Moment(), survey.Terms());
+        if (subtopic is not null && subtopics.Mirror.Find(subtopic) is null)
+        {
+            return StoreFaults.UnknownSubtopic(subtopic).ToResult();
+        }
+
+        var found = subtopics.Mirror.All
+            .Where(s => (subtopic is null || s.Subtopic == subtopic) && (region is null || s.Region == region))
+            .Where(s => gaps != true || Coverage.GapOf(survey.At(s, terms, moment), null, moment.Now) is not null);
+        return Paging.Page(found, s => s.Subtopic, document =>
+        {
+            var view = survey.At(document, terms, moment);
+            return Coverage.Of(view, Cleanup.Of(view, terms.For(document), moment.Now), moment.Now);
+        }, cursor, limit);
+    }
+
+    private static IResult WhyOf(Why why, Subtopics subtopics, string? subtopic) =>
+        string.IsNullOrEmpty(subtopic) ? StoreFaults.Bad(new FieldFault("subtopic", subtopic, "must be given")).ToResult()
+        : why.Latest(subtopic) is { } found && subtopics.Mirror.Find(subtopic) is not null ? Results.Ok(found)
+        : StoreFaults.UnknownSubtopic(subtopic).ToResult();
+
+    private static async Task<IResult> Decisions(Why why, string? subtopic, string? cursor, int? limit, CancellationToken cancel)
+    {
+        if (limit is < 1 or > Paging.LimitMax)
+        {
+            return Paging.BadLimit(limit.Value).ToResult();
+        }
+
+        var page = await why.History(subtopic, cursor, limit ?? Paging.LimitDefault, cancel);
+        return Results.Ok(new ListPage<StoreDecisionRecord>([.. page.Items.Select(i => i.Document)], page.Next));
+    }
+}

@@ -1,0 +1,102 @@
+using Holdfast.Contracts;
+
+namespace Holdfast.StoreManager;
+
+/// <summary>A Store: where it stands, what it can serve (unix seconds), who needs it.</summary>
+internal sealed record StoreView
+{
+    public required string Name { get; init; }
+    public required string Subtopic { get; init; }
+    public required string Region { get; init; }
+    public required string Host { get; init; }
+    public string? Idc { get; init; }
+    public required long Epoch { get; init; }
+    public required long StartTimestamp { get; init; }
+    public required DesiredState Desired { get; init; }
+
+    /// <summary>Starting, Running, Stopped or Abnormal.</summary>
+    public required ComponentState State { get; init; }
+
+    /// <summary>The same, as the rules see it: they also know Stores that were not heard yet, and those that leave.</summary>
+    public required StoreStanding Standing { get; init; }
+
+    public long? Begin { get; init; }
+    public long? End { get; init; }
+
+    /// <summary>Why it is Abnormal, as its host says.</summary>
+    public string? Error { get; init; }
+
+    public DateTimeOffset? AbnormalSince { get; init; }
+
+    /// <summary>Why it is being removed.</summary>
+    public string? LeavesBecause { get; init; }
+
+    /// <summary>Who wanted it: a task, HA or an operator.</summary>
+    public required StoreOrigin Origin { get; init; }
+
+    public required IReadOnlyList<string> Command { get; init; }
+    public required IReadOnlyList<string> Tasks { get; init; }
+    public required DateTimeOffset PlacedAt { get; init; }
+
+    internal static StoreView Of(SubtopicDocument subtopic, StoreSeen seen, Listed? listed) => new()
+    {
+        Name = seen.Store.Name,
+        Subtopic = subtopic.Subtopic,
+        Region = subtopic.Region,
+        Host = seen.Store.Host,
+        Idc = seen.Store.Idc,
+        Epoch = seen.Store.Epoch,
+        StartTimestamp = seen.Store.StartTimestamp,
+        Desired = seen.Store.Desired,
+        State = StateOf(seen.Standing),
+        Standing = seen.Standing,
+        Begin = listed?.Report.Begin,
+        End = listed?.Report.End,
+        Error = listed?.Report.Error,
+        AbnormalSince = seen.Store.AbnormalSince,
+        LeavesBecause = seen.Store.LeavesBecause,
+        Origin = seen.Store.Origin,
+        Command = seen.Store.Command ?? subtopic.Command,
+        Tasks = subtopic.Tasks,
+        PlacedAt = seen.Store.PlacedAt,
+    };
+
+    private static ComponentState StateOf(StoreStanding standing) => standing switch
+    {
+        StoreStanding.Running => ComponentState.Running,
+        StoreStanding.Starting or StoreStanding.Unheard => ComponentState.Starting,
+        StoreStanding.Stopped or StoreStanding.Leaving => ComponentState.Stopped,
+        StoreStanding.Abnormal => ComponentState.Abnormal,
+    };
+}
+
+/// <summary>The Store that a consumer reads from. Begin and end: what it has, unix seconds.</summary>
+internal sealed record ResolvedStore
+{
+    public required string Store { get; init; }
+    public required string Subtopic { get; init; }
+    public required string Host { get; init; }
+
+    /// <summary>Where its host is reached.</summary>
+    public required string Address { get; init; }
+
+    public required long Epoch { get; init; }
+    public required long Begin { get; init; }
+    public long? End { get; init; }
+
+    /// <summary>It has the position already; otherwise it collects towards it.</summary>
+    public required bool HasPosition { get; init; }
+}
+
+/// <summary>What is known of a Store's life, newest first.</summary>
+internal sealed record StoreHistory
+{
+    public required string Store { get; init; }
+    public required string Host { get; init; }
+
+    /// <summary>What the Store said last of what is wrong.</summary>
+    public string? Error { get; init; }
+
+    public required IReadOnlyList<StoreTicket> Tickets { get; init; }
+    public required IReadOnlyList<StoreDecisionRecord> Decisions { get; init; }
+}

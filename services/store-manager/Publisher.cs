@@ -1,0 +1,25 @@
+using MassTransit;
+
+namespace Holdfast.StoreManager;
+
+/// <summary>Publishes with a time limit, some at a time: a broker that is away delays a pass and never stops the loop.</summary>
+internal sealed class Publisher(IBus bus, TimeProvider time)
+{
+    private const int AtOnce = 64;
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(3);
+
+    internal async Task Publish<T>(T message, CancellationToken cancel) where T : class
+    {
+        using var limit = new CancellationTokenSource(Limit, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancel);
+        await bus.Publish(message, either.Token);
+    }
+
+    internal async Task PublishAll<T>(IEnumerable<T> messages, CancellationToken cancel) where T : class
+    {
+        foreach (var some in messages.Chunk(AtOnce))
+        {
+            await Task.WhenAll(some.Select(m => Publish(m, cancel)));
+        }
+    }
+}

@@ -1,0 +1,63 @@
+using Holdfast.Contracts;
+
+namespace Holdfast.StoreManager;
+
+/// <summary>What a task's request makes of a subtopic. Pure.</summary>
+internal static class Asking
+{
+    /// <summary>A subtopic that nobody has asked for before; null when nobody needs it now either.</summary>
+    internal static SubtopicDocument? First(StoreRequested request) => request.Desired == DesiredState.Absent ? null : new()
+    {
+        Subtopic = request.Subtopic,
+        Region = request.Region,
+        Command = request.Command,
+        Tasks = [request.Task],
+        Needs = [NeedOf(request)],
+        StartTimestamp = request.StartTimestamp,
+        Shared = request.Shared ?? true,
+        Source = request.Source,
+    };
+
+    /// <summary>The subtopic once the request is taken; the same instance when it says nothing new.</summary>
+    internal static SubtopicDocument After(SubtopicDocument before, StoreRequested request)
+    {
+        var has = before.Tasks.Contains(request.Task, StringComparer.Ordinal);
+        return (has, request.Desired) switch
+        {
+            (true, DesiredState.Absent) => before with
+            {
+                Tasks = [.. before.Tasks.Where(t => t != request.Task)],
+                Needs = [.. before.Needs.Where(n => n.Task != request.Task)],
+            },
+            // Nobody needed it any more: what was asked for then says nothing of what is needed now.
+            (false, not DesiredState.Absent) when before.Tasks.Count == 0 => before with
+            {
+                Tasks = [request.Task],
+                Needs = [NeedOf(request)],
+                Region = request.Region,
+                StartTimestamp = request.StartTimestamp,
+                Command = request.Command,
+                Shared = request.Shared ?? true,
+                Source = request.Source,
+            },
+            // What is one task's alone is not given to another one, whatever its name.
+            (false, not DesiredState.Absent) when !IsForAll(before, request) => before,
+            (false, not DesiredState.Absent) => before with
+            {
+                Tasks = [.. before.Tasks, request.Task],
+                Needs = [.. before.Needs, NeedOf(request)],
+                StartTimestamp = Math.Min(before.StartTimestamp, request.StartTimestamp),
+                Command = before.Stores.Count == 0 ? request.Command : before.Command,
+                Source = request.Source ?? before.Source,
+            },
+            _ => before,
+        };
+    }
+
+    /// <summary>Both sides agree to share, and speak of one source.</summary>
+    internal static bool IsForAll(SubtopicDocument subtopic, StoreRequested request) =>
+        subtopic.Shared && request.Shared != false && subtopic.Region == request.Region;
+
+    private static Need NeedOf(StoreRequested request) =>
+        new(request.Task, request.StartTimestamp, IsMet: false) { Tags = request.TaskTags };
+}

@@ -1,0 +1,84 @@
+using System.Collections.Concurrent;
+using Holdfast.Platform.State;
+
+namespace Holdfast.StoreManager;
+
+/// <summary>
+/// Where a subtopic's consumers were when they were seen last, and until when one of its Stores ran (unix seconds): what is
+/// known when nobody can be asked. Written now and then by the replica that looks after the subtopic. Key: subtopic.
+/// </summary>
+internal sealed record PositionsDocument(string Subtopic, IReadOnlyDictionary<string, long> Consumers, long? RanUntil)
+{
+    internal static Collection<PositionsDocument> Collection { get; } =
+        new Collection<PositionsDocument>("store-manager.positions", 1, p => p.Subtopic);
+}
+
+/// <summary>Last known positions, in memory, and stored when they have moved.</summary>
+internal sealed class Positions(IDocuments<PositionsDocument> documents)
+{
+    private const int PageSize = 1000;
+    private const int WriteMax = 1000;
+
+    private readonly ConcurrentDictionary<string, PositionsDocument> _stored = new(StringComparer.Ordinal);
+
+    internal PositionsDocument? Find(string subtopic) => _stored.GetValueOrDefault(subtopic);
+
+    internal async Task Load(CancellationToken cancel)
+    {
+        string? cursor = null;
+        do
+        {
+            var page = await documents.Query(DocumentQuery<PositionsDocument>.All.Take(PageSize).After(cursor), cancel);
+            foreach (var item in page.Items)
+            {
+                _stored[item.Document.Subtopic] = item.Document;
+            }
+
+            cursor = page.Next;
+        }
+        while (cursor is not null);
+    }
+
+    /// <summary>Stores what has moved since it was stored; tasks that have left are forgotten.</summary>
+    internal async Task Keep(IEnumerable<SubtopicView> views, CancellationToken cancel)
+    {
+        foreach (var some in views.Where(IsNews).Select(Of).Chunk(WriteMax))
+        {
+            await documents.UpsertMany(some, cancel);
+            foreach (var document in some)
+            {
+                _stored[document.Subtopic] = document;
+            }
+        }
+    }
+
+    private static PositionsDocument Of(SubtopicView view)
+    {
+        var consumers = new Dictionary<string, long>(view.Consumers.Length, StringComparer.Ordinal);
+        foreach (var consumer in view.Consumers)
+        {
+            consumers[consumer.Task] = consumer.Position;
+        }
+
+        return new PositionsDocument(view.Document.Subtopic, consumers, view.RanUntil);
+    }
+
+    private bool IsNews(SubtopicView now)
+    {
+        if (!_stored.TryGetValue(now.Document.Subtopic, out var before) || before.RanUntil != now.RanUntil
+            || before.Consumers.Count != now.Consumers.Length)
+        {
+            return true;
+        }
+
+        foreach (var consumer in now.Consumers)
+        {
+            if (!before.Consumers.TryGetValue(consumer.Task, out var at) || at != consumer.Position)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+}

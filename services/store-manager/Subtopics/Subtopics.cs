@@ -1,0 +1,69 @@
+using Holdfast.Contracts;
+using Holdfast.Platform.State;
+using Microsoft.Extensions.Logging;
+
+namespace Holdfast.StoreManager;
+
+/// <summary>All subtopics, mirrored in memory; every change is a compare-and-set in the store first.</summary>
+internal sealed partial class Subtopics(IDocuments<SubtopicDocument> documents, ILogger<Subtopics> logger)
+{
+    internal Mirror<SubtopicDocument> Mirror { get; } = new(documents, s => s.Subtopic);
+
+    internal bool Loaded { get; private set; }
+
+    internal async Task Load(CancellationToken cancel)
+    {
+        await Mirror.Load(cancel);
+        Loaded = true;
+    }
+
+    internal async Task Take(StoreRequested request, CancellationToken cancel)
+    {
+        var isNew = Asking.First(request) is { } first && await Mirror.Insert(first, cancel);
+        if (isNew)
+        {
+            return;
+        }
+
+        var after = await Mirror.Change(request.Subtopic, before => Asking.After(before, request), cancel);
+        if (request.Desired != DesiredState.Absent && after?.Document.Tasks.Contains(request.Task, StringComparer.Ordinal) == false)
+        {
+            LogNotShared(request.Task, request.Subtopic, after.Value.Document.Region, after.Value.Document.Tasks[0]);
+        }
+    }
+
+    /// <summary>
+    /// A change of what was decided upon, and of nothing else: null when somebody was quicker, and the next pass decides anew.
+    /// </summary>
+    internal Task<Versioned<SubtopicDocument>?> Change(
+        SubtopicDocument decided, Func<SubtopicDocument, SubtopicDocument> change, CancellationToken cancel) =>
+        Mirror.Change(decided.Subtopic, now => ReferenceEquals(now, decided) ? change(now) : null, cancel);
+
+    /// <summary>The Store of this name; its subtopic is in the name.</summary>
+    internal (SubtopicDocument Subtopic, Store Store)? Find(string name) =>
+        StoreName.SubtopicOf(name) is { } subtopic && Mirror.Find(subtopic) is { } document
+        && document.Stores.FirstOrDefault(s => s.Name == name) is { } store
+            ? (document, store)
+            : null;
+
+    [LoggerMessage(Level = LogLevel.Error,
+        Message = "Task {Task} gets no Store: subtopic {Subtopic} (region {Region}) is task {Other}'s and the two do not share")]
+    private partial void LogNotShared(string task, string subtopic, string region, string other);
+}
+
+/// <summary><c>{ip}-{port}:{subtopic}:{10-digit seq}</c> (reference, section 1).</summary>
+internal static class StoreName
+{
+    /// <summary>The supervisor's port.</summary>
+    private const int SupervisorPort = 9000;
+
+    internal static string Of(string ip, string subtopic, long seq) => $"{ip}-{SupervisorPort}:{subtopic}:{seq:d10}";
+
+    /// <summary>Null: it is no Store's name. An address may have colons, too.</summary>
+    internal static string? SubtopicOf(string name)
+    {
+        var mark = $"-{SupervisorPort}:";
+        var (begin, end) = (name.IndexOf(mark, StringComparison.Ordinal) + mark.Length, name.LastIndexOf(':'));
+        return begin >= mark.Length && end > begin ? name[begin..end] : null;
+    }
+}

@@ -1,0 +1,81 @@
+using Holdfast.Contracts;
+using Holdfast.Platform;
+using Holdfast.Platform.State;
+
+namespace Holdfast.StoreManager;
+
+/// <summary>What each subtopic is judged by, worked out once for a pass.</summary>
+internal sealed class SurveyTerms(HaConfigDocument? held, HaConfig profile)
+{
+    private readonly Dictionary<string, (HaConfig Config, StoreTerms Terms)> _regions = new(StringComparer.Ordinal);
+
+    /// <summary>Until ha.config has been heard once nothing is switched on: only what tasks ask for is done.</summary>
+    private readonly HaConfig _config = held?.Config ?? profile with { Enable = false };
+
+    internal HaConfig Config => _config;
+
+    internal TimeSpan SilenceMax => _config.CheckModuleExceptionInterval;
+
+    internal StoreTerms For(SubtopicDocument subtopic)
+    {
+        if (!_regions.TryGetValue(subtopic.Region, out var region))
+        {
+            var own = _config.ForRegion(subtopic.Region);
+            _regions[subtopic.Region] = region = (own, new StoreTerms(own, held?.Windows.For(subtopic.Region)));
+        }
+
+        var config = StoreTerms.ConfigFor(_config, region.Config, subtopic);
+        return ReferenceEquals(config, region.Config) ? region.Terms : region.Terms with { Config = config };
+    }
+}
+
+/// <summary>What this replica sees now: views for passes and for those who ask.</summary>
+internal sealed class Survey(Subtopics subtopics, Looking looking, HaConfigHeard config, Partition partition, Settings settings)
+{
+    private (long Changes, Dictionary<string, int> Count) _storesByHost = (-1, []);
+
+    internal bool IsLoaded => subtopics.Loaded;
+
+    internal IEnumerable<Versioned<SubtopicDocument>> MineVersioned => partition.IsAlone
+        ? subtopics.Mirror.AllVersioned
+        : subtopics.Mirror.AllVersioned.Where(v => partition.Owns(v.Document.Subtopic));
+
+    internal bool IsMine(string subtopic) => partition.Owns(subtopic);
+
+    internal SurveyTerms Terms() => new(config.Held, settings.Profile.Ha);
+
+    internal List<SubtopicView> Mine(SurveyTerms terms, Moment moment)
+    {
+        var views = new List<SubtopicView>(subtopics.Mirror.Count);
+        foreach (var versioned in MineVersioned)
+        {
+            views.Add(At(versioned.Document, terms, moment));
+        }
+
+        return views;
+    }
+
+    internal SubtopicView At(SubtopicDocument document, SurveyTerms terms, Moment moment) =>
+        looking.At(document, terms.SilenceMax, moment);
+
+    internal StoreSeen[] StoresAt(SubtopicDocument document, Moment moment) =>
+        looking.StoresAt(document, (config.Held?.Config ?? settings.Profile.Ha).CheckModuleExceptionInterval, moment);
+
+    internal SubtopicDocument? Document(string subtopic) => subtopics.Mirror.Find(subtopic);
+
+    internal SubtopicView? Find(string subtopic, Moment moment) =>
+        subtopics.Mirror.Find(subtopic) is { } document ? At(document, Terms(), moment) : null;
+
+    /// <summary>Of all replicas: quotas are the hosts'.</summary>
+    internal IReadOnlyDictionary<string, int> StoresByHost()
+    {
+        var (changes, known) = (subtopics.Mirror.Changes, _storesByHost);
+        if (known.Changes != changes)
+        {
+            _storesByHost = known = (changes, subtopics.Mirror.All.SelectMany(s => s.Stores).Where(s => !s.IsLeaving)
+                .CountBy(s => s.Host, StringComparer.Ordinal).ToDictionary(StringComparer.Ordinal));
+        }
+
+        return known.Count;
+    }
+}

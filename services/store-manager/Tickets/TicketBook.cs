@@ -1,0 +1,69 @@
+using Holdfast.Platform.State;
+
+namespace Holdfast.StoreManager;
+
+/// <summary>Tickets: those that are open in memory, all in the store for three months.</summary>
+internal sealed class TicketBook(IDocuments<StoreTicket> documents, TimeProvider time)
+{
+    private static readonly TimeSpan Kept = TimeSpan.FromDays(93);
+    private static readonly TimeSpan PruneEvery = TimeSpan.FromHours(1);
+    private const int PruneMax = 10_000;
+
+    private readonly Mirror<StoreTicket> _open = new(documents, t => t.Id,
+        (DocumentQuery<StoreTicket>.All.Where(t => t.IsOver, Match.Equal, false), t => !t.IsOver));
+
+    private DateTimeOffset _prunedAt = time.GetUtcNow();
+
+    internal Task Load(CancellationToken cancel) => _open.Load(cancel);
+
+    internal async Task Open(StoreTicket ticket, CancellationToken cancel) => await _open.Insert(ticket, cancel);
+
+    internal bool IsOpen(string id) => _open.Find(id) is not null;
+
+    internal async Task<StoreTicket?> Find(string id, CancellationToken cancel) => (await documents.Find(id, cancel))?.Document;
+
+    internal Task<Page<StoreTicket>> List(string? subtopic, string? cursor, int limit, CancellationToken cancel)
+    {
+        var query = DocumentQuery<StoreTicket>.All.OrderBy(t => t.CreatedAt, descending: true).Take(limit).After(cursor);
+        return documents.Query(subtopic is null ? query : query.Where(t => t.Subtopic, Match.Equal, subtopic), cancel);
+    }
+
+    /// <summary>Null when it is not there or the change declines.</summary>
+    internal async Task<StoreTicket?> Change(string id, Func<StoreTicket, StoreTicket?> change, CancellationToken cancel)
+    {
+        if (await documents.Find(id, cancel) is not { } found || change(found.Document) is not { } after
+            || !await documents.Replace(after, found.Version, cancel))
+        {
+            return null;
+        }
+
+        await _open.Refresh([id], cancel);
+        return after;
+    }
+
+    /// <summary>What has become of the open ones of this replica's subtopics.</summary>
+    internal async Task Follow(Survey survey, Announcer announcer, Moment moment, CancellationToken cancel)
+    {
+        var (terms, now) = (survey.Terms(), moment.Now);
+        foreach (var ticket in _open.All.Where(t => survey.IsMine(t.Subtopic)).ToList())
+        {
+            var seen = ticket.Store is null ? null : survey.Find(ticket.Subtopic, moment)?
+                .Stores.FirstOrDefault(s => s.Store.Name == ticket.Store);
+            StoreTicket After(StoreTicket t) => t.Store is null
+                ? TicketRules.AfterProposal(t, survey.Document(t.Subtopic), now)
+                : TicketRules.After(
+                    t, seen, seen is not null && announcer.IsInPlace(seen.Store), now, terms.Config.OperationTimeout);
+            if (!ReferenceEquals(After(ticket), ticket) && await _open.Change(ticket.Id, After, cancel) is { Document.IsOver: true })
+            {
+                _open.Drop(ticket.Id);
+            }
+        }
+
+        if (now - _prunedAt > PruneEvery)
+        {
+            _prunedAt = now;
+            await documents.DeleteMany(
+                DocumentQuery<StoreTicket>.All.Where(t => t.CreatedAt, Match.Less, now - Kept).Take(PruneMax), cancel);
+        }
+    }
+}

@@ -1,0 +1,27 @@
+using Holdfast.Platform.State;
+using Microsoft.Extensions.Logging;
+using MongoDB.Driver;
+
+namespace Holdfast.Stores.Mongo;
+
+/// <summary>Loaded by name when the store's address begins with mongodb:// or mongodb+srv://.</summary>
+public sealed class MongoProvider : IStoreProvider
+{
+    public string? WhyNot(StoreAddress address)
+    {
+        try
+        {
+            return MongoUrl.Create(address.Text).DatabaseName is { Length: > 0 }
+                ? null
+                : "must name a database: mongodb://user:password@host:27017/database";
+        }
+        catch (MongoConfigurationException)
+        {
+            // Its message may hold the address, and so the password.
+            return "must be an address as MongoDB has it: mongodb://user:password@host:27017/database?option=value";
+        }
+    }
+
+    public IDocumentStore Create(StoreAddress address, TimeProvider time, ILoggerFactory logs) =>
+        new MongoDocumentStore(new MongoServer(MongoUrl.Create(address.Text), address.ToString(), time, logs));
+}

@@ -1,0 +1,144 @@
+using System.Text.Json;
+using Holdfast.Platform.State;
+using MongoDB.Bson;
+using MongoDB.Driver;
+
+namespace Holdfast.Stores.Mongo;
+
+/// <summary>
+/// Makes a collection what the code declares, under a lock that ends by itself when its holder dies. A step that was cut off is
+/// repeated: steps may be applied twice, and each document is replaced by compare-and-set.
+/// </summary>
+internal static class MongoSchema
+{
+    internal const string Collections = "holdfast.collections";
+    private const string IndexPrefix = "hf:";
+    private static readonly TimeSpan LockTtl = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan LockWaitMax = TimeSpan.FromSeconds(90);
+
+    internal static void Prepare<T>(MongoServer server, IMongoCollection<BsonDocument> documents, Collection<T> collection)
+        where T : class
+    {
+        var schemas = server.Database.GetCollection<BsonDocument>(Collections);
+        var owner = Guid.NewGuid().ToString("n");
+        Take(server, schemas, owner);
+        try
+        {
+            var id = new BsonDocument("_id", collection.Name);
+            var stored = schemas.Find(id).FirstOrDefault()?["version"].ToInt32();
+            if (stored > collection.SchemaVersion)
+            {
+                throw server.Newer($"collection {collection.Name}", stored.Value, collection.SchemaVersion);
+            }
+
+            if (stored is { } from && from < collection.SchemaVersion && collection.UpgradeFrom(from) is { } upgrade)
+            {
+                Upgrade(server, schemas, documents, upgrade, owner);
+            }
+
+            PrepareIndexes(documents, collection);
+            schemas.UpdateOne(id, new BsonDocument("$set", new BsonDocument("version", collection.SchemaVersion)),
+                new UpdateOptions { IsUpsert = true });
+        }
+        finally
+        {
+            schemas.DeleteOne(new BsonDocument { { "_id", "" }, { "owner", owner } });
+        }
+    }
+
+    /// <summary>By the server's clock alone.</summary>
+    private static void Take(MongoServer server, IMongoCollection<BsonDocument> schemas, string owner)
+    {
+        var started = server.Time.GetTimestamp();
+        while (!Extend(schemas, owner))
+        {
+            if (server.Time.GetElapsedTime(started) > LockWaitMax)
+            {
+                throw server.Unavailable(new TimeoutException("another process has kept the lock of the schema for too long"));
+            }
+
+            Task.Delay(MongoServer.Pause, server.Time, CancellationToken.None).GetAwaiter().GetResult();
+        }
+    }
+
+    /// <summary>False while another holds it: the filter does not match, and an insert meets its id.</summary>
+    private static bool Extend(IMongoCollection<BsonDocument> schemas, string owner)
+    {
+        var free = new BsonDocument("$expr", new BsonDocument("$or", new BsonArray
+        {
+            new BsonDocument("$eq", new BsonArray { "$owner", owner }),
+            new BsonDocument("$lt", new BsonArray { "$until", "$$NOW" }),
+        }));
+        var until = new BsonDocument("$add", new BsonArray { "$$NOW", (long)LockTtl.TotalMilliseconds });
+        PipelineDefinition<BsonDocument, BsonDocument> take = new[]
+        {
+            new BsonDocument("$set", new BsonDocument { { "owner", owner }, { "until", until } }),
+        };
+        try
+        {
+            schemas.UpdateOne(new BsonDocument("_id", "").Merge(free), Builders<BsonDocument>.Update.Pipeline(take),
+                new UpdateOptions { IsUpsert = true });
+            return true;
+        }
+        catch (MongoWriteException e) when (e.WriteError?.Category == ServerErrorCategory.DuplicateKey)
+        {
+            return false;
+        }
+    }
+
+    private static void Upgrade(MongoServer server, IMongoCollection<BsonDocument> schemas,
+        IMongoCollection<BsonDocument> documents, Func<byte[], byte[]> upgrade, string owner)
+    {
+        var extended = server.Time.GetTimestamp();
+        foreach (var stored in documents.Find(new BsonDocument()).Sort(new BsonDocument("_id", 1)).ToEnumerable())
+        {
+            if (server.Time.GetElapsedTime(extended) > LockTtl / 4)
+            {
+                extended = server.Time.GetTimestamp();
+                if (!Extend(schemas, owner))
+                {
+                    throw server.Unavailable(new TimeoutException("another process has taken over the upgrade"));
+                }
+            }
+
+            using var json = JsonDocument.Parse(upgrade(Json(stored["d"])));
+            documents.UpdateOne(
+                new BsonDocument { { "_id", stored["_id"] }, { "v", stored["v"] } },
+                new BsonDocument
+                {
+                    { "$set", new BsonDocument("d", StoredBson.Keep(json.RootElement)) }, { "$inc", new BsonDocument("v", 1L) },
+                });
+        }
+    }
+
+    internal static byte[] Json(BsonValue document)
+    {
+        using var json = new MemoryStream();
+        using (var writer = new Utf8JsonWriter(json))
+        {
+            StoredBson.Give(document, writer);
+        }
+
+        return json.ToArray();
+    }
+
+    private static void PrepareIndexes<T>(IMongoCollection<BsonDocument> documents, Collection<T> collection) where T : class
+    {
+        var declared = collection.Indexes.Select(fields => string.Join('+', fields)).Distinct(StringComparer.Ordinal).ToList();
+        var stored = documents.Indexes.List().ToList().Select(index => index["name"].AsString).ToList();
+        foreach (var stale in stored.Where(name => name.StartsWith(IndexPrefix, StringComparison.Ordinal)
+            && !declared.Contains(name[IndexPrefix.Length..])))
+        {
+            documents.Indexes.DropOne(stale);
+        }
+
+        var missing = declared.Where(fields => !stored.Contains(IndexPrefix + fields)).Select(fields =>
+            new CreateIndexModel<BsonDocument>(
+                new BsonDocument(fields.Split('+').Select(f => new BsonElement("d." + f, 1)).Append(new BsonElement("_id", 1))),
+                new CreateIndexOptions { Name = IndexPrefix + fields })).ToList();
+        if (missing.Count > 0)
+        {
+            documents.Indexes.CreateMany(missing);
+        }
+    }
+}

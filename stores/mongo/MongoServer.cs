@@ -1,0 +1,113 @@
+using Holdfast.Platform.Http;
+using Holdfast.Platform.State;
+using Microsoft.Extensions.Logging;
+using MongoDB.Bson;
+using MongoDB.Driver;
+
+namespace Holdfast.Stores.Mongo;
+
+/// <summary>
+/// The client of one process. A write counts once a majority has it in its journal, and what is read was written so: a
+/// failover takes back nothing that was said. Works on a single server too, which is its own majority.
+/// </summary>
+internal sealed partial class MongoServer : IDisposable
+{
+    /// <summary>No attempt begins later than this after the first.</summary>
+    internal static readonly TimeSpan TryMax = TimeSpan.FromSeconds(12);
+
+    internal static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan AnswerMax = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan SelectionMax = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan StartMax = TimeSpan.FromSeconds(90);
+    private readonly MongoClient _client;
+    private readonly ILogger _log;
+
+    internal MongoServer(MongoUrl url, string shown, TimeProvider time, ILoggerFactory logs)
+    {
+        var settings = MongoClientSettings.FromUrl(url);
+        settings.ApplicationName = "holdfast";
+        settings.RetryWrites = true;
+        settings.RetryReads = true;
+        settings.ReadPreference = ReadPreference.Primary;
+        settings.ReadConcern = ReadConcern.Majority;
+        settings.WriteConcern = new WriteConcern("majority", wTimeout: AnswerMax, journal: true);
+        settings.ServerSelectionTimeout = SelectionMax;
+        settings.ConnectTimeout = SelectionMax;
+        settings.SocketTimeout = AnswerMax;
+        _client = new MongoClient(settings);
+        Database = _client.GetDatabase(url.DatabaseName);
+        Shown = shown;
+        Time = time;
+        _log = logs.CreateLogger("Holdfast.State");
+    }
+
+    internal IMongoDatabase Database { get; }
+
+    internal string Shown { get; }
+
+    internal TimeProvider Time { get; }
+
+    /// <summary>Lost, refused or late connections, a primary that is none any more, a majority that is late.</summary>
+    internal static bool MayPass(Exception e) =>
+        e is MongoConnectionException or MongoNotPrimaryException or MongoNodeIsRecoveringException or TimeoutException
+            or MongoWriteConcernException or MongoExecutionTimeoutException or MongoConnectionPoolPausedException
+        || e is MongoException labelled && labelled.HasErrorLabel("RetryableWriteError");
+
+    internal StateUnavailableException Unavailable(Exception e) => new($"{Shown}: {e.Message}", e);
+
+    internal StateRefusedException Newer(string what, int stored, int known) => new(new Fault(
+        "PF-304", 503, "The state has a newer schema",
+        $"{Shown}: {what} has schema {stored}, this program knows up to {known}. It was left as it is.",
+        "Start the newer program again, or restore the backup made before the upgrade."));
+
+    /// <summary>Waits until the server answers.</summary>
+    internal async Task Ready(CancellationToken cancel)
+    {
+        var started = Time.GetTimestamp();
+        for (var attempt = 0; await CheckHealth(cancel).ConfigureAwait(false) is { } why; attempt++)
+        {
+            if (Time.GetElapsedTime(started) > StartMax)
+            {
+                throw new StateRefusedException(new Fault("PF-305", 503, "The database does not answer",
+                    $"{why} (for {StartMax.TotalSeconds:0} s).",
+                    "Start the database, or correct host, port and network; then start again. Nothing was changed."));
+            }
+
+            if (attempt == 0)
+            {
+                LogWaiting(Shown, StartMax.TotalSeconds, why);
+            }
+
+            await Task.Delay(Pause, Time, cancel).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Writes and reads a document; null when that went well. Refuses wrong credentials at once.</summary>
+    internal async Task<string?> CheckHealth(CancellationToken cancel)
+    {
+        try
+        {
+            var health = Database.GetCollection<BsonDocument>("holdfast.health");
+            await health.FindOneAndUpdateAsync<BsonDocument>(
+                new BsonDocument("_id", 1),
+                new BsonDocument("$currentDate", new BsonDocument("asked", true)),
+                new FindOneAndUpdateOptions<BsonDocument> { IsUpsert = true },
+                cancel).ConfigureAwait(false);
+            return null;
+        }
+        catch (MongoAuthenticationException e)
+        {
+            throw new StateRefusedException(new Fault("PF-306", 503, "The database cannot be used", $"{Shown}: {e.Message}.",
+                "Correct user, password, database name or rights; the user must be able to create collections."));
+        }
+        catch (Exception e) when (e is MongoException or TimeoutException)
+        {
+            return $"{Shown}: {e.Message}";
+        }
+    }
+
+    public void Dispose() => _client.Dispose();
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Waiting for {Database}, at most {Limit} s: {Why}")]
+    private partial void LogWaiting(string database, double limit, string why);
+}

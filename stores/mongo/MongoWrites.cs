@@ -1,0 +1,168 @@
+using Holdfast.Platform.State;
+using MongoDB.Bson;
+using MongoDB.Driver;
+
+namespace Holdfast.Stores.Mongo;
+
+/// <summary>
+/// Writes of single documents, each with an id of its own that the document keeps among its last ones. The driver tries a write
+/// once more by itself where the server can tell that it is the same; what is lost beyond that is decided by
+/// <see cref="LostAnswer"/>.
+/// </summary>
+internal sealed class MongoWrites(MongoServer server, IMongoCollection<BsonDocument> documents)
+{
+    internal Task<bool> Insert(string id, BsonDocument document, CancellationToken cancel) => Once(
+        id, 0, deletes: false,
+        async write =>
+        {
+            try
+            {
+                await documents.InsertOneAsync(
+                    new BsonDocument { { "_id", id }, { "v", 1L }, { "w", new BsonArray { Name(write) } }, { "d", document } },
+                    null, cancel).ConfigureAwait(false);
+                return true;
+            }
+            catch (MongoWriteException e) when (e.WriteError?.Category == ServerErrorCategory.DuplicateKey)
+            {
+                return false;
+            }
+        },
+        cancel);
+
+    internal Task<bool> Replace(string id, BsonDocument document, long expected, CancellationToken cancel) => Once(
+        id, expected, deletes: false,
+        async write =>
+        {
+            var result = await documents.UpdateOneAsync(
+                new BsonDocument { { "_id", id }, { "v", expected } },
+                Update(write).Add("$set", new BsonDocument("d", document)), null, cancel).ConfigureAwait(false);
+            return result.MatchedCount == 1;
+        },
+        cancel);
+
+    internal Task<bool> Delete(string id, long expected, CancellationToken cancel) => Once(
+        id, expected, deletes: true,
+        async _ =>
+        {
+            var result = await documents.DeleteOneAsync(
+                new BsonDocument { { "_id", id }, { "v", expected } }, cancel).ConfigureAwait(false);
+            return result.DeletedCount == 1;
+        },
+        cancel);
+
+    /// <summary>Each by itself, in any order. Repeated, it passes over those that it has reached.</summary>
+    internal Task Upsert(IReadOnlyList<(string Id, BsonDocument Document)> all, CancellationToken cancel)
+    {
+        var write = Guid.CreateVersion7(server.Time.GetUtcNow());
+        var models = all.Select(one => new UpdateOneModel<BsonDocument>(
+            new BsonDocument { { "_id", one.Id }, { "w", new BsonDocument("$ne", Name(write)) } },
+            Update(write).Add("$set", new BsonDocument("d", one.Document))) { IsUpsert = true }).ToList();
+        return Again<long>(
+            async attempt =>
+            {
+                try
+                {
+                    await documents.BulkWriteAsync(models, new BulkWriteOptions { IsOrdered = false }, cancel).ConfigureAwait(false);
+                }
+                catch (MongoBulkWriteException<BsonDocument> e) when (attempt > 0 && e.WriteConcernError is null
+                    && e.WriteErrors.All(error => error.Category == ServerErrorCategory.DuplicateKey))
+                {
+                    // Reached by an attempt before: it is there, and does not match, so that it would be inserted anew.
+                }
+
+                return 0;
+            },
+            cancel);
+    }
+
+    /// <param name="where">The filter, with one more condition.</param>
+    internal async Task<int> Touch(Func<BsonDocument, BsonDocument> where, CancellationToken cancel)
+    {
+        var write = Guid.CreateVersion7(server.Time.GetUtcNow());
+        var filter = where(new BsonDocument("w", new BsonDocument("$ne", Name(write))));
+        var before = await Again(
+            async attempt =>
+            {
+                // What an attempt before has touched is counted by its mark.
+                var touched = attempt == 0 ? 0 : await documents.CountDocumentsAsync(
+                    new BsonDocument("w", Name(write)), null, cancel).ConfigureAwait(false);
+                var result = await documents.UpdateManyAsync(filter, Update(write), null, cancel).ConfigureAwait(false);
+                return touched + result.ModifiedCount;
+            },
+            cancel).ConfigureAwait(false);
+        return (int)before;
+    }
+
+    private static BsonBinaryData Name(Guid write) => new(write, GuidRepresentation.Standard);
+
+    private static BsonDocument Update(Guid write) => new()
+    {
+        { "$inc", new BsonDocument("v", 1L) },
+        {
+            "$push", new BsonDocument("w", new BsonDocument
+            {
+                { "$each", new BsonArray { Name(write) } }, { "$slice", -LostAnswer.WritesKept },
+            })
+        },
+    };
+
+    private async Task<bool> Once(
+        string id, long expected, bool deletes, Func<Guid, Task<bool>> attempt, CancellationToken cancel)
+    {
+        var write = Guid.CreateVersion7(server.Time.GetUtcNow());
+        return await Again(
+            async n =>
+            {
+                if (n > 0)
+                {
+                    switch (LostAnswer.Decide(write, expected, deletes, await Found(id, cancel).ConfigureAwait(false)))
+                    {
+                        case WriteOutcome.Done:
+                            return true;
+                        case WriteOutcome.Lost:
+                            return false;
+                        case WriteOutcome.Unknown:
+                            throw new StateUnavailableException(
+                                $"{server.Shown}: the answer to a write of '{id}' was lost, and what is stored does not tell whether "
+                                + "it took effect.");
+                        case WriteOutcome.Again:
+                            break;
+                    }
+                }
+
+                return await attempt(write).ConfigureAwait(false);
+            },
+            cancel).ConfigureAwait(false);
+    }
+
+    private async Task<TResult> Again<TResult>(Func<int, Task<TResult>> attempt, CancellationToken cancel)
+    {
+        var started = server.Time.GetTimestamp();
+        for (var n = 0; ; n++)
+        {
+            try
+            {
+                return await attempt(n).ConfigureAwait(false);
+            }
+            catch (Exception e) when (MongoServer.MayPass(e) && server.Time.GetElapsedTime(started) < MongoServer.TryMax)
+            {
+                await Task.Delay(MongoServer.Pause, server.Time, cancel).ConfigureAwait(false);
+            }
+            catch (Exception e) when (e is MongoException or TimeoutException)
+            {
+                throw server.Unavailable(e);
+            }
+        }
+    }
+
+    private async Task<(long Version, IReadOnlyList<Guid> Writes)?> Found(string id, CancellationToken cancel)
+    {
+        using var found = await documents.FindAsync(
+            new BsonDocument("_id", id),
+            new FindOptions<BsonDocument> { Limit = 1, Projection = new BsonDocument { { "v", 1 }, { "w", 1 } } },
+            cancel).ConfigureAwait(false);
+        return await found.FirstOrDefaultAsync(cancel).ConfigureAwait(false) is { } stored
+            ? (stored["v"].ToInt64(), [.. stored["w"].AsBsonArray.Select(w => w.AsBsonBinaryData.ToGuid(GuidRepresentation.Standard))])
+            : null;
+    }
+}

@@ -1,0 +1,84 @@
+using Holdfast.Alerting.Circuits;
+using static Holdfast.Alerting.Tests.Some;
+
+namespace Holdfast.Alerting.Tests;
+
+public class BreakerTests
+{
+    private static readonly ChannelHealth Sound = new() { Channel = "ops" };
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(40);
+
+    private static ChannelHealth Failed(int times) =>
+        Enumerable.Range(0, times).Aggregate(Sound, (health, _) => Breaker.After(health, "AL-301 away", T0));
+
+    [Fact]
+    public void Five_failures_in_a_row_open_it_and_four_do_not()
+    {
+        Assert.Equal(Circuit.Closed, Failed(4).Circuit);
+        var open = Failed(5);
+        Assert.Equal((Circuit.Open, T0, T0 + Breaker.FirstProbe), (open.Circuit, open.OpenedAt!.Value, open.ProbeAt!.Value));
+        Assert.Equal(Circuit.Closed, Breaker.After(Breaker.After(Failed(4), null, T0), "AL-301", T0).Circuit);
+    }
+
+    [Fact]
+    public void While_open_nothing_goes_until_the_probe_and_then_one()
+    {
+        var open = Failed(5);
+        Assert.Equal(0, Breaker.Pass(open, 8, 0, Limit, T0 + Breaker.FirstProbe - TimeSpan.FromTicks(1)).Count);
+        var passage = Breaker.Pass(open, 8, 0, Limit, T0 + Breaker.FirstProbe);
+        Assert.Equal((1, Circuit.HalfOpen), (passage.Count, passage.Next!.Circuit));
+        Assert.Equal(0, Breaker.Pass(passage.Next, 8, 0, Limit, T0 + Breaker.FirstProbe).Count);
+    }
+
+    [Fact]
+    public void A_probe_that_is_lost_is_followed_by_another_one()
+    {
+        var half = Breaker.Pass(Failed(5), 8, 0, Limit, T0 + Breaker.FirstProbe).Next!;
+        Assert.Equal(0, Breaker.Pass(half, 8, 0, Limit, T0 + Breaker.FirstProbe + Limit - TimeSpan.FromTicks(1)).Count);
+        Assert.Equal(1, Breaker.Pass(half, 8, 0, Limit, T0 + Breaker.FirstProbe + Limit).Count);
+    }
+
+    [Fact]
+    public void A_probe_that_fails_doubles_the_wait_up_to_five_minutes_and_one_that_succeeds_closes_it()
+    {
+        var half = Breaker.Pass(Failed(5), 8, 0, Limit, T0 + Breaker.FirstProbe).Next!;
+        var again = Breaker.After(half, "AL-302 slow", T0);
+        Assert.Equal((Circuit.Open, T0 + (2 * Breaker.FirstProbe)), (again.Circuit, again.ProbeAt!.Value));
+        Assert.Equal(Breaker.ProbeMax, Breaker.ProbeAfter(30));
+        var closed = Breaker.After(half, null, T0.AddSeconds(20));
+        Assert.True(closed.IsSound);
+        Assert.Equal(T0.AddSeconds(20), closed.ClosedAt);
+        Assert.Same(closed, Breaker.After(closed, null, T0.AddSeconds(30)));
+    }
+
+    [Fact]
+    public void Twenty_a_minute_are_twenty_in_any_minute()
+    {
+        var first = Breaker.Pass(Sound, 15, 20, Limit, T0);
+        Assert.Equal(15, first.Count);
+        var second = Breaker.Pass(first.Next!, 15, 20, Limit, T0.AddSeconds(30));
+        Assert.Equal((5, T0 + Breaker.Minute), (second.Count, second.Earliest));
+        Assert.Equal(0, Breaker.Pass(second.Next!, 15, 20, Limit, T0.AddSeconds(59)).Count);
+        Assert.Equal(15, Breaker.Pass(second.Next!, 30, 20, Limit, T0.AddSeconds(60)).Count);
+        Assert.Null(Breaker.Pass(Sound, 1000, 0, Limit, T0).Next);
+    }
+
+    [Fact]
+    public void A_clock_that_was_set_back_holds_nothing_up()
+    {
+        var ahead = Breaker.Pass(Sound, 20, 20, Limit, T0.AddHours(1)).Next!;
+        Assert.Equal(20, Breaker.Pass(ahead, 20, 20, Limit, T0).Count);
+    }
+
+    [Fact]
+    public void Words_are_by_the_times_in_the_health_alone()
+    {
+        var open = Failed(5);
+        var words = ChannelWatch.Words(open);
+        Assert.Equal((T0, "ops", Contracts.AlertCondition.Firing), (words.At, words.Target, words.Condition));
+        Assert.Equal(words, ChannelWatch.Words(open));
+        var closed = Breaker.After(open with { Circuit = Circuit.HalfOpen }, null, T0.AddMinutes(1));
+        Assert.Equal((T0.AddMinutes(1), Contracts.AlertCondition.Resolved),
+            (ChannelWatch.Words(closed).At, ChannelWatch.Words(closed).Condition));
+    }
+}

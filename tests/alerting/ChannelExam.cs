@@ -1,0 +1,204 @@
+using Holdfast.Alerting.Channels;
+using static Holdfast.Alerting.Tests.Some;
+
+namespace Holdfast.Alerting.Tests;
+
+/// <summary>What a receiver of an examined channel does.</summary>
+public enum Behaviour
+{
+    Takes,
+    IsAway,
+    Hangs,
+    SaysGarbage,
+    RefusesForGood,
+}
+
+/// <summary>A receiver that behaves so, and the definition of a channel that leads to it.</summary>
+internal sealed record Examined(ChannelDefinition Definition, IAsyncDisposable Receiver, Func<int> Heard) : IAsyncDisposable
+{
+    public ValueTask DisposeAsync() => Receiver.DisposeAsync();
+}
+
+/// <summary>
+/// The exam that every channel sits: what is retried, what is final, no secret anywhere, time limits, many at once, a
+/// shutdown in the middle. A new kind of channel is a class of a few lines below this one.
+/// </summary>
+public abstract class ChannelExam
+{
+    /// <summary>In every definition, wherever it has a secret.</summary>
+    protected const string Secret = "s3cret-of-the-exam";
+
+    private protected abstract Task<Examined> Arrange(Behaviour behaviour);
+
+    private protected static IChannel Open(ChannelDefinition definition) =>
+        new ChannelKinds(new Platform.Settings(), TimeProvider.System, Microsoft.Extensions.Logging.Abstractions.NullLoggerFactory.Instance)
+            .Open(definition);
+
+    [Fact]
+    public async Task What_is_taken_is_delivered_and_says_how()
+    {
+        await using var examined = await Arrange(Behaviour.Takes);
+        await using var channel = Open(examined.Definition);
+        var answer = await channel.Deliver(Telling(), World.Cancel);
+        Assert.Equal((AnswerKind.Delivered, ""), (answer.Kind, answer.Why));
+        Assert.Equal(1, examined.Heard());
+    }
+
+    [Theory]
+    [InlineData(Behaviour.IsAway)]
+    [InlineData(Behaviour.Hangs)]
+    [InlineData(Behaviour.SaysGarbage)]
+    public async Task What_may_go_better_later_is_tried_again_in_bounded_time(Behaviour behaviour)
+    {
+        await using var examined = await Arrange(behaviour);
+        await using var channel = Open(examined.Definition);
+        var started = TimeProvider.System.GetTimestamp();
+        var answer = await channel.Deliver(Telling(), World.Cancel);
+        Assert.Equal(AnswerKind.TryAgain, answer.Kind);
+        Assert.StartsWith("AL-3", answer.Why);
+        Assert.True(
+            TimeProvider.System.GetElapsedTime(started) < examined.Definition.Timeout + TimeSpan.FromSeconds(15), "in bounded time");
+    }
+
+    [Fact]
+    public async Task What_no_repeat_helps_is_final()
+    {
+        await using var examined = await Arrange(Behaviour.RefusesForGood);
+        await using var channel = Open(examined.Definition);
+        var answer = await channel.Deliver(Telling(), World.Cancel);
+        Assert.Equal(AnswerKind.GiveUp, answer.Kind);
+        Assert.StartsWith("AL-3", answer.Why);
+    }
+
+    [Theory]
+    [InlineData(Behaviour.Takes)]
+    [InlineData(Behaviour.IsAway)]
+    [InlineData(Behaviour.SaysGarbage)]
+    [InlineData(Behaviour.RefusesForGood)]
+    public async Task No_answer_holds_a_secret(Behaviour behaviour)
+    {
+        await using var examined = await Arrange(behaviour);
+        await using var channel = Open(examined.Definition);
+        Assert.DoesNotContain(Secret, (await channel.Deliver(Telling(), World.Cancel)).ToString());
+    }
+
+    [Fact]
+    public async Task What_is_shown_of_it_holds_no_secret_and_what_is_shown_can_be_sent_back()
+    {
+        await using var examined = await Arrange(Behaviour.Takes);
+        var shown = Secrets.Masked(examined.Definition);
+        Assert.Contains(Secret, System.Text.Json.JsonSerializer.Serialize(examined.Definition));
+        Assert.DoesNotContain(Secret, System.Text.Json.JsonSerializer.Serialize(shown));
+        Assert.True(Secrets.TryUnmask(shown, examined.Definition, out var whole));
+        Assert.Equivalent(examined.Definition, whole);
+        Assert.False(Secrets.TryUnmask(shown, null, out _), "nobody else's secret is filled in");
+        Assert.Empty(ChannelRules.Broken(examined.Definition));
+    }
+
+    [Fact]
+    public async Task Many_at_once_all_arrive()
+    {
+        await using var examined = await Arrange(Behaviour.Takes);
+        await using var channel = Open(examined.Definition);
+        var answers = await Task.WhenAll(Enumerable.Range(0, 50).Select(i => channel.Deliver(Telling($"key-{i}"), World.Cancel)));
+        Assert.All(answers, a => Assert.Equal(AnswerKind.Delivered, a.Kind));
+        Assert.Equal(50, examined.Heard());
+    }
+
+    [Fact]
+    public async Task A_shutdown_in_the_middle_breaks_off_and_says_so_instead_of_naming_a_failure()
+    {
+        await using var examined = await Arrange(Behaviour.Hangs);
+        await using var channel = Open(examined.Definition with { });
+        using var stop = new CancellationTokenSource(TimeSpan.FromMilliseconds(300), TimeProvider.System);
+        var started = TimeProvider.System.GetTimestamp();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => channel.Deliver(Telling(), stop.Token));
+        Assert.True(TimeProvider.System.GetElapsedTime(started) < TimeSpan.FromSeconds(5), "promptly");
+    }
+}
+
+public sealed class WebhookExam : ChannelExam
+{
+    private protected override async Task<Examined> Arrange(Behaviour behaviour)
+    {
+        var receiver = behaviour switch
+        {
+            Behaviour.Takes => await Receiver.Start(200, """{"ok":true}"""),
+            Behaviour.Hangs => await Receiver.StartHanging(),
+            Behaviour.SaysGarbage => await Receiver.Start(200, $"<html>{Secret}"),
+            Behaviour.IsAway => await Receiver.Start(503, Secret),
+            _ => await Receiver.Start(403, $"your key {Secret} is no good"),
+        };
+        var channel = Webhook(receiver.Url);
+        return new Examined(
+            channel with
+            {
+                Webhook = channel.Webhook! with
+                {
+                    TimeoutSeconds = 1, SigningKey = Secret,
+                    ResponseCheck = new Dictionary<string, System.Text.Json.JsonElement>
+                        { ["ok"] = System.Text.Json.JsonSerializer.SerializeToElement(true) },
+                },
+            },
+            receiver, () => receiver.Heard.Count);
+    }
+}
+
+public sealed class OcpExam : ChannelExam
+{
+    private protected override async Task<Examined> Arrange(Behaviour behaviour)
+    {
+        var receiver = behaviour switch
+        {
+            Behaviour.Takes => await Receiver.Start(200, OcpTests.Envelope(true)),
+            Behaviour.Hangs => await Receiver.StartHanging(),
+            Behaviour.SaysGarbage => await Receiver.Start(200, $"<html>{Secret}"),
+            Behaviour.IsAway => await Receiver.Start(502, Secret),
+            _ => await Receiver.Start(200, OcpTests.Envelope(false, "ALM20001", Secret)),
+        };
+        return new Examined(OcpTests.Channel(receiver.Url, Secret), receiver, () => receiver.Heard.Count);
+    }
+}
+
+[Trait("Category", "process")]
+public sealed class KafkaExam : ChannelExam
+{
+    private protected override Task<Examined> Arrange(Behaviour behaviour)
+    {
+        var cluster = MockCluster.Start();
+        var silent = behaviour is Behaviour.Hangs or Behaviour.SaysGarbage ? new WrongServer(behaviour == Behaviour.SaysGarbage) : null;
+        var servers = behaviour switch
+        {
+            Behaviour.IsAway => $"127.0.0.1:{MockCluster.FreePort()}",
+            Behaviour.Hangs or Behaviour.SaysGarbage => $"127.0.0.1:{silent!.Port}",
+            _ => cluster.Servers,
+        };
+        var definition = new ChannelDefinition
+        {
+            Name = "kafka_ops",
+            Kind = "kafka",
+            Kafka = new KafkaSettings
+            {
+                BootstrapServers = servers,
+                Topic = "alerts",
+                TimeoutSeconds = 2,
+                KeyPassword = Secret,
+                // A key that cannot be read is what no repeat helps; the mock cluster itself speaks without TLS.
+                SecurityProtocol = behaviour == Behaviour.RefusesForGood ? "ssl" : "plaintext",
+                CertificateFile = "/nowhere/cert.pem",
+                KeyFile = "/nowhere/key.pem",
+            },
+        };
+        return Task.FromResult(new Examined(definition, new Both(cluster, silent), () => cluster.Records("alerts")));
+    }
+
+    private sealed class Both(MockCluster cluster, WrongServer? silent) : IAsyncDisposable
+    {
+        public ValueTask DisposeAsync()
+        {
+            silent?.Dispose();
+            cluster.Dispose();
+            return ValueTask.CompletedTask;
+        }
+    }
+}

@@ -1,0 +1,238 @@
+using Holdfast.Alerting.Silences;
+using Holdfast.Contracts;
+using Holdfast.Platform.State;
+using static Holdfast.Alerting.Tests.Some;
+
+namespace Holdfast.Alerting.Tests;
+
+/// <summary>Parents, children and silences.</summary>
+public class NoiseTests
+{
+    private static readonly TimeSpan Quick = TimeSpan.FromMilliseconds(400);
+
+    private static CancellationToken Cancel => World.Cancel;
+
+    private static AlertRaised Task(DateTimeOffset at, string task = "orders", string host = "host-1") => Firing(at, task) with
+    {
+        Event = AlertEvents.SyncFailed, Scope = AlertScope.Task, Host = host, Task = task, TaskName = task,
+    };
+
+    private static Silence Silence(DateTimeOffset ends, SilenceMatcher? matcher = null) => new()
+    {
+        Id = "s1", Matcher = matcher ?? new SilenceMatcher { Hosts = ["host-1"] }, Reason = "load", Owner = "ana", CreatedAt = T0,
+        StartsAt = T0, EndsAt = ends,
+    };
+
+    [Fact]
+    public async Task A_down_host_is_one_message_that_names_and_counts_its_tasks()
+    {
+        await using var receiver = await Receiver.Start(200);
+        await using var world = new World();
+        await world.Channels.Insert(Webhook(receiver.Url), Cancel);
+        var parent = await world.Raise(Firing(T0));
+        for (var i = 0; i < 12; i++)
+        {
+            Assert.Equal(parent.Id, (await world.Raise(Task(T0, $"task-{i:00}"))).Parent);
+        }
+
+        Assert.Null((await world.Raise(Task(T0, "elsewhere", "host-2"))).Parent);
+        await world.StartReplica();
+        await world.Until(async () => (await world.AllDeliveries()).All(d => d.Told));
+        Assert.Equal(2, receiver.Heard.Count);
+        var told = receiver.Heard.Single(r => r.Body.Contains("\"oms_host_down\"")).Body;
+        Assert.Contains("\"alarm_children_count\":12", told);
+        Assert.Contains("task-00 (oms_sync_failed)", told);
+        Assert.Contains("With it 12 alerts", told);
+    }
+
+    [Fact]
+    public async Task Children_that_come_after_the_first_message_are_named_in_one_more_and_later_ones_a_minute_later()
+    {
+        await using var receiver = await Receiver.Start(200);
+        await using var world = new World();
+        await world.Channels.Insert(Webhook(receiver.Url), Cancel);
+        await world.StartReplica();
+        await world.StartSweep();
+        await world.Raise(Firing(T0));
+        await world.UntilDelivery(d => d.Told);
+        Assert.Contains("\"alarm_children_count\":0", Assert.Single(receiver.Heard).Body);
+        world.Time.Advance(TimeSpan.FromSeconds(30));
+        var came = world.Time.GetUtcNow();
+        for (var i = 0; i < 12; i++)
+        {
+            await world.Raise(Task(came, $"task-{i:00}"));
+        }
+
+        await world.Until(() => System.Threading.Tasks.Task.FromResult(receiver.Heard.Count == 2));
+        Assert.InRange(world.Time.GetUtcNow() - came, Digests.Gather, TimeSpan.FromSeconds(4));
+        Assert.Contains("\"alarm_children_count\":12", receiver.Heard.Last().Body);
+        await world.Until(async () => (await world.AllDeliveries()).All(d => d.Told));
+        await world.Raise(Task(world.Time.GetUtcNow(), "task-late"));
+        await world.Until(() => System.Threading.Tasks.Task.FromResult(receiver.Heard.Count == 3), Quick);
+        Assert.InRange(world.Time.GetUtcNow() - came, Digests.Apart, Digests.Apart + TimeSpan.FromSeconds(6));
+        Assert.Contains("\"alarm_children_count\":13", receiver.Heard.Last().Body);
+        await world.Until(async () => (await world.AllDeliveries()).All(d => d.Told));
+        world.Time.Advance(TimeSpan.FromSeconds(70));
+        await world.Until(async () => (await world.Alerts.Query(
+            DocumentQuery<Alert>.All.Where(a => a.DueAt, Match.LessOrEqual, world.Time.GetUtcNow()), Cancel)).Items.Count == 0);
+        Assert.Equal(3, receiver.Heard.Count);
+    }
+
+    [Fact]
+    public void A_digest_is_due_only_for_children_that_the_last_message_did_not_name()
+    {
+        var parent = Receive.Decide(null, Firing(T0), Defaults, T0).Alert;
+        var told = Delivery.Of(parent, "ops", T0) with
+        {
+            NextAttempt = null, Status = SendingStatus.Successful, SettledAt = T0.AddSeconds(1),
+        };
+        var noted = Digests.Noted(parent, T0);
+        Assert.Equal(T0 + Digests.Gather, noted.DigestAt);
+        Assert.Same(noted, Digests.Noted(noted, T0.AddMilliseconds(200)));
+        Assert.Equal(noted.DigestAt, Digests.Noted(noted, T0.AddMilliseconds(300)).DigestAt);
+        Assert.Same(noted, Digests.Due(noted, [told], T0.AddMilliseconds(999)));
+        Assert.Equal((null, 1), (Digests.Due(noted, [told], T0.AddSeconds(1)).DigestAt,
+            Digests.Due(noted, [told], T0.AddSeconds(1)).Round));
+        var late = Digests.Noted(parent, T0.AddSeconds(5));
+        Assert.Equal(2, Digests.Due(late, [told], T0.AddSeconds(6)).Round);
+        Assert.Equal(1, Digests.Due(late, [told with { NextAttempt = T0, SettledAt = null }], T0.AddSeconds(6)).Round);
+        Assert.Equal(T0.AddSeconds(66), Digests.Noted(Digests.Due(late, [told], T0.AddSeconds(6)), T0.AddSeconds(7)).DigestAt);
+        var over = late with { Condition = AlertCondition.Resolved };
+        Assert.Equal((null, 1), (Digests.Due(over, [told], T0.AddSeconds(6)).DigestAt, Digests.Due(over, [told], T0.AddSeconds(6)).Round));
+    }
+
+    [Fact]
+    public async Task Children_that_outlive_the_parent_by_a_minute_are_told_by_themselves_and_the_others_are_not()
+    {
+        await using var receiver = await Receiver.Start(200);
+        await using var world = new World();
+        await world.Channels.Insert(Webhook(receiver.Url), Cancel);
+        await world.StartReplica();
+        await world.StartSweep();
+        await world.Raise(Firing(T0));
+        var stays = await world.Raise(Task(T0, "stays"));
+        var recovers = await world.Raise(Task(T0, "recovers"));
+        await world.UntilDelivery(d => d.Told);
+        var back = world.Time.GetUtcNow();
+        await world.Raise(Resolved(back));
+        await world.Raise(Task(back, "recovers") with { Condition = AlertCondition.Resolved });
+        await world.UntilDelivery(d => d.Alert == stays.Id && d.Told, Quick);
+        Assert.True(world.Time.GetUtcNow() >= back + Family.Grace, "not before the grace is over");
+        Assert.Null((await world.Find(stays.Id)).Parent);
+        Assert.DoesNotContain(await world.AllDeliveries(), d => d.Alert == recovers.Id);
+        Assert.Equal((SendingStatus.Completed, Ending.Recovery),
+            ((await world.Find(recovers.Id)).Status, (await world.Find(recovers.Id)).CompletedBy!.Value));
+    }
+
+    [Fact]
+    public async Task A_child_that_was_told_before_the_host_was_found_down_is_resolved_by_itself()
+    {
+        await using var receiver = await Receiver.Start(200);
+        await using var world = new World();
+        await world.Channels.Insert(Webhook(receiver.Url), Cancel);
+        await world.StartReplica();
+        var child = await world.Raise(Task(T0));
+        await world.UntilDelivery(d => d.Told);
+        await world.Raise(Firing(T0.AddSeconds(1)));
+        Assert.NotNull((await world.Raise(Task(T0.AddSeconds(2)))).Parent);
+        await world.Raise(Task(T0.AddSeconds(3)) with { Condition = AlertCondition.Resolved });
+        await world.UntilDelivery(d => d is { Condition: AlertCondition.Resolved, Told: true } && d.Alert == child.Id);
+    }
+
+    [Fact]
+    public async Task What_is_silenced_is_kept_and_told_when_the_silence_ends()
+    {
+        await using var receiver = await Receiver.Start(200);
+        await using var world = new World();
+        await world.Channels.Insert(Webhook(receiver.Url), Cancel);
+        await world.Silences.Insert(Silence(T0.AddMinutes(10)), Cancel);
+        await world.StartReplica();
+        await world.StartSweep();
+        var alert = await world.Raise(Firing(T0));
+        await world.Raise(Firing(T0, "other") with { Host = "other" });
+        await world.UntilDelivery(d => d.Told);
+        Assert.Equal("s1", (await world.Find(alert.Id)).SilencedBy);
+        Assert.DoesNotContain(await world.AllDeliveries(), d => d.Alert == alert.Id);
+        await world.UntilDelivery(d => d.Alert == alert.Id && d.Told, TimeSpan.FromSeconds(20));
+        Assert.True(world.Time.GetUtcNow() >= T0.AddMinutes(10), "not before its end");
+        Assert.Null((await world.Find(alert.Id)).SilencedBy);
+    }
+
+    [Fact]
+    public async Task The_end_of_what_was_told_is_told_though_it_was_silenced_in_between_and_of_what_was_not_told_is_not()
+    {
+        await using var receiver = await Receiver.Start(200);
+        await using var world = new World();
+        await world.Channels.Insert(Webhook(receiver.Url), Cancel);
+        await world.StartReplica();
+        var told = await world.Raise(Firing(T0));
+        await world.UntilDelivery(d => d.Told);
+        await world.Silences.Insert(Silence(T0.AddDays(1), new SilenceMatcher { Scopes = ["system"] }), Cancel);
+        var untold = await world.Raise(Firing(T0, "quiet"));
+        await world.Raise(Resolved(T0.AddSeconds(1)));
+        await world.Raise(Resolved(T0.AddSeconds(1), "quiet"));
+        await world.UntilDelivery(d => d is { Condition: AlertCondition.Resolved, Told: true } && d.Alert == told.Id);
+        Assert.DoesNotContain(await world.AllDeliveries(), d => d.Alert == untold.Id);
+        Assert.Equal(SendingStatus.Completed, (await world.Find(untold.Id)).Status);
+    }
+
+    [Fact]
+    public async Task A_silence_that_is_ended_early_lets_go_within_a_minute()
+    {
+        await using var world = new World();
+        await world.Channels.Insert(Webhook(), Cancel);
+        var directory = new SilenceDirectory(world.Silences, world.Time);
+        var made = await directory.Create(
+            new SilenceRequest
+            {
+                Matcher = new SilenceMatcher { Targets = ["host-*"] }, Reason = "load", Owner = "ana", EndsAt = T0.AddDays(1),
+            }, Cancel);
+        Assert.Null(made.Fault);
+        var alert = await world.Raise(Firing(T0));
+        Assert.Empty(await world.AllDeliveries());
+        world.Time.Advance(TimeSpan.FromSeconds(1));
+        var ended = (await directory.End(made.Value!.Id, Cancel)).Value!;
+        Assert.True(ended.EndedEarly);
+        Assert.True((await world.Find(alert.Id)).DueAt <= T0.AddMinutes(1));
+        await world.Ledger.Settle(alert.Id, Cancel);
+        Assert.Single(await world.AllDeliveries());
+    }
+
+    [Fact]
+    public void All_lists_of_a_matcher_must_match_and_one_entry_of_each_is_enough()
+    {
+        var alert = Receive.Decide(null, Task(T0) with { TaskTags = ["pay"] }, Defaults, T0).Alert;
+        Assert.True(Silencing.Covers(new SilenceMatcher { Targets = ["x", "ord*"], TaskTags = ["pay", "y"], Levels = [2] }, alert));
+        Assert.True(Silencing.Covers(new SilenceMatcher { Tasks = ["orders"], Hosts = ["host-1"], Scopes = ["task"] }, alert));
+        Assert.False(Silencing.Covers(new SilenceMatcher { Targets = ["ord"] }, alert));
+        Assert.False(Silencing.Covers(new SilenceMatcher { Targets = ["ord*"], Levels = [3] }, alert));
+        Assert.False(Silencing.Covers(new SilenceMatcher { TaskTags = ["y"] }, alert));
+        Assert.False(Silencing.Covers(new SilenceMatcher { Regions = ["elsewhere"] }, alert));
+    }
+
+    [Theory]
+    [InlineData("matcher")]
+    [InlineData("matcher.events")]
+    [InlineData("matcher.levels")]
+    [InlineData("reason")]
+    [InlineData("owner")]
+    [InlineData("endsAt")]
+    public void What_a_silence_must_have_is_named(string field)
+    {
+        var good = new SilenceRequest
+        {
+            Matcher = new SilenceMatcher { Levels = [3] }, Reason = "r", Owner = "o", EndsAt = T0 + Silencing.LengthMax,
+        };
+        Assert.Empty(Silencing.Broken(good, T0));
+        var bad = field switch
+        {
+            "matcher" => good with { Matcher = new SilenceMatcher() },
+            "matcher.events" => good with { Matcher = new SilenceMatcher { Events = ["oms_pigeon"] } },
+            "matcher.levels" => good with { Matcher = new SilenceMatcher { Levels = [6] } },
+            "reason" => good with { Reason = " " },
+            "owner" => good with { Owner = "" },
+            _ => good with { EndsAt = T0 + Silencing.LengthMax + TimeSpan.FromTicks(1) },
+        };
+        Assert.Equal(field, Assert.Single(Silencing.Broken(bad, T0)).Field);
+    }
+}

@@ -1,0 +1,103 @@
+using Holdfast.Alerting.Watch;
+using Holdfast.Contracts;
+using Holdfast.Platform;
+using Microsoft.Extensions.Logging.Abstractions;
+using static Holdfast.Alerting.Tests.Some;
+
+namespace Holdfast.Alerting.Tests;
+
+public class WatchTests
+{
+    private static readonly TimeSpan Step = TimeSpan.FromSeconds(1);
+
+    [Fact]
+    public void A_service_is_missed_after_a_minute_and_forgotten_after_a_day()
+    {
+        var (beat, tick) = (TimeSpan.FromSeconds(10), TimeSpan.FromTicks(1));
+        Assert.Equal(Hearing.Well, Missed.Decide(TimeSpan.FromSeconds(60), beat));
+        Assert.Equal(Hearing.Silent, Missed.Decide(TimeSpan.FromSeconds(60) + tick, beat));
+        Assert.Equal(Hearing.Silent, Missed.Decide(Missed.ForgetAfter, beat));
+        Assert.Equal(Hearing.Forgotten, Missed.Decide(Missed.ForgetAfter + tick, beat));
+        Assert.False(Missed.IsBusSilent(TimeSpan.FromSeconds(30), beat));
+        Assert.True(Missed.IsBusSilent(TimeSpan.FromSeconds(30) + tick, beat));
+    }
+
+    [Fact]
+    public async Task Who_falls_silent_is_missed_who_says_that_it_stops_is_not_and_who_is_back_is_resolved()
+    {
+        await using var world = new World();
+        using var watch = await Start(world);
+        Beat(watch, "ha-scheduler", "a");
+        Beat(watch, "ha-scheduler", "b");
+        Beat(watch, "heartbeat", "c");
+        Beat(watch, "heartbeat", "c", stopping: true);
+        await world.Until(async () =>
+        {
+            Beat(watch, "alerting", "me");
+            Beat(watch, "ha-scheduler", "b");
+            return (await Alerts(world)).Count > 0;
+        }, Step);
+        var missed = Assert.Single(await Alerts(world));
+        Assert.Equal(("ha-scheduler/a", AlertEvents.ServiceSilent), (missed.Target, missed.Event));
+        await world.Until(async () =>
+        {
+            Beat(watch, "alerting", "me");
+            Beat(watch, "ha-scheduler", "a");
+            Beat(watch, "ha-scheduler", "b");
+            return (await world.Find(missed.Id)).Condition == AlertCondition.Resolved;
+        }, Step);
+        Assert.Single(await Alerts(world));
+        await watch.StopAsync(World.Cancel);
+    }
+
+    [Fact]
+    public async Task While_the_bus_is_silent_it_alone_is_missed_and_everybody_gets_a_fresh_interval_after_it()
+    {
+        await using var world = new World();
+        using var watch = await Start(world);
+        Beat(watch, "heartbeat", "c");
+        await world.Until(async () => (await Alerts(world)).Count > 0, Step);
+        world.Time.Advance(TimeSpan.FromMinutes(5));
+        await world.Until(async () =>
+        {
+            Beat(watch, "alerting", "me");
+            return (await Alerts(world)).All(a => a.Condition == AlertCondition.Resolved);
+        }, TimeSpan.FromMilliseconds(100));
+        Assert.Equal("message-bus", Assert.Single(await Alerts(world)).Target);
+        await watch.StopAsync(World.Cancel);
+    }
+
+    [Fact]
+    public async Task The_dead_mans_switch_is_asked_while_the_delivery_loop_ticks()
+    {
+        await using var receiver = await Receiver.Start(200);
+        await using var world = new World();
+        var loop = await world.StartReplica();
+        using var alive = new AliveSignal(
+            new Uri(receiver.Url), TimeSpan.FromMinutes(1), world.Pulse, loop, world.Time, NullLogger<AliveSignal>.Instance);
+        await alive.StartAsync(World.Cancel);
+        await world.Until(() => Task.FromResult(receiver.Heard.Count >= 2), Step);
+        await loop.StopAsync(World.Cancel);
+        var asked = receiver.Heard.Count;
+        var until = world.Time.GetUtcNow().AddMinutes(10);
+        await world.Until(() => Task.FromResult(world.Time.GetUtcNow() >= until), TimeSpan.FromSeconds(5));
+        Assert.InRange(receiver.Heard.Count, asked, asked + 1);
+        await alive.StopAsync(World.Cancel);
+    }
+
+    private static async Task<ServiceWatch> Start(World world)
+    {
+        var loop = await world.StartReplica();
+        var watch = new ServiceWatch(
+            world.Store.Open(ServiceSeen.Collection), world.Ledger, loop, new Settings { Instance = "me" }, world.Time,
+            NullLogger<ServiceWatch>.Instance);
+        await watch.StartAsync(World.Cancel);
+        return watch;
+    }
+
+    private static void Beat(ServiceWatch watch, string service, string instance, bool stopping = false) =>
+        watch.Hear(new ServiceBeat { Service = service, Instance = instance, Stopping = stopping, At = T0 });
+
+    private static async Task<IReadOnlyList<Alert>> Alerts(World world) =>
+        [.. (await world.Alerts.Query(Platform.State.DocumentQuery<Alert>.All, World.Cancel)).Items.Select(a => a.Document)];
+}

@@ -1,0 +1,120 @@
+using System.Net;
+using Holdfast.Tests;
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace Holdfast.ConsoleUi.Tests;
+
+/// <summary>Who comes in, and what they may.</summary>
+[Trait("Category", "process")]
+[Collection(ConsoleRunCollection.Name)]
+public sealed class AccessTests(ConsoleRun run)
+{
+    [Fact]
+    public async Task Who_is_not_logged_in_is_sent_to_the_login_and_comes_back_to_the_page()
+    {
+        await using var context = await run.NewContext();
+        var page = await context.NewPageAsync();
+        await page.GotoAsync(run.Url + "/servers/h1");
+        Assert.Contains("/login?next=", page.Url, StringComparison.Ordinal);
+        await page.FillAsync("#name", "admin");
+        await page.FillAsync("#password", "wrong password");
+        await page.ClickAsync("main button[type=submit]");
+        await Expect(page.GetByRole(AriaRole.Alert)).ToContainTextAsync("CO-101");
+        await page.FillAsync("#password", ConsoleRun.Password);
+        await page.ClickAsync("main button[type=submit]");
+        await page.WaitForURLAsync(run.Url + "/servers/h1");
+    }
+
+    [Fact]
+    public async Task The_first_link_is_good_once()
+    {
+        await using var context = await run.NewContext();
+        var page = await context.NewPageAsync();
+        await page.GotoAsync(run.Url + run.SetupLink);
+        await Expect(page.GetByRole(AriaRole.Alert)).ToContainTextAsync("CO-103");
+    }
+
+    [Fact]
+    public async Task Five_wrong_passwords_lock_and_a_new_link_unlocks()
+    {
+        var link = await Invite("locked", "Viewer");
+        await using var context = await run.NewContext();
+        var page = await context.NewPageAsync();
+        await run.SetPassword(page, link);
+        await context.ClearCookiesAsync();
+        for (var attempt = 0; attempt < 6; attempt++)
+        {
+            await page.GotoAsync(run.Url + "/login");
+            await page.FillAsync("#name", "locked");
+            await page.FillAsync("#password", attempt == 5 ? ConsoleRun.Password : "wrong password");
+            await page.ClickAsync("main button[type=submit]");
+        }
+
+        await Expect(page.GetByRole(AriaRole.Alert)).ToContainTextAsync("CO-102");
+        await run.SetPassword(page, await Invite("locked", "Viewer"));
+    }
+
+    [Fact]
+    public async Task A_viewer_sees_everything_and_can_change_nothing()
+    {
+        var link = await Invite("watcher", "Viewer");
+        await using var context = await run.NewContext();
+        var page = await context.NewPageAsync();
+        await run.SetPassword(page, link);
+        var server = await run.Open("/servers/h1", context);
+        await Expect(server.GetByText("local / a")).ToBeVisibleAsync();
+        Assert.Equal(0, await server.GetByRole(AriaRole.Button, new() { Name = "Drain" }).CountAsync());
+        var users = await run.Open("/users", context);
+        await Expect(users.Locator(".note.bad")).ToContainTextAsync("CO-108");
+    }
+
+    [Fact]
+    public async Task A_form_without_its_antiforgery_token_is_refused()
+    {
+        using var handler = new HttpClientHandler { AllowAutoRedirect = false };
+        using var http = new HttpClient(handler);
+        using var form = new FormUrlEncodedContent([new("name", "admin"), new("password", ConsoleRun.Password)]);
+        using var answer = await http.PostAsync(new Uri(run.Url + "/login"), form, TestContext.Current.CancellationToken);
+        Assert.Contains("CO-105", answer.Headers.Location?.ToString() ?? "", StringComparison.Ordinal);
+        Assert.DoesNotContain(answer.Headers, h => h.Key == "Set-Cookie"
+            && h.Value.Any(v => v.StartsWith("holdfast_session", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public async Task Reading_the_api_needs_a_token_once_there_is_a_password_and_a_token_does_only_what_its_scopes_say()
+    {
+        using var http = new HttpClient { BaseAddress = new Uri(run.Url) };
+        // Every process learns of the first password within its two seconds.
+        await Eventually.Holds(async () =>
+        {
+            using var answer = await http.GetAsync("/api/v1/hosts", TestContext.Current.CancellationToken);
+            return answer.StatusCode is HttpStatusCode.Unauthorized ? null : $"{answer.StatusCode}";
+        }, TimeSpan.FromSeconds(10));
+        Assert.Equal(HttpStatusCode.OK, (await http.GetAsync("/health/ready", TestContext.Current.CancellationToken)).StatusCode);
+
+        var page = await run.Open("/users");
+        await page.Locator("form").Nth(2).GetByLabel("Name").FillAsync("reader");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Make a token" }).ClickAsync();
+        var secret = await page.Locator("#secret").TextContentAsync();
+        http.DefaultRequestHeaders.Authorization = new("Bearer", secret);
+        Assert.Equal(HttpStatusCode.OK, (await http.GetAsync("/api/v1/hosts", TestContext.Current.CancellationToken)).StatusCode);
+        using var none = new StringContent("{}", System.Text.Encoding.UTF8, "application/json");
+        using var refused = await http.PostAsync("/api/v1/tasks/orders/stop", none, TestContext.Current.CancellationToken);
+        Assert.Equal(HttpStatusCode.Forbidden, refused.StatusCode);
+        Assert.Contains("PF-106", await refused.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        await page.CloseAsync();
+    }
+
+    private async Task<string> Invite(string name, string role)
+    {
+        var page = await run.Open("/users");
+        var form = page.Locator("form").Nth(1);
+        await form.GetByLabel("Name").FillAsync(name);
+        await form.GetByLabel("Role").SelectOptionAsync(role);
+        await form.GetByRole(AriaRole.Button, new() { Name = "Invite" }).ClickAsync();
+        var link = new Uri((await page.Locator("#secret").TextContentAsync())!).PathAndQuery;
+        await page.CloseAsync();
+        return link;
+    }
+}

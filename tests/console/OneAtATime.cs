@@ -1,0 +1,2 @@
+// One fleet, one browser, two cores.
+[assembly: CollectionBehavior(DisableTestParallelization = true)]

@@ -1,0 +1,133 @@
+using System.Net;
+using System.Runtime.CompilerServices;
+using System.Text.Json.Nodes;
+using Holdfast.Tests;
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace Holdfast.ConsoleUi.Tests;
+
+/// <summary>Every page: accessible, from this host alone, quick, and with nothing in the browser's log.</summary>
+[Trait("Category", "process")]
+[Collection(ConsoleRunCollection.Name)]
+public sealed class PageTests(ConsoleRun run)
+{
+    public static TheoryData<string> Pages =>
+    [
+        "/", "/servers", "/servers/h1", "/tasks", "/tasks/orders", "/components", "/coverage", "/tickets", "/incidents",
+        "/alerts", "/channels", "/thresholds", "/config", "/what-if", "/audit", "/users", "/why/h1",
+    ];
+
+    [Theory]
+    [MemberData(nameof(Pages))]
+    public async Task Axe_finds_no_serious_violation(string path)
+    {
+        foreach (var theme in (string[])["light", "dark"])
+        {
+            var page = await run.Open($"/view?theme={theme}&next={Uri.EscapeDataString(path)}");
+            await Screenshot(page, $"{(path == "/" ? "overview" : path.Trim('/').Replace('/', '-'))}-{theme}");
+            await page.EvaluateAsync(await File.ReadAllTextAsync(AxeFile(), TestContext.Current.CancellationToken));
+            var found = await page.EvaluateAsync<string>(
+                "async () => JSON.stringify((await axe.run()).violations.filter(v => v.impact === 'serious' || v.impact === 'critical')"
+                + ".map(v => v.id + ': ' + v.nodes.slice(0, 3).map(n => n.html).join(' | ')))");
+            Assert.True(JsonNode.Parse(found)!.AsArray().Count == 0, $"{path} {theme}: {found}");
+            await page.CloseAsync();
+        }
+    }
+
+    [Fact]
+    public async Task Nothing_is_asked_of_another_host_and_the_browser_has_nothing_to_complain_of()
+    {
+        var page = await run.Inside.NewPageAsync();
+        var asked = new List<string>();
+        var complaints = new List<string>();
+        page.Request += (_, request) => asked.Add(request.Url);
+        page.Console += (_, message) => complaints.AddRange(message.Type is "error" or "warning"
+            ? [$"{message.Location}: {message.Text}"] : []);
+        page.PageError += (_, error) => complaints.Add(error);
+        foreach (var path in Pages)
+        {
+            await page.GotoAsync(run.Url + path.Data);
+            await page.WaitForTimeoutAsync(400);
+        }
+
+        Assert.DoesNotContain(asked, a => !a.StartsWith(run.Url, StringComparison.Ordinal)
+            && !a.StartsWith("data:", StringComparison.Ordinal));
+        Assert.DoesNotContain(complaints, c => !c.Contains("coverage", StringComparison.Ordinal));
+        await page.CloseAsync();
+    }
+
+    [Fact]
+    public async Task The_first_paint_comes_within_a_second()
+    {
+        var page = await run.Open("/");
+        await page.ReloadAsync();
+        await page.WaitForFunctionAsync("() => performance.getEntriesByName('first-contentful-paint').length > 0");
+        var paint = await page.EvaluateAsync<double>("() => performance.getEntriesByName('first-contentful-paint')[0].startTime");
+        TestContext.Current.SendDiagnosticMessage("first contentful paint after {0:0} ms", paint);
+        Assert.InRange(paint, 1, 1000);
+        await page.CloseAsync();
+    }
+
+    [Fact]
+    public async Task A_browser_gets_at_most_one_change_a_second()
+    {
+        var page = await run.Inside.NewPageAsync();
+        var received = new List<DateTimeOffset>();
+        page.WebSocket += (_, socket) => socket.FrameReceived += (_, frame) =>
+        {
+            // Pings and acknowledgements are a few bytes; a change of the page is more.
+            if (frame.Binary?.Length > 100)
+            {
+                received.Add(TimeProvider.System.GetUtcNow());
+            }
+        };
+        await page.GotoAsync(run.Url + "/servers");
+        // The first ones draw the page; from here on each is a look at the fleet.
+        await Holdfast.Tests.Eventually.Holds(
+            () => Task.FromResult(received.Count > 3 ? null : "changes of the page"), TimeSpan.FromSeconds(40));
+        received.Clear();
+        var (started, quota) = (TimeProvider.System.GetTimestamp(), 100);
+        while (TimeProvider.System.GetElapsedTime(started) < TimeSpan.FromSeconds(10))
+        {
+            // Five changes a second, whatever else the fleet does.
+            Assert.Equal(HttpStatusCode.OK, (await run.Api.Patch("/api/v1/hosts/h2",
+                new JsonObject { ["quotas"] = new JsonObject { ["others"] = ++quota } })).Status);
+            await page.WaitForTimeoutAsync(200);
+        }
+
+        var bursts = received.Where((at, i) => i == 0 || at - received[i - 1] > TimeSpan.FromMilliseconds(300)).Count();
+        Assert.InRange(bursts, 3, 12);
+        await Expect(page.GetByText($"/ {quota}")).ToBeVisibleAsync();
+        await page.CloseAsync();
+    }
+
+    [Fact]
+    public async Task On_a_phone_nothing_is_wider_than_the_screen_and_the_menu_opens()
+    {
+        var page = await run.Open("/");
+        await page.SetViewportSizeAsync(390, 844);
+        Assert.True(await page.EvaluateAsync<bool>("() => document.documentElement.scrollWidth <= innerWidth + 1"));
+        Assert.False(await page.GetByRole(AriaRole.Link, new() { Name = "Servers" }).IsVisibleAsync());
+        await page.Locator(".menu-label").ClickAsync();
+        Assert.True(await page.GetByRole(AriaRole.Link, new() { Name = "Servers" }).IsVisibleAsync());
+        await Screenshot(page, "phone");
+        await page.CloseAsync();
+    }
+
+    /// <summary>For the eyes; with HOLDFAST_SCREENSHOTS a folder of one's choice, docs/screenshots for the README's.</summary>
+    private static Task<byte[]> Screenshot(IPage page, string name) => page.ScreenshotAsync(new PageScreenshotOptions
+    {
+        Path = Path.Combine(Environment.GetEnvironmentVariable("HOLDFAST_SCREENSHOTS") is { Length: > 0 } given
+            ? given : Path.Combine(Here(), "..", "..", "artifacts", "screenshots"), $"{name}.png"),
+    });
+
+    private static string AxeFile()
+    {
+        var file = Path.Combine(Here(), "node_modules", "axe-core", "axe.min.js");
+        Assert.True(File.Exists(file), "axe-core is missing: (cd tests/console && npm install --ignore-scripts), as ./test does");
+        return file;
+    }
+
+    private static string Here([CallerFilePath] string file = "") => Path.GetDirectoryName(file)!;
+}

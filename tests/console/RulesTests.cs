@@ -1,0 +1,185 @@
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+using Holdfast.ConsoleUi.Access;
+using Holdfast.ConsoleUi.Client;
+using Holdfast.ConsoleUi.Feed;
+using Holdfast.ConsoleUi.Incidents;
+using Holdfast.Contracts;
+using Holdfast.Platform.Http;
+
+namespace Holdfast.ConsoleUi.Tests;
+
+public sealed partial class RulesTests
+{
+    private static readonly DateTimeOffset Now = new(2026, 3, 1, 2, 0, 0, TimeSpan.Zero);
+
+    private static User Somebody(int failures = 0) => new("ada", Role.Viewer, "x", failures, null, null, null, "admin", Now);
+
+    [Fact]
+    public void A_password_matches_itself_and_nothing_else()
+    {
+        var kept = Passwords.Hash("correct horse 9");
+        Assert.True(Passwords.Matches("correct horse 9", kept));
+        Assert.False(Passwords.Matches("correct horse 8", kept));
+        Assert.False(Passwords.Matches("", null));
+        Assert.NotEqual(kept, Passwords.Hash("correct horse 9"));
+    }
+
+    [Theory]
+    [InlineData("123456789", "must have 10")]
+    [InlineData("aaaaaaaaaaaa", "5 different")]
+    [InlineData("hello-ada-12", "user's name")]
+    [InlineData("1234567890", null)]
+    public void A_password_is_long_and_not_the_name(string password, string? rule) =>
+        Assert.Equal(rule is null, Passwords.Broken(password, "ada") is not { } broken
+            || !broken.Contains(rule ?? "", StringComparison.Ordinal));
+
+    [Fact]
+    public void The_fifth_failure_locks_for_a_minute_and_the_sixth_for_two()
+    {
+        Assert.Null(LockOut.Failed(Somebody(3), Now).LockedUntil);
+        Assert.Equal(Now.AddMinutes(1), LockOut.Failed(Somebody(4), Now).LockedUntil);
+        Assert.Equal(Now.AddMinutes(2), LockOut.Failed(Somebody(5), Now).LockedUntil);
+        Assert.Equal(Now.AddHours(1), LockOut.Failed(Somebody(500), Now).LockedUntil);
+        Assert.False(LockOut.Holds(LockOut.Failed(Somebody(4), Now), Now.AddMinutes(1)));
+        Assert.Equal((0, null), (LockOut.Succeeded(Somebody(4)).Failures, LockOut.Succeeded(Somebody(4)).LockedUntil));
+    }
+
+    [Theory]
+    [InlineData("/servers/h1?a=b", "/servers/h1?a=b")]
+    [InlineData("//evil.example", "/")]
+    [InlineData("https://evil.example", "/")]
+    [InlineData("/\\evil.example", "/")]
+    [InlineData(null, "/")]
+    public void Nobody_is_sent_to_another_site(string? next, string to) => Assert.Equal(to, Gate.Local(next));
+
+    [Theory]
+    [InlineData("GET", "/api/v1/hosts", "read")]
+    [InlineData("GET", "/health/ready", null)]
+    [InlineData("POST", "/api/v1/heartbeats", "report")]
+    [InlineData("POST", "/api/v1/ha/what-if", "read")]
+    [InlineData("PUT", "/api/v1/ha/config", "configure")]
+    [InlineData("DELETE", "/api/v1/channels/x", "configure")]
+    [InlineData("PATCH", "/api/v1/hosts/h1", "operate")]
+    [InlineData("POST", "/whatever", "operate")]
+    public void A_request_needs_the_scope_of_what_it_does(string method, string path, string? scope) =>
+        Assert.Equal(scope, Scopes.Needed(method, path));
+
+    [Fact]
+    public void A_switch_that_is_off_anywhere_is_never_hidden()
+    {
+        var config = JsonNode.Parse(
+            """
+            {"enable":true,"enableHost":false,"enableStore":true,"regions":{"north":{"enable":false}},
+            "tasks":{"t":{"enableConnector":false}}}
+            """);
+        Assert.Equal(["enableHost", "regions.north.enable", "tasks.t.enableConnector"], Wellness.Off(config!.AsObject()));
+    }
+
+    [Fact]
+    public void All_is_well_only_when_everything_answers_and_nothing_is_wrong()
+    {
+        var well = new Sight(new FleetOverview(Now, true, null, [new("r", false, false, 0,
+            [new("h1", "a", HostState.Online, 0.1, null)])], [], 0),
+            new Outcome<IReadOnlyList<Headroom>>([], null), new JsonObject(), new ListOf<TicketView>([], null),
+            new ListOf<DecisionView>([], null), new ListOf<AlertView>([], null));
+        Assert.Equal("ok", Wellness.Of(well).Level);
+        Assert.Equal("unknown", Wellness.Of(null).Level);
+        Assert.Equal("bad", Wellness.Of(well with { Alerts = Faults.Unreachable("/api/v1/alerts", "refused") }).Level);
+        var down = well.Fleet.Value! with { Regions = [new("r", false, false, 1, [new("h1", "a", HostState.Down, null, null)])] };
+        Assert.Contains("h1", Wellness.Of(well with { Fleet = down }).Parts[0].Values);
+        Assert.Equal("bad", Wellness.Of(well with { Fleet = well.Fleet.Value! with { PipeWhole = false } }).Level);
+    }
+
+    [Fact]
+    public void Only_what_differs_is_a_change()
+    {
+        var held = JsonNode.Parse("""{"leaseSec":4,"enable":true,"autonomy":"auto"}""")!.AsObject();
+        var typed = new Dictionary<string, string> { ["leaseSec"] = "5.5", ["enable"] = "true", ["autonomy"] = "observe",
+            ["nothing"] = "1" };
+        Assert.Equal("""{"leaseSec":5.5,"autonomy":"observe"}""", Parameters.Changes(held, typed).ToJsonString());
+        Assert.Equal([("leaseSec", "4", "5.5")], Parameters.Difference(held,
+            JsonNode.Parse("""{"leaseSec":5.5,"enable":true}""")!.AsObject()));
+    }
+
+    [Fact]
+    public void A_value_of_a_region_or_task_is_set_and_taken_away_and_its_others_stay()
+    {
+        var held = JsonNode.Parse("""{"leaseSec":4,"regions":{"north":{"leaseSec":6,"autonomy":"approve"}}}""")!.AsObject();
+        var set = Parameters.Override(held, "regions", "north", "leaseSec", " 8 ");
+        Assert.Equal("""{"regions":{"north":{"autonomy":"approve","leaseSec":8}}}""", set.ToJsonString());
+        Assert.Equal([("regions.north.leaseSec", "6", "8")], Parameters.Difference(held, set));
+        var taken = Parameters.Override(held, "regions", "north", "leaseSec", null);
+        Assert.Equal([("regions.north.leaseSec", "6", "–")], Parameters.Difference(held, taken));
+        var only = JsonNode.Parse("""{"tasks":{"orders":{"enable":false}}}""")!.AsObject();
+        var last = Parameters.Override(only, "tasks", "orders", "enable", null);
+        Assert.Equal("""{"tasks":{"orders":null}}""", last.ToJsonString());
+        Assert.Equal("""{"tasks":{"orders":{"autonomy":"observe"}}}""",
+            Parameters.Override(held, "tasks", "orders", "autonomy", "observe").ToJsonString());
+        Assert.True(Parameters.All.Single(p => p.Key == "checkHostDownIntervalSec") is var interval
+            && interval.MayDiffer("regions") && !interval.MayDiffer("tasks"));
+    }
+
+    [Fact]
+    public void Every_key_of_ha_config_is_on_the_page_with_its_meaning()
+    {
+        var keys = JsonNode.Parse(System.Text.Json.JsonSerializer.Serialize(new HaConfig(), Api.Json))!.AsObject().Select(k => k.Key)
+            .Except(["regions", "tasks", "enableJdbcWriter", "checkJdbcWriterIntervalSec"]);
+        Assert.Empty(keys.Except(Parameters.All.Select(p => p.Key)));
+        Assert.All(Parameters.All, p => Assert.NotEmpty(p.Meaning));
+    }
+
+    [Fact]
+    public void Every_sentence_of_a_page_is_there_in_Chinese()
+    {
+        var missing = from file in Directory.EnumerateFiles(ConsoleFolder(), "*.razor", SearchOption.AllDirectories)
+                      from Match match in Said().Matches(File.ReadAllText(file))
+                      let sentence = match.Groups[1].Value
+                      where !Texts.Known.Contains(sentence)
+                      select $"{Path.GetFileName(file)}: {sentence}";
+        Assert.Empty(missing.Concat(Parameters.All.Select(p => p.Meaning).Where(m => !Texts.Known.Contains(m))));
+    }
+
+    [Fact]
+    public void An_incident_begins_with_the_missed_beats_and_ends_with_its_ticket()
+    {
+        var ticket = new TicketView("t", "Host failover", "Successful", "r", ["h1"], "HA", null, null, null, 1, 1, 0, Now,
+            Now.AddSeconds(5), 8, 1, 2,
+            [new("s", "orders", "Incr-Sync", "Successful", "h1", "h2", null, 2, null, null, null,
+                new Recovery("Recovered", Now.AddSeconds(1), Now.AddSeconds(2), Now.AddSeconds(4)), true, Now, Now.AddSeconds(4))]);
+        var facts = new IncidentFacts(ticket, [], [], [], TimeSpan.FromSeconds(5));
+        Assert.Equal(["missed beats", "fence", "verdict", "plan", "move", "start", "caught up", "end"],
+            Timeline.Of(facts).Select(h => h.Step));
+        Assert.Contains("| missed beats | h1 |", Timeline.Markdown(facts), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Secrets_do_not_reach_the_audit()
+    {
+        var body = JsonNode.Parse(
+            """{"name":"a","webhook":{"url":"http://u:p@x/","headers":{"k":"v"},"signingKey":"s","method":"POST"}}""");
+        Assert.Equal("""{"name":"a","webhook":{"url":"…","headers":"…","signingKey":"…","method":"POST"}}""",
+            Secrets.Hide(body)!.ToJsonString(new System.Text.Json.JsonSerializerOptions
+                { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping }));
+    }
+
+    [Fact]
+    public void A_channel_comes_out_of_its_form_as_it_went_in()
+    {
+        var sent = """
+            {"name":"n","kind":"webhook","enabled":true,"scopes":["task"],"events":["a","b"],"levels":[],"webhook":
+            {"url":"http://x/","method":"PUT","timeoutSeconds":7,"allowLinkLocal":true,"responseCheck":{"ok":1}}}
+            """;
+        var form = ChannelForms.Of(System.Text.Json.JsonSerializer.Deserialize<ChannelView>(sent, Api.Json)!);
+        var back = ChannelForms.ToJson(form)["webhook"]!.AsObject();
+        Assert.Equal(("http://x/", "PUT", 7, true), ((string)back["url"]!, (string)back["method"]!, (int)back["timeoutSeconds"]!,
+            (bool)back["allowLinkLocal"]!));
+        Assert.Equal("""{"ok":1}""", back["responseCheck"]!.ToJsonString());
+    }
+
+    private static string ConsoleFolder([System.Runtime.CompilerServices.CallerFilePath] string file = "") =>
+        Path.GetFullPath(Path.Combine(Path.GetDirectoryName(file)!, "..", "..", "services", "console"));
+
+    [GeneratedRegex("""\bT\["((?:[^"\\{]|\{\d)[^"]*)"[,\]]""")]
+    private static partial Regex Said();
+}

@@ -1,0 +1,61 @@
+using Holdfast.App.Processes;
+using Holdfast.Integration.Tests;
+using static Microsoft.Playwright.Assertions;
+
+namespace Holdfast.ConsoleUi.Tests;
+
+/// <summary>Every service a process of its own.</summary>
+public sealed class SeparateConsoleRun : ConsoleRun
+{
+    private protected override IReadOnlyList<string> More => ["--services"];
+
+    /// <summary>A stopped process does not hear that it is to end.</summary>
+    public override async ValueTask DisposeAsync()
+    {
+        foreach (var process in Proc.Naming(Data))
+        {
+            process.Send(Signal.Cont);
+        }
+
+        await base.DisposeAsync();
+    }
+
+    internal ProcessMark The(string program) => Proc.Naming(Data).Single(p =>
+        Proc.Describe([p]).Contains(program + ".dll", StringComparison.Ordinal)
+        || Proc.Describe([p]).Contains(program + " ", StringComparison.Ordinal));
+}
+
+/// <summary>A service that does not answer is shown as such, and the rest goes on.</summary>
+[Trait("Category", "process")]
+public sealed class ServiceDownTests(SeparateConsoleRun run) : IClassFixture<SeparateConsoleRun>
+{
+    private const float PatienceMs = 60_000;
+
+    [Fact]
+    public async Task While_alerting_hangs_the_page_says_so_and_goes_on_showing_the_fleet()
+    {
+        var page = await run.Open("/");
+        await Expect(page.Locator(".dot")).ToHaveCountAsync(3, new() { Timeout = PatienceMs });
+        var alerting = run.The("holdfast-alerting");
+        alerting.Send(Signal.Stop);
+        try
+        {
+            await Expect(page.Locator(".note.bad").GetByText("/api/v1/alerts").First).ToBeVisibleAsync(new() { Timeout = PatienceMs });
+            await Expect(page.Locator(".verdict")).ToContainTextAsync("Not everything answers");
+
+            await run.Kill("h3");
+            await Expect(page.Locator(".dot.Down[href='/servers/h3']")).ToBeVisibleAsync(new() { Timeout = PatienceMs });
+            var servers = await run.Open("/servers/h3");
+            await Expect(servers.GetByText("local / b")).ToBeVisibleAsync();
+            var alerts = await run.Open("/alerts");
+            await Expect(alerts.Locator(".note.bad")).ToContainTextAsync("CO-301", new() { Timeout = PatienceMs });
+        }
+        finally
+        {
+            alerting.Send(Signal.Cont);
+        }
+
+        await Expect(page.Locator(".note.bad").GetByText("/api/v1/alerts")).ToHaveCountAsync(0, new() { Timeout = PatienceMs });
+        await run.Revive();
+    }
+}

@@ -1,0 +1,101 @@
+using Holdfast.Alerting;
+using Holdfast.Alerting.Channels;
+using Holdfast.Contracts;
+
+namespace Holdfast.Simulation.Tests;
+
+/// <summary>The channels of these worlds, and what their receivers really take.</summary>
+internal sealed partial class AlertWatch
+{
+    /// <summary>When the receiver last took this.</summary>
+    private readonly Dictionary<(string Channel, string Alert, AlertCondition Condition), long> _taken = [];
+
+    private readonly HashSet<(string Key, AlertCondition Condition)> _took = [];
+
+    /// <summary>The sending of which the sender knows that it was taken.</summary>
+    private readonly Dictionary<string, Sending> _confirmed = new(StringComparer.Ordinal);
+
+    /// <summary>The newest occurrence whose end a receiver was told.</summary>
+    private readonly Dictionary<(string Channel, string Fingerprint), int> _ended = [];
+
+    /// <summary>What people had set up before: some channels with filters, one that stands in for another, one that forgets.</summary>
+    internal void Begin()
+    {
+        var channels = new List<ChannelDefinition>
+        {
+            Webhook("all"),
+            Webhook("pager") with { Levels = [1, 2, 3], Scopes = ["system"], Fallback = "standin", Concurrency = 2 },
+            Webhook("standin") with { Levels = [1] },
+        };
+        if (world.Shape.Seed % 3 == 0)
+        {
+            channels.Add(Webhook("ocp") with
+            {
+                Kind = ChannelDefinition.OcpKind,
+                Webhook = null,
+                Ocp = new OcpSettings
+                {
+                    ClusterName = "ocp", Endpoint = "10.0.0.1:8080", Username = "u", Password = "p", ClearanceMinutes = 4,
+                },
+                Events = [AlertEvents.HostDown, AlertEvents.HostThreshold],
+            });
+        }
+
+        var store = world.Store.Open(ChannelDefinition.Collection);
+        channels.ForEach(c => world.Receivers[c.Name] = new Receiver(world, c.Name));
+        channels.ForEach(c => _ = store.Insert(c, default));
+    }
+
+    private static ChannelDefinition Webhook(string name) => new()
+    {
+        Name = name,
+        Kind = ChannelDefinition.WebhookKind,
+        Webhook = new WebhookSettings { Url = $"http://{name}.example/" },
+        CreatedAt = At(0).AddDays(-1),
+        UpdatedAt = At(0).AddDays(-1),
+    };
+
+    /// <summary>A replica begins to send: only what it has claimed.</summary>
+    internal Sending Sends(Telling telling, Site site, int life)
+    {
+        world.Count("attempts to tell");
+        if (_claims.TryGetValue((telling.Key, site, life), out var until))
+        {
+            return new Sending(site, life, until);
+        }
+
+        world.Broken("claims", $"{site.Name} sends {telling.Key} and has not claimed it");
+        return new Sending(site, life, DateTimeOffset.MinValue);
+    }
+
+    /// <summary>A receiver took it; by a rightful claim it does so once, and never a beginning after the end.</summary>
+    internal void Took(Receiver receiver, Telling telling, Sending sending)
+    {
+        var (alert, isRightful) = (telling.Alert, Now < sending.ClaimedUntil);
+        world.Count(_took.Add((telling.Key, telling.Condition)) ? "tellings taken" : "tellings taken again");
+        _taken[(receiver.Name, alert.Id, telling.Condition)] = world.Time.Now;
+        if (isRightful && _confirmed.TryGetValue(telling.Key, out var first) && first != sending && Now < first.ClaimedUntil)
+        {
+            world.Broken("claims", $"{receiver.Name} is told {telling.Key} by {sending.Site.Name} again: {first.Site.Name} knows that it "
+                + $"was taken, and its claim lasts until {first.ClaimedUntil:T}");
+        }
+
+        if (isRightful && telling.Condition == AlertCondition.Firing
+            && _ended.GetValueOrDefault((receiver.Name, alert.Fingerprint)) >= alert.Occurrence)
+        {
+            world.Broken("order", $"{receiver.Name} is told by {sending.Site.Name} that {alert.Id} fires after it was told of its end: "
+                + telling.Key);
+        }
+    }
+
+    /// <summary>The sender knows that it was taken.</summary>
+    internal void Confirmed(string channel, Telling telling, Sending sending)
+    {
+        _confirmed[telling.Key] = sending;
+        if (telling.Condition == AlertCondition.Resolved)
+        {
+            var key = (channel, telling.Alert.Fingerprint);
+            _ended[key] = Math.Max(_ended.GetValueOrDefault(key), telling.Alert.Occurrence);
+        }
+    }
+}

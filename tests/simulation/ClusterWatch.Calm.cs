@@ -1,0 +1,73 @@
+using Holdfast.Contracts;
+using Holdfast.HaScheduler;
+
+namespace Holdfast.Simulation.Tests;
+
+/// <summary>What must have come right after a calm.</summary>
+internal sealed partial class ClusterWatch
+{
+    /// <summary>Orders time out by the wall clocks of those who took them and of those who carry them out.</summary>
+    private bool AreClocksRight => world.Schedulers.All(s => s.Machine.WallOffset == TimeSpan.Zero);
+
+    /// <summary>After a calm: every order is done or has failed, and its ticket says what its sub-tasks say.</summary>
+    internal void CheckTickets()
+    {
+        var parts = (world.Store.Find<SubTask>(SubTask.Collection.Name)?.All ?? []).ToLookup(p => p.Ticket, StringComparer.Ordinal);
+        var tickets = world.Store.Find<Ticket>(Ticket.Collection.Name)?.All ?? [];
+        foreach (var ticket in tickets.Where(t => t is { IsManual: true, IsAbandoned: false }))
+        {
+            var all = parts[ticket.Id].ToList();
+            if (((ticket.IsOpen || all.Any(p => p.IsOpen)) && AreClocksRight)
+                || (all.Count > 0 && (ticket.Status == TicketStatus.Successful) != all.All(p => p.Status == TicketStatus.Successful)))
+            {
+                world.Broken("tickets", $"after a calm {ticket} has {string.Join(", ", all)}");
+            }
+        }
+    }
+
+    /// <summary>After a calm: every task that should run runs, unless a recorded reason says why not.</summary>
+    internal void CheckLiveness()
+    {
+        foreach (var (task, wanted) in world.Operator.Tasks)
+        {
+            var id = Registration.IncrSyncId(task);
+            var registration = world.Store.Find<Registration>("ha-scheduler.components")?.Peek(id);
+            if (world.LeaderOf(registration?.Region ?? world.RegionOf(task)) is not { } scheduler)
+            {
+                world.Broken("liveness", $"nobody leads the region of {task} after a calm");
+                return;
+            }
+
+            var shouldRun = registration?.ByHand is { } byHand ? byHand == DesiredState.Running : wanted;
+            var writers = world.Hosts.SelectMany(h => h.Workers).OfType<IncrSyncWorker>()
+                .Where(w => !w.IsDead && w.What.Task == task).ToList();
+            var runs = writers.Count == 1 && world.Time.Now - writers[0].Sink.AcceptedAt < TimeSpan.FromSeconds(10).Ticks;
+            if (shouldRun && !runs && Excuse(scheduler, registration) is null)
+            {
+                world.Broken("liveness", $"{task} does not run and nothing says why: {registration}, "
+                    + $"{scheduler.Latest(id)}, last reported "
+                    + $"{world.Truth.LastState(scheduler, registration?.Name ?? "", registration?.Epoch ?? 0)}, {writers.Count} processes");
+            }
+            else if (!shouldRun && writers.Count > 0)
+            {
+                world.Broken("liveness", $"{task} is stopped and still runs on {writers[0].Host.Name}");
+            }
+        }
+    }
+
+    private bool IsStopped(SchedulerSite scheduler, Registration registration) =>
+        world.Truth.LastState(scheduler, registration.Name!, registration.Epoch) is { State: ComponentState.Stopped };
+
+    private string? Excuse(SchedulerSite scheduler, Registration? registration) => registration switch
+    {
+        null => null,
+        { CarriedState: ComponentState.Completed } => "it had completed when it was moved",
+        { Name: { } name } when world.Truth.LastState(scheduler, name, registration.Epoch) is { State: ComponentState.Completed } =>
+            "it has completed",
+        // By the reference Stopped is normal: a process that ended in good order by itself is left so.
+        { Task: var task } when world.SinkOf(task).EndedByItself == registration.Epoch && IsStopped(scheduler, registration) =>
+            "it ended in good order by itself",
+        { Host: { } host } when scheduler.Latest(host) is { IsReason: true } about => about.Sentence,
+        _ => scheduler.Latest(registration.Id) is { IsReason: true } about ? about.Sentence : null,
+    };
+}

@@ -1,0 +1,52 @@
+using System.Runtime.CompilerServices;
+using Holdfast.Platform;
+
+namespace Holdfast.Simulation.Tests;
+
+/// <summary>The wait between two ticks of a loop, which ends at once when somebody hurries it; without an exception for each.</summary>
+internal sealed class Hurried(TickLoop loop, Proc proc, TimeProvider clock)
+{
+    private readonly HurrySignal _signal = SignalOf(loop);
+    private Action? _next;
+    private Task? _watched;
+    private long _turn;
+
+    internal void Wait(TimeSpan rest, Action next)
+    {
+        var (turn, hurry) = (++_turn, NextOf(_signal).Task);
+        _next = next;
+        if (hurry.IsCompleted || rest <= TimeSpan.Zero)
+        {
+            proc.After(TimeSpan.Zero, () => End(turn));
+            return;
+        }
+
+        proc.After(rest, () => End(turn));
+        if (!ReferenceEquals(_watched, hurry))
+        {
+            _watched = hurry;
+            hurry.GetAwaiter().OnCompleted(() => End(_turn));
+        }
+    }
+
+    private void End(long turn)
+    {
+        if (turn != _turn || _next is not { } next)
+        {
+            return;
+        }
+
+        _next = null;
+        // Takes the signal back when it was set; with nothing to wait for it is over at once.
+        _ = _signal.Wait(TimeSpan.Zero, clock, CancellationToken.None);
+        next();
+    }
+
+    [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_hurry")]
+    private static extern ref HurrySignal HurryOf(TickLoop loop);
+
+    [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_next")]
+    private static extern ref TaskCompletionSource NextOf(HurrySignal signal);
+
+    private static HurrySignal SignalOf(TickLoop loop) => HurryOf(loop);
+}

@@ -1,0 +1,103 @@
+using Holdfast.Alerting.Channels;
+
+namespace Holdfast.Simulation.Tests;
+
+/// <summary>What is at the other end of a channel: takes alerts, or does not, in each of the ways in which receivers do not.</summary>
+internal sealed class Receiver(World world, string name)
+{
+    internal string Name { get; } = name;
+
+    /// <summary>How many faults make it so: it accepts the connection and never says anything.</summary>
+    internal int Hangs { get; set; }
+
+    /// <summary>429 with a Retry-After.</summary>
+    internal int AsksForPatience { get; set; }
+
+    internal TimeSpan Patience { get; set; }
+
+    /// <summary>503.</summary>
+    internal int Fails { get; set; }
+
+    /// <summary>403: whoever sends gives up.</summary>
+    internal int Refuses { get; set; }
+
+    /// <summary>Takes it, and answers what nobody understands.</summary>
+    internal int Babbles { get; set; }
+
+    /// <summary>Takes it, and the connection breaks before the answer.</summary>
+    internal int Breaks { get; set; }
+
+    /// <summary>Takes it, and answers after up to so long.</summary>
+    internal TimeSpan SlowMax { get; set; }
+
+    /// <summary>What it answers, and when; null: never.</summary>
+    internal (TimeSpan After, ChannelAnswer Answer)? Hear(Telling telling, Sending sending)
+    {
+        var soon = world.Latency();
+        if (Hangs > 0)
+        {
+            return null;
+        }
+
+        if (AsksForPatience > 0)
+        {
+            return (soon, ChannelAnswer.TryAgain("AL-305 it asks for patience (429)", Patience) with { Status = 429 });
+        }
+
+        if (Fails > 0)
+        {
+            return (soon, ChannelAnswer.TryAgain("AL-304 it answered 503") with { Status = 503 });
+        }
+
+        if (Refuses > 0)
+        {
+            return (soon, ChannelAnswer.GiveUp("AL-303 it refused it (403)") with { Status = 403 });
+        }
+
+        world.Alerts!.Took(this, telling, sending);
+        return Breaks > 0 ? (soon, ChannelAnswer.TryAgain("AL-301 it cannot be asked: the connection broke"))
+            : Babbles > 0 ? (soon, ChannelAnswer.TryAgain("AL-307 its answer is not JSON, so the response check cannot hold"))
+            : (soon + world.Between(0, SlowMax.TotalSeconds), ChannelAnswer.Delivered(200));
+    }
+}
+
+/// <summary>Which life of which replica sends, and until when it has claimed the delivery.</summary>
+internal sealed record Sending(Site Site, int Life, DateTimeOffset ClaimedUntil);
+
+/// <summary>The way to a receiver, with the time limit that every channel keeps.</summary>
+internal sealed class ModelledChannel(World world, Receiver receiver, ChannelDefinition definition, AlerterSite site, Proc proc) : IChannel
+{
+    private readonly int _life = site.Lives;
+
+    public Task<ChannelAnswer> Deliver(Telling telling, CancellationToken cancel)
+    {
+        var answer = new TaskCompletionSource<ChannelAnswer>();
+        var sending = world.Alerts!.Sends(telling, site, _life);
+        // What was sent arrives, whatever becomes of its sender.
+        world.Time.After(world.Latency(), null, () =>
+        {
+            if (receiver.Hear(telling, sending) is { } reply)
+            {
+                world.Time.After(reply.After, proc, () => Answered(reply.Answer));
+            }
+        });
+        proc.After(definition.Timeout, () => answer.TrySetResult(
+            ChannelAnswer.TryAgain($"AL-302 no complete answer within {definition.Timeout.TotalSeconds:0} s")));
+        if (world.Mutation.SaysSentFirst)
+        {
+            answer.TrySetResult(ChannelAnswer.Delivered(200));
+        }
+
+        return answer.Task;
+
+        void Answered(ChannelAnswer reply)
+        {
+            if (answer.TrySetResult(reply) && reply.Kind == AnswerKind.Delivered)
+            {
+                world.Alerts!.Confirmed(receiver.Name, telling, sending);
+            }
+        }
+    }
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+}

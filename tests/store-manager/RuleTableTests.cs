@@ -1,0 +1,203 @@
+using Holdfast.Contracts;
+using static Holdfast.StoreManager.StoreStanding;
+using static Holdfast.StoreManager.Tests.Scene;
+
+namespace Holdfast.StoreManager.Tests;
+
+/// <summary>The reference's table (section 6), row by row, then what the rows leave open.</summary>
+public sealed class RuleTableTests
+{
+    [Fact]
+    public void No_store_exists_and_nothing_is_done() => Assert.Equal("ST-202", View().With(d => d with { Seq = 3 }).Decide().Code());
+
+    [Fact]
+    public void A_store_that_is_being_removed_is_none() => Assert.Equal("ST-202", View(Leaving).Decide().Code());
+
+    [Fact]
+    public void All_stopped_and_nothing_is_done() => Assert.Equal("ST-203", View(Stopped, Stopped).Decide().Code());
+
+    [Theory]
+    [InlineData(4, "create")]
+    [InlineData(5, "ST-205")]
+    [InlineData(6, "ST-205")]
+    public void At_the_threshold_nothing_is_done(int stores, string code) =>
+        Assert.Equal(code, View([.. Enumerable.Repeat(Abnormal, stores)]).Decide().Code());
+
+    [Fact]
+    public void Stopped_ones_count_for_the_threshold_and_leaving_ones_do_not()
+    {
+        Assert.Equal("ST-205", View(Abnormal, Stopped, Stopped, Stopped, Stopped).Decide().Code());
+        Assert.Equal("create", View(Abnormal, Abnormal, Abnormal, Abnormal, Leaving).Decide().Code());
+    }
+
+    [Theory]
+    [InlineData(2, "ST-205")]
+    [InlineData(3, "create")]
+    public void A_subtopic_s_own_threshold_goes_before(int threshold, string code) =>
+        Assert.Equal(code, View(Abnormal, Abnormal).With(d => d with { Threshold = threshold }).Decide().Code());
+
+    [Fact]
+    public void One_running_in_time_and_nothing_is_done() => Assert.Equal("ST-200", View(Abnormal, Running, Stopped).Decide().Code());
+
+    [Theory]
+    [InlineData(0, "ST-200")]
+    [InlineData(-1, "create")]
+    public void A_range_that_starts_later_than_the_earliest_consumer_needs_makes_one_where_that_is_perceived(int later, string code)
+    {
+        var view = Of(Seen(Running, begin: Clock(9, 0))).ReadAt(Clock(9, 30), Clock(9, 0) + later);
+        Assert.Equal(code, view.Decide(Config with { PerceiveStoreClientCheckpoint = true }).Code());
+        Assert.Equal("ST-200", view.Decide().Code());
+        // Computed looks at it whatever the other key says, also for a consumer that is not seen.
+        Assert.Equal(code, view.Unseen().Decide(Config with { RefetchMode = RefetchMode.Computed }).Code());
+    }
+
+    [Theory]
+    [InlineData(new[] { Abnormal })]
+    [InlineData(new[] { Abnormal, Stopped })]
+    [InlineData(new[] { Stopped, Abnormal, Abnormal })]
+    public void None_running_and_not_all_stopped_makes_one(StoreStanding[] standings) =>
+        Assert.IsType<Create>(View(standings).Decide());
+
+    [Theory]
+    [InlineData(new[] { Starting })]
+    [InlineData(new[] { Starting, Stopped })]
+    [InlineData(new[] { Abnormal, Starting })]
+    public void One_that_starts_is_neither_running_nor_a_reason_to_make_another(StoreStanding[] standings) =>
+        Assert.Equal("ST-204", View(standings).Decide().Code());
+
+    [Fact]
+    public void What_was_not_heard_yet_is_no_failure() => Assert.Equal("ST-214", View(Unheard, Abnormal).Decide().Code());
+
+    [Theory]
+    [InlineData(false, true)]
+    [InlineData(true, false)]
+    public void Switched_off_does_nothing(bool enable, bool enableStore) =>
+        Assert.Equal("ST-201", View(Abnormal).Decide(new HaConfig { Enable = enable, EnableStore = enableStore }).Code());
+
+    [Theory]
+    [InlineData(599, "ST-206")]
+    [InlineData(600, "create")]
+    public void Between_two_operations_checkRequestIntervalSec_passes(int seconds, string code)
+    {
+        var decision = View(Abnormal).With(d => d with { OperatedAt = Now.AddSeconds(-seconds) }).Decide();
+        Assert.Equal(code, decision.Code());
+        Assert.Equal(decision is Hold ? Now.AddSeconds(1) : null, (decision as Hold)?.Earliest);
+    }
+
+    [Fact]
+    public void Perceiving_without_a_consumer_does_nothing() =>
+        Assert.Equal("ST-207", View(Abnormal).Decide(Config with { PerceiveStoreClientCheckpoint = true }).Code());
+
+    [Theory]
+    [InlineData(Autonomy.Observe, "ST-210")]
+    [InlineData(Autonomy.Recommend, "ST-211")]
+    [InlineData(Autonomy.Approve, "ST-212")]
+    [InlineData(Autonomy.Auto, "create")]
+    public void How_far_it_goes_by_itself_is_a_setting(Autonomy autonomy, string code)
+    {
+        var decision = View(Abnormal).Decide(Config with { Autonomy = autonomy });
+        Assert.Equal(code, decision.Code());
+        Assert.Equal(autonomy != Autonomy.Auto, (decision as Hold)?.Plan is not null);
+    }
+
+    [Fact]
+    public void A_hole_that_no_new_store_can_close_does_not_use_up_the_threshold()
+    {
+        var computed = Config with { RefetchMode = RefetchMode.Computed };
+        // The source keeps an hour: a new one would begin no earlier than what runs.
+        var kept = Of(Seen(Running, begin: Clock(9, 0))).ReadAt(Clock(8, 0))
+            .With(d => d with { Source = new SourceLog { RetentionSec = 3600 } });
+        Assert.Equal("ST-215", kept.Decide(computed).Code());
+        // One that was to begin early enough has found that its source has less.
+        var tried = Seen(Running, begin: Clock(9, 0));
+        var view = Of(tried with { Store = tried.Store with { StartTimestamp = Clock(7, 59) } }).ReadAt(Clock(8, 0));
+        Assert.Equal("ST-215", view.Decide(computed).Code());
+    }
+
+    [Fact]
+    public void While_one_that_reaches_far_enough_back_is_starting_no_other_is_made() => Assert.Equal("ST-204",
+        Of(Seen(Running, 1, Clock(9, 30)), Seen(Starting, 2, Clock(9, 0))).ReadAt(Clock(9, 10))
+            .Decide(Config with { RefetchMode = RefetchMode.Computed }).Code());
+
+    [Theory]
+    [InlineData(0, true)]
+    [InlineData(1, false)]
+    public void What_a_task_asks_for_is_made_unless_a_store_reaches_so_far_back(int earlier, bool shares)
+    {
+        var view = Of(Seen(Running, begin: Clock(9, 0))).With(d => d with
+        {
+            Tasks = ["t1", "t2"], Needs = [.. d.Needs, new Need("t2", Clock(9, 0) - earlier, IsMet: false)],
+        });
+        var decision = view.Decide(new HaConfig());
+        Assert.Equal(shares ? "ST-201" : "create", decision.Code());
+        Assert.Equal(shares ? null : Clock(9, 0) - earlier, (decision as Create)?.From);
+        Assert.Equal("ST-205", view.With(d => d with { Threshold = 1, Needs = [new Need("t2", 0, false)] }).Decide().Code());
+    }
+
+    [Fact]
+    public void Nobody_needs_it_and_nothing_is_done() =>
+        Assert.Equal("ST-208", View(Abnormal).With(d => d with { Tasks = [] }).Decide().Code());
+
+    [Fact]
+    public void Of_tasks_that_share_the_watched_and_the_most_careful_one_decide()
+    {
+        var config = Config with
+        {
+            Enable = false,
+            Regions = new Dictionary<string, HaConfigOverride> { ["north"] = new() { CheckRequestIntervalSec = 30 } },
+            Tasks = new Dictionary<string, HaConfigOverride>
+            {
+                ["t1"] = new() { Enable = true, CheckRequestIntervalSec = 900 }, ["t2"] = new() { Autonomy = Autonomy.Approve },
+            },
+        };
+        var subtopic = View().ReadAt(1, 2).Document;
+        var both = StoreTerms.ConfigFor(config, config.ForRegion("north"), subtopic);
+        Assert.Equal((true, 900, Autonomy.Approve), (both.Enable, both.CheckRequestIntervalSec, both.Autonomy));
+        var other = StoreTerms.ConfigFor(config, config.ForRegion("north"), subtopic with { Tasks = ["t3"] });
+        Assert.Equal((false, 30), (other.Enable, other.CheckRequestIntervalSec));
+    }
+}
+
+/// <summary>How a Store stands by what its host says, both sides of each limit.</summary>
+public sealed class StandingTests
+{
+    private static readonly TimeSpan SilenceMax = TimeSpan.FromSeconds(240);
+
+    private static StoreSigns Signs(ComponentState? state, double silence = 0, double sinceAsked = 9999, bool down = false) => new(
+        state is { } said ? new ComponentReport { Name = "s", Kind = ComponentKind.Store, Epoch = 1, State = said } : null,
+        TimeSpan.FromSeconds(silence), TimeSpan.FromSeconds(sinceAsked), down, !down);
+
+    private static StoreStanding Of(StoreSigns signs, DesiredState desired = DesiredState.Running) =>
+        StoreSeen.StandingOf(desired, signs, SilenceMax);
+
+    [Theory]
+    [InlineData(ComponentState.Running, Running)]
+    [InlineData(ComponentState.Starting, Starting)]
+    [InlineData(ComponentState.Migrating, Starting)]
+    [InlineData(ComponentState.Stopped, Stopped)]
+    [InlineData(ComponentState.Completed, Stopped)]
+    [InlineData(ComponentState.Abnormal, Abnormal)]
+    public void A_clean_exit_counts_as_stopped(ComponentState state, StoreStanding standing) => Assert.Equal(standing, Of(Signs(state)));
+
+    [Theory]
+    [InlineData(240, Running)]
+    [InlineData(240.1, Abnormal)]
+    public void A_store_silent_for_longer_is_abnormal(double silence, StoreStanding standing) =>
+        Assert.Equal(standing, Of(Signs(ComponentState.Running, silence)));
+
+    [Theory]
+    [InlineData(240, Starting)]
+    [InlineData(240.1, Unheard)]
+    public void One_that_is_not_listed_starts_for_as_long_as_it_may_be_silent(double sinceAsked, StoreStanding standing) =>
+        Assert.Equal(standing, Of(Signs(null, 0, sinceAsked)));
+
+    [Fact]
+    public void On_a_host_that_is_Down_nothing_runs() => Assert.Equal(Abnormal, Of(Signs(ComponentState.Running, down: true)));
+
+    [Fact]
+    public void What_an_operator_wants_goes_before_what_is_reported()
+    {
+        Assert.Equal(Stopped, Of(Signs(ComponentState.Abnormal, 9999), DesiredState.Stopped));
+        Assert.Equal(Leaving, Of(Signs(ComponentState.Running), DesiredState.Absent));
+    }
+}
