@@ -9,6 +9,9 @@ namespace Holdfast.Containers.Tests;
 internal sealed class Engine : IAsyncDisposable
 {
     private const string Daemon = "/usr/sbin/dockerd";
+    private const string ControlGroups = "/sys/fs/cgroup";
+    private static readonly string[] Programs =
+        [Daemon, "/usr/bin/docker-compose", "/usr/sbin/debootstrap", "/usr/sbin/iptables", "/usr/sbin/tc", "/usr/bin/nsenter"];
     private static readonly TimeSpan StartMax = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan EndMax = TimeSpan.FromSeconds(60);
 
@@ -20,10 +23,11 @@ internal sealed class Engine : IAsyncDisposable
     internal string Directory => _directory.Location;
 
     /// <summary>Why there can be none on this machine; null: there can.</summary>
-    internal static string? Missing =>
+    internal static string? Missing { get; } =
         !Environment.IsPrivilegedProcess ? "a Docker engine needs root"
-        : new[] { Daemon, "/usr/bin/docker-compose", "/usr/sbin/debootstrap", "/usr/sbin/iptables" }.FirstOrDefault(f => !File.Exists(f))
-            is { } file ? $"{file} is not there: apt-get install docker.io docker-compose debootstrap iptables" : null;
+        : Programs.FirstOrDefault(f => !File.Exists(f)) is { } file
+            ? $"{file} is not there: apt-get install docker.io docker-compose debootstrap iptables iproute2 util-linux"
+        : CannotGroup();
 
     internal async Task Start()
     {
@@ -72,6 +76,23 @@ internal sealed class Engine : IAsyncDisposable
         catch (InvalidOperationException)
         {
             return false;
+        }
+    }
+
+    /// <summary>An engine makes a control group for each container: where that cannot be done, none runs.</summary>
+    private static string? CannotGroup()
+    {
+        var memory = Path.Combine(ControlGroups, "memory");
+        var probe = Path.Combine(System.IO.Directory.Exists(memory) ? memory : ControlGroups, $"holdfast-{Environment.ProcessId}");
+        try
+        {
+            System.IO.Directory.CreateDirectory(probe);
+            System.IO.Directory.Delete(probe);
+            return null;
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            return $"a Docker engine makes control groups, and here that cannot be done: {error.Message}";
         }
     }
 }

@@ -1,30 +1,52 @@
 using System.Net;
 using System.Net.Sockets;
-using System.Security.Cryptography;
 using System.Text.Json.Nodes;
+using Holdfast.Alerting.Tests;
 using Holdfast.Integration.Tests;
 using Holdfast.Tests;
 
 namespace Holdfast.Containers.Tests;
 
-/// <summary>docker-compose.yml as it is, with three tasks on its sample hosts. Profile fast: a verdict takes 8 s.</summary>
+[CollectionDefinition(Name)]
+public sealed class StackCollection : ICollectionFixture<Stack>
+{
+    public const string Name = "stack";
+}
+
+/// <summary>
+/// The compose files as they are, on PostgreSQL, with tasks on the sample hosts, a webhook outside and a Kafka channel.
+/// Profile fast: a verdict takes 8 s.
+/// </summary>
 public sealed class Stack : IAsyncLifetime
 {
-    private const string Project = "holdfast-test";
+    internal const string Project = "holdfast-test";
+    internal const string Topic = "holdfast-alerts";
     private static readonly TimeSpan ImagesMax = TimeSpan.FromMinutes(25);
     private static readonly TimeSpan CommandMax = TimeSpan.FromMinutes(5);
-    private static readonly TimeSpan SettledMax = TimeSpan.FromSeconds(90);
+    private static readonly TimeSpan SettledMax = TimeSpan.FromSeconds(120);
 
     private readonly Engine _engine = new();
     private readonly int _port = FreePort();
-    private readonly string _token = RandomNumberGenerator.GetHexString(48, lowercase: true);
     private Api? _api;
+    private Receiver? _webhook;
 
     internal static IReadOnlyList<string> Hosts { get; } = ["host1", "host2", "host3"];
 
-    internal static IReadOnlyList<string> Tasks { get; } = ["orders", "customers", "stock"];
+    internal static IReadOnlyList<string> Tasks { get; } = ["orders", "customers", "stock", "prices", "returns", "visits"];
+
+    internal static IReadOnlyList<string> Services { get; } =
+        ["rabbitmq", "database", "kafka", "heartbeat", "ha-scheduler", "store-manager", "alerting", "console", "door"];
+
+    internal static string? Missing => Engine.Missing;
 
     internal Api Api => _api!;
+
+    internal Receiver Webhook => _webhook!;
+
+    internal Findings Findings { get; } = new();
+
+    /// <summary>What the trial before left behind when it failed is put right first.</summary>
+    internal bool IsBroken { get; set; }
 
     /// <summary>Container host1 is Holdfast's host h1.</summary>
     internal static string IdOf(string container) => container.Replace("host", "h", StringComparison.Ordinal);
@@ -33,18 +55,22 @@ public sealed class Stack : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        if (Engine.Missing is not null)
+        if (Missing is not null)
         {
             return;
         }
 
         await _engine.Start();
-        await Command.Run(ImagesMax, Environment, "/bin/bash", Path.Combine(Root, "tests/containers/images.sh"), _engine.Directory);
-        var secret = Path.Combine(_engine.Directory, "token");
-        await File.WriteAllTextAsync(secret, _token);
-        File.SetUnixFileMode(secret, (UnixFileMode)Convert.ToInt32("644", 8));
+        var said = await Command.Run(ImagesMax, Environment, "/bin/bash", Path.Combine(Root, "tests/containers/images.sh"), _engine.Directory,
+            Path.Combine(Root, "artifacts/containers"));
+        Findings.Note($"images: {said.Split('\n')[^1]}");
+        await Command.Run(CommandMax, Environment, Path.Combine(Root, "deploy/secrets.sh"), Secrets);
         await Compose("up", "-d", "--no-build");
-        _api = new Api($"http://127.0.0.1:{_port}", _token);
+        _api = new Api($"http://127.0.0.1:{_port}", (await File.ReadAllTextAsync(Path.Combine(Secrets, "token"))).Trim());
+        _webhook = await Receiver.Start((_, _) => Task.CompletedTask,
+            await Docker("network", "inspect", "-f", "{{(index .IPAM.Config 0).Gateway}}", Network));
+        await NewChannel("ops", "webhook", new JsonObject { ["url"] = _webhook.Url });
+        await NewChannel("stream", "kafka", new JsonObject { ["bootstrapServers"] = "kafka:9092", ["topic"] = Topic });
         foreach (var task in Tasks)
         {
             await NewTask(task);
@@ -55,17 +81,27 @@ public sealed class Stack : IAsyncLifetime
 
     public async ValueTask DisposeAsync()
     {
-        if (_api is not null)
+        if (_webhook is not null)
         {
-            _api.Dispose();
+            await _webhook.DisposeAsync();
+        }
+
+        if (Missing is null)
+        {
+            await File.WriteAllTextAsync(Path.Combine(Root, "artifacts/containers/logs.txt"), await Compose("logs", "--no-color", "--tail", "2000"));
+            await Findings.Write(Path.Combine(Root, "artifacts/containers/findings.md"));
+            _api?.Dispose();
             await Compose("down", "--volumes", "--timeout", "5");
         }
 
         await _engine.DisposeAsync();
     }
 
-    internal Task<string> Compose(params IEnumerable<string> arguments) =>
-        Command.Run(CommandMax, Environment, "docker-compose", ["-f", Path.Combine(Root, "docker-compose.yml"), "-p", Project, .. arguments]);
+    internal Task<string> Compose(params IEnumerable<string> arguments) => Command.Run(CommandMax, Environment, "docker-compose",
+    [
+        "-f", Path.Combine(Root, "docker-compose.yml"), "-f", Path.Combine(Root, "docker-compose.postgres.yml"), "-p", Project,
+        .. arguments,
+    ]);
 
     internal Task<string> Docker(params IEnumerable<string> arguments) => Command.Run(CommandMax, Environment, "docker", arguments);
 
@@ -75,13 +111,20 @@ public sealed class Stack : IAsyncLifetime
     internal static string Network => $"{Project}_inside";
 
     /// <summary>A command in the network of a container, with this machine's tools.</summary>
-    internal async Task InNetworkOf(string service, params IEnumerable<string> command)
+    internal async Task<string> InNetworkOf(string service, params IEnumerable<string> command)
     {
         var pid = await Docker("inspect", "-f", "{{.State.Pid}}", Name(service));
-        await Command.Run(CommandMax, Environment, "nsenter", ["-t", pid, "-n", .. command]);
+        return await Command.Run(CommandMax, Environment, "nsenter", ["-t", pid, "-n", .. command]);
     }
 
-    /// <summary>Every host Online, every task running where it should and writing.</summary>
+    /// <summary>Ends the first process of a container as if it had died by itself.</summary>
+    internal async Task Kill(string name) => await Command.Run(
+        CommandMax, Environment, "/bin/kill", "-KILL", await Docker("inspect", "-f", "{{.State.Pid}}", name));
+
+    internal Task<string> AddressOf(string service) =>
+        Docker("inspect", "-f", "{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}", Name(service));
+
+    /// <summary>Every host Online, every task running where it should, every Store covering what is asked of it.</summary>
     internal async Task<IReadOnlyList<Listed>> Settled()
     {
         IReadOnlyList<Listed> now = [];
@@ -95,44 +138,49 @@ public sealed class Stack : IAsyncLifetime
                 }
             }
 
-            now = await Api.IncrSyncs();
-            return now.FirstOrDefault(c => c.State != "Running")?.ToString() ?? (now.Count < Tasks.Count ? $"{now.Count} tasks" : null);
+            var all = await Api.Components();
+            now = [.. all.Where(c => c.Kind == "Incr-Sync").OrderBy(c => c.Name, StringComparer.Ordinal)];
+            return all.FirstOrDefault(c => c.State != "Running")?.ToString()
+                ?? (now.Count < Tasks.Count ? $"{now.Count} tasks" : null)
+                ?? (await Api.List("/api/v1/stores/coverage?gaps=true") is [var gap, ..] ? gap.ToJsonString() : null);
         }, SettledMax);
         return now;
     }
 
-    /// <summary>What the sink of a task has accepted, in the order of its log.</summary>
-    internal async Task<IReadOnlyList<SinkLine>> Accepted(string task) => SinkLog.Accepted(Path.Combine(await Sinks(), task));
+    /// <summary>The folder where a task's sink keeps its logs.</summary>
+    internal async Task<string> SinkOf(string task) =>
+        Path.Combine(await Docker("volume", "inspect", "-f", "{{.Mountpoint}}", $"{Project}_sinks"), task);
 
-    internal async Task<IReadOnlyList<SinkLine>> Attempts(string task) => SinkLog.Attempts(Path.Combine(await Sinks(), task));
+    private Task NewChannel(string name, string kind, JsonObject settings) =>
+        Created("/api/v1/channels", new JsonObject { ["name"] = name, ["kind"] = kind, [kind] = settings });
 
-    private Task<string> Sinks() => Docker("volume", "inspect", "-f", "{{.Mountpoint}}", $"{Project}_sinks");
-
-    private async Task NewTask(string id)
+    private Task NewTask(string id) => Created("/api/v1/tasks", new JsonObject
     {
-        var answer = await Eventually.Found(async () => await Api.Post("/api/v1/tasks", new JsonObject
-        {
-            ["id"] = id,
-            ["name"] = id,
-            ["type"] = "migration",
-            ["region"] = "local",
-            ["source"] = new JsonObject { ["name"] = $"{id}-db", ["region"] = "local" },
-            ["incrSync"] = new JsonObject { ["command"] = Sample("incr-sync", "--sink", $"/sinks/{id}") },
-            ["store"] = new JsonObject { ["command"] = Sample("store") },
-        }) is { Status: HttpStatusCode.Created } created ? created : null, SettledMax, $"task {id} created");
-        Assert.Equal(HttpStatusCode.Created, answer.Status);
-    }
+        ["id"] = id,
+        ["name"] = id,
+        ["type"] = "migration",
+        ["region"] = "local",
+        ["source"] = new JsonObject { ["name"] = $"{id}-db", ["region"] = "local" },
+        ["incrSync"] = new JsonObject { ["command"] = Sample("incr-sync", "--sink", $"/sinks/{id}") },
+        ["store"] = new JsonObject { ["command"] = Sample("store") },
+    });
+
+    private async Task Created(string path, JsonObject body) => await Eventually.Holds(async () =>
+        await Api.Post(path, body) is { Status: not (HttpStatusCode.Created or HttpStatusCode.Conflict) } refused
+            ? $"{path}: {refused.Status} {refused.Body}" : null, SettledMax);
 
     private static JsonArray Sample(params IEnumerable<string> arguments) =>
         [.. new[] { "dotnet", "/components/sample/holdfast-sample.dll" }.Concat(arguments).Select(a => (JsonNode)a)];
+
+    private string Secrets => Path.Combine(_engine.Directory, "secrets");
 
     private Dictionary<string, string> Environment => new()
     {
         ["DOCKER_HOST"] = _engine.Host,
         ["HOLDFAST_PORT"] = $"{_port}",
         ["HOLDFAST_PROFILE"] = "fast",
-        ["HOLDFAST_TOKEN_SECRET"] = Path.Combine(_engine.Directory, "token"),
-        ["RABBITMQ_PASSWORD"] = _token,
+        ["HOLDFAST_SECRETS"] = Secrets,
+        ["HOLDFAST_TOKEN_SECRET"] = Path.Combine(Secrets, "token"),
     };
 
     private static string Root { get; } =

@@ -1,0 +1,163 @@
+using System.Globalization;
+using Holdfast.Integration.Tests;
+using Holdfast.Tests;
+
+namespace Holdfast.Containers.Tests;
+
+/// <summary>
+/// One fault: what ran before it, alerts raised all the while, what was seen; at its end everything must be right again, and what must
+/// hold is checked on what the sinks, the receivers and the API say.
+/// </summary>
+internal sealed class Trial : IAsyncDisposable
+{
+    /// <summary>8 s to a verdict, then a start, beside whatever else these cores do.</summary>
+    internal static readonly TimeSpan MovedMax = TimeSpan.FromSeconds(40);
+
+    private static readonly TimeSpan ToldMax = TimeSpan.FromSeconds(120);
+
+    /// <summary>As much as the sample applies with one write.</summary>
+    private const long StepMax = 60;
+
+    private readonly Stack _stack;
+    private readonly string _done;
+    private readonly List<string> _seen = [];
+    private readonly AlertLoad _load;
+    private readonly long _began = TimeProvider.System.GetTimestamp();
+    private readonly long _since = SinkLog.Now();
+    private readonly string _sinceClock = TimeProvider.System.GetUtcNow().ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture);
+    private readonly int _heardBefore;
+    private readonly List<string> _died = [];
+
+    private Trial(Stack stack, string done, IReadOnlyList<Listed> before)
+    {
+        (_stack, _done, Before, _heardBefore) = (stack, done, before, stack.Webhook.Heard.Count);
+        _load = new AlertLoad(stack);
+    }
+
+    internal IReadOnlyList<Listed> Before { get; }
+
+    /// <summary>The container that runs the most tasks.</summary>
+    internal string Busiest => Stack.ContainerOf(Before.GroupBy(c => c.Host).MaxBy(g => g.Count())!.Key);
+
+    internal static async Task<Trial> Begin(Stack stack, string done)
+    {
+        Assert.SkipWhen(Stack.Missing is not null, Stack.Missing ?? "");
+        if (stack.IsBroken)
+        {
+            await Repair.All(stack);
+        }
+
+        var before = await stack.Settled();
+        stack.IsBroken = true;
+        return new Trial(stack, done, before);
+    }
+
+    internal void Saw(string what) => _seen.Add(what);
+
+    /// <summary>All that ran on a host writes elsewhere, under higher epochs.</summary>
+    internal async Task Moved(string host, TimeSpan? max = null)
+    {
+        var runs = Before.Where(c => Stack.ContainerOf(c.Host) == host).ToList();
+        _died.Add(Stack.IdOf(host));
+        var took = await Eventually.Holds(async () =>
+        {
+            var now = (await _stack.Api.IncrSyncs()).ToDictionary(c => c.Task);
+            foreach (var was in runs)
+            {
+                var written = SinkLog.Accepted(await _stack.SinkOf(was.Task));
+                if (now[was.Task].Host == was.Host || written.Count == 0 || written[^1].Epoch <= was.Epoch)
+                {
+                    return $"{was.Task} runs on {now[was.Task].Host} under {now[was.Task].Epoch}";
+                }
+            }
+
+            return null;
+        }, max ?? MovedMax);
+        Saw(string.Create(CultureInfo.InvariantCulture, $"its {runs.Count} tasks write elsewhere after {took.TotalSeconds:0.0} s"));
+    }
+
+    /// <summary>For so long, and once it can be asked, everything is where it was under the epochs that it had.</summary>
+    internal async Task NothingMoves(TimeSpan during)
+    {
+        await Lasts(during);
+        await NothingHasMoved();
+    }
+
+    /// <summary>A fault that lasts while nobody can be asked.</summary>
+    internal static Task Lasts(TimeSpan during) => Task.Delay(during, TimeProvider.System, TestContext.Current.CancellationToken);
+
+    internal async Task NothingHasMoved()
+    {
+        IReadOnlyList<Listed> now = [];
+        await Eventually.Holds(async () => (now = await _stack.Api.IncrSyncs()).Count == Before.Count ? null : "no list", MovedMax);
+        Assert.Equal(Before.Select(Place).Order(), now.Select(Place).Order());
+        Saw("nothing moved");
+    }
+
+    /// <param name="mayOverlap">A machine that was frozen in the middle of a write may try once more: its sink refuses that.</param>
+    internal async Task End(bool mayOverlap = false)
+    {
+        var ended = TimeProvider.System.GetTimestamp();
+        await _stack.Settled();
+        Saw(string.Create(CultureInfo.InvariantCulture,
+            $"all right {TimeProvider.System.GetElapsedTime(ended).TotalSeconds:0.0} s after its end"));
+        await EveryTaskWrites();
+        foreach (var task in Stack.Tasks)
+        {
+            var sink = await _stack.SinkOf(task);
+            var accepted = SinkLog.Accepted(sink);
+            Assert.Equal(accepted.Select(a => a.Epoch).Order(), accepted.Select(a => a.Epoch));
+            NothingSkipped(task, await File.ReadAllLinesAsync(Path.Combine(sink, "accepted.log")));
+            Assert.True(mayOverlap || EpochOverlap.Find(SinkLog.Attempts(sink).Where(a => a.BootNs >= _since)) is null, $"{task}: two writers");
+        }
+
+        await _load.DisposeAsync();
+        await EverythingWasTold();
+        _stack.IsBroken = false;
+        _stack.Findings.Row(_done, _seen, TimeProvider.System.GetElapsedTime(_began));
+    }
+
+    public ValueTask DisposeAsync() => _load.DisposeAsync();
+
+    private async Task EveryTaskWrites()
+    {
+        var from = SinkLog.Now();
+        foreach (var task in Stack.Tasks)
+        {
+            var sink = await _stack.SinkOf(task);
+            await Eventually.Holds(() => SinkLog.Accepted(sink)[^1].BootNs > from ? null : $"{task} writes", MovedMax);
+        }
+    }
+
+    /// <summary>Positions never go back, and no step leaves anything out.</summary>
+    private static void NothingSkipped(string task, string[] accepted)
+    {
+        var positions = accepted[..^1].Select(l => long.Parse(l.Split(' ')[4], CultureInfo.InvariantCulture)).ToList();
+        Assert.All(positions.Zip(positions.Skip(1)), p =>
+            Assert.True(p.Second - p.First is >= 0 and <= StepMax, $"{task}: from {p.First} to {p.Second}"));
+    }
+
+    /// <summary>What was accepted, and each host that was found Down, at the webhook and in Kafka.</summary>
+    private async Task EverythingWasTold()
+    {
+        var took = await Eventually.Holds(async () =>
+        {
+            var stream = await _stack.Docker("logs", "--since", _sinceClock, Stack.Name("kafka"));
+            var hook = string.Join('\n', _stack.Webhook.Heard.Skip(_heardBefore).Select(r => r.Body));
+            foreach (var (text, channel) in new[] { (hook, "the webhook"), (stream, "Kafka") })
+            {
+                var missing = _load.Accepted.Where(t => !text.Contains($"\"{t}\"", StringComparison.Ordinal)).ToList();
+                if (missing.Count > 0 || _died.Any(h => !text.Contains($"oms_host_down:{h}:", StringComparison.Ordinal)))
+                {
+                    return $"{channel} was not told of {missing.Count} of {_load.Accepted.Count}, like {missing.FirstOrDefault() ?? _died[0]}";
+                }
+            }
+
+            return null;
+        }, ToldMax);
+        Saw(string.Create(CultureInfo.InvariantCulture, $"{_load.Accepted.Count} alerts raised ({_load.Refused} not accepted), {
+            (_died.Count > 0 ? "they and the host's" : "all")} told to webhook and Kafka, the last {took.TotalSeconds:0.0} s later"));
+    }
+
+    private static string Place(Listed component) => $"{component.Name} on {component.Host} under {component.Epoch}";
+}
