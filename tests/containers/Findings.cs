@@ -19,7 +19,10 @@ internal sealed class Findings
     }
 
     internal Task Write(string file) => File.WriteAllLinesAsync(file,
-        [.. _notes, string.Create(CultureInfo.InvariantCulture, $"{Elapsed:0} s: all done"), "", "| done | seen | s |", "|---|---|---|", .. _rows]);
+    [
+        .. _notes, string.Create(CultureInfo.InvariantCulture, $"{Elapsed:0} s: all done"), "",
+        "| done | seen | s |", "|---|---|---|", .. _rows,
+    ]);
 
     private double Elapsed => TimeProvider.System.GetElapsedTime(_began).TotalSeconds;
 }

@@ -49,7 +49,8 @@ public sealed class ServiceFaultTests(Stack stack)
     [InlineData("database")]
     public async Task A_server_that_is_away_for_a_minute_moves_nothing_and_a_host_that_dies_afterwards_is_found(string server)
     {
-        await using var trial = await Trial.Begin(stack, $"`docker kill` of {server}, away for {LongAway.TotalSeconds:0} s; then of a supervisor");
+        await using var trial = await Trial.Begin(stack,
+            $"`docker kill` of {server}, away for {LongAway.TotalSeconds:0} s; then of a supervisor");
         await stack.Docker("kill", Stack.Name(server));
         await Trial.Lasts(LongAway);
         await stack.Docker("start", Stack.Name(server));
@@ -89,8 +90,8 @@ public sealed class ServiceFaultTests(Stack stack)
 
     /// <summary>As its own health check says.</summary>
     private async Task Healthy(string service, int number = 1) => await Eventually.Holds(
-        async () => await stack.Docker("inspect", "-f", "{{.State.Health.Status}}", Stack.Name(service, number)) is not "healthy" and var health
-            ? $"{service} {number} is {health}" : null, ReadyMax);
+        async () => await stack.HealthOf(service, number) is not "healthy" and var health ? $"{service} {number} is {health}" : null,
+        ReadyMax);
 
     private async Task<int> Restarts(string name) =>
         int.Parse(await stack.Docker("inspect", "-f", "{{.RestartCount}}", name), CultureInfo.InvariantCulture);

@@ -61,12 +61,12 @@ public sealed class Stack : IAsyncLifetime
         }
 
         await _engine.Start();
-        var said = await Command.Run(ImagesMax, Environment, "/bin/bash", Path.Combine(Root, "tests/containers/images.sh"), _engine.Directory,
-            Path.Combine(Root, "artifacts/containers"));
+        var said = await Command.Run(ImagesMax, Environment,
+            "/bin/bash", Path.Combine(Root, "tests/containers/images.sh"), _engine.Directory, Artifacts);
         Findings.Note($"images: {said.Split('\n')[^1]}");
-        await Command.Run(CommandMax, Environment, Path.Combine(Root, "deploy/secrets.sh"), Secrets);
+        await Command.Run(CommandMax, Environment, Path.Combine(Root, "deploy/secrets.sh"), SecretsFolder);
         await Compose("up", "-d", "--no-build");
-        _api = new Api($"http://127.0.0.1:{_port}", (await File.ReadAllTextAsync(Path.Combine(Secrets, "token"))).Trim());
+        _api = new Api($"http://127.0.0.1:{_port}", (await File.ReadAllTextAsync(Path.Combine(SecretsFolder, "token"))).Trim());
         _webhook = await Receiver.Start((_, _) => Task.CompletedTask,
             await Docker("network", "inspect", "-f", "{{(index .IPAM.Config 0).Gateway}}", Network));
         await NewChannel("ops", "webhook", new JsonObject { ["url"] = _webhook.Url });
@@ -88,8 +88,9 @@ public sealed class Stack : IAsyncLifetime
 
         if (Missing is null)
         {
-            await File.WriteAllTextAsync(Path.Combine(Root, "artifacts/containers/logs.txt"), await Compose("logs", "--no-color", "--tail", "2000"));
-            await Findings.Write(Path.Combine(Root, "artifacts/containers/findings.md"));
+            var logs = await Compose("logs", "--no-color", "--tail", "5000");
+            await File.WriteAllTextAsync(Path.Combine(Artifacts, "logs.txt"), logs);
+            await Findings.Write(Path.Combine(Artifacts, "findings.md"));
             _api?.Dispose();
             await Compose("down", "--volumes", "--timeout", "5");
         }
@@ -121,6 +122,13 @@ public sealed class Stack : IAsyncLifetime
     internal async Task Kill(string name) => await Command.Run(
         CommandMax, Environment, "/bin/kill", "-KILL", await Docker("inspect", "-f", "{{.State.Pid}}", name));
 
+    /// <summary>Whether nobody holds the lock of a file.</summary>
+    internal async Task<bool> IsFree(string file) => await Command.Run(
+        CommandMax, Environment, "/bin/sh", "-c", "flock --nonblock \"$0\" true && echo free || echo held", file) == "free";
+
+    internal Task<string> HealthOf(string service, int number = 1) =>
+        Docker("inspect", "-f", "{{.State.Health.Status}}", Name(service, number));
+
     internal Task<string> AddressOf(string service) =>
         Docker("inspect", "-f", "{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}", Name(service));
 
@@ -151,6 +159,18 @@ public sealed class Stack : IAsyncLifetime
     internal async Task<string> SinkOf(string task) =>
         Path.Combine(await Docker("volume", "inspect", "-f", "{{.Mountpoint}}", $"{Project}_sinks"), task);
 
+    /// <summary>The token and the passwords.</summary>
+    internal async Task<IReadOnlyList<string>> Secrets()
+    {
+        var broker = await File.ReadAllTextAsync(Path.Combine(SecretsFolder, "rabbitmq.conf"));
+        return
+        [
+            (await File.ReadAllTextAsync(Path.Combine(SecretsFolder, "token"))).Trim(),
+            (await File.ReadAllTextAsync(Path.Combine(SecretsFolder, "database"))).Trim(),
+            broker[(broker.LastIndexOf(' ') + 1)..].Trim(),
+        ];
+    }
+
     private Task NewChannel(string name, string kind, JsonObject settings) =>
         Created("/api/v1/channels", new JsonObject { ["name"] = name, ["kind"] = kind, [kind] = settings });
 
@@ -172,19 +192,21 @@ public sealed class Stack : IAsyncLifetime
     private static JsonArray Sample(params IEnumerable<string> arguments) =>
         [.. new[] { "dotnet", "/components/sample/holdfast-sample.dll" }.Concat(arguments).Select(a => (JsonNode)a)];
 
-    private string Secrets => Path.Combine(_engine.Directory, "secrets");
+    private string SecretsFolder => Path.Combine(_engine.Directory, "secrets");
 
     private Dictionary<string, string> Environment => new()
     {
         ["DOCKER_HOST"] = _engine.Host,
         ["HOLDFAST_PORT"] = $"{_port}",
         ["HOLDFAST_PROFILE"] = "fast",
-        ["HOLDFAST_SECRETS"] = Secrets,
-        ["HOLDFAST_TOKEN_SECRET"] = Path.Combine(Secrets, "token"),
+        ["HOLDFAST_SECRETS"] = SecretsFolder,
+        ["HOLDFAST_TOKEN_SECRET"] = Path.Combine(SecretsFolder, "token"),
     };
 
     private static string Root { get; } =
         AppContext.BaseDirectory[..AppContext.BaseDirectory.IndexOf("/tests/containers/", StringComparison.Ordinal)];
+
+    private static string Artifacts => Path.Combine(Root, "artifacts/containers");
 
     private static int FreePort()
     {

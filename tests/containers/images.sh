@@ -69,7 +69,8 @@ make_ours() {
     local target projects="services/heartbeat services/ha-scheduler services/store-manager services/alerting services/console"
     projects+=" agents/supervisor components/sample"
     for target in $(sed -n 's/^FROM .* AS //p' "$root/Dockerfile" | grep -vxE 'build|base|holdfast'); do
-        build --network host --build-arg HOLDFAST_MONGO=false --build-arg PROJECTS="$projects" --target "$target" -t "holdfast/$target" "$root"
+        build --network host --build-arg HOLDFAST_MONGO=false --build-arg PROJECTS="$projects" --target "$target" \
+            -t "holdfast/$target" "$root"
         said "image holdfast/$target"
     done
 }
