@@ -61,7 +61,7 @@ internal sealed class Trial : IAsyncDisposable
         _died.Add(Stack.IdOf(host));
         var took = await Eventually.Holds(async () =>
         {
-            var now = (await _stack.Api.IncrSyncs()).ToDictionary(c => c.Task);
+            var now = (await _stack.IncrSyncs()).ToDictionary(c => c.Task);
             foreach (var was in runs)
             {
                 var written = SinkLog.Accepted(await _stack.SinkOf(was.Task));
@@ -89,7 +89,7 @@ internal sealed class Trial : IAsyncDisposable
     internal async Task NothingHasMoved()
     {
         IReadOnlyList<Listed> now = [];
-        await Eventually.Holds(async () => (now = await _stack.Api.IncrSyncs()).Count == Before.Count ? null : "no list", MovedMax);
+        await Eventually.Holds(async () => (now = await _stack.IncrSyncs()).Count == Before.Count ? null : "no list", MovedMax);
         Assert.Equal(Before.Select(Place).Order(), now.Select(Place).Order());
         Saw("nothing moved");
     }
@@ -99,9 +99,9 @@ internal sealed class Trial : IAsyncDisposable
     {
         var ended = TimeProvider.System.GetTimestamp();
         await _stack.Settled();
+        await EveryTaskWrites();
         Saw(string.Create(CultureInfo.InvariantCulture,
             $"all right {TimeProvider.System.GetElapsedTime(ended).TotalSeconds:0.0} s after its end"));
-        await EveryTaskWrites();
         foreach (var task in Stack.Tasks)
         {
             var sink = await _stack.SinkOf(task);
