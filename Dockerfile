@@ -20,7 +20,7 @@ RUN for project in $PROJECTS; do \
 
 FROM ${RUNTIME_IMAGE} AS base
 # By number, so that a cluster can see that it is not root. /data is a volume that this user may write.
-RUN apt-get update && apt-get install -y --no-install-recommends libsqlite3-0 curl && rm -rf /var/lib/apt/lists/* \
+RUN apt-get update && apt-get install -y --no-install-recommends libsqlite3-0 curl && rm -rf /var/lib/apt/lists/* /var/cache/apt/*.bin \
     && groupadd --gid 10001 holdfast && useradd --uid 10001 --gid 10001 --no-create-home --shell /usr/sbin/nologin holdfast \
     && mkdir /data && chown 10001:10001 /data
 WORKDIR /app
@@ -51,7 +51,8 @@ USER 10001:10001
 ENTRYPOINT ["dotnet", "holdfast-console.dll"]
 
 FROM base AS alerting
-RUN apt-get update && apt-get install -y --no-install-recommends librdkafka1 && rm -rf /var/lib/apt/lists/*
+RUN apt-get update && apt-get install -y --no-install-recommends librdkafka1 \
+    && rm -rf /var/lib/apt/lists/* /var/cache/apt/*.bin
 COPY --from=build /out/alerting .
 USER 10001:10001
 ENTRYPOINT ["dotnet", "holdfast-alerting.dll"]
@@ -79,7 +80,8 @@ ENTRYPOINT ["dotnet", "holdfast-supervisor.dll"]
 
 # Everything in one process, with a local fleet.
 FROM base AS holdfast
-RUN apt-get update && apt-get install -y --no-install-recommends librdkafka1 && rm -rf /var/lib/apt/lists/*
+RUN apt-get update && apt-get install -y --no-install-recommends librdkafka1 \
+    && rm -rf /var/lib/apt/lists/* /var/cache/apt/*.bin
 COPY --from=build /out/holdfast .
 USER 10001:10001
 ENTRYPOINT ["dotnet", "holdfast.dll", "run"]

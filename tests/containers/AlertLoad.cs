@@ -22,10 +22,16 @@ internal sealed class AlertLoad : IAsyncDisposable
 
     internal int Refused { get; private set; }
 
-    public async ValueTask DisposeAsync()
+    /// <summary>What it has raised until then is all.</summary>
+    internal async Task Stop()
     {
         await _stop.CancelAsync();
         await _raising;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Stop();
         _stop.Dispose();
     }
 

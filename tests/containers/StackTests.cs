@@ -50,7 +50,7 @@ public sealed class StackTests(Stack stack)
         var refused = await Assert.ThrowsAsync<InvalidOperationException>(
             () => stack.Docker("exec", Stack.Name(service), "sh", "-c", "echo x >/etc/x"));
         Assert.Matches("Read-only file system|Permission denied", refused.Message);
-        var processes = (await stack.Docker("top", Stack.Name(service), "-eo", "uid,comm")).Split('\n')[1..];
+        var processes = (await stack.Docker("top", Stack.Name(service), "-eo", "uid,pid,comm")).Split('\n')[1..];
         Assert.All(processes, p => Assert.NotEqual("0", p.Trim().Split(' ')[0]));
     }
 

@@ -112,7 +112,7 @@ internal sealed class Trial : IAsyncDisposable
             Assert.True(mayOverlap || overlap is null, $"{task}: two writers: {overlap}");
         }
 
-        await _load.DisposeAsync();
+        await _load.Stop();
         await EverythingWasTold();
         _stack.IsBroken = false;
         _stack.Findings.Row(_done, _seen, TimeProvider.System.GetElapsedTime(_began));
