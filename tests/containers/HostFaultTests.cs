@@ -94,7 +94,9 @@ public sealed class HostFaultTests(Stack stack)
         await trial.End();
     }
 
-    /// <summary>A database would end a transaction that hangs; the sample's sink is a file and a lock, which a frozen writer keeps.</summary>
+    /// <summary>
+    /// A database would end a transaction that hangs; the sample's sink is a file and a lock, which a frozen writer keeps.
+    /// </summary>
     private async Task PauseBetweenWrites(string host, IReadOnlyList<string> tasks)
     {
         await Eventually.Holds(async () =>

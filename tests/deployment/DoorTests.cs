@@ -64,7 +64,8 @@ public sealed class DoorTests : IDisposable
         var servers = string.Join(" max_fails=0; server ", statuses.Select(Replica).Select(port => $"127.0.0.1:{port}").ToList());
         var listen = $"127.0.0.1:{FreePort()}";
         var text = (await File.ReadAllTextAsync(Path.Combine(Root, "deploy/nginx.conf")))
-            .Replace("${DOOR_LISTEN}", listen, StringComparison.Ordinal).Replace("${DOOR_DIR}", _directory.Location, StringComparison.Ordinal)
+            .Replace("${DOOR_LISTEN}", listen, StringComparison.Ordinal)
+            .Replace("${DOOR_DIR}", _directory.Location, StringComparison.Ordinal)
             .Replace("worker_processes auto", "worker_processes 1", StringComparison.Ordinal)
             .Replace("${DOOR_STATIC}", Path.Combine(Root, "docs"), StringComparison.Ordinal);
         text = Services.Aggregate(text, (t, s) => t.Replace($"${{DOOR_{s}}}", servers, StringComparison.Ordinal));
