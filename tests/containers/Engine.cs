@@ -61,9 +61,21 @@ internal sealed class Engine : IAsyncDisposable
             using var limit = new CancellationTokenSource(EndMax, TimeProvider.System);
             await _daemon.WaitForExitAsync(limit.Token);
             _daemon.Dispose();
+            await Unmount();
         }
 
         _directory.Dispose();
+    }
+
+    /// <summary>What the engine leaves behind even so: the mount of a network namespace, which would keep its folder.</summary>
+    private async Task Unmount()
+    {
+        var points = (await File.ReadAllLinesAsync("/proc/self/mounts")).Select(l => l.Split(' ')[1])
+            .Where(p => p.StartsWith(_directory.Location + "/", StringComparison.Ordinal));
+        foreach (var point in points.Reverse())
+        {
+            await Command.Run(EndMax, new Dictionary<string, string>(), "umount", point);
+        }
     }
 
     private async Task<bool> Answers()
