@@ -17,6 +17,7 @@ public sealed class ServiceFaultTests(Stack stack)
     [InlineData("ha-scheduler")]
     [InlineData("store-manager")]
     [InlineData("alerting")]
+    [InlineData("console")]
     [InlineData("door")]
     [InlineData("kafka")]
     public async Task A_service_that_is_killed_and_started_again_moves_nothing(string service)

@@ -43,7 +43,7 @@ public sealed class Stack : IAsyncLifetime
 
     internal Receiver Webhook => _webhook!;
 
-    internal Findings Findings { get; } = new();
+    internal Findings Findings { get; } = new(Path.Combine(Artifacts, "findings.md"));
 
     /// <summary>What the trial before left behind when it failed is put right first.</summary>
     internal bool IsBroken { get; set; }
@@ -77,6 +77,7 @@ public sealed class Stack : IAsyncLifetime
         }
 
         await Settled();
+        Findings.Note("the stack is up, its tasks run");
     }
 
     public async ValueTask DisposeAsync()
@@ -90,7 +91,7 @@ public sealed class Stack : IAsyncLifetime
         {
             var logs = await Compose("logs", "--no-color", "--tail", "5000");
             await File.WriteAllTextAsync(Path.Combine(Artifacts, "logs.txt"), logs);
-            await Findings.Write(Path.Combine(Artifacts, "findings.md"));
+            Findings.Note("all done");
             _api?.Dispose();
             await Compose("down", "--volumes", "--timeout", "5");
         }
