@@ -10,7 +10,7 @@ public sealed class ServiceFaultTests(Stack stack)
 {
     private static readonly TimeSpan Away = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan LongAway = TimeSpan.FromSeconds(65);
-    private static readonly TimeSpan ReadyMax = TimeSpan.FromSeconds(90);
+    private static readonly TimeSpan ReadyMax = TimeSpan.FromSeconds(180);
 
     [Theory]
     [InlineData("heartbeat")]

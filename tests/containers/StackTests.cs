@@ -12,7 +12,7 @@ public sealed class StackTests(Stack stack)
     /// <summary>For the largest part, the base: these are made of Debian's. What a service adds to it is small.</summary>
     private const long OwnBytesMax = 40L * 1024 * 1024;
 
-    private static readonly TimeSpan HealthyMax = TimeSpan.FromSeconds(90);
+    private static readonly TimeSpan HealthyMax = TimeSpan.FromSeconds(180);
 
     public static TheoryData<string> Containers => [.. Stack.Services, .. Stack.Hosts];
 
