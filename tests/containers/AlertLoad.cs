@@ -22,6 +22,8 @@ internal sealed class AlertLoad : IAsyncDisposable
 
     internal int Refused { get; private set; }
 
+    internal bool IsPaused { get; set; }
+
     /// <summary>What it has raised until then is all.</summary>
     internal async Task Stop()
     {
@@ -40,6 +42,12 @@ internal sealed class AlertLoad : IAsyncDisposable
     {
         while (!_stop.IsCancellationRequested)
         {
+            if (IsPaused)
+            {
+                await Task.Delay(Pause, TimeProvider.System, _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                continue;
+            }
+
             var target = $"load-{Interlocked.Increment(ref _raised)}.";
             var alert = new JsonObject { ["event"] = "holdfast_poison_message", ["target"] = target };
             try

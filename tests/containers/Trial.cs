@@ -76,6 +76,16 @@ internal sealed class Trial : IAsyncDisposable
         Saw(string.Create(CultureInfo.InvariantCulture, $"its {runs.Count} tasks write elsewhere after {took.TotalSeconds:0.0} s"));
     }
 
+    /// <summary>Ends a receiver that forgets what it has confirmed and not written down yet: when there is no such thing.</summary>
+    internal async Task WhileQuiet(Func<Task> ends)
+    {
+        _load.IsPaused = true;
+        await Lasts(TimeSpan.FromSeconds(1));
+        await AllTold();
+        await ends();
+        _load.IsPaused = false;
+    }
+
     /// <summary>For so long, and once it can be asked, everything is where it was.</summary>
     internal async Task NothingMoves(TimeSpan during)
     {
@@ -143,7 +153,13 @@ internal sealed class Trial : IAsyncDisposable
     /// <summary>What was accepted, and each host that was found Down, at the webhook and in Kafka.</summary>
     private async Task EverythingWasTold()
     {
-        var took = await Eventually.Holds(async () =>
+        var took = await AllTold();
+        Saw(string.Create(CultureInfo.InvariantCulture, $"{_load.Accepted.Count} alerts raised ({_load.Refused} not accepted), {
+            (_died.Count > 0 ? "they and the host's" : "all")} told to webhook and Kafka, the last {took.TotalSeconds:0.0} s later"));
+    }
+
+    private Task<TimeSpan> AllTold() => Eventually.Holds(
+        async () =>
         {
             var stream = (await _stack.Docker("logs", "--since", _sinceClock, Stack.Name("kafka"))).Split('\n');
             var hook = _stack.Webhook.Heard.Skip(_heardBefore).Select(r => r.Body).ToList();
@@ -161,9 +177,6 @@ internal sealed class Trial : IAsyncDisposable
 
             return null;
         }, ToldMax);
-        Saw(string.Create(CultureInfo.InvariantCulture, $"{_load.Accepted.Count} alerts raised ({_load.Refused} not accepted), {
-            (_died.Count > 0 ? "they and the host's" : "all")} told to webhook and Kafka, the last {took.TotalSeconds:0.0} s later"));
-    }
 
     /// <summary>Of a CloudEvent, whose texts here need no escapes.</summary>
     private static string Subject(string body)
