@@ -12,6 +12,9 @@ services_packages=(rabbitmq-server:/usr/lib/rabbitmq/bin/rabbitmq-server nginx-l
 test_packages=(kafkacat:/usr/bin/kcat chromium:/usr/bin/chromium)
 # Tests that need these are skipped, with the reason, where they cannot be had.
 wanted_packages=(postgresql:/usr/bin/pg_ctlcluster kubernetes-client:/usr/bin/kubectl systemd:/usr/bin/systemd-analyze)
+# An engine for ./test containers, what its images are made with, and what disturbs its networks.
+container_packages=(docker.io:/usr/sbin/dockerd docker-compose:/usr/bin/docker-compose debootstrap:/usr/sbin/debootstrap
+    iptables:/usr/sbin/iptables iproute2:/usr/sbin/tc)
 
 # Without ICU (a bare Debian) the SDK does not even say its version; nothing here needs a culture.
 export DOTNET_SYSTEM_GLOBALIZATION_INVARIANT="${DOTNET_SYSTEM_GLOBALIZATION_INVARIANT:-1}"
@@ -66,7 +69,7 @@ with_servers_held_back() {
     [ -z "$made" ] || rm -f $policy
     if [ $status -eq 0 ] && command -v systemctl >/dev/null && [ -d /run/systemd/system ]; then
         local server
-        for server in rabbitmq-server nginx postgresql etcd; do
+        for server in rabbitmq-server nginx postgresql etcd docker; do
             case " $* " in *" $server"*) systemctl disable --quiet "$server" 2>/dev/null || true ;; esac
         done
     fi

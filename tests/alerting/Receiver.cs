@@ -13,7 +13,7 @@ internal sealed record Request(string Method, string Path, IReadOnlyDictionary<s
     internal string Key => Headers["Holdfast-Delivery"];
 }
 
-/// <summary>A real HTTP server on a free loopback port that keeps what it hears and answers as told.</summary>
+/// <summary>A real HTTP server on a free port that keeps what it hears and answers as told.</summary>
 internal sealed class Receiver : IAsyncDisposable
 {
     private readonly WebApplication _app;
@@ -24,11 +24,13 @@ internal sealed class Receiver : IAsyncDisposable
 
     private Receiver(WebApplication app) => _app = app;
 
-    internal static async Task<Receiver> Start(Func<HttpContext, int, Task> answer)
+    /// <param name="answer">To the nth request.</param>
+    /// <param name="address">An address of this machine; others than loopback are for containers.</param>
+    internal static async Task<Receiver> Start(Func<HttpContext, int, Task> answer, string address = "127.0.0.1")
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.WebHost.UseUrls($"http://{address}:0");
         builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = TimeSpan.FromMilliseconds(200));
         var receiver = new Receiver(builder.Build());
         receiver._app.Run(async context =>

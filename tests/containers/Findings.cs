@@ -1,0 +1,31 @@
+using System.Globalization;
+
+namespace Holdfast.Containers.Tests;
+
+/// <summary>What was done, what was seen, and how long it took: a table of all trials, for people. Written with each row.</summary>
+internal sealed class Findings(string file)
+{
+    private readonly List<string> _notes = [];
+    private readonly List<string> _rows = [];
+    private readonly long _began = TimeProvider.System.GetTimestamp();
+
+    internal void Note(string text)
+    {
+        _notes.Add(string.Create(CultureInfo.InvariantCulture, $"{TimeProvider.System.GetElapsedTime(_began).TotalSeconds:0} s: {text}"));
+        Write();
+    }
+
+    internal void Row(string done, IEnumerable<string> seen, TimeSpan took)
+    {
+        var row = string.Create(CultureInfo.InvariantCulture, $"| {done} | {string.Join("; ", seen)} | {took.TotalSeconds:0} |");
+        _rows.Add(row);
+        Write();
+        TestContext.Current.TestOutputHelper?.WriteLine(row);
+    }
+
+    private void Write()
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(file)!);
+        File.WriteAllLines(file, [.. _notes, "", "| done | seen | s |", "|---|---|---|", .. _rows]);
+    }
+}

@@ -1,0 +1,111 @@
+using System.Net;
+using System.Text.Json.Nodes;
+using Holdfast.Tests;
+
+namespace Holdfast.Containers.Tests;
+
+/// <summary>What the engine says of the containers that the compose files ask for.</summary>
+[Collection(StackCollection.Name)]
+[Trait("Category", "process")]
+public sealed class StackTests(Stack stack)
+{
+    /// <summary>For the largest part, the base: these are made of Debian's. What a service adds to it is small.</summary>
+    private const long OwnBytesMax = 40L * 1024 * 1024;
+
+    private static readonly TimeSpan HealthyMax = TimeSpan.FromSeconds(180);
+
+    public static TheoryData<string> Containers => [.. Stack.Services, .. Stack.Hosts];
+
+    [Theory]
+    [MemberData(nameof(Containers))]
+    public async Task A_container_has_no_rights_that_it_does_not_need_and_says_whether_it_is_well(string service)
+    {
+        var found = await Inspect(service);
+        var host = found["HostConfig"]!;
+        Assert.DoesNotContain((string)found["Config"]!["User"]!, new[] { "", "0", "root", "0:0" });
+        Assert.True((bool)host["ReadonlyRootfs"]!);
+        Assert.Contains("ALL", host["CapDrop"]!.AsArray().Select(c => (string)c!));
+        Assert.Contains("no-new-privileges:true", host["SecurityOpt"]!.AsArray().Select(o => (string)o!));
+        Assert.Equal("unless-stopped", (string)host["RestartPolicy"]!["Name"]!);
+        Assert.True((long)host["Memory"]! > 0, "no limit of memory");
+        Assert.True((long)host["NanoCpus"]! > 0, "no limit of processors");
+        Assert.True((long)host["PidsLimit"]! > 0, "no limit of processes");
+        await Eventually.Holds(
+            async () => await stack.HealthOf(service) is not "healthy" and var health ? $"{service} is {health}" : null, HealthyMax);
+    }
+
+    [Theory]
+    [MemberData(nameof(Containers))]
+    public async Task No_secret_is_in_an_environment_or_a_command(string service)
+    {
+        var found = (await Inspect(service))["Config"]!.ToJsonString();
+        Assert.All(await stack.Secrets(), secret => Assert.DoesNotContain(secret, found, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [MemberData(nameof(Containers))]
+    public async Task The_root_file_system_cannot_be_written_and_no_process_is_root(string service)
+    {
+        Assert.SkipWhen(Stack.Missing is not null, Stack.Missing ?? "");
+        var refused = await Assert.ThrowsAsync<InvalidOperationException>(
+            () => stack.Docker("exec", Stack.Name(service), "sh", "-c", "echo x >/etc/x"));
+        Assert.Matches("Read-only file system|Permission denied", refused.Message);
+        var processes = (await stack.Docker("top", Stack.Name(service), "-eo", "uid,pid,comm")).Split('\n')[1..];
+        Assert.All(processes, p => Assert.NotEqual("0", p.Trim().Split(' ')[0]));
+    }
+
+    [Fact]
+    public async Task State_survives_the_end_of_every_container()
+    {
+        Assert.SkipWhen(Stack.Missing is not null, Stack.Missing ?? "");
+        var mounts = new HashSet<string>();
+        foreach (var service in Stack.Services.Concat(Stack.Hosts))
+        {
+            var volumes = (await Inspect(service))["Mounts"]!.AsArray().Where(m => (string)m!["Type"]! == "volume");
+            mounts.UnionWith(volumes.Select(m => $"{service} {m!["Destination"]}"));
+        }
+
+        Assert.Superset(new HashSet<string>(
+            [
+                "rabbitmq /var/lib/rabbitmq", "database /var/lib/postgresql/data", "kafka /var/lib/kafka/data", "console /data",
+                "host1 /data", "host2 /data", "host3 /data", "host1 /sinks",
+            ]), mounts);
+    }
+
+    [Theory]
+    [InlineData("heartbeat")]
+    [InlineData("ha-scheduler")]
+    [InlineData("store-manager")]
+    [InlineData("alerting")]
+    [InlineData("console")]
+    [InlineData("supervisor")]
+    public async Task An_image_adds_little_to_its_base(string image)
+    {
+        Assert.SkipWhen(Stack.Missing is not null, Stack.Missing ?? "");
+        var own = await Size($"holdfast/{image}") - await Size("mcr.microsoft.com/dotnet/aspnet:10.0");
+        TestContext.Current.TestOutputHelper?.WriteLine($"{image}: {own / 1e6:0} MB");
+        Assert.InRange(own, 1, OwnBytesMax);
+    }
+
+    [Fact]
+    public async Task The_door_leads_to_every_service_and_to_the_pages()
+    {
+        Assert.SkipWhen(Stack.Missing is not null, Stack.Missing ?? "");
+        foreach (var service in new[] { "heartbeat", "ha-scheduler", "store-manager", "alerting", "console" })
+        {
+            Assert.Equal(HttpStatusCode.OK, (await stack.Api.Get($"/health/ready/{service}")).Status);
+        }
+
+        using var page = await stack.Api.Http.GetAsync("/", TestContext.Current.CancellationToken);
+        Assert.Equal("text/html", page.Content.Headers.ContentType?.MediaType);
+    }
+
+    private async Task<JsonObject> Inspect(string service)
+    {
+        Assert.SkipWhen(Stack.Missing is not null, Stack.Missing ?? "");
+        return JsonNode.Parse(await stack.Docker("inspect", Stack.Name(service)))!.AsArray()[0]!.AsObject();
+    }
+
+    private async Task<long> Size(string image) =>
+        long.Parse(await stack.Docker("image", "inspect", "-f", "{{.Size}}", image), System.Globalization.CultureInfo.InvariantCulture);
+}
