@@ -22,18 +22,6 @@ public sealed class Gathering<TAsked, TAnswer>(
         internal TaskCompletionSource<TAnswer> Answer { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }
 
-    /// <summary>Somebody waits for the step after the one that is under way.</summary>
-    public bool OthersWait
-    {
-        get
-        {
-            lock (_gate)
-            {
-                return _waiting.Count > 0;
-            }
-        }
-    }
-
     /// <summary>Cancelled, the wait ends; what was asked is done all the same.</summary>
     public async Task<TAnswer> Ask(TAsked asked, CancellationToken cancel)
     {

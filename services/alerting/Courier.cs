@@ -19,8 +19,8 @@ internal sealed partial class Courier(
     private static readonly Counter<long> Attempts = HoldfastTelemetry.Meter.CreateCounter<long>(
         "holdfast.alerting.attempts", description: "Attempts to hand an alert to a channel");
 
-    /// <inheritdoc cref="Ledger.IsBehind"/>
-    internal bool AcceptanceIsBehind => ledger.IsBehind;
+    /// <inheritdoc cref="Ledger.Accepting"/>
+    internal TimeSpan Accepting => ledger.Accepting;
 
     internal IChannel Open(ChannelDefinition definition) => kinds.Open(definition);
 

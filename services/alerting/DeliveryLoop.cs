@@ -19,8 +19,10 @@ internal sealed partial class DeliveryLoop(
     /// <summary>Added to a channel's time limit: the store and the clocks of replicas need some too.</summary>
     internal static TimeSpan ClaimSlack { get; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>Between two helpings of each channel while more is raised than can be taken.</summary>
-    private static readonly TimeSpan WayGivenMax = TimeSpan.FromMilliseconds(100);
+    /// <summary>Between two helpings of each channel while nearly all of the time goes into accepting.</summary>
+    private static readonly TimeSpan WayGivenMax = TimeSpan.FromMilliseconds(50);
+
+    private const double NearlyAll = 0.7;
 
     private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(5);
 
@@ -31,6 +33,7 @@ internal sealed partial class DeliveryLoop(
     private readonly TimeProvider _time = time;
 
     private long _ticked;
+    private TimeSpan _acceptingAtTick;
     private long? _followed;
     private volatile bool _channelsChanged;
 
@@ -50,6 +53,7 @@ internal sealed partial class DeliveryLoop(
         }
 
         await Task.WhenAll(_lanes.Values.Select(lane => Fill(lane, cancel)));
+        _acceptingAtTick = courier.Accepting;
         Interlocked.Exchange(ref _ticked, Math.Max(1, _time.GetTimestamp()));
     }
 
@@ -57,11 +61,16 @@ internal sealed partial class DeliveryLoop(
     private async Task GiveWay(CancellationToken cancel)
     {
         var last = Interlocked.Read(ref _ticked);
-        while (courier.AcceptanceIsBehind && _time.GetElapsedTime(last) < WayGivenMax)
+        while (GivesWay(_time.GetElapsedTime(last), courier.Accepting - _acceptingAtTick))
         {
             await Task.Delay(WayGivenMax / 10, _time, cancel);
         }
     }
+
+    /// <summary>Pure.</summary>
+    /// <param name="passed">Since the last helping.</param>
+    /// <param name="accepting">How much of that went into accepting.</param>
+    internal static bool GivesWay(TimeSpan passed, TimeSpan accepting) => passed < WayGivenMax && accepting > passed * NearlyAll;
 
     /// <summary>A channel was made, changed or deleted here.</summary>
     internal void HurryForChannels()

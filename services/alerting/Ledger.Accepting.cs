@@ -30,8 +30,8 @@ internal sealed partial class Ledger
             Received.Reception is Reception.Opened or Reception.Remembered ? [] : null);
     }
 
-    /// <summary>More is raised than can be taken at once.</summary>
-    internal bool IsBehind => _accepting.OthersWait;
+    /// <summary>How long it has accepted in all, one step after the other.</summary>
+    internal TimeSpan Accepting => _accepted.Total;
 
     /// <summary>Durable when it returns: the alert, then one delivery for each channel that must hear of it.</summary>
     internal async Task<Received> Accept(AlertRaised message, string? traceParent, CancellationToken cancel)

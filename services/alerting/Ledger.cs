@@ -28,6 +28,7 @@ internal sealed partial class Ledger
     private readonly Thresholds _thresholds;
     private readonly TimeProvider _time;
     private readonly ILogger<Ledger> _logger;
+    private readonly Workload _accepted;
     private readonly Gathering<IReadOnlyList<Heard>, IReadOnlyList<Received>> _accepting;
     private readonly Gathering<Versioned<Alert>, bool> _settling;
 
@@ -39,7 +40,8 @@ internal sealed partial class Ledger
     {
         (_alerts, _book, _channels, _silences, _thresholds) = (alerts, book, channels, silences, thresholds);
         (_time, _logger) = (time, logger);
-        _accepting = new(AcceptTogether, StepMax, many => many.Count);
+        _accepted = new(time);
+        _accepting = new(asked => _accepted.Of(() => AcceptTogether(asked)), StepMax, many => many.Count);
         _settling = new(SettleTogether, StepMax);
     }
 
