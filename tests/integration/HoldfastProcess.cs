@@ -15,7 +15,8 @@ internal sealed class HoldfastProcess : IAsyncDisposable
 
     private readonly bool _ownsData;
 
-    private HoldfastProcess(string data, bool ownsData, IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string>? environment = null)
+    private HoldfastProcess(
+        string data, bool ownsData, IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string>? environment = null)
     {
         (Data, _ownsData) = (data, ownsData);
         // A test in the background would hand down deaf ears to Ctrl-C.
