@@ -65,6 +65,7 @@ public sealed class DoorTests : IDisposable
         var listen = $"127.0.0.1:{FreePort()}";
         var text = (await File.ReadAllTextAsync(Path.Combine(Root, "deploy/nginx.conf")))
             .Replace("${DOOR_LISTEN}", listen, StringComparison.Ordinal)
+            .Replace("${DOOR_TLS}", "", StringComparison.Ordinal)
             .Replace("${DOOR_DIR}", _directory.Location, StringComparison.Ordinal)
             .Replace("worker_processes auto", "worker_processes 1", StringComparison.Ordinal)
             .Replace("${DOOR_STATIC}", Path.Combine(Root, "docs"), StringComparison.Ordinal);

@@ -97,6 +97,7 @@ public sealed class AlertFaultTests : IDisposable
     }
 
     [Fact]
+    [Trait("Category", "long")]
     public async Task A_flood_of_alerts_at_once_is_told_to_its_end_and_takes_a_bounded_memory()
     {
         var (overBus, overHttp) = (Flood / 5, Flood - (Flood / 5));

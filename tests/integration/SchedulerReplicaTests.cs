@@ -11,7 +11,7 @@ public sealed class SchedulerReplicaTests(SchedulerReplicas run) : IClassFixture
     private static readonly TimeSpan TakeoverMax = TimeSpan.FromSeconds(5);
 
     /// <summary>Profile fast: a verdict takes 8 s, after a takeover of 5 s at most; then the start.</summary>
-    private static readonly TimeSpan MovedMax = TimeSpan.FromSeconds(8 + 5 + 7);
+    private static readonly TimeSpan MovedMax = TimeSpan.FromSeconds(8 + 5 + 27); // The last is for programs that start while others take the machine.
 
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(15);
 

@@ -85,6 +85,7 @@ public sealed class UpgradeTests : IAsyncLifetime
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
+    [Trait("Category", "long")]
     public async Task Cut_off_at_any_step_it_is_continued_or_gone_back_from(bool back)
     {
         await using var first = _installation.Start();
@@ -110,6 +111,7 @@ public sealed class UpgradeTests : IAsyncLifetime
     }
 
     [Fact]
+    [Trait("Category", "long")]
     public async Task One_machine_is_grown_out_of_into_PostgreSQL_with_the_same_upgrade()
     {
         Assert.SkipWhen(PrivatePostgres.Missing is not null, PrivatePostgres.Missing ?? "");
