@@ -10,8 +10,8 @@ public sealed class SchedulerReplicaTests(SchedulerReplicas run) : IClassFixture
 {
     private static readonly TimeSpan TakeoverMax = TimeSpan.FromSeconds(5);
 
-    /// <summary>Profile fast: a verdict takes 8 s, after a takeover of 5 s at most; then the start.</summary>
-    private static readonly TimeSpan MovedMax = TimeSpan.FromSeconds(8 + 5 + 27); // The last is for programs that start while others take the machine.
+    /// <summary>Profile fast: a verdict takes 8 s, after a takeover of 5 s at most; then the start, while others may take the machine.</summary>
+    private static readonly TimeSpan MovedMax = TimeSpan.FromSeconds(8 + 5 + 27);
 
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(15);
 
