@@ -10,7 +10,7 @@ public sealed class SchedulerReplicaTests(SchedulerReplicas run) : IClassFixture
 {
     private static readonly TimeSpan TakeoverMax = TimeSpan.FromSeconds(5);
 
-    /// <summary>Profile fast: a verdict takes 8 s, after a takeover of 5 s at most; then the start, while others may take the machine.</summary>
+    /// <summary>Profile fast: a verdict takes 8 s, after a takeover of 5 s at most; then the start, on a busy machine too.</summary>
     private static readonly TimeSpan MovedMax = TimeSpan.FromSeconds(8 + 5 + 27);
 
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(15);
