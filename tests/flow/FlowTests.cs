@@ -10,7 +10,8 @@ namespace Holdfast.Flow.Tests;
 /// </summary>
 public abstract class FlowTests(Services services)
 {
-    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(10);
+    /// <summary>A limit, no goal: after a stall of its own the scheduler counts silence anew.</summary>
+    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(40);
     private static readonly TimeSpan Detection = TimeSpan.FromSeconds(8);
 
     private protected Services Services { get; } = services;
