@@ -17,6 +17,7 @@ internal sealed class FakeServer : IDisposable
     private IReadOnlyList<DesiredComponent> _desired = [];
     private long _version = 1;
     private volatile LogWanted[]? _wanted;
+    private volatile bool _untold;
 
     public FakeServer()
     {
@@ -54,7 +55,7 @@ internal sealed class FakeServer : IDisposable
     /// <summary>Asked for with each reply from now on, at once; null: nothing, and the field is not there.</summary>
     public void Ask(params LogWanted[]? wanted)
     {
-        _wanted = wanted;
+        (_wanted, _untold) = (wanted, true);
         Interlocked.Exchange(ref _newer, new(TaskCreationOptions.RunContinuationsAsynchronously)).TrySetResult();
     }
 
@@ -96,8 +97,10 @@ internal sealed class FakeServer : IDisposable
             _reports.Enqueue((BootTime.Now(Clock), report!));
             var wait = double.Parse(context.Request.QueryString["wait"]!, CultureInfo.InvariantCulture);
             var newer = _newer;
-            if (wait > 0 && report!.DesiredVersion == _version)
+            if (wait > 0 && report!.DesiredVersion == _version && !_untold)
                 await Task.WhenAny(newer.Task, Task.Delay(TimeSpan.FromSeconds(wait), TimeProvider.System));
+            if (_reports.Last().Report.Sequence == report!.Sequence)
+                _untold = false; // one that was given up for a newer one is heard by nobody
             var reply = new HeartbeatReply
             {
                 Lease = Lease,
@@ -105,7 +108,7 @@ internal sealed class FakeServer : IDisposable
                 Interval = Interval,
                 DesiredVersion = _version,
                 ServerTime = TimeProvider.System.GetUtcNow(),
-                Components = report!.DesiredVersion == _version ? null : _desired,
+                Components = report.DesiredVersion == _version ? null : _desired,
                 Logs = _wanted,
             };
             if (!Mute)
