@@ -39,6 +39,12 @@ public sealed record DocumentQuery<T> where T : class
 
     public IReadOnlyList<Condition> Conditions { get; private init; } = [];
 
+    /// <summary>Only documents whose id begins so; null: any.</summary>
+    public string? IdPrefix { get; private init; }
+
+    /// <summary>The first text after all that begin with <see cref="IdPrefix"/>.</summary>
+    public string? IdEnd => IdPrefix is [.. var head, var last] ? head + (char)(last + 1) : null;
+
     /// <summary>
     /// Field to order by; null: by id. Documents with the same value follow by id in the same direction.
     /// </summary>
@@ -58,6 +64,12 @@ public sealed record DocumentQuery<T> where T : class
         {
             Conditions = [.. Conditions, new Condition(State.Field.Of(field), match, StateJson.Comparable(value))],
         };
+
+    /// <summary>Looked up by the ids themselves, without any index: for prefixes that few have.</summary>
+    /// <param name="prefix">Characters of ASCII below <c>~</c>, one at least.</param>
+    public DocumentQuery<T> WithIdPrefix(string prefix) => prefix.Length > 0 && prefix.All(c => c is > ' ' and < '~')
+        ? this with { IdPrefix = prefix }
+        : throw new ArgumentException($"'{prefix}' is no prefix: characters of ASCII below ~, one at least", nameof(prefix));
 
     public DocumentQuery<T> OrderBy<TValue>(Expression<Func<T, TValue>> field, bool descending = false) =>
         this with { OrderField = State.Field.Of(field), Descending = descending };

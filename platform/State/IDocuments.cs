@@ -22,6 +22,18 @@ public interface IDocuments<T> where T : class
     /// <summary>The document, or null when there is none.</summary>
     Task<Versioned<T>?> Find(string id, CancellationToken cancel);
 
+    /// <summary>Each of them, in their order, or null; not of one moment.</summary>
+    async Task<IReadOnlyList<Versioned<T>?>> FindMany(IReadOnlyList<string> ids, CancellationToken cancel)
+    {
+        var found = new List<Versioned<T>?>(ids.Count);
+        foreach (var some in ids.Chunk(ManyAtOnce))
+        {
+            found.AddRange(await Task.WhenAll(some.Select(id => Find(id, cancel))));
+        }
+
+        return found;
+    }
+
     /// <summary>Stores a new document at version 1; false when the id is taken.</summary>
     Task<bool> Insert(T document, CancellationToken cancel);
 

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using Holdfast.Contracts;
 using Holdfast.Platform.State;
@@ -49,6 +50,15 @@ internal sealed record Alert
 
     /// <summary>From 1; the highest one is the current.</summary>
     public required int Occurrence { get; init; }
+
+    /// <summary>The fingerprint, from the second occurrence on: all but one alert of a condition are found by it.</summary>
+    public string? RecurrenceOf => Occurrence > 1 ? Fingerprint : null;
+
+    /// <summary>
+    /// The line in which the news of this condition is told, the same for each occurrence: when it was first heard of, then the
+    /// fingerprint. Lines that begin together stand together in an index, where fingerprints would be scattered all over it.
+    /// </summary>
+    public required string Line { get; init; }
 
     /// <summary>Id of the message that was counted last.</summary>
     public required string Saying { get; init; }
@@ -130,15 +140,32 @@ internal sealed record Alert
     internal static Collection<Alert> Collection => Untexted.Text(a => a.Search);
 
     /// <summary>Without the index for texts.</summary>
-    internal static Collection<Alert> Untexted { get; } = new Collection<Alert>("alerting.alerts", 1, a => a.Id)
+    internal static Collection<Alert> Untexted { get; } = new Collection<Alert>("alerting.alerts", 2, a => a.Id)
+        .Upgrade(2, stored => Recurring(Lined(stored)))
         // Each index ends with the id, whose order is random: where a field is mostly null a time comes before that, so that
         // new entries come one beside the other. Filters of lists are in the index of the time by which they are ordered.
-        .Index(a => a.Fingerprint, a => a.Occurrence)
+        .Index(a => a.RecurrenceOf, a => a.Occurrence).Sparse(a => a.RecurrenceOf)
         .Index(a => a.LastTriggered, a => a.Scope, a => a.Count, a => a.Search)
         .Index(a => a.Event, a => a.LastTriggered)
         .Index(a => a.Status, a => a.LastTriggered)
         .Index(a => a.Parent, a => a.LastTriggered, a => a.Condition).Sparse(a => a.Parent)
         .Index(a => a.DueAt).Sparse(a => a.DueAt);
+
+    /// <summary>What was stored before there were lines: the fingerprint is the line of its alerts and of their deliveries.</summary>
+    internal static JsonObject Lined(JsonObject stored)
+    {
+        stored["line"] ??= stored["fingerprint"]!.DeepClone();
+        return stored;
+    }
+
+    private static JsonObject Recurring(JsonObject stored)
+    {
+        stored["recurrenceOf"] = stored["occurrence"]!.GetValue<int>() > 1 ? stored["fingerprint"]!.DeepClone() : null;
+        return stored;
+    }
+
+    internal static string LineOf(string fingerprint, DateTimeOffset firstHeard) =>
+        $"{firstHeard.ToUnixTimeMilliseconds():x11}-{fingerprint}";
 
     /// <summary>16 hex digits: short enough to read out, long enough never to meet its like.</summary>
     internal static string FingerprintOf(string @event, string target) => Digest($"{@event}\n{target}", 16);

@@ -51,7 +51,7 @@ internal sealed partial record AlertQuery(
             : query.Where(a => a.Event, Match.Equal, Text("event", Event, faults));
         query = string.IsNullOrEmpty(Q) ? query
             : Id().Match(Q.Trim()) is { Success: true } id
-                ? query.Where(a => a.Fingerprint, Match.Equal, id.Groups["fingerprint"].Value.ToLowerInvariant())
+                ? query.WithIdPrefix(id.Groups["fingerprint"].Value.ToLowerInvariant() + "-")
                     .Where(a => a.Search, Match.Contains, Q.Trim())
             : query.Where(a => a.Search, Match.Contains, Text("q", Q, faults));
         return faults.Count > 0 ? Faults.Query(faults) : query;

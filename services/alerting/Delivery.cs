@@ -31,8 +31,10 @@ internal sealed record Delivery
 
     public required string Alert { get; init; }
 
-    /// <summary>With channel, occurrence, round and repeat: the line in which the news of one condition is told.</summary>
     public required string Fingerprint { get; init; }
+
+    /// <inheritdoc cref="Alert.Line"/>
+    public required string Line { get; init; }
 
     public required int Occurrence { get; init; }
     public required string Channel { get; init; }
@@ -77,15 +79,16 @@ internal sealed record Delivery
     internal bool Told => Status is SendingStatus.Successful or SendingStatus.SentAgain;
 
     internal static Collection<Delivery> Collection { get; } =
-        new Collection<Delivery>("alerting.deliveries", 1, d => d.Id)
+        new Collection<Delivery>("alerting.deliveries", 2, d => d.Id)
+        .Upgrade(2, Alerting.Alert.Lined)
         .Index(d => d.Channel, d => d.NextAttempt).Sparse(d => d.NextAttempt)
-        .Index(d => d.Fingerprint, d => d.CreatedAt, d => d.Channel, d => d.Alert)
+        .Index(d => d.Line, d => d.CreatedAt, d => d.Channel, d => d.Alert)
         .Index(d => d.DeadAt, d => d.CreatedAt, d => d.Channel).Sparse(d => d.DeadAt)
         .Index(d => d.CreatedAt);
 
-    /// <summary>The deliveries of an alert, the newest first: by its fingerprint, over which there is an index.</summary>
-    internal static DocumentQuery<Delivery> OfAlert(string alert) => DocumentQuery<Delivery>.All
-        .Where(d => d.Fingerprint, Match.Equal, alert.Split('-')[0]).Where(d => d.Alert, Match.Equal, alert)
+    /// <summary>The deliveries of an alert, the newest first.</summary>
+    internal static DocumentQuery<Delivery> OfAlert(Alert alert) => DocumentQuery<Delivery>.All
+        .Where(d => d.Line, Match.Equal, alert.Line).Where(d => d.Alert, Match.Equal, alert.Id)
         .OrderBy(d => d.CreatedAt, descending: true);
 
     internal static Delivery Of(Alert alert, string channel, DateTimeOffset now, int repeat = 0) => new()
@@ -93,6 +96,7 @@ internal sealed record Delivery
         Id = $"{alert.Id}-{alert.Round}{(repeat == 0 ? "" : $".{repeat}")}-{Alerting.Alert.Digest(channel, 10)}",
         Alert = alert.Id,
         Fingerprint = alert.Fingerprint,
+        Line = alert.Line,
         Occurrence = alert.Occurrence,
         Channel = channel,
         Round = alert.Round,

@@ -11,20 +11,20 @@ internal sealed class DeliveryBook(IDocuments<Delivery> deliveries, TimeProvider
     /// <summary>The newest ones of one alert; older rounds decide nothing any more.</summary>
     private const int DeliveriesRead = 1000;
 
-    internal async Task<IReadOnlyList<Delivery>> Of(string alert, CancellationToken cancel) => (await OfMany([alert], cancel))[0];
+    internal async Task<IReadOnlyList<Delivery>> Of(Alert alert, CancellationToken cancel) => (await OfMany([alert], cancel))[0];
 
     /// <summary>Of each alert, in their order.</summary>
-    internal async Task<IReadOnlyList<IReadOnlyList<Delivery>>> OfMany(IReadOnlyList<string> alerts, CancellationToken cancel)
+    internal async Task<IReadOnlyList<IReadOnlyList<Delivery>>> OfMany(IReadOnlyList<Alert> alerts, CancellationToken cancel)
     {
         var pages = await deliveries.QueryMany([.. alerts.Select(alert => Delivery.OfAlert(alert).Take(DeliveriesRead))], cancel);
         return [.. pages.Select(page => page.Items.Select(d => d.Document).ToList())];
     }
 
-    /// <summary>The other deliveries of the same fingerprint to the same channel, the newest ones.</summary>
+    /// <summary>The other deliveries of the same condition to the same channel, the newest ones.</summary>
     internal async Task<IReadOnlyList<Delivery>> Siblings(Delivery delivery, CancellationToken cancel)
     {
         var others = DocumentQuery<Delivery>.All
-            .Where(d => d.Fingerprint, Match.Equal, delivery.Fingerprint).Where(d => d.Channel, Match.Equal, delivery.Channel)
+            .Where(d => d.Line, Match.Equal, delivery.Line).Where(d => d.Channel, Match.Equal, delivery.Channel)
             .OrderBy(d => d.CreatedAt, descending: true).Take(DeliveriesRead);
         return [.. (await deliveries.Query(others, cancel)).Items.Select(d => d.Document).Where(d => d.Id != delivery.Id)];
     }

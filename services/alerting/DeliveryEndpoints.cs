@@ -37,10 +37,10 @@ internal static class DeliveryEndpoints
         var faults = new List<FieldFault>();
         var most = Limits.Read(limit, faults);
         return faults.Count > 0 ? Faults.Query(faults).ToResult()
-            : await alerts.Find(id, cancel) is null ? Faults.UnknownAlert(id).ToResult()
+            : await alerts.Find(id, cancel) is not { Document: var alert } ? Faults.UnknownAlert(id).ToResult()
             : await Paged.Page(
                 deliveries,
-                Delivery.OfAlert(id).Take(most).After(string.IsNullOrEmpty(cursor) ? null : cursor),
+                Delivery.OfAlert(alert).Take(most).After(string.IsNullOrEmpty(cursor) ? null : cursor),
                 cancel);
     }
 

@@ -154,11 +154,7 @@ internal sealed partial class DeliveryLoop(
     /// <summary>All that may go is claimed in one step.</summary>
     private async Task Take(Lane lane, IReadOnlyList<Versioned<Delivery>> found, DateTimeOffset now, CancellationToken cancel)
     {
-        var told = await alerts.QueryMany(
-            [.. found.Select(d => DocumentQuery<Alert>.All.Where(a => a.Fingerprint, Match.Equal, d.Document.Fingerprint)
-                .Where(a => a.Occurrence, Match.Equal, d.Document.Occurrence).Take(1))],
-            cancel);
-        var known = told.Select(page => page.Items is [var alert, ..] ? alert : (Versioned<Alert>?)null).ToList();
+        var known = await alerts.FindMany([.. found.Select(d => d.Document.Alert)], cancel);
         var go = await Task.WhenAll(found.Select((one, at) => IsToGo(one, known[at]?.Document, now, cancel)));
         var claims = found.Select((one, at) => (Found: one, Alert: known[at])).Where((_, at) => go[at])
             .Select(c => (c.Found, Claimed: c.Found.Document.Claimed(_me, now + lane.Definition.Timeout + ClaimSlack), c.Alert)).ToList();

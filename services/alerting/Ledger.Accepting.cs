@@ -30,7 +30,7 @@ internal sealed partial class Ledger
             Received.Reception is Reception.Opened or Reception.Remembered ? [] : null);
     }
 
-    /// <summary>How long it has accepted in all, one step after the other.</summary>
+    /// <summary>How long it has accepted in all.</summary>
     internal TimeSpan Accepting => _accepted.Total;
 
     /// <summary>Durable when it returns: the alert, then one delivery for each channel that must hear of it.</summary>
@@ -197,12 +197,13 @@ internal sealed partial class Ledger
     /// <summary>The newest occurrence of each, or null.</summary>
     private async Task<Dictionary<string, Versioned<Alert>?>> Latest(IReadOnlyList<string> fingerprints)
     {
-        var pages = await _alerts.QueryMany(
-            [.. fingerprints.Select(fingerprint => DocumentQuery<Alert>.All.Where(a => a.Fingerprint, Match.Equal, fingerprint)
+        var first = await _alerts.FindMany([.. fingerprints.Select(fingerprint => Alert.IdOf(fingerprint, 1))], CancellationToken.None);
+        var later = await _alerts.QueryMany(
+            [.. fingerprints.Select(fingerprint => DocumentQuery<Alert>.All.Where(a => a.RecurrenceOf, Match.Equal, fingerprint)
                 .OrderBy(a => a.Occurrence, descending: true).Take(1))],
             CancellationToken.None);
-        return fingerprints.Zip(pages).ToDictionary(
-            p => p.First, p => p.Second.Items is [var newest, ..] ? newest : (Versioned<Alert>?)null, StringComparer.Ordinal);
+        return fingerprints.Zip(later, first).ToDictionary(
+            p => p.First, p => p.Second.Items is [var newest, ..] ? newest : p.Third, StringComparer.Ordinal);
     }
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Alert {Alert} ({Event} on {Target}): {Reception}")]

@@ -19,6 +19,9 @@ internal sealed partial class Ledger
     /// <summary>Written in one step: more would make others wait too long for their turn.</summary>
     private const int StepMax = 256;
 
+    /// <summary>Steps of accepting at a time: the store writes one while the next one is read for.</summary>
+    private const int Abreast = 2;
+
     private static readonly TimeSpan RecentMax = TimeSpan.FromSeconds(1);
 
     private readonly IDocuments<Alert> _alerts;
@@ -41,7 +44,7 @@ internal sealed partial class Ledger
         (_alerts, _book, _channels, _silences, _thresholds) = (alerts, book, channels, silences, thresholds);
         (_time, _logger) = (time, logger);
         _accepted = new(time);
-        _accepting = new(asked => _accepted.Of(() => AcceptTogether(asked)), StepMax, many => many.Count);
+        _accepting = new(asked => _accepted.Of(() => AcceptTogether(asked)), StepMax, many => many.Count, Abreast);
         _settling = new(SettleTogether, StepMax);
     }
 
@@ -113,8 +116,8 @@ internal sealed partial class Ledger
     private async Task<IReadOnlyList<Settlement>> Decide(
         IReadOnlyList<Unsettled> some, Surroundings around, DateTimeOffset now, CancellationToken cancel)
     {
-        var asked = some.Where(s => s.Existing is null).Select(s => s.Found.Document.Id).ToList();
-        var of = asked.Zip(await _book.OfMany(asked, cancel)).ToDictionary(d => d.First, d => d.Second, StringComparer.Ordinal);
+        var asked = some.Where(s => s.Existing is null).Select(s => s.Found.Document).ToList();
+        var of = asked.Zip(await _book.OfMany(asked, cancel)).ToDictionary(d => d.First.Id, d => d.Second, StringComparer.Ordinal);
         var settlements = new List<Settlement>(some.Count);
         foreach (var (found, existing) in some)
         {

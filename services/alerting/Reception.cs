@@ -47,7 +47,7 @@ internal static class Receive
     {
         if (latest is null)
         {
-            return new(Reception.Opened, Open(raised, 1, now));
+            return new(Reception.Opened, Open(raised, null, now));
         }
 
         if (raised.At <= LastSaid(latest))
@@ -57,7 +57,7 @@ internal static class Receive
 
         if (latest.Condition == AlertCondition.Resolved || Completion.Lapsed(latest, now))
         {
-            return new(Reception.Opened, Open(raised, latest.Occurrence + 1, now));
+            return new(Reception.Opened, Open(raised, latest, now));
         }
 
         var counted =
@@ -71,7 +71,7 @@ internal static class Receive
         if (latest is null)
         {
             var ended =
-                Open(raised, 1, now) with
+                Open(raised, null, now) with
                 {
                     ResolvedAt = raised.At, Status = SendingStatus.Completed, Count = 0,
                     CompletedBy = Ending.Recovery, CompletedAt = now, DueAt = null,
@@ -107,15 +107,17 @@ internal static class Receive
         DueAt = now + LookAfter,
     };
 
-    private static Alert Open(AlertRaised raised, int occurrence, DateTimeOffset now)
+    private static Alert Open(AlertRaised raised, Alert? before, DateTimeOffset now)
     {
         var fingerprint = Alert.FingerprintOf(raised.Event, raised.Target);
+        var occurrence = before?.Occurrence + 1 ?? 1;
         return Described(
             new Alert
             {
                 Id = Alert.IdOf(fingerprint, occurrence),
                 Fingerprint = fingerprint,
                 Occurrence = occurrence,
+                Line = before?.Line ?? Alert.LineOf(fingerprint, now),
                 Saying = raised.Id,
                 Event = raised.Event,
                 Scope = raised.Scope,

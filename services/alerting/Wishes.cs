@@ -28,7 +28,7 @@ internal sealed class Wishes(
             return Faults.AlertChanged(id);
         }
 
-        foreach (var waiting in (await book.Of(id, cancel)).Where(d => !d.Settled && d.ClaimedBy is null))
+        foreach (var waiting in (await book.Of(asked, cancel)).Where(d => !d.Settled && d.ClaimedBy is null))
         {
             await book.Change(
                 waiting.Id, d => d.Settled || d.ClaimedBy is not null ? null : d with { NextAttempt = now }, cancel);
@@ -41,14 +41,14 @@ internal sealed class Wishes(
     /// <summary>Whatever of it is not sent yet will not be; what is being sent at this moment still may.</summary>
     internal async Task<Outcome<IReadOnlyList<Delivery>>> Cancel(string id, CancellationToken cancel)
     {
-        if (await alerts.Find(id, cancel) is null)
+        if (await alerts.Find(id, cancel) is not { Document: var alert })
         {
             return Faults.UnknownAlert(id);
         }
 
         var now = Saying.Micros(time.GetUtcNow());
         var cancelled = new List<Delivery>();
-        foreach (var waiting in (await book.Of(id, cancel)).Where(d => !d.Settled))
+        foreach (var waiting in (await book.Of(alert, cancel)).Where(d => !d.Settled))
         {
             if (await book.Withdraw(waiting.Id, "AL-313 cancelled by a person", now, cancel) is { } withdrawn)
             {

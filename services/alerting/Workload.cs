@@ -1,11 +1,12 @@
 namespace Holdfast.Alerting;
 
-/// <summary>How long something has been at work, one piece after the other.</summary>
+/// <summary>How long something has been at work, be it on one piece or on several at a time.</summary>
 internal sealed class Workload(TimeProvider time)
 {
     private readonly Lock _lock = new();
     private TimeSpan _done;
-    private long? _began;
+    private int _pieces;
+    private long _began;
 
     /// <summary>In all, with what is under way.</summary>
     internal TimeSpan Total
@@ -14,7 +15,7 @@ internal sealed class Workload(TimeProvider time)
         {
             lock (_lock)
             {
-                return _began is { } began ? _done + time.GetElapsedTime(began) : _done;
+                return _pieces > 0 ? _done + time.GetElapsedTime(_began) : _done;
             }
         }
     }
@@ -23,7 +24,10 @@ internal sealed class Workload(TimeProvider time)
     {
         lock (_lock)
         {
-            _began = time.GetTimestamp();
+            if (_pieces++ == 0)
+            {
+                _began = time.GetTimestamp();
+            }
         }
 
         try
@@ -34,8 +38,10 @@ internal sealed class Workload(TimeProvider time)
         {
             lock (_lock)
             {
-                _done += time.GetElapsedTime(_began!.Value);
-                _began = null;
+                if (--_pieces == 0)
+                {
+                    _done += time.GetElapsedTime(_began);
+                }
             }
         }
     }

@@ -15,6 +15,11 @@ internal static class MongoTerms
         where T : class
     {
         var terms = query.Conditions.Select(condition => Term(collection, condition)).ToList();
+        if (query.IdPrefix is { } prefix)
+        {
+            terms.Add(new BsonDocument("_id", new BsonDocument { { "$gte", prefix }, { "$lt", query.IdEnd } }));
+        }
+
         if (more is not null)
         {
             terms.Add(more);

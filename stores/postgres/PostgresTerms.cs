@@ -11,6 +11,11 @@ internal static class PostgresTerms
         where T : class
     {
         var terms = query.Conditions.Select(condition => Term(table, condition, values)).ToList();
+        if (query is { IdPrefix: { } prefix, IdEnd: { } end })
+        {
+            terms.Add($"id >= {values.Text(prefix)} AND id < {values.Text(end)}");
+        }
+
         if (more is not null)
         {
             terms.Add(more);

@@ -1,4 +1,8 @@
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using Holdfast.Contracts;
+using Holdfast.Platform.State;
 using static Holdfast.Alerting.Tests.Some;
 
 namespace Holdfast.Alerting.Tests;
@@ -12,6 +16,41 @@ public class ReceiveTests
         Assert.Equal(Reception.Opened, reception);
         Assert.Equal((1, 1, 1L), (alert.Occurrence, alert.Round, alert.Count));
         Assert.Equal($"{alert.Fingerprint}-1", alert.Id);
+    }
+
+    [Fact]
+    public void All_occurrences_are_told_in_one_line_that_begins_with_the_time_of_the_first()
+    {
+        var first = Receive.Decide(null, Firing(T0), Defaults, T0).Alert;
+        var ended = Receive.Decide(first, Resolved(T0.AddSeconds(9)), Defaults, T0.AddSeconds(9)).Alert;
+        var second = Receive.Decide(ended, Firing(T0.AddDays(1)), Defaults, T0.AddDays(1)).Alert;
+        var later = Receive.Decide(null, Firing(T0.AddDays(1), "host-2"), Defaults, T0.AddDays(1)).Alert;
+        Assert.Equal((null, first.Fingerprint), (first.RecurrenceOf, second.RecurrenceOf));
+        Assert.Equal((first.Line, first.Line), (second.Line, Delivery(second).Line));
+        Assert.True(string.CompareOrdinal(second.Line, later.Line) < 0);
+    }
+
+    [Fact]
+    public void What_was_stored_before_there_were_lines_is_read_with_its_fingerprint_as_its_line()
+    {
+        var second = Alert().Next(AlertCondition.Firing, T0) with { Occurrence = 2 };
+        JsonObject Before(object document)
+        {
+            var stored = JsonSerializer.SerializeToNode(document, document.GetType(), StateJson.Options)!.AsObject();
+            stored.Remove("line");
+            stored.Remove("recurrenceOf");
+            return stored;
+        }
+
+        T After<T>(Collection<T> collection, T document) where T : class => JsonSerializer.Deserialize<T>(
+            collection.UpgradeFrom(1)!(collection.UpgradeFrom(1)!(Encoding.UTF8.GetBytes(Before(document).ToJsonString()))),
+            StateJson.Options)!;
+
+        Assert.Equivalent(second with { Line = second.Fingerprint }, After(Alerting.Alert.Collection, second), strict: true);
+        Assert.Equivalent(
+            Delivery(second) with { Line = second.Fingerprint }, After(Alerting.Delivery.Collection, Delivery(second)), strict: true);
+        var upgraded = JsonNode.Parse(Alerting.Alert.Collection.UpgradeFrom(1)!(Encoding.UTF8.GetBytes(Before(second).ToJsonString())))!;
+        Assert.Equal(second.Fingerprint, (string?)upgraded["recurrenceOf"]);
     }
 
     [Fact]

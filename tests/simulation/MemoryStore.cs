@@ -207,8 +207,9 @@ internal sealed partial class MemoryDocuments<T>(MemoryStore store, Collection<T
             throw new ArgumentException($"{condition.Field}: a list goes with In, and only a list", nameof(query));
         }
 
-        return query.Conditions.Count == 0 ? _rows.Values
+        var rows = query.Conditions.Count == 0 ? _rows.Values
             : Candidates(query.Conditions).Where(row => query.Conditions.All(c => Matches(row[c.Field], c)));
+        return query.IdPrefix is { } prefix ? rows.Where(row => row.Id.StartsWith(prefix, StringComparison.Ordinal)) : rows;
     }
 
     private static bool Matches(object? field, Condition condition) => condition.Match switch

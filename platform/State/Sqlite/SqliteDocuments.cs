@@ -25,13 +25,17 @@ internal sealed class SqliteDocuments<T> : IDocuments<T> where T : class
         database.Prepare(_table);
     }
 
-    public Task<Versioned<T>?> Find(string id, CancellationToken cancel) => _database.Read<Versioned<T>?>(
-        session =>
-        {
-            using var row = session.Read(_table.Find, id);
-            return row.Read() ? Document(row) : null;
-        },
-        cancel);
+    public Task<Versioned<T>?> Find(string id, CancellationToken cancel) => _database.Read(session => Find(session, id), cancel);
+
+    public async Task<IReadOnlyList<Versioned<T>?>> FindMany(IReadOnlyList<string> ids, CancellationToken cancel) =>
+        ids.Count == 0 ? [] : await _database.Read(
+            session => AtOneMoment(session, () => ids.Select(id => Find(session, id)).ToList()), cancel).ConfigureAwait(false);
+
+    private Versioned<T>? Find(SqliteSession session, string id)
+    {
+        using var row = session.Read(_table.Find, id);
+        return row.Read() ? Document(row) : null;
+    }
 
     public Task<bool> Insert(T document, CancellationToken cancel)
     {

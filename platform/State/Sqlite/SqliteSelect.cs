@@ -104,6 +104,11 @@ internal static class SqliteSelect
         }
 
         var terms = query.Conditions.Select(condition => Term(table, condition, Bind)).ToList();
+        if (query.IdPrefix is { } prefix)
+        {
+            terms.Add($"id >= {Bind(prefix)} AND id < {Bind(query.IdEnd)}");
+        }
+
         if (rest is not null)
         {
             terms.Add(rest.Term(Bind));

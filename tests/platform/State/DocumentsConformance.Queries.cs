@@ -18,6 +18,24 @@ public abstract partial class DocumentsConformance
         },
     ];
 
+    [Fact(Timeout = WaitMax)]
+    public async Task Ids_that_begin_alike_are_found_beside_any_condition_order_and_cursor()
+    {
+        await Specimens.UpsertMany(
+            [.. new[] { "a", "a-1", "a-2", "a-10", "a.1", "ab-1", "A-1", "b-1" }.Select((id, n) => new Specimen(id) { Load = n })], Cancel);
+        var those = DocumentQuery<Specimen>.All.WithIdPrefix("a-");
+        Assert.Equal(["a-1", "a-10", "a-2"], await Ids(those));
+        Assert.Equal(["a-10", "a-2", "a-1"], await Ids(those.OrderBy(s => s.Load, descending: true)));
+        Assert.Equal(["a-10"], await Ids(those.Where(s => s.Load, Match.Greater, 2)));
+        Assert.Equal(3, await Specimens.Count(those, Cancel));
+        var first = await Specimens.Query(those.Take(2), Cancel);
+        Assert.Equal(["a-2"], await Ids(those.Take(2).After(first.Next)));
+        Assert.Equal(3, await Specimens.DeleteMany(those, Cancel));
+        Assert.Equal(["A-1", "a", "a.1", "ab-1", "b-1"], await Ids(DocumentQuery<Specimen>.All));
+        Assert.Throws<ArgumentException>(() => those.WithIdPrefix(""));
+        Assert.Throws<ArgumentException>(() => those.WithIdPrefix("ä"));
+    }
+
     public static TheoryData<string, Expression<Func<Specimen, object?>>, Match, object?, string> Conditions() => new()
     {
         { "text", s => s.Region, Match.Equal, "eu", "a" },

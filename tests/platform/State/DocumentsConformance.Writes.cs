@@ -66,6 +66,19 @@ public abstract partial class DocumentsConformance
     }
 
     [Fact(Timeout = WaitMax)]
+    public async Task Many_are_found_in_the_order_in_which_they_are_asked_for()
+    {
+        await Specimens.UpsertMany([.. Specimen.Many(100)], Cancel);
+        await Specimens.Replace(new Specimen("s0007") { Load = 70 }, 1, Cancel);
+        var found = await Specimens.FindMany([.. Enumerable.Range(0, 150).Reverse().Select(n => $"s{n:d4}"), "s0007"], Cancel);
+        Assert.Equal(151, found.Count);
+        Assert.All(found.Take(50), one => Assert.Null(one));
+        Assert.Equal(Enumerable.Range(0, 100).Reverse().Select(n => n == 7 ? 70 : n), found.Skip(50).SkipLast(1).Select(one => one!.Value.Document.Load));
+        Assert.Equal((70, 2L), (found[^1]!.Value.Document.Load, found[^1]!.Value.Version));
+        Assert.Empty(await Specimens.FindMany([], Cancel));
+    }
+
+    [Fact(Timeout = WaitMax)]
     public async Task Many_queries_have_their_pages_in_their_order()
     {
         await Specimens.UpsertMany([.. Specimen.Many(150)], Cancel);
