@@ -12,6 +12,12 @@ namespace Holdfast.Bench.Alerts;
 internal static class AlertsBenchmark
 {
     private const int Flooded = 40_000;
+
+    /// <summary>A little more than the goal of 5,000/s, so that who keeps up has reached it.</summary>
+    private const int OfferedRate = 5200;
+
+    private const int Offered = 10 * OfferedRate;
+
     /// <summary>Before anything is measured: compiled code is not at its best at once.</summary>
     private const int Warmed = 60_000;
 
@@ -41,9 +47,11 @@ internal static class AlertsBenchmark
         var ours = await Measure(load, receiver);
         Print.Line("CPU for an alert accepted and told",
             $"{(ProcFigures.CpuSeconds(process.Id) - cpu) * 1e6 / (receiver.Targets - told):#,0} µs of one core");
-        var reached = Print.Goal("accepted durably", ours.Accepted.PerSecond, "alerts/s", 5000, atLeast: true);
-        reached &= Print.Goal(
-            $"p99 of a request of {Batch}", Print.Percentile(ours.Accepted.Milliseconds, 0.99), "ms", 50, atLeast: false);
+        Print.Line("as fast as it goes", $"{ours.Accepted.PerSecond:#,0} alerts/s, "
+            + $"p99 of a request of {Batch} {Print.Percentile(ours.Accepted.Milliseconds, 0.99):0.#} ms");
+        told = receiver.Targets;
+        var reached = await Evenly(load, "told");
+        await Drained(receiver, told + Offered);
         reached &= Print.Goal($"raise → webhook at {Rate}/s, p99", ours.RaiseToHook99, "ms", 1000, atLeast: false);
         Print.Line("raise → webhook, median", $"{ours.RaiseToHook50:0.#} ms");
         await Compare(ours, services.Data);
@@ -71,6 +79,17 @@ internal static class AlertsBenchmark
         {
             await Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System);
         }
+    }
+
+    /// <summary>Offered at one rate, whatever becomes of them: how long a request takes when they come as they come.</summary>
+    private static async Task<bool> Evenly(AlertLoad load, string run)
+    {
+        var even = await load.Steady(run, Offered, OfferedRate, Batch);
+        var reached = Print.Goal(
+            $"accepted durably, {OfferedRate:#,0}/s come, {run}", even.PerSecond, "alerts/s", 5000, atLeast: true);
+        Print.Line($"a request of {Batch}, median", $"{Print.Percentile(even.Milliseconds, 0.5):0.#} ms");
+        return reached & Print.Goal(
+            $"a request of {Batch}, p99", Print.Percentile(even.Milliseconds, 0.99), "ms", 50, atLeast: false);
     }
 
     private static async Task<Figures> Measure(AlertLoad load, HookReceiver receiver)
@@ -117,6 +136,7 @@ internal static class AlertsBenchmark
     {
         var open = int.Parse(Environment.GetEnvironmentVariable("HOLDFAST_BENCH_OPEN") ?? "1000000", CultureInfo.InvariantCulture);
         using var off = await http.PostAsync("/api/v1/channels/bench/disable", null);
+        var reached = await Evenly(load, "untold");
         var loaded = await load.Flood("open", open, OpenBatch, Connections);
         Print.Line($"{open:#,0} more, no channel", $"{loaded.PerSecond:#,0} alerts/s");
         var started = TimeProvider.System.GetTimestamp();
@@ -126,6 +146,6 @@ internal static class AlertsBenchmark
         var counts = await http.GetStringAsync("/api/v1/alerts/counts");
         Print.Line("counts per status", $"{TimeProvider.System.GetElapsedTime(started).TotalMilliseconds:0} ms, {counts}");
         var limit = 1536.0;
-        return Print.Goal($"RSS with {open:#,0} open alerts", ProcFigures.Mebibytes(process.Id, "VmRSS"), "MiB", limit, atLeast: false);
+        return reached & Print.Goal($"RSS with {open:#,0} open alerts", ProcFigures.Mebibytes(process.Id, "VmRSS"), "MiB", limit, atLeast: false);
     }
 }

@@ -139,7 +139,8 @@ internal static class SearchBenchmark
         var fingerprint = Alert.FingerprintOf(Events[n % 4], $"{name}-{n}");
         return new Alert
         {
-            Id = $"{fingerprint}-1", Fingerprint = fingerprint, Line = fingerprint, Occurrence = 1, Saying = $"{name}:{n}", Event = Events[n % 4],
+            Id = $"{fingerprint}-1", Fingerprint = fingerprint, Line = fingerprint, Occurrence = 1,
+            Saying = $"{name}:{n}", Event = Events[n % 4],
             Scope = n % 4 is 1 or 2 ? AlertScope.Task : AlertScope.System, Target = name, Level = 1 + (n % 5),
             Condition = AlertCondition.Firing, Status = n % 50 == 0 ? SendingStatus.Failed : SendingStatus.Successful,
             Summary = $"Task {name} has failed for longer than 30 s{old}", Description = new string('d', 200), Region = "r1",

@@ -73,7 +73,9 @@ public abstract partial class DocumentsConformance
         var found = await Specimens.FindMany([.. Enumerable.Range(0, 150).Reverse().Select(n => $"s{n:d4}"), "s0007"], Cancel);
         Assert.Equal(151, found.Count);
         Assert.All(found.Take(50), one => Assert.Null(one));
-        Assert.Equal(Enumerable.Range(0, 100).Reverse().Select(n => n == 7 ? 70 : n), found.Skip(50).SkipLast(1).Select(one => one!.Value.Document.Load));
+        Assert.Equal(
+            Enumerable.Range(0, 100).Reverse().Select(n => n == 7 ? 70 : n),
+            found.Skip(50).SkipLast(1).Select(one => one!.Value.Document.Load));
         Assert.Equal((70, 2L), (found[^1]!.Value.Document.Load, found[^1]!.Value.Version));
         Assert.Empty(await Specimens.FindMany([], Cancel));
     }
