@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using Holdfast.Bench.Scheduler;
+using Holdfast.Platform.Bus;
 using MassTransit;
 using Microsoft.Playwright;
 
@@ -80,7 +81,11 @@ internal static class ConsoleBenchmark
     /// <summary>Every host reports once a second, its components in every fifth round.</summary>
     private static async Task Report(Uri broker, CancellationToken end)
     {
-        var bus = Bus.Factory.CreateUsingRabbitMq(rabbit => rabbit.Host(broker));
+        var bus = Bus.Factory.CreateUsingRabbitMq(rabbit =>
+        {
+            rabbit.Host(broker);
+            rabbit.ConfigureJsonSerializerOptions(BusRegistration.Wire);
+        });
         await bus.StartAsync(CancellationToken.None);
         for (var round = 0; !end.IsCancellationRequested; round++)
         {
