@@ -1,14 +1,16 @@
 using System.Diagnostics;
 using System.Globalization;
 using Holdfast.Bench.Scheduler;
+using Holdfast.Platform.Bus;
 using MassTransit;
 using Microsoft.Playwright;
 
 namespace Holdfast.Bench.Browsers;
 
 /// <summary>
-/// A run with a large fleet in it, and many browsers that watch: Debian's Chromium, one page and one connection each. Browsers,
-/// services and the fleet's reports share the machine's cores.
+/// A run with a large fleet in it, and many pages that watch, with a connection each: Debian's Chromium. The pages share a
+/// cache and a process or two, as tabs do; those whose first paint and filter are measured are browsers of their own. All
+/// of them, the services and the fleet's reports share the machine's cores.
 /// </summary>
 internal static class ConsoleBenchmark
 {
@@ -45,15 +47,16 @@ internal static class ConsoleBenchmark
     {
         using var playwright = await Playwright.CreateAsync();
         await using var browser = await playwright.Chromium.LaunchAsync(
-            new BrowserTypeLaunchOptions { ExecutablePath = "/usr/bin/chromium", Args = ["--no-sandbox"] });
+            new BrowserTypeLaunchOptions { ExecutablePath = "/usr/bin/chromium", Args = ["--no-sandbox", "--renderer-process-limit=2"] });
         var session = await LogIn(browser, data, address);
         await Task.Delay(TimeSpan.FromSeconds(10));
         Print.Line("RSS of the run before anybody watches", $"{ProcFigures.Mebibytes(run.Id, "VmRSS"):0} MiB");
 
         var watching = new List<Watcher>();
+        await using var tabs = await Visitor(browser, session);
         for (var n = 0; n < Browsers; n++)
         {
-            watching.Add(await Watcher.Open(browser, session, new Uri(address, Pages[n % Pages.Length])));
+            watching.Add(await Watcher.Open(tabs, new Uri(address, Pages[n % Pages.Length])));
         }
 
         foreach (var watcher in watching)
@@ -62,16 +65,17 @@ internal static class ConsoleBenchmark
         }
 
         var cpu = new CpuShares([("run", run.Id)]);
-        await Task.Delay(Watched);
+        await Answers.Watch(address, Watched);
         cpu.Print();
         Print.Line($"RSS of the run with {Browsers} browsers", $"{ProcFigures.Mebibytes(run.Id, "VmRSS"):0} MiB");
-        List<double> changes = [.. watching.Select(w => w.Bursts / Watched.TotalSeconds).Order()];
+        List<double> changes = [.. watching.Select(w => w.Rate).Order()];
         Print.Line("changes a second, least and median browser", $"{changes[0]:0.00}, {Print.Percentile(changes, 0.5):0.00}");
         var reached = Print.Goal("changes a second to a browser, most", changes[^1], "/s", ChangesGoal, atLeast: false);
 
         List<double> paints = [.. (await FirstPaints(browser, session, address)).Order()];
         reached &= Print.Goal("first paint of another page, worst of five", paints[^1], "ms", PaintGoalMs, atLeast: false);
         List<double> updates = [.. (await Updates(browser, session, address)).Order()];
+        await Shots(browser, session, address);
         Print.Line("a filter typed until its row is drawn, p95", $"{Print.Percentile(updates, 0.95):0} ms");
         return reached & Print.Goal("a filter typed until its row is drawn, p50", Print.Percentile(updates, 0.5), "ms",
             UpdateGoalMs, atLeast: false);
@@ -80,7 +84,11 @@ internal static class ConsoleBenchmark
     /// <summary>Every host reports once a second, its components in every fifth round.</summary>
     private static async Task Report(Uri broker, CancellationToken end)
     {
-        var bus = Bus.Factory.CreateUsingRabbitMq(rabbit => rabbit.Host(broker));
+        var bus = Bus.Factory.CreateUsingRabbitMq(rabbit =>
+        {
+            rabbit.Host(broker);
+            rabbit.ConfigureJsonSerializerOptions(BusRegistration.Wire);
+        });
         await bus.StartAsync(CancellationToken.None);
         for (var round = 0; !end.IsCancellationRequested; round++)
         {
@@ -116,7 +124,7 @@ internal static class ConsoleBenchmark
         var paints = new List<double>();
         foreach (var path in Pages)
         {
-            await using var context = await browser.NewContextAsync(new BrowserNewContextOptions { StorageState = session });
+            await using var context = await Visitor(browser, session);
             var page = await context.NewPageAsync();
             await page.GotoAsync(new Uri(address, path).ToString());
             await page.WaitForFunctionAsync("() => performance.getEntriesByName('first-contentful-paint').length > 0");
@@ -146,7 +154,10 @@ internal static class ConsoleBenchmark
                 field.value = host; field.dispatchEvent(new Event('input', { bubbles: true }));
             })
             """;
-        await using var watcher = await Watcher.Open(browser, session, new Uri(address, "/servers"));
+        await using var context = await Visitor(browser, session);
+        var watcher = await Watcher.Open(context, new Uri(address, "/servers"));
+        // What is typed before the page is alive is not heard.
+        await watcher.Page.WaitForSelectorAsync("tbody td.name");
         var times = new List<double>();
         for (var n = 0; n < Questions; n++)
         {
@@ -156,8 +167,34 @@ internal static class ConsoleBenchmark
         return times;
     }
 
-    /// <summary>A browser's connection, and when something new came over it.</summary>
-    private sealed class Watcher(IBrowserContext context, IPage page) : IAsyncDisposable
+    private static Task<IBrowserContext> Visitor(IBrowser browser, string session) =>
+        browser.NewContextAsync(new BrowserNewContextOptions { StorageState = session });
+
+    /// <summary>For the eyes, when HOLDFAST_SCREENSHOTS names a folder: pages of a large fleet, wide and on a phone.</summary>
+    private static async Task Shots(IBrowser browser, string session, Uri address)
+    {
+        if (Environment.GetEnvironmentVariable("HOLDFAST_SCREENSHOTS") is not { Length: > 0 } folder)
+        {
+            return;
+        }
+
+        await using var context = await Visitor(browser, session);
+        foreach (var (name, width) in (IEnumerable<(string, int)>)[("wide", 1280), ("phone", 390)])
+        {
+            foreach (var path in (IEnumerable<string>)["/", "/servers", "/components", "/what-if"])
+            {
+                var watcher = await Watcher.Open(context, new Uri(address, path));
+                await watcher.Page.SetViewportSizeAsync(width, 844);
+                await Task.Delay(TimeSpan.FromSeconds(2));
+                var file = Path.Combine(folder, $"large{path.Replace('/', '-')}-{name}.png");
+                await watcher.Page.ScreenshotAsync(new PageScreenshotOptions { Path = file, FullPage = path != "/servers" });
+                await watcher.Page.CloseAsync();
+            }
+        }
+    }
+
+    /// <summary>A page's connection, and when something new came over it.</summary>
+    private sealed class Watcher(IPage page)
     {
         private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(300);
         private readonly Lock _lock = new();
@@ -165,12 +202,24 @@ internal static class ConsoleBenchmark
 
         internal IPage Page => page;
 
-        internal int Bursts { get; private set; }
+        private int _bursts;
+        private long _from;
 
-        internal static async Task<Watcher> Open(IBrowser browser, string session, Uri address)
+        /// <summary>Changes a second since it was told to forget.</summary>
+        internal double Rate
         {
-            var context = await browser.NewContextAsync(new BrowserNewContextOptions { StorageState = session });
-            var watcher = new Watcher(context, await context.NewPageAsync());
+            get
+            {
+                lock (_lock)
+                {
+                    return _bursts / Stopwatch.GetElapsedTime(_from).TotalSeconds;
+                }
+            }
+        }
+
+        internal static async Task<Watcher> Open(IBrowserContext context, Uri address)
+        {
+            var watcher = new Watcher(await context.NewPageAsync());
             watcher.Page.WebSocket += (_, socket) => socket.FrameReceived += (_, frame) => watcher.Take(frame.Binary?.Length ?? 0);
             var connected = watcher.Page.WaitForWebSocketAsync();
             await watcher.Page.GotoAsync(address.ToString());
@@ -184,7 +233,7 @@ internal static class ConsoleBenchmark
         {
             lock (_lock)
             {
-                Bursts = 0;
+                (_bursts, _from) = (0, Stopwatch.GetTimestamp());
             }
         }
 
@@ -197,11 +246,9 @@ internal static class ConsoleBenchmark
 
             lock (_lock)
             {
-                Bursts += Stopwatch.GetElapsedTime(_last) > Pause ? 1 : 0;
+                _bursts += Stopwatch.GetElapsedTime(_last) > Pause ? 1 : 0;
                 _last = Stopwatch.GetTimestamp();
             }
         }
-
-        public async ValueTask DisposeAsync() => await context.DisposeAsync();
     }
 }

@@ -3,6 +3,7 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using Holdfast.HaScheduler;
 using Holdfast.Platform;
+using Holdfast.Platform.Bus;
 using Holdfast.Platform.State;
 using Holdfast.Platform.State.Sqlite;
 using MassTransit;
@@ -47,7 +48,11 @@ internal static class MemoryBenchmark
     /// <summary>Every host reports once a second, its components in every fifth round; the most RSS that was seen.</summary>
     private static async Task<double> Feed(Uri broker, int scheduler)
     {
-        var bus = Bus.Factory.CreateUsingRabbitMq(rabbit => rabbit.Host(broker));
+        var bus = Bus.Factory.CreateUsingRabbitMq(rabbit =>
+        {
+            rabbit.Host(broker);
+            rabbit.ConfigureJsonSerializerOptions(BusRegistration.Wire);
+        });
         await bus.StartAsync();
         var most = 0.0;
         for (var round = 0; round < Rounds; round++)

@@ -34,6 +34,53 @@ public static class Paging
         return Results.Ok(new ListPage<TView>([.. views(page)], rest.Count > take ? key(page[^1]) : null));
     }
 
+    /// <summary>A page of a list that is in order already: read from the cursor on, until the page is full.</summary>
+    /// <param name="ordered">By their keys, as ordinal text.</param>
+    /// <param name="key">Unique.</param>
+    /// <param name="isWanted">The list's filters.</param>
+    public static IResult PageInOrder<T, TView>(
+        IReadOnlyList<T> ordered, Func<T, string> key, Func<T, bool> isWanted, Func<T, TView> view, string? cursor, int? limit)
+    {
+        var take = limit ?? LimitDefault;
+        if (take is < 1 or > LimitMax)
+        {
+            return BadLimit(take).ToResult();
+        }
+
+        var page = new List<TView>();
+        var last = "";
+        for (var at = cursor is null ? 0 : After(ordered, key, cursor); at < ordered.Count; at++)
+        {
+            if (!isWanted(ordered[at]))
+            {
+                continue;
+            }
+
+            if (page.Count == take)
+            {
+                return Results.Ok(new ListPage<TView>(page, last));
+            }
+
+            last = key(ordered[at]);
+            page.Add(view(ordered[at]));
+        }
+
+        return Results.Ok(new ListPage<TView>(page, null));
+    }
+
+    /// <summary>Where the first one with a higher key is.</summary>
+    private static int After<T>(IReadOnlyList<T> ordered, Func<T, string> key, string cursor)
+    {
+        var (from, to) = (0, ordered.Count);
+        while (from < to)
+        {
+            var middle = from + (to - from) / 2;
+            (from, to) = string.CompareOrdinal(key(ordered[middle]), cursor) > 0 ? (from, middle) : (middle + 1, to);
+        }
+
+        return from;
+    }
+
     /// <summary>The first ones by their keys: one comparison for most of a long list, room for no more than is asked for.</summary>
     private static List<T> First<T>(IEnumerable<T> items, Func<T, string> key, int count)
     {

@@ -45,7 +45,8 @@ internal static class OverviewEndpoint
             + "than that only so many are listed, and only such as are not simply Online.")
         .Produces<FleetOverview>();
 
-    private static IResult Get(Cluster cluster, LivenessFeed feed, InspectionLoop loop, TimeProvider time, int? dots)
+    private static IResult Get(
+        Cluster cluster, Roster roster, LivenessFeed feed, InspectionLoop loop, TimeProvider time, int? dots)
     {
         if (dots < 0)
         {
@@ -58,9 +59,7 @@ internal static class OverviewEndpoint
             time.GetUtcNow(), pipe?.Whole, pipe?.Why,
             [.. cluster.Hosts.All.GroupBy(h => h.Region, StringComparer.Ordinal).OrderBy(g => g.Key, StringComparer.Ordinal)
                 .Select(g => Region(g.Key, [.. g.Select(h => Dot(h, feed))], cluster.Brakes.Find(g.Key), dots ?? int.MaxValue))],
-            [.. ComponentsEndpoint.All(cluster).CountBy(c => (c.Kind, State: ComponentsEndpoint.State(c, cluster, feed)))
-                .OrderBy(c => c.Key).Select(c => new ComponentCount(c.Key.Kind, c.Key.State, c.Value))],
-            cluster.Tasks.Count));
+            roster.Counts(), cluster.Tasks.Count));
     }
 
     /// <summary>Pure.</summary>

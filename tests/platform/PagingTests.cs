@@ -10,6 +10,44 @@ public sealed class PagingTests
     private static readonly string[] Items =
         [.. Enumerable.Range(0, 1_000).Select(i => (i * 7_919 % 1_000).ToString("d4", CultureInfo.InvariantCulture))];
 
+    private static readonly string[] InOrder = [.. Items.Order(StringComparer.Ordinal)];
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(7)]
+    [InlineData(100)]
+    [InlineData(999)]
+    public void Pages_of_an_ordered_list_are_those_of_the_same_list_in_no_order(int limit)
+    {
+        string? cursor = null;
+        do
+        {
+            var page = PageInOrder(cursor, limit);
+            Assert.Equivalent(Page(Items.Where(IsWanted), cursor, limit), page, strict: true);
+            cursor = page.Next;
+        }
+        while (cursor is not null);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("0499")]
+    [InlineData("0499x")]
+    [InlineData("9999")]
+    public void An_ordered_list_goes_on_after_any_cursor_whether_it_is_in_the_list_or_not(string cursor) =>
+        Assert.Equivalent(Page(Items.Where(IsWanted), cursor, 5), PageInOrder(cursor, 5), strict: true);
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1_001)]
+    public void A_limit_out_of_bounds_is_refused_for_an_ordered_list_too(int limit) =>
+        Assert.IsNotType<Ok<ListPage<string>>>(Paging.PageInOrder(InOrder, i => i, IsWanted, i => i, null, limit));
+
+    private static bool IsWanted(string item) => item[^1] is not '3';
+
+    private static ListPage<string> PageInOrder(string? cursor, int limit) =>
+        Assert.IsType<Ok<ListPage<string>>>(Paging.PageInOrder(InOrder, i => i, IsWanted, i => i, cursor, limit)).Value!;
+
     [Theory]
     [InlineData(1)]
     [InlineData(7)]
@@ -40,6 +78,8 @@ public sealed class PagingTests
     public void A_limit_out_of_bounds_is_refused(int limit) =>
         Assert.IsNotType<Ok<ListPage<string>>>(Paging.Page(Items, i => i, i => i, null, limit));
 
-    private static ListPage<string> Page(string? cursor, int limit) =>
-        Assert.IsType<Ok<ListPage<string>>>(Paging.Page(Items, i => i, i => i, cursor, limit)).Value!;
+    private static ListPage<string> Page(string? cursor, int limit) => Page(Items, cursor, limit);
+
+    private static ListPage<string> Page(IEnumerable<string> items, string? cursor, int limit) =>
+        Assert.IsType<Ok<ListPage<string>>>(Paging.Page(items, i => i, i => i, cursor, limit)).Value!;
 }

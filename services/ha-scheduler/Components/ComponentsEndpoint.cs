@@ -66,37 +66,38 @@ internal static class ComponentsEndpoint
         components.MapGet("/{name}", Get).WithSummary("One component.").Produces<ComponentView>().ProducesProblem(404);
     }
 
-    private static IResult List(Cluster cluster, LivenessFeed feed,
+    private static IResult List(Cluster cluster, Roster roster, LivenessFeed feed,
         string? cursor, int? limit, string? host, string? task, string? kind, string? state, string? q)
     {
-        var found = All(cluster)
-            .Where(c => host is null || c.Host == host)
-            .Where(c => task is null || c.Task == task)
-            .Where(c => kind is null || Word(c.Kind).Equals(kind, StringComparison.OrdinalIgnoreCase))
-            .Where(c => string.IsNullOrEmpty(q) || HostsEndpoint.Any(q, c.Name, c.Task, c.Subtopic, c.Host))
-            .Where(c => state is null || State(c, cluster, feed).ToString().Equals(state, StringComparison.OrdinalIgnoreCase));
-        return Paging.Page(found, c => c.Name, c => View(c, cluster, feed), cursor, limit);
+        var (ofKind, inState) = (Named<ComponentKind>(kind, Word), Named<ComponentState>(state, s => s.ToString()));
+        bool IsWanted(ListedComponent c) =>
+            (task is null || c.Task == task)
+            && (kind is null || c.Kind == ofKind)
+            && (string.IsNullOrEmpty(q) || HostsEndpoint.Any(q, c.Name, c.Task, c.Subtopic, c.Host))
+            && (state is null || State(c, cluster, feed) == inState);
+        return host is null
+            ? Paging.PageInOrder(roster.ByName, c => c.Name, IsWanted, c => View(c, cluster, feed), cursor, limit)
+            : Paging.Page((roster.On(host)?.Listed ?? []).Where(IsWanted), c => c.Name, c => View(c, cluster, feed), cursor, limit);
     }
 
-    private static IResult Get(string name, Cluster cluster, LivenessFeed feed)
+    private static IResult Get(string name, Cluster cluster, Roster roster, LivenessFeed feed) => roster.Named(name) is { } component
+        ? Results.Ok(View(component, cluster, feed))
+        : Problems.NotFound("HA-111", "component", name,
+            "See GET /api/v1/components for the present names; a move gives a new one.").ToResult();
+
+    /// <summary>The value that people call so; null: none, so nothing has it.</summary>
+    private static T? Named<T>(string? name, Func<T, string> word) where T : struct, Enum
     {
-        foreach (var component in All(cluster))
+        foreach (var value in Enum.GetValues<T>())
         {
-            if (component.Name == name)
+            if (word(value).Equals(name, StringComparison.OrdinalIgnoreCase))
             {
-                return Results.Ok(View(component, cluster, feed));
+                return value;
             }
         }
 
-        return Problems.NotFound("HA-111", "component", name,
-            "See GET /api/v1/components for the present names; a move gives a new one.").ToResult();
+        return null;
     }
-
-    /// <summary>What is not being removed; as it stands in the books, so that 100,000 of them are gone through at no cost.</summary>
-    internal static IEnumerable<ListedComponent> All(Cluster cluster) =>
-        cluster.Components.All.Where(r => r.Desired != DesiredState.Absent).Select(r => new ListedComponent(r, null))
-            .Concat(cluster.Stores.All.Where(s => s.Placed.Desired != DesiredState.Absent)
-                .Select(s => new ListedComponent(null, s.Placed)));
 
     internal static ComponentState State(ListedComponent component, Cluster cluster, LivenessFeed feed) =>
         component.Registration is { } registration

@@ -49,10 +49,11 @@ internal static class HostsEndpoint
         hosts.MapGet("/{id}", Get).WithSummary("One host.").Produces<HostView>().ProducesProblem(404);
     }
 
-    private static IResult List(Cluster cluster, LivenessFeed feed,
+    private static IResult List(Cluster cluster, Roster roster, LivenessFeed feed,
         string? cursor, int? limit, string? region, string? state, string? q, bool? components)
     {
-        if (state is not null && !Enum.TryParse<HostState>(state, ignoreCase: true, out _))
+        HostState? wanted = Enum.TryParse<HostState>(state, ignoreCase: true, out var named) ? named : null;
+        if (state is not null && wanted is null)
         {
             return Fault.Invalid("HA-103", "Use one of the states, or leave the filter out.",
                 new FieldFault("state", state, $"must be one of {string.Join(", ", Enum.GetNames<HostState>())}")).ToResult();
@@ -60,9 +61,9 @@ internal static class HostsEndpoint
 
         var found = cluster.Hosts.All
             .Where(v => region is null || v.Region == region)
-            .Where(v => state is null || v.State.ToString().Equals(state, StringComparison.OrdinalIgnoreCase))
+            .Where(v => wanted is null || v.State == wanted)
             .Where(v => string.IsNullOrEmpty(q) || Any(q, v.Host, v.Address, v.Idc));
-        return Paging.PageAtOnce(found, v => v.Host, page => Views(page, cluster, feed, components ?? true), cursor, limit);
+        return Paging.PageAtOnce(found, v => v.Host, page => Views(page, roster, feed, components ?? true), cursor, limit);
     }
 
     /// <summary>The text is somewhere in one of these, whatever its case.</summary>
@@ -79,25 +80,15 @@ internal static class HostsEndpoint
         return false;
     }
 
-    private static IResult Get(string id, Cluster cluster, LivenessFeed feed) => cluster.Hosts.Find(id) is { } verdict
-        ? Results.Ok(Views([verdict], cluster, feed, withComponents: true).Single())
+    private static IResult Get(string id, Cluster cluster, Roster roster, LivenessFeed feed) => cluster.Hosts.Find(id) is { } verdict
+        ? Results.Ok(Views([verdict], roster, feed, withComponents: true).Single())
         : Problems.NotFound("HA-110", "host", id, "See GET /api/v1/hosts for the hosts that have reported.").ToResult();
 
     private static IEnumerable<HostView> Views(
-        IReadOnlyList<HostVerdict> verdicts, Cluster cluster, LivenessFeed feed, bool withComponents)
-    {
-        var hosts = verdicts.Select(v => v.Host).ToHashSet(StringComparer.Ordinal);
-        var placed = Counts(cluster.Components.All.Select(c => c.Host), hosts);
-        var stores = Counts(cluster.Stores.All.Where(s => s.Placed.Desired != DesiredState.Absent).Select(s => s.Placed.Host), hosts);
-        return feed.Hosts(verdicts.Select(v => (v, TimeSpan.Zero))).Select(h => View(
-            h, placed.GetValueOrDefault(h.Verdict.Host), stores.GetValueOrDefault(h.Verdict.Host), withComponents));
-    }
+        IReadOnlyList<HostVerdict> verdicts, Roster roster, LivenessFeed feed, bool withComponents) =>
+        feed.Hosts(verdicts.Select(v => (v, TimeSpan.Zero))).Select(h => View(h, roster.On(h.Verdict.Host), withComponents));
 
-    /// <summary>How often each of these hosts is named.</summary>
-    private static Dictionary<string, int> Counts(IEnumerable<string?> named, HashSet<string> hosts) =>
-        named.OfType<string>().Where(hosts.Contains).CountBy(h => h, StringComparer.Ordinal).ToDictionary(StringComparer.Ordinal);
-
-    private static HostView View(HostSnapshot host, int placed, int stores, bool withComponents) => new()
+    private static HostView View(HostSnapshot host, HostRoster? roster, bool withComponents) => new()
     {
         Host = host.Verdict.Host,
         State = host.Verdict.State,
@@ -113,8 +104,8 @@ internal static class HostsEndpoint
         Tags = host.Reported?.Tags,
         Drain = host.Verdict.Drain,
         Maintenance = host.Verdict.Maintenance,
-        Placed = placed,
-        Stores = stores,
+        Placed = roster?.Placed ?? 0,
+        Stores = roster?.Stores ?? 0,
         Components = withComponents ? host.Reported?.Components ?? [] : null,
     };
 }

@@ -19,6 +19,7 @@ internal sealed partial class LeaderLoop(
     private readonly string _me = leadership.Me;
     private readonly Dictionary<string, SeenLease> _seen = new(StringComparer.Ordinal);
     private readonly Lock _seenLock = new();
+    private (long Changes, IReadOnlyList<string> Names) _taskRegions = (-1, []);
     private bool _leaving;
 
     /// <summary>Until the next look; a lease that will be over before that is looked at then.</summary>
@@ -85,11 +86,24 @@ internal sealed partial class LeaderLoop(
 
     private List<string> Regions()
     {
-        var regions = cluster.Hosts.All.Select(h => h.Region).Concat(cluster.Tasks.All.Select(t => t.Region))
+        var regions = cluster.Hosts.All.Select(h => h.Region).Concat(TaskRegions())
             .Concat(feed.Fleet.Hosts.Select(h => h.Region)).Concat(Leases.Select(l => l.Document.Region))
             .Distinct(StringComparer.Ordinal).ToList();
         leadership.Know(regions);
         return regions;
+    }
+
+    /// <summary>Made anew when a task has changed: there are far more tasks than regions, and this is asked often.</summary>
+    private IReadOnlyList<string> TaskRegions()
+    {
+        // Read first: what changes meanwhile is looked at the next time.
+        var changes = cluster.Tasks.Changes;
+        if (_taskRegions.Changes != changes)
+        {
+            _taskRegions = (changes, [.. cluster.Tasks.All.Select(t => t.Region).Distinct(StringComparer.Ordinal)]);
+        }
+
+        return _taskRegions.Names;
     }
 
     private async Task Look(CancellationToken cancel)

@@ -42,17 +42,16 @@ internal static class TasksEndpoint
                 .WithSummary("Its components are removed; it cannot be started again.").Produces<TaskView>();
     }
 
-    private static IResult List(Cluster cluster, LivenessFeed feed, string? cursor, int? limit,
+    private static IResult List(Cluster cluster, Roster roster, LivenessFeed feed, string? cursor, int? limit,
         string? region, string? status, string? q)
     {
         var stores = cluster.Stores.All.Where(IsThere)
             .SelectMany(s => s.Placed.Tasks ?? [], (s, task) => (task, s.Placed.Store))
             .ToLookup(s => s.task, s => s.Store, StringComparer.Ordinal);
-        return Paging.Page(
-            cluster.Tasks.All.Where(t => region is null || t.Region == region)
-                .Where(t => status is null || t.Status.Equals(status, StringComparison.OrdinalIgnoreCase))
-                .Where(t => string.IsNullOrEmpty(q) || HostsEndpoint.Any(q, t.Id, t.Name, t.Subtopic)),
-            t => t.Id, t => View(t, cluster, feed, [.. stores[t.Id]]), cursor, limit);
+        return Paging.PageInOrder(roster.Tasks, t => t.Id, t => (region is null || t.Region == region)
+            && (status is null || t.Status.Equals(status, StringComparison.OrdinalIgnoreCase))
+            && (string.IsNullOrEmpty(q) || HostsEndpoint.Any(q, t.Id, t.Name, t.Subtopic)),
+            t => View(t, cluster, feed, [.. stores[t.Id]]), cursor, limit);
     }
 
     private static IResult Get(string id, Cluster cluster, LivenessFeed feed) => cluster.Tasks.Find(id) is { } task
