@@ -1,5 +1,4 @@
 using Holdfast.ConsoleUi.Client;
-using Holdfast.Platform;
 using Holdfast.Platform.Http;
 using Microsoft.Extensions.Logging;
 using System.Text.Json.Nodes;
@@ -19,53 +18,16 @@ public sealed record Sight(
     ];
 }
 
-/// <summary>
-/// One look at the fleet for all browsers of this process: once a second while anybody watches, and never more often, so that
-/// a browser gets at most one change a second; slowly while nobody does.
-/// </summary>
-internal sealed class LiveFeed(Api api, TimeProvider time, ILogger<LiveFeed> logger) : TickLoop(time, logger)
+/// <summary>The fleet, looked at for all browsers of this process: a browser gets at most one change a second.</summary>
+internal sealed class LiveFeed(Api api, TimeProvider time, ILogger<LiveFeed> logger) : WatchedLoop(time, logger)
 {
-    private static readonly TimeSpan Watched = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan Unwatched = TimeSpan.FromSeconds(20);
-
     /// <summary>A larger region is drawn as figures, with those of its hosts that are not simply Online.</summary>
     private const int DrawnMax = 1_000;
 
     /// <summary>A service that hangs does not hold up what the others say.</summary>
     private static readonly TimeSpan AnswerMax = TimeSpan.FromSeconds(2);
 
-    private readonly Lock _lock = new();
-    private int _watchers;
-    private long _looked;
-
     internal Sight? Latest { get; private set; }
-
-    /// <summary>Called after each look; none of them must hold it up.</summary>
-    private Action? _changed;
-
-    protected override TimeSpan Interval => Volatile.Read(ref _watchers) > 0 ? Watched : Unwatched;
-
-    internal IDisposable Watch(Action changed)
-    {
-        AddListener(changed);
-        Interlocked.Increment(ref _watchers);
-        if (Time.GetElapsedTime(Interlocked.Read(ref _looked)) > Watched)
-        {
-            Hurry();
-        }
-
-        return new Watching(this, changed);
-    }
-
-    internal Task Heard()
-    {
-        if (Volatile.Read(ref _watchers) > 0 && Time.GetElapsedTime(Interlocked.Read(ref _looked)) > Watched)
-        {
-            Hurry();
-        }
-
-        return Task.CompletedTask;
-    }
 
     internal async Task<Sight> Look()
     {
@@ -90,40 +52,5 @@ internal sealed class LiveFeed(Api api, TimeProvider time, ILogger<LiveFeed> log
         }
     }
 
-    protected override async Task Tick(CancellationToken cancel)
-    {
-        Interlocked.Exchange(ref _looked, Time.GetTimestamp());
-        await Look();
-        _changed?.Invoke();
-    }
-
-    private void AddListener(Action listener)
-    {
-        lock (_lock)
-        {
-            _changed += listener;
-        }
-    }
-
-    private void RemoveListener(Action listener)
-    {
-        lock (_lock)
-        {
-            _changed -= listener;
-        }
-    }
-
-    private sealed class Watching(LiveFeed feed, Action changed) : IDisposable
-    {
-        private int _ended;
-
-        public void Dispose()
-        {
-            if (Interlocked.Exchange(ref _ended, 1) == 0)
-            {
-                feed.RemoveListener(changed);
-                Interlocked.Decrement(ref feed._watchers);
-            }
-        }
-    }
+    protected override Task LookAround() => Look();
 }
