@@ -5,18 +5,17 @@ namespace Holdfast.Platform;
 /// <summary>
 /// Many callers at once, few steps: what is asked while others are being answered goes together in the next step, so that
 /// what a step costs whatever its size (a commit, a question to the store) is shared by all who wait for it. Who asks alone
-/// is answered at once. Steps begin in the order in which they ask.
+/// is answered at once. One step at a time, in the order in which they ask.
 /// </summary>
 /// <param name="answer">Answers all of them, in their order.</param>
 /// <param name="most">Taken into one step, by weight; one that is heavier goes alone.</param>
 /// <param name="weigh">What one counts; null: 1.</param>
-/// <param name="abreast">Steps at a time: with two, one is thought about while the other one waits for the disk.</param>
 public sealed class Gathering<TAsked, TAnswer>(
-    Func<IReadOnlyList<TAsked>, Task<IReadOnlyList<TAnswer>>> answer, int most, Func<TAsked, int>? weigh = null, int abreast = 1)
+    Func<IReadOnlyList<TAsked>, Task<IReadOnlyList<TAnswer>>> answer, int most, Func<TAsked, int>? weigh = null)
 {
     private readonly Lock _gate = new();
     private readonly Queue<Waiting> _waiting = new();
-    private int _running;
+    private bool _isRunning;
 
     private sealed record Waiting(TAsked Asked)
     {
@@ -31,8 +30,8 @@ public sealed class Gathering<TAsked, TAnswer>(
         lock (_gate)
         {
             _waiting.Enqueue(waiting);
-            begins = _running < abreast;
-            _running += begins ? 1 : 0;
+            begins = !_isRunning;
+            _isRunning = true;
         }
 
         if (begins)
@@ -46,7 +45,7 @@ public sealed class Gathering<TAsked, TAnswer>(
         return await waiting.Answer.Task;
     }
 
-    /// <summary>Whoever finds too few at it does the work until nothing waits any more. Does not throw.</summary>
+    /// <summary>Whoever finds nobody at it does the work until nothing waits any more. Does not throw.</summary>
     private async Task Run()
     {
         while (Next() is { Count: > 0 } step)
@@ -66,7 +65,7 @@ public sealed class Gathering<TAsked, TAnswer>(
                 step.Add(_waiting.Dequeue());
             }
 
-            _running -= step.Count == 0 ? 1 : 0;
+            _isRunning = step.Count > 0;
             return step;
         }
     }

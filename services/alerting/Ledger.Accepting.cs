@@ -30,7 +30,7 @@ internal sealed partial class Ledger
             Received.Reception is Reception.Opened or Reception.Remembered ? [] : null);
     }
 
-    /// <summary>How long it has accepted in all.</summary>
+    /// <summary>How long it has accepted in all, one step after the other.</summary>
     internal TimeSpan Accepting => _accepted.Total;
 
     /// <summary>Durable when it returns: the alert, then one delivery for each channel that must hear of it.</summary>

@@ -19,9 +19,6 @@ internal sealed partial class Ledger
     /// <summary>Written in one step: more would make others wait too long for their turn.</summary>
     private const int StepMax = 256;
 
-    /// <summary>Steps of accepting at a time: the store writes one while the next one is read for.</summary>
-    private const int Abreast = 2;
-
     private static readonly TimeSpan RecentMax = TimeSpan.FromSeconds(1);
 
     private readonly IDocuments<Alert> _alerts;
@@ -44,7 +41,7 @@ internal sealed partial class Ledger
         (_alerts, _book, _channels, _silences, _thresholds) = (alerts, book, channels, silences, thresholds);
         (_time, _logger) = (time, logger);
         _accepted = new(time);
-        _accepting = new(asked => _accepted.Of(() => AcceptTogether(asked)), StepMax, many => many.Count, Abreast);
+        _accepting = new(asked => _accepted.Of(() => AcceptTogether(asked)), StepMax, many => many.Count);
         _settling = new(SettleTogether, StepMax);
     }
 

@@ -1,12 +1,11 @@
 namespace Holdfast.Alerting;
 
-/// <summary>How long something has been at work, be it on one piece or on several at a time.</summary>
+/// <summary>How long something has been at work, one piece after the other.</summary>
 internal sealed class Workload(TimeProvider time)
 {
     private readonly Lock _lock = new();
     private TimeSpan _done;
-    private int _pieces;
-    private long _began;
+    private long? _began;
 
     /// <summary>In all, with what is under way.</summary>
     internal TimeSpan Total
@@ -15,7 +14,7 @@ internal sealed class Workload(TimeProvider time)
         {
             lock (_lock)
             {
-                return _pieces > 0 ? _done + time.GetElapsedTime(_began) : _done;
+                return _began is { } began ? _done + time.GetElapsedTime(began) : _done;
             }
         }
     }
@@ -24,10 +23,7 @@ internal sealed class Workload(TimeProvider time)
     {
         lock (_lock)
         {
-            if (_pieces++ == 0)
-            {
-                _began = time.GetTimestamp();
-            }
+            _began = time.GetTimestamp();
         }
 
         try
@@ -38,10 +34,8 @@ internal sealed class Workload(TimeProvider time)
         {
             lock (_lock)
             {
-                if (--_pieces == 0)
-                {
-                    _done += time.GetElapsedTime(_began);
-                }
+                _done += time.GetElapsedTime(_began!.Value);
+                _began = null;
             }
         }
     }

@@ -15,26 +15,6 @@ public sealed class WorkloadTests
         Assert.Equal(gives, DeliveryLoop.GivesWay(TimeSpan.FromMilliseconds(passed), TimeSpan.FromMilliseconds(accepting)));
 
     [Fact]
-    public async Task Two_pieces_at_a_time_count_once()
-    {
-        var time = new ManualTime();
-        var workload = new Workload(time);
-        var (one, other) = (new TaskCompletionSource<int>(), new TaskCompletionSource<int>());
-        var first = workload.Of(() => one.Task);
-        time.Advance(TimeSpan.FromSeconds(1));
-        var second = workload.Of(() => other.Task);
-        time.Advance(TimeSpan.FromSeconds(1));
-        one.SetResult(1);
-        await first;
-        time.Advance(TimeSpan.FromSeconds(1));
-        Assert.Equal(TimeSpan.FromSeconds(3), workload.Total);
-        other.SetResult(1);
-        await second;
-        time.Advance(TimeSpan.FromSeconds(1));
-        Assert.Equal(TimeSpan.FromSeconds(3), workload.Total);
-    }
-
-    [Fact]
     public async Task What_is_under_way_counts_as_far_as_it_has_come_also_when_it_fails()
     {
         var time = new ManualTime();

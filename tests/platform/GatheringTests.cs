@@ -57,26 +57,6 @@ public class GatheringTests
     }
 
     [Fact]
-    public async Task Two_steps_abreast_are_two_at_a_time_and_no_more()
-    {
-        var gathering = new Gathering<int, int>(Answer, 10, abreast: 2);
-        var (first, second) = (Gate(), Gate());
-        var all = Enumerable.Range(1, 4).Select(n => gathering.Ask(n, Cancel)).ToList();
-        Assert.Equal([[1], [2]], _steps);
-        second.SetResult();
-        var answers = await Task.WhenAll(all.Skip(1));
-        Assert.Equal([20, 30, 40], answers);
-        Assert.Equal([[1], [2], [3, 4]], _steps);
-        var third = Gate();
-        var later = Enumerable.Range(5, 2).Select(n => gathering.Ask(n, Cancel)).ToList();
-        Assert.Equal([5], _steps[^1]);
-        first.SetResult();
-        Assert.Equal((10, 60), (await all[0], await later[1]));
-        third.SetResult();
-        Assert.Equal(50, await later[0]);
-    }
-
-    [Fact]
     public async Task Who_is_at_fault_fails_alone_and_a_store_that_is_away_is_away_for_all()
     {
         var gathering = new Gathering<int, int>(Answer, 10);
