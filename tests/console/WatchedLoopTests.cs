@@ -6,7 +6,6 @@ namespace Holdfast.ConsoleUi.Tests;
 
 public sealed class WatchedLoopTests : IAsyncLifetime
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(10);
     private readonly ManualTime _time = new();
     private readonly Looks _looks;
 
@@ -15,14 +14,10 @@ public sealed class WatchedLoopTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         await _looks.StartAsync(CancellationToken.None);
-        await Rest();
+        await _time.Rest();
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        await _looks.StopAsync(CancellationToken.None).WaitAsync(Limit, TimeProvider.System);
-        _looks.Dispose();
-    }
+    public ValueTask DisposeAsync() => _looks.End();
 
     [Fact]
     public async Task Nobody_watches_and_it_looks_now_and_then()
@@ -88,20 +83,17 @@ public sealed class WatchedLoopTests : IAsyncLifetime
         var next = _looks.Count + 1;
         _time.Advance(time);
         await Eventually.Holds(
-            () => Task.FromResult(_looks.Count >= next ? null : $"look {next}"), Limit);
-        await Rest();
+            () => Task.FromResult(_looks.Count >= next ? null : $"look {next}"), Ticks.Limit);
+        await _time.Rest();
     }
 
     /// <summary>Until the loop has left its long wait and counts what is left of the second.</summary>
     private async Task Woken()
     {
         await Eventually.Holds(
-            () => Task.FromResult(_looks.Woken ? null : "the loop to wake"), Limit);
-        await Rest();
+            () => Task.FromResult(_looks.Woken ? null : "the loop to wake"), Ticks.Limit);
+        await _time.Rest();
     }
-
-    /// <summary>Until the loop waits for its clock.</summary>
-    private Task Rest() => _time.UntilWaiting(1).WaitAsync(Limit, TimeProvider.System);
 
     private sealed class Looks(TimeProvider time) : WatchedLoop(time, NullLogger.Instance)
     {

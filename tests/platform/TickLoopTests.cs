@@ -5,7 +5,6 @@ namespace Holdfast.Platform.Tests;
 
 public sealed class TickLoopTests : IAsyncLifetime
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(10);
     private readonly ManualTime _time = new();
     private readonly Loop _loop;
 
@@ -13,11 +12,7 @@ public sealed class TickLoopTests : IAsyncLifetime
 
     public ValueTask InitializeAsync() => ValueTask.CompletedTask;
 
-    public async ValueTask DisposeAsync()
-    {
-        await _loop.StopAsync(CancellationToken.None).WaitAsync(Limit, TimeProvider.System);
-        _loop.Dispose();
-    }
+    public ValueTask DisposeAsync() => _loop.End();
 
     [Fact]
     public async Task A_tick_comes_at_once_and_then_with_every_interval()
@@ -51,7 +46,7 @@ public sealed class TickLoopTests : IAsyncLifetime
         _loop.Hurry();
         _loop.Hurry();
         await _loop.Ticked(2);
-        await Rest();
+        await _time.Rest();
         Assert.Equal(2, _loop.Ticks);
     }
 
@@ -75,7 +70,7 @@ public sealed class TickLoopTests : IAsyncLifetime
     public async Task A_loop_that_waits_stops_promptly()
     {
         await StartAndRest();
-        await _loop.StopAsync(CancellationToken.None).WaitAsync(Limit, TimeProvider.System);
+        await _loop.StopAsync(CancellationToken.None).WaitAsync(Holdfast.Tests.Ticks.Limit, TimeProvider.System);
         Assert.True(_loop.ExecuteTask!.IsCompleted);
     }
 
@@ -83,7 +78,7 @@ public sealed class TickLoopTests : IAsyncLifetime
     {
         await _loop.StartAsync(CancellationToken.None);
         await _loop.Ticked(1);
-        await Rest();
+        await _time.Rest();
     }
 
     private async Task After(TimeSpan time)
@@ -91,11 +86,8 @@ public sealed class TickLoopTests : IAsyncLifetime
         var next = _loop.Ticks + 1;
         _time.Advance(time);
         await _loop.Ticked(next);
-        await Rest();
+        await _time.Rest();
     }
-
-    /// <summary>Until the loop waits for its clock.</summary>
-    private Task Rest() => _time.UntilWaiting(1).WaitAsync(Limit, TimeProvider.System);
 
     private sealed class Loop(TimeProvider time) : TickLoop(time, NullLogger.Instance)
     {
@@ -116,7 +108,7 @@ public sealed class TickLoopTests : IAsyncLifetime
         {
             for (; _awaited < count; _awaited++)
             {
-                Assert.True(await _ticked.WaitAsync(Limit), $"tick {_awaited + 1} did not come");
+                Assert.True(await _ticked.WaitAsync(Holdfast.Tests.Ticks.Limit), $"tick {_awaited + 1} did not come");
             }
         }
 

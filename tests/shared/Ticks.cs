@@ -3,11 +3,21 @@ using Holdfast.Platform;
 
 namespace Holdfast.Tests;
 
-/// <summary>One tick of a loop at a time, without its clock: a test says when a pass is.</summary>
+/// <summary>A loop in a test: one tick at a time without its clock, or by a clock that the test moves.</summary>
 internal static class Ticks
 {
+    internal static readonly TimeSpan Limit = TimeSpan.FromSeconds(10);
+
     private static readonly MethodInfo Tick =
         typeof(TickLoop).GetMethod("Tick", BindingFlags.Instance | BindingFlags.NonPublic)!;
 
+    /// <summary>Stops it within the limit.</summary>
+    internal static async ValueTask End(this TickLoop loop)
+    {
+        await loop.StopAsync(CancellationToken.None).WaitAsync(Limit, TimeProvider.System);
+        loop.Dispose();
+    }
+
+    /// <summary>Whatever its clock says.</summary>
     internal static Task Once(this TickLoop loop) => (Task)Tick.Invoke(loop, [CancellationToken.None])!;
 }
