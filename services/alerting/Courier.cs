@@ -19,8 +19,8 @@ internal sealed partial class Courier(
     private static readonly Counter<long> Attempts = HoldfastTelemetry.Meter.CreateCounter<long>(
         "holdfast.alerting.attempts", description: "Attempts to hand an alert to a channel");
 
-    /// <inheritdoc cref="Ledger.Accepting"/>
-    internal TimeSpan Accepting => ledger.Accepting;
+    /// <inheritdoc cref="Ledger.AcceptingTook"/>
+    internal TimeSpan AcceptingTook => ledger.AcceptingTook;
 
     internal IChannel Open(ChannelDefinition definition) => kinds.Open(definition);
 

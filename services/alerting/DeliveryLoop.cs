@@ -19,10 +19,14 @@ internal sealed partial class DeliveryLoop(
     /// <summary>Added to a channel's time limit: the store and the clocks of replicas need some too.</summary>
     internal static TimeSpan ClaimSlack { get; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>Between two helpings of each channel while nearly all of the time goes into accepting.</summary>
+    /// <summary>Between two helpings of each channel while others wait long to be accepted.</summary>
     private static readonly TimeSpan WayGivenMax = TimeSpan.FromMilliseconds(50);
 
-    private const double NearlyAll = 0.7;
+    /// <summary>How large a helping is then.</summary>
+    private const int HelpingLeft = 16;
+
+    /// <summary>Who raises alerts waits for no longer than this, as long as telling can make room for it.</summary>
+    private static readonly TimeSpan AcceptingWanted = TimeSpan.FromMilliseconds(20);
 
     private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(5);
 
@@ -33,7 +37,6 @@ internal sealed partial class DeliveryLoop(
     private readonly TimeProvider _time = time;
 
     private long _ticked;
-    private TimeSpan _acceptingAtTick;
     private long? _followed;
     private volatile bool _channelsChanged;
 
@@ -44,7 +47,7 @@ internal sealed partial class DeliveryLoop(
 
     protected override async Task Tick(CancellationToken cancel)
     {
-        await GiveWay(cancel);
+        var helping = await GiveWay(cancel) ? int.MaxValue : HelpingLeft;
         if (_followed is not { } followed || _time.GetElapsedTime(followed) >= Interval || _channelsChanged)
         {
             _channelsChanged = false;
@@ -52,25 +55,27 @@ internal sealed partial class DeliveryLoop(
             _followed = _time.GetTimestamp();
         }
 
-        await Task.WhenAll(_lanes.Values.Select(lane => Fill(lane, cancel)));
-        _acceptingAtTick = courier.Accepting;
+        await Task.WhenAll(_lanes.Values.Select(lane => Fill(lane, helping, cancel)));
         Interlocked.Exchange(ref _ticked, Math.Max(1, _time.GetTimestamp()));
     }
 
     /// <summary>What is not accepted can still be lost, and what is accepted can wait: but not for ever.</summary>
-    private async Task GiveWay(CancellationToken cancel)
+    /// <returns>Whether the way is free.</returns>
+    private async Task<bool> GiveWay(CancellationToken cancel)
     {
         var last = Interlocked.Read(ref _ticked);
-        while (GivesWay(_time.GetElapsedTime(last), courier.Accepting - _acceptingAtTick))
+        while (GivesWay(_time.GetElapsedTime(last), courier.AcceptingTook))
         {
             await Task.Delay(WayGivenMax / 10, _time, cancel);
         }
+
+        return courier.AcceptingTook <= AcceptingWanted;
     }
 
     /// <summary>Pure.</summary>
     /// <param name="passed">Since the last helping.</param>
-    /// <param name="accepting">How much of that went into accepting.</param>
-    internal static bool GivesWay(TimeSpan passed, TimeSpan accepting) => passed < WayGivenMax && accepting > passed * NearlyAll;
+    /// <param name="accepting">How long those waited who were accepted of late.</param>
+    internal static bool GivesWay(TimeSpan passed, TimeSpan accepting) => passed < WayGivenMax && accepting > AcceptingWanted;
 
     /// <summary>A channel was made, changed or deleted here.</summary>
     internal void HurryForChannels()
@@ -129,9 +134,10 @@ internal sealed partial class DeliveryLoop(
         }
     }
 
-    private async Task Fill(Lane lane, CancellationToken cancel)
+    private async Task Fill(Lane lane, int most, CancellationToken cancel)
     {
-        if (lane.Free is not (> 0 and var free))
+        var free = Math.Min(lane.Free, most);
+        if (free <= 0)
         {
             return;
         }

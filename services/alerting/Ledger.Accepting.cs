@@ -30,13 +30,13 @@ internal sealed partial class Ledger
             Received.Reception is Reception.Opened or Reception.Remembered ? [] : null);
     }
 
-    /// <summary>How long it has accepted in all, one step after the other.</summary>
-    internal TimeSpan Accepting => _accepted.Total;
+    /// <summary>The longest wait of those who were accepted of late.</summary>
+    internal TimeSpan AcceptingTook => _waits.Longest;
 
     /// <summary>Durable when it returns: the alert, then one delivery for each channel that must hear of it.</summary>
     internal async Task<Received> Accept(AlertRaised message, string? traceParent, CancellationToken cancel)
     {
-        var received = (await _accepting.Ask([new(message, traceParent)], cancel))[0];
+        var received = (await Accept([new(message, traceParent)], cancel))[0];
         if (received.Reception is Reception.Opened or Reception.Resolved)
         {
             LogChanged(received.Alert.Id, received.Alert.Event, received.Alert.Target, received.Reception);
@@ -49,26 +49,81 @@ internal sealed partial class Ledger
     internal async Task<IReadOnlyList<Received>> AcceptMany(
         IReadOnlyList<AlertRaised> messages, string? traceParent, CancellationToken cancel)
     {
-        var received = await _accepting.Ask([.. messages.Select(message => new Heard(message, traceParent))], cancel);
+        var received = await Accept([.. messages.Select(message => new Heard(message, traceParent))], cancel);
         LogMany(received.Count, received.Count(r => r.Reception == Reception.Opened));
         return received;
     }
 
-    private async Task<IReadOnlyList<IReadOnlyList<Received>>> AcceptTogether(IReadOnlyList<IReadOnlyList<Heard>> asked)
+    private Task<IReadOnlyList<Received>> Accept(IReadOnlyList<Heard> heard, CancellationToken cancel) =>
+        _waits.Of(async () => await await _accepting.Ask(heard, cancel));
+
+    /// <summary>
+    /// In two halves: the alerts, then their deliveries, while the alerts of the next step are written already, in the same
+    /// commit. Never both halves of one condition: who decides about it next must see what was decided before.
+    /// </summary>
+    /// <returns>Of each its answer, which comes when the second half has ended.</returns>
+    private async Task<IReadOnlyList<Task<IReadOnlyList<Received>>>> AcceptTogether(IReadOnlyList<IReadOnlyList<Heard>> asked)
     {
-        var around = await Around(CancellationToken.None);
         var heard = asked.SelectMany(many => many).ToList();
-        var received = new Received[heard.Count];
-        foreach (var wave in Waves([.. heard.Select(h => h.Message)]))
+        var conditions = heard.SelectMany(h => Conditions(h.Message)).ToHashSet(StringComparer.Ordinal);
+        if (conditions.Overlaps(_settled.Conditions))
         {
-            foreach (var (at, one) in wave.Zip(await AcceptWave([.. wave.Select(at => heard[at])], around)))
-            {
-                received[at] = one;
-            }
+            await _settled.Ended();
         }
 
+        var around = await Around(CancellationToken.None);
+        var written = new Decided[heard.Count];
+        IReadOnlyList<int> last = [];
+        foreach (var wave in Waves([.. heard.Select(h => h.Message)]))
+        {
+            await SettleWritten(last.Select(at => written[at]), around);
+            foreach (var (at, one) in wave.Zip(await WriteWave([.. wave.Select(at => heard[at])], around)))
+            {
+                written[at] = one;
+            }
+
+            last = wave;
+        }
+
+        await _settled.Ended();
+        _settled = new(SettleWritten(last.Select(at => written[at]), around), conditions);
         var taken = 0;
-        return [.. asked.Select(many => received[taken..(taken += many.Count)])];
+        return [.. asked.Select(many => Answer(_settled.Work, written[taken..(taken += many.Count)], around))];
+    }
+
+    /// <param name="Conditions">Fingerprints of alerts and of their parents.</param>
+    private sealed record SecondHalf(Task Work, IReadOnlySet<string> Conditions)
+    {
+        /// <summary>Whoever asked for it hears of its errors.</summary>
+        internal async Task Ended() => await Work.ConfigureAwait(
+            ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+    }
+
+    private async Task<IReadOnlyList<Received>> Answer(Task settled, IReadOnlyList<Decided> written, Surroundings around)
+    {
+        try
+        {
+            await settled;
+        }
+        catch (Exception error) when (error is not StateUnavailableException)
+        {
+            // One of all who came together is at fault: it fails alone.
+            await SettleWritten(written, around);
+        }
+
+        return [.. written.Select(d => d.Received)];
+    }
+
+    private Task SettleWritten(IEnumerable<Decided> written, Surroundings around) =>
+        SettleMany([.. written.Select(d => d.Written)], around, CancellationToken.None);
+
+    private static IEnumerable<string> Conditions(AlertRaised message)
+    {
+        yield return Alert.FingerprintOf(message.Event, message.Target);
+        if (Family.ParentOf(message) is { } parent)
+        {
+            yield return parent;
+        }
     }
 
     /// <summary>
@@ -93,9 +148,9 @@ internal sealed partial class Ledger
         }
     }
 
-    private async Task<IReadOnlyList<Received>> AcceptWave(IReadOnlyList<Heard> wave, Surroundings around)
+    private async Task<IReadOnlyList<Decided>> WriteWave(IReadOnlyList<Heard> wave, Surroundings around)
     {
-        var received = new Received[wave.Count];
+        var ended = new Decided[wave.Count];
         var left = wave.Select((heard, at) => (Heard: heard, At: at)).ToList();
         for (var races = 0; left.Count > 0; races++)
         {
@@ -107,11 +162,11 @@ internal sealed partial class Ledger
 
             var decided = await Decide([.. left.Select(l => l.Heard)], around);
             var written = await Write(decided);
-            var (done, again) = (new List<Decided>(), new List<(Heard Heard, int At)>());
-            foreach (var (one, (heard, at)) in decided.Zip(left))
+            var again = new List<(Heard Heard, int At)>();
+            foreach (var (number, (one, (heard, at))) in decided.Zip(left).Index())
             {
-                received[at] = one.Received;
-                if (!written[done.Count + again.Count])
+                ended[at] = one;
+                if (!written[number])
                 {
                     again.Add((heard, at));
                 }
@@ -119,22 +174,17 @@ internal sealed partial class Ledger
                 {
                     again.Add((heard with { Message = crossed }, at));
                 }
-                else
-                {
-                    done.Add(one);
-                }
             }
 
-            foreach (var parent in done.Select(d => d.Joins).OfType<string>().Distinct(StringComparer.Ordinal))
-            {
-                await NoteChild(parent, CancellationToken.None);
-            }
-
-            await SettleMany([.. done.Select(d => d.Written)], around, CancellationToken.None);
             left = again;
         }
 
-        return received;
+        foreach (var parent in ended.Select(d => d.Joins).OfType<string>().Distinct(StringComparer.Ordinal))
+        {
+            await NoteChild(parent, CancellationToken.None);
+        }
+
+        return ended;
     }
 
     /// <summary>
@@ -182,6 +232,13 @@ internal sealed partial class Ledger
             TraceParent = isNews ? heard.TraceParent : alert.TraceParent,
             Parent = parent ?? alert.Parent,
         };
+        if (reception == Reception.Opened && alert.Parent is null
+            && Decide(new Versioned<Alert>(alert, 1), [], around, null, now) is { Missing.Count: 0, Settled: var settled })
+        {
+            // Nobody is to be told: there is nothing that a crash could leave out, and nothing to look at soon.
+            alert = settled;
+        }
+
         var joins = reception != Reception.Ignored && latest?.Document.Parent != parent ? parent : null;
         return new(raised, new(reception, alert), latest, joins);
     }

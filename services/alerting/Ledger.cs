@@ -28,10 +28,11 @@ internal sealed partial class Ledger
     private readonly Thresholds _thresholds;
     private readonly TimeProvider _time;
     private readonly ILogger<Ledger> _logger;
-    private readonly Workload _accepted;
-    private readonly Gathering<IReadOnlyList<Heard>, IReadOnlyList<Received>> _accepting;
+    private readonly LatestWaits _waits;
+    private readonly Gathering<IReadOnlyList<Heard>, Task<IReadOnlyList<Received>>> _accepting;
     private readonly Gathering<Versioned<Alert>, bool> _settling;
 
+    private SecondHalf _settled = new(Task.CompletedTask, new HashSet<string>(StringComparer.Ordinal));
     private volatile Recent? _recent;
 
     public Ledger(
@@ -40,8 +41,8 @@ internal sealed partial class Ledger
     {
         (_alerts, _book, _channels, _silences, _thresholds) = (alerts, book, channels, silences, thresholds);
         (_time, _logger) = (time, logger);
-        _accepted = new(time);
-        _accepting = new(asked => _accepted.Of(() => AcceptTogether(asked)), StepMax, many => many.Count);
+        _waits = new(time);
+        _accepting = new(AcceptTogether, StepMax, many => many.Count);
         _settling = new(SettleTogether, StepMax);
     }
 

@@ -5,8 +5,9 @@ namespace Holdfast.Platform.State.Sqlite;
 
 /// <summary>
 /// Moves what is in the log into the file, over a connection of its own and beside the writer: done by the writer, as
-/// SQLite does it by itself, all who wait for a commit wait for these writes and their sync too. The writer does it only
-/// when the log has grown long because this did not keep up. Nothing depends on it: what is in the log is durable.
+/// SQLite does it by itself, all who wait for a commit wait for these writes and their sync too. Only the writer can begin
+/// the log anew, when it is long and all of it is moved: so this is close behind it by then, and leaves it little to move.
+/// Nothing depends on it: what is in the log is durable.
 /// </summary>
 internal sealed partial class SqliteCheckpoints(SqliteDatabase database, SqliteSession session, TimeProvider time, ILogger logger)
     : IDisposable
@@ -14,7 +15,14 @@ internal sealed partial class SqliteCheckpoints(SqliteDatabase database, SqliteS
     /// <summary>4 KiB each: the writer itself moves the log into the file from here on.</summary>
     internal const int PagesMax = 16_000;
 
-    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(500);
+    /// <summary>The writer's turn is near.</summary>
+    private const int PagesMany = PagesMax / 2;
+
+    /// <summary>Moved by the writer in its turn without anyone noticing.</summary>
+    private const int PagesFew = 64;
+
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan CloseBehind = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan AfterFailure = TimeSpan.FromSeconds(30);
 
     /// <summary>Opened together with the others: later there might be another file at the path.</summary>
@@ -28,7 +36,7 @@ internal sealed partial class SqliteCheckpoints(SqliteDatabase database, SqliteS
     internal async Task Run(CancellationToken cancel)
     {
         await Task.Yield();
-        var done = 0L;
+        var (done, pages) = (0L, 0L);
         while (!cancel.IsCancellationRequested)
         {
             var (rest, commits) = (Interval, database.Commits);
@@ -36,8 +44,9 @@ internal sealed partial class SqliteCheckpoints(SqliteDatabase database, SqliteS
             {
                 if (commits != done)
                 {
-                    session.Scalar("PRAGMA wal_checkpoint(PASSIVE)");
-                    done = commits;
+                    var before = pages;
+                    (done, pages) = (commits, MoveOn());
+                    rest = pages > PagesMany && pages - before > PagesFew ? CloseBehind : Interval;
                 }
             }
             catch (SqliteException e)
@@ -49,6 +58,13 @@ internal sealed partial class SqliteCheckpoints(SqliteDatabase database, SqliteS
 
             await Task.Delay(rest, time, cancel).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
+    }
+
+    /// <summary>Moves what it can without waiting for anyone; how many pages the log has, moved or not.</summary>
+    private long MoveOn()
+    {
+        using var row = session.Read("PRAGMA wal_checkpoint(PASSIVE)"); // busy, pages in the log, of them moved
+        return row.Read() ? row.GetInt64(1) : 0;
     }
 
     public void Dispose() => session.Dispose();

@@ -78,8 +78,8 @@ internal sealed class SqliteDatabase : IDisposable
     /// <summary>How many this process has made.</summary>
     internal long Commits => _writer.Commits;
 
-    /// <summary>Whether somebody waits to write.</summary>
-    internal bool OthersWrite => _writer.IsBusy;
+    /// <inheritdoc cref="SqliteWriter.Writes"/>
+    internal long Writes => _writer.Writes;
 
     /// <inheritdoc cref="SqliteWriter.Run{TResult}"/>
     internal Task<TResult> Write<TResult>(Func<SqliteSession, TResult> work, int rows, CancellationToken cancel) =>

@@ -8,10 +8,13 @@ namespace Holdfast.Platform.State.Sqlite;
 /// </summary>
 internal sealed partial class SqliteIndexing(SqliteDatabase database, TimeProvider time, ILogger logger)
 {
-    private const int ChangesPerStep = 200;
+    private const int ChangesPerStep = 50;
 
     /// <summary>Rests of a step's length between steps while others write.</summary>
     private const int RestsPerStep = 9;
+
+    /// <summary>Others are taken for writing until they have not for so long.</summary>
+    private static readonly TimeSpan Quiet = TimeSpan.FromMilliseconds(100);
 
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan AfterFailure = TimeSpan.FromSeconds(30);
@@ -25,15 +28,7 @@ internal sealed partial class SqliteIndexing(SqliteDatabase database, TimeProvid
             var rest = Interval;
             try
             {
-                while (await database.Read(text.HasWork, cancel).ConfigureAwait(false))
-                {
-                    var started = time.GetTimestamp();
-                    await database.Write(session => text.TakeIn(session, ChangesPerStep), ChangesPerStep, cancel).ConfigureAwait(false);
-                    if (database.OthersWrite)
-                    {
-                        await Task.Delay(time.GetElapsedTime(started) * RestsPerStep, time, cancel).ConfigureAwait(false);
-                    }
-                }
+                await CatchUp(text, cancel).ConfigureAwait(false);
             }
             catch (StateUnavailableException e) when (!cancel.IsCancellationRequested)
             {
@@ -47,6 +42,28 @@ internal sealed partial class SqliteIndexing(SqliteDatabase database, TimeProvid
             }
 
             await Task.Delay(rest, time, cancel).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    /// <summary>Until nothing is left to do.</summary>
+    private async Task CatchUp(SqliteText text, CancellationToken cancel)
+    {
+        var (writes, othersWrote) = (database.Writes, time.GetTimestamp());
+        while (await database.Read(text.HasWork, cancel).ConfigureAwait(false))
+        {
+            var started = time.GetTimestamp();
+            await database.Write(session => text.TakeIn(session, ChangesPerStep), ChangesPerStep, cancel).ConfigureAwait(false);
+            writes++;
+            var took = time.GetElapsedTime(started);
+            if (database.Writes is var all && all != writes)
+            {
+                (writes, othersWrote) = (all, time.GetTimestamp());
+            }
+
+            if (time.GetElapsedTime(othersWrote) < Quiet)
+            {
+                await Task.Delay(took * RestsPerStep, time, cancel).ConfigureAwait(false);
+            }
         }
     }
 

@@ -58,6 +58,8 @@ internal static class SqliteSchema
         {
             SqliteText.Drop(session, table.Name);
         }
+
+        table.Text?.Configure(session);
     }
 
     /// <summary>

@@ -16,6 +16,12 @@ internal sealed class SqliteText
     /// <summary>More groups than these hardly leave out anything further.</summary>
     private const int GroupsMax = 32;
 
+    /// <summary>
+    /// Merged with each step, of 4 KB: about what a step of fifty adds, on all levels. By itself FTS5 merges seldom and much
+    /// at once, and whoever writes waits for that.
+    /// </summary>
+    private const int MergedPages = 16;
+
     private readonly string _table;
     private readonly string _field;
     private readonly string _value;
@@ -63,6 +69,9 @@ internal sealed class SqliteText
         string Of(string row) => _value.Replace("(doc,", $"({row}.doc,", StringComparison.Ordinal);
     }
 
+    /// <summary>For an index made by whoever left merging to FTS5, too.</summary>
+    internal void Configure(SqliteSession session) => session.Run($"INSERT INTO {Found} ({Found}, rank) VALUES ('automerge', 0)");
+
     /// <summary>Removes what a text index of this table has left, whatever its field.</summary>
     internal static void Drop(SqliteSession session, string table)
     {
@@ -103,6 +112,7 @@ internal sealed class SqliteText
             until);
         session.Execute($"INSERT INTO {Found} (rowid, said) SELECT n, said FROM {Known} WHERE id IN {ids}", until);
         session.Execute($"DELETE FROM {Todo} WHERE n <= @0", until);
+        session.Execute($"INSERT INTO {Found} ({Found}, rank) VALUES ('merge', @0)", (long)MergedPages);
         return true;
     }
 

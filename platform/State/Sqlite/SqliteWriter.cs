@@ -19,14 +19,15 @@ internal sealed class SqliteWriter : IDisposable
     private readonly Thread _thread;
 
     private long _commits;
+    private long _writes;
 
     private readonly Channel<Write> _queue =
         Channel.CreateBounded<Write>(new BoundedChannelOptions(QueuedMax) { SingleReader = true });
 
     internal long Commits => Interlocked.Read(ref _commits);
 
-    /// <summary>Whether somebody waits for a turn.</summary>
-    internal bool IsBusy => _queue.Reader.Count > 0;
+    /// <summary>How many were asked for.</summary>
+    internal long Writes => Interlocked.Read(ref _writes);
 
     internal SqliteWriter(string path, SqliteSession session)
     {
@@ -46,6 +47,7 @@ internal sealed class SqliteWriter : IDisposable
     internal async Task<TResult> Run<TResult>(Func<SqliteSession, TResult> work, int rows, CancellationToken cancel)
     {
         var write = new Write<TResult>(work, rows, cancel);
+        Interlocked.Increment(ref _writes);
         try
         {
             await _queue.Writer.WriteAsync(write, cancel).ConfigureAwait(false);

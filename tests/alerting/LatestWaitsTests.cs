@@ -1,0 +1,58 @@
+using Holdfast.Tests;
+
+namespace Holdfast.Alerting.Tests;
+
+public sealed class LatestWaitsTests
+{
+    private readonly ManualTime _time = new();
+    private readonly LatestWaits _waits;
+
+    public LatestWaitsTests() => _waits = new(_time);
+
+    [Theory]
+    [InlineData(20, 21, true)]
+    [InlineData(20, 20, false)]
+    [InlineData(49, 5000, true)]
+    [InlineData(50, 5000, false)]
+    [InlineData(0, 0, false)]
+    public void Telling_gives_way_while_others_wait_long_to_be_accepted_and_not_for_ever(int passed, int waited, bool gives) =>
+        Assert.Equal(gives, DeliveryLoop.GivesWay(TimeSpan.FromMilliseconds(passed), TimeSpan.FromMilliseconds(waited)));
+
+    [Fact]
+    public void Nobody_has_waited_yet() => Assert.Equal(TimeSpan.Zero, _waits.Longest);
+
+    [Fact]
+    public async Task The_longest_counts_also_when_it_ended_in_an_error()
+    {
+        await Wait(30);
+        var piece = new TaskCompletionSource<int>();
+        var failing = _waits.Of(() => piece.Task);
+        _time.Advance(TimeSpan.FromMilliseconds(50));
+        piece.SetException(new ArithmeticException());
+        await Assert.ThrowsAsync<ArithmeticException>(() => failing);
+        await Wait(10);
+        Assert.Equal(TimeSpan.FromMilliseconds(50), _waits.Longest);
+    }
+
+    [Fact]
+    public async Task What_is_long_past_no_longer_counts()
+    {
+        await Wait(30);
+        _time.Advance(LatestWaits.Window);
+        await Wait(5);
+        Assert.Equal(TimeSpan.FromMilliseconds(30), _waits.Longest);
+        _time.Advance(LatestWaits.Window);
+        Assert.Equal(TimeSpan.FromMilliseconds(5), _waits.Longest);
+        _time.Advance(2 * LatestWaits.Window);
+        Assert.Equal(TimeSpan.Zero, _waits.Longest);
+    }
+
+    private async Task Wait(int milliseconds)
+    {
+        var piece = new TaskCompletionSource<int>();
+        var waiting = _waits.Of(() => piece.Task);
+        _time.Advance(TimeSpan.FromMilliseconds(milliseconds));
+        piece.SetResult(1);
+        await waiting;
+    }
+}
