@@ -87,7 +87,10 @@ internal sealed partial class Ledger
 
     private sealed record Settlement(Versioned<Alert> Found, IReadOnlyList<Delivery> Missing, Alert Settled);
 
-    /// <summary>Deliveries of all of them in one step, then what became of the alerts in one; who lost a race is looked at anew.</summary>
+    /// <summary>
+    /// Deliveries of all of them in one step, then what became of the alerts in one; who lost a race is looked at anew. A new
+    /// round is written before its deliveries: no other news may have its number.
+    /// </summary>
     private async Task SettleMany(IReadOnlyList<Unsettled> some, Surroundings around, CancellationToken cancel)
     {
         for (var races = 0; races < RacesMax && some.Count > 0; races++)
@@ -99,11 +102,15 @@ internal sealed partial class Ledger
             var written = await _alerts.ChangeMany(
                 [.. changed.Select(s => new Change<Alert>(SendingLife.Next(s.Found.Document, s.Settled), s.Found.Version))], cancel);
             var again = new List<Unsettled>();
-            foreach (var lost in changed.Where((_, at) => !written[at]))
+            foreach (var (at, one) in changed.Index())
             {
-                if (await _alerts.Find(lost.Settled.Id, cancel) is { } found)
+                if (!written[at] && await _alerts.Find(one.Settled.Id, cancel) is { } found)
                 {
                     again.Add(new(found, null));
+                }
+                else if (written[at] && one.Settled.Round != one.Found.Document.Round)
+                {
+                    again.Add(new(new(one.Settled, one.Found.Version + 1), null));
                 }
             }
 
@@ -143,6 +150,11 @@ internal sealed partial class Ledger
 
         var quietUntil = silence?.EndsAt > withParent ? silence.EndsAt : withParent ?? silence?.EndsAt;
         alert = Digests.Due(alert, known, now);
+        if (alert.Round != found.Document.Round)
+        {
+            return new(found, [], alert);
+        }
+
         var missing = Routing.Missing(alert, known, around.Channels, now, quietUntil is not null);
         var settled = Completion.Settled(alert, [.. known, .. missing], quietUntil, now) with { SilencedBy = silence?.Id };
         return new(found, missing, Digests.Scheduled(settled));

@@ -1,5 +1,6 @@
 using Holdfast.Contracts;
 using Holdfast.Platform.State;
+using Holdfast.Tests;
 using Microsoft.Extensions.Logging.Abstractions;
 using static Holdfast.Alerting.Tests.Some;
 
@@ -11,42 +12,28 @@ public class CrossingTests
     private static CancellationToken Cancel => World.Cancel;
 
     /// <summary>Somebody else comes first, once, at one of its writes.</summary>
-    private sealed class Crossed(IDocuments<Alert> alerts) : IDocuments<Alert>
+    private sealed class Crossed(IDocuments<Alert> alerts) : PassingDocuments<Alert>(alerts)
     {
         internal Func<Task>? BeforeInsert { get; set; }
 
         internal Func<Task>? AfterReplace { get; set; }
 
-        public async Task<bool> Insert(Alert document, CancellationToken cancel)
+        public override async Task<bool> Insert(Alert document, CancellationToken cancel)
         {
             var now = BeforeInsert;
             BeforeInsert = null;
             await (now?.Invoke() ?? Task.CompletedTask);
-            return await alerts.Insert(document, cancel);
+            return await base.Insert(document, cancel);
         }
 
-        public async Task<bool> Replace(Alert document, long expected, CancellationToken cancel)
+        public override async Task<bool> Replace(Alert document, long expected, CancellationToken cancel)
         {
-            var done = await alerts.Replace(document, expected, cancel);
+            var done = await base.Replace(document, expected, cancel);
             var now = AfterReplace;
             AfterReplace = null;
             await (now?.Invoke() ?? Task.CompletedTask);
             return done;
         }
-
-        public Task<Versioned<Alert>?> Find(string id, CancellationToken cancel) => alerts.Find(id, cancel);
-
-        public Task<bool> Delete(string id, long expected, CancellationToken cancel) => alerts.Delete(id, expected, cancel);
-
-        public Task UpsertMany(IReadOnlyCollection<Alert> documents, CancellationToken cancel) => alerts.UpsertMany(documents, cancel);
-
-        public Task<Page<Alert>> Query(DocumentQuery<Alert> query, CancellationToken cancel) => alerts.Query(query, cancel);
-
-        public Task<long> Count(DocumentQuery<Alert> query, CancellationToken cancel) => alerts.Count(query, cancel);
-
-        public Task<int> DeleteMany(DocumentQuery<Alert> query, CancellationToken cancel) => alerts.DeleteMany(query, cancel);
-
-        public Task<int> Touch(DocumentQuery<Alert> query, CancellationToken cancel) => alerts.Touch(query, cancel);
     }
 
     private static Ledger LedgerOver(World world, Crossed alerts) => new(

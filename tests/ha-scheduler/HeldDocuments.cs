@@ -1,9 +1,10 @@
 using Holdfast.Platform.State;
+using Holdfast.Tests;
 
 namespace Holdfast.HaScheduler.Tests;
 
 /// <summary>A collection whose replacements can be kept on their way: sent, and not there yet.</summary>
-internal sealed class HeldDocuments<T>(IDocuments<T> documents) : IDocuments<T> where T : class
+internal sealed class HeldDocuments<T>(IDocuments<T> documents) : PassingDocuments<T>(documents) where T : class
 {
     private volatile TaskCompletionSource? _gate;
 
@@ -24,33 +25,17 @@ internal sealed class HeldDocuments<T>(IDocuments<T> documents) : IDocuments<T> 
         gate?.SetResult();
     }
 
-    public async Task<bool> Replace(T document, long expected, CancellationToken cancel)
+    public override async Task<bool> Replace(T document, long expected, CancellationToken cancel)
     {
         if (_gate is not { } gate)
         {
-            return await documents.Replace(document, expected, cancel);
+            return await base.Replace(document, expected, cancel);
         }
 
         _caught.TrySetResult();
         await gate.Task;
-        var done = await documents.Replace(document, expected, cancel);
+        var done = await base.Replace(document, expected, cancel);
         Arrived.Add(done);
         return done;
     }
-
-    public Task<Versioned<T>?> Find(string id, CancellationToken cancel) => documents.Find(id, cancel);
-
-    public Task<bool> Insert(T document, CancellationToken cancel) => documents.Insert(document, cancel);
-
-    public Task<bool> Delete(string id, long expected, CancellationToken cancel) => documents.Delete(id, expected, cancel);
-
-    public Task UpsertMany(IReadOnlyCollection<T> all, CancellationToken cancel) => documents.UpsertMany(all, cancel);
-
-    public Task<Page<T>> Query(DocumentQuery<T> query, CancellationToken cancel) => documents.Query(query, cancel);
-
-    public Task<long> Count(DocumentQuery<T> query, CancellationToken cancel) => documents.Count(query, cancel);
-
-    public Task<int> DeleteMany(DocumentQuery<T> query, CancellationToken cancel) => documents.DeleteMany(query, cancel);
-
-    public Task<int> Touch(DocumentQuery<T> query, CancellationToken cancel) => documents.Touch(query, cancel);
 }
