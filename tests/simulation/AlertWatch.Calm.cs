@@ -33,13 +33,16 @@ internal sealed partial class AlertWatch
         }
 
         var circuits = All(ChannelHealth.Collection).ToDictionary(h => h.Channel, StringComparer.Ordinal);
+        var deliveries = All(Delivery.Collection).ToLookup(d => d.Alert, StringComparer.Ordinal);
+        // A delivery is the probe: where none is due there is nothing to probe with.
+        var probing = deliveries.SelectMany(d => d).Where(d => d.NextAttempt < Now - Slack).Select(d => d.Channel)
+            .ToHashSet(StringComparer.Ordinal);
         foreach (var health in circuits.Values.Where(h => h.Circuit != Circuit.Closed
-            && (h.ProbeAt < Now - Slack || h.ProbeAt > Now + WaitMax)))
+            && ((h.ProbeAt < Now - Slack && probing.Contains(h.Channel)) || h.ProbeAt > Now + WaitMax)))
         {
             world.Broken("I8", $"after a calm {health.Channel} is {health.Circuit} and probed at {health.ProbeAt:T}");
         }
 
-        var deliveries = All(Delivery.Collection).ToLookup(d => d.Alert, StringComparer.Ordinal);
         foreach (var delivery in deliveries.SelectMany(d => d).Where(d => !d.Settled))
         {
             CheckWaiting(delivery, circuits.GetValueOrDefault(delivery.Channel));
