@@ -63,7 +63,9 @@ internal sealed partial class AlertWatch
     private void CheckWaiting(Delivery delivery, ChannelHealth? health)
     {
         world.Count("deliveries that wait after a calm");
-        var isDue = delivery.NextAttempt < Now - Slack && health is null or { Circuit: Circuit.Closed };
+        // Of two people's requests that cross, the one that switches a channel off may be the later one.
+        var isOff = Channels.Any(c => c.Name == delivery.Channel && !c.Enabled);
+        var isDue = !isOff && delivery.NextAttempt < Now - Slack && (health is null or { Circuit: Circuit.Closed });
         if (isDue || delivery.NextAttempt > Now + WaitMax)
         {
             world.Broken("I8", $"after a calm {delivery.Id} to {delivery.Channel} waits: {Describe(delivery)}");
