@@ -4,7 +4,7 @@ namespace Holdfast.Platform.State.Sqlite;
 
 /// <summary>
 /// The text index of one field: groups of three characters (FTS5, trigram), kept in four objects beside the table. Writes
-/// only note the id as work to do (triggers); <see cref="SqliteIndexing"/> does it later in large steps, for one by one
+/// only note the id as work to do (triggers); <see cref="SqliteIndexing"/> does it later, fifty at a time, for one by one
 /// it would cost a write as much again. So what it finds, together with what is still to do, is never less than what
 /// matches, and may be more: the condition itself is always checked too.
 /// </summary>

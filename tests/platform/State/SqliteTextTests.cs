@@ -36,6 +36,23 @@ public sealed class SqliteTextTests : IDisposable
             await database.Read(s => s.Scalar("SELECT count(*) FROM \"test.specimens~known\""), Cancel));
     }
 
+    [Fact(Timeout = WaitMax)]
+    public async Task An_index_that_merges_by_itself_no_longer_does_once_it_was_opened()
+    {
+        const string merging = "SELECT v FROM \"test.specimens~found_config\" WHERE k = 'automerge'";
+        using (var database = Open())
+        {
+            _ = new SqliteDocuments<Specimen>(database, Specimen.Collection());
+            const string itself = "INSERT INTO \"test.specimens~found\" (\"test.specimens~found\", rank) VALUES ('automerge', 4)";
+            await database.Write(s => s.Execute(itself), 1, Cancel);
+            Assert.Equal(4L, await database.Read(s => s.Scalar(merging), Cancel));
+        }
+
+        using var again = Open();
+        _ = new SqliteDocuments<Specimen>(again, Specimen.Collection());
+        Assert.Equal(0L, await again.Read(s => s.Scalar(merging), Cancel));
+    }
+
     [Theory(Timeout = WaitMax)]
     [InlineData("a\"b\"c", "\"B\"")]
     [InlineData("100%_done", "0%_")]
