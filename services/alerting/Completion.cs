@@ -61,6 +61,10 @@ internal static class Completion
         };
     }
 
+    /// <summary>A delivery of it is about to change.</summary>
+    internal static Alert ToBeLookedAt(Alert alert, DateTimeOffset now) =>
+        alert.DueAt <= now + LookMin ? alert : alert with { DueAt = now + LookMin };
+
     private static DateTimeOffset Due(
         Alert alert, IReadOnlyCollection<Delivery> deliveries, DateTimeOffset? quietUntil, DateTimeOffset now)
     {

@@ -178,12 +178,17 @@ internal sealed partial class Ledger
             : Family.QuietUntil((await _alerts.Find(id, cancel))?.Document, now);
 
     /// <summary>It is named soon. Should others always come first, it is named when its parent is told again anyway.</summary>
-    private async Task NoteChild(string parent, CancellationToken cancel)
+    private Task NoteChild(string parent, CancellationToken cancel) => Change(parent, Digests.Noted, cancel);
+
+    /// <summary>Before a settled delivery of it changes: should the look after that fail, the sweep looks.</summary>
+    internal Task LookSoon(string id, CancellationToken cancel) => Change(id, Completion.ToBeLookedAt, cancel);
+
+    private async Task Change(string id, Func<Alert, DateTimeOffset, Alert> change, CancellationToken cancel)
     {
-        for (var races = 0; races < RacesMax && await _alerts.Find(parent, cancel) is { } found; races++)
+        for (var races = 0; races < RacesMax && await _alerts.Find(id, cancel) is { } found; races++)
         {
-            var noted = Digests.Noted(found.Document, Saying.Micros(_time.GetUtcNow()));
-            if (ReferenceEquals(noted, found.Document) || await Replace(found, noted, cancel))
+            var changed = change(found.Document, Saying.Micros(_time.GetUtcNow()));
+            if (ReferenceEquals(changed, found.Document) || await Replace(found, changed, cancel))
             {
                 return;
             }

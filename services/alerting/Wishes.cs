@@ -109,15 +109,10 @@ internal sealed class Wishes(
         var alert = await alerts.Find(dead.Alert, cancel);
         var isHistory = alert is not { Document: var known } || known.Condition != dead.Condition || known.Round != dead.Round
             || (await book.Siblings(dead, cancel)).Any(s => dead.IsBefore(s));
-        if (isHistory)
-        {
-            await book.Change(dead.Id, d => d.DeadAt is null ? null : d with { DeadAt = null }, cancel);
-            await ledger.Settle(dead.Alert, cancel);
-            return null;
-        }
-
-        var revived = await book.Change(dead.Id, d => d.DeadAt is null ? null : d.Revived(now), cancel);
+        await ledger.LookSoon(dead.Alert, cancel);
+        var changed = await book.Change(
+            dead.Id, d => d.DeadAt is null ? null : isHistory ? d with { DeadAt = null } : d.Revived(now), cancel);
         await ledger.Settle(dead.Alert, cancel);
-        return revived;
+        return isHistory ? null : changed;
     }
 }

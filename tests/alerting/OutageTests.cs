@@ -1,6 +1,8 @@
 using Holdfast.Alerting.Channels;
 using Holdfast.Alerting.Circuits;
 using Holdfast.Contracts;
+using Holdfast.Platform.State;
+using Holdfast.Tests;
 using static Holdfast.Alerting.Tests.Some;
 
 namespace Holdfast.Alerting.Tests;
@@ -133,6 +135,38 @@ public class OutageTests
         Assert.Equal(2, receiver.Heard.Select(r => r.Key).Distinct().Count());
         Assert.Empty((await world.Deliveries.Query(Wishes.DeadLetters(null), Cancel)).Items);
         Assert.Equal(new Revival(0, 0), await world.Wishes.ReviveAll(null, Cancel));
+    }
+
+    [Fact]
+    public async Task An_alert_whose_dead_letter_went_with_an_answer_that_was_lost_is_looked_at_soon()
+    {
+        await using var receiver = await Receiver.Start(403);
+        await using var world = new World();
+        await world.Channels.Insert(Webhook(receiver.Url), Cancel);
+        await world.StartReplica();
+        var alert = await world.Raise(Firing(T0));
+        await world.Until(async () => (await world.Find(alert.Id)).Status == SendingStatus.Failed);
+        await world.Channels.Delete("ops", 1, Cancel);
+        await world.Raise(Resolved(T0.AddSeconds(1)));
+        Assert.Equal(SendingStatus.Failed, (await world.Find(alert.Id)).Status);
+        var book = new DeliveryBook(new AnswersLost(world.Deliveries), world.Time);
+        var wishes = new Wishes(world.Ledger, book, world.Alerts, world.Deliveries, world.Time);
+        await Assert.ThrowsAsync<StateUnavailableException>(() => wishes.ReviveAll(null, Cancel));
+        Assert.Equal(new Revival(0, 0), await world.Wishes.ReviveAll(null, Cancel));
+        await world.StartSweep();
+        var asked = world.Time.GetUtcNow();
+        await world.Until(
+            async () => (await world.Find(alert.Id)).Status == SendingStatus.Completed, TimeSpan.FromSeconds(1));
+        Assert.InRange(world.Time.GetUtcNow() - asked, TimeSpan.Zero, TimeSpan.FromMinutes(3));
+    }
+
+    private sealed class AnswersLost(IDocuments<Delivery> deliveries) : PassingDocuments<Delivery>(deliveries)
+    {
+        public override async Task<bool> Replace(Delivery document, long expected, CancellationToken cancel)
+        {
+            await base.Replace(document, expected, cancel);
+            throw new StateUnavailableException("the answer was lost");
+        }
     }
 
     [Fact]
