@@ -27,9 +27,10 @@ public sealed class AlertingModule : IServiceModule
             .AddDocuments(ServiceSeen.Collection);
         services.AddSingleton<Thresholds>().AddSingleton<ThresholdsLoop>()
             .AddHostedService(provider => provider.GetRequiredService<ThresholdsLoop>());
-        services.AddSingleton<Ledger>().AddSingleton<DeliveryBook>().AddSingleton<Wishes>().AddSingleton<SilenceDirectory>();
+        services.AddSingleton<Handover>().AddSingleton<Ledger>().AddSingleton<DeliveryBook>();
+        services.AddSingleton<Wishes>().AddSingleton<SilenceDirectory>();
         services.AddSingleton<ChannelKinds>().AddSingleton<ChannelDirectory>().AddSingleton<ChannelPulse>().AddSingleton<Rehearsal>()
-            .AddSingleton<Courier>();
+            .AddSingleton<Courier>().AddSingleton<TurnTaking>();
         services.AddSingleton<DeliveryLoop>().AddHostedService(provider => provider.GetRequiredService<DeliveryLoop>());
         services.AddHostedService<AlertSweep>().AddHostedService<ChannelWatch>();
         services.AddSingleton<ServiceWatch>();

@@ -66,8 +66,6 @@ internal sealed partial class Courier(
     /// <summary>The alert's own status, after one of its deliveries.</summary>
     internal Task SettleAfter(Versioned<Alert> known) => ledger.SettleAfter(known, CancellationToken.None);
 
-    internal Task Settle(string alert, CancellationToken cancel) => ledger.Settle(alert, cancel);
-
     /// <summary>As long as all goes well there is nothing to write.</summary>
     private async Task Note(Lane lane, string? reason)
     {

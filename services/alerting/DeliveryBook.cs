@@ -30,8 +30,9 @@ internal sealed class DeliveryBook(IDocuments<Delivery> deliveries, TimeProvider
     }
 
     /// <summary>One that is there already stays as it is: so it should be after a crash or beside another replica.</summary>
-    internal Task AddMany(IReadOnlyList<Delivery> some, CancellationToken cancel) =>
-        some.Count == 0 ? Task.CompletedTask : deliveries.ChangeMany([.. some.Select(d => new Change<Delivery>(d, null))], cancel);
+    /// <returns>Of each whether it is new.</returns>
+    internal Task<IReadOnlyList<bool>> AddMany(IReadOnlyList<Delivery> some, CancellationToken cancel) =>
+        deliveries.ChangeMany([.. some.Select(d => new Change<Delivery>(d, null))], cancel);
 
     internal Task<bool> Replace(Versioned<Delivery> before, Delivery after, CancellationToken cancel) =>
         deliveries.Replace(SendingLife.Next(before.Document, after), before.Version, cancel);

@@ -13,8 +13,9 @@ namespace Holdfast.Alerting;
 /// Any number of replicas do this side by side; when one dies, its claims end and another one delivers, under the same key.
 /// </summary>
 internal sealed partial class DeliveryLoop(
-    IDocuments<Delivery> deliveries, IDocuments<Alert> alerts, IDocuments<ChannelDefinition> channels,
-    DeliveryBook book, ChannelPulse pulse, Courier courier, TimeProvider time, ILogger<DeliveryLoop> logger) : TickLoop(time, logger)
+    IDocuments<Delivery> deliveries, IDocuments<Alert> alerts, IDocuments<ChannelDefinition> channels, DeliveryBook book,
+    ChannelPulse pulse, TurnTaking turns, Courier courier, Handover handover, TimeProvider time, ILogger<DeliveryLoop> logger)
+    : TickLoop(time, logger)
 {
     /// <summary>Added to a channel's time limit: the store and the clocks of replicas need some too.</summary>
     internal static TimeSpan ClaimSlack { get; } = TimeSpan.FromSeconds(30);
@@ -30,7 +31,7 @@ internal sealed partial class DeliveryLoop(
 
     private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(5);
 
-    private readonly Dictionary<string, Lane> _lanes = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, Lane> _lanes = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<Task, bool> _underway = new();
     private readonly CancellationTokenSource _stop = new();
     private readonly string _me = Guid.NewGuid().ToString("N");
@@ -84,8 +85,15 @@ internal sealed partial class DeliveryLoop(
         Hurry();
     }
 
+    public override Task StartAsync(CancellationToken cancellationToken)
+    {
+        handover.Open(this);
+        return base.StartAsync(cancellationToken);
+    }
+
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
+        handover.Close();
         await base.StopAsync(cancellationToken);
         try
         {
@@ -120,7 +128,7 @@ internal sealed partial class DeliveryLoop(
         {
             if (!defined.TryGetValue(name, out var current) || !lane.Serves(current))
             {
-                _lanes.Remove(name);
+                _lanes.TryRemove(name, out _);
                 await lane.Retire();
             }
         }
@@ -129,7 +137,7 @@ internal sealed partial class DeliveryLoop(
         {
             if (!_lanes.ContainsKey(name))
             {
-                _lanes.Add(name, new Lane(definition, courier.Open(definition.Document)));
+                _lanes[name] = new Lane(definition, courier.Open(definition.Document));
             }
         }
     }
@@ -161,59 +169,36 @@ internal sealed partial class DeliveryLoop(
     private async Task Take(Lane lane, IReadOnlyList<Versioned<Delivery>> found, DateTimeOffset now, CancellationToken cancel)
     {
         var known = await alerts.FindMany([.. found.Select(d => d.Document.Alert)], cancel);
-        var go = await Task.WhenAll(found.Select((one, at) => IsToGo(one, known[at]?.Document, now, cancel)));
-        var claims = found.Select((one, at) => (Found: one, Alert: known[at])).Where((_, at) => go[at])
-            .Select(c => (c.Found, Claimed: c.Found.Document.Claimed(_me, now + lane.Definition.Timeout + ClaimSlack), c.Alert)).ToList();
-        var claimed = await book.ReplaceMany([.. claims.Select(c => (c.Found, c.Claimed))], cancel);
-        foreach (var (one, _) in claims.Zip(claimed).Where(c => c.Second))
+        var go = await Task.WhenAll(found.Select((one, at) => turns.IsToGo(one, known[at]?.Document, now, cancel)));
+        var claims = found.Select((one, at) => (Found: one, Alert: known[at])).Where((_, at) => go[at]).TakeWhile(_ => lane.TryEnter())
+            .Select(c => (c.Found, Seat: SeatOn(lane, c.Found.Document, now), c.Alert)).ToList();
+        IReadOnlyList<bool> claimed = [];
+        try
         {
-            Start(lane, new(one.Claimed, one.Found.Version + 1), one.Alert!.Value);
+            claimed = await book.ReplaceMany([.. claims.Select(c => (c.Found, c.Seat.Claimed))], cancel);
+        }
+        finally
+        {
+            foreach (var (at, (one, seat, alert)) in claims.Index())
+            {
+                await seat.Take(claimed.ElementAtOrDefault(at), one.Version + 1, alert!.Value);
+            }
         }
     }
 
-    /// <summary>What is not to go is written down here: it waits, or is dropped.</summary>
-    private async Task<bool> IsToGo(Versioned<Delivery> found, Alert? alert, DateTimeOffset now, CancellationToken cancel)
-    {
-        var delivery = found.Document;
-        var isOnly = delivery is { Occurrence: 1, Round: 1, Repeat: 0 } && alert is { Round: 1 };
-        var siblings = isOnly ? [] : await book.Siblings(delivery, cancel);
-        foreach (var old in Turns.Overtaken(delivery, siblings, now))
-        {
-            await book.Withdraw(old.Id, "AL-312 overtaken by the next occurrence", now, cancel);
-            await courier.Settle(old.Alert, cancel);
-        }
+    /// <summary>For one that is not written yet; null: who accepts has to wait long, or the lane has no slot for it just now.</summary>
+    internal Seat? SeatFor(Delivery delivery) =>
+        courier.AcceptingTook <= AcceptingWanted
+        && _lanes.TryGetValue(delivery.Channel, out var lane) && lane.TakesNew && lane.TryEnter()
+            ? SeatOn(lane, delivery, Saying.Micros(_time.GetUtcNow()))
+            : null;
 
-        var turn = alert is null ? Turn.Drop : Turns.Decide(alert, delivery, siblings);
-        if (turn == Turn.Wait)
-        {
-            await WaitInLine(found, siblings, now, cancel);
-        }
-        else if (turn == Turn.Drop)
-        {
-            await book.Withdraw(delivery.Id, "AL-312 overtaken: nothing is left to tell", now, cancel);
-            await courier.Settle(delivery.Alert, cancel);
-            LogDropped(delivery.Id, delivery.Channel);
-        }
-        else if (Turns.LacksItsEnd(alert!, delivery, siblings))
-        {
-            await courier.Settle(delivery.Alert, cancel);
-        }
-
-        return turn == Turn.Go;
-    }
-
-    private async Task WaitInLine(
-        Versioned<Delivery> found, IReadOnlyList<Delivery> siblings, DateTimeOffset now, CancellationToken cancel)
-    {
-        var behind = siblings.Where(s => s.IsBefore(found.Document)).Max(s => s.NextAttempt) ?? now;
-        var until = behind > now ? behind : now + Interval;
-        await book.Replace(found, found.Document with { NextAttempt = until }, cancel);
-    }
+    private Seat SeatOn(Lane lane, Delivery delivery, DateTimeOffset now) =>
+        new(this, lane, delivery.Claimed(_me, now + lane.Definition.Timeout + ClaimSlack));
 
     /// <summary>Not awaited: the next tick must not wait for a slow receiver.</summary>
-    private void Start(Lane lane, Versioned<Delivery> claimed, Versioned<Alert> alert)
+    internal void Start(Lane lane, Versioned<Delivery> claimed, Versioned<Alert> alert)
     {
-        lane.Enter();
         var carried = Carry(lane, claimed, alert);
         _underway.TryAdd(carried, true);
         _ = Forget(carried);
@@ -271,10 +256,6 @@ internal sealed partial class DeliveryLoop(
             await courier.Publish(sent);
         }
     }
-
-    [LoggerMessage(Level = LogLevel.Information,
-        Message = "Delivery {Delivery} to {Channel} was overtaken and is dropped")]
-    private partial void LogDropped(string delivery, string channel);
 
     [LoggerMessage(Level = LogLevel.Warning,
         Message = "How delivery {Delivery} to {Channel} went could not be recorded; it will go again")]

@@ -25,6 +25,9 @@ internal sealed class Lane(Versioned<ChannelDefinition> definition, IChannel cha
     /// <summary>More may be due than it had slots for.</summary>
     internal bool HasMore { get; set; }
 
+    /// <summary>Nothing has to be asked before something goes here, and nothing older waits.</summary>
+    internal bool TakesNew => IsSound && !HasMore && Definition.PerMinute == 0;
+
     /// <summary>Half of it is free again: to be filled by the handful is cheaper than one by one.</summary>
     internal bool WantsMore => HasMore && Free * 2 >= Definition.Concurrency;
 
@@ -42,11 +45,13 @@ internal sealed class Lane(Versioned<ChannelDefinition> definition, IChannel cha
     internal bool Serves(Versioned<ChannelDefinition> current) =>
         current.Version == definition.Version && current.Document.UpdatedAt == definition.Document.UpdatedAt;
 
-    internal void Enter()
+    internal bool TryEnter()
     {
         lock (_lock)
         {
-            _busy++;
+            var enters = !_retired && _busy < Definition.Concurrency;
+            _busy += enters ? 1 : 0;
+            return enters;
         }
     }
 

@@ -26,6 +26,7 @@ internal sealed partial class Ledger
     private readonly IDocuments<ChannelDefinition> _channels;
     private readonly IDocuments<Silence> _silences;
     private readonly Thresholds _thresholds;
+    private readonly Handover _handover;
     private readonly TimeProvider _time;
     private readonly ILogger<Ledger> _logger;
     private readonly LatestWaits _waits;
@@ -37,10 +38,10 @@ internal sealed partial class Ledger
 
     public Ledger(
         IDocuments<Alert> alerts, DeliveryBook book, IDocuments<ChannelDefinition> channels, IDocuments<Silence> silences,
-        Thresholds thresholds, TimeProvider time, ILogger<Ledger> logger)
+        Thresholds thresholds, Handover handover, TimeProvider time, ILogger<Ledger> logger)
     {
         (_alerts, _book, _channels, _silences, _thresholds) = (alerts, book, channels, silences, thresholds);
-        (_time, _logger) = (time, logger);
+        (_handover, _time, _logger) = (handover, time, logger);
         _waits = new(time);
         _accepting = new(AcceptTogether, StepMax, many => many.Count);
         _settling = new(SettleTogether, StepMax);
@@ -97,7 +98,7 @@ internal sealed partial class Ledger
         {
             var now = Saying.Micros(_time.GetUtcNow());
             var settlements = await Decide(some, around, now, cancel);
-            await _book.AddMany([.. settlements.SelectMany(s => s.Missing)], cancel);
+            await AddMissing(settlements, cancel);
             var changed = settlements.Where(s => NeedsWriting(s.Found.Document, s.Settled, now)).ToList();
             var written = await _alerts.ChangeMany(
                 [.. changed.Select(s => new Change<Alert>(SendingLife.Next(s.Found.Document, s.Settled), s.Found.Version))], cancel);
@@ -115,6 +116,24 @@ internal sealed partial class Ledger
             }
 
             some = again;
+        }
+    }
+
+    private async Task AddMissing(IReadOnlyList<Settlement> settlements, CancellationToken cancel)
+    {
+        var missing = settlements.SelectMany(s => s.Missing, (s, delivery) => (s.Found, Delivery: delivery))
+            .Select(m => (m.Found, m.Delivery, Seat: _handover.SeatFor(m.Delivery))).ToList();
+        IReadOnlyList<bool> added = [];
+        try
+        {
+            added = await _book.AddMany([.. missing.Select(m => m.Seat?.Claimed ?? m.Delivery)], cancel);
+        }
+        finally
+        {
+            foreach (var (at, (alert, _, seat)) in missing.Index().Where(m => m.Item.Seat is not null))
+            {
+                await seat!.Take(added.ElementAtOrDefault(at), 1, alert);
+            }
         }
     }
 

@@ -103,7 +103,7 @@ public class CrashTests
         var deliveries = new Mortal<Delivery>(world.Deliveries, life);
         var book = new DeliveryBook(deliveries, world.Time);
         var ledger = new Ledger(
-            alerts, book, world.Channels, world.Silences, world.Thresholds, world.Time, NullLogger<Ledger>.Instance);
+            alerts, book, world.Channels, world.Silences, world.Thresholds, new Handover(), world.Time, NullLogger<Ledger>.Instance);
         var isAccepted = false;
         try
         {
@@ -157,7 +157,7 @@ public class CrashTests
         await using var world = new World();
         var gone = new Life(0);
         var ledger = new Ledger(
-            new Mortal<Alert>(world.Alerts, gone), world.Book, world.Channels, world.Silences, world.Thresholds, world.Time,
+            new Mortal<Alert>(world.Alerts, gone), world.Book, world.Channels, world.Silences, world.Thresholds, new Handover(), world.Time,
             NullLogger<Ledger>.Instance);
         await Assert.ThrowsAsync<StateUnavailableException>(() => ledger.Accept(Firing(T0), null, Cancel));
         Assert.Equal(0, await world.Alerts.Count(DocumentQuery<Alert>.All, Cancel));

@@ -37,7 +37,7 @@ public class CrossingTests
     }
 
     private static Ledger LedgerOver(World world, Crossed alerts) => new(
-        alerts, world.Book, world.Channels, world.Silences, world.Thresholds, world.Time, NullLogger<Ledger>.Instance);
+        alerts, world.Book, world.Channels, world.Silences, world.Thresholds, new Handover(), world.Time, NullLogger<Ledger>.Instance);
 
     private static async Task<Alert> Over(World world)
     {

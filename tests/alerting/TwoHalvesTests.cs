@@ -17,7 +17,7 @@ public sealed class TwoHalvesTests : IAsyncLifetime
     {
         _deliveries = new Held(_world.Deliveries);
         _ledger = new Ledger(
-            _world.Alerts, new DeliveryBook(_deliveries, _world.Time), _world.Channels, _world.Silences, _world.Thresholds,
+            _world.Alerts, new DeliveryBook(_deliveries, _world.Time), _world.Channels, _world.Silences, _world.Thresholds, new Handover(),
             _world.Time, NullLogger<Ledger>.Instance);
     }
 

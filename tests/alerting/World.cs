@@ -38,7 +38,7 @@ internal sealed class World : IAsyncDisposable
         Health = store.Open(ChannelHealth.Collection);
         Book = new DeliveryBook(Deliveries, Time);
         Pulse = new ChannelPulse(Health, Time);
-        Ledger = new Ledger(Alerts, Book, Channels, Silences, Thresholds, Time, NullLogger<Ledger>.Instance);
+        Ledger = new Ledger(Alerts, Book, Channels, Silences, Thresholds, Handover, Time, NullLogger<Ledger>.Instance);
         Wishes = new Wishes(Ledger, Book, Alerts, Deliveries, Time);
     }
 
@@ -53,6 +53,7 @@ internal sealed class World : IAsyncDisposable
     internal IDocuments<ChannelHealth> Health { get; }
     internal DeliveryBook Book { get; }
     internal ChannelPulse Pulse { get; }
+    internal Handover Handover { get; } = new();
     internal Ledger Ledger { get; }
     internal Wishes Wishes { get; }
 
@@ -70,7 +71,9 @@ internal sealed class World : IAsyncDisposable
     {
         var kinds = new ChannelKinds(new Settings(), Time, NullLoggerFactory.Instance);
         var courier = new Courier(Ledger, Book, Pulse, kinds, _bus, Time, NullLogger<Courier>.Instance);
-        var loop = new DeliveryLoop(Deliveries, Alerts, Channels, Book, Pulse, courier, Time, NullLogger<DeliveryLoop>.Instance);
+        var turns = new TurnTaking(Ledger, Book, NullLogger<TurnTaking>.Instance);
+        var loop = new DeliveryLoop(
+            Deliveries, Alerts, Channels, Book, Pulse, turns, courier, Handover, Time, NullLogger<DeliveryLoop>.Instance);
         _loops.Add(loop);
         await _bus.StartAsync(Cancel);
         await loop.StartAsync(Cancel);
