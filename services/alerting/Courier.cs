@@ -33,7 +33,7 @@ internal sealed partial class Courier(
         activity?.SetTag("holdfast.alert", alert.Id).SetTag("holdfast.channel", claimed.Channel);
         var at = Saying.Micros(time.GetUtcNow());
         var started = time.GetTimestamp();
-        var children = await ledger.ChildrenOf(alert, stop);
+        var children = await ledger.ChildrenOf(alert, at, stop);
         var telling = new Telling(claimed.Id, alert, claimed.Condition, alert.RoundAt) { Children = children };
         var answer = await Ask(lane.Channel, telling, stop);
         if (answer is null)

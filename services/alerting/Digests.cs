@@ -30,6 +30,12 @@ internal static class Digests
         return parent with { ChildHeardAt = now, DigestAt = at, DueAt = parent.DueAt < at ? parent.DueAt : at };
     }
 
+    /// <summary>
+    /// It had no child when it was written, and what is told of it at this moment need not look for one: a child that has come since
+    /// was heard of too late to be taken for named, so its digest names it.
+    /// </summary>
+    internal static bool IsAlone(Alert parent, DateTimeOffset at) => parent.ChildHeardAt is null && at < parent.RoundAt + Close;
+
     /// <summary>The parent as it is to go on once its digest is due: told again, looked at again, or named in it already.</summary>
     /// <param name="deliveries">Those of the parent.</param>
     internal static Alert Due(Alert parent, IReadOnlyCollection<Delivery> deliveries, DateTimeOffset now)

@@ -10,10 +10,20 @@ namespace Holdfast.Alerting;
 /// </summary>
 internal sealed partial class Ledger
 {
-    /// <param name="TraceParent">W3C trace context of the message.</param>
-    private sealed record Heard(AlertRaised Message, string? TraceParent);
-
     /// <param name="Raised">The message within limits.</param>
+    /// <param name="TraceParent">W3C trace context of the message.</param>
+    internal sealed record Heard(AlertRaised Raised, string? TraceParent)
+    {
+        /// <summary>Fingerprint of the alert.</summary>
+        internal string Condition { get; } = Alert.FingerprintOf(Raised.Event, Raised.Target);
+
+        /// <summary>Fingerprint of the alert that it may follow from, or null.</summary>
+        internal string? Parent { get; } = Family.ParentOf(Raised);
+
+        internal IEnumerable<string> Conditions => Parent is null ? [Condition] : [Condition, Parent];
+    }
+
+    /// <param name="Raised">The message.</param>
     /// <param name="Received">What to write.</param>
     /// <param name="Latest">What was known; null: nothing.</param>
     /// <param name="Joins">The parent that it has joined just now, or null.</param>
@@ -36,7 +46,7 @@ internal sealed partial class Ledger
     /// <summary>Durable when it returns: the alert, then one delivery for each channel that must hear of it.</summary>
     internal async Task<Received> Accept(AlertRaised message, string? traceParent, CancellationToken cancel)
     {
-        var received = (await Accept([new(message, traceParent)], cancel))[0];
+        var received = (await Accept([message], traceParent, cancel))[0];
         if (received.Reception is Reception.Opened or Reception.Resolved)
         {
             LogChanged(received.Alert.Id, received.Alert.Event, received.Alert.Target, received.Reception);
@@ -49,13 +59,18 @@ internal sealed partial class Ledger
     internal async Task<IReadOnlyList<Received>> AcceptMany(
         IReadOnlyList<AlertRaised> messages, string? traceParent, CancellationToken cancel)
     {
-        var received = await Accept([.. messages.Select(message => new Heard(message, traceParent))], cancel);
+        var received = await Accept(messages, traceParent, cancel);
         LogMany(received.Count, received.Count(r => r.Reception == Reception.Opened));
         return received;
     }
 
-    private Task<IReadOnlyList<Received>> Accept(IReadOnlyList<Heard> heard, CancellationToken cancel) =>
-        _waits.Of(async () => await await _accepting.Ask(heard, cancel));
+    private Task<IReadOnlyList<Received>> Accept(
+        IReadOnlyList<AlertRaised> messages, string? traceParent, CancellationToken cancel)
+    {
+        var now = Saying.Micros(_time.GetUtcNow());
+        var heard = messages.Select(message => new Heard(Saying.Within(message, now), traceParent)).ToList();
+        return _waits.Of(async () => await await _accepting.Ask(heard, cancel));
+    }
 
     /// <summary>
     /// In two halves: the alerts, then their deliveries, while the alerts of the next step are written already, in the same
@@ -65,7 +80,7 @@ internal sealed partial class Ledger
     private async Task<IReadOnlyList<Task<IReadOnlyList<Received>>>> AcceptTogether(IReadOnlyList<IReadOnlyList<Heard>> asked)
     {
         var heard = asked.SelectMany(many => many).ToList();
-        var conditions = heard.SelectMany(h => Conditions(h.Message)).ToHashSet(StringComparer.Ordinal);
+        var conditions = heard.SelectMany(h => h.Conditions).ToHashSet(StringComparer.Ordinal);
         if (conditions.Overlaps(_settled.Conditions))
         {
             await _settled.Ended();
@@ -74,7 +89,7 @@ internal sealed partial class Ledger
         var around = await Around(CancellationToken.None);
         var written = new Decided[heard.Count];
         IReadOnlyList<int> last = [];
-        foreach (var wave in Waves([.. heard.Select(h => h.Message)]))
+        foreach (var wave in Waves(heard))
         {
             await SettleWritten(last.Select(at => written[at]), around);
             foreach (var (at, one) in wave.Zip(await WriteWave([.. wave.Select(at => heard[at])], around)))
@@ -117,29 +132,20 @@ internal sealed partial class Ledger
     private Task SettleWritten(IEnumerable<Decided> written, Surroundings around) =>
         SettleMany([.. written.Select(d => d.Written)], around, CancellationToken.None);
 
-    private static IEnumerable<string> Conditions(AlertRaised message)
-    {
-        yield return Alert.FingerprintOf(message.Event, message.Target);
-        if (Family.ParentOf(message) is { } parent)
-        {
-            yield return parent;
-        }
-    }
-
     /// <summary>
     /// Places in the list that can be written in one step, step after step: of one condition one after the other, and what
     /// follows from a Down host after that host.
     /// </summary>
-    internal static IEnumerable<IReadOnlyList<int>> Waves(IReadOnlyList<AlertRaised> messages)
+    internal static IEnumerable<IReadOnlyList<int>> Waves(IReadOnlyList<Heard> heard)
     {
-        var left = Enumerable.Range(0, messages.Count).ToList();
+        var left = Enumerable.Range(0, heard.Count).ToList();
         while (left.Count > 0)
         {
             var (wave, later, taken) = (new List<int>(), new List<int>(), new HashSet<string>(StringComparer.Ordinal));
             foreach (var at in left)
             {
-                var isFree = taken.Add(Alert.FingerprintOf(messages[at].Event, messages[at].Target));
-                var follows = Family.ParentOf(messages[at]) is { } parent && taken.Contains(parent);
+                var isFree = taken.Add(heard[at].Condition);
+                var follows = heard[at].Parent is { } parent && taken.Contains(parent);
                 (isFree && !follows && wave.Count < StepMax ? wave : later).Add(at);
             }
 
@@ -157,7 +163,7 @@ internal sealed partial class Ledger
             if (races == RacesMax)
             {
                 throw new StateUnavailableException(
-                    $"The alert on {left[0].Heard.Message.Target} was changed by others {RacesMax} times in a row");
+                    $"The alert on {left[0].Heard.Raised.Target} was changed by others {RacesMax} times in a row");
             }
 
             var decided = await Decide([.. left.Select(l => l.Heard)], around);
@@ -172,7 +178,7 @@ internal sealed partial class Ledger
                 }
                 else if (await Crossed(one) is { } crossed)
                 {
-                    again.Add((heard with { Message = crossed }, at));
+                    again.Add((new(crossed, heard.TraceParent), at));
                 }
             }
 
@@ -212,20 +218,17 @@ internal sealed partial class Ledger
     private async Task<IReadOnlyList<Decided>> Decide(IReadOnlyList<Heard> heard, Surroundings around)
     {
         var now = Saying.Micros(_time.GetUtcNow());
-        var raised = heard.Select(h => Saying.Within(h.Message, now)).ToList();
-        var conditions = raised.ConvertAll(r => Alert.FingerprintOf(r.Event, r.Target));
-        var latest = await Latest([.. conditions.Concat(raised.Select(Family.ParentOf).OfType<string>()).Distinct(StringComparer.Ordinal)]);
-        return [.. heard.Select((one, at) => Decide(
-            one, raised[at], latest[conditions[at]],
-            Family.ParentOf(raised[at]) is { } host && latest[host] is { } parent && !Family.IsUp(parent.Document, now)
-                ? parent.Document.Id : null,
+        var latest = await Latest([.. heard.SelectMany(h => h.Conditions).Distinct(StringComparer.Ordinal)]);
+        return [.. heard.Select(one => Decide(
+            one, latest[one.Condition],
+            one.Parent is { } host && latest[host] is { } parent && !Family.IsUp(parent.Document, now) ? parent.Document.Id : null,
             around, now))];
     }
 
     private static Decided Decide(
-        Heard heard, AlertRaised raised, Versioned<Alert>? latest, string? parent, Surroundings around, DateTimeOffset now)
+        Heard heard, Versioned<Alert>? latest, string? parent, Surroundings around, DateTimeOffset now)
     {
-        var (reception, alert) = Receive.Decide(latest?.Document, raised, around.Thresholds, now);
+        var (reception, alert) = Receive.Decide(latest?.Document, heard.Raised, around.Thresholds, now);
         var isNews = alert.Round != latest?.Document.Round || reception == Reception.Opened;
         alert = alert with
         {
@@ -240,7 +243,7 @@ internal sealed partial class Ledger
         }
 
         var joins = reception != Reception.Ignored && latest?.Document.Parent != parent ? parent : null;
-        return new(raised, new(reception, alert), latest, joins);
+        return new(heard.Raised, new(reception, alert), latest, joins);
     }
 
     /// <summary>Of each whether it is as decided: false when somebody else was there first.</summary>

@@ -215,9 +215,11 @@ internal sealed partial class Ledger
     }
 
     /// <summary>What is told with this one.</summary>
-    internal async Task<Children> ChildrenOf(Alert alert, CancellationToken cancel)
+    /// <param name="alert">As it is known.</param>
+    /// <param name="at">When the attempt begins.</param>
+    internal async Task<Children> ChildrenOf(Alert alert, DateTimeOffset at, CancellationToken cancel)
     {
-        if (!Family.MayBeParent(alert))
+        if (!Family.MayBeParent(alert) || Digests.IsAlone(alert, at))
         {
             return Children.None;
         }
