@@ -23,8 +23,13 @@ internal sealed partial class DeliveryLoop(
     /// <summary>Between two helpings of each channel while others wait long to be accepted.</summary>
     private static readonly TimeSpan WayGivenMax = TimeSpan.FromMilliseconds(50);
 
-    /// <summary>How large a helping is then.</summary>
+    /// <summary>How large a helping is then; the same again for each <see cref="BehindStep"/> that telling is late.</summary>
     private const int HelpingLeft = 16;
+
+    private static readonly TimeSpan BehindStep = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>Telling that is this late gives way to nobody.</summary>
+    private static readonly TimeSpan BehindMax = TimeSpan.FromSeconds(10);
 
     /// <summary>Who raises alerts waits for no longer than this, as long as telling can make room for it.</summary>
     private static readonly TimeSpan AcceptingWanted = TimeSpan.FromMilliseconds(20);
@@ -48,7 +53,7 @@ internal sealed partial class DeliveryLoop(
 
     protected override async Task Tick(CancellationToken cancel)
     {
-        var helping = await GiveWay(cancel) ? int.MaxValue : HelpingLeft;
+        var helping = await GiveWay(cancel);
         if (_followed is not { } followed || _time.GetElapsedTime(followed) >= Interval || _channelsChanged)
         {
             _channelsChanged = false;
@@ -61,22 +66,27 @@ internal sealed partial class DeliveryLoop(
     }
 
     /// <summary>What is not accepted can still be lost, and what is accepted can wait: but not for ever.</summary>
-    /// <returns>Whether the way is free.</returns>
-    private async Task<bool> GiveWay(CancellationToken cancel)
+    /// <returns>How many may be told at once on each channel.</returns>
+    private async Task<int> GiveWay(CancellationToken cancel)
     {
         var last = Interlocked.Read(ref _ticked);
-        while (GivesWay(_time.GetElapsedTime(last), courier.AcceptingTook))
+        while (_time.GetElapsedTime(last) < WayGivenMax && Helping(courier.AcceptingTook, Behind) < int.MaxValue)
         {
             await Task.Delay(WayGivenMax / 10, _time, cancel);
         }
 
-        return courier.AcceptingTook <= AcceptingWanted;
+        return Helping(courier.AcceptingTook, Behind);
     }
 
-    /// <summary>Pure.</summary>
-    /// <param name="passed">Since the last helping.</param>
+    /// <summary>
+    /// Grows with the lag, so that telling keeps up also where accepting always takes long, as on a slow disk. Pure.
+    /// </summary>
     /// <param name="accepting">How long those waited who were accepted of late.</param>
-    internal static bool GivesWay(TimeSpan passed, TimeSpan accepting) => passed < WayGivenMax && accepting > AcceptingWanted;
+    /// <param name="behind">How long the first that could be told at once has been waiting.</param>
+    internal static int Helping(TimeSpan accepting, TimeSpan behind) =>
+        accepting <= AcceptingWanted || behind >= BehindMax ? int.MaxValue : HelpingLeft * (1 + (int)(behind / BehindStep));
+
+    private TimeSpan Behind => _lanes.Values.Where(lane => lane.Free > 0).Select(lane => lane.Behind).DefaultIfEmpty().Max();
 
     /// <summary>A channel was made, changed or deleted here.</summary>
     internal void HurryForChannels()
@@ -157,10 +167,12 @@ internal sealed partial class DeliveryLoop(
             .OrderBy(d => d.NextAttempt).Take(free);
         var found = (await deliveries.Query(due, cancel)).Items;
         lane.HasMore = found.Count == free;
+        lane.Behind = TimeSpan.Zero;
         if (found.Count > 0)
         {
             // What must wait or is dropped takes up a passage too: too few go rather than too many.
             var passed = await pulse.Pass(lane, found.Count, cancel);
+            lane.Behind = passed > 0 ? now - found[0].Document.NextAttempt!.Value : TimeSpan.Zero;
             await Take(lane, [.. found.Take(passed)], now, cancel);
         }
     }

@@ -25,6 +25,9 @@ internal sealed class Lane(Versioned<ChannelDefinition> definition, IChannel cha
     /// <summary>More may be due than it had slots for.</summary>
     internal bool HasMore { get; set; }
 
+    /// <summary>How long the first that was found due and might go had been so.</summary>
+    internal TimeSpan Behind { get; set; }
+
     /// <summary>Nothing has to be asked before something goes here, and nothing older waits.</summary>
     internal bool TakesNew => IsSound && !HasMore && Definition.PerMinute == 0;
 

@@ -10,13 +10,16 @@ public sealed class LatestWaitsTests
     public LatestWaitsTests() => _waits = new(_time);
 
     [Theory]
-    [InlineData(20, 21, true)]
-    [InlineData(20, 20, false)]
-    [InlineData(49, 5000, true)]
-    [InlineData(50, 5000, false)]
-    [InlineData(0, 0, false)]
-    public void Telling_gives_way_while_others_wait_long_to_be_accepted_and_not_for_ever(int passed, int waited, bool gives) =>
-        Assert.Equal(gives, DeliveryLoop.GivesWay(TimeSpan.FromMilliseconds(passed), TimeSpan.FromMilliseconds(waited)));
+    [InlineData(0, 0, int.MaxValue)]
+    [InlineData(20, 0, int.MaxValue)]
+    [InlineData(21, 0, 16)]
+    [InlineData(21, 249, 16)]
+    [InlineData(5000, 250, 32)]
+    [InlineData(5000, 1000, 80)]
+    [InlineData(5000, 9999, 640)]
+    [InlineData(5000, 10_000, int.MaxValue)]
+    public void Telling_gives_way_while_others_wait_long_to_be_accepted_and_less_so_the_later_it_is(int accepting, int behind, int most) =>
+        Assert.Equal(most, DeliveryLoop.Helping(TimeSpan.FromMilliseconds(accepting), TimeSpan.FromMilliseconds(behind)));
 
     [Fact]
     public void Nobody_has_waited_yet() => Assert.Equal(TimeSpan.Zero, _waits.Longest);
