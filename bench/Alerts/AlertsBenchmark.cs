@@ -51,6 +51,7 @@ internal static class AlertsBenchmark
         Print.Line($"a request of {Batch} then, p99", $"{Print.Percentile(ours.Accepted.Milliseconds, 0.99):0.#} ms");
         told = receiver.Targets;
         var reached = await Evenly(load, "told");
+        Print.Line("told by then", $"{receiver.Targets - told:#,0} of {Offered:#,0}");
         await Drained(receiver, told + Offered);
         reached &= Print.Goal($"raise → webhook at {Rate}/s, p99", ours.RaiseToHook99, "ms", 1000, atLeast: false);
         Print.Line("raise → webhook, median", $"{ours.RaiseToHook50:0.#} ms");

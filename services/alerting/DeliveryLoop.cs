@@ -150,6 +150,15 @@ internal sealed partial class DeliveryLoop(
                 _lanes[name] = new Lane(definition, courier.Open(definition.Document));
             }
         }
+
+        foreach (var sick in (await pulse.All(cancel)).Where(health => !health.IsSound))
+        {
+            // Another replica may have met it: nothing goes there from here any more without a passage.
+            if (_lanes.TryGetValue(sick.Channel, out var lane))
+            {
+                lane.IsSound = false;
+            }
+        }
     }
 
     private async Task Fill(Lane lane, int most, CancellationToken cancel)

@@ -42,6 +42,29 @@ public class HandoverTests
     }
 
     [Fact]
+    public async Task What_another_replica_found_failing_is_not_told_without_a_passage()
+    {
+        await using var receiver = await Receiver.Start(200);
+        await using var world = new World();
+        await Sound(world, Webhook(receiver.Url));
+        for (var failures = 0; failures < 5; failures++)
+        {
+            await world.Pulse.Note("ops", "AL-301 no answer", Cancel);
+        }
+
+        for (var ticks = 0; ticks < 15; ticks++)
+        {
+            world.Time.Advance(TimeSpan.FromMilliseconds(100));
+            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, Cancel);
+        }
+
+        var alert = await world.Raise(Firing(T0));
+        Assert.Null((await Only(world, alert)).Document.ClaimedBy);
+        await world.Until(async () => (await Only(world, alert)).Document.Told, TimeSpan.FromSeconds(1));
+        Assert.InRange((await Only(world, alert)).Document.Attempts[0].At - T0, TimeSpan.FromSeconds(15), TimeSpan.FromMinutes(1));
+    }
+
+    [Fact]
     public async Task No_more_go_at_once_than_the_channel_takes_and_the_others_follow()
     {
         var (there, most) = (0, 0);
