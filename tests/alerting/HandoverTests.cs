@@ -1,6 +1,5 @@
 using Holdfast.Alerting.Channels;
 using Holdfast.Platform.State;
-using Holdfast.Tests;
 using Microsoft.Extensions.Logging.Abstractions;
 using static Holdfast.Alerting.Tests.Some;
 
@@ -93,7 +92,7 @@ public class HandoverTests
         await using var receiver = await Receiver.Start(200);
         await using var world = new World();
         await Sound(world, Webhook(receiver.Url) with { Concurrency = 1 });
-        var book = new DeliveryBook(new AnswersLost(world.Deliveries), world.Time);
+        var book = new DeliveryBook(new AnswersLost<Delivery>(world.Deliveries), world.Time);
         var ledger = new Ledger(
             world.Alerts, book, world.Channels, world.Silences, world.Thresholds, world.Handover, world.Time, NullLogger<Ledger>.Instance);
         await Assert.ThrowsAsync<StateUnavailableException>(() => ledger.Accept(Firing(T0), null, Cancel));
@@ -117,13 +116,4 @@ public class HandoverTests
 
     private static async Task<Versioned<Delivery>> Only(World world, Alert alert) =>
         Assert.Single((await world.Deliveries.Query(Delivery.OfAlert(alert), Cancel)).Items);
-
-    private sealed class AnswersLost(IDocuments<Delivery> deliveries) : PassingDocuments<Delivery>(deliveries)
-    {
-        public override async Task<bool> Insert(Delivery document, CancellationToken cancel)
-        {
-            await base.Insert(document, cancel);
-            throw new StateUnavailableException("the answer was lost");
-        }
-    }
 }

@@ -2,7 +2,6 @@ using Holdfast.Alerting.Channels;
 using Holdfast.Alerting.Circuits;
 using Holdfast.Contracts;
 using Holdfast.Platform.State;
-using Holdfast.Tests;
 using static Holdfast.Alerting.Tests.Some;
 
 namespace Holdfast.Alerting.Tests;
@@ -149,7 +148,7 @@ public class OutageTests
         await world.Channels.Delete("ops", 1, Cancel);
         await world.Raise(Resolved(T0.AddSeconds(1)));
         Assert.Equal(SendingStatus.Failed, (await world.Find(alert.Id)).Status);
-        var book = new DeliveryBook(new AnswersLost(world.Deliveries), world.Time);
+        var book = new DeliveryBook(new AnswersLost<Delivery>(world.Deliveries), world.Time);
         var wishes = new Wishes(world.Ledger, book, world.Alerts, world.Deliveries, world.Time);
         await Assert.ThrowsAsync<StateUnavailableException>(() => wishes.ReviveAll(null, Cancel));
         Assert.Equal(new Revival(0, 0), await world.Wishes.ReviveAll(null, Cancel));
@@ -158,15 +157,6 @@ public class OutageTests
         await world.Until(
             async () => (await world.Find(alert.Id)).Status == SendingStatus.Completed, TimeSpan.FromSeconds(1));
         Assert.InRange(world.Time.GetUtcNow() - asked, TimeSpan.Zero, TimeSpan.FromMinutes(3));
-    }
-
-    private sealed class AnswersLost(IDocuments<Delivery> deliveries) : PassingDocuments<Delivery>(deliveries)
-    {
-        public override async Task<bool> Replace(Delivery document, long expected, CancellationToken cancel)
-        {
-            await base.Replace(document, expected, cancel);
-            throw new StateUnavailableException("the answer was lost");
-        }
     }
 
     [Fact]
