@@ -15,8 +15,10 @@ internal static class Tree
     internal static IReadOnlyList<string> Files { get; } =
         [.. Below(Root).Select(f => Path.GetRelativePath(Root, f)).Order(StringComparer.Ordinal)];
 
-    private static IEnumerable<string> Below(string folder) => Directory.EnumerateFiles(folder).Concat(
-        Directory.EnumerateDirectories(folder).Where(d => !Made.Contains(Path.GetFileName(d))).SelectMany(Below));
+    /// <summary>In a work tree of its own .git is a file that names the repository.</summary>
+    private static IEnumerable<string> Below(string folder) =>
+        Directory.EnumerateFiles(folder).Where(f => Path.GetFileName(f) != ".git").Concat(
+            Directory.EnumerateDirectories(folder).Where(d => !Made.Contains(Path.GetFileName(d))).SelectMany(Below));
 
     internal static IEnumerable<string> Sources => Files.Where(f => f.EndsWith(".cs", StringComparison.Ordinal));
 
