@@ -39,7 +39,13 @@ public sealed record ComponentReport
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<ConsumerCheckpoint>? Consumers { get; init; }
 
-    /// <summary>Why the component is Abnormal, in one sentence.</summary>
+    /// <summary>
+    /// So many consumers of a Store are not listed, all of them further ahead than those that are: the report would be too large.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? ConsumersLeftOut { get; init; }
+
+    /// <summary>Why the component is Abnormal, in one sentence that begins with a code where there is one.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Error { get; init; }
 }
@@ -78,6 +84,10 @@ public sealed record HostReport
     /// <summary>All components on the host; omitted when unchanged since the last answered heartbeat.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<ComponentReport>? Components { get; init; }
+
+    /// <summary>What was left out of <see cref="Components"/> and why, in one sentence with a code; null: nothing.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? LeftOut { get; init; }
 
     /// <summary>
     /// This supervisor answers <see cref="HeartbeatReply.Logs"/>; an older one does not know of them. Said with
@@ -178,6 +188,32 @@ public sealed record HostConflict(
     string Host, string Address, long Incarnation, string ClaimedBy, long ClaimedIncarnation, DateTimeOffset At);
 
 /// <summary>
+/// A collector refuses what comes in this host's name, and has not taken a report of it for longer than it may be silent.
+/// Said again while that goes on; the next report of the host that is taken ends it. Key: (host, code).
+/// </summary>
+public sealed record HostRefusal
+{
+    public required string Host { get; init; }
+
+    /// <summary>The code of the answer (docs/errors.md).</summary>
+    public required string Code { get; init; }
+
+    /// <summary>What is wrong, in one sentence.</summary>
+    public required string Detail { get; init; }
+
+    public required string Workaround { get; init; }
+
+    /// <summary>From where it came.</summary>
+    public required string Address { get; init; }
+
+    /// <summary>So often since it began.</summary>
+    public required long Times { get; init; }
+
+    public required DateTimeOffset Since { get; init; }
+    public required DateTimeOffset At { get; init; }
+}
+
+/// <summary>
 /// One window of one collector (a heartbeat replica): said at least every second, even when empty.
 /// Key: (collector, sequence). A missing sequence means that something was lost.
 /// </summary>
@@ -210,6 +246,10 @@ public sealed record HeartbeatReported
 
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<HostConflict>? Conflicts { get; init; }
+
+    /// <summary>Hosts whose reports are refused; a hint for people, no verdict.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<HostRefusal>? Refusals { get; init; }
 
     /// <summary>The collector's last batch: it grants nothing after this one.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]

@@ -18,6 +18,7 @@ internal static class Specimens
         End = 1767323100,
         DelaySeconds = 1.5,
         Consumers = [new ConsumerCheckpoint("orders", 1767323040)],
+        ConsumersLeftOut = 12,
         Error = "the target refuses",
     };
 
@@ -34,6 +35,19 @@ internal static class Specimens
         Succeeds = 2,
         Inventory = 5,
         Components = [Component],
+        LeftOut = "HB-345 12 consumers",
+    };
+
+    private static readonly HostRefusal Refusal = new()
+    {
+        Host = "h1",
+        Code = "HB-103",
+        Detail = "sequence: '-1' – must not be negative.",
+        Workaround = "Compare it",
+        Address = "10.0.0.1",
+        Times = 3,
+        Since = At,
+        At = At.AddSeconds(9),
     };
 
     private static readonly LogOutput Output = new() { Name = "stderr.log", Lines = ["the target refuses", "again"], FirstIsCut = true };
@@ -116,6 +130,7 @@ internal static class Specimens
         Drain,
         Maintenance,
         new HostConflict("h1", "10.0.0.1:9000", 3, "10.0.0.2:9000", 4, At),
+        Refusal,
         new PlacementKey(Component.Name, 2),
         Config,
         Override,
@@ -133,6 +148,7 @@ internal static class Specimens
             Collector = "heartbeat-1-a1b2", Sequence = 9, WindowEnd = At, UptimeMs = 9000, Lease = 15, KillGrace = 5, Reports = [Report],
             Registrations = [Registration],
             Conflicts = [new HostConflict("h1", "10.0.0.1:9000", 3, "10.0.0.2:9000", 4, At)],
+            Refusals = [Refusal],
             Leaving = true,
         },
         new HostDown
