@@ -83,7 +83,7 @@ internal static class SearchBenchmark
         var reached = true;
         foreach (var (what, text, isAGoal) in Texts)
         {
-            var query = new AlertQuery(null, "3m", null, null, text, null, null).Read(Now).Value!;
+            var query = new AlertQuery(null, "3m", null, null, [text], null, null).Read(Now).Value!;
             var found = (await alerts.Query(query, CancellationToken.None)).Items.Count;
             var page = await Median(() => alerts.Query(query, CancellationToken.None));
             reached &= Show($"{how}page of \"{text}\" ({what}: {found})", page, goals && isAGoal);
@@ -96,8 +96,8 @@ internal static class SearchBenchmark
         foreach (var (what, query) in new[]
         {
             ("newest page", new AlertQuery(null, "3m", null, null, null, null, null)),
-            ("newest page of an event", new AlertQuery(null, "3m", AlertEvents.StoreGap, null, null, null, null)),
-            ("newest page of a status", new AlertQuery(null, "3m", null, "Failed", null, null, null)),
+            ("newest page of an event", new AlertQuery(null, "3m", [AlertEvents.StoreGap], null, null, null, null)),
+            ("newest page of a status", new AlertQuery(null, "3m", null, ["Failed"], null, null, null)),
         })
         {
             var read = query.Read(Now).Value!;

@@ -18,6 +18,7 @@ internal static class AlertEndpoints
         alerts.MapGet("", List)
             .WithSummary(
                 "Alerts, newest first: scope system or task; range 7d (default), 3w, 1m, 3m; event; status; q in id and text.")
+            .WithDescription("scope, event and status may be given several times: event=a&event=b lists both. An unknown one is refused.")
             .Produces<ListPage<Alert>>().ProducesProblem(400);
         alerts.MapPost("", Raise).Accepts<IReadOnlyList<RaisedAlert>>("application/json")
             .WithSummary("Raises alerts, up to 1,000 with one request: all of them are durable when it is answered, or none was taken.")

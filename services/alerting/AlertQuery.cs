@@ -1,9 +1,11 @@
 using System.Globalization;
+using System.Linq.Expressions;
 using System.Text.RegularExpressions;
 using Holdfast.Contracts;
 using Holdfast.Platform.Http;
 using Holdfast.Platform.State;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
 using Match = Holdfast.Platform.State.Match;
 
 namespace Holdfast.Alerting;
@@ -12,10 +14,13 @@ namespace Holdfast.Alerting;
 internal sealed record ListPage<T>(IReadOnlyList<T> Items, string? Next);
 
 /// <summary>
-/// What may be asked of the list of alerts. Text, so that a wrong value is answered with the rule that it breaks.
+/// What may be asked of the list of alerts. Text, so that a wrong value is answered with the rule that it breaks. Of scope, event
+/// and status several may be given: one of them is enough.
 /// </summary>
 internal sealed partial record AlertQuery(
-    string? Scope, string? Range, string? Event, string? Status, string? Q, string? Cursor, string? Limit)
+    [FromQuery(Name = "scope")] string[]? Scope, [FromQuery(Name = "range")] string? Range, [FromQuery(Name = "event")] string[]? Event,
+    [FromQuery(Name = "status")] string[]? Status, [FromQuery(Name = "q")] string[]? Q,
+    [FromQuery(Name = "cursor")] string? Cursor, [FromQuery(Name = "limit")] string? Limit)
 {
     private const int TextMax = 200;
 
@@ -38,49 +43,67 @@ internal sealed partial record AlertQuery(
     {
         var faults = new List<FieldFault>();
         var limit = Limits.Read(Limit, faults);
-        var days = One("range", Range ?? "7d", Days, faults);
+        var days = Limits.OneOf("range", [Range ?? "7d"], Days, faults) is [var asked, ..] ? asked : 0;
         var query = DocumentQuery<Alert>.All
             .Where(a => a.LastTriggered, Match.GreaterOrEqual, Saying.Micros(now.AddDays(-days)))
             .OrderBy(a => a.LastTriggered, descending: true).Take(limit)
                 .After(string.IsNullOrEmpty(Cursor) ? null : Cursor);
-        query = string.IsNullOrEmpty(Scope) ? query
-            : query.Where(a => a.Scope, Match.Equal, One("scope", Scope, Scopes, faults));
-        query = string.IsNullOrEmpty(Status) ? Heard(query)
-            : Of(query, One("status", Status, Statuses, faults));
-        query = string.IsNullOrEmpty(Event) ? query
-            : query.Where(a => a.Event, Match.Equal, Text("event", Event, faults));
-        query = string.IsNullOrEmpty(Q) ? query
-            : Id().Match(Q.Trim()) is { Success: true } id
-                ? query.WithIdPrefix(id.Groups["fingerprint"].Value.ToLowerInvariant() + "-")
-                    .Where(a => a.Search, Match.Contains, Q.Trim())
-            : query.Where(a => a.Search, Match.Contains, Text("q", Q, faults));
+        query = Any(query, a => a.Scope, Limits.OneOf("scope", Scope, Scopes, faults));
+        query = Of(query, Limits.OneOf("status", Status, Statuses, faults));
+        query = Any(query, a => a.Event, Limits.OneOf("event", Event, EventCatalog.Names, faults));
+        query = Text(query, faults);
         return faults.Count > 0 ? Faults.Query(faults) : query;
     }
 
-    /// <summary>The same list for each status, to be counted.</summary>
+    /// <summary>The same list for each status, or for each that is asked for, to be counted.</summary>
     internal Outcome<IReadOnlyDictionary<string, DocumentQuery<Alert>>> ReadByStatus(DateTimeOffset now)
     {
-        var queries = new Dictionary<string, DocumentQuery<Alert>>(StringComparer.Ordinal);
-        foreach (var status in Statuses.Keys)
+        if (Read(now).Fault is { } wrong)
         {
-            var query = (this with { Status = status }).Read(now);
-            if (query.Fault is { } fault)
-            {
-                return fault;
-            }
-
-            queries[status] = query.Value!;
+            return wrong;
         }
 
-        return queries;
+        var wanted = Limits.OneOf("status", Status, Statuses, []);
+        return Statuses.Where(s => wanted.Count == 0 || wanted.Contains(s.Value))
+            .ToDictionary(s => s.Key, s => (this with { Status = [s.Key] }).Read(now).Value!, StringComparer.Ordinal);
     }
 
-    /// <summary>What was heard of only when it had ended is Completed: the other statuses are counted by their index alone.</summary>
-    private static DocumentQuery<Alert> Of(DocumentQuery<Alert> query, SendingStatus status)
+    private DocumentQuery<Alert> Text(DocumentQuery<Alert> query, List<FieldFault> faults)
     {
-        var those = query.Where(a => a.Status, Match.Equal, status);
-        return status == SendingStatus.Completed ? Heard(those) : those;
+        List<string> given = [.. (Q ?? []).Where(q => q.Length > 0)];
+        if (given is not [var text])
+        {
+            faults.AddRange(given.Take(1).Select(_ => new FieldFault("q", given.Count, "must be given once")));
+            return query;
+        }
+
+        if (Id().Match(text.Trim()) is { Success: true } id)
+        {
+            return query.WithIdPrefix(id.Groups["fingerprint"].Value.ToLowerInvariant() + "-")
+                .Where(a => a.Search, Match.Contains, text.Trim());
+        }
+
+        if (text.Length > TextMax)
+        {
+            faults.Add(new FieldFault("q", Limits.Short(text), $"must have at most {TextMax} characters"));
+        }
+
+        return query.Where(a => a.Search, Match.Contains, text);
     }
+
+    private static DocumentQuery<Alert> Any<T>(
+        DocumentQuery<Alert> query, Expression<Func<Alert, T>> field, IReadOnlyList<T> wanted) => wanted switch
+    {
+        [] => query,
+        [var one] => query.Where(field, Match.Equal, one),
+        _ => query.Where(field, Match.In, wanted),
+    };
+
+    /// <summary>What was heard of only when it had ended is Completed: the other statuses are counted by their index alone.</summary>
+    private static DocumentQuery<Alert> Of(DocumentQuery<Alert> query, IReadOnlyList<SendingStatus> wanted) =>
+        wanted.Count == 0 || wanted.Contains(SendingStatus.Completed)
+            ? Heard(Any(query, a => a.Status, wanted))
+            : Any(query, a => a.Status, wanted);
 
     private static DocumentQuery<Alert> Heard(DocumentQuery<Alert> query) => query.Where(a => a.Count, Match.Greater, 0L);
 
@@ -88,32 +111,13 @@ internal sealed partial record AlertQuery(
     [GeneratedRegex("^(?<fingerprint>[0-9a-f]{16})(-[0-9]+)?$",
         RegexOptions.CultureInvariant | RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture)]
     private static partial Regex Id();
-
-    private static T? One<T>(string field, string given, Dictionary<string, T> allowed, List<FieldFault> faults)
-    {
-        if (!allowed.TryGetValue(given, out var value))
-        {
-            faults.Add(new FieldFault(field, Limits.Short(given), $"must be one of {string.Join(", ", allowed.Keys)}"));
-        }
-
-        return value;
-    }
-
-    private static string Text(string field, string given, List<FieldFault> faults)
-    {
-        if (given.Length > TextMax)
-        {
-            faults.Add(new FieldFault(field, Limits.Short(given), $"must have at most {TextMax} characters"));
-        }
-
-        return given;
-    }
 }
 
 internal static class Limits
 {
     private const int Default = 50;
     private const int Max = 500;
+    private const int FaultsMax = 20;
 
     internal static int Read(string? given, List<FieldFault> faults)
     {
@@ -131,6 +135,31 @@ internal static class Limits
         faults.Add(new FieldFault("limit", Short(given), $"must be 1 to {Max}"));
         return Default;
     }
+
+    /// <summary>All values of a filter that may be given several times; an empty one filters nothing.</summary>
+    internal static IReadOnlyList<T> OneOf<T>(
+        string field, IEnumerable<string>? given, IReadOnlyDictionary<string, T> allowed, List<FieldFault> faults)
+    {
+        var wanted = new List<T>();
+        foreach (var name in (given ?? []).Where(g => g.Length > 0).Distinct(StringComparer.Ordinal))
+        {
+            if (allowed.TryGetValue(name, out var value))
+            {
+                wanted.Add(value);
+            }
+            else if (faults.Count < FaultsMax)
+            {
+                faults.Add(new FieldFault(field, Short(name), $"must be one of {string.Join(", ", allowed.Keys)}"));
+            }
+        }
+
+        return [.. wanted.Distinct()];
+    }
+
+    /// <inheritdoc cref="OneOf{T}"/>
+    internal static IReadOnlyList<string> OneOf(
+        string field, IEnumerable<string>? given, IEnumerable<string> allowed, List<FieldFault> faults) =>
+        OneOf(field, given, allowed.ToDictionary(name => name, StringComparer.Ordinal), faults);
 
     internal static string Short(string text) => text.Length <= 100 ? text : text[..99] + "…";
 }

@@ -1,7 +1,9 @@
+using Holdfast.Alerting.Channels;
 using Holdfast.Platform.Http;
 using Holdfast.Platform.State;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
 
 namespace Holdfast.Alerting;
@@ -21,11 +23,11 @@ internal static class DeliveryEndpoints
             .WithSummary("Whatever of it is not sent yet will not be; what is being sent at this moment still may.")
             .Produces<ListPage<Delivery>>().ProducesProblem(401).ProducesProblem(404);
         alerts.MapGet("/dead-letters", DeadLetters)
-            .WithSummary("Deliveries that were given up, newest first; channel narrows them.")
+            .WithSummary("Deliveries that were given up, newest first; channel, several if need be, narrows them.")
             .Produces<ListPage<Delivery>>().ProducesProblem(400);
         alerts.MapPost("/dead-letters/resend", ReviveAll)
             .WithSummary("Tries dead letters again under their keys, the oldest first, up to 1,000; channel narrows them.")
-            .Produces<Revival>(202).ProducesProblem(401);
+            .Produces<Revival>(202).ProducesProblem(400).ProducesProblem(401);
         alerts.MapPost("/dead-letters/{id}/resend", Revive).WithSummary("Tries one dead letter again, under its key.")
             .Produces<Delivery>(202).ProducesProblem(401).ProducesProblem(404).ProducesProblem(409);
     }
@@ -55,19 +57,28 @@ internal static class DeliveryEndpoints
         (await wishes.Cancel(id, cancel)).ToResult(cancelled => Results.Ok(new ListPage<Delivery>(cancelled, null)));
 
     private static async Task<IResult> DeadLetters(
-        string? channel, string? cursor, string? limit, IDocuments<Delivery> deliveries, CancellationToken cancel)
+        [FromQuery] string[]? channel, string? cursor, string? limit, ChannelDirectory directory, IDocuments<Delivery> deliveries,
+        CancellationToken cancel)
     {
         var faults = new List<FieldFault>();
         var most = Limits.Read(limit, faults);
-        return faults.Count > 0
-            ? Faults.Query(faults).ToResult()
+        var channels = await directory.Named(channel, cancel);
+        return faults.Count > 0 ? Faults.Query(faults).ToResult()
+            : channels.Fault is { } unknown ? unknown.ToResult()
             : await Paged.Page(
-                deliveries, Wishes.DeadLetters(channel).Take(most).After(string.IsNullOrEmpty(cursor) ? null : cursor), cancel);
+                deliveries, Wishes.DeadLetters(channels.Value!).Take(most).After(string.IsNullOrEmpty(cursor) ? null : cursor), cancel);
     }
 
-    private static async Task<IResult> ReviveAll(string? channel, Wishes wishes, DeliveryLoop loop, CancellationToken cancel)
+    private static async Task<IResult> ReviveAll(
+        [FromQuery] string[]? channel, ChannelDirectory directory, Wishes wishes, DeliveryLoop loop, CancellationToken cancel)
     {
-        var revival = await wishes.ReviveAll(channel, cancel);
+        var channels = await directory.Named(channel, cancel);
+        if (channels.Fault is { } unknown)
+        {
+            return unknown.ToResult();
+        }
+
+        var revival = await wishes.ReviveAll(channels.Value!, cancel);
         loop.Hurry();
         return Results.Json(revival, statusCode: StatusCodes.Status202Accepted);
     }

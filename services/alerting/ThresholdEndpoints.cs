@@ -14,13 +14,15 @@ namespace Holdfast.Alerting;
 /// <param name="Version">0: the defaults. Sent along with a change, that one is refused if another one came before it.</param>
 /// <param name="By">Who changed them last.</param>
 /// <param name="At">When.</param>
+/// <param name="Ignored">Keys of this change that mean nothing here, such as OMS has; absent: there were none.</param>
 internal sealed record ThresholdsView(
     IReadOnlyDictionary<string, int> DelayThreshold, IReadOnlyDictionary<string, int> FailedLengthOfTimeThreshold,
-    IReadOnlyDictionary<string, int> AlarmRestrainTimeOfMin, int Version, string? By, DateTimeOffset? At)
+    IReadOnlyDictionary<string, int> AlarmRestrainTimeOfMin, int Version, string? By, DateTimeOffset? At,
+    IReadOnlyList<string>? Ignored)
 {
     internal static ThresholdsView Of(Thresholds.Shown shown) => new(
         shown.Values.DelayThreshold, shown.Values.FailedLengthOfTimeThreshold, shown.Values.AlarmRestrainTimeOfMin,
-        shown.Version, shown.By, shown.At);
+        shown.Version, shown.By, shown.At, shown.Ignored.Count == 0 ? null : shown.Ignored);
 }
 
 internal static class ThresholdEndpoints
@@ -32,8 +34,9 @@ internal static class ThresholdEndpoints
             .Produces<ThresholdsView>();
         thresholds.MapPut("", Put).Accepts<ThresholdsView>("application/json")
             .WithSummary("Changes the keys that are given, levels within them too; the rest keep their values.")
-            .WithDescription("The reference's own JSON can be sent whole. With the version that was read, a change that somebody "
-                + "else's came before is refused; by and at are passed over.")
+            .WithDescription("OMS's own JSON can be sent whole, with its rule key around the others or beside them; keys that mean nothing "
+                + "here are passed over, and ignored names them. With the version that was read, a change that somebody else's came before "
+                + "is refused; by and at are passed over.")
             .Produces<ThresholdsView>().ProducesProblem(400).ProducesProblem(401).ProducesProblem(409);
         thresholds.MapGet("/history", History).WithSummary("Every change with who, when, before and after, newest first.")
             .Produces<ListPage<ThresholdsVersion>>().ProducesProblem(400);

@@ -30,7 +30,11 @@ internal sealed class Thresholds(IDocuments<ThresholdsVersion> versions, TimePro
     private volatile ThresholdsChanged? _current;
 
     /// <summary>Who changed them last; nobody: version 0.</summary>
-    internal sealed record Shown(int Version, string? By, DateTimeOffset? At, AlertThresholds Values);
+    internal sealed record Shown(int Version, string? By, DateTimeOffset? At, AlertThresholds Values)
+    {
+        /// <summary>Of a change: keys that mean nothing here and were passed over.</summary>
+        internal IReadOnlyList<string> Ignored { get; init; } = [];
+    }
 
     /// <summary>What this replica knows; the store is asked when it knows nothing yet.</summary>
     internal async ValueTask<AlertThresholds> Current(CancellationToken cancel)
@@ -81,7 +85,7 @@ internal sealed class Thresholds(IDocuments<ThresholdsVersion> versions, TimePro
             return fault;
         }
 
-        var (after, from) = merged.Value!;
+        var (after, from, ignored) = merged.Value!;
         var version = newest?.Version ?? 0;
         if (from is { } given && given != version)
         {
@@ -90,7 +94,7 @@ internal sealed class Thresholds(IDocuments<ThresholdsVersion> versions, TimePro
 
         if (ThresholdRules.Same(before, after))
         {
-            return Show(newest);
+            return Show(newest) with { Ignored = ignored };
         }
 
         var next = new ThresholdsVersion
@@ -103,7 +107,7 @@ internal sealed class Thresholds(IDocuments<ThresholdsVersion> versions, TimePro
         }
 
         Take(new ThresholdsChanged { Version = next.Version, Thresholds = next.After, At = next.At });
-        return Show(next);
+        return Show(next) with { Ignored = ignored };
     }
 
     internal static Shown Show(ThresholdsVersion? newest) => newest is null

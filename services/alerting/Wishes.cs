@@ -73,11 +73,11 @@ internal sealed class Wishes(
             : Faults.NothingLeft(id);
     }
 
-    /// <summary>All dead letters, or those of one channel, the oldest first; at most a thousand with one call.</summary>
-    internal async Task<Revival> ReviveAll(string? channel, CancellationToken cancel)
+    /// <summary>All dead letters, or those of some channels, the oldest first; at most a thousand with one call.</summary>
+    internal async Task<Revival> ReviveAll(IReadOnlyList<string> channels, CancellationToken cancel)
     {
         var (resent, skipped) = (0, 0);
-        foreach (var dead in (await deliveries.Query(DeadLetters(channel).OrderBy(d => d.DeadAt).Take(RevivedAtOnce), cancel)).Items)
+        foreach (var dead in (await deliveries.Query(DeadLetters(channels).OrderBy(d => d.DeadAt).Take(RevivedAtOnce), cancel)).Items)
         {
             if (await Revive(dead.Document, cancel) is not null)
             {
@@ -92,11 +92,17 @@ internal sealed class Wishes(
         return new Revival(resent, skipped);
     }
 
-    internal static DocumentQuery<Delivery> DeadLetters(string? channel)
+    /// <param name="channels">None: of all.</param>
+    internal static DocumentQuery<Delivery> DeadLetters(IReadOnlyList<string> channels)
     {
         var dead = DocumentQuery<Delivery>.All.Where(d => d.DeadAt, Match.Greater, DateTimeOffset.UnixEpoch)
             .OrderBy(d => d.DeadAt, descending: true);
-        return string.IsNullOrEmpty(channel) ? dead : dead.Where(d => d.Channel, Match.Equal, channel);
+        return channels switch
+        {
+            [] => dead,
+            [var one] => dead.Where(d => d.Channel, Match.Equal, one),
+            _ => dead.Where(d => d.Channel, Match.In, channels),
+        };
     }
 
     /// <summary>

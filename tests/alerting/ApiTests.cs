@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json;
+using Holdfast.Contracts;
 using Holdfast.Platform;
 
 namespace Holdfast.Alerting.Tests;
@@ -110,12 +111,76 @@ public sealed class ApiTests : ServedAlerting
     [InlineData("limit=0", "limit")]
     [InlineData("limit=501", "limit")]
     [InlineData("limit=x", "limit")]
+    [InlineData("event=nope", "event")]
+    [InlineData("event=oms_host_down&event=oms_host_dwon", "event")]
+    [InlineData("event=oms_host_down,oms_sync_delay", "event")]
+    [InlineData("status=Failed&status=Done", "status")]
+    [InlineData("scope=task&scope=all", "scope")]
+    [InlineData("range=7d&range=3w", "range")]
+    [InlineData("q=a&q=b", "q")]
     public async Task A_wrong_parameter_is_named_with_its_rule(string query, string field)
     {
         var answer = await Send(HttpMethod.Get, $"/api/v1/alerts?{query}");
         Assert.Equal("400 AL-101", Code(answer));
         Assert.Equal(field, answer.Body.GetProperty("errors")[0].GetProperty("field").GetString());
         Assert.NotEmpty(answer.Body.GetProperty("workaround").GetString()!);
+        Assert.Equal("400 AL-101", Code(await Send(HttpMethod.Get, $"/api/v1/alerts/counts?{query}")));
+    }
+
+    [Fact]
+    public async Task A_refused_filter_lists_what_is_allowed()
+    {
+        var error = (await Send(HttpMethod.Get, "/api/v1/alerts?event=nope&event=nor&scope=x")).Body.GetProperty("errors");
+        Assert.Equal(["scope x", "event nope", "event nor"],
+            error.EnumerateArray().Select(e => $"{e.GetProperty("field").GetString()} {e.GetProperty("value").GetString()}"));
+        Assert.Contains("oms_host_down, ", error[1].GetProperty("rule").GetString());
+        Assert.Equal("must be one of system, task", error[0].GetProperty("rule").GetString());
+    }
+
+    [Fact]
+    public async Task Of_several_values_of_a_filter_one_is_enough()
+    {
+        var now = TimeProvider.System.GetUtcNow();
+        await Raise(Some.Firing(now, "h1"));
+        await Raise(Some.Firing(now, "h2") with { Event = AlertEvents.Brake });
+        await Raise(Some.Firing(now, "h3") with { Event = AlertEvents.SyncDelay, Scope = AlertScope.Task });
+        await UntilOne("/api/v1/alerts?q=h3", _ => true);
+        async Task<string> Listed(string query) => string.Join(' ', (await Get($"/api/v1/alerts?{query}")).GetProperty("items")
+            .EnumerateArray().Select(a => a.GetProperty("target").GetString()!).Order(StringComparer.Ordinal));
+        Assert.Equal("h1 h2", await Listed("event=oms_host_down&event=holdfast_brake"));
+        Assert.Equal("h1", await Listed("event=oms_host_down&event=oms_host_down&event="));
+        Assert.Equal("h1 h2 h3", await Listed("scope=task&scope=system&event="));
+        Assert.Equal("h1 h2 h3", await Listed("status=Pending&status=Completed&status=Failed"));
+        Assert.Equal("", await Listed("status=Sent%20again&status=Completed"));
+        var counts = await Get("/api/v1/alerts/counts?event=oms_host_down&event=holdfast_brake&status=Pending&status=Failed");
+        Assert.Equal("""{"Pending":2,"Failed":0}""", counts.GetProperty("counts").GetRawText());
+        Assert.Equal(2, counts.GetProperty("total").GetInt32());
+    }
+
+    [Fact]
+    public async Task Dead_letters_of_a_channel_that_nobody_knows_are_refused_and_those_of_several_are_listed()
+    {
+        await Send(HttpMethod.Post, "/api/v1/channels?force=true", Webhook("http://127.0.0.1:1/"));
+        await Send(HttpMethod.Post, "/api/v1/channels?force=true", Webhook("http://127.0.0.1:1/", "other"));
+        await Get("/api/v1/alerts/dead-letters?channel=ops&channel=other");
+        foreach (var (method, path) in new[]
+            { (HttpMethod.Get, "/api/v1/alerts/dead-letters"), (HttpMethod.Post, "/api/v1/alerts/dead-letters/resend") })
+        {
+            var refused = await Send(method, path + "?channel=ops&channel=osp");
+            Assert.Equal("400 AL-101", Code(refused));
+            Assert.Equal("must be one of ops, other", refused.Body.GetProperty("errors")[0].GetProperty("rule").GetString());
+        }
+    }
+
+    [Fact]
+    public async Task Oms_s_own_thresholds_are_taken_and_the_answer_names_what_was_passed_over()
+    {
+        const string Path = "/api/v1/alerts/thresholds";
+        var (status, body) = await Send(HttpMethod.Put, Path, new { rule = new { delayThreshold = High(10) }, sentinel = 1 });
+        Assert.Equal((200, 10, """["sentinel"]"""),
+            (status, body.GetProperty("delayThreshold").GetProperty("HIGH").GetInt32(), body.GetProperty("ignored").GetRawText()));
+        Assert.False((await Get(Path)).TryGetProperty("ignored", out _));
+        Assert.Equal(200, (await Send(HttpMethod.Put, Path, body)).Status);
     }
 
     [Fact]

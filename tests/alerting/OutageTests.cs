@@ -125,15 +125,15 @@ public class OutageTests
         await world.Until(async () => (await world.AllDeliveries()).All(d => d.DeadAt is not null));
         await world.Raise(Resolved(T0.AddSeconds(1), "over"));
         Volatile.Write(ref refuses, false);
-        var dead = (await world.Deliveries.Query(Wishes.DeadLetters("ops"), Cancel)).Items;
+        var dead = (await world.Deliveries.Query(Wishes.DeadLetters(["ops"]), Cancel)).Items;
         Assert.Equal(2, dead.Count);
-        Assert.Equal(new Revival(1, 1), await world.Wishes.ReviveAll("ops", Cancel));
+        Assert.Equal(new Revival(1, 1), await world.Wishes.ReviveAll(["ops"], Cancel));
         Assert.Equal(SendingStatus.Completed, (await world.Find(over.Id)).Status);
         await world.UntilDelivery(d => d.Status == SendingStatus.SentAgain, Quick);
         Assert.Equal("still", Alert(receiver.Heard.Last()));
         Assert.Equal(2, receiver.Heard.Select(r => r.Key).Distinct().Count());
-        Assert.Empty((await world.Deliveries.Query(Wishes.DeadLetters(null), Cancel)).Items);
-        Assert.Equal(new Revival(0, 0), await world.Wishes.ReviveAll(null, Cancel));
+        Assert.Empty((await world.Deliveries.Query(Wishes.DeadLetters([]), Cancel)).Items);
+        Assert.Equal(new Revival(0, 0), await world.Wishes.ReviveAll([], Cancel));
     }
 
     [Fact]
@@ -150,8 +150,8 @@ public class OutageTests
         Assert.Equal(SendingStatus.Failed, (await world.Find(alert.Id)).Status);
         var book = new DeliveryBook(new AnswersLost<Delivery>(world.Deliveries), world.Time);
         var wishes = new Wishes(world.Ledger, book, world.Alerts, world.Deliveries, world.Time);
-        await Assert.ThrowsAsync<StateUnavailableException>(() => wishes.ReviveAll(null, Cancel));
-        Assert.Equal(new Revival(0, 0), await world.Wishes.ReviveAll(null, Cancel));
+        await Assert.ThrowsAsync<StateUnavailableException>(() => wishes.ReviveAll([], Cancel));
+        Assert.Equal(new Revival(0, 0), await world.Wishes.ReviveAll([], Cancel));
         await world.StartSweep();
         var asked = world.Time.GetUtcNow();
         await world.Until(

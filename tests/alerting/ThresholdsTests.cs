@@ -32,6 +32,21 @@ public class ThresholdRulesTests
     }
 
     [Theory]
+    [InlineData("""{"rule":{"delayThreshold":{"HIGH":10}}}""", "")]
+    [InlineData("""{"rule":"{\"delayThreshold\":{\"HIGH\":10}}"}""", "")]
+    [InlineData("""{"rule":{"delayThreshold":{"HIGH":10,"IGNORE":0},"recoverThreshold":{"HIGH":1}},"enable":true}""",
+        "rule.recoverThreshold enable rule.delayThreshold.IGNORE")]
+    [InlineData("""{"rule":"delay > threshold","delayThreshold":{"HIGH":10},"ignored":["x"]}""", "rule")]
+    [InlineData("""{"rule":null,"delayThreshold":{"HIGH":10}}""", "rule")]
+    [InlineData("""{"rule":[{"delayThreshold":1}],"delayThreshold":{"HIGH":10}}""", "rule")]
+    [InlineData("""{"rule":{"version":0},"delayThreshold":{"HIGH":10}}""", "")]
+    public void Oms_s_json_with_its_rule_key_is_taken_whole_and_what_means_nothing_here_is_named(string body, string ignored)
+    {
+        var change = Merge(body).Value!;
+        Assert.Equal((10, ignored), (change.After.DelayThreshold["HIGH"], string.Join(' ', change.Ignored)));
+    }
+
+    [Theory]
     [InlineData("HIGH", 1, 300)]
     [InlineData("MEDIUM", 30, 600)]
     [InlineData("LOW", 300, 10_800)]
@@ -82,7 +97,10 @@ public class ThresholdRulesTests
     [InlineData("null", "body")]
     [InlineData("""{"delayTreshold":{}}""", "delayTreshold")]
     [InlineData("""{"delayThreshold":3}""", "delayThreshold")]
-    [InlineData("""{"delayThreshold":{"IGNORE":3,"HIGH":"30"},"version":"x"}""", "delayThreshold.IGNORE delayThreshold.HIGH version")]
+    [InlineData("""{"delayTreshold":{},"by":"ann","rule":7}""", "delayTreshold rule")]
+    [InlineData("""{"delayThreshold":{"MIDDLE":3,"HIGH":"30"},"version":"x"}""", "delayThreshold.MIDDLE delayThreshold.HIGH version")]
+    [InlineData("""{"rule":{"delayThreshold":{"HIGH":0}}}""", "rule.delayThreshold.HIGH")]
+    [InlineData("""{"rule":{"delayThreshold":7}}""", "rule.delayThreshold")]
     [InlineData("""{"alarmRestrainTimeOfMin":{"HIGH":1.5}}""", "alarmRestrainTimeOfMin.HIGH")]
     public void Everything_that_is_wrong_is_named_at_once(string body, string fields) =>
         Assert.Equal(("AL-105", fields), Merge(body).Fault is { } f ? (f.Code, string.Join(' ', f.Fields.Select(x => x.Field))) : default);

@@ -115,7 +115,7 @@ internal sealed class AlerterSite(World world, string name, Machine machine) : S
 
     internal async Task Revive()
     {
-        World.Count("dead letters sent again", (await Get<Wishes>().ReviveAll(null, CancellationToken.None)).Resent);
+        World.Count("dead letters sent again", (await Get<Wishes>().ReviveAll([], CancellationToken.None)).Resent);
         Get<DeliveryLoop>().Hurry();
     }
 

@@ -14,14 +14,14 @@ internal static class AlertCommands
 
     internal static Command Create()
     {
-        var filters = new[] { "scope", "range", "event", "status", "q" }.Select(name => new Option<string>("--" + name)
+        var filters = new[] { "scope", "range", "event", "status", "q" }.Select(name => new Option<string[]>("--" + name)
         {
             Description = name switch
             {
                 "scope" => "system or task.",
                 "range" => "7d, 3w, 1m or 3m. [7d]",
-                "event" => "Name of an event.",
-                "status" => "Pending, Failed, Successful, \"Sent again\" or Completed.",
+                "event" => "Name of an event; may be given several times.",
+                "status" => "Pending, Failed, Successful, \"Sent again\" or Completed; may be given several times.",
                 _ => "An id, a fingerprint, or part of the text.",
             },
         }).ToArray();
@@ -85,10 +85,10 @@ internal static class AlertCommands
     }
 
     /// <summary>Of the options that were given.</summary>
-    internal static string Query(ParseResult parsed, params Option<string>[] options)
+    internal static string Query(ParseResult parsed, params Option<string[]>[] options)
     {
-        var given = options.Where(o => parsed.GetValue(o) is { Length: > 0 })
-            .Select(o => $"{o.Name.TrimStart('-')}={Uri.EscapeDataString(parsed.GetValue(o)!)}").ToList();
+        var given = options.SelectMany(o => parsed.GetValue(o) ?? [],
+            (o, value) => $"{o.Name.TrimStart('-')}={Uri.EscapeDataString(value)}").ToList();
         return given.Count == 0 ? "" : "?" + string.Join('&', given);
     }
 
@@ -96,7 +96,7 @@ internal static class AlertCommands
 
     private static Argument<string> Id() => new("id") { Description = "Id of the alert." };
 
-    private static Option<string> Channel() => new("--channel") { Description = "Only of this channel." };
+    private static Option<string[]> Channel() => new("--channel") { Description = "Only of this channel; may be given several times." };
 }
 
 /// <summary>What can be said of an alert on the command line.</summary>

@@ -17,6 +17,25 @@ internal sealed class ChannelDirectory(
     internal async Task<Outcome<ChannelDefinition>> Find(string name, CancellationToken cancel) =>
         await Known(name, cancel) is { } found ? Secrets.Masked(found.Document) : Faults.UnknownChannel(name);
 
+    /// <summary>
+    /// Channels that a filter names: defined ones, and deleted ones that left dead letters. None: all of them are meant.
+    /// </summary>
+    internal async Task<Outcome<IReadOnlyList<string>>> Named(string[]? given, CancellationToken cancel)
+    {
+        List<string> wanted = [.. (given ?? []).Where(g => g.Length > 0).Distinct(StringComparer.Ordinal).Take(ChannelRules.ChannelsMax)];
+        var defined = wanted.Count == 0 ? [] : (await All(cancel)).Select(c => c.Name).ToList();
+        foreach (var name in wanted.Except(defined, StringComparer.Ordinal))
+        {
+            if ((await deliveries.Query(Wishes.DeadLetters([name]).Take(1), cancel)).Items.Count == 0)
+            {
+                return Faults.Query([new FieldFault("channel", Limits.Short(name),
+                    $"must be one of {(defined.Count == 0 ? "the channels, and there are none" : string.Join(", ", defined))}")]);
+            }
+        }
+
+        return wanted;
+    }
+
     internal async Task<Outcome<ChannelTest>> Test(ChannelDefinition given, CancellationToken cancel)
     {
         var whole = Whole(given, (await Known(given.Name, cancel))?.Document);
