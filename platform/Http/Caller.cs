@@ -35,4 +35,9 @@ public interface ICallers
     /// <summary>Null: this token is none of them, asked of the store if need be.</summary>
     /// <param name="digest">As <see cref="ApiTokens.DigestOf"/> gives it.</param>
     ValueTask<Caller?> Find(string digest, CancellationToken cancel);
+
+    /// <summary>Somebody was turned away at the door: no token, a wrong one, or one that may not do this.</summary>
+    void TurnedAway(HttpContext context, Fault fault)
+    {
+    }
 }

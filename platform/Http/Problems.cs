@@ -55,8 +55,7 @@ public static class Problems
     {
         StateUnavailableException => new Fault("PF-301", 503, "The state store does not answer", error.Message,
             "Nothing was changed. See /health/ready and the service's log; try again when the store answers."),
-        BadHttpRequestException { StatusCode: 413 } => new Fault("PF-104", 413, "The request is too large", error.Message,
-            "Send less in one request."),
+        BadHttpRequestException { StatusCode: 413 } large => TooLarge(large),
         BadHttpRequestException { InnerException: JsonException json } => Malformed(json),
         BadHttpRequestException => new Fault("PF-103", 400, "The request cannot be read", error.Message,
             "Compare the request with /openapi/v1.json."),
@@ -64,6 +63,9 @@ public static class Problems
         _ => new Fault("PF-500", 500, "Unexpected error", "The service met an error that it did not expect; it is in its log.",
             "Look up the trace id in the service's log and report it."),
     };
+
+    public static Fault TooLarge(BadHttpRequestException error) =>
+        new("PF-104", 413, "The request is too large", error.Message, "Send less in one request.");
 
     /// <summary>A body that is not JSON of the documented shape: the path in it and what was expected there.</summary>
     public static Fault Malformed(JsonException json) => new("PF-103", 400, "The request cannot be read",

@@ -62,7 +62,7 @@ internal static partial class TokenAuthMiddleware
             if (caller is null)
             {
                 context.Response.Headers.WWWAuthenticate = "Bearer";
-                await (header.Length == 0 ? Missing : Wrong).Write(context);
+                await Refuse(header.Length == 0 ? Missing : Wrong, context, others);
             }
             else if (caller.Scopes?.Contains(needed, StringComparer.Ordinal) != false)
             {
@@ -76,9 +76,19 @@ internal static partial class TokenAuthMiddleware
             }
             else
             {
-                await OutOfScope(caller, needed).Write(context);
+                await Refuse(OutOfScope(caller, needed), context, others);
             }
         });
+    }
+
+    private static Task Refuse(Fault fault, HttpContext context, IReadOnlyList<ICallers> others)
+    {
+        foreach (var callers in others)
+        {
+            callers.TurnedAway(context, fault);
+        }
+
+        return fault.Write(context);
     }
 
     /// <summary>A change that was made; not what was sent, which may hold secrets.</summary>

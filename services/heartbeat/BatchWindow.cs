@@ -12,18 +12,24 @@ internal sealed class BatchWindow(HostRegistry hosts, CurrentTerms terms)
     /// <summary>So many hosts make a batch before its time.</summary>
     internal const int ReportsMax = 5_000;
 
-    /// <summary>Component lists beyond this wait for the next batch.</summary>
+    /// <summary>
+    /// Component lists beyond this wait for the next batch: a broker refuses a message that is too large, whoever filled it.
+    /// </summary>
     internal const int ComponentsMax = 20_000;
 
     internal const int ConflictsMax = 1_000;
 
+    /// <summary>So many consumers of Stores take the room of one component.</summary>
+    internal const int ConsumersPerComponent = 6;
+
     private readonly ConcurrentQueue<HostCell> _heard = new();
     private readonly ConcurrentDictionary<string, HostRegistration> _registrations = new(StringComparer.Ordinal);
     private readonly ConcurrentQueue<HostConflict> _conflicts = new();
+    private readonly ConcurrentDictionary<string, HostRefusal> _refusals = new(StringComparer.Ordinal);
     private int _count;
     private TimeSpan _remindDue;
 
-    internal bool IsEmpty => _heard.IsEmpty && _registrations.IsEmpty && _conflicts.IsEmpty;
+    internal bool IsEmpty => _heard.IsEmpty && _registrations.IsEmpty && _conflicts.IsEmpty && _refusals.IsEmpty;
 
     internal bool IsFull => Volatile.Read(ref _count) >= ReportsMax;
 
@@ -49,6 +55,8 @@ internal sealed class BatchWindow(HostRegistry hosts, CurrentTerms terms)
         }
     }
 
+    internal void Add(HostRefusal refusal) => _refusals[refusal.Host] = refusal;
+
     /// <summary>Takes the window's content: what a batch carries besides its number and times.</summary>
     internal WindowContent Take(TimeSpan now)
     {
@@ -63,7 +71,7 @@ internal sealed class BatchWindow(HostRegistry hosts, CurrentTerms terms)
             // A single list larger than the bound goes alone, or it would wait for ever.
             var roomLeft = room == ComponentsMax ? int.MaxValue : room;
             var report = cell.LeaveWindow(now, terms.Now.Refresh, roomLeft, out var refreshed);
-            room -= report.Components?.Count ?? 0;
+            room -= WeightOf(report.Components);
             cells.Add(cell);
             reports.Add(report);
             if (refreshed && hosts.Registration(cell.Host) is { } registration)
@@ -72,7 +80,24 @@ internal sealed class BatchWindow(HostRegistry hosts, CurrentTerms terms)
             }
         }
 
-        return new WindowContent(cells, reports, [.. registrations.Values], TakeConflicts());
+        return new WindowContent(cells, reports, [.. registrations.Values], TakeConflicts(), TakeRefusals());
+    }
+
+    /// <summary>How much room a component list takes in a batch, in components.</summary>
+    internal static int WeightOf(IReadOnlyList<ComponentReport>? components)
+    {
+        if (components is null)
+        {
+            return 0;
+        }
+
+        var consumers = 0;
+        for (var i = 0; i < components.Count; i++)
+        {
+            consumers += components[i].Consumers?.Count ?? 0;
+        }
+
+        return components.Count + (consumers / ConsumersPerComponent);
     }
 
     /// <summary>
@@ -117,6 +142,20 @@ internal sealed class BatchWindow(HostRegistry hosts, CurrentTerms terms)
         return taken;
     }
 
+    private List<HostRefusal> TakeRefusals()
+    {
+        var taken = new List<HostRefusal>();
+        foreach (var host in _refusals.Keys)
+        {
+            if (_refusals.TryRemove(host, out var refusal))
+            {
+                taken.Add(refusal);
+            }
+        }
+
+        return taken;
+    }
+
     /// <summary>The content never reached the broker: what only changes once is due again.</summary>
     internal void WasNotTold(WindowContent content)
     {
@@ -127,8 +166,10 @@ internal sealed class BatchWindow(HostRegistry hosts, CurrentTerms terms)
         }
 
         content.Conflicts.ForEach(Add);
+        content.Refusals.ForEach(refusal => _refusals.TryAdd(refusal.Host, refusal));
     }
 }
 
 internal sealed record WindowContent(
-    List<HostCell> Cells, List<HostReport> Reports, List<HostRegistration> Registrations, List<HostConflict> Conflicts);
+    List<HostCell> Cells, List<HostReport> Reports, List<HostRegistration> Registrations, List<HostConflict> Conflicts,
+    List<HostRefusal> Refusals);

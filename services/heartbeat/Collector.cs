@@ -96,6 +96,7 @@ internal sealed partial class Collector(
             Reports = content.Reports,
             Registrations = content.Registrations is { Count: > 0 } registrations ? registrations : null,
             Conflicts = content.Conflicts is { Count: > 0 } conflicts ? conflicts : null,
+            Refusals = content.Refusals is { Count: > 0 } refusals ? refusals : null,
             Leaving = leaving && window.IsEmpty,
         };
         return _waiting = new Batch(message, content, now, longest);

@@ -16,19 +16,22 @@ namespace Holdfast.Heartbeat;
 /// <summary>
 /// POST /api/v1/heartbeats: reads and writes the wire, and holds replies; what is answered is <see cref="Reception"/>'s.
 /// </summary>
-internal sealed class HeartbeatEndpoint(Reception reception, Settings settings, TimeProvider time)
+internal sealed class HeartbeatEndpoint(Reception reception, Refusals refusals, Settings settings, TimeProvider time)
 {
     private static readonly Counter<long> Refused = HoldfastTelemetry.Meter.CreateCounter<long>(
         "holdfast.heartbeat.refused", "{heartbeat}", "Heartbeats that were refused, by code");
 
+    internal const string Path = "/api/v1/heartbeats";
+
     internal static void Map(IEndpointRouteBuilder routes, HeartbeatEndpoint endpoint) => routes
-        .MapPost("/api/v1/heartbeats", endpoint.Hear)
+        .MapPost(Path, endpoint.Hear)
         .WithTags("heartbeats")
         .WithSummary(
             "A supervisor reports its host; the reply is its lease and, when it changed, what the host should run.")
         .WithDescription(
             "With wait=SECONDS (0 to 30) the reply is held until the desired list is newer than desiredVersion, "
-            + "but no longer than half a lease.")
+            + "but no longer than half a lease. A component that breaks the rules is taken as Abnormal with the reason (HB-107); "
+            + "only what is wrong with the host's own part refuses the report.")
         .WithMetadata(
             new Action<HostReport>(_ => { }).Method,
             new AcceptsMetadata(["application/json"], typeof(HostReport)),
@@ -36,6 +39,7 @@ internal sealed class HeartbeatEndpoint(Reception reception, Settings settings, 
             new ProducesResponseTypeMetadata(400, typeof(ProblemDetails), ["application/problem+json"]),
             new ProducesResponseTypeMetadata(403, typeof(ProblemDetails), ["application/problem+json"]),
             new ProducesResponseTypeMetadata(409, typeof(ProblemDetails), ["application/problem+json"]),
+            new ProducesResponseTypeMetadata(413, typeof(ProblemDetails), ["application/problem+json"]),
             new ProducesResponseTypeMetadata(503, typeof(ProblemDetails), ["application/problem+json"]))
         .AddOpenApiOperationTransformer((operation, _, _) =>
         {
@@ -53,35 +57,48 @@ internal sealed class HeartbeatEndpoint(Reception reception, Settings settings, 
     {
         if (!HeartbeatWire.TryWait(context.Request, out var wait))
         {
-            await Refuse(HeartbeatFaults.BadWait(context.Request.Query["wait"]), context);
+            await Refuse(HeartbeatFaults.BadWait(context.Request.Query["wait"]), context, null);
             return;
         }
 
-        var body = context.Request.BodyReader;
-        var read = await HeartbeatWire.ReadAll(body, context.RequestAborted);
-        var parsed = HeartbeatWire.Parse(read.Buffer);
-        body.AdvanceTo(read.Buffer.End);
-        if (parsed.Fault is { } fault)
+        var heard = await Read(context);
+        if (heard.Fault is { } fault)
         {
-            await Refuse(fault, context);
+            await Refuse(fault, context, heard.Host);
             return;
         }
 
-        await Answer(parsed.Value!, wait, context);
+        await Answer(heard.Report!, wait, context);
+    }
+
+    private static async ValueTask<HeardBody> Read(HttpContext context)
+    {
+        var body = context.Request.BodyReader;
+        try
+        {
+            var read = await HeartbeatWire.ReadAll(body, context.RequestAborted);
+            var heard = HeartbeatWire.Parse(read.Buffer);
+            body.AdvanceTo(read.Buffer.End);
+            return heard;
+        }
+        catch (BadHttpRequestException error) when (error.StatusCode == StatusCodes.Status413PayloadTooLarge)
+        {
+            return new HeardBody(null, Problems.TooLarge(error), null);
+        }
     }
 
     private async Task Answer(HostReport report, TimeSpan wait, HttpContext context)
     {
         if (HostTokenRules.WhyNot(Caller.Of(context), report.Host, settings.HostTokensOnly) is { } notYours)
         {
-            await Refuse(notYours, context);
+            await Refuse(notYours, context, report.Host);
             return;
         }
 
         var heard = reception.Hear(report);
         if (heard.Fault is { } fault)
         {
-            await Refuse(fault, context);
+            await Refuse(fault, context, report.Host);
             return;
         }
 
@@ -111,8 +128,9 @@ internal sealed class HeartbeatEndpoint(Reception reception, Settings settings, 
         return reception.Reply(heard, report);
     }
 
-    private static Task Refuse(Fault fault, HttpContext context)
+    private Task Refuse(Fault fault, HttpContext context, string? host)
     {
+        refusals.Note(host, fault, context);
         Refused.Add(1, new KeyValuePair<string, object?>("code", fault.Code));
         if (fault.Status == StatusCodes.Status503ServiceUnavailable)
         {

@@ -33,6 +33,7 @@ public sealed class HeartbeatModule : IServiceModule
         .AddSingleton<CollectorStanding>()
         .AddSingleton<DesiredComponents>()
         .AddSingleton<BatchWindow>()
+        .AddSingleton<Refusals>()
         .AddSingleton<RegistryStore>()
         .AddSingleton<LogRequests>()
         .AddSingleton<Reception>()

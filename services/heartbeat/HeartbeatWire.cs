@@ -3,7 +3,6 @@ using System.Globalization;
 using System.IO.Pipelines;
 using System.Text.Json;
 using Holdfast.Contracts;
-using Holdfast.Platform.Http;
 using Microsoft.AspNetCore.Http;
 
 namespace Holdfast.Heartbeat;
@@ -45,22 +44,19 @@ internal static class HeartbeatWire
         }
     }
 
-    internal static Outcome<HostReport> Parse(in ReadOnlySequence<byte> body)
+    internal static HeardBody Parse(in ReadOnlySequence<byte> body)
     {
         try
         {
             var reader = new Utf8JsonReader(body);
             var report = JsonSerializer.Deserialize(ref reader, HeartbeatJson.Default.HostReport);
-            if (report is null || reader.Read())
-            {
-                return HeartbeatFaults.NotJson("it is null or goes on after its end");
-            }
-
-            return ReportRules.Check(report) is { } broken ? broken : report;
+            return report is null || reader.Read()
+                ? new HeardBody(null, HeartbeatFaults.NotJson("it is null or goes on after its end"), null)
+                : HeardBody.Of(report);
         }
         catch (JsonException error)
         {
-            return ReportShape.Explain(body, error);
+            return ReportParts.Salvage(body, error);
         }
     }
 

@@ -164,7 +164,7 @@ internal sealed class HostCell(string host, Known known)
 
     /// <summary>
     /// The line for the next batch; its component list goes along when it changed or is due again and the batch has
-    /// room for <paramref name="room"/> more components. A list that found no room stays due.
+    /// room for a list of weight <paramref name="room"/>. A list that found no room stays due.
     /// </summary>
     internal HostReport LeaveWindow(TimeSpan now, TimeSpan refresh, int room, out bool refreshed)
     {
@@ -180,7 +180,7 @@ internal sealed class HostCell(string host, Known known)
 
             _componentsChanged |= refreshed;
             var isHeld = _components is not null && _componentsOf == (report.Incarnation, report.Inventory);
-            if (_componentsChanged && isHeld && _components!.Count <= room)
+            if (_componentsChanged && isHeld && BatchWindow.WeightOf(_components) <= room)
             {
                 _componentsChanged = false;
                 return ReferenceEquals(report.Components, _components)

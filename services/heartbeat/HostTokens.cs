@@ -3,6 +3,7 @@ using System.Collections.Frozen;
 using Holdfast.Platform;
 using Holdfast.Platform.Http;
 using Holdfast.Platform.State;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 
 namespace Holdfast.Heartbeat;
@@ -24,7 +25,7 @@ internal sealed record HostTokensRow(string Host, IReadOnlyList<HostToken> Token
 /// Hosts' tokens in memory, so that a heartbeat asks no store: what other replicas change is read every two seconds, all of it
 /// every minute, and at once when somebody comes with a token that is not known.
 /// </summary>
-internal sealed class HostTokens(IDocuments<HostTokensRow> store, TimeProvider time, ILogger<HostTokens> logger)
+internal sealed class HostTokens(IDocuments<HostTokensRow> store, Refusals refusals, TimeProvider time, ILogger<HostTokens> logger)
     : TickLoop(time, logger), ICallers
 {
     private const int PageSize = 1000;
@@ -51,6 +52,14 @@ internal sealed class HostTokens(IDocuments<HostTokensRow> store, TimeProvider t
         await _fresh.Read(Tick, cancel);
 
         return _byDigest.GetValueOrDefault(digest);
+    }
+
+    public void TurnedAway(HttpContext context, Fault fault)
+    {
+        if (context.Request.Path == HeartbeatEndpoint.Path)
+        {
+            refusals.Note(null, fault, context);
+        }
     }
 
     /// <summary>A change of this process holds at once.</summary>

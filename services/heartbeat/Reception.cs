@@ -19,7 +19,7 @@ internal readonly record struct Held(HeartbeatReply? AtOnce, Task News, TimeSpan
 /// </summary>
 internal sealed class Reception(
     HostRegistry hosts, DesiredComponents desired, BatchWindow window, Collector collector, CollectorStanding standing,
-    CurrentTerms current, LogRequests logs, TimeProvider time)
+    CurrentTerms current, LogRequests logs, Refusals refusals, TimeProvider time)
 {
     private static readonly Counter<long> Accepted = HoldfastTelemetry.Meter.CreateCounter<long>(
         "holdfast.heartbeat.accepted", "{heartbeat}", "Heartbeats that were applied");
@@ -67,6 +67,7 @@ internal sealed class Reception(
         }
 
         hosts.Touch(cell);
+        refusals.Taken(cell.Host);
         if (standing.IsLeaving)
         {
             // The last batch may have been sealed just before this report came: then nobody hears of the lease.

@@ -1,4 +1,5 @@
-using System.Buffers;
+using System.Runtime.InteropServices;
+using System.Text;
 using System.Text.Json;
 using Holdfast.Contracts;
 using Holdfast.Platform.Http;
@@ -6,8 +7,8 @@ using Holdfast.Platform.Http;
 namespace Holdfast.Heartbeat;
 
 /// <summary>
-/// Says what is wrong with a body that could not be read as a report: all missing and mistyped fields at once. Only
-/// for bodies that were refused already, so it may be slow.
+/// Says what is wrong with a body that could not be read as a report: all missing and mistyped fields at once, and who its parts
+/// are. Only for bodies that the reader has refused, so it may be slow.
 /// </summary>
 internal static class ReportShape
 {
@@ -45,58 +46,60 @@ internal static class ReportShape
         new("consumers", Kind.List, false), new("error", Kind.Text, false),
     ];
 
-    internal static Fault Explain(ReadOnlySequence<byte> body, JsonException error)
+    /// <summary>All missing and mistyped fields of the host's own part at once.</summary>
+    internal static List<FieldFault> Check(JsonElement root)
     {
-        try
-        {
-            using var document = JsonDocument.Parse(body);
-            var faults = new List<FieldFault>();
-            var root = document.RootElement;
-            if (root.ValueKind != JsonValueKind.Object)
-            {
-                return HeartbeatFaults.NotJson($"it is {root.ValueKind}");
-            }
-
-            Check(root, "", Report, faults);
-            CheckParts(root, faults);
-            if (faults.Count == 0)
-            {
-                faults.Add(new FieldFault(error.Path is { Length: > 2 } path ? path[2..]
-                    : "body", null, "must have the documented JSON type"));
-            }
-
-            return HeartbeatFaults.Misshapen(faults);
-        }
-        catch (JsonException unreadable)
-        {
-            return HeartbeatFaults.NotJson(unreadable.Message);
-        }
-    }
-
-    private static void CheckParts(JsonElement root, List<FieldFault> faults)
-    {
+        var faults = new List<FieldFault>();
+        Check(root, "", Report, faults);
         if (root.TryGetProperty("usage", out var usage) && usage.ValueKind == JsonValueKind.Object)
         {
             Check(usage, "usage.", Load, faults);
         }
 
-        if (!root.TryGetProperty("components", out var components) || components.ValueKind != JsonValueKind.Array)
+        return faults;
+    }
+
+    /// <summary>The first field of a component that is missing or mistyped.</summary>
+    internal static FieldFault? CheckComponent(JsonElement component)
+    {
+        if (component.ValueKind != JsonValueKind.Object)
         {
-            return;
+            return new FieldFault("component", Shown(component), "must be an object");
         }
 
-        var i = 0;
-        foreach (var component in components.EnumerateArray().TakeWhile(_ => faults.Count < HeartbeatFaults.FieldsMax))
+        var faults = new List<FieldFault>();
+        Check(component, "", Component, faults);
+        return faults.FirstOrDefault();
+    }
+
+    /// <summary>Who a component that cannot be read is, as far as that can be seen.</summary>
+    internal static ComponentReport WhoIs(JsonElement component) => new()
+    {
+        Name = Text(component, "name") ?? "",
+        Kind = Value(component, "kind") is { } kind && IsNamed<ComponentKind>(kind)
+            ? kind.Deserialize<ComponentKind>()
+            : (ComponentKind)(-1),
+        Epoch = Value(component, "epoch") is { ValueKind: JsonValueKind.Number } epoch && epoch.TryGetInt64(out var number) ? number : 0,
+        State = ComponentState.Abnormal,
+        Task = Text(component, "task"),
+        Pid = Value(component, "pid") is { ValueKind: JsonValueKind.Number } pid && pid.TryGetInt32(out var own) ? own : null,
+    };
+
+    /// <summary>The host in whose name a body came; null: that cannot be seen.</summary>
+    internal static string? HostOf(JsonElement root) => Text(root, "host");
+
+    private static JsonElement? Value(JsonElement parent, string name) =>
+        parent.ValueKind == JsonValueKind.Object && parent.TryGetProperty(name, out var value) ? value : null;
+
+    private static string? Text(JsonElement parent, string name)
+    {
+        try
         {
-            var prefix = $"components[{i++}]";
-            if (component.ValueKind == JsonValueKind.Object)
-            {
-                Check(component, prefix + ".", Component, faults);
-            }
-            else
-            {
-                faults.Add(new FieldFault(prefix, Shown(component), "must be an object"));
-            }
+            return Value(parent, name) is { ValueKind: JsonValueKind.String } text ? text.GetString() : null;
+        }
+        catch (InvalidOperationException)
+        {
+            return null; // no UTF-8, or half a letter
         }
     }
 
@@ -133,7 +136,7 @@ internal static class ReportShape
         {
             return value.ValueKind == JsonValueKind.String && Enum.IsDefined(value.Deserialize<T>());
         }
-        catch (JsonException)
+        catch (Exception unreadable) when (unreadable is JsonException or InvalidOperationException)
         {
             return false;
         }
@@ -152,7 +155,7 @@ internal static class ReportShape
 
     private static string Shown(JsonElement value)
     {
-        var text = value.GetRawText();
+        var text = Encoding.UTF8.GetString(JsonMarshal.GetRawUtf8Value(value)); // the text that a value has itself may be none
         return text.Length <= 80 ? text : string.Concat(text.AsSpan(0, 80), "…");
     }
 }

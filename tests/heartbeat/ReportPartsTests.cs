@@ -1,0 +1,141 @@
+using System.Buffers;
+using System.Text;
+using System.Text.Json;
+using Holdfast.Contracts;
+using static Holdfast.Heartbeat.Tests.Some;
+
+namespace Holdfast.Heartbeat.Tests;
+
+/// <summary>A report is taken part by part: a bad component costs nobody but itself.</summary>
+public sealed class ReportPartsTests
+{
+    private const string Own = "\"host\":\"h\",\"incarnation\":1,\"sequence\":1,\"region\":\"r\",\"idc\":\"i\",\"address\":\"a\","
+        + "\"usage\":{\"cpu\":0,\"memory\":0,\"disk\":0}";
+
+    private const string Good = "{\"name\":\"good\",\"kind\":\"Store\",\"epoch\":1,\"state\":\"Running\",\"checkpoint\":5}";
+
+    private static HeardBody Parse(string body) => Parse(Encoding.UTF8.GetBytes(body));
+
+    private static HeardBody Parse(byte[] body) => HeartbeatWire.Parse(new ReadOnlySequence<byte>(body));
+
+    private static IReadOnlyList<ComponentReport> Taken(string components)
+    {
+        var heard = Parse($"{{{Own},\"components\":[{components}]}}");
+        Assert.Null(heard.Fault);
+        Assert.Equal("h", heard.Report!.Host);
+        return heard.Report.Components!;
+    }
+
+    [Fact]
+    public void A_report_of_good_components_is_passed_on_as_it_is()
+    {
+        var report = Report() with { Components = [Component("a"), Component("b")] };
+        Assert.Same(report, ReportParts.Judged(report));
+        Assert.Same(report.Components, ReportParts.Judged(report).Components);
+    }
+
+    [Theory]
+    [InlineData("{\"name\":\"bad\",\"kind\":\"Incr-Sync\",\"epoch\":3,\"state\":\"Running\",\"checkpoint\":-1}", "checkpoint")]
+    [InlineData("{\"name\":\"bad\",\"kind\":\"Incr-Sync\",\"epoch\":3,\"state\":\"Running\",\"delaySeconds\":1e400}", "delaySeconds")]
+    [InlineData("{\"name\":\"bad\",\"kind\":\"Incr-Sync\",\"epoch\":3,\"state\":99}", "state")]
+    [InlineData("{\"name\":\"bad\",\"kind\":\"Incr-Sync\",\"epoch\":3,\"state\":\"Paused\"}", "state")]
+    [InlineData("{\"name\":\"bad\",\"kind\":\"Incr-Sync\",\"epoch\":3,\"state\":\"Running\",\"checkpoint\":1e30}", "checkpoint")]
+    [InlineData("{\"name\":\"bad\",\"kind\":\"Incr-Sync\",\"epoch\":3,\"state\":\"Running\",\"checkpoint\":\"5\"}", "checkpoint")]
+    [InlineData("{\"name\":\"bad\",\"kind\":\"Incr-Sync\",\"epoch\":3,\"state\":\"Running\",\"consumers\":[null]}", "consumers[0]")]
+    [InlineData("{\"name\":\"bad\",\"kind\":\"Incr-Sync\",\"epoch\":3,\"state\":\"Running\",\"consumers\":{}}", "consumers")]
+    [InlineData("{\"name\":\"bad\",\"kind\":\"Incr-Sync\",\"epoch\":3,\"state\":\"Running\",\"error\":\"\\ud83d\"}", "")]
+    [InlineData("{\"name\":\"bad\",\"kind\":\"Incr-Sync\",\"epoch\":3}", "state")]
+    public void A_component_that_cannot_be_right_is_Abnormal_with_the_field_between_neighbours_that_are_untouched(string bad, string field)
+    {
+        var taken = Taken($"{Good},{bad},{Good.Replace("good", "too", StringComparison.Ordinal)}");
+        Assert.Equal(["good", "bad", "too"], taken.Select(c => c.Name));
+        Assert.Equal([ComponentState.Running, ComponentState.Abnormal, ComponentState.Running], taken.Select(c => c.State));
+        Assert.Equal((ComponentKind.IncrSync, 3), (taken[1].Kind, taken[1].Epoch));
+        Assert.StartsWith($"HB-107 {field}", taken[1].Error, StringComparison.Ordinal);
+        Assert.Equal(5, taken[0].Checkpoint);
+        Assert.Null(taken[1].Checkpoint);
+    }
+
+    [Theory]
+    [InlineData("{}")]
+    [InlineData("7")]
+    [InlineData("[]")]
+    [InlineData("{\"kind\":\"Nonsense\",\"epoch\":\"x\"}")]
+    [InlineData("{\"name\":\"\\ud83d\",\"kind\":\"Store\",\"epoch\":-1,\"state\":\"Running\"}")]
+    public void Who_cannot_even_be_named_is_still_in_the_inventory(string bad)
+    {
+        var taken = Taken($"{Good},{bad}");
+        Assert.Equal(2, taken.Count);
+        Assert.Equal(ComponentState.Abnormal, taken[1].State);
+        Assert.Null(ComponentRules.Broken(taken[1]));
+    }
+
+    [Fact]
+    public void A_null_is_left_out_and_said_and_one_name_twice_is_one_Abnormal_component()
+    {
+        var heard = Parse($"{{{Own},\"components\":[{Good},null,{Good}]}}").Report!;
+        var one = Assert.Single(heard.Components!);
+        Assert.Equal(("good", ComponentState.Abnormal), (one.Name, one.State));
+        Assert.Contains("more than once", one.Error, StringComparison.Ordinal);
+        Assert.StartsWith("HB-108 1 ", heard.LeftOut, StringComparison.Ordinal);
+        var after = Parse($"{{{Own},\"components\":[null,{Good},{Good.Replace("good", "too", StringComparison.Ordinal)}]}}").Report!;
+        Assert.Equal(["good", "too"], after.Components!.Select(c => c.Name));
+    }
+
+    [Fact]
+    public void Bytes_that_are_no_text_in_a_component_are_its_own_fault()
+    {
+        var body = Encoding.UTF8.GetBytes($"{{{Own},\"components\":[{Good},{{\"name\":\"bad\",\"kind\":\"Store\",\"epoch\":1,"
+            + "\"state\":\"Running\",\"error\":\"###\"}]}");
+        body[body.AsSpan().IndexOf("###"u8)] = 0xff;
+        var heard = Parse(body);
+        Assert.Null(heard.Fault);
+        Assert.Equal([ComponentState.Running, ComponentState.Abnormal], heard.Report!.Components!.Select(c => c.State));
+    }
+
+    [Theory]
+    [InlineData("", "HB-101", "body")]
+    [InlineData("[1]", "HB-101", "body")]
+    [InlineData("null", "HB-101", "body")]
+    [InlineData("{\"host\":1,\"usage\":{\"cpu\":\"x\"}}", "HB-102",
+        "host incarnation sequence region idc address usage.cpu usage.memory usage.disk")]
+    [InlineData("{" + Own + ",\"components\":5}", "HB-102", "components")]
+    [InlineData("{" + Own + ",\"sequence\":-1,\"components\":[7]}", "HB-103", "sequence")]
+    public void What_is_wrong_with_the_hosts_own_part_is_refused_with_all_fields_at_once(string body, string code, string fields)
+    {
+        var heard = Parse(body);
+        Assert.Equal((code, fields), (heard.Fault!.Code, string.Join(' ', heard.Fault.Fields.Select(f => f.Field))));
+        Assert.Null(heard.Report);
+    }
+
+    [Fact]
+    public void Whose_report_was_refused_is_seen_in_its_body()
+    {
+        Assert.Equal("h", Parse("{\"host\":\"h\"}").Host);
+        Assert.Equal("h", Parse("{" + Own + ",\"sequence\":-1}").Host);
+        Assert.Null(Parse("{\"host\":7}").Host);
+        Assert.Null(Parse("nothing").Host);
+    }
+
+    [Fact]
+    public void A_report_is_not_refused_for_the_log_that_it_carries() =>
+        Assert.Null(Parse($"{{{Own},\"components\":[{Good}],\"logs\":[{{\"id\":7}}]}}").Fault);
+
+    [Fact]
+    public void Anything_at_all_in_the_list_leaves_a_host_with_a_lease_and_a_list_that_keeps_the_rules()
+    {
+        var random = new Random(20261128);
+        string[] values = ["null", "-1", "1e400", "99", "\"\"", "\"NaN\"", "[]", "[null]", "{}", "true", "\"\\ud800\"",
+            "9223372036854775808", "\"Running\"", "\"Store\"", "1", "[{\"task\":\"t\",\"checkpoint\":1}]", $"\"{new string('x', 5_000)}\""];
+        string[] fields = ["name", "kind", "epoch", "state", "task", "pid", "checkpoint", "begin", "end", "delaySeconds", "consumers",
+            "error", "consumersLeftOut"];
+        for (var i = 0; i < 3_000; i++)
+        {
+            var parts = fields.Where(_ => random.Next(3) > 0).Select(f => $"\"{f}\":{values[random.Next(values.Length)]}");
+            var taken = Taken($"{Good},{{{string.Join(',', parts)}}}");
+            Assert.Equal(ComponentState.Running, taken[0].State);
+            Assert.All(taken, c => Assert.Null(ComponentRules.Broken(c)));
+            JsonSerializer.Serialize(taken);
+        }
+    }
+}
