@@ -119,6 +119,7 @@ public static class HoldfastHost
         app.StartTelemetry();
         app.UseProblems();
         app.UseTokenAuth(auth, app.Services.GetRequiredService<ApiTokens>(), [.. app.Services.GetServices<ICallers>()]);
+        app.UseIdsInQuery();
         foreach (var module in modules)
         {
             module.Guard(app);

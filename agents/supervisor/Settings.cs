@@ -1,4 +1,5 @@
 using System.Globalization;
+using Holdfast.Contracts;
 
 namespace Holdfast.Supervisor;
 
@@ -46,7 +47,7 @@ internal sealed record Settings
         var flags = Flags(arguments);
         return new Settings
         {
-            Host = Name(flags, "--host"),
+            Host = HostOf(Required(flags, "--host")),
             Region = Name(flags, "--region"),
             Idc = Name(flags, "--idc"),
             Address = Name(flags, "--address"),
@@ -82,10 +83,15 @@ internal sealed record Settings
     private static string Name(Dictionary<string, string> flags, string flag)
     {
         var value = Required(flags, flag);
-        return value.Length <= NameMax && !value.Any(c => char.IsWhiteSpace(c) || char.IsControl(c) || c == '/')
-            ? value
-            : throw Bad(flag, value, $"must have at most {NameMax} characters, no blanks and no '/'");
+        return value.Any(char.IsWhiteSpace) ? throw Bad(flag, value, "must have no blanks")
+            : Ids.WhyNotInPath(value, NameMax) is { } rule ? throw Bad(flag, value, rule)
+            : value;
     }
+
+    /// <summary>As the server judges it: a supervisor that would be refused does not start.</summary>
+    private static string HostOf(string value) => Ids.IsAscii(value, Ids.HostMax, Ids.HostMarks)
+        ? value
+        : throw Bad("--host", value, Ids.AsciiRule(Ids.HostMax, Ids.HostMarks));
 
     private static Uri ServerOf(string value) =>
         Uri.TryCreate(value, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https"

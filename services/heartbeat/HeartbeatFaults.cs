@@ -66,7 +66,7 @@ internal static class HeartbeatFaults
         $"Make one with holdfast tokens create --host {host} and put it into the supervisor's token file.");
 
     internal static Fault BadHostId(string host) => Fault.Invalid("HB-404", "Correct the host's id; nothing was made.",
-        new FieldFault("id", host, "must be 1 to 128 of the characters letters, digits, '.', '_', ':', '-'"));
+        new FieldFault("id", host, ReportRules.HostRule));
 
     internal static Fault TwoTokens(string host, IReadOnlyList<HostToken> tokens) => new("HB-405", 409, "The host has two tokens",
         $"{host} has the tokens {string.Join(" and ", tokens.Select(t => t.Id))}; two are the most.",

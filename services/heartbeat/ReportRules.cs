@@ -1,4 +1,3 @@
-using System.Buffers;
 using Holdfast.Contracts;
 using Holdfast.Platform.Http;
 
@@ -10,18 +9,13 @@ namespace Holdfast.Heartbeat;
 /// </summary>
 internal static class ReportRules
 {
-    internal const int HostLengthMax = 128;
     internal const int ComponentsMax = 10_000;
 
-    private const string HostRule = "must be 1 to 128 of the characters letters, digits, '.', '_', ':', '-'";
+    internal static readonly string HostRule = Ids.AsciiRule(Ids.HostMax, Ids.HostMarks);
     private const string ShareRule = "must be a number from 0 to 1";
     private const string CountRule = "must not be negative";
 
-    private static readonly SearchValues<char> HostCharacters =
-        SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._:-");
-
-    internal static bool IsHost(string host) =>
-        host.Length is > 0 and <= HostLengthMax && !host.AsSpan().ContainsAnyExcept(HostCharacters);
+    internal static bool IsHost(string host) => Ids.IsAscii(host, Ids.HostMax, Ids.HostMarks);
 
     /// <summary>All that is wrong with the host's own part, or null.</summary>
     internal static Fault? Check(HostReport report)
@@ -35,15 +29,24 @@ internal static class ReportRules
         Require(report.Succeeds is null or >= 0, "succeeds", report.Succeeds ?? 0, CountRule, ref faults);
         Require(report.Succeeds is null || report.Succeeds < report.Incarnation, "succeeds", report.Succeeds ?? 0,
             "must be below incarnation", ref faults);
-        Require(ComponentRules.IsText(report.Region), "region", report.Region, ComponentRules.TextRule, ref faults);
-        Require(ComponentRules.IsText(report.Idc), "idc", report.Idc, ComponentRules.TextRule, ref faults);
-        Require(ComponentRules.IsText(report.Address), "address", report.Address, ComponentRules.TextRule, ref faults);
+        // A path carries region and IDC, and the address is a part of the components' names.
+        Name("region", report.Region, ref faults);
+        Name("idc", report.Idc, ref faults);
+        Name("address", report.Address, ref faults);
         Require(report.Usage.Cpu is >= 0 and <= 1, "usage.cpu", report.Usage.Cpu, ShareRule, ref faults);
         Require(report.Usage.Memory is >= 0 and <= 1, "usage.memory", report.Usage.Memory, ShareRule, ref faults);
         Require(report.Usage.Disk is >= 0 and <= 1, "usage.disk", report.Usage.Disk, ShareRule, ref faults);
         Require(report.Components is null or { Count: <= ComponentsMax }, "components", report.Components?.Count ?? 0,
             "must list at most 10,000 components", ref faults);
         return faults is null ? null : HeartbeatFaults.OutOfBounds(faults);
+    }
+
+    private static void Name(string field, string given, ref List<FieldFault>? faults)
+    {
+        if (Ids.WhyNotInPath(given, ComponentRules.TextLengthMax) is { } rule)
+        {
+            Refuse(field, Shown(given), rule, ref faults);
+        }
     }
 
     private static void Require<T>(bool holds, string field, T value, string rule, ref List<FieldFault>? faults)

@@ -18,6 +18,26 @@ public class ChannelRulesTests
     public void Names_are_letters_of_any_script_digits_and_underscores(string name, bool good) =>
         Assert.Equal(good, ChannelRules.IsName(name));
 
+    [Theory]
+    [InlineData("oncall", null)]
+    [InlineData("值班_钉钉1", null)]
+    [InlineData("health", "paths of the API")]
+    [InlineData("Presets", "paths of the API")]
+    [InlineData("on\u0441all", "mix Latin and Cyrillic")]
+    [InlineData("\u3164", "nobody sees")]
+    [InlineData("ｏncall", "look-alikes")]
+    public void A_new_name_can_be_told_from_others_and_from_paths(string name, string? rule)
+    {
+        if (rule is null)
+        {
+            Assert.Null(ChannelRules.WhyNotNew(name));
+        }
+        else
+        {
+            Assert.Contains(rule, ChannelRules.WhyNotNew(name), StringComparison.Ordinal);
+        }
+    }
+
     [Fact]
     public void Names_have_1_to_50_characters()
     {

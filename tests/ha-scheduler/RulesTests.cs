@@ -56,9 +56,34 @@ public sealed class TaskRulesTests
     [Theory]
     [InlineData("a:b")]
     [InlineData("a b")]
-    [InlineData("ä")]
-    public void A_name_fits_into_names_of_components(string name) =>
-        Assert.Equal("name", Assert.Single(TaskRules.Check(Good with { Name = name }, Regions)).Field);
+    [InlineData("订单 (核心)")]
+    [InlineData("..")]
+    public void A_name_of_any_script_needs_an_id_beside_it(string name)
+    {
+        Assert.Equal("id", Assert.Single(TaskRules.Check(Good with { Name = name }, Regions)).Field);
+        Assert.Empty(TaskRules.Check(Good with { Name = name, Id = "orders" }, Regions));
+    }
+
+    [Theory]
+    [InlineData(" orders")]
+    [InlineData("or\u200bders")]
+    [InlineData("or\nders")]
+    public void A_name_has_nothing_that_nobody_sees(string name) =>
+        Assert.Equal("name", Assert.Single(TaskRules.Check(Good with { Name = name, Id = "orders" }, Regions)).Field);
+
+    [Theory]
+    [InlineData(".")]
+    [InlineData("..")]
+    [InlineData("a/b")]
+    [InlineData("a%2fb")]
+    [InlineData("")]
+    [InlineData(" a")]
+    public void An_id_that_a_path_cannot_carry_is_refused(string id)
+    {
+        Assert.Equal("id", Assert.Single(TaskRules.Check(Good with { Id = id }, Regions)).Field);
+        var source = Good with { Source = new NewTaskSource(id, "north") };
+        Assert.Equal("source.name", Assert.Single(TaskRules.Check(source, Regions)).Field);
+    }
 
     public static TheoryData<string[]?, bool> Commands => new()
     {

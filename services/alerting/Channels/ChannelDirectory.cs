@@ -54,6 +54,11 @@ internal sealed class ChannelDirectory(
             return broken;
         }
 
+        if (ChannelRules.WhyNotNew(given.Name) is { } rule)
+        {
+            return Faults.Channel([new FieldFault("name", Limits.Short(given.Name), rule)]);
+        }
+
         if (await Known(given.Name, cancel) is not null)
         {
             return Faults.NameTaken(given.Name);

@@ -203,6 +203,14 @@ internal static class ChannelRules
             "must be 1 to 60");
     }
 
+    /// <summary>Paths of their own beside those of channels.</summary>
+    private static readonly string[] Taken = ["health", "presets"];
+
+    /// <summary>What a new channel's name must be besides; one that is stored keeps what it has. Null: nothing.</summary>
+    internal static string? WhyNotNew(string name) => Taken.Contains(name, StringComparer.OrdinalIgnoreCase)
+        ? $"must not be {string.Join(" or ", Taken)}: these are paths of the API"
+        : IsName(name) ? Ids.WhyNot(name, 2 * NameMax) : null;
+
     /// <summary>Letters of any script: in some of them a letter comes with marks of its own.</summary>
     internal static bool IsName(string name)
     {

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Holdfast.Contracts;
 using Holdfast.Platform.Http;
 using Holdfast.Platform.State;
 
@@ -17,9 +18,9 @@ internal sealed class Tokens(IDocuments<ApiToken> tokens, TimeProvider time)
     /// <param name="days">0: until it is deleted.</param>
     internal async Task<Outcome<string>> Make(string name, IReadOnlyList<string> scopes, int days, string by, CancellationToken cancel)
     {
-        if (!IsName(name))
+        if (!Ids.IsAscii(name, NameMax, Ids.Marks))
         {
-            return Faults.BadToken("name", name, $"must be 1 to {NameMax} of letters, digits, '.', '_', '-'");
+            return Faults.BadToken("name", name, Ids.AsciiRule(NameMax, Ids.Marks));
         }
 
         if (scopes.Count == 0 || scopes.Except(Scopes.All, StringComparer.Ordinal).Any())
@@ -44,6 +45,7 @@ internal sealed class Tokens(IDocuments<ApiToken> tokens, TimeProvider time)
         return await tokens.Insert(token, cancel) ? secret : Faults.BadToken("name", name, "must not be taken");
     }
 
+    /// <summary>Of any token, also one that an earlier version made.</summary>
     internal static bool IsName(string name) =>
         name.Length is >= 1 and <= NameMax && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-');
 

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Holdfast.Contracts;
 using Holdfast.Platform.Http;
 using Holdfast.Platform.State;
 
@@ -8,6 +9,7 @@ namespace Holdfast.ConsoleUi.Access;
 internal sealed class Users(IDocuments<User> users, IDocuments<ReadingRule> rules, TimeProvider time)
 {
     internal const int UsersMax = 1000;
+    private const int NameMax = 32;
     private static readonly TimeSpan InvitationMax = TimeSpan.FromDays(3);
 
     internal async Task<IReadOnlyList<User>> All(CancellationToken cancel) =>
@@ -16,7 +18,8 @@ internal sealed class Users(IDocuments<User> users, IDocuments<ReadingRule> rule
     internal async Task<User?> Find(string name, CancellationToken cancel) =>
         IsName(name) ? (await users.Find(name, cancel))?.Document : null;
 
-    internal static bool IsName(string name) => name.Length is >= 1 and <= 32
+    /// <summary>Of anybody, also of somebody whom an earlier version let in.</summary>
+    internal static bool IsName(string name) => name.Length is >= 1 and <= NameMax
         && name.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c is '.' or '_' or '-');
 
     /// <summary>The user, when name and password are right and nothing is locked.</summary>
@@ -50,9 +53,10 @@ internal sealed class Users(IDocuments<User> users, IDocuments<ReadingRule> rule
     /// <summary>A new user, or a known one who is to set a new password: the key of the one-time link.</summary>
     internal async Task<Outcome<string>> Invite(string name, Role role, string by, CancellationToken cancel)
     {
-        if (!IsName(name))
+        if (!IsName(name) || !(Ids.IsAscii(name, NameMax, Ids.Marks) || await users.Find(name, cancel) is not null))
         {
-            return Faults.BadUser("name", name, "must be 1 to 32 of the characters a-z, 0-9, '.', '_', '-'");
+            return Faults.BadUser("name", name,
+                $"must be 1 to {NameMax} of the characters a-z, 0-9, '.', '_', '-', with a letter or a digit among them");
         }
 
         var key = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(24));

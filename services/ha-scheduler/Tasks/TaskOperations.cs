@@ -6,9 +6,10 @@ namespace Holdfast.HaScheduler;
 /// <summary>Body of POST /api/v1/tasks. Fields are nullable so that all that is missing can be told at once.</summary>
 internal sealed record NewTask
 {
-    /// <summary>1 to 64 letters, digits, '-', '_' or '.'; the name when left out.</summary>
+    /// <summary>1 to 64 of a-z, A-Z, 0-9, '-', '_', '.', a letter or digit among them; the name when left out, if that is one.</summary>
     public string? Id { get; init; }
 
+    /// <summary>1 to 64 characters of any script.</summary>
     public string? Name { get; init; }
 
     /// <summary>migration or synchronization.</summary>

@@ -7,6 +7,7 @@ namespace Holdfast.HaScheduler;
 internal static class TaskRules
 {
     private const int NameMax = 64;
+    private static readonly string IdRule = Ids.AsciiRule(NameMax, Ids.Marks);
     private const int TagsMax = 32;
     private const int CommandMax = 256;
     private const int ArgumentMax = 4096;
@@ -29,13 +30,14 @@ internal static class TaskRules
         }
 
         var known = regions.Count == 0 ? "no host has reported yet" : "known: " + string.Join(", ", regions);
-        Rule("id", task.Id, task.Id is null || IsName(task.Id), $"must be 1 to {NameMax} letters, digits, '-', '_' or '.'");
-        Rule("name", task.Name, task.Name is not null && IsName(task.Name), $"must be 1 to {NameMax} letters, digits, '-', '_' or '.'");
+        Rule("id", task.Id, task.Id is null || IsId(task.Id), IdRule);
+        var badName = Ids.WhyNotName(task.Name, NameMax);
+        Rule("name", task.Name, badName is null, badName ?? "");
+        Rule("id", task.Id, task.Id is not null || badName is not null || IsId(task.Name), $"{IdRule}; the name is none, so give an id");
         Rule("type", task.Type, task.Type is "migration" or "synchronization", "must be migration or synchronization");
         Rule("region", task.Region, IsKnown(task.Region), $"must be a region that has hosts ({known})");
         Rule("protection", task.Protection, Protection(task.Protection) is not null, "must be HIGH, MEDIUM, LOW or IGNORE");
-        Rule("source.name", task.Source?.Name, task.Source?.Name is { } source && IsName(source),
-            $"must be 1 to {NameMax} letters, digits, '-', '_' or '.'");
+        Rule("source.name", task.Source?.Name, IsId(task.Source?.Name), IdRule);
         Rule("source.region", task.Source?.Region, task.Source?.Region is null || IsKnown(task.Source.Region),
             $"must be a region that has hosts ({known})");
         Rule("source.log.retentionSec", task.Source?.Log?.RetentionSec, task.Source?.Log?.RetentionSec is null or >= 60 and <= RetentionMax,
@@ -136,6 +138,5 @@ internal static class TaskRules
     private static bool AreTags(IReadOnlyList<string> tags) => tags.Count <= TagsMax
         && tags.All(t => t is { Length: >= 1 and <= NameMax }) && tags.Distinct(StringComparer.Ordinal).Count() == tags.Count;
 
-    private static bool IsName(string text) =>
-        text.Length is >= 1 and <= NameMax && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.');
+    private static bool IsId(string? text) => Ids.IsAscii(text, NameMax, Ids.Marks);
 }
