@@ -152,7 +152,9 @@ public sealed class ParserTests
     [InlineData("--server ftp://x", "HB-300 --server ftp://x: must be an http")]
     [InlineData("--nonsense 1", "HB-300 --nonsense: is not a flag")]
     [InlineData("--interval", "HB-300 --interval: needs a value")]
-    [InlineData("--region a/b", "HB-300 --region a/b: must have")]
+    [InlineData("--region a/b", "HB-300 --region a/b: must not have any of")]
+    [InlineData("--idc ..", "HB-300 --idc ..: must not be")]
+    [InlineData("--host ..", "HB-300 --host ..: must be 1 to 128 letters")]
     [InlineData("--token-file /none", "HB-303 --token-file /none: must be")]
     public void A_bad_flag_is_named_with_its_value_and_rule(string flags, string expected)
     {
