@@ -12,11 +12,12 @@ internal sealed class Announcer(Led cluster, LivenessFeed feed, Publisher publis
     private readonly Sayings<(string Component, string Host, long Epoch, long Revision)> _placements = new(TimeSpan.FromSeconds(5));
     private readonly Sayings<(string Component, string Host, long Epoch)> _removals = new(TimeSpan.FromSeconds(5));
     private (long Changes, ILookup<string, string> Tasks) _onHosts = (-1, Array.Empty<string>().ToLookup(t => t, StringComparer.Ordinal));
+    private static readonly TimeSpan ChangeToldFor = TimeSpan.FromMinutes(1);
     private readonly Sayings<string> _hosts = new(TimeSpan.FromSeconds(60));
     private readonly Sayings<string> _stores = new(TimeSpan.FromSeconds(5));
     private readonly Sayings<string> _room = new(TimeSpan.FromSeconds(60));
     private HashSet<string> _fullRegions = new(StringComparer.Ordinal);
-    private (long Tasks, long Stores, List<TaskDocument> Tell) _unserved = (-1, -1, []);
+    private (long Tasks, long Stores, List<TaskDocument> Tell, List<TaskDocument> Changed) _unserved = (-1, -1, [], []);
 
     internal async Task Say(IReadOnlyList<Decision> decisions, CancellationToken cancel)
     {
@@ -176,10 +177,15 @@ internal sealed class Announcer(Led cluster, LivenessFeed feed, Publisher publis
         await cluster.Tickets.Change(ticket.Id, t => t with { Announced = true }, cancel);
     }
 
-    /// <summary>A task whose Store nobody has placed asks for it again.</summary>
+    /// <summary>
+    /// A task whose Store nobody has placed asks for it again; one that was changed says for a while what it is now, because
+    /// nobody answers that.
+    /// </summary>
     private async Task SayStores(CancellationToken cancel)
     {
-        foreach (var task in Unserved().Where(t => _stores.IsDue(t.Id, feed.Elapsed)))
+        var unserved = Unserved();
+        var changed = _unserved.Changed.Where(t => (time.GetUtcNow() - t.ChangedAt!.Value).Duration() < ChangeToldFor);
+        foreach (var task in unserved.Union(changed).Where(t => _stores.IsDue(t.Id, feed.Elapsed)).ToList())
         {
             await publisher.Publish(
                 new StoreRequested
@@ -211,7 +217,8 @@ internal sealed class Announcer(Led cluster, LivenessFeed feed, Publisher publis
                 .SelectMany(s => s.Placed.Tasks ?? [])
                 .ToHashSet(StringComparer.Ordinal);
             _unserved = (tasks, stores, [.. cluster.Tasks.All
-                .Where(t => t.Store is not null && served.Contains(t.Id) != (t.Desired != DesiredState.Absent))]);
+                .Where(t => t.Store is not null && served.Contains(t.Id) != (t.Desired != DesiredState.Absent))],
+                [.. cluster.Tasks.All.Where(t => t is { Store: not null, ChangedAt: not null })]);
         }
 
         return _unserved.Tell;

@@ -1,5 +1,6 @@
 using Holdfast.Contracts;
 using Holdfast.Fleet;
+using Holdfast.Platform.State;
 
 namespace Holdfast.HaScheduler;
 
@@ -7,7 +8,8 @@ namespace Holdfast.HaScheduler;
 /// Takes into the state what others have said: hosts that report for the first time, what operators set for them, components
 /// that a task wants and that are not registered yet, components that are over.
 /// </summary>
-internal sealed class Registrar(Led cluster, LivenessFeed feed, TimeProvider time)
+internal sealed class Registrar(
+    Led cluster, LivenessFeed feed, Cluster all, IDocuments<PastPlacement> past, TimeProvider time)
 {
     private (long Tasks, long Components) _registered = (-1, -1);
 
@@ -41,12 +43,33 @@ internal sealed class Registrar(Led cluster, LivenessFeed feed, TimeProvider tim
             }
         }
 
+        foreach (var orphan in cluster.Components.All
+            .Where(c => c.Desired != DesiredState.Absent && cluster.Tasks.Find(c.Task) is null).ToList())
+        {
+            await Orphan(orphan, cancel);
+        }
+
         foreach (var over in cluster.Components.All.Where(IsOver).ToList())
         {
+            // Kept first: whoever uses the id again begins above it.
+            await PastPlacement.Keep(past, PastPlacement.Of(over), cancel);
             await cluster.Components.Delete(over.Id, cancel);
         }
 
         _registered = changes;
+    }
+
+    /// <summary>
+    /// Its task was deleted at the moment when it was registered. The store is asked: this replica may not have heard of the task
+    /// yet.
+    /// </summary>
+    private async Task Orphan(Registration component, CancellationToken cancel)
+    {
+        await all.Tasks.Refresh([component.Task], cancel);
+        if (all.Tasks.Find(component.Task) is null)
+        {
+            await cluster.Components.Change(component.Id, r => TaskRules.Follow(r, DesiredState.Absent), cancel);
+        }
     }
 
     /// <summary>Gone everywhere, and nobody would bring it back. What was deleted by hand stays so while its task is there.</summary>
@@ -84,8 +107,14 @@ internal sealed class Registrar(Led cluster, LivenessFeed feed, TimeProvider tim
         {
             if (task.Status != TaskStatus.Released)
             {
-                await cluster.Components.Insert(For(task, kind, wanted), cancel);
+                var before = (await past.Find(id, cancel))?.Document;
+                await cluster.Components.Insert(For(task, kind, wanted, before), cancel);
             }
+        }
+        else if (TaskChangeRules.IsBehind(component, wanted) && task.Desired != DesiredState.Absent)
+        {
+            await cluster.Components.Change(id,
+                r => TaskChangeRules.Follow(r, wanted, task.Desired, TaskEditing.IsComplete(r, feed)), cancel);
         }
         else if (TaskRules.IsBehind(component, task))
         {
@@ -98,7 +127,8 @@ internal sealed class Registrar(Led cluster, LivenessFeed feed, TimeProvider tim
         }
     }
 
-    private static Registration For(TaskDocument task, ComponentKind kind, TaskComponent wanted) => new()
+    /// <param name="before">Of a task that had this id before; null: there was none.</param>
+    private static Registration For(TaskDocument task, ComponentKind kind, TaskComponent wanted, PastPlacement? before) => new()
     {
         Id = Registration.IdOf(task.Id, kind),
         Kind = kind,
@@ -106,5 +136,7 @@ internal sealed class Registrar(Led cluster, LivenessFeed feed, TimeProvider tim
         Region = task.Region,
         Command = wanted.Command,
         Desired = task.Desired,
+        Epoch = before?.Epoch ?? 0,
+        Seq = before?.Seq ?? 0,
     };
 }

@@ -20,6 +20,23 @@ public sealed class AskingTests
     [Fact]
     public void A_request_said_again_changes_nothing() => Assert.Same(First, Asking.After(First, Request));
 
+    [Fact]
+    public void A_task_that_was_changed_has_its_new_tags_and_the_Stores_to_come_its_new_command()
+    {
+        var store = new Store("10.0.0.1-9000:mysql:0000000001", "h1", 1, 100, DesiredState.Running, default);
+        var before = First with { Stores = [store], Needs = [First.Needs[0] with { IsMet = true }] };
+        var after = Asking.After(before, Request with { TaskTags = ["payments"], Command = ["other"], StartTimestamp = 900 });
+        Assert.Equal((true, 100L, "payments"), (after.Needs[0].IsMet, after.Needs[0].From, after.Needs[0].Tags![0]));
+        Assert.Equal(("other", First.Command[0]), (after.Command[0], after.Stores[0].Command![0]));
+    }
+
+    [Fact]
+    public void What_several_tasks_share_keeps_its_command()
+    {
+        var shared = Asking.After(First, Requests.Of("t2"));
+        Assert.Same(shared, Asking.After(shared, Request with { Command = ["other"] }));
+    }
+
     [Theory]
     [InlineData(50, 50)]
     [InlineData(150, 100)]

@@ -77,6 +77,9 @@ internal sealed record Registration
     /// <summary>Number in its name: one more with every placement, a restart in place keeps it.</summary>
     public long Seq { get; init; }
 
+    /// <summary>The epoch under which its task's present command was placed; null: it has had no other one.</summary>
+    public long? ChangedEpoch { get; init; }
+
     public IReadOnlyList<FormerPlace> Former { get; init; } = [];
 
     /// <summary>What the component was before a move that did not start it; shown until it runs.</summary>

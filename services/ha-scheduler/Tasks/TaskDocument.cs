@@ -13,7 +13,7 @@ internal sealed record TaskSource(string Name, string Region)
 /// <summary>A component that a task brings: an argument vector.</summary>
 internal sealed record TaskComponent(IReadOnlyList<string> Command);
 
-/// <summary>States of a task (reference, section 2) that exist so far.</summary>
+/// <summary>What people want of a task, in the reference's words; what has become of that is <see cref="TaskStates"/>'.</summary>
 internal static class TaskStatus
 {
     internal const string Running = "RUNNING";
@@ -54,6 +54,9 @@ internal sealed record TaskDocument
 
     /// <summary>When the status was set; null: when it was created.</summary>
     public DateTimeOffset? StatusAt { get; init; }
+
+    /// <summary>When its name, protection, tags or commands were changed last; null: they are as it was created.</summary>
+    public DateTimeOffset? ChangedAt { get; init; }
 
     /// <summary>Its components that the scheduler places, with their commands.</summary>
     internal IEnumerable<(ComponentKind Kind, TaskComponent Component)> Placed

@@ -48,15 +48,15 @@ internal sealed record NewTaskSource(string? Name, string? Region, SourceLog? Lo
 internal sealed record NewTaskComponent(IReadOnlyList<string>? Command, string? Desired);
 
 /// <summary>What people do with tasks; the next pass, which is at once, does the rest.</summary>
-internal sealed class TaskOperations(Cluster cluster, LivenessFeed feed, InspectionLoop loop, TimeProvider time)
+internal sealed class TaskOperations(Cluster cluster, InspectionLoop loop, TimeProvider time)
 {
     private const string CreateWorkaround = "Correct the named fields and send it again; nothing was created.";
 
-    internal Cluster Cluster => cluster;
-
-    internal LivenessFeed Feed => feed;
-
     internal static Fault Unknown(string id) => Problems.NotFound("HA-112", "task", id, "See GET /api/v1/tasks for all tasks.");
+
+    internal static Fault Released(TaskDocument task) => new("HA-106", 409, "The task is released",
+        $"Task '{task.Id}' is released: its components are gone, or go.",
+        "Create a new task, under this id once this one is deleted: DELETE /api/v1/tasks/{id}.");
 
     internal async Task<Outcome<TaskDocument>> Create(NewTask body, CancellationToken cancel)
     {
@@ -84,7 +84,7 @@ internal sealed class TaskOperations(Cluster cluster, LivenessFeed feed, Inspect
         if (!await cluster.Tasks.Insert(task, cancel))
         {
             return new Fault("HA-105", 409, "The task exists", $"There is a task '{task.Id}' already.",
-                "Choose another id, or use the task that exists.");
+                "Choose another id, or use the task that exists; one that is RELEASED can be deleted: DELETE /api/v1/tasks/{id}.");
         }
 
         loop.Hurry();
@@ -100,8 +100,7 @@ internal sealed class TaskOperations(Cluster cluster, LivenessFeed feed, Inspect
 
         if (task.Status == TaskStatus.Released && status != TaskStatus.Released)
         {
-            return new Fault("HA-106", 409, "The task is released", $"Task '{id}' is {task.Status}: its components are gone.",
-                "Create a new task.");
+            return Released(task);
         }
 
         var changed = await cluster.Tasks.Change(id, t => t.Status == TaskStatus.Released

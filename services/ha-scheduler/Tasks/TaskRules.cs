@@ -6,8 +6,12 @@ namespace Holdfast.HaScheduler;
 /// <summary>What a new task must be. Pure.</summary>
 internal static class TaskRules
 {
-    private const int NameMax = 64;
+    internal const int NameMax = 64;
     private static readonly string IdRule = Ids.AsciiRule(NameMax, Ids.Marks);
+    internal static readonly string TagsRule = $"must be at most {TagsMax} different tags as hosts carry them";
+
+    internal static readonly string CommandRule =
+        $"must be an argument vector of 1 to {CommandMax} strings, the first not empty, none longer than {ArgumentMax}";
     private const int TagsMax = 32;
     private const int CommandMax = 256;
     private const int ArgumentMax = 4096;
@@ -56,12 +60,10 @@ internal static class TaskRules
             ("fullImport", task.FullImport), ("fullVerification", task.FullVerification)];
         foreach (var (field, component) in components.Where(c => c.Item2 is not null))
         {
-            Rule(field + ".command", component!.Command is { } given ? string.Join(' ', given) : null, IsCommand(component.Command),
-                $"must be an argument vector of 1 to {CommandMax} strings, the first not empty, none longer than {ArgumentMax}");
+            Rule(field + ".command", Shown(component!.Command), IsCommand(component.Command), CommandRule);
         }
 
-        Rule("tags", task.Tags is null ? null : string.Join(", ", task.Tags), task.Tags is null || AreTags(task.Tags),
-            $"must be at most {TagsMax} different tags as hosts carry them");
+        Rule("tags", task.Tags is null ? null : string.Join(", ", task.Tags), task.Tags is null || AreTags(task.Tags), TagsRule);
         return faults;
         bool IsKnown(string? region) => region is not null && regions.Contains(region, StringComparer.Ordinal);
     }
@@ -120,7 +122,7 @@ internal static class TaskRules
         known.Status != TaskStatus.Released && known.Id != task.Id && known.Subtopic == task.Subtopic
         && !(known.SharesStore && task.SharesStore);
 
-    private static ProtectionLevel? Protection(string? word) => word switch
+    internal static ProtectionLevel? Protection(string? word) => word switch
     {
         null or "MEDIUM" => ProtectionLevel.Medium,
         "HIGH" => ProtectionLevel.High,
@@ -129,13 +131,15 @@ internal static class TaskRules
         _ => null,
     };
 
-    private static bool IsCommand(IReadOnlyList<string>? command) =>
+    internal static string? Shown(IReadOnlyList<string>? command) => command is null ? null : string.Join(' ', command);
+
+    internal static bool IsCommand(IReadOnlyList<string>? command) =>
         command is { Count: >= 1 and <= CommandMax } && command[0].Length > 0
         && command.All(a => a is { Length: <= ArgumentMax } && !a.Contains('\0', StringComparison.Ordinal));
 
     private static TaskComponent? Component(NewTaskComponent? given) => given is null ? null : new TaskComponent(given.Command!);
 
-    private static bool AreTags(IReadOnlyList<string> tags) => tags.Count <= TagsMax
+    internal static bool AreTags(IReadOnlyList<string> tags) => tags.Count <= TagsMax
         && tags.All(t => t is { Length: >= 1 and <= NameMax }) && tags.Distinct(StringComparer.Ordinal).Count() == tags.Count;
 
     private static bool IsId(string? text) => Ids.IsAscii(text, NameMax, Ids.Marks);

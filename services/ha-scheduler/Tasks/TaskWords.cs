@@ -21,7 +21,7 @@ internal static class TaskWords
         return Of(task, FailedEvent(task), since) with
         {
             Summary = $"Task {task.Name} has failed for {Span(now - since)}: {why}",
-            Description = $"{Named(task)} is {task.Status}, but {why}. Failing since {since:O}. What HA does about it, or why not: "
+            Description = $"{Named(task)} is {TaskStates.Failed}: {why}. Failing since {since:O}. What HA does about it, or why not: "
                 + $"/api/v1/ha/why/{component.Id}. Restarts in a row: {component.Restarts}.",
             Over = $"Task {task.Name} runs again, or is not meant to",
             Host = component.Host,
@@ -51,14 +51,17 @@ internal static class TaskWords
     internal static Finding Inconsistent(TaskDocument task, string name, HostVerdict host, int pid, DateTimeOffset since) =>
         Of(task, AlertEvents.SyncStatusInconsistent, since) with
         {
-            Summary = $"Task {task.Name} is {task.Status}, yet its Incr-Sync runs on host {host.Host}",
-            Description = $"{Named(task)} is {task.Status} since {task.StatusAt ?? task.CreatedAt:O}, yet host {host.Host} "
+            Summary = $"Task {task.Name} is {Word(task)}, yet its Incr-Sync runs on host {host.Host}",
+            Description = $"{Named(task)} is {Word(task)} since {task.StatusAt ?? task.CreatedAt:O}, yet host {host.Host} "
                 + $"({host.Address}) reports {name} running as process {pid}. Stop it with POST /api/v1/tasks/{task.Id}/stop, or on the "
                 + "host itself if its supervisor does not; or start the task if it is meant to run.",
             Over = $"The Incr-Sync of task {task.Name} does not run any more, or its task does",
             Host = host.Host,
             HostIp = host.Address,
         };
+
+    /// <summary>While a component of it is still there it is on its way to be released.</summary>
+    private static string Word(TaskDocument task) => task.Status == TaskStatus.Released ? TaskStates.Releasing : task.Status;
 
     internal static string Word(ProtectionLevel level) => System.Text.Json.JsonSerializer.SerializeToElement(level).GetString()!;
 

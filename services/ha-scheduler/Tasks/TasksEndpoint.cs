@@ -1,7 +1,9 @@
+using System.Globalization;
 using Holdfast.Contracts;
 using Holdfast.Platform.Http;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
 
 namespace Holdfast.HaScheduler;
@@ -16,9 +18,25 @@ internal sealed record TaskView
     public required ProtectionLevel Protection { get; init; }
     public required TaskSource Source { get; init; }
     public required string Subtopic { get; init; }
+
+    /// <summary>INIT, RUNNING, SUSPEND, FAILED, FINISHED, RELEASING, RELEASED, DELETED or RUNNING_MODIFYING.</summary>
     public required string Status { get; init; }
+
+    /// <summary>Why it is in that state, where there is more to say of it.</summary>
+    public string? StatusReason { get; init; }
+
+    /// <summary>When people last started, stopped or released it; null: not since it was created.</summary>
+    public DateTimeOffset? StatusAt { get; init; }
+
+    /// <summary>Its components go only to hosts that carry all of these.</summary>
+    public required IReadOnlyList<string> Tags { get; init; }
+
     public required long StartTimestamp { get; init; }
     public required DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>Grows with each change of what people want of it; If-Match takes it.</summary>
+    public required long Version { get; init; }
+
     public ComponentView? IncrSync { get; init; }
     public IReadOnlyList<string>? Stores { get; init; }
 }
@@ -28,64 +46,108 @@ internal static class TasksEndpoint
     internal static void Map(IEndpointRouteBuilder routes)
     {
         var tasks = routes.MapLoadedGroup("/api/v1/tasks", "tasks");
-        tasks.MapGet("", List).WithSummary("Tasks with their Incr-Sync.").Produces<ListPage<TaskView>>();
-        tasks.MapGet("/{id}", Get).WithSummary("One task.").Produces<TaskView>().ProducesProblem(404);
-        tasks.MapPost("", Create).WithSummary("A new task: its Store is requested and its Incr-Sync placed at once.")
+        tasks.MapGet("", List)
+            .WithSummary("Tasks with their Incr-Sync. status: one of the reference's states; q: in id, name, subtopic.")
+            .Produces<ListPage<TaskView>>().ProducesProblem(400);
+        tasks.MapGet("/{id}", Get).WithSummary("One task; its version is in the ETag too.").Produces<TaskView>().ProducesProblem(404);
+        tasks.MapPost("", Create)
+            .WithSummary("A new task: its Store is requested and its Incr-Sync placed at once. The id of a deleted one may be used again.")
             .Produces<TaskView>(201).ProducesProblem(400).ProducesProblem(409);
-        tasks.MapPost("/{id}/start", (string id, TaskOperations operations, CancellationToken cancel) =>
-            Operate(operations, id, TaskStatus.Running, cancel)).WithSummary("Its Incr-Sync runs.").Produces<TaskView>();
-        tasks.MapPost("/{id}/stop", (string id, TaskOperations operations, CancellationToken cancel) =>
-            Operate(operations, id, TaskStatus.Suspended, cancel)).WithSummary("Its Incr-Sync stops and stays registered.")
-                .Produces<TaskView>();
-        tasks.MapPost("/{id}/release", (string id, TaskOperations operations, CancellationToken cancel) =>
-            Operate(operations, id, TaskStatus.Released, cancel))
-                .WithSummary("Its components are removed; it cannot be started again.").Produces<TaskView>();
+        tasks.MapPatch("/{id}", Change)
+            .WithSummary("Changes name, protection, tags or commands; what is left out stays as it is.")
+            .WithDescription("A component whose command changes is started anew where it is, under a higher epoch: RUNNING_MODIFYING until "
+                + "its host has said so. If-Match with the version that was read refuses the change when there is a later one.")
+            .Produces<TaskView>().ProducesProblem(400).ProducesProblem(404).ProducesProblem(409).ProducesProblem(412);
+        tasks.MapDelete("/{id}", Delete)
+            .WithSummary("Forgets a task that is RELEASED. Its id may be used again; epochs go on above all that it ever had.")
+            .Produces<TaskView>().ProducesProblem(404).ProducesProblem(409).ProducesProblem(412);
+        Operation(tasks, "start", TaskStatus.Running, "Its components run.");
+        Operation(tasks, "stop", TaskStatus.Suspended, "Its components stop and stay registered.");
+        Operation(tasks, "release", TaskStatus.Released,
+            "Its components are removed: RELEASING until all hosts have said so, then RELEASED. It cannot be started again.");
     }
 
-    private static IResult List(Cluster cluster, Roster roster, LivenessFeed feed, string? cursor, int? limit,
+    private static void Operation(RouteGroupBuilder tasks, string action, string status, string summary) =>
+        tasks.MapPost("/{id}/" + action, async (string id, TaskOperations operations, TaskSights sights, Cluster cluster,
+                LivenessFeed feed, CancellationToken cancel) =>
+                (await operations.Set(id, status, cancel)).ToResult(task => Results.Ok(View(task, sights, cluster, feed))))
+            .WithSummary(summary).Produces<TaskView>().ProducesProblem(404).ProducesProblem(409);
+
+    private static IResult List(Cluster cluster, Roster roster, TaskSights sights, LivenessFeed feed, string? cursor, int? limit,
         string? region, string? status, string? q)
     {
-        var stores = cluster.Stores.All.Where(IsThere)
-            .SelectMany(s => s.Placed.Tasks ?? [], (s, task) => (task, s.Placed.Store))
-            .ToLookup(s => s.task, s => s.Store, StringComparer.Ordinal);
+        var state = TaskStates.All.FirstOrDefault(s => s.Equals(status, StringComparison.OrdinalIgnoreCase));
+        if (!string.IsNullOrEmpty(status) && state is null)
+        {
+            return Fault.Invalid("HA-115", "Use one of the states, or leave the filter out.",
+                new FieldFault("status", status, $"must be one of {string.Join(", ", TaskStates.All)}")).ToResult();
+        }
+
+        var stores = sights.Stores();
         return Paging.PageInOrder(roster.Tasks, t => t.Id, t => (region is null || t.Region == region)
-            && (status is null || t.Status.Equals(status, StringComparison.OrdinalIgnoreCase))
-            && (string.IsNullOrEmpty(q) || HostsEndpoint.Any(q, t.Id, t.Name, t.Subtopic)),
-            t => View(t, cluster, feed, [.. stores[t.Id]]), cursor, limit);
+            && (string.IsNullOrEmpty(q) || HostsEndpoint.Any(q, t.Id, t.Name, t.Subtopic))
+            && (state is null || TaskStates.MayBe(t, state) && sights.StateOf(t, [.. stores[t.Id]]).Word == state),
+            t => View(t, sights, cluster, feed, [.. stores[t.Id]]), cursor, limit);
     }
 
-    private static IResult Get(string id, Cluster cluster, LivenessFeed feed) => cluster.Tasks.Find(id) is { } task
-        ? Results.Ok(View(task, cluster, feed))
-        : TaskOperations.Unknown(id).ToResult();
+    private static IResult Get(string id, Cluster cluster, TaskSights sights, LivenessFeed feed, HttpResponse response)
+    {
+        if (cluster.Tasks.Find(id) is not { } task)
+        {
+            return TaskOperations.Unknown(id).ToResult();
+        }
+
+        var view = View(task, sights, cluster, feed);
+        response.Headers.ETag = string.Create(CultureInfo.InvariantCulture, $"\"{view.Version}\"");
+        return Results.Ok(view);
+    }
 
     private static async Task<IResult> Create(
-        NewTask body, TaskOperations operations, Cluster cluster, LivenessFeed feed, CancellationToken cancel) =>
-        (await operations.Create(body, cancel)).ToResult(task => Results.Created($"/api/v1/tasks/{task.Id}", View(task, cluster, feed)));
+        NewTask body, TaskOperations operations, TaskSights sights, Cluster cluster, LivenessFeed feed, CancellationToken cancel) =>
+        (await operations.Create(body, cancel)).ToResult(task =>
+            Results.Created($"/api/v1/tasks/{task.Id}", View(task, sights, cluster, feed)));
 
-    private static async Task<IResult> Operate(TaskOperations operations, string id, string status, CancellationToken cancel) =>
-        (await operations.Set(id, status, cancel)).ToResult(task => Results.Ok(View(task, operations.Cluster, operations.Feed)));
+    private static async Task<IResult> Change(string id, TaskChange body, [FromHeader(Name = "If-Match")] string? ifMatch,
+        TaskEditing editing, TaskSights sights, Cluster cluster, LivenessFeed feed, HttpResponse response, CancellationToken cancel) =>
+        (await editing.Change(id, body, ifMatch, cancel)).ToResult(task =>
+        {
+            var view = View(task, sights, cluster, feed);
+            response.Headers.ETag = string.Create(CultureInfo.InvariantCulture, $"\"{view.Version}\"");
+            return Results.Ok(view);
+        });
 
-    private static TaskView View(TaskDocument task, Cluster cluster, LivenessFeed feed) => View(task, cluster, feed,
-        [.. cluster.Stores.All.Where(s => IsThere(s) && s.Placed.Tasks?.Contains(task.Id, StringComparer.Ordinal) == true)
-            .Select(s => s.Placed.Store)]);
+    private static async Task<IResult> Delete(string id, [FromHeader(Name = "If-Match")] string? ifMatch,
+        TaskEditing editing, TaskSights sights, Cluster cluster, LivenessFeed feed, CancellationToken cancel) =>
+        (await editing.Delete(id, ifMatch, cancel)).ToResult(task =>
+            Results.Ok(View(task, sights, cluster, feed) with { Status = TaskStates.Deleted, StatusReason = null }));
 
-    private static bool IsThere(StorePlace store) => store.Placed.Desired != DesiredState.Absent;
+    private static TaskView View(TaskDocument task, TaskSights sights, Cluster cluster, LivenessFeed feed) =>
+        View(task, sights, cluster, feed, sights.StoresOf(task.Id));
 
-    private static TaskView View(TaskDocument task, Cluster cluster, LivenessFeed feed, IReadOnlyList<string> stores) => new()
+    private static TaskView View(
+        TaskDocument task, TaskSights sights, Cluster cluster, LivenessFeed feed, IReadOnlyList<string> stores)
     {
-        Id = task.Id,
-        Name = task.Name,
-        Type = task.Type,
-        Region = task.Region,
-        Protection = task.Protection,
-        Source = task.Source,
-        Subtopic = task.Subtopic,
-        Status = task.Status,
-        StartTimestamp = task.StartTimestamp,
-        CreatedAt = task.CreatedAt,
-        IncrSync = cluster.Components.Find(Registration.IncrSyncId(task.Id)) is { Desired: not DesiredState.Absent } component
-            ? ComponentsEndpoint.View(component, cluster, feed)
-            : null,
-        Stores = stores,
-    };
+        var state = sights.StateOf(task, stores);
+        return new TaskView
+        {
+            Id = task.Id,
+            Name = task.Name,
+            Type = task.Type,
+            Region = task.Region,
+            Protection = task.Protection,
+            Source = task.Source,
+            Subtopic = task.Subtopic,
+            Status = state.Word,
+            StatusReason = state.Reason,
+            StatusAt = task.StatusAt,
+            Tags = task.Tags,
+            StartTimestamp = task.StartTimestamp,
+            CreatedAt = task.CreatedAt,
+            Version = cluster.Tasks.FindVersioned(task.Id)?.Version ?? 0,
+            IncrSync = cluster.Components.Find(Registration.IncrSyncId(task.Id)) is { Desired: not DesiredState.Absent } component
+                ? ComponentsEndpoint.View(component, cluster, feed)
+                : null,
+            Stores = stores,
+        };
+    }
 }

@@ -1,7 +1,8 @@
 namespace Holdfast.HaScheduler;
 
 /// <summary>Finds what somebody asks about, by any of its names, and answers why it is as it is.</summary>
-internal sealed class WhyAnswers(Cluster cluster, Why why, Leadership leadership, TimeProvider time)
+internal sealed class WhyAnswers(
+    Cluster cluster, Why why, Leadership leadership, TaskSights sights, TimeProvider time)
 {
     private const string TaskPrefix = "task:";
     private const string RegionPrefix = "region:";
@@ -60,7 +61,7 @@ internal sealed class WhyAnswers(Cluster cluster, Why why, Leadership leadership
             parts.Add(WhyView.Of(held, "task"));
         }
 
-        return WhySum.OfTask(task, parts, now);
+        return WhySum.OfTask(task, sights.StateOf(task), parts, now);
     }
 
     private async Task<WhyView> OfRegion(string region, CancellationToken cancel)

@@ -67,17 +67,18 @@ internal static class WhySum
     private static int Gravity(WhyView view) => view.IsWell ? 0 : view.Code == DecisionRecord.ActCode ? 1 : 2;
 
     /// <param name="parts">Its components, and what is said of the task itself.</param>
-    internal static WhyView OfTask(TaskDocument task, IReadOnlyList<WhyView> parts, DateTimeOffset now)
+    /// <param name="state">As the task's page says it.</param>
+    internal static WhyView OfTask(TaskDocument task, TaskState state, IReadOnlyList<WhyView> parts, DateTimeOffset now)
     {
         var worst = parts.OrderByDescending(Gravity).ThenBy(p => p.At).FirstOrDefault();
         var others = parts.Where(p => !p.IsWell).ToList();
         var sentence = (worst, others.Count) switch
         {
-            (null, _) => $"the task is {task.Status} and has no components",
-            (_, 0) => $"healthy: the task is {task.Status}, all of its {parts.Count} components stand where they should",
-            (_, 1) => $"{worst.Object}: {worst.Sentence} (the task is {task.Status})",
+            (null, _) => $"the task is {state.Word} and has no components",
+            (_, 0) => $"healthy: the task is {state.Word}, all of its {parts.Count} components stand where they should",
+            (_, 1) => $"{worst.Object}: {worst.Sentence} (the task is {state.Word})",
             _ => $"{worst.Object}: {worst.Sentence}; and {others.Count - 1} more of {parts.Count} do not stand well "
-                + $"(the task is {task.Status})",
+                + $"(the task is {state.Word})",
         };
         return Sum(Upkeep.TaskKey(task.Id), "task", worst, sentence, parts, now);
     }

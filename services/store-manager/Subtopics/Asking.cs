@@ -29,6 +29,7 @@ internal static class Asking
                 Tasks = [.. before.Tasks.Where(t => t != request.Task)],
                 Needs = [.. before.Needs.Where(n => n.Task != request.Task)],
             },
+            (true, not DesiredState.Absent) => Again(before, request),
             // Nobody needed it any more: what was asked for then says nothing of what is needed now.
             (false, not DesiredState.Absent) when before.Tasks.Count == 0 => before with
             {
@@ -51,6 +52,24 @@ internal static class Asking
                 Source = request.Source ?? before.Source,
             },
             _ => before,
+        };
+    }
+
+    /// <summary>
+    /// Who needs it already says what it is now: its tags, and the command of Stores to come, which nobody else has a say in.
+    /// What it needed first stays.
+    /// </summary>
+    private static SubtopicDocument Again(SubtopicDocument before, StoreRequested request)
+    {
+        var need = before.Needs.FirstOrDefault(n => n.Task == request.Task);
+        var hasTags = need is null || (need.Tags ?? []).SequenceEqual(request.TaskTags ?? [], StringComparer.Ordinal);
+        var hasCommand = before.Tasks.Count > 1 || before.Command.SequenceEqual(request.Command, StringComparer.Ordinal);
+        return hasTags && hasCommand ? before : before with
+        {
+            Needs = hasTags ? before.Needs : [.. before.Needs.Select(n => n == need ? n with { Tags = request.TaskTags } : n)],
+            Command = hasCommand ? before.Command : request.Command,
+            // Those that there are keep theirs: PATCH /api/v1/stores/{name}/configuration changes one.
+            Stores = hasCommand ? before.Stores : [.. before.Stores.Select(s => s with { Command = s.Command ?? before.Command })],
         };
     }
 

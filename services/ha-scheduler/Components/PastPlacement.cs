@@ -1,0 +1,41 @@
+using Holdfast.Platform.State;
+
+namespace Holdfast.HaScheduler;
+
+/// <summary>
+/// How far a component had come that is registered no more. A task's id may be used again, and sinks remember the epochs of
+/// all lives: the next component of the same id goes on above them. Kept for good, a few bytes each. Key: id.
+/// </summary>
+/// <param name="Id">The registration's.</param>
+/// <param name="Seq">Number in its name: no two placements have one name.</param>
+internal sealed record PastPlacement(string Id, long Epoch, long Seq)
+{
+    internal static Collection<PastPlacement> Collection { get; } =
+        new Collection<PastPlacement>("ha-scheduler.past-placements", 1, p => p.Id);
+
+    internal static PastPlacement Of(Registration component) => new(component.Id, component.Epoch, component.Seq);
+
+    /// <summary>The one of both that goes further in either number.</summary>
+    internal PastPlacement With(PastPlacement other) =>
+        this with { Epoch = Math.Max(Epoch, other.Epoch), Seq = Math.Max(Seq, other.Seq) };
+
+    /// <summary>
+    /// For a component that an earlier version forgot: no epoch in use comes near the seconds since 1970, because each
+    /// placement and each restart takes longer than a second.
+    /// </summary>
+    internal static PastPlacement Above(string id, DateTimeOffset seen) => new(id, seen.ToUnixTimeSeconds(), seen.ToUnixTimeSeconds());
+
+    /// <summary>Keeps it, unless what is kept goes further already.</summary>
+    internal static async Task Keep(IDocuments<PastPlacement> documents, PastPlacement past, CancellationToken cancel)
+    {
+        while (!await documents.Insert(past, cancel))
+        {
+            if (await documents.Find(past.Id, cancel) is { } known
+                && (known.Document.With(past) is var both && both == known.Document
+                    || await documents.Replace(both, known.Version, cancel)))
+            {
+                return;
+            }
+        }
+    }
+}

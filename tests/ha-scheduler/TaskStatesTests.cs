@@ -1,0 +1,117 @@
+using Holdfast.Contracts;
+using static Holdfast.HaScheduler.Tests.Scene;
+
+namespace Holdfast.HaScheduler.Tests;
+
+/// <summary>The states of a task in the reference's words.</summary>
+public sealed class TaskStatesTests
+{
+    private static readonly TaskDocument Task = new()
+    {
+        Id = "t1",
+        Name = "t1",
+        Type = "synchronization",
+        Region = "north",
+        Protection = ProtectionLevel.Medium,
+        Source = new TaskSource("mysql", "north"),
+        IncrSync = new TaskComponent(["incr-sync"]),
+        Status = TaskStatus.Running,
+        StartTimestamp = 0,
+        CreatedAt = Now,
+    };
+
+    private static readonly Registration Sync = Component("t1", "h1");
+
+    private static readonly Registration Import = Sync with
+    {
+        Id = Registration.IdOf("t1", ComponentKind.FullImport),
+        Kind = ComponentKind.FullImport,
+    };
+
+    private static TaskPart Part(Registration component, ComponentState state = ComponentState.Running, bool isDown = false,
+        bool isInPlace = true, string? error = null) => new(component, state, error, isDown, isInPlace);
+
+    private static void Is(string state, string? reason, TaskDocument task, params IReadOnlyList<TaskPart> parts)
+    {
+        var found = TaskStates.Of(task, parts, []);
+        Assert.Equal(state, found.Word);
+        if (reason is null)
+        {
+            Assert.Null(found.Reason);
+        }
+        else
+        {
+            Assert.Contains(reason, found.Reason, StringComparison.Ordinal);
+        }
+
+        Assert.Contains(state, TaskStates.All);
+        Assert.True(TaskStates.MayBe(task, state));
+    }
+
+    [Fact]
+    public void It_is_in_INIT_until_its_Incr_Sync_has_a_host()
+    {
+        Is("INIT", "no host yet", Task);
+        Is("INIT", "no host yet", Task, Part(Component("t1", null), ComponentState.Starting));
+        Is("RUNNING", null, Task, Part(Sync, ComponentState.Starting, isInPlace: false));
+    }
+
+    [Fact]
+    public void It_is_FAILED_while_what_should_run_is_Abnormal_or_on_a_Down_host()
+    {
+        Is("RUNNING", null, Task, Part(Sync));
+        Is("FAILED", "is Abnormal on h1: disk full", Task, Part(Sync, ComponentState.Abnormal, error: "disk full"));
+        Is("FAILED", "host h1, which is Down", Task, Part(Sync, ComponentState.Abnormal, isDown: true));
+        var copies = Task with { FullImport = new(["copy"]) };
+        Is("FAILED", "Full-Import is Abnormal", copies, Part(Sync), Part(Import, ComponentState.Abnormal));
+        Is("FAILED", "lost its host", Task, Part(Sync with { Host = null }, ComponentState.Starting));
+        var carried = Sync with { Desired = DesiredState.Stopped, CarriedState = ComponentState.Abnormal };
+        Is("FAILED", "is Abnormal", Task, Part(carried, ComponentState.Abnormal));
+    }
+
+    [Fact]
+    public void What_was_stopped_by_hand_has_not_failed()
+    {
+        var stopped = Sync with { Desired = DesiredState.Stopped, ByHand = DesiredState.Stopped };
+        Is("RUNNING", null, Task, Part(stopped, ComponentState.Stopped));
+        Is("RUNNING", null, Task, Part(stopped, ComponentState.Abnormal, isDown: true));
+        Is("SUSPEND", null, Task with { Status = TaskStatus.Suspended }, Part(stopped, ComponentState.Abnormal, isDown: true));
+    }
+
+    [Fact]
+    public void It_is_FINISHED_when_all_of_it_has_completed()
+    {
+        var both = Task with { FullImport = new(["copy"]) };
+        Is("RUNNING", null, both, Part(Sync), Part(Import, ComponentState.Completed));
+        Is("RUNNING", null, both, Part(Sync, ComponentState.Completed), Part(Import));
+        Is("FINISHED", "completed", both, Part(Sync, ComponentState.Completed), Part(Import, ComponentState.Completed));
+    }
+
+    [Fact]
+    public void It_is_modifying_until_its_host_has_answered_the_new_command()
+    {
+        var changed = Sync with { Epoch = 2, ChangedEpoch = 2 };
+        Is("RUNNING_MODIFYING", "epoch 2", Task, Part(changed, ComponentState.Starting, isInPlace: false));
+        Is("RUNNING", null, Task, Part(changed));
+        Is("RUNNING", null, Task, Part(changed with { Epoch = 3 }, ComponentState.Starting, isInPlace: false));
+    }
+
+    [Fact]
+    public void It_is_RELEASING_until_no_component_and_no_Store_is_left()
+    {
+        var released = Task with { Status = TaskStatus.Released };
+        var leaving = TaskRules.Follow(Sync, DesiredState.Absent)!;
+        Is("RELEASING", $"h1 has not said yet that {Sync.Name} is gone", released, Part(leaving));
+        Assert.Equal(new TaskState("RELEASING", "the Store s1 has not been told off yet"), TaskStates.Of(released, [], ["s1"]));
+        Is("RELEASED", null, released);
+    }
+
+    [Theory]
+    [InlineData(TaskStatus.Running, "FAILED", true)]
+    [InlineData(TaskStatus.Suspended, "FAILED", false)]
+    [InlineData(TaskStatus.Released, "RELEASING", true)]
+    [InlineData(TaskStatus.Running, "SUSPEND", false)]
+    [InlineData(TaskStatus.Running, "DELETED", false)]
+    public void A_filter_skips_what_cannot_be_in_its_state(string wanted, string state, bool may) =>
+        Assert.Equal(may, TaskStates.MayBe(Task with { Status = wanted }, state));
+}
