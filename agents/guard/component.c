@@ -1,22 +1,20 @@
-/* One component's life: fork and exec, SIGTERM, SIGKILL, its family's end, its exit. */
+/* Components as the guard sees them: a reaper each, its words, the orders to it, and what comes to the guard when it dies. */
 #define _GNU_SOURCE
 #include "guard.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
-#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
-#include <linux/close_range.h>
 
 #define KILL_AGAIN (200 * NS_PER_MS)
-#define SWEEP_FIRST (2 * NS_PER_MS)
-#define SWEEP_LAST (500 * NS_PER_MS)
+#define PAUSE_FIRST (2 * NS_PER_MS)
+#define PAUSE_LAST (500 * NS_PER_MS)
 #define END_ALL_LIMIT (5000 * NS_PER_MS)
+
+enum { TRIES_MAX = 10, EMPTY_LOOKS = 3 };
 
 struct component components[COMPONENTS_MAX];
 int components_high;
@@ -29,6 +27,19 @@ struct component *component_by_id(long id)
     return NULL;
 }
 
+static struct component *component_of_reaper(pid_t pid)
+{
+    for (int i = 0; pid > 0 && i < components_high; i++)
+        if (components[i].phase != FREE && components[i].reaper == pid)
+            return &components[i];
+    return NULL;
+}
+
+bool is_reaper(pid_t pid)
+{
+    return component_of_reaper(pid) != NULL;
+}
+
 static struct component *free_slot(void)
 {
     for (int i = 0; i < COMPONENTS_MAX; i++)
@@ -38,53 +49,6 @@ static struct component *free_slot(void)
             return &components[i];
         }
     return NULL;
-}
-
-static bool redirect(const char *path, int flags, int target)
-{
-    int fd = open(path, flags | O_CLOEXEC, 0640);
-    return fd >= 0 && dup2(fd, target) == target;
-}
-
-/* In the child. A cgroup that refuses is done without: the process group and the tag are always there. */
-static void join_cgroup(const char *cgroup)
-{
-    if (!strcmp(cgroup, "-"))
-        return;
-    int directory = open(cgroup, O_PATH | O_DIRECTORY | O_CLOEXEC);
-    int fd = directory < 0 ? -1 : openat(directory, "cgroup.procs", O_WRONLY | O_CLOEXEC);
-    if (fd >= 0 && write(fd, "0", 1) != 1)
-        errno = 0;
-}
-
-/* In the child: never returns. fields: dir stdout stderr cgroup env-count env… argv… */
-static void become_component(char **fields, pid_t guard, int exec_pipe)
-{
-    setsid();
-    for (int number = 1; number < NSIG; number++)
-        signal(number, SIG_DFL);
-    sigset_t none;
-    sigemptyset(&none);
-    sigprocmask(SIG_SETMASK, &none, NULL);
-    prctl(PR_SET_PDEATHSIG, SIGKILL);
-    if (getppid() != guard) /* it died before the line above: that signal will never come */
-        _exit(127);
-    join_cgroup(fields[3]);
-    int env_count = atoi(fields[4]);
-    char **argv = fields + 5 + env_count;
-    char **env = calloc((size_t)env_count + 1, sizeof *env);
-    int log = O_WRONLY | O_APPEND | O_CREAT;
-    if (env && chdir(fields[0]) == 0 && redirect("/dev/null", O_RDONLY, 0) && redirect(fields[1], log, 1) &&
-        redirect(fields[2], log, 2)) {
-        memcpy(env, fields + 5, (size_t)env_count * sizeof *env);
-        close_range(3, ~0U, CLOSE_RANGE_CLOEXEC);
-        environ = env;
-        execvp(argv[0], argv);
-    }
-    int error = errno;
-    if (write(exec_pipe, &error, sizeof error) != sizeof error)
-        _exit(126);
-    _exit(127);
 }
 
 /* fields: id dir stdout stderr cgroup env-count env… argv…, ended by NULL */
@@ -100,10 +64,10 @@ void component_start(char **fields, int count, bool lease_holds)
         errno = ETIME;
     else if (!(c = free_slot()))
         errno = EAGAIN;
-    pid_t pid = c && pipe2(ends, O_CLOEXEC | O_NONBLOCK) == 0 ? 0 : -1;
     pid_t guard = getpid();
-    if (pid == 0 && (pid = fork()) == 0)
-        become_component(fields + 1, guard, ends[1]);
+    pid_t pid = c && pipe2(ends, O_CLOEXEC | O_NONBLOCK) == 0 ? fork() : -1;
+    if (pid == 0)
+        reaper_run(fields + 1, guard, ends[1]);
     if (pid < 0) {
         tell("failed %ld %d", id, errno);
         close(ends[0]);
@@ -111,122 +75,162 @@ void component_start(char **fields, int count, bool lease_holds)
         return;
     }
     close(ends[1]);
-    *c = (struct component){.phase = STARTING, .id = id, .leader = pid, .exec_pipe = ends[0]};
+    *c = (struct component){.phase = STARTING, .id = id, .reaper = pid, .words = ends[0], .pause = PAUSE_FIRST};
     c->cgroup = strcmp(fields[4], "-") ? strdup(fields[4]) : NULL;
-    c->tag = strdup(fields[6]);
 }
 
-/* The exec pipe can be read: it worked (end of file) or failed (errno). */
-void component_exec_result(struct component *c)
+static void started(struct component *c, const struct word *word)
 {
-    int error = 0;
-    ssize_t got = read(c->exec_pipe, &error, sizeof error);
-    if (got < 0 && (errno == EAGAIN || errno == EINTR))
-        return;
-    close(c->exec_pipe);
-    c->exec_pipe = -1;
-    c->failed = got == sizeof error;
-    struct process p = {0};
-    if (c->failed)
-        tell("failed %ld %d", c->id, error);
-    else
-        process_read(c->leader, &p);
-    if (!c->failed)
-        tell("started %ld %d %llu", c->id, c->leader, p.start_time);
+    struct process reaper = {0};
+    process_read(c->reaper, &reaper);
+    tell("started %ld %d %llu %d %llu", c->id, word->number, word->start_time, c->reaper, reaper.start_time);
     if (c->phase == STARTING)
         c->phase = RUNNING;
 }
 
-static void signal_group(const struct component *c, int number)
+void component_hear(struct component *c)
 {
-    kill(c->leader, number); /* right after fork there is no group yet */
-    kill(-c->leader, number);
+    struct word word;
+    ssize_t got = 0;
+    while (c->words >= 0 && (got = read(c->words, &word, sizeof word)) == sizeof word)
+        if (word.kind == WORD_STARTED) {
+            started(c, &word);
+        } else if (word.kind == WORD_FAILED) {
+            tell("failed %ld %d", c->id, word.number);
+            c->failed = true;
+        } else {
+            c->over = true;
+            c->number = word.number;
+            c->signaled = word.signaled;
+            c->phase = c->phase == LOST ? LOST : ENDING;
+        }
+    if (c->words < 0 || (got < 0 && (errno == EAGAIN || errno == EINTR)))
+        return;
+    close(c->words);
+    c->words = -1;
 }
 
-/* SIGTERM now, SIGKILL at kill_at; at once when that is past. A later wish never postpones an earlier one. */
-void component_stop(struct component *c, int64_t kill_at)
+static void order(const struct component *c, int number)
 {
-    int64_t now = boot_now();
-    if (c->phase == ENDING)
+    if (!c->reaper)
         return;
-    signal_group(c, now >= kill_at ? SIGKILL : SIGTERM);
-    if (!c->due_at || kill_at < c->due_at)
-        c->due_at = kill_at;
+    kill(c->reaper, number);
+    kill(c->reaper, SIGCONT);
+}
+
+/* SIGTERM now, SIGKILL at the given time; at once when that is past. A later wish never postpones an earlier one. */
+void component_stop(struct component *c, int64_t at)
+{
+    if (c->phase == ENDING || c->phase == LOST)
+        return;
+    order(c, boot_now() >= at ? ORDER_KILL : ORDER_TERM);
+    if (!c->due_at || at < c->due_at)
+        c->due_at = at;
 }
 
 static void finish(struct component *c)
 {
-    siginfo_t end = {0};
-    waitid(P_PID, (id_t)c->leader, &end, WEXITED | WNOHANG);
+    if (c->words >= 0)
+        close(c->words);
     if (!c->failed)
-        tell("exited %ld %s %d", c->id, end.si_code == CLD_EXITED ? "code" : "signal", end.si_status);
+        tell("exited %ld %s %d", c->id, c->over && !c->signaled ? "code" : "signal", c->over ? c->number : SIGKILL);
     if (c->cgroup)
         rmdir(c->cgroup);
     free(c->cgroup);
-    free(c->tag);
     *c = (struct component){.phase = FREE};
 }
 
-static void end_family(struct component *c, int64_t now)
+/* Exit 0: nobody below it lives. Otherwise its children have become the guard's, and the guard ends them. */
+static void reaper_gone(struct component *c, const siginfo_t *end, int64_t now)
 {
-    if (c->phase != ENDING) {
-        signal_group(c, SIGKILL);
-        family_kill(c);
-        c->due_at = now + KILL_AGAIN;
-    } else if (family_kill(c) == 0) {
+    component_hear(c);
+    c->reaper = 0;
+    if (end->si_code == CLD_EXITED && end->si_status == 0) {
         finish(c);
-    } else {
-        c->due_at = now + c->sweep_pause;
-        c->sweep_pause = c->sweep_pause * 2 < SWEEP_LAST ? c->sweep_pause * 2 : SWEEP_LAST;
+        return;
+    }
+    tell("log the reaper of component %ld was killed: ending what it held", c->id);
+    c->phase = LOST;
+    c->due_at = now;
+    c->tries = 0;
+}
+
+/* A component may stop its parent, by mistake or not: the reaper goes on at once. */
+static void children_reap(int64_t now)
+{
+    for (siginfo_t end;;) {
+        end.si_pid = 0;
+        if (waitid(P_ALL, 0, &end, WEXITED | WSTOPPED | WNOHANG) || !end.si_pid)
+            return;
+        struct component *c = component_of_reaper(end.si_pid);
+        if (end.si_code == CLD_STOPPED)
+            kill(end.si_pid, SIGCONT);
+        else if (c)
+            reaper_gone(c, &end, now);
     }
 }
 
-static void note_if_over(struct component *c, int64_t now)
+/* The reaper kills too; it may be stopped, or busy. One that stays although nobody below it lives is killed itself. */
+static void kill_due(struct component *c, int64_t now)
 {
-    siginfo_t end = {0};
-    if (waitid(P_PID, (id_t)c->leader, &end, WEXITED | WNOHANG | WNOWAIT) || !end.si_pid)
-        return;
-    if (c->exec_pipe >= 0)
-        component_exec_result(c);
+    order(c, ORDER_KILL);
     c->phase = ENDING;
-    c->sweep_pause = SWEEP_FIRST;
-    c->due_at = now;
+    c->due_at = now + KILL_AGAIN;
+    c->tries = family_kill(c->reaper, c->cgroup) == 0 ? c->tries + 1 : 0;
+    if (c->tries > TRIES_MAX)
+        kill(c->reaper, SIGKILL);
 }
 
-/* Leaders that are over: what is left of their family is killed before their exit is told. Kills that are due. */
+/* The guard has no children but reapers: any other one was below a reaper that is dead. */
+static void end_lost(struct component *c, int64_t now)
+{
+    c->tries = family_kill(getpid(), c->cgroup) == 0 ? c->tries + 1 : 0;
+    c->due_at = now + c->pause;
+    c->pause = c->pause * 2 < PAUSE_LAST ? c->pause * 2 : PAUSE_LAST;
+    if (c->tries >= EMPTY_LOOKS)
+        finish(c);
+}
+
+static bool is_due(const struct component *c, int64_t now)
+{
+    return c->phase != FREE && c->due_at && now >= c->due_at;
+}
+
+/* Reapers that are gone; kills that are due. */
 void components_advance(int64_t now)
 {
-    bool due = false;
+    children_reap(now);
+    bool due = false, lost = false;
     for (int i = 0; i < components_high; i++) {
-        if (components[i].phase == STARTING || components[i].phase == RUNNING)
-            note_if_over(&components[i], now);
-        due |= components[i].phase != FREE && components[i].due_at && now >= components[i].due_at;
+        due |= is_due(&components[i], now);
+        lost |= components[i].phase == LOST;
     }
     if (due)
-        family_look();
+        family_look(lost);
     for (int i = 0; due && i < components_high; i++)
-        if (components[i].phase != FREE && components[i].due_at && now >= components[i].due_at)
-            end_family(&components[i], now);
-    orphans_reap();
+        if (is_due(&components[i], now))
+            (components[i].phase == LOST ? end_lost : kill_due)(&components[i], now);
 }
 
-/* The supervisor is gone: everybody dies now. Groups first, all of them, then whoever hides. */
+/*
+ * The supervisor is gone: everybody dies now. The kernel says when nobody is left. What outlives the limit (it waits
+ * for a disk) is left to the reapers, which are told of the guard's death and end no sooner than it.
+ */
 void components_end_all(void)
 {
-    for (int i = 0; i < components_high; i++)
-        if (components[i].phase != FREE)
-            signal_group(&components[i], SIGKILL);
     int64_t limit = boot_now() + END_ALL_LIMIT;
-    for (int living = 1; living > 0 && boot_now() < limit;) {
-        living = 0;
-        family_look();
+    for (bool first = true; boot_now() < limit; first = false) {
         for (int i = 0; i < components_high; i++)
             if (components[i].phase != FREE)
-                living += family_kill(&components[i]);
-        living += descendants_kill();
-        while (waitpid(-1, NULL, WNOHANG) > 0)
-            ;
+                order(&components[i], ORDER_KILL);
+        if (!first) {
+            family_look(true);
+            families_kill();
+        }
         usleep(2000);
+        children_reap(boot_now());
+        if (waitid(P_ALL, 0, &(siginfo_t){0}, WEXITED | WNOHANG | WNOWAIT) && errno == ECHILD)
+            break;
     }
     for (int i = 0; i < components_high; i++)
         if (components[i].phase != FREE && components[i].cgroup)

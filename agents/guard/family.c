@@ -1,4 +1,4 @@
-/* Who belongs to a component, read from /proc and the component's cgroup; and their end. */
+/* Who belongs to a component: whoever is below its reaper, or in its cgroup, read from /proc; and their end. */
 #define _GNU_SOURCE
 #include "guard.h"
 
@@ -10,10 +10,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/syscall.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
-enum { PROCESSES_MAX = 65536, ENVIRON_MAX = 65536 };
+enum { PROCESSES_MAX = 65536, GENERATIONS_MAX = 64 };
 
 static struct process table[PROCESSES_MAX]; /* touched only as far as there are processes */
 static int table_count;
@@ -42,41 +41,44 @@ bool process_read(pid_t pid, struct process *out)
     if (!after_name)
         return false;
     *out = (struct process){.pid = pid};
-    return sscanf(after_name + 1, " %c %d %d %d %*d %*d %*u %*u %*u %*u %*u %*u %*u %*d %*d %*d %*d %*d %*d %llu",
-                  &out->state, &out->parent, &out->group, &out->session, &out->start_time) == 5;
+    return sscanf(after_name + 1, " %c %d %d %d %*d %*d %*u %*u %*u %*u %*u %*u %*u %*d %*d %*d %*d %d %*d %llu",
+                  &out->state, &out->parent, &out->group, &out->session, &out->threads, &out->start_time) == 6;
 }
 
-/* One look serves all families of a pass. */
-void family_look(void)
+/* A zombie with more than one thread lives: only its first thread has left. */
+static bool lives(const struct process *p)
 {
+    return (p->state != 'Z' && p->state != 'X') || p->threads > 1;
+}
+
+/*
+ * Nobody but us waits for a child of ours, so its pid can mean nobody else. One that forks and exits over and over is
+ * the next pid by the time a look is complete: it is killed in the moment in which it is seen.
+ */
+static void kill_child(const struct process *p)
+{
+    kill(p->pid, SIGKILL);
+    if (p->group == p->pid)
+        kill(-p->pid, SIGKILL);
+}
+
+/* One look serves all families of a pass. In a hunt our own children, reapers excepted, are killed while looking. */
+void family_look(bool hunt)
+{
+    pid_t self = getpid();
     table_count = 0;
     DIR *proc = opendir("/proc");
     if (!proc)
         return;
-    for (struct dirent *entry; (entry = readdir(proc)) && table_count < PROCESSES_MAX;)
-        if (isdigit((unsigned char)entry->d_name[0]) && process_read(atoi(entry->d_name), &table[table_count]))
-            table_count++;
+    for (struct dirent *entry; (entry = readdir(proc)) && table_count < PROCESSES_MAX;) {
+        struct process *p = &table[table_count];
+        if (!isdigit((unsigned char)entry->d_name[0]) || !process_read(atoi(entry->d_name), p))
+            continue;
+        if (hunt && p->parent == self && !is_reaper(p->pid))
+            kill_child(p);
+        table_count++;
+    }
     closedir(proc);
-}
-
-static bool is_leader(pid_t pid)
-{
-    for (int i = 0; i < components_high; i++)
-        if (components[i].phase != FREE && components[i].leader == pid)
-            return true;
-    return false;
-}
-
-static bool carries_tag(pid_t pid, const char *tag)
-{
-    static char text[ENVIRON_MAX];
-    char path[64];
-    snprintf(path, sizeof path, "/proc/%d/environ", pid);
-    ssize_t size = read_whole(path, text, sizeof text);
-    for (ssize_t at = 0; at < size; at += (ssize_t)strlen(text + at) + 1)
-        if (!strcmp(text + at, tag))
-            return true;
-    return false;
 }
 
 static int by_pid(const void *left, const void *right)
@@ -106,14 +108,15 @@ static void mark_cgroup(const char *cgroup)
     fclose(file);
 }
 
-/* Children of members are members, however deep. */
-static void mark_descendants(pid_t root)
+/* Children of members are members. What is deeper than that falls to an ancestor of ours, and to the next look. */
+static void mark_descendants(void)
 {
-    for (bool more = true; more;) {
+    bool more = true;
+    for (int generation = 0; more && generation < GENERATIONS_MAX; generation++) {
         more = false;
         for (int i = 0; i < table_count; i++) {
             struct process *parent = table[i].member ? NULL : table_find(table[i].parent);
-            if (parent && (parent->member || parent->pid == root))
+            if (parent && parent->member)
                 more = table[i].member = true;
         }
     }
@@ -132,12 +135,13 @@ static void kill_exactly(const struct process *p)
         close(fd);
 }
 
-static int kill_members(pid_t spared)
+static int kill_members(void)
 {
     int living = 0;
+    mark_descendants();
     for (int i = 0; i < table_count; i++) {
         struct process *p = &table[i];
-        if (!p->member || p->pid == spared || p->state == 'Z' || p->state == 'X')
+        if (!p->member || p->pid == getpid() || is_reaper(p->pid) || !lives(p))
             continue;
         kill_exactly(p);
         living++;
@@ -157,46 +161,23 @@ static void cgroup_kill(const char *cgroup)
     close(fd);
 }
 
-/* Kills everybody seen in the last look who belongs to the component; returns how many lived. */
-int family_kill(const struct component *c)
+/* Kills whom the last look saw below root (0: nobody), reapers and theirs excepted, or in the cgroup; says how many lived. */
+int family_kill(pid_t root, const char *cgroup)
 {
-    if (c->cgroup)
-        cgroup_kill(c->cgroup);
+    if (cgroup)
+        cgroup_kill(cgroup);
+    for (int i = 0; i < table_count; i++)
+        table[i].member = root && table[i].parent == root && !is_reaper(table[i].pid);
+    if (cgroup)
+        mark_cgroup(cgroup);
+    return kill_members();
+}
+
+/* Kills whom the last look saw below the guard, all but the reapers; says how many lived. */
+int families_kill(void)
+{
     pid_t self = getpid();
-    for (int i = 0; i < table_count; i++) {
-        struct process *p = &table[i];
-        if (p->pid == self)
-            continue;
-        bool orphan = p->parent == self && !is_leader(p->pid);
-        p->member = p->group == c->leader || p->session == c->leader || (orphan && carries_tag(p->pid, c->tag));
-    }
-    if (c->cgroup)
-        mark_cgroup(c->cgroup);
-    mark_descendants(c->leader);
-    return kill_members(self);
-}
-
-/* Kills everybody seen in the last look below the guard; returns how many lived. */
-int descendants_kill(void)
-{
     for (int i = 0; i < table_count; i++)
-        table[i].member = false;
-    mark_descendants(getpid());
-    return kill_members(getpid());
-}
-
-/* Reaps dead orphans without touching dead leaders, whose pids must stay ours until their families are gone. */
-void orphans_reap(void)
-{
-    siginfo_t dead = {0};
-    while (!waitid(P_ALL, 0, &dead, WEXITED | WNOHANG | WNOWAIT) && dead.si_pid && !is_leader(dead.si_pid)) {
-        waitpid(dead.si_pid, NULL, WNOHANG);
-        dead.si_pid = 0;
-    }
-    if (!dead.si_pid)
-        return;
-    family_look();
-    for (int i = 0; i < table_count; i++)
-        if (table[i].parent == getpid() && table[i].state == 'Z' && !is_leader(table[i].pid))
-            waitpid(table[i].pid, NULL, WNOHANG);
+        table[i].member = is_reaper(table[i].parent) || (table[i].parent == self && !is_reaper(table[i].pid));
+    return kill_members();
 }

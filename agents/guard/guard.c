@@ -1,21 +1,22 @@
 /*
- * holdfast-guard: the parent of all components of one supervisor, and the keeper of the lease's deadline.
+ * holdfast-guard: the ancestor of all components of one supervisor, and the keeper of the lease's deadline.
  *
  * It lives apart from the supervisor so that a supervisor that is killed, stopped or hung cannot let a component run
- * past its lease. One thread: a parent-death signal follows the thread that forked.
+ * past its lease. Between it and each component stands a reaper (reaper.c), so that nothing that a component starts can
+ * leave it. One thread: a parent-death signal follows the thread that forked.
  *
  * Commands come line by line on stdin, events go line by line to stdout. Fields are separated by one blank; any byte
  * of a field may be written %XX, and blank, newline and % must be; an empty field is a single %.
  *
  *   start ID DIR STDOUT STDERR CGROUP ENVCOUNT ENV... ARGV...
- *                         run ARGV in DIR with exactly these ENV (NAME=value; at least one: the first is the tag by
- *                         which the component's processes are recognised); output is appended to the two files;
- *                         CGROUP is an existing cgroup directory, removed afterwards, or -
+ *                         run ARGV in DIR with exactly these ENV (NAME=value; at least one); output is appended to the
+ *                         two files; CGROUP is an existing cgroup directory, removed afterwards, or -
  *   stop ID GRACE_MS      SIGTERM to its process group, SIGKILL to all its family GRACE_MS later (0: now)
  *   lease NS GRACE_MS     components may run until NS of CLOCK_BOOTTIME; then SIGTERM, GRACE_MS later SIGKILL
  *   ping N
  *
- *   started ID PID STARTTIME    STARTTIME as in /proc/PID/stat, field 22
+ *   started ID PID STARTTIME REAPER STARTTIME
+ *                               STARTTIME as in /proc/PID/stat, field 22
  *   failed ID ERRNO             it was not started; ETIME: there is no lease
  *   exited ID code|signal N     told when nobody of its family lives any more
  *   pong N
@@ -35,6 +36,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/signalfd.h>
 #include <sys/timerfd.h>
@@ -47,6 +49,7 @@ static char in[LINE_MAX_BYTES], out[EVENTS_MAX_BYTES];
 static size_t in_used, out_used;
 static int64_t lease_until, lease_grace; /* boot time ns, ns; 0: never had one */
 static bool fenced, broken;
+_Atomic int64_t *kill_at;
 
 int64_t boot_now(void)
 {
@@ -130,6 +133,7 @@ static void obey(char *line)
     else if (count == 3 && !strcmp(fields[0], "lease")) {
         lease_until = atoll(fields[1]);
         lease_grace = atoll(fields[2]) * NS_PER_MS;
+        *kill_at = lease_until + lease_grace;
         fenced = false;
     } else if (count == 2 && !strcmp(fields[0], "ping"))
         tell("pong %s", fields[1]);
@@ -171,12 +175,12 @@ static void set_timer(int timer)
 static void wait_for_something(int timer, int children)
 {
     static struct pollfd fds[COMPONENTS_MAX + 4];
-    static struct component *starting[COMPONENTS_MAX];
+    static struct component *speaking[COMPONENTS_MAX];
     int count = 0;
     for (int i = 0; i < components_high; i++)
-        if (components[i].phase != FREE && components[i].exec_pipe >= 0) {
-            starting[count] = &components[i];
-            fds[count++] = (struct pollfd){components[i].exec_pipe, POLLIN, 0};
+        if (components[i].phase != FREE && components[i].words >= 0) {
+            speaking[count] = &components[i];
+            fds[count++] = (struct pollfd){components[i].words, POLLIN, 0};
         }
     struct pollfd *input = &fds[count];
     input[0] = (struct pollfd){STDIN_FILENO, POLLIN, 0};
@@ -188,7 +192,7 @@ static void wait_for_something(int timer, int children)
     check_lease(boot_now()); /* first, whatever woke us: the whole machine may have slept */
     for (int i = 0; i < count; i++)
         if (fds[i].revents)
-            component_exec_result(starting[i]);
+            component_hear(speaking[i]);
     while (read(timer, drained, 8) > 0 || read(children, drained, sizeof drained) > 0)
         ;
     components_advance(boot_now());
@@ -200,20 +204,25 @@ int main(void)
 {
     setsid(); /* a terminal's signals are for the supervisor */
     for (int number = 1; number < NSIG; number++)
-        if (number != SIGCHLD)
-            signal(number, SIG_IGN); /* its life hangs on the pipe alone */
+        signal(number, SIG_IGN); /* its life hangs on the pipe alone */
     signal(SIGCHLD, SIG_DFL);
+    signal(ORDER_TERM, SIG_DFL);
+    signal(ORDER_KILL, SIG_DFL);
     close_range(3, ~0U, 0);
     prctl(PR_SET_CHILD_SUBREAPER, 1);
     fcntl(STDIN_FILENO, F_SETFL, O_NONBLOCK);
     fcntl(STDOUT_FILENO, F_SETFL, O_NONBLOCK);
-    sigset_t children_signal;
+    sigset_t children_signal, blocked;
     sigemptyset(&children_signal);
     sigaddset(&children_signal, SIGCHLD);
-    sigprocmask(SIG_SETMASK, &children_signal, NULL);
+    blocked = children_signal;
+    sigaddset(&blocked, ORDER_TERM); /* a reaper that was just forked must not lose its first orders */
+    sigaddset(&blocked, ORDER_KILL);
+    sigprocmask(SIG_SETMASK, &blocked, NULL);
     int children = signalfd(-1, &children_signal, SFD_CLOEXEC | SFD_NONBLOCK);
     int timer = timerfd_create(CLOCK_BOOTTIME, TFD_CLOEXEC | TFD_NONBLOCK);
-    broken = children < 0 || timer < 0;
+    kill_at = mmap(NULL, sizeof *kill_at, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    broken = children < 0 || timer < 0 || kill_at == MAP_FAILED;
     while (!broken) {
         set_timer(timer);
         wait_for_something(timer, children);

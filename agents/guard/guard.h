@@ -1,7 +1,12 @@
-/* What the guard's files share: guard.c (loop, protocol), component.c (a component's life), family.c (/proc). */
+/*
+ * What the guard's files share: guard.c (loop, protocol), component.c (components as the guard sees them),
+ * reaper.c (the process above each component), family.c (/proc).
+ */
 #ifndef HOLDFAST_GUARD_H
 #define HOLDFAST_GUARD_H
 
+#include <signal.h>
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <sys/types.h>
@@ -10,51 +15,72 @@ enum { COMPONENTS_MAX = 1024, FIELDS_MAX = 4096 };
 
 #define NS_PER_MS INT64_C(1000000)
 
+/* The guard's orders to a reaper. Real-time signals, for a component may send its parent a common one by mistake. */
+#define ORDER_TERM (SIGRTMIN + 1)
+#define ORDER_KILL (SIGRTMIN + 2)
+
 enum phase {
     FREE,     /* the slot is empty */
-    STARTING, /* forked, not yet known whether exec works */
+    STARTING, /* the reaper is forked, exec has not worked yet */
     RUNNING,  /* exec worked */
-    ENDING    /* the leader is over (a zombie that keeps its pid ours), its family is being killed */
+    ENDING,   /* the leader is over or was killed; the reaper ends the family */
+    LOST      /* the reaper died before its family: what it held has come to the guard */
 };
 
 struct component {
     enum phase phase;
-    bool failed;         /* exec failed and was told: end without telling again */
+    bool failed;   /* exec failed and was told: end without telling again */
+    bool over;     /* the leader's end is known */
+    bool signaled; /* by a signal; number is that signal, else the exit code */
+    int number;
     long id;
-    pid_t leader;        /* pid = process group = session */
-    int exec_pipe;       /* carries errno when exec failed, end of file when it worked; -1 when done */
-    int64_t due_at;      /* boot time of the next kill (RUNNING) or sweep (ENDING); 0: none */
-    int64_t sweep_pause; /* between two sweeps, doubling */
-    char *cgroup;        /* directory, or NULL */
-    char *tag;           /* NAME=value that every process of this component carries in its environment */
+    pid_t reaper;  /* a child of the guard until it is waited for; 0 afterwards */
+    int words;     /* struct word after struct word from the reaper; -1 when it is gone */
+    int64_t due_at; /* boot time of the next kill; 0: none */
+    int64_t pause;  /* between two kills of what was lost, doubling */
+    int tries;      /* kills that found nothing alive while the reaper did not leave; of LOST: empty looks */
+    char *cgroup;   /* directory, or NULL */
 };
 
 extern struct component components[COMPONENTS_MAX];
 extern int components_high; /* slots above are FREE */
 
+/* What a reaper says to the guard; its exit with 0 says that nobody below it lives. */
+struct word {
+    enum { WORD_STARTED, WORD_FAILED, WORD_OVER } kind;
+    int number;                    /* pid, errno, exit code or signal */
+    bool signaled;
+    unsigned long long start_time; /* of the leader */
+};
+
 /* guard.c */
+extern _Atomic int64_t *kill_at; /* boot time when all must be dead, in memory shared with all reapers; 0: no lease yet */
 int64_t boot_now(void);
 void tell(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 /* component.c */
 void component_start(char **fields, int count, bool lease_holds);
 struct component *component_by_id(long id);
-void component_stop(struct component *c, int64_t kill_at);
-void component_exec_result(struct component *c);
+void component_stop(struct component *c, int64_t at);
+void component_hear(struct component *c);
 void components_advance(int64_t now);
 void components_end_all(void);
+bool is_reaper(pid_t pid);
+
+/* reaper.c */
+_Noreturn void reaper_run(char **fields, pid_t guard, int words);
 
 /* family.c */
 struct process {
     pid_t pid, parent, group, session;
     unsigned long long start_time; /* clock ticks since boot */
+    int threads;
     char state;
     bool member;
 };
 bool process_read(pid_t pid, struct process *out);
-void family_look(void);
-int family_kill(const struct component *c);
-int descendants_kill(void);
-void orphans_reap(void);
+void family_look(bool hunt);
+int family_kill(pid_t root, const char *cgroup);
+int families_kill(void);
 
 #endif

@@ -88,8 +88,12 @@ internal sealed partial class Agent(
             return;
         Reconcile(now);
         if (_lease.KillsAt(now) && components.Leaders.Count > 0)
-            Families.Kill(components.Leaders, components.Folder);
+            KillAll();
     }
+
+    /// <summary>All that is below this process but the guard itself; returns how many lived.</summary>
+    private int KillAll() =>
+        Families.Kill([.. components.Leaders, .. components.Reapers], components.Folder, Kin.Of(guard.Current));
 
     /// <summary>Without a list nothing runs: what this host should run may stand elsewhere by now.</summary>
     private void Reconcile(BootTime now) =>
@@ -146,10 +150,10 @@ internal sealed partial class Agent(
         }
         if (!_sweeping && guard.Current is not null)
             return;
-        var living = Families.Kill(components.Leaders, components.Folder);
-        if (living > 0)
+        if (KillAll() > 0)
             return;
         _sweeping = false;
+        Families.ReapAdopted(Environment.ProcessId, guard.Current?.Pid ?? 0);
         if (guard.Current is not null)
             return; // stopped: it will tell the exits when it goes on
         components.AllGone();
@@ -165,7 +169,7 @@ internal sealed partial class Agent(
         try
         {
             var own = guard.Leader is { } leader ? new[] { leader } : [];
-            around.Inventory.Save(around.BootId, [.. components.Leaders, .. own]);
+            around.Inventory.Save(around.BootId, [.. components.Leaders, .. components.Reapers, .. own]);
             components.LeadersChanged = _inventoryTold = false;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

@@ -63,6 +63,9 @@ internal sealed class Component(string name, ComponentFolder folder)
 
     public Leader? Leader { get; set; }
 
+    /// <summary>The process between the guard and the leader (agents/guard/reaper.c).</summary>
+    public Leader? Reaper { get; set; }
+
     public string Cgroup { get; set; } = Cgroups.None;
 
     public BootTime StartedAt { get; set; }

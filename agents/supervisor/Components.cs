@@ -23,6 +23,8 @@ internal sealed partial class Components(
 
     public IReadOnlyList<Leader> Leaders => [.. _byName.Values.Select(c => c.Leader).OfType<Leader>()];
 
+    public IReadOnlyList<Leader> Reapers => [.. _byName.Values.Select(c => c.Reaper).OfType<Leader>()];
+
     /// <summary>The whole list, as the server wants it.</summary>
     public void Want(IReadOnlyList<DesiredComponent> list)
     {
@@ -177,6 +179,8 @@ internal sealed partial class Components(
     {
         component.Leader = new Leader(
             component.Name, started.Pid, started.StartTime, component.Folder.Path, component.Cgroup);
+        component.Reaper = new Leader(
+            component.Name, started.Reaper, started.ReaperStartTime, component.Folder.Path, component.Cgroup, Adopts: true);
         component.StartedAt = now;
         component.StatusAt = now;
         LeadersChanged = Changed = true;
@@ -199,7 +203,7 @@ internal sealed partial class Components(
         component.Phase = Phase.Idle;
         component.Ending = ending;
         component.Ending = Reconciler.Settle(component.Desired, component.View);
-        component.Leader = null;
+        (component.Leader, component.Reaper) = (null, null);
         LeadersChanged = Changed = true;
         ProcessEnded(component.Name, component.Epoch, ending.Kind, ending.Number);
     }

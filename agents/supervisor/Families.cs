@@ -1,44 +1,63 @@
 namespace Holdfast.Supervisor;
 
-/// <summary>A process that is or was a component's leader (or a guard): pid and start time together.</summary>
-internal sealed record Leader(string Name, int Pid, ulong StartTime, string Directory, string Cgroup);
+/// <summary>
+/// A process that is or was a component's leader: pid and start time together. <paramref name="Adopts"/>: a guard or a reaper,
+/// to which whatever loses its parent below it falls; killed first, it would let that go.
+/// </summary>
+internal sealed record Leader(string Name, int Pid, ulong StartTime, string Directory, string Cgroup, bool Adopts = false);
+
+/// <summary>Of the supervisor that kills: who lives on, and whose children die as well.</summary>
+internal readonly record struct Kin(IReadOnlyCollection<int> Spared, int? Ancestor)
+{
+    /// <summary>Before a guard has run: whoever is below this process is somebody else's.</summary>
+    public static Kin Stranger { get; } = new([Environment.ProcessId], null);
+
+    /// <summary>All that the guard runs is below it; once it is gone, below the supervisor, which adopts.</summary>
+    public static Kin Of(Guard? guard) => guard is null
+        ? new([Environment.ProcessId], Environment.ProcessId)
+        : new([Environment.ProcessId, guard.Pid], guard.Pid);
+}
 
 /// <summary>Finds and kills all that belongs to components, when the guard cannot.</summary>
 internal static class Families
 {
     /// <summary>
     /// Who must die: leaders whose pid and start time match, their groups and sessions, whoever carries one of the
-    /// directories, and all their descendants. A reused pid matches nothing.
+    /// directories, the children of the ancestor, and all their descendants. A reused pid matches nothing.
     /// </summary>
     public static IReadOnlyList<ProcessStat> Members(
         IReadOnlyList<ProcessStat> table,
         IReadOnlyCollection<Leader> leaders,
         Func<ProcessStat, bool> marked,
-        int self)
+        Kin kin)
     {
         var present = table.ToDictionary(p => p.Pid);
         var own = leaders.Where(l => present.TryGetValue(l.Pid, out var p) && p.StartTime == l.StartTime)
             .Select(l => l.Pid).ToHashSet();
         var members = table
-            .Where(p => own.Contains(p.Pid) || own.Contains(p.Group) || own.Contains(p.Session) || marked(p))
+            .Where(p => own.Contains(p.Pid) || own.Contains(p.Group) || own.Contains(p.Session)
+                || p.Parent == kin.Ancestor || marked(p))
             .Select(p => p.Pid).ToHashSet();
-        members.Remove(self);
+        members.ExceptWith(kin.Spared);
         for (var grown = true; grown;)
         {
             grown = false;
             foreach (var p in table)
             {
-                if (p.Pid != self && members.Contains(p.Parent))
+                if (!kin.Spared.Contains(p.Pid) && members.Contains(p.Parent))
                     grown |= members.Add(p.Pid);
             }
         }
         return [.. table.Where(p => members.Contains(p.Pid) && p.Lives)];
     }
 
-    /// <summary>One round of killing; returns how many lived. Call again until none does.</summary>
-    public static int Kill(IReadOnlyCollection<Leader> leaders, string componentsFolder)
+    /// <summary>
+    /// One round of killing; returns how many lived. Call again until none does. Those who adopt are woken, so that they
+    /// end what they hold, and killed only when they are the last ones.
+    /// </summary>
+    public static int Kill(IReadOnlyCollection<Leader> leaders, string componentsFolder, Kin kin)
     {
-        foreach (var leader in leaders)
+        foreach (var leader in leaders.Where(l => !l.Adopts))
             KillGroup(leader);
         var prefix = componentsFolder + "/";
         var inCgroups = leaders.SelectMany(l => Cgroups.Members(l.Cgroup)).ToHashSet();
@@ -47,9 +66,11 @@ internal static class Families
             leaders,
             p => inCgroups.Contains(p.Pid) || (ProcTable.ComponentDirectory(p.Pid) is { } directory
                 && directory.StartsWith(prefix, StringComparison.Ordinal)),
-            Environment.ProcessId);
+            kin);
+        var adopters = leaders.Where(l => l.Adopts).Select(l => l.Pid).ToHashSet();
+        var onlyAdopters = members.All(m => adopters.Contains(m.Pid));
         foreach (var member in members)
-            KillExactly(member);
+            SignalExactly(member, adopters.Contains(member.Pid) && !onlyAdopters ? Native.SigContinue : Native.SigKill);
         if (members.Count == 0)
         {
             foreach (var leader in leaders)
@@ -58,8 +79,15 @@ internal static class Families
         return members.Count;
     }
 
+    /// <summary>Adopted children that have ended are taken off the process table; nobody else waits for them.</summary>
+    public static void ReapAdopted(int self, int guard)
+    {
+        foreach (var child in ProcTable.All().Where(p => p.Parent == self && p.Pid != guard && !p.Lives))
+            Native.Reap(child.Pid);
+    }
+
     /// <summary>The quick way: the whole group at once, when its leader is still the one that is known.</summary>
-    public static void KillGroup(Leader leader)
+    private static void KillGroup(Leader leader)
     {
         Cgroups.Kill(leader.Cgroup);
         if (ProcTable.Read(leader.Pid) is { } now && now.StartTime == leader.StartTime)
@@ -69,9 +97,9 @@ internal static class Families
         }
     }
 
-    private static void KillExactly(ProcessStat process)
+    private static void SignalExactly(ProcessStat process, int number)
     {
         if (ProcTable.Read(process.Pid) is { } now && now.StartTime == process.StartTime)
-            Native.Signal(process.Pid, Native.SigKill);
+            Native.Signal(process.Pid, number);
     }
 }

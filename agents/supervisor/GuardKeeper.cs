@@ -20,7 +20,7 @@ internal sealed partial class GuardKeeper(
     /// <summary>Only under a guard that answers may components run and heartbeats go out.</summary>
     public bool Answers => Current is not null && _watch.Answers;
 
-    public Leader? Leader => Current is { } guard ? new("guard", guard.Pid, guard.StartTime, "", Cgroups.None) : null;
+    public Leader? Leader => Current is { } guard ? new("guard", guard.Pid, guard.StartTime, "", Cgroups.None, Adopts: true) : null;
 
     /// <summary>Throws <see cref="StartRefusedException"/> when there is none to start.</summary>
     public void Start()

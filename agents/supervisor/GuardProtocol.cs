@@ -6,7 +6,7 @@ namespace Holdfast.Supervisor;
 /// <summary>What the guard said (the protocol is described in agents/guard/guard.c).</summary>
 internal abstract record GuardEvent
 {
-    public sealed record Started(long Run, int Pid, ulong StartTime) : GuardEvent;
+    public sealed record Started(long Run, int Pid, ulong StartTime, int Reaper, ulong ReaperStartTime) : GuardEvent;
 
     public sealed record Failed(long Run, int Errno) : GuardEvent;
 
@@ -24,8 +24,10 @@ internal abstract record GuardEvent
         var fields = line.Split(' ');
         return (fields[0], fields.Length) switch
         {
-            ("started", 4) when TryNumber(fields[1], out var run) && TryNumber(fields[2], out var pid)
-                && TryNumber(fields[3], out var start) => new Started(run, (int)pid, (ulong)start),
+            ("started", 6) when TryNumber(fields[1], out var run) && TryNumber(fields[2], out var pid)
+                && TryNumber(fields[3], out var start) && TryNumber(fields[4], out var reaper)
+                && TryNumber(fields[5], out var reaperStart)
+                => new Started(run, (int)pid, (ulong)start, (int)reaper, (ulong)reaperStart),
             ("failed", 3) when TryNumber(fields[1], out var run) && TryNumber(fields[2], out var errno)
                 => new Failed(run, (int)errno),
             ("exited", 4) when TryNumber(fields[1], out var run) && TryNumber(fields[3], out var number)

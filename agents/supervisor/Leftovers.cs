@@ -20,7 +20,7 @@ internal sealed partial class Leftovers(WorkDirectory work, Cgroups cgroups, Tim
         var leaders = (known ?? []).Concat(cgroups.Existing().Select(c => new Leader("", 0, 0, "", c))).ToList();
         var since = BootTime.Now(clock);
         var (complained, first) = (false, true);
-        while (Families.Kill(leaders, work.Components) is var living and > 0)
+        while (Families.Kill(leaders, work.Components, Kin.Stranger) is var living and > 0)
         {
             if (first)
                 LeftoversFound(living);

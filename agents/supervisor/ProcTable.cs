@@ -3,9 +3,10 @@ using System.Globalization;
 namespace Holdfast.Supervisor;
 
 /// <summary>From /proc/PID/stat. The start time (ticks since boot) and the pid name a process for good.</summary>
-internal sealed record ProcessStat(int Pid, char State, int Parent, int Group, int Session, ulong StartTime)
+internal sealed record ProcessStat(int Pid, char State, int Parent, int Group, int Session, ulong StartTime, int Threads = 1)
 {
-    public bool Lives => State is not ('Z' or 'X');
+    /// <summary>A zombie with more than one thread lives: only its first thread has left.</summary>
+    public bool Lives => State is not ('Z' or 'X') || Threads > 1;
 
     public static ProcessStat? Parse(string text)
     {
@@ -19,7 +20,8 @@ internal sealed record ProcessStat(int Pid, char State, int Parent, int Group, i
         return fields.Length > 19 && int.TryParse(text[..name], whole, out var pid) && fields[0].Length == 1
             && int.TryParse(fields[1], whole, out var parent) && int.TryParse(fields[2], whole, out var group)
             && int.TryParse(fields[3], whole, out var session) && ulong.TryParse(fields[19], whole, out var start)
-                ? new ProcessStat(pid, fields[0][0], parent, group, session, start)
+            && int.TryParse(fields[17], whole, out var threads)
+                ? new ProcessStat(pid, fields[0][0], parent, group, session, start, threads)
                 : null;
     }
 }

@@ -38,6 +38,7 @@ catch (Exception e) when (e is OperationCanceledException)
 async Task SuperviseAsync(Settings settings)
 {
     var clock = new BootClock();
+    Native.AdoptOrphans(); // of a guard that was killed
     using var work = WorkDirectory.Open(settings.WorkDir);
     var happenings = Channel.CreateBounded<Happening>(
         new BoundedChannelOptions(HappeningsMax) { SingleReader = true });

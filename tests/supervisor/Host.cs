@@ -26,19 +26,28 @@ internal sealed class Host : IAsyncDisposable
 
     public Process Supervisor => _supervisor!;
 
-    public int GuardPid => ProcTable.All().FirstOrDefault(p => p.Parent == Pid && p.Lives)?.Pid ?? 0;
+    public int GuardPid => ProcTable.All().FirstOrDefault(p => p.Parent == Pid && p.Lives && Named(p.Pid, "holdfast-guard"))?.Pid ?? 0;
 
-    public Host Start()
+    public IReadOnlyList<int> Reapers => [.. ProcTable.All().Where(p => p.Parent == GuardPid && p.Lives).Select(p => p.Pid)];
+
+    public Host Start() => Start([]);
+
+    /// <summary>Root hides the cgroups from it; nobody else can use them anyway.</summary>
+    public Host StartWithoutCgroups() => Start(Environment.IsPrivilegedProcess
+        ? ["unshare", "--mount", "/bin/sh", "-c", "mount -t tmpfs none /sys/fs/cgroup; exec \"$@\"", "sh"]
+        : []);
+
+    private Host Start(string[] wrapper)
     {
-        var start = new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "holdfast-supervisor"))
+        string[] command = [.. wrapper, Path.Combine(AppContext.BaseDirectory, "holdfast-supervisor"),
+            "--host", "h1", "--region", "r", "--idc", "i", "--address", "10.0.0.1",
+            "--server", Server.Url.ToString(), "--work-dir", Work, "--interval", "0.5"];
+        var start = new ProcessStartInfo(command[0], command[1..])
         {
             UseShellExecute = false,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        foreach (var argument in (string[])["--host", "h1", "--region", "r", "--idc", "i", "--address", "10.0.0.1",
-            "--server", Server.Url.ToString(), "--work-dir", Work, "--interval", "0.5"])
-            start.ArgumentList.Add(argument);
         start.Environment["HOLDFAST_TOKEN"] = "secret";
         var process = _supervisor = Process.Start(start)!;
         process.OutputDataReceived += (_, line) => _log.Enqueue(line.Data ?? "");
@@ -56,6 +65,18 @@ internal sealed class Host : IAsyncDisposable
         var folder = component is null ? Components + "/" : Folder(component);
         return [.. ProcTable.All().Where(p => p.Lives && ProcTable.ComponentDirectory(p.Pid) is { } directory
             && (component is null ? directory.StartsWith(folder, StringComparison.Ordinal) : directory == folder))];
+    }
+
+    private static bool Named(int pid, string name)
+    {
+        try
+        {
+            return File.ReadAllText($"/proc/{pid}/comm").Trim() == name;
+        }
+        catch (IOException)
+        {
+            return false; // it has ended
+        }
     }
 
     public static void Signal(int pid, int number) =>
@@ -83,7 +104,7 @@ internal sealed class Host : IAsyncDisposable
             foreach (var pid in new[] { GuardPid, Pid }.Where(p => p > 0))
                 Native.Signal(pid, Native.SigKill);
         }
-        await Until(() => Families.Kill([], Components) == 0, "test processes are gone");
+        await Until(() => Families.Kill([], Components, Kin.Stranger) == 0, "test processes are gone");
         Cgroups.Find(Work).RemoveAll();
         _supervisor?.Dispose();
         Directory.Delete(Work, recursive: true);

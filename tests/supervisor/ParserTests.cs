@@ -59,8 +59,8 @@ public sealed class ParserTests
     public void A_process_name_may_look_like_anything()
     {
         var stat = ProcessStat.Parse(
-            "42 (a) R (b) S 7 42 41 0 -1 4194304 126 0 1 0 0 0 0 0 20 0 1 0 91574 2990080 386");
-        Assert.Equal(new ProcessStat(42, 'S', 7, 42, 41, 91574), stat);
+            "42 (a) R (b) S 7 42 41 0 -1 4194304 126 0 1 0 0 0 0 0 20 0 3 0 91574 2990080 386");
+        Assert.Equal(new ProcessStat(42, 'S', 7, 42, 41, 91574, Threads: 3), stat);
         Assert.Null(ProcessStat.Parse("42 (a) S 7"));
         Assert.Null(ProcessStat.Parse(""));
     }
@@ -79,8 +79,25 @@ public sealed class ParserTests
             new(99, 'S', 10, 10, 10, 100), // ourselves
         ];
         Leader[] leaders = [new("a", 10, 500, "", "-"), new("b", 20, 500, "", "-")];
-        var members = Families.Members(table, leaders, p => p.Pid == 30, self: 99);
+        var members = Families.Members(table, leaders, p => p.Pid == 30, new Kin([99], null));
         Assert.Equal([10, 11, 30], members.Select(p => p.Pid));
+    }
+
+    [Fact]
+    public void What_the_guard_runs_is_below_it_whatever_it_says_of_itself_and_the_guard_lives_on()
+    {
+        ProcessStat[] table =
+        [
+            new(2, 'S', 0, 2, 2, 1), // the kernel's
+            new(50, 'S', 40, 50, 50, 500), // the guard
+            new(51, 'S', 50, 50, 50, 501), // a reaper
+            new(52, 'S', 51, 52, 52, 502), // in a session of its own, without an environment
+            new(53, 'Z', 52, 53, 53, 503, Threads: 2), // its first thread has left
+            new(60, 'S', 40, 60, 60, 504), // a child of the supervisor that the guard did not start
+        ];
+        Assert.Equal([51, 52, 53], Families.Members(table, [], _ => false, new Kin([40, 50], 50)).Select(p => p.Pid));
+        Assert.Equal([50, 51, 52, 53, 60], Families.Members(table, [], _ => false, new Kin([40], 40)).Select(p => p.Pid));
+        Assert.Empty(Families.Members(table, [], _ => false, new Kin([40], null)));
     }
 
     [Fact]
@@ -125,7 +142,7 @@ public sealed class ParserTests
     }
 
     [Theory]
-    [InlineData("started 1 2 3")]
+    [InlineData("started 1 2 3 4 5")]
     [InlineData("failed 1 2")]
     [InlineData("exited 1 signal 9")]
     [InlineData("pong 1")]
