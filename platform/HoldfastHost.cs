@@ -12,6 +12,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 
 namespace Holdfast.Platform;
 
@@ -20,6 +21,9 @@ public static class HoldfastHost
 {
     /// <summary>Exit code for settings, data or ports that cannot be used; the error is on standard error.</summary>
     public const int Refused = 2;
+
+    private static readonly Action<ILogger, string, Exception?> LogSignal =
+        LoggerMessage.Define<string>(LogLevel.Warning, default, "{Signal}");
 
     /// <summary>A service's whole Program: settings from the arguments, then run until told to stop.</summary>
     public static async Task<int> Run(string[] args, params IServiceModule[] modules)
@@ -31,8 +35,12 @@ public static class HoldfastHost
     }
 
     /// <param name="started">Called once the process serves, with the address that it serves at.</param>
-    public static async Task<int> Run(Settings settings, IReadOnlyCollection<IServiceModule> modules, Func<WebApplication, Task> started)
+    /// <param name="endsWithTerminal">Somebody runs it in a terminal: when that is closed it ends in order.</param>
+    public static async Task<int> Run(
+        Settings settings, IReadOnlyCollection<IServiceModule> modules, Func<WebApplication, Task> started, bool endsWithTerminal = false)
     {
+        using var signals = Signals.Heed(endsWithTerminal);
+        WaitForClock(settings);
         if ((CheckData(settings) ?? StoreRegistration.Check(settings.Store)) is { } unusable)
         {
             return Refuse(unusable);
@@ -53,6 +61,8 @@ public static class HoldfastHost
         try
         {
             await using var app = Build(settings, modules, auth.Value!, tls.Value);
+            var log = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(Signals).FullName!);
+            signals.Tell(said => LogSignal(log, said, null), app.Lifetime.StopApplication);
             await app.StartAsync(CancellationToken.None);
             await started(app);
             await app.WaitForShutdownAsync(CancellationToken.None);
@@ -100,7 +110,9 @@ public static class HoldfastHost
         builder.Services.AddState(settings);
         builder.Services.AddApiTokens();
         builder.Services.AddSingleton(tls).AddSingleton(auth)
-            .AddSingleton(new HostedModules([.. modules.Select(m => m.Name)])).AddHostedService<CredentialWatch>();
+            .AddSingleton(new HostedModules([.. modules.Select(m => m.Name)])).AddHostedService<CredentialWatch>()
+            .AddSingleton<ClockHealth>().AddSingleton<IHealthPart>(p => p.GetRequiredService<ClockHealth>())
+            .AddHostedService(p => p.GetRequiredService<ClockHealth>());
         foreach (var module in modules)
         {
             module.AddServices(builder.Services, settings);
@@ -143,6 +155,12 @@ public static class HoldfastHost
             listener.UseHttps(new TlsHandshakeCallbackOptions { OnConnection = _ => ValueTask.FromResult(tls.Offer()) });
         }
     }
+
+    /// <summary>Before anything is stored or awaited. Where TLS is asked for nobody is answered meanwhile.</summary>
+    public static void WaitForClock(Settings settings) => ClockGate.Pass(
+        TimeProvider.System, said => Console.Error.WriteLine($"PF-215 {said}"),
+        settings.TlsCertificate is null ? new System.Net.IPEndPoint(System.Net.IPAddress.Parse(settings.Listen), settings.Port) : null,
+        max: null);
 
     /// <summary>Prints the fault as one readable block and gives the exit code for it.</summary>
     public static int Refuse(Fault fault)

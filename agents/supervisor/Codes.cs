@@ -19,6 +19,8 @@ internal static class Codes
     public const string LeftoversAlive = "HB-320";
     public const string InventoryUnreadable = "HB-321";
     public const string InventoryNotSaved = "HB-322";
+    public const string ClockWrong = "HB-323";
+    public const string ClockSet = "HB-324";
     public const string ComponentAbnormal = "HB-330";
     public const string StoreNotDeleted = "HB-331";
     public const string TickFailed = "HB-340";

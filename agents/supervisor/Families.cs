@@ -6,7 +6,7 @@ namespace Holdfast.Supervisor;
 /// </summary>
 internal sealed record Leader(string Name, int Pid, ulong StartTime, string Directory, string Cgroup, bool Adopts = false);
 
-/// <summary>Of the supervisor that kills: who lives on, and whose children die as well.</summary>
+/// <summary>Names who lives on when a supervisor kills, and whose children die as well.</summary>
 internal readonly record struct Kin(IReadOnlyCollection<int> Spared, int? Ancestor)
 {
     /// <summary>Before a guard has run: whoever is below this process is somebody else's.</summary>

@@ -2,6 +2,7 @@ using System.Collections;
 using System.Runtime.InteropServices;
 using System.Threading.Channels;
 using Holdfast.Contracts;
+using Holdfast.Platform;
 using Holdfast.Supervisor;
 using Microsoft.Extensions.Logging;
 using Serilog;
@@ -9,6 +10,7 @@ using Serilog.Extensions.Logging;
 using Serilog.Formatting.Display;
 
 const int HappeningsMax = 8192;
+var clockWaitMax = TimeSpan.FromMinutes(1);
 var tickInterval = TimeSpan.FromMilliseconds(100);
 
 var format = new MessageTemplateTextFormatter(
@@ -51,6 +53,11 @@ async Task SuperviseAsync(Settings settings)
     }
     using var onTerm = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Quit);
     using var onInterrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Quit);
+    using var onQuit = PosixSignalRegistration.Create(PosixSignal.SIGQUIT, Quit);
+    using var signals = Signals.Heed(endsWithTerminal: false);
+    signals.Tell(Log.Warning, quit.Cancel);
+    ClockGate.Pass(TimeProvider.System, said => Log.Warning("{Code} {Said}", Codes.ClockWrong, said), null, clockWaitMax);
+    using var clockWatch = new ClockWatch(TimeProvider.System, ClockNews);
 
     var cgroups = Cgroups.Find(work.Path);
     var clean = await new Leftovers(work, cgroups, clock, loggers.CreateLogger<Leftovers>()).EndAsync(quit.Token);
@@ -79,6 +86,14 @@ async Task SuperviseAsync(Settings settings)
     await agent.RunAsync();
     cgroups.RemoveAll();
     Log.Information("Supervisor of {Host} has stopped", settings.Host);
+}
+
+static void ClockNews(ClockLook look)
+{
+    if (look.Step is { } step)
+        Log.Warning("{Code} The wall clock was set by {Seconds:0.0} s; the lease is not counted on it", Codes.ClockSet, step.TotalSeconds);
+    if (look.Wrong is { } why)
+        Log.Warning("{Code} {Why}; heartbeats go on meanwhile", Codes.ClockWrong, why);
 }
 
 static string? ReadToken(string path)

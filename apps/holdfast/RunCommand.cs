@@ -90,6 +90,7 @@ internal static class RunCommand
             return HoldfastHost.Refuse(HoldfastHost.PortTaken(settings, why));
         }
 
+        HoldfastHost.WaitForClock(settings);
         var time = TimeProvider.System;
         if (await Leftovers.End(settings.DataDirectory, LeftoverGrace, time,
             CancellationToken.None) is > 0 and var former)

@@ -20,7 +20,8 @@ internal static class SingleProcess
     internal static Task<int> Run(Settings settings, Demonstration demonstration) => HoldfastHost.Run(
         settings,
         [.. Modules(), new DemonstrationModule(demonstration)],
-        app => demonstration.Start(new Uri(app.Urls.First()), app.Lifetime.ApplicationStopping));
+        app => demonstration.Start(new Uri(app.Urls.First()), app.Lifetime.ApplicationStopping),
+        endsWithTerminal: true);
 }
 
 /// <summary>Lets the demonstration end before the services do.</summary>

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Holdfast.Platform;
 using Holdfast.Sample;
 
 using var stop = new CancellationTokenSource();
@@ -9,6 +10,8 @@ void Stop(PosixSignalContext context)
 }
 using var onTerm = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
 using var onInterrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+using var onQuit = PosixSignalRegistration.Create(PosixSignal.SIGQUIT, Stop);
+using var signals = Signals.Heed(endsWithTerminal: false);
 
 switch (args)
 {

@@ -20,7 +20,7 @@ internal sealed class HoldfastProcess : IAsyncDisposable
     {
         (Data, _ownsData) = (data, ownsData);
         // A test in the background would hand down deaf ears to Ctrl-C.
-        var start = new ProcessStartInfo("env", ["--default-signal=INT", "dotnet", Program, .. arguments])
+        var start = new ProcessStartInfo("env", ["--default-signal=HUP,INT,QUIT", "dotnet", Program, .. arguments])
         {
             UseShellExecute = false,
             RedirectStandardOutput = true,
@@ -102,9 +102,11 @@ internal sealed class HoldfastProcess : IAsyncDisposable
     }
 
     /// <summary>As Ctrl-C does it.</summary>
-    internal async Task Interrupt()
+    internal Task Interrupt() => Send("INT");
+
+    internal async Task Send(string signal)
     {
-        using var kill = Process.Start("kill", ["-INT", $"{_process.Id}"]);
+        using var kill = Process.Start("kill", [$"-{signal}", $"{_process.Id}"]);
         await kill.WaitForExitAsync();
     }
 

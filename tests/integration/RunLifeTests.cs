@@ -28,6 +28,27 @@ public sealed class RunLifeTests : IDisposable
         Assert.Equal("", Proc.Describe(Proc.Naming(Data)));
     }
 
+    [Theory]
+    [InlineData("TERM")]
+    [InlineData("HUP")]
+    [InlineData("QUIT")]
+    public async Task A_closed_terminal_ends_a_run_as_SIGTERM_does_and_signals_of_habit_do_not(string last)
+    {
+        await using var run = HoldfastProcess.Run(Data, "--no-fleet");
+        using var api = await run.Ready();
+        foreach (var name in new[] { "USR1", "USR2", "ALRM", "PIPE" })
+        {
+            await run.Send(name);
+        }
+
+        await Eventually.Holds(
+            () => run.Output.Contains("SIGALRM means nothing here", StringComparison.Ordinal) ? null : run.Output, SettledMax);
+        Assert.Empty(await api.List("/api/v1/hosts"));
+        await run.Send(last);
+        Assert.Equal(0, await run.End(TimeSpan.FromSeconds(25)));
+        Assert.Equal("", Proc.Describe(Proc.Naming(Data)));
+    }
+
     [Fact]
     public async Task A_killed_run_leaves_no_process_and_the_next_one_goes_on_where_it_was()
     {

@@ -190,6 +190,30 @@ public sealed class HostTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Signals_of_habit_end_neither_supervisor_nor_guard_nor_components_and_are_said()
+    {
+        await Run(Desire.Shell("a", Sleeper));
+        var component = _host.Living("a").Single().Pid;
+        int[] unheard = [1, 3, 10, 12, 13, 14, 15, 30]; // by guard and reaper
+        foreach (var pid in _host.Reapers.Append(_host.GuardPid))
+        {
+            foreach (var signal in unheard)
+                Host.Signal(pid, signal);
+        }
+        foreach (var (signal, name) in new[] { (1, "SIGHUP"), (10, "SIGUSR1"), (12, "SIGUSR2"), (13, ""), (14, "SIGALRM"), (30, "SIGPWR") })
+        {
+            Host.Signal(_host.Pid, signal);
+            await _host.Until(() => _host.Log.Contains(name, StringComparison.Ordinal), $"{name} is said");
+        }
+        var count = _server.Reports.Count;
+        await _host.Until(() => _server.Reports.Count > count + 1, "it reports on");
+        Assert.Equal(component, _host.Living("a").Single().Pid);
+        Host.Signal(_host.Pid, 3);
+        await _host.Until(() => _host.Supervisor.HasExited, "SIGQUIT ends it in order", 10);
+        Assert.Equal(0, _host.Supervisor.ExitCode);
+    }
+
+    [Fact]
     public async Task A_second_supervisor_on_the_same_work_directory_is_refused()
     {
         await Run(Desire.Shell("a", Sleeper));

@@ -43,7 +43,7 @@ static void hidden(void)
 {
     char path[4096], new[4096];
     snprintf(path, sizeof path, "%s.hidden", arguments[1]);
-    snprintf(new, sizeof new, "%s.new", arguments[1]);
+    snprintf(new, sizeof new, "%s.%d", arguments[1], getpid());
     FILE *file = fopen(new, "w");
     if (!file || fprintf(file, "%d", getpid()) < 0 || fclose(file) != 0 || rename(new, path) != 0)
         _exit(1);

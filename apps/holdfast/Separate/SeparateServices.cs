@@ -32,6 +32,9 @@ internal static class SeparateServices
         using var stop = new CancellationTokenSource();
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, OnSignal);
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, OnSignal);
+        using var quit = PosixSignalRegistration.Create(PosixSignal.SIGQUIT, OnSignal);
+        using var signals = Signals.Heed(endsWithTerminal: true);
+        signals.Tell(Console.Out.WriteLine, stop.Cancel);
         using var http = new HttpClient(TlsFiles.Load(settings, time).Value!.Handler()) { Timeout = TimeSpan.FromSeconds(5) };
         var processes = Processes(settings, replicas);
         var door = new Door(settings, processes.ToLookup(p => p.Service, p => p.Port, StringComparer.Ordinal), http);

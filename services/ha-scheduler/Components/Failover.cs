@@ -1,4 +1,5 @@
 using Holdfast.Contracts;
+using Holdfast.Fleet;
 
 namespace Holdfast.HaScheduler;
 
@@ -73,10 +74,9 @@ internal static class Failover
     /// <summary>No second HA operation on an object within checkRequestIntervalSec (I3).</summary>
     internal static Hold? Cooldown(Case @case, DateTimeOffset now)
     {
-        var rest = @case.Component.OperatedAt + @case.Config.CheckRequestInterval - now;
-        return rest > TimeSpan.Zero
+        return StoredTime.Rest(@case.Component.OperatedAt, @case.Config.CheckRequestInterval, now) is { } rest
             ? new Hold(@case.Component.Id, Reason.Cooldown,
-                $"{Math.Ceiling(rest.Value.TotalSeconds)} s of checkRequestIntervalSec left", now + rest)
+                $"{Math.Ceiling(rest.TotalSeconds)} s of checkRequestIntervalSec left", now + rest)
             {
                 Inputs = new Figures(
                     ("operatedAt", $"{@case.Component.OperatedAt:O}"),

@@ -1,4 +1,5 @@
 using Holdfast.Contracts;
+using Holdfast.Fleet;
 
 namespace Holdfast.HaScheduler;
 
@@ -104,10 +105,9 @@ internal static class IncrSyncHealth
 
     private static Hold? Backoff(Case @case, int restarts, DateTimeOffset now, string plan)
     {
-        var rest = @case.Component.OperatedAt + @case.Config.BackoffAfter(restarts) - now;
-        return restarts > 0 && rest > TimeSpan.Zero
+        return restarts > 0 && StoredTime.Rest(@case.Component.OperatedAt, @case.Config.BackoffAfter(restarts), now) is { } rest
             ? new Hold(@case.Component.Id, Reason.Backoff,
-                $"failed again after {restarts} tries in a row, {Math.Ceiling(rest.Value.TotalSeconds)} s of the wait left", now + rest)
+                $"failed again after {restarts} tries in a row, {Math.Ceiling(rest.TotalSeconds)} s of the wait left", now + rest)
             {
                 Plan = plan,
                 Inputs = Failure(@case, restarts),

@@ -88,7 +88,8 @@ internal sealed class Placing(Snapshot snapshot, IReadOnlyDictionary<string, Pla
     }
 
     private bool IsLate(Wanted wanted) => wanted.For == Want.Arrive
-        && snapshot.Now - wanted.Case.Component.Migration?.StoppingSince > wanted.Case.Config.OperationTimeout;
+        && wanted.Case.Component.Migration?.StoppingSince is { } since
+        && StoredTime.Rest(since, wanted.Case.Config.OperationTimeout, snapshot.Now) is null;
 
     private Hold? Graded(Wanted wanted, string host)
     {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Holdfast.Contracts;
+using Holdfast.Fleet;
 
 namespace Holdfast.StoreManager;
 
@@ -123,5 +124,5 @@ internal static class Cleanup
     }
 
     private static bool IsFresh(StoreSeen seen, StoreTerms terms, DateTimeOffset now) =>
-        now - (seen.Store.AskedAt ?? seen.Store.PlacedAt) < terms.Config.CheckRequestInterval;
+        StoredTime.Rest(seen.Store.AskedAt ?? seen.Store.PlacedAt, terms.Config.CheckRequestInterval, now) is not null;
 }

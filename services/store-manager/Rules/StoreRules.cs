@@ -1,5 +1,6 @@
 using System.Globalization;
 using Holdfast.Contracts;
+using Holdfast.Fleet;
 
 namespace Holdfast.StoreManager;
 
@@ -151,15 +152,14 @@ internal static class StoreRules
     internal static Hold? Cooling(SubtopicDocument document, StoreTerms terms, string why, DateTimeOffset now)
     {
         var config = terms.Config;
-        if (document.OperatedAt is not { } at || now - at >= config.CheckRequestInterval)
+        if (StoredTime.Rest(document.OperatedAt, config.CheckRequestInterval, now) is not { } left)
         {
             return null;
         }
 
-        var left = config.CheckRequestInterval - (now - at);
         return new Hold(document, StoreReason.Cooldown, string.Create(CultureInfo.InvariantCulture,
             $"{left.TotalSeconds:0} s of checkRequestIntervalSec {config.CheckRequestIntervalSec} left; {why}"),
-            at + config.CheckRequestInterval);
+            now + left);
     }
 
     private static StoreDecision Approved(SubtopicDocument document, Start start, string why, string plan) => document.Proposal switch
