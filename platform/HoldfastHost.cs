@@ -23,7 +23,7 @@ public static class HoldfastHost
     public const int Refused = 2;
 
     private static readonly Action<ILogger, string, Exception?> LogSignal =
-        LoggerMessage.Define<string>(LogLevel.Warning, default, "{Signal}");
+        LoggerMessage.Define<string>(LogLevel.Warning, default, "{Signal:l}");
 
     /// <summary>A service's whole Program: settings from the arguments, then run until told to stop.</summary>
     public static async Task<int> Run(string[] args, params IServiceModule[] modules)

@@ -73,9 +73,17 @@ public sealed class Signals : IDisposable
         }
 
         context.Cancel = true;
-        // What is printed from here on would fail: nobody reads that terminal any more.
-        Console.SetOut(TextWriter.Null);
-        Console.SetError(TextWriter.Null);
+        // What is printed to it from here on would fail: nobody reads that terminal any more.
+        if (!Console.IsOutputRedirected)
+        {
+            Console.SetOut(TextWriter.Null);
+        }
+
+        if (!Console.IsErrorRedirected)
+        {
+            Console.SetError(TextWriter.Null);
+        }
+
         _say("SIGHUP: the terminal is gone; everything ends as by SIGTERM");
         end();
     }

@@ -47,6 +47,7 @@ public sealed class RunLifeTests : IDisposable
         await run.Send(last);
         Assert.Equal(0, await run.End(TimeSpan.FromSeconds(25)));
         Assert.Equal("", Proc.Describe(Proc.Naming(Data)));
+        Assert.Equal(last == "HUP", run.Output.Contains("SIGHUP: the terminal is gone", StringComparison.Ordinal));
     }
 
     [Fact]
