@@ -41,7 +41,8 @@ internal sealed class Host : IAsyncDisposable
     {
         // A test in the background would hand down deaf ears.
         string[] command = ["env", "--default-signal=HUP,INT,QUIT", .. wrapper,
-            Path.Combine(AppContext.BaseDirectory, "holdfast-supervisor"), "--host", "h1", "--region", "r", "--idc", "i", "--address", "10.0.0.1",
+            Path.Combine(AppContext.BaseDirectory, "holdfast-supervisor"),
+            "--host", "h1", "--region", "r", "--idc", "i", "--address", "10.0.0.1",
             "--server", Server.Url.ToString(), "--work-dir", Work, "--interval", "0.5"];
         var start = new ProcessStartInfo(command[0], command[1..])
         {
