@@ -175,6 +175,10 @@ public sealed record HostRegistration(string Host, Quotas Quotas, IReadOnlyList<
     /// <summary>HA leaves it alone; null: not.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public Maintenance? Maintenance { get; init; }
+
+    /// <summary>Answer to <see cref="HostForgotten"/> of this moment: the collector has forgotten the host. Null: no answer.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public DateTimeOffset? ForgottenAt { get; init; }
 }
 
 /// <summary>An operator wants a host empty.</summary>

@@ -30,6 +30,24 @@ public sealed record HostRecovered
 }
 
 /// <summary>
+/// An operator deleted a host: what is known of it, its settings and its tokens are to be forgotten, its Stores are gone. Key:
+/// (host, at); said again until <see cref="HostRegistration.ForgottenAt"/> answers it and no Store stands there any more.
+/// </summary>
+public sealed record HostForgotten
+{
+    public required string Host { get; init; }
+    public required string Region { get; init; }
+
+    /// <summary>The last report that was heard of it, with its sequence; what comes after is another life of the id. -1: none.</summary>
+    public required long Incarnation { get; init; }
+
+    public required long Sequence { get; init; }
+
+    /// <summary>When it was deleted; names the deletion.</summary>
+    public required DateTimeOffset At { get; init; }
+}
+
+/// <summary>
 /// A host that holds no desired list (it is new, restarted, or fenced itself) may have it. Until the scheduler says so
 /// the host runs nothing: it could be Down at this moment, and its work on its way elsewhere. Key: (host, incarnation,
 /// sequence); said again with every pass that sees the host still without a list.

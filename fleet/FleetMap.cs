@@ -10,6 +10,11 @@ public sealed class FleetMap
 
     private readonly ConcurrentDictionary<string, HostRegistration> _registrations = new(StringComparer.Ordinal);
 
+    private readonly ConcurrentDictionary<string, DateTimeOffset> _forgotten = new(StringComparer.Ordinal);
+
+    /// <summary>The deletion of a host that a collector has answered last; null: none.</summary>
+    public DateTimeOffset? ForgottenAt(string host) => _forgotten.TryGetValue(host, out var at) ? at : null;
+
     /// <summary>What operators set, also for hosts that have not been heard.</summary>
     public IEnumerable<HostRegistration> Registrations => _registrations.Select(r => r.Value);
 
@@ -19,6 +24,16 @@ public sealed class FleetMap
 
     public void Hear(HeartbeatReported batch)
     {
+        foreach (var (host, answered) in (batch.Registrations ?? []).Select(r => (r.Host, r.ForgottenAt)))
+        {
+            // Once for each deletion: what the batch says of the host besides belongs to its next life.
+            if (answered is { } at && !(ForgottenAt(host) >= at))
+            {
+                _forgotten[host] = at;
+                _hosts.TryRemove(host, out _);
+            }
+        }
+
         foreach (var report in batch.Reports)
         {
             var before = _hosts.GetValueOrDefault(report.Host);

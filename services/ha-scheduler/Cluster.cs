@@ -12,7 +12,8 @@ internal sealed class Cluster(
     IDocuments<Ticket> tickets,
     IDocuments<SubTask> subTasks,
     IDocuments<BrakeDocument> brakes,
-    IDocuments<MaintenanceDocument> maintenances)
+    IDocuments<MaintenanceDocument> maintenances,
+    IDocuments<ForgottenHost> forgotten)
 {
     private const int PartsPage = 5000;
 
@@ -34,6 +35,8 @@ internal sealed class Cluster(
 
     internal Mirror<MaintenanceDocument> Maintenances { get; } = new(maintenances, m => m.Key);
 
+    internal Mirror<ForgottenHost> Forgotten { get; } = new(forgotten, f => f.Host);
+
     /// <summary>All of it, by collection.</summary>
     internal IReadOnlyDictionary<string, IMirror> Mirrors => field ??= new Dictionary<string, IMirror>(StringComparer.Ordinal)
     {
@@ -45,6 +48,7 @@ internal sealed class Cluster(
         [SubTask.Collection.Name] = SubTasks,
         [BrakeDocument.Collection.Name] = Brakes,
         [MaintenanceDocument.Collection.Name] = Maintenances,
+        [ForgottenHost.Collection.Name] = Forgotten,
     };
 
     /// <summary>False until all of it has been read once: nothing may be concluded from what is not there yet.</summary>

@@ -30,6 +30,7 @@ public sealed class HaSchedulerModule : IServiceModule
         services.AddDocuments(FiringFinding.Collection);
         services.AddDocuments(SeenMaintenance.Collection);
         services.AddDocuments(PastPlacement.Collection);
+        services.AddDocuments(ForgottenHost.Collection);
         services.TryAddSingleton(BootClock.System);
         services.AddSingleton<Leadership>().AddSingleton<Led>().AddSingleton<Takeover>().AddSingleton<LeaderLoop>()
             .AddSingleton<Hints>().AddSingleton<HintLoop>().AddSingleton<IHealthPart, LeadershipHealth>();
@@ -42,7 +43,7 @@ public sealed class HaSchedulerModule : IServiceModule
             .AddSingleton<SightBoard>().AddSingleton<TicketSteps>().AddSingleton<StandingTickets>().AddSingleton<ManualBook>()
             .AddSingleton<Lookout>().AddSingleton<PassWork>().AddSingleton<PassRecorder>().AddSingleton<ReplayEndpoint>()
             .AddSingleton<InspectionLoop>()
-            .AddSingleton<TaskSights>().AddSingleton<TaskEditing>()
+            .AddSingleton<TaskSights>().AddSingleton<TaskEditing>().AddSingleton<HostRemoval>()
             .AddSingleton<TaskOperations>().AddSingleton<ComponentOperations>().AddSingleton<TicketOperations>();
         services.AddHostedService(provider => provider.GetRequiredService<PassRecorder>());
         // Stopped in the opposite order: no pass is under way any more when the leases are given back.

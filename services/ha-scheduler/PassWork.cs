@@ -8,7 +8,7 @@ namespace Holdfast.HaScheduler;
 /// </summary>
 internal sealed class PassWork(
     Registrar registrar, TicketBook tickets, ManualBook manual, Applier applier, Pace pace, Why why, WhyAnswers answers,
-    TaskMonitor monitor, Announcer announcer, Leadership leadership)
+    TaskMonitor monitor, Announcer announcer, HostRemoval removal, Leadership leadership)
 {
     /// <summary>At the start, and whenever other regions are led: what another replica has recorded and told is read.</summary>
     internal async Task Load(CancellationToken cancel)
@@ -20,6 +20,7 @@ internal sealed class PassWork(
     /// <summary>What must be so before anything is decided.</summary>
     internal async Task Prepare(CancellationToken cancel)
     {
+        await removal.Work(leadership.Covers, cancel);
         await registrar.Register(cancel);
         await tickets.OpenMissing(cancel);
         await manual.Work(cancel);

@@ -82,13 +82,22 @@ internal sealed class Registrar(
         var known = cluster.Hosts.Find(host.Host);
         if (known is null)
         {
+            // The store is asked: another replica may have deleted it at this moment.
+            await all.Forgotten.Refresh([host.Host], cancel);
+            var gone = all.Forgotten.Find(host.Host);
+            if (gone?.Admits(report) == false)
+            {
+                return;
+            }
+
             await cluster.Hosts.Insert(new HostVerdict
             {
                 Host = host.Host,
                 Region = report.Region,
                 Idc = report.Idc,
                 Address = report.Address,
-                State = HostState.Online,
+                // Nobody knows what a host that was deleted has run meanwhile.
+                State = gone is null ? HostState.Online : HostState.Quarantined,
                 Since = time.GetUtcNow(),
                 Incarnation = report.Incarnation,
             }, cancel);

@@ -117,6 +117,27 @@ internal sealed class DesiredComponents(
         return isStored;
     }
 
+    /// <summary>Of a host that was deleted: nothing that was placed there before is ever given to whoever has its id next.</summary>
+    internal async Task Empty(string host, CancellationToken cancel)
+    {
+        for (var attempt = 1; attempt <= AttemptsMax; attempt++)
+        {
+            if (await store.Find(host, cancel) is not { } known)
+            {
+                return;
+            }
+
+            if (DesiredList.Emptied(known.Document, standing.Id, standing.Stamp()) is var next
+                && await store.Replace(next, known.Version, cancel))
+            {
+                Keep(next);
+                return;
+            }
+        }
+
+        throw new StateUnavailableException($"The desired list of {host} changed {AttemptsMax} times while it was being emptied.");
+    }
+
     /// <summary>
     /// Takes a row from the store unless memory holds a newer one; rows of one version list the same components.
     /// </summary>

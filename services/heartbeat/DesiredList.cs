@@ -43,6 +43,26 @@ internal static class DesiredList
             at);
     }
 
+    /// <summary>
+    /// The list of a host that is no more. What stood there is remembered as removed, so that no word that is still on its way
+    /// brings it back; Stores are removed for good, should their data come back with the id.
+    /// </summary>
+    internal static DesiredRow Emptied(DesiredRow row, string by, DateTimeOffset at) => row with
+    {
+        Version = row.Version + 1,
+        Entries =
+        [
+            .. row.Entries.Select(e => e with
+            {
+                Component = null,
+                Revision = long.MaxValue,
+                IsRemovedStore = e.IsRemovedStore || e.Component?.Kind == ComponentKind.Store,
+            }),
+        ],
+        By = by,
+        At = at,
+    };
+
     private static DesiredComponent? Component(ComponentPlaced placed) => placed.Desired == DesiredState.Absent
         ? null
         : new DesiredComponent

@@ -43,6 +43,7 @@ public sealed class HeartbeatModule : IServiceModule
         .AddSingleton<HostTokens>()
         .AddSingleton<ICallers>(provider => provider.GetRequiredService<HostTokens>())
         .AddSingleton<HostTokensEndpoint>()
+        .AddSingleton<Forgetting>()
         .AddSingleton<Collector>()
         .AddHostedService<RegistryLoop>()
         .AddHostedService<PeersLoop>()
@@ -54,6 +55,7 @@ public sealed class HeartbeatModule : IServiceModule
     {
         bus.AddConsumer<ComponentPlacedConsumer, ComponentPlacedDefinition>();
         bus.AddConsumer<HostAdmittedConsumer, HostAdmittedDefinition>();
+        bus.AddConsumer<HostForgottenConsumer, HostForgottenDefinition>();
         bus.AddConsumer<HaConfigChangedConsumer, HaConfigChangedDefinition>();
     }
 

@@ -49,6 +49,7 @@ internal sealed record HostChange
             at)
         {
             Drain = Drain is null ? row?.Drain : Drained(row?.Drain, Drain.Value, who, Micros(at)),
+            ForgottenAt = row?.ForgottenAt,
             Maintenance = Maintenance is null ? row?.Maintenance : Maintained(row?.Maintenance, Maintenance.Value, who, Micros(at)),
         };
     }

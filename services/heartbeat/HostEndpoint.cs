@@ -45,7 +45,9 @@ internal sealed class HostEndpoint(
             return invalid.ToResult();
         }
 
-        return hosts.Find(id) is null && hosts.Registration(id) is null
+        // One that was deleted is unknown until it is heard again, whatever is left of its row.
+        return hosts.Find(id) is null
+            && (await store.Find(id, cancel) is not { Document: var row } || row is { ForgottenAt: not null })
             ? HeartbeatFaults.UnknownHost(id).ToResult()
             : (await Store(id, change.Value!, cancel)).ToResult();
     }

@@ -19,6 +19,9 @@ internal sealed record RegistrationRow(
 
     public Maintenance? Maintenance { get; init; }
 
+    /// <summary>The deletion of the host that this row was written for, or came after; null: it never was deleted.</summary>
+    public DateTimeOffset? ForgottenAt { get; init; }
+
     internal HostRegistration Registration => new(Host, Quotas, Tags) { Drain = Drain, Maintenance = Maintenance };
 }
 

@@ -50,7 +50,7 @@ internal sealed class Announcer(HostsHeard hosts, Looking looking, Publisher pub
 
     /// <summary>Told to go, and gone: a host that has not heard of it yet knows nothing of it either.</summary>
     internal bool IsGone(Store store, long revision) => _placements.WasSaid((store.Name, revision))
-        && hosts.IsServing(store.Host) && Acknowledgement.IsGone(hosts.Fleet.Find(store.Host), store.Name);
+        && (store.HostIsGone || hosts.IsServing(store.Host) && Acknowledgement.IsGone(hosts.Fleet.Find(store.Host), store.Name));
 
     private bool IsToBeSaid(Store store, long revision, TimeSpan now)
     {

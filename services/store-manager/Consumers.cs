@@ -47,6 +47,23 @@ internal sealed class HostDownConsumer(HostsHeard hosts, StoreLoop loop) : ICons
 /// <summary>Each replica hears it; one that missed it hears it again while the host is Down.</summary>
 internal sealed class HostDownDefinition(Settings settings) : LiveEndpoint<HostDownConsumer>("store-manager.hosts-down", settings);
 
+internal sealed class HostForgottenConsumer(Subtopics subtopics, StoreLoop loop) : IConsumer<HostForgotten>
+{
+    public async Task Consume(ConsumeContext<HostForgotten> context)
+    {
+        if (!subtopics.Loaded)
+        {
+            throw new StateUnavailableException("the store manager has not read its state yet");
+        }
+
+        await subtopics.LoseHost(context.Message.Host, context.Message.At, context.CancellationToken);
+        loop.Hurry();
+    }
+}
+
+/// <summary>One replica takes the Stores off; the scheduler says it again while any is there.</summary>
+internal sealed class HostForgottenDefinition() : DurableEndpoint<HostForgottenConsumer>("store-manager.host-forgotten");
+
 internal sealed class HostRecoveredConsumer(HostsHeard hosts) : IConsumer<HostRecovered>
 {
     public Task Consume(ConsumeContext<HostRecovered> context)

@@ -36,6 +36,7 @@ public sealed class StoreManagerModule : IServiceModule
         bus.AddConsumer<HeartbeatReportedConsumer, HeartbeatReportedDefinition>();
         bus.AddConsumer<HostDownConsumer, HostDownDefinition>();
         bus.AddConsumer<HostRecoveredConsumer, HostRecoveredDefinition>();
+        bus.AddConsumer<HostForgottenConsumer, HostForgottenDefinition>();
         bus.AddConsumer<HaConfigChangedConsumer, HaConfigChangedDefinition>();
         bus.AddConsumer<SubtopicsChangedConsumer, SubtopicsChangedDefinition>();
     }

@@ -69,7 +69,8 @@ public sealed class GoldenTests
         Assert.Equal("urn:message:Holdfast.Contracts:HostDown", MessageUrn.ForTypeString<HostDown>());
         Assert.All(Specimens.All, s => Assert.Equal("Holdfast.Contracts", s.GetType().Namespace));
         string[] messages = ["AlertRaised", "AlertSent", "ComponentPlaced", "HaConfigAsked", "HaConfigChanged", "HeartbeatReported",
-            "HostAdmitted", "HostDown", "HostRecovered", "ServiceBeat", "StorePlaced", "StoreRequested", "SubtopicsChanged",
+            "HostAdmitted", "HostDown", "HostForgotten", "HostRecovered",
+            "ServiceBeat", "StorePlaced", "StoreRequested", "SubtopicsChanged",
             "ThresholdsChanged"];
         Assert.All(messages, name => Assert.Equal(
             $"urn:message:Holdfast.Contracts:{name}",

@@ -73,7 +73,7 @@ internal static class Specimens
     private static readonly Maintenance Maintenance = new("kernel upgrade", "ops", At.AddHours(2), "token", At);
 
     private static readonly HostRegistration Registration =
-        new("h1", new Quotas(3, 5), ["ssd"]) { Drain = Drain, Maintenance = Maintenance };
+        new("h1", new Quotas(3, 5), ["ssd"]) { Drain = Drain, Maintenance = Maintenance, ForgottenAt = At };
 
     private static readonly HaConfigOverride Override = new()
     {
@@ -161,6 +161,7 @@ internal static class Specimens
         {
             Host = "h1", Region = "cn-hangzhou", Idc = "hz-a", Incarnation = 4, Incident = "h1-20260102T030405678", At = At,
         },
+        new HostForgotten { Host = "h1", Region = "cn-hangzhou", Incarnation = 3, Sequence = 7, At = At },
         new HostAdmitted { Host = "h1", Incarnation = 4, Sequence = 1, Removed = [new PlacementKey(Component.Name, 2)], At = At },
         new ComponentPlaced
         {

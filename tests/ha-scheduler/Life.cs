@@ -89,6 +89,10 @@ internal sealed class Life : IDisposable
     /// <summary>The host takes at most so many components that are no Stores.</summary>
     internal void HasQuota(string host, int others) => _registered[host] = new HostRegistration(host, new Quotas(100, others), []);
 
+    /// <summary>Heartbeat answers a deletion of the host: in one batch.</summary>
+    internal void Forgets(string host, DateTimeOffset at) =>
+        _registered[host] = new HostRegistration(host, Quotas.Unset, []) { ForgottenAt = at };
+
     internal IReadOnlyList<ComponentReport> Says(string host) => _hosts[host].Components!;
 
     internal void FallsSilent(string host) => _away[host] = _hosts.Remove(host, out var last)

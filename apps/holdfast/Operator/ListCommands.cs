@@ -21,6 +21,14 @@ internal static class ListCommands
         {
             OrderCommands.AddTo(command);
         }
+        else if (listing.Name == "tasks")
+        {
+            RemovalCommands.AddToTasks(command);
+        }
+        else if (listing.Name == "hosts")
+        {
+            RemovalCommands.AddToHosts(command);
+        }
 
         return command;
     }

@@ -45,7 +45,8 @@ public sealed record TaskSource(string Name, string Region);
 
 public sealed record TaskView(
     string Id, string Name, string Type, string Region, ProtectionLevel Protection, TaskSource Source, string Subtopic, string Status,
-    long StartTimestamp, DateTimeOffset CreatedAt, ComponentView? IncrSync, IReadOnlyList<string>? Stores);
+    long StartTimestamp, DateTimeOffset CreatedAt, ComponentView? IncrSync, IReadOnlyList<string>? Stores,
+    IReadOnlyList<string>? Tags, string? StatusReason, long Version);
 
 public sealed record StoreView(
     string Name, string Subtopic, string Region, string Host, long StartTimestamp, DesiredState Desired, ComponentState State,

@@ -42,6 +42,8 @@ public abstract class LivePage : ComponentBase, IDisposable
 
     private protected Deeds Deeds => field ??= new Deeds(Api, Person);
 
+    private protected FleetChanges FleetChanges => field ??= new FleetChanges(Api, Person);
+
     private protected bool May(Role needed) => Person.May(needed);
 
     /// <summary>Reads what the page shows.</summary>

@@ -21,6 +21,14 @@ internal static class HostAlerts
             + "and its inventory is clean; it takes work again.",
     };
 
+    internal static AlertRaised Deleted(HostVerdict host, DateTimeOffset now) => Down(host, now) with
+    {
+        Condition = AlertCondition.Resolved,
+        Summary = $"Host {host.Host} was deleted",
+        Description = $"Host {host.Host} ({host.Address}, {host.Region}/{host.Idc}) was deleted by an operator while it was Down; "
+            + "it counts nowhere any more. One that comes back under its id is a new host.",
+    };
+
     /// <summary>Components that a sentence names; the rest are counted.</summary>
     private const int NamedMax = 20;
 

@@ -37,6 +37,20 @@ internal sealed record HostView
     public required IReadOnlyList<ComponentReport>? Components { get; init; }
 }
 
+/// <summary>A host that is no more.</summary>
+internal sealed record DeletedHost
+{
+    public required string Host { get; init; }
+
+    /// <summary>Its state when it was deleted.</summary>
+    public required HostState Was { get; init; }
+
+    public required DateTimeOffset At { get; init; }
+
+    /// <summary>What is still to be done, if anything is.</summary>
+    public string? Note { get; init; }
+}
+
 internal static class HostsEndpoint
 {
     internal static void Map(IEndpointRouteBuilder routes)
@@ -47,6 +61,12 @@ internal static class HostsEndpoint
                 + "components=false: without what runs there.")
             .Produces<ListPage<HostView>>();
         hosts.MapGet("/{id}", Get).WithSummary("One host.").Produces<HostView>().ProducesProblem(404);
+        hosts.MapDelete("/{id}", Delete)
+            .WithSummary("Deletes a host that is Down or empty: verdict, alerts, quotas, tags, drain, maintenance, tokens, Stores.")
+            .WithDescription("confirm: the host's id once more. What was registered on a Down host is placed elsewhere as after a "
+                + "failover. A host that reports under this id afterwards is a new one: it is Quarantined first, and needs a token of "
+                + "its own anew.")
+            .Produces<DeletedHost>().ProducesProblem(400).ProducesProblem(404).ProducesProblem(409);
     }
 
     private static IResult List(Cluster cluster, Roster roster, LivenessFeed feed,
@@ -65,6 +85,21 @@ internal static class HostsEndpoint
             .Where(v => string.IsNullOrEmpty(q) || Any(q, v.Host, v.Address, v.Idc));
         return Paging.PageAtOnce(found, v => v.Host, page => Views(page, roster, feed, components ?? true), cursor, limit);
     }
+
+    private static async Task<IResult> Delete(
+        string id, string? confirm, HostRemoval removal, InspectionLoop loop, CancellationToken cancel) =>
+        (await removal.Order(id, confirm, cancel)).ToResult(gone =>
+        {
+            loop.Hurry();
+            return Results.Ok(new DeletedHost
+            {
+                Host = gone.Host,
+                Was = gone.Verdict.State,
+                At = gone.At,
+                Note = gone.WasDown ? null
+                    : "Stop its supervisor: a host that goes on reporting is registered anew, as a new host.",
+            });
+        });
 
     /// <summary>The text is somewhere in one of these, whatever its case.</summary>
     internal static bool Any(string text, params ReadOnlySpan<string?> fields)

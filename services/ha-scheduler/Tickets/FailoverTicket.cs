@@ -53,8 +53,10 @@ internal static class FailoverTicket
     private static SubTask Move(SubTask part, Registration? component, bool hostIsDown, Hold? held, DateTimeOffset now) => component switch
     {
         null or { Desired: DesiredState.Absent } => Over(part, null, "released meanwhile", now),
-        _ when component.Host != part.From => Moved(part, component, now),
-        _ when !hostIsDown => Over(part, component.Host, "stayed: the host came back first", now),
+        // Its host was deleted before it had another one.
+        { Host: null } when held is null => part,
+        { Host: not null } when component.Host != part.From => Moved(part, component, now),
+        { Host: not null } when !hostIsDown => Over(part, component.Host, "stayed: the host came back first", now),
         _ when held is null => part,
         _ => part with
         {

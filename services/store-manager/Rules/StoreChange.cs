@@ -94,6 +94,18 @@ internal static class StoreChange
         (var store, _) => store,
     };
 
+    /// <summary>The subtopic once a host of it was deleted; null: it has no Store there.</summary>
+    /// <param name="at">What was placed later stands on the next host of that id.</param>
+    internal static SubtopicDocument? WithoutHost(SubtopicDocument subtopic, string host, DateTimeOffset at)
+    {
+        bool Goes(Store store) => store.Host == host && !store.HostIsGone && store.PlacedAt <= at;
+        return subtopic.Stores.Any(Goes) ? subtopic with
+        {
+            Stores = [.. subtopic.Stores.Select(s => Goes(s) ? Leave(s, "its host was deleted") with { HostIsGone = true } : s)],
+        }
+        : null;
+    }
+
     internal static Store Leave(Store store, string because) =>
         store with { Desired = DesiredState.Absent, LeavesBecause = because };
 

@@ -40,6 +40,9 @@ internal sealed record Store(string Name, string Host, long Seq, long StartTimes
     /// <summary>The ticket that a person has approved it with; null: it needed none.</summary>
     public string? Ticket { get; init; }
 
+    /// <summary>Its host was deleted: nobody will ever say that it is gone.</summary>
+    public bool HostIsGone { get; init; }
+
     /// <summary>Why it is to go.</summary>
     public string? LeavesBecause { get; init; }
 

@@ -32,6 +32,15 @@ internal sealed partial class Subtopics(IDocuments<SubtopicDocument> documents, 
         }
     }
 
+    /// <summary>A host was deleted: its Stores go, and nobody waits for it to say so.</summary>
+    internal async Task LoseHost(string host, DateTimeOffset at, CancellationToken cancel)
+    {
+        foreach (var subtopic in Mirror.All.Where(s => StoreChange.WithoutHost(s, host, at) is not null).ToList())
+        {
+            await Mirror.Change(subtopic.Subtopic, s => StoreChange.WithoutHost(s, host, at), cancel);
+        }
+    }
+
     /// <summary>
     /// A change of what was decided upon, and of nothing else: null when somebody was quicker, and the next pass decides anew.
     /// </summary>

@@ -1,0 +1,76 @@
+using System.Text.Json.Nodes;
+using Holdfast.ConsoleUi.Access;
+using Holdfast.ConsoleUi.Parts;
+using Holdfast.Contracts;
+
+namespace Holdfast.ConsoleUi.Client;
+
+/// <summary>Changes which tasks and hosts there are, and what a task is: each a form and the request that it sends.</summary>
+internal sealed class FleetChanges(Api api, Person person)
+{
+    internal Deed EditTask(TaskView task) => new("Edit task", task.Id,
+        "What is left as it is stays so. A new command starts the Incr-Sync of {0} anew where it is, under a higher epoch.",
+        values => Send("edit task", task.Id, HttpMethod.Patch, Ids.Path("/api/v1/tasks/", task.Id), BodyOf(task, values),
+            $"\"{task.Version}\""))
+    {
+        Fields =
+        [
+            new Field("name", "Name", task.Name, Needed: true),
+            new Field("protection", "Protection", Words.Of(task.Protection), "choice", true)
+            {
+                Choices = [.. Enum.GetValues<ProtectionLevel>().Select(Words.Of)],
+            },
+            new Field("tags", "Tags, with commas between them", string.Join(", ", task.Tags ?? [])),
+            new Field("command", "New command and its arguments, a line each (empty: as it is)", Kind: "area"),
+        ],
+    };
+
+    internal Deed DeleteTask(string task) => new("Delete task", task,
+        "{0} is forgotten. Its id may be used again; epochs go on above all that it ever had.",
+        _ => Send("delete task", task, HttpMethod.Delete, Ids.Path("/api/v1/tasks/", task)))
+    {
+        TypedName = task,
+    };
+
+    internal Deed DeleteHost(HostView host) => new("Delete host", host.Host,
+        "{0} is forgotten: verdict, alerts, quotas, tags, maintenance, tokens, Stores. What was registered there is placed elsewhere. "
+        + "If it reports again it is a new host.",
+        _ => Send("delete host", host.Host, HttpMethod.Delete, Ids.Path("/api/v1/hosts/", host.Host) is var path
+            ? $"{path}{(path.Contains('?', StringComparison.Ordinal) ? '&' : '?')}confirm={Uri.EscapeDataString(host.Host)}" : ""))
+    {
+        TypedName = host.Host,
+    };
+
+    /// <summary>Only what was changed in the form.</summary>
+    internal static JsonObject BodyOf(TaskView task, IReadOnlyDictionary<string, string> values)
+    {
+        var body = new JsonObject();
+        if (values["name"] is var name && name != task.Name)
+        {
+            body["name"] = name;
+        }
+
+        if (values["protection"] is var protection && protection != Words.Of(task.Protection))
+        {
+            body["protection"] = protection;
+        }
+
+        var tags = values["tags"].Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        if (!tags.SequenceEqual(task.Tags ?? [], StringComparer.Ordinal))
+        {
+            body["tags"] = new JsonArray([.. tags.Select(t => (JsonNode)t)]);
+        }
+
+        var command = values["command"].Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        if (command.Length > 0)
+        {
+            body["incrSync"] = new JsonObject { ["command"] = new JsonArray([.. command.Select(a => (JsonNode)a)]) };
+        }
+
+        return body;
+    }
+
+    private async Task<Platform.Http.Fault?> Send(
+        string what, string on, HttpMethod method, string path, JsonNode? body = null, string? version = null) =>
+        (await api.Send(person, Role.Operator, what, on, method, path, body, version)).Fault;
+}

@@ -1,0 +1,169 @@
+using Holdfast.Contracts;
+using Holdfast.Fleet;
+using Holdfast.Platform.Http;
+
+namespace Holdfast.HaScheduler;
+
+/// <summary>
+/// "Scale down": deletes a host that is Down or empty, and sees to it that all forget it. The order is stored first; whatever
+/// step is cut off the next pass does again. A host that comes back later is a new one.
+/// </summary>
+internal sealed class HostRemoval(
+    Cluster cluster, LivenessFeed feed, HaConfigStore config, Publisher publisher, TimeProvider time)
+{
+    /// <summary>How long an id that has not come back is remembered.</summary>
+    private static readonly TimeSpan Kept = TimeSpan.FromDays(1);
+
+    private readonly Sayings<(string, DateTimeOffset)> _said = new(TimeSpan.FromSeconds(5));
+
+    /// <summary>When this process first saw that a host is gone, on the feed's clock.</summary>
+    private readonly Dictionary<string, TimeSpan> _seen = new(StringComparer.Ordinal);
+
+    internal static Fault Unknown(string id) =>
+        Problems.NotFound("HA-110", "host", id, "See GET /api/v1/hosts for the hosts that have reported.");
+
+    /// <param name="confirm">The host's id, typed once more.</param>
+    internal async Task<Outcome<ForgottenHost>> Order(string id, string? confirm, CancellationToken cancel)
+    {
+        if (cluster.Hosts.Find(id) is not { } verdict)
+        {
+            return Unknown(id);
+        }
+
+        if (HostRemovalRules.WhyNot(verdict, On(id), confirm) is { } fault)
+        {
+            return fault;
+        }
+
+        var report = feed.Fleet.Find(id)?.Report;
+        var at = time.GetUtcNow();
+        var order = new ForgottenHost
+        {
+            Verdict = verdict,
+            Incarnation = report?.Incarnation ?? verdict.Incarnation,
+            Sequence = report?.Sequence ?? verdict.Sequence ?? -1,
+            At = at.AddTicks(-(at.Ticks % TimeSpan.TicksPerMicrosecond)),
+        };
+        await cluster.Forgotten.Put(order, () => { }, cancel);
+        return await Delete(order, cancel) is { } done ? done : NotAnyMore(id);
+    }
+
+    /// <summary>In each pass, before hosts are registered.</summary>
+    internal async Task Work(Func<string, bool> leads, CancellationToken cancel)
+    {
+        foreach (var order in cluster.Forgotten.All.Where(f => leads(f.Verdict.Region)).ToList())
+        {
+            if (await Delete(order, cancel) is { } deleted)
+            {
+                await Follow(deleted, cancel);
+            }
+        }
+    }
+
+    /// <summary>Its verdict goes, if it is still the one that was ordered to go; null: the order is off.</summary>
+    private async Task<ForgottenHost?> Delete(ForgottenHost order, CancellationToken cancel)
+    {
+        if (order.IsDeleted)
+        {
+            return order;
+        }
+
+        await cluster.Hosts.Refresh([order.Host], cancel);
+        if (cluster.Hosts.Find(order.Host) is { } now
+            && (HostRemovalRules.WhyNot(now, On(order.Host), order.Host) is not null || !IsSame(now, order.Verdict)
+                || !await cluster.Hosts.Delete(order.Host, cancel)))
+        {
+            await cluster.Forgotten.Delete(order.Host, cancel);
+            return null;
+        }
+
+        return (await cluster.Forgotten.Change(order.Host, f => f.At == order.At ? f with { IsDeleted = true } : null, cancel))?.Document;
+    }
+
+    /// <summary>Not judged anew since. Documents keep microseconds.</summary>
+    private static bool IsSame(HostVerdict now, HostVerdict ordered) =>
+        now.State == ordered.State && (now.Since - ordered.Since).Duration() < TimeSpan.FromMilliseconds(1);
+
+    private async Task Follow(ForgottenHost gone, CancellationToken cancel)
+    {
+        var isBack = cluster.Hosts.Find(gone.Host) is not null;
+        if (!isBack)
+        {
+            await Free(gone, cancel);
+        }
+
+        var isAnswered = gone.IsAnswered || feed.Fleet.ForgottenAt(gone.Host) == gone.At;
+        var hasStores = cluster.Stores.All.Any(s => s.Placed.Host == gone.Host && s.Placed.Desired != DesiredState.Absent);
+        if (isAnswered && !gone.IsAnswered)
+        {
+            // What heartbeat gives its id from now on is nothing of this.
+            foreach (var component in cluster.Components.All.Where(c => c.Former.Any(f => f.Host == gone.Host)).ToList())
+            {
+                await cluster.Components.Change(component.Id, c => HostRemovalRules.WithoutFormer(c, gone.Host), cancel);
+            }
+
+            await cluster.Forgotten.Change(gone.Host, f => f.At == gone.At ? f with { IsAnswered = true } : null, cancel);
+        }
+
+        if ((!isAnswered || hasStores && !isBack) && _said.IsDue((gone.Host, gone.At), feed.Elapsed))
+        {
+            await Say(gone, cancel);
+        }
+
+        if (isAnswered && (isBack || !hasStores && time.GetUtcNow() - gone.At > Kept))
+        {
+            _seen.Remove(gone.Host);
+            await cluster.Forgotten.Delete(gone.Host, cancel);
+        }
+    }
+
+    private async Task Say(ForgottenHost gone, CancellationToken cancel)
+    {
+        await publisher.Publish(new HostForgotten
+        {
+            Host = gone.Host,
+            Region = gone.Verdict.Region,
+            Incarnation = gone.Incarnation,
+            Sequence = gone.Sequence,
+            At = gone.At,
+        }, gone.Verdict.Incident, cancel);
+        if (gone.Verdict.Incident is { } incident)
+        {
+            await publisher.Publish(HostAlerts.Deleted(gone.Verdict, time.GetUtcNow()), incident, cancel);
+        }
+
+        _said.Said((gone.Host, gone.At), feed.Elapsed);
+    }
+
+    /// <summary>
+    /// What is registered there is placed anew. On a host that was not Down something can have been placed at the very moment: that
+    /// waits until the host, if it is not heard again, has been silent for longer than its lease.
+    /// </summary>
+    private async Task Free(ForgottenHost gone, CancellationToken cancel)
+    {
+        var seen = _seen.TryGetValue(gone.Host, out var at) ? at : _seen[gone.Host] = feed.Elapsed;
+        if (!gone.WasDown && feed.Elapsed - seen <= config.Current.CheckHostDownInterval)
+        {
+            return;
+        }
+
+        var said = feed.Fleet.Find(gone.Host)?.Components ?? [];
+        foreach (var component in cluster.Components.All.Where(c => c.Host == gone.Host).ToList())
+        {
+            var reported = said.FirstOrDefault(r => r.Name == component.Name && r.Epoch == component.Epoch);
+            await cluster.Components.Change(
+                component.Id, c => c.Host == gone.Host ? HostRemovalRules.Freed(c, reported) : null, cancel);
+        }
+    }
+
+    private OnHost On(string host) => new(
+        [.. cluster.Components.All.Where(c => c.Host == host || c.Migration?.Target == host && c.Migration.StoppingSince is not null
+            || c.Former.Any(f => f.Host == host)).Select(c => c.Name ?? c.Id)],
+        [.. cluster.Stores.All.Where(s => s.Placed.Host == host && s.Placed.Desired != DesiredState.Absent).Select(s => s.Placed.Store)],
+        [.. (feed.Fleet.Find(host)?.Components ?? []).Where(c => c.Pid is not null).Select(c => c.Name)]);
+
+    private Fault NotAnyMore(string id) => cluster.Hosts.Find(id) is { } now && HostRemovalRules.WhyNot(now, On(id), id) is { } fault
+        ? fault
+        : new Fault("HA-121", 409, "Changed meanwhile", $"Host '{id}' has been judged anew at this very moment.",
+            "Read it again, then repeat the deletion.");
+}

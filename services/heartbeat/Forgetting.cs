@@ -1,0 +1,105 @@
+using Holdfast.Contracts;
+using Holdfast.Platform;
+using Holdfast.Platform.Bus;
+using Holdfast.Platform.State;
+using MassTransit;
+
+namespace Holdfast.Heartbeat;
+
+/// <summary>
+/// Forgets a host that an operator deleted: its list is emptied, its quotas, tags, drain and maintenance are unset, its tokens hold
+/// no more, its incarnations are nobody's. The registration is written last and answers the scheduler: until then it asks again.
+/// </summary>
+internal sealed class Forgetting(
+    RegistryStore store, IDocuments<HostTokensRow> tokenRows, HostTokens tokens, HostRegistry hosts, DesiredComponents desired,
+    BatchWindow window, CollectorStanding standing, CurrentTerms terms)
+{
+    private const int AttemptsMax = 5;
+
+    internal async Task Forget(HostForgotten said, CancellationToken cancel)
+    {
+        if (!standing.IsLoaded)
+        {
+            return; // asked again
+        }
+
+        var stored = await store.Registrations.Find(said.Host, cancel);
+        if (!(stored?.Document.ForgottenAt >= said.At))
+        {
+            await desired.Empty(said.Host, cancel);
+            await Revoke(said, cancel);
+            if (await store.Hosts.Find(said.Host, cancel) is { } row
+                && (row.Document.Incarnation, row.Document.Sequence).CompareTo((said.Incarnation, said.Sequence)) <= 0)
+            {
+                await store.Hosts.Delete(said.Host, row.Version, cancel);
+            }
+
+            if (!await Unset(said, cancel))
+            {
+                return; // asked again
+            }
+        }
+
+        hosts.Forget(said.Host, said.Incarnation, said.Sequence, standing.Now, terms.Now.MayRun);
+        var unset = (await store.Registrations.Find(said.Host, cancel))!.Value.Document;
+        hosts.Register(unset.Registration);
+        window.Add(unset.Registration with { ForgottenAt = unset.ForgottenAt });
+    }
+
+    /// <summary>False: changed again and again by others.</summary>
+    private async Task<bool> Unset(HostForgotten said, CancellationToken cancel)
+    {
+        for (var attempt = 1; attempt <= AttemptsMax; attempt++)
+        {
+            var stored = await store.Registrations.Find(said.Host, cancel);
+            var row = new RegistrationRow(said.Host, Quotas.Unset, [], standing.Id, standing.Stamp()) { ForgottenAt = said.At };
+            if (stored is { } known
+                ? await store.Registrations.Replace(row, known.Version, cancel)
+                : await store.Registrations.Insert(row, cancel))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>Those that were made before it was deleted: one that is to come back may have another already.</summary>
+    private async Task Revoke(HostForgotten said, CancellationToken cancel)
+    {
+        for (var attempt = 1; attempt <= AttemptsMax && await tokenRows.Find(said.Host, cancel) is { } found; attempt++)
+        {
+            var left = found.Document.Tokens.Where(t => t.At > said.At).ToList();
+            if (left.Count == found.Document.Tokens.Count)
+            {
+                return;
+            }
+
+            var row = found.Document with { Tokens = left, At = standing.Stamp() };
+            if (await tokenRows.Replace(row, found.Version, cancel))
+            {
+                tokens.Take(row);
+                return;
+            }
+        }
+    }
+}
+
+internal sealed class HostForgottenConsumer(Forgetting forgetting) : IConsumer<HostForgotten>
+{
+    public async Task Consume(ConsumeContext<HostForgotten> context)
+    {
+        try
+        {
+            await forgetting.Forget(context.Message, context.CancellationToken);
+        }
+        catch (StateUnavailableException)
+        {
+            // Not answered: the scheduler says it again.
+        }
+    }
+}
+
+/// <summary>Each replica hears it: each remembers hosts by itself.</summary>
+internal sealed class HostForgottenDefinition(Settings settings)
+    : LiveEndpoint<HostForgottenConsumer>("heartbeat.host-forgotten", settings);

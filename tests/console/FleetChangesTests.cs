@@ -1,0 +1,29 @@
+using Holdfast.ConsoleUi.Client;
+using Holdfast.Contracts;
+
+namespace Holdfast.ConsoleUi.Tests;
+
+/// <summary>What the forms for tasks send.</summary>
+public sealed class FleetChangesTests
+{
+    private static readonly TaskView Task = new("t1", "orders", "migration", "north", ProtectionLevel.Medium,
+        new TaskSource("mysql", "north"), "t1-mysql", "RUNNING", 0, default, null, null, ["ssd"], null, 3);
+
+    private static string Body(string name = "orders", string protection = "MEDIUM", string tags = "ssd", string command = "") =>
+        FleetChanges.BodyOf(Task, new Dictionary<string, string>
+        {
+            ["name"] = name, ["protection"] = protection, ["tags"] = tags, ["command"] = command,
+        }).ToJsonString(Api.Json);
+
+    [Fact]
+    public void What_was_not_changed_is_not_sent() => Assert.Equal("{}", Body(tags: " ssd ,"));
+
+    [Fact]
+    public void What_was_changed_is_sent_as_it_is()
+    {
+        Assert.Equal("""{"name":"a b","protection":"HIGH"}""", Body(name: "a b", protection: "HIGH"));
+        Assert.Equal("""{"tags":["ssd","fast"]}""", Body(tags: "ssd, fast"));
+        Assert.Equal("""{"tags":[]}""", Body(tags: ""));
+        Assert.Equal("""{"incrSync":{"command":["run","--all of it"]}}""", Body(command: "run\n--all of it\n"));
+    }
+}

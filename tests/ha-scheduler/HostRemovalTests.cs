@@ -1,0 +1,177 @@
+using Holdfast.Contracts;
+
+namespace Holdfast.HaScheduler.Tests;
+
+/// <summary>Hosts that operators delete, and those that come back under their ids.</summary>
+public sealed class HostRemovalTests : PassScene
+{
+    private async Task<string?> Delete(string host, string? confirm = null) =>
+        (await _life.Get<HostRemoval>().Order(host, confirm ?? host, default)).Fault?.Code;
+
+    /// <summary>The host that ran the task is Down, and its work is on the other one.</summary>
+    private async Task<(string Gone, string Other)> OneIsDown()
+    {
+        var (host, other) = await OneTaskRuns();
+        _life.FallsSilent(host);
+        await _life.Pass(DownAfter + 1);
+        Assert.Equal(HostState.Down, _life.Cluster.Hosts.Find(host)!.State);
+        _life.Obeys(other);
+        await _life.Pass();
+        Assert.Equal(other, _life.Component("t1").Host);
+        _life.Bus.Take<AlertRaised>();
+        return (host, other);
+    }
+
+    private DateTimeOffset DeletedAt(string host) => _life.Cluster.Forgotten.Find(host)!.At;
+
+    [Fact]
+    public async Task A_Down_host_is_forgotten_its_alert_is_over_and_it_waits_for_nothing()
+    {
+        var (gone, other) = await OneIsDown();
+        Assert.NotEmpty(_life.Component("t1").Former);
+        Assert.Null(await Delete(gone));
+        await _life.Pass(2);
+        Assert.Null(_life.Cluster.Hosts.Find(gone));
+        var said = _life.Bus.Take<HostForgotten>()[^1];
+        Assert.Equal((gone, DeletedAt(gone)), (said.Host, said.At));
+        var over = _life.Bus.Take<AlertRaised>().First(a => a.Event == AlertEvents.HostDown);
+        Assert.Equal((AlertCondition.Resolved, $"Host {gone} was deleted"), (over.Condition, over.Summary));
+
+        _life.Forgets(gone, said.At);
+        await _life.Pass(2);
+        Assert.Empty(_life.Component("t1").Former);
+        Assert.Equal(other, _life.Component("t1").Host);
+        _life.Bus.Take<HostForgotten>();
+        await _life.Pass(20);
+        Assert.Empty(_life.Bus.Take<HostForgotten>());
+        Assert.Null(_life.Cluster.Hosts.Find(gone));
+    }
+
+    [Fact]
+    public async Task It_is_said_again_until_it_is_answered_also_by_another_life()
+    {
+        var (gone, _) = await OneIsDown();
+        Assert.Null(await Delete(gone));
+        await _life.Pass(12);
+        Assert.InRange(_life.Bus.Take<HostForgotten>().Count, 2, 4);
+        Restart();
+        _life.Reports(gone == "h1" ? "h2" : "h1");
+        await _life.Pass(3);
+        Assert.NotEmpty(_life.Bus.Take<HostForgotten>());
+        Assert.Null(_life.Cluster.Hosts.Find(gone));
+    }
+
+    [Fact]
+    public async Task A_host_with_work_that_is_not_Down_is_refused_with_what_to_do()
+    {
+        var (host, other) = await OneTaskRuns();
+        var fault = (await _life.Get<HostRemoval>().Order(host, host, default)).Fault!;
+        Assert.Equal(("HA-119", 409), (fault.Code, fault.Status));
+        Assert.Contains(_life.Component("t1").Name!, fault.Detail, StringComparison.Ordinal);
+        Assert.Contains("Drain", fault.Workaround, StringComparison.Ordinal);
+        Assert.Equal("HA-120", await Delete(other, "H2"));
+        Assert.Equal("HA-120", (await _life.Get<HostRemoval>().Order(other, null, default)).Fault?.Code);
+        Assert.Equal("HA-110", await Delete("h9"));
+        Assert.Equal(2, _life.Cluster.Hosts.Count);
+    }
+
+    [Fact]
+    public async Task What_could_not_be_moved_off_a_Down_host_goes_elsewhere_under_a_higher_epoch()
+    {
+        var (host, other) = await OneTaskRuns();
+        await _life.Configure(c => c with { EnableHost = false });
+        _life.FallsSilent(host);
+        await _life.Pass(DownAfter + 1);
+        var before = _life.Component("t1");
+        Assert.Equal(host, before.Host);
+        Assert.Null(await Delete(host));
+        await _life.Pass(2);
+        var after = _life.Component("t1");
+        Assert.Equal((other, DesiredState.Running), (after.Host, after.Desired));
+        Assert.True(after.Epoch > before.Epoch);
+        Assert.DoesNotContain(after.Former, f => f.Host == host);
+    }
+
+    [Fact]
+    public void Of_a_deleted_host_only_what_ran_is_started_elsewhere_and_no_copy_begins_anew()
+    {
+        var sync = Scene.Component("t1", "h1");
+        var import = sync with { Kind = ComponentKind.FullImport };
+        Is(DesiredState.Running, null, HostRemovalRules.Freed(sync, Scene.Runs(sync)));
+        Is(DesiredState.Running, null, HostRemovalRules.Freed(sync, null));
+        Is(DesiredState.Stopped, ComponentState.Abnormal, HostRemovalRules.Freed(sync, Scene.Runs(sync, ComponentState.Abnormal)));
+        Is(DesiredState.Stopped, null, HostRemovalRules.Freed(sync with { Desired = DesiredState.Stopped }, null));
+        Is(DesiredState.Stopped, ComponentState.Abnormal, HostRemovalRules.Freed(import, Scene.Runs(import)));
+        Is(DesiredState.Stopped, ComponentState.Completed, HostRemovalRules.Freed(import, Scene.Runs(import, ComponentState.Completed)));
+
+        void Is(DesiredState desired, ComponentState? carried, Registration freed) =>
+            Assert.Equal((null, desired, carried, sync.Epoch + 1), (freed.Host, freed.Desired, freed.CarriedState, freed.Epoch));
+    }
+
+    [Fact]
+    public async Task Until_heartbeat_has_forgotten_it_nobody_comes_back_under_its_id()
+    {
+        var (gone, _) = await OneIsDown();
+        Assert.Null(await Delete(gone));
+        await _life.Pass();
+        _life.StartsAnew(gone, incarnation: 2);
+        await _life.Pass(3);
+        Assert.Null(_life.Cluster.Hosts.Find(gone));
+        _life.Forgets(gone, DeletedAt(gone));
+        await _life.Pass(2);
+        Assert.NotNull(_life.Cluster.Hosts.Find(gone));
+    }
+
+    [Fact]
+    public async Task A_host_that_comes_back_is_a_new_one_and_is_quarantined_first()
+    {
+        var (gone, _) = await OneIsDown();
+        var before = _life.Component("t1").Former[0];
+        Assert.Null(await Delete(gone));
+        await _life.Pass();
+        _life.Forgets(gone, DeletedAt(gone));
+        await _life.Pass(2);
+        // It still runs what was there: a machine that was away, not gone.
+        _life.Reports(gone, 1, new ComponentReport
+        {
+            Name = before.Name, Kind = ComponentKind.IncrSync, Epoch = before.Epoch, State = ComponentState.Running, Pid = 1,
+        });
+        await _life.Pass(3);
+        Assert.Equal(HostState.Quarantined, _life.Cluster.Hosts.Find(gone)!.State);
+        Assert.Null(_life.Cluster.Hosts.Find(gone)!.Incident);
+        _life.Reports(gone);
+        await _life.Pass(3);
+        Assert.Equal(HostState.Online, _life.Cluster.Hosts.Find(gone)!.State);
+        Assert.Null(_life.Cluster.Forgotten.Find(gone));
+    }
+
+    [Fact]
+    public async Task A_host_that_is_back_before_the_order_takes_effect_stays()
+    {
+        var (gone, _) = await OneIsDown();
+        var order = new ForgottenHost
+        {
+            Verdict = _life.Cluster.Hosts.Find(gone)! with { Since = _time.GetUtcNow().AddYears(-1) }, Incarnation = 1, Sequence = 1,
+            At = _time.GetUtcNow(),
+        };
+        await _life.Cluster.Forgotten.Insert(order, default);
+        await _life.Pass(2);
+        Assert.NotNull(_life.Cluster.Hosts.Find(gone));
+        Assert.Null(_life.Cluster.Forgotten.Find(gone));
+    }
+
+    [Fact]
+    public async Task An_empty_host_is_deleted_while_it_is_Online_and_counts_no_more()
+    {
+        _life.Reports("h1");
+        _life.Reports("h2");
+        await _life.Pass(2);
+        Assert.Null(await Delete("h2"));
+        _life.FallsSilent("h2");
+        await _life.Pass(2);
+        _life.Forgets("h2", DeletedAt("h2"));
+        await _life.Pass(DownAfter + 2);
+        Assert.Null(_life.Cluster.Hosts.Find("h2"));
+        Assert.DoesNotContain(_life.Bus.Take<AlertRaised>(), a => a.Event == AlertEvents.HostDown);
+    }
+}

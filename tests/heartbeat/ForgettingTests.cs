@@ -1,0 +1,114 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+using Holdfast.Contracts;
+using Holdfast.Platform.State;
+using MassTransit;
+using Microsoft.Extensions.DependencyInjection;
+using static Holdfast.Heartbeat.Tests.Some;
+
+namespace Holdfast.Heartbeat.Tests;
+
+/// <summary>What heartbeat keeps of a host that was deleted: nothing that its id could come back to.</summary>
+[Collection("service")]
+public sealed class ForgettingTests : RunningService
+{
+    private readonly BusHistory _history = new();
+
+    private HostRegistry Hosts => App.Services.GetRequiredService<HostRegistry>();
+
+    private DateTimeOffset At { get; } = HostChange.Micros(TimeProvider.System.GetUtcNow().AddMinutes(1));
+
+    private Task Publish(object message) => App.Services.GetRequiredService<IBus>().Publish(message, Limit.Token);
+
+    private async Task Forget(long incarnation, long sequence)
+    {
+        App.Services.GetRequiredService<IBusControl>().ConnectPublishObserver(_history);
+        await Publish(new HostForgotten { Host = "h1", Region = "cn-hz", Incarnation = incarnation, Sequence = sequence, At = At });
+        await Until(() => _history.Batches.Any(b => b.Registrations?.Any(r => r.Host == "h1" && r.ForgottenAt == At) == true));
+    }
+
+    private async Task Placed()
+    {
+        await Publish(Some.Placed("c1", command: ["run"]));
+        await Until(() => App.Services.GetRequiredService<DesiredComponents>().Find("h1")?.Components.Count == 1);
+    }
+
+    [Fact]
+    public async Task A_deleted_host_is_a_new_one_when_it_comes_back_and_gets_nothing_of_what_was()
+    {
+        await Hear(Report(incarnation: 5, sequence: 9));
+        await Placed();
+        await Http.PatchAsJsonAsync("/api/v1/hosts/h1", new { quotas = new { stores = 1 }, tags = new[] { "ssd" }, drain = true });
+        await Http.PostAsync(new Uri("/api/v1/hosts/h1/tokens", UriKind.Relative), null);
+        await Forget(5, 9);
+        Assert.Null(Hosts.Find("h1"));
+        using var unknown = await Http.PatchAsJsonAsync("/api/v1/hosts/h1", new { drain = true });
+        Assert.Equal("HB-401", await Code(unknown));
+        var tokens = await Http.GetFromJsonAsync<JsonElement>("/api/v1/hosts/h1/tokens", Limit.Token);
+        Assert.Equal(0, tokens.GetProperty("items").GetArrayLength());
+
+        // Another machine under that id, whose clock is behind.
+        Assert.True((await Hear(Report(incarnation: 1, sequence: 1, address: "10.0.0.2"))).Applied);
+        Admit(1, 1);
+        var reply = await Hear(Report(incarnation: 1, sequence: 2, address: "10.0.0.2"));
+        Assert.Empty(reply.Components!);
+        Assert.Equal((Quotas.Unset, 0, null), (Hosts.Registration("h1")!.Quotas, Hosts.Registration("h1")!.Tags.Count,
+            Hosts.Registration("h1")!.Drain));
+    }
+
+    [Fact]
+    public async Task A_word_that_was_still_on_its_way_brings_nothing_back()
+    {
+        await Hear(Report(incarnation: 5, sequence: 9));
+        await Placed();
+        await Forget(5, 9);
+        await Publish(Some.Placed("c1", epoch: 1, revision: 7, command: ["run"]));
+        await Publish(Some.Placed("c2", command: ["run"]));
+        await Until(() => App.Services.GetRequiredService<DesiredComponents>().Find("h1")?.Components.Any(c => c.Name == "c2") == true);
+        Assert.DoesNotContain(App.Services.GetRequiredService<DesiredComponents>().Find("h1")!.Components, c => c.Name == "c1");
+    }
+
+    [Fact]
+    public async Task One_that_has_reported_since_keeps_its_incarnation_and_loses_the_rest()
+    {
+        await Hear(Report(incarnation: 5, sequence: 9));
+        await Placed();
+        await Hear(Report(incarnation: 5, sequence: 12));
+        await Forget(5, 9);
+        using var older = await Post(Report(incarnation: 4, sequence: 1));
+        Assert.Equal((HttpStatusCode.Conflict, "HB-203"), (older.StatusCode, await Code(older)));
+        Assert.Empty(App.Services.GetRequiredService<DesiredComponents>().Find("h1")!.Components);
+    }
+
+    [Fact]
+    public async Task It_stays_forgotten_over_a_restart_and_a_second_word_takes_nothing_of_the_next_life()
+    {
+        await Hear(Report(incarnation: 5, sequence: 9));
+        await Forget(5, 9);
+        await Stop();
+        await Start();
+        Assert.Null(Hosts.Find("h1"));
+        await Hear(Report(incarnation: 6, sequence: 1));
+        await Http.PatchAsJsonAsync("/api/v1/hosts/h1", new { tags = new[] { "ssd" } });
+        await Placed();
+        _history.Batches.Clear();
+        await Forget(5, 9);
+        Assert.Equal(["ssd"], Hosts.Registration("h1")!.Tags);
+        Assert.Single(App.Services.GetRequiredService<DesiredComponents>().Find("h1")!.Components);
+        Assert.NotNull(Hosts.Find("h1"));
+    }
+
+    [Fact]
+    public void An_emptied_list_remembers_what_stood_there_and_has_the_data_of_its_Stores_deleted()
+    {
+        var store = Some.Placed("s1") with { Kind = ComponentKind.Store };
+        var row = DesiredList.Place(DesiredList.Place(null, Some.Placed("c1"), "c", default), store, "c", default)!;
+        var empty = DesiredList.Emptied(row, "c", default);
+        Assert.Equal(row.Version + 1, empty.Version);
+        Assert.False(DesiredList.IsNews(empty, Some.Placed("c1", epoch: 1, revision: 99)));
+        Assert.True(DesiredList.IsNews(empty, Some.Placed("c1", epoch: 2)));
+        var told = Assert.Single(DesiredHost.Of(empty).Components);
+        Assert.Equal(("s1", DesiredState.Absent), (told.Name, told.Desired));
+    }
+}
