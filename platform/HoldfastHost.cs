@@ -97,6 +97,7 @@ public static class HoldfastHost
         {
             o.SerializerOptions.DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull;
             o.SerializerOptions.RespectNullableAnnotations = true;
+            o.SerializerOptions.AllowDuplicateProperties = false;
             o.SerializerOptions.Converters.Add(new JsonStringEnumConverter());
         });
         builder.Services.AddSingleton(TimeProvider.System).AddSingleton(settings).AddProblems();
@@ -131,6 +132,7 @@ public static class HoldfastHost
         app.StartTelemetry();
         app.UseProblems();
         app.UseTokenAuth(auth, app.Services.GetRequiredService<ApiTokens>(), [.. app.Services.GetServices<ICallers>()]);
+        app.UseInputGate();
         app.UseIdsInQuery();
         foreach (var module in modules)
         {

@@ -26,10 +26,7 @@ internal static class BareKestrel
 
     private static async Task Hear(HttpContext context)
     {
-        var body = context.Request.BodyReader;
-        var read = await HeartbeatWire.ReadAll(body, context.RequestAborted);
-        var isReport = Parse(read.Buffer);
-        body.AdvanceTo(read.Buffer.End);
+        var isReport = await HeartbeatWire.Read(context.Request.BodyReader, Parse, context.RequestAborted);
         context.Response.StatusCode = isReport ? 200 : 400;
         context.Response.ContentType = "application/json; charset=utf-8";
         context.Response.ContentLength = Answer.Length;

@@ -30,8 +30,8 @@ public static class Problems
     {
         app.UseExceptionHandler(new ExceptionHandlerOptions
         {
-            SuppressDiagnosticsCallback = suppress => suppress.Exception is StateUnavailableException or BadHttpRequestException,
-            ExceptionHandler = context => FromException(context.Features.Get<IExceptionHandlerFeature>()?.Error).Write(context),
+            SuppressDiagnosticsCallback = suppress => suppress.Exception is StateUnavailableException || BadInput.Means(suppress.Exception),
+            ExceptionHandler = context => FromException(context.Features.Get<IExceptionHandlerFeature>()?.Error, context).Write(context),
         });
         app.UseStatusCodePages(context => FromStatus(context.HttpContext).Write(context.HttpContext));
     }
@@ -51,15 +51,10 @@ public static class Problems
         return extensions;
     }
 
-    private static Fault FromException(Exception? error) => error switch
+    private static Fault FromException(Exception? error, HttpContext context) => BadInput.Of(error, context) ?? error switch
     {
         StateUnavailableException => new Fault("PF-301", 503, "The state store does not answer", error.Message,
             "Nothing was changed. See /health/ready and the service's log; try again when the store answers."),
-        BadHttpRequestException { StatusCode: 413 } large => TooLarge(large),
-        BadHttpRequestException { InnerException: JsonException json } => Malformed(json),
-        BadHttpRequestException => new Fault("PF-103", 400, "The request cannot be read", error.Message,
-            "Compare the request with /openapi/v1.json."),
-        JsonException json => Malformed(json),
         _ => new Fault("PF-500", 500, "Unexpected error", "The service met an error that it did not expect; it is in its log.",
             "Look up the trace id in the service's log and report it."),
     };
@@ -68,11 +63,7 @@ public static class Problems
         new("PF-104", 413, "The request is too large", error.Message, "Send less in one request.");
 
     /// <summary>A body that is not JSON of the documented shape: the path in it and what was expected there.</summary>
-    public static Fault Malformed(JsonException json) => new("PF-103", 400, "The request cannot be read",
-        $"The body is not the JSON that is expected here: {json.Message}", "Compare the body with /openapi/v1.json.")
-    {
-        Fields = json.Path is { Length: > 0 } path ? [new FieldFault(path, null, "must have the documented JSON type")] : [],
-    };
+    public static Fault Malformed(JsonException json) => BodyFaults.Malformed(json, null);
 
     private static Fault FromStatus(HttpContext context) => context.Response.StatusCode switch
     {
@@ -80,7 +71,7 @@ public static class Problems
             "See /openapi/v1.json for all paths."),
         405 => new Fault("PF-405", 405, "Method not allowed", $"{context.Request.Method} is not served at {context.Request.Path}.",
             "See /openapi/v1.json for the methods of each path."),
-        415 => new Fault("PF-415", 415, "Not JSON", "The request has no Content-Type: application/json.", "Send JSON with that header."),
+        415 => BodyFaults.NotJson(context.Request.ContentType),
         var status =>
             new Fault("PF-400", status, "Refused", $"The request was refused with status {status}.", "Compare it with /openapi/v1.json."),
     };

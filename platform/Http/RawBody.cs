@@ -10,11 +10,14 @@ namespace Holdfast.Platform.Http;
 public static class RawBody
 {
     /// <summary>What is no JSON is answered as everywhere (PF-103).</summary>
-    public static async ValueTask<JsonElement> ReadJson(this HttpRequest request, CancellationToken cancel)
+    /// <param name="namesTwice">The endpoint itself says which key was given twice.</param>
+    public static async ValueTask<JsonElement> ReadJson(this HttpRequest request, CancellationToken cancel, bool namesTwice = false)
     {
         try
         {
-            return await JsonSerializer.DeserializeAsync<JsonElement>(request.Body, JsonSerializerOptions.Web, cancel);
+            using var body = await JsonDocument.ParseAsync(
+                request.Body, new JsonDocumentOptions { AllowDuplicateProperties = namesTwice }, cancel);
+            return body.RootElement.Clone();
         }
         catch (JsonException error)
         {

@@ -33,6 +33,7 @@ internal sealed class HeartbeatEndpoint(Reception reception, Refusals refusals, 
             + "but no longer than half a lease. A component that breaks the rules is taken as Abnormal with the reason (HB-107); "
             + "only what is wrong with the host's own part refuses the report.")
         .WithMetadata(
+            JudgesItsBody.Mark,
             new Action<HostReport>(_ => { }).Method,
             new AcceptsMetadata(["application/json"], typeof(HostReport)),
             new ProducesResponseTypeMetadata(200, typeof(HeartbeatReply), ["application/json"]),
@@ -73,13 +74,9 @@ internal sealed class HeartbeatEndpoint(Reception reception, Refusals refusals, 
 
     private static async ValueTask<HeardBody> Read(HttpContext context)
     {
-        var body = context.Request.BodyReader;
         try
         {
-            var read = await HeartbeatWire.ReadAll(body, context.RequestAborted);
-            var heard = HeartbeatWire.Parse(read.Buffer);
-            body.AdvanceTo(read.Buffer.End);
-            return heard;
+            return await HeartbeatWire.Read(context.Request.BodyReader, HeartbeatWire.Parse, context.RequestAborted);
         }
         catch (BadHttpRequestException error) when (error.StatusCode == StatusCodes.Status413PayloadTooLarge)
         {

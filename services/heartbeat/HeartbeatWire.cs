@@ -30,17 +30,28 @@ internal static class HeartbeatWire
         return isSeconds;
     }
 
-    internal static async ValueTask<ReadResult> ReadAll(PipeReader body, CancellationToken aborted)
+    internal delegate T Parsing<T>(in ReadOnlySequence<byte> body);
+
+    /// <summary>All of a body, parsed; taken off the connection however that ends, so that the next request can come on it.</summary>
+    internal static async ValueTask<T> Read<T>(PipeReader body, Parsing<T> parse, CancellationToken aborted)
     {
         while (true)
         {
             var read = await body.ReadAsync(aborted);
-            if (read.IsCompleted)
+            if (!read.IsCompleted)
             {
-                return read;
+                body.AdvanceTo(read.Buffer.Start, read.Buffer.End);
+                continue;
             }
 
-            body.AdvanceTo(read.Buffer.Start, read.Buffer.End);
+            try
+            {
+                return parse(read.Buffer);
+            }
+            finally
+            {
+                body.AdvanceTo(read.Buffer.End);
+            }
         }
     }
 

@@ -101,7 +101,7 @@ internal static class ConfigEndpoint
             return bad.ToResult();
         }
 
-        var body = await http.Request.ReadJson(cancel);
+        var body = await http.Request.ReadJson(cancel, namesTwice: true);
         if (body.ValueKind != JsonValueKind.Object)
         {
             return Fault.Invalid("HA-101", "Send one JSON object of keys; nothing was changed.",
