@@ -102,10 +102,9 @@ public static class HoldfastHost
         });
         builder.Services.AddSingleton(TimeProvider.System).AddSingleton(settings).AddProblems();
         builder.Services.Configure<RouteHandlerOptions>(o => o.ThrowOnBadRequest = true);
-        builder.Services.AddOpenApi("v1", o => o.AddDocumentTransformer((document, _, _) =>
+        builder.Services.AddOpenApi("v1", o => o.AddDocumentTransformer((document, context, _) =>
         {
-            document.Info.Title = "Holdfast";
-            document.Servers = null;
+            ApiDescription.Describe(document, context);
             return Task.CompletedTask;
         }));
         builder.Services.AddState(settings);

@@ -24,7 +24,7 @@ internal static class OpenApiCommand
             var data = Directory.CreateTempSubdirectory("holdfast-openapi-").FullName;
             try
             {
-                await Print(new Settings { Port = 0, DataDirectory = data }, output, cancel);
+                await Print(data, output, cancel);
                 return 0;
             }
             finally
@@ -35,8 +35,10 @@ internal static class OpenApiCommand
         return command;
     }
 
-    private static async Task Print(Settings settings, TextWriter output, CancellationToken cancel)
+    /// <param name="data">An empty directory.</param>
+    internal static async Task Print(string data, TextWriter output, CancellationToken cancel)
     {
+        var settings = new Settings { Port = 0, DataDirectory = data };
         await using var app =
             HoldfastHost.Build(settings, SingleProcess.Modules(), TokenAuth.Load(settings.DataDirectory).Value!);
         await app.StartAsync(cancel);

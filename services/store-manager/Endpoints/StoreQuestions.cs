@@ -17,7 +17,7 @@ internal static class StoreQuestions
         stores.MapGet("/coverage", Coverages)
             .WithSummary("Per subtopic which Store holds which interval, who needs what, where the gap is.")
             .WithDescription("Filters: subtopic, region, gaps.")
-            .Produces<ListPage<CoverageMap>>();
+            .Produces<ListPage<CoverageMap>>().ProducesProblem(404);
         stores.MapGet("/why", WhyOf).WithSummary("The latest decision about a subtopic: an act, or the reason why not.")
             .Produces<StoreDecisionRecord>().ProducesProblem(400).ProducesProblem(404);
         stores.MapGet("/decisions", Decisions).WithSummary("What was decided, newest first.").Produces<ListPage<StoreDecisionRecord>>();
