@@ -137,11 +137,16 @@ internal sealed record Alert
     /// <summary>What the search looks in.</summary>
     public required string Search { get; init; }
 
+    /// <summary>Its level while it fires; null: it has ended, or nobody has said it for so long that it counts as ended.</summary>
+    public int? FiringLevel =>
+        Condition == AlertCondition.Firing && Status != SendingStatus.Completed && Count > 0 ? Level : null;
+
     internal static Collection<Alert> Collection => Untexted.Text(a => a.Search);
 
     /// <summary>Without the index for texts.</summary>
-    internal static Collection<Alert> Untexted { get; } = new Collection<Alert>("alerting.alerts", 2, a => a.Id)
+    internal static Collection<Alert> Untexted { get; } = new Collection<Alert>("alerting.alerts", 3, a => a.Id)
         .Upgrade(2, stored => Recurring(Lined(stored)))
+        .Upgrade(3, Firing)
         // Each index ends with the id, whose order is random: where a field is mostly null a time comes before that, so that
         // new entries come one beside the other. Filters of lists are in the index of the time by which they are ordered.
         .Index(a => a.RecurrenceOf, a => a.Occurrence).Sparse(a => a.RecurrenceOf)
@@ -149,7 +154,8 @@ internal sealed record Alert
         .Index(a => a.Event, a => a.LastTriggered)
         .Index(a => a.Status, a => a.LastTriggered)
         .Index(a => a.Parent, a => a.LastTriggered, a => a.Condition).Sparse(a => a.Parent)
-        .Index(a => a.DueAt).Sparse(a => a.DueAt);
+        .Index(a => a.DueAt).Sparse(a => a.DueAt)
+        .Index(a => a.FiringLevel, a => a.SilencedBy).Sparse(a => a.FiringLevel);
 
     /// <summary>What was stored before there were lines: the fingerprint is the line of its alerts and of their deliveries.</summary>
     internal static JsonObject Lined(JsonObject stored)
@@ -161,6 +167,14 @@ internal sealed record Alert
     private static JsonObject Recurring(JsonObject stored)
     {
         stored["recurrenceOf"] = stored["occurrence"]!.GetValue<int>() > 1 ? stored["fingerprint"]!.DeepClone() : null;
+        return stored;
+    }
+
+    internal static JsonObject Firing(JsonObject stored)
+    {
+        var fires = (string?)stored["condition"] == "firing" && (string?)stored["status"] != nameof(SendingStatus.Completed)
+            && ((long?)stored["count"] ?? 0) > 0;
+        stored["firingLevel"] = fires ? stored["level"]?.DeepClone() : null;
         return stored;
     }
 

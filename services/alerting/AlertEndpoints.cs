@@ -25,6 +25,9 @@ internal static class AlertEndpoints
             .Produces<RaisedAnswer>(202).ProducesProblem(400).ProducesProblem(401);
         alerts.MapGet("/counts", Counts).WithSummary("How many there are of each sending status, by the filters of the list.")
             .Produces<AlertCounts>().ProducesProblem(400);
+        alerts.MapGet("/firing", async (IDocuments<Alert> all, TimeProvider time, CancellationToken cancel) =>
+                Results.Ok(await FiringAlerts.Ask(all, time, cancel)))
+            .WithSummary("How many alerts fire now, by level, the gravest first; silenced ones apart.").Produces<FiringAlerts>();
         alerts.MapGet("/events", Events).WithSummary("All events with scope, usual level, title and runbook.")
             .Produces<ListPage<EventView>>();
         alerts.MapGet("/runbooks/{name}", RunbookOf).WithSummary("What to do about an event, as Markdown.")

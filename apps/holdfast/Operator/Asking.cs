@@ -16,6 +16,23 @@ internal sealed class Asking(HttpClient http, CancellationToken cancel)
 
     internal Task<JsonNode> Get(string path) => Send(HttpMethod.Get, path);
 
+    /// <summary>What the status can do without: the answer, or why there is none.</summary>
+    internal async Task<(JsonNode? Answer, string? WhyNot)> TryGet(string path)
+    {
+        try
+        {
+            return (await Get(path), null);
+        }
+        catch (RefusedException refused)
+        {
+            return (null, refused.Message.Split('\n')[0]);
+        }
+        catch (Exception error) when (error is HttpRequestException or TaskCanceledException or IOException or JsonException)
+        {
+            return (null, error.GetBaseException().Message);
+        }
+    }
+
     internal async Task<JsonNode> Send(HttpMethod method, string path, JsonNode? body = null)
     {
         using var request = new HttpRequestMessage(method, path) { Content = body is null ? null : JsonContent.Create(body) };

@@ -11,16 +11,26 @@ internal static class StatusCommand
 
     private const int DownNamedMax = 100;
 
+    /// <summary>As the console has it.</summary>
+    private const int TroubleMax = 4;
+
     internal static Command Create()
     {
         var json = Asking.Json();
-        var command = new Command("status", "Say whether all is well. Exit code 0: it is; 3: it is not; 1: nobody answers.") { json };
+        var command = new Command("status",
+            "Say whether all is well. Exit code 0: it is; 3: something is wrong, or an alert of level 1 to 4 "
+            + "fires that no silence covers, or alerting cannot be asked; 1: nobody answers.")
+        {
+            json,
+        };
         Asking.Does(command, async (parsed, api, _) =>
         {
             var fleet = (JsonObject)await api.Get($"/api/v1/ha/overview?dots={DownNamedMax}");
             var headroom = (JsonArray)await api.Get("/api/v1/ha/headroom");
             var config = (JsonObject)await api.Get("/api/v1/ha/config");
-            var wrong = Wrong(fleet).Concat(headroom.OfType<JsonObject>().Where(h => !(bool)h["survives"]!)
+            var (firing, whyNot) = await api.TryGet("/api/v1/alerts/firing");
+            var wrong = Firing(firing as JsonObject, whyNot).Concat(Wrong(fleet))
+                .Concat(headroom.OfType<JsonObject>().Where(h => !(bool)h["survives"]!)
                 .Select(h => $"region {h["region"]} would not survive: {h["sentence"]}")).ToList();
             var off = Off(config).ToList();
             if (parsed.GetValue(json))
@@ -30,12 +40,18 @@ internal static class StatusCommand
                     ["well"] = wrong.Count == 0,
                     ["wrong"] = new JsonArray([.. wrong.Select(w => (JsonNode)w)]),
                     ["off"] = new JsonArray([.. off.Select(o => (JsonNode)o)]),
+                    ["firing"] = firing?.DeepClone(),
                     ["fleet"] = fleet.DeepClone(),
                 });
                 return wrong.Count == 0 ? 0 : NotWell;
             }
 
             Console.WriteLine(wrong.Count == 0 ? "All is well." : string.Join('\n', wrong));
+            if ((long?)firing?["silenced"] is > 0)
+            {
+                Console.WriteLine($"silenced: {firing["silenced"]} alerts that fire");
+            }
+
             foreach (var name in off)
             {
                 Console.WriteLine($"off: {name}");
@@ -47,6 +63,23 @@ internal static class StatusCommand
             return wrong.Count == 0 ? 0 : NotWell;
         });
         return command;
+    }
+
+    /// <summary>
+    /// The gravest level first; a Reminder is news, and no trouble. That nobody could be asked is not that nothing fires.
+    /// </summary>
+    internal static IEnumerable<string> Firing(JsonObject? firing, string? whyNot)
+    {
+        if (firing?["levels"] is not JsonArray levels)
+        {
+            return [$"Whether alerts fire could not be asked: {whyNot ?? "the answer has no levels"}"];
+        }
+
+        var trouble = levels.OfType<JsonObject>().Where(l => (int)l["level"]! <= TroubleMax && (long)l["count"]! > 0)
+            .OrderBy(l => (int)l["level"]!).ToList();
+        var count = trouble.Sum(l => (long)l["count"]!);
+        var byLevel = string.Join(", ", trouble.Select(l => $"{l["count"]} {l["name"]}"));
+        return count == 0 ? [] : [$"{count} {(count == 1 ? "alert fires" : "alerts fire")}: {byLevel}"];
     }
 
     private static string[] Row(JsonObject region)

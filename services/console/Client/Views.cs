@@ -78,6 +78,13 @@ public sealed record AlertView(
     string Description, string Region, string? Host, string? HostIp, string? Task, string? TaskName, ProtectionLevel? Protection,
     string? Incident, DateTimeOffset ActiveAt, DateTimeOffset LastTriggered, DateTimeOffset? ResolvedAt, long Count, int Round);
 
+public sealed record FiringLevel(int Level, string Name, long Count, long Silenced);
+
+public sealed record FiringAlerts(DateTimeOffset At, long Count, long Silenced, IReadOnlyList<FiringLevel> Levels)
+{
+    public static FiringAlerts None { get; } = new(default, 0, 0, []);
+}
+
 public sealed record Attempt(DateTimeOffset At, double DurationMs, bool Ok, int? Answer, string? Reason, string? Excerpt);
 
 public sealed record DeliveryView(

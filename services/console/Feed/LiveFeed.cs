@@ -10,10 +10,13 @@ public sealed record Sight(
     Outcome<FleetOverview> Fleet, Outcome<IReadOnlyList<Headroom>> Headroom, Outcome<JsonObject> Config,
     Outcome<ListOf<TicketView>> Tickets, Outcome<ListOf<DecisionView>> Decisions, Outcome<ListOf<AlertView>> Alerts)
 {
+    /// <summary>How many alerts fire, all of them: the list beside is the newest ones.</summary>
+    public Outcome<FiringAlerts> Firing { get; init; } = FiringAlerts.None;
+
     /// <summary>What does not answer, each once.</summary>
     internal IReadOnlyList<Fault> Down =>
     [
-        .. new[] { Fleet.Fault, Headroom.Fault, Config.Fault, Tickets.Fault, Decisions.Fault, Alerts.Fault }.OfType<Fault>()
+        .. new[] { Fleet.Fault, Headroom.Fault, Config.Fault, Tickets.Fault, Decisions.Fault, Alerts.Fault, Firing.Fault }.OfType<Fault>()
             .DistinctBy(f => f.Code + f.Detail, StringComparer.Ordinal),
     ];
 }
@@ -37,7 +40,11 @@ internal sealed class LiveFeed(Api api, TimeProvider time, ILogger<LiveFeed> log
         var tickets = Get<ListOf<TicketView>>("/api/v1/tickets?limit=50");
         var decisions = Get<ListOf<DecisionView>>("/api/v1/ha/decisions?limit=30");
         var alerts = Get<ListOf<AlertView>>("/api/v1/alerts?limit=100");
-        return Latest = new Sight(await fleet, await headroom, await config, await tickets, await decisions, await alerts);
+        var firing = Get<FiringAlerts>("/api/v1/alerts/firing");
+        return Latest = new Sight(await fleet, await headroom, await config, await tickets, await decisions, await alerts)
+        {
+            Firing = await firing,
+        };
     }
 
     private async Task<Outcome<T>> Get<T>(string path)

@@ -13,6 +13,13 @@ internal sealed record Phrase(string Text, params object?[] Values);
 internal sealed record Wellness(string Level, IReadOnlyList<Phrase> Parts, IReadOnlyList<string> SwitchedOff)
 {
     private const int NamedMax = 3;
+
+    /// <summary>Stopped and Critical: what does its work no more.</summary>
+    private const int GraveMax = 2;
+
+    /// <summary>A Reminder is news, and no trouble.</summary>
+    private const int TroubleMax = 4;
+
     private static readonly string[] Switches = ["enable", "enableHost", "enableStore", "enableConnector"];
 
     internal static Wellness Of(Sight? sight)
@@ -27,9 +34,14 @@ internal sealed record Wellness(string Level, IReadOnlyList<Phrase> Parts, IRead
         var off = sight.Config.Value is { } config ? Off(config) : [];
         var level = bad.Count > 0 ? "bad" : warn.Count > 0 || off.Count > 0 ? "warn" : "ok";
         IReadOnlyList<Phrase> parts = [.. bad, .. warn];
-        return new Wellness(level, parts.Count > 0 ? parts
-            : off.Count > 0 ? [new Phrase("Nothing is wrong, but not everything is guarded")] : [new Phrase("All is well")], off);
+        IReadOnlyList<Phrase> says = parts.Count > 0 ? parts
+            : off.Count > 0 ? [new Phrase("Nothing is wrong, but not everything is guarded")] : [new Phrase("All is well")];
+        return new Wellness(level, [.. says, .. Silenced(sight)], off);
     }
+
+    /// <summary>Kept from being told, and not from being known.</summary>
+    private static IEnumerable<Phrase> Silenced(Sight sight) => (sight.Firing.Value?.Silenced ?? 0) is var silenced and > 0
+        ? [new Phrase(silenced == 1 ? "{0} silenced alert fires" : "{0} silenced alerts fire", silenced)] : [];
 
     internal static IReadOnlyList<string> Off(JsonObject config) =>
     [
@@ -50,6 +62,11 @@ internal sealed record Wellness(string Level, IReadOnlyList<Phrase> Parts, IRead
         if (sight.Down.Count > 0)
         {
             yield return new Phrase("Not everything answers: {0}", sight.Down[0].Detail);
+        }
+
+        foreach (var grave in Firing(sight, l => l.Level <= GraveMax))
+        {
+            yield return grave;
         }
 
         if (sight.Fleet.Value is not { } fleet)
@@ -83,8 +100,19 @@ internal sealed record Wellness(string Level, IReadOnlyList<Phrase> Parts, IRead
         }
     }
 
+    /// <summary>Each level by itself, the gravest first.</summary>
+    private static IEnumerable<Phrase> Firing(Sight sight, Func<FiringLevel, bool> which) =>
+        (sight.Firing.Value ?? FiringAlerts.None).Levels.Where(l => l.Count > 0 && l.Level <= TroubleMax && which(l))
+            .OrderBy(l => l.Level)
+            .Select(l => new Phrase(l.Count == 1 ? "{0} alert of level {1} fires" : "{0} alerts of level {1} fire", l.Count, l.Name));
+
     private static IEnumerable<Phrase> Warn(Sight sight)
     {
+        foreach (var lesser in Firing(sight, l => l.Level > GraveMax))
+        {
+            yield return lesser;
+        }
+
         foreach (var region in (sight.Headroom.Value ?? []).Where(h => !h.Survives))
         {
             yield return new Phrase("Region {0} would not survive: {1}", region.Region,
