@@ -16,12 +16,39 @@ internal static class Faults
     internal static Fault NoForgery { get; } = new("CO-105", 400, "The form is out of date",
         "The form was not made by this console for this browser, or it is too old.", "Open the page again and repeat it.");
 
+    internal static Fault PasswordsDiffer { get; } = new("CO-110", 400, "The passwords differ",
+        "Both passwords must be the same.", "Type the new password into both fields again.");
+
+    private static Fault Refused { get; } = new("CO-111", 400, "It did not succeed", "That did not succeed.", "Try again.");
+
+    /// <summary>Nothing of the address is repeated: it may come from anybody.</summary>
+    internal static Fault NothingThere { get; } = new("CO-112", 404, "Nothing there",
+        "The address of this page names something that there is not.", "Choose it on the page itself.");
+
+    /// <summary>
+    /// What the pages before the login say about a code in their address. The sentences are this program's and no one else's: an
+    /// address may come from anybody.
+    /// </summary>
+    internal static Fault OfCode(string code) => code switch
+    {
+        "CO-101" => WrongPassword,
+        "CO-102" => new("CO-102", 429, "Locked for a while", "Too many wrong passwords: this user is locked for a while.",
+            UnlockWorkaround),
+        "CO-103" => UnknownInvitation,
+        "CO-104" => new("CO-104", 400, "The password breaks a rule", $"A new password {Access.Passwords.Rule}.", "Choose another one."),
+        "CO-105" => NoForgery,
+        "CO-110" => PasswordsDiffer,
+        _ => Refused,
+    };
+
+    private const string UnlockWorkaround = "Wait, or ask an administrator for a new one-time link, which unlocks it.";
+
     internal static Fault LastAdministrator { get; } = new("CO-107", 409, "The last administrator",
         "There is no other administrator who has a password.", "Make somebody else administrator first.");
 
     internal static Fault LockedOut(TimeSpan left) => new("CO-102", 429, "Locked for a while", string.Create(
         CultureInfo.InvariantCulture, $"Too many wrong passwords: this user is locked for another {Math.Ceiling(left.TotalSeconds):0} s."),
-        "Wait, or ask an administrator for a new one-time link, which unlocks it.");
+        UnlockWorkaround);
 
     internal static Fault BadUser(string field, string? value, string rule) =>
         Fault.Invalid("CO-104", "Correct the named field; nothing was saved.", new FieldFault(field, value, rule));

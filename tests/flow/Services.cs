@@ -19,6 +19,8 @@ public abstract class Services : IAsyncLifetime
 
     internal Observer Bus { get; } = new();
 
+    internal string Data => _directory.Location;
+
     internal Api Api { get; private set; } = null!;
 
     internal Receiver Webhook { get; private set; } = null!;

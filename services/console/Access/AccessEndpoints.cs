@@ -52,7 +52,7 @@ internal static class AccessEndpoints
 
         var user = password == again
             ? await users.Accept(key ?? "", password ?? "", cancel)
-            : Faults.BadUser("again", null, "must be the same password");
+            : Faults.PasswordsDiffer;
         if (user.Fault is { } fault)
         {
             return Back("/setup", fault, null, null, key);
@@ -120,7 +120,6 @@ internal static class AccessEndpoints
         var query = QueryString.Create(new Dictionary<string, string?>(StringComparer.Ordinal)
         {
             ["code"] = fault.Code,
-            ["says"] = fault.Fields is [var field, ..] ? $"{field.Field}: {field.Rule}" : fault.Detail,
             ["next"] = next,
             ["name"] = name,
             ["key"] = key,

@@ -32,6 +32,10 @@ internal static class Passwords
         : password.Distinct().Count() < 5 ? "must have at least 5 different characters"
         : null;
 
+    /// <summary>All rules of a password, in a sentence.</summary>
+    internal static string Rule { get; } = string.Create(CultureInfo.InvariantCulture,
+        $"must have {LengthMin} to {LengthMax} characters, 5 different ones among them, and not hold the user's name");
+
     private static readonly string Nobody = Hash("", new byte[SaltBytes], Rounds);
 
     private static string Hash(string password, byte[] salt, int rounds) => string.Create(CultureInfo.InvariantCulture,

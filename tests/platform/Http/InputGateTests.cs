@@ -182,7 +182,9 @@ public sealed class InputGateTests(TrustingProcess process) : IClassFixture<Trus
     [Fact]
     public async Task No_refusal_names_a_type_of_this_program()
     {
-        foreach (var body in (string[])["""{"count":"x"}""", "[]", """{"kind":7,"at":1}""", """{"at":"soon"}""", """{"tags":{}}""", """{"tags":1}"""])
+        string[] bodies =
+            ["""{"count":"x"}""", "[]", """{"kind":7,"at":1}""", """{"at":"soon"}""", """{"tags":{}}""", """{"tags":1}"""];
+        foreach (var body in bodies)
         {
             var said = await process.Client.PostAsync("/api/v1/typed", new StringContent(body, Encoding.UTF8, "application/json"));
             var text = await said.Content.ReadAsStringAsync();
