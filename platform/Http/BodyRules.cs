@@ -7,7 +7,8 @@ namespace Holdfast.Platform.Http;
 
 /// <summary>
 /// What no store and no other program could keep of a body, although it may be JSON: half a character, NUL, a number beyond a
-/// double, an empty place in a list. Asked of every body before anything reads it, so that no reader has to. Pure.
+/// double, an empty place in a list, a key that is given twice. Asked of every body before anything reads it, so that no reader
+/// has to. Pure.
 /// </summary>
 internal static class BodyRules
 {
@@ -16,13 +17,14 @@ internal static class BodyRules
     private const string NoNul = "must not have the character NUL";
 
     /// <summary>Null: nothing of the kind. What is no JSON at all throws the reader's <see cref="JsonException"/>.</summary>
-    internal static FieldFault? Check(in ReadOnlySequence<byte> body)
+    /// <param name="mayNameTwice">Who reads it says by itself which key is given twice.</param>
+    internal static FieldFault? Check(in ReadOnlySequence<byte> body, bool mayNameTwice = false)
     {
         var reader = new Utf8JsonReader(body, new JsonReaderOptions { MaxDepth = DepthMax });
         var place = new Place();
         while (reader.Read())
         {
-            if (Check(ref reader, place) is { } fault)
+            if (Check(ref reader, place, mayNameTwice) is { } fault)
             {
                 return fault;
             }
@@ -31,7 +33,7 @@ internal static class BodyRules
         return null;
     }
 
-    private static FieldFault? Check(ref Utf8JsonReader reader, Place place)
+    private static FieldFault? Check(ref Utf8JsonReader reader, Place place, bool mayNameTwice)
     {
         switch (reader.TokenType)
         {
@@ -41,8 +43,9 @@ internal static class BodyRules
                     return new FieldFault(place.Name, null, "must have no name with half a character or a byte that is no UTF-8");
                 }
 
-                place.At(name);
-                return name.Contains('\0', StringComparison.Ordinal) ? new FieldFault(place.Name, name, NoNul) : null;
+                var isFirst = place.At(name);
+                return name.Contains('\0', StringComparison.Ordinal) ? new FieldFault(place.Name, Shown(name), NoNul)
+                    : isFirst || mayNameTwice ? null : new FieldFault(place.Name, Shown(name), "must be given once");
             case JsonTokenType.StartObject or JsonTokenType.StartArray:
                 place.Open(reader.TokenType == JsonTokenType.StartArray);
                 return null;
@@ -118,6 +121,9 @@ internal static class BodyRules
     {
         private readonly List<(bool IsList, int Index, string Name)> _open = [];
 
+        /// <summary>By depth; used again for the next object there.</summary>
+        private readonly List<HashSet<string>> _named = [];
+
         internal string Name
         {
             get
@@ -139,12 +145,23 @@ internal static class BodyRules
             }
         }
 
-        internal void At(string name) => _open[^1] = _open[^1] with { Name = name };
+        /// <summary>False: this object has had it already.</summary>
+        internal bool At(string name)
+        {
+            _open[^1] = _open[^1] with { Name = name };
+            return _named[_open.Count - 1].Add(name);
+        }
 
         internal void Open(bool isList)
         {
             Item();
             _open.Add((isList, -1, ""));
+            if (_named.Count < _open.Count)
+            {
+                _named.Add(new HashSet<string>(StringComparer.Ordinal));
+            }
+
+            _named[_open.Count - 1].Clear();
         }
 
         internal void Close() => _open.RemoveAt(_open.Count - 1);

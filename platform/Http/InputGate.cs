@@ -13,6 +13,12 @@ public sealed class JudgesItsBody
     public static JudgesItsBody Mark { get; } = new();
 }
 
+/// <summary>On an endpoint that says by itself, by its own code, which key of its body is given twice.</summary>
+public sealed class NamesWhatIsTwice
+{
+    public static NamesWhatIsTwice Mark { get; } = new();
+}
+
 /// <summary>
 /// Between the token and the endpoints of the API: what no endpoint can use, whichever it is, is refused here, so that none has to
 /// look for it. What fits the shape and breaks a rule is the endpoint's.
@@ -73,7 +79,7 @@ internal static class InputGate
 
             try
             {
-                return Judge(request, accepts, read.Buffer);
+                return Judge(request, accepts, endpoint.Metadata.GetMetadata<NamesWhatIsTwice>() is not null, read.Buffer);
             }
             finally
             {
@@ -83,7 +89,7 @@ internal static class InputGate
         }
     }
 
-    private static Fault? Judge(HttpRequest request, IAcceptsMetadata accepts, in ReadOnlySequence<byte> body)
+    private static Fault? Judge(HttpRequest request, IAcceptsMetadata accepts, bool mayNameTwice, in ReadOnlySequence<byte> body)
     {
         if (body.IsEmpty)
         {
@@ -96,7 +102,7 @@ internal static class InputGate
         }
 
         request.HttpContext.Features.Set(SentBody.Of(body));
-        return BodyRules.Check(body) is { } broken ? Fault.Invalid("PF-110", Workaround, broken) : null;
+        return BodyRules.Check(body, mayNameTwice) is { } broken ? Fault.Invalid("PF-110", Workaround, broken) : null;
     }
 }
 

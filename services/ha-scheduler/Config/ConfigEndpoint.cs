@@ -84,7 +84,7 @@ internal static class ConfigEndpoint
         var config = routes.MapLoadedGroup("/api/v1/ha/config", "ha");
         config.MapGet("", (HaConfigStore store, HttpResponse response) => Answer(store.Held, response))
             .WithSummary("ha.config as it holds now, the reference's keys first.").Produces<HaConfigView>();
-        config.MapPut("", Put).Accepts<HaConfig>("application/json")
+        config.MapPut("", Put).Accepts<HaConfig>("application/json").WithMetadata(NamesWhatIsTwice.Mark)
             .WithSummary("Changes the keys that are given; the rest keep their values.")
             .WithDescription("A region's or task's override is given whole; null removes it. If-Match with the version that was read "
                 + "refuses the change when there is a later one; reason and X-Holdfast-User are kept with it.")

@@ -11,6 +11,7 @@ public sealed class BodyRulesTests
     [InlineData("""{"name":"a b","n":[1,-2.5,1e308],"deep":{"x":null,"y":[]}}""")]
     [InlineData("""{"name":"Ω\u0001\ud83d\ude00😀"}""")]
     [InlineData("null")]
+    [InlineData("""[{"a":1,"A":{"a":2}},{"a":1}]""")]
     public void What_every_store_can_keep_is_taken(string json) => Assert.Null(Check(json));
 
     [Theory]
@@ -21,6 +22,7 @@ public sealed class BodyRulesTests
     [InlineData("""{"n":1e400}""", "n", "1e400", "1.7e308")]
     [InlineData("""{"n":[1,-1e309]}""", "n[1]", "-1e309", "1.7e308")]
     [InlineData("""{"taskTags":[null]}""", "taskTags[0]", "null", "must not be null")]
+    [InlineData("""{"a":[{"x":1},{"x":1,"y":{"x":2},"x":3}]}""", "a[1].x", "x", "once")]
     [InlineData("""[[],[1,null]]""", "[1][1]", "null", "must not be null")]
     public void What_no_store_can_keep_is_named_by_field_value_and_rule(string json, string field, string? value, string rule)
     {
@@ -28,6 +30,10 @@ public sealed class BodyRulesTests
         Assert.Equal((field, value), (fault?.Field, fault?.Value));
         Assert.Contains(rule, fault!.Rule, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void A_key_may_be_given_twice_where_the_reader_says_so_itself() =>
+        Assert.Null(BodyRules.Check(new ReadOnlySequence<byte>("""{"a":1,"a":2}"""u8.ToArray()), mayNameTwice: true));
 
     [Fact]
     public void Bytes_that_are_no_UTF_8_are_refused_wherever_they_are_cut_into_pieces()

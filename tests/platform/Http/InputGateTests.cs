@@ -48,6 +48,8 @@ public sealed class TrustingProcess : IAsyncLifetime
         public IReadOnlyList<string> Tags { get; init; } = [];
 
         public DateTimeOffset? At { get; init; }
+
+        public JsonObject? More { get; init; }
     }
 
     private sealed class Trusting : IServiceModule
@@ -114,7 +116,8 @@ public sealed class InputGateTests(TrustingProcess process) : IClassFixture<Trus
     [InlineData("""{"at":"9999-12-31T23:59:59-01:00"}""", "400 PF-103 at '9999-12-31T23:59:59-01:00'")]
     [InlineData("""{"at":"0000-01-01T00:00:00Z"}""", "400 PF-103 at '0000-01-01T00:00:00Z'")]
     [InlineData("""{"kind":"Nothing"}""", "400 PF-103 kind 'Nothing'")]
-    [InlineData("""{"name":"x","name":"y"}""", "400 PF-103 name 'x'")]
+    [InlineData("""{"name":"x","name":"y"}""", "400 PF-110 name 'name'")]
+    [InlineData("""{"more":{"a":1,"a":2}}""", "400 PF-110 more.a 'a'")]
     [InlineData("""{"name":"x"} more""", "400 PF-103 body ''")]
     [InlineData("""{"name":""", "400 PF-103 body ''")]
     [InlineData("null", "400 PF-103 body ''")]
@@ -155,7 +158,7 @@ public sealed class InputGateTests(TrustingProcess process) : IClassFixture<Trus
         var said = await Said(await process.Client.PostAsync("/api/v1" + path, content));
         Assert.StartsWith("400 PF-110 name ", said, StringComparison.Ordinal);
         var twice = new StringContent("""{"name":"x","name":"y"}""", Encoding.UTF8, "application/json");
-        Assert.StartsWith("400 PF-103 ", await Said(await process.Client.PostAsync("/api/v1" + path, twice)), StringComparison.Ordinal);
+        Assert.StartsWith("400 PF-110 ", await Said(await process.Client.PostAsync("/api/v1" + path, twice)), StringComparison.Ordinal);
     }
 
     [Fact]
