@@ -53,6 +53,12 @@ public static class AlertEvents
     /// <summary>Ours: no host of the region has room for what must move.</summary>
     public const string NoCapacity = "holdfast_no_capacity";
 
+    /// <summary>Ours: components may have felled the hosts that they came to, and go one at a time.</summary>
+    public const string ComponentSuspect = "holdfast_component_suspect";
+
+    /// <summary>Ours: a component fells hosts, or fails on every host, and is held until somebody releases it.</summary>
+    public const string ComponentHeld = "holdfast_component_held";
+
     /// <summary>Ours: a region would not survive the loss of its largest host, or of an IDC.</summary>
     public const string Headroom = "holdfast_headroom";
 

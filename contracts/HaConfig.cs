@@ -9,6 +9,8 @@ namespace Holdfast.Contracts;
 /// </summary>
 public record HaConfig
 {
+    private const int IntervalsPerSuspectWindow = 3;
+
     /// <summary>The whole HA module.</summary>
     public bool Enable { get; init; }
 
@@ -81,6 +83,12 @@ public record HaConfig
     /// <summary>Ours: after n restarts in a row the next one waits n² + n times this long.</summary>
     public double RestartBackoffUnitSec { get; init; } = 60;
 
+    /// <summary>
+    /// Ours: a host that goes Down within this time after a component has come to it counts against the component; 0: three
+    /// times <see cref="CheckHostDownIntervalSec"/>.
+    /// </summary>
+    public int SuspectWindowSec { get; init; }
+
     /// <summary>Ours: what an operator asked of a component and has not come about after so long has failed.</summary>
     public int OperationTimeoutSec { get; init; } = 60;
 
@@ -114,6 +122,11 @@ public record HaConfig
     [JsonIgnore] public TimeSpan ClockDrift => TimeSpan.FromSeconds(ClockDriftSec);
     [JsonIgnore] public TimeSpan InspectionInterval => TimeSpan.FromSeconds(InspectionIntervalSec);
     [JsonIgnore] public TimeSpan BrakeCooldown => TimeSpan.FromSeconds(BrakeCooldownSec);
+    /// <summary>Within this time after a component has come a fall of its host counts against it.</summary>
+    [JsonIgnore] public TimeSpan SuspectWindow => SuspectWindowSec > 0
+        ? TimeSpan.FromSeconds(SuspectWindowSec)
+        : CheckHostDownInterval * IntervalsPerSuspectWindow;
+
     [JsonIgnore] public TimeSpan OperationTimeout => TimeSpan.FromSeconds(OperationTimeoutSec);
 
     /// <summary>How long after its lease began something of a host may still run, by this configuration.</summary>
@@ -187,6 +200,10 @@ public sealed record HaConfigOverride
 
     public int? RestartsMax { get; init; }
     public double? RestartBackoffUnitSec { get; init; }
+
+    /// <summary>For regions only.</summary>
+    public int? SuspectWindowSec { get; init; }
+
     public Autonomy? Autonomy { get; init; }
 
     internal HaConfig Over(HaConfig config) => config with
@@ -202,6 +219,7 @@ public sealed record HaConfigOverride
         MovesPerSecond = MovesPerSecond ?? config.MovesPerSecond,
         RestartsMax = RestartsMax ?? config.RestartsMax,
         RestartBackoffUnitSec = RestartBackoffUnitSec ?? config.RestartBackoffUnitSec,
+        SuspectWindowSec = SuspectWindowSec ?? config.SuspectWindowSec,
         Autonomy = Autonomy ?? config.Autonomy,
     };
 }

@@ -83,3 +83,43 @@ public sealed record StorePlaced
 
     public required DateTimeOffset At { get; init; }
 }
+
+/// <summary>How a subtopic stands whose Stores may have felled hosts.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<SuspectStanding>))]
+public enum SuspectStanding
+{
+    /// <summary>For its window, or for its turn: no new Store is made.</summary>
+    [JsonStringEnumMemberName("waits")]
+    Waits,
+
+    /// <summary>It has its turn: one Store may be made, and is watched.</summary>
+    [JsonStringEnumMemberName("watched")]
+    Watched,
+
+    /// <summary>Until it is released: no new Store is made.</summary>
+    [JsonStringEnumMemberName("held")]
+    Held,
+
+    /// <summary>Nothing is held against it any more.</summary>
+    [JsonStringEnumMemberName("cleared")]
+    Cleared,
+}
+
+/// <summary>
+/// Two hosts in a row went Down, each soon after a Store of this subtopic had come. Key: subtopic; the one heard last holds. Said
+/// again every few seconds; one that is not said any more for a minute is forgotten.
+/// </summary>
+public sealed record StoreSuspected
+{
+    public required string Subtopic { get; init; }
+    public required string Region { get; init; }
+    public required SuspectStanding Standing { get; init; }
+
+    /// <summary>Hosts on which its Stores are not to run now.</summary>
+    public required IReadOnlyList<string> Hosts { get; init; }
+
+    /// <summary>What is held against it, in one sentence.</summary>
+    public required string Because { get; init; }
+
+    public required DateTimeOffset At { get; init; }
+}

@@ -31,7 +31,8 @@ internal static class Program
             MaintenanceCommands.Create(),
             DrillCommand.Create(),
         };
-        foreach (var command in ListCommands.Create().Concat(OrderCommands.Create()).Concat(BackupCommands.Create())
+        foreach (var command in ListCommands.Create().Concat(OrderCommands.Create()).Append(SuspectCommands.Create())
+            .Concat(BackupCommands.Create())
             .Concat(TokenCommands.Create()))
         {
             root.Add(command);

@@ -26,6 +26,8 @@ internal static class EventCatalog
         new(AlertEvents.HostIdConflict, AlertScope.System, AlertLevel.Critical, "One host id is reported from two places"),
         new(AlertEvents.Brake, AlertScope.System, AlertLevel.Critical, "Too many hosts are silent at once: nothing is moved"),
         new(AlertEvents.NoCapacity, AlertScope.System, AlertLevel.Critical, "No host of the region has room for what must move"),
+        new(AlertEvents.ComponentSuspect, AlertScope.System, AlertLevel.Warning, "Components may have felled hosts: they go one at a time"),
+        new(AlertEvents.ComponentHeld, AlertScope.System, AlertLevel.Critical, "A component fells hosts and is held"),
         new(AlertEvents.Headroom, AlertScope.System, AlertLevel.Warning, "A region would not survive its largest host, or an IDC"),
         new(AlertEvents.StoreGap, AlertScope.System, AlertLevel.Critical, "A task needs a position that no Store serves"),
         new(AlertEvents.StoreRetention, AlertScope.System, AlertLevel.Critical, "A task's position will leave the source's retention"),

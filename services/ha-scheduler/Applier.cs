@@ -67,7 +67,9 @@ internal sealed partial class Applier(
     /// <summary>Many may move at once; each is one compare-and-set of its own registration.</summary>
     private async Task Components(IReadOnlyList<Decision> decisions, CancellationToken cancel)
     {
-        foreach (var some in decisions.Where(d => d is Place or BeginMove or CancelMove or Restart or NoteFailure or NoteRecovery)
+        foreach (var some in decisions
+            .Where(d => d is Place or BeginMove or CancelMove or Restart or NoteFailure or NoteRecovery or Suspect
+                or Hold { Notes: not null })
             .Chunk(ChangesAtOnce))
         {
             await Task.WhenAll(some.Select(d => Component(d, cancel)));
@@ -85,6 +87,11 @@ internal sealed partial class Applier(
             r => LogRestarted(r.Id, r.Host!, r.Epoch, restart.Restarts), cancel),
         NoteFailure failure => Changed(failure.From,
             r => r with { FailedAt = time.GetUtcNow(), Restarts = failure.Restarts }, r => LogFailed(r.Id, r.Host!), cancel),
+        Suspect { From: { Kind: ComponentKind.Store, Name: { } store } } of => Suspected(of, store, cancel),
+        Suspect suspect => Changed(suspect.From,
+            r => ComponentChange.Suspected(r, suspect.After, time.GetUtcNow()),
+            r => LogSuspect(r.Id, suspect.Because), cancel),
+        Hold { Notes: { } notes } => Changed(notes.From, r => r with { Suspicion = notes.After }, _ => { }, cancel),
         NoteRecovery well => Changed(well.From, r => r with { FailedAt = null }, r => LogWell(r.Id, r.Host!), cancel),
         _ => Task.CompletedTask,
     };
@@ -97,6 +104,17 @@ internal sealed partial class Applier(
         if (changed is { } done)
         {
             log(done.Document);
+        }
+    }
+
+    private async Task Suspected(Suspect suspect, string store, CancellationToken cancel)
+    {
+        var changed = await cluster.ChangeStore(store, s => !IsOutdated && Equals(s.Suspicion, suspect.From.Suspicion)
+            ? s with { Suspicion = suspect.After }
+            : null, cancel);
+        if (changed is not null)
+        {
+            LogSuspect(suspect.Object, suspect.Because);
         }
     }
 
@@ -201,6 +219,9 @@ internal sealed partial class Applier(
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Component} stays on {Host} after all: {Why}")]
     private partial void LogStays(string component, string host, string why);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Component}: {Because}")]
+    private partial void LogSuspect(string component, string because);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Component} has failed on {Host}")]
     private partial void LogFailed(string component, string host);

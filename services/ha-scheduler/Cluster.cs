@@ -118,10 +118,15 @@ internal sealed class Cluster(
     /// <summary>What a Store manager said of a Store: the higher revision holds.</summary>
     internal async Task Take(StorePlaced placed, CancellationToken cancel)
     {
-        var place = new StorePlace(placed);
+        var place = new StorePlace(placed)
+        {
+            CameAt = placed.Desired == Contracts.DesiredState.Running ? placed.At : null,
+            Suspicion = Stores.Find(placed.Store) is null ? StoreArrivals.SuspicionOf(placed.Subtopic, Stores.All) : null,
+        };
         if (!await Stores.Insert(place, cancel))
         {
-            await Stores.Change(placed.Store, before => before.Placed.Revision < placed.Revision ? place : null, cancel);
+            await Stores.Change(
+                placed.Store, before => before.Placed.Revision < placed.Revision ? before.Next(placed) : null, cancel);
         }
     }
 }

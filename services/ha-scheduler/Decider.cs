@@ -98,6 +98,7 @@ internal static class Decider
         HashSet<string> braked, List<Decision> decisions)
     {
         var wanted = new List<Wanted>();
+        var (fallen, suspects) = (new List<Case>(), new List<Case>());
         var pipeFault = snapshot.Pipe.Whole ? null : snapshot.Pipe.Why ?? "reports do not come without a hole";
         foreach (var component in snapshot.Registrations)
         {
@@ -107,46 +108,121 @@ internal static class Decider
                 continue;
             }
 
-            var answer = Answer(new Case(component, snapshot.Tasks.GetValueOrDefault(component.Task), config.For(component),
-                host.Host, host.Incident, braked.Contains(component.Region), pipeFault), snapshot);
-            if (answer.Decided is { } decided)
+            var @case = new Case(component, snapshot.Tasks.GetValueOrDefault(component.Task), config.For(component),
+                host.Host, host.Incident, braked.Contains(component.Region), pipeFault);
+            // What these may do depends on all others like them.
+            if (component is { Host: not null, Suspicion.IsSuspect: true })
             {
-                decisions.Add(decided);
+                suspects.Add(@case);
             }
-            else if (answer.Wanted is { } wants)
+            else if (host.Incident is not null)
             {
-                wanted.Add(wants);
+                fallen.Add(@case);
+            }
+            else
+            {
+                Take(Answer(@case, snapshot), decisions, wanted);
             }
         }
 
-        if (wanted.Count > 0)
+        foreach (var arrival in snapshot.Arrivals)
         {
-            wanted.Sort(Wanted.Order);
-            var placing = new Placing(snapshot, Places(snapshot, config, hosts));
-            decisions.AddRange(wanted.Select(placing.Decide));
+            var host = hosts.GetValueOrDefault(arrival.Host!);
+            if (arrival.Suspicion is { IsSuspect: true } || host.Incident is not null)
+            {
+                (arrival.Suspicion is { IsSuspect: true } ? suspects : fallen).Add(new Case(arrival, null, config.For(arrival.Region),
+                    host.Host, host.Incident, braked.Contains(arrival.Region), pipeFault));
+            }
+        }
+
+        if (fallen.Count + suspects.Count + wanted.Count > 0)
+        {
+            Suspects(new Rest(snapshot, config, hosts, fallen, suspects, wanted), decisions);
+        }
+    }
+
+    private readonly record struct Rest(Snapshot Snapshot, EffectiveConfig Config, Dictionary<string, JudgedHost> Hosts,
+        List<Case> Fallen, List<Case> Suspects, List<Wanted> Wanted);
+
+    private static void Suspects(Rest rest, List<Decision> decisions)
+    {
+        var (snapshot, wanted) = (rest.Snapshot, rest.Wanted);
+        var watched = rest.Suspects.Where(s => s.Component.Suspicion is { TriedAt: not null, IsHeld: false })
+            .Select(s => s.Component.Host!).ToHashSet(StringComparer.Ordinal);
+        var evidence = new Evidence(snapshot, new SharedCauses(snapshot, rest.Config), watched);
+        rest.Fallen.ForEach(c => Take(Failover.Decide(c, snapshot, evidence), decisions, wanted));
+        var places = Places(snapshot, rest.Config, rest.Hosts);
+        var trials = new TrialHosts(snapshot, rest.Config, places);
+        var queue = new SuspectQueue(snapshot, evidence, trials);
+        rest.Suspects.ForEach(c => Take(queue.Look(c), decisions, wanted));
+        var placing = new Placing(snapshot, places.ToDictionary(
+            r => r.Key, r => new Placement(Unwatched([.. r], watched)), StringComparer.Ordinal));
+        wanted.Sort(Wanted.Order);
+        foreach (var decision in wanted.Select(w => w.Noted(placing.Decide(w))))
+        {
+            decisions.Add(decision);
+            trials.Takes(decision is Place place ? place.Host : decision is BeginMove { To.Target: { } target } ? target : "");
+        }
+
+        decisions.AddRange(queue.Turns(placing.Decide));
+        NameSuspects(rest.Suspects, decisions);
+    }
+
+    /// <summary>Nothing else comes to a host on which a suspect is watched, where there is another one.</summary>
+    private static List<Candidate> Unwatched(List<Candidate> region, HashSet<string> watched) =>
+        watched.Count > 0 && region.FindAll(c => !watched.Contains(c.Host)) is { Count: > 0 } others ? others : region;
+
+    private static void Take(Answer answer, List<Decision> decisions, List<Wanted> wanted)
+    {
+        if (answer.Decided is { } decided)
+        {
+            decisions.Add(decided);
+        }
+        else if (answer.Wanted is { } wants)
+        {
+            wanted.Add(wants);
+        }
+    }
+
+    /// <summary>A host that is Down says who is suspect of it, not only that it is.</summary>
+    private static void NameSuspects(List<Case> suspects, List<Decision> decisions)
+    {
+        if (suspects.Count == 0)
+        {
+            return;
+        }
+
+        var of = suspects.SelectMany(s => s.Component.Suspicion!.Falls.Select(f => (Fall: (f.Host, f.Incident), s.Component)))
+            .ToLookup(f => f.Fall, f => (f.Component.Id, f.Component.Suspicion!));
+        for (var i = 0; i < decisions.Count; i++)
+        {
+            if (decisions[i] is Hold { Down: { Incident: { } incident } host } hold && of.Contains((host.Host, incident)))
+            {
+                decisions[i] = hold with
+                {
+                    Reason = Reason.DownWithSuspect,
+                    Because = SuspectWords.FelledBy(host, [.. of[(host.Host, incident)].OrderBy(s => s.Id, StringComparer.Ordinal)]),
+                };
+            }
         }
     }
 
     /// <summary>The common case, told without a look at its reports: its host is up, says nothing bad, and is not to be left.</summary>
     private static bool StandsWell(Registration component, JudgedHost host) =>
-        component is { Host: not null, Migration: null, FailedAt: null, CarriedState: null }
+        component is { Host: not null, Migration: null, FailedAt: null, CarriedState: null, Suspicion: null or { IsSuspect: false } }
         && host is { Incident: null, SaysAbnormal: false, Host.Verdict.Drain: null };
 
     private static Answer Answer(Case @case, Snapshot snapshot) => @case switch
     {
         { Component.Host: null } => HaScheduler.Answer.Of(new Wanted(@case, Want.First)),
-        { Incident: not null } => Failover.Decide(@case, snapshot),
         _ => Moving.Decide(@case, snapshot) ?? IncrSyncHealth.Decide(@case, snapshot),
     };
 
     /// <summary>Room by region, counted only in a pass that has something to place.</summary>
-    private static Dictionary<string, Placement> Places(
-        Snapshot snapshot, EffectiveConfig config, Dictionary<string, JudgedHost> hosts)
-    {
-        return Candidates(snapshot, config, Others(snapshot), h => hosts[h.Verdict.Host].Incident is null)
-            .GroupBy(c => c.Region, StringComparer.Ordinal)
-            .ToDictionary(g => g.Key, g => new Placement(g), StringComparer.Ordinal);
-    }
+    private static ILookup<string, Candidate> Places(
+        Snapshot snapshot, EffectiveConfig config, Dictionary<string, JudgedHost> hosts) =>
+        Candidates(snapshot, config, Others(snapshot), h => hosts[h.Verdict.Host].Incident is null)
+            .ToLookup(c => c.Region, StringComparer.Ordinal);
 
     /// <summary>Hosts that take work now, of all regions, with what stands there or is on its way.</summary>
     internal static IReadOnlyList<Candidate> Candidates(Snapshot snapshot, HaConfig config) =>

@@ -22,6 +22,9 @@ internal sealed record Admit(HostSnapshot Host) : Decision(Host.Verdict.Host);
 internal sealed record Place(Registration From, string Host, DesiredState Desired, ComponentState? CarriedState, string? Incident)
     : Decision(From.Id)
 {
+    /// <summary>What is held against it there.</summary>
+    internal Suspicion? Memory { get; init; }
+
     /// <summary>HA did it, for a failure: the component rests from it for checkRequestIntervalSec.</summary>
     internal bool IsHaOperation => From.Host is not null && !Failover.IsByHand(From)
         && (Incident is not null || From.Migration is { Cause: MoveCause.Failing });
@@ -44,6 +47,10 @@ internal sealed record NoteFailure(Registration From, int Restarts) : Decision(F
 /// <summary>The component runs again by itself.</summary>
 internal sealed record NoteRecovery(Registration From) : Decision(From.Id);
 
+/// <summary>What is held against a component changes, and with it whether it may run.</summary>
+/// <param name="After">Null: nothing is held against it any more.</param>
+internal sealed record Suspect(Registration From, Suspicion? After, string Because) : Decision(From.Id);
+
 /// <summary>A region's brake changed.</summary>
 internal sealed record SetBrake(string Region, BrakeState After, int Silent, int Hosts) : Decision(ObjectOf(Region))
 {
@@ -63,6 +70,12 @@ internal sealed record Hold(string Object, Reason Reason, string Because, DateTi
 
     /// <summary>The maintenance that holds it, by key (<see cref="Upkeep"/>).</summary>
     internal string? Maintenance { get; init; }
+
+    /// <summary>What the fall of its host leaves all the same; null: nothing new.</summary>
+    internal Suspect? Notes { get; init; }
+
+    /// <summary>The host that stays Down, where that is what is decided.</summary>
+    internal HostVerdict? Down { get; init; }
 
     /// <summary>The values that it was decided from, by name.</summary>
     internal Figures? Inputs { get; init; }

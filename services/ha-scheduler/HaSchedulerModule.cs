@@ -41,6 +41,7 @@ public sealed class HaSchedulerModule : IServiceModule
             .AddSingleton<TicketBook>().AddSingleton<ThresholdsHeard>().AddSingleton<StandingHeadroom>().AddSingleton<BrakeBoard>()
             .AddSingleton<Why>().AddSingleton<HaConfigStore>()
             .AddSingleton<SightBoard>().AddSingleton<TicketSteps>().AddSingleton<StandingTickets>().AddSingleton<ManualBook>()
+            .AddSingleton<SuspectBoard>().AddSingleton<SuspectAnnouncer>()
             .AddSingleton<Lookout>().AddSingleton<PassWork>().AddSingleton<PassRecorder>().AddSingleton<ReplayEndpoint>()
             .AddSingleton<InspectionLoop>()
             .AddSingleton<TaskSights>().AddSingleton<TaskEditing>().AddSingleton<HostRemoval>()
@@ -72,6 +73,7 @@ public sealed class HaSchedulerModule : IServiceModule
         OperationsEndpoint.Map(routes);
         TicketsEndpoint.Map(routes);
         HaEndpoint.Map(routes);
+        SuspectsEndpoint.Map(routes);
         OverviewEndpoint.Map(routes);
         LeadersEndpoint.Map(routes);
         WhyEndpoint.Map(routes);

@@ -30,6 +30,7 @@ internal sealed partial class Lookout(
             Registrations = [.. all.Components.All],
             StoresByHost = all.Stores.All.Where(s => s.Placed.Desired != DesiredState.Absent)
                 .CountBy(s => s.Placed.Host, StringComparer.Ordinal).ToDictionary(StringComparer.Ordinal),
+            Arrivals = Arrivals(config.Current, time.GetUtcNow()),
             Brakes = brakes.States,
             Tasks = Tasks(),
             Maintenances = all.Maintenances.All.ToDictionary(m => m.Key, m => m.Work, StringComparer.Ordinal),
@@ -44,8 +45,17 @@ internal sealed partial class Lookout(
                 {
                     Hosts = [.. hosts.Where(h => leadership.Covers(h.Verdict.Region))],
                     Registrations = [.. led.Components.All],
+                    Arrivals = [.. whole.Arrivals.Where(a => leadership.Covers(a.Region))],
                 },
                 whole);
+    }
+
+    /// <summary>A fall is judged when its host is found Down, which takes an interval and some passes.</summary>
+    private List<Registration> Arrivals(HaConfig current, DateTimeOffset now)
+    {
+        var regions = new EffectiveConfig(current);
+        return StoreArrivals.Of(all.Stores.All, feed.Fleet.Find,
+            (region, came) => regions.For(region) is var of && now - came <= of.SuspectWindow + (of.CheckHostDownInterval * 2));
     }
 
     /// <summary>From when on a report is news to a verdict that does not name the last one that its judge heard.</summary>

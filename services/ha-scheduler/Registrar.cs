@@ -123,14 +123,15 @@ internal sealed class Registrar(
         else if (TaskChangeRules.IsBehind(component, wanted) && task.Desired != DesiredState.Absent)
         {
             await cluster.Components.Change(id,
-                r => TaskChangeRules.Follow(r, wanted, task.Desired, TaskEditing.IsComplete(r, feed)), cancel);
+                r => ComponentChange.Dated(r,
+                    TaskChangeRules.Follow(r, wanted, task.Desired, TaskEditing.IsComplete(r, feed)), time.GetUtcNow()), cancel);
         }
         else if (TaskRules.IsBehind(component, task))
         {
             // Whoever changed the task did not live to change its component.
             await cluster.Components.Change(id,
                 r => cluster.Tasks.Find(task.Id) is { } now && TaskRules.IsBehind(r, now)
-                    ? TaskRules.Follow(r, now.Desired)
+                    ? ComponentChange.Dated(r, TaskRules.Follow(r, now.Desired), time.GetUtcNow())
                     : null,
                 cancel);
         }

@@ -38,6 +38,9 @@ internal sealed record Snapshot
     /// <summary>Stores by host, as the store manager placed them.</summary>
     public required IReadOnlyDictionary<string, int> StoresByHost { get; init; }
 
+    /// <summary>Subtopics of which a Store came of late, or which are suspect (<see cref="StoreArrivals"/>).</summary>
+    public IReadOnlyList<Registration> Arrivals { get; init; } = [];
+
     /// <summary>Brakes by region; a region without an entry has none.</summary>
     public required IReadOnlyDictionary<string, BrakeState> Brakes { get; init; }
 

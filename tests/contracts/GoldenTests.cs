@@ -70,7 +70,7 @@ public sealed class GoldenTests
         Assert.All(Specimens.All, s => Assert.Equal("Holdfast.Contracts", s.GetType().Namespace));
         string[] messages = ["AlertRaised", "AlertSent", "ComponentPlaced", "HaConfigAsked", "HaConfigChanged", "HeartbeatReported",
             "HostAdmitted", "HostDown", "HostForgotten", "HostRecovered",
-            "ServiceBeat", "StorePlaced", "StoreRequested", "SubtopicsChanged",
+            "ServiceBeat", "StorePlaced", "StoreRequested", "StoreSuspected", "SubtopicsChanged",
             "ThresholdsChanged"];
         Assert.All(messages, name => Assert.Equal(
             $"urn:message:Holdfast.Contracts:{name}",
@@ -109,6 +109,7 @@ public sealed class GoldenTests
         ["HostState"] = "\"Online\" \"Down\" \"Quarantined\"",
         ["RefetchMode"] = "\"oms\" \"computed\"",
         ["SourceLevel"] = "\"cluster\" \"tenant\" \"database\"",
+        ["SuspectStanding"] = "\"waits\" \"watched\" \"held\" \"cleared\"",
         ["ProtectionLevel"] = "\"HIGH\" \"MEDIUM\" \"LOW\" \"IGNORE\"",
     };
 
@@ -152,7 +153,8 @@ public sealed class HaConfigDefaultsTests
         string[] ours =
         [
             "leaseSec", "killGraceSec", "clockDriftSec", "inspectionIntervalSec", "brakeShare", "brakeHostsMin", "brakeHysteresis",
-            "brakeCooldownSec", "movesPerSecond", "restartsMax", "restartBackoffUnitSec", "operationTimeoutSec", "autonomy", "refetchMode",
+            "brakeCooldownSec", "movesPerSecond", "restartsMax", "restartBackoffUnitSec",
+            "suspectWindowSec", "operationTimeoutSec", "autonomy", "refetchMode",
             "clearRedundantStores", "regions", "tasks",
         ];
         Assert.Equal(ours, keys[13..]);

@@ -88,6 +88,7 @@ internal static class Specimens
         MovesPerSecond = 50,
         RestartsMax = 1,
         RestartBackoffUnitSec = 30,
+        SuspectWindowSec = 1200,
         Autonomy = Autonomy.Approve,
     };
 
@@ -181,6 +182,11 @@ internal static class Specimens
         {
             Store = "10.0.0.1-9000:orders-mysql:0000000001", Subtopic = "orders-mysql", Region = "cn-hangzhou", Host = "h1", Revision = 4,
             Desired = DesiredState.Running, StartTimestamp = 1767323000, Tasks = ["orders"], At = At,
+        },
+        new StoreSuspected
+        {
+            Subtopic = "orders-mysql", Region = "cn-hangzhou", Standing = SuspectStanding.Waits, Hosts = ["h1", "h2"],
+            Because = "h1 and h2 went Down in a row, each soon after it had come", At = At,
         },
         new AlertRaised
         {

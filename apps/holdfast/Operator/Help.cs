@@ -23,6 +23,7 @@ internal static class Help
         ["why"] = ["holdfast why h1", "holdfast why task:orders", "holdfast why region:local --history"],
         ["what-if"] = ["holdfast what-if --lose h1 h2", "holdfast what-if --drain h3", "holdfast what-if --set brakeShare=0.3"],
         ["maintenance"] = ["holdfast maintenance begin host:h1 --reason 'new disks' --hours 4", "holdfast maintenance end host:h1"],
+        ["suspects"] = ["holdfast suspects", "holdfast suspects release orders-incr_trans-1-0 --reason 'its status file is mended'"],
         ["drain"] = ["holdfast drain h2 --reason 'to be replaced'", "holdfast undrain h2"],
         ["drill"] = ["holdfast drill h1", "holdfast drill h3 --limit 90"],
         ["tickets"] = ["holdfast tickets", "holdfast tickets retry h1-20260301T020000000"],

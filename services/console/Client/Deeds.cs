@@ -69,6 +69,14 @@ internal sealed class Deeds(Api api, Person person)
             with { TypedName = name },
     };
 
+    internal Deed Release(string id) => new("Release from suspicion", id,
+        "Nothing is held against {0} any more: it goes on at once, as if no host had gone Down after it came.",
+        values => Send("release from suspicion", id, HttpMethod.Post, $"/api/v1/ha/suspects/{Uri.EscapeDataString(id)}/release",
+            new JsonObject { ["reason"] = NullIfEmpty(values["reason"]), ["by"] = person.Name }))
+    {
+        Fields = [Reason],
+    };
+
     /// <summary>A Store is the store manager's: its operations have other paths, and tickets of their own.</summary>
     internal Deed Store(string action, string name)
     {

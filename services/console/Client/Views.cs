@@ -37,7 +37,9 @@ public sealed record HostView(
 public sealed record ComponentView(
     string Name, ComponentKind Kind, string? Task, string? Subtopic, string Region, string? Host, long? Epoch, DesiredState Desired,
     ComponentState State, long? Checkpoint, double? DelaySeconds, int? Pid, string? Error, MigrationView? Migration, int? Restarts,
-    DateTimeOffset? FailedAt);
+    DateTimeOffset? FailedAt, SuspectView? Suspect = null);
+
+public sealed record SuspectView(string Id, string Standing, IReadOnlyList<string> Hosts, string Because);
 
 public sealed record MigrationView(string Phase, string? Target, string Cause, string? Ticket);
 

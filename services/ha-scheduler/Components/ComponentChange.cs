@@ -8,7 +8,7 @@ internal static class ComponentChange
     /// <summary>Nobody has changed meanwhile what the decision was made from.</summary>
     internal static bool IsSame(Registration now, Registration planned) =>
         now.Host == planned.Host && now.Epoch == planned.Epoch && now.Desired == planned.Desired
-        && now.Migration == planned.Migration && now.ByHand == planned.ByHand;
+        && now.Migration == planned.Migration && now.ByHand == planned.ByHand && Equals(now.Suspicion, planned.Suspicion);
 
     /// <summary>On another host: another name, a higher epoch, and its former place remembered until it is seen gone.</summary>
     internal static Registration Moved(Registration before, Place place, string ip, DateTimeOffset now)
@@ -30,8 +30,30 @@ internal static class ComponentChange
             FailedAt = null,
             Migration = null,
             Incident = place.Incident,
+            CameAt = now,
+            Suspicion = place.Memory is { IsSuspect: true } suspect ? Moved(before, suspect).Tried(now) : place.Memory,
         };
     }
+
+    private static Suspicion Moved(Registration before, Suspicion suspect) =>
+        before is { Migration.Cause: MoveCause.Failing, Host: { } host }
+            ? suspect with { FailedOn = [.. suspect.FailedOn.Append(host).Distinct(StringComparer.Ordinal)] }
+            : suspect;
+
+    /// <summary>With this held against it; started again where it is when it may run now and might not before.</summary>
+    internal static Registration Suspected(Registration before, Suspicion? after, DateTimeOffset now)
+    {
+        var changed = before with { Suspicion = after };
+        return changed.Told != DesiredState.Running || before.Told == DesiredState.Running || changed.Host is null
+            ? changed
+            : Again(changed) with { CameAt = now };
+    }
+
+    /// <summary>When it was started is noted, whoever wanted it.</summary>
+    internal static Registration? Dated(Registration before, Registration? after, DateTimeOffset now) =>
+        after is { Told: DesiredState.Running } && (before.Told != DesiredState.Running || before.Epoch != after.Epoch)
+            ? after with { CameAt = now }
+            : after;
 
     /// <summary>Under an epoch of its own, so that a report of it is an answer to this very order.</summary>
     internal static Registration Begin(Registration before, Migration migration) =>
@@ -51,6 +73,8 @@ internal static class ComponentChange
         Restarts = restarts,
         OperatedAt = now,
         Migration = null,
+        CameAt = now,
+        Suspicion = before.Suspicion is { IsSuspect: true } suspect ? suspect.Tried(now) : before.Suspicion,
     };
 
     /// <summary>

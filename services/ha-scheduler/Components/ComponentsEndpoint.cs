@@ -33,6 +33,9 @@ internal sealed record ComponentView
 
     /// <summary>Abnormal under its epoch since then.</summary>
     public DateTimeOffset? FailedAt { get; init; }
+
+    /// <summary>It is suspect of felling hosts.</summary>
+    public SuspectView? Suspect { get; init; }
 }
 
 /// <summary>A move to another host.</summary>
@@ -129,6 +132,7 @@ internal static class ComponentsEndpoint
                 : null,
             Restarts = registration.Restarts > 0 ? registration.Restarts : null,
             FailedAt = registration.FailedAt,
+            Suspect = SuspectView.Of(registration),
         };
     }
 

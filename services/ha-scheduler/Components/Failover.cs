@@ -6,8 +6,31 @@ namespace Holdfast.HaScheduler;
 /// <summary>What becomes of a component whose host is Down. Reference, section 4.2 to 4.5. Pure.</summary>
 internal static class Failover
 {
-    internal static Answer Decide(Case @case, Snapshot snapshot) =>
-        HeldBack(@case, snapshot) is { } hold ? Answer.Of(hold) : Answer.Of(new Wanted(@case, Want.Failover));
+    internal static Answer Decide(Case @case, Snapshot snapshot, Evidence evidence)
+    {
+        var component = @case.Component;
+        if (component.Kind == ComponentKind.Store)
+        {
+            return Answer.Of(evidence.OfStore(@case));
+        }
+
+        if (HeldBack(@case, snapshot) is { } hold)
+        {
+            return Answer.Of(hold);
+        }
+
+        // Who is only told of a plan is kept from nothing.
+        var memory = @case.Config.Autonomy >= Autonomy.Approve ? evidence.After(@case) : component.Suspicion;
+        var wanted = new Wanted(@case, Want.Failover) { Memory = memory };
+        if (IsByHand(component))
+        {
+            return Answer.Of(wanted);
+        }
+
+        return memory is { IsSuspect: true }
+            ? Answer.Of(new Suspect(component, memory, "suspect: " + SuspectWords.Of(memory)))
+            : Cooldown(@case, snapshot.Now) is { } cooldown ? Answer.Of(wanted.Noted(cooldown)) : Answer.Of(wanted);
+    }
 
     /// <summary>
     /// An operator moves it off a host that is gone: HA need not be on for that, nor does it count as HA's. Where silence
@@ -16,7 +39,8 @@ internal static class Failover
     internal static bool IsByHand(Registration component) =>
         component is { Kind: ComponentKind.IncrSync, Migration.Cause: MoveCause.Operator };
 
-    private static Hold? HeldBack(Case @case, Snapshot snapshot)
+    /// <summary>Why nothing moves off a Down host now, its own cooldown apart.</summary>
+    internal static Hold? HeldBack(Case @case, Snapshot snapshot)
     {
         var (component, config) = (@case.Component, @case.Config);
         if (component.Kind != ComponentKind.IncrSync)
@@ -68,7 +92,7 @@ internal static class Failover
                 Ticket = @case.Incident,
                 Inputs = new Figures(("region", component.Region), ("brakeShare", $"{config.BrakeShare}"), ("host", component.Host ?? "")),
             }
-            : byHand ? null : Cooldown(@case, snapshot.Now);
+            : null;
     }
 
     /// <summary>No second HA operation on an object within checkRequestIntervalSec (I3).</summary>

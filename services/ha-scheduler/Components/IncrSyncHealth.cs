@@ -46,7 +46,7 @@ internal static class IncrSyncHealth
     internal static string TicketOf(Registration component) => $"restart-{component.Id}-{component.Epoch}";
 
     /// <summary>Abnormal by its own report; or so when a move carried it here, while a person or its task wants it to run.</summary>
-    private static bool HasFailed(Case @case) => @case.Component switch
+    internal static bool HasFailed(Case @case) => @case.Component switch
     {
         { Host: null } => false,
         { CarriedState: ComponentState.Abnormal } => (@case.Component.ByHand ?? @case.Task?.Desired) == DesiredState.Running,

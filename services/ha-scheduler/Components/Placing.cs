@@ -11,7 +11,9 @@ internal sealed class Placing(Snapshot snapshot, IReadOnlyDictionary<string, Pla
 {
     private readonly Dictionary<string, int> _movesLeft = new(snapshot.MovesLeft, StringComparer.Ordinal);
 
-    internal Decision Decide(Wanted wanted)
+    /// <param name="wanted">What wants a host.</param>
+    /// <param name="apart">The hosts that it may go to; null: those of its region.</param>
+    internal Decision Decide(Wanted wanted, Placement? apart = null)
     {
         var (component, region) = (wanted.Case.Component, wanted.Case.Component.Region);
         var isMove = wanted.For is Want.Failover or Want.Leave;
@@ -25,7 +27,7 @@ internal sealed class Placing(Snapshot snapshot, IReadOnlyDictionary<string, Pla
             };
         }
 
-        var seat = Take(wanted);
+        var seat = Take(wanted, apart);
         if (seat.Host is not { } host)
         {
             return WithoutRoom(wanted, seat.Refusal);
@@ -44,10 +46,10 @@ internal sealed class Placing(Snapshot snapshot, IReadOnlyDictionary<string, Pla
         return wanted.For == Want.Leave ? Leave(wanted, host) : Place(wanted, host);
     }
 
-    private Seat Take(Wanted wanted)
+    private Seat Take(Wanted wanted, Placement? apart)
     {
         var component = wanted.Case.Component;
-        if (!places.TryGetValue(component.Region, out var region))
+        if ((apart ?? places.GetValueOrDefault(component.Region)) is not { } region)
         {
             return Seat.None;
         }
@@ -115,14 +117,18 @@ internal sealed class Placing(Snapshot snapshot, IReadOnlyDictionary<string, Pla
         });
     }
 
-    private static Place Place(Wanted wanted, string host)
+    private Place Place(Wanted wanted, string host)
     {
         var component = wanted.Case.Component;
-        return wanted.Case.WasRunning
+        var place = wanted.Case.WasRunning
             ? new Place(component, host, DesiredState.Running, null, wanted.Case.Incident)
             : new Place(component, host, DesiredState.Stopped,
                 component.Migration is { StoppingSince: not null } migration ? migration.Carries : Carried(wanted.Case),
                 wanted.Case.Incident);
+        return place with
+        {
+            Memory = wanted.For == Want.Failover ? wanted.Memory : Evidence.Kept(wanted.Case, snapshot.Now),
+        };
     }
 
     /// <summary>A failure, or an end, is carried along; what was merely stopped is simply Stopped there.</summary>

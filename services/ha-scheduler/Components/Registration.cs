@@ -106,9 +106,16 @@ internal sealed record Registration
     /// </summary>
     public DesiredState? ByHand { get; init; }
 
-    /// <summary>What its host is told that it should be.</summary>
+    /// <summary>When it was last placed or started; null: longer ago than this has been noted.</summary>
+    public DateTimeOffset? CameAt { get; init; }
+
+    /// <summary>Hosts that went Down soon after it had come; null: none.</summary>
+    public Suspicion? Suspicion { get; init; }
+
+    /// <summary>What its host is told that it should be. A suspect that waits is not started by a host that comes back.</summary>
     [JsonIgnore]
-    internal DesiredState Told => Migration?.StoppingSince is null || Desired == DesiredState.Absent ? Desired : DesiredState.Stopped;
+    internal DesiredState Told => Desired == DesiredState.Absent ? Desired
+        : Migration?.StoppingSince is null && Suspicion is null or { MayRun: true } ? Desired : DesiredState.Stopped;
 
     internal static string IncrSyncId(string task) => IdOf(task, ComponentKind.IncrSync);
 

@@ -70,10 +70,18 @@ internal sealed record Wanted(Case Case, Want For, MoveCause Cause = MoveCause.O
         : a.Protection != b.Protection ? a.Protection.CompareTo(b.Protection)
         : string.CompareOrdinal(a.Case.Component.Id, b.Case.Component.Id));
 
+    /// <summary>What is held against it once it has been placed.</summary>
+    internal Suspicion? Memory { get; init; } = Case.Component.Suspicion;
+
     internal ProtectionLevel Protection => Case.Task?.Protection ?? ProtectionLevel.Ignore;
 
     /// <summary>HA decided it, not an operator: it counts as an operation and is graded by autonomy.</summary>
     internal bool IsHa => For == Want.Failover ? !Failover.IsByHand(Case.Component) : For == Want.Leave && Cause == MoveCause.Failing;
+
+    /// <summary>What is not done in this pass is noted at least: the host may come back, and nobody would know any more.</summary>
+    internal Decision Noted(Decision decision) => decision is Hold hold && !Equals(Memory, Case.Component.Suspicion)
+        ? hold with { Notes = new Suspect(Case.Component, Memory, "noted") }
+        : decision;
 
     /// <summary>What is only planned takes its seat last, so that it takes none from what is done.</summary>
     private bool IsAuto => !IsHa || Case.Config.Autonomy == Autonomy.Auto;

@@ -31,7 +31,8 @@ internal static class HaConfigRules
             yield return fault;
         }
 
-        foreach (var (region, other) in config.Regions.Where(r => r.Value.CheckHostDownIntervalSec is not null))
+        foreach (var (region, other) in config.Regions
+            .Where(r => r.Value is { CheckHostDownIntervalSec: not null } or { SuspectWindowSec: not null }))
         {
             foreach (var fault in CheckInterval(config.ForRegion(region), config, $"regions.{region}."))
             {
@@ -55,6 +56,13 @@ internal static class HaConfigRules
             yield return new FieldFault(path + Key, effective.CheckHostDownIntervalSec,
                 $"must be at least {PassesPerInterval} x inspectionIntervalSec {config.InspectionIntervalSec} = "
                 + $"{(config.InspectionInterval * PassesPerInterval).TotalSeconds}, or the brake comes too late");
+        }
+
+        if (effective.SuspectWindow < effective.CheckHostDownInterval)
+        {
+            yield return new FieldFault(path + "suspectWindowSec", effective.SuspectWindowSec,
+                $"must be 0 (3 x checkHostDownIntervalSec) or at least checkHostDownIntervalSec {effective.CheckHostDownIntervalSec}, "
+                + "or a suspect is cleared before its host can be missed");
         }
     }
 }

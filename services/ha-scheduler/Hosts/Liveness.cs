@@ -112,6 +112,7 @@ internal static class Liveness
         new(host.Verdict.Host, Reason.AlreadyDown, $"Down since {host.Verdict.Since:O}")
         {
             Ticket = host.Verdict.Incident,
+            Down = host.Verdict,
             Inputs = new Figures(("since", $"{host.Verdict.Since:O}"), ("incident", host.Verdict.Incident ?? "none")),
         };
 

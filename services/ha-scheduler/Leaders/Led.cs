@@ -38,6 +38,13 @@ internal sealed class Led
     /// <summary>Of all regions: they are only looked at.</summary>
     internal Mirror<StorePlace> Stores => _cluster.Stores;
 
+    /// <summary>What is held against a Store's subtopic, by the leader of its region.</summary>
+    internal Task<Versioned<StorePlace>?> ChangeStore(string store, Func<StorePlace, StorePlace?> change, CancellationToken cancel)
+    {
+        _leadership.Demand();
+        return _cluster.Stores.Change(store, change, cancel);
+    }
+
     /// <summary>Of all regions: they are only looked at.</summary>
     internal Mirror<MaintenanceDocument> Maintenances => _cluster.Maintenances;
 

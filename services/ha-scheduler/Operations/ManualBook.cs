@@ -43,7 +43,7 @@ internal sealed class ManualBook(Led cluster, SightBoard sights, HaConfigStore c
         {
             var work = Step(part, r);
             after = work.Part;
-            return TicketSteps.Same(work.Component!, r);
+            return TicketSteps.Same(ComponentChange.Dated(r, work.Component, time.GetUtcNow())!, r);
         }, cancel);
         after ??= Step(part, null).Part;
         var changed = await cluster.SubTasks.Change(part.Id, p => p == part ? TicketSteps.Same(after, p) : null, cancel);

@@ -19,6 +19,7 @@ internal static class DecisionText
         Restart d => $"{Whence(d.From)} is restarted, number {d.Restarts} in a row",
         NoteFailure d => $"{Whence(d.From)} has failed, {d.Restarts} restarts in a row",
         NoteRecovery d => $"{Whence(d.From)} runs again by itself",
+        Suspect d => $"{Whence(d.From)}: {d.Because}",
         SetBrake d => $"{d.Object}: brake {(d.After.Engaged ? "engaged" : "released")}, confirmed {d.After.Confirmed}, "
             + $"calm since {d.After.CalmSince:O}, {d.Silent} of {d.Hosts} hosts silent",
         // Its figures explain it to people; some of them are not recorded.

@@ -126,7 +126,8 @@ internal static class TaskChangeRules
             return null;
         }
 
-        var with = component with { Command = wanted.Command };
+        // What was held against it was the former command's.
+        var with = component with { Command = wanted.Command, Suspicion = null };
         if (component.Host is null || component.Kind != ComponentKind.IncrSync && isComplete)
         {
             return with;

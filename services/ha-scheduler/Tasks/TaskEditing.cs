@@ -6,7 +6,8 @@ namespace Holdfast.HaScheduler;
 
 /// <summary>Changes a task that there is, and forgets one that is over. What is not carried through here the next pass does.</summary>
 internal sealed class TaskEditing(
-    Cluster cluster, TaskSights sights, LivenessFeed feed, IDocuments<PastPlacement> past, InspectionLoop loop, TimeProvider time)
+    Cluster cluster, TaskSights sights, LivenessFeed feed, IDocuments<PastPlacement> past, SuspectBoard suspects, InspectionLoop loop,
+    TimeProvider time)
 {
     /// <param name="ifMatch">The version that the caller has read; null or *: any.</param>
     internal async Task<Outcome<TaskDocument>> Change(string id, TaskChange change, string? ifMatch, CancellationToken cancel)
@@ -45,7 +46,13 @@ internal sealed class TaskEditing(
         foreach (var (kind, wanted) in done.Document.Placed)
         {
             await cluster.Components.Change(Registration.IdOf(id, kind),
-                r => TaskChangeRules.Follow(r, wanted, done.Document.Desired, IsComplete(r, feed)), cancel);
+                r => ComponentChange.Dated(r,
+                    TaskChangeRules.Follow(r, wanted, done.Document.Desired, IsComplete(r, feed)), time.GetUtcNow()), cancel);
+        }
+
+        if (!ReferenceEquals(done.Document.Store, known.Document.Store))
+        {
+            await suspects.Release(done.Document.Subtopic, "a new command of task " + id, null, cancel);
         }
 
         loop.Hurry();

@@ -29,7 +29,7 @@ internal sealed class TaskMonitor(Findings findings, UpkeepWatch upkeep, Thresho
         _open = UpkeepAlerts.All(snapshot.Hosts.Select(h => h.Verdict), snapshot.Maintenances,
             task => snapshot.Tasks.GetValueOrDefault(task)?.Region);
         _tasks = snapshot.Tasks;
-        _holds = [.. _last.Findings, .. GradedAlerts.Of(decisions, snapshot),
+        _holds = [.. _last.Findings, .. GradedAlerts.Of(decisions, snapshot), .. SuspectAlerts.Of(snapshot),
             .. HeadroomAlerts.Of(snapshot, config, headroom.Answers, findings.Firing.Values),
             .. _open.Select(o => UpkeepAlerts.Overdue(o, task => snapshot.Tasks.GetValueOrDefault(task), snapshot.Now)).OfType<Finding>()];
         return _last.HeldBack;

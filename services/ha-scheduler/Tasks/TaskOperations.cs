@@ -109,7 +109,8 @@ internal sealed class TaskOperations(Cluster cluster, InspectionLoop loop, TimeP
         var after = changed?.Document ?? task;
         foreach (var (kind, _) in after.Placed)
         {
-            await cluster.Components.Change(Registration.IdOf(id, kind), r => TaskRules.Follow(r, after.Desired), cancel);
+            await cluster.Components.Change(Registration.IdOf(id, kind), 
+                r => ComponentChange.Dated(r, TaskRules.Follow(r, after.Desired), time.GetUtcNow()), cancel);
         }
 
         loop.Hurry();

@@ -79,6 +79,7 @@ internal static class Describe
         Restart d => Act(d, $"restarted on {d.From.Host}, number {d.Restarts} in a row", now),
         NoteFailure d => Act(d, $"has failed on {d.From.Host}", now),
         NoteRecovery d => Act(d, $"runs again on {d.From.Host}, by itself", now),
+        Suspect d => Act(d, d.Because, now),
         SetBrake { After.CalmSince: not null } d => Act(d, $"brake calms down: {d.Silent} of {d.Hosts} hosts silent", now),
         SetBrake d => Act(d, $"brake {(d.After.Engaged ? "engaged" : "released")}: {d.Silent} of {d.Hosts} hosts silent", now),
         Hold d => new DecisionRecord

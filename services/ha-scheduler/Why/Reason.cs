@@ -62,4 +62,21 @@ internal sealed record Reason(string Code, string Name, string Workaround)
 
     public static readonly Reason Unheard = new("HA-219", "its host has not been heard of late",
         "Nothing: what the host said last is too old to act on. It is judged by its silence.");
+
+    public static readonly Reason SuspectWaits = new("HA-220", "suspect of felling hosts, waits for its turn",
+        "Wait, or look at its log and status on the named hosts; if it is known to be innocent, let it go at once: "
+        + "POST /api/v1/ha/suspects/{id}/release.");
+
+    public static readonly Reason SuspectWatched = new("HA-221", "suspect of felling hosts, is watched in its turn",
+        "Nothing: it runs, and is suspect no more once its host has lived through suspectWindowSec.");
+
+    public static readonly Reason NoSpareHost = new("HA-222", "suspect of felling hosts, and no host to spare",
+        "Bring another host of the region up, move it by hand, or POST /api/v1/ha/suspects/{id}/release.");
+
+    public static readonly Reason SuspectHeld = new("HA-223", "held, for it fells hosts or fails everywhere",
+        "Mend the component or its input, then POST /api/v1/ha/suspects/{id}/release, or give its task a new command.");
+
+    public static readonly Reason DownWithSuspect = new("HA-224", "down, soon after a suspect had come",
+        "Look at the named components before the machine: their logs, their status and what they read. The host is taken back by "
+        + "itself when it reports again; what is held stays held until it is released.");
 }

@@ -14,7 +14,9 @@ internal sealed class WhyAnswers(
     internal bool IsKnown(string @object) => RegionOf(@object) is not null;
 
     /// <summary>The region that decisions about it belong to; null: it is not there (any more).</summary>
-    internal string? RegionOf(string @object) => cluster.Hosts.Find(@object)?.Region ?? cluster.Components.Find(@object)?.Region
+    internal string? RegionOf(string @object) => StoreArrivals.SubtopicOf(@object) is { } subtopic
+        ? cluster.Stores.All.FirstOrDefault(s => s.Placed.Subtopic == subtopic)?.Placed.Region
+        : cluster.Hosts.Find(@object)?.Region ?? cluster.Components.Find(@object)?.Region
         ?? (After(@object, TaskPrefix) is { } task ? cluster.Tasks.Find(task)?.Region
             : After(@object, RegionPrefix) is { } region && cluster.Hosts.All.Any(h => h.Region == region) ? region : null);
 
@@ -32,7 +34,8 @@ internal sealed class WhyAnswers(
             return await OfRegion(region, cancel);
         }
 
-        var kind = cluster.Hosts.Find(@object) is not null ? "host" : cluster.Components.Find(@object) is not null ? "component" : "gone";
+        var kind = cluster.Hosts.Find(@object) is not null ? "host" : cluster.Components.Find(@object) is not null ? "component"
+            : StoreArrivals.SubtopicOf(@object) is not null && IsKnown(@object) ? "subtopic" : "gone";
         return await Decided(@object, cancel) is { } record
             ? WhyView.Of(record, kind)
             : kind == "gone" ? null : WhyView.Of(DecisionRecord.Well(@object, time.GetUtcNow()), kind);

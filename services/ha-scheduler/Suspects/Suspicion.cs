@@ -1,0 +1,77 @@
+using System.Text.Json.Serialization;
+
+namespace Holdfast.HaScheduler;
+
+/// <summary>A host that went Down soon after a component had come to it.</summary>
+/// <param name="Incident">The failure, so that the host's own answer can name who is suspect of it.</param>
+/// <param name="CameAt">When the component was placed or started there.</param>
+/// <param name="SilentSince">When the host was heard last.</param>
+internal sealed record Fall(string Host, string Incident, DateTimeOffset CameAt, DateTimeOffset SilentSince);
+
+/// <summary>Why a suspect is held until a person, or a new configuration, releases it.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<HeldFor>))]
+internal enum HeldFor
+{
+    /// <summary>A third host went Down while it was being watched there.</summary>
+    Hosts,
+
+    /// <summary>It failed all its restarts on two hosts.</summary>
+    Restarts,
+}
+
+/// <summary>
+/// The hosts that went Down in a row, each soon after the same component had come to it. It is suspect from the second
+/// host on: then it waits one window, has its turn on one host, and is cleared once it has lived through the window there.
+/// </summary>
+internal sealed record Suspicion
+{
+    /// <summary>Oldest first.</summary>
+    public IReadOnlyList<Fall> Falls { get; init; } = [];
+
+    /// <summary>
+    /// It has been suspect, or has waited for its next turn, since then; null: one host is remembered, nothing is suspect.
+    /// </summary>
+    public DateTimeOffset? Since { get; init; }
+
+    /// <summary>Its turn began then; null: it waits.</summary>
+    public DateTimeOffset? TriedAt { get; init; }
+
+    /// <summary>It was first seen to run in its turn then.</summary>
+    public DateTimeOffset? RanFrom { get; init; }
+
+    /// <summary>Hosts where it has failed all its restarts.</summary>
+    public IReadOnlyList<string> FailedOn { get; init; } = [];
+
+    public DateTimeOffset? HeldAt { get; init; }
+
+    /// <summary>Null while it is not held.</summary>
+    public HeldFor? HeldFor { get; init; }
+
+    [JsonIgnore]
+    internal bool IsSuspect => Since is not null;
+
+    [JsonIgnore]
+    internal bool IsHeld => HeldAt is not null;
+
+    /// <summary>It has its turn, or nothing is suspect.</summary>
+    [JsonIgnore]
+    internal bool MayRun => !IsSuspect || (TriedAt is not null && !IsHeld);
+
+    /// <summary>The hosts, each once.</summary>
+    [JsonIgnore]
+    internal IEnumerable<string> Hosts => Falls.Select(f => f.Host).Distinct(StringComparer.Ordinal);
+
+    /// <summary>Waiting for its next turn.</summary>
+    internal Suspicion Waits(DateTimeOffset now) => this with { Since = now, TriedAt = null, RanFrom = null };
+
+    /// <summary>Its turn begins, also by a person's order.</summary>
+    internal Suspicion Tried(DateTimeOffset now) => this with { TriedAt = now, RanFrom = null, HeldAt = null, HeldFor = null };
+
+    internal Suspicion Held(HeldFor why, DateTimeOffset now) => this with { HeldAt = now, HeldFor = why };
+
+    public bool Equals(Suspicion? other) => other is not null
+        && (Since, TriedAt, RanFrom, HeldAt, HeldFor) == (other.Since, other.TriedAt, other.RanFrom, other.HeldAt, other.HeldFor)
+        && Falls.SequenceEqual(other.Falls) && FailedOn.SequenceEqual(other.FailedOn, StringComparer.Ordinal);
+
+    public override int GetHashCode() => HashCode.Combine(Falls.Count, Since, TriedAt, RanFrom, HeldAt);
+}
