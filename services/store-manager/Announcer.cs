@@ -64,7 +64,7 @@ internal sealed class Announcer(HostsHeard hosts, Looking looking, Publisher pub
 
     private static bool IsInPlace(Store store, Listed? said) =>
         said is { LostAt: null, Report: var report } listed && listed.Host == store.Host
-        && report.Epoch == store.Epoch && store.Desired switch
+        && report.Epoch == store.Epoch && store.Told switch
         {
             DesiredState.Running => true,
             DesiredState.Stopped => report.State is ComponentState.Stopped or ComponentState.Completed or ComponentState.Abnormal,
@@ -79,7 +79,7 @@ internal sealed class Announcer(HostsHeard hosts, Looking looking, Publisher pub
         Kind = ComponentKind.Store,
         Epoch = store.Epoch,
         Revision = revision,
-        Desired = store.Desired,
+        Desired = store.Told,
         Command = store.IsLeaving ? [] : store.Command ?? subtopic.Command,
         Subtopic = subtopic.Subtopic,
         StartTimestamp = store.StartTimestamp,

@@ -34,7 +34,8 @@ internal sealed class StoreState(
 /// not acknowledged, tell people what they should know.
 /// </summary>
 internal sealed partial class StoreLoop(
-    StoreState state, Survey survey, Announcer announcer, Why why, HostsHeard hosts, TimeProvider time, ILogger<StoreLoop> logger)
+    StoreState state, Survey survey, Announcer announcer, Why why, HostsHeard hosts, SuspectsHeard suspects, TimeProvider time,
+    ILogger<StoreLoop> logger)
     : TickLoop(time, logger)
 {
     private const int ChangesAtOnce = 64;
@@ -57,7 +58,10 @@ internal sealed partial class StoreLoop(
         var now = moment.Now;
         var views = await Settled(survey.Mine(terms, moment), terms, moment, cancel);
         var surplus = await Clear(views, terms, now, cancel);
-        var decisions = StoreDecider.Decide(views, terms.For, region => hosts.Candidates(region, survey.StoresByHost()), now);
+        Func<SubtopicDocument, StoreTerms> judged = suspects.IsQuiet ? terms.For : s => suspects.Of(s) is { } suspected
+            ? terms.For(s) with { Suspected = suspected }
+            : terms.For(s);
+        var decisions = StoreDecider.Decide(views, judged, region => hosts.Candidates(region, survey.StoresByHost()), now);
         await Each(decisions.OfType<Create>(), create => Make(create, now, cancel));
         await Ask(decisions, now, cancel);
         // Before what a broker that is away would cut off, and before a ticket says that it is done.
@@ -95,6 +99,7 @@ internal sealed partial class StoreLoop(
         {
             var document = views[i].Document;
             var after = StoreChange.Settle(views[i], s => IsGone(s, document.Subtopic), moment.Now);
+            after = suspects.IsQuiet && !after.Stores.Any(s => s.IsHeldBack) ? after : Suspects.Told(after, suspects.Of(document));
             if (!ReferenceEquals(after, document))
             {
                 changes.Add((i, after));

@@ -21,8 +21,8 @@ public sealed class StoreManagerModule : IServiceModule
         services.AddDocuments(StoreDecisionRecord.Collection);
         services.AddDocuments(ReplicaDocument.Collection);
         services.AddSingleton<Subtopics>().AddSingleton<Positions>().AddSingleton<HaConfigHeard>().AddSingleton<HostsHeard>()
-            .AddSingleton<Looking>().AddSingleton<Survey>().AddSingleton<Partition>().AddSingleton<Publisher>()
-            .AddSingleton<Announcer>().AddSingleton<TicketBook>().AddSingleton<FindingBoard>().AddSingleton<Why>()
+            .AddSingleton<SuspectsHeard>().AddSingleton<Looking>().AddSingleton<Survey>().AddSingleton<Partition>()
+            .AddSingleton<Publisher>().AddSingleton<Announcer>().AddSingleton<TicketBook>().AddSingleton<FindingBoard>().AddSingleton<Why>()
             .AddSingleton<StoreState>().AddSingleton<StoreLoop>().AddSingleton<ReplicaLoop>().AddSingleton<ConfigAsking>()
             .AddSingleton<StoreOperations>();
         services.AddHostedService(provider => provider.GetRequiredService<StoreLoop>());
@@ -38,6 +38,7 @@ public sealed class StoreManagerModule : IServiceModule
         bus.AddConsumer<HostRecoveredConsumer, HostRecoveredDefinition>();
         bus.AddConsumer<HostForgottenConsumer, HostForgottenDefinition>();
         bus.AddConsumer<HaConfigChangedConsumer, HaConfigChangedDefinition>();
+        bus.AddConsumer<StoreSuspectedConsumer, StoreSuspectedDefinition>();
         bus.AddConsumer<SubtopicsChangedConsumer, SubtopicsChangedDefinition>();
     }
 

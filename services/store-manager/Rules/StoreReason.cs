@@ -54,4 +54,11 @@ internal sealed record StoreReason(string Code, string Name, string Workaround)
 
     public static readonly StoreReason Stays = new("ST-216", "a Store stays on a host that is to be empty",
         "See the sentence for what it waits for; it can be paused or deleted by hand, and drain false ends the drain.") { IsFinal = true };
+
+    /// <summary>As the scheduler has said: its codes.</summary>
+    public static readonly StoreReason SuspectWaits = new("HA-220", "suspect of felling hosts, waits for its turn",
+        "Wait, or look at its Stores' logs; if it is known to be innocent: POST /api/v1/ha/suspects/{subtopic}/release.");
+
+    public static readonly StoreReason SuspectHeld = new("HA-223", "held, for it fells hosts",
+        "Mend the Store's command or its source, then POST /api/v1/ha/suspects/{subtopic}/release.");
 }

@@ -10,7 +10,10 @@ namespace Holdfast.StoreManager;
 /// </summary>
 internal static class StoreRules
 {
-    internal static StoreDecision Decide(SubtopicView view, StoreTerms terms, DateTimeOffset now)
+    internal static StoreDecision Decide(SubtopicView view, StoreTerms terms, DateTimeOffset now) =>
+        Suspects.Held(Free(view, terms, now), view, terms.Suspected);
+
+    private static StoreDecision Free(SubtopicView view, StoreTerms terms, DateTimeOffset now)
     {
         var document = view.Document;
         if (document.Tasks.Count == 0)

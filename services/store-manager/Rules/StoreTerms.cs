@@ -7,6 +7,9 @@ namespace Holdfast.StoreManager;
 /// <param name="Window">HA was off, the last time that it was; null: never since this is known.</param>
 internal sealed record StoreTerms(HaConfig Config, HaWindow? Window)
 {
+    /// <summary>Its Stores may have felled hosts; null: they have not.</summary>
+    public StoreSuspected? Suspected { get; init; }
+
     internal bool IsOn => Config is { Enable: true, EnableStore: true };
 
     internal int Threshold(SubtopicDocument subtopic) => subtopic.Threshold ?? Config.SubtopicStoreNumberThreshold;

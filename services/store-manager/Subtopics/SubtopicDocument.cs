@@ -46,6 +46,12 @@ internal sealed record Store(string Name, string Host, long Seq, long StartTimes
     /// <summary>Why it is to go.</summary>
     public string? LeavesBecause { get; init; }
 
+    /// <summary>Its subtopic may have felled its host, which is told to keep it stopped.</summary>
+    public bool IsHeldBack { get; init; }
+
+    /// <summary>What its host is told.</summary>
+    internal DesiredState Told => IsHeldBack && Desired == DesiredState.Running ? DesiredState.Stopped : Desired;
+
     /// <summary>A Store's host never changes, so only restarts make a higher one.</summary>
     internal long Epoch => Seq + Restarts;
 
