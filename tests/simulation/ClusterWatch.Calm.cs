@@ -42,7 +42,7 @@ internal sealed partial class ClusterWatch
             var writers = world.Hosts.SelectMany(h => h.Workers).OfType<IncrSyncWorker>()
                 .Where(w => !w.IsDead && w.What.Task == task).ToList();
             var runs = writers.Count == 1 && world.Time.Now - writers[0].Sink.AcceptedAt < TimeSpan.FromSeconds(10).Ticks;
-            if (shouldRun && !runs && Excuse(scheduler, registration) is null)
+            if (shouldRun && !runs && !world.Poisons.Excuses(task, registration?.Host) && Excuse(scheduler, registration) is null)
             {
                 world.Broken("liveness", $"{task} does not run and nothing says why: {registration}, "
                     + $"{scheduler.Latest(id)}, last reported "

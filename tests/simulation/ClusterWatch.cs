@@ -111,6 +111,7 @@ internal sealed partial class ClusterWatch(World world)
         }
 
         _epochs[after.Id] = after.Epoch;
+        world.Poisons.Registered(before, after);
         if (after.OperatedAt != before?.OperatedAt)
         {
             Operated(before, after);

@@ -23,10 +23,15 @@ internal static class Injection
                 => OnPipe(world, fault),
             >= FaultKind.ManagerKilled and <= FaultKind.ManagerClockSet => OnService(Manager(world, fault), fault, world),
             >= FaultKind.AlerterKilled and <= FaultKind.AlerterCutIn => OnService(Alerter(world, fault), fault, world),
+            FaultKind.ComponentPoisoned => Once(() => world.Poisons.Begin(fault)),
             >= FaultKind.ChannelHangs => new AlertDesk(world).Act(fault),
             >= FaultKind.StoreDies => new StoreKeeper(world).Act(fault),
             >= FaultKind.TaskStopped => world.Operator.Act(fault),
-            FaultKind.IdcOff => All(world.Hosts.Where(h => h.Idc == host.Idc), h => Off(h)),
+            FaultKind.IdcOff => All(world.Hosts.Where(h => h.Idc == host.Idc), h =>
+            {
+                world.Poisons.WentOff(h);
+                return Off(h);
+            }),
             FaultKind.IdcCut => All(world.Hosts.Where(h => h.Idc == host.Idc), h => Cut(h, true, true)),
             FaultKind.HalfCut => All(world.Hosts.Where(h => h.Region == host.Region).Where((_, i) => (i + fault.Target) % 3 > 0),
                 h => Cut(h, true, true)),

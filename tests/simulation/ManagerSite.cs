@@ -30,6 +30,7 @@ internal sealed class ManagerSite(World world, string name, Machine machine) : S
         new StoreManagerModule().AddServices(services, settings);
         services.AddSingleton(new Partition { Me = proc.Name });
         services.AddSingleton<StoreRequestedConsumer>().AddSingleton<HeartbeatReportedConsumer>().AddSingleton<HostDownConsumer>()
+            .AddSingleton<StoreSuspectedConsumer>()
             .AddSingleton<HostRecoveredConsumer>().AddSingleton<HaConfigChangedConsumer>().AddSingleton<SubtopicsChangedConsumer>();
         _services = services.BuildServiceProvider();
         World.Stores!.Began(this);
@@ -51,6 +52,9 @@ internal sealed class ManagerSite(World world, string name, Machine machine) : S
                 break;
             case HeartbeatReported heard:
                 await Get<HeartbeatReportedConsumer>().Consume(Consumed<HeartbeatReported>.Of(World.Mutation.Managers(heard)));
+                break;
+            case StoreSuspected suspected:
+                await Get<StoreSuspectedConsumer>().Consume(Consumed<StoreSuspected>.Of(suspected));
                 break;
             case HostDown down:
                 await Get<HostDownConsumer>().Consume(Consumed<HostDown>.Of(down));

@@ -58,6 +58,20 @@ internal class Mutation
         Weather = [FaultKind.LeaseChanged, FaultKind.HostCut, FaultKind.HostCutIn],
     };
 
+    /// <summary>A host that goes Down later than at once counts against nobody.</summary>
+    internal static Mutation NobodyIsSuspect { get; } = new()
+    {
+        Believe = ha => ha with { SuspectWindowSec = 1 },
+        Weather = Plan.Poisoned,
+    };
+
+    /// <summary>Suspects wait for a day.</summary>
+    internal static Mutation SuspectsNeverGo { get; } = new()
+    {
+        Believe = ha => ha with { SuspectWindowSec = 86_400 },
+        Weather = Plan.Poisoned,
+    };
+
     /// <summary>Some hosts are heard as hosts of another region.</summary>
     internal static Mutation RegionsBlur { get; } = new()
     {

@@ -23,6 +23,8 @@ public sealed class MutationTests
     [InlineData(nameof(Mutation.PromisesAreForgotten), "I1")]
     [InlineData(nameof(Mutation.RegionsBlur), "I2")]
     [InlineData(nameof(Mutation.NothingSeemsToEnd), "I9")]
+    [InlineData(nameof(Mutation.NobodyIsSuspect), "I13")]
+    [InlineData(nameof(Mutation.SuspectsNeverGo), "I13")]
     public void What_is_taken_away_is_missed(string mutation, string invariant) => IsMissed(mutation, invariant, Shape.Drawn);
 
     [Theory]

@@ -107,6 +107,9 @@ internal enum FaultKind
     AlertsSilenced,
     AlertSentAgain,
     DeadLettersSentAgain,
+
+    // Only where it is asked for: a component that fells its hosts.
+    ComponentPoisoned,
 }
 
 /// <summary>From when for how long what happens to whom; the target is an index that each kind reads in its own way.</summary>
@@ -130,6 +133,12 @@ internal readonly record struct Fault(int AtMs, FaultKind Kind, int Target, int 
 /// <summary>Rounds of faults, each followed by a calm in which everything has to come right again.</summary>
 internal sealed record Plan(TimeSpan Round, int Rounds, IReadOnlyList<Fault> Faults)
 {
+    /// <summary>What happens in worlds with poisoned components: no machine goes off by itself but with its whole IDC.</summary>
+    internal static IReadOnlyList<FaultKind> Poisoned { get; } =
+    [
+        FaultKind.ComponentPoisoned, FaultKind.LeaderKilled, FaultKind.LeaderStoreSlow, FaultKind.CollectorKilled, FaultKind.IdcOff,
+    ];
+
     /// <summary>Faults that are about one host's inside: no two at a time, since two failures at once are not promised.</summary>
     private static readonly FaultKind[] Inside =
     [
@@ -184,8 +193,8 @@ internal sealed record Plan(TimeSpan Round, int Rounds, IReadOnlyList<Fault> Fau
     /// <summary>Each world has its own weather: some kinds of fault, not all.</summary>
     private static List<FaultKind> Kinds(Random random, Shape shape)
     {
-        var all = Enum.GetValues<FaultKind>().Where(k => k < FaultKind.ManagerKilled
-            || (k < FaultKind.AlerterKilled ? shape.HasStores : shape.HasAlerts)).ToList();
+        var all = Enum.GetValues<FaultKind>().Where(k => k != FaultKind.ComponentPoisoned && (k < FaultKind.ManagerKilled
+            || (k < FaultKind.AlerterKilled ? shape.HasStores : shape.HasAlerts))).ToList();
         var kinds = all.Where(_ => random.Next(3) > 0).ToList();
         return kinds.Count == 0 ? all : kinds;
     }

@@ -10,6 +10,7 @@ public sealed class SimulationTests
     private const int Seeds = 70;
     private const int StoreSeeds = 40;
     private const int AlertSeeds = 20;
+    private const int PoisonSeeds = 40;
     private const int FaultsMin = 20_000;
 
     public static TheoryData<string> Cases() =>
@@ -107,17 +108,39 @@ public sealed class SimulationTests
         Assert.True(faults >= FaultsMin / 4, $"only {faults} faults were injected");
     }
 
+    [Fact]
+    public void No_poisoned_component_walks_through_a_fleet() => GoesWell(1, InnerSeeds, Shape.Drawn, Plan.Poisoned);
+
+    [Fact]
+    [Trait("Category", "slow")]
+    public void No_poisoned_component_walks_through_many_fleets()
+    {
+        var figures = new Dictionary<string, long>(StringComparer.Ordinal);
+        GoesWell(InnerSeeds + 1, PoisonSeeds, Shape.Drawn, Plan.Poisoned, figures);
+        Assert.True(figures["hosts felled"] > PoisonSeeds && figures["held"] > PoisonSeeds / 2 && figures["suspects"] > PoisonSeeds,
+            string.Join(", ", figures));
+    }
+
     private static long GoesWell(int from, int seeds) => GoesWell(from, seeds, Shape.Drawn);
 
-    private static long GoesWell(int from, int seeds, Func<int, Shape> drawn)
+    private static long GoesWell(int from, int seeds, Func<int, Shape> drawn, IReadOnlyList<FaultKind>? only = null,
+        Dictionary<string, long>? figures = null)
     {
         var faults = 0L;
         for (var seed = from; seed < from + seeds; seed++)
         {
             var shape = drawn(seed);
-            var plan = Plan.Drawn(shape, Short);
+            var plan = Plan.Drawn(shape, Short, 1, only);
             var outcome = Run.Of(shape, plan);
             faults += outcome.Faults;
+            if (figures is not null)
+            {
+                foreach (var (what, times) in outcome.Figures)
+                {
+                    figures[what] = figures.GetValueOrDefault(what) + times;
+                }
+            }
+
             if (outcome.Violation is { } violation)
             {
                 Assert.Fail(Shrink.Story(shape, plan, violation));

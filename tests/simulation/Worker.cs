@@ -129,6 +129,7 @@ internal sealed class IncrSyncWorker : Worker
         }
 
         Checkpoint = Sink.Checkpoint;
+        World.Poisons.Works(this);
         return null;
     }
 

@@ -14,6 +14,7 @@ internal sealed class World
         Broker = new Broker(this);
         Truth = new Truth(this);
         Watch = new ClusterWatch(this);
+        Poisons = new Poisons(this);
         Leaders = new LeadersWatch(this);
         Schedulers = [.. Enumerable.Range(0, shape.Schedulers).Select(i => (Site)new SchedulerSite(this, $"scheduler{i}", NewMachine()))];
         Collectors = [.. Enumerable.Range(0, shape.Collectors).Select(i => (Site)new CollectorSite(this, $"collector{i}", NewMachine()))];
@@ -36,6 +37,7 @@ internal sealed class World
     internal ClusterWatch Watch { get; }
     internal LeadersWatch Leaders { get; }
     internal Operator Operator { get; }
+    internal Poisons Poisons { get; }
     internal Storm Http { get; } = new();
     internal List<Site> Schedulers { get; }
     internal List<Site> Collectors { get; }
@@ -150,6 +152,7 @@ internal sealed class World
     internal void Passed(SchedulerSite scheduler)
     {
         Count("passes");
+        Poisons.Passed(scheduler);
         // The same function decides every time: some of the passes are enough.
         if (Figures["passes"] % 4 == 0)
         {

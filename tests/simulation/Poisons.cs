@@ -1,0 +1,130 @@
+using Holdfast.Contracts;
+using Holdfast.HaScheduler;
+
+namespace Holdfast.Simulation.Tests;
+
+/// <summary>
+/// Components that fell their host soon after they have begun to run there, and I13: nothing that felled two hosts fells a
+/// fourth, and nothing innocent is held or waits longer than its suspects need.
+/// </summary>
+internal sealed class Poisons(World world)
+{
+    private const int HostsMax = 3;
+
+    /// <summary>A part of the tasks may be poisoned at all.</summary>
+    private const int TasksPerPoison = 4;
+
+    private readonly Dictionary<string, (long At, TimeSpan Fells)> _tasks = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, HashSet<string>> _felled = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (long Since, int Before)> _waits = new(StringComparer.Ordinal);
+
+    /// <summary>How often a component has begun to wait.</summary>
+    private int _suspects;
+
+    private readonly List<(string Host, long At)> _off = [];
+
+    private HaConfig Ha => world.Shape.Ha;
+
+    /// <summary>From now on, for good; what runs already is poisoned too.</summary>
+    internal void Begin(Fault fault)
+    {
+        var task = $"t{fault.Target % Math.Max(1, world.Shape.Tasks / TasksPerPoison):d3}";
+        _tasks.TryAdd(task, (world.Time.Now, TimeSpan.FromSeconds(fault.Force)));
+    }
+
+    /// <summary>A machine goes off for a cause of its own.</summary>
+    internal void WentOff(Host host) => _off.Add((host.Name, world.Time.Now));
+
+    internal void Works(IncrSyncWorker worker)
+    {
+        if (_tasks.TryGetValue(worker.What.Task!, out var poison) && !worker.Host.IsOff
+            && world.Time.Now - worker.RunsSince >= poison.Fells.Ticks)
+        {
+            Fell(worker.Host, worker.What.Task!, worker.RunsSince >= poison.At);
+        }
+    }
+
+    private void Fell(Host host, string task, bool soon)
+    {
+        var (now, together) = (world.Time.Now, Ha.CheckHostDownInterval.Ticks);
+        world.Tell($"{task} fells {host.Name}");
+        world.Count("hosts felled");
+        world.Time.After(TimeSpan.Zero, null, host.PowerOff);
+        world.Time.After(Ha.CheckHostDownInterval * 2.5, null, () =>
+        {
+            if (host.IsOff)
+            {
+                host.Boot();
+            }
+        });
+        WentOff(host);
+        // A host that goes with others counts for nobody, and one whose component had run before has another story.
+        world.Time.After(Ha.CheckHostDownInterval, null, () =>
+        {
+            if (soon && !_off.Exists(o => o.Host != host.Name && Math.Abs(now - o.At) < together))
+            {
+                Count(host, task);
+            }
+        });
+    }
+
+    /// <summary>A poisoned task comes right in no calm, nor does what stands on a host that it has felled of late.</summary>
+    internal bool Excuses(string task, string? host) => _tasks.ContainsKey(task)
+        || _off.Exists(o => o.Host == host && world.Time.Now - o.At < Ha.CheckHostDownInterval.Ticks * 5);
+
+    private void Count(Host host, string task)
+    {
+        if (!_felled.TryGetValue(task, out var felled))
+        {
+            _felled[task] = felled = new HashSet<string>(StringComparer.Ordinal);
+        }
+
+        felled.Add(host.Name);
+        if (felled.Count > HostsMax)
+        {
+            world.Broken("I13", $"{task} has felled {string.Join(", ", felled)}");
+        }
+    }
+
+    internal void Registered(Registration? before, Registration after)
+    {
+        if (after.Suspicion is { IsHeld: true } && before?.Suspicion?.IsHeld != true)
+        {
+            world.Count("held");
+            if (!_tasks.ContainsKey(after.Task))
+            {
+                world.Broken("I13", $"{after.Id} is innocent and is held: {after.Suspicion}");
+            }
+        }
+
+        if (after.Suspicion is { MayRun: false, IsHeld: false } && after.Desired == DesiredState.Running)
+        {
+            if (_waits.TryAdd(after.Id, (world.Time.Now, _suspects - _waits.Count)))
+            {
+                _suspects++;
+                world.Count("suspects");
+            }
+        }
+        else
+        {
+            _waits.Remove(after.Id);
+        }
+    }
+
+    /// <summary>
+    /// For each that was suspect when it began to wait or later: a window to wait, two for its turn, one until a host is quiet, and
+    /// what a verdict and a cooldown take.
+    /// </summary>
+    internal void Passed(SchedulerSite scheduler)
+    {
+        var each = (Ha.SuspectWindow * 4) + Ha.CheckHostDownInterval + Ha.CheckRequestInterval;
+        foreach (var (id, (since, before)) in _waits)
+        {
+            var most = (each * (_suspects - before + 1)) + TimeSpan.FromSeconds(30);
+            if (world.Time.Now - since > most.Ticks && scheduler.Latest(id) is { Code: "HA-220" or "HA-204" } why)
+            {
+                world.Broken("I13", $"{id} waits since {TimeSpan.FromTicks(since)}: {why.Sentence}");
+            }
+        }
+    }
+}
