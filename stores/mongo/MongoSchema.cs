@@ -13,6 +13,7 @@ internal static class MongoSchema
 {
     internal const string Collections = "holdfast.collections";
     private const string IndexPrefix = "hf:";
+    private const int DuplicateKey = 11000;
     private static readonly TimeSpan LockTtl = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan LockWaitMax = TimeSpan.FromSeconds(90);
 
@@ -61,29 +62,43 @@ internal static class MongoSchema
         }
     }
 
-    /// <summary>False while another holds it: the filter does not match, and an insert meets its id.</summary>
+    /// <summary>
+    /// False while another holds it. An upsert takes no $expr in its filter (code 224), so the lock is found by its id, the update
+    /// decides, and what comes back tells who has it.
+    /// </summary>
     private static bool Extend(IMongoCollection<BsonDocument> schemas, string owner)
     {
-        var free = new BsonDocument("$expr", new BsonDocument("$or", new BsonArray
-        {
-            new BsonDocument("$eq", new BsonArray { "$owner", owner }),
-            new BsonDocument("$lt", new BsonArray { "$until", "$$NOW" }),
-        }));
-        var until = new BsonDocument("$add", new BsonArray { "$$NOW", (long)LockTtl.TotalMilliseconds });
-        PipelineDefinition<BsonDocument, BsonDocument> take = new[]
-        {
-            new BsonDocument("$set", new BsonDocument { { "owner", owner }, { "until", until } }),
-        };
+        PipelineDefinition<BsonDocument, BsonDocument> take = new[] { Taking(owner) };
         try
         {
-            schemas.UpdateOne(new BsonDocument("_id", "").Merge(free), Builders<BsonDocument>.Update.Pipeline(take),
-                new UpdateOptions { IsUpsert = true });
-            return true;
+            var held = schemas.FindOneAndUpdate<BsonDocument>(
+                new BsonDocument("_id", ""), Builders<BsonDocument>.Update.Pipeline(take),
+                new FindOneAndUpdateOptions<BsonDocument> { IsUpsert = true, ReturnDocument = ReturnDocument.After });
+            return held["owner"].AsString == owner;
         }
-        catch (MongoWriteException e) when (e.WriteError?.Category == ServerErrorCategory.DuplicateKey)
+        catch (MongoCommandException e) when (e.Code == DuplicateKey)
         {
-            return false;
+            return false; // Another made it in the same moment.
         }
+    }
+
+    /// <summary>
+    /// Takes what is the owner's or nobody's any more, else leaves it. Both fields are decided by what was stored before.
+    /// </summary>
+    internal static BsonDocument Taking(string owner)
+    {
+        var mine = new BsonDocument("$literal", owner);
+        var free = new BsonDocument("$or", new BsonArray
+        {
+            new BsonDocument("$eq", new BsonArray { "$owner", mine }),
+            new BsonDocument("$lt", new BsonArray { "$until", "$$NOW" }), // What is missing is less than any date.
+        });
+        var until = new BsonDocument("$add", new BsonArray { "$$NOW", (long)LockTtl.TotalMilliseconds });
+        return new BsonDocument("$set", new BsonDocument
+        {
+            { "owner", new BsonDocument("$cond", new BsonArray { free, mine, "$owner" }) },
+            { "until", new BsonDocument("$cond", new BsonArray { free, until, "$until" }) },
+        });
     }
 
     private static void Upgrade(MongoServer server, IMongoCollection<BsonDocument> schemas,

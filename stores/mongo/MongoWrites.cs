@@ -11,6 +11,9 @@ namespace Holdfast.Stores.Mongo;
 /// </summary>
 internal sealed class MongoWrites(MongoServer server, IMongoCollection<BsonDocument> documents)
 {
+    /// <summary>So often one write of many is repeated for those that others inserted meanwhile.</summary>
+    private const int PassesMax = 10;
+
     internal Task<bool> Insert(string id, BsonDocument document, CancellationToken cancel) => Once(
         id, 0, deletes: false,
         async write =>
@@ -54,25 +57,48 @@ internal sealed class MongoWrites(MongoServer server, IMongoCollection<BsonDocum
     internal Task Upsert(IReadOnlyList<(string Id, BsonDocument Document)> all, CancellationToken cancel)
     {
         var write = Guid.CreateVersion7(server.Time.GetUtcNow());
+        return Again(
+            async _ =>
+            {
+                var rest = all;
+                for (var pass = 0; rest.Count > 0 && pass < PassesMax; pass++)
+                {
+                    rest = await UpsertOnce(write, rest, cancel).ConfigureAwait(false);
+                }
+
+                return rest.Count == 0
+                    ? 0L
+                    : throw new TimeoutException($"{rest.Count} documents were inserted by others again and again.");
+            },
+            cancel);
+    }
+
+    /// <summary>
+    /// Those that are still to be written. One that meets its id was reached by an attempt before, so that the filter does not match it,
+    /// or was inserted by another in the same moment; its marks tell.
+    /// </summary>
+    private async Task<IReadOnlyList<(string Id, BsonDocument Document)>> UpsertOnce(
+        Guid write, IReadOnlyList<(string Id, BsonDocument Document)> all, CancellationToken cancel)
+    {
         var models = all.Select(one => new UpdateOneModel<BsonDocument>(
             new BsonDocument { { "_id", one.Id }, { "w", new BsonDocument("$ne", Name(write)) } },
             Update(write).Add("$set", new BsonDocument("d", one.Document))) { IsUpsert = true }).ToList();
-        return Again<long>(
-            async attempt =>
-            {
-                try
-                {
-                    await documents.BulkWriteAsync(models, new BulkWriteOptions { IsOrdered = false }, cancel).ConfigureAwait(false);
-                }
-                catch (MongoBulkWriteException<BsonDocument> e) when (attempt > 0 && e.WriteConcernError is null
-                    && e.WriteErrors.All(error => error.Category == ServerErrorCategory.DuplicateKey))
-                {
-                    // Reached by an attempt before: it is there, and does not match, so that it would be inserted anew.
-                }
-
-                return 0;
-            },
-            cancel);
+        try
+        {
+            await documents.BulkWriteAsync(models, new BulkWriteOptions { IsOrdered = false }, cancel).ConfigureAwait(false);
+            return [];
+        }
+        catch (MongoBulkWriteException<BsonDocument> e) when (e.WriteConcernError is null
+            && e.WriteErrors.All(error => error.Category == ServerErrorCategory.DuplicateKey))
+        {
+            var met = e.WriteErrors.Select(error => all[error.Index]).ToList();
+            using var found = await documents.FindAsync(
+                new BsonDocument { { "_id", new BsonDocument("$in", new BsonArray(met.Select(m => m.Id))) }, { "w", Name(write) } },
+                new FindOptions<BsonDocument> { Projection = new BsonDocument("_id", 1) }, cancel).ConfigureAwait(false);
+            var reached = (await found.ToListAsync(cancel).ConfigureAwait(false)).Select(d => d["_id"].AsString)
+                .ToHashSet(StringComparer.Ordinal);
+            return met.FindAll(m => !reached.Contains(m.Id));
+        }
     }
 
     /// <param name="where">The filter, with one more condition.</param>
@@ -83,11 +109,10 @@ internal sealed class MongoWrites(MongoServer server, IMongoCollection<BsonDocum
         var before = await Again(
             async attempt =>
             {
-                // What an attempt before has touched is counted by its mark.
-                var touched = attempt == 0 ? 0 : await documents.CountDocumentsAsync(
-                    new BsonDocument("w", Name(write)), null, cancel).ConfigureAwait(false);
                 var result = await documents.UpdateManyAsync(filter, Update(write), null, cancel).ConfigureAwait(false);
-                return touched + result.ModifiedCount;
+                // What an attempt before has touched, perhaps only now, is counted by its mark.
+                return attempt == 0 ? result.ModifiedCount : await documents.CountDocumentsAsync(
+                    new BsonDocument("w", Name(write)), null, cancel).ConfigureAwait(false);
             },
             cancel).ConfigureAwait(false);
         return (int)before;
@@ -113,27 +138,33 @@ internal sealed class MongoWrites(MongoServer server, IMongoCollection<BsonDocum
         return await Again(
             async n =>
             {
-                if (n > 0)
+                if (n > 0 && await Told().ConfigureAwait(false) is { } known)
                 {
-                    switch (LostAnswer.Decide(write, expected, deletes, await Found(id, cancel).ConfigureAwait(false)))
-                    {
-                        case WriteOutcome.Done:
-                            return true;
-                        case WriteOutcome.Lost:
-                            return false;
-                        case WriteOutcome.Unknown:
-                            throw new StateUnavailableException(
-                                $"{server.Shown}: the answer to a write of '{id}' was lost, and what is stored does not tell whether "
-                                + "it took effect.");
-                        case WriteOutcome.Again:
-                            break;
-                    }
+                    return known;
                 }
 
-                return await attempt(write).ConfigureAwait(false);
+                if (await attempt(write).ConfigureAwait(false))
+                {
+                    return true;
+                }
+
+                // The attempt before may have taken effect since that look: then this one met its own write.
+                return n > 0 && (await Told().ConfigureAwait(false) ?? throw NobodyCanTell(id));
             },
             cancel).ConfigureAwait(false);
+
+        async Task<bool?> Told() =>
+            LostAnswer.Decide(write, expected, deletes, await Found(id, cancel).ConfigureAwait(false)) switch
+            {
+                WriteOutcome.Done => true,
+                WriteOutcome.Lost => false,
+                WriteOutcome.Again => null,
+                WriteOutcome.Unknown => throw NobodyCanTell(id),
+            };
     }
+
+    private StateUnavailableException NobodyCanTell(string id) => new(
+        $"{server.Shown}: the answer to a write of '{id}' was lost, and what is stored does not tell whether it took effect.");
 
     private async Task<TResult> Again<TResult>(Func<int, Task<TResult>> attempt, CancellationToken cancel)
     {
