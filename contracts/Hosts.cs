@@ -43,6 +43,9 @@ public sealed record HostForgotten
 
     public required long Sequence { get; init; }
 
+    /// <summary>Stores that stood there, by name.</summary>
+    public required IReadOnlyList<string> Stores { get; init; }
+
     /// <summary>When it was deleted; names the deletion.</summary>
     public required DateTimeOffset At { get; init; }
 }

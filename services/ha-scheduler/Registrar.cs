@@ -43,10 +43,13 @@ internal sealed class Registrar(
             }
         }
 
-        foreach (var orphan in cluster.Components.All
-            .Where(c => c.Desired != DesiredState.Absent && cluster.Tasks.Find(c.Task) is null).ToList())
+        if (changes.Item1 != _registered.Tasks)
         {
-            await Orphan(orphan, cancel);
+            foreach (var orphan in cluster.Components.All
+                .Where(c => c.Desired != DesiredState.Absent && cluster.Tasks.Find(c.Task) is null).ToList())
+            {
+                await Orphan(orphan, cancel);
+            }
         }
 
         foreach (var over in cluster.Components.All.Where(IsOver).ToList())
@@ -100,6 +103,7 @@ internal sealed class Registrar(
                 State = gone is null ? HostState.Online : HostState.Quarantined,
                 Since = time.GetUtcNow(),
                 Incarnation = report.Incarnation,
+                ForgottenAt = gone?.At,
             }, cancel);
         }
         else if ((known.Region, known.Idc, known.Address) != (report.Region, report.Idc, report.Address))

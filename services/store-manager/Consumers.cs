@@ -56,7 +56,7 @@ internal sealed class HostForgottenConsumer(Subtopics subtopics, StoreLoop loop)
             throw new StateUnavailableException("the store manager has not read its state yet");
         }
 
-        await subtopics.LoseHost(context.Message.Host, context.Message.At, context.CancellationToken);
+        await subtopics.Lose(context.Message.Stores, context.CancellationToken);
         loop.Hurry();
     }
 }

@@ -162,7 +162,8 @@ internal static class Specimens
         {
             Host = "h1", Region = "cn-hangzhou", Idc = "hz-a", Incarnation = 4, Incident = "h1-20260102T030405678", At = At,
         },
-        new HostForgotten { Host = "h1", Region = "cn-hangzhou", Incarnation = 3, Sequence = 7, At = At },
+        new HostForgotten { Host = "h1", Region = "cn-hangzhou", Incarnation = 3, Sequence = 7,
+            Stores = ["10.0.0.1-9000:orders-mysql:0000000001"], At = At },
         new HostAdmitted { Host = "h1", Incarnation = 4, Sequence = 1, Removed = [new PlacementKey(Component.Name, 2)], At = At },
         new ComponentPlaced
         {

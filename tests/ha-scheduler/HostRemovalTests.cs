@@ -161,6 +161,38 @@ public sealed class HostRemovalTests : PassScene
     }
 
     [Fact]
+    public async Task Its_Stores_are_named_until_the_store_manager_has_taken_them_off()
+    {
+        var (gone, _) = await OneIsDown();
+        var store = new StorePlaced
+        {
+            Store = "10.0.0.1-9000:mysql:0000000001", Subtopic = "mysql", Region = "north", Host = gone, Revision = 1,
+            Desired = DesiredState.Running, StartTimestamp = 0, At = _time.GetUtcNow(),
+        };
+        await _life.Cluster.Take(store, default);
+        Assert.Null(await Delete(gone));
+        await _life.Pass();
+        _life.Forgets(gone, DeletedAt(gone));
+        await _life.Pass(7);
+        Assert.All(_life.Bus.Take<HostForgotten>(), said => Assert.Equal([store.Store], said.Stores));
+        await _life.Cluster.Take(store with { Revision = 2, Desired = DesiredState.Absent }, default);
+        await _life.Pass(12);
+        Assert.Empty(_life.Bus.Take<HostForgotten>());
+    }
+
+    [Fact]
+    public async Task A_second_deletion_is_later_than_the_first_also_after_the_clock_was_set_back()
+    {
+        var (gone, _) = await OneIsDown();
+        Assert.Null(await Delete(gone));
+        await _life.Pass();
+        var first = DeletedAt(gone);
+        await _life.Cluster.Hosts.Insert(Scene.Verdict(gone, HostState.Down) with { ForgottenAt = first.AddHours(1) }, default);
+        Assert.Null(await Delete(gone));
+        Assert.True(DeletedAt(gone) > first.AddHours(1));
+    }
+
+    [Fact]
     public async Task An_empty_host_is_deleted_while_it_is_Online_and_counts_no_more()
     {
         _life.Reports("h1");

@@ -24,7 +24,10 @@ public sealed class ForgettingTests : RunningService
     private async Task Forget(long incarnation, long sequence)
     {
         App.Services.GetRequiredService<IBusControl>().ConnectPublishObserver(_history);
-        await Publish(new HostForgotten { Host = "h1", Region = "cn-hz", Incarnation = incarnation, Sequence = sequence, At = At });
+        await Publish(new HostForgotten
+        {
+            Host = "h1", Region = "cn-hz", Incarnation = incarnation, Sequence = sequence, Stores = [], At = At,
+        });
         await Until(() => _history.Batches.Any(b => b.Registrations?.Any(r => r.Host == "h1" && r.ForgottenAt == At) == true));
     }
 

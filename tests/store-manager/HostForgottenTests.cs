@@ -27,7 +27,7 @@ public sealed class HostForgottenTests : IDisposable
         var store = Assert.Single(_life.Store("mysql").Stores);
         Assert.Equal("n1", store.Host);
         _life.Bus.Take<StorePlaced>();
-        await _life.Subtopics.LoseHost("n1", _time.GetUtcNow(), default);
+        await _life.Subtopics.Lose([store.Name], default);
         await _life.Loop.Once();
         Assert.Equal((store.Name, DesiredState.Absent), Assert.Single(_life.Bus.Take<StorePlaced>(), p => p.Store == store.Name) is var p
             ? (p.Store, p.Desired) : default);
@@ -36,13 +36,12 @@ public sealed class HostForgottenTests : IDisposable
     }
 
     [Fact]
-    public async Task What_was_placed_after_the_deletion_stands_on_the_next_host_of_that_id()
+    public async Task Only_those_that_are_named_go()
     {
         await _life.Configure(new HaConfig());
         _life.Hears(Requests.Report("n1"));
         await _life.Takes(Requests.Of("t1"));
-        await _life.Subtopics.LoseHost("n1", _time.GetUtcNow().AddSeconds(-1), default);
-        await _life.Subtopics.LoseHost("n2", _time.GetUtcNow(), default);
+        await _life.Subtopics.Lose(["10.0.0.1-9000:mysql:0000000099", "10.0.0.1-9000:other:0000000001", "nonsense"], default);
         Assert.Equal(DesiredState.Running, Assert.Single(_life.Store("mysql").Stores).Desired);
     }
 }

@@ -36,7 +36,9 @@ internal sealed class HostRemoval(
         }
 
         var report = feed.Fleet.Find(id)?.Report;
-        var at = time.GetUtcNow();
+        var now = time.GetUtcNow();
+        // Later than any deletion before it, wherever the clock was set to since.
+        var at = verdict.ForgottenAt >= now ? verdict.ForgottenAt.Value.AddMilliseconds(1) : now;
         var order = new ForgottenHost
         {
             Verdict = verdict,
@@ -69,12 +71,15 @@ internal sealed class HostRemoval(
         }
 
         await cluster.Hosts.Refresh([order.Host], cancel);
-        if (cluster.Hosts.Find(order.Host) is { } now
-            && (HostRemovalRules.WhyNot(now, On(order.Host), order.Host) is not null || !IsSame(now, order.Verdict)
-                || !await cluster.Hosts.Delete(order.Host, cancel)))
+        if (cluster.Hosts.Find(order.Host) is { } now)
         {
-            await cluster.Forgotten.Delete(order.Host, cancel);
-            return null;
+            var isOff = HostRemovalRules.WhyNot(now, On(order.Host), order.Host) is not null || !IsSame(now, order.Verdict);
+            // Who is not the one to delete it may have been overtaken by a pass, or by another replica, that was.
+            if (isOff || !await cluster.Hosts.Delete(order.Host, cancel) && cluster.Hosts.Find(order.Host) is not null)
+            {
+                await cluster.Forgotten.Delete(order.Host, cancel);
+                return null;
+            }
         }
 
         return (await cluster.Forgotten.Change(order.Host, f => f.At == order.At ? f with { IsDeleted = true } : null, cancel))?.Document;
@@ -93,7 +98,7 @@ internal sealed class HostRemoval(
         }
 
         var isAnswered = gone.IsAnswered || feed.Fleet.ForgottenAt(gone.Host) == gone.At;
-        var hasStores = cluster.Stores.All.Any(s => s.Placed.Host == gone.Host && s.Placed.Desired != DesiredState.Absent);
+        var stores = isBack ? [] : StoresOn(gone.Host);
         if (isAnswered && !gone.IsAnswered)
         {
             // What heartbeat gives its id from now on is nothing of this.
@@ -105,19 +110,19 @@ internal sealed class HostRemoval(
             await cluster.Forgotten.Change(gone.Host, f => f.At == gone.At ? f with { IsAnswered = true } : null, cancel);
         }
 
-        if ((!isAnswered || hasStores && !isBack) && _said.IsDue((gone.Host, gone.At), feed.Elapsed))
+        if ((!isAnswered || stores.Count > 0) && _said.IsDue((gone.Host, gone.At), feed.Elapsed))
         {
-            await Say(gone, cancel);
+            await Say(gone, stores, cancel);
         }
 
-        if (isAnswered && (isBack || !hasStores && time.GetUtcNow() - gone.At > Kept))
+        if (isAnswered && (isBack || stores.Count == 0 && time.GetUtcNow() - gone.At > Kept))
         {
             _seen.Remove(gone.Host);
             await cluster.Forgotten.Delete(gone.Host, cancel);
         }
     }
 
-    private async Task Say(ForgottenHost gone, CancellationToken cancel)
+    private async Task Say(ForgottenHost gone, IReadOnlyList<string> stores, CancellationToken cancel)
     {
         await publisher.Publish(new HostForgotten
         {
@@ -125,6 +130,7 @@ internal sealed class HostRemoval(
             Region = gone.Verdict.Region,
             Incarnation = gone.Incarnation,
             Sequence = gone.Sequence,
+            Stores = stores,
             At = gone.At,
         }, gone.Verdict.Incident, cancel);
         if (gone.Verdict.Incident is { } incident)
@@ -156,10 +162,13 @@ internal sealed class HostRemoval(
         }
     }
 
+    private List<string> StoresOn(string host) =>
+        [.. cluster.Stores.All.Where(s => s.Placed.Host == host && s.Placed.Desired != DesiredState.Absent).Select(s => s.Placed.Store)];
+
     private OnHost On(string host) => new(
         [.. cluster.Components.All.Where(c => c.Host == host || c.Migration?.Target == host && c.Migration.StoppingSince is not null
             || c.Former.Any(f => f.Host == host)).Select(c => c.Name ?? c.Id)],
-        [.. cluster.Stores.All.Where(s => s.Placed.Host == host && s.Placed.Desired != DesiredState.Absent).Select(s => s.Placed.Store)],
+        StoresOn(host),
         [.. (feed.Fleet.Find(host)?.Components ?? []).Where(c => c.Pid is not null).Select(c => c.Name)]);
 
     private Fault NotAnyMore(string id) => cluster.Hosts.Find(id) is { } now && HostRemovalRules.WhyNot(now, On(id), id) is { } fault

@@ -32,6 +32,9 @@ internal sealed record HostVerdict
 
     public Maintenance? Maintenance { get; init; }
 
+    /// <summary>When the host that had its id before was deleted; null: there was none, as far as anybody knows.</summary>
+    public DateTimeOffset? ForgottenAt { get; init; }
+
     internal static Collection<HostVerdict> Collection { get; } =
         new Collection<HostVerdict>("ha-scheduler.hosts", 1, v => v.Host).Index(v => v.Region);
 }

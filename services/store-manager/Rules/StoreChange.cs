@@ -94,11 +94,10 @@ internal static class StoreChange
         (var store, _) => store,
     };
 
-    /// <summary>The subtopic once a host of it was deleted; null: it has no Store there.</summary>
-    /// <param name="at">What was placed later stands on the next host of that id.</param>
-    internal static SubtopicDocument? WithoutHost(SubtopicDocument subtopic, string host, DateTimeOffset at)
+    /// <summary>The subtopic once the host of these Stores was deleted; null: it has none of them.</summary>
+    internal static SubtopicDocument? Without(SubtopicDocument subtopic, IReadOnlySet<string> stores)
     {
-        bool Goes(Store store) => store.Host == host && !store.HostIsGone && store.PlacedAt <= at;
+        bool Goes(Store store) => !store.HostIsGone && stores.Contains(store.Name);
         return subtopic.Stores.Any(Goes) ? subtopic with
         {
             Stores = [.. subtopic.Stores.Select(s => Goes(s) ? Leave(s, "its host was deleted") with { HostIsGone = true } : s)],

@@ -32,12 +32,13 @@ internal sealed partial class Subtopics(IDocuments<SubtopicDocument> documents, 
         }
     }
 
-    /// <summary>A host was deleted: its Stores go, and nobody waits for it to say so.</summary>
-    internal async Task LoseHost(string host, DateTimeOffset at, CancellationToken cancel)
+    /// <summary>The host of these Stores was deleted: they go, and nobody waits for it to say so.</summary>
+    internal async Task Lose(IReadOnlyList<string> stores, CancellationToken cancel)
     {
-        foreach (var subtopic in Mirror.All.Where(s => StoreChange.WithoutHost(s, host, at) is not null).ToList())
+        var gone = stores.ToHashSet(StringComparer.Ordinal);
+        foreach (var subtopic in gone.Select(StoreName.SubtopicOf).OfType<string>().Distinct(StringComparer.Ordinal))
         {
-            await Mirror.Change(subtopic.Subtopic, s => StoreChange.WithoutHost(s, host, at), cancel);
+            await Mirror.Change(subtopic, s => StoreChange.Without(s, gone), cancel);
         }
     }
 
