@@ -12,6 +12,8 @@ namespace Holdfast.Platform.Bus;
 internal sealed partial class PoisonObserver(IServiceProvider services, TimeProvider time, ILogger<PoisonObserver> logger)
     : IReceiveObserver
 {
+    private static readonly TimeSpan PublishMax = TimeSpan.FromSeconds(5);
+
     public async Task ReceiveFault(ReceiveContext context, Exception exception)
     {
         var endpoint = context.InputAddress.AbsolutePath.Trim('/').Split('/')[^1];
@@ -21,8 +23,7 @@ internal sealed partial class PoisonObserver(IServiceProvider services, TimeProv
             return;
         }
 
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(5), time);
-        await services.GetRequiredService<IBus>().Publish(
+        await services.GetRequiredService<IBus>().PublishWithin(
             new AlertRaised
             {
                 Id = $"{AlertEvents.PoisonMessage}:{endpoint}:{time.GetUtcNow():yyyyMMddHH}",
@@ -32,12 +33,12 @@ internal sealed partial class PoisonObserver(IServiceProvider services, TimeProv
                 Level = (int)AlertLevel.Critical,
                 Condition = AlertCondition.Firing,
                 Summary = $"A message of {endpoint} could not be consumed",
-                Description = $"It lies in the queue {endpoint}_error. {exception.GetType().Name}: {exception.Message}. "
+                Description = $"It lies in the queue {endpoint}_error. Why: {exception.InPlainWords().TrimEnd('.')}. "
                     + "Read it there, mend the cause, then move it back to the queue or delete it.",
                 Region = "",
                 At = time.GetUtcNow(),
             },
-            limit.Token);
+            PublishMax, time, CancellationToken.None);
     }
 
     public Task PreReceive(ReceiveContext context) => Task.CompletedTask;

@@ -29,12 +29,10 @@ internal sealed class ServiceBeats(HostedModules modules, Settings settings, IBu
 
     private async Task Say(bool stopping, CancellationToken cancel)
     {
-        using var limit = new CancellationTokenSource(SayMax, Time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancel);
         foreach (var name in modules.Names)
         {
             var beat = new ServiceBeat { Service = name, Instance = settings.Instance, Stopping = stopping, At = Time.GetUtcNow() };
-            await bus.Publish(beat, either.Token);
+            await bus.PublishWithin(beat, SayMax, Time, cancel);
         }
     }
 }

@@ -20,6 +20,9 @@ public sealed record HealthReport(bool Ready, IReadOnlyList<HealthPart> Parts);
 /// <summary>/health/live: the process answers. /health/ready: the bus and the store answer it, asked now, not remembered.</summary>
 internal static class Health
 {
+    /// <summary>/health/ready answers within this, whatever the store does.</summary>
+    private static readonly TimeSpan StoreMax = TimeSpan.FromSeconds(8);
+
     internal static void MapHealth(this WebApplication app)
     {
         app.MapGet("/health/live", () => Results.Ok(new HealthReport(true, [])))
@@ -30,10 +33,25 @@ internal static class Health
     }
 
     private static async Task<IResult> Ready(
-        BusProbe bus, IDocumentStore store, IEnumerable<IHealthPart> others, CancellationToken cancel)
+        BusProbe bus, IDocumentStore store, IEnumerable<IHealthPart> others, TimeProvider time, CancellationToken cancel)
     {
-        var report = Report(await bus.Fault(cancel), await store.CheckHealth(cancel), others.Select(o => o.Say()));
+        // Beside each other: who asks has a limit of its own.
+        var (ofBus, ofStore) = (bus.Fault(cancel), StoreFault(store, time, cancel));
+        var report = Report(await ofBus, await ofStore, others.Select(o => o.Say()));
         return Results.Json(report, statusCode: report.Ready ? 200 : 503);
+    }
+
+    /// <summary>A store has its own limit; whatever becomes of that, the answer goes out.</summary>
+    internal static async Task<string?> StoreFault(IDocumentStore store, TimeProvider time, CancellationToken cancel)
+    {
+        try
+        {
+            return await store.CheckHealth(cancel).WaitAsync(StoreMax, time, cancel);
+        }
+        catch (TimeoutException)
+        {
+            return $"no answer within {StoreMax.TotalSeconds:0} s";
+        }
     }
 
     /// <param name="busFault">Why the bus does not answer; null: it does.</param>

@@ -17,7 +17,7 @@ public sealed class KeyPair
 
     /// <summary>For logs and the audit; nothing of the key.</summary>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture,
-        $"{Leaf.Subject}, serial {Leaf.SerialNumber}, until {Leaf.NotAfter.ToUniversalTime():yyyy-MM-dd HH:mm}Z");
+        $"{Leaf.Subject}, serial {Leaf.SerialNumber}, until {Leaf.NotAfter.ToUniversalTime():yyyy-MM-dd'T'HH:mm:ss'Z'}");
 
     /// <returns>Or why the files cannot be used.</returns>
     public static (Reread<KeyPair>? Made, string? WhyNot) Read(string certificate, string key, TimeProvider time) =>
@@ -31,7 +31,7 @@ public sealed class KeyPair
         if (until <= now)
         {
             throw new FormatException(string.Create(CultureInfo.InvariantCulture,
-                $"the certificate '{leaf.Subject}' ended at {until:yyyy-MM-dd HH:mm}Z"));
+                $"the certificate '{leaf.Subject}' ended at {until:yyyy-MM-dd'T'HH:mm:ss'Z'}"));
         }
 
         var all = new X509Certificate2Collection();

@@ -5,6 +5,7 @@ using Holdfast.Alerting.Circuits;
 using Holdfast.Contracts;
 using Holdfast.Platform.State;
 using Holdfast.Platform.Telemetry;
+using Holdfast.Platform.Bus;
 using MassTransit;
 using Microsoft.Extensions.Logging;
 
@@ -93,7 +94,7 @@ internal sealed partial class Courier(
 #pragma warning restore CA1031
         {
             LogUnexpected(error, telling.Key);
-            return ChannelAnswer.TryAgain($"AL-399 unexpected {error.GetType().Name}; it is in the service's log");
+            return ChannelAnswer.TryAgain($"AL-399 an unexpected failure; it is in the service's log");
         }
     }
 
@@ -102,8 +103,9 @@ internal sealed partial class Courier(
     {
         try
         {
-            using var limit = new CancellationTokenSource(PublishLimit, time);
-            await bus.Publish(sent, context => context.MessageId = MessageId(sent.Delivery), limit.Token);
+            await LimitedPublish.Within(
+                token => bus.Publish(sent, context => context.MessageId = MessageId(sent.Delivery), token), sent, PublishLimit, time,
+                CancellationToken.None);
         }
 #pragma warning disable CA1031 // see above
         catch (Exception error)

@@ -30,17 +30,7 @@ internal sealed class ThresholdsLoop(Thresholds thresholds, IBus bus, TimeProvid
         }
 
         var at = Time.GetTimestamp();
-        using var limit = new CancellationTokenSource(SayMax, Time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancel);
-        try
-        {
-            await bus.Publish(current with { At = Time.GetUtcNow() }, either.Token);
-        }
-        catch (OperationCanceledException late) when (limit.IsCancellationRequested && !cancel.IsCancellationRequested)
-        {
-            throw new TimeoutException($"alarm.thresholds were not taken by the broker within {SayMax.TotalSeconds} s.", late);
-        }
-
+        await bus.PublishWithin(current with { At = Time.GetUtcNow() }, SayMax, Time, cancel);
         _said = (current.Version, at);
     }
 }

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using Holdfast.Platform.Bus;
 using Holdfast.Platform.Telemetry;
 using MassTransit;
 
@@ -42,8 +43,6 @@ internal sealed class Publisher(IBus bus, Leadership leadership, TimeProvider ti
         var parent = incident is not null && _traces.TryGetValue(incident, out var trace) ? trace : default;
         using var activity = HoldfastTelemetry.Activities.StartActivity($"decide {typeof(T).Name}", ActivityKind.Internal, parent);
         activity?.SetTag("holdfast.incident", incident);
-        using var limit = new CancellationTokenSource(PublishTimeout, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancel);
-        await bus.Publish(message, either.Token);
+        await bus.PublishWithin(message, PublishTimeout, time, cancel);
     }
 }

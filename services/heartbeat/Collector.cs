@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using Holdfast.Contracts;
 using Holdfast.Platform;
+using Holdfast.Platform.Bus;
 using Holdfast.Platform.Telemetry;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -109,18 +110,7 @@ internal sealed partial class Collector(
         activity?.SetTag("holdfast.sequence", batch.Message.Sequence);
         activity?.SetTag("holdfast.hosts", batch.Message.Reports.Count);
         var started = Time.GetTimestamp();
-        using var limit = new CancellationTokenSource(SayMax, Time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancel);
-        try
-        {
-            await say(batch.Message, either.Token);
-        }
-        catch (OperationCanceledException late) when (limit.IsCancellationRequested && !cancel.IsCancellationRequested)
-        {
-            throw new TimeoutException(
-                $"Batch {batch.Message.Sequence} was not confirmed by the broker within {SayMax.TotalSeconds} s.", late);
-        }
-
+        await LimitedPublish.Within(token => say(batch.Message, token), batch.Message, SayMax, Time, cancel);
         _waiting = null;
         standing.Confirm(batch.Message.Sequence, batch.Sealed);
         terms.Step(promises => promises.SaidInBatch(batch.Said));

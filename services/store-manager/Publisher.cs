@@ -1,3 +1,4 @@
+using Holdfast.Platform.Bus;
 using MassTransit;
 
 namespace Holdfast.StoreManager;
@@ -8,12 +9,8 @@ internal sealed class Publisher(IBus bus, TimeProvider time)
     private const int AtOnce = 64;
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(3);
 
-    internal async Task Publish<T>(T message, CancellationToken cancel) where T : class
-    {
-        using var limit = new CancellationTokenSource(Limit, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancel);
-        await bus.Publish(message, either.Token);
-    }
+    internal Task Publish<T>(T message, CancellationToken cancel) where T : class =>
+        bus.PublishWithin(message, Limit, time, cancel);
 
     internal async Task PublishAll<T>(IEnumerable<T> messages, CancellationToken cancel) where T : class
     {

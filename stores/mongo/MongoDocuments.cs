@@ -1,3 +1,4 @@
+using Holdfast.Platform;
 using System.Buffers;
 using System.Text.Json;
 using Holdfast.Platform.State;
@@ -147,7 +148,7 @@ internal sealed class MongoDocuments<T> : IDocuments<T> where T : class
         catch (Exception e) when (e is JsonException or NotSupportedException or ArgumentException or FormatException)
         {
             throw new StateUnavailableException(
-                $"{_server.Shown}: document '{stored["_id"]}' of collection {_collection.Name} cannot be read: {e.Message}", e);
+                $"{_server.Shown}: document '{stored["_id"]}' of collection {_collection.Name} cannot be read: {e.InPlainWords()}", e);
         }
     }
 

@@ -1,3 +1,4 @@
+using Holdfast.Platform;
 using Holdfast.Platform.Http;
 using Holdfast.Platform.State;
 using Microsoft.Extensions.Logging;
@@ -54,7 +55,7 @@ internal sealed partial class MongoServer : IDisposable
             or MongoWriteConcernException or MongoExecutionTimeoutException or MongoConnectionPoolPausedException
         || e is MongoException labelled && labelled.HasErrorLabel("RetryableWriteError");
 
-    internal StateUnavailableException Unavailable(Exception e) => new($"{Shown}: {e.Message}", e);
+    internal StateUnavailableException Unavailable(Exception e) => new($"{Shown}: {e.InPlainWords()}", e);
 
     internal StateRefusedException Newer(string what, int stored, int known) => new(new Fault(
         "PF-304", 503, "The state has a newer schema",
@@ -98,12 +99,12 @@ internal sealed partial class MongoServer : IDisposable
         }
         catch (MongoAuthenticationException e)
         {
-            throw new StateRefusedException(new Fault("PF-306", 503, "The database cannot be used", $"{Shown}: {e.Message}.",
+            throw new StateRefusedException(new Fault("PF-306", 503, "The database cannot be used", $"{Shown}: {e.InPlainWords()}.",
                 "Correct user, password, database name or rights; the user must be able to create collections."));
         }
         catch (Exception e) when (e is MongoException or TimeoutException)
         {
-            return $"{Shown}: {e.Message}";
+            return $"{Shown}: {e.InPlainWords()}";
         }
     }
 

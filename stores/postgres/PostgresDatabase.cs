@@ -213,7 +213,7 @@ internal sealed partial class PostgresDatabase : IAsyncDisposable
         return await command.ExecuteScalarAsync(cancel).ConfigureAwait(false) as long?;
     }
 
-    /// <summary>Now and then, beside the callers. Ids of writes begin with their time, so the old ones are at one end.</summary>
+    /// <summary>Now and then, beside the callers; what is old is for the server's clock to say, which is one for all.</summary>
     private void PruneLedger()
     {
         var last = Interlocked.Read(ref _prunedAt);
@@ -223,15 +223,15 @@ internal sealed partial class PostgresDatabase : IAsyncDisposable
             return;
         }
 
-        _ = Task.Run(() => PruneLedger(Guid.CreateVersion7(_time.GetUtcNow() - LedgerKept)), CancellationToken.None);
+        _ = Task.Run(DeleteOld, CancellationToken.None);
     }
 
-    private async Task PruneLedger(Guid before)
+    internal async Task DeleteOld()
     {
         try
         {
             var old = new PostgresStatement(
-                $"DELETE FROM \"{Schema}\".holdfast_writes WHERE id < $1", [(before, NpgsqlDbType.Uuid)]);
+                $"DELETE FROM \"{Schema}\".holdfast_writes WHERE at < now() - $1", [(LedgerKept, NpgsqlDbType.Interval)]);
             await using var connection = await _source.OpenConnectionAsync(CancellationToken.None).ConfigureAwait(false);
             await using var command = old.On(connection);
             await command.ExecuteNonQueryAsync(CancellationToken.None).ConfigureAwait(false);

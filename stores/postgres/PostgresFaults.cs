@@ -1,3 +1,4 @@
+using Holdfast.Platform;
 using System.Net.Sockets;
 using System.Security.Authentication;
 using Holdfast.Platform.Http;
@@ -29,7 +30,7 @@ internal static class PostgresFaults
     internal static StateUnavailableException Unavailable(string shown, Exception e) => new($"{shown}: {Sentence(e)}", e);
 
     internal static StateUnavailableException Unreadable(string shown, string collection, string id, Exception e) =>
-        new($"{shown}: document '{id}' of collection {collection} cannot be read: {e.Message}", e);
+        new($"{shown}: document '{id}' of collection {collection} cannot be read: {e.InPlainWords()}", e);
 
     internal static StateRefusedException NoAnswer(string shown, TimeSpan waited, Exception e) => new(new Fault(
         "PF-305", 503, "The database does not answer", $"{shown}: no answer for {waited.TotalSeconds:0} s: {Sentence(e)}.",
@@ -45,13 +46,13 @@ internal static class PostgresFaults
         "Start the newer program again, or restore the backup made before the upgrade."));
 
     internal static StateRefusedException Untrusted(string shown, Exception e) => new(new Fault(
-        "PF-306", 503, "The database cannot be used", $"{shown}: its certificate is refused: {e.GetBaseException().Message}.",
+        "PF-306", 503, "The database cannot be used", $"{shown}: its certificate is refused: {e.GetBaseException().InPlainWords()}.",
         "Name the file of its authority (sslrootcert) and a host that the certificate is for; sslmode=require does not look at it."));
 
     private static string Sentence(Exception e) => e switch
     {
         PostgresException postgres => $"PostgreSQL {postgres.SqlState}: {postgres.MessageText}",
-        NpgsqlException { InnerException: { } inner } => $"{e.Message} ({inner.Message})",
-        _ => e.Message,
+        NpgsqlException { InnerException: { } inner } => $"{e.InPlainWords()} ({inner.InPlainWords()})",
+        _ => e.InPlainWords(),
     };
 }

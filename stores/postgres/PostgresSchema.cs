@@ -34,6 +34,9 @@ internal static class PostgresSchema
             CREATE TABLE IF NOT EXISTS "{schema}".holdfast_health (id int PRIMARY KEY, asked_at timestamptz NOT NULL);
             CREATE TABLE IF NOT EXISTS "{schema}".holdfast_writes (id uuid PRIMARY KEY, rows bigint NOT NULL)
                 WITH (autovacuum_vacuum_scale_factor = 0.05);
+            -- By the server's clock: those of its clients differ, and who is behind would have its lines pruned by the others.
+            ALTER TABLE "{schema}".holdfast_writes ADD COLUMN IF NOT EXISTS at timestamptz NOT NULL DEFAULT now();
+            CREATE INDEX IF NOT EXISTS holdfast_writes_at ON "{schema}".holdfast_writes USING brin (at);
             """);
         var stored = Scalar(connection, transaction,
             $"SELECT schema_version FROM \"{schema}\".holdfast_collections WHERE name = ''") as int?;

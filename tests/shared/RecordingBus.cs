@@ -8,6 +8,7 @@ public class RecordingBus : DispatchProxy
 {
     private readonly List<object> _history = [];
     private bool _cut;
+    private bool _stuck;
 
     internal static (IBus Bus, RecordingBus History) Create()
     {
@@ -20,6 +21,13 @@ public class RecordingBus : DispatchProxy
     {
         get => Volatile.Read(ref _cut);
         set => Volatile.Write(ref _cut, value);
+    }
+
+    /// <summary>While true no publish ever ends, whatever becomes of its token.</summary>
+    internal bool IsStuck
+    {
+        get => Volatile.Read(ref _stuck);
+        set => Volatile.Write(ref _stuck, value);
     }
 
     /// <summary>What was published of this kind since the last call; of other kinds nothing is forgotten.</summary>
@@ -43,6 +51,11 @@ public class RecordingBus : DispatchProxy
         if (IsCut)
         {
             return Task.FromException(new IOException("the broker is away"));
+        }
+
+        if (IsStuck)
+        {
+            return new TaskCompletionSource().Task;
         }
 
         lock (_history)

@@ -154,7 +154,7 @@ internal static class BackupCommands
         }
 
         Console.WriteLine($"{what}: {outcome.Value!.Documents} documents of {outcome.Value.From}, "
-            + $"as they were at {outcome.Value.At:yyyy-MM-dd HH:mm:ss}Z");
+            + $"as they were at {outcome.Value.At:yyyy-MM-dd'T'HH:mm:ss'Z'}");
         foreach (var (name, count) in outcome.Value.Collections)
         {
             Console.WriteLine($"  {count,8}  {name}");

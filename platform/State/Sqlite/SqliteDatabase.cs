@@ -10,7 +10,10 @@ namespace Holdfast.Platform.State.Sqlite;
 /// </summary>
 internal sealed class SqliteDatabase : IDisposable
 {
-    private static readonly TimeSpan HealthMax = TimeSpan.FromSeconds(15);
+    /// <summary>Shorter than a writer waits for a lock: who asks whether a process is ready does not wait that long.</summary>
+    private static readonly TimeSpan HealthMax = TimeSpan.FromSeconds(3);
+
+    private static readonly TimeSpan EndMax = TimeSpan.FromSeconds(15);
     private readonly TimeProvider _time;
     private readonly SqliteWriter _writer;
     private readonly SqliteReaders _readers;
@@ -94,21 +97,45 @@ internal sealed class SqliteDatabase : IDisposable
     {
         const string touch = "INSERT OR REPLACE INTO holdfast_health VALUES (1, @0)";
         var now = _time.GetUtcNow().ToString("O");
+        // What nobody waits for any more need not be written either: questions must not pile up behind a lock.
+        using var late = new CancellationTokenSource(HealthMax, _time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancel);
         try
         {
-            await Write(session => session.Execute(touch, now), 1, cancel)
-                .WaitAsync(HealthMax, _time, cancel).ConfigureAwait(false);
-            await Read(session => session.Scalar("SELECT asked_at FROM holdfast_health"), cancel)
-                .WaitAsync(HealthMax, _time, cancel).ConfigureAwait(false);
+            await WriteAndRead(either.Token).WaitAsync(HealthMax, _time, cancel).ConfigureAwait(false);
             return null;
         }
         catch (StateUnavailableException e)
         {
             return e.Message;
         }
-        catch (TimeoutException)
+        catch (Exception e) when (e is TimeoutException or OperationCanceledException && !cancel.IsCancellationRequested)
         {
-            return $"{Path}: no answer within {HealthMax.TotalSeconds} s";
+            var locked = await Task.Run(IsLocked, cancel).ConfigureAwait(false);
+            return $"{Path}: no answer within {HealthMax.TotalSeconds} s: "
+                + (locked ? "another process keeps the database locked" : "the disk is slow, or much is being written");
+        }
+
+        async Task WriteAndRead(CancellationToken limited)
+        {
+            await Write(session => session.Execute(touch, now), 1, limited).ConfigureAwait(false);
+            await Read(session => session.Scalar("SELECT asked_at FROM holdfast_health"), limited).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Over a connection of its own, which waits for no longer than the library's least.</summary>
+    private bool IsLocked()
+    {
+        try
+        {
+            using var session = SqliteSession.Open(Path, SqliteOpenMode.ReadWrite, TimeSpan.FromSeconds(1));
+            session.Run("BEGIN IMMEDIATE;");
+            session.Run("ROLLBACK;");
+            return false;
+        }
+        catch (SqliteException e)
+        {
+            return e.SqliteErrorCode is SQLitePCL.raw.SQLITE_BUSY or SQLitePCL.raw.SQLITE_LOCKED;
         }
     }
 
@@ -117,7 +144,7 @@ internal sealed class SqliteDatabase : IDisposable
         _closing.Cancel();
         lock (_underway)
         {
-            Task.WaitAll([.. _underway], HealthMax);
+            Task.WaitAll([.. _underway], EndMax);
         }
 
         _writer.Dispose();

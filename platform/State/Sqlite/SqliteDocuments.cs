@@ -167,7 +167,7 @@ internal sealed class SqliteDocuments<T> : IDocuments<T> where T : class
         {
             throw new StateUnavailableException(
                 $"{_database.Path}: document '{row.GetString(0)}' of collection {_collection.Name} cannot be read: "
-                + e.Message,
+                + e.InPlainWords(),
                 e);
         }
     }

@@ -35,7 +35,7 @@ internal sealed class SqliteSession : IDisposable
         set => raw.sqlite3_db_config(_connection.Handle, NoCheckpointOnClose, value ? 0 : 1, out _);
     }
 
-    internal static SqliteSession Open(string path, SqliteOpenMode mode)
+    internal static SqliteSession Open(string path, SqliteOpenMode mode, TimeSpan? lockWait = null)
     {
         NativeSqlite.EnsureLoaded();
         var connection = new SqliteConnection(new SqliteConnectionStringBuilder
@@ -43,13 +43,13 @@ internal sealed class SqliteSession : IDisposable
             DataSource = path,
             Mode = mode,
             Pooling = false,
-            DefaultTimeout = (int)LockWaitMax.TotalSeconds,
+            DefaultTimeout = (int)(lockWait ?? LockWaitMax).TotalSeconds,
         }.ToString());
         var session = new SqliteSession(connection);
         try
         {
             connection.Open();
-            session.Run($"PRAGMA busy_timeout={(long)LockWaitMax.TotalMilliseconds}; PRAGMA temp_store=MEMORY;");
+            session.Run($"PRAGMA busy_timeout={(long)(lockWait ?? LockWaitMax).TotalMilliseconds}; PRAGMA temp_store=MEMORY;");
             return session;
         }
         catch
