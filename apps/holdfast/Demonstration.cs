@@ -23,6 +23,7 @@ internal sealed class Demonstration(Settings settings, bool withFleet, bool isBe
     private static readonly TimeSpan SampleTasksInterval = TimeSpan.FromMilliseconds(300);
     private static readonly TimeSpan SampleTasksMax = TimeSpan.FromSeconds(30);
 
+    private bool _isFleetStarted;
     private readonly LocalFleet _fleet = new(settings.DataDirectory, children, time);
     private Task _watch = Task.CompletedTask;
 
@@ -38,6 +39,7 @@ internal sealed class Demonstration(Settings settings, bool withFleet, bool isBe
         {
             BaseAddress = server, Timeout = TimeSpan.FromSeconds(10),
         };
+        StartFleet(server);
         if (!await IsReady(http, stopping))
         {
             return;
@@ -47,13 +49,25 @@ internal sealed class Demonstration(Settings settings, bool withFleet, bool isBe
             .Write(settings.DataDirectory);
         if (withFleet)
         {
-            _fleet.StartAll(server, settings.TlsAuthorities);
             await CreateSampleTasks(http, stopping);
             _watch = _fleet.Watch(server, Console.Out.WriteLine, stopping);
         }
 
         Console.WriteLine($"ready {Address(server)}");
         SayWhatToTry(server);
+    }
+
+    /// <summary>
+    /// Before everything is ready: the scheduler counts a host's silence from the moment at which it can hear, and a fleet that is
+    /// started only then would be silent for as long as the slowest service and a supervisor need to start.
+    /// </summary>
+    internal void StartFleet(Uri server)
+    {
+        if (withFleet && !_isFleetStarted)
+        {
+            _isFleetStarted = true;
+            _fleet.StartAll(server, settings.TlsAuthorities);
+        }
     }
 
     /// <summary>Supervisors first: they end in peace while the services still answer.</summary>

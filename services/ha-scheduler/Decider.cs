@@ -73,7 +73,7 @@ internal static class Decider
         {
             var before = snapshot.Brakes.GetValueOrDefault(region.Key) ?? new BrakeState(false, false);
             var hosts = region.Where(h => Upkeep.OfHost(h.Verdict, snapshot) is null).ToList();
-            var after = Brake.Next(hosts, config.For(region.Key), before, snapshot.Now, out var count);
+            var after = Brake.Next(hosts, config.For(region.Key), before, snapshot.Now, out var count, snapshot.Pipe.HeardWithin);
             if (after != before)
             {
                 decisions.Add(new SetBrake(region.Key, after, count.Silent, count.Hosts));

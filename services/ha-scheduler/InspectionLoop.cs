@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using Holdfast.Fleet;
 using Holdfast.Platform;
 using Holdfast.Platform.Telemetry;
 using Microsoft.Extensions.Logging;
@@ -17,6 +18,29 @@ internal sealed partial class InspectionLoop(
     private (TimeSpan At, TimeSpan Wait)? _lastPass;
 
     private volatile Snapshot? _latest;
+    private long _finished;
+
+    private volatile bool _hasHeard;
+    private volatile string? _listening;
+    private TimeSpan? _brokenSince;
+
+    /// <summary>
+    /// Somebody who lives is still to be heard since the pipe broke, in a sentence: what is known may be of before. Null: nobody is,
+    /// or a pipe that stays broken says so itself.
+    /// </summary>
+    internal string? Listening => _listening;
+
+    /// <summary>
+    /// Everybody who lives has been heard in this life, with what runs there; or had the time for it. Until then nothing is said
+    /// of what runs where.
+    /// </summary>
+    internal bool HasHeard => _hasHeard || feed.Elapsed > 2 * Rehearing.HeardWithin(config.HeartbeatInterval, config.Current.Lease);
+
+    /// <summary>Passes that have come to their end.</summary>
+    internal long Finished => Interlocked.Read(ref _finished);
+
+    /// <summary>From the start of one pass to the start of the next.</summary>
+    internal TimeSpan Every => Interval;
 
     /// <summary>What was looked at last, of all regions whoever leads them; null before the first look.</summary>
     internal Snapshot? Latest
@@ -49,6 +73,7 @@ internal sealed partial class InspectionLoop(
         try
         {
             await Pass(stall, started, cancel);
+            Interlocked.Increment(ref _finished);
         }
         catch (LeadershipLostException lost)
         {
@@ -80,7 +105,11 @@ internal sealed partial class InspectionLoop(
     private void See(Snapshot whole, TimeSpan started)
     {
         Latest = whole;
-        if (!whole.Pipe.Whole)
+        var awaited = Awaited.Of(whole).Count;
+        _brokenSince = whole.Pipe.Whole ? null : _brokenSince ?? feed.Elapsed;
+        _listening = Awaited.InWords(whole, awaited, feed.Elapsed - (_brokenSince ?? feed.Elapsed));
+        _hasHeard |= whole.Pipe.Whole && awaited == 0 && Awaited.SayWhatTheyRun(whole);
+        if (!whole.Pipe.Whole || awaited > 0)
         {
             // Who is up is not known: the last answer stands.
             return;

@@ -12,11 +12,23 @@ internal static class Loaded
     private static readonly Fault NotYet = new("HA-001", 503, "Still reading its state",
         "The scheduler has started and has not read its state yet.", "Try again in a second; if it stays so, see /health/ready.");
 
+    /// <summary>What it answers rests on what the hosts have said in this life.</summary>
+    internal static RouteHandlerBuilder OnceHeard(this RouteHandlerBuilder endpoint) =>
+        endpoint.AnswersOnce(services => services.GetRequiredService<InspectionLoop>().HasHeard);
+
     internal static RouteGroupBuilder MapLoadedGroup(this IEndpointRouteBuilder routes, string prefix, string tag)
     {
         var group = routes.MapGroup(prefix).WithTags(tag);
         group.AddEndpointFilter(async (context, next) =>
-            context.HttpContext.RequestServices.GetRequiredService<Cluster>().Loaded ? await next(context) : NotYet.ToResult());
+        {
+            if (context.HttpContext.RequestServices.GetRequiredService<Cluster>().Loaded)
+            {
+                return await next(context);
+            }
+
+            context.HttpContext.Response.Headers.RetryAfter = "1";
+            return NotYet.ToResult();
+        });
         return group;
     }
 }

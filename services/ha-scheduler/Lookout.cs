@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using Holdfast.Contracts;
+using Holdfast.Fleet;
 using Microsoft.Extensions.Logging;
 
 namespace Holdfast.HaScheduler;
@@ -21,6 +22,7 @@ internal sealed partial class Lookout(
     internal Sighting Look(TimeSpan stall)
     {
         var (pipe, hosts) = feed.Look(stall, all.Hosts.All.Select(v => (v, NewsFrom(v))));
+        pipe = pipe with { HeardWithin = Rehearing.HeardWithin(config.HeartbeatInterval, pipe.Lease) };
         LogChange(pipe);
         var whole = new Snapshot
         {

@@ -32,15 +32,18 @@ internal sealed record RegionOverview(
 /// <summary>All of the fleet at a glance.</summary>
 /// <param name="PipeWhole">Null until the scheduler has looked for the first time.</param>
 /// <param name="PipeWhy">When the pipe is not whole: what is missing, in a sentence.</param>
+/// <param name="Listening">
+/// After a pause, a restart or another break hosts are still to be heard again: why, in a sentence. Never for long; null: no.
+/// </param>
 internal sealed record FleetOverview(
     DateTimeOffset At, bool? PipeWhole, string? PipeWhy, IReadOnlyList<RegionOverview> Regions, IReadOnlyList<ComponentCount> Components,
-    int Tasks);
+    int Tasks, string? Listening);
 
 /// <summary>What a picture of the whole fleet is drawn from, in one answer.</summary>
 internal static class OverviewEndpoint
 {
     internal static void Map(IEndpointRouteBuilder routes) => routes.MapLoadedGroup("/api/v1/ha", "ha")
-        .MapGet("/overview", Get)
+        .MapGet("/overview", Get).OnceHeard()
         .WithSummary("Hosts by region, components by state, pipe and brakes: the fleet at a glance. dots: of a region with more hosts "
             + "than that only so many are listed, and only such as are not simply Online.")
         .Produces<FleetOverview>();
@@ -59,7 +62,7 @@ internal static class OverviewEndpoint
             time.GetUtcNow(), pipe?.Whole, pipe?.Why,
             [.. cluster.Hosts.All.GroupBy(h => h.Region, StringComparer.Ordinal).OrderBy(g => g.Key, StringComparer.Ordinal)
                 .Select(g => Region(g.Key, [.. g.Select(h => Dot(h, feed))], cluster.Brakes.Find(g.Key), dots ?? int.MaxValue))],
-            roster.Counts(), cluster.Tasks.Count));
+            roster.Counts(), cluster.Tasks.Count, loop.Listening));
     }
 
     /// <summary>Pure.</summary>

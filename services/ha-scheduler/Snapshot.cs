@@ -9,14 +9,22 @@ namespace Holdfast.HaScheduler;
 /// <param name="HeardSinceVerdict">A report has come since the verdict was made (or since the scheduler started).</param>
 /// <param name="Unheard">Since it was heard last (or since the scheduler started), whatever the pipe did meanwhile.</param>
 internal sealed record HostSnapshot(
-    HostVerdict Verdict, FleetHost? Reported, TimeSpan Silence, bool HeardSinceVerdict, TimeSpan Unheard);
+    HostVerdict Verdict, FleetHost? Reported, TimeSpan Silence, bool HeardSinceVerdict, TimeSpan Unheard)
+{
+    /// <summary>Its silence counts from the last break of the pipe, not from its own last word.</summary>
+    internal bool UnheardSinceBreak => Unheard > Silence;
+}
 
 /// <summary>Whether silence means anything at this moment.</summary>
 /// <param name="Whole">Every live collector's batches come without a hole, and this process's own loop did not stall.</param>
 /// <param name="Why">When not whole: what is missing, in one sentence.</param>
 /// <param name="Lease">The longest lease that a live collector grants.</param>
 /// <param name="KillGrace">The longest kill grace that a live collector tells.</param>
-internal sealed record PipeSnapshot(bool Whole, string? Why, TimeSpan Lease, TimeSpan KillGrace);
+internal sealed record PipeSnapshot(bool Whole, string? Why, TimeSpan Lease, TimeSpan KillGrace)
+{
+    /// <summary>After a break everybody who lives has been heard again within this.</summary>
+    public TimeSpan HeardWithin { get; init; }
+}
 
 /// <summary>A region's brake.</summary>
 /// <param name="Engaged">Nothing moves in the region, unless confirmed.</param>

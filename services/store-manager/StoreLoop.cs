@@ -1,4 +1,5 @@
 using Holdfast.Contracts;
+using Holdfast.Fleet;
 using Holdfast.Platform;
 using Holdfast.Platform.State;
 using Microsoft.Extensions.Logging;
@@ -68,7 +69,8 @@ internal sealed partial class StoreLoop(
         await why.Record(decisions, surplus, now, cancel);
         await announcer.Say(survey.MineVersioned, cancel);
         await state.Tickets.Follow(survey, announcer, moment, cancel);
-        await state.Findings.Say(Finding.Of(views, decisions, terms, now), IsSeen(views), now, cancel);
+        await state.Findings.Say(Finding.Of(views, decisions, terms, now), IsSeen(views),
+            Rehearing.RunsWithin(hosts.HeartbeatInterval, terms.Config.Lease), now, cancel);
         if (_positionsKeptAt == TimeSpan.MinValue || hosts.Elapsed - _positionsKeptAt >= KeepPositionsEvery)
         {
             await state.Positions.Keep(views, cancel);

@@ -68,6 +68,34 @@ public class WatchTests
     }
 
     [Fact]
+    public void A_process_that_did_not_look_for_two_beats_was_stopped_itself()
+    {
+        var beat = TimeSpan.FromSeconds(10);
+        Assert.False(Missed.WasStopped(TimeSpan.FromSeconds(20), beat));
+        Assert.True(Missed.WasStopped(TimeSpan.FromSeconds(20) + TimeSpan.FromTicks(1), beat));
+    }
+
+    [Fact]
+    public async Task Alerting_that_was_stopped_itself_misses_nobody_and_who_stays_silent_is_missed_after_a_fresh_interval()
+    {
+        await using var world = new World();
+        using var watch = await Start(world);
+        Beat(watch, "alerting", "me");
+        Beat(watch, "heartbeat", "c");
+        await world.Until(() => Task.FromResult(world.Time.GetUtcNow() >= T0.AddSeconds(20)), Step);
+        world.Time.Advance(TimeSpan.FromMinutes(5));
+        var back = world.Time.GetUtcNow();
+        await world.Until(async () =>
+        {
+            Beat(watch, "alerting", "me");
+            return (await Alerts(world)).Count > 0;
+        }, Step);
+        Assert.Equal("heartbeat/c", Assert.Single(await Alerts(world)).Target);
+        Assert.True(world.Time.GetUtcNow() - back >= TimeSpan.FromSeconds(60), $"{world.Time.GetUtcNow() - back}");
+        await watch.StopAsync(World.Cancel);
+    }
+
+    [Fact]
     public async Task The_dead_mans_switch_is_asked_while_the_delivery_loop_ticks()
     {
         await using var receiver = await Receiver.Start(200);

@@ -57,7 +57,9 @@ public sealed class HeadroomAlertTests : PassScene
         await _life.Pass(6);
         Assert.DoesNotContain(_life.Bus.Take<AlertRaised>(), a => a.Event == AlertEvents.Headroom);
         _life.HasQuota(other, 0);
-        await _life.Pass(7);
+        await _life.Pass(14);
+        Assert.DoesNotContain(_life.Bus.Take<AlertRaised>(), a => a.Event == AlertEvents.Headroom);
+        await _life.Pass(8);
         Assert.Equal(AlertCondition.Firing, Raised());
         _life.HasQuota(other, 5);
         await _life.Pass(7);

@@ -23,6 +23,7 @@ public sealed class MonitorPassTests : PassScene
     public async Task What_holds_is_told_at_once_again_every_minute_and_once_that_it_is_over()
     {
         var (host, _) = await OneTaskRuns();
+        await LongWhole();
         Lags(host, 301);
         await _life.Pass();
         var first = Assert.Single(Raised(AlertEvents.MigrationDelay));
@@ -43,6 +44,7 @@ public sealed class MonitorPassTests : PassScene
     public async Task What_one_life_has_told_the_next_one_knows_and_resolves()
     {
         var (host, other) = await OneTaskRuns();
+        await LongWhole();
         Lags(host, 301);
         await _life.Pass();
         var told = Assert.Single(Raised(AlertEvents.MigrationDelay));
@@ -65,6 +67,7 @@ public sealed class MonitorPassTests : PassScene
     public async Task An_end_that_could_not_be_said_is_said_by_the_next_life()
     {
         var (host, _) = await OneTaskRuns();
+        await LongWhole();
         Lags(host, 301);
         await _life.Pass();
         var told = Assert.Single(Raised(AlertEvents.MigrationDelay));
@@ -81,6 +84,7 @@ public sealed class MonitorPassTests : PassScene
     public async Task What_another_replica_leads_is_not_resolved()
     {
         var (host, _) = await OneTaskRuns();
+        await LongWhole();
         Lags(host, 301);
         await _life.Pass();
         _life.Bus.Take<AlertRaised>();
@@ -206,6 +210,7 @@ public sealed class MonitorPassTests : PassScene
     public async Task Alerts_of_a_task_in_maintenance_are_held_back_and_reported_at_its_end()
     {
         var (host, _) = await OneTaskRuns();
+        await LongWhole();
         await Begin(Upkeep.TaskKey("t1"));
         Lags(host, 301);
         await _life.Pass(3);

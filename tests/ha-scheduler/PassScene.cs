@@ -35,6 +35,9 @@ public abstract class PassScene : IDisposable
         return (host, host == "h1" ? "h2" : "h1");
     }
 
+    /// <summary>The pipe has been whole for so long that what rests on hearing is told at once.</summary>
+    private protected Task LongWhole() => _life.Pass(10);
+
     private protected void Restart()
     {
         _life.Dispose();

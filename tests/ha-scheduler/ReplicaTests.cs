@@ -44,6 +44,33 @@ public sealed class ReplicaTests : IDisposable
     }
 
     [Fact]
+    public async Task A_leader_whose_bus_never_answers_is_succeeded_within_the_limit_of_a_pass_and_the_lease()
+    {
+        var (host, _) = await OneTaskRuns();
+        _first.FallsSilent(host);
+        await Seconds(7, _first, _second);
+        _first.Bus.IsStuck = true;
+        Task? pass = null;
+        var seconds = 0;
+        // Down within two seconds, then no pass ends; the lease is looked at twice a second.
+        var most = 2 + LeaseTerms.PassMax.TotalSeconds + 1 + Ttl + 2;
+        while (!Leads(_second))
+        {
+            Assert.True(++seconds <= most, $"after {seconds} s nobody else leads");
+            _time.Advance(TimeSpan.FromSeconds(1));
+            _first.Hear();
+            await _first.Get<LeaderLoop>().Once();
+            pass = pass is null or { IsCompleted: true } ? _first.Get<InspectionLoop>().Once() : pass;
+            await _second.Tick();
+        }
+
+        Assert.False(Leads(_first));
+        Assert.False(_first.Services.GetServices<Platform.Http.IHealthPart>().OfType<LeadershipHealth>().Single().Say().Ready);
+        await Seconds(2, _second);
+        Assert.Equal(host, Assert.Single(_second.Bus.Take<HostDown>()).Host);
+    }
+
+    [Fact]
     public async Task A_killed_leader_is_succeeded_within_its_lease_and_what_it_left_undone_is_done()
     {
         var (host, other) = await OneTaskRuns();

@@ -118,6 +118,11 @@ internal sealed class Broker(World world)
 
     private void Accept(object message)
     {
+        if (message is AlertRaised raised)
+        {
+            world.Count($"raised: {raised.Event} {raised.Condition}");
+        }
+
         // What alerting is to hear is in a queue on several disks once it is confirmed.
         if (!(message is AlertRaised && world.Shape.HasAlerts) && world.Chances(Storm.Loss, "message lost by the broker"))
         {

@@ -8,7 +8,7 @@ public sealed class GapsToldTests : IDisposable
 {
     private static readonly HaConfig Config = new()
     {
-        Enable = true, CheckModuleExceptionIntervalSec = 30, SubtopicStoreNumberThreshold = 1, RefetchMode = RefetchMode.Computed,
+        Enable = true, CheckModuleExceptionIntervalSec = 30, SubtopicStoreNumberThreshold = 1, RefetchMode = RefetchMode.Computed, LeaseSec = 4,
     };
 
     private readonly TempDirectory _directory = new();
@@ -35,6 +35,7 @@ public sealed class GapsToldTests : IDisposable
         var runs = Requests.Component(placed, ComponentState.Running) with { Begin = Now - 100 };
         _life.Runs("n1", runs);
         await _life.Loop.Once();
+        await _life.Passes(_time, 10, "n1");
         Assert.Contains(Gaps(), g => g.Condition == AlertCondition.Firing);
         return runs;
     }
@@ -48,9 +49,53 @@ public sealed class GapsToldTests : IDisposable
         _life.Runs("n1", runs with { Begin = null, End = null });
         await _life.Loop.Once();
         Assert.Empty(Gaps());
-        _life.Runs("n1", runs with { Begin = Now - 500 });
+        _life.Runs("n1", runs with { Begin = Now - 600 });
         await _life.Loop.Once();
         Assert.Equal(AlertCondition.Resolved, Assert.Single(Gaps()).Condition);
+    }
+
+    /// <summary>Of the profile fast: within 10 s a Store that was fenced runs again.</summary>
+    [Fact]
+    public async Task A_gap_that_ends_within_seconds_is_told_to_nobody_and_one_that_stays_is_told_after_10_seconds()
+    {
+        await _life.Configure(Config, _time.GetUtcNow());
+        _life.Hears(Requests.Report("n1"));
+        await _life.Takes(Requests.Of("t1") with { StartTimestamp = Now });
+        var placed = Assert.Single(_life.Bus.Take<ComponentPlaced>());
+        var runs = Requests.Component(placed, ComponentState.Running) with { Begin = placed.StartTimestamp };
+        _life.Runs("n1", runs);
+        await _life.Passes(_time, 5, "n1");
+        // The server stands still; the Store is fenced meanwhile.
+        _time.Advance(TimeSpan.FromSeconds(20));
+        _life.Runs("n1", runs with { State = ComponentState.Stopped });
+        await _life.Loop.Once();
+        await _life.Passes(_time, 9, "n1");
+        _life.Runs("n1", runs);
+        await _life.Passes(_time, 5, "n1");
+        Assert.Empty(Gaps());
+        _life.Runs("n1", runs with { State = ComponentState.Stopped });
+        await _life.Loop.Once();
+        await _life.Passes(_time, 9, "n1");
+        Assert.Empty(Gaps());
+        await _life.Passes(_time, 1, "n1");
+        Assert.Equal(AlertCondition.Firing, Assert.Single(Gaps()).Condition);
+    }
+
+    [Fact]
+    public async Task A_pause_of_the_server_makes_no_gap_older()
+    {
+        await _life.Configure(Config, _time.GetUtcNow());
+        _life.Hears(Requests.Report("n1"));
+        await _life.Takes(Requests.Of("t1") with { StartTimestamp = Now });
+        var placed = Assert.Single(_life.Bus.Take<ComponentPlaced>());
+        _life.Runs("n1", Requests.Component(placed, ComponentState.Stopped));
+        await _life.Loop.Once();
+        await _life.Passes(_time, 3, "n1");
+        _time.Advance(TimeSpan.FromSeconds(20));
+        await _life.Passes(_time, 2, "n1");
+        Assert.Empty(Gaps());
+        await _life.Passes(_time, 4, "n1");
+        Assert.Single(Gaps());
     }
 
     [Fact]

@@ -116,6 +116,7 @@ public sealed class HighAvailabilityTests : IDisposable
         var first = await OneRuns(Config with { SubtopicStoreNumberThreshold = 1 });
         Run("n1", first, ComponentState.Abnormal);
         await _life.Loop.Once();
+        await Seconds(14, "n1");
         Assert.Equal("ST-205", _life.Why());
         var raised = _life.Bus.Take<AlertRaised>();
         Assert.Equal([AlertEvents.StoreGap, AlertEvents.StoreThreshold], raised.Select(a => a.Event).Order());

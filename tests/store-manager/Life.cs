@@ -71,6 +71,17 @@ internal sealed class Life : IDisposable
         Hears(before with { Sequence = before.Sequence + 1, Inventory = before.Inventory + 1, Components = components });
     }
 
+    /// <summary>So many seconds, in each of which these hosts report what they reported last, and a pass is made.</summary>
+    internal async Task Passes(ManualTime time, int seconds, params IReadOnlyList<string> hosts)
+    {
+        for (var i = 0; i < seconds; i++)
+        {
+            time.Advance(TimeSpan.FromSeconds(1));
+            Hears([.. hosts.Select(h => _reports[h] with { Sequence = _reports[h].Sequence + 1 })]);
+            await Loop.Once();
+        }
+    }
+
     internal Task Configure(HaConfig config, DateTimeOffset? at = null) => Get<HaConfigHeard>().Take(
         new HaConfigChanged { Version = ++_configVersion, Config = config, At = at ?? default }, default);
 

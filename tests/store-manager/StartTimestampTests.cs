@@ -76,7 +76,7 @@ public sealed class StartTimestampTests
         var window = new HaWindow(Now.AddMinutes(-50), Now.AddMinutes(-5));
         var start = StartTimestamp.Of(View(Abnormal), Terms(Config, window), Now)!;
         Assert.Equal(Clock(8, 45), start.From);
-        Assert.EndsWith("45 min more: HA was off from 2026-01-01 09:10:00Z to 2026-01-01 09:55:00Z", start.Because,
+        Assert.EndsWith("45 min more: HA was off from 2026-01-01T09:10:00Z to 2026-01-01T09:55:00Z", start.Because,
             StringComparison.Ordinal);
         Assert.Equal(Clock(8, 45), From(View(Abnormal) with { RanUntil = Clock(9, 55) - 1 }, Config, window));
         Assert.Equal(Clock(9, 30), From(View(Abnormal) with { RanUntil = Clock(9, 55) }, Config, window));

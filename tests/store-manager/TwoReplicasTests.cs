@@ -109,6 +109,7 @@ public sealed class TwoReplicasTests : IDisposable
         var placed = Assert.Single(_one.Bus.Take<ComponentPlaced>());
         _one.Runs("n1", Runs(placed, ComponentState.Completed));
         await _one.Loop.Once();
+        await _one.Passes(_time, 10, "n1");
         Assert.Equal(["mysql"], Told(_one, AlertCondition.Firing));
         return placed;
     }

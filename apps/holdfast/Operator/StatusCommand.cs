@@ -19,7 +19,7 @@ internal static class StatusCommand
         var json = Asking.Json();
         var command = new Command("status",
             "Say whether all is well. Exit code 0: it is; 3: something is wrong, or an alert of level 1 to 4 "
-            + "fires that no silence covers, or alerting cannot be asked; 1: nobody answers.")
+            + "fires that no silence covers, or alerting cannot be asked; 1: nobody answers, or hosts are still to be heard again.")
         {
             json,
         };
@@ -29,24 +29,27 @@ internal static class StatusCommand
             var headroom = (JsonArray)await api.Get("/api/v1/ha/headroom");
             var config = (JsonObject)await api.Get("/api/v1/ha/config");
             var (firing, whyNot) = await api.TryGet("/api/v1/alerts/firing");
+            var listening = fleet["listening"] is { } why ? $"{why}" : null;
             var wrong = Firing(firing as JsonObject, whyNot).Concat(Wrong(fleet))
-                .Concat(headroom.OfType<JsonObject>().Where(h => !(bool)h["survives"]!)
+                .Concat((listening is null ? headroom : []).OfType<JsonObject>().Where(h => !(bool)h["survives"]!)
                 .Select(h => $"region {h["region"]} would not survive: {h["sentence"]}")).ToList();
             var off = Off(config).ToList();
             if (parsed.GetValue(json))
             {
                 Asking.Print(new JsonObject
                 {
-                    ["well"] = wrong.Count == 0,
+                    ["well"] = wrong.Count == 0 && listening is null,
+                    ["listening"] = listening,
                     ["wrong"] = new JsonArray([.. wrong.Select(w => (JsonNode)w)]),
                     ["off"] = new JsonArray([.. off.Select(o => (JsonNode)o)]),
                     ["firing"] = firing?.DeepClone(),
                     ["fleet"] = fleet.DeepClone(),
                 });
-                return wrong.Count == 0 ? 0 : NotWell;
+                return Exit();
             }
 
-            Console.WriteLine(wrong.Count == 0 ? "All is well." : string.Join('\n', wrong));
+            var well = listening is null ? "All is well." : $"Hearing the fleet again, ask in some seconds: {listening}";
+            Console.WriteLine(wrong.Count == 0 ? well : string.Join('\n', wrong));
             if ((long?)firing?["silenced"] is > 0)
             {
                 Console.WriteLine($"silenced: {firing["silenced"]} alerts that fire");
@@ -60,7 +63,10 @@ internal static class StatusCommand
             Tables.Print([["region", "hosts", "Online", "Down", "brake"], .. fleet["regions"]!.AsArray().Select(r => Row(r!.AsObject()))]);
             Tables.Print([["component", "state", "count"], .. fleet["components"]!.AsArray()
                 .Select(c => new[] { $"{c!["kind"]}", $"{c["state"]}", $"{c["count"]}" })]);
-            return wrong.Count == 0 ? 0 : NotWell;
+            return Exit();
+
+            // Nobody knows: 1, as when nobody answers.
+            int Exit() => wrong.Count > 0 ? NotWell : listening is null ? 0 : 1;
         });
         return command;
     }
@@ -93,7 +99,8 @@ internal static class StatusCommand
 
     private static IEnumerable<string> Wrong(JsonObject fleet)
     {
-        if (fleet["pipeWhole"] is { } whole && !(bool)whole)
+        var isListening = fleet["listening"] is not null;
+        if (fleet["pipeWhole"] is { } whole && !(bool)whole && !isListening)
         {
             yield return $"The pipe is broken, so no host is judged: {fleet["pipeWhy"]}";
         }
@@ -113,7 +120,7 @@ internal static class StatusCommand
         }
 
         var abnormal = fleet["components"]!.AsArray().Where(c => $"{c!["state"]}" == "Abnormal").Sum(c => (int)c!["count"]!);
-        if (abnormal > 0)
+        if (abnormal > 0 && !isListening)
         {
             yield return $"{abnormal} components are Abnormal.";
         }

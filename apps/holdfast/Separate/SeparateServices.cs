@@ -71,6 +71,7 @@ internal static class SeparateServices
                 }
             }
 
+            demonstration.StartFleet(door.Address);
             // All start at once, for each takes its seconds.
             var services = processes.Select(process =>
                 Keep(Service(process, settings, broker?.Address ?? settings.Broker!, http))).ToList();

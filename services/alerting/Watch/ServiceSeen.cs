@@ -41,6 +41,10 @@ internal static class Missed
     /// <param name="beat">Between two beats of a service.</param>
     internal static bool IsBusSilent(TimeSpan own, TimeSpan beat) => own > beat * 3;
 
+    /// <summary>Two beats without a look, which comes twice in each: this process did not run, and has heard nobody meanwhile.</summary>
+    /// <param name="looked">Since the look before this one.</param>
+    internal static bool WasStopped(TimeSpan looked, TimeSpan beat) => looked > beat * 2;
+
     internal static Hearing Decide(TimeSpan silence, TimeSpan beat) =>
         silence > ForgetAfter ? Hearing.Forgotten : silence > beat * 6 ? Hearing.Silent : Hearing.Well;
 

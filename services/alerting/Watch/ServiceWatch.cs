@@ -22,6 +22,7 @@ internal sealed class ServiceWatch(
     private readonly Dictionary<string, AlertRaised> _missed = new(StringComparer.Ordinal);
     private readonly List<string> _stopped = [];
     private long? _own;
+    private long? _lookedAt;
 
     protected override TimeSpan Interval => settings.Profile.ServiceBeat / 2;
 
@@ -54,6 +55,12 @@ internal sealed class ServiceWatch(
         {
             await Remember(cancel);
         }
+        else if (Missed.WasStopped(Time.GetElapsedTime(_lookedAt ?? Time.GetTimestamp()), settings.Profile.ServiceBeat))
+        {
+            HearAnew();
+        }
+
+        _lookedAt = Time.GetTimestamp();
 
         var now = Saying.Micros(Time.GetUtcNow());
         var ownSilence = Time.GetElapsedTime(_own ?? Time.GetTimestamp());
@@ -78,12 +85,31 @@ internal sealed class ServiceWatch(
     {
         lock (_gate)
         {
-            foreach (var id in isBusSilent ? _heard.Keys.ToList() : [])
+            if (isBusSilent)
             {
-                _heard[id] = _heard[id] with { At = Time.GetTimestamp() };
+                FreshIntervalsNeedsLock();
             }
 
             return [.. _heard.Values.Select(h => (h.Seen, Time.GetElapsedTime(h.At)))];
+        }
+    }
+
+    /// <summary>What was said while this process did not look may still be on its way: everybody gets a fresh interval, the bus too.</summary>
+    private void HearAnew()
+    {
+        lock (_gate)
+        {
+            _own = _missed.ContainsKey("message-bus") ? _own : Time.GetTimestamp();
+            FreshIntervalsNeedsLock();
+        }
+    }
+
+    /// <summary>But not who is missed already: that he is heard again is for him to say.</summary>
+    private void FreshIntervalsNeedsLock()
+    {
+        foreach (var id in _heard.Keys.Where(id => !_missed.ContainsKey(id)).ToList())
+        {
+            _heard[id] = _heard[id] with { At = Time.GetTimestamp() };
         }
     }
 

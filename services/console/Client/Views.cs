@@ -27,7 +27,7 @@ public sealed record RegionOverview(
 
 public sealed record FleetOverview(
     DateTimeOffset At, bool? PipeWhole, string? PipeWhy, IReadOnlyList<RegionOverview> Regions,
-    IReadOnlyList<ComponentCount> Components, int Tasks);
+    IReadOnlyList<ComponentCount> Components, int Tasks, string? Listening = null);
 
 public sealed record HostView(
     string Host, HostState State, string Region, string Idc, string Address, DateTimeOffset Since, double SilenceSeconds,

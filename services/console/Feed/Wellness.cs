@@ -32,6 +32,12 @@ internal sealed record Wellness(string Level, IReadOnlyList<Phrase> Parts, IRead
         var bad = Bad(sight).ToList();
         var warn = Warn(sight).ToList();
         var off = sight.Config.Value is { } config ? Off(config) : [];
+        if (bad.Count == 0 && sight.Fleet.Value?.Listening is { } why)
+        {
+            // What is known is of before a break: neither good nor bad is said of it, for some seconds.
+            return new Wellness("unknown", [new Phrase("Hearing the fleet again: {0}", why)], off);
+        }
+
         var level = bad.Count > 0 ? "bad" : warn.Count > 0 || off.Count > 0 ? "warn" : "ok";
         IReadOnlyList<Phrase> parts = [.. bad, .. warn];
         IReadOnlyList<Phrase> says = parts.Count > 0 ? parts
@@ -74,7 +80,8 @@ internal sealed record Wellness(string Level, IReadOnlyList<Phrase> Parts, IRead
             yield break;
         }
 
-        if (fleet.PipeWhole == false)
+        var isListening = fleet.Listening is not null;
+        if (fleet.PipeWhole == false && !isListening)
         {
             yield return new Phrase("The pipe is broken, so no host is judged: {0}", fleet.PipeWhy);
         }
@@ -94,7 +101,7 @@ internal sealed record Wellness(string Level, IReadOnlyList<Phrase> Parts, IRead
         }
 
         var abnormal = fleet.Components.Where(c => c.State == ComponentState.Abnormal).Sum(c => c.Count);
-        if (abnormal > 0)
+        if (abnormal > 0 && !isListening)
         {
             yield return new Phrase("{0} components are Abnormal", abnormal);
         }

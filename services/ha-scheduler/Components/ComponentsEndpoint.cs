@@ -63,10 +63,10 @@ internal static class ComponentsEndpoint
     internal static void Map(IEndpointRouteBuilder routes)
     {
         var components = routes.MapLoadedGroup("/api/v1/components", "components");
-        components.MapGet("", List)
+        components.MapGet("", List).OnceHeard()
             .WithSummary("Components: Incr-Syncs and Full-* with their epochs, and Stores. Filters: host, task, kind, state, q.")
             .Produces<ListPage<ComponentView>>();
-        components.MapGet("/{name}", Get).WithSummary("One component.").Produces<ComponentView>().ProducesProblem(404);
+        components.MapGet("/{name}", Get).OnceHeard().WithSummary("One component.").Produces<ComponentView>().ProducesProblem(404);
     }
 
     private static IResult List(Cluster cluster, Roster roster, LivenessFeed feed,

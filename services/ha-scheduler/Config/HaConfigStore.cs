@@ -55,6 +55,9 @@ internal sealed partial class HaConfigStore(
 
     internal HaConfig Current => _held.Config;
 
+    /// <summary>The profile's; no configuration changes it.</summary>
+    internal TimeSpan HeartbeatInterval => settings.Profile.HeartbeatInterval;
+
     internal int Version => _held.Version;
 
     /// <summary>What the store has now, which is what holds from here on.</summary>

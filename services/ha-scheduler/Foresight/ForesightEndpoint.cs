@@ -29,7 +29,7 @@ internal static class ForesightEndpoint
             .Produces<Forecast>().ProducesProblem(400).ProducesProblem(503);
         ha.MapGet("/brake/plan", BrakePlan).WithSummary("What would move if the brake of this region were confirmed now.")
             .Produces<Forecast>().ProducesProblem(409).ProducesProblem(503);
-        ha.MapGet("/headroom", (StandingHeadroom headroom) => Results.Ok(headroom.Answers))
+        ha.MapGet("/headroom", (StandingHeadroom headroom) => Results.Ok(headroom.Answers)).OnceHeard()
             .WithSummary("Whether each region survives the loss of its largest host, and of each IDC.").Produces<IReadOnlyList<Headroom>>();
     }
 

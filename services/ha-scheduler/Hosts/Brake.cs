@@ -17,11 +17,17 @@ internal static class Brake
 
     /// <summary>The brake after this pass, from what it was before.</summary>
     /// <param name="region">All its hosts that are not in maintenance.</param>
+    /// <param name="config">What holds in the region.</param>
+    /// <param name="before">The brake before this pass.</param>
+    /// <param name="now">The pass's moment.</param>
+    /// <param name="count">Who is silent.</param>
+    /// <param name="heardWithin">After a break nobody is counted for so long who was not heard since: he may live.</param>
     internal static BrakeState Next(
-        IReadOnlyCollection<HostSnapshot> region, HaConfig config, BrakeState before, DateTimeOffset now, out Count count)
+        IReadOnlyCollection<HostSnapshot> region, HaConfig config, BrakeState before, DateTimeOffset now, out Count count,
+        TimeSpan heardWithin = default)
     {
         // A break of the pipe makes all silence start anew; it is no word from anybody, so it ends no brake.
-        var suspects = region.Where(h => before.Engaged ? Liveness.IsUnheard(h, config) : Liveness.IsSuspect(h, config)).ToList();
+        var suspects = region.Where(h => before.Engaged ? Liveness.IsUnheard(h, config) : Liveness.IsSuspect(h, config, heardWithin)).ToList();
         count = new Count(suspects.Count, region.Count, OneWholeIdc(region, suspects));
         if (!before.Engaged)
         {

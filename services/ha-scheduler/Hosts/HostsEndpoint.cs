@@ -56,11 +56,11 @@ internal static class HostsEndpoint
     internal static void Map(IEndpointRouteBuilder routes)
     {
         var hosts = routes.MapLoadedGroup("/api/v1/hosts", "hosts");
-        hosts.MapGet("", List)
+        hosts.MapGet("", List).OnceHeard()
             .WithSummary("Hosts with their state, load and what runs there. q: in id, address, IDC. "
                 + "components=false: without what runs there.")
             .Produces<ListPage<HostView>>();
-        hosts.MapGet("/{id}", Get).WithSummary("One host.").Produces<HostView>().ProducesProblem(404);
+        hosts.MapGet("/{id}", Get).OnceHeard().WithSummary("One host.").Produces<HostView>().ProducesProblem(404);
         hosts.MapDelete("/{id}", Delete)
             .WithSummary("Deletes a host that is Down or empty: verdict, alerts, quotas, tags, drain, maintenance, tokens, Stores.")
             .WithDescription("confirm: the host's id once more. What was registered on a Down host is placed elsewhere as after a "

@@ -23,7 +23,8 @@ internal static class IdcLoss
         foreach (var idc in snapshot.Hosts.GroupBy(h => (h.Verdict.Region, h.Verdict.Idc)))
         {
             var hosts = idc.ToList();
-            if (hosts.Count >= HostsMin && hosts.TrueForAll(h => Liveness.IsSuspect(h, config.For(idc.Key.Region))))
+            if (hosts.Count >= HostsMin && hosts.TrueForAll(
+                h => Liveness.IsSuspect(h, config.For(idc.Key.Region), snapshot.Pipe.HeardWithin)))
             {
                 var prefix = $"idc-{idc.Key.Region}-{idc.Key.Idc}-";
                 lost[idc.Key] = hosts.Where(h => h.Verdict.State == HostState.Down).Select(h => h.Verdict.Incident)

@@ -8,9 +8,20 @@ internal static class Liveness
     /// <summary>A host silent for this share of the interval counts as silent for the brake, though not yet Down.</summary>
     private const double SuspectShare = 0.5;
 
-    internal static bool IsSuspect(HostSnapshot host, HaConfig config) =>
+    /// <param name="heardWithin">
+    /// After a break everybody has so long to be heard again, and is no suspect meanwhile; but never longer than until
+    /// somebody can be Down, for the brake holds in that same pass.
+    /// </param>
+    internal static bool IsSuspect(HostSnapshot host, HaConfig config, TimeSpan heardWithin = default) =>
         host.Verdict.State == HostState.Down && !host.HeardSinceVerdict
-        || host.Silence > config.CheckHostDownInterval * SuspectShare;
+        || (host.Silence > config.CheckHostDownInterval * SuspectShare
+            && HadTime(host, heardWithin < config.CheckHostDownInterval ? heardWithin : config.CheckHostDownInterval));
+
+    /// <summary>It was heard since the pipe broke last, or could have been.</summary>
+    internal static bool HadTime(HostSnapshot host, TimeSpan heardWithin) => !host.UnheardSinceBreak || host.Silence > heardWithin;
+
+    private static bool IsOverdue(HostSnapshot host, Snapshot snapshot, HaConfig config) =>
+        host.Silence > config.CheckHostDownInterval && HadTime(host, snapshot.Pipe.HeardWithin);
 
     /// <summary>
     /// A suspect, or one whose silence does not count because the pipe broke meanwhile: it is accused of nothing, and it
@@ -33,7 +44,7 @@ internal static class Liveness
     private static Decision JudgeOnline(HostSnapshot host, Snapshot snapshot, HaConfig config, string? idcIncident)
     {
         var name = host.Verdict.Host;
-        if (host.Silence > config.CheckHostDownInterval)
+        if (IsOverdue(host, snapshot, config))
         {
             return Convict(host, snapshot, config, idcIncident);
         }
@@ -56,8 +67,10 @@ internal static class Liveness
     /// <summary>Silent, though not for long enough to be Down; null when it was heard of late.</summary>
     private static Hold? Doubt(HostSnapshot host, Snapshot snapshot, HaConfig config)
     {
-        var earliest = snapshot.Now + config.CheckHostDownInterval - host.Silence;
-        if (IsSuspect(host, config))
+        var needed = host.UnheardSinceBreak && snapshot.Pipe.HeardWithin > config.CheckHostDownInterval
+            ? snapshot.Pipe.HeardWithin : config.CheckHostDownInterval;
+        var earliest = snapshot.Now + needed - host.Silence;
+        if (IsSuspect(host, config, snapshot.Pipe.HeardWithin))
         {
             return new Hold(host.Verdict.Host, Reason.StillInTime,
                 $"silent for {host.Silence.TotalSeconds:0.0} s of {config.CheckHostDownIntervalSec} s", earliest)
@@ -119,7 +132,7 @@ internal static class Liveness
     private static Decision JudgeQuarantined(
         HostSnapshot host, Snapshot snapshot, HaConfig config, IReadOnlySet<(string, long)> owned, string? idcIncident)
     {
-        if (host.Silence > config.CheckHostDownInterval)
+        if (IsOverdue(host, snapshot, config))
         {
             return Convict(host, snapshot, config, idcIncident);
         }

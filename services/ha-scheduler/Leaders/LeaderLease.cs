@@ -30,6 +30,15 @@ internal sealed record LeaseTerms(TimeSpan Ttl)
     /// <summary>The holder stops that much before others may begin: two clocks run apart, and a write takes its time.</summary>
     internal TimeSpan Margin => Ttl / 6;
 
+    /// <summary>
+    /// A leader none of whose passes has come to its end for so long, besides the time between two, renews nothing any more.
+    /// Far beyond what the largest fleet's pass needs with a broker that is away.
+    /// </summary>
+    internal static readonly TimeSpan PassMax = TimeSpan.FromSeconds(30);
+
+    /// <summary>Whoever gave way so leaves the region to the others for so long: they see the lease run out, and take it.</summary>
+    internal TimeSpan GivesWayFor => Ttl * 2;
+
     /// <summary>For a renewal that was sent at that moment.</summary>
     internal TimeSpan HeldUntil(TimeSpan sentAt) => sentAt + Ttl - Margin;
 }

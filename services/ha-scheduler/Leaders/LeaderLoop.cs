@@ -20,6 +20,8 @@ internal sealed partial class LeaderLoop(
     private readonly Dictionary<string, SeenLease> _seen = new(StringComparer.Ordinal);
     private readonly Lock _seenLock = new();
     private (long Changes, IReadOnlyList<string> Names) _taskRegions = (-1, []);
+    private readonly PassWatch _passes = new(new LeaseTerms(settings.LeaderTtl).Ttl);
+    private TimeSpan? _givesWayUntil;
     private bool _leaving;
 
     /// <summary>Until the next look; a lease that will be over before that is looked at then.</summary>
@@ -56,6 +58,7 @@ internal sealed partial class LeaderLoop(
         if (cluster.Loaded)
         {
             await Look(cancel);
+            Watch();
             await Task.WhenAll(Regions().Select(region => Step(region, cancel)));
         }
     }
@@ -137,8 +140,37 @@ internal sealed partial class LeaderLoop(
         }
     }
 
+    /// <summary>Its passes do not come to their end, or did not a moment ago: the regions are for others to lead.</summary>
+    internal bool GivesWay => _givesWayUntil is { } until && leadership.Now < until;
+
+    /// <summary>The lease is not given back but runs out: what hangs may still have a write on its way.</summary>
+    private void Watch()
+    {
+        _passes.Look(inspection.Finished, leadership.Now);
+        if (_passes.Unfinished <= LeaseTerms.PassMax + inspection.Every)
+        {
+            return;
+        }
+
+        if (!GivesWay && leadership.Covered.Count > 0)
+        {
+            LogGivesWay(string.Join(", ", leadership.Covered.Order(StringComparer.Ordinal)), _passes.Unfinished.TotalSeconds);
+        }
+
+        _givesWayUntil = leadership.Now + _terms.GivesWayFor;
+        foreach (var lease in Leases.Where(l => l.Document.Holder == _me))
+        {
+            leadership.Lose(lease.Document.Region);
+        }
+    }
+
     private async Task Step(string region, CancellationToken cancel)
     {
+        if (GivesWay && !_leaving)
+        {
+            return;
+        }
+
         SeenLease? seen;
         lock (_seenLock)
         {
@@ -190,6 +222,10 @@ internal sealed partial class LeaderLoop(
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Leads region {Region} from now on, epoch {Epoch}: {Why}")]
     private partial void LogTaken(string region, long epoch, string why);
+
+    [LoggerMessage(Level = LogLevel.Error,
+        Message = "HA-003 No pass over {Regions} has come to its end for {Seconds:0} s: the lease is not renewed, so that another replica leads")]
+    private partial void LogGivesWay(string regions, double seconds);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Region {Region} was lost to {Holder}, epoch {Epoch}")]
     private partial void LogLost(string region, string holder, long epoch);

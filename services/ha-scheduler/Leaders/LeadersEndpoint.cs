@@ -28,7 +28,7 @@ internal static class LeadersEndpoint
         leadership.Leads(lease.Document.Region) ? "leader" : "standby");
 }
 
-/// <summary>Part of /health/ready: which regions this replica leads. It is ready in either role.</summary>
+/// <summary>Part of /health/ready: which regions this replica leads. It is ready in either role, and not while its passes hang.</summary>
 internal sealed class LeadershipHealth(LeaderLoop leaders, Leadership leadership) : IHealthPart
 {
     public HealthPart Say()
@@ -39,6 +39,8 @@ internal sealed class LeadershipHealth(LeaderLoop leaders, Leadership leadership
             .. roles[true].Any() ? [$"leads {string.Join(", ", roles[true])}"] : Array.Empty<string>(),
             .. roles[false].Any() ? [$"stands by for {string.Join(", ", roles[false])}"] : Array.Empty<string>(),
         ];
-        return new HealthPart("leadership", true, words.Length == 0 ? "no region has been heard yet" : string.Join("; ", words));
+        return leaders.GivesWay
+            ? new HealthPart("leadership", false, "HA-003 no pass has come to its end for too long; see the service's log")
+            : new HealthPart("leadership", true, words.Length == 0 ? "no region has been heard yet" : string.Join("; ", words));
     }
 }

@@ -109,6 +109,18 @@ internal sealed class LivenessFeed
 
     internal TimeSpan Elapsed => Now;
 
+    /// <summary>Since the pipe broke last.</summary>
+    internal TimeSpan WholeFor
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return Now - _continuity.WholeSince;
+            }
+        }
+    }
+
     /// <summary>The trace of the batch that named the host last: what follows from its silence belongs to it.</summary>
     internal ActivityContext TraceOf(string host)
     {

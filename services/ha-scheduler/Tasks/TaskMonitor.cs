@@ -6,7 +6,8 @@ namespace Holdfast.HaScheduler;
 /// <summary>
 /// Watches tasks, hosts and maintenances beside the decisions of a pass, and tells people what they should know of them.
 /// </summary>
-internal sealed class TaskMonitor(Findings findings, UpkeepWatch upkeep, ThresholdsHeard thresholds, StandingHeadroom headroom)
+internal sealed class TaskMonitor(
+    Findings findings, RipeFindings ripe, UpkeepWatch upkeep, ThresholdsHeard thresholds, StandingHeadroom headroom)
 {
     private readonly StillWell _well = new();
     private Health _last = new([], [], HealthBefore.Nothing.FailingSince);
@@ -29,9 +30,10 @@ internal sealed class TaskMonitor(Findings findings, UpkeepWatch upkeep, Thresho
         _open = UpkeepAlerts.All(snapshot.Hosts.Select(h => h.Verdict), snapshot.Maintenances,
             task => snapshot.Tasks.GetValueOrDefault(task)?.Region);
         _tasks = snapshot.Tasks;
-        _holds = [.. _last.Findings, .. GradedAlerts.Of(decisions, snapshot), .. SuspectAlerts.Of(snapshot),
+        _holds = ripe.Of([.. _last.Findings, .. GradedAlerts.Of(decisions, snapshot), .. SuspectAlerts.Of(snapshot),
             .. HeadroomAlerts.Of(snapshot, config, headroom.Answers, findings.Firing.Values),
-            .. _open.Select(o => UpkeepAlerts.Overdue(o, task => snapshot.Tasks.GetValueOrDefault(task), snapshot.Now)).OfType<Finding>()];
+            .. _open.Select(o => UpkeepAlerts.Overdue(o, task => snapshot.Tasks.GetValueOrDefault(task), snapshot.Now)).OfType<Finding>()],
+            findings.Firing, snapshot);
         return _last.HeldBack;
     }
 

@@ -16,6 +16,10 @@ internal sealed record FindingDocument(string Id, Finding Finding, string Occurr
 internal sealed class FindingBoard(IDocuments<FindingDocument> documents, Publisher publisher, HostsHeard hosts)
 {
     private readonly Mirror<FindingDocument> _open = new(documents, f => f.Id);
+    /// <summary>A pass comes every second; a later one counts for no more than this.</summary>
+    private static readonly TimeSpan LookMax = TimeSpan.FromSeconds(4);
+
+    private readonly Patience<string> _patience = new();
     private readonly Sayings<string> _said = new(TimeSpan.FromSeconds(60));
 
     internal IReadOnlyList<Finding> Open => [.. _open.All.Select(f => f.Finding)];
@@ -24,10 +28,17 @@ internal sealed class FindingBoard(IDocuments<FindingDocument> documents, Publis
 
     /// <param name="found">All that holds now.</param>
     /// <param name="isMine">Which subtopics were looked at.</param>
-    internal async Task Say(IReadOnlyList<Finding> found, Func<string, bool> isMine, DateTimeOffset now, CancellationToken cancel)
+    /// <param name="runsWithin">A gap is told once it has held for so long: a Store that was fenced, or fell, may run again by then.</param>
+    /// <param name="now">Wall clock, for people.</param>
+    /// <param name="cancel">Ends it.</param>
+    internal async Task Say(
+        IReadOnlyList<Finding> found, Func<string, bool> isMine, TimeSpan runsWithin, DateTimeOffset now, CancellationToken cancel)
     {
+        _patience.Look(found.Where(f => f.Event == AlertEvents.StoreGap).Select(f => f.Id), hosts.Elapsed, LookMax);
         // What another replica has found over meanwhile is news, however lately it was said here.
-        foreach (var finding in found.Where(f => _open.Find(f.Id) is null || _said.IsDue(f.Id, hosts.Elapsed)))
+        foreach (var finding in found.Where(f => _open.Find(f.Id) is null
+            ? f.Event != AlertEvents.StoreGap || _patience.HasHeld(f.Id, runsWithin)
+            : _said.IsDue(f.Id, hosts.Elapsed)))
         {
             var occurrence = _open.Find(finding.Id)?.Occurrence ?? now.ToString("yyyyMMdd'T'HHmmss", CultureInfo.InvariantCulture);
             await _open.Insert(new FindingDocument(finding.Id, finding, occurrence), cancel);

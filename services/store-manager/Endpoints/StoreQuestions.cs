@@ -10,11 +10,11 @@ internal static class StoreQuestions
 {
     internal static void Map(RouteGroupBuilder stores)
     {
-        stores.MapGet("/resolve", Resolve)
+        stores.MapGet("/resolve", Resolve).AnswersOnce(StoresEndpoint.HasHeard)
             .WithSummary("The Store that a consumer reads from: of a subtopic, at a position (checkpoint, unix seconds).")
             .WithDescription("Ask again when the Store dies or another one is wanted: the answer is always the best running one.")
             .Produces<ResolvedStore>().ProducesProblem(400).ProducesProblem(404).ProducesProblem(409);
-        stores.MapGet("/coverage", Coverages)
+        stores.MapGet("/coverage", Coverages).AnswersOnce(StoresEndpoint.HasHeard)
             .WithSummary("Per subtopic which Store holds which interval, who needs what, where the gap is.")
             .WithDescription("Filters: subtopic, region, gaps.")
             .Produces<ListPage<CoverageMap>>().ProducesProblem(404);

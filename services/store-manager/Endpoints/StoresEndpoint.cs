@@ -1,7 +1,9 @@
+using Holdfast.Contracts;
 using Holdfast.Platform.Http;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Holdfast.StoreManager;
 
@@ -11,16 +13,30 @@ internal static class StoresEndpoint
     internal static void Map(IEndpointRouteBuilder routes)
     {
         var stores = routes.MapGroup("/api/v1/stores").WithTags("stores").AddEndpointFilter(async (context, next) =>
-            context.HttpContext.RequestServices.GetService(typeof(Survey)) is Survey { IsLoaded: true }
-                ? await next(context)
-                : StoreFaults.NotYet.ToResult());
-        stores.MapGet("", List).WithSummary("Stores by name. Filters: subtopic, host, region, state, task.")
+        {
+            if (context.HttpContext.RequestServices.GetService(typeof(Survey)) is Survey { IsLoaded: true })
+            {
+                return await next(context);
+            }
+
+            context.HttpContext.Response.Headers.RetryAfter = "1";
+            return StoreFaults.NotYet.ToResult();
+        });
+        stores.MapGet("", List).AnswersOnce(HasHeard).WithSummary("Stores by name. Filters: subtopic, host, region, state, task.")
             .Produces<ListPage<StoreView>>();
-        stores.MapGet("/{name}", Get).WithSummary("One Store.").Produces<StoreView>().ProducesProblem(404);
+        stores.MapGet("/{name}", Get).AnswersOnce(HasHeard).WithSummary("One Store.").Produces<StoreView>().ProducesProblem(404);
         stores.MapGet("/{name}/history", History).WithSummary("What was done about a Store, and its last error; what it printed: logs.")
             .Produces<StoreHistory>().ProducesProblem(404);
         StoreQuestions.Map(stores);
         StoreOrders.Map(stores);
+    }
+
+    /// <summary>Each host that should run a Store has said in this life what runs there, or had the time for it.</summary>
+    internal static bool HasHeard(IServiceProvider services)
+    {
+        var hosts = services.GetRequiredService<HostsHeard>();
+        return hosts.HadTime || services.GetRequiredService<Subtopics>().Mirror.All.SelectMany(s => s.Stores)
+            .Where(s => s.Desired != DesiredState.Absent).Select(s => s.Host).Distinct(StringComparer.Ordinal).All(hosts.SaysWhatItRuns);
     }
 
     private static IResult List(Subtopics subtopics, Survey survey, HostsHeard hosts,

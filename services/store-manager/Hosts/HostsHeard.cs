@@ -26,7 +26,15 @@ internal sealed class HostsHeard(Settings settings, TimeProvider time)
 
     internal Reports Reports { get; } = new();
 
+    /// <summary>The profile's.</summary>
+    internal TimeSpan HeartbeatInterval => settings.Profile.HeartbeatInterval;
+
     internal TimeSpan Elapsed => time.GetElapsedTime(_origin);
+
+    /// <summary>Since this process began everybody who lives could have been heard.</summary>
+    internal bool HadTime => Elapsed > 2 * Rehearing.HeardWithin(HeartbeatInterval, settings.Profile.Ha.Lease);
+
+    internal bool SaysWhatItRuns(string host) => LifeOf(host).IsDown || Fleet.Find(host) is { ComponentsInventory: >= 0 };
 
     internal Moment Moment()
     {

@@ -45,8 +45,9 @@ public sealed class PassFormatTests
         var ends = Enumerable.Range(1, whole.Length - 1).Where(length => length % 29 == 0)
             .Select(length => RecordedFile.Read(whole[..length])).ToList();
         Assert.All(ends, e => Assert.True(e.End is SegmentEnd.CutOff or SegmentEnd.Open, $"{e.End}: {e.Why}"));
-        Assert.Contains(ends, e => e.Passes.Count > 0 && e.Why!.Contains("ends in the middle of a pass, at byte", StringComparison.Ordinal)
-            && e.Why.Contains($"the last whole pass is number {e.Passes.Count} of {e.Passes[^1].Snapshot.Now:O}",
+        Assert.Contains(ends, e => e.Passes.Count > 0
+            && e.Why is { } why && why.Contains("ends in the middle of a pass, at byte", StringComparison.Ordinal)
+            && why.Contains($"the last whole pass is number {e.Passes.Count} of {e.Passes[^1].Snapshot.Now:O}",
                 StringComparison.Ordinal));
         Assert.All(ends, e => Assert.All(e.Passes.Zip(passes), p => AssertSame(p.Second, p.First)));
     }
