@@ -49,7 +49,8 @@ internal static class TasksEndpoint
         tasks.MapGet("", List).OnceHeard()
             .WithSummary("Tasks with their Incr-Sync. status: one of the reference's states; q: in id, name, subtopic.")
             .Produces<ListPage<TaskView>>().ProducesProblem(400);
-        tasks.MapGet("/{id}", Get).OnceHeard().WithSummary("One task; its version is in the ETag too.").Produces<TaskView>().ProducesProblem(404);
+        tasks.MapGet("/{id}", Get).OnceHeard().WithSummary("One task; its version is in the ETag too.")
+            .Produces<TaskView>().ProducesProblem(404);
         tasks.MapPost("", Create)
             .WithSummary("A new task: its Store is requested and its Incr-Sync placed at once. The id of a deleted one may be used again.")
             .Produces<TaskView>(201).ProducesProblem(400).ProducesProblem(409);
