@@ -16,6 +16,7 @@ internal sealed class Announcer(Led cluster, LivenessFeed feed, Publisher publis
     private readonly Sayings<string> _hosts = new(TimeSpan.FromSeconds(60));
     private readonly Sayings<string> _stores = new(TimeSpan.FromSeconds(5));
     private readonly Sayings<string> _room = new(TimeSpan.FromSeconds(60));
+    private readonly Patience<string> _fullFor = new();
     private HashSet<string> _fullRegions = new(StringComparer.Ordinal);
     private (long Tasks, long Stores, List<TaskDocument> Tell, List<TaskDocument> Changed) _unserved = (-1, -1, [], []);
 
@@ -228,7 +229,11 @@ internal sealed class Announcer(Led cluster, LivenessFeed feed, Publisher publis
     {
         var waiting = decisions.OfType<Hold>().Where(h => h.Reason == Reason.NoRoom)
             .ToLookup(h => cluster.Components.Find(h.Object)?.Region ?? "", StringComparer.Ordinal);
-        foreach (var region in waiting.Where(w => _room.IsDue(w.Key, feed.Elapsed)))
+        _fullFor.Look(waiting.Select(w => w.Key), feed.Elapsed, Continuity.GapMax);
+        // Who has not been heard since a break takes no work: that is no lack of room.
+        var told = waiting.Where(w => _fullRegions.Contains(w.Key) || feed.WholeFor >= feed.HeardWithin
+            || _fullFor.HasHeld(w.Key, feed.HeardWithin)).ToList();
+        foreach (var region in told.Where(w => _room.IsDue(w.Key, feed.Elapsed)))
         {
             var said = HostAlerts.NoRoom(region.Key, [.. region], time.GetUtcNow()) with
             {
@@ -244,6 +249,6 @@ internal sealed class Announcer(Led cluster, LivenessFeed feed, Publisher publis
             _room.Forget(region);
         }
 
-        _fullRegions = [.. waiting.Select(w => w.Key)];
+        _fullRegions = [.. told.Select(w => w.Key)];
     }
 }

@@ -23,6 +23,7 @@ internal sealed partial class Lookout(
     {
         var (pipe, hosts) = feed.Look(stall, all.Hosts.All.Select(v => (v, NewsFrom(v))));
         pipe = pipe with { HeardWithin = Rehearing.HeardWithin(config.HeartbeatInterval, pipe.Lease) };
+        feed.HeardWithin = pipe.HeardWithin;
         LogChange(pipe);
         var whole = new Snapshot
         {

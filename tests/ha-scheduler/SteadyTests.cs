@@ -124,6 +124,19 @@ public sealed class SteadyTests : PassScene
     }
 
     [Fact]
+    public async Task Hosts_that_are_still_to_be_heard_after_a_restart_are_no_lack_of_room()
+    {
+        var (dead, alive) = await OneTaskRuns();
+        await _life.Cluster.Hosts.Change(dead, v => v with { State = HostState.Down, Incident = "i1" }, default);
+        Restart();
+        await _life.Pass(5);
+        _life.Reports(alive);
+        await _life.Pass(10);
+        Assert.Equal(alive, _life.Component("t1").Host);
+        Assert.DoesNotContain(_life.Bus.Take<AlertRaised>(), a => a.Event == AlertEvents.NoCapacity);
+    }
+
+    [Fact]
     public async Task Three_of_three_that_died_while_the_server_was_stopped_brake_before_anything_moves()
     {
         await ThreeHosts();

@@ -109,6 +109,9 @@ internal sealed class LivenessFeed
 
     internal TimeSpan Elapsed => Now;
 
+    /// <summary>After a break everybody who lives has been heard again within this; as of the last look.</summary>
+    internal TimeSpan HeardWithin { get; set; }
+
     /// <summary>Since the pipe broke last.</summary>
     internal TimeSpan WholeFor
     {
