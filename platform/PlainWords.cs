@@ -9,6 +9,7 @@ namespace Holdfast.Platform;
 public static partial class PlainWords
 {
     private const int WordsMax = 1000;
+    private const string Libraries = "System|Microsoft|Npgsql|MassTransit|RabbitMQ|MongoDB|SQLitePCL|Confluent|Holdfast";
 
     /// <summary>Its sentence without the names of types; never empty.</summary>
     public static string InPlainWords(this Exception error) => Of(error.Message);
@@ -21,7 +22,10 @@ public static partial class PlainWords
     }
 
     /// <summary>A name in a known library's name space, or any word that ends in Exception, with what marks it as a type.</summary>
-    [GeneratedRegex(@"(?:(?:[Tt]ype|[Ee]xception of type) )?['""(]?\b(?:(?:System|Microsoft|Npgsql|MassTransit|RabbitMQ|MongoDB|SQLitePCL|Confluent|Holdfast)(?:\.[A-Za-z_][A-Za-z0-9_]*)+(?:`\d+)?(?:\[[^\]]*\])*|[A-Za-z_][A-Za-z0-9_]*Exception\b)['"")]?:?", RegexOptions.CultureInvariant, 1000)]
+    [GeneratedRegex(
+        @"(?:(?:[Tt]ype|[Ee]xception of type) )?['""(]?\b(?:(?:" + Libraries
+        + @")(?:\.[A-Za-z_][A-Za-z0-9_]*)+(?:`\d+)?(?:\[[^\]]*\])*|[A-Za-z_][A-Za-z0-9_]*Exception\b)['"")]?:?",
+        RegexOptions.CultureInvariant, 1000)]
     private static partial Regex Types();
 
     [GeneratedRegex(@"\s+", RegexOptions.CultureInvariant, 1000)]

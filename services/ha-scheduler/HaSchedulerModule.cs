@@ -34,7 +34,8 @@ public sealed class HaSchedulerModule : IServiceModule
         services.TryAddSingleton(BootClock.System);
         services.AddSingleton<Leadership>().AddSingleton<Led>().AddSingleton<Takeover>().AddSingleton<LeaderLoop>()
             .AddSingleton<Hints>().AddSingleton<HintLoop>().AddSingleton<IHealthPart, LeadershipHealth>();
-        services.AddSingleton<WhyAnswers>().AddSingleton<Findings>().AddSingleton<RipeFindings>().AddSingleton<UpkeepWatch>().AddSingleton<TaskMonitor>()
+        services.AddSingleton<WhyAnswers>().AddSingleton<Findings>().AddSingleton<RipeFindings>()
+            .AddSingleton<UpkeepWatch>().AddSingleton<TaskMonitor>()
             .AddSingleton<Maintenances>();
         services.AddSingleton<Cluster>().AddSingleton<Roster>().AddSingleton<LivenessFeed>().AddSingleton<Publisher>()
             .AddSingleton<Applier>().AddSingleton<Announcer>().AddSingleton<Registrar>().AddSingleton<Pace>()

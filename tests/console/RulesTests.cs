@@ -100,7 +100,7 @@ public sealed partial class RulesTests
         Assert.Contains("h1", Wellness.Of(well with { Fleet = down }).Parts[0].Values);
         Assert.Equal("bad", Wellness.Of(well with { Fleet = well.Fleet.Value! with { PipeWhole = false } }).Level);
         // Just after a break nothing is known: that is said, and no alarm.
-        var listening = well with { Fleet = well.Fleet.Value! with { PipeWhole = false, Listening = "2 of 3 hosts are still to be heard" } };
+        var listening = well with { Fleet = well.Fleet.Value! with { PipeWhole = false, Listening = "2 of 3 hosts are to be heard" } };
         Assert.Equal("unknown", Wellness.Of(listening).Level);
         Assert.Equal("bad", Wellness.Of(listening with { Fleet = down with { Listening = "1 of 3" } }).Level);
     }

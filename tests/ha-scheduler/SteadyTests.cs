@@ -3,7 +3,7 @@ using Holdfast.Fleet;
 
 namespace Holdfast.HaScheduler.Tests;
 
-/// <summary>After a pause of the server, or a restart, nobody is told of what is well a moment later; what is real is told in time.</summary>
+/// <summary>After a pause or a restart nobody is told of what is well a moment later; what is real is told in time.</summary>
 public sealed class SteadyTests : PassScene
 {
     /// <summary>Of the profile fast: everybody has been heard again within 6 s of a break.</summary>

@@ -32,7 +32,8 @@ public sealed class SteadyTests : IDisposable
         await using (var run = HoldfastProcess.Run(_directory.Location))
         {
             using var api = await run.Ready();
-            var channel = new JsonObject { ["name"] = "ops", ["kind"] = "webhook", ["webhook"] = new JsonObject { ["url"] = receiver.Url } };
+            var webhook = new JsonObject { ["url"] = receiver.Url };
+            var channel = new JsonObject { ["name"] = "ops", ["kind"] = "webhook", ["webhook"] = webhook };
             Assert.Equal(HttpStatusCode.Created, (await api.Post("/api/v1/channels", channel)).Status);
             await FleetRun.Settled(api, _directory.Location, SettledMax);
             await Wait(Told);

@@ -19,7 +19,8 @@ public sealed class PauseTests
     {
         for (var seed = 1; seed <= Seeds; seed++)
         {
-            var outcome = Run.Of(Shape(seed, profile), Of([.. paused.Select(kind => new Fault(90_000, Enum.Parse<FaultKind>(kind), 0, 20_000, 1))]));
+            var faults = paused.Select(kind => new Fault(90_000, Enum.Parse<FaultKind>(kind), 0, 20_000, 1));
+            var outcome = Run.Of(Shape(seed, profile), Of([.. faults]));
             Assert.Null(outcome.Violation);
             var told = outcome.Figures.Where(f => f.Key.StartsWith("raised: ", StringComparison.Ordinal)).Select(f => $"{f.Key} {f.Value}");
             Assert.True(!told.Any(), $"seed {seed}: {string.Join(", ", told)}");

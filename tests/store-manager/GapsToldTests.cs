@@ -8,7 +8,8 @@ public sealed class GapsToldTests : IDisposable
 {
     private static readonly HaConfig Config = new()
     {
-        Enable = true, CheckModuleExceptionIntervalSec = 30, SubtopicStoreNumberThreshold = 1, RefetchMode = RefetchMode.Computed, LeaseSec = 4,
+        Enable = true, CheckModuleExceptionIntervalSec = 30, SubtopicStoreNumberThreshold = 1,
+        RefetchMode = RefetchMode.Computed, LeaseSec = 4,
     };
 
     private readonly TempDirectory _directory = new();

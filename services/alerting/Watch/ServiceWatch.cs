@@ -94,7 +94,7 @@ internal sealed class ServiceWatch(
         }
     }
 
-    /// <summary>What was said while this process did not look may still be on its way: everybody gets a fresh interval, the bus too.</summary>
+    /// <summary>What was said meanwhile may still be on its way: everybody gets a fresh interval, the bus too.</summary>
     private void HearAnew()
     {
         lock (_gate)

@@ -224,7 +224,8 @@ internal sealed partial class LeaderLoop(
     private partial void LogTaken(string region, long epoch, string why);
 
     [LoggerMessage(Level = LogLevel.Error,
-        Message = "HA-003 No pass over {Regions} has come to its end for {Seconds:0} s: the lease is not renewed, so that another replica leads")]
+        Message = "HA-003 No pass over {Regions} has come to its end for {Seconds:0} s: "
+            + "the lease is not renewed, so that another replica leads")]
     private partial void LogGivesWay(string regions, double seconds);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Region {Region} was lost to {Holder}, epoch {Epoch}")]

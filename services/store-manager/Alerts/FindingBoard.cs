@@ -28,7 +28,7 @@ internal sealed class FindingBoard(IDocuments<FindingDocument> documents, Publis
 
     /// <param name="found">All that holds now.</param>
     /// <param name="isMine">Which subtopics were looked at.</param>
-    /// <param name="runsWithin">A gap is told once it has held for so long: a Store that was fenced, or fell, may run again by then.</param>
+    /// <param name="runsWithin">A gap is told once it has held for so long: a Store that was fenced may run again by then.</param>
     /// <param name="now">Wall clock, for people.</param>
     /// <param name="cancel">Ends it.</param>
     internal async Task Say(

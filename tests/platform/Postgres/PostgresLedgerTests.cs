@@ -30,7 +30,8 @@ public sealed class PostgresLedgerTests(PostgresServer server) : IAsyncLifetime
         await store.Open(Specimen.Collection()).Insert(new Specimen("a"), Cancel);
         var address = PostgresAddress.Read(server.Address(_schema)).Address!;
         await using var source = NpgsqlDataSource.Create(address.ConnectionString);
-        await Ask(source, $"INSERT INTO \"{_schema}\".holdfast_writes (id, rows, at) SELECT gen_random_uuid(), 1, now() - interval '11 minutes'");
+        await Ask(source,
+            $"INSERT INTO \"{_schema}\".holdfast_writes (id, rows, at) SELECT gen_random_uuid(), 1, now() - interval '11 minutes'");
         await using var database = new PostgresDatabase(
             address, "test", new ManualTime(TimeProvider.System.GetUtcNow().AddHours(hours)), NullLoggerFactory.Instance);
         Assert.Equal(2L, await Ask(source, $"SELECT count(*) FROM \"{_schema}\".holdfast_writes"));
