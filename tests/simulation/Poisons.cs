@@ -18,8 +18,8 @@ internal sealed class Poisons(World world)
     private readonly Dictionary<string, HashSet<string>> _felled = new(StringComparer.Ordinal);
     private readonly Dictionary<string, (long Since, int Before)> _waits = new(StringComparer.Ordinal);
 
-    /// <summary>How often a component has begun to wait.</summary>
-    private int _suspects;
+    /// <summary>When each has begun to wait.</summary>
+    private readonly List<long> _joined = [];
 
     private readonly List<(string Host, long At)> _off = [];
 
@@ -91,7 +91,8 @@ internal sealed class Poisons(World world)
         if (after.Suspicion is { IsHeld: true } && before?.Suspicion?.IsHeld != true)
         {
             world.Count("held");
-            if (!_tasks.ContainsKey(after.Task))
+            // A host that died of something else within a moment of its coming cannot be told from one that it felled.
+            if (!_tasks.ContainsKey(after.Task) && after.Suspicion.Falls[^1] is var last && last.SilentSince >= last.CameAt)
             {
                 world.Broken("I13", $"{after.Id} is innocent and is held: {after.Suspicion}");
             }
@@ -99,9 +100,9 @@ internal sealed class Poisons(World world)
 
         if (after.Suspicion is { MayRun: false, IsHeld: false } && after.Desired == DesiredState.Running)
         {
-            if (_waits.TryAdd(after.Id, (world.Time.Now, _suspects - _waits.Count)))
+            if (_waits.TryAdd(after.Id, (world.Time.Now, _joined.Count - _waits.Count)))
             {
-                _suspects++;
+                _joined.Add(world.Time.Now);
                 world.Count("suspects");
             }
         }
@@ -112,7 +113,7 @@ internal sealed class Poisons(World world)
     }
 
     /// <summary>
-    /// For each that was suspect when it began to wait or later: a window to wait, two for its turn, one until a host is quiet, and
+    /// For each that waited already when it began to, or began with it: a window to wait, two for its turn, one until a host is quiet, and
     /// what a verdict and a cooldown take.
     /// </summary>
     internal void Passed(SchedulerSite scheduler)
@@ -120,7 +121,8 @@ internal sealed class Poisons(World world)
         var each = (Ha.SuspectWindow * 4) + Ha.CheckHostDownInterval + Ha.CheckRequestInterval;
         foreach (var (id, (since, before)) in _waits)
         {
-            var most = (each * (_suspects - before + 1)) + TimeSpan.FromSeconds(30);
+            var ahead = _joined.Count(j => j <= since + (TimeSpan.TicksPerSecond * 5)) - before;
+            var most = (each * (ahead + 1)) + TimeSpan.FromSeconds(30);
             if (world.Time.Now - since > most.Ticks && scheduler.Latest(id) is { Code: "HA-220" or "HA-204" } why)
             {
                 world.Broken("I13", $"{id} waits since {TimeSpan.FromTicks(since)}: {why.Sentence}");

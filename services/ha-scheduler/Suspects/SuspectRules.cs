@@ -19,6 +19,12 @@ internal static class SuspectRules
 
     private const int RestartHostsMax = 2;
 
+    /// <summary>It is held for the third host.</summary>
+    private const int HostsMax = 3;
+
+    /// <summary>A host that fell with it before may fall again for a cause of its own; so many falls in all are none of that.</summary>
+    private const int FallsMax = 4;
+
     internal static SuspectAnswer Look(Case @case, Snapshot snapshot, Evidence evidence)
     {
         var (component, suspicion) = (@case.Component, @case.Component.Suspicion!);
@@ -177,7 +183,13 @@ internal static class SuspectRules
         }
 
         var fall = new Fall(host.Verdict.Host, incident, came, SharedCauses.SilentSince(host, now));
-        var held = (suspicion with { Falls = [.. suspicion.Falls, fall] }).Held(HeldFor.Hosts, now);
+        var after = suspicion with { Falls = [.. suspicion.Falls, fall] };
+        if (after.Hosts.Count() < HostsMax && after.Falls.Count < FallsMax)
+        {
+            return new Suspect(component, after.Waits(now), $"{SuspectWords.Of(after)}; {fall.Host} fell again: its turn comes once more");
+        }
+
+        var held = after.Held(HeldFor.Hosts, now);
         return new Suspect(component, held, SuspectWords.Held(held));
     }
 
