@@ -47,6 +47,9 @@ public static class AlertEvents
     /// <summary>Ours: a host id reported from two places at once.</summary>
     public const string HostIdConflict = "holdfast_host_id_conflict";
 
+    /// <summary>Ours: the heartbeat service does not take a host's reports.</summary>
+    public const string HostRefused = "holdfast_host_refused";
+
     /// <summary>Ours: too many hosts are silent at once, nothing is moved until somebody looks.</summary>
     public const string Brake = "holdfast_brake";
 

@@ -22,7 +22,7 @@ internal static class Decider
             var verdict = host.Verdict;
             var decision = Liveness.Judge(
                 host, snapshot, effective.For(verdict.Region), owned, lost.GetValueOrDefault((verdict.Region, verdict.Idc)));
-            decisions.Add(decision);
+            decisions.Add(snapshot.Refused.Count == 0 ? decision : Refusals.Named(decision, snapshot));
             hosts[verdict.Host] = new JudgedHost(host, DownFor(host, decision), SaysAbnormal(host));
         }
 
@@ -165,7 +165,7 @@ internal static class Decider
         }
 
         decisions.AddRange(queue.Turns(placing.Decide));
-        NameSuspects(rest.Suspects, decisions);
+        NameSuspects(rest.Suspects, snapshot, decisions);
     }
 
     /// <summary>Nothing else comes to a host on which a suspect is watched, where there is another one.</summary>
@@ -185,7 +185,7 @@ internal static class Decider
     }
 
     /// <summary>A host that is Down says who is suspect of it, not only that it is.</summary>
-    private static void NameSuspects(List<Case> suspects, List<Decision> decisions)
+    private static void NameSuspects(List<Case> suspects, Snapshot snapshot, List<Decision> decisions)
     {
         if (suspects.Count == 0)
         {
@@ -198,11 +198,11 @@ internal static class Decider
         {
             if (decisions[i] is Hold { Down: { Incident: { } incident } host } hold && of.Contains((host.Host, incident)))
             {
-                decisions[i] = hold with
+                decisions[i] = Refusals.Named(hold with
                 {
                     Reason = Reason.DownWithSuspect,
                     Because = SuspectWords.FelledBy(host, [.. of[(host.Host, incident)].OrderBy(s => s.Id, StringComparer.Ordinal)]),
-                };
+                }, snapshot);
             }
         }
     }

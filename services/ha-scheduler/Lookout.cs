@@ -33,6 +33,7 @@ internal sealed partial class Lookout(
             Registrations = [.. all.Components.All],
             StoresByHost = all.Stores.All.Where(s => s.Placed.Desired != DesiredState.Absent)
                 .CountBy(s => s.Placed.Host, StringComparer.Ordinal).ToDictionary(StringComparer.Ordinal),
+            Refused = feed.Refused(),
             Arrivals = Arrivals(config.Current, time.GetUtcNow()),
             Brakes = brakes.States,
             Tasks = Tasks(),

@@ -49,6 +49,9 @@ internal sealed record Snapshot
     /// <summary>Subtopics of which a Store came of late, or which are suspect (<see cref="StoreArrivals"/>).</summary>
     public IReadOnlyList<Registration> Arrivals { get; init; } = [];
 
+    /// <summary>Hosts whose reports are refused at present.</summary>
+    public IReadOnlyDictionary<string, RefusedHost> Refused { get; init; } = FrozenDictionary<string, RefusedHost>.Empty;
+
     /// <summary>Brakes by region; a region without an entry has none.</summary>
     public required IReadOnlyDictionary<string, BrakeState> Brakes { get; init; }
 

@@ -32,7 +32,9 @@ public sealed record FleetOverview(
 public sealed record HostView(
     string Host, HostState State, string Region, string Idc, string Address, DateTimeOffset Since, double SilenceSeconds,
     string? Incident, Usage? Usage, Quotas? Quotas, IReadOnlyList<string>? Tags, Drain? Drain, Maintenance? Maintenance,
-    int Placed, int Stores);
+    int Placed, int Stores, RefusedHost? Refused = null);
+
+public sealed record RefusedHost(string Code, string Detail, string Workaround, string Address, DateTimeOffset Since);
 
 public sealed record ComponentView(
     string Name, ComponentKind Kind, string? Task, string? Subtopic, string Region, string? Host, long? Epoch, DesiredState Desired,

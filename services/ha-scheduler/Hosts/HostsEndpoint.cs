@@ -28,6 +28,9 @@ internal sealed record HostView
     /// <summary>An operator works on it.</summary>
     public Maintenance? Maintenance { get; init; }
 
+    /// <summary>The heartbeat service does not take its reports; null: it does, or none come.</summary>
+    public RefusedHost? Refused { get; init; }
+
     /// <summary>Components that are registered there: the scheduler's own, and Stores.</summary>
     public required int Placed { get; init; }
 
@@ -121,7 +124,13 @@ internal static class HostsEndpoint
 
     private static IEnumerable<HostView> Views(
         IReadOnlyList<HostVerdict> verdicts, Roster roster, LivenessFeed feed, bool withComponents) =>
-        feed.Hosts(verdicts.Select(v => (v, TimeSpan.Zero))).Select(h => View(h, roster.On(h.Verdict.Host), withComponents));
+        Views(feed.Hosts(verdicts.Select(v => (v, TimeSpan.Zero))), feed.Refused(), roster, withComponents);
+
+    private static IEnumerable<HostView> Views(List<HostSnapshot> hosts, IReadOnlyDictionary<string, RefusedHost> refused, Roster roster,
+        bool withComponents) => hosts.Select(h => View(h, roster.On(h.Verdict.Host), withComponents) with
+        {
+            Refused = refused.GetValueOrDefault(h.Verdict.Host),
+        });
 
     private static HostView View(HostSnapshot host, HostRoster? roster, bool withComponents) => new()
     {

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Diagnostics;
 using Holdfast.Contracts;
 using Holdfast.Fleet;
@@ -16,6 +17,10 @@ internal sealed class LivenessFeed
     private readonly Continuity _continuity;
     private readonly Dictionary<string, Heard> _heard = new(StringComparer.Ordinal);
     private readonly List<HostConflict> _conflicts = [];
+    private readonly Dictionary<string, (TimeSpan At, RefusedHost Refused)> _refused = new(StringComparer.Ordinal);
+
+    /// <summary>A refusal that is not said again for so long is over; it is said every ten seconds while it goes on.</summary>
+    private static readonly TimeSpan RefusedMax = TimeSpan.FromSeconds(45);
 
     public LivenessFeed(TimeProvider time)
     {
@@ -46,9 +51,14 @@ internal sealed class LivenessFeed
             foreach (var report in batch.Reports)
             {
                 _heard[report.Host] = new Heard(now, trace);
+                _refused.Remove(report.Host);
             }
 
             _conflicts.AddRange(batch.Conflicts ?? []);
+            foreach (var refusal in batch.Refusals ?? [])
+            {
+                _refused[refusal.Host] = (now, RefusedHost.Of(refusal));
+            }
         }
     }
 
@@ -130,6 +140,26 @@ internal sealed class LivenessFeed
         lock (_lock)
         {
             return _heard.GetValueOrDefault(host).Trace;
+        }
+    }
+
+    /// <summary>Hosts whose reports are refused at present; the latest word of any collector counts.</summary>
+    internal IReadOnlyDictionary<string, RefusedHost> Refused()
+    {
+        lock (_lock)
+        {
+            if (_refused.Count == 0)
+            {
+                return FrozenDictionary<string, RefusedHost>.Empty;
+            }
+
+            var now = Now;
+            foreach (var over in _refused.Where(r => now - r.Value.At > RefusedMax).Select(r => r.Key).ToList())
+            {
+                _refused.Remove(over);
+            }
+
+            return _refused.ToDictionary(r => r.Key, r => r.Value.Refused, StringComparer.Ordinal);
         }
     }
 

@@ -31,6 +31,7 @@ internal sealed class TaskMonitor(
             task => snapshot.Tasks.GetValueOrDefault(task)?.Region);
         _tasks = snapshot.Tasks;
         _holds = ripe.Of([.. _last.Findings, .. GradedAlerts.Of(decisions, snapshot), .. SuspectAlerts.Of(snapshot),
+            .. Refusals.Of(snapshot),
             .. HeadroomAlerts.Of(snapshot, config, headroom.Answers, findings.Firing.Values),
             .. _open.Select(o => UpkeepAlerts.Overdue(o, task => snapshot.Tasks.GetValueOrDefault(task), snapshot.Now)).OfType<Finding>()],
             findings.Firing, snapshot);
