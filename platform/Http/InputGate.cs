@@ -13,7 +13,7 @@ public sealed class JudgesItsBody
     public static JudgesItsBody Mark { get; } = new();
 }
 
-/// <summary>On an endpoint that says by itself, by its own code, which key of its body is given twice.</summary>
+/// <summary>On an endpoint that says by itself, by its own code, which key of its body or which parameter is given twice.</summary>
 public sealed class NamesWhatIsTwice
 {
     public static NamesWhatIsTwice Mark { get; } = new();
@@ -54,8 +54,8 @@ internal static class InputGate
         return broken is null ? null : Fault.Invalid("PF-108", Workaround, broken);
     }
 
-    private static bool MaySayMore(Endpoint endpoint, string name) => endpoint.Metadata.OfType<IParameterBindingMetadata>()
-        .Any(p => string.Equals(p.Name, name, StringComparison.OrdinalIgnoreCase)
+    private static bool MaySayMore(Endpoint endpoint, string name) => endpoint.Metadata.GetMetadata<NamesWhatIsTwice>() is not null
+        || endpoint.Metadata.OfType<IParameterBindingMetadata>().Any(p => string.Equals(p.Name, name, StringComparison.OrdinalIgnoreCase)
             && (p.ParameterInfo.ParameterType.IsArray || p.ParameterInfo.ParameterType == typeof(StringValues)));
 
     private static async ValueTask<Fault?> OfBody(HttpContext context, Endpoint endpoint)

@@ -15,7 +15,7 @@ internal static class AlertEndpoints
     internal static void MapAlerts(this IEndpointRouteBuilder routes)
     {
         var alerts = routes.MapGroup("/api/v1/alerts").WithTags("alerts");
-        alerts.MapGet("", List)
+        alerts.MapGet("", List).WithMetadata(NamesWhatIsTwice.Mark)
             .WithSummary(
                 "Alerts, newest first: scope system or task; range 7d (default), 3w, 1m, 3m; event; status; q in id and text.")
             .WithDescription("scope, event and status may be given several times: event=a&event=b lists both. An unknown one is refused.")
@@ -23,7 +23,8 @@ internal static class AlertEndpoints
         alerts.MapPost("", Raise).Accepts<IReadOnlyList<RaisedAlert>>("application/json")
             .WithSummary("Raises alerts, up to 1,000 with one request: all of them are durable when it is answered, or none was taken.")
             .Produces<RaisedAnswer>(202).ProducesProblem(400).ProducesProblem(401);
-        alerts.MapGet("/counts", Counts).WithSummary("How many there are of each sending status, by the filters of the list.")
+        alerts.MapGet("/counts", Counts).WithMetadata(NamesWhatIsTwice.Mark)
+            .WithSummary("How many there are of each sending status, by the filters of the list.")
             .Produces<AlertCounts>().ProducesProblem(400);
         alerts.MapGet("/firing", async (IDocuments<Alert> all, TimeProvider time, CancellationToken cancel) =>
                 Results.Ok(await FiringAlerts.Ask(all, time, cancel)))
