@@ -17,6 +17,7 @@ internal sealed partial class Agent(
     private static readonly TimeSpan LookInterval = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan RotateInterval = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan QuitSlack = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan FailureToldInterval = TimeSpan.FromMinutes(1);
     private Lease _lease = Lease.None;
     private BootTime _lastPass;
     private BootTime _lastLook;
@@ -25,6 +26,8 @@ internal sealed partial class Agent(
     private bool _lapseTold;
     private bool _sweeping;
     private bool _inventoryTold;
+    private DiskTask? _saving;
+    private readonly Dictionary<string, BootTime> _failuresTold = new(StringComparer.Ordinal);
 
     /// <summary>Runs until asked to quit and all components are stopped.</summary>
     public async Task RunAsync()
@@ -34,15 +37,7 @@ internal sealed partial class Agent(
         _lastPass = Now();
         while (!Done(Now()))
         {
-            var happening = await happenings.Reader.ReadAsync(CancellationToken.None);
-            try
-            {
-                Pass(happening);
-            }
-            catch (Exception e) when (e is not OutOfMemoryException)
-            {
-                PassFailed(e, Codes.TickFailed); // the guard keeps the lease; the next pass sees the same state again
-            }
+            Pass(await happenings.Reader.ReadAsync(CancellationToken.None));
         }
     }
 
@@ -53,12 +48,22 @@ internal sealed partial class Agent(
         var now = Now();
         var gap = now - _lastPass;
         _lastPass = now;
-        CheckLease(now);
-        Hear(first, now);
+        Try(() => CheckLease(now), now);
+        Try(() => Hear(first, now), now);
         for (var i = 0; i < HappeningsPerPass && happenings.Reader.TryRead(out var next); i++)
-            Hear(next, now);
-        KeepGuard(now, gap);
-        Reconcile(now);
+        {
+            var heard = next;
+            Try(() => Hear(heard, now), now);
+        }
+        Try(() => KeepGuard(now, gap), now);
+        Try(() => Reconcile(now), now);
+        Try(() => Look(now, gap), now);
+        Try(SaveInventory, now);
+        Try(() => Report(now), now);
+    }
+
+    private void Look(BootTime now, TimeSpan gap)
+    {
         if (now - _lastLook >= LookInterval || components.Changed)
         {
             _lastLook = now;
@@ -69,8 +74,23 @@ internal sealed partial class Agent(
             _lastRotation = now;
             components.RotateLogs();
         }
-        SaveInventory();
-        Report(now);
+    }
+
+    /// <summary>What goes wrong in one step keeps none of the others, above all not the heartbeat.</summary>
+    private void Try(Action step, BootTime now)
+    {
+        try
+        {
+            step();
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            var what = $"{e.GetType().Name} {e.TargetSite?.Name}";
+            if (_failuresTold.TryGetValue(what, out var told) && now - told < FailureToldInterval)
+                return; // ten times a second would be megabytes a minute
+            _failuresTold[what] = now;
+            PassFailed(e, Codes.TickFailed); // the guard keeps the lease; the next pass sees the same state again
+        }
     }
 
     /// <summary>Belt and braces: the guard does the same by its own clock.</summary>
@@ -162,22 +182,28 @@ internal sealed partial class Agent(
         components.LeadersChanged = true;
     }
 
+    /// <summary>Apart from this loop, one after the other: a disk may hang, and the newest list is the one that counts.</summary>
     private void SaveInventory()
     {
-        if (!components.LeadersChanged)
+        if (_saving is { IsDone: false })
             return;
-        try
-        {
-            var own = guard.Leader is { } leader ? new[] { leader } : [];
-            around.Inventory.Save(around.BootId, [.. components.Leaders, .. components.Reapers, .. own]);
-            components.LeadersChanged = _inventoryTold = false;
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        if (_saving is { Failed: { } failed })
         {
             if (!_inventoryTold)
-                InventoryNotSaved(Codes.InventoryNotSaved, e.Message);
-            _inventoryTold = true; // tried again with every pass
+                InventoryNotSaved(Codes.InventoryNotSaved, failed.Message);
+            (_inventoryTold, components.LeadersChanged) = (true, true); // tried again with every pass
         }
+        else if (_saving is not null)
+        {
+            _inventoryTold = false;
+        }
+        _saving = null;
+        if (!components.LeadersChanged)
+            return;
+        var own = guard.Leader is { } leader ? new[] { leader } : [];
+        Leader[] all = [.. components.Leaders, .. components.Reapers, .. own];
+        components.LeadersChanged = false;
+        _saving = around.Disks.Begin(() => around.Inventory.Save(around.BootId, all));
     }
 
     private void Report(BootTime now)
@@ -208,4 +234,4 @@ internal sealed partial class Agent(
 }
 
 /// <summary>What the agent's loop stands on.</summary>
-internal sealed record AgentSurroundings(TimeProvider Clock, Inventory Inventory, string BootId);
+internal sealed record AgentSurroundings(TimeProvider Clock, Inventory Inventory, DiskThreads Disks, string BootId);

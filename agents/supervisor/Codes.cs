@@ -24,4 +24,11 @@ internal static class Codes
     public const string ComponentAbnormal = "HB-330";
     public const string StoreNotDeleted = "HB-331";
     public const string TickFailed = "HB-340";
+
+    /// <summary>These stand in the reason of a component that is Abnormal, or in what a report says that it lacks.</summary>
+    public const string StatusBroken = "HB-341";
+    public const string StatusUnreadable = "HB-342";
+    public const string ComponentNotJudged = "HB-343";
+    public const string DiskHangs = "HB-344";
+    public const string ReportCut = "HB-345";
 }

@@ -43,6 +43,33 @@ internal sealed record Ending(EndKind Kind, int Number = 0);
 /// <summary>What the reconciler and the state rule look at; a value.</summary>
 internal sealed record ComponentView(Phase Phase, DesiredComponent? Ran, Ending? Ending);
 
+/// <summary>One look at a status file, which a disk may keep waiting; another thread says what was read.</summary>
+internal sealed class StatusLook(long run, BootTime since)
+{
+    private volatile StatusRead? _read;
+
+    public long Run { get; } = run;
+
+    /// <summary>Moved when the supervisor itself paused: that is no hanging disk.</summary>
+    public BootTime Since { get; set; } = since;
+
+    public StatusRead? Read
+    {
+        get => _read;
+        set => _read = value;
+    }
+}
+
+/// <summary>Reads a component's status file, at once or later.</summary>
+internal delegate void StatusReader(Component component, StatusLook look);
+
+/// <summary>The guard told an end.</summary>
+internal sealed record ExitHeard(Ending Ending, BootTime At)
+{
+    /// <summary>The look that sees what it said last has begun.</summary>
+    public bool IsAsked { get; set; }
+}
+
 /// <summary>One component as the supervisor knows it.</summary>
 internal sealed class Component(string name, ComponentFolder folder)
 {
@@ -79,7 +106,22 @@ internal sealed class Component(string name, ComponentFolder folder)
 
     public string? StatusError { get; set; }
 
-    public StatusStamp? StatusStamp { get; set; }
+    public FileStamp? StatusStamp { get; set; }
+
+    /// <summary>A look at its status file that has not come back; it is the only one.</summary>
+    public StatusLook? Looking { get; private set; }
+
+    /// <summary>Its directory is being prepared for a start, or a disk hangs on that.</summary>
+    public DiskTask? Preparing { get; set; }
+
+    /// <summary>Its logs are being rotated, or a disk hangs on that.</summary>
+    public DiskTask? Rotating { get; set; }
+
+    /// <summary>Its process has ended; what it said last is still to be read.</summary>
+    public ExitHeard? Exit { get; set; }
+
+    /// <summary>What the supervisor failed at when it looked at this one last; null: nothing.</summary>
+    public string? Fault { get; set; }
 
     /// <summary>When the status file was last seen to change.</summary>
     public BootTime StatusAt { get; set; }
@@ -94,9 +136,30 @@ internal sealed class Component(string name, ComponentFolder folder)
 
     public ComponentView View => new(Phase, Ran, Ending);
 
-    public void Look(BootTime now)
+    /// <summary>Takes what the last look saw and begins the next one, unless the last one hangs.</summary>
+    public void Look(BootTime now, StatusReader reader)
     {
-        switch (StatusFile.Read(Folder.StatusPath, StatusStamp))
+        HearLook(now);
+        if (Looking is not null)
+            return;
+        Looking = new StatusLook(Run, now);
+        reader(this, Looking);
+        HearLook(now);
+    }
+
+    /// <summary>Takes what the look on its way saw, if it has come back.</summary>
+    public void HearLook(BootTime now)
+    {
+        if (Looking is not { Read: { } read } look)
+            return;
+        Looking = null;
+        if (look.Run == Run)
+            Take(read, now); // of an earlier process otherwise
+    }
+
+    private void Take(StatusRead read, BootTime now)
+    {
+        switch (read)
         {
             case StatusRead.Good good:
                 (Status, StatusError, StatusStamp, StatusAt) = (good.Status, null, good.Stamp, now);
@@ -104,8 +167,17 @@ internal sealed class Component(string name, ComponentFolder folder)
             case StatusRead.Bad bad:
                 (StatusError, StatusStamp, StatusAt) = (bad.Error, bad.Stamp, now);
                 break;
+            case StatusRead.Missing or StatusRead.Unchanged:
+                break;
         }
     }
 
-    public void ForgetStatus() => (Status, StatusError, StatusStamp) = (null, null, null);
+    /// <summary>We were the ones who did not look: nothing of it is stale.</summary>
+    public void Excuse(BootTime now)
+    {
+        StatusAt = now;
+        Looking?.Since = now;
+    }
+
+    public void ForgetStatus() => (Status, StatusError, StatusStamp, Fault) = (null, null, null, null);
 }

@@ -27,10 +27,31 @@ internal sealed class ComponentFolder(string componentsFolder, string name)
         return $"{safe[..NameMax]}~{hash}";
     }
 
-    /// <summary>Before a start: the directory is there, and what an earlier process said of itself is not.</summary>
+    /// <summary>
+    /// Before a start: the directory is there, what an earlier process said of itself is not, and the logs are files: on a FIFO in
+    /// their place the start would wait for a reader.
+    /// </summary>
     public void Prepare()
     {
+        Clear(Path, FileType.Directory);
         Directory.CreateDirectory(Path);
-        File.Delete(StatusPath);
+        File.SetUnixFileMode(Path, File.GetUnixFileMode(Path) | Owner);
+        Clear(StatusPath, null);
+        Clear(System.IO.Path.Combine(Path, Stdout), FileType.Regular);
+        Clear(System.IO.Path.Combine(Path, Stderr), FileType.Regular);
+    }
+
+    private const UnixFileMode Owner = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+
+    /// <summary>Removes what stands there, whatever it is, unless it is what should.</summary>
+    private static void Clear(string path, FileType? wanted)
+    {
+        using var found = FileCalls.Find(null, path, isFolder: false, out _);
+        if (found.IsInvalid || !FileCalls.TryLook(found, out var type, out _, out _) || type == wanted)
+            return;
+        if (type == FileType.Directory)
+            Directory.Delete(path, recursive: true); // a link in it is removed, not followed
+        else
+            File.Delete(path);
     }
 }

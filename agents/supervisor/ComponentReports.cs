@@ -5,19 +5,46 @@ namespace Holdfast.Supervisor;
 /// <summary>One component as the server is told of it.</summary>
 internal static class ComponentReports
 {
+    /// <summary>Held to the rules that the server holds it to; whatever goes wrong with one component is that one's.</summary>
     public static ComponentReport Of(Component component, BootTime now, TimeSpan interval)
     {
-        var what = component.Phase == Phase.Idle ? component.Desired ?? component.Ran! : component.Ran!;
+        try
+        {
+            return ComponentRules.Judged(Say(component, now, interval), Codes.StatusBroken);
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            return ComponentRules.Abnormal(WhoIs(component), NotJudged(e));
+        }
+    }
+
+    public static Verdict Judge(Component c, BootTime now, TimeSpan interval)
+    {
+        try
+        {
+            return c.Fault is { } fault ? new Verdict(ComponentState.Abnormal, fault) : ComponentStates.Judge(
+                new Signs(c.View, c.Status, c.StatusError, now - c.StartedAt, now - c.StatusAt, interval)
+                {
+                    Unread = c.Preparing is { } prepared ? now - prepared.Asked : c.Looking is { } look ? now - look.Since : null,
+                });
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            return new Verdict(ComponentState.Abnormal, NotJudged(e));
+        }
+    }
+
+    /// <summary>The reason of a component that the supervisor itself failed at.</summary>
+    public static string NotJudged(Exception e) =>
+        ComponentRules.Sentence($"{Codes.ComponentNotJudged} the supervisor could not judge it: {e.GetType().Name}: {e.Message}");
+
+    private static ComponentReport Say(Component component, BootTime now, TimeSpan interval)
+    {
         var verdict = Judge(component, now, interval);
         var status = component.Status;
-        return new ComponentReport
+        return WhoIs(component) with
         {
-            Name = component.Name,
-            Kind = what.Kind,
-            Epoch = component.Epoch,
             State = verdict.State,
-            Task = what.Task,
-            Pid = component.Leader?.Pid,
             Checkpoint = status?.Checkpoint,
             Begin = status?.Begin,
             End = status?.End,
@@ -27,6 +54,17 @@ internal static class ComponentReports
         };
     }
 
-    public static Verdict Judge(Component c, BootTime now, TimeSpan interval) => ComponentStates.Judge(
-        new Signs(c.View, c.Status, c.StatusError, now - c.StartedAt, now - c.StatusAt, interval));
+    private static ComponentReport WhoIs(Component component)
+    {
+        var what = component.Phase == Phase.Idle ? component.Desired ?? component.Ran! : component.Ran!;
+        return new ComponentReport
+        {
+            Name = component.Name,
+            Kind = what.Kind,
+            Epoch = component.Epoch,
+            State = ComponentState.Abnormal,
+            Task = what.Task,
+            Pid = component.Leader?.Pid,
+        };
+    }
 }

@@ -8,7 +8,11 @@ internal readonly record struct Verdict(ComponentState State, string? Error = nu
 /// <summary>What is known of a component when its state is judged.</summary>
 internal sealed record Signs(
     ComponentView View, ComponentStatus? Status, string? StatusError,
-    TimeSpan Age, TimeSpan StatusAge, TimeSpan Interval);
+    TimeSpan Age, TimeSpan StatusAge, TimeSpan Interval)
+{
+    /// <summary>For so long its directory has not answered; null: it does.</summary>
+    public TimeSpan? Unread { get; init; }
+}
 
 /// <summary>From process and status file to the state that is reported.</summary>
 internal static class ComponentStates
@@ -20,6 +24,9 @@ internal static class ComponentStates
 
     private static Verdict Living(Signs s) => s switch
     {
+        { View.Phase: Phase.Starting, Unread: null } => new(ComponentState.Starting),
+        { Unread: { } unread } when unread > StaleIntervals * s.Interval => new(ComponentState.Abnormal,
+            $"{Codes.DiskHangs} its directory has not answered for {unread.TotalSeconds:0} s: look at its disk."),
         { View.Phase: Phase.Starting } => new(ComponentState.Starting),
         { StatusError: { } error } => new(ComponentState.Abnormal, error),
         { Status: { } status } => s.StatusAge > StaleIntervals * s.Interval
@@ -37,6 +44,8 @@ internal static class ComponentStates
         // Completed counts when the process has exited with 0: until then it runs.
         ComponentState.Running or ComponentState.Completed or ComponentState.Stopped or ComponentState.Migrating =>
             new(ComponentState.Running),
+        // No file says another one, see StatusFile: whoever says it all the same is ill, and nobody else.
+        _ => new(ComponentState.Abnormal, $"{Codes.StatusBroken} state is {(int)status.State} and {ComponentRules.StateRule}."),
     };
 
     private static Verdict Ended(Signs s) => s.View.Ending switch
@@ -53,7 +62,7 @@ internal static class ComponentStates
     };
 
     private static string Because(Signs s, string what) =>
-        s.Status?.Error is { } error ? $"{what}: {error}" : $"{what}.";
+        s.StatusError is { } broken ? $"{what}; {broken}" : s.Status?.Error is { } error ? $"{what}: {error}" : $"{what}.";
 
     private static string NotStarted(int errno) => errno switch
     {

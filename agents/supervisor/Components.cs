@@ -5,11 +5,15 @@ namespace Holdfast.Supervisor;
 
 /// <summary>All components of this host: carries out the reconciler's steps, hears how processes fare.</summary>
 internal sealed partial class Components(
-    string folder, IReadOnlyDictionary<string, string> environment, Cgroups cgroups, Discards discards, ILogger<Components> log)
+    string folder, IReadOnlyDictionary<string, string> environment, Cgroups cgroups, Discards discards, ComponentDisks disks,
+    ILogger<Components> log)
 {
     private readonly ILogger _log = log;
     private readonly Dictionary<string, Component> _byName = new(StringComparer.Ordinal);
     private long _runs;
+
+    /// <summary>The last words of one that has ended are not waited for any longer.</summary>
+    private static readonly TimeSpan LastWordsMax = TimeSpan.FromMilliseconds(500);
 
     /// <summary>A state, a process or the set of components changed since the last report.</summary>
     public bool Changed { get; set; }
@@ -41,29 +45,64 @@ internal sealed partial class Components(
         Changed = true;
     }
 
-    /// <summary>One pass: every component one step nearer to what is wanted.</summary>
+    /// <summary>One pass: every component one step nearer to what is wanted; who cannot be is the only one.</summary>
     public void Reconcile(GuardKeeper guard, Lease lease, BootTime now, bool listed, bool quitting)
     {
+        disks.Tend();
         foreach (var component in _byName.Values.ToList())
         {
-            var mayRun = guard.Answers && listed && lease.HoldsAt(now) && !quitting;
-            switch (Reconciler.Decide(component.Desired, component.View, mayRun))
+            try
             {
-                case Step.Start start:
-                    Start(component, start.What, guard, now);
-                    break;
-                case Step.Stop stop:
-                    Stop(component, quitting ? EndKind.OnPurpose : stop.Why);
-                    guard.Say(GuardLine.Stop(component.Run, lease.KillGrace));
-                    break;
-                case Step.Forget:
-                    _byName.Remove(component.Name);
-                    Forgotten(component.Name);
-                    Changed = true;
-                    break;
+                HearDisk(component, guard, now);
+                var mayRun = guard.Answers && listed && lease.HoldsAt(now) && !quitting;
+                Carry(Reconciler.Decide(component.Desired, component.View, mayRun), component, guard, lease, now, quitting);
+            }
+            catch (Exception e) when (e is not OutOfMemoryException)
+            {
+                component.Fault = ComponentReports.NotJudged(e);
+                Changed = true;
             }
         }
         discards.Carry(_byName.ContainsKey);
+    }
+
+    private void Carry(Step step, Component component, GuardKeeper guard, Lease lease, BootTime now, bool quitting)
+    {
+        switch (step)
+        {
+            case Step.Start start:
+                Start(component, start.What, now);
+                break;
+            case Step.Stop stop:
+                Stop(component, quitting ? EndKind.OnPurpose : stop.Why);
+                guard.Say(GuardLine.Stop(component.Run, lease.KillGrace));
+                break;
+            case Step.Forget:
+                _byName.Remove(component.Name);
+                Forgotten(component.Name);
+                Changed = true;
+                break;
+        }
+    }
+
+    /// <summary>What its disk was asked for has come: a prepared directory, the last words of one that has ended.</summary>
+    private void HearDisk(Component component, GuardKeeper guard, BootTime now)
+    {
+        if (component is { Preparing: { IsDone: true } prepared })
+        {
+            component.Preparing = null;
+            Prepared(component, prepared, guard);
+        }
+        component.HearLook(now);
+        if (component is not { Exit: { } exit, Phase: not Phase.Idle })
+            return;
+        if (!exit.IsAsked && component.Looking is null)
+        {
+            exit.IsAsked = true;
+            component.Look(now, disks.Read);
+        }
+        if ((exit.IsAsked && component.Looking is null) || now - exit.At > LastWordsMax)
+            Ended(component, exit.Ending);
     }
 
     public void StopAll(EndKind why)
@@ -76,7 +115,7 @@ internal sealed partial class Components(
     public void AllGone()
     {
         foreach (var component in _byName.Values.Where(c => c.Phase != Phase.Idle))
-            Ended(component, new Ending(component.StopReason ?? EndKind.GuardLost));
+            Ended(component, component.Exit?.Ending ?? new Ending(component.StopReason ?? EndKind.GuardLost));
     }
 
     public void Hear(GuardEvent happened, GuardKeeper guard, BootTime now)
@@ -90,10 +129,10 @@ internal sealed partial class Components(
                 Ended(component, failed.Errno == NoLease ? new(EndKind.Fenced) : new(EndKind.NotStarted, failed.Errno));
                 break;
             case GuardEvent.Exited exited when Of(exited.Run) is { } component:
-                component.Look(now);
-                Ended(component, component.StopReason is { } reason
+                component.Exit = new ExitHeard(component.StopReason is { } reason
                     ? new Ending(reason)
-                    : new Ending(exited.BySignal ? EndKind.Signalled : EndKind.Exited, exited.Number));
+                    : new Ending(exited.BySignal ? EndKind.Signalled : EndKind.Exited, exited.Number), now);
+                HearDisk(component, guard, now);
                 break;
             case GuardEvent.Fenced:
                 StopAll(EndKind.Fenced);
@@ -107,16 +146,8 @@ internal sealed partial class Components(
     /// <summary>Reads status files, judges states. After a pause of our own nothing counts as stale.</summary>
     public void Look(BootTime now, TimeSpan interval, bool afterPause)
     {
-        foreach (var component in _byName.Values)
+        foreach (var (component, verdict) in ComponentWatch.Look(_byName.Values, disks.Read, now, interval, afterPause))
         {
-            if (component.Phase is Phase.Alive or Phase.Stopping)
-                component.Look(now);
-            if (afterPause)
-                component.StatusAt = now;
-            var verdict = ComponentReports.Judge(component, now, interval);
-            if (verdict.State == component.Last?.State)
-                continue;
-            component.Last = verdict;
             Changed = true;
             if (verdict.State == ComponentState.Abnormal)
                 BecameAbnormal(
@@ -129,42 +160,39 @@ internal sealed partial class Components(
     public void RotateLogs()
     {
         foreach (var component in _byName.Values.Where(c => c.Phase != Phase.Idle))
-        {
-            RotatedLog.Rotate(Path.Combine(component.Folder.Path, ComponentFolder.Stdout));
-            RotatedLog.Rotate(Path.Combine(component.Folder.Path, ComponentFolder.Stderr));
-        }
+            disks.RotateLogs(component);
     }
 
     public IReadOnlyList<ComponentReport> Reports(BootTime now, TimeSpan interval) =>
-        [.. _byName.Values.OrderBy(c => c.Name, StringComparer.Ordinal)
-            .Select(c => ComponentReports.Of(c, now, interval))];
+        ComponentWatch.Reports(_byName.Values, now, interval);
 
-    private void Start(Component component, DesiredComponent what, GuardKeeper guard, BootTime now)
+    private void Start(Component component, DesiredComponent what, BootTime now)
     {
         component.Ran = what;
         component.Ending = null;
         component.StopReason = null;
+        component.Exit = null;
         component.ForgetStatus();
         component.StartedAt = now;
         component.Run = ++_runs;
-        var error = Ask(component, what, guard);
-        if (error is { } number)
-            Ended(component, new Ending(EndKind.NotStarted, number));
-        else
-            component.Phase = Phase.Starting;
+        component.Phase = Phase.Starting;
+        disks.Prepare(component);
         Changed = true;
     }
 
-    private int? Ask(Component component, DesiredComponent what, GuardKeeper guard)
+    /// <summary>Its directory is as a start needs it, or cannot be made so.</summary>
+    private void Prepared(Component component, DiskTask prepared, GuardKeeper guard)
     {
-        try
-        {
-            component.Folder.Prepare();
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            return ComponentStates.NoFolder;
-        }
+        if (component.Phase == Phase.Stopping)
+            Ended(component, new Ending(component.StopReason ?? EndKind.OnPurpose)); // before the guard was asked
+        else if (component.Phase == Phase.Starting
+            && (prepared.Failed is null ? Ask(component, guard) : ComponentStates.NoFolder) is { } error)
+            Ended(component, new Ending(EndKind.NotStarted, error));
+    }
+
+    private int? Ask(Component component, GuardKeeper guard)
+    {
+        var what = component.Ran!;
         component.Cgroup = cgroups.Create(component.Run);
         var variables = ComponentEnvironment.For(what, component.Folder.Path, environment);
         var line = GuardLine.Start(new GuardStart(
@@ -201,6 +229,7 @@ internal sealed partial class Components(
     {
         Cgroups.Remove(component.Cgroup);
         component.Phase = Phase.Idle;
+        component.Exit = null;
         component.Ending = ending;
         component.Ending = Reconciler.Settle(component.Desired, component.View);
         (component.Leader, component.Reaper) = (null, null);

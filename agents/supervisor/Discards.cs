@@ -8,11 +8,17 @@ namespace Holdfast.Supervisor;
 /// of a server that has lost its memory. Renamed aside at once, deleted apart from the loop that keeps the lease: a log may be
 /// large.
 /// </summary>
-internal sealed partial class Discards(string components, string aside, ILogger<Discards> log)
+internal sealed partial class Discards(string components, string aside, DiskThreads disks, ILogger<Discards> log)
 {
     private readonly ILogger _log = log;
     private readonly HashSet<string> _names = new(StringComparer.Ordinal);
-    private Task _deleting = Task.CompletedTask;
+    private const int PathLengthMax = 1000;
+
+    /// <summary>Written by a round, read when it is done.</summary>
+    private readonly List<string> _moved = [];
+
+    private DiskTask? _round;
+    private bool _mayBeLeft = true;
     private bool _told;
 
     /// <summary>What the list says is removed, whether it was ever seen here or not.</summary>
@@ -23,23 +29,47 @@ internal sealed partial class Discards(string components, string aside, ILogger<
             _names.Add(gone.Name);
     }
 
-    /// <summary>Moves aside what no process can be using any more, and begins to delete it.</summary>
+    /// <summary>Moves aside what no process can be using any more, and deletes it; apart from the loop, one round at a time.</summary>
     public void Carry(Func<string, bool> isKnown)
     {
-        foreach (var name in _names.Where(n => !isKnown(n)).ToList())
+        if (_round is { IsDone: false })
+            return;
+        foreach (var moved in _moved)
+            _names.Remove(moved);
+        _moved.Clear();
+        if (_round is { Failed: { } failed })
+            Complain(failed.Message);
+        string[] names = [.. _names.Where(n => !isKnown(n))];
+        if (names.Length == 0 && !_mayBeLeft)
+            return;
+        _mayBeLeft = true;
+        _round = disks.Begin(() => Round(names));
+    }
+
+    private void Round(string[] names)
+    {
+        foreach (var name in names)
         {
             if (MoveAside(new ComponentFolder(components, name).Path, name))
-                _names.Remove(name);
+                _moved.Add(name);
         }
-        if (_deleting.IsCompleted && Directory.Exists(aside) && Directory.EnumerateDirectories(aside).Any())
-            _deleting = Task.Run(Delete);
+        if (!Directory.Exists(aside))
+        {
+            _mayBeLeft = false;
+            return;
+        }
+        var whyNot = Directory.GetFileSystemEntries(aside).Select(TryDelete).OfType<string>().ToList();
+        _mayBeLeft = Directory.EnumerateFileSystemEntries(aside).Any();
+        if (whyNot.Count > 0)
+            Complain(whyNot[0]);
+        _told &= _mayBeLeft;
     }
 
     private bool MoveAside(string path, string name)
     {
         try
         {
-            if (!Directory.Exists(path))
+            if (!Path.Exists(path))
                 return true;
             Directory.CreateDirectory(aside);
             Directory.Move(path, Path.Combine(aside, Guid.NewGuid().ToString("n")));
@@ -53,18 +83,37 @@ internal sealed partial class Discards(string components, string aside, ILogger<
         }
     }
 
-    private void Delete()
+    /// <summary>Null: it is gone. One that cannot be deleted keeps none of the others.</summary>
+    private string? TryDelete(string path)
     {
         try
         {
-            foreach (var folder in Directory.GetDirectories(aside))
-                Directory.Delete(folder, recursive: true);
-            _told = false;
+            if (new FileInfo(path) is { Exists: true } or { LinkTarget: not null })
+                File.Delete(path);
+            else
+                Empty(path);
+            return null;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            Complain(e.Message);
+            return e.Message;
         }
+    }
+
+    /// <summary>Links are removed, not followed; what lies too deep for a path is moved up and goes in a later round.</summary>
+    private void Empty(string folder)
+    {
+        File.SetUnixFileMode(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        foreach (var entry in new DirectoryInfo(folder).EnumerateFileSystemInfos())
+        {
+            if (entry is not DirectoryInfo || entry.LinkTarget is not null)
+                File.Delete(entry.FullName);
+            else if (entry.FullName.Length > PathLengthMax)
+                Directory.Move(entry.FullName, Path.Combine(aside, Guid.NewGuid().ToString("n")));
+            else
+                Empty(entry.FullName);
+        }
+        Directory.Delete(folder);
     }
 
     private void Complain(string why)

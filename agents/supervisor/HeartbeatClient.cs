@@ -34,6 +34,9 @@ internal sealed class HeartbeatClient(HttpClient http, Credentials credentials, 
 {
     public const int ReplyBytesMax = 16 * 1024 * 1024;
 
+    /// <summary>Who is refused before the body is read (a token, a size) is told of under this name.</summary>
+    private const string HostHeader = "X-Holdfast-Host";
+
     /// <summary>A thousand to run, and as many removed Stores as a list remembers.</summary>
     private const int ComponentsMax = 1256;
 
@@ -72,6 +75,7 @@ internal sealed class HeartbeatClient(HttpClient http, Credentials credentials, 
             var seconds = wait.TotalSeconds.ToString("0.###", CultureInfo.InvariantCulture);
             using var request = new HttpRequestMessage(HttpMethod.Post, $"/api/v1/heartbeats?wait={seconds}");
             request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", credentials.Token);
+            request.Headers.Add(HostHeader, report.Host);
             request.Content = JsonContent.Create(report, SupervisorJson.Default.HostReport);
             using var answer = await http.SendAsync(request, either.Token);
             return answer.IsSuccessStatusCode

@@ -22,6 +22,7 @@ internal sealed partial class HeartbeatLoop(
     private long _heard;
     private int _failures;
     private string? _trouble;
+    private bool _leftOutTold;
     private TimeSpan? _lease;
 
     public TimeSpan Interval { get; private set; } = identity.Settings.Interval;
@@ -103,7 +104,7 @@ internal sealed partial class HeartbeatLoop(
 
     private void Send(BootTime now, TimeSpan wait, IReadOnlyList<ComponentReport> components)
     {
-        var list = _list.Next(components);
+        var (list, leftOut) = _list.Next(components);
         var report = new HostReport
         {
             Host = identity.Settings.Host,
@@ -117,14 +118,24 @@ internal sealed partial class HeartbeatLoop(
             Succeeds = identity.Succeeds,
             Inventory = _list.Number,
             Components = list,
+            LeftOut = leftOut,
             ServesLogs = list is not null,
             Logs = logs.Next(now),
         };
+        TellLeftOut(leftOut);
         var sent = new SentHeartbeat(_sequence, now, wait, _list.Number);
         var giveUp = new CancellationTokenSource();
         (_pending, _giveUp, _lastSent) = (sent, giveUp, now);
         var limit = Pace.LimitFor(wait, _lease);
         _ = Task.Run(() => SendAsync(report, sent, limit, giveUp.Token), CancellationToken.None);
+    }
+
+    /// <summary>Once when it begins to lack something, not with each report.</summary>
+    private void TellLeftOut(string? leftOut)
+    {
+        if (leftOut is not null && !_leftOutTold)
+            ReportCut(leftOut);
+        _leftOutTold = leftOut is not null || (_leftOutTold && _list.LacksSomething);
     }
 
     private async Task SendAsync(HostReport report, SentHeartbeat sent, TimeSpan limit, CancellationToken giveUp)
@@ -175,6 +186,9 @@ internal sealed partial class HeartbeatLoop(
     [LoggerMessage(Level = LogLevel.Error,
         Message = "{Code} {Server} answered what cannot be used ({Why}); supervisor and server must be of one version")]
     private partial void ReplySenseless(string code, Uri server, string why);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{LeftOut} Put fewer Stores on this host, or fewer consumers on a Store")]
+    private partial void ReportCut(string leftOut);
 
     [LoggerMessage(Level = LogLevel.Warning,
         Message = "{Code} {Server} does not answer heartbeats: {Why}; components stop when the lease is over")]

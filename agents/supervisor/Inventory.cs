@@ -15,12 +15,11 @@ internal sealed class Inventory(string path)
     {
         try
         {
-            if (!File.Exists(path))
+            if (!Path.Exists(path))
                 return [];
-            if (new FileInfo(path).Length > BytesMax)
-                return null;
-            var file = JsonSerializer.Deserialize(File.ReadAllText(path), SupervisorJson.Default.InventoryFile);
-            return OfThisBoot(file, bootId);
+            return RegularFile.TryReadAll(Path.GetDirectoryName(path)!, Path.GetFileName(path), BytesMax) is { } text
+                ? OfThisBoot(JsonSerializer.Deserialize(text, SupervisorJson.Default.InventoryFile), bootId)
+                : null;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException)
         {

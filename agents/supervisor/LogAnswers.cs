@@ -7,7 +7,7 @@ namespace Holdfast.Supervisor;
 /// Logs that somebody waits for: read apart from the agent's loop, then one of them goes with a heartbeat, once. A lease must not
 /// depend on a large heartbeat that is repeated over a slow line. Lives on that loop; only the reading runs apart.
 /// </summary>
-internal sealed class LogAnswers(string components, RecentLog own, ChannelWriter<Happening> happenings)
+internal sealed class LogAnswers(string components, RecentLog own, DiskThreads disks, ChannelWriter<Happening> happenings)
 {
     /// <summary>Read at one time; who asks for more is told so.</summary>
     public const int ReadingMax = 4;
@@ -20,7 +20,7 @@ internal sealed class LogAnswers(string components, RecentLog own, ChannelWriter
 
     private readonly Queue<string> _seen = new();
     private readonly Queue<(LogTail Tail, BootTime Since)> _read = new();
-    private int _reading;
+    private readonly List<(string Id, BootTime Since)> _reading = [];
 
     /// <summary>Something was read and should go at once.</summary>
     public bool Urgent => _read.Count > 0;
@@ -32,19 +32,20 @@ internal sealed class LogAnswers(string components, RecentLog own, ChannelWriter
             _seen.Enqueue(log.Id);
             while (_seen.Count > SeenMax)
                 _seen.Dequeue();
-            if (_reading == ReadingMax)
+            _reading.RemoveAll(r => now - r.Since > AgeMax); // its disk hangs: others shall not wait for it
+            if (_reading.Count >= ReadingMax)
             {
                 Keep(Refused(log.Id, $"{ReadingMax} logs of this host are being read already"), now);
                 continue;
             }
-            _reading++;
-            _ = Task.Run(async () => await happenings.WriteAsync(new Happening.LogRead(Read(log)), CancellationToken.None));
+            _reading.Add((log.Id, now));
+            disks.Begin(() => happenings.TryWrite(new Happening.LogRead(Read(log))));
         }
     }
 
     public void Hear(Happening.LogRead read, BootTime now)
     {
-        _reading--;
+        _reading.RemoveAll(r => r.Id == read.Tail.Id);
         Keep(read.Tail, now);
     }
 

@@ -22,7 +22,7 @@ internal static class LogTails
     public static IReadOnlyList<LogOutput> Of(string folder, int lines)
     {
         string[] names = [ComponentFolder.Stdout, ComponentFolder.Stderr];
-        var windows = Array.ConvertAll(names, name => Window(Path.Combine(folder, name), lines, LogTail.BytesMax));
+        var windows = Array.ConvertAll(names, name => Window(folder, name, lines, LogTail.BytesMax));
         // What is not among the lines that are asked for takes nothing of the room.
         var sizes = Array.ConvertAll(windows, window => window is null ? 0 : SizeOfLast(window.Bytes, lines));
         var (first, second) = Share(sizes[0], sizes[1], LogTail.BytesMax);
@@ -106,29 +106,30 @@ internal static class LogTails
     /// The last bytes of a log, from the file and, when it holds less than is asked for, from those that were rotated away. Null:
     /// there is none.
     /// </summary>
-    public static LogWindow? Window(string path, int lines, int bytes)
+    public static LogWindow? Window(string folder, string name, int lines, int bytes)
     {
         for (var attempt = 1; ; attempt++)
         {
-            var window = ReadOver(path, lines, bytes);
+            var window = ReadOver(folder, name, lines, bytes);
             if (window is not { WasRotated: true } || attempt == AttemptsMax)
                 return window;
         }
     }
 
-    private static LogWindow? ReadOver(string path, int lines, int bytes)
+    private static LogWindow? ReadOver(string folder, string name, int lines, int bytes)
     {
-        var current = Read(path, bytes);
+        var current = Read(folder, name, bytes);
         var (text, startsInside) = (current?.Bytes ?? [], current?.StartsInside ?? false);
         var isThere = current is not null;
         for (var older = 1; older < RotatedLog.FilesMax && !startsInside && text.Length < bytes && Count(text) < lines; older++)
         {
-            if (Read($"{path}.{older}", bytes - text.Length) is not { } before)
+            if (Read(folder, $"{name}.{older}", bytes - text.Length) is not { } before)
                 break;
             (text, startsInside, isThere) = ([.. before.Bytes, .. text], before.StartsInside, true);
         }
         // Truncated since: what was read of the current file may stand in the rotated one as well.
-        var wasRotated = current is not null && new FileInfo(path) is { Exists: true } now && now.Length < current.FileBytes;
+        var now = new FileInfo(Path.Combine(folder, name));
+        var wasRotated = current is not null && now.Exists && now.Length < current.FileBytes;
         return isThere ? new LogWindow(text, startsInside, wasRotated) : null;
     }
 
@@ -136,20 +137,18 @@ internal static class LogTails
 
     private sealed record Piece(byte[] Bytes, bool StartsInside, long FileBytes);
 
-    /// <summary>A link is no log of ours: it could lead anywhere.</summary>
-    private static Piece? Read(string path, int bytes)
+    /// <summary>What is no regular file is no log of ours: a link could lead anywhere, a FIFO would keep us waiting.</summary>
+    private static Piece? Read(string folder, string name, int bytes)
     {
-        if (new FileInfo(path) is not { Exists: true, LinkTarget: null })
+        if (RegularFile.Open(folder, name) is not FileFound.Opened opened)
             return null;
-        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
-        var length = file.Length;
+        using var file = opened.Handle;
+        var length = opened.Stamp.Length;
         // One more, to see whether the first line is whole.
         var from = Math.Max(0, length - bytes - 1);
-        file.Seek(from, SeekOrigin.Begin);
-        var text = new byte[Math.Min(length, bytes + 1)];
-        var read = file.ReadAtLeast(text, text.Length, throwOnEndOfStream: false);
-        var isMore = length > bytes && read > 0;
-        return new Piece(text[(isMore ? 1 : 0)..read], isMore && text[0] != '\n', length);
+        var text = RegularFile.Read(file, from, (int)Math.Min(length, bytes + 1));
+        var isMore = length > bytes && text.Length > 0;
+        return new Piece(text[(isMore ? 1 : 0)..], isMore && text[0] != '\n', length);
     }
 }
 

@@ -69,16 +69,19 @@ async Task SuperviseAsync(Settings settings)
     var credentials = Credentials.Open(settings, clock, loggers.CreateLogger<Credentials>());
     using var http = HeartbeatClient.Connect(settings.Server, credentials);
     using var guard = new GuardKeeper(Guard.DefaultPath, happenings.Writer, loggers.CreateLogger<GuardKeeper>());
-    var discards = new Discards(work.Components, work.Removed, loggers.CreateLogger<Discards>());
-    var components = new Components(work.Components, OwnEnvironment(), cgroups, discards, loggers.CreateLogger<Components>());
-    Func<Usage> usage = settings.UsageOfWorkOnly
-        ? new WorkUsageMeter(clock, work.Path, () => components.Leaders.Select(l => l.Pid)).Measure
-        : new UsageMeter(clock, work.Path).Measure;
-    var logs = new LogAnswers(work.Components, recent, happenings.Writer);
-    var heartbeats = new HeartbeatLoop(new HeartbeatClient(http, credentials, clock), identity, usage, logs, happenings.Writer,
+    var disks = new DiskThreads(clock);
+    var discards = new Discards(work.Components, work.Removed, disks, loggers.CreateLogger<Discards>());
+    var components = new Components(work.Components, OwnEnvironment(), cgroups, discards, new ComponentDisks(disks, happenings.Writer),
+        loggers.CreateLogger<Components>());
+    var (ofWork, ofHost) = (new WorkUsageMeter(clock, work.Path), new UsageMeter(clock, work.Path));
+    var usage = new UsageSampler(disks, clock, () => [.. components.Leaders.Select(l => l.Pid)],
+        settings.UsageOfWorkOnly ? pids => ofWork.Measure(pids) : _ => ofHost.Measure());
+    usage.Sample();
+    var logs = new LogAnswers(work.Components, recent, disks, happenings.Writer);
+    var heartbeats = new HeartbeatLoop(new HeartbeatClient(http, credentials, clock), identity, usage.Sample, logs, happenings.Writer,
         loggers.CreateLogger<HeartbeatLoop>());
     var agent = new Agent(happenings, components, guard, heartbeats, logs,
-        new AgentSurroundings(clock, work.Inventory, ProcTable.BootId()), loggers.CreateLogger<Agent>());
+        new AgentSurroundings(clock, work.Inventory, disks, ProcTable.BootId()), loggers.CreateLogger<Agent>());
     using var ticks = clock.CreateTimer(
         _ => happenings.Writer.TryWrite(new Happening.Tick()), null, TimeSpan.Zero, tickInterval);
     Log.Information("Supervisor of {Host} ({Region}/{Idc}), incarnation {Incarnation}, work directory {WorkDir}",

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
 using Holdfast.Contracts;
 
 namespace Holdfast.Supervisor;
@@ -24,71 +25,89 @@ internal abstract record StatusRead
     /// <summary>The same file as at the last look.</summary>
     public sealed record Unchanged : StatusRead;
 
-    public sealed record Good(ComponentStatus Status, StatusStamp Stamp) : StatusRead;
+    public sealed record Good(ComponentStatus Status, FileStamp Stamp) : StatusRead;
 
-    public sealed record Bad(string Error, StatusStamp Stamp) : StatusRead;
+    public sealed record Bad(string Error, FileStamp Stamp) : StatusRead;
 }
 
-/// <summary>By which a replaced file is told from the one before.</summary>
-internal readonly record struct StatusStamp(DateTime Written, long Length);
-
+/// <summary>
+/// Reads status.json and holds it to the rules (docs/components.md). Whatever stands there is a value, never an exception.
+/// </summary>
 internal static class StatusFile
 {
+    public const string Name = "status.json";
     public const int BytesMax = 64 * 1024;
-    public const int ConsumersMax = 1000;
-    public const int ErrorCharsMax = 1000;
 
-    public static StatusRead Read(string path, StatusStamp? last)
+    /// <summary>A name given twice is a mistake of which either half may be meant.</summary>
+    private static readonly JsonTypeInfo<ComponentStatus> Strict = (JsonTypeInfo<ComponentStatus>)
+        new JsonSerializerOptions(SupervisorJson.Default.Options) { AllowDuplicateProperties = false }.GetTypeInfo(typeof(ComponentStatus));
+
+    public static StatusRead Read(string folder, FileStamp? last)
     {
         try
         {
-            var file = new FileInfo(path);
-            if (!file.Exists)
-                return new StatusRead.Missing();
-            var stamp = new StatusStamp(file.LastWriteTimeUtc, file.Length);
-            if (stamp == last)
-                return new StatusRead.Unchanged();
-            if (file.LinkTarget is not null || file.Length > BytesMax)
-                return new StatusRead.Bad($"status.json must be a file of at most {BytesMax} bytes.", stamp);
-            var bytes = new byte[file.Length];
-            const FileShare Anybody = FileShare.ReadWrite | FileShare.Delete;
-            using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, Anybody);
-            return Parse(bytes.AsSpan(0, stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false)), stamp);
-        }
-        catch (FileNotFoundException)
-        {
-            return new StatusRead.Missing();
+            switch (RegularFile.Open(folder, Name, last: last))
+            {
+                case FileFound.Missing:
+                    return new StatusRead.Missing();
+                case FileFound.Unchanged:
+                    return new StatusRead.Unchanged();
+                case FileFound.Refused refused:
+                    return new StatusRead.Bad($"{Codes.StatusUnreadable} {refused.Why}", refused.Stamp);
+                case FileFound.Opened opened:
+                    using (var file = opened.Handle)
+                    {
+                        var bytes = opened.Stamp.Length > BytesMax ? null : RegularFile.Read(file, 0, BytesMax + 1);
+                        return bytes is null || bytes.Length > BytesMax ? TooLarge(opened.Stamp) : Parse(bytes, opened.Stamp);
+                    }
+
+                default:
+                    throw new InvalidOperationException("A file is found or not.");
+            }
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return new StatusRead.Bad($"status.json cannot be read: {e.Message}", default);
+            return new StatusRead.Bad($"{Codes.StatusUnreadable} {Name} cannot be read: {e.Message}", default);
         }
     }
 
-    public static StatusRead Parse(ReadOnlySpan<byte> json, StatusStamp stamp)
+    private static StatusRead.Bad TooLarge(FileStamp stamp) =>
+        new($"{Codes.StatusUnreadable} {Name} must be a file of at most {BytesMax} bytes.", stamp);
+
+    public static StatusRead Parse(ReadOnlySpan<byte> json, FileStamp stamp)
     {
         try
         {
-            var status = JsonSerializer.Deserialize(json, SupervisorJson.Default.ComponentStatus);
-            return status switch
-            {
-                null => new StatusRead.Bad("status.json is null.", stamp),
-                { Consumers.Count: > ConsumersMax } =>
-                    new StatusRead.Bad($"status.json names more than {ConsumersMax} consumers.", stamp),
-                { Consumers: { } consumers } when consumers.Any(c => c?.Task is null) =>
-                    new StatusRead.Bad("status.json has a consumer without a task.", stamp),
-                { Error.Length: > ErrorCharsMax } =>
-                    new StatusRead.Good(status with { Error = status.Error[..ErrorCharsMax] }, stamp),
-                _ => new StatusRead.Good(status, stamp),
-            };
+            return JsonSerializer.Deserialize(json, Strict) is not { } status ? Bad("it is null.", stamp)
+                : Broken(status) is { } broken ? Bad(broken.ToString(), stamp)
+                : new StatusRead.Good(status with { Error = status.Error is { } error ? ComponentRules.Sentence(error) : null }, stamp);
         }
         catch (JsonException e)
         {
-            return new StatusRead.Bad(
-                $"status.json is not what it should be (line {e.LineNumber + 1}, path {e.Path ?? "$"}); "
+            return Bad($"it is not what it should be (line {e.LineNumber + 1}, path {e.Path ?? "$"}); "
                 + "write it to another name and rename it.", stamp);
         }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            return Bad($"it cannot be understood: {e.Message}", stamp); // whatever it is, it is this component's
+        }
     }
+
+    private static StatusRead.Bad Bad(string why, FileStamp stamp) =>
+        new(ComponentRules.Sentence($"{Codes.StatusBroken} {Name}: {why}"), stamp);
+
+    private static BrokenRule? Broken(ComponentStatus said) => ComponentRules.Broken(new ComponentReport
+    {
+        Name = Name,
+        Kind = ComponentKind.Store,
+        Epoch = 0,
+        State = said.State,
+        Checkpoint = said.Checkpoint,
+        Begin = said.Begin,
+        End = said.End,
+        DelaySeconds = said.DelaySeconds,
+        Consumers = said.Consumers,
+    });
 }
 
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web, AllowOutOfOrderMetadataProperties = true)]

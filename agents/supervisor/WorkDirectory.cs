@@ -5,6 +5,7 @@ namespace Holdfast.Supervisor;
 /// <summary>Locked by one supervisor; holds its incarnation, its inventory and its components.</summary>
 internal sealed class WorkDirectory : IDisposable
 {
+    private const int IncarnationBytesMax = 64;
     private readonly FileStream _lock;
 
     private WorkDirectory(string path, FileStream lockFile)
@@ -52,8 +53,8 @@ internal sealed class WorkDirectory : IDisposable
 
     /// <summary>The previous incarnation, 0 when this is the first or the file says nothing.</summary>
     public long PreviousIncarnation() =>
-        File.Exists(IncarnationPath)
-        && long.TryParse(File.ReadAllText(IncarnationPath), CultureInfo.InvariantCulture, out var previous)
+        RegularFile.TryReadAll(Path, System.IO.Path.GetFileName(IncarnationPath), IncarnationBytesMax) is { } text
+        && long.TryParse(text, CultureInfo.InvariantCulture, out var previous)
             ? previous
             : 0;
 
@@ -64,11 +65,15 @@ internal sealed class WorkDirectory : IDisposable
     public void SaveIncarnation(long incarnation) =>
         Replace(IncarnationPath, incarnation.ToString(CultureInfo.InvariantCulture));
 
-    /// <summary>The whole new text or the whole old one, also after a power cut.</summary>
+    /// <summary>
+    /// The whole new text or the whole old one, also after a power cut. What stands under the name in between is not followed: it
+    /// is removed.
+    /// </summary>
     public static void Replace(string path, string text)
     {
         var fresh = path + ".new";
-        using (var stream = new FileStream(fresh, FileMode.Create, FileAccess.Write))
+        File.Delete(fresh);
+        using (var stream = new FileStream(fresh, FileMode.CreateNew, FileAccess.Write))
         {
             stream.Write(System.Text.Encoding.UTF8.GetBytes(text));
             stream.Flush(flushToDisk: true);

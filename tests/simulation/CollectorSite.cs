@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Holdfast.Contracts;
@@ -69,6 +70,12 @@ internal sealed class CollectorSite(World world, string name, Machine machine) :
     /// <summary>Runs in the process: one POST /api/v1/heartbeats.</summary>
     internal void Hear(HostReport report, TimeSpan wait, Action<HeartbeatOutcome> answer)
     {
+        if (OverTheWire(ref report) is { } broken)
+        {
+            answer(broken);
+            return;
+        }
+
         var heard = _reception!.Hear(report);
         if (heard.Fault is { } fault)
         {
@@ -106,6 +113,29 @@ internal sealed class CollectorSite(World world, string name, Machine machine) :
                 answer(Reply(_reception.Reply(heard, report)));
             }
         }
+    }
+
+    /// <summary>Where components say hostile words the report is written and read as it is on the line; null: it is taken.</summary>
+    private HeartbeatOutcome.Refused? OverTheWire(ref HostReport report)
+    {
+        if (report.Components is not { } components || World.HostileWords.Count == 0)
+        {
+            return null;
+        }
+
+        var isBroken = components.Any(c => ComponentRules.Broken(c) is not null);
+        World.Count(isBroken ? "reports with hostile words" : "reports beside hostile words");
+        if (isBroken && World.Mutation.ReportsAreTakenWhole)
+        {
+            return new HeartbeatOutcome.Refused(400, new Problem("HB-103", "", "a component breaks the rules", ""));
+        }
+
+        var body = JsonSerializer.SerializeToUtf8Bytes(report, SupervisorJson.Default.HostReport);
+        var heard = HeartbeatWire.Parse(new ReadOnlySequence<byte>(body));
+        report = heard.Report ?? report;
+        return heard.Fault is { } fault
+            ? new HeartbeatOutcome.Refused(fault.Status, new Problem(fault.Code, fault.Title, fault.Detail, fault.Workaround))
+            : null;
     }
 
     private static HeartbeatOutcome Reply(HeartbeatReply reply) => HeartbeatClient.Fault(reply) is { } fault

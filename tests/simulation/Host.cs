@@ -31,6 +31,9 @@ internal sealed class Host(World world, int number, string region, string idc, M
 
     internal bool ComponentsIgnoreTerm { get; set; }
 
+    /// <summary>Its supervisor is of an earlier version, which passes on what components say as long as JSON can say it.</summary>
+    internal bool IsOld => _number % 4 == 3;
+
     /// <summary>Directories of Stores, by name; they outlive processes and power.</summary>
     internal Dictionary<string, StoreFolder> Folders { get; } = new(StringComparer.Ordinal);
 

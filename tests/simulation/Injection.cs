@@ -21,6 +21,7 @@ internal static class Injection
             FaultKind.BrokerDown or FaultKind.BrokerStorm or FaultKind.HttpStorm or FaultKind.StoreRefuses or FaultKind.StoreStalls
                 or FaultKind.StoreLosesAnswers or FaultKind.StoreLosesRaces or FaultKind.StoreSlow or FaultKind.StoreAway
                 => OnPipe(world, fault),
+            FaultKind.ComponentSaysPoison => Poison.Begin(world, host, fault),
             >= FaultKind.ManagerKilled and <= FaultKind.ManagerClockSet => OnService(Manager(world, fault), fault, world),
             >= FaultKind.AlerterKilled and <= FaultKind.AlerterCutIn => OnService(Alerter(world, fault), fault, world),
             FaultKind.ComponentPoisoned => Once(() => world.Poisons.Begin(fault)),
@@ -41,7 +42,8 @@ internal static class Injection
 
     private static string Whom(World world, Fault fault) => fault.Kind switch
     {
-        >= FaultKind.HostOff and <= FaultKind.HalfCut => world.Hosts[fault.Target % world.Hosts.Count].Name,
+        (>= FaultKind.HostOff and <= FaultKind.HalfCut) or FaultKind.ComponentSaysPoison =>
+            world.Hosts[fault.Target % world.Hosts.Count].Name,
         >= FaultKind.CollectorKilled and <= FaultKind.CollectorCutIn => Collector(world, fault).Name,
         >= FaultKind.ManagerKilled and <= FaultKind.ManagerClockSet => Manager(world, fault).Name,
         >= FaultKind.AlerterKilled and <= FaultKind.AlerterCutIn => Alerter(world, fault).Name,

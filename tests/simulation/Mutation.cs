@@ -153,12 +153,22 @@ internal class Mutation
         Weather = [FaultKind.StoreSlow, FaultKind.StoreSlow, FaultKind.ChannelSlow, FaultKind.ChannelHangs, FaultKind.AlertsRaised],
     };
 
+    /// <summary>The supervisor passes on whatever a component says.</summary>
+    internal static Mutation WordsPassUnjudged { get; } = new() { WordsAreBelieved = true, Weather = [FaultKind.ComponentSaysPoison] };
+
+    /// <summary>A collector refuses the whole report for one component in it.</summary>
+    internal static Mutation ReportsPassWhole { get; } = new() { ReportsAreTakenWhole = true, Weather = [FaultKind.ComponentSaysPoison] };
+
     internal static IEnumerable<string> Names => typeof(Mutation)
         .GetProperties(System.Reflection.BindingFlags.Static | System.Reflection.BindingFlags.NonPublic)
         .Where(p => p.PropertyType == typeof(Mutation) && p.Name != nameof(None)).Select(p => p.Name);
 
     internal static Mutation Named(string name) => (Mutation)typeof(Mutation)
         .GetProperty(name, System.Reflection.BindingFlags.Static | System.Reflection.BindingFlags.NonPublic)!.GetValue(null)!;
+
+    internal bool WordsAreBelieved { get; private init; }
+
+    internal bool ReportsAreTakenWhole { get; private init; }
 
     internal bool GuardFences { get; private init; } = true;
 

@@ -25,6 +25,8 @@ public sealed class MutationTests
     [InlineData(nameof(Mutation.NothingSeemsToEnd), "I9")]
     [InlineData(nameof(Mutation.NobodyIsSuspect), "I13")]
     [InlineData(nameof(Mutation.SuspectsNeverGo), "I13")]
+    [InlineData(nameof(Mutation.WordsPassUnjudged), "I12")]
+    [InlineData(nameof(Mutation.ReportsPassWhole), "I12")]
     public void What_is_taken_away_is_missed(string mutation, string invariant) => IsMissed(mutation, invariant, Shape.Drawn);
 
     [Theory]

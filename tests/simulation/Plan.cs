@@ -110,6 +110,9 @@ internal enum FaultKind
 
     // Only where it is asked for: a component that fells its hosts.
     ComponentPoisoned,
+
+    // Drawn apart from the others, and only where it is asked for.
+    ComponentSaysPoison,
 }
 
 /// <summary>From when for how long what happens to whom; the target is an index that each kind reads in its own way.</summary>
@@ -154,7 +157,9 @@ internal sealed record Plan(TimeSpan Round, int Rounds, IReadOnlyList<Fault> Fau
     /// <param name="length">How long it goes on.</param>
     /// <param name="density">So many times the usual number of faults in the same time.</param>
     /// <param name="only">Kinds of fault that there are; null: this world's own weather.</param>
-    internal static Plan Drawn(Shape shape, TimeSpan length, double density = 1, IReadOnlyList<FaultKind>? only = null)
+    /// <param name="poison">Components say hostile words besides.</param>
+    internal static Plan Drawn(
+        Shape shape, TimeSpan length, double density = 1, IReadOnlyList<FaultKind>? only = null, bool poison = false)
     {
         var random = new Random(shape.Seed ^ 0x5eed);
         var round = TimeSpan.FromSeconds(random.Next(120, 600));
@@ -187,13 +192,29 @@ internal sealed record Plan(TimeSpan Round, int Rounds, IReadOnlyList<Fault> Fau
             }
         }
 
-        return new Plan(round, rounds, faults);
+        return new Plan(round, rounds, poison ? [.. faults.Concat(Poisons(shape, round, rounds)).OrderBy(f => f.AtMs)] : faults);
+    }
+
+    private static IEnumerable<Fault> Poisons(Shape shape, TimeSpan round, int rounds)
+    {
+        const double Gap = 15;
+        var random = new Random(shape.Seed ^ 0x9015);
+        for (var r = 0; r < rounds; r++)
+        {
+            var start = 40 + (r * (round + Calm(shape)).TotalSeconds);
+            var end = start + round.TotalSeconds - 50;
+            for (var at = start; at < end; at += -Math.Log(1 - random.NextDouble()) * Gap)
+            {
+                yield return new Fault((int)(at * 1000), FaultKind.ComponentSaysPoison, random.Next(1000),
+                    (int)(Math.Min(Length(random), end - at) * 1000), random.Next(1, 100));
+            }
+        }
     }
 
     /// <summary>Each world has its own weather: some kinds of fault, not all.</summary>
     private static List<FaultKind> Kinds(Random random, Shape shape)
     {
-        var all = Enum.GetValues<FaultKind>().Where(k => k != FaultKind.ComponentPoisoned && (k < FaultKind.ManagerKilled
+        var all = Enum.GetValues<FaultKind>().Where(k => k < FaultKind.ComponentPoisoned && (k < FaultKind.ManagerKilled
             || (k < FaultKind.AlerterKilled ? shape.HasStores : shape.HasAlerts))).ToList();
         var kinds = all.Where(_ => random.Next(3) > 0).ToList();
         return kinds.Count == 0 ? all : kinds;

@@ -4,7 +4,7 @@ namespace Holdfast.Simulation.Tests;
 
 /// <summary>
 /// <c>simulate --seeds N --hours H [--from SEED] [--case FILE] [--hosts N] [--faults N] [--density D] [--minutes M]
-/// [--stores 1] [--alerts 1] [--poisoned 1]</c>: runs worlds and prints figures.
+/// [--stores 1] [--alerts 1] [--poisoned 1] [--words 1]</c>: runs worlds and prints figures.
 /// </summary>
 internal static class Simulate
 {
@@ -36,7 +36,7 @@ internal static class Simulate
             shape = hosts == shape.Hosts ? shape : shape with { Hosts = hosts, Tasks = 2 * hosts };
             var mutation = option.TryGetValue("--mutation", out var name) ? Mutation.Named(name) : null;
             var plan = Plan.Drawn(shape, TimeSpan.FromHours(Number("--hours", 1)), Number("--density", 1),
-                mutation?.Weather ?? (option.ContainsKey("--poisoned") ? Plan.Poisoned : null));
+                mutation?.Weather ?? (option.ContainsKey("--poisoned") ? Plan.Poisoned : null), poison: option.ContainsKey("--words"));
             var ending = Run.Of(shape, plan, mutation, option.ContainsKey("--story") ? Console.WriteLine : null);
             (hours, faults) = (hours + ending.Virtual.TotalHours, faults + ending.Faults);
             foreach (var (what, times) in ending.Figures)

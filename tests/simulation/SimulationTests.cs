@@ -121,16 +121,25 @@ public sealed class SimulationTests
             string.Join(", ", figures));
     }
 
+    [Fact]
+    public void Nothing_goes_wrong_in_a_few_worlds_whose_components_say_hostile_words() =>
+        GoesWell(1, InnerSeeds, Shape.Drawn, poison: true);
+
+    [Fact]
+    [Trait("Category", "slow")]
+    public void Nothing_goes_wrong_where_Stores_and_their_readers_say_hostile_words() =>
+        GoesWell(InnerSeeds, InnerSeeds, Shape.DrawnWithStores, poison: true);
+
     private static long GoesWell(int from, int seeds) => GoesWell(from, seeds, Shape.Drawn);
 
     private static long GoesWell(int from, int seeds, Func<int, Shape> drawn, IReadOnlyList<FaultKind>? only = null,
-        Dictionary<string, long>? figures = null)
+        Dictionary<string, long>? figures = null, bool poison = false)
     {
         var faults = 0L;
         for (var seed = from; seed < from + seeds; seed++)
         {
             var shape = drawn(seed);
-            var plan = Plan.Drawn(shape, Short, 1, only);
+            var plan = Plan.Drawn(shape, Short, 1, only, poison);
             var outcome = Run.Of(shape, plan);
             faults += outcome.Faults;
             if (figures is not null)

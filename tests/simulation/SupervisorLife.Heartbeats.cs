@@ -25,6 +25,11 @@ internal sealed partial class SupervisorLife
         }
         else
         {
+            if (outcome is HeartbeatOutcome.Refused { Status: 400 or 413, Problem: { } problem })
+            {
+                _poisoned ??= $"{problem.Code} {problem.Detail}";
+            }
+
             _failures++;
             _notBefore = Pace.AfterFailure(Now, _interval, _failures);
             _host.ChangesCollector();
@@ -58,7 +63,7 @@ internal sealed partial class SupervisorLife
 
         var from = _world.Mutation.LeaseFromAnswer ? Now : sent.At;
         var granted = Lease.Granted(from, _leaseSpan.Value, TimeSpan.FromSeconds(reply.KillGrace));
-        (_lease, _lapseTold) = (granted, false);
+        (_lease, _lapseTold, _poisoned) = (granted, false, null);
         Guard.Say(() => Guard.TakeLease(granted));
     }
 
@@ -80,28 +85,55 @@ internal sealed partial class SupervisorLife
 
         var wait = move == Pace.Move.ReportNow || _leaseSpan is null ? TimeSpan.Zero : Pace.WaitFor(_interval, _leaseSpan);
         _changed = false;
-        var list = _list.Next(Reports());
+        if (TryList() is not (var list, var leftOut))
+        {
+            return;
+        }
+
         var sent = new SentHeartbeat(++_sequence, Now, wait, _list.Number);
         (_pending, _lastSent) = (sent, sent.At);
-        var report = _host.ReportOf(this, _sequence, _succeeds) with { Inventory = _list.Number, Components = list };
+        var report = _host.ReportOf(this, _sequence, _succeeds) with
+        {
+            Inventory = _list.Number, Components = list, LeftOut = leftOut,
+        };
         _host.Post(this, report, sent, Pace.LimitFor(wait, _leaseSpan));
+    }
+
+    /// <summary>The pass as it is: look, report, list. Null: it threw, and no heartbeat leaves.</summary>
+    private (IReadOnlyList<ComponentReport>? List, string? LeftOut)? TryList()
+    {
+        try
+        {
+            return _list.Next(Reports());
+        }
+        catch (Exception e) when (e is ArgumentException or System.Runtime.CompilerServices.SwitchExpressionException)
+        {
+            (_poisoned, _notBefore) = (_poisoned ?? e.Message, Now + Pace.Floor);
+            return null;
+        }
+    }
+
+    private void Read(Component component, StatusLook look)
+    {
+        if (!_runs.TryGetValue(component.Run, out var known) || known.Worker is not { IsStopped: false, SaysRunning: true } worker)
+        {
+            look.Read = new StatusRead.Missing();
+        }
+        else if (worker.StatusFile is { } words)
+        {
+            look.Read = _world.Mutation.WordsAreBelieved ? Poison.Believed(words)
+                : _host.IsOld ? Poison.BelievedIfSayable(words) : StatusFile.Parse(words, default);
+        }
     }
 
     private List<ComponentReport> Reports()
     {
-        foreach (var (component, worker) in _runs.Values)
-        {
-            if (worker is { IsStopped: false, SaysRunning: true })
-            {
-                component.StatusAt = Now;
-                component.Status = worker.Status;
-            }
-        }
+        ComponentWatch.Look(_byName.Values, Read, Now, _interval, afterPause: false);
+        return [.. ComponentWatch.Reports(_byName.Values, Now, _interval).Select(Said)];
 
-        return [.. _byName.Values.OrderBy(c => c.Name, StringComparer.Ordinal).Select(c => Said(ComponentReports.Of(c, Now, _interval)))];
-
-        ComponentReport Said(ComponentReport report) => _world.Mutation.WaitsForTheEnd
-            || !_byName.TryGetValue(report.Name, out var c) || c.Phase != Phase.Stopping
+        ComponentReport Said(ComponentReport report) => !_byName.TryGetValue(report.Name, out var c) ? report
+            : _world.Mutation.WordsAreBelieved || _host.IsOld ? Poison.Believed(report, c)
+            : _world.Mutation.WaitsForTheEnd || c.Phase != Phase.Stopping
                 ? report : report with { State = ComponentState.Stopped, Pid = null, Epoch = c.Desired?.Epoch ?? report.Epoch };
     }
 

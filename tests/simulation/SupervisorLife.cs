@@ -31,6 +31,9 @@ internal sealed partial class SupervisorLife
     private bool _guardAnswers = true;
     private long _nextWake = long.MaxValue;
 
+    /// <summary>Why no heartbeat was taken for a component's words since the lease was granted last.</summary>
+    private string? _poisoned;
+
     internal SupervisorLife(World world, Host host, long incarnation, long? succeeds)
     {
         (_world, _host, Incarnation, _succeeds) = (world, host, incarnation, succeeds);
@@ -84,6 +87,7 @@ internal sealed partial class SupervisorLife
     {
         if (_runs.TryGetValue(run, out var known))
         {
+            known.Component.Look(Now, Read);
             Ended(run, known.Component.StopReason is { } reason ? new Ending(reason)
                 : new Ending(bySignal ? EndKind.Signalled : EndKind.Exited, number));
         }
@@ -187,6 +191,11 @@ internal sealed partial class SupervisorLife
 
         if (!_lapseTold && !_lease.IsNone)
         {
+            if (_poisoned is { } why)
+            {
+                _world.Broken("I12", $"{_host.Name} lost the lease of all that it runs: {why}");
+            }
+
             GiveUp();
             _heard = _sequence;
             DesiredVersion = _world.Mutation.ForgetsItsList ? 0 : DesiredVersion;

@@ -33,8 +33,15 @@ internal abstract class Worker
     /// <summary>Since when, in the world's ticks.</summary>
     internal long RunsSince { get; private set; }
 
-    /// <summary>What it says in its status file while it runs.</summary>
+    /// <summary>What it would say in its status file while it is well.</summary>
     internal abstract ComponentStatus Status { get; }
+
+    /// <summary>By which its poison is known, wherever it runs.</summary>
+    internal string PoisonKey => What.Task ?? What.Name;
+
+    /// <summary>Its status file; null: its directory does not answer.</summary>
+    internal byte[]? StatusFile => World.HostileWords.TryGetValue(PoisonKey, out var poison) ? poison
+        : System.Text.Json.JsonSerializer.SerializeToUtf8Bytes(Status, SupervisorJson.Default.ComponentStatus);
 
     /// <summary>When it was last continued after having been stopped, in the world's ticks.</summary>
     internal long ContinuedAt { get; private set; } = long.MinValue / 2;

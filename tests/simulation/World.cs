@@ -80,6 +80,9 @@ internal sealed class World
     /// <summary>How often what happened.</summary>
     internal Dictionary<string, long> Figures { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>What components say instead of the truth; null: their directory does not answer.</summary>
+    internal Dictionary<string, byte[]?> HostileWords { get; } = new(StringComparer.Ordinal);
+
     internal Action<string>? Story { get; set; }
 
     internal void Broken(string invariant, string what)

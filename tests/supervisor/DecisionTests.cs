@@ -162,14 +162,14 @@ public sealed class DecisionTests
             Epoch = 1,
             State = ComponentState.Running,
         };
-        Assert.NotNull(list.Next([one]));
+        Assert.NotNull(list.Next([one]).List);
         var number = list.Number;
-        Assert.NotNull(list.Next([one]));
+        Assert.NotNull(list.Next([one]).List);
         list.Answered(number, sendAgain: false);
-        Assert.Null(list.Next([one with { }]));
-        Assert.NotNull(list.Next([one with { Checkpoint = 5 }]));
+        Assert.Null(list.Next([one with { }]).List);
+        Assert.NotNull(list.Next([one with { Checkpoint = 5 }]).List);
         Assert.Equal(number + 1, list.Number);
         list.Answered(list.Number, sendAgain: true);
-        Assert.NotNull(list.Next([one with { Checkpoint = 5 }]));
+        Assert.NotNull(list.Next([one with { Checkpoint = 5 }]).List);
     }
 }

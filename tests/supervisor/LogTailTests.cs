@@ -92,7 +92,7 @@ public sealed class LogTailTests : IDisposable
     public void A_log_that_was_just_rotated_still_shows_its_last_lines()
     {
         Write("stdout.log", string.Join('\n', Enumerable.Range(0, 100)) + "\n");
-        Assert.True(RotatedLog.Rotate(Path("stdout.log"), bytesMax: 100));
+        Assert.True(RotatedLog.Rotate(_folder, "stdout.log", bytesMax: 100));
         File.AppendAllText(Path("stdout.log"), "100\n");
         Assert.Equal(["98", "99", "100"], Of("stdout.log", 3).Lines);
     }
@@ -148,7 +148,7 @@ public sealed class LogTailTests : IDisposable
     {
         var happenings = Channel.CreateUnbounded<Happening>();
         var answers = new LogAnswers(_folder, new RecentLog(new Serilog.Formatting.Display.MessageTemplateTextFormatter("{Message}")),
-            happenings.Writer);
+            new DiskThreads(TimeProvider.System), happenings.Writer);
         LogWanted[] wanted = [.. Enumerable.Range(0, LogAnswers.ReadingMax + 1)
             .Select(i => new LogWanted { Id = $"l{i}", Component = "a", Lines = 9 })];
         answers.Want(wanted, default);

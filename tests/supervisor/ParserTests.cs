@@ -125,11 +125,17 @@ public sealed class ParserTests
     [Fact]
     public void A_huge_status_file_is_not_read()
     {
-        var path = Path.GetTempFileName();
-        File.WriteAllText(path, new string(' ', StatusFile.BytesMax + 1));
-        Assert.IsType<StatusRead.Bad>(StatusFile.Read(path, null));
+        var folder = Directory.CreateTempSubdirectory("holdfast-test-").FullName;
+        var path = Path.Combine(folder, StatusFile.Name);
+        const string Good = """{"state":"Running"}""";
+        File.WriteAllText(path, Good.PadRight(StatusFile.BytesMax));
+        Assert.IsType<StatusRead.Good>(StatusFile.Read(folder, null));
+        File.WriteAllText(path, Good.PadRight(StatusFile.BytesMax + 1));
+        Assert.IsType<StatusRead.Bad>(StatusFile.Read(folder, null));
         File.Delete(path);
-        Assert.IsType<StatusRead.Missing>(StatusFile.Read(path, null));
+        Assert.IsType<StatusRead.Missing>(StatusFile.Read(folder, null));
+        Directory.Delete(folder);
+        Assert.IsType<StatusRead.Missing>(StatusFile.Read(folder, null));
     }
 
     [Fact]
@@ -211,17 +217,18 @@ public sealed class ParserTests
     [Fact]
     public void A_log_is_copied_away_and_truncated_when_it_is_full()
     {
-        var path = Path.Combine(Directory.CreateTempSubdirectory("holdfast-test-").FullName, "stdout.log");
+        var folder = Directory.CreateTempSubdirectory("holdfast-test-").FullName;
+        var path = Path.Combine(folder, "stdout.log");
         foreach (var text in new[] { "one", "two", "three", "four" })
         {
             File.WriteAllText(path, text);
-            Assert.True(RotatedLog.Rotate(path, bytesMax: 3));
-            Assert.False(RotatedLog.Rotate(path, bytesMax: 3));
+            Assert.True(RotatedLog.Rotate(folder, "stdout.log", bytesMax: 3));
+            Assert.False(RotatedLog.Rotate(folder, "stdout.log", bytesMax: 3));
         }
         Assert.Equal(("", "four", "three"), (
             File.ReadAllText(path), File.ReadAllText(path + ".1"), File.ReadAllText(path + ".2")));
         Assert.False(File.Exists(path + ".3"));
-        Directory.Delete(Path.GetDirectoryName(path)!, recursive: true);
+        Directory.Delete(folder, recursive: true);
     }
 
     [Fact]

@@ -1,0 +1,63 @@
+using System.Threading.Channels;
+
+namespace Holdfast.Supervisor;
+
+/// <summary>What is done in components' directories, each piece on a thread that may hang.</summary>
+internal sealed class ComponentDisks(DiskThreads threads, ChannelWriter<Happening> happenings)
+{
+    public void Read(Component component, StatusLook look)
+    {
+        var (folder, last, isWaitedFor) = (component.Folder.Path, component.StatusStamp, component.Exit is not null);
+        threads.Begin(() =>
+        {
+            look.Read = TryRead(folder, last);
+            if (isWaitedFor)
+                Wake();
+        });
+    }
+
+    public void Prepare(Component component)
+    {
+        var folder = component.Folder;
+        component.Preparing ??= threads.Begin(() =>
+        {
+            try
+            {
+                folder.Prepare();
+            }
+            finally
+            {
+                Wake();
+            }
+        });
+    }
+
+    public void RotateLogs(Component component)
+    {
+        if (component.Rotating is { IsDone: false })
+            return;
+        var folder = component.Folder.Path;
+        component.Rotating = threads.Begin(() =>
+        {
+            RotatedLog.Rotate(folder, ComponentFolder.Stdout);
+            RotatedLog.Rotate(folder, ComponentFolder.Stderr);
+        });
+    }
+
+    private static StatusRead TryRead(string folder, FileStamp? last)
+    {
+        try
+        {
+            return StatusFile.Read(folder, last);
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            return new StatusRead.Bad(ComponentReports.NotJudged(e), default);
+        }
+    }
+
+    /// <summary>Makes up for threads that hang.</summary>
+    public void Tend() => threads.Tend();
+
+    private void Wake() => happenings.TryWrite(new Happening.Tick());
+}
