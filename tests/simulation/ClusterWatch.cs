@@ -214,7 +214,7 @@ internal sealed partial class ClusterWatch(World world)
             world.Broken("I5", $"{after.Id} was {(isRestart ? "restarted" : "moved")} while HA was switched off");
         }
 
-        var now = world.Time.Now;
+        var now = world.AskedAt; // decided then; a store may have kept the write waiting
         var least = Config.CheckRequestInterval * (1 - world.Shape.DriftShare);
         if (_operated.TryGetValue(after.Id, out var last) && now - last < least.Ticks
             && world.Schedulers.All(s => s.Machine.WallSetAt < last && s.Machine.WallOffset == world.Schedulers[0].Machine.WallOffset))
