@@ -54,7 +54,7 @@ internal sealed partial class Courier(
         var step = Retry.Decide(claimed, answer, Saying.Micros(time.GetUtcNow()));
         var recorded =
             await book.Record(claim, attempt with { Reason = step.Reason }, step, CancellationToken.None);
-        await Note(lane, step.Reason);
+        await Note(lane, answer.IsAboutMessage ? null : step.Reason);
         Attempts.Add(
             1,
             new KeyValuePair<string, object?>("channel", claimed.Channel),
@@ -68,6 +68,7 @@ internal sealed partial class Courier(
     internal Task SettleAfter(Versioned<Alert> known) => ledger.SettleAfter(known, CancellationToken.None);
 
     /// <summary>As long as all goes well there is nothing to write.</summary>
+    /// <param name="reason">Null also for a message that the receiver refused: it answers, and takes others.</param>
     private async Task Note(Lane lane, string? reason)
     {
         if (reason is not null || !lane.IsSound)

@@ -1,3 +1,4 @@
+using Holdfast.Alerting.Channels;
 using Holdfast.Contracts;
 
 namespace Holdfast.Alerting;
@@ -12,7 +13,6 @@ internal static class Saying
     private const int TagsMax = 64;
     private const int SummaryMax = 512;
     private const int DescriptionMax = 4096;
-    private const string Mark = "…[cut]";
 
     /// <summary>A clock that runs ahead further than this would hide all that is said after it.</summary>
     internal static TimeSpan AheadMax { get; } = TimeSpan.FromMinutes(5);
@@ -49,14 +49,6 @@ internal static class Saying
 
     private static string? CutOptional(string? text) => text is null ? null : Cut(text, NameMax);
 
-    private static string Cut(string? text, int limit)
-    {
-        if (text is null || text.Length <= limit)
-        {
-            return text ?? "";
-        }
-
-        var end = limit - Mark.Length;
-        return string.Concat(text.AsSpan(0, char.IsHighSurrogate(text[end - 1]) ? end - 1 : end), Mark);
-    }
+    private static string Cut(string? text, int limit) =>
+        TextFit.Cut(text ?? "", TextTail.None, new(limit, TextUnit.Characters), Markup.None);
 }

@@ -78,6 +78,14 @@ public class OcpTests
         var (odd, second) = await Tell("""{"successful":"yes"}""");
         await using var __ = second;
         Assert.StartsWith("AL-315", odd.Why);
+        foreach (var (answer, status) in new[]
+            { (Envelope(false, "ALM99999"), 400), (Envelope(false, "ALM99999", "target too long"), 200) })
+        {
+            var (refused, third) = await Tell(answer, status);
+            await using var ___ = third;
+            Assert.True(refused is { Kind: AnswerKind.GiveUp, IsAboutMessage: true }, refused.Why);
+            Assert.StartsWith("AL-318", refused.Why);
+        }
     }
 
     [Fact]

@@ -61,7 +61,7 @@ public class WebhookTests
     [InlineData(200, "Delivered", "")]
     [InlineData(202, "Delivered", "")]
     [InlineData(302, "GiveUp", "AL-306")]
-    [InlineData(400, "GiveUp", "AL-303")]
+    [InlineData(400, "GiveUp", "AL-318")]
     [InlineData(401, "GiveUp", "AL-303")]
     [InlineData(404, "GiveUp", "AL-303")]
     [InlineData(408, "TryAgain", "AL-304")]

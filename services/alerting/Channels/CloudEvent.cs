@@ -1,5 +1,4 @@
-using System.Text.Encodings.Web;
-using System.Text.Json;
+using System.Text;
 
 namespace Holdfast.Alerting.Channels;
 
@@ -10,24 +9,19 @@ internal static class CloudEvent
 {
     internal const string ContentType = "application/cloudevents+json";
 
-    private static readonly JsonSerializerOptions Json =
-        new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    internal static byte[] Of(Telling telling, string publicUrl) => Of(telling, Variables.Of(telling, publicUrl), publicUrl);
 
-    internal static byte[] Of(Telling telling, string publicUrl)
-    {
-        var variables = Variables.Of(telling, publicUrl);
-        return JsonSerializer.SerializeToUtf8Bytes(
-            new Dictionary<string, object>(StringComparer.Ordinal)
-            {
-                ["specversion"] = "1.0",
-                ["id"] = telling.Key,
-                ["source"] = $"{publicUrl}/api/v1/alerts",
-                ["type"] = $"dev.holdfast.alert.{variables["alarm_status"]}",
-                ["subject"] = telling.Alert.Target,
-                ["time"] = variables["alarm_updated_at"],
-                ["datacontenttype"] = "application/json",
-                ["data"] = variables,
-            },
-            Json);
-    }
+    /// <param name="variables">As they are to be told.</param>
+    internal static byte[] Of(Telling telling, IReadOnlyDictionary<string, object> variables, string publicUrl) =>
+        Encoding.UTF8.GetBytes(PlainJson.Of(new Dictionary<string, object>(StringComparer.Ordinal)
+        {
+            ["specversion"] = "1.0",
+            ["id"] = telling.Key,
+            ["source"] = $"{publicUrl}/api/v1/alerts",
+            ["type"] = $"dev.holdfast.alert.{variables["alarm_status"]}",
+            ["subject"] = variables["alarm_target"],
+            ["time"] = variables["alarm_updated_at"],
+            ["datacontenttype"] = "application/json",
+            ["data"] = variables,
+        }));
 }

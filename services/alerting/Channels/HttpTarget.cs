@@ -11,9 +11,6 @@ namespace Holdfast.Alerting.Channels;
 /// </summary>
 internal sealed class HttpTarget : IDisposable
 {
-    /// <summary>Of an answer, no more is read.</summary>
-    private const int AnswerMax = 64 << 10;
-
     /// <summary>Of an answer, no more is kept.</summary>
     private const int ExcerptMax = 1024;
 
@@ -34,6 +31,7 @@ internal sealed class HttpTarget : IDisposable
         {
             AllowAutoRedirect = false,
             UseCookies = false,
+            AutomaticDecompression = DecompressionMethods.All,
             UseProxy = proxy is not null,
             Proxy = proxy is null ? null : ProxyOf(new Uri(proxy)),
             PooledConnectionLifetime = TimeSpan.FromMinutes(5),
@@ -49,10 +47,11 @@ internal sealed class HttpTarget : IDisposable
     }
 
     /// <param name="request">Disposed here.</param>
-    /// <param name="check">What a 2xx answer with this body means.</param>
-    /// <param name="known">What a body means whatever its status, or null when the status decides.</param>
+    /// <param name="check">What a 2xx answer means.</param>
+    /// <param name="known">What an answer below 500 means whatever its status, or null when the status decides.</param>
     internal async Task<ChannelAnswer> Ask(
-        HttpRequestMessage request, Func<string, ChannelAnswer> check, CancellationToken cancel, Func<string, ChannelAnswer?>? known = null)
+        HttpRequestMessage request, Func<AnswerBody, ChannelAnswer> check, CancellationToken cancel,
+        Func<AnswerBody, TimeSpan?, ChannelAnswer?>? known = null)
     {
         using var limit = new CancellationTokenSource(_limit, _time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancel);
@@ -61,13 +60,13 @@ internal sealed class HttpTarget : IDisposable
             using var _ = request;
             using var response =
                 await _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, either.Token);
-            var text = await Read(response, either.Token);
-            var answer = known?.Invoke(text) ?? Judge(response, text, check);
+            var body = await AnswerBody.Read(response, either.Token);
+            var answer = known?.Invoke(body, After(response)) ?? Judge(response, body, check);
             return answer with
             {
                 Status = (int)response.StatusCode,
                 Why = Secrets.Scrub(answer.Why, _secrets),
-                Excerpt = Excerpt(Secrets.Scrub(text, _secrets)),
+                Excerpt = Excerpt(Secrets.Scrub(body.Whole, _secrets)),
             };
         }
         catch (OperationCanceledException) when (limit.IsCancellationRequested && !cancel.IsCancellationRequested)
@@ -87,12 +86,12 @@ internal sealed class HttpTarget : IDisposable
 
     public void Dispose() => _client.Dispose();
 
-    private ChannelAnswer Judge(HttpResponseMessage response, string text, Func<string, ChannelAnswer> check)
+    private ChannelAnswer Judge(HttpResponseMessage response, AnswerBody body, Func<AnswerBody, ChannelAnswer> check)
     {
         var status = (int)response.StatusCode;
         return response.StatusCode switch
         {
-            >= HttpStatusCode.OK and < HttpStatusCode.MultipleChoices => check(text),
+            >= HttpStatusCode.OK and < HttpStatusCode.MultipleChoices => check(body),
             HttpStatusCode.TooManyRequests =>
                 ChannelAnswer.TryAgain($"AL-305 {_target.Authority} asks for patience (429)", After(response)),
             HttpStatusCode.RequestTimeout or (HttpStatusCode)425 or >= HttpStatusCode.InternalServerError =>
@@ -100,6 +99,9 @@ internal sealed class HttpTarget : IDisposable
             >= HttpStatusCode.MultipleChoices and < HttpStatusCode.BadRequest =>
                 ChannelAnswer.GiveUp(
                     $"AL-306 {_target.Authority} redirects ({status}), which is not followed: give the final address as the channel's url"),
+            HttpStatusCode.BadRequest or HttpStatusCode.RequestEntityTooLarge or HttpStatusCode.RequestUriTooLong
+                or HttpStatusCode.UnprocessableEntity =>
+                ChannelAnswer.Refuse($"AL-318 {_target.Authority} refused this message for good ({status})"),
             _ => ChannelAnswer.GiveUp($"AL-303 {_target.Authority} refused it ({status})"),
         };
     }
@@ -111,16 +113,8 @@ internal sealed class HttpTarget : IDisposable
         _ => null,
     };
 
-    private static async Task<string> Read(HttpResponseMessage response, CancellationToken cancel)
-    {
-        await using var stream = await response.Content.ReadAsStreamAsync(cancel);
-        var buffer = new byte[AnswerMax];
-        var length = await stream.ReadAtLeastAsync(buffer, AnswerMax, throwOnEndOfStream: false, cancel);
-        return Encoding.UTF8.GetString(buffer, 0, length);
-    }
-
     private static string? Excerpt(string text) =>
-        text.Length == 0 ? null : text.Length <= ExcerptMax ? text : text[..(ExcerptMax - 1)] + "…";
+        text.Length == 0 ? null : TextFit.Cut(text, TextTail.None, new(ExcerptMax, TextUnit.Characters), Markup.None);
 
     private static WebProxy ProxyOf(Uri proxy)
     {

@@ -1,6 +1,5 @@
 using System.Net.Http.Headers;
 using System.Text;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using Holdfast.Contracts;
 
@@ -12,8 +11,6 @@ namespace Holdfast.Alerting.Channels;
 /// </summary>
 internal sealed class Ocp : IChannel
 {
-    private static readonly JsonSerializerOptions Json = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
     /// <summary>Its own error codes that no retry helps, each with what does.</summary>
     private static readonly Dictionary<string, string> Final = new(StringComparer.Ordinal)
     {
@@ -51,7 +48,7 @@ internal sealed class Ocp : IChannel
     {
         var request = new HttpRequestMessage(HttpMethod.Post, _target)
         {
-            Content = new ByteArrayContent(JsonSerializer.SerializeToUtf8Bytes(Body(telling), Json)),
+            Content = new ByteArrayContent(Encoding.UTF8.GetBytes(PlainJson.Of(Body(telling)))),
         };
         request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
         request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
@@ -91,48 +88,26 @@ internal sealed class Ocp : IChannel
     }
 
     /// <summary>Success is what the envelope says, not the status alone.</summary>
-    private ChannelAnswer Checked(string text)
-    {
-        try
-        {
-            using var envelope = JsonDocument.Parse(text);
-            if (envelope.RootElement.ValueKind == JsonValueKind.Object
-                && envelope.RootElement.TryGetProperty("successful", out var successful) && successful.ValueKind == JsonValueKind.True)
-            {
-                return ChannelAnswer.Delivered();
-            }
-        }
-        catch (JsonException)
-        {
-            // Said below: whatever it is, it is not OCP's envelope.
-        }
-
-        return ChannelAnswer.TryAgain($"AL-315 the answer of {_target.Authority} is not OCP's envelope");
-    }
+    private ChannelAnswer Checked(AnswerBody answer) => answer.Text("successful") == "true" ? ChannelAnswer.Delivered()
+        : ChannelAnswer.TryAgain(answer.Unreadable is { } encoding
+            ? $"AL-324 the answer of {_target.Authority} comes as {encoding}, which cannot be read"
+            : $"AL-315 the answer of {_target.Authority} is not OCP's envelope");
 
     /// <summary>An envelope that says no, whatever the status; null: it does not.</summary>
-    private static ChannelAnswer? Refused(string text)
+    private static ChannelAnswer? Refused(AnswerBody answer, TimeSpan? after)
     {
-        try
-        {
-            using var envelope = JsonDocument.Parse(text);
-            return envelope.RootElement.ValueKind == JsonValueKind.Object
-                && envelope.RootElement.TryGetProperty("successful", out var successful) && successful.ValueKind == JsonValueKind.False
-                ? Refused(envelope.RootElement) : null;
-        }
-        catch (JsonException)
+        if (answer.Text("successful") != "false")
         {
             return null;
         }
-    }
 
-    private static ChannelAnswer Refused(JsonElement envelope)
-    {
-        var said = envelope.TryGetProperty("error", out var error) ? error.GetRawText() : envelope.GetRawText();
+        var said = answer.Fields!.TryGetValue("error", out var error) ? error.GetRawText() : answer.Whole;
         var known = Final.FirstOrDefault(final => said.Contains(final.Key, StringComparison.Ordinal));
-        var trace = envelope.TryGetProperty("traceId", out var id) && id.ValueKind == JsonValueKind.String ? $", traceId {id}" : "";
-        return known.Key is not null
-            ? ChannelAnswer.GiveUp($"AL-316 OCP refused it for good, {known.Key}: {known.Value}{trace}")
-            : ChannelAnswer.TryAgain($"AL-317 OCP did not take it: {(said.Length > 300 ? said[..300] + "…" : said)}{trace}");
+        var trace = answer.Text("traceId") is { } id ? $", traceId {id}" : "";
+        var excerpt = TextFit.Cut(said, TextTail.None, new(300, TextUnit.Characters), Markup.None);
+        return known.Key is not null ? ChannelAnswer.GiveUp($"AL-316 OCP refused it for good, {known.Key}: {known.Value}{trace}")
+            : answer.Status is 400 or 413 or 422 || AnswerSign.IsForGood(said)
+                ? ChannelAnswer.Refuse($"AL-318 OCP refused this message for good: {excerpt}{trace}")
+            : ChannelAnswer.TryAgain($"AL-317 OCP did not take it: {excerpt}{trace}", after);
     }
 }

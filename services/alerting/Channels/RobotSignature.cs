@@ -28,8 +28,9 @@ internal static class RobotSignature
         }
 
         var stamp = now.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
-        json["timestamp"] = stamp;
-        json["sign"] = Convert.ToBase64String(HMACSHA256.HashData(Encoding.UTF8.GetBytes($"{stamp}\n{secret}"), Array.Empty<byte>()));
-        return json.ToJsonString();
+        var sign = Convert.ToBase64String(HMACSHA256.HashData(Encoding.UTF8.GetBytes($"{stamp}\n{secret}"), Array.Empty<byte>()));
+        // Into the text: the framework would write its letters anew, as escapes of six bytes each.
+        var rest = body.TrimStart()[1..].TrimStart();
+        return $"{{\"timestamp\":\"{stamp}\",\"sign\":\"{sign}\"{(json.Count == 0 ? "" : ",")}{rest}";
     }
 }

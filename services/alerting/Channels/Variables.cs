@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
 using Holdfast.Contracts;
 
 namespace Holdfast.Alerting.Channels;
@@ -35,7 +34,7 @@ internal static class Variables
             ["alarm_updated_at"] = Text(ended ? alert.ResolvedAt ?? alert.LastTriggered : alert.LastTriggered),
             ["alarm_resolved_at"] = ended && alert.ResolvedAt is { } at ? Text(at) : "",
             ["alarm_count"] = alert.Count,
-            ["alarm_url"] = $"{publicUrl}/alerts/{alert.Id}",
+            ["alarm_url"] = Link(alert, publicUrl),
             ["alarm_runbook"] = Runbook(alert, publicUrl),
             ["alarm_severity"] = Severity((AlertLevel)alert.Level),
             ["alarm_action"] = ended ? "resolve" : "trigger",
@@ -65,19 +64,27 @@ internal static class Variables
             + (children.Count > children.Names.Count ? ", …" : ".");
 
     /// <summary>The whole alert as a few lines, for chats.</summary>
-    private static string Message(Alert alert, string description, bool ended, string publicUrl)
+    private static string Message(Alert alert, string description, bool ended, string publicUrl) => Lines(
+        [$"[{(ended ? "resolved" : (AlertLevel)alert.Level)}] {alert.Summary}", description]) + End(alert, ended, publicUrl);
+
+    /// <summary>Where a message that was cut goes on: the lines behind the description, at least the link.</summary>
+    internal static TextTail Tail(Telling telling, string publicUrl) => new(
+        End(telling.Alert, telling.Condition == AlertCondition.Resolved, publicUrl), "\n" + Link(telling.Alert, publicUrl));
+
+    private static string End(Alert alert, bool ended, string publicUrl)
     {
         string?[] places = [alert.Region, alert.Host, alert.HostIp, alert.TaskName ?? alert.Task];
-        var lines = new List<string?>
-        {
-            $"[{(ended ? "resolved" : (AlertLevel)alert.Level)}] {alert.Summary}",
-            description,
-            string.Join(" · ", places.Where(place => !string.IsNullOrEmpty(place))),
-            ended ? null : $"What to do: {Runbook(alert, publicUrl)}",
-            $"{publicUrl}/alerts/{alert.Id}",
-        };
-        return string.Join('\n', lines.Where(line => !string.IsNullOrEmpty(line)));
+        return "\n" + Lines(
+            [
+                string.Join(" · ", places.Where(place => !string.IsNullOrEmpty(place))),
+                ended ? null : $"What to do: {Runbook(alert, publicUrl)}",
+                Link(alert, publicUrl),
+            ]);
     }
+
+    private static string Link(Alert alert, string publicUrl) => $"{publicUrl}/alerts/{alert.Id}";
+
+    private static string Lines(IEnumerable<string?> lines) => string.Join('\n', lines.Where(line => !string.IsNullOrEmpty(line)));
 
     /// <summary>In PagerDuty's words.</summary>
     private static string Severity(AlertLevel level) => level switch
@@ -90,7 +97,7 @@ internal static class Variables
 
     /// <summary>The value with JSON's escapes, without quotes: a template puts it between its own.</summary>
     internal static string Escaped(object value) =>
-        value is string text ? JsonEncodedText.Encode(text).ToString()
+        value is string text ? PlainJson.Escaped(text)
             : Convert.ToString(value, CultureInfo.InvariantCulture) ?? "";
 
     /// <summary>An alert that is none, to test channels and templates with.</summary>

@@ -31,9 +31,9 @@ internal sealed class Webhook : IChannel
     public async Task<ChannelAnswer> Deliver(Telling telling, CancellationToken cancel)
     {
         var body = Body(telling);
-        return body.Length > _settings.BodyBytesMax
-            ? ChannelAnswer.GiveUp($"AL-314 the body has {body.Length} bytes, and {_settings.BodyBytesMax} are allowed (bodyBytesMax)")
-            : await _http.Ask(Request(telling, body), Checked, cancel);
+        return body.Length > BytesMax
+            ? ChannelAnswer.Refuse($"AL-314 the body has {body.Length} bytes with its texts cut, and {BytesMax} are allowed (bodyBytesMax)")
+            : await _http.Ask(Request(telling, body), Checked, cancel, _preset is null ? null : Known);
     }
 
     public ValueTask DisposeAsync()
@@ -44,14 +44,24 @@ internal sealed class Webhook : IChannel
 
     private string? Words => _settings.BodyTemplate ?? _preset?.Body;
 
+    private int BytesMax => Math.Min(_settings.BodyBytesMax, _preset?.BodyBytesMax ?? int.MaxValue);
+
     private byte[] Body(Telling telling)
+    {
+        var now = _time.GetUtcNow();
+        return Fitting.Body(
+            Variables.Of(telling, _publicUrl), _preset, Variables.Tail(telling, _publicUrl), BytesMax,
+            values => Filled(telling, values, now));
+    }
+
+    private byte[] Filled(Telling telling, IReadOnlyDictionary<string, object> values, DateTimeOffset now)
     {
         if (Words is not { } template)
         {
-            return CloudEvent.Of(telling, _publicUrl);
+            return CloudEvent.Of(telling, values, _publicUrl);
         }
 
-        var variables = new Dictionary<string, object>(Variables.Of(telling, _publicUrl), StringComparer.Ordinal);
+        var variables = new Dictionary<string, object>(values, StringComparer.Ordinal);
         if (_settings is { Preset: Preset.PagerDuty, BodyTemplate: null })
         {
             variables["routing_key"] = _settings.SigningKey ?? "";
@@ -59,7 +69,7 @@ internal sealed class Webhook : IChannel
 
         var text = Template.Fill(template, variables);
         return Encoding.UTF8.GetBytes(_settings is { Preset: Preset.Feishu, SigningKey: { } key }
-            ? RobotSignature.IntoFeishu(text, key, _time.GetUtcNow())
+            ? RobotSignature.IntoFeishu(text, key, now)
             : text);
     }
 
@@ -112,34 +122,34 @@ internal sealed class Webhook : IChannel
         return $"t={stamp},v1={Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(key), signed))}";
     }
 
-    private ChannelAnswer Checked(string text)
+    private ChannelAnswer? Known(AnswerBody answer, TimeSpan? after) => _preset!.Answer.Known(answer, _target.Authority, after);
+
+    /// <summary>The channel's own response check goes before the preset's sign of success.</summary>
+    private ChannelAnswer Checked(AnswerBody answer)
     {
-        var expectations = _settings.ResponseCheck ?? _preset?.ResponseCheck;
-        if (expectations is not { Count: > 0 })
+        if (_settings.ResponseCheck is not { } expectations)
         {
-            return ChannelAnswer.Delivered();
+            return (_preset?.Answer ?? new AnswerSign()).Judge(answer, _target.Authority);
         }
 
-        try
+        if (expectations.Count > 0 && answer.Unreadable is { } encoding)
         {
-            using var answer = JsonDocument.Parse(text);
-            foreach (var (name, expected) in expectations)
+            return ChannelAnswer.TryAgain($"AL-324 the answer of {_target.Authority} comes as {encoding}, which cannot be read");
+        }
+
+        if (expectations.Count > 0 && answer.Fields is null)
+        {
+            return AnswerSign.Failed(answer, _target.Authority, "is not JSON, so the response check cannot hold");
+        }
+
+        foreach (var (name, expected) in expectations)
+        {
+            if (!answer.Fields!.TryGetValue(name, out var actual) || !JsonElement.DeepEquals(expected, actual))
             {
-                if (answer.RootElement.ValueKind != JsonValueKind.Object
-                    || !answer.RootElement.TryGetProperty(name, out var actual)
-                    || !JsonElement.DeepEquals(expected, actual))
-                {
-                    return ChannelAnswer.TryAgain(
-                        $"AL-307 the answer of {_target.Authority} does not say {name} = {expected.GetRawText()}");
-                }
+                return AnswerSign.Failed(answer, _target.Authority, $"does not say {name} = {expected.GetRawText()}");
             }
+        }
 
-            return ChannelAnswer.Delivered();
-        }
-        catch (JsonException)
-        {
-            return ChannelAnswer.TryAgain(
-                $"AL-307 the answer of {_target.Authority} is not JSON, so the response check cannot hold");
-        }
+        return ChannelAnswer.Delivered();
     }
 }
