@@ -1,7 +1,9 @@
 using Holdfast.Alerting.Channels;
 using Holdfast.Alerting.Circuits;
+using Holdfast.Alerting.Clocks;
 using Holdfast.Alerting.Silences;
 using Holdfast.Alerting.Watch;
+using Holdfast.Contracts;
 using Holdfast.Platform;
 using Holdfast.Platform.State;
 using MassTransit;
@@ -19,6 +21,8 @@ public sealed class AlertingModule : IServiceModule
 {
     public string Name => "alerting";
 
+    public IReadOnlyList<Type> Publishes => [typeof(AlertSent)];
+
     public void AddServices(IServiceCollection services, Settings settings)
     {
         services.AddDocuments(Alert.Collection).AddDocuments(Delivery.Collection)
@@ -32,7 +36,8 @@ public sealed class AlertingModule : IServiceModule
         services.AddSingleton<ChannelKinds>().AddSingleton<ChannelDirectory>().AddSingleton<ChannelPulse>().AddSingleton<Rehearsal>()
             .AddSingleton<Courier>().AddSingleton<TurnTaking>();
         services.AddSingleton<DeliveryLoop>().AddHostedService(provider => provider.GetRequiredService<DeliveryLoop>());
-        services.AddHostedService<AlertSweep>().AddHostedService<ChannelWatch>();
+        services.AddSingleton<ClockedState>();
+        services.AddHostedService<AlertSweep>().AddHostedService<ChannelWatch>().AddHostedService<ClockWatch>();
         services.AddSingleton<ServiceWatch>();
         if (settings.Broker is not null)
         {

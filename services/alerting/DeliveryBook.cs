@@ -1,4 +1,5 @@
 using Holdfast.Alerting.Channels;
+using Holdfast.Alerting.Clocks;
 using Holdfast.Platform.State;
 
 namespace Holdfast.Alerting;
@@ -69,6 +70,24 @@ internal sealed class DeliveryBook(IDocuments<Delivery> deliveries, TimeProvider
         current => current.Settled || current.ClaimedBy != claimed.ClaimedBy ? null
             : current with { ClaimedBy = null, ClaimedUntil = null, NextAttempt = Saying.Micros(time.GetUtcNow()) },
         cancel);
+
+    /// <summary>Times only: what is sent stays so. False: somebody else wrote it at this moment.</summary>
+    internal Task<bool> TakeForNow(Versioned<Delivery> found, DateTimeOffset now, CancellationToken cancel) =>
+        deliveries.Replace(AheadOfNow.Taken(found.Document, now), found.Version, cancel);
+
+    /// <summary>The same deliveries with no time ahead of now, as they are stored from now on.</summary>
+    internal async Task<IReadOnlyList<Delivery>> TakeForNow(IReadOnlyList<Delivery> some, DateTimeOffset now, CancellationToken cancel)
+    {
+        foreach (var ahead in some.Where(d => AheadOfNow.IsAhead(d, now)))
+        {
+            if (await deliveries.Find(ahead.Id, cancel) is { } found)
+            {
+                await TakeForNow(found, now, cancel);
+            }
+        }
+
+        return [.. some.Select(d => AheadOfNow.Taken(d, now))];
+    }
 
     /// <summary>What nobody will ever send is given up, visibly.</summary>
     internal async Task<IReadOnlyList<Delivery>> AbandonOrphans(

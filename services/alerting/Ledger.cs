@@ -1,4 +1,5 @@
 using Holdfast.Alerting.Channels;
+using Holdfast.Alerting.Clocks;
 using Holdfast.Alerting.Silences;
 using Holdfast.Contracts;
 using Holdfast.Platform;
@@ -145,7 +146,8 @@ internal sealed partial class Ledger
         var settlements = new List<Settlement>(some.Count);
         foreach (var (found, existing) in some)
         {
-            var known = await _book.AbandonOrphans(existing ?? of[found.Document.Id], around.Channels, now, cancel);
+            var inTime = await _book.TakeForNow(existing ?? of[found.Document.Id], now, cancel);
+            var known = await _book.AbandonOrphans(inTime, around.Channels, now, cancel);
             settlements.Add(Decide(found, known, around, await WithParent(found.Document, now, cancel), now));
         }
 
@@ -160,7 +162,7 @@ internal sealed partial class Ledger
     private static Settlement Decide(
         Versioned<Alert> found, IReadOnlyList<Delivery> known, Surroundings around, DateTimeOffset? withParent, DateTimeOffset now)
     {
-        var alert = found.Document;
+        var alert = AheadOfNow.Taken(found.Document, now);
         var silence = Silencing.Of(alert, around.Silences, now);
         if (alert.Parent is not null && withParent is null)
         {
@@ -194,7 +196,7 @@ internal sealed partial class Ledger
     private async Task<DateTimeOffset?> WithParent(Alert alert, DateTimeOffset now, CancellationToken cancel) =>
         alert.Parent is not { } id || alert.Condition == AlertCondition.Resolved
             ? null
-            : Family.QuietUntil((await _alerts.Find(id, cancel))?.Document, now);
+            : Family.QuietUntil(await _alerts.Find(id, cancel) is { } found ? AheadOfNow.Taken(found.Document, now) : null, now);
 
     /// <summary>It is named soon. Should others always come first, it is named when its parent is told again anyway.</summary>
     private Task NoteChild(string parent, CancellationToken cancel) => Change(parent, Digests.Noted, cancel);

@@ -64,6 +64,7 @@ internal sealed record RaisedAlert
 
         var faults = new List<FieldFault>();
         var raised = new List<AlertRaised>(given.Count);
+        var said = new Dictionary<(string, string), int>();
         for (var i = 0; i < given.Count && faults.Count < FaultsMax; i++)
         {
             if (given[i].ValueKind != JsonValueKind.Object)
@@ -76,7 +77,9 @@ internal sealed record RaisedAlert
             {
                 var alert = given[i].Deserialize<RaisedAlert>(Json)!;
                 alert.Check($"[{i}].", faults);
-                raised.Add(alert.Message(now));
+                // One after the other of the same condition, so that the order in the request is the order of what is said.
+                var before = said[(alert.Event, alert.Target)] = said.GetValueOrDefault((alert.Event, alert.Target)) + 1;
+                raised.Add(alert.Message(now.AddMicroseconds(before - 1)));
             }
             catch (JsonException error)
             {

@@ -1,3 +1,4 @@
+using Holdfast.Alerting.Clocks;
 using Holdfast.Contracts;
 
 namespace Holdfast.Alerting;
@@ -36,12 +37,15 @@ internal static class Receive
 
     /// <param name="latest">The newest occurrence, or null.</param>
     /// <param name="raised">Within limits (<see cref="Saying.Within"/>).</param>
-    internal static Received Decide(Alert? latest, AlertRaised raised, AlertThresholds thresholds, DateTimeOffset now) =>
-        raised.Condition switch
+    internal static Received Decide(Alert? latest, AlertRaised raised, AlertThresholds thresholds, DateTimeOffset now)
     {
-        AlertCondition.Firing => Firing(latest, raised, thresholds, now),
-        AlertCondition.Resolved => Ended(latest, raised, now),
-    };
+        var known = latest is null ? null : AheadOfNow.Taken(latest, now);
+        return raised.Condition switch
+        {
+            AlertCondition.Firing => Firing(known, raised, thresholds, now),
+            AlertCondition.Resolved => Ended(known, raised, now),
+        };
+    }
 
     private static Received Firing(Alert? latest, AlertRaised raised, AlertThresholds thresholds, DateTimeOffset now)
     {
@@ -50,7 +54,7 @@ internal static class Receive
             return new(Reception.Opened, Open(raised, null, now));
         }
 
-        if (raised.At <= LastSaid(latest))
+        if (raised.At <= LastSaid(latest, raised, now))
         {
             return new(Reception.Ignored, latest);
         }
@@ -79,19 +83,29 @@ internal static class Receive
             return new(Reception.Remembered, ended);
         }
 
-        if (latest.Condition == AlertCondition.Resolved && raised.At > LastSaid(latest))
+        if (latest.Condition == AlertCondition.Resolved && raised.At > LastSaid(latest, raised, now))
         {
             // What began between the two ends, and is heard of later, is over as well.
             return new(Reception.Counted, Described(latest, raised) with { ResolvedAt = raised.At });
         }
 
-        return latest.Condition == AlertCondition.Resolved || raised.At < latest.LastTriggered
+        // One pass decides that it begins or that it ends, never both: of the same instant, the end is the later one.
+        return latest.Condition == AlertCondition.Resolved || raised.At < LastSaid(latest, raised, now)
             ? new(Reception.Ignored, latest)
             : new(Reception.Resolved, Told(Described(latest, raised) with { ResolvedAt = raised.At }, now));
     }
 
-    private static DateTimeOffset LastSaid(Alert alert) =>
-        alert.ResolvedAt is { } resolved && resolved > alert.LastTriggered ? resolved : alert.LastTriggered;
+    /// <summary>
+    /// By the clock of who raised it. Where that is ahead of this service's clock and what is raised now is not, the clock of who
+    /// raises was set right: then the last message counts as said when it was heard.
+    /// </summary>
+    private static DateTimeOffset LastSaid(Alert alert, AlertRaised raised, DateTimeOffset now)
+    {
+        var hasEnded = alert is { ResolvedAt: not null, Condition: AlertCondition.Resolved };
+        var said = hasEnded && alert.ResolvedAt > alert.LastTriggered ? alert.ResolvedAt.Value : alert.LastTriggered;
+        var heard = hasEnded ? alert.RoundAt : alert.HeardAt;
+        return said > now && raised.At <= now && heard < said ? heard : said;
+    }
 
     private static Alert Told(Alert alert, DateTimeOffset now) =>
         NewRound(alert, now) with { Asked = false };

@@ -138,6 +138,15 @@ public sealed class ApiTests : ServedAlerting
     }
 
     [Fact]
+    public async Task Of_one_request_what_stands_later_is_said_later()
+    {
+        object Of(string condition) => new { @event = "oms_host_down", target = "h9", condition };
+        var (status, body) = await Send(HttpMethod.Post, "/api/v1/alerts", new[] { Of("firing"), Of("resolved"), Of("firing") });
+        Assert.Equal((202, "Opened Resolved Opened"), (status, string.Join(' ', body.GetProperty("items").EnumerateArray()
+            .Select(i => i.GetProperty("reception").GetString()))));
+    }
+
+    [Fact]
     public async Task Of_several_values_of_a_filter_one_is_enough()
     {
         var now = TimeProvider.System.GetUtcNow();

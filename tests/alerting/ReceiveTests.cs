@@ -62,6 +62,26 @@ public class ReceiveTests
     }
 
     [Theory]
+    [InlineData(-1, nameof(Reception.Ignored))]
+    [InlineData(0, nameof(Reception.Resolved))]
+    [InlineData(1, nameof(Reception.Resolved))]
+    public void An_end_of_the_same_instant_as_its_beginning_is_its_end(int micros, string reception)
+    {
+        var ended = Receive.Decide(Alert(), Resolved(T0.AddMicroseconds(micros)), Defaults, T0.AddSeconds(1));
+        Assert.Equal(reception, ended.Reception.ToString());
+    }
+
+    [Fact]
+    public void Heard_the_other_way_round_a_beginning_of_the_same_instant_as_its_end_is_over()
+    {
+        var remembered = Receive.Decide(null, Resolved(T0), Defaults, T0);
+        Assert.Equal(Reception.Ignored, Receive.Decide(remembered.Alert, Firing(T0), Defaults, T0).Reception);
+        Assert.Equal(Reception.Opened, Receive.Decide(remembered.Alert, Firing(T0.AddMicroseconds(1)), Defaults, T0).Reception);
+        var ended = Receive.Decide(Alert(), Resolved(T0), Defaults, T0);
+        Assert.Equal(Reception.Ignored, Receive.Decide(ended.Alert, Firing(T0), Defaults, T0).Reception);
+    }
+
+    [Theory]
     [InlineData(179, 1)]
     [InlineData(180, 2)]
     public void Said_again_it_is_counted_and_told_again_only_past_the_restraint(int seconds, int round)

@@ -24,19 +24,6 @@ public partial class SubscriberTests
         return directory.FullName;
     }
 
-    [Theory]
-    [InlineData(typeof(AlertRaised))]
-    [InlineData(typeof(AlertSent))]
-    public void The_description_has_every_field_of_the_contract_and_no_other(Type message)
-    {
-        var schema = Schema(message.Name);
-        var properties = message.GetProperties().Select(p => JsonNamingPolicy.CamelCase.ConvertName(p.Name)).Order();
-        Assert.Equal(properties, Property().Matches(schema).Select(m => m.Groups["name"].Value).Order());
-        var required = message.GetProperties().Where(p => p.CustomAttributes.Any(a => a.AttributeType.Name == "RequiredMemberAttribute"))
-            .Select(p => JsonNamingPolicy.CamelCase.ConvertName(p.Name)).Order();
-        Assert.Equal(required, Required().Match(schema).Groups["names"].Value.Split(", ").Order());
-    }
-
     [Fact]
     public void The_description_of_the_CloudEvent_is_what_is_sent()
     {
@@ -131,7 +118,4 @@ public partial class SubscriberTests
 
     [GeneratedRegex("^        (?<name>[a-zA-Z]+): \\{", RegexOptions.Multiline)]
     private static partial Regex Property();
-
-    [GeneratedRegex("required: \\[(?<names>[^]]+)\\]")]
-    private static partial Regex Required();
 }

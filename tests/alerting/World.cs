@@ -1,5 +1,6 @@
 using Holdfast.Alerting.Channels;
 using Holdfast.Alerting.Circuits;
+using Holdfast.Alerting.Clocks;
 using Holdfast.Alerting.Silences;
 using Holdfast.Contracts;
 using Holdfast.Platform;
@@ -86,6 +87,15 @@ internal sealed class World : IAsyncDisposable
         _others.Add(sweep);
         await sweep.StartAsync(Cancel);
         return sweep;
+    }
+
+    /// <summary>As of a process that starts now; a test ticks it.</summary>
+    internal ClockWatch NewClockWatch()
+    {
+        var watch = new ClockWatch(
+            Ledger, Book, new ClockedState(Alerts, Deliveries, Channels, Health, Silences), Time, NullLogger<ClockWatch>.Instance);
+        _others.Add(watch);
+        return watch;
     }
 
     internal async Task StartWatch(DeliveryLoop loop)

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Holdfast.Alerting.Clocks;
 using Holdfast.Contracts;
 using Holdfast.Platform.Http;
 using Holdfast.Platform.State;
@@ -70,7 +71,8 @@ internal static class Silencing
 
     /// <summary>The one that ends last of those that cover it now, or null.</summary>
     internal static Silence? Of(Alert alert, IEnumerable<Silence> silences, DateTimeOffset now) =>
-        silences.Where(s => s.StartsAt <= now && now < s.EndsAt && Covers(s.Matcher, alert)).MaxBy(s => s.EndsAt);
+        silences.Select(s => AheadOfNow.Taken(s, now))
+            .Where(s => s.StartsAt <= now && now < s.EndsAt && Covers(s.Matcher, alert)).MaxBy(s => s.EndsAt);
 
     internal static bool Covers(SilenceMatcher matcher, Alert alert) =>
         One(matcher.Scopes, alert.Scope == AlertScope.System ? "system" : "task")

@@ -164,7 +164,7 @@ internal sealed class ServiceWatch(
 
             await Forget(known.Id, cancel);
         }
-        else if (hearing == Hearing.Well && now - known.HeardAt >= WriteEvery)
+        else if (hearing == Hearing.Well && (now - known.HeardAt).Duration() >= WriteEvery)
         {
             var heard = known with { HeardAt = now };
             await seen.UpsertMany([heard], cancel);
