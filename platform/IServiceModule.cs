@@ -18,6 +18,12 @@ public interface IServiceModule
 
     void MapEndpoints(IEndpointRouteBuilder routes);
 
+    /// <summary>
+    /// Messages of its that outside subscribers may hear (docs/asyncapi.yaml). Their exchanges are there once it has started, so that
+    /// whoever listens can bind before the first message.
+    /// </summary>
+    IReadOnlyList<Type> Publishes => [];
+
     /// <summary>What stands before endpoints of its own; the others' never pass it.</summary>
     void Guard(IApplicationBuilder app)
     {

@@ -1,3 +1,4 @@
+using Holdfast.Contracts;
 using Holdfast.Platform;
 using Holdfast.Platform.Http;
 using Holdfast.Platform.State;
@@ -12,6 +13,8 @@ namespace Holdfast.HaScheduler;
 public sealed class HaSchedulerModule : IServiceModule
 {
     public string Name => "ha-scheduler";
+
+    public IReadOnlyList<Type> Publishes => [typeof(HostDown), typeof(HostRecovered), typeof(StoreRequested)];
 
     public void AddServices(IServiceCollection services, Settings settings)
     {

@@ -1,3 +1,4 @@
+using Holdfast.Contracts;
 using Holdfast.Platform;
 using Holdfast.Platform.Http;
 using Holdfast.Platform.State;
@@ -14,6 +15,8 @@ namespace Holdfast.Heartbeat;
 public sealed class HeartbeatModule : IServiceModule
 {
     public string Name => "heartbeat";
+
+    public IReadOnlyList<Type> Publishes => [typeof(HeartbeatReported)];
 
     public void AddServices(IServiceCollection services, Settings settings) => services
         .AddDocuments(Collections.Hosts)
