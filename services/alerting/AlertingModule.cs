@@ -37,7 +37,7 @@ public sealed class AlertingModule : IServiceModule
             .AddSingleton<Courier>().AddSingleton<TurnTaking>();
         services.AddSingleton<DeliveryLoop>().AddHostedService(provider => provider.GetRequiredService<DeliveryLoop>());
         services.AddSingleton<ClockedState>();
-        services.AddHostedService<AlertSweep>().AddHostedService<ChannelWatch>().AddHostedService<ClockWatch>();
+        services.AddHostedService<AlertSweep>().AddHostedService<ChannelWatch>().AddHostedService<AheadWatch>();
         services.AddSingleton<ServiceWatch>();
         if (settings.Broker is not null)
         {

@@ -100,7 +100,7 @@ public class ClockTests
     {
         await using var world = new World();
         await world.Channels.Insert(Webhook(), World.Cancel);
-        var watch = world.NewClockWatch();
+        var watch = world.NewAheadWatch();
         var alert = await world.Raise(Firing(T0));
         await watch.Once();
         world.Time.SetWallClock(Ahead(minutes));
@@ -110,7 +110,7 @@ public class ClockTests
         await world.Book.Change(
             id, d => d.With(attempt, new(SendingStatus.Failed, Ahead(minutes).AddSeconds(2), "AL-301 away")), World.Cancel);
         world.Time.SetWallClock(T0.AddSeconds(10));
-        await (restarted ? world.NewClockWatch() : watch).Once();
+        await (restarted ? world.NewAheadWatch() : watch).Once();
         var waiting = Assert.Single(await world.AllDeliveries());
         Assert.Equal((T0.AddSeconds(10), SendingStatus.Failed, 1), (waiting.NextAttempt, waiting.Status, waiting.AttemptCount));
         Assert.True((await world.Find(alert.Id)).DueAt <= T0.AddSeconds(10) + TimeSpan.FromMinutes(10));
@@ -124,7 +124,7 @@ public class ClockTests
         await world.Raise(Firing(T0));
         var id = Assert.Single(await world.AllDeliveries()).Id;
         await world.Book.Change(id, d => d.Claimed("dead", Ahead(20)), World.Cancel);
-        await world.NewClockWatch().Once();
+        await world.NewAheadWatch().Once();
         var claimed = Assert.Single(await world.AllDeliveries());
         Assert.Equal((T0 + AheadOfNow.ClaimMax, T0 + AheadOfNow.ClaimMax), (claimed.NextAttempt, claimed.ClaimedUntil));
     }
@@ -135,7 +135,7 @@ public class ClockTests
         await using var world = new World();
         await world.Channels.Insert(Webhook() with { CreatedAt = Ahead(20), UpdatedAt = Ahead(20) }, World.Cancel);
         await world.Raise(Firing(T0, "before"));
-        await world.NewClockWatch().Once();
+        await world.NewAheadWatch().Once();
         world.Time.Advance(TimeSpan.FromSeconds(1));
         var after = await world.Raise(Firing(T0.AddSeconds(1)));
         Assert.Equal(after.Id, Assert.Single(await world.AllDeliveries()).Alert);
@@ -153,7 +153,7 @@ public class ClockTests
                 ProbeAt = ahead + Breaker.FirstProbe, LastMinute = [ahead, ahead],
             },
             World.Cancel);
-        await world.NewClockWatch().Once();
+        await world.NewAheadWatch().Once();
         var health = await world.Pulse.Of("ops", World.Cancel);
         Assert.Equal((T0, T0, T0), (health.FailedAt, health.OpenedAt, health.ProbeAt));
         Assert.Equal([T0, T0], health.LastMinute);

@@ -90,10 +90,10 @@ internal sealed class World : IAsyncDisposable
     }
 
     /// <summary>As of a process that starts now; a test ticks it.</summary>
-    internal ClockWatch NewClockWatch()
+    internal AheadWatch NewAheadWatch()
     {
-        var watch = new ClockWatch(
-            Ledger, Book, new ClockedState(Alerts, Deliveries, Channels, Health, Silences), Time, NullLogger<ClockWatch>.Instance);
+        var watch = new AheadWatch(
+            Ledger, Book, new ClockedState(Alerts, Deliveries, Channels, Health, Silences), Time, NullLogger<AheadWatch>.Instance);
         _others.Add(watch);
         return watch;
     }

@@ -12,8 +12,8 @@ namespace Holdfast.Alerting.Clocks;
 /// times are that no right clock can have written; at its start, when the wall clock has gone back, and when it found one such
 /// time, it goes through all that waits.
 /// </summary>
-internal sealed partial class ClockWatch(
-    Ledger ledger, DeliveryBook book, ClockedState state, TimeProvider time, ILogger<ClockWatch> logger) : TickLoop(time, logger)
+internal sealed partial class AheadWatch(
+    Ledger ledger, DeliveryBook book, ClockedState state, TimeProvider time, ILogger<AheadWatch> logger) : TickLoop(time, logger)
 {
     private const int Page = 500;
     private const int AtOnceMax = 16;
