@@ -28,7 +28,8 @@ internal static class RunCommand
         };
         var scale = new Option<string[]>("--scale")
         {
-            Description = "With --services: SERVICE=COUNT replicas of ha-scheduler or heartbeat, for example ha-scheduler=2.",
+            Description = "With --services: SERVICE=COUNT replicas of ha-scheduler, heartbeat, store-manager or alerting, "
+                + "for example ha-scheduler=2.",
         };
         var command = new Command("run",
             "Run all services, and three supervisors with sample tasks as a local fleet.") { noFleet, services, scale };

@@ -41,7 +41,7 @@ public static class BusRegistration
             });
             if (settings.Broker is { } broker)
             {
-                bus.UsingRabbitMq((context, rabbit) => OnRabbitMq(context, rabbit, broker, secured));
+                bus.UsingRabbitMq((context, rabbit) => OnRabbitMq(context, rabbit, broker, secured, Public(modules)));
             }
             else
             {
@@ -58,7 +58,8 @@ public static class BusRegistration
     }
 
     private static void OnRabbitMq(
-        IBusRegistrationContext context, IRabbitMqBusFactoryConfigurator rabbit, Uri broker, BrokerTls tls)
+        IBusRegistrationContext context, IRabbitMqBusFactoryConfigurator rabbit, Uri broker, BrokerTls tls,
+        IEnumerable<Type> messages)
     {
         rabbit.Host(broker, host =>
         {
@@ -70,8 +71,18 @@ public static class BusRegistration
             }
         });
         rabbit.ConfigureJsonSerializerOptions(Wire);
+        foreach (var message in messages)
+        {
+            rabbit.Publish(message, _ => { });
+        }
+
+        rabbit.DeployPublishTopology = true;
         rabbit.ConfigureEndpoints(context);
     }
+
+    /// <summary>Every service raises alerts: of messages that it could not consume.</summary>
+    private static IEnumerable<Type> Public(IEnumerable<IServiceModule> modules) =>
+        modules.SelectMany(m => m.Publishes).Append(typeof(Contracts.AlertRaised)).Distinct();
 
     /// <summary>
     /// How messages are written and read, by every process alike. MassTransit would indent them: of a batch of heartbeats half

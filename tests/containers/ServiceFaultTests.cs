@@ -70,9 +70,10 @@ public sealed class ServiceFaultTests(Stack stack)
     public async Task Services_are_scaled_up_and_down_under_load_while_a_host_dies()
     {
         await using var trial = await Trial.Begin(stack,
-            "`--scale heartbeat=2 --scale ha-scheduler=2 --scale alerting=3`, `docker kill` of a supervisor, all scaled down to one again");
-        await Scale(heartbeat: 2, scheduler: 2, alerting: 3);
-        foreach (var (service, count) in new[] { ("heartbeat", 2), ("ha-scheduler", 2), ("alerting", 3) })
+            "`--scale heartbeat=2 --scale ha-scheduler=2 --scale store-manager=2 --scale alerting=3`, `docker kill` of a supervisor, "
+            + "all scaled down to one again");
+        await Scale(heartbeat: 2, scheduler: 2, stores: 2, alerting: 3);
+        foreach (var (service, count) in new[] { ("heartbeat", 2), ("ha-scheduler", 2), ("store-manager", 2), ("alerting", 3) })
         {
             await Healthy(service, count);
         }
@@ -82,13 +83,14 @@ public sealed class ServiceFaultTests(Stack stack)
         var host = trial.Busiest;
         await stack.Docker("kill", Stack.Name(host));
         await trial.Moved(host, ReadyMax);
-        await Scale(heartbeat: 1, scheduler: 1, alerting: 1);
+        await Scale(heartbeat: 1, scheduler: 1, stores: 1, alerting: 1);
         await stack.Docker("start", Stack.Name(host));
         await trial.End();
     }
 
-    private Task<string> Scale(int heartbeat, int scheduler, int alerting) => stack.Compose("up", "-d", "--no-build", "--no-recreate",
-        "--scale", $"heartbeat={heartbeat}", "--scale", $"ha-scheduler={scheduler}", "--scale", $"alerting={alerting}");
+    private Task<string> Scale(int heartbeat, int scheduler, int stores, int alerting) => stack.Compose(
+        "up", "-d", "--no-build", "--no-recreate", "--scale", $"heartbeat={heartbeat}", "--scale", $"ha-scheduler={scheduler}",
+        "--scale", $"store-manager={stores}", "--scale", $"alerting={alerting}");
 
     /// <summary>As its own health check says.</summary>
     private async Task Healthy(string service, int number = 1) => await Eventually.Holds(

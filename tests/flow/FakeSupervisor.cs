@@ -22,12 +22,13 @@ internal sealed class FakeSupervisor : IAsyncDisposable
     private volatile IReadOnlyList<DesiredComponent> _desired = [];
     private long _answeredAt = TimeProvider.System.GetTimestamp();
 
-    internal FakeSupervisor(Api api, string region, string host, long incarnation = 1)
+    /// <param name="succeeds">The life whose leftovers it has ended; null: it does not say.</param>
+    internal FakeSupervisor(Api api, string region, string host, long incarnation = 1, long? succeeds = null)
     {
         (_api, _region, Host) = (api, region, host);
         _next = new HostReport
         {
-            Host = host, Incarnation = incarnation, Sequence = 1, Region = _region, Idc = "a", Address = "127.0.0.1",
+            Host = host, Incarnation = incarnation, Succeeds = succeeds, Sequence = 1, Region = _region, Idc = "a", Address = "127.0.0.1",
             Usage = new Usage(0.1, 0.1, 0.1), Inventory = 1, Components = [],
         };
         _loop = Task.Run(Live);

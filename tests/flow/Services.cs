@@ -21,6 +21,9 @@ public abstract class Services : IAsyncLifetime
 
     internal string Data => _directory.Location;
 
+    /// <summary>Who listens besides the services.</summary>
+    private protected virtual IReadOnlyList<IServiceModule> Listeners => [Bus];
+
     internal Api Api { get; private set; } = null!;
 
     internal Receiver Webhook { get; private set; } = null!;
@@ -46,7 +49,7 @@ public abstract class Services : IAsyncLifetime
         };
         Webhook = await Receiver.Start(200);
         var token = TokenAuth.Load(_directory.Location).Value!;
-        _app = HoldfastHost.Build(settings, [.. SingleProcess.Modules(), Bus], token);
+        _app = HoldfastHost.Build(settings, [.. SingleProcess.Modules(), .. Listeners], token);
         await _app.StartAsync(TestContext.Current.CancellationToken);
         Api = new Api(_app.Urls.Single(), (await File.ReadAllTextAsync(_directory.File("token"))).Trim());
         await Ready(TimeSpan.FromSeconds(40));
@@ -78,7 +81,13 @@ public abstract class Services : IAsyncLifetime
 
 public sealed class InMemoryServices : Services;
 
-public sealed class RabbitMqServices : Services
+/// <summary>With nobody else on its bus: what an outside subscriber finds there, the services themselves have made.</summary>
+public sealed class UnheardServices : RabbitMqServices
+{
+    private protected override IReadOnlyList<IServiceModule> Listeners => [];
+}
+
+public class RabbitMqServices : Services
 {
     private Rabbit? _rabbit;
 

@@ -10,7 +10,7 @@ internal static class Scale
     internal const int ReplicasMax = 9;
 
     /// <summary>Services that are made for several replicas.</summary>
-    private static readonly string[] Scalable = ["ha-scheduler", "heartbeat"];
+    private static readonly string[] Scalable = ["ha-scheduler", "heartbeat", "store-manager", "alerting"];
 
     /// <summary>Replicas by service, from <c>ha-scheduler=2</c> and the like; a service that is not named has one.</summary>
     internal static Outcome<IReadOnlyDictionary<string, int>> Read(IReadOnlyList<string> given)
