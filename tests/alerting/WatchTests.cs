@@ -47,7 +47,32 @@ public class WatchTests
             Beat(watch, "ha-scheduler", "b");
             return (await world.Find(missed.Id)).Condition == AlertCondition.Resolved;
         }, Step);
-        Assert.Single(await Alerts(world));
+        Assert.Equal("The service ha-scheduler/a is heard again", Assert.Single(await Alerts(world)).Summary);
+        await watch.StopAsync(World.Cancel);
+    }
+
+    [Fact]
+    public async Task The_end_of_a_silence_says_how_it_ended()
+    {
+        await using var world = new World();
+        using var watch = await Start(world);
+        Beat(watch, "heartbeat", "c");
+        await world.Until(async () =>
+        {
+            Beat(watch, "alerting", "me");
+            return (await Alerts(world)).Count > 0;
+        }, Step);
+        Beat(watch, "heartbeat", "c", stopping: true);
+        await world.Until(async () =>
+        {
+            Beat(watch, "alerting", "me");
+            return Assert.Single(await Alerts(world)).Condition == AlertCondition.Resolved;
+        }, Step);
+        Assert.Equal("The service heartbeat/c has said that it stops", Assert.Single(await Alerts(world)).Summary);
+        var missed = Missed.Silent("heartbeat", "c", TimeSpan.FromHours(24), T0);
+        Assert.Equal("The service heartbeat/c has not been heard for a day and is taken for gone for good",
+            Missed.Over(missed, Missed.IsForgotten).Summary);
+        Assert.Equal("The message bus is heard again", Missed.Over(Missed.Bus(TimeSpan.FromMinutes(1), T0), Missed.Heard).Summary);
         await watch.StopAsync(World.Cancel);
     }
 

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json.Nodes;
+using Holdfast.Contracts;
 
 namespace Holdfast.App.Operator;
 
@@ -33,7 +34,7 @@ internal static class AlertCommands
         command.Add(DeadLetters());
         command.Add(Said("resend", "Tell an alert again to every matching channel, now.", answer => $"{answer["id"]}: {answer["status"]}"));
         command.Add(Said("cancel", "Do not send what of an alert is not sent yet.",
-            answer => $"{answer["items"]?.AsArray().Count ?? 0} deliveries are withdrawn"));
+            answer => Counted.Of(answer["items"]?.AsArray().Count ?? 0, "delivery is withdrawn", "deliveries are withdrawn")));
         command.Add(Raise());
         return command;
     }

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using Holdfast.App.Fleet;
 using Holdfast.App.Processes;
+using Holdfast.Contracts;
 
 namespace Holdfast.App.Operator;
 
@@ -62,7 +63,8 @@ internal static class DrillCommand
             var expected = forecast["moves"]!.AsArray().Select(m => (Component: $"{m!["component"]}", Task: $"{m["task"]}",
                 Starts: (bool)m["starts"]!))
                 .ToList();
-            Console.WriteLine($"{host.Id}: {expected.Count} components should move, noticed within {forecast["detectionSeconds"]} s");
+            Console.WriteLine($"{host.Id}: {Counted.Of(expected.Count, "component")} should move, "
+                + $"noticed within {forecast["detectionSeconds"]} s");
             canary.Process.Send(Signal.Kill);
             var passed = await Step($"{host.Id} is Down", async () => await StateOfHost() == "Down", cancel)
                 && await Step("all have a new place", async () => (await Placed(expected.Select(e => e.Task))).All(c =>

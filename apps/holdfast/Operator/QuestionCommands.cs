@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
+using Holdfast.Contracts;
 
 namespace Holdfast.App.Operator;
 
@@ -81,7 +82,8 @@ internal static class QuestionCommands
     private static int Tell(JsonObject forecast)
     {
         var (moves, waits, alerts) = (forecast["moves"]!.AsArray(), forecast["waits"]!.AsArray(), forecast["alerts"]!.AsArray());
-        Console.WriteLine($"{moves.Count} moves, {waits.Count} wait, {alerts.Count} alerts; "
+        Console.WriteLine($"{Counted.Of(moves.Count, "move")}, {Counted.Of(waits.Count, "waits", "wait")}, "
+            + $"{Counted.Of(alerts.Count, "alert")}; "
             + $"noticed within {forecast["detectionSeconds"]} s");
         foreach (var brake in forecast["brakes"]!.AsArray())
         {

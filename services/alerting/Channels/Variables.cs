@@ -60,7 +60,7 @@ internal static class Variables
 
     private static string Described(Alert alert, Children children, bool ended) => children.Count == 0 || ended
         ? alert.Description
-        : $"{alert.Description} With it {children.Count} {(children.Count == 1 ? "alert" : "alerts")}: {string.Join(", ", children.Names)}"
+        : $"{alert.Description} With it {Counted.Of(children.Count, "alert")}: {string.Join(", ", children.Names)}"
             + (children.Count > children.Names.Count ? ", …" : ".");
 
     /// <summary>The whole alert as a few lines, for chats.</summary>

@@ -34,6 +34,12 @@ internal enum Hearing
 /// <summary>Which services are missed. Pure; the same thoughts as about hosts: before others are missed, ask whether you hear.</summary>
 internal static class Missed
 {
+    internal const string BusTarget = "message-bus";
+
+    internal const string Heard = "is heard again";
+    internal const string Stops = "has said that it stops";
+    internal const string IsForgotten = "has not been heard for a day and is taken for gone for good";
+
     internal static TimeSpan ForgetAfter { get; } = TimeSpan.FromHours(24);
 
     /// <summary>Own beats come back over the bus; without them nobody can be heard.</summary>
@@ -58,18 +64,19 @@ internal static class Missed
                 : "Its other replicas, if there are any, do its work."),
     };
 
-    internal static AlertRaised Bus(TimeSpan silence, DateTimeOffset now) => Of("message-bus", now) with
+    internal static AlertRaised Bus(TimeSpan silence, DateTimeOffset now) => Of(BusTarget, now) with
     {
         Summary = "The message bus is silent",
         Description = $"Alerting has not heard its own beats for {silence.TotalSeconds:0} s: the broker is away, or it cannot be "
             + "reached from here. No new condition arrives until it is back; what was accepted before goes out.",
     };
 
-    internal static AlertRaised Back(AlertRaised missed) => missed with
+    /// <param name="how">How its silence has ended, as a part of a sentence.</param>
+    internal static AlertRaised Over(AlertRaised missed, string how) => missed with
     {
         Condition = AlertCondition.Resolved,
-        Summary = $"{missed.Target} is heard again, or has said that it stops",
-        Description = "",
+        Summary = $"{(missed.Target == BusTarget ? "The message bus" : $"The service {missed.Target}")} {how}",
+        Description = $"It began at {missed.At:O}: {missed.Summary}.",
     };
 
     private static AlertRaised Of(string target, DateTimeOffset now) => new()

@@ -65,17 +65,18 @@ internal sealed class ServiceWatch(
         var now = Saying.Micros(Time.GetUtcNow());
         var ownSilence = Time.GetElapsedTime(_own ?? Time.GetTimestamp());
         var isBusSilent = Missed.IsBusSilent(ownSilence, settings.Profile.ServiceBeat);
-        await Say("message-bus", isBusSilent ? Missed.Bus(ownSilence, now) : null, now, cancel);
+        await Say(Missed.BusTarget, isBusSilent ? Missed.Bus(ownSilence, now) : null, Missed.Heard, now, cancel);
         foreach (var (known, silence) in Heard(isBusSilent))
         {
             var hearing = Missed.Decide(silence, settings.Profile.ServiceBeat);
-            await Say(known.Id, hearing == Hearing.Silent ? Missed.Silent(known.Service, known.Instance, silence, now) : null, now, cancel);
+            var missed = hearing == Hearing.Silent ? Missed.Silent(known.Service, known.Instance, silence, now) : null;
+            await Say(known.Id, missed, hearing == Hearing.Forgotten ? Missed.IsForgotten : Missed.Heard, now, cancel);
             await Keep(known, hearing, now, cancel);
         }
 
         foreach (var id in Stopped())
         {
-            await Say(id, null, now, cancel);
+            await Say(id, null, Missed.Stops, now, cancel);
             await Forget(id, cancel);
         }
     }
@@ -137,7 +138,8 @@ internal sealed class ServiceWatch(
     }
 
     /// <param name="missed">Null: nothing is missed (any more).</param>
-    private async Task Say(string id, AlertRaised? missed, DateTimeOffset now, CancellationToken cancel)
+    /// <param name="how">How its silence has ended.</param>
+    private async Task Say(string id, AlertRaised? missed, string how, DateTimeOffset now, CancellationToken cancel)
     {
         if (missed is not null)
         {
@@ -147,7 +149,7 @@ internal sealed class ServiceWatch(
         }
         else if (_missed.TryGetValue(id, out var before))
         {
-            await ledger.Accept(Missed.Back(before) with { At = now }, null, cancel);
+            await ledger.Accept(Missed.Over(before, how) with { At = now }, null, cancel);
             _missed.Remove(id);
             loop.Hurry();
         }

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using Holdfast.ConsoleUi.Access;
 using Holdfast.ConsoleUi.Parts;
+using Holdfast.Contracts;
 
 namespace Holdfast.ConsoleUi.Client;
 
@@ -127,7 +128,7 @@ internal sealed class Deeds(Api api, Person person)
     }
 
     internal Deed Batch(string action, string? host, string? task, IReadOnlyList<string> names) => new("Batch operation",
-        host ?? task ?? $"{names.Count} components", "One ticket for all of them; see its progress under Tickets: {0}.",
+        host ?? task ?? Counted.Of(names.Count, "component"), "One ticket for all of them; see its progress under Tickets: {0}.",
         values => Send($"batch {action}", host ?? task ?? string.Join(' ', names), HttpMethod.Post, "/api/v1/operations", new JsonObject
         {
             ["action"] = values["action"],

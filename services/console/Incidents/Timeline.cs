@@ -43,7 +43,7 @@ internal static class Timeline
         yield return new Happening(ticket.CreatedAt, "verdict", "bad", hosts,
             $"Down{(ticket.DetectionSeconds is { } after ? $", after {Words.Span(after)} of silence" : "")}.");
         yield return new Happening(ticket.CreatedAt, "plan", "busy", hosts,
-            $"{ticket.Kind}: {ticket.Total} components. {ticket.Reason}".Trim());
+            $"{ticket.Kind}: {Counted.Of(ticket.Total, "component")}. {ticket.Reason}".Trim());
     }
 
     private static IEnumerable<Happening> Decisions(IncidentFacts facts) => facts.Decisions

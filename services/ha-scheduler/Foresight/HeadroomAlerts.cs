@@ -51,7 +51,7 @@ internal static class HeadroomAlerts
         Level = AlertLevel.Warning,
         Summary = $"Region {answer.Region} would not survive the loss of {Named(losses.Select(l => l.Lost))}",
         Description = string.Join("; ", losses.Take(LossesNamedMax)
-            .Select(l => $"{l.Lost}: {l.Without} of {l.Components} components would find no room, {l.Because}"))
+            .Select(l => $"{l.Lost}: {l.Without} of {Counted.Of(l.Components, "component")} would find no room, {l.Because}"))
             + ". Add a host to the region, raise quotas, or free CPU, memory or disk; see /api/v1/ha/headroom.",
         Over = $"Region {answer.Region} survives the loss of its largest host, and of each IDC",
         Region = answer.Region,

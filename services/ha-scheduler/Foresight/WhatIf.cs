@@ -209,13 +209,15 @@ internal static class WhatIf
             yield return new ExpectedAlert(AlertEvents.HostDown, host.Host, $"Host {host.Host} is down");
             if (moves.Count(m => m.From == host.Host && m.To != host.Host) is > 0 and var count)
             {
-                yield return new ExpectedAlert(AlertEvents.HostDownMigrateResource, host.Host, $"{count} components are moved");
+                yield return new ExpectedAlert(AlertEvents.HostDownMigrateResource, host.Host,
+                    Counted.Of(count, "component is moved", "components are moved"));
             }
         }
 
         if (waits.Count(w => w.Code == Reason.NoRoom.Code) is > 0 and var without)
         {
-            yield return new ExpectedAlert(AlertEvents.NoCapacity, "", $"{without} components have no room");
+            yield return new ExpectedAlert(AlertEvents.NoCapacity, "",
+                Counted.Of(without, "component has no room", "components have no room"));
         }
     }
 }

@@ -57,11 +57,15 @@ internal static class HostAlerts
         Target = brake.Region,
         Level = (int)AlertLevel.Critical,
         Condition = brake.State.Engaged ? AlertCondition.Firing : AlertCondition.Resolved,
-        Summary = brake.State.Engaged ? $"Nothing moves in region {brake.Region}: {brake.Silent} of {brake.Hosts} hosts are silent at once"
+        Summary = brake.State is { Engaged: true, Confirmed: true }
+                ? $"Moves go on in region {brake.Region} by an operator's word: {brake.Silent} of {brake.Hosts} hosts are silent at once"
+            : brake.State.Engaged ? $"Nothing moves in region {brake.Region}: {brake.Silent} of {brake.Hosts} hosts are silent at once"
             : $"The brake of region {brake.Region} is released",
-        Description = "So many hosts at once are a broken network more often than a broken fleet. Find out which; if the hosts are "
-            + $"really gone, look at GET /api/v1/ha/brake/plan?region={brake.Region}, then POST /api/v1/ha/brake/confirm with the "
-            + "region and a reason.",
+        Description = brake.State.Engaged
+            ? "So many hosts at once are a broken network more often than a broken fleet. Find out which; if the hosts are "
+                + $"really gone, look at GET /api/v1/ha/brake/plan?region={brake.Region}, then POST /api/v1/ha/brake/confirm with the "
+                + "region and a reason."
+            : $"Silent at present: {brake.Silent} of {Counted.Of(brake.Hosts, "host")}. What was held back goes on.",
         Region = brake.Region,
         At = now,
     };
@@ -69,7 +73,7 @@ internal static class HostAlerts
     /// <param name="waiting">What has no host, each with what is missing for it.</param>
     internal static AlertRaised NoRoom(string region, IReadOnlyCollection<Hold> waiting, DateTimeOffset now) => OfRegion(region, now) with
     {
-        Summary = $"No host of region {region} has room for {waiting.Count} components",
+        Summary = $"No host of region {region} has room for {Counted.Of(waiting.Count, "component")}",
         Description = $"Missing: {string.Join("; ", waiting.Select(w => w.Because).Distinct(StringComparer.Ordinal).Take(MissingMax))}. "
             + $"Waiting: {string.Join(", ", waiting.Take(NamedMax).Select(w => w.Object))}. {Reason.NoRoom.Workaround}",
     };
@@ -77,8 +81,8 @@ internal static class HostAlerts
     internal static AlertRaised RoomAgain(string region, DateTimeOffset now) => OfRegion(region, now) with
     {
         Condition = AlertCondition.Resolved,
-        Summary = $"Region {region} has room again",
-        Description = "Everything that waited has a host.",
+        Summary = $"Nothing waits for room in region {region} any more",
+        Description = "What waited has a host, or is not wanted any more.",
     };
 
     private static AlertRaised OfRegion(string region, DateTimeOffset now) => new()

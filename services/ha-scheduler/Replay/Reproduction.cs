@@ -1,3 +1,5 @@
+using Holdfast.Contracts;
+
 namespace Holdfast.HaScheduler;
 
 /// <summary>A pass that is decided otherwise now than it was when it was recorded.</summary>
@@ -48,7 +50,8 @@ internal sealed class Reproduction
         return recorded.Count + made.Count > 0
             ? new ReplayMismatch(pass.Snapshot.Now, number, recorded, made)
             : new ReplayMismatch(pass.Snapshot.Now, number,
-                [$"the same {now.Acts.Count} acts and {now.Holds.Count} reasons, {pass.Decided.Count} decisions in other words"],
+                [$"the same {Counted.Of(now.Acts.Count, "act")} and {Counted.Of(now.Holds.Count, "reason")}, "
+                    + $"{Counted.Of(pass.Decided.Count, "decision")} in other words"],
                 [.. decisions.OfType<Hold>().Where(h => h.Reason != Reason.Healthy).Select(DecisionText.Of).Take(LinesMax)]);
     }
 

@@ -38,7 +38,8 @@ internal static class GradedAlerts
         var first = components.GetValueOrDefault(holds[0].Object);
         var hosts = holds.Select(h => components.GetValueOrDefault(h.Object)?.Host).OfType<string>()
             .Distinct(StringComparer.Ordinal).ToList();
-        var what = holds is [var only] ? $"{only.Plan} ({only.Object})" : $"act on {holds.Count} components of {Hosts(hosts)}";
+        var what = holds is [var only] ? $"{only.Plan} ({only.Object})"
+            : $"act on {Counted.Of(holds.Count, "component")} of {Hosts(hosts)}";
         var rest = holds.Count > NamedMax ? $"; and {holds.Count - NamedMax} more" : "";
         var plans = string.Join("; ", holds.Take(NamedMax).Select(h => $"{h.Object}: {h.Plan}")) + rest;
         return new Finding
@@ -63,5 +64,5 @@ internal static class GradedAlerts
         };
     }
 
-    private static string Hosts(List<string> hosts) => hosts is [var one] ? $"host {one}" : $"{hosts.Count} hosts";
+    private static string Hosts(List<string> hosts) => hosts is [var one] ? $"host {one}" : Counted.Of(hosts.Count, "host");
 }

@@ -1,3 +1,5 @@
+using Holdfast.Contracts;
+
 namespace Holdfast.HaScheduler;
 
 /// <summary>Why an object is as it is: what was done, or the one reason why not, and what would change that.</summary>
@@ -75,13 +77,16 @@ internal static class WhySum
         var sentence = (worst, others.Count) switch
         {
             (null, _) => $"the task is {state.Word} and has no components",
-            (_, 0) => $"healthy: the task is {state.Word}, all of its {parts.Count} components stand where they should",
+            (_, 0) => $"healthy: the task is {state.Word}, {Standing(parts.Count)}",
             (_, 1) => $"{worst.Object}: {worst.Sentence} (the task is {state.Word})",
             _ => $"{worst.Object}: {worst.Sentence}; and {others.Count - 1} more of {parts.Count} do not stand well "
                 + $"(the task is {state.Word})",
         };
         return Sum(Upkeep.TaskKey(task.Id), "task", worst, sentence, parts, now);
     }
+
+    private static string Standing(int parts) =>
+        parts == 1 ? "its only component stands where it should" : $"all of its {parts} components stand where they should";
 
     /// <param name="brake">Its brake, when that holds.</param>
     /// <param name="hosts">All of its hosts.</param>
@@ -91,13 +96,14 @@ internal static class WhySum
     {
         var ill = hosts.Where(h => !h.IsWell).OrderByDescending(Gravity).ToList();
         var worst = brake is { IsWell: false } ? brake : ill.Concat(components).MaxBy(Gravity);
-        var counts = $"{hosts.Count - ill.Count} of {hosts.Count} hosts stand well{Counted(ill)}; "
-            + (components.Count == 0 ? "so do all components" : $"{components.Count} components do not{Counted(components)}");
+        var counts = $"{hosts.Count - ill.Count} of {hosts.Count} hosts stand well{Codes(ill)}; "
+            + (components.Count == 0 ? "so do all components"
+                : Counted.Of(components.Count, "component does not", "components do not") + Codes(components));
         var sentence = brake is { IsWell: false } ? $"{brake.Sentence}; {counts}" : worst is null ? $"healthy: {counts}" : counts;
         return Sum(SetBrake.ObjectOf(region), "region", worst, sentence, [.. ill.Concat(components).Take(PartsMax)], now);
     }
 
-    private static string Counted(IReadOnlyList<WhyView> views) => views.Count == 0 ? "" : " (" + string.Join(", ",
+    private static string Codes(IReadOnlyList<WhyView> views) => views.Count == 0 ? "" : " (" + string.Join(", ",
         views.CountBy(v => v.Code, StringComparer.Ordinal).OrderByDescending(c => c.Value).Select(c => $"{c.Value} × {c.Key}")) + ")";
 
     private static WhyView Sum(

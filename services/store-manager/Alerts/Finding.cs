@@ -97,7 +97,7 @@ internal sealed record Finding(string Event, string Subtopic, string Region, Ale
         if (there > limit || decision is Hold { Reason.Code: var code } && code == StoreReason.Threshold.Code)
         {
             yield return new Finding(AlertEvents.StoreThreshold, document.Subtopic, document.Region, AlertLevel.Warning,
-                $"{document.Subtopic} has {there} Stores, and HA may make {limit}",
+                $"{document.Subtopic} has {Counted.Of(there, "Store")}, and HA may make {limit}",
                 $"{WhyNot(decision)} {StoreReason.Threshold.Workaround}");
         }
 
