@@ -116,7 +116,6 @@ public sealed class ApiTests : ServedAlerting
     [InlineData("event=oms_host_down,oms_sync_delay", "event")]
     [InlineData("status=Failed&status=Done", "status")]
     [InlineData("scope=task&scope=all", "scope")]
-    [InlineData("range=7d&range=3w", "range")]
     [InlineData("q=a&q=b", "q")]
     public async Task A_wrong_parameter_is_named_with_its_rule(string query, string field)
     {
