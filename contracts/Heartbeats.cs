@@ -48,6 +48,13 @@ public sealed record ComponentReport
     /// <summary>Why the component is Abnormal, in one sentence that begins with a code where there is one.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Error { get; init; }
+
+    /// <summary>
+    /// With which it ended by itself, as a shell counts: 128 + the number of a signal that nobody here sent, 127 when it could not
+    /// be started. Null: it lives, was ended on purpose, or an older supervisor does not say.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? ExitCode { get; init; }
 }
 
 /// <summary>

@@ -5,24 +5,27 @@ namespace Holdfast.Fleet;
 /// <summary>Whether a host's own report shows that a placement has arrived there.</summary>
 public static class Acknowledgement
 {
-    /// <summary>The host lists the placement, and it is running or stopped as it should be (or has failed at it).</summary>
+    /// <summary>The host lists the placement, and it is running or stopped as it should be (or has ended at it by itself).</summary>
     public static bool IsInPlace(FleetHost? host, string component, long epoch, DesiredState desired)
     {
-        var reported = host is null ? null : Reported(host, component, epoch);
+        var reported = Reported(host, component, epoch);
         return desired switch
         {
-            DesiredState.Running => reported is { State: not ComponentState.Stopped },
-            DesiredState.Stopped => reported is { State: ComponentState.Stopped or ComponentState.Completed or ComponentState.Abnormal },
+            DesiredState.Running => reported is { State: not ComponentState.Stopped } or { ExitCode: not null },
+            // One that has ended by itself looks stopped, yet its host has not been told to leave it so: a supervisor that starts
+            // anew would start it. What has completed stays completed.
+            DesiredState.Stopped => reported is { State: ComponentState.Completed }
+                or { State: ComponentState.Stopped or ComponentState.Abnormal, ExitCode: null },
             DesiredState.Absent => IsGone(host, component),
         };
     }
 
-    /// <summary>A plain loop: every pass asks for every component.</summary>
-    private static ComponentReport? Reported(FleetHost host, string component, long epoch)
+    /// <summary>What the host said last of this very placement. A plain loop: every pass asks for every component.</summary>
+    public static ComponentReport? Reported(FleetHost? host, string? component, long epoch)
     {
-        for (var i = 0; i < host.Components.Count; i++)
+        for (var i = 0; i < (host?.Components.Count ?? 0); i++)
         {
-            if (host.Components[i] is var reported && reported.Epoch == epoch && reported.Name == component)
+            if (host!.Components[i] is var reported && reported.Epoch == epoch && reported.Name == component)
             {
                 return reported;
             }

@@ -51,6 +51,7 @@ internal static class ComponentReports
             DelaySeconds = status?.DelaySeconds,
             Consumers = status?.Consumers,
             Error = verdict.Error,
+            ExitCode = ExitCode(component.View),
         };
     }
 
@@ -67,4 +68,15 @@ internal static class ComponentReports
             Pid = component.Leader?.Pid,
         };
     }
+
+    /// <summary>Of one that ended by itself and that no order has settled since.</summary>
+    internal static int? ExitCode(ComponentView view) => view switch
+    {
+        { Phase: not Phase.Idle } or { Ending: null } => null,
+        { Ending: { Kind: EndKind.Exited, Number: var code } } => code,
+        { Ending: { Kind: EndKind.Signalled, Number: var signal } } => 128 + signal,
+        { Ending.Kind: EndKind.NotStarted } => 127,
+        { Ending.Kind: EndKind.OnPurpose or EndKind.Fenced or EndKind.GuardLost } => null,
+        _ => throw new ArgumentOutOfRangeException(nameof(view)),
+    };
 }

@@ -33,12 +33,13 @@ internal static class Decider
     /// <summary>A host as this pass leaves it; the incident when it is Down.</summary>
     private readonly record struct JudgedHost(HostSnapshot? Host, string? Incident, bool SaysAbnormal);
 
+    /// <summary>Something there has failed, or has ended by itself.</summary>
     private static bool SaysAbnormal(HostSnapshot host)
     {
         var components = host.Reported?.Components ?? [];
         for (var i = 0; i < components.Count; i++)
         {
-            if (components[i].State == ComponentState.Abnormal)
+            if (components[i] is { State: ComponentState.Abnormal } or { State: ComponentState.Stopped, ExitCode: not null })
             {
                 return true;
             }

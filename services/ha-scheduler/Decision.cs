@@ -25,6 +25,9 @@ internal sealed record Place(Registration From, string Host, DesiredState Desire
     /// <summary>What is held against it there.</summary>
     internal Suspicion? Memory { get; init; }
 
+    /// <summary>With a carried state: its last known position.</summary>
+    internal long? CarriedCheckpoint { get; init; }
+
     /// <summary>HA did it, for a failure: the component rests from it for checkRequestIntervalSec.</summary>
     internal bool IsHaOperation => From.Host is not null && !Failover.IsByHand(From)
         && (Incident is not null || From.Migration is { Cause: MoveCause.Failing });

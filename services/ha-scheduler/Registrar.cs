@@ -135,11 +135,14 @@ internal sealed class Registrar(
             // Whoever changed the task did not live to change its component.
             await cluster.Components.Change(id,
                 r => cluster.Tasks.Find(task.Id) is { } now && TaskRules.IsBehind(r, now)
-                    ? ComponentChange.Dated(r, TaskRules.Follow(r, now.Desired), time.GetUtcNow())
+                    ? ComponentChange.Dated(r, TaskRules.Follow(r, now.Desired, Said(r)), time.GetUtcNow())
                     : null,
                 cancel);
         }
     }
+
+    private ComponentReport? Said(Registration component) =>
+        Acknowledgement.Reported(component.Host is { } host ? feed.Fleet.Find(host) : null, component.Name, component.Epoch);
 
     /// <param name="before">Of a task that had this id before; null: there was none.</param>
     private static Registration For(TaskDocument task, ComponentKind kind, TaskComponent wanted, PastPlacement? before) => new()

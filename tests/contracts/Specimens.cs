@@ -20,6 +20,7 @@ internal static class Specimens
         Consumers = [new ConsumerCheckpoint("orders", 1767323040)],
         ConsumersLeftOut = 12,
         Error = "the target refuses",
+        ExitCode = 7,
     };
 
     private static readonly HostReport Report = new()

@@ -88,9 +88,9 @@ public sealed class MonitorPassTests : PassScene
         Lags(host, 301);
         await _life.Pass();
         _life.Bus.Take<AlertRaised>();
-        await _life.Get<Findings>().Tell([], region => region != "north", default);
+        await _life.Get<Findings>().Tell([], region => region != "north", f => f.Over, default);
         Assert.Empty(_life.Bus.Take<AlertRaised>());
-        await _life.Get<Findings>().Tell([], region => region == "north", default);
+        await _life.Get<Findings>().Tell([], region => region == "north", f => f.Over, default);
         Assert.Equal(AlertCondition.Resolved, Assert.Single(_life.Bus.Take<AlertRaised>()).Condition);
     }
 
@@ -109,7 +109,7 @@ public sealed class MonitorPassTests : PassScene
         var told = new List<AlertRaised>();
         for (var pass = 0; pass < 3; pass++)
         {
-            await findings.Tell(many, _ => true, default);
+            await findings.Tell(many, _ => true, f => f.Over, default);
             told.AddRange(_life.Bus.Take<AlertRaised>());
             Assert.Equal(Math.Min(1200, 500 * (pass + 1)), told.Count);
         }
@@ -117,7 +117,7 @@ public sealed class MonitorPassTests : PassScene
         Assert.Equal("t1199", told.MinBy(t => t.Level)!.Target);
         Assert.Contains(told.Take(500), t => t.Target == "t1199");
         Assert.Equal(1200, told.DistinctBy(t => t.Target).Count());
-        await findings.Tell(many, _ => true, default);
+        await findings.Tell(many, _ => true, f => f.Over, default);
         Assert.Empty(_life.Bus.Take<AlertRaised>());
     }
 

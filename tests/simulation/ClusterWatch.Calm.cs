@@ -55,18 +55,12 @@ internal sealed partial class ClusterWatch
         }
     }
 
-    private bool IsStopped(SchedulerSite scheduler, Registration registration) =>
-        world.Truth.LastState(scheduler, registration.Name!, registration.Epoch) is { State: ComponentState.Stopped };
-
     private string? Excuse(SchedulerSite scheduler, Registration? registration) => registration switch
     {
         null => null,
         { CarriedState: ComponentState.Completed } => "it had completed when it was moved",
         { Name: { } name } when world.Truth.LastState(scheduler, name, registration.Epoch) is { State: ComponentState.Completed } =>
             "it has completed",
-        // By the reference Stopped is normal: a process that ended in good order by itself is left so.
-        { Task: var task } when world.SinkOf(task).EndedByItself == registration.Epoch && IsStopped(scheduler, registration) =>
-            "it ended in good order by itself",
         { Host: { } host } when scheduler.Latest(host) is { IsReason: true } about => about.Sentence,
         _ => scheduler.Latest(registration.Id) is { IsReason: true } about ? about.Sentence : null,
     };

@@ -22,9 +22,6 @@ internal sealed class Sink(World world, string task, long start)
 
     internal IncrSyncWorker? Writer { get; private set; }
 
-    /// <summary>The epoch under which a process ended that nobody had told to.</summary>
-    internal long EndedByItself { get; set; }
-
     /// <summary>False: refused, the process must exit.</summary>
     internal bool Write(IncrSyncWorker writer)
     {

@@ -90,7 +90,7 @@ internal abstract class Worker
     }
 
     /// <summary>Nobody told it to.</summary>
-    internal virtual void Fail(bool bySignal, int number) => Exit(bySignal, number);
+    internal void Fail(bool bySignal, int number) => Exit(bySignal, number);
 
     internal void Exit(bool bySignal, int number)
     {
@@ -138,11 +138,5 @@ internal sealed class IncrSyncWorker : Worker
         Checkpoint = Sink.Checkpoint;
         World.Poisons.Works(this);
         return null;
-    }
-
-    internal override void Fail(bool bySignal, int number)
-    {
-        Sink.EndedByItself = Epoch;
-        base.Fail(bySignal, number);
     }
 }

@@ -114,6 +114,19 @@ public sealed class DecisionTests
             new ComponentView(Phase.Idle, Wanted, new Ending(kind, number)), new ComponentStatus { State = said }, null,
             S(9), S(9), S(1))).State);
 
+    [Theory]
+    [InlineData(Phase.Idle, EndKind.Exited, 0, 0)]
+    [InlineData(Phase.Idle, EndKind.Exited, 7, 7)]
+    [InlineData(Phase.Idle, EndKind.Signalled, 9, 137)]
+    [InlineData(Phase.Idle, EndKind.NotStarted, 2, 127)]
+    [InlineData(Phase.Idle, EndKind.OnPurpose, 0, null)]
+    [InlineData(Phase.Idle, EndKind.Fenced, 0, null)]
+    [InlineData(Phase.Idle, EndKind.GuardLost, 0, null)]
+    [InlineData(Phase.Idle, null, 0, null)]
+    [InlineData(Phase.Alive, null, 0, null)]
+    public void Only_what_ended_by_itself_has_an_exit_code(Phase phase, EndKind? end, int number, int? code) =>
+        Assert.Equal(code, ComponentReports.ExitCode(new ComponentView(phase, Wanted, end is { } kind ? new Ending(kind, number) : null)));
+
     [Fact]
     public void An_urgent_report_replaces_the_held_one_and_is_never_replaced_itself()
     {

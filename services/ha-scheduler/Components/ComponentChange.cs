@@ -22,6 +22,7 @@ internal static class ComponentChange
             Epoch = before.Epoch + 1,
             Desired = place.Desired,
             CarriedState = place.CarriedState,
+            CarriedCheckpoint = place.CarriedCheckpoint,
             Former = before is { Host: { } host, Name: { } name }
                 ? [.. before.Former, new FormerPlace(name, host, before.Epoch)]
                 : before.Former,
@@ -69,6 +70,7 @@ internal static class ComponentChange
         Seq = SeqOf(before),
         Desired = DesiredState.Running,
         CarriedState = null,
+        CarriedCheckpoint = null,
         FailedAt = null,
         Restarts = restarts,
         OperatedAt = now,
@@ -84,12 +86,32 @@ internal static class ComponentChange
     {
         Desired = desired,
         CarriedState = null,
+        CarriedCheckpoint = null,
         FailedAt = null,
         Restarts = 0,
         Migration = before.Migration is { StoppingSince: not null } migration
             ? migration with { Starts = desired == DesiredState.Running, Carries = null }
             : before.Migration,
     };
+
+    /// <summary>
+    /// A person wants it to run. What has failed or has ended by itself starts under an epoch of its own: a host that knows how the
+    /// process of an epoch ended starts that one no more. So does what was stopped, until its host has said that the stop is done.
+    /// </summary>
+    /// <param name="reported">What its host said last of this very placement; null: nothing.</param>
+    internal static Registration Started(Registration before, ComponentReport? reported)
+    {
+        var ordered = Ordered(before, DesiredState.Running);
+        var hasEnded = reported switch
+        {
+            { State: ComponentState.Stopped, ExitCode: null, Pid: null } => before.Desired != DesiredState.Stopped,
+            { State: ComponentState.Abnormal or ComponentState.Completed or ComponentState.Stopped } => true,
+            // Another command has brought this epoch, and nothing of it has been seen yet.
+            null when before.ChangedEpoch == before.Epoch => false,
+            _ => before.Desired == DesiredState.Stopped,
+        };
+        return hasEnded && ordered is { Host: not null, Told: DesiredState.Running } ? Again(ordered) : ordered;
+    }
 
     /// <summary>The move is off. What was not to be started there is not started here either: it keeps what it had come to.</summary>
     internal static Registration Stays(Registration before) => before.Migration is { StoppingSince: not null, Starts: false } migration

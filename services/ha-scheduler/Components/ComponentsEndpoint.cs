@@ -21,9 +21,14 @@ internal sealed record ComponentView
     public required DesiredState Desired { get; init; }
     public required ComponentState State { get; init; }
     public long? Checkpoint { get; init; }
+
+    /// <summary>By its own word while it runs; counted from its last checkpoint while it does not, though it is to.</summary>
     public double? DelaySeconds { get; init; }
     public int? Pid { get; init; }
     public string? Error { get; init; }
+
+    /// <summary>With which it ended by itself, 128 + the number of a signal; null: it lives, or was ended on purpose.</summary>
+    public int? ExitCode { get; init; }
 
     /// <summary>A move that is not over.</summary>
     public MigrationView? Migration { get; init; }
@@ -113,6 +118,7 @@ internal static class ComponentsEndpoint
     internal static ComponentView View(Registration registration, Cluster cluster, LivenessFeed feed)
     {
         var reported = Reported(registration, feed);
+        var state = State(registration, reported, cluster);
         return new ComponentView
         {
             Name = registration.Name ?? registration.Id,
@@ -122,11 +128,12 @@ internal static class ComponentsEndpoint
             Host = registration.Host,
             Epoch = registration.Epoch,
             Desired = registration.Desired,
-            State = State(registration, reported, cluster),
-            Checkpoint = reported?.Checkpoint,
-            DelaySeconds = reported?.DelaySeconds,
+            State = state,
+            Checkpoint = reported?.Checkpoint ?? registration.CarriedCheckpoint,
+            DelaySeconds = Lag.Shown(reported, registration, state, feed.WallClock),
             Pid = reported?.Pid,
             Error = reported?.Error,
+            ExitCode = reported?.ExitCode,
             Migration = registration.Migration is { } move
                 ? new MigrationView(move.StoppingSince is null ? "waiting" : "stopping", move.Target, move.Cause, move.Ticket)
                 : null,
@@ -151,9 +158,10 @@ internal static class ComponentsEndpoint
             Desired = store.Desired,
             State = State(reported, store.Desired, null, store.Host, cluster),
             Checkpoint = reported?.Checkpoint,
-            DelaySeconds = reported?.DelaySeconds,
+            DelaySeconds = reported is { State: ComponentState.Running } ? reported.DelaySeconds : null,
             Pid = reported?.Pid,
             Error = reported?.Error,
+            ExitCode = reported?.ExitCode,
         };
     }
 

@@ -17,7 +17,7 @@ internal static class IncrSyncHealth
         {
             return Answer.Of(component.FailedAt is not null && @case.Reported?.State == ComponentState.Running
                 ? new NoteRecovery(component)
-                : null);
+                : Ended(@case));
         }
 
         if (component.Kind != ComponentKind.IncrSync)
@@ -53,6 +53,23 @@ internal static class IncrSyncHealth
         { Desired: DesiredState.Running, CarriedState: null } => @case.Reported?.State == ComponentState.Abnormal,
         _ => false,
     };
+
+    /// <summary>It is to run, and ended by itself with nothing wrong: Stopped, which is normal, until somebody starts it.</summary>
+    private static Hold? Ended(Case @case)
+    {
+        var component = @case.Component;
+        var carried = component.CarriedState == ComponentState.Stopped
+            && (component.ByHand ?? @case.Task?.Desired) == DesiredState.Running;
+        return @case.EndedWith is null && !carried ? null : new Hold(component.Id, Reason.EndedByItself,
+            $"the {Failover.Word(component.Kind)} ended by itself "
+            + (@case.EndedWith is { } code
+                ? $"with exit code {code} on host {component.Host}"
+                : $"before it was moved to {component.Host}"))
+        {
+            Inputs = new Figures(("host", component.Host ?? "none"), ("exitCode", @case.EndedWith?.ToString() ?? "carried"),
+                ("desired", $"{component.Desired}")),
+        };
+    }
 
     /// <summary>It had run well for as long as the wait that its failures had earned.</summary>
     private static bool WasQuiet(Case @case, DateTimeOffset now) =>

@@ -120,18 +120,22 @@ internal sealed class Placing(Snapshot snapshot, IReadOnlyDictionary<string, Pla
     private Place Place(Wanted wanted, string host)
     {
         var component = wanted.Case.Component;
+        var carried = component.Migration is { StoppingSince: not null } migration ? migration.Carries : Carried(wanted.Case);
         var place = wanted.Case.WasRunning
             ? new Place(component, host, DesiredState.Running, null, wanted.Case.Incident)
-            : new Place(component, host, DesiredState.Stopped,
-                component.Migration is { StoppingSince: not null } migration ? migration.Carries : Carried(wanted.Case),
-                wanted.Case.Incident);
+            : new Place(component, host, DesiredState.Stopped, carried, wanted.Case.Incident)
+            {
+                CarriedCheckpoint = carried is null ? null : wanted.Case.Reported?.Checkpoint ?? component.CarriedCheckpoint,
+            };
         return place with
         {
             Memory = wanted.For == Want.Failover ? wanted.Memory : Evidence.Kept(wanted.Case, snapshot.Now),
         };
     }
 
-    /// <summary>A failure, or an end, is carried along; what was merely stopped is simply Stopped there.</summary>
+    /// <summary>A failure, or an end by itself, is carried along; what was merely stopped is simply Stopped there.</summary>
     private static ComponentState? Carried(Case @case) =>
-        @case.LastState is ComponentState.Abnormal or ComponentState.Completed ? @case.LastState : null;
+        @case.LastState is ComponentState.Abnormal or ComponentState.Completed ? @case.LastState
+        : @case.EndedWith is not null || @case.Component.CarriedState == ComponentState.Stopped ? ComponentState.Stopped
+        : null;
 }

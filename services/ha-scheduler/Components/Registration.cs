@@ -85,6 +85,9 @@ internal sealed record Registration
     /// <summary>What the component was before a move that did not start it; shown until it runs.</summary>
     public ComponentState? CarriedState { get; init; }
 
+    /// <summary>Its last position before such a move, unix seconds: its new host has none to report.</summary>
+    public long? CarriedCheckpoint { get; init; }
+
     /// <summary>The last HA operation on it, for the cooldown; null when there was none.</summary>
     public DateTimeOffset? OperatedAt { get; init; }
 

@@ -30,17 +30,23 @@ internal sealed record Case(
         }
     }
 
+    /// <summary>
+    /// With which its process ended by itself though it is to run, without a failure: HA leaves it so (reference, section 5).
+    /// </summary>
+    internal int? EndedWith =>
+        Component is { Told: DesiredState.Running } && Reported is { State: ComponentState.Stopped, ExitCode: { } code } ? code : null;
+
     /// <summary>What its last state was, as far as anybody knows.</summary>
     internal ComponentState? LastState => Component.CarriedState ?? Reported?.State;
 
     /// <summary>
-    /// An Incr-Sync that had failed by itself is not started by a move (I9). One that its host's fence had stopped was
-    /// running as far as its task is concerned; so was one that was only stopped in order to be moved.
+    /// An Incr-Sync that had failed, or had ended by itself, is not started by a move (I9). One that its host's fence had stopped
+    /// was running as far as its task is concerned; so was one that was only stopped in order to be moved.
     /// </summary>
     internal bool WasRunning => Component.Migration is { StoppingSince: not null } migration
         ? migration.Starts
         : Component.Desired == DesiredState.Running && Component.CarriedState is null
-            && LastState is not (ComponentState.Abnormal or ComponentState.Completed);
+            && LastState is not (ComponentState.Abnormal or ComponentState.Completed) && EndedWith is null;
 }
 
 /// <summary>What a component wants a host for.</summary>

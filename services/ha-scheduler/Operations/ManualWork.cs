@@ -56,13 +56,11 @@ internal static class ManualWork
 
     private static Work Order(SubTask part, Registration component, DesiredState desired, Sight sight, DateTimeOffset now)
     {
-        var ordered = ComponentChange.Ordered(component, desired) with { ByHand = desired };
-        // Under its old epoch it has ended: only another one is an order to start again.
-        var startsAgain = desired == DesiredState.Running && component.Host is not null
-            && sight.Reported?.State is ComponentState.Abnormal or ComponentState.Completed;
+        var ordered = desired == DesiredState.Running
+            ? ComponentChange.Started(component, sight.Reported)
+            : ComponentChange.Ordered(component, desired);
         return new(
-            Begun(part, now) with { Undo = part.Undo ?? new Undo(component.Desired, component.ByHand) },
-            startsAgain ? ComponentChange.Again(ordered) : ordered);
+            Begun(part, now) with { Undo = part.Undo ?? new Undo(component.Desired, component.ByHand) }, ordered with { ByHand = desired });
     }
 
     private static SubTask Watch(SubTask part, Registration component, DesiredState desired, bool isDone, Sight sight,

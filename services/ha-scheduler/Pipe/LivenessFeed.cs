@@ -34,6 +34,9 @@ internal sealed class LivenessFeed
 
     internal FleetMap Fleet { get; } = new();
 
+    /// <summary>For what is counted from a position in a log, which is stamped by it; nobody's silence is.</summary>
+    internal DateTimeOffset WallClock => _time.GetUtcNow();
+
     /// <summary>Since this process started.</summary>
     private TimeSpan Now => _time.GetElapsedTime(_origin);
 

@@ -43,7 +43,9 @@ internal sealed class Findings(IDocuments<FiringFinding> documents, Publisher pu
 
     /// <param name="holds">All that holds now in the regions that this replica leads.</param>
     /// <param name="leads">Whether it leads a region: what another one tells is that one's to resolve.</param>
-    internal async Task Tell(IReadOnlyCollection<Finding> holds, Func<string, bool> leads, CancellationToken cancel)
+    /// <param name="endOf">What is said of the end of one that does not hold any more.</param>
+    internal async Task Tell(
+        IReadOnlyCollection<Finding> holds, Func<string, bool> leads, Func<Finding, string> endOf, CancellationToken cancel)
     {
         if (holds.Count == 0 && _firing.Count == 0)
         {
@@ -51,7 +53,8 @@ internal sealed class Findings(IDocuments<FiringFinding> documents, Publisher pu
         }
 
         var keys = holds.Select(f => f.Of).ToHashSet();
-        var over = _firing.Values.Where(f => !keys.Contains(f.Of) && leads(f.Region)).Take(PerPassMax).ToList();
+        var over = _firing.Values.Where(f => !keys.Contains(f.Of) && leads(f.Region)).Take(PerPassMax)
+            .Select(f => f with { Over = endOf(f) }).ToList();
         await End(over, cancel);
         await Begin(holds, PerPassMax - over.Count, cancel);
         var due = _firing.Values.Where(f => keys.Contains(f.Of) && _said.IsDue(f.Of, feed.Elapsed))

@@ -133,8 +133,8 @@ internal static class TaskChangeRules
             return with;
         }
 
-        // One that failed under the former command is not counted a failure under this one.
-        var ordered = with is { CarriedState: ComponentState.Abnormal, ByHand: null }
+        // One that failed, or ended, under the former command has not done so under this one.
+        var ordered = with is { CarriedState: ComponentState.Abnormal or ComponentState.Stopped, ByHand: null }
             ? ComponentChange.Ordered(with, desired)
             : with with { FailedAt = null, Restarts = 0 };
         var again = ComponentChange.Again(ordered);

@@ -58,8 +58,7 @@ internal sealed class TaskFindings(
     private DateTimeOffset? FailingSince(TaskDocument task, Observed of)
     {
         var component = of.Component;
-        var isWanted = component.Desired == DesiredState.Running || component.CarriedState == ComponentState.Abnormal;
-        if (!isWanted || component.Host is null || of.IsWell)
+        if (!of.IsWanted || component.Host is null || of.IsWell)
         {
             return null;
         }
@@ -85,14 +84,14 @@ internal sealed class TaskFindings(
 
     private void Late(TaskDocument task, Observed of)
     {
-        if (of.Component is not { Kind: ComponentKind.IncrSync, Desired: DesiredState.Running, Host: not null })
+        if (!of.IsWanted || of.Component is not { Kind: ComponentKind.IncrSync, Host: not null })
         {
             return;
         }
 
         var told = Told(TaskWords.DelayEvent(task), task);
         var limit = thresholds.Delay(task.Protection)!.Value;
-        var hasFailed = of.Reported?.State == ComponentState.Abnormal;
+        var hasFailed = of.Reported?.State == ComponentState.Abnormal || of.Component.CarriedState == ComponentState.Abnormal;
         if (Delay(of) is { } delay)
         {
             // One that has failed says so already; what it lags was told before, or will be once it runs.
@@ -117,17 +116,16 @@ internal sealed class TaskFindings(
             return running.DelaySeconds ?? 0;
         }
 
-        var last = of.Reported ?? LastOf(of);
-        if (last is null || !snapshot.Pipe.Whole)
+        if (!snapshot.Pipe.Whole)
         {
             return null;
         }
 
-        return last.Checkpoint is { } checkpoint
-            ? Math.Max(last.DelaySeconds ?? 0, (snapshot.Now - DateTimeOffset.FromUnixTimeSeconds(checkpoint)).TotalSeconds)
-            : of.Host is { } silent && last.State == ComponentState.Running
+        var last = of.Reported ?? LastOf(of);
+        return Lag.FromCheckpoint(last, of.Component, snapshot.Now)
+            ?? (of.Host is { } silent && last is { State: ComponentState.Running }
                 ? (last.DelaySeconds ?? 0) + silent.Unheard.TotalSeconds
-                : null;
+                : null);
     }
 
     /// <summary>What was said of it last, under another epoch or on the host that it was on before.</summary>

@@ -112,6 +112,22 @@ internal readonly record struct Observed(
 {
     internal bool IsDown => Host is { Verdict.State: HostState.Down };
 
+    /// <summary>It is to run; one that a move did not start, since it had failed or ended by itself, is still to run.</summary>
+    internal bool IsWanted => Lag.IsWanted(Component);
+
+    /// <summary>Why it does not run, as a part of a sentence; null: it runs, for all that is known.</summary>
+    internal string? WhyNotRunning => this switch
+    {
+        { IsDown: true } => $"host {Component.Host} is Down",
+        { Component.CarriedState: ComponentState.Stopped } => "it had ended by itself before it was moved",
+        { Component.CarriedState: ComponentState.Abnormal } => "it had failed before it was moved",
+        { Reported: { State: ComponentState.Stopped, ExitCode: { } code } } => $"it ended by itself with exit code {code}",
+        { Reported.State: ComponentState.Abnormal } => "it has failed",
+        { Reported.State: ComponentState.Starting } => "it is starting",
+        { Reported.State: ComponentState.Stopped or ComponentState.Completed } => "it does not run",
+        _ => null,
+    };
+
     /// <summary>It does (or has done) what it is there for, where it should be.</summary>
     internal bool IsWell => !IsDown && Component.CarriedState is null
         && Reported is { State: ComponentState.Running or ComponentState.Completed };

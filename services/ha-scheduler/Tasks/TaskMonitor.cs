@@ -14,6 +14,7 @@ internal sealed class TaskMonitor(
     private List<Finding> _holds = [];
     private List<OpenMaintenance> _open = [];
     private IReadOnlyDictionary<string, TaskDocument> _tasks = FrozenDictionary<string, TaskDocument>.Empty;
+    private Func<Finding, string> _endOf = f => f.Over;
 
     internal async Task Load(CancellationToken cancel)
     {
@@ -30,6 +31,7 @@ internal sealed class TaskMonitor(
         _open = UpkeepAlerts.All(snapshot.Hosts.Select(h => h.Verdict), snapshot.Maintenances,
             task => snapshot.Tasks.GetValueOrDefault(task)?.Region);
         _tasks = snapshot.Tasks;
+        _endOf = f => TaskEndings.Of(f, snapshot);
         _holds = ripe.Of([.. _last.Findings, .. GradedAlerts.Of(decisions, snapshot), .. SuspectAlerts.Of(snapshot),
             .. Refusals.Of(snapshot),
             .. HeadroomAlerts.Of(snapshot, config, headroom.Answers, findings.Firing.Values),
@@ -40,7 +42,7 @@ internal sealed class TaskMonitor(
 
     internal async Task Say(Func<string, bool> leads, CancellationToken cancel)
     {
-        await findings.Tell(_holds, leads, cancel);
+        await findings.Tell(_holds, leads, _endOf, cancel);
         await upkeep.Follow(_open, leads, task => _tasks.GetValueOrDefault(task), cancel);
     }
 }

@@ -48,7 +48,7 @@ internal sealed record NewTaskSource(string? Name, string? Region, SourceLog? Lo
 internal sealed record NewTaskComponent(IReadOnlyList<string>? Command, string? Desired);
 
 /// <summary>What people do with tasks; the next pass, which is at once, does the rest.</summary>
-internal sealed class TaskOperations(Cluster cluster, InspectionLoop loop, TimeProvider time)
+internal sealed class TaskOperations(Cluster cluster, SightBoard sights, InspectionLoop loop, TimeProvider time)
 {
     private const string CreateWorkaround = "Correct the named fields and send it again; nothing was created.";
 
@@ -109,8 +109,8 @@ internal sealed class TaskOperations(Cluster cluster, InspectionLoop loop, TimeP
         var after = changed?.Document ?? task;
         foreach (var (kind, _) in after.Placed)
         {
-            await cluster.Components.Change(Registration.IdOf(id, kind), 
-                r => ComponentChange.Dated(r, TaskRules.Follow(r, after.Desired), time.GetUtcNow()), cancel);
+            await cluster.Components.Change(Registration.IdOf(id, kind), r => ComponentChange.Dated(
+                r, TaskRules.Follow(r, after.Desired, sights.Of(r).Reported), time.GetUtcNow()), cancel);
         }
 
         loop.Hurry();

@@ -97,7 +97,9 @@ internal static class TaskRules
         && (registration is { CarriedState: null, ByHand: null } || task.Desired == DesiredState.Absent);
 
     /// <summary>The registration once its task wants this; null when it is over.</summary>
-    internal static Registration? Follow(Registration registration, DesiredState desired) => desired switch
+    /// <param name="reported">What its host said last of this very placement; null: nothing.</param>
+    internal static Registration? Follow(
+        Registration registration, DesiredState desired, ComponentReport? reported = null) => desired switch
     {
         DesiredState.Absent when registration is { Host: { } host, Name: { } name } => registration with
         {
@@ -110,8 +112,14 @@ internal static class TaskRules
             Former = [.. registration.Former, new FormerPlace(name, host, registration.Epoch)],
         },
         _ when registration.Desired == DesiredState.Absent => null,
+        DesiredState.Running when !MayHaveCompleted(registration, reported) =>
+            ComponentChange.Started(registration, reported) with { ByHand = null },
         _ => ComponentChange.Ordered(registration, desired) with { ByHand = null },
     };
+
+    /// <summary>A copy or a comparison that is done, or that nobody can ask, is not made once more because its task goes on.</summary>
+    private static bool MayHaveCompleted(Registration registration, ComponentReport? reported) =>
+        registration.Kind != ComponentKind.IncrSync && reported is null or { State: ComponentState.Completed };
 
     /// <summary>A source is in one region; tasks that share its Stores must agree which.</summary>
     internal static bool NamesSourceElsewhere(TaskDocument known, TaskDocument task) =>

@@ -27,7 +27,8 @@ internal sealed class TaskSights(Cluster cluster, LivenessFeed feed)
             {
                 var seen = ComponentsEndpoint.View(component, cluster, feed);
                 yield return new TaskPart(component, seen.State, seen.Error,
-                    component.Host is { } host && cluster.Hosts.Find(host)?.State == HostState.Down, IsInPlace(component));
+                    component.Host is { } host && cluster.Hosts.Find(host)?.State == HostState.Down, IsInPlace(component),
+                    seen.ExitCode);
             }
         }
     }

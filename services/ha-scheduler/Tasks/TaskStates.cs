@@ -5,7 +5,9 @@ namespace Holdfast.HaScheduler;
 /// <summary>A component of a task as its state depends on it.</summary>
 /// <param name="State">As the list of components has it.</param>
 /// <param name="IsInPlace">Its host has answered its present order.</param>
-internal readonly record struct TaskPart(Registration Component, ComponentState State, string? Error, bool IsDown, bool IsInPlace);
+/// <param name="ExitCode">With which it ended by itself.</param>
+internal readonly record struct TaskPart(
+    Registration Component, ComponentState State, string? Error, bool IsDown, bool IsInPlace, int? ExitCode = null);
 
 /// <summary>A state with what there is to say of it; null: nothing more.</summary>
 internal readonly record struct TaskState(string Word, string? Reason = null);
@@ -65,9 +67,20 @@ internal static class TaskStates
                 && wanted.Count == task.Placed.Count() => new(Finished, "all of its components have completed"),
             _ when parts.FirstOrDefault(IsChanging) is { Component: { } changing } => new(Modifying,
                 $"its {Failover.Word(changing.Kind)} is started with another command, epoch {changing.Epoch}"),
-            _ => new(TaskStatus.Running),
+            _ => new(TaskStatus.Running, parts.Select(WhyEnded).FirstOrDefault(why => why is not null)),
         };
     }
+
+    /// <summary>Stopped is normal (reference, section 5), so the task is RUNNING and yet nothing goes on.</summary>
+    private static string? WhyEnded(TaskPart part) => part switch
+    {
+        { State: not ComponentState.Stopped } => null,
+        { Component: { Desired: DesiredState.Running, Kind: var kind }, ExitCode: { } code } =>
+            $"its {Failover.Word(kind)} ended by itself with exit code {code}; start the task, or the component, to have it run again",
+        { Component: { CarriedState: ComponentState.Stopped, Kind: var kind } } =>
+            $"its {Failover.Word(kind)} had ended by itself before it was moved; start the task, or the component, to have it run again",
+        _ => null,
+    };
 
     /// <summary>Its Incr-Sync was deleted by hand.</summary>
     private static bool IsByHand(IReadOnlyList<TaskPart> parts) => parts.Any(p => p.Component.ByHand == DesiredState.Absent);

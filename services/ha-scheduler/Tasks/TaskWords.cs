@@ -17,13 +17,13 @@ internal static class TaskWords
             ? $"its {what} is on host {component.Host}, which is Down, and has not been moved"
             : of.Reported is { State: ComponentState.Abnormal } said
                 ? $"its {what} is Abnormal on host {component.Host}: {said.Error ?? "no error given"}"
-                : $"its {what} failed and has not run since; it is to run on host {component.Host}";
+                : $"its {what} failed and has not run since{Since(of)}; it is to run on host {component.Host}";
         return Of(task, FailedEvent(task), since) with
         {
             Summary = $"Task {task.Name} has failed for {Span(now - since)}: {why}",
             Description = $"{Named(task)} is {TaskStates.Failed}: {why}. Failing since {since:O}. What HA does about it, or why not: "
                 + $"/api/v1/ha/why/{component.Id}. Restarts in a row: {component.Restarts}.",
-            Over = $"Task {task.Name} runs again, or is not meant to",
+            Over = $"Task {task.Name} runs again",
             Host = component.Host,
             HostIp = host?.Address,
             Incident = host?.Incident ?? component.Incident,
@@ -34,7 +34,8 @@ internal static class TaskWords
     internal static Finding Late(TaskDocument task, Observed of, double delay, TimeSpan limit, DateTimeOffset since)
     {
         var heard = of.Reported is { State: ComponentState.Running } && of.Host is { } h && h.Silence <= TaskHealth.UnheardAfter
-            ? "by its Incr-Sync's own report" : "counted from its last checkpoint, for its Incr-Sync is not heard at present";
+            ? "by its Incr-Sync's own report"
+            : $"counted from the last checkpoint of its Incr-Sync: {of.WhyNotRunning ?? "it is not heard at present"}";
         return Of(task, DelayEvent(task), since) with
         {
             Summary = $"Task {task.Name} lags {Seconds(delay)} behind (limit {Seconds(limit.TotalSeconds)}, {Word(task.Protection)})",
@@ -55,13 +56,15 @@ internal static class TaskWords
             Description = $"{Named(task)} is {Word(task)} since {task.StatusAt ?? task.CreatedAt:O}, yet host {host.Host} "
                 + $"({host.Address}) reports {name} running as process {pid}. Stop it with POST /api/v1/tasks/{task.Id}/stop, or on the "
                 + "host itself if its supervisor does not; or start the task if it is meant to run.",
-            Over = $"The Incr-Sync of task {task.Name} does not run any more, or its task does",
+            Over = $"The Incr-Sync of task {task.Name} does not run any more",
             Host = host.Host,
             HostIp = host.Address,
         };
 
     /// <summary>While a component of it is still there it is on its way to be released.</summary>
     private static string Word(TaskDocument task) => task.Status == TaskStatus.Released ? TaskStates.Releasing : task.Status;
+
+    private static string Since(Observed of) => of.WhyNotRunning is { } why ? $" ({why})" : "";
 
     internal static string Word(ProtectionLevel level) => System.Text.Json.JsonSerializer.SerializeToElement(level).GetString()!;
 

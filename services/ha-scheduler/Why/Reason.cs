@@ -79,4 +79,7 @@ internal sealed record Reason(string Code, string Name, string Workaround)
     public static readonly Reason DownWithSuspect = new("HA-224", "down, soon after a suspect had come",
         "Look at the named components before the machine: their logs, their status and what they read. The host is taken back by "
         + "itself when it reports again; what is held stays held until it is released.");
+
+    public static readonly Reason EndedByItself = new("HA-225", "ended by itself",
+        "Start it: POST /api/v1/components/{name}/start, or start its task. HA restarts what fails, not what ends with exit code 0.");
 }
