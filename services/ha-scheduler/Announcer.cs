@@ -7,13 +7,14 @@ namespace Holdfast.HaScheduler;
 /// Says what is so until those whom it concerns have acted on it: placements until a report shows them, Down hosts while
 /// they are Down, ends of failovers until they are taken. Level-triggered: a lost message is only late.
 /// </summary>
-internal sealed class Announcer(Led cluster, LivenessFeed feed, Publisher publisher, BrakeBoard brakes, TimeProvider time)
+internal sealed class Announcer(
+    Led cluster, LivenessFeed feed, Publisher publisher, BrakeBoard brakes, MovesTold moves, TimeProvider time)
 {
     private readonly Sayings<(string Component, string Host, long Epoch, long Revision)> _placements = new(TimeSpan.FromSeconds(5));
     private readonly Sayings<(string Component, string Host, long Epoch)> _removals = new(TimeSpan.FromSeconds(5));
     private (long Changes, ILookup<string, string> Tasks) _onHosts = (-1, Array.Empty<string>().ToLookup(t => t, StringComparer.Ordinal));
     private static readonly TimeSpan ChangeToldFor = TimeSpan.FromMinutes(1);
-    private readonly Sayings<string> _hosts = new(TimeSpan.FromSeconds(60));
+    private readonly Sayings<(string Incident, string Host)> _hosts = new(TimeSpan.FromSeconds(60));
     private readonly Sayings<string> _stores = new(TimeSpan.FromSeconds(5));
     private readonly Sayings<string> _room = new(TimeSpan.FromSeconds(60));
     private readonly Patience<string> _fullFor = new();
@@ -32,12 +33,8 @@ internal sealed class Announcer(Led cluster, LivenessFeed feed, Publisher publis
             await SayDown(host, cancel);
         }
 
-        foreach (var ticket in cluster.Tickets.All
-            .Where(t => t is { IsFailover: true, Status: TicketStatus.Successful, Announced: false }).ToList())
-        {
-            await SayMoved(ticket, cancel);
-        }
-
+        // After the hosts: nobody hears of a move before they have heard of what it is for.
+        await moves.Say(decisions, cancel);
         await brakes.Say(feed.Elapsed, cancel);
         await SayStores(cancel);
         await SayRoom(decisions, cancel);
@@ -120,7 +117,9 @@ internal sealed class Announcer(Led cluster, LivenessFeed feed, Publisher publis
 
     private async Task SayDown(HostVerdict host, CancellationToken cancel)
     {
-        if (!_hosts.IsDue(host.Incident!, feed.Elapsed))
+        // An IDC that is lost is one incident of many hosts: each of them is told.
+        var key = (host.Incident!, host.Host);
+        if (!_hosts.IsDue(key, feed.Elapsed))
         {
             return;
         }
@@ -139,7 +138,7 @@ internal sealed class Announcer(Led cluster, LivenessFeed feed, Publisher publis
             },
             host.Incident, cancel);
         await publisher.Publish(HostAlerts.Down(host, time.GetUtcNow()) with { TaskTags = TagsOn(host.Host) }, host.Incident, cancel);
-        _hosts.Said(host.Incident!, feed.Elapsed);
+        _hosts.Said(key, feed.Elapsed);
     }
 
     /// <summary>Tags of the tasks that a host works for, or worked for until just now.</summary>
@@ -158,25 +157,6 @@ internal sealed class Announcer(Led cluster, LivenessFeed feed, Publisher publis
 
     private TaskDocument? TaskOf(string component) =>
         cluster.Components.Find(component) is { Task: { } task } ? cluster.Tasks.Find(task) : null;
-
-    private async Task SayMoved(Ticket ticket, CancellationToken cancel)
-    {
-        var moved = (await cluster.PartsOf(ticket.Id, cancel)).Where(s => s.Target is not null && s.Target != s.From)
-            .ToLookup(s => s.From, StringComparer.Ordinal);
-        foreach (var name in ticket.Hosts.Where(moved.Contains))
-        {
-            if (cluster.Hosts.Find(name) is { } host)
-            {
-                var said = HostAlerts.Moved(ticket, host, [.. moved[name]], time.GetUtcNow()) with
-                {
-                    TaskTags = TaskWords.TagsOf(moved[name].Select(s => TaskOf(s.Component))),
-                };
-                await publisher.Publish(said, ticket.Id, cancel);
-            }
-        }
-
-        await cluster.Tickets.Change(ticket.Id, t => t with { Announced = true }, cancel);
-    }
 
     /// <summary>
     /// A task whose Store nobody has placed asks for it again; one that was changed says for a while what it is now, because

@@ -41,7 +41,7 @@ public sealed class HaSchedulerModule : IServiceModule
             .AddSingleton<UpkeepWatch>().AddSingleton<TaskMonitor>()
             .AddSingleton<Maintenances>();
         services.AddSingleton<Cluster>().AddSingleton<Roster>().AddSingleton<LivenessFeed>().AddSingleton<Publisher>()
-            .AddSingleton<Applier>().AddSingleton<Announcer>().AddSingleton<Registrar>().AddSingleton<Pace>()
+            .AddSingleton<Applier>().AddSingleton<MovesTold>().AddSingleton<Announcer>().AddSingleton<Registrar>().AddSingleton<Pace>()
             .AddSingleton<TicketBook>().AddSingleton<ThresholdsHeard>().AddSingleton<StandingHeadroom>().AddSingleton<BrakeBoard>()
             .AddSingleton<Why>().AddSingleton<HaConfigStore>()
             .AddSingleton<SightBoard>().AddSingleton<TicketSteps>().AddSingleton<StandingTickets>().AddSingleton<ManualBook>()

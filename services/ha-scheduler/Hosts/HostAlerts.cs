@@ -36,18 +36,36 @@ internal static class HostAlerts
     private const int MissingMax = 3;
 
     /// <param name="moved">Sub-tasks of the ticket that went to another host.</param>
-    internal static AlertRaised Moved(Ticket ticket, HostVerdict host, IReadOnlyList<SubTask> moved, DateTimeOffset now)
-    {
-        var rest = moved.Count > NamedMax ? $"; and {moved.Count - NamedMax} more" : "";
-        return OfHost(host, AlertEvents.HostDownMigrateResource, ticket.Id, now) with
+    /// <param name="waiting">Those that wait, each with what for; none: everything is done with.</param>
+    internal static AlertRaised Moved(
+        Ticket ticket, HostVerdict host, IReadOnlyList<SubTask> moved, IReadOnlyList<SubTask> waiting, DateTimeOffset now) =>
+        OfHost(host, AlertEvents.HostDownMigrateResource, ticket.MovesTold is null ? ticket.Id : ticket.Id + ":all", now) with
         {
             Level = (int)AlertLevel.Warning,
-            Summary = $"{moved.Count} components of host {host.Host} were moved",
-            Description = string.Join("; ", moved.Take(NamedMax).Select(s => $"{s.Component} → {s.Target} ({s.Note})")) + rest
+            Summary = $"{Components(moved.Count)} of host {host.Host} {(moved.Count == 1 ? "was" : "were")} moved"
+                + (waiting.Count == 0 ? "" : $", {waiting.Count} {(waiting.Count == 1 ? "waits" : "wait")}"),
+            Description = string.Join("; ", moved.Take(NamedMax).Select(s => $"{s.Component} → {s.Target} ({s.Note})"))
+                + More(moved.Count)
+                + (waiting.Count == 0 ? "" : ". Waiting: "
+                    + string.Join("; ", waiting.Take(NamedMax).Select(s => $"{s.Component} ({s.Note})")) + More(waiting.Count))
                 + $". Ticket {ticket.Id}.",
             Incident = ticket.Id,
         };
-    }
+
+    /// <summary>The end of what was told when some waited.</summary>
+    internal static AlertRaised WaitEnded(Ticket ticket, HostVerdict host, DateTimeOffset now) =>
+        OfHost(host, AlertEvents.HostDownMigrateResource, ticket.Id, now) with
+        {
+            Condition = AlertCondition.Resolved,
+            Level = (int)AlertLevel.Warning,
+            Summary = $"Nothing of host {host.Host} waits for a move any more",
+            Description = $"What had waited was moved, stayed since its host came back, or was released; see ticket {ticket.Id}.",
+            Incident = ticket.Id,
+        };
+
+    private static string Components(int count) => count == 1 ? "1 component" : $"{count} components";
+
+    private static string More(int count) => count > NamedMax ? $"; and {count - NamedMax} more" : "";
 
     internal static AlertRaised Braked(BrakeDocument brake, DateTimeOffset now) => new()
     {

@@ -91,6 +91,12 @@ internal sealed record Ticket
     /// <summary>People have been told how it ended.</summary>
     public bool Announced { get; init; }
 
+    /// <summary>So many had moved when people were told that the rest waits; null: nothing has waited.</summary>
+    public int? MovesTold { get; init; }
+
+    /// <summary>And that it waits no more.</summary>
+    public bool WaitEnded { get; init; }
+
     internal bool IsManual => TicketKind.IsManual(Kind);
 
     internal bool IsFailover => Kind is TicketKind.HostFailover or TicketKind.IdcFailover;
