@@ -55,6 +55,13 @@ public sealed record ComponentReport
     /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public int? ExitCode { get; init; }
+
+    /// <summary>
+    /// Of a Store that lives: seconds since it last wrote its status, once these are more than three report intervals. Whether it is
+    /// silent for too long is the store manager's to say (checkModuleExceptionIntervalSec); <see cref="State"/> is what it said last.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public long? SilentSeconds { get; init; }
 }
 
 /// <summary>

@@ -123,3 +123,55 @@ public sealed record StoreSuspected
 
     public required DateTimeOffset At { get; init; }
 }
+
+/// <summary>A Store as the store manager sees it now.</summary>
+public sealed record StoreStands
+{
+    public required string Store { get; init; }
+    public required string Host { get; init; }
+    public required ComponentState State { get; init; }
+
+    /// <summary>Why it is so, or why it goes, in one sentence; null: nothing is to be said of it.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Because { get; init; }
+}
+
+/// <summary>What was decided last about a subtopic: an act, or the one reason why not. Key: subtopic.</summary>
+public sealed record SubtopicDecision
+{
+    public required string Subtopic { get; init; }
+    public required string Region { get; init; }
+
+    /// <summary><c>act</c>, or the code of the reason (ST-2xx).</summary>
+    public required string Code { get; init; }
+
+    public required string Sentence { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Workaround { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Plan { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Ticket { get; init; }
+
+    /// <summary>When time alone can change it.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public DateTimeOffset? Earliest { get; init; }
+
+    /// <summary>Since when it has been decided so.</summary>
+    public required DateTimeOffset Since { get; init; }
+
+    public required IReadOnlyList<StoreStands> Stores { get; init; }
+}
+
+/// <summary>
+/// Some decisions of one replica of the store manager, for those who are asked why a Store is as it is. Said when one changes, and
+/// all of them now and then.
+/// </summary>
+public sealed record SubtopicsDecided
+{
+    public required IReadOnlyList<SubtopicDecision> Decisions { get; init; }
+    public required DateTimeOffset At { get; init; }
+}

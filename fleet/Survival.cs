@@ -19,7 +19,11 @@ public sealed record Headroom(string Region, bool Survives, IReadOnlyList<Loss> 
 /// <param name="Components">How many components would have to move.</param>
 /// <param name="Without">How many of them would find no room.</param>
 /// <param name="Because">What is missing; null when it survives.</param>
-public sealed record Loss(string Lost, int Hosts, int Components, bool Survives, int Without, string? Because);
+public sealed record Loss(string Lost, int Hosts, int Components, bool Survives, int Without, string? Because)
+{
+    /// <summary>The region has no host beside what would be lost, be it up or not: nothing is wrong with it for that alone.</summary>
+    public bool Unavoidable { get; init; }
+}
 
 /// <summary>
 /// What a region would make of a loss: the plan that a failover would make, over the hosts that are left. Only Incr-Syncs

@@ -22,11 +22,9 @@ internal static class ComponentReports
     {
         try
         {
-            return c.Fault is { } fault ? new Verdict(ComponentState.Abnormal, fault) : ComponentStates.Judge(
-                new Signs(c.View, c.Status, c.StatusError, now - c.StartedAt, now - c.StatusAt, interval)
-                {
-                    Unread = c.Preparing is { } prepared ? now - prepared.Asked : c.Looking is { } look ? now - look.Since : null,
-                });
+            return c.Fault is { } fault
+                ? new Verdict(ComponentState.Abnormal, fault)
+                : ComponentStates.Judge(SignsOf(c, now, interval));
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
@@ -52,6 +50,7 @@ internal static class ComponentReports
             Consumers = status?.Consumers,
             Error = verdict.Error,
             ExitCode = ExitCode(component.View),
+            SilentSeconds = ComponentStates.Silence(SignsOf(component, now, interval)),
         };
     }
 
@@ -79,4 +78,10 @@ internal static class ComponentReports
         { Ending.Kind: EndKind.OnPurpose or EndKind.Fenced or EndKind.GuardLost } => null,
         _ => throw new ArgumentOutOfRangeException(nameof(view)),
     };
+
+    private static Signs SignsOf(Component c, BootTime now, TimeSpan interval) =>
+        new(c.View, c.Status, c.StatusError, now - c.StartedAt, now - c.StatusAt, interval)
+        {
+            Unread = c.Preparing is { } prepared ? now - prepared.Asked : c.Looking is { } look ? now - look.Since : null,
+        };
 }

@@ -29,12 +29,24 @@ internal static class ComponentStates
             $"{Codes.DiskHangs} its directory has not answered for {unread.TotalSeconds:0} s: look at its disk."),
         { View.Phase: Phase.Starting } => new(ComponentState.Starting),
         { StatusError: { } error } => new(ComponentState.Abnormal, error),
-        { Status: { } status } => s.StatusAge > StaleIntervals * s.Interval
+        { Status: { } status } => IsStale(s) && !IsStore(s)
             ? new(ComponentState.Abnormal, $"status.json has not changed for {s.StatusAge.TotalSeconds:0} s.")
             : Said(status),
         _ when s.Age >= s.Interval => new(ComponentState.Running),
         _ => new(ComponentState.Starting),
     };
+
+    /// <summary>
+    /// Seconds since a living Store wrote its status, once it is stale. For how long it may be silent is ha.config's
+    /// checkModuleExceptionIntervalSec, which the store manager judges by: a source that is slow for a minute costs no new Store.
+    /// </summary>
+    public static long? Silence(Signs s) => s is { View.Phase: not Phase.Idle, Status: not null } && IsStale(s) && IsStore(s)
+        ? (long)s.StatusAge.TotalSeconds
+        : null;
+
+    private static bool IsStale(Signs s) => s.StatusAge > StaleIntervals * s.Interval;
+
+    private static bool IsStore(Signs s) => s.View.Ran?.Kind == ComponentKind.Store;
 
     private static Verdict Said(ComponentStatus status) => status.State switch
     {

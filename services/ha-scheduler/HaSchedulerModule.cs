@@ -45,7 +45,7 @@ public sealed class HaSchedulerModule : IServiceModule
             .AddSingleton<TicketBook>().AddSingleton<ThresholdsHeard>().AddSingleton<StandingHeadroom>().AddSingleton<BrakeBoard>()
             .AddSingleton<Why>().AddSingleton<HaConfigStore>()
             .AddSingleton<SightBoard>().AddSingleton<TicketSteps>().AddSingleton<StandingTickets>().AddSingleton<ManualBook>()
-            .AddSingleton<SuspectBoard>().AddSingleton<SuspectAnnouncer>()
+            .AddSingleton<SuspectBoard>().AddSingleton<SuspectAnnouncer>().AddSingleton<StoreDecisions>()
             .AddSingleton<Lookout>().AddSingleton<PassWork>().AddSingleton<PassRecorder>().AddSingleton<ReplayEndpoint>()
             .AddSingleton<InspectionLoop>()
             .AddSingleton<TaskSights>().AddSingleton<TaskEditing>().AddSingleton<HostRemoval>()
@@ -63,6 +63,7 @@ public sealed class HaSchedulerModule : IServiceModule
         bus.AddConsumer<HeartbeatReportedConsumer, HeartbeatReportedDefinition>();
         bus.AddConsumer<SchedulerStateChangedConsumer, SchedulerStateChangedDefinition>();
         bus.AddConsumer<StorePlacedConsumer, StorePlacedDefinition>();
+        bus.AddConsumer<SubtopicsDecidedConsumer, SubtopicsDecidedDefinition>();
         bus.AddConsumer<ThresholdsChangedConsumer, ThresholdsChangedDefinition>();
         bus.AddConsumer<HaConfigChangedConsumer, HaConfigChangedDefinition>();
         bus.AddConsumer<HaConfigAskedConsumer, HaConfigAskedDefinition>();

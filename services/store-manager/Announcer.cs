@@ -67,7 +67,9 @@ internal sealed class Announcer(HostsHeard hosts, Looking looking, Publisher pub
         && report.Epoch == store.Epoch && store.Told switch
         {
             DesiredState.Running => true,
-            DesiredState.Stopped => report.State is ComponentState.Stopped or ComponentState.Completed or ComponentState.Abnormal,
+            // What ended by itself looks stopped, yet its host has not heard that it is to stay so.
+            DesiredState.Stopped => report is { State: ComponentState.Completed }
+                or { State: ComponentState.Stopped or ComponentState.Abnormal, ExitCode: null },
             DesiredState.Absent => false,
         };
 

@@ -35,9 +35,8 @@ internal sealed class StoreState(
 /// not acknowledged, tell people what they should know.
 /// </summary>
 internal sealed partial class StoreLoop(
-    StoreState state, Survey survey, Announcer announcer, Why why, HostsHeard hosts, SuspectsHeard suspects, TimeProvider time,
-    ILogger<StoreLoop> logger)
-    : TickLoop(time, logger)
+    StoreState state, Survey survey, Announcer announcer, Why why, DecisionsTold told, HostsHeard hosts, SuspectsHeard suspects,
+    TimeProvider time, ILogger<StoreLoop> logger) : TickLoop(time, logger)
 {
     private const int ChangesAtOnce = 64;
     private static readonly TimeSpan KeepPositionsEvery = TimeSpan.FromSeconds(30);
@@ -58,6 +57,7 @@ internal sealed partial class StoreLoop(
         var (terms, moment) = (survey.Terms(), hosts.Moment());
         var now = moment.Now;
         var views = await Settled(survey.Mine(terms, moment), terms, moment, cancel);
+        await Each(views.Where(v => Array.Exists(v.Stores, static s => !s.IsThere)), v => OpenRemovals(v.Document, now, cancel));
         var surplus = await Clear(views, terms, now, cancel);
         Func<SubtopicDocument, StoreTerms> judged = suspects.IsQuiet ? terms.For : s => suspects.Of(s) is { } suspected
             ? terms.For(s) with { Suspected = suspected }
@@ -68,8 +68,10 @@ internal sealed partial class StoreLoop(
         // Before what a broker that is away would cut off, and before a ticket says that it is done.
         await why.Record(decisions, surplus, now, cancel);
         await announcer.Say(survey.MineVersioned, cancel);
+        await told.Say(views, now, cancel);
         await state.Tickets.Follow(survey, announcer, moment, cancel);
         await state.Findings.Say(Finding.Of(views, decisions, terms, now), IsSeen(views),
+            subtopic => views.Find(v => v.Document.Subtopic == subtopic),
             Rehearing.RunsWithin(hosts.HeartbeatInterval, terms.Config.Lease), now, cancel);
         if (_positionsKeptAt == TimeSpan.MinValue || hosts.Elapsed - _positionsKeptAt >= KeepPositionsEvery)
         {
@@ -117,6 +119,7 @@ internal sealed partial class StoreLoop(
             }
 
             views[change.Index] = survey.At(changed.Document, terms, moment);
+            await OpenRemovals(changed.Document, moment.Now, cancel);
             foreach (var gone in before.Stores.Where(s => change.After.Stores.All(a => a.Name != s.Name)))
             {
                 hosts.Forget(gone.Name);
@@ -124,6 +127,22 @@ internal sealed partial class StoreLoop(
             }
         });
         return views;
+    }
+
+    /// <summary>
+    /// A ticket for each Store that goes without a person's order. Asked again while it goes: who decided it may not have lived to
+    /// open it.
+    /// </summary>
+    private async Task OpenRemovals(SubtopicDocument subtopic, DateTimeOffset now, CancellationToken cancel)
+    {
+        foreach (var store in subtopic.Stores.Where(s => s is { IsLeaving: true, LeavesBy: not null }))
+        {
+            var ticket = StoreTicket.OfRemoval(subtopic, store, now);
+            if (!state.Tickets.IsOpen(ticket.Id))
+            {
+                await state.Tickets.Open(ticket, cancel);
+            }
+        }
     }
 
     private bool IsGone(Store store, string subtopic) =>
@@ -147,15 +166,17 @@ internal sealed partial class StoreLoop(
 
         await Each(allowed, async f =>
         {
-            var go = f.Surplus.Where(s => s.IsAllowed).ToDictionary(s => s.Store, s => s.Because, StringComparer.Ordinal);
-            SubtopicDocument Without(SubtopicDocument subtopic) => go.Aggregate(
-                subtopic, (s, gone) => StoreChange.Replace(s, gone.Key, store => StoreChange.Leave(store, gone.Value)));
-            if (await Subtopics.Change(f.Subtopic, Without, cancel) is not null)
+            var go = f.Surplus.Where(s => s.IsAllowed).ToDictionary(s => s.Store, StringComparer.Ordinal);
+            SubtopicDocument Without(SubtopicDocument subtopic) => go.Aggregate(subtopic, (s, gone) => StoreChange.Replace(
+                s, gone.Key, store => StoreChange.Leave(store, gone.Value.Because, LeftBy.Of(gone.Value))));
+            if (await Subtopics.Change(f.Subtopic, Without, cancel) is { } changed)
             {
-                foreach (var (store, because) in go)
+                foreach (var (store, surplus) in go)
                 {
-                    LogCleared(store, because);
+                    LogCleared(store, surplus.Because);
                 }
+
+                await OpenRemovals(changed.Document, now, cancel);
             }
         });
         return found;

@@ -61,6 +61,11 @@ internal sealed class Survey(Subtopics subtopics, Looking looking, HaConfigHeard
     internal StoreSeen[] StoresAt(SubtopicDocument document, Moment moment) =>
         looking.StoresAt(document, (config.Held?.Config ?? settings.Profile.Ha).CheckModuleExceptionInterval, moment);
 
+    /// <summary>One Store as the rules see it.</summary>
+    internal StoreSeen Seen(SubtopicDocument document, Store store, Moment moment) =>
+        StoresAt(document, moment).FirstOrDefault(s => s.Store.Name == store.Name)
+        ?? new StoreSeen(store, StoreStanding.Unheard, store.StartTimestamp, null, HostServes: false, Readers: 0);
+
     internal SubtopicDocument? Document(string subtopic) => subtopics.Mirror.Find(subtopic);
 
     internal SubtopicView? Find(string subtopic, Moment moment) =>

@@ -71,7 +71,7 @@ public sealed class GoldenTests
         string[] messages = ["AlertRaised", "AlertSent", "ComponentPlaced", "HaConfigAsked", "HaConfigChanged", "HeartbeatReported",
             "HostAdmitted", "HostDown", "HostForgotten", "HostRecovered",
             "ServiceBeat", "StorePlaced", "StoreRequested", "StoreSuspected", "SubtopicsChanged",
-            "ThresholdsChanged"];
+            "SubtopicsDecided", "ThresholdsChanged"];
         Assert.All(messages, name => Assert.Equal(
             $"urn:message:Holdfast.Contracts:{name}",
                 MessageUrn.ForTypeString(Type.GetType($"Holdfast.Contracts.{name}, Holdfast.Contracts")!)));

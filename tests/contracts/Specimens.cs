@@ -21,6 +21,7 @@ internal static class Specimens
         ConsumersLeftOut = 12,
         Error = "the target refuses",
         ExitCode = 7,
+        SilentSeconds = 31,
     };
 
     private static readonly HostReport Report = new()
@@ -67,6 +68,28 @@ internal static class Specimens
         Task = "orders",
         Subtopic = "orders-mysql",
         StartTimestamp = 1767323000,
+    };
+
+    private static readonly StoreStands Stands = new()
+    {
+        Store = "10.0.0.1-9000:orders-mysql:0000000001",
+        Host = "h1",
+        State = ComponentState.Abnormal,
+        Because = "its host is not heard",
+    };
+
+    private static readonly SubtopicDecision Decision = new()
+    {
+        Subtopic = "orders-mysql",
+        Region = "cn-hangzhou",
+        Code = "ST-212",
+        Sentence = "waits for a person to approve: none runs",
+        Workaround = "Approve it.",
+        Plan = "a Store from 1767323000",
+        Ticket = "create-orders-mysql-1",
+        Earliest = At.AddMinutes(1),
+        Since = At,
+        Stores = [Stands],
     };
 
     private static readonly Drain Drain = new("its disk is replaced", "token", At);
@@ -179,6 +202,9 @@ internal static class Specimens
             Shared = false, Source = Source, TaskTags = ["payments"], Desired = DesiredState.Absent, At = At,
         },
         Source,
+        Stands,
+        Decision,
+        new SubtopicsDecided { Decisions = [Decision], At = At },
         new SubtopicsChanged { Replica = "store-manager-1-0a1b2c3d", Subtopics = ["orders-mysql"], At = At },
         new StorePlaced
         {

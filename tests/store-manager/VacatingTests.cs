@@ -77,6 +77,50 @@ public sealed class VacatingTests : IDisposable
     }
 
     [Fact]
+    public void The_last_acknowledged_position_of_a_stopped_task_is_enough_and_an_unknown_one_is_not()
+    {
+        var view = With(Drained(), Seen(Running, 2, Clock(9, 30), host: "h2")).Unseen();
+        var known = view with { Consumers = [.. view.Consumers.Select(c => c with { IsEvidence = true })] };
+        Assert.Equal(view.Stores[0].Store.Name, Assert.Single(Cleanup.Of(known, Terms(), Now)).Store);
+        Assert.Contains("goes with the next pass", Assert.IsType<Hold>(known.Decide()).Because, StringComparison.Ordinal);
+        var unknown = view with { Consumers = [] };
+        Assert.Empty(Cleanup.Of(unknown, Terms(), Now));
+        Assert.Contains("the position of t1 was never seen", Assert.IsType<Hold>(unknown.Decide()).Because, StringComparison.Ordinal);
+        var behind = known with { Stores = [known.Stores[0], Seen(Running, 2, Clock(9, 30), Clock(9, 29), host: "h2")] };
+        Assert.Empty(Cleanup.Of(behind, Terms(), Now));
+        Assert.Contains("no other one has reached", Assert.IsType<Hold>(behind.Decide()).Because, StringComparison.Ordinal);
+        // What nobody ordered still waits until every position is seen.
+        var surplus = Scene.Of(Seen(Running, 1, Clock(8, 0)), Seen(Running, 2, Clock(9, 0))).ReadAt(Clock(9, 0)).Unseen();
+        Assert.Empty(Cleanup.Of(surplus with { Consumers = [.. surplus.Consumers.Select(c => c with { IsEvidence = true })] },
+            Terms(Config with { ClearRedundantStores = true }), Now));
+    }
+
+    [Fact]
+    public async Task A_drain_does_not_wait_for_a_task_that_is_stopped_and_that_no_host_lists_any_more()
+    {
+        await _life.Configure(new HaConfig());
+        _life.Hears(Requests.Report("n1") with { Idc = "a" });
+        var position = _time.GetUtcNow().ToUnixTimeSeconds();
+        await _life.Takes(Requests.Of("t1") with { StartTimestamp = position });
+        var first = Assert.Single(_life.Bus.Take<ComponentPlaced>());
+        _life.Hears(Requests.Report("n2") with { Idc = "b" });
+        _life.Runs("n1", Requests.Component(first, ComponentState.Running));
+        _life.Hosts.Hear(_life.Batch() with
+        {
+            Registrations = [new HostRegistration("n1", Quotas.Unset, []) { Drain = new Drain("new disk", "ada", default) }],
+        });
+        await _life.Loop.Once();
+        var second = Assert.Single(_life.Bus.Take<ComponentPlaced>(), p => p.Host == "n2");
+        _life.Runs("n2", Requests.Component(second, ComponentState.Running) with { End = position });
+        await _life.Loop.Once();
+        Assert.Equal([DesiredState.Absent, DesiredState.Running], Desired());
+        var page = await _life.Get<TicketBook>().List("mysql", null, 100, default);
+        var removal = Assert.Single(page.Items.Select(i => i.Document), t => t.Kind == TicketKind.Delete);
+        Assert.Equal(("drain", TicketStatus.InProgress, first.Component, "n1"), (removal.By, removal.Status, removal.Store, removal.Host));
+        Assert.StartsWith("n1 is to be empty", removal.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Why_one_stays_is_said()
     {
         var hold = Assert.IsType<Hold>(With(Drained(Stopped), Seen(Running, 2, Clock(9, 30), host: "h2")).Decide());

@@ -101,6 +101,24 @@ public sealed class DecisionTests
             said is { } state ? new ComponentStatus { State = state } : null, null, S(age), S(statusAge), S(1))).State);
 
     [Theory]
+    [InlineData(ComponentKind.IncrSync, 3.0, ComponentState.Running, null)]
+    [InlineData(ComponentKind.IncrSync, 3.1, ComponentState.Abnormal, null)]
+    [InlineData(ComponentKind.FullImport, 3.1, ComponentState.Abnormal, null)]
+    [InlineData(ComponentKind.FullVerification, 3.1, ComponentState.Abnormal, null)]
+    [InlineData(ComponentKind.Store, 3.0, ComponentState.Running, null)]
+    [InlineData(ComponentKind.Store, 3.1, ComponentState.Running, 3L)]
+    [InlineData(ComponentKind.Store, 1000.9, ComponentState.Running, 1000L)]
+    public void A_silent_Store_is_left_to_the_store_manager_to_judge(
+        ComponentKind kind, double statusAge, ComponentState expected, long? silent)
+    {
+        var signs = new Signs(new ComponentView(Phase.Alive, Wanted with { Kind = kind }, null),
+            new ComponentStatus { State = ComponentState.Running }, null, S(2000), S(statusAge), S(1));
+        Assert.Equal((expected, silent), (ComponentStates.Judge(signs).State, ComponentStates.Silence(signs)));
+        Assert.Null(ComponentStates.Silence(signs with { View = signs.View with { Phase = Phase.Idle } }));
+        Assert.Null(ComponentStates.Silence(signs with { Status = null }));
+    }
+
+    [Theory]
     [InlineData(EndKind.Exited, 0, ComponentState.Running, ComponentState.Stopped)]
     [InlineData(EndKind.Exited, 0, ComponentState.Completed, ComponentState.Completed)]
     [InlineData(EndKind.Exited, 1, ComponentState.Completed, ComponentState.Abnormal)]

@@ -31,7 +31,7 @@ internal static class StatusCommand
             var (firing, whyNot) = await api.TryGet("/api/v1/alerts/firing");
             var listening = fleet["listening"] is { } why ? $"{why}" : null;
             var wrong = Firing(firing as JsonObject, whyNot).Concat(Wrong(fleet))
-                .Concat((listening is null ? headroom : []).OfType<JsonObject>().Where(h => !(bool)h["survives"]!)
+                .Concat((listening is null ? headroom : []).OfType<JsonObject>().Where(IsWanting)
                 .Select(h => $"region {h["region"]} would not survive: {h["sentence"]}")).ToList();
             var off = Off(config).ToList();
             if (parsed.GetValue(json))
@@ -87,6 +87,10 @@ internal static class StatusCommand
         var byLevel = string.Join(", ", trouble.Select(l => $"{l["count"]} {l["name"]}"));
         return count == 0 ? [] : [$"{count} {(count == 1 ? "alert fires" : "alerts fire")}: {byLevel}"];
     }
+
+    /// <summary>A loss that would leave the region a host, and not room enough; one that leaves it none is no fault of today.</summary>
+    private static bool IsWanting(JsonObject region) => region["scenarios"]!.AsArray().OfType<JsonObject>()
+        .Any(s => !(bool)s["survives"]! && (bool?)s["unavoidable"] != true);
 
     private static string[] Row(JsonObject region)
     {

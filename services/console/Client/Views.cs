@@ -123,7 +123,7 @@ public sealed record Forecast(
     double DetectionSeconds, IReadOnlyList<ExpectedBrake> Brakes, IReadOnlyList<ExpectedMove> Moves, IReadOnlyList<ExpectedHold> Waits,
     IReadOnlyList<ExpectedAlert> Alerts, string Basis);
 
-public sealed record Loss(string Lost, int Hosts, int Components, bool Survives, int Without, string? Because);
+public sealed record Loss(string Lost, int Hosts, int Components, bool Survives, int Without, string? Because, bool Unavoidable = false);
 
 public sealed record Headroom(string Region, bool Survives, IReadOnlyList<Loss> Scenarios, string Sentence);
 

@@ -107,6 +107,8 @@ internal sealed record Wellness(string Level, IReadOnlyList<Phrase> Parts, IRead
         }
     }
 
+    private static bool IsWanting(Loss loss) => loss is { Survives: false, Unavoidable: false };
+
     /// <summary>Each level by itself, the gravest first.</summary>
     private static IEnumerable<Phrase> Firing(Sight sight, Func<FiringLevel, bool> which) =>
         (sight.Firing.Value ?? FiringAlerts.None).Levels.Where(l => l.Count > 0 && l.Level <= TroubleMax && which(l))
@@ -120,10 +122,11 @@ internal sealed record Wellness(string Level, IReadOnlyList<Phrase> Parts, IRead
             yield return lesser;
         }
 
-        foreach (var region in (sight.Headroom.Value ?? []).Where(h => !h.Survives))
+        // The only host of a region, or its only IDC, has nothing beside it at the best of times.
+        foreach (var region in (sight.Headroom.Value ?? []).Where(h => h.Scenarios.Any(IsWanting)))
         {
             yield return new Phrase("Region {0} would not survive: {1}", region.Region,
-                string.Join(", ", region.Scenarios.Where(s => !s.Survives).Select(s => s.Lost).Take(3)));
+                string.Join(", ", region.Scenarios.Where(IsWanting).Select(s => s.Lost).Take(3)));
         }
 
         var failed = (sight.Alerts.Value?.Items ?? []).Count(a => a.Status == "Failed");

@@ -41,7 +41,7 @@ internal static class HeadroomAlerts
 
     /// <summary>Losses that leave the region a host, whether that one is up at the moment or not.</summary>
     private static List<Loss> Avoidable(Headroom answer, List<HostVerdict> hosts) =>
-        [.. answer.Scenarios.Where(s => !s.Survives && hosts.Exists(h => s.Lost != $"host {h.Host}" && s.Lost != $"idc {h.Idc}"))];
+        [.. answer.Scenarios.Where(s => !s.Survives && StandingHeadroom.LeavesSome(s, hosts))];
 
     private static Finding Of(Headroom answer, List<Loss> losses, DateTimeOffset now) => new()
     {

@@ -49,9 +49,27 @@ internal sealed class StandingHeadroom
         [
             .. snapshot.Hosts.Where(h => h.Verdict.State != HostState.Down).GroupBy(h => h.Verdict.Region, StringComparer.Ordinal)
                 .OrderBy(region => region.Key, StringComparer.Ordinal)
-                .Select(region => Survival.Of(region.Key, [.. free[region.Key]],
+                .Select(region => Marked(snapshot, Survival.Of(region.Key, [.. free[region.Key]],
                     [.. region.Select(h => new HostWork(h.Verdict.Host, h.Verdict.Idc, work.GetValueOrDefault(h.Verdict.Host) ?? []))],
-                    limits)),
+                    limits))),
         ];
+    }
+
+    /// <summary>Whether the region has a host, up or not, that this loss would leave it.</summary>
+    internal static bool LeavesSome(Loss loss, IEnumerable<HostVerdict> hosts) =>
+        hosts.Any(h => loss.Lost != $"host {h.Host}" && loss.Lost != $"idc {h.Idc}");
+
+    private static Headroom Marked(Snapshot snapshot, Headroom answer)
+    {
+        if (answer.Survives)
+        {
+            return answer;
+        }
+
+        var hosts = snapshot.Hosts.Select(h => h.Verdict).Where(v => v.Region == answer.Region).ToList();
+        return answer with
+        {
+            Scenarios = [.. answer.Scenarios.Select(s => s.Survives || LeavesSome(s, hosts) ? s : s with { Unavoidable = true })],
+        };
     }
 }

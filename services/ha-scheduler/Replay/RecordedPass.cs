@@ -103,6 +103,7 @@ internal static class Recorded
         End = null,
         DelaySeconds = null,
         Consumers = null,
+        SilentSeconds = null,
     };
 
     private static TaskComponent? Of(TaskComponent? component) => component is null ? null : new TaskComponent([]);

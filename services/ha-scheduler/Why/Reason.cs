@@ -80,6 +80,9 @@ internal sealed record Reason(string Code, string Name, string Workaround)
         "Look at the named components before the machine: their logs, their status and what they read. The host is taken back by "
         + "itself when it reports again; what is held stays held until it is released.");
 
+    public static readonly Reason StoreUndecided = new("HA-226", "the store manager has not said yet what it decided about it",
+        "Ask again in a minute; if it stays so, look whether the store manager runs: GET /api/v1/stores/why?subtopic=NAME.");
+
     public static readonly Reason EndedByItself = new("HA-225", "ended by itself",
         "Start it: POST /api/v1/components/{name}/start, or start its task. HA restarts what fails, not what ends with exit code 0.");
 }

@@ -2,7 +2,7 @@ namespace Holdfast.HaScheduler;
 
 /// <summary>Finds what somebody asks about, by any of its names, and answers why it is as it is.</summary>
 internal sealed class WhyAnswers(
-    Cluster cluster, Why why, Leadership leadership, TaskSights sights, TimeProvider time)
+    Cluster cluster, Why why, StoreDecisions stores, Leadership leadership, TaskSights sights, TimeProvider time)
 {
     private const string TaskPrefix = "task:";
     private const string RegionPrefix = "region:";
@@ -36,9 +36,21 @@ internal sealed class WhyAnswers(
 
         var kind = cluster.Hosts.Find(@object) is not null ? "host" : cluster.Components.Find(@object) is not null ? "component"
             : StoreArrivals.SubtopicOf(@object) is not null && IsKnown(@object) ? "subtopic" : "gone";
+        if (kind == "gone" && OfStore(id) is { } store)
+        {
+            return store;
+        }
+
         return await Decided(@object, cancel) is { } record
             ? WhyView.Of(record, kind)
             : kind == "gone" ? null : WhyView.Of(DecisionRecord.Well(@object, time.GetUtcNow()), kind);
+    }
+
+    private WhyView? OfStore(string id)
+    {
+        var placed = cluster.Stores.Find(id)?.Placed;
+        var decision = stores.OfStore(id) ?? (placed is null ? null : stores.OfSubtopic(placed.Subtopic));
+        return WhyStore.Of(id, placed, decision, time.GetUtcNow());
     }
 
     private async Task<DecisionRecord?> Decided(string @object, CancellationToken cancel) =>

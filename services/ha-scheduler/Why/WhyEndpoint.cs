@@ -34,7 +34,8 @@ internal static class WhyEndpoint
                 + "with object and at: the one decision that held at that moment.")
             .Produces<ListPage<DecisionRecord>>().ProducesProblem(400).ProducesProblem(404);
         ha.MapGet("/why/{*id}", WhyOf)
-            .WithSummary("Why an object is as it is: a host, a component (any of its names), a task (task:ID or ID), region:NAME.")
+            .WithSummary("Why an object is as it is: a host, a component (any of its names), a Store, a task (task:ID or ID), "
+                + "region:NAME.")
             .Produces<WhyView>().ProducesProblem(404);
     }
 
@@ -116,5 +117,5 @@ internal static class WhyEndpoint
     }
 
     private static Fault Unknown(string id) => Problems.NotFound("HA-113", "object", id,
-        "Give a host, a component's name or its registration's id, a task as task:ID, or region:NAME.");
+        "Give a host, a component's name or its registration's id, a Store's name, a task as task:ID, or region:NAME.");
 }

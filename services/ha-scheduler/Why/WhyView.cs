@@ -8,7 +8,7 @@ internal sealed record WhyView
     /// <summary>A host, a registration's id, <c>task:t1</c> or <c>region:north</c>.</summary>
     public required string Object { get; init; }
 
-    /// <summary>host, component, task or region; gone: it was decided about once and is not there any more.</summary>
+    /// <summary>host, component, store, task or region; gone: it was decided about once and is not there any more.</summary>
     public required string Kind { get; init; }
 
     /// <summary>An act (<c>act</c>) or the code of the reason; HA-200: it stands well. Of several objects, the gravest.</summary>

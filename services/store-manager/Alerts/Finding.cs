@@ -12,6 +12,16 @@ internal sealed record Finding(string Event, string Subtopic, string Region, Ale
     /// <summary>Tags of the tasks that need the subtopic; null: none has any.</summary>
     public IReadOnlyList<string>? TaskTags { get; init; }
 
+    /// <summary>What is said of the end of one that does not hold any more. Pure.</summary>
+    /// <param name="view">Its subtopic as it is now; null: it is gone.</param>
+    internal string EndOf(SubtopicView? view, DateTimeOffset now) => (Event, view) switch
+    {
+        (_, null) or (_, { Document.Tasks.Count: 0 }) => $"No task needs {Subtopic} any more",
+        (AlertEvents.StoreGap, _) when Coverage.GapOf(view, null, now) is { } gap && Coverage.IsOnPurpose(view, gap) =>
+            $"An operator has deleted the Stores of {Subtopic} that had what is missing: nobody is told of it any more",
+        _ => $"Over: {Summary}",
+    };
+
     /// <summary>All findings of a pass. Pure.</summary>
     /// <param name="decisions">Of each view, in the same order.</param>
     internal static List<Finding> Of(
@@ -61,7 +71,7 @@ internal sealed record Finding(string Event, string Subtopic, string Region, Ale
     {
         var document = view.Document;
 
-        if (Coverage.GapOf(view, (decision as Create)?.From, now) is { } gap)
+        if (Coverage.GapOf(view, (decision as Create)?.From, now) is { } gap && !Coverage.IsOnPurpose(view, gap))
         {
             yield return new Finding(AlertEvents.StoreGap, document.Subtopic, document.Region, AlertLevel.Critical,
                 $"No Store of {document.Subtopic} serves from {StartTimestamp.Clock(gap.From)} to {StartTimestamp.Clock(gap.To)}",

@@ -28,11 +28,12 @@ internal sealed class FindingBoard(IDocuments<FindingDocument> documents, Publis
 
     /// <param name="found">All that holds now.</param>
     /// <param name="isMine">Which subtopics were looked at.</param>
+    /// <param name="viewOf">A subtopic as this pass has seen it.</param>
     /// <param name="runsWithin">A gap is told once it has held for so long: a Store that was fenced may run again by then.</param>
     /// <param name="now">Wall clock, for people.</param>
     /// <param name="cancel">Ends it.</param>
-    internal async Task Say(
-        IReadOnlyList<Finding> found, Func<string, bool> isMine, TimeSpan runsWithin, DateTimeOffset now, CancellationToken cancel)
+    internal async Task Say(IReadOnlyList<Finding> found, Func<string, bool> isMine, Func<string, SubtopicView?> viewOf,
+        TimeSpan runsWithin, DateTimeOffset now, CancellationToken cancel)
     {
         _patience.Look(found.Where(f => f.Event == AlertEvents.StoreGap).Select(f => f.Id), hosts.Elapsed, LookMax);
         // What another replica has found over meanwhile is news, however lately it was said here.
@@ -54,7 +55,8 @@ internal sealed class FindingBoard(IDocuments<FindingDocument> documents, Publis
         var holds = found.Select(f => f.Id).ToHashSet(StringComparer.Ordinal);
         foreach (var over in _open.All.Where(f => !holds.Contains(f.Id) && isMine(f.Finding.Subtopic)).ToList())
         {
-            await publisher.Publish(Alert(over.Finding, over.Occurrence, AlertCondition.Resolved, now), cancel);
+            var end = Alert(over.Finding, over.Occurrence, AlertCondition.Resolved, now);
+            await publisher.Publish(end with { Summary = over.Finding.EndOf(viewOf(over.Finding.Subtopic), now) }, cancel);
             await _open.Delete(over.Id, cancel);
             _said.Forget(over.Id);
         }
@@ -68,7 +70,7 @@ internal sealed class FindingBoard(IDocuments<FindingDocument> documents, Publis
         Target = finding.Subtopic,
         Level = (int)finding.Level,
         Condition = condition,
-        Summary = condition == AlertCondition.Firing ? finding.Summary : $"Over: {finding.Summary}",
+        Summary = finding.Summary,
         Description = finding.Description,
         Region = finding.Region,
         TaskTags = finding.TaskTags,

@@ -23,7 +23,7 @@ internal sealed record StoreView
     public long? Begin { get; init; }
     public long? End { get; init; }
 
-    /// <summary>Why it is Abnormal, as its host says.</summary>
+    /// <summary>Why it is Abnormal, as its host says, or for how long it has been silent there.</summary>
     public string? Error { get; init; }
 
     public DateTimeOffset? AbnormalSince { get; init; }
@@ -52,7 +52,9 @@ internal sealed record StoreView
         Standing = seen.Standing,
         Begin = listed?.Report.Begin,
         End = listed?.Report.End,
-        Error = listed?.Report.Error,
+        Error = listed?.Report.Error ?? (seen.Standing == StoreStanding.Abnormal && listed?.Report.SilentSeconds is { } silent
+            ? $"its status has not changed for {silent} s, longer than checkModuleExceptionIntervalSec"
+            : null),
         AbnormalSince = seen.Store.AbnormalSince,
         LeavesBecause = seen.Store.LeavesBecause,
         Origin = seen.Store.Origin,
@@ -61,7 +63,7 @@ internal sealed record StoreView
         PlacedAt = seen.Store.PlacedAt,
     };
 
-    private static ComponentState StateOf(StoreStanding standing) => standing switch
+    internal static ComponentState StateOf(StoreStanding standing) => standing switch
     {
         StoreStanding.Running => ComponentState.Running,
         StoreStanding.Starting or StoreStanding.Unheard => ComponentState.Starting,

@@ -11,6 +11,9 @@ internal sealed class HostsHeard(Settings settings, TimeProvider time)
     /// <summary>A host that has missed so many heartbeats gets no new Store.</summary>
     private const int MissedMax = 3;
 
+    /// <summary>A year: nobody's interval is longer, and no number of a host's makes a span that there is not.</summary>
+    private const long QuietMax = 31_536_000;
+
     private static readonly TimeSpan HeardMaxLeast = TimeSpan.FromSeconds(5);
 
     private readonly TimeSpan _heardMax = TimeSpan.FromTicks(
@@ -91,6 +94,11 @@ internal sealed class HostsHeard(Settings settings, TimeProvider time)
         }
 
         var report = listed is { LostAt: null } && listed.Report.Epoch == store.Epoch ? listed.Report : null;
+        if (report?.SilentSeconds is { } quiet && TimeSpan.FromSeconds(Math.Clamp(quiet, 0, QuietMax)) is var said && said > silence)
+        {
+            silence = said; // its host is heard, and has not heard from the Store itself for so long
+        }
+
         var asked = moment.Now - (store.AskedAt ?? store.PlacedAt);
         if ((report is null || asked < silence) && Witnessed(store, moment) is var witnessed && witnessed > asked)
         {

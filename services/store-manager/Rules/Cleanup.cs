@@ -45,11 +45,12 @@ internal static class Cleanup
         var may = terms is { IsOn: true, Config.Autonomy: Autonomy.Auto };
         List<Surplus>? found = null;
         var keeper = Keeper(view);
+        var successor = Vacating.Successor(view);
         var left = view.Document.Standing;
         foreach (var seen in view.Stores)
         {
-            if (left > 1 && seen.IsThere && !ReferenceEquals(seen, keeper)
-                && (Moved(view, seen, keeper) ?? Expired(seen, terms, now, may)
+            if (left > 1 && seen.IsThere && !ReferenceEquals(seen, keeper) && !ReferenceEquals(seen, successor)
+                && (Moved(view, seen, successor) ?? Expired(seen, terms, now, may)
                     ?? Redundant(view, seen, keeper, terms, now, may)) is { } surplus)
             {
                 (found ??= []).Add(surplus);
@@ -60,13 +61,13 @@ internal static class Cleanup
         return found ?? [];
     }
 
-    private static Surplus? Moved(SubtopicView view, StoreSeen seen, StoreSeen? keeper) => Vacating.MayGo(seen, keeper)
+    private static Surplus? Moved(SubtopicView view, StoreSeen seen, StoreSeen? successor) => Vacating.MayGo(seen, successor)
         ? new Surplus(seen.Store.Name, IsAllowed: true)
         {
             Drained = seen.Store.Host,
-            Keeper = keeper!.Store.Name,
-            KeeperBegin = keeper.Begin,
-            Earliest = view.Earliest(visibleOnly: true)!.Value,
+            Keeper = successor!.Store.Name,
+            KeeperBegin = successor.Begin,
+            Earliest = view.Earliest(visibleOnly: false)!.Value,
         }
         : null;
 
@@ -80,10 +81,13 @@ internal static class Cleanup
     /// The Store that serves all that anybody needs, so that the others are not needed: one that stays where it is, the one
     /// that most consumers read, of those the newest. Null while a consumer's position is not known: then nobody can say.
     /// </summary>
-    internal static StoreSeen? Keeper(SubtopicView view)
+    internal static StoreSeen? Keeper(SubtopicView view) => Serving(view, static c => c.IsVisible);
+
+    /// <param name="isKnown">Whether what is known of a consumer's position is enough; it must be of each.</param>
+    internal static StoreSeen? Serving(SubtopicView view, Predicate<ConsumerSeen> isKnown)
     {
-        if (view.Consumers.Length < view.Document.Tasks.Count || !Array.TrueForAll(view.Consumers, static c => c.IsVisible)
-            || view.Earliest(visibleOnly: true) is not { } earliest)
+        if (view.Consumers.Length < view.Document.Tasks.Count || !Array.TrueForAll(view.Consumers, isKnown)
+            || view.Earliest(visibleOnly: false) is not { } earliest)
         {
             return null;
         }

@@ -66,6 +66,17 @@ internal static class Coverage
             .Order(StringComparer.Ordinal)]);
     }
 
+    /// <summary>
+    /// A person has deleted what is missing, each Store by its whole name: all of the subtopic's, or the one that held it. Nobody
+    /// is called for that.
+    /// </summary>
+    internal static bool IsOnPurpose(SubtopicView view, Gap gap)
+    {
+        var document = view.Document;
+        return document.GivenUp is { } had
+            && (had.Covers(gap) || (!Array.Exists(view.Stores, static s => s.IsThere) && document.Needs.All(n => n.IsMet)));
+    }
+
     /// <summary>Seconds until what the consumer needs next has left the source's retention, if it stays as far behind as it is.</summary>
     internal static long? RetentionLeft(long position, SourceLog? source, DateTimeOffset now) =>
         source?.RetentionSec is { } kept ? position - (now.ToUnixTimeSeconds() - kept) : null;

@@ -88,7 +88,7 @@ internal static class StoreChange
     private static Store Settled(StoreSeen seen, bool isNeeded, DateTimeOffset now) => (seen.Store, seen.Standing) switch
     {
         ({ IsLeaving: true } leaving, _) => leaving,
-        (var store, _) when !isNeeded => Leave(store, "no task needs it"),
+        (var store, _) when !isNeeded => Leave(store, "no task needs it", LeftBy.Task),
         ({ AbnormalSince: null } store, StoreStanding.Abnormal) => store with { AbnormalSince = now },
         ({ AbnormalSince: not null } store, StoreStanding.Running or StoreStanding.Stopped) => store with { AbnormalSince = null },
         (var store, _) => store,
@@ -101,12 +101,22 @@ internal static class StoreChange
         return subtopic.Stores.Any(Goes) ? subtopic with
         {
             Stores = [.. subtopic.Stores.Select(s => Goes(s) ? Leave(s, "its host was deleted") with { HostIsGone = true } : s)],
+            // What its host had is lost with it, and not by anybody's wish.
+            GivenUp = null,
         }
         : null;
     }
 
-    internal static Store Leave(Store store, string because) =>
-        store with { Desired = DesiredState.Absent, LeavesBecause = because };
+    /// <param name="by">Null: a person.</param>
+    internal static Store Leave(Store store, string because, string? by = null) =>
+        store with { Desired = DesiredState.Absent, LeavesBecause = because, LeavesBy = by };
+
+    /// <summary>A person deletes it, and with it what it can serve.</summary>
+    internal static SubtopicDocument Delete(SubtopicDocument subtopic, StoreSeen seen, string by, DateTimeOffset now) =>
+        Replace(subtopic, seen.Store.Name, store => Leave(store, $"deleted by {by}")) with
+        {
+            GivenUp = new GivenUp(seen.Begin, Math.Max(seen.Begin, seen.End ?? now.ToUnixTimeSeconds())).And(subtopic.GivenUp),
+        };
 
     internal static SubtopicDocument Replace(SubtopicDocument subtopic, string name, Func<Store, Store> change) =>
         subtopic with { Stores = [.. subtopic.Stores.Select(s => s.Name == name ? change(s) : s)] };

@@ -85,7 +85,14 @@ internal sealed record StoreSeen(Store Store, StoreStanding Standing, long Begin
 /// <summary>What a task needs of the subtopic's log.</summary>
 /// <param name="Position">Where it goes on reading, unix seconds.</param>
 /// <param name="IsVisible">Said lately by the task or a Store; otherwise what was known last, or what was asked for.</param>
-internal readonly record struct ConsumerSeen(string Task, long Position, bool IsVisible);
+internal readonly record struct ConsumerSeen(string Task, long Position, bool IsVisible)
+{
+    /// <summary>
+    /// It was acknowledged last, or is where the task begins: the task needs nothing before it, also while nobody can ask it, such
+    /// as while it is stopped.
+    /// </summary>
+    internal bool IsEvidence { get; init; }
+}
 
 /// <summary>A subtopic with all that a decision about it depends on. A value: the same view gives the same decision.</summary>
 /// <param name="RanUntil">When one of its Stores was last seen Running, unix seconds; null: nobody knows.</param>

@@ -8,6 +8,8 @@ namespace Holdfast.StoreManager;
 /// </summary>
 internal static class Vacating
 {
+    private const int TasksNamedMax = 5;
+
     /// <summary>What is to be made, or waited for, before the old ones can go; null: nothing, or there are none.</summary>
     internal static StoreDecision? Decide(SubtopicView view, StoreTerms terms, DateTimeOffset now)
     {
@@ -44,9 +46,18 @@ internal static class Vacating
     }
 
     /// <summary>It may go: what it holds another one serves, and whoever reads it is sent there.</summary>
-    internal static bool MayGo(StoreSeen seen, StoreSeen? keeper) => seen is { HostDrains: true, HostServes: true }
+    internal static bool MayGo(StoreSeen seen, StoreSeen? successor) => seen is { HostDrains: true, HostServes: true }
         && seen.Standing is StoreStanding.Running or StoreStanding.Abnormal or StoreStanding.Starting
-        && keeper is { HostDrains: false };
+        && successor is { HostDrains: false };
+
+    /// <summary>
+    /// The Store that serves all that anybody needs. A drain is an order, so the last acknowledged position of a task that says
+    /// nothing is enough: a stopped task would otherwise hold it for ever, and it goes on from there or later.
+    /// </summary>
+    internal static StoreSeen? Successor(SubtopicView view) =>
+        Array.Exists(view.Stores, static s => s.HostDrains) ? Cleanup.Serving(view, IsKnown) : null;
+
+    private static bool IsKnown(ConsumerSeen consumer) => consumer.IsVisible || consumer.IsEvidence;
 
     /// <summary>Why one is still there though nothing is to be made for it; null: none is.</summary>
     internal static string? WhyStays(SubtopicView view)
@@ -57,13 +68,23 @@ internal static class Vacating
             {
                 var why = seen.Standing == StoreStanding.Stopped ? "an operator has paused it, or it has ended: nobody moves its data"
                     : !seen.HostServes ? "its host is not heard"
-                    : Cleanup.Keeper(view) is { HostDrains: false } ? "it goes with the next pass"
-                    : "no other one is known to serve all that is needed: some position is not seen, or not reached yet";
+                    : Successor(view) is { HostDrains: false } ? "it goes with the next pass"
+                    : Lacking(view);
                 return $"{seen.Store.Name} on {seen.Store.Host}: {why}";
             }
         }
 
         return null;
+    }
+
+    private static string Lacking(SubtopicView view)
+    {
+        var unknown = view.Document.Tasks.Where(t => !Array.Exists(view.Consumers, c => c.Task == t && IsKnown(c))).ToList();
+        return unknown.Count > 0
+            ? $"the position of {string.Join(", ", unknown.Take(TasksNamedMax))} was never seen, so nobody can say what is needed"
+            : view.Earliest(visibleOnly: false) is { } earliest
+                ? $"no other one has reached {StartTimestamp.Clock(earliest)}, which is needed"
+                : "no other one is known to serve all that is needed";
     }
 
     private static bool Replaces(StoreSeen seen, long? needed) => !seen.HostDrains && (needed is null || seen.Begin <= needed);

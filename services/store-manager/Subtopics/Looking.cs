@@ -127,11 +127,11 @@ internal sealed class Looking(HostsHeard hosts, Positions positions)
             }
             else if (known?.Consumers.TryGetValue(task, out var last) == true)
             {
-                consumers.Add(new ConsumerSeen(task, last, IsVisible: false));
+                consumers.Add(new ConsumerSeen(task, last, IsVisible: false) { IsEvidence = true });
             }
             else if (document.Needs.FirstOrDefault(n => n.Task == task) is { } need)
             {
-                consumers.Add(new ConsumerSeen(task, need.From, IsVisible: false));
+                consumers.Add(new ConsumerSeen(task, need.From, IsVisible: false) { IsEvidence = true });
             }
         }
 

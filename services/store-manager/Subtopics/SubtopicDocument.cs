@@ -52,6 +52,9 @@ internal sealed record Store(string Name, string Host, long Seq, long StartTimes
     /// <summary>What its host is told.</summary>
     internal DesiredState Told => IsHeldBack && Desired == DesiredState.Running ? DesiredState.Stopped : Desired;
 
+    /// <summary>Who has it go: HA, a drain, a task; null: a person, who has a ticket of their own for it.</summary>
+    public string? LeavesBy { get; init; }
+
     /// <summary>A Store's host never changes, so only restarts make a higher one.</summary>
     internal long Epoch => Seq + Restarts;
 
@@ -63,6 +66,16 @@ internal sealed record Need(string Task, long From, bool IsMet)
 {
     /// <summary>The task's tags, by which alerts are routed.</summary>
     public IReadOnlyList<string>? Tags { get; init; }
+}
+
+/// <summary>What a Store held that a person has deleted, unix seconds: it is missing on purpose.</summary>
+internal sealed record GivenUp(long From, long To)
+{
+    internal bool Covers(Gap gap) => gap.From >= From && gap.To <= To;
+
+    internal GivenUp And(GivenUp? other) => other is null || other.From > To || other.To < From
+        ? this
+        : new GivenUp(Math.Min(From, other.From), Math.Max(To, other.To));
 }
 
 /// <summary>A person's word.</summary>
@@ -122,6 +135,9 @@ internal sealed record SubtopicDocument
     public Proposal? Proposal { get; init; }
 
     public IReadOnlyList<Store> Stores { get; init; } = [];
+
+    /// <summary>Null: nobody has deleted a Store of it, or what was deleted last lies elsewhere.</summary>
+    public GivenUp? GivenUp { get; init; }
 
     /// <summary>Number of the newest Store.</summary>
     public long Seq { get; init; }

@@ -63,7 +63,8 @@ internal sealed class StoreOperations(StoreState state, Survey survey, HostsHear
     internal async Task<Outcome<StoreTicket>> Delete(string name, string? confirm, string by, string? reason, CancellationToken cancel) =>
         Subtopics.Find(name) is not null && confirm != name
             ? StoreFaults.NotConfirmed(name, confirm)
-            : await Operate(name, TicketKind.Delete, by, reason, (store, _) => StoreChange.Leave(store, $"deleted by {by}"), cancel);
+            : await Operate(name, TicketKind.Delete, by, reason,
+                (s, store, now) => StoreChange.Delete(s, survey.Seen(s, store, hosts.Moment()), by, now), cancel);
 
     internal async Task<Outcome<SubtopicDocument>> Set(string subtopic, SubtopicSettings body, CancellationToken cancel)
     {
@@ -158,8 +159,12 @@ internal sealed class StoreOperations(StoreState state, Survey survey, HostsHear
     private static Store Restarted(Store store, DateTimeOffset now) =>
         store with { Desired = DesiredState.Running, Restarts = store.Restarts + 1, AskedAt = now, AbnormalSince = null };
 
+    private Task<Outcome<StoreTicket>> Operate(string name, string kind, string by, string? reason,
+        Func<Store, DateTimeOffset, Store> change, CancellationToken cancel) => Operate(name, kind, by, reason,
+            (s, store, now) => StoreChange.Replace(s, store.Name, known => change(known, now)), cancel);
+
     private async Task<Outcome<StoreTicket>> Operate(string name, string kind, string by, string? reason,
-        Func<Store, DateTimeOffset, Store> change, CancellationToken cancel)
+        Func<SubtopicDocument, Store, DateTimeOffset, SubtopicDocument> change, CancellationToken cancel)
     {
         if (Subtopics.Find(name) is not { } found)
         {
@@ -173,7 +178,7 @@ internal sealed class StoreOperations(StoreState state, Survey survey, HostsHear
 
         var now = time.GetUtcNow();
         return await Carry(found.Subtopic, found.Store, kind, by, reason,
-            s => StoreChange.Replace(s, name, store => change(store, now)), now, cancel);
+            s => change(s, found.Store, now), now, cancel);
     }
 
     private async Task<Outcome<StoreTicket>> Carry(SubtopicDocument subtopic, Store store, string kind, string by, string? reason,

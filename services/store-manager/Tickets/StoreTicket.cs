@@ -106,6 +106,22 @@ internal sealed record StoreTicket
         TriedAt = now,
     };
 
+    /// <summary>Of a Store that HA, a drain or a task has go; its name is used once, and so is the ticket's.</summary>
+    internal static StoreTicket OfRemoval(SubtopicDocument subtopic, Store store, DateTimeOffset now) => new()
+    {
+        Id = IdOf(TicketKind.Delete, store.Name, store.Seq),
+        Kind = TicketKind.Delete,
+        Subtopic = subtopic.Subtopic,
+        Store = store.Name,
+        Region = subtopic.Region,
+        Host = store.Host,
+        Status = TicketStatus.InProgress,
+        By = store.LeavesBy!,
+        Reason = store.LeavesBecause,
+        CreatedAt = now,
+        TriedAt = now,
+    };
+
     internal static Collection<StoreTicket> Collection { get; } = new Collection<StoreTicket>("store-manager.tickets", 1, t => t.Id)
         .Index(t => t.CreatedAt).Index(t => t.IsOver).Index(t => t.Subtopic, t => t.CreatedAt);
 }
