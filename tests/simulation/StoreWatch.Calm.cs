@@ -22,6 +22,11 @@ internal sealed partial class StoreWatch
     private List<string> Uncovered(SubtopicDocument subtopic) =>
         [.. subtopic.Tasks.Where(t => !Alive(subtopic.Subtopic).Any(s => s.WillServe(Logs.Position(t))))];
 
+    /// <summary>People have deleted all its Stores, or the one that had what some task needs: nobody is called for that.</summary>
+    private bool IsGivenUp(SubtopicDocument subtopic) =>
+        subtopic.GivenUp is { } had && (subtopic.Standing == 0 && subtopic.Needs.All(n => n.IsMet)
+            || Uncovered(subtopic).Exists(t => Logs.Position(t) >= had.From && Logs.Position(t) <= had.To));
+
     internal string? Standing(int which)
     {
         var all = Documents.SelectMany(d => d.Stores).Where(s => !s.IsLeaving).Select(s => s.Name).Order(StringComparer.Ordinal).ToList();
@@ -45,7 +50,8 @@ internal sealed partial class StoreWatch
 
             var changed = _changed.GetValueOrDefault(name);
             // Batches that are lost or come in disorder say nothing of whom they do not name.
-            if (isLate || world.Broker.Storm.Loss > 0 || !manager.Looks(name) || Uncovered(subtopic) is not { Count: > 0 } tasks)
+            if (isLate || world.Broker.Storm.Loss > 0 || !manager.Looks(name) || IsGivenUp(subtopic)
+                || Uncovered(subtopic) is not { Count: > 0 } tasks)
             {
                 _uncovered.Remove(key);
             }
