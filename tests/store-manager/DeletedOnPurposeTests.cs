@@ -16,7 +16,7 @@ public sealed class DeletedOnPurposeTests
     public void A_host_that_is_deleted_takes_its_Stores_with_it_by_nobody_s_wish()
     {
         var document = Scene.Of(Seen(Running)).Document with { GivenUp = Elsewhere };
-        Assert.Null(StoreChange.WithoutHost(document, "h1", Now)!.GivenUp);
+        Assert.Null(StoreChange.Without(document, new HashSet<string> { document.Stores[0].Name })!.GivenUp);
     }
 
     [Fact]
