@@ -9,8 +9,6 @@ FROM ${SDK_IMAGE} AS build
 RUN apt-get update && apt-get install -y --no-install-recommends gcc libc6-dev && rm -rf /var/lib/apt/lists/*
 WORKDIR /source
 COPY . .
-# false where the packages of MongoDB's driver cannot be restored.
-ARG HOLDFAST_MONGO=true
 ARG PROJECTS="services/heartbeat services/ha-scheduler services/store-manager services/alerting services/console \
     agents/supervisor components/sample apps/holdfast"
 # Analyzers have had their say where the code was tested.
@@ -20,7 +18,7 @@ RUN for project in $PROJECTS; do \
 
 FROM ${RUNTIME_IMAGE} AS base
 # By number, so that a cluster can see that it is not root. /data is a volume that this user may write.
-RUN apt-get update && apt-get install -y --no-install-recommends libsqlite3-0 curl && rm -rf /var/lib/apt/lists/* /var/cache/apt/*.bin \
+RUN apt-get update && apt-get install -y --no-install-recommends curl && rm -rf /var/lib/apt/lists/* /var/cache/apt/*.bin \
     && groupadd --gid 10001 holdfast && useradd --uid 10001 --gid 10001 --no-create-home --shell /usr/sbin/nologin holdfast \
     && mkdir /data && chown 10001:10001 /data
 WORKDIR /app
@@ -51,8 +49,6 @@ USER 10001:10001
 ENTRYPOINT ["dotnet", "holdfast-console.dll"]
 
 FROM base AS alerting
-RUN apt-get update && apt-get install -y --no-install-recommends librdkafka1 \
-    && rm -rf /var/lib/apt/lists/* /var/cache/apt/*.bin
 COPY --from=build /out/alerting .
 USER 10001:10001
 ENTRYPOINT ["dotnet", "holdfast-alerting.dll"]
@@ -80,8 +76,6 @@ ENTRYPOINT ["dotnet", "holdfast-supervisor.dll"]
 
 # Everything in one process, with a local fleet.
 FROM base AS holdfast
-RUN apt-get update && apt-get install -y --no-install-recommends librdkafka1 \
-    && rm -rf /var/lib/apt/lists/* /var/cache/apt/*.bin
 COPY --from=build /out/holdfast .
 USER 10001:10001
 ENTRYPOINT ["dotnet", "holdfast.dll", "run"]

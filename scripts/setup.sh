@@ -6,8 +6,6 @@ app="$root/apps/holdfast/bin/Release/net10.0/holdfast.dll"
 
 # Debian packages, each with a file that it brings.
 build_packages=(gcc:/usr/bin/cc libc6-dev:/usr/include/stdio.h)
-state_packages=(libsqlite3-0:libsqlite3.so.0)
-kafka_packages=(librdkafka1:librdkafka.so.1)
 services_packages=(rabbitmq-server:/usr/lib/rabbitmq/bin/rabbitmq-server nginx-light:/usr/sbin/nginx)
 test_packages=(kafkacat:/usr/bin/kcat chromium:/usr/bin/chromium)
 # Tests that need these are skipped, with the reason, where they cannot be had.
@@ -22,18 +20,10 @@ export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 DOTNET_SKIP_FIRST_TIME_EXPE
 
 refuse() { printf '%s\n' "$@" >&2; exit 2; }
 
-is_there() { # a path, or the name of a shared library
-    case $1 in
-        /*) [ -e "$1" ] ;;
-        *) compgen -G "/usr/lib/*-linux-gnu*/$1" >/dev/null || compgen -G "/lib/*-linux-gnu*/$1" >/dev/null \
-            || compgen -G "/usr/lib*/$1" >/dev/null || PATH="$PATH:/sbin:/usr/sbin" ldconfig -p 2>/dev/null | grep -qF "$1" ;;
-    esac
-}
-
 missing_of() { # package:file … → the packages whose file is not there
     local entry
     for entry in "$@"; do
-        is_there "${entry#*:}" || printf '%s\n' "${entry%%:*}"
+        [ -e "${entry#*:}" ] || printf '%s\n' "${entry%%:*}"
     done
 }
 
@@ -84,44 +74,7 @@ need_sdk() {
 
 need_to_run() {
     need_sdk
-    need_packages "${build_packages[@]}" "${state_packages[@]}"
-    if [ "$(id -u)" -eq 0 ]; then
-        need_packages "${kafka_packages[@]}"
-    elif [ -n "$(missing_of "${kafka_packages[@]}")" ]; then
-        echo "librdkafka1 is missing: alerts cannot go to Kafka until it is installed" >&2
-    fi
-}
-
-# Whether the packages of a project can be restored, as true or false; tried once for each set of packages.
-can_restore() { # name project
-    local known="$root/artifacts/$1.restore" project="$root/$2"
-    mkdir -p "$root/artifacts"
-    if [ ! -s "$known" ] || [ "$root/Directory.Packages.props" -nt "$known" ] || [ "$project" -nt "$known" ]; then
-        if dotnet restore "$project" -nologo -v quiet >"$root/artifacts/$1.log" 2>&1; then
-            echo true >"$known"
-        else
-            echo false >"$known"
-        fi
-    fi
-    cat "$known"
-}
-
-# MongoDB's driver is built in where its packages can be restored.
-find_mongo() {
-    [ -z "${HOLDFAST_MONGO:-}" ] || return 0
-    HOLDFAST_MONGO=$(can_restore mongo stores/mongo/Holdfast.Stores.Mongo.csproj)
-    export HOLDFAST_MONGO
-    [ "$HOLDFAST_MONGO" = true ] \
-        || echo "without MongoDB: the packages of its driver cannot be restored here ($root/artifacts/mongo.log)" >&2
-}
-
-# So is Testcontainers into tests: a broker or a MongoDB in a container where the machine has none.
-find_testcontainers() {
-    [ -z "${HOLDFAST_TESTCONTAINERS:-}" ] || return 0
-    HOLDFAST_TESTCONTAINERS=$(can_restore testcontainers tests/shared/containers/Holdfast.Testcontainers.csproj)
-    export HOLDFAST_TESTCONTAINERS
-    [ "$HOLDFAST_TESTCONTAINERS" = true ] \
-        || echo "without Testcontainers: its packages cannot be restored here ($root/artifacts/testcontainers.log)" >&2
+    need_packages "${build_packages[@]}"
 }
 
 # Builds what run needs, unless nothing that it is made of is newer than the last build.
@@ -133,7 +86,6 @@ build_app() {
     mkdir -p "$root/artifacts"
     local log="$root/artifacts/build.log" began
     began=$(mktemp "$root/artifacts/began.XXXXXX")
-    find_mongo
     echo "building …"
     if ! dotnet build "$root/apps/holdfast/Holdfast.App.csproj" -c Release -m -nologo -v quiet >"$log" 2>&1; then
         rm -f "$began"

@@ -43,7 +43,6 @@ public class KafkaTests
     [Fact]
     public async Task A_broker_that_is_away_is_tried_again()
     {
-        MockCluster.KafkaInstalled();
         await using var channel = Open(Channel($"127.0.0.1:{MockCluster.FreePort()}", timeout: 1));
         var answer = await channel.Deliver(Telling(), World.Cancel)
             .WaitAsync(TimeSpan.FromSeconds(20), TimeProvider.System);
@@ -54,7 +53,6 @@ public class KafkaTests
     [Fact]
     public async Task Settings_that_the_client_refuses_are_given_up_with_its_words()
     {
-        MockCluster.KafkaInstalled();
         var channel = Channel("127.0.0.1:1", timeout: 1);
         await using var broken = Open(channel with
         {

@@ -8,7 +8,7 @@ work=$1 cache=$2
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 root=$(cd "$here/../.." && pwd)
 debian=${HOLDFAST_TEST_DEBIAN:-bookworm}
-packages=ca-certificates,curl,gcc,gettext-base,kafkacat,libc6-dev,libicu72,librdkafka1,libsqlite3-0,nginx-light,postgresql,rabbitmq-server
+packages=ca-certificates,curl,gcc,gettext-base,kafkacat,libc6-dev,libicu72,nginx-light,postgresql,rabbitmq-server
 # Made anew when other packages are asked for.
 base=holdfast-test/debian:$(printf '%s %s' "$debian" "$packages" | sha256sum | cut -c 1-12)
 
@@ -69,7 +69,7 @@ make_ours() {
     local target projects="services/heartbeat services/ha-scheduler services/store-manager services/alerting services/console"
     projects+=" agents/supervisor components/sample"
     for target in $(sed -n 's/^FROM .* AS //p' "$root/Dockerfile" | grep -vxE 'build|base|holdfast'); do
-        build --network host --build-arg HOLDFAST_MONGO=false --build-arg PROJECTS="$projects" --target "$target" \
+        build --network host --build-arg PROJECTS="$projects" --target "$target" \
             -t "holdfast/$target" "$root"
         said "image holdfast/$target"
     done

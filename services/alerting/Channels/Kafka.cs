@@ -34,11 +34,6 @@ internal sealed partial class Kafka : IChannel
 
     public async Task<ChannelAnswer> Deliver(Telling telling, CancellationToken cancel)
     {
-        if (KafkaLibrary.Missing() is { } missing)
-        {
-            return ChannelAnswer.TryAgain(missing);
-        }
-
         try
         {
             // The client gives up by itself after message.timeout.ms; the limit is for a client that does not.

@@ -91,7 +91,5 @@ internal static class AssetEndpoints
             stream.ReadExactly(bytes);
             yield return Asset.Of(resource[Prefix.Length..], bytes);
         }
-
-        yield return Asset.Of("blazor.web.js", FrameworkScript.Read());
     }
 }
