@@ -16,7 +16,7 @@ public sealed class MongoTlsTests : IDisposable
         using var authority = new Authority(_directory.Location, "ca");
         var (certificate, key) = authority.Issue("client", []);
         var both = _directory.File("both.pem");
-        File.WriteAllText(both, File.ReadAllText(certificate) + File.ReadAllText(key));
+        File.WriteAllText(both, $"{File.ReadAllText(certificate)}\n{File.ReadAllText(key)}");
         var address = $"mongodb://u:secret@h/db?tls=true&tlsCAFile={authority.File}&tlsCertificateKeyFile={both}";
         Assert.Equal((true, null), MongoTls.Read(address, TimeProvider.System) is var (tls, whyNot) ? (tls is not null, whyNot) : default);
     }
