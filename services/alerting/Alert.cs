@@ -137,9 +137,12 @@ internal sealed record Alert
     /// <summary>What the search looks in.</summary>
     public required string Search { get; init; }
 
-    /// <summary>Its level while it fires; null: it has ended, or nobody has said it for so long that it counts as ended.</summary>
+    /// <summary>
+    /// Its level while it fires; null: it has ended, nobody has said it for so long that it counts as ended, or it is news, which
+    /// nothing would end.
+    /// </summary>
     public int? FiringLevel =>
-        Condition == AlertCondition.Firing && Status != SendingStatus.Completed && Count > 0 ? Level : null;
+        Condition == AlertCondition.Firing && Status != SendingStatus.Completed && Count > 0 && !EventCatalog.IsNews(Event) ? Level : null;
 
     internal static Collection<Alert> Collection => Untexted.Text(a => a.Search);
 
@@ -173,7 +176,7 @@ internal sealed record Alert
     internal static JsonObject Firing(JsonObject stored)
     {
         var fires = (string?)stored["condition"] == "firing" && (string?)stored["status"] != nameof(SendingStatus.Completed)
-            && ((long?)stored["count"] ?? 0) > 0;
+            && ((long?)stored["count"] ?? 0) > 0 && !EventCatalog.IsNews((string?)stored["event"] ?? "");
         stored["firingLevel"] = fires ? stored["level"]?.DeepClone() : null;
         return stored;
     }

@@ -5,7 +5,8 @@ namespace Holdfast.Alerting;
 /// <summary>What is known of an event apart from any one alert.</summary>
 /// <param name="Title">One line for lists and rules of receivers.</param>
 /// <param name="Level">The usual one; null: by the task's protection level (HIGH Critical, MEDIUM Warning, LOW Caution).</param>
-internal sealed record KnownEvent(string Name, AlertScope Scope, AlertLevel? Level, string Title);
+/// <param name="IsNews">It tells of something done, and nothing resolves it: it is sent, and never counts as firing.</param>
+internal sealed record KnownEvent(string Name, AlertScope Scope, AlertLevel? Level, string Title, bool IsNews = false);
 
 /// <summary>
 /// The events of the contracts with scope, usual level and title. The reference leaves levels and texts open; they are
@@ -16,7 +17,8 @@ internal static class EventCatalog
     private static readonly KnownEvent[] Table =
     [
         new(AlertEvents.HostDown, AlertScope.System, AlertLevel.Critical, "A host is down"),
-        new(AlertEvents.HostDownMigrateResource, AlertScope.System, AlertLevel.Warning, "HA has moved what ran on a Down host"),
+        new(AlertEvents.HostDownMigrateResource, AlertScope.System, AlertLevel.Warning, "HA has moved what ran on a Down host",
+            IsNews: true),
         new(AlertEvents.HostThreshold, AlertScope.System, AlertLevel.Warning, "A host is over its CPU, memory or disk threshold"),
         new(AlertEvents.MigrationFailed, AlertScope.Task, null, "A migration task has failed"),
         new(AlertEvents.MigrationDelay, AlertScope.Task, null, "A migration task lags behind its source"),
@@ -34,7 +36,7 @@ internal static class EventCatalog
         new(AlertEvents.StoreRetention, AlertScope.System, AlertLevel.Critical, "A task's position will leave the source's retention"),
         new(AlertEvents.StoreThreshold, AlertScope.System, AlertLevel.Warning, "A subtopic has as many Stores as HA may make"),
         new(AlertEvents.MaintenanceOverdue, AlertScope.System, AlertLevel.Warning, "A maintenance is past its end and not ended"),
-        new(AlertEvents.MaintenanceEnded, AlertScope.System, AlertLevel.Reminder, "A maintenance is over"),
+        new(AlertEvents.MaintenanceEnded, AlertScope.System, AlertLevel.Reminder, "A maintenance is over", IsNews: true),
         new(AlertEvents.Recommendation, AlertScope.System, AlertLevel.Warning, "HA would act and may only recommend"),
         new(AlertEvents.ApprovalNeeded, AlertScope.System, AlertLevel.Critical, "HA would act and waits for a person"),
         new(AlertEvents.PoisonMessage, AlertScope.System, AlertLevel.Critical, "A message could not be consumed"),
@@ -47,6 +49,8 @@ internal static class EventCatalog
     internal static IReadOnlyList<KnownEvent> All => Table;
 
     internal static IEnumerable<string> Names => Table.Select(e => e.Name);
+
+    internal static bool IsNews(string name) => Find(name) is { IsNews: true };
 
     internal static bool Knows(string name) => ByName.ContainsKey(name);
 

@@ -43,6 +43,21 @@ public sealed class FiringAlertsTests : ServedAlerting
         }).FiringLevel);
     }
 
+    [Fact]
+    public void News_never_fires_for_nothing_would_end_it()
+    {
+        foreach (var known in EventCatalog.All)
+        {
+            var stored = JsonNode.Parse($$"""{"condition":"firing","status":"Pending","count":1,"level":3,"event":"{{known.Name}}"}""")!;
+            int? level = known.Name is AlertEvents.HostDownMigrateResource or AlertEvents.MaintenanceEnded ? null : 3;
+            Assert.Equal(level, (int?)Alert.Firing(stored.AsObject())["firingLevel"]);
+            Assert.Equal(level, (Some.Alert() with
+            {
+                Event = known.Name, Condition = AlertCondition.Firing, Status = SendingStatus.Pending, Count = 1, Level = 3,
+            }).FiringLevel);
+        }
+    }
+
     private async Task Raise(string task, int level, string condition = "firing") => Assert.Equal(202, (await Send(HttpMethod.Post,
         "/api/v1/alerts", new { @event = "oms_sync_delay", target = task, task, level, condition })).Status);
 
