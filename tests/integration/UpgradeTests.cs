@@ -143,7 +143,7 @@ public sealed class UpgradeTests : IAsyncLifetime
         {
             var said = interrupted ? (await _installation.Cut("upgrade", "begin", Backup)).Output
                 : await _installation.Done("upgrade", "begin", Backup);
-            Assert.Contains("HA off (it was on), 3 host(s) Online", said);
+            Assert.Contains("HA off (it was on), 3 hosts Online", said);
             Assert.Contains("next: stop, start the new version", said);
             // Not interrupted: the same step again changes nothing that counts.
             Assert.Contains("HA off (it was on)", await _installation.Done("upgrade", "begin", Backup));

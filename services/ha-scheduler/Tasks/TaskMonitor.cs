@@ -31,7 +31,7 @@ internal sealed class TaskMonitor(
         _open = UpkeepAlerts.All(snapshot.Hosts.Select(h => h.Verdict), snapshot.Maintenances,
             task => snapshot.Tasks.GetValueOrDefault(task)?.Region);
         _tasks = snapshot.Tasks;
-        _endOf = f => TaskEndings.Of(f, snapshot);
+        _endOf = f => FindingEndings.Of(f, snapshot, config);
         _holds = ripe.Of([.. _last.Findings, .. GradedAlerts.Of(decisions, snapshot), .. SuspectAlerts.Of(snapshot),
             .. Refusals.Of(snapshot),
             .. HeadroomAlerts.Of(snapshot, config, headroom.Answers, findings.Firing.Values),

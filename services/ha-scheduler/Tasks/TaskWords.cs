@@ -54,8 +54,11 @@ internal static class TaskWords
         {
             Summary = $"Task {task.Name} is {Word(task)}, yet its Incr-Sync runs on host {host.Host}",
             Description = $"{Named(task)} is {Word(task)} since {task.StatusAt ?? task.CreatedAt:O}, yet host {host.Host} "
-                + $"({host.Address}) reports {name} running as process {pid}. Stop it with POST /api/v1/tasks/{task.Id}/stop, or on the "
-                + "host itself if its supervisor does not; or start the task if it is meant to run.",
+                + $"({host.Address}) reports {name} running as process {pid}. "
+                + (task.Status == TaskStatus.Released
+                    ? "Its supervisor is told to end it; if it does not, end the process on the host itself."
+                    : $"Stop it with POST /api/v1/tasks/{task.Id}/stop, or on the host itself if its supervisor does not; or start the "
+                        + "task if it is meant to run."),
             Over = $"The Incr-Sync of task {task.Name} does not run any more",
             Host = host.Host,
             HostIp = host.Address,
