@@ -14,6 +14,9 @@ public sealed record FleetHost
     /// <summary>The inventory number that <see cref="Components"/> belongs to; -1 while it has not said.</summary>
     public required long ComponentsInventory { get; init; }
 
+    /// <summary>What <see cref="Components"/> lacks and why, in one sentence with a code; null: nothing.</summary>
+    public string? LeftOut { get; init; }
+
     /// <summary>The incarnation that said so.</summary>
     public required long ComponentsIncarnation { get; init; }
 
@@ -48,8 +51,9 @@ public sealed record FleetHost
         var says = report.Components is not null;
         return new FleetHost
         {
-            Report = says ? report with { Components = null } : report,
+            Report = says ? report with { Components = null, LeftOut = null } : report,
             Components = report.Components ?? before?.Components ?? [],
+            LeftOut = says ? report.LeftOut : before?.LeftOut,
             ComponentsInventory = says ? report.Inventory : before?.ComponentsInventory ?? -1,
             ComponentsIncarnation = says ? report.Incarnation : before?.ComponentsIncarnation ?? -1,
             Quotas = before?.Quotas ?? Quotas.Unset,

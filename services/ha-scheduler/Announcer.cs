@@ -137,7 +137,8 @@ internal sealed class Announcer(
                 At = host.Since,
             },
             host.Incident, cancel);
-        await publisher.Publish(HostAlerts.Down(host, time.GetUtcNow()) with { TaskTags = TagsOn(host.Host) }, host.Incident, cancel);
+        var alert = HostAlerts.Down(host, time.GetUtcNow(), feed.Refused().GetValueOrDefault(host.Host));
+        await publisher.Publish(alert with { TaskTags = TagsOn(host.Host) }, host.Incident, cancel);
         _hosts.Said(key, feed.Elapsed);
     }
 

@@ -12,6 +12,10 @@ internal sealed class HostCell(string host, Known known)
     private Known _known = known;
     private HostReport? _report;
     private IReadOnlyList<ComponentReport>? _components;
+
+    /// <summary>What <see cref="_components"/> lacks: it goes wherever that list goes.</summary>
+    private string? _leftOut;
+
     private (long Incarnation, long Inventory) _componentsOf;
     private bool _componentsChanged;
     private TimeSpan? _refreshDue;
@@ -65,7 +69,7 @@ internal sealed class HostCell(string host, Known known)
         if (report.Components is { } components)
         {
             _componentsChanged |= _components is null || of != _componentsOf || report.Inventory == 0;
-            _components = components;
+            (_components, _leftOut) = (components, report.LeftOut);
             _componentsOf = of;
             _servesLogs = (report.Incarnation, report.ServesLogs);
         }
@@ -185,10 +189,10 @@ internal sealed class HostCell(string host, Known known)
                 _componentsChanged = false;
                 return ReferenceEquals(report.Components, _components)
                     ? report
-                    : report with { Components = _components };
+                    : report with { Components = _components, LeftOut = _leftOut };
             }
 
-            return report.Components is null ? report : report with { Components = null };
+            return report is { Components: null, LeftOut: null } ? report : report with { Components = null, LeftOut = null };
         }
     }
 

@@ -16,6 +16,7 @@ internal sealed class Life : IDisposable
     private readonly ServiceProvider _services;
     private readonly Dictionary<string, HostReport> _hosts = [];
     private readonly Dictionary<string, HostRegistration> _registered = [];
+    private readonly List<HostRefusal> _refused = [];
     private bool _isOver;
     private readonly Dictionary<string, HostReport> _away = [];
     private long _inventory;
@@ -92,6 +93,16 @@ internal sealed class Life : IDisposable
     /// <summary>Heartbeat answers a deletion of the host: in one batch.</summary>
     internal void Forgets(string host, DateTimeOffset at) =>
         _registered[host] = new HostRegistration(host, Quotas.Unset, []) { ForgottenAt = at };
+
+    /// <summary>The host's list, with what it lacks.</summary>
+    internal void LeavesOut(string host, string leftOut) => _hosts[host] = _hosts[host] with { LeftOut = leftOut };
+
+    /// <summary>Its reports are refused, as the next batch says.</summary>
+    internal void IsRefused(string host, string code, string detail, string workaround) => _refused.Add(new HostRefusal
+    {
+        Host = host, Code = code, Detail = detail, Workaround = workaround, Address = "10.0.0.9", Times = 3,
+        Since = Time.GetUtcNow(), At = Time.GetUtcNow(),
+    });
 
     internal IReadOnlyList<ComponentReport> Says(string host) => _hosts[host].Components!;
 
@@ -207,7 +218,9 @@ internal sealed class Life : IDisposable
             KillGrace = 1,
             Reports = [.. _hosts.Values],
             Registrations = [.. _registered.Values],
+            Refusals = [.. _refused],
         };
+        _refused.Clear();
         foreach (var life in _beside.Prepend(this))
         {
             life.Get<LivenessFeed>().Hear(batch, default);

@@ -36,6 +36,15 @@ public sealed class RefusedHostTests
         Assert.Contains("Correct the named fields.", finding.Description, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void The_alert_of_a_host_that_is_Down_says_it()
+    {
+        var host = Scene.DownHost("h1").Verdict;
+        var said = HostAlerts.Down(host, Scene.Now, RefusedHost.Of(Said)).Description;
+        Assert.Contains("HB-103: The report breaks rules. What to do: Correct the named fields.", said, StringComparison.Ordinal);
+        Assert.DoesNotContain("refuses", HostAlerts.Down(host, Scene.Now).Description, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(45, true)]
     [InlineData(46, false)]

@@ -1,5 +1,6 @@
 using Holdfast.Contracts;
 using Holdfast.Platform.State;
+using Microsoft.AspNetCore.Http;
 
 namespace Holdfast.HaScheduler.Tests;
 
@@ -106,6 +107,44 @@ public sealed class WhyPassTests : PassScene
         Assert.Contains(region.Parts!, p => p.Object == host);
         Assert.Null(await _life.Get<WhyAnswers>().Of("region:south", default));
     }
+
+    [Theory]
+    [InlineData(1, "Healthy")]
+    [InlineData(DownAfter + 2, "AlreadyDown")]
+    public async Task A_host_whose_report_lacks_something_says_so(int passes, string reason)
+    {
+        var (host, other) = await OneTaskRuns();
+        _life.LeavesOut(host, "HB-345 left out 12 consumers of 1 Stores.");
+        await _life.Pass();
+        if (passes > 1)
+        {
+            _life.FallsSilent(host);
+        }
+
+        await _life.Pass(passes);
+        var why = await Answer(host);
+        Assert.Equal(reason == "Healthy" ? Reason.Healthy.Code : Reason.AlreadyDown.Code, why.Code);
+        Assert.Contains("HB-345 left out 12 consumers of 1 Stores.", why.Sentence, StringComparison.Ordinal);
+        Assert.Equal("HB-345 left out 12 consumers of 1 Stores.", View(host).LeftOut);
+        Assert.DoesNotContain("HB-345", (await Answer(other)).Sentence, StringComparison.Ordinal);
+        Assert.Null(View(other).LeftOut);
+    }
+
+    [Fact]
+    public async Task A_host_that_was_never_taken_says_why_its_reports_are_refused()
+    {
+        await OneTaskRuns();
+        _life.IsRefused("h9", "PF-102", "The token is not accepted.", "Give it a token of its own.");
+        await _life.Pass();
+        var why = await Answer("h9");
+        Assert.Equal(("h9", "host", "PF-102"), (why.Object, why.Kind, why.Code));
+        Assert.Contains("The token is not accepted.", why.Sentence, StringComparison.Ordinal);
+        Assert.Equal("Give it a token of its own.", why.Workaround);
+        Assert.Null(await _life.Get<WhyAnswers>().Of("h8", default));
+    }
+
+    private HostView View(string host) => (HostView)((IValueHttpResult)HostsEndpoint.Get(
+        host, _life.Cluster, _life.Get<Roster>(), _life.Get<LivenessFeed>())).Value!;
 
     [Fact]
     public async Task What_is_held_longer_than_records_are_kept_is_carried_on()

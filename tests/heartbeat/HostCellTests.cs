@@ -1,3 +1,4 @@
+using Holdfast.Contracts;
 using static Holdfast.Heartbeat.Tests.Some;
 
 namespace Holdfast.Heartbeat.Tests;
@@ -61,6 +62,55 @@ public sealed class HostCellTests
         var report = Report(1, 2);
         _cell.Hear(report, new Circumstances(Seconds(now), Peers: false, Fresh: true), changed, out _);
         Assert.Equal(withheld, _cell.Withholds(report, Seconds(now)).Withheld);
+    }
+
+    private HostReport Leaves(HostReport report, double now, double refresh = 1000)
+    {
+        _cell.Hear(report, new Circumstances(Seconds(now), Peers: false, Fresh: true), Some.Terms, out _);
+        return _cell.LeaveWindow(Seconds(now), Seconds(refresh), int.MaxValue, out _);
+    }
+
+    private static HostReport Listing(long sequence, long inventory, string? leftOut = null) => Report(1, sequence) with
+    {
+        Inventory = inventory, Components = [Component("c1") with { ConsumersLeftOut = leftOut is null ? null : 12 }], LeftOut = leftOut,
+    };
+
+    [Fact]
+    public void What_a_list_lacks_goes_wherever_the_list_goes()
+    {
+        var first = Leaves(Listing(1, 1, "HB-345 12 consumers"), 1);
+        Assert.Equal(("HB-345 12 consumers", 12), (first.LeftOut, first.Components![0].ConsumersLeftOut));
+        var between = Leaves(Report(1, 2) with { Inventory = 1 }, 2);
+        Assert.Equal((null, null), (between.Components, between.LeftOut));
+        var again = Leaves(Report(1, 3) with { Inventory = 1 }, 2000);
+        Assert.Equal(("HB-345 12 consumers", 12), (again.LeftOut, again.Components![0].ConsumersLeftOut));
+        _cell.WasNotTold();
+        Assert.Equal("HB-345 12 consumers", Leaves(Report(1, 4) with { Inventory = 1 }, 2001).LeftOut);
+    }
+
+    [Fact]
+    public void A_list_that_lacks_nothing_ends_it()
+    {
+        Leaves(Listing(1, 1, "HB-345 12 consumers"), 1);
+        Assert.Null(Leaves(Listing(2, 2), 2).LeftOut);
+        var again = Leaves(Report(1, 3) with { Inventory = 2 }, 2000);
+        Assert.Equal((1, null), (again.Components!.Count, again.LeftOut));
+    }
+
+    [Fact]
+    public void What_a_list_lacks_is_not_said_without_the_list()
+    {
+        Leaves(Listing(1, 1, "HB-345 12 consumers"), 1);
+        Assert.Equal((null, null), Leaves(Listing(2, 1, "HB-345 12 consumers"), 2) is var told ? (told.Components, told.LeftOut) : default);
+        Assert.Null(Leaves(Report(1, 3) with { Inventory = 1, LeftOut = "HB-345 12 consumers" }, 3).LeftOut);
+    }
+
+    [Fact]
+    public void A_report_without_a_list_leaves_as_it_came()
+    {
+        Leaves(Listing(1, 1), 1);
+        var report = Report(1, 2) with { Inventory = 1 };
+        Assert.Same(report, Leaves(report, 2));
     }
 
     [Fact]

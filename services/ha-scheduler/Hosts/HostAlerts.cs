@@ -5,12 +5,15 @@ namespace Holdfast.HaScheduler;
 /// <summary>The words of the alerts that a pass raises. Pure.</summary>
 internal static class HostAlerts
 {
-    internal static AlertRaised Down(HostVerdict host, DateTimeOffset now) => OfHost(host, AlertEvents.HostDown, host.Incident!, now) with
+    /// <param name="refused">Why its reports are not taken: then the machine is not what must be looked at.</param>
+    internal static AlertRaised Down(HostVerdict host, DateTimeOffset now, RefusedHost? refused = null) => OfHost(
+        host, AlertEvents.HostDown, host.Incident!, now) with
     {
         Level = (int)AlertLevel.Critical,
         Summary = $"Host {host.Host} is down",
         Description = $"Host {host.Host} ({host.Address}, {host.Region}/{host.Idc}) was silent for {host.SilenceSeconds:0.0} s "
-            + $"while the pipe was whole; Down since {host.Since:O}. See /api/v1/ha/why/{host.Host} and the ticket {host.Incident}.",
+            + $"while the pipe was whole; Down since {host.Since:O}{(refused is null ? "." : $"; {refused.Sentence}")} "
+            + $"See /api/v1/ha/why/{host.Host} and the ticket {host.Incident}.",
     };
 
     internal static AlertRaised Recovered(HostVerdict host, DateTimeOffset now) => Down(host, now) with

@@ -31,6 +31,9 @@ internal sealed record HostView
     /// <summary>The heartbeat service does not take its reports; null: it does, or none come.</summary>
     public RefusedHost? Refused { get; init; }
 
+    /// <summary>What its last list of components lacks and why, in one sentence with a code; null: nothing.</summary>
+    public string? LeftOut { get; init; }
+
     /// <summary>Components that are registered there: the scheduler's own, and Stores.</summary>
     public required int Placed { get; init; }
 
@@ -118,7 +121,7 @@ internal static class HostsEndpoint
         return false;
     }
 
-    private static IResult Get(string id, Cluster cluster, Roster roster, LivenessFeed feed) => cluster.Hosts.Find(id) is { } verdict
+    internal static IResult Get(string id, Cluster cluster, Roster roster, LivenessFeed feed) => cluster.Hosts.Find(id) is { } verdict
         ? Results.Ok(Views([verdict], roster, feed, withComponents: true).Single())
         : Problems.NotFound("HA-110", "host", id, "See GET /api/v1/hosts for the hosts that have reported.").ToResult();
 
@@ -148,6 +151,7 @@ internal static class HostsEndpoint
         Tags = host.Reported?.Tags,
         Drain = host.Verdict.Drain,
         Maintenance = host.Verdict.Maintenance,
+        LeftOut = host.Reported?.LeftOut,
         Placed = roster?.Placed ?? 0,
         Stores = roster?.Stores ?? 0,
         Components = withComponents ? host.Reported?.Components ?? [] : null,

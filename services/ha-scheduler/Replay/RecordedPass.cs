@@ -88,10 +88,12 @@ internal static class Recorded
                 Sequence = 0,
                 Succeeds = null,
                 Components = null,
+                LeftOut = null,
                 Usage = NoUsage,
                 Inventory = host.Report.Inventory == host.ComponentsInventory ? inventory : 1,
             },
             ComponentsInventory = inventory,
+            LeftOut = null,
         };
     }
 
@@ -104,6 +106,7 @@ internal static class Recorded
         DelaySeconds = null,
         Consumers = null,
         SilentSeconds = null,
+        ConsumersLeftOut = null,
     };
 
     private static TaskComponent? Of(TaskComponent? component) => component is null ? null : new TaskComponent([]);

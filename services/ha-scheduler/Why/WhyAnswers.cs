@@ -2,7 +2,7 @@ namespace Holdfast.HaScheduler;
 
 /// <summary>Finds what somebody asks about, by any of its names, and answers why it is as it is.</summary>
 internal sealed class WhyAnswers(
-    Cluster cluster, Why why, StoreDecisions stores, Leadership leadership, TaskSights sights, TimeProvider time)
+    Cluster cluster, Why why, StoreDecisions stores, Leadership leadership, TaskSights sights, LivenessFeed feed, TimeProvider time)
 {
     private const string TaskPrefix = "task:";
     private const string RegionPrefix = "region:";
@@ -41,9 +41,15 @@ internal sealed class WhyAnswers(
             return store;
         }
 
-        return await Decided(@object, cancel) is { } record
-            ? WhyView.Of(record, kind)
-            : kind == "gone" ? null : WhyView.Of(DecisionRecord.Well(@object, time.GetUtcNow()), kind);
+        var record = await Decided(@object, cancel);
+        if (kind == "gone")
+        {
+            return feed.Refused().GetValueOrDefault(@object) is { } refused ? WhySum.OfStranger(@object, refused)
+                : record is null ? null : WhyView.Of(record, kind);
+        }
+
+        var view = WhyView.Of(record ?? DecisionRecord.Well(@object, time.GetUtcNow()), kind);
+        return kind == "host" && feed.Fleet.Find(@object)?.LeftOut is { } leftOut ? WhySum.WithLeftOut(view, leftOut) : view;
     }
 
     private WhyView? OfStore(string id)

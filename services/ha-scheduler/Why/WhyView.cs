@@ -11,7 +11,10 @@ internal sealed record WhyView
     /// <summary>host, component, store, task or region; gone: it was decided about once and is not there any more.</summary>
     public required string Kind { get; init; }
 
-    /// <summary>An act (<c>act</c>) or the code of the reason; HA-200: it stands well. Of several objects, the gravest.</summary>
+    /// <summary>
+    /// An act (<c>act</c>) or the code of the reason; HA-200: it stands well. Of several objects, the gravest. Of a host that is not
+    /// registered, for its reports are refused: the code that they are refused with.
+    /// </summary>
     public required string Code { get; init; }
 
     /// <summary>One sentence with the figures in it.</summary>
@@ -64,6 +67,24 @@ internal static class WhySum
 {
     /// <summary>Parts that a region lists.</summary>
     private const int PartsMax = 100;
+
+    /// <summary>What a host's list lacks is no reason for anything, but who looks for what is not there must hear of it.</summary>
+    internal static WhyView WithLeftOut(WhyView host, string leftOut) => host with
+    {
+        Sentence = $"{host.Sentence}; its report lacks something: {leftOut}",
+        Workaround = host.IsWell ? "Nothing waits for it; docs/errors.md says what to do about the code in the sentence." : host.Workaround,
+    };
+
+    /// <summary>A host that is not there, yet or any more, though it reports: no decision is made about it.</summary>
+    internal static WhyView OfStranger(string host, RefusedHost refused) => new()
+    {
+        Object = host,
+        Kind = "host",
+        Code = refused.Code,
+        Sentence = $"not registered: {refused.Sentence}",
+        At = refused.Since,
+        Workaround = refused.Workaround,
+    };
 
     /// <summary>A held act says more than an act, and both more than what stands well.</summary>
     private static int Gravity(WhyView view) => view.IsWell ? 0 : view.Code == DecisionRecord.ActCode ? 1 : 2;
