@@ -33,7 +33,8 @@ internal sealed record UpgradeRecord(bool WasEnabled, DateTimeOffset T1, IReadOn
     /// <summary>For people: what has been done, and what comes next.</summary>
     internal IEnumerable<string> Say()
     {
-        yield return $"T1 {T1:yyyy-MM-dd'T'HH:mm:ss'Z'}  HA off (it was {(WasEnabled ? "on" : "off")}), {Counted.Of(Hosts.Count, "host")} Online";
+        yield return $"T1 {T1:yyyy-MM-dd'T'HH:mm:ss'Z'}  HA off (it was {(WasEnabled ? "on" : "off")}), "
+            + $"{Counted.Of(Hosts.Count, "host")} Online";
         yield return Backup is null ? "no backup yet; next: holdfast upgrade begin, again" : $"backup {Backup}, {Documents} documents";
         if (T3 is { } t3)
         {

@@ -34,7 +34,8 @@ internal static class FindingEndings
             [] => $"Region {told.Region} has no host any more",
             _ when !of.Enable => $"HA is off in region {told.Region}: nobody watches whether it has room for a loss",
             _ when !of.EnableHost => $"enableHost is off in region {told.Region}: nobody watches whether it has room for a loss",
-            [var only] => $"Host {only.Verdict.Host} is the only one of region {told.Region}: there is no room for its loss, whatever is free",
+            [var only] => $"Host {only.Verdict.Host} is the only one of region {told.Region}: "
+                + "there is no room for its loss, whatever is free",
             _ => told.Over,
         };
     }
