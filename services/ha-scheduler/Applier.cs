@@ -120,8 +120,9 @@ internal sealed partial class Applier(
 
     private Task Placed(Place place, CancellationToken cancel)
     {
-        var ip = feed.Fleet.Find(place.Host)?.Ip ?? place.Host;
-        return Changed(place.From, r => ComponentChange.Moved(r, place, ip, time.GetUtcNow()),
+        var target = feed.Fleet.Find(place.Host);
+        return Changed(place.From,
+            r => ComponentChange.Moved(r, place, target?.Ip ?? place.Host, time.GetUtcNow(), target?.Report.Incarnation),
             r => LogPlaced(r.Id, place.From.Host ?? "nowhere", place.Host, r.Epoch, place.Desired), cancel);
     }
 

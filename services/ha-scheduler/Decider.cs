@@ -193,7 +193,7 @@ internal static class Decider
             return;
         }
 
-        var of = suspects.SelectMany(s => s.Component.Suspicion!.Falls.Select(f => (Fall: (f.Host, f.Incident), s.Component)))
+        var of = suspects.SelectMany(s => s.Component.Suspicion!.Falls.Select(f => (Fall: (f.Host, f.Incident ?? ""), s.Component)))
             .ToLookup(f => f.Fall, f => (f.Component.Id, f.Component.Suspicion!));
         for (var i = 0; i < decisions.Count; i++)
         {

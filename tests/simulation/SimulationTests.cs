@@ -10,7 +10,7 @@ public sealed class SimulationTests
     private const int Seeds = 70;
     private const int StoreSeeds = 40;
     private const int AlertSeeds = 20;
-    private const int PoisonSeeds = 21;
+    private const int PoisonSeeds = 40;
     private const int FaultsMin = 20_000;
 
     public static TheoryData<string> Cases() =>

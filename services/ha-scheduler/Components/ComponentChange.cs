@@ -11,7 +11,12 @@ internal static class ComponentChange
         && now.Migration == planned.Migration && now.ByHand == planned.ByHand && Equals(now.Suspicion, planned.Suspicion);
 
     /// <summary>On another host: another name, a higher epoch, and its former place remembered until it is seen gone.</summary>
-    internal static Registration Moved(Registration before, Place place, string ip, DateTimeOffset now)
+    /// <param name="before">Where it was.</param>
+    /// <param name="place">Where it goes.</param>
+    /// <param name="ip">Of that host.</param>
+    /// <param name="now">From now on.</param>
+    /// <param name="incarnation">Of that host, as far as is known.</param>
+    internal static Registration Moved(Registration before, Place place, string ip, DateTimeOffset now, long? incarnation = null)
     {
         var seq = SeqOf(before) + 1;
         return before with
@@ -32,7 +37,9 @@ internal static class ComponentChange
             Migration = null,
             Incident = place.Incident,
             CameAt = now,
-            Suspicion = place.Memory is { IsSuspect: true } suspect ? Moved(before, suspect).Tried(now) : place.Memory,
+            Suspicion = place.Memory is { IsSuspect: true } suspect
+                ? Moved(before, suspect).Tried(now, incarnation is { } known ? new HostLife(place.Host, known) : null)
+                : place.Memory,
         };
     }
 

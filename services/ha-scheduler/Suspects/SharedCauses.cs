@@ -46,7 +46,7 @@ internal sealed class SharedCauses(Snapshot snapshot, EffectiveConfig config)
         {
             var (region, idc) = (host.Verdict.Region, host.Verdict.Idc);
             _hosts[(region, idc)] = _hosts.GetValueOrDefault((region, idc)) + 1;
-            if (Liveness.IsSuspect(host, config.For(region)))
+            if (Liveness.IsSuspect(host, config.For(region), snapshot.Pipe.HeardWithin))
             {
                 if (!_silent.TryGetValue(region, out var silent))
                 {

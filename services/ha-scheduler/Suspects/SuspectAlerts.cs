@@ -44,7 +44,7 @@ internal static class SuspectAlerts
             Host = component.Host,
             Task = component.Task.Length > 0 ? component.Task : null,
             TaskTags = TaskWords.TagsOf(snapshot.Tasks.GetValueOrDefault(component.Task)),
-            Incident = suspicion.Falls[^1].Incident,
+            Incident = suspicion.Incident,
             Parts = [.. suspicion.Hosts],
         };
     }

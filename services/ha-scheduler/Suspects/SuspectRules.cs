@@ -102,7 +102,8 @@ internal static class SuspectRules
 
         return HeldInPlace(@case, snapshot) is { } held
             ? Decided(held)
-            : new(default, Moving.Decide(@case, snapshot) ?? Answer.Of(new Suspect(component, suspicion.Tried(snapshot.Now),
+            : new(default, Moving.Decide(@case, snapshot) ?? Answer.Of(new Suspect(component,
+                suspicion.Tried(snapshot.Now, HostLife.Of(@case.Host)),
                 $"its turn: goes on on {component.Host} and is watched for {config.SuspectWindow.TotalSeconds:0} s")), false);
     }
 
@@ -144,7 +145,13 @@ internal static class SuspectRules
             return new(Answer.Of(Felled(@case, fallen, incident, snapshot, evidence)), null, occupies);
         }
 
-        var host = @case.Host;
+        var (host, life) = (@case.Host, HostLife.Of(@case.Host));
+        var triedIn = life is null || suspicion.TriedIn?.Host == life.Host ? suspicion.TriedIn : life;
+        if (life is not null && suspicion.TriedIn?.EndedBefore(life) == true)
+        {
+            return new(Answer.Of(StartedAnew(@case, life, snapshot)), null, occupies);
+        }
+
         if (IncrSyncHealth.HasFailed(@case))
         {
             return Failed(@case, snapshot);
@@ -157,8 +164,14 @@ internal static class SuspectRules
 
         if (@case.Reported?.State == ComponentState.Running && (suspicion.RanFrom is null || suspicion.RanFrom < component.CameAt))
         {
-            return new(Answer.Of(new Suspect(component, suspicion with { RanFrom = now },
+            return new(Answer.Of(new Suspect(component, suspicion with { RanFrom = now, TriedIn = triedIn },
                 $"runs on {component.Host}, and is watched for {@case.Config.SuspectWindow.TotalSeconds:0} s")), null, true);
+        }
+
+        if (triedIn != suspicion.TriedIn)
+        {
+            return new(Answer.Of(new Suspect(component, suspicion with { TriedIn = triedIn },
+                $"its turn goes on on {component.Host}, whose supervisor is to live through it")), null, occupies);
         }
 
         var until = suspicion.RanFrom + @case.Config.SuspectWindow;
@@ -182,11 +195,32 @@ internal static class SuspectRules
                 $"host {host.Verdict.Host} went Down for another cause while it was watched there: its turn comes again");
         }
 
-        var fall = new Fall(host.Verdict.Host, incident, came, SharedCauses.SilentSince(host, now));
-        var after = suspicion with { Falls = [.. suspicion.Falls, fall] };
-        if (after.Hosts.Count() < HostsMax && after.Falls.Count < FallsMax)
+        return Counted(component, new Fall(host.Verdict.Host, incident, came, SharedCauses.SilentSince(host, now)), now);
+    }
+
+    /// <summary>
+    /// The supervisor of its host was started during its turn: the host died and was back before it could be Down, or a person
+    /// did it. Nobody can tell which, so it is one fall more, but never the third host that holds it.
+    /// </summary>
+    private static Suspect StartedAnew(Case @case, HostLife life, Snapshot snapshot)
+    {
+        var (component, suspicion, now) = (@case.Component, @case.Component.Suspicion!, snapshot.Now);
+        var isForAnother = component is not { Desired: DesiredState.Running, CarriedState: null }
+            || @case.LastState == ComponentState.Completed || @case.Braked
+            || Upkeep.OfComponent(component, @case.Host?.Verdict, snapshot) is not null;
+        return isForAnother
+            ? new Suspect(component, suspicion.Waits(now),
+                $"the supervisor of {life.Host} was started anew for another cause while it was watched there: its turn comes again")
+            : Counted(component, new Fall(life.Host, null, component.CameAt ?? suspicion.TriedAt!.Value, now), now);
+    }
+
+    private static Suspect Counted(Registration component, Fall fall, DateTimeOffset now)
+    {
+        var after = component.Suspicion! with { Falls = [.. component.Suspicion.Falls, fall] };
+        var hosts = after.Falls.Where(f => !f.IsStart).Select(f => f.Host).Distinct(StringComparer.Ordinal).Count();
+        if (hosts < HostsMax && after.Falls.Count < FallsMax)
         {
-            return new Suspect(component, after.Waits(now), $"{SuspectWords.Of(after)}; {fall.Host} fell again: its turn comes once more");
+            return new Suspect(component, after.Waits(now), $"{SuspectWords.Of(after)}: its turn comes once more");
         }
 
         var held = after.Held(HeldFor.Hosts, now);
@@ -221,7 +255,7 @@ internal static class SuspectRules
     private static Hold Hold(Registration component, Reason reason, string because, DateTimeOffset? earliest = null) =>
         new(component.Id, reason, because, earliest)
         {
-            Ticket = component.Suspicion!.Falls[^1].Incident,
+            Ticket = component.Suspicion!.Incident,
             Inputs = new Figures(("hosts", string.Join(", ", component.Suspicion.Hosts)), ("host", component.Host ?? "none")),
         };
 }

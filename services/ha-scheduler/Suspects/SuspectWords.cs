@@ -7,7 +7,7 @@ internal static class SuspectWords
     private const int NamedMax = 10;
 
     internal static string Of(Suspicion suspicion) =>
-        $"{Hosts(suspicion)} went Down in a row, each soon after it had come ({string.Join("; ", suspicion.Falls.Select(Of))})";
+        $"{Felled(suspicion)} went Down in a row, each soon after it had come ({string.Join("; ", suspicion.Falls.Select(Of))})";
 
     internal static string Held(Suspicion suspicion) => suspicion.HeldFor == HeldFor.Restarts
         ? $"{Of(suspicion)}, and it has failed all its restarts on {Named([.. suspicion.FailedOn])}"
@@ -31,8 +31,14 @@ internal static class SuspectWords
         _ => $"{string.Join(", ", items.SkipLast(1))} and {items[^1]}",
     };
 
-    private static string Hosts(Suspicion suspicion) => Named([.. suspicion.Hosts]);
+    private static string Felled(Suspicion suspicion) =>
+        Named([.. suspicion.Falls.Where(f => !f.IsStart).Select(f => f.Host).Distinct(StringComparer.Ordinal)]);
 
-    private static string Of(Fall fall) =>
-        $"{fall.Host} was last heard {Math.Max(0, (fall.SilentSince - fall.CameAt).TotalSeconds):0.0} s after";
+    private static string Of(Fall fall)
+    {
+        var after = $"{Math.Max(0, (fall.SilentSince - fall.CameAt).TotalSeconds):0.0} s after";
+        return fall.IsStart
+            ? $"the supervisor of {fall.Host} was started anew {after}, while it was watched there"
+            : $"{fall.Host} was last heard {after}";
+    }
 }

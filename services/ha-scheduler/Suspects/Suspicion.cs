@@ -2,11 +2,18 @@ using System.Text.Json.Serialization;
 
 namespace Holdfast.HaScheduler;
 
-/// <summary>A host that went Down soon after a component had come to it.</summary>
-/// <param name="Incident">The failure, so that the host's own answer can name who is suspect of it.</param>
+/// <summary>A host that went Down soon after a component had come to it, or was started anew while that was watched.</summary>
+/// <param name="Incident">
+/// The failure, so that the host's own answer can name who is suspect of it; null: it was started anew and never Down.
+/// </param>
 /// <param name="CameAt">When the component was placed or started there.</param>
-/// <param name="SilentSince">When the host was heard last.</param>
-internal sealed record Fall(string Host, string Incident, DateTimeOffset CameAt, DateTimeOffset SilentSince);
+/// <param name="SilentSince">When the host was heard last; of one that was started anew, when that was seen.</param>
+internal sealed record Fall(string Host, string? Incident, DateTimeOffset CameAt, DateTimeOffset SilentSince)
+{
+    /// <summary>A person may have started its supervisor anew, so this fall weighs less.</summary>
+    [JsonIgnore]
+    internal bool IsStart => Incident is null;
+}
 
 /// <summary>Why a suspect is held until a person, or a new configuration, releases it.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<HeldFor>))]
@@ -39,6 +46,9 @@ internal sealed record Suspicion
     /// <summary>It was first seen to run in its turn then.</summary>
     public DateTimeOffset? RanFrom { get; init; }
 
+    /// <summary>The host's life in which its turn goes on; null: that is not known yet.</summary>
+    public HostLife? TriedIn { get; init; }
+
     /// <summary>Hosts where it has failed all its restarts.</summary>
     public IReadOnlyList<string> FailedOn { get; init; } = [];
 
@@ -61,16 +71,24 @@ internal sealed record Suspicion
     [JsonIgnore]
     internal IEnumerable<string> Hosts => Falls.Select(f => f.Host).Distinct(StringComparer.Ordinal);
 
+    /// <summary>The failure of the newest fall that has one; the first two always have.</summary>
+    [JsonIgnore]
+    internal string? Incident => Falls.LastOrDefault(f => !f.IsStart)?.Incident;
+
     /// <summary>Waiting for its next turn.</summary>
-    internal Suspicion Waits(DateTimeOffset now) => this with { Since = now, TriedAt = null, RanFrom = null };
+    internal Suspicion Waits(DateTimeOffset now) => this with { Since = now, TriedAt = null, RanFrom = null, TriedIn = null };
 
     /// <summary>Its turn begins, also by a person's order.</summary>
-    internal Suspicion Tried(DateTimeOffset now) => this with { TriedAt = now, RanFrom = null, HeldAt = null, HeldFor = null };
+    /// <param name="now">From now on.</param>
+    /// <param name="life">The life of the host where it goes on; null: it is noted once it is known.</param>
+    internal Suspicion Tried(DateTimeOffset now, HostLife? life = null) =>
+        this with { TriedAt = now, RanFrom = null, TriedIn = life, HeldAt = null, HeldFor = null };
 
     internal Suspicion Held(HeldFor why, DateTimeOffset now) => this with { HeldAt = now, HeldFor = why };
 
     public bool Equals(Suspicion? other) => other is not null
-        && (Since, TriedAt, RanFrom, HeldAt, HeldFor) == (other.Since, other.TriedAt, other.RanFrom, other.HeldAt, other.HeldFor)
+        && (Since, TriedAt, RanFrom, TriedIn) == (other.Since, other.TriedAt, other.RanFrom, other.TriedIn)
+        && (HeldAt, HeldFor) == (other.HeldAt, other.HeldFor)
         && Falls.SequenceEqual(other.Falls) && FailedOn.SequenceEqual(other.FailedOn, StringComparer.Ordinal);
 
     public override int GetHashCode() => HashCode.Combine(Falls.Count, Since, TriedAt, RanFrom, HeldAt);

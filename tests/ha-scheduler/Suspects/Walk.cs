@@ -74,6 +74,13 @@ internal sealed class Walk
 
     internal void Raise(string host) => _machines[host].Rise(Now);
 
+    /// <summary>Its supervisor is started anew within a heartbeat, as in an upgrade.</summary>
+    internal void StartAnew(string host)
+    {
+        _machines[host].Fall(Now);
+        _machines[host].Rise(Now);
+    }
+
     /// <summary>Until it holds, at most so many seconds; the seconds that it took.</summary>
     internal int Until(Func<bool> holds, int most)
     {
@@ -177,10 +184,16 @@ internal sealed class Walk
     private HostSnapshot Seen(string host, Machine machine)
     {
         var silence = Now - machine.Heard;
-        return Scene.Host(host, runs: [.. _components.Values.Where(c => c.Host == host).Select(c => Scene.Runs(c,
+        var seen = Scene.Host(host, runs: [.. _components.Values.Where(c => c.Host == host).Select(c => Scene.Runs(c,
             machine.Running.TryGetValue(c.Id, out var of) && of.Epoch == c.Epoch ? ComponentState.Running : ComponentState.Stopped,
-            machine.Running.ContainsKey(c.Id) ? 1 : null))]) with
+            machine.Running.ContainsKey(c.Id) ? 1 : null))]);
+        return seen with
         {
+            Reported = seen.Reported! with
+            {
+                Report = seen.Reported.Report with { Incarnation = machine.Incarnation },
+                ComponentsIncarnation = machine.Incarnation,
+            },
             Verdict = machine.Verdict,
             Silence = silence,
             Unheard = silence,
@@ -209,7 +222,8 @@ internal sealed class Walk
                 };
                 break;
             case Place place:
-                _components[place.Object] = ComponentChange.Moved(_components[place.Object], place, "10.0.0.1", Now);
+                _components[place.Object] = ComponentChange.Moved(
+                    _components[place.Object], place, "10.0.0.1", Now, _machines[place.Host].Incarnation);
                 break;
             case Suspect suspect:
                 _components[suspect.Object] =
@@ -234,6 +248,7 @@ internal sealed class Walk
         internal required HostVerdict Verdict { get; set; }
         internal required DateTimeOffset Heard { get; set; }
         internal bool HeardSince { get; set; } = true;
+        internal long Incarnation { get; private set; } = 1;
         internal bool IsAlive { get; private set; } = true;
         internal DateTimeOffset FellAt { get; private set; }
         internal Dictionary<string, (long Epoch, DateTimeOffset Since)> Running { get; } = new(StringComparer.Ordinal);
@@ -244,6 +259,6 @@ internal sealed class Walk
             Running.Clear();
         }
 
-        internal void Rise(DateTimeOffset now) => (IsAlive, Heard) = (true, now);
+        internal void Rise(DateTimeOffset now) => (IsAlive, Heard, Incarnation) = (true, now, Incarnation + 1);
     }
 }
