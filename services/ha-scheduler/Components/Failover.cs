@@ -60,7 +60,33 @@ internal static class Failover
             };
         }
 
-        // Who else is silent cannot be told now, and so neither whether the brake should hold.
+        if (Unwatched(@case, snapshot) is { } unwatched)
+        {
+            return unwatched;
+        }
+
+        if (!byHand && Upkeep.OfComponent(component, @case.Host?.Verdict, snapshot) is { } maintenance)
+        {
+            return Upkeep.Held(component.Id, maintenance, $"move off {component.Host}");
+        }
+
+        return @case.Braked
+            ? new Hold(component.Id, Reason.Brake, $"too many hosts of region {component.Region} are silent at once")
+            {
+                Plan = $"move it off {component.Host}",
+                Ticket = @case.Incident,
+                Inputs = new Figures(("region", component.Region), ("brakeShare", $"{config.BrakeShare}"), ("host", component.Host ?? "")),
+            }
+            : null;
+    }
+
+    /// <summary>
+    /// Who else is silent cannot be told now, and so neither whether the brake should hold, nor whether others fell for the same
+    /// cause; null: it can.
+    /// </summary>
+    internal static Hold? Unwatched(Case @case, Snapshot snapshot)
+    {
+        var (component, config) = (@case.Component, @case.Config);
         if (@case.PipeFault is { } broken)
         {
             return new Hold(component.Id, Reason.PipeBroken, broken) { Plan = $"move it off {component.Host}", Ticket = @case.Incident };
@@ -80,19 +106,7 @@ internal static class Failover
             };
         }
 
-        if (!byHand && Upkeep.OfComponent(component, @case.Host?.Verdict, snapshot) is { } maintenance)
-        {
-            return Upkeep.Held(component.Id, maintenance, $"move off {component.Host}");
-        }
-
-        return @case.Braked
-            ? new Hold(component.Id, Reason.Brake, $"too many hosts of region {component.Region} are silent at once")
-            {
-                Plan = $"move it off {component.Host}",
-                Ticket = @case.Incident,
-                Inputs = new Figures(("region", component.Region), ("brakeShare", $"{config.BrakeShare}"), ("host", component.Host ?? "")),
-            }
-            : null;
+        return null;
     }
 
     /// <summary>No second HA operation on an object within checkRequestIntervalSec (I3).</summary>

@@ -142,7 +142,8 @@ internal static class SuspectRules
 
         if (@case is { Incident: { } incident, Host: { } fallen })
         {
-            return new(Answer.Of(Felled(@case, fallen, incident, snapshot, evidence)), null, occupies);
+            return new(Answer.Of((Decision?)Failover.Unwatched(@case, snapshot)
+                ?? Felled(@case, fallen, incident, snapshot, evidence)), null, occupies);
         }
 
         var (host, life) = (@case.Host, HostLife.Of(@case.Host));

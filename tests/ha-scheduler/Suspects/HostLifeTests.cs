@@ -85,6 +85,22 @@ public sealed class HostLifeTests
         Assert.Equal((new HostLife("h3", 12), 2), (after.TriedIn, after.Falls.Count));
     }
 
+    [Theory]
+    [InlineData(30, false)]
+    [InlineData(31, true)]
+    public void A_fall_is_judged_once_the_others_had_time_to_be_heard_since_the_pipe_broke(int silent, bool judged)
+    {
+        var down = Scene.Host("h3", HostState.Down, silent, heard: false, unheard: 100);
+        HostSnapshot[] hosts = [down, Scene.Host("h8", idc: "n2"), Scene.Host("h9", idc: "n2")];
+        var component = Tried with { CameAt = down.Verdict.Since };
+        var decision = Decider.Decide(Scene.Of(hosts, component), Scene.Config).About(component);
+        Assert.Equal(judged, decision is Suspect { After.IsHeld: true });
+        if (!judged)
+        {
+            decision.HeldFor(Reason.PipeBroken);
+        }
+    }
+
     [Fact]
     public void One_whose_hosts_are_back_before_they_could_be_Down_is_held_on_the_third()
     {
