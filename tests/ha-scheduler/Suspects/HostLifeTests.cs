@@ -70,7 +70,8 @@ public sealed class HostLifeTests
     public void A_start_in_maintenance_counts_for_nobody()
     {
         var host = Seen(Tried, 8);
-        var worked = host with { Verdict = host.Verdict with { Maintenance = new Maintenance("upgrade", "ana", Scene.Now.AddHours(1), "ana", Scene.Now) } };
+        var upgrade = new Maintenance("upgrade", "ana", Scene.Now.AddHours(1), "ana", Scene.Now);
+        var worked = host with { Verdict = host.Verdict with { Maintenance = upgrade } };
         var after = Decide(Tried, worked).After!;
         Assert.Equal((2, null), (after.Falls.Count, after.TriedAt));
     }
