@@ -150,7 +150,7 @@ internal sealed partial class AlertWatch(World world)
 
     private void Changed(Alert before, Alert after)
     {
-        if (after.Round < before.Round || after.Count < before.Count || after.LastTriggered < before.LastTriggered
+        if (after.Round < before.Round || after.Count < before.Count || WentBack(before, after)
             || (before.Status == Completed && after.Status is not (Completed or Pending))
             || (before.Status == Completed && after.Status == Pending && after.Round == before.Round && !HasUnsent(after))
             || (before.Condition == AlertCondition.Resolved && after.Condition == AlertCondition.Firing))
@@ -184,6 +184,9 @@ internal sealed partial class AlertWatch(World world)
 
     /// <summary>A delivery that was long on its way into the store.</summary>
     private bool HasUnsent(Alert alert) => All(Delivery.Collection).Any(d => d.Alert == alert.Id && !d.Settled);
+
+    /// <summary>A time of a clock that was ahead is taken for now; any other stays behind what comes later.</summary>
+    private bool WentBack(Alert before, Alert after) => after.LastTriggered < before.LastTriggered && before.LastTriggered <= Now;
 
     private static string Describe(Alert alert) =>
         $"{alert.Condition} {alert.Status}, round {alert.Round} of {alert.RoundAt:T}, said {alert.Count} times, "

@@ -44,7 +44,11 @@ internal static class Poison
         world.HostileWords[key] = words is null ? null : Encoding.UTF8.GetBytes(words);
         world.Tell($"{worker.What.Name} on {host.Name} says {words ?? "nothing: its directory does not answer"}");
         host.Supervisor?.Noticed();
-        return () => world.HostileWords.Remove(key);
+        return () =>
+        {
+            world.HostileWords.Remove(key);
+            world.HostileWordsEnded[key] = world.Time.Now;
+        };
     }
 
     /// <summary>Words without rules, as a supervisor of an earlier version took them.</summary>

@@ -164,6 +164,7 @@ internal sealed partial class StoreWatch(World world)
     private bool IsSteady(StoreWorker worker, TimeSpan silence) => world.Time.Now - worker.RunsSince > (2 * silence).Ticks
         && !worker.IsStopped && !worker.Host.Machine.IsSuspended
         && world.Time.Now - Math.Max(worker.ContinuedAt, worker.Host.Machine.ResumedAt) > silence.Ticks
+        && !worker.SaidHostileWords(silence)
         && world.Truth.WasAccepted(worker.Host.Name, silence, TimeSpan.FromSeconds(5))
         && world.Time.Elapsed - world.Asker!.Value.Site.StartedAt > 2 * silence;
 

@@ -43,6 +43,10 @@ internal abstract class Worker
     internal byte[]? StatusFile => World.HostileWords.TryGetValue(PoisonKey, out var poison) ? poison
         : System.Text.Json.JsonSerializer.SerializeToUtf8Bytes(Status, SupervisorJson.Default.ComponentStatus);
 
+    /// <summary>It says hostile words, or said them so lately: it is Abnormal to everybody, whatever it does.</summary>
+    internal bool SaidHostileWords(TimeSpan lately) => World.HostileWords.ContainsKey(PoisonKey)
+        || World.HostileWordsEnded.TryGetValue(PoisonKey, out var ended) && World.Time.Now - ended <= lately.Ticks;
+
     /// <summary>When it was last continued after having been stopped, in the world's ticks.</summary>
     internal long ContinuedAt { get; private set; } = long.MinValue / 2;
 

@@ -83,6 +83,9 @@ internal sealed class World
     /// <summary>What components say instead of the truth; null: their directory does not answer.</summary>
     internal Dictionary<string, byte[]?> HostileWords { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>When they ended, in the world's ticks.</summary>
+    internal Dictionary<string, long> HostileWordsEnded { get; } = new(StringComparer.Ordinal);
+
     internal Action<string>? Story { get; set; }
 
     internal void Broken(string invariant, string what)
