@@ -216,7 +216,7 @@ public sealed class UpgradeTests : IAsyncLifetime
     }
 
     private static DateTimeOffset Moment(string said, string name) => DateTimeOffset.ParseExact(
-        said[(said.IndexOf(name + " ", StringComparison.Ordinal) + 3)..][..20], "yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture,
+        said[(said.IndexOf(name + " ", StringComparison.Ordinal) + 3)..][..20], "yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture,
         DateTimeStyles.AssumeUniversal);
 
     private static int Number(Match match, string group) => int.Parse(match.Groups[group].Value, CultureInfo.InvariantCulture);
