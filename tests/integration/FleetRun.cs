@@ -37,7 +37,8 @@ public sealed class FleetRun : IAsyncLifetime
         _process = HoldfastProcess.Run(Data);
         Api = await Process.Ready();
         // One test after the other operates on the same components: no cooldown between them.
-        var config = await Api.Put("/api/v1/ha/config", new JsonObject { ["checkRequestIntervalSec"] = 0 });
+        // Tests fell one host after the other: as short as it may be, or the tasks that they move would be suspects.
+        var config = await Api.Put("/api/v1/ha/config", new JsonObject { ["checkRequestIntervalSec"] = 0, ["suspectWindowSec"] = 8 });
         Assert.Equal(HttpStatusCode.OK, config.Status);
         await CreateChannel("webhook", new JsonObject { ["url"] = Webhook.Url });
         if (Kafka is not null)
