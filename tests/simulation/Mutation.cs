@@ -35,7 +35,12 @@ internal class Mutation
     internal static Mutation LeaseForAnyone { get; } = new() { LeaseIsCompared = false };
 
     /// <summary>A supervisor whose lease ran out goes on with its old list once it has another one.</summary>
-    internal static Mutation KeepsItsList { get; } = new() { ForgetsItsList = false };
+    internal static Mutation KeepsItsList { get; } = new()
+    {
+        ForgetsItsList = false,
+        Weather = [FaultKind.HostCut, FaultKind.HalfCut, FaultKind.IdcCut, FaultKind.CollectorCutIn, FaultKind.CollectorSuspended,
+            FaultKind.CollectorKilled, FaultKind.BrokerStorm, FaultKind.MovedByHand],
+    };
 
     /// <summary>A supervisor says that a component has stopped when it has only been told to.</summary>
     internal static Mutation SaysStoppedAtOnce { get; } = new()
