@@ -85,7 +85,7 @@ internal sealed partial class StoreWatch
             }
 
             var (uncovered, latest) = (Uncovered(subtopic), owner.Latest(name));
-            if (uncovered.Count > 0 && !IsTold(AlertEvents.StoreGap, name))
+            if (uncovered.Count > 0 && !IsTold(AlertEvents.StoreGap, name) && (latest is null || !IsGivenUp(subtopic)))
             {
                 world.Broken("I11", $"after a calm {string.Join(", ", uncovered)} have no Store and nothing says so: "
                     + $"{latest}; {Describe(subtopic)}");
