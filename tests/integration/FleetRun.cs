@@ -27,7 +27,7 @@ public sealed class FleetRun : IAsyncLifetime
 
     internal Receiver Webhook { get; private set; } = null!;
 
-    /// <summary>Null where there is no librdkafka.</summary>
+    /// <summary>Null where kcat is not installed.</summary>
     internal KafkaCluster? Kafka { get; private set; }
 
     public async ValueTask InitializeAsync()
