@@ -47,6 +47,11 @@ internal sealed class Trial : IAsyncDisposable
             await Repair.All(stack);
         }
 
+        await Eventually.Holds(async () =>
+        {
+            await stack.Api.ReleaseSuspects();
+            return null;
+        }, MovedMax);
         var before = await stack.Settled();
         stack.IsBroken = true;
         return new Trial(stack, done, before);

@@ -20,7 +20,8 @@ public sealed class ReplayFlowTests(InMemoryServices services) : IClassFixture<I
         await using var host = new FakeSupervisor(Api, "replay", "rp1");
         var from = Now.AddMinutes(-5);
         var replayed = await Eventually.Found(async () => await Ask(from, Now, new JsonObject { ["restartsMax"] = 7 }) is var answer
-            && answer.Status == HttpStatusCode.OK && (int)answer.Body["instances"]![0]!["passes"]! > 0 ? answer : null, Soon, "passes");
+            && answer.Status == HttpStatusCode.OK && answer.Body["instances"] is JsonArray { Count: > 0 } replicas
+            && (int)replicas[0]!["passes"]! > 0 ? answer : null, Soon, "passes");
         var instance = replayed.Body["instances"]![0]!;
         Assert.Equal((int)instance["passes"]!, (int)instance["reproduced"]!);
         Assert.Equal("restartsMax", (string?)instance["backtest"]!["keys"]![0]!["key"]);

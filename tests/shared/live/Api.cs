@@ -66,6 +66,19 @@ internal sealed class Api : IDisposable
     internal async Task<IReadOnlyList<Listed>> IncrSyncs() =>
         [.. (await Components()).Where(c => c.Kind == "Incr-Sync")];
 
+    /// <summary>
+    /// Tests fell one host after the other, and the tasks that they move become suspects of it, and are held in the end: what one
+    /// test has felled is not remembered in the next one.
+    /// </summary>
+    internal async Task ReleaseSuspects()
+    {
+        foreach (var task in await IncrSyncs())
+        {
+            var released = await Post($"/api/v1/ha/suspects/{task.Name}/release", new JsonObject());
+            Assert.True(released.Status == HttpStatusCode.NoContent, $"{task.Name}: {released.Status} {released.Body}");
+        }
+    }
+
     internal async Task<string> HostState(string host) =>
         (string?)(await Get($"/api/v1/hosts/{host}")).Body["state"] ?? "unknown";
 
