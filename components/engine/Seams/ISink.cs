@@ -1,0 +1,125 @@
+using Holdfast.Engine.Tables;
+using Holdfast.Engine.Transactions;
+using Holdfast.Engine.Values;
+
+namespace Holdfast.Engine.Seams;
+
+/// <summary>
+/// A database that a task writes to. Data, fence, mark and progress are in one transaction of the sink, so nothing is lost or done
+/// twice, whoever dies when.
+/// </summary>
+public interface ISink : IAsyncDisposable
+{
+    /// <summary>What it can do.</summary>
+    SinkCapabilities Capabilities { get; }
+
+    /// <summary>
+    /// Makes an epoch the task's newest, before anything else: it waits until transactions of older epochs have ended, and
+    /// whoever comes later with an older one is refused.
+    /// </summary>
+    /// <returns>Null when it is; else the newer epoch that was there already: the caller is of the past.</returns>
+    Task<long?> Fence(string task, long epoch, CancellationToken cancel);
+
+    /// <summary>What the task has committed, from all lanes; null: it has committed nothing yet.</summary>
+    Task<SinkProgress?> Progress(string task, CancellationToken cancel);
+
+    /// <summary>A connection of its own, for one lane of a task.</summary>
+    /// <param name="task">The task.</param>
+    /// <param name="lane">From 0.</param>
+    /// <param name="epoch">It is in the fence and in each of the lane's rows.</param>
+    /// <param name="mark">Who writes, for readers of the sink's own log: <c>node/task</c>.</param>
+    /// <param name="cancel">Gives up.</param>
+    Task<ISinkLane> Lane(string task, int lane, long epoch, string mark, CancellationToken cancel);
+}
+
+/// <summary>Writes groups, one after the other.</summary>
+public interface ISinkLane : IAsyncDisposable
+{
+    /// <summary>
+    /// One transaction of the sink: reads the fence, writes the mark, the statements and the lane's progress, commits. What it
+    /// answers is certain: after a commit whose outcome was unknown it has read its own row.
+    /// </summary>
+    Task<ApplyResult> Apply(SinkGroup group, CancellationToken cancel);
+}
+
+/// <summary>What a sink can do, by its engine.</summary>
+/// <param name="HasTransactionalDdl">A DDL and the progress can be one transaction.</param>
+/// <param name="HasOriginMarks">The engine's own log carries who wrote; else a row of ours does.</param>
+/// <param name="LanesMax">More lanes than this do not write at the same time; 1: it has one writer.</param>
+public sealed record SinkCapabilities(bool HasTransactionalDdl, bool HasOriginMarks, int LanesMax);
+
+/// <summary>What a task has committed at its sink.</summary>
+/// <param name="Low">Everything up to here, in the source's order.</param>
+/// <param name="Done">What is committed beyond it.</param>
+/// <param name="SourceTime">Commit time at <paramref name="Low"/>: microseconds since 1970-01-01T00:00:00Z.</param>
+/// <param name="Epoch">Of the newest of its lanes' rows.</param>
+public sealed record SinkProgress(Position Low, IReadOnlySet<Position> Done, long SourceTime, long Epoch);
+
+/// <summary>One transaction of the sink.</summary>
+/// <param name="Statements">In the order in which they take effect.</param>
+/// <param name="Done">Source transactions that it completes.</param>
+/// <param name="Low">Everything up to here is committed once this is, or was before.</param>
+/// <param name="SourceTime">Commit time at <paramref name="Low"/>: microseconds since 1970-01-01T00:00:00Z.</param>
+/// <param name="IsPart">
+/// More of the same source transaction follows: the sink transaction stays open, and nothing is committed until the last part.
+/// </param>
+public sealed record SinkGroup(
+    IReadOnlyList<SinkStatement> Statements, IReadOnlyList<Position> Done, Position Low, long SourceTime, bool IsPart = false);
+
+/// <summary>How rows are written.</summary>
+public enum WriteMode
+{
+    /// <summary>Insert; a row that is there is a conflict.</summary>
+    Insert,
+
+    /// <summary>Insert, or make the row with this primary key as it is said here. Only where no other unique index is.</summary>
+    Upsert,
+
+    /// <summary>Change the row with the key of before; a row that is not there is a conflict.</summary>
+    Update,
+
+    /// <summary>Remove the row with the key of before; a row that is not there is a conflict.</summary>
+    Delete,
+
+    /// <summary>Remove all rows.</summary>
+    Truncate,
+}
+
+/// <summary>Rows of one table that one set statement writes: all have the same columns present.</summary>
+/// <param name="Table">The sink's table, as it is there.</param>
+/// <param name="Mode">How.</param>
+/// <param name="Key">
+/// Indexes of the columns by which rows are found; for a table without a key all columns, and of equal rows one goes.
+/// </param>
+/// <param name="Columns">Indexes of the columns that are written.</param>
+/// <param name="Rows">Each with the source transaction that it comes from.</param>
+public sealed record SinkStatement(
+    TableSchema Table, WriteMode Mode, IReadOnlyList<int> Key, IReadOnlyList<int> Columns, IReadOnlyList<SinkRow> Rows);
+
+/// <summary>A row for the sink.</summary>
+/// <param name="Before">The image by which it is found; none for inserts.</param>
+/// <param name="After">The image that it is to have; none for deletes.</param>
+/// <param name="Source">The source transaction that it comes from.</param>
+public readonly record struct SinkRow(Row Before, Row After, Position Source);
+
+/// <summary>What became of a group.</summary>
+public abstract record ApplyResult;
+
+/// <summary>It is committed.</summary>
+/// <param name="Rows">Rows that were written.</param>
+/// <param name="Execute">For how long statements ran.</param>
+/// <param name="Commit">For how long the commit ran.</param>
+public sealed record Applied(long Rows, TimeSpan Execute, TimeSpan Commit) : ApplyResult;
+
+/// <summary>The fence names a newer epoch: this writer is of the past, nothing was written, it exits with 3.</summary>
+public sealed record Fenced(long Epoch) : ApplyResult;
+
+/// <summary>Nothing was written; the same group may do better soon (a deadlock, a busy database, a server that is away).</summary>
+public sealed record TryAgain(string Why) : ApplyResult;
+
+/// <summary>Nothing was written, and it will not do better: a value that does not fit, a row that is missing, a broken rule.</summary>
+/// <param name="Code">Stable, in docs/errors.md.</param>
+/// <param name="Why">The server's words, with the table.</param>
+/// <param name="Statement">Index of the statement.</param>
+/// <param name="Row">Index of the row in it; null: one of them, which one is found by smaller groups.</param>
+public sealed record Refused(string Code, string Why, int Statement, int? Row) : ApplyResult;

@@ -1,0 +1,82 @@
+using Holdfast.Engine.Tables;
+using Holdfast.Engine.Transactions;
+
+namespace Holdfast.Engine.Seams;
+
+/// <summary>
+/// A source's log, for one Store. It shows each committed transaction once, whole, in the order of the commits, and never passes
+/// anything over: what it does not understand ends the stream with a <see cref="SourceFault"/>.
+/// </summary>
+public interface ISource : IAsyncDisposable
+{
+    /// <summary>Who it is, asked of the server now.</summary>
+    Task<SourceIdentity> Identify(CancellationToken cancel);
+
+    /// <summary>What can be read now.</summary>
+    Task<SourceRange> Range(CancellationToken cancel);
+
+    /// <summary>
+    /// The last position whose transactions were all committed before a time, so that who reads after it misses nothing from then
+    /// on; null: the log begins later.
+    /// </summary>
+    Task<Position?> At(DateTimeOffset time, CancellationToken cancel);
+
+    /// <summary>Everything after a position, for ever: a table's schema before its first row, parts, and signs of life.</summary>
+    /// <param name="after">The last position that the reader has.</param>
+    /// <param name="filter">What may be left out at the source already.</param>
+    /// <param name="cancel">Ends it.</param>
+    /// <exception cref="SourceFaultException">The stream cannot go on; the fault says why and what helps.</exception>
+    IAsyncEnumerable<SourceEvent> Read(Position after, StreamFilter filter, CancellationToken cancel);
+
+    /// <summary>The reader has all up to here on its disk: the source need not keep it for this reader.</summary>
+    Task Confirm(Position durable, CancellationToken cancel);
+
+    /// <summary>Writes a sign of life, or a barrier, into the source's own log, so that a position moves on an idle source.</summary>
+    /// <param name="barrier">Number of the barrier; null: a sign of life.</param>
+    /// <param name="cancel">Gives up.</param>
+    Task Beat(ulong? barrier, CancellationToken cancel);
+}
+
+/// <summary>Who a source is.</summary>
+/// <param name="Kind">The engine: <c>sqlite</c>, <c>postgres</c>, <c>mysql</c>, <c>relay</c>.</param>
+/// <param name="Version">The server's own words.</param>
+/// <param name="SystemId">
+/// The same for as long as it is the same data with the same history (a system identifier, a server's UUID, an id kept in the file);
+/// positions of another one mean nothing.
+/// </param>
+/// <param name="Clock">Its clock.</param>
+public sealed record SourceIdentity(string Kind, string Version, string SystemId, DateTimeOffset Clock);
+
+/// <summary>What a source can show now.</summary>
+/// <param name="Oldest">A reader may start after this, and after everything later.</param>
+/// <param name="OldestTime">Commit time there; null: not known.</param>
+/// <param name="Newest">All that is committed is at or before this.</param>
+public sealed record SourceRange(Position Oldest, DateTimeOffset? OldestTime, Position Newest);
+
+/// <summary>Something that a source shows.</summary>
+public abstract record SourceEvent;
+
+/// <summary>A table, before its first row and whenever it has changed.</summary>
+public sealed record SchemaEvent(TableSchema Schema) : SourceEvent;
+
+/// <summary>A transaction, or a part of one.</summary>
+public sealed record TransactionEvent(TransactionPart Part) : SourceEvent;
+
+/// <summary>Nothing is committed up to here but what was shown.</summary>
+/// <param name="Position">Never before that of a transaction that was shown.</param>
+/// <param name="Time">The source's clock when that was so: microseconds since 1970-01-01T00:00:00Z.</param>
+public sealed record AliveEvent(Position Position, long Time) : SourceEvent;
+
+/// <summary>Why a stream cannot go on.</summary>
+/// <param name="Code">Stable, in docs/errors.md.</param>
+/// <param name="Message">What happened, in one sentence, with the table, the position and the value that it is about.</param>
+/// <param name="Workaround">What a person can do.</param>
+/// <param name="IsPassing">It may be gone with the next try: a server that is away.</param>
+public sealed record SourceFault(string Code, string Message, string Workaround, bool IsPassing = false);
+
+/// <summary>A <see cref="SourceFault"/> on its way.</summary>
+public sealed class SourceFaultException(SourceFault fault) : Exception($"{fault.Code} {fault.Message}")
+{
+    /// <summary>What it is.</summary>
+    public SourceFault Fault { get; } = fault;
+}
