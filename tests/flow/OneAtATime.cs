@@ -1,2 +1,2 @@
 // A flow is measured in seconds, on a machine that its broker shares.
-[assembly: CollectionBehavior(DisableTestParallelization = true)]
+[assembly: Xunit.v3.Parallelization(Mode = Xunit.Sdk.ParallelMode.None)]

@@ -1,2 +1,2 @@
 // Every test here has several processes of its own and measures seconds: side by side they would measure each other.
-[assembly: CollectionBehavior(DisableTestParallelization = true)]
+[assembly: Xunit.v3.Parallelization(Mode = Xunit.Sdk.ParallelMode.None)]

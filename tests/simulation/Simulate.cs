@@ -8,7 +8,7 @@ namespace Holdfast.Simulation.Tests;
 /// </summary>
 internal static class Simulate
 {
-    internal static int Main(string[] args)
+    internal static int Worlds(string[] args)
     {
         var option = args.Skip(1).Chunk(2).ToDictionary(p => p[0], p => p[1], StringComparer.Ordinal);
         double Number(string key, double other) =>
