@@ -127,10 +127,8 @@ internal sealed class Placing(Snapshot snapshot, IReadOnlyDictionary<string, Pla
             {
                 CarriedCheckpoint = carried is null ? null : wanted.Case.Reported?.Checkpoint ?? component.CarriedCheckpoint,
             };
-        return place with
-        {
-            Memory = wanted.For == Want.Failover ? wanted.Memory : Evidence.Kept(wanted.Case, snapshot.Now),
-        };
+        var memory = wanted.For == Want.Failover ? wanted.Memory : Evidence.Kept(wanted.Case, snapshot.Now);
+        return memory is null ? place : place with { Memory = memory };
     }
 
     /// <summary>A failure, or an end by itself, is carried along; what was merely stopped is simply Stopped there.</summary>

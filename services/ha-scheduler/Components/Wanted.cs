@@ -72,9 +72,12 @@ internal sealed record Wanted(Case Case, Want For, MoveCause Cause = MoveCause.O
     /// <summary>What runs goes first, then the tasks that matter more, then by id so that a plan is always the same.</summary>
     internal static readonly Comparer<Wanted> Order = Comparer<Wanted>.Create(static (a, b) =>
         a.IsAuto != b.IsAuto ? b.IsAuto.CompareTo(a.IsAuto)
-        : a.Case.WasRunning != b.Case.WasRunning ? b.Case.WasRunning.CompareTo(a.Case.WasRunning)
+        : a._wasRunning != b._wasRunning ? b._wasRunning.CompareTo(a._wasRunning)
         : a.Protection != b.Protection ? a.Protection.CompareTo(b.Protection)
         : string.CompareOrdinal(a.Case.Component.Id, b.Case.Component.Id));
+
+    /// <summary>Looked up once, not with each comparison: it is searched in its host's report.</summary>
+    private readonly bool _wasRunning = Case.WasRunning;
 
     /// <summary>What is held against it once it has been placed.</summary>
     internal Suspicion? Memory { get; init; } = Case.Component.Suspicion;
