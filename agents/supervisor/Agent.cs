@@ -18,6 +18,10 @@ internal sealed partial class Agent(
     private static readonly TimeSpan RotateInterval = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan QuitSlack = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan FailureToldInterval = TimeSpan.FromMinutes(1);
+
+    /// <summary>A report waits no longer for a disk.</summary>
+    private static readonly TimeSpan KeepingMax = TimeSpan.FromMilliseconds(250);
+
     private Lease _lease = Lease.None;
     private BootTime _lastPass;
     private BootTime _lastLook;
@@ -25,8 +29,8 @@ internal sealed partial class Agent(
     private BootTime? _quitSince;
     private bool _lapseTold;
     private bool _sweeping;
-    private bool _inventoryTold;
-    private DiskTask? _saving;
+    private SavedFile? _inventory;
+    private SavedFile? _endings;
     private readonly Dictionary<string, BootTime> _failuresTold = new(StringComparer.Ordinal);
 
     /// <summary>Runs until asked to quit and all components are stopped.</summary>
@@ -59,6 +63,7 @@ internal sealed partial class Agent(
         Try(() => Reconcile(now), now);
         Try(() => Look(now, gap), now);
         Try(SaveInventory, now);
+        Try(SaveEndings, now);
         Try(() => Report(now), now);
     }
 
@@ -145,6 +150,7 @@ internal sealed partial class Agent(
                 break;
             case Happening.Quit:
                 _quitSince ??= now;
+                components.IsLeaving = true;
                 break;
         }
     }
@@ -182,28 +188,29 @@ internal sealed partial class Agent(
         components.LeadersChanged = true;
     }
 
-    /// <summary>Apart from this loop, one after the other: a disk may hang, and the newest list is the one that counts.</summary>
     private void SaveInventory()
     {
-        if (_saving is { IsDone: false })
-            return;
-        if (_saving is { Failed: { } failed })
+        _inventory ??= new SavedFile(around.Disks, why => InventoryNotSaved(Codes.InventoryNotSaved, why));
+        components.LeadersChanged = _inventory.Advance(components.LeadersChanged, () =>
         {
-            if (!_inventoryTold)
-                InventoryNotSaved(Codes.InventoryNotSaved, failed.Message);
-            (_inventoryTold, components.LeadersChanged) = (true, true); // tried again with every pass
-        }
-        else if (_saving is not null)
+            var own = guard.Leader is { } leader ? new[] { leader } : [];
+            Leader[] all = [.. components.Leaders, .. components.Reapers, .. own];
+            return () => around.Inventory.Save(around.BootId, all);
+        });
+    }
+
+    private void SaveEndings()
+    {
+        _endings ??= new SavedFile(around.Disks, why => EndingsNotSaved(Codes.EndingsNotSaved, why));
+        components.EndingsChanged = _endings.Advance(components.EndingsChanged, () =>
         {
-            _inventoryTold = false;
-        }
-        _saving = null;
-        if (!components.LeadersChanged)
-            return;
-        var own = guard.Leader is { } leader ? new[] { leader } : [];
-        Leader[] all = [.. components.Leaders, .. components.Reapers, .. own];
-        components.LeadersChanged = false;
-        _saving = around.Disks.Begin(() => around.Inventory.Save(around.BootId, all));
+            var kept = components.KeptEndings;
+            return () =>
+            {
+                around.Endings.Save(kept);
+                happenings.Writer.TryWrite(new Happening.Tick()); // a report waits for it
+            };
+        });
     }
 
     private void Report(BootTime now)
@@ -213,13 +220,15 @@ internal sealed partial class Agent(
             heartbeats.GiveUp(); // a host that cannot run anything must look silent
             return;
         }
+        if (_endings?.Busy(now) < KeepingMax)
+            return; // who was told that something has ended may rely on it, also when this process dies now
         if (_quitSince is null
             && heartbeats.Advance(now, components.Changed, () => components.Reports(now, heartbeats.Interval)))
             components.Changed = false;
     }
 
     private bool Done(BootTime now) => _quitSince is { } since
-        && (!components.AnyLiving || now - since > _lease.KillGrace + QuitSlack);
+        && ((!components.AnyLiving && _endings?.Busy(now) is null) || now - since > _lease.KillGrace + QuitSlack);
 
     [LoggerMessage(Level = LogLevel.Error, Message =
         "{Code} The lease is over: stopping all components, killing what is left after {Grace} s")]
@@ -229,9 +238,13 @@ internal sealed partial class Agent(
         "{Code} inventory.json cannot be written ({Why}): free the disk; leftovers are then found by environment only")]
     private partial void InventoryNotSaved(string code, string why);
 
+    [LoggerMessage(Level = LogLevel.Error, Message =
+        "{Code} endings.json cannot be written ({Why}): free the disk; what has ended in good order starts again with the supervisor")]
+    private partial void EndingsNotSaved(string code, string why);
+
     [LoggerMessage(Level = LogLevel.Error, Message = "{Code} A pass of the loop failed; the next one tries again")]
     private partial void PassFailed(Exception e, string code);
 }
 
-/// <summary>What the agent's loop stands on.</summary>
-internal sealed record AgentSurroundings(TimeProvider Clock, Inventory Inventory, DiskThreads Disks, string BootId);
+/// <summary>The clock, the files and the disk threads of an agent's loop.</summary>
+internal sealed record AgentSurroundings(TimeProvider Clock, Inventory Inventory, Endings Endings, DiskThreads Disks, string BootId);

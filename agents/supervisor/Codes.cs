@@ -31,4 +31,7 @@ internal static class Codes
     public const string ComponentNotJudged = "HB-343";
     public const string DiskHangs = "HB-344";
     public const string ReportCut = "HB-345";
+
+    public const string EndingsUnreadable = "HB-346";
+    public const string EndingsNotSaved = "HB-347";
 }

@@ -38,7 +38,11 @@ public enum EndKind
     NotStarted,
 }
 
-internal sealed record Ending(EndKind Kind, int Number = 0);
+internal sealed record Ending(EndKind Kind, int Number = 0)
+{
+    /// <summary>By itself, with exit code 0.</summary>
+    public bool IsInGoodOrder => this is { Kind: EndKind.Exited, Number: 0 };
+}
 
 /// <summary>What the reconciler and the state rule look at; a value.</summary>
 internal sealed record ComponentView(Phase Phase, DesiredComponent? Ran, Ending? Ending);
@@ -134,7 +138,15 @@ internal sealed class Component(string name, ComponentFolder folder)
         ? wanted.Epoch
         : Ran!.Epoch;
 
+    /// <summary>It has ended in good order, and that is to outlive the supervisor; null: it has not.</summary>
+    public KeptEnding? Kept => this is { Phase: Phase.Idle, Ran: { } ran, Ending.IsInGoodOrder: true }
+        ? KeptEnding.Of(ran, Status) : null;
+
     public ComponentView View => new(Phase, Ran, Ending);
+
+    /// <summary>It ended in good order in an earlier life of the supervisor.</summary>
+    public void Recall(DesiredComponent ran, KeptEnding kept) =>
+        (Ran, Ending, Status) = (ran, new Ending(EndKind.Exited), kept.Said);
 
     /// <summary>Takes what the last look saw and begins the next one, unless the last one hangs.</summary>
     public void Look(BootTime now, StatusReader reader)

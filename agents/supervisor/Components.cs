@@ -21,6 +21,17 @@ internal sealed partial class Components(
     /// <summary>The set of living processes changed since the inventory was saved.</summary>
     public bool LeadersChanged { get; set; }
 
+    /// <summary>What has ended in good order is not what it was since that was saved.</summary>
+    public bool EndingsChanged { get; set; }
+
+    /// <summary>The supervisor ends: what ends now, whoever told it to, did not end by itself.</summary>
+    public bool IsLeaving { get; set; }
+
+    /// <summary>By name, as an earlier life of the supervisor left it; the first list settles which of it still holds.</summary>
+    public Dictionary<string, KeptEnding> Remembered { get; init; } = [];
+
+    public IReadOnlyList<KeptEnding> KeptEndings => [.. _byName.Values.Select(c => c.Kept).OfType<KeptEnding>()];
+
     public string Folder => folder;
 
     public bool AnyLiving => _byName.Values.Any(c => c.Phase != Phase.Idle);
@@ -37,12 +48,31 @@ internal sealed partial class Components(
         foreach (var desired in list.Where(d => d.Desired != DesiredState.Absent))
         {
             if (!_byName.TryGetValue(desired.Name, out var component))
-                _byName[desired.Name] = component = new(desired.Name, new ComponentFolder(folder, desired.Name));
+                _byName[desired.Name] = component = Recalled(desired);
             component.Desired = desired;
-            component.Ending = Reconciler.Settle(desired, component.View);
+            SetEnding(component, Reconciler.Settle(desired, component.View));
         }
+        if (Remembered.Count > 0)
+            EndingsChanged = true;
+        Remembered.Clear();
         discards.Want(list);
         Changed = true;
+    }
+
+    /// <summary>As an earlier life of the supervisor left it, if it is still the same work.</summary>
+    private Component Recalled(DesiredComponent desired)
+    {
+        var component = new Component(desired.Name, new ComponentFolder(folder, desired.Name));
+        if (Remembered.TryGetValue(desired.Name, out var kept) && kept.IsOf(desired))
+            component.Recall(desired, kept);
+        return component;
+    }
+
+    private void SetEnding(Component component, Ending? ending)
+    {
+        EndingsChanged |= component.Ending != ending
+            && (component.Ending is { IsInGoodOrder: true } || ending is { IsInGoodOrder: true });
+        component.Ending = ending;
     }
 
     /// <summary>One pass: every component one step nearer to what is wanted; who cannot be is the only one.</summary>
@@ -78,6 +108,7 @@ internal sealed partial class Components(
                 guard.Say(GuardLine.Stop(component.Run, lease.KillGrace));
                 break;
             case Step.Forget:
+                SetEnding(component, null);
                 _byName.Remove(component.Name);
                 Forgotten(component.Name);
                 Changed = true;
@@ -129,7 +160,7 @@ internal sealed partial class Components(
                 Ended(component, failed.Errno == NoLease ? new(EndKind.Fenced) : new(EndKind.NotStarted, failed.Errno));
                 break;
             case GuardEvent.Exited exited when Of(exited.Run) is { } component:
-                component.Exit = new ExitHeard(component.StopReason is { } reason
+                component.Exit = new ExitHeard((component.StopReason ?? (IsLeaving ? EndKind.OnPurpose : null)) is { } reason
                     ? new Ending(reason)
                     : new Ending(exited.BySignal ? EndKind.Signalled : EndKind.Exited, exited.Number), now);
                 HearDisk(component, guard, now);
@@ -169,7 +200,7 @@ internal sealed partial class Components(
     private void Start(Component component, DesiredComponent what, BootTime now)
     {
         component.Ran = what;
-        component.Ending = null;
+        SetEnding(component, null);
         component.StopReason = null;
         component.Exit = null;
         component.ForgetStatus();
@@ -230,8 +261,8 @@ internal sealed partial class Components(
         Cgroups.Remove(component.Cgroup);
         component.Phase = Phase.Idle;
         component.Exit = null;
-        component.Ending = ending;
-        component.Ending = Reconciler.Settle(component.Desired, component.View);
+        SetEnding(component, ending);
+        SetEnding(component, Reconciler.Settle(component.Desired, component.View));
         (component.Leader, component.Reaper) = (null, null);
         LeadersChanged = Changed = true;
         ProcessEnded(component.Name, component.Epoch, ending.Kind, ending.Number);

@@ -71,8 +71,9 @@ async Task SuperviseAsync(Settings settings)
     using var guard = new GuardKeeper(Guard.DefaultPath, happenings.Writer, loggers.CreateLogger<GuardKeeper>());
     var disks = new DiskThreads(clock);
     var discards = new Discards(work.Components, work.Removed, disks, loggers.CreateLogger<Discards>());
+    var endings = new Endings(work.Endings, loggers.CreateLogger<Endings>());
     var components = new Components(work.Components, OwnEnvironment(), cgroups, discards, new ComponentDisks(disks, happenings.Writer),
-        loggers.CreateLogger<Components>());
+        loggers.CreateLogger<Components>()) { Remembered = endings.Recall() };
     var (ofWork, ofHost) = (new WorkUsageMeter(clock, work.Path), new UsageMeter(clock, work.Path));
     var usage = new UsageSampler(disks, clock, () => [.. components.Leaders.Select(l => l.Pid)],
         settings.UsageOfWorkOnly ? pids => ofWork.Measure(pids) : _ => ofHost.Measure());
@@ -81,7 +82,7 @@ async Task SuperviseAsync(Settings settings)
     var heartbeats = new HeartbeatLoop(new HeartbeatClient(http, credentials, clock), identity, usage.Sample, logs, happenings.Writer,
         loggers.CreateLogger<HeartbeatLoop>());
     var agent = new Agent(happenings, components, guard, heartbeats, logs,
-        new AgentSurroundings(clock, work.Inventory, disks, ProcTable.BootId()), loggers.CreateLogger<Agent>());
+        new AgentSurroundings(clock, work.Inventory, endings, disks, ProcTable.BootId()), loggers.CreateLogger<Agent>());
     using var ticks = clock.CreateTimer(
         _ => happenings.Writer.TryWrite(new Happening.Tick()), null, TimeSpan.Zero, tickInterval);
     Log.Information("Supervisor of {Host} ({Region}/{Idc}), incarnation {Incarnation}, work directory {WorkDir}",

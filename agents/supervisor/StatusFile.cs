@@ -96,7 +96,7 @@ internal static class StatusFile
     private static StatusRead.Bad Bad(string why, FileStamp stamp) =>
         new(ComponentRules.Sentence($"{Codes.StatusBroken} {Name}: {why}"), stamp);
 
-    private static BrokenRule? Broken(ComponentStatus said) => ComponentRules.Broken(new ComponentReport
+    internal static BrokenRule? Broken(ComponentStatus said) => ComponentRules.Broken(new ComponentReport
     {
         Name = Name,
         Kind = ComponentKind.Store,
@@ -115,5 +115,7 @@ internal static class StatusFile
 [JsonSerializable(typeof(HostReport))]
 [JsonSerializable(typeof(IReadOnlyList<ComponentReport>))]
 [JsonSerializable(typeof(InventoryFile))]
+[JsonSerializable(typeof(EndingsFile))]
+[JsonSerializable(typeof(IReadOnlyList<string>))]
 [JsonSerializable(typeof(Problem))]
 internal sealed partial class SupervisorJson : JsonSerializerContext;

@@ -23,6 +23,8 @@ internal sealed class WorkDirectory : IDisposable
 
     public Inventory Inventory => new(System.IO.Path.Combine(Path, "inventory.json"));
 
+    public string Endings => System.IO.Path.Combine(Path, "endings.json");
+
     private string IncarnationPath => System.IO.Path.Combine(Path, "incarnation");
 
     public static WorkDirectory Open(string path)
