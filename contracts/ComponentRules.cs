@@ -20,6 +20,9 @@ public static class ComponentRules
     public const int TextLengthMax = 256;
     public const int ConsumersMax = 1_000;
 
+    /// <summary>As a process ends, or as a shell counts one that a signal ended.</summary>
+    public const int ExitCodeMax = 255;
+
     /// <summary>A longer one is cut: a long sentence is no reason to stop anything.</summary>
     public const int ErrorLengthMax = 1_000;
 
@@ -36,6 +39,9 @@ public static class ComponentRules
     private const string PositionRule = "must be unix seconds from 0 to 4102444800 (the year 2100)";
     private const string DelayRule = "must be a number of seconds from -86400 to 4102444800";
     private const string CountRule = "must not be negative";
+    private const string LeftOutRule = "must be a number from 0 to 1000";
+    private const string ExitCodeRule = "must be a number from 0 to 255";
+    private const string SilenceRule = "must be seconds from 0 to 4102444800";
     private const string ConsumerRule = "must have a task of 1 to 256 characters and a checkpoint in unix seconds from 0 to 4102444800";
 
     private const int ShownMax = 80;
@@ -82,6 +88,9 @@ public static class ComponentRules
         { End: { } end } when !IsPosition(end) => new("end", Number(end), PositionRule),
         { DelaySeconds: { } delay } when delay is not (>= DelayMin and <= PositionMax) => // not NaN either
             new("delaySeconds", delay.ToString(CultureInfo.InvariantCulture), DelayRule),
+        { ConsumersLeftOut: { } leftOut and not (>= 0 and <= ConsumersMax) } => new("consumersLeftOut", Number(leftOut), LeftOutRule),
+        { ExitCode: { } code and not (>= 0 and <= ExitCodeMax) } => new("exitCode", Number(code), ExitCodeRule),
+        { SilentSeconds: { } silent } when !IsPosition(silent) => new("silentSeconds", Number(silent), SilenceRule),
         { Consumers: { } consumers } => BrokenConsumers(consumers),
         _ => null,
     };

@@ -21,10 +21,12 @@ internal static class ReportParts
     internal static HostReport Judged(HostReport report)
     {
         var judged = report.Components is { Count: > 0 } components ? Judged(report, components) : report;
-        return judged.LeftOut is { } said && ComponentRules.Sentence(said) is var sentence && sentence != said
+        return judged.LeftOut is { } said && Presentable(said) is var sentence && sentence != said
             ? judged with { LeftOut = sentence }
             : judged;
     }
+
+    private static string? Presentable(string said) => string.IsNullOrWhiteSpace(said) ? null : ComponentRules.Sentence(said);
 
     private static HostReport Judged(HostReport report, IReadOnlyList<ComponentReport> components)
     {
@@ -89,14 +91,20 @@ internal static class ReportParts
                 return new HeardBody(null, HeartbeatFaults.Misshapen(faults), host);
             }
 
-            if (OwnPart(root, "components") is not { } own)
+            var unread = Soft.Where(s => root.EnumerateObject().Any(p => p.NameEquals(s.Name) && !s.IsReadable(p.Value)))
+                .Select(s => s.Name).ToList();
+            if (OwnPart(root, ["components", .. unread]) is not { } own)
             {
                 var field = error.Path is { Length: > 2 } path ? path[2..] : "body";
                 faults.Add(new FieldFault(field, null, "must have the documented JSON type"));
                 return new HeardBody(null, HeartbeatFaults.Misshapen(faults), host);
             }
 
-            return HeardBody.Of(own with { Components = root.TryGetProperty("components", out var all) ? Components(all) : null });
+            return HeardBody.Of(own with
+            {
+                Components = root.TryGetProperty("components", out var all) ? Components(all) : null,
+                LeftOut = unread.Count == 0 ? own.LeftOut : Unread(own.LeftOut, unread),
+            });
         }
         catch (Exception unreadable) when (unreadable is JsonException or InvalidOperationException)
         {
@@ -105,8 +113,31 @@ internal static class ReportParts
         }
     }
 
-    /// <summary>Without its components and, when that is not enough, without its logs: nobody loses a lease for those.</summary>
-    private static HostReport? OwnPart(JsonElement root, params string[] without)
+    /// <summary>Parts of a report that nobody loses a lease for: one that cannot be read counts as absent.</summary>
+    private static readonly (string Name, Func<JsonElement, bool> IsReadable)[] Soft =
+    [
+        ("leftOut", said => said.ValueKind == JsonValueKind.Null || ReportShape.TextOf(said) is not null),
+        ("servesLogs", said => said.ValueKind is JsonValueKind.True or JsonValueKind.False),
+        ("logs", said => said.ValueKind == JsonValueKind.Null || IsLogs(said)),
+    ];
+
+    private static bool IsLogs(JsonElement logs)
+    {
+        try
+        {
+            return logs.Deserialize(HeartbeatJson.Default.IReadOnlyListLogTail) is not null;
+        }
+        catch (Exception unreadable) when (unreadable is JsonException or InvalidOperationException)
+        {
+            return false;
+        }
+    }
+
+    private static string Unread(string? said, IEnumerable<string> unread) => $"{(said is null ? "" : said + " ")}{LeftOutCode} "
+        + $"{string.Join(", ", unread)} of the report: not of the documented JSON type, and passed over.";
+
+    /// <summary>All but these of a report's parts; null: the rest cannot be read either.</summary>
+    private static HostReport? OwnPart(JsonElement root, IReadOnlyList<string> without)
     {
         try
         {
@@ -126,7 +157,7 @@ internal static class ReportParts
         }
         catch (JsonException)
         {
-            return without.Length == 1 ? OwnPart(root, [.. without, "logs"]) : null;
+            return null;
         }
     }
 
@@ -143,7 +174,8 @@ internal static class ReportParts
         catch (Exception error) when (error is JsonException or InvalidOperationException)
         {
             var why = ReportShape.CheckComponent(said) is { } broken ? $"{broken.Field}: {broken.Value ?? "missing"} – {broken.Rule}."
-                : $"it cannot be read: {error.Message}";
+                : error is JsonException { Path: { Length: > 2 } path } ? $"{path[2..]} must have the documented JSON type."
+                : "it cannot be read: a text in it is no UTF-8, or half a letter.";
             return ComponentRules.Abnormal(ReportShape.WhoIs(said), $"{Code} {why}");
         }
     }

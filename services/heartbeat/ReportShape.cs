@@ -31,7 +31,6 @@ internal static class ReportShape
         new("idc", Kind.Text), new("address", Kind.Text), new("usage", Kind.Object),
             new("desiredVersion", Kind.Whole, false),
         new("succeeds", Kind.Whole, false), new("inventory", Kind.Whole, false), new("components", Kind.List, false),
-        new("logs", Kind.List, false),
     ];
 
     private static readonly Rule[] Load = [new("cpu", Kind.Number), new("memory", Kind.Number),
@@ -43,7 +42,8 @@ internal static class ReportShape
             new("state", Kind.ComponentState),
         new("task", Kind.Text, false), new("pid", Kind.Whole, false), new("checkpoint", Kind.Whole, false),
         new("begin", Kind.Whole, false), new("end", Kind.Whole, false), new("delaySeconds", Kind.Number, false),
-        new("consumers", Kind.List, false), new("error", Kind.Text, false),
+        new("consumers", Kind.List, false), new("consumersLeftOut", Kind.Whole, false), new("error", Kind.Text, false),
+        new("exitCode", Kind.Whole, false), new("silentSeconds", Kind.Whole, false),
     ];
 
     /// <summary>All missing and mistyped fields of the host's own part at once.</summary>
@@ -91,11 +91,14 @@ internal static class ReportShape
     private static JsonElement? Value(JsonElement parent, string name) =>
         parent.ValueKind == JsonValueKind.Object && parent.TryGetProperty(name, out var value) ? value : null;
 
-    private static string? Text(JsonElement parent, string name)
+    private static string? Text(JsonElement parent, string name) => Value(parent, name) is { } value ? TextOf(value) : null;
+
+    /// <summary>The text that a value is; null: it is none, or none that can be read.</summary>
+    internal static string? TextOf(JsonElement value)
     {
         try
         {
-            return Value(parent, name) is { ValueKind: JsonValueKind.String } text ? text.GetString() : null;
+            return value.ValueKind == JsonValueKind.String ? value.GetString() : null;
         }
         catch (InvalidOperationException)
         {

@@ -45,6 +45,16 @@ public sealed class ReportPartsTests
     [InlineData("{\"name\":\"bad\",\"kind\":\"Incr-Sync\",\"epoch\":3,\"state\":\"Running\",\"consumers\":{}}", "consumers")]
     [InlineData("{\"name\":\"bad\",\"kind\":\"Incr-Sync\",\"epoch\":3,\"state\":\"Running\",\"error\":\"\\ud83d\"}", "")]
     [InlineData("{\"name\":\"bad\",\"kind\":\"Incr-Sync\",\"epoch\":3}", "state")]
+    [InlineData("{\"name\":\"bad\",\"kind\":\"Incr-Sync\",\"epoch\":3,\"state\":\"Running\",\"consumersLeftOut\":-1}", "consumersLeftOut")]
+    [InlineData("{\"name\":\"bad\",\"kind\":\"Incr-Sync\",\"epoch\":3,\"state\":\"Running\",\"consumersLeftOut\":\"x\"}",
+        "consumersLeftOut: ")]
+    [InlineData("{\"name\":\"bad\",\"kind\":\"Incr-Sync\",\"epoch\":3,\"state\":\"Running\",\"exitCode\":{}}", "exitCode: ")]
+    [InlineData("{\"name\":\"bad\",\"kind\":\"Incr-Sync\",\"epoch\":3,\"state\":\"Running\",\"exitCode\":-9}", "exitCode")]
+    [InlineData("{\"name\":\"bad\",\"kind\":\"Incr-Sync\",\"epoch\":3,\"state\":\"Running\",\"silentSeconds\":1.5}", "silentSeconds: ")]
+    [InlineData("{\"name\":\"bad\",\"kind\":\"Incr-Sync\",\"epoch\":3,\"state\":\"Running\",\"silentSeconds\":-2}", "silentSeconds")]
+    [InlineData("{\"name\":\"bad\",\"kind\":\"Incr-Sync\",\"epoch\":3,\"state\":\"Running\",\"pid\":3000000000}", "pid must")]
+    [InlineData("{\"name\":\"bad\",\"kind\":\"Incr-Sync\",\"epoch\":3,\"state\":\"Running\",\"consumers\":[{\"task\":1}]}",
+        "consumers[0].task must")]
     public void A_component_that_cannot_be_right_is_Abnormal_with_the_field_between_neighbours_that_are_untouched(string bad, string field)
     {
         var taken = Taken($"{Good},{bad},{Good.Replace("good", "too", StringComparison.Ordinal)}");
@@ -52,6 +62,7 @@ public sealed class ReportPartsTests
         Assert.Equal([ComponentState.Running, ComponentState.Abnormal, ComponentState.Running], taken.Select(c => c.State));
         Assert.Equal((ComponentKind.IncrSync, 3), (taken[1].Kind, taken[1].Epoch));
         Assert.StartsWith($"HB-107 {field}", taken[1].Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("System.", taken[1].Error, StringComparison.Ordinal);
         Assert.Equal(5, taken[0].Checkpoint);
         Assert.Null(taken[1].Checkpoint);
     }
@@ -121,6 +132,35 @@ public sealed class ReportPartsTests
     public void A_report_is_not_refused_for_the_log_that_it_carries() =>
         Assert.Null(Parse($"{{{Own},\"components\":[{Good}],\"logs\":[{{\"id\":7}}]}}").Fault);
 
+    [Theory]
+    [InlineData("\"leftOut\":7", "leftOut")]
+    [InlineData("\"leftOut\":[\"x\"]", "leftOut")]
+    [InlineData("\"leftOut\":{}", "leftOut")]
+    [InlineData("\"leftOut\":\"\\ud83d\"", "leftOut")]
+    [InlineData("\"servesLogs\":\"yes\"", "servesLogs")]
+    [InlineData("\"servesLogs\":null", "servesLogs")]
+    [InlineData("\"logs\":5", "logs")]
+    [InlineData("\"logs\":[{\"id\":7}]", "logs")]
+    [InlineData("\"logs\":\"\\ud83d\",\"leftOut\":false,\"servesLogs\":0", "leftOut, servesLogs, logs")]
+    public void What_only_people_read_is_passed_over_and_said_when_it_has_another_type_and_costs_nobody_a_lease(string part, string named)
+    {
+        var heard = Parse($"{{{Own},\"components\":[{Good},{{\"name\":\"bad\"}}],{part}}}");
+        Assert.Null(heard.Fault);
+        Assert.Equal([ComponentState.Running, ComponentState.Abnormal], heard.Report!.Components!.Select(c => c.State));
+        Assert.StartsWith($"HB-108 {named} of the report", heard.Report.LeftOut, StringComparison.Ordinal);
+        Assert.Null(heard.Report.Logs);
+        Assert.False(heard.Report.ServesLogs);
+    }
+
+    [Theory]
+    [InlineData("\"leftOut\":null", null)]
+    [InlineData("\"leftOut\":\"\"", null)]
+    [InlineData("\"leftOut\":\" \\n\"", null)]
+    [InlineData("\"leftOut\":\"a\\nb\"", "a b")]
+    [InlineData("\"logs\":null", null)]
+    public void What_was_left_out_is_one_sentence_or_nothing(string part, string? said) =>
+        Assert.Equal(said, Parse($"{{{Own},\"components\":[{Good}],{part}}}").Report!.LeftOut);
+
     [Fact]
     public void Anything_at_all_in_the_list_leaves_a_host_with_a_lease_and_a_list_that_keeps_the_rules()
     {
@@ -128,11 +168,15 @@ public sealed class ReportPartsTests
         string[] values = ["null", "-1", "1e400", "99", "\"\"", "\"NaN\"", "[]", "[null]", "{}", "true", "\"\\ud800\"",
             "9223372036854775808", "\"Running\"", "\"Store\"", "1", "[{\"task\":\"t\",\"checkpoint\":1}]", $"\"{new string('x', 5_000)}\""];
         string[] fields = ["name", "kind", "epoch", "state", "task", "pid", "checkpoint", "begin", "end", "delaySeconds", "consumers",
-            "error", "consumersLeftOut"];
+            "error", "consumersLeftOut", "exitCode", "silentSeconds"];
+        string[] besides = ["leftOut", "servesLogs", "logs"];
         for (var i = 0; i < 3_000; i++)
         {
             var parts = fields.Where(_ => random.Next(3) > 0).Select(f => $"\"{f}\":{values[random.Next(values.Length)]}");
-            var taken = Taken($"{Good},{{{string.Join(',', parts)}}}");
+            var soft = besides.Where(_ => random.Next(3) == 0).Select(f => $",\"{f}\":{values[random.Next(values.Length)]}");
+            var heard = Parse($"{{{Own},\"components\":[{Good},{{{string.Join(',', parts)}}}]{string.Concat(soft)}}}");
+            Assert.Null(heard.Fault);
+            var taken = heard.Report!.Components!;
             Assert.Equal(ComponentState.Running, taken[0].State);
             Assert.All(taken, c => Assert.Null(ComponentRules.Broken(c)));
             JsonSerializer.Serialize(taken);
