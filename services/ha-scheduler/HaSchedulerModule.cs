@@ -46,6 +46,7 @@ public sealed class HaSchedulerModule : IServiceModule
             .AddSingleton<Why>().AddSingleton<HaConfigStore>()
             .AddSingleton<SightBoard>().AddSingleton<TicketSteps>().AddSingleton<StandingTickets>().AddSingleton<ManualBook>()
             .AddSingleton<SuspectBoard>().AddSingleton<SuspectAnnouncer>().AddSingleton<StoreDecisions>()
+            .AddSingleton<StoreStates>()
             .AddSingleton<Lookout>().AddSingleton<PassWork>().AddSingleton<PassRecorder>().AddSingleton<ReplayEndpoint>()
             .AddSingleton<InspectionLoop>()
             .AddSingleton<TaskSights>().AddSingleton<TaskEditing>().AddSingleton<HostRemoval>()

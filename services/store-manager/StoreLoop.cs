@@ -59,10 +59,8 @@ internal sealed partial class StoreLoop(
         var views = await Settled(survey.Mine(terms, moment), terms, moment, cancel);
         await Each(views.Where(v => Array.Exists(v.Stores, static s => !s.IsThere)), v => OpenRemovals(v.Document, now, cancel));
         var surplus = await Clear(views, terms, now, cancel);
-        Func<SubtopicDocument, StoreTerms> judged = suspects.IsQuiet ? terms.For : s => suspects.Of(s) is { } suspected
-            ? terms.For(s) with { Suspected = suspected }
-            : terms.For(s);
-        var decisions = StoreDecider.Decide(views, judged, region => hosts.Candidates(region, survey.StoresByHost()), now);
+        var decisions = StoreDecider.Decide(
+            views, suspects.Judged(terms), region => hosts.Candidates(region, survey.StoresByHost()), now);
         await Each(decisions.OfType<Create>(), create => Make(create, now, cancel));
         await Ask(decisions, now, cancel);
         // Before what a broker that is away would cut off, and before a ticket says that it is done.

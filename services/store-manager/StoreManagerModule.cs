@@ -23,7 +23,7 @@ public sealed class StoreManagerModule : IServiceModule
         services.AddSingleton<Subtopics>().AddSingleton<Positions>().AddSingleton<HaConfigHeard>().AddSingleton<HostsHeard>()
             .AddSingleton<SuspectsHeard>().AddSingleton<Looking>().AddSingleton<Survey>().AddSingleton<Partition>()
             .AddSingleton<Publisher>().AddSingleton<Announcer>().AddSingleton<TicketBook>().AddSingleton<FindingBoard>().AddSingleton<Why>()
-            .AddSingleton<DecisionsTold>()
+            .AddSingleton<DecisionsTold>().AddSingleton<WhyAnswers>()
             .AddSingleton<StoreState>().AddSingleton<StoreLoop>().AddSingleton<ReplicaLoop>().AddSingleton<ConfigAsking>()
             .AddSingleton<StoreOperations>();
         services.AddHostedService(provider => provider.GetRequiredService<StoreLoop>());

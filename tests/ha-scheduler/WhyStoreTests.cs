@@ -61,7 +61,7 @@ public sealed class WhyStoreTests : PassScene
     [Fact]
     public void An_older_word_does_not_replace_a_later_one()
     {
-        var decisions = new StoreDecisions();
+        var decisions = new StoreDecisions(_life.Time);
         decisions.Hear(new SubtopicsDecided { Decisions = [Decision(Stands)], At = Scene.Now });
         decisions.Hear(new SubtopicsDecided { Decisions = [Decision(Stands) with { Code = "ST-200" }], At = Scene.Now.AddSeconds(-1) });
         Assert.Equal("ST-205", decisions.OfStore(Store)!.Code);

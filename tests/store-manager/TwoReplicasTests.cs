@@ -100,6 +100,57 @@ public sealed class TwoReplicasTests : IDisposable
         Assert.NotNull(_one.Store("mysql"));
     }
 
+    [Fact]
+    public async Task Why_is_answered_alike_by_whoever_looks_after_a_subtopic_and_by_whoever_does_not_or_does_not_any_more()
+    {
+        var all = await SharedSubtopics();
+        Assert.Contains(all, s => _one.Get<Partition>().Owns(s));
+        Assert.Contains(all, s => _other.Get<Partition>().Owns(s));
+        foreach (var subtopic in all)
+        {
+            var (owner, asked) = _one.Get<Partition>().Owns(subtopic) ? (_one, _other) : (_other, _one);
+            var (own, same) = (await Why(owner, subtopic), await Why(asked, subtopic));
+            Assert.Equal(("ST-205", own!.Code, own.Sentence, own.Workaround), (same!.Code, same.Code, same.Sentence, same.Workaround));
+            Assert.Equal((own.Id, own.At), (same.Id, same.At));
+        }
+
+        Assert.Contains(all, s => !_one.Get<Partition>().Owns(s) && _one.Get<Why>().Latest(s)!.Code == "act");
+
+        Assert.Null(await Why(_one, "no such subtopic"));
+    }
+
+    /// <summary>Eight subtopics, of which each replica looks after some; each has one Store that has failed, and may have no other.</summary>
+    private async Task<IReadOnlyList<string>> SharedSubtopics()
+    {
+        var config = Profile.Fast.Ha with { SubtopicStoreNumberThreshold = 1, CheckModuleExceptionIntervalSec = 30 };
+        await _one.Configure(config);
+        await _other.Configure(config);
+        _one.Hears(Requests.Report("n1"));
+        IReadOnlyList<string> all = [.. Enumerable.Range(0, 8).Select(i => $"s{i}")];
+        await _one.Takes([.. all.Select(s => Requests.Of("t-" + s) with { Subtopic = s, StartTimestamp = Now })]);
+        IReadOnlyList<ComponentReport> failed =
+            [.. _one.Bus.Take<ComponentPlaced>().Select(p => Runs(p, ComponentState.Abnormal) with { Error = "out of space" })];
+        Assert.Equal(all.Count, failed.Count);
+        await _other.Get<StoreState>().Load(default);
+        for (var round = 0; round < 3; round++)
+        {
+            await _one.Get<ReplicaLoop>().Once();
+            await _other.Get<ReplicaLoop>().Once();
+        }
+
+        foreach (var life in new[] { _one, _other })
+        {
+            life.Hears(Requests.Report("n1"));
+            life.Runs("n1", failed);
+        }
+
+        await _other.Loop.Once();
+        await _one.Loop.Once();
+        return all;
+    }
+
+    private static Task<StoreDecisionRecord?> Why(Life life, string subtopic) => life.Get<WhyAnswers>().Of(subtopic, default);
+
     /// <summary>The one Store of the subtopic has stopped by itself, and the first replica has said so.</summary>
     private async Task<ComponentPlaced> GapTold()
     {

@@ -74,7 +74,7 @@ internal static class ComponentsEndpoint
         components.MapGet("/{name}", Get).OnceHeard().WithSummary("One component.").Produces<ComponentView>().ProducesProblem(404);
     }
 
-    private static IResult List(Cluster cluster, Roster roster, LivenessFeed feed,
+    private static IResult List(Cluster cluster, Roster roster, LivenessFeed feed, StoreStates stores,
         string? cursor, int? limit, string? host, string? task, string? kind, string? state, string? q)
     {
         var (ofKind, inState) = (Named<ComponentKind>(kind, Word), Named<ComponentState>(state, s => s.ToString()));
@@ -82,14 +82,15 @@ internal static class ComponentsEndpoint
             (task is null || c.Task == task)
             && (kind is null || c.Kind == ofKind)
             && (string.IsNullOrEmpty(q) || HostsEndpoint.Any(q, c.Name, c.Task, c.Subtopic, c.Host))
-            && (state is null || State(c, cluster, feed) == inState);
+            && (state is null || State(c, cluster, feed, stores) == inState);
         return host is null
-            ? Paging.PageInOrder(roster.ByName, c => c.Name, IsWanted, c => View(c, cluster, feed), cursor, limit)
-            : Paging.Page((roster.On(host)?.Listed ?? []).Where(IsWanted), c => c.Name, c => View(c, cluster, feed), cursor, limit);
+            ? Paging.PageInOrder(roster.ByName, c => c.Name, IsWanted, c => View(c, cluster, feed, stores), cursor, limit)
+            : Paging.Page((roster.On(host)?.Listed ?? []).Where(IsWanted), c => c.Name, c => View(c, cluster, feed, stores), cursor, limit);
     }
 
-    private static IResult Get(string name, Cluster cluster, Roster roster, LivenessFeed feed) => roster.Named(name) is { } component
-        ? Results.Ok(View(component, cluster, feed))
+    private static IResult Get(string name, Cluster cluster, Roster roster, LivenessFeed feed, StoreStates stores) =>
+        roster.Named(name) is { } component
+        ? Results.Ok(View(component, cluster, feed, stores))
         : Problems.NotFound("HA-111", "component", name,
             "See GET /api/v1/components for the present names; a move gives a new one.").ToResult();
 
@@ -107,13 +108,13 @@ internal static class ComponentsEndpoint
         return null;
     }
 
-    internal static ComponentState State(ListedComponent component, Cluster cluster, LivenessFeed feed) =>
+    internal static ComponentState State(ListedComponent component, Cluster cluster, LivenessFeed feed, StoreStates stores) =>
         component.Registration is { } registration
             ? State(registration, Reported(registration, feed), cluster)
-            : State(Reported(component.Store!, feed), component.Store!.Desired, null, component.Store.Host, cluster);
+            : stores.Of(component.Store!).State;
 
-    private static ComponentView View(ListedComponent component, Cluster cluster, LivenessFeed feed) =>
-        component.Registration is { } registration ? View(registration, cluster, feed) : View(component.Store!, cluster, feed);
+    private static ComponentView View(ListedComponent component, Cluster cluster, LivenessFeed feed, StoreStates stores) =>
+        component.Registration is { } registration ? View(registration, cluster, feed) : View(component.Store!, stores);
 
     internal static ComponentView View(Registration registration, Cluster cluster, LivenessFeed feed)
     {
@@ -143,9 +144,10 @@ internal static class ComponentsEndpoint
         };
     }
 
-    private static ComponentView View(StorePlaced store, Cluster cluster, LivenessFeed feed)
+    private static ComponentView View(StorePlaced store, StoreStates stores)
     {
-        var reported = Reported(store, feed);
+        var reported = stores.Reported(store);
+        var (state, error) = stores.Of(store, reported);
         return new ComponentView
         {
             Name = store.Store,
@@ -156,47 +158,39 @@ internal static class ComponentsEndpoint
             Host = store.Host,
             Epoch = reported?.Epoch,
             Desired = store.Desired,
-            State = State(reported, store.Desired, null, store.Host, cluster),
+            State = state,
             Checkpoint = reported?.Checkpoint,
-            DelaySeconds = reported is { State: ComponentState.Running } ? reported.DelaySeconds : null,
+            DelaySeconds = state == ComponentState.Running ? reported?.DelaySeconds : null,
             Pid = reported?.Pid,
-            Error = reported?.Error,
+            Error = error,
             ExitCode = reported?.ExitCode,
         };
     }
 
-    private static ComponentState State(Registration registration, ComponentReport? reported, Cluster cluster) =>
-        registration.Migration is { StoppingSince: not null }
-            ? ComponentState.Migrating
-            : State(reported, registration.Desired, registration.CarriedState, registration.Host, cluster);
-
-    /// <summary>A host that is Down says nothing of what ran there: by its lease all of that has ended.</summary>
-    private static ComponentState State(
-        ComponentReport? reported, DesiredState desired, ComponentState? carried, string? host, Cluster cluster)
+    private static ComponentState State(Registration registration, ComponentReport? reported, Cluster cluster)
     {
-        if (carried is { } before)
+        if (registration.Migration is { StoppingSince: not null })
+        {
+            return ComponentState.Migrating;
+        }
+
+        if (registration.CarriedState is { } before)
         {
             return before;
         }
 
-        var isDown = host is not null && cluster.Hosts.Find(host)?.State == HostState.Down;
-        return desired == DesiredState.Stopped && reported?.State != ComponentState.Completed ? ComponentState.Stopped
+        // A host that is Down says nothing of what ran there: by its lease all of that has ended.
+        var isDown = registration.Host is { } host && cluster.Hosts.Find(host)?.State == HostState.Down;
+        return registration.Desired == DesiredState.Stopped && reported?.State != ComponentState.Completed ? ComponentState.Stopped
             : isDown ? ComponentState.Abnormal
             : reported?.State ?? ComponentState.Starting;
     }
 
-    private static ComponentReport? Reported(Registration registration, LivenessFeed feed) => registration.Host is { } host
-        ? Among(feed.Fleet.Find(host)?.Components, registration.Name, registration.Epoch)
-        : null;
-
-    private static ComponentReport? Reported(StorePlaced store, LivenessFeed feed) =>
-        Among(feed.Fleet.Find(store.Host)?.Components, store.Store, null);
-
-    private static ComponentReport? Among(IReadOnlyList<ComponentReport>? reports, string? name, long? epoch)
+    private static ComponentReport? Reported(Registration registration, LivenessFeed feed)
     {
-        foreach (var report in reports ?? [])
+        foreach (var report in registration.Host is { } host ? feed.Fleet.Find(host)?.Components ?? [] : [])
         {
-            if (report.Name == name && (epoch is null || report.Epoch == epoch))
+            if (report.Name == registration.Name && report.Epoch == registration.Epoch)
             {
                 return report;
             }

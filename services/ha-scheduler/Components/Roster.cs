@@ -6,7 +6,7 @@ namespace Holdfast.HaScheduler;
 /// The components by host and by name, and the tasks by id, made anew when the books have changed and somebody asks: a page
 /// of a list, or all components counted by state, does not go through 100,000 of them each time.
 /// </summary>
-internal sealed class Roster(Cluster cluster, LivenessFeed feed)
+internal sealed class Roster(Cluster cluster, LivenessFeed feed, StoreStates stores)
 {
     private volatile Sheet? _sheet;
 
@@ -59,15 +59,17 @@ internal sealed class Roster(Cluster cluster, LivenessFeed feed)
     internal IReadOnlyList<ComponentCount> Counts()
     {
         var sheet = Current();
-        var tally = new StateTally();
+        var (tally, version) = (new StateTally(), stores.Version);
         foreach (var (host, roster) in sheet.Hosts)
         {
             var isDown = cluster.Hosts.Find(host)?.State == HostState.Down;
-            tally.Add(roster.Tally(feed.Fleet.Find(host)?.Components, isDown, c => ComponentsEndpoint.State(c, cluster, feed)));
+            tally.Add(roster.Tally(new Told(feed.Fleet.Find(host)?.Components, isDown, version), State));
         }
 
-        tally.Add(sheet.Nowhere.Tally(null, false, c => ComponentsEndpoint.State(c, cluster, feed)));
+        tally.Add(sheet.Nowhere.Tally(new Told(null, false, version), State));
         return tally.Counts;
+
+        ComponentState State(ListedComponent component) => ComponentsEndpoint.State(component, cluster, feed, stores);
     }
 
     private Sheet Current()
@@ -112,13 +114,22 @@ internal sealed class Roster(Cluster cluster, LivenessFeed feed)
     }
 }
 
-/// <summary>What is registered on one host, and how it stood when it was counted last.</summary>
+/// <summary>All that the states of a host's components depend on besides their registrations.</summary>
+/// <param name="Said">The host's list.</param>
+internal readonly record struct Told(IReadOnlyList<ComponentReport>? Said, bool IsDown, StoreStatesVersion Stores)
+{
+    /// <param name="hasStores">The words about Stores are about some of its components.</param>
+    internal bool IsSame(Told before, bool hasStores) =>
+        ReferenceEquals(Said, before.Said) && IsDown == before.IsDown && (!hasStores || Stores == before.Stores);
+}
+
+/// <summary>The components that are registered on one host, and how they stood when they were counted last.</summary>
 internal sealed class HostRoster
 {
     private readonly List<ListedComponent> _listed = [];
-    private volatile Told? _told;
+    private volatile Tallied? _counted;
 
-    private sealed record Told(IReadOnlyList<ComponentReport>? Said, bool IsDown, StateTally Tally);
+    private sealed record Tallied(Told Told, StateTally Tally);
 
     /// <summary>The scheduler's own, also those that are being removed.</summary>
     internal int Placed { get; private set; }
@@ -144,14 +155,15 @@ internal sealed class HostRoster
     }
 
     /// <summary>
-    /// Its components by kind and state: counted anew when the host has sent another list, or has gone Down or come back.
-    /// A state depends on these two and on the registration, which is the same as long as this is.
+    /// Its components by kind and state: counted anew when the host has sent another list, has gone Down or come back, or when there
+    /// are Stores and their manager has said something else. A state depends on these and on the registration, which is the same as
+    /// long as this is.
     /// </summary>
-    internal StateTally Tally(IReadOnlyList<ComponentReport>? said, bool isDown, Func<ListedComponent, ComponentState> state)
+    internal StateTally Tally(Told told, Func<ListedComponent, ComponentState> state)
     {
-        if (_told is { } told && ReferenceEquals(told.Said, said) && told.IsDown == isDown)
+        if (_counted is { } counted && told.IsSame(counted.Told, Stores > 0))
         {
-            return told.Tally;
+            return counted.Tally;
         }
 
         var tally = new StateTally();
@@ -160,7 +172,7 @@ internal sealed class HostRoster
             tally.Add(component.Kind, state(component));
         }
 
-        _told = new Told(said, isDown, tally);
+        _counted = new Tallied(told, tally);
         return tally;
     }
 }

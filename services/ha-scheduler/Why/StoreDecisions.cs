@@ -10,10 +10,23 @@ namespace Holdfast.HaScheduler;
 /// What the store manager decided last about the subtopics, as it said: Stores are its own, and people ask here why one is as it is.
 /// In memory only; all of it is said again within a minute.
 /// </summary>
-internal sealed class StoreDecisions
+internal sealed class StoreDecisions(TimeProvider time)
 {
-    private readonly ConcurrentDictionary<string, (SubtopicDecision Decision, DateTimeOffset At)> _bySubtopic = new(StringComparer.Ordinal);
+    /// <summary>Two repetitions may be lost; after that nobody says any more how a Store stands.</summary>
+    private static readonly TimeSpan WordMax = TimeSpan.FromMinutes(3);
+
+    private readonly long _origin = time.GetTimestamp();
+    private readonly ConcurrentDictionary<string, (SubtopicDecision Decision, DateTimeOffset At, TimeSpan HeardAt)> _bySubtopic =
+        new(StringComparer.Ordinal);
+
     private readonly ConcurrentDictionary<string, string> _subtopics = new(StringComparer.Ordinal);
+    private long _changes;
+
+    /// <summary>Grows with each Store that stands otherwise than before.</summary>
+    internal long Changes => Interlocked.Read(ref _changes);
+
+    /// <summary>Since this process began to listen.</summary>
+    internal TimeSpan Elapsed => time.GetElapsedTime(_origin);
 
     internal void Hear(SubtopicsDecided said)
     {
@@ -25,7 +38,7 @@ internal sealed class StoreDecisions
                 continue;
             }
 
-            _bySubtopic[decision.Subtopic] = (decision, said.At);
+            _bySubtopic[decision.Subtopic] = (decision, said.At, Elapsed);
             foreach (var store in decision.Stores)
             {
                 _subtopics[store.Store] = decision.Subtopic;
@@ -35,7 +48,35 @@ internal sealed class StoreDecisions
             {
                 _subtopics.TryRemove(gone.Store, out _);
             }
+
+            if (!Stand(before.Decision).SequenceEqual(Stand(decision)))
+            {
+                Interlocked.Increment(ref _changes);
+            }
         }
+    }
+
+    private static IEnumerable<(string, string, ComponentState)> Stand(SubtopicDecision? decision) =>
+        decision?.Stores.Select(s => (s.Store, s.Host, s.State)) ?? [];
+
+    /// <summary>How the store manager sees a Store where it was placed; null: it has not said so lately.</summary>
+    internal StoreStands? Stands(StorePlaced store)
+    {
+        var (decision, _, heardAt) = _bySubtopic.GetValueOrDefault(store.Subtopic);
+        if (decision is null || Elapsed - heardAt > WordMax)
+        {
+            return null;
+        }
+
+        foreach (var stands in decision.Stores)
+        {
+            if (stands.Store == store.Store && stands.Host == store.Host)
+            {
+                return stands;
+            }
+        }
+
+        return null;
     }
 
     internal SubtopicDecision? OfStore(string store) => _subtopics.TryGetValue(store, out var subtopic) ? OfSubtopic(subtopic) : null;

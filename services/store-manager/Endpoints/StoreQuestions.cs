@@ -19,6 +19,7 @@ internal static class StoreQuestions
             .WithDescription("Filters: subtopic, region, gaps.")
             .Produces<ListPage<CoverageMap>>().ProducesProblem(404);
         stores.MapGet("/why", WhyOf).WithSummary("The latest decision about a subtopic: an act, or the reason why not.")
+            .WithDescription("Any replica answers, also one that does not look after the subtopic: by the same rules from the same state.")
             .Produces<StoreDecisionRecord>().ProducesProblem(400).ProducesProblem(404);
         stores.MapGet("/decisions", Decisions).WithSummary("What was decided, newest first.").Produces<ListPage<StoreDecisionRecord>>();
     }
@@ -85,9 +86,9 @@ internal static class StoreQuestions
         }, cursor, limit);
     }
 
-    private static IResult WhyOf(Why why, Subtopics subtopics, string? subtopic) =>
+    private static async Task<IResult> WhyOf(WhyAnswers answers, string? subtopic, CancellationToken cancel) =>
         string.IsNullOrEmpty(subtopic) ? StoreFaults.Bad(new FieldFault("subtopic", subtopic, "must be given")).ToResult()
-        : why.Latest(subtopic) is { } found && subtopics.Mirror.Find(subtopic) is not null ? Results.Ok(found)
+        : await answers.Of(subtopic, cancel) is { } found ? Results.Ok(found)
         : StoreFaults.UnknownSubtopic(subtopic).ToResult();
 
     private static async Task<IResult> Decisions(Why why, string? subtopic, string? cursor, int? limit, CancellationToken cancel)

@@ -1,4 +1,5 @@
 using Holdfast.Contracts;
+using Holdfast.Fleet;
 
 namespace Holdfast.StoreManager;
 
@@ -53,7 +54,7 @@ internal sealed record StoreView
         Begin = listed?.Report.Begin,
         End = listed?.Report.End,
         Error = listed?.Report.Error ?? (seen.Standing == StoreStanding.Abnormal && listed?.Report.SilentSeconds is { } silent
-            ? $"its status has not changed for {silent} s, longer than checkModuleExceptionIntervalSec"
+            ? StoreSilence.Because(silent)
             : null),
         AbnormalSince = seen.Store.AbnormalSince,
         LeavesBecause = seen.Store.LeavesBecause,

@@ -31,6 +31,11 @@ internal sealed class SuspectsHeard(HostsHeard hosts)
         }
     }
 
+    /// <summary>By what each subtopic is judged, with what is held against it.</summary>
+    internal Func<SubtopicDocument, StoreTerms> Judged(SurveyTerms terms) => IsQuiet ? terms.For : s => Of(s) is { } suspected
+        ? terms.For(s) with { Suspected = suspected }
+        : terms.For(s);
+
     /// <summary>Null: nothing is held against it. Until it could have been heard what another life has written holds.</summary>
     internal StoreSuspected? Of(SubtopicDocument document)
     {

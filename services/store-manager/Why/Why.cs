@@ -56,6 +56,10 @@ internal sealed class Why(IDocuments<StoreDecisionRecord> documents, TimeProvide
         return documents.Query(subtopic is null ? query : query.Where(d => d.Subtopic, Match.Equal, subtopic), cancel);
     }
 
+    /// <summary>The one that was stored last, by whichever replica; null: none is kept.</summary>
+    internal async Task<StoreDecisionRecord?> Newest(string subtopic, CancellationToken cancel) =>
+        (await History(subtopic, null, 1, cancel)).Items is [var newest] ? newest.Document : null;
+
     /// <param name="surplus">Of each decision's subtopic, in the same order.</param>
     internal async Task Record(StoreDecision[] decisions, IReadOnlyList<Surplus>[] surplus, DateTimeOffset now, CancellationToken cancel)
     {
@@ -105,7 +109,7 @@ internal sealed class Why(IDocuments<StoreDecisionRecord> documents, TimeProvide
         now is Hold hold && before.Code == hold.Reason.Code && before.Ticket == hold.Ticket
         && before.Sentence.EndsWith(hold.Because, StringComparison.Ordinal);
 
-    private static StoreDecisionRecord Describe(StoreDecision decision, IReadOnlyList<Surplus>? surplus, DateTimeOffset now) =>
+    internal static StoreDecisionRecord Describe(StoreDecision decision, IReadOnlyList<Surplus>? surplus, DateTimeOffset now) =>
         decision switch
         {
             Create c => new StoreDecisionRecord
