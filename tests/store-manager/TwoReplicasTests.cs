@@ -119,7 +119,7 @@ public sealed class TwoReplicasTests : IDisposable
         Assert.Null(await Why(_one, "no such subtopic"));
     }
 
-    /// <summary>Eight subtopics, of which each replica looks after some; each has one Store that has failed, and may have no other.</summary>
+    /// <summary>Eight subtopics, some for each replica; each has one Store that has failed, and may have no other.</summary>
     private async Task<IReadOnlyList<string>> SharedSubtopics()
     {
         var config = Profile.Fast.Ha with { SubtopicStoreNumberThreshold = 1, CheckModuleExceptionIntervalSec = 30 };
