@@ -115,7 +115,7 @@ public sealed partial class TidyTests
         file.EndsWith(".sh", StringComparison.Ordinal)
         || Path.GetExtension(file).Length == 0 && Tree.Lines(file).FirstOrDefault().Line is { } first && Shebang().IsMatch(first);
 
-    [GeneratedRegex(@"\b(HA|ST|AL|HB|PF|CO)-\d{3}\b")]
+    [GeneratedRegex(@"\b(HA|ST|AL|HB|PF|CO|DP)-\d{3}\b")]
     private static partial Regex Code();
 
     [GeneratedRegex(@"\]\(([^)\s]+)\)")]

@@ -1,0 +1,21 @@
+using Holdfast.Engine.Seams;
+using Holdfast.Engine.Tables;
+
+namespace Holdfast.Engines.Tests;
+
+/// <summary>A database of an engine that sits the exam; empty at first, and gone with the test.</summary>
+public interface IExamined : IAsyncDisposable
+{
+    /// <summary>Runs SQL that engines share, as an application; each call is a connection of its own.</summary>
+    Task Run(params string[] statements);
+
+    /// <summary>The table as it is there.</summary>
+    Task<TableSchema> Table(string name);
+
+    /// <summary>All rows, each as its values' kinds and texts, sorted.</summary>
+    Task<IReadOnlyList<string>> Rows(string table);
+
+    /// <summary>The database as a sink.</summary>
+    Task<ISink> Sink(Action<string>? passing = null);
+}
+

@@ -1,0 +1,163 @@
+using Holdfast.Engine.Seams;
+using static Holdfast.Engines.Tests.Rows;
+
+namespace Holdfast.Engines.Tests;
+
+/// <summary>What every sink has to pass: each way to write rows, and that a row which is not met is never passed over.</summary>
+public abstract class SinkRowExam
+{
+    /// <summary>An empty database.</summary>
+    protected abstract IExamined New();
+
+    [Fact]
+    public async Task Rows_are_inserted_updated_by_key_and_deleted()
+    {
+        await using var database = New();
+        await database.Run("CREATE TABLE t(id INTEGER PRIMARY KEY, a INTEGER, b INTEGER)");
+        var table = await database.Table("t");
+        await using var sink = await database.Sink();
+        await using var lane = await Lane(sink);
+        await Done(lane, Insert(table, Of(1, 10, 100), Of(2, 20, 200), Of(3, 30, 300)));
+        await Done(lane, Update(table, Of(1, Absent.Value, Absent.Value), Of(1, 11, 101)), Delete(table, Of(2, 20, 200)));
+        Assert.Equal(Sorted(Of(1, 11, 101), Of(3, 30, 300)), await database.Rows("t"));
+
+        // The key itself changes, and what is absent stays.
+        await Done(lane, Update(table, Of(3, 30, 300), Of(7, Absent.Value, 301), 0, 2));
+        Assert.Equal(Sorted(Of(1, 11, 101), Of(7, 30, 301)), await database.Rows("t"));
+        await Done(lane, Truncate(table));
+        Assert.Empty(await database.Rows("t"));
+        await Done(lane, Truncate(table));
+    }
+
+    [Fact]
+    public async Task An_upsert_makes_the_row_as_it_is_said_whether_it_was_there_or_not()
+    {
+        await using var database = New();
+        await database.Run("CREATE TABLE t(a INTEGER NOT NULL, b INTEGER NOT NULL, c INTEGER, PRIMARY KEY(a, b))",
+            "CREATE TABLE k(id INTEGER PRIMARY KEY)");
+        var (table, keys) = (await database.Table("t"), await database.Table("k"));
+        await using var sink = await database.Sink();
+        await using var lane = await Lane(sink);
+        await Done(lane, Insert(table, Of(1, 1, 5)), Upsert(keys, Of(1)));
+        await Done(lane, Upsert(table, Of(1, 1, 6), Of(1, 2, 7)), Upsert(keys, Of(1), Of(2)));
+        Assert.Equal(Sorted(Of(1, 1, 6), Of(1, 2, 7)), await database.Rows("t"));
+        Assert.Equal(Sorted(Of(1), Of(2)), await database.Rows("k"));
+    }
+
+    [Fact]
+    public async Task A_row_that_is_there_already_or_is_not_there_is_refused_by_its_number()
+    {
+        await using var database = New();
+        await database.Run("CREATE TABLE t(id INTEGER PRIMARY KEY, a INTEGER)");
+        var table = await database.Table("t");
+        await using var sink = await database.Sink();
+        await using var lane = await Lane(sink);
+        await Done(lane, Insert(table, Of(1, 10), Of(2, 20)));
+        await IsRefused(lane, "DP-107", 1, Insert(table, Of(3, 30), Of(2, 21)));
+        await IsRefused(lane, "DP-105", 0, Update(table, Of(9, 90), Of(9, 91)));
+        await IsRefused(lane, "DP-105", 1, Delete(table, Of(1, 10), Of(9, 90)));
+        Assert.Equal(Sorted(Of(1, 10), Of(2, 20)), await database.Rows("t"));
+    }
+
+    [Fact]
+    public async Task Of_equal_rows_in_a_table_without_a_key_one_goes()
+    {
+        await using var database = New();
+        await database.Run("CREATE TABLE t(a INTEGER, b VARCHAR(20))");
+        var table = await database.Table("t");
+        await using var sink = await database.Sink();
+        await using var lane = await Lane(sink);
+        await Done(lane, Insert(table, Of(1, "x"), Of(1, "x"), Of(1, "x"), Of(null, null), Of(null, null)));
+        await Done(lane, Delete(table, Of(1, "x"), Of(null, null)));
+        Assert.Equal(Sorted(Of(1, "x"), Of(1, "x"), Of(null, null)), await database.Rows("t"));
+        await Done(lane, Update(table, Of(1, "x"), Of(2, "y")));
+        Assert.Equal(Sorted(Of(1, "x"), Of(2, "y"), Of(null, null)), await database.Rows("t"));
+        await IsRefused(lane, "DP-105", 0, Delete(table, Of(3, "x")));
+        await IsRefused(lane, "DP-105", 1, Delete(table, Of(1, "x"), Of(1, "x")));
+    }
+
+    [Fact]
+    public async Task An_update_that_meets_several_rows_is_refused()
+    {
+        await using var database = New();
+        await database.Run("CREATE TABLE t(a INTEGER, b INTEGER)");
+        var there = await database.Table("t");
+        await using var sink = await database.Sink();
+        await using var lane = await Lane(sink);
+        await Done(lane, Insert(there, Of(1, 1), Of(1, 2)));
+
+        // The task took a for a key that the sink does not have.
+        var said = there with { Keys = [new() { Name = "a", Columns = [0] }] };
+        await IsRefused(lane, "DP-106", 0, Update(said, Of(1, 1), Of(1, 9)));
+        await IsRefused(lane, "DP-106", 0, Delete(said, Of(1, 1)));
+        Assert.Equal(Sorted(Of(1, 1), Of(1, 2)), await database.Rows("t"));
+    }
+
+    [Fact]
+    public async Task What_is_not_said_may_be_left_out_of_an_insert_only_where_the_column_has_a_default()
+    {
+        await using var database = New();
+        await database.Run("CREATE TABLE t(id INTEGER PRIMARY KEY, a INTEGER DEFAULT 7, b INTEGER)");
+        var table = await database.Table("t");
+        await using var sink = await database.Sink();
+        await using var lane = await Lane(sink);
+        await Done(lane, Insert(table, Of(1, Absent.Value, 2)) with { Columns = [0, 2] });
+        Assert.Equal(Sorted(Of(1, 7, 2)), await database.Rows("t"));
+        await IsRefused(lane, "DP-103", null, Insert(table, Of(2, 1, Absent.Value)) with { Columns = [0, 1] });
+        await IsRefused(lane, "DP-103", 0, Insert(table, Of(2, 1, Absent.Value)));
+        await IsRefused(lane, "DP-103", 0, Update(table, Of(Absent.Value, 1, 1), Of(1, 1, 1)));
+    }
+
+    [Fact]
+    public async Task A_table_or_column_that_is_not_there_is_refused_by_name()
+    {
+        await using var database = New();
+        await database.Run("CREATE TABLE t(id INTEGER PRIMARY KEY, a INTEGER)");
+        var table = await database.Table("t");
+        await using var sink = await database.Sink();
+        await using var lane = await Lane(sink);
+        var refused = await IsRefused(lane, "DP-101", null, Insert(table with { Name = "nobody" }, Of(1, 1)));
+        Assert.Contains("nobody", refused.Why, StringComparison.Ordinal);
+        var other = table with { Columns = [table.Columns[0], table.Columns[1] with { Name = "gone" }] };
+        refused = await IsRefused(lane, "DP-102", null, Insert(other, Of(1, 1)));
+        Assert.Contains("gone", refused.Why, StringComparison.Ordinal);
+
+        // It is added while the lane runs: the next try finds it.
+        await database.Run("ALTER TABLE t ADD COLUMN gone INTEGER");
+        await Done(lane, Insert(other with { Columns = [.. table.Columns, other.Columns[1]] }, Of(1, 2, 3)));
+    }
+
+    [Fact]
+    public async Task A_trigger_of_an_application_at_the_sink_is_refused()
+    {
+        await using var database = New();
+        await database.Run("CREATE TABLE t(id INTEGER PRIMARY KEY)", "CREATE TABLE audit(id INTEGER)",
+            "CREATE TRIGGER watch AFTER INSERT ON t BEGIN INSERT INTO audit VALUES(1); END");
+        await using var sink = await database.Sink();
+        await using var lane = await Lane(sink);
+        var refused = await IsRefused(lane, "DP-108", null, Insert(await database.Table("t"), Of(1)));
+        Assert.Contains("watch", refused.Why, StringComparison.Ordinal);
+    }
+
+    internal static string[] Sorted(params Holdfast.Engine.Values.Row[] rows) =>
+        [.. rows.Select(Text).Order(StringComparer.Ordinal)];
+
+    internal static async Task<ISinkLane> Lane(ISink sink)
+    {
+        await sink.Fence("task", 1, Cancel);
+        return await sink.Lane("task", 0, 1, "n/task", Cancel);
+    }
+
+    internal static async Task Done(ISinkLane lane, params SinkStatement[] statements)
+    {
+        var result = await lane.Apply(Group(1, statements), Cancel);
+        Assert.True(result is Applied, result.ToString());
+    }
+
+    internal static async Task<Refused> IsRefused(ISinkLane lane, string code, int? row, params SinkStatement[] statements)
+    {
+        var refused = Assert.IsType<Refused>(await lane.Apply(Group(1, statements), Cancel));
+        Assert.Equal((code, row), (refused.Code, refused.Row));
+        return refused;
+    }
+}

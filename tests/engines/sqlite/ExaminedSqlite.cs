@@ -1,0 +1,74 @@
+using System.Buffers;
+using Holdfast.Engine.Seams;
+using Holdfast.Engine.Sqlite.Db;
+using Holdfast.Engine.Sqlite.Sink;
+using Holdfast.Engine.Sqlite.Tables;
+using Holdfast.Engine.Sqlite.Values;
+using Holdfast.Engine.Tables;
+using Holdfast.Engine.Values;
+using Holdfast.Tests;
+
+namespace Holdfast.Engines.Tests.Sqlite;
+
+/// <summary>A SQLite file with a write-ahead log.</summary>
+internal sealed class ExaminedSqlite : IExamined
+{
+    private readonly TempDirectory _directory = new();
+
+    internal ExaminedSqlite()
+    {
+        using var database = Database.Open(Path, TimeSpan.FromSeconds(20), create: true);
+        database.Run("PRAGMA journal_mode = WAL");
+    }
+
+    internal string Path => _directory.File("a.db");
+
+    public Task Run(params string[] statements)
+    {
+        using var database = Open();
+        foreach (var statement in statements)
+        {
+            database.Run(statement);
+        }
+
+        return Task.CompletedTask;
+    }
+
+    public Task<TableSchema> Table(string name)
+    {
+        using var database = Open();
+        return Task.FromResult(TableReader.Read(database, name)!.Schema);
+    }
+
+    public Task<IReadOnlyList<string>> Rows(string table)
+    {
+        using var database = Open();
+        using var statement = database.Prepare($"SELECT * FROM {Sql.Name(table)}");
+        var columns = TableReader.Read(database, table)!.Columns.Count;
+        var rows = new List<string>();
+        while (statement.Step())
+        {
+            var bytes = new ArrayBufferWriter<byte>();
+            for (var i = 0; i < columns; i++)
+            {
+                ValueReader.Copy(statement, i, new RowWriter(bytes));
+            }
+
+            rows.Add(Tests.Rows.Text(new Row(bytes.WrittenMemory)));
+        }
+
+        rows.Sort(StringComparer.Ordinal);
+        return Task.FromResult<IReadOnlyList<string>>(rows);
+    }
+
+    public async Task<ISink> Sink(Action<string>? passing = null) => await SqliteSink.Open(
+        Path, TimeProvider.System, new SqliteSinkOptions { Passing = passing, BusyWait = TimeSpan.FromMilliseconds(100) });
+
+    internal Database Open() => Database.Open(Path, TimeSpan.FromSeconds(20));
+
+    public ValueTask DisposeAsync()
+    {
+        _directory.Dispose();
+        return ValueTask.CompletedTask;
+    }
+}

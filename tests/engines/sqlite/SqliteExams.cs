@@ -1,0 +1,13 @@
+namespace Holdfast.Engines.Tests.Sqlite;
+
+/// <summary>SQLite as a sink.</summary>
+public sealed class SqliteSinkExam : SinkExam
+{
+    protected override IExamined New() => new ExaminedSqlite();
+}
+
+/// <summary>SQLite as a sink, by rows.</summary>
+public sealed class SqliteSinkRowExam : SinkRowExam
+{
+    protected override IExamined New() => new ExaminedSqlite();
+}
