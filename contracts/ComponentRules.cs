@@ -38,6 +38,8 @@ public static class ComponentRules
     public const string TextRule = "must be 1 to 256 characters without control characters";
     private const string PositionRule = "must be unix seconds from 0 to 4102444800 (the year 2100)";
     private const string DelayRule = "must be a number of seconds from -86400 to 4102444800";
+    private const long LagMsMax = PositionMax * 1000;
+    private const string LagRule = "must be milliseconds from 0 to 4102444800000";
     private const string CountRule = "must not be negative";
     private const string LeftOutRule = "must be a number from 0 to 1000";
     private const string ExitCodeRule = "must be a number from 0 to 255";
@@ -91,6 +93,11 @@ public static class ComponentRules
         { ConsumersLeftOut: { } leftOut and not (>= 0 and <= ConsumersMax) } => new("consumersLeftOut", Number(leftOut), LeftOutRule),
         { ExitCode: { } code and not (>= 0 and <= ExitCodeMax) } => new("exitCode", Number(code), ExitCodeRule),
         { SilentSeconds: { } silent } when !IsPosition(silent) => new("silentSeconds", Number(silent), SilenceRule),
+        { Endpoint: { } endpoint } when !IsText(endpoint) => new("endpoint", Shown(endpoint), TextRule),
+        { PositionBegin: { } first } when !IsText(first) => new("positionBegin", Shown(first), TextRule),
+        { PositionEnd: { } last } when !IsText(last) => new("positionEnd", Shown(last), TextRule),
+        { Bytes: < 0 } => new("bytes", Number(said.Bytes.Value), CountRule),
+        { SourceLagMs: { } lag } when lag is < 0 or > LagMsMax => new("sourceLagMs", Number(lag), LagRule),
         { Consumers: { } consumers } => BrokenConsumers(consumers),
         _ => null,
     };

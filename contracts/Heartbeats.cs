@@ -45,6 +45,26 @@ public sealed record ComponentReport
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public int? ConsumersLeftOut { get; init; }
 
+    /// <summary>Where a Store listens for consumers: an address and a port.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Endpoint { get; init; }
+
+    /// <summary>A Store serves everything after this position of its source, as the source's engine writes it.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? PositionBegin { get; init; }
+
+    /// <summary>The last position that a Store has on its disk, or that an Incr-Sync has applied.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? PositionEnd { get; init; }
+
+    /// <summary>Bytes of its log on the disk.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public long? Bytes { get; init; }
+
+    /// <summary>Milliseconds from the source's newest commit that a Store has read to its clock then.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public long? SourceLagMs { get; init; }
+
     /// <summary>Why the component is Abnormal, in one sentence that begins with a code where there is one.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Error { get; init; }

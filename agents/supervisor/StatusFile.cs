@@ -14,6 +14,11 @@ internal sealed record ComponentStatus
     public long? End { get; init; }
     public double? DelaySeconds { get; init; }
     public IReadOnlyList<ConsumerCheckpoint>? Consumers { get; init; }
+    public string? Endpoint { get; init; }
+    public string? PositionBegin { get; init; }
+    public string? PositionEnd { get; init; }
+    public long? Bytes { get; init; }
+    public long? SourceLagMs { get; init; }
     public string? Error { get; init; }
 }
 
@@ -107,6 +112,11 @@ internal static class StatusFile
         End = said.End,
         DelaySeconds = said.DelaySeconds,
         Consumers = said.Consumers,
+        Endpoint = said.Endpoint,
+        PositionBegin = said.PositionBegin,
+        PositionEnd = said.PositionEnd,
+        Bytes = said.Bytes,
+        SourceLagMs = said.SourceLagMs,
     });
 }
 

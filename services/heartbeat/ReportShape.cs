@@ -43,7 +43,9 @@ internal static class ReportShape
         new("task", Kind.Text, false), new("pid", Kind.Whole, false), new("checkpoint", Kind.Whole, false),
         new("begin", Kind.Whole, false), new("end", Kind.Whole, false), new("delaySeconds", Kind.Number, false),
         new("consumers", Kind.List, false), new("consumersLeftOut", Kind.Whole, false), new("error", Kind.Text, false),
-        new("exitCode", Kind.Whole, false), new("silentSeconds", Kind.Whole, false),
+        new("exitCode", Kind.Whole, false), new("silentSeconds", Kind.Whole, false), new("endpoint", Kind.Text, false),
+        new("positionBegin", Kind.Text, false), new("positionEnd", Kind.Text, false), new("bytes", Kind.Whole, false),
+        new("sourceLagMs", Kind.Whole, false),
     ];
 
     /// <summary>All missing and mistyped fields of the host's own part at once.</summary>

@@ -107,6 +107,11 @@ internal static class Recorded
         Consumers = null,
         SilentSeconds = null,
         ConsumersLeftOut = null,
+        Endpoint = null,
+        PositionBegin = null,
+        PositionEnd = null,
+        Bytes = null,
+        SourceLagMs = null,
     };
 
     private static TaskComponent? Of(TaskComponent? component) => component is null ? null : new TaskComponent([]);

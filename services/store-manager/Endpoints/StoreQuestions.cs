@@ -60,6 +60,7 @@ internal static class StoreQuestions
             Subtopic = subtopic,
             Host = best.Store.Host,
             Address = hosts.Fleet.Find(best.Store.Host)?.Report.Address ?? "",
+            Endpoint = hosts.Reports.Store(best.Store.Name)?.Report.Endpoint,
             Epoch = best.Store.Epoch,
             Begin = best.Begin,
             End = best.End,

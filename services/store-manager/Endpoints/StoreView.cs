@@ -24,6 +24,21 @@ internal sealed record StoreView
     public long? Begin { get; init; }
     public long? End { get; init; }
 
+    /// <summary>Where consumers connect; null: it has not said so.</summary>
+    public string? Endpoint { get; init; }
+
+    /// <summary>It serves everything after this position, as its source's engine writes it.</summary>
+    public string? PositionBegin { get; init; }
+
+    /// <summary>The last position that it has on its disk.</summary>
+    public string? PositionEnd { get; init; }
+
+    /// <summary>What its log takes on the disk.</summary>
+    public long? Bytes { get; init; }
+
+    /// <summary>How old the newest commit was when it read it.</summary>
+    public long? SourceLagMs { get; init; }
+
     /// <summary>Why it is Abnormal, as its host says, or for how long it has been silent there.</summary>
     public string? Error { get; init; }
 
@@ -53,6 +68,11 @@ internal sealed record StoreView
         Standing = seen.Standing,
         Begin = listed?.Report.Begin,
         End = listed?.Report.End,
+        Endpoint = listed?.Report.Endpoint,
+        PositionBegin = listed?.Report.PositionBegin,
+        PositionEnd = listed?.Report.PositionEnd,
+        Bytes = listed?.Report.Bytes,
+        SourceLagMs = listed?.Report.SourceLagMs,
         Error = listed?.Report.Error ?? (seen.Standing == StoreStanding.Abnormal && listed?.Report.SilentSeconds is { } silent
             ? StoreSilence.Because(silent)
             : null),
@@ -82,6 +102,9 @@ internal sealed record ResolvedStore
 
     /// <summary>Where its host is reached.</summary>
     public required string Address { get; init; }
+
+    /// <summary>Where it listens for consumers; null: it does not serve over the network, or has not said yet where.</summary>
+    public string? Endpoint { get; init; }
 
     public required long Epoch { get; init; }
     public required long Begin { get; init; }
