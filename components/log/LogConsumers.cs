@@ -1,0 +1,33 @@
+using Holdfast.Engine;
+using Holdfast.Log.Writing;
+
+namespace Holdfast.Log;
+
+/// <summary>
+/// Who reads the log for good, and how far each has come: retention keeps what they need. They are remembered over a restart, an older
+/// checkpoint at worst.
+/// </summary>
+public sealed class LogConsumers
+{
+    private readonly GroupCommit _commit;
+
+    internal LogConsumers(GroupCommit commit) => _commit = commit;
+
+    /// <summary>All of them.</summary>
+    public IReadOnlyDictionary<string, Position> All =>
+        _commit.Ask((_, shelf) => shelf.Consumers.ToDictionary(c => c.Key, c => c.Value, StringComparer.Ordinal));
+
+    /// <summary>A task needs everything after its checkpoint.</summary>
+    public void Set(string task, Position checkpoint) => _commit.Ask((_, shelf) =>
+    {
+        shelf.SetConsumer(task, checkpoint);
+        return true;
+    });
+
+    /// <summary>A task is gone for good and needs nothing any more.</summary>
+    public void Forget(string task) => _commit.Ask((_, shelf) =>
+    {
+        shelf.ForgetConsumer(task);
+        return true;
+    });
+}

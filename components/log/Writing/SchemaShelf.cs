@@ -1,0 +1,65 @@
+using Holdfast.Engine;
+using Holdfast.Engine.Tables;
+using Holdfast.Engine.Transactions;
+
+namespace Holdfast.Log.Writing;
+
+/// <summary>The tables that were told, by id, and which of them a transaction needs.</summary>
+internal sealed class SchemaShelf(IEnumerable<TableSchema> known)
+{
+    private readonly Dictionary<uint, (TableSchema Schema, byte[] Json)> _schemas =
+        known.DistinctBy(s => s.Id).ToDictionary(s => s.Id, s => (s, SchemaCodec.Write(s)));
+
+    private readonly List<uint> _needed = [];
+    private readonly HashSet<uint> _seen = [];
+
+    /// <summary>All of them, in no order.</summary>
+    internal IEnumerable<TableSchema> All => _schemas.Values.Select(s => s.Schema);
+
+    /// <summary>Notes a table; null: it is noted.</summary>
+    internal LogFault? Add(TableSchema schema)
+    {
+        if (_schemas.TryGetValue(schema.Id, out var known))
+        {
+            return known.Schema.HasShapeOf(schema) ? null : Faults.SchemaChanged(schema.Id, Shown(known.Schema), Shown(schema));
+        }
+
+        _schemas.Add(schema.Id, (schema, SchemaCodec.Write(schema)));
+        return null;
+    }
+
+    internal ReadOnlySpan<byte> Json(uint table) => _schemas[table].Json;
+
+    /// <summary>The tables that a part's changes name, each once; it walks over all of them, so what is stored can be read.</summary>
+    internal LogFault? Needed(TransactionPart part, out IReadOnlyList<uint> tables)
+    {
+        tables = _needed;
+        _needed.Clear();
+        _seen.Clear();
+        try
+        {
+            foreach (var change in part.Read())
+            {
+                if ((_needed.Count > 0 && _needed[^1] == change.Table) || !_seen.Add(change.Table))
+                {
+                    continue;
+                }
+
+                if (!_schemas.ContainsKey(change.Table))
+                {
+                    return Faults.NoSchema(part.Position, change.Table);
+                }
+
+                _needed.Add(change.Table);
+            }
+
+            return null;
+        }
+        catch (DamagedException error)
+        {
+            return Faults.Unreadable(part.Position, error.Message);
+        }
+    }
+
+    private static string Shown(TableSchema schema) => $"{schema.FullName} with {schema.Columns.Count} columns";
+}
