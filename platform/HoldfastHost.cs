@@ -41,7 +41,7 @@ public static class HoldfastHost
     {
         using var signals = Signals.Heed(endsWithTerminal);
         WaitForClock(settings);
-        if ((CheckData(settings) ?? StoreRegistration.Check(settings.Store)) is { } unusable)
+        if ((CheckData(settings) ?? StoreRegistration.Check(settings.Store) ?? Otlp.Check()) is { } unusable)
         {
             return Refuse(unusable);
         }
@@ -85,7 +85,7 @@ public static class HoldfastHost
         tls ??= TlsFiles.Load(settings, TimeProvider.System).Value!;
         var process = modules.Count == 1 ? modules.First().Name : "holdfast";
         var builder = WebApplication.CreateSlimBuilder();
-        builder.AddTelemetry(process, settings.DataDirectory);
+        builder.AddTelemetry(process, settings);
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.Listen(System.Net.IPAddress.Parse(settings.Listen), settings.Port, listener => Secure(listener, tls));
@@ -110,7 +110,7 @@ public static class HoldfastHost
         builder.Services.AddState(settings);
         builder.Services.AddApiTokens();
         builder.Services.AddSingleton(tls).AddSingleton(auth)
-            .AddSingleton(new HostedModules([.. modules.Select(m => m.Name)])).AddHostedService<CredentialWatch>()
+            .AddSingleton(new HostedModules([.. modules.Where(m => m.IsService).Select(m => m.Name)])).AddHostedService<CredentialWatch>()
             .AddSingleton<ClockHealth>().AddSingleton<IHealthPart>(p => p.GetRequiredService<ClockHealth>())
             .AddHostedService(p => p.GetRequiredService<ClockHealth>());
         foreach (var module in modules)
@@ -129,6 +129,7 @@ public static class HoldfastHost
         // Here, because endpoints that are mapped below may open collections; a signal ends a process that still waits.
         app.Services.GetRequiredService<IDocumentStore>().Ready(CancellationToken.None).GetAwaiter().GetResult();
         app.StartTelemetry();
+        app.UseRequestLogging();
         app.UseProblems();
         app.UseTokenAuth(auth, app.Services.GetRequiredService<ApiTokens>(), [.. app.Services.GetServices<ICallers>()]);
         app.UseInputGate();
@@ -140,6 +141,7 @@ public static class HoldfastHost
 
         app.MapOpenApi("/openapi/{documentName}.json");
         app.MapHealth();
+        app.MapMetrics();
         foreach (var module in modules)
         {
             module.MapEndpoints(app);

@@ -11,6 +11,9 @@ public interface IServiceModule
     /// <summary>As in the folder: <c>ha-scheduler</c>. Prefix of its queues and collections, name in logs and traces.</summary>
     string Name { get; }
 
+    /// <summary>False: it is hosted beside the services, and nobody misses it.</summary>
+    bool IsService => true;
+
     void AddServices(IServiceCollection services, Settings settings);
 
     /// <summary>Consumers with definitions that name their endpoints.</summary>

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Holdfast.Platform.Http;
 using Holdfast.Platform.State;
 using Microsoft.Extensions.Configuration;
+using Serilog.Events;
 
 namespace Holdfast.Platform;
 
@@ -63,15 +64,21 @@ public sealed record Settings
     /// <summary>Heartbeats are taken with the token of their own host only.</summary>
     public bool HostTokensOnly { get; init; }
 
+    /// <summary>What is below it is not logged.</summary>
+    public LogEventLevel LogLevel { get; init; } = LogEventLevel.Information;
+
     /// <summary>What the HTTP listener speaks.</summary>
     public string Scheme => TlsCertificate is null ? "http" : "https";
+
+    public static IReadOnlyList<string> LogLevels { get; } =
+        [.. Enum.GetNames<LogEventLevel>().Select(name => name.ToLowerInvariant())];
 
     private const int ReplayMbMax = 1_000_000;
 
     private static readonly string[] Keys =
         [
             "listen", "port", "data", "profile", "rabbitmq", "store", "instance", "public-url", "alive-url", "replay-mb", "door",
-            "tls-cert", "tls-key", "tls-ca", "rabbitmq-cert", "rabbitmq-key", "host-tokens", "config",
+            "tls-cert", "tls-key", "tls-ca", "rabbitmq-cert", "rabbitmq-key", "host-tokens", "log-level", "config",
         ];
 
     /// <summary>All errors at once, each naming key, value and rule.</summary>
@@ -198,6 +205,9 @@ public sealed record Settings
             BrokerKey = Full(configuration["rabbitmq-key"]) ?? settings.BrokerKey,
             HostTokensOnly = Value("host-tokens", settings.HostTokensOnly ? "required" : "optional",
                 t => t is "required" or "optional" ? t : null, "must be optional or required") == "required",
+            LogLevel = Enum.Parse<LogEventLevel>(Value("log-level", settings.LogLevel.ToString(),
+                t => LogLevels.Contains(t, StringComparer.OrdinalIgnoreCase) ? t : null,
+                $"must be one of {string.Join(", ", LogLevels)}"), ignoreCase: true),
             PublicUrl = Value("public-url", $"{(isTls ? "https" : "http")}://{listen}:{port}", t =>
                 Uri.TryCreate(t, UriKind.Absolute, out _) ? t.TrimEnd('/') : null,
                 "must be an absolute URL"),

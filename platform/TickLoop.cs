@@ -1,3 +1,6 @@
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+using Holdfast.Platform.Telemetry;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -9,6 +12,9 @@ namespace Holdfast.Platform;
 /// </summary>
 public abstract partial class TickLoop(TimeProvider time, ILogger logger) : BackgroundService
 {
+    private static readonly Histogram<double> Ticks = HoldfastTelemetry.Seconds(
+        "holdfast.loop.duration", "Time that one round of a loop takes, by loop and outcome: ok or failed");
+
     private bool _failing;
 
     protected TimeProvider Time { get; } = time;
@@ -32,6 +38,7 @@ public abstract partial class TickLoop(TimeProvider time, ILogger logger) : Back
             try
             {
                 await Tick(stoppingToken);
+                Measure(started, "ok");
                 if (_failing)
                 {
                     _failing = false;
@@ -46,6 +53,7 @@ public abstract partial class TickLoop(TimeProvider time, ILogger logger) : Back
             catch (Exception error)
 #pragma warning restore CA1031
             {
+                Measure(started, "failed");
                 if (!_failing)
                 {
                     _failing = true;
@@ -57,6 +65,9 @@ public abstract partial class TickLoop(TimeProvider time, ILogger logger) : Back
             await _hurry.Wait(rest, Time, stoppingToken);
         }
     }
+
+    private void Measure(long started, string outcome) => Ticks.Record(
+        Time.GetElapsedTime(started).TotalSeconds, new TagList { { "loop", GetType().Name }, { "outcome", outcome } });
 
     [LoggerMessage(Level = LogLevel.Error,
         Message = "{Loop} failed and tries again with every tick; further failures are not logged until it recovers")]

@@ -7,7 +7,7 @@ app="$root/apps/holdfast/bin/Release/net10.0/holdfast.dll"
 # Debian packages, each with a file that it brings.
 build_packages=(gcc:/usr/bin/cc libc6-dev:/usr/include/stdio.h)
 services_packages=(rabbitmq-server:/usr/lib/rabbitmq/bin/rabbitmq-server nginx-light:/usr/sbin/nginx)
-test_packages=(kafkacat:/usr/bin/kcat chromium:/usr/bin/chromium)
+test_packages=(kafkacat:/usr/bin/kcat chromium:/usr/bin/chromium prometheus:/usr/bin/promtool)
 # Tests that need these are skipped, with the reason, where they cannot be had.
 wanted_packages=(postgresql:/usr/bin/pg_ctlcluster kubernetes-client:/usr/bin/kubectl systemd:/usr/bin/systemd-analyze)
 # An engine for ./test containers, what its images are made with, and what disturbs its networks.
@@ -59,7 +59,7 @@ with_servers_held_back() {
     [ -z "$made" ] || rm -f $policy
     if [ $status -eq 0 ] && command -v systemctl >/dev/null && [ -d /run/systemd/system ]; then
         local server
-        for server in rabbitmq-server nginx postgresql etcd docker; do
+        for server in rabbitmq-server nginx postgresql etcd docker prometheus; do
             case " $* " in *" $server"*) systemctl disable --quiet "$server" 2>/dev/null || true ;; esac
         done
     fi

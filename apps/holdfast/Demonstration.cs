@@ -173,7 +173,7 @@ internal sealed class Demonstration(Settings settings, bool withFleet, bool isBe
 
         Console.WriteLine($"""
               hosts {url}/api/v1/hosts   components {url}/api/v1/components   alerts {url}/api/v1/alerts
-              API {url}/openapi/v1.json   token {data}/token   logs {data}/logs   Ctrl-C ends everything
+              {(isBehindDoor ? "" : $"metrics {url}/metrics   ")}API {url}/openapi/v1.json   token {data}/token   logs {data}/logs   Ctrl-C ends everything
             """);
     }
 }

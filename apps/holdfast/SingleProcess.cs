@@ -29,6 +29,8 @@ internal sealed class DemonstrationModule(Demonstration demonstration) : IServic
 {
     public string Name => "demonstration";
 
+    public bool IsService => false;
+
     public void AddServices(IServiceCollection services, Settings settings) =>
         services.AddHostedService(_ => new Stopper(demonstration));
 

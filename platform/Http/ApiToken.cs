@@ -47,7 +47,9 @@ public static class Scopes
     /// <summary>Questions with a body.</summary>
     private static readonly string[] Asked = ["/api/v1/ha/what-if", "/api/v1/ha/replay"];
 
-    private const string Heartbeats = "/api/v1/heartbeats";
+    private const string Metrics = "/metrics";
+
+    internal const string Heartbeats = "/api/v1/heartbeats";
 
     private static readonly string[] Administered = ["/api/v1/tokens", "/api/v1/audit"];
 
@@ -60,7 +62,7 @@ public static class Scopes
             "OPTIONS" => null,
             "POST" when Same(path, Heartbeats) => Report,
             _ when IsOneOf(Administered, path) || IsHostTokens(path) => Administer,
-            "GET" or "HEAD" => path.StartsWith("/api/", StringComparison.OrdinalIgnoreCase) ? Read : null,
+            "GET" or "HEAD" => path.StartsWith("/api/", StringComparison.OrdinalIgnoreCase) || Same(path, Metrics) ? Read : null,
             "POST" when IsOneOf(Asked, path) => Read,
             _ => IsOneOf(Configured, path) ? Configure : Operate,
         };

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Holdfast.Platform.State;
+using Holdfast.Platform.Telemetry;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http;
@@ -76,5 +77,7 @@ public static class Problems
             new Fault("PF-400", status, "Refused", $"The request was refused with status {status}.", "Compare it with /openapi/v1.json."),
     };
 
-    internal static IServiceCollection AddProblems(this IServiceCollection services) => services.AddProblemDetails();
+    internal static IServiceCollection AddProblems(this IServiceCollection services) => services.AddProblemDetails(
+        options => options.CustomizeProblemDetails = problem => RequestLogging.Note(
+            problem.HttpContext, problem.ProblemDetails.Extensions.TryGetValue("code", out var code) ? code as string : null));
 }

@@ -23,7 +23,8 @@ public static class DocumentRegistration
         }
 
         services.AddSingleton(new DeclaredCollection(collection.Name, typeof(T), store => store.Open(collection)));
-        services.AddSingleton(provider => provider.GetRequiredService<IDocumentStore>().Open(collection));
+        services.AddSingleton<IDocuments<T>>(provider => new MeasuredDocuments<T>(
+            provider.GetRequiredService<IDocumentStore>().Open(collection), provider.GetService<TimeProvider>() ?? TimeProvider.System));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, OpenCollections>());
         return services;
     }

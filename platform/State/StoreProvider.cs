@@ -3,6 +3,8 @@ using Holdfast.Platform.State.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
+using OpenTelemetry.Metrics;
+using OpenTelemetry.Trace;
 
 namespace Holdfast.Platform.State;
 
@@ -17,6 +19,16 @@ public interface IStoreProvider
 
     /// <summary>The store; it is asked nothing yet.</summary>
     IDocumentStore Create(StoreAddress address, TimeProvider time, ILoggerFactory logs);
+
+    /// <summary>Adds what its driver measures.</summary>
+    void Measure(MeterProviderBuilder metrics)
+    {
+    }
+
+    /// <summary>Adds the spans of its driver.</summary>
+    void Trace(TracerProviderBuilder traces)
+    {
+    }
 }
 
 public static class StoreRegistration
@@ -51,6 +63,12 @@ public static class StoreRegistration
                     new FieldFault("store", address.ToString(), rule))
                 : null;
     }
+
+    internal static void Measure(StoreAddress? address, MeterProviderBuilder metrics) => OfServer(address)?.Measure(metrics);
+
+    internal static void Trace(StoreAddress? address, TracerProviderBuilder traces) => OfServer(address)?.Trace(traces);
+
+    private static IStoreProvider? OfServer(StoreAddress? address) => address is { SqliteFile: null } ? ProviderOf(address) : null;
 
     /// <summary>Null when its assembly is not in this build.</summary>
     private static IStoreProvider? ProviderOf(StoreAddress address) =>

@@ -1,71 +1,34 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
-using OpenTelemetry;
-using OpenTelemetry.Exporter;
-using OpenTelemetry.Logs;
-using OpenTelemetry.Metrics;
-using OpenTelemetry.Resources;
-using OpenTelemetry.Trace;
-using Serilog;
-using Serilog.Events;
-using Serilog.Formatting.Json;
 
 namespace Holdfast.Platform.Telemetry;
 
-/// <summary>Where spans and figures of our own come from; MassTransit and ASP.NET Core have sources of their own.</summary>
+/// <summary>Spans and metrics of our own; MassTransit, ASP.NET Core, the runtime and drivers have sources of their own.</summary>
 public static class HoldfastTelemetry
 {
     public const string Name = "Holdfast";
 
+    /// <summary>Milliseconds to half a minute: passes, loops, calls of a store, deliveries.</summary>
+    private static readonly InstrumentAdvice<double> Durations = new()
+    {
+        HistogramBucketBoundaries = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30],
+    };
+
     public static ActivitySource Activities { get; } = new(Name);
 
     public static Meter Meter { get; } = new(Name);
+
+    /// <summary>How long something takes, in seconds.</summary>
+    public static Histogram<double> Seconds(string name, string description) =>
+        Meter.CreateHistogram(name, "s", description, tags: null, Durations);
 }
 
 /// <summary>
-/// Serilog to the console (for people) and to <c>{data}/logs</c> (JSON, for programs), OpenTelemetry over OTLP when
-/// <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> is set.
+/// Metrics that a service reads when somebody asks for them, from what its passes and loops have left in memory. They ask neither
+/// the store nor the bus, take no lock that a pass waits for, and walk the fleet once for a scrape at most.
 /// </summary>
-internal static class TelemetryRegistration
+public interface IMeasures
 {
-    private const string Console = "{Timestamp:HH:mm:ss.fff} {Level:u3} {SourceContext}: {Message:lj}{NewLine}{Exception}";
-
-    internal static void AddTelemetry(this WebApplicationBuilder builder, string process, string dataDirectory)
-    {
-        builder.Logging.ClearProviders();
-        builder.Logging.AddSerilog(CreateLogger(process, dataDirectory), dispose: true);
-        if (string.IsNullOrEmpty(Environment.GetEnvironmentVariable("OTEL_EXPORTER_OTLP_ENDPOINT")))
-        {
-            return;
-        }
-
-        var resource = ResourceBuilder.CreateDefault().AddService(process, serviceNamespace: "holdfast");
-        builder.Logging.AddOpenTelemetry(logs => logs.SetResourceBuilder(resource).AddOtlpExporter());
-        builder.Services.AddSingleton(_ => Sdk.CreateTracerProviderBuilder().SetResourceBuilder(resource)
-            .AddSource(HoldfastTelemetry.Name, "MassTransit", "Microsoft.AspNetCore").AddOtlpExporter().Build());
-        builder.Services.AddSingleton(_ => Sdk.CreateMeterProviderBuilder().SetResourceBuilder(resource)
-            .AddMeter(HoldfastTelemetry.Name, "MassTransit", "Microsoft.AspNetCore.Hosting", "System.Runtime").AddOtlpExporter().Build());
-    }
-
-    /// <summary>The providers live as long as the application; asking for them starts them.</summary>
-    internal static void StartTelemetry(this WebApplication app)
-    {
-        app.Services.GetService<TracerProvider>();
-        app.Services.GetService<MeterProvider>();
-    }
-
-    private static Serilog.Core.Logger CreateLogger(string process, string dataDirectory) => new LoggerConfiguration()
-        .MinimumLevel.Information()
-        .MinimumLevel.Override("Microsoft", LogEventLevel.Warning)
-        .MinimumLevel.Override("MassTransit", LogEventLevel.Warning)
-        .MinimumLevel.Override("System.Net.Http", LogEventLevel.Warning)
-        .Enrich.FromLogContext()
-        .Enrich.WithProperty("Process", process)
-        .WriteTo.Console(outputTemplate: Console, formatProvider: System.Globalization.CultureInfo.InvariantCulture)
-        .WriteTo.File(new JsonFormatter(renderMessage: true), Path.Combine(dataDirectory, "logs", $"{process}.json"),
-            rollingInterval: RollingInterval.Day, rollOnFileSizeLimit: true, fileSizeLimitBytes: 64 << 20, retainedFileCountLimit: 8)
-        .CreateLogger();
+    /// <param name="meter">Lives as long as the process's services do.</param>
+    void Register(Meter meter);
 }

@@ -1,11 +1,13 @@
 using Holdfast.Alerting.Channels;
 using Holdfast.Alerting.Circuits;
 using Holdfast.Alerting.Clocks;
+using Holdfast.Alerting.Measures;
 using Holdfast.Alerting.Silences;
 using Holdfast.Alerting.Watch;
 using Holdfast.Contracts;
 using Holdfast.Platform;
 using Holdfast.Platform.State;
+using Holdfast.Platform.Telemetry;
 using MassTransit;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -39,6 +41,8 @@ public sealed class AlertingModule : IServiceModule
         services.AddSingleton<ClockedState>();
         services.AddHostedService<AlertSweep>().AddHostedService<ChannelWatch>().AddHostedService<AheadWatch>();
         services.AddSingleton<ServiceWatch>();
+        services.AddSingleton<AlertingMeasures>().AddSingleton<IMeasures>(provider => provider.GetRequiredService<AlertingMeasures>())
+            .AddHostedService(provider => provider.GetRequiredService<AlertingMeasures>());
         if (settings.Broker is not null)
         {
             services.AddHostedService(provider => provider.GetRequiredService<ServiceWatch>());

@@ -18,7 +18,10 @@ internal sealed partial class Courier(
     private static readonly TimeSpan PublishLimit = TimeSpan.FromSeconds(5);
 
     private static readonly Counter<long> Attempts = HoldfastTelemetry.Meter.CreateCounter<long>(
-        "holdfast.alerting.attempts", description: "Attempts to hand an alert to a channel");
+        "holdfast.alerting.attempts", "{attempt}", "Attempts to hand an alert to a channel, by the channel's kind and what came of it");
+
+    private static readonly Histogram<double> AttemptSeconds = HoldfastTelemetry.Seconds(
+        "holdfast.alerting.attempt.duration", "Time that receivers take for an alert, by the channel's kind");
 
     /// <inheritdoc cref="Ledger.AcceptingTook"/>
     internal TimeSpan AcceptingTook => ledger.AcceptingTook;
@@ -57,8 +60,9 @@ internal sealed partial class Courier(
         await Note(lane, answer.IsAboutMessage ? null : step.Reason);
         Attempts.Add(
             1,
-            new KeyValuePair<string, object?>("channel", claimed.Channel),
+            new KeyValuePair<string, object?>("kind", lane.Definition.Kind),
             new KeyValuePair<string, object?>("status", step.Status.ToString()));
+        AttemptSeconds.Record(attempt.DurationMs / 1000, new KeyValuePair<string, object?>("kind", lane.Definition.Kind));
         activity?.SetStatus(attempt.Ok ? ActivityStatusCode.Ok : ActivityStatusCode.Error, step.Reason);
         Log(claimed, recorded, step);
         return recorded is { Told: true } told ? Sent(told, alert, attempt.At) : null;

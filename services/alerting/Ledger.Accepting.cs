@@ -1,5 +1,7 @@
+using System.Diagnostics.Metrics;
 using Holdfast.Contracts;
 using Holdfast.Platform.State;
+using Holdfast.Platform.Telemetry;
 using Microsoft.Extensions.Logging;
 
 namespace Holdfast.Alerting;
@@ -10,6 +12,9 @@ namespace Holdfast.Alerting;
 /// </summary>
 internal sealed partial class Ledger
 {
+    private static readonly Counter<long> AcceptedCount = HoldfastTelemetry.Meter.CreateCounter<long>(
+        "holdfast.alerting.accepted", "{alert}", "Messages that raise or resolve alerts, durably accepted, by what came of them");
+
     /// <param name="Raised">The message within limits.</param>
     /// <param name="TraceParent">W3C trace context of the message.</param>
     internal sealed record Heard(AlertRaised Raised, string? TraceParent)
@@ -124,6 +129,11 @@ internal sealed partial class Ledger
         {
             // One of all who came together is at fault: it fails alone.
             await SettleWritten(written, around);
+        }
+
+        foreach (var one in written)
+        {
+            AcceptedCount.Add(1, new KeyValuePair<string, object?>("outcome", one.Received.Reception.ToString()));
         }
 
         return [.. written.Select(d => d.Received)];

@@ -7,6 +7,7 @@ using Holdfast.ConsoleUi.Layout;
 using Holdfast.Platform;
 using Holdfast.Platform.Http;
 using Holdfast.Platform.State;
+using Holdfast.Platform.Telemetry;
 using MassTransit;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Components.Authorization;
@@ -34,6 +35,7 @@ public sealed class ConsoleModule : IServiceModule
         services.AddSingleton<Users>().AddSingleton<Sessions>().AddSingleton<Tokens>().AddSingleton<TokenEndpoints>();
         services.AddSingleton<IncidentReader>();
         services.AddSingleton<Door>().AddSingleton<Api>().AddSingleton<LiveFeed>().AddSingleton<DelayTrails>();
+        services.AddSingleton<IMeasures, ConsoleMeasures>();
         services.AddSingleton<OwnToken>().AddHostedService(provider => provider.GetRequiredService<OwnToken>());
         services.AddSingleton<FirstAdministrator>().AddHostedService(provider => provider.GetRequiredService<FirstAdministrator>());
         services.AddHostedService(provider => provider.GetRequiredService<LiveFeed>());

@@ -79,12 +79,10 @@ internal sealed partial class Applier(
     private Task Component(Decision decision, CancellationToken cancel) => decision switch
     {
         Place place => Placed(place, cancel),
-        BeginMove begin => Changed(begin.From, r => ComponentChange.Begin(r, begin.To),
-            r => LogLeaves(r.Id, r.Host!, begin.To.Target!, begin.To.Cause), cancel),
-        CancelMove stay => Changed(stay.From, ComponentChange.Stays,
-            r => LogStays(r.Id, r.Host!, stay.Because), cancel),
+        BeginMove begin => Changed(begin.From, r => ComponentChange.Begin(r, begin.To), r => Leaves(r, begin.To), cancel),
+        CancelMove stay => Changed(stay.From, ComponentChange.Stays, r => Stays(r, stay), cancel),
         Restart restart => Changed(restart.From, r => ComponentChange.Restarted(r, restart.Restarts, time.GetUtcNow()),
-            r => LogRestarted(r.Id, r.Host!, r.Epoch, restart.Restarts), cancel),
+            r => Restarted(r, restart.Restarts), cancel),
         NoteFailure failure => Changed(failure.From,
             r => r with { FailedAt = time.GetUtcNow(), Restarts = failure.Restarts }, r => LogFailed(r.Id, r.Host!), cancel),
         Suspect { From: { Kind: ComponentKind.Store, Name: { } store } } of => Suspected(of, store, cancel),
@@ -95,6 +93,24 @@ internal sealed partial class Applier(
         NoteRecovery well => Changed(well.From, r => r with { FailedAt = null }, r => LogWell(r.Id, r.Host!), cancel),
         _ => Task.CompletedTask,
     };
+
+    private void Leaves(Registration component, Migration to)
+    {
+        SchedulerCounters.Began(to);
+        LogLeaves(component.Id, component.Host!, to.Target!, to.Cause);
+    }
+
+    private void Stays(Registration component, CancelMove stay)
+    {
+        SchedulerCounters.Stayed(stay);
+        LogStays(component.Id, component.Host!, stay.Because);
+    }
+
+    private void Restarted(Registration component, int restarts)
+    {
+        SchedulerCounters.Restarted();
+        LogRestarted(component.Id, component.Host!, component.Epoch, restarts);
+    }
 
     private async Task Changed(
         Registration from, Func<Registration, Registration> change, Action<Registration> log, CancellationToken cancel)
@@ -123,7 +139,13 @@ internal sealed partial class Applier(
         var target = feed.Fleet.Find(place.Host);
         return Changed(place.From,
             r => ComponentChange.Moved(r, place, target?.Ip ?? place.Host, time.GetUtcNow(), target?.Report.Incarnation),
-            r => LogPlaced(r.Id, place.From.Host ?? "nowhere", place.Host, r.Epoch, place.Desired), cancel);
+            r => Came(r, place), cancel);
+    }
+
+    private void Came(Registration component, Place place)
+    {
+        SchedulerCounters.Placed(place);
+        LogPlaced(component.Id, place.From.Host ?? "nowhere", place.Host, component.Epoch, place.Desired);
     }
 
     private async Task<HostVerdict?> Down(DeclareDown down, CancellationToken cancel)
@@ -145,6 +167,7 @@ internal sealed partial class Applier(
 
         _verdictMade[down.Object] = feed.Elapsed;
         publisher.Trace(down.Incident, feed.TraceOf(down.Object));
+        SchedulerCounters.Judged(HostState.Down);
         LogDown(down.Object, host.Verdict.Address, host.Silence.TotalSeconds, down.Incident);
         return verdict.Document;
     }
@@ -153,6 +176,7 @@ internal sealed partial class Applier(
     {
         await cluster.Hosts.Change(quarantine.Object, v => v.State == HostState.Down
             ? v with { State = HostState.Quarantined, Since = time.GetUtcNow() } : null, cancel);
+        SchedulerCounters.Judged(HostState.Quarantined);
         LogQuarantined(quarantine.Object);
     }
 
@@ -180,6 +204,7 @@ internal sealed partial class Applier(
             ? v with { State = HostState.Online, Since = time.GetUtcNow(), Incident = null, SilenceSeconds = 0, Sequence = null }
             : null, cancel);
         publisher.Forget(verdict.Incident ?? "");
+        SchedulerCounters.Judged(HostState.Online);
         LogOnline(online.Object);
     }
 

@@ -2,6 +2,7 @@ using Holdfast.Contracts;
 using Holdfast.Platform;
 using Holdfast.Platform.Http;
 using Holdfast.Platform.State;
+using Holdfast.Platform.Telemetry;
 using MassTransit;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -51,6 +52,7 @@ public sealed class HaSchedulerModule : IServiceModule
             .AddSingleton<InspectionLoop>()
             .AddSingleton<TaskSights>().AddSingleton<TaskEditing>().AddSingleton<HostRemoval>()
             .AddSingleton<TaskOperations>().AddSingleton<ComponentOperations>().AddSingleton<TicketOperations>();
+        services.AddSingleton<IMeasures, SchedulerMeasures>();
         services.AddHostedService(provider => provider.GetRequiredService<PassRecorder>());
         // Stopped in the opposite order: no pass is under way any more when the leases are given back.
         services.AddHostedService(provider => provider.GetRequiredService<LeaderLoop>());

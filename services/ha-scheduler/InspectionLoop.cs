@@ -12,13 +12,15 @@ internal sealed partial class InspectionLoop(
     StandingHeadroom headroom, PassRecorder recorder, TimeProvider time, ILogger<InspectionLoop> logger) : TickLoop(time, logger)
 {
     private static readonly Histogram<double> PassSeconds =
-        HoldfastTelemetry.Meter.CreateHistogram<double>("holdfast.scheduler.pass", "s", "Duration of an inspection pass");
+        HoldfastTelemetry.Seconds("holdfast.scheduler.pass.duration", "Time that a reconcile pass of a leader takes");
 
     /// <summary>The last pass, and the interval that was waited for after it.</summary>
     private (TimeSpan At, TimeSpan Wait)? _lastPass;
 
     private volatile Snapshot? _latest;
+    private volatile Tally<string> _decided = DecisionFigures.Of([]);
     private long _finished;
+    private long _finishedAt;
 
     private volatile bool _hasHeard;
     private volatile string? _listening;
@@ -38,6 +40,12 @@ internal sealed partial class InspectionLoop(
 
     /// <summary>Passes that have come to their end.</summary>
     internal long Finished => Interlocked.Read(ref _finished);
+
+    /// <summary>Since a pass came to its end, or since the process started.</summary>
+    internal TimeSpan SinceFinished => feed.Elapsed - new TimeSpan(Interlocked.Read(ref _finishedAt));
+
+    /// <summary>What the last pass decided, by code; nothing while this replica leads no region.</summary>
+    internal Tally<string> Decided => _decided;
 
     /// <summary>From the start of one pass to the start of the next.</summary>
     internal TimeSpan Every => Interval;
@@ -74,9 +82,11 @@ internal sealed partial class InspectionLoop(
         {
             await Pass(stall, started, cancel);
             Interlocked.Increment(ref _finished);
+            Interlocked.Exchange(ref _finishedAt, feed.Elapsed.Ticks);
         }
         catch (LeadershipLostException lost)
         {
+            SchedulerCounters.PassDropped();
             LogDropped(lost.Message);
         }
     }
@@ -87,6 +97,7 @@ internal sealed partial class InspectionLoop(
         {
             // Stands by: it hears all, and keeps nothing that only a leader would say.
             feed.TakeConflicts();
+            _decided = DecisionFigures.Of([]);
             See(lookout.Look(stall).Whole, started);
             return;
         }
@@ -96,6 +107,7 @@ internal sealed partial class InspectionLoop(
         See(whole, started);
         var current = config.Current;
         var decisions = Decider.Decide(snapshot, current);
+        _decided = DecisionFigures.Of(decisions);
         recorder.Record(snapshot, current, decisions);
         await work.CarryOut(snapshot, current, decisions, cancel);
         PassSeconds.Record((feed.Elapsed - started).TotalSeconds);

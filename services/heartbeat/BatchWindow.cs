@@ -31,7 +31,10 @@ internal sealed class BatchWindow(HostRegistry hosts, CurrentTerms terms)
 
     internal bool IsEmpty => _heard.IsEmpty && _registrations.IsEmpty && _conflicts.IsEmpty && _refusals.IsEmpty;
 
-    internal bool IsFull => Volatile.Read(ref _count) >= ReportsMax;
+    /// <summary>Hosts that wait.</summary>
+    internal int Count => Volatile.Read(ref _count);
+
+    internal bool IsFull => Count >= ReportsMax;
 
     /// <summary>True when this report made the window full.</summary>
     internal bool Add(HostCell cell)

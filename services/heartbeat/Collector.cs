@@ -29,11 +29,15 @@ internal sealed partial class Collector(
 
     private static readonly TimeSpan SayMax = TimeSpan.FromSeconds(5);
 
-    private static readonly Histogram<int> BatchSize = HoldfastTelemetry.Meter.CreateHistogram<int>(
-        "holdfast.heartbeat.batch.size", "{host}", "Hosts in a batch");
+    private static readonly Histogram<int> BatchSize = HoldfastTelemetry.Meter.CreateHistogram(
+        "holdfast.heartbeat.batch.hosts", "{host}", "Hosts in a batch", tags: null,
+        new InstrumentAdvice<int> { HistogramBucketBoundaries = [0, 1, 10, 100, 500, 1000, 2500, 5000] });
 
-    private static readonly Histogram<double> SayDuration = HoldfastTelemetry.Meter.CreateHistogram<double>(
-        "holdfast.heartbeat.batch.publish", "s", "From sending a batch to the broker's confirm");
+    private static readonly Histogram<double> SayDuration = HoldfastTelemetry.Seconds(
+        "holdfast.heartbeat.batch.publish.duration", "Time from sending a batch to the broker's confirm");
+
+    private static readonly Counter<long> GivenUp = HoldfastTelemetry.Meter.CreateCounter<long>(
+        "holdfast.heartbeat.batches.dropped", "{batch}", "Batches that the broker did not confirm in time and that were given up");
 
     private readonly SemaphoreSlim _turn = new(1, 1);
     private Batch? _waiting;
@@ -68,6 +72,7 @@ internal sealed partial class Collector(
     {
         if (_waiting is { } batch && standing.Now - batch.Sealed > RetryMax)
         {
+            GivenUp.Add(1);
             LogGivenUp(batch.Message.Sequence, batch.Message.Reports.Count);
             window.WasNotTold(batch.Content);
             _waiting = null;

@@ -2,6 +2,7 @@ using Holdfast.Contracts;
 using Holdfast.Platform;
 using Holdfast.Platform.Http;
 using Holdfast.Platform.State;
+using Holdfast.Platform.Telemetry;
 using MassTransit;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -48,6 +49,7 @@ public sealed class HeartbeatModule : IServiceModule
         .AddSingleton<HostTokensEndpoint>()
         .AddSingleton<Forgetting>()
         .AddSingleton<Collector>()
+        .AddSingleton<IMeasures, HeartbeatMeasures>()
         .AddHostedService<RegistryLoop>()
         .AddHostedService<PeersLoop>()
         .AddHostedService<LogsLoop>()

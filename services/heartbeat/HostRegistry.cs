@@ -16,6 +16,8 @@ internal sealed class HostRegistry
     /// <summary>Cells heard since the registry was last written.</summary>
     internal ConcurrentQueue<HostCell> Touched { get; } = new();
 
+    internal int Count => Volatile.Read(ref _count);
+
     internal HostCell? Find(string host) => _cells.GetValueOrDefault(host);
 
     /// <summary>Null when there are too many hosts.</summary>

@@ -1,6 +1,7 @@
 using Holdfast.Contracts;
 using Holdfast.Platform.Http;
 using Holdfast.Platform.State;
+using Holdfast.Platform.Telemetry;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -55,7 +56,7 @@ internal sealed partial class LogsEndpoint(
     }
 
     private static RouteHandlerBuilder Describe(RouteHandlerBuilder route, string tag) => route
-        .WithTags(tag).WithDescription(Limits).NeedsToken()
+        .WithTags(tag).WithDescription(Limits).NeedsToken().WithMetadata(HoldsItsAnswer.Mark)
         .Produces<HostLog>().ProducesProblem(400).ProducesProblem(401).ProducesProblem(404).ProducesProblem(409)
         .ProducesProblem(502).ProducesProblem(503).ProducesProblem(504);
 

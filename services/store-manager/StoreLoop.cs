@@ -1,7 +1,9 @@
+using System.Diagnostics.Metrics;
 using Holdfast.Contracts;
 using Holdfast.Fleet;
 using Holdfast.Platform;
 using Holdfast.Platform.State;
+using Holdfast.Platform.Telemetry;
 using Microsoft.Extensions.Logging;
 
 namespace Holdfast.StoreManager;
@@ -39,9 +41,21 @@ internal sealed partial class StoreLoop(
     TimeProvider time, ILogger<StoreLoop> logger) : TickLoop(time, logger)
 {
     private const int ChangesAtOnce = 64;
+
+    private static readonly Counter<long> Made = HoldfastTelemetry.Meter.CreateCounter<long>(
+        "holdfast.store_manager.stores.made", "{store}", "Stores that were made, by who wanted them");
+
     private static readonly TimeSpan KeepPositionsEvery = TimeSpan.FromSeconds(30);
 
     private TimeSpan _positionsKeptAt = TimeSpan.MinValue;
+    private volatile Tally<string> _decided = Tally.By("code");
+    private long _finishedAt;
+
+    /// <summary>Since a pass came to its end, or since the process started.</summary>
+    internal TimeSpan SinceFinished => hosts.Elapsed - new TimeSpan(Interlocked.Read(ref _finishedAt));
+
+    /// <summary>What the last pass decided, by code.</summary>
+    internal Tally<string> Decided => _decided;
 
     protected override TimeSpan Interval => TimeSpan.FromSeconds(1);
 
@@ -61,6 +75,7 @@ internal sealed partial class StoreLoop(
         var surplus = await Clear(views, terms, now, cancel);
         var decisions = StoreDecider.Decide(
             views, suspects.Judged(terms), region => hosts.Candidates(region, survey.StoresByHost()), now);
+        _decided = Count(decisions);
         await Each(decisions.OfType<Create>(), create => Make(create, now, cancel));
         await Ask(decisions, now, cancel);
         // Before what a broker that is away would cut off, and before a ticket says that it is done.
@@ -76,6 +91,19 @@ internal sealed partial class StoreLoop(
             await state.Positions.Keep(views, cancel);
             _positionsKeptAt = hosts.Elapsed;
         }
+
+        Interlocked.Exchange(ref _finishedAt, hosts.Elapsed.Ticks);
+    }
+
+    private static Tally<string> Count(StoreDecision[] decisions)
+    {
+        var tally = Tally.By("code");
+        for (var i = 0; i < decisions.Length; i++)
+        {
+            tally.Add(decisions[i] is Hold hold ? hold.Reason.Code : "ACTION");
+        }
+
+        return tally;
     }
 
     /// <summary>
@@ -185,6 +213,7 @@ internal sealed partial class StoreLoop(
         if (hosts.Fleet.Find(create.Host!) is { } host
             && await Subtopics.Change(create.Document, s => StoreChange.WithStore(s, create, host.Ip, now), cancel) is { } made)
         {
+            Made.Add(1, new KeyValuePair<string, object?>("origin", create.Origin.ToString()));
             var store = made.Document.Stores[^1];
             LogPlaced(store.Name, store.Host, store.StartTimestamp, create.Because);
             if (store.Ticket is null)

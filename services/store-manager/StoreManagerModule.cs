@@ -1,5 +1,6 @@
 using Holdfast.Platform;
 using Holdfast.Platform.State;
+using Holdfast.Platform.Telemetry;
 using MassTransit;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -26,6 +27,7 @@ public sealed class StoreManagerModule : IServiceModule
             .AddSingleton<DecisionsTold>().AddSingleton<WhyAnswers>()
             .AddSingleton<StoreState>().AddSingleton<StoreLoop>().AddSingleton<ReplicaLoop>().AddSingleton<ConfigAsking>()
             .AddSingleton<StoreOperations>();
+        services.AddSingleton<IMeasures, StoreManagerMeasures>();
         services.AddHostedService(provider => provider.GetRequiredService<StoreLoop>());
         services.AddHostedService(provider => provider.GetRequiredService<ReplicaLoop>());
         services.AddHostedService(provider => provider.GetRequiredService<ConfigAsking>());

@@ -30,7 +30,7 @@ internal sealed partial class PostgresDatabase : IAsyncDisposable
 
     internal PostgresDatabase(PostgresAddress address, string shown, TimeProvider time, ILoggerFactory logs)
     {
-        var builder = new NpgsqlDataSourceBuilder(address.ConnectionString);
+        var builder = new NpgsqlDataSourceBuilder(address.ConnectionString) { Name = "holdfast" };
         // Of several hosts the one that takes writes now: after a failover it is another.
         _source = address.ManyHosts
             ? builder.BuildMultiHost().WithTargetSession(TargetSessionAttributes.Primary)

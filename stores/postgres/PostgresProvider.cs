@@ -1,5 +1,8 @@
 using Holdfast.Platform.State;
 using Microsoft.Extensions.Logging;
+using Npgsql;
+using OpenTelemetry.Metrics;
+using OpenTelemetry.Trace;
 
 namespace Holdfast.Stores.Postgres;
 
@@ -12,4 +15,8 @@ public sealed class PostgresProvider : IStoreProvider
         new PostgresDocumentStore(new PostgresDatabase(
             PostgresAddress.Read(address.Text).Address ?? throw new ArgumentException(WhyNot(address), nameof(address)),
             address.ToString(), time, logs));
+
+    public void Measure(MeterProviderBuilder metrics) => metrics.AddNpgsqlInstrumentation();
+
+    public void Trace(TracerProviderBuilder traces) => traces.AddNpgsql();
 }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Holdfast.Alerting;
+using Holdfast.Alerting.Measures;
 using Holdfast.Alerting.Channels;
 using Holdfast.Alerting.Silences;
 using Holdfast.Alerting.Watch;
@@ -37,7 +38,8 @@ internal sealed class AlerterSite(World world, string name, Machine machine) : S
         });
         services.AddSingleton<AlertRaisedConsumer>().AddSingleton<ThresholdsChangedConsumer>().AddSingleton<ServiceBeatConsumer>();
         _services = services.BuildServiceProvider();
-        foreach (var loop in _services.GetServices<IHostedService>().OfType<TickLoop>().Where(World.Mutation.Ticks))
+        foreach (var loop in _services.GetServices<IHostedService>().OfType<TickLoop>()
+            .Where(loop => loop is not AlertingMeasures && World.Mutation.Ticks(loop)))
         {
             Drive(loop, proc, clock);
         }

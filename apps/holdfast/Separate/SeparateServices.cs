@@ -88,6 +88,11 @@ internal static class SeparateServices
 
         async Task<int> Serve()
         {
+            foreach (var process in processes)
+            {
+                Console.WriteLine($"metrics of {process.Name} http://127.0.0.1:{process.Port}/metrics");
+            }
+
             await demonstration.Start(door.Address, stop.Token);
             await Task.Delay(Timeout.InfiniteTimeSpan, time, stop.Token)
                 .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -156,6 +161,7 @@ internal static class SeparateServices
                 ["HOLDFAST_TLS_CA"] = settings.TlsAuthorities,
                 ["HOLDFAST_RABBITMQ_CERT"] = settings.BrokerCertificate,
                 ["HOLDFAST_RABBITMQ_KEY"] = settings.BrokerKey,
+                ["HOLDFAST_LOG_LEVEL"] = settings.LogLevel.ToString(),
                 ["HOLDFAST_HOST_TOKENS"] = settings.HostTokensOnly ? "required" : null,
             },
         },

@@ -26,6 +26,9 @@ internal sealed class ServiceWatch(
 
     protected override TimeSpan Interval => settings.Profile.ServiceBeat / 2;
 
+    /// <summary>How many are missed at present.</summary>
+    internal int Silent => _missed.Count;
+
     internal void Hear(ServiceBeat beat)
     {
         var id = ServiceSeen.IdOf(beat.Service, beat.Instance);

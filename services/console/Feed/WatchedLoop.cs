@@ -16,6 +16,8 @@ internal abstract class WatchedLoop(TimeProvider time, ILogger logger) : TickLoo
     /// <summary>Called after each look; none of them must hold it up.</summary>
     private Action? _changed;
 
+    internal int Watchers => Volatile.Read(ref _watchers);
+
     protected override TimeSpan Interval => Volatile.Read(ref _watchers) > 0 ? Watched : Unwatched;
 
     protected abstract Task LookAround();

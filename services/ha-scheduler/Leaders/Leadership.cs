@@ -50,6 +50,9 @@ internal sealed class Leadership(Settings settings, BootClock clock)
         [.. _state.Held.Where(h => !h.Value.IsReady && clock.Now < h.Value.Until).Select(h => (h.Key, h.Value.Epoch))];
 
     /// <summary>All regions that there are, whoever leads them.</summary>
+    internal IReadOnlySet<string> Known => _state.Regions;
+
+    /// <summary>All regions that there are, whoever leads them.</summary>
     internal void Know(IEnumerable<string> regions)
     {
         lock (_lock)

@@ -1,6 +1,7 @@
 using Holdfast.Contracts;
 using Holdfast.Fleet;
 using Holdfast.Platform.State;
+using Holdfast.Platform.Telemetry;
 
 namespace Holdfast.HaScheduler;
 
@@ -18,6 +19,10 @@ internal sealed class Findings(IDocuments<FiringFinding> documents, Publisher pu
 
     private readonly Sayings<(string, string)> _said = new(TimeSpan.FromSeconds(60));
     private Dictionary<(string Event, string Target), Finding> _firing = [];
+    private volatile Tally<string> _counts = Tally.By("event");
+
+    /// <summary>How many there are of each event, since the last pass.</summary>
+    internal Tally<string> Counts => _counts;
 
     /// <summary>What was told and is not over, also by an earlier life.</summary>
     internal IReadOnlyDictionary<(string Event, string Target), Finding> Firing => _firing;
@@ -39,6 +44,7 @@ internal sealed class Findings(IDocuments<FiringFinding> documents, Publisher pu
         }
         while (cursor is not null);
         _firing = firing;
+        Count();
     }
 
     /// <param name="holds">All that holds now in the regions that this replica leads.</param>
@@ -59,7 +65,19 @@ internal sealed class Findings(IDocuments<FiringFinding> documents, Publisher pu
         await Begin(holds, PerPassMax - over.Count, cancel);
         var due = _firing.Values.Where(f => keys.Contains(f.Of) && _said.IsDue(f.Of, feed.Elapsed))
             .OrderBy(f => _said.WasSaid(f.Of)).ThenBy(f => f.Level).Take(PerPassMax - over.Count);
+        Count();
         await Say([.. due], AlertCondition.Firing, cancel);
+    }
+
+    private void Count()
+    {
+        var counts = Tally.By("event");
+        foreach (var (name, _) in _firing.Keys)
+        {
+            counts.Add(name);
+        }
+
+        _counts = counts;
     }
 
     /// <summary>Written before it is said: what nobody knows of nobody would resolve.</summary>

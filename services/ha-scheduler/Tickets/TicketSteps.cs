@@ -12,6 +12,11 @@ internal sealed class TicketSteps(Led cluster, TimeProvider time)
         await AllAtOnce(parts, async part =>
         {
             var changed = await cluster.SubTasks.Change(part.Id, p => Same(step(p), p), cancel);
+            if (changed is { } done)
+            {
+                SchedulerCounters.Ended(ticket, part, done.Document);
+            }
+
             if (changed?.Document.IsOver == true)
             {
                 cluster.SubTasks.Drop(part.Id);

@@ -18,6 +18,8 @@ internal sealed class TicketBook(IDocuments<StoreTicket> documents, TimeProvider
 
     internal async Task Open(StoreTicket ticket, CancellationToken cancel) => await _open.Insert(ticket, cancel);
 
+    internal IEnumerable<StoreTicket> OpenNow => _open.All;
+
     internal bool IsOpen(string id) => _open.Find(id) is not null;
 
     internal async Task<StoreTicket?> Find(string id, CancellationToken cancel) => (await documents.Find(id, cancel))?.Document;

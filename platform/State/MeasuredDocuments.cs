@@ -1,0 +1,73 @@
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+using System.Runtime.CompilerServices;
+using Holdfast.Platform.Telemetry;
+
+namespace Holdfast.Platform.State;
+
+/// <summary>Measures how long a store takes, by operation; waiting for its turn and for a commit that others share is part of it.</summary>
+internal sealed class MeasuredDocuments<T>(IDocuments<T> documents, TimeProvider time) : IDocuments<T> where T : class
+{
+    public Task<Versioned<T>?> Find(string id, CancellationToken cancel) => Measured(Now, documents.Find(id, cancel));
+
+    public Task<IReadOnlyList<Versioned<T>?>> FindMany(IReadOnlyList<string> ids, CancellationToken cancel) =>
+        Measured(Now, documents.FindMany(ids, cancel));
+
+    public Task<bool> Insert(T document, CancellationToken cancel) => Measured(Now, documents.Insert(document, cancel));
+
+    public Task<bool> Replace(T document, long expected, CancellationToken cancel) =>
+        Measured(Now, documents.Replace(document, expected, cancel));
+
+    public Task<bool> Delete(string id, long expected, CancellationToken cancel) => Measured(Now, documents.Delete(id, expected, cancel));
+
+    public async Task UpsertMany(IReadOnlyCollection<T> all, CancellationToken cancel) =>
+        await Measured(Now, Done(documents.UpsertMany(all, cancel)), nameof(UpsertMany)).ConfigureAwait(false);
+
+    public Task<IReadOnlyList<bool>> ChangeMany(IReadOnlyList<Change<T>> changes, CancellationToken cancel) =>
+        Measured(Now, documents.ChangeMany(changes, cancel));
+
+    public Task<IReadOnlyList<Page<T>>> QueryMany(IReadOnlyList<DocumentQuery<T>> queries, CancellationToken cancel) =>
+        Measured(Now, documents.QueryMany(queries, cancel));
+
+    public Task<Page<T>> Query(DocumentQuery<T> query, CancellationToken cancel) => Measured(Now, documents.Query(query, cancel));
+
+    public Task<long> Count(DocumentQuery<T> query, CancellationToken cancel) => Measured(Now, documents.Count(query, cancel));
+
+    public Task<int> DeleteMany(DocumentQuery<T> query, CancellationToken cancel) => Measured(Now, documents.DeleteMany(query, cancel));
+
+    public Task<int> Touch(DocumentQuery<T> query, CancellationToken cancel) => Measured(Now, documents.Touch(query, cancel));
+
+    private long Now => time.GetTimestamp();
+
+    private static async Task<bool> Done(Task task)
+    {
+        await task.ConfigureAwait(false);
+        return true;
+    }
+
+    /// <param name="started">Taken before the store was asked: it may do all of its work before its first wait.</param>
+    private async Task<TResult> Measured<TResult>(long started, Task<TResult> asked, [CallerMemberName] string operation = "")
+    {
+        try
+        {
+            var answer = await asked.ConfigureAwait(false);
+            StoreMeasures.Asked(operation, "ok", time.GetElapsedTime(started));
+            return answer;
+        }
+        catch (StateUnavailableException)
+        {
+            StoreMeasures.Asked(operation, "unavailable", time.GetElapsedTime(started));
+            throw;
+        }
+    }
+}
+
+/// <summary>One histogram for all collections: by collection too it would be hundreds of series.</summary>
+internal static class StoreMeasures
+{
+    private static readonly Histogram<double> Durations = HoldfastTelemetry.Seconds(
+        "holdfast.store.operation.duration", "Time that the document store takes for an operation, by outcome: ok or unavailable");
+
+    internal static void Asked(string operation, string outcome, TimeSpan took) =>
+        Durations.Record(took.TotalSeconds, new TagList { { "operation", operation }, { "outcome", outcome } });
+}

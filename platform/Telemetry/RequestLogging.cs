@@ -1,0 +1,99 @@
+using System.Collections.Concurrent;
+using Holdfast.Platform.Http;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Serilog;
+using Serilog.Events;
+
+namespace Holdfast.Platform.Telemetry;
+
+/// <summary>On an endpoint that answers late on purpose: its slowness is no finding.</summary>
+public sealed class HoldsItsAnswer
+{
+    public static HoldsItsAnswer Mark { get; } = new();
+}
+
+/// <summary>
+/// How loud a request is logged: what went well at Debug, for ten thousand hosts report every few seconds; what was slow or failed at
+/// Warning, but only so many of one kind in a while, for they fail all at once. Metrics count them all.
+/// </summary>
+internal sealed class RequestLogLevel(TimeProvider time)
+{
+    internal const int WarningsMax = 10;
+    internal static readonly TimeSpan Window = TimeSpan.FromSeconds(10);
+    internal static readonly TimeSpan SlowAfter = TimeSpan.FromSeconds(2);
+
+    private readonly ConcurrentDictionary<(string Route, int Status), Counted> _warned = new();
+
+    private sealed record Counted(TimeSpan From, int Count);
+
+    internal LogEventLevel Of(HttpContext context, TimeSpan took)
+    {
+        var endpoint = context.GetEndpoint();
+        var holds = endpoint?.Metadata.GetMetadata<HoldsItsAnswer>() is not null
+            || context.Response.StatusCode == StatusCodes.Status101SwitchingProtocols;
+        return IsFinding(context.Response.StatusCode, took, holds, context.RequestAborted.IsCancellationRequested)
+            && MayWarn((endpoint as RouteEndpoint)?.RoutePattern.RawText ?? "", context.Response.StatusCode)
+                ? LogEventLevel.Warning
+                : LogEventLevel.Debug;
+    }
+
+    /// <summary>Pure. Who hangs up has not been refused anything.</summary>
+    internal static bool IsFinding(int status, TimeSpan took, bool holds, bool aborted) =>
+        !aborted && (status >= StatusCodes.Status400BadRequest || (!holds && took > SlowAfter));
+
+    /// <summary>The routes and statuses that there are bound what is kept.</summary>
+    private bool MayWarn(string route, int status)
+    {
+        var now = time.GetElapsedTime(0);
+        var counted = _warned.AddOrUpdate(
+            (route, status), _ => new Counted(now, 1),
+            (_, before) => now - before.From >= Window ? new Counted(now, 1) : before with { Count = before.Count + 1 });
+        return counted.Count <= WarningsMax;
+    }
+}
+
+/// <summary>
+/// A line for each request, without what may be secret: no query, no header, no body; of addresses outside of the API the route
+/// alone, for anybody may put anything there.
+/// </summary>
+internal static class RequestLogging
+{
+    private const string Code = "Code";
+    private const int PathMax = 200;
+
+    internal static void UseRequestLogging(this WebApplication app)
+    {
+        var level = app.Services.GetRequiredService<RequestLogLevel>();
+        app.UseSerilogRequestLogging(options =>
+        {
+            options.MessageTemplate = "{RequestMethod} {RequestPath} answered {StatusCode} {Code} in {Elapsed:0.0} ms";
+            options.GetLevel = (context, elapsed, _) => level.Of(context, TimeSpan.FromMilliseconds(elapsed));
+            options.GetMessageTemplateProperties = (context, _, elapsed, status) =>
+            [
+                new LogEventProperty("RequestMethod", new ScalarValue(Shown(context.Request.Method))),
+                new LogEventProperty("RequestPath", new ScalarValue(PathOf(context))),
+                new LogEventProperty("StatusCode", new ScalarValue(status)),
+                new LogEventProperty(Code, new ScalarValue(context.Items[Code] as string ?? "-")),
+                new LogEventProperty("Elapsed", new ScalarValue(elapsed)),
+            ];
+        });
+    }
+
+    /// <summary>The code of the fault that the request is answered with.</summary>
+    internal static void Note(HttpContext context, string? code) => context.Items[Code] = code;
+
+    internal static string PathOf(HttpContext context)
+    {
+        var path = context.Request.Path.Value ?? "";
+        return path.StartsWith("/api/", StringComparison.OrdinalIgnoreCase) || path.StartsWith("/health/", StringComparison.Ordinal)
+            ? Shown(path)
+            : (context.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText ?? "elsewhere";
+    }
+
+    /// <summary>In one line and of no great length, whatever was sent.</summary>
+    private static string Shown(string text) =>
+        string.Concat(text.Take(PathMax).Select(letter => char.IsControl(letter) ? '?' : letter));
+}

@@ -1,0 +1,20 @@
+using Holdfast.Platform.Telemetry;
+
+namespace Holdfast.HaScheduler;
+
+/// <summary>The decisions of a pass by code. Pure.</summary>
+internal static class DecisionFigures
+{
+    internal const string Action = "ACTION";
+
+    internal static Tally<string> Of(IReadOnlyList<Decision> decisions)
+    {
+        var tally = Tally.By("code");
+        for (var i = 0; i < decisions.Count; i++)
+        {
+            tally.Add(decisions[i] is Hold hold ? hold.Reason.Code : Action);
+        }
+
+        return tally;
+    }
+}
