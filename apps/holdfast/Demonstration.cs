@@ -171,9 +171,10 @@ internal sealed class Demonstration(Settings settings, bool withFleet, bool isBe
                 """);
         }
 
+        var metrics = isBehindDoor ? "" : $"metrics {url}/metrics   ";
         Console.WriteLine($"""
               hosts {url}/api/v1/hosts   components {url}/api/v1/components   alerts {url}/api/v1/alerts
-              {(isBehindDoor ? "" : $"metrics {url}/metrics   ")}API {url}/openapi/v1.json   token {data}/token   logs {data}/logs   Ctrl-C ends everything
+              {metrics}API {url}/openapi/v1.json   token {data}/token   logs {data}/logs   Ctrl-C ends everything
             """);
     }
 }

@@ -20,8 +20,8 @@ internal sealed class MeasuredDocuments<T>(IDocuments<T> documents, TimeProvider
 
     public Task<bool> Delete(string id, long expected, CancellationToken cancel) => Measured(Now, documents.Delete(id, expected, cancel));
 
-    public async Task UpsertMany(IReadOnlyCollection<T> all, CancellationToken cancel) =>
-        await Measured(Now, Done(documents.UpsertMany(all, cancel)), nameof(UpsertMany)).ConfigureAwait(false);
+    public Task UpsertMany(IReadOnlyCollection<T> all, CancellationToken cancel) => StoreMeasures.IsAsked
+        ? Measured(Now, Done(documents.UpsertMany(all, cancel))) : documents.UpsertMany(all, cancel);
 
     public Task<IReadOnlyList<bool>> ChangeMany(IReadOnlyList<Change<T>> changes, CancellationToken cancel) =>
         Measured(Now, documents.ChangeMany(changes, cancel));
@@ -46,7 +46,10 @@ internal sealed class MeasuredDocuments<T>(IDocuments<T> documents, TimeProvider
     }
 
     /// <param name="started">Taken before the store was asked: it may do all of its work before its first wait.</param>
-    private async Task<TResult> Measured<TResult>(long started, Task<TResult> asked, [CallerMemberName] string operation = "")
+    private Task<TResult> Measured<TResult>(long started, Task<TResult> asked, [CallerMemberName] string operation = "") =>
+        StoreMeasures.IsAsked ? Awaited(started, asked, operation) : asked;
+
+    private async Task<TResult> Awaited<TResult>(long started, Task<TResult> asked, string operation)
     {
         try
         {
@@ -67,6 +70,9 @@ internal static class StoreMeasures
 {
     private static readonly Histogram<double> Durations = HoldfastTelemetry.Seconds(
         "holdfast.store.operation.duration", "Time that the document store takes for an operation, by outcome: ok or unavailable");
+
+    /// <summary>Somebody collects: otherwise nothing comes between who asks and the store.</summary>
+    internal static bool IsAsked => Durations.Enabled;
 
     internal static void Asked(string operation, string outcome, TimeSpan took) =>
         Durations.Record(took.TotalSeconds, new TagList { { "operation", operation }, { "outcome", outcome } });

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Serilog;
+using Serilog.Core;
 using Serilog.Events;
 
 namespace Holdfast.Platform.Telemetry;
@@ -69,6 +70,9 @@ internal static class RequestLogging
         var level = app.Services.GetRequiredService<RequestLogLevel>();
         app.UseSerilogRequestLogging(options =>
         {
+            // Not the process's static one, which nobody has set.
+            options.Logger = app.Services.GetRequiredService<ILogger>()
+                .ForContext(Constants.SourceContextPropertyName, "Holdfast.Requests");
             options.MessageTemplate = "{RequestMethod} {RequestPath} answered {StatusCode} {Code} in {Elapsed:0.0} ms";
             options.GetLevel = (context, elapsed, _) => level.Of(context, TimeSpan.FromMilliseconds(elapsed));
             options.GetMessageTemplateProperties = (context, _, elapsed, status) =>

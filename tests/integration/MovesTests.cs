@@ -15,6 +15,16 @@ public sealed class MovesTests(FleetRun fleet) : IClassFixture<FleetRun>
     private const long NsPerSecond = 1_000_000_000;
 
     [Fact]
+    public async Task The_single_process_serves_the_metrics_of_all_services()
+    {
+        var text = "";
+        await Eventually.Holds(async () => (text = await Scraped.From(fleet.Api.Http)) is var served
+            && Scraped.Missing(served, [.. DocumentedMetrics.All.Select(m => m.Section)]) is { Count: > 0 } missing
+                ? string.Join(", ", missing) : null, Soon);
+        await Scraped.IsSound(text, "the single process");
+    }
+
+    [Fact]
     public async Task A_component_that_is_killed_is_restarted_where_it_is_under_a_higher_epoch_and_the_same_name()
     {
         var (before, since) = await Running();

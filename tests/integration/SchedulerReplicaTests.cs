@@ -16,6 +16,21 @@ public sealed class SchedulerReplicaTests(SchedulerReplicas run) : IClassFixture
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(15);
 
     [Fact]
+    public async Task Each_service_serves_the_metrics_that_are_documented_of_it_and_of_a_region_its_leader_tells_alone()
+    {
+        var (leader, standby) = await run.Settled();
+        using var first = leader;
+        using var second = standby;
+        var scraped = await Scraped.OfAllServices(run.Data);
+        foreach (var (program, text) in scraped)
+        {
+            await Scraped.IsSound(text, program);
+        }
+
+        Assert.Single(scraped, p => p.Text.Contains("holdfast_scheduler_hosts{region=\"local\"", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task A_killed_leader_is_succeeded_and_a_host_that_dies_with_it_is_found_by_its_successor()
     {
         var (leader, standby) = await run.Settled();
