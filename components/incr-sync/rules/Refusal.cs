@@ -1,0 +1,75 @@
+using Holdfast.Engine.Seams;
+
+namespace Holdfast.IncrSync.Rules;
+
+/// <summary>What is done with rows that the sink refuses.</summary>
+public enum RefusedRows
+{
+    /// <summary>The task stops and names the row.</summary>
+    Stop,
+
+    /// <summary>A row for which there is a ticket is left out; any other one stops the task.</summary>
+    Skip,
+}
+
+/// <summary>What to try next with a group that the sink has refused; nothing of it is written.</summary>
+internal abstract record RefusalStep;
+
+/// <summary>The first so many transactions alone, then the others.</summary>
+internal sealed record Halve(int First) : RefusalStep;
+
+/// <summary>The one transaction again, each row a statement of its own: the sink's answer then names the row.</summary>
+internal sealed record OneByOne : RefusalStep;
+
+/// <summary>The transaction without this row: there is a ticket for it.</summary>
+internal sealed record LeaveOut(RowName Row) : RefusalStep;
+
+/// <summary>The task stops.</summary>
+internal sealed record GiveUp(ApplyFault Fault) : RefusalStep;
+
+/// <summary>Finds the row for which a group was refused, and what becomes of it.</summary>
+internal static class Refusal
+{
+    /// <summary>Decides the next step.</summary>
+    /// <param name="refused">The sink's answer.</param>
+    /// <param name="statements">What it was given.</param>
+    /// <param name="transactions">How many source transactions these are.</param>
+    /// <param name="policy">Of the task.</param>
+    /// <param name="tickets">Rows that people have allowed to be left out.</param>
+    internal static RefusalStep Next(
+        Refused refused, IReadOnlyList<SinkStatement> statements, int transactions, RefusedRows policy,
+        IReadOnlyCollection<RowName> tickets)
+    {
+        if (transactions > 1)
+        {
+            return new Halve(transactions / 2);
+        }
+
+        var statement = refused.Statement >= 0 && refused.Statement < statements.Count ? statements[refused.Statement] : null;
+        if (statement is null || statement.Rows.Count == 0)
+        {
+            return new GiveUp(Fault(refused, statement?.Table.FullName ?? "the sink", "nothing names a row"));
+        }
+
+        var at = statement.Rows.Count == 1 ? 0 : refused.Row;
+        if (at is null or < 0 || at >= statement.Rows.Count)
+        {
+            return new OneByOne();
+        }
+
+        var row = RowName.Of(statement, statement.Rows[at.Value]);
+        return policy == RefusedRows.Skip && tickets.Contains(row)
+            ? new LeaveOut(row)
+            : new GiveUp(Fault(refused, row.ToString(), "the task stops there, and nothing of that transaction is written"));
+    }
+
+    /// <summary>The changes without those of one row; it may be known by its key before or after.</summary>
+    internal static IReadOnlyList<SinkChange> Without(IReadOnlyList<SinkChange> changes, RowName row) =>
+        [.. changes.Where(c => c.Table.Sink.FullName != row.Table
+            || RowName.Of(c, after: false) != row && RowName.Of(c, after: true) != row)];
+
+    private static ApplyFault Fault(Refused refused, string field, string consequence) => new(
+        "DP-411", field, $"the sink refuses it ({refused.Code}: {refused.Why}); {consequence}",
+        "Mend the row or the table at the sink and start the task again, or give a ticket with this position, table and key to "
+            + "leave the row out");
+}
