@@ -93,6 +93,15 @@ internal sealed class ManagerSite(World world, string name, Machine machine) : S
 
     internal StoreDecisionRecord? Latest(string subtopic) => Get<Why>().Latest(subtopic);
 
+    /// <summary>What it sees of a subtopic: how each Store stands and from where it serves, where each consumer is.</summary>
+    internal string Seen(string subtopic) => Get<Survey>().Find(subtopic, Get<HostsHeard>().Moment()) is { } view
+        ? string.Join(", ", view.Stores.Select(s => $"{s.Store.Name} {s.Standing} {s.Begin}-{s.End}{Said(s.Store.Name)}")
+            .Concat(view.Consumers.Select(c => $"{c.Task} at {c.Position}{(c.IsVisible ? "" : " (not heard)")}")))
+        : "nothing";
+
+    private string Said(string store) => Get<HostsHeard>().Reports.Store(store)?.Report is { } last
+        ? $" (last said {last.State} {last.Error}, silent for {last.SilentSeconds ?? 0} s)" : " (never listed)";
+
     /// <summary>GET /api/v1/stores/resolve: the Store's name; null: refused.</summary>
     internal string? Resolve(string subtopic, long position)
     {

@@ -29,6 +29,9 @@ internal static class Poison
         null,
     ];
 
+    /// <summary>A fault's force, at target 0, by which a directory does not answer.</summary>
+    internal static int WordsOfHangingDisk => Array.IndexOf(Words, null);
+
     /// <summary>The component that the fault means says it from now on, wherever it runs.</summary>
     internal static Action Begin(World world, Host host, Fault fault)
     {
@@ -48,6 +51,7 @@ internal static class Poison
         {
             world.HostileWords.Remove(key);
             world.HostileWordsEnded[key] = world.Time.Now;
+            world.Hosts.ForEach(h => h.Supervisor?.DisksAnswer());
         };
     }
 

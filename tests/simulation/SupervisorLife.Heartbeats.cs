@@ -126,6 +126,16 @@ internal sealed partial class SupervisorLife
         }
     }
 
+    /// <summary>A look that a directory kept waiting sees what is there, now that it answers: the reader's thread goes on.</summary>
+    internal void DisksAnswer()
+    {
+        foreach (var component in _byName.Values.Where(c => c.Looking is { Read: null }))
+        {
+            Read(component, component.Looking!);
+            Noticed();
+        }
+    }
+
     private List<ComponentReport> Reports()
     {
         ComponentWatch.Look(_byName.Values, Read, Now, _interval, afterPause: false);
