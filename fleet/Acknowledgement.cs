@@ -12,13 +12,18 @@ public static class Acknowledgement
         return desired switch
         {
             DesiredState.Running => reported is { State: not ComponentState.Stopped } or { ExitCode: not null },
-            // One that has ended by itself looks stopped, yet its host has not been told to leave it so: a supervisor that starts
-            // anew would start it. What has completed stays completed.
-            DesiredState.Stopped => reported is { State: ComponentState.Completed }
-                or { State: ComponentState.Stopped or ComponentState.Abnormal, ExitCode: null },
+            DesiredState.Stopped => HasStopped(reported),
             DesiredState.Absent => IsGone(host, component),
         };
     }
+
+    /// <summary>
+    /// No process of it is left, and its host leaves it so. One that says hostile words, or whose disk hangs, is Abnormal and lives
+    /// on. One that has ended by itself looks stopped, yet its host has not been told to leave it so: a supervisor that starts anew
+    /// would start it. What has completed stays completed.
+    /// </summary>
+    public static bool HasStopped(ComponentReport? reported) => reported is { Pid: null, State: ComponentState.Completed }
+        or { Pid: null, State: ComponentState.Stopped or ComponentState.Abnormal, ExitCode: null };
 
     /// <summary>What the host said last of this very placement. A plain loop: every pass asks for every component.</summary>
     public static ComponentReport? Reported(FleetHost? host, string? component, long epoch)

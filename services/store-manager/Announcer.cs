@@ -67,9 +67,7 @@ internal sealed class Announcer(HostsHeard hosts, Looking looking, Publisher pub
         && report.Epoch == store.Epoch && store.Told switch
         {
             DesiredState.Running => true,
-            // What ended by itself looks stopped, yet its host has not heard that it is to stay so.
-            DesiredState.Stopped => report is { State: ComponentState.Completed }
-                or { State: ComponentState.Stopped or ComponentState.Abnormal, ExitCode: null },
+            DesiredState.Stopped => Acknowledgement.HasStopped(report),
             DesiredState.Absent => false,
         };
 

@@ -116,6 +116,25 @@ public sealed class EndedByItselfTests : OperationScene
         Assert.Contains(_life.Bus.Take<ComponentPlaced>(), p => p is { Desired: DesiredState.Running, Epoch: 2 });
     }
 
+    /// <summary>Its words broke the rules, or its disk hung: its host said Abnormal, and the stop got lost on its way there.</summary>
+    [Fact]
+    public async Task A_stop_is_said_again_while_the_process_of_an_Abnormal_one_lives()
+    {
+        var (host, _) = await OneTaskRuns();
+        Says(host, ComponentState.Abnormal, pid: 4711);
+        await _life.Pass();
+        await Operated(TaskStatus.Suspended);
+        _life.Bus.Take<ComponentPlaced>();
+        _time.Advance(TimeSpan.FromSeconds(6));
+        Says(host, ComponentState.Abnormal, pid: 4711);
+        await _life.Pass();
+        Assert.Contains(_life.Bus.Take<ComponentPlaced>(), p => p.Desired == DesiredState.Stopped);
+        Says(host, ComponentState.Abnormal, pid: null);
+        _time.Advance(TimeSpan.FromSeconds(6));
+        await _life.Pass();
+        Assert.Empty(_life.Bus.Take<ComponentPlaced>());
+    }
+
     [Fact]
     public void A_start_while_it_is_still_ending_is_under_another_epoch()
     {
@@ -152,6 +171,8 @@ public sealed class EndedByItselfTests : OperationScene
         Assert.False(IsIn(Ended(Incr, 7, ComponentState.Abnormal), DesiredState.Stopped));
         Assert.True(IsIn(Ended(Incr, null), DesiredState.Stopped));
         Assert.True(IsIn(Ended(Incr, 0, ComponentState.Completed), DesiredState.Stopped));
+        Assert.False(IsIn(Ended(Incr, null, ComponentState.Abnormal) with { Pid = 4711 }, DesiredState.Stopped));
+        Assert.True(IsIn(Ended(Incr, null, ComponentState.Abnormal), DesiredState.Stopped));
         Assert.True(IsIn(Ended(Incr), DesiredState.Running));
         Assert.False(IsIn(Ended(Incr, null), DesiredState.Running));
     }

@@ -50,7 +50,9 @@ internal sealed partial class ClusterWatch
             }
             else if (!shouldRun && writers.Count > 0)
             {
-                world.Broken("liveness", $"{task} is stopped and still runs on {writers[0].Host.Name}");
+                world.Broken("liveness", $"{task} is stopped and still runs on {writers[0].Host.Name}: {registration}, "
+                    + $"{scheduler.Latest(id)}, last reported "
+                    + $"{world.Truth.LastState(scheduler, registration?.Name ?? "", registration?.Epoch ?? 0)}");
             }
         }
     }

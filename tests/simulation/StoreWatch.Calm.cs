@@ -93,7 +93,8 @@ internal sealed partial class StoreWatch
             else if (uncovered.Count == 0 && IsTold(AlertEvents.StoreGap, name))
             {
                 world.Broken("stores", $"after a calm all of {name} are served and a gap is told: {latest}; {Describe(subtopic)}; "
-                    + $"{owner.Name} sees {owner.Seen(name)}; really {string.Join(", ", subtopic.Tasks.Select(t => $"{t} at {Logs.Position(t)}"))}");
+                    + $"{owner.Name} sees {owner.Seen(name)}; "
+                    + $"really {string.Join(", ", subtopic.Tasks.Select(t => $"{t} is at {Logs.Position(t)}"))}");
             }
 
             if (!Alive(name).Any() && latest?.Code is null or "ST-200" or "act")

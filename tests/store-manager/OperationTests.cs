@@ -44,6 +44,24 @@ public sealed class OperationTests : IDisposable
         Assert.Equal((TicketKind.Create, TicketStatus.Successful, "task"), (ticket.Kind, ticket.Status, ticket.By));
     }
 
+    /// <summary>Its words broke the rules, or its disk hung: its host says Abnormal, and the order got lost on its way there.</summary>
+    [Fact]
+    public async Task Paused_it_has_not_stopped_while_its_process_lives_whatever_its_host_calls_it()
+    {
+        var placed = await OneRuns();
+        var abnormal = Requests.Component(placed, ComponentState.Abnormal) with { Pid = 4711 };
+        var pause = (await Operations.Pause(placed.Component, "ada", null, default)).Value!;
+        await _life.Loop.Once();
+        _life.Bus.Take<ComponentPlaced>();
+        _life.Runs(placed.Host, abnormal);
+        await _life.Passes(_time, 6, placed.Host);
+        Assert.Contains(_life.Bus.Take<ComponentPlaced>(), p => p.Desired == DesiredState.Stopped);
+        Assert.Equal(TicketStatus.InProgress, await Status(pause));
+        _life.Runs(placed.Host, abnormal with { Pid = null });
+        await _life.Loop.Once();
+        Assert.Equal(TicketStatus.Successful, await Status(pause));
+    }
+
     [Fact]
     public async Task Paused_it_stops_and_started_again_it_runs_under_a_higher_epoch()
     {
