@@ -26,11 +26,7 @@ public sealed class PageTests(ConsoleRun run)
         {
             var page = await run.Open($"/view?theme={theme}&next={Uri.EscapeDataString(path)}");
             await Screenshot(page, $"{(path == "/" ? "overview" : path.Trim('/').Replace('/', '-'))}-{theme}");
-            await page.EvaluateAsync(await File.ReadAllTextAsync(AxeFile(), TestContext.Current.CancellationToken));
-            var found = await page.EvaluateAsync<string>(
-                "async () => JSON.stringify((await axe.run()).violations.filter(v => v.impact === 'serious' || v.impact === 'critical')"
-                + ".map(v => v.id + ': ' + v.nodes.slice(0, 3).map(n => n.html).join(' | ')))");
-            Assert.True(JsonNode.Parse(found)!.AsArray().Count == 0, $"{path} {theme}: {found}");
+            await Axe.FindsNothing(page, $"{path} {theme}");
             await page.CloseAsync();
         }
     }
@@ -121,13 +117,6 @@ public sealed class PageTests(ConsoleRun run)
         Path = Path.Combine(Environment.GetEnvironmentVariable("HOLDFAST_SCREENSHOTS") is { Length: > 0 } given
             ? given : Path.Combine(Here(), "..", "..", "artifacts", "screenshots"), $"{name}.png"),
     });
-
-    private static string AxeFile()
-    {
-        var file = Path.Combine(Here(), "node_modules", "axe-core", "axe.min.js");
-        Assert.True(File.Exists(file), "axe-core is missing: (cd tests/console && npm install --ignore-scripts), as ./test does");
-        return file;
-    }
 
     private static string Here([CallerFilePath] string file = "") => Path.GetDirectoryName(file)!;
 }
