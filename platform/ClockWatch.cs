@@ -1,4 +1,4 @@
-using System.Globalization;
+using Holdfast.Contracts;
 
 namespace Holdfast.Platform;
 
@@ -20,7 +20,7 @@ public static class WallClock
     public static readonly TimeSpan StepMin = TimeSpan.FromSeconds(2);
 
     public static string? WhyWrong(DateTimeOffset now) => now < Earliest || now >= Latest
-        ? string.Create(CultureInfo.InvariantCulture, $"the clock says {now:yyyy-MM-dd HH:mm:ss}Z, which cannot be right: set it ")
+        ? $"the clock says {Iso.Seconds(now)}, which cannot be right: set it "
             + "(timedatectl, chrony); it is taken at once"
         : null;
 

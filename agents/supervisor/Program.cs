@@ -14,7 +14,8 @@ var clockWaitMax = TimeSpan.FromMinutes(1);
 var tickInterval = TimeSpan.FromMilliseconds(100);
 
 var format = new MessageTemplateTextFormatter(
-    "{Timestamp:yyyy-MM-dd HH:mm:ss.fff} {Level:u3} {Message:lj}{NewLine}{Exception}", System.Globalization.CultureInfo.InvariantCulture);
+    "{Timestamp:yyyy-MM-ddTHH:mm:ss.fffzzz} {Level:u3} {Message:lj}{NewLine}{Exception}",
+    System.Globalization.CultureInfo.InvariantCulture);
 var recent = new RecentLog(format);
 Log.Logger = new LoggerConfiguration().MinimumLevel.Information().WriteTo.Console(format).WriteTo.Sink(recent).CreateLogger();
 using var loggers = new SerilogLoggerFactory(Log.Logger, dispose: true);

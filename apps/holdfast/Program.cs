@@ -8,6 +8,16 @@ internal static class Program
 {
     private static async Task<int> Main(string[] args)
     {
+        var parsed = Commands().Parse(args);
+        // The services' own host catches Ctrl-C and SIGTERM; a second catcher would end the process under it.
+        var exit = await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null },
+            CancellationToken.None);
+        return parsed.Errors.Count > 0 ? HoldfastHost.Refused : exit;
+    }
+
+    /// <summary>All that there is to type.</summary>
+    internal static RootCommand Commands()
+    {
         var root = new RootCommand(
             "Holdfast keeps data migration and synchronization running when the machines under it fail.")
         {
@@ -39,10 +49,6 @@ internal static class Program
         }
 
         Help.AddTo(root);
-        var parsed = root.Parse(args);
-        // The services' own host catches Ctrl-C and SIGTERM; a second catcher would end the process under it.
-        var exit = await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null },
-            CancellationToken.None);
-        return parsed.Errors.Count > 0 ? HoldfastHost.Refused : exit;
+        return root;
     }
 }

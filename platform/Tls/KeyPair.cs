@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net.Security;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
+using Holdfast.Contracts;
 
 namespace Holdfast.Platform.Tls;
 
@@ -17,7 +18,7 @@ public sealed class KeyPair
 
     /// <summary>For logs and the audit; nothing of the key.</summary>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture,
-        $"{Leaf.Subject}, serial {Leaf.SerialNumber}, until {Leaf.NotAfter.ToUniversalTime():yyyy-MM-dd'T'HH:mm:ss'Z'}");
+        $"{Leaf.Subject}, serial {Leaf.SerialNumber}, until {Iso.Seconds(new DateTimeOffset(Leaf.NotAfter.ToUniversalTime()))}");
 
     /// <returns>Or why the files cannot be used.</returns>
     public static (Reread<KeyPair>? Made, string? WhyNot) Read(string certificate, string key, TimeProvider time) =>
@@ -31,7 +32,7 @@ public sealed class KeyPair
         if (until <= now)
         {
             throw new FormatException(string.Create(CultureInfo.InvariantCulture,
-                $"the certificate '{leaf.Subject}' ended at {until:yyyy-MM-dd'T'HH:mm:ss'Z'}"));
+                $"the certificate '{leaf.Subject}' ended at {Iso.Seconds(until)}"));
         }
 
         var all = new X509Certificate2Collection();

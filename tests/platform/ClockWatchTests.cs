@@ -38,7 +38,7 @@ public sealed class ClockWatchTests
         var told = new List<ClockLook>();
         using var watch = new ClockWatch(time, told.Add);
         time.Advance(TimeSpan.FromSeconds(2));
-        Assert.Contains("1970-01-01 00:01:40", Assert.Single(told).Wrong, StringComparison.Ordinal);
+        Assert.Contains("1970-01-01T00:01:40Z", Assert.Single(told).Wrong, StringComparison.Ordinal);
         time.SetWallClock(new DateTimeOffset(2026, 11, 28, 12, 0, 0, TimeSpan.Zero));
         time.Advance(TimeSpan.FromSeconds(1));
         Assert.Equal(2, told.Count);

@@ -98,6 +98,24 @@ public sealed partial class TidyTests
         where Banned().IsMatch(line.Line)
         select $"{file}:{line.Number}: {line.Line.Trim()}");
 
+    /// <summary>
+    /// Formats of a store, of a browser's input, and of a log that writes its zone. Besides, components/ write the values of data
+    /// sources as those do.
+    /// </summary>
+    private static readonly string[] OwnDates =
+        ["contracts/Iso.cs", "platform/State/StateJson.cs", "services/console/Client/Deeds.cs", "agents/supervisor/Program.cs"];
+
+    [Fact]
+    public void A_moment_is_written_in_one_way() => Tree.None(
+        "Write moments with contracts/Iso.cs: ISO 8601 with the zone; in the console with <When>:",
+        from file in Tree.Files
+        where file.EndsWith(".cs", StringComparison.Ordinal) || file.EndsWith(".razor", StringComparison.Ordinal)
+        where !file.StartsWith("tests/", StringComparison.Ordinal) && !file.StartsWith("components/", StringComparison.Ordinal)
+            && !OwnDates.Contains(file)
+        from line in Tree.Lines(file)
+        where DateFormat().IsMatch(line.Line)
+        select $"{file}:{line.Number}: {line.Line.Trim()}");
+
     [Fact]
     public void Every_shell_script_can_be_read_by_bash() => Tree.None(
         "bash -n refuses:",
@@ -126,6 +144,9 @@ public sealed partial class TidyTests
 
     [GeneratedRegex(@"Thread\.Sleep\(|\bDateTime(Offset)?\.(Utc)?Now\b")]
     private static partial Regex Banned();
+
+    [GeneratedRegex(@"yyyy-MM-dd[ T']|:[uU]\}")]
+    private static partial Regex DateFormat();
 
     [GeneratedRegex(@"^#!.*\b(ba|da)?sh\b")]
     private static partial Regex Shebang();

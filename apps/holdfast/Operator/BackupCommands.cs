@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Holdfast.Contracts;
 using Holdfast.Platform;
 using Holdfast.Platform.Http;
 using Holdfast.Platform.State;
@@ -154,7 +155,7 @@ internal static class BackupCommands
         }
 
         Console.WriteLine($"{what}: {outcome.Value!.Documents} documents of {outcome.Value.From}, "
-            + $"as they were at {outcome.Value.At:yyyy-MM-dd'T'HH:mm:ss'Z'}");
+            + $"as they were at {Iso.Seconds(outcome.Value.At)}");
         foreach (var (name, count) in outcome.Value.Collections)
         {
             Console.WriteLine($"  {count,8}  {name}");

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Holdfast.Contracts;
 using Holdfast.HaScheduler;
 
 namespace Holdfast.App.Operator;
@@ -27,7 +28,7 @@ internal static class ReplayText
     private static IEnumerable<string> Of(ReplayedInstance instance)
     {
         yield return instance.From is { } from && instance.To is { } to
-            ? $"ha-scheduler {instance.Instance}: {instance.Passes} passes from {Time(from)} to {Time(to)} (UTC, {Span(to - from)})"
+            ? $"ha-scheduler {instance.Instance}: {instance.Passes} passes from {Time(from)} to {Time(to)} ({Span(to - from)})"
             : $"ha-scheduler {instance.Instance}: no pass in that time";
         if (instance.Passes == 0)
         {
@@ -143,5 +144,5 @@ internal static class ReplayText
 
     private static string Number(int count) => count.ToString("#,0", CultureInfo.InvariantCulture);
 
-    private static string Time(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
+    private static string Time(DateTimeOffset time) => Iso.Seconds(time);
 }

@@ -33,17 +33,17 @@ internal sealed record UpgradeRecord(bool WasEnabled, DateTimeOffset T1, IReadOn
     /// <summary>For people: what has been done, and what comes next.</summary>
     internal IEnumerable<string> Say()
     {
-        yield return $"T1 {T1:yyyy-MM-dd'T'HH:mm:ss'Z'}  HA off (it was {(WasEnabled ? "on" : "off")}), "
+        yield return $"T1 {Iso.Seconds(T1)}  HA off (it was {(WasEnabled ? "on" : "off")}), "
             + $"{Counted.Of(Hosts.Count, "host")} Online";
         yield return Backup is null ? "no backup yet; next: holdfast upgrade begin, again" : $"backup {Backup}, {Documents} documents";
         if (T3 is { } t3)
         {
-            yield return $"T3 {t3:yyyy-MM-dd'T'HH:mm:ss'Z'}  rolled back to that backup";
+            yield return $"T3 {Iso.Seconds(t3)}  rolled back to that backup";
         }
 
         if (T2 is { } t2)
         {
-            yield return $"T2 {t2:yyyy-MM-dd'T'HH:mm:ss'Z'}  {(WasEnabled ? "HA on" : "HA left off")}, "
+            yield return $"T2 {Iso.Seconds(t2)}  {(WasEnabled ? "HA on" : "HA left off")}, "
                 + $"{(t2 - T1).TotalMinutes:0.#} min after T1";
         }
         else if (Backup is not null)

@@ -1,6 +1,6 @@
 using System.CommandLine;
-using System.Globalization;
 using System.Text.Json.Nodes;
+using Holdfast.Contracts;
 using Holdfast.Platform;
 
 namespace Holdfast.App.Operator;
@@ -96,5 +96,5 @@ internal static class WatchCommand
 
     private static void Say(TimeProvider time, string what, string text) =>
         Console.WriteLine(
-            $"{time.GetLocalNow().ToString("HH:mm:ss.f", CultureInfo.InvariantCulture)}  {what,-34}  {text}");
+            $"{Iso.Tenths(time.GetUtcNow())}  {what,-34}  {text}");
 }

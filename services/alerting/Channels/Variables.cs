@@ -120,6 +120,5 @@ internal static class Variables
         return new Telling($"{alert.Id}-{now.ToUnixTimeMilliseconds()}-test", alert, AlertCondition.Firing, now);
     }
 
-    private static string Text(DateTimeOffset at) =>
-        at.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
+    private static string Text(DateTimeOffset at) => Iso.Millis(at);
 }

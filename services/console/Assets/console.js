@@ -1,4 +1,4 @@
-// Times in the viewer's zone: the page has UTC, only the browser knows the zone.
+// Times in the viewer's zone, ISO 8601 with it: the page has UTC, only the browser knows the zone.
 class HoldfastTime extends HTMLElement {
   static observedAttributes = ["at"];
   attributeChangedCallback(name, before, at) {
@@ -6,8 +6,9 @@ class HoldfastTime extends HTMLElement {
     if (Number.isNaN(when.getTime())) { this.textContent = at; return; }
     const two = n => String(n).padStart(2, "0");
     const time = `${two(when.getHours())}:${two(when.getMinutes())}:${two(when.getSeconds())}`;
-    const today = new Date().toDateString() === when.toDateString();
-    this.textContent = today ? time : `${when.getFullYear()}-${two(when.getMonth() + 1)}-${two(when.getDate())} ${time}`;
+    const ahead = -when.getTimezoneOffset();
+    const zone = ahead === 0 ? "Z" : `${ahead < 0 ? "-" : "+"}${two(Math.floor(Math.abs(ahead) / 60))}:${two(Math.abs(ahead) % 60)}`;
+    this.textContent = `${when.getFullYear()}-${two(when.getMonth() + 1)}-${two(when.getDate())}T${time}${zone}`;
   }
 }
 customElements.define("hf-time", HoldfastTime);

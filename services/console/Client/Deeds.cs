@@ -246,7 +246,7 @@ internal sealed class Deeds(Api api, Person person)
 
     private static string Moment(string local) =>
         DateTimeOffset.TryParse(local, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at)
-            ? at.ToUniversalTime().ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture) : local;
+            ? Iso.Seconds(at) : local;
 
     private static JsonNode? Number(string text) =>
         long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? number : text;

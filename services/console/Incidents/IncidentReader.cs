@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Holdfast.ConsoleUi.Client;
+using Holdfast.Contracts;
 using Holdfast.Platform.Http;
 
 namespace Holdfast.ConsoleUi.Incidents;
@@ -50,6 +51,5 @@ internal sealed class IncidentReader(Api api)
         config?["leaseSec"] is { } lease && config["killGraceSec"] is { } grace
             ? TimeSpan.FromSeconds(lease.GetValue<double>() + grace.GetValue<double>()) : null;
 
-    private static string Moment(DateTimeOffset at) =>
-        at.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", System.Globalization.CultureInfo.InvariantCulture);
+    private static string Moment(DateTimeOffset at) => Iso.Seconds(at);
 }

@@ -121,10 +121,10 @@ internal static class Timeline
             .Append(CultureInfo.InvariantCulture, $"- detected in {Words.Span(ticket.DetectionSeconds)}, ")
             .Append(CultureInfo.InvariantCulture, $"moved in {Words.Span(ticket.MoveSeconds)}, ")
             .Append(CultureInfo.InvariantCulture, $"caught up in {Words.Span(ticket.CatchUpSeconds)}\n\n")
-            .Append("| time (UTC) | step | object | what |\n|---|---|---|---|\n");
+            .Append("| time | step | object | what |\n|---|---|---|---|\n");
         foreach (var happening in Of(facts))
         {
-            text.Append(CultureInfo.InvariantCulture, $"| {happening.At.UtcDateTime:yyyy-MM-dd HH:mm:ss.fff} | {happening.Step} ")
+            text.Append(CultureInfo.InvariantCulture, $"| {Iso.Millis(happening.At)} | {happening.Step} ")
                 .Append(CultureInfo.InvariantCulture, $"| {Cell(happening.On)} | {Cell(happening.Sentence)} |\n");
         }
 

@@ -118,7 +118,7 @@ internal static class UpkeepAlerts
         }
 
         var rest = report.HeldBackCount > NamedMax ? $"; and {report.HeldBackCount - NamedMax} more" : "";
-        var named = report.HeldBack.Take(NamedMax).Select(a => $"{a.Object}: {a.Plan} ({a.Since.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss'Z'})");
+        var named = report.HeldBack.Take(NamedMax).Select(a => $"{a.Object}: {a.Plan} ({Iso.Seconds(a.Since)})");
         return $"HA would have: {string.Join("; ", named)}{rest}. What is still needed is done now.";
     }
 

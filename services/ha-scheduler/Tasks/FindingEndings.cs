@@ -45,7 +45,7 @@ internal static class FindingEndings
         var host = told.Host is { } id ? VerdictOf(id, snapshot) : null;
         var work = host?.Maintenance ?? snapshot.Maintenances.GetValueOrDefault(told.Target);
         return work is null ? $"The maintenance of {told.Target} is ended"
-            : $"The maintenance of {told.Target} goes on until {work.Until:yyyy-MM-dd'T'HH:mm:ss'Z'}";
+            : $"The maintenance of {told.Target} goes on until {Iso.Seconds(work.Until)}";
     }
 
     private static HostVerdict? VerdictOf(string host, Snapshot snapshot)

@@ -79,7 +79,8 @@ internal sealed partial class HaConfigHeard(IDocuments<HaConfigDocument> documen
         {
             if (before?.Last.GetValueOrDefault(scope) != window)
             {
-                LogWindow(window.Off, window.On, scope == HaWindows.Everywhere ? "everywhere" : scope, window.Length.TotalMinutes);
+                LogWindow(Iso.Seconds(window.Off), Iso.Seconds(window.On),
+                    scope == HaWindows.Everywhere ? "everywhere" : scope, window.Length.TotalMinutes);
             }
         }
     }
@@ -95,9 +96,9 @@ internal sealed partial class HaConfigHeard(IDocuments<HaConfigDocument> documen
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "HA was off from {Off:u} to {On:u} ({Scope}): where nothing has run since, a new "
+    [LoggerMessage(Level = LogLevel.Warning, Message = "HA was off from {Off} to {On} ({Scope}): where nothing has run since, a new "
         + "Store starts {Minutes:0.#} min earlier than refetchStoreIntervalMin says")]
-    private partial void LogWindow(DateTimeOffset off, DateTimeOffset on, string scope, double minutes);
+    private partial void LogWindow(string off, string on, string scope, double minutes);
 }
 
 internal sealed class HaConfigChangedConsumer(HaConfigHeard config, StoreLoop loop) : IConsumer<HaConfigChanged>

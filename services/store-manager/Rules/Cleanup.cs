@@ -23,7 +23,7 @@ internal sealed record Surplus(string Store, bool IsAllowed)
 
     /// <summary>In words; put together when somebody reads it, for thousands may go and stay for long.</summary>
     public string Because => AbnormalSince is { } since
-        ? string.Create(CultureInfo.InvariantCulture, $"Abnormal since {StartTimestamp.Iso(since)}, for clearAbnormalResourceHours or more")
+        ? string.Create(CultureInfo.InvariantCulture, $"Abnormal since {Iso.Seconds(since)}, for clearAbnormalResourceHours or more")
         : $"{(Drained is null ? "nobody needs what it holds" : $"{Drained} is to be empty")}: {Keeper} "
             + $"serves all from {StartTimestamp.Clock(KeeperBegin)}, and the earliest consumer is at "
             + StartTimestamp.Clock(Earliest);

@@ -58,12 +58,9 @@ internal static class StartTimestamp
         return new Start(
             Reachable(now.ToUnixTimeSeconds() - (long)Math.Ceiling(back.TotalSeconds), view.Document.Source, now),
             $"{terms.Config.RefetchStoreIntervalMin} min before now" + (window is null ? "" : string.Create(CultureInfo.InvariantCulture,
-                $", and {window.Length.TotalMinutes:0.#} min more: HA was off from {Iso(window.Off)} to {Iso(window.On)}")));
+                $", and {window.Length.TotalMinutes:0.#} min more: HA was off from {Iso.Seconds(window.Off)} "
+                + $"to {Iso.Seconds(window.On)}")));
     }
 
-    internal static string Clock(long position) =>
-        Iso(DateTimeOffset.FromUnixTimeSeconds(position));
-
-    /// <summary>A moment in a sentence: ISO 8601, UTC.</summary>
-    internal static string Iso(DateTimeOffset at) => at.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+    internal static string Clock(long position) => Iso.Seconds(DateTimeOffset.FromUnixTimeSeconds(position));
 }
