@@ -67,6 +67,17 @@ public sealed class LogBlock
             ? new LogBlock(header, stored)
             : throw new DamagedException("the bytes are no block of a log, or their checksum does not fit");
 
+    /// <summary>A block's bytes, with this payload unpacked, and a checksum of its own.</summary>
+    /// <param name="header">Kind, count, positions and time; the rest of it is not used.</param>
+    /// <param name="payload">What it is to hold.</param>
+    public static byte[] Pack(BlockHeader header, ReadOnlySpan<byte> payload)
+    {
+        var block = new byte[BlockHeader.Size + payload.Length];
+        payload.CopyTo(block.AsSpan(BlockHeader.Size));
+        BlockHeader.Seal(block, header with { Codec = Compression.None, PayloadLength = payload.Length });
+        return block;
+    }
+
     /// <summary>The transactions, or parts of one, that are after a position; none of a schema.</summary>
     /// <exception cref="DamagedException">While it is walked over: the payload is none.</exception>
     public IEnumerable<TransactionPart> Transactions(Position after) => Kind == BlockKind.Schema || Count == 0

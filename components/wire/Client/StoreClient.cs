@@ -1,0 +1,110 @@
+using System.Net;
+using System.Net.Security;
+using System.Net.Sockets;
+using Holdfast.Engine;
+using Holdfast.StoreWire.Frames;
+
+namespace Holdfast.StoreWire.Client;
+
+/// <summary>Whom a consumer calls, and as whom.</summary>
+public sealed record ClientOptions
+{
+    /// <summary>Where the Store listens.</summary>
+    public required IPEndPoint Store { get; init; }
+
+    /// <summary>From <c>resolve</c>; empty: the Store asks for none.</summary>
+    public string Ticket { get; init; } = "";
+
+    /// <summary>TLS; null: none, which is allowed on loopback only.</summary>
+    public SslClientAuthenticationOptions? Tls { get; init; }
+
+    /// <summary>For how long connecting and opening may take.</summary>
+    public TimeSpan OpenMax { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>A Store that says nothing for so long, not even that nothing has happened, is given up.</summary>
+    public TimeSpan SilenceMax { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>The longest block that is taken.</summary>
+    public int BlockBytesMax { get; init; } = 256 << 20;
+
+    /// <summary>All waiting goes by it.</summary>
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+}
+
+/// <summary>Opens a stream of a Store.</summary>
+public static class StoreClient
+{
+    /// <summary>Connects, says hello, and opens a stream.</summary>
+    /// <exception cref="RefusedException">The Store refuses, with its code and its range.</exception>
+    /// <exception cref="ProtocolException">It is no Store, or a broken one.</exception>
+    /// <exception cref="IOException">It cannot be reached.</exception>
+    /// <exception cref="TimeoutException">It does not answer.</exception>
+    public static async Task<StoreStream> Open(ClientOptions options, Func<Welcome, Open> asks, CancellationToken cancel)
+    {
+        if (options.Tls is null && !IPAddress.IsLoopback(options.Store.Address))
+        {
+            throw new ProtocolException($"{options.Store} is not loopback, so tls is needed");
+        }
+
+        using var limit = new CancellationTokenSource(options.OpenMax, options.Time);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancel);
+        var socket = new Socket(options.Store.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        Stream? stream = null;
+        try
+        {
+            await socket.ConnectAsync(options.Store, both.Token);
+            stream = new NetworkStream(socket, ownsSocket: true);
+            if (options.Tls is not null)
+            {
+                var tls = new SslStream(stream);
+                stream = tls;
+                await tls.AuthenticateAsClientAsync(options.Tls, both.Token);
+            }
+
+            return await Begin(options, stream, asks, both.Token);
+        }
+        catch (Exception error)
+        {
+            socket.Dispose();
+            if (stream is not null)
+            {
+                await stream.DisposeAsync();
+            }
+
+            throw error switch
+            {
+                SocketException => new IOException($"{options.Store}: {error.Message}", error),
+                OperationCanceledException when !cancel.IsCancellationRequested =>
+                    new TimeoutException($"{options.Store} did not answer within {options.OpenMax.TotalSeconds:0} s"),
+                _ => error,
+            };
+        }
+    }
+
+    private static async Task<StoreStream> Begin(ClientOptions options, Stream stream, Func<Welcome, Open> asks, CancellationToken cancel)
+    {
+        var reader = new FrameReader(stream, options.BlockBytesMax);
+        var writer = new FrameWriter(stream);
+        await writer.Write(FrameType.Hello, new Hello { Version = 1, Ticket = options.Ticket }, WireJson.Default.Hello, cancel);
+        var welcome = WireJson.Read(await Expect(reader, FrameType.Welcome, cancel), WireJson.Default.Welcome);
+        if (welcome.Version != 1)
+        {
+            throw new ProtocolException($"the Store speaks version {welcome.Version} of the protocol");
+        }
+
+        var open = asks(welcome);
+        await writer.Write(FrameType.Open, open, WireJson.Default.Open, cancel);
+        var opened = WireJson.Read(await Expect(reader, FrameType.Opened, cancel), WireJson.Default.Opened);
+        return Position.TryParse(opened.After, out var after)
+            ? new StoreStream(options, stream, reader, writer, welcome, after)
+            : throw new ProtocolException("the stream's start is no position");
+    }
+
+    private static async Task<Frame> Expect(FrameReader reader, FrameType type, CancellationToken cancel)
+    {
+        var frame = await reader.Next(cancel) ?? throw new ProtocolException($"the connection ended before a frame {type}");
+        return frame.Type == type ? frame
+            : frame.Type == FrameType.Refused ? throw new RefusedException(WireJson.Read(frame, WireJson.Default.RefusedFrame))
+            : throw new ProtocolException($"a frame {frame.Type} came where {type} was to come");
+    }
+}

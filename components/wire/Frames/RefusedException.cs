@@ -1,0 +1,8 @@
+namespace Holdfast.StoreWire.Frames;
+
+/// <summary>A refusal on its way.</summary>
+public sealed class RefusedException(RefusedFrame refusal) : Exception($"{refusal.Code} {refusal.Message}")
+{
+    /// <summary>What it is.</summary>
+    public RefusedFrame Refusal { get; } = refusal;
+}

@@ -1,0 +1,179 @@
+using System.Net;
+using System.Net.Security;
+using System.Net.Sockets;
+using System.Security.Authentication;
+using Holdfast.StoreWire.Frames;
+using Microsoft.Extensions.Logging;
+
+namespace Holdfast.StoreWire.Server;
+
+/// <summary>Serves a Store's log: one connection for each consumer. A consumer that harms does so to its own connection.</summary>
+public sealed partial class StoreServer : IAsyncDisposable
+{
+    private readonly ServerOptions _options;
+    private readonly IServedLog _log;
+    private readonly ILogger<StoreServer> _logger;
+    private readonly TcpListener _listener;
+    private readonly CancellationTokenSource _end = new();
+    private readonly Dictionary<Task, Socket> _connections = [];
+    private readonly Lock _lock = new();
+    private readonly Task _accepting;
+
+    private StoreServer(ServerOptions options, IServedLog log, ILogger<StoreServer> logger, TcpListener listener)
+    {
+        (_options, _log, _logger, _listener) = (options, log, logger, listener);
+        _accepting = Accept();
+    }
+
+    /// <summary>Where consumers connect.</summary>
+    public IPEndPoint Endpoint => (IPEndPoint)_listener.LocalEndpoint;
+
+    /// <summary>How many are connected.</summary>
+    public int Connections
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _connections.Count;
+            }
+        }
+    }
+
+    /// <summary>Listens from now on.</summary>
+    /// <exception cref="ArgumentException">The options break a rule.</exception>
+    /// <exception cref="SocketException">The port is taken.</exception>
+    public static StoreServer Start(ServerOptions options, IServedLog log, ILogger<StoreServer> logger)
+    {
+        if (options.Fault() is { } fault)
+        {
+            throw new ArgumentException(fault, nameof(options));
+        }
+
+        var listener = new TcpListener(options.Listen);
+        listener.Start();
+        return new StoreServer(options, log, logger, listener);
+    }
+
+    /// <summary>Ends every connection.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _end.CancelAsync();
+        _listener.Stop();
+        await _accepting;
+        Task[] left;
+        lock (_lock)
+        {
+            left = [.. _connections.Keys];
+            foreach (var socket in _connections.Values)
+            {
+                socket.Dispose();
+            }
+        }
+
+        await Task.WhenAll(left);
+        _end.Dispose();
+    }
+
+    private async Task Accept()
+    {
+        while (!_end.IsCancellationRequested)
+        {
+            Socket socket;
+            try
+            {
+                socket = await _listener.AcceptSocketAsync(_end.Token);
+            }
+            catch (Exception error) when (error is OperationCanceledException or ObjectDisposedException)
+            {
+                return;
+            }
+            catch (SocketException error)
+            {
+                LogNotAccepted(error.Message);
+                // No descriptor is left, most likely: a moment later there may be one.
+                await Task.WhenAny(Task.Delay(TimeSpan.FromMilliseconds(100), _options.Time, _end.Token));
+                continue;
+            }
+
+            socket.NoDelay = true;
+            lock (_lock)
+            {
+                var isFull = _connections.Count >= _options.ConnectionsMax;
+                // It begins once it is listed, so its end finds it there.
+                var begin = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+                var served = Serve(socket, isFull, begin.Task);
+                _connections[served] = socket;
+                _ = served.ContinueWith(Forget, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+                begin.SetResult();
+            }
+        }
+    }
+
+    private void Forget(Task served)
+    {
+        lock (_lock)
+        {
+            _connections.Remove(served);
+        }
+    }
+
+    private async Task Serve(Socket socket, bool isFull, Task begin)
+    {
+        await begin;
+        var from = socket.RemoteEndPoint?.ToString() ?? "nobody";
+        try
+        {
+            await using var stream = await Open(socket);
+            using var writer = new FrameWriter(stream);
+            await new Consumer(_options, _log, stream, writer, isFull).Serve(_end.Token);
+        }
+        catch (RefusedException refused)
+        {
+            LogRefused(from, refused.Refusal.Code, refused.Refusal.Message);
+        }
+        catch (Exception error) when (error is ProtocolException or AuthenticationException or IOException or SocketException
+            or OperationCanceledException or ObjectDisposedException or TimeoutException)
+        {
+            if (!_end.IsCancellationRequested)
+            {
+                LogEnded(from, error.Message);
+            }
+        }
+        catch (Exception error)
+        {
+            LogFailed(error, from);
+        }
+        finally
+        {
+            socket.Dispose();
+        }
+    }
+
+    private async Task<Stream> Open(Socket socket)
+    {
+        var plain = new NetworkStream(socket, ownsSocket: true);
+        if (_options.Tls is null)
+        {
+            return plain;
+        }
+
+        var tls = new SslStream(plain);
+        using var limit = new CancellationTokenSource(_options.HandshakeMax, _options.Time);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, _end.Token);
+        await tls.AuthenticateAsServerAsync(_options.Tls, both.Token);
+        return tls;
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The Store refused {From}: {Code} {Why}")]
+    private partial void LogRefused(string from, string code, string why);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "The connection of {From} ended: {Why}")]
+    private partial void LogEnded(string from, string why);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The connection of {From} failed")]
+    private partial void LogFailed(Exception error, string from);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The Store could not accept a connection: {Why}")]
+    private partial void LogNotAccepted(string why);
+}

@@ -1,0 +1,158 @@
+using Holdfast.Engine;
+using Holdfast.Engine.Seams;
+using Holdfast.Engine.Transactions;
+using Holdfast.StoreWire.Frames;
+
+namespace Holdfast.Wire.Tests;
+
+/// <summary>What a consumer of a Store reads, over a real socket.</summary>
+public sealed class StreamTests
+{
+    [Fact]
+    public async Task Every_transaction_comes_once_in_order_with_its_tables_before_it()
+    {
+        await using var served = new Served(1);
+        served.Append(200);
+        await using var stream = await served.Open();
+        var read = await served.Read(stream, served.Made[^1].Position);
+        Assert.Equal(served.Made.Select(Served.Text), Served.Texts(read));
+        var told = new HashSet<uint>();
+        foreach (var each in read)
+        {
+            if (each is SchemaEvent schema)
+            {
+                told.Add(schema.Schema.Id);
+            }
+
+            Assert.All((each as TransactionEvent)?.Part.Read() ?? [], c => Assert.Contains(c.Table, told));
+        }
+
+        Assert.Equal(("store-1", "test", Served.SystemId), (stream.Welcome.Store, stream.Welcome.Kind, stream.Welcome.SystemId));
+    }
+
+    [Fact]
+    public async Task What_is_committed_later_comes_and_an_idle_stream_says_that_it_lives()
+    {
+        await using var served = new Served(2);
+        served.Append(3);
+        await using var stream = await served.Open();
+        await served.Read(stream, served.Made[^1].Position);
+        served.Append(3);
+        var read = await served.Read(stream, served.Made[^1].Position);
+        Assert.Equal(served.Made.Skip(3).Select(Served.Text), Served.Texts(read));
+        Assert.Null(served.Log.Append(new AliveEvent(new Position(1, 100), 1_800_000_000_000_000)));
+        Assert.Empty(Served.Texts(await served.Read(stream, new Position(1, 100))));
+    }
+
+    [Fact]
+    public async Task Whoever_comes_back_with_its_position_misses_and_doubles_nothing()
+    {
+        await using var served = new Served(3);
+        served.Append(120);
+        for (var at = 0; at < served.Made.Count; at += 17)
+        {
+            await using var stream = await served.Open(Served.From(served.Made[at].Position));
+            Assert.Equal(served.Made[at].Position, stream.After);
+            var read = await served.Read(stream, served.Made[^1].Position);
+            Assert.Equal(served.Made.Skip(at + 1).Select(Served.Text), Served.Texts(read));
+        }
+    }
+
+    [Fact]
+    public async Task A_start_by_time_begins_no_later_than_it()
+    {
+        await using var served = new Served(4);
+        served.Append(1500);
+        var wanted = served.Made[900].CommitTime / 1_000_000;
+        await using var stream = await served.Open(Served.From() with { FromTime = wanted });
+        var read = await served.Read(stream, served.Made[^1].Position);
+        var missing = served.Made.Where(t => t.CommitTime >= wanted * 1_000_000).Select(Served.Text).Except(Served.Texts(read));
+        Assert.Empty(missing);
+    }
+
+    /// <summary>A consumer that reads nothing holds its credit and one block, whatever the log holds.</summary>
+    [Fact]
+    public async Task No_more_than_the_credit_and_one_block_is_on_the_way()
+    {
+        await using var served = new Served(5);
+        for (var i = 0; i < 40; i++)
+        {
+            served.Append(20, changesMax: 30);
+        }
+
+        await using var stream = await served.Open(Served.From(credit: 1));
+        var (blocks, bytes) = (0, 0);
+        await using var raw = await RawConsumer.Open(served.Server.Endpoint, Served.From(credit: 1), served.Cancel);
+        while (await raw.Next(TimeSpan.FromMilliseconds(700), served.Cancel) is { } frame)
+        {
+            (blocks, bytes) = (blocks + (frame.Type == FrameType.Block ? 1 : 0), bytes + frame.Payload.Length);
+        }
+
+        Assert.Equal(1, blocks);
+        await raw.Credit(bytes - 1, served.Cancel);
+        Assert.Null(await raw.Next(TimeSpan.FromMilliseconds(300), served.Cancel));
+        await raw.Credit(1, served.Cancel);
+        Assert.Equal(FrameType.Block, (await raw.Next(TimeSpan.FromSeconds(20), served.Cancel))!.Value.Type);
+        var read = await served.Read(stream, served.Made[^1].Position);
+        Assert.Equal(served.Made.Select(Served.Text), Served.Texts(read));
+    }
+
+    [Fact]
+    public async Task A_filter_leaves_out_tables_and_marks_and_the_position_moves_all_the_same()
+    {
+        await using var served = new Served(6);
+        served.Append(300);
+        var asks = Served.From() with { Tables = ["main.t2"], OriginsLeftOut = ["node/1"] };
+        await using var stream = await served.Open(asks);
+        var read = await served.Read(stream, served.Made[^1].Position);
+        Assert.Equal(["t2"], read.OfType<SchemaEvent>().Select(s => s.Schema.Name).Distinct());
+        var wanted = served.Made.Where(t => t.Origin != "node/1")
+            .Select(t => (t.Position, t.Barrier, Rows: Rows(t, 2)))
+            .Where(t => t.Rows.Count > 0 || t.Barrier is not null || served.Made[(int)t.Position.Minor - 1].Count == 0);
+        var seen = read.OfType<TransactionEvent>().Select(t => (t.Part.Position, t.Part.Barrier, Rows: Rows(t.Part, null)));
+        Assert.Equal(wanted.Select(Shown), seen.Select(Shown));
+
+        static List<string> Rows(TransactionPart part, uint? table) => [.. part.Read().Where(c => table is null || c.Table == table)
+            .Select(c => $"{c.Kind} {Convert.ToHexString(c.Before.Bytes.Span)} {Convert.ToHexString(c.After.Bytes.Span)}")];
+
+        static string Shown((Position Position, ulong? Barrier, List<string> Rows) t) =>
+            $"{t.Position} {t.Barrier} {string.Join(";", t.Rows)}";
+    }
+
+    [Fact]
+    public async Task A_large_transaction_comes_in_parts_and_only_once_it_is_whole()
+    {
+        await using var served = new Served(7, log: o => o with { SpoolMemoryBytes = 4096 });
+        served.Append(2);
+        var whole = served.Data.Part(new Position(1, 3), [.. Enumerable.Range(0, 2000).Select(_ => served.Data.Change(served.Tables[0]))]);
+        var changes = whole.Read().Chunk(100).ToList();
+        for (var i = 0; i < changes.Count; i++)
+        {
+            var part = served.Data.Part(whole.Position, changes[i]) with { IsFirst = i == 0, IsLast = i == changes.Count - 1 };
+            served.Add(part with { Origin = null, Barrier = null, SourceId = null });
+        }
+
+        Assert.Null(served.Log.Flush());
+        await using var stream = await served.Open();
+        var parts = (await served.Read(stream, whole.Position)).OfType<TransactionEvent>().Select(t => t.Part)
+            .Where(p => p.Position == whole.Position).ToList();
+        Assert.True(parts[0].IsFirst && parts[^1].IsLast && parts.Skip(1).All(p => !p.IsFirst) && parts.SkipLast(1).All(p => !p.IsLast));
+        Assert.Equal(whole.Read().Select(c => c.ToString()), parts.SelectMany(p => p.Read()).Select(c => c.ToString()));
+    }
+
+    [Fact]
+    public async Task What_a_consumer_reports_is_kept_for_it()
+    {
+        await using var served = new Served(8);
+        served.Append(5);
+        await using var stream = await served.Open();
+        await stream.Report(served.Made[2].Position, 1_700_000_003, served.Cancel);
+        while (!served.Shown.Consumers.ContainsKey("orders"))
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, served.Cancel);
+        }
+
+        Assert.Equal(1_700_000_003, served.Shown.Consumers["orders"]);
+        Assert.Equal(served.Made[2].Position, served.Log.Consumers.All["orders"]);
+    }
+}
