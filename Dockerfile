@@ -1,4 +1,4 @@
-# One build, eight images: docker build --target heartbeat|ha-scheduler|store-manager|alerting|console|door|supervisor|holdfast .
+# One build, nine images: docker build --target heartbeat|ha-scheduler|store-manager|alerting|console|door|supervisor|secrets|holdfast .
 # Tried by ./test containers on base images made from Debian packages; the ones named here only where a registry answers.
 ARG SDK_IMAGE=mcr.microsoft.com/dotnet/sdk:10.0
 ARG RUNTIME_IMAGE=mcr.microsoft.com/dotnet/aspnet:10.0
@@ -73,6 +73,19 @@ VOLUME /sinks
 USER 10001:10001
 HEALTHCHECK NONE
 ENTRYPOINT ["dotnet", "holdfast-supervisor.dll"]
+
+# Makes the secrets of docker-compose.yml and ends. The folders become volumes with these owners: each server's group may enter
+# its own; who makes them is no root, and owns them all.
+FROM base AS secrets
+COPY deploy/secrets.sh /etc/holdfast/
+RUN mkdir /secrets && for reader in \
+      services:10001:700 hosts:10001:700 rabbitmq:999:750 database:999:750 kafka:1000:750 prometheus:65534:750 grafana:472:750; do \
+      set -- $(echo "$reader" | tr : ' '); \
+      install -d -o 10001 -g "$2" -m "$3" "/secrets/$1" || exit 1; \
+    done && install -d -o 10001 -g 10001 -m 700 /given
+USER 10001:10001
+HEALTHCHECK NONE
+ENTRYPOINT ["bash", "/etc/holdfast/secrets.sh", "/secrets", "/given"]
 
 # Everything in one process, with a local fleet.
 FROM base AS holdfast

@@ -1,25 +1,85 @@
 #!/usr/bin/env bash
-# Makes what docker-compose.yml reads from files: the token, and RabbitMQ's and the database's passwords with the addresses that
-# hold them. What is there stays; the folder can be entered by its owner only, the files are read in containers by other users.
-#   deploy/secrets.sh [DIR]      ./secrets
+# Makes the secrets that the containers of docker-compose.yml read: the token and the servers' passwords, and the files that hold
+# an address or a login with them. The service `secrets` runs it before all others; it can be run as often as one likes.
+#   secrets.sh DIR [GIVEN]
+# DIR    a folder for each reader: services hosts rabbitmq database kafka prometheus grafana
+# GIVEN  secrets of your own: any of the files token rabbitmq database kafka grafana. They are taken as they are and never changed;
+#        what is missing there is made once and kept.
+#   STORE_SERVER=mongodb|postgres   whose address the services get
 set -euo pipefail
-dir=${1:-"$(dirname "${BASH_SOURCE[0]}")/../secrets"}
-if [ -e "$dir/services.json" ]; then
-    echo "$dir has them already; remove it for new ones (and the volumes, which know the old passwords)"
-    exit 0
-fi
-mkdir -p "$dir"
-chmod 700 "$dir"
-random() { od -An -N24 -tx1 /dev/urandom | tr -d ' \n'; }
-put() { printf '%s\n' "$2" >"$dir/$1" && chmod 644 "$dir/$1"; }
-[ -e "$dir/token" ] || put token "$(random)"
-broker=$(random) database=$(random)
-put rabbitmq.conf "default_user = holdfast
-default_pass = $broker"
-put database "$database"
-services() { # the store's address
-    printf '{"rabbitmq": "amqp://holdfast:%s@rabbitmq:5672/", "store": "%s"}' "$broker" "$1"
+umask 077
+dir=${1:?usage: secrets.sh DIR [GIVEN]} given=${2:-}
+
+refuse() { printf '%s\n' "secrets: $1" >&2; exit 1; }
+
+# As small as its reader allows: a file in a folder of one's own group is for oneself; in one of another group, for that too.
+put() { # READER/NAME, text
+    local file="$dir/$1" folder="$dir/${1%/*}" mode=600
+    if [ -d "$folder" ]; then
+        [ "$(stat -c %g "$folder")" = "$(id -g)" ] || mode=640
+    else
+        mkdir -p "$folder"
+    fi
+    if [ -f "$file" ] && [ "$(cat "$file")" = "$2" ]; then return; fi
+    # In one step: who reads it meanwhile gets the old one or the new one.
+    printf '%s\n' "$2" >"$file.new"
+    chgrp "$(stat -c %g "$folder")" "$file.new"
+    chmod "$mode" "$file.new"
+    mv "$file.new" "$file"
+    made="$made $1"
 }
-put services.postgres.json "$(services "postgres://holdfast:$database@database:5432/holdfast")"
-put services.json "$(services "mongodb://holdfast:$database@database:27017/holdfast?authSource=admin")"
-echo "made in $dir: token database rabbitmq.conf services.json services.postgres.json"
+
+# A given one first, then the one that was made before, then a new one.
+secret() { # NAME, READER/FILE: sets $value
+    local from="$given/$1"
+    if [ -n "$given" ] && [ -e "$from" ]; then
+        value=$(cat "$from") || refuse "$from cannot be read by user $(id -u): chown $(id -u) $from"
+        [ -n "$value" ] || refuse "$from is empty: write the secret into it, or remove it and one is made"
+    elif [ -e "$dir/$2" ]; then
+        value=$(cat "$dir/$2")
+    else
+        value=$(od -An -N24 -tx1 /dev/urandom | tr -d ' \n')
+    fi
+}
+
+# It stands in an address, in RabbitMQ's file and in Java's, each of which would read other signs in its own way.
+password() { # NAME
+    secret "$1" "$1/password"
+    case $value in
+        *[!A-Za-z0-9._~-]*) refuse "$given/$1 may have letters, digits and . _ ~ - only, in one line" ;;
+    esac
+    put "$1/password" "$value"
+}
+
+if [ -n "$given" ] && [ -e "$given" ] && ! ls "$given" >/dev/null 2>&1; then
+    refuse "$given cannot be read by user $(id -u): chown -R $(id -u) the folder"
+fi
+made=''
+secret token services/token
+put services/token "$value"
+put hosts/token "$value"
+put prometheus/token "$value"
+
+password rabbitmq
+broker=$value
+put rabbitmq/rabbitmq.conf "default_user = holdfast
+default_pass = $broker"
+
+password kafka
+put kafka/jaas.conf "KafkaServer {
+    org.apache.kafka.common.security.plain.PlainLoginModule required
+    username=\"holdfast\" password=\"$value\" user_holdfast=\"$value\";
+};"
+# For the settings of a channel of kind kafka.
+put services/kafka "$value"
+
+password grafana
+
+password database
+case ${STORE_SERVER:-mongodb} in
+    mongodb) store="mongodb://holdfast:$value@database:27017/holdfast?authSource=admin" ;;
+    postgres) store="postgres://holdfast:$value@database:5432/holdfast" ;;
+    *) refuse "STORE_SERVER is mongodb or postgres, not $STORE_SERVER" ;;
+esac
+put services/services.json "{\"rabbitmq\": \"amqp://holdfast:$broker@rabbitmq:5672/\", \"store\": \"$store\"}"
+if [ -n "$made" ]; then echo "secrets: written$made"; else echo "secrets: all of them are there"; fi

@@ -9,7 +9,8 @@ build_packages=(gcc:/usr/bin/cc libc6-dev:/usr/include/stdio.h)
 services_packages=(rabbitmq-server:/usr/lib/rabbitmq/bin/rabbitmq-server nginx-light:/usr/sbin/nginx)
 test_packages=(kafkacat:/usr/bin/kcat chromium:/usr/bin/chromium prometheus:/usr/bin/promtool)
 # Tests that need these are skipped, with the reason, where they cannot be had.
-wanted_packages=(postgresql:/usr/bin/pg_ctlcluster kubernetes-client:/usr/bin/kubectl systemd:/usr/bin/systemd-analyze)
+wanted_packages=(postgresql:/usr/bin/pg_ctlcluster kubernetes-client:/usr/bin/kubectl systemd:/usr/bin/systemd-analyze
+    docker-compose:/usr/bin/docker-compose)
 # An engine for ./test containers, what its images are made with, and what disturbs its networks.
 container_packages=(docker.io:/usr/sbin/dockerd docker-compose:/usr/bin/docker-compose debootstrap:/usr/sbin/debootstrap
     iptables:/usr/sbin/iptables iproute2:/usr/sbin/tc)

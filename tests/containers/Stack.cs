@@ -64,9 +64,8 @@ public sealed class Stack : IAsyncLifetime
         var said = await Command.Run(ImagesMax, Environment,
             "/bin/bash", Path.Combine(Root, "tests/containers/images.sh"), _engine.Directory, Artifacts);
         Findings.Note($"images: {said.Split('\n')[^1]}");
-        await Command.Run(CommandMax, Environment, Path.Combine(Root, "deploy/secrets.sh"), SecretsFolder);
         await Compose("up", "-d", "--no-build");
-        _api = new Api($"http://127.0.0.1:{_port}", (await File.ReadAllTextAsync(Path.Combine(SecretsFolder, "token"))).Trim());
+        _api = new Api($"http://127.0.0.1:{_port}", await Secret("services", "token"));
         _webhook = await Receiver.Start((_, _) => Task.CompletedTask,
             await Docker("network", "inspect", "-f", "{{(index .IPAM.Config 0).Gateway}}", Network));
         await NewChannel("ops", "webhook", new JsonObject { ["url"] = _webhook.Url });
@@ -106,6 +105,10 @@ public sealed class Stack : IAsyncLifetime
     ]);
 
     internal Task<string> Docker(params IEnumerable<string> arguments) => Command.Run(CommandMax, Environment, "docker", arguments);
+
+    /// <summary>A command of this machine's.</summary>
+    internal Task<string> Run(string program, params IEnumerable<string> arguments) =>
+        Command.Run(CommandMax, Environment, program, arguments);
 
     /// <summary>The first container of a service of the compose file.</summary>
     internal static string Name(string service, int number = 1) => $"{Project}_{service}_{number}";
@@ -173,17 +176,19 @@ public sealed class Stack : IAsyncLifetime
     internal async Task<string> SinkOf(string task) =>
         Path.Combine(await Docker("volume", "inspect", "-f", "{{.Mountpoint}}", $"{Project}_sinks"), task);
 
-    /// <summary>The token and the passwords.</summary>
-    internal async Task<IReadOnlyList<string>> Secrets()
-    {
-        var broker = await File.ReadAllTextAsync(Path.Combine(SecretsFolder, "rabbitmq.conf"));
-        return
-        [
-            (await File.ReadAllTextAsync(Path.Combine(SecretsFolder, "token"))).Trim(),
-            (await File.ReadAllTextAsync(Path.Combine(SecretsFolder, "database"))).Trim(),
-            broker[(broker.LastIndexOf(' ') + 1)..].Trim(),
-        ];
-    }
+    /// <summary>The token and the passwords, as the stack has made them.</summary>
+    internal async Task<IReadOnlyList<string>> Secrets() =>
+    [
+        await Secret("services", "token"), await Secret("services", "kafka"), await Secret("rabbitmq", "password"),
+        await Secret("database", "password"), await Secret("kafka", "password"), await Secret("grafana", "password"),
+    ];
+
+    /// <summary>Where the engine keeps the folder of secrets of one reader.</summary>
+    internal Task<string> SecretsOf(string reader) =>
+        Docker("volume", "inspect", "-f", "{{.Mountpoint}}", $"{Project}_secrets-{reader}");
+
+    private async Task<string> Secret(string reader, string file) =>
+        (await File.ReadAllTextAsync(Path.Combine(await SecretsOf(reader), file))).Trim();
 
     private Task NewChannel(string name, string kind, JsonObject settings) =>
         Created("/api/v1/channels", new JsonObject { ["name"] = name, ["kind"] = kind, [kind] = settings });
@@ -206,15 +211,11 @@ public sealed class Stack : IAsyncLifetime
     private static JsonArray Sample(params IEnumerable<string> arguments) =>
         [.. new[] { "dotnet", "/components/sample/holdfast-sample.dll" }.Concat(arguments).Select(a => (JsonNode)a)];
 
-    private string SecretsFolder => Path.Combine(_engine.Directory, "secrets");
-
     private Dictionary<string, string> Environment => new()
     {
         ["DOCKER_HOST"] = _engine.Host,
         ["HOLDFAST_PORT"] = $"{_port}",
         ["HOLDFAST_PROFILE"] = "fast",
-        ["HOLDFAST_SECRETS"] = SecretsFolder,
-        ["HOLDFAST_TOKEN_SECRET"] = Path.Combine(SecretsFolder, "token"),
     };
 
     private static string Root { get; } =

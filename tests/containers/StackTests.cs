@@ -42,6 +42,35 @@ public sealed class StackTests(Stack stack)
         Assert.All(await stack.Secrets(), secret => Assert.DoesNotContain(secret, found, StringComparison.Ordinal));
     }
 
+    /// <summary>Owner, group and mode of a reader's folder, and of each file in it.</summary>
+    [Theory]
+    [InlineData("services", "10001 10001 700", "10001 10001 600")]
+    [InlineData("hosts", "10001 10001 700", "10001 10001 600")]
+    [InlineData("rabbitmq", "10001 999 750", "10001 999 640")]
+    [InlineData("database", "10001 999 750", "10001 999 640")]
+    [InlineData("kafka", "10001 1000 750", "10001 1000 640")]
+    [InlineData("prometheus", "10001 65534 750", "10001 65534 640")]
+    [InlineData("grafana", "10001 472 750", "10001 472 640")]
+    public async Task Secrets_were_made_before_anything_started_and_each_is_read_by_its_reader_alone(
+        string reader, string folder, string file)
+    {
+        Assert.SkipWhen(Stack.Missing is not null, Stack.Missing ?? "");
+        var secrets = await stack.SecretsOf(reader);
+        Assert.Equal(folder, await stack.Run("stat", "-c", "%u %g %a", secrets));
+        Assert.All(
+            (await stack.Run("find", secrets, "-type", "f", "-printf", "%U %G %m\n")).Split('\n'), found => Assert.Equal(file, found));
+        Assert.Equal("exited 0", await stack.Docker("inspect", "-f", "{{.State.Status}} {{.State.ExitCode}}", Stack.Name("secrets")));
+    }
+
+    [Fact]
+    public async Task Secrets_that_are_there_are_kept_when_the_stack_is_brought_up_again()
+    {
+        Assert.SkipWhen(Stack.Missing is not null, Stack.Missing ?? "");
+        var before = await stack.Secrets();
+        await stack.Docker("start", "--attach", Stack.Name("secrets"));
+        Assert.Equal(before, await stack.Secrets());
+    }
+
     [Theory]
     [MemberData(nameof(Containers))]
     public async Task The_root_file_system_cannot_be_written_and_no_process_is_root(string service)
