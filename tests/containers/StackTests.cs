@@ -113,8 +113,7 @@ public sealed class StackTests(Stack stack)
         Assert.SkipWhen(Stack.Missing is not null, Stack.Missing ?? "");
         var own = await Size($"holdfast/{image}") - await Size("mcr.microsoft.com/dotnet/aspnet:10.0");
         TestContext.Current.TestOutputHelper?.WriteLine($"{image}: {own / 1e6:0} MB");
-        // Kafka's package brings its library three times, for three C libraries: 36 MB that only alerting has.
-        Assert.InRange(own, 1, OwnBytesMax + (image == "alerting" ? 36_000_000 : 0));
+        Assert.InRange(own, 1, OwnBytesMax);
     }
 
     [Fact]

@@ -9,12 +9,14 @@ internal sealed record ComposeConfig(JsonObject Rendered, string Profile)
     private static readonly string Root = Path.GetFullPath(Path.Combine(Tool.Deploy, ".."));
 
     private static readonly string[] PluginFolders =
-        ["/usr/libexec/docker/cli-plugins", "/usr/lib/docker/cli-plugins", "/usr/local/lib/docker/cli-plugins",
-            "/usr/local/libexec/docker/cli-plugins", Path.Combine(Environment.GetEnvironmentVariable("HOME") ?? "/", ".docker/cli-plugins")];
+    [
+        "/usr/libexec/docker/cli-plugins", "/usr/lib/docker/cli-plugins", "/usr/local/lib/docker/cli-plugins",
+        "/usr/local/libexec/docker/cli-plugins", Path.Combine(Environment.GetEnvironmentVariable("HOME") ?? "/", ".docker/cli-plugins"),
+    ];
 
     /// <summary>The plugin too where the engine's command has it.</summary>
-    internal static IReadOnlyList<string> Programs { get; } = PluginFolders.Any(f => File.Exists(Path.Combine(f, "docker-compose")))
-        ? ["docker-compose", "docker compose"] : ["docker-compose"];
+    internal static IReadOnlyList<string> Programs { get; } =
+        PluginFolders.Any(f => File.Exists(Path.Combine(f, "docker-compose"))) ? ["docker-compose", "docker compose"] : ["docker-compose"];
 
     /// <summary>1.29 prints those of other profiles as well, although it would not start them.</summary>
     internal IReadOnlyDictionary<string, JsonObject> Services { get; } = Rendered["services"]!.AsObject()
