@@ -5,7 +5,6 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Serilog;
-using Serilog.Core;
 using Serilog.Events;
 
 namespace Holdfast.Platform.Telemetry;
@@ -71,8 +70,7 @@ internal static class RequestLogging
         app.UseSerilogRequestLogging(options =>
         {
             // Not the process's static one, which nobody has set.
-            options.Logger = app.Services.GetRequiredService<ILogger>()
-                .ForContext(Constants.SourceContextPropertyName, "Holdfast.Requests");
+            options.Logger = app.Services.GetRequiredService<ILogger>();
             options.MessageTemplate = "{RequestMethod} {RequestPath} answered {StatusCode} {Code} in {Elapsed:0.0} ms";
             options.GetLevel = (context, elapsed, _) => level.Of(context, TimeSpan.FromMilliseconds(elapsed));
             options.GetMessageTemplateProperties = (context, _, elapsed, status) =>

@@ -56,6 +56,7 @@ public sealed partial class RulesTests
     [Theory]
     [InlineData("GET", "/api/v1/hosts", "read")]
     [InlineData("GET", "/health/ready", null)]
+    [InlineData("GET", "/metrics", "read")]
     [InlineData("POST", "/api/v1/heartbeats", "report")]
     [InlineData("POST", "/api/v1/ha/what-if", "read")]
     [InlineData("PUT", "/api/v1/ha/config", "configure")]

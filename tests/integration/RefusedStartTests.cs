@@ -41,6 +41,16 @@ public sealed class RefusedStartTests : IDisposable
     public Task A_configuration_file_that_is_not_there_is_PF_201() =>
         IsRefused("PF-201", _directory.Location, "--port", "0", "--config", _directory.File("nothing.json"));
 
+    [Fact]
+    public async Task An_address_for_telemetry_that_is_none_is_PF_505()
+    {
+        var environment = new Dictionary<string, string>(StringComparer.Ordinal) { ["OTEL_EXPORTER_OTLP_ENDPOINT"] = "collector:4317" };
+        await using var process = HoldfastProcess.Start(
+            _directory.Location, ["run", "--port", "0", "--data", _directory.Location], environment);
+        Assert.Equal(2, await process.End(TimeSpan.FromSeconds(30)));
+        Assert.Contains("PF-505", process.Output, StringComparison.Ordinal);
+    }
+
     private static async Task IsRefused(string code, string data, params IEnumerable<string> arguments)
     {
         var (exit, output) = await HoldfastProcess.Command(data, ["run", "--data", data, .. arguments]);
