@@ -17,5 +17,10 @@ public interface IExamined : IAsyncDisposable
 
     /// <summary>The database as a sink.</summary>
     Task<ISink> Sink(Action<string>? passing = null);
-}
 
+    /// <summary>Makes the database a source.</summary>
+    Task Install(params string[] tables);
+
+    /// <summary>The database as a source; parts of transactions are small.</summary>
+    ISource Source(string reader);
+}

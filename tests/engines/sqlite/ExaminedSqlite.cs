@@ -1,10 +1,13 @@
 using System.Buffers;
 using Holdfast.Engine.Seams;
+using Holdfast.Engine.Sqlite.Capture;
 using Holdfast.Engine.Sqlite.Db;
 using Holdfast.Engine.Sqlite.Sink;
+using Holdfast.Engine.Sqlite.Source;
 using Holdfast.Engine.Sqlite.Tables;
 using Holdfast.Engine.Sqlite.Values;
 using Holdfast.Engine.Tables;
+using Holdfast.Engine.Transactions;
 using Holdfast.Engine.Values;
 using Holdfast.Tests;
 
@@ -63,6 +66,12 @@ internal sealed class ExaminedSqlite : IExamined
 
     public async Task<ISink> Sink(Action<string>? passing = null) => await SqliteSink.Open(
         Path, TimeProvider.System, new SqliteSinkOptions { Passing = passing, BusyWait = TimeSpan.FromMilliseconds(100) });
+
+    public Task Install(params string[] tables) =>
+        SqliteCapture.Install(Path, new StreamFilter { Tables = tables }, TimeProvider.System, Tests.Rows.Cancel);
+
+    public ISource Source(string reader) => new SqliteSource(
+        Path, reader, TimeProvider.System, new SqliteSourceOptions { PartBytes = 4096, BusyWait = TimeSpan.FromSeconds(20) });
 
     internal Database Open() => Database.Open(Path, TimeSpan.FromSeconds(20));
 

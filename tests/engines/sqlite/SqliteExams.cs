@@ -11,3 +11,9 @@ public sealed class SqliteSinkRowExam : SinkRowExam
 {
     protected override IExamined New() => new ExaminedSqlite();
 }
+
+/// <summary>SQLite as a source.</summary>
+public sealed class SqliteSourceExam : SourceExam
+{
+    protected override IExamined New() => new ExaminedSqlite();
+}

@@ -1,0 +1,109 @@
+using Holdfast.Engine.Sqlite.Capture;
+using Holdfast.Engine.Sqlite.Db;
+
+namespace Holdfast.Engine.Sqlite.Source;
+
+/// <summary>
+/// How far a reader has come, as the source knows it. It is written from time to time, not for each confirmation: the log is only kept
+/// a little longer by that.
+/// </summary>
+internal sealed class ReaderPlace(string path, string reader, TimeProvider time, SqliteSourceOptions options) : IAsyncDisposable
+{
+    /// <summary>Rows that one transaction deletes: applications wait for it.</summary>
+    private const int DeletedMax = 5_000;
+
+    private readonly SemaphoreSlim _gate = new(1, 1);
+    private Position? _unwritten;
+    private long? _written;
+
+    /// <summary>From now on the log is kept for this reader.</summary>
+    internal Task Take(Position after, CancellationToken cancel) => Write(after, cancel);
+
+    internal async Task Confirm(Position durable, CancellationToken cancel)
+    {
+        _unwritten = _unwritten is { } before ? Position.Later(before, durable) : durable;
+        if (_written is not { } written || time.GetElapsedTime(written) >= options.ConfirmEvery)
+        {
+            await Write(_unwritten.Value, cancel).ConfigureAwait(false);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        try
+        {
+            if (_unwritten is { } last)
+            {
+                await Write(last, CancellationToken.None).ConfigureAwait(false);
+            }
+        }
+        catch (Seams.SourceFaultException)
+        {
+            // The log is kept a little longer.
+        }
+
+        _gate.Dispose();
+    }
+
+    private async Task Write(Position at, CancellationToken cancel)
+    {
+        await _gate.WaitAsync(cancel).ConfigureAwait(false);
+        try
+        {
+            await Task.Run(() => SourceFaults.Guard(path, () => WriteNow(at)), cancel).ConfigureAwait(false);
+            (_unwritten, _written) = (null, time.GetTimestamp());
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
+    private bool WriteNow(Position at)
+    {
+        using var database = Database.Open(path, TimeSpan.FromSeconds(10));
+        // Lost by a crash of the machine, it only keeps the log longer.
+        database.Run("PRAGMA synchronous = NORMAL");
+        var isMore = true;
+        while (isMore)
+        {
+            isMore = database.Write(() =>
+            {
+                var log = SourceLook.Log(database);
+                if (log.Generation != at.Major)
+                {
+                    return false;
+                }
+
+                var now = CaptureLog.Microseconds(time.GetUtcNow());
+                database.Execute("""
+                    INSERT INTO hf_reader(id, seq, time) VALUES(?1, ?2, ?3)
+                    ON CONFLICT(id) DO UPDATE SET seq = excluded.seq, time = excluded.time
+                    """, reader, (long)at.Minor, now);
+                return Prune(database, log, now - options.Keep.Ticks / 10);
+            });
+        }
+
+        return true;
+    }
+
+    /// <returns>More is to be deleted.</returns>
+    private static bool Prune(Database database, CaptureLog log, long keptSince)
+    {
+        var slowest = database.Number("SELECT min(seq) FROM hf_reader") ?? 0;
+        var first = database.Number("SELECT min(seq) FROM hf_commit WHERE time >= ?1", keptSince) ?? long.MaxValue;
+        var goal = database.Number("SELECT max(seq) FROM hf_commit WHERE seq <= ?1 AND seq < ?2", slowest, first);
+        if (goal is not { } to || to <= log.Pruned)
+        {
+            return false;
+        }
+
+        // A boundary that is not too far, at least the next one. The log's last row stays: SQLite numbers on from it.
+        var next = database.Number("SELECT max(seq) FROM hf_commit WHERE seq <= ?1 AND seq <= ?2", to, log.Pruned + DeletedMax);
+        var pruned = next > log.Pruned ? next.Value : database.Number("SELECT min(seq) FROM hf_commit WHERE seq > ?1", log.Pruned)!.Value;
+        database.Execute("DELETE FROM hf_log WHERE seq <= ?1 AND seq < (SELECT max(seq) FROM hf_log)", pruned);
+        database.Execute("DELETE FROM hf_commit WHERE seq < ?1", pruned);
+        database.Execute("UPDATE hf_capture SET pruned = ?1", pruned);
+        return pruned < to;
+    }
+}

@@ -1,0 +1,50 @@
+using Holdfast.Engine.Seams;
+using Holdfast.Engine.Sqlite.Db;
+
+namespace Holdfast.Engine.Sqlite;
+
+/// <summary>What a SQLite file answers instead of rows.</summary>
+internal static class SourceFaults
+{
+    internal static SourceFault NotInstalled(string path) => new("DP-120", $"no changes are captured in {path}",
+        "Install the capture, then copy the tables");
+
+    internal static SourceFault Interrupted(Position after, ulong generation) => new("DP-122",
+        $"position {after} is of another generation than {generation}: rows may have been missed in between",
+        "Copy the tables anew, and start from the newest position");
+
+    internal static SourceFault Unknown(Position after, Position newest) => new("DP-123",
+        $"position {after} is not in the log, whose newest is {newest}: the file is an older copy of itself",
+        "Put the right file back, or install the capture again and copy the tables anew");
+
+    internal static SourceFault Pruned(Position after, Position oldest) => new("DP-124",
+        $"position {after} is older than what the log keeps, which begins after {oldest}",
+        "Read from another Store that has it, or copy the tables anew");
+
+    internal static SourceFault Changed(string table, Position position) => new("DP-129",
+        $"{table} was changed, and rows were written before anybody noticed: at {position} a row lacks columns",
+        "Install the capture again, and copy the table anew; change tables while nobody writes to them");
+
+    /// <summary>Runs work on a file; its errors become faults.</summary>
+    internal static T Guard<T>(string path, Func<T> work)
+    {
+        try
+        {
+            return work();
+        }
+        catch (SqliteFailure error)
+        {
+            throw new SourceFaultException(Of(path, error));
+        }
+    }
+
+    private static SourceFault Of(string path, SqliteFailure error) => error switch
+    {
+        { IsBusy: true } => new SourceFault("DP-130", $"{path} is locked by another program: {error.Message}",
+            "It is tried again; if it stays so, look which program holds a transaction open", IsPassing: true),
+        { IsDamage: true } => new SourceFault("DP-131", $"{path} is no SQLite database, or damaged: {error.Message}",
+            "Check it with PRAGMA integrity_check, and restore it"),
+        _ => new SourceFault("DP-132", $"{path} cannot be used: {error.Message}",
+            "See whether the file and its directory are there and may be read and written, and whether the disk is full", IsPassing: true),
+    };
+}

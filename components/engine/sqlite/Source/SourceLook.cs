@@ -1,0 +1,128 @@
+using Holdfast.Engine.Seams;
+using Holdfast.Engine.Sqlite.Capture;
+using Holdfast.Engine.Sqlite.Db;
+using Holdfast.Engine.Transactions;
+
+namespace Holdfast.Engine.Sqlite.Source;
+
+/// <summary>One reader's connection: it seals what others have committed, notices when tables change, and reads on.</summary>
+internal sealed class SourceLook : IDisposable
+{
+    private readonly string _path;
+    private readonly TimeProvider _time;
+    private readonly Database _database;
+    private readonly CaptureLog _log;
+    private readonly LogReader _reader;
+    private long _schema = -1;
+    private bool _isBehind;
+
+    internal SourceLook(string path, Position after, StreamFilter filter, TimeProvider time, SqliteSourceOptions options)
+    {
+        (_path, _time) = (path, time);
+        _database = Database.Open(path, options.BusyWait);
+        try
+        {
+            _database.Run("PRAGMA synchronous = FULL");
+            _log = Log(_database);
+            Check(_database, _log, after);
+            _reader = new LogReader(_database, filter, _log.Generation, options.PartBytes) { At = (long)after.Minor };
+        }
+        catch
+        {
+            _database.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>The capture of a file that is the one for which it was installed.</summary>
+    internal static CaptureLog Log(Database database)
+    {
+        var log = CaptureLog.Read(database) ?? throw new SourceFaultException(SourceFaults.NotInstalled(database.Path));
+        return log.Moved(database.Path) is { } moved ? throw new SourceFaultException(moved) : log;
+    }
+
+    /// <summary>What is new; empty: nothing.</summary>
+    internal IReadOnlyList<SourceEvent> Next()
+    {
+        if (_log.Moved(_path) is { } moved)
+        {
+            throw new SourceFaultException(moved);
+        }
+
+        if (_reader.IsWithin || _reader.At < CaptureLog.Sealed(_database))
+        {
+            return _reader.Next();
+        }
+
+        return Look() ? _reader.Next() : [];
+    }
+
+    /// <summary>A sign of life; null: something may be committed that is not shown yet.</summary>
+    internal AliveEvent? Alive(long asked) =>
+        _isBehind ? null : new AliveEvent(new Position(_log.Generation, (ulong)_reader.At), asked);
+
+    public void Dispose() => _database.Dispose();
+
+    /// <returns>Something is sealed that was not read.</returns>
+    private bool Look()
+    {
+        var schema = _database.Number("PRAGMA schema_version") ?? 0;
+        var isSame = schema == _schema;
+        if (isSame && CaptureLog.Last(_database) <= _reader.At)
+        {
+            _isBehind = false;
+            return false;
+        }
+
+        try
+        {
+            // The commit that seals waits for the disk, and with it all commits before: what is shown can not be lost by the source.
+            _database.Write(() => Seal(isSame));
+            _schema = _database.Number("PRAGMA schema_version") ?? 0;
+            _isBehind = false;
+        }
+        catch (SqliteFailure error) when (error.IsBusy)
+        {
+            // A writer is at work: what it does is not committed, and what others did before is shown after it.
+            _isBehind = true;
+        }
+
+        return _reader.At < CaptureLog.Sealed(_database);
+    }
+
+    private bool Seal(bool isSameSchema)
+    {
+        var log = CaptureLog.Read(_database) ?? throw new SourceFaultException(SourceFaults.NotInstalled(_path));
+        if (log.Generation != _log.Generation || log.SystemId != _log.SystemId)
+        {
+            throw new SourceFaultException(
+                SourceFaults.Interrupted(new Position(_log.Generation, (ulong)_reader.At), log.Generation));
+        }
+
+        if (!isSameSchema)
+        {
+            new Examination(_database, log, _time.GetUtcNow()).Run();
+        }
+
+        return CaptureLog.Seal(_database, _time.GetUtcNow());
+    }
+
+    private static void Check(Database database, CaptureLog log, Position after)
+    {
+        var oldest = new Position(log.Generation, (ulong)log.Pruned);
+        var newest = new Position(log.Generation, (ulong)CaptureLog.Sealed(database));
+        var isKnown = database.Number("SELECT count(*) FROM hf_commit WHERE seq = ?1", (long)after.Minor) > 0;
+        var fault = after switch
+        {
+            _ when after.Major < log.Generation => SourceFaults.Interrupted(after, log.Generation),
+            _ when after > newest => SourceFaults.Unknown(after, newest),
+            _ when after < oldest => SourceFaults.Pruned(after, oldest),
+            _ when !isKnown => SourceFaults.Unknown(after, newest),
+            _ => null,
+        };
+        if (fault is not null)
+        {
+            throw new SourceFaultException(fault);
+        }
+    }
+}
