@@ -14,6 +14,7 @@ internal static class PassBenchmark
 {
     private const double GoalDecideMs = 100;
     private const double GoalPassMs = 250;
+    private const double GoalScrapeMs = 100;
     private const int Hosts = 10_000;
 
     /// <summary>Per component, largest fleet against a tenth of it: 1 is linear; the rest is caches and noise.</summary>
@@ -29,6 +30,7 @@ internal static class PassBenchmark
         reached &= Decide("decide, 30 % down, brake confirmed", FleetScene.Of(Hosts, Hosts * 3 / 10, FleetScene.Confirmed),
             Config with { BrakeShare = 0.25 });
         reached &= Linear();
+        reached &= Scrape(FleetScene.Of(Hosts, 1, NoBrakes));
         return await Pass() & reached;
     }
 
@@ -39,6 +41,21 @@ internal static class PassBenchmark
         var acts = Decider.Decide(snapshot, config).Count(d => d is not Hold);
         var ms = Timing.Median(() => Decider.Decide(snapshot, config));
         return Print.Goal($"{what} ({acts:#,0} acts)", ms, "ms", GoalDecideMs, atLeast: false);
+    }
+
+    /// <summary>What /metrics works out of a snapshot, on the scraper's thread; and what the pass itself counts for it.</summary>
+    private static bool Scrape(Snapshot snapshot)
+    {
+        var decisions = Decider.Decide(snapshot, Config);
+        Print.Line("counting a pass's decisions by code", $"{Timing.Median(() => DecisionFigures.Of(decisions)):0.00} ms");
+        return Print.Goal("scrape: the fleet in figures", Timing.Median(() => Figures(snapshot)), "ms", GoalScrapeMs, atLeast: false);
+    }
+
+    private static int Figures(Snapshot snapshot)
+    {
+        var figures = FleetFigures.Of(snapshot, _ => true);
+        return figures.Hosts.Figures().Count + figures.Components.Figures().Count + figures.HeartbeatAge.Figures().Count
+            + figures.LeaseLeft.Figures().Count + figures.TaskDelay.Figures().Count;
     }
 
     private static bool Linear()

@@ -34,7 +34,11 @@ internal sealed class RequestLogLevel(TimeProvider time)
         var endpoint = context.GetEndpoint();
         var holds = endpoint?.Metadata.GetMetadata<HoldsItsAnswer>() is not null
             || context.Response.StatusCode == StatusCodes.Status101SwitchingProtocols;
-        return IsFinding(context.Response.StatusCode, took, holds, context.RequestAborted.IsCancellationRequested)
+        // Who asks whether something is there has been answered.
+        var isAnswer = context.Response.StatusCode == StatusCodes.Status404NotFound && HttpMethods.IsGet(context.Request.Method)
+            && endpoint is not null;
+        return IsFinding(
+            isAnswer ? StatusCodes.Status200OK : context.Response.StatusCode, took, holds, context.RequestAborted.IsCancellationRequested)
             && MayWarn((endpoint as RouteEndpoint)?.RoutePattern.RawText ?? "", context.Response.StatusCode)
                 ? LogEventLevel.Warning
                 : LogEventLevel.Debug;

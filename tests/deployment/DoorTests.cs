@@ -42,6 +42,15 @@ public sealed class DoorTests : IDisposable
         Assert.Equal([HttpStatusCode.OK, HttpStatusCode.ServiceUnavailable], answers.Order());
     }
 
+    [Fact]
+    public async Task Metrics_of_one_replica_or_another_are_not_served()
+    {
+        using var http = await Start(200, 200);
+        using var answer = await http.GetAsync("/metrics", TestContext.Current.CancellationToken);
+        Assert.Equal(HttpStatusCode.NotFound, answer.StatusCode);
+        Assert.Contains("PF-404", await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+    }
+
     public void Dispose()
     {
         _nginx?.Kill(entireProcessTree: true);

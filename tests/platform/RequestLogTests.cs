@@ -44,6 +44,19 @@ public sealed class RequestLogTests
     }
 
     [Theory]
+    [InlineData("GET", "/api/v1/tasks/{id}", 0)]
+    [InlineData("POST", "/api/v1/tasks/{id}/start", 1)]
+    [InlineData("GET", "", 1)]
+    public void That_something_is_not_there_is_an_answer_to_who_asks_for_it_and_a_failure_elsewhere(
+        string method, string route, int warnings)
+    {
+        var context = Context(route, 404);
+        context.Request.Method = method;
+        Assert.Equal(
+            warnings == 1 ? LogEventLevel.Warning : LogEventLevel.Debug, new RequestLogLevel(_time).Of(context, TimeSpan.Zero));
+    }
+
+    [Theory]
     [InlineData("/api/v1/tasks/t1", "", "/api/v1/tasks/t1")]
     [InlineData("/health/ready", "", "/health/ready")]
     [InlineData("/setup", "setup", "setup")]
