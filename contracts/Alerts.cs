@@ -164,7 +164,7 @@ public sealed record AlertRaised
     /// <summary>One line.</summary>
     public required string Summary { get; init; }
 
-    /// <summary>What is known, what was done, what to do.</summary>
+    /// <summary>Tells people all that is known, what was done, and what to do.</summary>
     public required string Description { get; init; }
 
     public required string Region { get; init; }

@@ -70,7 +70,7 @@ public static class ComponentRules
         Error = Sentence(why),
     };
 
-    /// <summary>Who it is: the supervisor's words.</summary>
+    /// <summary>The identity of the component: the supervisor's words.</summary>
     private static BrokenRule? BrokenName(ComponentReport said) => said switch
     {
         _ when !IsText(said.Name) => new("name", Shown(said.Name), TextRule),

@@ -135,10 +135,10 @@ public record HaConfig
     /// <summary>After <paramref name="restarts"/> in a row: n² + n times the unit.</summary>
     public TimeSpan BackoffAfter(int restarts) => TimeSpan.FromSeconds(RestartBackoffUnitSec * ((double)restarts * restarts + restarts));
 
-    /// <summary>What holds in this region.</summary>
+    /// <summary>The values that hold in this region.</summary>
     public HaConfig ForRegion(string region) => Regions.TryGetValue(region, out var other) ? other.Over(this) : this;
 
-    /// <summary>What holds for this task: its own values, else its region's.</summary>
+    /// <summary>The values that hold for this task: its own values, else its region's.</summary>
     public HaConfig ForTask(string region, string task) =>
         Tasks.TryGetValue(task, out var other) ? other.Over(ForRegion(region)) : ForRegion(region);
 }
@@ -237,7 +237,7 @@ public sealed record HaConfigChanged
     public required DateTimeOffset At { get; init; }
 }
 
-/// <summary>Who has just started does not know ha.config, and says so each second until it is heard.</summary>
+/// <summary>A service that has just started does not know ha.config, and says so each second until it is heard.</summary>
 public sealed record HaConfigAsked
 {
     /// <summary>One life of a replica.</summary>

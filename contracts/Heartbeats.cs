@@ -119,7 +119,7 @@ public sealed record HostReport
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<ComponentReport>? Components { get; init; }
 
-    /// <summary>What was left out of <see cref="Components"/> and why, in one sentence with a code; null: nothing.</summary>
+    /// <summary>The parts that were left out of <see cref="Components"/> and why, in one sentence with a code; null: nothing.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? LeftOut { get; init; }
 
@@ -195,11 +195,11 @@ public sealed record HeartbeatReply
 /// <summary>How much a host may carry: at most so many Stores, and so many other components.</summary>
 public sealed record Quotas(int Stores, int Others)
 {
-    /// <summary>What a host has until somebody sets its quotas.</summary>
+    /// <summary>The quotas of a host until somebody sets them.</summary>
     public static Quotas Unset { get; } = new(Stores: 100, Others: 100);
 }
 
-/// <summary>What operators set for a host. Sent when it changes and again with every refresh.</summary>
+/// <summary>The settings that operators give a host. Sent when it changes and again with every refresh.</summary>
 public sealed record HostRegistration(string Host, Quotas Quotas, IReadOnlyList<string> Tags)
 {
     /// <summary>Its work is to go elsewhere and no other comes; null: not.</summary>
@@ -236,7 +236,7 @@ public sealed record HostRefusal
     /// <summary>The code of the answer (docs/errors.md).</summary>
     public required string Code { get; init; }
 
-    /// <summary>What is wrong, in one sentence.</summary>
+    /// <summary>The fault, in one sentence.</summary>
     public required string Detail { get; init; }
 
     public required string Workaround { get; init; }

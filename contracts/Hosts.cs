@@ -63,7 +63,7 @@ public sealed record HostAdmitted
     /// <summary>The report that the scheduler had heard; the admission covers no fence after it.</summary>
     public required long Sequence { get; init; }
 
-    /// <summary>What stood there and stands elsewhere now: out of the list before the host gets it.</summary>
+    /// <summary>The placements that stood there and stand elsewhere now: out of the list before the host gets it.</summary>
     public required IReadOnlyList<PlacementKey> Removed { get; init; }
 
     public required DateTimeOffset At { get; init; }

@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 namespace Holdfast.Contracts;
 
 /// <summary>
-/// What one component should be on one host. Key: (component, host); of two the higher (epoch, revision) holds.
+/// The state that one component should have on one host. Key: (component, host); of two the higher (epoch, revision) holds.
 /// Said by whoever owns the component: the HA scheduler for all but Stores, the store manager for Stores.
 /// </summary>
 public sealed record ComponentPlaced

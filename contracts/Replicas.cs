@@ -8,7 +8,7 @@ namespace Holdfast.Contracts;
 /// </summary>
 public sealed record SubtopicsChanged
 {
-    /// <summary>Who says so: one life of one replica.</summary>
+    /// <summary>The speaker: one life of one replica.</summary>
     public required string Replica { get; init; }
 
     /// <summary>Some hundreds at most; null: too many to name, read them all.</summary>
@@ -24,7 +24,7 @@ public sealed record SubtopicsChanged
 /// </summary>
 public sealed record SchedulerStateChanged
 {
-    /// <summary>Who says so: one life of one replica.</summary>
+    /// <summary>The speaker: one life of one replica.</summary>
     public required string Replica { get; init; }
 
     /// <summary>Null: nothing changed, the replica only says that it is there.</summary>

@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace Holdfast.Contracts;
 
-/// <summary>What a component is. JSON carries the reference's own words.</summary>
+/// <summary>The kind of a component. JSON carries the reference's own words.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<ComponentKind>))]
 public enum ComponentKind
 {
@@ -34,7 +34,7 @@ public enum ComponentState
     Completed,
 }
 
-/// <summary>What a component should be on the host that a placement names.</summary>
+/// <summary>The state that a component should have on the host that a placement names.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<DesiredState>))]
 public enum DesiredState
 {

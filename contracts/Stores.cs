@@ -21,7 +21,7 @@ public sealed record StoreRequested
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public bool? Shared { get; init; }
 
-    /// <summary>What is known of the source's log; null: nothing.</summary>
+    /// <summary>The source's log, as far as it is known; null: nothing is.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public SourceLog? Source { get; init; }
 
@@ -35,7 +35,7 @@ public sealed record StoreRequested
     public required DateTimeOffset At { get; init; }
 }
 
-/// <summary>What part of a data source a subtopic is about.</summary>
+/// <summary>The part of a data source that a subtopic is about.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<SourceLevel>))]
 public enum SourceLevel
 {
@@ -118,7 +118,7 @@ public sealed record StoreSuspected
     /// <summary>Hosts on which its Stores are not to run now.</summary>
     public required IReadOnlyList<string> Hosts { get; init; }
 
-    /// <summary>What is held against it, in one sentence.</summary>
+    /// <summary>The reason for the suspicion, in one sentence.</summary>
     public required string Because { get; init; }
 
     public required DateTimeOffset At { get; init; }
@@ -136,7 +136,7 @@ public sealed record StoreStands
     public string? Because { get; init; }
 }
 
-/// <summary>What was decided last about a subtopic: an act, or the one reason why not. Key: subtopic.</summary>
+/// <summary>The last decision about a subtopic: an act, or the one reason why not. Key: subtopic.</summary>
 public sealed record SubtopicDecision
 {
     public required string Subtopic { get; init; }

@@ -25,7 +25,7 @@ public static class Acknowledgement
     public static bool HasStopped(ComponentReport? reported) => reported is { Pid: null, State: ComponentState.Completed }
         or { Pid: null, State: ComponentState.Stopped or ComponentState.Abnormal, ExitCode: null };
 
-    /// <summary>What the host said last of this very placement. A plain loop: every pass asks for every component.</summary>
+    /// <summary>The host's last word about this very placement. A plain loop: every pass asks for every component.</summary>
     public static ComponentReport? Reported(FleetHost? host, string? component, long epoch)
     {
         for (var i = 0; i < (host?.Components.Count ?? 0); i++)
@@ -45,7 +45,7 @@ public static class Acknowledgement
 }
 
 /// <summary>
-/// What was said and not yet acknowledged is said again, no more often than <paramref name="again"/>. A memory of this
+/// Messages that were not yet acknowledged are said again, no more often than <paramref name="again"/>. A memory of this
 /// process only: after a restart everything unacknowledged is said once more.
 /// </summary>
 public sealed class Sayings<TKey>(TimeSpan again) where TKey : notnull

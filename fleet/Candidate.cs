@@ -38,13 +38,13 @@ public sealed record LoadLimits
     public bool HasNoBottleneck(Usage usage) => usage.Cpu < Cpu && usage.Memory < Memory && usage.Disk < Disk;
 }
 
-/// <summary>What one more component is expected to cost a host, in shares of it.</summary>
+/// <summary>The expected cost of one more component to a host, in shares of it.</summary>
 public readonly record struct ComponentCost(double Cpu, double Memory)
 {
     /// <summary>Usage is added up in billionths: whole numbers have one sum, whatever the order of the hosts.</summary>
     private const double Unit = 1e9;
 
-    /// <summary>What a component costs on average on these hosts; nothing when none runs there.</summary>
+    /// <summary>The average cost of a component on these hosts; nothing when none runs there.</summary>
     public static ComponentCost Among(IEnumerable<Candidate> candidates, LoadLimits limits)
     {
         long cpu = 0, memory = 0, running = 0;

@@ -8,13 +8,13 @@ public sealed record FleetHost
 {
     public required HostReport Report { get; init; }
 
-    /// <summary>What runs there, as the host said last; empty until it has said so once.</summary>
+    /// <summary>The components there, as the host said last; empty until it has said so once.</summary>
     public required IReadOnlyList<ComponentReport> Components { get; init; }
 
     /// <summary>The inventory number that <see cref="Components"/> belongs to; -1 while it has not said.</summary>
     public required long ComponentsInventory { get; init; }
 
-    /// <summary>What <see cref="Components"/> lacks and why, in one sentence with a code; null: nothing.</summary>
+    /// <summary>The parts that <see cref="Components"/> lacks and why, in one sentence with a code; null: nothing.</summary>
     public string? LeftOut { get; init; }
 
     /// <summary>The incarnation that said so.</summary>

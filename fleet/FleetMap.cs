@@ -15,7 +15,7 @@ public sealed class FleetMap
     /// <summary>The deletion of a host that a collector has answered last; null: none.</summary>
     public DateTimeOffset? ForgottenAt(string host) => _forgotten.TryGetValue(host, out var at) ? at : null;
 
-    /// <summary>What operators set, also for hosts that have not been heard.</summary>
+    /// <summary>The settings of operators, also for hosts that have not been heard.</summary>
     public IEnumerable<HostRegistration> Registrations => _registrations.Select(r => r.Value);
 
     public IEnumerable<FleetHost> Hosts => _hosts.Select(h => h.Value);

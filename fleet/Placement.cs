@@ -34,7 +34,7 @@ public sealed class Placement
         }
     }
 
-    /// <summary>What each component that is handed out counts for.</summary>
+    /// <summary>The load that each component that is handed out counts for.</summary>
     public ComponentCost Cost { get; }
 
     /// <summary>A host for one more component of this kind, or what is missing.</summary>
@@ -64,7 +64,7 @@ public sealed class Placement
         return new Seat(host, null);
     }
 
-    /// <summary>What naming this host would override; null when it can take the component as any other would.</summary>
+    /// <summary>The rules that naming this host would override; null when it can take the component as any other would.</summary>
     public Refusal? WhyNot(string host, ComponentKind kind, IReadOnlyList<string>? tags = null)
     {
         var store = kind == ComponentKind.Store;

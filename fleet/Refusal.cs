@@ -1,6 +1,6 @@
 namespace Holdfast.Fleet;
 
-/// <summary>What became of one wish for a place: a host, or what is missing.</summary>
+/// <summary>The outcome of one wish for a place: a host, or what is missing.</summary>
 public readonly record struct Seat(string? Host, Refusal? Refusal)
 {
     /// <summary>Where no plan was made, because no host may take work.</summary>

@@ -26,7 +26,7 @@ public sealed record Loss(string Lost, int Hosts, int Components, bool Survives,
 }
 
 /// <summary>
-/// What a region would make of a loss: the plan that a failover would make, over the hosts that are left. Only Incr-Syncs
+/// The answer of a region to a loss: the plan that a failover would make, over the hosts that are left. Only Incr-Syncs
 /// need room: Stores, Full-Imports and Full-Verifications are not moved by a host's failure.
 /// </summary>
 public static class Survival

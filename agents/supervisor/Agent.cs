@@ -81,7 +81,7 @@ internal sealed partial class Agent(
         }
     }
 
-    /// <summary>What goes wrong in one step keeps none of the others, above all not the heartbeat.</summary>
+    /// <summary>A step that goes wrong keeps none of the others, above all not the heartbeat.</summary>
     private void Try(Action step, BootTime now)
     {
         try

@@ -44,7 +44,7 @@ internal sealed record Ending(EndKind Kind, int Number = 0)
     public bool IsInGoodOrder => this is { Kind: EndKind.Exited, Number: 0 };
 }
 
-/// <summary>What the reconciler and the state rule look at; a value.</summary>
+/// <summary>A component as the reconciler and the state rule see it; a value.</summary>
 internal sealed record ComponentView(Phase Phase, DesiredComponent? Ran, Ending? Ending);
 
 /// <summary>One look at a status file, which a disk may keep waiting; another thread says what was read.</summary>
@@ -84,7 +84,7 @@ internal sealed class Component(string name, ComponentFolder folder)
     /// <summary>Null: it is not in the list any more and goes when its process has gone.</summary>
     public DesiredComponent? Desired { get; set; }
 
-    /// <summary>What the present or last process runs or ran.</summary>
+    /// <summary>The work of the present or last process.</summary>
     public DesiredComponent? Ran { get; set; }
 
     public Phase Phase { get; set; }
@@ -124,7 +124,7 @@ internal sealed class Component(string name, ComponentFolder folder)
     /// <summary>Its process has ended; what it said last is still to be read.</summary>
     public ExitHeard? Exit { get; set; }
 
-    /// <summary>What the supervisor failed at when it looked at this one last; null: nothing.</summary>
+    /// <summary>The supervisor's own failure at its last look at this one; null: none.</summary>
     public string? Fault { get; set; }
 
     /// <summary>When the status file was last seen to change.</summary>

@@ -2,7 +2,7 @@ using System.Threading.Channels;
 
 namespace Holdfast.Supervisor;
 
-/// <summary>What is done in components' directories, each piece on a thread that may hang.</summary>
+/// <summary>The work in components' directories, each piece on a thread that may hang.</summary>
 internal sealed class ComponentDisks(DiskThreads threads, ChannelWriter<Happening> happenings)
 {
     public void Read(Component component, StatusLook look)

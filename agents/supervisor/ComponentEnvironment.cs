@@ -4,7 +4,7 @@ using Holdfast.Contracts;
 
 namespace Holdfast.Supervisor;
 
-/// <summary>What a component finds in its environment (docs/components.md).</summary>
+/// <summary>The environment of a component (docs/components.md).</summary>
 internal static class ComponentEnvironment
 {
     private const string Ours = "HOLDFAST_";

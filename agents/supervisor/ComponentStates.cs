@@ -5,7 +5,7 @@ namespace Holdfast.Supervisor;
 /// <summary>A reported state, and why when it is Abnormal.</summary>
 internal readonly record struct Verdict(ComponentState State, string? Error = null);
 
-/// <summary>What is known of a component when its state is judged.</summary>
+/// <summary>All that a component's state is judged by.</summary>
 internal sealed record Signs(
     ComponentView View, ComponentStatus? Status, string? StatusError,
     TimeSpan Age, TimeSpan StatusAge, TimeSpan Interval)

@@ -21,7 +21,7 @@ internal sealed partial class Components(
     /// <summary>The set of living processes changed since the inventory was saved.</summary>
     public bool LeadersChanged { get; set; }
 
-    /// <summary>What has ended in good order is not what it was since that was saved.</summary>
+    /// <summary>Another set of components has ended in good order than when that was saved.</summary>
     public bool EndingsChanged { get; set; }
 
     /// <summary>The supervisor ends: what ends now, whoever told it to, did not end by itself.</summary>
@@ -116,7 +116,7 @@ internal sealed partial class Components(
         }
     }
 
-    /// <summary>What its disk was asked for has come: a prepared directory, the last words of one that has ended.</summary>
+    /// <summary>Takes the answers of its disk: a prepared directory, the last words of one that has ended.</summary>
     private void HearDisk(Component component, GuardKeeper guard, BootTime now)
     {
         if (component is { Preparing: { IsDone: true } prepared })

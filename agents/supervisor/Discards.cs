@@ -21,7 +21,7 @@ internal sealed partial class Discards(string components, string aside, DiskThre
     private bool _mayBeLeft = true;
     private bool _told;
 
-    /// <summary>What the list says is removed, whether it was ever seen here or not.</summary>
+    /// <summary>The Stores that the list says are removed, whether it was ever seen here or not.</summary>
     public void Want(IReadOnlyList<DesiredComponent> list)
     {
         _names.Clear();

@@ -40,7 +40,7 @@ internal sealed class DiskThreads(TimeProvider clock)
     /// <summary>More hanging pieces than this and everything waits for them: then the machine's disk has died, not a component.</summary>
     public const int ThreadsMax = 512;
 
-    /// <summary>Who takes longer does not count as a worker any more.</summary>
+    /// <summary>A thread that takes longer does not count as a worker any more.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(100);
 
     private readonly object _gate = new(); // waited on, which a Lock cannot

@@ -22,7 +22,7 @@ internal readonly record struct Kin(IReadOnlyCollection<int> Spared, int? Ancest
 internal static class Families
 {
     /// <summary>
-    /// Who must die: leaders whose pid and start time match, their groups and sessions, whoever carries one of the
+    /// The processes that must die: leaders whose pid and start time match, their groups and sessions, whoever carries one of the
     /// directories, the children of the ancestor, and all their descendants. A reused pid matches nothing.
     /// </summary>
     public static IReadOnlyList<ProcessStat> Members(

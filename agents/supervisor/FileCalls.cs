@@ -3,7 +3,7 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Holdfast.Supervisor;
 
-/// <summary>What stands under a name.</summary>
+/// <summary>The kind of thing that stands under a name.</summary>
 internal enum FileType
 {
     Regular,

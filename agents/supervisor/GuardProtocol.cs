@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Holdfast.Supervisor;
 
-/// <summary>What the guard said (the protocol is described in agents/guard/guard.c).</summary>
+/// <summary>The guard's words (the protocol is described in agents/guard/guard.c).</summary>
 internal abstract record GuardEvent
 {
     public sealed record Started(long Run, int Pid, ulong StartTime, int Reaper, ulong ReaperStartTime) : GuardEvent;

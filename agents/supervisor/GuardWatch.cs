@@ -18,7 +18,7 @@ internal readonly record struct GuardWatch(BootTime? UnansweredSince, bool Answe
 
     public static GuardWatch Answering { get; } = new(null, Answers: true);
 
-    /// <summary>Who slept must not accuse others: after a gap of its own the measurement begins again.</summary>
+    /// <summary>A supervisor that slept must not accuse others: after a gap of its own the measurement begins again.</summary>
     public GuardWatch Ticked(BootTime now, TimeSpan sinceLastTick) => UnansweredSince switch
     {
         null => this,

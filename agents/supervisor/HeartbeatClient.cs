@@ -34,7 +34,7 @@ internal sealed class HeartbeatClient(HttpClient http, Credentials credentials, 
 {
     public const int ReplyBytesMax = 16 * 1024 * 1024;
 
-    /// <summary>Who is refused before the body is read (a token, a size) is told of under this name.</summary>
+    /// <summary>The host's name for a refusal that comes before the body is read (a token, a size).</summary>
     private const string HostHeader = "X-Holdfast-Host";
 
     /// <summary>A thousand to run, and as many removed Stores as a list remembers.</summary>

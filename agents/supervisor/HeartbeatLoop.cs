@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Holdfast.Supervisor;
 
-/// <summary>Who reports.</summary>
+/// <summary>The supervisor that reports.</summary>
 internal sealed record Identity(Settings Settings, long Incarnation, long? Succeeds);
 
 /// <summary>Sends heartbeats at their pace. Lives on the agent's loop; only the request itself runs apart.</summary>

@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace Holdfast.Supervisor;
 
-/// <summary>What runs, as it is remembered over the supervisor's own death.</summary>
+/// <summary>The processes that run, as they are remembered over the supervisor's own death.</summary>
 internal sealed record InventoryFile(string BootId, IReadOnlyList<Leader> Leaders);
 
 /// <summary>inventory.json in the work directory, replaced atomically with each change.</summary>

@@ -49,7 +49,7 @@ internal sealed class LogAnswers(string components, RecentLog own, DiskThreads d
         Keep(read.Tail, now);
     }
 
-    /// <summary>What goes with the next heartbeat; null: nothing.</summary>
+    /// <summary>The answers that go with the next heartbeat; null: none.</summary>
     public IReadOnlyList<LogTail>? Next(BootTime now)
     {
         while (_read.TryDequeue(out var oldest))

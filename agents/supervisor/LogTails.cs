@@ -137,7 +137,7 @@ internal static class LogTails
 
     private sealed record Piece(byte[] Bytes, bool StartsInside, long FileBytes);
 
-    /// <summary>What is no regular file is no log of ours: a link could lead anywhere, a FIFO would keep us waiting.</summary>
+    /// <summary>Only a regular file is a log of ours: a link could lead anywhere, a FIFO would keep us waiting.</summary>
     private static Piece? Read(string folder, string name, int bytes)
     {
         if (RegularFile.Open(folder, name) is not FileFound.Opened opened)

@@ -30,7 +30,7 @@ internal static partial class Native
     /// <summary>To a process, or a whole group when negative. False: nobody is there, or it is not ours.</summary>
     public static bool Signal(int pid, int number) => Kill(pid, number) == 0;
 
-    /// <summary>What loses its parent below this process becomes its child. False: the kernel refused.</summary>
+    /// <summary>A process below this one that loses its parent becomes its child. False: the kernel refused.</summary>
     public static bool AdoptOrphans() => Prctl(SetChildSubreaper, 1, 0, 0, 0) == 0;
 
     /// <summary>Takes an ended child off the process table. False: it was none.</summary>

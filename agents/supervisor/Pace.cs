@@ -53,5 +53,5 @@ internal static class Pace
         wait + (lease is { } l && l / 4 < AnswerLimitFirst ? l / 4 : AnswerLimitFirst);
 }
 
-/// <summary>What the pace is decided from.</summary>
+/// <summary>All that the pace is decided from.</summary>
 internal readonly record struct Waiting(SentHeartbeat? Pending, BootTime LastSent, BootTime NotBefore, bool Failing);

@@ -7,7 +7,7 @@ using Serilog.Formatting;
 namespace Holdfast.Supervisor;
 
 /// <summary>
-/// What this supervisor said last, in memory: where its console goes is not known here, and no disk can keep the loop that keeps
+/// The last lines of this supervisor's log, in memory: where its console goes is not known here, and no disk can keep the loop that keeps
 /// the lease waiting.
 /// </summary>
 internal sealed class RecentLog(ITextFormatter format) : ILogEventSink

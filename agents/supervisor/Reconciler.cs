@@ -2,7 +2,7 @@ using Holdfast.Contracts;
 
 namespace Holdfast.Supervisor;
 
-/// <summary>What to do with one component now.</summary>
+/// <summary>The next act on one component.</summary>
 internal abstract record Step
 {
     public sealed record Nothing : Step;

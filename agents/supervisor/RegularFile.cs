@@ -2,7 +2,7 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Holdfast.Supervisor;
 
-/// <summary>What was found when a file was asked for.</summary>
+/// <summary>The outcome of asking for a file.</summary>
 internal abstract record FileFound
 {
     public sealed record Missing : FileFound;

@@ -5,7 +5,7 @@ using Holdfast.Contracts;
 
 namespace Holdfast.Supervisor;
 
-/// <summary>What a component says of itself in status.json. Positions are unix seconds.</summary>
+/// <summary>A component's own words in status.json. Positions are unix seconds.</summary>
 internal sealed record ComponentStatus
 {
     public required ComponentState State { get; init; }

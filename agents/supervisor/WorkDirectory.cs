@@ -18,7 +18,7 @@ internal sealed class WorkDirectory : IDisposable
 
     public string Components => System.IO.Path.Combine(Path, "components");
 
-    /// <summary>What is being deleted.</summary>
+    /// <summary>The directory of all that is being deleted.</summary>
     public string Removed => System.IO.Path.Combine(Path, "removed");
 
     public Inventory Inventory => new(System.IO.Path.Combine(Path, "inventory.json"));

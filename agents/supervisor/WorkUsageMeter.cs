@@ -3,7 +3,7 @@ using Holdfast.Contracts;
 namespace Holdfast.Supervisor;
 
 /// <summary>
-/// What this supervisor's components use, as shares of the machine. Several supervisors of one machine (the local fleet)
+/// The use that this supervisor's components make, as shares of the machine. Several supervisors of one machine (the local fleet)
 /// each see their own load with it, instead of all of them whatever else the machine does.
 /// </summary>
 internal sealed class WorkUsageMeter(TimeProvider clock, string workDirectory)

@@ -16,7 +16,7 @@ internal sealed class Demonstration(Settings settings, bool withFleet, bool isBe
 {
     private static readonly TimeSpan ReadyMax = TimeSpan.FromSeconds(60);
 
-    /// <summary>What takes longer to be ready says where it serves meanwhile.</summary>
+    /// <summary>A run that takes longer to be ready says where it serves meanwhile.</summary>
     private static readonly TimeSpan QuietMax = TimeSpan.FromSeconds(2);
 
     private static readonly TimeSpan ReadyInterval = TimeSpan.FromMilliseconds(100);

@@ -2,7 +2,7 @@ using Holdfast.Contracts;
 
 namespace Holdfast.Heartbeat;
 
-/// <summary>What is remembered of a host for the next decision about it. Times are uptime of this process.</summary>
+/// <summary>The memory of a host for the next decision about it. Times are uptime of this process.</summary>
 internal readonly record struct Known
 {
     /// <summary>A host that nobody has heard yet.</summary>
@@ -36,7 +36,7 @@ internal readonly record struct Known
 }
 
 /// <summary>
-/// What counts besides the host: the time, whether other collectors live, whether the desired lists are fresh.
+/// The circumstances besides the host: the time, whether other collectors live, whether the desired lists are fresh.
 /// </summary>
 internal readonly record struct Circumstances(TimeSpan Now, bool Peers, bool Fresh);
 

@@ -4,7 +4,7 @@ using Holdfast.Contracts;
 namespace Holdfast.Heartbeat;
 
 /// <summary>
-/// What was heard since the last batch: the last report of each host, changed registrations, refused claims. Reports
+/// The news since the last batch: the last report of each host, changed registrations, refused claims. Reports
 /// of a host that is already in the window replace each other, so a broker that is away costs no memory.
 /// </summary>
 internal sealed class BatchWindow(HostRegistry hosts, CurrentTerms terms)

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 namespace Holdfast.Heartbeat;
 
 /// <summary>
-/// Who this collector is, how far its batches got, what the others do, and so whether it may grant leases.
+/// The standing of this collector: how far its batches got, what the others do, and so whether it may grant leases.
 /// </summary>
 internal sealed partial class CollectorStanding(
     Settings settings, CurrentTerms terms, TimeProvider time, HostRegistry hosts, ILogger<CollectorStanding> logger)
@@ -73,7 +73,7 @@ internal sealed partial class CollectorStanding(
     }
 
     /// <summary>
-    /// Whoever cannot tell the others how far it got says nothing to the scheduler either: another collector that does
+    /// A collector that cannot tell the others how far it got says nothing to the scheduler either: another collector that does
     /// not get through would take it for silent, go on granting, and the scheduler would miss only the other's hosts.
     /// </summary>
     internal bool IsSeenByOthers(TimeSpan now) => now - new TimeSpan(Interlocked.Read(ref _told)) <= ToldMax;

@@ -4,7 +4,7 @@ using Holdfast.Platform.State;
 
 namespace Holdfast.Heartbeat;
 
-/// <summary>What a host should run, as a reply needs it.</summary>
+/// <summary>The components that a host should run, as a reply needs them.</summary>
 internal sealed record DesiredHost(DesiredRow Row, IReadOnlyList<DesiredComponent> Components)
 {
     internal static DesiredHost Of(DesiredRow row) =>

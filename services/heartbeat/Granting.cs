@@ -21,7 +21,7 @@ internal enum Grants
     Leaving,
 }
 
-/// <summary>What this collector knows about itself and the others. Times are uptime of this process.</summary>
+/// <summary>This collector's knowledge of itself and the others. Times are uptime of this process.</summary>
 internal sealed record Standing
 {
     internal bool Loaded { get; init; }

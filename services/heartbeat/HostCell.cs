@@ -2,7 +2,7 @@ using Holdfast.Contracts;
 
 namespace Holdfast.Heartbeat;
 
-/// <summary>What is known of one host. Each member locks the cell; no lock spans two hosts.</summary>
+/// <summary>The state of one host. Each member locks the cell; no lock spans two hosts.</summary>
 internal sealed class HostCell(string host, Known known)
 {
     /// <summary>A fence takes a whole lease without an answer; the rest is for reports that were long on their way.</summary>
@@ -13,7 +13,7 @@ internal sealed class HostCell(string host, Known known)
     private HostReport? _report;
     private IReadOnlyList<ComponentReport>? _components;
 
-    /// <summary>What <see cref="_components"/> lacks: it goes wherever that list goes.</summary>
+    /// <summary>The parts that <see cref="_components"/> lacks: this goes wherever that list goes.</summary>
     private string? _leftOut;
 
     private (long Incarnation, long Inventory) _componentsOf;
@@ -29,7 +29,7 @@ internal sealed class HostCell(string host, Known known)
 
     private (long Incarnation, long Sequence) _admitted;
 
-    /// <summary>What the supervisor of that incarnation said with its component list.</summary>
+    /// <summary>The word of the supervisor of that incarnation, said with its component list.</summary>
     private (long Incarnation, bool Holds)? _servesLogs;
 
     internal string Host { get; } = host;
@@ -225,7 +225,7 @@ internal sealed class HostCell(string host, Known known)
     }
 
     /// <summary>
-    /// What to write of the host: always its mark, its row only when who it is changed or the row has aged.
+    /// The rows to write of the host: always its mark, its own row only when its identity changed or the row has aged.
     /// </summary>
     internal (Mark Mark, HostRow? Row) TakeForSaving(TimeSpan now, TimeSpan rowAgeMax, string by, DateTimeOffset at)
     {
@@ -257,7 +257,7 @@ internal sealed class HostCell(string host, Known known)
     }
 
     /// <summary>
-    /// What another collector or a former life of this one wrote of the host; older news changes nothing.
+    /// Takes the row that another collector or a former life of this one wrote of the host; older news changes nothing.
     /// </summary>
     internal void Learn(long incarnation, long sequence, string address, TimeSpan now, TimeSpan lease)
     {

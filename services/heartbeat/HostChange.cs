@@ -20,7 +20,7 @@ public sealed record HostSettings
 /// <summary>At most so many Stores and so many other components, 0 to 10,000 each.</summary>
 public sealed record QuotasChange(int? Stores, int? Others);
 
-/// <summary>What a setting is to be; no value: it ends.</summary>
+/// <summary>The new value of a setting; no value: it ends.</summary>
 internal sealed record Wish<T>(T? Value) where T : class;
 
 internal sealed record DrainWish(string Reason);

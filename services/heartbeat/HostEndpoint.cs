@@ -18,7 +18,7 @@ internal sealed class HostEndpoint(
 {
     private const int AttemptsMax = 5;
 
-    /// <summary>Who changes something is known by the one token only.</summary>
+    /// <summary>The author of a change is known by the one token only.</summary>
     private const string Who = "token";
 
     internal static void Map(IEndpointRouteBuilder routes, HostEndpoint endpoint) => routes

@@ -2,7 +2,7 @@ using Holdfast.Platform.Http;
 
 namespace Holdfast.Heartbeat;
 
-/// <summary>Who may report which host, and what tokens a host may have. Pure.</summary>
+/// <summary>Rules for tokens: which of them reports which host, and how many a host may have. Pure.</summary>
 internal static class HostTokenRules
 {
     /// <summary>The one in use and its successor.</summary>

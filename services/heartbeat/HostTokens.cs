@@ -13,7 +13,7 @@ namespace Holdfast.Heartbeat;
 /// <param name="Digest">SHA-256 of the secret, lower-case hex; the secret itself is kept nowhere.</param>
 internal sealed record HostToken(string Id, string Digest, string By, DateTimeOffset At);
 
-/// <summary>What a host may report with. Key: host. It stays when the last token is revoked, so that others read that.</summary>
+/// <summary>The tokens of a host. Key: host. The row stays when the last token is revoked, so that others read that.</summary>
 /// <param name="At">When it was changed last.</param>
 internal sealed record HostTokensRow(string Host, IReadOnlyList<HostToken> Tokens, DateTimeOffset At)
 {

@@ -64,7 +64,7 @@ internal sealed class LogRequests(HostRegistry hosts)
         }
     }
 
-    /// <summary>What a reply says to the host; null: nothing.</summary>
+    /// <summary>The logs that a reply asks the host for; null: none.</summary>
     internal IReadOnlyList<LogWanted>? WantedOf(string host)
     {
         if (_open.Count == 0)
@@ -89,7 +89,7 @@ internal sealed class LogRequests(HostRegistry hosts)
         }
     }
 
-    /// <summary>What nobody waits for any more is passed over, and so is the answer of a host that was not asked.</summary>
+    /// <summary>Passes over an answer that nobody waits for any more, and that of a host that was not asked.</summary>
     internal void Hear(string host, IReadOnlyList<LogTail> tails, TimeSpan now)
     {
         lock (_gate)
@@ -126,7 +126,7 @@ internal sealed class LogRequests(HostRegistry hosts)
         return true;
     }
 
-    /// <summary>What stands in the store: others' questions, all of them, and answers to ours.</summary>
+    /// <summary>Takes the store's rows: others' questions, all of them, and answers to ours.</summary>
     internal void Learn(IReadOnlyList<Versioned<LogRow>> rows, string own, TimeSpan now)
     {
         var fresh = new List<string>();

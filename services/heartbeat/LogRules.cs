@@ -3,7 +3,7 @@ using Holdfast.Platform.Http;
 
 namespace Holdfast.Heartbeat;
 
-/// <summary>What is known of a host when one of its logs is asked for.</summary>
+/// <summary>The signs of a host when one of its logs is asked for.</summary>
 /// <param name="Silence">Since it was last granted a lease by this collector; null: it never was.</param>
 /// <param name="Peers">Another collector is alive, which may hear it.</param>
 /// <param name="ServesLogs">What its supervisor said; null: this collector has not heard it say anything of that.</param>

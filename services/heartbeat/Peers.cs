@@ -1,7 +1,7 @@
 namespace Holdfast.Heartbeat;
 
 /// <summary>
-/// What successive readings of the collectors' rows say about the other collectors. A value: each reading gives the
+/// The other collectors, by successive readings of their rows. A value: each reading gives the
 /// next.
 /// </summary>
 internal sealed record Peers

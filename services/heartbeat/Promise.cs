@@ -3,7 +3,7 @@ using Holdfast.Contracts;
 namespace Holdfast.Heartbeat;
 
 /// <summary>
-/// What a grant promises: the host's components run for the lease, then may take the kill grace, by a clock that may
+/// The promise of a grant: the host's components run for the lease, then may take the kill grace, by a clock that may
 /// drift by so much from ours.
 /// </summary>
 internal sealed record Promise(TimeSpan Lease, TimeSpan KillGrace, TimeSpan ClockDrift)
@@ -13,7 +13,7 @@ internal sealed record Promise(TimeSpan Lease, TimeSpan KillGrace, TimeSpan Cloc
     /// <summary>How long after the grant something of that host may still run (design, section 2).</summary>
     internal TimeSpan MayRun => Lease + KillGrace + ClockDrift;
 
-    /// <summary>Who waits for this one has waited for the other one too.</summary>
+    /// <summary>A wait for this one is a wait for the other one too.</summary>
     internal bool Covers(Promise other) =>
         Lease >= other.Lease && KillGrace >= other.KillGrace && ClockDrift >= other.ClockDrift;
 

@@ -45,7 +45,7 @@ internal sealed class PromiseStore(
         return (others.ConvertAll(item => item.Document), asked);
     }
 
-    /// <summary>Whose promises have run out has none: who starts after this needs not wait for them again.</summary>
+    /// <summary>A collector whose promises have run out has none: one that starts after this needs not wait for them again.</summary>
     private async Task Settle(List<Versioned<CollectorRow>> others, CancellationToken cancel)
     {
         var runOut = terms.Promises.RunOut;

@@ -22,7 +22,7 @@ internal sealed record Promises
     /// <summary>Not granted any more; counted from the first pass after that.</summary>
     private sealed record Former(Promise What, TimeSpan? Until);
 
-    /// <summary>What another collector's row says, and when that row was last seen to change.</summary>
+    /// <summary>The content of another collector's row, and when that row was last seen to change.</summary>
     private sealed record Theirs(Promise What, DateTimeOffset At, TimeSpan Changed)
     {
         internal bool Counts { get; init; } = true;
@@ -53,7 +53,7 @@ internal sealed record Promises
     internal Promise Longest => Others.Values.Where(theirs => theirs.Counts)
         .Aggregate(Own, (longest, theirs) => longest.Or(theirs.What));
 
-    /// <summary>What the store remembers, before anything was granted: it needs not be said first.</summary>
+    /// <summary>Takes the store's memory before anything was granted: it needs not be said first.</summary>
     internal Promises Begin(int version, Promise what) =>
         version <= Newest.Version ? this : this with { Version = version, Granted = what, Waiting = null };
 
@@ -89,7 +89,7 @@ internal sealed record Promises
         ? this with { Waiting = raise with { InBatch = true } }
         : this;
 
-    /// <summary>What the other collectors' rows say; null: nothing of it is out there. A row that is gone says nothing.</summary>
+    /// <summary>The promise in the other collectors' rows; null: nothing of it is out there. A row that is gone says nothing.</summary>
     /// <param name="rows">All collectors but this one.</param>
     /// <param name="asked">When the reading began.</param>
     internal Promises Read(IEnumerable<(string Id, Promise? What, DateTimeOffset At)> rows, TimeSpan asked) => this with

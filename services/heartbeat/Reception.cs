@@ -5,7 +5,7 @@ using Holdfast.Platform.Telemetry;
 
 namespace Holdfast.Heartbeat;
 
-/// <summary>What a report is answered with: a fault, or a reply that may be held for news when the host asks for that.</summary>
+/// <summary>The answer to a report: a fault, or a reply that may be held for news when the host asks for that.</summary>
 /// <param name="Terms">Of the moment when the report came: how long the reply is held must not shorten its lease.</param>
 internal readonly record struct Heard(
     Fault? Fault, HeartbeatReply? Reply, HostCell? Cell, Terms? Terms, bool LacksComponents, bool MayBeHeld);

@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace Holdfast.Heartbeat;
 
-/// <summary>What is known of a host's refused reports.</summary>
+/// <summary>The record of a host's refused reports.</summary>
 /// <param name="Told">When it was told last; null: not yet.</param>
 internal sealed record RefusedHost(string Code, long Times, DateTimeOffset Since, TimeSpan At, TimeSpan? Told);
 

@@ -142,7 +142,7 @@ internal sealed class RegistryLoop(
     }
 
     /// <summary>
-    /// What one other collector wrote, by that collector's own clock: two machines' clocks are never compared.
+    /// The writing of one other collector, by that collector's own clock: two machines' clocks are never compared.
     /// </summary>
     private static DocumentQuery<T> Written<T>(
         System.Linq.Expressions.Expression<Func<T, string>> by,

@@ -181,7 +181,7 @@ internal static class ReportParts
     }
 }
 
-/// <summary>What a body says: a report, or why it is refused and, if that can be seen, in which host's name it came.</summary>
+/// <summary>The content of a body: a report, or why it is refused and, if that can be seen, in which host's name it came.</summary>
 internal readonly record struct HeardBody(HostReport? Report, Fault? Fault, string? Host)
 {
     /// <summary>A well-formed report, held to the rules.</summary>

@@ -4,7 +4,7 @@ using Holdfast.Platform.Http;
 namespace Holdfast.Heartbeat;
 
 /// <summary>
-/// What the host's own part of a well-formed report must also fulfil, or nothing of the report is taken. What its components say
+/// Rules that the host's own part of a well-formed report must also keep, or nothing of it is taken. What its components say
 /// is <see cref="ReportParts"/>'s. Pure; allocates nothing for a good report.
 /// </summary>
 internal static class ReportRules

@@ -74,7 +74,7 @@ internal static class ReportShape
         return faults.FirstOrDefault();
     }
 
-    /// <summary>Who a component that cannot be read is, as far as that can be seen.</summary>
+    /// <summary>The identity of a component that cannot be read, as far as that can be seen.</summary>
     internal static ComponentReport WhoIs(JsonElement component) => new()
     {
         Name = Text(component, "name") ?? "",

@@ -4,14 +4,14 @@ using Holdfast.Platform.State;
 namespace Holdfast.Heartbeat;
 
 /// <summary>
-/// Who a host is: written when that changes, and every half minute while it is heard. <c>By</c> and <c>At</c> say
+/// The identity of a host: written when that changes, and every half minute while it is heard. <c>By</c> and <c>At</c> say
 /// which collector wrote it and when on that collector's clock, so that the others can ask for what is new.
 /// </summary>
 internal sealed record HostRow(
     string Host, long Incarnation, long Sequence, string Region, string Idc, string Address, string By,
         DateTimeOffset At);
 
-/// <summary>What operators set for a host; changed by compare-and-set only.</summary>
+/// <summary>The settings that operators give a host; changed by compare-and-set only.</summary>
 internal sealed record RegistrationRow(
     string Host, Quotas Quotas, IReadOnlyList<string> Tags, string By, DateTimeOffset At)
 {
@@ -43,7 +43,7 @@ internal sealed record DesiredEntry(string Name, long Epoch, long Revision, Date
     public bool IsRemovedStore { get; init; }
 }
 
-/// <summary>What a host should run. Version grows with every change that the host would notice.</summary>
+/// <summary>The components that a host should run. Version grows with every change that the host would notice.</summary>
 internal sealed record DesiredRow(
     string Host, long Version, IReadOnlyList<DesiredEntry> Entries, string By, DateTimeOffset At);
 
@@ -53,7 +53,7 @@ internal sealed record DesiredRow(
 /// </summary>
 internal sealed record CollectorRow(string Id, long ConfirmedSequence, DateTimeOffset At, Promise? Longest = null);
 
-/// <summary>What ha.config of this version lets collectors grant; none is stored while the profile's values hold.</summary>
+/// <summary>The lease that ha.config of this version lets collectors grant; none is stored while the profile's values hold.</summary>
 internal sealed record TermsRow(string Id, int Version, Promise Promise, string By, DateTimeOffset At)
 {
     internal const string CurrentId = "current";

@@ -2,7 +2,7 @@ using Holdfast.Platform;
 
 namespace Holdfast.Heartbeat;
 
-/// <summary>What this collector grants and how often it speaks, as it holds at one moment.</summary>
+/// <summary>The lease that this collector grants and how often it speaks, as they hold at one moment.</summary>
 /// <param name="Granted">What each reply grants.</param>
 /// <param name="Longest">Covers every promise that may still be running, whoever gave it.</param>
 /// <param name="Beat">How often hosts report by the profile.</param>

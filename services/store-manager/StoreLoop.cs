@@ -8,7 +8,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Holdfast.StoreManager;
 
-/// <summary>What a pass knows and writes.</summary>
+/// <summary>The state that a pass reads and writes.</summary>
 internal sealed class StoreState(
     Subtopics subtopics, Positions positions, HaConfigHeard config, TicketBook tickets, FindingBoard findings)
 {
@@ -54,7 +54,7 @@ internal sealed partial class StoreLoop(
     /// <summary>Since a pass came to its end, or since the process started.</summary>
     internal TimeSpan SinceFinished => hosts.Elapsed - new TimeSpan(Interlocked.Read(ref _finishedAt));
 
-    /// <summary>What the last pass decided, by code.</summary>
+    /// <summary>The decisions of the last pass, by code.</summary>
     internal Tally<string> Decided => _decided;
 
     protected override TimeSpan Interval => TimeSpan.FromSeconds(1);
@@ -107,7 +107,7 @@ internal sealed partial class StoreLoop(
     }
 
     /// <summary>
-    /// Of which it can be said that something is over: those that this pass has looked at, of whose Stores none is still to be
+    /// Subtopics of which it can be said that something is over: those that this pass has looked at, of whose Stores none is still to be
     /// heard for the first time. A process that has just started knows less than the one that told it, and what has become
     /// this replica's during a slow pass was not looked at.
     /// </summary>
@@ -120,7 +120,7 @@ internal sealed partial class StoreLoop(
             || (survey.IsMine(subtopic) && survey.Document(subtopic) is null);
     }
 
-    /// <summary>What a look at a subtopic changes of itself, before anything is decided; then what there is to see.</summary>
+    /// <summary>Changes that follow from a look alone, before anything is decided; then the views as they are after it.</summary>
     private async Task<List<SubtopicView>> Settled(
         List<SubtopicView> views, SurveyTerms terms, Moment moment, CancellationToken cancel)
     {
@@ -223,7 +223,7 @@ internal sealed partial class StoreLoop(
         }
     }
 
-    /// <summary>What waits for a person: written with the subtopic first, so that there is one; the ticket is made of it.</summary>
+    /// <summary>Proposals for a person: written with the subtopic first, so that there is one; the ticket is made of it.</summary>
     private async Task Ask(IReadOnlyList<StoreDecision> decisions, DateTimeOffset now, CancellationToken cancel)
     {
         var holds = decisions.OfType<Hold>()

@@ -4,7 +4,7 @@ using Holdfast.Platform.State;
 
 namespace Holdfast.StoreManager;
 
-/// <summary>What each subtopic is judged by, worked out once for a pass.</summary>
+/// <summary>The terms that each subtopic is judged by, worked out once for a pass.</summary>
 internal sealed class SurveyTerms(HaConfigDocument? held, HaConfig profile)
 {
     private readonly Dictionary<string, (HaConfig Config, StoreTerms Terms)> _regions = new(StringComparer.Ordinal);
@@ -29,7 +29,7 @@ internal sealed class SurveyTerms(HaConfigDocument? held, HaConfig profile)
     }
 }
 
-/// <summary>What this replica sees now: views for passes and for those who ask.</summary>
+/// <summary>The view of this replica now: views for passes and for those who ask.</summary>
 internal sealed class Survey(Subtopics subtopics, Looking looking, HaConfigHeard config, Partition partition, Settings settings)
 {
     private (long Changes, Dictionary<string, int> Count) _storesByHost = (-1, []);

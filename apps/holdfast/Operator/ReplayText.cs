@@ -4,7 +4,7 @@ using Holdfast.HaScheduler;
 
 namespace Holdfast.App.Operator;
 
-/// <summary>What came of a replay, for people.</summary>
+/// <summary>The outcome of a replay, for people.</summary>
 internal static class ReplayText
 {
     private const int FailuresMax = 50;

@@ -10,7 +10,7 @@ internal static class WatchCommand
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(500);
 
-    /// <summary>What counts as a change; load and positions change all the time.</summary>
+    /// <summary>The fields that count as a change; load and positions change all the time.</summary>
     private static readonly Watched[] Lists =
     [
         new("hosts", ["host"], ["state"]),

@@ -3,7 +3,7 @@ using Holdfast.Contracts;
 
 namespace Holdfast.Alerting.Channels;
 
-/// <summary>What a body may say of an alert (reference, section 7): names and values.</summary>
+/// <summary>The variables of an alert's body (reference, section 7): names and values.</summary>
 internal static class Variables
 {
     /// <summary>All names, for rules and documentation.</summary>

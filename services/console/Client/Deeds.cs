@@ -6,7 +6,7 @@ using Holdfast.Contracts;
 
 namespace Holdfast.ConsoleUi.Client;
 
-/// <summary>What can be done to hosts, components, tasks and tickets: each a form and the request that it sends.</summary>
+/// <summary>Acts on hosts, components, tasks and tickets: each a form and the request that it sends.</summary>
 internal sealed class Deeds(Api api, Person person)
 {
     private static readonly Field Reason = new("reason", "Reason");

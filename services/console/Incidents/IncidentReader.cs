@@ -35,7 +35,7 @@ internal sealed class IncidentReader(Api api)
             [.. (await Task.WhenAll(deliveries)).SelectMany(d => d.Value?.Items ?? [])], Fence(config));
     }
 
-    /// <summary>What the scheduler saw before and after it acted, as far as one replay goes.</summary>
+    /// <summary>The span that the scheduler saw before and after it acted, as far as one replay goes.</summary>
     internal static (DateTimeOffset From, DateTimeOffset To) Span(TicketView ticket)
     {
         var from = ticket.CreatedAt.AddMinutes(-5);

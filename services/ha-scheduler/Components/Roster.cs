@@ -23,7 +23,7 @@ internal sealed class Roster(Cluster cluster, LivenessFeed feed, StoreStates sto
 
     private sealed record TaskSheet(long Changes, TaskDocument[] ById);
 
-    /// <summary>What is not being removed, in the order of the names.</summary>
+    /// <summary>All that is not being removed, in the order of the names.</summary>
     internal IReadOnlyList<ListedComponent> ByName => Current().ByName;
 
     /// <summary>The one of that name, unless it is being removed; null: there is none.</summary>
@@ -52,7 +52,7 @@ internal sealed class Roster(Cluster cluster, LivenessFeed feed, StoreStates sto
         }
     }
 
-    /// <summary>What is registered on a host; null: nothing.</summary>
+    /// <summary>The registrations on a host; null: none.</summary>
     internal HostRoster? On(string host) => Current().Hosts.GetValueOrDefault(host);
 
     /// <summary>How many components of each kind are in each state; what is being removed is left out.</summary>
@@ -136,7 +136,7 @@ internal sealed class HostRoster
 
     internal int Stores { get; private set; }
 
-    /// <summary>What is not being removed.</summary>
+    /// <summary>All that is not being removed.</summary>
     internal IReadOnlyList<ListedComponent> Listed => _listed;
 
     internal void Take(Registration registration)

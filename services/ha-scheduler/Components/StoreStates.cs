@@ -40,7 +40,7 @@ internal readonly record struct StoreState(ComponentState State, string? Error)
     };
 }
 
-/// <summary>What the states of all Stores depend on besides what their hosts say.</summary>
+/// <summary>All that the states of Stores depend on besides what their hosts say.</summary>
 internal readonly record struct StoreStatesVersion(long Words, long Minute, TimeSpan SilenceMax);
 
 /// <summary>Stores as they are at this moment, for lists and counts.</summary>

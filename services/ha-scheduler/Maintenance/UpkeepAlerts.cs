@@ -6,10 +6,10 @@ namespace Holdfast.HaScheduler;
 /// <param name="Key">As <see cref="Upkeep"/> names it: <c>host:h1</c>, <c>idc:north/n1</c>, <c>task:t1</c>.</param>
 internal sealed record OpenMaintenance(string Key, string Region, Maintenance Work);
 
-/// <summary>What HA would have done to an object, had it not been in maintenance.</summary>
+/// <summary>An act that HA would have done to an object, had it not been in maintenance.</summary>
 internal sealed record HeldBackAct(string Object, string Plan, DateTimeOffset Since);
 
-/// <summary>What a maintenance that is over has held back. Answer of its DELETE, and text of its alert.</summary>
+/// <summary>The acts that a maintenance that is over has held back. Answer of its DELETE, and text of its alert.</summary>
 internal sealed record MaintenanceReport
 {
     public required string Key { get; init; }

@@ -7,7 +7,7 @@ using MassTransit;
 namespace Holdfast.HaScheduler;
 
 /// <summary>
-/// What the store manager decided last about the subtopics, as it said: Stores are its own, and people ask here why one is as it is.
+/// The store manager's last decisions about the subtopics, as it said them: Stores are its own, and people ask here why one is as it is.
 /// In memory only; all of it is said again within a minute.
 /// </summary>
 internal sealed class StoreDecisions(TimeProvider time)

@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Routing;
 
 namespace Holdfast.StoreManager;
 
-/// <summary>What consumers and people ask: which Store, what is covered, why.</summary>
+/// <summary>Questions of consumers and people: which Store, what is covered, why.</summary>
 internal static class StoreQuestions
 {
     internal static void Map(RouteGroupBuilder stores)

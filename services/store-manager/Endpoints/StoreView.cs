@@ -33,7 +33,7 @@ internal sealed record StoreView
     /// <summary>The last position that it has on its disk.</summary>
     public string? PositionEnd { get; init; }
 
-    /// <summary>What its log takes on the disk.</summary>
+    /// <summary>The size of its log on the disk.</summary>
     public long? Bytes { get; init; }
 
     /// <summary>How old the newest commit was when it read it.</summary>
@@ -47,7 +47,7 @@ internal sealed record StoreView
     /// <summary>Why it is being removed.</summary>
     public string? LeavesBecause { get; init; }
 
-    /// <summary>Who wanted it: a task, HA or an operator.</summary>
+    /// <summary>The one who wanted it: a task, HA or an operator.</summary>
     public required StoreOrigin Origin { get; init; }
 
     public required IReadOnlyList<string> Command { get; init; }
@@ -114,13 +114,13 @@ internal sealed record ResolvedStore
     public required bool HasPosition { get; init; }
 }
 
-/// <summary>What is known of a Store's life, newest first.</summary>
+/// <summary>The record of a Store's life, newest first.</summary>
 internal sealed record StoreHistory
 {
     public required string Store { get; init; }
     public required string Host { get; init; }
 
-    /// <summary>What the Store said last of what is wrong.</summary>
+    /// <summary>The Store's last word about a fault.</summary>
     public string? Error { get; init; }
 
     public required IReadOnlyList<StoreTicket> Tickets { get; init; }

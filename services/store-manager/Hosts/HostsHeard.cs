@@ -76,7 +76,7 @@ internal sealed class HostsHeard(Settings settings, TimeProvider time)
 
     internal bool IsServing(string host) => LifeOf(host).IsServing(Elapsed, _heardMax);
 
-    /// <summary>What is known of one Store's life.</summary>
+    /// <summary>The signs of one Store's life.</summary>
     internal StoreSigns Signs(Store store, Moment moment) => Signs(store, Reports.Store(store.Name), LifeOf(store.Host), moment);
 
     /// <param name="ofHost">The life of the Store's host.</param>

@@ -25,7 +25,7 @@ public enum StoreStanding
     Leaving,
 }
 
-/// <summary>What is known of a Store's life.</summary>
+/// <summary>The signs of a Store's life.</summary>
 /// <param name="Report">Of its present epoch; null: its host does not list it.</param>
 /// <param name="Silence">Since it was listed last, while the pipe was whole.</param>
 /// <param name="SinceAsked">Since it was placed, or started anew.</param>
@@ -82,7 +82,7 @@ internal sealed record StoreSeen(Store Store, StoreStanding Standing, long Begin
     };
 }
 
-/// <summary>What a task needs of the subtopic's log.</summary>
+/// <summary>The part of the subtopic's log that a task needs.</summary>
 /// <param name="Position">Where it goes on reading, unix seconds.</param>
 /// <param name="IsVisible">Said lately by the task or a Store; otherwise what was known last, or what was asked for.</param>
 internal readonly record struct ConsumerSeen(string Task, long Position, bool IsVisible)

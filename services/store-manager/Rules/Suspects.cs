@@ -2,7 +2,7 @@ using Holdfast.Contracts;
 
 namespace Holdfast.StoreManager;
 
-/// <summary>What the scheduler has said of a subtopic whose Stores may have felled hosts, and what follows from it. Pure.</summary>
+/// <summary>The scheduler's word on a subtopic whose Stores may have felled hosts, and what follows from it. Pure.</summary>
 internal static class Suspects
 {
     /// <summary>Nobody makes a Store of it now, whoever wants one.</summary>
@@ -15,7 +15,7 @@ internal static class Suspects
                 suspected.Because)
             : free;
 
-    /// <summary>What a manager that has just started knows of its former life's documents.</summary>
+    /// <summary>The word that a manager that has just started knows from its former life's documents.</summary>
     internal static StoreSuspected? Remembered(SubtopicDocument document) =>
         document.Stores.Where(s => s.IsHeldBack).ToList() is { Count: > 0 } heldBack
             ? new StoreSuspected

@@ -4,7 +4,7 @@ using Holdfast.Platform.State;
 
 namespace Holdfast.StoreManager;
 
-/// <summary>What was decided about a subtopic, and when that changed. Key: id.</summary>
+/// <summary>The decision about a subtopic, and when it changed. Key: id.</summary>
 internal sealed record StoreDecisionRecord
 {
     public required string Id { get; init; }
@@ -21,7 +21,7 @@ internal sealed record StoreDecisionRecord
 
     public string? Workaround { get; init; }
 
-    /// <summary>What would be done if it were not held.</summary>
+    /// <summary>The act that would follow if it were not held.</summary>
     public string? Plan { get; init; }
 
     /// <summary>Where a person approves that.</summary>
