@@ -68,6 +68,9 @@ internal static class Refusal
         [.. changes.Where(c => c.Table.Sink.FullName != row.Table
             || RowName.Of(c, after: false) != row && RowName.Of(c, after: true) != row)];
 
+    /// <summary>The sink names what is not there, or refuses again what was left out.</summary>
+    internal static ApplyFault Unfound(Refused refused) => Fault(refused, "the sink", "the row that it means cannot be found");
+
     private static ApplyFault Fault(Refused refused, string field, string consequence) => new(
         "DP-411", field, $"the sink refuses it ({refused.Code}: {refused.Why}); {consequence}",
         "Mend the row or the table at the sink and start the task again, or give a ticket with this position, table and key to "

@@ -1,0 +1,31 @@
+using Holdfast.Engine;
+using Holdfast.IncrSync.Rules;
+
+namespace Holdfast.IncrSync;
+
+/// <summary>From where the stream is to be read, or why not.</summary>
+/// <param name="After">Everything up to here is at the sink: the stream begins behind it.</param>
+/// <param name="Refused">A newer epoch writes already; null: none.</param>
+public sealed record ApplyStart(Position After, FencedOff? Refused);
+
+/// <summary>Why a run has ended. Whatever it is, the sink knows exactly what was written.</summary>
+public abstract record ApplyEnd;
+
+/// <summary>The stream has ended, and all of it is written.</summary>
+public sealed record SourceEnded(Position Low) : ApplyEnd;
+
+/// <summary>The caller wanted it.</summary>
+public sealed record Cancelled : ApplyEnd;
+
+/// <summary>A newer epoch writes: this process is of the past and exits with 3.</summary>
+public sealed record FencedOff(long Epoch) : ApplyEnd
+{
+    /// <summary>Says to the supervisor that nothing is to be started again.</summary>
+    public const int ExitCode = 3;
+}
+
+/// <summary>It cannot go on until a person has done something, or, if the fault passes, until later.</summary>
+public sealed record Stopped(IReadOnlyList<ApplyFault> Faults) : ApplyEnd;
+
+/// <summary>The stream is to be read again from what the sink has: start anew.</summary>
+public sealed record ReadAgain(string Why) : ApplyEnd;

@@ -1,0 +1,49 @@
+using Holdfast.IncrSync.Rules;
+
+namespace Holdfast.IncrSync;
+
+/// <summary>How a task's rows are written. Bounds are the caller's to check; the defaults are the plan's.</summary>
+public sealed record ApplyOptions
+{
+    /// <summary>The task.</summary>
+    public required string Task { get; init; }
+
+    /// <summary>Of this placement; the sink refuses an older one.</summary>
+    public required long Epoch { get; init; }
+
+    /// <summary>Who writes, for readers of the sink's own log: <c>node/task</c>.</summary>
+    public required string Mark { get; init; }
+
+    /// <summary>Connections to the sink; no more than the sink can use.</summary>
+    public int Lanes { get; init; } = 8;
+
+    /// <summary>Bounds what is under way.</summary>
+    public Window Window { get; init; } = Window.Default;
+
+    /// <summary>When a group has enough.</summary>
+    public GroupLimits Group { get; init; } = GroupLimits.Default;
+
+    /// <summary>How a group is tried again.</summary>
+    public Backoff Backoff { get; init; } = Backoff.Default;
+
+    /// <summary>What is renamed and left out.</summary>
+    public Mapping Mapping { get; init; } = Mapping.Identity;
+
+    /// <summary>What becomes of rows that the sink refuses.</summary>
+    public RefusedRows Refused { get; init; } = RefusedRows.Stop;
+
+    /// <summary>Rows that may be left out.</summary>
+    public IReadOnlyList<RowName> Tickets { get; init; } = [];
+
+    /// <summary>Null: no limit.</summary>
+    public double? RowsPerSecond { get; init; }
+
+    /// <summary>Null: no limit.</summary>
+    public double? BytesPerSecond { get; init; }
+
+    /// <summary>A position that moves without rows is written to the sink no more often than this.</summary>
+    public TimeSpan ProgressEvery { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>After a stop, for how long the groups that are being written may go on.</summary>
+    public TimeSpan StopGrace { get; init; } = TimeSpan.FromSeconds(2);
+}

@@ -1,0 +1,231 @@
+using Holdfast.Engine;
+using Holdfast.Engine.Seams;
+using Holdfast.Engine.Transactions;
+using Holdfast.IncrSync.Rules;
+
+namespace Holdfast.IncrSync;
+
+/// <summary>Takes the stream: describes tables, plans transactions, and writes itself what must go alone.</summary>
+internal sealed class Reader(
+    Board board, Lane first, int lanes, SinkTables tables, Ending ending, ApplyOptions options, Meter meter, Memory memory,
+        TimeProvider time)
+{
+    private readonly KeyReader _keys = new();
+    private Position? _open;
+    private bool _isSkipping;
+
+    /// <summary>Reads to the end, or until the run ends.</summary>
+    internal async Task Run(IAsyncEnumerable<SourceEvent> events)
+    {
+        await using var stream = events.GetAsyncEnumerator(ending.Stop);
+        while (await Next(stream).ConfigureAwait(false))
+        {
+            var started = meter.Now;
+            switch (stream.Current)
+            {
+                case SchemaEvent schema: await Describe(schema).ConfigureAwait(false); break;
+                case AliveEvent alive: board.Alive(alive.Position, alive.Time); break;
+                case TransactionEvent transaction: await Take(transaction.Part, started).ConfigureAwait(false); break;
+            }
+
+            if (ending.Stop.IsCancellationRequested)
+            {
+                return;
+            }
+        }
+
+        if (_open is { } open)
+        {
+            ending.Say(Fault("DP-416", $"transaction {open}", "the stream ends within it", "Read the stream again", true));
+            return;
+        }
+
+        await Drained().ConfigureAwait(false);
+        await first.Save().ConfigureAwait(false);
+    }
+
+    private async ValueTask<bool> Next(IAsyncEnumerator<SourceEvent> stream)
+    {
+        var next = stream.MoveNextAsync().AsTask();
+        var started = meter.Now;
+        if (!next.IsCompleted)
+        {
+            board.SetMoreAtHand(false);
+        }
+
+        var isThere = await next.ConfigureAwait(false);
+        meter.Since(Stage.Source, started);
+        board.SetMoreAtHand(isThere);
+        return isThere;
+    }
+
+    private async Task Describe(SchemaEvent schema)
+    {
+        if (tables.IsSame(schema.Schema))
+        {
+            return;
+        }
+
+        if (tables.IsKnown(schema.Schema))
+        {
+            await Drained().ConfigureAwait(false);
+        }
+
+        var faults = await tables.Take(schema.Schema, ending.Stop).ConfigureAwait(false);
+        if (faults.Count > 0)
+        {
+            // What came before the table is right, and is written.
+            await Drained().ConfigureAwait(false);
+            ending.Say(new Stopped(faults));
+        }
+    }
+
+    private async Task Take(TransactionPart part, TimeSpan came)
+    {
+        if (!IsInOrder(part))
+        {
+            return;
+        }
+
+        _open = part.IsLast ? null : part.Position;
+        if (part.IsFirst)
+        {
+            _isSkipping = board.WasDone(part.Position);
+            if (_isSkipping && part.Position > board.Last)
+            {
+                board.Begin(part);
+            }
+        }
+
+        if (_isSkipping)
+        {
+            return;
+        }
+
+        var admit = board.Admits(part);
+        if (admit == Admit.WhenThereIsRoom)
+        {
+            await Until(() => board.Admits(part) == Admit.Now).ConfigureAwait(false);
+        }
+
+        if (admit == Admit.Alone)
+        {
+            await Alone(part).ConfigureAwait(false);
+            return;
+        }
+
+        var changes = ChangeMapper.Map(part, tables.Of);
+        if (changes.Count == 0)
+        {
+            board.Begin(part);
+            board.Finish(part.Position);
+            return;
+        }
+
+        // In one lane everything keeps its order anyway.
+        var footprint = lanes == 1 ? Footprint.None : Footprint.Of(changes, _keys);
+        board.Plan(part, new Work(part.Position, changes, part.Changes.Length, meter.Now), footprint);
+        meter.Since(Stage.Plan, came);
+    }
+
+    /// <summary>A stream that leaves out a part, or goes back, cannot be believed any more.</summary>
+    private bool IsInOrder(TransactionPart part)
+    {
+        if (part.IsFirst != (_open is null) || _open is { } open && part.Position != open)
+        {
+            ending.Say(Fault("DP-416", $"transaction {part.Position}", _open is null
+                ? "a part of it comes without those before it" : $"it comes within transaction {_open}", "Read the stream again", true));
+            return false;
+        }
+
+        if (part.IsFirst && part.Position <= board.Last && !board.WasDone(part.Position))
+        {
+            ending.Say(Fault("DP-415", $"transaction {part.Position}", $"it comes after {board.Last}: the stream goes back",
+                "Read the stream again; if it stays so, report it with the source's engine", true));
+            return false;
+        }
+
+        return true;
+    }
+
+    /// <summary>Parts of a large transaction, or a change of a table, between two moments at which no lane has anything to do.</summary>
+    private async Task Alone(TransactionPart part)
+    {
+        if (part.IsFirst)
+        {
+            await Drained().ConfigureAwait(false);
+            board.Begin(part);
+            await first.Hold().ConfigureAwait(false);
+        }
+
+        var changes = (IReadOnlyList<SinkChange>)[.. ChangeMapper.Map(part, tables.Of)];
+        foreach (var row in memory.LeftOut.Where(r => r.Position == part.Position))
+        {
+            changes = Refusal.Without(changes, row);
+        }
+
+        var statements = first.Build(changes, memory.OneByOne.Contains(part.Position));
+        await first.Throttle(changes.Count, part.Changes.Length).ConfigureAwait(false);
+        IReadOnlyList<Position> done = part.IsLast ? [part.Position] : [];
+        var (result, group) = await first.Try(statements, done, !part.IsLast, mayRepeat: part.IsFirst).ConfigureAwait(false);
+        if (result is Refused refused)
+        {
+            Refuse(refused, statements, part.Position);
+        }
+        else if (result is Applied)
+        {
+            meter.Written(part.IsLast ? 1 : 0, changes.Count, part.Changes.Length);
+            if (part.IsLast)
+            {
+                board.Finish(part.Position);
+                board.Committed([], group);
+                first.Release();
+            }
+        }
+    }
+
+    /// <summary>The parts before are gone with the sink's transaction: the stream is read again, and this time it is known what to
+    /// do.</summary>
+    private void Refuse(Refused refused, IReadOnlyList<SinkStatement> statements, Position position)
+    {
+        switch (Refusal.Next(refused, statements, 1, options.Refused, options.Tickets))
+        {
+            case OneByOne when memory.OneByOne.Add(position):
+                ending.Say(new ReadAgain($"a row of transaction {position} is refused, and is looked for: {refused.Why}"));
+                break;
+            case LeaveOut leave when memory.LeftOut.Add(leave.Row):
+                meter.LeftOut(1);
+                ending.Say(new ReadAgain($"{leave.Row} is left out"));
+                break;
+            case GiveUp stop:
+                ending.Say(new Stopped([stop.Fault]));
+                break;
+            default:
+                ending.Say(new Stopped([Refusal.Unfound(refused)]));
+                break;
+        }
+    }
+
+    private Task Drained() => Until(() => board.IsIdle);
+
+    private async Task Until(Func<bool> holds)
+    {
+        if (holds())
+        {
+            return;
+        }
+
+        var started = meter.Now;
+        board.SetMoreAtHand(false);
+        while (!holds())
+        {
+            await board.Done.Wait(null, time, ending.Stop).ConfigureAwait(false);
+        }
+
+        board.SetMoreAtHand(true);
+        meter.Since(Stage.Room, started);
+    }
+
+    private static Stopped Fault(string code, string field, string message, string workaround, bool isPassing) =>
+        new([new ApplyFault(code, field, message, workaround, isPassing)]);
+}

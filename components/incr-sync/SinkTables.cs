@@ -1,0 +1,48 @@
+using Holdfast.Engine.Seams;
+using Holdfast.Engine.Tables;
+using Holdfast.IncrSync.Rules;
+
+namespace Holdfast.IncrSync;
+
+/// <summary>Where rows of each table go, compared with the sink whenever the source describes a table.</summary>
+internal sealed class SinkTables(ICatalog catalog, Mapping mapping)
+{
+    private readonly Dictionary<uint, TableMap> _maps = [];
+
+    /// <summary>By the id under which rows were written; null: not described.</summary>
+    internal TableMap? Of(uint id) => _maps.GetValueOrDefault(id);
+
+    /// <summary>Rows under way may still be written by another description of this table.</summary>
+    internal bool IsKnown(TableSchema table) =>
+        _maps.Values.Any(m => m.Source.Id == table.Id || m.Source.FullName == table.FullName);
+
+    /// <summary>The same table, as it is known already.</summary>
+    internal bool IsSame(TableSchema table) => Of(table.Id) is { } map && map.Source.HasShapeOf(table);
+
+    /// <summary>Takes a description; older ones of the same table are gone.</summary>
+    /// <returns>Why rows of it cannot be written; empty: they can.</returns>
+    internal async Task<IReadOnlyList<ApplyFault>> Take(TableSchema table, CancellationToken cancel)
+    {
+        var (schema, name) = mapping.Target(table.Schema, table.Name);
+        var result = TableMapper.Map(table, await catalog.Table(schema, name, cancel).ConfigureAwait(false), mapping);
+        foreach (var id in _maps.Where(m => m.Value.Source.FullName == table.FullName).Select(m => m.Key).ToList())
+        {
+            _maps.Remove(id);
+        }
+
+        if (result.Map is not { } map)
+        {
+            return result.Faults;
+        }
+
+        if (_maps.Values.FirstOrDefault(m => m.Sink.FullName == map.Sink.FullName) is { } other)
+        {
+            return [new ApplyFault("DP-407", map.Sink.FullName,
+                $"rows of {table.FullName} go there, and those of {other.Source.FullName} as well",
+                "Map one of them to another table, or give each a task of its own")];
+        }
+
+        _maps[table.Id] = map;
+        return [];
+    }
+}
