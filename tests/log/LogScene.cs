@@ -14,7 +14,10 @@ internal sealed class LogScene : IDisposable
 {
     internal static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
 
+    private const string SharedMemory = "/dev/shm";
+
     private readonly TempDirectory _folder = new();
+    private string? _memory;
 
     internal LogScene(int seed, Func<LogOptions, LogOptions>? change = null)
     {
@@ -34,6 +37,29 @@ internal sealed class LogScene : IDisposable
 
     /// <summary>All transactions that were ever made, in order.</summary>
     internal List<TransactionPart> Made { get; } = [];
+
+    /// <summary>Thousands of openings, each with its syncs, are quick where there is no disk.</summary>
+    internal void UseMemory()
+    {
+        if (Directory.Exists(SharedMemory))
+        {
+            _memory = Directory.CreateDirectory(Path.Combine(SharedMemory, Path.GetFileName(_folder.Location))).FullName;
+            Options = Options with { Folder = Path.Combine(_memory, "log") };
+        }
+    }
+
+    /// <summary>The files as they are now go to another folder: whoever had them open is a process that died.</summary>
+    internal void MoveOn()
+    {
+        var to = Options.Folder + "-next";
+        Directory.CreateDirectory(to);
+        foreach (var file in Directory.GetFiles(Options.Folder).Where(f => Path.GetFileName(f) != "LOCK"))
+        {
+            System.IO.File.Copy(file, Path.Combine(to, Path.GetFileName(file)));
+        }
+
+        Options = Options with { Folder = to };
+    }
 
     internal StoreLog Open(Disk? disk = null)
     {
@@ -144,5 +170,13 @@ internal sealed class LogScene : IDisposable
         $"{part.Position} {part.CommitTime} {part.Origin} {part.SourceId} {part.IsFirst} {part.IsLast} {part.Count} "
         + Convert.ToHexString(part.Changes.Span);
 
-    public void Dispose() => _folder.Dispose();
+    public void Dispose()
+    {
+        if (_memory is not null)
+        {
+            Directory.Delete(_memory, recursive: true);
+        }
+
+        _folder.Dispose();
+    }
 }
