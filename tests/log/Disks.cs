@@ -35,7 +35,7 @@ internal sealed class DyingDisk(int diesAt, Random random) : Disk
     internal sealed class Died : Exception;
 }
 
-/// <summary>A disk whose room is used up and given back by a test; a write that does not fit is written in part, as the kernel does.</summary>
+/// <summary>A disk whose room ends and comes back as a test says; a write that does not fit is written in part, as kernels do.</summary>
 internal sealed class FullDisk : Disk
 {
     private const int NoSpace = 28;
