@@ -61,6 +61,23 @@ public sealed record Collection<T>(string Name, int SchemaVersion, Func<T, strin
         }
         : throw new ArgumentException($"{Name}: '{Field.Of(field)}' is not in the last index", nameof(field));
 
+    /// <summary>By an index, its fields joined by '+': the first of its fields that nobody orders by.</summary>
+    public IReadOnlyDictionary<string, string> CarriedFrom { get; private init; } =
+        new Dictionary<string, string>(StringComparer.Ordinal);
+
+    /// <summary>
+    /// From this field on the last index only carries values that queries compare, and orders by none of them: where a store gives
+    /// an order from the index alone when nothing stands before the id, it puts the id before them.
+    /// </summary>
+    public Collection<T> Carries(Expression<Func<T, object?>> field) =>
+        Indexes is [.., var last] && last.Skip(1).Contains(Field.Of(field), StringComparer.Ordinal)
+        ? this with
+        {
+            CarriedFrom = new Dictionary<string, string>(CarriedFrom, StringComparer.Ordinal)
+                { [string.Join('+', last)] = Field.Of(field) },
+        }
+        : throw new ArgumentException($"{Name}: '{Field.Of(field)}' is not behind another field in the last index", nameof(field));
+
     /// <summary>By the version that each leads to: what it makes of a document of the version before.</summary>
     private Dictionary<int, Func<JsonObject, JsonObject>> Steps { get; init; } =
         new Dictionary<int, Func<JsonObject, JsonObject>>();

@@ -153,10 +153,10 @@ internal sealed record Alert
         // Each index ends with the id, whose order is random: where a field is mostly null a time comes before that, so that
         // new entries come one beside the other. Filters of lists are in the index of the time by which they are ordered.
         .Index(a => a.RecurrenceOf, a => a.Occurrence).Sparse(a => a.RecurrenceOf)
-        .Index(a => a.LastTriggered, a => a.Scope, a => a.Count, a => a.Search)
+        .Index(a => a.LastTriggered, a => a.Scope, a => a.Count, a => a.Search).Carries(a => a.Scope)
         .Index(a => a.Event, a => a.LastTriggered)
         .Index(a => a.Status, a => a.LastTriggered)
-        .Index(a => a.Parent, a => a.LastTriggered, a => a.Condition).Sparse(a => a.Parent)
+        .Index(a => a.Parent, a => a.LastTriggered, a => a.Condition).Sparse(a => a.Parent).Carries(a => a.LastTriggered)
         .Index(a => a.DueAt).Sparse(a => a.DueAt)
         .Index(a => a.FiringLevel, a => a.SilencedBy).Sparse(a => a.FiringLevel);
 

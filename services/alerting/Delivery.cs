@@ -82,8 +82,8 @@ internal sealed record Delivery
         new Collection<Delivery>("alerting.deliveries", 2, d => d.Id)
         .Upgrade(2, Alerting.Alert.Lined)
         .Index(d => d.Channel, d => d.NextAttempt).Sparse(d => d.NextAttempt)
-        .Index(d => d.Line, d => d.CreatedAt, d => d.Channel, d => d.Alert)
-        .Index(d => d.DeadAt, d => d.CreatedAt, d => d.Channel).Sparse(d => d.DeadAt)
+        .Index(d => d.Line, d => d.CreatedAt, d => d.Channel, d => d.Alert).Carries(d => d.Channel)
+        .Index(d => d.DeadAt, d => d.CreatedAt, d => d.Channel).Sparse(d => d.DeadAt).Carries(d => d.CreatedAt)
         .Index(d => d.CreatedAt);
 
     /// <summary>The deliveries of an alert, the newest first.</summary>

@@ -12,7 +12,6 @@ namespace Holdfast.Stores.Mongo;
 internal static class MongoSchema
 {
     internal const string Collections = "holdfast.collections";
-    private const string IndexPrefix = "hf:";
     private const int DuplicateKey = 11000;
     private static readonly TimeSpan LockTtl = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan LockWaitMax = TimeSpan.FromSeconds(90);
@@ -37,7 +36,7 @@ internal static class MongoSchema
                 Upgrade(server, schemas, documents, upgrade, owner);
             }
 
-            PrepareIndexes(documents, collection);
+            MongoIndexes.Prepare(documents, collection);
             schemas.UpdateOne(id, new BsonDocument("$set", new BsonDocument("version", collection.SchemaVersion)),
                 new UpdateOptions { IsUpsert = true });
         }
@@ -135,25 +134,5 @@ internal static class MongoSchema
         }
 
         return json.ToArray();
-    }
-
-    private static void PrepareIndexes<T>(IMongoCollection<BsonDocument> documents, Collection<T> collection) where T : class
-    {
-        var declared = collection.Indexes.Select(fields => string.Join('+', fields)).Distinct(StringComparer.Ordinal).ToList();
-        var stored = documents.Indexes.List().ToList().Select(index => index["name"].AsString).ToList();
-        foreach (var stale in stored.Where(name => name.StartsWith(IndexPrefix, StringComparison.Ordinal)
-            && !declared.Contains(name[IndexPrefix.Length..])))
-        {
-            documents.Indexes.DropOne(stale);
-        }
-
-        var missing = declared.Where(fields => !stored.Contains(IndexPrefix + fields)).Select(fields =>
-            new CreateIndexModel<BsonDocument>(
-                new BsonDocument(fields.Split('+').Select(f => new BsonElement("d." + f, 1)).Append(new BsonElement("_id", 1))),
-                new CreateIndexOptions { Name = IndexPrefix + fields })).ToList();
-        if (missing.Count > 0)
-        {
-            documents.Indexes.CreateMany(missing);
-        }
     }
 }

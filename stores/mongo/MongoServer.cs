@@ -17,8 +17,6 @@ internal sealed partial class MongoServer : IDisposable
     internal static readonly TimeSpan TryMax = TimeSpan.FromSeconds(12);
 
     internal static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
-    private static readonly TimeSpan AnswerMax = TimeSpan.FromSeconds(20);
-    private static readonly TimeSpan SelectionMax = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan StartMax = TimeSpan.FromSeconds(90);
     private readonly MongoClient _client;
     private readonly ILogger _log;
@@ -26,15 +24,7 @@ internal sealed partial class MongoServer : IDisposable
     internal MongoServer(MongoUrl url, MongoTls? tls, string shown, TimeProvider time, ILoggerFactory logs)
     {
         var settings = MongoClientSettings.FromUrl(url);
-        settings.ApplicationName = "holdfast";
-        settings.RetryWrites = true;
-        settings.RetryReads = true;
-        settings.ReadPreference = ReadPreference.Primary;
-        settings.ReadConcern = ReadConcern.Majority;
-        settings.WriteConcern = new WriteConcern("majority", wTimeout: AnswerMax, journal: true);
-        settings.ServerSelectionTimeout = SelectionMax;
-        settings.ConnectTimeout = SelectionMax;
-        settings.SocketTimeout = AnswerMax;
+        MongoGuarantees.Apply(settings);
         tls?.Apply(settings);
         _client = new MongoClient(settings);
         Database = _client.GetDatabase(url.DatabaseName);
@@ -48,12 +38,6 @@ internal sealed partial class MongoServer : IDisposable
     internal string Shown { get; }
 
     internal TimeProvider Time { get; }
-
-    /// <summary>Lost, refused or late connections, a primary that is none any more, a majority that is late.</summary>
-    internal static bool MayPass(Exception e) =>
-        e is MongoConnectionException or MongoNotPrimaryException or MongoNodeIsRecoveringException or TimeoutException
-            or MongoWriteConcernException or MongoExecutionTimeoutException or MongoConnectionPoolPausedException
-        || e is MongoException labelled && labelled.HasErrorLabel("RetryableWriteError");
 
     internal StateUnavailableException Unavailable(Exception e) => new($"{Shown}: {e.InPlainWords()}", e);
 

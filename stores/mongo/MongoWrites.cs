@@ -107,11 +107,11 @@ internal sealed class MongoWrites(MongoServer server, IMongoCollection<BsonDocum
         var write = Guid.CreateVersion7(server.Time.GetUtcNow());
         var filter = where(new BsonDocument("w", new BsonDocument("$ne", Name(write))));
         var before = await Again(
-            async attempt =>
+            async doubtful =>
             {
                 var result = await documents.UpdateManyAsync(filter, Update(write), null, cancel).ConfigureAwait(false);
                 // What an attempt before has touched, perhaps only now, is counted by its mark.
-                return attempt == 0 ? result.ModifiedCount : await documents.CountDocumentsAsync(
+                return doubtful == 0 ? result.ModifiedCount : await documents.CountDocumentsAsync(
                     new BsonDocument("w", Name(write)), null, cancel).ConfigureAwait(false);
             },
             cancel).ConfigureAwait(false);
@@ -136,9 +136,9 @@ internal sealed class MongoWrites(MongoServer server, IMongoCollection<BsonDocum
     {
         var write = Guid.CreateVersion7(server.Time.GetUtcNow());
         return await Again(
-            async n =>
+            async doubtful =>
             {
-                if (n > 0 && await Told().ConfigureAwait(false) is { } known)
+                if (doubtful > 0 && await Told().ConfigureAwait(false) is { } known)
                 {
                     return known;
                 }
@@ -149,7 +149,7 @@ internal sealed class MongoWrites(MongoServer server, IMongoCollection<BsonDocum
                 }
 
                 // The attempt before may have taken effect since that look: then this one met its own write.
-                return n > 0 && (await Told().ConfigureAwait(false) ?? throw NobodyCanTell(id));
+                return doubtful > 0 && (await Told().ConfigureAwait(false) ?? throw NobodyCanTell(id));
             },
             cancel).ConfigureAwait(false);
 
@@ -166,17 +166,20 @@ internal sealed class MongoWrites(MongoServer server, IMongoCollection<BsonDocum
     private StateUnavailableException NobodyCanTell(string id) => new(
         $"{server.Shown}: the answer to a write of '{id}' was lost, and what is stored does not tell whether it took effect.");
 
+    /// <param name="attempt">Gets how many attempts before it may have taken effect.</param>
     private async Task<TResult> Again<TResult>(Func<int, Task<TResult>> attempt, CancellationToken cancel)
     {
         var started = server.Time.GetTimestamp();
-        for (var n = 0; ; n++)
+        for (var doubtful = 0; ;)
         {
             try
             {
-                return await attempt(n).ConfigureAwait(false);
+                return await attempt(doubtful).ConfigureAwait(false);
             }
-            catch (Exception e) when (MongoServer.MayPass(e) && server.Time.GetElapsedTime(started) < MongoServer.TryMax)
+            catch (Exception e) when (MongoFaults.Of(e) != CommandFault.Final
+                && server.Time.GetElapsedTime(started) < MongoServer.TryMax)
             {
+                doubtful += MongoFaults.Of(e) == CommandFault.Doubtful ? 1 : 0;
                 await Task.Delay(MongoServer.Pause, server.Time, cancel).ConfigureAwait(false);
             }
             catch (Exception e) when (e is MongoException or TimeoutException)

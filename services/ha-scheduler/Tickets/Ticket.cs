@@ -183,6 +183,6 @@ internal sealed record SubTask
     internal static string IdOf(string ticket, string component) => $"{ticket}#{component}";
 
     internal static Collection<SubTask> Collection { get; } =
-        new Collection<SubTask>("ha-scheduler.subtasks", 1, s => s.Id).Index(s => s.Ticket, s => s.Status)
+        new Collection<SubTask>("ha-scheduler.subtasks", 1, s => s.Id).Index(s => s.Ticket, s => s.Status).Carries(s => s.Status)
             .Index(s => s.Component).Index(s => s.IsOver);
 }

@@ -4,18 +4,14 @@ using Holdfast.Stores.Mongo;
 using Holdfast.Tests;
 using Microsoft.Extensions.Logging.Abstractions;
 using MongoDB.Bson;
-using MongoDB.Bson.IO;
 
 namespace Holdfast.Platform.Tests.Mongo;
 
 /// <summary>
-/// Every shape of command that the provider sends, held by files with the manual's rule for each piece of it and the server versions that
-/// it needs. HOLDFAST_WRITE_GOLDEN=1 writes files that are missing.
+/// Every shape of command that the provider sends when all goes well; <see cref="MongoRareCommandTests"/> has the others.
 /// </summary>
-public sealed partial class MongoCommandTests : IAsyncDisposable
+public sealed class MongoCommandTests : IAsyncDisposable
 {
-    private static readonly Version OldestServer = new(4, 4);
-    private static readonly JsonWriterSettings Indented = new() { Indent = true, OutputMode = JsonOutputMode.RelaxedExtendedJson };
     private static readonly DateTimeOffset At = new(2026, 11, 28, 12, 0, 0, TimeSpan.Zero);
     private static readonly Specimen One = new("s1") { Region = "eu", Load = 3, At = At };
 
@@ -39,6 +35,11 @@ public sealed partial class MongoCommandTests : IAsyncDisposable
         ["query-in"] = d => d.Query(All.Where(s => s.Region, Match.In, new[] { "eu", "us" }), Cancel),
         ["query-null"] = d => d.Query(All.Where(s => s.Score, Match.Less, (double?)null), Cancel),
         ["query-contains"] = d => d.Query(All.Where(s => s.Text, Match.Contains, "100 % $x"), Cancel),
+        ["query-prefix"] = d => d.Query(All.WithIdPrefix("s1-"), Cancel),
+        ["query-after-id"] = d => d.Query(After(All, null), Cancel),
+        ["query-after"] = d => d.Query(After(All.OrderBy(s => s.Score), 0.5), Cancel),
+        ["query-after-null"] = d => d.Query(After(All.OrderBy(s => s.Score), null), Cancel),
+        ["query-after-descending"] = d => d.Query(After(All.OrderBy(s => s.Score, descending: true), 0.5), Cancel),
         ["query-ordered"] = d => d.Query(All.OrderBy(s => s.At, descending: true).Take(3), Cancel),
         ["count"] = d => d.Count(All.Where(s => s.Active, Match.Equal, true), Cancel),
         ["delete-many"] = d => d.DeleteMany(All.Where(s => s.At, Match.Less, At).Take(10), Cancel),
@@ -48,6 +49,9 @@ public sealed partial class MongoCommandTests : IAsyncDisposable
     public static TheoryData<string> Names => [.. Operations.Keys];
 
     private static DocumentQuery<Specimen> All => DocumentQuery<Specimen>.All;
+
+    private static DocumentQuery<Specimen> After(DocumentQuery<Specimen> query, double? value) =>
+        query.After(new Cursor(value, "s0004").Encode(query));
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
@@ -61,14 +65,14 @@ public sealed partial class MongoCommandTests : IAsyncDisposable
     public void Opening_a_collection_sends_what_the_manual_allows()
     {
         _store.Open(Specimen.Collection());
-        Hold("open", _server.Commands);
+        MongoGolden.Hold("open", _server.Commands);
     }
 
     [Fact]
     public async Task Asking_for_health_sends_what_the_manual_allows()
     {
         Assert.Null(await _store.CheckHealth(Cancel));
-        Hold("health", _server.Commands);
+        MongoGolden.Hold("health", _server.Commands);
     }
 
     [Fact]
@@ -76,7 +80,7 @@ public sealed partial class MongoCommandTests : IAsyncDisposable
     {
         _store.WriteAll([new("test.specimens", 1, "s1", 7, """{"id":"s1","a.b":1}"""u8.ToArray())], replace: true, Cancel);
         _store.ReadAll(_ => { }, Cancel);
-        Hold("archive", _server.Commands);
+        MongoGolden.Hold("archive", _server.Commands);
     }
 
     [Theory]
@@ -86,7 +90,7 @@ public sealed partial class MongoCommandTests : IAsyncDisposable
         var documents = _store.Open(Specimen.Collection());
         var before = _server.Commands.Count;
         await Operations[name](documents);
-        Hold(name, [.. _server.Commands.Skip(before)]);
+        MongoGolden.Hold(name, [.. _server.Commands.Skip(before)]);
     }
 
     [Fact]
@@ -132,46 +136,4 @@ public sealed partial class MongoCommandTests : IAsyncDisposable
         { "ok", 1 },
         { "cursor", new BsonDocument { { "id", 0L }, { "ns", $"holdfast.{command[0]}" }, { "firstBatch", new BsonArray(found) } } },
     };
-
-    private static void Hold(string name, IReadOnlyList<BsonDocument> commands)
-    {
-        Assert.NotEmpty(commands);
-        var rules = commands.SelectMany(MongoManual.Allow).Distinct().OrderBy(r => r.Piece, StringComparer.Ordinal).ToList();
-        var needs = rules.Max(r => Version.Parse(r.Since))!;
-        Assert.True(needs <= OldestServer, $"{name} needs MongoDB {needs}");
-        var held = new BsonDocument
-        {
-            { "needs", needs.ToString() },
-            { "commands", new BsonArray(commands.Select(Steady)) },
-            { "rules", new BsonArray(rules.Select(r => $"{r.Piece} ({r.Since}): {r.Says}; {r.Page}")) },
-        };
-        var text = Varying().Replace(held.ToJson(Indented), "\"…\"").ReplaceLineEndings("\n") + "\n";
-        var file = Path.Combine(Folder, name + ".json");
-        if (!File.Exists(file) && Environment.GetEnvironmentVariable("HOLDFAST_WRITE_GOLDEN") == "1")
-        {
-            Directory.CreateDirectory(Folder);
-            File.WriteAllText(file, text);
-        }
-
-        Assert.Equal(File.Exists(file) ? File.ReadAllText(file) : $"there is no {file}", text);
-    }
-
-    private static string Folder { get; } = AppContext.BaseDirectory[..AppContext.BaseDirectory.IndexOf("/bin/", StringComparison.Ordinal)]
-        + "/Mongo/commands";
-
-    /// <summary>What differs with each run is left out; that a command is in a session, and may be retried, is not.</summary>
-    private static BsonDocument Steady(BsonDocument command)
-    {
-        var steady = new BsonDocument(command.Where(e => e.Name is not ("$db" or "$clusterTime" or "$readPreference")));
-        foreach (var name in new[] { "lsid", "txnNumber" }.Where(steady.Contains))
-        {
-            steady[name] = "…";
-        }
-
-        return steady;
-    }
-
-    /// <summary>Owners of locks and names of writes.</summary>
-    [System.Text.RegularExpressions.GeneratedRegex("""\{\s*"\$uuid"\s*:\s*"[^"]+"\s*\}|\{ "\$binary" : \{[^}]+\} \}|"[0-9a-f]{32}(?:")""")]
-    private static partial System.Text.RegularExpressions.Regex Varying();
 }

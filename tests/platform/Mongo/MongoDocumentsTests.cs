@@ -24,6 +24,7 @@ public sealed class MongoTestServer : IAsyncLifetime
     private string? _address = Environment.GetEnvironmentVariable("HOLDFAST_TEST_MONGODB") is { Length: > 0 } given ? given : null;
     private Process? _own;
     private IAsyncDisposable? _container;
+    private string? _noContainer = ContainerServer.Missing;
 
     public async ValueTask InitializeAsync()
     {
@@ -36,9 +37,9 @@ public sealed class MongoTestServer : IAsyncLifetime
             _own = Process.Start(Program, ["--dbpath", _folder.Location, "--bind_ip", "127.0.0.1", "--port", $"{port}", "--quiet"]);
             _address = $"mongodb://127.0.0.1:{port}/"; // A store waits until it answers.
         }
-        else if (_address is null && ContainerServer.Missing is null)
+        else if (_address is null && _noContainer is null)
         {
-            (_address, _container) = await ContainerServer.MongoDb();
+            (_address, _container, _noContainer) = await ContainerServer.MongoDb();
         }
     }
 
@@ -57,7 +58,7 @@ public sealed class MongoTestServer : IAsyncLifetime
     internal async Task<IDocumentStore> Open(string database)
     {
         Assert.SkipWhen(_address is null,
-            $"HOLDFAST_TEST_MONGODB names no server (mongodb://…), {Program} is not there, {ContainerServer.Missing}");
+            $"HOLDFAST_TEST_MONGODB names no server (mongodb://…), {Program} is not there, {_noContainer}");
         var store = new MongoProvider().Create(new StoreAddress(Address(database)), TimeProvider.System, NullLoggerFactory.Instance);
         await store.Ready(TestContext.Current.CancellationToken);
         return store;

@@ -26,6 +26,8 @@ internal static class MongoManual
         Command("listIndexes", "3.0", "takes no readConcern and no writeConcern", "listIndexes"),
         Command("createIndexes", "2.6", "an index that is there already is left alone", "createIndexes"),
         Command("drop", "2.2", "of what is not there: an error up to 6, nothing since 7, and the driver passes over it", "drop"),
+        Command("getMore", "3.2", "what a find has left; in the find's session, with no readConcern of its own", "getMore"),
+        Command("dropIndexes", "2.2", "by its name; takes no readConcern", "dropIndexes"),
         new("stage $match", "2.2", "takes a query", Pages + "reference/operator/aggregation/match/"),
         new("stage $group", "2.2", "an accumulator per field; _id is the group", Pages + "reference/operator/aggregation/group/"),
         new("stage $set", "4.2", "in a pipeline; its expressions see the document before the stage",
@@ -55,6 +57,7 @@ internal static class MongoManual
         var used = new SortedSet<string>(StringComparer.Ordinal);
         var name = command.GetElement(0).Name;
         used.Add("command " + name);
+        Guaranteed(name, command);
         switch (name)
         {
             case "find":
@@ -90,13 +93,32 @@ internal static class MongoManual
             case "findAndModify":
                 InUpdate(command["query"].AsBsonDocument, command["update"], command.GetValue("upsert", false).ToBoolean(), used);
                 break;
-            case "listIndexes":
-                Assert.False(command.Contains("readConcern") || command.Contains("writeConcern"));
+            case "listIndexes" or "dropIndexes" or "getMore":
+                Assert.False(command.Contains("readConcern") || (name != "dropIndexes" && command.Contains("writeConcern")));
                 break;
         }
 
         return [.. used.Select(piece => Rules.TryGetValue(piece, out var rule)
             ? rule : throw new InvalidOperationException($"The manual's rule for '{piece}' is not in the list: {command}"))];
+    }
+
+    /// <summary>
+    /// "Read Concern", "Write Concern" and "Server Sessions": what each command may carry is what it carries. No text is compared by a
+    /// language.
+    /// </summary>
+    private static void Guaranteed(string name, BsonDocument command)
+    {
+        Assert.DoesNotContain("collation", command.ToJson(), StringComparison.Ordinal);
+        Assert.True(command.Contains("lsid"), $"outside of a session: {command}");
+        if (name is "find" or "aggregate")
+        {
+            Assert.Equal("majority", command["readConcern"]["level"].AsString);
+        }
+        else if (name is not ("listIndexes" or "getMore"))
+        {
+            Assert.Equal(
+                new BsonDocument { { "w", "majority" }, { "wtimeout", 15000.0 }, { "j", true } }, command["writeConcern"].AsBsonDocument);
+        }
     }
 
     private static void InUpdate(BsonDocument query, BsonValue update, bool upserts, SortedSet<string> used)

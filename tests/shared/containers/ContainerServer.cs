@@ -20,10 +20,19 @@ internal static class ContainerServer
         return (server.GetConnectionString(), server);
     }
 
-    internal static async Task<(string Address, IAsyncDisposable Server)> MongoDb()
+    /// <summary>Or the engine's reason why there is none: of this image, unlike that of the broker, tests can do without.</summary>
+    internal static async Task<(string? Address, IAsyncDisposable? Server, string? WhyNot)> MongoDb()
     {
-        var server = new MongoDbBuilder("mongo:7").Build();
-        await server.StartAsync().ConfigureAwait(false);
-        return (server.GetConnectionString(), server);
+        var server = new MongoDbBuilder("mongo:7.0").Build();
+        try
+        {
+            await server.StartAsync().ConfigureAwait(false);
+            return (server.GetConnectionString(), server, null);
+        }
+        catch (Exception error) when (error is not OperationCanceledException)
+        {
+            await server.DisposeAsync().ConfigureAwait(false);
+            return (null, null, $"the engine has no image mongo:7.0 and finds none: {error.Message}");
+        }
     }
 }
