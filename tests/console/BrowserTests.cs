@@ -20,7 +20,7 @@ public sealed class BrowserTests(ConsoleRun run)
         await run.Revive();
         var victim = (await run.Api.IncrSyncs()).First(c => c.Desired == "Running").Host;
         var page = await run.Open("/");
-        await Expect(page.Locator(".verdict")).ToContainTextAsync("well");
+        await Expect(page.Locator(".verdict")).ToContainTextAsync("well", new() { Timeout = 40_000 });
         await page.EvaluateAsync("window.sameLife = true");
 
         await run.Kill(victim);
@@ -122,7 +122,8 @@ public sealed class BrowserTests(ConsoleRun run)
         await run.Revive();
         await run.Kill("h1");
         var alert = await Eventually.Found(async () => (await run.Api.List("/api/v1/alerts?event=oms_host_down"))
-            .FirstOrDefault(a => (string?)a["host"] == "h1"), TimeSpan.FromSeconds(40), "an alert about h1");
+            .FirstOrDefault(a => (string?)a["host"] == "h1" && (string?)a["condition"] == "firing"), TimeSpan.FromSeconds(40),
+                "an alert about h1");
         await run.Revive();
 
         var page = await run.Open($"/alerts/{alert["id"]}");

@@ -85,6 +85,7 @@ public class ConsoleRun : IAsyncLifetime
 
     internal async Task Kill(string host) => Assert.Equal(0, (await HoldfastProcess.Command(Data, "kill", host, "--data", Data)).Exit);
 
+    /// <summary>The scene of a test, whatever the one before it left: every host Online, and nobody suspected of felling them.</summary>
     internal async Task Revive()
     {
         foreach (var host in FleetHost.All.Where(h => !h.Read(Data)!.Process.Runs()))
@@ -97,6 +98,7 @@ public class ConsoleRun : IAsyncLifetime
             var states = await Task.WhenAll(FleetHost.All.Select(h => Api.HostState(h.Id)));
             return states.All(s => s == "Online") ? null : string.Join(", ", states);
         }, TimeSpan.FromSeconds(60));
+        await Api.ReleaseSuspects();
     }
 
     public virtual async ValueTask DisposeAsync()

@@ -78,7 +78,9 @@ public sealed class FleetRun : IAsyncLifetime
         return wanted.Count == 0 ? "no task yet" : wanted.Find(c => !Runs(data, c))?.ToString();
     }, max);
 
-    /// <summary>A test that failed must not fail the next one.</summary>
+    /// <summary>
+    /// The scene of a test, whatever the one before it left: no process stopped or killed, no host drained, nobody suspected.
+    /// </summary>
     internal async Task Revive()
     {
         foreach (var host in FleetHost.All)
@@ -93,6 +95,9 @@ public sealed class FleetRun : IAsyncLifetime
             {
                 await HoldfastProcess.Command(Data, "start", host.Id, "--data", Data);
             }
+
+            var freed = await Api.Patch($"/api/v1/hosts/{host.Id}", new JsonObject { ["drain"] = false });
+            Assert.True(freed.Status == HttpStatusCode.OK, $"{host.Id}: {freed.Status} {freed.Body}");
         }
 
         await Api.ReleaseSuspects();
