@@ -39,6 +39,9 @@ public sealed class SchedulerReplicaTests(SchedulerReplicas run) : IClassFixture
         var (before, tickets, since) = await Now(standby);
         var lost = before.First(c => c.Desired == "Running").Host;
         var (_, epoch) = await standby.Role();
+        // Each has written since, however busy the machine is: who wrote before and who wrote after is compared in the end.
+        await Eventually.Holds(() => before.FirstOrDefault(c => c.Desired == "Running"
+            && SinkLog.Attempts(Path.Combine(run.Data, "sinks", c.Task)).All(a => a.BootNs < since))?.ToString(), Soon);
         FleetHost.Named(lost)!.Read(run.Data)!.Process.Send(Signal.Kill);
         leader.Process.Send(Signal.Kill);
         Tell("kill -9", await Leads(standby, epoch + 1));
