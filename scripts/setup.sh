@@ -78,6 +78,20 @@ need_to_run() {
     need_packages "${build_packages[@]}"
 }
 
+# Where no compiler is to stay behind (UseSharedCompilation=false), one serves all projects of this build and ends with it: one for each
+# project would cost several times the CPU.
+compile() { # project or solution, file for its output
+    local mark="holdfast-$$-$RANDOM" shared=() status=0 cmdline
+    [ "${UseSharedCompilation:-}" != false ] || shared=(-p:UseSharedCompilation=true "-p:SharedCompilationId=$mark")
+    dotnet build "$1" -c Release -m -nologo -v quiet "${shared[@]}" >"$2" 2>&1 || status=$?
+    [ ${#shared[@]} -eq 0 ] || for cmdline in /proc/[0-9]*/cmdline; do
+        if grep -qzFx -e "-pipename:$mark" "$cmdline" 2>/dev/null; then
+            kill "$(basename "$(dirname "$cmdline")")" 2>/dev/null || true
+        fi
+    done
+    return $status
+}
+
 # Builds what run needs, unless nothing that it is made of is newer than the last build.
 build_app() {
     local stamp="$root/artifacts/app.built"
@@ -88,7 +102,7 @@ build_app() {
     local log="$root/artifacts/build.log" began
     began=$(mktemp "$root/artifacts/began.XXXXXX")
     echo "building …"
-    if ! dotnet build "$root/apps/holdfast/Holdfast.App.csproj" -c Release -m -nologo -v quiet >"$log" 2>&1; then
+    if ! compile "$root/apps/holdfast/Holdfast.App.csproj" "$log"; then
         rm -f "$began"
         grep -E 'error' "$log" | sort -u | head -20 >&2
         refuse "The build failed; all of its output is in $log"
