@@ -6,6 +6,7 @@ namespace Holdfast.Integration.Tests;
 
 /// <summary>A host fails, in every way that a process can: its work goes on elsewhere, and never twice.</summary>
 [Trait("Category", "process")]
+[Collection(Alone.Name)]
 public sealed class HostFailureTests(FleetRun fleet) : IClassFixture<FleetRun>
 {
     /// <summary>What a process that was killed may take to be gone.</summary>

@@ -12,6 +12,7 @@ namespace Holdfast.Integration.Tests;
 /// The real program is stopped for 20 s, then started anew: a receiver is told of nothing. A host that dies meanwhile is told of.
 /// </summary>
 [Trait("Category", "process")]
+[Collection(Alone.Name)]
 public sealed class SteadyTests : IDisposable
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(20);

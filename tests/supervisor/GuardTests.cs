@@ -121,8 +121,10 @@ public sealed class GuardTests : IAsyncDisposable
         await Run(Desire.Shell("a", Sleeper), Desire.Shell("b", Stubborn));
         var before = _host.Living();
         int[] all = [_host.Pid, _host.GuardPid, .. before.Select(p => p.Pid)];
-        foreach (var pid in all)
-            Host.Signal(pid, Host.SigStop);
+        Host.Signal(_host.Pid, Host.SigStop);
+        Host.Signal(_host.GuardPid, Host.SigStop);
+        foreach (var pid in all.Skip(2))
+            Native.Signal(pid, Host.SigStop); // One that a shell had started for a moment is gone by now.
         var paused = Now;
         await _host.Until(() => Now - paused > TimeSpan.FromSeconds(3.5), "lease and grace pass");
         foreach (var pid in all.Reverse())
