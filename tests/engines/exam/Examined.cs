@@ -23,4 +23,10 @@ public interface IExamined : IAsyncDisposable
 
     /// <summary>The database as a source; parts of transactions are small.</summary>
     ISource Source(string reader);
+
+    /// <summary>Its tables.</summary>
+    ICatalog Catalog();
+
+    /// <summary>Its rows in pieces.</summary>
+    Task<IChunks> Chunks();
 }

@@ -77,6 +77,19 @@ public abstract class SinkRowExam
     }
 
     [Fact]
+    public async Task Of_rows_whose_key_is_NULL_one_goes_when_they_are_found_by_all_their_values()
+    {
+        await using var database = New();
+        await database.Run("CREATE TABLE t(a INTEGER, b INTEGER)", "CREATE UNIQUE INDEX t_a ON t(a)");
+        var table = await database.Table("t");
+        await using var sink = await database.Sink();
+        await using var lane = await Lane(sink);
+        await Done(lane, Insert(table, Of(null, 1), Of(null, 1), Of(1, 1)));
+        await Done(lane, Delete(table, Of(null, 1)) with { Key = [0, 1] });
+        Assert.Equal(Sorted(Of(null, 1), Of(1, 1)), await database.Rows("t"));
+    }
+
+    [Fact]
     public async Task An_update_that_meets_several_rows_is_refused()
     {
         await using var database = New();

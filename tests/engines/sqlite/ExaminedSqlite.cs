@@ -1,6 +1,7 @@
 using System.Buffers;
 using Holdfast.Engine.Seams;
 using Holdfast.Engine.Sqlite.Capture;
+using Holdfast.Engine.Sqlite.Catalog;
 using Holdfast.Engine.Sqlite.Db;
 using Holdfast.Engine.Sqlite.Sink;
 using Holdfast.Engine.Sqlite.Source;
@@ -72,6 +73,10 @@ internal sealed class ExaminedSqlite : IExamined
 
     public ISource Source(string reader) => new SqliteSource(
         Path, reader, TimeProvider.System, new SqliteSourceOptions { PartBytes = 4096, BusyWait = TimeSpan.FromSeconds(20) });
+
+    public ICatalog Catalog() => new SqliteCatalog(Path);
+
+    public async Task<IChunks> Chunks() => await SqliteChunks.Open(Path, Tests.Rows.Cancel);
 
     internal Database Open() => Database.Open(Path, TimeSpan.FromSeconds(20));
 

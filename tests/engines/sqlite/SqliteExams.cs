@@ -17,3 +17,15 @@ public sealed class SqliteSourceExam : SourceExam
 {
     protected override IExamined New() => new ExaminedSqlite();
 }
+
+/// <summary>SQLite's tables.</summary>
+public sealed class SqliteCatalogExam : CatalogExam
+{
+    protected override IExamined New() => new ExaminedSqlite();
+}
+
+/// <summary>SQLite's rows in pieces.</summary>
+public sealed class SqliteChunkExam : ChunkExam
+{
+    protected override IExamined New() => new ExaminedSqlite();
+}

@@ -25,6 +25,18 @@ internal static class SourceFaults
         $"{table} was changed, and rows were written before anybody noticed: at {position} a row lacks columns",
         "Install the capture again, and copy the table anew; change tables while nobody writes to them");
 
+    internal static SourceFault NotCaptured(string table) => new("DP-144", $"changes of {table} are not captured",
+        "Install the capture with this table, then copy it");
+
+    internal static SourceFault NoTable(string table) => new("DP-145", $"there is no table {table}",
+        "Correct the name: letters are compared exactly as they were declared");
+
+    internal static SourceFault NoKey(string table) => new("DP-146", $"{table} has no key that tells its rows apart",
+        "Give the table a primary key, or copy it whole");
+
+    internal static SourceFault NoKeyValue(string table, string value, string why) => new("DP-147",
+        $"{value} cannot be a key of {table}: {why}", "Compare the tables' declarations at both ends");
+
     /// <summary>Runs work on a file; its errors become faults.</summary>
     internal static T Guard<T>(string path, Func<T> work)
     {
