@@ -114,7 +114,10 @@ public sealed record Applied(long Rows, TimeSpan Execute, TimeSpan Commit) : App
 /// <summary>The fence names a newer epoch: this writer is of the past, nothing was written, it exits with 3.</summary>
 public sealed record Fenced(long Epoch) : ApplyResult;
 
-/// <summary>Nothing was written; the same group may do better soon (a deadlock, a busy database, a server that is away).</summary>
+/// <summary>
+/// Nothing was written, and of a transaction in parts none of those before either; the same from the first part on may do better soon
+/// (a deadlock, a busy database, a server that is away).
+/// </summary>
 public sealed record TryAgain(string Why) : ApplyResult;
 
 /// <summary>Nothing was written, and it will not do better: a value that does not fit, a row that is missing, a broken rule.</summary>

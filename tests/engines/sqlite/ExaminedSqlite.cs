@@ -14,15 +14,16 @@ using Holdfast.Tests;
 
 namespace Holdfast.Engines.Tests.Sqlite;
 
-/// <summary>A SQLite file with a write-ahead log.</summary>
+/// <summary>A SQLite file.</summary>
 internal sealed class ExaminedSqlite : IExamined
 {
     private readonly TempDirectory _directory = new();
 
-    internal ExaminedSqlite()
+    internal ExaminedSqlite(string journal = "WAL", string encoding = "UTF-8")
     {
         using var database = Database.Open(Path, TimeSpan.FromSeconds(20), create: true);
-        database.Run("PRAGMA journal_mode = WAL");
+        database.Run($"PRAGMA encoding = '{encoding}'");
+        database.Run($"PRAGMA journal_mode = {journal}");
     }
 
     internal string Path => _directory.File("a.db");

@@ -29,3 +29,15 @@ public sealed class SqliteChunkExam : ChunkExam
 {
     protected override IExamined New() => new ExaminedSqlite();
 }
+
+/// <summary>A file with a rollback journal, in which readers and writers exclude each other, and with text in UTF-16.</summary>
+public sealed class SqliteJournalSourceExam : SourceExam
+{
+    protected override IExamined New() => new ExaminedSqlite("DELETE", "UTF-16le");
+}
+
+/// <summary>The same as a sink.</summary>
+public sealed class SqliteJournalSinkRowExam : SinkRowExam
+{
+    protected override IExamined New() => new ExaminedSqlite("DELETE", "UTF-16le");
+}

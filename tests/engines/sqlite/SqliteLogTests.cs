@@ -70,6 +70,28 @@ public sealed class SqliteLogTests
     }
 
     [Fact]
+    public async Task While_a_writer_holds_the_file_nobody_is_told_that_all_was_shown()
+    {
+        await using var database = await Captured();
+        var start = (await database.Source("x").Range(Cancel)).Newest;
+        using var look = new SourceLook(database.Path, start, StreamFilter.None, TimeProvider.System,
+            new SqliteSourceOptions { BusyWait = TimeSpan.FromMilliseconds(1) });
+        Assert.Empty(look.Next());
+        Assert.Equal(start, look.Alive(1)!.Position);
+        await database.Run("INSERT INTO t VALUES(1)");
+        using (var writer = database.Open())
+        {
+            writer.Run("BEGIN IMMEDIATE");
+            Assert.Empty(look.Next());
+            Assert.Null(look.Alive(2));
+        }
+
+        Assert.Equal(2, look.Next().Count);
+        Assert.Empty(look.Next());
+        Assert.True(look.Alive(3)!.Position > start);
+    }
+
+    [Fact]
     public async Task An_idle_source_says_that_it_lives_twice_a_second()
     {
         await using var database = await Captured();

@@ -95,6 +95,23 @@ public sealed class SqliteTypeTests
         await SinkRowExam.IsRefused(lane, "DP-104", 1, Insert(table, Of(1, 1), Of(null, 2)));
     }
 
+    [Fact]
+    public async Task A_file_that_another_program_holds_is_tried_again()
+    {
+        await using var database = new ExaminedSqlite();
+        await database.Run("CREATE TABLE t(id INTEGER PRIMARY KEY)");
+        var table = await database.Table("t");
+        await using var sink = await database.Sink();
+        await using var lane = await SinkRowExam.Lane(sink);
+        using (var other = database.Open())
+        {
+            other.Run("BEGIN IMMEDIATE");
+            Assert.IsType<TryAgain>(await lane.Apply(Group(1, Insert(table, Of(1))), Cancel));
+        }
+
+        await SinkRowExam.Done(lane, Insert(table, Of(1)));
+    }
+
     private static IEnumerable<Row> Values()
     {
         foreach (var text in Texts)

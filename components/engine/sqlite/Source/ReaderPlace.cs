@@ -91,19 +91,24 @@ internal sealed class ReaderPlace(string path, string reader, TimeProvider time,
     private static bool Prune(Database database, CaptureLog log, long keptSince)
     {
         var slowest = database.Number("SELECT min(seq) FROM hf_reader") ?? 0;
-        var first = database.Number("SELECT min(seq) FROM hf_commit WHERE time >= ?1", keptSince) ?? long.MaxValue;
-        var goal = database.Number("SELECT max(seq) FROM hf_commit WHERE seq <= ?1 AND seq < ?2", slowest, first);
-        if (goal is not { } to || to <= log.Pruned)
+        var (pruned, isMore) = (log.Pruned, false);
+        var ends = database.Bound("SELECT seq, time FROM hf_commit WHERE seq > ?1 AND seq <= ?2 ORDER BY seq", [log.Pruned, slowest]);
+        while (!isMore && ends.Step() && ends.Int64(1) < keptSince)
         {
-            return false;
+            // At least one transaction, however large it is.
+            isMore = pruned > log.Pruned && ends.Int64(0) > log.Pruned + DeletedMax;
+            pruned = isMore ? pruned : ends.Int64(0);
         }
 
-        // A boundary that is not too far, at least the next one. The log's last row stays: SQLite numbers on from it.
-        var next = database.Number("SELECT max(seq) FROM hf_commit WHERE seq <= ?1 AND seq <= ?2", to, log.Pruned + DeletedMax);
-        var pruned = next > log.Pruned ? next.Value : database.Number("SELECT min(seq) FROM hf_commit WHERE seq > ?1", log.Pruned)!.Value;
-        database.Execute("DELETE FROM hf_log WHERE seq <= ?1 AND seq < (SELECT max(seq) FROM hf_log)", pruned);
-        database.Execute("DELETE FROM hf_commit WHERE seq < ?1", pruned);
-        database.Execute("UPDATE hf_capture SET pruned = ?1", pruned);
-        return pruned < to;
+        ends.Reset();
+        if (pruned > log.Pruned)
+        {
+            // The log's last row stays: SQLite numbers on from it.
+            database.Execute("DELETE FROM hf_log WHERE seq <= ?1 AND seq < (SELECT max(seq) FROM hf_log)", pruned);
+            database.Execute("DELETE FROM hf_commit WHERE seq < ?1", pruned);
+            database.Execute("UPDATE hf_capture SET pruned = ?1", pruned);
+        }
+
+        return isMore;
     }
 }

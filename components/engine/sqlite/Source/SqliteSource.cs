@@ -40,25 +40,24 @@ public sealed class SqliteSource(string path, string reader, TimeProvider clock,
         "sqlite", database.Text("SELECT sqlite_version()")!, log.SystemId, clock.GetUtcNow()), cancel);
 
     /// <inheritdoc/>
-    public Task<SourceRange> Range(CancellationToken cancel) => Ask((database, log) => database.Write(() =>
+    public Task<SourceRange> Range(CancellationToken cancel) => Ask((database, log) =>
     {
-        CaptureLog.Seal(database, clock.GetUtcNow());
+        Seal(database);
         var oldest = database.Number("SELECT time FROM hf_commit WHERE seq = ?1", log.Pruned);
         return new SourceRange(new Position(log.Generation, (ulong)log.Pruned),
             oldest is { } microseconds ? DateTimeOffset.UnixEpoch.AddTicks(microseconds * 10) : null,
             new Position(log.Generation, (ulong)CaptureLog.Sealed(database)));
-    }), cancel);
+    }, cancel);
 
     /// <inheritdoc/>
-    public Task<Position?> At(DateTimeOffset time, CancellationToken cancel) => Ask((database, log) => database.Write<Position?>(() =>
+    public Task<Position?> At(DateTimeOffset time, CancellationToken cancel) => Ask<Position?>((database, log) =>
     {
-        CaptureLog.Seal(database, clock.GetUtcNow());
-        var wanted = CaptureLog.Microseconds(time);
+        Seal(database);
         // A clock that was set back makes times go back: everything before the first transaction that is late enough.
-        var first = database.Number("SELECT min(seq) FROM hf_commit WHERE time >= ?1", wanted);
+        var first = database.Number("SELECT min(seq) FROM hf_commit WHERE time >= ?1", CaptureLog.Microseconds(time));
         var last = database.Number("SELECT max(seq) FROM hf_commit WHERE seq < ?1", first ?? long.MaxValue);
         return last is { } seq ? new Position(log.Generation, (ulong)seq) : null;
-    }), cancel);
+    }, cancel);
 
     /// <inheritdoc/>
     public Task Confirm(Position durable, CancellationToken cancel) => _place.Confirm(durable, cancel);
@@ -102,6 +101,8 @@ public sealed class SqliteSource(string path, string reader, TimeProvider clock,
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => _place.DisposeAsync();
+
+    private void Seal(Database database) => database.Write(() => CaptureLog.Seal(database, clock.GetUtcNow()));
 
     private Task<T> Ask<T>(Func<Database, CaptureLog, T> question, CancellationToken cancel) => Task.Run(
         () => SourceFaults.Guard(path, () =>
