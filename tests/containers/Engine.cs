@@ -8,6 +8,7 @@ namespace Holdfast.Containers.Tests;
 /// </summary>
 internal sealed class Engine : IAsyncDisposable
 {
+    private const string ApiVersion = "1.41";
     private const string Daemon = "/usr/sbin/dockerd";
     private const string ControlGroups = "/sys/fs/cgroup";
     private static readonly string[] Programs =
@@ -30,6 +31,16 @@ internal sealed class Engine : IAsyncDisposable
         : CannotGroup();
 
     internal async Task Start()
+    {
+        await Run();
+        // For Testcontainers, which reads them once, when it is first asked. Debian's engine speaks an older version of the API than
+        // it begins with, and the image of its reaper is not at hand: what a test starts, it ends.
+        Environment.SetEnvironmentVariable("DOCKER_HOST", Host);
+        Environment.SetEnvironmentVariable("DOCKER_API_VERSION", ApiVersion);
+        Environment.SetEnvironmentVariable("TESTCONTAINERS_RYUK_DISABLED", "true");
+    }
+
+    private async Task Run()
     {
         if (Host.Length > 0)
         {

@@ -127,6 +127,17 @@ public sealed partial class ComposeTests
         Assert.Equal(file.Length > 0 ? "postgres" : "mongodb", Of(OneShot, "STORE_SERVER"));
     }
 
+    /// <summary>The engine makes an empty folder of what is not there, and says nothing.</summary>
+    [Fact]
+    public async Task What_is_mounted_from_the_clone_is_in_it()
+    {
+        var services = (await ComposeConfig.Of("docker-compose", "", "observe")).Services;
+        var mounted = services.Values.SelectMany(ComposeConfig.Mounts)
+            .Where(m => m.Source.Contains('/', StringComparison.Ordinal)).ToList();
+        Assert.NotEmpty(mounted);
+        Assert.All(mounted, m => Assert.True(m.IsReadOnly && Path.Exists(m.Source), $"{m.Source} is not there, or can be written"));
+    }
+
     private static bool IsSecrets(string volume) => volume.StartsWith("secrets-", StringComparison.Ordinal);
 
     [GeneratedRegex("PASS|TOKEN|SECRET|KEY", RegexOptions.None, 1000)]
