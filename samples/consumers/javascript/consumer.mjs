@@ -21,7 +21,7 @@ function tell(key, line) {
 async function kafka(brokers, topic) {
   const { Kafka, logLevel } = (await import('kafkajs')).default;
   const client = new Kafka({ clientId: 'holdfast-sample', brokers: brokers.split(','), logLevel: logLevel.NOTHING });
-  const consumer = client.consumer({ groupId: 'holdfast-sample' });
+  const consumer = client.consumer({ groupId: `holdfast-sample-${topic}` });
   await consumer.connect();
   await consumer.subscribe({ topic, fromBeginning: true });
   await consumer.run({
