@@ -120,6 +120,7 @@ public sealed class LogsServiceTests : RunningService
     }
 
     [Fact]
+    [Trait("Category", "slow")]
     public async Task A_host_that_does_not_answer_is_waited_for_five_seconds_and_no_longer()
     {
         await Place();

@@ -99,6 +99,7 @@ public sealed class TermsServiceTests : RunningService
     }
 
     [Fact]
+    [Trait("Category", "slow")]
     public async Task Whose_promises_have_run_out_is_not_waited_for_by_who_starts_later()
     {
         var rows = App.Services.GetRequiredService<IDocuments<CollectorRow>>();
@@ -114,6 +115,7 @@ public sealed class TermsServiceTests : RunningService
     }
 
     [Fact]
+    [Trait("Category", "slow")]
     public async Task A_wait_longer_than_half_a_lease_is_answered_while_the_lease_is_worth_something()
     {
         await Say(1, 1);
