@@ -207,9 +207,14 @@ internal sealed class Board(SinkProgress start, int lanes, ApplyOptions options,
         {
             // What had to wait for others came earlier than now.
             meter.Since(Stage.Conflict, item.Work.Came);
+            var (rows, bytes) = _queued[item.Lane] = (_queued[item.Lane].Rows + item.Rows, _queued[item.Lane].Bytes + item.Bytes);
             _queues[item.Lane].Enqueue(item);
-            _queued[item.Lane] = (_queued[item.Lane].Rows + item.Rows, _queued[item.Lane].Bytes + item.Bytes);
-            Lanes[item.Lane].Set();
+            // A lane that gathers more knows by itself when it has waited enough: to wake it for each transaction would cost more
+            // than the transaction.
+            if (_queues[item.Lane].Count == 1 || options.Group.IsDue(rows, bytes, TimeSpan.Zero, _isMoreAtHand))
+            {
+                Lanes[item.Lane].Set();
+            }
         }
 
         _assigned.Clear();

@@ -21,6 +21,7 @@ internal sealed class Lane(
         {
             if (board.Take(number, out var wait) is { } group)
             {
+                await Throttle(group.Sum(i => i.Rows), group.Sum(i => i.Bytes)).ConfigureAwait(false);
                 await Hold().ConfigureAwait(false);
                 await Write(group, oneByOne: false).ConfigureAwait(false);
                 Release();
@@ -110,7 +111,6 @@ internal sealed class Lane(
     {
         IReadOnlyList<SinkChange> changes = [.. items.SelectMany(i => i.Work.Changes)];
         var done = items.Select(i => i.Work.Position).ToList();
-        await Throttle(changes.Count, items.Sum(i => i.Bytes)).ConfigureAwait(false);
         for (var leftOut = 0; ;)
         {
             var statements = Build(changes, oneByOne);

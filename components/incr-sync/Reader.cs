@@ -106,6 +106,7 @@ internal sealed class Reader(
         if (admit == Admit.WhenThereIsRoom)
         {
             await Until(() => board.Admits(part) == Admit.Now).ConfigureAwait(false);
+            came = meter.Now;
         }
 
         if (admit == Admit.Alone)

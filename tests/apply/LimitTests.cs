@@ -74,6 +74,7 @@ public sealed class LimitTests
     [InlineData("commit", 5, 90, 5, 5, 40, 150, 0, 0, 0)]
     [InlineData("build", 5, 90, 5, 150, 40, 50, 0, 0, 0)]
     [InlineData("conflicts", 5, 90, 5, 5, 20, 20, 0, 0, 400)]
+    [InlineData("processor", 5, 90, 5, 5, 2, 2, 0, 0, 0)]
     [InlineData("throttle", 5, 90, 5, 5, 20, 20, 60, 0, 0)]
     [InlineData("retry", 5, 90, 5, 5, 20, 20, 60, 60, 0)]
     public void The_slow_stage_is_named_in_one_sentence(

@@ -48,8 +48,10 @@ public sealed record StageTimes
 }
 
 /// <summary>The stage that holds a task up.</summary>
-/// <param name="Stage"><c>source</c>, <c>plan</c>, <c>conflicts</c>, <c>build</c>, <c>throttle</c>, <c>retry</c>, <c>execute</c> or
-/// <c>commit</c>.</param>
+/// <param name="Stage">
+/// <c>source</c>, <c>plan</c>, <c>conflicts</c>, <c>build</c>, <c>throttle</c>, <c>retry</c>, <c>execute</c>, <c>commit</c> or
+/// <c>processor</c>.
+/// </param>
 /// <param name="Sentence">Why, with the figures.</param>
 public sealed record Diagnosis(string Stage, string Sentence)
 {
@@ -92,6 +94,12 @@ public sealed record Diagnosis(string Stage, string Sentence)
         {
             return new("conflicts", $"Transactions touch the same keys and wait for each other: {lanes} lanes are busy "
                 + $"{Percent(busy, inLanes)} of the time.");
+        }
+
+        if (Share(busy, inLanes) < 0.1)
+        {
+            return new("processor",
+                $"No stage is busy, the lanes {Percent(busy, inLanes)} of the time: the process waits for the machine.");
         }
 
         if (times.Build >= times.Execute && times.Build >= times.Commit)
