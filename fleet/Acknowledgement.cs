@@ -62,6 +62,9 @@ public sealed class Sayings<TKey>(TimeSpan again) where TKey : notnull
     /// <summary>It was said at least once.</summary>
     public bool WasSaid(TKey key) => _said.ContainsKey(key);
 
+    /// <summary>When it was said last; null: it was not.</summary>
+    public TimeSpan? SaidAt(TKey key) => _said.TryGetValue(key, out var at) ? at : null;
+
     public void Said(TKey key, TimeSpan now)
     {
         _said[key] = now;

@@ -182,6 +182,12 @@ public sealed class Mirror<T>(IDocuments<T> documents, Func<T, string> id, (Docu
         return true;
     }
 
+    /// <summary>Deletes what was judged, and not what has come under its key since.</summary>
+    public Task<bool> DeleteIfStill(T judged, CancellationToken cancel) =>
+        _all.TryGetValue(id(judged), out var now) && ReferenceEquals(now.Document, judged)
+            ? Delete(id(judged), cancel)
+            : Task.FromResult(false);
+
     /// <summary>Not held in memory any more; the store keeps it.</summary>
     public void Drop(string key) => Forget(key);
 

@@ -82,7 +82,9 @@ internal sealed class Announcer(
     {
         var key = (former.Name, former.Host, former.Epoch);
         var isDown = cluster.Hosts.Find(former.Host)?.State == HostState.Down;
-        if (_removals.WasSaid(key) && !isDown && Acknowledgement.IsGone(feed.Fleet.Find(former.Host), former.Name))
+        // A host that was last heard before may not have begun with what it is to be rid of: it knows nothing of it, and will.
+        if (_removals.SaidAt(key) is { } said && feed.HeardSince(former.Host, said) && !isDown
+            && Acknowledgement.IsGone(feed.Fleet.Find(former.Host), former.Name))
         {
             await cluster.Components.Change(registration.Id,
                 r => r with { Former = [.. r.Former.Where(f => f != former)] }, cancel);

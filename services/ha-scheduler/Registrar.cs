@@ -103,7 +103,8 @@ internal sealed class Registrar(
                 State = gone is null ? HostState.Online : HostState.Quarantined,
                 Since = time.GetUtcNow(),
                 Incarnation = report.Incarnation,
-                ForgottenAt = gone?.At,
+                // The last one that heartbeat has answered, which may be a later one of two orders.
+                ForgottenAt = feed.Fleet.ForgottenAt(host.Host) is { } answered && answered > gone?.At ? answered : gone?.At,
             }, cancel);
         }
         else if ((known.Region, known.Idc, known.Address) != (report.Region, report.Idc, report.Address))

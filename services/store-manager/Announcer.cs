@@ -48,9 +48,13 @@ internal sealed class Announcer(HostsHeard hosts, Looking looking, Publisher pub
         placed.ForEach(p => _placements.Said(p.Key, now));
     }
 
-    /// <summary>Told to go, and gone: a host that has not heard of it yet knows nothing of it either.</summary>
-    internal bool IsGone(Store store, long revision) => _placements.WasSaid((store.Name, revision))
-        && (store.HostIsGone || hosts.IsServing(store.Host) && Acknowledgement.IsGone(hosts.Fleet.Find(store.Host), store.Name));
+    /// <summary>
+    /// Told to go, and gone. A host that has not heard of it yet knows nothing of it either: one that was last heard before it was
+    /// told may begin with it after.
+    /// </summary>
+    internal bool IsGone(Store store, long revision) => _placements.SaidAt((store.Name, revision)) is { } said && (store.HostIsGone
+        || hosts.IsServing(store.Host) && hosts.HeardSince(store.Host, said)
+        && Acknowledgement.IsGone(hosts.Fleet.Find(store.Host), store.Name));
 
     private bool IsToBeSaid(Store store, long revision, TimeSpan now)
     {

@@ -192,6 +192,24 @@ public sealed class HostRemovalTests : PassScene
         Assert.True(DeletedAt(gone) > first.AddHours(1));
     }
 
+    /// <summary>Two replicas took the order, one after the other; what was written last was the order that was given first.</summary>
+    [Fact]
+    public async Task An_answer_to_a_later_order_answers_the_one_that_was_written_last()
+    {
+        var (gone, _) = await OneIsDown();
+        Assert.Null(await Delete(gone));
+        await _life.Pass();
+        var later = DeletedAt(gone).AddSeconds(6);
+        _life.Forgets(gone, later);
+        await _life.Pass(2);
+        _life.StartsAnew(gone, incarnation: 2);
+        await _life.Pass(3);
+        Assert.Equal(later, _life.Cluster.Hosts.Find(gone)?.ForgottenAt);
+        // A next deletion is none that was answered already.
+        Assert.Equal(later.AddMilliseconds(1), HostRemovalRules.After(later.AddSeconds(-5), null, later));
+        Assert.Equal(later, HostRemovalRules.After(later, null, later.AddSeconds(-5)));
+    }
+
     [Fact]
     public async Task An_empty_host_is_deleted_while_it_is_Online_and_counts_no_more()
     {

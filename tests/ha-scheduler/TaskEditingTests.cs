@@ -40,6 +40,43 @@ public sealed class TaskEditingTests : PassScene
         Assert.Empty(_life.Component("t1").Former);
     }
 
+    /// <summary>Another replica was quicker, and the id was used again, while this one's store was slow.</summary>
+    [Fact]
+    public async Task A_deletion_deletes_what_was_judged_and_not_what_has_its_id_since()
+    {
+        var (host, _) = await OneTaskRuns();
+        await Released(host);
+        var maintenances = _life.Cluster.Maintenances;
+        await maintenances.Insert(new MaintenanceDocument(Upkeep.TaskKey("t1"), new Maintenance("disk", "ann", default, "ann", default)), default);
+        var released = _life.Cluster.Tasks.Find("t1")!;
+        maintenances.Written = _ =>
+        {
+            Assert.True(_life.Cluster.Tasks.Delete("t1", default).GetAwaiter().GetResult());
+            Assert.True(_life.Cluster.Tasks.Insert(released with { Status = TaskStatus.Running }, default).GetAwaiter().GetResult());
+        };
+        Assert.Equal("HA-117", (await _life.Get<TaskEditing>().Delete("t1", null, default)).Fault?.Code);
+        Assert.Equal(TaskStatus.Running, _life.Cluster.Tasks.Find("t1")?.Status);
+    }
+
+    /// <summary>Its machine was suspended just before it was placed there: it had never heard of it, and would have begun with it.</summary>
+    [Fact]
+    public async Task A_host_that_was_last_heard_before_a_removal_was_said_has_not_acknowledged_it()
+    {
+        _life.Reports("h1");
+        await _life.Pass();
+        await _life.NewTask("t1");
+        await _life.Pass();
+        Assert.Equal("h1", _life.Component("t1").Host);
+        _life.FallsSilent("h1");
+        await _life.Pass();
+        await _life.Get<TaskOperations>().Set("t1", TaskStatus.Released, default);
+        await _life.Pass(3);
+        Assert.Equal("RELEASING", State);
+        _life.GoesOn("h1");
+        await _life.Pass(2);
+        Assert.Equal("RELEASED", State);
+    }
+
     [Fact]
     public async Task A_change_is_in_place_once_its_host_says_so_and_the_same_again_changes_nothing()
     {

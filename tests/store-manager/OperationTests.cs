@@ -44,6 +44,24 @@ public sealed class OperationTests : IDisposable
         Assert.Equal((TicketKind.Create, TicketStatus.Successful, "task"), (ticket.Kind, ticket.Status, ticket.By));
     }
 
+    /// <summary>Its machine was suspended just before the Store was made there: it had never heard of it, and would have begun with it.</summary>
+    [Fact]
+    public async Task A_host_that_was_last_heard_before_a_deletion_was_said_has_not_acknowledged_it()
+    {
+        await _life.Configure(new HaConfig { SubtopicStoreNumberThreshold = 2, OperationTimeoutSec = 10 });
+        _life.Hears(Requests.Report("n1"));
+        await _life.Takes(Requests.Of("t1"));
+        var placed = Assert.Single(_life.Bus.Take<ComponentPlaced>());
+        _time.Advance(TimeSpan.FromSeconds(1));
+        var delete = (await Operations.Delete(placed.Component, placed.Component, "ada", null, default)).Value!;
+        await _life.Loop.Once();
+        await _life.Loop.Once();
+        Assert.Equal(TicketStatus.InProgress, await Status(delete));
+        await _life.Passes(_time, 1, "n1");
+        await _life.Loop.Once();
+        Assert.Equal(TicketStatus.Successful, await Status(delete));
+    }
+
     /// <summary>Its words broke the rules, or its disk hung: its host says Abnormal, and the order got lost on its way there.</summary>
     [Fact]
     public async Task Paused_it_has_not_stopped_while_its_process_lives_whatever_its_host_calls_it()

@@ -37,8 +37,8 @@ internal sealed class HostRemoval(
 
         var report = feed.Fleet.Find(id)?.Report;
         var now = time.GetUtcNow();
-        // Later than any deletion before it, wherever the clock was set to since.
-        var at = verdict.ForgottenAt >= now ? verdict.ForgottenAt.Value.AddMilliseconds(1) : now;
+        var at = HostRemovalRules.After(
+            now, verdict.ForgottenAt, cluster.Forgotten.Find(id)?.At, feed.Fleet.ForgottenAt(id));
         var order = new ForgottenHost
         {
             Verdict = verdict,
@@ -97,7 +97,7 @@ internal sealed class HostRemoval(
             await Free(gone, cancel);
         }
 
-        var isAnswered = gone.IsAnswered || feed.Fleet.ForgottenAt(gone.Host) == gone.At;
+        var isAnswered = gone.IsAnswered || feed.Fleet.ForgottenAt(gone.Host) >= gone.At;
         var stores = isBack ? [] : StoresOn(gone.Host);
         if (isAnswered && !gone.IsAnswered)
         {

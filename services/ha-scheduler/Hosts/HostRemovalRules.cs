@@ -37,6 +37,20 @@ internal static class HostRemovalRules
     }
 
     /// <summary>
+    /// Names a deletion: later than any that is known of this host, wherever the clocks of those who ordered them were set to.
+    /// Asked twice, by two replicas, it may have two names, and heartbeat answers the later one for both.
+    /// </summary>
+    internal static DateTimeOffset After(DateTimeOffset now, params ReadOnlySpan<DateTimeOffset?> known)
+    {
+        foreach (var other in known)
+        {
+            now = other >= now ? other.Value.AddMilliseconds(1) : now;
+        }
+
+        return now;
+    }
+
+    /// <summary>
     /// A component of a host that is gone for good: it has no host, under an epoch above what stood there, and is placed as a new
     /// one. As after a failover, only what ran is started, and a copy or comparison is not begun anew by HA.
     /// </summary>

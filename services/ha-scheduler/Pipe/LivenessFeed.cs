@@ -122,6 +122,15 @@ internal sealed class LivenessFeed
 
     internal TimeSpan Elapsed => Now;
 
+    /// <summary>It was named in a batch at this moment of <see cref="Elapsed"/> or later.</summary>
+    internal bool HeardSince(string host, TimeSpan at)
+    {
+        lock (_lock)
+        {
+            return _heard.TryGetValue(host, out var heard) && heard.At >= at;
+        }
+    }
+
     /// <summary>After a break everybody who lives has been heard again within this; as of the last look.</summary>
     internal TimeSpan HeardWithin { get; set; }
 

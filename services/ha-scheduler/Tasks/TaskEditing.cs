@@ -87,7 +87,7 @@ internal sealed class TaskEditing(
         }
 
         await cluster.Maintenances.Delete(Upkeep.TaskKey(id), cancel);
-        if (!await cluster.Tasks.Delete(id, cancel))
+        if (!await cluster.Tasks.DeleteIfStill(task, cancel))
         {
             return cluster.Tasks.FindVersioned(id) is { } now ? ChangedMeanwhile(now) : TaskOperations.Unknown(id);
         }

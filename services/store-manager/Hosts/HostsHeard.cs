@@ -74,6 +74,9 @@ internal sealed class HostsHeard(Settings settings, TimeProvider time)
 
     internal bool IsHeard(string host) => LifeOf(host).IsHeard(Elapsed, _heardMax);
 
+    /// <summary>It was named in a batch at this moment of <see cref="Elapsed"/> or later.</summary>
+    internal bool HeardSince(string host, TimeSpan at) => Elapsed is var now && LifeOf(host).IsHeard(now, now - at);
+
     internal bool IsServing(string host) => LifeOf(host).IsServing(Elapsed, _heardMax);
 
     /// <summary>The signs of one Store's life.</summary>
