@@ -186,7 +186,8 @@ internal sealed partial class AlertWatch(World world)
     private bool HasUnsent(Alert alert) => All(Delivery.Collection).Any(d => d.Alert == alert.Id && !d.Settled);
 
     /// <summary>A time of a clock that was ahead is taken for now; any other stays behind what comes later.</summary>
-    private bool WentBack(Alert before, Alert after) => after.LastTriggered < before.LastTriggered && before.LastTriggered <= Now;
+    private bool WentBack(Alert before, Alert after) => after.LastTriggered < before.LastTriggered
+        && before.LastTriggered <= Now && !(before.LastTriggered > before.HeardAt);
 
     private static string Describe(Alert alert) =>
         $"{alert.Condition} {alert.Status}, round {alert.Round} of {alert.RoundAt:T}, said {alert.Count} times, "

@@ -153,6 +153,14 @@ internal sealed class Broker(World world)
             case StorePlaced:
                 Keep(message, world.Schedulers);
                 break;
+            case HostForgotten:
+                world.Collectors.ForEach(c => Send(c, message));
+                if (world.Shape.HasStores)
+                {
+                    Keep(message, world.Managers);
+                }
+
+                break;
             case HostAdmitted:
                 world.Collectors.ForEach(c => Send(c, message));
                 break;

@@ -35,6 +35,13 @@ internal sealed partial class ClusterWatch(World world)
             case (_, TaskDocument task):
                 world.Operator.Wanted(task.Id, task.Desired == DesiredState.Running);
                 break;
+            case (TaskDocument task, null):
+                world.Operator.Unwanted(task.Id);
+                world.Edits.Deleted(task, _epochs.GetValueOrDefault(Registration.IncrSyncId(task.Id)));
+                break;
+            case (HostVerdict verdict, null):
+                world.Edits.Deleted(verdict);
+                break;
             case (_, HaConfigDocument config):
                 world.Operator.Configured(config.Config, config.Version);
                 break;
@@ -81,13 +88,14 @@ internal sealed partial class ClusterWatch(World world)
 
         world.Tell($"{after.Host} is {after.State} by {world.Asker?.Site.Name}");
         world.Count("verdicts: " + after.State);
-        var isLegal = (before?.State, after.State) is (null, HostState.Online) or (HostState.Online, HostState.Down)
+        var isLegal = (before?.State, after.State) is (null, HostState.Online or HostState.Quarantined) or (HostState.Online, HostState.Down)
             or (HostState.Down, HostState.Quarantined) or (HostState.Quarantined, HostState.Online or HostState.Down);
         if (!isLegal)
         {
             world.Broken("states", $"{after.Host} went from {before?.State} to {after.State}");
         }
 
+        world.Edits.Judged(before, after);
         if (after.State == HostState.Down)
         {
             HeardAll(after.Host, "declared Down");

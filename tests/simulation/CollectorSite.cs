@@ -20,6 +20,7 @@ internal sealed class CollectorSite(World world, string name, Machine machine) :
     private Reception? _reception;
     private ComponentPlacedConsumer? _placed;
     private HostAdmittedConsumer? _admitted;
+    private HostForgottenConsumer? _forgotten;
     private HaConfigChangedConsumer? _config;
     private HostEndpoint? _hosts;
     private TimeProvider? _clock;
@@ -34,12 +35,14 @@ internal sealed class CollectorSite(World world, string name, Machine machine) :
         new HeartbeatModule().AddServices(services, settings);
         services.AddSingleton(p => new CollectorStanding(settings, p.GetRequiredService<CurrentTerms>(), _clock,
             p.GetRequiredService<HostRegistry>(), NullLogger<CollectorStanding>.Instance) { Id = proc.Name });
-        services.AddSingleton<ComponentPlacedConsumer>().AddSingleton<HostAdmittedConsumer>().AddSingleton<HaConfigChangedConsumer>();
+        services.AddSingleton<ComponentPlacedConsumer>().AddSingleton<HostAdmittedConsumer>().AddSingleton<HaConfigChangedConsumer>()
+            .AddSingleton<HostForgottenConsumer>();
         var provider = services.BuildServiceProvider();
         _reception = provider.GetRequiredService<Reception>();
         _placed = provider.GetRequiredService<ComponentPlacedConsumer>();
         _admitted = provider.GetRequiredService<HostAdmittedConsumer>();
         _hosts = provider.GetRequiredService<HostEndpoint>();
+        _forgotten = provider.GetRequiredService<HostForgottenConsumer>();
         _config = provider.GetRequiredService<HaConfigChangedConsumer>();
         // Nobody reads logs here: asking the store for what is never there would only make the runs longer.
         foreach (var loop in provider.GetServices<IHostedService>().OfType<TickLoop>().Where(loop => loop is not LogsLoop))
@@ -54,6 +57,7 @@ internal sealed class CollectorSite(World world, string name, Machine machine) :
     {
         ComponentPlaced placed => _placed!.Consume(Consumed<ComponentPlaced>.Of(placed)),
         HostAdmitted admitted => _admitted!.Consume(Consumed<HostAdmitted>.Of(admitted)),
+        HostForgotten forgotten => _forgotten!.Consume(Consumed<HostForgotten>.Of(forgotten)),
         HaConfigChanged changed => _config!.Consume(Consumed<HaConfigChanged>.Of(changed)),
         _ => throw new NotSupportedException(message.ToString()),
     };

@@ -24,6 +24,8 @@ internal sealed class Host(World world, int number, string region, string idc, M
     /// <summary>The machine is off.</summary>
     internal bool IsOff { get; private set; }
 
+    internal bool IsGone { get; private set; }
+
     /// <summary>Faults that cut the way to the collectors, and the way back.</summary>
     internal int CutOut { get; set; }
 
@@ -46,8 +48,28 @@ internal sealed class Host(World world, int number, string region, string idc, M
 
     internal void Boot()
     {
-        IsOff = false;
+        IsOff = IsGone;
         StartSupervisor();
+    }
+
+    /// <summary>People take the machine away: nothing boots it any more.</summary>
+    internal void Leave()
+    {
+        IsGone = true;
+        PowerOff();
+    }
+
+    /// <param name="asNew">Another machine has its name, with nothing of it on its disks.</param>
+    internal void Return(bool asNew)
+    {
+        IsGone = false;
+        if (asNew)
+        {
+            _incarnation = 0;
+            Folders.Clear();
+        }
+
+        Boot();
     }
 
     internal void StartSupervisor()

@@ -22,6 +22,7 @@ internal static class Injection
                 or FaultKind.StoreLosesAnswers or FaultKind.StoreLosesRaces or FaultKind.StoreSlow or FaultKind.StoreAway
                 => OnPipe(world, fault),
             FaultKind.ComponentSaysPoison => Poison.Begin(world, host, fault),
+            >= FaultKind.TaskDeleted => new Editor(world).Act(fault),
             >= FaultKind.ManagerKilled and <= FaultKind.ManagerClockSet => OnService(Manager(world, fault), fault, world),
             >= FaultKind.AlerterKilled and <= FaultKind.AlerterCutIn => OnService(Alerter(world, fault), fault, world),
             FaultKind.ComponentPoisoned => Once(() => world.Poisons.Begin(fault)),
@@ -42,8 +43,9 @@ internal static class Injection
 
     private static string Whom(World world, Fault fault) => fault.Kind switch
     {
-        (>= FaultKind.HostOff and <= FaultKind.HalfCut) or FaultKind.ComponentSaysPoison =>
+        (>= FaultKind.HostOff and <= FaultKind.HalfCut) or FaultKind.ComponentSaysPoison or FaultKind.HostDeleted =>
             world.Hosts[fault.Target % world.Hosts.Count].Name,
+        FaultKind.TaskDeleted or FaultKind.TaskPatched => $"t{fault.Target % world.Shape.Tasks:d3}",
         >= FaultKind.CollectorKilled and <= FaultKind.CollectorCutIn => Collector(world, fault).Name,
         >= FaultKind.ManagerKilled and <= FaultKind.ManagerClockSet => Manager(world, fault).Name,
         >= FaultKind.AlerterKilled and <= FaultKind.AlerterCutIn => Alerter(world, fault).Name,

@@ -30,7 +30,7 @@ internal sealed class ManagerSite(World world, string name, Machine machine) : S
         new StoreManagerModule().AddServices(services, settings);
         services.AddSingleton(new Partition { Me = proc.Name });
         services.AddSingleton<StoreRequestedConsumer>().AddSingleton<HeartbeatReportedConsumer>().AddSingleton<HostDownConsumer>()
-            .AddSingleton<StoreSuspectedConsumer>()
+            .AddSingleton<StoreSuspectedConsumer>().AddSingleton<HostForgottenConsumer>()
             .AddSingleton<HostRecoveredConsumer>().AddSingleton<HaConfigChangedConsumer>().AddSingleton<SubtopicsChangedConsumer>();
         _services = services.BuildServiceProvider();
         World.Stores!.Began(this);
@@ -61,6 +61,9 @@ internal sealed class ManagerSite(World world, string name, Machine machine) : S
                 break;
             case HostRecovered recovered:
                 await Get<HostRecoveredConsumer>().Consume(Consumed<HostRecovered>.Of(recovered));
+                break;
+            case HostForgotten forgotten:
+                await Get<HostForgottenConsumer>().Consume(Consumed<HostForgotten>.Of(forgotten));
                 break;
             case HaConfigChanged changed:
                 var said = changed with { Config = World.Mutation.Manages(changed.Config) };

@@ -164,6 +164,26 @@ internal class Mutation
     /// <summary>A collector refuses the whole report for one component in it.</summary>
     internal static Mutation ReportsPassWhole { get; } = new() { ReportsAreTakenWhole = true, Weather = [FaultKind.ComponentSaysPoison] };
 
+    /// <summary>A task's id begins anew at epoch 1 when it is used again.</summary>
+    internal static Mutation EpochsStartAnew { get; } = new()
+    {
+        Forgets = document => document is HaScheduler.PastPlacement,
+        Weather = [FaultKind.TaskDeleted],
+    };
+
+    /// <summary>A supervisor drops what leaves its list, and does not stop it.</summary>
+    internal static Mutation DropsWhatItRuns { get; } = new() { StopsWhatLeaves = false, Weather = [FaultKind.TaskDeleted] };
+
+    /// <summary>A supervisor starts a component anew with the command that it had.</summary>
+    internal static Mutation KeepsTheCommand { get; } = new() { TakesCommands = false, Weather = [FaultKind.TaskPatched] };
+
+    /// <summary>Nobody remembers that a host was deleted.</summary>
+    internal static Mutation DeletedHostsAreNobody { get; } = new()
+    {
+        Forgets = document => document is HaScheduler.ForgottenHost,
+        Weather = [FaultKind.HostDeleted],
+    };
+
     internal static IEnumerable<string> Names => typeof(Mutation)
         .GetProperties(System.Reflection.BindingFlags.Static | System.Reflection.BindingFlags.NonPublic)
         .Where(p => p.PropertyType == typeof(Mutation) && p.Name != nameof(None)).Select(p => p.Name);
@@ -190,6 +210,13 @@ internal class Mutation
     internal bool ForgetsItsList { get; private init; } = true;
 
     internal bool WaitsForTheEnd { get; private init; } = true;
+
+    internal bool StopsWhatLeaves { get; private init; } = true;
+
+    internal bool TakesCommands { get; private init; } = true;
+
+    /// <summary>Documents that the store says to have and does not keep.</summary>
+    internal Func<object, bool> Forgets { get; private init; } = _ => false;
 
     /// <summary>The faults that bring it out; null: any.</summary>
     internal IReadOnlyList<FaultKind>? Weather { get; private init; }

@@ -27,6 +27,10 @@ public sealed class MutationTests
     [InlineData(nameof(Mutation.SuspectsNeverGo), "I13")]
     [InlineData(nameof(Mutation.WordsPassUnjudged), "I12")]
     [InlineData(nameof(Mutation.ReportsPassWhole), "I12")]
+    [InlineData(nameof(Mutation.EpochsStartAnew), "epochs")]
+    [InlineData(nameof(Mutation.DropsWhatItRuns), "deleted")]
+    [InlineData(nameof(Mutation.KeepsTheCommand), "patched")]
+    [InlineData(nameof(Mutation.DeletedHostsAreNobody), "hosts")]
     public void What_is_taken_away_is_missed(string mutation, string invariant) => IsMissed(mutation, invariant, Shape.Drawn);
 
     [Theory]

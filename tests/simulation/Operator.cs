@@ -84,6 +84,8 @@ internal sealed class Operator(World world)
 
     internal void Wanted(string task, bool runs) => _tasks[task] = runs;
 
+    internal void Unwanted(string task) => _tasks.Remove(task);
+
     internal void Confirmed(string region)
     {
         world.Count("brakes confirmed");
@@ -196,8 +198,11 @@ internal sealed class Operator(World world)
         return () => { };
     }
 
-    private void Insist(string thing, Func<SchedulerSite, Task<bool>> act, TimeSpan after) =>
+    internal void Insist(string thing, Func<SchedulerSite, Task<bool>> act, TimeSpan after) =>
         Insist(thing, () => world.AnyScheduler, s => act((SchedulerSite)s), after);
+
+    /// <summary>What was wanted of it is not wanted any more.</summary>
+    internal void LetGo(string thing) => _turns[thing] = _turns.GetValueOrDefault(thing) + 1;
 
     /// <summary>Asks whoever answers until it is done, or something newer is wanted of the same thing.</summary>
     internal void Insist(string thing, Func<Site?> whom, Func<Site, Task<bool>> act, TimeSpan after)

@@ -113,6 +113,11 @@ internal enum FaultKind
 
     // Drawn apart from the others, and only where it is asked for.
     ComponentSaysPoison,
+
+    // Drawn apart from the others, in each world that has its own weather.
+    TaskDeleted,
+    TaskPatched,
+    HostDeleted,
 }
 
 /// <summary>From when for how long what happens to whom; the target is an index that each kind reads in its own way.</summary>
@@ -175,7 +180,7 @@ internal sealed record Plan(TimeSpan Round, int Rounds, IReadOnlyList<Fault> Fau
             for (var at = start; at < end; at += -Math.Log(1 - random.NextDouble()) * gap)
             {
                 var kind = kinds[random.Next(kinds.Count)];
-                var length0 = Math.Min(Length(random), end - at);
+                var length0 = Math.Min(kind == FaultKind.HostDeleted ? Gone(random, shape) : Length(random), end - at);
                 var target = random.Next(1000);
                 var host = target % shape.Hosts;
                 if (Array.IndexOf(Inside, kind) >= 0)
@@ -192,8 +197,30 @@ internal sealed record Plan(TimeSpan Round, int Rounds, IReadOnlyList<Fault> Fau
             }
         }
 
-        return new Plan(round, rounds, poison ? [.. faults.Concat(Poisons(shape, round, rounds)).OrderBy(f => f.AtMs)] : faults);
+        var apart = (poison ? Poisons(shape, round, rounds) : []).Concat(only is null ? Edits(shape, round, rounds, density) : []);
+        return new Plan(round, rounds, [.. faults.Concat(apart).OrderBy(f => f.AtMs)]);
     }
+
+    /// <summary>People who change and delete what there is.</summary>
+    private static IEnumerable<Fault> Edits(Shape shape, TimeSpan round, int rounds, double density)
+    {
+        var gap = 60 / density;
+        var random = new Random(shape.Seed ^ 0xed17);
+        for (var r = 0; r < rounds; r++)
+        {
+            var start = 35 + (r * (round + Calm(shape)).TotalSeconds);
+            var end = start + round.TotalSeconds - 40;
+            for (var at = start; at < end; at += -Math.Log(1 - random.NextDouble()) * gap)
+            {
+                var kind = FaultKind.TaskDeleted + random.Next(3);
+                var length = Math.Min(kind == FaultKind.HostDeleted ? Gone(random, shape) : Length(random), end - at);
+                yield return new Fault((int)(at * 1000), kind, random.Next(1000), (int)(length * 1000), random.Next(1, 100));
+            }
+        }
+    }
+
+    /// <summary>So long a host is away that is deleted: until it is Down, and then some.</summary>
+    private static double Gone(Random random, Shape shape) => (shape.Ha.CheckHostDownIntervalSec * 1.5) + (random.NextDouble() * 60);
 
     private static IEnumerable<Fault> Poisons(Shape shape, TimeSpan round, int rounds)
     {

@@ -63,6 +63,7 @@ internal static class Run
         world.Count("calms");
         world.Watch.CheckLiveness();
         world.Watch.CheckTickets();
+        world.Edits.CheckCalm();
         world.Stores?.CheckCalm();
         world.Alerts?.CheckCalm();
     }

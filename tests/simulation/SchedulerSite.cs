@@ -129,12 +129,39 @@ internal sealed class SchedulerSite(World world, string name, Machine machine) :
             IncrSync = new NewTaskComponent(["incr-sync", task], null),
             Store = log is null ? null : new NewTaskComponent(["store", log.Source], null),
             ShareStore = log is { IsSynchronization: true, IsShared: false } ? false : null,
-            StartTimestamp = log?.From,
+            StartTimestamp = log is null ? null : World.Logs!.Position(task),
         }, CancellationToken.None)).Fault is null or { Code: "HA-105" };
     }
 
+    /// <summary>True when it is so, or when the task is over.</summary>
     internal async Task<bool> Set(string task, bool runs) => (await Get<TaskOperations>().Set(
-        task, runs ? HaScheduler.TaskStatus.Running : HaScheduler.TaskStatus.Suspended, CancellationToken.None)).Fault is null;
+        task, runs ? HaScheduler.TaskStatus.Running : HaScheduler.TaskStatus.Suspended, CancellationToken.None)).Fault
+        is null or { Code: "HA-106" or "HA-112" };
+
+    /// <summary>POST …/release, then DELETE, which is refused until all hosts have said that nothing of it is there.</summary>
+    internal async Task Delete(string task)
+    {
+        await Get<TaskOperations>().Set(task, HaScheduler.TaskStatus.Released, CancellationToken.None);
+        Count((await Get<TaskEditing>().Delete(task, null, CancellationToken.None)).Fault, "tasks deleted");
+    }
+
+    /// <summary>PATCH; false when it was refused.</summary>
+    internal async Task<bool> Change(string task, TaskChange change) =>
+        Count((await Get<TaskEditing>().Change(task, change, null, CancellationToken.None)).Fault, "tasks changed");
+
+    /// <summary>DELETE /api/v1/hosts/{id}; false when it was refused.</summary>
+    internal async Task<bool> DeleteHost(string host)
+    {
+        var order = await Get<HostRemoval>().Order(host, host, CancellationToken.None);
+        Get<InspectionLoop>().Hurry();
+        return Count(order.Fault, "hosts deleted");
+    }
+
+    private bool Count(Platform.Http.Fault? fault, string done)
+    {
+        World.Count(fault is null ? done : "orders refused: " + fault.Code);
+        return fault is null;
+    }
 
     internal async Task<bool> Configure(JsonObject change)
     {

@@ -153,7 +153,7 @@ internal sealed class StoreLink(World world, Site site) : IDocumentStore
             false, cancel);
 
         public Task<bool> Insert(T document, CancellationToken cancel) =>
-            link.Ask(() => inner.Insert(document, default), true, cancel);
+            link.Ask(() => link.World.Mutation.Forgets(document) ? Task.FromResult(true) : inner.Insert(document, default), true, cancel);
 
         public Task<bool> Replace(T document, long expected, CancellationToken cancel) => link.Ask(() =>
         {

@@ -237,7 +237,7 @@ internal sealed partial class StoreWatch(World world)
         world.Count("Stores that go");
         world.Tell($"{store.Name} is to go: {store.LeavesBecause}");
         _changed[after.Subtopic] = world.Time.Now;
-        if (after.Tasks.Count == 0 || store.LeavesBecause!.StartsWith("deleted by ", StringComparison.Ordinal))
+        if (after.Tasks.Count == 0 || store.HostIsGone || store.LeavesBecause!.StartsWith("deleted by ", StringComparison.Ordinal))
         {
             return;
         }

@@ -154,7 +154,8 @@ internal sealed partial class SupervisorLife
                 _byName[desired.Name] = component = new Component(desired.Name, Folder);
             }
 
-            component.Desired = desired;
+            component.Desired = _world.Mutation.TakesCommands || component.Desired is not null || component.Ran is not { } ran ? desired
+                : desired with { Command = ran.Command };
             component.Ending = Reconciler.Settle(desired, component.View);
         }
 
@@ -222,6 +223,10 @@ internal sealed partial class SupervisorLife
             {
                 case Step.Start start:
                     Start(component, start.What);
+                    break;
+                case Step.Stop when component.Desired is null && !_world.Mutation.StopsWhatLeaves:
+                    _byName.Remove(component.Name);
+                    _changed = true;
                     break;
                 case Step.Stop stop:
                     (component.Phase, component.StopReason) = (Phase.Stopping, stop.Why);

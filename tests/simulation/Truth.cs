@@ -61,6 +61,9 @@ internal sealed class Truth(World world)
         }
     }
 
+    /// <summary>The host is no more: it is none of those that are silent.</summary>
+    internal void Forget(string host) => _accepted.Remove(host);
+
     /// <summary>A scheduler took in these reports.</summary>
     internal void Heard(Site by, IEnumerable<HostReport> reports)
     {

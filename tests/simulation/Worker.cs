@@ -59,6 +59,7 @@ internal abstract class Worker
     {
         (SaysRunning, RunsSince) = (true, World.Time.Now);
         World.Tell($"{Host.Name}: {What.Name}@{Epoch} runs");
+        World.Edits.Runs(this);
         _guard.Host.Supervisor?.Noticed();
         Turn();
     }

@@ -16,6 +16,7 @@ internal sealed class World
         Watch = new ClusterWatch(this);
         Poisons = new Poisons(this);
         Leaders = new LeadersWatch(this);
+        Edits = new EditsWatch(this);
         Schedulers = [.. Enumerable.Range(0, shape.Schedulers).Select(i => (Site)new SchedulerSite(this, $"scheduler{i}", NewMachine()))];
         Collectors = [.. Enumerable.Range(0, shape.Collectors).Select(i => (Site)new CollectorSite(this, $"collector{i}", NewMachine()))];
         Hosts = [.. Enumerable.Range(0, shape.Hosts).Select(NewHost)];
@@ -36,6 +37,7 @@ internal sealed class World
     internal Truth Truth { get; }
     internal ClusterWatch Watch { get; }
     internal LeadersWatch Leaders { get; }
+    internal EditsWatch Edits { get; }
     internal Operator Operator { get; }
     internal Poisons Poisons { get; }
     internal Storm Http { get; } = new();
