@@ -47,7 +47,8 @@ public sealed class TaskEditingTests : PassScene
         var (host, _) = await OneTaskRuns();
         await Released(host);
         var maintenances = _life.Cluster.Maintenances;
-        await maintenances.Insert(new MaintenanceDocument(Upkeep.TaskKey("t1"), new Maintenance("disk", "ann", default, "ann", default)), default);
+        var work = new Maintenance("disk", "ann", default, "ann", default);
+        await maintenances.Insert(new MaintenanceDocument(Upkeep.TaskKey("t1"), work), default);
         var released = _life.Cluster.Tasks.Find("t1")!;
         maintenances.Written = _ =>
         {
@@ -58,7 +59,7 @@ public sealed class TaskEditingTests : PassScene
         Assert.Equal(TaskStatus.Running, _life.Cluster.Tasks.Find("t1")?.Status);
     }
 
-    /// <summary>Its machine was suspended just before it was placed there: it had never heard of it, and would have begun with it.</summary>
+    /// <summary>Its machine was suspended just before: it had never heard of the task, and would have begun with it.</summary>
     [Fact]
     public async Task A_host_that_was_last_heard_before_a_removal_was_said_has_not_acknowledged_it()
     {

@@ -88,8 +88,9 @@ internal sealed partial class ClusterWatch(World world)
 
         world.Tell($"{after.Host} is {after.State} by {world.Asker?.Site.Name}");
         world.Count("verdicts: " + after.State);
-        var isLegal = (before?.State, after.State) is (null, HostState.Online or HostState.Quarantined) or (HostState.Online, HostState.Down)
-            or (HostState.Down, HostState.Quarantined) or (HostState.Quarantined, HostState.Online or HostState.Down);
+        var isLegal = (before?.State, after.State) is (null, HostState.Online or HostState.Quarantined)
+            or (HostState.Online, HostState.Down) or (HostState.Down, HostState.Quarantined)
+            or (HostState.Quarantined, HostState.Online or HostState.Down);
         if (!isLegal)
         {
             world.Broken("states", $"{after.Host} went from {before?.State} to {after.State}");

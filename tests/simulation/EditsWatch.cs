@@ -6,7 +6,7 @@ namespace Holdfast.Simulation.Tests;
 /// <summary>What must hold of tasks and hosts that people change and delete.</summary>
 internal sealed class EditsWatch(World world)
 {
-    /// <summary>The highest epoch that a deleted task had, and until when a host may still obey; what runs of its id again has a higher one.</summary>
+    /// <summary>The highest epoch that a deleted task had, and until when a host may not have obeyed yet.</summary>
     private readonly Dictionary<string, (long Epoch, long Until)> _past = new(StringComparer.Ordinal);
 
     /// <summary>Hosts that were ever deleted; true: and are not Online anew.</summary>
@@ -87,7 +87,8 @@ internal sealed class EditsWatch(World world)
     /// <summary>After a calm: nothing of a deleted task runs, what runs has its task's command, who came back is known again.</summary>
     internal void CheckCalm()
     {
-        var tasks = (world.Store.Find<TaskDocument>(TaskDocument.Collection.Name)?.All ?? []).ToDictionary(t => t.Id, StringComparer.Ordinal);
+        var tasks = (world.Store.Find<TaskDocument>(TaskDocument.Collection.Name)?.All ?? [])
+            .ToDictionary(t => t.Id, StringComparer.Ordinal);
         foreach (var worker in world.Hosts.SelectMany(h => h.Workers).OfType<IncrSyncWorker>().Where(w => !w.IsDead))
         {
             if (!tasks.TryGetValue(worker.What.Task!, out var task))

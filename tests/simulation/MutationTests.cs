@@ -58,7 +58,7 @@ public sealed class MutationTests
         for (var seed = 1; seed <= SeedsMax; seed++)
         {
             var shape = drawn(seed);
-            var violation = Run.Of(shape, Plan.Drawn(shape, Length, 1, without.Weather), without).Violation;
+            var violation = Run.Of(shape, Plan.Drawn(shape, Length, 1, without.Weather, edits: false), without).Violation;
             if (violation?.Invariant == invariant)
             {
                 TestContext.Current.TestOutputHelper?.WriteLine($"{mutation}: seed {seed}: {violation}");

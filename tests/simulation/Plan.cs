@@ -163,8 +163,9 @@ internal sealed record Plan(TimeSpan Round, int Rounds, IReadOnlyList<Fault> Fau
     /// <param name="density">So many times the usual number of faults in the same time.</param>
     /// <param name="only">Kinds of fault that there are; null: this world's own weather.</param>
     /// <param name="poison">Components say hostile words besides.</param>
-    internal static Plan Drawn(
-        Shape shape, TimeSpan length, double density = 1, IReadOnlyList<FaultKind>? only = null, bool poison = false)
+    /// <param name="edits">In this world's own weather people change and delete tasks and hosts besides.</param>
+    internal static Plan Drawn(Shape shape, TimeSpan length, double density = 1, IReadOnlyList<FaultKind>? only = null,
+        bool poison = false, bool edits = true)
     {
         var random = new Random(shape.Seed ^ 0x5eed);
         var round = TimeSpan.FromSeconds(random.Next(120, 600));
@@ -197,7 +198,7 @@ internal sealed record Plan(TimeSpan Round, int Rounds, IReadOnlyList<Fault> Fau
             }
         }
 
-        var apart = (poison ? Poisons(shape, round, rounds) : []).Concat(only is null ? Edits(shape, round, rounds, density) : []);
+        var apart = (poison ? Poisons(shape, round, rounds) : []).Concat(edits && only is null ? Edits(shape, round, rounds, density) : []);
         return new Plan(round, rounds, [.. faults.Concat(apart).OrderBy(f => f.AtMs)]);
     }
 

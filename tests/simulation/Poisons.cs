@@ -93,7 +93,8 @@ internal sealed class Poisons(World world)
             world.Count("held");
             // A host that died of something else within a moment of its coming cannot be told from one that it felled.
             // Where nothing fells hosts, three that go one after the other for other causes look just like that.
-            if (_tasks.Count > 0 && !_tasks.ContainsKey(after.Task) && after.Suspicion.Falls[^1] is var last && last.SilentSince >= last.CameAt)
+            if (_tasks.Count > 0 && !_tasks.ContainsKey(after.Task)
+                && after.Suspicion.Falls[^1] is var last && last.SilentSince >= last.CameAt)
             {
                 world.Broken("I13", $"{after.Id} is innocent and is held: {after.Suspicion}");
             }

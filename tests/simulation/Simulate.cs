@@ -36,7 +36,8 @@ internal static class Simulate
             shape = hosts == shape.Hosts ? shape : shape with { Hosts = hosts, Tasks = 2 * hosts };
             var mutation = option.TryGetValue("--mutation", out var name) ? Mutation.Named(name) : null;
             var plan = Plan.Drawn(shape, TimeSpan.FromHours(Number("--hours", 1)), Number("--density", 1),
-                mutation?.Weather ?? (option.ContainsKey("--poisoned") ? Plan.Poisoned : null), poison: option.ContainsKey("--words"));
+                mutation?.Weather ?? (option.ContainsKey("--poisoned") ? Plan.Poisoned : null), poison: option.ContainsKey("--words"),
+                edits: mutation is null);
             var ending = Run.Of(shape, plan, mutation, option.ContainsKey("--story") ? Console.WriteLine : null);
             (hours, faults) = (hours + ending.Virtual.TotalHours, faults + ending.Faults);
             foreach (var (what, times) in ending.Figures)

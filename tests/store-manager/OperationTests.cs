@@ -44,7 +44,7 @@ public sealed class OperationTests : IDisposable
         Assert.Equal((TicketKind.Create, TicketStatus.Successful, "task"), (ticket.Kind, ticket.Status, ticket.By));
     }
 
-    /// <summary>Its machine was suspended just before the Store was made there: it had never heard of it, and would have begun with it.</summary>
+    /// <summary>Its machine was suspended just before: it had never heard of the Store, and would have begun with it.</summary>
     [Fact]
     public async Task A_host_that_was_last_heard_before_a_deletion_was_said_has_not_acknowledged_it()
     {
