@@ -227,8 +227,9 @@ internal sealed partial class Ledger
 
     private async Task<IReadOnlyList<Decided>> Decide(IReadOnlyList<Heard> heard, Surroundings around)
     {
-        var now = Saying.Micros(_time.GetUtcNow());
         var latest = await Latest([.. heard.SelectMany(h => h.Conditions).Distinct(StringComparer.Ordinal)]);
+        // After the read, which may take long: what was written meanwhile is not ahead of now.
+        var now = Saying.Micros(_time.GetUtcNow());
         return [.. heard.Select(one => Decide(
             one, latest[one.Condition],
             one.Parent is { } host && latest[host] is { } parent && !Family.IsUp(parent.Document, now) ? parent.Document.Id : null,
