@@ -2,6 +2,7 @@ using Holdfast.Bench;
 using Holdfast.Bench.Alerts;
 using Holdfast.Bench.Browsers;
 using Holdfast.Bench.Curve;
+using Holdfast.Bench.Data;
 using Holdfast.Bench.Failover;
 using Holdfast.Bench.Heartbeats;
 using Holdfast.Bench.Scheduler;
@@ -24,6 +25,7 @@ var benchmarks = new Dictionary<string, Func<Task<bool>>>(StringComparer.Ordinal
     ["resolve"] = StoresBenchmark.Resolve,
     ["memory"] = MemoryBenchmark.Run,
     ["console"] = ConsoleBenchmark.Run,
+    ["append"] = AppendBenchmark.Run,
 };
 
 if (args is [BareKestrel.Command, var port])

@@ -26,6 +26,9 @@ public sealed class TransactionTests
             Assert.Equal(was with { Changes = default }, now with { Changes = default });
             Assert.True(was.Changes.Span.SequenceEqual(now.Changes.Span));
             Assert.Equal(was.Read().Select(Shown), now.Read().Select(Shown));
+            var named = new HashSet<uint>();
+            now.AddTables(named);
+            Assert.Equal(now.Read().Select(c => c.Table).ToHashSet(), named);
         }
     }
 

@@ -61,6 +61,37 @@ public static class ChangeCodec
         return new Change(kind, (uint)table, first, second);
     }
 
+    /// <summary>Takes a change off the front and looks at nothing of it but its table.</summary>
+    /// <exception cref="DamagedException">The bytes are no change.</exception>
+    internal static uint Skip(scoped ref ReadOnlySpan<byte> rest)
+    {
+        if (rest.IsEmpty)
+        {
+            throw new DamagedException("a change is to follow, the bytes end");
+        }
+
+        var kind = (ChangeKind)rest[0];
+        if (kind is < ChangeKind.Insert or > ChangeKind.Truncate)
+        {
+            throw new DamagedException($"there is no kind of change {rest[0]}");
+        }
+
+        rest = rest[1..];
+        var table = Varint.Read(ref rest);
+        var (before, after) = Images(kind);
+        if (before)
+        {
+            Varint.ReadBytes(ref rest);
+        }
+
+        if (after)
+        {
+            Varint.ReadBytes(ref rest);
+        }
+
+        return table <= uint.MaxValue ? (uint)table : throw new DamagedException($"there is no table {table}");
+    }
+
     private static Row Image(ReadOnlyMemory<byte> from, scoped ref ReadOnlySpan<byte> rest)
     {
         var bytes = Varint.ReadBytes(ref rest);

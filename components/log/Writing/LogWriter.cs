@@ -139,7 +139,7 @@ internal sealed class LogWriter(LogOptions options, Disk disk, Shelf shelf, Open
         return null;
     }
 
-    private void AddWhole(TransactionPart part, IReadOnlyList<uint> tables)
+    private void AddWhole(TransactionPart part, IReadOnlyCollection<uint> tables)
     {
         // The same transaction may have begun in parts before the source was read again.
         _spool.Discard();
@@ -165,7 +165,7 @@ internal sealed class LogWriter(LogOptions options, Disk disk, Shelf shelf, Open
         }
     }
 
-    private void AddPart(TransactionPart part, IReadOnlyList<uint> tables, Admitted verdict)
+    private void AddPart(TransactionPart part, IReadOnlyCollection<uint> tables, Admitted verdict)
     {
         if (verdict == Admitted.Begin)
         {

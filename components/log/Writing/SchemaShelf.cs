@@ -10,8 +10,7 @@ internal sealed class SchemaShelf(IEnumerable<TableSchema> known)
     private readonly Dictionary<uint, (TableSchema Schema, byte[] Json)> _schemas =
         known.DistinctBy(s => s.Id).ToDictionary(s => s.Id, s => (s, SchemaCodec.Write(s)));
 
-    private readonly List<uint> _needed = [];
-    private readonly HashSet<uint> _seen = [];
+    private readonly HashSet<uint> _needed = [];
 
     /// <summary>All of them, in no order.</summary>
     internal IEnumerable<TableSchema> All => _schemas.Values.Select(s => s.Schema);
@@ -31,34 +30,28 @@ internal sealed class SchemaShelf(IEnumerable<TableSchema> known)
     internal ReadOnlySpan<byte> Json(uint table) => _schemas[table].Json;
 
     /// <summary>The tables that a part's changes name, each once; it walks over all of them, so what is stored can be read.</summary>
-    internal LogFault? Needed(TransactionPart part, out IReadOnlyList<uint> tables)
+    internal LogFault? Needed(TransactionPart part, out IReadOnlyCollection<uint> tables)
     {
         tables = _needed;
         _needed.Clear();
-        _seen.Clear();
         try
         {
-            foreach (var change in part.Read())
-            {
-                if ((_needed.Count > 0 && _needed[^1] == change.Table) || !_seen.Add(change.Table))
-                {
-                    continue;
-                }
-
-                if (!_schemas.ContainsKey(change.Table))
-                {
-                    return Faults.NoSchema(part.Position, change.Table);
-                }
-
-                _needed.Add(change.Table);
-            }
-
-            return null;
+            part.AddTables(_needed);
         }
         catch (DamagedException error)
         {
             return Faults.Unreadable(part.Position, error.Message);
         }
+
+        foreach (var table in _needed)
+        {
+            if (!_schemas.ContainsKey(table))
+            {
+                return Faults.NoSchema(part.Position, table);
+            }
+        }
+
+        return null;
     }
 
     private static string Shown(TableSchema schema) => $"{schema.FullName} with {schema.Columns.Count} columns";
