@@ -10,7 +10,7 @@ internal sealed record Work(Position Position, IReadOnlyList<SinkChange> Changes
 /// <summary>
 /// What the reader and the lanes of one run share: the plan, each lane's queue, and the progress, under one lock.
 /// </summary>
-internal sealed class Board(SinkProgress start, int lanes, ApplyOptions options, Meter meter) : IDisposable
+internal sealed class Board(SinkProgress start, int lanes, ApplyOptions options, Meter meter)
 {
     private readonly Lock _gate = new();
     private readonly Planner<Work> _planner = new(lanes);
@@ -189,16 +189,6 @@ internal sealed class Board(SinkProgress start, int lanes, ApplyOptions options,
                 LanesBusy = _busy,
             };
         }
-    }
-
-    public void Dispose()
-    {
-        foreach (var signal in Lanes)
-        {
-            signal.Dispose();
-        }
-
-        Done.Dispose();
     }
 
     private void Dispatch()

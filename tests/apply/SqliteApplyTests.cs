@@ -1,4 +1,5 @@
 using Holdfast.Engine;
+using Holdfast.Engine.Sqlite.Catalog;
 using Holdfast.Engine.Sqlite.Sink;
 using Holdfast.IncrSync;
 using Holdfast.Tests;
@@ -37,7 +38,7 @@ public sealed class SqliteApplyTests
                 using var stop = new CancellationTokenSource();
                 var left = new[] { random.Next(20, 80) };
                 var options = new ApplyOptions { Task = "t", Epoch = epoch, Mark = "n/t", Mapping = World.Mapping };
-                var applier = new Applier(options, sink, new MemorySink(new Database(), 1, 1), TimeProvider.System);
+                var applier = new Applier(options, sink, new SqliteCatalog(path), TimeProvider.System);
                 var start = await applier.Start(Position.Zero, default);
                 var events = Streams.Of(Streams.InParts(stream, habits).Where(p => p.Position > start.After).Select(p => Counted(p,
                     left, stop)));
