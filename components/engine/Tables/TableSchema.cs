@@ -18,7 +18,7 @@ public sealed record TableSchema
     public required IReadOnlyList<Column> Columns { get; init; }
 
     /// <summary>Each unique index, the primary key first; empty: rows are told apart only by all of their values.</summary>
-    public IReadOnlyList<UniqueKey> Keys { get; init; } = [];
+    public IReadOnlyList<UniqueKey> Keys { get; set; } = [];
 
     /// <summary>The primary key, or null.</summary>
     public UniqueKey? PrimaryKey => Keys.Count > 0 && Keys[0].IsPrimary ? Keys[0] : null;
@@ -55,16 +55,16 @@ public sealed record Column
     public required ValueKind Kind { get; init; }
 
     /// <summary>The type as the source declares it: <c>varchar(20)</c>; may be empty.</summary>
-    public string Type { get; init; } = "";
+    public string Type { get; set; } = "";
 
     /// <summary>It may be NULL.</summary>
-    public bool IsNullable { get; init; } = true;
+    public bool IsNullable { get; set; } = true;
 
     /// <summary>The database computes it: a sink never writes it.</summary>
     public bool IsGenerated { get; init; }
 
     /// <summary>Name of the collation by which its text is compared; empty: by bytes.</summary>
-    public string Collation { get; init; } = "";
+    public string Collation { get; set; } = "";
 }
 
 /// <summary>A unique index.</summary>

@@ -10,7 +10,7 @@ public sealed record Hello
     public required int Version { get; init; }
 
     /// <summary>From <c>resolve</c>: says which task may read, and until when it may begin to.</summary>
-    public string Ticket { get; init; } = "";
+    public string Ticket { get; set; } = "";
 }
 
 /// <summary>Store to consumer.</summary>
@@ -64,10 +64,10 @@ public sealed record Open
     public long? FromTime { get; init; }
 
     /// <summary>Patterns of <c>schema.table</c>; none: every table.</summary>
-    public IReadOnlyList<string> Tables { get; init; } = [];
+    public IReadOnlyList<string> Tables { get; set; } = [];
 
     /// <summary>Marks whose transactions are left out.</summary>
-    public IReadOnlyList<string> OriginsLeftOut { get; init; } = [];
+    public IReadOnlyList<string> OriginsLeftOut { get; set; } = [];
 
     /// <summary>Bytes of blocks that the Store may send before it hears more.</summary>
     public required long Credit { get; init; }

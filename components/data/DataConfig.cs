@@ -1,0 +1,93 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Holdfast.Data;
+
+/// <summary>A configuration that breaks a rule.</summary>
+internal sealed class ConfigException(string code, string message) : Exception($"{code} {message}");
+
+/// <summary>A database.</summary>
+internal sealed record DatabaseConfig
+{
+    /// <summary>The engine: <c>sqlite</c>.</summary>
+    public required string Kind { get; init; }
+
+    /// <summary>Of SQLite: the file.</summary>
+    public string? Path { get; init; }
+}
+
+/// <summary>What a Store collects.</summary>
+internal sealed record StoreConfig
+{
+    public required DatabaseConfig Source { get; init; }
+
+    /// <summary>What it is one of: the name under which consumers resolve it.</summary>
+    public required string Subtopic { get; init; }
+
+    /// <summary>Patterns of <c>schema.table</c>; none: every table.</summary>
+    public IReadOnlyList<string> Tables { get; set; } = [];
+
+    /// <summary>For how many hours it keeps what nobody needs any more.</summary>
+    public int KeepHours { get; set; } = 24;
+
+    /// <summary>The most that its log takes of the disk.</summary>
+    public long? QuotaBytes { get; init; }
+}
+
+/// <summary>Where an Incr-Sync reads and writes.</summary>
+internal sealed record IncrSyncConfig
+{
+    /// <summary>Where the services answer: <c>http://127.0.0.1:8080</c>.</summary>
+    public required Uri Api { get; init; }
+
+    public required string Subtopic { get; init; }
+
+    public required DatabaseConfig Sink { get; init; }
+
+    /// <summary>Patterns of <c>schema.table</c>; none: every table.</summary>
+    public IReadOnlyList<string> Tables { get; set; } = [];
+
+    /// <summary>Connections to the sink.</summary>
+    public int Lanes { get; set; } = 8;
+
+    public double? RowsPerSecond { get; init; }
+
+    public double? BytesPerSecond { get; init; }
+}
+
+/// <summary>config.json of a component: one of the two.</summary>
+internal sealed record DataConfig
+{
+    public StoreConfig? Store { get; init; }
+
+    public IncrSyncConfig? IncrSync { get; init; }
+
+    /// <summary>Reads it; a file that others may read is refused, for it may hold secrets.</summary>
+    internal static DataConfig Read(string file)
+    {
+        try
+        {
+            var others = File.GetUnixFileMode(file) & (UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.OtherRead
+                | UnixFileMode.OtherWrite);
+            return others != UnixFileMode.None
+                ? throw new ConfigException("DP-502", $"{file}: others may read it ({others}); chmod 600 it.")
+                : JsonSerializer.Deserialize(File.ReadAllBytes(file), DataJson.Default.DataConfig)
+                    ?? throw new ConfigException("DP-502", $"{file}: is null.");
+        }
+        catch (JsonException error)
+        {
+            throw new ConfigException("DP-502", $"{file}: {error.Path ?? "$"}: {error.Message}");
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new ConfigException("DP-502", $"{file}: {error.Message}");
+        }
+    }
+}
+
+[JsonSourceGenerationOptions(JsonSerializerDefaults.Web, RespectNullableAnnotations = true,
+    UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(DataConfig))]
+[JsonSerializable(typeof(Status))]
+[JsonSerializable(typeof(ResolvedStore))]
+internal sealed partial class DataJson : JsonSerializerContext;

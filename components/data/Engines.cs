@@ -1,0 +1,34 @@
+using Holdfast.Engine.Seams;
+using Holdfast.Engine.Sqlite.Capture;
+using Holdfast.Engine.Sqlite.Sink;
+using Holdfast.Engine.Sqlite.Source;
+using Holdfast.Engine.Sqlite.Catalog;
+using Holdfast.Engine.Transactions;
+
+namespace Holdfast.Data;
+
+/// <summary>The engines that this program knows, by a data source's kind.</summary>
+internal static class Engines
+{
+    private const string Kinds = "sqlite";
+
+    /// <summary>Prepared to be read by this reader.</summary>
+    internal static async Task<ISource> Source(
+        DatabaseConfig database, string reader, StreamFilter filter, TimeProvider time, CancellationToken cancel)
+    {
+        var file = File(database, "store.source");
+        await SqliteCapture.Install(file, filter, time, cancel);
+        return new SqliteSource(file, reader, time);
+    }
+
+    internal static async Task<(ISink Sink, ICatalog Catalog)> Sink(DatabaseConfig database, TimeProvider time, CancellationToken cancel)
+    {
+        var file = File(database, "incrSync.sink");
+        return (await SqliteSink.Open(file, time, cancel: cancel), new SqliteCatalog(file));
+    }
+
+    private static string File(DatabaseConfig database, string field) => database.Kind != "sqlite"
+        ? throw new ConfigException("DP-502", $"{field}.kind: '{database.Kind}' must be one of {Kinds}.")
+        : database.Path is { Length: > 0 } path ? path
+        : throw new ConfigException("DP-502", $"{field}.path: must be given for sqlite.");
+}

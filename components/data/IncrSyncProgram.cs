@@ -1,0 +1,170 @@
+using Holdfast.Engine;
+using Holdfast.Engine.Seams;
+using Holdfast.IncrSync;
+using Microsoft.Extensions.Logging;
+
+namespace Holdfast.Data;
+
+/// <summary><c>holdfast-data incr-sync</c>: writes what a Store shows to a sink, each transaction once.</summary>
+internal sealed partial class IncrSyncProgram(Surroundings surroundings, IncrSyncConfig config, TimeProvider time, ILoggerFactory logs)
+{
+    /// <summary>Another epoch writes: nobody is to start this one again.</summary>
+    private const int Stale = 3;
+
+    private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan ReportInterval = TimeSpan.FromSeconds(1);
+
+    private readonly ILogger<IncrSyncProgram> _logger = logs.CreateLogger<IncrSyncProgram>();
+    private volatile string? _error;
+    private volatile bool _runs;
+
+    internal async Task<int> Run(CancellationToken cancel)
+    {
+        var (sink, catalog) = await Engines.Sink(config.Sink, time, cancel);
+        await using var held = sink;
+        await using var tables = catalog;
+        using var http = new HttpClient { Timeout = TimeSpan.FromSeconds(10) };
+        var feed = new StoreFeed(config, surroundings.Task, http, time);
+        var applier = new Applier(new ApplyOptions
+        {
+            Task = surroundings.Task,
+            Epoch = surroundings.Epoch,
+            Mark = $"holdfast/{surroundings.Task}",
+            Lanes = config.Lanes,
+            RowsPerSecond = config.RowsPerSecond,
+            BytesPerSecond = config.BytesPerSecond,
+        }, sink, catalog, time);
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        var saying = new StatusLoop(surroundings.Folder, () => StatusOf(applier.Figures()), time, LogNotSaid).Run(end.Token);
+        var reporting = Report(applier, feed, end.Token);
+        try
+        {
+            return await Apply(applier, feed, cancel);
+        }
+        finally
+        {
+            await end.CancelAsync();
+            await saying;
+            await reporting;
+        }
+    }
+
+    private async Task<int> Apply(Applier applier, StoreFeed feed, CancellationToken cancel)
+    {
+        while (!cancel.IsCancellationRequested)
+        {
+            var end = await Turn(applier, feed, cancel);
+            switch (end)
+            {
+                case Cancelled:
+                    return 0;
+                case FencedOff fenced:
+                    _error = $"DP-320 Epoch {fenced.Epoch} writes to the sink already; this one is {surroundings.Epoch}, and of the past.";
+                    LogEnds(_error);
+                    return Stale;
+                case Stopped { Faults: [var first, ..] } stopped when !stopped.Faults.All(f => f.IsPassing):
+                    _error = first.ToString();
+                    stopped.Faults.ToList().ForEach(f => LogEnds(f.ToString()));
+                    return 1;
+                case Stopped { Faults: [var passing, ..] }:
+                    Waits($"{passing.Code} {passing.Message}");
+                    break;
+                default:
+                    LogAgain(end.ToString());
+                    break;
+            }
+
+            await Task.WhenAny(Task.Delay(RetryDelay, time, cancel));
+        }
+
+        return 0;
+    }
+
+    private async Task<ApplyEnd> Turn(Applier applier, StoreFeed feed, CancellationToken cancel)
+    {
+        try
+        {
+            var start = await applier.Start(Position.Zero, cancel);
+            if (start.Refused is { } fenced)
+            {
+                return fenced;
+            }
+
+            // Nothing is at the sink yet: the task begins by time, and again so until its first position is there. Without a time it
+            // takes all that the Store has: "now" would be later with each try, and what was committed between them would be lost.
+            var isNew = start.After == Position.Zero;
+            var seconds = (isNew ? null : applier.Figures().CheckpointSeconds) ?? surroundings.From?.ToUnixTimeSeconds();
+            _runs = true;
+            return await applier.Run(Noted(feed.Read(isNew ? null : start.After, seconds, cancel)), cancel);
+        }
+        catch (SourceFaultException error)
+        {
+            return new Stopped([new(error.Fault.Code, "the sink", error.Fault.Message, error.Fault.Workaround, error.Fault.IsPassing)]);
+        }
+        catch (OperationCanceledException) when (cancel.IsCancellationRequested)
+        {
+            return new Cancelled();
+        }
+    }
+
+    /// <summary>The first event says that the stream is there: what was wrong before is over.</summary>
+    private async IAsyncEnumerable<SourceEvent> Noted(IAsyncEnumerable<SourceEvent> events)
+    {
+        await foreach (var each in events)
+        {
+            _error = null;
+            yield return each;
+        }
+    }
+
+    private void Waits(string why)
+    {
+        if (_error != why)
+        {
+            LogWaits(why);
+            _error = why;
+        }
+    }
+
+    private async Task Report(Applier applier, StoreFeed feed, CancellationToken cancel)
+    {
+        using var timer = new PeriodicTimer(ReportInterval, time);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(cancel))
+            {
+                var figures = applier.Figures();
+                if (figures.CheckpointSeconds is { } seconds)
+                {
+                    await feed.Report(figures.Low, seconds, cancel);
+                }
+            }
+        }
+        catch (OperationCanceledException) when (cancel.IsCancellationRequested)
+        {
+            return;
+        }
+    }
+
+    /// <summary>A Store that is away makes nothing Abnormal: a restart would not help. It is said, and the delay grows.</summary>
+    private Status StatusOf(ApplyFigures figures) => new()
+    {
+        State = _runs ? "Running" : "Starting",
+        Checkpoint = figures.CheckpointSeconds,
+        DelaySeconds = figures.CheckpointSeconds is null ? null : Math.Max(0, figures.LagMs ?? 0) / 1000.0,
+        PositionEnd = figures.Low == Position.Zero ? null : figures.Low.ToString(),
+        Error = _error ?? figures.Trouble,
+    };
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The task waits: {Why}")]
+    private partial void LogWaits(string why);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Why}")]
+    private partial void LogEnds(string why);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "The stream is read again: {End}")]
+    private partial void LogAgain(string end);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Why}")]
+    private partial void LogNotSaid(string why);
+}

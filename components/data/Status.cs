@@ -1,0 +1,67 @@
+using System.Text.Json;
+
+namespace Holdfast.Data;
+
+/// <summary>What a component says of itself: status.json (docs/components.md).</summary>
+internal sealed record Status
+{
+    public required string State { get; init; }
+    public long? Checkpoint { get; init; }
+    public long? Begin { get; init; }
+    public long? End { get; init; }
+    public double? DelaySeconds { get; init; }
+    public IReadOnlyList<StatusConsumer>? Consumers { get; init; }
+    public string? Endpoint { get; init; }
+    public string? PositionBegin { get; init; }
+    public string? PositionEnd { get; init; }
+    public long? Bytes { get; init; }
+    public long? SourceLagMs { get; init; }
+    public string? Error { get; init; }
+
+    /// <summary>Replaces the file as one.</summary>
+    internal void Write(string folder)
+    {
+        var fresh = Path.Combine(folder, "status.json.new");
+        File.WriteAllBytes(fresh, JsonSerializer.SerializeToUtf8Bytes(this, DataJson.Default.Status));
+        File.Move(fresh, Path.Combine(folder, "status.json"), overwrite: true);
+    }
+}
+
+/// <summary>A consumer of a Store.</summary>
+internal sealed record StatusConsumer(string Task, long Checkpoint);
+
+/// <summary>Writes a status once a second, for as long as a component lives, and once more at its end.</summary>
+internal sealed class StatusLoop(string folder, Func<Status> status, TimeProvider time, Action<string> complain)
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
+
+    internal async Task Run(CancellationToken cancel)
+    {
+        using var timer = new PeriodicTimer(Interval, time);
+        try
+        {
+            do
+            {
+                Write();
+            }
+            while (await timer.WaitForNextTickAsync(cancel));
+        }
+        catch (OperationCanceledException)
+        {
+            Write();
+        }
+    }
+
+    private void Write()
+    {
+        try
+        {
+            status().Write(folder);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            // A full disk: the component goes on, its supervisor says that it is silent.
+            complain($"status.json cannot be written: {error.Message}");
+        }
+    }
+}

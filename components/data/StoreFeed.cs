@@ -1,0 +1,126 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+using Holdfast.Engine;
+using Holdfast.Engine.Seams;
+using Holdfast.StoreWire.Client;
+using Holdfast.StoreWire.Frames;
+
+namespace Holdfast.Data;
+
+/// <summary>Answer of GET /api/v1/stores/resolve, as far as a consumer needs it.</summary>
+internal sealed record ResolvedStore
+{
+    public required string Store { get; init; }
+    public string? Endpoint { get; init; }
+}
+
+/// <summary>Finds the Store that has a position, and reads it; whatever goes wrong is a <see cref="SourceFault"/> that may pass.</summary>
+internal sealed class StoreFeed(IncrSyncConfig config, string task, HttpClient http, TimeProvider time)
+{
+    /// <summary>A consumer holds no more than this of blocks that were not read yet, and one block.</summary>
+    private const long CreditBytes = 4 << 20;
+
+    private volatile StoreStream? _stream;
+    private string? _systemId;
+
+    /// <summary>Everything after a position, from whichever Store has it; once, until that Store is gone.</summary>
+    /// <param name="after">The last position at the sink; null: nothing is there yet.</param>
+    /// <param name="seconds">The same for people and HA: unix seconds; null: whatever the Store has.</param>
+    /// <param name="cancel">Ends it.</param>
+    internal async IAsyncEnumerable<SourceEvent> Read(Position? after, long? seconds, [EnumeratorCancellation] CancellationToken cancel)
+    {
+        await using var stream = await Guard(() => Open(after, seconds, cancel), cancel);
+        _stream = stream;
+        await using var events = stream.Read(cancel).GetAsyncEnumerator(cancel);
+        while (await Guard(() => events.MoveNextAsync().AsTask(), cancel))
+        {
+            yield return events.Current;
+        }
+    }
+
+    /// <summary>Tells the Store what is applied; when that does not arrive the next one does.</summary>
+    internal async Task Report(Position checkpoint, long seconds, CancellationToken cancel)
+    {
+        if (_stream is { } stream)
+        {
+            try
+            {
+                await stream.Report(checkpoint, seconds, cancel);
+            }
+            catch (Exception error) when (error is IOException or ObjectDisposedException or OperationCanceledException)
+            {
+                _stream = null;
+            }
+        }
+    }
+
+    private async Task<StoreStream> Open(Position? after, long? seconds, CancellationToken cancel)
+    {
+        var found = await Resolve(seconds ?? time.GetUtcNow().ToUnixTimeSeconds(), cancel);
+        if (!IPEndPoint.TryParse(found.Endpoint ?? "", out var endpoint))
+        {
+            throw new SourceFaultException(new SourceFault("DP-312", $"Store {found.Store} has not said where it serves.",
+                "Wait until it runs; it must be a Store of holdfast-data.", IsPassing: true));
+        }
+
+        var stream = await StoreClient.Open(new ClientOptions { Store = endpoint, Time = time }, _ => new Open
+        {
+            Task = task,
+            SystemId = _systemId,
+            After = after?.ToString(),
+            FromTime = after is null ? seconds : null,
+            Tables = config.Tables,
+            Credit = CreditBytes,
+        }, cancel);
+        if (stream.Welcome.Store != found.Store)
+        {
+            var other = stream.Welcome.Store;
+            await stream.DisposeAsync();
+            throw new SourceFaultException(new SourceFault("DP-313", $"At {endpoint} answers {other}, not {found.Store}.",
+                "Wait: the Store has moved, and its new place is not known yet.", IsPassing: true));
+        }
+
+        _systemId = stream.Welcome.SystemId;
+        return stream;
+    }
+
+    private async Task<ResolvedStore> Resolve(long seconds, CancellationToken cancel)
+    {
+        var path = $"/api/v1/stores/resolve?subtopic={Uri.EscapeDataString(config.Subtopic)}&checkpoint={seconds}";
+        using var answer = await http.GetAsync(new Uri(config.Api, path), cancel);
+        if (answer.IsSuccessStatusCode)
+        {
+            return await answer.Content.ReadFromJsonAsync(DataJson.Default.ResolvedStore, cancel)
+                ?? throw new JsonException("the answer is null");
+        }
+
+        var problem = await answer.Content.ReadAsStringAsync(cancel);
+        throw new SourceFaultException(new SourceFault("DP-311",
+            $"No Store of {config.Subtopic} has {seconds}: {(int)answer.StatusCode} {Short(problem)}",
+            "See `holdfast stores coverage`; the task waits.", IsPassing: true));
+    }
+
+    private static string Short(string problem) => problem.Length > 400 ? problem[..400] + "…" : problem;
+
+    private static async Task<T> Guard<T>(Func<Task<T>> what, CancellationToken cancel)
+    {
+        try
+        {
+            return await what();
+        }
+        catch (RefusedException refused)
+        {
+            throw new SourceFaultException(new SourceFault(refused.Refusal.Code, refused.Refusal.Message,
+                "Another Store of the subtopic may have it; see docs/errors.md.", IsPassing: refused.Refusal.Code != "DP-303"));
+        }
+        catch (Exception error) when (error is IOException or TimeoutException or ProtocolException or DamagedException
+            or HttpRequestException or JsonException
+            || error is OperationCanceledException && !cancel.IsCancellationRequested)
+        {
+            throw new SourceFaultException(new SourceFault("DP-310", $"The Store cannot be read: {error.Message}",
+                "Nothing need be done: the task resolves again and goes on at its exact position.", IsPassing: true));
+        }
+    }
+}

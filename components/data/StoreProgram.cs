@@ -1,0 +1,49 @@
+using Holdfast.Engine.Transactions;
+using Holdfast.Store;
+using Microsoft.Extensions.Logging;
+
+namespace Holdfast.Data;
+
+/// <summary><c>holdfast-data store</c>: collects a source's log and shows it.</summary>
+internal sealed class StoreProgram(Surroundings surroundings, StoreConfig config, TimeProvider time, ILoggerFactory logs)
+{
+    internal async Task<int> Run(CancellationToken cancel)
+    {
+        var filter = new StreamFilter { Tables = config.Tables };
+        await using var source = await Engines.Source(config.Source, surroundings.Component, filter, time, cancel);
+        var runner = new StoreRunner(source, new StoreOptions
+        {
+            Name = surroundings.Component,
+            Subtopic = config.Subtopic,
+            Folder = Path.Combine(surroundings.Folder, "log"),
+            From = surroundings.From,
+            Filter = filter,
+            KeepFor = TimeSpan.FromHours(config.KeepHours),
+            QuotaBytes = config.QuotaBytes,
+        }, time, logs);
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        var logger = logs.CreateLogger<StoreProgram>();
+        var saying = new StatusLoop(surroundings.Folder, () => StatusOf(runner.Figures), time,
+            why => logger.LogWarning("{Why}", why)).Run(end.Token);
+        var fault = await runner.Run(cancel);
+        await end.CancelAsync();
+        await saying;
+        return fault is null ? 0 : 1;
+    }
+
+    internal static Status StatusOf(StoreFigures figures) => new()
+    {
+        State = figures.Fault is not null ? "Abnormal" : figures.Endpoint is null ? "Starting" : "Running",
+        Begin = Seconds(figures.Range?.AfterTime),
+        End = Seconds(figures.Range?.LastTime),
+        PositionBegin = figures.Range?.After.ToString(),
+        PositionEnd = figures.Range?.Last.ToString(),
+        Bytes = figures.Range?.Bytes,
+        Endpoint = figures.Endpoint?.ToString(),
+        SourceLagMs = (long?)figures.SourceLag?.TotalMilliseconds,
+        Consumers = [.. figures.Consumers.OrderBy(c => c.Key, StringComparer.Ordinal).Select(c => new StatusConsumer(c.Key, c.Value))],
+        Error = figures.Fault?.ToString(),
+    };
+
+    private static long? Seconds(long? microseconds) => microseconds is >= 0 ? microseconds / 1_000_000 : null;
+}

@@ -1,0 +1,24 @@
+using System.Net;
+using Holdfast.Log;
+
+namespace Holdfast.Store;
+
+/// <summary>How a Store is, at this moment.</summary>
+/// <param name="Fault">What is wrong, and whether it may pass by itself; null: nothing.</param>
+/// <param name="Endpoint">Where it serves; null: not yet.</param>
+/// <param name="Range">What it holds; null: it has no log yet.</param>
+/// <param name="Consumers">What consumers have applied: unix seconds.</param>
+/// <param name="SourceLag">How old the newest transaction was when it was read; null: none was read yet.</param>
+public sealed record StoreFigures(
+    StoreFault? Fault, IPEndPoint? Endpoint, LogRange? Range, IReadOnlyDictionary<string, long> Consumers, TimeSpan? SourceLag);
+
+/// <summary>Why a Store does not collect.</summary>
+/// <param name="Code">Stable, in docs/errors.md.</param>
+/// <param name="Message">What happened.</param>
+/// <param name="Workaround">What a person can do.</param>
+/// <param name="IsPassing">The Store goes on trying; else it ends.</param>
+public sealed record StoreFault(string Code, string Message, string Workaround, bool IsPassing)
+{
+    /// <summary>One sentence, as people see it.</summary>
+    public override string ToString() => $"{Code} {Message} {Workaround}";
+}

@@ -1,0 +1,38 @@
+using Holdfast.Engine.Transactions;
+using Holdfast.StoreWire.Server;
+
+namespace Holdfast.Store;
+
+/// <summary>What a Store collects, and where it keeps and shows it.</summary>
+public sealed record StoreOptions
+{
+    /// <summary>Its name.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>What it is one of.</summary>
+    public required string Subtopic { get; init; }
+
+    /// <summary>Its log's folder.</summary>
+    public required string Folder { get; init; }
+
+    /// <summary>A new log holds everything that was committed from then on; null: from now on.</summary>
+    public DateTimeOffset? From { get; init; }
+
+    /// <summary>Tables that it collects.</summary>
+    public StreamFilter Filter { get; init; } = StreamFilter.None;
+
+    /// <summary>For how long it keeps what nobody needs any more.</summary>
+    public TimeSpan KeepFor { get; init; } = TimeSpan.FromHours(24);
+
+    /// <summary>The most that its log takes of the disk; null: as much as there is.</summary>
+    public long? QuotaBytes { get; init; }
+
+    /// <summary>How consumers reach it.</summary>
+    public ServerOptions Serve { get; init; } = new();
+
+    /// <summary>How long it waits until it tries again what has failed and may pass.</summary>
+    public TimeSpan RetryDelay { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>How often the source is told what is safe on the disk.</summary>
+    public TimeSpan ConfirmInterval { get; init; } = TimeSpan.FromMilliseconds(200);
+}

@@ -1,0 +1,231 @@
+using System.Net;
+using Holdfast.Engine;
+using Holdfast.Engine.Seams;
+using Holdfast.Log;
+using Holdfast.StoreWire.Server;
+using Microsoft.Extensions.Logging;
+
+namespace Holdfast.Store;
+
+/// <summary>
+/// Reads a source into a log and shows the log to consumers. What is shown and confirmed is on the disk. When the disk or the source
+/// fails it stops reading, goes on showing what it has, and tries again: the source keeps what was not read.
+/// </summary>
+public sealed partial class StoreRunner(ISource source, StoreOptions options, TimeProvider time, ILoggerFactory logs)
+{
+    private static readonly Dictionary<string, long> NoConsumers = new(StringComparer.Ordinal);
+
+    private readonly ILogger<StoreRunner> _logger = logs.CreateLogger<StoreRunner>();
+    private volatile StoreLog? _log;
+    private volatile ServedLog? _served;
+    private volatile IPEndPoint? _endpoint;
+    private volatile StoreFault? _fault;
+    private long _lagTicks = -1;
+
+    /// <summary>How it is.</summary>
+    public StoreFigures Figures => new(_fault, _endpoint, _log?.Range, _served?.Consumers ?? NoConsumers,
+        Interlocked.Read(ref _lagTicks) is var lag and >= 0 ? TimeSpan.FromTicks(lag) : null);
+
+    /// <summary>Collects until it is cancelled.</summary>
+    /// <returns>Null: it was cancelled; else why it cannot go on.</returns>
+    public async Task<StoreFault?> Run(CancellationToken cancel)
+    {
+        try
+        {
+            var identity = await Persist(() => source.Identify(cancel), cancel);
+            var logOptions = new LogOptions
+            {
+                Folder = options.Folder,
+                SourceKind = identity.Kind,
+                SystemId = identity.SystemId,
+                Subtopic = options.Subtopic,
+                KeepFor = options.KeepFor,
+                QuotaBytes = options.QuotaBytes,
+                Start = await Persist(() => Start(identity, cancel), cancel),
+                Lost = loss => LogLost(loss.Fault.Message),
+                Time = time,
+            };
+            using var log = await Persist(() => Task.FromResult(Opened(StoreLog.Open(logOptions))), cancel);
+            (_log, _served) = (log, new ServedLog(log, options.Name, logOptions));
+            await using var server = StoreServer.Start(options.Serve, _served, logs.CreateLogger<StoreServer>());
+            _endpoint = server.Endpoint;
+            LogServes(options.Name, server.Endpoint, log.Range.After, log.Range.Last);
+            using var done = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+            var confirming = Confirm(log, done.Token);
+            try
+            {
+                await Collect(log, cancel);
+            }
+            finally
+            {
+                await done.CancelAsync();
+                await confirming;
+                log.Flush();
+            }
+
+            return null;
+        }
+        catch (StoreFaultException error)
+        {
+            _fault = error.Fault;
+            return error.Fault;
+        }
+        catch (OperationCanceledException) when (cancel.IsCancellationRequested)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>A log that is there goes on where it ended: the start is for a new one only.</summary>
+    private async Task<LogStart> Start(SourceIdentity identity, CancellationToken cancel)
+    {
+        var from = options.From ?? identity.Clock;
+        if (await source.At(from, cancel) is { } position)
+        {
+            return new LogStart(position, Microseconds(from));
+        }
+
+        // It begins with what the source still has, and says so: whether that is enough is not for a Store to decide.
+        var range = await source.Range(cancel);
+        return new LogStart(range.Oldest, Microseconds(range.OldestTime ?? identity.Clock));
+    }
+
+    private async Task Collect(StoreLog log, CancellationToken cancel)
+    {
+        while (true)
+        {
+            try
+            {
+                var after = log.Resume();
+                await foreach (var happened in source.Read(after, options.Filter, cancel))
+                {
+                    await Append(log, happened, cancel);
+                }
+
+                cancel.ThrowIfCancellationRequested();
+            }
+            catch (SourceFaultException error) when (error.Fault.IsPassing)
+            {
+                await Wait(Of(error.Fault), cancel);
+            }
+            catch (SourceFaultException error)
+            {
+                throw new StoreFaultException(Of(error.Fault));
+            }
+        }
+    }
+
+    private async Task Append(StoreLog log, SourceEvent happened, CancellationToken cancel)
+    {
+        while (log.Append(happened) is { } refused)
+        {
+            var fault = Of(refused);
+            if (!fault.IsPassing)
+            {
+                throw new StoreFaultException(fault);
+            }
+
+            await Wait(fault, cancel);
+        }
+
+        if (happened is TransactionEvent { Part: { IsLast: true, CommitTime: var committed } })
+        {
+            var age = Microseconds(time.GetUtcNow()) - committed;
+            Interlocked.Exchange(ref _lagTicks, Math.Max(0, age) * TimeSpan.TicksPerMicrosecond);
+        }
+
+        _fault = log.Fault is { } writing ? Of(writing) : null;
+    }
+
+    /// <summary>The source may forget what is on the disk, and nothing else.</summary>
+    private async Task Confirm(StoreLog log, CancellationToken cancel)
+    {
+        var confirmed = Position.Zero;
+        try
+        {
+            while (true)
+            {
+                await Task.Delay(options.ConfirmInterval, time, cancel);
+                if (log.Durable is var durable && durable > confirmed)
+                {
+                    try
+                    {
+                        await source.Confirm(durable, cancel);
+                        confirmed = durable;
+                    }
+                    catch (SourceFaultException error)
+                    {
+                        // Reading meets the same fault, and says so: the source keeps more than it must until then.
+                        LogNotConfirmed(durable, error.Message);
+                    }
+                }
+            }
+        }
+        catch (OperationCanceledException) when (cancel.IsCancellationRequested)
+        {
+            return;
+        }
+    }
+
+    private async Task<T> Persist<T>(Func<Task<T>> what, CancellationToken cancel)
+    {
+        while (true)
+        {
+            try
+            {
+                var done = await what();
+                _fault = null;
+                return done;
+            }
+            catch (SourceFaultException error) when (error.Fault.IsPassing)
+            {
+                await Wait(Of(error.Fault), cancel);
+            }
+            catch (SourceFaultException error)
+            {
+                throw new StoreFaultException(Of(error.Fault));
+            }
+            catch (StoreFaultException error) when (error.Fault.IsPassing)
+            {
+                await Wait(error.Fault, cancel);
+            }
+        }
+    }
+
+    private async Task Wait(StoreFault fault, CancellationToken cancel)
+    {
+        if (_fault?.Code != fault.Code)
+        {
+            LogWaits(fault.ToString());
+        }
+
+        _fault = fault;
+        await Task.Delay(options.RetryDelay, time, cancel);
+    }
+
+    private static StoreLog Opened(Outcome<StoreLog> opened) => opened.IsDone
+        ? opened.Value : throw new StoreFaultException(Of(opened.Fault));
+
+    private static StoreFault Of(SourceFault fault) => new(fault.Code, fault.Message, fault.Workaround, fault.IsPassing);
+
+    private static StoreFault Of(LogFault fault) => new(fault.Code, fault.Message, fault.Workaround, fault.IsPassing);
+
+    private static long Microseconds(DateTimeOffset at) => (at - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;
+
+    private sealed class StoreFaultException(StoreFault fault) : Exception(fault.ToString())
+    {
+        internal StoreFault Fault { get; } = fault;
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Store {Store} serves at {Endpoint} what is after {After}, up to {Last} now")]
+    private partial void LogServes(string store, IPEndPoint endpoint, Position after, Position last);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The Store stops reading and tries again: {Fault}")]
+    private partial void LogWaits(string fault);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The source was not told that everything up to {Position} is safe: {Why}")]
+    private partial void LogNotConfirmed(Position position, string why);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "{What}")]
+    private partial void LogLost(string what);
+}

@@ -1,0 +1,102 @@
+using System.Globalization;
+using Microsoft.Data.Sqlite;
+
+namespace Holdfast.DataPlane.Tests;
+
+/// <summary>
+/// Accounts whose balances always come to the same sum, a keyed ledger, and a journal without a key: a transaction that is applied
+/// twice is there as two equal rows. Each transfer is one transaction that touches all three.
+/// </summary>
+internal sealed class Bank
+{
+    internal const int Accounts = 50;
+    internal const long Sum = Accounts * 1000L;
+
+    private const string Tables = """
+        PRAGMA journal_mode=WAL;
+        CREATE TABLE account(id INTEGER PRIMARY KEY, owner TEXT NOT NULL UNIQUE, balance INTEGER NOT NULL);
+        CREATE TABLE ledger(no INTEGER PRIMARY KEY, debit INTEGER, credit INTEGER, amount REAL, note BLOB);
+        CREATE TABLE journal(no INTEGER, what TEXT);
+        """;
+
+    private readonly string _file;
+
+    private Bank(string file) => _file = file;
+
+    static Bank() => SQLitePCL.Batteries_V2.Init();
+
+    internal static Bank Create(string file)
+    {
+        var bank = new Bank(file);
+        using var connection = bank.Open();
+        Run(connection, Tables);
+        Run(connection, string.Create(CultureInfo.InvariantCulture, $"""
+            WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i + 1 < {Accounts})
+            INSERT INTO account SELECT i, 'owner ' || i, 1000 FROM n
+            """));
+        return bank;
+    }
+
+    /// <summary>One transfer, whole.</summary>
+    internal static void Transfer(SqliteConnection connection, Random random, int number)
+    {
+        var (from, to) = (random.Next(Accounts), random.Next(Accounts));
+        using var transaction = connection.BeginTransaction();
+        Run(connection, string.Create(CultureInfo.InvariantCulture, $"""
+            UPDATE account SET balance = balance - {number % 97} WHERE id = {from};
+            UPDATE account SET balance = balance + {number % 97} WHERE id = {to};
+            INSERT INTO ledger VALUES({number}, {from}, {to}, {number}.25, x'00FF');
+            INSERT INTO journal VALUES({number}, 'transfer');
+            DELETE FROM ledger WHERE no = {number - 200};
+            """), transaction);
+        transaction.Commit();
+    }
+
+    internal SqliteConnection Open()
+    {
+        var connection = new SqliteConnection($"Data Source={_file};Pooling=False;Default Timeout=30");
+        connection.Open();
+        return connection;
+    }
+
+    /// <summary>The sum of all balances in one committed state, and how many journal rows there are.</summary>
+    internal (long Sum, long Journal, long Twice) State()
+    {
+        using var connection = Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = """
+            SELECT (SELECT sum(balance) FROM account), (SELECT count(*) FROM journal),
+                (SELECT count(*) FROM (SELECT no FROM journal GROUP BY no HAVING count(*) > 1))
+            """;
+        using var row = command.ExecuteReader();
+        row.Read();
+        return (row.GetInt64(0), row.GetInt64(1), row.GetInt64(2));
+    }
+
+    /// <summary>All rows of all tables, in an order of their own.</summary>
+    internal List<string> Rows()
+    {
+        using var connection = Open();
+        var rows = new List<string>();
+        foreach (var table in (string[])["account", "ledger", "journal"])
+        {
+            using var command = connection.CreateCommand();
+            command.CommandText = $"SELECT * FROM {table} ORDER BY 1, 2";
+            using var row = command.ExecuteReader();
+            while (row.Read())
+            {
+                rows.Add(table + " " + string.Join("|", Enumerable.Range(0, row.FieldCount).Select(i =>
+                    row.GetValue(i) is byte[] bytes ? Convert.ToHexString(bytes) : $"{row.GetDataTypeName(i)} {row.GetValue(i)}")));
+            }
+        }
+
+        return rows;
+    }
+
+    private static void Run(SqliteConnection connection, string sql, SqliteTransaction? transaction = null)
+    {
+        using var command = connection.CreateCommand();
+        (command.CommandText, command.Transaction) = (sql, transaction);
+        command.ExecuteNonQuery();
+    }
+}

@@ -1,0 +1,119 @@
+using System.Net;
+using System.Text.Json.Nodes;
+using Holdfast.Tests;
+
+namespace Holdfast.DataPlane.Tests;
+
+/// <summary>A source, a sink, a Store and an Incr-Sync as real processes, and who answers resolve.</summary>
+internal sealed class BankScene : IAsyncDisposable
+{
+    internal const string Task = "t1";
+
+    private readonly TempDirectory _folder = new();
+    private readonly HttpListener _api = new();
+    private readonly Task _answering;
+    private DataProcess? _sync;
+    private long _epoch;
+
+    internal BankScene()
+    {
+        Source = Bank.Create(_folder.File("source.db"));
+        Sink = Bank.Create(_folder.File("sink.db"));
+        var port = FreePort();
+        _api.Prefixes.Add($"http://127.0.0.1:{port}/");
+        _api.Start();
+        _answering = Answer();
+        Configure("store", new JsonObject
+        {
+            ["store"] = new JsonObject
+            {
+                ["source"] = Sqlite("source.db"),
+                ["subtopic"] = "bank",
+                ["tables"] = new JsonArray("main.account", "main.ledger", "main.journal"),
+            },
+        });
+        Configure("sync", new JsonObject
+        {
+            ["incrSync"] = new JsonObject { ["api"] = $"http://127.0.0.1:{port}", ["subtopic"] = "bank", ["sink"] = Sqlite("sink.db") },
+        });
+    }
+
+    internal Bank Source { get; }
+
+    internal Bank Sink { get; }
+
+    internal DataProcess Store { get; private set; } = null!;
+
+    internal DataProcess Sync => _sync!;
+
+    internal async Task Start()
+    {
+        StartStore();
+        await Eventually.Holds(() => (string?)Store.Status["state"] == "Running" ? null : $"{Store.Status} {Store.Output}",
+            TimeSpan.FromSeconds(60));
+        StartSync();
+    }
+
+    internal void StartStore() =>
+        Store = DataProcess.Start("store", "st1", "", 1, _folder.File("store"));
+
+    /// <summary>As the scheduler does it: under a higher epoch.</summary>
+    internal void StartSync() => _sync = DataProcess.Start("incr-sync", "is1", Task, ++_epoch, _folder.File("sync"));
+
+    /// <summary>Until the sink has as many transfers as the source.</summary>
+    internal Task Converged(TimeSpan max) => Eventually.Holds(() =>
+    {
+        var (source, sink) = (Source.State(), Sink.State());
+        return source == sink ? null : $"source {source}, sink {sink}; {Store.Status} {Sync.Status}\n{Store.Output}\n{Sync.Output}";
+    }, max);
+
+    public async ValueTask DisposeAsync()
+    {
+        Store?.Dispose();
+        _sync?.Dispose();
+        _api.Close();
+        await System.Threading.Tasks.Task.WhenAny(_answering);
+        _folder.Dispose();
+    }
+
+    private JsonObject Sqlite(string file) => new() { ["kind"] = "sqlite", ["path"] = _folder.File(file) };
+
+    private void Configure(string folder, JsonObject config)
+    {
+        Directory.CreateDirectory(_folder.File(folder));
+        var file = Path.Combine(_folder.File(folder), "config.json");
+        File.WriteAllText(file, config.ToJsonString());
+        File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+    }
+
+    private async Task Answer()
+    {
+        while (_api.IsListening)
+        {
+            HttpListenerContext asked;
+            try
+            {
+                asked = await _api.GetContextAsync();
+            }
+            catch (Exception error) when (error is HttpListenerException or ObjectDisposedException)
+            {
+                return;
+            }
+
+            var answer = new JsonObject
+            {
+                ["store"] = "st1", ["endpoint"] = (string?)DataProcess.Read(_folder.File("store"))["endpoint"],
+            };
+            asked.Response.ContentType = "application/json";
+            await using var body = asked.Response.OutputStream;
+            await body.WriteAsync(System.Text.Encoding.UTF8.GetBytes(answer.ToJsonString()));
+        }
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new System.Net.Sockets.TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}
