@@ -25,7 +25,7 @@ public sealed class AlertFiguresTests : IAsyncDisposable
         await _world.Health.Insert(
             new ChannelHealth { Channel = "ops", Circuit = Circuit.Open, OpenedAt = Some.T0, ProbeAt = Some.T0.AddSeconds(15) },
             World.Cancel);
-        var measures = await Made();
+        var measures = Made();
         Assert.Equal([], Of("holdfast.alerting.alerts.firing", measures));
 
         await measures.Once();
@@ -40,7 +40,7 @@ public sealed class AlertFiguresTests : IAsyncDisposable
     {
         await _world.Channels.Insert(Some.Webhook(), World.Cancel);
         await _world.Deliveries.Insert(Some.Delivery() with { NextAttempt = Some.T0.AddSeconds(5) }, World.Cancel);
-        var measures = await Made();
+        var measures = Made();
         _world.Time.Advance(TimeSpan.FromSeconds(5));
         await measures.Once();
         Assert.Equal(["ops webhook 0"], Of("holdfast.alerting.deliveries.overdue", measures));
@@ -49,9 +49,9 @@ public sealed class AlertFiguresTests : IAsyncDisposable
         Assert.Equal(["ops webhook 7"], Of("holdfast.alerting.deliveries.overdue", measures));
     }
 
-    private async Task<AlertingMeasures> Made() => new(
+    private AlertingMeasures Made() => new(
         _world.Alerts, _world.Deliveries, _world.Channels, _world.Pulse,
-        new ServiceWatch(_world.Store.Open(ServiceSeen.Collection), _world.Ledger, await _world.StartReplica(),
+        new ServiceWatch(_world.Store.Open(ServiceSeen.Collection), _world.Ledger, _world.NewReplica(),
             new Settings { Instance = "me" }, _world.Time, NullLogger<ServiceWatch>.Instance),
         _world.Time, NullLogger<AlertingMeasures>.Instance);
 

@@ -70,14 +70,21 @@ internal sealed class World : IAsyncDisposable
 
     internal async Task<DeliveryLoop> StartReplica()
     {
+        var loop = NewReplica();
+        await _bus.StartAsync(Cancel);
+        await loop.StartAsync(Cancel);
+        return loop;
+    }
+
+    /// <summary>One that delivers nothing: it was not started.</summary>
+    internal DeliveryLoop NewReplica()
+    {
         var kinds = new ChannelKinds(new Settings(), Time, NullLoggerFactory.Instance);
         var courier = new Courier(Ledger, Book, Pulse, kinds, _bus, Time, NullLogger<Courier>.Instance);
         var turns = new TurnTaking(Ledger, Book, NullLogger<TurnTaking>.Instance);
         var loop = new DeliveryLoop(
             Deliveries, Alerts, Channels, Book, Pulse, turns, courier, Handover, Time, NullLogger<DeliveryLoop>.Instance);
         _loops.Add(loop);
-        await _bus.StartAsync(Cancel);
-        await loop.StartAsync(Cancel);
         return loop;
     }
 
