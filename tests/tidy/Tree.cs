@@ -9,16 +9,19 @@ internal static class Tree
     internal static string Root { get; } = Path.GetFullPath(Path.Combine(Here(), "..", ".."));
 
     /// <summary>Folders that .gitignore names, and git's own.</summary>
-    private static readonly string[] Made = [".git", "bin", "obj", "artifacts", "data", "node_modules", "results", ".vs", ".idea"];
+    private static readonly string[] Made = [".git", "bin", "obj", "artifacts", "node_modules", "results", ".vs", ".idea"];
 
     /// <summary>Paths from the root, with '/'.</summary>
     internal static IReadOnlyList<string> Files { get; } =
         [.. Below(Root).Select(f => Path.GetRelativePath(Root, f)).Order(StringComparer.Ordinal)];
 
+    /// <summary>A run's state; deeper down a folder of this name is ours.</summary>
+    private static bool IsRunData(string folder) => folder == Path.Combine(Root, "data");
+
     /// <summary>In a work tree of its own .git is a file that names the repository.</summary>
     private static IEnumerable<string> Below(string folder) =>
         Directory.EnumerateFiles(folder).Where(f => Path.GetFileName(f) != ".git").Concat(
-            Directory.EnumerateDirectories(folder).Where(d => !Made.Contains(Path.GetFileName(d))).SelectMany(Below));
+            Directory.EnumerateDirectories(folder).Where(d => !Made.Contains(Path.GetFileName(d)) && !IsRunData(d)).SelectMany(Below));
 
     internal static IEnumerable<string> Sources => Files.Where(f => f.EndsWith(".cs", StringComparison.Ordinal));
 

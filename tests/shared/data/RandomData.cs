@@ -125,7 +125,8 @@ internal sealed class RandomData(int seed)
 
     private long Whole() => Pick(0, 1, -1, long.MaxValue, long.MinValue, int.MaxValue, Random.NextInt64());
 
-    private Day AnyDay() => Pick(Day.Infinity, Day.MinusInfinity, Day.Of(0, 0, 0), Day.Of(2024, 2, 29), Day.Of(-4712, 1, 1), Day.Of(9999, 12, 31));
+    private Day AnyDay() => Pick(
+        Day.Infinity, Day.MinusInfinity, Day.Of(0, 0, 0), Day.Of(2024, 2, 29), Day.Of(-4712, 1, 1), Day.Of(9999, 12, 31));
 
     private byte[] Bytes()
     {
