@@ -4,11 +4,21 @@ using Microsoft.Playwright;
 
 namespace Holdfast.ConsoleUi.Tests;
 
-/// <summary>axe-core, in the page as it is now.</summary>
+/// <summary>
+/// axe-core, in the page as it stands once what moves has come to rest: a button half way to another colour is no finding.
+/// </summary>
 internal static class Axe
 {
+    private const string AtRest = """
+        () => Promise.race([
+            Promise.allSettled(document.getAnimations()
+                .filter(a => a.effect && a.effect.getComputedTiming().endTime !== Infinity).map(a => a.finished)),
+            new Promise(over => setTimeout(over, 3000))]).then(() => true)
+        """;
+
     internal static async Task FindsNothing(IPage page, string what)
     {
+        await page.EvaluateAsync<bool>(AtRest);
         await page.EvaluateAsync(await File.ReadAllTextAsync(Script(), TestContext.Current.CancellationToken));
         var found = await page.EvaluateAsync<string>(
             "async () => JSON.stringify((await axe.run()).violations.filter(v => v.impact === 'serious' || v.impact === 'critical')"
