@@ -51,15 +51,17 @@ public sealed partial class StoreRunner(ISource source, StoreOptions options, Ti
             _endpoint = server.Endpoint;
             LogServes(options.Name, server.Endpoint, log.Range.After, log.Range.Last);
             using var done = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-            var confirming = Confirm(log, done.Token);
+            var (collecting, confirming) = (Collect(log, done.Token), Confirm(log, done.Token));
             try
             {
-                await Collect(log, cancel);
+                // A source that is never told keeps all that it has: whichever of the two fails ends the other.
+                await await Task.WhenAny(collecting, confirming);
             }
             finally
             {
                 await done.CancelAsync();
-                await confirming;
+                // The first end is the one that is told; the log is closed once nobody writes it.
+                await Task.WhenAny(Task.WhenAll(collecting, confirming));
                 log.Flush();
             }
 
