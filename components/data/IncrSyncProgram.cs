@@ -93,7 +93,7 @@ internal sealed partial class IncrSyncProgram(Surroundings surroundings, IncrSyn
             // Nothing is at the sink yet: the task begins by time, and again so until its first position is there. Without a time it
             // takes all that the Store has: "now" would be later with each try, and what was committed between them would be lost.
             var isNew = start.After == Position.Zero;
-            var seconds = (isNew ? null : applier.Figures().CheckpointSeconds) ?? surroundings.From?.ToUnixTimeSeconds();
+            var seconds = (isNew ? null : start.Time / 1_000_000) ?? surroundings.From?.ToUnixTimeSeconds();
             _runs = true;
             return await applier.Run(Noted(feed.Read(isNew ? null : start.After, seconds, cancel)), cancel);
         }

@@ -27,12 +27,12 @@ public sealed class Applier(ApplyOptions options, ISink sink, ICatalog catalog, 
     {
         if (await sink.Fence(options.Task, options.Epoch, cancel).ConfigureAwait(false) is { } newer)
         {
-            return new ApplyStart(from, new FencedOff(newer));
+            return new ApplyStart(from, null, new FencedOff(newer));
         }
 
         _start = await sink.Progress(options.Task, cancel).ConfigureAwait(false) ?? new SinkProgress(from, new HashSet<Position>(), 0,
             options.Epoch);
-        return new ApplyStart(_start.Low, null);
+        return new ApplyStart(_start.Low, _start.SourceTime > 0 ? _start.SourceTime : null, null);
     }
 
     /// <summary>Takes a stream that begins at or before the position that <see cref="Start"/> said.</summary>

@@ -5,8 +5,9 @@ namespace Holdfast.IncrSync;
 
 /// <summary>From where the stream is to be read, or why not.</summary>
 /// <param name="After">Everything up to here is at the sink: the stream begins behind it.</param>
+/// <param name="Time">Commit time there, for whoever has to find a Store: microseconds since 1970-01-01T00:00:00Z; null: not known.</param>
 /// <param name="Refused">A newer epoch writes already; null: none.</param>
-public sealed record ApplyStart(Position After, FencedOff? Refused);
+public sealed record ApplyStart(Position After, long? Time, FencedOff? Refused);
 
 /// <summary>Why a run has ended. Whatever it is, the sink knows exactly what was written.</summary>
 public abstract record ApplyEnd;

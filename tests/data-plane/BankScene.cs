@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Text.Json.Nodes;
 using Holdfast.Tests;
@@ -37,6 +38,12 @@ internal sealed class BankScene : IAsyncDisposable
             ["incrSync"] = new JsonObject { ["api"] = $"http://127.0.0.1:{port}", ["subtopic"] = "bank", ["sink"] = Sqlite("sink.db") },
         });
     }
+
+    /// <summary>The positions, in unix seconds, for which a Store was asked.</summary>
+    internal ConcurrentQueue<long> Asked { get; } = [];
+
+    /// <summary>Up to where the Incr-Sync said that it is, unix seconds; also once it has ended.</summary>
+    internal long? Checkpoint => (long?)DataProcess.Read(_folder.File("sync"))["checkpoint"];
 
     internal Bank Source { get; }
 
@@ -100,6 +107,7 @@ internal sealed class BankScene : IAsyncDisposable
                 return;
             }
 
+            Asked.Enqueue(long.Parse(asked.Request.QueryString["checkpoint"]!, System.Globalization.CultureInfo.InvariantCulture));
             var answer = new JsonObject
             {
                 ["store"] = "st1", ["endpoint"] = (string?)DataProcess.Read(_folder.File("store"))["endpoint"],

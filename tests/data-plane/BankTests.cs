@@ -1,3 +1,5 @@
+using Holdfast.Tests;
+
 namespace Holdfast.DataPlane.Tests;
 
 /// <summary>
@@ -20,12 +22,17 @@ public sealed class BankTests
         await scene.Converged(Slow);
         Assert.Equal(0, await scene.Sync.Stop());
         Assert.Equal(0, await scene.Store.Stop());
+        var reached = scene.Checkpoint;
+        await Eventually.Holds(() => TimeProvider.System.GetUtcNow().ToUnixTimeSeconds() > reached ? null : "a later second", Slow);
         await Write(scene, seed: 2, from: 201, count: 50);
+        scene.Asked.Clear();
         scene.StartStore();
         scene.StartSync();
         await scene.Converged(Slow);
         Assert.Equal(scene.Source.Rows(), scene.Sink.Rows());
         Assert.Equal("Running", (string?)scene.Sync.Status["state"]);
+        Assert.NotEmpty(scene.Asked);
+        Assert.All(scene.Asked, asked => Assert.InRange(asked, 0, reached!.Value));
     }
 
     [Fact]
