@@ -19,8 +19,14 @@ internal sealed partial class BusRevival(IBusControl bus, Settings settings, Tim
     private static readonly TimeSpan AnswerMax = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan RestartMax = TimeSpan.FromSeconds(30);
 
+    /// <summary>How a client of AMQP 0-9-1 begins; a broker answers it, one that wants TLS with an alert.</summary>
+    private static readonly byte[] Greeting = [.. "AMQP"u8, 0, 0, 9, 1];
+
     private TimeSpan _patience = PatienceMin;
     private long? _illSince;
+
+    /// <summary>The last start failed: nothing in this bus tries again by itself.</summary>
+    private bool _isDown;
 
     protected override TimeSpan Interval => TimeSpan.FromSeconds(5);
 
@@ -29,7 +35,7 @@ internal sealed partial class BusRevival(IBusControl bus, Settings settings, Tim
         var health = bus.CheckHealth();
         if (health.Status == BusHealthStatus.Healthy)
         {
-            (_illSince, _patience) = (null, PatienceMin);
+            (_illSince, _patience, _isDown) = (null, PatienceMin, false);
             return;
         }
 
@@ -37,6 +43,12 @@ internal sealed partial class BusRevival(IBusControl bus, Settings settings, Tim
         {
             // It cannot be reached by anyone; who tries again finds it when it is back.
             _illSince = null;
+            return;
+        }
+
+        if (_isDown)
+        {
+            await Begin(cancel);
             return;
         }
 
@@ -50,11 +62,18 @@ internal sealed partial class BusRevival(IBusControl bus, Settings settings, Tim
         // A machine that needs longer than this to start gets longer each time.
         (_illSince, _patience) = (null, Longer(_patience));
         await Stop();
+        await Begin(cancel);
+    }
+
+    private async Task Begin(CancellationToken cancel)
+    {
         // Whoever ends the process has stopped the bus for good.
         cancel.ThrowIfCancellationRequested();
         using var limit = new CancellationTokenSource(RestartMax, Time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancel);
+        _isDown = true;
         await bus.StartAsync(either.Token);
+        _isDown = false;
     }
 
     /// <summary>What hangs may hang here too: it is started all the same.</summary>
@@ -73,6 +92,7 @@ internal sealed partial class BusRevival(IBusControl bus, Settings settings, Tim
 
     internal static TimeSpan Longer(TimeSpan patience) => patience * 2 > PatienceMax ? PatienceMax : patience * 2;
 
+    /// <summary>It must say something: a machine that only takes connections has no queues to find yet.</summary>
     private async Task<bool> BrokerAnswers(CancellationToken cancel)
     {
         var broker = settings.Broker!;
@@ -83,9 +103,11 @@ internal sealed partial class BusRevival(IBusControl bus, Settings settings, Tim
         try
         {
             await client.ConnectAsync(broker.Host, port, either.Token);
-            return true;
+            var stream = client.GetStream();
+            await stream.WriteAsync(Greeting, either.Token);
+            return await stream.ReadAsync(new byte[1], either.Token) > 0;
         }
-        catch (Exception away) when (away is SocketException || (away is OperationCanceledException && !cancel.IsCancellationRequested))
+        catch (Exception away) when (away is SocketException or IOException || (away is OperationCanceledException && !cancel.IsCancellationRequested))
         {
             return false;
         }

@@ -11,14 +11,13 @@ namespace Holdfast.Platform.Tests;
 public sealed class BusRevivalTests : IDisposable
 {
     private readonly ManualTime _time = new();
-    private readonly TcpListener _broker = new(IPAddress.Loopback, 0);
+    private readonly Answering _broker = new(0);
     private readonly IBusControl _bus = DispatchProxy.Create<IBusControl, StuckBus>();
     private readonly BusRevival _revival;
 
     public BusRevivalTests()
     {
-        _broker.Start();
-        var settings = new Settings { Broker = new Uri($"amqp://127.0.0.1:{((IPEndPoint)_broker.LocalEndpoint).Port}") };
+        var settings = new Settings { Broker = new Uri($"amqp://127.0.0.1:{_broker.Port}") };
         _revival = new(_bus, settings, _time, NullLogger<BusRevival>.Instance);
     }
 
@@ -70,17 +69,57 @@ public sealed class BusRevivalTests : IDisposable
     [Fact]
     public async Task A_broker_that_is_away_is_waited_for_and_the_minute_begins_when_it_is_back()
     {
-        var port = ((IPEndPoint)_broker.LocalEndpoint).Port;
         await After(0);
-        _broker.Stop();
+        _broker.Dispose();
         await After(300);
-        using var back = new TcpListener(IPAddress.Loopback, port);
-        back.Start();
+        using var back = new Answering(_broker.Port);
         await After(5);
         await After(59);
         Assert.Empty(Bus.Asked);
         await After(1);
         Assert.Equal(2, Bus.Asked.Count);
+    }
+
+    [Fact]
+    public async Task A_broker_that_takes_connections_and_says_nothing_is_away()
+    {
+        await After(0);
+        _broker.Dispose();
+        using (var deaf = new TcpListener(IPAddress.Loopback, _broker.Port))
+        {
+            deaf.Start();
+            _time.Advance(TimeSpan.FromSeconds(300));
+            var tick = _revival.Once();
+            while (!tick.IsCompleted)
+            {
+                _time.Advance(TimeSpan.FromSeconds(1));
+                await Task.Yield();
+            }
+
+            await tick;
+        }
+
+        using var back = new Answering(_broker.Port);
+        await After(5);
+        await After(59);
+        Assert.Empty(Bus.Asked);
+        await After(1);
+        Assert.Equal(["StopAsync", "StartAsync"], Bus.Asked);
+    }
+
+    [Fact]
+    public async Task A_bus_whose_start_has_failed_is_started_again_as_soon_as_the_broker_answers()
+    {
+        Bus.Fails = true;
+        await After(0);
+        await Assert.ThrowsAsync<TimeoutException>(() => After(60));
+        await Assert.ThrowsAsync<TimeoutException>(() => After(5));
+        Bus.Fails = false;
+        await After(5);
+        Assert.Equal(["StopAsync", "StartAsync", "StartAsync", "StartAsync"], Bus.Asked);
+        await After(5);
+        await After(119);
+        Assert.Equal(4, Bus.Asked.Count);
     }
 
     [Fact]
@@ -103,6 +142,42 @@ public sealed class BusRevivalTests : IDisposable
         return _revival.Once().WaitAsync(Ticks.Limit, TestContext.Current.CancellationToken);
     }
 
+    /// <summary>Says one thing to everyone who greets it, as a broker does.</summary>
+    private sealed class Answering : IDisposable
+    {
+        private readonly TcpListener _listener;
+
+        internal Answering(int port)
+        {
+            _listener = new(IPAddress.Loopback, port);
+            _listener.Start();
+            Port = ((IPEndPoint)_listener.LocalEndpoint).Port;
+            _ = Answer();
+        }
+
+        internal int Port { get; }
+
+        public void Dispose() => _listener.Dispose();
+
+        private async Task Answer()
+        {
+            try
+            {
+                while (true)
+                {
+                    using var client = await _listener.AcceptTcpClientAsync(TestContext.Current.CancellationToken);
+                    var heard = new byte[8];
+                    await client.GetStream().ReadExactlyAsync(heard, TestContext.Current.CancellationToken);
+                    await client.GetStream().WriteAsync(heard, TestContext.Current.CancellationToken);
+                }
+            }
+            catch (Exception over) when (over is SocketException or ObjectDisposedException or OperationCanceledException)
+            {
+                // Nobody listens any more.
+            }
+        }
+    }
+
     /// <summary>A bus of which only its health is asked, and that is stopped and started.</summary>
 #pragma warning disable CA1852 // the proxy is derived from it
     private class StuckBus : DispatchProxy
@@ -111,6 +186,8 @@ public sealed class BusRevivalTests : IDisposable
         internal bool IsHealthy { get; set; }
 
         internal bool Hangs { get; set; }
+
+        internal bool Fails { get; set; }
 
         internal List<string> Asked { get; } = [];
 
@@ -127,6 +204,7 @@ public sealed class BusRevivalTests : IDisposable
             return method.Name switch
             {
                 nameof(IBusControl.StopAsync) => Stop((CancellationToken)args![0]!),
+                nameof(IBusControl.StartAsync) when Fails => Task.FromException<BusHandle>(new TimeoutException()),
                 nameof(IBusControl.StartAsync) => Task.FromResult<BusHandle>(null!),
                 _ => throw new NotSupportedException(method.Name),
             };
