@@ -1,4 +1,3 @@
-using System.Net.Sockets;
 using MassTransit;
 using Microsoft.Extensions.Logging;
 
@@ -16,11 +15,7 @@ internal sealed partial class BusRevival(IBusControl bus, Settings settings, Tim
     private static readonly TimeSpan PatienceMin = TimeSpan.FromSeconds(60);
 
     private static readonly TimeSpan PatienceMax = TimeSpan.FromMinutes(10);
-    private static readonly TimeSpan AnswerMax = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan RestartMax = TimeSpan.FromSeconds(30);
-
-    /// <summary>How a client of AMQP 0-9-1 begins; a broker answers it, one that wants TLS with an alert.</summary>
-    private static readonly byte[] Greeting = [.. "AMQP"u8, 0, 0, 9, 1];
 
     private TimeSpan _patience = PatienceMin;
     private long? _illSince;
@@ -39,7 +34,7 @@ internal sealed partial class BusRevival(IBusControl bus, Settings settings, Tim
             return;
         }
 
-        if (!await BrokerAnswers(cancel))
+        if (!await BrokerGreeting.IsAnswered(settings.Broker!, Time, cancel))
         {
             // It cannot be reached by anyone; who tries again finds it when it is back.
             _illSince = null;
@@ -91,27 +86,6 @@ internal sealed partial class BusRevival(IBusControl bus, Settings settings, Tim
     }
 
     internal static TimeSpan Longer(TimeSpan patience) => patience * 2 > PatienceMax ? PatienceMax : patience * 2;
-
-    /// <summary>It must say something: a machine that only takes connections has no queues to find yet.</summary>
-    private async Task<bool> BrokerAnswers(CancellationToken cancel)
-    {
-        var broker = settings.Broker!;
-        var port = broker.Port > 0 ? broker.Port : broker.Scheme == "amqps" ? 5671 : 5672;
-        using var client = new TcpClient();
-        using var limit = new CancellationTokenSource(AnswerMax, Time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancel);
-        try
-        {
-            await client.ConnectAsync(broker.Host, port, either.Token);
-            var stream = client.GetStream();
-            await stream.WriteAsync(Greeting, either.Token);
-            return await stream.ReadAsync(new byte[1], either.Token) > 0;
-        }
-        catch (Exception away) when (away is SocketException or IOException || (away is OperationCanceledException && !cancel.IsCancellationRequested))
-        {
-            return false;
-        }
-    }
 
     [LoggerMessage(Level = LogLevel.Warning,
         Message = "The broker answers, and these endpoints have not found their queues: {Endpoints}. The bus is started anew")]

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Holdfast.Platform;
+using Holdfast.Platform.Bus;
 using Holdfast.Platform.Http;
 using Holdfast.Tests;
 using Microsoft.AspNetCore.Builder;
@@ -66,6 +67,14 @@ public sealed class AmqpsTests(TlsBroker broker) : IClassFixture<TlsBroker>
     [Fact]
     public Task Who_shows_no_certificate_is_not_connected_where_one_is_asked_for() =>
         Says(false, "", broker.Address("localhost"), broker.Authority.File, null);
+
+    [Fact]
+    public async Task A_broker_that_wants_TLS_answers_a_greeting_without_it()
+    {
+        Rabbit.SkipUnlessOwn();
+        Assert.True(await BrokerGreeting.IsAnswered(
+            broker.Address("localhost"), TimeProvider.System, TestContext.Current.CancellationToken));
+    }
 
     private static async Task Says(bool isReady, string why, Uri address, string? authorities, (string Certificate, string Key)? own)
     {
