@@ -4,6 +4,7 @@ using Holdfast.Engine.Sqlite.Sink;
 using Holdfast.Engine.Sqlite.Source;
 using Holdfast.Engine.Sqlite.Catalog;
 using Holdfast.Engine.Transactions;
+using Holdfast.Log;
 
 namespace Holdfast.Data;
 
@@ -12,13 +13,21 @@ internal static class Engines
 {
     private const string Kinds = "sqlite";
 
-    /// <summary>Prepared to be read by this reader.</summary>
-    internal static async Task<ISource> Source(
-        DatabaseConfig database, string reader, StreamFilter filter, TimeProvider time, CancellationToken cancel)
+    /// <summary>Prepared to be read by this reader, whose log is in a folder.</summary>
+    internal static ISource Source(DatabaseConfig database, string reader, string log, StreamFilter filter, TimeProvider time)
     {
         var file = File(database, "store.source");
-        await SqliteCapture.Install(file, filter, time, cancel);
-        return new SqliteSource(file, reader, time);
+        return new PreparedSource(new SqliteSource(file, reader, time), async cancel =>
+        {
+            // A file that is not the log's is refused before anything is written to it.
+            var (known, fault) = StoreLog.SourceOf(log);
+            if (fault is not null)
+            {
+                throw new SourceFaultException(new SourceFault(fault.Code, fault.Message, fault.Workaround, fault.IsPassing));
+            }
+
+            await SqliteCapture.Install(file, filter, time, known, cancel);
+        });
     }
 
     internal static async Task<(ISink Sink, ICatalog Catalog)> Sink(DatabaseConfig database, TimeProvider time, CancellationToken cancel)

@@ -17,6 +17,7 @@ internal sealed partial class IncrSyncProgram(Surroundings surroundings, IncrSyn
     private readonly ILogger<IncrSyncProgram> _logger = logs.CreateLogger<IncrSyncProgram>();
     private volatile string? _error;
     private volatile bool _runs;
+    private volatile bool _hasFailed;
 
     internal async Task<int> Run(CancellationToken cancel)
     {
@@ -59,11 +60,12 @@ internal sealed partial class IncrSyncProgram(Surroundings surroundings, IncrSyn
                 case Cancelled:
                     return 0;
                 case FencedOff fenced:
+                    _hasFailed = true;
                     _error = $"DP-320 Epoch {fenced.Epoch} writes to the sink already; this one is {surroundings.Epoch}, and of the past.";
                     LogEnds(_error);
                     return Stale;
                 case Stopped { Faults: [var first, ..] } stopped when !stopped.Faults.All(f => f.IsPassing):
-                    _error = first.ToString();
+                    (_error, _hasFailed) = (first.ToString(), true);
                     stopped.Faults.ToList().ForEach(f => LogEnds(f.ToString()));
                     return 1;
                 case Stopped { Faults: [var passing, ..] }:
@@ -95,7 +97,8 @@ internal sealed partial class IncrSyncProgram(Surroundings surroundings, IncrSyn
             var isNew = start.After == Position.Zero;
             var seconds = (isNew ? null : start.Time / 1_000_000) ?? surroundings.From?.ToUnixTimeSeconds();
             _runs = true;
-            return await applier.Run(Noted(feed.Read(isNew ? null : start.After, seconds, cancel)), cancel);
+            var from = new FeedStart(isNew ? null : start.After, seconds, start.Source, source => applier.Adopt(source, cancel));
+            return await applier.Run(Noted(feed.Read(from, cancel)), cancel);
         }
         catch (SourceFaultException error)
         {
@@ -149,7 +152,7 @@ internal sealed partial class IncrSyncProgram(Surroundings surroundings, IncrSyn
     /// <summary>A Store that is away makes nothing Abnormal: a restart would not help. It is said, and the delay grows.</summary>
     private Status StatusOf(ApplyFigures figures) => new()
     {
-        State = _runs ? "Running" : "Starting",
+        State = _hasFailed ? "Abnormal" : _runs ? "Running" : "Starting",
         Checkpoint = figures.CheckpointSeconds,
         DelaySeconds = figures.CheckpointSeconds is null ? null : Math.Max(0, figures.LagMs ?? 0) / 1000.0,
         PositionEnd = figures.Low == Position.Zero ? null : figures.Low.ToString(),

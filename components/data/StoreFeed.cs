@@ -16,6 +16,13 @@ internal sealed record ResolvedStore
     public string? Endpoint { get; init; }
 }
 
+/// <summary>From where a Store is read.</summary>
+/// <param name="After">The last position at the sink; null: nothing is there yet.</param>
+/// <param name="Seconds">The same for people and HA: unix seconds; null: whatever the Store has.</param>
+/// <param name="Source">Whose position it is; null: the sink does not know.</param>
+/// <param name="Adopt">Notes at the sink whose stream it is; answers with another source when the sink has positions of that.</param>
+internal sealed record FeedStart(Position? After, long? Seconds, SourceName? Source, Func<SourceName, Task<SourceName?>> Adopt);
+
 /// <summary>Finds the Store that has a position, and reads it; whatever goes wrong is a <see cref="SourceFault"/> that may pass.</summary>
 internal sealed class StoreFeed(IncrSyncConfig config, string task, HttpClient http, TimeProvider time)
 {
@@ -23,15 +30,18 @@ internal sealed class StoreFeed(IncrSyncConfig config, string task, HttpClient h
     private const long CreditBytes = 4 << 20;
 
     private volatile StoreStream? _stream;
-    private string? _systemId;
 
     /// <summary>Everything after a position, from whichever Store has it; once, until that Store is gone.</summary>
-    /// <param name="after">The last position at the sink; null: nothing is there yet.</param>
-    /// <param name="seconds">The same for people and HA: unix seconds; null: whatever the Store has.</param>
-    /// <param name="cancel">Ends it.</param>
-    internal async IAsyncEnumerable<SourceEvent> Read(Position? after, long? seconds, [EnumeratorCancellation] CancellationToken cancel)
+    internal async IAsyncEnumerable<SourceEvent> Read(FeedStart from, [EnumeratorCancellation] CancellationToken cancel)
     {
-        await using var stream = await Guard(() => Open(after, seconds, cancel), cancel);
+        await using var stream = await Guard(() => Open(from, cancel), cancel);
+        var source = new SourceName(stream.Welcome.Kind, stream.Welcome.SystemId);
+        if (source != from.Source && await from.Adopt(source) is { } other)
+        {
+            throw new SourceFaultException(OtherSource($"task {task} has positions of source {other.SystemId} ({other.Kind}) at its "
+                + $"sink, Store {stream.Welcome.Store} reads {source.SystemId} ({source.Kind})"));
+        }
+
         _stream = stream;
         await using var events = stream.Read(cancel).GetAsyncEnumerator(cancel);
         while (await Guard(() => events.MoveNextAsync().AsTask(), cancel))
@@ -56,9 +66,9 @@ internal sealed class StoreFeed(IncrSyncConfig config, string task, HttpClient h
         }
     }
 
-    private async Task<StoreStream> Open(Position? after, long? seconds, CancellationToken cancel)
+    private async Task<StoreStream> Open(FeedStart from, CancellationToken cancel)
     {
-        var found = await Resolve(seconds ?? time.GetUtcNow().ToUnixTimeSeconds(), cancel);
+        var found = await Resolve(from.Seconds ?? time.GetUtcNow().ToUnixTimeSeconds(), cancel);
         if (!IPEndPoint.TryParse(found.Endpoint ?? "", out var endpoint))
         {
             throw new SourceFaultException(new SourceFault("DP-312", $"Store {found.Store} has not said where it serves.",
@@ -68,9 +78,9 @@ internal sealed class StoreFeed(IncrSyncConfig config, string task, HttpClient h
         var stream = await StoreClient.Open(new ClientOptions { Store = endpoint, Time = time }, _ => new Open
         {
             Task = task,
-            SystemId = _systemId,
-            After = after?.ToString(),
-            FromTime = after is null ? seconds : null,
+            SystemId = from.Source?.SystemId,
+            After = from.After?.ToString(),
+            FromTime = from.After is null ? from.Seconds : null,
             Tables = config.Tables,
             Credit = CreditBytes,
         }, cancel);
@@ -82,7 +92,6 @@ internal sealed class StoreFeed(IncrSyncConfig config, string task, HttpClient h
                 "Wait: the Store has moved, and its new place is not known yet.", IsPassing: true));
         }
 
-        _systemId = stream.Welcome.SystemId;
         return stream;
     }
 
@@ -102,6 +111,10 @@ internal sealed class StoreFeed(IncrSyncConfig config, string task, HttpClient h
             "See `holdfast stores coverage`; the task waits.", IsPassing: true));
     }
 
+    private static SourceFault OtherSource(string why) => new("DP-303", why,
+        "Nothing was applied. Put the right database behind the subtopic; if this one is meant, copy its tables and start the task "
+        + "anew (docs/data.md)");
+
     private static string Short(string problem) => problem.Length > 400 ? problem[..400] + "…" : problem;
 
     private static async Task<T> Guard<T>(Func<Task<T>> what, CancellationToken cancel)
@@ -110,10 +123,14 @@ internal sealed class StoreFeed(IncrSyncConfig config, string task, HttpClient h
         {
             return await what();
         }
+        catch (RefusedException refused) when (refused.Refusal.Code == "DP-303")
+        {
+            throw new SourceFaultException(OtherSource(refused.Refusal.Message));
+        }
         catch (RefusedException refused)
         {
             throw new SourceFaultException(new SourceFault(refused.Refusal.Code, refused.Refusal.Message,
-                "Another Store of the subtopic may have it; see docs/errors.md.", IsPassing: refused.Refusal.Code != "DP-303"));
+                "Another Store of the subtopic may have it; see docs/errors.md.", IsPassing: true));
         }
         catch (Exception error) when (error is IOException or TimeoutException or ProtocolException or DamagedException
             or HttpRequestException or JsonException

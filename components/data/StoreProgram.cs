@@ -10,12 +10,13 @@ internal sealed class StoreProgram(Surroundings surroundings, StoreConfig config
     internal async Task<int> Run(CancellationToken cancel)
     {
         var filter = new StreamFilter { Tables = config.Tables };
-        await using var source = await Engines.Source(config.Source, surroundings.Component, filter, time, cancel);
+        var log = Path.Combine(surroundings.Folder, "log");
+        await using var source = Engines.Source(config.Source, surroundings.Component, log, filter, time);
         var runner = new StoreRunner(source, new StoreOptions
         {
             Name = surroundings.Component,
             Subtopic = config.Subtopic,
-            Folder = Path.Combine(surroundings.Folder, "log"),
+            Folder = log,
             From = surroundings.From,
             Filter = filter,
             KeepFor = TimeSpan.FromHours(config.KeepHours),

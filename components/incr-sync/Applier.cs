@@ -32,8 +32,13 @@ public sealed class Applier(ApplyOptions options, ISink sink, ICatalog catalog, 
 
         _start = await sink.Progress(options.Task, cancel).ConfigureAwait(false) ?? new SinkProgress(from, new HashSet<Position>(), 0,
             options.Epoch);
-        return new ApplyStart(_start.Low, _start.SourceTime > 0 ? _start.SourceTime : null, null);
+        return new ApplyStart(_start.Low, _start.SourceTime > 0 ? _start.SourceTime : null, null, _start.Source);
     }
+
+    /// <summary>Notes at the sink whose stream is about to be read, unless it has positions of another source.</summary>
+    /// <returns>Null: the stream may be read; else the source that the positions are of.</returns>
+    public Task<SourceName?> Adopt(SourceName source, CancellationToken cancel) =>
+        sink.Adopt(options.Task, options.Epoch, source, cancel);
 
     /// <summary>Takes a stream that begins at or before the position that <see cref="Start"/> said.</summary>
     /// <param name="events">A table's description comes before its first row.</param>

@@ -1,4 +1,5 @@
 using Holdfast.Engine;
+using Holdfast.Engine.Seams;
 using Holdfast.IncrSync.Rules;
 
 namespace Holdfast.IncrSync;
@@ -7,7 +8,8 @@ namespace Holdfast.IncrSync;
 /// <param name="After">Everything up to here is at the sink: the stream begins behind it.</param>
 /// <param name="Time">Commit time there, for whoever has to find a Store: microseconds since 1970-01-01T00:00:00Z; null: not known.</param>
 /// <param name="Refused">A newer epoch writes already; null: none.</param>
-public sealed record ApplyStart(Position After, long? Time, FencedOff? Refused);
+/// <param name="Source">Whose position it is; null: the sink does not know, or has none.</param>
+public sealed record ApplyStart(Position After, long? Time, FencedOff? Refused, SourceName? Source = null);
 
 /// <summary>Why a run has ended. Whatever it is, the sink knows exactly what was written.</summary>
 public abstract record ApplyEnd;

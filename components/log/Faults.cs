@@ -76,7 +76,7 @@ internal static class Faults
 
     internal static string Time(long microseconds) => microseconds is > -62_135_596_800_000_000 and < 253_402_300_800_000_000
         ? DateTimeOffset.UnixEpoch.AddTicks(microseconds * TimeSpan.TicksPerMicrosecond)
-            .ToString("yyyy-MM-dd HH:mm:ss.ffffff'Z'", CultureInfo.InvariantCulture)
+            .ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'", CultureInfo.InvariantCulture)
         : "no time";
 
     private static string Text<T>(T number)

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Holdfast.Engine;
 using Holdfast.Engine.Seams;
 using Holdfast.Engine.Tables;
@@ -25,6 +26,24 @@ public sealed class StoreLog : IDisposable
         _commit = new GroupCommit(options, disk, recovered);
         Source = SegmentHeader.HashOf(options.SourceKind, options.SystemId);
         Consumers = new LogConsumers(_commit);
+    }
+
+    /// <summary>Tells of which source a folder holds the log, without opening it.</summary>
+    /// <returns>The source's id, null when there is no log; DP-204 or DP-205 when that cannot be told.</returns>
+    public static (string? SystemId, LogFault? Fault) SourceOf(string folder)
+    {
+        try
+        {
+            return (ManifestFile.Read(folder)?.SystemId, null);
+        }
+        catch (JsonException error)
+        {
+            return (null, Faults.Manifest(folder, $"cannot be read: {error.Message}"));
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            return (null, Faults.Folder(folder, error.Message));
+        }
     }
 
     /// <summary>The last position of which everything is on the disk: the source need not keep it for this Store.</summary>

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Net;
 using System.Text.Json.Nodes;
 using Holdfast.Tests;
 
@@ -11,8 +10,7 @@ internal sealed class BankScene : IAsyncDisposable
     internal const string Task = "t1";
 
     private readonly TempDirectory _folder = new();
-    private readonly HttpListener _api = new();
-    private readonly Task _answering;
+    private readonly ResolveServer _api;
     private DataProcess? _sync;
     private long _epoch;
 
@@ -20,10 +18,7 @@ internal sealed class BankScene : IAsyncDisposable
     {
         Source = Bank.Create(_folder.File("source.db"));
         Sink = Bank.Create(_folder.File("sink.db"));
-        var port = FreePort();
-        _api.Prefixes.Add($"http://127.0.0.1:{port}/");
-        _api.Start();
-        _answering = Answer();
+        _api = new ResolveServer(_ => ("st1", _folder.File("store")));
         Configure("store", new JsonObject
         {
             ["store"] = new JsonObject
@@ -35,12 +30,12 @@ internal sealed class BankScene : IAsyncDisposable
         });
         Configure("sync", new JsonObject
         {
-            ["incrSync"] = new JsonObject { ["api"] = $"http://127.0.0.1:{port}", ["subtopic"] = "bank", ["sink"] = Sqlite("sink.db") },
+            ["incrSync"] = new JsonObject { ["api"] = _api.Address, ["subtopic"] = "bank", ["sink"] = Sqlite("sink.db") },
         });
     }
 
     /// <summary>The positions, in unix seconds, for which a Store was asked.</summary>
-    internal ConcurrentQueue<long> Asked { get; } = [];
+    internal ConcurrentQueue<long> Asked => _api.Asked;
 
     /// <summary>Up to where the Incr-Sync said that it is, unix seconds; also once it has ended.</summary>
     internal long? Checkpoint => (long?)DataProcess.Read(_folder.File("sync"))["checkpoint"];
@@ -78,8 +73,7 @@ internal sealed class BankScene : IAsyncDisposable
     {
         Store?.Dispose();
         _sync?.Dispose();
-        _api.Close();
-        await System.Threading.Tasks.Task.WhenAny(_answering);
+        await _api.DisposeAsync();
         _folder.Dispose();
     }
 
@@ -91,37 +85,5 @@ internal sealed class BankScene : IAsyncDisposable
         var file = Path.Combine(_folder.File(folder), "config.json");
         File.WriteAllText(file, config.ToJsonString());
         File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite);
-    }
-
-    private async Task Answer()
-    {
-        while (_api.IsListening)
-        {
-            HttpListenerContext asked;
-            try
-            {
-                asked = await _api.GetContextAsync();
-            }
-            catch (Exception error) when (error is HttpListenerException or ObjectDisposedException)
-            {
-                return;
-            }
-
-            Asked.Enqueue(long.Parse(asked.Request.QueryString["checkpoint"]!, System.Globalization.CultureInfo.InvariantCulture));
-            var answer = new JsonObject
-            {
-                ["store"] = "st1", ["endpoint"] = (string?)DataProcess.Read(_folder.File("store"))["endpoint"],
-            };
-            asked.Response.ContentType = "application/json";
-            await using var body = asked.Response.OutputStream;
-            await body.WriteAsync(System.Text.Encoding.UTF8.GetBytes(answer.ToJsonString()));
-        }
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new System.Net.Sockets.TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

@@ -23,6 +23,13 @@ public interface ISink : IAsyncDisposable
     /// <summary>What the task has committed, from all lanes; null: it has committed nothing yet.</summary>
     Task<SinkProgress?> Progress(string task, CancellationToken cancel);
 
+    /// <summary>
+    /// Notes of which source the task's positions are, before the first one is written. A sink that has positions and knows no source
+    /// takes this one; a task that has written nothing may change it.
+    /// </summary>
+    /// <returns>Null when they are of this source; else the one that they are of, which stays.</returns>
+    Task<SourceName?> Adopt(string task, long epoch, SourceName source, CancellationToken cancel);
+
     /// <summary>A connection of its own, for one lane of a task.</summary>
     /// <param name="task">The task.</param>
     /// <param name="lane">From 0.</param>
@@ -53,7 +60,14 @@ public sealed record SinkCapabilities(bool HasTransactionalDdl, bool HasOriginMa
 /// <param name="Done">What is committed beyond it.</param>
 /// <param name="SourceTime">Commit time at <paramref name="Low"/>: microseconds since 1970-01-01T00:00:00Z.</param>
 /// <param name="Epoch">Of the newest of its lanes' rows.</param>
-public sealed record SinkProgress(Position Low, IReadOnlySet<Position> Done, long SourceTime, long Epoch);
+/// <param name="Source">Whose positions these are; null: an older version wrote them, and did not say.</param>
+public sealed record SinkProgress(
+    Position Low, IReadOnlySet<Position> Done, long SourceTime, long Epoch, SourceName? Source = null);
+
+/// <summary>Names a source for as long as it is the same data with the same history.</summary>
+/// <param name="Kind">The engine.</param>
+/// <param name="SystemId">As of <see cref="SourceIdentity"/>. A term or a timeline is in each position.</param>
+public sealed record SourceName(string Kind, string SystemId);
 
 /// <summary>One transaction of the sink.</summary>
 /// <param name="Statements">In the order in which they take effect.</param>

@@ -35,6 +35,8 @@ internal sealed class Database
 
     internal Dictionary<int, LaneRow> Lanes { get; } = [];
 
+    internal SourceName? Source { get; set; }
+
     /// <summary>How often each source transaction was committed.</summary>
     internal Dictionary<Position, int> Times { get; } = [];
 
@@ -68,7 +70,7 @@ internal sealed class Database
     {
         lock (_gate)
         {
-            return LaneRow.Merge(Lanes.Values);
+            return LaneRow.Merge(Lanes.Values) is { } progress ? progress with { Source = Source } : null;
         }
     }
 
@@ -148,6 +150,13 @@ internal sealed class MemorySink(Database database, int lanesMax, int seed, Func
     public Task<long?> Fence(string task, long epoch, CancellationToken cancel) => Task.FromResult(database.Fence(epoch));
 
     public Task<SinkProgress?> Progress(string task, CancellationToken cancel) => Task.FromResult(database.Progress());
+
+    public Task<SourceName?> Adopt(string task, long epoch, SourceName source, CancellationToken cancel)
+    {
+        var isOther = database.Source is { } known && known != source && database.Progress() is not null;
+        database.Source = isOther ? database.Source : source;
+        return Task.FromResult(isOther ? database.Source : null);
+    }
 
     public Task<ISinkLane> Lane(string task, int lane, long epoch, string mark, CancellationToken cancel) =>
         Task.FromResult<ISinkLane>(new MemoryLane(this, lane, epoch));

@@ -12,6 +12,12 @@ public sealed class SqliteSinkRowExam : SinkRowExam
     protected override IExamined New() => new ExaminedSqlite();
 }
 
+/// <summary>SQLite as a sink that knows whose positions it has.</summary>
+public sealed class SqliteSinkSourceExam : SinkSourceExam
+{
+    protected override IExamined New() => new ExaminedSqlite();
+}
+
 /// <summary>SQLite as a source.</summary>
 public sealed class SqliteSourceExam : SourceExam
 {

@@ -77,9 +77,7 @@ internal sealed record CaptureLog(string SystemId, ulong Generation, string File
         """, SystemId, (long)Generation, File, string.Join('\n', Tables), Pruned);
 
     /// <summary>The file at the path is the one that was installed, or why not.</summary>
-    internal SourceFault? Moved(string path) => FileIdentity.Of(path) == File ? null : new SourceFault("DP-121",
-        $"{path} is another file than the one whose changes were captured",
-        "Put the right file back; if this is its copy, install the capture again and copy the tables anew");
+    internal SourceFault? Moved(string path) => FileIdentity.Of(path) == File ? null : SourceFaults.Other(path);
 
     /// <summary>The last row.</summary>
     internal static long Last(Database database) => database.Number("SELECT max(seq) FROM hf_log") ?? 0;

@@ -19,10 +19,23 @@ public static class SqliteCapture
     /// </summary>
     /// <exception cref="SourceFaultException">A table cannot be captured, or the file cannot be used.</exception>
     public static Task Install(string path, StreamFilter filter, TimeProvider time, CancellationToken cancel = default) =>
+        Install(path, filter, time, null, cancel);
+
+    /// <summary>The same for a source that somebody has a log of.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="filter">The tables; those of earlier calls stay captured, for other Stores may read them.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="known">
+    /// Id of the source that the log is of: a file that is another one, or whose capture is not whole, is refused and stays
+    /// untouched. Null: nobody has a log.
+    /// </param>
+    /// <param name="cancel">Gives up.</param>
+    /// <exception cref="SourceFaultException">A table cannot be captured, or the file cannot be used.</exception>
+    public static Task Install(string path, StreamFilter filter, TimeProvider time, string? known, CancellationToken cancel) =>
         Task.Run(() => SourceFaults.Guard(path, () =>
         {
             using var database = Database.Open(path, BusyWait);
-            return database.Write(() => InstallNow(database, filter, time.GetUtcNow()));
+            return database.Write(() => InstallNow(database, filter, time.GetUtcNow(), known));
         }), cancel);
 
     /// <summary>Takes everything away again. The sink's tables stay.</summary>
@@ -58,15 +71,25 @@ public static class SqliteCapture
             });
         }), cancel);
 
-    private static bool InstallNow(Database database, StreamFilter filter, DateTimeOffset now)
+    private static bool InstallNow(Database database, StreamFilter filter, DateTimeOffset now, string? known)
     {
+        var file = FileIdentity.Of(database.Path) ?? "";
+        if (known is not null && CaptureLog.Read(database) is var there && (there?.SystemId != known || there.File != file))
+        {
+            throw new SourceFaultException(SourceFaults.Other(database.Path));
+        }
+
         CaptureLog.Create(database);
         var old = CaptureLog.Read(database);
-        var file = FileIdentity.Of(database.Path) ?? "";
         var isWhole = old is not null && old.File == file && IsWhole(database);
+        if (known is not null && !isWhole)
+        {
+            throw new SourceFaultException(SourceFaults.NotWhole(database.Path));
+        }
+
         CaptureLog.Seal(database, now);
         var log = isWhole
-            ? old! with { Tables = filter.Tables }
+            ? old! with { Tables = Both(old.Tables, filter.Tables) }
             : Anew(database, old, file, filter, now);
         log.Write(database);
         var live = CapturedTable.Live(database).Select(t => t.Schema.Name).ToHashSet(StringComparer.Ordinal);
@@ -83,6 +106,10 @@ public static class SqliteCapture
 
         return true;
     }
+
+    /// <summary>Patterns of which none means every table.</summary>
+    private static IReadOnlyList<string> Both(IReadOnlyList<string> one, IReadOnlyList<string> other) =>
+        one.Count == 0 || other.Count == 0 ? [] : [.. one.Union(other, StringComparer.Ordinal)];
 
     /// <summary>Nothing can have been missed: each table has its triggers, and no reader was stopped.</summary>
     private static bool IsWhole(Database database) =>

@@ -35,6 +35,7 @@ public sealed class SqliteSink : ISink
         {
             database.Run("CREATE TABLE IF NOT EXISTS hf_fence(task TEXT PRIMARY KEY NOT NULL, epoch INTEGER NOT NULL) WITHOUT ROWID");
             database.Run(LaneRow.Create);
+            database.Run(SourceRow.Create);
             database.Run(Mark.Create);
             database.Run(Mark.Fill);
             return true;
@@ -46,7 +47,7 @@ public sealed class SqliteSink : ISink
     public Task<long?> Fence(string task, long epoch, CancellationToken cancel) => Alone(database => database.Write(() =>
     {
         // Whoever holds the file's write lock ends before this one begins, and reads the fence again afterwards.
-        var newest = database.Number("SELECT epoch FROM hf_fence WHERE task = ?1", task);
+        var newest = Epoch(database, task);
         if (newest > epoch)
         {
             return newest;
@@ -59,7 +60,27 @@ public sealed class SqliteSink : ISink
 
     /// <inheritdoc/>
     public Task<SinkProgress?> Progress(string task, CancellationToken cancel) => Alone(
-        database => Merged(LaneRow.ReadAll(database, task)), cancel);
+        database => Merged(LaneRow.ReadAll(database, task), SourceRow.Read(database, task)), cancel);
+
+    /// <inheritdoc/>
+    public Task<SourceName?> Adopt(string task, long epoch, SourceName source, CancellationToken cancel) => Alone(
+        database => database.Write(() =>
+        {
+            var known = SourceRow.Read(database, task);
+            if (known == source || Epoch(database, task) > epoch)
+            {
+                // A writer of the past says nothing: its lanes are told so.
+                return null;
+            }
+
+            if (known is not null && LaneRow.ReadAll(database, task).Count > 0)
+            {
+                return known;
+            }
+
+            SourceRow.Write(database, task, source);
+            return null;
+        }), cancel);
 
     /// <inheritdoc/>
     public async Task<ISinkLane> Lane(string task, int lane, long epoch, string mark, CancellationToken cancel)
@@ -72,7 +93,7 @@ public sealed class SqliteSink : ISink
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     /// <summary>One progress of all lanes: the furthest low position, and what is done beyond it.</summary>
-    internal static SinkProgress? Merged(IReadOnlyList<LaneRow> lanes)
+    internal static SinkProgress? Merged(IReadOnlyList<LaneRow> lanes, SourceName? source)
     {
         if (lanes.Count == 0)
         {
@@ -81,8 +102,11 @@ public sealed class SqliteSink : ISink
 
         var furthest = lanes.MaxBy(l => l.Low)!;
         return new SinkProgress(furthest.Low, lanes.SelectMany(l => l.Done).Where(p => p > furthest.Low).ToHashSet(),
-            furthest.SourceTime, lanes.Max(l => l.Epoch));
+            furthest.SourceTime, lanes.Max(l => l.Epoch), source);
     }
+
+    private static long? Epoch(Database database, string task) =>
+        database.Number("SELECT epoch FROM hf_fence WHERE task = ?1", task);
 
     internal static Database Opened(string path, SqliteSinkOptions options)
     {

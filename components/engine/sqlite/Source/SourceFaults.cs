@@ -6,8 +6,18 @@ namespace Holdfast.Engine.Sqlite;
 /// <summary>What a SQLite file answers instead of rows.</summary>
 internal static class SourceFaults
 {
+    /// <summary>The step of docs/data.md by which a source begins again.</summary>
+    private const string Anew = "let the source begin anew (docs/data.md): delete the Store's log, copy the tables, start the tasks anew";
+
     internal static SourceFault NotInstalled(string path) => new("DP-120", $"no changes are captured in {path}",
         "Install the capture, then copy the tables");
+
+    internal static SourceFault Other(string path) => new("DP-121", $"{path} is another file than the one whose changes were captured",
+        $"Put the right file back; if this one is meant, {Anew}");
+
+    internal static SourceFault NotWhole(string path) => new("DP-134",
+        $"rows of {path} may have been missed: a captured table was changed or made anew, or its triggers are gone",
+        $"The log holds what came before; then {Anew}");
 
     internal static SourceFault Interrupted(Position after, ulong generation) => new("DP-122",
         $"position {after} is of another generation than {generation}: rows may have been missed in between",

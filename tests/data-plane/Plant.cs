@@ -1,0 +1,146 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Holdfast.Tests;
+using Microsoft.Data.Sqlite;
+
+namespace Holdfast.DataPlane.Tests;
+
+/// <summary>Databases, Stores and Incr-Syncs of a test's choosing, as real processes in one folder.</summary>
+internal sealed class Plant : IAsyncDisposable
+{
+    internal static readonly TimeSpan Slow = TimeSpan.FromSeconds(90);
+
+    private readonly TempDirectory _folder = new();
+    private readonly ResolveServer _api;
+    private readonly Dictionary<string, DataProcess> _running = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, long> _epochs = new(StringComparer.Ordinal);
+
+    static Plant() => SQLitePCL.Batteries_V2.Init();
+
+    internal Plant() => _api = new ResolveServer(subtopic => StoreOf.TryGetValue(subtopic, out var store) ? (store, Folder(store)) : null);
+
+    /// <summary>The Store of each subtopic.</summary>
+    internal Dictionary<string, string> StoreOf { get; } = new(StringComparer.Ordinal);
+
+    internal string Folder(string name) => _folder.File(name);
+
+    /// <summary>Runs SQL on a database, which is made when it is not there.</summary>
+    internal void Run(string database, string sql)
+    {
+        using var connection = new SqliteConnection($"Data Source={Folder(database)};Pooling=False;Default Timeout=30");
+        connection.Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        command.ExecuteNonQuery();
+    }
+
+    /// <summary>A connection that a test holds something by.</summary>
+    internal SqliteConnection Open(string database)
+    {
+        var connection = new SqliteConnection($"Data Source={Folder(database)};Pooling=False;Default Timeout=30");
+        connection.Open();
+        return connection;
+    }
+
+    /// <summary>Rows of a query, values joined by bars.</summary>
+    internal IReadOnlyList<string> Rows(string database, string sql)
+    {
+        using var connection = Open(database);
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        using var reader = command.ExecuteReader();
+        var rows = new List<string>();
+        while (reader.Read())
+        {
+            rows.Add(string.Join("|", Enumerable.Range(0, reader.FieldCount).Select(i =>
+                reader.IsDBNull(i) ? "NULL" : Convert.ToString(reader.GetValue(i), CultureInfo.InvariantCulture))));
+        }
+
+        return rows;
+    }
+
+    /// <summary>A database with some SQL, in WAL mode.</summary>
+    internal void Create(string database, string sql) => Run(database, $"PRAGMA journal_mode=WAL; {sql}");
+
+    internal static JsonObject Sqlite(string path) => new() { ["kind"] = "sqlite", ["path"] = path };
+
+    internal DataProcess StartStore(string name, string source, string subtopic, Action<JsonObject>? change = null, bool isServing = true)
+    {
+        var store = new JsonObject { ["source"] = Sqlite(Folder(source)), ["subtopic"] = subtopic };
+        change?.Invoke(store);
+        Configure(name, new JsonObject { ["store"] = store });
+        if (isServing)
+        {
+            StoreOf[subtopic] = name;
+        }
+
+        return Start("store", name, "");
+    }
+
+    internal DataProcess StartSync(string task, string sink, string subtopic, Action<JsonObject>? change = null)
+    {
+        var sync = new JsonObject { ["api"] = _api.Address, ["subtopic"] = subtopic, ["sink"] = Sqlite(Folder(sink)) };
+        change?.Invoke(sync);
+        Configure(task, new JsonObject { ["incrSync"] = sync });
+        return Start("incr-sync", task, task);
+    }
+
+    /// <summary>As the scheduler does it: under a higher epoch each time.</summary>
+    internal DataProcess Start(string role, string name, string task)
+    {
+        if (_running.Remove(name, out var before))
+        {
+            before.Dispose();
+        }
+
+        var epoch = _epochs[name] = _epochs.GetValueOrDefault(name) + 1;
+        return _running[name] = DataProcess.Start(role, name, task, epoch, Folder(name));
+    }
+
+    internal string Configure(string name, JsonNode config)
+    {
+        Directory.CreateDirectory(Folder(name));
+        var file = Path.Combine(Folder(name), "config.json");
+        File.WriteAllText(file, config.ToJsonString());
+        File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        return file;
+    }
+
+    /// <summary>Until a Store shows what it has.</summary>
+    internal static Task Serves(DataProcess store) => Says(store, s => (string?)s["state"] == "Running" && s["endpoint"] is not null);
+
+    /// <summary>Until a process says in its status that something is so.</summary>
+    internal static Task Says(DataProcess process, Func<JsonObject, bool> holds) => Eventually.Holds(
+        () => holds(process.Status) ? null : $"{process.Status.ToJsonString()}\n{process.Output}", Slow);
+
+    /// <summary>Until its error begins with a code.</summary>
+    internal static Task Says(DataProcess process, string code) =>
+        Says(process, s => ((string?)s["error"])?.StartsWith(code, StringComparison.Ordinal) == true);
+
+    /// <summary>Until a query of the sink answers with these rows.</summary>
+    internal Task Has(string database, string sql, params string[] rows) => Eventually.Holds(() =>
+    {
+        var there = Rows(database, sql);
+        return there.SequenceEqual(rows) ? null : $"{string.Join("; ", there)}\n{string.Join("\n", _running.Select(r =>
+            $"{r.Key}: {r.Value.Status.ToJsonString()}\n{r.Value.Output}"))}";
+    }, Slow);
+
+    /// <summary>Until it has ended by itself, with this code in its last words.</summary>
+    internal static async Task Ends(DataProcess process, string code)
+    {
+        var exit = await process.Ended();
+        Assert.True(exit == 1 && ((string?)process.Status["error"])?.StartsWith(code, StringComparison.Ordinal) == true,
+            $"{exit} {process.Status.ToJsonString()}\n{process.Output}");
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var process in _running.Values)
+        {
+            process.Dispose();
+        }
+
+        await _api.DisposeAsync();
+        _folder.Dispose();
+    }
+}

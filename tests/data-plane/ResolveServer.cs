@@ -1,0 +1,67 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using System.Text.Json.Nodes;
+
+namespace Holdfast.DataPlane.Tests;
+
+/// <summary>Answers GET /api/v1/stores/resolve with what a Store says of itself.</summary>
+internal sealed class ResolveServer : IAsyncDisposable
+{
+    private readonly HttpListener _listener = new();
+    private readonly Task _answering;
+
+    /// <param name="storeOf">Name and folder of the Store of a subtopic; null: there is none.</param>
+    internal ResolveServer(Func<string, (string Name, string Folder)?> storeOf)
+    {
+        Address = $"http://127.0.0.1:{FreePort()}";
+        _listener.Prefixes.Add(Address + "/");
+        _listener.Start();
+        _answering = Answer(storeOf);
+    }
+
+    internal string Address { get; }
+
+    /// <summary>The positions, in unix seconds, for which a Store was asked.</summary>
+    internal ConcurrentQueue<long> Asked { get; } = [];
+
+    public async ValueTask DisposeAsync()
+    {
+        _listener.Close();
+        await Task.WhenAny(_answering);
+    }
+
+    private async Task Answer(Func<string, (string Name, string Folder)?> storeOf)
+    {
+        while (_listener.IsListening)
+        {
+            HttpListenerContext asked;
+            try
+            {
+                asked = await _listener.GetContextAsync();
+            }
+            catch (Exception error) when (error is HttpListenerException or ObjectDisposedException)
+            {
+                return;
+            }
+
+            Asked.Enqueue(long.Parse(asked.Request.QueryString["checkpoint"]!, CultureInfo.InvariantCulture));
+            var store = storeOf(asked.Request.QueryString["subtopic"]!);
+            var answer = store is var (name, folder)
+                ? new JsonObject { ["store"] = name, ["endpoint"] = (string?)DataProcess.Read(folder)["endpoint"] }
+                : new JsonObject { ["code"] = "ST-113" };
+            (asked.Response.ContentType, asked.Response.StatusCode) = ("application/json", store is null ? 404 : 200);
+            await using var body = asked.Response.OutputStream;
+            await body.WriteAsync(Encoding.UTF8.GetBytes(answer.ToJsonString()));
+        }
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}
