@@ -8,13 +8,16 @@ using Holdfast.Log;
 
 namespace Holdfast.Data;
 
-/// <summary>The engines that this program knows, by a data source's kind.</summary>
-internal static class Engines
+/// <summary>
+/// The engines that this program knows, by a data source's kind, and the log of a Store. A test's own program puts others in their
+/// place, that die at a certain step.
+/// </summary>
+internal class Engines
 {
     private const string Kinds = "sqlite";
 
     /// <summary>Prepared to be read by this reader, whose log is in a folder.</summary>
-    internal static ISource Source(DatabaseConfig database, string reader, string log, StreamFilter filter, TimeProvider time)
+    internal virtual ISource Source(DatabaseConfig database, string reader, string log, StreamFilter filter, TimeProvider time)
     {
         var file = File(database, "store.source");
         return new PreparedSource(new SqliteSource(file, reader, time), async cancel =>
@@ -30,11 +33,17 @@ internal static class Engines
         });
     }
 
-    internal static async Task<(ISink Sink, ICatalog Catalog)> Sink(DatabaseConfig database, TimeProvider time, CancellationToken cancel)
+    internal virtual async Task<(ISink Sink, ICatalog Catalog)> Sink(
+        DatabaseConfig database, TimeProvider time, CancellationToken cancel)
     {
         var file = File(database, "incrSync.sink");
-        return (await SqliteSink.Open(file, time, cancel: cancel), new SqliteCatalog(file));
+        return (await SqliteSink.Open(file, time, OfSqlite, cancel), new SqliteCatalog(file));
     }
+
+    /// <summary>Of a Store.</summary>
+    internal virtual Outcome<StoreLog> Log(LogOptions options) => StoreLog.Open(options);
+
+    private protected virtual SqliteSinkOptions OfSqlite { get; } = new();
 
     private static string File(DatabaseConfig database, string field) => database.Kind != "sqlite"
         ? throw new ConfigException("DP-502", $"{field}.kind: '{database.Kind}' must be one of {Kinds}.")

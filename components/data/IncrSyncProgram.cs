@@ -6,7 +6,8 @@ using Microsoft.Extensions.Logging;
 namespace Holdfast.Data;
 
 /// <summary><c>holdfast-data incr-sync</c>: writes what a Store shows to a sink, each transaction once.</summary>
-internal sealed partial class IncrSyncProgram(Surroundings surroundings, IncrSyncConfig config, TimeProvider time, ILoggerFactory logs)
+internal sealed partial class IncrSyncProgram(
+    Surroundings surroundings, IncrSyncConfig config, Engines engines, TimeProvider time, ILoggerFactory logs)
 {
     /// <summary>Another epoch writes: nobody is to start this one again.</summary>
     private const int Stale = 3;
@@ -21,26 +22,35 @@ internal sealed partial class IncrSyncProgram(Surroundings surroundings, IncrSyn
 
     internal async Task<int> Run(CancellationToken cancel)
     {
-        var (sink, catalog) = await Engines.Sink(config.Sink, time, cancel);
-        await using var held = sink;
-        await using var tables = catalog;
-        using var http = new HttpClient { Timeout = TimeSpan.FromSeconds(10) };
-        var feed = new StoreFeed(config, surroundings.Task, http, time);
-        var applier = new Applier(new ApplyOptions
-        {
-            Task = surroundings.Task,
-            Epoch = surroundings.Epoch,
-            Mark = $"holdfast/{surroundings.Task}",
-            Lanes = config.Lanes,
-            RowsPerSecond = config.RowsPerSecond,
-            BytesPerSecond = config.BytesPerSecond,
-        }, sink, catalog, time);
+        Applier? applier = null;
         using var end = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        var saying = new StatusLoop(surroundings.Folder, () => StatusOf(applier.Figures()), time, LogNotSaid).Run(end.Token);
-        var reporting = Report(applier, feed, end.Token);
+        // It says how it is from its first moment on: a sink that others hold is waited for, and that must be seen.
+        var saying = new StatusLoop(
+            surroundings.Folder, () => StatusOf(Volatile.Read(ref applier)?.Figures()), time, LogNotSaid).Run(end.Token);
+        var reporting = Task.CompletedTask;
         try
         {
-            return await Apply(applier, feed, cancel);
+            if (await Opened(cancel) is not var (sink, catalog))
+            {
+                return 0;
+            }
+
+            await using var held = sink;
+            await using var tables = catalog;
+            using var http = new HttpClient { Timeout = TimeSpan.FromSeconds(10) };
+            var feed = new StoreFeed(config, surroundings.Task, http, time);
+            var made = new Applier(new ApplyOptions
+            {
+                Task = surroundings.Task,
+                Epoch = surroundings.Epoch,
+                Mark = $"holdfast/{surroundings.Task}",
+                Lanes = config.Lanes,
+                RowsPerSecond = config.RowsPerSecond,
+                BytesPerSecond = config.BytesPerSecond,
+            }, sink, catalog, time);
+            Volatile.Write(ref applier, made);
+            reporting = Report(made, feed, end.Token);
+            return await Apply(made, feed, cancel);
         }
         finally
         {
@@ -48,6 +58,31 @@ internal sealed partial class IncrSyncProgram(Surroundings surroundings, IncrSyn
             await saying;
             await reporting;
         }
+    }
+
+    /// <summary>Null: it is to end.</summary>
+    private async Task<(ISink Sink, ICatalog Catalog)?> Opened(CancellationToken cancel)
+    {
+        while (!cancel.IsCancellationRequested)
+        {
+            try
+            {
+                var opened = await engines.Sink(config.Sink, time, cancel);
+                _error = null;
+                return opened;
+            }
+            catch (SourceFaultException error) when (error.Fault.IsPassing)
+            {
+                Waits($"{error.Fault.Code} {error.Fault.Message}");
+                await Task.WhenAny(Task.Delay(RetryDelay, time, cancel));
+            }
+            catch (OperationCanceledException) when (cancel.IsCancellationRequested)
+            {
+                return null;
+            }
+        }
+
+        return null;
     }
 
     private async Task<int> Apply(Applier applier, StoreFeed feed, CancellationToken cancel)
@@ -150,13 +185,13 @@ internal sealed partial class IncrSyncProgram(Surroundings surroundings, IncrSyn
     }
 
     /// <summary>A Store that is away makes nothing Abnormal: a restart would not help. It is said, and the delay grows.</summary>
-    private Status StatusOf(ApplyFigures figures) => new()
+    private Status StatusOf(ApplyFigures? figures) => new()
     {
         State = _hasFailed ? "Abnormal" : _runs ? "Running" : "Starting",
-        Checkpoint = figures.CheckpointSeconds,
-        DelaySeconds = figures.CheckpointSeconds is null ? null : Math.Max(0, figures.LagMs ?? 0) / 1000.0,
-        PositionEnd = figures.Low == Position.Zero ? null : figures.Low.ToString(),
-        Error = _error ?? figures.Trouble,
+        Checkpoint = figures?.CheckpointSeconds,
+        DelaySeconds = figures?.CheckpointSeconds is null ? null : Math.Max(0, figures.LagMs ?? 0) / 1000.0,
+        PositionEnd = figures is null || figures.Low == Position.Zero ? null : figures.Low.ToString(),
+        Error = _error ?? figures?.Trouble,
     };
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The task waits: {Why}")]

@@ -5,13 +5,14 @@ using Microsoft.Extensions.Logging;
 namespace Holdfast.Data;
 
 /// <summary><c>holdfast-data store</c>: collects a source's log and shows it.</summary>
-internal sealed class StoreProgram(Surroundings surroundings, StoreConfig config, TimeProvider time, ILoggerFactory logs)
+internal sealed class StoreProgram(
+    Surroundings surroundings, StoreConfig config, Engines engines, TimeProvider time, ILoggerFactory logs)
 {
     internal async Task<int> Run(CancellationToken cancel)
     {
         var filter = new StreamFilter { Tables = config.Tables };
         var log = Path.Combine(surroundings.Folder, "log");
-        await using var source = Engines.Source(config.Source, surroundings.Component, log, filter, time);
+        await using var source = engines.Source(config.Source, surroundings.Component, log, filter, time);
         var runner = new StoreRunner(source, new StoreOptions
         {
             Name = surroundings.Component,
@@ -21,6 +22,7 @@ internal sealed class StoreProgram(Surroundings surroundings, StoreConfig config
             Filter = filter,
             KeepFor = TimeSpan.FromHours(config.KeepHours),
             QuotaBytes = config.QuotaBytes,
+            OpenLog = engines.Log,
         }, time, logs);
         using var end = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         var logger = logs.CreateLogger<StoreProgram>();

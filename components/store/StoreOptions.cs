@@ -1,4 +1,5 @@
 using Holdfast.Engine.Transactions;
+using Holdfast.Log;
 using Holdfast.StoreWire.Server;
 
 namespace Holdfast.Store;
@@ -26,6 +27,9 @@ public sealed record StoreOptions
 
     /// <summary>The most that its log takes of the disk; null: as much as there is.</summary>
     public long? QuotaBytes { get; init; }
+
+    /// <summary>Opens its log.</summary>
+    public Func<LogOptions, Outcome<StoreLog>> OpenLog { get; init; } = StoreLog.Open;
 
     /// <summary>How consumers reach it.</summary>
     public ServerOptions Serve { get; init; } = new();

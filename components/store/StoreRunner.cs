@@ -45,7 +45,7 @@ public sealed partial class StoreRunner(ISource source, StoreOptions options, Ti
                 Lost = loss => LogLost(loss.Fault.Message),
                 Time = time,
             };
-            using var log = await Persist(() => Task.FromResult(Opened(StoreLog.Open(logOptions))), cancel);
+            using var log = await Persist(() => Task.FromResult(Opened(options.OpenLog(logOptions))), cancel);
             (_log, _served) = (log, new ServedLog(log, options.Name, logOptions));
             await using var server = StoreServer.Start(options.Serve, _served, logs.CreateLogger<StoreServer>());
             _endpoint = server.Endpoint;

@@ -5,18 +5,23 @@ namespace Holdfast.DataPlane.Tests;
 
 /// <summary>
 /// Accounts whose balances always come to the same sum, a keyed ledger, and a journal without a key: a transaction that is applied
-/// twice is there as two equal rows. Each transfer is one transaction that touches all three.
+/// twice is there as two equal rows. Each transfer is one transaction that touches all three; a closing is a large one besides.
 /// </summary>
 internal sealed class Bank
 {
     internal const int Accounts = 50;
     internal const long Sum = Accounts * 1000L;
+    internal const int ClosingRows = 3000;
+
+    /// <summary>What a Store is to collect.</summary>
+    internal static readonly string[] Collected = ["main.account", "main.ledger", "main.journal", "main.posting"];
 
     private const string Tables = """
         PRAGMA journal_mode=WAL;
         CREATE TABLE account(id INTEGER PRIMARY KEY, owner TEXT NOT NULL UNIQUE, balance INTEGER NOT NULL);
         CREATE TABLE ledger(no INTEGER PRIMARY KEY, debit INTEGER, credit INTEGER, amount REAL, note BLOB);
         CREATE TABLE journal(no INTEGER, what TEXT);
+        CREATE TABLE posting(no INTEGER PRIMARY KEY, batch INTEGER NOT NULL, text TEXT NOT NULL);
         """;
 
     private readonly string _file;
@@ -52,6 +57,22 @@ internal sealed class Bank
         transaction.Commit();
     }
 
+    /// <summary>A transfer in a transaction so large that it comes in parts; its rows take the place of those of the last one.</summary>
+    internal static void Close(SqliteConnection connection, Random random, int number)
+    {
+        var (from, to) = (random.Next(Accounts), random.Next(Accounts));
+        using var transaction = connection.BeginTransaction();
+        Run(connection, string.Create(CultureInfo.InvariantCulture, $"""
+            UPDATE account SET balance = balance - {number % 97} WHERE id = {from};
+            DELETE FROM posting;
+            WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {ClosingRows})
+            INSERT INTO posting SELECT i + {number % 2 * ClosingRows / 2}, {number}, printf('%0200d', i) FROM n;
+            UPDATE account SET balance = balance + {number % 97} WHERE id = {to};
+            INSERT INTO journal VALUES({number}, 'closing');
+            """), transaction);
+        transaction.Commit();
+    }
+
     internal SqliteConnection Open()
     {
         var connection = new SqliteConnection($"Data Source={_file};Pooling=False;Default Timeout=30");
@@ -78,7 +99,7 @@ internal sealed class Bank
     {
         using var connection = Open();
         var rows = new List<string>();
-        foreach (var table in (string[])["account", "ledger", "journal"])
+        foreach (var table in (string[])["account", "ledger", "journal", "posting"])
         {
             using var command = connection.CreateCommand();
             command.CommandText = $"SELECT * FROM {table} ORDER BY 1, 2";
@@ -93,7 +114,7 @@ internal sealed class Bank
         return rows;
     }
 
-    private static void Run(SqliteConnection connection, string sql, SqliteTransaction? transaction = null)
+    internal static void Run(SqliteConnection connection, string sql, SqliteTransaction? transaction = null)
     {
         using var command = connection.CreateCommand();
         (command.CommandText, command.Transaction) = (sql, transaction);

@@ -11,11 +11,14 @@ internal sealed class BankScene : IAsyncDisposable
 
     private readonly TempDirectory _folder = new();
     private readonly ResolveServer _api;
+    private readonly PointRequests? _points;
     private DataProcess? _sync;
     private long _epoch;
 
-    internal BankScene()
+    /// <param name="isPointed">Its processes die and stop where they are asked to.</param>
+    internal BankScene(bool isPointed = false)
     {
+        _points = isPointed ? new PointRequests(_folder.File("points")) : null;
         Source = Bank.Create(_folder.File("source.db"));
         Sink = Bank.Create(_folder.File("sink.db"));
         _api = new ResolveServer(_ => ("st1", _folder.File("store")));
@@ -25,7 +28,7 @@ internal sealed class BankScene : IAsyncDisposable
             {
                 ["source"] = Sqlite("source.db"),
                 ["subtopic"] = "bank",
-                ["tables"] = new JsonArray("main.account", "main.ledger", "main.journal"),
+                ["tables"] = new JsonArray([.. Bank.Collected.Select(t => (JsonNode)t)]),
             },
         });
         Configure("sync", new JsonObject
@@ -39,6 +42,8 @@ internal sealed class BankScene : IAsyncDisposable
 
     /// <summary>Up to where the Incr-Sync said that it is, unix seconds; also once it has ended.</summary>
     internal long? Checkpoint => (long?)DataProcess.Read(_folder.File("sync"))["checkpoint"];
+
+    internal PointRequests Points => _points!;
 
     internal Bank Source { get; }
 
@@ -57,16 +62,37 @@ internal sealed class BankScene : IAsyncDisposable
     }
 
     internal void StartStore() =>
-        Store = DataProcess.Start("store", "st1", "", 1, _folder.File("store"));
+        Store = DataProcess.Start("store", "st1", "", 1, _folder.File("store"), _points?.Folder);
 
     /// <summary>As the scheduler does it: under a higher epoch.</summary>
-    internal void StartSync() => _sync = DataProcess.Start("incr-sync", "is1", Task, ++_epoch, _folder.File("sync"));
+    internal void StartSync() => _sync = DataProcess.Start(
+        "incr-sync", "is1", Task, ++_epoch, _folder.File("sync"), _points?.Folder);
+
+    /// <summary>For messages: what the two say.</summary>
+    internal string Told => $"{Store.Status} {_sync?.Status}\n{Store.Output}\n{_sync?.Output}";
+
+    /// <summary>From now on each transaction of the sink is noted there.</summary>
+    internal Task Watched() => Witness.Install(Sink, _folder.File("sink.db"));
+
+    /// <summary>Until the Incr-Sync of now has said something.</summary>
+    internal Task StartedSync() =>
+        Eventually.Holds(() => Sync.Status.Count > 0 ? null : $"it says nothing: {Told}", TimeSpan.FromSeconds(60));
+
+    /// <summary>Somebody else has written to the sink, much and wrong, and is killed before the commit.</summary>
+    internal Task<int> WriterDies() => DataProcess.WriteAndDie(Points.Folder, _folder.File("sink.db"));
+
+    /// <summary>The sink is the source, and each committed state on the way there was right.</summary>
+    internal void IsWhole()
+    {
+        Assert.Equal(Source.Rows(), Sink.Rows());
+        Assert.True(Witness.Check(Sink) > 0, "nobody has noted anything");
+    }
 
     /// <summary>Until the sink has as many transfers as the source.</summary>
     internal Task Converged(TimeSpan max) => Eventually.Holds(() =>
     {
         var (source, sink) = (Source.State(), Sink.State());
-        return source == sink ? null : $"source {source}, sink {sink}; {Store.Status} {Sync.Status}\n{Store.Output}\n{Sync.Output}";
+        return source == sink ? null : $"source {source}, sink {sink}; {Told}";
     }, max);
 
     public async ValueTask DisposeAsync()

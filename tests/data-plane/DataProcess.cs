@@ -13,12 +13,18 @@ internal sealed partial class DataProcess : IDisposable
 
     private DataProcess(Process process, string folder) => (_process, _folder) = (process, folder);
 
-    internal static DataProcess Start(string role, string component, string task, long epoch, string folder, long? from = null)
+    /// <param name="role">Store or Incr-Sync.</param>
+    /// <param name="component">Its name.</param>
+    /// <param name="task">Of an Incr-Sync.</param>
+    /// <param name="epoch">Of its placement.</param>
+    /// <param name="folder">Its own.</param>
+    /// <param name="points">Where it is told to die; null: the program as it is delivered.</param>
+    internal static DataProcess Start(string role, string component, string task, long epoch, string folder, string? points = null)
     {
         System.IO.File.Delete(Path.Combine(folder, "status.json"));
-        var start = new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "holdfast-data"))
+        var program = Path.Combine(AppContext.BaseDirectory, points is null ? "holdfast-data" : PointRequests.Program);
+        var start = new ProcessStartInfo(program, points is null ? [role] : [points, role])
         {
-            ArgumentList = { role },
             UseShellExecute = false,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -28,7 +34,7 @@ internal sealed partial class DataProcess : IDisposable
                 ["HOLDFAST_TASK"] = task,
                 ["HOLDFAST_EPOCH"] = epoch.ToString(CultureInfo.InvariantCulture),
                 ["HOLDFAST_DIR"] = folder,
-                ["HOLDFAST_START_TIMESTAMP"] = from?.ToString(CultureInfo.InvariantCulture) ?? "",
+                ["HOLDFAST_START_TIMESTAMP"] = "",
             },
         };
         var process = Process.Start(start)!;
@@ -36,6 +42,15 @@ internal sealed partial class DataProcess : IDisposable
         _ = Keep(process.StandardOutput, output);
         _ = Keep(process.StandardError, output);
         return new DataProcess(process, folder);
+    }
+
+    /// <returns>Its exit code: it dies of SIGKILL.</returns>
+    internal static async Task<int> WriteAndDie(string points, string file)
+    {
+        using var process = Process.Start(Path.Combine(AppContext.BaseDirectory, PointRequests.Program), [points, "write-and-die", file]);
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60), TimeProvider.System);
+        await process.WaitForExitAsync(limit.Token);
+        return process.ExitCode;
     }
 
     internal bool IsOver => _process.HasExited;

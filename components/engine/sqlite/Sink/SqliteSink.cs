@@ -16,6 +16,9 @@ public sealed record SqliteSinkOptions
 /// <summary>A SQLite file as a sink. Fence, mark and progress are tables in it, whose names begin with <c>hf_</c>.</summary>
 public sealed class SqliteSink : ISink
 {
+    /// <summary>The transactions of a task are shorter; who holds the file for longer is somebody else, or has been stopped.</summary>
+    private static readonly TimeSpan HeldMax = TimeSpan.FromSeconds(5);
+
     private readonly string _path;
     private readonly TimeProvider _time;
     private readonly SqliteSinkOptions _options;
@@ -117,11 +120,11 @@ public sealed class SqliteSink : ISink
         return database;
     }
 
-    /// <summary>Work on a connection of its own; while others hold the file it tries again until it is cancelled.</summary>
+    /// <summary>Work on a connection of its own. Others may hold the file for a while: beyond that the caller is told, and waits.</summary>
     private Task<T> Alone<T>(Func<Database, T> work, CancellationToken cancel) => Task.Run(
         () =>
         {
-            while (true)
+            for (var started = _time.GetTimestamp(); ;)
             {
                 cancel.ThrowIfCancellationRequested();
                 try
@@ -129,7 +132,7 @@ public sealed class SqliteSink : ISink
                     using var database = Opened(_path, _options);
                     return work(database);
                 }
-                catch (SqliteFailure busy) when (busy.IsBusy)
+                catch (SqliteFailure busy) when (busy.IsBusy && _time.GetElapsedTime(started) < HeldMax)
                 {
                     // SQLite itself has waited.
                 }

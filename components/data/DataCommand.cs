@@ -1,0 +1,64 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+using Holdfast.Engine.Seams;
+using Holdfast.Platform;
+using Serilog;
+using Serilog.Extensions.Logging;
+
+namespace Holdfast.Data;
+
+/// <summary>What <c>holdfast-data</c> does with its arguments; the environment is the supervisor's (docs/components.md).</summary>
+internal static class DataCommand
+{
+    /// <returns>The exit code.</returns>
+    internal static async Task<int> Run(string[] args, Engines engines)
+    {
+        using var stop = new CancellationTokenSource();
+        void Stop(PosixSignalContext context)
+        {
+            context.Cancel = true;
+            stop.Cancel();
+        }
+
+        using var onTerm = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+        using var onInterrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+        using var onQuit = PosixSignalRegistration.Create(PosixSignal.SIGQUIT, Stop);
+        using var signals = Signals.Heed(endsWithTerminal: false);
+
+        await using var log = new LoggerConfiguration().WriteTo.Console(formatProvider: CultureInfo.InvariantCulture).CreateLogger();
+        using var logs = new SerilogLoggerFactory(log);
+        var folder = Environment.GetEnvironmentVariable("HOLDFAST_DIR");
+        try
+        {
+            if (args is not [("store" or "incr-sync") and var role, .. var rest] || rest is not ([] or ["--config", _]))
+            {
+                await Console.Error.WriteLineAsync(
+                    "usage: holdfast-data store | incr-sync [--config FILE]; without it $HOLDFAST_DIR/config.json");
+                return 2;
+            }
+
+            var surroundings = Surroundings.Read(Environment.GetEnvironmentVariable);
+            var file = rest is [_, var given] ? given : Path.Combine(surroundings.Folder, "config.json");
+            var config = DataConfig.Read(file);
+            return (role, config) switch
+            {
+                ("store", { Store: { } store }) =>
+                    await new StoreProgram(surroundings, store, engines, TimeProvider.System, logs).Run(stop.Token),
+                ("incr-sync", { IncrSync: { } sync }) =>
+                    await new IncrSyncProgram(surroundings, sync, engines, TimeProvider.System, logs).Run(stop.Token),
+                _ => throw new ConfigException("DP-502", $"{file}: has no part for {role}."),
+            };
+        }
+        catch (Exception error) when (error is ConfigException or SourceFaultException)
+        {
+            // The supervisor shows the sentence; the exit code alone would say nothing.
+            log.Fatal("{Why}", error.Message);
+            if (folder is { Length: > 0 } && Directory.Exists(folder))
+            {
+                new Status { State = "Abnormal", Error = error.Message }.Write(folder);
+            }
+
+            return 1;
+        }
+    }
+}

@@ -1,0 +1,42 @@
+using Holdfast.DataPlane.Points;
+using Holdfast.Tests;
+
+namespace Holdfast.DataPlane.Tests;
+
+/// <summary>Asks processes to die, or to stop, at a named point.</summary>
+internal sealed class PointRequests
+{
+    internal const string Program = "Holdfast.DataPlane.Points";
+
+    private static readonly TimeSpan MetMax = TimeSpan.FromSeconds(60);
+
+    internal PointRequests(string folder)
+    {
+        Folder = folder;
+        Directory.CreateDirectory(folder);
+    }
+
+    internal string Folder { get; }
+
+    internal void Ask(string point, string what)
+    {
+        File.Delete(Taken(point));
+        File.Delete(By(point));
+        var fresh = Path.Combine(Folder, point + ".new");
+        File.WriteAllText(fresh, what);
+        File.Move(fresh, Path.Combine(Folder, point));
+    }
+
+    /// <summary>Nobody need come there any more.</summary>
+    internal void TakeBack(string point) => File.Delete(Path.Combine(Folder, point));
+
+    internal bool IsMet(string point) => File.Exists(By(point));
+
+    /// <summary>Until a process has come there.</summary>
+    internal Task Met(string point, Func<string> scene) =>
+        Eventually.Holds(() => IsMet(point) ? null : $"nobody has come to {point}: {scene()}", MetMax);
+
+    private string Taken(string point) => Path.Combine(Folder, point + ".taken");
+
+    private string By(string point) => Taken(point) + ".by";
+}
