@@ -96,6 +96,7 @@ public static class ComponentRules
         { Endpoint: { } endpoint } when !IsText(endpoint) => new("endpoint", Shown(endpoint), TextRule),
         { PositionBegin: { } first } when !IsText(first) => new("positionBegin", Shown(first), TextRule),
         { PositionEnd: { } last } when !IsText(last) => new("positionEnd", Shown(last), TextRule),
+        { SystemId: { } source } when !IsText(source) => new("systemId", Shown(source), TextRule),
         { Bytes: < 0 } => new("bytes", Number(said.Bytes.Value), CountRule),
         { SourceLagMs: { } lag } when lag is < 0 or > LagMsMax => new("sourceLagMs", Number(lag), LagRule),
         { Consumers: { } consumers } => BrokenConsumers(consumers),
@@ -115,6 +116,11 @@ public static class ComponentRules
             {
                 return new($"consumers[{i}]", consumers[i] is { } shown ? $"{Shown(shown.Task)}, {Number(shown.Checkpoint)}" : "null",
                     ConsumerRule);
+            }
+
+            if (consumer.Position is { } position && !IsText(position))
+            {
+                return new($"consumers[{i}].position", Shown(position), TextRule);
             }
         }
 

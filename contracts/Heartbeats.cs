@@ -6,7 +6,12 @@ namespace Holdfast.Contracts;
 public sealed record Usage(double Cpu, double Memory, double Disk);
 
 /// <summary>A consumer's position in a Store: unix seconds.</summary>
-public sealed record ConsumerCheckpoint(string Task, long Checkpoint);
+public sealed record ConsumerCheckpoint(string Task, long Checkpoint)
+{
+    /// <summary>The exact position that it has applied, as the source's engine writes it.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Position { get; init; }
+}
 
 /// <summary>One component as it really is on its host. Positions (checkpoint, begin, end) are unix seconds.</summary>
 public sealed record ComponentReport
@@ -56,6 +61,10 @@ public sealed record ComponentReport
     /// <summary>The last position that a Store has on its disk, or that an Incr-Sync has applied.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? PositionEnd { get; init; }
+
+    /// <summary>The source whose positions these are: those of another one mean nothing.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? SystemId { get; init; }
 
     /// <summary>Bytes of its log on the disk.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
@@ -159,6 +168,10 @@ public sealed record DesiredComponent
     /// <summary>Position to start from, unix seconds.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public long? StartTimestamp { get; init; }
+
+    /// <summary>Of a Store: the exact position from which it collects at the latest, <c>position@systemId</c>.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? StartPosition { get; init; }
 }
 
 /// <summary>Answer to a heartbeat. Durations are seconds.</summary>

@@ -32,6 +32,10 @@ public sealed record ComponentPlaced
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public long? StartTimestamp { get; init; }
 
+    /// <summary>Of a Store: the exact position from which it collects at the latest, <c>position@systemId</c>.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? StartPosition { get; init; }
+
     /// <summary>The host failure that caused it, when one did.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Incident { get; init; }

@@ -21,6 +21,7 @@ internal static class ComponentEnvironment
             $"HOLDFAST_TASK={what.Task}",
             string.Create(CultureInfo.InvariantCulture, $"HOLDFAST_EPOCH={what.Epoch}"),
             string.Create(CultureInfo.InvariantCulture, $"HOLDFAST_START_TIMESTAMP={what.StartTimestamp}"),
+            $"HOLDFAST_START_POSITION={what.StartPosition}",
         };
         // The supervisor's own settings, its token above all, are not the component's business.
         variables.AddRange(supervisor.Where(v => !v.Key.StartsWith(Ours, StringComparison.OrdinalIgnoreCase))

@@ -51,6 +51,7 @@ internal static class ComponentReports
             Endpoint = status?.Endpoint,
             PositionBegin = status?.PositionBegin,
             PositionEnd = status?.PositionEnd,
+            SystemId = status?.SystemId,
             Bytes = status?.Bytes,
             SourceLagMs = status?.SourceLagMs,
             Error = verdict.Error,

@@ -17,6 +17,7 @@ internal sealed record ComponentStatus
     public string? Endpoint { get; init; }
     public string? PositionBegin { get; init; }
     public string? PositionEnd { get; init; }
+    public string? SystemId { get; init; }
     public long? Bytes { get; init; }
     public long? SourceLagMs { get; init; }
     public string? Error { get; init; }
@@ -115,6 +116,7 @@ internal static class StatusFile
         Endpoint = said.Endpoint,
         PositionBegin = said.PositionBegin,
         PositionEnd = said.PositionEnd,
+        SystemId = said.SystemId,
         Bytes = said.Bytes,
         SourceLagMs = said.SourceLagMs,
     });

@@ -75,6 +75,7 @@ internal static class DesiredList
             Task = placed.Task,
             Subtopic = placed.Subtopic,
             StartTimestamp = placed.StartTimestamp,
+            StartPosition = placed.StartPosition,
         };
 
     /// <summary>Records compare lists by reference, so the command is compared apart.</summary>

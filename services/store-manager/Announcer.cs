@@ -87,6 +87,7 @@ internal sealed class Announcer(HostsHeard hosts, Looking looking, Publisher pub
         Command = store.IsLeaving ? [] : store.Command ?? subtopic.Command,
         Subtopic = subtopic.Subtopic,
         StartTimestamp = store.StartTimestamp,
+        StartPosition = store.StartPosition,
         At = time.GetUtcNow(),
     };
 

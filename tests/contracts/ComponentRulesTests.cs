@@ -70,6 +70,9 @@ public sealed class ComponentRulesTests
         { "consumers[0]", Good with { Consumers = [new ConsumerCheckpoint(Letters(257), 0)] } },
         { "consumers[0]", Good with { Consumers = [new ConsumerCheckpoint("t", -1)] } },
         { "consumers[0]", Good with { Consumers = [new ConsumerCheckpoint("t", ComponentRules.PositionMax + 1)] } },
+        { "consumers[0].position", Good with { Consumers = [new ConsumerCheckpoint("t", 1) { Position = "" }] } },
+        { "consumers[0].position", Good with { Consumers = [new ConsumerCheckpoint("t", 1) { Position = Letters(257) }] } },
+        { "systemId", Good with { SystemId = "a\nb" } },
     };
 
     [Theory]
@@ -95,6 +98,7 @@ public sealed class ComponentRulesTests
         Good with { DelaySeconds = ComponentRules.DelayMin },
         Good with { DelaySeconds = ComponentRules.PositionMax },
         Good with { Consumers = Consumers(ComponentRules.ConsumersMax) },
+        Good with { Consumers = [new ConsumerCheckpoint("t", 1) { Position = Letters(256) }], SystemId = Letters(256) },
         Good with { Consumers = [] },
         Good with { ConsumersLeftOut = 0, ExitCode = 0, SilentSeconds = 0 },
         Good with

@@ -17,11 +17,12 @@ internal static class Specimens
         Begin = 1767323000,
         End = 1767323100,
         DelaySeconds = 1.5,
-        Consumers = [new ConsumerCheckpoint("orders", 1767323040)],
+        Consumers = [new ConsumerCheckpoint("orders", 1767323040) { Position = "1/F0" }],
         ConsumersLeftOut = 12,
         Endpoint = "10.0.0.1:41234",
         PositionBegin = "1/2A",
         PositionEnd = "1/FF",
+        SystemId = "6f1c0a",
         Bytes = 1048576,
         SourceLagMs = 12,
         Error = "the target refuses",
@@ -73,6 +74,7 @@ internal static class Specimens
         Task = "orders",
         Subtopic = "orders-mysql",
         StartTimestamp = 1767323000,
+        StartPosition = "1/2A@6f1c0a",
     };
 
     private static readonly StoreStands Stands = new()
@@ -154,7 +156,7 @@ internal static class Specimens
         Desired,
         new Usage(0.25, 0.5, 0.75),
         new SchedulerStateChanged { Replica = "ha-1-0a1b2c3d", Collection = "ha-scheduler.tasks", Ids = ["orders"], At = At },
-        new ConsumerCheckpoint("orders", 1767323040),
+        new ConsumerCheckpoint("orders", 1767323040) { Position = "1/F0" },
         new Quotas(3, 5),
         Registration,
         Drain,
@@ -198,7 +200,7 @@ internal static class Specimens
         {
             Component = Component.Name, Host = "h2", Region = "cn-hangzhou", Kind = ComponentKind.IncrSync, Epoch = 3, Revision = 12,
             Desired = DesiredState.Stopped, Command = ["incr-sync"], Task = "orders", Subtopic = "orders-mysql",
-                StartTimestamp = 1767323000,
+                StartTimestamp = 1767323000, StartPosition = "1/2A@6f1c0a",
             Incident = "h1-20260102T030405678", At = At,
         },
         new StoreRequested

@@ -106,7 +106,7 @@ public sealed class CleanupTests
 
 public sealed class CoverageTests
 {
-    private static Gap? GapOf(SubtopicView view, long? coming = null) => Coverage.GapOf(view, coming, Now);
+    private static Gap? GapOf(SubtopicView view, long? coming = null) => Coverage.GapOf(view, coming is { } from ? new Start(from, "") : null, Now);
 
     [Fact]
     public void A_consumer_before_all_ranges_is_in_a_gap_with_its_bounds()
@@ -156,7 +156,7 @@ public sealed class CoverageTests
 public sealed class ResolvingTests
 {
     private static string? Best(long position, params IReadOnlyList<StoreSeen> stores) =>
-        Resolving.Best(stores, position)?.Store.Name[^1..];
+        Resolving.Best(stores, position, null)?.Store.Name[^1..];
 
     [Fact]
     public void A_consumer_gets_a_running_store_that_begins_no_later()

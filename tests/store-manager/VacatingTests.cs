@@ -132,7 +132,7 @@ public sealed class VacatingTests : IDisposable
     public void Consumers_are_led_to_the_one_that_stays()
     {
         var stays = Seen(Running, 1, host: "h2") with { Readers = 9 };
-        Assert.Equal(stays, Resolving.Best([Drained(seq: 2), stays], Clock(9, 30)));
+        Assert.Equal(stays, Resolving.Best([Drained(seq: 2), stays], Clock(9, 30), null));
     }
 
     [Fact]

@@ -169,12 +169,12 @@ public sealed class HostTests : IAsyncDisposable
     public async Task The_token_reaches_the_server_and_no_component()
     {
         var odd = Desire.Shell("a:b c", "env > seen; " + Sleeper);
-        await Run(odd with { Kind = ComponentKind.Store, StartTimestamp = 12 });
+        await Run(odd with { Kind = ComponentKind.Store, StartTimestamp = 12, StartPosition = "1/2A@6f1c0a" });
         var seen = File.ReadAllText(Path.Combine(_host.Folder("a:b c"), "seen"));
         Assert.Equal("Bearer secret", _server.LastToken);
         Assert.DoesNotContain("secret", seen, StringComparison.Ordinal);
         foreach (var line in new[] { "HOLDFAST_COMPONENT=a:b c", "HOLDFAST_KIND=Store", "HOLDFAST_TASK=t1",
-            "HOLDFAST_EPOCH=1", "HOLDFAST_START_TIMESTAMP=12", "HOLDFAST_DIR=" + _host.Folder("a:b c") })
+            "HOLDFAST_EPOCH=1", "HOLDFAST_START_TIMESTAMP=12", "HOLDFAST_START_POSITION=1/2A@6f1c0a", "HOLDFAST_DIR=" + _host.Folder("a:b c") })
             Assert.Contains(line, seen.Split('\n'));
     }
 

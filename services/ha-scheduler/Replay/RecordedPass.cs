@@ -110,6 +110,7 @@ internal static class Recorded
         Endpoint = null,
         PositionBegin = null,
         PositionEnd = null,
+        SystemId = null,
         Bytes = null,
         SourceLagMs = null,
     };

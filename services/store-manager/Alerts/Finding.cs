@@ -50,7 +50,7 @@ internal sealed record Finding(string Event, string Subtopic, string Region, Ale
             return document.Tasks.Count == 0;
         }
 
-        return view.Earliest(visibleOnly: false) is not { } earliest || (!(view.RunningBegin > earliest)
+        return view.Earliest(visibleOnly: false) is not { } earliest || (Reach.AllCovered(view)
             && !(Coverage.RetentionLeft(earliest, document.Source, now) < Coverage.RetentionWarning(document.Source?.RetentionSec ?? 0)));
     }
 
@@ -71,11 +71,11 @@ internal sealed record Finding(string Event, string Subtopic, string Region, Ale
     {
         var document = view.Document;
 
-        if (Coverage.GapOf(view, (decision as Create)?.From, now) is { } gap && !Coverage.IsOnPurpose(view, gap))
+        if (Coverage.GapOf(view, (decision as Create)?.Start, now) is { } gap && !Coverage.IsOnPurpose(view, gap))
         {
             yield return new Finding(AlertEvents.StoreGap, document.Subtopic, document.Region, AlertLevel.Critical,
                 $"No Store of {document.Subtopic} serves from {StartTimestamp.Clock(gap.From)} to {StartTimestamp.Clock(gap.To)}",
-                $"Needed by {Names(gap.Tasks)}. {WhyNot(decision)} See GET /api/v1/stores/coverage?subtopic={document.Subtopic}.");
+                $"Needed by {Names(gap.Tasks)}{(gap.After is { } after ? $", after position {after}" : "")}. {WhyNot(decision)} See GET /api/v1/stores/coverage?subtopic={document.Subtopic}.");
         }
 
         if (document.Source?.RetentionSec is { } kept && view.Earliest(visibleOnly: false) is { } earliest

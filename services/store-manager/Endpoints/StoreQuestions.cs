@@ -12,7 +12,9 @@ internal static class StoreQuestions
     {
         stores.MapGet("/resolve", Resolve).AnswersOnce(StoresEndpoint.HasHeard)
             .WithSummary("The Store that a consumer reads from: of a subtopic, at a position (checkpoint, unix seconds).")
-            .WithDescription("Ask again when the Store dies or another one is wanted: the answer is always the best running one.")
+            .WithDescription("Ask again when the Store dies or another one is wanted: the answer is always the best running one. "
+                + "position (with systemId, the source that it is of) is the exact one, which decides where the Stores say theirs; "
+                + "avoid names Stores that could not be read just now: one of them is named only when there is no other.")
             .Produces<ResolvedStore>().ProducesProblem(400).ProducesProblem(404).ProducesProblem(409);
         stores.MapGet("/coverage", Coverages).AnswersOnce(StoresEndpoint.HasHeard)
             .WithSummary("Per subtopic which Store holds which interval, who needs what, where the gap is.")
@@ -24,7 +26,8 @@ internal static class StoreQuestions
         stores.MapGet("/decisions", Decisions).WithSummary("What was decided, newest first.").Produces<ListPage<StoreDecisionRecord>>();
     }
 
-    internal static IResult Resolve(Subtopics subtopics, Survey survey, HostsHeard hosts, string? subtopic, long? checkpoint)
+    internal static IResult Resolve(Subtopics subtopics, Survey survey, HostsHeard hosts, string? subtopic, long? checkpoint,
+        string? position = null, string? systemId = null, string[]? avoid = null)
     {
         if (string.IsNullOrEmpty(subtopic) || checkpoint is null)
         {
@@ -34,6 +37,12 @@ internal static class StoreQuestions
             ]).ToResult();
         }
 
+        var exact = ExactPlace.Of(position, systemId);
+        if (position is not null && exact is null)
+        {
+            return StoreFaults.Bad(new FieldFault("position", position, "must be an exact position, as 1/2A, or be left out")).ToResult();
+        }
+
         var moment = hosts.Moment();
         var now = moment.Now;
         if (subtopics.Mirror.Find(subtopic) is not { } document)
@@ -41,17 +50,19 @@ internal static class StoreQuestions
             return StoreFaults.UnknownSubtopic(subtopic).ToResult();
         }
 
-        if (OperationRules.CheckPosition("checkpoint", checkpoint.Value, null, now) is { } bad)
+        // The time of an exact position may lie ahead: its source's clock was set back since.
+        var seconds = exact is null ? checkpoint.Value : Math.Min(checkpoint.Value, now.ToUnixTimeSeconds());
+        if (OperationRules.CheckPosition("checkpoint", seconds, null, now) is { } bad)
         {
             return bad.ToResult();
         }
 
         // A Store may still have what its source has thrown away.
         var seen = survey.StoresAt(document, moment);
-        if (Resolving.Best(seen, checkpoint.Value) is not { } best)
+        if (Resolving.Best(seen, seconds, exact, avoid) is not { } best)
         {
-            return (OperationRules.CheckPosition("checkpoint", checkpoint.Value, document.Source, now)
-                ?? StoreFaults.NotServed(subtopic, checkpoint.Value, OperationRules.Ranges(seen))).ToResult();
+            return (OperationRules.CheckPosition("checkpoint", seconds, document.Source, now)
+                ?? StoreFaults.NotServed(subtopic, checkpoint.Value, exact, OperationRules.Ranges(seen))).ToResult();
         }
 
         return Results.Ok(new ResolvedStore
@@ -64,7 +75,9 @@ internal static class StoreQuestions
             Epoch = best.Store.Epoch,
             Begin = best.Begin,
             End = best.End,
-            HasPosition = best.End >= checkpoint,
+            PositionBegin = best.Exact?.Begin.ToString(),
+            PositionEnd = best.Exact?.End?.ToString(),
+            HasPosition = Reach.IsThere(best, seconds, exact),
         });
     }
 

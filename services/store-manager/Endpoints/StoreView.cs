@@ -110,6 +110,12 @@ internal sealed record ResolvedStore
     public required long Begin { get; init; }
     public long? End { get; init; }
 
+    /// <summary>It serves everything after this exact position; null: it does not say.</summary>
+    public string? PositionBegin { get; init; }
+
+    /// <summary>The last exact position that it has.</summary>
+    public string? PositionEnd { get; init; }
+
     /// <summary>It has the position already; otherwise it collects towards it.</summary>
     public required bool HasPosition { get; init; }
 }

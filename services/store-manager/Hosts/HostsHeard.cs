@@ -116,6 +116,7 @@ internal sealed class HostsHeard(Settings settings, TimeProvider time)
         {
             HostDrains = life.Drains,
             LastBegin = listed?.Begin,
+            LastExact = listed?.Exact,
         };
     }
 
@@ -142,15 +143,17 @@ internal sealed class HostsHeard(Settings settings, TimeProvider time)
     }
 
     /// <summary>A task's position as its Incr-Sync says it, in time; null: it does not.</summary>
-    internal static long? OwnPosition(Entry incrSync, TimeSpan silenceMax, Moment moment) =>
-        incrSync.Checkpoint is { } own && incrSync.Life is { } life && IsInTime(life, silenceMax, moment) ? own : null;
+    internal static (long Seconds, ExactPlace? Exact)? OwnPosition(Entry incrSync, TimeSpan silenceMax, Moment moment) =>
+        incrSync.Checkpoint is { } own && incrSync.Life is { } life && IsInTime(life, silenceMax, moment)
+            ? (own, incrSync.Listed?.Applied)
+            : null;
 
     /// <summary>Positions that a Store says that it serves, or served before it died, in time.</summary>
-    internal static (bool IsRunning, IReadOnlyList<ConsumerCheckpoint> Consumers) Served(
+    internal static (bool IsRunning, string? SystemId, IReadOnlyList<ConsumerCheckpoint> Consumers) Served(
         Listed? store, TimeSpan silenceMax, Moment moment) =>
         store is { LostAt: null, Report: { Consumers: { } consumers, State: var state } } && IsInTime(store.Life, silenceMax, moment)
-            ? (state == ComponentState.Running, consumers)
-            : (false, []);
+            ? (state == ComponentState.Running, store.Report.SystemId, consumers)
+            : (false, null, []);
 
     /// <summary>Hosts of a region that may take a Store, with what stands on them.</summary>
     internal IEnumerable<Candidate> Candidates(string region, IReadOnlyDictionary<string, int> storesByHost) => Fleet.Hosts

@@ -7,7 +7,14 @@ namespace Holdfast.StoreManager;
 /// <summary>A component as a host listed it last.</summary>
 /// <param name="Begin">From where a Store has the log, as it said last; it may not know for a moment, as after a restart.</param>
 /// <param name="LostAt">When its host stopped listing it, on the pipe's clock; null: it is listed.</param>
-internal sealed record Listed(string Host, HostLife Life, ComponentReport Report, long? Begin, TimeSpan? LostAt);
+internal sealed record Listed(string Host, HostLife Life, ComponentReport Report, long? Begin, TimeSpan? LostAt)
+{
+    /// <summary>Of a Store the exact positions that it holds, as it said last.</summary>
+    internal ExactRange? Exact { get; init; }
+
+    /// <summary>Of an Incr-Sync the exact position that it has applied.</summary>
+    internal ExactPlace? Applied { get; init; }
+}
 
 /// <summary>
 /// A Store, or a task's Incr-Sync, wherever it is listed. The same object for as long as it is known: a pass over thousands
@@ -89,12 +96,15 @@ internal sealed class Reports
         if (report.Kind == ComponentKind.Store)
         {
             var entry = StoreEntry(report.Name);
-            entry.Become(new Listed(host, life, report, report.Begin ?? entry.Listed?.Begin, null));
+            entry.Become(new Listed(host, life, report, report.Begin ?? entry.Listed?.Begin, null)
+            {
+                Exact = ExactRange.Of(report.PositionBegin, report.PositionEnd, report.SystemId) ?? entry.Listed?.Exact,
+            });
         }
         else if (report is { Kind: ComponentKind.IncrSync, Task: { } task }
             && IncrSyncEntry(task) is var known && !(known.Listed?.Report.Epoch > report.Epoch))
         {
-            known.Become(new Listed(host, life, report, null, null));
+            known.Become(new Listed(host, life, report, null, null) { Applied = ExactPlace.Of(report.PositionEnd, report.SystemId) });
         }
     }
 }

@@ -87,7 +87,7 @@ internal static class Cleanup
     internal static StoreSeen? Serving(SubtopicView view, Predicate<ConsumerSeen> isKnown)
     {
         if (view.Consumers.Length < view.Document.Tasks.Count || !Array.TrueForAll(view.Consumers, isKnown)
-            || view.Earliest(visibleOnly: false) is not { } earliest)
+            || Reach.Slowest(view, static _ => true) is not { } slowest)
         {
             return null;
         }
@@ -95,7 +95,7 @@ internal static class Cleanup
         StoreSeen? keeper = null;
         foreach (var seen in view.Stores)
         {
-            if (seen.Standing == StoreStanding.Running && seen.Begin <= earliest && seen.End >= earliest
+            if (Reach.IsRunning(seen) && Array.TrueForAll(view.Consumers, c => Reach.Covers(seen, c)) && Reach.IsThere(seen, slowest)
                 && (keeper is null || Worth(seen).CompareTo(Worth(keeper)) > 0))
             {
                 keeper = seen;

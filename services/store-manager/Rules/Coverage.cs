@@ -5,6 +5,12 @@ namespace Holdfast.StoreManager;
 /// <summary>What a Store holds, unix seconds; a Running one goes on collecting.</summary>
 internal sealed record Interval(string Store, string Host, StoreStanding Standing, long Begin, long? End)
 {
+    /// <summary>It serves everything after this exact position; null: it does not say.</summary>
+    public string? PositionBegin { get; init; }
+
+    /// <summary>The last exact position that it has.</summary>
+    public string? PositionEnd { get; init; }
+
     /// <summary>Why it may go; null: it is needed.</summary>
     public string? Redundant { get; init; }
 }
@@ -12,12 +18,19 @@ internal sealed record Interval(string Store, string Host, StoreStanding Standin
 /// <summary>What a task needs, and which Store serves it; null: none.</summary>
 internal sealed record Served(string Task, long Position, bool IsVisible, string? Store)
 {
+    /// <summary>Its exact position; null: nobody has said it.</summary>
+    public string? ExactPosition { get; init; }
+
     /// <summary>Seconds until its source has thrown that position away, at its present lag; null: not known.</summary>
     public long? RetentionLeftSec { get; init; }
 }
 
 /// <summary>What is needed and no Store serves or is about to serve: from the first needed position to the first served one.</summary>
-internal sealed record Gap(long From, long To, IReadOnlyList<string> Tasks);
+internal sealed record Gap(long From, long To, IReadOnlyList<string> Tasks)
+{
+    /// <summary>The exact position of the first of the tasks, where it is known: the gap may lie within one second.</summary>
+    public string? After { get; init; }
+}
 
 /// <summary>Which Store of a subtopic holds which interval, who needs what, where the gap is.</summary>
 internal sealed record CoverageMap(
@@ -31,11 +44,14 @@ internal static class Coverage
         [.. view.Stores.Where(s => s.IsThere).OrderBy(s => s.Begin).Select(s => new Interval(
             s.Store.Name, s.Store.Host, s.Standing, s.Begin, s.End)
             {
+                PositionBegin = s.Exact?.Begin.ToString(),
+                PositionEnd = s.Exact?.End?.ToString(),
                 Redundant = surplus.FirstOrDefault(r => r.Store == s.Store.Name)?.Because,
             })],
         [.. view.Consumers.OrderBy(c => c.Position).ThenBy(c => c.Task, StringComparer.Ordinal).Select(c =>
-            new Served(c.Task, c.Position, c.IsVisible, Resolving.Best(view.Stores, c.Position)?.Store.Name)
+            new Served(c.Task, c.Position, c.IsVisible, Resolving.Best(view.Stores, c.Position, c.Exact)?.Store.Name)
             {
+                ExactPosition = c.Exact?.At.ToString(),
                 RetentionLeftSec = RetentionLeft(c.Position, view.Document.Source, now),
             })],
         GapOf(view, null, now));
@@ -45,9 +61,25 @@ internal static class Coverage
     /// yet; one that has failed does not, whatever it holds.
     /// </summary>
     /// <param name="coming">Where a Store that was decided a moment ago starts.</param>
-    internal static Gap? GapOf(SubtopicView view, long? coming, DateTimeOffset now)
+    internal static Gap? GapOf(SubtopicView view, Start? coming, DateTimeOffset now)
     {
-        long? served = coming;
+        ConsumerSeen? first = null;
+        List<string>? tasks = null;
+        foreach (var consumer in view.Consumers)
+        {
+            if (coming?.Covers(consumer) != true && !Reach.IsCovered(view, consumer, static s => s.IsOnItsWay))
+            {
+                (tasks ??= []).Add(consumer.Task);
+                first = first is { } earlier && !consumer.IsBefore(earlier) ? first : consumer;
+            }
+        }
+
+        if (first is not { } needs)
+        {
+            return null;
+        }
+
+        var served = coming?.From;
         foreach (var store in view.Stores)
         {
             if (store.IsOnItsWay && !(served <= store.Begin))
@@ -56,14 +88,10 @@ internal static class Coverage
             }
         }
 
-        if (view.Earliest(visibleOnly: false) is not { } earliest || served <= earliest)
+        return new Gap(needs.Position, Math.Max(served ?? now.ToUnixTimeSeconds(), needs.Position), [.. tasks!.Order(StringComparer.Ordinal)])
         {
-            return null;
-        }
-
-        var end = served ?? Math.Max(now.ToUnixTimeSeconds(), earliest);
-        return new Gap(earliest, end, [.. view.Consumers.Where(c => c.Position < end || served is null).Select(c => c.Task)
-            .Order(StringComparer.Ordinal)]);
+            After = needs.Exact?.At.ToString(),
+        };
     }
 
     /// <summary>

@@ -4,16 +4,24 @@ namespace Holdfast.StoreManager;
 internal static class Resolving
 {
     /// <summary>
-    /// The best Running Store that begins no later than the position: one that already has it before one that will, then one
-    /// that stays where it is before one that its host is to lose, then the one that fewest read, then the newest. Null: none.
+    /// The best Running Store that begins early enough: one that was not to be avoided, then one that already has the position before one
+    /// that will, then one that stays where it is before one that its host is to lose, then the one that fewest read, then the newest.
+    /// Null: none.
     /// </summary>
-    internal static StoreSeen? Best(IReadOnlyList<StoreSeen> stores, long position)
+    /// <param name="stores">All of the subtopic.</param>
+    /// <param name="seconds">Where the consumer is, unix seconds.</param>
+    /// <param name="exact">The same exactly; null: it knows only the time.</param>
+    /// <param name="avoided">Stores that the consumer has just failed to read: the host's report of their death is still to come.</param>
+    internal static StoreSeen? Best(
+        IReadOnlyList<StoreSeen> stores, long seconds, ExactPlace? exact, IReadOnlyCollection<string>? avoided = null)
     {
+        (bool IsNew, bool HasIt, bool Stays, int Readers, long Seq) Rank(StoreSeen store) => (avoided?.Contains(store.Store.Name, StringComparer.Ordinal) != true,
+            Reach.IsThere(store, seconds, exact), !store.HostDrains, -store.Readers, store.Store.Seq);
         StoreSeen? best = null;
         foreach (var store in stores)
         {
-            if (store.Standing == StoreStanding.Running && store.HostServes && store.Begin <= position
-                && (best is null || Rank(store, position).CompareTo(Rank(best, position)) > 0))
+            if (Reach.IsRunning(store) && store.HostServes && Reach.Covers(store, seconds, exact)
+                && (best is null || Rank(store).CompareTo(Rank(best)) > 0))
             {
                 best = store;
             }
@@ -21,7 +29,4 @@ internal static class Resolving
 
         return best;
     }
-
-    private static (bool HasIt, bool Stays, int Readers, long Seq) Rank(StoreSeen store, long position) =>
-        (store.End >= position, !store.HostDrains, -store.Readers, store.Store.Seq);
 }

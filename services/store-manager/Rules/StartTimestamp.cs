@@ -4,7 +4,18 @@ using Holdfast.Contracts;
 namespace Holdfast.StoreManager;
 
 /// <summary>Where a new Store starts, and how that was found.</summary>
-internal sealed record Start(long From, string Because);
+internal sealed record Start(long From, string Because)
+{
+    /// <summary>
+    /// The exact position that the slowest consumer needs next: the Store begins there or earlier, also when the source's clock was set
+    /// back and the time alone leads past it. Null: nobody says it, or the time is all that is wanted.
+    /// </summary>
+    internal ExactPlace? Exact { get; init; }
+
+    /// <summary>A Store that begins there has what the consumer needs next.</summary>
+    internal bool Covers(ConsumerSeen consumer) => From <= consumer.Position
+        || (Exact is { } exact && consumer.Exact is { } place && exact.IsOf(place.SystemId) && exact.At <= place.At);
+}
 
 /// <summary>The start of a new Store (reference, section 6), and ours, which is computed. Unix seconds. Pure.</summary>
 internal static class StartTimestamp
@@ -41,14 +52,27 @@ internal static class StartTimestamp
         var who = view.Consumers.Where(c => c.Position == earliest).OrderBy(c => c.Task, StringComparer.Ordinal).FirstOrDefault();
         return new Start(Reachable(from, document.Source, now), earliest is null
             ? "no task's position is known: from where it was asked for first"
-            : $"computed from {who.Task} at {Clock(who.Position)}{(who.IsVisible ? "" : ", as it was known last")}");
+            : $"computed from {who.Task} at {Clock(who.Position)}{(who.IsVisible ? "" : ", as it was known last")}")
+        {
+            Exact = SlowestOf(view, static _ => true),
+        };
     }
+
+    /// <summary>Null where their positions are of several sources: the time is what they have in common.</summary>
+    private static ExactPlace? SlowestOf(SubtopicView view, Predicate<ConsumerSeen> counts) =>
+        Reach.Slowest(view, c => c.Exact is not null && counts(c))?.Exact is { } slowest
+        && Array.TrueForAll(view.Consumers, c => c.Exact is not { } other || other.IsOf(slowest.SystemId))
+            ? slowest
+            : null;
 
     private static Start? Perceived(SubtopicView view, StoreTerms terms, DateTimeOffset now) =>
         view.Earliest(visibleOnly: true) is { } earliest
             ? new Start(
                 Reachable(earliest - (long)terms.Config.RefetchStoreInterval.TotalSeconds, view.Document.Source, now),
                 $"{terms.Config.RefetchStoreIntervalMin} min before the earliest consumer, which is at {Clock(earliest)}")
+            {
+                Exact = SlowestOf(view, static c => c.IsVisible),
+            }
             : null;
 
     private static Start BeforeNow(SubtopicView view, StoreTerms terms, DateTimeOffset now)

@@ -14,6 +14,7 @@ internal static class StoreChange
             Origin = create.Origin,
             Idc = create.Idc,
             Ticket = create.Ticket,
+            StartPosition = create.Exact?.ToString(),
         };
         return subtopic with
         {

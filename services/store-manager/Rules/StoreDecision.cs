@@ -7,6 +7,12 @@ internal abstract record StoreDecision(SubtopicDocument Document);
 /// <param name="From">Where it starts, unix seconds.</param>
 internal sealed record Create(SubtopicDocument Document, long From, StoreOrigin Origin, string Because) : StoreDecision(Document)
 {
+    /// <summary>It begins at this exact position or earlier; null: by time alone.</summary>
+    public ExactPlace? Exact { get; init; }
+
+    /// <summary>Where it begins.</summary>
+    internal Start Start => new(From, Because) { Exact = Exact };
+
     /// <summary>Where it goes; null until a place was found.</summary>
     public string? Host { get; init; }
 

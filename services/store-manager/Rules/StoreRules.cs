@@ -98,23 +98,35 @@ internal static class StoreRules
         return (there, running, starting, stopped, unheard);
     }
 
-    /// <summary>The Running ones start later than the earliest consumer needs, and that is looked at.</summary>
+    /// <summary>The Running ones start later than a consumer needs, and that is looked at.</summary>
     private static bool LacksRange(SubtopicView view, StoreTerms terms)
     {
         var computed = terms.Config.RefetchMode == RefetchMode.Computed;
-        return (computed || terms.Config.PerceiveStoreClientCheckpoint)
-            && view.Earliest(visibleOnly: !computed) is { } needed && view.RunningBegin > needed;
+        if (computed || terms.Config.PerceiveStoreClientCheckpoint)
+        {
+            foreach (var consumer in view.Consumers)
+            {
+                if ((computed || consumer.IsVisible) && !Reach.IsCovered(view, consumer, Reach.IsRunning))
+                {
+                    return true;
+                }
+            }
+        }
+
+        return false;
     }
 
-    /// <summary>One that starts, or has not been heard yet, reaches as far back as is needed.</summary>
+    /// <summary>Ones that start, or have not been heard yet, reach as far back as each consumer needs that no Running one serves.</summary>
     private static Hold? OnTheWay(SubtopicView view)
     {
-        var needed = view.Earliest(visibleOnly: false);
-        return view.Stores.FirstOrDefault(s => s.Standing is StoreStanding.Starting or StoreStanding.Unheard
-            && s.Store.StartTimestamp <= needed) is { } coming
+        var coming = Array.Find(view.Stores, s => IsComing(s)
+            && Array.Exists(view.Consumers, c => !Reach.IsCovered(view, c, Reach.IsRunning) && Reach.Covers(s, c)));
+        return coming is not null && Array.TrueForAll(view.Consumers, c => Reach.IsCovered(view, c, s => Reach.IsRunning(s) || IsComing(s)))
             ? new Hold(view.Document, StoreReason.Starting, coming.Store.Name)
             : null;
     }
+
+    private static bool IsComing(StoreSeen store) => store.Standing is StoreStanding.Starting or StoreStanding.Unheard;
 
     private static StoreDecision Act(SubtopicView view, StoreTerms terms, DateTimeOffset now)
     {
@@ -136,7 +148,7 @@ internal static class StoreRules
             return new Hold(document, StoreReason.NoConsumer, $"{why}; its start would be taken from the earliest consumer");
         }
 
-        if (view.HasRunning && IsOutOfReach(view, terms, start.From))
+        if (view.HasRunning && IsOutOfReach(view, terms, start))
         {
             return new Hold(document, StoreReason.OutOfReach,
                 $"{why}, and a new one would begin no earlier than {StartTimestamp.Clock(start.From)}");
@@ -145,7 +157,7 @@ internal static class StoreRules
         var plan = $"a Store from {start.From} ({start.Because})";
         return config.Autonomy switch
         {
-            Autonomy.Auto => new Create(document, start.From, StoreOrigin.Ha, $"{why}; {start.Because}"),
+            Autonomy.Auto => new Create(document, start.From, StoreOrigin.Ha, $"{why}; {start.Because}") { Exact = start.Exact },
             Autonomy.Observe => new Hold(document, StoreReason.Observed, why) { Plan = plan },
             Autonomy.Recommend => new Hold(document, StoreReason.Recommended, why) { Plan = plan },
             Autonomy.Approve => Approved(document, start, why, plan),
@@ -168,7 +180,7 @@ internal static class StoreRules
     private static StoreDecision Approved(SubtopicDocument document, Start start, string why, string plan) => document.Proposal switch
     {
         { Approval: { } yes } =>
-            new Create(document, start.From, StoreOrigin.Ha, $"{why}; {start.Because}; approved by {yes.By}"),
+            new Create(document, start.From, StoreOrigin.Ha, $"{why}; {start.Because}; approved by {yes.By}") { Exact = start.Exact },
         { Refusal: { } no } => new Hold(document, StoreReason.AwaitsApproval, $"{why}; declined by {no.By}"),
         _ => new Hold(document, StoreReason.AwaitsApproval, why) { Plan = plan },
     };
@@ -177,12 +189,17 @@ internal static class StoreRules
     /// Nothing is won: a new one would begin no earlier than what runs, or one that was to begin as early has found that its
     /// source has no such log. Otherwise a hole that cannot be closed would use up the threshold.
     /// </summary>
-    private static bool IsOutOfReach(SubtopicView view, StoreTerms terms, long from)
+    private static bool IsOutOfReach(SubtopicView view, StoreTerms terms, Start start)
     {
-        var needed = view.Earliest(visibleOnly: terms.Config.RefetchMode != RefetchMode.Computed);
-        return from >= view.RunningBegin
-            || view.Stores.Any(s => s.Standing == StoreStanding.Running && s.Store.StartTimestamp <= needed && s.Begin > needed);
+        var computed = terms.Config.RefetchMode == RefetchMode.Computed;
+        return !IsEarlier(view, start)
+            || (Reach.Slowest(view, c => (computed || c.IsVisible) && !Reach.IsCovered(view, c, Reach.IsRunning)) is { } slowest
+                && Array.Exists(view.Stores, s => Reach.IsRunning(s) && Reach.WasToCover(s, slowest)));
     }
+
+    /// <summary>A new one would begin before those that run.</summary>
+    private static bool IsEarlier(SubtopicView view, Start start) => start.From < view.RunningBegin
+        || (start.Exact is { } exact && Array.TrueForAll(view.Stores, s => !Reach.IsRunning(s) || s.Exact?.Begin > exact.At));
 
     internal static bool IsFull(SubtopicDocument document, StoreTerms terms) => document.Standing >= terms.Threshold(document);
 

@@ -38,6 +38,9 @@ internal readonly record struct StoreSigns(
 
     /// <summary>From where it had the log when it last said so, in whatever life; null: it never did.</summary>
     internal long? LastBegin { get; init; }
+
+    /// <summary>The exact positions that it held when it last said so, in whatever life; null: it never did.</summary>
+    internal ExactRange? LastExact { get; init; }
 }
 
 /// <summary>A Store as the rules see it. Begin and End: what it can serve, unix seconds.</summary>
@@ -46,6 +49,9 @@ internal sealed record StoreSeen(Store Store, StoreStanding Standing, long Begin
 {
     /// <summary>It stands on a host that is to be empty.</summary>
     internal bool HostDrains { get; init; }
+
+    /// <summary>The same exactly; null: it does not say.</summary>
+    internal ExactRange? Exact { get; init; }
 
     internal bool IsThere => Standing != StoreStanding.Leaving;
 
@@ -61,9 +67,13 @@ internal sealed record StoreSeen(Store Store, StoreStanding Standing, long Begin
         var begin = signs.Report?.Begin ?? signs.LastBegin ?? store.StartTimestamp;
         return before is not null && ReferenceEquals(before.Store, store) && before.Standing == standing && before.Begin == begin
             && before.End == signs.Report?.End && before.HostServes == signs.HostServes && before.Readers == readers
-            && before.HostDrains == signs.HostDrains
+            && before.HostDrains == signs.HostDrains && before.Exact == signs.LastExact
             ? before
-            : new StoreSeen(store, standing, begin, signs.Report?.End, signs.HostServes, readers) { HostDrains = signs.HostDrains };
+            : new StoreSeen(store, standing, begin, signs.Report?.End, signs.HostServes, readers)
+            {
+                HostDrains = signs.HostDrains,
+                Exact = signs.LastExact,
+            };
     }
 
     internal static StoreStanding StandingOf(DesiredState desired, StoreSigns signs, TimeSpan silenceMax) => desired switch
@@ -83,7 +93,7 @@ internal sealed record StoreSeen(Store Store, StoreStanding Standing, long Begin
 }
 
 /// <summary>The part of the subtopic's log that a task needs.</summary>
-/// <param name="Position">Where it goes on reading, unix seconds.</param>
+/// <param name="Position">Where it goes on reading, unix seconds: for people, for the start of a Store, and where nothing exact is known.</param>
 /// <param name="IsVisible">Said lately by the task or a Store; otherwise what was known last, or what was asked for.</param>
 internal readonly record struct ConsumerSeen(string Task, long Position, bool IsVisible)
 {
@@ -92,6 +102,14 @@ internal readonly record struct ConsumerSeen(string Task, long Position, bool Is
     /// as while it is stopped.
     /// </summary>
     internal bool IsEvidence { get; init; }
+
+    /// <summary>The same exactly; null: nobody has said it.</summary>
+    internal ExactPlace? Exact { get; init; }
+
+    /// <summary>It needs more than another one.</summary>
+    internal bool IsBefore(ConsumerSeen other) => Exact is { } mine && other.Exact is { } its && mine.IsOf(its.SystemId)
+        ? mine.At < its.At
+        : Position < other.Position;
 }
 
 /// <summary>A subtopic with all that a decision about it depends on. A value: the same view gives the same decision.</summary>

@@ -18,13 +18,13 @@ internal static class Vacating
             return null;
         }
 
-        var (document, needed) = (view.Document, view.Earliest(visibleOnly: false));
-        if (Array.Exists(view.Stores, s => s.Standing == StoreStanding.Running && Replaces(s, needed)))
+        var document = view.Document;
+        if (Array.Exists(view.Stores, s => Reach.IsRunning(s) && Replaces(s, view)))
         {
             return null;
         }
 
-        if (Array.Find(view.Stores, s => s.IsOnItsWay && Replaces(s, needed)) is { } coming)
+        if (Array.Find(view.Stores, s => s.IsOnItsWay && Replaces(s, view)) is { } coming)
         {
             return new Hold(document, StoreReason.Starting, $"{coming.Store.Name}; {Order(leaving)}");
         }
@@ -42,7 +42,7 @@ internal static class Vacating
         var start = StartTimestamp.Computed(view, now);
         return Array.Exists(view.Stores, s => s.Standing == StoreStanding.Running && !s.HostDrains && s.Begin <= start.From)
             ? new Hold(document, StoreReason.OutOfReach, $"{Order(leaving)}, and a new Store elsewhere would begin no earlier")
-            : new Create(document, start.From, StoreOrigin.Drain, $"{Order(leaving)}; {start.Because}");
+            : new Create(document, start.From, StoreOrigin.Drain, $"{Order(leaving)}; {start.Because}") { Exact = start.Exact };
     }
 
     /// <summary>It may go: what it holds another one serves, and whoever reads it is sent there.</summary>
@@ -87,7 +87,8 @@ internal static class Vacating
                 : "no other one is known to serve all that is needed";
     }
 
-    private static bool Replaces(StoreSeen seen, long? needed) => !seen.HostDrains && (needed is null || seen.Begin <= needed);
+    private static bool Replaces(StoreSeen seen, SubtopicView view) =>
+        !seen.HostDrains && Array.TrueForAll(view.Consumers, c => Reach.Covers(seen, c));
 
     private static string Order(StoreSeen leaving) => $"{leaving.Store.Host} is to be empty";
 }

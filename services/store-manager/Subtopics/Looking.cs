@@ -109,25 +109,24 @@ internal sealed class Looking(HostsHeard hosts, Positions positions)
     {
         var document = bound.Document;
         var consumers = new Repeating(bound.LastConsumers ?? [], bound.Tasks.Length);
-        Dictionary<string, (long Position, bool IsRunning)>? served = null;
+        Dictionary<string, (ConsumerSeen At, bool IsRunning)>? served = null;
         for (var i = 0; i < bound.Tasks.Length; i++)
         {
             var task = document.Tasks[i];
             if (HostsHeard.OwnPosition(bound.Tasks[i], silenceMax, moment) is { } own)
             {
-                consumers.Add(new ConsumerSeen(task, own, IsVisible: true));
+                consumers.Add(new ConsumerSeen(task, own.Seconds, IsVisible: true) { Exact = own.Exact });
             }
             else if ((served ??= Served(bound, silenceMax, moment)).TryGetValue(task, out var said))
             {
                 // One that has died says what it served before, and the task may have gone on with another since.
-                var position = !said.IsRunning && known?.Consumers.TryGetValue(task, out var later) == true
-                    ? Math.Max(said.Position, later)
-                    : said.Position;
-                consumers.Add(new ConsumerSeen(task, position, IsVisible: true));
+                consumers.Add(!said.IsRunning && known?.Find(task) is { } later && said.At.IsBefore(later)
+                    ? later with { IsVisible = true }
+                    : said.At);
             }
-            else if (known?.Consumers.TryGetValue(task, out var last) == true)
+            else if (known?.Find(task) is { } last)
             {
-                consumers.Add(new ConsumerSeen(task, last, IsVisible: false) { IsEvidence = true });
+                consumers.Add(last with { IsEvidence = true });
             }
             else if (document.Needs.FirstOrDefault(n => n.Task == task) is { } need)
             {
@@ -142,17 +141,21 @@ internal sealed class Looking(HostsHeard hosts, Positions positions)
     /// The furthest that any of its Stores has served each task: one that it has left says where it was. What a running one
     /// says goes before what one said that has died.
     /// </summary>
-    private static Dictionary<string, (long Position, bool IsRunning)> Served(Bound bound, TimeSpan silenceMax, Moment moment)
+    private static Dictionary<string, (ConsumerSeen At, bool IsRunning)> Served(Bound bound, TimeSpan silenceMax, Moment moment)
     {
-        var served = new Dictionary<string, (long Position, bool IsRunning)>(StringComparer.Ordinal);
+        var served = new Dictionary<string, (ConsumerSeen At, bool IsRunning)>(StringComparer.Ordinal);
         foreach (var (entry, _) in bound.Stores)
         {
-            var (isRunning, consumers) = HostsHeard.Served(entry.Listed, silenceMax, moment);
-            foreach (var (task, checkpoint) in consumers)
+            var (isRunning, systemId, consumers) = HostsHeard.Served(entry.Listed, silenceMax, moment);
+            foreach (var said in consumers)
             {
-                var isLater = !served.TryGetValue(task, out var before)
-                    || (isRunning, checkpoint).CompareTo((before.IsRunning, before.Position)) > 0;
-                served[task] = isLater ? (checkpoint, isRunning) : before;
+                var at = new ConsumerSeen(said.Task, said.Checkpoint, IsVisible: true)
+                {
+                    Exact = ExactPlace.Of(said.Position, systemId),
+                };
+                var isLater = !served.TryGetValue(said.Task, out var before)
+                    || (isRunning == before.IsRunning ? before.At.IsBefore(at) : isRunning);
+                served[said.Task] = isLater ? (at, isRunning) : before;
             }
         }
 

@@ -9,6 +9,13 @@ namespace Holdfast.StoreManager;
 /// </summary>
 internal sealed record PositionsDocument(string Subtopic, IReadOnlyDictionary<string, long> Consumers, long? RanUntil)
 {
+    /// <summary>The same exactly, <c>position@systemId</c>, of those who say it.</summary>
+    public IReadOnlyDictionary<string, string>? Exact { get; init; }
+
+    internal ConsumerSeen? Find(string task) => Consumers.TryGetValue(task, out var seconds)
+        ? new ConsumerSeen(task, seconds, IsVisible: false) { Exact = ExactPlace.Parse(Exact?.GetValueOrDefault(task)) }
+        : null;
+
     internal static Collection<PositionsDocument> Collection { get; } =
         new Collection<PositionsDocument>("store-manager.positions", 1, p => p.Subtopic);
 }
@@ -55,12 +62,17 @@ internal sealed class Positions(IDocuments<PositionsDocument> documents)
     private static PositionsDocument Of(SubtopicView view)
     {
         var consumers = new Dictionary<string, long>(view.Consumers.Length, StringComparer.Ordinal);
+        Dictionary<string, string>? exact = null;
         foreach (var consumer in view.Consumers)
         {
             consumers[consumer.Task] = consumer.Position;
+            if (consumer.Exact is { } at)
+            {
+                (exact ??= new Dictionary<string, string>(StringComparer.Ordinal))[consumer.Task] = at.ToString();
+            }
         }
 
-        return new PositionsDocument(view.Document.Subtopic, consumers, view.RanUntil);
+        return new PositionsDocument(view.Document.Subtopic, consumers, view.RanUntil) { Exact = exact };
     }
 
     private bool IsNews(SubtopicView now)
@@ -73,7 +85,7 @@ internal sealed class Positions(IDocuments<PositionsDocument> documents)
 
         foreach (var consumer in now.Consumers)
         {
-            if (!before.Consumers.TryGetValue(consumer.Task, out var at) || at != consumer.Position)
+            if (before.Find(consumer.Task) is not { } known || known.Position != consumer.Position || known.Exact != consumer.Exact)
             {
                 return true;
             }

@@ -22,6 +22,9 @@ internal sealed record Store(string Name, string Host, long Seq, long StartTimes
 {
     public StoreOrigin Origin { get; init; }
 
+    /// <summary>It collects from this exact position at the latest, <c>position@systemId</c>; null: from its time on.</summary>
+    public string? StartPosition { get; init; }
+
     /// <summary>Where its host stood when it was placed.</summary>
     public string? Idc { get; init; }
 

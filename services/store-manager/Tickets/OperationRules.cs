@@ -127,10 +127,12 @@ internal static class OperationRules
     internal static string Ranges(IEnumerable<StoreSeen> stores)
     {
         var ranges = stores.Where(s => s.IsThere).Select(s => string.Create(CultureInfo.InvariantCulture,
-            $"{s.Store.Name} ({s.Standing}) holds {s.Begin} to {(object?)s.End ?? "?"}"));
+            $"{s.Store.Name} ({s.Standing}) holds {s.Begin} to {(object?)s.End ?? "?"}{Exactly(s.Exact)}"));
         var all = string.Join("; ", ranges);
         return all.Length == 0 ? "it has no Store" : all;
     }
+
+    private static string Exactly(ExactRange? range) => range is { } held ? $" ({held.Begin} to {(object?)held.End ?? "?"})" : "";
 
     private static void AddReason(List<FieldFault> faults, string? reason)
     {

@@ -26,8 +26,9 @@ internal static class StoreFaults
         "The source has thrown it away: start from a later position after a new full migration.",
         new FieldFault(field, position, $"must be at least {oldest}: the source keeps its log for {keptSec} s"));
 
-    internal static Fault NotServed(string subtopic, long checkpoint, string ranges) => new("ST-114", 409, "No Store serves this position",
-        $"No running Store of '{subtopic}' has position {checkpoint}; {ranges}.",
+    internal static Fault NotServed(string subtopic, long checkpoint, ExactPlace? exact, string ranges) => new("ST-114", 409,
+        "No Store serves this position",
+        $"No running Store of '{subtopic}' has position {checkpoint}{(exact is { } at ? $" ({at})" : "")}; {ranges}.",
         "Ask again in a moment if a Store is starting; otherwise add one with POST /api/v1/stores from that position.");
 
     internal static Fault NoHost(string region, string missing) => new("ST-115", 409, "No host can take the Store",

@@ -33,7 +33,8 @@ internal sealed class StoreOperations(StoreState state, Survey survey, HostsHear
             return refused;
         }
 
-        var from = body.StartTimestamp ?? StartTimestamp.Of(view, terms, now)?.From ?? now.ToUnixTimeSeconds();
+        var start = body.StartTimestamp is { } wanted ? new Start(wanted, "") : StartTimestamp.Of(view, terms, now);
+        var from = start?.From ?? now.ToUnixTimeSeconds();
         var places = new RegionPlaces(hosts.Candidates(view.Document.Region, survey.StoresByHost()));
         var (name, idc, missing) = body.Host is { } named ? places.TakeOn(named) : places.Take(view, from);
         if (name is null || hosts.Fleet.Find(name) is not { } host)
@@ -41,7 +42,12 @@ internal sealed class StoreOperations(StoreState state, Survey survey, HostsHear
             return StoreFaults.NoHost(view.Document.Region, missing ?? $"{name} is unknown");
         }
 
-        var create = new Create(view.Document, from, StoreOrigin.Operator, body.Reason ?? "added by hand") { Host = name, Idc = idc };
+        var create = new Create(view.Document, from, StoreOrigin.Operator, body.Reason ?? "added by hand")
+        {
+            Host = name,
+            Idc = idc,
+            Exact = start?.Exact,
+        };
         var store = StoreChange.WithStore(view.Document, create, host.Ip, now).Stores[^1];
         return await Carry(view.Document, store, TicketKind.Add, by, body.Reason,
             s => StoreChange.WithStore(s, create, host.Ip, now), now, cancel);
