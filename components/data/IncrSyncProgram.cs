@@ -17,6 +17,7 @@ internal sealed partial class IncrSyncProgram(
 
     private readonly ILogger<IncrSyncProgram> _logger = logs.CreateLogger<IncrSyncProgram>();
     private volatile string? _error;
+    private volatile SourceName? _source;
     private volatile bool _runs;
     private volatile bool _hasFailed;
 
@@ -132,7 +133,8 @@ internal sealed partial class IncrSyncProgram(
             var isNew = start.After == Position.Zero;
             var seconds = (isNew ? null : start.Time / 1_000_000) ?? surroundings.From?.ToUnixTimeSeconds();
             _runs = true;
-            var from = new FeedStart(isNew ? null : start.After, seconds, start.Source, source => applier.Adopt(source, cancel));
+            _source = start.Source;
+            var from = new FeedStart(isNew ? null : start.After, seconds, start.Source, source => Adopt(applier, source, cancel));
             return await applier.Run(Noted(feed.Read(from, cancel)), cancel);
         }
         catch (SourceFaultException error)
@@ -143,6 +145,13 @@ internal sealed partial class IncrSyncProgram(
         {
             return new Cancelled();
         }
+    }
+
+    private async Task<SourceName?> Adopt(Applier applier, SourceName source, CancellationToken cancel)
+    {
+        var other = await applier.Adopt(source, cancel);
+        _source = other ?? source;
+        return other;
     }
 
     /// <summary>The first event says that the stream is there: what was wrong before is over.</summary>
@@ -191,6 +200,7 @@ internal sealed partial class IncrSyncProgram(
         Checkpoint = figures?.CheckpointSeconds,
         DelaySeconds = figures?.CheckpointSeconds is null ? null : Math.Max(0, figures.LagMs ?? 0) / 1000.0,
         PositionEnd = figures is null || figures.Low == Position.Zero ? null : figures.Low.ToString(),
+        SystemId = _source?.SystemId,
         Error = _error ?? figures?.Trouble,
     };
 

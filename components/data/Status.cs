@@ -14,6 +14,7 @@ internal sealed record Status
     public string? Endpoint { get; init; }
     public string? PositionBegin { get; init; }
     public string? PositionEnd { get; init; }
+    public string? SystemId { get; init; }
     public long? Bytes { get; init; }
     public long? SourceLagMs { get; init; }
     public string? Error { get; init; }
@@ -28,7 +29,7 @@ internal sealed record Status
 }
 
 /// <summary>A consumer of a Store.</summary>
-internal sealed record StatusConsumer(string Task, long Checkpoint);
+internal sealed record StatusConsumer(string Task, long Checkpoint, string Position);
 
 /// <summary>Writes a status once a second, for as long as a component lives, and once more at its end.</summary>
 internal sealed class StatusLoop(string folder, Func<Status> status, TimeProvider time, Action<string> complain)

@@ -29,7 +29,9 @@ internal sealed class StoreFeed(IncrSyncConfig config, string task, HttpClient h
     /// <summary>A consumer holds no more than this of blocks that were not read yet, and one block.</summary>
     private const long CreditBytes = 4 << 20;
 
+    private readonly AvoidedStores _avoided = new(time);
     private volatile StoreStream? _stream;
+    private string? _named;
 
     /// <summary>Everything after a position, from whichever Store has it; once, until that Store is gone.</summary>
     internal async IAsyncEnumerable<SourceEvent> Read(FeedStart from, [EnumeratorCancellation] CancellationToken cancel)
@@ -43,6 +45,13 @@ internal sealed class StoreFeed(IncrSyncConfig config, string task, HttpClient h
         }
 
         _stream = stream;
+        if (from.After is null)
+        {
+            // A task that began by time has an exact position from here on: whatever is done first, nothing before it is asked for again
+            // by a time that may lead elsewhere.
+            yield return new AliveEvent(stream.After, 0);
+        }
+
         await using var events = stream.Read(cancel).GetAsyncEnumerator(cancel);
         while (await Guard(() => events.MoveNextAsync().AsTask(), cancel))
         {
@@ -68,7 +77,9 @@ internal sealed class StoreFeed(IncrSyncConfig config, string task, HttpClient h
 
     private async Task<StoreStream> Open(FeedStart from, CancellationToken cancel)
     {
-        var found = await Resolve(from.Seconds ?? time.GetUtcNow().ToUnixTimeSeconds(), cancel);
+        _named = null;
+        var found = await Resolve(from, cancel);
+        _named = found.Store;
         if (!IPEndPoint.TryParse(found.Endpoint ?? "", out var endpoint))
         {
             throw new SourceFaultException(new SourceFault("DP-312", $"Store {found.Store} has not said where it serves.",
@@ -95,9 +106,13 @@ internal sealed class StoreFeed(IncrSyncConfig config, string task, HttpClient h
         return stream;
     }
 
-    private async Task<ResolvedStore> Resolve(long seconds, CancellationToken cancel)
+    private async Task<ResolvedStore> Resolve(FeedStart from, CancellationToken cancel)
     {
-        var path = $"/api/v1/stores/resolve?subtopic={Uri.EscapeDataString(config.Subtopic)}&checkpoint={seconds}";
+        var seconds = from.Seconds ?? time.GetUtcNow().ToUnixTimeSeconds();
+        var path = $"/api/v1/stores/resolve?subtopic={Uri.EscapeDataString(config.Subtopic)}&checkpoint={seconds}"
+            + (from.After is { } after ? $"&position={Uri.EscapeDataString(after.ToString())}" : "")
+            + (from.Source is { } source ? $"&systemId={Uri.EscapeDataString(source.SystemId)}" : "")
+            + string.Concat(_avoided.Names.Select(n => $"&avoid={Uri.EscapeDataString(n)}"));
         using var answer = await http.GetAsync(new Uri(config.Api, path), cancel);
         if (answer.IsSuccessStatusCode)
         {
@@ -107,7 +122,7 @@ internal sealed class StoreFeed(IncrSyncConfig config, string task, HttpClient h
 
         var problem = await answer.Content.ReadAsStringAsync(cancel);
         throw new SourceFaultException(new SourceFault("DP-311",
-            $"No Store of {config.Subtopic} has {seconds}: {(int)answer.StatusCode} {Short(problem)}",
+            $"No Store of {config.Subtopic} has {seconds}{(from.After is { } at ? $" ({at})" : "")}: {(int)answer.StatusCode} {Short(problem)}",
             "See `holdfast stores coverage`; the task waits.", IsPassing: true));
     }
 
@@ -117,11 +132,11 @@ internal sealed class StoreFeed(IncrSyncConfig config, string task, HttpClient h
 
     private static string Short(string problem) => problem.Length > 400 ? problem[..400] + "…" : problem;
 
-    private static async Task<T> Guard<T>(Func<Task<T>> what, CancellationToken cancel)
+    private async Task<T> Guard<T>(Func<Task<T>> what, CancellationToken cancel)
     {
         try
         {
-            return await what();
+            return await Named(what, cancel);
         }
         catch (RefusedException refused) when (refused.Refusal.Code == "DP-303")
         {
@@ -138,6 +153,20 @@ internal sealed class StoreFeed(IncrSyncConfig config, string task, HttpClient h
         {
             throw new SourceFaultException(new SourceFault("DP-310", $"The Store cannot be read: {error.Message}",
                 "Nothing need be done: the task resolves again and goes on at its exact position.", IsPassing: true));
+        }
+    }
+
+    /// <summary>Whatever goes wrong with a Store that was named: another one is wanted next time.</summary>
+    private async Task<T> Named<T>(Func<Task<T>> what, CancellationToken cancel)
+    {
+        try
+        {
+            return await what();
+        }
+        catch (Exception) when (_named is not null && !cancel.IsCancellationRequested)
+        {
+            _avoided.Note(_named!);
+            throw;
         }
     }
 }

@@ -1,4 +1,5 @@
 using Holdfast.Engine.Transactions;
+using Holdfast.Log;
 using Holdfast.Store;
 using Microsoft.Extensions.Logging;
 
@@ -19,6 +20,7 @@ internal sealed class StoreProgram(
             Subtopic = config.Subtopic,
             Folder = log,
             From = surroundings.From,
+            Needed = surroundings.Needed,
             Filter = filter,
             KeepFor = TimeSpan.FromHours(config.KeepHours),
             QuotaBytes = config.QuotaBytes,
@@ -37,16 +39,23 @@ internal sealed class StoreProgram(
     internal static Status StatusOf(StoreFigures figures) => new()
     {
         State = figures.Fault is not null ? "Abnormal" : figures.Endpoint is null ? "Starting" : "Running",
-        Begin = Seconds(figures.Range?.AfterTime),
-        End = Seconds(figures.Range?.LastTime),
+        Begin = FirstSecond(figures.Range),
+        End = Seconds(figures.Range?.LastTime) is { } end && end >= (FirstSecond(figures.Range) ?? end) ? end : null,
         PositionBegin = figures.Range?.After.ToString(),
         PositionEnd = figures.Range?.Last.ToString(),
         Bytes = figures.Range?.Bytes,
         Endpoint = figures.Endpoint?.ToString(),
         SourceLagMs = (long?)figures.SourceLag?.TotalMilliseconds,
-        Consumers = [.. figures.Consumers.OrderBy(c => c.Key, StringComparer.Ordinal).Select(c => new StatusConsumer(c.Key, c.Value))],
+        SystemId = figures.SystemId,
+        Consumers = [.. figures.Consumers.Select(c => new StatusConsumer(c.Task, c.Seconds, c.Applied.ToString()))],
         Error = figures.Fault?.ToString(),
     };
+
+    /// <summary>
+    /// From this second on a reader that knows only a time is served: everything that was committed in it or later is there. The second
+    /// in which the log begins is not whole.
+    /// </summary>
+    private static long? FirstSecond(LogRange? range) => Seconds(range?.AfterTime) + 1;
 
     private static long? Seconds(long? microseconds) => microseconds is >= 0 ? microseconds / 1_000_000 : null;
 }

@@ -1,4 +1,6 @@
 using System.Globalization;
+using Holdfast.Engine;
+using Holdfast.Store;
 
 namespace Holdfast.Data;
 
@@ -6,6 +8,9 @@ namespace Holdfast.Data;
 internal sealed record Surroundings(
     string Component, string Task, long Epoch, string Folder, DateTimeOffset? From)
 {
+    /// <summary>Of a Store: the exact position that somebody needs next; null: only the time is known.</summary>
+    public NeededPosition? Needed { get; init; }
+
     /// <summary>Of this process.</summary>
     /// <exception cref="ConfigException">A variable is missing, or is not what it should be.</exception>
     internal static Surroundings Read(Func<string, string?> variable)
@@ -18,6 +23,22 @@ internal sealed record Surroundings(
             : throw new ConfigException("DP-501", $"{name}: '{text}' is not a whole number from 0 on.");
         return new Surroundings(Text("HOLDFAST_COMPONENT"), variable("HOLDFAST_TASK") ?? "",
             Number("HOLDFAST_EPOCH") ?? throw new ConfigException("DP-501", "HOLDFAST_EPOCH: is missing."), Text("HOLDFAST_DIR"),
-            Number("HOLDFAST_START_TIMESTAMP") is { } seconds ? DateTimeOffset.FromUnixTimeSeconds(seconds) : null);
+            Number("HOLDFAST_START_TIMESTAMP") is { } seconds ? DateTimeOffset.FromUnixTimeSeconds(seconds) : null)
+        {
+            Needed = Place(variable("HOLDFAST_START_POSITION")),
+        };
+    }
+
+    private static NeededPosition? Place(string? text)
+    {
+        if (text is not { Length: > 0 })
+        {
+            return null;
+        }
+
+        var at = text.IndexOf('@', StringComparison.Ordinal);
+        return at > 0 && at < text.Length - 1 && Position.TryParse(text.AsSpan(0, at), out var position)
+            ? new NeededPosition(position, text[(at + 1)..])
+            : throw new ConfigException("DP-501", $"HOLDFAST_START_POSITION: '{text}' is not position@systemId.");
     }
 }

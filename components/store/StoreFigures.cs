@@ -1,5 +1,6 @@
 using System.Net;
 using Holdfast.Log;
+using Holdfast.StoreWire.Server;
 
 namespace Holdfast.Store;
 
@@ -7,10 +8,14 @@ namespace Holdfast.Store;
 /// <param name="Fault">What is wrong, and whether it may pass by itself; null: nothing.</param>
 /// <param name="Endpoint">Where it serves; null: not yet.</param>
 /// <param name="Range">What it holds; null: it has no log yet.</param>
-/// <param name="Consumers">What consumers have applied: unix seconds.</param>
+/// <param name="Consumers">The consumers that are connected, and what they have applied.</param>
 /// <param name="SourceLag">How old the newest transaction was when it was read; null: none was read yet.</param>
 public sealed record StoreFigures(
-    StoreFault? Fault, IPEndPoint? Endpoint, LogRange? Range, IReadOnlyDictionary<string, long> Consumers, TimeSpan? SourceLag);
+    StoreFault? Fault, IPEndPoint? Endpoint, LogRange? Range, IReadOnlyList<ConnectedConsumer> Consumers, TimeSpan? SourceLag)
+{
+    /// <summary>The source that its positions are of; null: it has not asked it yet.</summary>
+    public string? SystemId { get; init; }
+}
 
 /// <summary>Why a Store does not collect.</summary>
 /// <param name="Code">Stable, in docs/errors.md.</param>

@@ -1,3 +1,4 @@
+using Holdfast.Engine;
 using Holdfast.Engine.Transactions;
 using Holdfast.Log;
 using Holdfast.StoreWire.Server;
@@ -18,6 +19,9 @@ public sealed record StoreOptions
 
     /// <summary>A new log holds everything that was committed from then on; null: from now on.</summary>
     public DateTimeOffset? From { get; init; }
+
+    /// <summary>A new log begins no later than this, whatever the time leads to; null: the time is all that is known.</summary>
+    public NeededPosition? Needed { get; init; }
 
     /// <summary>Tables that it collects.</summary>
     public StreamFilter Filter { get; init; } = StreamFilter.None;
@@ -40,3 +44,6 @@ public sealed record StoreOptions
     /// <summary>How often the source is told what is safe on the disk.</summary>
     public TimeSpan ConfirmInterval { get; init; } = TimeSpan.FromMilliseconds(200);
 }
+
+/// <summary>An exact position that somebody needs next, and the source that it is of.</summary>
+public readonly record struct NeededPosition(Position After, string SystemId);

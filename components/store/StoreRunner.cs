@@ -13,8 +13,6 @@ namespace Holdfast.Store;
 /// </summary>
 public sealed partial class StoreRunner(ISource source, StoreOptions options, TimeProvider time, ILoggerFactory logs)
 {
-    private static readonly Dictionary<string, long> NoConsumers = new(StringComparer.Ordinal);
-
     private readonly ILogger<StoreRunner> _logger = logs.CreateLogger<StoreRunner>();
     private volatile StoreLog? _log;
     private volatile ServedLog? _served;
@@ -23,8 +21,11 @@ public sealed partial class StoreRunner(ISource source, StoreOptions options, Ti
     private long _lagTicks = -1;
 
     /// <summary>How it is.</summary>
-    public StoreFigures Figures => new(_fault, _endpoint, _log?.Range, _served?.Consumers ?? NoConsumers,
-        Interlocked.Read(ref _lagTicks) is var lag and >= 0 ? TimeSpan.FromTicks(lag) : null);
+    public StoreFigures Figures => new(_fault, _endpoint, _log?.Range, _served?.Connected ?? [],
+        Interlocked.Read(ref _lagTicks) is var lag and >= 0 ? TimeSpan.FromTicks(lag) : null)
+    {
+        SystemId = _served?.SystemId,
+    };
 
     /// <summary>Collects until it is cancelled.</summary>
     /// <returns>Null: it was cancelled; else why it cannot go on.</returns>
@@ -82,14 +83,8 @@ public sealed partial class StoreRunner(ISource source, StoreOptions options, Ti
     private async Task<LogStart> Start(SourceIdentity identity, CancellationToken cancel)
     {
         var from = options.From ?? identity.Clock;
-        if (await source.At(from, cancel) is { } position)
-        {
-            return new LogStart(position, Microseconds(from));
-        }
-
-        // It begins with what the source still has, and says so: whether that is enough is not for a Store to decide.
-        var range = await source.Range(cancel);
-        return new LogStart(range.Oldest, Microseconds(range.OldestTime ?? identity.Clock));
+        return StartRule.Of(await source.At(from, cancel), Microseconds(from), options.Needed, identity,
+            await source.Range(cancel));
     }
 
     private async Task Collect(StoreLog log, CancellationToken cancel)

@@ -2,6 +2,7 @@ using Holdfast.Engine;
 using Holdfast.Engine.Seams;
 using Holdfast.Engine.Transactions;
 using Holdfast.StoreWire.Frames;
+using Holdfast.StoreWire.Server;
 
 namespace Holdfast.Wire.Tests;
 
@@ -147,12 +148,48 @@ public sealed class StreamTests
         served.Append(5);
         await using var stream = await served.Open();
         await stream.Report(served.Made[2].Position, 1_700_000_003, served.Cancel);
-        while (!served.Shown.Consumers.ContainsKey("orders"))
+        await Shown(served, 1);
+        var position = served.Made[2].Position;
+        Assert.Equal(new ConnectedConsumer("orders", position, 1_700_000_003), Assert.Single(served.Shown.Connected));
+        Assert.Equal(served.Made[2].Position, served.Log.Consumers.All["orders"]);
+    }
+
+    [Fact]
+    public async Task What_a_consumer_asks_for_is_kept_from_the_moment_it_asks()
+    {
+        await using var served = new Served(9);
+        served.Append(5);
+        await using var stream = await served.Open(Served.From(served.Made[1].Position));
+        Assert.Equal(served.Made[1].Position, served.Log.Consumers.All["orders"]);
+        Assert.Empty(served.Shown.Connected);
+    }
+
+    [Fact]
+    public async Task A_consumer_that_is_gone_is_no_reader_any_more_and_is_kept_for()
+    {
+        await using var served = new Served(10);
+        served.Append(5);
+        var position = served.Made[2].Position;
+        var (first, second) = (await served.Open(), await served.Open());
+        await first.Report(position, 1_700_000_003, served.Cancel);
+        await Shown(served, 1);
+        await second.DisposeAsync();
+        await first.Report(position, 1_700_000_004, served.Cancel);
+        while (served.Shown.Connected is not [{ Seconds: 1_700_000_004 }] || served.Server.Connections > 1)
         {
             await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, served.Cancel);
         }
 
-        Assert.Equal(1_700_000_003, served.Shown.Consumers["orders"]);
-        Assert.Equal(served.Made[2].Position, served.Log.Consumers.All["orders"]);
+        await first.DisposeAsync();
+        await Shown(served, 0);
+        Assert.Equal(position, served.Log.Consumers.All["orders"]);
+    }
+
+    private static async Task Shown(Served served, int count)
+    {
+        while (served.Shown.Connected.Count != count)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, served.Cancel);
+        }
     }
 }

@@ -71,7 +71,16 @@ internal sealed class Consumer(ServerOptions options, IServedLog log, Stream str
             throw new RefusedException(refusal!);
         }
 
-        await writer.Write(FrameType.Opened, new Opened(blocks.After.ToString()), WireJson.Default.Opened, cancel);
+        try
+        {
+            await writer.Write(FrameType.Opened, new Opened(blocks.After.ToString()), WireJson.Default.Opened, cancel);
+        }
+        catch
+        {
+            blocks.Dispose();
+            throw;
+        }
+
         return (open.Task, new CreditGate(open.Credit, options.CreditMax), blocks);
     }
 

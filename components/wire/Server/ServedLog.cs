@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Holdfast.Engine;
 using Holdfast.Engine.Transactions;
 using Holdfast.Log;
@@ -16,7 +15,8 @@ public sealed class ServedLog(StoreLog log, string store, LogOptions options) : 
     /// <summary>How often an idle stream says that it lives.</summary>
     private static readonly TimeSpan AliveInterval = TimeSpan.FromMilliseconds(500);
 
-    private readonly ConcurrentDictionary<string, long> _consumers = new(StringComparer.Ordinal);
+    private readonly Lock _gate = new();
+    private readonly Dictionary<string, (int Streams, ConnectedConsumer? Said)> _consumers = new(StringComparer.Ordinal);
 
     /// <inheritdoc/>
     public string Store => store;
@@ -40,17 +40,66 @@ public sealed class ServedLog(StoreLog log, string store, LogOptions options) : 
         var opened = asked.After is { } after && Position.TryParse(after, out var position) ? log.OpenReader(position)
             : asked.FromTime is { } seconds ? log.OpenReader(DateTimeOffset.FromUnixTimeSeconds(seconds))
             : log.OpenReader(log.Range.After);
-        return opened.IsDone ? (new Reader(opened.Value, new BlockFilter(filter), options.Time), null) : (null, Refusal(opened.Fault));
+        if (!opened.IsDone)
+        {
+            return (null, Refusal(opened.Fault));
+        }
+
+        Connect(asked.Task);
+        // What it asks for it needs: it is kept from now on, and not from its first report on.
+        log.Consumers.Set(asked.Task, opened.Value.Position);
+        return (new Reader(opened.Value, new BlockFilter(filter), options.Time, () => Disconnect(asked.Task)), null);
     }
 
-    /// <summary>What consumers have said since this Store started: unix seconds.</summary>
-    public IReadOnlyDictionary<string, long> Consumers => _consumers;
+    /// <summary>The consumers that are connected and have said what they have applied, by task.</summary>
+    public IReadOnlyList<ConnectedConsumer> Connected
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return [.. _consumers.Values.Select(c => c.Said).OfType<ConnectedConsumer>().OrderBy(c => c.Task, StringComparer.Ordinal)];
+            }
+        }
+    }
 
     /// <inheritdoc/>
     public void Applied(string task, Position checkpoint, long seconds)
     {
-        _consumers[task] = seconds;
+        lock (_gate)
+        {
+            if (_consumers.TryGetValue(task, out var consumer))
+            {
+                _consumers[task] = consumer with { Said = new ConnectedConsumer(task, checkpoint, seconds) };
+            }
+        }
+
         log.Consumers.Set(task, checkpoint);
+    }
+
+    private void Connect(string task)
+    {
+        lock (_gate)
+        {
+            var (streams, said) = _consumers.GetValueOrDefault(task);
+            _consumers[task] = (streams + 1, said);
+        }
+    }
+
+    /// <summary>One that is gone reads elsewhere, or not at all: it is no reader of this Store. Its position is kept for it all the same.</summary>
+    private void Disconnect(string task)
+    {
+        lock (_gate)
+        {
+            if (_consumers.TryGetValue(task, out var consumer) && consumer.Streams > 1)
+            {
+                _consumers[task] = consumer with { Streams = consumer.Streams - 1 };
+            }
+            else
+            {
+                _consumers.Remove(task);
+            }
+        }
     }
 
     private static RefusedFrame Refusal(LogFault fault) => new()
@@ -68,8 +117,10 @@ public sealed class ServedLog(StoreLog log, string store, LogOptions options) : 
 
     private static long? Seconds(long microseconds) => microseconds < 0 ? null : microseconds / 1_000_000;
 
-    private sealed class Reader(LogReader reader, BlockFilter filter, TimeProvider time) : IServedReader
+    private sealed class Reader(LogReader reader, BlockFilter filter, TimeProvider time, Action gone) : IServedReader
     {
+        private int _isGone;
+
         public Position After { get; } = reader.Position;
 
         public async ValueTask<ServedItem> Next(CancellationToken cancel)
@@ -101,7 +152,14 @@ public sealed class ServedLog(StoreLog log, string store, LogOptions options) : 
             }
         }
 
-        public void Dispose() => reader.Dispose();
+        public void Dispose()
+        {
+            reader.Dispose();
+            if (Interlocked.Exchange(ref _isGone, 1) == 0)
+            {
+                gone();
+            }
+        }
 
         /// <summary>Null: nothing has come for a while.</summary>
         private async ValueTask<LogBlock?> Wait(CancellationToken cancel)
@@ -119,3 +177,9 @@ public sealed class ServedLog(StoreLog log, string store, LogOptions options) : 
         }
     }
 }
+
+/// <summary>A consumer that is connected.</summary>
+/// <param name="Task">Whose.</param>
+/// <param name="Applied">It has applied everything up to here.</param>
+/// <param name="Seconds">Commit time there, unix seconds.</param>
+public sealed record ConnectedConsumer(string Task, Position Applied, long Seconds);

@@ -1,0 +1,31 @@
+using Holdfast.Engine;
+using Holdfast.Engine.Seams;
+using Holdfast.Log;
+
+namespace Holdfast.Store;
+
+/// <summary>Where a new log begins. Pure.</summary>
+internal static class StartRule
+{
+    /// <param name="at">To where the time leads; null: the source's log begins later.</param>
+    /// <param name="time">That time, microseconds since 1970-01-01T00:00:00Z.</param>
+    /// <param name="needed">What somebody needs next, exactly.</param>
+    /// <param name="identity">The source.</param>
+    /// <param name="range">What it has.</param>
+    internal static LogStart Of(Position? at, long time, NeededPosition? needed, SourceIdentity identity, SourceRange range)
+    {
+        if (at is not { } byTime)
+        {
+            // It begins with what the source still has, and says so: whether that is enough is not for a Store to decide. The commit at
+            // the oldest position is not in it, so a reader may ask for what is later than that one.
+            var oldest = range.OldestTime ?? identity.Clock;
+            return new LogStart(range.Oldest, ((oldest - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond) + 1);
+        }
+
+        // A clock that was set back leads past commits that are late by number and early by time. All before the earlier place was
+        // committed before that time, too.
+        return needed is { } exact && exact.SystemId == identity.SystemId && exact.After < byTime
+            ? new LogStart(Position.Later(exact.After, range.Oldest), time)
+            : new LogStart(byTime, time);
+    }
+}
