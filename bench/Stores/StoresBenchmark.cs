@@ -136,7 +136,7 @@ internal static class StoresBenchmark
             for (var n = 0; n < Count; n++)
             {
                 var document = subtopics.Mirror.Find(StoreScene.Subtopic((int)(n * 7919L % Count)))!;
-                GC.KeepAlive(Resolving.Best(survey.StoresAt(document, hosts.Moment()), StoreScene.Begin + 80_000));
+                GC.KeepAlive(Resolving.Best(survey.StoresAt(document, hosts.Moment()), StoreScene.Begin + 80_000, null));
             }
         });
         return ms * 1000 / Count;
