@@ -144,36 +144,6 @@ public sealed record HostReport
     public IReadOnlyList<LogTail>? Logs { get; init; }
 }
 
-/// <summary>One component that a host should have. Command is an argument vector, not a shell line.</summary>
-public sealed record DesiredComponent
-{
-    public required string Name { get; init; }
-    public required ComponentKind Kind { get; init; }
-    public required long Epoch { get; init; }
-
-    /// <summary>
-    /// Running or Stopped; what should not be there is simply not in the list. Absent: a Store that was removed for good, whose
-    /// directory goes, too.
-    /// </summary>
-    public required DesiredState Desired { get; init; }
-
-    public required IReadOnlyList<string> Command { get; init; }
-
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? Task { get; init; }
-
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? Subtopic { get; init; }
-
-    /// <summary>Position to start from, unix seconds.</summary>
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public long? StartTimestamp { get; init; }
-
-    /// <summary>Of a Store: the exact position from which it collects at the latest, <c>position@systemId</c>.</summary>
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? StartPosition { get; init; }
-}
-
 /// <summary>Answer to a heartbeat. Durations are seconds.</summary>
 public sealed record HeartbeatReply
 {

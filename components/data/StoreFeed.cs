@@ -122,7 +122,8 @@ internal sealed class StoreFeed(IncrSyncConfig config, string task, HttpClient h
 
         var problem = await answer.Content.ReadAsStringAsync(cancel);
         throw new SourceFaultException(new SourceFault("DP-311",
-            $"No Store of {config.Subtopic} has {seconds}{(from.After is { } at ? $" ({at})" : "")}: {(int)answer.StatusCode} {Short(problem)}",
+            $"No Store of {config.Subtopic} has {seconds}{(from.After is { } at ? $" ({at})" : "")}: "
+                + $"{(int)answer.StatusCode} {Short(problem)}",
             "See `holdfast stores coverage`; the task waits.", IsPassing: true));
     }
 

@@ -14,8 +14,8 @@ public sealed class StartRuleTests
 
     private static Position At(ulong minor) => new(1, minor);
 
-    private static LogStart Of(ulong? at, ulong? needed = null, string systemId = "6f1c0a") => StartRule.Of(at is { } byTime ? At(byTime) : null,
-        Time, needed is { } after ? new NeededPosition(At(after), systemId) : null, Source, Range);
+    private static LogStart Of(ulong? at, ulong? needed = null, string systemId = "6f1c0a") => StartRule.Of(
+        at is { } byTime ? At(byTime) : null, Time, needed is { } after ? new NeededPosition(At(after), systemId) : null, Source, Range);
 
     [Theory]
     [InlineData(null, 50)]

@@ -12,7 +12,8 @@ namespace Holdfast.DataPlane.Tests;
 public sealed class StoreStatusTests
 {
     private static Status Of(long afterMicroseconds, long lastMicroseconds) => StoreProgram.StatusOf(new StoreFigures(null,
-        new IPEndPoint(IPAddress.Loopback, 1), new LogRange(new Position(1, 5), afterMicroseconds, new Position(1, 9), lastMicroseconds, 10, 1),
+        new IPEndPoint(IPAddress.Loopback, 1),
+        new LogRange(new Position(1, 5), afterMicroseconds, new Position(1, 9), lastMicroseconds, 10, 1),
         [new ConnectedConsumer("t1", new Position(1, 7), 1_700_000_003)], null) { SystemId = "6f1c0a" });
 
     /// <summary>The second in which a log begins is not whole: who asks for it by time is refused.</summary>

@@ -106,7 +106,8 @@ public sealed class CleanupTests
 
 public sealed class CoverageTests
 {
-    private static Gap? GapOf(SubtopicView view, long? coming = null) => Coverage.GapOf(view, coming is { } from ? new Start(from, "") : null, Now);
+    private static Gap? GapOf(SubtopicView view, long? coming = null) =>
+        Coverage.GapOf(view, coming is { } from ? new Start(from, "") : null, Now);
 
     [Fact]
     public void A_consumer_before_all_ranges_is_in_a_gap_with_its_bounds()

@@ -23,7 +23,8 @@ public sealed class ReachTests
     private static SubtopicView Reads(SubtopicView view, params IReadOnlyList<(long Seconds, int Position)> consumers) => view with
     {
         Document = view.Document with { Tasks = [.. consumers.Select((_, i) => $"t{i + 1}")] },
-        Consumers = [.. consumers.Select((c, i) => new ConsumerSeen($"t{i + 1}", c.Seconds, IsVisible: true) { Exact = At((ulong)c.Position) })],
+        Consumers = [.. consumers.Select((c, i) =>
+            new ConsumerSeen($"t{i + 1}", c.Seconds, IsVisible: true) { Exact = At((ulong)c.Position) })],
     };
 
     [Theory]

@@ -174,7 +174,8 @@ public sealed class HostTests : IAsyncDisposable
         Assert.Equal("Bearer secret", _server.LastToken);
         Assert.DoesNotContain("secret", seen, StringComparison.Ordinal);
         foreach (var line in new[] { "HOLDFAST_COMPONENT=a:b c", "HOLDFAST_KIND=Store", "HOLDFAST_TASK=t1",
-            "HOLDFAST_EPOCH=1", "HOLDFAST_START_TIMESTAMP=12", "HOLDFAST_START_POSITION=1/2A@6f1c0a", "HOLDFAST_DIR=" + _host.Folder("a:b c") })
+            "HOLDFAST_EPOCH=1", "HOLDFAST_START_TIMESTAMP=12", "HOLDFAST_START_POSITION=1/2A@6f1c0a",
+            "HOLDFAST_DIR=" + _host.Folder("a:b c") })
             Assert.Contains(line, seen.Split('\n'));
     }
 

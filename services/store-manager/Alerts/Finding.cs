@@ -75,7 +75,8 @@ internal sealed record Finding(string Event, string Subtopic, string Region, Ale
         {
             yield return new Finding(AlertEvents.StoreGap, document.Subtopic, document.Region, AlertLevel.Critical,
                 $"No Store of {document.Subtopic} serves from {StartTimestamp.Clock(gap.From)} to {StartTimestamp.Clock(gap.To)}",
-                $"Needed by {Names(gap.Tasks)}{(gap.After is { } after ? $", after position {after}" : "")}. {WhyNot(decision)} See GET /api/v1/stores/coverage?subtopic={document.Subtopic}.");
+                $"Needed by {Names(gap.Tasks)}{(gap.After is { } after ? $", after position {after}" : "")}. {WhyNot(decision)} "
+                + $"See GET /api/v1/stores/coverage?subtopic={document.Subtopic}.");
         }
 
         if (document.Source?.RetentionSec is { } kept && view.Earliest(visibleOnly: false) is { } earliest

@@ -88,7 +88,8 @@ internal static class Coverage
             }
         }
 
-        return new Gap(needs.Position, Math.Max(served ?? now.ToUnixTimeSeconds(), needs.Position), [.. tasks!.Order(StringComparer.Ordinal)])
+        var end = Math.Max(served ?? now.ToUnixTimeSeconds(), needs.Position);
+        return new Gap(needs.Position, end, [.. tasks!.Order(StringComparer.Ordinal)])
         {
             After = needs.Exact?.At.ToString(),
         };

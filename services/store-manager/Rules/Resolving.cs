@@ -15,7 +15,8 @@ internal static class Resolving
     internal static StoreSeen? Best(
         IReadOnlyList<StoreSeen> stores, long seconds, ExactPlace? exact, IReadOnlyCollection<string>? avoided = null)
     {
-        (bool IsNew, bool HasIt, bool Stays, int Readers, long Seq) Rank(StoreSeen store) => (avoided?.Contains(store.Store.Name, StringComparer.Ordinal) != true,
+        (bool IsNew, bool HasIt, bool Stays, int Readers, long Seq) Rank(StoreSeen store) => (
+            avoided?.Contains(store.Store.Name, StringComparer.Ordinal) != true,
             Reach.IsThere(store, seconds, exact), !store.HostDrains, -store.Readers, store.Store.Seq);
         StoreSeen? best = null;
         foreach (var store in stores)

@@ -93,7 +93,7 @@ internal sealed record StoreSeen(Store Store, StoreStanding Standing, long Begin
 }
 
 /// <summary>The part of the subtopic's log that a task needs.</summary>
-/// <param name="Position">Where it goes on reading, unix seconds: for people, for the start of a Store, and where nothing exact is known.</param>
+/// <param name="Position">Where it goes on reading, unix seconds.</param>
 /// <param name="IsVisible">Said lately by the task or a Store; otherwise what was known last, or what was asked for.</param>
 internal readonly record struct ConsumerSeen(string Task, long Position, bool IsVisible)
 {
