@@ -86,7 +86,7 @@ public sealed class ServedLog(StoreLog log, string store, LogOptions options) : 
         }
     }
 
-    /// <summary>One that is gone reads elsewhere, or not at all: it is no reader of this Store. Its position is kept all the same.</summary>
+    /// <summary>One that is gone reads elsewhere, or not at all: it is no reader of this Store. Its position is kept.</summary>
     private void Disconnect(string task)
     {
         lock (_gate)
