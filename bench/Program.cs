@@ -26,6 +26,8 @@ var benchmarks = new Dictionary<string, Func<Task<bool>>>(StringComparer.Ordinal
     ["memory"] = MemoryBenchmark.Run,
     ["console"] = ConsoleBenchmark.Run,
     ["append"] = AppendBenchmark.Run,
+    ["end-to-end"] = EndToEndBenchmark.Rate,
+    ["latency"] = EndToEndBenchmark.Latency,
 };
 
 if (args is [BareKestrel.Command, var port])
