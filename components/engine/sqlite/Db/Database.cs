@@ -12,11 +12,12 @@ internal sealed class Database : IDisposable
     private const int PreparedMax = 256;
 
     private readonly sqlite3 _handle;
+    private readonly TimeSpan _busyWait;
     private readonly Dictionary<string, Statement> _prepared = new(StringComparer.Ordinal);
 
     static Database() => Batteries_V2.Init();
 
-    private Database(sqlite3 handle, string path) => (_handle, Path) = (handle, path);
+    private Database(sqlite3 handle, string path, TimeSpan busyWait) => (_handle, Path, _busyWait) = (handle, path, busyWait);
 
     /// <summary>Where the file is.</summary>
     internal string Path { get; }
@@ -35,7 +36,7 @@ internal sealed class Database : IDisposable
     {
         var flags = raw.SQLITE_OPEN_READWRITE | raw.SQLITE_OPEN_NOMUTEX | (create ? raw.SQLITE_OPEN_CREATE : 0);
         var code = raw.sqlite3_open_v2(path, out var handle, flags, null);
-        var database = new Database(handle, path);
+        var database = new Database(handle, path, busyWait);
         try
         {
             if (code != raw.SQLITE_OK)
@@ -131,6 +132,48 @@ internal sealed class Database : IDisposable
     internal T Write<T>(Func<T> work)
     {
         Prepared("BEGIN IMMEDIATE").Run();
+        return Commit(work);
+    }
+
+    /// <summary>
+    /// As <see cref="Write"/>, beside a writer who leaves the place free for moments only: it is tried for often, since SQLite's own
+    /// wait sleeps longer with each try and would miss them.
+    /// </summary>
+    /// <param name="most">For how long.</param>
+    /// <param name="time">Measures it.</param>
+    /// <param name="work">What is committed.</param>
+    /// <exception cref="SqliteFailure">It was never free, or the work failed.</exception>
+    internal T WriteBetween<T>(TimeSpan most, TimeProvider time, Func<T> work)
+    {
+        var started = time.GetTimestamp();
+        while (!TryBegin())
+        {
+            if (time.GetElapsedTime(started) >= most)
+            {
+                throw new SqliteFailure(raw.SQLITE_BUSY, "the file has a writer all the time");
+            }
+
+            ShortSleep.Take();
+        }
+
+        return Commit(work);
+    }
+
+    private bool TryBegin()
+    {
+        Check(this, raw.sqlite3_busy_timeout(_handle, 0));
+        try
+        {
+            return Prepared("BEGIN IMMEDIATE").TryRun();
+        }
+        finally
+        {
+            Check(this, raw.sqlite3_busy_timeout(_handle, (int)_busyWait.TotalMilliseconds));
+        }
+    }
+
+    private T Commit<T>(Func<T> work)
+    {
         try
         {
             var result = work();

@@ -55,6 +55,19 @@ internal sealed class Statement(Database database, sqlite3_stmt handle) : IDispo
         }
     }
 
+    /// <summary>As <see cref="Run"/>; false: somebody else has a lock. Who tries often pays for no exception.</summary>
+    internal bool TryRun()
+    {
+        var code = raw.sqlite3_step(handle);
+        Reset();
+        return code switch
+        {
+            raw.SQLITE_DONE => true,
+            _ when (code & 0xFF) == raw.SQLITE_BUSY => false,
+            _ => throw database.Failure(code),
+        };
+    }
+
     /// <summary>An error of the run before is not told again.</summary>
     internal void Reset() => _ = raw.sqlite3_reset(handle);
 

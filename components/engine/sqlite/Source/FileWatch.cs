@@ -3,40 +3,40 @@ namespace Holdfast.Engine.Sqlite.Source;
 /// <summary>
 /// Tells when a file of a database was written to, so that nobody has to ask all the time. The system's notice comes when the log is
 /// written, a moment before other connections can see it; and there may be none at all, where the system has no watch left or the
-/// file is on a network.
+/// file is on a network. The system is asked only while somebody waits: notices of a writer who is at work pile up to one meanwhile.
 /// </summary>
 internal sealed class FileWatch : IDisposable
 {
     private readonly SemaphoreSlim _written = new(0, 1);
-    private readonly FileSystemWatcher? _watcher;
+    private readonly AutoResetEvent _asked = new(false);
+    private readonly Inotify? _notices;
+    private readonly Thread? _thread;
+    private volatile bool _isAsked;
+    private volatile bool _isOver;
 
     internal FileWatch(string path)
     {
-        try
+        var full = Path.GetFullPath(path);
+        _notices = Inotify.Watch(Path.GetDirectoryName(full)!);
+        if (_notices is not null)
         {
-            var full = Path.GetFullPath(path);
-            _watcher = new FileSystemWatcher(Path.GetDirectoryName(full)!, Path.GetFileName(full) + "*")
-            {
-                NotifyFilter = NotifyFilters.LastWrite | NotifyFilters.Size | NotifyFilters.FileName,
-            };
-            _watcher.Changed += Wake;
-            _watcher.Created += Wake;
-            _watcher.Error += Wake;
-            _watcher.EnableRaisingEvents = true;
-        }
-        catch (Exception error) when (error is IOException or ArgumentException)
-        {
-            _watcher?.Dispose();
-            _watcher = null;
+            _thread = new Thread(() => Listen(_notices, Path.GetFileName(full)), 64 << 10) { IsBackground = true, Name = "file watch" };
+            _thread.Start();
         }
     }
 
     /// <summary>The system tells us.</summary>
-    internal bool IsTold => _watcher is not null;
+    internal bool IsTold => _notices is not null;
 
     /// <summary>Until something is written, or a time has passed; true: something was.</summary>
     internal async Task<bool> Wait(TimeSpan most, TimeProvider time, CancellationToken cancel)
     {
+        if (!_isAsked)
+        {
+            _isAsked = true;
+            _asked.Set();
+        }
+
         using var limit = new CancellationTokenSource(most, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancel);
         try
@@ -52,22 +52,31 @@ internal sealed class FileWatch : IDisposable
 
     public void Dispose()
     {
-        _watcher?.Dispose();
+        _isOver = true;
+        _notices?.Stop();
+        _asked.Set();
+        _thread?.Join();
+        _notices?.Dispose();
         _written.Dispose();
+        _asked.Dispose();
     }
 
-    private void Wake(object sender, EventArgs written)
+    private void Listen(Inotify notices, string name)
     {
-        try
+        while (true)
         {
+            _asked.WaitOne();
+            if (_isOver || !notices.Wait(name))
+            {
+                return;
+            }
+
+            // The next wait asks again, and may find this notice too: it looks once more than it must.
+            _isAsked = false;
             if (_written.CurrentCount == 0)
             {
                 _written.Release();
             }
-        }
-        catch (Exception error) when (error is SemaphoreFullException or ObjectDisposedException)
-        {
-            // Somebody else has woken it, or nobody waits any more.
         }
     }
 }

@@ -13,12 +13,14 @@ internal sealed class SourceLook : IDisposable
     private readonly Database _database;
     private readonly CaptureLog _log;
     private readonly LogReader _reader;
+    private readonly SealPace _pace;
+    private readonly TimeSpan _busyWait;
     private long _schema = -1;
     private bool _isBehind;
 
     internal SourceLook(string path, Position after, StreamFilter filter, TimeProvider time, SqliteSourceOptions options)
     {
-        (_path, _time) = (path, time);
+        (_path, _time, _pace, _busyWait) = (path, time, new SealPace(time), options.BusyWait);
         _database = Database.Open(path, options.BusyWait);
         try
         {
@@ -57,6 +59,9 @@ internal sealed class SourceLook : IDisposable
         return Look() ? _reader.Next() : [];
     }
 
+    /// <summary>How long the source's writers have the file for themselves before the next look.</summary>
+    internal TimeSpan Rest => _isBehind ? _pace.Left : TimeSpan.Zero;
+
     /// <summary>A sign of life; null: something may be committed that is not shown yet.</summary>
     internal AliveEvent? Alive(long asked) =>
         _isBehind ? null : new AliveEvent(new Position(_log.Generation, (ulong)_reader.At), asked);
@@ -74,10 +79,17 @@ internal sealed class SourceLook : IDisposable
             return false;
         }
 
+        if (_pace.Left > TimeSpan.Zero)
+        {
+            _isBehind = true;
+            return false;
+        }
+
         try
         {
             // The commit that seals waits for the disk, and with it all commits before: what is shown can not be lost by the source.
-            _database.Write(() => Seal(isSame));
+            _database.WriteBetween(_busyWait, _time, () => _pace.Held(() => Seal(isSame)));
+            _pace.Released();
             _schema = _database.Number("PRAGMA schema_version") ?? 0;
             _isBehind = false;
         }

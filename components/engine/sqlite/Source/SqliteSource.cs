@@ -92,6 +92,10 @@ public sealed class SqliteSource(string path, string reader, TimeProvider clock,
             {
                 quiet.Ended();
             }
+            else if (look.Rest is var rest && rest > TimeSpan.Zero)
+            {
+                await Task.Delay(rest, clock, cancel).ConfigureAwait(false);
+            }
             else if (await quiet.Wait(cancel).ConfigureAwait(false) && look.Alive(asked) is { } alive)
             {
                 yield return alive;

@@ -1,0 +1,14 @@
+using System.Runtime.InteropServices;
+
+namespace Holdfast.Engine.Sqlite.Db;
+
+/// <summary>A sleep of a tenth of a millisecond, for a thread that waits for a lock that is free for moments; the runtime's are longer.</summary>
+internal static partial class ShortSleep
+{
+    private const uint Microseconds = 100;
+
+    internal static void Take() => _ = Sleep(Microseconds);
+
+    [LibraryImport("libc", EntryPoint = "usleep")]
+    private static partial int Sleep(uint microseconds);
+}
