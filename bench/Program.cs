@@ -26,8 +26,11 @@ var benchmarks = new Dictionary<string, Func<Task<bool>>>(StringComparer.Ordinal
     ["memory"] = MemoryBenchmark.Run,
     ["console"] = ConsoleBenchmark.Run,
     ["append"] = AppendBenchmark.Run,
+    ["consumers"] = ConsumersBenchmark.Run,
     ["end-to-end"] = EndToEndBenchmark.Rate,
     ["latency"] = EndToEndBenchmark.Latency,
+    ["idle"] = HeldMemoryBenchmark.Idle,
+    ["large"] = HeldMemoryBenchmark.Large,
 };
 
 if (args is [BareKestrel.Command, var port])
@@ -46,6 +49,12 @@ if (args is [CurveLoad.Command, var kind, var hosts, var lines, var everyMs, var
 {
     await CurveLoad.Load(kind, int.Parse(hosts), int.Parse(lines), TimeSpan.FromMilliseconds(int.Parse(everyMs)), int.Parse(seconds),
         [.. heard.Select(s => new Uri(s))]);
+    return 0;
+}
+
+if (args is [ConsumersBenchmark.Command, var endpoint, var end, var rowsPerSecond])
+{
+    await ConsumersBenchmark.Consume(endpoint, int.Parse(end), int.Parse(rowsPerSecond));
     return 0;
 }
 

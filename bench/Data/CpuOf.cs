@@ -1,6 +1,6 @@
 namespace Holdfast.Bench.Data;
 
-/// <summary>CPU that each part has used since this was made: the source's writer is this process, its loop for the sink's state too.</summary>
+/// <summary>CPU that each part has used since this was made; this process is the source's writer, and looks at the sink.</summary>
 internal sealed class CpuOf(MovingRows scene)
 {
     private readonly TimeSpan _own = Environment.CpuUsage.TotalTime;

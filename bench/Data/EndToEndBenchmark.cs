@@ -70,7 +70,9 @@ internal static class EndToEndBenchmark
         var seconds = clock.Elapsed.TotalSeconds;
         if (title is not null)
         {
-            Print.Line(title, $"{rows / seconds:#,0} rows/s end to end, written in {await writing:0.0} of {seconds:0.0} s; {cpu.Text(rows)} a row");
+            var written = await writing;
+            Print.Line(title,
+                $"{rows / seconds:#,0} rows/s end to end, written in {written:0.0} of {seconds:0.0} s; {cpu.Text(rows)} a row");
         }
 
         return seconds;

@@ -8,7 +8,7 @@ using Holdfast.Tests;
 
 namespace Holdfast.Bench.Data;
 
-/// <summary>A source file, a Store, an Incr-Sync and a sink file: both programs as processes of their own, and who answers resolve.</summary>
+/// <summary>A source file, a Store, an Incr-Sync and a sink file: both programs as processes, and who answers resolve.</summary>
 internal sealed class MovingRows : IAsyncDisposable
 {
     private static readonly TimeSpan ReadyMax = TimeSpan.FromSeconds(60);

@@ -92,7 +92,8 @@ internal sealed class Table : IDisposable
     /// <summary>What tells two tables apart: how many rows, and a sum over all values.</summary>
     internal string Summary()
     {
-        var statement = Prepare("SELECT count(*) || ' ' || total(id) || ' ' || total(k) || ' ' || total(length(c) + c) || ' ' || min(pad) FROM sb");
+        var statement = Prepare(
+            "SELECT count(*) || ' ' || total(id) || ' ' || total(k) || ' ' || total(length(c) + c) || ' ' || min(pad) FROM sb");
         _ = raw.sqlite3_step(statement);
         var text = raw.sqlite3_column_text(statement, 0).utf8_to_string();
         statement.Dispose();

@@ -109,7 +109,9 @@ internal sealed class CaptureTriggers
     private string WhenSomeConflict()
     {
         var conflicts = Conflicts();
-        return conflicts.Count == 0 ? "" : $"WHEN {Sql.List(conflicts, c => $"EXISTS(SELECT 1 FROM {Sql.Name(_shape.Name)} AS x WHERE {c})", " OR ")} ";
+        return conflicts.Count == 0
+            ? ""
+            : $"WHEN {Sql.List(conflicts, c => $"EXISTS(SELECT 1 FROM {Sql.Name(_shape.Name)} AS x WHERE {c})", " OR ")} ";
     }
 
     /// <summary>Conditions under which a row x cannot stand beside NEW.</summary>

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Holdfast.Engine.Sqlite.Db;
 
-/// <summary>A sleep of a tenth of a millisecond, for a thread that waits for a lock that is free for moments; the runtime's are longer.</summary>
+/// <summary>A tenth of a millisecond: for a thread that waits for a lock which is free for moments only.</summary>
 internal static partial class ShortSleep
 {
     private const uint Microseconds = 100;
