@@ -6,20 +6,29 @@ namespace Holdfast.Data;
 /// <summary>A configuration that breaks a rule.</summary>
 internal sealed class ConfigException(string code, string message) : Exception($"{code} {message}");
 
-/// <summary>A database.</summary>
+/// <summary>A database, or, as a source, another Store.</summary>
 internal sealed record DatabaseConfig
 {
-    /// <summary>The engine: <c>sqlite</c>.</summary>
+    /// <summary>The engine: <c>sqlite</c>; as a source also <c>relay</c>.</summary>
     public required string Kind { get; init; }
 
     /// <summary>Of SQLite: the file.</summary>
     public string? Path { get; init; }
+
+    /// <summary>Of a relay: where the services answer that know the Stores of the subtopic.</summary>
+    public Uri? Api { get; init; }
+
+    /// <summary>Of a relay: where one Store serves, <c>address:port</c>; instead of <see cref="Api"/>.</summary>
+    public string? Endpoint { get; init; }
 }
 
 /// <summary>What a Store collects.</summary>
 internal sealed record StoreConfig
 {
     public required DatabaseConfig Source { get; init; }
+
+    /// <summary>Another Store (<c>relay</c>) that has what the source does not have any more; null: none is asked.</summary>
+    public DatabaseConfig? Backfill { get; init; }
 
     /// <summary>What it is one of: the name under which consumers resolve it.</summary>
     public required string Subtopic { get; init; }

@@ -1,3 +1,5 @@
+using System.Net;
+using Holdfast.Engine.Relay;
 using Holdfast.Engine.Seams;
 using Holdfast.Engine.Sqlite.Capture;
 using Holdfast.Engine.Sqlite.Sink;
@@ -14,29 +16,31 @@ namespace Holdfast.Data;
 /// </summary>
 internal class Engines
 {
-    private const string Kinds = "sqlite";
+    private const string Sqlite = "sqlite";
+    private const string Relay = "relay";
 
-    /// <summary>Prepared to be read by this reader, whose log is in a folder.</summary>
-    internal virtual ISource Source(DatabaseConfig database, string reader, string log, StreamFilter filter, TimeProvider time)
+    /// <summary>
+    /// To be read for a Store whose log is in a folder, with the past of another one behind it where the configuration names one.
+    /// </summary>
+    internal virtual ISource Source(StoreConfig config, string log, StreamFilter filter, StoreCalls calls)
     {
-        var file = File(database, "store.source");
-        return new PreparedSource(new SqliteSource(file, reader, time), async cancel =>
+        if (config.Source.Kind == Relay)
         {
-            // A file that is not the log's is refused before anything is written to it.
-            var (known, fault) = StoreLog.SourceOf(log);
-            if (fault is not null)
-            {
-                throw new SourceFaultException(new SourceFault(fault.Code, fault.Message, fault.Workaround, fault.IsPassing));
-            }
+            return config.Backfill is null
+                ? Relayed(config.Source, "store.source", config.Subtopic, calls)
+                : throw new ConfigException("DP-502", "store.backfill: is not allowed beside a source of kind relay.");
+        }
 
-            await SqliteCapture.Install(file, filter, time, known, cancel);
-        });
+        var source = Captured(File(config.Source, "store.source", $"{Relay}, {Sqlite}"), log, filter, calls);
+        return config.Backfill is null
+            ? source
+            : new BackfillSource(source, Relayed(config.Backfill, "store.backfill", config.Subtopic, calls));
     }
 
     internal virtual async Task<(ISink Sink, ICatalog Catalog)> Sink(
         DatabaseConfig database, TimeProvider time, CancellationToken cancel)
     {
-        var file = File(database, "incrSync.sink");
+        var file = File(database, "incrSync.sink", Sqlite);
         return (await SqliteSink.Open(file, time, OfSqlite, cancel), new SqliteCatalog(file));
     }
 
@@ -45,8 +49,41 @@ internal class Engines
 
     private protected virtual SqliteSinkOptions OfSqlite { get; } = new();
 
-    private static string File(DatabaseConfig database, string field) => database.Kind != "sqlite"
-        ? throw new ConfigException("DP-502", $"{field}.kind: '{database.Kind}' must be one of {Kinds}.")
+    private static PreparedSource Captured(string file, string log, StreamFilter filter, StoreCalls calls) =>
+        new(new SqliteSource(file, calls.Store, calls.Time), async cancel =>
+        {
+            // A file that is not the log's is refused before anything is written to it.
+            var (known, fault) = StoreLog.SourceOf(log);
+            if (fault is not null)
+            {
+                throw new SourceFaultException(new SourceFault(fault.Code, fault.Message, fault.Workaround, fault.IsPassing));
+            }
+
+            await SqliteCapture.Install(file, filter, calls.Time, known?.SystemId, cancel);
+        });
+
+    private static string File(DatabaseConfig database, string field, string kinds) => database.Kind != Sqlite
+        ? throw new ConfigException("DP-502", $"{field}.kind: '{database.Kind}' must be one of {kinds}.")
         : database.Path is { Length: > 0 } path ? path
-        : throw new ConfigException("DP-502", $"{field}.path: must be given for sqlite.");
+        : throw new ConfigException("DP-502", $"{field}.path: must be given for {Sqlite}.");
+
+    private static RelaySource Relayed(DatabaseConfig config, string field, string subtopic, StoreCalls calls) => config switch
+    {
+        { Kind: not Relay } => throw new ConfigException("DP-502", $"{field}.kind: '{config.Kind}' must be {Relay}."),
+        { Api: null, Endpoint: null } or { Api: not null, Endpoint: not null } =>
+            throw new ConfigException("DP-502", $"{field}: api or endpoint must be given for {Relay}, and not both."),
+        { Api: { } api } => new RelaySource(new ResolvedUpstream(
+            new StoreFinder(new StoreWanted(api, subtopic, calls.Store, Except: calls.Store), calls.Http, calls.Time), calls.End),
+            calls.Store, calls.Time),
+        { Endpoint: var text } => IPEndPoint.TryParse(text!, out var endpoint) && endpoint.Port > 0
+            ? new RelaySource(new FixedUpstream(endpoint, calls.Time), calls.Store, calls.Time)
+            : throw new ConfigException("DP-502", $"{field}.endpoint: '{text}' must be address:port."),
+    };
 }
+
+/// <summary>How a Store calls others.</summary>
+/// <param name="Store">Its name.</param>
+/// <param name="End">Where its log ends, unix seconds.</param>
+/// <param name="Http">For the services.</param>
+/// <param name="Time">The clock.</param>
+internal sealed record StoreCalls(string Store, Func<long> End, HttpClient Http, TimeProvider Time);

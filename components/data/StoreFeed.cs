@@ -1,20 +1,10 @@
-using System.Net;
-using System.Net.Http.Json;
 using System.Runtime.CompilerServices;
-using System.Text.Json;
 using Holdfast.Engine;
 using Holdfast.Engine.Seams;
 using Holdfast.StoreWire.Client;
 using Holdfast.StoreWire.Frames;
 
 namespace Holdfast.Data;
-
-/// <summary>Answer of GET /api/v1/stores/resolve, as far as a consumer needs it.</summary>
-internal sealed record ResolvedStore
-{
-    public required string Store { get; init; }
-    public string? Endpoint { get; init; }
-}
 
 /// <summary>From where a Store is read.</summary>
 /// <param name="After">The last position at the sink; null: nothing is there yet.</param>
@@ -29,9 +19,8 @@ internal sealed class StoreFeed(IncrSyncConfig config, string task, HttpClient h
     /// <summary>A consumer holds no more than this of blocks that were not read yet, and one block.</summary>
     private const long CreditBytes = 4 << 20;
 
-    private readonly AvoidedStores _avoided = new(time);
+    private readonly StoreFinder _finder = new(new StoreWanted(config.Api, config.Subtopic, task), http, time);
     private volatile StoreStream? _stream;
-    private string? _named;
 
     /// <summary>Everything after a position, from whichever Store has it; once, until that Store is gone.</summary>
     internal async IAsyncEnumerable<SourceEvent> Read(FeedStart from, [EnumeratorCancellation] CancellationToken cancel)
@@ -77,16 +66,8 @@ internal sealed class StoreFeed(IncrSyncConfig config, string task, HttpClient h
 
     private async Task<StoreStream> Open(FeedStart from, CancellationToken cancel)
     {
-        _named = null;
-        var found = await Resolve(from, cancel);
-        _named = found.Store;
-        if (!IPEndPoint.TryParse(found.Endpoint ?? "", out var endpoint))
-        {
-            throw new SourceFaultException(new SourceFault("DP-312", $"Store {found.Store} has not said where it serves.",
-                "Wait until it runs; it must be a Store of holdfast-data.", IsPassing: true));
-        }
-
-        var stream = await StoreClient.Open(new ClientOptions { Store = endpoint, Time = time }, _ => new Open
+        var place = new StorePlace(from.Seconds ?? time.GetUtcNow().ToUnixTimeSeconds(), from.After, from.Source?.SystemId);
+        return await _finder.Open(place, _ => new Open
         {
             Task = task,
             SystemId = from.Source?.SystemId,
@@ -95,79 +76,21 @@ internal sealed class StoreFeed(IncrSyncConfig config, string task, HttpClient h
             Tables = config.Tables,
             Credit = CreditBytes,
         }, cancel);
-        if (stream.Welcome.Store != found.Store)
-        {
-            var other = stream.Welcome.Store;
-            await stream.DisposeAsync();
-            throw new SourceFaultException(new SourceFault("DP-313", $"At {endpoint} answers {other}, not {found.Store}.",
-                "Wait: the Store has moved, and its new place is not known yet.", IsPassing: true));
-        }
-
-        return stream;
-    }
-
-    private async Task<ResolvedStore> Resolve(FeedStart from, CancellationToken cancel)
-    {
-        var seconds = from.Seconds ?? time.GetUtcNow().ToUnixTimeSeconds();
-        var path = $"/api/v1/stores/resolve?subtopic={Uri.EscapeDataString(config.Subtopic)}&checkpoint={seconds}"
-            + (from.After is { } after ? $"&position={Uri.EscapeDataString(after.ToString())}" : "")
-            + (from.Source is { } source ? $"&systemId={Uri.EscapeDataString(source.SystemId)}" : "")
-            + string.Concat(_avoided.Names.Select(n => $"&avoid={Uri.EscapeDataString(n)}"));
-        using var answer = await http.GetAsync(new Uri(config.Api, path), cancel);
-        if (answer.IsSuccessStatusCode)
-        {
-            return await answer.Content.ReadFromJsonAsync(DataJson.Default.ResolvedStore, cancel)
-                ?? throw new JsonException("the answer is null");
-        }
-
-        var problem = await answer.Content.ReadAsStringAsync(cancel);
-        throw new SourceFaultException(new SourceFault("DP-311",
-            $"No Store of {config.Subtopic} has {seconds}{(from.After is { } at ? $" ({at})" : "")}: "
-                + $"{(int)answer.StatusCode} {Short(problem)}",
-            "See `holdfast stores coverage`; the task waits.", IsPassing: true));
     }
 
     private static SourceFault OtherSource(string why) => new("DP-303", why,
         "Nothing was applied. Put the right database behind the subtopic; if this one is meant, copy its tables and start the task "
         + "anew (docs/data.md)");
 
-    private static string Short(string problem) => problem.Length > 400 ? problem[..400] + "…" : problem;
-
-    private async Task<T> Guard<T>(Func<Task<T>> what, CancellationToken cancel)
+    private async Task<T> Guard<T>(Func<Task<T>> what, CancellationToken cancel) => await StoreFaults.Guard(async () =>
     {
         try
         {
-            return await Named(what, cancel);
+            return await _finder.Named(what, cancel);
         }
         catch (RefusedException refused) when (refused.Refusal.Code == "DP-303")
         {
             throw new SourceFaultException(OtherSource(refused.Refusal.Message));
         }
-        catch (RefusedException refused)
-        {
-            throw new SourceFaultException(new SourceFault(refused.Refusal.Code, refused.Refusal.Message,
-                "Another Store of the subtopic may have it; see docs/errors.md.", IsPassing: true));
-        }
-        catch (Exception error) when (error is IOException or TimeoutException or ProtocolException or DamagedException
-            or HttpRequestException or JsonException
-            || error is OperationCanceledException && !cancel.IsCancellationRequested)
-        {
-            throw new SourceFaultException(new SourceFault("DP-310", $"The Store cannot be read: {error.Message}",
-                "Nothing need be done: the task resolves again and goes on at its exact position.", IsPassing: true));
-        }
-    }
-
-    /// <summary>Whatever goes wrong with a Store that was named: another one is wanted next time.</summary>
-    private async Task<T> Named<T>(Func<Task<T>> what, CancellationToken cancel)
-    {
-        try
-        {
-            return await what();
-        }
-        catch (Exception) when (_named is not null && !cancel.IsCancellationRequested)
-        {
-            _avoided.Note(_named!);
-            throw;
-        }
-    }
+    }, cancel);
 }

@@ -13,13 +13,16 @@ internal sealed class StoreProgram(
     {
         var filter = new StreamFilter { Tables = config.Tables };
         var log = Path.Combine(surroundings.Folder, "log");
-        await using var source = engines.Source(config.Source, surroundings.Component, log, filter, time);
-        var runner = new StoreRunner(source, new StoreOptions
+        using var http = new HttpClient { Timeout = TimeSpan.FromSeconds(10) };
+        StoreRunner? runner = null;
+        await using var source = engines.Source(config, log, filter, new StoreCalls(surroundings.Component, End, http, time));
+        runner = new StoreRunner(source, new StoreOptions
         {
             Name = surroundings.Component,
             Subtopic = config.Subtopic,
             Folder = log,
-            From = surroundings.From,
+            // A relay takes all that the other Store has, unless it is told from when on.
+            From = surroundings.From ?? (config.Source.Kind == "relay" ? DateTimeOffset.UnixEpoch : null),
             Needed = surroundings.Needed,
             Filter = filter,
             KeepFor = TimeSpan.FromHours(config.KeepHours),
@@ -34,6 +37,8 @@ internal sealed class StoreProgram(
         await end.CancelAsync();
         await saying;
         return fault is null ? 0 : 1;
+
+        long End() => Seconds(runner?.Figures.Range?.LastTime) ?? (surroundings.From ?? time.GetUtcNow()).ToUnixTimeSeconds();
     }
 
     internal static Status StatusOf(StoreFigures figures) => new()

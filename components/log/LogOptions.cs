@@ -21,6 +21,9 @@ public sealed record LogOptions
     /// <summary>Where a new log begins; a log that is there goes on where it ended.</summary>
     public LogStart Start { get; init; } = LogStart.Everything;
 
+    /// <summary>The terms of a new log whose source has some, the oldest first; none: it begins in term 0.</summary>
+    public IReadOnlyList<Term> Terms { get; init; } = [];
+
     /// <summary>How blocks are packed.</summary>
     public Compression Codec { get; init; }
 

@@ -29,12 +29,12 @@ public sealed class StoreLog : IDisposable
     }
 
     /// <summary>Tells of which source a folder holds the log, without opening it.</summary>
-    /// <returns>The source's id, null when there is no log; DP-204 or DP-205 when that cannot be told.</returns>
-    public static (string? SystemId, LogFault? Fault) SourceOf(string folder)
+    /// <returns>The source, null when there is no log; DP-204 or DP-205 when that cannot be told.</returns>
+    public static (SourceName? Source, LogFault? Fault) SourceOf(string folder)
     {
         try
         {
-            return (ManifestFile.Read(folder)?.SystemId, null);
+            return (ManifestFile.Read(folder) is { } manifest ? new SourceName(manifest.SourceKind, manifest.SystemId) : null, null);
         }
         catch (JsonException error)
         {
@@ -51,6 +51,9 @@ public sealed class StoreLog : IDisposable
 
     /// <summary>What readers can have.</summary>
     public LogRange Range => _commit.View.Range;
+
+    /// <summary>The terms that it has been through, the oldest first.</summary>
+    public IReadOnlyList<Term> Terms => _commit.Ask((_, shelf) => shelf.Terms);
 
     /// <summary>The known consumers, for which retention keeps what they need.</summary>
     public LogConsumers Consumers { get; }
@@ -110,6 +113,11 @@ public sealed class StoreLog : IDisposable
             held?.Dispose();
         }
     }
+
+    /// <summary>Why it cannot hold what this source commits; null: it is the log of this source.</summary>
+    public LogFault? RefusalOf(string kind, string systemId) => kind == _options.SourceKind && systemId == _options.SystemId
+        ? null
+        : Faults.OtherSource(Folder, $"{_options.SourceKind} {_options.SystemId}", $"{kind} {systemId}");
 
     /// <summary>
     /// The position after which the source is to be read, at the start and whenever its stream broke off: that of the last whole

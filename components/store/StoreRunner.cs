@@ -33,19 +33,10 @@ public sealed partial class StoreRunner(ISource source, StoreOptions options, Ti
     {
         try
         {
-            var identity = await Persist(() => source.Identify(cancel), cancel);
-            var logOptions = new LogOptions
-            {
-                Folder = options.Folder,
-                SourceKind = identity.Kind,
-                SystemId = identity.SystemId,
-                Subtopic = options.Subtopic,
-                KeepFor = options.KeepFor,
-                QuotaBytes = options.QuotaBytes,
-                Start = await Persist(() => Start(identity, cancel), cancel),
-                Lost = loss => LogLost(loss.Fault.Message),
-                Time = time,
-            };
+            // What is on the disk is served also while the source is away: that may be when it is needed most.
+            var logOptions = StoreLog.SourceOf(options.Folder).Source is var (kind, systemId)
+                ? LogOf(kind, systemId, LogStart.Everything, [])
+                : await New(cancel);
             using var log = await Persist(() => Task.FromResult(Opened(options.OpenLog(logOptions))), cancel);
             (_log, _served) = (log, new ServedLog(log, options.Name, logOptions));
             await using var server = StoreServer.Start(options.Serve, _served, logs.CreateLogger<StoreServer>());
@@ -79,7 +70,30 @@ public sealed partial class StoreRunner(ISource source, StoreOptions options, Ti
         }
     }
 
-    /// <summary>A log that is there goes on where it ended: the start is for a new one only.</summary>
+    private async Task<LogOptions> New(CancellationToken cancel)
+    {
+        var identity = await Persist(() => source.Identify(cancel), cancel);
+        return LogOf(identity.Kind, identity.SystemId, await Persist(() => Start(identity, cancel), cancel), identity.Terms);
+    }
+
+    /// <param name="kind">The source's engine.</param>
+    /// <param name="systemId">The source.</param>
+    /// <param name="start">Of a new log; one that is there goes on where it ended.</param>
+    /// <param name="terms">Of a new log.</param>
+    private LogOptions LogOf(string kind, string systemId, LogStart start, IReadOnlyList<Term> terms) => new()
+    {
+        Folder = options.Folder,
+        SourceKind = kind,
+        SystemId = systemId,
+        Subtopic = options.Subtopic,
+        KeepFor = options.KeepFor,
+        QuotaBytes = options.QuotaBytes,
+        Start = start,
+        Terms = terms,
+        Lost = loss => LogLost(loss.Fault.Message),
+        Time = time,
+    };
+
     private async Task<LogStart> Start(SourceIdentity identity, CancellationToken cancel)
     {
         var from = options.From ?? identity.Clock;
@@ -93,6 +107,7 @@ public sealed partial class StoreRunner(ISource source, StoreOptions options, Ti
         {
             try
             {
+                await Recognise(log, cancel);
                 var after = log.Resume();
                 await foreach (var happened in source.Read(after, options.Filter, cancel))
                 {
@@ -110,6 +125,18 @@ public sealed partial class StoreRunner(ISource source, StoreOptions options, Ti
                 throw new StoreFaultException(Of(error.Fault));
             }
         }
+    }
+
+    /// <summary>The source may be another one since the log was begun, or since the stream broke off.</summary>
+    private async Task Recognise(StoreLog log, CancellationToken cancel)
+    {
+        var identity = await source.Identify(cancel);
+        if (log.RefusalOf(identity.Kind, identity.SystemId) is { } refusal)
+        {
+            throw new StoreFaultException(Of(refusal));
+        }
+
+        _served!.Through = identity.Through;
     }
 
     private async Task Append(StoreLog log, SourceEvent happened, CancellationToken cancel)

@@ -21,7 +21,7 @@ internal sealed class BankScene : IAsyncDisposable
         _points = isPointed ? new PointRequests(_folder.File("points")) : null;
         Source = Bank.Create(_folder.File("source.db"));
         Sink = Bank.Create(_folder.File("sink.db"));
-        _api = new ResolveServer(_ => ("st1", _folder.File("store")));
+        _api = new ResolveServer((_, _) => ("st1", _folder.File("store")));
         Configure("store", new JsonObject
         {
             ["store"] = new JsonObject

@@ -59,6 +59,9 @@ public sealed class OtherSourceTests
         plant.Create("shop.db", Items);
         var store = plant.StartStore("st1", "shop.db", "shop");
         await Plant.Serves(store);
+        // Once it has read a row it holds the file, and the file's log is there.
+        plant.Run("shop.db", "INSERT INTO item VALUES(1, 'shop')");
+        await Plant.Says(store, s => (string?)s["positionEnd"] != (string?)s["positionBegin"]);
         plant.Create("other.db", Items);
         foreach (var kind in new[] { "", "-wal", "-shm" })
         {

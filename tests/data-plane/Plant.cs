@@ -17,7 +17,16 @@ internal sealed class Plant : IAsyncDisposable
 
     static Plant() => SQLitePCL.Batteries_V2.Init();
 
-    internal Plant() => _api = new ResolveServer(subtopic => StoreOf.TryGetValue(subtopic, out var store) ? (store, Folder(store)) : null);
+    internal Plant() => _api = new ResolveServer((subtopic, except) =>
+        StoreOf.TryGetValue(subtopic, out var store) && store != except ? (store, Folder(store))
+        : UpstreamOf.TryGetValue(subtopic, out var other) ? (other, Folder(other))
+        : null);
+
+    /// <summary>Where it answers.</summary>
+    internal string Api => _api.Address;
+
+    /// <summary>Of a subtopic with two Stores, the one that the other one reads.</summary>
+    internal Dictionary<string, string> UpstreamOf { get; } = new(StringComparer.Ordinal);
 
     /// <summary>The Store of each subtopic.</summary>
     internal Dictionary<string, string> StoreOf { get; } = new(StringComparer.Ordinal);

@@ -13,8 +13,8 @@ internal sealed class ResolveServer : IAsyncDisposable
     private readonly HttpListener _listener = new();
     private readonly Task _answering;
 
-    /// <param name="storeOf">Name and folder of the Store of a subtopic; null: there is none.</param>
-    internal ResolveServer(Func<string, (string Name, string Folder)?> storeOf)
+    /// <param name="storeOf">Name and folder of the Store of a subtopic that is not the second one; null: there is none.</param>
+    internal ResolveServer(Func<string, string?, (string Name, string Folder)?> storeOf)
     {
         Address = $"http://127.0.0.1:{FreePort()}";
         _listener.Prefixes.Add(Address + "/");
@@ -33,7 +33,7 @@ internal sealed class ResolveServer : IAsyncDisposable
         await Task.WhenAny(_answering);
     }
 
-    private async Task Answer(Func<string, (string Name, string Folder)?> storeOf)
+    private async Task Answer(Func<string, string?, (string Name, string Folder)?> storeOf)
     {
         while (_listener.IsListening)
         {
@@ -48,7 +48,7 @@ internal sealed class ResolveServer : IAsyncDisposable
             }
 
             Asked.Enqueue(long.Parse(asked.Request.QueryString["checkpoint"]!, CultureInfo.InvariantCulture));
-            var store = storeOf(asked.Request.QueryString["subtopic"]!);
+            var store = storeOf(asked.Request.QueryString["subtopic"]!, asked.Request.QueryString["except"]);
             var answer = store is var (name, folder)
                 ? new JsonObject { ["store"] = name, ["endpoint"] = (string?)DataProcess.Read(folder)["endpoint"] }
                 : new JsonObject { ["code"] = "ST-113" };

@@ -38,14 +38,21 @@ public interface ISource : IAsyncDisposable
 }
 
 /// <summary>Who a source is.</summary>
-/// <param name="Kind">The engine: <c>sqlite</c>, <c>postgres</c>, <c>mysql</c>, <c>relay</c>.</param>
+/// <param name="Kind">The engine: <c>sqlite</c>, <c>postgres</c>, <c>mysql</c>; of a relay, that of the source at its far end.</param>
 /// <param name="Version">The server's own words.</param>
 /// <param name="SystemId">
 /// The same for as long as it is the same data with the same history (a system identifier, a server's UUID, an id kept in the file);
 /// positions of another one mean nothing.
 /// </param>
 /// <param name="Clock">Its clock.</param>
-public sealed record SourceIdentity(string Kind, string Version, string SystemId, DateTimeOffset Clock);
+public sealed record SourceIdentity(string Kind, string Version, string SystemId, DateTimeOffset Clock)
+{
+    /// <summary>Of a relay: the terms of the log that it reads, the oldest first; a database knows none.</summary>
+    public IReadOnlyList<Term> Terms { get; init; } = [];
+
+    /// <summary>Of a relay: the Stores through which the source is read, the nearest first.</summary>
+    public IReadOnlyList<string> Through { get; init; } = [];
+}
 
 /// <summary>What a source can show now.</summary>
 /// <param name="Oldest">A reader may start after this, and after everything later.</param>

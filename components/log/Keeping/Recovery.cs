@@ -98,7 +98,8 @@ internal static class Recovery
             SourceKind = options.SourceKind,
             SystemId = options.SystemId,
             Subtopic = options.Subtopic,
-            Terms = [new ManifestTerm(0, options.Start.After)],
+            Terms = options.Terms.Count == 0 ? [new ManifestTerm(0, options.Start.After)]
+                : [.. options.Terms.Select(t => new ManifestTerm(t.Number, t.After))],
             Segments =
             [
                 new Segment

@@ -38,6 +38,8 @@ internal sealed class Shelf
     /// <summary>The term in which the log is now.</summary>
     internal ulong Term => _identity.Terms.Count == 0 ? 0 : _identity.Terms[^1].Term;
 
+    internal IReadOnlyList<Term> Terms => [.. _identity.Terms.Select(t => new Term(t.Term, t.After))];
+
     /// <summary>Closes a segment and begins the next one.</summary>
     /// <exception cref="IOException">All is as it was.</exception>
     internal OpenSegment Roll(OpenSegment from)

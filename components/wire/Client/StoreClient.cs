@@ -39,7 +39,25 @@ public static class StoreClient
     /// <exception cref="ProtocolException">It is no Store, or a broken one.</exception>
     /// <exception cref="IOException">It cannot be reached.</exception>
     /// <exception cref="TimeoutException">It does not answer.</exception>
-    public static async Task<StoreStream> Open(ClientOptions options, Func<Welcome, Open> asks, CancellationToken cancel)
+    public static Task<StoreStream> Open(ClientOptions options, Func<Welcome, Open> asks, CancellationToken cancel) =>
+        Connected(options, (stream, both) => Begin(options, stream, asks, both), cancel);
+
+    /// <summary>Asks a Store who it is and what it can serve, and goes.</summary>
+    /// <inheritdoc cref="Open"/>
+    public static Task<Welcome> Ask(ClientOptions options, CancellationToken cancel) => Connected(options, async (stream, both) =>
+    {
+        await using (stream)
+        {
+            using var reader = new FrameReader(stream, options.BlockBytesMax);
+            using var writer = new FrameWriter(stream);
+            var welcome = await Greet(options, reader, writer, both);
+            await writer.Write(FrameType.Close, ReadOnlyMemory<byte>.Empty, both);
+            return welcome;
+        }
+    }, cancel);
+
+    private static async Task<T> Connected<T>(
+        ClientOptions options, Func<Stream, CancellationToken, Task<T>> then, CancellationToken cancel)
     {
         if (options.Tls is null && !IPAddress.IsLoopback(options.Store.Address))
         {
@@ -61,7 +79,7 @@ public static class StoreClient
                 await tls.AuthenticateAsClientAsync(options.Tls, both.Token);
             }
 
-            return await Begin(options, stream, asks, both.Token);
+            return await then(stream, both.Token);
         }
         catch (Exception error)
         {
@@ -85,19 +103,22 @@ public static class StoreClient
     {
         var reader = new FrameReader(stream, options.BlockBytesMax);
         var writer = new FrameWriter(stream);
-        await writer.Write(FrameType.Hello, new Hello { Version = 1, Ticket = options.Ticket }, WireJson.Default.Hello, cancel);
-        var welcome = WireJson.Read(await Expect(reader, FrameType.Welcome, cancel), WireJson.Default.Welcome);
-        if (welcome.Version != 1)
-        {
-            throw new ProtocolException($"the Store speaks version {welcome.Version} of the protocol");
-        }
-
+        var welcome = await Greet(options, reader, writer, cancel);
         var open = asks(welcome);
         await writer.Write(FrameType.Open, open, WireJson.Default.Open, cancel);
         var opened = WireJson.Read(await Expect(reader, FrameType.Opened, cancel), WireJson.Default.Opened);
         return Position.TryParse(opened.After, out var after)
             ? new StoreStream(options, stream, reader, writer, welcome, after)
             : throw new ProtocolException("the stream's start is no position");
+    }
+
+    private static async Task<Welcome> Greet(ClientOptions options, FrameReader reader, FrameWriter writer, CancellationToken cancel)
+    {
+        await writer.Write(FrameType.Hello, new Hello { Version = 1, Ticket = options.Ticket }, WireJson.Default.Hello, cancel);
+        var welcome = WireJson.Read(await Expect(reader, FrameType.Welcome, cancel), WireJson.Default.Welcome);
+        return welcome.Version == 1
+            ? welcome
+            : throw new ProtocolException($"the Store speaks version {welcome.Version} of the protocol");
     }
 
     private static async Task<Frame> Expect(FrameReader reader, FrameType type, CancellationToken cancel)

@@ -30,7 +30,16 @@ public sealed record Welcome
 
     /// <summary>What can be served now.</summary>
     public required WireRange Range { get; init; }
+
+    /// <summary>The terms of its log, the oldest first.</summary>
+    public IReadOnlyList<WireTerm> Terms { get; set; } = [];
+
+    /// <summary>Names of the Stores through which it reads its source, the nearest first; none: it reads the source itself.</summary>
+    public IReadOnlyList<string> Through { get; set; } = [];
 }
+
+/// <summary>A term of a log, and the position after which it began.</summary>
+public sealed record WireTerm(ulong Term, string After);
 
 /// <summary>What a Store can serve. Null: it has nothing yet.</summary>
 public sealed record WireRange
@@ -43,6 +52,9 @@ public sealed record WireRange
 
     /// <summary>Commit time at <see cref="First"/>, unix seconds.</summary>
     public long? Begin { get; init; }
+
+    /// <summary>The same exactly: all up to <see cref="First"/> was committed at or before this, in microseconds.</summary>
+    public long? BeginMicroseconds { get; init; }
 
     /// <summary>Commit time at <see cref="Last"/>, unix seconds.</summary>
     public long? End { get; init; }
@@ -62,6 +74,9 @@ public sealed record Open
 
     /// <summary>Unix seconds: everything that was committed from then on. Only without <see cref="After"/>.</summary>
     public long? FromTime { get; init; }
+
+    /// <summary>The same in microseconds, for those who must know the exact position of a time; it goes before seconds.</summary>
+    public long? FromMicroseconds { get; init; }
 
     /// <summary>Patterns of <c>schema.table</c>; none: every table.</summary>
     public IReadOnlyList<string> Tables { get; set; } = [];

@@ -16,7 +16,11 @@ internal sealed class Consumer(ServerOptions options, IServedLog log, Stream str
     {
         // A consumer sends no blocks.
         using var reader = new FrameReader(stream, blockBytesMax: 0);
-        var (task, credit, blocks) = await Open(reader, end);
+        if (await Open(reader, end) is not var (task, credit, blocks))
+        {
+            return;
+        }
+
         using (blocks)
         using (var done = CancellationTokenSource.CreateLinkedTokenSource(end))
         {
@@ -37,12 +41,13 @@ internal sealed class Consumer(ServerOptions options, IServedLog log, Stream str
         }
     }
 
-    private async Task<(string Task, CreditGate Credit, IServedReader Blocks)> Open(FrameReader reader, CancellationToken end)
+    /// <returns>Null: it only wanted to know who this is.</returns>
+    private async Task<(string Task, CreditGate Credit, IServedReader Blocks)?> Open(FrameReader reader, CancellationToken end)
     {
         using var limit = new CancellationTokenSource(options.HandshakeMax, options.Time);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, end);
         var cancel = both.Token;
-        var hello = WireJson.Read(await Expect(reader, FrameType.Hello, cancel), WireJson.Default.Hello);
+        var hello = WireJson.Read(Expect(await Next(reader, FrameType.Hello, cancel), FrameType.Hello), WireJson.Default.Hello);
         if (isFull)
         {
             throw await Refused("DP-305", $"{options.ConnectionsMax} consumers are connected, which is the most.", cancel);
@@ -57,8 +62,15 @@ internal sealed class Consumer(ServerOptions options, IServedLog log, Stream str
         await writer.Write(FrameType.Welcome, new Welcome
         {
             Version = Version, Store = log.Store, Kind = log.Kind, SystemId = log.SystemId, Range = log.Range,
+            Terms = log.Terms, Through = log.Through,
         }, WireJson.Default.Welcome, cancel);
-        var open = WireJson.Read(await Expect(reader, FrameType.Open, cancel), WireJson.Default.Open);
+        var next = await Next(reader, FrameType.Open, cancel);
+        if (next.Type == FrameType.Close)
+        {
+            return null;
+        }
+
+        var open = WireJson.Read(Expect(next, FrameType.Open), WireJson.Default.Open);
         if (Fault(hello, open) is var (code, why))
         {
             throw await Refused(code, why, cancel);
@@ -154,10 +166,7 @@ internal sealed class Consumer(ServerOptions options, IServedLog log, Stream str
                     credit.Add(FrameWriter.ReadCredit(frame.Payload.Span));
                     break;
                 case FrameType.Report:
-                    var report = WireJson.Read(frame, WireJson.Default.Report);
-                    log.Applied(task, Position.TryParse(report.Checkpoint, out var position)
-                        ? position
-                        : throw new ProtocolException("a report's checkpoint is no position"), report.Seconds);
+                    Heard(task, WireJson.Read(frame, WireJson.Default.Report));
                     break;
                 case FrameType.Close:
                     return;
@@ -167,9 +176,17 @@ internal sealed class Consumer(ServerOptions options, IServedLog log, Stream str
         }
     }
 
-    private static async Task<Frame> Expect(FrameReader reader, FrameType type, CancellationToken cancel) =>
-        await reader.Next(cancel) is not { } frame ? throw new ProtocolException($"the connection ended before a frame {type}")
-        : frame.Type == type ? frame
+    private void Heard(string task, Report report)
+    {
+        log.Applied(task, Position.TryParse(report.Checkpoint, out var position)
+            ? position
+            : throw new ProtocolException("a report's checkpoint is no position"), report.Seconds);
+    }
+
+    private static async Task<Frame> Next(FrameReader reader, FrameType awaited, CancellationToken cancel) =>
+        await reader.Next(cancel) ?? throw new ProtocolException($"the connection ended before a frame {awaited}");
+
+    private static Frame Expect(Frame frame, FrameType type) => frame.Type == type ? frame
         : throw new ProtocolException($"a frame {frame.Type} came where {type} was to come");
 
     /// <summary>The first end of the two has been told; the other one ends because of it.</summary>

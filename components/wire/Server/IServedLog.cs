@@ -21,6 +21,12 @@ public interface IServedLog
     /// <summary>What can be served now.</summary>
     WireRange Range { get; }
 
+    /// <summary>The terms of the log, the oldest first.</summary>
+    IReadOnlyList<WireTerm> Terms { get; }
+
+    /// <summary>Names of the Stores through which the source is read, the nearest first.</summary>
+    IReadOnlyList<string> Through { get; }
+
     /// <summary>A reader where a consumer asks for it, or why there is none.</summary>
     (IServedReader? Reader, RefusedFrame? Refusal) Open(Open asked);
 

@@ -34,10 +34,17 @@ public sealed class ServedLog(StoreLog log, string store, LogOptions options) : 
     public WireRange Range => Of(log.Range);
 
     /// <inheritdoc/>
+    public IReadOnlyList<WireTerm> Terms => [.. log.Terms.Select(t => new WireTerm(t.Number, t.After.ToString()))];
+
+    /// <inheritdoc/>
+    public IReadOnlyList<string> Through { get; set; } = [];
+
+    /// <inheritdoc/>
     public (IServedReader? Reader, RefusedFrame? Refusal) Open(Open asked)
     {
         var filter = new StreamFilter { Tables = asked.Tables, OriginsLeftOut = asked.OriginsLeftOut };
         var opened = asked.After is { } after && Position.TryParse(after, out var position) ? log.OpenReader(position)
+            : asked.FromMicroseconds is { } exact ? log.OpenReader(DateTimeOffset.UnixEpoch.AddTicks(exact * 10))
             : asked.FromTime is { } seconds ? log.OpenReader(DateTimeOffset.FromUnixTimeSeconds(seconds))
             : log.OpenReader(log.Range.After);
         if (!opened.IsDone)
@@ -112,6 +119,7 @@ public sealed class ServedLog(StoreLog log, string store, LogOptions options) : 
         First = range.After.ToString(),
         Last = range.Last.ToString(),
         Begin = Seconds(range.AfterTime),
+        BeginMicroseconds = range.AfterTime < 0 ? null : range.AfterTime,
         End = Seconds(range.LastTime),
     };
 

@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using Holdfast.Platform.Http;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -27,7 +28,8 @@ internal static class StoreQuestions
     }
 
     internal static IResult Resolve(Subtopics subtopics, Survey survey, HostsHeard hosts, string? subtopic, long? checkpoint,
-        string? position = null, string? systemId = null, string[]? avoid = null)
+        string? position = null, string? systemId = null, string[]? avoid = null,
+        [Description("Name of a Store that is not meant: one that reads another Store asks so for itself.")] string? except = null)
     {
         if (string.IsNullOrEmpty(subtopic) || checkpoint is null)
         {
@@ -58,7 +60,7 @@ internal static class StoreQuestions
         }
 
         // A Store may still have what its source has thrown away.
-        var seen = survey.StoresAt(document, moment);
+        var seen = survey.StoresAt(document, moment).Where(s => s.Store.Name != except).ToList();
         if (Resolving.Best(seen, seconds, exact, avoid) is not { } best)
         {
             return (OperationRules.CheckPosition("checkpoint", seconds, document.Source, now)

@@ -14,8 +14,8 @@ internal sealed class PointedEngines(Point point) : Engines
 {
     private protected override SqliteSinkOptions OfSqlite { get; } = new() { Passing = step => point.Pass($"sink.{step}") };
 
-    internal override ISource Source(DatabaseConfig database, string reader, string log, StreamFilter filter, TimeProvider time) =>
-        new PointedSource(base.Source(database, reader, log, filter, time), point);
+    internal override ISource Source(StoreConfig config, string log, StreamFilter filter, StoreCalls calls) =>
+        new PointedSource(base.Source(config, log, filter, calls), point);
 
     internal override async Task<(ISink Sink, ICatalog Catalog)> Sink(
         DatabaseConfig database, TimeProvider time, CancellationToken cancel)

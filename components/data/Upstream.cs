@@ -1,0 +1,36 @@
+using System.Net;
+using Holdfast.Engine;
+using Holdfast.Engine.Relay;
+using Holdfast.StoreWire.Client;
+using Holdfast.StoreWire.Frames;
+
+namespace Holdfast.Data;
+
+/// <summary>A Store at a fixed place.</summary>
+internal sealed class FixedUpstream(IPEndPoint endpoint, TimeProvider time) : IUpstream
+{
+    private readonly ClientOptions _options = new() { Store = endpoint, Time = time };
+
+    public Task<Welcome> Ask(CancellationToken cancel) => StoreClient.Ask(_options, cancel);
+
+    public Task<StoreStream> Open(Position? after, Func<Welcome, Open> asks, CancellationToken cancel) =>
+        StoreClient.Open(_options, asks, cancel);
+}
+
+/// <summary>Whichever Store of the subtopic is the best one for where the log here ends.</summary>
+/// <param name="finder">Finds it.</param>
+/// <param name="end">Where that is, unix seconds.</param>
+internal sealed class ResolvedUpstream(StoreFinder finder, Func<long> end) : IUpstream
+{
+    private string? _systemId;
+
+    public async Task<Welcome> Ask(CancellationToken cancel)
+    {
+        var welcome = await finder.Named(() => finder.Ask(new StorePlace(end()), cancel), cancel);
+        _systemId = welcome.SystemId;
+        return welcome;
+    }
+
+    public Task<StoreStream> Open(Position? after, Func<Welcome, Open> asks, CancellationToken cancel) =>
+        finder.Named(() => finder.Open(new StorePlace(end(), after, after is null ? null : _systemId), asks, cancel), cancel);
+}
