@@ -150,18 +150,19 @@ public sealed partial class StoreServer : IAsyncDisposable
         }
     }
 
-    private async Task<Stream> Open(Socket socket)
+    /// <summary>Whoever needs no TLS does not load its libraries: 200 Stores share a host.</summary>
+    private Task<Stream> Open(Socket socket)
     {
         var plain = new NetworkStream(socket, ownsSocket: true);
-        if (_options.Tls is null)
-        {
-            return plain;
-        }
+        return _options.Tls is null ? Task.FromResult<Stream>(plain) : OpenTls(plain);
+    }
 
+    private async Task<Stream> OpenTls(NetworkStream plain)
+    {
         var tls = new SslStream(plain);
         using var limit = new CancellationTokenSource(_options.HandshakeMax, _options.Time);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, _end.Token);
-        await tls.AuthenticateAsServerAsync(_options.Tls, both.Token);
+        await tls.AuthenticateAsServerAsync(_options.Tls!, both.Token);
         return tls;
     }
 

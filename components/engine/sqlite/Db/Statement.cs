@@ -6,9 +6,12 @@ namespace Holdfast.Engine.Sqlite.Db;
 /// <summary>A prepared statement. Parameters count from 1, columns from 0; text is UTF-8 bytes, whatever they hold.</summary>
 internal sealed class Statement(Database database, sqlite3_stmt handle) : IDisposable
 {
-    internal void Bind(int at, long value) => Check(raw.sqlite3_bind_int64(handle, at, value));
+    /// <summary>Good until <see cref="Dispose"/>: nobody else has the handle.</summary>
+    private readonly nint _raw = handle.DangerousGetHandle();
 
-    internal void Bind(int at, double value) => Check(raw.sqlite3_bind_double(handle, at, value));
+    internal void Bind(int at, long value) => Check(Native.BindInt64(_raw, at, value));
+
+    internal void Bind(int at, double value) => Check(Native.BindFloat64(_raw, at, value));
 
     internal void Bind(int at, string? value)
     {
@@ -22,16 +25,18 @@ internal sealed class Statement(Database database, sqlite3_stmt handle) : IDispo
         }
     }
 
-    internal void BindNull(int at) => Check(raw.sqlite3_bind_null(handle, at));
+    internal void BindNull(int at) => Check(Native.BindNull(_raw, at));
 
-    internal void BindUtf8(int at, ReadOnlySpan<byte> text) => Check(raw.sqlite3_bind_text(handle, at, text));
+    internal void BindUtf8(int at, ReadOnlySpan<byte> text) =>
+        Check(Native.BindText(_raw, at, in Native.First(text), text.Length, Native.Transient));
 
-    internal void BindBlob(int at, ReadOnlySpan<byte> bytes) => Check(raw.sqlite3_bind_blob(handle, at, bytes));
+    internal void BindBlob(int at, ReadOnlySpan<byte> bytes) =>
+        Check(Native.BindBlob(_raw, at, in Native.First(bytes), bytes.Length, Native.Transient));
 
     /// <summary>Goes to the next row; false at the end.</summary>
     internal bool Step()
     {
-        var code = raw.sqlite3_step(handle);
+        var code = Native.Step(_raw);
         return code switch
         {
             raw.SQLITE_ROW => true,
@@ -58,7 +63,7 @@ internal sealed class Statement(Database database, sqlite3_stmt handle) : IDispo
     /// <summary>As <see cref="Run"/>; false: somebody else has a lock. Who tries often pays for no exception.</summary>
     internal bool TryRun()
     {
-        var code = raw.sqlite3_step(handle);
+        var code = Native.Step(_raw);
         Reset();
         return code switch
         {
@@ -69,15 +74,15 @@ internal sealed class Statement(Database database, sqlite3_stmt handle) : IDispo
     }
 
     /// <summary>An error of the run before is not told again.</summary>
-    internal void Reset() => _ = raw.sqlite3_reset(handle);
+    internal void Reset() => _ = Native.Reset(_raw);
 
-    internal int Type(int column) => raw.sqlite3_column_type(handle, column);
+    internal int Type(int column) => Native.ColumnType(_raw, column);
 
     internal bool IsNull(int column) => Type(column) == raw.SQLITE_NULL;
 
-    internal long Int64(int column) => raw.sqlite3_column_int64(handle, column);
+    internal long Int64(int column) => Native.ColumnInt64(_raw, column);
 
-    internal double Float64(int column) => raw.sqlite3_column_double(handle, column);
+    internal double Float64(int column) => Native.ColumnFloat64(_raw, column);
 
     /// <summary>
     /// The bytes of a text or a blob. To ask for their number first makes UTF-8 of a text that the file holds in UTF-16; the bytes
@@ -85,8 +90,9 @@ internal sealed class Statement(Database database, sqlite3_stmt handle) : IDispo
     /// </summary>
     internal ReadOnlySpan<byte> Bytes(int column)
     {
-        _ = raw.sqlite3_column_bytes(handle, column);
-        return raw.sqlite3_column_blob(handle, column);
+        _ = Native.ColumnBytes(_raw, column);
+        var first = Native.ColumnBlob(_raw, column);
+        return Native.Span(first, Native.ColumnBytes(_raw, column));
     }
 
     internal string Text(int column) => Encoding.UTF8.GetString(Bytes(column));
