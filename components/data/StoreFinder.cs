@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Holdfast.Engine;
 using Holdfast.Engine.Seams;
 using Holdfast.StoreWire.Client;
@@ -8,7 +9,8 @@ using Holdfast.StoreWire.Frames;
 
 namespace Holdfast.Data;
 
-/// <summary>Answer of GET /api/v1/stores/resolve, as far as a reader needs it.</summary>
+/// <summary>Answer of GET /api/v1/stores/resolve, as far as a reader needs it; it has more fields, and later versions more still.</summary>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Skip)]
 internal sealed record ResolvedStore
 {
     public required string Store { get; init; }

@@ -50,7 +50,12 @@ internal sealed class ResolveServer : IAsyncDisposable
             Asked.Enqueue(long.Parse(asked.Request.QueryString["checkpoint"]!, CultureInfo.InvariantCulture));
             var store = storeOf(asked.Request.QueryString["subtopic"]!, asked.Request.QueryString["except"]);
             var answer = store is var (name, folder)
-                ? new JsonObject { ["store"] = name, ["endpoint"] = (string?)DataProcess.Read(folder)["endpoint"] }
+                ? new JsonObject
+                {
+                    ["store"] = name, ["endpoint"] = (string?)DataProcess.Read(folder)["endpoint"],
+                    // The services say more than a consumer needs, and will say more still.
+                    ["subtopic"] = asked.Request.QueryString["subtopic"], ["host"] = "h1", ["epoch"] = 1, ["of a later version"] = true,
+                }
                 : new JsonObject { ["code"] = "ST-113" };
             (asked.Response.ContentType, asked.Response.StatusCode) = ("application/json", store is null ? 404 : 200);
             await using var body = asked.Response.OutputStream;

@@ -13,6 +13,10 @@ internal sealed record StoreView
     public string? Idc { get; init; }
     public required long Epoch { get; init; }
     public required long StartTimestamp { get; init; }
+
+    /// <summary>The exact position from which it was told to collect at the latest, <c>position@systemId</c>; null: only the time.</summary>
+    public string? StartPosition { get; init; }
+
     public required DesiredState Desired { get; init; }
 
     /// <summary>Starting, Running, Stopped or Abnormal.</summary>
@@ -63,6 +67,7 @@ internal sealed record StoreView
         Idc = seen.Store.Idc,
         Epoch = seen.Store.Epoch,
         StartTimestamp = seen.Store.StartTimestamp,
+        StartPosition = seen.Store.StartPosition,
         Desired = seen.Store.Desired,
         State = StateOf(seen.Standing),
         Standing = seen.Standing,
