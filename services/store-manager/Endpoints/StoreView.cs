@@ -14,7 +14,7 @@ internal sealed record StoreView
     public required long Epoch { get; init; }
     public required long StartTimestamp { get; init; }
 
-    /// <summary>The exact position from which it was told to collect at the latest, <c>position@systemId</c>; null: only the time.</summary>
+    /// <summary>The exact position from which it was told to collect at the latest, <c>position@systemId</c>.</summary>
     public string? StartPosition { get; init; }
 
     public required DesiredState Desired { get; init; }
