@@ -5,6 +5,9 @@ namespace Holdfast.Data;
 /// <summary>What a component says of itself: status.json (docs/components.md).</summary>
 internal sealed record Status
 {
+    /// <summary>The year 2100: what the rules of docs/components.md allow.</summary>
+    private const long SecondsMax = 4_102_444_800;
+
     public required string State { get; init; }
     public long? Checkpoint { get; init; }
     public long? Begin { get; init; }
@@ -18,6 +21,10 @@ internal sealed record Status
     public long? Bytes { get; init; }
     public long? SourceLagMs { get; init; }
     public string? Error { get; init; }
+
+    /// <summary>Unix seconds that a status may say, of a clock that may be wrong; null: before 1970.</summary>
+    internal static long? Seconds(long? microseconds) =>
+        microseconds is >= 0 ? Math.Min(microseconds.Value / 1_000_000, SecondsMax) : null;
 
     /// <summary>Replaces the file as one.</summary>
     internal void Write(string folder)

@@ -38,14 +38,14 @@ internal sealed class StoreProgram(
         await saying;
         return fault is null ? 0 : 1;
 
-        long End() => Seconds(runner?.Figures.Range?.LastTime) ?? (surroundings.From ?? time.GetUtcNow()).ToUnixTimeSeconds();
+        long End() => Status.Seconds(runner?.Figures.Range?.LastTime) ?? (surroundings.From ?? time.GetUtcNow()).ToUnixTimeSeconds();
     }
 
     internal static Status StatusOf(StoreFigures figures) => new()
     {
         State = figures.Fault is not null ? "Abnormal" : figures.Endpoint is null ? "Starting" : "Running",
         Begin = FirstSecond(figures.Range),
-        End = Seconds(figures.Range?.LastTime) is { } end && end >= (FirstSecond(figures.Range) ?? end) ? end : null,
+        End = Status.Seconds(figures.Range?.LastTime) is { } end && end >= (FirstSecond(figures.Range) ?? end) ? end : null,
         PositionBegin = figures.Range?.After.ToString(),
         PositionEnd = figures.Range?.Last.ToString(),
         Bytes = figures.Range?.Bytes,
@@ -60,7 +60,5 @@ internal sealed class StoreProgram(
     /// From this second on a reader that knows only a time is served: everything that was committed in it or later is there. The second
     /// in which the log begins is not whole.
     /// </summary>
-    private static long? FirstSecond(LogRange? range) => Seconds(range?.AfterTime) + 1;
-
-    private static long? Seconds(long? microseconds) => microseconds is >= 0 ? microseconds / 1_000_000 : null;
+    private static long? FirstSecond(LogRange? range) => Status.Seconds(range?.AfterTime) + 1;
 }

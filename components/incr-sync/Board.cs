@@ -12,6 +12,9 @@ internal sealed record Work(Position Position, IReadOnlyList<SinkChange> Changes
 /// </summary>
 internal sealed class Board(SinkProgress start, int lanes, ApplyOptions options, Meter meter)
 {
+    /// <summary>The year 2100: a status says no later one, whatever the source's clock is.</summary>
+    private const long SecondsMax = 4_102_444_800;
+
     private readonly Lock _gate = new();
     private readonly Planner<Work> _planner = new(lanes);
     private readonly SourceProgress _progress = new(start.Low, start.Done, start.SourceTime);
@@ -179,7 +182,7 @@ internal sealed class Board(SinkProgress start, int lanes, ApplyOptions options,
             return sums with
             {
                 Low = _progress.Low,
-                CheckpointSeconds = _progress.Time > 0 ? _progress.Time / 1_000_000 : null,
+                CheckpointSeconds = _progress.Time > 0 ? Math.Min(_progress.Time / 1_000_000, SecondsMax) : null,
                 LagMs = _progress.Time > 0 ? Math.Max(0, (long)behind) : null,
                 Barrier = _progress.Barrier,
                 UnderWay = _progress.Count,

@@ -36,15 +36,23 @@ internal sealed class Plant : IAsyncDisposable
     /// <summary>Runs SQL on a database, which is made when it is not there.</summary>
     internal void Run(string database, string sql)
     {
-        using var connection = new SqliteConnection($"Data Source={Folder(database)};Pooling=False;Default Timeout=30");
-        connection.Open();
+        using var connection = Open(database);
         using var command = connection.CreateCommand();
         command.CommandText = sql;
         command.ExecuteNonQuery();
     }
 
-    /// <summary>A connection that a test holds something by.</summary>
-    internal SqliteConnection Open(string database)
+    /// <summary>Holds a database's write lock until it is disposed of.</summary>
+    internal SqliteConnection Hold(string database)
+    {
+        var connection = Open(database);
+        using var command = connection.CreateCommand();
+        command.CommandText = "BEGIN IMMEDIATE";
+        command.ExecuteNonQuery();
+        return connection;
+    }
+
+    private SqliteConnection Open(string database)
     {
         var connection = new SqliteConnection($"Data Source={Folder(database)};Pooling=False;Default Timeout=30");
         connection.Open();
@@ -134,11 +142,11 @@ internal sealed class Plant : IAsyncDisposable
             $"{r.Key}: {r.Value.Status.ToJsonString()}\n{r.Value.Output}"))}";
     }, Slow);
 
-    /// <summary>Until it has ended by itself, with this code in its last words.</summary>
-    internal static async Task Ends(DataProcess process, string code)
+    /// <summary>Until it has ended by itself, with one of these codes in its last words.</summary>
+    internal static async Task Ends(DataProcess process, params string[] codes)
     {
         var exit = await process.Ended();
-        Assert.True(exit == 1 && ((string?)process.Status["error"])?.StartsWith(code, StringComparison.Ordinal) == true,
+        Assert.True(exit == 1 && codes.Any(c => ((string?)process.Status["error"])?.StartsWith(c, StringComparison.Ordinal) == true),
             $"{exit} {process.Status.ToJsonString()}\n{process.Output}");
     }
 

@@ -108,7 +108,11 @@ public enum WriteMode
 /// <param name="Columns">Indexes of the columns that are written.</param>
 /// <param name="Rows">Each with the source transaction that it comes from.</param>
 public sealed record SinkStatement(
-    TableSchema Table, WriteMode Mode, IReadOnlyList<int> Key, IReadOnlyList<int> Columns, IReadOnlyList<SinkRow> Rows);
+    TableSchema Table, WriteMode Mode, IReadOnlyList<int> Key, IReadOnlyList<int> Columns, IReadOnlyList<SinkRow> Rows)
+{
+    /// <summary>Indexes of columns that no row of the source can ever say: an insert may leave them to be NULL.</summary>
+    public IReadOnlyList<int> Own { get; init; } = [];
+}
 
 /// <summary>A row for the sink.</summary>
 /// <param name="Before">The image by which it is found; none for inserts.</param>
@@ -139,4 +143,8 @@ public sealed record TryAgain(string Why) : ApplyResult;
 /// <param name="Why">The server's words, with the table.</param>
 /// <param name="Statement">Index of the statement.</param>
 /// <param name="Row">Index of the row in it; null: one of them, which one is found by smaller groups.</param>
-public sealed record Refused(string Code, string Why, int Statement, int? Row) : ApplyResult;
+public sealed record Refused(string Code, string Why, int Statement, int? Row) : ApplyResult
+{
+    /// <summary>Set when no row is at fault but the table, or the sink as a whole: what a person can do.</summary>
+    public string? Workaround { get; init; }
+}

@@ -124,7 +124,7 @@ internal static class NetEffect
         {
             if (freed.TryGetValue(value, out var other) && other != row)
             {
-                if (table.HasColumnsOfItsOwn || !table.IsComplete(other.After))
+                if (table.Own.Count > 0 || !table.IsComplete(other.After))
                 {
                     return false;
                 }
@@ -181,7 +181,7 @@ internal static class NetEffect
 
     /// <summary>No column of the old row may stay, and an update cannot make sure of it.</summary>
     private static bool IsSplit(TableMap table, NetRow row) =>
-        row.IsReplaced && (table.HasColumnsOfItsOwn || !table.IsComplete(row.After));
+        row.IsReplaced && (table.Own.Count > 0 || !table.IsComplete(row.After));
 
     private static void Write(TableMap table, IReadOnlyCollection<NetRow> rows, HashSet<NetRow> splits, StatementList to)
     {

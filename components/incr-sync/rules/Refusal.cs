@@ -46,6 +46,11 @@ internal static class Refusal
         }
 
         var statement = refused.Statement >= 0 && refused.Statement < statements.Count ? statements[refused.Statement] : null;
+        if (refused.Workaround is { } workaround)
+        {
+            return new GiveUp(new ApplyFault(refused.Code, statement?.Table.FullName ?? "the sink", refused.Why, workaround));
+        }
+
         if (statement is null || statement.Rows.Count == 0)
         {
             return new GiveUp(Fault(refused, statement?.Table.FullName ?? "the sink", "nothing names a row"));

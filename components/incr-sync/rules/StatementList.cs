@@ -103,7 +103,7 @@ internal sealed class StatementList(GroupLimits limits)
     {
         var columns = open.Table.Sink.Columns.Count;
         var key = open.Table.RowKey ?? (IReadOnlyList<int>)open.Found.Indexes(columns);
-        _ended.Add(new SinkStatement(open.Table.Sink, open.Mode, key, open.Written.Indexes(columns), open.Rows));
+        _ended.Add(new SinkStatement(open.Table.Sink, open.Mode, key, open.Written.Indexes(columns), open.Rows) { Own = open.Table.Own });
     }
 
     private sealed class Open(TableMap table, WriteMode mode, ColumnSet found, ColumnSet written)

@@ -21,7 +21,7 @@ public sealed class TableMap
         Lane = foreignKeys is null ? Hash : HashOf("foreign keys of " + foreignKeys);
         Upserts = rowKey is not null && sink.Keys.Count == 1 && sink.PrimaryKey is not null;
         _isWanted = [.. from.Select((f, i) => f >= 0 && !sink.Columns[i].IsGenerated)];
-        HasColumnsOfItsOwn = from.Select((f, i) => f < 0 && !sink.Columns[i].IsGenerated).Any(own => own);
+        Own = [.. Enumerable.Range(0, from.Length).Where(i => from[i] < 0 && !sink.Columns[i].IsGenerated)];
     }
 
     /// <summary>The table as it was at the source when its rows were written.</summary>
@@ -54,8 +54,8 @@ public sealed class TableMap
     /// <summary>The primary key is the only unique index: a row can be inserted or changed by the same statement.</summary>
     internal bool Upserts { get; }
 
-    /// <summary>The sink has columns that the source knows nothing of.</summary>
-    internal bool HasColumnsOfItsOwn { get; }
+    /// <summary>Columns of the sink that the source knows nothing of.</summary>
+    internal IReadOnlyList<int> Own { get; }
 
     /// <summary>Of the sink's name.</summary>
     internal ulong Hash { get; }

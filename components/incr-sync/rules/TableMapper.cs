@@ -78,7 +78,13 @@ public static class TableMapper
         else
         {
             from[at] = index;
-            if (!KindFit.Fits(column.Kind, sink.Columns[at].Kind))
+            if (sink.Columns[at].IsGenerated && !column.IsGenerated)
+            {
+                yield return new ApplyFault("DP-408", field,
+                    $"the sink computes it, and {source.FullName}.{column.Name} is written by people",
+                    "Make it a plain column at the sink, or leave it out in the mapping");
+            }
+            else if (!KindFit.Fits(column.Kind, sink.Columns[at].Kind))
             {
                 yield return new ApplyFault("DP-403", field,
                     $"it is {Typed(sink.Columns[at])} and does not take every {Typed(column)} of {source.FullName}.{column.Name}",

@@ -12,6 +12,9 @@ internal sealed class Consumer(ServerOptions options, IServedLog log, Stream str
     /// <summary>Most patterns and marks in one filter.</summary>
     private const int FilterMax = 1000;
 
+    /// <summary>The year 2100: a Store says what consumers report in its status, which allows no more.</summary>
+    private const long SecondsMax = 4_102_444_800;
+
     internal async Task Serve(CancellationToken end)
     {
         // A consumer sends no blocks.
@@ -103,6 +106,11 @@ internal sealed class Consumer(ServerOptions options, IServedLog log, Stream str
             return ("DP-306", $"task: has {open.Task.Length} characters, 1 to 256 are allowed.");
         }
 
+        if (open.Task.Any(char.IsControl))
+        {
+            return ("DP-306", "task: has control characters, none are allowed.");
+        }
+
         if (options.TicketKey is { } key
             && StoreTicket.Fault(key, hello.Ticket, log.Subtopic, open.Task, options.Time.GetUtcNow()) is { } bad)
         {
@@ -114,6 +122,7 @@ internal sealed class Consumer(ServerOptions options, IServedLog log, Stream str
                 ? ("DP-303", $"Task {open.Task} has positions of source {known}, this Store reads {log.SystemId}.")
             : open.Credit <= 0 ? ("DP-306", $"credit: {open.Credit} is not above 0.")
             : open.After is { } after && !Position.TryParse(after, out _) ? ("DP-306", "after: is no position.")
+            : open.FromTime is < 0 or > SecondsMax ? ("DP-306", $"fromTime: {open.FromTime} is not from 0 to {SecondsMax}.")
             : open.After is not null && open.FromTime is not null ? ("DP-306", "fromTime: is not allowed together with after.")
             : open.Tables.Count > FilterMax || open.OriginsLeftOut.Count > FilterMax
                 ? ("DP-306", $"tables, originsLeftOut: have {Math.Max(open.Tables.Count, open.OriginsLeftOut.Count)} entries, "
@@ -178,6 +187,11 @@ internal sealed class Consumer(ServerOptions options, IServedLog log, Stream str
 
     private void Heard(string task, Report report)
     {
+        if (report.Seconds is < 0 or > SecondsMax)
+        {
+            throw new ProtocolException($"a report's seconds are {report.Seconds}, not from 0 to {SecondsMax}");
+        }
+
         log.Applied(task, Position.TryParse(report.Checkpoint, out var position)
             ? position
             : throw new ProtocolException("a report's checkpoint is no position"), report.Seconds);

@@ -77,6 +77,27 @@ public sealed class SqliteSchemaTests
     }
 
     [Fact]
+    public async Task A_table_that_is_made_while_rows_of_another_are_being_sealed_is_noticed()
+    {
+        await using var database = await Captured();
+        await using var stream = await Stream.FromNow(database.Source("one"));
+        for (var i = 0; i < 60; i++)
+        {
+            // The reader is woken by the first row and takes the file's lock when others may have it.
+            var seen = Until($"Insert u{i} 1");
+            await database.Run($"INSERT INTO t VALUES({i}, 1)", $"CREATE TABLE u{i}(id)", $"INSERT INTO u{i} VALUES(1)");
+            await seen.WaitAsync(TimeSpan.FromSeconds(60), TimeProvider.System, Cancel);
+        }
+
+        async Task Until(string change)
+        {
+            while (!stream.Lines(await stream.Part()).Contains(change))
+            {
+            }
+        }
+    }
+
+    [Fact]
     public async Task A_table_without_its_triggers_ends_the_stream()
     {
         await using var database = await Captured();

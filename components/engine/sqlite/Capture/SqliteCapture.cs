@@ -8,7 +8,7 @@ namespace Holdfast.Engine.Sqlite.Capture;
 /// <summary>Installs and removes what captures a file's changes: triggers, and tables whose names begin with <c>hf_</c>.</summary>
 public static class SqliteCapture
 {
-    private static readonly TimeSpan BusyWait = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan BusyWait = TimeSpan.FromSeconds(5);
 
     private static readonly string[] Tables =
         ["hf_capture", "hf_table", "hf_log", "hf_candidate", "hf_commit", "hf_reader"];

@@ -11,6 +11,8 @@ internal sealed class Database : IDisposable
     /// <summary>Beyond so many prepared statements the knowledge is dropped.</summary>
     private const int PreparedMax = 256;
 
+    private const int NoCheckpointOnClose = 1006; // SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE
+
     private readonly sqlite3 _handle;
     private readonly TimeSpan _busyWait;
     private readonly Dictionary<string, Statement> _prepared = new(StringComparer.Ordinal);
@@ -34,6 +36,11 @@ internal sealed class Database : IDisposable
     /// <param name="create">Makes an empty file where there is none.</param>
     internal static Database Open(string path, TimeSpan busyWait, bool create = false)
     {
+        if (FileIdentity.NoFile(path) is { } other)
+        {
+            throw new SqliteFailure(raw.SQLITE_CANTOPEN, $"it is {other}, and must be a file");
+        }
+
         var flags = raw.SQLITE_OPEN_READWRITE | raw.SQLITE_OPEN_NOMUTEX | (create ? raw.SQLITE_OPEN_CREATE : 0);
         var code = raw.sqlite3_open_v2(path, out var handle, flags, null);
         var database = new Database(handle, path, busyWait);
@@ -186,6 +193,9 @@ internal sealed class Database : IDisposable
             throw;
         }
     }
+
+    /// <summary>The file was replaced: closing must not write into it what the connection still holds of the former one.</summary>
+    internal void LeaveAlone() => raw.sqlite3_db_config(_handle, NoCheckpointOnClose, 1, out _);
 
     /// <summary>Takes back what is open; nothing when nothing is.</summary>
     internal void Rollback()

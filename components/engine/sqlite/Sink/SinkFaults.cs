@@ -6,11 +6,22 @@ namespace Holdfast.Engine.Sqlite.Sink;
 /// <summary>Why a SQLite sink refuses a row for good.</summary>
 internal static class SinkFaults
 {
-    internal static Refused NoTable(string table, int statement) =>
-        new("DP-101", $"the sink has no table {table}", statement, null);
+    internal static Refused NoTable(string table, int statement) => new("DP-101", $"the sink has no table {table}", statement, null)
+    {
+        Workaround = "Create it with the source's columns and keys, or take the table out of the task",
+    };
 
     internal static Refused NoColumn(string table, string column, int statement) =>
-        new("DP-102", $"the sink's table {table} has no column {column} that can be written", statement, null);
+        new("DP-102", $"the sink's table {table} has no column {column} that can be written", statement, null)
+        {
+            Workaround = "Add the column, or leave it out of the task",
+        };
+
+    /// <summary>No row of the source says a column without which the sink takes none.</summary>
+    internal static Refused NeverSaid(string table, string column, int statement) => NotSaid(table, column, statement, null) with
+    {
+        Workaround = "Give the sink's column a default, or let it be NULL if the source does not have it",
+    };
 
     internal static Refused NotSaid(string table, string column, int statement, int? row) =>
         new("DP-103", $"{table}.{column} is not said by the source, and it has no default", statement, row);
@@ -28,14 +39,25 @@ internal static class SinkFaults
         new("DP-107", $"{table}: {error.Message}", statement, row);
 
     internal static Refused Triggers(string table, string trigger, int statement) =>
-        new("DP-108", $"the sink's table {table} has a trigger {trigger}: it would do again what the source's rows say", statement, null);
+        new("DP-108", $"the sink's table {table} has a trigger {trigger}: it would do again what the source's rows say", statement, null)
+        {
+            Workaround = "Drop the trigger at the sink: the source's rows say what it did there",
+        };
 
     internal static Refused NoKey(string table, int statement) =>
-        new("DP-109", $"the sink's table {table} has no primary key to write rows by", statement, null);
+        new("DP-109", $"the sink's table {table} has no primary key to write rows by", statement, null)
+        {
+            Workaround = "Give it the source's primary key",
+        };
 
     internal static Refused NoFence(string task) =>
-        new("DP-110", $"the sink knows no epoch of {task}: its fence is gone, so its rows may be of another time", 0, null);
+        new("DP-110", $"the sink knows no epoch of {task}: its fence is gone, so its rows may be of another time", 0, null)
+        {
+            Workaround = "The sink's file was replaced, or an older copy was put back: copy the task's tables again",
+        };
 
-    internal static Refused Unusable(string path, Exception error) =>
-        new("DP-111", $"{path} cannot be written: {error.Message}", 0, null);
+    internal static Refused Unusable(string path, Exception error) => new("DP-111", $"{path} cannot be written: {error.Message}", 0, null)
+    {
+        Workaround = "Check it with PRAGMA integrity_check, and restore it",
+    };
 }

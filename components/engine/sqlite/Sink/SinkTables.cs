@@ -47,9 +47,9 @@ internal sealed class SinkTables(Database database)
             return (null, SinkFaults.NoColumn(table, column, index));
         }
 
-        if (statement.Mode is WriteMode.Insert or WriteMode.Upsert && LeftOut(shape, writes) is { } leftOut)
+        if (statement.Mode is WriteMode.Insert or WriteMode.Upsert && LeftOut(statement, shape, writes) is { } leftOut)
         {
-            return (null, SinkFaults.NotSaid(table, leftOut, index, null));
+            return (null, SinkFaults.NeverSaid(table, leftOut, index));
         }
 
         return Text(statement, shape, writes, finds) is { } sql
@@ -137,9 +137,12 @@ internal sealed class SinkTables(Database database)
         writes.Where(w => shape.Schema.Columns[shape.Schema.IndexOf(w.Name)].IsGenerated).Select(w => w.Name).FirstOrDefault();
 
     /// <summary>A column that an insert leaves out although nothing else says what it is to hold.</summary>
-    private static string? LeftOut(TableShape shape, List<PlannedColumn> writes) => shape.Schema.Columns
-        .Where((c, i) => !c.IsGenerated && !shape.Columns[i].HasDefault && !writes.Exists(w => w.Name == c.Name))
-        .Select(c => c.Name).FirstOrDefault();
+    private static string? LeftOut(SinkStatement statement, TableShape shape, List<PlannedColumn> writes)
+    {
+        var own = statement.Own.Select(i => statement.Table.Columns[i].Name).ToHashSet(StringComparer.Ordinal);
+        return shape.Schema.Columns.Where((c, i) => !c.IsGenerated && !shape.Columns[i].HasDefault && !(c.IsNullable && own.Contains(c.Name))
+            && !writes.Exists(w => w.Name == c.Name)).Select(c => c.Name).FirstOrDefault();
+    }
 
     private TableShape? Shape(string name)
     {

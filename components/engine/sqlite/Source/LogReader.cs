@@ -15,6 +15,10 @@ internal sealed class LogReader(Database database, StreamFilter filter, ulong ge
     private readonly Dictionary<uint, CapturedTable> _tables = [];
     private readonly HashSet<uint> _shown = [];
     private Commit? _open;
+
+    /// <summary>Commit time at <see cref="At"/>; null: not looked at yet.</summary>
+    private long? _time;
+
     private bool _hasShownPart;
 
     /// <summary>Everything up to here was read.</summary>
@@ -24,6 +28,18 @@ internal sealed class LogReader(Database database, StreamFilter filter, ulong ge
 
     /// <summary>A transaction was begun and not ended.</summary>
     internal bool IsWithin => _open is not null;
+
+    /// <summary>Commit time at <see cref="At"/>; null: it is not known, or a transaction is open.</summary>
+    internal long? Committed => IsWithin ? null : _time;
+
+    /// <summary>Nothing new was found: what was read is to be there still.</summary>
+    internal void Check()
+    {
+        if (!IsWithin)
+        {
+            NextCommit();
+        }
+    }
 
     /// <summary>The next events, at least one; empty: nothing else is sealed.</summary>
     internal IReadOnlyList<SourceEvent> Next()
@@ -52,7 +68,7 @@ internal sealed class LogReader(Database database, StreamFilter filter, ulong ge
             Count = part.Count,
         }));
         _hasShownPart = !part.IsLast;
-        _open = part.IsLast ? null : _open;
+        (_open, _time) = part.IsLast ? (null, commit.Time) : (_open, _time);
         return events;
     }
 
@@ -150,12 +166,23 @@ internal sealed class LogReader(Database database, StreamFilter filter, ulong ge
         return new Row(bytes.WrittenMemory);
     }
 
+    /// <summary>The commit that was read last must still be there: else the file was put back to an older time under the reader.</summary>
     private Commit? NextCommit()
     {
-        var statement = database.Bound("SELECT seq, time, origin FROM hf_commit WHERE seq > ?1 ORDER BY seq LIMIT 1", [At]);
-        var commit = statement.Step() ? new Commit(statement.Int64(0), statement.Int64(1), statement.TextOrNull(2)) : null;
+        var statement = database.Bound("SELECT seq, time, origin FROM hf_commit WHERE seq >= ?1 ORDER BY seq LIMIT 2", [At]);
+        var isThere = statement.Step() && statement.Int64(0) == At && (_time is null || _time == statement.Int64(1));
+        _time ??= isThere ? statement.Int64(1) : null;
+        var commit = isThere && statement.Step() ? new Commit(statement.Int64(0), statement.Int64(1), statement.TextOrNull(2)) : null;
         statement.Reset();
-        return commit;
+        return isThere ? commit : throw new SourceFaultException(Gone());
+    }
+
+    private SourceFault Gone()
+    {
+        var (at, newest) = (new Position(generation, (ulong)At), new Position(generation, (ulong)CaptureLog.Sealed(database)));
+        return CaptureLog.Read(database) is not { } log ? SourceFaults.NotInstalled(database.Path)
+            : log.Generation != generation ? SourceFaults.Interrupted(at, log.Generation)
+            : SourceFaults.Unknown(at, newest);
     }
 
     private CapturedTable Table(uint id) => _tables.TryGetValue(id, out var table) ? table : _tables[id] =

@@ -15,6 +15,9 @@ internal static class SourceFaults
     internal static SourceFault Other(string path) => new("DP-121", $"{path} is another file than the one whose changes were captured",
         $"Put the right file back; if this one is meant, {Anew}");
 
+    internal static SourceFault Reopen(string path) => new("DP-132",
+        $"{path} cannot be used: its -shm file was replaced while it was open", "It is opened again", IsPassing: true);
+
     internal static SourceFault NotWhole(string path) => new("DP-134",
         $"rows of {path} may have been missed: a captured table was changed or made anew, or its triggers are gone",
         $"The log holds what came before; then {Anew}");
@@ -25,7 +28,7 @@ internal static class SourceFaults
 
     internal static SourceFault Unknown(Position after, Position newest) => new("DP-123",
         $"position {after} is not in the log, whose newest is {newest}: the file is an older copy of itself",
-        "Put the right file back, or install the capture again and copy the tables anew");
+        $"Put the right file back; if this one is meant, {Anew}");
 
     internal static SourceFault Pruned(Position after, Position oldest) => new("DP-124",
         $"position {after} is older than what the log keeps, which begins after {oldest}",

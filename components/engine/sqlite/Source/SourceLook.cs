@@ -13,6 +13,7 @@ internal sealed class SourceLook : IDisposable
     private readonly Database _database;
     private readonly CaptureLog _log;
     private readonly LogReader _reader;
+    private readonly FileGuard _guard;
     private readonly SealPace _pace;
     private readonly TimeSpan _busyWait;
     private long _schema = -1;
@@ -28,6 +29,7 @@ internal sealed class SourceLook : IDisposable
             _log = Log(_database);
             Check(_database, _log, after);
             _reader = new LogReader(_database, filter, _log.Generation, options.PartBytes) { At = (long)after.Minor };
+            _guard = new FileGuard(path, _log, time);
         }
         catch
         {
@@ -46,9 +48,14 @@ internal sealed class SourceLook : IDisposable
     /// <summary>What is new; empty: nothing.</summary>
     internal IReadOnlyList<SourceEvent> Next()
     {
-        if (_log.Moved(_path) is { } moved)
+        try
         {
-            throw new SourceFaultException(moved);
+            _guard.Check(_reader.At, _reader.Committed);
+        }
+        catch (Exception error) when (error is SourceFaultException or SqliteFailure { IsBusy: false })
+        {
+            _database.LeaveAlone();
+            throw;
         }
 
         if (_reader.IsWithin || _reader.At < CaptureLog.Sealed(_database))
@@ -56,7 +63,13 @@ internal sealed class SourceLook : IDisposable
             return _reader.Next();
         }
 
-        return Look() ? _reader.Next() : [];
+        if (Look())
+        {
+            return _reader.Next();
+        }
+
+        _reader.Check();
+        return [];
     }
 
     /// <summary>How long the source's writers have the file for themselves before the next look.</summary>
@@ -71,9 +84,7 @@ internal sealed class SourceLook : IDisposable
     /// <returns>Something is sealed that was not read.</returns>
     private bool Look()
     {
-        var schema = _database.Number("PRAGMA schema_version") ?? 0;
-        var isSame = schema == _schema;
-        if (isSame && CaptureLog.Last(_database) <= _reader.At)
+        if (SchemaVersion() == _schema && CaptureLog.Last(_database) <= _reader.At)
         {
             _isBehind = false;
             return false;
@@ -88,9 +99,8 @@ internal sealed class SourceLook : IDisposable
         try
         {
             // The commit that seals waits for the disk, and with it all commits before: what is shown can not be lost by the source.
-            _database.WriteBetween(_busyWait, _time, () => _pace.Held(() => Seal(isSame)));
+            _schema = _database.WriteBetween(_busyWait, _time, () => _pace.Held(Seal));
             _pace.Released();
-            _schema = _database.Number("PRAGMA schema_version") ?? 0;
             _isBehind = false;
         }
         catch (SqliteFailure error) when (error.IsBusy)
@@ -102,7 +112,9 @@ internal sealed class SourceLook : IDisposable
         return _reader.At < CaptureLog.Sealed(_database);
     }
 
-    private bool Seal(bool isSameSchema)
+    /// <summary>Whether the schema has changed is asked under the lock: others may have changed it on the way here.</summary>
+    /// <returns>The schema that was examined.</returns>
+    private long Seal()
     {
         var log = CaptureLog.Read(_database) ?? throw new SourceFaultException(SourceFaults.NotInstalled(_path));
         if (log.Generation != _log.Generation || log.SystemId != _log.SystemId)
@@ -111,13 +123,16 @@ internal sealed class SourceLook : IDisposable
                 SourceFaults.Interrupted(new Position(_log.Generation, (ulong)_reader.At), log.Generation));
         }
 
-        if (!isSameSchema)
+        if (SchemaVersion() != _schema)
         {
             new Examination(_database, log, _time.GetUtcNow()).Run();
         }
 
-        return CaptureLog.Seal(_database, _time.GetUtcNow());
+        CaptureLog.Seal(_database, _time.GetUtcNow());
+        return SchemaVersion();
     }
+
+    private long SchemaVersion() => _database.Number("PRAGMA schema_version") ?? 0;
 
     private static void Check(Database database, CaptureLog log, Position after)
     {
