@@ -1,3 +1,5 @@
+using System.Text.Json.Nodes;
+
 namespace Holdfast.DataPlane.Tests;
 
 /// <summary>The file of a source goes away, comes back, or is not what it was: one state, one code, no row lost and none doubled.</summary>
@@ -88,8 +90,8 @@ public sealed class SourceFileTests
         plant.Create("shop.db", Items + "; CREATE TABLE person(id INTEGER PRIMARY KEY, name TEXT)");
         plant.Create("one.db", Items + "; CREATE TABLE item_new(id INTEGER PRIMARY KEY)");
         plant.Create("two.db", "CREATE TABLE person(id INTEGER PRIMARY KEY, name TEXT)");
-        await Plant.Serves(plant.StartStore("st1", "shop.db", "items", s => s["tables"] = new System.Text.Json.Nodes.JsonArray("main.item*")));
-        await Plant.Serves(plant.StartStore("st2", "shop.db", "people", s => s["tables"] = new System.Text.Json.Nodes.JsonArray("main.person")));
+        await Plant.Serves(plant.StartStore("st1", "shop.db", "items", s => s["tables"] = new JsonArray("main.item*")));
+        await Plant.Serves(plant.StartStore("st2", "shop.db", "people", s => s["tables"] = new JsonArray("main.person")));
         plant.StartSync("t1", "one.db", "items");
         plant.StartSync("t2", "two.db", "people");
         plant.Run("shop.db", "INSERT INTO item VALUES(1, 'a'); INSERT INTO person VALUES(7, 'p'); UPDATE item SET name = 'b'");

@@ -140,8 +140,8 @@ internal sealed class SinkTables(Database database)
     private static string? LeftOut(SinkStatement statement, TableShape shape, List<PlannedColumn> writes)
     {
         var own = statement.Own.Select(i => statement.Table.Columns[i].Name).ToHashSet(StringComparer.Ordinal);
-        return shape.Schema.Columns.Where((c, i) => !c.IsGenerated && !shape.Columns[i].HasDefault && !(c.IsNullable && own.Contains(c.Name))
-            && !writes.Exists(w => w.Name == c.Name)).Select(c => c.Name).FirstOrDefault();
+        return shape.Schema.Columns.Where((c, i) => !c.IsGenerated && !shape.Columns[i].HasDefault
+            && !(c.IsNullable && own.Contains(c.Name)) && !writes.Exists(w => w.Name == c.Name)).Select(c => c.Name).FirstOrDefault();
     }
 
     private TableShape? Shape(string name)
