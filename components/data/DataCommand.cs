@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using Holdfast.Engine.Seams;
 using Holdfast.Platform;
 using Serilog;
+using Serilog.Events;
 using Serilog.Extensions.Logging;
 
 namespace Holdfast.Data;
@@ -25,15 +26,25 @@ internal static class DataCommand
         using var onQuit = PosixSignalRegistration.Create(PosixSignal.SIGQUIT, Stop);
         using var signals = Signals.Heed(endsWithTerminal: false);
 
-        await using var log = new LoggerConfiguration().WriteTo.Console(formatProvider: CultureInfo.InvariantCulture).CreateLogger();
+        // What verify finds is on its output, and nothing else.
+        await using var log = new LoggerConfiguration().WriteTo.Console(formatProvider: CultureInfo.InvariantCulture,
+            standardErrorFromLevel: args is ["verify", ..] ? LogEventLevel.Verbose : null).CreateLogger();
         using var logs = new SerilogLoggerFactory(log);
         var folder = Environment.GetEnvironmentVariable("HOLDFAST_DIR");
         try
         {
+            if (args is ["verify", "--config", var compared])
+            {
+                return DataConfig.Read(compared).Verify is { } verify
+                    ? await VerifyProgram.Run(verify, engines, Console.Out, TimeProvider.System, stop.Token)
+                    : throw new ConfigException("DP-502", $"{compared}: has no part for verify.");
+            }
+
             if (args is not [("store" or "incr-sync") and var role, .. var rest] || rest is not ([] or ["--config", _]))
             {
                 await Console.Error.WriteLineAsync(
-                    "usage: holdfast-data store | incr-sync [--config FILE]; without it $HOLDFAST_DIR/config.json");
+                    "usage: holdfast-data store | incr-sync [--config FILE]; without it $HOLDFAST_DIR/config.json"
+                    + "\n       holdfast-data verify --config FILE");
                 return 2;
             }
 
@@ -48,6 +59,10 @@ internal static class DataCommand
                     await new IncrSyncProgram(surroundings, sync, engines, TimeProvider.System, logs).Run(stop.Token),
                 _ => throw new ConfigException("DP-502", $"{file}: has no part for {role}."),
             };
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            return 1;
         }
         catch (Exception error) when (error is ConfigException or SourceFaultException)
         {

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Holdfast.FullVerification;
 
 namespace Holdfast.Data;
 
@@ -64,12 +65,14 @@ internal sealed record IncrSyncConfig
     public double? BytesPerSecond { get; init; }
 }
 
-/// <summary>config.json of a component: one of the two.</summary>
+/// <summary>config.json of a component, or what is to be verified: one of these.</summary>
 internal sealed record DataConfig
 {
     public StoreConfig? Store { get; init; }
 
     public IncrSyncConfig? IncrSync { get; init; }
+
+    public VerifyConfig? Verify { get; init; }
 
     /// <summary>Reads it; a file that others may read is refused, for it may hold secrets.</summary>
     internal static DataConfig Read(string file)
@@ -99,4 +102,5 @@ internal sealed record DataConfig
 [JsonSerializable(typeof(DataConfig))]
 [JsonSerializable(typeof(Status))]
 [JsonSerializable(typeof(ResolvedStore))]
+[JsonSerializable(typeof(VerifyReport))]
 internal sealed partial class DataJson : JsonSerializerContext;

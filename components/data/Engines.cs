@@ -10,6 +10,16 @@ using Holdfast.Log;
 
 namespace Holdfast.Data;
 
+/// <summary>A database's tables and rows.</summary>
+internal sealed record ComparedDatabase(ICatalog Catalog, IChunks Chunks) : IAsyncDisposable
+{
+    public async ValueTask DisposeAsync()
+    {
+        await Chunks.DisposeAsync();
+        await Catalog.DisposeAsync();
+    }
+}
+
 /// <summary>
 /// The engines that this program knows, by a data source's kind, and the log of a Store. A test's own program puts others in their
 /// place, that die at a certain step.
@@ -48,6 +58,17 @@ internal class Engines
     internal virtual Outcome<StoreLog> Log(LogOptions options) => StoreLog.Open(options);
 
     private protected virtual SqliteSinkOptions OfSqlite { get; } = new();
+
+    /// <summary>A database whose rows are read and compared.</summary>
+    internal static async Task<ComparedDatabase> Compared(DatabaseConfig database, string field, CancellationToken cancel)
+    {
+        var file = File(database, field, Sqlite);
+        return new ComparedDatabase(new SqliteCatalog(file), await SqliteChunks.Open(file, cancel));
+    }
+
+    /// <summary>A source that is asked where it is, and not read: its log is not kept for it.</summary>
+    internal static ISource Position(DatabaseConfig database, TimeProvider time) =>
+        new SqliteSource(File(database, "verify.source", Sqlite), "", time);
 
     private static PreparedSource Captured(string file, string log, StreamFilter filter, StoreCalls calls) =>
         new(new SqliteSource(file, calls.Store, calls.Time), async cancel =>

@@ -80,6 +80,13 @@ internal sealed class Bank
         return connection;
     }
 
+    /// <summary>Changes the file behind everybody's back.</summary>
+    internal void Tamper(string sql)
+    {
+        using var connection = Open();
+        Run(connection, sql);
+    }
+
     /// <summary>The sum of all balances in one committed state, and how many journal rows there are.</summary>
     internal (long Sum, long Journal, long Twice) State()
     {

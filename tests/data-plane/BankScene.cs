@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using System.Text.Json.Nodes;
 using Holdfast.Tests;
 
@@ -94,6 +95,29 @@ internal sealed class BankScene : IAsyncDisposable
         var (source, sink) = (Source.State(), Sink.State());
         return source == sink ? null : $"source {source}, sink {sink}; {Told}";
     }, max);
+
+    /// <summary>Compares source and sink, as a person does: the exit code, what was found, and what went wrong.</summary>
+    internal async Task<(int Exit, JsonObject Report, string Error)> Verify(double limitSeconds = 60, string sink = "sink.db")
+    {
+        var start = new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "holdfast-data"), ["verify", "--config", "/dev/stdin"])
+        {
+            UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
+        };
+        using var process = Process.Start(start)!;
+        await process.StandardInput.WriteAsync(new JsonObject
+        {
+            ["verify"] = new JsonObject
+            {
+                ["task"] = Task, ["source"] = Sqlite("source.db"), ["sink"] = Sqlite(sink), ["counter"] = "main.journal.no",
+                ["limitSeconds"] = limitSeconds,
+            },
+        }.ToJsonString());
+        process.StandardInput.Close();
+        var error = process.StandardError.ReadToEndAsync();
+        var output = await process.StandardOutput.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        return (process.ExitCode, output.Length > 0 ? JsonNode.Parse(output)!.AsObject() : [], await error);
+    }
 
     public async ValueTask DisposeAsync()
     {

@@ -19,6 +19,9 @@ public interface IChunks : IAsyncDisposable
     /// <summary>All rows after one key up to and with another one, in key order; null: without a bound.</summary>
     IAsyncEnumerable<Row> Rows(TableSchema table, Row? after, Row? upTo, CancellationToken cancel);
 
+    /// <summary>All rows of one committed state, in no order; of a table without a key too.</summary>
+    IAsyncEnumerable<Row> All(TableSchema table, CancellationToken cancel);
+
     /// <summary>The rows with these keys, those that are there, in no order.</summary>
     IAsyncEnumerable<Row> Rows(TableSchema table, IReadOnlyList<Row> keys, CancellationToken cancel);
 }

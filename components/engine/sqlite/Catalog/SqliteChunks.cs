@@ -81,6 +81,29 @@ public sealed class SqliteChunks : IChunks
     }
 
     /// <inheritdoc/>
+    public async IAsyncEnumerable<Row> All(TableSchema table, [EnumeratorCancellation] CancellationToken cancel)
+    {
+        // One statement is one state of the file, however long it is read.
+        var reading = await Task.Run(() => SourceFaults.Guard(_path, () => _database.Prepare(
+            $"SELECT {Columns(table)} FROM {Sql.Name(table.Name)}")), cancel).ConfigureAwait(false);
+        using var statement = reading;
+        while (true)
+        {
+            var piece = await Task.Run(
+                () => SourceFaults.Guard(_path, () => Some(statement, table, PieceRows)), cancel).ConfigureAwait(false);
+            foreach (var row in piece)
+            {
+                yield return row;
+            }
+
+            if (piece.Count < PieceRows)
+            {
+                yield break;
+            }
+        }
+    }
+
+    /// <inheritdoc/>
     public ValueTask DisposeAsync()
     {
         _database.Dispose();
@@ -101,13 +124,19 @@ public sealed class SqliteChunks : IChunks
 
     private List<Row> All(Statement statement, TableSchema table)
     {
+        var rows = Some(statement, table, int.MaxValue);
+        statement.Reset();
+        return rows;
+    }
+
+    private List<Row> Some(Statement statement, TableSchema table, int most)
+    {
         var rows = new List<Row>();
-        while (statement.Step())
+        while (rows.Count < most && statement.Step())
         {
             rows.Add(Read(statement, table.Columns.Count));
         }
 
-        statement.Reset();
         return rows;
     }
 

@@ -1,0 +1,66 @@
+using System.Text.Json;
+using Holdfast.Engine;
+using Holdfast.Engine.Seams;
+using Holdfast.Engine.Transactions;
+using Holdfast.FullVerification;
+
+namespace Holdfast.Data;
+
+/// <summary>What is compared with what.</summary>
+internal sealed record VerifyConfig
+{
+    /// <summary>The task that copies: its progress at the sink counts.</summary>
+    public required string Task { get; init; }
+
+    public required DatabaseConfig Source { get; init; }
+
+    public required DatabaseConfig Sink { get; init; }
+
+    /// <summary>Patterns of <c>schema.table</c> that the Store collects; none: every table.</summary>
+    public IReadOnlyList<string> StoreTables { get; set; } = [];
+
+    /// <summary>Patterns of <c>schema.table</c> that the Incr-Sync writes; none: every table.</summary>
+    public IReadOnlyList<string> Tables { get; set; } = [];
+
+    /// <summary>A column of the sink that numbers transactions: <c>schema.table.column</c>.</summary>
+    public string? Counter { get; init; }
+
+    /// <summary>For how long rows that look different are looked at again.</summary>
+    public double LimitSeconds { get; set; } = 60;
+}
+
+/// <summary>
+/// <c>holdfast-data verify</c>: compares a source with its sink once, also while both are written, and prints what it found as JSON.
+/// No supervisor starts it; a person does, or <c>holdfast verify</c>.
+/// </summary>
+internal static class VerifyProgram
+{
+    /// <summary>Something differs, or not everything is certain.</summary>
+    private const int NotEqual = 3;
+
+    internal static async Task<int> Run(
+        VerifyConfig config, Engines engines, TextWriter output, TimeProvider time, CancellationToken cancel)
+    {
+        var (store, sync) = (new StreamFilter { Tables = config.StoreTables }, new StreamFilter { Tables = config.Tables });
+        await using var reading = await Engines.Compared(config.Source, "verify.source", cancel);
+        await using var writing = await Engines.Compared(config.Sink, "verify.sink", cancel);
+        await using var source = Engines.Position(config.Source, time);
+        var (sink, catalog) = await engines.Sink(config.Sink, time, cancel);
+        await using var held = sink;
+        await using var tables = catalog;
+        var verifier = new Verifier(
+            new ComparedSide(reading.Catalog, reading.Chunks), new ComparedSide(writing.Catalog, writing.Chunks),
+            async token => (await source.Range(token)).Newest,
+            async token => (await sink.Progress(config.Task, token))?.Low,
+            new VerifyOptions
+            {
+                Task = config.Task,
+                Wants = t => store.Wants(t.Schema, t.Name) && sync.Wants(t.Schema, t.Name),
+                Counter = config.Counter,
+                Limit = TimeSpan.FromSeconds(config.LimitSeconds),
+            }, time);
+        var report = await verifier.Run(cancel);
+        await output.WriteLineAsync(JsonSerializer.Serialize(report, DataJson.Default.VerifyReport));
+        return report.IsEqual ? 0 : NotEqual;
+    }
+}
