@@ -10,7 +10,7 @@ RUN apt-get update && apt-get install -y --no-install-recommends gcc libc6-dev &
 WORKDIR /source
 COPY . .
 ARG PROJECTS="services/heartbeat services/ha-scheduler services/store-manager services/alerting services/console \
-    agents/supervisor components/sample apps/holdfast"
+    agents/supervisor components/data components/sample apps/holdfast"
 # Analyzers have had their say where the code was tested.
 RUN for project in $PROJECTS; do \
       dotnet publish "$project" -c Release -p:RunAnalyzers=false -o "/out/$(basename $project)" || exit 1; \
@@ -67,6 +67,7 @@ ENTRYPOINT ["sh", "/etc/holdfast/door.sh"]
 # A host's agent: no listening port; the components that it runs come with the image.
 FROM base AS supervisor
 COPY --from=build /out/supervisor .
+COPY --from=build /out/data /components/data
 COPY --from=build /out/sample /components/sample
 RUN mkdir /sinks && chown 10001:10001 /sinks
 VOLUME /sinks

@@ -3,16 +3,18 @@ using System.Net;
 using System.Net.Http.Headers;
 using Holdfast.App.Fleet;
 using Holdfast.App.Processes;
+using Holdfast.App.Separate;
 using Holdfast.Platform;
 using Holdfast.Platform.Tls;
 
 namespace Holdfast.App;
 
 /// <summary>
-/// What a run does around its services once they serve: local fleet, sample tasks, and the lines that say so.
+/// What a run does around its services once they serve: local fleet, sample tasks, their workload, and the lines that say so.
 /// </summary>
 /// <param name="isBehindDoor">What serves is another process, with the same certificate.</param>
-internal sealed class Demonstration(Settings settings, bool withFleet, bool isBehindDoor, Children children, TimeProvider time)
+internal sealed class Demonstration(
+    Settings settings, bool withFleet, bool withTasks, bool isBehindDoor, Children children, TimeProvider time)
 {
     private static readonly TimeSpan ReadyMax = TimeSpan.FromSeconds(60);
 
@@ -22,10 +24,13 @@ internal sealed class Demonstration(Settings settings, bool withFleet, bool isBe
     private static readonly TimeSpan ReadyInterval = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan SampleTasksInterval = TimeSpan.FromMilliseconds(300);
     private static readonly TimeSpan SampleTasksMax = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan WorkloadGrace = TimeSpan.FromSeconds(2);
 
     private bool _isFleetStarted;
     private readonly LocalFleet _fleet = new(settings.DataDirectory, children, time);
     private Task _watch = Task.CompletedTask;
+    private PartKeeper? _workload;
+    private Task _working = Task.CompletedTask;
 
     /// <summary>Returns once everything is under way, or the run is told to stop.</summary>
     internal async Task Start(Uri server, CancellationToken stopping)
@@ -49,7 +54,11 @@ internal sealed class Demonstration(Settings settings, bool withFleet, bool isBe
             .Write(settings.DataDirectory);
         if (withFleet)
         {
-            await CreateSampleTasks(http, stopping);
+            if (withTasks)
+            {
+                await CreateSampleTasks(http, server, stopping);
+            }
+
             _watch = _fleet.Watch(server, Console.Out.WriteLine, stopping);
         }
 
@@ -70,11 +79,13 @@ internal sealed class Demonstration(Settings settings, bool withFleet, bool isBe
         }
     }
 
-    /// <summary>Supervisors first: they end in peace while the services still answer.</summary>
+    /// <summary>The workload first, then supervisors: they end in peace while the services still answer.</summary>
     internal async Task Stop()
     {
         RunRecord.Remove(settings.DataDirectory);
         await _watch;
+        await (_workload?.Stop(WorkloadGrace) ?? Task.CompletedTask);
+        await _working;
         await _fleet.Stop();
     }
 
@@ -126,13 +137,13 @@ internal sealed class Demonstration(Settings settings, bool withFleet, bool isBe
         }
     }
 
-    private async Task CreateSampleTasks(HttpClient http, CancellationToken stopping)
+    private async Task CreateSampleTasks(HttpClient http, Uri server, CancellationToken stopping)
     {
         http.DefaultRequestHeaders.Authorization =
             new AuthenticationHeaderValue("Bearer", Token.Read(settings.DataDirectory));
         using var limit = new CancellationTokenSource(SampleTasksMax, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, stopping);
-        var samples = new SampleTasks(http, settings.DataDirectory);
+        var samples = new SampleTasks(http, settings.DataDirectory, server, time);
         string? fault = null;
         try
         {
@@ -150,6 +161,21 @@ internal sealed class Demonstration(Settings settings, bool withFleet, bool isBe
         if (fault is not null && !stopping.IsCancellationRequested)
         {
             await Console.Error.WriteLineAsync($"The sample tasks are not complete; the next run tries again. {fault}");
+        }
+
+        if (samples.Others.Count > 0)
+        {
+            Console.WriteLine($"  {string.Join(", ", samples.Others)}: made by an older version, and left as they are; "
+                + "delete them (holdfast tasks delete ID), and the next run makes those that move rows");
+        }
+
+        if (samples.BusySources is { Count: > 0 } sources && !stopping.IsCancellationRequested)
+        {
+            var spec = new ChildSpec(WorkloadCommand.Name,
+                [.. Children.Program("", "holdfast"), WorkloadCommand.Name, .. sources],
+                Path.Combine(settings.DataDirectory, "logs", $"{WorkloadCommand.Name}.log"));
+            _workload = new PartKeeper(new Part(spec, TimeSpan.Zero, _ => Task.FromResult(true)), children, time);
+            _working = _workload.Keep(stopping);
         }
     }
 

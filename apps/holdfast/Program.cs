@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Holdfast.App.Fleet;
 using Holdfast.App.Operator;
 using Holdfast.Platform;
 
@@ -24,6 +25,7 @@ internal static class Program
             RunCommand.Create(),
             FleetCommands.Kill(),
             FleetCommands.Start(),
+            WorkloadCommand.Create(),
             WatchCommand.Create(),
             LogsCommand.Create(),
             ReplayCommand.Create(),
@@ -40,6 +42,7 @@ internal static class Program
             QuestionCommands.WhatIf(),
             MaintenanceCommands.Create(),
             DrillCommand.Create(),
+            VerifyCommand.Create(),
         };
         foreach (var command in ListCommands.Create().Concat(OrderCommands.Create()).Append(SuspectCommands.Create())
             .Concat(BackupCommands.Create())

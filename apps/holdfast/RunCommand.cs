@@ -22,6 +22,7 @@ internal static class RunCommand
     {
         var texts = SettingOptions();
         var noFleet = new Option<bool>("--no-fleet") { Description = "Start no supervisors and no sample tasks." };
+        var noTasks = new Option<bool>("--no-tasks") { Description = "Start the local fleet without the sample tasks." };
         var services = new Option<bool>("--services")
         {
             Description = "Each service as a process of its own, with RabbitMQ and nginx between and before them.",
@@ -32,7 +33,7 @@ internal static class RunCommand
                 + "for example ha-scheduler=2.",
         };
         var command = new Command("run",
-            "Run all services, and three supervisors with sample tasks as a local fleet.") { noFleet, services, scale };
+            "Run all services, and three supervisors with sample tasks as a local fleet.") { noFleet, noTasks, services, scale };
         foreach (var option in texts)
         {
             command.Add(option);
@@ -41,7 +42,8 @@ internal static class RunCommand
         command.SetAction((parsed, _) => Run(
             [.. texts.Select(o => (o.Name, Value: parsed.GetValue(o))).Where(o => o.Value is not null)
                 .Select(o => $"{o.Name}={o.Value}")],
-            withFleet: !parsed.GetValue(noFleet), separate: parsed.GetValue(services), parsed.GetValue(scale) ?? []));
+            withFleet: !parsed.GetValue(noFleet), withTasks: !parsed.GetValue(noTasks), separate: parsed.GetValue(services),
+            parsed.GetValue(scale) ?? []));
         return command;
     }
 
@@ -69,7 +71,7 @@ internal static class RunCommand
         new("--config") { Description = "JSON file with any of these settings." },
     ];
 
-    private static async Task<int> Run(string[] given, bool withFleet, bool separate, string[] scale)
+    private static async Task<int> Run(string[] given, bool withFleet, bool withTasks, bool separate, string[] scale)
     {
         var read = Settings.Read(given, new Settings { Profile = Profile.Fast });
         var replicas = Scale.Read(scale);
@@ -101,7 +103,7 @@ internal static class RunCommand
         }
 
         var children = new Children(settings.DataDirectory);
-        var demonstration = new Demonstration(settings, withFleet, isBehindDoor: separate, children, time);
+        var demonstration = new Demonstration(settings, withFleet, withTasks, isBehindDoor: separate, children, time);
         try
         {
             return separate

@@ -28,8 +28,9 @@ public sealed partial class DatesTests(ConsoleRun run)
     /// <summary>What changes something, shows none of the fleet's moments, or never ends; watch has a test of its own.</summary>
     private static readonly string[] Others =
     [
-        "run", "kill", "start", "watch", "openapi", "completion", "drill", "backup", "restore", "drain", "undrain", "migrate", "batch",
-        "upgrade begin", "upgrade finish", "upgrade rollback", "upgrade status", "config set", "config diff", "config import",
+        "run", "kill", "start", "watch", "openapi", "completion", "drill", "verify", "workload", "backup", "restore", "drain", "undrain",
+        "migrate", "batch", "upgrade begin", "upgrade finish", "upgrade rollback", "upgrade status", "config set", "config diff",
+        "config import",
     ];
 
     private static readonly System.Globalization.CultureInfo Plain = System.Globalization.CultureInfo.InvariantCulture;

@@ -34,8 +34,9 @@ public sealed class FleetRun : IAsyncLifetime
     {
         Webhook = await Receiver.Start(200);
         Kafka = KafkaCluster.Missing() is null ? KafkaCluster.Start() : null;
-        _process = HoldfastProcess.Run(Data);
+        _process = HoldfastProcess.Run(Data, "--no-tasks");
         Api = await Process.Ready();
+        await SampleFleet.CreateTasks(Api, Data);
         // One test after the other operates on the same components: no cooldown between them.
         var config = await Api.Put("/api/v1/ha/config", new JsonObject { ["checkRequestIntervalSec"] = 0 });
         Assert.Equal(HttpStatusCode.OK, config.Status);

@@ -12,7 +12,6 @@ namespace Holdfast.Integration.Tests;
 internal sealed class Installation : IAsyncDisposable
 {
     private static readonly TimeSpan EndMax = TimeSpan.FromSeconds(25);
-    private static readonly string[] Tasks = ["orders", "customers", "stock", "archive"];
 
     private readonly TempDirectory _services = new();
     private readonly TempDirectory _hosts = new();
@@ -96,27 +95,7 @@ internal sealed class Installation : IAsyncDisposable
         }
     }
 
-    /// <summary>One of them stopped.</summary>
-    internal async Task CreateTasks(Api api)
-    {
-        foreach (var task in Tasks)
-        {
-            var body = new JsonObject
-            {
-                ["id"] = task, ["name"] = task, ["type"] = "synchronization", ["region"] = FleetHost.Region,
-                ["source"] = new JsonObject { ["name"] = $"{task}-db", ["region"] = FleetHost.Region },
-                ["incrSync"] = new JsonObject
-                {
-                    ["command"] = Sample("incr-sync", "--sink", Path.Combine(Fleet, "sinks", task)),
-                    ["desired"] = task == "archive" ? "Stopped" : "Running",
-                },
-                ["store"] = new JsonObject { ["command"] = Sample("store") },
-            };
-            await Eventually.Holds(
-                async () => (int)(await api.Post("/api/v1/tasks", body.DeepClone())).Status is 201 or 409 ? null : $"task {task}",
-                TimeSpan.FromSeconds(30));
-        }
-    }
+    internal Task CreateTasks(Api api) => SampleFleet.CreateTasks(api, Fleet);
 
     /// <summary>Every host Online, every Incr-Sync that should run does, and so does each task's Store.</summary>
     internal async Task Settled(Api api)
@@ -125,7 +104,7 @@ internal sealed class Installation : IAsyncDisposable
         await Eventually.Holds(async () =>
         {
             var stores = await api.List("/api/v1/stores");
-            return stores.Count == Tasks.Length && stores.All(s => (string)s["state"]! == "Running")
+            return stores.Count == SampleFleet.Count && stores.All(s => (string)s["state"]! == "Running")
                 ? null : string.Join("; ", stores.Select(s => $"{s["name"]} {s["state"]}"));
         }, TimeSpan.FromSeconds(60));
     }
@@ -141,7 +120,4 @@ internal sealed class Installation : IAsyncDisposable
         _services.Dispose();
         _hosts.Dispose();
     }
-
-    private static JsonArray Sample(params string[] arguments) =>
-        [.. new[] { "dotnet", HoldfastProcess.Beside("sample/holdfast-sample.dll") }.Concat(arguments).Select(a => (JsonNode)a)];
 }

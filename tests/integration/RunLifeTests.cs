@@ -55,9 +55,10 @@ public sealed class RunLifeTests : IDisposable
     {
         IReadOnlyList<Listed> before;
         IReadOnlyList<string> alerts;
-        await using (var first = HoldfastProcess.Run(Data))
+        await using (var first = HoldfastProcess.Run(Data, "--no-tasks"))
         {
             using var api = await first.Ready();
+            await SampleFleet.CreateTasks(api, Data);
             await FleetRun.Settled(api, Data, SettledMax);
             var lost = (await api.IncrSyncs()).First(c => c.Desired == "Running");
             FleetHost.Named(lost.Host)!.Read(Data)!.Process.Send(Signal.Kill);
@@ -70,7 +71,7 @@ public sealed class RunLifeTests : IDisposable
             await Eventually.Holds(() => Proc.Naming(Data) is { Count: > 0 } left ? Proc.Describe(left) : null, Fenced);
         }
 
-        await using var second = HoldfastProcess.Run(Data);
+        await using var second = HoldfastProcess.Run(Data, "--no-tasks");
         using var again = await second.Ready();
         await FleetRun.Settled(again, Data, SettledMax);
         var after = await again.IncrSyncs();

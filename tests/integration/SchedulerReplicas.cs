@@ -35,8 +35,9 @@ public sealed class SchedulerReplicas : IAsyncLifetime
     {
         if (Missing is null)
         {
-            _process = HoldfastProcess.Run(Data, "--services", "--scale", "ha-scheduler=2");
-            (await _process.Ready()).Dispose();
+            _process = HoldfastProcess.Run(Data, "--services", "--scale", "ha-scheduler=2", "--no-tasks");
+            using var api = await _process.Ready();
+            await SampleFleet.CreateTasks(api, Data);
         }
     }
 

@@ -30,9 +30,10 @@ public sealed class SteadyTests : IDisposable
     public async Task A_server_that_is_stopped_or_started_anew_tells_nobody_anything_and_a_host_that_dies_meanwhile_is_told_of()
     {
         await using var receiver = await Receiver.Start(200);
-        await using (var run = HoldfastProcess.Run(_directory.Location))
+        await using (var run = HoldfastProcess.Run(_directory.Location, "--no-tasks"))
         {
             using var api = await run.Ready();
+            await SampleFleet.CreateTasks(api, _directory.Location);
             var webhook = new JsonObject { ["url"] = receiver.Url };
             var channel = new JsonObject { ["name"] = "ops", ["kind"] = "webhook", ["webhook"] = webhook };
             Assert.Equal(HttpStatusCode.Created, (await api.Post("/api/v1/channels", channel)).Status);
@@ -45,7 +46,7 @@ public sealed class SteadyTests : IDisposable
             TellsNothing(receiver, before);
         }
 
-        await using var again = HoldfastProcess.Run(_directory.Location);
+        await using var again = HoldfastProcess.Run(_directory.Location, "--no-tasks");
         using var anew = await again.Ready();
         var told = receiver.Heard.Count;
         await FleetRun.Settled(anew, _directory.Location, SettledMax);

@@ -6,31 +6,60 @@ using Holdfast.App.Processes;
 namespace Holdfast.App.Fleet;
 
 /// <summary>
-/// Four tasks that show the protection levels and a stopped Incr-Sync; made through the API, as an operator
-/// would.
+/// The tasks that a run shows: they move rows from SQLite to SQLite, with the protection levels and a stopped Incr-Sync; made through
+/// the API, as an operator would.
 /// </summary>
-internal sealed class SampleTasks(HttpClient http, string data)
+internal sealed class SampleTasks(HttpClient http, string data, Uri server, TimeProvider time)
 {
-    private static readonly Sample[] Samples =
-    [
-        new("orders", "HIGH", "Running"), new("customers", "MEDIUM", "Running"), new("stock", "LOW", "Running"),
-        new("archive", "LOW", "Stopped"),
-    ];
+    private const int KeepHours = 24;
+    private const long QuotaBytes = 64 << 20;
 
-    private sealed record Sample(string Id, string Protection, string Desired);
+    /// <summary>For how long SQLite's capture keeps what all have read.</summary>
+    private const int RetentionSeconds = 3600;
+
+    private readonly Dictionary<string, long> _made = new(StringComparer.Ordinal);
+
+    /// <summary>Tasks of these names whose source and sink are not here: an older version made them, or somebody else did.</summary>
+    internal IReadOnlyList<string> Others { get; private set; } = [];
+
+    /// <summary>Sources that are to be written to.</summary>
+    internal IReadOnlyList<string> BusySources => [.. SampleTask.All.Where(t => t.IsBusy && t.IsIn(data)).Select(t => t.Source(data))];
 
     /// <summary>Creates those that are not there; null, or why one could not be created.</summary>
     internal async Task<string?> CreateIfAbsent(CancellationToken cancel)
     {
-        foreach (var sample in Samples)
+        var others = new List<string>();
+        foreach (var sample in SampleTask.All)
         {
             using var found = await http.GetAsync($"/api/v1/tasks/{sample.Id}", cancel);
             if (found.StatusCode != HttpStatusCode.NotFound)
             {
+                if (!found.IsSuccessStatusCode)
+                {
+                    return $"GET /api/v1/tasks/{sample.Id}: {(int)found.StatusCode}";
+                }
+
+                if (sample.IsIn(data))
+                {
+                    // The address may be another one than in the run before.
+                    Configure(sample);
+                }
+                else
+                {
+                    others.Add(sample.Id);
+                }
+
                 continue;
             }
 
-            using var created = await http.PostAsJsonAsync("/api/v1/tasks", Body(sample), cancel);
+            // What a deleted task of this name left is not this task's.
+            if (!_made.TryGetValue(sample.Id, out var start))
+            {
+                _made[sample.Id] = start = await sample.Make(data, time, cancel);
+            }
+
+            Configure(sample);
+            using var created = await http.PostAsJsonAsync("/api/v1/tasks", Body(sample, start), cancel);
             if (!created.IsSuccessStatusCode && created.StatusCode != HttpStatusCode.Conflict)
             {
                 var problem = await created.Content.ReadAsStringAsync(cancel);
@@ -38,25 +67,55 @@ internal sealed class SampleTasks(HttpClient http, string data)
             }
         }
 
+        Others = others;
         return null;
     }
 
-    private JsonObject Body(Sample sample) => new()
+    private JsonObject Body(SampleTask sample, long start) => new()
     {
         ["id"] = sample.Id,
         ["name"] = sample.Id,
         ["type"] = "synchronization",
         ["region"] = FleetHost.Region,
         ["protection"] = sample.Protection,
-        ["source"] = new JsonObject { ["name"] = $"{sample.Id}-db", ["region"] = FleetHost.Region },
+        ["source"] = new JsonObject
+        {
+            ["name"] = $"{sample.Id}-db",
+            ["region"] = FleetHost.Region,
+            ["log"] = sample.IsBusy ? new JsonObject { ["retentionSec"] = RetentionSeconds } : null,
+        },
+        ["startTimestamp"] = start,
         ["incrSync"] = new JsonObject
         {
-            ["command"] = Command("incr-sync", "--sink", Path.Combine(data, "sinks", sample.Id)),
+            ["command"] = Command("incr-sync", ConfigFile(sample, "incr-sync")),
             ["desired"] = sample.Desired,
         },
-        ["store"] = new JsonObject { ["command"] = Command("store") },
+        ["store"] = new JsonObject { ["command"] = Command("store", ConfigFile(sample, "store")) },
     };
 
-    private static JsonArray Command(params string[] arguments) =>
-        [.. Children.Program("sample", "holdfast-sample").Concat(arguments).Select(argument => (JsonNode)argument)];
+    private void Configure(SampleTask sample)
+    {
+        Token.WritePrivately(ConfigFile(sample, "store"), new JsonObject
+        {
+            ["store"] = new JsonObject
+            {
+                ["source"] = SampleTask.Sqlite(sample.Source(data)),
+                ["subtopic"] = $"{sample.Id}-db",
+                ["keepHours"] = KeepHours,
+                ["quotaBytes"] = QuotaBytes,
+            },
+        }.ToJsonString());
+        Token.WritePrivately(ConfigFile(sample, "incr-sync"), new JsonObject
+        {
+            ["incrSync"] = new JsonObject
+            {
+                ["api"] = server.ToString(), ["subtopic"] = $"{sample.Id}-db", ["sink"] = SampleTask.Sqlite(sample.Sink(data)),
+            },
+        }.ToJsonString());
+    }
+
+    private string ConfigFile(SampleTask sample, string role) => Path.Combine(sample.Folder(data), $"{role}.json");
+
+    private static JsonArray Command(string role, string config) =>
+        [.. Children.Program("data", "holdfast-data").Concat([role, "--config", config]).Select(argument => (JsonNode)argument)];
 }

@@ -48,8 +48,11 @@ internal sealed class Asking(HttpClient http, CancellationToken cancel)
             ? $"{problem["code"]} {problem["detail"]}\n  What to do: {problem["workaround"]}" : $"{(int)answer.StatusCode} {text}");
     }
 
-    /// <summary>Gives the command the options that name the run, and what to do with its API.</summary>
-    internal static void Does(Command command, Func<ParseResult, Asking, CancellationToken, Task<int>> what)
+    internal static void Does(Command command, Func<ParseResult, Asking, CancellationToken, Task<int>> what) =>
+        Does(command, (parsed, _, api, cancel) => what(parsed, api, cancel));
+
+    /// <summary>Gives the command the options that name the run, and what to do with its data directory and its API.</summary>
+    internal static void Does(Command command, Func<ParseResult, string, Asking, CancellationToken, Task<int>> what)
     {
         var running = Running.Add(command, withServer: true);
         command.SetAction(async (parsed, cancel) =>
@@ -63,7 +66,7 @@ internal sealed class Asking(HttpClient http, CancellationToken cancel)
             using var http = client.Value!;
             try
             {
-                return await what(parsed, new Asking(http, cancel), cancel);
+                return await what(parsed, running.Data(parsed), new Asking(http, cancel), cancel);
             }
             catch (RefusedException refused)
             {

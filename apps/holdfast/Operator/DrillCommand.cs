@@ -9,7 +9,7 @@ namespace Holdfast.App.Operator;
 
 /// <summary>
 /// <c>holdfast drill HOST</c>: a game day. Asks what would happen, kills the supervisor of a host of the local fleet, watches
-/// whether it does happen and how long each step takes, and brings the host back.
+/// whether it does happen and how long each step takes, brings the host back, and compares all rows that sample tasks have moved.
 /// </summary>
 internal static class DrillCommand
 {
@@ -22,28 +22,8 @@ internal static class DrillCommand
         host.AcceptOnlyFromAmong([.. FleetHost.All.Select(h => h.Id)]);
         var limit = new Option<int>("--limit") { Description = "Seconds that each step may take.", DefaultValueFactory = _ => 60 };
         var command = new Command("drill", "Kill a canary host's supervisor, watch, report. Exit code 0: passed; 3: not.") { host, limit };
-        var running = Running.Add(command, withServer: true);
-        command.SetAction(async (parsed, cancel) =>
-        {
-            var client = running.Client(parsed);
-            if (client.Fault is { } fault)
-            {
-                return Platform.HoldfastHost.Refuse(fault);
-            }
-
-            using var http = client.Value!;
-            try
-            {
-                var drill = new Drill(new Asking(http, cancel), FleetHost.Named(parsed.GetValue(host)!)!, running.Data(parsed),
-                    TimeSpan.FromSeconds(parsed.GetValue(limit)), TimeProvider.System);
-                return await drill.Run(cancel);
-            }
-            catch (Exception error) when (error is RefusedException or HttpRequestException or TaskCanceledException)
-            {
-                await Console.Error.WriteLineAsync(error.Message);
-                return 1;
-            }
-        });
+        Asking.Does(command, (parsed, data, api, cancel) => new Drill(api, FleetHost.Named(parsed.GetValue(host)!)!, data,
+            TimeSpan.FromSeconds(parsed.GetValue(limit)), TimeProvider.System).Run(cancel));
         return command;
     }
 
@@ -76,8 +56,28 @@ internal static class DrillCommand
             await System.IO.File.WriteAllTextAsync(host.StartRequestFile(data), "", cancel);
             passed &= await Step($"{host.Id} is back Online", async () => await StateOfHost() == "Online", cancel);
             Tables.Print(_report);
+            var isEqual = await Compare(cancel);
             Console.WriteLine(passed ? "passed" : "NOT passed; see: holdfast why " + host.Id);
-            return passed ? 0 : NotPassed;
+            if (isEqual is not { } compared)
+            {
+                return passed ? 0 : NotPassed;
+            }
+
+            Console.WriteLine(compared.Line);
+            return passed && compared.ExitCode == 0 ? 0 : NotPassed;
+        }
+
+        /// <returns>Null: no task of this fleet has rows that can be compared.</returns>
+        private async Task<VerifiedText?> Compare(CancellationToken cancel)
+        {
+            if (!SampleTask.All.Any(t => t.IsIn(data)))
+            {
+                return null;
+            }
+
+            var text = new VerifiedText(await new Verification(api, data, limit, cancel).Of([]));
+            text.PrintTables();
+            return text;
         }
 
         private async Task<bool> Step(string what, Func<Task<bool>> holds, CancellationToken cancel)

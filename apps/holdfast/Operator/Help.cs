@@ -26,6 +26,7 @@ internal static class Help
         ["suspects"] = ["holdfast suspects", "holdfast suspects release orders-incr_trans-1-0 --reason 'its status file is mended'"],
         ["drain"] = ["holdfast drain h2 --reason 'to be replaced'", "holdfast undrain h2"],
         ["drill"] = ["holdfast drill h1", "holdfast drill h3 --limit 90"],
+        ["verify"] = ["holdfast verify", "holdfast verify orders --limit 120 || echo 'rows differ'"],
         ["tickets"] = ["holdfast tickets", "holdfast tickets retry h1-20260301T020000000"],
         ["replay"] = ["holdfast replay data", "holdfast replay data --config other.json"],
         ["tokens"] = ["holdfast tokens", "holdfast tokens --host h9"],
