@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
+using System.Text.Json.Nodes;
 using Holdfast.App.Fleet;
 using Holdfast.App.Processes;
 using Holdfast.App.Separate;
@@ -143,7 +144,12 @@ internal sealed class Demonstration(
             new AuthenticationHeaderValue("Bearer", Token.Read(settings.DataDirectory));
         using var limit = new CancellationTokenSource(SampleTasksMax, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, stopping);
-        var samples = new SampleTasks(http, settings.DataDirectory, server, time);
+        var samples = new SampleTasks(http, settings.DataDirectory, new JsonObject
+        {
+            ["api"] = server.ToString(),
+            ["tokenFile"] = Token.FileFor(settings.DataDirectory),
+            ["authorities"] = settings.TlsAuthorities is { } authorities ? Path.GetFullPath(authorities) : null,
+        }, time);
         string? fault = null;
         try
         {

@@ -42,6 +42,12 @@ internal sealed record StoreConfig
 
     /// <summary>The most that its log takes of the disk.</summary>
     public long? QuotaBytes { get; init; }
+
+    /// <summary>Holds the API token with which the services are asked, in its first line; null: none is shown.</summary>
+    public string? TokenFile { get; init; }
+
+    /// <summary>PEM file of those that may have issued the services' certificate; null: the system's.</summary>
+    public string? Authorities { get; init; }
 }
 
 /// <summary>Where an Incr-Sync reads and writes.</summary>
@@ -49,6 +55,12 @@ internal sealed record IncrSyncConfig
 {
     /// <summary>Where the services answer: <c>http://127.0.0.1:8080</c>.</summary>
     public required Uri Api { get; init; }
+
+    /// <summary>Holds the API token with which the services are asked, in its first line; null: none is shown.</summary>
+    public string? TokenFile { get; init; }
+
+    /// <summary>PEM file of those that may have issued the services' certificate; null: the system's.</summary>
+    public string? Authorities { get; init; }
 
     public required string Subtopic { get; init; }
 

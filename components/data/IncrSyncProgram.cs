@@ -38,7 +38,7 @@ internal sealed partial class IncrSyncProgram(
 
             await using var held = sink;
             await using var tables = catalog;
-            using var http = new HttpClient { Timeout = TimeSpan.FromSeconds(10) };
+            using var http = ApiClient.Make(config.TokenFile, config.Authorities);
             var feed = new StoreFeed(config, surroundings.Task, http, time);
             var made = new Applier(new ApplyOptions
             {

@@ -13,7 +13,7 @@ internal sealed class StoreProgram(
     {
         var filter = new StreamFilter { Tables = config.Tables };
         var log = Path.Combine(surroundings.Folder, "log");
-        using var http = new HttpClient { Timeout = TimeSpan.FromSeconds(10) };
+        using var http = ApiClient.Make(config.TokenFile, config.Authorities);
         StoreRunner? runner = null;
         await using var source = engines.Source(config, log, filter, new StoreCalls(surroundings.Component, End, http, time));
         runner = new StoreRunner(source, new StoreOptions

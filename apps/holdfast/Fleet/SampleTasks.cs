@@ -9,7 +9,11 @@ namespace Holdfast.App.Fleet;
 /// The tasks that a run shows: they move rows from SQLite to SQLite, with the protection levels and a stopped Incr-Sync; made through
 /// the API, as an operator would.
 /// </summary>
-internal sealed class SampleTasks(HttpClient http, string data, Uri server, TimeProvider time)
+/// <param name="http">With a token.</param>
+/// <param name="data">The run's data directory.</param>
+/// <param name="api">Where Incr-Syncs ask for their Stores, with which token, and whom they believe.</param>
+/// <param name="time">The clock.</param>
+internal sealed class SampleTasks(HttpClient http, string data, JsonObject api, TimeProvider time)
 {
     private const int KeepHours = 24;
     private const long QuotaBytes = 64 << 20;
@@ -105,13 +109,10 @@ internal sealed class SampleTasks(HttpClient http, string data, Uri server, Time
                 ["quotaBytes"] = QuotaBytes,
             },
         }.ToJsonString());
-        Token.WritePrivately(ConfigFile(sample, "incr-sync"), new JsonObject
-        {
-            ["incrSync"] = new JsonObject
-            {
-                ["api"] = server.ToString(), ["subtopic"] = $"{sample.Id}-db", ["sink"] = SampleTask.Sqlite(sample.Sink(data)),
-            },
-        }.ToJsonString());
+        var sync = (JsonObject)api.DeepClone();
+        sync["subtopic"] = $"{sample.Id}-db";
+        sync["sink"] = SampleTask.Sqlite(sample.Sink(data));
+        Token.WritePrivately(ConfigFile(sample, "incr-sync"), new JsonObject { ["incrSync"] = sync }.ToJsonString());
     }
 
     private string ConfigFile(SampleTask sample, string role) => Path.Combine(sample.Folder(data), $"{role}.json");
