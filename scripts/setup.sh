@@ -19,6 +19,11 @@ container_packages=(docker.io:/usr/sbin/dockerd docker-compose:/usr/bin/docker-c
 export DOTNET_SYSTEM_GLOBALIZATION_INVARIANT="${DOTNET_SYSTEM_GLOBALIZATION_INVARIANT:-1}"
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 DOTNET_SKIP_FIRST_TIME_EXPERIENCE=1
 
+# New objects up to so many bytes (8 MiB) before they are collected. The runtime takes as much as the processor's whole cache,
+# which each of the processes of a small fleet would have for itself. A user's own value stays.
+# shellcheck disable=SC2034 # run and holdfast use it
+small_heap="${DOTNET_GCgen0size:-0x800000}"
+
 refuse() { printf '%s\n' "$@" >&2; exit 2; }
 
 missing_of() { # package:file … → the packages whose file is not there
