@@ -51,15 +51,21 @@ internal sealed class Rabbit : IAsyncDisposable
         }
     }
 
+    private static readonly BrokerOf From = BrokerFrom(Given is not null, OwnMissing is null, ContainerServer.Missing is null);
+
+    /// <summary>The order in which a broker is looked for: one that somebody named, this machine's program, a container.</summary>
+    internal static BrokerOf BrokerFrom(bool isGiven, bool isInstalled, bool hasEngine) =>
+        isGiven ? BrokerOf.Address : isInstalled ? BrokerOf.Program : hasEngine ? BrokerOf.Container : BrokerOf.Nowhere;
+
     /// <summary>Why there can be none on this machine; null: there can.</summary>
-    internal static string? Missing => Given is not null || OwnMissing is null || ContainerServer.Missing is null ? null
+    internal static string? Missing => From != BrokerOf.Nowhere ? null
         : $"{OwnMissing}; HOLDFAST_TEST_RABBITMQ names none; {ContainerServer.Missing}";
 
     /// <summary>Why there can be none of the test's own; null: there can.</summary>
     internal static string? OwnMissing =>
         File.Exists(PrivateBroker.Executable) ? null : "rabbitmq-server is not installed: apt install rabbitmq-server";
 
-    internal static bool IsOwn => Given is null && OwnMissing is null;
+    internal static bool IsOwn => From == BrokerOf.Program;
 
     /// <summary>The same in every life of this broker; known once it has been started.</summary>
     internal Uri Address => _address ?? throw new InvalidOperationException("the broker has not been started");
@@ -78,7 +84,7 @@ internal sealed class Rabbit : IAsyncDisposable
     {
         if (_parts.Count == 0 && _address is null)
         {
-            (var address, _container) = Given is not null ? (Given, null) : await ContainerServer.RabbitMq();
+            (var address, _container) = From == BrokerOf.Address ? (Given!, null) : await ContainerServer.RabbitMq();
             _address = new Uri(address);
         }
 
@@ -140,4 +146,12 @@ internal sealed class Rabbit : IAsyncDisposable
         await Leftovers.End(_directory.Location, TimeSpan.Zero, TimeProvider.System, CancellationToken.None);
         _directory.Dispose();
     }
+}
+
+internal enum BrokerOf
+{
+    Address,
+    Program,
+    Container,
+    Nowhere,
 }
