@@ -43,6 +43,9 @@ public sealed record StoreOptions
 
     /// <summary>How often the source is told what is safe on the disk.</summary>
     public TimeSpan ConfirmInterval { get; init; } = TimeSpan.FromMilliseconds(200);
+
+    /// <summary>How often it is told again, when nothing new has come.</summary>
+    public TimeSpan ConfirmAgain { get; init; } = TimeSpan.FromHours(1);
 }
 
 /// <summary>An exact position that somebody needs next, and the source that it is of.</summary>

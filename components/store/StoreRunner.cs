@@ -164,18 +164,19 @@ public sealed partial class StoreRunner(ISource source, StoreOptions options, Ti
     /// <summary>The source may forget what is on the disk, and nothing else.</summary>
     private async Task Confirm(StoreLog log, CancellationToken cancel)
     {
-        var confirmed = Position.Zero;
+        var (confirmed, at) = (Position.Zero, time.GetTimestamp());
         try
         {
             while (true)
             {
                 await Task.Delay(options.ConfirmInterval, time, cancel);
-                if (log.Durable is var durable && durable > confirmed)
+                // On a silent source it is said again: who says nothing for days is not waited for.
+                if (log.Durable is var durable && (durable > confirmed || time.GetElapsedTime(at) >= options.ConfirmAgain))
                 {
                     try
                     {
                         await source.Confirm(durable, cancel);
-                        confirmed = durable;
+                        (confirmed, at) = (durable, time.GetTimestamp());
                     }
                     catch (SourceFaultException error)
                     {

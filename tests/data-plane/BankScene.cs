@@ -66,8 +66,9 @@ internal sealed class BankScene : IAsyncDisposable
         Store = DataProcess.Start("store", "st1", "", 1, _folder.File("store"), _points?.Folder);
 
     /// <summary>As the scheduler does it: under a higher epoch.</summary>
-    internal void StartSync() => _sync = DataProcess.Start(
-        "incr-sync", "is1", Task, ++_epoch, _folder.File("sync"), _points?.Folder);
+    /// <param name="from">The start that the scheduler tells it, unix seconds.</param>
+    internal void StartSync(long? from = null) => _sync = DataProcess.Start(
+        "incr-sync", "is1", Task, ++_epoch, _folder.File("sync"), _points?.Folder, from);
 
     /// <summary>For messages: what the two say.</summary>
     internal string Told => $"{Store.Status} {_sync?.Status}\n{Store.Output}\n{_sync?.Output}";

@@ -27,7 +27,8 @@ public sealed class BankTests
         await Write(scene, seed: 2, from: 201, count: 50);
         scene.Asked.Clear();
         scene.StartStore();
-        scene.StartSync();
+        // The scheduler's start is later than what is missing: it never beats the position that the sink has.
+        scene.StartSync(from: TimeProvider.System.GetUtcNow().ToUnixTimeSeconds());
         await scene.Converged(Slow);
         Assert.Equal(scene.Source.Rows(), scene.Sink.Rows());
         Assert.Equal("Running", (string?)scene.Sync.Status["state"]);

@@ -19,7 +19,8 @@ internal sealed partial class DataProcess : IDisposable
     /// <param name="epoch">Of its placement.</param>
     /// <param name="folder">Its own.</param>
     /// <param name="points">Where it is told to die; null: the program as it is delivered.</param>
-    internal static DataProcess Start(string role, string component, string task, long epoch, string folder, string? points = null)
+    internal static DataProcess Start(string role, string component, string task, long epoch, string folder, string? points = null,
+        long? from = null)
     {
         System.IO.File.Delete(Path.Combine(folder, "status.json"));
         var program = Path.Combine(AppContext.BaseDirectory, points is null ? "holdfast-data" : PointRequests.Program);
@@ -34,7 +35,7 @@ internal sealed partial class DataProcess : IDisposable
                 ["HOLDFAST_TASK"] = task,
                 ["HOLDFAST_EPOCH"] = epoch.ToString(CultureInfo.InvariantCulture),
                 ["HOLDFAST_DIR"] = folder,
-                ["HOLDFAST_START_TIMESTAMP"] = "",
+                ["HOLDFAST_START_TIMESTAMP"] = from?.ToString(CultureInfo.InvariantCulture) ?? "",
             },
         };
         var process = Process.Start(start)!;

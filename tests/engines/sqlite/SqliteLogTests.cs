@@ -51,7 +51,7 @@ public sealed class SqliteLogTests
         await using var database = await Captured();
         var time = new ManualTime(DateTimeOffset.UnixEpoch.AddYears(60));
         var start = (await database.Source("x").Range(Cancel)).Newest;
-        await using var gone = Source(database, "gone");
+        await using var gone = new SqliteSource(database.Path, "gone", time, Eager);
         await gone.Confirm(start, Cancel);
         await using var one = new SqliteSource(database.Path, "one", time, Eager with { Keep = TimeSpan.FromHours(1) });
         await database.Run("INSERT INTO t VALUES(1)");
@@ -67,6 +67,25 @@ public sealed class SqliteLogTests
         time.Advance(TimeSpan.FromMinutes(61));
         await one.Confirm(second, Cancel);
         Assert.Equal(second, (await one.Range(Cancel)).Oldest);
+    }
+
+    /// <summary>A Store that was removed says no good-bye: without a limit the source would keep all of its log for it, for ever.</summary>
+    [Theory]
+    [InlineData(0, false)]
+    [InlineData(1, true)]
+    public async Task A_reader_that_is_silent_for_days_is_not_waited_for(int later, bool isGone)
+    {
+        await using var database = await Captured();
+        var time = new ManualTime(DateTimeOffset.UnixEpoch.AddYears(60));
+        var start = (await database.Source("x").Range(Cancel)).Newest;
+        await using var removed = new SqliteSource(database.Path, "removed", time, Eager);
+        await using var one = new SqliteSource(database.Path, "one", time, Eager);
+        await removed.Confirm(start, Cancel);
+        await database.Run("INSERT INTO t VALUES(1)");
+        var newest = (await one.Range(Cancel)).Newest;
+        time.Advance(Eager.KeepReaders + TimeSpan.FromSeconds(later));
+        await one.Confirm(newest, Cancel);
+        Assert.Equal(isGone ? newest : start, (await one.Range(Cancel)).Oldest);
     }
 
     [Fact]

@@ -80,6 +80,7 @@ internal sealed class ReaderPlace(string path, string reader, TimeProvider time,
                     INSERT INTO hf_reader(id, seq, time) VALUES(?1, ?2, ?3)
                     ON CONFLICT(id) DO UPDATE SET seq = excluded.seq, time = excluded.time
                     """, reader, (long)at.Minor, now);
+                database.Execute("DELETE FROM hf_reader WHERE time < ?1", now - options.KeepReaders.Ticks / 10);
                 return Prune(database, log, now - options.Keep.Ticks / 10);
             });
         }

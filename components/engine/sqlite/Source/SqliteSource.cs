@@ -18,6 +18,12 @@ public sealed record SqliteSourceOptions
     /// <summary>The log keeps what was committed within this time, also when all readers have it: one may begin in the past.</summary>
     public TimeSpan Keep { get; init; } = TimeSpan.FromHours(1);
 
+    /// <summary>
+    /// A reader that has confirmed nothing for so long is not waited for: a Store that was removed says no good-bye. Only another reader's
+    /// confirmation lets anything go, so somebody has what that one lacks.
+    /// </summary>
+    public TimeSpan KeepReaders { get; init; } = TimeSpan.FromHours(72);
+
     /// <summary>A confirmed position is written down as often as this at most.</summary>
     public TimeSpan ConfirmEvery { get; init; } = TimeSpan.FromSeconds(1);
 
