@@ -36,6 +36,10 @@ public sealed record ComponentPlaced
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? StartPosition { get; init; }
 
+    /// <summary>JSON text of its configuration, which may hold secrets; null: it has none. Never in a list, a log or an error.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Config { get; init; }
+
     /// <summary>The host failure that caused it, when one did.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Incident { get; init; }
@@ -71,4 +75,11 @@ public sealed record DesiredComponent
     /// <summary>Of a Store: the exact position from which it collects at the latest, <c>position@systemId</c>.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? StartPosition { get; init; }
+
+    /// <summary>
+    /// SHA-256 of the configuration that it is started with, lower-case hex; the supervisor fetches that with
+    /// GET /api/v1/hosts/{id}/components/{name}/config. Null: it has none.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? ConfigDigest { get; init; }
 }

@@ -14,6 +14,13 @@ public sealed record StoreRequested
     /// <summary>Argument vector that collects this source's log.</summary>
     public required IReadOnlyList<string> Command { get; init; }
 
+    /// <summary>
+    /// Of the configuration of Stores that collect it: who makes Stores takes <see cref="ConfiguredStoreRequested"/> instead, which is
+    /// said beside this. Null: there is none.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? ConfigDigest { get; init; }
+
     /// <summary>Position to collect from, unix seconds.</summary>
     public required long StartTimestamp { get; init; }
 
@@ -34,6 +41,14 @@ public sealed record StoreRequested
 
     public required DateTimeOffset At { get; init; }
 }
+
+/// <summary>
+/// A task needs a Store over a source, with this configuration. Outside systems may listen to <see cref="StoreRequested"/>, and a
+/// configuration may hold secrets, so it is a message of its own. Key: (subtopic, task).
+/// </summary>
+/// <param name="Request">The request, as everybody may hear it.</param>
+/// <param name="Config">JSON text of its Stores' configuration.</param>
+public sealed record ConfiguredStoreRequested(StoreRequested Request, string Config);
 
 /// <summary>The part of a data source that a subtopic is about.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<SourceLevel>))]

@@ -148,6 +148,9 @@ internal sealed partial class Agent(
             case Happening.LogRead read:
                 logs.Hear(read, now);
                 break;
+            case Happening.ConfigFetched fetched:
+                components.Hear(fetched, now);
+                break;
             case Happening.Quit:
                 _quitSince ??= now;
                 components.IsLeaving = true;

@@ -32,6 +32,8 @@ internal static class Codes
     public const string DiskHangs = "HB-344";
     public const string ReportCut = "HB-345";
 
+    public const string ConfigNotFetched = "HB-348";
+
     public const string EndingsUnreadable = "HB-346";
     public const string EndingsNotSaved = "HB-347";
 }

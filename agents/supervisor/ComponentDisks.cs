@@ -16,7 +16,7 @@ internal sealed class ComponentDisks(DiskThreads threads, ChannelWriter<Happenin
         });
     }
 
-    public void Prepare(Component component)
+    public void Prepare(Component component, ConfigOnDisk config)
     {
         var folder = component.Folder;
         component.Preparing ??= threads.Begin(() =>
@@ -24,12 +24,19 @@ internal sealed class ComponentDisks(DiskThreads threads, ChannelWriter<Happenin
             try
             {
                 folder.Prepare();
+                config.Settle(folder);
             }
             finally
             {
                 Wake();
             }
         });
+    }
+
+    public void RemoveConfig(Component component)
+    {
+        var folder = component.Folder;
+        threads.Begin(folder.RemoveConfig);
     }
 
     public void RotateLogs(Component component)

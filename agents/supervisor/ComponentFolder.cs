@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using Holdfast.Contracts;
 
 namespace Holdfast.Supervisor;
 
@@ -40,6 +41,39 @@ internal sealed class ComponentFolder(string componentsFolder, string name)
         Clear(System.IO.Path.Combine(Path, Stdout), FileType.Regular);
         Clear(System.IO.Path.Combine(Path, Stderr), FileType.Regular);
     }
+
+    /// <summary>It is there as it should be, from a start before; nobody else can read it.</summary>
+    public bool HoldsConfig(string digest)
+    {
+        if (RegularFile.Open(Path, ComponentConfig.FileName) is not FileFound.Opened opened)
+            return false;
+        using var file = opened.Handle;
+        if (opened.Stamp.Length > ComponentConfig.FetchedBytesMax
+            || ComponentConfig.DigestOf(RegularFile.Read(file, 0, (int)opened.Stamp.Length)) != digest)
+            return false;
+        File.SetUnixFileMode(file, OwnerOnly);
+        return true;
+    }
+
+    /// <summary>The whole of it in place of whatever stood there, never readable for anybody else, also after a power cut.</summary>
+    public void WriteConfig(byte[] text)
+    {
+        const string Fresh = ComponentConfig.FileName + ".new";
+        Clear(System.IO.Path.Combine(Path, Fresh), null);
+        using (var file = RegularFile.Create(Path, Fresh) ?? throw new IOException($"{Fresh} cannot be made"))
+        {
+            RandomAccess.Write(file, text, 0);
+            RandomAccess.FlushToDisk(file);
+        }
+        var final = System.IO.Path.Combine(Path, ComponentConfig.FileName);
+        Clear(final, FileType.Regular);
+        File.Move(System.IO.Path.Combine(Path, Fresh), final, overwrite: true);
+    }
+
+    /// <summary>The component is not wanted here any more: what may be a secret does not stay.</summary>
+    public void RemoveConfig() => Clear(System.IO.Path.Combine(Path, ComponentConfig.FileName), null);
+
+    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
     private const UnixFileMode Owner = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
 

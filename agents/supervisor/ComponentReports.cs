@@ -88,6 +88,7 @@ internal static class ComponentReports
     private static Signs SignsOf(Component c, BootTime now, TimeSpan interval) =>
         new(c.View, c.Status, c.StatusError, now - c.StartedAt, now - c.StatusAt, interval)
         {
+            Unconfigured = c.Fetch?.Fault(now, interval),
             Unread = c.Preparing is { } prepared ? now - prepared.Asked : c.Looking is { } look ? now - look.Since : null,
         };
 }

@@ -12,6 +12,9 @@ internal sealed record Signs(
 {
     /// <summary>For so long its directory has not answered; null: it does.</summary>
     public TimeSpan? Unread { get; init; }
+
+    /// <summary>Why it waits for its configuration, for longer than it should; null: it does not.</summary>
+    public string? Unconfigured { get; init; }
 }
 
 /// <summary>From process and status file to the state that is reported.</summary>
@@ -24,6 +27,7 @@ internal static class ComponentStates
 
     private static Verdict Living(Signs s) => s switch
     {
+        { View.Phase: Phase.Starting, Unconfigured: { } why } => new(ComponentState.Abnormal, why),
         { View.Phase: Phase.Starting, Unread: null } => new(ComponentState.Starting),
         { Unread: { } unread } when unread > StaleIntervals * s.Interval => new(ComponentState.Abnormal,
             $"{Codes.DiskHangs} its directory has not answered for {unread.TotalSeconds:0} s: look at its disk."),

@@ -5,12 +5,10 @@ namespace Holdfast.Supervisor;
 
 /// <summary>All components of this host: carries out the reconciler's steps, hears how processes fare.</summary>
 internal sealed partial class Components(
-    string folder, IReadOnlyDictionary<string, string> environment, Cgroups cgroups, Discards discards, ComponentDisks disks,
-    ILogger<Components> log)
+    string folder, ComponentStarts starts, Discards discards, ComponentDisks disks, ILogger<Components> log)
 {
     private readonly ILogger _log = log;
     private readonly Dictionary<string, Component> _byName = new(StringComparer.Ordinal);
-    private long _runs;
 
     /// <summary>The last words of one that has ended are not waited for any longer.</summary>
     private static readonly TimeSpan LastWordsMax = TimeSpan.FromMilliseconds(500);
@@ -110,20 +108,19 @@ internal sealed partial class Components(
             case Step.Forget:
                 SetEnding(component, null);
                 _byName.Remove(component.Name);
+                if (component.Ran?.ConfigDigest is not null)
+                    disks.RemoveConfig(component);
                 Forgotten(component.Name);
                 Changed = true;
                 break;
         }
     }
 
-    /// <summary>Takes the answers of its disk: a prepared directory, the last words of one that has ended.</summary>
+    /// <summary>Takes the answers of its disk: how far its start is, the last words of one that has ended.</summary>
     private void HearDisk(Component component, GuardKeeper guard, BootTime now)
     {
-        if (component is { Preparing: { IsDone: true } prepared })
-        {
-            component.Preparing = null;
-            Prepared(component, prepared, guard);
-        }
+        if (starts.Advance(component, guard, now) is { } ending)
+            Ended(component, ending);
         component.HearLook(now);
         if (component is not { Exit: { } exit, Phase: not Phase.Idle })
             return;
@@ -174,6 +171,9 @@ internal sealed partial class Components(
         }
     }
 
+    /// <summary>What a start has waited for, or why it waits on.</summary>
+    public void Hear(Happening.ConfigFetched fetched, BootTime now) => Of(fetched.Run)?.Fetch?.Hear(fetched.Outcome, now);
+
     /// <summary>Reads status files, judges states. After a pause of our own nothing counts as stale.</summary>
     public void Look(BootTime now, TimeSpan interval, bool afterPause)
     {
@@ -199,39 +199,9 @@ internal sealed partial class Components(
 
     private void Start(Component component, DesiredComponent what, BootTime now)
     {
-        component.Ran = what;
         SetEnding(component, null);
-        component.StopReason = null;
-        component.Exit = null;
-        component.ForgetStatus();
-        component.StartedAt = now;
-        component.Run = ++_runs;
-        component.Phase = Phase.Starting;
-        disks.Prepare(component);
+        starts.Begin(component, what, now);
         Changed = true;
-    }
-
-    /// <summary>Its directory is as a start needs it, or cannot be made so.</summary>
-    private void Prepared(Component component, DiskTask prepared, GuardKeeper guard)
-    {
-        if (component.Phase == Phase.Stopping)
-            Ended(component, new Ending(component.StopReason ?? EndKind.OnPurpose)); // before the guard was asked
-        else if (component.Phase == Phase.Starting
-            && (prepared.Failed is null ? Ask(component, guard) : ComponentStates.NoFolder) is { } error)
-            Ended(component, new Ending(EndKind.NotStarted, error));
-    }
-
-    private int? Ask(Component component, GuardKeeper guard)
-    {
-        var what = component.Ran!;
-        component.Cgroup = cgroups.Create(component.Run);
-        var variables = ComponentEnvironment.For(what, component.Folder.Path, environment);
-        var line = GuardLine.Start(new GuardStart(
-            component.Run, component.Folder.Path, component.Cgroup, variables, what.Command));
-        if (line is null)
-            return ComponentStates.TooLong;
-        guard.Say(line);
-        return null;
     }
 
     private void Started(Component component, GuardEvent.Started started, GuardKeeper guard, BootTime now)

@@ -13,5 +13,9 @@ internal abstract record Happening
 
     public sealed record LogRead(Holdfast.Contracts.LogTail Tail) : Happening;
 
+    /// <param name="Run">The start that waits for it.</param>
+    /// <param name="Outcome">The configuration, or why there is none.</param>
+    public sealed record ConfigFetched(long Run, ConfigOutcome Outcome) : Happening;
+
     public sealed record Quit : Happening;
 }

@@ -73,8 +73,13 @@ async Task SuperviseAsync(Settings settings)
     var disks = new DiskThreads(clock);
     var discards = new Discards(work.Components, work.Removed, disks, loggers.CreateLogger<Discards>());
     var endings = new Endings(work.Endings, loggers.CreateLogger<Endings>());
-    var components = new Components(work.Components, OwnEnvironment(), cgroups, discards, new ComponentDisks(disks, happenings.Writer),
-        loggers.CreateLogger<Components>()) { Remembered = endings.Recall() };
+    var folders = new ComponentDisks(disks, happenings.Writer);
+    using var fetches = new ConfigFetches(new ConfigClient(http, credentials, settings.Host, clock), happenings.Writer);
+    var starts = new ComponentStarts(OwnEnvironment(), cgroups, folders, fetches);
+    var components = new Components(work.Components, starts, discards, folders, loggers.CreateLogger<Components>())
+    {
+        Remembered = endings.Recall(),
+    };
     var (ofWork, ofHost) = (new WorkUsageMeter(clock, work.Path), new UsageMeter(clock, work.Path));
     var usage = new UsageSampler(disks, clock, () => [.. components.Leaders.Select(l => l.Pid)],
         settings.UsageOfWorkOnly ? pids => ofWork.Measure(pids) : _ => ofHost.Measure());

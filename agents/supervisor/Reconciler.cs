@@ -57,5 +57,7 @@ internal static class Reconciler
 
     private static bool SameWork(DesiredComponent desired, DesiredComponent? ran) =>
         ran is not null && ran.Epoch == desired.Epoch
+        // Null: a collector of an older version, which does not know of configurations, made the list.
+        && (desired.ConfigDigest is null || desired.ConfigDigest == ran.ConfigDigest)
         && ran.Command.SequenceEqual(desired.Command, StringComparer.Ordinal);
 }

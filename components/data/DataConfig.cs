@@ -86,6 +86,9 @@ internal sealed record DataConfig
 
     public VerifyConfig? Verify { get; init; }
 
+    /// <summary>The control plane's own part; what this version does not know of it is passed over.</summary>
+    public JsonElement? Holdfast { get; init; }
+
     /// <summary>Reads it; a file that others may read is refused, for it may hold secrets.</summary>
     internal static DataConfig Read(string file)
     {

@@ -28,7 +28,7 @@ public static class Scopes
 {
     public const string Read = "read";
 
-    /// <summary>Report a host's heartbeats.</summary>
+    /// <summary>Report a host's heartbeats, and read the configuration of what is placed on it.</summary>
     public const string Report = "report";
 
     /// <summary>Start, stop, move, drain, maintain, approve, resend.</summary>
@@ -62,6 +62,7 @@ public static class Scopes
             "OPTIONS" => null,
             "POST" when Same(path, Heartbeats) => Report,
             _ when IsOneOf(Administered, path) || IsHostTokens(path) => Administer,
+            "GET" or "HEAD" when IsComponentConfig(path) => Report,
             "GET" or "HEAD" => path.StartsWith("/api/", StringComparison.OrdinalIgnoreCase) || Same(path, Metrics) ? Read : null,
             "POST" when IsOneOf(Asked, path) => Read,
             _ => IsOneOf(Configured, path) ? Configure : Operate,
@@ -71,6 +72,11 @@ public static class Scopes
     /// <summary>/api/v1/hosts/{id}/tokens and what is under it.</summary>
     private static bool IsHostTokens(string path) => path.Split('/') is ["", var api, var v1, var hosts, _, var tokens, ..]
         && Same(api, "api") && Same(v1, "v1") && Same(hosts, "hosts") && Same(tokens, "tokens");
+
+    /// <summary>/api/v1/hosts/{id}/components/{name}/config: what it shows is for the host's supervisor.</summary>
+    private static bool IsComponentConfig(string path) =>
+        path.Split('/') is ["", var api, var v1, var hosts, _, var components, _, var config] && Same(api, "api") && Same(v1, "v1")
+        && Same(hosts, "hosts") && Same(components, "components") && Same(config, "config");
 
     private static bool IsOneOf(string[] folders, string path) => folders.Any(f =>
         path.StartsWith(f, StringComparison.OrdinalIgnoreCase) && (path.Length == f.Length || path[f.Length] == '/'));

@@ -70,6 +70,11 @@ internal sealed class Announcer(
             return;
         }
 
+        if (registration.ConfigDigest is not null && ConfigOf(registration) is null)
+        {
+            return; // its task has another one by now, which the next pass gives it
+        }
+
         await publisher.Publish(Placed(registration, name, host, registration.Told, versioned.Version), registration.Incident, cancel);
         _placements.Said(key, feed.Elapsed);
     }
@@ -111,11 +116,17 @@ internal sealed class Announcer(
         Revision = revision,
         Desired = desired,
         Command = desired == DesiredState.Absent ? [] : registration.Command,
+        Config = desired == DesiredState.Absent ? null : ConfigOf(registration),
         Task = registration.Task,
         Incident = registration.Incident,
         StartTimestamp = cluster.Tasks.Find(registration.Task)?.StartTimestamp,
         At = time.GetUtcNow(),
     };
+
+    /// <summary>The one that it was registered with; null: there is none, or its task has another one.</summary>
+    private string? ConfigOf(Registration registration) =>
+        cluster.Tasks.Find(registration.Task)?.Placed.FirstOrDefault(p => p.Kind == registration.Kind).Component?.Config is { } text
+        && ComponentConfig.DigestOf(text) == registration.ConfigDigest ? text : null;
 
     private async Task SayDown(HostVerdict host, CancellationToken cancel)
     {
@@ -171,24 +182,31 @@ internal sealed class Announcer(
         var changed = _unserved.Changed.Where(t => (time.GetUtcNow() - t.ChangedAt!.Value).Duration() < ChangeToldFor);
         foreach (var task in unserved.Union(changed).Where(t => _stores.IsDue(t.Id, feed.Elapsed)).ToList())
         {
-            await publisher.Publish(
-                new StoreRequested
-                {
-                    Subtopic = task.Subtopic,
-                    Task = task.Id,
-                    Region = task.Source.Region,
-                    Command = task.Store!.Command,
-                    StartTimestamp = task.StartTimestamp,
-                    Shared = task.SharesStore,
-                    Source = task.Source.Log,
-                    TaskTags = TaskWords.TagsOf(task),
-                    Desired = task.Desired == DesiredState.Absent ? DesiredState.Absent : DesiredState.Running,
-                    At = time.GetUtcNow(),
-                },
-                null, cancel);
+            var request = Requested(task);
+            await publisher.Publish(request, null, cancel);
+            if (request.ConfigDigest is not null)
+            {
+                await publisher.Publish(new ConfiguredStoreRequested(request, task.Store!.Config!), null, cancel);
+            }
+
             _stores.Said(task.Id, feed.Elapsed);
         }
     }
+
+    private StoreRequested Requested(TaskDocument task) => new()
+    {
+        Subtopic = task.Subtopic,
+        Task = task.Id,
+        Region = task.Source.Region,
+        Command = task.Store!.Command,
+        ConfigDigest = task.Desired == DesiredState.Absent ? null : ComponentConfig.DigestOf(task.Store.Config),
+        StartTimestamp = task.StartTimestamp,
+        Shared = task.SharesStore,
+        Source = task.Source.Log,
+        TaskTags = TaskWords.TagsOf(task),
+        Desired = task.Desired == DesiredState.Absent ? DesiredState.Absent : DesiredState.Running,
+        At = time.GetUtcNow(),
+    };
 
     /// <summary>Tasks that have no Store and want one, or have one and are over; found anew when tasks or Stores change.</summary>
     private List<TaskDocument> Unserved()

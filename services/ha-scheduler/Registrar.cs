@@ -153,6 +153,7 @@ internal sealed class Registrar(
         Task = task.Id,
         Region = task.Region,
         Command = wanted.Command,
+        ConfigDigest = ComponentConfig.DigestOf(wanted.Config),
         Desired = task.Desired,
         Epoch = before?.Epoch ?? 0,
         Seq = before?.Seq ?? 0,

@@ -23,7 +23,7 @@ internal sealed record DesiredHost(DesiredRow Row, IReadOnlyList<DesiredComponen
 /// at start; what other collectors change is read by <see cref="RegistryLoop"/>.
 /// </summary>
 internal sealed class DesiredComponents(
-    IDocuments<DesiredRow> store, CollectorStanding standing, HostRegistry hosts)
+    IDocuments<DesiredRow> store, ComponentConfigs configs, CollectorStanding standing, HostRegistry hosts)
 {
     /// <summary>Attempts before the placement goes back to its endpoint's retry.</summary>
     private const int AttemptsMax = 5;
@@ -103,6 +103,11 @@ internal sealed class DesiredComponents(
             return true;
         }
 
+        if (DesiredList.ConcernsConfig(stored?.Document, placed))
+        {
+            await configs.Keep(placed, cancel);
+        }
+
         // A store that was restored from a backup must not number anew what hosts already hold.
         var disowned = _disowned.GetValueOrDefault(placed.Host);
         next = next.Version <= disowned ? next with { Version = disowned + 1 } : next;
@@ -120,6 +125,7 @@ internal sealed class DesiredComponents(
     /// <summary>Of a host that was deleted: nothing that was placed there before is ever given to whoever has its id next.</summary>
     internal async Task Empty(string host, CancellationToken cancel)
     {
+        await configs.Empty(host, cancel);
         for (var attempt = 1; attempt <= AttemptsMax; attempt++)
         {
             if (await store.Find(host, cancel) is not { } known)

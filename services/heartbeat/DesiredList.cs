@@ -76,7 +76,13 @@ internal static class DesiredList
             Subtopic = placed.Subtopic,
             StartTimestamp = placed.StartTimestamp,
             StartPosition = placed.StartPosition,
+            ConfigDigest = ComponentConfig.DigestOf(placed.Config),
         };
+
+    /// <summary>The placement brings a configuration, or takes one away.</summary>
+    internal static bool ConcernsConfig(DesiredRow? row, ComponentPlaced placed) => placed.Config is not null
+        || row?.Entries.FirstOrDefault(e => string.Equals(e.Name, placed.Component, StringComparison.Ordinal))
+            is { Component.ConfigDigest: not null };
 
     /// <summary>Records compare lists by reference, so the command is compared apart.</summary>
     private static bool Same(DesiredComponent? a, DesiredComponent? b) => (a, b) switch

@@ -75,6 +75,9 @@ internal static class HeartbeatFaults
     internal static Fault UnknownToken(string host, string id) =>
         Problems.NotFound("HB-406", "host token", id, $"See GET /api/v1/hosts/{host}/tokens.");
 
+    internal static Fault NoConfig(string host, string component) => Problems.NotFound("HB-407", "configuration of component", component,
+        $"Nothing of that name is placed on {host} with a configuration; see GET /api/v1/hosts/{host} for what it runs.");
+
     internal static Fault? Of(Grants grants) => grants switch
     {
         Grants.Grant => null,

@@ -28,6 +28,7 @@ public sealed class HeartbeatModule : IServiceModule
         .AddDocuments(Collections.Terms)
         .AddDocuments(Collections.Logs)
         .AddDocuments(HostTokensRow.Collection)
+        .AddDocuments(ConfigRow.Collection)
         .AddSingleton(provider => new CurrentTerms(Promise.Of(settings.Profile.Ha), settings.Profile.HeartbeatInterval,
             provider.GetRequiredService<ILogger<CurrentTerms>>()))
         .AddSingleton<PromiseStore>()
@@ -35,6 +36,7 @@ public sealed class HeartbeatModule : IServiceModule
             provider.GetRequiredService<IBus>().Publish(batch, cancel))
         .AddSingleton<HostRegistry>()
         .AddSingleton<CollectorStanding>()
+        .AddSingleton<ComponentConfigs>()
         .AddSingleton<DesiredComponents>()
         .AddSingleton<BatchWindow>()
         .AddSingleton<Refusals>()
@@ -44,6 +46,7 @@ public sealed class HeartbeatModule : IServiceModule
         .AddSingleton<HeartbeatEndpoint>()
         .AddSingleton<HostEndpoint>()
         .AddSingleton<LogsEndpoint>()
+        .AddSingleton<ComponentConfigEndpoint>()
         .AddSingleton<HostTokens>()
         .AddSingleton<ICallers>(provider => provider.GetRequiredService<HostTokens>())
         .AddSingleton<HostTokensEndpoint>()
@@ -70,5 +73,6 @@ public sealed class HeartbeatModule : IServiceModule
         HostEndpoint.Map(routes, routes.ServiceProvider.GetRequiredService<HostEndpoint>());
         HostTokensEndpoint.Map(routes, routes.ServiceProvider.GetRequiredService<HostTokensEndpoint>());
         LogsEndpoint.Map(routes, routes.ServiceProvider.GetRequiredService<LogsEndpoint>());
+        ComponentConfigEndpoint.Map(routes, routes.ServiceProvider.GetRequiredService<ComponentConfigEndpoint>());
     }
 }

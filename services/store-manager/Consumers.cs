@@ -6,16 +6,25 @@ using MassTransit;
 
 namespace Holdfast.StoreManager;
 
-internal sealed class StoreRequestedConsumer(Subtopics subtopics, StoreLoop loop) : IConsumer<StoreRequested>
+internal sealed class StoreRequestedConsumer(Subtopics subtopics, StoreLoop loop)
+    : IConsumer<StoreRequested>, IConsumer<ConfiguredStoreRequested>
 {
-    public async Task Consume(ConsumeContext<StoreRequested> context)
+    /// <summary>One that has a configuration is said apart, with it.</summary>
+    public Task Consume(ConsumeContext<StoreRequested> context) => context.Message.ConfigDigest is null
+        ? Take(context.Message, null, context.CancellationToken)
+        : Task.CompletedTask;
+
+    public Task Consume(ConsumeContext<ConfiguredStoreRequested> context) =>
+        Take(context.Message.Request, context.Message.Config, context.CancellationToken);
+
+    private async Task Take(StoreRequested request, string? config, CancellationToken cancel)
     {
         if (!subtopics.Loaded)
         {
             throw new StateUnavailableException("the store manager has not read its state yet");
         }
 
-        await subtopics.Take(context.Message, context.CancellationToken);
+        await subtopics.Take(request, config, cancel);
         loop.Hurry();
     }
 }

@@ -75,6 +75,7 @@ internal static class Specimens
         Subtopic = "orders-mysql",
         StartTimestamp = 1767323000,
         StartPosition = "1/2A@6f1c0a",
+        ConfigDigest = "0f2c9a3e6d1b8475",
     };
 
     private static readonly StoreStands Stands = new()
@@ -146,6 +147,12 @@ internal static class Specimens
         AlarmRestrainTimeOfMin = new Dictionary<string, int> { ["HIGH"] = 5, ["MEDIUM"] = 15, ["LOW"] = 60, ["IGNORE"] = 600 },
     };
 
+    private static readonly StoreRequested Requested = new()
+    {
+        Subtopic = "orders-mysql", Task = "orders", Region = "cn-hangzhou", Command = ["store"], StartTimestamp = 1767323000,
+        ConfigDigest = "7c1d44e09ab2f653", Shared = false, Source = Source, TaskTags = ["payments"], Desired = DesiredState.Absent, At = At,
+    };
+
     internal static IReadOnlyList<object> All { get; } =
     [
         Component,
@@ -201,13 +208,11 @@ internal static class Specimens
             Component = Component.Name, Host = "h2", Region = "cn-hangzhou", Kind = ComponentKind.IncrSync, Epoch = 3, Revision = 12,
             Desired = DesiredState.Stopped, Command = ["incr-sync"], Task = "orders", Subtopic = "orders-mysql",
                 StartTimestamp = 1767323000, StartPosition = "1/2A@6f1c0a",
+            Config = """{"incrSync":{"lanes":8}}""",
             Incident = "h1-20260102T030405678", At = At,
         },
-        new StoreRequested
-        {
-            Subtopic = "orders-mysql", Task = "orders", Region = "cn-hangzhou", Command = ["store"], StartTimestamp = 1767323000,
-            Shared = false, Source = Source, TaskTags = ["payments"], Desired = DesiredState.Absent, At = At,
-        },
+        Requested,
+        new ConfiguredStoreRequested(Requested, """{"store":{"keepHours":24}}"""),
         Source,
         Stands,
         Decision,

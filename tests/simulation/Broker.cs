@@ -147,7 +147,7 @@ internal sealed class Broker(World world)
             case HostDown or HostRecovered or StoreSuspected or SubtopicsChanged when world.Shape.HasStores:
                 world.Managers.ForEach(m => Send(m, message));
                 break;
-            case StoreRequested:
+            case StoreRequested or ConfiguredStoreRequested:
                 Keep(message, world.Managers);
                 break;
             case StorePlaced:

@@ -50,6 +50,9 @@ internal sealed class ManagerSite(World world, string name, Machine machine) : S
             case StoreRequested requested:
                 await Get<StoreRequestedConsumer>().Consume(Consumed<StoreRequested>.Of(requested));
                 break;
+            case ConfiguredStoreRequested requested:
+                await Get<StoreRequestedConsumer>().Consume(Consumed<ConfiguredStoreRequested>.Of(requested));
+                break;
             case HeartbeatReported heard:
                 await Get<HeartbeatReportedConsumer>().Consume(Consumed<HeartbeatReported>.Of(World.Mutation.Managers(heard)));
                 break;

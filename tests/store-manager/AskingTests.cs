@@ -31,6 +31,30 @@ public sealed class AskingTests
     }
 
     [Fact]
+    public void Another_configuration_is_for_Stores_to_come_and_those_there_keep_theirs()
+    {
+        var store = new Store("10.0.0.1-9000:mysql:0000000001", "h1", 1, 100, DesiredState.Running, default);
+        var without = First with { Stores = [store] };
+        var after = Asking.After(without, Request, "{}");
+        Assert.Equal(("{}", null), (after.Config, after.ConfigOf(after.Stores[0])));
+        var with = Asking.First(Request, "{}")! with { Stores = [store] };
+        Assert.Equal("{}", with.ConfigOf(store));
+        var changed = Asking.After(with, Request, """{"a":1}""");
+        Assert.Equal(("""{"a":1}""", "{}"), (changed.Config, changed.ConfigOf(changed.Stores[0])));
+        Assert.Same(with, Asking.After(with, Request, "{}"));
+    }
+
+    [Fact]
+    public void What_several_tasks_share_keeps_its_configuration()
+    {
+        var shared = Asking.After(Asking.First(Request, "{}")!, Requests.Of("t2"), """{"b":2}""");
+        Assert.Equal("""{"b":2}""", shared.Config); // no Store was made yet, as with a command
+        var made = shared with { Stores = [new Store("s", "h1", 1, 100, DesiredState.Running, default)] };
+        Assert.Same(made, Asking.After(made, Request, """{"c":3}"""));
+        Assert.Equal("""{"b":2}""", Asking.After(made, Requests.Of("t3"), null).Config);
+    }
+
+    [Fact]
     public void What_several_tasks_share_keeps_its_command()
     {
         var shared = Asking.After(First, Requests.Of("t2"));

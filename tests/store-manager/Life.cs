@@ -90,7 +90,7 @@ internal sealed class Life : IDisposable
     {
         foreach (var request in requests)
         {
-            await Subtopics.Take(request, default);
+            await Subtopics.Take(request, null, default);
         }
 
         await Loop.Once();

@@ -116,6 +116,24 @@ public sealed class OperationTests : IDisposable
     }
 
     [Fact]
+    public async Task A_configuration_of_its_own_goes_with_its_placement_and_stays_when_only_its_command_changes()
+    {
+        var placed = await OneRuns();
+        var config = System.Text.Json.JsonDocument.Parse("""{"store":{"password":"p"}}""").RootElement;
+        await Operations.Configure(placed.Component, new StoreConfiguration(null, null) { Config = config }, "ada", default);
+        await _life.Loop.Once();
+        var again = Assert.Single(_life.Bus.Take<ComponentPlaced>());
+        Assert.Equal((placed.Epoch + 1, """{"store":{"password":"p"}}"""), (again.Epoch, again.Config));
+        Assert.Equal(placed.Command, again.Command);
+        await Operations.Configure(placed.Component, new StoreConfiguration(["store", "--fast"], null), "ada", default);
+        await _life.Loop.Once();
+        Assert.Equal(again.Config, Assert.Single(_life.Bus.Take<ComponentPlaced>()).Config);
+        var list = System.Text.Json.JsonDocument.Parse("[]").RootElement;
+        var refused = await Operations.Configure(placed.Component, new StoreConfiguration(null, null) { Config = list }, "ada", default);
+        Assert.Equal(("ST-101", "config"), (refused.Fault!.Code, Assert.Single(refused.Fault.Fields).Field));
+    }
+
+    [Fact]
     public async Task A_start_that_does_not_come_about_fails_in_time_and_can_be_tried_again_or_skipped()
     {
         var placed = await OneRuns();

@@ -31,7 +31,7 @@ public sealed class StoreLoopTests : IDisposable
         }
 
         await Task.WhenAll(Enumerable.Range(0, 20).Select(n =>
-            Task.Run(() => both[n % 2].Subtopics.Take(Requests.Of($"t{n / 4}"), default))));
+            Task.Run(() => both[n % 2].Subtopics.Take(Requests.Of($"t{n / 4}"), null, default))));
         await Task.WhenAll(both.Select(l => Task.Run(l.Loop.Once)));
         using var reader = new Life(_directory.Location, _time);
         await reader.Subtopics.Load(default);

@@ -44,6 +44,12 @@ internal sealed class FakeServer : IDisposable
 
     public volatile string? LastToken;
 
+    /// <summary>Texts by component, or what is answered instead of one.</summary>
+    public ConcurrentDictionary<string, (int Status, string Text)> Configs { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Requests for configurations: whose, and with which token.</summary>
+    public ConcurrentQueue<(string Path, string? Token)> Fetches { get; } = [];
+
     public IReadOnlyList<(BootTime At, HostReport Report)> Reports => [.. _reports];
 
     public void Want(params DesiredComponent[] desired)
@@ -85,6 +91,11 @@ internal sealed class FakeServer : IDisposable
     {
         try
         {
+            if (context.Request.HttpMethod == "GET")
+            {
+                await ConfigAsync(context);
+                return;
+            }
             var report = await JsonSerializer.DeserializeAsync<HostReport>(context.Request.InputStream, Web);
             if (Mute)
                 return;
@@ -118,6 +129,16 @@ internal sealed class FakeServer : IDisposable
         {
             // The supervisor gave it up, or was killed.
         }
+    }
+
+    private async Task ConfigAsync(HttpListenerContext context)
+    {
+        var path = context.Request.Url!.AbsolutePath;
+        Fetches.Enqueue((path, context.Request.Headers["Authorization"]));
+        if (Mute)
+            return;
+        var (status, text) = Configs.GetValueOrDefault(Uri.UnescapeDataString(path.Split('/')[^2]), (404, """{"code":"HB-407"}"""));
+        await WriteAsync(context, status, text);
     }
 
     private static async Task WriteAsync(HttpListenerContext context, int status, string json)

@@ -62,6 +62,9 @@ internal sealed record Registration
     public required string Region { get; init; }
     public required IReadOnlyList<string> Command { get; init; }
 
+    /// <summary>Of its configuration, which its task holds; null: it has none.</summary>
+    public string? ConfigDigest { get; init; }
+
     /// <summary>What it should be in the end; while it moves its host is told otherwise (<see cref="Told"/>).</summary>
     public required DesiredState Desired { get; init; }
 

@@ -14,7 +14,8 @@ internal sealed record RecordedPass(Snapshot Snapshot, HaConfig Config, Decided 
 
 /// <summary>
 /// What of a snapshot is recorded: all that <see cref="Decider"/> reads, and as little as possible of what changes with
-/// every report without any decision reading it. Commands are left out: no decision reads them, and they may hold secrets.
+/// every report without any decision reading it. Commands and configurations are left out: no decision reads them, and they may hold
+/// secrets.
 /// </summary>
 internal static class Recorded
 {
@@ -35,7 +36,7 @@ internal static class Recorded
         StoresByHost = FrozenDictionary<string, int>.Empty,
     };
 
-    internal static Registration Of(Registration component) => component with { Command = [] };
+    internal static Registration Of(Registration component) => component with { Command = [], ConfigDigest = null };
 
     internal static TaskDocument Of(TaskDocument task) => task with
     {

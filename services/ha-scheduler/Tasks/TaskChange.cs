@@ -17,7 +17,7 @@ internal sealed record TaskChange
     /// <summary>All of them: its components go only to hosts that carry all of these, from their next placement on.</summary>
     public IReadOnlyList<string>? Tags { get; init; }
 
-    /// <summary>Started anew where it is with this command, under a higher epoch.</summary>
+    /// <summary>Started anew where it is with this command or configuration, under a higher epoch.</summary>
     public NewTaskCommand? IncrSync { get; init; }
 
     /// <summary>For Stores that are made from now on, where no other task shares them.</summary>
@@ -34,8 +34,12 @@ internal sealed record TaskChange
     public IDictionary<string, JsonElement>? Rest { get; init; }
 }
 
-/// <summary>Command is an argument vector.</summary>
-internal sealed record NewTaskCommand(IReadOnlyList<string>? Command);
+/// <summary>Command is an argument vector; what is left out stays as it is.</summary>
+internal sealed record NewTaskCommand(IReadOnlyList<string>? Command)
+{
+    /// <summary>All of it: a JSON object of at most 64 KiB, in place of the one that there is.</summary>
+    public JsonElement? Config { get; init; }
+}
 
 /// <summary>What may be changed of a task. Pure.</summary>
 internal static class TaskChangeRules
@@ -81,9 +85,14 @@ internal static class TaskChangeRules
             {
                 faults.Add(new FieldFault(field, null, "must be left out: the task was made without it"));
             }
-            else if (given is not null && !TaskRules.IsCommand(given.Command))
+            else if (given is { Command: not null } or { Config: null } && !TaskRules.IsCommand(given.Command))
             {
                 faults.Add(new FieldFault(field + ".command", TaskRules.Shown(given.Command), TaskRules.CommandRule));
+            }
+
+            if (TaskConfigs.WhyNot(field, given?.Config) is { } badConfig)
+            {
+                faults.Add(badConfig);
             }
         }
     }
@@ -96,26 +105,36 @@ internal static class TaskChangeRules
             Name = change.Name ?? task.Name,
             Protection = change.Protection is { } word ? TaskRules.Protection(word)!.Value : task.Protection,
             Tags = change.Tags is { } tags && !tags.SequenceEqual(task.Tags, StringComparer.Ordinal) ? tags : task.Tags,
-            IncrSync = Commanded(task.IncrSync, change.IncrSync)!,
-            Store = Commanded(task.Store, change.Store),
-            FullImport = Commanded(task.FullImport, change.FullImport),
-            FullVerification = Commanded(task.FullVerification, change.FullVerification),
+            IncrSync = Changed(task.IncrSync, change.IncrSync)!,
+            Store = Changed(task.Store, change.Store),
+            FullImport = Changed(task.FullImport, change.FullImport),
+            FullVerification = Changed(task.FullVerification, change.FullVerification),
         };
         return after == task ? task : after with { ChangedAt = now };
     }
 
-    private static TaskComponent? Commanded(TaskComponent? component, NewTaskCommand? given) =>
-        component is null || given is null || component.Command.SequenceEqual(given.Command!, StringComparer.Ordinal)
-            ? component
-            : new TaskComponent(given.Command!);
+    private static TaskComponent? Changed(TaskComponent? component, NewTaskCommand? given)
+    {
+        if (component is null || given is null)
+        {
+            return component;
+        }
 
-    /// <summary>Its task has another command for it: whoever changed that may not have lived to tell it.</summary>
-    internal static bool IsBehind(Registration component, TaskComponent wanted) =>
-        component.Desired != DesiredState.Absent && !component.Command.SequenceEqual(wanted.Command, StringComparer.Ordinal);
+        var after = new TaskComponent(given.Command ?? component.Command)
+        {
+            Config = TaskConfigs.TextOf(given.Config) ?? component.Config,
+        };
+        return after.IsAs(component) ? component : after;
+    }
+
+    /// <summary>Its task has another command or configuration for it: whoever changed that may not have lived to tell it.</summary>
+    internal static bool IsBehind(Registration component, TaskComponent wanted) => component.Desired != DesiredState.Absent
+        && (component.ConfigDigest != ComponentConfig.DigestOf(wanted.Config)
+            || !component.Command.SequenceEqual(wanted.Command, StringComparer.Ordinal));
 
     /// <summary>
-    /// The component with its task's command: started anew where it is under a higher epoch, so that its host ends the one before
-    /// the other begins, and the sink refuses it from then on. A copy or comparison that is complete is not repeated.
+    /// The component with its task's command and configuration: started anew where it is under a higher epoch, so that its host ends
+    /// the one before the other begins, and the sink refuses it from then on. A copy or comparison that is complete is not repeated.
     /// </summary>
     /// <param name="desired">What its task is to be.</param>
     /// <param name="isComplete">It has completed, as its host says.</param>
@@ -127,7 +146,10 @@ internal static class TaskChangeRules
         }
 
         // What was held against it was the former command's.
-        var with = component with { Command = wanted.Command, Suspicion = null };
+        var with = component with
+        {
+            Command = wanted.Command, ConfigDigest = ComponentConfig.DigestOf(wanted.Config), Suspicion = null,
+        };
         if (component.Host is null || component.Kind != ComponentKind.IncrSync && isComplete)
         {
             return with;

@@ -10,8 +10,15 @@ internal sealed record TaskSource(string Name, string Region)
     public SourceLog? Log { get; init; }
 }
 
-/// <summary>A component that a task brings: an argument vector.</summary>
-internal sealed record TaskComponent(IReadOnlyList<string> Command);
+/// <summary>A component that a task brings: an argument vector, and the text of its configuration where it has one.</summary>
+internal sealed record TaskComponent(IReadOnlyList<string> Command)
+{
+    /// <summary>May hold secrets: nothing shows it as it is.</summary>
+    public string? Config { get; init; }
+
+    internal bool IsAs(TaskComponent other) =>
+        Config == other.Config && Command.SequenceEqual(other.Command, StringComparer.Ordinal);
+}
 
 /// <summary>What people want of a task, in the reference's words; what has become of that is <see cref="TaskStates"/>'.</summary>
 internal static class TaskStatus
@@ -55,7 +62,7 @@ internal sealed record TaskDocument
     /// <summary>When the status was set; null: when it was created.</summary>
     public DateTimeOffset? StatusAt { get; init; }
 
-    /// <summary>When its name, protection, tags or commands were changed last; null: they are as it was created.</summary>
+    /// <summary>When its name, protection, tags, commands or configurations were changed last; null: they are as it was created.</summary>
     public DateTimeOffset? ChangedAt { get; init; }
 
     /// <summary>Its components that the scheduler places, with their commands.</summary>

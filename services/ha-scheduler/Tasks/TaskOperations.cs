@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Holdfast.Contracts;
 using Holdfast.Platform.Http;
 
@@ -45,7 +46,11 @@ internal sealed record NewTask
 internal sealed record NewTaskSource(string? Name, string? Region, SourceLog? Log = null);
 
 /// <summary>Command is an argument vector. Desired is Running (default) or Stopped.</summary>
-internal sealed record NewTaskComponent(IReadOnlyList<string>? Command, string? Desired);
+internal sealed record NewTaskComponent(IReadOnlyList<string>? Command, string? Desired)
+{
+    /// <summary>A JSON object of at most 64 KiB, which its supervisor writes to config.json before each start; may hold secrets.</summary>
+    public JsonElement? Config { get; init; }
+}
 
 /// <summary>What people do with tasks; the next pass, which is at once, does the rest.</summary>
 internal sealed class TaskOperations(Cluster cluster, SightBoard sights, InspectionLoop loop, TimeProvider time)

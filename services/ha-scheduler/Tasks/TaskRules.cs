@@ -61,6 +61,10 @@ internal static class TaskRules
         foreach (var (field, component) in components.Where(c => c.Item2 is not null))
         {
             Rule(field + ".command", Shown(component!.Command), IsCommand(component.Command), CommandRule);
+            if (TaskConfigs.WhyNot(field, component.Config) is { } badConfig)
+            {
+                faults.Add(badConfig);
+            }
         }
 
         Rule("tags", task.Tags is null ? null : string.Join(", ", task.Tags), task.Tags is null || AreTags(task.Tags), TagsRule);
@@ -78,12 +82,12 @@ internal static class TaskRules
         Protection = Protection(body.Protection)!.Value,
         Source = new TaskSource(body.Source!.Name!, body.Source.Region ?? body.Region!) { Log = body.Source.Log },
         ShareStore = body.ShareStore,
-        IncrSync = new TaskComponent(body.IncrSync!.Command!),
+        IncrSync = Component(body.IncrSync)!,
         Store = Component(body.Store),
         FullImport = Component(body.FullImport),
         FullVerification = Component(body.FullVerification),
         Tags = body.Tags ?? [],
-        Status = body.IncrSync.Desired == "Stopped" ? TaskStatus.Suspended : TaskStatus.Running,
+        Status = body.IncrSync!.Desired == "Stopped" ? TaskStatus.Suspended : TaskStatus.Running,
         StartTimestamp = body.StartTimestamp ?? now.ToUnixTimeSeconds(),
         CreatedAt = now,
     };
@@ -145,7 +149,9 @@ internal static class TaskRules
         command is { Count: >= 1 and <= CommandMax } && command[0].Length > 0
         && command.All(a => a is { Length: <= ArgumentMax } && !a.Contains('\0', StringComparison.Ordinal));
 
-    private static TaskComponent? Component(NewTaskComponent? given) => given is null ? null : new TaskComponent(given.Command!);
+    private static TaskComponent? Component(NewTaskComponent? given) => given is null
+        ? null
+        : new TaskComponent(given.Command!) { Config = TaskConfigs.TextOf(given.Config) };
 
     internal static bool AreTags(IReadOnlyList<string> tags) => tags.Count <= TagsMax
         && tags.All(t => t is { Length: >= 1 and <= NameMax }) && tags.Distinct(StringComparer.Ordinal).Count() == tags.Count;

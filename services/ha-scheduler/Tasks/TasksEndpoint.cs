@@ -55,9 +55,10 @@ internal static class TasksEndpoint
             .WithSummary("A new task: its Store is requested and its Incr-Sync placed at once. The id of a deleted one may be used again.")
             .Produces<TaskView>(201).ProducesProblem(400).ProducesProblem(409);
         tasks.MapPatch("/{id}", Change)
-            .WithSummary("Changes name, protection, tags or commands; what is left out stays as it is.")
-            .WithDescription("A component whose command changes is started anew where it is, under a higher epoch: RUNNING_MODIFYING until "
-                + "its host has said so. If-Match with the version that was read refuses the change when there is a later one.")
+            .WithSummary("Changes name, protection, tags, commands or configurations; what is left out stays as it is.")
+            .WithDescription("A component whose command or configuration changes is started anew where it is, under a higher epoch: "
+                + "RUNNING_MODIFYING until its host has said so. If-Match with the version that was read refuses the change when there is "
+                + "a later one.")
             .Produces<TaskView>().ProducesProblem(400).ProducesProblem(404).ProducesProblem(409).ProducesProblem(412);
         tasks.MapDelete("/{id}", Delete)
             .WithSummary("Forgets a task that is RELEASED. Its id may be used again; epochs go on above all that it ever had.")

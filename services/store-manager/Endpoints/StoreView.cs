@@ -84,7 +84,7 @@ internal sealed record StoreView
         AbnormalSince = seen.Store.AbnormalSince,
         LeavesBecause = seen.Store.LeavesBecause,
         Origin = seen.Store.Origin,
-        Command = seen.Store.Command ?? subtopic.Command,
+        Command = subtopic.CommandOf(seen.Store),
         Tasks = subtopic.Tasks,
         PlacedAt = seen.Store.PlacedAt,
     };

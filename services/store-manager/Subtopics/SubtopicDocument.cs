@@ -31,6 +31,9 @@ internal sealed record Store(string Name, string Host, long Seq, long StartTimes
     /// <summary>Its own command; null: the subtopic's.</summary>
     public IReadOnlyList<string>? Command { get; init; }
 
+    /// <summary>Text of the configuration that goes with its own command; null there: none.</summary>
+    public string? Config { get; init; }
+
     /// <summary>How often an operator has started it anew.</summary>
     public int Restarts { get; init; }
 
@@ -113,6 +116,9 @@ internal sealed record SubtopicDocument
     /// <summary>Argument vector that collects this source's log.</summary>
     public required IReadOnlyList<string> Command { get; init; }
 
+    /// <summary>Text of its Stores' configuration, which may hold secrets; null: they have none.</summary>
+    public string? Config { get; init; }
+
     /// <summary>Tasks that need it; none: its Stores go.</summary>
     public required IReadOnlyList<string> Tasks { get; init; }
 
@@ -144,6 +150,13 @@ internal sealed record SubtopicDocument
 
     /// <summary>Number of the newest Store.</summary>
     public long Seq { get; init; }
+
+    internal IReadOnlyList<string> CommandOf(Store store) => store.Command ?? Command;
+
+    internal string? ConfigOf(Store store) => store.Command is null ? Config : store.Config;
+
+    /// <summary>The Store with what it has now as its own, whatever the subtopic's will be.</summary>
+    internal Store AsItIs(Store store) => store with { Command = CommandOf(store), Config = ConfigOf(store) };
 
     internal int Standing => Stores.Count(s => !s.IsLeaving);
 

@@ -17,15 +17,18 @@ internal sealed partial class Subtopics(IDocuments<SubtopicDocument> documents, 
         Loaded = true;
     }
 
-    internal async Task Take(StoreRequested request, CancellationToken cancel)
+    /// <param name="request">The task's wish.</param>
+    /// <param name="config">Text of its Stores' configuration; null: there is none.</param>
+    /// <param name="cancel">Ends it.</param>
+    internal async Task Take(StoreRequested request, string? config, CancellationToken cancel)
     {
-        var isNew = Asking.First(request) is { } first && await Mirror.Insert(first, cancel);
+        var isNew = Asking.First(request, config) is { } first && await Mirror.Insert(first, cancel);
         if (isNew)
         {
             return;
         }
 
-        var after = await Mirror.Change(request.Subtopic, before => Asking.After(before, request), cancel);
+        var after = await Mirror.Change(request.Subtopic, before => Asking.After(before, request, config), cancel);
         if (request.Desired != DesiredState.Absent && after?.Document.Tasks.Contains(request.Task, StringComparer.Ordinal) == false)
         {
             LogNotShared(request.Task, request.Subtopic, after.Value.Document.Region, after.Value.Document.Tasks[0]);

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using System.Text.Json;
 using Holdfast.Contracts;
 using Holdfast.Platform.Http;
 
@@ -22,8 +23,14 @@ internal sealed record NewStore
     public string? Reason { get; init; }
 }
 
-/// <summary>Body of PATCH /api/v1/stores/{name}/configuration: what it runs from now on; it is restarted.</summary>
-internal sealed record StoreConfiguration(IReadOnlyList<string>? Command, string? Reason);
+/// <summary>
+/// Body of PATCH /api/v1/stores/{name}/configuration: what it runs from now on; it is restarted. What is left out stays as it is.
+/// </summary>
+internal sealed record StoreConfiguration(IReadOnlyList<string>? Command, string? Reason)
+{
+    /// <summary>All of it: a JSON object of at most 64 KiB, in place of the one that there is.</summary>
+    public JsonElement? Config { get; init; }
+}
 
 /// <summary>Body of PATCH /api/v1/stores/subtopics/{subtopic}. Null: the threshold of ha.config again.</summary>
 internal sealed record SubtopicSettings(int? Threshold);
@@ -65,15 +72,32 @@ internal static class OperationRules
     internal static Fault? Check(StoreConfiguration body)
     {
         var faults = new List<FieldFault>();
-        if (body.Command is not { Count: >= 1 and <= CommandMax } command || string.IsNullOrEmpty(command[0])
-            || command.Any(a => a is not { Length: <= ArgumentMax } || a.Contains('\0', StringComparison.Ordinal)))
+        if ((body.Command is not null || body.Config is null) && !IsCommand(body.Command))
         {
             faults.Add(new FieldFault("command", body.Command is { } given ? string.Join(' ', given) : null,
                 $"must be an argument vector of 1 to {CommandMax} strings, the first not empty, none longer than {ArgumentMax}"));
         }
 
+        if (body.Config is { } config && ComponentConfig.Broken(config) is { } broken)
+        {
+            // Nothing of the value is told: it may be a secret.
+            faults.Add(new FieldFault(broken.Member.Length == 0 ? "config" : $"config.{broken.Member}",
+                config.ValueKind == JsonValueKind.Object ? "not shown" : $"a JSON {config.ValueKind}", broken.Rule));
+        }
+
         AddReason(faults, body.Reason);
         return faults.Count == 0 ? null : StoreFaults.Bad(faults);
+    }
+
+    /// <summary>With a command and a configuration of its own from now on.</summary>
+    internal static Store Configured(SubtopicDocument subtopic, Store store, StoreConfiguration body)
+    {
+        var own = subtopic.AsItIs(store);
+        return own with
+        {
+            Command = body.Command ?? own.Command,
+            Config = body.Config is { } config ? ComponentConfig.TextOf(config) : own.Config,
+        };
     }
 
     internal static Fault? Check(SubtopicSettings body, SubtopicDocument subtopic) => body.Threshold switch
@@ -141,6 +165,10 @@ internal static class OperationRules
             faults.Add(new FieldFault("reason", reason, $"must be 1 to {ReasonMax} printable characters"));
         }
     }
+
+    private static bool IsCommand(IReadOnlyList<string>? command) =>
+        command is { Count: >= 1 and <= CommandMax } && !string.IsNullOrEmpty(command[0])
+        && command.All(a => a is { Length: <= ArgumentMax } && !a.Contains('\0', StringComparison.Ordinal));
 
     private static bool IsText(string text, int max) => text.Length <= max && !string.IsNullOrWhiteSpace(text)
         && text.EnumerateRunes().All(r => !Rune.IsControl(r));

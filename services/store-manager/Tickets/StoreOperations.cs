@@ -63,8 +63,8 @@ internal sealed class StoreOperations(StoreState state, Survey survey, HostsHear
     internal async Task<Outcome<StoreTicket>> Configure(string name, StoreConfiguration body, string by, CancellationToken cancel) =>
         OperationRules.Check(body) is { } bad
             ? bad
-            : await Operate(name, TicketKind.Configure, by, body.Reason,
-                (store, now) => Restarted(store, now) with { Command = body.Command }, cancel);
+            : await Operate(name, TicketKind.Configure, by, body.Reason, (s, store, now) => StoreChange.Replace(s, store.Name,
+                known => OperationRules.Configured(s, Restarted(known, now), body)), cancel);
 
     internal async Task<Outcome<StoreTicket>> Delete(string name, string? confirm, string by, string? reason, CancellationToken cancel) =>
         Subtopics.Find(name) is not null && confirm != name

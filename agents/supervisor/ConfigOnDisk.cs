@@ -1,0 +1,26 @@
+namespace Holdfast.Supervisor;
+
+/// <summary>The configuration of one start, on its way to the component's directory; a disk thread settles it.</summary>
+/// <param name="digest">Null: the component has none, and what stands under the name is its own.</param>
+/// <param name="fetched">Null: it may be there already, from a start before.</param>
+internal sealed class ConfigOnDisk(string? digest, byte[]? fetched)
+{
+    private volatile bool _isSettled;
+    private volatile bool _isMissing;
+
+    /// <summary>It was looked at in the directory as it is now.</summary>
+    public bool IsSettled => _isSettled;
+
+    /// <summary>Settled, and it has to be fetched.</summary>
+    public bool IsMissing => _isMissing;
+
+    /// <summary>Once the directory is prepared.</summary>
+    public void Settle(ComponentFolder folder)
+    {
+        if (fetched is not null)
+            folder.WriteConfig(fetched);
+        else if (digest is not null)
+            _isMissing = !folder.HoldsConfig(digest);
+        _isSettled = true;
+    }
+}
