@@ -5,8 +5,10 @@ using System.Text.Json.Nodes;
 using Holdfast.App.Fleet;
 using Holdfast.App.Processes;
 using Holdfast.App.Separate;
+using Holdfast.Engine.Seams;
 using Holdfast.Platform;
 using Holdfast.Platform.Tls;
+using Microsoft.Data.Sqlite;
 
 namespace Holdfast.App;
 
@@ -158,8 +160,11 @@ internal sealed class Demonstration(
             {
                 await Task.Delay(SampleTasksInterval, time, either.Token);
             }
+
+            await samples.ForgetStoresThatAreGone(either.Token);
         }
-        catch (Exception error) when (error is HttpRequestException or OperationCanceledException)
+        catch (Exception error) when (error is HttpRequestException or OperationCanceledException or SourceFaultException
+            or SqliteException or IOException)
         {
             fault ??= error.Message;
         }

@@ -57,9 +57,14 @@ public sealed class RowsTests : IDisposable
         }
 
         var there = Journal("orders");
+        // A Store that is gone for good would keep the source's log for ever.
+        var source = SampleTask.All.Single(t => t.Id == "orders").Source(Data);
+        Tamper("orders", "INSERT INTO hf_reader SELECT 'gone', 0, 0", isSink: false);
+        Assert.Contains("gone", SampleBank.Readers(source));
         await using var second = HoldfastProcess.Run(Data);
         using var again = await second.Ready();
         await Moves("orders", there + 10);
+        Assert.DoesNotContain("gone", SampleBank.Readers(source));
         var (exit, output) = await Command("verify");
         Assert.True(exit == 0, output);
     }
@@ -106,9 +111,10 @@ public sealed class RowsTests : IDisposable
         return (long)command.ExecuteScalar()!;
     }
 
-    private void Tamper(string task, string sql)
+    private void Tamper(string task, string sql, bool isSink = true)
     {
-        using var connection = SampleBank.Open(SampleTask.All.Single(t => t.Id == task).Sink(Data));
+        var sample = SampleTask.All.Single(t => t.Id == task);
+        using var connection = SampleBank.Open(isSink ? sample.Sink(Data) : sample.Source(Data));
         using var command = connection.CreateCommand();
         command.CommandText = sql;
         command.ExecuteNonQuery();

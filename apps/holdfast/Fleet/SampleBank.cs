@@ -78,6 +78,22 @@ internal static class SampleBank
     internal static long UsedBytes(SqliteConnection connection) => Number(connection,
         "SELECT (p.page_count - f.freelist_count) * s.page_size FROM pragma_page_count p, pragma_freelist_count f, pragma_page_size s");
 
+    /// <summary>Stores for which the file keeps its log of changes.</summary>
+    internal static IReadOnlyList<string> Readers(string file)
+    {
+        using var connection = Open(file);
+        using var command = connection.CreateCommand();
+        command.CommandText = "SELECT id FROM hf_reader";
+        using var row = command.ExecuteReader();
+        var readers = new List<string>();
+        while (row.Read())
+        {
+            readers.Add(row.GetString(0));
+        }
+
+        return readers;
+    }
+
     private static long Number(SqliteConnection connection, string sql, SqliteTransaction? transaction = null)
     {
         using var command = connection.CreateCommand();

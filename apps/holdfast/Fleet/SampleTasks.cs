@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using Holdfast.App.Processes;
+using Holdfast.Engine.Sqlite.Capture;
 
 namespace Holdfast.App.Fleet;
 
@@ -73,6 +74,28 @@ internal sealed class SampleTasks(HttpClient http, string data, JsonObject api, 
 
         Others = others;
         return null;
+    }
+
+    /// <summary>
+    /// Stores that are gone for good read no source any more, and a source keeps its log for whoever has read it: those are forgotten, or
+    /// it would grow until the workload rests.
+    /// </summary>
+    internal async Task ForgetStoresThatAreGone(CancellationToken cancel)
+    {
+        var page = await http.GetFromJsonAsync<JsonObject>("/api/v1/stores", cancel);
+        if (page?["items"] is not JsonArray items || page["next"] is not null)
+        {
+            return; // not all are known
+        }
+
+        var known = items.Select(s => $"{s!["name"]}").ToHashSet(StringComparer.Ordinal);
+        foreach (var source in BusySources)
+        {
+            foreach (var gone in SampleBank.Readers(source).Where(r => !known.Contains(r)))
+            {
+                await SqliteCapture.Forget(source, gone, cancel);
+            }
+        }
     }
 
     private JsonObject Body(SampleTask sample, long start) => new()
