@@ -54,7 +54,7 @@ internal static class DataCommand
             return (role, config) switch
             {
                 ("store", { Store: { } store }) =>
-                    await new StoreProgram(surroundings, store, engines, TimeProvider.System, logs).Run(stop.Token),
+                    await new StoreProgram(surroundings, store, config.Holdfast, engines, TimeProvider.System, logs).Run(stop.Token),
                 ("incr-sync", { IncrSync: { } sync }) =>
                     await new IncrSyncProgram(surroundings, sync, engines, TimeProvider.System, logs).Run(stop.Token),
                 _ => throw new ConfigException("DP-502", $"{file}: has no part for {role}."),

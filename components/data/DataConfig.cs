@@ -23,6 +23,24 @@ internal sealed record DatabaseConfig
     public string? Endpoint { get; init; }
 }
 
+/// <summary>PEM files by which readers on other hosts know a Store.</summary>
+internal sealed record TlsConfig
+{
+    /// <summary>Its own certificate, and those between it and the fleet's authority.</summary>
+    public required string Certificate { get; init; }
+
+    /// <summary>The key of that, not encrypted.</summary>
+    public required string Key { get; init; }
+}
+
+/// <summary>What the control plane adds; what a later one adds is passed over.</summary>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Skip)]
+internal sealed record HoldfastPart
+{
+    /// <summary>Of a Store: with which its tickets are signed, in hexadecimal digits.</summary>
+    public string? TicketKey { get; init; }
+}
+
 /// <summary>What a Store collects.</summary>
 internal sealed record StoreConfig
 {
@@ -37,6 +55,11 @@ internal sealed record StoreConfig
     /// <summary>Patterns of <c>schema.table</c>; none: every table.</summary>
     public IReadOnlyList<string> Tables { get; set; } = [];
 
+    /// <summary>Where it listens: an IP address, with a port or with any; null: at 127.0.0.1.</summary>
+    public string? Listen { get; init; }
+
+    public TlsConfig? Tls { get; init; }
+
     /// <summary>For how many hours it keeps what nobody needs any more.</summary>
     public int KeepHours { get; set; } = 24;
 
@@ -46,7 +69,7 @@ internal sealed record StoreConfig
     /// <summary>Holds the API token with which the services are asked, in its first line; null: none is shown.</summary>
     public string? TokenFile { get; init; }
 
-    /// <summary>PEM file of those that may have issued the services' certificate; null: the system's.</summary>
+    /// <summary>PEM file of those that may have issued the certificates of the services (null: the system's) and of Stores (null: none).</summary>
     public string? Authorities { get; init; }
 }
 
@@ -59,7 +82,7 @@ internal sealed record IncrSyncConfig
     /// <summary>Holds the API token with which the services are asked, in its first line; null: none is shown.</summary>
     public string? TokenFile { get; init; }
 
-    /// <summary>PEM file of those that may have issued the services' certificate; null: the system's.</summary>
+    /// <summary>PEM file of those that may have issued the certificates of the services (null: the system's) and of Stores (null: none).</summary>
     public string? Authorities { get; init; }
 
     public required string Subtopic { get; init; }
@@ -86,8 +109,7 @@ internal sealed record DataConfig
 
     public VerifyConfig? Verify { get; init; }
 
-    /// <summary>The control plane's own part; what this version does not know of it is passed over.</summary>
-    public JsonElement? Holdfast { get; init; }
+    public HoldfastPart? Holdfast { get; init; }
 
     /// <summary>Reads it; a file that others may read is refused, for it may hold secrets.</summary>
     internal static DataConfig Read(string file)

@@ -44,7 +44,7 @@ internal class Engines
         var source = Captured(File(config.Source, "store.source", $"{Relay}, {Sqlite}"), log, filter, calls);
         return config.Backfill is null
             ? source
-            : new BackfillSource(source, Relayed(config.Backfill, "store.backfill", config.Subtopic, calls));
+            : new BackfillSource(source, Relayed(config.Backfill, "store.backfill", config.Subtopic, calls, isPassing: true));
     }
 
     internal virtual async Task<(ISink Sink, ICatalog Catalog)> Sink(
@@ -88,16 +88,17 @@ internal class Engines
         : database.Path is { Length: > 0 } path ? path
         : throw new ConfigException("DP-502", $"{field}.path: must be given for {Sqlite}.");
 
-    private static RelaySource Relayed(DatabaseConfig config, string field, string subtopic, StoreCalls calls) => config switch
+    private static RelaySource Relayed(
+        DatabaseConfig config, string field, string subtopic, StoreCalls calls, bool isPassing = false) => config switch
     {
         { Kind: not Relay } => throw new ConfigException("DP-502", $"{field}.kind: '{config.Kind}' must be {Relay}."),
         { Api: null, Endpoint: null } or { Api: not null, Endpoint: not null } =>
             throw new ConfigException("DP-502", $"{field}: api or endpoint must be given for {Relay}, and not both."),
         { Api: { } api } => new RelaySource(new ResolvedUpstream(
-            new StoreFinder(new StoreWanted(api, subtopic, calls.Store, Except: calls.Store), calls.Http, calls.Time), calls.End),
-            calls.Store, calls.Time),
+            new StoreFinder(new StoreWanted(api, subtopic, calls.Store, Except: calls.Store), calls.Out), calls.End),
+            calls.Store, calls.Time, isPassing),
         { Endpoint: var text } => IPEndPoint.TryParse(text!, out var endpoint) && endpoint.Port > 0
-            ? new RelaySource(new FixedUpstream(endpoint, calls.Time), calls.Store, calls.Time)
+            ? new RelaySource(new FixedUpstream(endpoint, calls.Out), calls.Store, calls.Time, isPassing)
             : throw new ConfigException("DP-502", $"{field}.endpoint: '{text}' must be address:port."),
     };
 }
@@ -105,6 +106,8 @@ internal class Engines
 /// <summary>How a Store calls others.</summary>
 /// <param name="Store">Its name.</param>
 /// <param name="End">Where its log ends, unix seconds.</param>
-/// <param name="Http">For the services.</param>
-/// <param name="Time">The clock.</param>
-internal sealed record StoreCalls(string Store, Func<long> End, HttpClient Http, TimeProvider Time);
+/// <param name="Out">The way to others.</param>
+internal sealed record StoreCalls(string Store, Func<long> End, Calls Out)
+{
+    internal TimeProvider Time => Out.Time;
+}

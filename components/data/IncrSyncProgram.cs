@@ -23,11 +23,13 @@ internal sealed partial class IncrSyncProgram(
 
     internal async Task<int> Run(CancellationToken cancel)
     {
+        var tls = WireTls.Load(null, config.Authorities, time, logs.CreateLogger<WireTls>());
         Applier? applier = null;
         using var end = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         // It says how it is from its first moment on: a sink that others hold is waited for, and that must be seen.
         var saying = new StatusLoop(
             surroundings.Folder, () => StatusOf(Volatile.Read(ref applier)?.Figures()), time, LogNotSaid).Run(end.Token);
+        var watching = tls.Watch(end.Token);
         var reporting = Task.CompletedTask;
         try
         {
@@ -39,7 +41,7 @@ internal sealed partial class IncrSyncProgram(
             await using var held = sink;
             await using var tables = catalog;
             using var http = ApiClient.Make(config.TokenFile, config.Authorities);
-            var feed = new StoreFeed(config, surroundings.Task, http, time);
+            var feed = new StoreFeed(config, surroundings.Task, new Calls(http, tls, time));
             var made = new Applier(new ApplyOptions
             {
                 Task = surroundings.Task,
@@ -58,6 +60,7 @@ internal sealed partial class IncrSyncProgram(
             await end.CancelAsync();
             await saying;
             await reporting;
+            await watching;
         }
     }
 

@@ -14,12 +14,12 @@ namespace Holdfast.Data;
 internal sealed record FeedStart(Position? After, long? Seconds, SourceName? Source, Func<SourceName, Task<SourceName?>> Adopt);
 
 /// <summary>Finds the Store that has a position, and reads it; whatever goes wrong is a <see cref="SourceFault"/> that may pass.</summary>
-internal sealed class StoreFeed(IncrSyncConfig config, string task, HttpClient http, TimeProvider time)
+internal sealed class StoreFeed(IncrSyncConfig config, string task, Calls calls)
 {
     /// <summary>A consumer holds no more than this of blocks that were not read yet, and one block.</summary>
     private const long CreditBytes = 4 << 20;
 
-    private readonly StoreFinder _finder = new(new StoreWanted(config.Api, config.Subtopic, task), http, time);
+    private readonly StoreFinder _finder = new(new StoreWanted(config.Api, config.Subtopic, task), calls);
     private volatile StoreStream? _stream;
 
     /// <summary>Everything after a position, from whichever Store has it; once, until that Store is gone.</summary>
@@ -66,7 +66,7 @@ internal sealed class StoreFeed(IncrSyncConfig config, string task, HttpClient h
 
     private async Task<StoreStream> Open(FeedStart from, CancellationToken cancel)
     {
-        var place = new StorePlace(from.Seconds ?? time.GetUtcNow().ToUnixTimeSeconds(), from.After, from.Source?.SystemId);
+        var place = new StorePlace(from.Seconds ?? calls.Time.GetUtcNow().ToUnixTimeSeconds(), from.After, from.Source?.SystemId);
         return await _finder.Open(place, _ => new Open
         {
             Task = task,

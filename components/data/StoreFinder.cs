@@ -15,6 +15,17 @@ internal sealed record ResolvedStore
 {
     public required string Store { get; init; }
     public string? Endpoint { get; init; }
+    public string? Ticket { get; init; }
+}
+
+/// <summary>How a component calls others.</summary>
+/// <param name="Http">For the services.</param>
+/// <param name="Tls">For Stores.</param>
+/// <param name="Time">The clock.</param>
+internal sealed record Calls(HttpClient Http, WireTls Tls, TimeProvider Time)
+{
+    internal ClientOptions To(IPEndPoint store, string? ticket) =>
+        new() { Store = store, Ticket = ticket ?? "", Tls = Tls.Call(store), Time = Time };
 }
 
 /// <summary>Which Store to look for.</summary>
@@ -31,9 +42,9 @@ internal sealed record StoreWanted(Uri Api, string Subtopic, string Reader, stri
 internal sealed record StorePlace(long Seconds, Position? After = null, string? SystemId = null);
 
 /// <summary>Asks which Store has a position, and calls it.</summary>
-internal sealed class StoreFinder(StoreWanted wanted, HttpClient http, TimeProvider time)
+internal sealed class StoreFinder(StoreWanted wanted, Calls calls)
 {
-    private readonly AvoidedStores _avoided = new(time);
+    private readonly AvoidedStores _avoided = new(calls.Time);
     private string? _named;
 
     /// <summary>Opens a stream of the best Store for a position.</summary>
@@ -85,7 +96,7 @@ internal sealed class StoreFinder(StoreWanted wanted, HttpClient http, TimeProvi
         var found = await Resolve(place, cancel);
         _named = found.Store;
         return IPEndPoint.TryParse(found.Endpoint ?? "", out var endpoint)
-            ? (found.Store, new ClientOptions { Store = endpoint, Time = time })
+            ? (found.Store, calls.To(endpoint, found.Ticket))
             : throw new SourceFaultException(new SourceFault("DP-312", $"Store {found.Store} has not said where it serves.",
                 "Wait until it runs; it must be a Store of holdfast-data.", IsPassing: true));
     }
@@ -93,9 +104,10 @@ internal sealed class StoreFinder(StoreWanted wanted, HttpClient http, TimeProvi
     private async Task<ResolvedStore> Resolve(StorePlace place, CancellationToken cancel)
     {
         var path = $"/api/v1/stores/resolve?subtopic={Uri.EscapeDataString(wanted.Subtopic)}&checkpoint={place.Seconds}"
-            + Also("position", place.After?.ToString()) + Also("systemId", place.SystemId) + Also("except", wanted.Except)
+            + Also("task", wanted.Reader) + Also("except", wanted.Except)
+            + Also("position", place.After?.ToString()) + Also("systemId", place.SystemId)
             + string.Concat(_avoided.Names.Select(n => Also("avoid", n)));
-        using var answer = await http.GetAsync(new Uri(wanted.Api, path), cancel);
+        using var answer = await calls.Http.GetAsync(new Uri(wanted.Api, path), cancel);
         if (answer.IsSuccessStatusCode)
         {
             return await answer.Content.ReadFromJsonAsync(DataJson.Default.ResolvedStore, cancel)

@@ -7,15 +7,18 @@ namespace Holdfast.Data;
 
 /// <summary><c>holdfast-data store</c>: collects a source's log and shows it.</summary>
 internal sealed class StoreProgram(
-    Surroundings surroundings, StoreConfig config, Engines engines, TimeProvider time, ILoggerFactory logs)
+    Surroundings surroundings, StoreConfig config, HoldfastPart? own, Engines engines, TimeProvider time, ILoggerFactory logs)
 {
     internal async Task<int> Run(CancellationToken cancel)
     {
         var filter = new StreamFilter { Tables = config.Tables };
         var log = Path.Combine(surroundings.Folder, "log");
+        var tls = WireTls.Load(config.Tls, config.Authorities, time, logs.CreateLogger<WireTls>());
+        var serve = Listening.Of(config, own, tls);
         using var http = ApiClient.Make(config.TokenFile, config.Authorities);
         StoreRunner? runner = null;
-        await using var source = engines.Source(config, log, filter, new StoreCalls(surroundings.Component, End, http, time));
+        var calls = new StoreCalls(surroundings.Component, End, new Calls(http, tls, time));
+        await using var source = engines.Source(config, log, filter, calls);
         runner = new StoreRunner(source, new StoreOptions
         {
             Name = surroundings.Component,
@@ -28,13 +31,16 @@ internal sealed class StoreProgram(
             KeepFor = TimeSpan.FromHours(config.KeepHours),
             QuotaBytes = config.QuotaBytes,
             OpenLog = engines.Log,
+            Serve = serve,
         }, time, logs);
         using var end = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         var logger = logs.CreateLogger<StoreProgram>();
         var saying = new StatusLoop(surroundings.Folder, () => StatusOf(runner.Figures), time,
             why => logger.LogWarning("{Why}", why)).Run(end.Token);
+        var watching = tls.Watch(end.Token);
         var fault = await runner.Run(cancel);
         await end.CancelAsync();
+        await watching;
         await saying;
         return fault is null ? 0 : 1;
 

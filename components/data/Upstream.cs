@@ -7,14 +7,12 @@ using Holdfast.StoreWire.Frames;
 namespace Holdfast.Data;
 
 /// <summary>A Store at a fixed place.</summary>
-internal sealed class FixedUpstream(IPEndPoint endpoint, TimeProvider time) : IUpstream
+internal sealed class FixedUpstream(IPEndPoint endpoint, Calls calls) : IUpstream
 {
-    private readonly ClientOptions _options = new() { Store = endpoint, Time = time };
-
-    public Task<Welcome> Ask(CancellationToken cancel) => StoreClient.Ask(_options, cancel);
+    public Task<Welcome> Ask(CancellationToken cancel) => StoreClient.Ask(calls.To(endpoint, null), cancel);
 
     public Task<StoreStream> Open(Position? after, Func<Welcome, Open> asks, CancellationToken cancel) =>
-        StoreClient.Open(_options, asks, cancel);
+        StoreClient.Open(calls.To(endpoint, null), asks, cancel);
 }
 
 /// <summary>Whichever Store of the subtopic is the best one for where the log here ends.</summary>

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using Holdfast.Engine;
 using Holdfast.Engine.Seams;
 using Holdfast.Log;
@@ -39,7 +40,7 @@ public sealed partial class StoreRunner(ISource source, StoreOptions options, Ti
                 : await New(cancel);
             using var log = await Persist(() => Task.FromResult(Opened(options.OpenLog(logOptions))), cancel);
             (_log, _served) = (log, new ServedLog(log, options.Name, logOptions));
-            await using var server = StoreServer.Start(options.Serve, _served, logs.CreateLogger<StoreServer>());
+            await using var server = await Persist(() => Task.FromResult(Listening(_served)), cancel);
             _endpoint = server.Endpoint;
             LogServes(options.Name, server.Endpoint, log.Range.After, log.Range.Last);
             using var done = CancellationTokenSource.CreateLinkedTokenSource(cancel);
@@ -226,6 +227,19 @@ public sealed partial class StoreRunner(ISource source, StoreOptions options, Ti
 
         _fault = fault;
         await Task.Delay(options.RetryDelay, time, cancel);
+    }
+
+    private StoreServer Listening(ServedLog served)
+    {
+        try
+        {
+            return StoreServer.Start(options.Serve, served, logs.CreateLogger<StoreServer>());
+        }
+        catch (SocketException error)
+        {
+            throw new StoreFaultException(new StoreFault("DP-344", $"The Store cannot listen at {options.Serve.Listen}: {error.Message}.",
+                "Free the port, or give another address that this host has; the Store tries again.", IsPassing: true));
+        }
     }
 
     private static StoreLog Opened(Outcome<StoreLog> opened) => opened.IsDone

@@ -20,7 +20,10 @@ internal sealed class Plant : IAsyncDisposable
     internal Plant() => _api = new ResolveServer((subtopic, except) =>
         StoreOf.TryGetValue(subtopic, out var store) && store != except ? (store, Folder(store))
         : UpstreamOf.TryGetValue(subtopic, out var other) ? (other, Folder(other))
-        : null);
+        : null, store => TicketKeys.GetValueOrDefault(store));
+
+    /// <summary>The keys, in hexadecimal digits, with which resolve signs tickets for a Store.</summary>
+    internal Dictionary<string, string> TicketKeys { get; } = new(StringComparer.Ordinal);
 
     /// <summary>Where it answers.</summary>
     internal string Api => _api.Address;
@@ -81,11 +84,18 @@ internal sealed class Plant : IAsyncDisposable
 
     internal static JsonObject Sqlite(string path) => new() { ["kind"] = "sqlite", ["path"] = path };
 
-    internal DataProcess StartStore(string name, string source, string subtopic, Action<JsonObject>? change = null, bool isServing = true)
+    internal DataProcess StartStore(string name, string source, string subtopic, Action<JsonObject>? change = null, bool isServing = true,
+        JsonObject? own = null)
     {
         var store = new JsonObject { ["source"] = Sqlite(Folder(source)), ["subtopic"] = subtopic };
         change?.Invoke(store);
-        Configure(name, new JsonObject { ["store"] = store });
+        var config = new JsonObject { ["store"] = store };
+        if (own is not null)
+        {
+            config["holdfast"] = own;
+        }
+
+        Configure(name, config);
         if (isServing)
         {
             StoreOf[subtopic] = name;

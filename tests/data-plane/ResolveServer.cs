@@ -4,6 +4,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using System.Text.Json.Nodes;
+using Holdfast.StoreWire;
 
 namespace Holdfast.DataPlane.Tests;
 
@@ -14,12 +15,13 @@ internal sealed class ResolveServer : IAsyncDisposable
     private readonly Task _answering;
 
     /// <param name="storeOf">Name and folder of the Store of a subtopic that is not the second one; null: there is none.</param>
-    internal ResolveServer(Func<string, string?, (string Name, string Folder)?> storeOf)
+    /// <param name="keyOf">The key of a Store's tickets; null: it asks for none.</param>
+    internal ResolveServer(Func<string, string?, (string Name, string Folder)?> storeOf, Func<string, string?>? keyOf = null)
     {
         Address = $"http://127.0.0.1:{FreePort()}";
         _listener.Prefixes.Add(Address + "/");
         _listener.Start();
-        _answering = Answer(storeOf);
+        _answering = Answer(storeOf, keyOf ?? (_ => null));
     }
 
     internal string Address { get; }
@@ -33,7 +35,8 @@ internal sealed class ResolveServer : IAsyncDisposable
         await Task.WhenAny(_answering);
     }
 
-    private async Task Answer(Func<string, string?, (string Name, string Folder)?> storeOf)
+    private async Task Answer(
+        Func<string, string?, (string Name, string Folder)?> storeOf, Func<string, string?> keyOf)
     {
         while (_listener.IsListening)
         {
@@ -53,6 +56,7 @@ internal sealed class ResolveServer : IAsyncDisposable
                 ? new JsonObject
                 {
                     ["store"] = name, ["endpoint"] = (string?)DataProcess.Read(folder)["endpoint"],
+                    ["ticket"] = keyOf(name) is { } key ? Ticket(key, name, asked.Request.QueryString) : null,
                     // The services say more than a consumer needs, and will say more still.
                     ["subtopic"] = asked.Request.QueryString["subtopic"], ["host"] = "h1", ["epoch"] = 1, ["of a later version"] = true,
                 }
@@ -62,6 +66,9 @@ internal sealed class ResolveServer : IAsyncDisposable
             await body.WriteAsync(Encoding.UTF8.GetBytes(answer.ToJsonString()));
         }
     }
+
+    private static string Ticket(string key, string store, System.Collections.Specialized.NameValueCollection asked) => StoreTicket.Issue(
+        Convert.FromHexString(key), store, asked["subtopic"]!, asked["task"]!, TimeProvider.System.GetUtcNow() + StoreTicket.Life);
 
     private static int FreePort()
     {

@@ -61,6 +61,24 @@ internal sealed class RawConsumer : IAsyncDisposable
         return frame;
     }
 
+    /// <summary>Reads on until a frame of this type comes.</summary>
+    internal async Task<Frame> Until(FrameType type, CancellationToken cancel)
+    {
+        while (true)
+        {
+            var frame = await Next(TimeSpan.FromSeconds(20), cancel);
+            Assert.NotNull(frame);
+            if (frame.Value.Type == type)
+            {
+                return frame.Value;
+            }
+        }
+    }
+
+    /// <summary>The same, and what it says.</summary>
+    internal async Task<T> Until<T>(FrameType type, CancellationToken cancel) =>
+        JsonSerializer.Deserialize<T>((await Until(type, cancel)).Payload.Span, Json)!;
+
     public async ValueTask DisposeAsync()
     {
         _tcp.Dispose();

@@ -13,7 +13,8 @@ namespace Holdfast.Engine.Relay;
 /// <param name="upstream">The way to the other Store.</param>
 /// <param name="store">Name of the Store that reads; the one upstream keeps what it still needs under this name.</param>
 /// <param name="clock">The clock.</param>
-public sealed class RelaySource(IUpstream upstream, string store, TimeProvider clock) : ISource
+/// <param name="isPassing">It reads only for a while: the Store upstream keeps nothing for it.</param>
+public sealed class RelaySource(IUpstream upstream, string store, TimeProvider clock, bool isPassing = false) : ISource
 {
     /// <summary>A Store writes block after block: more than this is on the way for long distances only.</summary>
     private const long CreditBytes = 4 << 20;
@@ -51,7 +52,8 @@ public sealed class RelaySource(IUpstream upstream, string store, TimeProvider c
         try
         {
             var microseconds = (time - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;
-            await using var stream = await Open(Asks() with { FromMicroseconds = Math.Max(0, microseconds), Credit = 1 }, null, cancel);
+            var asks = Asks() with { FromMicroseconds = Math.Max(0, microseconds), Credit = 1, IsPassing = true };
+            await using var stream = await Open(asks, null, cancel);
             return stream.After;
         }
         catch (RefusedException refused) when (refused.Refusal.Code == BeginsLater)
@@ -108,7 +110,10 @@ public sealed class RelaySource(IUpstream upstream, string store, TimeProvider c
         return welcome.SystemId.Length > 0 ? welcome : throw new SourceFaultException(RelayFaults.NotYet(welcome.Store));
     }
 
-    private Open Asks() => new() { Task = store, SystemId = _systemId, Credit = CreditBytes };
+    private Open Asks() => new()
+    {
+        Task = store, SystemId = _systemId, Credit = CreditBytes, IsPassing = isPassing,
+    };
 
     private async Task<StoreStream> After(Position after, StreamFilter filter, CancellationToken cancel)
     {

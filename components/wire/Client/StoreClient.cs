@@ -59,9 +59,9 @@ public static class StoreClient
     private static async Task<T> Connected<T>(
         ClientOptions options, Func<Stream, CancellationToken, Task<T>> then, CancellationToken cancel)
     {
-        if (options.Tls is null && !IPAddress.IsLoopback(options.Store.Address))
+        if (options.Tls is null && !OwnHost.Is(options.Store.Address))
         {
-            throw new ProtocolException($"{options.Store} is not loopback, so tls is needed");
+            throw new ProtocolException($"{options.Store} is not this host alone, so tls is needed");
         }
 
         using var limit = new CancellationTokenSource(options.OpenMax, options.Time);
@@ -116,9 +116,10 @@ public static class StoreClient
     {
         await writer.Write(FrameType.Hello, new Hello { Version = 1, Ticket = options.Ticket }, WireJson.Default.Hello, cancel);
         var welcome = WireJson.Read(await Expect(reader, FrameType.Welcome, cancel), WireJson.Default.Welcome);
-        return welcome.Version == 1
-            ? welcome
-            : throw new ProtocolException($"the Store speaks version {welcome.Version} of the protocol");
+        return welcome.Version != 1 ? throw new ProtocolException($"the Store speaks version {welcome.Version} of the protocol")
+            : welcome.Terms.Any(t => t is null) || welcome.Through.Any(t => t is null)
+                ? throw new ProtocolException("the Store names a term, or a Store, that is null")
+            : welcome;
     }
 
     private static async Task<Frame> Expect(FrameReader reader, FrameType type, CancellationToken cancel)

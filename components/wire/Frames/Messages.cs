@@ -78,6 +78,9 @@ public sealed record Open
     /// <summary>The same in microseconds, for those who must know the exact position of a time; it goes before seconds.</summary>
     public long? FromMicroseconds { get; init; }
 
+    /// <summary>It comes this once: nothing is kept for it when it is away.</summary>
+    public bool IsPassing { get; init; }
+
     /// <summary>Patterns of <c>schema.table</c>; none: every table.</summary>
     public IReadOnlyList<string> Tables { get; set; } = [];
 

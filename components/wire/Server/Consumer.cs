@@ -1,19 +1,20 @@
+using System.Threading.Channels;
 using Holdfast.Engine;
 using Holdfast.StoreWire.Frames;
 
 namespace Holdfast.StoreWire.Server;
 
 /// <summary>One consumer's connection: says hello, opens a stream, takes blocks as far as its credit goes, reports.</summary>
-internal sealed class Consumer(ServerOptions options, IServedLog log, Stream stream, FrameWriter writer, bool isFull)
+internal sealed class Consumer(ServerOptions options, IServedLog log, Stream stream, FrameWriter writer, Greeting greeting)
 {
     /// <summary>The only version there is.</summary>
     internal const int Version = 1;
 
-    /// <summary>Most patterns and marks in one filter.</summary>
-    private const int FilterMax = 1000;
+    /// <summary>Reports that come quicker are passed over, all but the newest: each may cost a write to the disk.</summary>
+    private static readonly TimeSpan ReportInterval = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>The year 2100: a Store says what consumers report in its status, which allows no more.</summary>
-    private const long SecondsMax = 4_102_444_800;
+    private readonly Channel<(Position Position, long Seconds)> _reports =
+        Channel.CreateBounded<(Position, long)>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropOldest });
 
     internal async Task Serve(CancellationToken end)
     {
@@ -28,10 +29,11 @@ internal sealed class Consumer(ServerOptions options, IServedLog log, Stream str
         using (var done = CancellationTokenSource.CreateLinkedTokenSource(end))
         {
             var sending = Send(blocks, credit, done.Token);
-            var hearing = Hear(reader, task, credit, done.Token);
+            var hearing = Hear(reader, credit, done.Token);
+            var noting = Note(task, done.Token);
             try
             {
-                await await Task.WhenAny(sending, hearing);
+                await await Task.WhenAny(sending, hearing, noting);
             }
             finally
             {
@@ -40,6 +42,7 @@ internal sealed class Consumer(ServerOptions options, IServedLog log, Stream str
                 await stream.DisposeAsync();
                 await Quiet(sending);
                 await Quiet(hearing);
+                await Quiet(noting);
             }
         }
     }
@@ -51,15 +54,16 @@ internal sealed class Consumer(ServerOptions options, IServedLog log, Stream str
         using var both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, end);
         var cancel = both.Token;
         var hello = WireJson.Read(Expect(await Next(reader, FrameType.Hello, cancel), FrameType.Hello), WireJson.Default.Hello);
-        if (isFull)
-        {
-            throw await Refused("DP-305", $"{options.ConnectionsMax} consumers are connected, which is the most.", cancel);
-        }
-
         if (hello.Version < Version)
         {
             throw await Refused("DP-301",
                 $"The consumer speaks version {hello.Version} of the protocol, the Store from {Version} on.", cancel);
+        }
+
+        // Who has no ticket is not even told who this is.
+        if (Ticket(hello.Ticket, null) is var (bad, reason))
+        {
+            throw await Refused(bad, reason, cancel, isStranger: true);
         }
 
         await writer.Write(FrameType.Welcome, new Welcome
@@ -74,9 +78,14 @@ internal sealed class Consumer(ServerOptions options, IServedLog log, Stream str
         }
 
         var open = WireJson.Read(Expect(next, FrameType.Open), WireJson.Default.Open);
-        if (Fault(hello, open) is var (code, why))
+        if ((Ticket(hello.Ticket, open.Task) ?? OpenRule.Fault(open, log.SystemId)) is var (code, why))
         {
             throw await Refused(code, why, cancel);
+        }
+
+        if (!greeting.TryBegin())
+        {
+            throw await Refused("DP-305", $"{options.ConnectionsMax} consumers are connected, which is the most.", cancel);
         }
 
         var (blocks, refusal) = log.Open(open);
@@ -99,40 +108,16 @@ internal sealed class Consumer(ServerOptions options, IServedLog log, Stream str
         return (open.Task, new CreditGate(open.Credit, options.CreditMax), blocks);
     }
 
-    private (string Code, string Why)? Fault(Hello hello, Open open)
-    {
-        if (open.Task.Length is 0 or > 256)
-        {
-            return ("DP-306", $"task: has {open.Task.Length} characters, 1 to 256 are allowed.");
-        }
-
-        if (open.Task.Any(char.IsControl))
-        {
-            return ("DP-306", "task: has control characters, none are allowed.");
-        }
-
-        if (options.TicketKey is { } key
-            && StoreTicket.Fault(key, hello.Ticket, log.Subtopic, open.Task, options.Time.GetUtcNow()) is { } bad)
-        {
-            return ("DP-302", $"The ticket of task {open.Task} is refused: {bad}.");
-        }
-
-        return log.SystemId.Length == 0 ? ("DP-304", "The Store has not read its source yet.")
-            : open.SystemId is { } known && known != log.SystemId
-                ? ("DP-303", $"Task {open.Task} has positions of source {known}, this Store reads {log.SystemId}.")
-            : open.Credit <= 0 ? ("DP-306", $"credit: {open.Credit} is not above 0.")
-            : open.After is { } after && !Position.TryParse(after, out _) ? ("DP-306", "after: is no position.")
-            : open.FromTime is < 0 or > SecondsMax ? ("DP-306", $"fromTime: {open.FromTime} is not from 0 to {SecondsMax}.")
-            : open.After is not null && open.FromTime is not null ? ("DP-306", "fromTime: is not allowed together with after.")
-            : open.Tables.Count > FilterMax || open.OriginsLeftOut.Count > FilterMax
-                ? ("DP-306", $"tables, originsLeftOut: have {Math.Max(open.Tables.Count, open.OriginsLeftOut.Count)} entries, "
-                    + $"the most is {FilterMax}.")
+    /// <param name="ticket">As it came.</param>
+    /// <param name="task">Whose it must be; null: that is not known yet, any that is good here will do.</param>
+    private (string Code, string Why)? Ticket(string ticket, string? task) => options.TicketKey is { } key
+        && StoreTicket.Fault(key, ticket, log.Store, log.Subtopic, task, options.Time.GetUtcNow()) is { } bad
+            ? ("DP-302", $"The ticket{(task is null ? "" : $" of task {task}")} is refused: {bad}.")
             : null;
-    }
 
-    private async Task<RefusedException> Refused(string code, string why, CancellationToken cancel)
+    private async Task<RefusedException> Refused(string code, string why, CancellationToken cancel, bool isStranger = false)
     {
-        var refusal = new RefusedFrame { Code = code, Message = why, Range = log.Range };
+        var refusal = new RefusedFrame { Code = code, Message = why, Range = isStranger ? null : log.Range };
         await writer.Write(FrameType.Refused, refusal, WireJson.Default.RefusedFrame, cancel);
         return new RefusedException(refusal);
     }
@@ -165,7 +150,7 @@ internal sealed class Consumer(ServerOptions options, IServedLog log, Stream str
         }
     }
 
-    private async Task Hear(FrameReader reader, string task, CreditGate credit, CancellationToken cancel)
+    private async Task Hear(FrameReader reader, CreditGate credit, CancellationToken cancel)
     {
         while (await reader.Next(cancel) is { } frame)
         {
@@ -175,7 +160,7 @@ internal sealed class Consumer(ServerOptions options, IServedLog log, Stream str
                     credit.Add(FrameWriter.ReadCredit(frame.Payload.Span));
                     break;
                 case FrameType.Report:
-                    Heard(task, WireJson.Read(frame, WireJson.Default.Report));
+                    _reports.Writer.TryWrite(OpenRule.Read(WireJson.Read(frame, WireJson.Default.Report)));
                     break;
                 case FrameType.Close:
                     return;
@@ -185,16 +170,29 @@ internal sealed class Consumer(ServerOptions options, IServedLog log, Stream str
         }
     }
 
-    private void Heard(string task, Report report)
+    /// <summary>Notes what the consumer has applied, the newest word only where they come quicker than that.</summary>
+    private async Task Note(string task, CancellationToken cancel)
     {
-        if (report.Seconds is < 0 or > SecondsMax)
+        try
         {
-            throw new ProtocolException($"a report's seconds are {report.Seconds}, not from 0 to {SecondsMax}");
+            while (await _reports.Reader.WaitToReadAsync(cancel))
+            {
+                NoteNewest(task);
+                await Task.Delay(ReportInterval, options.Time, cancel);
+            }
         }
+        finally
+        {
+            NoteNewest(task);
+        }
+    }
 
-        log.Applied(task, Position.TryParse(report.Checkpoint, out var position)
-            ? position
-            : throw new ProtocolException("a report's checkpoint is no position"), report.Seconds);
+    private void NoteNewest(string task)
+    {
+        if (_reports.Reader.TryRead(out var report))
+        {
+            log.Applied(task, report.Position, report.Seconds);
+        }
     }
 
     private static async Task<Frame> Next(FrameReader reader, FrameType awaited, CancellationToken cancel) =>

@@ -15,6 +15,9 @@ public sealed class ServedLog(StoreLog log, string store, LogOptions options) : 
     /// <summary>How often an idle stream says that it lives.</summary>
     private static readonly TimeSpan AliveInterval = TimeSpan.FromMilliseconds(500);
 
+    /// <summary>Each has a line in the MANIFEST.</summary>
+    private const int ConsumersMax = 1000;
+
     private readonly Lock _gate = new();
     private readonly Dictionary<string, (int Streams, ConnectedConsumer? Said)> _consumers = new(StringComparer.Ordinal);
 
@@ -52,9 +55,23 @@ public sealed class ServedLog(StoreLog log, string store, LogOptions options) : 
             return (null, Refusal(opened.Fault));
         }
 
+        if (!asked.IsPassing)
+        {
+            var known = log.Consumers.All;
+            if (known.Count >= ConsumersMax && !known.ContainsKey(asked.Task))
+            {
+                opened.Value.Dispose();
+                return (null, new RefusedFrame
+                {
+                    Code = "DP-305", Message = $"{known.Count} consumers are known, which is the most.", Range = Range,
+                });
+            }
+
+            // What it asks for it needs: it is kept from now on, and not from its first report on.
+            log.Consumers.Set(asked.Task, opened.Value.Position);
+        }
+
         Connect(asked.Task);
-        // What it asks for it needs: it is kept from now on, and not from its first report on.
-        log.Consumers.Set(asked.Task, opened.Value.Position);
         return (new Reader(opened.Value, new BlockFilter(filter), options.Time, () => Disconnect(asked.Task)), null);
     }
 

@@ -12,11 +12,17 @@ public sealed record ServerOptions
     /// <summary>With which tickets are signed; null: none are asked for, which is allowed on loopback only.</summary>
     public byte[]? TicketKey { get; init; }
 
-    /// <summary>TLS; null: none, which is allowed on loopback only.</summary>
-    public SslServerAuthenticationOptions? Tls { get; init; }
+    /// <summary>TLS, asked for each connection, so that certificates may change; null: none, which is allowed on loopback only.</summary>
+    public Func<SslServerAuthenticationOptions>? Tls { get; init; }
 
     /// <summary>More consumers than this are refused.</summary>
     public int ConnectionsMax { get; init; } = 200;
+
+    /// <summary>More connections than this, that have not said yet what they want, are closed at once.</summary>
+    public int GreetingMax { get; init; } = 400;
+
+    /// <summary>The same, of one address.</summary>
+    public int GreetingMaxOfOne { get; init; } = 200;
 
     /// <summary>For how long a connection may take to say who it is and what it wants, TLS included.</summary>
     public TimeSpan HandshakeMax { get; init; } = TimeSpan.FromSeconds(10);
@@ -32,8 +38,8 @@ public sealed record ServerOptions
 
     /// <summary>The first rule that these break; null: none.</summary>
     public string? Fault() =>
-        !IPAddress.IsLoopback(Listen.Address) && Tls is null ? $"listen: {Listen} is not loopback, so tls is needed"
-        : !IPAddress.IsLoopback(Listen.Address) && TicketKey is null ? $"listen: {Listen} is not loopback, so a ticketKey is needed"
+        !OwnHost.Is(Listen.Address) && Tls is null ? $"listen: {Listen} can be reached from other hosts, so tls is needed"
+        : !OwnHost.Is(Listen.Address) && TicketKey is null ? $"listen: {Listen} can be reached from other hosts, so a ticketKey is needed"
         : TicketKey is { Length: < StoreTicket.KeyBytesMin }
             ? $"ticketKey: has {TicketKey.Length} bytes, the least is {StoreTicket.KeyBytesMin}"
         : null;

@@ -17,11 +17,14 @@ public sealed partial class StoreServer : IAsyncDisposable
     private readonly CancellationTokenSource _end = new();
     private readonly Dictionary<Task, Socket> _connections = [];
     private readonly Lock _lock = new();
+    private readonly Seats _seats;
     private readonly Task _accepting;
+    private long _turnedAway;
 
     private StoreServer(ServerOptions options, IServedLog log, ILogger<StoreServer> logger, TcpListener listener)
     {
         (_options, _log, _logger, _listener) = (options, log, logger, listener);
+        _seats = new Seats(options.ConnectionsMax, options.GreetingMax, options.GreetingMaxOfOne);
         _accepting = Accept();
     }
 
@@ -39,6 +42,9 @@ public sealed partial class StoreServer : IAsyncDisposable
             }
         }
     }
+
+    /// <summary>How many were closed at once, because there were too many that had not said what they want.</summary>
+    public long TurnedAway => Interlocked.Read(ref _turnedAway);
 
     /// <summary>Listens from now on.</summary>
     /// <exception cref="ArgumentException">The options break a rule.</exception>
@@ -96,13 +102,18 @@ public sealed partial class StoreServer : IAsyncDisposable
                 continue;
             }
 
-            socket.NoDelay = true;
+            if ((socket.RemoteEndPoint as IPEndPoint)?.Address is not { } from || !_seats.TryGreet(from))
+            {
+                Interlocked.Increment(ref _turnedAway);
+                socket.Dispose();
+                continue;
+            }
+
             lock (_lock)
             {
-                var isFull = _connections.Count >= _options.ConnectionsMax;
                 // It begins once it is listed, so its end finds it there.
                 var begin = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-                var served = Serve(socket, isFull, begin.Task);
+                var served = Serve(socket, from, begin.Task);
                 _connections[served] = socket;
                 _ = served.ContinueWith(Forget, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
                 begin.SetResult();
@@ -118,15 +129,18 @@ public sealed partial class StoreServer : IAsyncDisposable
         }
     }
 
-    private async Task Serve(Socket socket, bool isFull, Task begin)
+    private async Task Serve(Socket socket, IPAddress peer, Task begin)
     {
         await begin;
-        var from = socket.RemoteEndPoint?.ToString() ?? "nobody";
+        var from = peer.ToString();
+        var greeting = new Greeting(_seats, peer);
         try
         {
+            from = socket.RemoteEndPoint?.ToString() ?? from;
+            socket.NoDelay = true;
             await using var stream = await Open(socket);
             using var writer = new FrameWriter(stream);
-            await new Consumer(_options, _log, stream, writer, isFull).Serve(_end.Token);
+            await new Consumer(_options, _log, stream, writer, greeting).Serve(_end.Token);
         }
         catch (RefusedException refused)
         {
@@ -146,6 +160,7 @@ public sealed partial class StoreServer : IAsyncDisposable
         }
         finally
         {
+            greeting.Dispose();
             socket.Dispose();
         }
     }
@@ -162,8 +177,16 @@ public sealed partial class StoreServer : IAsyncDisposable
         var tls = new SslStream(plain);
         using var limit = new CancellationTokenSource(_options.HandshakeMax, _options.Time);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, _end.Token);
-        await tls.AuthenticateAsServerAsync(_options.Tls!, both.Token);
-        return tls;
+        try
+        {
+            await tls.AuthenticateAsServerAsync(_options.Tls!(), both.Token);
+            return tls;
+        }
+        catch
+        {
+            await tls.DisposeAsync();
+            throw;
+        }
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The Store refused {From}: {Code} {Why}")]
