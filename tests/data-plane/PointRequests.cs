@@ -21,16 +21,16 @@ internal sealed class PointRequests
     internal void Ask(string point, string what)
     {
         File.Delete(Taken(point));
-        File.Delete(By(point));
+        File.Delete(ByFile(point));
         var fresh = Path.Combine(Folder, point + ".new");
         File.WriteAllText(fresh, what);
         File.Move(fresh, Path.Combine(Folder, point));
     }
 
-    /// <summary>Nobody need come there any more.</summary>
-    internal void TakeBack(string point) => File.Delete(Path.Combine(Folder, point));
+    internal bool IsMet(string point) => File.Exists(ByFile(point));
 
-    internal bool IsMet(string point) => File.Exists(By(point));
+    /// <summary>Who has come there.</summary>
+    internal int By(string point) => int.Parse(File.ReadAllText(ByFile(point)), System.Globalization.CultureInfo.InvariantCulture);
 
     /// <summary>Until a process has come there.</summary>
     internal Task Met(string point, Func<string> scene) =>
@@ -38,5 +38,5 @@ internal sealed class PointRequests
 
     private string Taken(string point) => Path.Combine(Folder, point + ".taken");
 
-    private string By(string point) => Taken(point) + ".by";
+    private string ByFile(string point) => Taken(point) + ".by";
 }

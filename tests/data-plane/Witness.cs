@@ -46,4 +46,13 @@ internal static class Witness
 
         return count;
     }
+
+    /// <summary>Who has written last.</summary>
+    internal static long Epoch(Bank sink)
+    {
+        using var connection = sink.Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = "SELECT coalesce(max(epoch), 0) FROM witness";
+        return (long)command.ExecuteScalar()!;
+    }
 }

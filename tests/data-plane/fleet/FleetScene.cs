@@ -1,0 +1,253 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Text.Json.Nodes;
+using Holdfast.Engine.Sqlite.Capture;
+using Holdfast.Engine.Transactions;
+using Holdfast.Tests;
+
+namespace Holdfast.DataPlane.Tests.Fleet;
+
+/// <summary>
+/// A bank and its copy, and all that moves its rows, as real processes: the services in one, three supervisors with guards, a Store
+/// and an Incr-Sync that they start. Profile fast: a lease of 4 s, a host is Down after 8 s.
+/// </summary>
+internal sealed class FleetScene : IAsyncDisposable
+{
+    internal const string Task = "bank";
+
+    internal static readonly IReadOnlyList<string> Hosts = ["h1", "h2", "h3"];
+
+    private static readonly TimeSpan StartMax = TimeSpan.FromSeconds(120);
+
+    private readonly TempDirectory _folder = new();
+    private readonly int _port = FreePort();
+    private readonly Dictionary<string, Process> _supervisors = new(StringComparer.Ordinal);
+    private Process _services = null!;
+
+    private FleetScene()
+    {
+        Source = Bank.Create(_folder.File("source.db"));
+        Sink = Bank.Create(_folder.File("sink.db"));
+        Points = new PointRequests(_folder.File("points"));
+        HostsFolder = _folder.File("hosts");
+        Api = new Api($"http://127.0.0.1:{_port}", "");
+    }
+
+    internal Bank Source { get; }
+
+    internal Bank Sink { get; }
+
+    internal PointRequests Points { get; }
+
+    internal Api Api { get; private set; }
+
+    /// <summary>Below it each host has a folder.</summary>
+    internal string HostsFolder { get; }
+
+    internal int Services => _services.Id;
+
+    internal static async Task<FleetScene> Start()
+    {
+        var scene = new FleetScene();
+        try
+        {
+            await Witness.Install(scene.Sink, scene._folder.File("sink.db"));
+            // A task asks for what is committed from its creation on: the source's log begins before.
+            await SqliteCapture.Install(scene._folder.File("source.db"), new StreamFilter { Tables = Bank.Collected }, TimeProvider.System);
+            scene.StartServices();
+            await scene.Serves();
+            var token = (await File.ReadAllTextAsync(scene._folder.File("data/token"))).Trim();
+            scene.Api.Dispose();
+            scene.Api = new Api($"http://127.0.0.1:{scene._port}", token);
+            await File.WriteAllTextAsync(scene._folder.File("token"), token);
+            Hosts.ToList().ForEach(scene.StartSupervisor);
+            await scene.Configure();
+            return scene;
+        }
+        catch
+        {
+            await scene.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Their process is gone: another one on the same port and data.</summary>
+    internal void StartServices() => _services = Begin("services",
+        Program("apps/holdfast", "holdfast.dll"), "run", "--no-fleet", "--port", _port.ToString(CultureInfo.InvariantCulture),
+        "--data", _folder.File("data"), "--profile", "fast");
+
+    internal int Supervisor(string host) => _supervisors[host].Id;
+
+    /// <summary>Where nobody runs any more.</summary>
+    internal void StartSupervisor(string host)
+    {
+        if (_supervisors.TryGetValue(host, out var former))
+        {
+            if (!former.HasExited)
+            {
+                return;
+            }
+
+            former.Dispose();
+        }
+
+        Directory.CreateDirectory(Path.Combine(HostsFolder, host));
+        _supervisors[host] = Begin(host, Program("apps/holdfast", "supervisor/holdfast-supervisor.dll"), "--host", host,
+            "--region", "local", "--idc", host == "h3" ? "b" : "a", "--address", "127.0.0.1", "--server", $"http://127.0.0.1:{_port}",
+            "--token-file", _folder.File("token"), "--work-dir", Path.Combine(HostsFolder, host), "--usage", "work");
+    }
+
+    /// <summary>Processes of components on a host, or on all.</summary>
+    internal IReadOnlyList<Component> Components(string? host = null) =>
+        Processes.Components(host is null ? HostsFolder : Path.Combine(HostsFolder, host));
+
+    /// <summary>A writer of the sink dies in the middle.</summary>
+    internal Task<int> WriterDies() => DataProcess.WriteAndDie(Points.Folder, _folder.File("sink.db"));
+
+    /// <summary>Until the sink has as many transfers as the source.</summary>
+    internal Task Converged(TimeSpan max) => Eventually.Holds(async () =>
+    {
+        await Help();
+        var (source, sink) = (Source.State(), Sink.State());
+        return source == sink ? null : $"source {source}, sink {sink}; {await Told()}";
+    }, max);
+
+    /// <summary>
+    /// What an operator does besides: starts what has ended, and says that the task is not to blame for the hosts that fell.
+    /// </summary>
+    internal async Task Help()
+    {
+        Hosts.ToList().ForEach(StartSupervisor);
+        if (_services.HasExited)
+        {
+            StartServices();
+        }
+
+        foreach (var component in await Api.IncrSyncs())
+        {
+            await Api.Post($"/api/v1/ha/suspects/{component.Name}/release", new JsonObject());
+        }
+
+        foreach (var store in await Api.List("/api/v1/stores"))
+        {
+            if ((string?)store["state"] == "Abnormal")
+            {
+                await Api.Post($"/api/v1/stores/{store["name"]}/start", new JsonObject());
+            }
+        }
+    }
+
+    /// <summary>For messages: what the API and the components say.</summary>
+    internal async Task<string> Told()
+    {
+        string said;
+        try
+        {
+            var listed = (await Api.List("/api/v1/components")).Select(c => c.ToJsonString());
+            said = string.Join("\n", [.. listed, (await Api.Get($"/api/v1/stores/why?subtopic={Task}")).Body.ToJsonString()]);
+        }
+        catch (HttpRequestException error)
+        {
+            said = error.Message;
+        }
+
+        var components = Components().Select(c => $"{c}: {DataProcess.Read(c.Folder).ToJsonString()} {Tail(c.Printed)}");
+        return string.Join("\n", [said, .. components]);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Processes.Send(Processes.Naming(_folder.Location), Processes.Kill);
+        await Eventually.Holds(() => Processes.Naming(_folder.Location).Any(Processes.Lives) ? "still dying" : null, StartMax);
+        _services?.Dispose();
+        _supervisors.Values.ToList().ForEach(s => s.Dispose());
+        Api.Dispose();
+        _folder.Dispose();
+    }
+
+    internal Task Serves() => Eventually.Holds(async () => (int)(await Api.Get("/health/ready")).Status is not 200 and var status
+        ? $"{status}; {Tail(Log("services"))}" : null, StartMax);
+
+    private async Task Configure()
+    {
+        Write("store.json", new JsonObject
+        {
+            ["store"] = new JsonObject
+            {
+                ["source"] = Sqlite("source.db"),
+                ["subtopic"] = Task,
+                ["tables"] = new JsonArray([.. Bank.Collected.Select(t => (JsonNode)t)]),
+            },
+        });
+        Write("sync.json", new JsonObject
+        {
+            ["incrSync"] = new JsonObject
+            {
+                ["api"] = $"http://127.0.0.1:{_port}", ["subtopic"] = Task, ["sink"] = Sqlite("sink.db"),
+            },
+        });
+        foreach (var host in Hosts)
+        {
+            await Eventually.Holds(
+                async () => await Api.HostState(host) is not "Online" and var state ? $"{host} is {state}" : null, StartMax);
+        }
+
+        await Eventually.Holds(async () => (await Api.Put("/api/v1/ha/config", new JsonObject
+        {
+            ["checkRequestIntervalSec"] = 0, ["restartBackoffUnitSec"] = 0.1,
+        })) is { Status: not HttpStatusCode.OK } refused ? $"{refused}" : null, StartMax);
+        var made = await Api.Post("/api/v1/tasks", new JsonObject
+        {
+            ["id"] = Task,
+            ["name"] = Task,
+            ["type"] = "synchronization",
+            ["region"] = "local",
+            ["source"] = new JsonObject { ["name"] = Task, ["region"] = "local" },
+            ["incrSync"] = new JsonObject { ["command"] = Command("incr-sync", "sync.json"), ["desired"] = "Running" },
+            ["store"] = new JsonObject { ["command"] = Command("store", "store.json") },
+        });
+        Assert.True(made.Status == HttpStatusCode.Created, $"{made}");
+        await Eventually.Holds(async () => Components().Any(c => c.Kind == "Incr-Sync") ? null : await Told(), StartMax);
+    }
+
+    private JsonArray Command(string role, string config) =>
+        [Path.Combine(AppContext.BaseDirectory, PointRequests.Program), Points.Folder, role, "--config", _folder.File(config)];
+
+    private JsonObject Sqlite(string file) => new() { ["kind"] = "sqlite", ["path"] = _folder.File(file) };
+
+    private void Write(string name, JsonObject config)
+    {
+        File.WriteAllText(_folder.File(name), config.ToJsonString());
+        File.SetUnixFileMode(_folder.File(name), UnixFileMode.UserRead | UnixFileMode.UserWrite);
+    }
+
+    private Process Begin(string name, string program, params IEnumerable<string> arguments)
+    {
+        var start = new ProcessStartInfo("/bin/sh",
+            ["-c", """exec setsid dotnet "$@" >>"$0" 2>&1 </dev/null""", _folder.File($"{name}.log"), program, .. arguments]);
+        foreach (var variable in start.Environment.Keys
+            .Where(k => k.StartsWith("HOLDFAST_", StringComparison.Ordinal) && k != "HOLDFAST_TEST_RUN").ToList())
+        {
+            start.Environment.Remove(variable);
+        }
+
+        start.UseShellExecute = false;
+        return Process.Start(start)!;
+    }
+
+    private string Log(string name) => File.Exists(_folder.File($"{name}.log")) ? File.ReadAllText(_folder.File($"{name}.log")) : "";
+
+    private static string Tail(string text) => text.Length > 1500 ? text[^1500..] : text;
+
+    /// <summary>A program that is built with this test's own.</summary>
+    private static string Program(string project, string file) => Path.Combine(System.Text.RegularExpressions.Regex.Replace(
+        AppContext.BaseDirectory, "/tests/[a-z-]+/", $"/{project}/"), file);
+
+    private static int FreePort()
+    {
+        using var listener = new System.Net.Sockets.TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}
