@@ -1,4 +1,5 @@
 using Holdfast.Engine;
+using Holdfast.Engine.Progress;
 using Holdfast.Engine.Seams;
 using Holdfast.IncrSync.Rules;
 

@@ -177,6 +177,12 @@ internal class Mutation
     /// <summary>A supervisor starts a component anew with the command that it had.</summary>
     internal static Mutation KeepsTheCommand { get; } = new() { TakesCommands = false, Weather = [FaultKind.TaskPatched] };
 
+    /// <summary>A lane's row does not say what it has done beyond the low position.</summary>
+    internal static Mutation DoneSetsAreNotWritten { get; } = new() { Writes = group => group with { Done = [] } };
+
+    /// <summary>A lane's row is written a moment after its data.</summary>
+    internal static Mutation ProgressIsOutside { get; } = new() { ProgressIsInside = false };
+
     /// <summary>Nobody remembers that a host was deleted.</summary>
     internal static Mutation DeletedHostsAreNobody { get; } = new()
     {
@@ -200,6 +206,11 @@ internal class Mutation
     internal bool SupervisorFences { get; private init; } = true;
 
     internal bool SinkChecksEpoch { get; private init; } = true;
+
+    internal bool ProgressIsInside { get; private init; } = true;
+
+    /// <summary>What a lane's row is told of a group.</summary>
+    internal Func<Engine.Seams.SinkGroup, Engine.Seams.SinkGroup> Writes { get; private init; } = group => group;
 
     internal bool LeaseFromAnswer { get; private init; }
 

@@ -55,6 +55,9 @@ internal abstract class Worker
     /// <summary>A second's work; null: goes on, otherwise the number it exits with.</summary>
     protected abstract int? Work();
 
+    /// <summary>While it lives; who is stopped does it when it goes on.</summary>
+    internal void Later(TimeSpan delay, Action work) => _proc.After(delay, work);
+
     private void Begin()
     {
         (SaysRunning, RunsSince) = (true, World.Time.Now);
@@ -105,43 +108,5 @@ internal abstract class Worker
             World.Tell($"{Host.Name}: {What.Name}@{Epoch} {(bySignal ? "signal" : "exit")} {number}");
             _guard.Ended(this, bySignal, number);
         }
-    }
-}
-
-/// <summary>An Incr-Sync: writes to its task's sink, which may refuse it; where there are Stores, what it reads from one.</summary>
-internal sealed class IncrSyncWorker : Worker
-{
-    private readonly StoreReader? _reader;
-
-    internal IncrSyncWorker(World world, Host host, Guard guard, long run, DesiredComponent what)
-        : base(world, host, guard, run, what)
-    {
-        Sink = world.SinkOf(what.Task!);
-        _reader = world.Logs?.Find(what.Task!) is { } reading ? new StoreReader(world, reading, this) : null;
-        Checkpoint = Sink.Checkpoint;
-    }
-
-    internal Sink Sink { get; }
-
-    internal long Checkpoint { get; private set; }
-
-    /// <summary>The Store that it reads from now.</summary>
-    internal StoreWorker? ReadsFrom => _reader?.From;
-
-    internal override ComponentStatus Status => new() { State = ComponentState.Running, Checkpoint = Checkpoint };
-
-    /// <summary>Where it goes on after this write.</summary>
-    internal long After(long checkpoint) => _reader is null ? checkpoint + 1 : _reader.Read(checkpoint);
-
-    protected override int? Work()
-    {
-        if (!Sink.Write(this))
-        {
-            return 3;
-        }
-
-        Checkpoint = Sink.Checkpoint;
-        World.Poisons.Works(this);
-        return null;
     }
 }

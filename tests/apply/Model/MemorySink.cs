@@ -1,4 +1,5 @@
 using Holdfast.Engine;
+using Holdfast.Engine.Progress;
 using Holdfast.Engine.Seams;
 using Holdfast.Engine.Tables;
 using Holdfast.Engine.Transactions;
@@ -56,7 +57,7 @@ internal sealed class Database
     {
         lock (_gate)
         {
-            if (_fence > epoch)
+            if (EpochFence.IsPast(_fence, epoch))
             {
                 return _fence;
             }
@@ -79,7 +80,7 @@ internal sealed class Database
     {
         lock (_gate)
         {
-            if (ReadsFence && _fence > epoch)
+            if (ReadsFence && EpochFence.IsPast(_fence, epoch))
             {
                 return new Fenced(_fence);
             }

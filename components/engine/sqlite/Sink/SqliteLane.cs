@@ -1,3 +1,4 @@
+using Holdfast.Engine.Progress;
 using Holdfast.Engine.Seams;
 using Holdfast.Engine.Sqlite.Db;
 
@@ -13,7 +14,7 @@ internal sealed record LaneName(string Task, int Lane, long Epoch, string Mark);
 internal sealed class SqliteLane(Database database, LaneName name, TimeProvider time, SqliteSinkOptions options) : ISinkLane
 {
     private readonly RowApplier _rows = new(database);
-    private LaneRow? _progress;
+    private CountedRow? _progress;
     private bool _hasParts;
     private long _rowsOfParts;
     private TimeSpan _executeOfParts;
@@ -58,18 +59,18 @@ internal sealed class SqliteLane(Database database, LaneName name, TimeProvider 
         database.Prepared("BEGIN IMMEDIATE").Run();
         (_rowsOfParts, _executeOfParts) = (0, TimeSpan.Zero);
         var fence = database.Number("SELECT epoch FROM hf_fence WHERE task = ?1", name.Task);
-        if (fence > name.Epoch)
+        if (EpochFence.IsPast(fence, name.Epoch))
         {
-            return Ended(new Fenced(fence.Value));
+            return Ended(new Fenced(fence!.Value));
         }
 
-        if (fence != name.Epoch)
+        if (EpochFence.IsLost(fence, name.Epoch))
         {
             return Ended(SinkFaults.NoFence(name.Task));
         }
 
         // Read in each transaction: another process may have gone on with the lane under the same epoch.
-        _progress = LaneRow.Read(database, name.Task, name.Lane) ?? LaneRow.None;
+        _progress = LaneTable.Read(database, name.Task, name.Lane) ?? CountedRow.None;
         Mark.Set(database, name.Mark);
         Pass("marked");
         return null;
@@ -103,8 +104,8 @@ internal sealed class SqliteLane(Database database, LaneName name, TimeProvider 
     private ApplyResult Commit(SinkGroup group)
     {
         var started = time.GetTimestamp();
-        var progress = _progress!.After(name.Epoch, group.Low, group.Done, group.SourceTime);
-        progress.Write(database, name.Task, name.Lane);
+        var progress = new CountedRow(_progress!.Count + 1, _progress.Row.After(group, name.Epoch));
+        LaneTable.Write(database, name.Task, name.Lane, progress);
         Mark.Clear(database);
         Pass("commit");
         _hasParts = false;
@@ -126,7 +127,7 @@ internal sealed class SqliteLane(Database database, LaneName name, TimeProvider 
     }
 
     /// <summary>After a commit that failed: whether it took effect after all, as the lane's own row says.</summary>
-    private bool IsThere(LaneRow expected)
+    private bool IsThere(CountedRow expected)
     {
         if (database.InTransaction)
         {
@@ -134,7 +135,7 @@ internal sealed class SqliteLane(Database database, LaneName name, TimeProvider 
         }
 
         using var other = SqliteSink.Opened(database.Path, options);
-        return LaneRow.Read(other, name.Task, name.Lane)?.Count == expected.Count;
+        return LaneTable.Read(other, name.Task, name.Lane)?.Count == expected.Count;
     }
 
     /// <summary>Takes back what is open.</summary>

@@ -1,3 +1,4 @@
+using Holdfast.Engine.Progress;
 using Holdfast.Engine.Seams;
 using Holdfast.Engine.Sqlite.Db;
 
@@ -37,7 +38,7 @@ public sealed class SqliteSink : ISink
         await sink.Alone(database => database.Write(() =>
         {
             database.Run("CREATE TABLE IF NOT EXISTS hf_fence(task TEXT PRIMARY KEY NOT NULL, epoch INTEGER NOT NULL) WITHOUT ROWID");
-            database.Run(LaneRow.Create);
+            database.Run(LaneTable.Create);
             database.Run(SourceRow.Create);
             database.Run(Mark.Create);
             database.Run(Mark.Fill);
@@ -51,7 +52,7 @@ public sealed class SqliteSink : ISink
     {
         // Whoever holds the file's write lock ends before this one begins, and reads the fence again afterwards.
         var newest = Epoch(database, task);
-        if (newest > epoch)
+        if (EpochFence.IsPast(newest, epoch))
         {
             return newest;
         }
@@ -63,20 +64,20 @@ public sealed class SqliteSink : ISink
 
     /// <inheritdoc/>
     public Task<SinkProgress?> Progress(string task, CancellationToken cancel) => Alone(
-        database => Merged(LaneRow.ReadAll(database, task), SourceRow.Read(database, task)), cancel);
+        database => Merged(LaneTable.ReadAll(database, task), SourceRow.Read(database, task)), cancel);
 
     /// <inheritdoc/>
     public Task<SourceName?> Adopt(string task, long epoch, SourceName source, CancellationToken cancel) => Alone(
         database => database.Write(() =>
         {
             var known = SourceRow.Read(database, task);
-            if (known == source || Epoch(database, task) > epoch)
+            if (known == source || EpochFence.IsPast(Epoch(database, task), epoch))
             {
                 // A writer of the past says nothing: its lanes are told so.
                 return null;
             }
 
-            if (known is not null && LaneRow.ReadAll(database, task).Count > 0)
+            if (known is not null && LaneTable.ReadAll(database, task).Count > 0)
             {
                 return known;
             }
@@ -95,18 +96,9 @@ public sealed class SqliteSink : ISink
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
-    /// <summary>One progress of all lanes: the furthest low position, and what is done beyond it.</summary>
-    internal static SinkProgress? Merged(IReadOnlyList<LaneRow> lanes, SourceName? source)
-    {
-        if (lanes.Count == 0)
-        {
-            return null;
-        }
-
-        var furthest = lanes.MaxBy(l => l.Low)!;
-        return new SinkProgress(furthest.Low, lanes.SelectMany(l => l.Done).Where(p => p > furthest.Low).ToHashSet(),
-            furthest.SourceTime, lanes.Max(l => l.Epoch), source);
-    }
+    /// <summary>One progress of all lanes, and whose positions these are.</summary>
+    internal static SinkProgress? Merged(IReadOnlyList<CountedRow> lanes, SourceName? source) =>
+        LaneRow.Merge([.. lanes.Select(l => l.Row)]) is { } merged ? merged with { Source = source } : null;
 
     private static long? Epoch(Database database, string task) =>
         database.Number("SELECT epoch FROM hf_fence WHERE task = ?1", task);

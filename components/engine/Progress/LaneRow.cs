@@ -1,7 +1,6 @@
-using Holdfast.Engine;
 using Holdfast.Engine.Seams;
 
-namespace Holdfast.IncrSync.Rules;
+namespace Holdfast.Engine.Progress;
 
 /// <summary>What one lane has written into its row at the sink, always in the transaction of the data.</summary>
 /// <param name="Low">Everything up to here was committed when the row was written, by whatever lane.</param>
