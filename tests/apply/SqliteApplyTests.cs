@@ -10,7 +10,7 @@ namespace Holdfast.Apply.Tests;
 /// <summary>The same streams as for the models, written to a real database.</summary>
 public sealed class SqliteApplyTests
 {
-    private const string Schema = """
+    internal const string Schema = """
         CREATE TABLE account(own INTEGER DEFAULT 7, id INTEGER PRIMARY KEY, name TEXT, amount INTEGER);
         CREATE TABLE person(id INTEGER PRIMARY KEY, mail TEXT UNIQUE, room INTEGER, seat INTEGER, note TEXT, UNIQUE(room, seat));
         CREATE TABLE entry(what TEXT, count INTEGER);

@@ -33,6 +33,19 @@ public sealed class DamageTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public void A_checksum_that_a_reader_does_not_look_at_is_noticed()
+    {
+        using var scene = Written();
+        var path = scene.Segments()[1];
+        Assert.NotEqual(0, Checksums.Failing(File.ReadAllBytes(path), new Random(1), damaged =>
+        {
+            File.WriteAllBytes(path, damaged);
+            using var log = scene.Open();
+            CheckNoGap(scene, log, "");
+        }));
+    }
+
+    [Fact]
     public void A_closed_segment_that_is_shorter_or_gone_or_another_one_is_refused_and_the_rest_is_served()
     {
         using var scene = Written();

@@ -35,6 +35,17 @@ public sealed class RecoveryTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public void A_checksum_that_recovery_does_not_look_at_is_noticed()
+    {
+        using var scene = Written(102, out var segment, out var bytes);
+        Assert.NotEqual(0, Checksums.Failing(bytes, new Random(1), damaged =>
+        {
+            File.WriteAllBytes(segment, damaged);
+            CheckPrefix(scene, goesOn: false, "");
+        }));
+    }
+
+    [Fact]
     public void Zeros_and_noise_behind_the_last_block_are_cut_and_nothing_else_is()
     {
         using var scene = Written(103, out var segment, out var bytes);

@@ -82,13 +82,8 @@ public sealed class StreamTests
         }
 
         await using var stream = await served.Open(Served.From(credit: 1));
-        var (blocks, bytes) = (0, 0);
         await using var raw = await RawConsumer.Open(served.Server.Endpoint, Served.From(credit: 1), served.Cancel);
-        while (await raw.Next(TimeSpan.FromMilliseconds(700), served.Cancel) is { } frame)
-        {
-            (blocks, bytes) = (blocks + (frame.Type == FrameType.Block ? 1 : 0), bytes + frame.Payload.Length);
-        }
-
+        var (blocks, bytes) = await OnTheWay(served, raw);
         Assert.Equal(1, blocks);
         await raw.Credit(bytes - 1, served.Cancel);
         Assert.Null(await raw.Next(TimeSpan.FromMilliseconds(300), served.Cancel));
@@ -96,6 +91,32 @@ public sealed class StreamTests
         Assert.Equal(FrameType.Block, (await raw.Next(TimeSpan.FromSeconds(20), served.Cancel))!.Value.Type);
         var read = await served.Read(stream, served.Made[^1].Position);
         Assert.Equal(served.Made.Select(Served.Text), Served.Texts(read));
+    }
+
+    /// <summary>A Store that ignores credit sends as one that was given all of it.</summary>
+    [Fact]
+    public async Task A_credit_that_is_ignored_is_noticed()
+    {
+        await using var served = new Served(5);
+        for (var i = 0; i < 40; i++)
+        {
+            served.Append(20, changesMax: 30);
+        }
+
+        await using var raw = await RawConsumer.Open(served.Server.Endpoint, Served.From(credit: 64 << 20), served.Cancel);
+        Assert.NotEqual(1, (await OnTheWay(served, raw)).Blocks);
+    }
+
+    /// <summary>What comes to somebody who gives no more credit, until nothing comes any more but signs of life.</summary>
+    private static async Task<(int Blocks, int Bytes)> OnTheWay(Served served, RawConsumer raw)
+    {
+        var (blocks, bytes) = (0, 0);
+        while (await raw.Next(TimeSpan.FromMilliseconds(700), served.Cancel) is { } frame && (frame.Type == FrameType.Block || blocks == 0))
+        {
+            (blocks, bytes) = (blocks + (frame.Type == FrameType.Block ? 1 : 0), bytes + frame.Payload.Length);
+        }
+
+        return (blocks, bytes);
     }
 
     [Fact]
