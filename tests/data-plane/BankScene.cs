@@ -13,6 +13,7 @@ internal sealed class BankScene : IAsyncDisposable
     private readonly TempDirectory _folder = new();
     private readonly ResolveServer _api;
     private readonly PointRequests? _points;
+    private readonly List<DataProcess> _started = [];
     private DataProcess? _sync;
     private long _epoch;
 
@@ -63,12 +64,12 @@ internal sealed class BankScene : IAsyncDisposable
     }
 
     internal void StartStore() =>
-        Store = DataProcess.Start("store", "st1", "", 1, _folder.File("store"), _points?.Folder);
+        Store = Kept(DataProcess.Start("store", "st1", "", 1, _folder.File("store"), _points?.Folder));
 
     /// <summary>As the scheduler does it: under a higher epoch.</summary>
     /// <param name="from">The start that the scheduler tells it, unix seconds.</param>
-    internal void StartSync(long? from = null) => _sync = DataProcess.Start(
-        "incr-sync", "is1", Task, ++_epoch, _folder.File("sync"), _points?.Folder, from);
+    internal void StartSync(long? from = null) => _sync = Kept(DataProcess.Start(
+        "incr-sync", "is1", Task, ++_epoch, _folder.File("sync"), _points?.Folder, from));
 
     /// <summary>For messages: what the two say.</summary>
     internal string Told => $"{Store.Status} {_sync?.Status}\n{Store.Output}\n{_sync?.Output}";
@@ -122,10 +123,16 @@ internal sealed class BankScene : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        Store?.Dispose();
-        _sync?.Dispose();
+        // Stopped ones of the past too, when a test has failed.
+        _started.ForEach(p => p.Dispose());
         await _api.DisposeAsync();
         _folder.Dispose();
+    }
+
+    private DataProcess Kept(DataProcess process)
+    {
+        _started.Add(process);
+        return process;
     }
 
     private JsonObject Sqlite(string file) => new() { ["kind"] = "sqlite", ["path"] = _folder.File(file) };

@@ -10,6 +10,7 @@ internal sealed partial class DataProcess : IDisposable
 {
     private readonly Process _process;
     private readonly string _folder;
+    private bool _isDisposed;
 
     private DataProcess(Process process, string folder) => (_process, _folder) = (process, folder);
 
@@ -99,6 +100,12 @@ internal sealed partial class DataProcess : IDisposable
 
     public void Dispose()
     {
+        if (_isDisposed)
+        {
+            return;
+        }
+
+        _isDisposed = true;
         if (!_process.HasExited)
         {
             _process.Kill();

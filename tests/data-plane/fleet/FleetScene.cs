@@ -124,12 +124,12 @@ internal sealed class FleetScene : IAsyncDisposable
             StartServices();
         }
 
-        foreach (var component in await Api.IncrSyncs())
+        foreach (var component in (await Items("/api/v1/components")).Where(c => (string?)c["kind"] == "Incr-Sync"))
         {
-            await Api.Post($"/api/v1/ha/suspects/{component.Name}/release", new JsonObject());
+            await Api.Post($"/api/v1/ha/suspects/{component["name"]}/release", new JsonObject());
         }
 
-        foreach (var store in await Api.List("/api/v1/stores"))
+        foreach (var store in await Items("/api/v1/stores"))
         {
             if ((string?)store["state"] == "Abnormal")
             {
@@ -144,7 +144,7 @@ internal sealed class FleetScene : IAsyncDisposable
         string said;
         try
         {
-            var listed = (await Api.List("/api/v1/components")).Select(c => c.ToJsonString());
+            var listed = (await Items("/api/v1/components")).Select(c => c.ToJsonString());
             said = string.Join("\n", [.. listed, (await Api.Get($"/api/v1/stores/why?subtopic={Task}")).Body.ToJsonString()]);
         }
         catch (HttpRequestException error)
@@ -168,6 +168,13 @@ internal sealed class FleetScene : IAsyncDisposable
 
     internal Task Serves() => Eventually.Holds(async () => (int)(await Api.Get("/health/ready")).Status is not 200 and var status
         ? $"{status}; {Tail(Log("services"))}" : null, StartMax);
+
+    /// <summary>None while services that have just started still listen to the hosts.</summary>
+    private async Task<IReadOnlyList<JsonObject>> Items(string path)
+    {
+        var answer = await Api.Get($"{path}?limit=500");
+        return answer.Status == HttpStatusCode.OK ? [.. answer.Body["items"]!.AsArray().Select(i => i!.AsObject())] : [];
+    }
 
     private async Task Configure()
     {
