@@ -51,8 +51,16 @@ internal sealed class RunningServices : IAsyncDisposable
     internal Task<(Process Process, Uri Address)> StartAll(string data) =>
         StartProgram("run", "holdfast", data, "bench", null, "run", "--no-fleet");
 
+    /// <summary>What ./run shows: services, console and its fleet, with what it starts by itself.</summary>
+    internal Task<(Process Process, Uri Address)> StartDemonstration(string data) =>
+        StartProgram("demonstration", "holdfast", data, "bench", null, isAlone: true, "run");
+
+    private Task<(Process Process, Uri Address)> StartProgram(
+        string name, string program, string data, string instance, string? store, params IEnumerable<string> command) =>
+        StartProgram(name, program, data, instance, store, isAlone: false, command);
+
     private async Task<(Process Process, Uri Address)> StartProgram(
-        string name, string program, string data, string instance, string? store, params IEnumerable<string> command)
+        string name, string program, string data, string instance, string? store, bool isAlone, params IEnumerable<string> command)
     {
         var port = Ports.Free(1)[0];
         var spec = new ChildSpec(name,
@@ -64,7 +72,7 @@ internal sealed class RunningServices : IAsyncDisposable
         {
             Environment = new Dictionary<string, string?>(StringComparer.Ordinal)
             {
-                ["HOLDFAST_RABBITMQ"] = Broker.OriginalString,
+                ["HOLDFAST_RABBITMQ"] = isAlone ? null : Broker.OriginalString,
                 ["HOLDFAST_TOKEN"] = Token,
                 ["HOLDFAST_STORE"] = store,
             },

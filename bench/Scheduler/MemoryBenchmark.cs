@@ -11,14 +11,49 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Holdfast.Bench.Scheduler;
 
-/// <summary>The scheduler's own process with a whole fleet in it: heard over RabbitMQ, judged once a second.</summary>
+/// <summary>
+/// What ./run's process holds, what one process for all services holds with a large fleet, and what the scheduler's own process
+/// holds then: heard over RabbitMQ, judged once a second.
+/// </summary>
 internal static class MemoryBenchmark
 {
     private const double GoalMebibytes = 500;
+    private const double SingleProcessGoalMebibytes = 700;
+    private const double DemonstrationGoalMebibytes = 200;
     private const int Hosts = 10_000;
     private const int Rounds = 20;
 
     internal static async Task<bool> Run()
+    {
+        var reached = await Demonstration();
+        reached &= await SingleProcess();
+        return await Scheduler() && reached;
+    }
+
+    /// <summary>All services and the console of ./run, half a minute after they are ready; its fleet's processes are apart.</summary>
+    private static async Task<bool> Demonstration()
+    {
+        await using var services = new RunningServices();
+        var (run, _) = await services.StartDemonstration(Directory.CreateDirectory(Path.Combine(services.Data, "run")).FullName);
+        await Task.Delay(TimeSpan.FromSeconds(30));
+        return Print.Goal("RSS of ./run's process with its fleet", ProcFigures.Mebibytes(run.Id, "VmRSS"), "MiB",
+            DemonstrationGoalMebibytes, atLeast: false);
+    }
+
+    /// <summary>All services and the console in one process, with the whole fleet in it.</summary>
+    private static async Task<bool> SingleProcess()
+    {
+        await using var services = new RunningServices();
+        await services.StartBroker();
+        var data = Directory.CreateDirectory(Path.Combine(services.Data, "run")).FullName;
+        await Seed(data);
+        var (run, _) = await services.StartAll(data);
+        var most = await Feed(services.Broker, run.Id);
+        Print.Line("most RSS ever of that process, VmHWM", $"{ProcFigures.Mebibytes(run.Id, "VmHWM"):0} MiB");
+        return Print.Goal("RSS of one process for all, 10,000 hosts", most, "MiB", SingleProcessGoalMebibytes, atLeast: false);
+    }
+
+    private static async Task<bool> Scheduler()
     {
         await using var services = new RunningServices();
         await services.StartBroker();

@@ -35,6 +35,19 @@ internal static class Varint
     /// <exception cref="DamagedException">The bytes end within it, or it is no number of 64 bits.</exception>
     internal static ulong Read(scoped ref ReadOnlySpan<byte> from)
     {
+        // Nearly all are lengths and small numbers of one byte.
+        if (!from.IsEmpty && from[0] < 0x80)
+        {
+            ulong small = from[0];
+            from = from[1..];
+            return small;
+        }
+
+        return ReadLong(ref from);
+    }
+
+    private static ulong ReadLong(scoped ref ReadOnlySpan<byte> from)
+    {
         ulong number = 0;
         for (var at = 0; at < from.Length && at < BytesMax; at++)
         {

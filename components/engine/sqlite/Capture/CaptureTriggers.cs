@@ -29,6 +29,8 @@ internal enum LogOp
 /// </summary>
 internal sealed class CaptureTriggers
 {
+    private const string WhenSomeCandidate = "WHEN EXISTS(SELECT 1 FROM hf_candidate) ";
+
     private readonly TableShape _shape;
     private readonly string _id;
     private readonly string _known;
@@ -59,9 +61,11 @@ internal sealed class CaptureTriggers
         [
             triggers.Trigger("bi", "BEFORE INSERT", triggers.WhenSomeConflict(), triggers.Candidates(isUpdate: false)),
             triggers.Trigger("bu", "BEFORE UPDATE", triggers.WhenKeyChanges(), triggers.Candidates(isUpdate: true)),
-            triggers.Trigger("i", "AFTER INSERT", "", triggers.Replaced() + triggers.Log(LogOp.Insert, "NEW")),
-            triggers.Trigger("u", "AFTER UPDATE", "",
-                triggers.NoCandidate() + triggers.Replaced() + triggers.Log(LogOp.Update, "OLD", "NEW")),
+            // Those that are made later run first: what was replaced is logged before what replaced it.
+            triggers.Trigger("i", "AFTER INSERT", "", triggers.Log(LogOp.Insert, "NEW")),
+            triggers.Trigger("ri", "AFTER INSERT", WhenSomeCandidate, triggers.Replaced()),
+            triggers.Trigger("u", "AFTER UPDATE", "", triggers.Log(LogOp.Update, "OLD", "NEW")),
+            triggers.Trigger("ru", "AFTER UPDATE", WhenSomeCandidate, triggers.NoCandidate() + triggers.Replaced()),
             triggers.Trigger("d", "AFTER DELETE", "", triggers.NoCandidate() + triggers.Log(LogOp.Delete, "OLD")),
         ];
     }

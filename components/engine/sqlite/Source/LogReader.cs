@@ -14,6 +14,7 @@ internal sealed class LogReader(Database database, StreamFilter filter, ulong ge
     private const int FirstValue = 4;
     private readonly Dictionary<uint, CapturedTable> _tables = [];
     private readonly HashSet<uint> _shown = [];
+    private ArrayBufferWriter<byte> _changes = new();
     private Commit? _open;
 
     /// <summary>Commit time at <see cref="At"/>; null: not looked at yet.</summary>
@@ -51,8 +52,10 @@ internal sealed class LogReader(Database database, StreamFilter filter, ulong ge
         }
 
         var events = new List<SourceEvent>();
-        var bytes = new ArrayBufferWriter<byte>();
-        var part = Read(commit, events, bytes);
+        // A row of many MiB, once, is no reason to hold as much for ever.
+        _changes = _changes.Capacity > 4L * bytesMax ? new ArrayBufferWriter<byte>() : _changes;
+        _changes.ResetWrittenCount();
+        var part = Read(commit, events, _changes);
         At = part.ReadTo;
         var hasNothing = part is { Count: 0, Ddl: null, Barrier: null } && !_hasShownPart;
         events.Add(hasNothing ? new AliveEvent(Place(commit), commit.Time) : new TransactionEvent(new TransactionPart
@@ -64,7 +67,8 @@ internal sealed class LogReader(Database database, StreamFilter filter, ulong ge
             IsLast = part.IsLast,
             Ddl = part.Ddl,
             Barrier = part.Barrier,
-            Changes = bytes.WrittenMemory,
+            // Whoever takes the event keeps its bytes: a piece of just their length, not one that grew by doubling.
+            Changes = _changes.WrittenSpan.ToArray(),
             Count = part.Count,
         }));
         _hasShownPart = !part.IsLast;
