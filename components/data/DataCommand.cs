@@ -14,6 +14,12 @@ internal static class DataCommand
     /// <returns>The exit code.</returns>
     internal static async Task<int> Run(string[] args, Engines engines)
     {
+        if (args is ["diagnose", .. var where] && where is [] or ["--directory", _])
+        {
+            var directory = where is [_, var there] ? there : Environment.GetEnvironmentVariable("HOLDFAST_DIR") ?? ".";
+            return await DiagnoseCommand.Run(directory, Console.Out);
+        }
+
         using var stop = new CancellationTokenSource();
         void Stop(PosixSignalContext context)
         {
@@ -44,7 +50,8 @@ internal static class DataCommand
             {
                 await Console.Error.WriteLineAsync(
                     "usage: holdfast-data store | incr-sync [--config FILE]; without it $HOLDFAST_DIR/config.json"
-                    + "\n       holdfast-data verify --config FILE");
+                    + "\n       holdfast-data verify --config FILE"
+                    + "\n       holdfast-data diagnose [--directory DIR]; without it $HOLDFAST_DIR");
                 return 2;
             }
 
@@ -55,6 +62,9 @@ internal static class DataCommand
             {
                 ("store", { Store: { } store }) =>
                     await new StoreProgram(surroundings, store, config.Holdfast, engines, TimeProvider.System, logs).Run(stop.Token),
+                // Tasks without a name would share one row of the sink, and each other's positions.
+                ("incr-sync", { IncrSync: not null }) when surroundings.Task.Length == 0 =>
+                    throw new ConfigException("DP-501", "HOLDFAST_TASK: is missing; an Incr-Sync works for a task."),
                 ("incr-sync", { IncrSync: { } sync }) =>
                     await new IncrSyncProgram(surroundings, sync, engines, TimeProvider.System, logs).Run(stop.Token),
                 _ => throw new ConfigException("DP-502", $"{file}: has no part for {role}."),

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Holdfast.Engine.Sqlite.Db;
 using Holdfast.FullVerification;
 
 namespace Holdfast.Data;
@@ -98,6 +99,9 @@ internal sealed record IncrSyncConfig
     public double? RowsPerSecond { get; init; }
 
     public double? BytesPerSecond { get; init; }
+
+    /// <summary>Tickets of rows that may be left out when the sink refuses them.</summary>
+    public IReadOnlyList<string> SkipRows { get; set; } = [];
 }
 
 /// <summary>config.json of a component, or what is to be verified: one of these.</summary>
@@ -111,17 +115,35 @@ internal sealed record DataConfig
 
     public HoldfastPart? Holdfast { get; init; }
 
+    private const long BytesMax = 1 << 20;
+    private const string Input = "/dev/stdin";
+
     /// <summary>Reads it; a file that others may read is refused, for it may hold secrets.</summary>
     internal static DataConfig Read(string file)
     {
         try
         {
+            // A FIFO or a device would be read for ever; what a command is given on its input ends.
+            if (file != Input && FileIdentity.NoFile(file) is { } other)
+            {
+                throw new ConfigException("DP-502", $"{file}: is {other}, and must be a file.");
+            }
+
+            if (new FileInfo(file) is { Exists: true, Length: > BytesMax and var bytes })
+            {
+                throw new ConfigException("DP-502", $"{file}: has {bytes} bytes, the most is {BytesMax}.");
+            }
+
             var others = File.GetUnixFileMode(file) & (UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.OtherRead
                 | UnixFileMode.OtherWrite);
-            return others != UnixFileMode.None
-                ? throw new ConfigException("DP-502", $"{file}: others may read it ({others}); chmod 600 it.")
-                : JsonSerializer.Deserialize(File.ReadAllBytes(file), DataJson.Default.DataConfig)
-                    ?? throw new ConfigException("DP-502", $"{file}: is null.");
+            if (others != UnixFileMode.None)
+            {
+                throw new ConfigException("DP-502", $"{file}: others may read it ({others}); chmod 600 it.");
+            }
+
+            var config = JsonSerializer.Deserialize(File.ReadAllBytes(file), DataJson.Default.DataConfig)
+                ?? throw new ConfigException("DP-502", $"{file}: is null.");
+            return ConfigRules.Broken(config) is { } broken ? throw new ConfigException("DP-502", $"{file}: {broken}") : config;
         }
         catch (JsonException error)
         {
@@ -134,10 +156,11 @@ internal sealed record DataConfig
     }
 }
 
-[JsonSourceGenerationOptions(JsonSerializerDefaults.Web, RespectNullableAnnotations = true,
+[JsonSourceGenerationOptions(JsonSerializerDefaults.Web, RespectNullableAnnotations = true, NumberHandling = JsonNumberHandling.Strict,
     UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(DataConfig))]
 [JsonSerializable(typeof(Status))]
+[JsonSerializable(typeof(DiagnosisReport))]
 [JsonSerializable(typeof(ResolvedStore))]
 [JsonSerializable(typeof(VerifyReport))]
 internal sealed partial class DataJson : JsonSerializerContext;

@@ -16,6 +16,7 @@ internal sealed partial class IncrSyncProgram(
     private static readonly TimeSpan ReportInterval = TimeSpan.FromSeconds(1);
 
     private readonly ILogger<IncrSyncProgram> _logger = logs.CreateLogger<IncrSyncProgram>();
+    private readonly Metrics _metrics = new(surroundings.Folder, time, logs.CreateLogger<Metrics>());
     private volatile string? _error;
     private volatile SourceName? _source;
     private volatile bool _runs;
@@ -30,13 +31,16 @@ internal sealed partial class IncrSyncProgram(
         var saying = new StatusLoop(
             surroundings.Folder, () => StatusOf(Volatile.Read(ref applier)?.Figures()), time, LogNotSaid).Run(end.Token);
         var watching = tls.Watch(end.Token);
-        var reporting = Task.CompletedTask;
+        var (reporting, measuring) = (Task.CompletedTask, _metrics.Run(() => Volatile.Read(ref applier)?.Figures(), end.Token));
         try
         {
-            if (await Opened(cancel) is not var (sink, catalog))
+            if (await Opened(cancel) is not var (sink, catalog, skipped))
             {
                 return 0;
             }
+
+            _metrics.Know(skipped);
+            Unused(skipped);
 
             await using var held = sink;
             await using var tables = catalog;
@@ -50,6 +54,8 @@ internal sealed partial class IncrSyncProgram(
                 Lanes = config.Lanes,
                 RowsPerSecond = config.RowsPerSecond,
                 BytesPerSecond = config.BytesPerSecond,
+                SkipRows = config.SkipRows.ToHashSet(StringComparer.Ordinal),
+                LeftOut = _metrics.LeftOut,
             }, sink, catalog, time);
             Volatile.Write(ref applier, made);
             reporting = Report(made, feed, end.Token);
@@ -61,23 +67,25 @@ internal sealed partial class IncrSyncProgram(
             await saying;
             await reporting;
             await watching;
+            await measuring;
         }
     }
 
     /// <summary>Null: it is to end.</summary>
-    private async Task<(ISink Sink, ICatalog Catalog)?> Opened(CancellationToken cancel)
+    private async Task<(ISink Sink, ICatalog Catalog, IReadOnlyList<SkippedRow> Skipped)?> Opened(CancellationToken cancel)
     {
         while (!cancel.IsCancellationRequested)
         {
             try
             {
-                var opened = await engines.Sink(config.Sink, time, cancel);
+                var (sink, catalog) = await engines.Sink(config.Sink, time, cancel);
+                var skipped = await sink.Skipped(surroundings.Task, cancel);
                 _error = null;
-                return opened;
+                return (sink, catalog, skipped);
             }
             catch (SourceFaultException error) when (error.Fault.IsPassing)
             {
-                Waits($"{error.Fault.Code} {error.Fault.Message}");
+                Waits($"{error.Fault.Code} {error.Fault.Message}. {error.Fault.Workaround}");
                 await Task.WhenAny(Task.Delay(RetryDelay, time, cancel));
             }
             catch (OperationCanceledException) when (cancel.IsCancellationRequested)
@@ -106,9 +114,10 @@ internal sealed partial class IncrSyncProgram(
                 case Stopped { Faults: [var first, ..] } stopped when !stopped.Faults.All(f => f.IsPassing):
                     (_error, _hasFailed) = (first.ToString(), true);
                     stopped.Faults.ToList().ForEach(f => LogEnds(f.ToString()));
+                    _metrics.Ends(applier.Figures(), stopped.Faults.Select(f => f.Row).FirstOrDefault(r => r is not null));
                     return 1;
                 case Stopped { Faults: [var passing, ..] }:
-                    Waits($"{passing.Code} {passing.Message}");
+                    Waits($"{passing.Code} {passing.Message}. {passing.Workaround}");
                     break;
                 default:
                     LogAgain(end.ToString());
@@ -167,6 +176,16 @@ internal sealed partial class IncrSyncProgram(
         }
     }
 
+    /// <summary>A ticket that has left nothing out may be of a row that did not come yet, or be a slip of the pen.</summary>
+    private void Unused(IReadOnlyList<SkippedRow> skipped)
+    {
+        var unused = config.SkipRows.Except(skipped.Select(s => s.Ticket), StringComparer.Ordinal).ToList();
+        if (unused.Count > 0)
+        {
+            LogUnused(string.Join(", ", unused));
+        }
+    }
+
     private void Waits(string why)
     {
         if (_error != why)
@@ -209,6 +228,9 @@ internal sealed partial class IncrSyncProgram(
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The task waits: {Why}")]
     private partial void LogWaits(string why);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Tickets of skipRows that no row was left out by so far: {Tickets}")]
+    private partial void LogUnused(string tickets);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "{Why}")]
     private partial void LogEnds(string why);

@@ -8,6 +8,8 @@ namespace Holdfast.Data;
 internal sealed record Surroundings(
     string Component, string Task, long Epoch, string Folder, DateTimeOffset? From)
 {
+    private const long SecondsMax = 4_102_444_800;
+
     /// <summary>Of a Store: the exact position that somebody needs next; null: only the time is known.</summary>
     public NeededPosition? Needed { get; init; }
 
@@ -21,9 +23,12 @@ internal sealed record Surroundings(
         long? Number(string name) => variable(name) is not { Length: > 0 } text ? null
             : long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number
             : throw new ConfigException("DP-501", $"{name}: '{text}' is not a whole number from 0 on.");
+        DateTimeOffset? Moment(string name) => Number(name) is not { } seconds ? null
+            : seconds <= SecondsMax ? DateTimeOffset.FromUnixTimeSeconds(seconds)
+            : throw new ConfigException("DP-501", $"{name}: {seconds} is beyond {SecondsMax}, the year 2100: it is in seconds.");
         return new Surroundings(Text("HOLDFAST_COMPONENT"), variable("HOLDFAST_TASK") ?? "",
             Number("HOLDFAST_EPOCH") ?? throw new ConfigException("DP-501", "HOLDFAST_EPOCH: is missing."), Text("HOLDFAST_DIR"),
-            Number("HOLDFAST_START_TIMESTAMP") is { } seconds ? DateTimeOffset.FromUnixTimeSeconds(seconds) : null)
+            Moment("HOLDFAST_START_TIMESTAMP"))
         {
             Needed = Place(variable("HOLDFAST_START_POSITION")),
         };

@@ -1,3 +1,4 @@
+using Holdfast.Engine.Seams;
 using Holdfast.IncrSync.Rules;
 
 namespace Holdfast.IncrSync;
@@ -29,11 +30,11 @@ public sealed record ApplyOptions
     /// <summary>What is renamed and left out.</summary>
     public Mapping Mapping { get; init; } = Mapping.Identity;
 
-    /// <summary>What becomes of rows that the sink refuses.</summary>
-    public RefusedRows Refused { get; init; } = RefusedRows.Stop;
+    /// <summary>Tickets of rows that may be left out when the sink refuses them; any other such row stops the task.</summary>
+    public IReadOnlySet<string> SkipRows { get; init; } = new HashSet<string>(StringComparer.Ordinal);
 
-    /// <summary>Rows that may be left out.</summary>
-    public IReadOnlyList<RowName> Tickets { get; init; } = [];
+    /// <summary>Told of each row that was left out, once that is committed.</summary>
+    public Action<SkippedRow>? LeftOut { get; init; }
 
     /// <summary>Null: no limit.</summary>
     public double? RowsPerSecond { get; init; }

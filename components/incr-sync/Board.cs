@@ -138,10 +138,11 @@ internal sealed class Board(SinkProgress start, int lanes, ApplyOptions options,
     internal void Rest() => Locked(() => _busy--);
 
     /// <summary>The group with the progress that is true once it is committed.</summary>
-    internal SinkGroup Group(IReadOnlyList<SinkStatement> statements, IReadOnlyList<Position> done, bool isPart)
+    internal SinkGroup Group(
+        IReadOnlyList<SinkStatement> statements, IReadOnlyList<Position> done, bool isPart, IReadOnlyList<SkippedRow> skipped)
     {
         var (low, time) = Locked(() => _progress.Once(done));
-        return new SinkGroup(statements, done, low, time, isPart);
+        return new SinkGroup(statements, done, low, time, isPart) { Skipped = skipped };
     }
 
     /// <summary>It is committed.</summary>

@@ -1,5 +1,6 @@
 using System.Runtime.ExceptionServices;
 using Holdfast.Engine;
+using Holdfast.Engine.Seams;
 using Holdfast.IncrSync.Rules;
 
 namespace Holdfast.IncrSync;
@@ -11,7 +12,7 @@ internal sealed class Memory
     internal HashSet<Position> OneByOne { get; } = [];
 
     /// <summary>Rows of large transactions that were refused and may be left out.</summary>
-    internal HashSet<RowName> LeftOut { get; } = [];
+    internal Dictionary<RowName, SkippedRow> LeftOut { get; } = [];
 }
 
 /// <summary>The end of a run, said once, and what it stops.</summary>

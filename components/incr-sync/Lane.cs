@@ -63,18 +63,20 @@ internal sealed class Lane(
     /// <summary>One try after the other.</summary>
     /// <returns>Applied or refused; null: the run ends.</returns>
     internal async Task<(ApplyResult? Result, SinkGroup Group)> Try(
-        IReadOnlyList<SinkStatement> statements, IReadOnlyList<Position> done, bool isPart, bool mayRepeat)
+        IReadOnlyList<SinkStatement> statements, IReadOnlyList<Position> done, bool isPart, bool mayRepeat,
+        IReadOnlyList<SkippedRow> skipped)
     {
         var waited = TimeSpan.Zero;
         for (var failed = 1; ; failed++)
         {
-            var group = board.Group(statements, done, isPart);
+            var group = board.Group(statements, done, isPart, skipped);
             var result = await Once(group).ConfigureAwait(false);
             switch (result)
             {
                 case Applied applied:
                     meter.Add(Stage.Execute, applied.Execute);
                     meter.Add(Stage.Commit, applied.Commit);
+                    LeftOut(skipped);
                     return (applied, group);
                 case Refused refused:
                     return (refused, group);
@@ -111,14 +113,14 @@ internal sealed class Lane(
     {
         IReadOnlyList<SinkChange> changes = [.. items.SelectMany(i => i.Work.Changes)];
         var done = items.Select(i => i.Work.Position).ToList();
-        for (var leftOut = 0; ;)
+        var skipped = new List<SkippedRow>();
+        while (true)
         {
             var statements = Build(changes, oneByOne);
-            var (result, group) = await Try(statements, done, isPart: false, mayRepeat: true).ConfigureAwait(false);
+            var (result, group) = await Try(statements, done, isPart: false, mayRepeat: true, skipped).ConfigureAwait(false);
             if (result is Applied)
             {
                 meter.Written(items.Count, changes.Count, items.Sum(i => i.Bytes));
-                meter.LeftOut(leftOut);
                 board.Committed(items, group);
                 _saved = meter.Now;
                 return true;
@@ -129,13 +131,14 @@ internal sealed class Lane(
                 return false;
             }
 
-            switch (Refusal.Next(refused, statements, items.Count, options.Refused, options.Tickets))
+            switch (Refusal.Next(refused, statements, items.Count, options.SkipRows))
             {
                 case Halve halve:
                     return await Write([.. items.Take(halve.First)], oneByOne).ConfigureAwait(false)
                         && await Write([.. items.Skip(halve.First)], oneByOne).ConfigureAwait(false);
                 case LeaveOut leave when Refusal.Without(changes, leave.Row) is var fewer && fewer.Count < changes.Count:
-                    (leftOut, changes) = (leftOut + 1, fewer);
+                    skipped.Add(leave.Skipped);
+                    changes = fewer;
                     break;
                 case OneByOne when !oneByOne:
                     oneByOne = true;
@@ -156,6 +159,15 @@ internal sealed class Lane(
         var statements = GroupBuilder.Build(changes, oneByOne ? options.Group with { Rows = 1 } : options.Group);
         meter.Since(Stage.Build, started);
         return statements;
+    }
+
+    private void LeftOut(IReadOnlyList<SkippedRow> rows)
+    {
+        meter.LeftOut(rows.Count);
+        foreach (var row in rows)
+        {
+            options.LeftOut?.Invoke(row);
+        }
     }
 
     internal async Task Throttle(int rows, long bytes)

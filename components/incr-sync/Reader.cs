@@ -160,15 +160,14 @@ internal sealed class Reader(
         }
 
         var changes = (IReadOnlyList<SinkChange>)[.. ChangeMapper.Map(part, tables.Of)];
-        foreach (var row in memory.LeftOut.Where(r => r.Position == part.Position))
-        {
-            changes = Refusal.Without(changes, row);
-        }
+        var skipped = memory.LeftOut.Where(r => r.Key.Position == part.Position).ToList();
+        skipped.ForEach(row => changes = Refusal.Without(changes, row.Key));
 
         var statements = first.Build(changes, memory.OneByOne.Contains(part.Position));
         await first.Throttle(changes.Count, part.Changes.Length).ConfigureAwait(false);
         IReadOnlyList<Position> done = part.IsLast ? [part.Position] : [];
-        var (result, group) = await first.Try(statements, done, !part.IsLast, mayRepeat: part.IsFirst).ConfigureAwait(false);
+        var (result, group) = await first.Try(statements, done, !part.IsLast, mayRepeat: part.IsFirst,
+            part.IsLast ? [.. skipped.Select(r => r.Value)] : []).ConfigureAwait(false);
         if (result is Refused refused)
         {
             Refuse(refused, statements, part.Position);
@@ -189,13 +188,12 @@ internal sealed class Reader(
     /// do.</summary>
     private void Refuse(Refused refused, IReadOnlyList<SinkStatement> statements, Position position)
     {
-        switch (Refusal.Next(refused, statements, 1, options.Refused, options.Tickets))
+        switch (Refusal.Next(refused, statements, 1, options.SkipRows))
         {
             case OneByOne when memory.OneByOne.Add(position):
                 ending.Say(new ReadAgain($"a row of transaction {position} is refused, and is looked for: {refused.Why}"));
                 break;
-            case LeaveOut leave when memory.LeftOut.Add(leave.Row):
-                meter.LeftOut(1);
+            case LeaveOut leave when memory.LeftOut.TryAdd(leave.Row, leave.Skipped):
                 ending.Say(new ReadAgain($"{leave.Row} is left out"));
                 break;
             case GiveUp stop:

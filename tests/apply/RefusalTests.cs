@@ -15,6 +15,8 @@ public sealed class RefusalTests
             new Position(0, 9))),
     ];
 
+    private static readonly HashSet<string> None = [];
+
     private static readonly RowName Second = new(new Position(0, 9), "main.person", "id=2");
 
     [Fact]
@@ -30,21 +32,36 @@ public sealed class RefusalTests
         Assert.Equal(new OneByOne(), Next(null, 1));
         Assert.Equal(new OneByOne(), Next(3, 1));
         var alone = GroupBuilder.Build(Changes, GroupLimits.Default with { Rows = 1 });
-        var step = Refusal.Next(new Refused("SQ-1", "no", 1, null), alone, 1, RefusedRows.Stop, []);
+        var step = Refusal.Next(new Refused("SQ-1", "no", 1, null), alone, 1, None);
         Assert.Equal(Second.ToString(), Assert.IsType<GiveUp>(step).Fault.Field);
     }
 
     [Fact]
-    public void A_row_stops_the_task_unless_a_ticket_names_it_and_the_task_may_skip()
+    public void A_row_stops_the_task_unless_there_is_a_ticket_of_this_row_and_this_transaction()
     {
         var fault = Assert.IsType<GiveUp>(Next(1, 1)).Fault;
         Assert.Equal("DP-411", fault.Code);
         Assert.Contains("main.person (id=2) of transaction 0/9", fault.ToString(), StringComparison.Ordinal);
-        Assert.IsType<GiveUp>(Next(1, 1, RefusedRows.Stop, Second));
-        Assert.IsType<GiveUp>(Next(1, 1, RefusedRows.Skip));
-        Assert.IsType<GiveUp>(Next(1, 1, RefusedRows.Skip, Second with { Position = new Position(0, 8) }));
-        Assert.IsType<GiveUp>(Next(1, 1, RefusedRows.Skip, Second with { Key = "id=3" }));
-        Assert.Equal(new LeaveOut(Second), Next(1, 1, RefusedRows.Skip, Second));
+        Assert.Contains(Second.Ticket, fault.Message, StringComparison.Ordinal);
+        Assert.Equal(new SkippedRow(Second.Ticket, Second.Position, "main.person", "id=2", "SQ-1", "value too long"), fault.Row);
+        Assert.DoesNotContain("of other rows", fault.Message, StringComparison.Ordinal);
+        foreach (var other in new[] { Second with { Position = new Position(0, 8) }, Second with { Key = "id=3" },
+            Second with { Table = "main.other" } })
+        {
+            Assert.Contains("of other rows", Assert.IsType<GiveUp>(Next(1, 1, other)).Fault.Message, StringComparison.Ordinal);
+        }
+
+        Assert.Equal(new LeaveOut(Second, fault.Row!), Next(1, 1, Second));
+    }
+
+    [Fact]
+    public void What_is_wrong_with_a_whole_table_is_no_row_s_fault_and_no_ticket_helps()
+    {
+        var refused = new Refused("SQ-2", "the table has a trigger", 0, null) { Workaround = "drop it" };
+        var statements = GroupBuilder.Build(Changes, GroupLimits.Default);
+        Assert.Equal(new ApplyFault("SQ-2", "main.person", "the table has a trigger", "drop it"),
+            Assert.IsType<GiveUp>(Refusal.Next(refused, statements, 1, None)).Fault);
+        Assert.Equal(new Halve(1), Refusal.Next(refused, statements, 2, None));
     }
 
     [Fact]
@@ -59,8 +76,8 @@ public sealed class RefusalTests
 
     [Fact]
     public void A_statement_without_rows_stops_the_task() => Assert.IsType<GiveUp>(Refusal.Next(
-        new Refused("SQ-1", "no", 0, null), [new SinkStatement(World.Person, WriteMode.Truncate, [], [], [])], 1, RefusedRows.Skip,
-            [Second]));
+        new Refused("SQ-1", "no", 0, null), [new SinkStatement(World.Person, WriteMode.Truncate, [], [], [])], 1,
+            new HashSet<string> { Second.Ticket }));
 
     [Fact]
     public void Long_keys_that_begin_alike_have_different_names()
@@ -72,7 +89,7 @@ public sealed class RefusalTests
         Assert.All(names, n => Assert.InRange(n.Length, 1, 120));
     }
 
-    private static RefusalStep Next(int? row, int transactions, RefusedRows policy = RefusedRows.Stop, params RowName[] tickets) =>
-        Refusal.Next(new Refused("SQ-1", "value too long", 0, row), GroupBuilder.Build(Changes, GroupLimits.Default), transactions,
-            policy, tickets);
+    private static RefusalStep Next(int? row, int transactions, params RowName[] tickets) => Refusal.Next(
+        new Refused("SQ-1", "value too long", 0, row), GroupBuilder.Build(Changes, GroupLimits.Default), transactions,
+        tickets.Select(t => t.Ticket).ToHashSet());
 }

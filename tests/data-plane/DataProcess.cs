@@ -55,6 +55,19 @@ internal sealed partial class DataProcess : IDisposable
         return process.ExitCode;
     }
 
+    /// <summary>Runs a command of the program to its end; what it says.</summary>
+    internal static async Task<string> Said(params string[] arguments)
+    {
+        using var process = Process.Start(new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "holdfast-data"), arguments)
+        {
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+        })!;
+        var said = await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        return said;
+    }
+
     internal bool IsOver => _process.HasExited;
 
     /// <summary>What it said last; empty: nothing yet.</summary>

@@ -30,6 +30,9 @@ public interface ISink : IAsyncDisposable
     /// <returns>Null when they are of this source; else the one that they are of, which stays.</returns>
     Task<SourceName?> Adopt(string task, long epoch, SourceName source, CancellationToken cancel);
 
+    /// <summary>Rows of the task that were left out, the oldest position first.</summary>
+    Task<IReadOnlyList<SkippedRow>> Skipped(string task, CancellationToken cancel);
+
     /// <summary>A connection of its own, for one lane of a task.</summary>
     /// <param name="task">The task.</param>
     /// <param name="lane">From 0.</param>
@@ -78,7 +81,20 @@ public sealed record SourceName(string Kind, string SystemId);
 /// More of the same source transaction follows: the sink transaction stays open, and nothing is committed until the last part.
 /// </param>
 public sealed record SinkGroup(
-    IReadOnlyList<SinkStatement> Statements, IReadOnlyList<Position> Done, Position Low, long SourceTime, bool IsPart = false);
+    IReadOnlyList<SinkStatement> Statements, IReadOnlyList<Position> Done, Position Low, long SourceTime, bool IsPart = false)
+{
+    /// <summary>Rows that the statements lack, by people's word: the sink keeps their names in the same transaction.</summary>
+    public IReadOnlyList<SkippedRow> Skipped { get; init; } = [];
+}
+
+/// <summary>A row that the sink refused and a person allowed to be left out.</summary>
+/// <param name="Ticket">Names this row of this transaction and no other.</param>
+/// <param name="Position">Of the source transaction.</param>
+/// <param name="Table"><c>schema.name</c> at the sink.</param>
+/// <param name="Key">As people read it.</param>
+/// <param name="Code">Why the sink refused it.</param>
+/// <param name="Why">The sink's words.</param>
+public sealed record SkippedRow(string Ticket, Position Position, string Table, string Key, string Code, string Why);
 
 /// <summary>How rows are written.</summary>
 public enum WriteMode

@@ -1,3 +1,5 @@
+using Holdfast.Engine.Seams;
+
 namespace Holdfast.IncrSync.Rules;
 
 /// <summary>Why rows cannot be written, and what a person can do.</summary>
@@ -8,6 +10,9 @@ namespace Holdfast.IncrSync.Rules;
 /// <param name="IsPassing">It may be gone with the next try.</param>
 public sealed record ApplyFault(string Code, string Field, string Message, string Workaround, bool IsPassing = false)
 {
+    /// <summary>The row that the sink refuses, with the ticket that leaves it out; null: it is about something else.</summary>
+    public SkippedRow? Row { get; init; }
+
     /// <summary>One line for a log and a status.</summary>
     public override string ToString() => $"{Code} {Field}: {Message}. {Workaround}";
 }

@@ -2,16 +2,6 @@ using Holdfast.Engine.Seams;
 
 namespace Holdfast.IncrSync.Rules;
 
-/// <summary>What is done with rows that the sink refuses.</summary>
-public enum RefusedRows
-{
-    /// <summary>The task stops and names the row.</summary>
-    Stop,
-
-    /// <summary>A row for which there is a ticket is left out; any other one stops the task.</summary>
-    Skip,
-}
-
 /// <summary>What to try next with a group that the sink has refused; nothing of it is written.</summary>
 internal abstract record RefusalStep;
 
@@ -22,7 +12,7 @@ internal sealed record Halve(int First) : RefusalStep;
 internal sealed record OneByOne : RefusalStep;
 
 /// <summary>The transaction without this row: there is a ticket for it.</summary>
-internal sealed record LeaveOut(RowName Row) : RefusalStep;
+internal sealed record LeaveOut(RowName Row, SkippedRow Skipped) : RefusalStep;
 
 /// <summary>The task stops.</summary>
 internal sealed record GiveUp(ApplyFault Fault) : RefusalStep;
@@ -34,11 +24,9 @@ internal static class Refusal
     /// <param name="refused">The sink's answer.</param>
     /// <param name="statements">What it was given.</param>
     /// <param name="transactions">How many source transactions these are.</param>
-    /// <param name="policy">Of the task.</param>
-    /// <param name="tickets">Rows that people have allowed to be left out.</param>
+    /// <param name="tickets">Of rows that people have allowed to be left out.</param>
     internal static RefusalStep Next(
-        Refused refused, IReadOnlyList<SinkStatement> statements, int transactions, RefusedRows policy,
-        IReadOnlyCollection<RowName> tickets)
+        Refused refused, IReadOnlyList<SinkStatement> statements, int transactions, IReadOnlySet<string> tickets)
     {
         if (transactions > 1)
         {
@@ -63,10 +51,15 @@ internal static class Refusal
         }
 
         var row = RowName.Of(statement, statement.Rows[at.Value]);
-        return policy == RefusedRows.Skip && tickets.Contains(row)
-            ? new LeaveOut(row)
-            : new GiveUp(Fault(refused, row.ToString(), "the task stops there, and nothing of that transaction is written"));
+        var skipped = row.Skipped(refused);
+        return tickets.Contains(row.Ticket) ? new LeaveOut(row, skipped) : new GiveUp(Stopping(refused, row, tickets) with { Row = skipped });
     }
+
+    private static ApplyFault Stopping(Refused refused, RowName row, IReadOnlySet<string> tickets) => new("DP-411", row.ToString(),
+        $"row ticket {row.Ticket}: the sink refuses it ({refused.Code}: {refused.Why}); the task stops there, and nothing of that "
+        + "transaction is written" + (tickets.Count == 0 ? "" : "; the tickets in skipRows are of other rows or transactions"),
+        "Mend the row or the table at the sink and start the task again, or leave the row out: add its ticket to skipRows in the task's "
+        + "configuration (docs/data.md)");
 
     /// <summary>The changes without those of one row; it may be known by its key before or after.</summary>
     internal static IReadOnlyList<SinkChange> Without(IReadOnlyList<SinkChange> changes, RowName row) =>
@@ -78,6 +71,5 @@ internal static class Refusal
 
     private static ApplyFault Fault(Refused refused, string field, string consequence) => new(
         "DP-411", field, $"the sink refuses it ({refused.Code}: {refused.Why}); {consequence}",
-        "Mend the row or the table at the sink and start the task again, or give a ticket with this position, table and key to "
-            + "leave the row out");
+        "Mend the row or the table at the sink and start the task again");
 }

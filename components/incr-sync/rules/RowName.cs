@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using Holdfast.Engine;
 using Holdfast.Engine.Seams;
 using Holdfast.Engine.Tables;
@@ -11,6 +13,9 @@ namespace Holdfast.IncrSync.Rules;
 /// <param name="Key"><c>id=5, lang='de'</c>; of a table without a key all columns.</param>
 public sealed record RowName(Position Position, string Table, string Key)
 {
+    /// <summary>Of a ticket.</summary>
+    public const int TicketDigits = 16;
+
     /// <summary>The name of a row that a statement writes; one with another key before it by that one.</summary>
     internal static RowName Of(SinkStatement statement, SinkRow row) => Of(
         statement.Table, statement.Key, row.Before.IsNone ? row.After : row.Before, row.Source);
@@ -19,8 +24,17 @@ public sealed record RowName(Position Position, string Table, string Key)
     internal static RowName Of(in SinkChange change, bool after) => Of(
         change.Table.Sink, change.Table.RowKey ?? [], after && !change.After.IsNone ? change.After : change.Found, change.Source);
 
+    private const int ShownMax = 300;
+
+    /// <summary>What a person gives to leave this row of this transaction out, and no other: 16 hexadecimal digits.</summary>
+    public string Ticket => Convert.ToHexStringLower(
+        SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', Position, Table, Key))).AsSpan(0, TicketDigits / 2));
+
     /// <inheritdoc/>
-    public override string ToString() => $"{Table} ({Key}) of transaction {Position}";
+    public override string ToString() => $"{Table} ({(Key.Length > ShownMax ? Key[..ShownMax] + "…" : Key)}) of transaction {Position}";
+
+    /// <summary>The row as the sink keeps its name.</summary>
+    internal SkippedRow Skipped(Refused refused) => new(Ticket, Position, Table, Key, refused.Code, refused.Why);
 
     private static RowName Of(TableSchema table, IReadOnlyList<int> key, Row row, Position source)
     {

@@ -38,6 +38,8 @@ internal sealed class Database
 
     internal SourceName? Source { get; set; }
 
+    internal List<SkippedRow> Skipped { get; } = [];
+
     /// <summary>How often each source transaction was committed.</summary>
     internal Dictionary<Position, int> Times { get; } = [];
 
@@ -112,6 +114,7 @@ internal sealed class Database
             }
 
             _tables = tables;
+            Skipped.AddRange(parts[^1].Skipped);
             foreach (var position in parts[^1].Done)
             {
                 Times[position] = Times.GetValueOrDefault(position) + 1;
@@ -158,6 +161,9 @@ internal sealed class MemorySink(Database database, int lanesMax, int seed, Func
         database.Source = isOther ? database.Source : source;
         return Task.FromResult(isOther ? database.Source : null);
     }
+
+    public Task<IReadOnlyList<SkippedRow>> Skipped(string task, CancellationToken cancel) =>
+        Task.FromResult<IReadOnlyList<SkippedRow>>([.. database.Skipped]);
 
     public Task<ISinkLane> Lane(string task, int lane, long epoch, string mark, CancellationToken cancel) =>
         Task.FromResult<ISinkLane>(new MemoryLane(this, lane, epoch));

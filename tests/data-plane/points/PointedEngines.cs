@@ -105,6 +105,8 @@ internal sealed class PointedSink(ISink sink, Point point) : ISink
 
     public Task<SinkProgress?> Progress(string task, CancellationToken cancel) => sink.Progress(task, cancel);
 
+    public Task<IReadOnlyList<SkippedRow>> Skipped(string task, CancellationToken cancel) => sink.Skipped(task, cancel);
+
     public Task<SourceName?> Adopt(string task, long epoch, SourceName source, CancellationToken cancel) =>
         sink.Adopt(task, epoch, source, cancel);
 

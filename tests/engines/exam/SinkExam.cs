@@ -34,6 +34,27 @@ public abstract class SinkExam
     }
 
     [Fact]
+    public async Task Rows_that_were_left_out_are_named_in_the_transaction_that_lacks_them()
+    {
+        await using var database = New();
+        await database.Run("CREATE TABLE t(id INTEGER PRIMARY KEY)");
+        var table = await database.Table("t");
+        await using var sink = await database.Sink();
+        await sink.Fence("task", 1, Cancel);
+        await using var lane = await sink.Lane("task", 0, 1, "n/task", Cancel);
+        var row = new SkippedRow("00112233aabbccdd", At(5), "main.t", "id=1", "DP-107", "it is there");
+        await lane.Apply(Group(5, Insert(table, Of(2))) with { Skipped = [row] }, Cancel);
+        Assert.Equal([row], await sink.Skipped("task", Cancel));
+        Assert.Empty(await sink.Skipped("other", Cancel));
+
+        var later = row with { Ticket = "ffff2233aabbccdd", Position = At(6) };
+        Assert.IsType<Refused>(await lane.Apply(Group(6, Insert(table, Of(2))) with { Skipped = [later] }, Cancel));
+        Assert.Equal([row], await sink.Skipped("task", Cancel));
+        await lane.Apply(Group(6) with { Skipped = [later] }, Cancel);
+        Assert.Equal([row, later], await sink.Skipped("task", Cancel));
+    }
+
+    [Fact]
     public async Task Progress_is_the_furthest_low_position_of_all_lanes_and_what_they_did_beyond_it()
     {
         await using var database = New();

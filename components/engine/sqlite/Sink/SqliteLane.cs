@@ -106,6 +106,7 @@ internal sealed class SqliteLane(Database database, LaneName name, TimeProvider 
         var started = time.GetTimestamp();
         var progress = new CountedRow(_progress!.Count + 1, _progress.Row.After(group, name.Epoch));
         LaneTable.Write(database, name.Task, name.Lane, progress);
+        SkippedRows.Write(database, name.Task, group.Skipped, (time.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks / 10);
         Mark.Clear(database);
         Pass("commit");
         _hasParts = false;

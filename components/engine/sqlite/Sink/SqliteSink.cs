@@ -40,6 +40,7 @@ public sealed class SqliteSink : ISink
             database.Run("CREATE TABLE IF NOT EXISTS hf_fence(task TEXT PRIMARY KEY NOT NULL, epoch INTEGER NOT NULL) WITHOUT ROWID");
             database.Run(LaneTable.Create);
             database.Run(SourceRow.Create);
+            database.Run(SkippedRows.Create);
             database.Run(Mark.Create);
             database.Run(Mark.Fill);
             return true;
@@ -85,6 +86,10 @@ public sealed class SqliteSink : ISink
             SourceRow.Write(database, task, source);
             return null;
         }), cancel);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<SkippedRow>> Skipped(string task, CancellationToken cancel) => Alone(
+        database => SkippedRows.Read(database, task), cancel);
 
     /// <inheritdoc/>
     public async Task<ISinkLane> Lane(string task, int lane, long epoch, string mark, CancellationToken cancel)
