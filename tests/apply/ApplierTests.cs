@@ -74,8 +74,7 @@ public sealed class ApplierTests
     [Fact]
     public async Task A_row_with_a_ticket_is_left_out_and_nothing_else()
     {
-        RowName[] tickets = [new(At(2), "main.person", "id=1"), new(At(2), "main.person", "id=2")];
-        _options = _options with { SkipRows = tickets.Select(t => t.Ticket).ToHashSet() };
+        _options = _options with { SkipRows = Enumerable.Range(1, 2).Select(i => new RowName(At(2), "main.person", $"id={i}").Ticket).ToHashSet() };
         var sink = new MemorySink(_database, 8, 1);
         var applier = await Started(sink, TimeProvider.System);
         var end = await applier.Run(Of([.. Described, Insert(1, 1), Persons(2, (1, "a"), (2, "a"), (3, "b"))]),
@@ -83,9 +82,7 @@ public sealed class ApplierTests
         Assert.IsType<SourceEnded>(end);
         Assert.Equal(2, _database.Tables.Rows(World.Person).Count);
         Assert.Equal(1, applier.Figures().RowsLeftOut);
-        var skipped = Assert.Single(_database.Skipped);
-        Assert.Contains(new RowName(skipped.Position, skipped.Table, skipped.Key), tickets);
-        Assert.Equal("DP-107", skipped.Code);
+        Assert.Contains(Assert.Single(_database.Skipped).Ticket, _options.SkipRows);
     }
 
     [Fact]

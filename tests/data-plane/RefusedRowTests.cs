@@ -41,7 +41,8 @@ public sealed partial class RefusedRowTests
             $"{ticket}|main.item|id=2|DP-107", $"{second}|main.item|id=4|DP-107");
         Assert.Contains("is left out", sync.Output, StringComparison.Ordinal);
         await Holdfast.Tests.Eventually.Holds(async () => await Diagnose(plant, "t1") is var said
-            && said.Contains("slow stage", StringComparison.Ordinal) && said.Contains(second, StringComparison.Ordinal) ? null : said, Plant.Slow);
+            && said.Contains("slow stage", StringComparison.Ordinal) && said.Contains(second, StringComparison.Ordinal) ? null : said,
+            Plant.Slow);
     }
 
     [Theory]
@@ -60,7 +61,8 @@ public sealed partial class RefusedRowTests
         InError().Match((string?)process.Status["error"] ?? "") is { Success: true } found ? found.Groups[1].Value
         : throw new InvalidOperationException(process.Status.ToJsonString());
 
-    private static Task<string> Diagnose(Plant plant, string component) => DataProcess.Said("diagnose", "--directory", plant.Folder(component));
+    private static Task<string> Diagnose(Plant plant, string component) =>
+        DataProcess.Said("diagnose", "--directory", plant.Folder(component));
 
     [GeneratedRegex("row ticket ([0-9a-f]{16})")]
     private static partial Regex InError();

@@ -52,7 +52,9 @@ internal static class Refusal
 
         var row = RowName.Of(statement, statement.Rows[at.Value]);
         var skipped = row.Skipped(refused);
-        return tickets.Contains(row.Ticket) ? new LeaveOut(row, skipped) : new GiveUp(Stopping(refused, row, tickets) with { Row = skipped });
+        return tickets.Contains(row.Ticket)
+            ? new LeaveOut(row, skipped)
+            : new GiveUp(Stopping(refused, row, tickets) with { Row = skipped });
     }
 
     private static ApplyFault Stopping(Refused refused, RowName row, IReadOnlySet<string> tickets) => new("DP-411", row.ToString(),
