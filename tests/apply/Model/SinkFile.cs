@@ -81,6 +81,8 @@ internal sealed class AroundSink(ISink sink, Func<ISinkLane, ISinkLane> around) 
     public Task<SourceName?> Adopt(string task, long epoch, SourceName source, CancellationToken cancel) =>
         sink.Adopt(task, epoch, source, cancel);
 
+    public Task<IReadOnlyList<SkippedRow>> Skipped(string task, CancellationToken cancel) => sink.Skipped(task, cancel);
+
     public async Task<ISinkLane> Lane(string task, int lane, long epoch, string mark, CancellationToken cancel) =>
         around(await sink.Lane(task, lane, epoch, mark, cancel));
 
