@@ -70,7 +70,9 @@ internal sealed record StoreConfig
     /// <summary>Holds the API token with which the services are asked, in its first line; null: none is shown.</summary>
     public string? TokenFile { get; init; }
 
-    /// <summary>PEM file of those that may have issued the certificates of the services (null: the system's) and of Stores (null: none).</summary>
+    /// <summary>
+    /// PEM file of those that may have issued the certificates of the services (null: the system's) and of Stores (null: none).
+    /// </summary>
     public string? Authorities { get; init; }
 }
 
@@ -83,7 +85,9 @@ internal sealed record IncrSyncConfig
     /// <summary>Holds the API token with which the services are asked, in its first line; null: none is shown.</summary>
     public string? TokenFile { get; init; }
 
-    /// <summary>PEM file of those that may have issued the certificates of the services (null: the system's) and of Stores (null: none).</summary>
+    /// <summary>
+    /// PEM file of those that may have issued the certificates of the services (null: the system's) and of Stores (null: none).
+    /// </summary>
     public string? Authorities { get; init; }
 
     public required string Subtopic { get; init; }
