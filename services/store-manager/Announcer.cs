@@ -8,7 +8,7 @@ namespace Holdfast.StoreManager;
 /// Says what is so until those whom it concerns have acted on it: placements until a report shows them, Stores to the
 /// scheduler with each change and now and then. Level-triggered: a lost message is only late.
 /// </summary>
-internal sealed class Announcer(HostsHeard hosts, Looking looking, Publisher publisher, TimeProvider time)
+internal sealed class Announcer(HostsHeard hosts, Looking looking, Publisher publisher, StoreKeys keys, TimeProvider time)
 {
     private static readonly TimeSpan PlacementsAgain = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan StoresAgain = TimeSpan.FromMinutes(5);
@@ -85,7 +85,7 @@ internal sealed class Announcer(HostsHeard hosts, Looking looking, Publisher pub
         Revision = revision,
         Desired = store.Told,
         Command = store.IsLeaving ? [] : subtopic.CommandOf(store),
-        Config = store.IsLeaving ? null : subtopic.ConfigOf(store),
+        Config = store.IsLeaving ? null : keys.WithKey(subtopic.ConfigOf(store), store.Name),
         Subtopic = subtopic.Subtopic,
         StartTimestamp = store.StartTimestamp,
         StartPosition = store.StartPosition,

@@ -10,7 +10,7 @@ namespace Holdfast.StoreManager;
 
 /// <summary>The state that a pass reads and writes.</summary>
 internal sealed class StoreState(
-    Subtopics subtopics, Positions positions, HaConfigHeard config, TicketBook tickets, FindingBoard findings)
+    Subtopics subtopics, Positions positions, HaConfigHeard config, TicketBook tickets, FindingBoard findings, StoreKeys keys)
 {
     internal Subtopics Subtopics => subtopics;
 
@@ -24,6 +24,7 @@ internal sealed class StoreState(
 
     internal async Task Load(CancellationToken cancel)
     {
+        await keys.Load(cancel);
         await config.Load(cancel);
         await positions.Load(cancel);
         await tickets.Load(cancel);

@@ -21,12 +21,13 @@ public sealed class StoreManagerModule : IServiceModule
         services.AddDocuments(FindingDocument.Collection);
         services.AddDocuments(StoreDecisionRecord.Collection);
         services.AddDocuments(ReplicaDocument.Collection);
+        services.AddDocuments(StoreSecret.Collection);
         services.AddSingleton<Subtopics>().AddSingleton<Positions>().AddSingleton<HaConfigHeard>().AddSingleton<HostsHeard>()
             .AddSingleton<SuspectsHeard>().AddSingleton<Looking>().AddSingleton<Survey>().AddSingleton<Partition>()
             .AddSingleton<Publisher>().AddSingleton<Announcer>().AddSingleton<TicketBook>().AddSingleton<FindingBoard>().AddSingleton<Why>()
             .AddSingleton<DecisionsTold>().AddSingleton<WhyAnswers>()
             .AddSingleton<StoreState>().AddSingleton<StoreLoop>().AddSingleton<ReplicaLoop>().AddSingleton<ConfigAsking>()
-            .AddSingleton<StoreOperations>();
+            .AddSingleton<StoreOperations>().AddSingleton<StoreKeys>();
         services.AddSingleton<IMeasures, StoreManagerMeasures>();
         services.AddHostedService(provider => provider.GetRequiredService<StoreLoop>());
         services.AddHostedService(provider => provider.GetRequiredService<ReplicaLoop>());

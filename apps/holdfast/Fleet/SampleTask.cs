@@ -20,6 +20,8 @@ internal sealed record SampleTask(string Id, string Protection, string Desired, 
         new("stock", "LOW", "Running", IsBusy: true), new("archive", "LOW", "Stopped", IsBusy: false),
     ];
 
+    internal string Subtopic => $"{Id}-db";
+
     internal string Folder(string data) => Path.Combine(data, "samples", Id);
 
     internal string Source(string data) => Path.Combine(Folder(data), "source.db");

@@ -12,7 +12,7 @@ namespace Holdfast.App.Fleet;
 /// </summary>
 /// <param name="http">With a token.</param>
 /// <param name="data">The run's data directory.</param>
-/// <param name="api">Where Incr-Syncs ask for their Stores, with which token, and whom they believe.</param>
+/// <param name="api">Where Incr-Syncs resolve their Stores, and with which token and authorities.</param>
 /// <param name="time">The clock.</param>
 internal sealed class SampleTasks(HttpClient http, string data, JsonObject api, TimeProvider time)
 {
@@ -36,39 +36,19 @@ internal sealed class SampleTasks(HttpClient http, string data, JsonObject api, 
         var others = new List<string>();
         foreach (var sample in SampleTask.All)
         {
-            using var found = await http.GetAsync($"/api/v1/tasks/{sample.Id}", cancel);
-            if (found.StatusCode != HttpStatusCode.NotFound)
+            using var found = await http.GetAsync(Path(sample), cancel);
+            var fault = found.StatusCode == HttpStatusCode.NotFound ? await Create(sample, cancel)
+                : !found.IsSuccessStatusCode ? $"GET {Path(sample)}: {(int)found.StatusCode}"
+                : sample.IsIn(data) ? await Refresh(sample, cancel)
+                : null;
+            if (fault is not null)
             {
-                if (!found.IsSuccessStatusCode)
-                {
-                    return $"GET /api/v1/tasks/{sample.Id}: {(int)found.StatusCode}";
-                }
-
-                if (sample.IsIn(data))
-                {
-                    // The address may be another one than in the run before.
-                    Configure(sample);
-                }
-                else
-                {
-                    others.Add(sample.Id);
-                }
-
-                continue;
+                return fault;
             }
 
-            // What a deleted task of this name left is not this task's.
-            if (!_made.TryGetValue(sample.Id, out var start))
+            if (!sample.IsIn(data))
             {
-                _made[sample.Id] = start = await sample.Make(data, time, cancel);
-            }
-
-            Configure(sample);
-            using var created = await http.PostAsJsonAsync("/api/v1/tasks", Body(sample, start), cancel);
-            if (!created.IsSuccessStatusCode && created.StatusCode != HttpStatusCode.Conflict)
-            {
-                var problem = await created.Content.ReadAsStringAsync(cancel);
-                return $"POST /api/v1/tasks ({sample.Id}): {(int)created.StatusCode} {problem}";
+                others.Add(sample.Id);
             }
         }
 
@@ -98,48 +78,61 @@ internal sealed class SampleTasks(HttpClient http, string data, JsonObject api, 
         }
     }
 
-    private JsonObject Body(SampleTask sample, long start) => new()
+    private async Task<string?> Create(SampleTask sample, CancellationToken cancel)
     {
-        ["id"] = sample.Id,
-        ["name"] = sample.Id,
-        ["type"] = "synchronization",
-        ["region"] = FleetHost.Region,
-        ["protection"] = sample.Protection,
-        ["source"] = new JsonObject
+        // What a deleted task of this name left is not this task's.
+        if (!_made.TryGetValue(sample.Id, out var start))
         {
-            ["name"] = $"{sample.Id}-db",
+            _made[sample.Id] = start = await sample.Make(data, time, cancel);
+        }
+
+        var body = Components(sample);
+        body["incrSync"]!["desired"] = sample.Desired;
+        body["id"] = body["name"] = sample.Id;
+        body["type"] = "synchronization";
+        body["region"] = FleetHost.Region;
+        body["protection"] = sample.Protection;
+        body["source"] = new JsonObject
+        {
+            ["name"] = sample.Subtopic,
             ["region"] = FleetHost.Region,
             ["log"] = sample.IsBusy ? new JsonObject { ["retentionSec"] = RetentionSeconds } : null,
-        },
-        ["startTimestamp"] = start,
-        ["incrSync"] = new JsonObject
-        {
-            ["command"] = Command("incr-sync", ConfigFile(sample, "incr-sync")),
-            ["desired"] = sample.Desired,
-        },
-        ["store"] = new JsonObject { ["command"] = Command("store", ConfigFile(sample, "store")) },
-    };
-
-    private void Configure(SampleTask sample)
-    {
-        Token.WritePrivately(ConfigFile(sample, "store"), new JsonObject
-        {
-            ["store"] = new JsonObject
-            {
-                ["source"] = SampleTask.Sqlite(sample.Source(data)),
-                ["subtopic"] = $"{sample.Id}-db",
-                ["keepHours"] = KeepHours,
-                ["quotaBytes"] = QuotaBytes,
-            },
-        }.ToJsonString());
-        var sync = (JsonObject)api.DeepClone();
-        sync["subtopic"] = $"{sample.Id}-db";
-        sync["sink"] = SampleTask.Sqlite(sample.Sink(data));
-        Token.WritePrivately(ConfigFile(sample, "incr-sync"), new JsonObject { ["incrSync"] = sync }.ToJsonString());
+        };
+        body["startTimestamp"] = start;
+        using var created = await http.PostAsJsonAsync("/api/v1/tasks", body, cancel);
+        return created.IsSuccessStatusCode || created.StatusCode == HttpStatusCode.Conflict ? null
+            : $"POST /api/v1/tasks ({sample.Id}): {(int)created.StatusCode} {await created.Content.ReadAsStringAsync(cancel)}";
     }
 
-    private string ConfigFile(SampleTask sample, string role) => Path.Combine(sample.Folder(data), $"{role}.json");
+    /// <summary>Address and folders may be others than in the run before; what is the same already changes nothing.</summary>
+    private async Task<string?> Refresh(SampleTask sample, CancellationToken cancel)
+    {
+        using var changed = await http.PatchAsJsonAsync(Path(sample), Components(sample), cancel);
+        return changed.IsSuccessStatusCode ? null
+            : $"PATCH {Path(sample)}: {(int)changed.StatusCode} {await changed.Content.ReadAsStringAsync(cancel)}";
+    }
 
-    private static JsonArray Command(string role, string config) =>
-        [.. Children.Program("data", "holdfast-data").Concat([role, "--config", config]).Select(argument => (JsonNode)argument)];
+    private JsonObject Components(SampleTask sample)
+    {
+        var sync = (JsonObject)api.DeepClone();
+        sync["subtopic"] = sample.Subtopic;
+        sync["sink"] = SampleTask.Sqlite(sample.Sink(data));
+        var store = new JsonObject
+        {
+            ["source"] = SampleTask.Sqlite(sample.Source(data)),
+            ["subtopic"] = sample.Subtopic,
+            ["keepHours"] = KeepHours,
+            ["quotaBytes"] = QuotaBytes,
+        };
+        return new JsonObject
+        {
+            ["incrSync"] = new JsonObject { ["command"] = Command("incr-sync"), ["config"] = new JsonObject { ["incrSync"] = sync } },
+            ["store"] = new JsonObject { ["command"] = Command("store"), ["config"] = new JsonObject { ["store"] = store } },
+        };
+    }
+
+    private static string Path(SampleTask sample) => $"/api/v1/tasks/{sample.Id}";
+
+    private static JsonArray Command(string role) =>
+        [.. Children.Program("data", "holdfast-data").Append(role).Select(argument => (JsonNode)argument)];
 }

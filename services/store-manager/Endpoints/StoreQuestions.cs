@@ -2,6 +2,7 @@ using System.ComponentModel;
 using Holdfast.Platform.Http;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 
 namespace Holdfast.StoreManager;
@@ -11,7 +12,7 @@ internal static class StoreQuestions
 {
     internal static void Map(RouteGroupBuilder stores)
     {
-        stores.MapGet("/resolve", Resolve).AnswersOnce(StoresEndpoint.HasHeard)
+        stores.MapGet("/resolve", ResolveFor).AnswersOnce(StoresEndpoint.HasHeard)
             .WithSummary("The Store that a consumer reads from: of a subtopic, at a position (checkpoint, unix seconds).")
             .WithDescription("Ask again when the Store dies or another one is wanted: the answer is always the best running one. "
                 + "position (with systemId, the source that it is of) is the exact one, which decides where the Stores say theirs; "
@@ -27,9 +28,29 @@ internal static class StoreQuestions
         stores.MapGet("/decisions", Decisions).WithSummary("What was decided, newest first.").Produces<ListPage<StoreDecisionRecord>>();
     }
 
+    private static IResult ResolveFor(Subtopics subtopics, Survey survey, HostsHeard hosts, StoreKeys keys, HttpContext context,
+        string? subtopic, long? checkpoint, string? position = null, string? systemId = null, string[]? avoid = null,
+        [Description("Name of a Store that is not meant: one that reads another Store asks so for itself.")] string? except = null,
+        [Description("Who is to read: the answer has a ticket for it, good for 60 seconds.")] string? task = null)
+    {
+        context.Response.Headers.CacheControl = "no-store";
+        return Resolve(subtopics, survey, hosts, subtopic, checkpoint, position, systemId, avoid, except) switch
+        {
+            Ok<ResolvedStore> { Value: { } found } => Results.Ok(WithTicket(found, task, keys, hosts.Moment().Now)),
+            var other => other,
+        };
+    }
+
+    /// <summary>As its reader needs it: where it is reached from elsewhere, and with what it is opened.</summary>
+    internal static ResolvedStore WithTicket(ResolvedStore found, string? task, StoreKeys keys, DateTimeOffset now) => found with
+    {
+        Endpoint = Reached.At(found.Endpoint, found.Address),
+        Ticket = string.IsNullOrEmpty(task) ? null : keys.Ticket(found.Store, found.Subtopic, task, now),
+    };
+
     internal static IResult Resolve(Subtopics subtopics, Survey survey, HostsHeard hosts, string? subtopic, long? checkpoint,
         string? position = null, string? systemId = null, string[]? avoid = null,
-        [Description("Name of a Store that is not meant: one that reads another Store asks so for itself.")] string? except = null)
+        string? except = null)
     {
         if (string.IsNullOrEmpty(subtopic) || checkpoint is null)
         {

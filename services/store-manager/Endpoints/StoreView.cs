@@ -111,6 +111,9 @@ internal sealed record ResolvedStore
     /// <summary>Where it listens for consumers; null: it does not serve over the network, or has not said yet where.</summary>
     public string? Endpoint { get; init; }
 
+    /// <summary>Opens its connections for the task that was named, for 60 seconds; null: none was named.</summary>
+    public string? Ticket { get; init; }
+
     public required long Epoch { get; init; }
     public required long Begin { get; init; }
     public long? End { get; init; }
