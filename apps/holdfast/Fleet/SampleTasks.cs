@@ -88,7 +88,8 @@ internal sealed class SampleTasks(HttpClient http, string data, JsonObject api, 
 
         var body = Components(sample);
         body["incrSync"]!["desired"] = sample.Desired;
-        body["id"] = body["name"] = sample.Id;
+        body["id"] = sample.Id;
+        body["name"] = sample.Id;
         body["type"] = "synchronization";
         body["region"] = FleetHost.Region;
         body["protection"] = sample.Protection;
