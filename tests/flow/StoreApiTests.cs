@@ -34,6 +34,10 @@ public sealed class StoreApiTests(InMemoryServices services) : IClassFixture<InM
         await Refused("ST-101", 400, HttpMethod.Get, "/api/v1/stores/resolve");
         await Refused("ST-111", 404, HttpMethod.Get, $"/api/v1/stores/resolve?subtopic=nonsense&checkpoint={Now}");
         await Refused("ST-112", 400, HttpMethod.Get, $"/api/v1/stores/resolve?subtopic=shared-db&checkpoint={Now + 1000}");
+        await Refused("ST-101", 400, HttpMethod.Get, $"/api/v1/stores/resolve?subtopic=shared-db&checkpoint={Now}&position=here");
+        // Its source's clock was ahead and is set back: who knows its exact position is served all the same.
+        var exact = await Api.Get($"/api/v1/stores/resolve?subtopic=shared-db&checkpoint={Now + 1000}&position=1/2A&systemId=a&avoid=b");
+        Assert.True(exact.Status == HttpStatusCode.OK, $"{exact.Body}");
         await Refused("ST-114", 409, HttpMethod.Get, $"/api/v1/stores/resolve?subtopic=sync-3-shared-db&checkpoint={Now - 90_000}");
         await Refused("ST-113", 400, HttpMethod.Get, $"/api/v1/stores/resolve?subtopic=shared-db&checkpoint={Now - 90_000}");
         await Refused("ST-111", 404, HttpMethod.Get, "/api/v1/stores/coverage?subtopic=nonsense");

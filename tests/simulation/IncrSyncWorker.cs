@@ -36,7 +36,13 @@ internal sealed class IncrSyncWorker : Worker
     /// <summary>The Store that it reads from now.</summary>
     internal StoreWorker? ReadsFrom => _reader?.From;
 
-    internal override ComponentStatus Status => new() { State = ComponentState.Running, Checkpoint = Checkpoint };
+    internal override ComponentStatus Status => new()
+    {
+        State = ComponentState.Running,
+        Checkpoint = Checkpoint,
+        PositionEnd = World.Logs?.Find(What.Task!) is null ? null : Logs.Exactly(Checkpoint),
+        SystemId = World.Logs?.Find(What.Task!)?.Source,
+    };
 
     protected override int? Work()
     {

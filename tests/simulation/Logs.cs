@@ -55,6 +55,9 @@ internal sealed class Logs
     /// <summary>The last one of which nothing can come any more.</summary>
     internal long Newest(LogRead read) => Now - read.Log.FlushLagSec;
 
+    /// <summary>A second of a log as an exact position: sources and clocks agree here, so the two decide the same.</summary>
+    internal static string? Exactly(long? second) => second is { } at ? new Engine.Position((ulong)at, 0).ToString() : null;
+
     /// <summary>Where the task really is.</summary>
     internal long Position(string task) => _world.SinkOf(task).Checkpoint;
 }
@@ -85,16 +88,25 @@ internal sealed class StoreWorker : Worker
 
     internal bool Serves(long position) => !IsDead && Folder is { } folder && folder.Begin <= position;
 
+    /// <summary>The exact position that it was told.</summary>
+    private long? Needed => StoreManager.ExactPlace.Parse(What.StartPosition) is { } place && place.IsOf(_log.Source)
+        ? (long)place.At.Major
+        : null;
+
     internal bool WillServe(long position) => !IsDead
-        && (Host.Folders.GetValueOrDefault(What.Name)?.Begin ?? What.StartTimestamp) <= position;
+        && (Host.Folders.GetValueOrDefault(What.Name)?.Begin
+            ?? Math.Min(What.StartTimestamp ?? long.MaxValue, Needed ?? long.MaxValue)) <= position;
 
     internal override Supervisor.ComponentStatus Status => new()
     {
         State = ComponentState.Running,
         Begin = Folder?.Begin,
         End = Folder?.End,
+        PositionBegin = Logs.Exactly(Folder?.Begin),
+        PositionEnd = Logs.Exactly(Folder?.End),
+        SystemId = _log.Source,
         Consumers = [.. World.Hosts.SelectMany(h => h.Workers).OfType<IncrSyncWorker>().Where(w => w.ReadsFrom == this)
-            .Select(w => new ConsumerCheckpoint(w.What.Task!, w.Checkpoint))],
+            .Select(w => new ConsumerCheckpoint(w.What.Task!, w.Checkpoint) { Position = Logs.Exactly(w.Checkpoint) })],
     };
 
     protected override int? Work()
@@ -102,7 +114,7 @@ internal sealed class StoreWorker : Worker
         var oldest = World.Logs!.Oldest(_log);
         if (!Host.Folders.TryGetValue(What.Name, out var folder))
         {
-            var from = Math.Max(What.StartTimestamp ?? World.Logs.Now, oldest);
+            var from = Math.Max(Math.Min(What.StartTimestamp ?? World.Logs.Now, Needed ?? long.MaxValue), oldest);
             Host.Folders[What.Name] = folder = new StoreFolder(from);
         }
         else if (folder.End < oldest)
@@ -150,7 +162,7 @@ internal sealed class StoreReader(World world, LogRead log, IncrSyncWorker reade
         {
             proc.Run(() =>
             {
-                if (manager.Resolve(log.Subtopic, position) is { } name)
+                if (manager.Resolve(log, position) is { } name)
                 {
                     From = world.Hosts.SelectMany(h => h.Workers).OfType<StoreWorker>().FirstOrDefault(w => w.What.Name == name);
                 }

@@ -109,9 +109,10 @@ internal sealed class ManagerSite(World world, string name, Machine machine) : S
         ? $" (last said {last.State} {last.Error}, silent for {last.SilentSeconds ?? 0} s)" : " (never listed)";
 
     /// <summary>GET /api/v1/stores/resolve: the Store's name; null: refused.</summary>
-    internal string? Resolve(string subtopic, long position)
+    internal string? Resolve(LogRead log, long position)
     {
-        var result = StoreQuestions.Resolve(Get<Subtopics>(), Get<Survey>(), Get<HostsHeard>(), subtopic, position);
+        var result = StoreQuestions.Resolve(Get<Subtopics>(), Get<Survey>(), Get<HostsHeard>(), log.Subtopic, position,
+            Logs.Exactly(position), log.Source);
         World.Count(result is IStatusCodeHttpResult { StatusCode: 200 } ? "Stores found" : "Stores not found");
         return (result as IValueHttpResult)?.Value is ResolvedStore found ? found.Store : null;
     }

@@ -157,8 +157,12 @@ internal sealed partial class StoreWatch(World world)
         }
     }
 
-    private long Begin(Store store) => Math.Max(store.StartTimestamp,
-        world.Hosts.First(h => h.Name == store.Host).Folders.GetValueOrDefault(store.Name)?.Begin ?? store.StartTimestamp);
+    /// <summary>One that was told an exact position begins there, also when its maker's clock led to a later time.</summary>
+    private long Begin(Store store) => Math.Max(Math.Min(store.StartTimestamp, Told(store) ?? long.MaxValue),
+        world.Hosts.First(h => h.Name == store.Host).Folders.GetValueOrDefault(store.Name)?.Begin
+            ?? Math.Min(store.StartTimestamp, Told(store) ?? long.MaxValue));
+
+    private static long? Told(Store store) => ExactPlace.Parse(store.StartPosition) is { } place ? (long)place.At.Minor : null;
 
     /// <summary>It has been running, and its host's reports have been accepted, for so long that everybody must know.</summary>
     private bool IsSteady(StoreWorker worker, TimeSpan silence) => world.Time.Now - worker.RunsSince > (2 * silence).Ticks

@@ -95,6 +95,19 @@ public sealed class ReachTests
     public void A_store_that_has_read_so_far_goes_before_a_newer_one_that_has_not(ulong position, long seq) => Assert.Equal(seq,
         Resolving.Best([Holds(begin: 50, end: 95, seq: 1), Holds(begin: 50, end: 90, seq: 2)], Clock(9, 40), At(position))!.Store.Seq);
 
+    /// <summary>After a restart, or once its data is lost, a Store says nothing for a moment: what it had read is no promise.</summary>
+    [Fact]
+    public void A_store_that_does_not_say_how_far_it_has_read_is_nobody_s_keeper()
+    {
+        var silent = Holds(begin: 50) with { End = null };
+        var view = Reads(Of(silent, Holds(begin: 60, end: 90, seq: 2) with { Standing = Abnormal }), (Clock(9, 40), 70));
+        Assert.True(Reach.Covers(silent, view.Consumers[0]));
+        Assert.False(Reach.IsThere(silent, view.Consumers[0]));
+        Assert.Null(Cleanup.Keeper(view));
+        var said = new ExactRange(new Position(1, 50), new Position(1, 90), Source);
+        Assert.Equal(said with { End = null }, said.WithoutEnd);
+    }
+
     [Fact]
     public void A_store_that_could_not_be_read_is_named_only_when_there_is_no_other()
     {

@@ -116,7 +116,7 @@ internal sealed class HostsHeard(Settings settings, TimeProvider time)
         {
             HostDrains = life.Drains,
             LastBegin = listed?.Begin,
-            LastExact = listed?.Exact,
+            LastExact = report is null ? listed?.Exact?.WithoutEnd : listed?.Exact,
         };
     }
 

@@ -98,7 +98,7 @@ internal sealed class Reports
             var entry = StoreEntry(report.Name);
             entry.Become(new Listed(host, life, report, report.Begin ?? entry.Listed?.Begin, null)
             {
-                Exact = ExactRange.Of(report.PositionBegin, report.PositionEnd, report.SystemId) ?? entry.Listed?.Exact,
+                Exact = ExactRange.Of(report.PositionBegin, report.PositionEnd, report.SystemId) ?? entry.Listed?.Exact?.WithoutEnd,
             });
         }
         else if (report is { Kind: ComponentKind.IncrSync, Task: { } task }
