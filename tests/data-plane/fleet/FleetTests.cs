@@ -31,7 +31,34 @@ public sealed class FleetTests(ITestOutputHelper output)
         return order;
     });
 
-    private Task Dealt(int seed, Func<Random, IReadOnlyList<Blow>> order)
+    [Fact]
+    [Trait("Category", "long")]
+    public Task Nothing_is_lost_or_doubled_for_as_long_as_is_asked()
+    {
+        Assert.SkipWhen(AskedMinutes is null, "HOLDFAST_CRASH_MINUTES names no time; ./bench/run crash does");
+        var time = TimeProvider.System;
+        var started = time.GetTimestamp();
+        var asked = TimeSpan.FromMinutes(double.Parse(AskedMinutes!, CultureInfo.InvariantCulture));
+        return Dealt((int)started, random => Rounds(random).TakeWhile(_ => time.GetElapsedTime(started) < asked));
+    }
+
+    private static string? AskedMinutes => Environment.GetEnvironmentVariable("HOLDFAST_CRASH_MINUTES");
+
+    /// <summary>Each kind of blow once, in another order each time, without an end.</summary>
+    private static IEnumerable<Blow> Rounds(Random random)
+    {
+        while (true)
+        {
+            var order = Enum.GetValues<Blow>();
+            random.Shuffle(order);
+            foreach (var blow in order)
+            {
+                yield return blow;
+            }
+        }
+    }
+
+    private Task Dealt(int seed, Func<Random, IEnumerable<Blow>> order)
     {
         var random = new Random(seed);
         return FleetRun.Run(seed, order(random), random, output.WriteLine);
