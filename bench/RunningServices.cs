@@ -75,6 +75,8 @@ internal sealed class RunningServices : IAsyncDisposable
                 ["HOLDFAST_RABBITMQ"] = isAlone ? null : Broker.OriginalString,
                 ["HOLDFAST_TOKEN"] = Token,
                 ["HOLDFAST_STORE"] = store,
+                // As the script ./run sets it.
+                ["DOTNET_GCgen0size"] = isAlone ? "0x800000" : null,
             },
         };
         var address = new Uri($"http://127.0.0.1:{port}");

@@ -81,7 +81,7 @@ internal static class ConsoleBenchmark
             UpdateGoalMs, atLeast: false);
     }
 
-    /// <summary>Every host reports once a second, its components in every fifth round.</summary>
+    /// <summary>Every host reports once a second, its components once in ten.</summary>
     private static async Task Report(Uri broker, CancellationToken end)
     {
         var bus = Bus.Factory.CreateUsingRabbitMq(rabbit =>
@@ -93,7 +93,7 @@ internal static class ConsoleBenchmark
         for (var round = 0; !end.IsCancellationRequested; round++)
         {
             var from = Stopwatch.GetTimestamp();
-            foreach (var batch in FleetScene.Batches(Hosts, round, hostsPerBatch: 2_000, lists: round % 5 == 0))
+            foreach (var batch in FleetScene.Batches(Hosts, round, hostsPerBatch: 2_000, lists: FleetScene.Refreshed(round)))
             {
                 await bus.Publish(batch, CancellationToken.None);
             }

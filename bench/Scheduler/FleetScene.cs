@@ -8,6 +8,7 @@ namespace Holdfast.Bench.Scheduler;
 /// <summary>A fleet of four regions with three IDCs each; ten Incr-Syncs run on every host, each of a task of its own.</summary>
 internal static class FleetScene
 {
+    private const int RefreshSeconds = 10;
     internal const int ComponentsPerHost = 10;
     private const int Regions = 4;
     private const int Idcs = 3;
@@ -136,8 +137,15 @@ internal static class FleetScene
         return new HostSnapshot(Verdict(host), FleetHost.After(null, Report(host, 1, lists: true)), silence, !isSilent, silence);
     }
 
+    /// <summary>
+    /// Hosts whose component list goes with a round of a second: each one's once in ten, as collectors spread them, never all of them
+    /// in one batch.
+    /// </summary>
+    internal static Predicate<int> Refreshed(long round) => host => host % RefreshSeconds == round % RefreshSeconds;
+
     /// <summary>One round of all hosts' reports, in batches as large as a collector's.</summary>
-    internal static IEnumerable<HeartbeatReported> Batches(int hosts, long round, int hostsPerBatch, bool lists)
+    /// <param name="lists">Hosts whose component list is in it.</param>
+    internal static IEnumerable<HeartbeatReported> Batches(int hosts, long round, int hostsPerBatch, Predicate<int> lists)
     {
         var perRound = (hosts + hostsPerBatch - 1) / hostsPerBatch;
         for (var batch = 0; batch < perRound; batch++)
@@ -151,7 +159,7 @@ internal static class FleetScene
                 Lease = 15,
                 KillGrace = 5,
                 Reports = [.. Enumerable.Range(batch * hostsPerBatch, Math.Min(hostsPerBatch, hosts - batch * hostsPerBatch))
-                    .Select(host => Report(host, round + 1, lists))],
+                    .Select(host => Report(host, round + 1, lists(host)))],
             };
         }
     }

@@ -80,7 +80,7 @@ internal static class MemoryBenchmark
         await SeededState.Write(services, Hosts);
     }
 
-    /// <summary>Every host reports once a second, its components in every fifth round; the most RSS that was seen.</summary>
+    /// <summary>Every host reports once a second, its components once in ten; the most RSS that was seen.</summary>
     private static async Task<double> Feed(Uri broker, int scheduler)
     {
         var bus = Bus.Factory.CreateUsingRabbitMq(rabbit =>
@@ -92,7 +92,7 @@ internal static class MemoryBenchmark
         var most = 0.0;
         for (var round = 0; round < Rounds; round++)
         {
-            foreach (var batch in FleetScene.Batches(Hosts, round, hostsPerBatch: 2_000, lists: round % 5 == 0))
+            foreach (var batch in FleetScene.Batches(Hosts, round, hostsPerBatch: 2_000, lists: FleetScene.Refreshed(round)))
             {
                 await bus.Publish(batch);
             }
