@@ -9,10 +9,11 @@ public sealed class FleetChangesTests
     private static readonly TaskView Task = new("t1", "orders", "migration", "north", ProtectionLevel.Medium,
         new TaskSource("mysql", "north"), "t1-mysql", "RUNNING", 0, default, null, null, ["ssd"], null, 3);
 
-    private static string Body(string name = "orders", string protection = "MEDIUM", string tags = "ssd", string command = "") =>
+    private static string Body(string name = "orders", string protection = "MEDIUM", string tags = "ssd", string command = "",
+        string config = "") =>
         FleetChanges.BodyOf(Task, new Dictionary<string, string>
         {
-            ["name"] = name, ["protection"] = protection, ["tags"] = tags, ["command"] = command,
+            ["name"] = name, ["protection"] = protection, ["tags"] = tags, ["command"] = command, ["config"] = config,
         }).ToJsonString(Api.Json);
 
     [Fact]
@@ -25,5 +26,7 @@ public sealed class FleetChangesTests
         Assert.Equal("""{"tags":["ssd","fast"]}""", Body(tags: "ssd, fast"));
         Assert.Equal("""{"tags":[]}""", Body(tags: ""));
         Assert.Equal("""{"incrSync":{"command":["run","--all of it"]}}""", Body(command: "run\n--all of it\n"));
+        Assert.Equal("""{"incrSync":{"config":{"lanes":8}}}""", Body(config: " {\n\"lanes\": 8 }"));
+        Assert.Equal("""{"incrSync":{"config":"no json"}}""", Body(config: "no json"));
     }
 }

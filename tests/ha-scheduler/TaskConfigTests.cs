@@ -93,6 +93,21 @@ public sealed class TaskConfigTests : PassScene
     }
 
     [Fact]
+    public async Task What_was_shown_masked_and_comes_back_keeps_what_is_stored()
+    {
+        await OneTaskRuns();
+        var before = (await Change(new TaskChange { IncrSync = new(null) { Config = Json(First) } })).Value!;
+        var shown = ShownConfigs.Of(before)!.IncrSync!.ToJsonString();
+        Assert.DoesNotContain("p1", shown, StringComparison.Ordinal);
+        Assert.Same(before, (await Change(new TaskChange { IncrSync = new(null) { Config = Json(shown) } })).Value);
+        var other = Json(shown.Replace("\"sink\"", "\"lanes\":4,\"sink\"", StringComparison.Ordinal));
+        var after = (await Change(new TaskChange { IncrSync = new(null) { Config = other } })).Value!;
+        Assert.Equal("""{"incrSync":{"lanes":4,"sink":{"password":"p1"}}}""", after.IncrSync.Config);
+        var fault = (await Change(new TaskChange { IncrSync = new(null) { Config = Json("""{"token":"***"}""") } })).Fault!;
+        Assert.Equal(("HA-116", "incrSync.config.token"), (fault.Code, Assert.Single(fault.Fields).Field));
+    }
+
+    [Fact]
     public async Task A_change_of_a_component_that_says_nothing_is_refused()
     {
         await OneTaskRuns();

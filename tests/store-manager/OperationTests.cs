@@ -129,6 +129,11 @@ public sealed class OperationTests : IDisposable
         await Operations.Configure(placed.Component, new StoreConfiguration(["store", "--fast"], null), "ada", default);
         await _life.Loop.Once();
         Assert.Equal(again.Config, Assert.Single(_life.Bus.Take<ComponentPlaced>()).Config);
+        var masked = System.Text.Json.JsonDocument.Parse("""{"store":{"password":"***","keepHours":2}}""").RootElement;
+        await Operations.Configure(placed.Component, new StoreConfiguration(null, null) { Config = masked }, "ada", default);
+        await _life.Loop.Once();
+        Assert.StartsWith("""{"store":{"password":"p","keepHours":2},""",
+            Assert.Single(_life.Bus.Take<ComponentPlaced>()).Config, StringComparison.Ordinal);
         var list = System.Text.Json.JsonDocument.Parse("[]").RootElement;
         var refused = await Operations.Configure(placed.Component, new StoreConfiguration(null, null) { Config = list }, "ada", default);
         Assert.Equal(("ST-101", "config"), (refused.Fault!.Code, Assert.Single(refused.Fault.Fields).Field));

@@ -42,8 +42,13 @@ internal static class RemovalCommands
         var store = Command("--store-command", "The command of Stores that are made from now on.");
         var import = Command("--import-command", "The Full-Import's command and its arguments.");
         var verification = Command("--verification-command", "The Full-Verification's command and its arguments.");
+        var configs = new Option<string[]>("--config")
+        {
+            Description = "A component's configuration from a file of JSON: incrSync=FILE, store=FILE, fullImport=FILE or "
+                + "fullVerification=FILE.",
+        };
         var command = new Command("edit", "Change what a task is; what is not given stays as it is.")
-            { id, name, protection, tags, incrSync, store, import, verification };
+            { id, name, protection, tags, incrSync, store, import, verification, configs };
         Order.Sends(command, parsed =>
         {
             var body = new JsonObject();
@@ -57,6 +62,12 @@ internal static class RemovalCommands
                 Set(field, parsed.GetValue(option) is { Length: > 0 } words ? new JsonObject { ["command"] = Texts(words) } : null);
             }
 
+            foreach (var (field, config) in (parsed.GetValue(configs) ?? []).Select(ConfigOf))
+            {
+                Set(field, body[field] as JsonObject ?? []);
+                body[field]!["config"] = config;
+            }
+
             return (HttpMethod.Patch, Ids.Path("/api/v1/tasks/", parsed.GetValue(id)!), body);
 
             void Set(string field, JsonNode? value)
@@ -68,6 +79,25 @@ internal static class RemovalCommands
             }
         }, Told);
         return command;
+    }
+
+    /// <summary>In a file, because arguments are shown to everybody on the machine.</summary>
+    private static (string Component, JsonNode? Config) ConfigOf(string given)
+    {
+        var parts = given.Split('=', 2);
+        if (parts.Length < 2)
+        {
+            throw new IOException($"--config {given}: must be COMPONENT=FILE, such as incrSync=orders.json");
+        }
+
+        try
+        {
+            return (parts[0], JsonNode.Parse(File.ReadAllText(parts[1])));
+        }
+        catch (System.Text.Json.JsonException error)
+        {
+            throw new IOException($"--config {given}: line {error.LineNumber + 1} is no JSON", error);
+        }
     }
 
     private static Command DeleteTask()

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Holdfast.ConsoleUi.Access;
 using Holdfast.ConsoleUi.Parts;
@@ -9,7 +10,7 @@ namespace Holdfast.ConsoleUi.Client;
 internal sealed class FleetChanges(Api api, Person person)
 {
     internal Deed EditTask(TaskView task) => new("Edit task", task.Id,
-        "What is left as it is stays so. A new command starts the Incr-Sync of {0} anew where it is, under a higher epoch.",
+        "What is left as it is stays so. A new command or configuration starts the Incr-Sync of {0} anew, under a higher epoch.",
         values => Send("edit task", task.Id, HttpMethod.Patch, Ids.Path("/api/v1/tasks/", task.Id), BodyOf(task, values),
             $"\"{task.Version}\""))
     {
@@ -22,6 +23,7 @@ internal sealed class FleetChanges(Api api, Person person)
             },
             new Field("tags", "Tags, with commas between them", string.Join(", ", task.Tags ?? [])),
             new Field("command", "New command and its arguments, a line each (empty: as it is)", Kind: "area"),
+            new Field("config", "New configuration of the Incr-Sync, a JSON object (empty: as it is)", Kind: "area"),
         ],
     };
 
@@ -62,12 +64,36 @@ internal sealed class FleetChanges(Api api, Person person)
         }
 
         var command = values["command"].Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        var changed = new JsonObject();
         if (command.Length > 0)
         {
-            body["incrSync"] = new JsonObject { ["command"] = new JsonArray([.. command.Select(a => (JsonNode)a)]) };
+            changed["command"] = new JsonArray([.. command.Select(a => (JsonNode)a)]);
+        }
+
+        if (values["config"].Trim() is { Length: > 0 } config)
+        {
+            changed["config"] = JsonOrText(config);
+        }
+
+        if (changed.Count > 0)
+        {
+            body["incrSync"] = changed;
         }
 
         return body;
+    }
+
+    /// <summary>What is no JSON goes as it is: the service says what it must be.</summary>
+    private static JsonNode? JsonOrText(string text)
+    {
+        try
+        {
+            return JsonNode.Parse(text);
+        }
+        catch (JsonException)
+        {
+            return text;
+        }
     }
 
     private async Task<Platform.Http.Fault?> Send(

@@ -37,7 +37,9 @@ internal sealed record TaskChange
 /// <summary>Command is an argument vector; what is left out stays as it is.</summary>
 internal sealed record NewTaskCommand(IReadOnlyList<string>? Command)
 {
-    /// <summary>All of it: a JSON object of at most 64 KiB, in place of the one that there is.</summary>
+    /// <summary>
+    /// All of it: a JSON object of at most 64 KiB, in place of the one that there is; "***" as it was shown keeps that value.
+    /// </summary>
     public JsonElement? Config { get; init; }
 }
 
@@ -90,7 +92,7 @@ internal static class TaskChangeRules
                 faults.Add(new FieldFault(field + ".command", TaskRules.Shown(given.Command), TaskRules.CommandRule));
             }
 
-            if (TaskConfigs.WhyNot(field, given?.Config) is { } badConfig)
+            if (TaskConfigs.WhyNot(field, given?.Config, has?.Config) is { } badConfig)
             {
                 faults.Add(badConfig);
             }
@@ -122,7 +124,7 @@ internal static class TaskChangeRules
 
         var after = new TaskComponent(given.Command ?? component.Command)
         {
-            Config = TaskConfigs.TextOf(given.Config) ?? component.Config,
+            Config = TaskConfigs.TextOf(given.Config, component.Config) ?? component.Config,
         };
         return after.IsAs(component) ? component : after;
     }

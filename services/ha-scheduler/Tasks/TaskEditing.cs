@@ -34,13 +34,15 @@ internal sealed class TaskEditing(
 
         var isAny = ifMatch is null or "*";
         var changed = await cluster.Tasks.Change(id, t => t.Status == TaskStatus.Released || !isAny && !ReferenceEquals(t, known.Document)
+            || TaskChangeRules.Check(change, t) is not null
             ? null
             : TaskChangeRules.Apply(t, change, Micros(time.GetUtcNow())), cancel);
         if (changed is not { } done)
         {
-            return cluster.Tasks.FindVersioned(id) is { } now
-                ? isAny ? TaskOperations.Released(now.Document) : Outdated(now, ifMatch) ?? ChangedMeanwhile(now)
-                : TaskOperations.Unknown(id);
+            return cluster.Tasks.FindVersioned(id) is not { } now ? TaskOperations.Unknown(id)
+                : TaskChangeRules.Check(change, now.Document) is { } meanwhile ? meanwhile
+                : isAny ? TaskOperations.Released(now.Document)
+                : Outdated(now, ifMatch) ?? ChangedMeanwhile(now);
         }
 
         foreach (var (kind, wanted) in done.Document.Placed)

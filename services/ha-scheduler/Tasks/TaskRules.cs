@@ -61,7 +61,7 @@ internal static class TaskRules
         foreach (var (field, component) in components.Where(c => c.Item2 is not null))
         {
             Rule(field + ".command", Shown(component!.Command), IsCommand(component.Command), CommandRule);
-            if (TaskConfigs.WhyNot(field, component.Config) is { } badConfig)
+            if (TaskConfigs.WhyNot(field, component.Config, stored: null) is { } badConfig)
             {
                 faults.Add(badConfig);
             }
@@ -151,7 +151,7 @@ internal static class TaskRules
 
     private static TaskComponent? Component(NewTaskComponent? given) => given is null
         ? null
-        : new TaskComponent(given.Command!) { Config = TaskConfigs.TextOf(given.Config) };
+        : new TaskComponent(given.Command!) { Config = TaskConfigs.TextOf(given.Config, stored: null) };
 
     internal static bool AreTags(IReadOnlyList<string> tags) => tags.Count <= TagsMax
         && tags.All(t => t is { Length: >= 1 and <= NameMax }) && tags.Distinct(StringComparer.Ordinal).Count() == tags.Count;

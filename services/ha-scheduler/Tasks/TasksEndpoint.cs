@@ -38,6 +38,10 @@ internal sealed record TaskView
     public required long Version { get; init; }
 
     public ComponentView? IncrSync { get; init; }
+
+    /// <summary>Of one task, not in lists: its components' configurations, secrets as "***". Null: they have none.</summary>
+    public ShownConfigs? Configs { get; init; }
+
     public IReadOnlyList<string>? Stores { get; init; }
 }
 
@@ -124,7 +128,7 @@ internal static class TasksEndpoint
             Results.Ok(View(task, sights, cluster, feed) with { Status = TaskStates.Deleted, StatusReason = null }));
 
     private static TaskView View(TaskDocument task, TaskSights sights, Cluster cluster, LivenessFeed feed) =>
-        View(task, sights, cluster, feed, sights.StoresOf(task.Id));
+        View(task, sights, cluster, feed, sights.StoresOf(task.Id)) with { Configs = ShownConfigs.Of(task) };
 
     private static TaskView View(
         TaskDocument task, TaskSights sights, Cluster cluster, LivenessFeed feed, IReadOnlyList<string> stores)

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Holdfast.Contracts;
 using Holdfast.Fleet;
 
@@ -55,6 +56,10 @@ internal sealed record StoreView
     public required StoreOrigin Origin { get; init; }
 
     public required IReadOnlyList<string> Command { get; init; }
+
+    /// <summary>Of one Store, not in lists: its configuration, secrets as "***". Null: it has none.</summary>
+    public JsonObject? Config { get; init; }
+
     public required IReadOnlyList<string> Tasks { get; init; }
     public required DateTimeOffset PlacedAt { get; init; }
 

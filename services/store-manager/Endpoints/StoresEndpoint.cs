@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Holdfast.Contracts;
 using Holdfast.Platform.Http;
 using Microsoft.AspNetCore.Builder;
@@ -58,7 +59,10 @@ internal static class StoresEndpoint
 
     private static IResult Get(string name, Subtopics subtopics, Survey survey, HostsHeard hosts) =>
         subtopics.Find(name) is { } found
-            ? Results.Ok(Of(found.Subtopic, found.Store, hosts, survey.Terms(), hosts.Moment()))
+            ? Results.Ok(Of(found.Subtopic, found.Store, hosts, survey.Terms(), hosts.Moment()) with
+            {
+                Config = ConfigMask.Shown(found.Subtopic.ConfigOf(found.Store)) as JsonObject,
+            })
             : StoreFaults.UnknownStore(name).ToResult();
 
     private static async Task<IResult> History(

@@ -28,7 +28,9 @@ internal sealed record NewStore
 /// </summary>
 internal sealed record StoreConfiguration(IReadOnlyList<string>? Command, string? Reason)
 {
-    /// <summary>All of it: a JSON object of at most 64 KiB, in place of the one that there is.</summary>
+    /// <summary>
+    /// All of it: a JSON object of at most 64 KiB, in place of the one that there is; "***" as it was shown keeps that value.
+    /// </summary>
     public JsonElement? Config { get; init; }
 }
 
@@ -69,7 +71,9 @@ internal static class OperationRules
         return faults.Count == 0 ? null : StoreFaults.Bad(faults);
     }
 
-    internal static Fault? Check(StoreConfiguration body)
+    /// <param name="body">The change.</param>
+    /// <param name="stored">The configuration that it has; null: none.</param>
+    internal static Fault? Check(StoreConfiguration body, string? stored)
     {
         var faults = new List<FieldFault>();
         if ((body.Command is not null || body.Config is null) && !IsCommand(body.Command))
@@ -84,6 +88,10 @@ internal static class OperationRules
             faults.Add(new FieldFault(broken.Member.Length == 0 ? "config" : $"config.{broken.Member}",
                 config.ValueKind == JsonValueKind.Object ? "not shown" : $"a JSON {config.ValueKind}", broken.Rule));
         }
+        else if (body.Config is { } masked && ConfigMask.Restored(masked, stored).Member is { } member)
+        {
+            faults.Add(new FieldFault($"config.{member}", ConfigMask.Mask, ConfigMask.Rule));
+        }
 
         AddReason(faults, body.Reason);
         return faults.Count == 0 ? null : StoreFaults.Bad(faults);
@@ -96,7 +104,7 @@ internal static class OperationRules
         return own with
         {
             Command = body.Command ?? own.Command,
-            Config = body.Config is { } config ? ComponentConfig.TextOf(config) : own.Config,
+            Config = body.Config is { } config ? ConfigMask.Restored(config, own.Config).Text ?? own.Config : own.Config,
         };
     }
 

@@ -61,7 +61,7 @@ internal sealed class StoreOperations(StoreState state, Survey survey, HostsHear
             (store, _) => store with { Desired = DesiredState.Stopped, AbnormalSince = null }, cancel);
 
     internal async Task<Outcome<StoreTicket>> Configure(string name, StoreConfiguration body, string by, CancellationToken cancel) =>
-        OperationRules.Check(body) is { } bad
+        OperationRules.Check(body, Subtopics.Find(name) is { } has ? has.Subtopic.ConfigOf(has.Store) : null) is { } bad
             ? bad
             : await Operate(name, TicketKind.Configure, by, body.Reason, (s, store, now) => StoreChange.Replace(s, store.Name,
                 known => OperationRules.Configured(s, Restarted(known, now), body)), cancel);
