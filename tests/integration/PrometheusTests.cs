@@ -17,6 +17,7 @@ public sealed class PrometheusTests(FleetRun fleet) : IClassFixture<FleetRun>
         "holdfast_scheduler_restarts_total", "holdfast_scheduler_moves_total", "holdfast_scheduler_tickets_", "holdfast_scheduler_findings",
         "holdfast_store_manager_findings", "holdfast_store_manager_decisions", "holdfast_store_manager_retention_left_seconds",
         "holdfast_heartbeat_refused_total", "holdfast_alerting_alerts_firing", "holdfast_alerting_attempt",
+        "outcome=\"failed\"",
     ];
 
     [Fact]
