@@ -35,8 +35,9 @@ public class ConsoleRun : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _process = HoldfastProcess.Run(Data, More);
+        _process = HoldfastProcess.Run(Data, ["--no-tasks", .. More]);
         Api = await _process.Ready();
+        await SampleFleet.CreateTasks(Api, Data);
         Url = Api.Http.BaseAddress!.ToString().TrimEnd('/');
         SetupLink = (await File.ReadAllTextAsync(Path.Combine(Data, "console", "first-administrator"))).Trim();
         _playwright = await Playwright.CreateAsync();

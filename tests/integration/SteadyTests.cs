@@ -27,6 +27,7 @@ public sealed class SteadyTests : IDisposable
     public void Dispose() => _directory.Dispose();
 
     [Fact]
+    [Trait("Category", "long")]
     public async Task A_server_that_is_stopped_or_started_anew_tells_nobody_anything_and_a_host_that_dies_meanwhile_is_told_of()
     {
         await using var receiver = await Receiver.Start(200);

@@ -35,6 +35,7 @@ public sealed class UpgradeTests : IAsyncLifetime
     }
 
     [Fact]
+    [Trait("Category", "long")]
     public async Task Another_schema_comes_and_costs_no_task_no_second_writer_and_no_coverage()
     {
         await using var first = _installation.Start();

@@ -112,7 +112,7 @@ public sealed class SimulationTests
     public void No_poisoned_component_walks_through_a_fleet() => GoesWell(1, InnerSeeds, Shape.Drawn, Plan.Poisoned);
 
     [Fact]
-    [Trait("Category", "slow")]
+    [Trait("Category", "long")]
     public void No_poisoned_component_walks_through_many_fleets()
     {
         var figures = new Dictionary<string, long>(StringComparer.Ordinal);

@@ -131,7 +131,7 @@ internal sealed class FleetScene : IAsyncDisposable
 
         foreach (var store in await Items("/api/v1/stores"))
         {
-            if ((string?)store["state"] == "Abnormal")
+            if ((string?)store["state"] == "Abnormal" || ((string?)store["state"] == "Stopped" && (string?)store["desired"] == "Running"))
             {
                 await Api.Post($"/api/v1/stores/{store["name"]}/start", new JsonObject());
             }
@@ -153,7 +153,7 @@ internal sealed class FleetScene : IAsyncDisposable
         }
 
         var components = Components().Select(c => $"{c}: {DataProcess.Read(c.Folder).ToJsonString()} {Tail(c.Printed)}");
-        return string.Join("\n", [said, .. components]);
+        return string.Join("\n", [said, .. components, .. Hosts.Select(h => $"{h}: {Tail(Log(h))}")]);
     }
 
     public async ValueTask DisposeAsync()
@@ -245,7 +245,7 @@ internal sealed class FleetScene : IAsyncDisposable
 
     private string Log(string name) => File.Exists(_folder.File($"{name}.log")) ? File.ReadAllText(_folder.File($"{name}.log")) : "";
 
-    private static string Tail(string text) => text.Length > 1500 ? text[^1500..] : text;
+    private static string Tail(string text) => text.Length > 3000 ? text[^3000..] : text;
 
     /// <summary>A program that is built with this test's own.</summary>
     private static string Program(string project, string file) => Path.Combine(System.Text.RegularExpressions.Regex.Replace(
