@@ -67,7 +67,7 @@ make_server() { # a server from its Debian package, behaving as the image that i
 
 make_ours() {
     local target projects="services/heartbeat services/ha-scheduler services/store-manager services/alerting services/console"
-    projects+=" agents/supervisor components/sample"
+    projects+=" agents/supervisor components/data components/sample"
     for target in $(sed -n 's/^FROM .* AS //p' "$root/Dockerfile" | grep -vxE 'build|base|holdfast'); do
         build --network host --build-arg PROJECTS="$projects" --target "$target" \
             -t "holdfast/$target" "$root"
