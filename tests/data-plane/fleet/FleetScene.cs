@@ -131,7 +131,7 @@ internal sealed class FleetScene : IAsyncDisposable
 
         foreach (var store in await Items("/api/v1/stores"))
         {
-            if ((string?)store["state"] == "Abnormal" || ((string?)store["state"] == "Stopped" && (string?)store["desired"] == "Running"))
+            if ((string?)store["state"] == "Abnormal")
             {
                 await Api.Post($"/api/v1/stores/{store["name"]}/start", new JsonObject());
             }
