@@ -9,6 +9,7 @@ namespace Holdfast.DataPlane.Tests;
 /// </summary>
 internal sealed class Bank
 {
+    private const int SqliteBusy = 5;
     internal const int Accounts = 50;
     internal const long Sum = Accounts * 1000L;
     internal const int ClosingRows = 3000;
@@ -73,9 +74,26 @@ internal sealed class Bank
         transaction.Commit();
     }
 
-    internal SqliteConnection Open()
+    /// <summary>Somebody holds the file's write lock, and goes on holding it for as long as this waits.</summary>
+    internal bool IsLocked(int seconds)
     {
-        var connection = new SqliteConnection($"Data Source={_file};Pooling=False;Default Timeout=30");
+        using var connection = Open(seconds);
+        try
+        {
+            Run(connection, "BEGIN IMMEDIATE");
+            Run(connection, "ROLLBACK");
+            return false;
+        }
+        catch (SqliteException busy) when (busy.SqliteErrorCode == SqliteBusy)
+        {
+            return true;
+        }
+    }
+
+    internal SqliteConnection Open(int timeoutSeconds = 30)
+    {
+        var connection = new SqliteConnection(
+            string.Create(CultureInfo.InvariantCulture, $"Data Source={_file};Pooling=False;Default Timeout={timeoutSeconds}"));
         connection.Open();
         return connection;
     }

@@ -44,5 +44,24 @@ public sealed class DecisionsToldTests : IDisposable
         Assert.Equal("ST-203", Assert.Single(Told()).Code);
     }
 
+    [Fact]
+    public async Task A_Store_that_is_held_back_is_not_said_to_have_ended_by_itself()
+    {
+        await _life.Configure(new HaConfig { Enable = true });
+        _life.Hears(Requests.Report("n1"));
+        await _life.Takes(Requests.Of("t1"));
+        var placed = Assert.Single(_life.Bus.Take<ComponentPlaced>());
+        _life.Get<SuspectsHeard>().Hear(new StoreSuspected
+        {
+            Subtopic = _life.Store("mysql").Subtopic, Region = "r", Standing = SuspectStanding.Waits, Hosts = ["n1"],
+            Because = "n0 and n1 went Down in a row", At = _time.GetUtcNow(),
+        });
+        await _life.Loop.Once();
+        Told();
+        _life.Runs("n1", Requests.Component(placed, ComponentState.Stopped));
+        await _life.Loop.Once();
+        Assert.Contains("held back", Assert.Single(Assert.Single(Told()).Stores).Because!, StringComparison.Ordinal);
+    }
+
     private List<SubtopicDecision> Told() => [.. _life.Bus.Take<SubtopicsDecided>().SelectMany(s => s.Decisions)];
 }

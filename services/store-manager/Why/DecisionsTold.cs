@@ -84,6 +84,7 @@ internal sealed class DecisionsTold(Why why, HostsHeard hosts, Publisher publish
             { Standing: StoreStanding.Leaving } => $"it is being removed: {seen.Store.LeavesBecause}",
             { Standing: StoreStanding.Unheard } => "it has not been heard by the store manager yet",
             { Standing: StoreStanding.Stopped, Store.Desired: DesiredState.Stopped } => "an operator has paused it",
+            { Standing: StoreStanding.Stopped, Store.IsHeldBack: true } => "it is held back, for it may have felled hosts",
             { Standing: StoreStanding.Stopped } => "it ended by itself, which counts as stopped",
             { Standing: StoreStanding.Abnormal } =>
                 $"it has failed, is silent for too long, or its host is Down (since {seen.Store.AbnormalSince:O})",

@@ -117,6 +117,7 @@ internal sealed class Blows(FleetScene scene, Random random, Action<string> say)
     private async Task<string> HostPaused(string host)
     {
         var (old, rest) = (scene.Components(host), Processes.Family(scene.Supervisor(host)));
+        await StopOutsideOfTheSource([.. old.Where(c => c.Kind == "Store").Select(c => c.Id)]);
         Processes.Send([.. old.Select(c => c.Id), .. rest], Processes.Stop);
         var writer = old.Single(c => c.Kind == "Incr-Sync");
         await Eventually.Holds(async () =>
@@ -132,6 +133,25 @@ internal sealed class Blows(FleetScene scene, Random random, Action<string> say)
         Fenced++;
         Processes.Send([.. old.Select(c => c.Id), .. rest], Processes.Continue);
         return $"{Blow.HostPaused}";
+    }
+
+    /// <summary>
+    /// Source and hosts are one machine here. A host that is gone keeps no lock of a source elsewhere; a process that is stopped within
+    /// its seal would, and nobody could read or write that source until it wakes.
+    /// </summary>
+    private async Task StopOutsideOfTheSource(IReadOnlyList<int> stores)
+    {
+        await Eventually.Holds(() =>
+        {
+            Processes.Send(stores, Processes.Stop);
+            if (!scene.Source.IsLocked(seconds: 2))
+            {
+                return null;
+            }
+
+            Processes.Send(stores, Processes.Continue);
+            return "a Store that was stopped holds the source's lock, each time";
+        }, RecoveryMax);
     }
 
     private async Task<string> AtPoint(List<string> points, string what)

@@ -145,7 +145,8 @@ internal sealed class FleetScene : IAsyncDisposable
         try
         {
             var listed = (await Items("/api/v1/components")).Select(c => c.ToJsonString());
-            said = string.Join("\n", [.. listed, (await Api.Get($"/api/v1/stores/why?subtopic={Task}")).Body.ToJsonString()]);
+            said = string.Join("\n", [.. listed, (await Api.Get($"/api/v1/stores/why?subtopic={Task}")).Body.ToJsonString(),
+                (await Api.Get("/api/v1/ha/suspects")).Body.ToJsonString()]);
         }
         catch (HttpRequestException error)
         {
