@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Runtime.InteropServices;
 using Holdfast.Engine.Seams;
 using Holdfast.Platform;
 using Serilog;
@@ -8,7 +7,7 @@ using Serilog.Extensions.Logging;
 
 namespace Holdfast.Data;
 
-/// <summary>What <c>holdfast-data</c> does with its arguments; the environment is the supervisor's (docs/components.md).</summary>
+/// <summary>The roles of <c>holdfast-data</c> by its arguments; the environment is the supervisor's (docs/components.md).</summary>
 internal static class DataCommand
 {
     /// <returns>The exit code.</returns>
@@ -20,16 +19,7 @@ internal static class DataCommand
             return await DiagnoseCommand.Run(directory, Console.Out);
         }
 
-        using var stop = new CancellationTokenSource();
-        void Stop(PosixSignalContext context)
-        {
-            context.Cancel = true;
-            stop.Cancel();
-        }
-
-        using var onTerm = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
-        using var onInterrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
-        using var onQuit = PosixSignalRegistration.Create(PosixSignal.SIGQUIT, Stop);
+        using var ending = new EndingSignals();
         using var signals = Signals.Heed(endsWithTerminal: false);
 
         // What verify finds is on its output, and nothing else.
@@ -42,7 +32,7 @@ internal static class DataCommand
             if (args is ["verify", "--config", var compared])
             {
                 return DataConfig.Read(compared).Verify is { } verify
-                    ? await VerifyProgram.Run(verify, engines, Console.Out, TimeProvider.System, stop.Token)
+                    ? await VerifyProgram.Run(verify, engines, Console.Out, TimeProvider.System, ending.Asked)
                     : throw new ConfigException("DP-502", $"{compared}: has no part for verify.");
             }
 
@@ -61,16 +51,16 @@ internal static class DataCommand
             return (role, config) switch
             {
                 ("store", { Store: { } store }) =>
-                    await new StoreProgram(surroundings, store, config.Holdfast, engines, TimeProvider.System, logs).Run(stop.Token),
+                    await new StoreProgram(surroundings, store, config.Holdfast, engines, TimeProvider.System, logs).Run(ending.Asked),
                 // Tasks without a name would share one row of the sink, and each other's positions.
                 ("incr-sync", { IncrSync: not null }) when surroundings.Task.Length == 0 =>
                     throw new ConfigException("DP-501", "HOLDFAST_TASK: is missing; an Incr-Sync works for a task."),
                 ("incr-sync", { IncrSync: { } sync }) =>
-                    await new IncrSyncProgram(surroundings, sync, engines, TimeProvider.System, logs).Run(stop.Token),
+                    await new IncrSyncProgram(surroundings, sync, engines, TimeProvider.System, logs).Run(ending.Asked),
                 _ => throw new ConfigException("DP-502", $"{file}: has no part for {role}."),
             };
         }
-        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        catch (OperationCanceledException) when (ending.Asked.IsCancellationRequested)
         {
             return 1;
         }

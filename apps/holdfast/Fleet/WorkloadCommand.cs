@@ -1,5 +1,5 @@
 using System.CommandLine;
-using System.Runtime.InteropServices;
+using Holdfast.Platform;
 using Microsoft.Data.Sqlite;
 
 namespace Holdfast.App.Fleet;
@@ -31,18 +31,10 @@ internal static class WorkloadCommand
         command.Hidden = true;
         command.SetAction(async (parsed, _) =>
         {
-            using var stop = new CancellationTokenSource();
-            using var onTerm = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
-            using var onInterrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+            using var ending = new EndingSignals();
             await Task.WhenAll(parsed.GetValue(files)!.Select(
-                (file, i) => Write(file, First + Pace * i / 3, TimeProvider.System, stop.Token)));
+                (file, i) => Write(file, First + Pace * i / 3, TimeProvider.System, ending.Asked)));
             return 0;
-
-            void Stop(PosixSignalContext signal)
-            {
-                signal.Cancel = true;
-                stop.Cancel();
-            }
         });
         return command;
     }
