@@ -51,7 +51,7 @@ internal sealed class RunningServices : IAsyncDisposable
     internal Task<(Process Process, Uri Address)> StartAll(string data) =>
         StartProgram("run", "holdfast", data, "bench", null, "run", "--no-fleet");
 
-    /// <summary>What ./run shows: services, console and its fleet, with what it starts by itself.</summary>
+    /// <summary>The demonstration of ./run: services, console and fleet, with all that it starts by itself.</summary>
     internal Task<(Process Process, Uri Address)> StartDemonstration(string data) =>
         StartProgram("demonstration", "holdfast", data, "bench", null, isAlone: true, "run");
 

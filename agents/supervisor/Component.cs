@@ -118,7 +118,7 @@ internal sealed class Component(string name, ComponentFolder folder)
     /// <summary>Its directory is being prepared for a start, or a disk hangs on that.</summary>
     public DiskTask? Preparing { get; set; }
 
-    /// <summary>What is being prepared has to hold this.</summary>
+    /// <summary>The directory that is being prepared has to hold this.</summary>
     public ConfigOnDisk? Config { get; set; }
 
     /// <summary>Its start waits for its configuration; null: it does not.</summary>

@@ -171,7 +171,7 @@ internal sealed partial class Components(
         }
     }
 
-    /// <summary>What a start has waited for, or why it waits on.</summary>
+    /// <summary>Passes the answer that a start waits for on to it.</summary>
     public void Hear(Happening.ConfigFetched fetched, BootTime now) => Of(fetched.Run)?.Fetch?.Hear(fetched.Outcome, now);
 
     /// <summary>Reads status files, judges states. After a pause of our own nothing counts as stale.</summary>

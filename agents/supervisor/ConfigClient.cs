@@ -5,7 +5,7 @@ using Holdfast.Contracts;
 
 namespace Holdfast.Supervisor;
 
-/// <summary>How a request for a component's configuration went.</summary>
+/// <summary>The outcome of a request for a component's configuration.</summary>
 internal abstract record ConfigOutcome
 {
     public sealed record Fetched(byte[] Text) : ConfigOutcome

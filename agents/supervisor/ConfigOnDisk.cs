@@ -14,7 +14,7 @@ internal sealed class ConfigOnDisk(string? digest, byte[]? fetched)
     /// <summary>Settled, and it has to be fetched.</summary>
     public bool IsMissing => _isMissing;
 
-    /// <summary>Once the directory is prepared.</summary>
+    /// <summary>Settles it in a directory that is prepared.</summary>
     public void Settle(ComponentFolder folder)
     {
         if (fetched is not null)

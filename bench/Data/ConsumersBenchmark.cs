@@ -8,7 +8,7 @@ using Holdfast.StoreWire.Frames;
 
 namespace Holdfast.Bench.Data;
 
-/// <summary>What one consumer read.</summary>
+/// <summary>The figures of one consumer.</summary>
 internal sealed record Consumed(long Rows, double Seconds, double Cpu);
 
 /// <summary>

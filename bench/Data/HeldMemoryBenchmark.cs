@@ -3,7 +3,7 @@ using System.Globalization;
 
 namespace Holdfast.Bench.Data;
 
-/// <summary>What both programs hold in memory: at rest, at work, and through one transaction of very many rows.</summary>
+/// <summary>The memory of both programs: at rest, at work, and through one transaction of very many rows.</summary>
 internal static class HeldMemoryBenchmark
 {
     private const double GoalIdle = 60;

@@ -48,13 +48,13 @@ internal sealed class MovingRows : IAsyncDisposable
 
     internal Process Sync { get; private set; } = null!;
 
-    /// <summary>Where the Store serves.</summary>
+    /// <summary>The address at which the Store serves.</summary>
     internal string Endpoint => (string?)Status("store")["endpoint"] ?? "";
 
     /// <summary>Up to where the Store has everything on its disk.</summary>
     internal string StoreLast => (string?)Status("store")["positionEnd"] ?? "";
 
-    /// <summary>What the Store's log takes.</summary>
+    /// <summary>The bytes of the Store's log.</summary>
     internal long StoreBytes => (long?)Status("store")["bytes"] ?? 0;
 
     /// <summary>Both files with the same empty table, the Store running.</summary>

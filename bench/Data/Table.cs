@@ -89,7 +89,7 @@ internal sealed class Table : IDisposable
         }
     }
 
-    /// <summary>What tells two tables apart: how many rows, and a sum over all values.</summary>
+    /// <summary>Two figures tell tables apart: the number of rows, and a sum over all values.</summary>
     internal string Summary()
     {
         var statement = Prepare(

@@ -2,7 +2,7 @@ using Holdfast.IncrSync.Rules;
 
 namespace Holdfast.Data;
 
-/// <summary>What a configuration may say, beyond its types.</summary>
+/// <summary>The rules of a configuration, beyond its types.</summary>
 internal static class ConfigRules
 {
     private const int TextMax = 256;

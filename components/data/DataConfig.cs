@@ -34,7 +34,7 @@ internal sealed record TlsConfig
     public required string Key { get; init; }
 }
 
-/// <summary>What the control plane adds; what a later one adds is passed over.</summary>
+/// <summary>The control plane's own part; members of a later version are passed over.</summary>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Skip)]
 internal sealed record HoldfastPart
 {
@@ -56,7 +56,7 @@ internal sealed record StoreConfig
     /// <summary>Patterns of <c>schema.table</c>; none: every table.</summary>
     public IReadOnlyList<string> Tables { get; set; } = [];
 
-    /// <summary>Where it listens: an IP address, with a port or with any; null: at 127.0.0.1.</summary>
+    /// <summary>The IP address at which it listens, with a port or with any; null: 127.0.0.1.</summary>
     public string? Listen { get; init; }
 
     public TlsConfig? Tls { get; init; }

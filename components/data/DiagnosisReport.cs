@@ -6,7 +6,7 @@ using Holdfast.IncrSync;
 
 namespace Holdfast.Data;
 
-/// <summary>Where an Incr-Sync's time went, and what stopped it: diagnosis.json, for <c>holdfast-data diagnose</c>.</summary>
+/// <summary>An Incr-Sync tells where its time went and what stopped it: diagnosis.json, for <c>holdfast-data diagnose</c>.</summary>
 internal sealed record DiagnosisReport
 {
     internal const string FileName = "diagnosis.json";

@@ -103,7 +103,7 @@ internal class Engines
     };
 }
 
-/// <summary>How a Store calls others.</summary>
+/// <summary>The means by which a Store calls others.</summary>
 /// <param name="Store">Its name.</param>
 /// <param name="End">Where its log ends, unix seconds.</param>
 /// <param name="Out">The way to others.</param>

@@ -3,7 +3,7 @@ using Holdfast.StoreWire.Server;
 
 namespace Holdfast.Data;
 
-/// <summary>Where a Store listens, by its configuration. Pure.</summary>
+/// <summary>A Store's address, by its configuration. Pure.</summary>
 internal static class Listening
 {
     /// <exception cref="ConfigException">It would be read by anybody, or the address is none.</exception>

@@ -18,7 +18,7 @@ internal sealed record ResolvedStore
     public string? Ticket { get; init; }
 }
 
-/// <summary>How a component calls others.</summary>
+/// <summary>The means by which a component calls others.</summary>
 /// <param name="Http">For the services.</param>
 /// <param name="Tls">For Stores.</param>
 /// <param name="Time">The clock.</param>
@@ -67,7 +67,7 @@ internal sealed class StoreFinder(StoreWanted wanted, Calls calls)
         return welcome;
     }
 
-    /// <summary>Whatever goes wrong with a Store that was named: another one is wanted next time.</summary>
+    /// <summary>Notes a Store that was named and failed: another one is wanted next time.</summary>
     internal async Task<T> Named<T>(Func<Task<T>> what, CancellationToken cancel)
     {
         try

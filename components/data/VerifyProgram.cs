@@ -6,7 +6,7 @@ using Holdfast.FullVerification;
 
 namespace Holdfast.Data;
 
-/// <summary>What is compared with what.</summary>
+/// <summary>The two sides of a comparison.</summary>
 internal sealed record VerifyConfig
 {
     /// <summary>The task that copies: its progress at the sink counts.</summary>

@@ -3,16 +3,16 @@ using Holdfast.IncrSync.Rules;
 
 namespace Holdfast.FullVerification;
 
-/// <summary>What is compared, and how long it may take.</summary>
+/// <summary>The two sides to compare, and the time that it may take.</summary>
 public sealed record VerifyOptions
 {
-    /// <summary>Whose progress at the sink counts.</summary>
+    /// <summary>The task whose progress at the sink counts.</summary>
     public required string Task { get; init; }
 
     /// <summary>Tables of the source that are compared.</summary>
     public Func<TableSchema, bool> Wants { get; init; } = _ => true;
 
-    /// <summary>Where their rows go.</summary>
+    /// <summary>The sink of their rows.</summary>
     public Mapping Mapping { get; init; } = Mapping.Identity;
 
     /// <summary>A column of the sink that numbers transactions, one row for each: <c>schema.table.column</c>; null: none does.</summary>

@@ -1,6 +1,6 @@
 namespace Holdfast.FullVerification;
 
-/// <summary>What a comparison found.</summary>
+/// <summary>The findings of a comparison.</summary>
 /// <param name="Tables">Each table of the source that the task copies.</param>
 /// <param name="Findings">Rows that differ, the first ones.</param>
 /// <param name="Counter">The numbers of transactions; null: no counter was named.</param>

@@ -4,7 +4,7 @@ using Holdfast.Log;
 
 namespace Holdfast.Store;
 
-/// <summary>Where a new log begins. Pure.</summary>
+/// <summary>The beginning of a new log. Pure.</summary>
 internal static class StartRule
 {
     /// <param name="at">To where the time leads; null: the source's log begins later.</param>

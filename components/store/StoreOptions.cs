@@ -44,7 +44,7 @@ public sealed record StoreOptions
     /// <summary>How often the source is told what is safe on the disk.</summary>
     public TimeSpan ConfirmInterval { get; init; } = TimeSpan.FromMilliseconds(200);
 
-    /// <summary>How often it is told again, when nothing new has come.</summary>
+    /// <summary>The interval at which it is told again, when nothing new has come.</summary>
     public TimeSpan ConfirmAgain { get; init; } = TimeSpan.FromHours(1);
 }
 

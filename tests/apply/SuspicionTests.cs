@@ -3,7 +3,7 @@ using Holdfast.FullVerification.Rules;
 
 namespace Holdfast.Apply.Tests;
 
-/// <summary>When a row that looks different is a difference.</summary>
+/// <summary>The rule by which a row that looks different is a difference.</summary>
 public sealed class SuspicionTests
 {
     private static readonly Sight Old = new(1, 1);

@@ -5,7 +5,9 @@ using Holdfast.Tests;
 
 namespace Holdfast.DataPlane.Tests;
 
-/// <summary>How a component asks the services, which let nobody read without a token once the console has an administrator.</summary>
+/// <summary>
+/// The client of a component that asks the services; they let nobody read without a token once the console has an administrator.
+/// </summary>
 public sealed class ApiClientTests : IDisposable
 {
     private readonly TempDirectory _folder = new();

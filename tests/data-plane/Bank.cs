@@ -14,7 +14,7 @@ internal sealed class Bank
     internal const long Sum = Accounts * 1000L;
     internal const int ClosingRows = 3000;
 
-    /// <summary>What a Store is to collect.</summary>
+    /// <summary>The source and tables that a Store collects.</summary>
     internal static readonly string[] Collected = ["main.account", "main.ledger", "main.journal", "main.posting"];
 
     private const string Tables = """

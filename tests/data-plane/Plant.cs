@@ -25,7 +25,7 @@ internal sealed class Plant : IAsyncDisposable
     /// <summary>The keys, in hexadecimal digits, with which resolve signs tickets for a Store.</summary>
     internal Dictionary<string, string> TicketKeys { get; } = new(StringComparer.Ordinal);
 
-    /// <summary>Where it answers.</summary>
+    /// <summary>The address at which it answers.</summary>
     internal string Api => _api.Address;
 
     /// <summary>Of a subtopic with two Stores, the one that the other one reads.</summary>

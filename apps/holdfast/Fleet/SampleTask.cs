@@ -31,7 +31,7 @@ internal sealed record SampleTask(string Id, string Protection, string Desired, 
     /// <summary>Its source and sink were made in this data directory; a task of this name that an older version made has none.</summary>
     internal bool IsIn(string data) => File.Exists(Source(data)) && File.Exists(Sink(data));
 
-    /// <summary>How <c>holdfast-data</c> is told of a file.</summary>
+    /// <summary>A file as <c>holdfast-data</c> is told of it.</summary>
     internal static JsonObject Sqlite(string file) => new() { ["kind"] = "sqlite", ["path"] = file };
 
     /// <summary>Makes source and sink anew.</summary>

@@ -5,7 +5,7 @@ using Holdfast.App.Processes;
 
 namespace Holdfast.App.Operator;
 
-/// <summary>What was found of one task, as <c>holdfast-data verify</c> says it.</summary>
+/// <summary>The comparison of one task, as <c>holdfast-data verify</c> says it.</summary>
 internal sealed record Compared(string Task, JsonObject Report);
 
 /// <summary>

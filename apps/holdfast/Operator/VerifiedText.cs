@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 
 namespace Holdfast.App.Operator;
 
-/// <summary>What comparisons found, for people: a table, the rows that differ, and one line that says it all.</summary>
+/// <summary>Comparisons for people: a table, the rows that differ, and one line that says it all.</summary>
 internal sealed class VerifiedText(IReadOnlyList<Compared> compared)
 {
     /// <summary>0: everything is equal; 3: something differs, or is not certain.</summary>

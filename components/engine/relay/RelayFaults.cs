@@ -3,7 +3,7 @@ using Holdfast.StoreWire.Frames;
 
 namespace Holdfast.Engine.Relay;
 
-/// <summary>What a relay answers instead of rows.</summary>
+/// <summary>The faults that a relay answers instead of rows.</summary>
 internal static class RelayFaults
 {
     internal static SourceFault Gone(Position after, RefusedFrame refusal) => new("DP-330",

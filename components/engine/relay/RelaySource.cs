@@ -136,7 +136,7 @@ public sealed class RelaySource(IUpstream upstream, string store, TimeProvider c
         return asks;
     }, cancel);
 
-    /// <summary>What is deleted while it is read is the same fault as what was deleted before.</summary>
+    /// <summary>Transactions that are deleted while they are read are the same fault as those that were deleted before.</summary>
     private static async Task<bool> Next(Position last, ValueTask<bool> next)
     {
         try

@@ -9,7 +9,7 @@ internal readonly record struct Sight(int Count, UInt128 Content)
     internal static readonly Sight None;
 }
 
-/// <summary>What is known of a row that looked different once.</summary>
+/// <summary>The sights of a row that looked different once.</summary>
 internal enum Standing
 {
     /// <summary>The source changes it, or the stream has not brought the change yet.</summary>
@@ -50,7 +50,7 @@ internal static class Suspicion
             : (Standing.Open, confirmations + 1);
     }
 
-    /// <summary>What a difference is.</summary>
+    /// <summary>The kinds of difference.</summary>
     internal static (int Lost, int Doubled, int Differing) Count(Sight source, Sight sink) => (source.Count, sink.Count) switch
     {
         // A row that nobody has written at the source is no second one of any.

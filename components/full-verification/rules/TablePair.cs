@@ -47,7 +47,7 @@ internal sealed class TablePair
         return new Row(_bytes.WrittenSpan.ToArray());
     }
 
-    /// <summary>What both sides have of a row, in the order of the sink's columns; equal rows have equal bytes.</summary>
+    /// <summary>Both sides of a row, in the order of the sink's columns; equal rows have equal bytes.</summary>
     internal Row Shared(Row row, bool isSink)
     {
         _values.Of(row);

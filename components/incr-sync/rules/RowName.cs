@@ -26,7 +26,7 @@ public sealed record RowName(Position Position, string Table, string Key)
 
     private const int ShownMax = 300;
 
-    /// <summary>What a person gives to leave this row of this transaction out, and no other: 16 hexadecimal digits.</summary>
+    /// <summary>A person gives it to leave this row of this transaction out, and no other: 16 hexadecimal digits.</summary>
     public string Ticket => Convert.ToHexStringLower(
         SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', Position, Table, Key))).AsSpan(0, TicketDigits / 2));
 

@@ -5,7 +5,7 @@ using Holdfast.StoreWire.Frames;
 
 namespace Holdfast.StoreWire.Client;
 
-/// <summary>What went wrong with a Store, as a fault of the source that it is for whoever reads it.</summary>
+/// <summary>A Store's fault as one of the source that it is for its reader.</summary>
 public static class StoreFaults
 {
     private const string GoesOn = "Nothing need be done: the reader looks for the Store again and goes on at its exact position.";

@@ -3,7 +3,7 @@ using Holdfast.StoreWire.Frames;
 
 namespace Holdfast.StoreWire.Server;
 
-/// <summary>What consumers may say. Pure.</summary>
+/// <summary>The rules for the words of consumers. Pure.</summary>
 internal static class OpenRule
 {
     /// <summary>Most patterns and marks in one filter.</summary>

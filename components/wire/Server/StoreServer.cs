@@ -43,7 +43,7 @@ public sealed partial class StoreServer : IAsyncDisposable
         }
     }
 
-    /// <summary>How many were closed at once, because there were too many that had not said what they want.</summary>
+    /// <summary>The number of those that were closed at once, because too many had not said what they want.</summary>
     public long TurnedAway => Interlocked.Read(ref _turnedAway);
 
     /// <summary>Listens from now on.</summary>
@@ -165,7 +165,7 @@ public sealed partial class StoreServer : IAsyncDisposable
         }
     }
 
-    /// <summary>Whoever needs no TLS does not load its libraries: 200 Stores share a host.</summary>
+    /// <summary>A component without TLS does not load its libraries: 200 Stores share a host.</summary>
     private Task<Stream> Open(Socket socket)
     {
         var plain = new NetworkStream(socket, ownsSocket: true);

@@ -83,7 +83,7 @@ internal sealed class FleetChanges(Api api, Person person)
         return body;
     }
 
-    /// <summary>What is no JSON goes as it is: the service says what it must be.</summary>
+    /// <summary>Text that is no JSON goes as it is: the service says what it must be.</summary>
     private static JsonNode? JsonOrText(string text)
     {
         try

@@ -24,7 +24,7 @@ internal readonly record struct ExactPlace(Position At, string? SystemId)
 /// <summary>The exact positions that a Store holds: everything after the first one, and all up to the second.</summary>
 internal readonly record struct ExactRange(Position Begin, Position? End, string? SystemId)
 {
-    /// <summary>What a former life said: where it began is likely still so, how far it has read is to be said anew.</summary>
+    /// <summary>A former life's word: the beginning is likely still so, the end is to be said anew.</summary>
     internal ExactRange WithoutEnd => this with { End = null };
 
     internal static ExactRange? Of(string? begin, string? end, string? systemId) => ExactPlace.Of(begin, systemId) is { } first

@@ -2,7 +2,7 @@ using System.Net;
 
 namespace Holdfast.StoreManager;
 
-/// <summary>Where consumers reach a Store. Pure.</summary>
+/// <summary>The address at which consumers reach a Store. Pure.</summary>
 internal static class Reached
 {
     /// <param name="said">Where it listens, as it says: address:port.</param>

@@ -10,7 +10,7 @@ internal sealed record Create(SubtopicDocument Document, long From, StoreOrigin 
     /// <summary>It begins at this exact position or earlier; null: by time alone.</summary>
     public ExactPlace? Exact { get; init; }
 
-    /// <summary>Where it begins.</summary>
+    /// <summary>The position at which it begins.</summary>
     internal Start Start => new(From, Because) { Exact = Exact };
 
     /// <summary>Where it goes; null until a place was found.</summary>

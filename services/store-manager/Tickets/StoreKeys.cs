@@ -28,7 +28,7 @@ internal sealed class StoreKeys(IDocuments<StoreSecret> secrets)
 
     private volatile byte[]? _secret;
 
-    /// <summary>Whoever comes first makes it; all take what is there then.</summary>
+    /// <summary>The first replica makes it; all take the one that is there then.</summary>
     internal async Task Load(CancellationToken cancel)
     {
         if (_secret is not null)

@@ -3,7 +3,7 @@ using Holdfast.Engine.Sqlite.Db;
 
 namespace Holdfast.Engine.Sqlite.Sink;
 
-/// <summary>Whose positions a task's lanes have written.</summary>
+/// <summary>The source whose positions a task's lanes have written.</summary>
 internal static class SourceRow
 {
     internal const string Create =

@@ -16,7 +16,7 @@ internal sealed class SealPace(TimeProvider time)
     private long _released;
     private TimeSpan _rest;
 
-    /// <summary>How long the rest still is.</summary>
+    /// <summary>The time that is left of the rest.</summary>
     internal TimeSpan Left => _rest > TimeSpan.Zero && _rest - time.GetElapsedTime(_released) is var left && left > TimeSpan.Zero
         ? left
         : TimeSpan.Zero;

@@ -72,7 +72,7 @@ internal sealed class SourceLook : IDisposable
         return [];
     }
 
-    /// <summary>How long the source's writers have the file for themselves before the next look.</summary>
+    /// <summary>The time for which the source's writers have the file for themselves before the next look.</summary>
     internal TimeSpan Rest => _isBehind ? _pace.Left : TimeSpan.Zero;
 
     /// <summary>A sign of life; null: something may be committed that is not shown yet.</summary>
