@@ -120,7 +120,8 @@ internal class Mutation
         {
             Reports = [.. batch.Reports.Select(r => r with
             {
-                Components = r.Components?.Select(c => c.Kind == ComponentKind.IncrSync ? c with { Checkpoint = c.Checkpoint + 60 }
+                Components = r.Components?.Select(c => c.Kind == ComponentKind.IncrSync
+                    ? c with { Checkpoint = c.Checkpoint + 60, PositionEnd = Logs.Exactly(c.Checkpoint + 60) }
                     : c with { Consumers = [] }).ToList(),
             })],
         },
@@ -133,7 +134,8 @@ internal class Mutation
         {
             Reports = [.. batch.Reports.Select(r => r with
             {
-                Components = r.Components?.Select(c => c.Kind == ComponentKind.Store ? c with { Begin = 0 } : c).ToList(),
+                Components = r.Components?.Select(c => c.Kind == ComponentKind.Store
+                    ? c with { Begin = 0, PositionBegin = Logs.Exactly(0) } : c).ToList(),
             })],
         },
         Weather = [FaultKind.StoreTrims, FaultKind.ConsumerLags, FaultKind.StoreLosesData, FaultKind.StoreDies],

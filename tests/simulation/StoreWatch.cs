@@ -162,7 +162,7 @@ internal sealed partial class StoreWatch(World world)
         world.Hosts.First(h => h.Name == store.Host).Folders.GetValueOrDefault(store.Name)?.Begin
             ?? Math.Min(store.StartTimestamp, Told(store) ?? long.MaxValue));
 
-    private static long? Told(Store store) => ExactPlace.Parse(store.StartPosition) is { } place ? (long)place.At.Minor : null;
+    private static long? Told(Store store) => ExactPlace.Parse(store.StartPosition) is { } place ? (long)place.At.Major : null;
 
     /// <summary>It has been running, and its host's reports have been accepted, for so long that everybody must know.</summary>
     private bool IsSteady(StoreWorker worker, TimeSpan silence) => world.Time.Now - worker.RunsSince > (2 * silence).Ticks
