@@ -7,6 +7,7 @@ public sealed class EndingSignals : IDisposable
 {
     private readonly CancellationTokenSource _asked = new();
     private readonly PosixSignalRegistration[] _registrations;
+    private int _first;
 
     public EndingSignals() => _registrations =
     [
@@ -18,6 +19,12 @@ public sealed class EndingSignals : IDisposable
     /// <summary>Is cancelled with the first of them.</summary>
     public CancellationToken Asked => _asked.Token;
 
+    /// <summary>
+    /// The code of a process that did as it was asked, as a shell counts: 143 after SIGTERM. A supervisor that did not ask sees by it that
+    /// somebody else did, and that the work was not over. 0: nobody has asked.
+    /// </summary>
+    public int ExitCode => Volatile.Read(ref _first);
+
     public void Dispose()
     {
         Array.ForEach(_registrations, registration => registration.Dispose());
@@ -27,6 +34,15 @@ public sealed class EndingSignals : IDisposable
     private void Ask(PosixSignalContext signal)
     {
         signal.Cancel = true;
+        Interlocked.CompareExchange(ref _first, 128 + NumberOf(signal.Signal), 0);
         _asked.Cancel();
     }
+
+    private static int NumberOf(PosixSignal signal) => signal switch
+    {
+        PosixSignal.SIGINT => 2,
+        PosixSignal.SIGQUIT => 3,
+        PosixSignal.SIGTERM => 15,
+        _ => throw new ArgumentOutOfRangeException(nameof(signal), signal, null),
+    };
 }

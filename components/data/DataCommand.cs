@@ -48,7 +48,7 @@ internal static class DataCommand
             var surroundings = Surroundings.Read(Environment.GetEnvironmentVariable);
             var file = rest is [_, var given] ? given : Path.Combine(surroundings.Folder, "config.json");
             var config = DataConfig.Read(file);
-            return (role, config) switch
+            var ended = (role, config) switch
             {
                 ("store", { Store: { } store }) =>
                     await new StoreProgram(surroundings, store, config.Holdfast, engines, TimeProvider.System, logs).Run(ending.Asked),
@@ -59,10 +59,11 @@ internal static class DataCommand
                     await new IncrSyncProgram(surroundings, sync, engines, TimeProvider.System, logs).Run(ending.Asked),
                 _ => throw new ConfigException("DP-502", $"{file}: has no part for {role}."),
             };
+            return ended == 0 ? ending.ExitCode : ended;
         }
         catch (OperationCanceledException) when (ending.Asked.IsCancellationRequested)
         {
-            return 1;
+            return ending.ExitCode;
         }
         catch (Exception error) when (error is ConfigException or SourceFaultException)
         {

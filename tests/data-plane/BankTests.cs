@@ -20,8 +20,8 @@ public sealed class BankTests
         await scene.Start();
         await Write(scene, seed: 1, from: 1, count: 200);
         await scene.Converged(Slow);
-        Assert.Equal(0, await scene.Sync.Stop());
-        Assert.Equal(0, await scene.Store.Stop());
+        Assert.Equal(DataProcess.Asked, await scene.Sync.Stop());
+        Assert.Equal(DataProcess.Asked, await scene.Store.Stop());
         var reached = scene.Checkpoint;
         await Eventually.Holds(() => TimeProvider.System.GetUtcNow().ToUnixTimeSeconds() > reached ? null : "a later second", Slow);
         await Write(scene, seed: 2, from: 201, count: 50);

@@ -97,6 +97,9 @@ internal sealed partial class DataProcess : IDisposable
 
     internal void Continue() => Signal(18);
 
+    /// <summary>The exit code of one that ended because SIGTERM asked it to.</summary>
+    internal const int Asked = 128 + 15;
+
     /// <summary>SIGTERM, and the exit code.</summary>
     internal Task<int> Stop()
     {

@@ -17,7 +17,7 @@ public sealed class OtherSourceTests
         var sync = plant.StartSync("t1", "sink.db", "shop");
         plant.Run("shop.db", "INSERT INTO item VALUES(1, 'shop')");
         await plant.Has("sink.db", "SELECT * FROM item", "1|shop");
-        Assert.Equal(0, await sync.Stop());
+        Assert.Equal(DataProcess.Asked, await sync.Stop());
 
         // Its log is longer, so that the position would be found in it.
         await Plant.Serves(plant.StartStore("st2", "other.db", "shop"));

@@ -51,9 +51,9 @@ public sealed class RelayTests
             ? null
             : $"{source.State()} {sink.State()}\n{up.Output}\n{down.Status} {down.Output}\n{sync.Status} {sync.Output}", Plant.Slow);
         Assert.Equal(source.Rows(), sink.Rows());
-        Assert.Equal(0, await sync.Stop());
-        Assert.Equal(0, await up.Stop());
-        Assert.Equal(0, await down.Stop());
+        Assert.Equal(DataProcess.Asked, await sync.Stop());
+        Assert.Equal(DataProcess.Asked, await up.Stop());
+        Assert.Equal(DataProcess.Asked, await down.Stop());
         var logs = stores.Select(s => Content(Path.Combine(plant.Folder(s), "log"))).ToList();
         Assert.Equal(logs[0], logs[1]);
         Assert.True(logs[0].Count > 3, $"{logs[0].Count} transactions");

@@ -70,7 +70,7 @@ public sealed class SinkTableTests
         }
 
         await plant.Has("sink.db", "SELECT (SELECT count(*) FROM item), (SELECT count(*) FROM person)", "50|50");
-        Assert.Equal(0, await first.Stop());
+        Assert.Equal(DataProcess.Asked, await first.Stop());
         plant.Run("two.db", "INSERT INTO person VALUES(51)");
         plant.Run("one.db", "INSERT INTO item VALUES(51, 'x')");
         await plant.Has("sink.db", "SELECT max(id) FROM person", "51");

@@ -60,7 +60,7 @@ public sealed class SourceFileTests
 
         var store = plant.StartStore("st1", "shop.db", "shop");
         await Plant.Says(store, s => ((string?)s["error"])?.Contains($"it is {what}", StringComparison.Ordinal) == true);
-        Assert.Equal(0, await store.Stop());
+        Assert.Equal(DataProcess.Asked, await store.Stop());
     }
 
     [Fact]

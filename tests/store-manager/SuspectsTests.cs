@@ -26,6 +26,18 @@ public sealed class SuspectsTests : IDisposable
     public void What_runs_goes_on(SuspectStanding standing) =>
         Assert.Equal("ST-200", StoreRules.Decide(View(Running), Terms() with { Suspected = Said(standing) }, Now).Code());
 
+    /// <summary>In its turn the newest one may run; when that is gone, those that are held back are nobody's reason to wait.</summary>
+    [Theory]
+    [InlineData(SuspectStanding.Watched, "create")]
+    [InlineData(SuspectStanding.Waits, "HA-220")]
+    public void Stores_that_are_all_held_back_do_not_count_as_stopped(SuspectStanding standing, string code)
+    {
+        var view = View(Stopped);
+        var heldBack = view with { Stores = [.. view.Stores.Select(s => s with { Store = s.Store with { IsHeldBack = true } })] };
+        Assert.Equal(code, StoreRules.Decide(heldBack, Terms() with { Suspected = Said(standing) }, Now).Code());
+        Assert.Equal("ST-203", StoreRules.Decide(view, Terms() with { Suspected = Said(SuspectStanding.Watched) }, Now).Code());
+    }
+
     [Fact]
     public void A_task_s_request_makes_none_either() => Assert.Equal("HA-220", StoreRules.Decide(
         View().With(d => d with { Seq = 0, Needs = [] }), Terms() with { Suspected = Said(SuspectStanding.Waits) }, Now).Code());

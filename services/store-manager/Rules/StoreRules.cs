@@ -91,7 +91,8 @@ internal static class StoreRules
             there += store.IsThere ? 1 : 0;
             running += store.Standing == StoreStanding.Running ? 1 : 0;
             starting += store.Standing == StoreStanding.Starting ? 1 : 0;
-            stopped += store.Standing == StoreStanding.Stopped ? 1 : 0;
+            // One that is held back was not stopped by anybody who would start it again: while another one may run, that is needed.
+            stopped += store is { Standing: StoreStanding.Stopped, IsHeldBack: false } ? 1 : 0;
             unheard += store.Standing == StoreStanding.Unheard ? 1 : 0;
         }
 

@@ -53,6 +53,9 @@ internal sealed record StoreSeen(Store Store, StoreStanding Standing, long Begin
     /// <summary>The same exactly; null: it does not say.</summary>
     internal ExactRange? Exact { get; init; }
 
+    /// <summary>It is to run, and does not because the scheduler thinks that it may have felled hosts.</summary>
+    internal bool IsHeldBack => Store is { IsHeldBack: true, Desired: DesiredState.Running };
+
     internal bool IsThere => Standing != StoreStanding.Leaving;
 
     /// <summary>Serves, or is about to.</summary>
