@@ -43,6 +43,8 @@ internal sealed class StatusLoop(string folder, Func<Status> status, TimeProvide
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
+    private readonly RestingMemory _memory = new();
+
     internal async Task Run(CancellationToken cancel)
     {
         using var timer = new PeriodicTimer(Interval, time);
@@ -51,6 +53,7 @@ internal sealed class StatusLoop(string folder, Func<Status> status, TimeProvide
             do
             {
                 Write();
+                _memory.Tick();
             }
             while (await timer.WaitForNextTickAsync(cancel));
         }
