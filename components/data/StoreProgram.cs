@@ -38,9 +38,11 @@ internal sealed class StoreProgram(
         var saying = new StatusLoop(surroundings.Folder, () => StatusOf(runner.Figures), time,
             why => logger.LogWarning("{Why}", why)).Run(end.Token);
         var watching = tls.Watch(end.Token);
+        var measuring = new StoreMetrics(time, logs.CreateLogger<StoreMetrics>()).Run(() => runner.Figures, end.Token);
         var fault = await runner.Run(cancel);
         await end.CancelAsync();
         await watching;
+        await measuring;
         await saying;
         return fault is null ? 0 : 1;
 

@@ -15,6 +15,7 @@ namespace Holdfast.Store;
 public sealed partial class StoreRunner(ISource source, StoreOptions options, TimeProvider time, ILoggerFactory logs)
 {
     private readonly ILogger<StoreRunner> _logger = logs.CreateLogger<StoreRunner>();
+    private readonly SourceClock _clock = new();
     private volatile StoreLog? _log;
     private volatile ServedLog? _served;
     private volatile IPEndPoint? _endpoint;
@@ -157,6 +158,10 @@ public sealed partial class StoreRunner(ISource source, StoreOptions options, Ti
         {
             var age = Microseconds(time.GetUtcNow()) - committed;
             Interlocked.Exchange(ref _lagTicks, Math.Max(0, age) * TimeSpan.TicksPerMicrosecond);
+            if (_clock.Look(TimeSpan.FromMicroseconds(age)) is { } changed)
+            {
+                LogClock(changed);
+            }
         }
 
         _fault = log.Fault is { } writing ? Of(writing) : null;
@@ -264,6 +269,9 @@ public sealed partial class StoreRunner(ISource source, StoreOptions options, Ti
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The source was not told that everything up to {Position} is safe: {Why}")]
     private partial void LogNotConfirmed(Position position, string why);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{What}")]
+    private partial void LogClock(string what);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "{What}")]
     private partial void LogLost(string what);
