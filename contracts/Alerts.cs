@@ -50,6 +50,9 @@ public static class AlertEvents
     /// <summary>Ours: the heartbeat service does not take a host's reports.</summary>
     public const string HostRefused = "holdfast_host_refused";
 
+    /// <summary>Ours: a host's wall clock is off by more than clocks may run apart.</summary>
+    public const string HostClock = "holdfast_host_clock";
+
     /// <summary>Ours: too many hosts are silent at once, nothing is moved until somebody looks.</summary>
     public const string Brake = "holdfast_brake";
 

@@ -139,6 +139,13 @@ public sealed record HostReport
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool ServesLogs { get; init; }
 
+    /// <summary>
+    /// By at least so many seconds the host's wall clock is ahead of the collector's (behind: negative), as the answers to its
+    /// heartbeats show. Null: it may be right, or an older supervisor does not say.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? ClockAheadSec { get; init; }
+
     /// <summary>Logs that were asked for; never in a batch.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<LogTail>? Logs { get; init; }

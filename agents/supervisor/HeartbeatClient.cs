@@ -14,7 +14,11 @@ internal sealed record Problem(string? Code, string? Title, string? Detail, stri
 
 internal abstract record HeartbeatOutcome
 {
-    public sealed record Reply(HeartbeatReply Value) : HeartbeatOutcome;
+    public sealed record Reply(HeartbeatReply Value) : HeartbeatOutcome
+    {
+        /// <summary>What the answer says of the clocks; null: it was not timed.</summary>
+        public ClockOffset? Clock { get; init; }
+    }
 
     /// <summary>The server said no.</summary>
     public sealed record Refused(int Status, Problem? Problem) : HeartbeatOutcome;
@@ -68,6 +72,7 @@ internal sealed class HeartbeatClient(HttpClient http, Credentials credentials, 
     public async Task<HeartbeatOutcome> SendAsync(
         HostReport report, TimeSpan wait, TimeSpan limit, CancellationToken cancelled)
     {
+        var sent = clock.GetUtcNow();
         using var limited = new CancellationTokenSource(limit, clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limited.Token, cancelled);
         try
@@ -79,7 +84,7 @@ internal sealed class HeartbeatClient(HttpClient http, Credentials credentials, 
             request.Content = JsonContent.Create(report, SupervisorJson.Default.HostReport);
             using var answer = await http.SendAsync(request, either.Token);
             return answer.IsSuccessStatusCode
-                ? Understand(await answer.Content.ReadAsStringAsync(either.Token))
+                ? Timed(Understand(await answer.Content.ReadAsStringAsync(either.Token)), sent)
                 : new HeartbeatOutcome.Refused(
                     (int)answer.StatusCode, Explain(await answer.Content.ReadAsStringAsync(either.Token)));
         }
@@ -95,6 +100,11 @@ internal sealed class HeartbeatClient(HttpClient http, Credentials credentials, 
             return new HeartbeatOutcome.Unanswered(e.GetBaseException().Message);
         }
     }
+
+    private HeartbeatOutcome Timed(HeartbeatOutcome outcome, DateTimeOffset sent) => outcome is HeartbeatOutcome.Reply reply
+        && clock.GetUtcNow() is var received && received >= sent
+            ? reply with { Clock = ClockOffset.Of(sent, reply.Value.ServerTime, received) }
+            : outcome;
 
     public static HeartbeatOutcome Understand(string body)
     {

@@ -24,6 +24,7 @@ internal sealed partial class HeartbeatLoop(
     private string? _trouble;
     private bool _leftOutTold;
     private TimeSpan? _lease;
+    private ClockOffset? _clock;
 
     public TimeSpan Interval { get; private set; } = identity.Settings.Interval;
 
@@ -73,13 +74,14 @@ internal sealed partial class HeartbeatLoop(
             _giveUp?.Dispose();
             _giveUp = null;
         }
-        if (outcome is not HeartbeatOutcome.Reply { Value: var reply })
+        if (outcome is not HeartbeatOutcome.Reply { Value: var reply, Clock: var clock })
         {
             _failures++;
             Complain(outcome);
             _notBefore = Pace.AfterFailure(now, Interval, _failures);
             return null;
         }
+        _clock = clock?.After(_clock) ?? _clock;
         return Take(sent, reply, now);
     }
 
@@ -120,6 +122,7 @@ internal sealed partial class HeartbeatLoop(
             Components = list,
             LeftOut = leftOut,
             ServesLogs = list is not null,
+            ClockAheadSec = _clock?.AheadSeconds,
             Logs = logs.Next(now),
         };
         TellLeftOut(leftOut);

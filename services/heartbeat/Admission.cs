@@ -2,39 +2,6 @@ using Holdfast.Contracts;
 
 namespace Holdfast.Heartbeat;
 
-/// <summary>The memory of a host for the next decision about it. Times are uptime of this process.</summary>
-internal readonly record struct Known
-{
-    /// <summary>A host that nobody has heard yet.</summary>
-    internal static Known Nobody { get; } = new() { StrayIncarnation = -1, StraySequence = -1 };
-
-    internal long Incarnation { get; init; }
-    internal long Sequence { get; init; }
-
-    /// <summary>Null: nobody was heard.</summary>
-    internal string? Address { get; init; }
-
-    /// <summary>When the last lease was granted; for a host from the store, when this process read it.</summary>
-    internal TimeSpan Granted { get; init; }
-
-    /// <summary>The lease that was granted then.</summary>
-    internal TimeSpan Lease { get; init; }
-
-    /// <summary>Until then leftovers of an earlier incarnation may run, so this one is given nothing to run.</summary>
-    internal TimeSpan WithheldUntil { get; init; }
-
-    /// <summary>
-    /// Its lease had lapsed, or it held no list, while the desired lists could not be read afresh: they may be out of date for it.
-    /// </summary>
-    internal bool Unverified { get; init; }
-
-    /// <summary>The older incarnation last heard of, and the highest sequence ever seen from it.</summary>
-    internal long StrayIncarnation { get; init; }
-
-    internal long StraySequence { get; init; }
-    internal TimeSpan? ConflictTold { get; init; }
-}
-
 /// <summary>
 /// The circumstances besides the host: the time, whether other collectors live, whether the desired lists are fresh.
 /// </summary>
@@ -64,8 +31,19 @@ internal readonly record struct Verdict(Step Step, bool Withhold, bool Conflict,
 /// Whether a report is applied, so that one host id never has two supervisors with a lease that run the same list.
 /// Pure; a host's whole history that matters is in <see cref="Known"/>.
 /// </summary>
+/// <remarks>
+/// Supervisors name their lives by their clocks. The order of lives is the registry's: one that names itself below its predecessor (its
+/// clock was set right, its work directory is gone) gets the next number once nobody can hear the predecessor any more
+/// (docs/decisions/0035).
+/// </remarks>
 internal static class Admission
 {
+    /// <summary>
+    /// With other collectors about, a life that one of them hears has its row written anew within this time
+    /// (<see cref="RegistryLoop.HostRowAgeMax"/>), and read here.
+    /// </summary>
+    internal static readonly TimeSpan RowsSettle = RegistryLoop.HostRowAgeMax + TimeSpan.FromSeconds(5);
+
     internal static Verdict Decide(in Known known, HostReport report, in Circumstances at, Terms terms)
     {
         if (known.Address is null)
@@ -73,13 +51,15 @@ internal static class Admission
             return Apply(known, report, at, terms, known.WithheldUntil);
         }
 
-        return report.Incarnation.CompareTo(known.Incarnation) switch
-        {
-            < 0 => Superseded(known, report, at, terms),
-            0 => Same(known, report, at, terms),
-            > 0 => Newer(known, report, at, terms),
-        };
+        return report.Incarnation == known.Name ? Same(known, report, at, terms)
+            : report.Incarnation > known.Incarnation || (known.Claimed is { } claimed && report.Succeeds == claimed)
+                ? Newer(known, report, at, terms)
+            : Superseded(known, report, at, terms);
     }
+
+    /// <summary>The report under the number of its life, by which everybody else tells lives apart.</summary>
+    internal static HostReport Numbered(HostReport report, in Verdict applied) =>
+        report.Incarnation == applied.Next.Incarnation ? report : report with { Incarnation = applied.Next.Incarnation };
 
     private static Verdict Same(in Known known, HostReport report, in Circumstances at, Terms terms)
     {
@@ -105,25 +85,52 @@ internal static class Admission
         }
 
         var mayRunUntil = (at.Peers ? at.Now : known.Granted) + terms.MayRun;
-        var isVouchedFor = report.Succeeds == known.Incarnation || mayRunUntil < known.WithheldUntil;
+        var isVouchedFor = report.Succeeds == known.Name || mayRunUntil < known.WithheldUntil;
         var until = isVouchedFor ? known.WithheldUntil : mayRunUntil;
-        var superseded = known with { StrayIncarnation = known.Incarnation, StraySequence = known.Sequence };
+        var number = Math.Max(report.Incarnation, known.Incarnation + 1);
+        var superseded = known with
+        {
+            Incarnation = number,
+            Claimed = number == report.Incarnation ? null : report.Incarnation,
+            HeardElsewhere = null,
+            StrayIncarnation = known.Name,
+            StraySequence = known.Sequence,
+            StraySince = at.Now,
+        };
         return Apply(superseded, report, at, terms, until);
     }
 
     /// <summary>
-    /// One late report of a former life is nothing; one that goes on beyond what was ever seen from it means that two
-    /// supervisors live under one id.
+    /// One late report of a former life is nothing; one that goes on beyond what was ever seen from it while the present life is
+    /// heard as well means that two supervisors live under one id. Where the present life is surely over it is its successor.
     /// </summary>
     private static Verdict Superseded(in Known known, HostReport report, in Circumstances at, Terms terms)
     {
-        var goesOn = report.Incarnation == known.StrayIncarnation && report.Sequence > known.StraySequence;
-        var isNewStray = report.Incarnation != known.StrayIncarnation;
-        var next = goesOn || isNewStray
-            ? known with { StrayIncarnation = report.Incarnation, StraySequence = report.Sequence }
+        var isStray = report.Incarnation == known.StrayIncarnation;
+        var goesOn = isStray && report.Sequence > known.StraySequence;
+        if (goesOn && IsOver(known, at, terms))
+        {
+            return Newer(known, report, at, terms);
+        }
+
+        var next = goesOn || !isStray
+            ? known with
+            {
+                StrayIncarnation = report.Incarnation,
+                StraySequence = report.Sequence,
+                StraySince = isStray ? known.StraySince : at.Now,
+            }
             : known;
-        return Refuse(Step.RefuseSuperseded, next, at, terms, conflict: goesOn);
+        var bothLive = known.Granted >= known.StraySince || known.HeardElsewhere >= known.StraySince;
+        return Refuse(Step.RefuseSuperseded, next, at, terms, conflict: goesOn && bothLive);
     }
+
+    /// <summary>
+    /// Nobody grants the present life a lease, and none that it had can still run: neither here nor, as far as the store can be
+    /// read, at another collector.
+    /// </summary>
+    private static bool IsOver(in Known known, in Circumstances at, Terms terms) => at.Fresh && !MayRun(known, at, terms)
+        && !(at.Peers && at.Now - (known.HeardElsewhere ?? TimeSpan.Zero) < terms.MayRun + RowsSettle);
 
     private static Verdict Apply(in Known known, HostReport report, in Circumstances at, Terms terms,
         TimeSpan withheldUntil)
@@ -133,7 +140,7 @@ internal static class Admission
         var unverified = (known.Unverified || lapsed || report.DesiredVersion == 0) && !at.Fresh;
         var next = known with
         {
-            Incarnation = report.Incarnation,
+            Incarnation = known.Name == report.Incarnation ? known.Incarnation : report.Incarnation,
             Sequence = report.Sequence,
             Address = report.Address,
             Granted = at.Now,

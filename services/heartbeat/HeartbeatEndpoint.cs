@@ -103,7 +103,7 @@ internal sealed class HeartbeatEndpoint(Reception reception, Refusals refusals, 
         var reply = heard.Reply!;
         if (wait > TimeSpan.Zero && heard.MayBeHeld)
         {
-            reply = await Hold(heard, report, wait, context.RequestAborted);
+            reply = await Hold(heard, wait, context.RequestAborted);
         }
 
         if (!context.RequestAborted.IsCancellationRequested)
@@ -114,16 +114,16 @@ internal sealed class HeartbeatEndpoint(Reception reception, Refusals refusals, 
     }
 
     /// <summary>Held until the list is newer, the host is heard anew, withholding ends, or the wait is over.</summary>
-    private async Task<HeartbeatReply> Hold(Heard heard, HostReport report, TimeSpan wait, CancellationToken aborted)
+    private async Task<HeartbeatReply> Hold(Heard heard, TimeSpan wait, CancellationToken aborted)
     {
-        var hold = reception.BeginHold(heard, report, wait);
+        var hold = reception.BeginHold(heard, wait);
         if (hold.AtOnce is { } reply)
         {
             return reply;
         }
 
         await ((Task)hold.News.WaitAsync(hold.Limit, time, aborted)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        return reception.Reply(heard, report);
+        return reception.Reply(heard);
     }
 
     private Task Refuse(Fault fault, HttpContext context, string? host)

@@ -12,6 +12,8 @@ internal static class HeartbeatFaults
     /// <summary>More broken fields than this are not listed.</summary>
     internal const int FieldsMax = 50;
 
+    internal const string SupersededCode = "HB-203";
+
     private const string SeeReport = "Compare the body with HostReport in /openapi/v1.json; nothing of it was applied.";
 
     internal static Fault NotJson(string why) =>
@@ -38,9 +40,10 @@ internal static class HeartbeatFaults
             Step.RefuseClone => new Fault("HB-202", 409, "The same supervisor reports from two addresses",
                 $"Incarnation {report.Incarnation} of {report.Host} was heard from {known.Address} {ago} s ago, now from {report.Address}.",
                 "This looks like a cloned machine: delete the supervisor's state on the copy and give it a host id of its own."),
-            Step.RefuseSuperseded => new Fault("HB-203", 409, "A newer supervisor runs under this host id",
-                $"Incarnation {report.Incarnation} of {report.Host} was superseded by {known.Incarnation} at {known.Address}.",
-                "Stop the older supervisor, or give its machine another host id."),
+            Step.RefuseSuperseded => new Fault(SupersededCode, 409, "A newer supervisor runs under this host id",
+                $"Incarnation {report.Incarnation} of {report.Host} was superseded by {known.Name} at {known.Address}, heard {ago} s ago.",
+                "Stop the older supervisor, or give its machine another host id. A host that was set up anew is taken once the other "
+                + "life has been silent for longer than its lease, grace and drift (with several collectors: 35 s more)."),
             Step.Apply or Step.Recognise => throw new ArgumentOutOfRangeException(nameof(step), step, "is no refusal"),
         };
     }

@@ -49,7 +49,7 @@ internal sealed class HostCell(string host, Known known)
             {
                 _wait?.TrySetResult();
                 _wait = null;
-                lacksComponents = KeepNeedsLock(report, mayHaveFenced);
+                lacksComponents = KeepNeedsLock(Admission.Numbered(report, verdict), mayHaveFenced);
             }
 
             return verdict;
@@ -244,7 +244,10 @@ internal sealed class HostCell(string host, Known known)
 
             _saved = (_known.Incarnation, _known.Address, now);
             return (mark, new HostRow(
-                Host, _known.Incarnation, _known.Sequence, report.Region, report.Idc, report.Address, by, at));
+                Host, _known.Incarnation, _known.Sequence, report.Region, report.Idc, report.Address, by, at)
+            {
+                Claimed = _known.Claimed,
+            });
         }
     }
 
@@ -256,24 +259,12 @@ internal sealed class HostCell(string host, Known known)
         }
     }
 
-    /// <summary>
-    /// Takes the row that another collector or a former life of this one wrote of the host; older news changes nothing.
-    /// </summary>
-    internal void Learn(long incarnation, long sequence, string address, TimeSpan now, TimeSpan lease)
+    /// <summary>Takes the row that another collector or a former life of this one wrote of the host.</summary>
+    internal void Learn(HostRow row, TimeSpan now, TimeSpan lease)
     {
         lock (_gate)
         {
-            if (_known.Address is null || incarnation > _known.Incarnation)
-            {
-                _known = _known with
-                {
-                    Incarnation = incarnation,
-                    Sequence = sequence,
-                    Address = address,
-                    Granted = now,
-                    Lease = lease,
-                };
-            }
+            _known = _known.With(row, now, lease);
         }
     }
 
@@ -281,11 +272,7 @@ internal sealed class HostCell(string host, Known known)
     {
         lock (_gate)
         {
-            if (mark.Incarnation > _known.Incarnation
-                || (mark.Incarnation == _known.Incarnation && mark.Sequence > _known.Sequence))
-            {
-                _known = _known with { Incarnation = mark.Incarnation, Sequence = mark.Sequence };
-            }
+            _known = _known.With(mark);
         }
     }
 }

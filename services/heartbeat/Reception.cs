@@ -6,9 +6,10 @@ using Holdfast.Platform.Telemetry;
 namespace Holdfast.Heartbeat;
 
 /// <summary>The answer to a report: a fault, or a reply that may be held for news when the host asks for that.</summary>
+/// <param name="Report">What was taken, under the number of its life; null: nothing was.</param>
 /// <param name="Terms">Of the moment when the report came: how long the reply is held must not shorten its lease.</param>
 internal readonly record struct Heard(
-    Fault? Fault, HeartbeatReply? Reply, HostCell? Cell, Terms? Terms, bool LacksComponents, bool MayBeHeld);
+    Fault? Fault, HeartbeatReply? Reply, HostCell? Cell, HostReport? Report, Terms? Terms, bool LacksComponents, bool MayBeHeld);
 
 /// <summary>A reply that waits for news, at most for so long; what there is to say at once instead, if anything.</summary>
 internal readonly record struct Held(HeartbeatReply? AtOnce, Task News, TimeSpan Limit);
@@ -47,12 +48,12 @@ internal sealed class Reception(
         var verdict = cell.Hear(report, standing.Circumstances(now), terms, out var lacksComponents);
         if (verdict.Step == Step.Recognise)
         {
-            return new Heard(null, Recognised(report, terms), cell, terms, false, MayBeHeld: false);
+            return new Heard(null, Recognised(report, terms), cell, report, terms, false, MayBeHeld: false);
         }
 
         if (verdict.Step == Step.Apply)
         {
-            return Applied(cell, report, terms, lacksComponents);
+            return Applied(cell, Admission.Numbered(report, verdict), terms, lacksComponents);
         }
 
         TellConflict(verdict, report);
@@ -76,15 +77,15 @@ internal sealed class Reception(
 
         Accepted.Add(1);
         var reply = Reply(cell, report, terms, lacksComponents);
-        return new Heard(null, reply, cell, terms, lacksComponents, MayBeHeld: reply.Components is null or { Count: 0 });
+        return new Heard(null, reply, cell, report, terms, lacksComponents, MayBeHeld: reply.Components is null or { Count: 0 });
     }
 
-    internal Held BeginHold(in Heard heard, HostReport report, TimeSpan wait)
+    internal Held BeginHold(in Heard heard, TimeSpan wait)
     {
-        var cell = heard.Cell!;
+        var (cell, report) = (heard.Cell!, heard.Report!);
         var news = cell.BeginWait(report);
         // Asked again: the list may have changed just before the wait began.
-        var reply = Reply(heard, report);
+        var reply = Reply(heard);
         var withheld = cell.Known.WithheldUntil - standing.Now;
         var isNews = reply.Components is { Count: > 0 } || (reply.Components is not null && reply.DesiredVersion > 0)
             || logs.IsNews(report.Host, standing.Now);
@@ -94,8 +95,7 @@ internal sealed class Reception(
     }
 
     /// <summary>The reply as it is now, after a hold.</summary>
-    internal HeartbeatReply Reply(in Heard heard, HostReport report) =>
-        Reply(heard.Cell!, report, heard.Terms!, heard.LacksComponents);
+    internal HeartbeatReply Reply(in Heard heard) => Reply(heard.Cell!, heard.Report!, heard.Terms!, heard.LacksComponents);
 
     private HeartbeatReply Reply(HostCell cell, HostReport report, Terms terms, bool lacksComponents)
     {
@@ -153,5 +153,5 @@ internal sealed class Reception(
         }
     }
 
-    private static Heard Refuse(Fault fault) => new(fault, null, null, null, false, false);
+    private static Heard Refuse(Fault fault) => new(fault, null, null, null, null, false, false);
 }

@@ -25,6 +25,9 @@ internal sealed class Refusals(HostRegistry hosts, BatchWindow window, CurrentTe
     /// <summary>Nobody has come in the host's name for so long: the next one begins anew.</summary>
     internal static readonly TimeSpan ForgottenAfter = TimeSpan.FromMinutes(2);
 
+    /// <summary>Two reports, at the pace of one that is refused.</summary>
+    private static readonly TimeSpan ClaimSlack = TimeSpan.FromSeconds(2);
+
     private readonly ConcurrentDictionary<string, RefusedHost> _refused = new(StringComparer.Ordinal);
     private int _count;
 
@@ -62,7 +65,9 @@ internal sealed class Refusals(HostRegistry hosts, BatchWindow window, CurrentTe
         }
 
         var granted = hosts.Find(host)?.Known is { Address: not null } heard ? now - heard.Granted : (TimeSpan?)null;
-        var isDue = IsDue(known, granted, terms.Now.Lease, now);
+        // Who claims the id of a host that is over has it as soon as that one surely is: only what goes on then is news.
+        var holds = fault.Code == HeartbeatFaults.SupersededCode ? terms.Now.MayRun + ClaimSlack : terms.Now.Lease;
+        var isDue = IsDue(known, granted, holds, now);
         _refused[host] = isDue ? known with { Told = now } : known;
         if (isDue)
         {

@@ -154,7 +154,7 @@ internal sealed class RegistryLoop(
     private void Learn(HostRow row)
     {
         ReadUpTo(row.By, row.At);
-        hosts.FindOrAdd(row.Host)?.Learn(row.Incarnation, row.Sequence, row.Address, standing.Now, standing.Terms.Lease);
+        hosts.FindOrAdd(row.Host)?.Learn(row, standing.Now, standing.Terms.Lease);
     }
 
     private void Learn(RegistrationRow row)

@@ -31,6 +31,7 @@ internal static class ReportShape
         new("idc", Kind.Text), new("address", Kind.Text), new("usage", Kind.Object),
             new("desiredVersion", Kind.Whole, false),
         new("succeeds", Kind.Whole, false), new("inventory", Kind.Whole, false), new("components", Kind.List, false),
+        new("clockAheadSec", Kind.Number, false),
     ];
 
     private static readonly Rule[] Load = [new("cpu", Kind.Number), new("memory", Kind.Number),

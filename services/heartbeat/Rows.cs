@@ -9,7 +9,11 @@ namespace Holdfast.Heartbeat;
 /// </summary>
 internal sealed record HostRow(
     string Host, long Incarnation, long Sequence, string Region, string Idc, string Address, string By,
-        DateTimeOffset At);
+        DateTimeOffset At)
+{
+    /// <summary>The name of that life in its own reports; null: the incarnation.</summary>
+    public long? Claimed { get; init; }
+}
 
 /// <summary>The settings that operators give a host; changed by compare-and-set only.</summary>
 internal sealed record RegistrationRow(

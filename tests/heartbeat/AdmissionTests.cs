@@ -102,12 +102,14 @@ public sealed class AdmissionTests
     }
 
     [Fact]
-    public void An_unknown_former_life_is_a_conflict_only_when_it_comes_again()
+    public void An_unknown_former_life_is_a_conflict_only_when_it_goes_on_while_the_present_one_is_heard()
     {
         var first = Decide(Heard, Report(3, 7), 101);
         var same = Decide(first.Next, Report(3, 7), 102);
-        var next = Decide(same.Next, Report(3, 8), 103);
-        Assert.Equal([false, false, true], new[] { first, same, next }.Select(v => v.Conflict));
+        var alone = Decide(same.Next, Report(3, 8), 103);
+        var present = Decide(alone.Next, Report(5, 101), 104);
+        var both = Decide(present.Next, Report(3, 9), 105);
+        Assert.Equal([false, false, false, false, true], new[] { first, same, alone, present, both }.Select(v => v.Conflict));
     }
 
     /// <summary>Lowered from the 10 s that the known one was granted to 1 s; a peer may have granted up to 60 s.</summary>

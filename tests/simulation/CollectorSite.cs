@@ -80,6 +80,12 @@ internal sealed class CollectorSite(World world, string name, Machine machine) :
             return;
         }
 
+        if (World.Mutation.NamesAreTheOrder && World.Truth.IsNamedBelow(report))
+        {
+            answer(new HeartbeatOutcome.Refused(409, new Problem("HB-203", null, "a newer life is known by its name", null)));
+            return;
+        }
+
         var heard = _reception!.Hear(report);
         if (heard.Fault is { } fault)
         {
@@ -98,7 +104,7 @@ internal sealed class CollectorSite(World world, string name, Machine machine) :
             return;
         }
 
-        var held = _reception.BeginHold(heard, report, wait);
+        var held = _reception.BeginHold(heard, wait);
         if (held.AtOnce is { } reply)
         {
             answer(Reply(reply));
@@ -114,7 +120,7 @@ internal sealed class CollectorSite(World world, string name, Machine machine) :
             if (!isAnswered)
             {
                 isAnswered = true;
-                answer(Reply(_reception.Reply(heard, report)));
+                answer(Reply(_reception.Reply(heard)));
             }
         }
     }

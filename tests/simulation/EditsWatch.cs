@@ -102,6 +102,14 @@ internal sealed class EditsWatch(World world)
             }
         }
 
+        foreach (var host in world.Hosts.Where(h => h is { IsOff: false, Supervisor: not null }))
+        {
+            if (world.Store.Find<HostVerdict>(HostVerdict.Collection.Name)?.Peek(host.Name) is { State: HostState.Down } down)
+            {
+                world.Broken("hosts", $"after a calm {host.Name} reports as {host.Supervisor!.Incarnation} and is Down: {down}");
+            }
+        }
+
         foreach (var host in world.Hosts.Where(h => !h.IsOff && _hosts.GetValueOrDefault(h.Name)))
         {
             world.Broken("hosts", $"after a calm {host.Name} reports and is not registered anew: "

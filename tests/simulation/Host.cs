@@ -7,6 +7,9 @@ namespace Holdfast.Simulation.Tests;
 internal sealed class Host(World world, int number, string region, string idc, Machine machine)
 {
     private long _incarnation;
+
+    /// <summary>By how much its clock is behind where it was when it was set up first.</summary>
+    private TimeSpan _behind;
     private int _collector = number;
 
     private readonly int _number = number;
@@ -72,12 +75,20 @@ internal sealed class Host(World world, int number, string region, string idc, M
         Boot();
     }
 
+    /// <summary>Its work directory is gone, and its clock is set back by more than a world lasts.</summary>
+    internal void Wipe()
+    {
+        _incarnation = 0;
+        Folders.Clear();
+        _behind += TimeSpan.FromHours(12);
+    }
+
     internal void StartSupervisor()
     {
         if (!IsOff && Supervisor is null)
         {
             var previous = _incarnation;
-            _incarnation = WorkDirectory.NextIncarnation(previous, ProcClock.WallClock(Machine));
+            _incarnation = WorkDirectory.NextIncarnation(previous, ProcClock.WallClock(Machine) - _behind);
             Supervisor = new SupervisorLife(world, this, _incarnation, previous > 0 ? previous : null);
         }
     }

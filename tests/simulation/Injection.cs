@@ -22,6 +22,7 @@ internal static class Injection
                 or FaultKind.StoreLosesAnswers or FaultKind.StoreLosesRaces or FaultKind.StoreSlow or FaultKind.StoreAway
                 => OnPipe(world, fault),
             FaultKind.ComponentSaysPoison => Poison.Begin(world, host, fault),
+            FaultKind.HostReinstalled => Reinstalled(host),
             >= FaultKind.TaskDeleted => new Editor(world).Act(fault),
             >= FaultKind.ManagerKilled and <= FaultKind.ManagerClockSet => OnService(Manager(world, fault), fault, world),
             >= FaultKind.AlerterKilled and <= FaultKind.AlerterCutIn => OnService(Alerter(world, fault), fault, world),
@@ -43,7 +44,8 @@ internal static class Injection
 
     private static string Whom(World world, Fault fault) => fault.Kind switch
     {
-        (>= FaultKind.HostOff and <= FaultKind.HalfCut) or FaultKind.ComponentSaysPoison or FaultKind.HostDeleted =>
+        (>= FaultKind.HostOff and <= FaultKind.HalfCut) or FaultKind.ComponentSaysPoison or FaultKind.HostDeleted
+            or FaultKind.HostReinstalled =>
             world.Hosts[fault.Target % world.Hosts.Count].Name,
         FaultKind.TaskDeleted or FaultKind.TaskPatched => $"t{fault.Target % world.Shape.Tasks:d3}",
         >= FaultKind.CollectorKilled and <= FaultKind.CollectorCutIn => Collector(world, fault).Name,
@@ -243,6 +245,14 @@ internal static class Injection
     {
         host.PowerOff();
         return host.Boot;
+    }
+
+    /// <summary>Its disks are empty, and its clock is hours behind what it was.</summary>
+    private static Action Reinstalled(Host host)
+    {
+        host.KillSupervisor();
+        host.Wipe();
+        return host.StartSupervisor;
     }
 
     private static Action Cut(Host host, bool @out, bool @in)

@@ -192,6 +192,9 @@ internal class Mutation
         Weather = [FaultKind.HostDeleted],
     };
 
+    /// <summary>Lives of a host are in the order of the names that they give themselves, by clocks.</summary>
+    internal static Mutation LivesGoByTheirNames { get; } = new() { NamesAreTheOrder = true, Weather = [FaultKind.HostReinstalled] };
+
     internal static IEnumerable<string> Names => typeof(Mutation)
         .GetProperties(System.Reflection.BindingFlags.Static | System.Reflection.BindingFlags.NonPublic)
         .Where(p => p.PropertyType == typeof(Mutation) && p.Name != nameof(None)).Select(p => p.Name);
@@ -200,6 +203,8 @@ internal class Mutation
         .GetProperty(name, System.Reflection.BindingFlags.Static | System.Reflection.BindingFlags.NonPublic)!.GetValue(null)!;
 
     internal bool WordsAreBelieved { get; private init; }
+
+    internal bool NamesAreTheOrder { get; private init; }
 
     internal bool ReportsAreTakenWhole { get; private init; }
 

@@ -118,6 +118,7 @@ internal enum FaultKind
     TaskDeleted,
     TaskPatched,
     HostDeleted,
+    HostReinstalled,
 }
 
 /// <summary>From when for how long what happens to whom; the target is an index that each kind reads in its own way.</summary>
@@ -198,7 +199,8 @@ internal sealed record Plan(TimeSpan Round, int Rounds, IReadOnlyList<Fault> Fau
             }
         }
 
-        var apart = (poison ? Poisons(shape, round, rounds) : []).Concat(edits && only is null ? Edits(shape, round, rounds, density) : []);
+        var apart = (poison ? Poisons(shape, round, rounds) : []).Concat(edits && only is null
+            ? Edits(shape, round, rounds, density).Concat(Reinstallations(shape, round, rounds)) : []);
         return new Plan(round, rounds, [.. faults.Concat(apart).OrderBy(f => f.AtMs)]);
     }
 
@@ -217,6 +219,18 @@ internal sealed record Plan(TimeSpan Round, int Rounds, IReadOnlyList<Fault> Fau
                 var length = Math.Min(kind == FaultKind.HostDeleted ? Gone(random, shape) : Length(random), end - at);
                 yield return new Fault((int)(at * 1000), kind, random.Next(1000), (int)(length * 1000), random.Next(1, 100));
             }
+        }
+    }
+
+    /// <summary>Machines that are set up anew, each time with an earlier clock.</summary>
+    private static IEnumerable<Fault> Reinstallations(Shape shape, TimeSpan round, int rounds)
+    {
+        var random = new Random(shape.Seed ^ 0x9e15);
+        for (var r = 0; r < rounds; r++)
+        {
+            var start = r * (round + Calm(shape)).TotalSeconds;
+            var at = start + 40 + (random.NextDouble() * (round.TotalSeconds - 80));
+            yield return new Fault((int)(at * 1000), FaultKind.HostReinstalled, random.Next(1000), random.Next(40_000), 1);
         }
     }
 

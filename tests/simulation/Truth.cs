@@ -11,6 +11,7 @@ internal sealed class Truth(World world)
     private const int AcceptedMax = 64;
 
     private readonly Dictionary<string, Queue<long>> _accepted = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, long> _named = new(StringComparer.Ordinal);
     private readonly Dictionary<(Site By, int Life, string Name, long Epoch), (ComponentState State, long At)> _states = [];
 
     /// <summary>I1: whoever else still lives and could write belongs to the past of this task.</summary>
@@ -54,6 +55,7 @@ internal sealed class Truth(World world)
             _accepted[report.Host] = times = new Queue<long>();
         }
 
+        _named[report.Host] = Math.Max(report.Incarnation, _named.GetValueOrDefault(report.Host));
         times.Enqueue(world.Time.Now);
         if (times.Count > AcceptedMax)
         {
@@ -61,8 +63,15 @@ internal sealed class Truth(World world)
         }
     }
 
+    /// <summary>An earlier life of the host named itself above this one.</summary>
+    internal bool IsNamedBelow(HostReport report) => report.Incarnation < _named.GetValueOrDefault(report.Host);
+
     /// <summary>The host is no more: it is none of those that are silent.</summary>
-    internal void Forget(string host) => _accepted.Remove(host);
+    internal void Forget(string host)
+    {
+        _accepted.Remove(host);
+        _named.Remove(host);
+    }
 
     /// <summary>A scheduler took in these reports.</summary>
     internal void Heard(Site by, IEnumerable<HostReport> reports)

@@ -36,6 +36,9 @@ internal sealed class FakeServer : IDisposable
     public double KillGrace { get; set; } = 1;
     public double Interval { get; set; } = 0.5;
 
+    /// <summary>By how much its clock is behind.</summary>
+    public TimeSpan Behind { get; set; }
+
     /// <summary>Requests are taken and never answered.</summary>
     public volatile bool Mute;
 
@@ -118,7 +121,7 @@ internal sealed class FakeServer : IDisposable
                 KillGrace = KillGrace,
                 Interval = Interval,
                 DesiredVersion = _version,
-                ServerTime = TimeProvider.System.GetUtcNow(),
+                ServerTime = TimeProvider.System.GetUtcNow() - Behind,
                 Components = report.DesiredVersion == _version ? null : _desired,
                 Logs = _wanted,
             };

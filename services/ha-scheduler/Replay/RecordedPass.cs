@@ -90,6 +90,7 @@ internal static class Recorded
                 Succeeds = null,
                 Components = null,
                 LeftOut = null,
+                ClockAheadSec = null,
                 Usage = NoUsage,
                 Inventory = host.Report.Inventory == host.ComponentsInventory ? inventory : 1,
             },

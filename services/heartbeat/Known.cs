@@ -1,0 +1,79 @@
+namespace Holdfast.Heartbeat;
+
+/// <summary>The memory of a host for the next decision about it. Times are uptime of this process.</summary>
+internal readonly record struct Known
+{
+    /// <summary>A host that nobody has heard yet.</summary>
+    internal static Known Nobody { get; } = new() { StrayIncarnation = -1, StraySequence = -1 };
+
+    /// <summary>The number of its present life: it only grows, whatever the host's clock did.</summary>
+    internal long Incarnation { get; init; }
+
+    /// <summary>
+    /// The name of that life in its own reports, where the registry had to hand out a number above it; null: they are the same.
+    /// </summary>
+    internal long? Claimed { get; init; }
+
+    /// <summary>The present life as it names itself.</summary>
+    internal long Name => Claimed ?? Incarnation;
+
+    internal long Sequence { get; init; }
+
+    /// <summary>Null: nobody was heard.</summary>
+    internal string? Address { get; init; }
+
+    /// <summary>When the last lease was granted; for a host from the store, when this process read it.</summary>
+    internal TimeSpan Granted { get; init; }
+
+    /// <summary>When another collector's row said last that this life is heard there; null: none has.</summary>
+    internal TimeSpan? HeardElsewhere { get; init; }
+
+    /// <summary>The lease that was granted then.</summary>
+    internal TimeSpan Lease { get; init; }
+
+    /// <summary>Until then leftovers of an earlier incarnation may run, so this one is given nothing to run.</summary>
+    internal TimeSpan WithheldUntil { get; init; }
+
+    /// <summary>
+    /// Its lease had lapsed, or it held no list, while the desired lists could not be read afresh: they may be out of date for it.
+    /// </summary>
+    internal bool Unverified { get; init; }
+
+    /// <summary>The older incarnation last heard of, and the highest sequence ever seen from it.</summary>
+    internal long StrayIncarnation { get; init; }
+
+    internal long StraySequence { get; init; }
+
+    /// <summary>From when on both that one and the present life are known.</summary>
+    internal TimeSpan StraySince { get; init; }
+
+    internal TimeSpan? ConflictTold { get; init; }
+
+    /// <summary>
+    /// With a row that another collector or a former life of this one wrote; older news changes nothing. Two collectors may have
+    /// handed out one number at the same moment: then the life with the later name has it, everywhere.
+    /// </summary>
+    internal Known With(HostRow row, TimeSpan now, TimeSpan lease)
+    {
+        var named = row.Claimed ?? row.Incarnation;
+        var isNews = Address is null || (row.Incarnation, named).CompareTo((Incarnation, Name)) > 0;
+        var known = !isNews ? this : this with
+        {
+            Incarnation = row.Incarnation,
+            Claimed = row.Claimed,
+            Sequence = row.Sequence,
+            Address = row.Address,
+            Granted = now,
+            Lease = lease,
+        };
+        return (row.Incarnation, named) == (known.Incarnation, known.Name) ? known with { HeardElsewhere = now } : known;
+    }
+
+    /// <summary>With a mark of the heartbeat sequence; older news changes nothing.</summary>
+    internal Known With(Mark mark) => (mark.Incarnation, mark.Sequence).CompareTo((Incarnation, Sequence)) <= 0 ? this : this with
+    {
+        Incarnation = mark.Incarnation,
+        Sequence = mark.Sequence,
+        Claimed = mark.Incarnation == Incarnation ? Claimed : null,
+    };
+}
