@@ -53,6 +53,9 @@ public static class AlertEvents
     /// <summary>Ours: a host's wall clock is off by more than clocks may run apart.</summary>
     public const string HostClock = "holdfast_host_clock";
 
+    /// <summary>Ours: a host goes Down again and again, and takes no new work for a while each time that it is back.</summary>
+    public const string HostFlaps = "holdfast_host_flaps";
+
     /// <summary>Ours: too many hosts are silent at once, nothing is moved until somebody looks.</summary>
     public const string Brake = "holdfast_brake";
 

@@ -10,6 +10,8 @@ namespace Holdfast.Contracts;
 public record HaConfig
 {
     private const int IntervalsPerSuspectWindow = 3;
+    private const int UnitsPerQuiet = 10;
+    private const double HoldOffMaxSec = 86_400;
 
     /// <summary>The whole HA module.</summary>
     public bool Enable { get; init; }
@@ -84,6 +86,12 @@ public record HaConfig
     public double RestartBackoffUnitSec { get; init; } = 60;
 
     /// <summary>
+    /// Ours: a host that has come back for the (n+1)-th time in a row takes no new work for n² + n times this long; 0: it does at
+    /// once.
+    /// </summary>
+    public double HostHoldOffUnitSec { get; init; } = 60;
+
+    /// <summary>
     /// Ours: a host that goes Down within this time after a component has come to it counts against the component; 0: three
     /// times <see cref="CheckHostDownIntervalSec"/>.
     /// </summary>
@@ -134,6 +142,14 @@ public record HaConfig
 
     /// <summary>After <paramref name="restarts"/> in a row: n² + n times the unit.</summary>
     public TimeSpan BackoffAfter(int restarts) => TimeSpan.FromSeconds(RestartBackoffUnitSec * ((double)restarts * restarts + restarts));
+
+    /// <summary>A host that has come back so often in a row takes no new work for so long, a day at most.</summary>
+    public TimeSpan HoldOffAfter(int returns) => returns < 2 ? TimeSpan.Zero
+        : TimeSpan.FromSeconds(Math.Min(HoldOffMaxSec, HostHoldOffUnitSec * ((double)(returns - 1) * returns)));
+
+    /// <summary>A host that was up for so long after it came back for the so-manieth time falls for the first time again.</summary>
+    public TimeSpan QuietAfter(int returns) => TimeSpan.FromSeconds(Math.Max(
+        Math.Max(CheckRequestIntervalSec, HostHoldOffUnitSec * UnitsPerQuiet), HoldOffAfter(returns + 1).TotalSeconds));
 
     /// <summary>The values that hold in this region.</summary>
     public HaConfig ForRegion(string region) => Regions.TryGetValue(region, out var other) ? other.Over(this) : this;
@@ -202,6 +218,9 @@ public sealed record HaConfigOverride
     public double? RestartBackoffUnitSec { get; init; }
 
     /// <summary>For regions only.</summary>
+    public double? HostHoldOffUnitSec { get; init; }
+
+    /// <summary>For regions only.</summary>
     public int? SuspectWindowSec { get; init; }
 
     public Autonomy? Autonomy { get; init; }
@@ -219,6 +238,7 @@ public sealed record HaConfigOverride
         MovesPerSecond = MovesPerSecond ?? config.MovesPerSecond,
         RestartsMax = RestartsMax ?? config.RestartsMax,
         RestartBackoffUnitSec = RestartBackoffUnitSec ?? config.RestartBackoffUnitSec,
+        HostHoldOffUnitSec = HostHoldOffUnitSec ?? config.HostHoldOffUnitSec,
         SuspectWindowSec = SuspectWindowSec ?? config.SuspectWindowSec,
         Autonomy = Autonomy ?? config.Autonomy,
     };

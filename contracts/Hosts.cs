@@ -71,3 +71,17 @@ public sealed record HostAdmitted
 
 /// <summary>One placement of a component.</summary>
 public sealed record PlacementKey(string Component, long Epoch);
+
+/// <summary>
+/// Hosts of a region to which no new work is to come, though they are up; said again every few seconds while there are any, and once
+/// when there are none any more. Key: region, the one heard last holds.
+/// </summary>
+public sealed record HostsAvoided
+{
+    public required string Region { get; init; }
+    public required IReadOnlyList<AvoidedHost> Hosts { get; init; }
+    public required DateTimeOffset At { get; init; }
+}
+
+/// <param name="Because">In one sentence.</param>
+public sealed record AvoidedHost(string Host, string Because);

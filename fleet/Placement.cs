@@ -9,12 +9,14 @@ namespace Holdfast.Fleet;
 /// what one costs on average, so that one plan never overfills a host.
 /// </summary>
 /// <remarks>
+/// A host that is avoided gets what names it, and nothing else as long as the region has a host that is not.
 /// A queue for each kind and set of tags that was asked for; all share the hosts. A plan only adds, so a host's rank only
 /// falls: an entry whose host has got something since is looked at, and put back, when it comes to the front.
 /// </remarks>
 public sealed class Placement
 {
     private readonly List<Occupancy> _hosts;
+    private readonly List<Occupancy>? _avoided;
     private readonly PlaceQueue?[] _untagged = new PlaceQueue?[2];
     private readonly Dictionary<(bool Store, string Tags), PlaceQueue> _tagged = [];
     private Dictionary<string, List<Occupancy>>? _byTag;
@@ -28,9 +30,17 @@ public sealed class Placement
         var all = InOrder([.. candidates]);
         Cost = ComponentCost.Among(all, limits);
         _hosts = new List<Occupancy>(all.Length);
+        var avoidsSome = Array.Exists(all, c => c.Avoided is null) && Array.Exists(all, c => c.Avoided is not null);
         foreach (var candidate in all)
         {
-            _hosts.Add(new Occupancy(candidate, _hosts.Count, Cost, limits));
+            if (avoidsSome && candidate.Avoided is not null)
+            {
+                (_avoided ??= []).Add(new Occupancy(candidate, _avoided.Count, Cost, limits));
+            }
+            else
+            {
+                _hosts.Add(new Occupancy(candidate, _hosts.Count, Cost, limits));
+            }
         }
     }
 
@@ -45,7 +55,7 @@ public sealed class Placement
         var queue = QueueOf(kind == ComponentKind.Store, tags ?? []);
         if (queue.Next(excluding) is not { } host)
         {
-            return new Seat(null, queue.Refuse(_hosts.Count, excluding));
+            return new Seat(null, NotesAvoided(queue.Refuse(_hosts.Count, excluding)));
         }
 
         host.Add(queue.IsOfStores);
@@ -95,7 +105,7 @@ public sealed class Placement
             left -= here;
         }
 
-        return left == 0 ? (0, null) : (left, QueueOf(store, []).Refuse(_hosts.Count, excluding: null));
+        return left == 0 ? (0, null) : (left, NotesAvoided(QueueOf(store, []).Refuse(_hosts.Count, excluding: null)));
     }
 
     /// <summary>
@@ -123,9 +133,11 @@ public sealed class Placement
         return candidates;
     }
 
+    private Refusal NotesAvoided(Refusal refusal) => _avoided is null ? refusal : refusal.Besides([.. _avoided.Select(h => h.Candidate)]);
+
     private Occupancy? Find(string host)
     {
-        _byName ??= _hosts.ToDictionary(h => h.Candidate.Host, StringComparer.Ordinal);
+        _byName ??= _hosts.Concat(_avoided ?? []).ToDictionary(h => h.Candidate.Host, StringComparer.Ordinal);
         return _byName.GetValueOrDefault(host);
     }
 

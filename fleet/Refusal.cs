@@ -79,6 +79,13 @@ public sealed record Refusal
         };
     }
 
+    /// <summary>With the hosts that get no work while there is another one.</summary>
+    internal Refusal Besides(IReadOnlyList<Candidate> avoided) => this with
+    {
+        Sentence = Sentence + "; " + string.Join("; ", avoided.Take(HostsNamedMax).Select(c => $"{Short(c.Host)} is avoided, {c.Avoided}"))
+            + (avoided.Count > HostsNamedMax ? $"; and {avoided.Count - HostsNamedMax} more are avoided" : ""),
+    };
+
     internal static Refusal Unknown(string host, int all) => new()
     {
         Candidates = all,

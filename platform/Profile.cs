@@ -46,6 +46,7 @@ public sealed record Profile(string Name, HaConfig Ha, TimeSpan HeartbeatInterva
             InspectionIntervalSec = 1,
             BrakeCooldownSec = 5,
             RestartBackoffUnitSec = 5,
+            HostHoldOffUnitSec = 5,
             OperationTimeoutSec = 20,
         },
         TimeSpan.FromSeconds(1))

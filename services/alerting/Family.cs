@@ -13,20 +13,24 @@ internal sealed record Children(long Count, IReadOnlyList<string> Names)
 
 /// <summary>
 /// A Down host is one alert, its tasks' alerts are told with it (parent and children), and by themselves again when they
-/// outlive it. Pure.
+/// outlive it. The falls of a host that flaps follow from that, and are not told one by one. Pure.
 /// </summary>
 internal static class Family
 {
     /// <summary>After the host is back its tasks get this long to recover before they are told of.</summary>
     internal static TimeSpan Grace { get; } = TimeSpan.FromSeconds(60);
 
-    internal static bool MayBeParent(Alert alert) => alert.Event == AlertEvents.HostDown;
+    internal static bool MayBeParent(Alert alert) => alert.Event is AlertEvents.HostDown or AlertEvents.HostFlaps;
+
+    /// <summary>Its parent is told once more to name it. One more fall is no news to who knows that the host flaps.</summary>
+    internal static bool IsNamedSoon(AlertRaised child) => child.Event != AlertEvents.HostDown;
 
     /// <summary>Fingerprint of the alert that this one may follow from, or null.</summary>
     internal static string? ParentOf(AlertRaised raised) =>
-        raised is { Condition: AlertCondition.Firing, Scope: AlertScope.Task, Host: { Length: > 0 } host }
-            ? Alert.FingerprintOf(AlertEvents.HostDown, host)
-            : null;
+        raised is not { Condition: AlertCondition.Firing, Host: { Length: > 0 } host } ? null
+        : raised.Scope == AlertScope.Task ? Alert.FingerprintOf(AlertEvents.HostDown, host)
+        : raised.Event == AlertEvents.HostDown ? Alert.FingerprintOf(AlertEvents.HostFlaps, host)
+        : null;
 
     internal static bool IsUp(Alert? parent, DateTimeOffset now) =>
         parent is not { Condition: AlertCondition.Firing } || Completion.Lapsed(parent, now);

@@ -253,7 +253,7 @@ internal sealed partial class Ledger
             alert = settled;
         }
 
-        var joins = reception != Reception.Ignored && latest?.Document.Parent != parent ? parent : null;
+        var joins = reception != Reception.Ignored && latest?.Document.Parent != parent && Family.IsNamedSoon(heard.Raised) ? parent : null;
         return new(heard.Raised, new(reception, alert), latest, joins);
     }
 

@@ -156,6 +156,7 @@ internal sealed partial class Applier(
             State = HostState.Down,
             Since = time.GetUtcNow(),
             Incident = down.Incident,
+            Returns = down.Returns,
             Incarnation = host.Reported?.Report.Incarnation ?? v.Incarnation,
             Sequence = host.Reported?.Report.Sequence,
             SilenceSeconds = host.Silence.TotalSeconds,
@@ -175,7 +176,7 @@ internal sealed partial class Applier(
     private async Task Quarantined(Quarantine quarantine, CancellationToken cancel)
     {
         await cluster.Hosts.Change(quarantine.Object, v => v.State == HostState.Down
-            ? v with { State = HostState.Quarantined, Since = time.GetUtcNow() } : null, cancel);
+            ? v with { State = HostState.Quarantined, Since = time.GetUtcNow(), Returns = v.Returns + 1 } : null, cancel);
         SchedulerCounters.Judged(HostState.Quarantined);
         LogQuarantined(quarantine.Object);
     }

@@ -233,7 +233,14 @@ internal static class Decider
         Snapshot snapshot, EffectiveConfig config, Dictionary<string, int> others, Func<HostSnapshot, bool> isUp) => snapshot.Hosts
         .Where(h => isUp(h) && TakesWork(h, snapshot, config.For(h.Verdict.Region)))
         .Select(h => Candidate.Of(h.Reported!, h.Verdict.Region, h.Verdict.Idc,
-            snapshot.StoresByHost.GetValueOrDefault(h.Verdict.Host), others.GetValueOrDefault(h.Verdict.Host)));
+            snapshot.StoresByHost.GetValueOrDefault(h.Verdict.Host), others.GetValueOrDefault(h.Verdict.Host)) with
+        {
+            Avoided = Avoided(h, snapshot, config.For(h.Verdict.Region)),
+        });
+
+    /// <summary>Why no new work comes to a host that takes work otherwise; null: it may come.</summary>
+    internal static string? Avoided(HostSnapshot host, Snapshot snapshot, HaConfig config) =>
+        Flapping.Of(host.Verdict, config, snapshot.Now)?.Sentence;
 
     private static Dictionary<string, int> Others(Snapshot snapshot)
     {

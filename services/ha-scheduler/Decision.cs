@@ -7,7 +7,11 @@ internal abstract record Decision(string Object);
 
 /// <summary>The host is Down from now on.</summary>
 /// <param name="Incident">Its own, or that of its whole IDC.</param>
-internal sealed record DeclareDown(HostSnapshot Host, string Incident) : Decision(Host.Verdict.Host);
+internal sealed record DeclareDown(HostSnapshot Host, string Incident) : Decision(Host.Verdict.Host)
+{
+    /// <summary>How often it had come back in a row when it fell.</summary>
+    internal int Returns { get; init; }
+}
 
 /// <summary>The host is heard again; it gets no work until its inventory is clean.</summary>
 internal sealed record Quarantine(HostSnapshot Host) : Decision(Host.Verdict.Host);

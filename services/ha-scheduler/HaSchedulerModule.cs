@@ -46,6 +46,7 @@ public sealed class HaSchedulerModule : IServiceModule
             .AddSingleton<TicketBook>().AddSingleton<ThresholdsHeard>().AddSingleton<StandingHeadroom>().AddSingleton<BrakeBoard>()
             .AddSingleton<Why>().AddSingleton<HaConfigStore>()
             .AddSingleton<SightBoard>().AddSingleton<TicketSteps>().AddSingleton<StandingTickets>().AddSingleton<ManualBook>()
+            .AddSingleton<HoldOffBoard>().AddSingleton<AvoidedHosts>()
             .AddSingleton<SuspectBoard>().AddSingleton<SuspectAnnouncer>().AddSingleton<StoreDecisions>()
             .AddSingleton<StoreStates>()
             .AddSingleton<Lookout>().AddSingleton<PassWork>().AddSingleton<PassRecorder>().AddSingleton<ReplayEndpoint>()

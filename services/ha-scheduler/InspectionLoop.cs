@@ -128,7 +128,8 @@ internal sealed partial class InspectionLoop(
         }
 
         headroom.Look(started, () => StandingHeadroom.Of(
-            whole, Decider.Candidates(whole, config.Current), c => whole.Tasks.GetValueOrDefault(c.Task)?.Tags));
+            whole, [.. Decider.Candidates(whole, config.Current).Where(c => c.Avoided is null)],
+            c => whole.Tasks.GetValueOrDefault(c.Task)?.Tags));
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The rest of a pass was dropped: leadership was lost {Of}")]

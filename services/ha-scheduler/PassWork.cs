@@ -8,7 +8,7 @@ namespace Holdfast.HaScheduler;
 /// </summary>
 internal sealed class PassWork(
     Registrar registrar, TicketBook tickets, ManualBook manual, Applier applier, Pace pace, Why why, WhyAnswers answers,
-    TaskMonitor monitor, SuspectAnnouncer suspects, Announcer announcer, HostRemoval removal, Leadership leadership)
+    TaskMonitor monitor, SuspectAnnouncer suspects, AvoidedHosts avoided, Announcer announcer, HostRemoval removal, Leadership leadership)
 {
     /// <summary>At the start, and whenever other regions are led: what another replica has recorded and told is read.</summary>
     internal async Task Load(CancellationToken cancel)
@@ -36,6 +36,7 @@ internal sealed class PassWork(
         await why.Record(
             heldBack.Count == 0 ? decisions : [.. decisions, .. heldBack], snapshot.Now, leadership.Covers, answers.RegionOf, cancel);
         await suspects.Say(cancel);
+        await avoided.Say(snapshot, config, cancel);
         await announcer.Say(decisions, cancel);
         leadership.Demand();
         await monitor.Say(leadership.Covers, cancel);

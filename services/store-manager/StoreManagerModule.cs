@@ -22,7 +22,8 @@ public sealed class StoreManagerModule : IServiceModule
         services.AddDocuments(StoreDecisionRecord.Collection);
         services.AddDocuments(ReplicaDocument.Collection);
         services.AddDocuments(StoreSecret.Collection);
-        services.AddSingleton<Subtopics>().AddSingleton<Positions>().AddSingleton<HaConfigHeard>().AddSingleton<HostsHeard>()
+        services.AddSingleton<Subtopics>().AddSingleton<Positions>().AddSingleton<HaConfigHeard>().AddSingleton<HostsShunned>()
+            .AddSingleton<HostsHeard>()
             .AddSingleton<SuspectsHeard>().AddSingleton<Looking>().AddSingleton<Survey>().AddSingleton<Partition>()
             .AddSingleton<Publisher>().AddSingleton<Announcer>().AddSingleton<TicketBook>().AddSingleton<FindingBoard>().AddSingleton<Why>()
             .AddSingleton<DecisionsTold>().AddSingleton<WhyAnswers>()
@@ -43,6 +44,7 @@ public sealed class StoreManagerModule : IServiceModule
         bus.AddConsumer<HostForgottenConsumer, HostForgottenDefinition>();
         bus.AddConsumer<HaConfigChangedConsumer, HaConfigChangedDefinition>();
         bus.AddConsumer<StoreSuspectedConsumer, StoreSuspectedDefinition>();
+        bus.AddConsumer<HostsAvoidedConsumer, HostsAvoidedDefinition>();
         bus.AddConsumer<SubtopicsChangedConsumer, SubtopicsChangedDefinition>();
     }
 

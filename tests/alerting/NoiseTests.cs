@@ -125,6 +125,34 @@ public class NoiseTests
     }
 
     [Fact]
+    public async Task The_falls_of_a_host_that_flaps_are_kept_and_not_told_one_by_one()
+    {
+        await using var receiver = await Receiver.Start(200);
+        await using var world = new World();
+        await world.Channels.Insert(Webhook(receiver.Url), Cancel);
+        await world.StartReplica();
+        await world.StartSweep();
+        var flaps = await world.Raise(Flaps(T0, AlertCondition.Firing));
+        await world.UntilDelivery(d => d.Told);
+        for (var fall = 1; fall <= 3; fall++)
+        {
+            var down = await world.Raise(Firing(T0.AddSeconds(20 * fall)) with { Id = $"oms_host_down:host-1:{fall}" });
+            Assert.Equal(flaps.Id, down.Parent);
+            await world.Raise(Resolved(T0.AddSeconds((20 * fall) + 5)) with { Id = $"oms_host_down:host-1:{fall}" });
+        }
+
+        var over = await world.Raise(Flaps(T0.AddSeconds(90), AlertCondition.Resolved));
+        await world.UntilDelivery(d => d is { Condition: AlertCondition.Resolved, Told: true } && d.Alert == over.Id);
+        Assert.All(await world.AllDeliveries(), d => Assert.Equal(flaps.Id, d.Alert));
+        Assert.Equal(2, receiver.Heard.Count);
+    }
+
+    private static AlertRaised Flaps(DateTimeOffset at, AlertCondition condition) => Firing(at) with
+    {
+        Id = $"{AlertEvents.HostFlaps}:host-1:1", Event = AlertEvents.HostFlaps, Condition = condition,
+    };
+
+    [Fact]
     public async Task A_child_that_was_told_before_the_host_was_found_down_is_resolved_by_itself()
     {
         await using var receiver = await Receiver.Start(200);

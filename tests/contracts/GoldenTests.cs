@@ -69,7 +69,7 @@ public sealed class GoldenTests
         Assert.Equal("urn:message:Holdfast.Contracts:HostDown", MessageUrn.ForTypeString<HostDown>());
         Assert.All(Specimens.All, s => Assert.Equal("Holdfast.Contracts", s.GetType().Namespace));
         string[] messages = ["AlertRaised", "AlertSent", "ComponentPlaced", "ConfiguredStoreRequested", "HaConfigAsked", "HaConfigChanged", 
-            "HeartbeatReported", "HostAdmitted", "HostDown", "HostForgotten", "HostRecovered",
+            "HeartbeatReported", "HostAdmitted", "HostDown", "HostForgotten", "HostRecovered", "HostsAvoided",
             "ServiceBeat", "StorePlaced", "StoreRequested", "StoreSuspected", "SubtopicsChanged",
             "SubtopicsDecided", "ThresholdsChanged"];
         Assert.All(messages, name => Assert.Equal(
@@ -153,7 +153,7 @@ public sealed class HaConfigDefaultsTests
         string[] ours =
         [
             "leaseSec", "killGraceSec", "clockDriftSec", "inspectionIntervalSec", "brakeShare", "brakeHostsMin", "brakeHysteresis",
-            "brakeCooldownSec", "movesPerSecond", "restartsMax", "restartBackoffUnitSec",
+            "brakeCooldownSec", "movesPerSecond", "restartsMax", "restartBackoffUnitSec", "hostHoldOffUnitSec",
             "suspectWindowSec", "operationTimeoutSec", "autonomy", "refetchMode",
             "clearRedundantStores", "regions", "tasks",
         ];

@@ -120,6 +120,7 @@ internal static class Specimens
         MovesPerSecond = 50,
         RestartsMax = 1,
         RestartBackoffUnitSec = 30,
+        HostHoldOffUnitSec = 45,
         SuspectWindowSec = 1200,
         Autonomy = Autonomy.Approve,
     };
@@ -156,7 +157,7 @@ internal static class Specimens
     internal static IReadOnlyList<object> All { get; } =
     [
         Component,
-        Report with { ServesLogs = true, Logs = [Tail] },
+        Report with { ServesLogs = true, ClockAheadSec = -2.5, Logs = [Tail] },
         Output,
         Tail,
         Wanted,
@@ -222,6 +223,11 @@ internal static class Specimens
         {
             Store = "10.0.0.1-9000:orders-mysql:0000000001", Subtopic = "orders-mysql", Region = "cn-hangzhou", Host = "h1", Revision = 4,
             Desired = DesiredState.Running, StartTimestamp = 1767323000, Tasks = ["orders"], At = At,
+        },
+        new AvoidedHost("h1", "it was Down 3 times in a row and is back"),
+        new HostsAvoided
+        {
+            Region = "cn-hangzhou", Hosts = [new AvoidedHost("h1", "it was Down 3 times in a row and is back")], At = At,
         },
         new StoreSuspected
         {

@@ -42,8 +42,8 @@ public sealed class SuccessionTests
 
     /// <summary>The row of a life is written anew every 30 s by the collector that hears it.</summary>
     [Theory]
-    [InlineData(120, 169.999, false)]
-    [InlineData(120, 170, true)]
+    [InlineData(120.0, 169.999, false)]
+    [InlineData(120.0, 170, true)]
     [InlineData(null, 114.999, false)]
     [InlineData(null, 115, true)]
     public void With_other_collectors_none_of_them_may_have_heard_the_predecessor_either(double? elsewhere, double now, bool taken)
@@ -89,7 +89,7 @@ public sealed class SuccessionTests
         var first = Decide(Taken, Report(incarnation, sequence), 116);
         var present = Decide(first.Next, Report(3, 9), 117);
         var second = Decide(present.Next, Report(incarnation, sequence + 1), 118);
-        Assert.Equal((Step.RefuseSuperseded, Step.RefuseSuperseded, true), (first.Step, second.Step, second.Conflict));
+        Assert.Equal((Step.RefuseSuperseded, Step.RefuseSuperseded, true), (first.Step, second.Step, first.Conflict || second.Conflict));
     }
 
     [Fact]

@@ -80,7 +80,7 @@ public sealed class FleetRun : IAsyncLifetime
     }, max);
 
     /// <summary>
-    /// The scene of a test, whatever the one before it left: no process stopped or killed, no host drained, nobody suspected.
+    /// The scene of a test, whatever the one before it left: no process stopped or killed, no host drained or held off, nobody suspected.
     /// </summary>
     internal async Task Revive()
     {
@@ -99,6 +99,7 @@ public sealed class FleetRun : IAsyncLifetime
 
             var freed = await Api.Patch($"/api/v1/hosts/{host.Id}", new JsonObject { ["drain"] = false });
             Assert.True(freed.Status == HttpStatusCode.OK, $"{host.Id}: {freed.Status} {freed.Body}");
+            await Api.Post($"/api/v1/hosts/{host.Id}/release", new JsonObject());
         }
 
         await Api.ReleaseSuspects();

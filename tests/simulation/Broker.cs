@@ -144,7 +144,7 @@ internal sealed class Broker(World world)
                 world.Schedulers.ForEach(s => Send(s, message));
                 world.Managers.ForEach(m => Send(m, message));
                 break;
-            case HostDown or HostRecovered or StoreSuspected or SubtopicsChanged when world.Shape.HasStores:
+            case HostDown or HostRecovered or HostsAvoided or StoreSuspected or SubtopicsChanged when world.Shape.HasStores:
                 world.Managers.ForEach(m => Send(m, message));
                 break;
             case StoreRequested or ConfiguredStoreRequested:

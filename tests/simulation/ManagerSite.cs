@@ -30,7 +30,7 @@ internal sealed class ManagerSite(World world, string name, Machine machine) : S
         new StoreManagerModule().AddServices(services, settings);
         services.AddSingleton(new Partition { Me = proc.Name });
         services.AddSingleton<StoreRequestedConsumer>().AddSingleton<HeartbeatReportedConsumer>().AddSingleton<HostDownConsumer>()
-            .AddSingleton<StoreSuspectedConsumer>().AddSingleton<HostForgottenConsumer>()
+            .AddSingleton<StoreSuspectedConsumer>().AddSingleton<HostsAvoidedConsumer>().AddSingleton<HostForgottenConsumer>()
             .AddSingleton<HostRecoveredConsumer>().AddSingleton<HaConfigChangedConsumer>().AddSingleton<SubtopicsChangedConsumer>();
         _services = services.BuildServiceProvider();
         World.Stores!.Began(this);
@@ -55,6 +55,9 @@ internal sealed class ManagerSite(World world, string name, Machine machine) : S
                 break;
             case HeartbeatReported heard:
                 await Get<HeartbeatReportedConsumer>().Consume(Consumed<HeartbeatReported>.Of(World.Mutation.Managers(heard)));
+                break;
+            case HostsAvoided avoided:
+                await Get<HostsAvoidedConsumer>().Consume(Consumed<HostsAvoided>.Of(avoided));
                 break;
             case StoreSuspected suspected:
                 await Get<StoreSuspectedConsumer>().Consume(Consumed<StoreSuspected>.Of(suspected));

@@ -134,7 +134,7 @@ public sealed class StoreLoopTests : IDisposable
     [Fact]
     public void A_host_that_reports_as_slowly_as_its_profile_says_is_heard_between_two_reports()
     {
-        var hosts = new HostsHeard(new Settings { Profile = Profile.Oms }, _time);
+        var hosts = new HostsHeard(new Settings { Profile = Profile.Oms }, new HostsShunned(_time), _time);
         hosts.Hear(Life.Batch(1, Requests.Report("n1")));
         _time.Advance(TimeSpan.FromSeconds(30));
         Assert.True(hosts.IsHeard("n1"));

@@ -37,7 +37,7 @@ public sealed class TwoReplicasTests : IDisposable
     [Fact]
     public void A_wall_clock_that_is_behind_keeps_no_Store_starting()
     {
-        var hosts = new HostsHeard(new Settings { Profile = Profile.Fast }, _time);
+        var hosts = new HostsHeard(new Settings { Profile = Profile.Fast }, new HostsShunned(_time), _time);
         var ahead = _time.GetUtcNow() + TimeSpan.FromHours(1);
         var store = new Store("10.0.0.1-9000:mysql:0000000001", "n1", 1, 0, DesiredState.Running, ahead);
         for (var second = 0; second <= 20; second++)

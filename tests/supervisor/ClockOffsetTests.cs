@@ -12,7 +12,8 @@ public sealed class ClockOffsetTests
     [InlineData(10, 10, 10.4, null)]
     [InlineData(15, 10, 15.4, 5.0)]
     [InlineData(5, 10, 5.4, -4.6)]
-    public void An_answer_that_was_stamped_while_it_was_waited_for_accuses_nobody(double sent, double stamped, double received, double? ahead) =>
+    public void An_answer_that_was_stamped_while_it_was_waited_for_accuses_nobody(
+        double sent, double stamped, double received, double? ahead) =>
         Assert.Equal(ahead, Of(sent, stamped, received).AheadSeconds);
 
     [Fact]

@@ -5,7 +5,7 @@ using Holdfast.Contracts;
 namespace Holdfast.App.Operator;
 
 /// <summary>
-/// <c>holdfast tasks start|stop|release|edit|delete ID</c> and <c>holdfast hosts delete ID</c>: which tasks and hosts there are,
+/// <c>holdfast tasks start|stop|release|edit|delete ID</c> and <c>holdfast hosts delete|release ID</c>: which tasks and hosts there are,
 /// and what a task is.
 /// </summary>
 internal static class RemovalCommands
@@ -21,7 +21,11 @@ internal static class RemovalCommands
     }
 
     /// <summary>Beside the list of hosts.</summary>
-    internal static void AddToHosts(Command hosts) => hosts.Add(DeleteHost());
+    internal static void AddToHosts(Command hosts)
+    {
+        hosts.Add(DeleteHost());
+        hosts.Add(ReleaseHost());
+    }
 
     private static Command Operate(string action, string description)
     {
@@ -119,6 +123,17 @@ internal static class RemovalCommands
             var and = path.Contains('?', StringComparison.Ordinal) ? '&' : '?';
             return (HttpMethod.Delete, $"{path}{and}confirm={Uri.EscapeDataString(parsed.GetValue(confirm)!)}", []);
         }, answer => $"{answer["host"]} is forgotten; it was {answer["was"]}{(answer["note"] is { } note ? $". {note}" : "")}");
+        return command;
+    }
+
+    private static Command ReleaseHost()
+    {
+        var id = Id("host");
+        var reason = new Option<string>("--reason") { Description = "Why; kept with it." };
+        var command = new Command("release", "Let a host that flaps take new work at once.") { id, reason };
+        Order.Sends(command, parsed => (HttpMethod.Post, Ids.Path("/api/v1/hosts/", parsed.GetValue(id)!, after: "/release"),
+                new JsonObject { ["reason"] = parsed.GetValue(reason) }),
+            (parsed, _) => $"{parsed.GetValue(id)} takes new work again; see: holdfast why {parsed.GetValue(id)}");
         return command;
     }
 

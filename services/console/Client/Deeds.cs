@@ -78,6 +78,13 @@ internal sealed class Deeds(Api api, Person person)
         Fields = [Reason],
     };
 
+    internal Deed ReleaseHost(string host) => new("Release", host, "{0} takes new work at once, as if it had never been Down.",
+        values => Send("release host", host, HttpMethod.Post, $"/api/v1/hosts/{Uri.EscapeDataString(host)}/release",
+            new JsonObject { ["reason"] = NullIfEmpty(values["reason"]), ["by"] = person.Name }))
+    {
+        Fields = [Reason],
+    };
+
     /// <summary>A Store is the store manager's: its operations have other paths, and tickets of their own.</summary>
     internal Deed Store(string action, string name)
     {

@@ -32,7 +32,8 @@ public sealed record FleetOverview(
 public sealed record HostView(
     string Host, HostState State, string Region, string Idc, string Address, DateTimeOffset Since, double SilenceSeconds,
     string? Incident, Usage? Usage, Quotas? Quotas, IReadOnlyList<string>? Tags, Drain? Drain, Maintenance? Maintenance,
-    int Placed, int Stores, RefusedHost? Refused = null, string? LeftOut = null);
+    int Placed, int Stores, RefusedHost? Refused = null, string? LeftOut = null, DateTimeOffset? HeldOffUntil = null,
+    int? Returns = null);
 
 public sealed record RefusedHost(string Code, string Detail, string Workaround, string Address, DateTimeOffset Since);
 

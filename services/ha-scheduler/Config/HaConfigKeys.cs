@@ -98,6 +98,7 @@ internal static class HaConfigKeys
         new("movesPerSecond", KeyKind.Whole, KeyScope.Region, 1, 100_000),
         new("restartsMax", KeyKind.Whole, KeyScope.Task, 0, 100),
         new("restartBackoffUnitSec", KeyKind.Number, KeyScope.Task, 0, 3_600),
+        new("hostHoldOffUnitSec", KeyKind.Number, KeyScope.Region, 0, 3_600),
         new("suspectWindowSec", KeyKind.Whole, KeyScope.Region, 0, Day),
         new("operationTimeoutSec", KeyKind.Whole, KeyScope.Everywhere, 1, Day),
         new("autonomy", KeyKind.Word, KeyScope.Task) { Words = ["observe", "recommend", "approve", "auto"] },

@@ -27,6 +27,11 @@ internal sealed record HostVerdict
     /// <summary>What was said of the incident, so that a recovery can be told in the same words.</summary>
     public double SilenceSeconds { get; init; }
 
+    /// <summary>
+    /// How often it has come back from Down in a row, without having been up for long in between (<see cref="Flapping"/>).
+    /// </summary>
+    public int Returns { get; init; }
+
     /// <summary>What operators set in the registry, as it was said last: a host that is away is still in maintenance.</summary>
     public Drain? Drain { get; init; }
 

@@ -28,6 +28,12 @@ internal sealed record HostView
     /// <summary>An operator works on it.</summary>
     public Maintenance? Maintenance { get; init; }
 
+    /// <summary>It goes Down again and again: until when no new work comes to it; null: it takes work, or is not up.</summary>
+    public DateTimeOffset? HeldOffUntil { get; init; }
+
+    /// <summary>How often it has come back from Down in a row; null: it has not, or was up for long since.</summary>
+    public int? Returns { get; init; }
+
     /// <summary>The heartbeat service does not take its reports; null: it does, or none come.</summary>
     public RefusedHost? Refused { get; init; }
 
@@ -57,6 +63,15 @@ internal sealed record DeletedHost
     public string? Note { get; init; }
 }
 
+/// <summary>Body of POST /api/v1/hosts/{id}/release; all of it may be left out.</summary>
+internal sealed record HostRelease
+{
+    public string? Reason { get; init; }
+
+    /// <summary>Who releases it.</summary>
+    public string? By { get; init; }
+}
+
 internal static class HostsEndpoint
 {
     internal static void Map(IEndpointRouteBuilder routes)
@@ -73,9 +88,29 @@ internal static class HostsEndpoint
                 + "failover. A host that reports under this id afterwards is a new one: it is Quarantined first, and needs a token of "
                 + "its own anew.")
             .Produces<DeletedHost>().ProducesProblem(400).ProducesProblem(404).ProducesProblem(409);
+        hosts.MapPost("/{id}/release", Release)
+            .WithSummary("A host that flaps takes new work at once, as if it had never been Down; one that is not held off stays as it is.")
+            .Produces(204).ProducesProblem(400).ProducesProblem(404);
     }
 
-    private static IResult List(Cluster cluster, Roster roster, LivenessFeed feed,
+    private static async Task<IResult> Release(
+        string id, HostRelease? body, HoldOffBoard board, InspectionLoop loop, CancellationToken cancel)
+    {
+        if (OperationRules.BadReason(body?.Reason) is { } bad)
+        {
+            return bad.ToResult();
+        }
+
+        if (!await board.Release(id, OperationsEndpoint.By(body?.By), body?.Reason, cancel))
+        {
+            return HostRemoval.Unknown(id).ToResult();
+        }
+
+        loop.Hurry();
+        return Results.NoContent();
+    }
+
+    private static IResult List(Cluster cluster, Roster roster, LivenessFeed feed, HoldOffBoard held,
         string? cursor, int? limit, string? region, string? state, string? q, bool? components)
     {
         HostState? wanted = Enum.TryParse<HostState>(state, ignoreCase: true, out var named) ? named : null;
@@ -89,7 +124,7 @@ internal static class HostsEndpoint
             .Where(v => region is null || v.Region == region)
             .Where(v => wanted is null || v.State == wanted)
             .Where(v => string.IsNullOrEmpty(q) || Any(q, v.Host, v.Address, v.Idc));
-        return Paging.PageAtOnce(found, v => v.Host, page => Views(page, roster, feed, components ?? true), cursor, limit);
+        return Paging.PageAtOnce(found, v => v.Host, page => Views(page, roster, feed, held, components ?? true), cursor, limit);
     }
 
     private static async Task<IResult> Delete(
@@ -121,18 +156,21 @@ internal static class HostsEndpoint
         return false;
     }
 
-    internal static IResult Get(string id, Cluster cluster, Roster roster, LivenessFeed feed) => cluster.Hosts.Find(id) is { } verdict
-        ? Results.Ok(Views([verdict], roster, feed, withComponents: true).Single())
+    internal static IResult Get(string id, Cluster cluster, Roster roster, LivenessFeed feed, HoldOffBoard held) =>
+        cluster.Hosts.Find(id) is { } verdict
+        ? Results.Ok(Views([verdict], roster, feed, held, withComponents: true).Single())
         : Problems.NotFound("HA-110", "host", id, "See GET /api/v1/hosts for the hosts that have reported.").ToResult();
 
     private static IEnumerable<HostView> Views(
-        IReadOnlyList<HostVerdict> verdicts, Roster roster, LivenessFeed feed, bool withComponents) =>
-        Views(feed.Hosts(verdicts.Select(v => (v, TimeSpan.Zero))), feed.Refused(), roster, withComponents);
+        IReadOnlyList<HostVerdict> verdicts, Roster roster, LivenessFeed feed, HoldOffBoard held, bool withComponents) =>
+        Views(feed.Hosts(verdicts.Select(v => (v, TimeSpan.Zero))), feed.Refused(), held, roster, withComponents);
 
-    private static IEnumerable<HostView> Views(List<HostSnapshot> hosts, IReadOnlyDictionary<string, RefusedHost> refused, Roster roster,
-        bool withComponents) => hosts.Select(h => View(h, roster.On(h.Verdict.Host), withComponents) with
+    private static IEnumerable<HostView> Views(List<HostSnapshot> hosts, IReadOnlyDictionary<string, RefusedHost> refused,
+        HoldOffBoard held, Roster roster, bool withComponents) => hosts.Select(h => View(h, roster.On(h.Verdict.Host), withComponents) with
         {
             Refused = refused.GetValueOrDefault(h.Verdict.Host),
+            HeldOffUntil = held.Of(h.Verdict)?.Until,
+            Returns = held.Counts(h.Verdict),
         });
 
     private static HostView View(HostSnapshot host, HostRoster? roster, bool withComponents) => new()

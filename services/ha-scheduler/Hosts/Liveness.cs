@@ -60,7 +60,13 @@ internal static class Liveness
         }
 
         return host.Verdict.Drain is { } drain
-            ? new Hold(name, Reason.Draining, $"to be empty since {drain.At:O} ({drain.Reason})")
+                ? new Hold(name, Reason.Draining, $"to be empty since {drain.At:O} ({drain.Reason})")
+            : Flapping.Of(host.Verdict, config, snapshot.Now) is { } off
+                ? new Hold(name, Reason.HeldOff, off.Sentence, off.Until)
+                {
+                    Inputs = new Figures(("returns", $"{off.Returns}"), ("hostHoldOffUnitSec", $"{config.HostHoldOffUnitSec}"),
+                        ("since", $"{host.Verdict.Since:O}")),
+                }
             : new Hold(name, Reason.Healthy, "reports in time");
     }
 
@@ -118,7 +124,10 @@ internal static class Liveness
             {
                 Inputs = Heard(host, snapshot, config),
             }
-            : new DeclareDown(host, idcIncident ?? $"{name}-{snapshot.Now:yyyyMMdd'T'HHmmssfff}");
+            : new DeclareDown(host, idcIncident ?? $"{name}-{snapshot.Now:yyyyMMdd'T'HHmmssfff}")
+            {
+                Returns = Flapping.Kept(host.Verdict, config, snapshot.Now),
+            };
     }
 
     private static Hold StaysDown(HostSnapshot host) =>

@@ -44,13 +44,22 @@ internal static class OperationRules
             faults.Add(new FieldFault("targetHost", order.TargetHost, "is for migrate only"));
         }
 
-        if (order.Reason is { Length: > ReasonMax })
+        if (LongReason(order.Reason) is { } tooLong)
         {
-            faults.Add(new FieldFault("reason", order.Reason[..40] + "…", $"must be at most {ReasonMax} characters"));
+            faults.Add(tooLong);
         }
 
         return faults.Count == 0 ? null : Fault.Invalid("HA-131", Workaround, faults);
     }
+
+    /// <summary>Of a release; null: it may be said so.</summary>
+    internal static Fault? BadReason(string? reason) => LongReason(reason) is { } tooLong
+        ? Fault.Invalid("HA-131", "Shorten the reason; nothing was released.", tooLong)
+        : null;
+
+    private static FieldFault? LongReason(string? reason) => reason is { Length: > ReasonMax }
+        ? new FieldFault("reason", reason[..40] + "…", $"must be at most {ReasonMax} characters")
+        : null;
 
     /// <param name="ordered">At least one, each once.</param>
     internal static Fault? Check(Order order, IReadOnlyList<Ordered> ordered, IReadOnlyList<Destination> hosts) => order.Kind switch

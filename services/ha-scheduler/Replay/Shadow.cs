@@ -75,6 +75,7 @@ internal sealed class Shadow
                 Since = verdict.Since,
                 Incident = verdict.Incident,
                 Incarnation = verdict.Incarnation,
+                Returns = verdict.Returns,
                 SilenceSeconds = verdict.SilenceSeconds,
             },
             // Nothing is reported of a host that has not been heard since the scheduler started.
@@ -154,13 +155,17 @@ internal sealed class Shadow
                     State = HostState.Down,
                     Since = own.Now,
                     Incident = down.Incident,
+                    Returns = down.Returns,
                     Incarnation = down.Host.Reported?.Report.Incarnation ?? down.Host.Verdict.Incarnation,
                     SilenceSeconds = down.Host.Silence.TotalSeconds,
                 };
                 _downSince[down.Object] = own.Now;
                 break;
             case Quarantine heard:
-                _verdicts[heard.Object] = heard.Host.Verdict with { State = HostState.Quarantined, Since = own.Now };
+                _verdicts[heard.Object] = heard.Host.Verdict with
+                {
+                    State = HostState.Quarantined, Since = own.Now, Returns = heard.Host.Verdict.Returns + 1,
+                };
                 break;
             case BringOnline online:
                 _verdicts[online.Object] = online.Host.Verdict with

@@ -83,10 +83,9 @@ internal static class SuspectsEndpoint
     private static async Task<IResult> Release(
         string id, SuspectRelease? body, SuspectBoard board, InspectionLoop loop, CancellationToken cancel)
     {
-        if (body?.Reason is { Length: > OperationRules.ReasonMax } reason)
+        if (OperationRules.BadReason(body?.Reason) is { } bad)
         {
-            return Fault.Invalid("HA-131", "Shorten the reason; nothing was released.",
-                new FieldFault("reason", reason[..40] + "…", $"must be at most {OperationRules.ReasonMax} characters")).ToResult();
+            return bad.ToResult();
         }
 
         if (!await board.Release(id, OperationsEndpoint.By(body?.By), body?.Reason, cancel))

@@ -33,7 +33,7 @@ internal sealed class TaskMonitor(
         _tasks = snapshot.Tasks;
         _endOf = f => FindingEndings.Of(f, snapshot, config);
         _holds = ripe.Of([.. _last.Findings, .. GradedAlerts.Of(decisions, snapshot), .. SuspectAlerts.Of(snapshot),
-            .. Refusals.Of(snapshot), .. HostClocks.Of(snapshot, config, findings.Firing),
+            .. Refusals.Of(snapshot), .. HostClocks.Of(snapshot, config, findings.Firing), .. Flapping.Findings(snapshot, config),
             .. HeadroomAlerts.Of(snapshot, config, headroom.Answers, findings.Firing.Values),
             .. _open.Select(o => UpkeepAlerts.Overdue(o, task => snapshot.Tasks.GetValueOrDefault(task), snapshot.Now)).OfType<Finding>()],
             findings.Firing, snapshot);

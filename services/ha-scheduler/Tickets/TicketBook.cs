@@ -26,6 +26,11 @@ internal sealed class TicketBook(
         {
             var hosts = incident.ToList();
             var parts = hosts.SelectMany(h => placed[h.Host]).Select(c => FailoverTicket.Part(incident.Key, c, now)).ToList();
+            if (parts.Count == 0 && hosts.TrueForAll(h => h.Returns >= Flapping.ReturnsMin))
+            {
+                continue; // one more fall of a host that flaps, and there is nothing to move
+            }
+
             await TicketSteps.AllAtOnce(parts, part => cluster.SubTasks.Insert(part, cancel));
             if (!await cluster.Tickets.Insert(FailoverTicket.Open(incident.Key, hosts, now) with { Total = parts.Count }, cancel))
             {

@@ -3,6 +3,10 @@ namespace Holdfast.HaScheduler;
 /// <summary>Why nothing was done: a closed list, each with a stable code and a workaround, listed in docs/errors.md.</summary>
 internal sealed record Reason(string Code, string Name, string Workaround)
 {
+    public static readonly Reason HeldOff = new("HA-181", "flaps, takes no new work for a while",
+        "Look at its power, memory and network; once it is mended, let it take work at once: POST /api/v1/hosts/{id}/release "
+        + "(holdfast hosts release ID).");
+
     public static readonly Reason Healthy = new("HA-200", "healthy", "Nothing needs to be done.");
 
     public static readonly Reason StillInTime = new("HA-201", "silent, still in time",

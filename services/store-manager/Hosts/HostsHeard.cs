@@ -6,7 +6,7 @@ using Holdfast.Platform;
 namespace Holdfast.StoreManager;
 
 /// <summary>Hosts as reported: which of them may take a Store now, and how long a Store has been silent.</summary>
-internal sealed class HostsHeard(Settings settings, TimeProvider time)
+internal sealed class HostsHeard(Settings settings, HostsShunned shunned, TimeProvider time)
 {
     /// <summary>A host that has missed so many heartbeats gets no new Store.</summary>
     private const int MissedMax = 3;
@@ -159,7 +159,10 @@ internal sealed class HostsHeard(Settings settings, TimeProvider time)
     internal IEnumerable<Candidate> Candidates(string region, IReadOnlyDictionary<string, int> storesByHost) => Fleet.Hosts
         .Where(h => h.Region == region && h is { Drain: null, Maintenance: null } && IsServing(h.Host))
         .Select(h => Candidate.Of(h, h.Region, h.Idc,
-            storesByHost.GetValueOrDefault(h.Host), h.Components.Count(c => c.Kind != ComponentKind.Store)));
+            storesByHost.GetValueOrDefault(h.Host), h.Components.Count(c => c.Kind != ComponentKind.Store)) with
+        {
+            Avoided = shunned.WhyNot(region, h.Host),
+        });
 
     private static bool IsInTime(HostLife life, TimeSpan silenceMax, Moment moment) =>
         !life.IsDown && life.Silence(moment.Pipe) <= silenceMax;
