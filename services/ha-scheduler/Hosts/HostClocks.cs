@@ -42,7 +42,8 @@ internal static class HostClocks
         Level = AlertLevel.Warning,
         Summary = $"The clock of host {host.Host} is wrong: {Seconds(ahead)} s {(ahead > 0 ? "ahead" : "behind")}",
         Description = $"Host {host.Host} ({report.Address}): {InWords(ahead)}, which is more than clockDriftSec {config.ClockDriftSec}. "
-            + "Leases and failures do not count on it; logs, checkpoints and delays of what runs there do. Let a time server keep the clocks of "
+            + "Leases and failures do not count on it; logs, checkpoints and delays of what runs there do. "
+            + "Let a time server keep the clocks of "
             + "hosts and services.",
         Over = $"The clock of host {host.Host} is right again",
         Region = host.Region,
