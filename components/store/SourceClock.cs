@@ -2,7 +2,8 @@ namespace Holdfast.Store;
 
 /// <summary>
 /// Notices that a source's clock is ahead of the Store's: nothing can be committed in the future. Rows move by positions, so none is lost
-/// or held back, but delays look smaller than they are, and a start by time leads to another place. A clock that is behind looks like a lag.
+/// or held back, but delays look smaller than they are, and a start by time leads to another place. A clock that is
+/// behind looks like a lag.
 /// </summary>
 internal sealed class SourceClock
 {
@@ -22,7 +23,8 @@ internal sealed class SourceClock
 
         _isAhead = !_isAhead;
         return _isAhead
-            ? FormattableString.Invariant($"DP-345 The source's clock is {-age.TotalSeconds:0} s ahead of this host's: no row is lost by that, but ")
+            ? FormattableString.Invariant($"DP-345 The source's clock is {-age.TotalSeconds:0} s ahead of this host's: ")
+                + "no row is lost by that, but "
                 + "delays look smaller than they are and starts by time are off. Keep both clocks by NTP."
             : "The source's clock is not ahead any more.";
     }

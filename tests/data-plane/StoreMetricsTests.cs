@@ -10,7 +10,8 @@ namespace Holdfast.DataPlane.Tests;
 public sealed class StoreMetricsTests
 {
     private static readonly LogRange Earlier = new(new Position(1, 0), 0, new Position(1, 5), 1_700_000_000_000_000, 1000, 1);
-    private static readonly LogRange Now = Earlier with { Last = new Position(1, 9), LastTime = 1_700_000_008_000_000, Bytes = 6000, Segments = 2 };
+    private static readonly LogRange Now =
+        Earlier with { Last = new Position(1, 9), LastTime = 1_700_000_008_000_000, Bytes = 6000, Segments = 2 };
 
     [Fact]
     public void It_says_rate_position_lag_and_the_slowest_consumer()

@@ -81,7 +81,8 @@ internal sealed class SampleTasks(HttpClient http, string data, JsonObject api, 
     private async Task<string?> Create(SampleTask sample, CancellationToken cancel)
     {
         // A task must be in a region that has hosts; none has reported yet when services and supervisors have only just started.
-        if (await http.GetFromJsonAsync<JsonObject>("/api/v1/hosts?limit=1", cancel) is not { } hosts || hosts["items"] is not JsonArray { Count: > 0 })
+        if (await http.GetFromJsonAsync<JsonObject>("/api/v1/hosts?limit=1", cancel) is not { } hosts
+            || hosts["items"] is not JsonArray { Count: > 0 })
         {
             return "GET /api/v1/hosts: no host has reported yet";
         }
