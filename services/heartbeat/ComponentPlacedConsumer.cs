@@ -11,5 +11,6 @@ internal sealed class ComponentPlacedConsumer(DesiredComponents desired) : ICons
         desired.Place(context.Message, context.CancellationToken);
 }
 
+/// <summary>As many at once as the broker hands out: those of one host are written together.</summary>
 internal sealed class ComponentPlacedDefinition()
-    : DurableEndpoint<ComponentPlacedConsumer>("heartbeat.component-placed", concurrent: 16);
+    : DurableEndpoint<ComponentPlacedConsumer>("heartbeat.component-placed", concurrent: 64);

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Holdfast.Contracts;
+using Holdfast.Platform;
 using Holdfast.Platform.State;
 
 namespace Holdfast.Heartbeat;
@@ -22,11 +23,24 @@ internal sealed record DesiredHost(DesiredRow Row, IReadOnlyList<DesiredComponen
 /// The desired list of each host: in the store, changed by compare-and-set, and in memory for replies. Lists are read
 /// at start; what other collectors change is read by <see cref="RegistryLoop"/>.
 /// </summary>
-internal sealed class DesiredComponents(
-    IDocuments<DesiredRow> store, ComponentConfigs configs, CollectorStanding standing, HostRegistry hosts)
+internal sealed class DesiredComponents
 {
     /// <summary>Attempts before the placement goes back to its endpoint's retry.</summary>
     private const int AttemptsMax = 5;
+
+    /// <summary>Hosts whose lists are written side by side.</summary>
+    private const int WritersMax = 64;
+
+    /// <summary>Placements that one write takes in: a list is written whole, however little of it has changed.</summary>
+    private const int PlacedAtOnceMax = 4096;
+
+    /// <summary>Configurations that are written side by side.</summary>
+    private const int ConfigsAtOnce = 16;
+
+    private readonly IDocuments<DesiredRow> _store;
+    private readonly ComponentConfigs _configs;
+    private readonly CollectorStanding _standing;
+    private readonly HostRegistry _hosts;
 
     private readonly ConcurrentDictionary<string, DesiredHost> _lists = new(StringComparer.Ordinal);
 
@@ -34,7 +48,15 @@ internal sealed class DesiredComponents(
     private readonly ConcurrentDictionary<string, long> _disowned = new(StringComparer.Ordinal);
 
     private readonly ConcurrentDictionary<string, long> _doubted = new(StringComparer.Ordinal);
-    private readonly SemaphoreSlim[] _turns = [.. Enumerable.Range(0, 64).Select(_ => new SemaphoreSlim(1, 1))];
+    private readonly Gathering<IReadOnlyList<ComponentPlaced>, bool>[] _writers;
+
+    public DesiredComponents(
+        IDocuments<DesiredRow> store, ComponentConfigs configs, CollectorStanding standing, HostRegistry hosts)
+    {
+        (_store, _configs, _standing, _hosts) = (store, configs, standing, hosts);
+        _writers = [.. Enumerable.Range(0, WritersMax).Select(_ =>
+            new Gathering<IReadOnlyList<ComponentPlaced>, bool>(Write, PlacedAtOnceMax, placed => placed.Count))];
+    }
 
     /// <summary>All lists.</summary>
     internal IEnumerable<DesiredRow> Rows => _lists.Select(list => list.Value.Row);
@@ -67,53 +89,59 @@ internal sealed class DesiredComponents(
     private static DesiredHost Nothing(string host) => new(new DesiredRow(host, DesiredList.NothingVersion, [], "", default), []);
 
     /// <summary>Applies a placement, durably; the host's long poll is answered.</summary>
-    internal async Task Place(ComponentPlaced placed, CancellationToken cancel)
-    {
-        if (!DesiredList.IsNews(Find(placed.Host)?.Row, placed))
-        {
-            return;
-        }
+    internal Task Place(ComponentPlaced placed, CancellationToken cancel) => Place(placed.Host, [placed], cancel);
 
-        var turn = _turns[HostCell.Spread(placed.Host) % _turns.Length];
-        await turn.WaitAsync(cancel);
-        try
+    /// <summary>The same of several placements on one host: what is asked for at once is written at once.</summary>
+    internal async Task Place(string host, IReadOnlyList<ComponentPlaced> placed, CancellationToken cancel)
+    {
+        if (DesiredList.News(Find(host)?.Row, placed) is { Count: > 0 } news)
         {
-            for (var attempt = 1; !await TryPlace(placed, cancel); attempt++)
-            {
-                if (attempt == AttemptsMax)
-                {
-                    throw new StateUnavailableException(
-                        $"The desired list of {placed.Host} changed {AttemptsMax} times under a placement.");
-                }
-            }
-        }
-        finally
-        {
-            turn.Release();
+            await _writers[HostCell.Spread(host) % _writers.Length].Ask(news, cancel);
         }
     }
 
-    private async Task<bool> TryPlace(ComponentPlaced placed, CancellationToken cancel)
+    /// <summary>No token: what is written here others wait for as well, and a write has the store's own limit.</summary>
+    private async Task<IReadOnlyList<bool>> Write(IReadOnlyList<IReadOnlyList<ComponentPlaced>> asked)
     {
-        var stored = await store.Find(placed.Host, cancel);
-        var next = DesiredList.Place(stored?.Document, placed, standing.Id, standing.Stamp());
+        foreach (var ofHost in asked.SelectMany(placed => placed).GroupBy(p => p.Host, StringComparer.Ordinal))
+        {
+            var (placed, attempt) = (ofHost.ToList(), 1);
+            while (!await TryPlace(ofHost.Key, placed, CancellationToken.None))
+            {
+                if (attempt++ == AttemptsMax)
+                {
+                    throw new StateUnavailableException(
+                        $"The desired list of {ofHost.Key} changed {AttemptsMax} times under a placement.");
+                }
+            }
+        }
+
+        return [.. asked.Select(_ => true)];
+    }
+
+    private async Task<bool> TryPlace(string host, IReadOnlyList<ComponentPlaced> placed, CancellationToken cancel)
+    {
+        var stored = await _store.Find(host, cancel);
+        var news = DesiredList.News(stored?.Document, placed);
+        var next = DesiredList.Place(
+            stored?.Document, news, new Writing(_standing.Id, _standing.Stamp()), _hosts.Find(host)?.Word);
         if (next is null)
         {
             Keep(stored!.Value.Document);
             return true;
         }
 
-        if (DesiredList.ConcernsConfig(stored?.Document, placed))
+        foreach (var some in news.Where(p => DesiredList.ConcernsConfig(stored?.Document, p)).Chunk(ConfigsAtOnce))
         {
-            await configs.Keep(placed, cancel);
+            await Task.WhenAll(some.Select(p => _configs.Keep(p, cancel)));
         }
 
         // A store that was restored from a backup must not number anew what hosts already hold.
-        var disowned = _disowned.GetValueOrDefault(placed.Host);
+        var disowned = _disowned.GetValueOrDefault(host);
         next = next.Version <= disowned ? next with { Version = disowned + 1 } : next;
         var isStored = stored is { } known
-            ? await store.Replace(next, known.Version, cancel)
-            : await store.Insert(next, cancel);
+            ? await _store.Replace(next, known.Version, cancel)
+            : await _store.Insert(next, cancel);
         if (isStored)
         {
             Keep(next);
@@ -125,16 +153,16 @@ internal sealed class DesiredComponents(
     /// <summary>Of a host that was deleted: nothing that was placed there before is ever given to whoever has its id next.</summary>
     internal async Task Empty(string host, CancellationToken cancel)
     {
-        await configs.Empty(host, cancel);
+        await _configs.Empty(host, cancel);
         for (var attempt = 1; attempt <= AttemptsMax; attempt++)
         {
-            if (await store.Find(host, cancel) is not { } known)
+            if (await _store.Find(host, cancel) is not { } known)
             {
                 return;
             }
 
-            if (DesiredList.Emptied(known.Document, standing.Id, standing.Stamp()) is var next
-                && await store.Replace(next, known.Version, cancel))
+            if (DesiredList.Emptied(known.Document, _standing.Id, _standing.Stamp()) is var next
+                && await _store.Replace(next, known.Version, cancel))
             {
                 Keep(next);
                 return;
@@ -154,7 +182,7 @@ internal sealed class DesiredComponents(
         _lists.AddOrUpdate(row.Host, list, (_, held) => row.Version >= held.Row.Version ? list : held);
         if (row.Version > before)
         {
-            hosts.Find(row.Host)?.Wake();
+            _hosts.Find(row.Host)?.Wake();
         }
     }
 
@@ -163,7 +191,7 @@ internal sealed class DesiredComponents(
     {
         foreach (var (host, reported) in _doubted)
         {
-            var stored = await store.Find(host, cancel);
+            var stored = await _store.Find(host, cancel);
             if (stored is { } row)
             {
                 Keep(row.Document);

@@ -14,10 +14,7 @@ internal sealed class HostAdmittedConsumer(HostRegistry hosts, DesiredComponents
         var admitted = context.Message;
         try
         {
-            foreach (var removed in admitted.Removed)
-            {
-                await desired.Place(Removal(admitted, removed), context.CancellationToken);
-            }
+            await desired.Place(admitted.Host, [.. admitted.Removed.Select(r => Removal(admitted, r))], context.CancellationToken);
         }
         catch (StateUnavailableException)
         {

@@ -77,6 +77,20 @@ internal sealed class HostCell(string host, Known known)
         return _components is null || of != _componentsOf;
     }
 
+    /// <summary>Null: it holds no list, or what it has is not known.</summary>
+    internal HostWord? Word
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _report is { DesiredVersion: > 0 } report && _components is { } components
+                    && _componentsOf == (report.Incarnation, report.Inventory)
+                    ? new HostWord(report.DesiredVersion, components.Select(c => c.Name).ToHashSet(StringComparer.Ordinal)) : null;
+            }
+        }
+    }
+
     /// <summary>True for the first report of a window: the caller queues the cell.</summary>
     internal bool EntersWindow()
     {

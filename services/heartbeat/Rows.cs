@@ -45,6 +45,9 @@ internal sealed record DesiredEntry(string Name, long Epoch, long Revision, Date
 {
     /// <summary>A Store that its owner removed: its host deletes the data, which it does for nothing less than this word.</summary>
     public bool IsRemovedStore { get; init; }
+
+    /// <summary>Of one that was removed: the list's version since which it is gone; 0: of a row that an earlier version wrote.</summary>
+    public long RemovedIn { get; init; }
 }
 
 /// <summary>The components that a host should run. Version grows with every change that the host would notice.</summary>

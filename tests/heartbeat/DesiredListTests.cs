@@ -5,8 +5,14 @@ namespace Holdfast.Heartbeat.Tests;
 
 public sealed class DesiredListTests
 {
-    private static DesiredRow? Place(DesiredRow? row, ComponentPlaced placed, int second = 0) =>
-        DesiredList.Place(row, placed, "me", DateTimeOffset.UnixEpoch.AddSeconds(second));
+    private static DesiredRow? Place(DesiredRow? row, ComponentPlaced placed) => Place(row, [placed], DateTimeOffset.UnixEpoch);
+
+    private static DesiredRow? Place(
+        DesiredRow? row, IReadOnlyList<ComponentPlaced> placed, DateTimeOffset at, HostWord? said = null) =>
+        DesiredList.Place(row, placed, new Writing("me", at), said);
+
+    private static ComponentPlaced Removed(string component, ComponentKind kind = ComponentKind.IncrSync) =>
+        Placed(component, revision: 9, desired: DesiredState.Absent) with { Kind = kind };
 
     [Theory]
     [InlineData(2, 3, false)]
@@ -55,19 +61,59 @@ public sealed class DesiredListTests
         Assert.Equal(DesiredList.NothingVersion, Place(null, Placed(desired: DesiredState.Absent))!.Version);
     }
 
+    /// <summary>Of 2,000 the memory of 256 was news again and again, and the list was written 400 times a second.</summary>
     [Fact]
-    public void The_oldest_removals_are_forgotten_beyond_the_bound()
+    public void However_many_removals_are_said_again_nothing_changes()
     {
-        var row = Place(null, Placed("lives"));
-        for (var i = 0; i <= DesiredList.TombstonesMax; i++)
-        {
-            row = Place(row, Placed($"gone{i}", desired: DesiredState.Absent), i);
-        }
+        ComponentPlaced[] removed = [.. Enumerable.Range(0, 2_000).Select(i => Removed($"gone{i}"))];
+        var row = Place(null, removed, DateTimeOffset.UnixEpoch)!;
+        Assert.Equal(2_000, row.Entries.Count);
+        Assert.Empty(DesiredList.News(row, removed));
+        Assert.All(removed, again => Assert.Null(Place(row, again)));
+    }
 
-        Assert.Equal(DesiredList.TombstonesMax + 1, row!.Entries.Count);
-        Assert.Contains(row.Entries, e => e.Name == "lives");
-        Assert.DoesNotContain(row.Entries, e => e.Name == "gone0");
-        Assert.Contains(row.Entries, e => e.Name == "gone1");
+    [Theory]
+    [InlineData(3600, 3, false, false)]
+    [InlineData(3599, 3, false, true)]
+    [InlineData(3600, 2, false, true)]
+    [InlineData(3600, 3, true, true)]
+    public void A_removal_is_remembered_until_its_host_has_acknowledged_it_and_an_hour_beyond(
+        int seconds, long held, bool has, bool isRemembered)
+    {
+        var row = Place(Place(null, Placed("a")), Removed("a"))!;
+        Assert.Equal((3, 3), (row.Version, row.Entries[0].RemovedIn));
+        var said = new HostWord(held, has ? new HashSet<string> { "a" } : []);
+        var next = Place(row, [Placed("b")], DateTimeOffset.UnixEpoch.AddSeconds(seconds), said)!;
+        Assert.Equal(isRemembered, next.Entries.Any(e => e.Name == "a"));
+    }
+
+    [Fact]
+    public void A_host_that_says_nothing_has_acknowledged_nothing()
+    {
+        var row = Place(null, Removed("a"));
+        Assert.Equal(2, Place(row, [Placed("b")], DateTimeOffset.UnixEpoch.AddYears(1))!.Entries.Count);
+    }
+
+    /// <summary>The host gets the word with its list, and lists of one version are alike.</summary>
+    [Fact]
+    public void The_removal_of_a_store_comes_and_goes_with_a_new_version()
+    {
+        var row = Place(Place(null, Removed("s", ComponentKind.Store)), Placed("c"))!;
+        Assert.Equal((3, 2), (row.Version, row.Entries[0].RemovedIn));
+        var (later, said) = (DateTimeOffset.UnixEpoch.AddHours(2), new HostWord(3, new HashSet<string> { "c" }));
+        var same = Place(row, [Placed("c", revision: 2)], later, said)!;
+        Assert.Equal((3, 2), (same.Version, same.Entries.Count));
+        var next = Place(same, [Placed("d")], later, said)!;
+        Assert.Equal((4, 0), (next.Version, DesiredHost.Of(next).Components.Count(c => c.Name == "s")));
+    }
+
+    [Fact]
+    public void Of_placements_that_come_together_the_highest_of_each_component_holds()
+    {
+        var row = Place(null, [Placed("a", 1, 2), Placed("a", 2, 1, command: "new"), Placed("b"), Placed("a", 1, 9)],
+            DateTimeOffset.UnixEpoch)!;
+        Assert.Equal((2, 2), (row.Version, row.Entries.Count));
+        Assert.Equal("new", row.Entries.Single(e => e.Name == "a").Component!.Command.Single());
     }
 
     [Fact]

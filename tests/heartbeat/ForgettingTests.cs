@@ -106,11 +106,11 @@ public sealed class ForgettingTests : RunningService
     public void An_emptied_list_remembers_what_stood_there_and_has_the_data_of_its_Stores_deleted()
     {
         var store = Some.Placed("s1") with { Kind = ComponentKind.Store };
-        var row = DesiredList.Place(DesiredList.Place(null, Some.Placed("c1"), "c", default), store, "c", default)!;
+        var row = DesiredList.Place(null, [Some.Placed("c1"), store], new Writing("c", default), null)!;
         var empty = DesiredList.Emptied(row, "c", default);
         Assert.Equal(row.Version + 1, empty.Version);
-        Assert.False(DesiredList.IsNews(empty, Some.Placed("c1", epoch: 1, revision: 99)));
-        Assert.True(DesiredList.IsNews(empty, Some.Placed("c1", epoch: 2)));
+        Assert.Empty(DesiredList.News(empty, [Some.Placed("c1", epoch: 1, revision: 99)]));
+        Assert.Single(DesiredList.News(empty, [Some.Placed("c1", epoch: 2)]));
         var told = Assert.Single(DesiredHost.Of(empty).Components);
         Assert.Equal(("s1", DesiredState.Absent), (told.Name, told.Desired));
     }
