@@ -22,6 +22,12 @@ public static class HoldfastHost
     /// <summary>Exit code for settings, data or ports that cannot be used; the error is on standard error.</summary>
     public const int Refused = 2;
 
+    /// <summary>
+    /// Of all loops together, within <see cref="EndLimit.Max"/>: what has not ended by then is left, as the disposal of the rest is
+    /// still to come.
+    /// </summary>
+    private static readonly TimeSpan ShutdownMax = TimeSpan.FromSeconds(7);
+
     private static readonly Action<ILogger, string, Exception?> LogSignal =
         LoggerMessage.Define<string>(LogLevel.Warning, default, "{Signal:l}");
 
@@ -36,8 +42,10 @@ public static class HoldfastHost
 
     /// <param name="started">Called once the process serves, with the address that it serves at.</param>
     /// <param name="endsWithTerminal">Somebody runs it in a terminal: when that is closed it ends in order.</param>
+    /// <param name="before">Of the end: for what ends before the services, which has a limit of its own.</param>
     public static async Task<int> Run(
-        Settings settings, IReadOnlyCollection<IServiceModule> modules, Func<WebApplication, Task> started, bool endsWithTerminal = false)
+        Settings settings, IReadOnlyCollection<IServiceModule> modules, Func<WebApplication, Task> started, bool endsWithTerminal = false,
+        TimeSpan before = default)
     {
         using var signals = Signals.Heed(endsWithTerminal);
         WaitForClock(settings);
@@ -60,10 +68,14 @@ public static class HoldfastHost
 
         try
         {
+            using var limit = new EndLimit(before);
             await using var app = Build(settings, modules, auth.Value!, tls.Value);
             var log = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(Signals).FullName!);
+            IReadOnlyList<IHostedService> loops = [];
+            limit.Begin(() => EndLimit.Running(loops), log, app.Lifetime.ApplicationStopping);
             signals.Tell(said => LogSignal(log, said, null), app.Lifetime.StopApplication);
             await app.StartAsync(CancellationToken.None);
+            loops = [.. app.Services.GetServices<IHostedService>()];
             await started(app);
             await app.WaitForShutdownAsync(CancellationToken.None);
             return 0;
@@ -86,13 +98,18 @@ public static class HoldfastHost
         var process = modules.Count == 1 ? modules.First().Name : "holdfast";
         var builder = WebApplication.CreateSlimBuilder();
         builder.AddTelemetry(process, settings);
+        var connections = new OpenConnections(TimeProvider.System);
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
-            kestrel.Listen(System.Net.IPAddress.Parse(settings.Listen), settings.Port, listener => Secure(listener, tls));
+            kestrel.Listen(System.Net.IPAddress.Parse(settings.Listen), settings.Port, listener =>
+            {
+                connections.Watch(listener);
+                Secure(listener, tls);
+            });
             kestrel.Limits.MaxRequestBodySize = 4 << 20;
             kestrel.AddServerHeader = false;
         });
-        builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = TimeSpan.FromSeconds(15));
+        builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = ShutdownMax);
         builder.Services.ConfigureHttpJsonOptions(o =>
         {
             o.SerializerOptions.DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull;
@@ -100,7 +117,7 @@ public static class HoldfastHost
             o.SerializerOptions.AllowDuplicateProperties = false;
             o.SerializerOptions.Converters.Add(new JsonStringEnumConverter());
         });
-        builder.Services.AddSingleton(TimeProvider.System).AddSingleton(settings).AddProblems();
+        builder.Services.AddSingleton(TimeProvider.System).AddSingleton(settings).AddSingleton(_ => connections).AddProblems();
         builder.Services.Configure<RouteHandlerOptions>(o => o.ThrowOnBadRequest = true);
         builder.Services.AddOpenApi("v1", o => o.AddDocumentTransformer((document, context, _) =>
         {
@@ -129,6 +146,7 @@ public static class HoldfastHost
         // Here, because endpoints that are mapped below may open collections; a signal ends a process that still waits.
         app.Services.GetRequiredService<IDocumentStore>().Ready(CancellationToken.None).GetAwaiter().GetResult();
         app.StartTelemetry();
+        app.Services.GetRequiredService<OpenConnections>().EndWith(app.Lifetime.ApplicationStopping);
         app.UseRequestLogging();
         app.UseProblems();
         app.UseTokenAuth(auth, app.Services.GetRequiredService<ApiTokens>(), [.. app.Services.GetServices<ICallers>()]);

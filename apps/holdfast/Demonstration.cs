@@ -29,6 +29,9 @@ internal sealed class Demonstration(
     private static readonly TimeSpan SampleTasksMax = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan WorkloadGrace = TimeSpan.FromSeconds(2);
 
+    /// <summary>Its end takes no longer, whatever its processes do.</summary>
+    internal static readonly TimeSpan StopMax = WorkloadGrace + LocalFleet.StopGrace;
+
     private bool _isFleetStarted;
     private readonly LocalFleet _fleet = new(settings.DataDirectory, children, time);
     private Task _watch = Task.CompletedTask;

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Holdfast.Platform.Tls;
 using MassTransit;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 
 namespace Holdfast.Platform.Bus;
 
@@ -11,6 +12,9 @@ public static class BusRegistration
     /// <summary>Unconsumed messages that a consumer holds unless its definition says otherwise.</summary>
     private const int PrefetchDefault = 64;
 
+    /// <summary>Who ends does not wait for what it consumes: the broker, or the next pass, gives it to somebody else.</summary>
+    private static readonly TimeSpan StopMax = TimeSpan.FromSeconds(3);
+
     public static IServiceCollection AddBus(
         this IServiceCollection services, Settings settings, IReadOnlyCollection<IServiceModule> modules, TlsFiles? tls = null)
     {
@@ -18,7 +22,7 @@ public static class BusRegistration
         {
             // A broker that is away at start delays messages, not the service.
             options.WaitUntilStarted = false;
-            options.StopTimeout = TimeSpan.FromSeconds(10);
+            options.StopTimeout = StopMax;
         });
         var secured = new BrokerTls(tls ?? TlsFiles.None);
         services.AddSingleton(secured);
@@ -48,6 +52,8 @@ public static class BusRegistration
                 bus.UsingInMemory((context, memory) =>
                 {
                     memory.ConfigureJsonSerializerOptions(Wire);
+                    memory.UseFilter(new EndOfConsuming(
+                        context.GetRequiredService<IHostApplicationLifetime>(), context.GetRequiredService<TimeProvider>()));
                     memory.ConfigureEndpoints(context);
                 });
             }

@@ -56,7 +56,7 @@ internal sealed partial class BusRevival(IBusControl bus, Settings settings, Tim
         LogRevived(string.Join(", ", health.Endpoints.Where(e => e.Value.Status != BusHealthStatus.Healthy).Select(e => e.Key)));
         // A machine that needs longer than this to start gets longer each time.
         (_illSince, _patience) = (null, Longer(_patience));
-        await Stop();
+        await Stop(cancel);
         await Begin(cancel);
     }
 
@@ -72,12 +72,13 @@ internal sealed partial class BusRevival(IBusControl bus, Settings settings, Tim
     }
 
     /// <summary>What hangs may hang here too: it is started all the same.</summary>
-    private async Task Stop()
+    private async Task Stop(CancellationToken cancel)
     {
         using var limit = new CancellationTokenSource(RestartMax, Time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancel);
         try
         {
-            await bus.StopAsync(limit.Token);
+            await bus.StopAsync(either.Token);
         }
         catch (OperationCanceledException) when (limit.IsCancellationRequested)
         {

@@ -34,7 +34,11 @@ internal sealed partial class DeliveryLoop(
     /// <summary>Who raises alerts waits for no longer than this, as long as telling can make room for it.</summary>
     private static readonly TimeSpan AcceptingWanted = TimeSpan.FromMilliseconds(20);
 
-    private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(5);
+    /// <summary>For what is on its way to a receiver when the process is told to end.</summary>
+    private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(2);
+
+    /// <summary>For claims to be given back.</summary>
+    private static readonly TimeSpan GiveBackMax = TimeSpan.FromSeconds(1);
 
     private readonly ConcurrentDictionary<string, Lane> _lanes = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<Task, bool> _underway = new();
@@ -113,7 +117,7 @@ internal sealed partial class DeliveryLoop(
         {
             // What is still under way gives its claim back, so that another replica can go on at once.
             await _stop.CancelAsync();
-            await Task.WhenAll(_underway.Keys).WaitAsync(StopPatience, _time, CancellationToken.None)
+            await Task.WhenAll(_underway.Keys).WaitAsync(GiveBackMax, _time, CancellationToken.None)
                 .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 

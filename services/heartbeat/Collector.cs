@@ -29,6 +29,9 @@ internal sealed partial class Collector(
 
     private static readonly TimeSpan SayMax = TimeSpan.FromSeconds(5);
 
+    /// <summary>For the last batches: a process that ends has ten seconds for everything.</summary>
+    private static readonly TimeSpan LeaveMax = TimeSpan.FromSeconds(2);
+
     private static readonly Histogram<int> BatchSize = HoldfastTelemetry.Meter.CreateHistogram(
         "holdfast.heartbeat.batch.hosts", "{host}", "Hosts in a batch", tags: null,
         new InstrumentAdvice<int> { HistogramBucketBoundaries = [0, 1, 10, 100, 500, 1000, 2500, 5000] });
@@ -142,7 +145,7 @@ internal sealed partial class Collector(
     public async Task StoppingAsync(CancellationToken cancellationToken)
     {
         standing.Leave();
-        using var limit = new CancellationTokenSource(SayMax, Time);
+        using var limit = new CancellationTokenSource(LeaveMax, Time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         try
         {

@@ -12,7 +12,7 @@ internal sealed class LocalFleet(string data, Children children, TimeProvider ti
     private static readonly TimeSpan RequestInterval = TimeSpan.FromMilliseconds(200);
 
     /// <summary>A supervisor stops its components before it ends.</summary>
-    private static readonly TimeSpan StopGrace = TimeSpan.FromSeconds(8);
+    internal static readonly TimeSpan StopGrace = TimeSpan.FromSeconds(6);
 
     private IReadOnlyList<string> _authorities = [];
     private readonly Dictionary<string, Process> _supervisors = new(StringComparer.Ordinal);

@@ -17,7 +17,8 @@ internal static class SeparateServices
     private static readonly string[] Nothing = [];
 
     private static readonly TimeSpan ServiceReadyMax = TimeSpan.FromSeconds(60);
-    private static readonly TimeSpan StopGrace = TimeSpan.FromSeconds(20);
+    /// <summary>Longer than a service takes at most.</summary>
+    private static readonly TimeSpan StopGrace = TimeSpan.FromSeconds(12);
 
     internal static async Task<int> Run(
         Settings settings, IReadOnlyDictionary<string, int> replicas, Demonstration demonstration, Children children,
@@ -47,10 +48,16 @@ internal static class SeparateServices
         {
             await demonstration.Stop();
             await stop.CancelAsync();
-            foreach (var (keeper, keeping) in running)
+            // The door, then all services at once, then the broker between them.
+            var services = processes.Select(p => p.Name).ToHashSet(StringComparer.Ordinal);
+            foreach (var together in running.GroupBy(
+                r => services.Contains(r.Keeper.Name) ? "services" : r.Keeper.Name, StringComparer.Ordinal))
             {
-                await keeper.Stop(StopGrace);
-                await keeping;
+                await Task.WhenAll(together.Select(async r =>
+                {
+                    await r.Keeper.Stop(StopGrace);
+                    await r.Keeping;
+                }));
             }
         }
 

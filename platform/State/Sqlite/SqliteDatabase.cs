@@ -13,7 +13,9 @@ internal sealed class SqliteDatabase : IDisposable
     /// <summary>Shorter than a writer waits for a lock: who asks whether a process is ready does not wait that long.</summary>
     private static readonly TimeSpan HealthMax = TimeSpan.FromSeconds(3);
 
-    private static readonly TimeSpan EndMax = TimeSpan.FromSeconds(15);
+    /// <summary>Of the work beside the writer, at the end: it looks at its token between two steps.</summary>
+    private static readonly TimeSpan EndMax = TimeSpan.FromSeconds(2);
+
     private readonly TimeProvider _time;
     private readonly SqliteWriter _writer;
     private readonly SqliteReaders _readers;

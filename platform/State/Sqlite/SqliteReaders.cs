@@ -8,7 +8,9 @@ namespace Holdfast.Platform.State.Sqlite;
 /// </summary>
 internal sealed class SqliteReaders : IDisposable
 {
-    private static readonly TimeSpan CloseMax = TimeSpan.FromSeconds(10);
+    /// <summary>Of all calls that are under way at the end, each.</summary>
+    private static readonly TimeSpan CloseMax = TimeSpan.FromSeconds(1);
+
     private readonly string _path;
     private readonly int _count = Math.Clamp(Environment.ProcessorCount, 2, 8);
     private readonly ConcurrentBag<SqliteSession> _idle = [];

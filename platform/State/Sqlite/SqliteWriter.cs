@@ -12,7 +12,9 @@ internal sealed class SqliteWriter : IDisposable
     private const int QueuedMax = 4096;
     private const int RowsPerCommitMax = 5000;
     private const int RepeatsMax = 3;
-    private static readonly TimeSpan DrainMax = TimeSpan.FromSeconds(30);
+
+    /// <summary>At the end; who asked for what is still queued then has not heard that it is written.</summary>
+    private static readonly TimeSpan DrainMax = TimeSpan.FromSeconds(2);
 
     private readonly string _path;
     private readonly SqliteSession _session;

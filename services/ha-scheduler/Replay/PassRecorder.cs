@@ -24,6 +24,9 @@ internal sealed partial class PassRecorder : IHostedService, IDisposable
     /// <summary>After a failure (a full disk): until the next attempt, passes are dropped.</summary>
     private static readonly TimeSpan Rest = TimeSpan.FromSeconds(30);
 
+    /// <summary>For what was handed over, at the end.</summary>
+    private static readonly TimeSpan EndMax = TimeSpan.FromSeconds(2);
+
     private static readonly Counter<long> DroppedPasses = HoldfastTelemetry.Meter.CreateCounter<long>(
         "holdfast.scheduler.replay.dropped", "{pass}", "Passes that were not recorded");
 
@@ -107,7 +110,11 @@ internal sealed partial class PassRecorder : IHostedService, IDisposable
         if (!_queue.IsAddingCompleted)
         {
             _queue.CompleteAdding();
-            _thread?.Join();
+            if (_thread?.Join(EndMax) == false)
+            {
+                return; // a disk that hangs; the segment lacks its end, as after a kill
+            }
+
             WriteQueued();
             Close(inOrder: true);
         }
