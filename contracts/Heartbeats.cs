@@ -74,7 +74,9 @@ public sealed record ComponentReport
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public long? SourceLagMs { get; init; }
 
-    /// <summary>Why the component is Abnormal, in one sentence that begins with a code where there is one.</summary>
+    /// <summary>
+    /// Why the component is Abnormal, or what it waits for while it runs, in one sentence that begins with a code where there is one.
+    /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Error { get; init; }
 

@@ -54,7 +54,8 @@ internal static class ComponentReports
             SystemId = status?.SystemId,
             Bytes = status?.Bytes,
             SourceLagMs = status?.SourceLagMs,
-            Error = verdict.Error,
+            // One that runs and waits says what for.
+            Error = verdict.Error ?? (verdict.State == ComponentState.Running ? status?.Error : null),
             ExitCode = ExitCode(component.View),
             SilentSeconds = ComponentStates.Silence(SignsOf(component, now, interval)),
         };

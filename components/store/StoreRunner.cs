@@ -92,7 +92,7 @@ public sealed partial class StoreRunner(ISource source, StoreOptions options, Ti
         QuotaBytes = options.QuotaBytes,
         Start = start,
         Terms = terms,
-        Lost = loss => LogLost(loss.Fault.Message),
+        Lost = loss => LogLost(Of(loss.Fault).ToString()),
         Time = time,
     };
 

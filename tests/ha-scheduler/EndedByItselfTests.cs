@@ -218,6 +218,14 @@ public sealed class EndedByItselfTests : OperationScene
         Assert.Null(Of(Incr, null, ComponentState.Running).Reason);
     }
 
+    [Fact]
+    public void The_state_of_its_task_says_what_it_waits_for_while_it_runs()
+    {
+        var waits = new TaskPart(Incr, ComponentState.Running, "DP-220 The Store begins later.", IsDown: false, IsInPlace: true, null);
+        var said = TaskStates.Of(Some.Task("t1"), [waits], []);
+        Assert.Equal((TaskStatus.Running, "its Incr-Sync runs, and waits: DP-220 The Store begins later."), (said.Word, said.Reason));
+    }
+
     private async Task Operated(string status)
     {
         await _life.Get<TaskOperations>().Set("t1", status, default);

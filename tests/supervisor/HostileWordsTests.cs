@@ -129,6 +129,13 @@ public sealed class HostileWordsTests
     }
 
     [Fact]
+    public void One_that_runs_and_waits_says_what_for()
+    {
+        var report = Look([Alive("a")], _ => Parse("""{"state":"Running","error":"DP-220 The Store begins later."}""")).Single();
+        Assert.Equal((ComponentState.Running, "DP-220 The Store begins later."), (report.State, report.Error));
+    }
+
+    [Fact]
     public void What_an_earlier_process_said_is_nothing_that_its_successor_says()
     {
         var component = Alive("a");

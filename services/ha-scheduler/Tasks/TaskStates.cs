@@ -67,13 +67,15 @@ internal static class TaskStates
                 && wanted.Count == task.Placed.Count() => new(Finished, "all of its components have completed"),
             _ when parts.FirstOrDefault(IsChanging) is { Component: { } changing } => new(Modifying,
                 $"its {Failover.Word(changing.Kind)} is started with another command, epoch {changing.Epoch}"),
-            _ => new(TaskStatus.Running, parts.Select(WhyEnded).FirstOrDefault(why => why is not null)),
+            _ => new(TaskStatus.Running, parts.Select(WhyIdle).FirstOrDefault(why => why is not null)),
         };
     }
 
-    /// <summary>Stopped is normal (reference, section 5), so the task is RUNNING and yet nothing goes on.</summary>
-    private static string? WhyEnded(TaskPart part) => part switch
+    /// <summary>Stopped is normal (reference, section 5), and so is waiting: the task is RUNNING and yet nothing goes on.</summary>
+    private static string? WhyIdle(TaskPart part) => part switch
     {
+        { State: ComponentState.Running, Error: { Length: > 0 } error, Component.Kind: var kind } =>
+            $"its {Failover.Word(kind)} runs, and waits: {error}",
         { State: not ComponentState.Stopped } => null,
         { Component: { Desired: DesiredState.Running, Kind: var kind }, ExitCode: { } code } =>
             $"its {Failover.Word(kind)} ended by itself with exit code {code}; start the task, or the component, to have it run again",
