@@ -53,6 +53,9 @@ public static class AlertEvents
     /// <summary>Ours: a host's wall clock is off by more than clocks may run apart.</summary>
     public const string HostClock = "holdfast_host_clock";
 
+    /// <summary>Ours: a host's leases end before its next report comes, again and again, without it being Down.</summary>
+    public const string HostLapses = "holdfast_host_lapses";
+
     /// <summary>Ours: a host goes Down again and again, and takes no new work for a while each time that it is back.</summary>
     public const string HostFlaps = "holdfast_host_flaps";
 

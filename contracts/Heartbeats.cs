@@ -179,6 +179,13 @@ public sealed record HeartbeatReply
     /// <summary>False when the report was recognised as a duplicate or late one and changed nothing.</summary>
     public bool Applied { get; init; } = true;
 
+    /// <summary>
+    /// The report came so long after the one before that the lease in between was over: how often to report, in one sentence with a
+    /// code. Null: it came in time.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Late { get; init; }
+
     /// <summary>Logs that somebody waits for; the answer goes with a report that is sent as soon as they are read.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<LogWanted>? Logs { get; init; }
@@ -212,10 +219,6 @@ public sealed record Drain(string Reason, string By, DateTimeOffset At);
 
 /// <summary>An operator works on something: HA leaves it alone, and says so if that is forgotten past <c>Until</c>.</summary>
 public sealed record Maintenance(string Reason, string Owner, DateTimeOffset Until, string By, DateTimeOffset At);
-
-/// <summary>A host id that was claimed from two places at once; the claim was refused.</summary>
-public sealed record HostConflict(
-    string Host, string Address, long Incarnation, string ClaimedBy, long ClaimedIncarnation, DateTimeOffset At);
 
 /// <summary>
 /// A collector refuses what comes in this host's name, and has not taken a report of it for longer than it may be silent.
@@ -280,6 +283,13 @@ public sealed record HeartbeatReported
     /// <summary>Hosts whose reports are refused; a hint for people, no verdict.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<HostRefusal>? Refusals { get; init; }
+
+    /// <summary>
+    /// Leases that were over before the next report came, as this collector saw it: where a host reports to another one meanwhile, its
+    /// lease was not. Not said again when the batch is lost.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<LeaseLapse>? Lapses { get; init; }
 
     /// <summary>The collector's last batch: it grants nothing after this one.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]

@@ -85,3 +85,12 @@ public sealed record HostsAvoided
 
 /// <param name="Because">In one sentence.</param>
 public sealed record AvoidedHost(string Host, string Because);
+
+/// <summary>A report of a host came after its lease was over, with the same life of its supervisor before and after. Seconds.</summary>
+/// <param name="Gap">From the last lease that this collector had granted to the report.</param>
+/// <param name="Lease">The length of that lease.</param>
+public sealed record LeaseLapse(string Host, double Gap, double Lease);
+
+/// <summary>A host id that was claimed from two places at once; the claim was refused.</summary>
+public sealed record HostConflict(
+    string Host, string Address, long Incarnation, string ClaimedBy, long ClaimedIncarnation, DateTimeOffset At);

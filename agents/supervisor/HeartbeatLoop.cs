@@ -12,6 +12,7 @@ internal sealed partial class HeartbeatLoop(
     HeartbeatClient client, Identity identity, Func<Usage> usage, LogAnswers logs, ChannelWriter<Happening> happenings,
     ILogger<HeartbeatLoop> log)
 {
+    private static readonly TimeSpan LateToldInterval = TimeSpan.FromMinutes(1);
     private readonly ILogger _log = log;
     private readonly ReportedList _list = new();
     private SentHeartbeat? _pending;
@@ -25,6 +26,7 @@ internal sealed partial class HeartbeatLoop(
     private bool _leftOutTold;
     private TimeSpan? _lease;
     private ClockOffset? _clock;
+    private BootTime? _lateTold;
 
     public TimeSpan Interval { get; private set; } = identity.Settings.Interval;
 
@@ -98,6 +100,7 @@ internal sealed partial class HeartbeatLoop(
         _notBefore = Pace.AfterAnswer(sent, now, Interval, newVersion || reply.SendComponents || reply.Logs is not null);
         if (reply.Logs is { } wanted)
             logs.Want(wanted, now);
+        TellLate(reply.Late, now);
         if (_trouble is not null || sent.Sequence == 1)
             AnsweredAgain(identity.Settings.Server, reply.Lease, reply.Interval);
         _trouble = null;
@@ -131,6 +134,15 @@ internal sealed partial class HeartbeatLoop(
         (_pending, _giveUp, _lastSent) = (sent, giveUp, now);
         var limit = Pace.LimitFor(wait, _lease);
         _ = Task.Run(() => SendAsync(report, sent, limit, giveUp.Token), CancellationToken.None);
+    }
+
+    /// <summary>Once a minute while it goes on; the reply's interval is followed already.</summary>
+    private void TellLate(string? late, BootTime now)
+    {
+        if (late is null || (_lateTold is { } told && now - told < LateToldInterval))
+            return;
+        _lateTold = now;
+        ReportedLate(late);
     }
 
     /// <summary>Once when it begins to lack something, not with each report.</summary>
@@ -189,6 +201,10 @@ internal sealed partial class HeartbeatLoop(
     [LoggerMessage(Level = LogLevel.Error,
         Message = "{Code} {Server} answered what cannot be used ({Why}); supervisor and server must be of one version")]
     private partial void ReplySenseless(string code, Uri server, string why);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message =
+        "{Late} This supervisor was stopped or short of processor time, or its reports take too long: look at the machine and its network")]
+    private partial void ReportedLate(string late);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{LeftOut} Put fewer Stores on this host, or fewer consumers on a Store")]
     private partial void ReportCut(string leftOut);

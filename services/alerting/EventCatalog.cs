@@ -27,6 +27,7 @@ internal static class EventCatalog
         new(AlertEvents.SyncStatusInconsistent, AlertScope.Task, null, "A task does not run, yet its Incr-Sync does"),
         new(AlertEvents.HostIdConflict, AlertScope.System, AlertLevel.Critical, "One host id is reported from two places"),
         new(AlertEvents.HostRefused, AlertScope.System, AlertLevel.Critical, "A host's reports are refused"),
+        new(AlertEvents.HostLapses, AlertScope.System, AlertLevel.Warning, "A host's leases lapse again and again"),
         new(AlertEvents.HostFlaps, AlertScope.System, AlertLevel.Critical, "A host goes Down again and again"),
         new(AlertEvents.HostClock, AlertScope.System, AlertLevel.Warning, "A host's clock is wrong"),
         new(AlertEvents.Brake, AlertScope.System, AlertLevel.Critical, "Too many hosts are silent at once: nothing is moved"),

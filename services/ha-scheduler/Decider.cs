@@ -240,7 +240,7 @@ internal static class Decider
 
     /// <summary>Why no new work comes to a host that takes work otherwise; null: it may come.</summary>
     internal static string? Avoided(HostSnapshot host, Snapshot snapshot, HaConfig config) =>
-        Flapping.Of(host.Verdict, config, snapshot.Now)?.Sentence;
+        Flapping.Of(host.Verdict, config, snapshot.Now)?.Sentence ?? snapshot.Lapses.GetValueOrDefault(host.Verdict.Host)?.Sentence;
 
     private static Dictionary<string, int> Others(Snapshot snapshot)
     {

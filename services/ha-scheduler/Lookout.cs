@@ -34,6 +34,7 @@ internal sealed partial class Lookout(
             StoresByHost = all.Stores.All.Where(s => s.Placed.Desired != DesiredState.Absent)
                 .CountBy(s => s.Placed.Host, StringComparer.Ordinal).ToDictionary(StringComparer.Ordinal),
             Refused = feed.Refused(),
+            Lapses = feed.Lapses(),
             Arrivals = Arrivals(config.Current, time.GetUtcNow()),
             Brakes = brakes.States,
             Tasks = Tasks(),

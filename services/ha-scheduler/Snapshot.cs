@@ -52,6 +52,9 @@ internal sealed record Snapshot
     /// <summary>Hosts whose reports are refused at present.</summary>
     public IReadOnlyDictionary<string, RefusedHost> Refused { get; init; } = FrozenDictionary<string, RefusedHost>.Empty;
 
+    /// <summary>Hosts whose leases lapse again and again.</summary>
+    public IReadOnlyDictionary<string, Lapses> Lapses { get; init; } = FrozenDictionary<string, Lapses>.Empty;
+
     /// <summary>Brakes by region; a region without an entry has none.</summary>
     public required IReadOnlyDictionary<string, BrakeState> Brakes { get; init; }
 

@@ -25,7 +25,11 @@ internal enum Step
 }
 
 /// <summary>The decision about one report; <paramref name="Withhold"/>: the host must run nothing yet.</summary>
-internal readonly record struct Verdict(Step Step, bool Withhold, bool Conflict, Known Next);
+internal readonly record struct Verdict(Step Step, bool Withhold, bool Conflict, Known Next)
+{
+    /// <summary>The lease of this very life was over before its report came; null: it was not, or there was none.</summary>
+    internal LeaseLapse? Lapse { get; init; }
+}
 
 /// <summary>
 /// Whether a report is applied, so that one host id never has two supervisors with a lease that run the same list.
@@ -69,9 +73,15 @@ internal static class Admission
         }
 
         return report.Sequence > known.Sequence
-            ? Apply(known, report, at, terms, known.WithheldUntil)
+            ? Apply(known, report, at, terms, known.WithheldUntil) with { Lapse = LapseOf(known, report, at) }
             : new Verdict(Step.Recognise, Withhold: false, Conflict: false, known);
     }
+
+    /// <summary>At the deadline itself the lease is over.</summary>
+    private static LeaseLapse? LapseOf(in Known known, HostReport report, in Circumstances at) =>
+        at.Now - known.Granted is var gap && known.Lease > TimeSpan.Zero && gap >= known.Lease
+            ? new LeaseLapse(report.Host, gap.TotalSeconds, known.Lease.TotalSeconds)
+            : null;
 
     /// <summary>
     /// A restarted supervisor. It gets its list at once only when it says that it killed what the known incarnation

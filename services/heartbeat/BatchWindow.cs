@@ -18,6 +18,7 @@ internal sealed class BatchWindow(HostRegistry hosts, CurrentTerms terms)
     internal const int ComponentsMax = 20_000;
 
     internal const int ConflictsMax = 1_000;
+    internal const int LapsesMax = 5_000;
 
     /// <summary>So many consumers of Stores take the room of one component.</summary>
     internal const int ConsumersPerComponent = 6;
@@ -26,10 +27,12 @@ internal sealed class BatchWindow(HostRegistry hosts, CurrentTerms terms)
     private readonly ConcurrentDictionary<string, HostRegistration> _registrations = new(StringComparer.Ordinal);
     private readonly ConcurrentQueue<HostConflict> _conflicts = new();
     private readonly ConcurrentDictionary<string, HostRefusal> _refusals = new(StringComparer.Ordinal);
+    private readonly ConcurrentQueue<LeaseLapse> _lapses = new();
     private int _count;
     private TimeSpan _remindDue;
 
-    internal bool IsEmpty => _heard.IsEmpty && _registrations.IsEmpty && _conflicts.IsEmpty && _refusals.IsEmpty;
+    internal bool IsEmpty => _heard.IsEmpty && _registrations.IsEmpty && _conflicts.IsEmpty && _refusals.IsEmpty
+        && _lapses.IsEmpty;
 
     /// <summary>Hosts that wait.</summary>
     internal int Count => Volatile.Read(ref _count);
@@ -58,6 +61,14 @@ internal sealed class BatchWindow(HostRegistry hosts, CurrentTerms terms)
         }
     }
 
+    internal void Add(LeaseLapse lapse)
+    {
+        if (_lapses.Count < LapsesMax)
+        {
+            _lapses.Enqueue(lapse);
+        }
+    }
+
     internal void Add(HostRefusal refusal) => _refusals[refusal.Host] = refusal;
 
     /// <summary>Takes the window's content: what a batch carries besides its number and times.</summary>
@@ -83,7 +94,7 @@ internal sealed class BatchWindow(HostRegistry hosts, CurrentTerms terms)
             }
         }
 
-        return new WindowContent(cells, reports, [.. registrations.Values], TakeConflicts(), TakeRefusals());
+        return new WindowContent(cells, reports, [.. registrations.Values], Taken(_conflicts), TakeRefusals(), Taken(_lapses));
     }
 
     /// <summary>How much room a component list takes in a batch, in components.</summary>
@@ -134,12 +145,12 @@ internal sealed class BatchWindow(HostRegistry hosts, CurrentTerms terms)
         return taken;
     }
 
-    private List<HostConflict> TakeConflicts()
+    private static List<T> Taken<T>(ConcurrentQueue<T> queue)
     {
-        var taken = new List<HostConflict>();
-        while (taken.Count < ConflictsMax && _conflicts.TryDequeue(out var conflict))
+        var taken = new List<T>();
+        for (var left = queue.Count; left > 0 && queue.TryDequeue(out var one); left--)
         {
-            taken.Add(conflict);
+            taken.Add(one);
         }
 
         return taken;
@@ -175,4 +186,4 @@ internal sealed class BatchWindow(HostRegistry hosts, CurrentTerms terms)
 
 internal sealed record WindowContent(
     List<HostCell> Cells, List<HostReport> Reports, List<HostRegistration> Registrations, List<HostConflict> Conflicts,
-    List<HostRefusal> Refusals);
+    List<HostRefusal> Refusals, List<LeaseLapse> Lapses);

@@ -106,6 +106,7 @@ internal sealed partial class Collector(
             Registrations = content.Registrations is { Count: > 0 } registrations ? registrations : null,
             Conflicts = content.Conflicts is { Count: > 0 } conflicts ? conflicts : null,
             Refusals = content.Refusals is { Count: > 0 } refusals ? refusals : null,
+            Lapses = content.Lapses is { Count: > 0 } lapses ? lapses : null,
             Leaving = leaving && window.IsEmpty,
         };
         return _waiting = new Batch(message, content, now, longest);

@@ -9,7 +9,11 @@ namespace Holdfast.Heartbeat;
 /// <param name="Report">What was taken, under the number of its life; null: nothing was.</param>
 /// <param name="Terms">Of the moment when the report came: how long the reply is held must not shorten its lease.</param>
 internal readonly record struct Heard(
-    Fault? Fault, HeartbeatReply? Reply, HostCell? Cell, HostReport? Report, Terms? Terms, bool LacksComponents, bool MayBeHeld);
+    Fault? Fault, HeartbeatReply? Reply, HostCell? Cell, HostReport? Report, Terms? Terms, bool LacksComponents, bool MayBeHeld)
+{
+    /// <summary>Its lease was over before this report came; null: it came in time.</summary>
+    internal LeaseLapse? Lapse { get; init; }
+}
 
 /// <summary>A reply that waits for news, at most for so long; what there is to say at once instead, if anything.</summary>
 internal readonly record struct Held(HeartbeatReply? AtOnce, Task News, TimeSpan Limit);
@@ -53,15 +57,20 @@ internal sealed class Reception(
 
         if (verdict.Step == Step.Apply)
         {
-            return Applied(cell, Admission.Numbered(report, verdict), terms, lacksComponents);
+            return Applied(cell, Admission.Numbered(report, verdict), terms, lacksComponents, verdict.Lapse);
         }
 
         TellConflict(verdict, report);
         return Refuse(HeartbeatFaults.Refused(verdict.Step, report, verdict.Next, now));
     }
 
-    private Heard Applied(HostCell cell, HostReport report, Terms terms, bool lacksComponents)
+    private Heard Applied(HostCell cell, HostReport report, Terms terms, bool lacksComponents, LeaseLapse? lapse)
     {
+        if (lapse is not null)
+        {
+            window.Add(lapse);
+        }
+
         if (window.Add(cell))
         {
             collector.Hurry();
@@ -76,8 +85,9 @@ internal sealed class Reception(
         }
 
         Accepted.Add(1);
-        var reply = Reply(cell, report, terms, lacksComponents);
-        return new Heard(null, reply, cell, report, terms, lacksComponents, MayBeHeld: reply.Components is null or { Count: 0 });
+        var heard = new Heard(null, null, cell, report, terms, lacksComponents, MayBeHeld: false) { Lapse = lapse };
+        var reply = Reply(heard);
+        return heard with { Reply = reply, MayBeHeld = reply.Components is null or { Count: 0 } };
     }
 
     internal Held BeginHold(in Heard heard, TimeSpan wait)
@@ -95,10 +105,9 @@ internal sealed class Reception(
     }
 
     /// <summary>The reply as it is now, after a hold.</summary>
-    internal HeartbeatReply Reply(in Heard heard) => Reply(heard.Cell!, heard.Report!, heard.Terms!, heard.LacksComponents);
-
-    private HeartbeatReply Reply(HostCell cell, HostReport report, Terms terms, bool lacksComponents)
+    internal HeartbeatReply Reply(in Heard heard)
     {
+        var (cell, report, terms) = (heard.Cell!, heard.Report!, heard.Terms!);
         var (superseded, withheld) = cell.Withholds(report, standing.Now);
         var version = report.DesiredVersion;
         IReadOnlyList<DesiredComponent>? components = null;
@@ -119,7 +128,8 @@ internal sealed class Reception(
             DesiredVersion = version,
             ServerTime = time.GetUtcNow(),
             Components = components,
-            SendComponents = lacksComponents,
+            SendComponents = heard.LacksComponents,
+            Late = heard.Lapse is { } lapse ? HeartbeatFaults.Late(lapse, terms.Interval) : null,
             Logs = logs.WantedOf(report.Host),
         };
     }

@@ -181,7 +181,7 @@ internal static class Specimens
         new HeartbeatReply
         {
             Lease = 15, KillGrace = 5, Interval = 3, DesiredVersion = 8, ServerTime = At, Components = [Desired], SendComponents = true,
-            Applied = false, Logs = [Wanted],
+            Applied = false, Late = "HB-370 Report every 1 s.", Logs = [Wanted],
         },
         new HeartbeatReported
         {
@@ -189,6 +189,7 @@ internal static class Specimens
             Registrations = [Registration],
             Conflicts = [new HostConflict("h1", "10.0.0.1:9000", 3, "10.0.0.2:9000", 4, At)],
             Refusals = [Refusal],
+            Lapses = [new LeaseLapse("h1", 5.5, 4)],
             Leaving = true,
         },
         new HostDown
@@ -224,6 +225,7 @@ internal static class Specimens
             Store = "10.0.0.1-9000:orders-mysql:0000000001", Subtopic = "orders-mysql", Region = "cn-hangzhou", Host = "h1", Revision = 4,
             Desired = DesiredState.Running, StartTimestamp = 1767323000, Tasks = ["orders"], At = At,
         },
+        new LeaseLapse("h1", 5.5, 4),
         new AvoidedHost("h1", "it was Down 3 times in a row and is back"),
         new HostsAvoided
         {

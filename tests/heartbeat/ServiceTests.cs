@@ -31,6 +31,20 @@ public sealed class ServiceTests : RunningService
         Assert.Null((await Hear(Report(1, 4) with { DesiredVersion = 2 })).Components);
     }
 
+    /// <summary>Profile fast: a lease of 4 s, which lapses while this test waits for it to.</summary>
+    [Fact]
+    public async Task A_report_that_comes_after_its_lease_is_taken_told_how_often_to_report_and_goes_into_the_batch()
+    {
+        Assert.Null((await Hear(Report(1, 1))).Late);
+        var granted = App.Services.GetRequiredService<HostRegistry>().Find("h1")!.Known.Granted;
+        await Until(() => Standing.Now - granted >= Seconds(4));
+        var late = await Hear(Report(1, 2));
+        Assert.StartsWith("HB-370 This report came 4.", late.Late, StringComparison.Ordinal);
+        Assert.EndsWith("Report every 1 s.", late.Late, StringComparison.Ordinal);
+        Assert.Equal((true, 4d), (late.Applied, late.Lease));
+        Assert.Null((await Hear(Report(1, 3))).Late);
+    }
+
     [Fact]
     public async Task A_newer_heartbeat_ends_the_older_ones_wait()
     {

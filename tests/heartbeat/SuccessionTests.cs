@@ -108,6 +108,25 @@ public sealed class SuccessionTests
         Assert.Equal(name, Taken.With(row, Seconds(120), Seconds(10)).Name);
     }
 
+    /// <summary>Granted 10 s at 100 s.</summary>
+    [Theory]
+    [InlineData(109.999, null)]
+    [InlineData(110, 10.0)]
+    [InlineData(113, 13.0)]
+    public void A_report_of_the_same_life_that_comes_after_its_lease_was_over_is_a_lapse(double now, double? gap)
+    {
+        var lapse = Decide(Heard, Report(5, 101), now).Lapse;
+        Assert.Equal(gap is { } seconds ? new LeaseLapse("h1", seconds, 10) : null, lapse);
+    }
+
+    [Fact]
+    public void Another_life_and_a_duplicate_have_let_no_lease_lapse()
+    {
+        Assert.Null(Decide(Heard, Report(6, 1), 200).Lapse);
+        Assert.Null(Decide(Heard, Report(5, 100), 113).Lapse);
+        Assert.Null(Decide(Known.Nobody, Report(), 113).Lapse);
+    }
+
     [Fact]
     public void A_row_of_the_present_life_says_that_it_is_heard_there()
     {

@@ -39,6 +39,9 @@ internal sealed class FakeServer : IDisposable
     /// <summary>By how much its clock is behind.</summary>
     public TimeSpan Behind { get; set; }
 
+    /// <summary>Said with each reply; null: nothing.</summary>
+    public volatile string? Late;
+
     /// <summary>Requests are taken and never answered.</summary>
     public volatile bool Mute;
 
@@ -124,6 +127,7 @@ internal sealed class FakeServer : IDisposable
                 ServerTime = TimeProvider.System.GetUtcNow() - Behind,
                 Components = report.DesiredVersion == _version ? null : _desired,
                 Logs = _wanted,
+                Late = Late,
             };
             if (!Mute)
                 await WriteAsync(context, 200, JsonSerializer.Serialize(reply, Web));

@@ -53,16 +53,6 @@ public sealed class HostTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_clock_that_is_a_day_ahead_of_the_servers_is_said_with_each_report()
-    {
-        _server.Behind = TimeSpan.FromDays(1);
-        await Run(Desire.Shell("a", Sleeper));
-        await _host.Until(() => _server.Reports[^1].Report.ClockAheadSec is > 86_390 and <= 86_400.1, "the report says so");
-        _server.Behind = TimeSpan.Zero;
-        await _host.Until(() => _server.Reports[^1].Report.ClockAheadSec is null, "it says so no more");
-    }
-
-    [Fact]
     public async Task A_server_that_is_gone_ends_components_at_the_lease_and_its_return_starts_them()
     {
         _server.Lease = 2;

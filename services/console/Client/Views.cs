@@ -33,7 +33,9 @@ public sealed record HostView(
     string Host, HostState State, string Region, string Idc, string Address, DateTimeOffset Since, double SilenceSeconds,
     string? Incident, Usage? Usage, Quotas? Quotas, IReadOnlyList<string>? Tags, Drain? Drain, Maintenance? Maintenance,
     int Placed, int Stores, RefusedHost? Refused = null, string? LeftOut = null, DateTimeOffset? HeldOffUntil = null,
-    int? Returns = null);
+    int? Returns = null, Lapses? Lapses = null);
+
+public sealed record Lapses(int Count, double WindowSec, int SharePercent, double LongestGapSec, double LeaseSec);
 
 public sealed record RefusedHost(string Code, string Detail, string Workaround, string Address, DateTimeOffset Since);
 

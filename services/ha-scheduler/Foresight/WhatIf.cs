@@ -165,7 +165,7 @@ internal static class WhatIf
     /// <summary>That a host is well, or is Down as was supposed, is no news.</summary>
     private static bool IsToldOf(Reason reason) =>
         reason != Reason.Healthy && reason != Reason.AlreadyDown && reason != Reason.Draining && reason != Reason.StillInTime
-        && reason != Reason.HeldOff;
+        && reason != Reason.HeldOff && reason != Reason.Lapsing;
 
     private static ExpectedMove? Move(Decision decision, Dictionary<(string, long), double> delays, double detection, CatchUpPace pace)
     {

@@ -34,6 +34,9 @@ internal sealed record HostView
     /// <summary>How often it has come back from Down in a row; null: it has not, or was up for long since.</summary>
     public int? Returns { get; init; }
 
+    /// <summary>Its leases lapse again and again; null: they hold.</summary>
+    public Lapses? Lapses { get; init; }
+
     /// <summary>The heartbeat service does not take its reports; null: it does, or none come.</summary>
     public RefusedHost? Refused { get; init; }
 
@@ -163,12 +166,14 @@ internal static class HostsEndpoint
 
     private static IEnumerable<HostView> Views(
         IReadOnlyList<HostVerdict> verdicts, Roster roster, LivenessFeed feed, HoldOffBoard held, bool withComponents) =>
-        Views(feed.Hosts(verdicts.Select(v => (v, TimeSpan.Zero))), feed.Refused(), held, roster, withComponents);
+        Views(feed.Hosts(verdicts.Select(v => (v, TimeSpan.Zero))), (feed.Refused(), feed.Lapses()), held, roster, withComponents);
 
-    private static IEnumerable<HostView> Views(List<HostSnapshot> hosts, IReadOnlyDictionary<string, RefusedHost> refused,
+    private static IEnumerable<HostView> Views(List<HostSnapshot> hosts,
+        (IReadOnlyDictionary<string, RefusedHost> Refused, IReadOnlyDictionary<string, Lapses> Lapses) signs,
         HoldOffBoard held, Roster roster, bool withComponents) => hosts.Select(h => View(h, roster.On(h.Verdict.Host), withComponents) with
         {
-            Refused = refused.GetValueOrDefault(h.Verdict.Host),
+            Refused = signs.Refused.GetValueOrDefault(h.Verdict.Host),
+            Lapses = signs.Lapses.GetValueOrDefault(h.Verdict.Host),
             HeldOffUntil = held.Of(h.Verdict)?.Until,
             Returns = held.Counts(h.Verdict),
         });

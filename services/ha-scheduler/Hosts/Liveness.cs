@@ -67,6 +67,12 @@ internal static class Liveness
                     Inputs = new Figures(("returns", $"{off.Returns}"), ("hostHoldOffUnitSec", $"{config.HostHoldOffUnitSec}"),
                         ("since", $"{host.Verdict.Since:O}")),
                 }
+            : snapshot.Lapses.GetValueOrDefault(name) is { } lapses
+                ? new Hold(name, Reason.Lapsing, lapses.Sentence)
+                {
+                    Inputs = new Figures(("count", $"{lapses.Count}"), ("sharePercent", $"{lapses.SharePercent}"),
+                        ("leaseSec", $"{lapses.LeaseSec:0.###}")),
+                }
             : new Hold(name, Reason.Healthy, "reports in time");
     }
 

@@ -17,6 +17,7 @@ internal sealed class LivenessFeed
     private readonly Continuity _continuity;
     private readonly Dictionary<string, Heard> _heard = new(StringComparer.Ordinal);
     private readonly List<HostConflict> _conflicts = [];
+    private readonly LapseBook _lapses = new();
     private readonly Dictionary<string, (TimeSpan At, RefusedHost Refused)> _refused = new(StringComparer.Ordinal);
 
     /// <summary>A refusal that is not said again for so long is over; it is said every ten seconds while it goes on.</summary>
@@ -30,7 +31,7 @@ internal sealed class LivenessFeed
     }
 
     /// <summary>When a host was last named, by which batch's trace.</summary>
-    private readonly record struct Heard(TimeSpan At, ActivityContext Trace);
+    private readonly record struct Heard(TimeSpan At, ActivityContext Trace, string Collector);
 
     internal FleetMap Fleet { get; } = new();
 
@@ -51,9 +52,14 @@ internal sealed class LivenessFeed
             }
 
             Fleet.Hear(batch);
+            foreach (var lapse in batch.Lapses ?? [])
+            {
+                HearNeedsLock(lapse, batch.Collector, now);
+            }
+
             foreach (var report in batch.Reports)
             {
-                _heard[report.Host] = new Heard(now, trace);
+                _heard[report.Host] = new Heard(now, trace, batch.Collector);
                 _refused.Remove(report.Host);
             }
 
@@ -62,6 +68,31 @@ internal sealed class LivenessFeed
             {
                 _refused[refusal.Host] = (now, RefusedHost.Of(refusal));
             }
+        }
+    }
+
+    /// <summary>Batches name a host up to so much later than it reported.</summary>
+    private static readonly TimeSpan WindowMax = TimeSpan.FromSeconds(1);
+
+    /// <summary>
+    /// A lease that lapsed by the collector's word did not where the host was heard through another one meanwhile, and where the pipe
+    /// broke since it is nobody's fault but the pipe's.
+    /// </summary>
+    private void HearNeedsLock(LeaseLapse lapse, string collector, TimeSpan now)
+    {
+        if (_heard.TryGetValue(lapse.Host, out var last) && last.At > _continuity.WholeSince
+            && (last.Collector == collector || now - last.At >= TimeSpan.FromSeconds(lapse.Lease) + WindowMax))
+        {
+            _lapses.Hear(lapse, now);
+        }
+    }
+
+    /// <summary>Hosts whose leases lapse, with their figures.</summary>
+    internal IReadOnlyDictionary<string, Lapses> Lapses()
+    {
+        lock (_lock)
+        {
+            return _lapses.Look(Now);
         }
     }
 

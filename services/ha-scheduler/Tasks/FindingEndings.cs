@@ -13,9 +13,17 @@ internal static class FindingEndings
     internal static string Of(Finding told, Snapshot snapshot, HaConfig config) => told.Event switch
     {
         AlertEvents.HostThreshold => OfThreshold(told, snapshot),
+        AlertEvents.HostLapses or AlertEvents.HostClock => OfLiving(told, snapshot),
         AlertEvents.Headroom => OfHeadroom(told, snapshot, config),
         AlertEvents.MaintenanceOverdue => OfMaintenance(told, snapshot),
         _ => TaskEndings.Of(told, snapshot),
+    };
+
+    private static string OfLiving(Finding told, Snapshot snapshot) => VerdictOf(told.Target, snapshot) switch
+    {
+        null => $"Host {told.Target} is not there any more",
+        { State: HostState.Down } => $"Host {told.Target} is Down",
+        _ => told.Over,
     };
 
     private static string OfThreshold(Finding told, Snapshot snapshot) => VerdictOf(told.Target, snapshot) switch

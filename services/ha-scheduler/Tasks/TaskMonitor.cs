@@ -7,7 +7,7 @@ namespace Holdfast.HaScheduler;
 /// Watches tasks, hosts and maintenances beside the decisions of a pass, and tells people what they should know of them.
 /// </summary>
 internal sealed class TaskMonitor(
-    Findings findings, RipeFindings ripe, UpkeepWatch upkeep, ThresholdsHeard thresholds, StandingHeadroom headroom)
+    Findings findings, RipeFindings ripe, UpkeepWatch upkeep, ThresholdsHeard thresholds, StandingHeadroom headroom, LivenessFeed feed)
 {
     private readonly StillWell _well = new();
     private Health _last = new([], [], HealthBefore.Nothing.FailingSince);
@@ -34,6 +34,7 @@ internal sealed class TaskMonitor(
         _endOf = f => FindingEndings.Of(f, snapshot, config);
         _holds = ripe.Of([.. _last.Findings, .. GradedAlerts.Of(decisions, snapshot), .. SuspectAlerts.Of(snapshot),
             .. Refusals.Of(snapshot), .. HostClocks.Of(snapshot, config, findings.Firing), .. Flapping.Findings(snapshot, config),
+            .. LapseAlerts.Of(snapshot, config, findings.Firing.Values, feed.Elapsed),
             .. HeadroomAlerts.Of(snapshot, config, headroom.Answers, findings.Firing.Values),
             .. _open.Select(o => UpkeepAlerts.Overdue(o, task => snapshot.Tasks.GetValueOrDefault(task), snapshot.Now)).OfType<Finding>()],
             findings.Firing, snapshot);

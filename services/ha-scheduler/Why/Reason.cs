@@ -3,6 +3,10 @@ namespace Holdfast.HaScheduler;
 /// <summary>Why nothing was done: a closed list, each with a stable code and a workaround, listed in docs/errors.md.</summary>
 internal sealed record Reason(string Code, string Name, string Workaround)
 {
+    public static readonly Reason Lapsing = new("HA-180", "up, and its leases lapse",
+        "Look at what stops the host at times (processor time, memory, a paused machine), at its network, and at how often its supervisor "
+        + "reports: several times within leaseSec.");
+
     public static readonly Reason HeldOff = new("HA-181", "flaps, takes no new work for a while",
         "Look at its power, memory and network; once it is mended, let it take work at once: POST /api/v1/hosts/{id}/release "
         + "(holdfast hosts release ID).");

@@ -2,7 +2,8 @@ namespace Holdfast.HaScheduler;
 
 /// <summary>Finds what somebody asks about, by any of its names, and answers why it is as it is.</summary>
 internal sealed class WhyAnswers(
-    Cluster cluster, Why why, StoreDecisions stores, Leadership leadership, TaskSights sights, LivenessFeed feed, TimeProvider time)
+    Cluster cluster, Why why, StoreDecisions stores, Leadership leadership, TaskSights sights, LivenessFeed feed,
+    HaConfigStore config, TimeProvider time)
 {
     private const string TaskPrefix = "task:";
     private const string RegionPrefix = "region:";
@@ -49,7 +50,17 @@ internal sealed class WhyAnswers(
         }
 
         var view = WhyView.Of(record ?? DecisionRecord.Well(@object, time.GetUtcNow()), kind);
-        return kind == "host" && feed.Fleet.Find(@object)?.LeftOut is { } leftOut ? WhySum.WithLeftOut(view, leftOut) : view;
+        return kind == "host" ? OfHost(@object, view) : view;
+    }
+
+    private WhyView OfHost(string host, WhyView view)
+    {
+        var said = feed.Fleet.Find(host);
+        view = said?.LeftOut is { } leftOut ? WhySum.WithLeftOut(view, leftOut) : view;
+        view = feed.Lapses().GetValueOrDefault(host) is { } lapses ? WhySum.WithLapses(view, lapses) : view;
+        return said?.Report.ClockAheadSec is { } ahead && HostClocks.IsOff(ahead, config.Current, isTold: false)
+            ? WhySum.WithClock(view, ahead)
+            : view;
     }
 
     private WhyView? OfStore(string id)

@@ -75,6 +75,24 @@ internal static class WhySum
         Workaround = host.IsWell ? "Nothing waits for it; docs/errors.md says what to do about the code in the sentence." : host.Workaround,
     };
 
+    /// <summary>
+    /// A host whose leases lapse is given its list again and again, and is silent in between: none of that says what is wrong with it.
+    /// </summary>
+    internal static WhyView WithLapses(WhyView host, Lapses lapses) => host.Code == Reason.Lapsing.Code ? host
+        : host.IsWell || host.Code == DecisionRecord.ActCode ? host with
+        {
+            Code = Reason.Lapsing.Code,
+            Sentence = $"{Reason.Lapsing.Name}: {lapses.Sentence}; {host.Sentence}",
+            Workaround = Reason.Lapsing.Workaround,
+        }
+        : host with { Sentence = $"{host.Sentence}; besides, {lapses.Sentence}" };
+
+    /// <summary>A clock that is off is no reason for anything either.</summary>
+    internal static WhyView WithClock(WhyView host, double aheadSec) => host with
+    {
+        Sentence = $"{host.Sentence}; {HostClocks.InWords(aheadSec)}",
+    };
+
     /// <summary>A host that is not there, yet or any more, though it reports: no decision is made about it.</summary>
     internal static WhyView OfStranger(string host, RefusedHost refused) => new()
     {
