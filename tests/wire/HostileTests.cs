@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;
+using Holdfast.Log.Format;
 using Holdfast.StoreWire.Frames;
 
 namespace Holdfast.Wire.Tests;
@@ -218,7 +219,10 @@ public sealed class HostileTests
     }
 
     private static byte[] Framed(FrameType type, byte[] payload) =>
-        [.. BitConverter.GetBytes(payload.Length + 1), (byte)type, .. payload];
+        [.. BitConverter.GetBytes(payload.Length + 5), (byte)type, .. payload, .. BitConverter.GetBytes(Sealed(type, payload))];
+
+    private static uint Sealed(FrameType type, byte[] payload) =>
+        Crc32C.End(Crc32C.Add(Crc32C.Begin((uint)payload.Length + 5), [(byte)type, .. payload]));
 
     private static async Task Greeted(Socket socket, Served served)
     {

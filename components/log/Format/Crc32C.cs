@@ -3,13 +3,14 @@ using System.Runtime.InteropServices;
 
 namespace Holdfast.Log.Format;
 
-/// <summary>CRC32C (Castagnoli), for which processors have an instruction.</summary>
-internal static class Crc32C
+/// <summary>CRC32C (Castagnoli), for which processors have an instruction: begun with a length, added to piece by piece, ended.</summary>
+public static class Crc32C
 {
     /// <summary>The length goes first: a block that lost its length is no other block.</summary>
-    internal static uint Begin(uint length) => BitOperations.Crc32C(uint.MaxValue, length);
+    public static uint Begin(uint length) => BitOperations.Crc32C(uint.MaxValue, length);
 
-    internal static uint Add(uint crc, ReadOnlySpan<byte> bytes)
+    /// <summary>The next bytes.</summary>
+    public static uint Add(uint crc, ReadOnlySpan<byte> bytes)
     {
         var words = MemoryMarshal.Cast<byte, ulong>(bytes);
         foreach (var word in words)
@@ -25,7 +26,8 @@ internal static class Crc32C
         return crc;
     }
 
-    internal static uint End(uint crc) => ~crc;
+    /// <summary>The checksum of all of it.</summary>
+    public static uint End(uint crc) => ~crc;
 
     internal static uint Of(ReadOnlySpan<byte> bytes) => End(Add(Begin((uint)bytes.Length), bytes));
 }

@@ -107,9 +107,10 @@ public static class StoreClient
         var open = asks(welcome);
         await writer.Write(FrameType.Open, open, WireJson.Default.Open, cancel);
         var opened = WireJson.Read(await Expect(reader, FrameType.Opened, cancel), WireJson.Default.Opened);
-        return Position.TryParse(opened.After, out var after)
-            ? new StoreStream(options, stream, reader, writer, welcome, after)
-            : throw new ProtocolException("the stream's start is no position");
+        return !Position.TryParse(opened.After, out var after) ? throw new ProtocolException("the stream's start is no position")
+            : Position.TryParse(open.After, out var asked) && asked != after
+                ? throw new ProtocolException($"the stream starts after {after}, asked was for {asked}")
+            : new StoreStream(options, stream, reader, writer, welcome, after);
     }
 
     private static async Task<Welcome> Greet(ClientOptions options, FrameReader reader, FrameWriter writer, CancellationToken cancel)

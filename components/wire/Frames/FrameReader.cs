@@ -4,7 +4,7 @@ using System.Buffers.Binary;
 namespace Holdfast.StoreWire.Frames;
 
 /// <summary>
-/// Reads frames: u32 length of what follows (little endian), u8 type, payload. A length is believed only up to a limit, and memory
+/// Reads frames: u32 length of what follows (little endian), u8 type, payload, CRC32C but for blocks. A length is believed only up to a limit, and memory
 /// for it is taken as its bytes come, so a hostile peer costs no more than it sends.
 /// </summary>
 public sealed class FrameReader(Stream from, int blockBytesMax) : IDisposable
@@ -40,14 +40,17 @@ public sealed class FrameReader(Stream from, int blockBytesMax) : IDisposable
         }
 
         var max = type == FrameType.Block ? blockBytesMax : ControlBytesMax;
-        if (length < 1 || length - 1 > max)
+        var seal = FrameSeal.SizeOf(type);
+        if (length < 1 + seal || length - 1 > max)
         {
-            throw new ProtocolException($"a frame {type} has {length} bytes, the most is {max + 1L}");
+            throw new ProtocolException($"a frame {type} has {length} bytes, the least is {1 + seal}, the most {max + 1L}");
         }
 
         var size = (int)length - 1;
         await Fill(size, cancel);
-        return new Frame(type, _payload.AsMemory(0, size));
+        return seal == 0 || FrameSeal.IsWhole(type, _payload.AsSpan(0, size))
+            ? new Frame(type, _payload.AsMemory(0, size - seal))
+            : throw new ProtocolException($"a frame {type} was damaged on its way");
     }
 
     private async ValueTask Fill(int size, CancellationToken cancel)

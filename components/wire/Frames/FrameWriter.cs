@@ -9,13 +9,13 @@ namespace Holdfast.StoreWire.Frames;
 public sealed class FrameWriter(Stream to) : IDisposable
 {
     private readonly SemaphoreSlim _one = new(1);
-    private readonly byte[] _small = new byte[5 + 24];
+    private readonly byte[] _small = new byte[5 + 24 + FrameSeal.Size];
 
     /// <summary>A message as JSON.</summary>
     public Task Write<T>(FrameType type, T message, JsonTypeInfo<T> json, CancellationToken cancel) =>
         Write(type, JsonSerializer.SerializeToUtf8Bytes(message, json), cancel);
 
-    /// <summary>A payload as it is.</summary>
+    /// <summary>A payload as it is, sealed unless it is a block.</summary>
     public async Task Write(FrameType type, ReadOnlyMemory<byte> payload, CancellationToken cancel)
     {
         await _one.WaitAsync(cancel);
@@ -24,6 +24,12 @@ public sealed class FrameWriter(Stream to) : IDisposable
             Head(type, payload.Length);
             await to.WriteAsync(_small.AsMemory(0, 5), cancel);
             await to.WriteAsync(payload, cancel);
+            if (FrameSeal.SizeOf(type) is var size and > 0)
+            {
+                FrameSeal.Write(_small, type, payload.Span);
+                await to.WriteAsync(_small.AsMemory(0, size), cancel);
+            }
+
             await to.FlushAsync(cancel);
         }
         finally
@@ -42,6 +48,7 @@ public sealed class FrameWriter(Stream to) : IDisposable
             BinaryPrimitives.WriteUInt64LittleEndian(_small.AsSpan(5), position.Major);
             BinaryPrimitives.WriteUInt64LittleEndian(_small.AsSpan(13), position.Minor);
             BinaryPrimitives.WriteInt64LittleEndian(_small.AsSpan(21), time);
+            FrameSeal.Write(_small.AsSpan(29), FrameType.Alive, _small.AsSpan(5, 24));
             await to.WriteAsync(_small, cancel);
             await to.FlushAsync(cancel);
         }
@@ -59,7 +66,8 @@ public sealed class FrameWriter(Stream to) : IDisposable
         {
             Head(FrameType.Credit, 8);
             BinaryPrimitives.WriteInt64LittleEndian(_small.AsSpan(5), bytes);
-            await to.WriteAsync(_small.AsMemory(0, 13), cancel);
+            FrameSeal.Write(_small.AsSpan(13), FrameType.Credit, _small.AsSpan(5, 8));
+            await to.WriteAsync(_small.AsMemory(0, 13 + FrameSeal.Size), cancel);
             await to.FlushAsync(cancel);
         }
         finally
@@ -84,7 +92,7 @@ public sealed class FrameWriter(Stream to) : IDisposable
 
     private void Head(FrameType type, int payload)
     {
-        BinaryPrimitives.WriteUInt32LittleEndian(_small, (uint)payload + 1);
+        BinaryPrimitives.WriteUInt32LittleEndian(_small, (uint)(payload + FrameSeal.SizeOf(type) + 1));
         _small[4] = (byte)type;
     }
 
