@@ -86,7 +86,10 @@ public sealed class TamperedTests
         {
             var options = new ClientOptions
             {
-                Store = between.Endpoint, SilenceMax = TimeSpan.FromMilliseconds(700), OpenMax = TimeSpan.FromSeconds(1), BlockBytesMax = 16 << 20,
+                Store = between.Endpoint,
+                SilenceMax = TimeSpan.FromMilliseconds(700),
+                OpenMax = TimeSpan.FromSeconds(1),
+                BlockBytesMax = 16 << 20,
             };
             await using var stream = await StoreClient.Open(options, _ => Served.From(Position.Zero), served.Cancel);
             await foreach (var each in stream.Read(served.Cancel))

@@ -4,8 +4,8 @@ using System.Buffers.Binary;
 namespace Holdfast.StoreWire.Frames;
 
 /// <summary>
-/// Reads frames: u32 length of what follows (little endian), u8 type, payload, CRC32C but for blocks. A length is believed only up to a limit, and memory
-/// for it is taken as its bytes come, so a hostile peer costs no more than it sends.
+/// Reads frames: u32 length of what follows (little endian), u8 type, payload, and but for blocks a CRC32C. A length is believed only up
+/// to a limit, and memory for it is taken as its bytes come, so a hostile peer costs no more than it sends.
 /// </summary>
 public sealed class FrameReader(Stream from, int blockBytesMax) : IDisposable
 {
