@@ -3,14 +3,14 @@
  *
  * It lives apart from the supervisor so that a supervisor that is killed, stopped or hung cannot let a component run
  * past its lease. Between it and each component stands a reaper (reaper.c), so that nothing that a component starts can
- * leave it. One thread: a parent-death signal follows the thread that forked.
+ * leave it. One thread: a parent-death signal follows the thread that forked. (A reaper has a second one, which only writes logs.)
  *
  * Commands come line by line on stdin, events go line by line to stdout. Fields are separated by one blank; any byte
  * of a field may be written %XX, and blank, newline and % must be; an empty field is a single %.
  *
  *   start ID DIR STDOUT STDERR CGROUP ENVCOUNT ENV... ARGV...
- *                         run ARGV in DIR with exactly these ENV (NAME=value; at least one); output is appended to the
- *                         two files; CGROUP is an existing cgroup directory, removed afterwards, or -
+ *                         run ARGV in DIR with exactly these ENV (NAME=value; at least one); output goes to the two
+ *                         files in DIR, within a bound; CGROUP is an existing cgroup directory, removed afterwards, or -
  *   stop ID GRACE_MS      SIGTERM to its process group, SIGKILL to all its family GRACE_MS later (0: now)
  *   lease NS GRACE_MS     components may run until NS of CLOCK_BOOTTIME; then SIGTERM, GRACE_MS later SIGKILL
  *   ping N

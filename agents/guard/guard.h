@@ -1,10 +1,11 @@
 /*
  * What the guard's files share: guard.c (loop, protocol), component.c (components as the guard sees them),
- * reaper.c (the process above each component), family.c (/proc).
+ * reaper.c (the process above each component), output.c (what a component prints), logfile.c (where that goes), family.c (/proc).
  */
 #ifndef HOLDFAST_GUARD_H
 #define HOLDFAST_GUARD_H
 
+#include <poll.h>
 #include <signal.h>
 #include <stdatomic.h>
 #include <stdbool.h>
@@ -69,6 +70,25 @@ bool is_reaper(pid_t pid);
 
 /* reaper.c */
 _Noreturn void reaper_run(char **fields, pid_t guard, int words);
+
+/* logfile.c */
+enum { LOG_BYTES = 10 * 1024 * 1024, LOG_FILE_BYTES = LOG_BYTES / 3 }; /* of one output: the current file and two older ones */
+struct log_file {
+    const char *folder, *name;
+    int fd; /* -1: none is open */
+    off_t size;
+    int error; /* of the last write, or of opening; 0: it went well */
+    bool inside_line; /* what was written last does not end one */
+};
+size_t log_put(struct log_file *log, const char *bytes, size_t count);
+
+/* output.c */
+enum { OUTPUTS = 2 };
+bool outputs_open(const char *directory, const char *const names[], int ends[]);
+void outputs_begin(void);
+int outputs_poll(struct pollfd *fds);
+void outputs_hear(const struct pollfd *fds);
+void outputs_finish(void);
 
 /* family.c */
 struct process {

@@ -3,14 +3,13 @@
  * the session, clears its environment, renames itself or loses its parent stays below it, and below no other one.
  * It ends the family when the leader is over, when the guard orders it, when the guard dies, and when the lease and
  * its grace have passed (the guard may be stopped). It exits with 0 when the kernel says that it has no child at all:
- * a look at /proc is no proof, for a process may fork behind it.
+ * a look at /proc is no proof, for a process may fork behind it. What the family prints it brings to the logs (output.c).
  */
 #define _GNU_SOURCE
 #include "guard.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
@@ -46,7 +45,7 @@ static void join_cgroup(const char *cgroup)
 }
 
 /* In the child: never returns. fields: dir stdout stderr cgroup env-count env… argv… */
-static _Noreturn void become_component(char **fields, pid_t reaper, int result)
+static _Noreturn void become_component(char **fields, pid_t reaper, int result, const int ends[])
 {
     setsid();
     for (int number = 1; number < NSIG; number++)
@@ -61,9 +60,7 @@ static _Noreturn void become_component(char **fields, pid_t reaper, int result)
     int env_count = atoi(fields[4]);
     char **argv = fields + 5 + env_count;
     char **env = calloc((size_t)env_count + 1, sizeof *env);
-    int log = O_WRONLY | O_APPEND | O_CREAT;
-    if (env && chdir(fields[0]) == 0 && redirect("/dev/null", O_RDONLY, 0) && redirect(fields[1], log, 1) &&
-        redirect(fields[2], log, 2)) {
+    if (env && chdir(fields[0]) == 0 && redirect("/dev/null", O_RDONLY, 0) && dup2(ends[0], 1) == 1 && dup2(ends[1], 2) == 2) {
         memcpy(env, fields + 5, (size_t)env_count * sizeof *env);
         close_range(3, ~0U, CLOSE_RANGE_CLOEXEC);
         environ = env;
@@ -180,18 +177,22 @@ static _Noreturn void serve(int signals, int timer, const char *cgroup)
     for (char ticks[8];;) {
         if (!killing)
             set_timer(timer, *kill_at);
-        struct pollfd fds[] = {{signals, POLLIN, 0}, {killing ? -1 : timer, POLLIN, 0}, {exec_pipe, POLLIN, 0}};
-        poll(fds, 3, killing ? pause_ms : -1);
+        struct pollfd fds[3 + OUTPUTS] = {{signals, POLLIN, 0}, {killing ? -1 : timer, POLLIN, 0}, {exec_pipe, POLLIN, 0}};
+        int pause = outputs_poll(fds + 3);
+        poll(fds, 3 + OUTPUTS, killing && (pause < 0 || pause_ms < pause) ? pause_ms : pause);
         while (read(timer, ticks, sizeof ticks) > 0)
             ;
         hear_orders(signals);
         killing |= boot_now() >= *kill_at; /* read anew: the lease may have been renewed since the timer was set */
+        outputs_hear(fds + 3);
         hear_exec();
         term_leader();
         if (killing)
             kill_round(cgroup);
-        if (reap() && cgroup_empty(cgroup))
+        if (reap() && cgroup_empty(cgroup)) {
+            outputs_finish();
             _exit(0);
+        }
     }
 }
 
@@ -218,16 +219,20 @@ _Noreturn void reaper_run(char **fields, pid_t guard, int words)
     close_range(WORDS_FD + 1, ~0U, 0);
     int signals = signalfd(-1, &heard, SFD_CLOEXEC | SFD_NONBLOCK);
     int timer = timerfd_create(CLOCK_BOOTTIME, TFD_CLOEXEC | TFD_NONBLOCK);
-    int ends[2];
+    int ends[2], outputs[OUTPUTS];
     pid_t self = getpid();
-    leader = signals < 0 || timer < 0 || pipe2(ends, O_CLOEXEC | O_NONBLOCK) != 0 ? -1 : fork();
+    leader = signals < 0 || timer < 0 || pipe2(ends, O_CLOEXEC | O_NONBLOCK) != 0 ||
+        !outputs_open(fields[0], (const char *const[]){fields[1], fields[2]}, outputs) ? -1 : fork();
     if (leader == 0)
-        become_component(fields, self, ends[1]);
+        become_component(fields, self, ends[1], outputs);
     if (leader < 0) {
         say((struct word){.kind = WORD_FAILED, .number = errno});
         _exit(0);
     }
     close(ends[1]);
+    for (int i = 0; i < OUTPUTS; i++)
+        close(outputs[i]);
     exec_pipe = ends[0];
+    outputs_begin(); /* after the fork: its thread is none of the component's */
     serve(signals, timer, strcmp(fields[3], "-") ? fields[3] : NULL);
 }

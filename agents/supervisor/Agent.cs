@@ -15,7 +15,6 @@ internal sealed partial class Agent(
     private readonly ILogger _log = log;
     private const int HappeningsPerPass = 256;
     private static readonly TimeSpan LookInterval = TimeSpan.FromMilliseconds(250);
-    private static readonly TimeSpan RotateInterval = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan QuitSlack = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan FailureToldInterval = TimeSpan.FromMinutes(1);
 
@@ -25,7 +24,6 @@ internal sealed partial class Agent(
     private Lease _lease = Lease.None;
     private BootTime _lastPass;
     private BootTime _lastLook;
-    private BootTime _lastRotation;
     private BootTime? _quitSince;
     private bool _lapseTold;
     private bool _sweeping;
@@ -73,11 +71,6 @@ internal sealed partial class Agent(
         {
             _lastLook = now;
             components.Look(now, heartbeats.Interval, afterPause: gap > GuardWatch.OwnGapMax);
-        }
-        if (now - _lastRotation >= RotateInterval)
-        {
-            _lastRotation = now;
-            components.RotateLogs();
         }
     }
 

@@ -124,9 +124,6 @@ internal sealed class Component(string name, ComponentFolder folder)
     /// <summary>Its start waits for its configuration; null: it does not.</summary>
     public ConfigFetch? Fetch { get; set; }
 
-    /// <summary>Its logs are being rotated, or a disk hangs on that.</summary>
-    public DiskTask? Rotating { get; set; }
-
     /// <summary>Its process has ended; what it said last is still to be read.</summary>
     public ExitHeard? Exit { get; set; }
 

@@ -39,18 +39,6 @@ internal sealed class ComponentDisks(DiskThreads threads, ChannelWriter<Happenin
         threads.Begin(folder.RemoveConfig);
     }
 
-    public void RotateLogs(Component component)
-    {
-        if (component.Rotating is { IsDone: false })
-            return;
-        var folder = component.Folder.Path;
-        component.Rotating = threads.Begin(() =>
-        {
-            RotatedLog.Rotate(folder, ComponentFolder.Stdout);
-            RotatedLog.Rotate(folder, ComponentFolder.Stderr);
-        });
-    }
-
     private static StatusRead TryRead(string folder, FileStamp? last)
     {
         try

@@ -29,8 +29,8 @@ internal sealed class ComponentFolder(string componentsFolder, string name)
     }
 
     /// <summary>
-    /// Before a start: the directory is there, what an earlier process said of itself is not, and the logs are files: on a FIFO in
-    /// their place the start would wait for a reader.
+    /// Before a start: the directory is there, what an earlier process said of itself is not, and nothing but files stands where
+    /// the logs go.
     /// </summary>
     public void Prepare()
     {

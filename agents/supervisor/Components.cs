@@ -188,12 +188,6 @@ internal sealed partial class Components(
         }
     }
 
-    public void RotateLogs()
-    {
-        foreach (var component in _byName.Values.Where(c => c.Phase != Phase.Idle))
-            disks.RotateLogs(component);
-    }
-
     public IReadOnlyList<ComponentReport> Reports(BootTime now, TimeSpan interval) =>
         ComponentWatch.Reports(_byName.Values, now, interval);
 

@@ -24,7 +24,6 @@ internal static partial class FileCalls
 {
     public const int NoSuchFile = 2;
     public const int ReadOnly = 0;
-    public const int ReadWrite = 2;
     public const int WriteOnly = 1;
     public const int Create = 0x40;
     public const int Exclusive = 0x80;

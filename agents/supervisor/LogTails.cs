@@ -13,8 +13,11 @@ internal readonly record struct LastLines(IReadOnlyList<string> Lines, bool Firs
 /// </summary>
 internal static class LogTails
 {
-    /// <summary>A copy that was rotated while it was read is read again so often.</summary>
+    /// <summary>A log that was rotated while it was read is read again so often.</summary>
     private const int AttemptsMax = 3;
+
+    /// <summary>The current file and two older ones (agents/guard/logfile.c).</summary>
+    private const int FilesMax = 3;
 
     /// <summary>
     /// Both outputs of a component, together within <see cref="LogTail.BytesMax"/>; what one leaves of its half is the other's.
@@ -121,13 +124,13 @@ internal static class LogTails
         var current = Read(folder, name, bytes);
         var (text, startsInside) = (current?.Bytes ?? [], current?.StartsInside ?? false);
         var isThere = current is not null;
-        for (var older = 1; older < RotatedLog.FilesMax && !startsInside && text.Length < bytes && Count(text) < lines; older++)
+        for (var older = 1; older < FilesMax && !startsInside && text.Length < bytes && Count(text) < lines; older++)
         {
             if (Read(folder, $"{name}.{older}", bytes - text.Length) is not { } before)
                 break;
             (text, startsInside, isThere) = ([.. before.Bytes, .. text], before.StartsInside, true);
         }
-        // Truncated since: what was read of the current file may stand in the rotated one as well.
+        // Another file since: what was read of the current one may stand in the rotated one as well.
         var now = new FileInfo(Path.Combine(folder, name));
         var wasRotated = current is not null && now.Exists && now.Length < current.FileBytes;
         return isThere ? new LogWindow(text, startsInside, wasRotated) : null;

@@ -23,9 +23,10 @@ internal abstract record FileFound
 /// </summary>
 internal static class RegularFile
 {
-    /// <param name="flags"><see cref="FileCalls.ReadOnly"/> or <see cref="FileCalls.ReadWrite"/>.</param>
+    /// <param name="folder">Where it should stand.</param>
+    /// <param name="name">Its own.</param>
     /// <param name="last">The stamp of the last look: the same file is not opened again.</param>
-    public static FileFound Open(string folder, string name, int flags = FileCalls.ReadOnly, FileStamp? last = null)
+    public static FileFound Open(string folder, string name, FileStamp? last = null)
     {
         using var directory = FileCalls.Find(null, folder, isFolder: true, out var errno);
         if (directory.IsInvalid)
@@ -39,7 +40,7 @@ internal static class RegularFile
             return new FileFound.Unchanged();
         if (type != FileType.Regular)
             return new FileFound.Refused($"{name} is {Named(type)}; it must be a regular file.", stamp);
-        var handle = FileCalls.Reopen(found, flags, out errno);
+        var handle = FileCalls.Reopen(found, FileCalls.ReadOnly, out errno);
         if (!handle.IsInvalid)
             return new FileFound.Opened(handle, stamp);
         handle.Dispose();

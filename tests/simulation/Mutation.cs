@@ -185,6 +185,9 @@ internal class Mutation
     /// <summary>A lane's row is written a moment after its data.</summary>
     internal static Mutation ProgressIsOutside { get; } = new() { ProgressIsInside = false };
 
+    /// <summary>A list remembers nothing of what was removed from it.</summary>
+    internal static Mutation RemovalsAreForgottenAtOnce { get; } = new() { RemovalsAreForgotten = true };
+
     /// <summary>Nobody remembers that a host was deleted.</summary>
     internal static Mutation DeletedHostsAreNobody { get; } = new()
     {
@@ -203,6 +206,8 @@ internal class Mutation
         .GetProperty(name, System.Reflection.BindingFlags.Static | System.Reflection.BindingFlags.NonPublic)!.GetValue(null)!;
 
     internal bool WordsAreBelieved { get; private init; }
+
+    internal bool RemovalsAreForgotten { get; private init; }
 
     internal bool NamesAreTheOrder { get; private init; }
 

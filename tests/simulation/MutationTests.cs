@@ -31,6 +31,7 @@ public sealed class MutationTests
     [InlineData(nameof(Mutation.DropsWhatItRuns), "deleted")]
     [InlineData(nameof(Mutation.KeepsTheCommand), "patched")]
     [InlineData(nameof(Mutation.DeletedHostsAreNobody), "hosts")]
+    [InlineData(nameof(Mutation.RemovalsAreForgottenAtOnce), "lists")]
     [InlineData(nameof(Mutation.LivesGoByTheirNames), "hosts")]
     [InlineData(nameof(Mutation.DoneSetsAreNotWritten), "rows")]
     [InlineData(nameof(Mutation.ProgressIsOutside), "rows")]

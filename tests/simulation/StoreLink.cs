@@ -166,8 +166,19 @@ internal sealed class StoreLink(World world, Site site) : IDocumentStore
                 || (document is StoreManager.SubtopicDocument && !link.World.Mutation.SubtopicIsCompared)
                 || (document is Alerting.Delivery && !link.World.Mutation.DeliveryIsCompared)
                 ? inner.Put(document)
-                : inner.Replace(document, expected, default);
+                : Kept(link.World.Lists.Kept(document), expected);
         }, true, cancel);
+
+        private async Task<bool> Kept(T document, long expected)
+        {
+            var isReplaced = await inner.Replace(document, expected, default);
+            if (isReplaced)
+            {
+                link.World.Lists.Written(document);
+            }
+
+            return isReplaced;
+        }
 
         public Task<bool> Delete(string id, long expected, CancellationToken cancel) =>
             link.Ask(() => inner.Delete(id, expected, default), true, cancel);

@@ -17,6 +17,7 @@ internal sealed class World
         Poisons = new Poisons(this);
         Leaders = new LeadersWatch(this);
         Edits = new EditsWatch(this);
+        Lists = new ListsWatch(this);
         Schedulers = [.. Enumerable.Range(0, shape.Schedulers).Select(i => (Site)new SchedulerSite(this, $"scheduler{i}", NewMachine()))];
         Collectors = [.. Enumerable.Range(0, shape.Collectors).Select(i => (Site)new CollectorSite(this, $"collector{i}", NewMachine()))];
         Hosts = [.. Enumerable.Range(0, shape.Hosts).Select(NewHost)];
@@ -38,6 +39,8 @@ internal sealed class World
     internal ClusterWatch Watch { get; }
     internal LeadersWatch Leaders { get; }
     internal EditsWatch Edits { get; }
+
+    internal ListsWatch Lists { get; }
     internal Operator Operator { get; }
     internal Poisons Poisons { get; }
     internal Storm Http { get; } = new();

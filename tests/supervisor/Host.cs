@@ -37,6 +37,13 @@ internal sealed class Host : IAsyncDisposable
         ? ["unshare", "--mount", "/bin/sh", "-c", "mount -t tmpfs none /sys/fs/cgroup; exec \"$@\"", "sh"]
         : []);
 
+    /// <summary>Components' directories are on a disk of this size; root only.</summary>
+    public Host StartOnDisk(string size)
+    {
+        Directory.CreateDirectory(Components);
+        return Start(["unshare", "--mount", "/bin/sh", "-c", $"mount -t tmpfs -o size={size} none {Components}; exec \"$@\"", "sh"]);
+    }
+
     private Host Start(string[] wrapper)
     {
         // A test in the background would hand down deaf ears.

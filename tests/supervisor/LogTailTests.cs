@@ -92,8 +92,9 @@ public sealed class LogTailTests : IDisposable
     public void A_log_that_was_just_rotated_still_shows_its_last_lines()
     {
         Write("stdout.log", string.Join('\n', Enumerable.Range(0, 100)) + "\n");
-        Assert.True(RotatedLog.Rotate(_folder, "stdout.log", bytesMax: 100));
-        File.AppendAllText(Path("stdout.log"), "100\n");
+        File.Move(Path("stdout.log"), Path("stdout.log.1"));
+        Assert.Equal(["98", "99"], Of("stdout.log", 2).Lines);
+        Write("stdout.log", "100\n");
         Assert.Equal(["98", "99", "100"], Of("stdout.log", 3).Lines);
     }
 

@@ -215,23 +215,6 @@ public sealed class ParserTests
     }
 
     [Fact]
-    public void A_log_is_copied_away_and_truncated_when_it_is_full()
-    {
-        var folder = Directory.CreateTempSubdirectory("holdfast-test-").FullName;
-        var path = Path.Combine(folder, "stdout.log");
-        foreach (var text in new[] { "one", "two", "three", "four" })
-        {
-            File.WriteAllText(path, text);
-            Assert.True(RotatedLog.Rotate(folder, "stdout.log", bytesMax: 3));
-            Assert.False(RotatedLog.Rotate(folder, "stdout.log", bytesMax: 3));
-        }
-        Assert.Equal(("", "four", "three"), (
-            File.ReadAllText(path), File.ReadAllText(path + ".1"), File.ReadAllText(path + ".2")));
-        Assert.False(File.Exists(path + ".3"));
-        Directory.Delete(folder, recursive: true);
-    }
-
-    [Fact]
     public void An_incarnation_always_grows()
     {
         var now = DateTimeOffset.FromUnixTimeMilliseconds(1000);

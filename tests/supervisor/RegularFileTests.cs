@@ -71,14 +71,13 @@ public sealed class RegularFileTests : IDisposable
     [InlineData("a link")]
     [InlineData("a link to itself")]
     [InlineData("a link to a device")]
-    public void Nothing_but_a_regular_file_is_read_rotated_or_shown(string kind)
+    public void Nothing_but_a_regular_file_is_read_or_shown(string kind)
     {
         Put(kind, Status);
         var bad = Assert.IsType<StatusRead.Bad>(StatusFile.Read(_folder, null));
         Assert.StartsWith("HB-342 status.json is a", bad.Error, StringComparison.Ordinal);
         Assert.IsType<StatusRead.Unchanged>(StatusFile.Read(_folder, bad.Stamp));
         Put(kind, Path.Combine(_folder, ComponentFolder.Stdout));
-        Assert.False(RotatedLog.Rotate(_folder, ComponentFolder.Stdout, bytesMax: 1));
         Assert.Empty(LogTails.Of(_folder, 9));
     }
 
@@ -112,28 +111,6 @@ public sealed class RegularFileTests : IDisposable
         new ComponentFolder(_root, "component").Prepare();
         Assert.Null(new DirectoryInfo(_folder).LinkTarget);
         Assert.True(File.Exists(Path.Combine(In("behind"), StatusFile.Name)));
-    }
-
-    [Fact]
-    public void A_log_that_became_a_link_truncates_nothing_and_a_copy_is_not_written_through_one()
-    {
-        File.WriteAllText(In("victim"), Words);
-        var log = Path.Combine(_folder, ComponentFolder.Stdout);
-        File.CreateSymbolicLink(log, In("victim"));
-        Assert.False(RotatedLog.Rotate(_folder, ComponentFolder.Stdout, bytesMax: 1));
-        File.Delete(log);
-        File.WriteAllText(log, "0123456789");
-        File.CreateSymbolicLink(log + ".1", In("victim"));
-        Assert.True(RotatedLog.Rotate(_folder, ComponentFolder.Stdout, bytesMax: 5));
-        Assert.Equal((Words, "0123456789", 0), (File.ReadAllText(In("victim")), File.ReadAllText(log + ".1"), new FileInfo(log).Length));
-        Directory.Delete(_folder, recursive: true);
-        Directory.CreateDirectory(log + ".1");
-        File.WriteAllText(Path.Combine(log + ".1", "x"), "");
-        Directory.CreateDirectory(log + ".2");
-        File.WriteAllText(Path.Combine(log + ".2", "x"), "");
-        File.WriteAllText(log, "0123456789");
-        Assert.True(RotatedLog.Rotate(_folder, ComponentFolder.Stdout, bytesMax: 5));
-        Assert.Equal(0, new FileInfo(log).Length);
     }
 
     [Fact]
