@@ -1,3 +1,5 @@
+using Holdfast.Contracts;
+
 namespace Holdfast.Supervisor.Tests;
 
 /// <summary>Real processes: what answers tell a supervisor about itself.</summary>
@@ -32,8 +34,10 @@ public sealed class AnswersTests : IAsyncDisposable
     {
         _server.Behind = TimeSpan.FromDays(1);
         _host.Start();
-        await _host.Until(() => _server.Reports.LastOrDefault().Report?.ClockAheadSec is > 86_390 and <= 86_400.1, "the report says so");
+        await _host.Until(() => Last()?.ClockAheadSec is > 86_390 and <= 86_400.1, "the report says so");
         _server.Behind = TimeSpan.Zero;
-        await _host.Until(() => _server.Reports.LastOrDefault().Report?.ClockAheadSec is null, "it says so no more");
+        await _host.Until(() => Last()?.ClockAheadSec is null, "it says so no more");
+
+        HostReport? Last() => _server.Reports is { Count: > 0 } reports ? reports[^1].Report : null;
     }
 }

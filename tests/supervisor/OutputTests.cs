@@ -102,7 +102,7 @@ public sealed class OutputTests : IAsyncDisposable
         File.Delete(Log());
         Directory.CreateDirectory(Log());
         await Task.Delay(TimeSpan.FromSeconds(0.3), TimeProvider.System);
-        Assert.Single(_host.Living("a").Where(p => p.Pid == _server.Last("a")!.Pid));
+        Assert.Single(_host.Living("a"), p => p.Pid == _server.Last("a")!.Pid);
         Directory.Delete(Log());
         await Says();
         Assert.Equal("mine", await File.ReadAllTextAsync(victim));
