@@ -4,9 +4,9 @@ namespace Holdfast.StoreManager;
 internal static class Resolving
 {
     /// <summary>
-    /// The best Running Store that begins early enough: one that was not to be avoided, then one that already has the position before one
-    /// that will, then one that stays where it is before one that its host is to lose, then the one that fewest read, then the newest.
-    /// Null: none.
+    /// The best Store that shows its log and begins early enough: one that was not to be avoided, then a Running one before one that has
+    /// failed and shows what it has, then one that already has the position before one that will, then one that stays where it is before
+    /// one that its host is to lose, then the one that fewest read, then the newest. Null: none.
     /// </summary>
     /// <param name="stores">All of the subtopic.</param>
     /// <param name="seconds">Where the consumer is, unix seconds.</param>
@@ -15,13 +15,13 @@ internal static class Resolving
     internal static StoreSeen? Best(
         IReadOnlyList<StoreSeen> stores, long seconds, ExactPlace? exact, IReadOnlyCollection<string>? avoided = null)
     {
-        (bool IsNew, bool HasIt, bool Stays, int Readers, long Seq) Rank(StoreSeen store) => (
-            avoided?.Contains(store.Store.Name, StringComparer.Ordinal) != true,
+        (bool IsNew, bool Runs, bool HasIt, bool Stays, int Readers, long Seq) Rank(StoreSeen store) => (
+            avoided?.Contains(store.Store.Name, StringComparer.Ordinal) != true, Reach.IsRunning(store),
             Reach.IsThere(store, seconds, exact), !store.HostDrains, -store.Readers, store.Store.Seq);
         StoreSeen? best = null;
         foreach (var store in stores)
         {
-            if (Reach.IsRunning(store) && store.HostServes && Reach.Covers(store, seconds, exact)
+            if ((Reach.IsRunning(store) || store.ShowsItsLog) && store.HostServes && Reach.Covers(store, seconds, exact)
                 && (best is null || Rank(store).CompareTo(Rank(best)) > 0))
             {
                 best = store;

@@ -56,6 +56,9 @@ internal sealed record StoreSeen(Store Store, StoreStanding Standing, long Begin
     /// <summary>It is to run, and does not because the scheduler thinks that it may have felled hosts.</summary>
     internal bool IsHeldBack => Store is { IsHeldBack: true, Desired: DesiredState.Running };
 
+    /// <summary>It has failed, for its source is away or its disk is full, and its process goes on showing what it has.</summary>
+    internal bool ShowsItsLog { get; init; }
+
     internal bool IsThere => Standing != StoreStanding.Leaving;
 
     /// <summary>Serves, or is about to.</summary>
@@ -68,14 +71,18 @@ internal sealed record StoreSeen(Store Store, StoreStanding Standing, long Begin
         // One that has died names those who read it then.
         var readers = standing == StoreStanding.Running ? signs.Report?.Consumers?.Count ?? 0 : 0;
         var begin = signs.Report?.Begin ?? signs.LastBegin ?? store.StartTimestamp;
+        var shows = standing == StoreStanding.Abnormal && !signs.HostIsDown && signs.Silence <= silenceMax
+            && signs.Report is { Pid: not null, Endpoint: not null };
         return before is not null && ReferenceEquals(before.Store, store) && before.Standing == standing && before.Begin == begin
             && before.End == signs.Report?.End && before.HostServes == signs.HostServes && before.Readers == readers
             && before.HostDrains == signs.HostDrains && before.Exact == signs.LastExact
+            && before.ShowsItsLog == shows
             ? before
             : new StoreSeen(store, standing, begin, signs.Report?.End, signs.HostServes, readers)
             {
                 HostDrains = signs.HostDrains,
                 Exact = signs.LastExact,
+                ShowsItsLog = shows,
             };
     }
 
