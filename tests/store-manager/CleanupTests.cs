@@ -205,7 +205,12 @@ public sealed class ResolvingTests
     {
         var report = new ComponentReport
         {
-            Name = "s", Kind = ComponentKind.Store, Epoch = 1, State = state, Pid = lives ? 7 : null, Endpoint = listens ? "127.0.0.1:9" : null,
+            Name = "s",
+            Kind = ComponentKind.Store,
+            Epoch = 1,
+            State = state,
+            Pid = lives ? 7 : null,
+            Endpoint = listens ? "127.0.0.1:9" : null,
         };
         var signs = new StoreSigns(report, TimeSpan.FromSeconds(silence), TimeSpan.FromHours(1), hostIsDown, HostServes: true);
         Assert.Equal(shows, StoreSeen.Of(Seen(Running).Store, signs, TimeSpan.FromSeconds(30)).ShowsItsLog);
