@@ -17,19 +17,24 @@ public static class DocumentRegistration
             .OfType<DeclaredCollection>();
         if (others.FirstOrDefault(o => o.Name == collection.Name || o.Document == typeof(T)) is { } taken)
         {
+            if (ReferenceEquals(taken.Collection, collection))
+            {
+                return services; // One service writes it, another one reads it, and this process hosts both.
+            }
+
             throw new InvalidOperationException(
                 $"Collection '{collection.Name}' of {typeof(T)}: '{taken.Name}' of {taken.Document} is declared; "
                 + "one name, one type.");
         }
 
-        services.AddSingleton(new DeclaredCollection(collection.Name, typeof(T), store => store.Open(collection)));
+        services.AddSingleton(new DeclaredCollection(collection.Name, typeof(T), collection, store => store.Open(collection)));
         services.AddSingleton<IDocuments<T>>(provider => new MeasuredDocuments<T>(
             provider.GetRequiredService<IDocumentStore>().Open(collection), provider.GetService<TimeProvider>() ?? TimeProvider.System));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, OpenCollections>());
         return services;
     }
 
-    private sealed record DeclaredCollection(string Name, Type Document, Action<IDocumentStore> Open);
+    private sealed record DeclaredCollection(string Name, Type Document, object Collection, Action<IDocumentStore> Open);
 
     /// <summary>Opens every declared collection before anything else of the host starts.</summary>
     private sealed class OpenCollections(IDocumentStore store, IEnumerable<DeclaredCollection> collections)

@@ -35,6 +35,7 @@ public sealed class HaSchedulerModule : IServiceModule
         services.AddDocuments(SeenMaintenance.Collection);
         services.AddDocuments(PastPlacement.Collection);
         services.AddDocuments(ForgottenHost.Collection);
+        services.AddDocuments(HeardCollectors.Collection);
         services.TryAddSingleton(BootClock.System);
         services.AddSingleton<Leadership>().AddSingleton<Led>().AddSingleton<Takeover>().AddSingleton<LeaderLoop>()
             .AddSingleton<Hints>().AddSingleton<HintLoop>().AddSingleton<IHealthPart, LeadershipHealth>();
@@ -53,11 +54,13 @@ public sealed class HaSchedulerModule : IServiceModule
             .AddSingleton<InspectionLoop>()
             .AddSingleton<TaskSights>().AddSingleton<TaskEditing>().AddSingleton<HostRemoval>()
             .AddSingleton<TaskOperations>().AddSingleton<ComponentOperations>().AddSingleton<TicketOperations>();
+        services.AddSingleton<HeardTeller>().AddSingleton<ToldFor>(provider => () => provider.GetRequiredService<HeardTeller>().For);
         services.AddSingleton<IMeasures, SchedulerMeasures>();
         services.AddHostedService(provider => provider.GetRequiredService<PassRecorder>());
         // Stopped in the opposite order: no pass is under way any more when the leases are given back.
         services.AddHostedService(provider => provider.GetRequiredService<LeaderLoop>());
         services.AddHostedService(provider => provider.GetRequiredService<HintLoop>());
+        services.AddHostedService(provider => provider.GetRequiredService<HeardTeller>());
         services.AddHostedService(provider => provider.GetRequiredService<InspectionLoop>());
         services.AddSingleton<ConfigAnnouncer>().AddHostedService(provider => provider.GetRequiredService<ConfigAnnouncer>());
     }

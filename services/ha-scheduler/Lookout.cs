@@ -11,7 +11,7 @@ internal readonly record struct Sighting(Snapshot Led, Snapshot Whole);
 /// <summary>Makes the snapshots: documents as they are known, and the pipe and the hosts as heard.</summary>
 internal sealed partial class Lookout(
     Cluster all, Led led, Leadership leadership, Takeover takeover, LivenessFeed feed, Applier applier, BrakeBoard brakes, Pace pace,
-    HaConfigStore config, TimeProvider time, ILogger<Lookout> logger)
+    HaConfigStore config, ToldFor toldFor, TimeProvider time, ILogger<Lookout> logger)
 {
     private (long Changes, FrozenDictionary<string, TaskDocument> ById) _tasks = (-1, FrozenDictionary<string, TaskDocument>.Empty);
 
@@ -22,7 +22,10 @@ internal sealed partial class Lookout(
     internal Sighting Look(TimeSpan stall)
     {
         var (pipe, hosts) = feed.Look(stall, all.Hosts.All.Select(v => (v, NewsFrom(v))));
-        pipe = pipe with { HeardWithin = Rehearing.HeardWithin(config.HeartbeatInterval, pipe.Lease) };
+        pipe = pipe with
+        {
+            HeardWithin = Rehearing.HeardWithin(config.HeartbeatInterval, pipe.Lease), ToldFor = IfShort(toldFor(), config.Current),
+        };
         feed.HeardWithin = pipe.HeardWithin;
         LogChange(pipe);
         var whole = new Snapshot
@@ -54,6 +57,10 @@ internal sealed partial class Lookout(
                 },
                 whole);
     }
+
+    /// <summary>Null when it is long enough in every region: then it is the same in pass after pass.</summary>
+    private static TimeSpan? IfShort(TimeSpan told, HaConfig current) => told < current.CheckHostDownInterval
+        || current.Regions.Keys.Any(r => told < current.ForRegion(r).CheckHostDownInterval) ? told : null;
 
     /// <summary>A fall is judged when its host is found Down, which takes an interval and some passes.</summary>
     private List<Registration> Arrivals(HaConfig current, DateTimeOffset now)

@@ -24,6 +24,12 @@ internal sealed record PipeSnapshot(bool Whole, string? Why, TimeSpan Lease, Tim
 {
     /// <summary>After a break everybody who lives has been heard again within this.</summary>
     public TimeSpan HeardWithin { get; init; }
+
+    /// <summary>
+    /// For so long every collector could have read in the store that this scheduler hears somebody, and have stopped granting if it is
+    /// not heard itself. Null: for longer than any host has to be silent.
+    /// </summary>
+    public TimeSpan? ToldFor { get; init; }
 }
 
 /// <summary>A region's brake.</summary>

@@ -24,6 +24,19 @@ internal enum Step
     RefuseSuperseded,
 }
 
+/// <summary>Which list goes with a reply.</summary>
+internal enum Giving
+{
+    /// <summary>What it holds stays: it was superseded meanwhile, or our list may be older.</summary>
+    Nothing,
+
+    /// <summary>It must run nothing.</summary>
+    EmptyList,
+
+    /// <summary>The list that this collector has, unless it is the same.</summary>
+    OurList,
+}
+
 /// <summary>The decision about one report; <paramref name="Withhold"/>: the host must run nothing yet.</summary>
 internal readonly record struct Verdict(Step Step, bool Withhold, bool Conflict, Known Next)
 {
@@ -95,7 +108,9 @@ internal static class Admission
         }
 
         var mayRunUntil = (at.Peers ? at.Now : known.Granted) + terms.MayRun;
-        var isVouchedFor = report.Succeeds == known.Name || mayRunUntil < known.WithheldUntil;
+        // One that holds a list has been judged by the collector that gave it; without the store nothing is known of that here.
+        var isVouchedFor = report.Succeeds == known.Name || (report.DesiredVersion > 0 && !at.Fresh)
+            || mayRunUntil < known.WithheldUntil;
         var until = isVouchedFor ? known.WithheldUntil : mayRunUntil;
         var number = Math.Max(report.Incarnation, known.Incarnation + 1);
         var superseded = known with

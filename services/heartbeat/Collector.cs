@@ -56,7 +56,7 @@ internal sealed partial class Collector(
 
     internal async Task TickInTurn(CancellationToken cancel)
     {
-        if (_left || !terms.AreKnown || !standing.IsSeenByOthers(standing.Now) || (_waiting is null && !IsDue()))
+        if (_left || !terms.AreKnown || (_waiting is null && !IsDue()))
         {
             return;
         }

@@ -16,7 +16,6 @@ internal sealed partial class CollectorStanding(
     private volatile Peers _peers = Peers.None;
     private long _confirmedSequence;
     private long _fresh = -TimeSpan.TicksPerDay;
-    private long _told;
     private DateTimeOffset _stamp;
     private int _said = (int)Grants.NotLoaded;
 
@@ -48,9 +47,6 @@ internal sealed partial class CollectorStanding(
     /// <summary>The desired lists were read from the store at most this long ago, or they are not fresh.</summary>
     private static readonly TimeSpan FreshMax = TimeSpan.FromSeconds(5);
 
-    /// <summary>Well below any interval after which a host may be called Down.</summary>
-    internal static readonly TimeSpan ToldMax = TimeSpan.FromSeconds(3);
-
     internal Circumstances Circumstances(TimeSpan now) =>
         new(now, _peers.AnyAlive(now), now - new TimeSpan(Interlocked.Read(ref _fresh)) <= FreshMax);
 
@@ -67,19 +63,10 @@ internal sealed partial class CollectorStanding(
     {
         lock (_gate)
         {
-            _peers = _peers.Read(rows, asked, _standing.Confirmed ?? TimeSpan.Zero);
+            _peers = _peers.Read(rows, asked, Now, _standing.Confirmed ?? TimeSpan.Zero);
             _standing = _standing with { Asked = asked, OthersAdvanced = _peers.Advanced, Watched = _peers.Watched };
         }
     }
-
-    /// <summary>
-    /// A collector that cannot tell the others how far it got says nothing to the scheduler either: another collector that does
-    /// not get through would take it for silent, go on granting, and the scheduler would miss only the other's hosts.
-    /// </summary>
-    internal bool IsSeenByOthers(TimeSpan now) => now - new TimeSpan(Interlocked.Read(ref _told)) <= ToldMax;
-
-    /// <summary>This collector's row was written, with what was confirmed at this moment.</summary>
-    internal void Told(TimeSpan now) => Interlocked.Exchange(ref _told, now.Ticks);
 
     /// <summary>
     /// The wall clock, but never back: others read what this life has written from where they got to by its stamps, and a

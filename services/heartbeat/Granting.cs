@@ -1,3 +1,5 @@
+using Holdfast.Platform.State;
+
 namespace Holdfast.Heartbeat;
 
 /// <summary>Whether heartbeats are accepted now; all but <see cref="Grant"/> are answered 503.</summary>
@@ -11,7 +13,7 @@ internal enum Grants
     /// <summary>Another collector reaches the scheduler and this one does not.</summary>
     CutOff,
 
-    /// <summary>This collector does not reach the scheduler, and whether another one does cannot be asked.</summary>
+    /// <summary>This collector does not reach the scheduler, and whether another one does is not known.</summary>
     Unknown,
 
     /// <summary>No batch of this life has been confirmed yet, and the others were not watched for long enough.</summary>
@@ -33,7 +35,7 @@ internal sealed record Standing
     /// <summary>When the others' progress was last read.</summary>
     internal TimeSpan? Asked { get; init; }
 
-    /// <summary>Another collector's confirmed sequence has grown since <see cref="Confirmed"/>.</summary>
+    /// <summary>Another collector has got through, or the scheduler has heard it, since <see cref="Confirmed"/>.</summary>
     internal bool OthersAdvanced { get; init; }
 
     /// <summary>How long the others' progress has been watched since <see cref="Confirmed"/>.</summary>
@@ -50,11 +52,11 @@ internal static class Granting
     internal static readonly TimeSpan AnswerMax = TimeSpan.FromSeconds(3);
 
     /// <summary>
-    /// The scheduler does not miss a collector that it has never heard: its silence breaks nothing, and the hosts that it
-    /// grants to are silent like dead ones. So a new life has no grace after its start; it grants once it was heard, or once
-    /// nobody else got through for so long that the scheduler must be deaf.
+    /// A scheduler that counts silence says within <see cref="HeardCollectors.GapMax"/> that it hears somebody. So whoever is not heard
+    /// grants on only once it has watched for longer than that and read of nobody. It has no grace before that in a new life: the
+    /// scheduler does not miss a collector that it has never heard, and the hosts that it grants to are silent like dead ones.
     /// </summary>
-    internal static readonly TimeSpan WatchMin = TimeSpan.FromSeconds(3);
+    internal static readonly TimeSpan WatchMin = HeardCollectors.GapMax + TimeSpan.FromSeconds(0.25);
 
     internal static Grants Decide(Standing standing, TimeSpan now, TimeSpan silenceMax) => standing switch
     {
@@ -63,7 +65,7 @@ internal static class Granting
         { Confirmed: { } confirmed } when now - confirmed <= silenceMax => Grants.Grant,
         { OthersAdvanced: true } => Grants.CutOff,
         { Confirmed: null } when standing.Watched < WatchMin => Grants.NotHeard,
-        { Asked: { } asked } when now - asked <= AnswerMax => Grants.Grant,
+        { Asked: { } asked } when now - asked <= AnswerMax && standing.Watched >= WatchMin => Grants.Grant,
         _ => Grants.Unknown,
     };
 }

@@ -104,11 +104,11 @@ internal static class HeartbeatFaults
             "Send the heartbeat again; see /health/ready if this lasts.");
 
     private static readonly Fault CutOff = new("HB-502", 503, "This collector is cut off",
-        "Its batches do not reach the broker while another collector's do, so it grants no lease.",
+        "Its batches do not reach the broker, and the scheduler hears another collector, so it grants no lease.",
         "Send the heartbeat to another collector; mend this one's way to the broker.");
 
-    private static readonly Fault Unknown = new("HB-503", 503, "This collector reaches neither broker nor store",
-        "It cannot tell whether another collector gets through, so it grants no lease.",
+    private static readonly Fault Unknown = new("HB-503", 503, "This collector does not reach the broker, nor the store",
+        "It cannot tell, or not yet, whether the scheduler hears another collector, so it grants no lease.",
         "Send the heartbeat to another collector; see /health/ready of this one.");
 
     private static readonly Fault NotHeard = new("HB-506", 503, "This collector has not been heard yet",

@@ -29,6 +29,7 @@ public sealed class HeartbeatModule : IServiceModule
         .AddDocuments(Collections.Logs)
         .AddDocuments(HostTokensRow.Collection)
         .AddDocuments(ConfigRow.Collection)
+        .AddDocuments(HeardCollectors.Collection)
         .AddSingleton(provider => new CurrentTerms(Promise.Of(settings.Profile.Ha), settings.Profile.HeartbeatInterval,
             provider.GetRequiredService<ILogger<CurrentTerms>>()))
         .AddSingleton<PromiseStore>()

@@ -130,15 +130,17 @@ internal sealed class HostCell(string host, Known known)
     }
 
     /// <summary>
-    /// Whether this supervisor must be given nothing to run: leftovers may run, it has no list and the scheduler has not
-    /// admitted it since, or it was superseded meanwhile.
+    /// What this supervisor may be given to run: an empty list while leftovers may run, or while it has no list and the scheduler has not
+    /// admitted it since. One that holds a list has a lease of another collector: it keeps it until ours was read afresh.
     /// </summary>
-    internal (bool Superseded, bool Withheld) Withholds(HostReport report, TimeSpan now)
+    internal Giving Gives(HostReport report, TimeSpan now)
     {
         lock (_gate)
         {
-            var withheld = Admission.Withholds(_known, now) || AwaitsAdmissionNeedsLock(report);
-            return (_known.Incarnation != report.Incarnation, withheld);
+            return _known.Incarnation != report.Incarnation ? Giving.Nothing
+                : now < _known.WithheldUntil || AwaitsAdmissionNeedsLock(report) ? Giving.EmptyList
+                : !_known.Unverified ? Giving.OurList
+                : report.DesiredVersion > 0 ? Giving.Nothing : Giving.EmptyList;
         }
     }
 

@@ -1,8 +1,8 @@
 namespace Holdfast.Heartbeat;
 
 /// <summary>
-/// The other collectors, by successive readings of their rows. A value: each reading gives the
-/// next.
+/// The other collectors, by successive readings of their rows and of what schedulers have heard of them. A value: each reading
+/// gives the next.
 /// </summary>
 internal sealed record Peers
 {
@@ -24,13 +24,13 @@ internal sealed record Peers
     /// <summary>Our confirm that <see cref="Baseline"/> belongs to.</summary>
     private TimeSpan BaselineConfirmed { get; init; } = TimeSpan.MinValue;
 
-    /// <summary>The first settled reading after that confirm, and when it was asked for.</summary>
+    /// <summary>The first settled reading after that confirm, and when it was answered: what was written until then may be in it.</summary>
     private IReadOnlyDictionary<string, long>? Baseline { get; init; }
 
-    private TimeSpan BaselineAsked { get; init; }
+    private TimeSpan BaselineAnswered { get; init; }
 
     /// <summary>From the first settled reading after our last confirm to the latest one.</summary>
-    internal TimeSpan Watched => Baseline is not null && Asked is { } asked ? asked - BaselineAsked : TimeSpan.Zero;
+    internal TimeSpan Watched => Baseline is not null && Asked > BaselineAnswered ? Asked.Value - BaselineAnswered : TimeSpan.Zero;
 
     /// <summary>
     /// Another collector has got through since our last confirm; holds until we get through ourselves.
@@ -41,11 +41,14 @@ internal sealed record Peers
 
     private TimeSpan AliveUntil { get; init; } = TimeSpan.MinValue;
 
-    internal bool AnyAlive(TimeSpan now) => now <= AliveUntil;
+    /// <summary>True as well while the store does not answer: another one may have come, or gone on, unseen.</summary>
+    internal bool AnyAlive(TimeSpan now) => now <= AliveUntil || now - Asked > Granting.AnswerMax;
 
-    /// <param name="rows">All collectors but this one, with their confirmed sequences.</param>
+    /// <param name="rows">All collectors but this one, each with the highest sequence that it or a scheduler has told.</param>
     /// <param name="asked">When the reading began.</param>
-    internal Peers Read(IReadOnlyDictionary<string, long> rows, TimeSpan asked, TimeSpan confirmed)
+    /// <param name="answered">When it came to its end.</param>
+    /// <param name="confirmed">The end of the window whose batch was confirmed last.</param>
+    internal Peers Read(IReadOnlyDictionary<string, long> rows, TimeSpan asked, TimeSpan answered, TimeSpan confirmed)
     {
         var seen = rows.ToDictionary(
             row => row.Key,
@@ -67,6 +70,6 @@ internal sealed record Peers
 
         return next.Baseline is { } baseline
             ? next with { Advanced = next.Advanced || rows.Any(row => row.Value > baseline.GetValueOrDefault(row.Key)) }
-            : next with { Baseline = rows, BaselineAsked = asked };
+            : next with { Baseline = rows, BaselineAnswered = answered };
     }
 }

@@ -6,7 +6,7 @@ namespace Holdfast.Heartbeat;
 
 /// <summary>
 /// Twice a second: says in the store how far this collector's batches got and what it may have out there, and reads
-/// the same of the others.
+/// the same of the others, and what schedulers have heard of them.
 /// </summary>
 internal sealed class PeersLoop(
     IDocuments<CollectorRow> store, PromiseStore promises, CollectorStanding standing, TimeProvider time,
@@ -41,7 +41,7 @@ internal sealed class PeersLoop(
     internal async Task Exchange(CancellationToken cancel)
     {
         var (others, asked) = await promises.Exchange(cancel);
-        standing.Read(others.ToDictionary(row => row.Id, row => row.ConfirmedSequence, StringComparer.Ordinal), asked);
+        standing.Read(others, asked);
         if (_pruned is null || asked - _pruned > TimeSpan.FromHours(1))
         {
             _pruned = asked;

@@ -13,7 +13,10 @@ internal sealed record Promises
     /// <summary>Others read a row within this after it was written; only then may it be granted by.</summary>
     internal static readonly TimeSpan Settle = Peers.Settle;
 
-    /// <summary>A collector writes its row twice a second; one that stands still for longer grants nothing more.</summary>
+    /// <summary>
+    /// A collector writes its row twice a second, and schedulers write as often whom they hear; one of whom neither says anything for
+    /// longer grants nothing more. Of what was not read for so long nothing is concluded.
+    /// </summary>
     internal static readonly TimeSpan RowAgeMax = Peers.AliveMax;
 
     /// <summary>A longer promise on its way: since when this collector's row says it, whether a batch has.</summary>
@@ -22,8 +25,8 @@ internal sealed record Promises
     /// <summary>Not granted any more; counted from the first pass after that.</summary>
     private sealed record Former(Promise What, TimeSpan? Until);
 
-    /// <summary>The content of another collector's row, and when that row was last seen to change.</summary>
-    private sealed record Theirs(Promise What, DateTimeOffset At, TimeSpan Changed)
+    /// <summary>The content of another collector's row, its sign of life, and when that was last seen to change.</summary>
+    private sealed record Theirs(Promise What, (DateTimeOffset Row, long Sequence) Sign, TimeSpan Changed)
     {
         internal bool Counts { get; init; } = true;
 
@@ -36,6 +39,9 @@ internal sealed record Promises
 
     private ImmutableDictionary<string, Theirs> Others { get; init; } =
         ImmutableDictionary<string, Theirs>.Empty.WithComparers(StringComparer.Ordinal);
+
+    /// <summary>When the others' rows were read last.</summary>
+    private TimeSpan? Asked { get; init; }
 
     /// <summary>Version of ha.config that <see cref="Granted"/> is from; 0: the profile.</summary>
     internal required int Version { get; init; }
@@ -90,17 +96,22 @@ internal sealed record Promises
         : this;
 
     /// <summary>The promise in the other collectors' rows; null: nothing of it is out there. A row that is gone says nothing.</summary>
-    /// <param name="rows">All collectors but this one.</param>
+    /// <param name="rows">All collectors but this one, each with what changes while it lives.</param>
     /// <param name="asked">When the reading began.</param>
-    internal Promises Read(IEnumerable<(string Id, Promise? What, DateTimeOffset At)> rows, TimeSpan asked) => this with
+    internal Promises Read(IEnumerable<(string Id, Promise? What, (DateTimeOffset Row, long Sequence) Sign)> rows, TimeSpan asked)
     {
-        Others = rows.Where(row => row.What is not null).ToImmutableDictionary(
-            row => row.Id,
-            row => Others.TryGetValue(row.Id, out var before) && before.At == row.At && before.What == row.What
-                ? before
-                : new Theirs(row.What!, row.At, asked),
-            StringComparer.Ordinal),
-    };
+        var isFirstAfterLong = asked - Asked > RowAgeMax;
+        return this with
+        {
+            Asked = asked,
+            Others = rows.Where(row => row.What is not null).ToImmutableDictionary(
+                row => row.Id,
+                row => !isFirstAfterLong && Others.TryGetValue(row.Id, out var before) && before.Sign == row.Sign && before.What == row.What
+                    ? before
+                    : new Theirs(row.What!, row.Sign, asked),
+                StringComparer.Ordinal),
+        };
+    }
 
     /// <summary>Others whose rows still say what has run out.</summary>
     internal IReadOnlySet<string> RunOut =>
@@ -118,7 +129,8 @@ internal sealed record Promises
                 .. next.Ended.Where(f => f.Until is not { } until || now < until)
                     .Select(f => f.Until is null ? f with { Until = now + f.What.MayRun } : f),
             ],
-            Others = next.Others.ToImmutableDictionary(o => o.Key, o => o.Value.Until(now), StringComparer.Ordinal),
+            Others = now - next.Asked > RowAgeMax ? next.Others
+                : next.Others.ToImmutableDictionary(o => o.Key, o => o.Value.Until(now), StringComparer.Ordinal),
         };
     }
 }

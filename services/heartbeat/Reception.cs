@@ -108,16 +108,18 @@ internal sealed class Reception(
     internal HeartbeatReply Reply(in Heard heard)
     {
         var (cell, report, terms) = (heard.Cell!, heard.Report!, heard.Terms!);
-        var (superseded, withheld) = cell.Withholds(report, standing.Now);
         var version = report.DesiredVersion;
         IReadOnlyList<DesiredComponent>? components = null;
-        if (withheld && !superseded)
+        switch (cell.Gives(report, standing.Now))
         {
-            (version, components) = (0, []);
-        }
-        else if (!superseded)
-        {
-            components = desired.NewerThan(report.DesiredVersion, report.Host, out version)?.Components;
+            case Giving.EmptyList:
+                (version, components) = (0, []);
+                break;
+            case Giving.OurList:
+                components = desired.NewerThan(report.DesiredVersion, report.Host, out version)?.Components;
+                break;
+            case Giving.Nothing:
+                break;
         }
 
         return new HeartbeatReply

@@ -27,7 +27,7 @@ internal sealed class Life : IDisposable
 
     /// <param name="directory">Of the state file.</param>
     /// <param name="time">Both of its clocks.</param>
-    /// <param name="add">Services that go before those of the module.</param>
+    /// <param name="add">Services that go before those of the module. Collectors have always read whom it hears, unless it says else.</param>
     internal Life(string directory, ManualTime time, Action<IServiceCollection>? add = null)
     {
         var settings = new Settings { DataDirectory = directory, Profile = Profile.Fast };
@@ -36,6 +36,7 @@ internal sealed class Life : IDisposable
         var services = new ServiceCollection().AddLogging().AddSingleton<TimeProvider>(time).AddSingleton(settings)
             .AddSingleton<IBus>(bus).AddSingleton(new BootClock(time)).AddSqliteState(directory);
         new HaSchedulerModule().AddServices(services, settings);
+        services.AddSingleton<ToldFor>(() => TimeSpan.MaxValue);
         add?.Invoke(services);
         _services = services.BuildServiceProvider();
     }

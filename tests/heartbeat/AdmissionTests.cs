@@ -69,6 +69,16 @@ public sealed class AdmissionTests
     public void A_supervisor_that_killed_the_known_ones_leftovers_gets_its_list_at_once(long succeeds, bool withheld) =>
         Assert.Equal(withheld, Decide(Heard, Report(6, 1) with { Succeeds = succeeds }, 101).Withhold);
 
+    [Theory]
+    [InlineData(1, false, false)]
+    [InlineData(1, true, true)]
+    [InlineData(0, false, true)]
+    public void A_restarted_supervisor_that_holds_a_list_has_been_judged_by_another_collector(long holds, bool fresh, bool withheld)
+    {
+        var verdict = Decide(Heard, Report(6, 9) with { DesiredVersion = holds }, 101, peers: true, fresh: fresh);
+        Assert.Equal(withheld ? Seconds(101 + 15) : Seconds(0), verdict.Next.WithheldUntil);
+    }
+
     [Fact]
     public void Killing_the_leftovers_of_a_withheld_life_does_not_excuse_those_of_the_life_before()
     {

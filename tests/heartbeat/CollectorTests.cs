@@ -16,7 +16,6 @@ public sealed class CollectorTests
     private readonly Collector _collector;
     private readonly List<HeartbeatReported> _said = [];
     private bool _brokerIsAway;
-    private bool _storeIsAway;
 
     public CollectorTests()
     {
@@ -50,11 +49,6 @@ public sealed class CollectorTests
     private async Task Tick(double seconds = 0.25)
     {
         _time.Advance(Seconds(seconds));
-        if (!_storeIsAway)
-        {
-            _standing.Told(_standing.Now);
-        }
-
         try
         {
             await _collector.TickInTurn(CancellationToken.None);
@@ -76,22 +70,6 @@ public sealed class CollectorTests
         Assert.Equal(Enumerable.Range(1, _said.Count).Select(i => (long)i), _said.Select(b => b.Sequence));
         Assert.All(_said.Zip(_said.Skip(1)), pair =>
             Assert.InRange(pair.Second.UptimeMs - pair.First.UptimeMs, 1, 1_000));
-    }
-
-    [Fact]
-    public async Task A_collector_that_the_others_cannot_see_says_nothing_until_they_can()
-    {
-        await Tick();
-        _storeIsAway = true;
-        await Tick(CollectorStanding.ToldMax.TotalSeconds);
-        var said = _said.Count;
-        Assert.Equal(2, said);
-        await Tick(0.001);
-        await Tick(20);
-        Assert.Equal(said, _said.Count);
-        _storeIsAway = false;
-        await Tick();
-        Assert.Equal([1, 2, 3], _said.Select(b => b.Sequence));
     }
 
     [Fact]

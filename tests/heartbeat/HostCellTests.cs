@@ -12,7 +12,7 @@ public sealed class HostCellTests
     {
         var report = Report(1, sequence) with { DesiredVersion = version };
         _cell.Hear(report, new Circumstances(Seconds(now), Peers: false, Fresh: true), Some.Terms, out _);
-        return _cell.Withholds(report, Seconds(now)).Withheld;
+        return _cell.Gives(report, Seconds(now)) == Giving.EmptyList;
     }
 
     [Fact]
@@ -22,6 +22,26 @@ public sealed class HostCellTests
         _cell.Admit(1, 1);
         Assert.False(IsWithheld(2, 2));
         Assert.False(IsWithheld(3, 3, version: 4));
+    }
+
+    /// <summary>
+    /// The store was away, and a gateway gave each heartbeat to another collector: to each of them the host seemed to have lapsed, and
+    /// an empty list stopped all that it ran.
+    /// </summary>
+    [Theory]
+    [InlineData(7, false, (int)Giving.Nothing)]
+    [InlineData(7, true, (int)Giving.OurList)]
+    [InlineData(0, false, (int)Giving.EmptyList)]
+    [InlineData(0, true, (int)Giving.OurList)]
+    public void A_host_that_holds_a_list_of_another_collector_keeps_it_until_ours_is_fresh(long version, bool fresh, int giving)
+    {
+        _cell.Admit(1, 1);
+        for (var sequence = 1; sequence < 4; sequence++)
+        {
+            var report = Report(1, sequence) with { DesiredVersion = version };
+            _cell.Hear(report, new Circumstances(Seconds(sequence), Peers: true, fresh), Some.Terms, out _);
+            Assert.Equal((Giving)giving, _cell.Gives(report, Seconds(sequence)));
+        }
     }
 
     [Fact]
@@ -61,7 +81,7 @@ public sealed class HostCellTests
         var changed = Some.Terms with { Granted = Some.Promise with { Lease = Seconds(lease) } };
         var report = Report(1, 2);
         _cell.Hear(report, new Circumstances(Seconds(now), Peers: false, Fresh: true), changed, out _);
-        Assert.Equal(withheld, _cell.Withholds(report, Seconds(now)).Withheld);
+        Assert.Equal(withheld, _cell.Gives(report, Seconds(now)) == Giving.EmptyList);
     }
 
     private HostReport Leaves(HostReport report, double now, double refresh = 1000)

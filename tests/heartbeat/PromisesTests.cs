@@ -14,6 +14,20 @@ public sealed class PromisesTests
 
     private static DateTimeOffset Clock(double seconds) => DateTimeOffset.UnixEpoch.AddSeconds(seconds);
 
+    /// <summary>The other collector's row as it was last written, read over and over until then.</summary>
+    private static Promises StandsStill(Promises promises, double from, double until, double written = 0, long heard = 0)
+    {
+        for (var at = from; at < until; at += 5)
+        {
+            promises = Read(promises, at, written, heard).Pass(Seconds(at));
+        }
+
+        return Read(promises, until, written, heard);
+    }
+
+    private static Promises Read(Promises promises, double at, double written = 0, long heard = 0) =>
+        promises.Read([("other", Long, (Clock(written), heard))], Seconds(at));
+
     /// <summary>Said in a confirmed batch and, since then, in the row.</summary>
     private static Promises Said(Promises promises, double at) =>
         promises.SaidInBatch(promises.Own).SaidInRow(promises.Own, Seconds(at));
@@ -96,14 +110,14 @@ public sealed class PromisesTests
     [Fact]
     public void What_a_former_life_or_another_collector_granted_counts_until_its_row_has_stood_still_for_as_long()
     {
-        var read = Granting(Short).Read([("other", Long, Clock(0))], Seconds(7));
+        var read = Read(Granting(Short), 7);
         Assert.Equal((Short, Long), (read.Own, read.Longest));
-        var still = read.Read([("other", Long, Clock(0))], Seconds(300));
         var end = 7 + 340 + Promises.RowAgeMax.TotalSeconds;
+        var still = StandsStill(read, 8, end - 1);
         Assert.Equal(Long, still.Pass(Seconds(end - 0.001)).Longest);
         Assert.Equal(Short, still.Pass(Seconds(end)).Longest);
         Assert.Equal("other", Assert.Single(still.Pass(Seconds(end)).RunOut));
-        var alive = still.Read([("other", Long, Clock(1))], Seconds(301));
+        var alive = Read(still, end - 0.5, written: 1);
         Assert.Equal(Long, alive.Pass(Seconds(end)).Longest);
         Assert.Empty(alive.Pass(Seconds(end)).RunOut);
     }
@@ -111,11 +125,35 @@ public sealed class PromisesTests
     [Fact]
     public void Run_out_stays_run_out_until_the_row_changes()
     {
-        var over = Granting(Short).Read([("other", Long, Clock(0))], Seconds(0)).Pass(Seconds(1_000));
-        Assert.Equal(Short, over.Read([("other", Long, Clock(0))], Seconds(1_001)).Longest);
-        Assert.Equal(Long, over.Read([("other", Long, Clock(2))], Seconds(1_001)).Longest);
-        Assert.Equal(Short, over.Read([("other", null, Clock(2))], Seconds(1_001)).Longest);
+        var over = StandsStill(Granting(Short), 0, 1_000).Pass(Seconds(1_000));
+        Assert.Equal(Short, Read(over, 1_001).Longest);
+        Assert.Equal(Long, Read(over, 1_001, written: 2).Longest);
+        Assert.Equal(Short, over.Read([("other", null, (Clock(2), 0))], Seconds(1_001)).Longest);
         Assert.Equal(Short, over.Read([], Seconds(1_001)).Longest);
+    }
+
+    /// <summary>It is cut off from the store and not from the broker: its row stands still, and it grants on.</summary>
+    [Fact]
+    public void Whom_a_scheduler_hears_has_not_run_out()
+    {
+        var heard = Granting(Short);
+        for (var at = 0; at <= 1_000; at++)
+        {
+            heard = Read(heard, at, heard: at).Pass(Seconds(at));
+        }
+
+        Assert.Equal(Long, heard.Longest);
+    }
+
+    [Theory]
+    [InlineData(10, true)]
+    [InlineData(10.001, false)]
+    public void Of_a_time_in_which_nothing_was_read_nothing_is_concluded(double away, bool isRunOut)
+    {
+        var before = StandsStill(Granting(Short), 0, 349).Pass(Seconds(349));
+        Assert.Equal(Long, before.Pass(Seconds(359.001)).Longest);
+        var back = Read(before, 349 + away).Pass(Seconds(349 + away));
+        Assert.Equal(isRunOut ? Short : Long, back.Longest);
     }
 
     [Fact]

@@ -29,7 +29,8 @@ internal sealed class CollectorSite(World world, string name, Machine machine) :
     {
         _clock = new ProcClock(World.Time, proc);
         var settings = new Platform.Settings { Profile = World.Shape.Profile, Instance = Name };
-        var bus = SimulatedBus.Of((message, cancel) => World.Broker.Publish(this, message, cancel));
+        var bus = SimulatedBus.Of((message, cancel) => World.Mutation.LetsOut(message, this)
+            ? World.Broker.Publish(this, message, cancel) : Task.FromException(new TimeoutException("it says nothing")));
         var services = new ServiceCollection().AddLogging().AddSingleton(_clock).AddSingleton(settings).AddSingleton(bus)
             .AddSingleton<IDocumentStore>(Store);
         new HeartbeatModule().AddServices(services, settings);

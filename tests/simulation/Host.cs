@@ -168,6 +168,7 @@ internal sealed class Host(World world, int number, string region, string idc, M
     /// <summary>One heartbeat over the network: it may get lost on either way, be late, or arrive twice.</summary>
     internal void Post(SupervisorLife life, HostReport report, SentHeartbeat sent, TimeSpan limit)
     {
+        _collector += world.IsBehindGateway ? 1 : 0;
         var collector = (CollectorSite)world.Collectors[_collector % world.Collectors.Count];
         life.Proc.After(limit, () => life.Answered(sent, new HeartbeatOutcome.Unanswered("no answer in time")));
         if (CutOut > 0 || world.Chances(world.Http.Loss, "heartbeat lost"))

@@ -7,7 +7,7 @@ namespace Holdfast.Simulation.Tests;
 /// One guarantee taken away, always from the outside of the product: in what it is told, or in the models around it.
 /// The suite must see each of them.
 /// </summary>
-internal class Mutation
+internal partial class Mutation
 {
     internal static Mutation None { get; } = new();
 

@@ -38,6 +38,12 @@ public sealed class MutationTests
     public void What_is_taken_away_is_missed(string mutation, string invariant) => IsMissed(mutation, invariant, Shape.Drawn);
 
     [Theory]
+    [InlineData(nameof(Mutation.SilentWithoutStore), "away")]
+    [InlineData(nameof(Mutation.HearingIsSecret), "I6")]
+    public void What_keeps_hosts_running_without_the_store_is_missed(string mutation, string invariant) =>
+        IsMissed(mutation, invariant, AwayTests.Several);
+
+    [Theory]
     [InlineData(nameof(Mutation.NoThreshold), "I4")]
     [InlineData(nameof(Mutation.RefetchesFromTooLate), "I11")]
     [InlineData(nameof(Mutation.GapsAreSilent), "I11")]

@@ -148,6 +148,20 @@ internal sealed record Plan(TimeSpan Round, int Rounds, IReadOnlyList<Fault> Fau
         FaultKind.ComponentPoisoned, FaultKind.LeaderKilled, FaultKind.LeaderStoreSlow, FaultKind.CollectorKilled, FaultKind.IdcOff,
     ];
 
+    /// <summary>Nothing else fails: no lease of any host may end.</summary>
+    internal static IReadOnlyList<FaultKind> StoreFails { get; } =
+    [
+        FaultKind.StoreRefuses, FaultKind.StoreStalls, FaultKind.StoreSlow, FaultKind.StoreAway, FaultKind.StoreLosesAnswers,
+        FaultKind.StoreLosesRaces, FaultKind.LeaderStoreStalls, FaultKind.LeaderStoreSlow,
+    ];
+
+    /// <summary>Each way between collectors, schedulers, store and broker is cut for some.</summary>
+    internal static IReadOnlyList<FaultKind> PartlyCut { get; } =
+    [
+        FaultKind.StoreRefuses, FaultKind.StoreRefuses, FaultKind.StoreAway, FaultKind.CollectorCutOut, FaultKind.CollectorCutOut,
+        FaultKind.CollectorCutIn, FaultKind.CollectorKilled, FaultKind.SchedulerCutIn, FaultKind.HostCutIn,
+    ];
+
     /// <summary>Faults that are about one host's inside: no two at a time, since two failures at once are not promised.</summary>
     private static readonly FaultKind[] Inside =
     [

@@ -11,7 +11,10 @@ internal static class Run
 {
     internal static Outcome Of(Shape shape, Plan plan, Mutation? mutation = null, Action<string>? story = null)
     {
-        var world = new World(shape, mutation ?? Mutation.None) { Story = story };
+        var world = new World(shape, mutation ?? Mutation.None)
+        {
+            Story = story, OnlyTheStoreFails = plan.Faults.All(f => Plan.StoreFails.Contains(f.Kind)),
+        };
         world.Begin();
         var roundEnd = TimeSpan.Zero;
         for (var round = 1; round <= plan.Rounds && world.Violation is null; round++)

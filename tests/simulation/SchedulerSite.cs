@@ -28,6 +28,11 @@ internal sealed class SchedulerSite(World world, string name, Machine machine) :
         new HaSchedulerModule().AddServices(services, settings);
         services.AddSingleton<HeartbeatReportedConsumer>().AddSingleton<SchedulerStateChangedConsumer>()
             .AddSingleton<HaConfigChangedConsumer>().AddSingleton<HaConfigAskedConsumer>().AddSingleton<StorePlacedConsumer>();
+        if (!World.Mutation.WaitsUntilTold)
+        {
+            services.AddSingleton<ToldFor>(() => TimeSpan.MaxValue);
+        }
+
         services.AddSingleton(p => new ComponentOperations(p.GetRequiredService<Cluster>(), p.GetRequiredService<SightBoard>(),
             p.GetRequiredService<InspectionLoop>(), clock) { NewId = World.NewGuid });
         _services = services.BuildServiceProvider();

@@ -26,6 +26,8 @@ internal sealed class StoreLink(World world, Site site) : IDocumentStore
     private bool IsCalm => Refuses == 0 && _stalls == 0 && LostAnswers == 0 && LostRaces == 0 && OnWrite is null
         && SlowMax == TimeSpan.Zero;
 
+    internal bool Answers => Refuses == 0 && _stalls == 0;
+
     internal void Stall() => _stalls++;
 
     internal void GoOn()
@@ -185,7 +187,7 @@ internal sealed class StoreLink(World world, Site site) : IDocumentStore
 
         public Task UpsertMany(IReadOnlyCollection<T> documents, CancellationToken cancel) => link.Ask(async () =>
         {
-            await inner.UpsertMany(documents, default);
+            await inner.UpsertMany([.. documents.Where(d => !link.World.Mutation.Forgets(d))], default);
             return true;
         }, true, cancel);
 

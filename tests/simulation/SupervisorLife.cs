@@ -192,6 +192,11 @@ internal sealed partial class SupervisorLife
 
         if (!_lapseTold && !_lease.IsNone)
         {
+            if (_world.OnlyTheStoreFails)
+            {
+                _world.Broken("away", $"{_host.Name} lost the lease of all that it runs, though nothing but the store failed");
+            }
+
             if (_poisoned is { } why)
             {
                 _world.Broken("I12", $"{_host.Name} lost the lease of all that it runs: {why}");

@@ -79,6 +79,12 @@ internal sealed class World
     /// <summary>Whose write is being done, in which of its lives it was asked for.</summary>
     internal (Site Site, int Life)? Asker { get; set; }
 
+    /// <summary>Nothing of the plan is a reason for a host to lose its lease.</summary>
+    internal bool OnlyTheStoreFails { get; init; }
+
+    /// <summary>Each heartbeat of a host comes to another collector.</summary>
+    internal bool IsBehindGateway => OnlyTheStoreFails && Shape.Seed % 2 == 0;
+
     /// <summary>What went wrong first.</summary>
     internal Violation? Violation { get; private set; }
 

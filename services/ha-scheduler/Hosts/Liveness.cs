@@ -122,6 +122,16 @@ internal static class Liveness
             };
         }
 
+        if (snapshot.Pipe.ToldFor is { } told && told < config.CheckHostDownInterval)
+        {
+            return new Hold(name, Reason.NotToldForLong,
+                $"for {told.TotalSeconds:0.0} s of {config.CheckHostDownIntervalSec} s the store has shown whom this scheduler hears",
+                snapshot.Now + config.CheckHostDownInterval - told)
+            {
+                Inputs = Heard(host, snapshot, config),
+            };
+        }
+
         var fenced = snapshot.Pipe.Lease + snapshot.Pipe.KillGrace + config.ClockDrift;
         return config.CheckHostDownInterval < fenced
             ? new Hold(name, Reason.UnsafeInterval,

@@ -33,6 +33,9 @@ internal sealed class Continuity(TimeSpan startedAt)
 
     internal TimeSpan KillGrace => Longest(c => c.KillGrace);
 
+    internal IReadOnlyDictionary<string, long> Sequences() =>
+        _collectors.ToDictionary(c => c.Key, c => c.Value.Sequence, StringComparer.Ordinal);
+
     /// <summary>False when the batch was heard before and says nothing new.</summary>
     internal bool Hear(HeartbeatReported batch, TimeSpan now)
     {

@@ -153,6 +153,15 @@ internal sealed class LivenessFeed
 
     internal TimeSpan Elapsed => Now;
 
+    /// <summary>The last batch of each collector that is heard.</summary>
+    internal IReadOnlyDictionary<string, long> Sequences()
+    {
+        lock (_lock)
+        {
+            return _continuity.Sequences();
+        }
+    }
+
     /// <summary>It was named in a batch at this moment of <see cref="Elapsed"/> or later.</summary>
     internal bool HeardSince(string host, TimeSpan at)
     {

@@ -3,6 +3,10 @@ namespace Holdfast.HaScheduler;
 /// <summary>Why nothing was done: a closed list, each with a stable code and a workaround, listed in docs/errors.md.</summary>
 internal sealed record Reason(string Code, string Name, string Workaround)
 {
+    public static readonly Reason NotToldForLong = new("HA-171", "the store has not been there for long enough",
+        "Wait: a collector that does not reach the broker reads in the store whether it must stop granting leases; a host counts as silent "
+        + "once all could read so for checkHostDownIntervalSec. If it stays so, see /health/ready: the store is slow or away.");
+
     public static readonly Reason Lapsing = new("HA-180", "up, and its leases lapse",
         "Look at what stops the host at times (processor time, memory, a paused machine), at its network, and at how often its supervisor "
         + "reports: several times within leaseSec.");
