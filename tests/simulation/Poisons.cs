@@ -50,23 +50,25 @@ internal sealed class Poisons(World world)
         world.Tell($"{task} fells {host.Name}");
         world.Count("hosts felled");
         world.Time.After(TimeSpan.Zero, null, host.PowerOff);
+        WentOff(host);
         world.Time.After(Ha.CheckHostDownInterval * 2.5, null, () =>
         {
+            // A host that goes with others counts for nobody, and one whose component had run before has another story. One that
+            // comes back before it was found Down, because the scheduler or a collector was away meanwhile, has fallen unseen.
+            if (soon && IsDown(host) && !_off.Exists(o => o.Host != host.Name && Math.Abs(now - o.At) < together))
+            {
+                Count(host, task);
+            }
+
             if (host.IsOff)
             {
                 host.Boot();
             }
         });
-        WentOff(host);
-        // A host that goes with others counts for nobody, and one whose component had run before has another story.
-        world.Time.After(Ha.CheckHostDownInterval, null, () =>
-        {
-            if (soon && !_off.Exists(o => o.Host != host.Name && Math.Abs(now - o.At) < together))
-            {
-                Count(host, task);
-            }
-        });
     }
+
+    private bool IsDown(Host host) =>
+        world.Store.Find<HostVerdict>(HostVerdict.Collection.Name)?.Peek(host.Name) is { State: HostState.Down };
 
     /// <summary>A poisoned task comes right in no calm, nor does what stands on a host that it has felled of late.</summary>
     internal bool Excuses(string task, string? host) => _tasks.ContainsKey(task)
