@@ -66,7 +66,7 @@ public sealed class RemovalTests : RunningService
             await Bus.Publish(Admitted(sequence), Limit.Token);
         }
 
-        await Until(() => !cell.Withholds(Report(1, 20) with { DesiredVersion = 0 }, Standing.Now).Withheld
+        await Until(() => cell.Gives(Report(1, 20) with { DesiredVersion = 0 }, Standing.Now) != Giving.EmptyList
             && Desired.Find("h1")!.Components.Count == 0);
         await Publish([Placed("last")]);
         await Until(() => Desired.Find("h1")!.Components.Count == 1);
