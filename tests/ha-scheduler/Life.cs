@@ -27,7 +27,9 @@ internal sealed class Life : IDisposable
 
     /// <param name="directory">Of the state file.</param>
     /// <param name="time">Both of its clocks.</param>
-    /// <param name="add">Services that go before those of the module. Collectors have always read whom it hears, unless it says else.</param>
+    /// <param name="add">
+    /// Services that go before those of the module. Collectors have always read whom it hears, unless it says else.
+    /// </param>
     internal Life(string directory, ManualTime time, Action<IServiceCollection>? add = null)
     {
         var settings = new Settings { DataDirectory = directory, Profile = Profile.Fast };

@@ -59,7 +59,8 @@ public sealed class AwayTests
 
     [Fact]
     [Trait("Category", "slow")]
-    public void No_two_write_in_many_worlds_whoever_is_cut_off_from_store_and_broker() => GoesWell(Several, Plan.PartlyCut, 5 * DrawnSeeds, 1 + DrawnSeeds);
+    public void No_two_write_in_many_worlds_whoever_is_cut_off_from_store_and_broker() =>
+        GoesWell(Several, Plan.PartlyCut, 5 * DrawnSeeds, 1 + DrawnSeeds);
 
     /// <summary>
     /// One collector reaches the broker and not the store, the other one the store and not the broker, and in the second story the

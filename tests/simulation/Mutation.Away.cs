@@ -10,10 +10,16 @@ internal partial class Mutation
     internal static Mutation SilentWithoutStore { get; } = new() { SpeaksWithoutStore = false, Weather = Plan.StoreFails };
 
     /// <summary>Collectors do not read whom the scheduler hears; one that does not reach the broker takes it for deaf.</summary>
-    internal static Mutation HearingIsSecret { get; } = new() { Forgets = document => document is HeardCollectors, Weather = [FaultKind.StoreRefuses, FaultKind.CollectorCutOut] };
+    internal static Mutation HearingIsSecret { get; } = new()
+    {
+        Forgets = document => document is HeardCollectors, Weather = [FaultKind.StoreRefuses, FaultKind.CollectorCutOut],
+    };
 
     /// <summary>The scheduler judges before a collector that does not reach the broker could read that it is not heard.</summary>
-    internal static Mutation JudgesUntold { get; } = new() { WaitsUntilTold = false, Weather = [FaultKind.StoreRefuses, FaultKind.CollectorCutOut] };
+    internal static Mutation JudgesUntold { get; } = new()
+    {
+        WaitsUntilTold = false, Weather = [FaultKind.StoreRefuses, FaultKind.CollectorCutOut],
+    };
 
     internal bool SpeaksWithoutStore { get; private init; } = true;
 

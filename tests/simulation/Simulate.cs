@@ -16,7 +16,8 @@ internal static class Simulate
         if (option.TryGetValue("--case", out var file))
         {
             var (shape, plan) = Plan.Read(File.ReadAllText(file));
-            var ending = Run.Of(shape, plan, option.TryGetValue("--mutation", out var without) ? Mutation.Named(without) : null, Console.WriteLine);
+            var without = option.TryGetValue("--mutation", out var taken) ? Mutation.Named(taken) : null;
+            var ending = Run.Of(shape, plan, without, Console.WriteLine);
             Console.WriteLine(ending.Violation?.ToString() ?? "no violation");
             return ending.Violation is null ? 0 : 1;
         }
