@@ -21,13 +21,19 @@ public sealed class KeyPair
         $"{Leaf.Subject}, serial {Leaf.SerialNumber}, until {Iso.Seconds(new DateTimeOffset(Leaf.NotAfter.ToUniversalTime()))}");
 
     /// <returns>Or why the files cannot be used.</returns>
-    public static (Reread<KeyPair>? Made, string? WhyNot) Read(string certificate, string key, TimeProvider time) =>
-        Reread<KeyPair>.Open([certificate, key], files => Parse(files, time.GetUtcNow()));
+    /// <param name="certificate">Its PEM file.</param>
+    /// <param name="key">The key's PEM file.</param>
+    /// <param name="time">A certificate that has ended is refused.</param>
+    /// <param name="password">Of the key; null: it is not encrypted.</param>
+    public static (Reread<KeyPair>? Made, string? WhyNot) Read(
+        string certificate, string key, TimeProvider time, string? password = null) =>
+        Reread<KeyPair>.Open([certificate, key], files => Parse(files, time.GetUtcNow(), password));
 
-    private static KeyPair Parse(IReadOnlyList<byte[]> files, DateTimeOffset now)
+    private static KeyPair Parse(IReadOnlyList<byte[]> files, DateTimeOffset now, string? password)
     {
-        var text = Encoding.UTF8.GetString(files[0]);
-        var leaf = X509Certificate2.CreateFromPem(text, Encoding.UTF8.GetString(files[1]));
+        var (text, keyText) = (Encoding.UTF8.GetString(files[0]), Encoding.UTF8.GetString(files[1]));
+        var leaf = password is null ? X509Certificate2.CreateFromPem(text, keyText)
+            : X509Certificate2.CreateFromEncryptedPem(text, keyText, password);
         var until = new DateTimeOffset(leaf.NotAfter.ToUniversalTime());
         if (until <= now)
         {

@@ -36,18 +36,9 @@ public sealed class Trust
             : true;
     }
 
-    private string? WhyNot(string peer, X509Certificate2? certificate, X509Chain? chain, SslPolicyErrors errors)
+    /// <summary>Why it is refused; null: it is accepted.</summary>
+    public string? WhyNot(string peer, X509Certificate2? certificate, X509Chain? chain, SslPolicyErrors errors)
     {
-        if (certificate is null || errors.HasFlag(SslPolicyErrors.RemoteCertificateNotAvailable))
-        {
-            return "it showed none";
-        }
-
-        if (errors.HasFlag(SslPolicyErrors.RemoteCertificateNameMismatch))
-        {
-            return $"it is not for '{peer}' but for {Names(certificate)}";
-        }
-
         using var own = new X509Chain();
         own.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
         own.ChainPolicy.CustomTrustStore.AddRange(Authorities.Current);
@@ -60,17 +51,11 @@ public sealed class Trust
             own.ChainPolicy.ExtraStore.AddRange(chain.ChainPolicy.ExtraStore);
         }
 
-        return own.Build(certificate) ? null
-            : $"{string.Join(", ", own.ChainStatus.Select(s => s.Status).Distinct())}; it was issued by '{certificate.Issuer}', "
-                + $"and {Authorities.Files} holds {string.Join(", ", Authorities.Current.Select(c => $"'{c.Subject}'"))}";
-    }
-
-    private static string Names(X509Certificate2 certificate)
-    {
-        var names = certificate.Extensions.OfType<X509SubjectAlternativeNameExtension>().FirstOrDefault();
-        return names is null ? $"'{certificate.Subject}'"
-            : string.Join(", ", names.EnumerateDnsNames().Concat(names.EnumerateIPAddresses().Select(a => a.ToString()))
-                .Select(n => $"'{n}'"));
+        var isOfOurs = certificate is not null && own.Build(certificate);
+        // The library judged it by the system's authorities, which are not asked here.
+        return CertificateWords.WhyNot(
+            peer, certificate, errors & ~SslPolicyErrors.RemoteCertificateChainErrors, isOfOurs ? null : own,
+            $"{Authorities.Files} holds {string.Join(", ", Authorities.Current.Select(c => $"'{c.Subject}'"))}");
     }
 
     private static X509Certificate2Collection Parse(IReadOnlyList<byte[]> files)

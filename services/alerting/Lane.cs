@@ -46,7 +46,7 @@ internal sealed class Lane(Versioned<ChannelDefinition> definition, IChannel cha
     }
 
     internal bool Serves(Versioned<ChannelDefinition> current) =>
-        current.Version == definition.Version && current.Document.UpdatedAt == definition.Document.UpdatedAt;
+        current.Version == definition.Version && current.Document.UpdatedAt == definition.Document.UpdatedAt && !channel.IsOutdated();
 
     internal bool TryEnter()
     {

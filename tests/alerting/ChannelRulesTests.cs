@@ -60,6 +60,12 @@ public class ChannelRulesTests
         ("webhook.bodyTemplate", w => w with { BodyTemplate = "{\"a\":${alarm_name}}" }),
         ("webhook.bodyTemplate", w => w with { BodyTemplate = new string(' ', 17_000) }),
         ("webhook.proxy", w => w with { Proxy = "nonsense" }),
+        ("webhook.caFile", w => w with { CaFile = "/etc/ca.pem" }), // of a receiver over plain http
+        ("webhook.caFile", w => w with { Url = "https://x/", CaFile = "" }),
+        ("webhook.certificateFile", w => w with { Url = "https://x/", CertificateFile = "/c.pem" }),
+        ("webhook.certificateFile", w => w with { Url = "https://x/", KeyFile = "/k.pem" }),
+        ("webhook.certificateFile", w => w with { CertificateFile = "/c.pem", KeyFile = "/k.pem" }),
+        ("webhook.keyPassword", w => w with { Url = "https://x/", KeyPassword = "secret" }),
     ];
 
     [Fact]
@@ -135,16 +141,17 @@ public class ChannelRulesTests
                 Url = "https://user:hunter22@example.test/hook/T0Kq8sdf9821kfjs?token=abcdef&x=12345",
                 Headers = new Dictionary<string, string> { ["X-Key"] = "s3cret-value" },
                 SigningKey = "signing-key-1",
+                KeyPassword = "key-password-1",
             },
         };
         var masked = Secrets.Masked(known);
         var shown = JsonSerializer.Serialize(masked);
-        Assert.All(["hunter22", "T0Kq8sdf9821kfjs", "abcdef", "12345", "s3cret-value", "signing-key-1"], s =>
+        Assert.All(["hunter22", "T0Kq8sdf9821kfjs", "abcdef", "12345", "s3cret-value", "signing-key-1", "key-password-1"], s =>
             Assert.DoesNotContain(s, shown));
         Assert.True(Secrets.TryUnmask(masked, known, out var whole));
         Assert.Equal(known.Webhook!.Url, whole.Webhook!.Url);
         Assert.Equal(known.Webhook.Headers, whole.Webhook.Headers);
-        Assert.Equal("signing-key-1", whole.Webhook.SigningKey);
+        Assert.Equal(("signing-key-1", "key-password-1"), (whole.Webhook.SigningKey, whole.Webhook.KeyPassword));
         Assert.False(
             Secrets.TryUnmask(masked with { Webhook = masked.Webhook! with { Url = "https://evil.test/" } }, known,
             out _));
@@ -153,7 +160,7 @@ public class ChannelRulesTests
         Assert.False(Secrets.TryUnmask(masked with { Webhook = elsewhere }, known, out _));
         Assert.True(Secrets.TryUnmask(masked with
         {
-            Webhook = masked.Webhook! with { Url = "https://evil.test/", SigningKey = null,
+            Webhook = masked.Webhook! with { Url = "https://evil.test/", SigningKey = null, KeyPassword = null,
                 Headers = new Dictionary<string, string>() },
         }, known, out _));
         var echoed = Secrets.Scrub("you sent s3cret-value as dXNlcjpodW50ZXIyMg== and hunter22", Secrets.Of(known));

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Holdfast.Platform.Tls;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -59,6 +60,25 @@ public sealed class CredentialsTests : IDisposable
         var refused = Assert.Throws<StartRefusedException>(() => Opened(token, file));
         Assert.StartsWith(code, refused.Message, StringComparison.Ordinal);
         Assert.Contains(file ?? Path.Combine(_directory, "token"), refused.Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>It said keys of resources once: "IO_FileNotFound_FileName, /etc/ca.pem".</summary>
+    [Theory]
+    [InlineData("none.pem")]
+    [InlineData("half.pem")]
+    [Trait("Category", "process")]
+    public async Task A_real_supervisor_says_a_sentence_about_a_file_that_it_cannot_use(string name)
+    {
+        const string Half = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n";
+        await File.WriteAllTextAsync(Path.Combine(_directory, "half.pem"), Half);
+        var start = new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "holdfast-supervisor"),
+            ["--host", "h1", "--region", "r", "--idc", "i", "--address", "a", "--server", "https://s", "--work-dir", _directory,
+                "--token-file", Has("token"), "--tls-ca", Path.Combine(_directory, name)])
+            { UseShellExecute = false, RedirectStandardError = true, RedirectStandardOutput = true };
+        using var process = Process.Start(start)!;
+        var said = await process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+        Assert.Contains("HB-307", said, StringComparison.Ordinal);
+        Assert.DoesNotMatch(@"\b[A-Za-z]+_[A-Za-z]+_?[A-Za-z]*\b", said.Split("usage:")[0]);
     }
 
     private sealed class Clock : TimeProvider

@@ -59,6 +59,10 @@ internal sealed record ChannelDefinition
     internal TimeSpan Timeout => TimeSpan.FromSeconds(
         Ocp?.TimeoutSeconds ?? Webhook?.TimeoutSeconds ?? Kafka?.TimeoutSeconds ?? 10);
 
+    /// <summary>Null: TLS is none of this service's making.</summary>
+    internal TlsPaths? TlsPaths => Webhook is { } web
+        ? new TlsPaths(WebhookKind, web.CaFile, web.CertificateFile, web.KeyFile, web.KeyPassword) : null;
+
     /// <summary>0: no limit.</summary>
     internal int PerMinute => MessagesPerMinute ?? Preset.Of(Webhook?.Preset)?.MessagesPerMinute ?? 0;
 
@@ -142,6 +146,20 @@ internal sealed record WebhookSettings
 
     /// <summary>http proxy address.</summary>
     public string? Proxy { get; init; }
+
+    /// <summary>
+    /// File with the certificates of the authorities to trust, on the service's machine, in place of the system's. Read again when it
+    /// changes, as the files below.
+    /// </summary>
+    public string? CaFile { get; init; }
+
+    /// <summary>Files with the client's own certificate and key (PEM), on the service's machine; both or none.</summary>
+    public string? CertificateFile { get; init; }
+
+    public string? KeyFile { get; init; }
+
+    /// <summary>Write-only.</summary>
+    public string? KeyPassword { get; init; }
 
     /// <summary>1 to 60.</summary>
     public int TimeoutSeconds { get; init; } = 10;

@@ -39,7 +39,7 @@ internal sealed class ChannelDirectory(
     internal async Task<Outcome<ChannelTest>> Test(ChannelDefinition given, CancellationToken cancel)
     {
         var whole = Whole(given, (await Known(given.Name, cancel))?.Document);
-        return whole.Fault is { } fault ? fault : await kinds.Test(whole.Value!, cancel);
+        return (whole.Fault ?? Files(whole.Value!)) is { } fault ? fault : await kinds.Test(whole.Value!, cancel);
     }
 
     internal async Task<Outcome<ChannelTest>> TestSaved(string name, CancellationToken cancel) =>
@@ -74,7 +74,7 @@ internal sealed class ChannelDirectory(
             return Faults.TooManyChannels(ChannelRules.ChannelsMax);
         }
 
-        if (!force && await Failed(whole.Value!, cancel) is { } failed)
+        if (!force && (Files(whole.Value!) ?? await Failed(whole.Value!, cancel)) is { } failed)
         {
             return failed;
         }
@@ -115,7 +115,7 @@ internal sealed class ChannelDirectory(
             return nowhere;
         }
 
-        if (!force && await Failed(whole.Value!, cancel) is { } failed)
+        if (!force && (Files(whole.Value!) ?? await Failed(whole.Value!, cancel)) is { } failed)
         {
             return failed;
         }
@@ -177,6 +177,10 @@ internal sealed class ChannelDirectory(
 
         return ChannelRules.Broken(whole) is { Count: > 0 } faults ? Faults.Channel(faults) : whole;
     }
+
+    /// <summary>Of files that cannot be used here; another replica may have others.</summary>
+    private Fault? Files(ChannelDefinition channel) =>
+        channel.TlsPaths is { } paths && TargetTls.Open(paths, time).Unusable is { Count: > 0 } faults ? Faults.Channel(faults) : null;
 
     private async Task<Fault?> Failed(ChannelDefinition channel, CancellationToken cancel) =>
         await kinds.Test(channel, cancel) is { Ok: false } test ? Faults.TestFailed(channel.Name, test.Why) : null;

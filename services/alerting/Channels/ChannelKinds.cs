@@ -18,7 +18,7 @@ internal sealed class ChannelKinds(Settings settings, TimeProvider time, ILogger
     internal IChannel Open(ChannelDefinition channel) => Model?.Invoke(channel) ?? channel.Kind switch
     {
         ChannelDefinition.OcpKind => new Ocp(channel, settings.PublicUrl, time),
-        ChannelDefinition.WebhookKind => new Webhook(channel, settings.PublicUrl, time),
+        ChannelDefinition.WebhookKind => new Webhook(channel, settings.PublicUrl, time, loggers.CreateLogger<Webhook>()),
         ChannelDefinition.KafkaKind => new Kafka(channel, settings.PublicUrl, time, loggers.CreateLogger<Kafka>()),
         _ => new UnknownChannel(channel.Kind),
     };

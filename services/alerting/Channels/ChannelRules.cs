@@ -150,6 +150,12 @@ internal static class ChannelRules
             "webhook.signingKey", null, "must be the integration's routing key for preset pagerduty");
         Check(faults, webhook.ResponseCheck is null or { Count: <= FiltersMax }, "webhook.responseCheck", webhook.ResponseCheck?.Count,
             $"must have at most {FiltersMax} fields");
+        var isTls = webhook.Url.StartsWith("https:", StringComparison.OrdinalIgnoreCase);
+        Check(faults, IsPath(webhook.CaFile) && (isTls || webhook.CaFile is null), "webhook.caFile", Short(webhook.CaFile ?? ""),
+            "must be a file's path, with an https url");
+        OwnCertificate(faults, "webhook", webhook.CertificateFile, webhook.KeyFile, webhook.KeyPassword);
+        Check(faults, isTls || webhook.CertificateFile is null, "webhook.certificateFile", Short(webhook.CertificateFile ?? ""),
+            "must be given with an https url only");
         Check(faults, webhook.Headers.Count <= HeadersMax, "webhook.headers", webhook.Headers.Count,
             $"must be at most {HeadersMax}");
         foreach (var (name, value) in webhook.Headers.Take(HeadersMax))
@@ -182,10 +188,7 @@ internal static class ChannelRules
         Check(faults, IsTopic(kafka.Topic), "kafka.topic", Short(kafka.Topic), Topics);
         Check(faults, kafka.ResolvedTopic is null || IsTopic(kafka.ResolvedTopic), "kafka.resolvedTopic",
             Short(kafka.ResolvedTopic ?? ""), Topics);
-        Check(faults, (kafka.CertificateFile is null) == (kafka.KeyFile is null) && IsPath(kafka.CertificateFile) && IsPath(kafka.KeyFile),
-            "kafka.certificateFile", Short(kafka.CertificateFile ?? ""), "must be a file's path, given together with keyFile");
-        Check(faults, kafka.KeyPassword is null || (kafka.KeyPassword.Length is > 0 and <= TextMax && kafka.KeyFile is not null),
-            "kafka.keyPassword", Secrets.Mask, "must be given with keyFile only");
+        OwnCertificate(faults, "kafka", kafka.CertificateFile, kafka.KeyFile, kafka.KeyPassword);
         Check(faults, Protocols.Contains(kafka.SecurityProtocol, StringComparer.Ordinal), "kafka.securityProtocol",
             Short(kafka.SecurityProtocol),
             $"must be one of {string.Join(", ", Protocols)}");
@@ -201,6 +204,14 @@ internal static class ChannelRules
             "must be a file's path");
         Check(faults, kafka.TimeoutSeconds is >= 1 and <= 60, "kafka.timeoutSeconds", kafka.TimeoutSeconds,
             "must be 1 to 60");
+    }
+
+    private static void OwnCertificate(List<FieldFault> faults, string kind, string? certificate, string? key, string? password)
+    {
+        Check(faults, (certificate is null) == (key is null) && IsPath(certificate) && IsPath(key),
+            $"{kind}.certificateFile", Short(certificate ?? ""), "must be a file's path, given together with keyFile");
+        Check(faults, password is null || (password.Length is > 0 and <= TextMax && key is not null),
+            $"{kind}.keyPassword", Secrets.Mask, "must be given with keyFile only");
     }
 
     /// <summary>Paths of their own beside those of channels.</summary>

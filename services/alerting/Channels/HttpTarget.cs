@@ -18,11 +18,18 @@ internal sealed class HttpTarget : IDisposable
     private readonly TimeSpan _limit;
     private readonly IReadOnlyList<string> _secrets;
     private readonly TimeProvider _time;
+    private readonly TargetTls _tls;
+    private readonly bool _isDirect;
+    private readonly bool _allowsAll;
     private readonly HttpClient _client;
 
+    /// <summary>The connection that was made last; null: none, or a proxy is between, which speaks first.</summary>
+    private volatile FirstBytes? _connection;
+
     internal HttpTarget(
-        Uri target, TimeSpan limit, bool allowLinkLocal, string? proxy, IReadOnlyList<string> secrets, TimeProvider time)
+        Uri target, TimeSpan limit, bool allowLinkLocal, string? proxy, TargetTls tls, IReadOnlyList<string> secrets, TimeProvider time)
     {
+        (_tls, _isDirect, _allowsAll) = (tls, proxy is null, allowLinkLocal);
         _target = target;
         _limit = limit;
         _secrets = secrets;
@@ -38,11 +45,13 @@ internal sealed class HttpTarget : IDisposable
             ResponseDrainTimeout = TimeSpan.FromSeconds(1),
             MaxResponseHeadersLength = 32,
         };
-        if (!allowLinkLocal)
+        tls.Configure(handler.SslOptions);
+        handler.ConnectCallback = async (context, cancel) =>
         {
-            handler.ConnectCallback = (context, cancel) => TargetGuard.Connect(context.DnsEndPoint, cancel);
-        }
-
+            var made = new FirstBytes(await TargetGuard.Connect(context.DnsEndPoint, allowLinkLocal, cancel));
+            _connection = proxy is null ? made : null;
+            return made;
+        };
         _client = new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan };
     }
 
@@ -53,6 +62,12 @@ internal sealed class HttpTarget : IDisposable
         HttpRequestMessage request, Func<AnswerBody, ChannelAnswer> check, CancellationToken cancel,
         Func<AnswerBody, TimeSpan?, ChannelAnswer?>? known = null)
     {
+        if (_tls.Unusable is [var first, ..])
+        {
+            request.Dispose();
+            return ChannelAnswer.TryAgain($"AL-366 {first.Field} ({first.Value}) {first.Rule}");
+        }
+
         using var limit = new CancellationTokenSource(_limit, _time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancel);
         try
@@ -80,7 +95,8 @@ internal sealed class HttpTarget : IDisposable
         }
         catch (Exception error) when (error is HttpRequestException or IOException)
         {
-            return ChannelAnswer.TryAgain($"AL-301 {_target.Authority} cannot be asked: {Cause(error)}");
+            return ChannelAnswer.TryAgain(await Tls(error, either.Token) is { } tls ? $"{tls[..6]} {_target.Authority}: {tls[7..]}"
+                : $"AL-301 {_target.Authority} cannot be asked: {Cause(error)}");
         }
     }
 
@@ -89,6 +105,11 @@ internal sealed class HttpTarget : IDisposable
     private ChannelAnswer Judge(HttpResponseMessage response, AnswerBody body, Func<AnswerBody, ChannelAnswer> check)
     {
         var status = (int)response.StatusCode;
+        if (response.StatusCode == HttpStatusCode.BadRequest && Misunderstanding.OfAnswer(body.Whole) is { } other)
+        {
+            return ChannelAnswer.GiveUp($"{other[..6]} {_target.Authority}: {other[7..]}");
+        }
+
         return response.StatusCode switch
         {
             >= HttpStatusCode.OK and < HttpStatusCode.MultipleChoices => check(body),
@@ -124,11 +145,33 @@ internal sealed class HttpTarget : IDisposable
             : new WebProxy(address) { Credentials = new NetworkCredential(user[0], user.ElementAtOrDefault(1)) };
     }
 
+    /// <summary>Beginning with a code; null: TLS, or what is spoken in its place, is not the cause.</summary>
+    private async Task<string?> Tls(Exception error, CancellationToken cancel)
+    {
+        var all = new List<Exception>();
+        for (var inner = error; inner is not null; inner = inner.InnerException)
+        {
+            all.Add(inner);
+        }
+
+        if (all.OfType<CertificateRefusedException>().FirstOrDefault() is { } refused)
+        {
+            return $"AL-361 its certificate is refused: {refused.Message}";
+        }
+
+        var isTls = _target.Scheme == Uri.UriSchemeHttps;
+        var why = Misunderstanding.Of(isTls, _connection is { } made ? made.Heard : [], string.Join(' ', all.Select(e => e.Message)));
+        var isCut = isTls && _isDirect && !all.OfType<AuthenticationException>().Any()
+            && error is HttpRequestException { HttpRequestError: HttpRequestError.ResponseEnded or HttpRequestError.Unknown };
+        return why ?? (isCut ? await new TlsProbe(_target, _tls, _allowsAll).Ask(cancel) : null);
+    }
+
     /// <summary>The kind of failure, in words that hold nothing of the request.</summary>
     private static string Cause(Exception error) => error switch
     {
         { InnerException: SocketException socket } => socket.SocketErrorCode.ToString(),
-        { InnerException: AuthenticationException } => "its TLS certificate or protocol is not accepted",
+        { InnerException: AuthenticationException } or HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError } =>
+            "no TLS connection came about; does it speak TLS on that port?",
         HttpRequestException http => http.HttpRequestError.ToString(),
         _ => "the connection broke",
     };

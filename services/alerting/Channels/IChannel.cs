@@ -8,6 +8,9 @@ namespace Holdfast.Alerting.Channels;
 internal interface IChannel : IAsyncDisposable
 {
     Task<ChannelAnswer> Deliver(Telling telling, CancellationToken cancel);
+
+    /// <summary>What it was opened with has changed outside of its definition: it is to be opened anew. Looked at every second.</summary>
+    bool IsOutdated() => false;
 }
 
 /// <param name="Key">The delivery's stable key.</param>

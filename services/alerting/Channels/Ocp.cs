@@ -29,7 +29,8 @@ internal sealed class Ocp : IChannel
         _settings = channel.Ocp!;
         _target = new Uri($"{(_settings.Tls ? "https" : "http")}://{_settings.Endpoint}/api/v2/alarm/alarms");
         _publicUrl = publicUrl;
-        _http = new HttpTarget(_target, channel.Timeout, _settings.AllowLinkLocal, null, Secrets.Of(channel), time);
+        _http = new HttpTarget(_target, channel.Timeout, _settings.AllowLinkLocal, null,
+            TargetTls.Open(new TlsPaths(channel.Kind, null, null, null, null), time), Secrets.Of(channel), time);
     }
 
     public async Task<ChannelAnswer> Deliver(Telling telling, CancellationToken cancel) =>

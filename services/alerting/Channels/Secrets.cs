@@ -23,6 +23,7 @@ internal static class Secrets
             Url = MaskedUrl(webhook.Url),
             Headers = webhook.Headers.ToDictionary(h => h.Key, _ => Mask, StringComparer.OrdinalIgnoreCase),
             SigningKey = webhook.SigningKey is null ? null : Mask,
+            KeyPassword = webhook.KeyPassword is null ? null : Mask,
             Proxy = webhook.Proxy is null ? null : MaskedUrl(webhook.Proxy),
         },
         Ocp = channel.Ocp is not { } ocp ? null : ocp with { Password = Mask },
@@ -48,6 +49,7 @@ internal static class Secrets
                     h => h.Key, h => Kept(h.Value, Header(known?.Webhook?.Headers, h.Key), _ => Mask),
                     StringComparer.OrdinalIgnoreCase),
                 SigningKey = KeptOptional(w.SigningKey, known?.Webhook?.SigningKey),
+                KeyPassword = KeptOptional(w.KeyPassword, known?.Webhook?.KeyPassword),
                 Proxy = w.Proxy is null ? null : Kept(w.Proxy, known?.Webhook?.Proxy, MaskedUrl),
             },
             Ocp = given.Ocp is not { } o ? null : o with { Password = Kept(o.Password, known?.Ocp?.Password, _ => Mask) },
@@ -62,7 +64,8 @@ internal static class Secrets
 
     private static bool HasMask(ChannelDefinition channel) =>
         channel.Kafka?.Password == Mask || channel.Kafka?.KeyPassword == Mask || channel.Ocp?.Password == Mask
-        || (channel.Webhook is { } web && web.Headers.Values.Append(web.SigningKey).Append(web.Url).Append(web.Proxy)
+        || (channel.Webhook is { } web && web.Headers.Values
+            .Append(web.SigningKey).Append(web.KeyPassword).Append(web.Url).Append(web.Proxy)
             .Any(text => text?.Contains(Mask, StringComparison.Ordinal) == true));
 
     /// <summary>scheme://host:port/path, with what looks like a key in it left out.</summary>
@@ -84,7 +87,8 @@ internal static class Secrets
     {
         var found = new List<string?> 
         {
-            channel.Webhook?.SigningKey, channel.Kafka?.Password, channel.Kafka?.KeyPassword, channel.Ocp?.Password, BasicOf(channel.Ocp),
+            channel.Webhook?.SigningKey, channel.Webhook?.KeyPassword, channel.Kafka?.Password, channel.Kafka?.KeyPassword,
+            channel.Ocp?.Password, BasicOf(channel.Ocp),
         };
         foreach (var url in new[] { channel.Webhook?.Url, channel.Webhook?.Proxy })
         {

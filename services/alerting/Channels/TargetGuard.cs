@@ -30,12 +30,15 @@ internal static class TargetGuard
     }
 
     /// <summary>Resolves, refuses, connects: to the first address that answers.</summary>
-    internal static async ValueTask<Stream> Connect(DnsEndPoint target, CancellationToken cancel)
+    /// <param name="target">Its name or address, and port.</param>
+    /// <param name="allowsAll">Nothing is refused.</param>
+    /// <param name="cancel">Ends it.</param>
+    internal static async ValueTask<Stream> Connect(DnsEndPoint target, bool allowsAll, CancellationToken cancel)
     {
         var addresses = IPAddress.TryParse(target.Host, out var literal)
             ? [literal]
             : await Dns.GetHostAddressesAsync(target.Host, cancel);
-        if (Array.Exists(addresses, Forbids))
+        if (!allowsAll && Array.Exists(addresses, Forbids))
         {
             throw new ForbiddenTargetException();
         }

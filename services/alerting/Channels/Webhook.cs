@@ -3,11 +3,13 @@ using System.Net.Http.Headers;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Holdfast.Alerting.Channels;
 
 /// <summary>Tells over HTTP (reference, section 7), in its own words or in those of a preset.</summary>
-internal sealed class Webhook : IChannel
+internal sealed partial class Webhook : IChannel
 {
     private readonly WebhookSettings _settings;
     private readonly Preset? _preset;
@@ -15,18 +17,25 @@ internal sealed class Webhook : IChannel
     private readonly string _publicUrl;
     private readonly TimeProvider _time;
     private readonly HttpTarget _http;
+    private readonly TargetTls _tls;
+    private readonly ILogger _logger;
+    private readonly string _name;
 
     /// <param name="channel">A webhook within the rules.</param>
-    internal Webhook(ChannelDefinition channel, string publicUrl, TimeProvider time)
+    internal Webhook(ChannelDefinition channel, string publicUrl, TimeProvider time, ILogger? logger = null)
     {
+        (_name, _logger) = (channel.Name, logger ?? NullLogger.Instance);
         _settings = channel.Webhook!;
         _preset = Preset.Of(_settings.Preset);
         _target = new UriBuilder(_settings.Url) { UserName = "", Password = "" }.Uri;
         _publicUrl = publicUrl;
         _time = time;
+        _tls = TargetTls.Open(channel.TlsPaths!, time);
         _http = new HttpTarget(
-            _target, channel.Timeout, _settings.AllowLinkLocal, _settings.Proxy, Secrets.Of(channel), time);
+            _target, channel.Timeout, _settings.AllowLinkLocal, _settings.Proxy, _tls, Secrets.Of(channel), time);
     }
+
+    public bool IsOutdated() => _tls.HasChanged((files, why) => LogRefused(_name, files, why));
 
     public async Task<ChannelAnswer> Deliver(Telling telling, CancellationToken cancel)
     {
@@ -152,4 +161,8 @@ internal sealed class Webhook : IChannel
 
         return ChannelAnswer.Delivered();
     }
+
+    [LoggerMessage(Level = LogLevel.Error,
+        Message = "AL-366 Channel {Channel}: {Files} changed and cannot be used, so what it held before stays in use: {Why}")]
+    private partial void LogRefused(string channel, string files, string why);
 }

@@ -40,6 +40,8 @@ internal static class ChannelForms
         new("bodyTemplate", "Body with ${variables}; empty: CloudEvents 1.0", "", "area"),
         new("responseCheck", "Fields that the answer must have, as JSON; {}: any 2xx", "{}", "area"),
         new("signingKey", "Signing key (optional)", "", "password"), new("proxy", "Proxy (optional)"),
+        new("caFile", "File of authorities to trust (optional)"), new("certificateFile", "File of the client's certificate (optional)"),
+        new("keyFile", "File of its key (optional)"), new("keyPassword", "Password of that key (optional)", "", "password"),
         new("timeoutSeconds", "Timeout, seconds", "10", "number"),
     ];
 
