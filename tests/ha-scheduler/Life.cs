@@ -66,6 +66,10 @@ internal sealed class Life : IDisposable
         _hosts[host] = _hosts[host] with { Incarnation = incarnation };
     }
 
+    /// <summary>The host reports the same, and stands elsewhere by its configuration.</summary>
+    internal void StandsIn(string host, string region, string idc) =>
+        _hosts[host] = _hosts[host] with { Region = region, Idc = idc, Inventory = ++_inventory };
+
     /// <summary>What the host runs after it has taken all that it was told.</summary>
     internal void Obeys(string host)
     {
