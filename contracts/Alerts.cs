@@ -103,6 +103,12 @@ public static class AlertEvents
 
     /// <summary>Ours: a replica of a service has not been heard for long, and did not say that it stops.</summary>
     public const string ServiceSilent = "holdfast_service_silent";
+
+    /// <summary>Ours: messages of a service reach no queue, or the broker does not let it declare what it needs.</summary>
+    public const string RouteLost = "holdfast_route_lost";
+
+    /// <summary>Ours: the scheduler does not hear all collectors' batches, so that no host is judged.</summary>
+    public const string FeedInterrupted = "holdfast_feed_interrupted";
 }
 
 /// <summary>

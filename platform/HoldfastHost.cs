@@ -139,7 +139,9 @@ public static class HoldfastHost
         if (settings.Broker is not null)
         {
             // After the bus, so that the last beat is said before it stops.
-            builder.Services.AddHostedService<ServiceBeats>().AddHostedService<BusRevival>();
+            builder.Services.AddHostedService<ServiceBeats>().AddHostedService<BusRevival>()
+                .AddSingleton<TopologyLoop>().AddHostedService(p => p.GetRequiredService<TopologyLoop>())
+                .AddHostedService<RouteAlerts>();
         }
 
         var app = builder.Build();

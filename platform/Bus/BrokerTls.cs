@@ -3,6 +3,7 @@ using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
 using Holdfast.Platform.Tls;
 using MassTransit;
+using RabbitMQ.Client;
 
 namespace Holdfast.Platform.Bus;
 
@@ -21,6 +22,19 @@ internal sealed class BrokerTls(TlsFiles tls)
         ssl.Protocol = SslProtocols.Tls12 | SslProtocols.Tls13;
         ssl.EnforcePolicyErrors(SslPolicyErrors.RemoteCertificateChainErrors | SslPolicyErrors.RemoteCertificateNameMismatch
             | SslPolicyErrors.RemoteCertificateNotAvailable);
+        ssl.CertificateValidationCallback = Accepts;
+        if (tls.Broker is { } own)
+        {
+            ssl.CertificateSelectionCallback = (_, _, _, _, _) => own.Current.Leaf;
+        }
+    }
+
+    /// <summary>The same for a connection without MassTransit.</summary>
+    internal void Configure(SslOption ssl, string host)
+    {
+        ssl.Enabled = true;
+        ssl.ServerName = host;
+        ssl.Version = SslProtocols.Tls12 | SslProtocols.Tls13;
         ssl.CertificateValidationCallback = Accepts;
         if (tls.Broker is { } own)
         {

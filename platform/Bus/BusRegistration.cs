@@ -1,4 +1,6 @@
 using System.Text.Json;
+using Holdfast.Platform.Http;
+using Holdfast.Platform.Telemetry;
 using Holdfast.Platform.Tls;
 using MassTransit;
 using Microsoft.Extensions.DependencyInjection;
@@ -25,7 +27,8 @@ public static class BusRegistration
             options.StopTimeout = StopMax;
         });
         var secured = new BrokerTls(tls ?? TlsFiles.None);
-        services.AddSingleton(secured);
+        var parts = new BrokerParts();
+        services.AddSingleton(secured).AddSingleton(parts).AddSingleton<BrokerLink>();
         services.AddMassTransit(bus =>
         {
             bus.DisableUsageTelemetry();
@@ -42,6 +45,7 @@ public static class BusRegistration
                 }
 
                 endpoint.PrefetchCount = PrefetchDefault;
+                parts.Add(endpoint);
             });
             if (settings.Broker is { } broker)
             {
@@ -59,7 +63,10 @@ public static class BusRegistration
             }
         });
         services.AddSingleton<BusProbe>();
-        services.AddReceiveObserver<PoisonObserver>();
+        services.AddReceiveObserver<PoisonObserver>().AddPublishObserver<RouteObserver>();
+        services.AddSingleton<Routes>().AddSingleton<IHealthPart>(p => p.GetRequiredService<Routes>())
+            .AddSingleton<IMeasures>(p => p.GetRequiredService<Routes>());
+        services.AddSingleton<Republisher>().AddHostedService(p => p.GetRequiredService<Republisher>());
         return services;
     }
 

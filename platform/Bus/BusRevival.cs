@@ -8,7 +8,8 @@ namespace Holdfast.Platform.Bus;
 /// itself after a failure, but its loop ends for good when an attempt is cancelled by a time limit of the client, as happens
 /// on a machine that is too busy for a handshake: messages then wait in the queue, and nobody consumes them.
 /// </summary>
-internal sealed partial class BusRevival(IBusControl bus, Settings settings, TimeProvider time, ILogger<BusRevival> logger)
+internal sealed partial class BusRevival(
+    IBusControl bus, Settings settings, TimeProvider time, ILogger<BusRevival> logger, TopologyLoop? topology = null)
     : TickLoop(time, logger)
 {
     /// <summary>Longer than MassTransit waits between two attempts (30 s), and than such an attempt takes.</summary>
@@ -16,6 +17,9 @@ internal sealed partial class BusRevival(IBusControl bus, Settings settings, Tim
 
     private static readonly TimeSpan PatienceMax = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan RestartMax = TimeSpan.FromSeconds(30);
+
+    /// <summary>The broker takes again what it had refused: an endpoint would look after that in half a minute only.</summary>
+    private static readonly TimeSpan PatienceAfterMend = TimeSpan.FromSeconds(5);
 
     private TimeSpan _patience = PatienceMin;
     private long? _illSince;
@@ -48,7 +52,8 @@ internal sealed partial class BusRevival(IBusControl bus, Settings settings, Tim
         }
 
         var since = _illSince ??= Time.GetTimestamp();
-        if (Time.GetElapsedTime(since) < _patience)
+        var patience = topology?.HasJustMended(PatienceMin) == true ? PatienceAfterMend : _patience;
+        if (Time.GetElapsedTime(since) < patience)
         {
             return;
         }

@@ -8,9 +8,21 @@ namespace Holdfast.Platform.Bus;
 /// </summary>
 public static class LimitedPublish
 {
-    /// <summary>Throws <see cref="TimeoutException"/> when the broker has not taken the message within the limit.</summary>
+    /// <summary>
+    /// Throws <see cref="TimeoutException"/> when the broker has not taken the message within the limit, and
+    /// <see cref="MessageReturnedException"/> when it has no queue for it: a message that nobody can hear is not said.
+    /// </summary>
     public static Task PublishWithin<T>(this IBus bus, T message, TimeSpan limit, TimeProvider time, CancellationToken cancel)
-        where T : class => Within(token => bus.Publish(message, token), message, limit, time, cancel);
+        where T : class => Within(token => bus.PublishToBeHeard(message, token), message, limit, time, cancel);
+
+    /// <summary>As above, but what no queue takes is kept and published again; without anybody who keeps it, it fails.</summary>
+    public static Task PublishOrKeep<T>(
+        this IBus bus, Republisher? republisher, T message, TimeSpan limit, TimeProvider time, CancellationToken cancel) where T : class =>
+        republisher?.Publish(message, limit, cancel) ?? bus.PublishWithin(message, limit, time, cancel);
+
+    /// <summary>The broker is to return a message that reaches no queue; it would confirm it otherwise.</summary>
+    public static Task PublishToBeHeard<T>(this IBus bus, T message, CancellationToken cancel) where T : class =>
+        bus.Publish(message, static context => context.Mandatory = true, cancel);
 
     /// <param name="publish">Begins to publish; given a token that ends with the limit.</param>
     /// <param name="message">For the words of the fault.</param>

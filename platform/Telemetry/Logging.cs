@@ -23,6 +23,9 @@ internal static class Logging
             .MinimumLevel.Override("Microsoft", LogEventLevel.Warning)
             .MinimumLevel.Override("MassTransit", LogEventLevel.Warning)
             .MinimumLevel.Override("System.Net.Http", LogEventLevel.Warning)
+            // MassTransit would log each attempt with its stack; the process says once that a route is lost.
+            .Filter.ByExcluding(e => e.Exception is MassTransit.MessageReturnedException
+                && e.Properties.TryGetValue(Constants.SourceContextPropertyName, out var source) && source.ToString() == "\"MassTransit\"")
             .Enrich.FromLogContext()
             .Enrich.WithProperty("Process", process)
             .WriteTo.Logger(people => people.Enrich.With<TraceSuffix>()

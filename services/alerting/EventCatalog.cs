@@ -45,6 +45,8 @@ internal static class EventCatalog
         new(AlertEvents.PoisonMessage, AlertScope.System, AlertLevel.Critical, "A message could not be consumed"),
         new(AlertEvents.ChannelFailing, AlertScope.System, AlertLevel.Critical, "A channel does not take alerts"),
         new(AlertEvents.ServiceSilent, AlertScope.System, AlertLevel.Critical, "A service is not heard"),
+        new(AlertEvents.RouteLost, AlertScope.System, AlertLevel.Critical, "Messages reach no queue"),
+        new(AlertEvents.FeedInterrupted, AlertScope.System, AlertLevel.Critical, "Heartbeats do not all arrive: no host is judged"),
     ];
 
     private static readonly Dictionary<string, KnownEvent> ByName = Table.ToDictionary(e => e.Name, StringComparer.Ordinal);

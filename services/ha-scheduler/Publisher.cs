@@ -8,9 +8,9 @@ namespace Holdfast.HaScheduler;
 
 /// <summary>
 /// Publishes with a time limit, so that a broker that is away delays a pass and never stops the loop, and under the trace
-/// of the incident that a message belongs to.
+/// of the incident that a message belongs to. What no queue takes stops no pass either: it is kept and published again.
 /// </summary>
-internal sealed class Publisher(IBus bus, Leadership leadership, TimeProvider time)
+internal sealed class Publisher(IBus bus, Leadership leadership, TimeProvider time, Republisher? republisher = null)
 {
     private static readonly TimeSpan PublishTimeout = TimeSpan.FromSeconds(3);
 
@@ -43,6 +43,6 @@ internal sealed class Publisher(IBus bus, Leadership leadership, TimeProvider ti
         var parent = incident is not null && _traces.TryGetValue(incident, out var trace) ? trace : default;
         using var activity = HoldfastTelemetry.Activities.StartActivity($"decide {typeof(T).Name}", ActivityKind.Internal, parent);
         activity?.SetTag("holdfast.incident", incident);
-        await bus.PublishWithin(message, PublishTimeout, time, cancel);
+        await bus.PublishOrKeep(republisher, message, PublishTimeout, time, cancel);
     }
 }

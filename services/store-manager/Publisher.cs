@@ -3,14 +3,20 @@ using MassTransit;
 
 namespace Holdfast.StoreManager;
 
-/// <summary>Publishes with a time limit, some at a time: a broker that is away delays a pass and never stops the loop.</summary>
-internal sealed class Publisher(IBus bus, TimeProvider time)
+/// <summary>
+/// Publishes with a time limit, some at a time: a broker that is away delays a pass and never stops the loop, and neither does a
+/// message that no queue takes.
+/// </summary>
+internal sealed class Publisher(IBus bus, TimeProvider time, Republisher? republisher = null)
 {
     private const int AtOnce = 64;
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(3);
 
     internal Task Publish<T>(T message, CancellationToken cancel) where T : class =>
-        bus.PublishWithin(message, Limit, time, cancel);
+        bus.PublishOrKeep(republisher, message, Limit, time, cancel);
+
+    /// <summary>A question that is asked again until it is answered: one that nobody hears is not kept.</summary>
+    internal Task Ask<T>(T question, CancellationToken cancel) where T : class => bus.PublishWithin(question, Limit, time, cancel);
 
     internal async Task PublishAll<T>(IEnumerable<T> messages, CancellationToken cancel) where T : class
     {

@@ -30,6 +30,9 @@ public class RecordingBus : DispatchProxy
         set => Volatile.Write(ref _stuck, value);
     }
 
+    /// <summary>Messages that the broker returns.</summary>
+    internal Func<object, bool> Unrouted { get; set; } = _ => false;
+
     /// <summary>What was published of this kind since the last call; of other kinds nothing is forgotten.</summary>
     internal List<T> Take<T>()
     {
@@ -43,7 +46,7 @@ public class RecordingBus : DispatchProxy
 
     protected override object? Invoke(MethodInfo? targetMethod, object?[]? args)
     {
-        if (targetMethod?.Name != nameof(IBus.Publish) || args is not [{ } message, CancellationToken])
+        if (targetMethod?.Name != nameof(IBus.Publish) || args is not [{ } message, .., CancellationToken])
         {
             throw new NotSupportedException(targetMethod?.ToString());
         }
@@ -51,6 +54,11 @@ public class RecordingBus : DispatchProxy
         if (IsCut)
         {
             return Task.FromException(new IOException("the broker is away"));
+        }
+
+        if (Unrouted(message))
+        {
+            return Task.FromException(new MessageReturnedException("no queue takes it"));
         }
 
         if (IsStuck)

@@ -19,5 +19,5 @@ internal sealed class ConfigAsking(
 
     protected override Task Tick(CancellationToken cancel) => config.IsHeard
         ? Task.CompletedTask
-        : publisher.Publish(new HaConfigAsked { By = partition.Me, At = Time.GetUtcNow() }, cancel);
+        : publisher.Ask(new HaConfigAsked { By = partition.Me, At = Time.GetUtcNow() }, cancel);
 }

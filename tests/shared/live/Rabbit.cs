@@ -23,6 +23,9 @@ internal sealed class Rabbit : IAsyncDisposable
     private Uri? _address;
     private readonly Dictionary<Part, Process> _running = [];
 
+    /// <summary>To look into it and to change it.</summary>
+    internal RabbitControl Control => new(Broker);
+
     /// <param name="tls">
     /// Its certificate and key, and the authority that clients' certificates must be of; null: it has no TLS listener.
     /// </param>
@@ -112,32 +115,13 @@ internal sealed class Rabbit : IAsyncDisposable
     internal async Task<IReadOnlyDictionary<string, string>> Queues()
     {
         SkipUnlessOwn();
-        return (await List("name", "type")).ToDictionary(l => l[0], l => l[1], StringComparer.Ordinal);
+        return (await Control.List("list_queues", "name", "type")).ToDictionary(l => l[0], l => l[1], StringComparer.Ordinal);
     }
 
     /// <summary>Queues with messages in them: how many are ready, how many nobody has acknowledged yet, and who consumes.</summary>
     internal async Task<string> Waiting() => _parts.Count == 0 ? "not known of a broker that is not the test's own" : string.Join("; ",
-        (await List("name", "messages_ready", "messages_unacknowledged", "consumers")).Where(l => l[1] != "0" || l[2] != "0")
+        (await Control.List("list_queues", "name", "messages_ready", "messages_unacknowledged", "consumers")).Where(l => l[1] != "0" || l[2] != "0")
             .Select(l => $"{l[0]}: {l[1]} ready, {l[2]} unacknowledged, {l[3]} consumers").DefaultIfEmpty("nothing waits"));
-
-    private async Task<IReadOnlyList<string[]>> List(params string[] columns)
-    {
-        var start = new ProcessStartInfo(Path.Combine(Path.GetDirectoryName(PrivateBroker.Executable)!, "rabbitmqctl"),
-            ["-q", "list_queues", .. columns, "--no-table-headers"])
-        {
-            UseShellExecute = false,
-            RedirectStandardOutput = true,
-        };
-        foreach (var (name, value) in Broker.Spec.Environment.Where(v => v.Value is not null))
-        {
-            start.Environment[name] = value;
-        }
-
-        using var control = Process.Start(start)!;
-        var output = await control.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken)
-            .WaitAsync(ReadyMax, TimeProvider.System);
-        return [.. output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(l => l.Split('\t'))];
-    }
 
     public async ValueTask DisposeAsync()
     {
