@@ -38,7 +38,8 @@ public sealed class HaSchedulerModule : IServiceModule
         services.AddDocuments(HeardCollectors.Collection);
         services.TryAddSingleton(BootClock.System);
         services.AddSingleton<Leadership>().AddSingleton<Led>().AddSingleton<Takeover>().AddSingleton<LeaderLoop>()
-            .AddSingleton<Hints>().AddSingleton<HintLoop>().AddSingleton<IHealthPart, LeadershipHealth>();
+            .AddSingleton<Hints>().AddSingleton<HintLoop>().AddSingleton<IHealthPart, LeadershipHealth>()
+            .AddSingleton<IHealthPart, FeedHealth>();
         services.AddSingleton<WhyAnswers>().AddSingleton<Findings>().AddSingleton<RipeFindings>()
             .AddSingleton<UpkeepWatch>().AddSingleton<TaskMonitor>()
             .AddSingleton<Maintenances>();
@@ -62,6 +63,7 @@ public sealed class HaSchedulerModule : IServiceModule
         services.AddHostedService(provider => provider.GetRequiredService<HintLoop>());
         services.AddHostedService(provider => provider.GetRequiredService<HeardTeller>());
         services.AddHostedService(provider => provider.GetRequiredService<InspectionLoop>());
+        services.AddHostedService<HeardAnnouncer>();
         services.AddSingleton<ConfigAnnouncer>().AddHostedService(provider => provider.GetRequiredService<ConfigAnnouncer>());
     }
 

@@ -99,8 +99,8 @@ internal sealed class Registrar(
                 Region = report.Region,
                 Idc = report.Idc,
                 Address = report.Address,
-                // Nobody knows what a host that was deleted has run meanwhile.
-                State = gone is null ? HostState.Online : HostState.Quarantined,
+                // Nobody knows what a host that was deleted has run meanwhile; heartbeat remembers it when the order is gone already.
+                State = gone is null && feed.Fleet.ForgottenAt(host.Host) is null ? HostState.Online : HostState.Quarantined,
                 Since = time.GetUtcNow(),
                 Incarnation = report.Incarnation,
                 // The last one that heartbeat has answered, which may be a later one of two orders.

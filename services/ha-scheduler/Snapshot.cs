@@ -30,6 +30,9 @@ internal sealed record PipeSnapshot(bool Whole, string? Why, TimeSpan Lease, Tim
     /// not heard itself. Null: for longer than any host has to be silent.
     /// </summary>
     public TimeSpan? ToldFor { get; init; }
+
+    /// <summary>For how long it has not been whole, in this life of the scheduler; zero while it is.</summary>
+    public TimeSpan InterruptedFor { get; init; }
 }
 
 /// <summary>A region's brake.</summary>

@@ -9,7 +9,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Holdfast.Heartbeat;
 
-/// <summary>Says one batch to the bus; done when the broker has confirmed it.</summary>
+/// <summary>Says one batch to the bus; done when the broker has routed it to a queue and confirmed it.</summary>
 internal delegate Task SayBatch(HeartbeatReported batch, CancellationToken cancel);
 
 /// <summary>
@@ -121,8 +121,7 @@ internal sealed partial class Collector(
         var started = Time.GetTimestamp();
         await LimitedPublish.Within(token => say(batch.Message, token), batch.Message, SayMax, Time, cancel);
         _waiting = null;
-        standing.Confirm(batch.Message.Sequence, batch.Sealed);
-        terms.Step(promises => promises.SaidInBatch(batch.Said));
+        standing.Said(new SaidBatch(batch.Message.Sequence, batch.Sealed, batch.Said));
         SayDuration.Record(Time.GetElapsedTime(started).TotalSeconds);
         BatchSize.Record(batch.Message.Reports.Count);
     }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Holdfast.Contracts;
 using Holdfast.Platform;
 using Microsoft.Extensions.Logging;
 
@@ -13,7 +14,9 @@ internal sealed partial class CollectorStanding(
     private readonly Uptime _uptime = new(time);
     private readonly Lock _gate = new();
     private volatile Standing _standing = new();
+    private readonly HeardBatches _batches = new();
     private volatile Peers _peers = Peers.None;
+    private TimeSpan _confirmedAt;
     private long _confirmedSequence;
     private long _fresh = -TimeSpan.TicksPerDay;
     private DateTimeOffset _stamp;
@@ -47,23 +50,55 @@ internal sealed partial class CollectorStanding(
     /// <summary>The desired lists were read from the store at most this long ago, or they are not fresh.</summary>
     private static readonly TimeSpan FreshMax = TimeSpan.FromSeconds(5);
 
+    /// <summary>A collector that is heard is heard of within a second or two.</summary>
+    internal static readonly TimeSpan UnheardMax = TimeSpan.FromSeconds(5);
+
     internal Circumstances Circumstances(TimeSpan now) =>
         new(now, _peers.AnyAlive(now), now - new TimeSpan(Interlocked.Read(ref _fresh)) <= FreshMax);
 
-    internal void Confirm(long sequence, TimeSpan windowEnd)
+    /// <summary>The broker has this batch; whether anybody hears it is not known yet.</summary>
+    internal void Said(SaidBatch batch)
     {
         lock (_gate)
         {
-            Interlocked.Exchange(ref _confirmedSequence, sequence);
-            _standing = _standing with { Confirmed = windowEnd, OthersAdvanced = false, Watched = TimeSpan.Zero };
+            _batches.Said(batch);
         }
     }
+
+    /// <summary>What a scheduler says that it has heard.</summary>
+    /// <returns>Batches of this collector that are heard now.</returns>
+    internal IReadOnlyList<SaidBatch> Hear(BatchesHeard said)
+    {
+        lock (_gate)
+        {
+            var now = Now;
+            var upTo = said.Collectors.FirstOrDefault(c => string.Equals(c.Collector, Id, StringComparison.Ordinal))?.Sequence ?? 0;
+            var heard = _batches.Hear(said.Regions, upTo, now);
+            if (heard is [.., var newest])
+            {
+                ConfirmNeedsLock(newest.Sequence, newest.Sealed, now);
+            }
+
+            return heard;
+        }
+    }
+
+    private void ConfirmNeedsLock(long sequence, TimeSpan windowEnd, TimeSpan now)
+    {
+        Interlocked.Exchange(ref _confirmedSequence, sequence);
+        _confirmedAt = now;
+        _standing = _standing with { Confirmed = windowEnd, OthersAdvanced = false, Watched = TimeSpan.Zero };
+    }
+
+    /// <summary>Since a scheduler has heard this collector, or since it started.</summary>
+    internal TimeSpan UnheardFor(TimeSpan now) => now - (_standing.Confirmed ?? TimeSpan.Zero);
 
     internal void Read(IReadOnlyDictionary<string, long> rows, TimeSpan asked)
     {
         lock (_gate)
         {
-            _peers = _peers.Read(rows, asked, Now, _standing.Confirmed ?? TimeSpan.Zero);
+            // From when it was known, not from the window's end: an answer is under way for a moment, to the others too.
+            _peers = _peers.Read(rows, asked, Now, _confirmedAt);
             _standing = _standing with { Asked = asked, OthersAdvanced = _peers.Advanced, Watched = _peers.Watched };
         }
     }

@@ -15,7 +15,7 @@ internal sealed class HeartbeatMeasures(HostRegistry hosts, BatchWindow window, 
         meter.CreateObservableGauge("holdfast.heartbeat.window.hosts", () => window.Count, "{host}",
             "Hosts that have reported and wait for the next batch");
         meter.CreateObservableGauge("holdfast.heartbeat.batch.age", Age, "s",
-            "Time since the end of the window whose batch the broker confirmed last, or since the process started");
+            "Time since the end of the window whose batch the schedulers have heard last, or since the process started");
         meter.CreateObservableGauge("holdfast.heartbeat.peers", () => standing.Peers.Seen.Count, "{collector}",
             "Other collectors whose rows are in the store");
     }

@@ -1,5 +1,6 @@
 using Holdfast.Contracts;
 using Holdfast.Platform;
+using Holdfast.Platform.Bus;
 using Holdfast.Platform.Http;
 using Holdfast.Platform.State;
 using Holdfast.Platform.Telemetry;
@@ -34,7 +35,7 @@ public sealed class HeartbeatModule : IServiceModule
             provider.GetRequiredService<ILogger<CurrentTerms>>()))
         .AddSingleton<PromiseStore>()
         .AddSingleton<SayBatch>(provider => (batch, cancel) =>
-            provider.GetRequiredService<IBus>().Publish(batch, cancel))
+            provider.GetRequiredService<IBus>().PublishToBeHeard(batch, cancel))
         .AddSingleton<HostRegistry>()
         .AddSingleton<CollectorStanding>()
         .AddSingleton<ComponentConfigs>()
@@ -54,6 +55,7 @@ public sealed class HeartbeatModule : IServiceModule
         .AddSingleton<Forgetting>()
         .AddSingleton<Collector>()
         .AddSingleton<IMeasures, HeartbeatMeasures>()
+        .AddSingleton<IHealthPart, HearingHealth>()
         .AddHostedService<RegistryLoop>()
         .AddHostedService<PeersLoop>()
         .AddHostedService<LogsLoop>()
@@ -66,6 +68,7 @@ public sealed class HeartbeatModule : IServiceModule
         bus.AddConsumer<HostAdmittedConsumer, HostAdmittedDefinition>();
         bus.AddConsumer<HostForgottenConsumer, HostForgottenDefinition>();
         bus.AddConsumer<HaConfigChangedConsumer, HaConfigChangedDefinition>();
+        bus.AddConsumer<BatchesHeardConsumer, BatchesHeardDefinition>();
     }
 
     public void MapEndpoints(IEndpointRouteBuilder routes)

@@ -3,6 +3,8 @@ namespace Holdfast.Contracts.Tests;
 /// <summary>One of each record with every field set to something that is not its default.</summary>
 internal static class Specimens
 {
+    private static CollectorHeard Heard { get; } = new("heartbeat-1-a1b2", 9);
+
     private static readonly DateTimeOffset At = new(2026, 1, 2, 3, 4, 5, 678, TimeSpan.Zero);
 
     private static readonly ComponentReport Component = new()
@@ -183,6 +185,8 @@ internal static class Specimens
             Lease = 15, KillGrace = 5, Interval = 3, DesiredVersion = 8, ServerTime = At, Components = [Desired], SendComponents = true,
             Applied = false, Late = "HB-370 Report every 1 s.", Logs = [Wanted],
         },
+        Heard,
+        new BatchesHeard { Replica = "ha-scheduler-1", Regions = ["cn-hangzhou"], Collectors = [Heard], At = At },
         new HeartbeatReported
         {
             Collector = "heartbeat-1-a1b2", Sequence = 9, WindowEnd = At, UptimeMs = 9000, Lease = 15, KillGrace = 5, Reports = [Report],

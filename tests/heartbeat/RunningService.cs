@@ -36,7 +36,7 @@ public abstract class RunningService : IAsyncLifetime
     private protected virtual Settings Settings => new() { Port = 0, DataDirectory = DataPath, Profile = Profile.Fast };
 
     private protected WebApplication Build() =>
-        HoldfastHost.Build(Settings, [new HeartbeatModule()], TokenAuth.Load(DataPath).Value!);
+        HoldfastHost.Build(Settings, [new HeartbeatModule(), new HearingScheduler()], TokenAuth.Load(DataPath).Value!);
 
     private protected async Task Start()
     {

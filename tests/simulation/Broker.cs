@@ -42,11 +42,11 @@ internal sealed class Broker(World world)
 
         if (world.Delay(Storm) is { } delay)
         {
-            world.Time.After(delay, null, () => Accept(message));
+            world.Time.After(delay, null, () => Accept(from, message));
         }
         else
         {
-            Accept(message);
+            Accept(from, message);
         }
 
         return from.CutIn > 0 || world.Chances(Storm.Loss, "confirm lost") ? Never(cancel) : Task.CompletedTask;
@@ -116,8 +116,14 @@ internal sealed class Broker(World world)
         return never.Task;
     }
 
-    private void Accept(object message)
+    private void Accept(Site from, object message)
     {
+        if (from.Unheard > 0 && message is HeartbeatReported)
+        {
+            world.Count("batches confirmed and routed to nobody");
+            return;
+        }
+
         if (message is AlertRaised raised)
         {
             world.Count($"raised: {raised.Event} {raised.Condition}");
@@ -160,6 +166,9 @@ internal sealed class Broker(World world)
                     Keep(message, world.Managers);
                 }
 
+                break;
+            case BatchesHeard:
+                world.Collectors.ForEach(c => Send(c, message));
                 break;
             case HostAdmitted:
                 world.Collectors.ForEach(c => Send(c, message));

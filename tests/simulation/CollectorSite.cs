@@ -22,6 +22,7 @@ internal sealed class CollectorSite(World world, string name, Machine machine) :
     private HostAdmittedConsumer? _admitted;
     private HostForgottenConsumer? _forgotten;
     private HaConfigChangedConsumer? _config;
+    private BatchesHeardConsumer? _heard;
     private HostEndpoint? _hosts;
     private TimeProvider? _clock;
 
@@ -29,15 +30,14 @@ internal sealed class CollectorSite(World world, string name, Machine machine) :
     {
         _clock = new ProcClock(World.Time, proc);
         var settings = new Platform.Settings { Profile = World.Shape.Profile, Instance = Name };
-        var bus = SimulatedBus.Of((message, cancel) => World.Mutation.LetsOut(message, this)
-            ? World.Broker.Publish(this, message, cancel) : Task.FromException(new TimeoutException("it says nothing")));
+        var bus = SimulatedBus.Of(Publish);
         var services = new ServiceCollection().AddLogging().AddSingleton(_clock).AddSingleton(settings).AddSingleton(bus)
             .AddSingleton<IDocumentStore>(Store);
         new HeartbeatModule().AddServices(services, settings);
         services.AddSingleton(p => new CollectorStanding(settings, p.GetRequiredService<CurrentTerms>(), _clock,
             p.GetRequiredService<HostRegistry>(), NullLogger<CollectorStanding>.Instance) { Id = proc.Name });
         services.AddSingleton<ComponentPlacedConsumer>().AddSingleton<HostAdmittedConsumer>().AddSingleton<HaConfigChangedConsumer>()
-            .AddSingleton<HostForgottenConsumer>();
+            .AddSingleton<HostForgottenConsumer>().AddSingleton<BatchesHeardConsumer>();
         var provider = services.BuildServiceProvider();
         _reception = provider.GetRequiredService<Reception>();
         _placed = provider.GetRequiredService<ComponentPlacedConsumer>();
@@ -45,6 +45,7 @@ internal sealed class CollectorSite(World world, string name, Machine machine) :
         _hosts = provider.GetRequiredService<HostEndpoint>();
         _forgotten = provider.GetRequiredService<HostForgottenConsumer>();
         _config = provider.GetRequiredService<HaConfigChangedConsumer>();
+        _heard = provider.GetRequiredService<BatchesHeardConsumer>();
         // Nobody reads logs here: asking the store for what is never there would only make the runs longer.
         foreach (var loop in provider.GetServices<IHostedService>().OfType<TickLoop>().Where(loop => loop is not LogsLoop))
         {
@@ -60,8 +61,26 @@ internal sealed class CollectorSite(World world, string name, Machine machine) :
         HostAdmitted admitted => _admitted!.Consume(Consumed<HostAdmitted>.Of(admitted)),
         HostForgotten forgotten => _forgotten!.Consume(Consumed<HostForgotten>.Of(forgotten)),
         HaConfigChanged changed => _config!.Consume(Consumed<HaConfigChanged>.Of(changed)),
+        BatchesHeard heard => World.Mutation.ConfirmsAreHearing ? Task.CompletedTask : _heard!.Consume(Consumed<BatchesHeard>.Of(heard)),
         _ => throw new NotSupportedException(message.ToString()),
     };
+
+    private async Task Publish(object message, CancellationToken cancel)
+    {
+        if (!World.Mutation.LetsOut(message, this))
+        {
+            throw new TimeoutException("it says nothing");
+        }
+
+        await World.Broker.Publish(this, message, cancel);
+        if (World.Mutation.ConfirmsAreHearing && message is HeartbeatReported batch)
+        {
+            _heard!.Hear(new BatchesHeard
+            {
+                Replica = "", Regions = [], Collectors = [new CollectorHeard(batch.Collector, batch.Sequence)], At = batch.WindowEnd,
+            });
+        }
+    }
 
     /// <summary>One PATCH /api/v1/hosts/{id}; false when it was refused.</summary>
     internal async Task<bool> Set(string host, JsonObject change)

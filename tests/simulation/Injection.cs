@@ -23,6 +23,7 @@ internal static class Injection
                 => OnPipe(world, fault),
             FaultKind.ComponentSaysPoison => Poison.Begin(world, host, fault),
             FaultKind.HostReinstalled => Reinstalled(host),
+            FaultKind.CollectorUnheard => Unheard(Collector(world, fault)),
             >= FaultKind.TaskDeleted => new Editor(world).Act(fault),
             >= FaultKind.ManagerKilled and <= FaultKind.ManagerClockSet => OnService(Manager(world, fault), fault, world),
             >= FaultKind.AlerterKilled and <= FaultKind.AlerterCutIn => OnService(Alerter(world, fault), fault, world),
@@ -47,6 +48,7 @@ internal static class Injection
         (>= FaultKind.HostOff and <= FaultKind.HalfCut) or FaultKind.ComponentSaysPoison or FaultKind.HostDeleted
             or FaultKind.HostReinstalled =>
             world.Hosts[fault.Target % world.Hosts.Count].Name,
+        FaultKind.CollectorUnheard => Collector(world, fault).Name,
         FaultKind.TaskDeleted or FaultKind.TaskPatched => $"t{fault.Target % world.Shape.Tasks:d3}",
         >= FaultKind.CollectorKilled and <= FaultKind.CollectorCutIn => Collector(world, fault).Name,
         >= FaultKind.ManagerKilled and <= FaultKind.ManagerClockSet => Manager(world, fault).Name,
@@ -63,6 +65,12 @@ internal static class Injection
     private static Site Collector(World world, Fault fault) => world.Collectors[fault.Target % world.Collectors.Count];
 
     private static Site Scheduler(World world, Fault fault) => world.Schedulers[fault.Target % world.Schedulers.Count];
+
+    private static Action Unheard(Site collector)
+    {
+        collector.Unheard++;
+        return () => collector.Unheard--;
+    }
 
     private static Action OnHost(Host host, Fault fault, World world)
     {

@@ -198,12 +198,22 @@ internal partial class Mutation
     /// <summary>Lives of a host are in the order of the names that they give themselves, by clocks.</summary>
     internal static Mutation LivesGoByTheirNames { get; } = new() { NamesAreTheOrder = true, Weather = [FaultKind.HostReinstalled] };
 
+    /// <summary>A collector takes a batch that the broker has confirmed for heard.</summary>
+    internal static Mutation ConfirmsAreHeard { get; } = new()
+    {
+        ConfirmsAreHearing = true,
+        // Seldom enough that one collector is unheard for long while the others are heard.
+        Weather = [FaultKind.CollectorUnheard, .. Enumerable.Repeat(FaultKind.MovedByHand, 7)],
+    };
+
     internal static IEnumerable<string> Names => typeof(Mutation)
         .GetProperties(System.Reflection.BindingFlags.Static | System.Reflection.BindingFlags.NonPublic)
         .Where(p => p.PropertyType == typeof(Mutation) && p.Name != nameof(None)).Select(p => p.Name);
 
     internal static Mutation Named(string name) => (Mutation)typeof(Mutation)
         .GetProperty(name, System.Reflection.BindingFlags.Static | System.Reflection.BindingFlags.NonPublic)!.GetValue(null)!;
+
+    internal bool ConfirmsAreHearing { get; private init; }
 
     internal bool WordsAreBelieved { get; private init; }
 

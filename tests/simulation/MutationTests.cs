@@ -33,6 +33,7 @@ public sealed class MutationTests
     [InlineData(nameof(Mutation.DeletedHostsAreNobody), "hosts")]
     [InlineData(nameof(Mutation.RemovalsAreForgottenAtOnce), "lists")]
     [InlineData(nameof(Mutation.LivesGoByTheirNames), "hosts")]
+    [InlineData(nameof(Mutation.ConfirmsAreHeard), "I6")]
     [InlineData(nameof(Mutation.DoneSetsAreNotWritten), "rows")]
     [InlineData(nameof(Mutation.ProgressIsOutside), "rows")]
     public void What_is_taken_away_is_missed(string mutation, string invariant) => IsMissed(mutation, invariant, Shape.Drawn);

@@ -119,6 +119,9 @@ internal enum FaultKind
     TaskPatched,
     HostDeleted,
     HostReinstalled,
+
+    // Drawn only where it is asked for: the broker confirms a collector's batches, and nobody hears them.
+    CollectorUnheard,
 }
 
 /// <summary>From when for how long what happens to whom; the target is an index that each kind reads in its own way.</summary>

@@ -28,6 +28,9 @@ internal abstract class Site
 
     internal int CutIn { get; set; }
 
+    /// <summary>How many faults make its batches ones that the broker confirms and routes to nobody.</summary>
+    internal int Unheard { get; set; }
+
     /// <summary>The present life; null while the process is dead.</summary>
     internal Proc? Proc { get; private set; }
 

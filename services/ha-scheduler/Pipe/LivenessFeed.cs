@@ -23,6 +23,8 @@ internal sealed class LivenessFeed
     /// <summary>A refusal that is not said again for so long is over; it is said every ten seconds while it goes on.</summary>
     private static readonly TimeSpan RefusedMax = TimeSpan.FromSeconds(45);
 
+    private TimeSpan? _interruptedSince;
+
     public LivenessFeed(TimeProvider time)
     {
         _time = time;
@@ -115,7 +117,12 @@ internal sealed class LivenessFeed
             }
 
             var broken = _continuity.BrokenAt(now);
-            return (new PipeSnapshot(broken is null, broken, _continuity.Lease, _continuity.KillGrace), HostsNeedsLock(verdicts, now));
+            _interruptedSince = broken is null ? null : _interruptedSince ?? now;
+            var pipe = new PipeSnapshot(broken is null, broken, _continuity.Lease, _continuity.KillGrace)
+            {
+                InterruptedFor = now - (_interruptedSince ?? now),
+            };
+            return (pipe, HostsNeedsLock(verdicts, now));
         }
     }
 

@@ -33,7 +33,8 @@ internal sealed class TaskMonitor(
         _tasks = snapshot.Tasks;
         _endOf = f => FindingEndings.Of(f, snapshot, config);
         _holds = ripe.Of([.. _last.Findings, .. GradedAlerts.Of(decisions, snapshot), .. SuspectAlerts.Of(snapshot),
-            .. Refusals.Of(snapshot), .. HostClocks.Of(snapshot, config, findings.Firing), .. Flapping.Findings(snapshot, config),
+            .. Refusals.Of(snapshot), .. FeedAlerts.Of(snapshot), .. HostClocks.Of(snapshot, config, findings.Firing),
+            .. Flapping.Findings(snapshot, config),
             .. LapseAlerts.Of(snapshot, config, findings.Firing.Values, feed.Elapsed),
             .. HeadroomAlerts.Of(snapshot, config, headroom.Answers, findings.Firing.Values),
             .. _open.Select(o => UpkeepAlerts.Overdue(o, task => snapshot.Tasks.GetValueOrDefault(task), snapshot.Now)).OfType<Finding>()],

@@ -1,0 +1,16 @@
+using Holdfast.Platform.Http;
+
+namespace Holdfast.HaScheduler;
+
+/// <summary>Part of /health/ready: whether every collector's batches come without a gap, as the last pass saw it.</summary>
+internal sealed class FeedHealth(InspectionLoop passes) : IHealthPart
+{
+    private const string Part = "heartbeats";
+
+    public HealthPart Say() => passes.Latest?.Pipe switch
+    {
+        null => new HealthPart(Part, true, "no pass has looked yet"),
+        { Whole: true } => new HealthPart(Part, true, null),
+        { Why: var why } => new HealthPart(Part, false, $"HA-202 the feed is interrupted, so no host is judged: {why}"),
+    };
+}

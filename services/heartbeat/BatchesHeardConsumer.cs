@@ -1,0 +1,28 @@
+using Holdfast.Contracts;
+using Holdfast.Platform;
+using Holdfast.Platform.Bus;
+using MassTransit;
+
+namespace Holdfast.Heartbeat;
+
+/// <summary>Schedulers say how far they have heard this collector.</summary>
+internal sealed class BatchesHeardConsumer(CollectorStanding standing, CurrentTerms terms) : IConsumer<BatchesHeard>
+{
+    public Task Consume(ConsumeContext<BatchesHeard> context)
+    {
+        Hear(context.Message);
+        return Task.CompletedTask;
+    }
+
+    internal void Hear(BatchesHeard said)
+    {
+        foreach (var batch in standing.Hear(said))
+        {
+            terms.Step(promises => promises.SaidInBatch(batch.Promise));
+        }
+    }
+}
+
+/// <summary>Each replica hears it; an answer that is lost is outdated by the next one.</summary>
+internal sealed class BatchesHeardDefinition(Settings settings)
+    : LiveEndpoint<BatchesHeardConsumer>("heartbeat.batches-heard", settings);
