@@ -164,6 +164,6 @@ public sealed class LostRoutesTests(UnheardServices services) : IClassFixture<Un
         ];
     }
 
-    private Task Returns(IReadOnlyList<string> bindings) => Eventually.Holds(
+    private Task<TimeSpan> Returns(IReadOnlyList<string> bindings) => Eventually.Holds(
         async () => bindings.Except(await Bindings()).ToList() is { Count: > 0 } missing ? string.Join("; ", missing) : null, Soon);
 }
