@@ -41,7 +41,8 @@ internal sealed class BrokerParts
         var settings = endpoint.Settings;
         var builder = new ReceiveEndpointBrokerTopologyBuilder();
         builder.Exchange = builder.ExchangeDeclare(
-            settings.ExchangeName ?? settings.QueueName, settings.ExchangeType, settings.Durable, settings.AutoDelete, settings.ExchangeArguments);
+            settings.ExchangeName ?? settings.QueueName, settings.ExchangeType, settings.Durable, settings.AutoDelete,
+            settings.ExchangeArguments);
         builder.Queue = builder.QueueDeclare(
             settings.QueueName, settings.Durable, settings.AutoDelete, settings.Exclusive, settings.QueueArguments);
         builder.QueueBind(builder.Exchange, builder.Queue, settings.RoutingKey, settings.BindingArguments);

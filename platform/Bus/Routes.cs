@@ -63,8 +63,8 @@ internal sealed class Routes(TimeProvider time) : IHealthPart, IMeasures
 
     /// <summary>All parts were declared but these, with the broker's word on each: one cause, so one route.</summary>
     internal void Declared(IReadOnlyList<(string Part, string Why)> refused) => _refused = refused.Count == 0 ? null
-        : new LostRoute(Topology, $"the broker does not let this process declare {InWords(refused)}", _refused?.Since ?? time.GetTimestamp(),
-            WasThere: true);
+        : new LostRoute(Topology, $"the broker does not let this process declare {InWords(refused)}",
+            _refused?.Since ?? time.GetTimestamp(), WasThere: true);
 
     /// <summary>The first few of them, and how many there are besides.</summary>
     internal static string InWords(IReadOnlyList<(string Part, string Why)> refused) =>

@@ -68,8 +68,8 @@ public sealed class GoldenTests
     {
         Assert.Equal("urn:message:Holdfast.Contracts:HostDown", MessageUrn.ForTypeString<HostDown>());
         Assert.All(Specimens.All, s => Assert.Equal("Holdfast.Contracts", s.GetType().Namespace));
-        string[] messages = ["AlertRaised", "AlertSent", "BatchesHeard", "ComponentPlaced", "ConfiguredStoreRequested", "HaConfigAsked", "HaConfigChanged", 
-            "HeartbeatReported", "HostAdmitted", "HostDown", "HostForgotten", "HostRecovered", "HostsAvoided",
+        string[] messages = ["AlertRaised", "AlertSent", "BatchesHeard", "ComponentPlaced", "ConfiguredStoreRequested", "HaConfigAsked",
+            "HaConfigChanged", "HeartbeatReported", "HostAdmitted", "HostDown", "HostForgotten", "HostRecovered", "HostsAvoided",
             "ServiceBeat", "StorePlaced", "StoreRequested", "StoreSuspected", "SubtopicsChanged",
             "SubtopicsDecided", "ThresholdsChanged"];
         Assert.All(messages, name => Assert.Equal(

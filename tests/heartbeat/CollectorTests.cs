@@ -58,14 +58,11 @@ public sealed class CollectorTests
             Assert.True(_brokerIsAway);
         }
 
-        if (!_isUnheard && _said.Count > 0)
+        if (_said.Count > 0)
         {
-            SchedulerHears(_said[^1].Sequence);
+            new BatchesHeardConsumer(_standing, _terms).Hear(HearingScheduler.Of(_standing.Id, _said[^1].Sequence));
         }
     }
-
-    private void SchedulerHears(long sequence) =>
-        new BatchesHeardConsumer(_standing, _terms).Hear(HearingScheduler.Of(_standing.Id, sequence));
 
     [Fact]
     public async Task A_batch_comes_every_second_even_when_nobody_was_heard()
@@ -245,55 +242,6 @@ public sealed class CollectorTests
         Assert.Equal([(1L, false), (2L, true)], _said.Select(b => (b.Sequence, b.Leaving)));
         Assert.Equal(2, _said[1].Reports.Single().Sequence);
         Assert.Equal(Grants.Leaving, _standing.Decide(_standing.Now));
-    }
-
-    [Fact]
-    public async Task A_confirm_of_the_broker_lets_nobody_grant_until_a_scheduler_has_heard_the_batch()
-    {
-        _standing.Load();
-        _isUnheard = true;
-        await Tick(100);
-        Assert.Single(_said);
-        Assert.Equal(Grants.NotHeard, _standing.Decide(_standing.Now));
-        new BatchesHeardConsumer(_standing, _terms).Hear(HearingScheduler.Of("another collector", 7));
-        Assert.Equal(Grants.NotHeard, _standing.Decide(_standing.Now));
-        SchedulerHears(1);
-        Assert.Equal(Grants.Grant, _standing.Decide(_standing.Now));
-    }
-
-    [Fact]
-    public async Task A_collector_whose_batches_are_confirmed_and_not_heard_grants_no_more_once_another_one_is_heard()
-    {
-        _standing.Load();
-        await Tick();
-        _isUnheard = true;
-        var rows = new Dictionary<string, long>(StringComparer.Ordinal) { ["other"] = 1 };
-        for (var i = 0; i < 24; i++)
-        {
-            await Tick();
-            _standing.Read(rows, _standing.Now);
-        }
-
-        Assert.Equal(Grants.Grant, _standing.Decide(_standing.Now));
-        Assert.False(new HearingHealth(_standing).Say().Ready);
-        rows["other"] = 2;
-        _standing.Read(rows, _standing.Now);
-        Assert.Equal(Grants.CutOff, _standing.Decide(_standing.Now));
-        _isUnheard = false;
-        await Tick();
-        Assert.Equal(Grants.Grant, _standing.Decide(_standing.Now));
-        Assert.True(new HearingHealth(_standing).Say().Ready);
-    }
-
-    [Theory]
-    [InlineData(5, true)]
-    [InlineData(5.001, false)]
-    public async Task A_collector_that_no_scheduler_hears_is_not_ready_after_five_seconds(double silence, bool isReady)
-    {
-        _standing.Load();
-        await Tick();
-        _time.Advance(Seconds(silence));
-        Assert.Equal(isReady, new HearingHealth(_standing).Say().Ready);
     }
 
     [Fact]

@@ -59,7 +59,8 @@ public sealed class RoutesTests : IDisposable
         await _alerts.Once();
         await _alerts.Once();
         var firing = Assert.Single(_history.Take<AlertRaised>());
-        Assert.Equal((AlertEvents.RouteLost, "heartbeat/a/HostDown", AlertCondition.Firing), (firing.Event, firing.Target, firing.Condition));
+        Assert.Equal(
+            (AlertEvents.RouteLost, "heartbeat/a/HostDown", AlertCondition.Firing), (firing.Event, firing.Target, firing.Condition));
         _time.Advance(TimeSpan.FromSeconds(60));
         await _alerts.Once();
         Assert.Equal(firing.Id, Assert.Single(_history.Take<AlertRaised>()).Id);

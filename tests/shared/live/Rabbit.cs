@@ -120,7 +120,8 @@ internal sealed class Rabbit : IAsyncDisposable
 
     /// <summary>Queues with messages in them: how many are ready, how many nobody has acknowledged yet, and who consumes.</summary>
     internal async Task<string> Waiting() => _parts.Count == 0 ? "not known of a broker that is not the test's own" : string.Join("; ",
-        (await Control.List("list_queues", "name", "messages_ready", "messages_unacknowledged", "consumers")).Where(l => l[1] != "0" || l[2] != "0")
+        (await Control.List("list_queues", "name", "messages_ready", "messages_unacknowledged", "consumers"))
+            .Where(l => l[1] != "0" || l[2] != "0")
             .Select(l => $"{l[0]}: {l[1]} ready, {l[2]} unacknowledged, {l[3]} consumers").DefaultIfEmpty("nothing waits"));
 
     public async ValueTask DisposeAsync()

@@ -1,0 +1,92 @@
+using Holdfast.Contracts;
+using Holdfast.Platform;
+using Holdfast.Tests;
+using Microsoft.Extensions.Logging.Abstractions;
+using static Holdfast.Heartbeat.Tests.Some;
+
+namespace Holdfast.Heartbeat.Tests;
+
+/// <summary>A collector whose batches the broker confirms, and whom the schedulers hear or do not.</summary>
+public sealed class HearingTests : IDisposable
+{
+    private readonly ManualTime _time = new();
+    private readonly CurrentTerms _terms = Current();
+    private readonly CollectorStanding _standing;
+    private readonly Collector _collector;
+    private readonly List<HeartbeatReported> _said = [];
+    private bool _isUnheard;
+
+    public HearingTests()
+    {
+        var hosts = new HostRegistry();
+        _standing = new CollectorStanding(new Settings(), _terms, _time, hosts, NullLogger<CollectorStanding>.Instance);
+        _collector = new Collector((batch, _) =>
+        {
+            _said.Add(batch);
+            return Task.CompletedTask;
+        }, new BatchWindow(hosts, _terms), _standing, _terms, _time, NullLogger<Collector>.Instance);
+        _standing.Load();
+    }
+
+    public void Dispose() => _collector.Dispose();
+
+    [Fact]
+    public async Task A_confirm_of_the_broker_lets_nobody_grant_until_a_scheduler_has_heard_the_batch()
+    {
+        _isUnheard = true;
+        await Tick(100);
+        Assert.Single(_said);
+        Assert.Equal(Grants.NotHeard, _standing.Decide(_standing.Now));
+        new BatchesHeardConsumer(_standing, _terms).Hear(HearingScheduler.Of("another collector", 7));
+        Assert.Equal(Grants.NotHeard, _standing.Decide(_standing.Now));
+        SchedulerHears(1);
+        Assert.Equal(Grants.Grant, _standing.Decide(_standing.Now));
+    }
+
+    [Fact]
+    public async Task A_collector_whose_batches_are_confirmed_and_not_heard_grants_no_more_once_another_one_is_heard()
+    {
+        await Tick();
+        _isUnheard = true;
+        for (var i = 0; i < 24; i++)
+        {
+            await Tick();
+            _standing.Read(Others(1), _standing.Now);
+        }
+
+        Assert.Equal(Grants.Grant, _standing.Decide(_standing.Now));
+        Assert.False(new HearingHealth(_standing).Say().Ready);
+        _standing.Read(Others(2), _standing.Now);
+        Assert.Equal(Grants.CutOff, _standing.Decide(_standing.Now));
+        _isUnheard = false;
+        await Tick();
+        Assert.Equal(Grants.Grant, _standing.Decide(_standing.Now));
+        Assert.True(new HearingHealth(_standing).Say().Ready);
+    }
+
+    [Theory]
+    [InlineData(5, true)]
+    [InlineData(5.001, false)]
+    public async Task A_collector_that_no_scheduler_hears_is_not_ready_after_five_seconds(double silence, bool isReady)
+    {
+        await Tick();
+        _time.Advance(Seconds(silence));
+        Assert.Equal(isReady, new HearingHealth(_standing).Say().Ready);
+    }
+
+    private static Dictionary<string, long> Others(long sequence) => new(StringComparer.Ordinal) { ["other"] = sequence };
+
+    private async Task Tick(double seconds = 0.25)
+    {
+        _time.Advance(Seconds(seconds));
+        _standing.Told(_standing.Now);
+        await _collector.TickInTurn(CancellationToken.None);
+        if (!_isUnheard)
+        {
+            SchedulerHears(_said[^1].Sequence);
+        }
+    }
+
+    private void SchedulerHears(long sequence) =>
+        new BatchesHeardConsumer(_standing, _terms).Hear(HearingScheduler.Of(_standing.Id, sequence));
+}
