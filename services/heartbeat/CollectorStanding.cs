@@ -62,6 +62,7 @@ internal sealed partial class CollectorStanding(
         lock (_gate)
         {
             _batches.Said(batch);
+            _standing = _standing with { Taken = batch.Sealed };
         }
     }
 

@@ -29,8 +29,11 @@ internal sealed record Standing
     internal bool Loaded { get; init; }
     internal bool Leaving { get; init; }
 
-    /// <summary>End of the window whose batch was confirmed last; null: none of this life was.</summary>
+    /// <summary>End of the window whose batch the schedulers said last to have heard; null: none of this life.</summary>
     internal TimeSpan? Confirmed { get; init; }
+
+    /// <summary>End of the window whose batch the broker has routed to a queue last; it may be heard or not.</summary>
+    internal TimeSpan? Taken { get; init; }
 
     /// <summary>When the others' progress was last read.</summary>
     internal TimeSpan? Asked { get; init; }
@@ -66,6 +69,9 @@ internal static class Granting
         { OthersAdvanced: true } => Grants.CutOff,
         { Confirmed: null } when standing.Watched < WatchMin => Grants.NotHeard,
         { Asked: { } asked } when now - asked <= AnswerMax && standing.Watched >= WatchMin => Grants.Grant,
+        // Nobody says that he hears anybody, and nobody can be asked: the schedulers start, say, while the store is away. Who judges
+        // needs the store.
+        { Taken: { } taken } when now - taken <= silenceMax => Grants.Grant,
         _ => Grants.Unknown,
     };
 }

@@ -64,6 +64,21 @@ public sealed class HearingTests : IDisposable
         Assert.True(new HearingHealth(_standing).Say().Ready);
     }
 
+    [Fact]
+    public async Task While_nobody_is_heard_and_nobody_can_be_asked_what_the_broker_routes_counts_and_silence_does_not()
+    {
+        await Tick();
+        _isUnheard = true;
+        for (var i = 0; i < 80; i++)
+        {
+            await Tick();
+        }
+
+        Assert.Equal(Grants.Grant, _standing.Decide(_standing.Now));
+        _time.Advance(Some.Terms.SilenceMax + Seconds(1));
+        Assert.Equal(Grants.Unknown, _standing.Decide(_standing.Now));
+    }
+
     [Theory]
     [InlineData(5, true)]
     [InlineData(5.001, false)]
@@ -79,7 +94,6 @@ public sealed class HearingTests : IDisposable
     private async Task Tick(double seconds = 0.25)
     {
         _time.Advance(Seconds(seconds));
-        _standing.Told(_standing.Now);
         await _collector.TickInTurn(CancellationToken.None);
         if (!_isUnheard)
         {
