@@ -17,7 +17,8 @@ public interface IHealthPart
 /// <summary>Answer of /health/ready.</summary>
 public sealed record HealthReport(bool Ready, IReadOnlyList<HealthPart> Parts);
 
-/// <summary>/health/live: the process answers. /health/ready: the bus and the store answer it, asked now, not remembered.</summary>
+/// <summary>/health/live: the process answers. /health/ready: the bus and the store answer it, asked now, not remembered; and what
+/// the work has asked the store of late was answered.</summary>
 internal static class Health
 {
     /// <summary>/health/ready answers within this, whatever the store does.</summary>
@@ -33,11 +34,11 @@ internal static class Health
     }
 
     private static async Task<IResult> Ready(
-        BusProbe bus, IDocumentStore store, IEnumerable<IHealthPart> others, TimeProvider time, CancellationToken cancel)
+        BusProbe bus, IDocumentStore store, StoreWork work, IEnumerable<IHealthPart> others, TimeProvider time, CancellationToken cancel)
     {
         // Beside each other: who asks has a limit of its own.
         var (ofBus, ofStore) = (bus.Fault(cancel), StoreFault(store, time, cancel));
-        var report = Report(await ofBus, await ofStore, others.Select(o => o.Say()));
+        var report = Report(await ofBus, await ofStore ?? work.Fault(), others.Select(o => o.Say()));
         return Results.Json(report, statusCode: report.Ready ? 200 : 503);
     }
 

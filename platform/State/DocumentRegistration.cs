@@ -28,10 +28,18 @@ public static class DocumentRegistration
         }
 
         services.AddSingleton(new DeclaredCollection(collection.Name, typeof(T), collection, store => store.Open(collection)));
-        services.AddSingleton<IDocuments<T>>(provider => new MeasuredDocuments<T>(
-            provider.GetRequiredService<IDocumentStore>().Open(collection), provider.GetService<TimeProvider>() ?? TimeProvider.System));
+        services.TryAddSingleton(provider => new StoreWork(provider.GetService<TimeProvider>() ?? TimeProvider.System));
+        services.AddSingleton<IDocuments<T>>(provider => Measured(provider, collection));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, OpenCollections>());
         return services;
+    }
+
+    private static MeasuredDocuments<T> Measured<T>(IServiceProvider provider, Collection<T> collection) where T : class
+    {
+        var work = provider.GetRequiredService<StoreWork>();
+        return new MeasuredDocuments<T>(provider.GetRequiredService<IDocumentStore>().Open(collection),
+            work.Line(collection.Name, writes: false), work.Line(collection.Name, writes: true),
+            provider.GetService<TimeProvider>() ?? TimeProvider.System);
     }
 
     private sealed record DeclaredCollection(string Name, Type Document, object Collection, Action<IDocumentStore> Open);

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Holdfast.Platform.State;
 using Microsoft.Extensions.Logging;
 using Npgsql;
@@ -18,6 +19,8 @@ internal sealed partial class PostgresDatabase : IAsyncDisposable
     private static readonly TimeSpan PauseMax = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan StartMax = TimeSpan.FromSeconds(90);
     private static readonly TimeSpan HealthMax = TimeSpan.FromSeconds(6);
+    private static readonly TimeSpan RoomEvery = TimeSpan.FromSeconds(5);
+    private const int RoomBytes = 64 << 10;
 
     /// <summary>Nobody asks the ledger longer than <see cref="TryMax"/> after a write.</summary>
     private static readonly TimeSpan LedgerKept = TimeSpan.FromMinutes(10);
@@ -27,6 +30,7 @@ internal sealed partial class PostgresDatabase : IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly ILogger _log;
     private long _prunedAt;
+    private long _roomAskedAt;
 
     internal PostgresDatabase(PostgresAddress address, string shown, TimeProvider time, ILoggerFactory logs)
     {
@@ -143,8 +147,10 @@ internal sealed partial class PostgresDatabase : IAsyncDisposable
         {
             await using var connection = await _source.OpenConnectionAsync(limit.Token).ConfigureAwait(false);
             await using var command = new NpgsqlCommand(
-                $"INSERT INTO \"{Schema}\".holdfast_health (id, asked_at) VALUES (1, now()) "
-                + "ON CONFLICT (id) DO UPDATE SET asked_at = excluded.asked_at RETURNING asked_at", connection);
+                $"INSERT INTO \"{Schema}\".holdfast_health (id, asked_at, room) VALUES (1, now(), $1) "
+                + "ON CONFLICT (id) DO UPDATE SET asked_at = excluded.asked_at, room = coalesce(excluded.room, holdfast_health.room) "
+                + "RETURNING asked_at", connection);
+            command.Parameters.Add(new NpgsqlParameter { NpgsqlDbType = NpgsqlDbType.Bytea, Value = (object?)Room() ?? DBNull.Value });
             await command.ExecuteScalarAsync(limit.Token).ConfigureAwait(false);
             return null;
         }
@@ -156,6 +162,18 @@ internal sealed partial class PostgresDatabase : IAsyncDisposable
         {
             return PostgresFaults.Unavailable(_shown, e).Message;
         }
+    }
+
+    /// <summary>
+    /// Several pages that cannot be compressed, every few seconds: a disk that is full is noticed where something must grow, and the row
+    /// is replaced the next time.
+    /// </summary>
+    private byte[]? Room()
+    {
+        var last = Interlocked.Read(ref _roomAskedAt);
+        return (last == 0 || _time.GetElapsedTime(last) >= RoomEvery)
+            && Interlocked.CompareExchange(ref _roomAskedAt, _time.GetTimestamp(), last) == last
+            ? RandomNumberGenerator.GetBytes(RoomBytes) : null;
     }
 
     /// <summary>Work on one connection, tried once.</summary>

@@ -32,6 +32,7 @@ internal static class PostgresSchema
             CREATE TABLE IF NOT EXISTS "{schema}".holdfast_collections (
                 name text COLLATE "C" PRIMARY KEY, schema_version int NOT NULL);
             CREATE TABLE IF NOT EXISTS "{schema}".holdfast_health (id int PRIMARY KEY, asked_at timestamptz NOT NULL);
+            ALTER TABLE "{schema}".holdfast_health ADD COLUMN IF NOT EXISTS room bytea;
             CREATE TABLE IF NOT EXISTS "{schema}".holdfast_writes (id uuid PRIMARY KEY, rows bigint NOT NULL)
                 WITH (autovacuum_vacuum_scale_factor = 0.05);
             -- By the server's clock: those of its clients differ, and who is behind would have its lines pruned by the others.

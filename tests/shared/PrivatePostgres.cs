@@ -70,6 +70,12 @@ internal sealed class PrivatePostgres : IAsyncDisposable
         await Start();
     }
 
+    /// <summary>Statements by the server's own superuser, each by itself, until they have ended.</summary>
+    internal Task Say(params string[] statements) => Run(Program("psql"), [
+        "-X", "-q", "-v", "ON_ERROR_STOP=1", "-h", _folder, "-p", Port.ToString(CultureInfo.InvariantCulture), "-U", "holdfast",
+        "-d", "postgres",
+        .. statements.SelectMany(s => new[] { "-c", s })]);
+
     /// <param name="mode">immediate: as when the machine is gone.</param>
     internal Task Stop(string mode) => Run(Program("pg_ctl"), "-D", Data, "-w", "-m", mode, "stop");
 

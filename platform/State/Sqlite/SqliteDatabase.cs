@@ -98,6 +98,9 @@ internal sealed class SqliteDatabase : IDisposable
     internal async Task<string?> CheckHealth(CancellationToken cancel)
     {
         const string touch = "INSERT OR REPLACE INTO holdfast_health VALUES (1, @0)";
+        // Pages beyond those that there are: a full disk is noticed where something must grow.
+        const string grow = "INSERT OR REPLACE INTO holdfast_health VALUES (3, hex(randomblob(32768)))";
+        const string shrink = "DELETE FROM holdfast_health WHERE id = 3";
         var now = _time.GetUtcNow().ToString("O");
         // What nobody waits for any more need not be written either: questions must not pile up behind a lock.
         using var late = new CancellationTokenSource(HealthMax, _time);
@@ -120,8 +123,9 @@ internal sealed class SqliteDatabase : IDisposable
 
         async Task WriteAndRead(CancellationToken limited)
         {
-            await Write(session => session.Execute(touch, now), 1, limited).ConfigureAwait(false);
+            await Write(session => session.Execute(touch, now) + session.Execute(grow), 2, limited).ConfigureAwait(false);
             await Read(session => session.Scalar("SELECT asked_at FROM holdfast_health"), limited).ConfigureAwait(false);
+            await Write(session => session.Execute(shrink), 1, limited).ConfigureAwait(false);
         }
     }
 

@@ -24,11 +24,17 @@ public sealed class MeasuredDocumentsTests
         var samples = new ConcurrentQueue<string>();
         using var listener = Listening(samples);
         var (slow, gone) = (Documents.Of(_time, null), Documents.Of(_time, new StateUnavailableException("gone")));
-        await new MeasuredDocuments<Specimen>(slow, _time).Find("a", CancellationToken.None);
+        await Measured(slow, _time).Find("a", CancellationToken.None);
         await Assert.ThrowsAsync<StateUnavailableException>(
-            () => new MeasuredDocuments<Specimen>(gone, _time).UpsertMany([], CancellationToken.None));
+            () => Measured(gone, _time).UpsertMany([], CancellationToken.None));
         Assert.Contains("Find ok 3", samples);
         Assert.Contains("UpsertMany unavailable 3", samples);
+    }
+
+    private static MeasuredDocuments<Specimen> Measured(IDocuments<Specimen> documents, ManualTime time)
+    {
+        var work = new StoreWork(time);
+        return new MeasuredDocuments<Specimen>(documents, work.Line("specimens", writes: false), work.Line("specimens", writes: true), time);
     }
 
     private static MeterListener Listening(ConcurrentQueue<string> samples)
