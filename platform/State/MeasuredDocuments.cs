@@ -17,12 +17,14 @@ internal sealed class MeasuredDocuments<T>(IDocuments<T> documents, StoreLine re
     public Task<IReadOnlyList<Versioned<T>?>> FindMany(IReadOnlyList<string> ids, CancellationToken cancel) =>
         Measured(Now, reads, documents.FindMany(ids, cancel));
 
-    public Task<bool> Insert(T document, CancellationToken cancel) => Measured(Now, writes, documents.Insert(document, cancel));
+    public Task<bool> Insert(T document, CancellationToken cancel) =>
+        Measured(Now, writes, documents.Insert(document, cancel));
 
     public Task<bool> Replace(T document, long expected, CancellationToken cancel) =>
         Measured(Now, writes, documents.Replace(document, expected, cancel));
 
-    public Task<bool> Delete(string id, long expected, CancellationToken cancel) => Measured(Now, writes, documents.Delete(id, expected, cancel));
+    public Task<bool> Replace(T document, long expected, CancellationToken cancel) =>
+        Measured(Now, writes, documents.Replace(document, expected, cancel));
 
     public Task UpsertMany(IReadOnlyCollection<T> all, CancellationToken cancel) =>
         Measured(Now, writes, Done(documents.UpsertMany(all, cancel)));
@@ -37,7 +39,8 @@ internal sealed class MeasuredDocuments<T>(IDocuments<T> documents, StoreLine re
 
     public Task<long> Count(DocumentQuery<T> query, CancellationToken cancel) => Measured(Now, reads, documents.Count(query, cancel));
 
-    public Task<int> DeleteMany(DocumentQuery<T> query, CancellationToken cancel) => Measured(Now, writes, documents.DeleteMany(query, cancel));
+    public Task<int> DeleteMany(DocumentQuery<T> query, CancellationToken cancel) =>
+        Measured(Now, writes, documents.DeleteMany(query, cancel));
 
     public Task<int> Touch(DocumentQuery<T> query, CancellationToken cancel) => Measured(Now, writes, documents.Touch(query, cancel));
 
