@@ -23,8 +23,8 @@ internal sealed class MeasuredDocuments<T>(IDocuments<T> documents, StoreLine re
     public Task<bool> Replace(T document, long expected, CancellationToken cancel) =>
         Measured(Now, writes, documents.Replace(document, expected, cancel));
 
-    public Task<bool> Replace(T document, long expected, CancellationToken cancel) =>
-        Measured(Now, writes, documents.Replace(document, expected, cancel));
+    public Task<bool> Delete(string id, long expected, CancellationToken cancel) =>
+        Measured(Now, writes, documents.Delete(id, expected, cancel));
 
     public Task UpsertMany(IReadOnlyCollection<T> all, CancellationToken cancel) =>
         Measured(Now, writes, Done(documents.UpsertMany(all, cancel)));
