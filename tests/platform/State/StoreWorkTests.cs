@@ -69,6 +69,6 @@ public sealed class StoreWorkTests
         Assert.Null(_work.Fault());
     }
 
-    private static Task Fails(StoreLine line, string why) => Assert.ThrowsAsync<StateUnavailableException>(
+    private static Task<StateUnavailableException> Fails(StoreLine line, string why) => Assert.ThrowsAsync<StateUnavailableException>(
         () => line.Follow(Task.FromException<int>(new StateUnavailableException(why))));
 }
