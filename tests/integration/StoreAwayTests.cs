@@ -70,6 +70,6 @@ public sealed class StoreAwayTests : IDisposable
             d => ((string?)d["sentence"])?.Contains("Down", StringComparison.Ordinal) == true);
     }
 
-    private List<string> Processes() =>
-        [.. FleetHost.All.SelectMany(h => Proc.ComponentsOf(_directory.Location, h.Id)).Select(p => p.ToString()).Order(StringComparer.Ordinal)];
+    private List<string> Processes() => [.. FleetHost.All.SelectMany(h => Proc.ComponentsOf(_directory.Location, h.Id))
+        .Select(p => p.ToString()).Order(StringComparer.Ordinal)];
 }

@@ -34,7 +34,8 @@ public sealed class MeasuredDocumentsTests
     private static MeasuredDocuments<Specimen> Measured(IDocuments<Specimen> documents, ManualTime time)
     {
         var work = new StoreWork(time);
-        return new MeasuredDocuments<Specimen>(documents, work.Line("specimens", writes: false), work.Line("specimens", writes: true), time);
+        var (reads, writes) = (work.Line("specimens", writes: false), work.Line("specimens", writes: true));
+        return new MeasuredDocuments<Specimen>(documents, reads, writes, time);
     }
 
     private static MeterListener Listening(ConcurrentQueue<string> samples)
