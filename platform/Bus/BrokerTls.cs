@@ -46,7 +46,7 @@ internal sealed class BrokerTls(TlsFiles tls)
     {
         try
         {
-            var accepted = tls.Trust?.Accepts(sender, certificate, chain, errors) ?? BySystem(sender, errors);
+            var accepted = tls.Trust?.Accepts(sender, certificate, chain, errors) ?? BySystem(sender, certificate, chain, errors);
             Refusal = null;
             return accepted;
         }
@@ -57,8 +57,11 @@ internal sealed class BrokerTls(TlsFiles tls)
         }
     }
 
-    private static bool BySystem(object sender, SslPolicyErrors errors) => errors == SslPolicyErrors.None ? true
-        : throw new AuthenticationException(
-            $"PF-213 the certificate of {(sender as SslStream)?.TargetHostName} is refused by this machine's authorities: {errors}; "
-            + "name the broker's with --tls-ca");
+    private static bool BySystem(object sender, X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors)
+    {
+        var peer = (sender as SslStream)?.TargetHostName ?? "the broker";
+        var why = CertificateWords.WhyNot(peer, certificate as X509Certificate2, errors, chain, "this machine's authorities are believed");
+        return why is null ? true
+            : throw new AuthenticationException($"PF-213 the certificate of {peer} is refused: {why}; name its authority with --tls-ca");
+    }
 }
