@@ -28,12 +28,7 @@ internal sealed class Forgetting(
         {
             await desired.Empty(said.Host, cancel);
             await Revoke(said, cancel);
-            if (await store.Hosts.Find(said.Host, cancel) is { } row
-                && (row.Document.Incarnation, row.Document.Sequence).CompareTo((said.Incarnation, said.Sequence)) <= 0)
-            {
-                await store.Hosts.Delete(said.Host, row.Version, cancel);
-            }
-
+            await Delete(said, cancel);
             if (!await Unset(said, cancel))
             {
                 return; // asked again
@@ -41,9 +36,21 @@ internal sealed class Forgetting(
         }
 
         hosts.Forget(said.Host, said.Incarnation, said.Sequence, standing.Now, terms.Now.MayRun);
+        // The registry may have written its row once more meanwhile; from here on it does not.
+        await Delete(said, cancel);
         var unset = (await store.Registrations.Find(said.Host, cancel))!.Value.Document;
         hosts.Register(unset.Registration);
         window.Add(unset.Registration with { ForgottenAt = unset.ForgottenAt });
+    }
+
+    /// <summary>Its identity, unless it has reported since.</summary>
+    private async Task Delete(HostForgotten said, CancellationToken cancel)
+    {
+        if (await store.Hosts.Find(said.Host, cancel) is { } row
+            && (row.Document.Incarnation, row.Document.Sequence).CompareTo((said.Incarnation, said.Sequence)) <= 0)
+        {
+            await store.Hosts.Delete(said.Host, row.Version, cancel);
+        }
     }
 
     /// <summary>False: changed again and again by others.</summary>

@@ -84,7 +84,11 @@ internal sealed class RegistryLoop(
         var cells = new List<HostCell>();
         while (hosts.Touched.TryDequeue(out var cell))
         {
-            cells.Add(cell);
+            // One that was forgotten meanwhile must not come back with a row of its own.
+            if (ReferenceEquals(hosts.Find(cell.Host), cell))
+            {
+                cells.Add(cell);
+            }
         }
 
         var at = standing.Stamp();
