@@ -121,6 +121,43 @@ public abstract class FlowTests(Services services)
         Assert.Equal(tests.Ship, ship.Heard.Count);
     }
 
+    /// <summary>A lease of 4 s, and a report every 4.5 s: never Down, and never with a lease for long.</summary>
+    [Fact]
+    public async Task A_host_that_reports_too_seldom_is_told_how_often_found_and_passed_over()
+    {
+        Installed();
+        await using var steady = await Host("slow", "l2");
+        for (var i = 1; i <= 6; i++)
+        {
+            await Api.CreateTask($"slow-before-{i}", "slow", ["run"]);
+            await Runs($"slow-before-{i}");
+        }
+
+        for (var sequence = 1; sequence <= 4; sequence++)
+        {
+            var answer = await Api.Post("/api/v1/heartbeats", new JsonObject
+            {
+                ["host"] = "l1", ["incarnation"] = 1, ["sequence"] = sequence, ["region"] = "slow", ["idc"] = "a",
+                ["address"] = "127.0.0.1", ["usage"] = new JsonObject { ["cpu"] = 0, ["memory"] = 0, ["disk"] = 0 },
+                ["inventory"] = 1, ["components"] = new JsonArray(),
+            });
+            Assert.Equal(200, (int)answer.Status);
+            Assert.Equal(sequence > 1, ((string?)answer.Body["late"])?.StartsWith("HB-370 ", StringComparison.Ordinal) ?? false);
+            if (sequence < 4)
+            {
+                await Task.Delay(TimeSpan.FromSeconds(4.5), TimeProvider.System, TestContext.Current.CancellationToken);
+            }
+        }
+
+        var raised = await Heard<AlertRaised>(m => m.Event == AlertEvents.HostLapses && m.Target == "l1", Soon);
+        Assert.Contains("its lease lapsed 3 times in 60 s", raised.Description, StringComparison.Ordinal);
+        var listed = (await Api.List("/api/v1/hosts")).Single(h => (string?)h["host"] == "l1");
+        Assert.Equal(3, (int?)listed["lapses"]?["count"]);
+        await Api.CreateTask("slow-after", "slow", ["run"]);
+        await Runs("slow-after");
+        Assert.Equal("l2", (await Api.IncrSyncs()).Single(c => c.Task == "slow-after").Host);
+    }
+
     private protected void Installed() => Assert.SkipWhen(Services.Missing is not null, Services.Missing ?? "");
 
     /// <summary>A host that is Online and has its list.</summary>

@@ -88,8 +88,8 @@ public sealed class LapseTests
 
     /// <summary>Spread over two collectors each of them sees gaps; the host had a lease all the time.</summary>
     [Theory]
-    [InlineData(4, false)]
-    [InlineData(5, true)]
+    [InlineData(3, false)]
+    [InlineData(4, true)]
     public void A_lease_does_not_lapse_where_another_collector_heard_the_host_meanwhile(int apart, bool found)
     {
         for (var i = 0; i < 6; i++)
@@ -104,6 +104,22 @@ public sealed class LapseTests
         }
 
         Assert.Equal(found, _feed.Lapses().ContainsKey("h1"));
+    }
+
+    [Theory]
+    [InlineData(HostState.Online, true)]
+    [InlineData(HostState.Down, false)]
+    public void A_gap_in_which_it_was_found_Down_is_a_fall_and_no_lapse(HostState found, bool counts)
+    {
+        Batch("c1", 1);
+        for (var i = 0; i < 3; i++)
+        {
+            Batch("c1", 2, names: false);
+            _feed.Look(TimeSpan.Zero, [(Scene.Verdict("h1", found), TimeSpan.Zero)]);
+            Batch("c1", 2, lapse: Lapse());
+        }
+
+        Assert.Equal(counts, _feed.Lapses().ContainsKey("h1"));
     }
 
     [Fact]

@@ -128,6 +128,7 @@ internal sealed partial class ClusterWatch(World world)
 
         if (after.Migration is { StoppingSince: not null } && before?.Migration?.StoppingSince is null)
         {
+            world.Steady.Chosen(after, after.Migration);
             world.Tell($"{after.Id} stops on {after.Host} for {after.Migration.Target} ({after.Migration.Cause}), epoch {after.Epoch}");
             world.Count("moves begun: " + after.Migration.Cause);
             world.Leaders.Acted<Registration>(after.Region, $"{after.Id} was told to leave {after.Host}");
@@ -150,6 +151,7 @@ internal sealed partial class ClusterWatch(World world)
             world.Broken("epochs", $"{after.Id} moved without a higher epoch than {before?.Epoch}");
         }
 
+        world.Steady.Placed(before, after);
         if (world.Hosts.First(h => h.Name == after.Host).Region != after.Region)
         {
             world.Broken("I2", $"{after.Id} of region {after.Region} went to {after.Host}");

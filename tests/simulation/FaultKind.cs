@@ -120,4 +120,5 @@ internal enum FaultKind
 
     // Drawn only where it is asked for: the broker confirms a collector's batches, and nobody hears them.
     CollectorUnheard,
+    HostPauses,
 }

@@ -22,8 +22,9 @@ internal static class Injection
                 or FaultKind.StoreLosesAnswers or FaultKind.StoreLosesRaces or FaultKind.StoreSlow or FaultKind.StoreAway
                 => OnPipe(world, fault),
             FaultKind.ComponentSaysPoison => Poison.Begin(world, host, fault),
-            FaultKind.HostReinstalled => Reinstalled(host),
+            FaultKind.HostReinstalled => HostTroubles.Reinstalled(host),
             FaultKind.CollectorUnheard => Unheard(Collector(world, fault)),
+            FaultKind.HostPauses => HostTroubles.Pauses(host, world),
             >= FaultKind.TaskDeleted => new Editor(world).Act(fault),
             >= FaultKind.ManagerKilled and <= FaultKind.ManagerClockSet => OnService(Manager(world, fault), fault, world),
             >= FaultKind.AlerterKilled and <= FaultKind.AlerterCutIn => OnService(Alerter(world, fault), fault, world),
@@ -46,7 +47,7 @@ internal static class Injection
     private static string Whom(World world, Fault fault) => fault.Kind switch
     {
         (>= FaultKind.HostOff and <= FaultKind.HalfCut) or FaultKind.ComponentSaysPoison or FaultKind.HostDeleted
-            or FaultKind.HostReinstalled =>
+            or FaultKind.HostReinstalled or FaultKind.HostPauses =>
             world.Hosts[fault.Target % world.Hosts.Count].Name,
         FaultKind.CollectorUnheard => Collector(world, fault).Name,
         FaultKind.TaskDeleted or FaultKind.TaskPatched => $"t{fault.Target % world.Shape.Tasks:d3}",
@@ -253,14 +254,6 @@ internal static class Injection
     {
         host.PowerOff();
         return host.Boot;
-    }
-
-    /// <summary>Its disks are empty, and its clock is hours behind what it was.</summary>
-    private static Action Reinstalled(Host host)
-    {
-        host.KillSupervisor();
-        host.Wipe();
-        return host.StartSupervisor;
     }
 
     private static Action Cut(Host host, bool @out, bool @in)

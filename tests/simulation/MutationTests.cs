@@ -32,7 +32,6 @@ public sealed class MutationTests
     [InlineData(nameof(Mutation.KeepsTheCommand), "patched")]
     [InlineData(nameof(Mutation.DeletedHostsAreNobody), "hosts")]
     [InlineData(nameof(Mutation.RemovalsAreForgottenAtOnce), "lists")]
-    [InlineData(nameof(Mutation.LivesGoByTheirNames), "hosts")]
     [InlineData(nameof(Mutation.ConfirmsAreHeard), "I6")]
     [InlineData(nameof(Mutation.DoneSetsAreNotWritten), "rows")]
     [InlineData(nameof(Mutation.ProgressIsOutside), "rows")]
@@ -43,6 +42,13 @@ public sealed class MutationTests
     [InlineData(nameof(Mutation.HearingIsSecret), "I6")]
     public void What_keeps_hosts_running_without_the_store_is_missed(string mutation, string invariant) =>
         IsMissed(mutation, invariant, AwayTests.Several);
+
+    [Theory]
+    [InlineData(nameof(Mutation.LivesGoByTheirNames), "hosts")]
+    [InlineData(nameof(Mutation.FlappingHostsTakeWork), "steady")]
+    [InlineData(nameof(Mutation.LapsesAreNotHeard), "steady")]
+    public void What_is_taken_away_from_unsteady_hosts_is_missed(string mutation, string invariant) =>
+        IsMissed(mutation, invariant, Shape.Drawn);
 
     [Theory]
     [InlineData(nameof(Mutation.NoThreshold), "I4")]

@@ -43,11 +43,17 @@ internal sealed record Plan(TimeSpan Round, int Rounds, IReadOnlyList<Fault> Fau
         FaultKind.CollectorCutIn, FaultKind.CollectorKilled, FaultKind.SchedulerCutIn, FaultKind.HostCutIn,
     ];
 
+    /// <summary>Hosts go off or stop at times, again and again, and people move work.</summary>
+    internal static IReadOnlyList<FaultKind> Unsteady { get; } =
+    [
+        FaultKind.HostOff, FaultKind.HostPauses, FaultKind.HostPauses, FaultKind.MovedByHand, FaultKind.MovedByHand,
+    ];
+
     /// <summary>Faults that are about one host's inside: no two at a time, since two failures at once are not promised.</summary>
     private static readonly FaultKind[] Inside =
     [
         FaultKind.HostOff, FaultKind.HostSuspended, FaultKind.IdcOff, FaultKind.SupervisorKilled, FaultKind.SupervisorStopped,
-        FaultKind.GuardKilled, FaultKind.GuardStopped,
+        FaultKind.GuardKilled, FaultKind.GuardStopped, FaultKind.HostPauses,
     ];
 
     internal static TimeSpan Calm(Shape shape) =>
@@ -95,7 +101,7 @@ internal sealed record Plan(TimeSpan Round, int Rounds, IReadOnlyList<Fault> Fau
         }
 
         var apart = (poison ? Poisons(shape, round, rounds) : []).Concat(edits && only is null
-            ? Edits(shape, round, rounds, density).Concat(Reinstallations(shape, round, rounds)) : []);
+            ? Edits(shape, round, rounds, density).Concat(HostTroubles.Reinstallations(shape, round, rounds)) : []);
         return new Plan(round, rounds, [.. faults.Concat(apart).OrderBy(f => f.AtMs)]);
     }
 
@@ -114,18 +120,6 @@ internal sealed record Plan(TimeSpan Round, int Rounds, IReadOnlyList<Fault> Fau
                 var length = Math.Min(kind == FaultKind.HostDeleted ? Gone(random, shape) : Length(random), end - at);
                 yield return new Fault((int)(at * 1000), kind, random.Next(1000), (int)(length * 1000), random.Next(1, 100));
             }
-        }
-    }
-
-    /// <summary>Machines that are set up anew, each time with an earlier clock.</summary>
-    private static IEnumerable<Fault> Reinstallations(Shape shape, TimeSpan round, int rounds)
-    {
-        var random = new Random(shape.Seed ^ 0x9e15);
-        for (var r = 0; r < rounds; r++)
-        {
-            var start = r * (round + Calm(shape)).TotalSeconds;
-            var at = start + 40 + (random.NextDouble() * (round.TotalSeconds - 80));
-            yield return new Fault((int)(at * 1000), FaultKind.HostReinstalled, random.Next(1000), random.Next(40_000), 1);
         }
     }
 

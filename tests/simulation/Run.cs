@@ -15,6 +15,7 @@ internal static class Run
         {
             Story = story, OnlyTheStoreFails = plan.Faults.All(f => Plan.StoreFails.Contains(f.Kind)),
         };
+        world.Steady.IsOn = plan.Faults.All(f => Plan.Unsteady.Contains(f.Kind));
         world.Begin();
         var roundEnd = TimeSpan.Zero;
         for (var round = 1; round <= plan.Rounds && world.Violation is null; round++)

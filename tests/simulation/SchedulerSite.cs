@@ -96,6 +96,9 @@ internal sealed class SchedulerSite(World world, string name, Machine machine) :
         ? (seen, Decider.Decide(seen, Config))
         : null;
 
+    /// <summary>Since the pipe broke last, as it sees it.</summary>
+    internal TimeSpan WholeFor => Get<LivenessFeed>().WholeFor;
+
     internal Decided? Latest(string @object) =>
         Get<Why>().Latest(@object) is { } d ? new Decided(d.Code, d.Sentence, d.Code != Reason.Healthy.Code && d.Code != "act") : null;
 

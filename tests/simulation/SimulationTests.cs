@@ -122,6 +122,14 @@ public sealed class SimulationTests
     }
 
     [Fact]
+    public void No_work_comes_to_a_host_that_flaps_or_lapses_while_there_is_another_one()
+    {
+        var figures = new Dictionary<string, long>(StringComparer.Ordinal);
+        GoesWell(1, InnerSeeds, Shape.Drawn, Plan.Unsteady, figures);
+        Assert.True(figures["leases lapsed"] > InnerSeeds, string.Join(", ", figures));
+    }
+
+    [Fact]
     public void Nothing_goes_wrong_in_a_few_worlds_whose_components_say_hostile_words() =>
         GoesWell(1, InnerSeeds, Shape.Drawn, poison: true);
 

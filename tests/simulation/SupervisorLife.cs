@@ -202,6 +202,7 @@ internal sealed partial class SupervisorLife
                 _world.Broken("I12", $"{_host.Name} lost the lease of all that it runs: {why}");
             }
 
+            _world.Steady.Lapsed(_host.Name);
             GiveUp();
             _heard = _sequence;
             DesiredVersion = _world.Mutation.ForgetsItsList ? 0 : DesiredVersion;

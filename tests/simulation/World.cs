@@ -18,6 +18,7 @@ internal sealed class World
         Leaders = new LeadersWatch(this);
         Edits = new EditsWatch(this);
         Lists = new ListsWatch(this);
+        Steady = new SteadyWatch(this);
         Schedulers = [.. Enumerable.Range(0, shape.Schedulers).Select(i => (Site)new SchedulerSite(this, $"scheduler{i}", NewMachine()))];
         Collectors = [.. Enumerable.Range(0, shape.Collectors).Select(i => (Site)new CollectorSite(this, $"collector{i}", NewMachine()))];
         Hosts = [.. Enumerable.Range(0, shape.Hosts).Select(NewHost)];
@@ -41,6 +42,7 @@ internal sealed class World
     internal EditsWatch Edits { get; }
 
     internal ListsWatch Lists { get; }
+    internal SteadyWatch Steady { get; }
     internal Operator Operator { get; }
     internal Poisons Poisons { get; }
     internal Storm Http { get; } = new();

@@ -18,6 +18,9 @@ internal sealed class LivenessFeed
     private readonly Dictionary<string, Heard> _heard = new(StringComparer.Ordinal);
     private readonly List<HostConflict> _conflicts = [];
     private readonly LapseBook _lapses = new();
+
+    /// <summary>Hosts that were Down when they were looked at last, and have not been heard since.</summary>
+    private readonly HashSet<string> _fallen = new(StringComparer.Ordinal);
     private readonly Dictionary<string, (TimeSpan At, RefusedHost Refused)> _refused = new(StringComparer.Ordinal);
 
     /// <summary>A refusal that is not said again for so long is over; it is said every ten seconds while it goes on.</summary>
@@ -61,6 +64,7 @@ internal sealed class LivenessFeed
 
             foreach (var report in batch.Reports)
             {
+                _fallen.Remove(report.Host);
                 _heard[report.Host] = new Heard(now, trace, batch.Collector);
                 _refused.Remove(report.Host);
             }
@@ -73,19 +77,23 @@ internal sealed class LivenessFeed
         }
     }
 
-    /// <summary>Batches name a host up to so much later than it reported.</summary>
-    private static readonly TimeSpan WindowMax = TimeSpan.FromSeconds(1);
-
     /// <summary>
     /// A lease that lapsed by the collector's word did not where the host was heard through another one meanwhile, and where the pipe
     /// broke since it is nobody's fault but the pipe's.
     /// </summary>
     private void HearNeedsLock(LeaseLapse lapse, string collector, TimeSpan now)
     {
-        if (_heard.TryGetValue(lapse.Host, out var last) && last.At > _continuity.WholeSince
-            && (last.Collector == collector || now - last.At >= TimeSpan.FromSeconds(lapse.Lease) + WindowMax))
+        // What ends a fall is no lapse besides: that is told as a fall.
+        if (_fallen.Remove(lapse.Host) || !_heard.TryGetValue(lapse.Host, out var last) || last.At <= _continuity.WholeSince)
         {
-            _lapses.Hear(lapse, now);
+            return;
+        }
+
+        // What the collector saw is exact, where it was the one that heard the host before; else batches say it to a second.
+        var gap = last.Collector == collector ? lapse.Gap : (now - last.At).TotalSeconds;
+        if (gap >= lapse.Lease)
+        {
+            _lapses.Hear(lapse with { Gap = gap }, now);
         }
     }
 
@@ -142,6 +150,11 @@ internal sealed class LivenessFeed
     [
         .. verdicts.Select(v =>
         {
+            if (v.Verdict.State == HostState.Down)
+            {
+                _fallen.Add(v.Verdict.Host);
+            }
+
             var heard = _heard.TryGetValue(v.Verdict.Host, out var h) ? h.At : (TimeSpan?)null;
             var from = heard is { } at && at > _continuity.WholeSince ? at : _continuity.WholeSince;
             return new HostSnapshot(
