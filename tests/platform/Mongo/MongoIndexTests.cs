@@ -104,7 +104,8 @@ public sealed partial class MongoIndexTests
     {
         // One collection that two services know is declared beside the stores.
         var shared = File.ReadAllText(Path.Combine(Root, "platform/State/HeardCollectors.cs"));
-        var declared = Sources.Select(s => s.Text).Append(shared).SelectMany(s => Declaration().Matches(s)).Where(d => d.Groups["name"].Value == collection).ToList();
+        var declared = Sources.Select(s => s.Text).Append(shared).SelectMany(s => Declaration().Matches(s))
+            .Where(d => d.Groups["name"].Value == collection).ToList();
         Assert.NotEmpty(declared);
         var indexes = new List<IReadOnlyList<string>>();
         foreach (var step in Step().Matches(declared[0].Groups["rest"].Value).ToList())
