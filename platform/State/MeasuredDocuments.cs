@@ -48,7 +48,7 @@ internal sealed class MeasuredDocuments<T>(IDocuments<T> documents, StoreLine re
 
     private static async Task<bool> Done(Task task)
     {
-        await task.ConfigureAwait(false);
+        await task;
         return true;
     }
 
@@ -63,7 +63,7 @@ internal sealed class MeasuredDocuments<T>(IDocuments<T> documents, StoreLine re
     {
         try
         {
-            var answer = await asked.ConfigureAwait(false);
+            var answer = await asked;
             StoreMeasures.Asked(operation, "ok", time.GetElapsedTime(started));
             return answer;
         }

@@ -42,7 +42,7 @@ internal sealed class StoreLine(string name, TimeProvider time)
         Asked();
         try
         {
-            var answer = await asked.ConfigureAwait(false);
+            var answer = await asked;
             Ended(isAnswer: true, null);
             return answer;
         }

@@ -7,7 +7,9 @@ namespace Holdfast.Simulation.Tests;
 internal sealed class Timeline
 {
     private readonly PriorityQueue<Happening, (long At, long Order)> _queue = new();
+    private readonly int _thread = Environment.CurrentManagedThreadId;
     private long _order;
+    private volatile string? _foreign;
 
     private readonly record struct Happening(Proc? Owner, Action Run);
 
@@ -24,7 +26,16 @@ internal sealed class Timeline
     /// <summary>What is asked for by a process does not happen once it is dead, and waits while it does not run.</summary>
     internal void After(TimeSpan delay, Proc? owner, Action run) => At(Now + Math.Max(0, delay.Ticks), owner, run);
 
-    internal void At(long at, Proc? owner, Action run) => _queue.Enqueue(new Happening(owner, run), (Math.Max(at, Now), _order++));
+    internal void At(long at, Proc? owner, Action run)
+    {
+        if (Environment.CurrentManagedThreadId != _thread)
+        {
+            _foreign ??= Environment.StackTrace;
+            return;
+        }
+
+        _queue.Enqueue(new Happening(owner, run), (Math.Max(at, Now), _order++));
+    }
 
     internal void Note(long what) => Hash = (Hash ^ (ulong)what) * 1099511628211;
 
@@ -32,6 +43,11 @@ internal sealed class Timeline
     {
         while (_queue.TryPeek(out _, out var next) && next.At <= until.Ticks)
         {
+            if (_foreign is { } trace)
+            {
+                throw new InvalidOperationException($"Something in the world goes on on a thread of its own:\n{trace}");
+            }
+
             var (owner, run) = _queue.Dequeue();
             Now = next.At;
             Events++;
