@@ -67,9 +67,12 @@ internal sealed class DesiredComponents
     /// The list to send to a supervisor that holds this version, null when it is current. A version above ours was
     /// given by another collector: the store is asked before anything older is sent.
     /// </summary>
-    internal DesiredHost? NewerThan(long reported, string host, out long version)
+    /// <param name="reported">The version that it holds.</param>
+    /// <param name="host">Its id.</param>
+    /// <param name="list">Ours, as <see cref="Find"/> gave it: what may be given was judged by that one.</param>
+    /// <param name="version">Of what it should hold now.</param>
+    internal DesiredHost? NewerThan(long reported, string host, DesiredHost? list, out long version)
     {
-        var list = _lists.GetValueOrDefault(host);
         version = list?.Row.Version ?? DesiredList.NothingVersion;
         if (version == reported)
         {
@@ -156,13 +159,9 @@ internal sealed class DesiredComponents
         await _configs.Empty(host, cancel);
         for (var attempt = 1; attempt <= AttemptsMax; attempt++)
         {
-            if (await _store.Find(host, cancel) is not { } known)
-            {
-                return;
-            }
-
-            if (DesiredList.Emptied(known.Document, _standing.Id, _standing.Stamp()) is var next
-                && await _store.Replace(next, known.Version, cancel))
+            var stored = await _store.Find(host, cancel);
+            var next = DesiredList.Emptied(host, stored?.Document, new Writing(_standing.Id, _standing.Stamp()));
+            if (stored is { } known ? await _store.Replace(next, known.Version, cancel) : await _store.Insert(next, cancel))
             {
                 Keep(next);
                 return;

@@ -69,30 +69,39 @@ internal static class DesiredList
                 .. news.Select(p => Entry(p, entries.GetValueOrDefault(p.Component), version, now.At)),
             ],
             now.By,
-            now.At);
+            now.At)
+        {
+            EmptiedIn = row?.EmptiedIn ?? 0,
+        };
     }
 
     /// <summary>
     /// The list of a host that is no more. What stood there is remembered as removed, so that no word that is still on its way
-    /// brings it back; Stores are removed for good, should their data come back with the id.
+    /// brings it back; Stores are removed for good, should their data come back with the id. Also of a host that nothing was ever placed
+    /// on: what it holds is a list, too, and it must not go on with that.
     /// </summary>
-    internal static DesiredRow Emptied(DesiredRow row, string by, DateTimeOffset at) => row with
+    internal static DesiredRow Emptied(string host, DesiredRow? row, Writing now)
     {
-        Version = row.Version + 1,
-        Entries =
-        [
-            .. row.Entries.Select(e => e with
-            {
-                Component = null,
-                Revision = long.MaxValue,
-                At = at,
-                RemovedIn = row.Version + 1,
-                IsRemovedStore = e.IsRemovedStore || e.Component?.Kind == ComponentKind.Store,
-            }),
-        ],
-        By = by,
-        At = at,
-    };
+        var version = (row?.Version ?? NothingVersion) + 1;
+        return new DesiredRow(
+            host,
+            version,
+            [
+                .. (row?.Entries ?? []).Select(e => e with
+                {
+                    Component = null,
+                    Revision = long.MaxValue,
+                    At = now.At,
+                    RemovedIn = version,
+                    IsRemovedStore = e.IsRemovedStore || e.Component?.Kind == ComponentKind.Store,
+                }),
+            ],
+            now.By,
+            now.At)
+        {
+            EmptiedIn = version,
+        };
+    }
 
     /// <summary>The placement brings a configuration, or takes one away.</summary>
     internal static bool ConcernsConfig(DesiredRow? row, ComponentPlaced placed) => placed.Config is not null

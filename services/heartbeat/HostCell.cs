@@ -24,10 +24,7 @@ internal sealed class HostCell(string host, Known known)
     private (long Incarnation, string? Address, TimeSpan At) _saved;
     private TaskCompletionSource? _wait;
 
-    /// <summary>First report of the present run of reports without a desired list.</summary>
-    private long _listlessFrom;
-
-    private (long Incarnation, long Sequence) _admitted;
+    private Admittance _admittance;
 
     /// <summary>The word of the supervisor of that incarnation, said with its component list.</summary>
     private (long Incarnation, bool Holds)? _servesLogs;
@@ -59,11 +56,7 @@ internal sealed class HostCell(string host, Known known)
     private bool KeepNeedsLock(HostReport report, bool mayHaveFenced)
     {
         var goesOnWithout = _report is { DesiredVersion: 0 } before && before.Incarnation == report.Incarnation && !mayHaveFenced;
-        if (!goesOnWithout)
-        {
-            _listlessFrom = report.Sequence;
-        }
-
+        _admittance = goesOnWithout ? _admittance : _admittance.Anew(report);
         _report = report;
         var of = (report.Incarnation, report.Inventory);
         if (report.Components is { } components)
@@ -133,26 +126,37 @@ internal sealed class HostCell(string host, Known known)
     /// What this supervisor may be given to run: an empty list while leftovers may run, or while it has no list and the scheduler has not
     /// admitted it since. One that holds a list has a lease of another collector: it keeps it until ours was read afresh.
     /// </summary>
-    internal Giving Gives(HostReport report, TimeSpan now)
+    /// <param name="report">Its last word.</param>
+    /// <param name="now">Uptime of this process.</param>
+    /// <param name="emptiedIn">A list below this version is of the time before the host was deleted; 0: it never was.</param>
+    internal Giving Gives(HostReport report, TimeSpan now, long emptiedIn = 0)
     {
         lock (_gate)
         {
             return _known.Incarnation != report.Incarnation ? Giving.Nothing
-                : now < _known.WithheldUntil || AwaitsAdmissionNeedsLock(report) ? Giving.EmptyList
+                : now < _known.WithheldUntil || _admittance.IsAwaitedBy(report, emptiedIn) ? Giving.EmptyList
                 : !_known.Unverified ? Giving.OurList
                 : report.DesiredVersion > 0 ? Giving.Nothing : Giving.EmptyList;
         }
     }
-
-    private bool AwaitsAdmissionNeedsLock(HostReport report) => report.DesiredVersion == 0
-        && !(_admitted.Incarnation == report.Incarnation && _admitted.Sequence >= _listlessFrom);
 
     /// <summary>The scheduler had heard this report and found the host Online; it covers no fence after that.</summary>
     internal void Admit(long incarnation, long sequence)
     {
         lock (_gate)
         {
-            _admitted = (incarnation, sequence).CompareTo(_admitted) > 0 ? (incarnation, sequence) : _admitted;
+            _admittance = _admittance.With(incarnation, sequence);
+        }
+
+        Wake();
+    }
+
+    /// <summary>The host was deleted after this report: its life goes on, and must be admitted anew.</summary>
+    internal void Forget(long incarnation, long sequence)
+    {
+        lock (_gate)
+        {
+            _admittance = _known.Incarnation == incarnation ? _admittance.Beyond(sequence) : _admittance;
         }
 
         Wake();

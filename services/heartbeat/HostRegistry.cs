@@ -44,17 +44,22 @@ internal sealed class HostRegistry
     }
 
     /// <summary>
-    /// Of a host that was deleted, unless it has reported since: then it lives, and its incarnations count. One that has been silent
-    /// for longer than it may run has not.
+    /// Of a host that was deleted, unless it has reported since: then it lives, its incarnations count, and it must be admitted anew. One
+    /// that has been silent for longer than it may run has not.
     /// </summary>
     internal void Forget(string host, long incarnation, long sequence, TimeSpan now, TimeSpan mayRun)
     {
-        if (_cells.TryGetValue(host, out var cell) && cell.Known is var known
-            && ((known.Incarnation, known.Sequence).CompareTo((incarnation, sequence)) <= 0 || now - known.Granted >= mayRun)
+        if (!_cells.TryGetValue(host, out var cell))
+        {
+            return;
+        }
+
+        cell.Forget(incarnation, sequence);
+        var known = cell.Known;
+        if (((known.Incarnation, known.Sequence).CompareTo((incarnation, sequence)) <= 0 || now - known.Granted >= mayRun)
             && _cells.TryRemove(new KeyValuePair<string, HostCell>(host, cell)))
         {
             Interlocked.Decrement(ref _count);
-            cell.Wake();
         }
     }
 

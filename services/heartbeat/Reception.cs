@@ -97,7 +97,8 @@ internal sealed class Reception(
         // Asked again: the list may have changed just before the wait began.
         var reply = Reply(heard);
         var withheld = cell.Known.WithheldUntil - standing.Now;
-        var isNews = reply.Components is { Count: > 0 } || (reply.Components is not null && reply.DesiredVersion > 0)
+        // A list that it must give up, too: the reply with none is what it waits for.
+        var isNews = reply.Components is { Count: > 0 } || (reply.Components is not null && reply.DesiredVersion != report.DesiredVersion)
             || logs.IsNews(report.Host, standing.Now);
         var limit = wait < heard.Terms!.HoldMax ? wait : heard.Terms.HoldMax;
         return new Held(isNews || standing.IsLeaving ? reply : null, news,
@@ -110,13 +111,14 @@ internal sealed class Reception(
         var (cell, report, terms) = (heard.Cell!, heard.Report!, heard.Terms!);
         var version = report.DesiredVersion;
         IReadOnlyList<DesiredComponent>? components = null;
-        switch (cell.Gives(report, standing.Now))
+        var list = desired.Find(report.Host);
+        switch (cell.Gives(report, standing.Now, list?.Row.EmptiedIn ?? 0))
         {
             case Giving.EmptyList:
                 (version, components) = (0, []);
                 break;
             case Giving.OurList:
-                components = desired.NewerThan(report.DesiredVersion, report.Host, out version)?.Components;
+                components = desired.NewerThan(report.DesiredVersion, report.Host, list, out version)?.Components;
                 break;
             case Giving.Nothing:
                 break;

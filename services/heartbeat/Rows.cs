@@ -52,7 +52,14 @@ internal sealed record DesiredEntry(string Name, long Epoch, long Revision, Date
 
 /// <summary>The components that a host should run. Version grows with every change that the host would notice.</summary>
 internal sealed record DesiredRow(
-    string Host, long Version, IReadOnlyList<DesiredEntry> Entries, string By, DateTimeOffset At);
+    string Host, long Version, IReadOnlyList<DesiredEntry> Entries, string By, DateTimeOffset At)
+{
+    /// <summary>
+    /// The version in which the list was emptied because its host was deleted: a supervisor that still holds an older one gets nothing
+    /// before it is admitted anew. It stands in the list, so that whatever is placed later goes nowhere without it. 0: never.
+    /// </summary>
+    public long EmptiedIn { get; init; }
+}
 
 /// <summary>
 /// How far a collector's batches have been confirmed by the broker, and what covers all that it may have out there;

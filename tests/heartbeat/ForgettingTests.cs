@@ -84,6 +84,63 @@ public sealed class ForgettingTests : RunningService
         Assert.Empty(App.Services.GetRequiredService<DesiredComponents>().Find("h1")!.Components);
     }
 
+    /// <summary>
+    /// Deleted while its supervisor reports, before or after the last report that the scheduler had heard; "nothing was ever placed" is a
+    /// list, too.
+    /// </summary>
+    [Theory]
+    [InlineData(11, true)]
+    [InlineData(12, true)]
+    [InlineData(11, false)]
+    [InlineData(12, false)]
+    public async Task One_that_goes_on_with_its_list_gives_it_up_and_must_be_admitted_anew(long heard, bool hadPlacements)
+    {
+        await Hear(Report(incarnation: 5, sequence: 9));
+        Admit(5, 9);
+        if (hadPlacements)
+        {
+            await Placed();
+        }
+
+        var held = (await Hear(Report(incarnation: 5, sequence: 10))).DesiredVersion;
+        Assert.True(held > 0);
+        await Hear(Report(incarnation: 5, sequence: 12) with { DesiredVersion = held });
+        await Forget(5, heard);
+        await Publish(Some.Placed("c2", command: ["run"]));
+        var desired = App.Services.GetRequiredService<DesiredComponents>();
+        await Until(() => desired.Find("h1")?.Components.Any(c => c.Name == "c2") == true);
+
+        // The reply is not held: the list is to go now.
+        var reception = App.Services.GetRequiredService<Reception>();
+        var back = reception.Hear(Report(incarnation: 5, sequence: 13) with { DesiredVersion = held });
+        var reply = reception.BeginHold(back, Seconds(10)).AtOnce;
+        Assert.NotNull(reply);
+        Assert.Equal(0, reply.DesiredVersion);
+        Assert.Empty(reply.Components!);
+        Admit(5, 13);
+        Assert.Empty((await Hear(Report(incarnation: 5, sequence: 14))).Components!);
+        Admit(5, 14);
+        reply = await Hear(Report(incarnation: 5, sequence: 15));
+        Assert.Equal("c2", Assert.Single(reply.Components!).Name);
+        Assert.Null((await Hear(Report(incarnation: 5, sequence: 16) with { DesiredVersion = reply.DesiredVersion })).Components);
+    }
+
+    [Fact]
+    public async Task A_list_from_before_is_none_after_a_restart_of_heartbeat_either()
+    {
+        await Hear(Report(incarnation: 5, sequence: 9));
+        Admit(5, 9);
+        await Placed();
+        var held = (await Hear(Report(incarnation: 5, sequence: 10))).DesiredVersion;
+        await Forget(5, 10);
+        await Stop();
+        await Start();
+        await Publish(Some.Placed("c2", command: ["run"]));
+        await Until(() => App.Services.GetRequiredService<DesiredComponents>().Find("h1")?.Components.Any(c => c.Name == "c2") == true);
+        var reply = await Hear(Report(incarnation: 5, sequence: 11) with { DesiredVersion = held });
+        Assert.Equal((0, 0), (reply.DesiredVersion, reply.Components!.Count));
+    }
+
     [Fact]
     public async Task It_stays_forgotten_over_a_restart_and_a_second_word_takes_nothing_of_the_next_life()
     {
@@ -107,11 +164,20 @@ public sealed class ForgettingTests : RunningService
     {
         var store = Some.Placed("s1") with { Kind = ComponentKind.Store };
         var row = DesiredList.Place(null, [Some.Placed("c1"), store], new Writing("c", default), null)!;
-        var empty = DesiredList.Emptied(row, "c", default);
+        var empty = DesiredList.Emptied("h1", row, new Writing("c", default));
         Assert.Equal(row.Version + 1, empty.Version);
         Assert.Empty(DesiredList.News(empty, [Some.Placed("c1", epoch: 1, revision: 99)]));
         Assert.Single(DesiredList.News(empty, [Some.Placed("c1", epoch: 2)]));
         var told = Assert.Single(DesiredHost.Of(empty).Components);
         Assert.Equal(("s1", DesiredState.Absent), (told.Name, told.Desired));
+    }
+
+    [Fact]
+    public void An_emptied_list_says_so_for_good_and_is_there_even_if_there_was_none()
+    {
+        var empty = DesiredList.Emptied("h1", null, new Writing("c", default));
+        Assert.Equal((DesiredList.NothingVersion + 1, DesiredList.NothingVersion + 1), (empty.Version, empty.EmptiedIn));
+        var later = DesiredList.Place(empty, [Some.Placed("c1")], new Writing("d", default), null)!;
+        Assert.Equal((empty.Version + 1, empty.EmptiedIn), (later.Version, later.EmptiedIn));
     }
 }

@@ -57,6 +57,36 @@ public sealed class HostCellTests
         Assert.False(IsWithheld(5, 22));
     }
 
+    /// <summary>The scheduler had found it Online, and it was deleted before its next report.</summary>
+    [Fact]
+    public void An_admission_from_before_the_host_was_deleted_counts_no_more_however_late_it_comes()
+    {
+        Assert.True(IsWithheld(1, 1));
+        _cell.Admit(1, 1);
+        _cell.Forget(1, 2);
+        Assert.True(IsWithheld(3, 2));
+        _cell.Admit(1, 2);
+        Assert.True(IsWithheld(4, 3));
+        _cell.Admit(1, 3);
+        Assert.False(IsWithheld(5, 4));
+        // Said again, or of a life that is over.
+        _cell.Forget(1, 2);
+        _cell.Forget(0, 9);
+        Assert.False(IsWithheld(6, 5));
+    }
+
+    [Theory]
+    [InlineData(4, 5, (int)Giving.EmptyList)]
+    [InlineData(5, 5, (int)Giving.OurList)]
+    [InlineData(5, 0, (int)Giving.OurList)]
+    public void A_list_that_is_older_than_the_deletion_of_its_host_is_none(long held, long emptiedIn, int giving)
+    {
+        var report = Report(1, 1) with { DesiredVersion = held };
+        _cell.Hear(report, new Circumstances(Seconds(1), Peers: false, Fresh: true), Some.Terms, out _);
+        _cell.Admit(1, 1);
+        Assert.Equal((Giving)giving, _cell.Gives(report, Seconds(1), emptiedIn));
+    }
+
     /// <summary>Between two reports without a list the host may have run and fenced itself under another collector.</summary>
     [Theory]
     [InlineData(8.499, false)]
