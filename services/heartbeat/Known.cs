@@ -28,6 +28,9 @@ internal readonly record struct Known
     /// <summary>When another collector's row said last that this life is heard there; null: none has.</summary>
     internal TimeSpan? HeardElsewhere { get; init; }
 
+    /// <summary>The writing of the row that said so: read once more it says nothing new. Null: none has.</summary>
+    internal (string By, DateTimeOffset At)? SaidElsewhere { get; init; }
+
     /// <summary>The lease that was granted then.</summary>
     internal TimeSpan Lease { get; init; }
 
@@ -51,7 +54,8 @@ internal readonly record struct Known
 
     /// <summary>
     /// With a row that another collector or a former life of this one wrote; older news changes nothing. Two collectors may have
-    /// handed out one number at the same moment: then the life with the later name has it, everywhere.
+    /// handed out one number at the same moment: then the life with the later name has it, everywhere. The last rows that a collector
+    /// wrote are read every second, even long after its death: only a row that was written anew says that the life is heard.
     /// </summary>
     internal Known With(HostRow row, TimeSpan now, TimeSpan lease)
     {
@@ -66,7 +70,9 @@ internal readonly record struct Known
             Granted = now,
             Lease = lease,
         };
-        return (row.Incarnation, named) == (known.Incarnation, known.Name) ? known with { HeardElsewhere = now } : known;
+        var isWrittenAnew = known.SaidElsewhere != (row.By, row.At);
+        return isWrittenAnew && (row.Incarnation, named) == (known.Incarnation, known.Name)
+            ? known with { HeardElsewhere = now, SaidElsewhere = (row.By, row.At) } : known;
     }
 
     /// <summary>With a mark of the heartbeat sequence; older news changes nothing.</summary>

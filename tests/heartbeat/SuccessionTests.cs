@@ -134,4 +134,42 @@ public sealed class SuccessionTests
         Assert.Equal(Seconds(120), Taken.With(row, Seconds(120), Seconds(10)).HeardElsewhere);
         Assert.Null(Taken.With(row with { Incarnation = 5, Claimed = null }, Seconds(120), Seconds(10)).HeardElsewhere);
     }
+
+    /// <summary>The newest rows of each collector are read every second, those of a dead one as well.</summary>
+    [Fact]
+    public void A_row_that_is_read_once_more_does_not_say_that_the_life_is_heard_still()
+    {
+        var row = new HostRow("h1", 5, 100, "r", "i", "10.0.0.1", "other", DateTimeOffset.UnixEpoch);
+        var known = Heard;
+        for (var second = 100; second <= 149; second++)
+        {
+            known = known.With(row, Seconds(second), Seconds(10));
+        }
+
+        Assert.Equal(Seconds(100), known.HeardElsewhere);
+        var claimed = Decide(known, Report(3, 7), 149, peers: true).Next.With(row, Seconds(150), Seconds(10));
+        var verdict = Decide(claimed, Report(3, 8), 150, peers: true);
+        Assert.Equal((Step.Apply, false), (verdict.Step, verdict.Conflict));
+    }
+
+    [Theory]
+    [InlineData("other", 1)]
+    [InlineData("another", 0)]
+    public void A_row_that_is_written_anew_says_that_the_life_is_heard_there(string by, int at)
+    {
+        var row = new HostRow("h1", 5, 100, "r", "i", "10.0.0.1", "other", DateTimeOffset.UnixEpoch);
+        var anew = row with { By = by, At = DateTimeOffset.UnixEpoch.AddSeconds(at) };
+        var known = Heard.With(row, Seconds(101), Seconds(10)).With(anew, Seconds(130), Seconds(10));
+        Assert.Equal(Seconds(130), known.HeardElsewhere);
+    }
+
+    /// <summary>The present life's last row stays the newest of a collector that died; both lives were never heard at once.</summary>
+    [Fact]
+    public void Who_claims_the_id_after_a_collector_died_is_in_no_conflict_with_what_that_one_wrote()
+    {
+        var row = new HostRow("h1", 5, 100, "r", "i", "10.0.0.1", "other", DateTimeOffset.UnixEpoch);
+        var claimed = Decide(Heard.With(row, Seconds(100), Seconds(10)), Report(3, 7), 101, peers: true).Next;
+        var verdict = Decide(claimed.With(row, Seconds(102), Seconds(10)), Report(3, 8), 103, peers: true);
+        Assert.Equal((Step.RefuseSuperseded, false), (verdict.Step, verdict.Conflict));
+    }
 }
