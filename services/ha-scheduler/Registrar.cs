@@ -11,6 +11,9 @@ namespace Holdfast.HaScheduler;
 internal sealed class Registrar(
     Led cluster, LivenessFeed feed, Cluster all, IDocuments<PastPlacement> past, TimeProvider time)
 {
+    /// <summary>Starts of hosts that one pass notes.</summary>
+    private const int StartsMax = 64;
+
     private (long Tasks, long Components) _registered = (-1, -1);
 
     internal async Task Register(CancellationToken cancel)
@@ -20,6 +23,7 @@ internal sealed class Registrar(
             await Host(host, cancel);
         }
 
+        await Starts(cancel);
         foreach (var set in feed.Fleet.Registrations)
         {
             if (cluster.Hosts.Find(set.Host) is { } known && (known.Drain, known.Maintenance) != (set.Drain, set.Maintenance))
@@ -61,6 +65,12 @@ internal sealed class Registrar(
 
         _registered = changes;
     }
+
+    /// <summary>Many may start at once; what is not noted in this pass counts as started now.</summary>
+    private Task Starts(CancellationToken cancel) => Task.WhenAll(feed.Fleet.Hosts
+        .Where(h => cluster.Hosts.Find(h.Host) is { } known && HostStart.Noted(known, h.Report, time.GetUtcNow()) is not null)
+        .Take(StartsMax)
+        .Select(h => cluster.Hosts.Change(h.Host, v => HostStart.Noted(v, h.Report, time.GetUtcNow()), cancel)));
 
     /// <summary>
     /// Its task was deleted at the moment when it was registered. The store is asked: this replica may not have heard of the task

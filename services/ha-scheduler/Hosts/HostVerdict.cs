@@ -18,6 +18,9 @@ internal sealed record HostVerdict
     /// <summary>Incarnation that the verdict was about.</summary>
     public required long Incarnation { get; init; }
 
+    /// <summary>Null: its supervisor was not seen to start anew since that incarnation.</summary>
+    public HostStart? Start { get; init; }
+
     /// <summary>The last report of that incarnation that the judge had heard when it said Down; null: it had heard none.</summary>
     public long? Sequence { get; init; }
 

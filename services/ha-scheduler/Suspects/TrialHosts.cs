@@ -4,8 +4,8 @@ using Holdfast.Fleet;
 namespace Holdfast.HaScheduler;
 
 /// <summary>
-/// Hosts on which a suspect can be watched alone: nothing else came to them, and they did not come back themselves, within the
-/// window. Otherwise a fall would be another one's, and the suspect would be held for it. Pure.
+/// Hosts on which a suspect can be watched alone: nothing else came to them, and they did not come back themselves, from Down or
+/// with another life, within the window. Otherwise a fall would be another one's, and the suspect would be held for it. Pure.
 /// </summary>
 internal sealed class TrialHosts(Snapshot snapshot, EffectiveConfig config, ILookup<string, Candidate> candidates)
 {
@@ -68,7 +68,7 @@ internal sealed class TrialHosts(Snapshot snapshot, EffectiveConfig config, ILoo
 
         foreach (var host in snapshot.Hosts)
         {
-            _back[host.Verdict.Host] = host.Verdict.Since;
+            _back[host.Verdict.Host] = HostStart.BackSince(host, snapshot.Now);
         }
     }
 }

@@ -187,6 +187,8 @@ internal sealed class Walk
         var seen = Scene.Host(host, runs: [.. _components.Values.Where(c => c.Host == host).Select(c => Scene.Runs(c,
             machine.Running.TryGetValue(c.Id, out var of) && of.Epoch == c.Epoch ? ComponentState.Running : ComponentState.Stopped,
             machine.Running.ContainsKey(c.Id) ? 1 : null))]);
+        machine.Verdict = HostStart.Noted(machine.Verdict, seen.Reported!.Report with { Incarnation = machine.Incarnation }, Now)
+            ?? machine.Verdict;
         return seen with
         {
             Reported = seen.Reported! with

@@ -1,0 +1,27 @@
+using Holdfast.Contracts;
+
+namespace Holdfast.HaScheduler;
+
+/// <summary>
+/// The newest start of a host's supervisor that was seen. A host that dies and is back before anybody could call it Down keeps its
+/// verdict, and yet begins anew with all that stands there. It is in the state, so that another leader knows it as well. Pure.
+/// </summary>
+/// <param name="At">When it was seen, by the scheduler's clock.</param>
+internal sealed record HostStart(long Incarnation, DateTimeOffset At)
+{
+    /// <summary>The verdict with the start that this report shows; null: it shows none that is not noted.</summary>
+    internal static HostVerdict? Noted(HostVerdict verdict, HostReport report, DateTimeOffset now) =>
+        IsNews(verdict, report) ? verdict with { Start = new HostStart(report.Incarnation, now) } : null;
+
+    /// <summary>Since when it is back, from Down or with another life; now, while that life is not noted yet.</summary>
+    internal static DateTimeOffset BackSince(HostSnapshot host, DateTimeOffset now)
+    {
+        var verdict = host.Verdict;
+        return host.Reported is { Report: var report } && IsNews(verdict, report) ? now
+            : verdict.Start is { At: var started } && started > verdict.Since ? started
+            : verdict.Since;
+    }
+
+    private static bool IsNews(HostVerdict verdict, HostReport report) =>
+        report.Incarnation > Math.Max(verdict.Incarnation, verdict.Start?.Incarnation ?? long.MinValue);
+}
