@@ -65,7 +65,8 @@ internal static class Admission
     {
         if (known.Address is null)
         {
-            return Apply(known, report, at, terms, known.WithheldUntil);
+            var begun = report.Incarnation == known.Name ? known : Next(known, report);
+            return Apply(begun, report, at, terms, known.WithheldUntil);
         }
 
         return report.Incarnation == known.Name ? Same(known, report, at, terms)
@@ -112,17 +113,21 @@ internal static class Admission
         var isVouchedFor = report.Succeeds == known.Name || (report.DesiredVersion > 0 && !at.Fresh)
             || mayRunUntil < known.WithheldUntil;
         var until = isVouchedFor ? known.WithheldUntil : mayRunUntil;
-        var number = Math.Max(report.Incarnation, known.Incarnation + 1);
-        var superseded = known with
+        var superseded = Next(known, report) with
         {
-            Incarnation = number,
-            Claimed = number == report.Incarnation ? null : report.Incarnation,
             HeardElsewhere = null,
             StrayIncarnation = known.Name,
             StraySequence = known.Sequence,
             StraySince = at.Now,
         };
         return Apply(superseded, report, at, terms, until);
+    }
+
+    /// <summary>The life of this report comes after the known one: its name is its number, unless that is taken.</summary>
+    private static Known Next(in Known known, HostReport report)
+    {
+        var number = Math.Max(report.Incarnation, known.Incarnation + 1);
+        return known with { Incarnation = number, Claimed = number == report.Incarnation ? null : report.Incarnation };
     }
 
     /// <summary>

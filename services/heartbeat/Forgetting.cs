@@ -8,7 +8,8 @@ namespace Holdfast.Heartbeat;
 
 /// <summary>
 /// Forgets a host that an operator deleted: its list is emptied, its quotas, tags, drain and maintenance are unset, its tokens hold
-/// no more, its incarnations are nobody's. The registration is written last and answers the scheduler: until then it asks again.
+/// no more. How far its lives were numbered stays known, for each has its own memory of that. The registration is written last and
+/// answers the scheduler: until then it asks again.
 /// </summary>
 internal sealed class Forgetting(
     RegistryStore store, IDocuments<HostTokensRow> tokenRows, HostTokens tokens, HostRegistry hosts, DesiredComponents desired,
@@ -28,18 +29,22 @@ internal sealed class Forgetting(
         {
             await desired.Empty(said.Host, cancel);
             await Revoke(said, cancel);
-            await Delete(said, cancel);
             if (!await Unset(said, cancel))
             {
                 return; // asked again
             }
         }
 
+        var unset = (await store.Registrations.Find(said.Host, cancel))!.Value.Document;
+        hosts.Register(unset.Registration);
+        if (unset.Past is { } past)
+        {
+            hosts.Remember(said.Host, past); // first: nobody who comes at this moment is numbered without it
+        }
+
         hosts.Forget(said.Host, said.Incarnation, said.Sequence, standing.Now, terms.Now.MayRun);
         // The registry may have written its row once more meanwhile; from here on it does not.
         await Delete(said, cancel);
-        var unset = (await store.Registrations.Find(said.Host, cancel))!.Value.Document;
-        hosts.Register(unset.Registration);
         window.Add(unset.Registration with { ForgottenAt = unset.ForgottenAt });
     }
 
@@ -56,10 +61,19 @@ internal sealed class Forgetting(
     /// <summary>False: changed again and again by others.</summary>
     private async Task<bool> Unset(HostForgotten said, CancellationToken cancel)
     {
+        var identity = (await store.Hosts.Find(said.Host, cancel))?.Document;
+        var last = PastLife.Of(
+            new PastLife(said.Incarnation, said.Incarnation),
+            identity is null ? null : new PastLife(identity.Incarnation, identity.Claimed ?? identity.Incarnation),
+            hosts.Find(said.Host)?.Known is { } heard ? new PastLife(heard.Incarnation, heard.Name) : null);
         for (var attempt = 1; attempt <= AttemptsMax; attempt++)
         {
             var stored = await store.Registrations.Find(said.Host, cancel);
-            var row = new RegistrationRow(said.Host, Quotas.Unset, [], standing.Id, standing.Stamp()) { ForgottenAt = said.At };
+            var row = new RegistrationRow(said.Host, Quotas.Unset, [], standing.Id, standing.Stamp())
+            {
+                ForgottenAt = said.At,
+                Past = PastLife.Of(last, stored?.Document.Past),
+            };
             if (stored is { } known
                 ? await store.Registrations.Replace(row, known.Version, cancel)
                 : await store.Registrations.Insert(row, cancel))

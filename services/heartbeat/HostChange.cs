@@ -50,6 +50,7 @@ internal sealed record HostChange
         {
             Drain = Drain is null ? row?.Drain : Drained(row?.Drain, Drain.Value, who, Micros(at)),
             ForgottenAt = row?.ForgottenAt,
+            Past = row?.Past,
             Maintenance = Maintenance is null ? row?.Maintenance : Maintained(row?.Maintenance, Maintenance.Value, who, Micros(at)),
         };
     }

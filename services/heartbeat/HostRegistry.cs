@@ -11,6 +11,7 @@ internal sealed class HostRegistry
 
     private readonly ConcurrentDictionary<string, HostCell> _cells = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, HostRegistration> _registrations = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, PastLife> _past = new(StringComparer.Ordinal);
     private int _count;
 
     /// <summary>Cells heard since the registry was last written.</summary>
@@ -33,7 +34,7 @@ internal sealed class HostRegistry
             return null;
         }
 
-        var fresh = new HostCell(host, Known.Nobody);
+        var fresh = new HostCell(host, Known.After(Past(host)));
         cell = _cells.GetOrAdd(host, fresh);
         if (ReferenceEquals(cell, fresh))
         {
@@ -56,10 +57,44 @@ internal sealed class HostRegistry
 
         cell.Forget(incarnation, sequence);
         var known = cell.Known;
-        if (((known.Incarnation, known.Sequence).CompareTo((incarnation, sequence)) <= 0 || now - known.Granted >= mayRun)
-            && _cells.TryRemove(new KeyValuePair<string, HostCell>(host, cell)))
+        if ((known.Incarnation, known.Sequence).CompareTo((incarnation, sequence)) <= 0 || now - known.Granted >= mayRun)
+        {
+            Remove(cell);
+        }
+        else
+        {
+            cell.WasNotSaved(); // its row goes: the next report writes it anew
+        }
+    }
+
+    private void Remove(HostCell cell)
+    {
+        if (_cells.TryRemove(new KeyValuePair<string, HostCell>(cell.Host, cell)))
         {
             Interlocked.Decrement(ref _count);
+            cell.Wake();
+        }
+    }
+
+    /// <summary>The last life of a host that was deleted; null: it was not.</summary>
+    internal PastLife? Past(string host) => _past.GetValueOrDefault(host);
+
+    /// <summary>The numbers of a host that was deleted go on from there, also of one that was heard before this was known.</summary>
+    internal void Remember(string host, PastLife past)
+    {
+        _past[host] = PastLife.Of(past, Past(host));
+        if (_cells.TryGetValue(host, out var cell) && cell.Known is { Address: not null } known && known.Incarnation < past.Incarnation)
+        {
+            Remove(cell);
+        }
+    }
+
+    /// <summary>A row that another collector wrote, unless its life was before the host was deleted.</summary>
+    internal void Learn(HostRow row, TimeSpan now, TimeSpan lease)
+    {
+        if (!(Past(row.Host)?.Incarnation > row.Incarnation))
+        {
+            FindOrAdd(row.Host)?.Learn(row, now, lease);
         }
     }
 

@@ -6,6 +6,16 @@ internal readonly record struct Known
     /// <summary>A host that nobody has heard yet.</summary>
     internal static Known Nobody { get; } = new() { StrayIncarnation = -1, StraySequence = -1 };
 
+    /// <summary>
+    /// A host that was deleted. The life that was deleted keeps its number if it goes on, and any other gets one above it: who has
+    /// heard that number (another collector, a scheduler) would hold a lower one for a report of the past.
+    /// </summary>
+    internal static Known After(PastLife? past) => past is null ? Nobody : Nobody with
+    {
+        Incarnation = past.Incarnation,
+        Claimed = past.Name == past.Incarnation ? null : past.Name,
+    };
+
     /// <summary>The number of its present life: it only grows, whatever the host's clock did.</summary>
     internal long Incarnation { get; init; }
 

@@ -158,13 +158,17 @@ internal sealed class RegistryLoop(
     private void Learn(HostRow row)
     {
         ReadUpTo(row.By, row.At);
-        hosts.FindOrAdd(row.Host)?.Learn(row, standing.Now, standing.Terms.Lease);
+        hosts.Learn(row, standing.Now, standing.Terms.Lease);
     }
 
     private void Learn(RegistrationRow row)
     {
         ReadUpTo(row.By, row.At);
         hosts.Register(row.Registration);
+        if (row.Past is { } past)
+        {
+            hosts.Remember(row.Host, past);
+        }
     }
 
     private void Learn(DesiredRow row)

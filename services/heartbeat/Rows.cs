@@ -15,6 +15,14 @@ internal sealed record HostRow(
     public long? Claimed { get; init; }
 }
 
+/// <summary>How far the numbers of a host's lives had come when it was deleted, and the name of the last one in its own reports.</summary>
+internal sealed record PastLife(long Incarnation, long Name)
+{
+    /// <summary>The furthest. Whoever knows only the number takes that for the name; another name of that number is known better.</summary>
+    internal static PastLife Of(params IEnumerable<PastLife?> known) =>
+        known.OfType<PastLife>().MaxBy(life => (life.Incarnation, life.Name != life.Incarnation))!;
+}
+
 /// <summary>The settings that operators give a host; changed by compare-and-set only.</summary>
 internal sealed record RegistrationRow(
     string Host, Quotas Quotas, IReadOnlyList<string> Tags, string By, DateTimeOffset At)
@@ -25,6 +33,9 @@ internal sealed record RegistrationRow(
 
     /// <summary>The deletion of the host that this row was written for, or came after; null: it never was deleted.</summary>
     public DateTimeOffset? ForgottenAt { get; init; }
+
+    /// <summary>The last life that the host had by then; null: it never was deleted, or an earlier version deleted it.</summary>
+    public PastLife? Past { get; init; }
 
     internal HostRegistration Registration => new(Host, Quotas, Tags) { Drain = Drain, Maintenance = Maintenance };
 }

@@ -21,14 +21,15 @@ public sealed class ForgettingTests : RunningService
 
     private Task Publish(object message) => App.Services.GetRequiredService<IBus>().Publish(message, Limit.Token);
 
-    private async Task Forget(long incarnation, long sequence)
+    private async Task Forget(long incarnation, long sequence, DateTimeOffset? later = null)
     {
+        var at = later ?? At;
         App.Services.GetRequiredService<IBusControl>().ConnectPublishObserver(_history);
         await Publish(new HostForgotten
         {
-            Host = "h1", Region = "cn-hz", Incarnation = incarnation, Sequence = sequence, Stores = [], At = At,
+            Host = "h1", Region = "cn-hz", Incarnation = incarnation, Sequence = sequence, Stores = [], At = at,
         });
-        await Until(() => _history.Batches.Any(b => b.Registrations?.Any(r => r.Host == "h1" && r.ForgottenAt == At) == true));
+        await Until(() => _history.Batches.Any(b => b.Registrations?.Any(r => r.Host == "h1" && r.ForgottenAt == at) == true));
     }
 
     private async Task Placed()
@@ -53,7 +54,7 @@ public sealed class ForgettingTests : RunningService
 
         // Another machine under that id, whose clock is behind.
         Assert.True((await Hear(Report(incarnation: 1, sequence: 1, address: "10.0.0.2"))).Applied);
-        Admit(1, 1);
+        Admit(6, 1);
         var reply = await Hear(Report(incarnation: 1, sequence: 2, address: "10.0.0.2"));
         Assert.Empty(reply.Components!);
         Assert.Equal((Quotas.Unset, 0, null), (Hosts.Registration("h1")!.Quotas, Hosts.Registration("h1")!.Tags.Count,
@@ -139,6 +140,56 @@ public sealed class ForgettingTests : RunningService
         await Until(() => App.Services.GetRequiredService<DesiredComponents>().Find("h1")?.Components.Any(c => c.Name == "c2") == true);
         var reply = await Hear(Report(incarnation: 5, sequence: 11) with { DesiredVersion = held });
         Assert.Equal((0, 0), (reply.DesiredVersion, reply.Components!.Count));
+    }
+
+    [Fact]
+    public async Task A_deleted_life_that_goes_on_keeps_its_number_at_every_collector_and_another_one_is_above_it()
+    {
+        await Hear(Report(incarnation: 5, sequence: 9));
+        Learned(number: 9, name: 5);
+        await Forget(9, 9);
+        await Hear(Report(incarnation: 5, sequence: 10));
+        Assert.Equal((9, 5), Known());
+        await Forget(9, 10, At.AddSeconds(1));
+        await Stop();
+        await Start();
+        await Hear(Report(incarnation: 5, sequence: 11));
+        Assert.Equal((9, 5), Known());
+        await Forget(9, 11, At.AddSeconds(2));
+        await Hear(Report(incarnation: 4, sequence: 1));
+        Assert.Equal((10, 4), Known());
+        await Forget(10, 1, At.AddSeconds(3));
+        await Hear(Report(incarnation: 11, sequence: 1));
+        Assert.Equal((11, 11), Known());
+
+        (long Number, long Name) Known() => (Hosts.Find("h1")!.Known.Incarnation, Hosts.Find("h1")!.Known.Name);
+    }
+
+    [Fact]
+    public async Task Whoever_heard_it_before_it_knew_of_the_number_numbers_it_anew()
+    {
+        await Hear(Report(incarnation: 5, sequence: 9));
+        Hosts.Remember("h1", new PastLife(9, 5));
+        await Hear(Report(incarnation: 5, sequence: 10));
+        Assert.Equal(9, Hosts.Find("h1")!.Known.Incarnation);
+        Hosts.Remember("h1", new PastLife(9, 5));
+        Assert.Equal(10, Hosts.Find("h1")!.Known.Sequence);
+    }
+
+    private void Learned(long number, long name) => Hosts.Find("h1")!.Learn(
+        new HostRow("h1", number, 9, "cn-hz", "a", "10.0.0.1", "another", default) { Claimed = name },
+        TimeSpan.Zero, TimeSpan.FromSeconds(9));
+
+    [Theory]
+    [InlineData(8, false)]
+    [InlineData(9, true)]
+    [InlineData(10, true)]
+    public void No_row_of_a_life_before_the_deletion_counts(long number, bool counts)
+    {
+        var hosts = new HostRegistry();
+        hosts.Remember("h1", new PastLife(9, 5));
+        hosts.Learn(new HostRow("h1", number, 1, "r", "i", "a", "c", default), default, default);
+        Assert.Equal(counts, hosts.Find("h1") is not null);
     }
 
     [Fact]
