@@ -167,5 +167,6 @@ internal sealed class Registrar(
         Desired = task.Desired,
         Epoch = before?.Epoch ?? 0,
         Seq = before?.Seq ?? 0,
+        OperatedAt = before?.OperatedAt,
     };
 }

@@ -216,6 +216,32 @@ public sealed class TaskEditingTests : PassScene
         Assert.NotEqual(former.Name, next.Name);
     }
 
+    /// <summary>Deleted, made anew and failed again at once it was restarted at once, however often.</summary>
+    [Fact]
+    public async Task A_task_that_is_deleted_and_made_anew_is_operated_no_sooner_than_before()
+    {
+        var (host, _) = await OneTaskRuns();
+        var operated = _time.GetUtcNow();
+        await _life.Cluster.Components.Change(Registration.IncrSyncId("t1"), r => r with { OperatedAt = operated }, default);
+        await Released(host);
+        Assert.Null((await _life.Get<TaskEditing>().Delete("t1", null, default)).Fault);
+        await _life.NewTask("t1");
+        await _life.Pass(2);
+        var next = _life.Component("t1");
+        Assert.NotNull(next.Host);
+        Assert.True((next.OperatedAt! - operated).Value.Duration() < TimeSpan.FromMilliseconds(1));
+    }
+
+    [Fact]
+    public void Of_two_words_on_a_past_component_the_further_of_each_counts()
+    {
+        var (early, late) = (DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch.AddSeconds(1));
+        var first = new PastPlacement("c", 5, 2) { OperatedAt = late };
+        Assert.Equal(new PastPlacement("c", 6, 2) { OperatedAt = late }, first.With(new PastPlacement("c", 6, 1) { OperatedAt = early }));
+        Assert.Equal(first, first.With(new PastPlacement("c", 5, 2)));
+        Assert.Equal(first, new PastPlacement("c", 5, 2).With(first));
+    }
+
     [Fact]
     public async Task An_id_whose_epochs_an_earlier_version_forgot_begins_above_any_that_it_can_have_had()
     {

@@ -121,7 +121,8 @@ internal sealed partial class ClusterWatch(World world)
 
         _epochs[after.Id] = after.Epoch;
         world.Poisons.Registered(before, after);
-        if (after.OperatedAt != before?.OperatedAt)
+        // One that is made anew has the operation of the one before it; to be registered is none.
+        if (before is not null && after.OperatedAt != before.OperatedAt)
         {
             Operated(before, after);
         }
