@@ -67,7 +67,7 @@ internal sealed class Registrar(
     }
 
     /// <summary>Many may start at once; what is not noted in this pass counts as started now.</summary>
-    private Task Starts(CancellationToken cancel) => Task.WhenAll(feed.Fleet.Hosts
+    private async Task Starts(CancellationToken cancel) => await Task.WhenAll(feed.Fleet.Hosts
         .Where(h => cluster.Hosts.Find(h.Host) is { } known && HostStart.Noted(known, h.Report, time.GetUtcNow()) is not null)
         .Take(StartsMax)
         .Select(h => cluster.Hosts.Change(h.Host, v => HostStart.Noted(v, h.Report, time.GetUtcNow()), cancel)));
