@@ -10,8 +10,11 @@ internal sealed record SaidBatch(long Sequence, TimeSpan Sealed, Promise Promise
 /// </summary>
 internal sealed class HeardBatches
 {
-    /// <summary>Regions of which no leader has spoken for so long are gone.</summary>
-    internal static readonly TimeSpan RegionMax = TimeSpan.FromMinutes(10);
+    /// <summary>
+    /// A leader speaks twice a second. Of a region of which none has spoken for so long nobody judges a host: its leader has no store any
+    /// more, so it leads no more, or no broker, so it hears nobody. What any replica hears counts then: the store's absence stops nothing.
+    /// </summary>
+    internal static readonly TimeSpan RegionMax = TimeSpan.FromSeconds(2.5);
 
     /// <summary>Batches of some minutes; a scheduler that comes back answers for the newest.</summary>
     private const int SaidMax = 1_000;
