@@ -39,7 +39,7 @@ internal partial class Mutation
     {
         ForgetsItsList = false,
         Weather = [FaultKind.HostCut, FaultKind.HalfCut, FaultKind.IdcCut, FaultKind.CollectorCutIn, FaultKind.CollectorSuspended,
-            FaultKind.CollectorKilled, FaultKind.BrokerStorm, FaultKind.MovedByHand],
+            FaultKind.CollectorKilled, FaultKind.BrokerStorm, FaultKind.MovedByHand, FaultKind.StoreRefuses, FaultKind.StoreStalls],
     };
 
     /// <summary>A supervisor says that a component has stopped when it has only been told to.</summary>
