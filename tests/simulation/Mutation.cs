@@ -17,7 +17,11 @@ internal partial class Mutation
 
     internal static Mutation LeaseCountsFromTheAnswer { get; } = new() { LeaseFromAnswer = true };
 
-    internal static Mutation NoBrake { get; } = new() { Believe = ha => ha with { BrakeShare = 1, BrakeHostsMin = 100_000 } };
+    internal static Mutation NoBrake { get; } = new()
+    {
+        Believe = ha => ha with { BrakeShare = 1, BrakeHostsMin = 100_000 },
+        Weather = [FaultKind.IdcOff, FaultKind.IdcCut, FaultKind.HostOff, FaultKind.HostCut],
+    };
 
     internal static Mutation NoCooldown { get; } = new() { Believe = ha => ha with { CheckRequestIntervalSec = 0 } };
 
