@@ -12,4 +12,9 @@ internal partial class Mutation
 
     /// <summary>Nobody hears that leases were over before the next report.</summary>
     internal static Mutation LapsesAreNotHeard { get; } = new() { Hears = b => b with { Lapses = null }, Weather = Plan.Unsteady };
+
+    /// <summary>Lives of a host are in the order of the names that they give themselves, by clocks.</summary>
+    internal static Mutation LivesGoByTheirNames { get; } = new() { NamesAreTheOrder = true, Weather = [FaultKind.HostReinstalled] };
+
+    internal bool NamesAreTheOrder { get; private init; }
 }

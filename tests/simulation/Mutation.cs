@@ -199,9 +199,6 @@ internal partial class Mutation
         Weather = [FaultKind.HostDeleted],
     };
 
-    /// <summary>Lives of a host are in the order of the names that they give themselves, by clocks.</summary>
-    internal static Mutation LivesGoByTheirNames { get; } = new() { NamesAreTheOrder = true, Weather = [FaultKind.HostReinstalled] };
-
     /// <summary>A collector takes a batch that the broker has confirmed for heard.</summary>
     internal static Mutation ConfirmsAreHeard { get; } = new()
     {
@@ -222,8 +219,6 @@ internal partial class Mutation
     internal bool WordsAreBelieved { get; private init; }
 
     internal bool RemovalsAreForgotten { get; private init; }
-
-    internal bool NamesAreTheOrder { get; private init; }
 
     internal bool ReportsAreTakenWhole { get; private init; }
 
