@@ -10,7 +10,7 @@ public sealed record Candidate(string Host, string Region, string Idc, Usage Usa
     /// <summary>How many of those its usage cannot show yet, because they were placed there only just now.</summary>
     public int Awaited { get; init; }
 
-    /// <summary>Why no work is to come here while another host of the region takes it, in one sentence; null: it may come.</summary>
+    /// <summary>The reason why no work comes here while another host of the region takes it, in one sentence; null: it may come.</summary>
     public string? Avoided { get; init; }
 
     /// <summary>A host as it reported last, in the region and IDC that it is judged by.</summary>

@@ -16,7 +16,7 @@ internal abstract record HeartbeatOutcome
 {
     public sealed record Reply(HeartbeatReply Value) : HeartbeatOutcome
     {
-        /// <summary>What the answer says of the clocks; null: it was not timed.</summary>
+        /// <summary>The answer's word on the clocks; null: it was not timed.</summary>
         public ClockOffset? Clock { get; init; }
     }
 

@@ -7,7 +7,7 @@ namespace Holdfast.Store;
 /// </summary>
 internal sealed class SourceClock
 {
-    /// <summary>What two clocks that are kept by NTP never differ by.</summary>
+    /// <summary>Two clocks that are kept by NTP never differ by more.</summary>
     internal static readonly TimeSpan AheadMax = TimeSpan.FromSeconds(5);
 
     private bool _isAhead;

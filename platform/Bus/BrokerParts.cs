@@ -35,7 +35,7 @@ internal sealed class BrokerParts
         .. _ofEndpoints ??= [.. _endpoints.SelectMany(e => Of(TopologyOf(e)))],
     ];
 
-    /// <summary>What MassTransit makes of an endpoint's settings (RabbitMqReceiveEndpointBuilder); it tells nobody.</summary>
+    /// <summary>The topology that MassTransit makes of an endpoint's settings (RabbitMqReceiveEndpointBuilder); it tells nobody.</summary>
     private static BrokerTopology TopologyOf(IRabbitMqReceiveEndpointConfiguration endpoint)
     {
         var settings = endpoint.Settings;

@@ -14,7 +14,7 @@ public static class BusRegistration
     /// <summary>Unconsumed messages that a consumer holds unless its definition says otherwise.</summary>
     private const int PrefetchDefault = 64;
 
-    /// <summary>Who ends does not wait for what it consumes: the broker, or the next pass, gives it to somebody else.</summary>
+    /// <summary>A process that ends does not wait for what it consumes: the broker, or the next pass, gives it to somebody else.</summary>
     private static readonly TimeSpan StopMax = TimeSpan.FromSeconds(3);
 
     public static IServiceCollection AddBus(

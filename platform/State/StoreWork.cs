@@ -20,7 +20,7 @@ public sealed class StoreWork(TimeProvider time)
     internal StoreLine Line(string collection, bool writes) =>
         _lines.GetOrAdd($"{(writes ? "writing" : "reading")} {collection}", name => new StoreLine(name, time));
 
-    /// <summary>Why the work does not get on, in a sentence; null: it does, or nothing was asked.</summary>
+    /// <summary>The reason why the work does not get on, in a sentence; null: it does, or nothing was asked.</summary>
     internal string? Fault() =>
         _lines.Values.OrderBy(l => l.Name, StringComparer.Ordinal).Select(l => l.Failure()).FirstOrDefault(f => f is not null)
         ?? _lines.Values.OrderBy(l => l.Name, StringComparer.Ordinal).Select(l => l.Unanswered()).FirstOrDefault(f => f is not null);

@@ -36,7 +36,7 @@ public sealed class Trust
             : true;
     }
 
-    /// <summary>Why it is refused; null: it is accepted.</summary>
+    /// <summary>The reason why it is refused; null: it is accepted.</summary>
     public string? WhyNot(string peer, X509Certificate2? certificate, X509Chain? chain, SslPolicyErrors errors)
     {
         using var own = new X509Chain();

@@ -238,7 +238,7 @@ internal static class Decider
             Avoided = Avoided(h, snapshot, config.For(h.Verdict.Region)),
         });
 
-    /// <summary>Why no new work comes to a host that takes work otherwise; null: it may come.</summary>
+    /// <summary>The reason why no new work comes to a host that takes work otherwise; null: it may come.</summary>
     internal static string? Avoided(HostSnapshot host, Snapshot snapshot, HaConfig config) =>
         Flapping.Of(host.Verdict, config, snapshot.Now)?.Sentence ?? snapshot.Lapses.GetValueOrDefault(host.Verdict.Host)?.Sentence;
 

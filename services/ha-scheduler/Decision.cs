@@ -9,7 +9,7 @@ internal abstract record Decision(string Object);
 /// <param name="Incident">Its own, or that of its whole IDC.</param>
 internal sealed record DeclareDown(HostSnapshot Host, string Incident) : Decision(Host.Verdict.Host)
 {
-    /// <summary>How often it had come back in a row when it fell.</summary>
+    /// <summary>The number of times that it had come back in a row when it fell.</summary>
     internal int Returns { get; init; }
 }
 

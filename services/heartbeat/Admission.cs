@@ -24,10 +24,10 @@ internal enum Step
     RefuseSuperseded,
 }
 
-/// <summary>Which list goes with a reply.</summary>
+/// <summary>The list that goes with a reply.</summary>
 internal enum Giving
 {
-    /// <summary>What it holds stays: it was superseded meanwhile, or our list may be older.</summary>
+    /// <summary>Its own list stays: it was superseded meanwhile, or our list may be older.</summary>
     Nothing,
 
     /// <summary>It must run nothing.</summary>

@@ -2,7 +2,7 @@ using Holdfast.Contracts;
 
 namespace Holdfast.Heartbeat;
 
-/// <summary>Whether the scheduler has found a host Online since its supervisor has no desired list that counts. Pure.</summary>
+/// <summary>The scheduler's finding that a host is Online, since its supervisor has no desired list that counts. Pure.</summary>
 internal readonly record struct Admittance
 {
     /// <summary>First report of the present run of reports without a list.</summary>
@@ -10,7 +10,7 @@ internal readonly record struct Admittance
 
     private (long Incarnation, long Sequence) Admitted { get; init; }
 
-    /// <summary>What the scheduler has said up to now covers this report no more.</summary>
+    /// <summary>The scheduler's word up to now covers this report no more.</summary>
     internal Admittance Anew(HostReport report) => this with { ListlessFrom = report.Sequence };
 
     /// <summary>The scheduler's word on a report up to this one was about a host that is deleted.</summary>

@@ -66,7 +66,7 @@ internal sealed partial class CollectorStanding(
         }
     }
 
-    /// <summary>What a scheduler says that it has heard.</summary>
+    /// <summary>A scheduler says what it has heard.</summary>
     /// <returns>Batches of this collector that are heard now.</returns>
     internal IReadOnlyList<SaidBatch> Hear(BatchesHeard said)
     {

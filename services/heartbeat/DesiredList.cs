@@ -5,10 +5,10 @@ namespace Holdfast.Heartbeat;
 /// <summary>The last word of a host, as far as removals go: the version of the list that it holds, and all that it has.</summary>
 internal sealed record HostWord(long DesiredVersion, IReadOnlySet<string> Components);
 
-/// <summary>Who writes a list, and when, by that collector's clock.</summary>
+/// <summary>The writer of a list, and the time by that collector's clock.</summary>
 internal readonly record struct Writing(string By, DateTimeOffset At);
 
-/// <summary>How placements change a host's desired list. Pure.</summary>
+/// <summary>The changes that placements make to a host's desired list. Pure.</summary>
 /// <remarks>
 /// A removal is remembered until its host has acknowledged it, and then for as long as an older word may still be on its way. It was
 /// a memory of the last 256 once: of 2,000 removals that were said again and again each was news each time, and the list was written

@@ -32,10 +32,10 @@ internal readonly record struct Known
     /// <summary>Null: nobody was heard.</summary>
     internal string? Address { get; init; }
 
-    /// <summary>When the last lease was granted; for a host from the store, when this process read it.</summary>
+    /// <summary>The time at which the last lease was granted; for a host from the store, when this process read it.</summary>
     internal TimeSpan Granted { get; init; }
 
-    /// <summary>When another collector's row said last that this life is heard there; null: none has.</summary>
+    /// <summary>The last time at which another collector's row said that this life is heard there; null: none has.</summary>
     internal TimeSpan? HeardElsewhere { get; init; }
 
     /// <summary>The writing of the row that said so: read once more it says nothing new. Null: none has.</summary>

@@ -40,7 +40,7 @@ internal sealed record Promises
     private ImmutableDictionary<string, Theirs> Others { get; init; } =
         ImmutableDictionary<string, Theirs>.Empty.WithComparers(StringComparer.Ordinal);
 
-    /// <summary>When the others' rows were read last.</summary>
+    /// <summary>The last time at which the others' rows were read.</summary>
     private TimeSpan? Asked { get; init; }
 
     /// <summary>Version of ha.config that <see cref="Granted"/> is from; 0: the profile.</summary>

@@ -15,7 +15,7 @@ internal sealed record HostRow(
     public long? Claimed { get; init; }
 }
 
-/// <summary>How far the numbers of a host's lives had come when it was deleted, and the name of the last one in its own reports.</summary>
+/// <summary>The number of a host's last life when it was deleted, and that life's name in its own reports.</summary>
 internal sealed record PastLife(long Incarnation, long Name)
 {
     /// <summary>The furthest. Whoever knows only the number takes that for the name; another name of that number is known better.</summary>

@@ -127,7 +127,7 @@ public sealed class LostRoutesTests(UnheardServices services) : IClassFixture<Un
         return supervisor;
     }
 
-    /// <summary>What the part says while it is not ready; null: it is.</summary>
+    /// <summary>The part's sentence while it is not ready; null: it is.</summary>
     private async Task<string?> NotReady(string part) => (await services.Api.Get("/health/ready")).Body["parts"]!.AsArray()
         .Where(p => (string)p!["part"]! == part && !(bool)p["ready"]!).Select(p => (string)p!["why"]!).FirstOrDefault();
 

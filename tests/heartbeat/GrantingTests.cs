@@ -104,7 +104,7 @@ public sealed class PeersTests
         Assert.Equal(Seconds(0), Read(peers, Row(1), 9, confirmed: 8).Watched);
     }
 
-    /// <summary>What is written while the first reading is under way may be in it already: it is nothing that came later.</summary>
+    /// <summary>A row that is written while the first reading is under way may be in it already: it is nothing that came later.</summary>
     [Fact]
     public void The_time_that_the_first_reading_took_is_not_watched()
     {

@@ -1,6 +1,6 @@
 namespace Holdfast.Simulation.Tests;
 
-/// <summary>What befalls a host besides going off: each fault begins, the result ends it.</summary>
+/// <summary>Troubles of a host besides going off: each fault begins, the result ends it.</summary>
 internal static class HostTroubles
 {
     /// <summary>Its supervisor stops for longer than a lease and for less than would make the host Down, again and again.</summary>

@@ -28,7 +28,7 @@ internal abstract class Site
 
     internal int CutIn { get; set; }
 
-    /// <summary>How many faults make its batches ones that the broker confirms and routes to nobody.</summary>
+    /// <summary>The number of faults that make its batches ones that the broker confirms and routes to nobody.</summary>
     internal int Unheard { get; set; }
 
     /// <summary>The present life; null while the process is dead.</summary>

@@ -9,7 +9,7 @@ namespace Holdfast.Simulation.Tests;
 /// </summary>
 internal sealed class SteadyWatch(World world)
 {
-    /// <summary>What was decided, and what was reported, may be so old.</summary>
+    /// <summary>A decision, and a report, may be so old.</summary>
     private static readonly TimeSpan Slack = TimeSpan.FromSeconds(6);
 
     private readonly Dictionary<string, List<long>> _lapses = new(StringComparer.Ordinal);
@@ -26,7 +26,7 @@ internal sealed class SteadyWatch(World world)
         (_lapses.TryGetValue(host, out var lapses) ? lapses : _lapses[host] = []).Add(world.Time.Now);
     }
 
-    /// <summary>Where it goes once it has stopped, unless a person named the host.</summary>
+    /// <summary>The host to which it goes once it has stopped, unless a person named the host.</summary>
     internal void Chosen(Registration component, Migration move)
     {
         if (!move.IsNamed)

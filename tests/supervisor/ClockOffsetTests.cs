@@ -1,6 +1,6 @@
 namespace Holdfast.Supervisor.Tests;
 
-/// <summary>How far this clock is off, from the stamps of answers. Server times are seconds after noon.</summary>
+/// <summary>The offset of this clock, from the stamps of answers. Server times are seconds after noon.</summary>
 public sealed class ClockOffsetTests
 {
     private static DateTimeOffset At(double seconds) => new DateTimeOffset(2026, 1, 1, 12, 0, 0, TimeSpan.Zero).AddSeconds(seconds);

@@ -9,7 +9,7 @@ internal interface IChannel : IAsyncDisposable
 {
     Task<ChannelAnswer> Deliver(Telling telling, CancellationToken cancel);
 
-    /// <summary>What it was opened with has changed outside of its definition: it is to be opened anew. Looked at every second.</summary>
+    /// <summary>Its files have changed outside of its definition: it is to be opened anew. Looked at every second.</summary>
     bool IsOutdated() => false;
 }
 

@@ -21,7 +21,7 @@ internal static class Misunderstanding
         ("access denied", 49), ("protocol version", 70), ("handshake failure", 40),
     ];
 
-    /// <summary>What servers answer, with 400, to whom they understand well enough to say that he speaks the wrong thing.</summary>
+    /// <summary>Answers of servers, with 400, to whom they understand well enough to say that he speaks the wrong thing.</summary>
     private static readonly (string Said, bool IsTls)[] SaidInPlain =
     [
         ("plain HTTP request was sent to HTTPS port", true), ("plain HTTP to an SSL-enabled server port", true),

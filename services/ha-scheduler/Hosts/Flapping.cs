@@ -4,7 +4,7 @@ using Holdfast.Fleet;
 
 namespace Holdfast.HaScheduler;
 
-/// <summary>How a host is held off from new work at present.</summary>
+/// <summary>The hold-off of a host from new work at present.</summary>
 /// <param name="Until">Then it takes work again.</param>
 /// <param name="Returns">It has come back so often in a row.</param>
 internal sealed record HoldOff(DateTimeOffset Until, int Returns)

@@ -9,7 +9,7 @@ namespace Holdfast.HaScheduler;
 /// </summary>
 internal static class HostClocks
 {
-    /// <summary>What was told is over at this part of the limit, so that a clock near it does not flutter.</summary>
+    /// <summary>A finding is over at this part of the limit, so that a clock near it does not flutter.</summary>
     private const double OverShare = 0.5;
 
     /// <param name="firing">What people have been told and is not over.</param>

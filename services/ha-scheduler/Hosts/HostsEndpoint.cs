@@ -31,7 +31,7 @@ internal sealed record HostView
     /// <summary>It goes Down again and again: until when no new work comes to it; null: it takes work, or is not up.</summary>
     public DateTimeOffset? HeldOffUntil { get; init; }
 
-    /// <summary>How often it has come back from Down in a row; null: it has not, or was up for long since.</summary>
+    /// <summary>The number of times that it has come back from Down in a row; null: it has not, or was up for long since.</summary>
     public int? Returns { get; init; }
 
     /// <summary>Its leases lapse again and again; null: they hold.</summary>
@@ -71,7 +71,7 @@ internal sealed record HostRelease
 {
     public string? Reason { get; init; }
 
-    /// <summary>Who releases it.</summary>
+    /// <summary>The person who releases it.</summary>
     public string? By { get; init; }
 }
 

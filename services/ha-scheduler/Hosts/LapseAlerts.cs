@@ -2,7 +2,7 @@ using Holdfast.Contracts;
 
 namespace Holdfast.HaScheduler;
 
-/// <summary>What people are told of hosts whose leases lapse again and again. Pure.</summary>
+/// <summary>Findings of hosts whose leases lapse again and again. Pure.</summary>
 internal static class LapseAlerts
 {
     /// <param name="before">What people have been told and is not over.</param>

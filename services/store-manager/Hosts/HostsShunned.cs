@@ -9,7 +9,7 @@ namespace Holdfast.StoreManager;
 /// <summary>Hosts to which no new Store is to come while there is another one, as the scheduler says, again and again.</summary>
 internal sealed class HostsShunned(TimeProvider time)
 {
-    /// <summary>What has not been said for so long holds no more.</summary>
+    /// <summary>A word that has not been said again for so long holds no more.</summary>
     internal static readonly TimeSpan Kept = TimeSpan.FromSeconds(30);
 
     private readonly long _origin = time.GetTimestamp();
