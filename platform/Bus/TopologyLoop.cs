@@ -15,12 +15,14 @@ internal sealed partial class TopologyLoop(
     : TickLoop(time, logger)
 {
     private int _refused;
-    private long? _mendedAt;
+
+    /// <summary>A time stamp; null: it never had to be. Another loop reads it.</summary>
+    private volatile object? _mendedAt;
 
     protected override TimeSpan Interval => TimeSpan.FromSeconds(5);
 
     /// <summary>The broker has just taken what it had refused: whoever gave up on it may try again.</summary>
-    internal bool HasJustMended(TimeSpan within) => _mendedAt is { } at && Time.GetElapsedTime(at) < within;
+    internal bool HasJustMended(TimeSpan within) => _mendedAt is long at && Time.GetElapsedTime(at) < within;
 
     protected override async Task Tick(CancellationToken cancel)
     {

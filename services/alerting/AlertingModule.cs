@@ -6,6 +6,7 @@ using Holdfast.Alerting.Silences;
 using Holdfast.Alerting.Watch;
 using Holdfast.Contracts;
 using Holdfast.Platform;
+using Holdfast.Platform.Bus;
 using Holdfast.Platform.State;
 using Holdfast.Platform.Telemetry;
 using MassTransit;
@@ -39,6 +40,7 @@ public sealed class AlertingModule : IServiceModule
             .AddSingleton<Courier>().AddSingleton<TurnTaking>();
         services.AddSingleton<DeliveryLoop>().AddHostedService(provider => provider.GetRequiredService<DeliveryLoop>());
         services.AddSingleton<ClockedState>();
+        services.AddSingleton<OwnAlerts>().AddSingleton<IOwnAlerts>(provider => provider.GetRequiredService<OwnAlerts>());
         services.AddHostedService<AlertSweep>().AddHostedService<ChannelWatch>().AddHostedService<AheadWatch>();
         services.AddSingleton<ServiceWatch>();
         services.AddSingleton<AlertingMeasures>().AddSingleton<IMeasures>(provider => provider.GetRequiredService<AlertingMeasures>())
@@ -52,8 +54,8 @@ public sealed class AlertingModule : IServiceModule
         {
             services.AddHostedService(provider => new AliveSignal(
                 alive, settings.Profile.ServiceBeat * 6, provider.GetRequiredService<ChannelPulse>(),
-                provider.GetRequiredService<DeliveryLoop>(), provider.GetRequiredService<TimeProvider>(),
-                provider.GetRequiredService<ILogger<AliveSignal>>()));
+                provider.GetRequiredService<DeliveryLoop>(), provider.GetRequiredService<OwnAlerts>(),
+                provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<AliveSignal>>()));
         }
     }
 

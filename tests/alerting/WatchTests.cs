@@ -136,7 +136,8 @@ public class WatchTests
         await using var world = new World();
         var loop = await world.StartReplica();
         using var alive = new AliveSignal(
-            new Uri(receiver.Url), TimeSpan.FromMinutes(1), world.Pulse, loop, world.Time, NullLogger<AliveSignal>.Instance);
+            new Uri(receiver.Url), TimeSpan.FromMinutes(1), world.Pulse, loop,
+            new OwnAlerts(world.Ledger, loop, world.Time), world.Time, NullLogger<AliveSignal>.Instance);
         await alive.StartAsync(World.Cancel);
         await world.Until(() => Task.FromResult(receiver.Heard.Count >= 2), Step);
         await loop.StopAsync(World.Cancel);
@@ -146,6 +147,44 @@ public class WatchTests
         Assert.InRange(receiver.Heard.Count, asked, asked + 1);
         await alive.StopAsync(World.Cancel);
     }
+
+    /// <summary>An alert about alerting's own message is stored without the bus; when it cannot be, the switch is left to tell people.</summary>
+    [Fact]
+    public async Task What_alerting_cannot_consume_is_told_without_the_bus_or_else_by_the_dead_mans_switch()
+    {
+        await using var receiver = await Receiver.Start(200);
+        await using var world = new World();
+        var loop = await world.StartReplica();
+        var own = new OwnAlerts(world.Ledger, loop, world.Time);
+        await own.Raise(Poison(), World.Cancel);
+        Assert.Equal("alerting.alert-raised", Assert.Single(await Alerts(world), a => a.Event == AlertEvents.PoisonMessage).Target);
+        Assert.False(own.IsUntold);
+
+        using var gone = new CancellationTokenSource();
+        await gone.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => own.Raise(Poison() with { Id = "2" }, gone.Token));
+        Assert.True(own.IsUntold);
+        using var alive = new AliveSignal(
+            new Uri(receiver.Url), TimeSpan.FromMinutes(1), world.Pulse, loop, own, world.Time, NullLogger<AliveSignal>.Instance);
+        await Assert.ThrowsAsync<InvalidOperationException>(() => alive.Once());
+        Assert.Empty(receiver.Heard);
+        world.Time.Advance(OwnAlerts.UntoldFor);
+        Assert.False(own.IsUntold);
+    }
+
+    private static AlertRaised Poison() => new()
+    {
+        Id = "1",
+        Event = AlertEvents.PoisonMessage,
+        Scope = AlertScope.System,
+        Target = "alerting.alert-raised",
+        Level = (int)AlertLevel.Critical,
+        Condition = AlertCondition.Firing,
+        Summary = "A message for alerting.alert-raised could not be consumed",
+        Description = "It lies in the queue alerting.alert-raised_error.",
+        Region = "",
+        At = T0,
+    };
 
     private static async Task<ServiceWatch> Start(World world)
     {

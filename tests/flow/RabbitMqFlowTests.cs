@@ -69,13 +69,34 @@ public sealed class RabbitMqFlowTests(RabbitMqServices services) : FlowTests(ser
         await Runs("poisoned-1");
     }
 
+    /// <summary>One of a type that an endpoint does not know, and what alerting itself cannot read: the bus would not tell of that.</summary>
+    [Theory]
+    [InlineData(Placements, "_skipped", Placements + "_skipped")]
+    [InlineData("alerting.alert-raised", "_skipped", "alerting.alert-raised_skipped")]
+    [InlineData("alerting.alert-raised", "_error", "alerting.alert-raised")]
+    public async Task A_message_of_an_unknown_type_and_one_that_alerting_cannot_read_are_told(string endpoint, string queue, string target)
+    {
+        Installed();
+        var cancel = TestContext.Current.CancellationToken;
+        var factory = new ConnectionFactory { Uri = services.Broker.Address };
+        await using var connection = await factory.CreateConnectionAsync(cancel);
+        await using var channel = await connection.CreateChannelAsync(cancellationToken: cancel);
+        var body = queue == "_error" ? "{ no JSON" : """{"messageType":["urn:message:Nobody:Knows"],"message":{}}""";
+        await channel.BasicPublishAsync("", endpoint, mandatory: true,
+            new BasicProperties { ContentType = "application/vnd.masstransit+json" }, System.Text.Encoding.UTF8.GetBytes(body), cancel);
+
+        await Heard<AlertSent>(m => m.Event == AlertEvents.PoisonMessage && m.Target == target, Soon);
+        Assert.Contains(endpoint + queue, (await services.Broker.Queues()).Keys);
+    }
+
     [Fact]
     public async Task Every_queue_of_the_services_is_a_quorum_queue()
     {
         Installed();
         var queues = await services.Broker.Queues();
         Assert.Contains(Placements, queues.Keys);
-        Assert.All(queues.Where(q => !q.Key.EndsWith("_error", StringComparison.Ordinal)),
+        Assert.All(queues.Where(q => !q.Key.EndsWith("_error", StringComparison.Ordinal)
+                && !q.Key.EndsWith("_skipped", StringComparison.Ordinal)),
             q => Assert.Equal("quorum", q.Value));
     }
 

@@ -18,12 +18,14 @@ internal sealed class AliveSignal : TickLoop
     private readonly Uri _url;
     private readonly ChannelPulse _pulse;
     private readonly DeliveryLoop _loop;
+    private readonly OwnAlerts _own;
     private readonly HttpClient _client = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false })
         { Timeout = System.Threading.Timeout.InfiniteTimeSpan };
 
     internal AliveSignal(
-        Uri url, TimeSpan interval, ChannelPulse pulse, DeliveryLoop loop, TimeProvider time, ILogger<AliveSignal> logger)
-        : base(time, logger) => (_url, Interval, _pulse, _loop) = (url, interval, pulse, loop);
+        Uri url, TimeSpan interval, ChannelPulse pulse, DeliveryLoop loop, OwnAlerts own, TimeProvider time,
+        ILogger<AliveSignal> logger)
+        : base(time, logger) => (_url, Interval, _pulse, _loop, _own) = (url, interval, pulse, loop, own);
 
     protected override TimeSpan Interval { get; }
 
@@ -35,6 +37,12 @@ internal sealed class AliveSignal : TickLoop
         if (_loop.TickedAgo is not { } ago || ago > TickMax)
         {
             throw new InvalidOperationException("The delivery loop does not tick; the dead-man's switch is not asked");
+        }
+
+        if (_own.IsUntold)
+        {
+            throw new InvalidOperationException(
+                "A message of alerting could not be consumed, nor an alert about it stored; the dead-man's switch is not asked");
         }
 
         using var answer = await _client.GetAsync(_url, HttpCompletionOption.ResponseHeadersRead, either.Token);

@@ -1,0 +1,35 @@
+using Holdfast.Contracts;
+using Holdfast.Platform.Bus;
+
+namespace Holdfast.Alerting.Watch;
+
+/// <summary>
+/// Alerts about alerting's own messages go into the ledger without the bus. What not even the ledger takes is left to the dead-man's
+/// switch: it is not asked for a while, so whoever runs it tells people.
+/// </summary>
+internal sealed class OwnAlerts(Ledger ledger, DeliveryLoop loop, TimeProvider time) : IOwnAlerts
+{
+    /// <summary>Longer than a dead-man's switch waits.</summary>
+    internal static readonly TimeSpan UntoldFor = TimeSpan.FromMinutes(10);
+
+    /// <summary>A time stamp; null: nothing was lost.</summary>
+    private volatile object? _untold;
+
+    /// <summary>An alert was lost of late that could be told in no other way.</summary>
+    internal bool IsUntold => _untold is long at && time.GetElapsedTime(at) < UntoldFor;
+
+    public async Task Raise(AlertRaised alert, CancellationToken cancel)
+    {
+        try
+        {
+            await ledger.Accept(alert, null, cancel);
+        }
+        catch
+        {
+            _untold = time.GetTimestamp();
+            throw;
+        }
+
+        loop.Hurry();
+    }
+}
