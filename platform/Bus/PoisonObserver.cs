@@ -47,8 +47,8 @@ internal sealed partial class PoisonObserver(IServiceProvider services, TimeProv
 
         var endpoint = Endpoint(context);
         LogSkipped(endpoint);
-        return Tell($"{endpoint}_skipped", $"{endpoint}_skipped", "Its type is not one that the endpoint knows: another version, or somebody "
-            + "else, sent it, or a binding of an earlier version is left. Read it there, remove the cause, then delete it.");
+        return Tell($"{endpoint}_skipped", $"{endpoint}_skipped", "Its type is not one that the endpoint knows: another version, or "
+            + "somebody else, sent it, or a binding of an earlier version is left. Read it there, remove the cause, then delete it.");
     }
 
     public Task PreReceive(ReceiveContext context) => Task.CompletedTask;

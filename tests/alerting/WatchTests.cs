@@ -148,7 +148,7 @@ public class WatchTests
         await alive.StopAsync(World.Cancel);
     }
 
-    /// <summary>An alert about alerting's own message is stored without the bus; when it cannot be, the switch is left to tell people.</summary>
+    /// <summary>An alert about alerting's own message needs no bus; when it cannot be stored, the switch is left to tell people.</summary>
     [Fact]
     public async Task What_alerting_cannot_consume_is_told_without_the_bus_or_else_by_the_dead_mans_switch()
     {

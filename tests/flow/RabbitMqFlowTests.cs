@@ -69,7 +69,7 @@ public sealed class RabbitMqFlowTests(RabbitMqServices services) : FlowTests(ser
         await Runs("poisoned-1");
     }
 
-    /// <summary>One of a type that an endpoint does not know, and what alerting itself cannot read: the bus would not tell of that.</summary>
+    /// <summary>The bus would tell nobody of one of an unknown type, and not alerting of its own.</summary>
     [Theory]
     [InlineData(Placements, "_skipped", Placements + "_skipped")]
     [InlineData("alerting.alert-raised", "_skipped", "alerting.alert-raised_skipped")]
