@@ -22,6 +22,12 @@ internal sealed class Routes(TimeProvider time) : IHealthPart, IMeasures
     /// <summary>Stands for all that this process declares.</summary>
     internal const string Topology = "topology";
 
+    /// <summary>
+    /// What must be heard is said again each second or so until it is. A message that has not come back for longer is not said any more, so
+    /// nobody would find out that its route is there again.
+    /// </summary>
+    internal static readonly TimeSpan ForgottenAfter = TimeSpan.FromMinutes(1);
+
     /// <summary>Parts that a sentence names.</summary>
     private const int NamedMax = 3;
 
@@ -29,6 +35,7 @@ internal sealed class Routes(TimeProvider time) : IHealthPart, IMeasures
         "holdfast.bus.messages.unrouted", "{message}", "Messages that the broker took and could route to no queue, by type");
 
     private readonly ConcurrentDictionary<string, LostRoute> _unrouted = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, long> _cameBack = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, bool> _routed = new(StringComparer.Ordinal);
     private volatile LostRoute? _refused;
 
@@ -38,19 +45,28 @@ internal sealed class Routes(TimeProvider time) : IHealthPart, IMeasures
     /// <summary>The oldest first; nothing while all is well.</summary>
     internal IReadOnlyList<LostRoute> Lost =>
     [
-        .. (_refused is { } refused ? [refused] : Array.Empty<LostRoute>()).Concat(_unrouted.Values)
+        .. (_refused is { } refused ? [refused] : Array.Empty<LostRoute>()).Concat(_unrouted.Values.Where(IsSaidStill))
             .OrderBy(l => l.Since).ThenBy(l => l.Name, StringComparer.Ordinal),
     ];
 
     internal void CameBack(string message)
     {
         Returned.Add(1, new TagList { { "message", message } });
+        if (_unrouted.TryGetValue(message, out var before) && !IsSaidStill(before))
+        {
+            _unrouted.TryRemove(new(message, before)); // lost anew
+        }
+
+        _cameBack[message] = time.GetTimestamp();
         if (_unrouted.TryAdd(message, new LostRoute(
             message, "the broker has no queue for it", time.GetTimestamp(), _routed.ContainsKey(message))))
         {
             Noted?.Invoke();
         }
     }
+
+    private bool IsSaidStill(LostRoute lost) =>
+        _cameBack.TryGetValue(lost.Name, out var at) && time.GetElapsedTime(at) <= ForgottenAfter;
 
     internal void Arrived(string message)
     {

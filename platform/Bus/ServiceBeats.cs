@@ -32,7 +32,7 @@ internal sealed class ServiceBeats(HostedModules modules, Settings settings, IBu
         foreach (var name in modules.Names)
         {
             var beat = new ServiceBeat { Service = name, Instance = settings.Instance, Stopping = stopping, At = Time.GetUtcNow() };
-            await bus.PublishWithin(beat, SayMax, Time, cancel);
+            await bus.SayWithin(beat, SayMax, Time, cancel);
         }
     }
 }

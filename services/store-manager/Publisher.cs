@@ -15,8 +15,8 @@ internal sealed class Publisher(IBus bus, TimeProvider time, Republisher? republ
     internal Task Publish<T>(T message, CancellationToken cancel) where T : class =>
         bus.PublishOrKeep(republisher, message, Limit, time, cancel);
 
-    /// <summary>A question that is asked again until it is answered: one that nobody hears is not kept.</summary>
-    internal Task Ask<T>(T question, CancellationToken cancel) where T : class => bus.PublishWithin(question, Limit, time, cancel);
+    /// <summary>A question that is asked again until it is answered.</summary>
+    internal Task Ask<T>(T question, CancellationToken cancel) where T : class => bus.SayWithin(question, Limit, time, cancel);
 
     internal async Task PublishAll<T>(IEnumerable<T> messages, CancellationToken cancel) where T : class
     {

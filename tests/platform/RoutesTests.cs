@@ -39,6 +39,21 @@ public sealed class RoutesTests : IDisposable
         Assert.True(_routes.Say().Ready);
     }
 
+    /// <summary>A question that was answered is not asked again, so its route would be missing for ever.</summary>
+    [Fact]
+    public void A_message_that_has_not_come_back_for_a_minute_is_not_said_any_more()
+    {
+        _routes.CameBack("HostDown");
+        _time.Advance(Routes.ForgottenAfter);
+        _routes.CameBack("HostDown");
+        _time.Advance(Routes.ForgottenAfter);
+        Assert.Equal("HostDown: the broker has no queue for it (for 120 s)", _routes.Say().Why);
+        _time.Advance(TimeSpan.FromMilliseconds(1));
+        Assert.True(_routes.Say().Ready);
+        _routes.CameBack("HostDown");
+        Assert.Equal("HostDown: the broker has no queue for it (for 0 s)", _routes.Say().Why);
+    }
+
     [Fact]
     public void What_the_broker_refuses_is_one_route_that_names_a_few_and_keeps_its_beginning()
     {

@@ -28,6 +28,6 @@ internal sealed class HeardAnnouncer(
             At = Time.GetUtcNow(),
         };
         // Collectors may all be away: then nobody waits for it.
-        return LimitedPublish.Within(token => bus.Publish(heard, token), heard, SayMax, Time, cancel);
+        return bus.SayWithin(heard, SayMax, Time, cancel);
     }
 }
