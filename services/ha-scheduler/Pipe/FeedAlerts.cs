@@ -6,8 +6,11 @@ namespace Holdfast.HaScheduler;
 /// <summary>People are told when the feed of heartbeats is interrupted, since no failure of a host is found meanwhile. Pure.</summary>
 internal static class FeedAlerts
 {
-    /// <summary>A collector that is started anew is back within this, and one that is gone is dropped then.</summary>
-    internal static readonly TimeSpan ToldAfter = Continuity.CollectorGrace;
+    /// <summary>
+    /// A collector that is gone is dropped within ten seconds of it; a broker that is started anew and a server that is paused for 20 s
+    /// are back: nobody is told of what ends by itself so soon.
+    /// </summary>
+    internal static readonly TimeSpan ToldAfter = TimeSpan.FromSeconds(30);
 
     /// <summary>One for each region whose hosts are not judged.</summary>
     internal static IEnumerable<Finding> Of(Snapshot snapshot) => snapshot.Pipe.InterruptedFor <= ToldAfter
