@@ -205,10 +205,12 @@ internal sealed class BankTask(BankRun run, string name, Bank source, Bank sink)
         return (await Stores()).Single(s => !before.Contains(s.Name)).Name;
     }
 
-    /// <summary>All that is known, for a message.</summary>
+    /// <summary>All that is known, for a message; a task that has just been made may have nothing yet.</summary>
     internal async Task<string> Said()
     {
-        var (sync, stores, coverage, why) = (await Sync(), await Stores(), await Coverage(), await Why());
-        return $"{sync} {Status(sync.Name)}; {string.Join("; ", stores)}; {coverage}; {why}";
+        var sync = (await run.Api.IncrSyncs()).FirstOrDefault(c => c.Task == name);
+        var (stores, coverage, why) = (
+            await Stores(), (await run.Api.Get($"/api/v1/stores/coverage?subtopic={name}")).Body, await Why());
+        return $"{sync} {(sync is null ? null : Status(sync.Name))}; {string.Join("; ", stores)}; {coverage}; {why}";
     }
 }
