@@ -3,6 +3,15 @@ using Microsoft.AspNetCore.Http;
 
 namespace Holdfast.Platform.Http;
 
+/// <summary>An answer that rests on what hosts have said.</summary>
+public interface IHeardOf
+{
+    /// <summary>
+    /// When any host's report was heard last: what is shown is as old. Null: it does not rest on reports, or none was heard in this life.
+    /// </summary>
+    DateTimeOffset? AsOf { get; set; }
+}
+
 /// <summary>
 /// A service that has just started has not heard the hosts yet: what it would list of what runs there is untrue. It waits for
 /// a moment, and says so if that is not enough. After a while it answers all the same: a host that died meanwhile is never heard.
@@ -18,11 +27,26 @@ public static class OnceHeard
         "The service has started a moment ago and has not heard all hosts yet: what runs there is not known.",
         "Try again in a second; after twice a host's heartbeat and some seconds it answers, whoever is silent.");
 
-    public static TBuilder AnswersOnce<TBuilder>(this TBuilder endpoint, Func<IServiceProvider, bool> hasHeard)
+    /// <param name="endpoint">It answers what hosts have said.</param>
+    /// <param name="hasHeard">They have said it in this life of the service.</param>
+    /// <param name="silence">Since any host's report was heard last; null: none was.</param>
+    public static TBuilder AnswersOnce<TBuilder>(
+        this TBuilder endpoint, Func<IServiceProvider, bool> hasHeard, Func<IServiceProvider, TimeSpan?> silence)
         where TBuilder : IEndpointConventionBuilder => endpoint.AddEndpointFilter(async (context, next) =>
     {
         var http = context.HttpContext;
-        return await Heard(() => hasHeard(http.RequestServices), TimeOf(http), http.RequestAborted) ? await next(context) : Refuse(http);
+        if (!await Heard(() => hasHeard(http.RequestServices), TimeOf(http), http.RequestAborted))
+        {
+            return Refuse(http);
+        }
+
+        var answer = await next(context);
+        if (answer is IValueHttpResult { Value: IHeardOf heard })
+        {
+            heard.AsOf = TimeOf(http).GetUtcNow() - silence(http.RequestServices);
+        }
+
+        return answer;
     });
 
     /// <summary>True as soon as it is, false once that has taken too long.</summary>

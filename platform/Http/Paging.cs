@@ -1,9 +1,15 @@
+using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http;
 
 namespace Holdfast.Platform.Http;
 
 /// <summary>A page of a list; <paramref name="Next"/> goes into <c>?cursor=</c> for the one after it, null on the last.</summary>
-public sealed record ListPage<T>(IReadOnlyList<T> Items, string? Next);
+public sealed record ListPage<T>(IReadOnlyList<T> Items, string? Next) : IHeardOf
+{
+    /// <inheritdoc/>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public DateTimeOffset? AsOf { get; set; }
+}
 
 /// <summary>Pages of lists that are held in memory, in the order of their keys; a cursor is the last key seen.</summary>
 public static class Paging

@@ -30,6 +30,24 @@ public abstract class FlowTests(Services services)
         await Runs("near-1");
     }
 
+    /// <summary>Lists that rest on what hosts say tell how old that is.</summary>
+    [Theory]
+    [InlineData("/api/v1/hosts")]
+    [InlineData("/api/v1/components")]
+    [InlineData("/api/v1/tasks")]
+    [InlineData("/api/v1/stores")]
+    public async Task A_list_says_as_of_when_it_is(string list)
+    {
+        Installed();
+        await using var host = await Host("asof", "as1");
+        await Eventually.Holds(async () =>
+        {
+            var asOf = (await Api.Get(list)).Body["asOf"];
+            return asOf is not null && TimeProvider.System.GetUtcNow() - asOf.GetValue<DateTimeOffset>() is var age
+                && age < TimeSpan.FromSeconds(10) && age > TimeSpan.FromSeconds(-1) ? null : $"{asOf}";
+        }, Soon);
+    }
+
     [Fact]
     public async Task A_silent_host_is_told_moved_and_alerted_on_the_bus()
     {

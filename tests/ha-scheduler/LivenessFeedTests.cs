@@ -19,6 +19,16 @@ public sealed class LivenessFeedTests
         Assert.Equal(Scene.Seconds(7), Snapshot("h1").Silence);
     }
 
+    /// <summary>Batches that name nobody say nothing of a host: a collector whose store is away refuses reports and says them.</summary>
+    [Fact]
+    public void What_is_listed_is_as_old_as_the_last_report_of_any_host()
+    {
+        Assert.Null(_feed.Silence);
+        Steady(5, "h1");
+        Steady(7);
+        Assert.Equal(Scene.Seconds(7), _feed.Silence);
+    }
+
     [Fact]
     public void A_break_gives_a_fresh_interval_and_the_pass_that_sees_it_is_told()
     {

@@ -49,8 +49,13 @@ internal static class ListCommands
             try
             {
                 var listing = which(parsed);
-                var items = await listing.Read(http, cancel);
+                var (items, old) = await listing.Read(http, cancel);
                 Print(listing, items, parsed.GetValue(json));
+                if (old is not null)
+                {
+                    await Console.Error.WriteLineAsync(old);
+                }
+
                 return 0;
             }
             catch (HttpRequestException error)

@@ -20,15 +20,22 @@ internal sealed record Listing(string Name, string Path, IReadOnlyList<string> C
 
     private const int PagesMax = 1000;
 
-    internal async Task<IReadOnlyList<JsonObject>> Read(HttpClient http, CancellationToken cancel)
+    /// <summary>A host reports every few seconds: what is older than that is said to be old.</summary>
+    private static readonly TimeSpan FreshMax = TimeSpan.FromSeconds(15);
+
+    /// <returns>All items, and a sentence when what they say is old; null: it is not.</returns>
+    internal async Task<(IReadOnlyList<JsonObject> Items, string? Old)> Read(HttpClient http, CancellationToken cancel)
     {
         var items = new List<JsonObject>();
+        string? old = null;
         string? cursor = null;
         for (var page = 0; page < PagesMax; page++)
         {
             var next = Path.Contains('?', StringComparison.Ordinal) ? '&' : '?';
             var address = cursor is null ? Path : $"{Path}{next}cursor={Uri.EscapeDataString(cursor)}";
-            var answer = JsonNode.Parse(await http.GetStringAsync(address, cancel));
+            using var response = (await http.GetAsync(address, cancel)).EnsureSuccessStatusCode();
+            var answer = JsonNode.Parse(await response.Content.ReadAsStringAsync(cancel));
+            old = Old((answer as JsonObject)?["asOf"], response.Headers.Date);
             items.AddRange((answer as JsonArray ?? answer?["items"] as JsonArray ?? []).OfType<JsonObject>());
             cursor = (answer as JsonObject)?["next"]?.ToString();
             if (cursor is null)
@@ -37,8 +44,15 @@ internal sealed record Listing(string Name, string Path, IReadOnlyList<string> C
             }
         }
 
-        return items;
+        return (items, old);
     }
+
+    /// <summary>By the service's own clock, which has stamped both.</summary>
+    internal static string? Old(JsonNode? asOf, DateTimeOffset? now) => asOf is JsonValue said && said.TryGetValue<DateTimeOffset>(out var at)
+        && now - at is { } age && age > FreshMax
+            ? string.Create(System.Globalization.CultureInfo.InvariantCulture,
+                $"As of {at:yyyy-MM-dd'T'HH:mm:ss'Z'}, {age.TotalSeconds:0} s ago: no host's report was heard since.")
+            : null;
 
     /// <summary>The columns that any of the items has, header first.</summary>
     internal IReadOnlyList<string[]> Rows(IReadOnlyList<JsonObject> all)

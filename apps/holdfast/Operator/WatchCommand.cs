@@ -43,15 +43,25 @@ internal static class WatchCommand
     {
         var seen = new Dictionary<string, string>(StringComparer.Ordinal);
         string? silence = null;
+        var wasOld = false;
         while (!cancel.IsCancellationRequested)
         {
             try
             {
+                string? aged = null;
                 foreach (var list in Lists)
                 {
-                    var items = await Listing.All.Single(l => l.Name == list.List).Read(http, cancel);
+                    var (items, old) = await Listing.All.Single(l => l.Name == list.List).Read(http, cancel);
+                    aged = old ?? aged;
                     Tell(list, items, seen, time);
                 }
+
+                if (aged is not null && !wasOld)
+                {
+                    Say(time, "api", aged);
+                }
+
+                wasOld = aged is not null;
 
                 silence = null;
             }

@@ -27,6 +27,7 @@ internal sealed class LivenessFeed
     private static readonly TimeSpan RefusedMax = TimeSpan.FromSeconds(45);
 
     private TimeSpan? _interruptedSince;
+    private TimeSpan? _reportedAt;
 
     public LivenessFeed(TimeProvider time)
     {
@@ -46,6 +47,18 @@ internal sealed class LivenessFeed
     /// <summary>Since this process started.</summary>
     private TimeSpan Now => _time.GetElapsedTime(_origin);
 
+    /// <summary>Since any host's report was heard last; null: none was in this life.</summary>
+    internal TimeSpan? Silence
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return Now - _reportedAt;
+            }
+        }
+    }
+
     internal void Hear(HeartbeatReported batch, ActivityContext trace)
     {
         lock (_lock)
@@ -62,6 +75,7 @@ internal sealed class LivenessFeed
                 HearNeedsLock(lapse, batch.Collector, now);
             }
 
+            _reportedAt = batch.Reports.Count > 0 ? now : _reportedAt;
             foreach (var report in batch.Reports)
             {
                 _fallen.Remove(report.Host);

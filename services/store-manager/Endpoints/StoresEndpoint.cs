@@ -23,14 +23,16 @@ internal static class StoresEndpoint
             context.HttpContext.Response.Headers.RetryAfter = "1";
             return StoreFaults.NotYet.ToResult();
         });
-        stores.MapGet("", List).AnswersOnce(HasHeard).WithSummary("Stores by name. Filters: subtopic, host, region, state, task.")
+        stores.MapGet("", List).AnswersOnce(HasHeard, Silence).WithSummary("Stores by name. Filters: subtopic, host, region, state, task.")
             .Produces<ListPage<StoreView>>();
-        stores.MapGet("/{name}", Get).AnswersOnce(HasHeard).WithSummary("One Store.").Produces<StoreView>().ProducesProblem(404);
+        stores.MapGet("/{name}", Get).AnswersOnce(HasHeard, Silence).WithSummary("One Store.").Produces<StoreView>().ProducesProblem(404);
         stores.MapGet("/{name}/history", History).WithSummary("What was done about a Store, and its last error; what it printed: logs.")
             .Produces<StoreHistory>().ProducesProblem(404);
         StoreQuestions.Map(stores);
         StoreOrders.Map(stores);
     }
+
+    internal static TimeSpan? Silence(IServiceProvider services) => services.GetRequiredService<HostsHeard>().Silence;
 
     /// <summary>Each host that should run a Store has said in this life what runs there, or had the time for it.</summary>
     internal static bool HasHeard(IServiceProvider services)

@@ -19,7 +19,10 @@ internal sealed class HostsHeard(Settings settings, HostsShunned shunned, TimePr
     private readonly TimeSpan _heardMax = TimeSpan.FromTicks(
         Math.Max(HeardMaxLeast.Ticks, settings.Profile.HeartbeatInterval.Ticks * MissedMax));
 
+    private const long Never = -1;
+
     private readonly long _origin = time.GetTimestamp();
+    private long _reportedAt = Never;
     private readonly PipeClock _pipe = new();
     private readonly ConcurrentDictionary<string, HostLife> _lives = new(StringComparer.Ordinal);
 
@@ -33,6 +36,9 @@ internal sealed class HostsHeard(Settings settings, HostsShunned shunned, TimePr
     internal TimeSpan HeartbeatInterval => settings.Profile.HeartbeatInterval;
 
     internal TimeSpan Elapsed => time.GetElapsedTime(_origin);
+
+    /// <summary>Since any host's report was heard last; null: none was in this life.</summary>
+    internal TimeSpan? Silence => Volatile.Read(ref _reportedAt) is var at and not Never ? Elapsed - new TimeSpan(at) : null;
 
     /// <summary>Since this process began everybody who lives could have been heard.</summary>
     internal bool HadTime => Elapsed > 2 * Rehearing.HeardWithin(HeartbeatInterval, settings.Profile.Ha.Lease);
@@ -53,6 +59,11 @@ internal sealed class HostsHeard(Settings settings, HostsShunned shunned, TimePr
         foreach (var set in batch.Registrations ?? [])
         {
             LifeOf(set.Host).Drains = set.Drain is not null;
+        }
+
+        if (batch.Reports.Count > 0)
+        {
+            Volatile.Write(ref _reportedAt, elapsed.Ticks);
         }
 
         var pipe = _pipe.At(elapsed);
