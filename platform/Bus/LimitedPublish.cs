@@ -16,13 +16,15 @@ public static class LimitedPublish
         where T : class => Within(token => bus.PublishToBeHeard(message, token), message, limit, time, cancel);
 
     /// <summary>
-    /// Of what is asked again until it is answered, and of signs of life whose absence is what is to be noticed: it may reach no queue, which
-    /// is no lost route. The listener may not have started, or not be part of this installation.
+    /// Of what is asked again until it is answered, and of signs of life whose absence is what is to be noticed: it may reach no queue,
+    /// which is no lost route. The listener may not have started, or not be part of this installation.
     /// </summary>
     public static Task SayWithin<T>(this IBus bus, T message, TimeSpan limit, TimeProvider time, CancellationToken cancel)
         where T : class => Within(token => bus.Publish(message, token), message, limit, time, cancel);
 
-    /// <summary>As <see cref="PublishWithin"/>, but what no queue takes is kept and published again; without anybody who keeps it, it fails.</summary>
+    /// <summary>
+    /// As <see cref="PublishWithin"/>, but what no queue takes is kept and published again; without anybody who keeps it, it fails.
+    /// </summary>
     public static Task PublishOrKeep<T>(
         this IBus bus, Republisher? republisher, T message, TimeSpan limit, TimeProvider time, CancellationToken cancel) where T : class =>
         republisher?.Publish(message, limit, cancel) ?? bus.PublishWithin(message, limit, time, cancel);

@@ -48,10 +48,10 @@ internal sealed record Listing(string Name, string Path, IReadOnlyList<string> C
     }
 
     /// <summary>By the service's own clock, which has stamped both.</summary>
-    internal static string? Old(JsonNode? asOf, DateTimeOffset? now) => asOf is JsonValue said && said.TryGetValue<DateTimeOffset>(out var at)
-        && now - at is { } age && age > FreshMax
+    internal static string? Old(JsonNode? asOf, DateTimeOffset? now) =>
+        asOf is JsonValue said && said.TryGetValue<DateTimeOffset>(out var at) && now - at is { } age && age > FreshMax
             ? string.Create(System.Globalization.CultureInfo.InvariantCulture,
-                $"As of {at:yyyy-MM-dd'T'HH:mm:ss'Z'}, {age.TotalSeconds:0} s ago: no host's report was heard since.")
+                $"As of {Contracts.Iso.Seconds(at)}, {age.TotalSeconds:0} s ago: no host's report was heard since.")
             : null;
 
     /// <summary>The columns that any of the items has, header first.</summary>
