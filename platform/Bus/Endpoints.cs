@@ -1,19 +1,20 @@
 using Holdfast.Platform.State;
 using MassTransit;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace Holdfast.Platform.Bus;
 
 /// <summary>
 /// An endpoint whose messages must not be lost to a store that is away: they are tried again for about a quarter of an
-/// hour, well within the broker's patience with an unacknowledged message (30 min). Any other failure is tried five
-/// times; then the message lies in the error queue and people are told.
+/// hour, well within the broker's patience with an unacknowledged message (30 min), then go to the end of their queue, and so
+/// on for any time (<see cref="BackInLine{T}"/>). Any other failure is tried five times; then the message lies in the error
+/// queue and people are told.
 /// </summary>
 public abstract class DurableEndpoint<TConsumer> : ConsumerDefinition<TConsumer> where TConsumer : class, IConsumer
 {
-    private const int AttemptsMax = 50;
     private const int DefectAttemptsMax = 5;
     private static readonly TimeSpan First = TimeSpan.FromMilliseconds(200);
-    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(300);
 
     protected DurableEndpoint(string name, int concurrent = 1)
@@ -22,18 +23,26 @@ public abstract class DurableEndpoint<TConsumer> : ConsumerDefinition<TConsumer>
         ConcurrentMessageLimit = concurrent;
     }
 
+    /// <summary>Before a message goes to the end of its queue.</summary>
+    protected virtual int AttemptsMax => 50;
+
+    /// <summary>Between two attempts.</summary>
+    protected virtual TimeSpan PauseMax => TimeSpan.FromSeconds(20);
+
     protected override void ConfigureConsumer(IReceiveEndpointConfigurator endpointConfigurator,
         IConsumerConfigurator<TConsumer> consumerConfigurator, IRegistrationContext context)
     {
+        _ = new BackInLineOfEach(
+            endpointConfigurator, context.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(BackInLine<>)));
         endpointConfigurator.UseMessageRetry(retry =>
         {
             retry.Handle<StateUnavailableException>();
-            retry.Exponential(AttemptsMax, First, Longest, Step);
+            retry.Exponential(AttemptsMax, First, PauseMax, Step);
         });
         endpointConfigurator.UseMessageRetry(retry =>
         {
             retry.Ignore<StateUnavailableException>();
-            retry.Exponential(DefectAttemptsMax, First, Longest, Step);
+            retry.Exponential(DefectAttemptsMax, First, PauseMax, Step);
         });
     }
 }

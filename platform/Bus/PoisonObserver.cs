@@ -1,6 +1,8 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using Holdfast.Contracts;
+using Holdfast.Platform.State;
 using Holdfast.Platform.Telemetry;
 using MassTransit;
 using Microsoft.Extensions.DependencyInjection;
@@ -23,12 +25,30 @@ public interface IOwnAlerts
 internal sealed partial class PoisonObserver(IServiceProvider services, TimeProvider time, ILogger<PoisonObserver> logger)
     : IReceiveObserver
 {
+    /// <summary>
+    /// Of one queue: the console hears alerts too, and one that it could not consume would make the next one of this.
+    /// </summary>
+    private static readonly TimeSpan Again = TimeSpan.FromMinutes(1);
+
     private static readonly TimeSpan PublishMax = TimeSpan.FromSeconds(5);
 
     private static readonly Counter<long> Unconsumed = HoldfastTelemetry.Meter.CreateCounter<long>(
         "holdfast.bus.messages.unconsumed", "{message}", "Messages that lie in an error queue or a skipped queue, by that queue");
 
-    public Task ReceiveFault(ReceiveContext context, Exception exception)
+    private readonly ConcurrentDictionary<string, long> _told = new(StringComparer.Ordinal);
+
+    /// <summary>It could not even be read.</summary>
+    public Task ReceiveFault(ReceiveContext context, Exception exception) => Poison(context, exception);
+
+    /// <summary>
+    /// The consumer failed, after all its attempts. The bus tells of that here only, not as a fault of receiving. A store that is away is
+    /// no poison: what must not be lost goes back in line, and all else is said again.
+    /// </summary>
+    public Task ConsumeFault<T>(ConsumeContext<T> context, TimeSpan duration, string consumerType, Exception exception) where T : class =>
+        exception.GetBaseException() is StateUnavailableException or OperationCanceledException || IsEnding
+            ? Task.CompletedTask : Poison(context.ReceiveContext, exception);
+
+    private Task Poison(ReceiveContext context, Exception exception)
     {
         var endpoint = Endpoint(context);
         LogPoison(exception, endpoint);
@@ -39,8 +59,7 @@ internal sealed partial class PoisonObserver(IServiceProvider services, TimeProv
     public Task PostReceive(ReceiveContext context)
     {
         // A process that ends passes over what it does not consume any more: whoever means it says it again.
-        if (context.IsDelivered || context.IsFaulted
-            || services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping.IsCancellationRequested)
+        if (context.IsDelivered || context.IsFaulted || IsEnding)
         {
             return Task.CompletedTask;
         }
@@ -55,14 +74,19 @@ internal sealed partial class PoisonObserver(IServiceProvider services, TimeProv
 
     public Task PostConsume<T>(ConsumeContext<T> context, TimeSpan duration, string consumerType) where T : class => Task.CompletedTask;
 
-    public Task ConsumeFault<T>(ConsumeContext<T> context, TimeSpan duration, string consumerType, Exception exception) where T : class =>
-        Task.CompletedTask;
+    private bool IsEnding => services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping.IsCancellationRequested;
 
     private static string Endpoint(ReceiveContext context) => context.InputAddress.AbsolutePath.Trim('/').Split('/')[^1];
 
     private async Task Tell(string queue, string target, string why)
     {
         Unconsumed.Add(1, new TagList { { "queue", queue } });
+        if (_told.TryGetValue(queue, out var at) && time.GetElapsedTime(at) < Again)
+        {
+            return;
+        }
+
+        _told[queue] = time.GetTimestamp();
         var alert = new AlertRaised
         {
             Id = $"{AlertEvents.PoisonMessage}:{target}:{time.GetUtcNow():yyyyMMddHH}",
