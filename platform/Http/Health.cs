@@ -38,7 +38,7 @@ internal static class Health
     {
         // Beside each other: who asks has a limit of its own.
         var (ofBus, ofStore) = (bus.Fault(cancel), StoreFault(store, time, cancel));
-        var report = Report(await ofBus, await ofStore ?? work.Fault(), others.Select(o => o.Say()));
+        var report = Report(await ofBus, StoreFault(await ofStore, work.Fault()), others.Select(o => o.Say()));
         return Results.Json(report, statusCode: report.Ready ? 200 : 503);
     }
 
@@ -54,6 +54,16 @@ internal static class Health
             return $"no answer within {StoreMax.TotalSeconds:0} s";
         }
     }
+
+    /// <summary>
+    /// The probe alone names no collection, and the work alone does not know of what nobody has asked for yet: both are said.
+    /// </summary>
+    internal static string? StoreFault(string? probe, string? work) => (probe, work) switch
+    {
+        (null, _) => work,
+        (_, null) => probe,
+        _ => $"{work}; and asked just now: {probe}",
+    };
 
     /// <param name="busFault">Why the bus does not answer; null: it does.</param>
     /// <param name="storeFault">Why the store does not answer; null: it does.</param>

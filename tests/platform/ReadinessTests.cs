@@ -49,6 +49,15 @@ public sealed class ReadinessTests : IDisposable
         Assert.Fail("the lock is gone and the store does not answer");
     }
 
+    /// <summary>A role that may not connect any more: the probe's own failure hid which work had failed.</summary>
+    [Theory]
+    [InlineData(null, null, null)]
+    [InlineData("no room", null, "no room")]
+    [InlineData(null, "PF-331 writing a.b failed", "PF-331 writing a.b failed")]
+    [InlineData("no room", "PF-331 writing a.b failed", "PF-331 writing a.b failed; and asked just now: no room")]
+    public void What_the_work_was_refused_is_said_beside_what_the_probe_finds(string? probe, string? work, string? said) =>
+        Assert.Equal(said, Health.StoreFault(probe, work));
+
     [Fact]
     public async Task A_list_waits_a_moment_for_what_is_not_known_yet_and_not_for_ever()
     {
