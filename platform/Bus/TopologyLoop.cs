@@ -10,14 +10,32 @@ namespace Holdfast.Platform.Bus;
 /// one at any time: MassTransit declares an exchange again when it publishes and its bindings only when it connects, so each
 /// message is then confirmed and goes nowhere. A broker tells nobody which bindings there are; to declare all costs little.
 /// </summary>
-internal sealed partial class TopologyLoop(
-    BrokerLink link, BrokerParts parts, IBusControl bus, Routes routes, TimeProvider time, ILogger<TopologyLoop> logger)
-    : TickLoop(time, logger)
+internal sealed partial class TopologyLoop : TickLoop
 {
+    private readonly Func<CancellationToken, Task<IConnection?>> _open;
+    private readonly Func<IReadOnlyList<BrokerPart>> _parts;
+    private readonly Routes _routes;
+    private readonly ILogger _log;
+
     private int _refused;
 
     /// <summary>A time stamp; null: it never had to be. Another loop reads it.</summary>
     private volatile object? _mendedAt;
+
+    public TopologyLoop(
+        BrokerLink link, BrokerParts parts, IBusControl bus, Routes routes, TimeProvider time, ILogger<TopologyLoop> logger)
+        : this(link.Open, () => parts.All(bus.Topology), routes, time, logger)
+    {
+    }
+
+    /// <param name="open">null: the broker cannot be reached, or does not let this process in.</param>
+    /// <param name="parts">All that this process needs, in the order in which each finds what it refers to.</param>
+    /// <param name="routes">Is told what the broker refuses.</param>
+    /// <param name="time">Of the interval.</param>
+    /// <param name="logger">For what is refused, and its end.</param>
+    internal TopologyLoop(Func<CancellationToken, Task<IConnection?>> open, Func<IReadOnlyList<BrokerPart>> parts, Routes routes,
+        TimeProvider time, ILogger<TopologyLoop> logger) : base(time, logger) =>
+        (_open, _parts, _routes, _log) = (open, parts, routes, logger);
 
     protected override TimeSpan Interval => TimeSpan.FromSeconds(5);
 
@@ -26,7 +44,7 @@ internal sealed partial class TopologyLoop(
 
     protected override async Task Tick(CancellationToken cancel)
     {
-        if (await link.Open(cancel) is not { } connection)
+        if (await _open(cancel) is not { } connection)
         {
             return;
         }
@@ -35,7 +53,7 @@ internal sealed partial class TopologyLoop(
         IChannel? channel = null;
         try
         {
-            foreach (var part in parts.All(bus.Topology))
+            foreach (var part in _parts())
             {
                 channel = channel is { IsOpen: true } ? channel : await connection.CreateChannelAsync(cancellationToken: cancel);
                 try
@@ -64,7 +82,7 @@ internal sealed partial class TopologyLoop(
 
     private void Note(List<(string Part, string Why)> refused)
     {
-        routes.Declared(refused);
+        _routes.Declared(refused);
         if (refused.Count == _refused)
         {
             return;
@@ -72,12 +90,12 @@ internal sealed partial class TopologyLoop(
 
         if (refused.Count > 0)
         {
-            LogRefused(refused.Count, Routes.InWords(refused));
+            LogRefused(_log, refused.Count, Routes.InWords(refused));
         }
         else
         {
             _mendedAt = Time.GetTimestamp();
-            LogMended();
+            LogMended(_log);
         }
 
         _refused = refused.Count;
@@ -85,8 +103,8 @@ internal sealed partial class TopologyLoop(
 
     [LoggerMessage(Level = LogLevel.Error,
         Message = "The broker does not let this process declare {Count} exchanges, queues or bindings: {Refused}")]
-    private partial void LogRefused(int count, string refused);
+    private static partial void LogRefused(ILogger logger, int count, string refused);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "The broker has all exchanges, queues and bindings of this process again")]
-    private partial void LogMended();
+    private static partial void LogMended(ILogger logger);
 }

@@ -7,7 +7,10 @@ internal sealed class FeedHealth(InspectionLoop passes) : IHealthPart
 {
     private const string Part = "heartbeats";
 
-    public HealthPart Say() => passes.Latest?.Pipe switch
+    public HealthPart Say() => Of(passes.Latest?.Pipe);
+
+    /// <param name="pipe">null: not looked at yet in this life.</param>
+    internal static HealthPart Of(PipeSnapshot? pipe) => pipe switch
     {
         null => new HealthPart(Part, true, "no pass has looked yet"),
         { Whole: true } => new HealthPart(Part, true, null),

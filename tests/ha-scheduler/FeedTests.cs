@@ -1,0 +1,114 @@
+using Holdfast.Contracts;
+using Holdfast.Platform;
+using Holdfast.Tests;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Holdfast.HaScheduler.Tests;
+
+/// <summary>Who is told of an interrupted feed: people (FeedAlerts), /health/ready (FeedHealth), and of a whole one the collectors.</summary>
+public sealed class FeedTests
+{
+    private static Snapshot Interrupted(TimeSpan time, params HostSnapshot[] hosts) =>
+        Scene.Of(hosts) with { Pipe = Scene.BrokenPipe with { InterruptedFor = time } };
+
+    [Fact]
+    public void An_interruption_is_told_once_it_has_lasted_for_more_than_its_limit()
+    {
+        Assert.Empty(FeedAlerts.Of(Interrupted(FeedAlerts.ToldAfter, Scene.Host("h1"))));
+        Assert.Single(FeedAlerts.Of(Interrupted(FeedAlerts.ToldAfter + TimeSpan.FromTicks(1), Scene.Host("h1"))));
+        Assert.Empty(FeedAlerts.Of(Scene.Of([Scene.Host("h1")])));
+    }
+
+    [Fact]
+    public void It_says_since_when_and_why_that_nobody_is_judged_and_how_it_ends()
+    {
+        var said = Assert.Single(FeedAlerts.Of(Interrupted(Scene.Seconds(40), Scene.Host("h1"))));
+        Assert.Equal((AlertEvents.FeedInterrupted, AlertScope.System, "north", "north", AlertLevel.Critical),
+            (said.Event, said.Scope, said.Target, said.Region, said.Level));
+        Assert.Equal(Scene.Now - Scene.Seconds(40), said.Since);
+        Assert.StartsWith("For 40 s the scheduler has not heard every collector without a gap: a collector skipped a batch.",
+            said.Description, StringComparison.Ordinal);
+        Assert.Equal("Heartbeats of region north arrive without a gap again: silence counts from now on", said.Over);
+    }
+
+    [Fact]
+    public void Each_region_has_its_own_and_a_region_without_hosts_has_nobody_to_judge()
+    {
+        var told = FeedAlerts.Of(Interrupted(Scene.Seconds(40), Scene.Host("h2", region: "south"), Scene.Host("h1"), Scene.Host("h3")));
+        Assert.Equal(["north", "south"], told.Select(t => t.Target));
+        Assert.Empty(FeedAlerts.Of(Interrupted(Scene.Seconds(40))));
+    }
+
+    /// <summary>At once, for who asks: people are told of what stays.</summary>
+    [Fact]
+    public void An_interrupted_feed_is_not_ready_at_once_and_a_process_that_has_not_looked_yet_is_no_failure()
+    {
+        Assert.Equal(("heartbeats", true, "no pass has looked yet"), Said(null));
+        Assert.Equal(("heartbeats", true, null), Said(Scene.WholePipe));
+        Assert.Equal(("heartbeats", false, "HA-202 the feed is interrupted, so no host is judged: a collector skipped a batch"),
+            Said(Scene.BrokenPipe));
+    }
+
+    [Fact]
+    public async Task Collectors_are_told_which_of_their_batches_were_heard_by_whom_and_for_which_regions()
+    {
+        var (time, (bus, history)) = (new ManualTime(), RecordingBus.Create());
+        var (feed, leadership) = (new LivenessFeed(time), new Leadership(new Settings { Instance = "s1" }, new BootClock(time)));
+        using var announcer = new HeardAnnouncer(feed, leadership, bus, time, NullLogger<HeardAnnouncer>.Instance);
+        await announcer.Once();
+        Assert.Equal(": ", Told(history));
+        foreach (var sequence in new[] { 1, 2, 3 })
+        {
+            feed.Hear(Batch("c1", sequence), default);
+        }
+
+        // One of them was not heard: what came after it was.
+        feed.Hear(Batch("c2", 5), default);
+        feed.Hear(Batch("c2", 7), default);
+        Lead(leadership, "south", "north");
+        await announcer.Once();
+        Assert.Equal("north south: c1 up to 3, c2 up to 7", Told(history));
+    }
+
+    /// <summary>Nobody waits for it while collectors are away: it is said again half a second later.</summary>
+    [Fact]
+    public async Task It_may_reach_no_queue_and_is_said_again_after_a_failure()
+    {
+        var (time, (bus, history)) = (new ManualTime(), RecordingBus.Create());
+        using var announcer = new HeardAnnouncer(new LivenessFeed(time), new Leadership(new Settings(), new BootClock(time)), bus, time,
+            NullLogger<HeardAnnouncer>.Instance);
+        history.IsCut = true;
+        await Assert.ThrowsAsync<IOException>(announcer.Once);
+        history.IsCut = false;
+        await announcer.Once();
+        Assert.Single(history.Take<BatchesHeard>());
+    }
+
+    private static (string Part, bool Ready, string? Why) Said(PipeSnapshot? pipe) =>
+        FeedHealth.Of(pipe) is var said ? (said.Part, said.Ready, said.Why) : default;
+
+    private static string Told(RecordingBus history)
+    {
+        var told = Assert.Single(history.Take<BatchesHeard>());
+        Assert.StartsWith("s1-", told.Replica, StringComparison.Ordinal);
+        var heard = told.Collectors.Select(c => $"{c.Collector} up to {c.Sequence}").Order(StringComparer.Ordinal);
+        return $"{string.Join(' ', told.Regions)}: {string.Join(", ", heard)}";
+    }
+
+    private static void Lead(Leadership leadership, params string[] regions)
+    {
+        leadership.Know(regions);
+        foreach (var region in regions)
+        {
+            leadership.Hold(region, 1, Scene.Seconds(3));
+            leadership.MakeReady(region, 1);
+        }
+
+        leadership.BeginPass();
+    }
+
+    private static HeartbeatReported Batch(string collector, long sequence) => new()
+    {
+        Collector = collector, Sequence = sequence, WindowEnd = Scene.Now, UptimeMs = 0, Lease = 15, KillGrace = 5, Reports = [],
+    };
+}
