@@ -8,7 +8,7 @@ internal sealed record Listing(string Name, string Path, IReadOnlyList<string> C
 {
     internal static IReadOnlyList<Listing> All { get; } =
     [
-        new("hosts", "/api/v1/hosts", ["host", "region", "idc", "address", "state", "silenceSeconds", "since", "heldOffUntil"]),
+        new("hosts", "/api/v1/hosts", HostRow.Columns) { Expand = item => [HostRow.Of(item)] },
         new("tasks", "/api/v1/tasks", ["id", "type", "region", "protection", "status", "subtopic"]),
         new("components", "/api/v1/components",
             ["name", "kind", "task", "host", "epoch", "desired", "state", "delaySeconds"]),
