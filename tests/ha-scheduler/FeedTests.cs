@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Holdfast.HaScheduler.Tests;
 
-/// <summary>Who is told of an interrupted feed: people (FeedAlerts), /health/ready (FeedHealth), and of a whole one the collectors.</summary>
+/// <summary>An interrupted feed is told to people (FeedAlerts) and in /health/ready (FeedHealth), a whole one to the collectors.</summary>
 public sealed class FeedTests
 {
     private static Snapshot Interrupted(TimeSpan time, params HostSnapshot[] hosts) =>

@@ -23,5 +23,6 @@ internal static class HostRow
         return row;
     }
 
-    private static string? Text(JsonNode? of, string part) => of?[part]?.ToString() is { Length: > 0 } text ? text : of is null ? null : "yes";
+    private static string? Text(JsonNode? of, string part) =>
+        of is null ? null : of[part]?.ToString() is { Length: > 0 } text ? text : "yes";
 }

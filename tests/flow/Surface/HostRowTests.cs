@@ -8,7 +8,9 @@ public sealed class HostRowTests
     private static readonly Listing Hosts = Listing.All.Single(l => l.Name == "hosts");
 
     private static JsonObject Host(string id, string more = "") => JsonNode.Parse(
-        $$"""{"host":"{{id}}","region":"r","idc":"a","address":"x","state":"Online","silenceSeconds":0.4,"since":"s"{{more}}}""")!.AsObject();
+        $$"""
+        {"host":"{{id}}","region":"r","idc":"a","address":"x","state":"Online","silenceSeconds":0.4,"since":"s"{{more}}}
+        """)!.AsObject();
 
     [Fact]
     public void Where_nothing_is_the_matter_there_is_no_column_for_it() =>
