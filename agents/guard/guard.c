@@ -23,6 +23,8 @@
  *   fenced                      the lease is past, all components were told to stop; comes before their exits
  *   log TEXT                    for the supervisor's log
  *
+ * With arguments it is something else: logger.c.
+ *
  * End of file or an error on either pipe, or a line that is too long: SIGKILL to everybody, exit.
  */
 #define _GNU_SOURCE
@@ -200,8 +202,12 @@ static void wait_for_something(int timer, int children)
         hear();
 }
 
-int main(void)
+int main(int count, char **arguments)
 {
+    if (count > 4 && !strcmp(arguments[1], "log"))
+        log_and_become(arguments + 2);
+    if (count == 4 && !strcmp(arguments[1], "read-log"))
+        return read_log(arguments + 2);
     setsid(); /* a terminal's signals are for the supervisor */
     for (int number = 1; number < NSIG; number++)
         signal(number, SIG_IGN); /* its life hangs on the pipe alone */

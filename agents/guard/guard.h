@@ -1,6 +1,7 @@
 /*
  * What the guard's files share: guard.c (loop, protocol), component.c (components as the guard sees them),
- * reaper.c (the process above each component), output.c (what a component prints), logfile.c (where that goes), family.c (/proc).
+ * reaper.c (the process above each component), output.c (what a component prints), logfile.c (where that goes), logger.c (the same
+ * for services), family.c (/proc).
  */
 #ifndef HOLDFAST_GUARD_H
 #define HOLDFAST_GUARD_H
@@ -84,11 +85,17 @@ size_t log_put(struct log_file *log, const char *bytes, size_t count);
 
 /* output.c */
 enum { OUTPUTS = 2 };
+void outputs_read(int pipe, const char *folder, const char *name);
+bool outputs_are_open(void);
 bool outputs_open(const char *directory, const char *const names[], int ends[]);
 void outputs_begin(void);
 int outputs_poll(struct pollfd *fds);
 void outputs_hear(const struct pollfd *fds);
 void outputs_finish(void);
+
+/* logger.c */
+_Noreturn void log_and_become(char **fields);
+int read_log(char **fields);
 
 /* family.c */
 struct process {

@@ -76,6 +76,24 @@ bool outputs_open(const char *directory, const char *const names[], int ends[])
     return true;
 }
 
+/* One end that exists already, of everything that is printed. */
+void outputs_read(int pipe, const char *folder, const char *name)
+{
+    for (int i = 0; i < OUTPUTS; i++)
+        outputs[i].pipe = -1;
+    outputs[0].pipe = pipe;
+    outputs[0].log = (struct log_file){.folder = folder, .name = name, .fd = -1};
+    fcntl(pipe, F_SETFL, O_NONBLOCK);
+}
+
+bool outputs_are_open(void)
+{
+    bool open = false;
+    for (int i = 0; i < OUTPUTS; i++)
+        open |= outputs[i].pipe >= 0;
+    return open;
+}
+
 static void keep(struct output *o, const char *bytes, size_t count)
 {
     for (size_t at = 0; at < count;) {

@@ -4,7 +4,7 @@ using System.Diagnostics;
 namespace Holdfast.App.Processes;
 
 /// <summary>
-/// What to start: a program with arguments, additions to the environment, and the file that gets its output.
+/// What to start: a program with arguments, additions to the environment, and the file that gets its output, within a bound.
 /// </summary>
 internal sealed record ChildSpec(string Name, IReadOnlyList<string> Command, string LogFile)
 {
@@ -20,9 +20,12 @@ internal sealed record ChildSpec(string Name, IReadOnlyList<string> Command, str
 /// </summary>
 internal sealed class Children(string dataDirectory)
 {
-    private const long LogBytesMax = 16 << 20;
+    /// <summary>The guard becomes the program; a logger of its own keeps what that prints within 10 MiB (agents/guard/logger.c).</summary>
+    private const string Wrap = """exec setsid setpriv --pdeathsig TERM -- "$0" log "$@" </dev/null""";
 
-    private const string Wrap = """exec setsid setpriv --pdeathsig TERM -- "$@" >>"$0" 2>&1 </dev/null""";
+    /// <summary>It stands beside the supervisor, or where that is built in.</summary>
+    private static string Guard { get; } = new[] { "supervisor/holdfast-guard", "holdfast-guard" }
+        .Select(file => Path.Combine(AppContext.BaseDirectory, file)).First(File.Exists);
 
     /// <summary>
     /// The death signal follows the thread that forks, not its process: this one lives as long as the process.
@@ -31,8 +34,9 @@ internal sealed class Children(string dataDirectory)
 
     internal Process Start(ChildSpec spec)
     {
-        RotateLog(spec.LogFile);
-        var start = new ProcessStartInfo("/bin/sh", ["-c", Wrap, spec.LogFile, .. spec.Command])
+        var folder = Path.GetDirectoryName(spec.LogFile)!;
+        Directory.CreateDirectory(folder);
+        var start = new ProcessStartInfo("/bin/sh", ["-c", Wrap, Guard, folder, Path.GetFileName(spec.LogFile), .. spec.Command])
             { UseShellExecute = false };
         start.Environment[Leftovers.Mark] = dataDirectory;
         start.Environment.Remove("HOLDFAST_STORE"); // It may hold a password: for those only to whom it is given.
@@ -72,15 +76,6 @@ internal sealed class Children(string dataDirectory)
         var beside = Path.Combine(AppContext.BaseDirectory, folder, name);
         var self = Environment.ProcessPath ?? "dotnet";
         return Path.GetFileNameWithoutExtension(self) == "dotnet" ? [self, beside + ".dll"] : [beside];
-    }
-
-    private static void RotateLog(string file)
-    {
-        Directory.CreateDirectory(Path.GetDirectoryName(file)!);
-        if (new FileInfo(file) is { Exists: true, Length: > LogBytesMax })
-        {
-            File.Move(file, file + ".1", overwrite: true);
-        }
     }
 
     private static BlockingCollection<Action> StartForkThread()
