@@ -16,11 +16,12 @@ internal sealed class HoldfastProcess : IAsyncDisposable
     private readonly bool _ownsData;
 
     private HoldfastProcess(
-        string data, bool ownsData, IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string>? environment = null)
+        string data, bool ownsData, IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string>? environment = null,
+        IReadOnlyList<string>? before = null)
     {
         (Data, _ownsData) = (data, ownsData);
         // A test in the background would hand down deaf ears to Ctrl-C.
-        var start = new ProcessStartInfo("env", ["--default-signal=HUP,INT,QUIT", "dotnet", Program, .. arguments])
+        var start = new ProcessStartInfo("env", ["--default-signal=HUP,INT,QUIT", .. before ?? [], "dotnet", Program, .. arguments])
         {
             UseShellExecute = false,
             RedirectStandardOutput = true,
@@ -70,6 +71,10 @@ internal sealed class HoldfastProcess : IAsyncDisposable
 
     internal static HoldfastProcess Run(string data, params IEnumerable<string> more) =>
         new(data, ownsData: true, ["run", "--port", "0", "--data", data, "--profile", "fast", .. more]);
+
+    /// <param name="disk">It sees this one.</param>
+    internal static HoldfastProcess RunOn(SmallDisk disk, string data, params IEnumerable<string> more) =>
+        new(data, ownsData: true, ["run", "--port", "0", "--data", data, "--profile", "fast", .. more], before: disk.Inside);
 
     /// <param name="data">Its data directory, which is also in its arguments.</param>
     /// <param name="arguments">All of them.</param>

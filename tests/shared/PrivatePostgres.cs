@@ -15,28 +15,48 @@ internal sealed class PrivatePostgres : IAsyncDisposable
 
     private PrivatePostgres(string folder, int port, string settings) => (_folder, Port, _settings) = (folder, port, settings);
 
+    /// <summary>On which its tables are; null: the machine's.</summary>
+    internal SmallDisk? Disk { get; private set; }
+
     /// <summary>Why there can be none on this machine; null: there can.</summary>
     internal static string? Missing => Programs is null ? "PostgreSQL is not installed: apt-get install postgresql" : null;
 
     internal int Port { get; }
 
     /// <summary>The first process of the running server; its backends are its children.</summary>
-    internal int Pid => int.Parse(File.ReadLines(Path.Combine(Data, "postmaster.pid")).First(), CultureInfo.InvariantCulture);
+    internal int Pid => int.Parse(File.ReadLines(Path.Combine(Seen, "postmaster.pid")).First(), CultureInfo.InvariantCulture);
 
     private static string? Programs { get; } = Directory.Exists("/usr/lib/postgresql")
         ? Directory.EnumerateDirectories("/usr/lib/postgresql").Select(v => Path.Combine(v, "bin"))
             .Where(bin => File.Exists(Path.Combine(bin, "initdb"))).MaxBy(bin => bin, StringComparer.Ordinal)
         : null;
 
-    private string Data => Path.Combine(_folder, "data");
+    private string Data => Path.Combine(_folder, Disk is null ? "data" : "disk/data");
+
+    /// <summary>Its folder as this process sees it.</summary>
+    private string Seen => Disk is null ? Data : Path.Combine(Disk.Path, "data");
+
+    private string[] Made => ["-D", Data, "-U", "holdfast", "--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync"];
 
     /// <summary>Made and started.</summary>
     /// <param name="settings">For its command line, as -c name=value.</param>
     internal static async Task<PrivatePostgres> Start(params string[] settings)
     {
         var server = await Prepare(settings);
-        await Run(Program("initdb"), "-D", server.Data, "-U", "holdfast", "--auth=trust", "--encoding=UTF8",
-            "--locale=C.UTF-8", "--no-sync");
+        await Run(Program("initdb"), server.Made);
+        await server.Start();
+        return server;
+    }
+
+    /// <summary>Made and started, with its tables on a disk that can be filled; its write-ahead log is elsewhere.</summary>
+    /// <param name="megabytes">Of the disk; 60 are needed.</param>
+    /// <param name="settings">For its command line, as -c name=value.</param>
+    internal static async Task<PrivatePostgres> StartOnSmallDisk(int megabytes, params string[] settings)
+    {
+        var server = await Prepare(settings);
+        await Run("mkdir", Path.Combine(server._folder, "disk"));
+        server.Disk = SmallDisk.Over(Path.Combine(server._folder, "disk"), megabytes);
+        await server.RunInside(Program("initdb"), [.. server.Made, "-X", Path.Combine(server._folder, "wal")]);
         await server.Start();
         return server;
     }
@@ -55,7 +75,7 @@ internal sealed class PrivatePostgres : IAsyncDisposable
     internal string Address(string schema, int? port = null, string more = "") => string.Create(CultureInfo.InvariantCulture,
         $"postgres://holdfast:secret@127.0.0.1:{port ?? Port}/postgres?sslmode=disable&schema={schema}{more}");
 
-    internal Task Start() => Run(Program("pg_ctl"), "-D", Data, "-w", "-l", Path.Combine(_folder, "log"), "-o",
+    internal Task Start() => RunInside(Program("pg_ctl"), "-D", Data, "-w", "-l", Path.Combine(_folder, "log"), "-o",
         string.Create(CultureInfo.InvariantCulture, $"-p {Port} -k {_folder} -c listen_addresses=127.0.0.1 {_settings}"), "start");
 
     /// <summary>Takes TLS too from now on, with this certificate; restarted.</summary>
@@ -77,18 +97,19 @@ internal sealed class PrivatePostgres : IAsyncDisposable
         .. statements.SelectMany(s => new[] { "-c", s })]);
 
     /// <param name="mode">immediate: as when the machine is gone.</param>
-    internal Task Stop(string mode) => Run(Program("pg_ctl"), "-D", Data, "-w", "-m", mode, "stop");
+    internal Task Stop(string mode) => RunInside(Program("pg_ctl"), "-D", Data, "-w", "-m", mode, "stop");
 
     /// <summary>The standby takes writes from now on.</summary>
     internal Task Promote() => Run(Program("pg_ctl"), "-D", Data, "-w", "promote");
 
     public async ValueTask DisposeAsync()
     {
-        if (File.Exists(Path.Combine(Data, "postmaster.pid")))
+        if (File.Exists(Path.Combine(Seen, "postmaster.pid")))
         {
             await Stop("immediate");
         }
 
+        Disk?.Dispose();
         await Run("rm", "-rf", _folder);
     }
 
@@ -102,12 +123,17 @@ internal sealed class PrivatePostgres : IAsyncDisposable
 
     private static string Program(string name) => Path.Combine(Programs!, name);
 
+    /// <summary>Where its disk is seen.</summary>
+    private Task<string> RunInside(string program, params string[] arguments) => Run(Disk?.Inside ?? Nothing, program, arguments);
+
+    private static Task<string> Run(string program, params string[] arguments) => Run(Nothing, program, arguments);
+
     /// <summary>As the package's own user when this is root: PostgreSQL refuses root.</summary>
-    private static async Task<string> Run(string program, params string[] arguments)
+    private static async Task<string> Run(IEnumerable<string> before, string program, string[] arguments)
     {
         string[] quiet = program == "mktemp" ? [program] : ["sh", "-c", "exec \"$0\" \"$@\" >/dev/null", program];
         IEnumerable<string> all =
-            [.. Environment.IsPrivilegedProcess ? ["runuser", "-u", "postgres", "--"] : Nothing, .. quiet, .. arguments];
+            [.. before, .. Environment.IsPrivilegedProcess ? ["runuser", "-u", "postgres", "--"] : Nothing, .. quiet, .. arguments];
         using var process = Process.Start(new ProcessStartInfo(all.First(), all.Skip(1))
         {
             WorkingDirectory = "/",
