@@ -25,7 +25,8 @@ internal sealed class Children(string dataDirectory)
 
     /// <summary>It stands beside the supervisor, or where that is built in.</summary>
     private static string Guard { get; } = new[] { "supervisor/holdfast-guard", "holdfast-guard" }
-        .Select(file => Path.Combine(AppContext.BaseDirectory, file)).First(File.Exists);
+        .Select(file => Path.Combine(AppContext.BaseDirectory, file)).FirstOrDefault(File.Exists)
+        ?? throw new FileNotFoundException($"holdfast-guard is not in {AppContext.BaseDirectory}: build or install the program anew");
 
     /// <summary>
     /// The death signal follows the thread that forks, not its process: this one lives as long as the process.
