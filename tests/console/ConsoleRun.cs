@@ -99,7 +99,7 @@ public class ConsoleRun : IAsyncLifetime
             var states = await Task.WhenAll(FleetHost.All.Select(h => Api.HostState(h.Id)));
             return states.All(s => s == "Online") ? null : string.Join(", ", states);
         }, TimeSpan.FromSeconds(60));
-        await Api.ReleaseSuspects();
+        await Api.ForgetFalls();
     }
 
     public virtual async ValueTask DisposeAsync()

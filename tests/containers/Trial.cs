@@ -49,7 +49,7 @@ internal sealed class Trial : IAsyncDisposable
 
         await Eventually.Holds(async () =>
         {
-            await stack.Api.ReleaseSuspects();
+            await stack.Api.ForgetFalls();
             return null;
         }, MovedMax);
         var before = await stack.Settled();

@@ -99,10 +99,9 @@ public sealed class FleetRun : IAsyncLifetime
 
             var freed = await Api.Patch($"/api/v1/hosts/{host.Id}", new JsonObject { ["drain"] = false });
             Assert.True(freed.Status == HttpStatusCode.OK, $"{host.Id}: {freed.Status} {freed.Body}");
-            await Api.Post($"/api/v1/hosts/{host.Id}/release", new JsonObject());
         }
 
-        await Api.ReleaseSuspects();
+        await Api.ForgetFalls();
     }
 
     /// <summary>It is said to run, and the process that is said to be it runs.</summary>
