@@ -5,7 +5,9 @@ using Holdfast.Log.Format;
 
 namespace Holdfast.Log.Tests;
 
-/// <summary>Real clock, real threads.</summary>
+/// <summary>Real clock, real threads; alone in the process, whose memory is measured.</summary>
+[CollectionDefinition(nameof(ManyReadersTests), DisableParallelization = true)]
+[Collection(nameof(ManyReadersTests))]
 public sealed class ManyReadersTests
 {
     [Fact]
