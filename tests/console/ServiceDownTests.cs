@@ -58,4 +58,25 @@ public sealed class ServiceDownTests(SeparateConsoleRun run) : IClassFixture<Sep
         await Expect(page.Locator(".note.bad").GetByText("/api/v1/alerts")).ToHaveCountAsync(0, new() { Timeout = PatienceMs });
         await run.Revive();
     }
+
+    [Fact]
+    public async Task While_no_host_is_heard_a_list_says_as_of_when_it_is()
+    {
+        var page = await run.Open("/tasks");
+        var old = page.Locator(".note.bad").GetByText("no host's report was heard since");
+        await Expect(old).ToHaveCountAsync(0);
+        var heartbeat = run.The("holdfast-heartbeat");
+        heartbeat.Send(Signal.Stop);
+        try
+        {
+            await Expect(old).ToBeVisibleAsync(new() { Timeout = PatienceMs });
+        }
+        finally
+        {
+            heartbeat.Send(Signal.Cont);
+        }
+
+        await Expect(old).ToHaveCountAsync(0, new() { Timeout = PatienceMs });
+        await run.Revive();
+    }
 }

@@ -7,7 +7,11 @@ namespace Holdfast.ConsoleUi.Client;
 
 // What the services answer, as far as pages show it. Units are in the names; the source is docs/openapi.json.
 
-public sealed record ListOf<T>(IReadOnlyList<T> Items, string? Next);
+public sealed record ListOf<T>(IReadOnlyList<T> Items, string? Next)
+{
+    /// <summary>When any host's report was heard last, where the list rests on reports; by the service's clock.</summary>
+    public DateTimeOffset? AsOf { get; init; }
+}
 
 public sealed record HostDot(string Host, string Idc, HostState State, double? Load, string? Mark);
 
