@@ -11,4 +11,7 @@ public interface IMirror
 
     /// <summary>Reads everything again. What this mirror wrote meanwhile stays.</summary>
     Task Load(CancellationToken cancel);
+
+    /// <summary>Reads what was written without an answer, and sees to it that nothing of that takes effect later on.</summary>
+    Task Settle(CancellationToken cancel);
 }

@@ -5,12 +5,12 @@ namespace Holdfast.Platform.State;
 /// <summary>
 /// A whole collection held in memory by the one service that owns it: reads cost nothing, every change is a
 /// compare-and-set in the store first. What another replica writes is seen by <see cref="Refresh"/> and
-/// <see cref="Load"/>, and by a change that loses against it.
+/// <see cref="Load"/>, and by a change that loses against it; what has become of a write without an answer, by <see cref="Settle"/>.
 /// </summary>
 /// <param name="documents">The collection in the store.</param>
 /// <param name="id">A document's id.</param>
 /// <param name="held">What is held in memory, as a query and as the same condition; null: everything.</param>
-public sealed class Mirror<T>(IDocuments<T> documents, Func<T, string> id, (DocumentQuery<T> Query, Func<T, bool> Is)? held = null)
+public sealed partial class Mirror<T>(IDocuments<T> documents, Func<T, string> id, (DocumentQuery<T> Query, Func<T, bool> Is)? held = null)
     : IMirror where T : class
 {
     /// <summary>Races within one change; more than this is a defect.</summary>
@@ -99,7 +99,7 @@ public sealed class Mirror<T>(IDocuments<T> documents, Func<T, string> id, (Docu
     /// <summary>False when the id is taken.</summary>
     public async Task<bool> Insert(T document, CancellationToken cancel)
     {
-        if (!await documents.Insert(document, cancel))
+        if (!await Write(id(document), New, documents.Insert(document, cancel)))
         {
             await Refresh(id(document), cancel);
             return false;
@@ -125,7 +125,7 @@ public sealed class Mirror<T>(IDocuments<T> documents, Func<T, string> id, (Docu
             if (await documents.Find(key, cancel) is { } found)
             {
                 demand();
-                if (await documents.Replace(document, found.Version, cancel))
+                if (await Write(key, found.Version, documents.Replace(document, found.Version, cancel)))
                 {
                     Take(key, new Versioned<T>(document, found.Version + 1), found.Version);
                     Written?.Invoke(key);
@@ -150,7 +150,8 @@ public sealed class Mirror<T>(IDocuments<T> documents, Func<T, string> id, (Docu
                 return null;
             }
 
-            if (ReferenceEquals(after, before.Document) || await documents.Replace(after, before.Version, cancel))
+            if (ReferenceEquals(after, before.Document)
+                || await Write(key, before.Version, documents.Replace(after, before.Version, cancel)))
             {
                 var now = ReferenceEquals(after, before.Document) ? before : new Versioned<T>(after, before.Version + 1);
                 if (!ReferenceEquals(after, before.Document))
@@ -171,7 +172,8 @@ public sealed class Mirror<T>(IDocuments<T> documents, Func<T, string> id, (Docu
 
     public async Task<bool> Delete(string key, CancellationToken cancel)
     {
-        if (!_all.TryGetValue(key, out var before) || !await documents.Delete(key, before.Version, cancel))
+        if (!_all.TryGetValue(key, out var before) 
+            || !await Write(key, before.Version, documents.Delete(key, before.Version, cancel)))
         {
             await Refresh(key, cancel);
             return false;

@@ -61,6 +61,15 @@ internal sealed class Cluster(
         Loaded = true;
     }
 
+    /// <summary>What was written here without an answer is as the store says.</summary>
+    internal async Task Settle(CancellationToken cancel)
+    {
+        foreach (var mirror in Mirrors.Values)
+        {
+            await mirror.Settle(cancel);
+        }
+    }
+
     /// <summary>All sub-tasks of a ticket, also those that are over, by component.</summary>
     internal async Task<IReadOnlyList<SubTask>> PartsOf(string ticket, CancellationToken cancel)
     {

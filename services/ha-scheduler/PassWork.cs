@@ -8,7 +8,8 @@ namespace Holdfast.HaScheduler;
 /// </summary>
 internal sealed class PassWork(
     Registrar registrar, TicketBook tickets, ManualBook manual, Applier applier, Pace pace, Why why, WhyAnswers answers,
-    TaskMonitor monitor, SuspectAnnouncer suspects, AvoidedHosts avoided, Announcer announcer, HostRemoval removal, Leadership leadership)
+    TaskMonitor monitor, SuspectAnnouncer suspects, AvoidedHosts avoided, Announcer announcer, HostRemoval removal, Cluster cluster,
+    Leadership leadership)
 {
     /// <summary>At the start, and whenever other regions are led: what another replica has recorded and told is read.</summary>
     internal async Task Load(CancellationToken cancel)
@@ -20,6 +21,8 @@ internal sealed class PassWork(
     /// <summary>What must be so before anything is decided.</summary>
     internal async Task Prepare(CancellationToken cancel)
     {
+        await cluster.Settle(cancel);
+        await monitor.Settle(cancel);
         await removal.Work(leadership.Covers, cancel);
         await registrar.Register(cancel);
         await tickets.OpenMissing(cancel);

@@ -31,6 +31,14 @@ internal sealed class StoreState(
         await findings.Load(cancel);
         await subtopics.Load(cancel);
     }
+
+    /// <summary>What was written here without an answer is as the store says.</summary>
+    internal async Task Settle(CancellationToken cancel)
+    {
+        await tickets.Settle(cancel);
+        await findings.Settle(cancel);
+        await subtopics.Mirror.Settle(cancel);
+    }
 }
 
 /// <summary>
@@ -69,6 +77,7 @@ internal sealed partial class StoreLoop(
             await state.Load(cancel);
         }
 
+        await state.Settle(cancel);
         var (terms, moment) = (survey.Terms(), hosts.Moment());
         var now = moment.Now;
         var views = await Settled(survey.Mine(terms, moment), terms, moment, cancel);

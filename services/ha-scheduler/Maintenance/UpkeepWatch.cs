@@ -19,6 +19,8 @@ internal sealed class UpkeepWatch(IDocuments<SeenMaintenance> documents, Why why
 
     internal Task Load(CancellationToken cancel) => _seen.Load(cancel);
 
+    internal Task Settle(CancellationToken cancel) => _seen.Settle(cancel);
+
     internal async Task Follow(
         IReadOnlyList<OpenMaintenance> open, Func<string, bool> leads, Func<string, TaskDocument?> task, CancellationToken cancel)
     {

@@ -22,6 +22,8 @@ internal sealed class TaskMonitor(
         await upkeep.Load(cancel);
     }
 
+    internal Task Settle(CancellationToken cancel) => upkeep.Settle(cancel);
+
     /// <summary>What is found in this pass.</summary>
     /// <returns>Alerts that a maintenance of their task holds back, to be recorded with the other decisions.</returns>
     internal IReadOnlyList<Hold> Look(Snapshot snapshot, HaConfig config, IReadOnlyList<Decision> decisions)

@@ -26,6 +26,8 @@ internal sealed class FindingBoard(IDocuments<FindingDocument> documents, Publis
 
     internal Task Load(CancellationToken cancel) => _open.Load(cancel);
 
+    internal Task Settle(CancellationToken cancel) => _open.Settle(cancel);
+
     /// <param name="found">All that holds now.</param>
     /// <param name="isMine">Which subtopics were looked at.</param>
     /// <param name="viewOf">A subtopic as this pass has seen it.</param>

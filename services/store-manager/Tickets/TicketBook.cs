@@ -16,6 +16,8 @@ internal sealed class TicketBook(IDocuments<StoreTicket> documents, TimeProvider
 
     internal Task Load(CancellationToken cancel) => _open.Load(cancel);
 
+    internal Task Settle(CancellationToken cancel) => _open.Settle(cancel);
+
     internal async Task Open(StoreTicket ticket, CancellationToken cancel) => await _open.Insert(ticket, cancel);
 
     internal IEnumerable<StoreTicket> OpenNow => _open.All;
@@ -31,17 +33,9 @@ internal sealed class TicketBook(IDocuments<StoreTicket> documents, TimeProvider
     }
 
     /// <summary>Null when it is not there or the change declines.</summary>
-    internal async Task<StoreTicket?> Change(string id, Func<StoreTicket, StoreTicket?> change, CancellationToken cancel)
-    {
-        if (await documents.Find(id, cancel) is not { } found || change(found.Document) is not { } after
-            || !await documents.Replace(after, found.Version, cancel))
-        {
-            return null;
-        }
-
-        await _open.Refresh([id], cancel);
-        return after;
-    }
+    internal async Task<StoreTicket?> Change(string id, Func<StoreTicket, StoreTicket?> change, CancellationToken cancel) =>
+        await documents.Find(id, cancel) is { } found && change(found.Document) is { } after
+        && await _open.Replace(after, found.Version, cancel) ? after : null;
 
     /// <summary>What has become of the open ones of this replica's subtopics.</summary>
     internal async Task Follow(Survey survey, Announcer announcer, Moment moment, CancellationToken cancel)
