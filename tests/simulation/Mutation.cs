@@ -289,7 +289,13 @@ internal partial class Mutation
     internal Profile Believed(Profile profile) => profile with { Ha = Believe(profile.Ha) };
 
     /// <summary>What the scheduler hears of a batch.</summary>
-    internal virtual HeartbeatReported Passes(HeartbeatReported batch) => Hears(batch);
+    internal virtual HeartbeatReported Passes(HeartbeatReported batch, Site to) => Hears(batch);
+
+    /// <summary>What a scheduler says, in place of what it would.</summary>
+    internal virtual object Says(object message, Site from) => message;
+
+    /// <summary>What the store keeps, in place of what it is given.</summary>
+    internal virtual T Keeps<T>(T document, Site from) where T : class => document;
 
     internal virtual void SchedulerStarts(SchedulerSite site, Proc proc)
     {

@@ -1,24 +1,59 @@
+using System.Runtime.CompilerServices;
 using Holdfast.Contracts;
+using Holdfast.Platform.State;
 
 namespace Holdfast.Simulation.Tests;
 
-/// <summary>All batches seem to come from one collector that never pauses and never leaves a hole.</summary>
+/// <summary>
+/// To each scheduler all batches seem to come from one collector that never pauses and never leaves a hole. What it says of whom it hears
+/// stays true: collectors that were told of one that is not there would grant nothing, and nobody could be accused who was accepted.
+/// </summary>
 internal sealed class PipeLooksWhole : Mutation
 {
-    private Proc? _proc;
-    private long _sequence;
+    /// <summary>No world is kept for it.</summary>
+    private readonly ConditionalWeakTable<Site, Ear> _ears = [];
 
-    internal override HeartbeatReported Passes(HeartbeatReported batch) => batch with
+    /// <summary>What one life of a scheduler has heard.</summary>
+    private sealed class Ear(Proc proc)
     {
-        Collector = _proc!.Name,
-        Sequence = ++_sequence,
-        UptimeMs = (long)TimeSpan.FromTicks(_proc.Machine.Boot).TotalMilliseconds,
-        Leaving = false,
-    };
+        internal Proc Proc { get; } = proc;
+
+        internal long Sequence { get; set; }
+
+        internal Dictionary<string, long> Truly { get; } = new(StringComparer.Ordinal);
+    }
+
+    private Ear EarOf(Site site) => _ears.TryGetValue(site, out var ear)
+        ? ear : throw new InvalidOperationException($"{site.Name} speaks before it lives");
+
+    internal override HeartbeatReported Passes(HeartbeatReported batch, Site to)
+    {
+        var ear = EarOf(to);
+        if (batch.Sequence > ear.Truly.GetValueOrDefault(batch.Collector))
+        {
+            ear.Truly[batch.Collector] = batch.Sequence;
+        }
+
+        return batch with
+        {
+            Collector = ear.Proc.Name,
+            Sequence = ++ear.Sequence,
+            UptimeMs = (long)TimeSpan.FromTicks(ear.Proc.Machine.Boot).TotalMilliseconds,
+            Leaving = false,
+        };
+    }
+
+    internal override object Says(object message, Site from) => message is BatchesHeard heard
+        ? heard with { Collectors = [.. EarOf(from).Truly.Select(t => new CollectorHeard(t.Key, t.Value))] }
+        : message;
+
+    internal override T Keeps<T>(T document, Site from) => document is HeardCollectors heard
+        ? (T)(object)(heard with { Sequences = new Dictionary<string, long>(EarOf(from).Truly, StringComparer.Ordinal) })
+        : document;
 
     internal override void SchedulerStarts(SchedulerSite site, Proc proc)
     {
-        (_proc, _sequence) = (proc, 0);
+        _ears.AddOrUpdate(site, new Ear(proc));
         Fill();
 
         void Fill()

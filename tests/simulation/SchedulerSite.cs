@@ -21,7 +21,7 @@ internal sealed class SchedulerSite(World world, string name, Machine machine) :
     {
         var clock = new ProcClock(World.Time, proc);
         var settings = new Settings { Profile = World.Mutation.Believed(World.Shape.Profile), Instance = Name, ReplayMb = 0 };
-        var bus = SimulatedBus.Of((message, cancel) => World.Broker.Publish(this, message, cancel));
+        var bus = SimulatedBus.Of((message, cancel) => World.Broker.Publish(this, World.Mutation.Says(message, this), cancel));
         var services = new ServiceCollection().AddLogging().AddSingleton<TimeProvider>(clock).AddSingleton(settings)
             .AddSingleton(bus).AddSingleton<IDocumentStore>(Store)
             .AddSingleton(new BootClock(new ProcClock(World.Time, proc, countsSuspensions: true)));
@@ -50,7 +50,7 @@ internal sealed class SchedulerSite(World world, string name, Machine machine) :
         switch (message)
         {
             case HeartbeatReported heard:
-                await Hear(heard, World.Mutation.Passes(heard));
+                await Hear(heard, World.Mutation.Passes(heard, this));
                 break;
             case SchedulerStateChanged changed:
                 await Get<SchedulerStateChangedConsumer>().Consume(Consumed<SchedulerStateChanged>.Of(changed));

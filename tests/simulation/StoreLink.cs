@@ -187,7 +187,8 @@ internal sealed class StoreLink(World world, Site site) : IDocumentStore
 
         public Task UpsertMany(IReadOnlyCollection<T> documents, CancellationToken cancel) => link.Ask(async () =>
         {
-            await inner.UpsertMany([.. documents.Where(d => !link.World.Mutation.Forgets(d))], default);
+            await inner.UpsertMany(
+                [.. documents.Where(d => !link.World.Mutation.Forgets(d)).Select(d => link.World.Mutation.Keeps(d, link.Site))], default);
             return true;
         }, true, cancel);
 
@@ -209,6 +210,8 @@ internal sealed class StoreLink(World world, Site site) : IDocumentStore
     }
 
     private World World => world;
+
+    private Site Site => site;
 
     private T Read<T>(T document) where T : class =>
         document switch
