@@ -13,9 +13,13 @@ internal partial class Mutation
 
     internal static Mutation NoFencing { get; } = new() { GuardFences = false, SupervisorFences = false };
 
-    internal static Mutation NoEpochCheck { get; } = new() { SinkChecksEpoch = false };
+    internal static Mutation NoEpochCheck { get; } = new() { SinkChecksEpoch = false, Weather = [FaultKind.HostSuspended] };
 
-    internal static Mutation LeaseCountsFromTheAnswer { get; } = new() { LeaseFromAnswer = true };
+    internal static Mutation LeaseCountsFromTheAnswer { get; } = new()
+    {
+        LeaseFromAnswer = true,
+        Weather = [FaultKind.HttpStorm, FaultKind.HttpStorm, FaultKind.HostCutIn, FaultKind.HostCut, FaultKind.HostCutOut],
+    };
 
     internal static Mutation NoBrake { get; } = new()
     {
@@ -23,7 +27,11 @@ internal partial class Mutation
         Weather = [FaultKind.IdcOff, FaultKind.IdcCut, FaultKind.HostOff, FaultKind.HostCut],
     };
 
-    internal static Mutation NoCooldown { get; } = new() { Believe = ha => ha with { CheckRequestIntervalSec = 0 } };
+    internal static Mutation NoCooldown { get; } = new()
+    {
+        Believe = ha => ha with { CheckRequestIntervalSec = 0 },
+        Weather = [FaultKind.HostOff, FaultKind.HostOff, FaultKind.HostCut, FaultKind.ComponentExits],
+    };
 
     internal static Mutation NoContinuity => new PipeLooksWhole();
 
@@ -31,8 +39,7 @@ internal partial class Mutation
     internal static Mutation NoTakeoverFence { get; } = new()
     {
         TakeoverFences = false,
-        Weather = [FaultKind.LeaderStoreSlow, FaultKind.LeaderStoreSlow, FaultKind.HostOff, FaultKind.HostCut, FaultKind.MovedByHand,
-            FaultKind.IdcOff],
+        Weather = [FaultKind.LeaderStoreSlow, FaultKind.HostOff, FaultKind.HostCut],
     };
 
     /// <summary>Whoever asks for the lease of a region has it.</summary>
@@ -58,13 +65,17 @@ internal partial class Mutation
     internal static Mutation ClocksRunApart { get; } = new() { HostRate = 0.6 };
 
     /// <summary>The scheduler reads from the store that HA is on.</summary>
-    internal static Mutation SwitchIsIgnored { get; } = new() { Reads = ha => ha with { EnableHost = true, EnableConnector = true } };
+    internal static Mutation SwitchIsIgnored { get; } = new()
+    {
+        Reads = ha => ha with { EnableHost = true, EnableConnector = true },
+        Weather = [FaultKind.HaSwitchedOff, FaultKind.ConnectorSwitchedOff, FaultKind.HostOff, FaultKind.ComponentExits],
+    };
 
     /// <summary>A collector says nothing of the leases that it has granted.</summary>
     internal static Mutation PromisesAreForgotten { get; } = new()
     {
         Hears = batch => batch with { Lease = 0.1, KillGrace = 0.1 },
-        Weather = [FaultKind.LeaseChanged, FaultKind.HostCut, FaultKind.HostCutIn],
+        Weather = [FaultKind.LeaseChanged, FaultKind.HostCut],
     };
 
     /// <summary>A host that goes Down later than at once counts against nobody.</summary>
@@ -102,51 +113,6 @@ internal partial class Mutation
             })],
         },
     };
-
-    /// <summary>The store manager may make any number of Stores.</summary>
-    internal static Mutation NoThreshold { get; } = new() { Governs = ha => ha with { SubtopicStoreNumberThreshold = 1000 } };
-
-    internal static Mutation NoStoreCooldown { get; } = new() { Governs = ha => ha with { CheckRequestIntervalSec = 0 } };
-
-    internal static Mutation StoreSwitchIsIgnored { get; } = new() { Governs = ha => ha with { Enable = true, EnableStore = true } };
-
-    /// <summary>New Stores start at the present.</summary>
-    internal static Mutation RefetchesFromTooLate { get; } = new()
-    {
-        Governs = ha => ha with { RefetchMode = RefetchMode.Oms, RefetchStoreIntervalMin = 0 },
-    };
-
-    /// <summary>Consumers seem to be a minute further than they are, and everything that they have passed may go.</summary>
-    internal static Mutation ClearsWhatIsNeeded { get; } = new()
-    {
-        Governs = ha => ha with { ClearRedundantStores = true },
-        Reports = batch => batch with
-        {
-            Reports = [.. batch.Reports.Select(r => r with
-            {
-                Components = r.Components?.Select(c => c.Kind == ComponentKind.IncrSync
-                    ? c with { Checkpoint = c.Checkpoint + 60, PositionEnd = Logs.Exactly(c.Checkpoint + 60) }
-                    : c with { Consumers = [] }).ToList(),
-            })],
-        },
-    };
-
-    /// <summary>Every Store seems to hold all that there ever was.</summary>
-    internal static Mutation GapsAreSilent { get; } = new()
-    {
-        Reports = batch => batch with
-        {
-            Reports = [.. batch.Reports.Select(r => r with
-            {
-                Components = r.Components?.Select(c => c.Kind == ComponentKind.Store
-                    ? c with { Begin = 0, PositionBegin = Logs.Exactly(0) } : c).ToList(),
-            })],
-        },
-        Weather = [FaultKind.StoreTrims, FaultKind.ConsumerLags, FaultKind.StoreLosesData, FaultKind.StoreDies],
-    };
-
-    /// <summary>A subtopic is written over whatever another replica has made of it.</summary>
-    internal static Mutation CreatesTwice { get; } = new() { SubtopicIsCompared = false };
 
     /// <summary>Alerting acknowledges a message and then writes down what it says.</summary>
     internal static Mutation AcknowledgesFirst { get; } = new() { AcknowledgesLast = false };
