@@ -14,13 +14,18 @@ internal sealed record HostStart(long Incarnation, DateTimeOffset At)
         IsNews(verdict, report) ? verdict with { Start = new HostStart(report.Incarnation, now) } : null;
 
     /// <summary>Since when it is back, from Down or with another life; now, while that life is not noted yet.</summary>
-    internal static DateTimeOffset BackSince(HostSnapshot host, DateTimeOffset now)
-    {
-        var verdict = host.Verdict;
-        return host.Reported is { Report: var report } && IsNews(verdict, report) ? now
-            : verdict.Start is { At: var started } && started > verdict.Since ? started
-            : verdict.Since;
-    }
+    internal static DateTimeOffset BackSince(HostSnapshot host, DateTimeOffset now) =>
+        NewestAt(host, now) is { } started && started > host.Verdict.Since ? started : host.Verdict.Since;
+
+    /// <summary>
+    /// When its newest start was seen, as far as it began a life that was not Down before; null: none was. A host that comes back from
+    /// Down is judged after that start was noted, or is Down still.
+    /// </summary>
+    internal static DateTimeOffset? SeenAt(HostSnapshot host, DateTimeOffset now) =>
+        host.Verdict.State != HostState.Down && NewestAt(host, now) is { } started && started > host.Verdict.Since ? started : null;
+
+    private static DateTimeOffset? NewestAt(HostSnapshot host, DateTimeOffset now) =>
+        host.Reported is { Report: var report } && IsNews(host.Verdict, report) ? now : host.Verdict.Start?.At;
 
     private static bool IsNews(HostVerdict verdict, HostReport report) =>
         report.Incarnation > Math.Max(verdict.Incarnation, verdict.Start?.Incarnation ?? long.MinValue);

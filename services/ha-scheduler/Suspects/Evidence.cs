@@ -71,6 +71,10 @@ internal sealed class Evidence(Snapshot snapshot, SharedCauses causes, IReadOnly
         && SharedCauses.SilentSince(host, snapshot.Now) >= came - @case.Config.CheckHostDownInterval * ToldShare
         && !causes.Explain(host);
 
+    /// <summary>Other hosts fell with the one that was seen with a new start then.</summary>
+    internal bool IsShared(string host, DateTimeOffset seen) =>
+        snapshot.Hosts.FirstOrDefault(h => h.Verdict.Host == host) is { } started && causes.Explain(started, seen);
+
     /// <summary>Its host, not Down yet, was heard later than a window after the component had come, or the host had come back.</summary>
     private static bool HasLived(Registration component, HostSnapshot host, DateTimeOffset now, HaConfig config)
     {

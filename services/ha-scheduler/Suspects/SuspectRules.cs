@@ -19,12 +19,6 @@ internal static class SuspectRules
 
     private const int RestartHostsMax = 2;
 
-    /// <summary>It is held for the third host.</summary>
-    private const int HostsMax = 3;
-
-    /// <summary>A host that fell with it before may fall again for a cause of its own; so many falls in all are none of that.</summary>
-    private const int FallsMax = 4;
-
     internal static SuspectAnswer Look(Case @case, Snapshot snapshot, Evidence evidence)
     {
         var (component, suspicion) = (@case.Component, @case.Component.Suspicion!);
@@ -44,7 +38,8 @@ internal static class SuspectRules
             return Decided(new Suspect(component, null, "HA is switched off, so nothing is suspect"));
         }
 
-        return suspicion.TriedAt is not null ? Tried(@case, snapshot, evidence, occupies) : Waits(@case, snapshot);
+        return suspicion.TriedAt is not null ? Tried(@case, snapshot, evidence, occupies)
+            : Waits(@case, snapshot, evidence);
     }
 
     /// <summary>The module that would act on it is switched on.</summary>
@@ -69,9 +64,14 @@ internal static class SuspectRules
             && now - (suspicion.RanFrom ?? tried) <= @case.Config.SuspectWindow * TurnWindowsMax;
     }
 
-    private static SuspectAnswer Waits(Case @case, Snapshot snapshot)
+    private static SuspectAnswer Waits(Case @case, Snapshot snapshot, Evidence evidence)
     {
         var (component, suspicion, config) = (@case.Component, @case.Component.Suspicion!, @case.Config);
+        if (SuspectFalls.JudgedStart(@case, snapshot, evidence) is { } judged)
+        {
+            return Decided(judged);
+        }
+
         if (component.Desired != DesiredState.Running && component.CarriedState != ComponentState.Abnormal)
         {
             return Decided(Hold(component, Reason.SuspectWaits, $"{SuspectWords.Of(suspicion)}; it is not to run"));
@@ -143,14 +143,14 @@ internal static class SuspectRules
         if (@case is { Incident: { } incident, Host: { } fallen })
         {
             return new(Answer.Of((Decision?)Failover.Unwatched(@case, snapshot)
-                ?? Felled(@case, fallen, incident, snapshot, evidence)), null, occupies);
+                ?? SuspectFalls.Felled(@case, fallen, incident, snapshot, evidence)), null, occupies);
         }
 
         var (host, life) = (@case.Host, HostLife.Of(@case.Host));
         var triedIn = life is null || suspicion.TriedIn?.Host == life.Host ? suspicion.TriedIn : life;
         if (life is not null && suspicion.TriedIn?.EndedBefore(life) == true)
         {
-            return new(Answer.Of(StartedAnew(@case, life, snapshot)), null, occupies);
+            return new(Answer.Of(SuspectFalls.StartedAnew(@case, life, snapshot, evidence)), null, occupies);
         }
 
         if (IncrSyncHealth.HasFailed(@case))
@@ -183,49 +183,6 @@ internal static class SuspectRules
                 + (until is null ? $"it is to start on {component.Host}"
                     : $"it runs on {component.Host}, which has to live through the window"),
                 until)), null, occupies);
-    }
-
-    /// <summary>The host where it had its turn has gone.</summary>
-    private static Suspect Felled(Case @case, HostSnapshot host, string incident, Snapshot snapshot, Evidence evidence)
-    {
-        var (component, suspicion, now) = (@case.Component, @case.Component.Suspicion!, snapshot.Now);
-        var came = component.CameAt ?? suspicion.TriedAt!.Value;
-        if (!evidence.IsFelledBy(@case, host, came))
-        {
-            return new Suspect(component, suspicion.Waits(now),
-                $"host {host.Verdict.Host} went Down for another cause while it was watched there: its turn comes again");
-        }
-
-        return Counted(component, new Fall(host.Verdict.Host, incident, came, SharedCauses.SilentSince(host, now)), now);
-    }
-
-    /// <summary>
-    /// The supervisor of its host was started during its turn: the host died and was back before it could be Down, or a person
-    /// did it. Nobody can tell which, so it is one fall more, but never the third host that holds it.
-    /// </summary>
-    private static Suspect StartedAnew(Case @case, HostLife life, Snapshot snapshot)
-    {
-        var (component, suspicion, now) = (@case.Component, @case.Component.Suspicion!, snapshot.Now);
-        var isForAnother = component is not { Desired: DesiredState.Running, CarriedState: null }
-            || @case.LastState == ComponentState.Completed || @case.Braked
-            || Upkeep.OfComponent(component, @case.Host?.Verdict, snapshot) is not null;
-        return isForAnother
-            ? new Suspect(component, suspicion.Waits(now),
-                $"the supervisor of {life.Host} was started anew for another cause while it was watched there: its turn comes again")
-            : Counted(component, new Fall(life.Host, null, component.CameAt ?? suspicion.TriedAt!.Value, now), now);
-    }
-
-    private static Suspect Counted(Registration component, Fall fall, DateTimeOffset now)
-    {
-        var after = component.Suspicion! with { Falls = [.. component.Suspicion.Falls, fall] };
-        var hosts = after.Falls.Where(f => !f.IsStart).Select(f => f.Host).Distinct(StringComparer.Ordinal).Count();
-        if (hosts < HostsMax && after.Falls.Count < FallsMax)
-        {
-            return new Suspect(component, after.Waits(now), $"{SuspectWords.Of(after)}: its turn comes once more");
-        }
-
-        var held = after.Held(HeldFor.Hosts, now);
-        return new Suspect(component, held, SuspectWords.Held(held));
     }
 
     /// <summary>It has failed by itself: a restart is another turn, so it asks; what is only noted is noted at once.</summary>

@@ -75,6 +75,8 @@ internal sealed record Suspicion
     [JsonIgnore]
     internal string? Incident => Falls.LastOrDefault(f => !f.IsStart)?.Incident;
 
+    internal Suspicion And(Fall fall) => this with { Falls = [.. Falls, fall] };
+
     /// <summary>Waiting for its next turn.</summary>
     internal Suspicion Waits(DateTimeOffset now) => this with { Since = now, TriedAt = null, RanFrom = null, TriedIn = null };
 

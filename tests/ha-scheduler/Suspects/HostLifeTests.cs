@@ -48,15 +48,70 @@ public sealed class HostLifeTests
     }
 
     [Theory]
-    [InlineData(0, false)]
-    [InlineData(1, true)]
-    public void It_is_one_of_the_four_falls_that_are_too_many(int startsBefore, bool held)
+    [InlineData(0, 20, false)]
+    [InlineData(1, 14, false)]
+    [InlineData(1, 15, true)]
+    public void It_is_one_of_the_four_falls_that_are_too_many_once_others_would_have_been_seen(int startsBefore, int ago, bool held)
     {
-        var before = OfTwo with
+        var before = Started(ago, startsBefore);
+        var decision = Decided(Tried with { Suspicion = before }, Seen(Tried, 8), Scene.Host("h8"), Scene.Host("h9"));
+        Assert.Equal(held, decision is Suspect { After.IsHeld: true });
+        if (!held)
         {
-            Falls = [.. OfTwo.Falls, .. Enumerable.Repeat(new Fall("h3", null, Scene.Now.AddMinutes(-4), Scene.Now), startsBefore)],
-        };
-        Assert.Equal(held, Decide(Tried with { Suspicion = before }, 8).After!.IsHeld);
+            decision.HeldFor(Reason.SuspectWaits);
+        }
+    }
+
+    [Theory]
+    [InlineData(25, false)]
+    [InlineData(10, true)]
+    public void A_start_with_all_others_of_its_idc_counts_for_nobody(int otherAgo, bool shared)
+    {
+        var seen = Decide(Tried, Seen(Tried, 8), Anew("h8", 5, otherAgo), Scene.Host("h9", idc: "n2")).After!;
+        Assert.Equal((shared ? 2 : 3, null), (seen.Falls.Count, seen.TriedAt));
+    }
+
+    [Theory]
+    [InlineData(14, "n1", true)]
+    [InlineData(16, "n1", false)]
+    [InlineData(14, "n2", false)]
+    public void Others_of_its_idc_that_are_seen_to_start_later_take_the_fall_back(int later, string idc, bool takenBack)
+    {
+        var decision = Decided(Tried with { Suspicion = Started(20, startsBefore: 1) },
+            Seen(Tried, 8), Anew("h8", 5, 20 - later, idc), Scene.Host("h9", idc: "n2"));
+        Assert.Equal((takenBack ? 3 : 4, !takenBack),
+            (Assert.IsType<Suspect>(decision).After!.Falls.Count, ((Suspect)decision).After!.IsHeld));
+    }
+
+    [Theory]
+    [InlineData(2, true)]
+    [InlineData(3, false)]
+    public void A_start_with_as_many_others_as_the_brake_counts_counts_for_nobody(int others, bool counts)
+    {
+        HostSnapshot[] hosts = [Seen(Tried, 8), Scene.Host("h8"), Scene.Host("h9"),
+            .. Enumerable.Range(20, others).Select(n => Anew($"h{n}", 5, 3, "n2"))];
+        Assert.Equal(counts ? 3 : 2, Decide(Tried, hosts).After!.Falls.Count);
+    }
+
+    [Theory]
+    [InlineData(29, true)]
+    [InlineData(31, false)]
+    public void A_start_is_shared_with_a_host_of_its_idc_that_is_still_away(int silent, bool shared)
+    {
+        var seen = Decide(Tried, Seen(Tried, 8), Scene.Host("h8", silent: silent), Scene.Host("h9", idc: "n2")).After!;
+        Assert.Equal(shared ? 2 : 3, seen.Falls.Count);
+    }
+
+    [Theory]
+    [InlineData(1, false)]
+    [InlineData(46, false)]
+    [InlineData(47, true)]
+    public void A_host_that_is_Down_fell_with_another_one_of_its_idc_that_was_back_at_once(int otherAgo, bool counts)
+    {
+        var down = Scene.Host("h3", HostState.Down, silent: 31, heard: false);
+        down = down with { Verdict = down.Verdict with { Since = Scene.Now.AddSeconds(-1), SilenceSeconds = 30 } };
+        var after = Decide(Tried, down, Anew("h8", 5, otherAgo), Scene.Host("h9", idc: "n2"), Scene.Host("h7", idc: "n2")).After!;
+        Assert.Equal((counts, counts ? 3 : 2), (after.IsHeld, after.Falls.Count));
     }
 
     [Fact]
@@ -142,6 +197,27 @@ public sealed class HostLifeTests
 
     private static Suspect Decide(Registration component, long incarnation) => Decide(component, Seen(component, incarnation));
 
-    private static Suspect Decide(Registration component, HostSnapshot host) => Assert.IsType<Suspect>(
-        Decider.Decide(Scene.Of([host, Scene.Host("h8"), Scene.Host("h9")], component), Scene.Config).About(component));
+    /// <summary>It waits after a start of its host that was seen so many seconds ago.</summary>
+    private static Suspicion Started(int ago, int startsBefore)
+    {
+        var start = new Fall("h3", null, Scene.Now.AddMinutes(-2), Scene.Now.AddSeconds(-ago));
+        Fall[] before = [.. Enumerable.Repeat(start with { SilentSince = Scene.Now.AddMinutes(-3) }, startsBefore)];
+        return (OfTwo with { Falls = [.. OfTwo.Falls, .. before, start] }).Waits(start.SilentSince);
+    }
+
+    private static HostSnapshot Anew(string name, long incarnation, int startedAgo, string idc = "n1")
+    {
+        var host = Scene.Host(name, idc: idc);
+        return host with
+        {
+            Verdict = host.Verdict with { Start = new HostStart(incarnation, Scene.Now.AddSeconds(-startedAgo)) },
+            Reported = host.Reported! with { Report = host.Reported.Report with { Incarnation = incarnation } },
+        };
+    }
+
+    private static Suspect Decide(Registration component, params HostSnapshot[] hosts) => Assert.IsType<Suspect>(
+        Decided(component, hosts.Length > 1 ? hosts : [.. hosts, Scene.Host("h8"), Scene.Host("h9")]));
+
+    private static Decision Decided(Registration component, params HostSnapshot[] hosts) =>
+        Decider.Decide(Scene.Of(hosts, component), Scene.Config).About(component);
 }
