@@ -172,7 +172,7 @@ public sealed partial class Mirror<T>(IDocuments<T> documents, Func<T, string> i
 
     public async Task<bool> Delete(string key, CancellationToken cancel)
     {
-        if (!_all.TryGetValue(key, out var before) 
+        if (!_all.TryGetValue(key, out var before)
             || !await Write(key, before.Version, documents.Delete(key, before.Version, cancel)))
         {
             await Refresh(key, cancel);

@@ -77,7 +77,6 @@ internal sealed partial class StoreLoop(
             await state.Load(cancel);
         }
 
-        await state.Settle(cancel);
         var (terms, moment) = (survey.Terms(), hosts.Moment());
         var now = moment.Now;
         var views = await Settled(survey.Mine(terms, moment), terms, moment, cancel);
@@ -103,6 +102,8 @@ internal sealed partial class StoreLoop(
         }
 
         Interlocked.Exchange(ref _finishedAt, hosts.Elapsed.Ticks);
+        // At the end: a store that is away keeps nothing of the above.
+        await state.Settle(cancel);
     }
 
     private static Tally<string> Count(StoreDecision[] decisions)

@@ -49,6 +49,7 @@ internal sealed class HintLoop : TickLoop
 
         await Task.Delay(Gathering, Time, cancel);
         await Say(cancel);
+        await _cluster.Settle(cancel);
         await Read(cancel);
     }
 
