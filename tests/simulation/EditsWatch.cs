@@ -43,7 +43,7 @@ internal sealed class EditsWatch(World world)
     /// <summary>A host that was Down holds nothing that runs, and an empty one nothing at all.</summary>
     internal void Deleted(HostVerdict host)
     {
-        world.Tell($"host {host.Host} is deleted, was {host.State}");
+        world.Tell($"host {host.Host} is deleted by {world.Asker?.Site.Name}, was {host.State}");
         world.Count("deletions of hosts: " + host.State);
         _hosts[host.Host] = true;
         _deletions[host.Host] = Deletions(host.Host) + 1;

@@ -37,7 +37,7 @@ internal sealed partial class StoreWatch(World world)
         return world.Operator.Configs.Where(c => c.Version >= least).Select(c => c.Config);
     }
 
-    /// <summary>Cooldowns and starts go by wall clocks: who has set one has changed them himself.</summary>
+    /// <summary>Starts go by wall clocks: who has set one has changed them himself.</summary>
     private bool AreClocksRight => world.Managers.Concat(world.Schedulers).All(m => m.Machine.WallOffset == TimeSpan.Zero);
 
     internal void Written(object? before, object? after)
@@ -182,18 +182,21 @@ internal sealed partial class StoreWatch(World world)
         }
     }
 
-    /// <summary>I3: HA acts on a subtopic no sooner again than this.</summary>
+    /// <summary>
+    /// I3: HA acts on a subtopic no sooner again than this. Cooldowns go by wall clocks: who has set one since it acted last has
+    /// changed the cooldown himself, also when it is right again.
+    /// </summary>
     private void CheckCooldown(SubtopicDocument after, Store store)
     {
+        var now = world.AskedAt; // decided then; a store may have kept the write waiting
         var least = Believed().Min(c => c.CheckRequestIntervalSec) - 1;
-        if (_operated.TryGetValue(after.Subtopic, out var last) && AreClocksRight
-            && world.Time.Now - last < TimeSpan.FromSeconds(least).Ticks)
+        if (_operated.TryGetValue(after.Subtopic, out var last) && now - last < TimeSpan.FromSeconds(least).Ticks
+            && world.Managers.All(m => m.Machine.WallSetAt < last && m.Machine.WallOffset == world.Managers[0].Machine.WallOffset))
         {
-            world.Broken("I3", $"{store.Name} was made "
-                + $"{TimeSpan.FromTicks(world.Time.Now - last).TotalSeconds:0.0} s after the one before");
+            world.Broken("I3", $"{store.Name} was made {TimeSpan.FromTicks(now - last).TotalSeconds:0.0} s after the one before");
         }
 
-        _operated[after.Subtopic] = world.Time.Now;
+        _operated[after.Subtopic] = now;
     }
 
     /// <summary>I11: a new Store starts early enough, or as early as its source allows.</summary>
