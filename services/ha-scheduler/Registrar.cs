@@ -98,9 +98,9 @@ internal sealed class Registrar(
             // The store is asked: another replica may have deleted it at this moment.
             await all.Forgotten.Refresh([host.Host], cancel);
             var gone = all.Forgotten.Find(host.Host);
-            if (gone?.Admits(report) == false)
+            if (gone is not null && !(gone.Admits(report) && all.Components.All.All(c => c.Host != host.Host)))
             {
-                return;
+                return; // what stood there would pass for the new host's, which is given none of it
             }
 
             await cluster.Hosts.Insert(new HostVerdict

@@ -224,4 +224,30 @@ public sealed class HostRemovalTests : PassScene
         Assert.Null(_life.Cluster.Hosts.Find("h2"));
         Assert.DoesNotContain(_life.Bus.Take<AlertRaised>(), a => a.Event == AlertEvents.HostDown);
     }
+
+    /// <summary>A replica that had not heard yet what came to the host found it empty.</summary>
+    [Fact]
+    public async Task What_came_to_it_at_the_last_moment_goes_elsewhere_before_its_id_is_known_again()
+    {
+        var (host, other) = await OneTaskRuns();
+        var before = _life.Component("t1");
+        var order = new ForgottenHost
+        {
+            Verdict = _life.Cluster.Hosts.Find(host)!, Incarnation = 1, Sequence = 1000, At = _time.GetUtcNow(), IsDeleted = true,
+        };
+        await _life.Cluster.Forgotten.Insert(order, default);
+        Assert.True(await _life.Cluster.Hosts.Delete(host, default));
+        _life.FallsSilent(host);
+        await _life.Pass(DownAfter + 2);
+        Assert.Equal(before.Epoch, _life.Component("t1").Epoch);
+
+        _life.Forgets(host, order.At);
+        _life.StartsAnew(host, incarnation: 2);
+        await _life.Pass(DownAfter);
+        Assert.Null(_life.Cluster.Hosts.Find(host));
+        await _life.Pass(3);
+        Assert.NotNull(_life.Cluster.Hosts.Find(host));
+        Assert.True(_life.Component("t1").Host is not null && _life.Component("t1").Epoch > before.Epoch + 1);
+        Assert.Contains(_life.Bus.Take<ComponentPlaced>(), p => p.Host == other && p.Epoch == _life.Component("t1").Epoch);
+    }
 }

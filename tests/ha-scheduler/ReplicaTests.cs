@@ -247,6 +247,18 @@ public sealed class ReplicaTests : IDisposable
         Assert.Equal(Scene.Seconds(10 + 100), ReadAgain.Next(Scene.Seconds(10), Scene.Seconds(5), 1));
     }
 
+    [Fact]
+    public async Task Who_stands_by_reads_everything_again_also_while_no_broker_takes_what_it_says()
+    {
+        await OneTaskRuns();
+        var loop = _second.Get<HintLoop>();
+        await _first.NewTask("t2");
+        _time.Advance(Scene.Seconds(2));
+        _second.Bus.IsCut = true;
+        await Assert.ThrowsAnyAsync<Exception>(() => loop.SayAndRead(default));
+        Assert.NotNull(_second.Cluster.Tasks.Find("t2"));
+    }
+
     private static async Task<int> Deliver(Life from, Life to)
     {
         var said = from.Bus.Take<SchedulerStateChanged>();

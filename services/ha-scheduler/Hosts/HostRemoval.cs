@@ -16,8 +16,8 @@ internal sealed class HostRemoval(
 
     private readonly Sayings<(string, DateTimeOffset)> _said = new(TimeSpan.FromSeconds(5));
 
-    /// <summary>When this process first saw that a host is gone, on the feed's clock.</summary>
-    private readonly Dictionary<string, TimeSpan> _seen = new(StringComparer.Ordinal);
+    /// <summary>By host: which deletion, and when this process first saw that it may be followed up, on the feed's clock.</summary>
+    private readonly Dictionary<string, (DateTimeOffset Of, TimeSpan At)> _seen = new(StringComparer.Ordinal);
 
     internal static Fault Unknown(string id) =>
         Problems.NotFound("HA-110", "host", id, "See GET /api/v1/hosts for the hosts that have reported.");
@@ -92,12 +92,12 @@ internal sealed class HostRemoval(
     private async Task Follow(ForgottenHost gone, CancellationToken cancel)
     {
         var isBack = cluster.Hosts.Find(gone.Host) is not null;
-        if (!isBack)
+        var isAnswered = gone.IsAnswered || feed.Fleet.ForgottenAt(gone.Host) >= gone.At;
+        if (!isBack && (gone.WasDown || isAnswered))
         {
             await Free(gone, cancel);
         }
 
-        var isAnswered = gone.IsAnswered || feed.Fleet.ForgottenAt(gone.Host) >= gone.At;
         var stores = isBack ? [] : StoresOn(gone.Host);
         if (isAnswered && !gone.IsAnswered)
         {
@@ -142,13 +142,14 @@ internal sealed class HostRemoval(
     }
 
     /// <summary>
-    /// What is registered there is placed anew. On a host that was not Down something can have been placed at the very moment: that
-    /// waits until the host, if it is not heard again, has been silent for longer than its lease.
+    /// What is registered there is placed anew. On a host that was not Down something can have been placed at the very moment, or
+    /// shortly before by another replica: that waits until the host has obeyed its empty list, or has lost its lease. The host is not
+    /// known anew before that (<see cref="Registrar"/>).
     /// </summary>
     private async Task Free(ForgottenHost gone, CancellationToken cancel)
     {
-        var seen = _seen.TryGetValue(gone.Host, out var at) ? at : _seen[gone.Host] = feed.Elapsed;
-        if (!gone.WasDown && feed.Elapsed - seen <= config.Current.CheckHostDownInterval)
+        var seen = _seen.TryGetValue(gone.Host, out var of) && of.Of == gone.At ? of : _seen[gone.Host] = (gone.At, feed.Elapsed);
+        if (!gone.WasDown && feed.Elapsed - seen.At <= config.Current.CheckHostDownInterval)
         {
             return;
         }

@@ -48,9 +48,21 @@ internal sealed class HintLoop : TickLoop
         }
 
         await Task.Delay(Gathering, Time, cancel);
-        await Say(cancel);
-        await _cluster.Settle(cancel);
-        await Read(cancel);
+        await SayAndRead(cancel);
+    }
+
+    /// <summary>A broker that is away keeps nobody from the store: who stands by would judge orders by what was.</summary>
+    internal async Task SayAndRead(CancellationToken cancel)
+    {
+        try
+        {
+            await Say(cancel);
+        }
+        finally
+        {
+            await _cluster.Settle(cancel);
+            await Read(cancel);
+        }
     }
 
     /// <summary>Somebody else leads a region.</summary>
