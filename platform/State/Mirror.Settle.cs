@@ -17,17 +17,27 @@ public sealed partial class Mirror<T>
     /// </summary>
     public async Task Settle(CancellationToken cancel)
     {
-        foreach (var (key, named) in _unanswered)
+        if (_unanswered.IsEmpty)
         {
-            await Refresh(key, cancel);
-            if (named != New && FindVersioned(key) is { } still && still.Version == named)
-            {
-                await Outdate(key, still, cancel);
-            }
-
-            _unanswered.TryRemove(new(key, named));
-            Written?.Invoke(key);
+            return;
         }
+
+        foreach (var some in _unanswered.Chunk(FindsAtOnce))
+        {
+            await Task.WhenAll(some.Select(u => Settle(u.Key, u.Value, cancel)));
+        }
+    }
+
+    private async Task Settle(string key, long named, CancellationToken cancel)
+    {
+        await Refresh(key, cancel);
+        if (named != New && FindVersioned(key) is { } still && still.Version == named)
+        {
+            await Outdate(key, still, cancel);
+        }
+
+        _unanswered.TryRemove(new(key, named));
+        Written?.Invoke(key);
     }
 
     /// <summary>The write may be on its way yet, as behind a lock of the database: it names a version that is no more.</summary>

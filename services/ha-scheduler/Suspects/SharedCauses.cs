@@ -50,10 +50,16 @@ internal sealed class SharedCauses(Snapshot snapshot, EffectiveConfig config)
         var (host, holds) = (fall.Host, config.For(fall.Host.Region));
         var fallen = (_fallen!.GetValueOrDefault(host.Region) ?? []).FindAll(f => f.Host.Host != host.Host);
         var together = fallen.FindAll(f => fall.IsTogether(f, holds));
-        return together.Count >= holds.BrakeHostsMin
-            || together.Exists(f => f.Host.Idc == host.Idc)
-                && fallen.Count(f => f.Host.Idc == host.Idc && (!f.IsStart || fall.IsTogether(f, holds))) + 1
-                    >= _hosts!.GetValueOrDefault((host.Region, host.Idc));
+        // Supervisors that an upgrade starts one after the other explain no host that stays away.
+        if (together.Count(f => fall.IsStart || !f.IsStart) >= holds.BrakeHostsMin)
+        {
+            return true;
+        }
+
+        var itself = Upkeep.OfHost(host, snapshot) is null ? 1 : 0;
+        return together.Exists(f => f.Host.Idc == host.Idc)
+            && fallen.Count(f => f.Host.Idc == host.Idc && (!f.IsStart || fall.IsTogether(f, holds))) + itself
+                >= _hosts!.GetValueOrDefault((host.Region, host.Idc));
     }
 
     /// <summary>Hosts in maintenance are silent, or start anew, because somebody works on them.</summary>

@@ -93,6 +93,14 @@ public sealed class HostLifeTests
         Assert.Equal(counts ? 3 : 2, Decide(Tried, hosts).After!.Falls.Count);
     }
 
+    [Fact]
+    public void Supervisors_that_an_upgrade_starts_one_after_the_other_explain_no_host_that_stays_away()
+    {
+        HostSnapshot[] hosts = [Away("h3"), Scene.Host("h8"), Scene.Host("h9", idc: "n2"),
+            .. Enumerable.Range(20, 10).Select(n => Anew($"h{n}", 5, n, "n2"))];
+        Assert.True(Decide(Tried, hosts).After!.IsHeld);
+    }
+
     [Theory]
     [InlineData(29, true)]
     [InlineData(31, false)]
@@ -108,9 +116,7 @@ public sealed class HostLifeTests
     [InlineData(47, true)]
     public void A_host_that_is_Down_fell_with_another_one_of_its_idc_that_was_back_at_once(int otherAgo, bool counts)
     {
-        var down = Scene.Host("h3", HostState.Down, silent: 31, heard: false);
-        down = down with { Verdict = down.Verdict with { Since = Scene.Now.AddSeconds(-1), SilenceSeconds = 30 } };
-        var after = Decide(Tried, down, Anew("h8", 5, otherAgo), Scene.Host("h9", idc: "n2"), Scene.Host("h7", idc: "n2")).After!;
+        var after = Decide(Tried, Away("h3"), Anew("h8", 5, otherAgo), Scene.Host("h9", idc: "n2"), Scene.Host("h7", idc: "n2")).After!;
         Assert.Equal((counts, counts ? 3 : 2), (after.IsHeld, after.Falls.Count));
     }
 
@@ -203,6 +209,13 @@ public sealed class HostLifeTests
         var start = new Fall("h3", null, Scene.Now.AddMinutes(-2), Scene.Now.AddSeconds(-ago));
         Fall[] before = [.. Enumerable.Repeat(start with { SilentSince = Scene.Now.AddMinutes(-3) }, startsBefore)];
         return (OfTwo with { Falls = [.. OfTwo.Falls, .. before, start] }).Waits(start.SilentSince);
+    }
+
+    /// <summary>Down for a second, silent for 30 s before that.</summary>
+    private static HostSnapshot Away(string name)
+    {
+        var down = Scene.Host(name, HostState.Down, silent: 31, heard: false);
+        return down with { Verdict = down.Verdict with { Since = Scene.Now.AddSeconds(-1), SilenceSeconds = 30 } };
     }
 
     private static HostSnapshot Anew(string name, long incarnation, int startedAgo, string idc = "n1")
