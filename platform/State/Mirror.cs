@@ -10,8 +10,12 @@ namespace Holdfast.Platform.State;
 /// <param name="documents">The collection in the store.</param>
 /// <param name="id">A document's id.</param>
 /// <param name="held">What is held in memory, as a query and as the same condition; null: everything.</param>
-public sealed partial class Mirror<T>(IDocuments<T> documents, Func<T, string> id, (DocumentQuery<T> Query, Func<T, bool> Is)? held = null)
-    : IMirror where T : class
+/// <param name="life">
+/// Where ids are used again: what tells a document from one that had its id before. Versions begin at 1 with each, so those of two
+/// can be the same. Null: no id is.
+/// </param>
+public sealed partial class Mirror<T>(IDocuments<T> documents, Func<T, string> id, (DocumentQuery<T> Query, Func<T, bool> Is)? held = null,
+    Func<T, object>? life = null) : IMirror where T : class
 {
     /// <summary>Races within one change; more than this is a defect.</summary>
     private const int AttemptsMax = 10;
@@ -216,7 +220,8 @@ public sealed partial class Mirror<T>(IDocuments<T> documents, Func<T, string> i
         var changed = true;
         _all.AddOrUpdate(key, found, (_, known) =>
         {
-            changed = known.Version != found.Version && (known.Version < found.Version || known.Version == before);
+            changed = known.Version != found.Version ? known.Version < found.Version || known.Version == before
+                : known.Version == before && life is not null && !life(known.Document).Equals(life(found.Document));
             return changed ? found : known;
         });
         if (changed)

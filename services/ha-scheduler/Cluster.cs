@@ -17,11 +17,11 @@ internal sealed class Cluster(
 {
     private const int PartsPage = 5000;
 
-    internal Mirror<HostVerdict> Hosts { get; } = new(hosts, v => v.Host);
+    internal Mirror<HostVerdict> Hosts { get; } = new(hosts, v => v.Host, life: v => (v.State, v.Since));
 
-    internal Mirror<TaskDocument> Tasks { get; } = new(tasks, t => t.Id);
+    internal Mirror<TaskDocument> Tasks { get; } = new(tasks, t => t.Id, life: t => t.CreatedAt);
 
-    internal Mirror<Registration> Components { get; } = new(components, r => r.Id);
+    internal Mirror<Registration> Components { get; } = new(components, r => r.Id, life: r => (r.Epoch, r.Seq, r.Host, r.Desired));
 
     internal Mirror<StorePlace> Stores { get; } = new(stores, s => s.Placed.Store);
 
@@ -33,9 +33,9 @@ internal sealed class Cluster(
 
     internal Mirror<BrakeDocument> Brakes { get; } = new(brakes, b => b.Region);
 
-    internal Mirror<MaintenanceDocument> Maintenances { get; } = new(maintenances, m => m.Key);
+    internal Mirror<MaintenanceDocument> Maintenances { get; } = new(maintenances, m => m.Key, life: m => m.Work.At);
 
-    internal Mirror<ForgottenHost> Forgotten { get; } = new(forgotten, f => f.Host);
+    internal Mirror<ForgottenHost> Forgotten { get; } = new(forgotten, f => f.Host, life: f => (f.At, f.IsDeleted, f.IsAnswered));
 
     /// <summary>All of it, by collection.</summary>
     internal IReadOnlyDictionary<string, IMirror> Mirrors => field ??= new Dictionary<string, IMirror>(StringComparer.Ordinal)

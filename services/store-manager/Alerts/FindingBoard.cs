@@ -15,7 +15,7 @@ internal sealed record FindingDocument(string Id, Finding Finding, string Occurr
 /// <summary>Raises each finding while it holds, again and again, and tells its end, also of one that a former life raised.</summary>
 internal sealed class FindingBoard(IDocuments<FindingDocument> documents, Publisher publisher, HostsHeard hosts)
 {
-    private readonly Mirror<FindingDocument> _open = new(documents, f => f.Id);
+    private readonly Mirror<FindingDocument> _open = new(documents, f => f.Id, life: f => f.Occurrence);
     /// <summary>A pass comes every second; a later one counts for no more than this.</summary>
     private static readonly TimeSpan LookMax = TimeSpan.FromSeconds(4);
 

@@ -134,6 +134,24 @@ public sealed class MirrorTests : IDisposable
         Assert.Equal(changes, _mine.Changes);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task What_was_made_anew_is_seen_also_at_the_version_that_the_former_one_had(bool byName)
+    {
+        var mine = new Mirror<Thing>(_documents, t => t.Id, life: t => t.Count);
+        await _theirs.Insert(new Thing("a", 1), default);
+        await _theirs.Insert(new Thing("same", 7), default);
+        await mine.Load(default);
+        await _theirs.Delete("a", default);
+        await _theirs.Insert(new Thing("a", 2), default);
+        await (byName ? mine.Refresh(["a", "same"], default) : mine.Load(default));
+        Assert.Equal(new Versioned<Thing>(new Thing("a", 2), 1), mine.FindVersioned("a"));
+        var changes = mine.Changes;
+        await mine.Load(default);
+        Assert.Equal(changes, mine.Changes);
+    }
+
     [Fact]
     public async Task What_is_not_to_be_held_is_forgotten_when_it_is_read_again()
     {
