@@ -72,6 +72,19 @@ public sealed class SilentStoreTests : IDisposable
         Assert.Equal("ST-200", _life.Why());
     }
 
+    /// <summary>HA that came on again meanwhile has not seen it run: a new one starts earlier by the time that HA was off.</summary>
+    [Theory]
+    [InlineData(0)]
+    [InlineData(200)]
+    public async Task One_that_is_silent_and_counts_as_Running_ran_until_it_was_heard_last(int silent)
+    {
+        var runs = await OneRuns();
+        await Silent(runs, silent);
+        var view = _life.Get<Survey>().Find("mysql", _life.Hosts.Moment())!;
+        Assert.True(view.HasRunning);
+        Assert.InRange(_time.GetUtcNow().ToUnixTimeSeconds() - view.RanUntil!.Value, silent, silent + 1);
+    }
+
     private async Task<ComponentReport> OneRuns()
     {
         await _life.Configure(Config, _time.GetUtcNow());

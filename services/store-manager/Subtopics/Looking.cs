@@ -72,11 +72,11 @@ internal sealed class Looking(HostsHeard hosts, Positions positions)
     internal SubtopicView At(SubtopicDocument document, TimeSpan silenceMax, Moment moment)
     {
         var bound = Bind(document);
-        var stores = StoresAt(bound, silenceMax, moment);
+        var stores = StoresAt(bound, silenceMax, moment, out var heardWithin);
         var known = positions.Find(document.Subtopic);
-        var runs = Array.Exists(stores, static s => s.Standing == StoreStanding.Running);
         return new SubtopicView(document, stores, Consumers(bound, known, silenceMax, moment),
-            runs ? moment.Now.ToUnixTimeSeconds() : known?.RanUntil)
+            // Whoever is silent counts as Running for a while, and may have ended with its last word.
+            heardWithin is { } ago ? (moment.Now - ago).ToUnixTimeSeconds() : known?.RanUntil)
         {
             AllMet = bound.AllMet,
         };
@@ -84,17 +84,25 @@ internal sealed class Looking(HostsHeard hosts, Positions positions)
 
     /// <summary>Only how its Stores stand, for who asks for nothing else.</summary>
     internal StoreSeen[] StoresAt(SubtopicDocument document, TimeSpan silenceMax, Moment moment) =>
-        StoresAt(Bind(document), silenceMax, moment);
+        StoresAt(Bind(document), silenceMax, moment, out _);
 
-    private StoreSeen[] StoresAt(Bound bound, TimeSpan silenceMax, Moment moment)
+    /// <param name="heardWithin">How long ago one that runs was heard last; null: none runs.</param>
+    private StoreSeen[] StoresAt(Bound bound, TimeSpan silenceMax, Moment moment, out TimeSpan? heardWithin)
     {
+        heardWithin = null;
         var last = bound.LastStores;
         StoreSeen[]? stores = last is null ? new StoreSeen[bound.Stores.Length] : null;
         for (var i = 0; i < bound.Stores.Length; i++)
         {
             var (entry, host) = bound.Stores[i];
             var store = bound.Document.Stores[i];
-            var seen = StoreSeen.Of(store, hosts.Signs(store, entry.Listed, host, moment), silenceMax, last?[i]);
+            var signs = hosts.Signs(store, entry.Listed, host, moment);
+            var seen = StoreSeen.Of(store, signs, silenceMax, last?[i]);
+            if (seen.Standing == StoreStanding.Running && !(signs.Silence >= heardWithin))
+            {
+                heardWithin = signs.Silence;
+            }
+
             if (!ReferenceEquals(seen, last?[i]))
             {
                 // The last one is in others' hands: it stays as it was.
