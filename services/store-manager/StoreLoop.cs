@@ -57,6 +57,7 @@ internal sealed partial class StoreLoop(
     private static readonly TimeSpan KeepPositionsEvery = TimeSpan.FromSeconds(30);
 
     private TimeSpan _positionsKeptAt = TimeSpan.MinValue;
+    private TimeSpan _positionsHeardAt = TimeSpan.MinValue;
     private volatile Tally<string> _decided = Tally.By("code");
     private long _finishedAt;
 
@@ -79,7 +80,14 @@ internal sealed partial class StoreLoop(
 
         var (terms, moment) = (survey.Terms(), hosts.Moment());
         var now = moment.Now;
-        var views = await Settled(survey.Mine(terms, moment), terms, moment, cancel);
+        var mine = survey.Mine(terms, moment);
+        if (_positionsHeardAt == TimeSpan.MinValue || hosts.Elapsed - _positionsHeardAt >= KeepPositionsEvery)
+        {
+            state.Positions.Hear(mine);
+            _positionsHeardAt = hosts.Elapsed;
+        }
+
+        var views = await Settled(mine, terms, moment, cancel);
         await Each(views.Where(v => Array.Exists(v.Stores, static s => !s.IsThere)), v => OpenRemovals(v.Document, now, cancel));
         var surplus = await Clear(views, terms, now, cancel);
         var decisions = StoreDecider.Decide(

@@ -28,7 +28,20 @@ internal sealed class Positions(IDocuments<PositionsDocument> documents)
 
     private readonly ConcurrentDictionary<string, PositionsDocument> _stored = new(StringComparer.Ordinal);
 
-    internal PositionsDocument? Find(string subtopic) => _stored.GetValueOrDefault(subtopic);
+    /// <summary>What was heard while the store was away is known all the same.</summary>
+    private readonly ConcurrentDictionary<string, PositionsDocument> _heard = new(StringComparer.Ordinal);
+
+    internal PositionsDocument? Find(string subtopic) =>
+        _heard.GetValueOrDefault(subtopic) ?? _stored.GetValueOrDefault(subtopic);
+
+    /// <summary>Before anything is asked of the store.</summary>
+    internal void Hear(IEnumerable<SubtopicView> views)
+    {
+        foreach (var view in views.Where(IsNews))
+        {
+            _heard[view.Document.Subtopic] = Of(view);
+        }
+    }
 
     internal async Task Load(CancellationToken cancel)
     {
@@ -38,7 +51,11 @@ internal sealed class Positions(IDocuments<PositionsDocument> documents)
             var page = await documents.Query(DocumentQuery<PositionsDocument>.All.Take(PageSize).After(cursor), cancel);
             foreach (var item in page.Items)
             {
-                _stored[item.Document.Subtopic] = item.Document;
+                var stored = _stored[item.Document.Subtopic] = item.Document;
+                if (_heard.TryGetValue(stored.Subtopic, out var heard) && !(heard.RanUntil > stored.RanUntil))
+                {
+                    _heard.TryRemove(new(stored.Subtopic, heard));
+                }
             }
 
             cursor = page.Next;
@@ -55,6 +72,7 @@ internal sealed class Positions(IDocuments<PositionsDocument> documents)
             foreach (var document in some)
             {
                 _stored[document.Subtopic] = document;
+                _heard.TryRemove(document.Subtopic, out _);
             }
         }
     }
