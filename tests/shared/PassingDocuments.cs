@@ -12,7 +12,7 @@ internal abstract class PassingDocuments<T>(IDocuments<T> documents) : IDocument
     public virtual Task<bool> Replace(T document, long expected, CancellationToken cancel) =>
         documents.Replace(document, expected, cancel);
 
-    public virtual Task<bool> Delete(string id, long expected, CancellationToken cancel) => documents.Delete(id, expected, cancel);
+    public Task<bool> Delete(string id, long expected, CancellationToken cancel) => documents.Delete(id, expected, cancel);
 
     public Task UpsertMany(IReadOnlyCollection<T> all, CancellationToken cancel) => documents.UpsertMany(all, cancel);
 

@@ -50,7 +50,7 @@ internal static class SuspectFalls
     internal static Suspect? JudgedStart(Case @case, Snapshot snapshot, Evidence evidence)
     {
         var (component, suspicion) = (@case.Component, @case.Component.Suspicion!);
-        if (suspicion.Falls.LastOrDefault() is not { IsStart: true } start)
+        if (suspicion.Falls is not [.., { IsStart: true } start])
         {
             return null;
         }

@@ -187,35 +187,6 @@ public sealed class MirrorTests : IDisposable
         Assert.Equal(["a", "a", "a"], written);
     }
 
-    [Theory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public async Task A_write_whose_answer_was_lost_is_known_once_it_is_asked_for(bool wasDone)
-    {
-        await _theirs.Insert(new Thing("changed", 1), default);
-        await _theirs.Insert(new Thing("deleted", 1), default);
-        var (link, written) = (new Unanswered(_documents), new List<string>());
-        var mine = new Mirror<Thing>(link, t => t.Id) { Written = written.Add };
-        await mine.Load(default);
-        (link.Answers, link.Does) = (false, wasDone);
-        await Unavailable(() => mine.Insert(new Thing("new", 1), default));
-        await Unavailable(() => mine.Change("changed", t => t with { Count = 2 }, default));
-        await Unavailable(() => mine.Delete("deleted", default));
-        await Unavailable(() => mine.Settle(default));
-        Assert.Equal([("changed", 1), ("deleted", 1)], Held());
-        link.Answers = true;
-        await mine.Settle(default);
-        Assert.Equal(wasDone ? [("changed", 2), ("new", 1)] : [("changed", 1), ("deleted", 1)], Held());
-        Assert.Equal(wasDone ? ["changed", "deleted", "new"] : [], written.Order(StringComparer.Ordinal));
-        var asked = link.Asked;
-        await mine.Settle(default);
-        Assert.Equal(asked, link.Asked);
-
-        List<(string, int)> Held() => [.. mine.All.OrderBy(t => t.Id, StringComparer.Ordinal).Select(t => (t.Id, t.Count))];
-    }
-
-    private static Task Unavailable(Func<Task> ask) => Assert.ThrowsAsync<StateUnavailableException>(ask);
-
     /// <summary>Reads and writes at once: what is held in the end is what is stored.</summary>
     [Fact]
     public async Task Reading_again_while_it_is_written_never_brings_back_what_was()
@@ -244,32 +215,4 @@ public sealed class MirrorTests : IDisposable
     }
 
     private sealed record Thing(string Id, int Count);
-
-    /// <summary>A way to the store on which answers are lost.</summary>
-    private sealed class Unanswered(IDocuments<Thing> documents) : PassingDocuments<Thing>(documents)
-    {
-        internal bool Answers { get; set; } = true;
-        internal bool Does { get; set; } = true;
-        internal int Asked { get; private set; }
-
-        public override Task<Versioned<Thing>?> Find(string id, CancellationToken cancel)
-        {
-            Asked++;
-            return Answers ? base.Find(id, cancel) : throw new StateUnavailableException("no answer");
-        }
-
-        public override Task<bool> Insert(Thing document, CancellationToken cancel) => Write(() => base.Insert(document, cancel));
-
-        public override Task<bool> Replace(Thing document, long expected, CancellationToken cancel) =>
-            Write(() => base.Replace(document, expected, cancel));
-
-        public override Task<bool> Delete(string id, long expected, CancellationToken cancel) =>
-            Write(() => base.Delete(id, expected, cancel));
-
-        private async Task<bool> Write(Func<Task<bool>> write)
-        {
-            var done = (Answers || Does) && await write();
-            return Answers ? done : throw new StateUnavailableException("no answer");
-        }
-    }
 }
