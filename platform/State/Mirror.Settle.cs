@@ -53,7 +53,7 @@ public sealed partial class Mirror<T>
         }
     }
 
-    /// <summary>As <see cref="IDocuments{T}.Replace"/>, of what was read from the store: also what is not held, or only from now on.</summary>
+    /// <summary>As <see cref="IDocuments{T}.Replace"/>, of what was read from the store: it may not be held, or only from now on.</summary>
     public Task<bool> Replace(T document, long expected, CancellationToken cancel)
     {
         var key = id(document);
