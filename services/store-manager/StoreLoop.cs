@@ -56,6 +56,9 @@ internal sealed partial class StoreLoop(
 
     private static readonly TimeSpan KeepPositionsEvery = TimeSpan.FromSeconds(30);
 
+    /// <summary>A write takes milliseconds; whoever runs is silent for longer before it is missed.</summary>
+    private static readonly TimeSpan LookMax = TimeSpan.FromSeconds(5);
+
     private TimeSpan _positionsKeptAt = TimeSpan.MinValue;
     private TimeSpan _positionsHeardAt = TimeSpan.MinValue;
     private volatile Tally<string> _decided = Tally.By("code");
@@ -80,20 +83,26 @@ internal sealed partial class StoreLoop(
 
         var (terms, moment) = (survey.Terms(), hosts.Moment());
         var now = moment.Now;
-        var mine = survey.Mine(terms, moment);
         if (_positionsHeardAt == TimeSpan.MinValue || hosts.Elapsed - _positionsHeardAt >= KeepPositionsEvery)
         {
-            state.Positions.Hear(mine);
+            state.Positions.Hear(survey.Mine(terms, moment));
             _positionsHeardAt = hosts.Elapsed;
         }
 
-        var views = await Settled(mine, terms, moment, cancel);
+        // Before anything is decided: a Store that was made without an answer is there.
+        await state.Settle(cancel);
+        var views = await Settled(survey.Mine(terms, moment), terms, moment, cancel);
         await Each(views.Where(v => Array.Exists(v.Stores, static s => !s.IsThere)), v => OpenRemovals(v.Document, now, cancel));
+        if (IsOld(moment))
+        {
+            return;
+        }
+
         var surplus = await Clear(views, terms, now, cancel);
         var decisions = StoreDecider.Decide(
             views, suspects.Judged(terms), region => hosts.Candidates(region, survey.StoresByHost()), now);
         _decided = Count(decisions);
-        await Each(decisions.OfType<Create>(), create => Make(create, now, cancel));
+        await Each(decisions.OfType<Create>(), create => IsOld(moment) ? Task.CompletedTask : Make(create, now, cancel));
         await Ask(decisions, now, cancel);
         // Before what a broker that is away would cut off, and before a ticket says that it is done.
         await why.Record(decisions, surplus, now, cancel);
@@ -110,9 +119,13 @@ internal sealed partial class StoreLoop(
         }
 
         Interlocked.Exchange(ref _finishedAt, hosts.Elapsed.Ticks);
-        // At the end: a store that is away keeps nothing of the above.
-        await state.Settle(cancel);
     }
+
+    /// <summary>
+    /// The store has kept the pass waiting: part of what it sees is of before and part of now, and what it made would seem to have been
+    /// starting ever since. The next one looks anew.
+    /// </summary>
+    private bool IsOld(Moment moment) => hosts.Elapsed - moment.Elapsed > LookMax;
 
     private static Tally<string> Count(StoreDecision[] decisions)
     {
