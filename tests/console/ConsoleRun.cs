@@ -40,6 +40,7 @@ public class ConsoleRun : IAsyncLifetime
         await SampleFleet.CreateTasks(Api, Data);
         Url = Api.Http.BaseAddress!.ToString().TrimEnd('/');
         SetupLink = (await File.ReadAllTextAsync(Path.Combine(Data, "console", "first-administrator"))).Trim();
+        Assertions.SetDefaultExpectTimeout(WaitMaxMs);
         _playwright = await Playwright.CreateAsync();
         Browser = await _playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions { ExecutablePath = Chromium,
             Args = ["--no-sandbox"] });

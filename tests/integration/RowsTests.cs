@@ -45,6 +45,7 @@ public sealed class RowsTests : IDisposable
     }
 
     [Fact]
+    [Trait("Category", "long")]
     public async Task The_workload_goes_on_after_its_process_and_the_run_were_killed()
     {
         await using (var first = HoldfastProcess.Run(Data))

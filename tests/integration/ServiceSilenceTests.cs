@@ -24,6 +24,7 @@ public sealed class ServiceSilenceTests : IDisposable
     public void Dispose() => _directory.Dispose();
 
     [Fact]
+    [Trait("Category", "long")]
     public async Task A_service_that_hangs_is_missed_until_it_is_killed_and_the_dead_man_s_switch_is_asked_until_alerting_hangs()
     {
         Assert.SkipWhen(SchedulerReplicas.Missing is not null, SchedulerReplicas.Missing ?? "");
