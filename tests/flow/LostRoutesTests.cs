@@ -169,7 +169,7 @@ public sealed class LostRoutesTests(UnheardServices services) : IClassFixture<Un
     private async Task<IEnumerable<string>> AllBindings() =>
         (await Broker.List("list_bindings", "source_name", "destination_name", "destination_kind")).Select(b => string.Join(" > ", b));
 
-    private Task Returns(IReadOnlyList<string> bindings) => Seldom(
+    private Task<TimeSpan> Returns(IReadOnlyList<string> bindings) => Seldom(
         async () => bindings.Except(await AllBindings()).ToList() is { Count: > 0 } missing ? string.Join("; ", missing) : null);
 
     /// <summary>Each question to the broker starts a program, which takes a second of a processor.</summary>
