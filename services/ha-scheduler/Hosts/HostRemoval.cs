@@ -77,12 +77,22 @@ internal sealed class HostRemoval(
             // Who is not the one to delete it may have been overtaken by a pass, or by another replica, that was.
             if (isOff || !await cluster.Hosts.Delete(order.Host, cancel) && cluster.Hosts.Find(order.Host) is not null)
             {
-                await cluster.Forgotten.Delete(order.Host, cancel);
+                await Drop(order, cancel);
                 return null;
             }
         }
 
         return (await cluster.Forgotten.Change(order.Host, f => f.At == order.At ? f with { IsDeleted = true } : null, cancel))?.Document;
+    }
+
+    /// <summary>Another replica may have ordered anew meanwhile: its order begins at the version that this one had.</summary>
+    private async Task Drop(ForgottenHost order, CancellationToken cancel)
+    {
+        await cluster.Forgotten.Refresh([order.Host], cancel);
+        if (cluster.Forgotten.Find(order.Host)?.At == order.At)
+        {
+            await cluster.Forgotten.Delete(order.Host, cancel);
+        }
     }
 
     /// <summary>Not judged anew since. Documents keep microseconds.</summary>
@@ -91,7 +101,8 @@ internal sealed class HostRemoval(
 
     private async Task Follow(ForgottenHost gone, CancellationToken cancel)
     {
-        var isBack = cluster.Hosts.Find(gone.Host) is not null;
+        // A verdict that another replica has deleted may still be held here.
+        var isBack = cluster.Hosts.Find(gone.Host)?.ForgottenAt >= gone.At;
         var isAnswered = gone.IsAnswered || feed.Fleet.ForgottenAt(gone.Host) >= gone.At;
         if (!isBack && (gone.WasDown || isAnswered))
         {
@@ -118,7 +129,7 @@ internal sealed class HostRemoval(
         if (isAnswered && (isBack || stores.Count == 0 && time.GetUtcNow() - gone.At > Kept))
         {
             _seen.Remove(gone.Host);
-            await cluster.Forgotten.Delete(gone.Host, cancel);
+            await Drop(gone, cancel);
         }
     }
 
