@@ -12,6 +12,9 @@ public sealed class HostFailureTests(FleetRun fleet) : IClassFixture<FleetRun>
     /// <summary>What a process that was killed may take to be gone.</summary>
     private static readonly TimeSpan AtOnce = TimeSpan.FromSeconds(1);
 
+    /// <summary>For a start on a machine that others use too; a limit, no goal.</summary>
+    private static readonly TimeSpan StartMax = TimeSpan.FromSeconds(12);
+
     /// <summary>Profile fast: detection.</summary>
     private static readonly TimeSpan Detection = TimeSpan.FromSeconds(8);
 
@@ -30,7 +33,7 @@ public sealed class HostFailureTests(FleetRun fleet) : IClassFixture<FleetRun>
         fleet.Supervisor(host).Send(Signal.Kill);
         await Gone(host, AtOnce);
         await RunsElsewhere(host, before);
-        WritesAgain(before, killed, Detection + TimeSpan.FromSeconds(2));
+        WritesAgain(before, killed, Detection + StartMax);
         await StoppedElsewhere(host, before);
         var names = (await fleet.Api.Components()).Select(c => c.Name).ToList();
         Assert.All(before, c => Assert.DoesNotContain(c.Name, names));

@@ -22,6 +22,7 @@ internal sealed class OwnAlerts(Ledger ledger, DeliveryLoop loop, TimeProvider t
     {
         try
         {
+            cancel.ThrowIfCancellationRequested(); // the ledger may take it all the same, or not
             await ledger.Accept(alert, null, cancel);
         }
         catch
