@@ -14,13 +14,13 @@ public sealed class AwayTests
     [Theory]
     [InlineData("fast", "all")]
     [InlineData("fast", "a collector")]
-    [InlineData("tight", "a scheduler")]
     public void No_component_stops_while_the_store_is_away_for_half_an_hour(string profile, string from) => StaysQuiet(profile, from);
 
     [Theory]
     [InlineData("tight", "all")]
     [InlineData("standard", "all")]
     [InlineData("tight", "both collectors")]
+    [InlineData("tight", "a scheduler")]
     [InlineData("fast", "both schedulers")]
     [InlineData("fast", "a collector and both schedulers")]
     [Trait("Category", "long")]
