@@ -61,7 +61,7 @@ internal sealed class Cluster(
         Loaded = true;
     }
 
-    /// <summary>What was written here without an answer is as the store says.</summary>
+    /// <summary>Finds out what has become of writes without an answer: what is held here is as the store says.</summary>
     internal async Task Settle(CancellationToken cancel)
     {
         foreach (var mirror in Mirrors.Values)

@@ -151,7 +151,7 @@ public sealed class StoreRefusesTests : IDisposable
             d => ((string?)d["sentence"])?.Contains("Down", StringComparison.Ordinal) == true);
     }
 
-    /// <summary>What is said of the store; null: it is ready.</summary>
+    /// <summary>Readiness's sentence on the store; null: it is ready.</summary>
     private static async Task<string?> WhyNotReady(Api api) => (await api.Get("/health/ready")).Body["parts"]!.AsArray()
         .Where(p => (string?)p!["part"] == "store" && !(bool)p["ready"]!).Select(p => (string?)p!["why"]).FirstOrDefault();
 

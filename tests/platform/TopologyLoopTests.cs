@@ -8,7 +8,7 @@ using RabbitMQ.Client.Exceptions;
 
 namespace Holdfast.Platform.Tests;
 
-/// <summary>What the broker itself makes of it is LostRoutesTests' question.</summary>
+/// <summary>A loop on a broker that is played; LostRoutesTests have the real one.</summary>
 public sealed class TopologyLoopTests : IDisposable
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);

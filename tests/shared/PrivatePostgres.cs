@@ -123,7 +123,7 @@ internal sealed class PrivatePostgres : IAsyncDisposable
 
     private static string Program(string name) => Path.Combine(Programs!, name);
 
-    /// <summary>Where its disk is seen.</summary>
+    /// <summary>The folder in which its disk is seen.</summary>
     private Task<string> RunInside(string program, params string[] arguments) => Run(Disk?.Inside ?? Nothing, program, arguments);
 
     private static Task<string> Run(string program, params string[] arguments) => Run(Nothing, program, arguments);

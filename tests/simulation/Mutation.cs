@@ -257,10 +257,10 @@ internal partial class Mutation
     /// <summary>What the scheduler hears of a batch.</summary>
     internal virtual HeartbeatReported Passes(HeartbeatReported batch, Site to) => Hears(batch);
 
-    /// <summary>What a scheduler says, in place of what it would.</summary>
+    /// <summary>The words of a scheduler, in place of what it would say.</summary>
     internal virtual object Says(object message, Site from) => message;
 
-    /// <summary>What the store keeps, in place of what it is given.</summary>
+    /// <summary>The document that the store keeps, in place of what it is given.</summary>
     internal virtual T Keeps<T>(T document, Site from) where T : class => document;
 
     internal virtual void SchedulerStarts(SchedulerSite site, Proc proc)

@@ -13,7 +13,7 @@ internal sealed class PipeLooksWhole : Mutation
     /// <summary>No world is kept for it.</summary>
     private readonly ConditionalWeakTable<Site, Ear> _ears = [];
 
-    /// <summary>What one life of a scheduler has heard.</summary>
+    /// <summary>The batches that one life of a scheduler has heard.</summary>
     private sealed class Ear(Proc proc)
     {
         internal Proc Proc { get; } = proc;

@@ -2,7 +2,7 @@ using Holdfast.Tests;
 
 namespace Holdfast.StoreManager.Tests;
 
-/// <summary>What is known of consumers that are not heard any more.</summary>
+/// <summary>Positions of consumers that are not heard any more.</summary>
 public sealed class PositionsTests : IDisposable
 {
     private readonly TempDirectory _directory = new();

@@ -9,7 +9,7 @@ namespace Holdfast.ConsoleUi.Client;
 
 public sealed record ListOf<T>(IReadOnlyList<T> Items, string? Next)
 {
-    /// <summary>When any host's report was heard last, where the list rests on reports; by the service's clock.</summary>
+    /// <summary>The moment of any host's last report, where the list rests on reports; by the service's clock.</summary>
     public DateTimeOffset? AsOf { get; init; }
 }
 

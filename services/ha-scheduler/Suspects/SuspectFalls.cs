@@ -2,7 +2,7 @@ using Holdfast.Contracts;
 
 namespace Holdfast.HaScheduler;
 
-/// <summary>What the fall of its host during its turn comes to for a suspect: a turn more, or it is held. Pure.</summary>
+/// <summary>A suspect whose host falls during its turn gets a turn more, or is held. Pure.</summary>
 internal static class SuspectFalls
 {
     /// <summary>It is held for the third host.</summary>

@@ -28,7 +28,7 @@ internal sealed class Positions(IDocuments<PositionsDocument> documents)
 
     private readonly ConcurrentDictionary<string, PositionsDocument> _stored = new(StringComparer.Ordinal);
 
-    /// <summary>What was heard while the store was away is known all the same.</summary>
+    /// <summary>Positions that were heard while the store was away are known all the same.</summary>
     private readonly ConcurrentDictionary<string, PositionsDocument> _heard = new(StringComparer.Ordinal);
 
     internal PositionsDocument? Find(string subtopic) =>
