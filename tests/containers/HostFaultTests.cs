@@ -88,9 +88,10 @@ public sealed class HostFaultTests(Stack stack)
         var (means, delay) = await Delay();
         await using var trial = await Trial.Begin(stack, $"what a supervisor sends is delayed for 12 s ({means})");
         var host = trial.Busiest;
-        await stack.InNetworkOf(host, ["tc", "qdisc", "add", "dev", "eth0", "root", .. delay]);
+        var device = await stack.DeviceOf(host);
+        await stack.InNetworkOf(host, ["tc", "qdisc", "add", "dev", device, "root", .. delay]);
         await trial.NothingMoves(LongEnough);
-        await stack.InNetworkOf(host, "tc", "qdisc", "del", "dev", "eth0", "root");
+        await stack.InNetworkOf(host, "tc", "qdisc", "del", "dev", device, "root");
         await trial.End();
     }
 
@@ -120,10 +121,11 @@ public sealed class HostFaultTests(Stack stack)
     {
         Assert.SkipWhen(Stack.Missing is not null, Stack.Missing ?? "");
         string[] delay = ["netem", "delay", "300ms", "100ms"];
+        var device = await stack.DeviceOf("host1");
         try
         {
-            await stack.InNetworkOf("host1", ["tc", "qdisc", "add", "dev", "eth0", "root", .. delay]);
-            await stack.InNetworkOf("host1", "tc", "qdisc", "del", "dev", "eth0", "root");
+            await stack.InNetworkOf("host1", ["tc", "qdisc", "add", "dev", device, "root", .. delay]);
+            await stack.InNetworkOf("host1", "tc", "qdisc", "del", "dev", device, "root");
             return ("netem, 300 ± 100 ms", delay);
         }
         catch (InvalidOperationException)

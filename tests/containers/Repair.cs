@@ -17,9 +17,12 @@ internal static class Repair
         {
             await Try(stack.Docker("network", "connect", "--alias", host, Stack.Network, Stack.Name(host)));
             await Try(stack.InNetworkOf(host, "iptables", "-F"));
-            await Try(stack.InNetworkOf(host, "tc", "qdisc", "del", "dev", "eth0", "root"));
+            await Try(NoDelay(stack, host));
         }
     }
+
+    private static async Task NoDelay(Stack stack, string host) =>
+        await stack.InNetworkOf(host, "tc", "qdisc", "del", "dev", await stack.DeviceOf(host), "root");
 
     /// <summary>What is not broken cannot be mended, and says so.</summary>
     private static async Task Try(Task<string> mending)

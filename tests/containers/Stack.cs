@@ -122,6 +122,18 @@ public sealed class Stack : IAsyncLifetime
         return await Command.Run(CommandMax, Environment, "nsenter", ["-t", pid, "-n", .. command]);
     }
 
+    /// <summary>
+    /// The device by which a container reaches the others: eth0 at first, another number each time that it was connected again.
+    /// </summary>
+    internal async Task<string> DeviceOf(string service)
+    {
+        var route = (await InNetworkOf(service, "ip", "-o", "-4", "route", "show", "default")).Split(' ');
+        var at = Array.IndexOf(route, "dev");
+        return at >= 0 && at + 1 < route.Length
+            ? route[at + 1]
+            : throw new InvalidOperationException($"{service} has no way out: its routes are '{string.Join(' ', route)}'");
+    }
+
     /// <summary>Ends the first process of a container as if it had died by itself.</summary>
     internal async Task Kill(string name) => await Command.Run(
         CommandMax, Environment, "/bin/kill", "-KILL", await Docker("inspect", "-f", "{{.State.Pid}}", name));
