@@ -47,6 +47,35 @@ public sealed class SqliteLogTests
     }
 
     [Fact]
+    public async Task What_is_confirmed_while_reading_begins_is_not_forgotten()
+    {
+        await using var database = await Captured();
+        var start = (await database.Source("x").Range(Cancel)).Newest;
+        await database.Run("INSERT INTO t VALUES(1)");
+        var newest = (await database.Source("x").Range(Cancel)).Newest;
+        await using (var source = new SqliteSource(database.Path, "one", TimeProvider.System, new SqliteSourceOptions
+        {
+            ConfirmEvery = TimeSpan.FromHours(1),
+        }))
+        {
+            await source.Confirm(start, Cancel);
+            await using var reading = source.Read(start, StreamFilter.None, Cancel).GetAsyncEnumerator(Cancel);
+            ValueTask<bool> first;
+            using (var writer = database.Open())
+            {
+                writer.Run("BEGIN IMMEDIATE");
+                first = reading.MoveNextAsync();
+                await source.Confirm(newest, Cancel);
+            }
+
+            Assert.True(await first);
+        }
+
+        using var after = database.Open();
+        Assert.Equal((long)newest.Minor, after.Number("SELECT seq FROM hf_reader WHERE id = 'one'"));
+    }
+
+    [Fact]
     public async Task A_reader_that_is_forgotten_keeps_nothing_and_what_is_new_is_kept_for_a_while()
     {
         await using var database = await Captured();

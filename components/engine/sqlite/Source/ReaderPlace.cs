@@ -12,20 +12,30 @@ internal sealed class ReaderPlace(string path, string reader, TimeProvider time,
     /// <summary>Rows that one transaction deletes: applications wait for it.</summary>
     private const int DeletedMax = 5_000;
 
+    /// <summary>One writes at a time.</summary>
     private readonly SemaphoreSlim _gate = new(1, 1);
+
+    /// <summary>Of the two below: who reads begins, and who has read confirms, beside each other.</summary>
+    private readonly Lock _state = new();
+
     private Position? _unwritten;
     private long? _written;
 
     /// <summary>From now on the log is kept for this reader.</summary>
     internal Task Take(Position after, CancellationToken cancel) => Write(after, cancel);
 
-    internal async Task Confirm(Position durable, CancellationToken cancel)
+    internal Task Confirm(Position durable, CancellationToken cancel)
     {
-        _unwritten = _unwritten is { } before ? Position.Later(before, durable) : durable;
-        if (_written is not { } written || time.GetElapsedTime(written) >= options.ConfirmEvery)
+        Position last;
+        bool isDue;
+        lock (_state)
         {
-            await Write(_unwritten.Value, cancel).ConfigureAwait(false);
+            last = _unwritten is { } before ? Position.Later(before, durable) : durable;
+            _unwritten = last;
+            isDue = _written is not { } written || time.GetElapsedTime(written) >= options.ConfirmEvery;
         }
+
+        return isDue ? Write(last, cancel) : Task.CompletedTask;
     }
 
     public async ValueTask DisposeAsync()
@@ -51,7 +61,12 @@ internal sealed class ReaderPlace(string path, string reader, TimeProvider time,
         try
         {
             await Task.Run(() => SourceFaults.Guard(path, () => WriteNow(at)), cancel).ConfigureAwait(false);
-            (_unwritten, _written) = (null, time.GetTimestamp());
+            lock (_state)
+            {
+                // What was confirmed meanwhile is still to be written.
+                _unwritten = _unwritten > at ? _unwritten : null;
+                _written = time.GetTimestamp();
+            }
         }
         finally
         {
