@@ -8,7 +8,7 @@ namespace Holdfast.Integration.Tests;
 /// <summary>The real program as a process: <c>holdfast run …</c>, with all it prints.</summary>
 internal sealed class HoldfastProcess : IAsyncDisposable
 {
-    private static readonly TimeSpan EndMax = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan EndMax = TimeSpan.FromSeconds(60);
 
     private readonly Process _process;
     private readonly StringBuilder _output = new();
@@ -117,7 +117,15 @@ internal sealed class HoldfastProcess : IAsyncDisposable
 
     internal async Task<int> End(TimeSpan max)
     {
-        await _process.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(max, TimeProvider.System);
+        try
+        {
+            await _process.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(max, TimeProvider.System);
+        }
+        catch (TimeoutException late)
+        {
+            throw new TimeoutException($"it has not ended within {max.TotalSeconds:0} s:\n{Output}", late);
+        }
+
         return _process.ExitCode;
     }
 

@@ -20,6 +20,9 @@ public sealed class UpgradeTests : IAsyncLifetime
     /// <summary>Longer than services are away here, and as short as the profile has it.</summary>
     private static readonly JsonObject LongLease = new() { ["leaseSec"] = 90, ["checkHostDownIntervalSec"] = 100 };
 
+    /// <summary>A busy machine fences no host that is left alone, and a rollback, which waits for it, is not long.</summary>
+    private static readonly JsonObject SteadyLease = new() { ["leaseSec"] = 12, ["checkHostDownIntervalSec"] = 20 };
+
     private static readonly JsonObject ShortLease = new() { ["leaseSec"] = 4, ["checkHostDownIntervalSec"] = 8 };
     private readonly Installation _installation = new();
     private PrivatePostgres? _postgres;
@@ -56,6 +59,7 @@ public sealed class UpgradeTests : IAsyncLifetime
     {
         await using var first = _installation.Start();
         using var api = await first.Ready();
+        await Configured(api, SteadyLease);
         var before = await Begin(first, api);
         await using (var second = _installation.Start(next: true))
         {
@@ -91,6 +95,7 @@ public sealed class UpgradeTests : IAsyncLifetime
     {
         await using var first = _installation.Start();
         using var api = await first.Ready();
+        await Configured(api, SteadyLease);
         var before = await Begin(first, api, interrupted: true);
         await using (var cut = _installation.Start(next: true, diesAfter: 2))
         {
