@@ -27,6 +27,10 @@ public static class Ids
 
     private static readonly SearchValues<char> ReservedValues = SearchValues.Create(Reserved);
 
+    /// <summary>ASCII that is drawn as itself: nothing in it need be looked at letter by letter.</summary>
+    private static readonly SearchValues<char> Plain =
+        SearchValues.Create([.. Enumerable.Range('!', '~' - '!' + 1).Select(c => (char)c)]);
+
     /// <summary>Letters, marks and symbols that are drawn as nothing, though their category says otherwise.</summary>
     private static readonly (int From, int To)[] Undrawn =
         [(0x034F, 0x034F), (0x115F, 0x1160), (0x17B4, 0x17B5), (0x180B, 0x180F), (0x2800, 0x2800), (0x3164, 0x3164),
@@ -76,6 +80,12 @@ public static class Ids
         if (string.IsNullOrEmpty(text) || text.Length > most)
         {
             return $"must be 1 to {most} characters";
+        }
+
+        // Each heartbeat asks, and what it has is nearly always plain.
+        if (text.AsSpan().IndexOfAnyExcept(Plain) < 0)
+        {
+            return null;
         }
 
         if (char.IsWhiteSpace(text[0]) || char.IsWhiteSpace(text[^1]))

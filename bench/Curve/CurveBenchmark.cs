@@ -58,14 +58,16 @@ internal static class CurveBenchmark
         var broker = await services.StartBroker();
         var servers = new List<(string, int)> { ("RabbitMQ", broker.Id) };
         var addresses = new List<Uri>();
-        for (var n = 1; n <= replicas; n++)
+        // Beside each other: a service is ready once somebody hears what it says.
+        var starting = services.StartService("ha-scheduler", "bench", store);
+        var replicasStarting = Enumerable.Range(1, replicas).Select(n => services.StartService("heartbeat", $"bench-{n}", store)).ToList();
+        foreach (var (replica, address) in await Task.WhenAll(replicasStarting))
         {
-            var (replica, address) = await services.StartService("heartbeat", $"bench-{n}", store);
             servers.Add(("heartbeat", replica.Id));
             addresses.Add(address);
         }
 
-        var (scheduler, schedulerAddress) = await services.StartService("ha-scheduler", "bench", store);
+        var (scheduler, schedulerAddress) = await starting;
         servers.Add(("ha-scheduler", scheduler.Id));
         servers.AddRange(postgres is null ? [] : new[] { ("PostgreSQL", postgres.Pid) });
         var meter = new CpuMeter(servers);

@@ -23,8 +23,10 @@ internal static class HeartbeatsBenchmark
         await using var services = new RunningServices();
         var broker = await services.StartBroker();
         var peers = await MeasurePeers(services);
-        var (heartbeat, heartbeatAddress) = await services.StartService("heartbeat");
-        var (scheduler, schedulerAddress) = await services.StartService("ha-scheduler");
+        // Beside each other: a service is ready once somebody hears what it says.
+        var starts = new[] { services.StartService("heartbeat"), services.StartService("ha-scheduler") };
+        var (heartbeat, heartbeatAddress) = await starts[0];
+        var (scheduler, schedulerAddress) = await starts[1];
         using var probes = new Probes(heartbeatAddress, schedulerAddress);
         await WarmUp(probes, heartbeatAddress);
 

@@ -1,6 +1,4 @@
 using System.Collections.Frozen;
-using System.Security.Cryptography;
-using System.Text;
 using Holdfast.Platform.State;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -14,7 +12,6 @@ namespace Holdfast.Platform.Http;
 public sealed class ApiTokens(
     IDocuments<ApiToken> tokens, IDocuments<ReadingRule> rules, TimeProvider time, ILogger<ApiTokens> logger) : TickLoop(time, logger)
 {
-    private const string Scheme = "Bearer ";
 
     /// <summary>All that are read; more are not made.</summary>
     public const int TokensMax = 1000;
@@ -29,7 +26,7 @@ public sealed class ApiTokens(
     /// <summary>A token with what a request is told of it, made once.</summary>
     private sealed record Held(Caller Caller, DateTimeOffset? Until);
 
-    public static string DigestOf(string secret) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(secret)));
+    public static string DigestOf(string secret) => Convert.ToHexStringLower(Bearer.DigestOf(secret));
 
     /// <summary>A password has been set: who reads says who he is. Until the store has answered once, it is asked.</summary>
     internal async ValueTask<bool> ReadingNeedsOne(CancellationToken cancel)
@@ -43,9 +40,6 @@ public sealed class ApiTokens(
     }
 
     /// <summary>Null: the header bears no token.</summary>
-    internal static string? DigestOfHeader(string header) =>
-        header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) ? DigestOf(header[Scheme.Length..].Trim()) : null;
-
     internal Caller? FindKnown(string digest) =>
         _byDigest.GetValueOrDefault(digest) is { } found && !(found.Until <= Time.GetUtcNow()) ? found.Caller : null;
 

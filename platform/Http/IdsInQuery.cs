@@ -1,6 +1,7 @@
 using Holdfast.Contracts;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
 
 namespace Holdfast.Platform.Http;
 
@@ -12,6 +13,11 @@ internal static class IdsInQuery
 {
     internal static void UseIdsInQuery(this WebApplication app) => app.Use((context, next) =>
     {
+        if (context.GetEndpoint() is RouteEndpoint { RoutePattern.Parameters.Count: 0 })
+        {
+            return next(context);
+        }
+
         var values = context.Request.RouteValues;
         foreach (var name in Left(values))
         {
@@ -24,7 +30,7 @@ internal static class IdsInQuery
         return next(context);
     });
 
-    private static List<string> Left(Microsoft.AspNetCore.Routing.RouteValueDictionary values)
+    private static List<string> Left(RouteValueDictionary values)
     {
         List<string> left = [];
         foreach (var (name, value) in values)

@@ -15,7 +15,6 @@ public sealed class TokenAuth
     private const int LengthMin = 16;
 
     private const int CountMax = 2;
-    private const string Scheme = "Bearer ";
 
     private readonly IReadOnlyList<byte[]>? _given;
 
@@ -33,7 +32,7 @@ public sealed class TokenAuth
     {
         if (Environment.GetEnvironmentVariable("HOLDFAST_TOKEN") is { Length: > 0 } given)
         {
-            return given.Trim().Length >= LengthMin ? new TokenAuth([DigestOf(given.Trim())], null)
+            return given.Trim().Length >= LengthMin ? new TokenAuth([Bearer.DigestOf(given.Trim())], null)
                 : Unusable("HOLDFAST_TOKEN", TooShort(given.Trim()));
         }
 
@@ -55,24 +54,21 @@ public sealed class TokenAuth
         return made is null ? Unusable(file, whyNot!) : new TokenAuth(null, made);
     }
 
-    internal bool Accepts(string? header)
+    internal bool Accepts(Bearer? bearer)
     {
-        if (header is null || !header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase))
+        if (bearer is null)
         {
             return false;
         }
 
-        var digest = DigestOf(header[Scheme.Length..].Trim());
         var isKnown = false;
         foreach (var known in Digests)
         {
-            isKnown |= CryptographicOperations.FixedTimeEquals(digest, known);
+            isKnown |= CryptographicOperations.FixedTimeEquals(bearer.Digest, known);
         }
 
         return isKnown;
     }
-
-    private static byte[] DigestOf(string token) => SHA256.HashData(Encoding.UTF8.GetBytes(token));
 
     private static IReadOnlyList<byte[]> Parse(string text)
     {
@@ -80,7 +76,7 @@ public sealed class TokenAuth
         return tokens.Length is < 1 or > CountMax
             ? throw new FormatException($"it has {tokens.Length} lines; one token, or two, a line each")
             : tokens.FirstOrDefault(t => t.Length < LengthMin) is { } little ? throw new FormatException(TooShort(little))
-            : [.. tokens.Select(DigestOf)];
+            : [.. tokens.Select(Bearer.DigestOf)];
     }
 
     private static string TooShort(string token) => $"a token has {token.Length} characters; it must have at least {LengthMin}";

@@ -57,12 +57,12 @@ internal static partial class TokenAuthMiddleware
                 return;
             }
 
-            var header = context.Request.Headers.Authorization.ToString();
-            var caller = auth.Accepts(header) ? Caller.Installation : await Find(header, tokens, others, context.RequestAborted);
+            var bearer = Bearer.Of(context);
+            var caller = auth.Accepts(bearer) ? Caller.Installation : await Find(bearer, tokens, others, context.RequestAborted);
             if (caller is null)
             {
                 context.Response.Headers.WWWAuthenticate = "Bearer";
-                await Refuse(header.Length == 0 ? Missing : Wrong, context, others);
+                await Refuse(context.Request.Headers.Authorization.ToString().Length == 0 ? Missing : Wrong, context, others);
             }
             else if (caller.Scopes?.Contains(needed, StringComparer.Ordinal) != false)
             {
@@ -105,9 +105,9 @@ internal static partial class TokenAuthMiddleware
     }
 
     private static async ValueTask<Caller?> Find(
-        string header, ApiTokens tokens, IReadOnlyList<ICallers> others, CancellationToken cancel)
+        Bearer? bearer, ApiTokens tokens, IReadOnlyList<ICallers> others, CancellationToken cancel)
     {
-        if (ApiTokens.DigestOfHeader(header) is not { } digest)
+        if (bearer?.Hex is not { } digest)
         {
             return null;
         }

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Serilog;
+using Serilog.Core;
 using Serilog.Events;
 
 namespace Holdfast.Platform.Telemetry;
@@ -13,6 +14,15 @@ namespace Holdfast.Platform.Telemetry;
 public sealed class HoldsItsAnswer
 {
     public static HoldsItsAnswer Mark { get; } = new();
+}
+
+/// <summary>
+/// On an endpoint that thousands call each second, and that answers late on purpose: of what goes well nobody reads, and only what fails
+/// is logged, at whatever level.
+/// </summary>
+public sealed class LogsFindingsAlone
+{
+    public static LogsFindingsAlone Mark { get; } = new();
 }
 
 /// <summary>
@@ -67,26 +77,76 @@ internal static class RequestLogging
 {
     private const string Code = "Code";
     private const int PathMax = 200;
+    private const string Line = "{RequestMethod} {RequestPath} answered {StatusCode} {Code} in {Elapsed:0.0} ms";
 
     internal static void UseRequestLogging(this WebApplication app)
     {
         var level = app.Services.GetRequiredService<RequestLogLevel>();
-        app.UseSerilogRequestLogging(options =>
+        // Not the process's static one, which nobody has set.
+        var logger = app.Services.GetRequiredService<ILogger>();
+        var findings = new Findings(logger.ForContext(Constants.SourceContextPropertyName, typeof(RequestLogging).FullName), level,
+            app.Services.GetRequiredService<TimeProvider>());
+        app.Use(next =>
         {
-            // Not the process's static one, which nobody has set.
-            options.Logger = app.Services.GetRequiredService<ILogger>();
-            options.MessageTemplate = "{RequestMethod} {RequestPath} answered {StatusCode} {Code} in {Elapsed:0.0} ms";
-            options.GetLevel = (context, elapsed, _) => level.Of(context, TimeSpan.FromMilliseconds(elapsed));
-            options.GetMessageTemplateProperties = (context, _, elapsed, status) =>
-            [
-                new LogEventProperty("RequestMethod", new ScalarValue(Shown(context.Request.Method))),
-                new LogEventProperty("RequestPath", new ScalarValue(PathOf(context))),
-                new LogEventProperty("StatusCode", new ScalarValue(status)),
-                new LogEventProperty(Code, new ScalarValue(context.Items[Code] as string ?? "-")),
-                new LogEventProperty("Elapsed", new ScalarValue(elapsed)),
-            ];
+            var all = ((IApplicationBuilder)app).New();
+            all.UseSerilogRequestLogging(options =>
+            {
+                options.Logger = logger;
+                options.MessageTemplate = Line;
+                options.GetLevel = (context, elapsed, _) => level.Of(context, TimeSpan.FromMilliseconds(elapsed));
+                options.GetMessageTemplateProperties = (context, _, elapsed, status) =>
+                [
+                    new LogEventProperty("RequestMethod", new ScalarValue(Shown(context.Request.Method))),
+                    new LogEventProperty("RequestPath", new ScalarValue(PathOf(context))),
+                    new LogEventProperty("StatusCode", new ScalarValue(status)),
+                    new LogEventProperty(Code, new ScalarValue(CodeOf(context))),
+                    new LogEventProperty("Elapsed", new ScalarValue(elapsed)),
+                ];
+            });
+            all.Run(next);
+            var logged = all.Build();
+            return context => context.GetEndpoint()?.Metadata.GetMetadata<LogsFindingsAlone>() is null
+                ? logged(context)
+                : findings.Watch(context, next);
         });
     }
+
+    /// <summary>The hot path: nothing is made for a request that goes well.</summary>
+    private sealed class Findings(ILogger logger, RequestLogLevel level, TimeProvider time)
+    {
+        internal Task Watch(HttpContext context, RequestDelegate next)
+        {
+            var began = time.GetTimestamp();
+            var answered = next(context);
+            if (!answered.IsCompletedSuccessfully)
+            {
+                return Wait(context, answered, began);
+            }
+
+            Look(context, began);
+            return Task.CompletedTask;
+        }
+
+        private async Task Wait(HttpContext context, Task answered, long began)
+        {
+            await answered;
+            Look(context, began);
+        }
+
+        private void Look(HttpContext context, long began)
+        {
+            if (context.Response.StatusCode < StatusCodes.Status400BadRequest)
+            {
+                return;
+            }
+
+            var took = time.GetElapsedTime(began);
+            logger.Write(level.Of(context, took), Line, Shown(context.Request.Method), PathOf(context), context.Response.StatusCode,
+                CodeOf(context), took.TotalMilliseconds);
+        }
+    }
+
+    private static string CodeOf(HttpContext context) => context.Items[Code] as string ?? "-";
 
     /// <summary>The code of the fault that the request is answered with.</summary>
     internal static void Note(HttpContext context, string? code) => context.Items[Code] = code;

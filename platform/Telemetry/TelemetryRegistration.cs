@@ -76,6 +76,8 @@ internal static class TelemetryRegistration
         (MassTransit, _) when instrument.Unit == "ms" || instrument.Name.EndsWith(".active", StringComparison.Ordinal) =>
             MetricStreamConfiguration.Drop,
         (_, "dotnet.assembly.count" or "dotnet.timer.count") => MetricStreamConfiguration.Drop,
+        // Counted for each request, or several times for each, and of no use to anybody: requests by route have a histogram.
+        ("Microsoft.AspNetCore.Routing" or "Microsoft.AspNetCore.MemoryPool", _) => MetricStreamConfiguration.Drop,
         (_, var name) when name.EndsWith(".count", StringComparison.Ordinal) => new MetricStreamConfiguration { Name = $"{name[..^6]}s" },
         _ => new MetricStreamConfiguration { CardinalityLimit = CardinalityMax },
     };

@@ -145,8 +145,8 @@ public sealed class TokenAuthTests : IDisposable
         var file = _directory.File("token");
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file));
         var token = File.ReadAllText(file).Trim();
-        Assert.True(first.Accepts("Bearer " + token));
-        Assert.True(TokenAuth.Load(_directory.Location).Value!.Accepts("bearer " + token));
+        Assert.True(first.Accepts(Bearer.Of("Bearer " + token)));
+        Assert.True(TokenAuth.Load(_directory.Location).Value!.Accepts(Bearer.Of("bearer " + token)));
         Assert.Equal([file], Directory.GetFiles(_directory.Location));
     }
 
@@ -155,9 +155,9 @@ public sealed class TokenAuthTests : IDisposable
     {
         File.WriteAllText(_directory.File("token"), new string('x', 20));
         _environment["HOLDFAST_TOKEN_FILE"] = _directory.File("token");
-        Assert.True(TokenAuth.Load(_directory.Location).Value!.Accepts("Bearer " + new string('x', 20)));
+        Assert.True(TokenAuth.Load(_directory.Location).Value!.Accepts(Bearer.Of("Bearer " + new string('x', 20))));
         _environment["HOLDFAST_TOKEN"] = $" {Long}\n";
-        Assert.True(TokenAuth.Load(_directory.Location).Value!.Accepts("Bearer " + Long));
+        Assert.True(TokenAuth.Load(_directory.Location).Value!.Accepts(Bearer.Of("Bearer " + Long)));
     }
 
     [Theory]
@@ -190,7 +190,7 @@ public sealed class TokenAuthTests : IDisposable
     public void Nothing_but_the_token_is_accepted(string? header)
     {
         _environment["HOLDFAST_TOKEN"] = Long;
-        Assert.False(TokenAuth.Load(_directory.Location).Value!.Accepts(header));
+        Assert.False(TokenAuth.Load(_directory.Location).Value!.Accepts(Bearer.Of(header)));
     }
 }
 

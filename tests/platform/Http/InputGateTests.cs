@@ -6,6 +6,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Holdfast.Platform.Http;
 using Holdfast.Platform.State;
+using Holdfast.Platform.Telemetry;
 using Holdfast.Tests;
 using MassTransit;
 using Microsoft.AspNetCore.Builder;
@@ -24,6 +25,13 @@ public sealed class TrustingProcess : IAsyncLifetime
     private WebApplication? _app;
 
     internal HttpClient Client { get; private set; } = null!;
+
+    /// <summary>All that it has logged.</summary>
+    internal string Log => string.Concat(Directory.GetFiles(Path.Combine(_directory.Location, "logs")).Select(file =>
+    {
+        using var log = new StreamReader(new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite));
+        return log.ReadToEnd();
+    }));
 
     public async ValueTask InitializeAsync()
     {
@@ -70,6 +78,15 @@ public sealed class TrustingProcess : IAsyncLifetime
             api.MapGet("/list", async (string? cursor, int? limit, bool? on, string? q, string[]? @event, Audit audit,
                 CancellationToken cancel) =>
                 Results.Ok((await audit.Read(null, cursor, limit ?? 1, cancel)).Items.Count));
+            api.MapPost("/hot/{status}", async (int status, bool? later) =>
+            {
+                if (later == true)
+                {
+                    await Task.Yield();
+                }
+
+                return status < 400 ? Results.Ok() : new Holdfast.Platform.Http.Fault("HB-999", status, "Refused", "It is.", "None.").ToResult();
+            }).WithMetadata(LogsFindingsAlone.Mark);
             api.MapGet("/needs", (string name) => name);
             api.MapGet("/one/{id}", (string id) => id);
             api.MapPost("/typed", (Thing body) => Results.Ok(body.Tags.Sum(t => t.Length)));
