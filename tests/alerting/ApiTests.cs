@@ -5,6 +5,7 @@ using Holdfast.Platform;
 
 namespace Holdfast.Alerting.Tests;
 
+[Trait("Category", "slow")]
 public sealed class ApiTests : ServedAlerting
 {
     [Fact]

@@ -9,6 +9,7 @@ using static Holdfast.Alerting.Tests.Some;
 namespace Holdfast.Alerting.Tests;
 
 /// <summary>The wall clock ran ahead for a while and was set right: nothing waits until it has come there again.</summary>
+[Trait("Category", "slow")]
 public class ClockTests
 {
     public static TheoryData<double> Minutes => [2, 20, 200, 24 * 60];

@@ -11,6 +11,7 @@ namespace Holdfast.Alerting.Tests;
 /// A process that dies after any one of its writes, and before or after any of its sendings; then another one goes on with what
 /// the store holds. Nothing accepted is lost, and whoever hears of it twice hears the same key.
 /// </summary>
+[Trait("Category", "slow")]
 public class CrashTests
 {
     private static CancellationToken Cancel => World.Cancel;

@@ -6,6 +6,7 @@ using static Holdfast.Alerting.Tests.Some;
 
 namespace Holdfast.Alerting.Tests;
 
+[Trait("Category", "slow")]
 public class DeliveryLoopTests
 {
     /// <summary>For waits over several backoffs.</summary>

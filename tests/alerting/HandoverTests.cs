@@ -6,6 +6,7 @@ using static Holdfast.Alerting.Tests.Some;
 namespace Holdfast.Alerting.Tests;
 
 /// <summary>What is quite new is written with its claim and carried at once by the process that has accepted it.</summary>
+[Trait("Category", "slow")]
 public class HandoverTests
 {
     private static CancellationToken Cancel => World.Cancel;

@@ -5,6 +5,7 @@ using static Holdfast.Alerting.Tests.Some;
 
 namespace Holdfast.Alerting.Tests;
 
+[Trait("Category", "slow")]
 public class LedgerTests
 {
     private static CancellationToken Cancel => World.Cancel;

@@ -6,6 +6,7 @@ using static Holdfast.Alerting.Tests.Some;
 namespace Holdfast.Alerting.Tests;
 
 /// <summary>Parents, children and silences.</summary>
+[Trait("Category", "slow")]
 public class NoiseTests
 {
     private static readonly TimeSpan Quick = TimeSpan.FromMilliseconds(400);

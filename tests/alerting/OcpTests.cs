@@ -6,6 +6,7 @@ using static Holdfast.Alerting.Tests.Some;
 
 namespace Holdfast.Alerting.Tests;
 
+[Trait("Category", "slow")]
 public class OcpTests
 {
     internal static string Envelope(bool successful, string? code = null, string message = "no") => JsonSerializer.Serialize(new

@@ -7,6 +7,7 @@ using static Holdfast.Alerting.Tests.Some;
 namespace Holdfast.Alerting.Tests;
 
 /// <summary>Channels that fail for long, and what people do about it.</summary>
+[Trait("Category", "slow")]
 public class OutageTests
 {
     private static readonly TimeSpan Quick = TimeSpan.FromMilliseconds(400);

@@ -1,6 +1,7 @@
 namespace Holdfast.Alerting.Tests;
 
 /// <summary>Raising, counting, runbooks, dry runs and silences over HTTP.</summary>
+[Trait("Category", "slow")]
 public sealed class RaiseAndRouteTests : ServedAlerting
 {
     [Fact]

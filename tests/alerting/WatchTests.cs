@@ -7,6 +7,7 @@ using static Holdfast.Alerting.Tests.Some;
 
 namespace Holdfast.Alerting.Tests;
 
+[Trait("Category", "slow")]
 public class WatchTests
 {
     private static readonly TimeSpan Step = TimeSpan.FromSeconds(1);

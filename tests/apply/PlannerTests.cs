@@ -5,6 +5,7 @@ using Holdfast.IncrSync.Rules;
 
 namespace Holdfast.Apply.Tests;
 
+[Trait("Category", "slow")]
 public sealed class PlannerTests
 {
     private static readonly GroupLimits Limits = GroupLimits.Default with { Rows = 50 };

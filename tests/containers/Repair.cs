@@ -21,7 +21,7 @@ internal static class Repair
         }
     }
 
-    private static async Task NoDelay(Stack stack, string host) =>
+    private static async Task<string> NoDelay(Stack stack, string host) =>
         await stack.InNetworkOf(host, "tc", "qdisc", "del", "dev", await stack.DeviceOf(host), "root");
 
     /// <summary>What is not broken cannot be mended, and says so.</summary>

@@ -16,6 +16,7 @@ namespace Holdfast.Flow.Tests;
 /// A store that was away for a quarter of an hour sent every message that was in the hands of a consumer to the error queue, where nobody
 /// takes it from again, and told people once for each endpoint and hour.
 /// </summary>
+[Trait("Category", "slow")]
 public sealed class DurableEndpointTests : IDisposable
 {
     private static readonly TimeSpan TestMax = TimeSpan.FromSeconds(60);

@@ -9,6 +9,7 @@ using Microsoft.AspNetCore.Builder;
 namespace Holdfast.HaScheduler.Tests;
 
 /// <summary>ha.config over HTTP, at two replicas that share a store and hear nothing of each other.</summary>
+[Trait("Category", "slow")]
 public sealed class ConfigApiTests : IAsyncLifetime
 {
     private static readonly TimeSpan Late = TimeSpan.FromSeconds(15);

@@ -3,6 +3,7 @@ using Holdfast.Contracts;
 namespace Holdfast.HaScheduler.Tests;
 
 /// <summary>The whole way of a host that flaps. Profile fast: Down after 8 s, a unit of 5 s, a quiet time of 50 s.</summary>
+[Trait("Category", "slow")]
 public sealed class FlappingPassTests : PassScene
 {
     private HostVerdict Verdict(string host) => _life.Cluster.Hosts.Find(host)!;

@@ -3,6 +3,7 @@ using Holdfast.Contracts;
 namespace Holdfast.HaScheduler.Tests;
 
 /// <summary>What passes make of operators' orders.</summary>
+[Trait("Category", "slow")]
 public sealed class OperationTests : OperationScene
 {
     [Fact]

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Http;
 namespace Holdfast.HaScheduler.Tests;
 
 /// <summary>Why something is as it is, now and at any moment that is kept.</summary>
+[Trait("Category", "slow")]
 public sealed class WhyPassTests : PassScene
 {
     private Why Why => _life.Get<Why>();

@@ -12,6 +12,7 @@ namespace Holdfast.Heartbeat.Tests;
 
 /// <summary>A component's configuration goes to the supervisor of its host, and to nobody else.</summary>
 [Collection("service")]
+[Trait("Category", "slow")]
 public sealed class ComponentConfigTests : RunningService
 {
     private const string Name = "10.0.0.1-9000:connector_v2:orders-incr_trans-1-0:1";

@@ -11,6 +11,7 @@ namespace Holdfast.Heartbeat.Tests;
 
 /// <summary>What heartbeat keeps of a host that was deleted: nothing that its id could come back to.</summary>
 [Collection("service")]
+[Trait("Category", "slow")]
 public sealed class ForgettingTests : RunningService
 {
     private readonly BusHistory _history = new();

@@ -47,6 +47,7 @@ public sealed class HostTokenRulesTests
 
 /// <summary>As the service takes them, over HTTP.</summary>
 [Collection("service")]
+[Trait("Category", "slow")]
 public sealed class HostTokensTests : RunningService
 {
     [Fact]

@@ -13,6 +13,7 @@ namespace Holdfast.Heartbeat.Tests;
 
 /// <summary>GET …/logs: asked in the reply, answered in the report, over one collector and over two.</summary>
 [Collection("service")]
+[Trait("Category", "slow")]
 public sealed class LogsServiceTests : RunningService
 {
     private const string OfC1 = "/api/v1/components/c1/logs";

@@ -11,6 +11,7 @@ namespace Holdfast.Heartbeat.Tests;
 /// the process that wrote it was not to be ended meanwhile.
 /// </summary>
 [Collection("service")]
+[Trait("Category", "slow")]
 public sealed class RemovalTests : RunningService
 {
     private const int Tasks = 2_000;

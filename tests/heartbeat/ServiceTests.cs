@@ -10,6 +10,7 @@ using static Holdfast.Heartbeat.Tests.Some;
 namespace Holdfast.Heartbeat.Tests;
 
 [Collection("service")]
+[Trait("Category", "slow")]
 public sealed class ServiceTests : RunningService
 {
     [Fact]

@@ -6,6 +6,7 @@ using Holdfast.Log.Reading;
 namespace Holdfast.Log.Tests;
 
 /// <summary>What a closed segment has lost is told, never passed over.</summary>
+[Trait("Category", "slow")]
 public sealed class DamageTests(ITestOutputHelper output)
 {
     [Fact]

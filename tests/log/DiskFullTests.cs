@@ -5,6 +5,7 @@ using Holdfast.Log.Writing;
 
 namespace Holdfast.Log.Tests;
 
+[Trait("Category", "slow")]
 public sealed class DiskFullTests(ITestOutputHelper output)
 {
     [Fact]

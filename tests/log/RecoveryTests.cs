@@ -5,6 +5,7 @@ using Holdfast.Engine.Transactions;
 namespace Holdfast.Log.Tests;
 
 /// <summary>A log is opened after everything that can have happened to its files.</summary>
+[Trait("Category", "slow")]
 public sealed class RecoveryTests(ITestOutputHelper output)
 {
     [Fact]

@@ -14,6 +14,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace Holdfast.Platform.Tests;
 
 /// <summary>A process that is told to end ends, whatever it was doing.</summary>
+[Trait("Category", "slow")]
 public sealed class EndTests : IDisposable
 {
     private static readonly TimeSpan TestMax = TimeSpan.FromSeconds(60);

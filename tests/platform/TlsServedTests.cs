@@ -13,6 +13,7 @@ namespace Holdfast.Platform.Tests;
 
 /// <summary>The real listener over TLS, and files that change under it.</summary>
 [Collection(EnvironmentTests.Name)]
+[Trait("Category", "slow")]
 public sealed class TlsServedTests : IAsyncLifetime
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);

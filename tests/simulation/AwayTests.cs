@@ -3,6 +3,7 @@ using Holdfast.Contracts;
 namespace Holdfast.Simulation.Tests;
 
 /// <summary>The store is away, for all or for some, and the broker carries batches: what runs runs on, and nobody writes twice.</summary>
+[Trait("Category", "slow")]
 public sealed class AwayTests
 {
     private const int Seeds = 2;

@@ -3,6 +3,7 @@ using Holdfast.Contracts;
 namespace Holdfast.Simulation.Tests;
 
 /// <summary>All services of a server are stopped at once, or start anew, and nothing else is wrong: nobody is told anything.</summary>
+[Trait("Category", "slow")]
 public sealed class PauseTests
 {
     private const int Seeds = 6;

@@ -2,6 +2,7 @@ using System.Globalization;
 
 namespace Holdfast.Simulation.Tests;
 
+[Trait("Category", "slow")]
 public sealed class SimulationTests
 {
     private static readonly TimeSpan Short = TimeSpan.FromMinutes(20);

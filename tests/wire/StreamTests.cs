@@ -7,6 +7,7 @@ using Holdfast.StoreWire.Server;
 namespace Holdfast.Wire.Tests;
 
 /// <summary>What a consumer of a Store reads, over a real socket.</summary>
+[Trait("Category", "slow")]
 public sealed class StreamTests
 {
     [Fact]

@@ -9,6 +9,7 @@ using Holdfast.StoreWire.Frames;
 namespace Holdfast.Wire.Tests;
 
 /// <summary>Bytes that change between a Store and its consumer cost the connection, never a row.</summary>
+[Trait("Category", "slow")]
 public sealed class TamperedTests
 {
     private const int Servers = 5;

@@ -5,6 +5,7 @@ using static Holdfast.Engines.Tests.Rows;
 namespace Holdfast.Engines.Tests.Sqlite;
 
 /// <summary>Each row that comes, changes or goes is logged, by whatever statement, and whatever the writer's pragmas are.</summary>
+[Trait("Category", "slow")]
 public sealed class SqliteCaptureTests
 {
     private static readonly string[] Tables =

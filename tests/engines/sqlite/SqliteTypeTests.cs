@@ -10,6 +10,7 @@ using static Holdfast.Engines.Tests.Rows;
 namespace Holdfast.Engines.Tests.Sqlite;
 
 /// <summary>What a column of SQLite would make another value of is refused; everything else arrives as it was.</summary>
+[Trait("Category", "slow")]
 public sealed class SqliteTypeTests
 {
     private static readonly string[] Types =

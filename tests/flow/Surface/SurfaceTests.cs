@@ -16,6 +16,7 @@ namespace Holdfast.Flow.Tests.Surface;
 /// All operations of docs/openapi.json, asked as nobody should: with HOLDFAST_FUZZ_SEED the same requests again, with
 /// HOLDFAST_FUZZ_REQUESTS more of them. The services are in this process, their state in a temporary directory.
 /// </summary>
+[Trait("Category", "slow")]
 public sealed class SurfaceTests(ITestOutputHelper output) : IDisposable
 {
     private const int RequestsDefault = 20_000;

@@ -5,6 +5,7 @@ using Holdfast.Contracts;
 namespace Holdfast.HaScheduler.Tests;
 
 /// <summary>What is read is what was written, and what cannot be read says where.</summary>
+[Trait("Category", "slow")]
 public sealed class PassFormatTests
 {
     [Fact]

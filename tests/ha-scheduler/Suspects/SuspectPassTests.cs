@@ -3,6 +3,7 @@ using Holdfast.Contracts;
 namespace Holdfast.HaScheduler.Tests;
 
 /// <summary>Suspicion in whole passes, over a state file. Profile fast: Down after 8 s, suspectWindow 24 s, cooldown 20 s.</summary>
+[Trait("Category", "slow")]
 public sealed class SuspectPassTests : PassScene
 {
     private static readonly string[] Hosts = ["h1", "h2", "h3", "h4", "h5", "h6", "h7"];

@@ -22,7 +22,7 @@ public sealed class HotPathTests(TrustingProcess process) : IClassFixture<Trusti
         using var refused = await process.Client.PostAsync(new Uri($"/api/v1/{path}", UriKind.Relative), null, Cancel);
         var line = $"\"RequestMethod\":\"POST\",\"RequestPath\":\"/api/v1/hot/{status}\",\"StatusCode\":{status},\"Code\":\"HB-999\"";
         Assert.True(SpinWait.SpinUntil(() => process.Log.Contains(line, StringComparison.Ordinal), TrustingProcess.Limit), process.Log);
-        Assert.DoesNotContain("hot/200", process.Log, StringComparison.Ordinal);
+        Assert.DoesNotContain("hot/200\",\"StatusCode\":200", process.Log, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -32,9 +32,9 @@ public sealed class HotPathTests(TrustingProcess process) : IClassFixture<Trusti
         using var client = new TcpClient();
         await client.ConnectAsync(process.Client.BaseAddress!.Host, process.Client.BaseAddress.Port, Cancel);
         var wrong = right[..^1] + (right[^1] == 'x' ? 'y' : 'x');
-        foreach (var (token, status) in new[] { (right, 200), (right, 200), (wrong, 401), (wrong, 401), (right, 200), ("", 401), (right, 200) })
+        foreach (var token in new[] { right, right, wrong, wrong, right, "", right })
         {
-            Assert.Equal(status, await Post(client.GetStream(), token));
+            Assert.Equal(token == right ? 200 : 401, await Post(client.GetStream(), token));
         }
     }
 

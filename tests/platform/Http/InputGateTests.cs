@@ -85,7 +85,8 @@ public sealed class TrustingProcess : IAsyncLifetime
                     await Task.Yield();
                 }
 
-                return status < 400 ? Results.Ok() : new Holdfast.Platform.Http.Fault("HB-999", status, "Refused", "It is.", "None.").ToResult();
+                return status < 400 ? Results.Ok()
+                    : new Holdfast.Platform.Http.Fault("HB-999", status, "Refused", "It is.", "None.").ToResult();
             }).WithMetadata(LogsFindingsAlone.Mark);
             api.MapGet("/needs", (string name) => name);
             api.MapGet("/one/{id}", (string id) => id);

@@ -8,6 +8,7 @@ namespace Holdfast.Platform.Tests.Mongo;
 /// A primary steps down, or its majority is late, while something is written. What such a server answers is taken from the manual ("Error
 /// Codes", "Retryable Writes") and the driver's specification of retryable writes; a test plays it.
 /// </summary>
+[Trait("Category", "slow")]
 public sealed class MongoFailoverTests
 {
     private const string Name = "test.specimens";

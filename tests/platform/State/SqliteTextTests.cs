@@ -4,6 +4,7 @@ using Holdfast.Platform.State.Sqlite;
 namespace Holdfast.Platform.Tests.State;
 
 /// <summary>The text index gives what going through all documents gives, whatever it has not come to yet.</summary>
+[Trait("Category", "slow")]
 public sealed class SqliteTextTests : IDisposable
 {
     private const int WaitMax = 60_000;

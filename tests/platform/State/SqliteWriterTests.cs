@@ -6,6 +6,7 @@ namespace Holdfast.Platform.Tests.State;
 /// <summary>
 /// What an acknowledgement is worth: when the disk fills, the file goes, a lock is held or the process stops.
 /// </summary>
+[Trait("Category", "slow")]
 public sealed class SqliteWriterTests : IDisposable
 {
     private const int WaitMax = 60_000;
