@@ -32,6 +32,29 @@ public abstract partial class TickLoop(TimeProvider time, ILogger logger) : Back
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         await Task.Yield();
+        var end = new CancellationTokenSource();
+        await using var order = stoppingToken.UnsafeRegister(_ => End(end), null);
+        await Run(end.Token);
+    }
+
+    /// <summary>
+    /// Whatever a tick calls may have left a callback in the token. A client of a broker that it does not reach has one that throws: the
+    /// order reaches everybody all the same, and the process ends as if nothing were.
+    /// </summary>
+    private void End(CancellationTokenSource end)
+    {
+        try
+        {
+            end.Cancel();
+        }
+        catch (AggregateException error)
+        {
+            LogCallback(error, GetType().Name);
+        }
+    }
+
+    private async Task Run(CancellationToken stoppingToken)
+    {
         while (!stoppingToken.IsCancellationRequested)
         {
             var started = Time.GetTimestamp();
@@ -72,6 +95,9 @@ public abstract partial class TickLoop(TimeProvider time, ILogger logger) : Back
     [LoggerMessage(Level = LogLevel.Error,
         Message = "{Loop} failed and tries again with every tick; further failures are not logged until it recovers")]
     private partial void LogFailing(Exception error, string loop);
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "{Loop} ends; something that it called did not like to be told so")]
+    private partial void LogCallback(Exception error, string loop);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "{Loop} works again")]
     private partial void LogRecovered(string loop);

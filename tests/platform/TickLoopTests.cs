@@ -74,6 +74,19 @@ public sealed class TickLoopTests : IAsyncLifetime
         Assert.True(_loop.ExecuteTask!.IsCompleted);
     }
 
+    [Fact]
+    public async Task Somebody_else_s_callback_that_fails_fails_no_end()
+    {
+        await StartAndRest();
+        var heard = false;
+        // The last one is told first.
+        using var other = _loop.Token.Register(() => heard = true);
+        using var theirs = _loop.Token.Register(() => throw new ObjectDisposedException("theirs"));
+        await _loop.StopAsync(CancellationToken.None).WaitAsync(Holdfast.Tests.Ticks.Limit, TimeProvider.System);
+        Assert.True(heard);
+        Assert.True(_loop.ExecuteTask!.IsCompletedSuccessfully);
+    }
+
     private async Task StartAndRest()
     {
         await _loop.StartAsync(CancellationToken.None);
@@ -94,6 +107,9 @@ public sealed class TickLoopTests : IAsyncLifetime
         private readonly SemaphoreSlim _ticked = new(0);
         private int _running;
         private int _awaited;
+
+        /// <summary>Of the last tick.</summary>
+        internal CancellationToken Token { get; private set; }
 
         internal Func<Task> Work { get; set; } = () => Task.CompletedTask;
 
@@ -116,6 +132,7 @@ public sealed class TickLoopTests : IAsyncLifetime
         {
             Most = Math.Max(Most, Interlocked.Increment(ref _running));
             Ticks++;
+            Token = cancel;
             _ticked.Release();
             try
             {
