@@ -80,6 +80,26 @@ public class ChannelRulesTests
         }
     }
 
+    [Theory]
+    [InlineData("""{"slack":null}""")]
+    [InlineData("""{"oms_host_down":null}""")]
+    [InlineData("""{"oms_host_down":""}""")]
+    public void A_rule_of_OCP_s_that_says_nothing_is_named(string rules)
+    {
+        var ocp = JsonSerializer.Deserialize<OcpSettings>(
+            $$"""{"clusterName":"abc","endpoint":"127.0.0.1:80","username":"u","password":"p","rules":{{rules}}}""",
+            JsonSerializerOptions.Web)!;
+        Assert.All(ChannelRules.Broken(new ChannelDefinition { Name = "o", Kind = "ocp", Ocp = ocp }),
+            fault => Assert.StartsWith("ocp.rules.", fault.Field, StringComparison.Ordinal));
+        Assert.NotEmpty(ChannelRules.Broken(new ChannelDefinition { Name = "o", Kind = "ocp", Ocp = ocp }));
+    }
+
+    [Fact]
+    public void A_header_of_null_is_named() => Assert.Equal(["webhook.headers.X-A"], ChannelRules.Broken(Webhook() with
+    {
+        Webhook = Webhook().Webhook! with { Headers = new Dictionary<string, string>(StringComparer.Ordinal) { ["X-A"] = null! } },
+    }).Select(f => f.Field));
+
     [Fact]
     public void Kafka_settings_are_held_to_their_rules()
     {

@@ -123,7 +123,7 @@ internal static class ChannelRules
         {
             Check(faults, EventCatalog.Knows(name), $"ocp.rules.{Short(name)}", Short(rule),
                 $"must be named by one of {string.Join(", ", EventCatalog.Names)}");
-            Check(faults, rule.Length is > 0 and <= 256, $"ocp.rules.{Short(name)}", Short(rule), "must have 1 to 256 characters");
+            Check(faults, rule is { Length: > 0 and <= 256 }, $"ocp.rules.{Short(name)}", Short(rule), "must have 1 to 256 characters");
         }
     }
 
@@ -256,7 +256,8 @@ internal static class ChannelRules
             .Value is not { } type
         || type.Contains("json", StringComparison.OrdinalIgnoreCase);
 
-    private static string Short(string text) => text.Length <= 100 ? text : text[..99] + "…";
+    /// <summary>A value of a map may be null, whatever its type says.</summary>
+    private static string Short(string? text) => text is null ? "null" : text.Length <= 100 ? text : text[..99] + "…";
 
     private static void Check(List<FieldFault> faults, bool holds, string field, object? value, string rule)
     {
