@@ -101,6 +101,20 @@ public class ChannelRulesTests
     }).Select(f => f.Field));
 
     [Fact]
+    public void Two_headers_that_differ_by_case_alone_are_named()
+    {
+        var twice = Webhook() with
+        {
+            Webhook = Webhook().Webhook! with
+            {
+                Headers = new Dictionary<string, string>(StringComparer.Ordinal) { ["X-A"] = "1", ["x-a"] = "2" },
+            },
+        };
+        Assert.True(Secrets.TryUnmask(twice, null, out var whole));
+        Assert.Equal(["webhook.headers"], ChannelRules.Broken(whole).Select(f => f.Field));
+    }
+
+    [Fact]
     public void Kafka_settings_are_held_to_their_rules()
     {
         var good = new KafkaSettings { BootstrapServers = "a:9092,b:9092", Topic = "alerts" };

@@ -47,7 +47,7 @@ internal static class Secrets
                 Url = Kept(w.Url, known?.Webhook?.Url, MaskedUrl),
                 Headers = w.Headers.ToDictionary(
                     h => h.Key, h => Kept(h.Value, Header(known?.Webhook?.Headers, h.Key), _ => Mask),
-                    StringComparer.OrdinalIgnoreCase),
+                    StringComparer.Ordinal), // one that is there twice is refused by the rules
                 SigningKey = KeptOptional(w.SigningKey, known?.Webhook?.SigningKey),
                 KeyPassword = KeptOptional(w.KeyPassword, known?.Webhook?.KeyPassword),
                 Proxy = w.Proxy is null ? null : Kept(w.Proxy, known?.Webhook?.Proxy, MaskedUrl),
