@@ -38,8 +38,8 @@ public abstract partial class TickLoop(TimeProvider time, ILogger logger) : Back
     }
 
     /// <summary>
-    /// Whatever a tick calls may have left a callback in the token. A client of a broker that it does not reach has one that throws: the
-    /// order reaches everybody all the same, and the process ends as if nothing were.
+    /// Whatever a tick calls may have left a callback in the token, and it may throw: a source that it cancels is disposed already, as was
+    /// seen where a broker refused the connection. The order reaches everybody all the same, and the end of the process does not fail.
     /// </summary>
     private void End(CancellationTokenSource end)
     {
@@ -96,7 +96,7 @@ public abstract partial class TickLoop(TimeProvider time, ILogger logger) : Back
         Message = "{Loop} failed and tries again with every tick; further failures are not logged until it recovers")]
     private partial void LogFailing(Exception error, string loop);
 
-    [LoggerMessage(Level = LogLevel.Debug, Message = "{Loop} ends; something that it called did not like to be told so")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Loop} is told to end, and something that it had called failed when it heard that")]
     private partial void LogCallback(Exception error, string loop);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "{Loop} works again")]

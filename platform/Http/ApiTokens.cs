@@ -12,7 +12,6 @@ namespace Holdfast.Platform.Http;
 public sealed class ApiTokens(
     IDocuments<ApiToken> tokens, IDocuments<ReadingRule> rules, TimeProvider time, ILogger<ApiTokens> logger) : TickLoop(time, logger)
 {
-
     /// <summary>All that are read; more are not made.</summary>
     public const int TokensMax = 1000;
 

@@ -34,6 +34,7 @@ internal sealed class HeartbeatEndpoint(Reception reception, Refusals refusals, 
             + "only what is wrong with the host's own part refuses the report.")
         .WithMetadata(
             JudgesItsBody.Mark,
+            HoldsItsAnswer.Mark,
             LogsFindingsAlone.Mark,
             new Action<HostReport>(_ => { }).Method,
             new AcceptsMetadata(["application/json"], typeof(HostReport)),

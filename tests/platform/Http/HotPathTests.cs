@@ -79,7 +79,7 @@ public sealed class HotPathTests(TrustingProcess process) : IClassFixture<Trusti
         var text = "";
         while (!IsWhole(text))
         {
-            var count = await stream.ReadAsync(answer, Cancel);
+            var count = await stream.ReadAsync(answer, Cancel).AsTask().WaitAsync(TrustingProcess.Limit, TimeProvider.System, Cancel);
             Assert.NotEqual(0, count);
             text += Encoding.ASCII.GetString(answer, 0, count);
         }
