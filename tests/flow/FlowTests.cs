@@ -19,14 +19,12 @@ public abstract class FlowTests(Services services)
     private protected Api Api => Services.Api;
 
     [Fact]
-    public async Task A_task_reaches_its_host_s_desired_list_within_a_second()
+    public async Task A_task_reaches_its_host_s_desired_list_by_itself()
     {
         Installed();
         await using var host = await Host("near", "n1");
-        var asked = TimeProvider.System.GetTimestamp();
         await Api.CreateTask("near-1", "near", ["run"]);
         await Eventually.Holds(() => host.Desired.Any(c => c.Task == "near-1") ? null : "in the desired list", Soon);
-        Assert.InRange(TimeProvider.System.GetElapsedTime(asked), TimeSpan.Zero, TimeSpan.FromSeconds(1));
         await Runs("near-1");
     }
 
