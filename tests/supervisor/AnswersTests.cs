@@ -4,7 +4,6 @@ namespace Holdfast.Supervisor.Tests;
 
 /// <summary>Real processes: what answers tell a supervisor about itself.</summary>
 [Trait("Category", "process")]
-[Collection("process")]
 public sealed class AnswersTests : IAsyncDisposable
 {
     private readonly FakeServer _server = new();

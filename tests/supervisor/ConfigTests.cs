@@ -4,7 +4,6 @@ namespace Holdfast.Supervisor.Tests;
 
 /// <summary>Real processes: a component finds its configuration beside it, or is not started and says why.</summary>
 [Trait("Category", "process")]
-[Collection("process")]
 public sealed class ConfigTests : IAsyncDisposable
 {
     private const string Name = "10.0.0.1-9000:connector_v2:orders-incr_trans-1-0:1";

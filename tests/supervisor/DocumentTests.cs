@@ -4,7 +4,6 @@ namespace Holdfast.Supervisor.Tests;
 
 /// <summary>The sample, and the example of docs/components.md, as they are.</summary>
 [Trait("Category", "process")]
-[Collection("process")]
 public sealed class DocumentTests : IAsyncDisposable
 {
     private readonly FakeServer _server = new();

@@ -8,7 +8,6 @@ namespace Holdfast.Supervisor.Tests;
 /// an epoch that the scheduler held for ended.
 /// </summary>
 [Trait("Category", "process")]
-[Collection("process")]
 public sealed class EndingsTests : IAsyncDisposable
 {
     private const string Works = "echo x >> runs; echo '{\"state\":\"Running\",\"checkpoint\":1795853922}' > s; mv s status.json; ";

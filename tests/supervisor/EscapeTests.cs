@@ -5,7 +5,6 @@ namespace Holdfast.Supervisor.Tests;
 
 /// <summary>Without a cgroup nothing that a component starts leaves it: real processes, real kills.</summary>
 [Trait("Category", "process")]
-[Collection("process")]
 public sealed class EscapeTests : IAsyncDisposable
 {
     private static readonly TimeSpan Grace = TimeSpan.FromMilliseconds(300);

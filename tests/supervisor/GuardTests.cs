@@ -5,7 +5,6 @@ namespace Holdfast.Supervisor.Tests;
 
 /// <summary>Real processes, real kills.</summary>
 [Trait("Category", "process")]
-[Collection("process")]
 public sealed class GuardTests : IAsyncDisposable
 {
     private const string Sleeper = "exec sleep 1000";
@@ -146,6 +145,3 @@ public sealed class GuardTests : IAsyncDisposable
         await _host.Until(() => _host.Living().Count == 50 && _host.GuardPid > 0, "all fifty run again");
     }
 }
-
-[CollectionDefinition("process", DisableParallelization = true)]
-public sealed class ProcessCollection;

@@ -5,7 +5,6 @@ namespace Holdfast.Supervisor.Tests;
 
 /// <summary>Real processes: life of a host besides its guard.</summary>
 [Trait("Category", "process")]
-[Collection("process")]
 public sealed class HostTests : IAsyncDisposable
 {
     private const string Sleeper = "exec sleep 1000";

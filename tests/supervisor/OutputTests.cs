@@ -5,7 +5,6 @@ namespace Holdfast.Supervisor.Tests;
 
 /// <summary>Real processes: what a component prints, however much and whatever becomes of its log files.</summary>
 [Trait("Category", "process")]
-[Collection("process")]
 public sealed class OutputTests : IAsyncDisposable
 {
     /// <summary>As documented, of one output: the current file and two older ones.</summary>

@@ -7,7 +7,6 @@ namespace Holdfast.Supervisor.Tests;
 /// restarted, the heartbeats keep their pace, and SIGTERM is obeyed.
 /// </summary>
 [Trait("Category", "process")]
-[Collection("process")]
 public sealed class PoisonTests : IAsyncDisposable
 {
     private const string Neighbour = "while :; do printf '{\"state\":\"Running\",\"checkpoint\":1795853922}' > $HOLDFAST_DIR/s.new; "
