@@ -11,7 +11,6 @@ using static Holdfast.Heartbeat.Tests.Some;
 namespace Holdfast.Heartbeat.Tests;
 
 /// <summary>A component's configuration goes to the supervisor of its host, and to nobody else.</summary>
-[Collection("service")]
 [Trait("Category", "slow")]
 public sealed class ComponentConfigTests : RunningService
 {

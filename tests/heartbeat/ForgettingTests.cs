@@ -10,7 +10,6 @@ using static Holdfast.Heartbeat.Tests.Some;
 namespace Holdfast.Heartbeat.Tests;
 
 /// <summary>What heartbeat keeps of a host that was deleted: nothing that its id could come back to.</summary>
-[Collection("service")]
 [Trait("Category", "slow")]
 public sealed class ForgettingTests : RunningService
 {

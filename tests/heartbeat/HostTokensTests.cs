@@ -46,7 +46,6 @@ public sealed class HostTokenRulesTests
 }
 
 /// <summary>As the service takes them, over HTTP.</summary>
-[Collection("service")]
 [Trait("Category", "slow")]
 public sealed class HostTokensTests : RunningService
 {
@@ -167,7 +166,6 @@ public sealed class HostTokensTests : RunningService
 }
 
 /// <summary>Where only hosts' own tokens will do.</summary>
-[Collection("service")]
 public sealed class HostTokensOnlyTests : RunningService
 {
     private protected override Settings Settings => base.Settings with { HostTokensOnly = true };

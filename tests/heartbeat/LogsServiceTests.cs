@@ -12,7 +12,6 @@ using static Holdfast.Heartbeat.Tests.Some;
 namespace Holdfast.Heartbeat.Tests;
 
 /// <summary>GET …/logs: asked in the reply, answered in the report, over one collector and over two.</summary>
-[Collection("service")]
 [Trait("Category", "slow")]
 public sealed class LogsServiceTests : RunningService
 {

@@ -10,7 +10,6 @@ namespace Holdfast.Heartbeat.Tests;
 /// A host that had gone and come back, whose 2,000 tasks were all released: its list was written 311,786 times in 13 minutes, and
 /// the process that wrote it was not to be ended meanwhile.
 /// </summary>
-[Collection("service")]
 [Trait("Category", "slow")]
 public sealed class RemovalTests : RunningService
 {

@@ -9,7 +9,6 @@ using static Holdfast.Heartbeat.Tests.Some;
 
 namespace Holdfast.Heartbeat.Tests;
 
-[Collection("service")]
 [Trait("Category", "slow")]
 public sealed class ServiceTests : RunningService
 {

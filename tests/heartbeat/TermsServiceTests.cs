@@ -11,7 +11,6 @@ using static Holdfast.Heartbeat.Tests.Some;
 namespace Holdfast.Heartbeat.Tests;
 
 /// <summary>ha.config changes while the service runs; the profile's lease is 4 s, its grace and drift 1 s each.</summary>
-[Collection("service")]
 [Trait("Category", "slow")]
 public sealed class TermsServiceTests : RunningService
 {
