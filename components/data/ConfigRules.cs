@@ -17,7 +17,7 @@ internal static class ConfigRules
 
     private static string? Broken(StoreConfig store) =>
         Text("store.subtopic", store.Subtopic) ?? Tables("store.tables", store.Tables)
-        ?? (store.KeepHours is < 1 or > HoursMax ? $"store.keepHours: {store.KeepHours} is not from 1 to {HoursMax}." : null)
+        ?? Hours("store.keepHours", store.KeepHours) ?? Hours("store.forgetConsumersHours", store.ForgetConsumersHours)
         ?? (store.QuotaBytes < QuotaBytesMin ? $"store.quotaBytes: {store.QuotaBytes} is below {QuotaBytesMin}." : null);
 
     private static string? Broken(IncrSyncConfig sync) =>
@@ -27,6 +27,9 @@ internal static class ConfigRules
         ?? (sync.Lanes is < 1 or > LanesMax ? $"incrSync.lanes: {sync.Lanes} is not from 1 to {LanesMax}." : null)
         ?? Rate("incrSync.rowsPerSecond", sync.RowsPerSecond) ?? Rate("incrSync.bytesPerSecond", sync.BytesPerSecond)
         ?? Tickets(sync.SkipRows);
+
+    private static string? Hours(string field, int value) =>
+        value is < 1 or > HoursMax ? $"{field}: {value} is not from 1 to {HoursMax}." : null;
 
     private static string? Rate(string field, double? value) =>
         value is <= 0 ? FormattableString.Invariant($"{field}: {value} is not above 0.") : null;

@@ -64,6 +64,11 @@ internal sealed record StoreConfig
     /// <summary>For how many hours it keeps what nobody needs any more.</summary>
     public int KeepHours { get; set; } = 24;
 
+    /// <summary>
+    /// After how many hours without a word of a consumer what that one needs is kept no longer; in those hours the Store ran.
+    /// </summary>
+    public int ForgetConsumersHours { get; set; } = 168;
+
     /// <summary>The most that its log takes of the disk.</summary>
     public long? QuotaBytes { get; init; }
 

@@ -29,6 +29,7 @@ internal sealed class StoreProgram(
             Needed = surroundings.Needed,
             Filter = filter,
             KeepFor = TimeSpan.FromHours(config.KeepHours),
+            ForgetAfter = TimeSpan.FromHours(config.ForgetConsumersHours),
             QuotaBytes = config.QuotaBytes,
             OpenLog = engines.Log,
             Serve = serve,

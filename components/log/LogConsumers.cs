@@ -5,7 +5,7 @@ namespace Holdfast.Log;
 
 /// <summary>
 /// Who reads the log for good, and how far each has come: retention keeps what they need. They are remembered over a restart, an older
-/// checkpoint at worst.
+/// checkpoint at worst, until nothing was heard of them for <see cref="LogOptions.ForgetAfter"/>.
 /// </summary>
 public sealed class LogConsumers
 {
@@ -21,13 +21,6 @@ public sealed class LogConsumers
     public void Set(string task, Position checkpoint) => _commit.Ask((_, shelf) =>
     {
         shelf.SetConsumer(task, checkpoint);
-        return true;
-    });
-
-    /// <summary>A task is gone for good and needs nothing any more.</summary>
-    public void Forget(string task) => _commit.Ask((_, shelf) =>
-    {
-        shelf.ForgetConsumer(task);
         return true;
     });
 }

@@ -57,6 +57,14 @@ public sealed record LogOptions
     /// <summary>How often retention looks for segments that may go; it does as well whenever a segment is closed.</summary>
     public TimeSpan RetentionInterval { get; init; } = TimeSpan.FromMinutes(1);
 
+    /// <summary>
+    /// A consumer that was not heard for so long, in this life of the log, is known no longer: its task is gone, or reads elsewhere.
+    /// </summary>
+    public TimeSpan ForgetAfter { get; init; } = TimeSpan.FromDays(7);
+
+    /// <summary>Told of each consumer that is known no longer, with its checkpoint; called as <see cref="Lost"/> is.</summary>
+    public Action<string, Position>? Forgot { get; init; }
+
     /// <summary>Told when a segment went that a known consumer needed; called outside of all locks, on any thread.</summary>
     public Action<LogLoss>? Lost { get; init; }
 

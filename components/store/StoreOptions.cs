@@ -29,6 +29,9 @@ public sealed record StoreOptions
     /// <summary>For how long it keeps what nobody needs any more.</summary>
     public TimeSpan KeepFor { get; init; } = TimeSpan.FromHours(24);
 
+    /// <summary>A consumer that it has not heard for so long is known no longer, and what it needed is kept for nobody.</summary>
+    public TimeSpan ForgetAfter { get; init; } = TimeSpan.FromDays(7);
+
     /// <summary>The most that its log takes of the disk; null: as much as there is.</summary>
     public long? QuotaBytes { get; init; }
 

@@ -92,6 +92,8 @@ public sealed partial class StoreRunner(ISource source, StoreOptions options, Ti
         QuotaBytes = options.QuotaBytes,
         Start = start,
         Terms = terms,
+        ForgetAfter = options.ForgetAfter,
+        Forgot = LogForgotten,
         Lost = loss => LogLost(Of(loss.Fault).ToString()),
         Time = time,
     };
@@ -275,4 +277,8 @@ public sealed partial class StoreRunner(ISource source, StoreOptions options, Ti
 
     [LoggerMessage(Level = LogLevel.Error, Message = "{What}")]
     private partial void LogLost(string what);
+
+    [LoggerMessage(Level = LogLevel.Warning,
+        Message = "{Task} was not heard for as long as consumers are remembered: what it needs after {Checkpoint} is kept no longer for it")]
+    private partial void LogForgotten(string task, Position checkpoint);
 }

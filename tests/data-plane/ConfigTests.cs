@@ -14,6 +14,7 @@ public sealed class ConfigTests
     [Theory]
     [InlineData("store", "keepHours", "0", "store.keepHours: 0")]
     [InlineData("store", "keepHours", "\"1\"", "keepHours")]
+    [InlineData("store", "forgetConsumersHours", "0", "store.forgetConsumersHours: 0")]
     [InlineData("store", "quotaBytes", "1000", "store.quotaBytes: 1000")]
     [InlineData("store", "subtopic", "\"\"", "store.subtopic")]
     [InlineData("store", "tables", "[\"item\"]", "'item' is no pattern")]

@@ -72,21 +72,26 @@ public sealed class RetentionTests
     }
 
     [Fact]
-    public void A_known_consumer_keeps_its_segments_over_a_restart_until_it_is_forgotten()
+    public void A_known_consumer_keeps_its_segments_over_a_restart_until_nothing_was_heard_of_it_for_a_week()
     {
-        using var scene = Written(out var log);
+        var forgotten = new List<(string Task, Position Checkpoint)>();
+        using var scene = Written(out var log, o => o with { Forgot = (task, checkpoint) => forgotten.Add((task, checkpoint)) });
         log.Consumers.Set("slow", scene.Made[0].Position);
         log.Consumers.Set("quick", scene.Made[^1].Position);
         log.Dispose();
+        scene.Time.Advance(TimeSpan.FromDays(30)); // the Store did not run: nobody could be heard
         using var again = scene.OpenTold();
         Assert.Equal(["quick", "slow"], again.Consumers.All.Keys.Order());
         var before = scene.Segments().Length;
-        scene.Time.Advance(TimeSpan.FromHours(30));
+        scene.Time.Advance(TimeSpan.FromDays(6));
+        again.Consumers.Set("quick", scene.Made[^1].Position);
+        scene.Time.Advance(TimeSpan.FromHours(23));
         Assert.Equal(before, scene.Segments().Length);
         LogScene.AssertSame(scene.Made.Skip(1), LogScene.ReadAll(again, scene.Made[0].Position));
-        again.Consumers.Forget("slow");
-        scene.Time.Advance(TimeSpan.FromMinutes(1));
+        scene.Time.Advance(TimeSpan.FromHours(1) + TimeSpan.FromMinutes(2));
         Assert.Single(scene.Segments());
+        Assert.Equal([("slow", scene.Made[0].Position)], forgotten);
+        Assert.Equal(["quick"], again.Consumers.All.Keys);
     }
 
     [Fact]
@@ -128,9 +133,9 @@ public sealed class RetentionTests
         LogScene.AssertSame(scene.Made.Where(m => m.Position > again.Range.After), LogScene.ReadAll(again));
     }
 
-    private static LogScene Written(out StoreLog log)
+    private static LogScene Written(out StoreLog log, Func<LogOptions, LogOptions>? change = null)
     {
-        var scene = new LogScene(400, o => o with { SegmentBytes = 2_000 });
+        var scene = new LogScene(400, o => (change?.Invoke(o) ?? o) with { SegmentBytes = 2_000 });
         log = scene.OpenTold();
         scene.Append(log, 40);
         log.Flush();

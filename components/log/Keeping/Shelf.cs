@@ -12,7 +12,9 @@ internal sealed class Shelf
     private readonly Manifest _identity;
     private readonly List<Segment> _closed;
     private readonly SortedDictionary<string, Position> _consumers = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, DateTimeOffset> _heard = new(StringComparer.Ordinal);
     private readonly List<LogLoss> _losses = [];
+    private readonly List<KeyValuePair<string, Position>> _forgotten = [];
     private Segment _open;
 
     internal Shelf(LogOptions options, Disk disk, Manifest manifest)
@@ -24,6 +26,7 @@ internal sealed class Shelf
         foreach (var consumer in manifest.Consumers)
         {
             _consumers[consumer.Task] = consumer.Checkpoint;
+            _heard[consumer.Task] = options.Time.GetUtcNow();
         }
     }
 
@@ -71,10 +74,14 @@ internal sealed class Shelf
         return next;
     }
 
-    /// <summary>Lets segments go by the rules; those that consumers needed are among the losses then.</summary>
+    /// <summary>
+    /// Lets segments go by the rules, after consumers that are silent for too long; those that consumers needed are among the losses
+    /// then.
+    /// </summary>
     /// <param name="bytes">What the whole log takes, or is about to take.</param>
     internal void Retain(long bytes)
     {
+        ForgetSilent();
         var limits = new RetentionRule.Limits(_options.KeepFor, _options.KeepBytes, _options.HardBytes);
         var removals = RetentionRule.Decide(_closed, bytes, _consumers, limits, _options.Time.GetUtcNow());
         foreach (var (segment, victims) in removals)
@@ -95,17 +102,10 @@ internal sealed class Shelf
     }
 
     /// <summary>Losses that nobody was told of yet; they are told once.</summary>
-    internal IReadOnlyList<LogLoss> TakeLosses()
-    {
-        if (_losses.Count == 0)
-        {
-            return [];
-        }
+    internal IReadOnlyList<LogLoss> TakeLosses() => Taken(_losses);
 
-        var losses = _losses.ToList();
-        _losses.Clear();
-        return losses;
-    }
+    /// <summary>Consumers that are known no longer, of which nobody was told yet.</summary>
+    internal IReadOnlyList<KeyValuePair<string, Position>> TakeForgotten() => Taken(_forgotten);
 
     /// <summary>
     /// A new consumer is written down at once, a later checkpoint with whatever is written next: an older one only keeps more.
@@ -114,18 +114,40 @@ internal sealed class Shelf
     {
         var isNew = !_consumers.TryGetValue(task, out var before) || checkpoint < before;
         _consumers[task] = checkpoint;
+        _heard[task] = _options.Time.GetUtcNow();
         if (isNew)
         {
             TryWriteManifest();
         }
     }
 
-    internal void ForgetConsumer(string task)
+    private void ForgetSilent()
     {
-        if (_consumers.Remove(task))
+        var now = _options.Time.GetUtcNow();
+        var silent = _consumers.Where(c => now - _heard[c.Key] > _options.ForgetAfter).ToList();
+        foreach (var (task, _) in silent)
         {
+            _consumers.Remove(task);
+            _heard.Remove(task);
+        }
+
+        if (silent.Count > 0)
+        {
+            _forgotten.AddRange(silent);
             TryWriteManifest();
         }
+    }
+
+    private static List<T> Taken<T>(List<T> kept)
+    {
+        if (kept.Count == 0)
+        {
+            return [];
+        }
+
+        List<T> taken = [.. kept];
+        kept.Clear();
+        return taken;
     }
 
     /// <summary>Writes what is known now; without room for it the one before stays, which names more than there is and no less.</summary>

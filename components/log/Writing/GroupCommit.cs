@@ -145,18 +145,20 @@ internal sealed class GroupCommit : IDisposable
         }
     }
 
-    /// <summary>One change under the lock, and what follows from it: timers, what readers see, losses that are told.</summary>
+    /// <summary>One change under the lock, and what follows from it: timers, what readers see, what is told.</summary>
     private LogFault? Change(Func<LogFault?> change)
     {
         LogView before;
         LogFault? fault;
         IReadOnlyList<LogLoss> losses;
+        IReadOnlyList<KeyValuePair<string, Position>> forgotten;
         lock (_gate)
         {
             before = _view;
             fault = change();
             FollowNeedsLock();
             losses = _shelf.TakeLosses();
+            forgotten = _shelf.TakeForgotten();
         }
 
         if (before != _view)
@@ -167,6 +169,11 @@ internal sealed class GroupCommit : IDisposable
         foreach (var loss in losses)
         {
             _options.Lost?.Invoke(loss);
+        }
+
+        foreach (var (task, checkpoint) in forgotten)
+        {
+            _options.Forgot?.Invoke(task, checkpoint);
         }
 
         return fault;
