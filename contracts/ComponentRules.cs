@@ -99,6 +99,8 @@ public static class ComponentRules
         { SystemId: { } source } when !IsText(source) => new("systemId", Shown(source), TextRule),
         { Bytes: < 0 } => new("bytes", Number(said.Bytes.Value), CountRule),
         { SourceLagMs: { } lag } when lag is < 0 or > LagMsMax => new("sourceLagMs", Number(lag), LagRule),
+        { Barrier: < 0 } => new("barrier", Number(said.Barrier.Value), CountRule),
+        { Term: < 0 } => new("term", Number(said.Term.Value), CountRule),
         { Consumers: { } consumers } => BrokenConsumers(consumers),
         _ => null,
     };

@@ -75,6 +75,16 @@ public sealed record ComponentReport
     public long? SourceLagMs { get; init; }
 
     /// <summary>
+    /// The highest barrier that a Store has on its disk, as far as it has read one since it started, or that an Incr-Sync has passed.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public long? Barrier { get; init; }
+
+    /// <summary>The term in which a Store's log is.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public long? Term { get; init; }
+
+    /// <summary>
     /// Why the component is Abnormal, or what it waits for while it runs, in one sentence that begins with a code where there is one.
     /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]

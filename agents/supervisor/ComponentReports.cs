@@ -54,6 +54,8 @@ internal static class ComponentReports
             SystemId = status?.SystemId,
             Bytes = status?.Bytes,
             SourceLagMs = status?.SourceLagMs,
+            Barrier = status?.Barrier,
+            Term = status?.Term,
             // One that runs and waits says what for.
             Error = verdict.Error ?? (verdict.State == ComponentState.Running ? status?.Error : null),
             ExitCode = ExitCode(component.View),

@@ -20,6 +20,8 @@ internal sealed record ComponentStatus
     public string? SystemId { get; init; }
     public long? Bytes { get; init; }
     public long? SourceLagMs { get; init; }
+    public long? Barrier { get; init; }
+    public long? Term { get; init; }
     public string? Error { get; init; }
 }
 
@@ -119,6 +121,8 @@ internal static class StatusFile
         SystemId = said.SystemId,
         Bytes = said.Bytes,
         SourceLagMs = said.SourceLagMs,
+        Barrier = said.Barrier,
+        Term = said.Term,
     });
 }
 

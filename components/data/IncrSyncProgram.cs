@@ -222,6 +222,7 @@ internal sealed partial class IncrSyncProgram(
         Checkpoint = figures?.CheckpointSeconds,
         DelaySeconds = figures?.CheckpointSeconds is null ? null : Math.Max(0, figures.LagMs ?? 0) / 1000.0,
         PositionEnd = figures is null || figures.Low == Position.Zero ? null : figures.Low.ToString(),
+        Barrier = Status.Number(figures?.Barrier),
         SystemId = _source?.SystemId,
         Error = _error ?? figures?.Trouble,
     };

@@ -20,11 +20,16 @@ internal sealed record Status
     public string? SystemId { get; init; }
     public long? Bytes { get; init; }
     public long? SourceLagMs { get; init; }
+    public long? Barrier { get; init; }
+    public long? Term { get; init; }
     public string? Error { get; init; }
 
     /// <summary>Unix seconds that a status may say, of a clock that may be wrong; null: before 1970.</summary>
     internal static long? Seconds(long? microseconds) =>
         microseconds is >= 0 ? Math.Min(microseconds.Value / 1_000_000, SecondsMax) : null;
+
+    /// <summary>A number that a status may say; null: a higher one, which nobody gives.</summary>
+    internal static long? Number(ulong? number) => number <= long.MaxValue ? (long?)number : null;
 
     /// <summary>Replaces the file as one.</summary>
     internal void Write(string folder)

@@ -60,6 +60,8 @@ internal sealed class StoreProgram(
         Bytes = figures.Range?.Bytes,
         Endpoint = figures.Endpoint?.ToString(),
         SourceLagMs = (long?)figures.SourceLag?.TotalMilliseconds,
+        Barrier = Status.Number(figures.Barrier),
+        Term = Status.Number(figures.Term),
         SystemId = figures.SystemId,
         Consumers = [.. figures.Consumers.Select(c => new StatusConsumer(c.Task, c.Seconds, c.Applied.ToString()))],
         Error = figures.Fault?.ToString(),

@@ -52,6 +52,9 @@ public sealed class StoreLog : IDisposable
     /// <summary>What readers can have.</summary>
     public LogRange Range => _commit.View.Range;
 
+    /// <summary>The term in which it is now.</summary>
+    public ulong Term => _commit.Ask((_, shelf) => shelf.Term);
+
     /// <summary>The terms that it has been through, the oldest first.</summary>
     public IReadOnlyList<Term> Terms => _commit.Ask((_, shelf) => shelf.Terms);
 

@@ -13,6 +13,12 @@ namespace Holdfast.Store;
 public sealed record StoreFigures(
     StoreFault? Fault, IPEndPoint? Endpoint, LogRange? Range, IReadOnlyList<ConnectedConsumer> Consumers, TimeSpan? SourceLag)
 {
+    /// <summary>The highest barrier on the disk, of those that were read since it started; null: there was none.</summary>
+    public ulong? Barrier { get; init; }
+
+    /// <summary>The term in which its log is; null: it has no log yet.</summary>
+    public ulong? Term { get; init; }
+
     /// <summary>The source that its positions are of; null: it has not asked it yet.</summary>
     public string? SystemId { get; init; }
 }

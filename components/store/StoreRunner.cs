@@ -20,12 +20,15 @@ public sealed partial class StoreRunner(ISource source, StoreOptions options, Ti
     private volatile ServedLog? _served;
     private volatile IPEndPoint? _endpoint;
     private volatile StoreFault? _fault;
+    private readonly Barriers _barriers = new();
     private long _lagTicks = -1;
 
     /// <summary>How it is.</summary>
     public StoreFigures Figures => new(_fault, _endpoint, _log?.Range, _served?.Connected ?? [],
         Interlocked.Read(ref _lagTicks) is var lag and >= 0 ? TimeSpan.FromTicks(lag) : null)
     {
+        Barrier = _log is { } log ? _barriers.UpTo(log.Durable) : null,
+        Term = _log?.Term,
         SystemId = _served?.SystemId,
     };
 
@@ -156,8 +159,9 @@ public sealed partial class StoreRunner(ISource source, StoreOptions options, Ti
             await Wait(fault, cancel);
         }
 
-        if (happened is TransactionEvent { Part: { IsLast: true, CommitTime: var committed } })
+        if (happened is TransactionEvent { Part: { IsLast: true, CommitTime: var committed } part })
         {
+            _barriers.Read(part);
             var age = Microseconds(time.GetUtcNow()) - committed;
             Interlocked.Exchange(ref _lagTicks, Math.Max(0, age) * TimeSpan.TicksPerMicrosecond);
             if (_clock.Look(TimeSpan.FromMicroseconds(age)) is { } changed)

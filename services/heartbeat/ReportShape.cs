@@ -46,7 +46,8 @@ internal static class ReportShape
         new("consumers", Kind.List, false), new("consumersLeftOut", Kind.Whole, false), new("error", Kind.Text, false),
         new("exitCode", Kind.Whole, false), new("silentSeconds", Kind.Whole, false), new("endpoint", Kind.Text, false),
         new("positionBegin", Kind.Text, false), new("positionEnd", Kind.Text, false), new("bytes", Kind.Whole, false),
-        new("sourceLagMs", Kind.Whole, false),
+        new("sourceLagMs", Kind.Whole, false), new("systemId", Kind.Text, false), new("barrier", Kind.Whole, false),
+        new("term", Kind.Whole, false),
     ];
 
     /// <summary>All missing and mistyped fields of the host's own part at once.</summary>

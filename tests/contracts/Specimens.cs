@@ -27,6 +27,8 @@ internal static class Specimens
         SystemId = "6f1c0a",
         Bytes = 1048576,
         SourceLagMs = 12,
+        Barrier = 42,
+        Term = 3,
         Error = "the target refuses",
         ExitCode = 7,
         SilentSeconds = 31,

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Text.Json.Nodes;
+using Holdfast.Engine.Sqlite.Source;
 using Holdfast.Tests;
 
 namespace Holdfast.DataPlane.Tests;
@@ -73,6 +74,13 @@ internal sealed class BankScene : IAsyncDisposable
 
     /// <summary>For messages: what the two say.</summary>
     internal string Told => $"{Store.Status} {_sync?.Status}\n{Store.Output}\n{_sync?.Output}";
+
+    /// <summary>Writes a barrier into the source's log.</summary>
+    internal async Task Barrier(ulong number)
+    {
+        await using var source = new SqliteSource(_folder.File("source.db"), "", TimeProvider.System);
+        await source.Beat(number, CancellationToken.None);
+    }
 
     /// <summary>From now on each transaction of the sink is noted there.</summary>
     internal Task Watched() => Witness.Install(Sink, _folder.File("sink.db"));

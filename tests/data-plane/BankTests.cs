@@ -37,6 +37,27 @@ public sealed class BankTests
     }
 
     [Fact]
+    public async Task A_barrier_is_told_once_it_is_on_the_Store_s_disk_and_once_the_sink_has_passed_it()
+    {
+        await using var scene = new BankScene();
+        await scene.Start();
+        await Write(scene, seed: 1, from: 1, count: 20);
+        await scene.Converged(Slow);
+        Assert.Equal(((ulong?)null, 0UL), ((ulong?)scene.Store.Status["barrier"], (ulong?)scene.Store.Status["term"]));
+        foreach (var barrier in (ulong[])[7, 8])
+        {
+            await scene.Barrier(barrier);
+            await Eventually.Holds(() => (ulong?)scene.Store.Status["barrier"] == barrier
+                && (ulong?)scene.Sync.Status["barrier"] == barrier ? null : scene.Told, Slow);
+        }
+
+        await scene.Store.Kill();
+        scene.StartStore();
+        await scene.Barrier(9);
+        await Eventually.Holds(() => (ulong?)scene.Sync.Status["barrier"] == 9 ? null : scene.Told, Slow);
+    }
+
+    [Fact]
     public Task Nothing_is_lost_or_doubled_while_Store_and_Incr_Sync_are_killed_at_random() => Killed(seed: 1, transfers: 1000);
 
     [Theory]

@@ -29,6 +29,13 @@ public sealed class StoreStatusTests
     [InlineData(1_700_000_001_000_000, 1_700_000_001L)]
     public void It_has_no_end_before_its_beginning(long last, long? end) => Assert.Equal(end, Of(1_700_000_000_500_000, last).End);
 
+    [Theory]
+    [InlineData(null, null)]
+    [InlineData(0UL, 0L)]
+    [InlineData(9_223_372_036_854_775_807UL, long.MaxValue)]
+    [InlineData(9_223_372_036_854_775_808UL, null)]
+    public void It_says_no_number_that_its_supervisor_could_not_read(ulong? number, long? said) => Assert.Equal(said, Status.Number(number));
+
     [Fact]
     public void Exact_positions_come_with_the_source_that_they_are_of()
     {

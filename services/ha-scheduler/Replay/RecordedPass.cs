@@ -115,6 +115,8 @@ internal static class Recorded
         SystemId = null,
         Bytes = null,
         SourceLagMs = null,
+        Barrier = null,
+        Term = null,
     };
 
     private static TaskComponent? Of(TaskComponent? component) => component is null ? null : new TaskComponent([]);

@@ -44,6 +44,12 @@ internal sealed record StoreView
     /// <summary>How old the newest commit was when it read it.</summary>
     public long? SourceLagMs { get; init; }
 
+    /// <summary>The highest barrier that it has on its disk, of those that it has read since it started.</summary>
+    public long? Barrier { get; init; }
+
+    /// <summary>The term in which its log is.</summary>
+    public long? Term { get; init; }
+
     /// <summary>Why it is Abnormal, as its host says, or for how long it has been silent there.</summary>
     public string? Error { get; init; }
 
@@ -83,6 +89,8 @@ internal sealed record StoreView
         PositionEnd = listed?.Report.PositionEnd,
         Bytes = listed?.Report.Bytes,
         SourceLagMs = listed?.Report.SourceLagMs,
+        Barrier = listed?.Report.Barrier,
+        Term = listed?.Report.Term,
         Error = listed?.Report.Error ?? (seen.Standing == StoreStanding.Abnormal && listed?.Report.SilentSeconds is { } silent
             ? StoreSilence.Because(silent)
             : null),
