@@ -21,6 +21,7 @@ internal sealed partial class Agent(
     /// <summary>A report waits no longer for a disk.</summary>
     private static readonly TimeSpan KeepingMax = TimeSpan.FromMilliseconds(250);
 
+    private readonly Patience _patience = new(around.Clock);
     private Lease _lease = Lease.None;
     private BootTime _lastPass;
     private BootTime _lastLook;
@@ -111,7 +112,7 @@ internal sealed partial class Agent(
 
     /// <summary>All that is below this process but the guard itself; returns how many lived.</summary>
     private int KillAll() =>
-        Families.Kill([.. components.Leaders, .. components.Reapers], components.Folder, Kin.Of(guard.Current));
+        Families.Kill([.. components.Leaders, .. components.Reapers], components.Folder, Kin.Of(guard.Current), _patience);
 
     /// <summary>Without a list nothing runs: what this host should run may stand elsewhere by now.</summary>
     private void Reconcile(BootTime now) =>

@@ -18,6 +18,26 @@ internal readonly record struct Kin(IReadOnlyCollection<int> Spared, int? Ancest
         : new([Environment.ProcessId, guard.Pid], guard.Pid);
 }
 
+/// <summary>
+/// Gives those who adopt the time to end by themselves once nobody below them lives: a reaper that was stopped has last words to
+/// bring to the logs first (output.c takes two seconds at most).
+/// </summary>
+internal sealed class Patience(TimeProvider clock)
+{
+    private static readonly TimeSpan Max = TimeSpan.FromSeconds(3);
+
+    private BootTime? _aloneSince;
+
+    /// <param name="areAlone">Only those who adopt are left.</param>
+    /// <returns>Whether they may be killed.</returns>
+    public bool IsOver(bool areAlone)
+    {
+        var now = BootTime.Now(clock);
+        _aloneSince = areAlone ? _aloneSince ?? now : null;
+        return now - _aloneSince > Max;
+    }
+}
+
 /// <summary>Finds and kills all that belongs to components, when the guard cannot.</summary>
 internal static class Families
 {
@@ -53,9 +73,9 @@ internal static class Families
 
     /// <summary>
     /// One round of killing; returns how many lived. Call again until none does. Those who adopt are woken, so that they
-    /// end what they hold, and killed only when they are the last ones.
+    /// end what they hold, and killed only when they are the last ones and do not end by themselves.
     /// </summary>
-    public static int Kill(IReadOnlyCollection<Leader> leaders, string componentsFolder, Kin kin)
+    public static int Kill(IReadOnlyCollection<Leader> leaders, string componentsFolder, Kin kin, Patience patience)
     {
         foreach (var leader in leaders.Where(l => !l.Adopts))
             KillGroup(leader);
@@ -68,9 +88,9 @@ internal static class Families
                 && directory.StartsWith(prefix, StringComparison.Ordinal)),
             kin);
         var adopters = leaders.Where(l => l.Adopts).Select(l => l.Pid).ToHashSet();
-        var onlyAdopters = members.All(m => adopters.Contains(m.Pid));
+        var mayKillAdopters = patience.IsOver(areAlone: members.Count > 0 && members.All(m => adopters.Contains(m.Pid)));
         foreach (var member in members)
-            SignalExactly(member, adopters.Contains(member.Pid) && !onlyAdopters ? Native.SigContinue : Native.SigKill);
+            SignalExactly(member, adopters.Contains(member.Pid) && !mayKillAdopters ? Native.SigContinue : Native.SigKill);
         if (members.Count == 0)
         {
             foreach (var leader in leaders)

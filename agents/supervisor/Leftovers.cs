@@ -18,9 +18,9 @@ internal sealed partial class Leftovers(WorkDirectory work, Cgroups cgroups, Tim
         if (known is null)
             InventoryUnreadable(Codes.InventoryUnreadable, work.Path);
         var leaders = (known ?? []).Concat(cgroups.Existing().Select(c => new Leader("", 0, 0, "", c))).ToList();
-        var since = BootTime.Now(clock);
+        var (since, patience) = (BootTime.Now(clock), new Patience(clock));
         var (complained, first) = (false, true);
-        while (Families.Kill(leaders, work.Components, Kin.Stranger) is var living and > 0)
+        while (Families.Kill(leaders, work.Components, Kin.Stranger, patience) is var living and > 0)
         {
             if (first)
                 LeftoversFound(living);

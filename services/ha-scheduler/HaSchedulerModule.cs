@@ -53,7 +53,7 @@ public sealed class HaSchedulerModule : IServiceModule
             .AddSingleton<StoreStates>()
             .AddSingleton<Lookout>().AddSingleton<PassWork>().AddSingleton<PassRecorder>().AddSingleton<ReplayEndpoint>()
             .AddSingleton<InspectionLoop>()
-            .AddSingleton<TaskSights>().AddSingleton<TaskEditing>().AddSingleton<HostRemoval>()
+            .AddSingleton<TaskSights>().AddSingleton<FailedTasks>().AddSingleton<TaskEditing>().AddSingleton<HostRemoval>()
             .AddSingleton<TaskOperations>().AddSingleton<ComponentOperations>().AddSingleton<TicketOperations>();
         services.AddSingleton<HeardTeller>().AddSingleton<ToldFor>(provider => () => provider.GetRequiredService<HeardTeller>().For);
         services.AddSingleton<IMeasures, SchedulerMeasures>();

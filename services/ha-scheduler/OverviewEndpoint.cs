@@ -26,18 +26,34 @@ internal sealed record HostCount(HostState State, int Count);
 /// <param name="Silent">Silent hosts when the brake was looked at last.</param>
 /// <param name="Hosts">All of them, or those alone that are not simply Online: what was asked for.</param>
 /// <param name="Whole">Whether Hosts are all of them.</param>
+/// <param name="Quiet">Online, and silent for more than half of checkHostDownIntervalSec; those in maintenance may be.</param>
+/// <param name="Lapsing">Hosts whose leases lapse again and again.</param>
 internal sealed record RegionOverview(
-    string Region, bool Braked, bool Confirmed, int Silent, IReadOnlyList<IdcOverview> Idcs, IReadOnlyList<HostDot> Hosts, bool Whole);
+    string Region, bool Braked, bool Confirmed, int Silent, IReadOnlyList<IdcOverview> Idcs, IReadOnlyList<HostDot> Hosts, bool Whole,
+    Noted Quiet, Noted Lapsing);
+
+/// <summary>So many, with the first names of them.</summary>
+internal sealed record Noted(int Count, IReadOnlyList<string> First)
+{
+    private const int NamesMax = 3;
+
+    internal static Noted Of(IEnumerable<string> names)
+    {
+        var all = names.Order(StringComparer.Ordinal).ToList();
+        return new Noted(all.Count, [.. all.Take(NamesMax)]);
+    }
+}
 
 /// <summary>All of the fleet at a glance.</summary>
 /// <param name="PipeWhole">Null until the scheduler has looked for the first time.</param>
 /// <param name="PipeWhy">When the pipe is not whole: what is missing, in a sentence.</param>
+/// <param name="Failed">Tasks that an error has stopped: those whose state is FAILED.</param>
 /// <param name="Listening">
 /// After a pause, a restart or another break hosts are still to be heard again: why, in a sentence. Never for long; null: no.
 /// </param>
 internal sealed record FleetOverview(
     DateTimeOffset At, bool? PipeWhole, string? PipeWhy, IReadOnlyList<RegionOverview> Regions, IReadOnlyList<ComponentCount> Components,
-    int Tasks, string? Listening);
+    int Tasks, Noted Failed, string? Listening);
 
 /// <summary>What a picture of the whole fleet is drawn from, in one answer.</summary>
 internal static class OverviewEndpoint
@@ -49,7 +65,8 @@ internal static class OverviewEndpoint
         .Produces<FleetOverview>();
 
     private static IResult Get(
-        Cluster cluster, Roster roster, LivenessFeed feed, InspectionLoop loop, TimeProvider time, int? dots)
+        Cluster cluster, Roster roster, LivenessFeed feed, FailedTasks failed, InspectionLoop loop, HaConfigStore config,
+        TimeProvider time, int? dots)
     {
         if (dots < 0)
         {
@@ -57,15 +74,28 @@ internal static class OverviewEndpoint
                 "HA-103", "Give 0 or more, or leave it out.", new FieldFault("dots", dots, "must be 0 or more")).ToResult();
         }
 
-        var pipe = loop.Latest?.Pipe;
+        var (latest, effective) = (loop.Latest, new EffectiveConfig(config.Current));
+        var pipe = latest?.Pipe;
+        var quiet = (latest?.Hosts ?? []).Where(h => IsQuiet(h, effective, pipe!))
+            .ToLookup(h => h.Verdict.Region, h => h.Verdict.Host, StringComparer.Ordinal);
+        var lapses = latest?.Lapses.Keys.ToHashSet(StringComparer.Ordinal) ?? [];
         return Results.Ok(new FleetOverview(
             time.GetUtcNow(), pipe?.Whole, pipe?.Why,
             [.. cluster.Hosts.All.GroupBy(h => h.Region, StringComparer.Ordinal).OrderBy(g => g.Key, StringComparer.Ordinal)
-                .Select(g => Region(g.Key, [.. g.Select(h => Dot(h, feed))], cluster.Brakes.Find(g.Key), dots ?? int.MaxValue))],
-            roster.Counts(), cluster.Tasks.Count, loop.Listening));
+                .Select(g => Region(g.Key, [.. g.Select(h => Dot(h, feed))], cluster.Brakes.Find(g.Key), dots ?? int.MaxValue) with
+                {
+                    Quiet = Noted.Of(quiet[g.Key]),
+                    Lapsing = Noted.Of(lapses.Count == 0 ? [] : g.Select(h => h.Host).Where(lapses.Contains)),
+                })],
+            roster.Counts(), cluster.Tasks.Count, failed.Look(), loop.Listening));
     }
 
-    /// <summary>Pure.</summary>
+    /// <summary>It is not Down yet, and on the way there.</summary>
+    internal static bool IsQuiet(HostSnapshot host, EffectiveConfig config, PipeSnapshot pipe) =>
+        host.Verdict is { State: HostState.Online, Maintenance: null } verdict
+        && Liveness.IsSuspect(host, config.For(verdict.Region), pipe.HeardWithin);
+
+    /// <summary>Pure; nobody in it is quiet or lapses.</summary>
     internal static RegionOverview Region(string region, IReadOnlyList<HostDot> hosts, BrakeDocument? brake, int dots)
     {
         var isWhole = hosts.Count <= dots;
@@ -73,7 +103,7 @@ internal static class OverviewEndpoint
             [.. hosts.GroupBy(h => h.Idc, StringComparer.Ordinal).OrderBy(g => g.Key, StringComparer.Ordinal).Select(Idc)],
             [.. (isWhole ? hosts : hosts.Where(h => h.State != HostState.Online || h.Mark is not null))
                 .OrderBy(h => h.Idc, StringComparer.Ordinal).ThenBy(h => h.Host, StringComparer.Ordinal).Take(dots)],
-            isWhole);
+            isWhole, Noted.Of([]), Noted.Of([]));
     }
 
     private static IdcOverview Idc(IGrouping<string, HostDot> hosts) => new(hosts.Key, hosts.Count(),

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Holdfast.App.Operator;
 using Holdfast.ConsoleUi.Client;
 using Holdfast.ConsoleUi.Feed;
+using Holdfast.Contracts;
 using Holdfast.Platform.Http;
 
 namespace Holdfast.ConsoleUi.Tests;
@@ -14,43 +15,92 @@ public sealed class FiringTests
         new ListOf<TicketView>([], null), new ListOf<DecisionView>([], null), new ListOf<AlertView>([], null));
 
     [Theory]
-    [InlineData("", "ok", "All is well", "")]
-    [InlineData("1:60:0 2:1:0 3:241:0", "bad",
-        "60 alerts of level Stopped fire · 1 alert of level Critical fires · 241 alerts of level Warning fire",
-        "302 alerts fire: 60 Stopped, 1 Critical, 241 Warning")]
-    [InlineData("2:1:0", "bad", "1 alert of level Critical fires", "1 alert fires: 1 Critical")]
-    [InlineData("3:1:0", "warn", "1 alert of level Warning fires", "1 alert fires: 1 Warning")]
-    [InlineData("4:2:0", "warn", "2 alerts of level Caution fire", "2 alerts fire: 2 Caution")]
-    [InlineData("5:2:0", "ok", "All is well", "")]
-    [InlineData("1:0:3", "ok", "All is well · 3 silenced alerts fire", "")]
-    [InlineData("1:2:1", "bad", "2 alerts of level Stopped fire · 1 silenced alert fires", "2 alerts fire: 2 Stopped")]
+    [InlineData("", "ok", 0, "All is well")]
+    [InlineData("1:60:0 2:1:0 3:241:0", "bad", 3,
+        "60 alerts of level Stopped fire · 1 alert of level Critical fires · 241 alerts of level Warning fire")]
+    [InlineData("2:1:0", "bad", 3, "1 alert of level Critical fires")]
+    [InlineData("3:1:0", "warn", 3, "1 alert of level Warning fires")]
+    [InlineData("4:2:0", "warn", 3, "2 alerts of level Caution fire")]
+    [InlineData("5:2:0", "ok", 0, "All is well")]
+    [InlineData("1:0:3", "ok", 0, "All is well · 3 silenced alerts fire")]
+    [InlineData("1:2:1", "bad", 3, "2 alerts of level Stopped fire · 1 silenced alert fires")]
     public void What_fires_stands_before_all_else_by_level_and_what_is_silenced_is_said_apart(
-        string fires, string level, string console, string commandLine)
+        string fires, string level, int exit, string says)
     {
         var levels = fires.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(f => f.Split(':').Select(int.Parse).ToArray())
-            .Select(f => new FiringLevel(f[0], ((Contracts.AlertLevel)f[0]).ToString(), f[1], f[2])).ToList();
+            .Select(f => new FiringLevel(f[0], ((AlertLevel)f[0]).ToString(), f[1], f[2])).ToList();
         var firing = new FiringAlerts(default, levels.Sum(l => l.Count), levels.Sum(l => l.Silenced), levels);
-        var wellness = Wellness.Of(Well with { Firing = firing });
-        var said = string.Join(" · ", wellness.Parts.Select(p => new Texts("en")[p.Text, [.. p.Values]]));
-        Assert.Equal((level, console), (wellness.Level, said));
+        Assert.Equal((level, exit, says), Said(Well with { Firing = firing }));
+    }
 
-        var answer = new JsonObject
+    public static TheoryData<string, string, string, string> Troubles => new()
+    {
+        { "gaps", "bad", "a Store gap: shop", "/coverage" },
+        { "failed", "bad", "errors stopped 4 tasks: t1, t2, t3 …", "/tasks?status=FAILED" },
+        { "down", "bad", "1 host is Down: h9", "/servers?state=Down" },
+        { "abnormal", "bad", "2 components are Abnormal", "/components?state=Abnormal" },
+        { "quiet", "warn", "1 host is silent: h1", "/servers" },
+        { "lapsing", "warn", "the lease of 1 host lapses again and again: h2", "/servers" },
+        { "ready", "warn", "1 ticket waits for a person", "/tickets?status=Ready" },
+    };
+
+    /// <summary>A single trouble of any kind is enough that not all is well, and leads to where it is shown.</summary>
+    [Theory]
+    [MemberData(nameof(Troubles))]
+    public void Each_trouble_is_said_with_the_page_that_shows_it(string trouble, string level, string says, string to)
+    {
+        var sight = trouble switch
         {
-            ["levels"] = new JsonArray([.. levels.Select(l => (JsonNode)new JsonObject
+            "gaps" => Well with { Gaps = new ListOf<AlertView>([Gap("shop", AlertCondition.Firing), Gap("old", AlertCondition.Resolved)], null) },
+            "failed" => Well with { Fleet = Fleet() with { Failed = new Noted(4, ["t1", "t2", "t3"]) } },
+            "down" => Well with
             {
-                ["level"] = l.Level, ["name"] = l.Name, ["count"] = l.Count, ["silenced"] = l.Silenced,
-            })]),
+                Fleet = Fleet(Region() with
+                {
+                    Idcs = [new IdcOverview("a", 1, [new HostCount(HostState.Down, 1)], null)],
+                    Hosts = [new HostDot("h9", "a", HostState.Down, null, null)],
+                }),
+            },
+            "abnormal" => Well with { Fleet = Fleet() with { Components = [new(ComponentKind.IncrSync, ComponentState.Abnormal, 2)] } },
+            "quiet" => Well with { Fleet = Fleet(Region() with { Quiet = new Noted(1, ["h1"]) }) },
+            "lapsing" => Well with { Fleet = Fleet(Region(), Region() with { Lapsing = new Noted(1, ["h2"]) }) },
+            _ => Well with { Tickets = new ListOf<TicketView>([new("k", "Drain", "Ready", "r", [], "ops", null, null, null, 1, 0, 0, default,
+                null, null, null, null, null)], null) },
         };
-        Assert.Equal(commandLine, string.Join('\n', StatusCommand.Firing(answer, null)));
+        Assert.Equal((level, 3, says), Said(sight));
+        Assert.Equal(to, Wellness.Of(sight).Parts.Single().To);
+    }
+
+    [Fact]
+    public void While_hosts_are_still_to_be_heard_again_nobody_knows()
+    {
+        var sight = Well with { Fleet = Fleet(Region() with { Quiet = new Noted(1, ["h1"]) }) with { Listening = "the scheduler was paused" } };
+        Assert.Equal(("unknown", 1, "Hearing the fleet again: the scheduler was paused"), Said(sight));
     }
 
     [Fact]
     public void That_nobody_could_be_asked_is_not_that_nothing_fires()
     {
-        var wellness = Wellness.Of(Well with { Firing = Faults.Unreachable("/api/v1/alerts/firing", "refused") });
-        Assert.Equal("bad", wellness.Level);
-        Assert.Equal("Whether alerts fire could not be asked: refused", Assert.Single(StatusCommand.Firing(null, "refused")));
+        foreach (var sight in (Sight[])[Well with { Firing = Faults.Unreachable("/api/v1/alerts/firing", "refused") },
+            Well with { Gaps = Faults.Unreachable("/api/v1/alerts", "refused") }])
+        {
+            Assert.Equal(("bad", 3), (Said(sight).Level, Said(sight).Exit));
+        }
     }
+
+    private static (string Level, int Exit, string Says) Said(Sight sight)
+    {
+        var wellness = Wellness.Of(sight);
+        return (wellness.Level, StatusCommand.Exit(wellness),
+            string.Join(" · ", wellness.Parts.Select(p => new Texts("en")[p.Text, [.. p.Values]])));
+    }
+
+    private static FleetOverview Fleet(params RegionOverview[] regions) => new(default, true, null, regions, [], 0);
+
+    private static RegionOverview Region() => new("r", false, false, 0, [], [], true);
+
+    private static AlertView Gap(string subtopic, AlertCondition condition) => new("a", AlertEvents.StoreGap, AlertScope.System, subtopic, 2,
+        condition, "Successful", "", "", "r", null, null, null, null, null, null, default, default, null, 1, 1);
 
     [Theory]
     [InlineData("CO-101", "Name or password is wrong.")]

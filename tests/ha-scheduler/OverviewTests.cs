@@ -38,4 +38,27 @@ public sealed class OverviewTests
         Assert.Null(region.Idcs[1].Load);
         Assert.Equal([new HostCount(HostState.Online, 1), new HostCount(HostState.Down, 1)], region.Idcs[1].States);
     }
+
+    [Theory]
+    [InlineData(HostState.Online, 15.0, false)]
+    [InlineData(HostState.Online, 15.1, true)]
+    [InlineData(HostState.Down, 100, false)]
+    public void A_host_is_quiet_past_half_of_the_interval_after_which_it_is_Down(HostState state, double silent, bool isQuiet) =>
+        Assert.Equal(isQuiet, OverviewEndpoint.IsQuiet(Scene.Host("h1", state, silent), new EffectiveConfig(Scene.Config), Scene.WholePipe));
+
+    [Fact]
+    public void One_in_maintenance_may_be_silent()
+    {
+        var host = Scene.Host("h1", silent: 20);
+        var maintenance = new Maintenance("upgrade", "ops", Scene.Now.AddHours(1), "ops", Scene.Now);
+        var maintained = host with { Verdict = host.Verdict with { Maintenance = maintenance } };
+        Assert.False(OverviewEndpoint.IsQuiet(maintained, new EffectiveConfig(Scene.Config), Scene.WholePipe));
+    }
+
+    [Fact]
+    public void Many_are_counted_and_the_first_ones_named()
+    {
+        var noted = Noted.Of(["d", "b", "a", "c"]);
+        Assert.Equal((4, "a b c"), (noted.Count, string.Join(' ', noted.First)));
+    }
 }

@@ -19,6 +19,20 @@ public sealed class RosterTests : PassScene
     }
 
     [Fact]
+    public async Task A_task_that_an_error_stopped_is_counted_within_two_seconds()
+    {
+        var (host, _) = await OneTaskRuns();
+        var failed = _life.Get<FailedTasks>();
+        Assert.Equal(0, failed.Look().Count);
+
+        Reports(host, ComponentState.Abnormal);
+        _life.Hear();
+        _life.Time.Advance(TimeSpan.FromSeconds(2));
+        var look = failed.Look();
+        Assert.Equal((1, "t1"), (look.Count, string.Join(' ', look.First)));
+    }
+
+    [Fact]
     public async Task A_host_that_goes_Down_takes_its_components_state_with_it_though_its_list_is_the_same()
     {
         var (host, _) = await OneTaskRuns();

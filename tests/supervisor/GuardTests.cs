@@ -133,6 +133,29 @@ public sealed class GuardTests : IAsyncDisposable
         await _host.Until(() => _host.Living("a").Count > 0, "they run again");
     }
 
+    /// <summary>
+    /// A machine goes on, the writer first, its reaper last: what a writer of the past says as it ends is why it ended.
+    /// </summary>
+    [Fact]
+    public async Task What_a_component_says_as_it_wakes_from_a_pause_is_in_its_log()
+    {
+        _server.Lease = 2;
+        await Run(Desire.Shell("a", "trap 'echo last words; exit 3' CONT; while :; do sleep 0.05; done"));
+        var leader = Assert.Single(_host.Living("a"), p => _host.Reapers.Contains(p.Parent)).Pid;
+        int[] rest = [_host.Pid, _host.GuardPid, .. _host.Reapers];
+        foreach (var pid in rest.Append(leader))
+            Host.Signal(pid, Host.SigStop);
+        var paused = Now;
+        await _host.Until(() => Now - paused > TimeSpan.FromSeconds(3.5), "lease and grace pass");
+        Host.Signal(leader, Host.SigCont);
+        await _host.Until(() => ProcTable.Read(leader) is not { Lives: true }, "it has ended");
+        Host.Signal(_host.Pid, Host.SigCont);
+        var log = Path.Combine(_host.Folder("a"), "stdout.log");
+        await _host.Until(() => File.Exists(log) && File.ReadAllText(log).Contains("last words"), "its last words are there");
+        foreach (var pid in rest)
+            Native.Signal(pid, Host.SigCont);
+    }
+
     [Fact]
     public async Task Fifty_components_cost_the_guard_a_few_megabytes_at_most()
     {

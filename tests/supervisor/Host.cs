@@ -113,7 +113,8 @@ internal sealed class Host : IAsyncDisposable
             foreach (var pid in new[] { GuardPid, Pid }.Where(p => p > 0))
                 Native.Signal(pid, Native.SigKill);
         }
-        await Until(() => Families.Kill([], Components, Kin.Stranger) == 0, "test processes are gone");
+        var patience = new Patience(FakeServer.Clock);
+        await Until(() => Families.Kill([], Components, Kin.Stranger, patience) == 0, "test processes are gone");
         Cgroups.Find(Work).RemoveAll();
         _supervisor?.Dispose();
         Directory.Delete(Work, recursive: true);

@@ -22,16 +22,19 @@ public sealed record HostCount(HostState State, int Count);
 public sealed record IdcOverview(string Idc, int Hosts, IReadOnlyList<HostCount> States, double? Load);
 
 public sealed record RegionOverview(
-    string Region, bool Braked, bool Confirmed, int Silent, IReadOnlyList<IdcOverview> Idcs, IReadOnlyList<HostDot> Hosts, bool Whole)
+    string Region, bool Braked, bool Confirmed, int Silent, IReadOnlyList<IdcOverview> Idcs, IReadOnlyList<HostDot> Hosts, bool Whole,
+    Noted? Quiet = null, Noted? Lapsing = null)
 {
     internal int Count => Idcs.Sum(i => i.Hosts);
 
     internal int In(HostState state) => Idcs.SelectMany(i => i.States).Where(s => s.State == state).Sum(s => s.Count);
 }
 
+public sealed record Noted(int Count, IReadOnlyList<string> First);
+
 public sealed record FleetOverview(
     DateTimeOffset At, bool? PipeWhole, string? PipeWhy, IReadOnlyList<RegionOverview> Regions,
-    IReadOnlyList<ComponentCount> Components, int Tasks, string? Listening = null);
+    IReadOnlyList<ComponentCount> Components, int Tasks, string? Listening = null, Noted? Failed = null);
 
 public sealed record HostView(
     string Host, HostState State, string Region, string Idc, string Address, DateTimeOffset Since, double SilenceSeconds,

@@ -1,4 +1,5 @@
 using Holdfast.ConsoleUi.Client;
+using Holdfast.Contracts;
 using Holdfast.Platform.Http;
 using Microsoft.Extensions.Logging;
 using System.Text.Json.Nodes;
@@ -13,41 +14,56 @@ public sealed record Sight(
     /// <summary>How many alerts fire, all of them: the list beside is the newest ones.</summary>
     public Outcome<FiringAlerts> Firing { get; init; } = FiringAlerts.None;
 
+    /// <summary>The newest alerts of gaps in what Stores hold.</summary>
+    public Outcome<ListOf<AlertView>> Gaps { get; init; } = new ListOf<AlertView>([], null);
+
+    /// <summary>A larger region is drawn as figures, with those of its hosts that are not simply Online.</summary>
+    private const int DrawnMax = 1_000;
+
+    /// <summary>All questions at once: a service that hangs does not hold up what the others say.</summary>
+    internal static async Task<Sight> Of(IServices services)
+    {
+        var fleet = services.Get<FleetOverview>($"/api/v1/ha/overview?dots={DrawnMax}");
+        var headroom = services.Get<IReadOnlyList<Headroom>>("/api/v1/ha/headroom");
+        var config = services.Get<JsonObject>("/api/v1/ha/config");
+        var tickets = services.Get<ListOf<TicketView>>("/api/v1/tickets?limit=50");
+        var decisions = services.Get<ListOf<DecisionView>>("/api/v1/ha/decisions?limit=30");
+        var alerts = services.Get<ListOf<AlertView>>("/api/v1/alerts?limit=100");
+        var firing = services.Get<FiringAlerts>("/api/v1/alerts/firing");
+        var gaps = services.Get<ListOf<AlertView>>($"/api/v1/alerts?limit=100&event={AlertEvents.StoreGap}");
+        return new Sight(await fleet, await headroom, await config, await tickets, await decisions, await alerts)
+        {
+            Firing = await firing,
+            Gaps = await gaps,
+        };
+    }
+
     /// <summary>What does not answer, each once.</summary>
     internal IReadOnlyList<Fault> Down =>
     [
-        .. new[] { Fleet.Fault, Headroom.Fault, Config.Fault, Tickets.Fault, Decisions.Fault, Alerts.Fault, Firing.Fault }.OfType<Fault>()
+        .. new[] { Fleet.Fault, Headroom.Fault, Config.Fault, Tickets.Fault, Decisions.Fault, Alerts.Fault, Firing.Fault, Gaps.Fault }
+            .OfType<Fault>()
             .DistinctBy(f => f.Code + f.Detail, StringComparer.Ordinal),
     ];
 }
 
-/// <summary>The fleet, looked at for all browsers of this process: a browser gets at most one change a second.</summary>
-internal sealed class LiveFeed(Api api, TimeProvider time, ILogger<LiveFeed> logger) : WatchedLoop(time, logger)
+/// <summary>Asks the services; what does not answer is a fault.</summary>
+internal interface IServices
 {
-    /// <summary>A larger region is drawn as figures, with those of its hosts that are not simply Online.</summary>
-    private const int DrawnMax = 1_000;
+    Task<Outcome<T>> Get<T>(string path);
+}
 
+/// <summary>The fleet, looked at for all browsers of this process: a browser gets at most one change a second.</summary>
+internal sealed class LiveFeed(Api api, TimeProvider time, ILogger<LiveFeed> logger) : WatchedLoop(time, logger), IServices
+{
     /// <summary>A service that hangs does not hold up what the others say.</summary>
     private static readonly TimeSpan AnswerMax = TimeSpan.FromSeconds(2);
 
     internal Sight? Latest { get; private set; }
 
-    internal async Task<Sight> Look()
-    {
-        var fleet = Get<FleetOverview>($"/api/v1/ha/overview?dots={DrawnMax}");
-        var headroom = Get<IReadOnlyList<Headroom>>("/api/v1/ha/headroom");
-        var config = Get<JsonObject>("/api/v1/ha/config");
-        var tickets = Get<ListOf<TicketView>>("/api/v1/tickets?limit=50");
-        var decisions = Get<ListOf<DecisionView>>("/api/v1/ha/decisions?limit=30");
-        var alerts = Get<ListOf<AlertView>>("/api/v1/alerts?limit=100");
-        var firing = Get<FiringAlerts>("/api/v1/alerts/firing");
-        return Latest = new Sight(await fleet, await headroom, await config, await tickets, await decisions, await alerts)
-        {
-            Firing = await firing,
-        };
-    }
+    internal async Task<Sight> Look() => Latest = await Sight.Of(this);
 
-    private async Task<Outcome<T>> Get<T>(string path)
+    async Task<Outcome<T>> IServices.Get<T>(string path)
     {
         try
         {

@@ -46,6 +46,21 @@ public abstract class LivePage : ComponentBase, IDisposable
 
     private protected bool May(Role needed) => Person.May(needed);
 
+    /// <summary>
+    /// What a filter is set to: to what the address says, of what there is to choose from, each time when the address says
+    /// something else; between that to what the person has chosen.
+    /// </summary>
+    private protected static string Chosen(string chosen, string? asked, ref string? given, IEnumerable<string> allowed)
+    {
+        if (asked == given)
+        {
+            return chosen;
+        }
+
+        given = asked;
+        return allowed.FirstOrDefault(a => a == asked, "");
+    }
+
     /// <summary>Reads what the page shows.</summary>
     protected virtual Task Refresh() => Task.CompletedTask;
 
