@@ -283,6 +283,6 @@ public sealed partial class StoreRunner(ISource source, StoreOptions options, Ti
     private partial void LogLost(string what);
 
     [LoggerMessage(Level = LogLevel.Warning,
-        Message = "{Task} was not heard for as long as consumers are remembered: what it needs after {Checkpoint} is kept no longer for it")]
+        Message = "{Task} was not heard for as long as consumers are remembered: what it needs after {Checkpoint} is kept no longer")]
     private partial void LogForgotten(string task, Position checkpoint);
 }

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json.Nodes;
 using Holdfast.Alerting.Tests;
+using Holdfast.Integration.Tests;
 using Holdfast.Tests;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
@@ -28,7 +29,14 @@ public sealed class BrowserTests(ConsoleRun run)
         await Expect(page.Locator($".dot.Down[href='/servers/{victim}']")).ToBeVisibleAsync(Patient);
         await Expect(page.Locator(".verdict")).ToContainTextAsync($"Down: {victim}");
         await Expect(page.Locator(".feed").GetByText($"moved from {victim}").First).ToBeVisibleAsync(Patient);
+        await page.Locator(".verdict").GetByText($"Down: {victim}").ClickAsync();
+        await Expect(page.Locator("h1")).ToHaveTextAsync("Servers");
+        await Expect(page.Locator("tbody .name")).ToHaveTextAsync([victim]);
+        await page.GoBackAsync();
         Assert.True(await page.EvaluateAsync<bool>("window.sameLife === true"), "the page was loaded again");
+        var (exit, said) = await HoldfastProcess.Command(run.Data, "status", "--data", run.Data);
+        Assert.Equal(3, exit);
+        Assert.Contains($"1 host is Down: {victim}\n", said, StringComparison.Ordinal);
 
         await run.Revive();
         await Expect(page.Locator(".dot.Down")).ToHaveCountAsync(0, new() { Timeout = 40_000 });

@@ -51,7 +51,10 @@ public sealed class FiringTests
     {
         var sight = trouble switch
         {
-            "gaps" => Well with { Gaps = new ListOf<AlertView>([Gap("shop", AlertCondition.Firing), Gap("old", AlertCondition.Resolved)], null) },
+            "gaps" => Well with
+            {
+                Gaps = new ListOf<AlertView>([Gap("shop", AlertCondition.Firing), Gap("old", AlertCondition.Resolved)], null),
+            },
             "failed" => Well with { Fleet = Fleet() with { Failed = new Noted(4, ["t1", "t2", "t3"]) } },
             "down" => Well with
             {
@@ -64,8 +67,11 @@ public sealed class FiringTests
             "abnormal" => Well with { Fleet = Fleet() with { Components = [new(ComponentKind.IncrSync, ComponentState.Abnormal, 2)] } },
             "quiet" => Well with { Fleet = Fleet(Region() with { Quiet = new Noted(1, ["h1"]) }) },
             "lapsing" => Well with { Fleet = Fleet(Region(), Region() with { Lapsing = new Noted(1, ["h2"]) }) },
-            _ => Well with { Tickets = new ListOf<TicketView>([new("k", "Drain", "Ready", "r", [], "ops", null, null, null, 1, 0, 0, default,
-                null, null, null, null, null)], null) },
+            _ => Well with
+            {
+                Tickets = new ListOf<TicketView>([new("k", "Drain", "Ready", "r", [], "ops", null, null, null, 1, 0, 0, default, null,
+                    null, null, null, null)], null),
+            },
         };
         Assert.Equal((level, 3, says), Said(sight));
         Assert.Equal(to, Wellness.Of(sight).Parts.Single().To);
@@ -74,7 +80,10 @@ public sealed class FiringTests
     [Fact]
     public void While_hosts_are_still_to_be_heard_again_nobody_knows()
     {
-        var sight = Well with { Fleet = Fleet(Region() with { Quiet = new Noted(1, ["h1"]) }) with { Listening = "the scheduler was paused" } };
+        var sight = Well with
+        {
+            Fleet = Fleet(Region() with { Quiet = new Noted(1, ["h1"]) }) with { Listening = "the scheduler was paused" },
+        };
         Assert.Equal(("unknown", 1, "Hearing the fleet again: the scheduler was paused"), Said(sight));
     }
 
@@ -99,8 +108,8 @@ public sealed class FiringTests
 
     private static RegionOverview Region() => new("r", false, false, 0, [], [], true);
 
-    private static AlertView Gap(string subtopic, AlertCondition condition) => new("a", AlertEvents.StoreGap, AlertScope.System, subtopic, 2,
-        condition, "Successful", "", "", "r", null, null, null, null, null, null, default, default, null, 1, 1);
+    private static AlertView Gap(string subtopic, AlertCondition condition) => new("a", AlertEvents.StoreGap, AlertScope.System, subtopic,
+        2, condition, "Successful", "", "", "r", null, null, null, null, null, null, default, default, null, 1, 1);
 
     [Theory]
     [InlineData("CO-101", "Name or password is wrong.")]

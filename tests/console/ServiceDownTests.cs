@@ -59,6 +59,49 @@ public sealed class ServiceDownTests(SeparateConsoleRun run) : IClassFixture<Sep
         await run.Revive();
     }
 
+    /// <summary>Whoever would say that the page is old is the one that hangs: the browser says it.</summary>
+    [Fact]
+    public Task While_the_console_hangs_the_page_is_grey_and_says_how_old_it_is() =>
+        IsGrey("holdfast-console", "zh", "秒没有更新", "截至 ");
+
+    [Fact]
+    [Trait("Category", "long")]
+    public Task So_it_is_while_the_scheduler_hangs() => IsGrey("holdfast-ha-scheduler", "en", "No news for ", "As of ");
+
+    private async Task IsGrey(string program, string language, string old, string fresh)
+    {
+        var page = await run.Open($"/view?language={language}&next=/servers");
+        await Expect(page.Locator("hf-fresh")).ToContainTextAsync(fresh, new() { Timeout = PatienceMs });
+        var hanging = run.The(program);
+        hanging.Send(Signal.Stop);
+        try
+        {
+            await Expect(page.Locator("hf-fresh")).ToContainTextAsync(old, new() { Timeout = PatienceMs });
+            await Expect(page.Locator("body.old")).ToHaveCountAsync(1);
+        }
+        finally
+        {
+            hanging.Send(Signal.Cont);
+        }
+
+        await Expect(page.Locator("hf-fresh")).ToContainTextAsync(fresh, new() { Timeout = PatienceMs });
+        await Expect(page.Locator("body.old")).ToHaveCountAsync(0);
+        await page.GotoAsync(run.Url + "/view?language=en&next=/servers");
+        await page.CloseAsync();
+        await run.Revive();
+    }
+
+    [Fact]
+    public async Task A_page_that_never_came_to_life_is_loaded_again_once_the_console_answers()
+    {
+        var page = await run.Inside.NewPageAsync();
+        await page.RouteWebSocketAsync("**/_blazor**", _ => { }); // taken, and never answered
+        await page.GotoAsync(run.Url + "/servers");
+        await page.EvaluateAsync("window.firstLife = true");
+        await page.WaitForFunctionAsync("() => !window.firstLife", null, new() { Timeout = PatienceMs });
+        await page.CloseAsync();
+    }
+
     [Fact]
     public async Task While_no_host_is_heard_a_list_says_as_of_when_it_is()
     {

@@ -34,7 +34,8 @@ public sealed class StoreStatusTests
     [InlineData(0UL, 0L)]
     [InlineData(9_223_372_036_854_775_807UL, long.MaxValue)]
     [InlineData(9_223_372_036_854_775_808UL, null)]
-    public void It_says_no_number_that_its_supervisor_could_not_read(ulong? number, long? said) => Assert.Equal(said, Status.Number(number));
+    public void It_says_no_number_that_its_supervisor_could_not_read(ulong? number, long? said) =>
+        Assert.Equal(said, Status.Number(number));
 
     [Fact]
     public void Exact_positions_come_with_the_source_that_they_are_of()

@@ -44,7 +44,8 @@ public sealed class OverviewTests
     [InlineData(HostState.Online, 15.1, true)]
     [InlineData(HostState.Down, 100, false)]
     public void A_host_is_quiet_past_half_of_the_interval_after_which_it_is_Down(HostState state, double silent, bool isQuiet) =>
-        Assert.Equal(isQuiet, OverviewEndpoint.IsQuiet(Scene.Host("h1", state, silent), new EffectiveConfig(Scene.Config), Scene.WholePipe));
+        Assert.Equal(isQuiet,
+            OverviewEndpoint.IsQuiet(Scene.Host("h1", state, silent), new EffectiveConfig(Scene.Config), Scene.WholePipe));
 
     [Fact]
     public void One_in_maintenance_may_be_silent()

@@ -1,17 +1,58 @@
 // Times in the viewer's zone, ISO 8601 with it: the page has UTC, only the browser knows the zone.
+const two = n => String(n).padStart(2, "0");
+const clock = when => `${two(when.getHours())}:${two(when.getMinutes())}:${two(when.getSeconds())}`;
+
 class HoldfastTime extends HTMLElement {
   static observedAttributes = ["at"];
   attributeChangedCallback(name, before, at) {
     const when = new Date(at);
     if (Number.isNaN(when.getTime())) { this.textContent = at; return; }
-    const two = n => String(n).padStart(2, "0");
-    const time = `${two(when.getHours())}:${two(when.getMinutes())}:${two(when.getSeconds())}`;
     const ahead = -when.getTimezoneOffset();
     const zone = ahead === 0 ? "Z" : `${ahead < 0 ? "-" : "+"}${two(Math.floor(Math.abs(ahead) / 60))}:${two(Math.abs(ahead) % 60)}`;
-    this.textContent = `${when.getFullYear()}-${two(when.getMonth() + 1)}-${two(when.getDate())}T${time}${zone}`;
+    this.textContent = `${when.getFullYear()}-${two(when.getMonth() + 1)}-${two(when.getDate())}T${clock(when)}${zone}`;
   }
 }
 customElements.define("hf-time", HoldfastTime);
+
+// When the fleet was looked at last. The browser's own timer notices that news stay away: whoever would say so may be the one that
+// is gone. A page that has not come to life, and one whose console was started anew, is loaded again once the console answers.
+const oldAfterMs = 6000, aliveWithinMs = 10000, askEveryMs = 3000;
+class HoldfastFresh extends HTMLElement {
+  static observedAttributes = ["at"];
+  connectedCallback() {
+    this.loaded = this.news = Date.now();
+    this.timer = setInterval(() => this.look(), 500);
+  }
+  disconnectedCallback() { clearInterval(this.timer); }
+  attributeChangedCallback(name, before, at) {
+    if (at !== before) { this.news = Date.now(); this.look(); }
+  }
+  look() {
+    const silent = Date.now() - this.news, isOld = silent > oldAfterMs, at = this.getAttribute("at");
+    document.body.classList.toggle("old", isOld);
+    const says = this.getAttribute(isOld ? "old" : "fresh") ?? ""; // attributes come one after the other
+    const text = isOld ? says.replace("{0}", Math.floor(silent / 1000)) : at ? says.replace("{0}", clock(new Date(at))) : "";
+    if (this.textContent !== text) this.textContent = text;
+    if (!this.hasAttribute("live") && Date.now() - this.loaded > aliveWithinMs) loadAgain();
+  }
+}
+customElements.define("hf-fresh", HoldfastFresh);
+
+let isLoading = false;
+async function loadAgain() {
+  if (isLoading) return;
+  isLoading = true;
+  while (true) {
+    const answers = await fetch("/console.css", { method: "HEAD", cache: "no-store", signal: AbortSignal.timeout(askEveryMs) })
+      .then(() => true, () => false);
+    if (answers) { location.reload(); return; }
+    await new Promise(done => setTimeout(done, askEveryMs));
+  }
+}
+
+document.addEventListener("components-reconnect-state-changed", event => {
+  if (event.detail.state === "failed" || event.detail.state === "rejected") loadAgain();
+});
 
 // "/" goes to the page's search, as people expect it.
 document.addEventListener("keydown", event => {

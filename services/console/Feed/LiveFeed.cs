@@ -11,6 +11,9 @@ public sealed record Sight(
     Outcome<FleetOverview> Fleet, Outcome<IReadOnlyList<Headroom>> Headroom, Outcome<JsonObject> Config,
     Outcome<ListOf<TicketView>> Tickets, Outcome<ListOf<DecisionView>> Decisions, Outcome<ListOf<AlertView>> Alerts)
 {
+    /// <summary>When the scheduler said how the fleet is; null: it has not yet.</summary>
+    public DateTimeOffset? AsOf { get; init; }
+
     /// <summary>How many alerts fire, all of them: the list beside is the newest ones.</summary>
     public Outcome<FiringAlerts> Firing { get; init; } = FiringAlerts.None;
 
@@ -33,6 +36,7 @@ public sealed record Sight(
         var gaps = services.Get<ListOf<AlertView>>($"/api/v1/alerts?limit=100&event={AlertEvents.StoreGap}");
         return new Sight(await fleet, await headroom, await config, await tickets, await decisions, await alerts)
         {
+            AsOf = (await fleet).Value?.At,
             Firing = await firing,
             Gaps = await gaps,
         };
@@ -61,7 +65,9 @@ internal sealed class LiveFeed(Api api, TimeProvider time, ILogger<LiveFeed> log
 
     internal Sight? Latest { get; private set; }
 
-    internal async Task<Sight> Look() => Latest = await Sight.Of(this);
+    /// <summary>A scheduler that does not answer makes nothing newer.</summary>
+    internal async Task<Sight> Look() => Latest = await Sight.Of(this) is var sight && sight.AsOf is null
+        ? sight with { AsOf = Latest?.AsOf } : sight;
 
     async Task<Outcome<T>> IServices.Get<T>(string path)
     {

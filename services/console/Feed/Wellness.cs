@@ -141,7 +141,8 @@ internal sealed record Wellness(string Level, IReadOnlyList<Phrase> Parts, IRead
     private static IEnumerable<Phrase> Firing(Sight sight, Func<FiringLevel, bool> which) =>
         (sight.Firing.Value ?? FiringAlerts.None).Levels.Where(l => l.Count > 0 && l.Level <= TroubleMax && which(l))
             .OrderBy(l => l.Level)
-            .Select(l => new Phrase("/alerts", l.Count == 1 ? "{0} alert of level {1} fires" : "{0} alerts of level {1} fire", l.Count, l.Name));
+            .Select(l => new Phrase("/alerts",
+                l.Count == 1 ? "{0} alert of level {1} fires" : "{0} alerts of level {1} fire", l.Count, l.Name));
 
     private static IEnumerable<Phrase> Warn(Sight sight)
     {
@@ -175,13 +176,15 @@ internal sealed record Wellness(string Level, IReadOnlyList<Phrase> Parts, IRead
         var failed = (sight.Alerts.Value?.Items ?? []).Count(a => a.Status == "Failed");
         if (failed > 0)
         {
-            yield return new Phrase("/alerts?status=Failed", failed == 1 ? "{0} alert could not be told" : "{0} alerts could not be told", failed);
+            yield return new Phrase("/alerts?status=Failed",
+                failed == 1 ? "{0} alert could not be told" : "{0} alerts could not be told", failed);
         }
 
         var waiting = (sight.Tickets.Value?.Items ?? []).Count(t => t.Status == "Ready");
         if (waiting > 0)
         {
-            yield return new Phrase("/tickets?status=Ready", waiting == 1 ? "{0} ticket waits for a person" : "{0} tickets wait for a person", waiting);
+            yield return new Phrase("/tickets?status=Ready",
+                waiting == 1 ? "{0} ticket waits for a person" : "{0} tickets wait for a person", waiting);
         }
     }
 }
