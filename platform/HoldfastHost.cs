@@ -149,6 +149,7 @@ public static class HoldfastHost
         app.Services.GetRequiredService<IDocumentStore>().Ready(CancellationToken.None).GetAwaiter().GetResult();
         app.StartTelemetry();
         app.Services.GetRequiredService<OpenConnections>().EndWith(app.Lifetime.ApplicationStopping);
+        app.UseProxies(settings.Proxies);
         app.UseRequestLogging();
         app.UseProblems();
         app.UseTokenAuth(auth, app.Services.GetRequiredService<ApiTokens>(), [.. app.Services.GetServices<ICallers>()]);

@@ -64,6 +64,9 @@ public sealed record Settings
     /// <summary>Heartbeats are taken with the token of their own host only.</summary>
     public bool HostTokensOnly { get; init; }
 
+    /// <summary>Proxies that are believed when they say for whom they ask (X-Forwarded-For, X-Forwarded-Proto); nobody else is.</summary>
+    public IReadOnlyList<System.Net.IPNetwork> Proxies { get; init; } = Http.Proxies.Loopback;
+
     /// <summary>What is below it is not logged.</summary>
     public LogEventLevel LogLevel { get; init; } = LogEventLevel.Information;
 
@@ -78,7 +81,7 @@ public sealed record Settings
     private static readonly string[] Keys =
         [
             "listen", "port", "data", "profile", "rabbitmq", "store", "instance", "public-url", "alive-url", "replay-mb", "door",
-            "tls-cert", "tls-key", "tls-ca", "rabbitmq-cert", "rabbitmq-key", "host-tokens", "log-level", "config",
+            "tls-cert", "tls-key", "tls-ca", "rabbitmq-cert", "rabbitmq-key", "host-tokens", "proxies", "log-level", "config",
         ];
 
     /// <summary>All errors at once, each naming key, value and rule.</summary>
@@ -205,6 +208,7 @@ public sealed record Settings
             BrokerKey = Full(configuration["rabbitmq-key"]) ?? settings.BrokerKey,
             HostTokensOnly = Value("host-tokens", settings.HostTokensOnly ? "required" : "optional",
                 t => t is "required" or "optional" ? t : null, "must be optional or required") == "required",
+            Proxies = Value("proxies", settings.Proxies, Http.Proxies.Read, Http.Proxies.Rule),
             LogLevel = Enum.Parse<LogEventLevel>(Value("log-level", settings.LogLevel.ToString(),
                 t => LogLevels.Contains(t, StringComparer.OrdinalIgnoreCase) ? t : null,
                 $"must be one of {string.Join(", ", LogLevels)}"), ignoreCase: true),

@@ -67,6 +67,7 @@ internal static class RunCommand
         new("--rabbitmq-cert") { Description = "PEM certificate to show to an amqps:// broker, and" },
         new("--rabbitmq-key") { Description = "its PEM key." },
         new("--host-tokens") { Description = "required: heartbeats are taken with their host's own token only. [optional]" },
+        new("--proxies") { Description = "Addresses and networks of proxies whose X-Forwarded-For is believed, or none. [loopback]" },
         new("--log-level") { Description = $"What is logged at least: {string.Join(", ", Settings.LogLevels)}. [information]" },
         new("--config") { Description = "JSON file with any of these settings." },
     ];

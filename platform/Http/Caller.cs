@@ -21,12 +21,9 @@ public sealed record Caller(string Name, IReadOnlyList<string>? Scopes = null, s
             ? $"{person} by {name}" : name;
     }
 
-    /// <summary>Behind the door, whom the door saw.</summary>
-    public static string AddressOf(HttpContext context) =>
-        context.Connection.RemoteIpAddress is { } peer && System.Net.IPAddress.IsLoopback(peer)
-            && context.Request.Headers["X-Forwarded-For"].ToString() is { Length: > 0 and < 200 } forwarded
-            ? forwarded.Split(',')[^1].Trim()
-            : context.Connection.RemoteIpAddress?.ToString() ?? "";
+    /// <summary>Behind a proxy that is believed (<see cref="Settings.Proxies"/>), whom it saw.</summary>
+    public static string AddressOf(HttpContext context) => context.Connection.RemoteIpAddress is not { } peer ? ""
+        : (peer.IsIPv4MappedToIPv6 ? peer.MapToIPv4() : peer).ToString();
 }
 
 /// <summary>Tokens that a service knows besides the API tokens.</summary>

@@ -44,6 +44,21 @@ public sealed class SettingsTests : IDisposable
     }
 
     [Theory]
+    [InlineData("none", "")]
+    [InlineData("10.1.2.3", "10.1.2.3/32")]
+    [InlineData("::1, 10.0.0.0/8", "::1/128 10.0.0.0/8")]
+    [InlineData("10.0.0.1/8", "10.0.0.0/8")]
+    [InlineData("10.0.0.0/33", null)]
+    [InlineData("door", null)]
+    [InlineData("10.0.0.0/8,", null)]
+    public void Proxies_are_addresses_and_networks(string given, string? taken)
+    {
+        var read = Settings.Read(["--proxies", given]);
+        Assert.Equal(taken is null ? ["proxies"] : [], read.Fault?.Fields.Select(f => f.Field) ?? []);
+        Assert.Equal(taken, read.Value is { } settings ? string.Join(' ', settings.Proxies) : null);
+    }
+
+    [Theory]
     [InlineData("0", true)]
     [InlineData("65535", true)]
     [InlineData("65536", false)]
@@ -201,7 +216,8 @@ public sealed class EnvironmentTests : IDisposable
     public const string Name = "environment";
 
     private static readonly string[] Variables = ["TOKEN", "TOKEN_FILE", "LISTEN", "PORT", "DATA", "PROFILE", "RABBITMQ",
-        "INSTANCE", "PUBLIC_URL", "REPLAY_MB", "CONFIG", "TLS_CERT", "TLS_KEY", "TLS_CA", "RABBITMQ_CERT", "RABBITMQ_KEY", "HOST_TOKENS"];
+        "INSTANCE", "PUBLIC_URL", "REPLAY_MB", "CONFIG", "TLS_CERT", "TLS_KEY", "TLS_CA", "RABBITMQ_CERT", "RABBITMQ_KEY", "HOST_TOKENS",
+        "PROXIES"];
 
     public EnvironmentTests() => Dispose();
 

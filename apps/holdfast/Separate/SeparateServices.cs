@@ -168,6 +168,8 @@ internal static class SeparateServices
                 ["HOLDFAST_TLS_CA"] = settings.TlsAuthorities,
                 ["HOLDFAST_RABBITMQ_CERT"] = settings.BrokerCertificate,
                 ["HOLDFAST_RABBITMQ_KEY"] = settings.BrokerKey,
+                // The door is on loopback; whom the door itself believes is in its own configuration.
+                ["HOLDFAST_PROXIES"] = null,
                 ["HOLDFAST_LOG_LEVEL"] = settings.LogLevel.ToString(),
                 ["HOLDFAST_HOST_TOKENS"] = settings.HostTokensOnly ? "required" : null,
             },
