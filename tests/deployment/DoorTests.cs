@@ -51,6 +51,28 @@ public sealed class DoorTests : IDisposable
         Assert.Contains("PF-404", await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Passwords_are_let_through_twenty_at_once_and_everything_else_as_it_comes()
+    {
+        using var http = await Start(200);
+        var answers = new List<HttpStatusCode>();
+        for (var i = 0; i < 60; i++)
+        {
+            answers.Add(await Post(http, i % 2 == 0 ? "/login" : "/setup"));
+        }
+
+        Assert.InRange(answers.Count(a => a is HttpStatusCode.OK), 21, 40);
+        Assert.Contains(HttpStatusCode.TooManyRequests, answers);
+        using var refused = await http.PostAsync("/login", new StringContent("{}"), TestContext.Current.CancellationToken);
+        Assert.NotNull(refused.Headers.RetryAfter);
+        Assert.Contains("CO-120", await refused.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        for (var i = 0; i < 60; i++)
+        {
+            using var page = await http.GetAsync("/login", TestContext.Current.CancellationToken);
+            Assert.Equal((HttpStatusCode.OK, HttpStatusCode.OK), (page.StatusCode, await Post(http, "/api/v1/heartbeats")));
+        }
+    }
+
     public void Dispose()
     {
         _nginx?.Kill(entireProcessTree: true);
@@ -75,6 +97,7 @@ public sealed class DoorTests : IDisposable
         var text = (await File.ReadAllTextAsync(Path.Combine(Root, "deploy/nginx.conf")))
             .Replace("${DOOR_LISTEN}", listen, StringComparison.Ordinal)
             .Replace("${DOOR_TLS}", "", StringComparison.Ordinal)
+            .Replace("${DOOR_PROXIES}", "set_real_ip_from 127.0.0.2;", StringComparison.Ordinal)
             .Replace("${DOOR_DIR}", _directory.Location, StringComparison.Ordinal)
             .Replace("worker_processes auto", "worker_processes 1", StringComparison.Ordinal)
             .Replace("${DOOR_STATIC}", Path.Combine(Root, "docs"), StringComparison.Ordinal);

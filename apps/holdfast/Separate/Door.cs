@@ -40,6 +40,7 @@ internal sealed class Door(Settings settings, ILookup<string, int> services, Htt
             (Name: service.Key.ToUpperInvariant().Replace('-', '_'), Value: Servers(service)))
         .Append(("LISTEN", $"{settings.Listen}:{settings.Port.ToString(CultureInfo.InvariantCulture)}{(IsTls ? " ssl" : "")}"))
         .Append(("TLS", IsTls ? $"ssl_certificate \"{settings.TlsCertificate}\"; ssl_certificate_key \"{settings.TlsKey}\";" : ""))
+        .Append(("PROXIES", string.Concat(settings.Proxies.Select(p => $"set_real_ip_from {p}; "))))
         .Append(("DIR", home))
         .Append(("STATIC", AppContext.BaseDirectory.TrimEnd('/')))
         .Aggregate(template, (text, value) =>
