@@ -11,6 +11,9 @@ public sealed record Fault(string Code, int Status, string Title, string Detail,
 {
     public IReadOnlyList<FieldFault> Fields { get; init; } = [];
 
+    /// <summary>When the same request may do better; null: it is not told.</summary>
+    public TimeSpan? RetryAfter { get; init; }
+
     /// <summary>A request with fields that break rules: 400, all of them at once.</summary>
     public static Fault Invalid(string code, string workaround, params IReadOnlyList<FieldFault> fields) =>
         new(code, 400, "The request is not valid",

@@ -32,6 +32,8 @@ public sealed class ConsoleModule : IServiceModule
     public void AddServices(IServiceCollection services, Settings settings)
     {
         services.AddDocuments(User.Collection).AddDocuments(Session.Collection);
+        services.AddSingleton<PasswordQueue>().AddSingleton<LoginLimits>();
+        services.AddSingleton<FailedLogins>().AddHostedService(provider => provider.GetRequiredService<FailedLogins>());
         services.AddSingleton<Users>().AddSingleton<Sessions>().AddSingleton<Tokens>().AddSingleton<TokenEndpoints>();
         services.AddSingleton<IncidentReader>();
         services.AddSingleton<Door>().AddSingleton<Api>().AddSingleton<LiveFeed>().AddSingleton<DelayTrails>();

@@ -32,12 +32,14 @@ internal static class Faults
     internal static Fault OfCode(string code) => code switch
     {
         "CO-101" => WrongPassword,
-        "CO-102" => new("CO-102", 429, "Locked for a while", "Too many wrong passwords: this user is locked for a while.",
-            UnlockWorkaround),
+        "CO-102" => new("CO-102", 429, "Locked for a while",
+            "Too many wrong passwords: this name is locked for a while, at this address.", UnlockWorkaround),
         "CO-103" => UnknownInvitation,
         "CO-104" => new("CO-104", 400, "The password breaks a rule", $"A new password {Access.Passwords.Rule}.", "Choose another one."),
         "CO-105" => NoForgery,
         "CO-110" => PasswordsDiffer,
+        "CO-120" => TooOften(TimeSpan.Zero),
+        "CO-121" => Busy,
         _ => Refused,
     };
 
@@ -47,8 +49,16 @@ internal static class Faults
         "There is no other administrator who has a password.", "Make somebody else administrator first.");
 
     internal static Fault LockedOut(TimeSpan left) => new("CO-102", 429, "Locked for a while", string.Create(
-        CultureInfo.InvariantCulture, $"Too many wrong passwords: this user is locked for another {Math.Ceiling(left.TotalSeconds):0} s."),
-        UnlockWorkaround);
+        CultureInfo.InvariantCulture,
+        $"Too many wrong passwords: this name is locked for another {Math.Ceiling(left.TotalSeconds):0} s at this address."),
+        UnlockWorkaround) { RetryAfter = left };
+
+    internal static Fault TooOften(TimeSpan wait) => new("CO-120", 429, "Too many attempts",
+        "This address has tried too often.", "Try again in a few seconds; a right password costs no attempt.") { RetryAfter = wait };
+
+    internal static Fault Busy { get; } = new("CO-121", 429, "Too many log in at this moment",
+        "Too many passwords wait to be looked at.", "Try again in a few seconds; what runs is not held up by this.")
+        { RetryAfter = TimeSpan.FromSeconds(2) };
 
     internal static Fault BadUser(string field, string? value, string rule) =>
         Fault.Invalid("CO-104", "Correct the named field; nothing was saved.", new FieldFault(field, value, rule));

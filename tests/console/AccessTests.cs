@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.RegularExpressions;
 using Holdfast.Tests;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
@@ -8,7 +9,7 @@ namespace Holdfast.ConsoleUi.Tests;
 /// <summary>Who comes in, and what they may.</summary>
 [Trait("Category", "process")]
 [Collection(ConsoleRunCollection.Name)]
-public sealed class AccessTests(ConsoleRun run)
+public sealed partial class AccessTests(ConsoleRun run)
 {
     [Fact]
     public async Task Who_is_not_logged_in_is_sent_to_the_login_and_comes_back_to_the_page()
@@ -105,6 +106,46 @@ public sealed class AccessTests(ConsoleRun run)
         Assert.Contains("PF-106", await refused.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
         await page.CloseAsync();
     }
+
+    /// <summary>Sixteen such connections once fenced the whole fleet: hashing held up the process that renews leases.</summary>
+    [Fact]
+    public async Task Wrong_passwords_from_sixty_four_connections_cost_no_host_its_lease()
+    {
+        var before = await run.Api.IncrSyncs();
+        using var handler = new SocketsHttpHandler { AllowAutoRedirect = false, MaxConnectionsPerServer = 64 };
+        using var http = new HttpClient(handler) { BaseAddress = new Uri(run.Url) };
+        var form = FormToken().Match(await http.GetStringAsync("/login", TestContext.Current.CancellationToken)).Groups[1].Value;
+        var answers = await Task.WhenAll(Enumerable.Range(0, 64).Select(n => Guess(http, form, n)));
+
+        var codes = answers.SelectMany(a => a).ToList();
+        Assert.All(codes, c => Assert.True(c is HttpStatusCode.Redirect or HttpStatusCode.TooManyRequests, $"{c}"));
+        Assert.Contains(HttpStatusCode.Redirect, codes);
+        Assert.True(codes.Count(c => c is HttpStatusCode.TooManyRequests) > codes.Count / 2, "most are refused at once");
+        Assert.All(await run.Api.List("/api/v1/hosts"), h => Assert.True((string?)h["state"] == "Online" && h["lapses"] is null, $"{h}"));
+        Assert.Equal(before.Select(c => (c.Name, c.Host, c.Epoch, c.Pid)).Order(),
+            (await run.Api.IncrSyncs()).Select(c => (c.Name, c.Host, c.Epoch, c.Pid)).Order());
+    }
+
+    /// <summary>Each time from another address, as the door would name it.</summary>
+    private static async Task<IReadOnlyList<HttpStatusCode>> Guess(HttpClient http, string form, int connection)
+    {
+        var codes = new List<HttpStatusCode>();
+        for (var attempt = 0; attempt < 8; attempt++)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Post, "/login");
+            request.Headers.Add("X-Forwarded-For", $"10.9.{connection}.{attempt}");
+            request.Content = new FormUrlEncodedContent(
+                [new("name", "admin"), new("password", "wrong password"), new("__RequestVerificationToken", form)]);
+            using var answer = await http.SendAsync(request, TestContext.Current.CancellationToken);
+            Assert.Equal(answer.StatusCode is HttpStatusCode.TooManyRequests, answer.Headers.RetryAfter is not null);
+            codes.Add(answer.StatusCode);
+        }
+
+        return codes;
+    }
+
+    [GeneratedRegex("""name="__RequestVerificationToken" value="([^"]+)""")]
+    private static partial Regex FormToken();
 
     private async Task<string> Invite(string name, string role)
     {

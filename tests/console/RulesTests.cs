@@ -13,18 +13,6 @@ public sealed partial class RulesTests
 {
     private static readonly DateTimeOffset Now = new(2026, 3, 1, 2, 0, 0, TimeSpan.Zero);
 
-    private static User Somebody(int failures = 0) => new("ada", Role.Viewer, "x", failures, null, null, null, "admin", Now);
-
-    [Fact]
-    public void A_password_matches_itself_and_nothing_else()
-    {
-        var kept = Passwords.Hash("correct horse 9");
-        Assert.True(Passwords.Matches("correct horse 9", kept));
-        Assert.False(Passwords.Matches("correct horse 8", kept));
-        Assert.False(Passwords.Matches("", null));
-        Assert.NotEqual(kept, Passwords.Hash("correct horse 9"));
-    }
-
     [Theory]
     [InlineData("123456789", "must have 10")]
     [InlineData("aaaaaaaaaaaa", "5 different")]
@@ -33,17 +21,6 @@ public sealed partial class RulesTests
     public void A_password_is_long_and_not_the_name(string password, string? rule) =>
         Assert.Equal(rule is null, Passwords.Broken(password, "ada") is not { } broken
             || !broken.Contains(rule ?? "", StringComparison.Ordinal));
-
-    [Fact]
-    public void The_fifth_failure_locks_for_a_minute_and_the_sixth_for_two()
-    {
-        Assert.Null(LockOut.Failed(Somebody(3), Now).LockedUntil);
-        Assert.Equal(Now.AddMinutes(1), LockOut.Failed(Somebody(4), Now).LockedUntil);
-        Assert.Equal(Now.AddMinutes(2), LockOut.Failed(Somebody(5), Now).LockedUntil);
-        Assert.Equal(Now.AddHours(1), LockOut.Failed(Somebody(500), Now).LockedUntil);
-        Assert.False(LockOut.Holds(LockOut.Failed(Somebody(4), Now), Now.AddMinutes(1)));
-        Assert.Equal((0, null), (LockOut.Succeeded(Somebody(4)).Failures, LockOut.Succeeded(Somebody(4)).LockedUntil));
-    }
 
     [Theory]
     [InlineData("/servers/h1?a=b", "/servers/h1?a=b")]

@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text.Encodings.Web;
 using Holdfast.Platform.Http;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Builder;
@@ -22,21 +24,23 @@ internal static class AccessEndpoints
         .WithMetadata(AsksByItself.Mark, OpenToAll.Mark);
 
     private static async Task<IResult> LogIn(HttpContext context, [FromForm] string? name, [FromForm] string? password,
-        [FromForm] string? next, IAntiforgery forgery, Users users, Sessions sessions, Audit audit, CancellationToken cancel)
+        [FromForm] string? next, IAntiforgery forgery, Users users, Sessions sessions, FailedLogins failed, Audit audit,
+        CancellationToken cancel)
     {
         if (!await forgery.IsRequestValidAsync(context))
         {
-            return Back("/login", Faults.NoForgery, next, name);
+            return Back(context, "/login", Faults.NoForgery, next, name);
         }
 
         var (who, from) = (name?.Trim() ?? "", AddressOf(context));
-        var user = await users.LogIn(who, password ?? "", cancel);
-        await audit.Note(Users.IsName(who) ? who : "?", from, "log in", "console", user.Fault?.Code ?? "done");
+        var user = await users.LogIn(who, password ?? "", from, cancel);
         if (user.Fault is { } fault)
         {
-            return Back("/login", fault, next, who);
+            await failed.Note(Users.IsName(who) ? who : "?", from, fault.Code);
+            return Back(context, "/login", fault, next, who);
         }
 
+        await audit.Note(who, from, FailedLogins.Deed, "console", "done");
         await Enter(context, user.Value!, sessions, cancel);
         return Results.LocalRedirect(Gate.Local(next));
     }
@@ -47,15 +51,15 @@ internal static class AccessEndpoints
     {
         if (!await forgery.IsRequestValidAsync(context))
         {
-            return Back("/setup", Faults.NoForgery, null, null, key);
+            return Back(context, "/setup", Faults.NoForgery, null, null, key);
         }
 
         var user = password == again
-            ? await users.Accept(key ?? "", password ?? "", cancel)
+            ? await users.Accept(key ?? "", password ?? "", AddressOf(context), cancel)
             : Faults.PasswordsDiffer;
         if (user.Fault is { } fault)
         {
-            return Back("/setup", fault, null, null, key);
+            return Back(context, "/setup", fault, null, null, key);
         }
 
         first.Forget();
@@ -103,19 +107,15 @@ internal static class AccessEndpoints
         {
             HttpOnly = true,
             SameSite = SameSiteMode.Lax,
-            Secure = IsHttps(context),
+            Secure = context.Request.IsHttps,
             MaxAge = Sessions.LifeMax,
             IsEssential = true,
         });
     }
 
-    /// <summary>The door may be what speaks HTTPS.</summary>
-    private static bool IsHttps(HttpContext context) =>
-        context.Request.IsHttps || context.Request.Headers["X-Forwarded-Proto"].ToString() == "https";
-
     private static string AddressOf(HttpContext context) => Caller.AddressOf(context);
 
-    private static IResult Back(string path, Fault fault, string? next, string? name, string? key = null)
+    private static IResult Back(HttpContext context, string path, Fault fault, string? next, string? name, string? key = null)
     {
         var query = QueryString.Create(new Dictionary<string, string?>(StringComparer.Ordinal)
         {
@@ -124,6 +124,16 @@ internal static class AccessEndpoints
             ["name"] = name,
             ["key"] = key,
         }.Where(p => !string.IsNullOrEmpty(p.Value)));
-        return Results.LocalRedirect(path + query);
+        return fault.RetryAfter is { } wait ? Later(context, path + query, fault, wait) : Results.LocalRedirect(path + query);
+    }
+
+    /// <summary>A program reads status and Retry-After; a browser goes on to the page that says it to a person.</summary>
+    private static IResult Later(HttpContext context, string page, Fault fault, TimeSpan wait)
+    {
+        context.Response.Headers.RetryAfter = Math.Max(1, Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
+        context.Response.Headers["Refresh"] = $"0; url={page}";
+        var link = HtmlEncoder.Default.Encode(page);
+        return Results.Content($"<!DOCTYPE html><title>{fault.Code}</title><p><a href=\"{link}\">{fault.Code}</a> {fault.Title}",
+            "text/html; charset=utf-8", statusCode: fault.Status);
     }
 }

@@ -17,12 +17,10 @@ public enum Role
 /// <summary>Somebody who may come in. Key: name.</summary>
 /// <param name="Name">1 to 32 of the characters a-z, 0-9, '.', '_', '-'.</param>
 /// <param name="Password">As <see cref="Passwords.Hash"/> gives it; null: not set yet, only the invitation leads in.</param>
-/// <param name="Failures">Wrong passwords in a row.</param>
-/// <param name="LockedUntil">No password is looked at before then.</param>
 /// <param name="Invitation">SHA-256 of a one-time link's key, lower-case hex.</param>
 public sealed record User(
-    string Name, Role Role, string? Password, int Failures, DateTimeOffset? LockedUntil, string? Invitation,
-    DateTimeOffset? InvitationUntil, string CreatedBy, DateTimeOffset CreatedAt)
+    string Name, Role Role, string? Password, string? Invitation, DateTimeOffset? InvitationUntil, string CreatedBy,
+    DateTimeOffset CreatedAt)
 {
     internal static Collection<User> Collection { get; } =
         new Collection<User>("console.users", 1, u => u.Name).Index(u => u.Invitation);

@@ -6,7 +6,8 @@ using Holdfast.Platform.State;
 namespace Holdfast.ConsoleUi.Access;
 
 /// <summary>Who may come in, and with what.</summary>
-internal sealed class Users(IDocuments<User> users, IDocuments<ReadingRule> rules, TimeProvider time)
+internal sealed class Users(
+    IDocuments<User> users, IDocuments<ReadingRule> rules, PasswordQueue passwords, LoginLimits limits, TimeProvider time)
 {
     internal const int UsersMax = 1000;
     private const int NameMax = 32;
@@ -22,32 +23,55 @@ internal sealed class Users(IDocuments<User> users, IDocuments<ReadingRule> rule
     internal static bool IsName(string name) => name.Length is >= 1 and <= NameMax
         && name.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c is '.' or '_' or '-');
 
-    /// <summary>The user, when name and password are right and nothing is locked.</summary>
-    internal async Task<Outcome<User>> LogIn(string name, string password, CancellationToken cancel)
+    /// <summary>The user, when name and password are right and nothing is locked for this address.</summary>
+    internal async Task<Outcome<User>> LogIn(string name, string password, string address, CancellationToken cancel)
     {
-        for (var attempt = 0; attempt < 5; attempt++)
+        if (limits.Spend(address) is { } tooOften)
         {
-            var found = IsName(name) ? await users.Find(name, cancel) : null;
-            if (found is { } locked && LockOut.Holds(locked.Document, time.GetUtcNow()))
-            {
-                return Faults.LockedOut(locked.Document.LockedUntil!.Value - time.GetUtcNow());
-            }
-
-            var isRight = password.Length <= Passwords.LengthMax && Passwords.Matches(password, found?.Document.Password);
-            if (found is not { } known)
-            {
-                return Faults.WrongPassword;
-            }
-
-            var after = isRight ? LockOut.Succeeded(known.Document) : LockOut.Failed(known.Document, time.GetUtcNow());
-            // Somebody else tried at the same moment: count that one first.
-            if (after == known.Document || await users.Replace(after, known.Version, cancel))
-            {
-                return isRight ? after : Faults.WrongPassword;
-            }
+            return tooOften;
         }
 
-        return Faults.WrongPassword;
+        // No name that there can be, no password that there can be: that tells nothing, and is not worth hashing.
+        if (!IsName(name) || password.Length > Passwords.LengthMax)
+        {
+            return Faults.WrongPassword;
+        }
+
+        if (limits.Begin(name, address) is { } locked)
+        {
+            return locked;
+        }
+
+        try
+        {
+            return await Check(name, password, address, cancel);
+        }
+        catch
+        {
+            limits.Withdraw(name, address);
+            throw;
+        }
+    }
+
+    private async Task<Outcome<User>> Check(string name, string password, string address, CancellationToken cancel)
+    {
+        var found = await users.Find(name, cancel);
+        if (passwords.Offer(() => Passwords.Check(password, found?.Document.Password)) is not { } checking)
+        {
+            limits.Withdraw(name, address);
+            return Faults.Busy;
+        }
+
+        var verdict = await checking;
+        if (!verdict.IsRight || found is not { } right)
+        {
+            return Faults.WrongPassword;
+        }
+
+        limits.Succeeded(name, address);
+        // Somebody who changes the user at this moment is not undone: the next login renews.
+        return verdict.Renewed is { } renewed && right.Document with { Password = renewed } is var after
+            && await users.Replace(after, right.Version, cancel) ? after : right.Document;
     }
 
     /// <summary>A new user, or a known one who is to set a new password: the key of the one-time link.</summary>
@@ -61,7 +85,7 @@ internal sealed class Users(IDocuments<User> users, IDocuments<ReadingRule> rule
 
         var key = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(24));
         var now = time.GetUtcNow();
-        var fresh = new User(name, role, null, 0, null, ApiTokens.DigestOf(key), now + InvitationMax, by, now);
+        var fresh = new User(name, role, null, ApiTokens.DigestOf(key), now + InvitationMax, by, now);
         if (await users.Insert(fresh, cancel))
         {
             return key;
@@ -72,9 +96,13 @@ internal sealed class Users(IDocuments<User> users, IDocuments<ReadingRule> rule
             Role = role,
             Invitation = fresh.Invitation,
             InvitationUntil = fresh.InvitationUntil,
-            Failures = 0,
-            LockedUntil = null,
-        }, cancel) is null ? Faults.BadUser("name", name, "was changed by somebody else at this moment") : key;
+        }, cancel) is null ? Faults.BadUser("name", name, "was changed by somebody else at this moment") : Unlocked(name, key);
+    }
+
+    private string Unlocked(string name, string key)
+    {
+        limits.Forget(name);
+        return key;
     }
 
     internal async Task<User?> Invited(string key, CancellationToken cancel)
@@ -85,8 +113,13 @@ internal sealed class Users(IDocuments<User> users, IDocuments<ReadingRule> rule
     }
 
     /// <summary>The invitation is used up; from the first password on, who reads the API says who he is.</summary>
-    internal async Task<Outcome<User>> Accept(string key, string password, CancellationToken cancel)
+    internal async Task<Outcome<User>> Accept(string key, string password, string address, CancellationToken cancel)
     {
+        if (limits.Spend(address) is { } tooOften)
+        {
+            return tooOften;
+        }
+
         if (await Invited(key, cancel) is not { } invited)
         {
             return Faults.UnknownInvitation;
@@ -97,14 +130,20 @@ internal sealed class Users(IDocuments<User> users, IDocuments<ReadingRule> rule
             return Faults.BadUser("password", null, rule);
         }
 
-        var hash = Passwords.Hash(password);
+        if (passwords.Offer(() => Passwords.Hash(password)) is not { } hashing)
+        {
+            return Faults.Busy;
+        }
+
+        var hash = await hashing;
         var accepted = await Change(invited.Name, u => u.Invitation != invited.Invitation ? null
-            : LockOut.Succeeded(u) with { Password = hash, Invitation = null, InvitationUntil = null }, cancel);
+            : u with { Password = hash, Invitation = null, InvitationUntil = null }, cancel);
         if (accepted is null)
         {
             return Faults.UnknownInvitation;
         }
 
+        limits.Succeeded(invited.Name, address);
         await rules.UpsertMany([new ReadingRule(ReadingRule.Only, true)], cancel);
         return accepted;
     }
