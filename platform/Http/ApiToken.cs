@@ -34,15 +34,25 @@ public static class Scopes
     /// <summary>Start, stop, move, drain, maintain, approve, resend.</summary>
     public const string Operate = "operate";
 
+    /// <summary>
+    /// Whatever brings a command, its environment or configuration, or a data source to a host: with it one may run anything there, and
+    /// read what its supervisor can. That was <see cref="Operate"/> once.
+    /// </summary>
+    public const string Deploy = "deploy";
+
     /// <summary>ha.config, thresholds, channels.</summary>
     public const string Configure = "configure";
 
     /// <summary>Tokens, and the audit.</summary>
     public const string Administer = "administer";
 
-    public static IReadOnlyList<string> All { get; } = [Read, Report, Operate, Configure, Administer];
+    public static IReadOnlyList<string> All { get; } = [Read, Report, Operate, Deploy, Configure, Administer];
 
     private static readonly string[] Configured = ["/api/v1/ha/config", "/api/v1/alerts/thresholds", "/api/v1/channels"];
+
+    private const string Tasks = "/api/v1/tasks";
+
+    private const string Stores = "/api/v1/stores";
 
     /// <summary>Questions with a body.</summary>
     private static readonly string[] Asked = ["/api/v1/ha/what-if", "/api/v1/ha/replay"];
@@ -65,7 +75,7 @@ public static class Scopes
             "GET" or "HEAD" when IsComponentConfig(path) => Report,
             "GET" or "HEAD" => path.StartsWith("/api/", StringComparison.OrdinalIgnoreCase) || Same(path, Metrics) ? Read : null,
             "POST" when IsOneOf(Asked, path) => Read,
-            _ => IsOneOf(Configured, path) ? Configure : Operate,
+            _ => IsOneOf(Configured, path) ? Configure : Deploys(method, path) ? Deploy : Operate,
         };
     }
 
@@ -77,6 +87,15 @@ public static class Scopes
     private static bool IsComponentConfig(string path) =>
         path.Split('/') is ["", var api, var v1, var hosts, _, var components, _, var config] && Same(api, "api") && Same(v1, "v1")
         && Same(hosts, "hosts") && Same(components, "components") && Same(config, "config");
+
+    /// <summary>A new task, a changed one, the configuration of a Store.</summary>
+    private static bool Deploys(string method, string path) => method.ToUpperInvariant() switch
+    {
+        "POST" => Same(path, Tasks),
+        "PATCH" => IsOneOf([Tasks], path) || IsOneOf([Stores], path) && path.EndsWith("/configuration", StringComparison.OrdinalIgnoreCase),
+        "PUT" => IsOneOf([Tasks, Stores], path),
+        _ => false,
+    };
 
     private static bool IsOneOf(string[] folders, string path) => folders.Any(f =>
         path.StartsWith(f, StringComparison.OrdinalIgnoreCase) && (path.Length == f.Length || path[f.Length] == '/'));

@@ -68,7 +68,7 @@ internal static partial class TokenAuthMiddleware
             {
                 context.Features.Set(caller);
                 await next(context);
-                if (needed is Scopes.Operate or Scopes.Configure && context.Response.StatusCode < 400
+                if (needed is Scopes.Operate or Scopes.Deploy or Scopes.Configure && context.Response.StatusCode < 400
                     && !caller.Name.StartsWith(Console, StringComparison.Ordinal))
                 {
                     await Note(context, audit, log);

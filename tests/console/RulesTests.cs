@@ -40,6 +40,17 @@ public sealed partial class RulesTests
     [InlineData("DELETE", "/api/v1/channels/x", "configure")]
     [InlineData("PATCH", "/api/v1/hosts/h1", "operate")]
     [InlineData("POST", "/whatever", "operate")]
+    [InlineData("POST", "/api/v1/tasks", "deploy")]
+    [InlineData("POST", "/Api/V1/Tasks/", "deploy")]
+    [InlineData("PATCH", "/api/v1/tasks/t1", "deploy")]
+    [InlineData("patch", "/API/v1/TASKS/-", "deploy")]
+    [InlineData("PUT", "/api/v1/tasks/t1", "deploy")]
+    [InlineData("PATCH", "/api/v1/stores/s1/configuration", "deploy")]
+    [InlineData("PATCH", "/api/v1/stores/-/Configuration/", "deploy")]
+    [InlineData("PATCH", "/api/v1/stores/subtopics/s", "operate")]
+    [InlineData("POST", "/api/v1/stores", "operate")]
+    [InlineData("POST", "/api/v1/tasks/t1/start", "operate")]
+    [InlineData("DELETE", "/api/v1/tasks/t1", "operate")]
     [InlineData("PUT", "/API/v1/HA/config/", "configure")]
     [InlineData("POST", "/api/v1/Heartbeats/", "report")]
     [InlineData("GET", "/api/v1/tokens", "administer")]
@@ -149,8 +160,8 @@ public sealed partial class RulesTests
     public void Secrets_do_not_reach_the_audit()
     {
         var body = JsonNode.Parse(
-            """{"name":"a","webhook":{"url":"http://u:p@x/","headers":{"k":"v"},"signingKey":"s","method":"POST"}}""");
-        Assert.Equal("""{"name":"a","webhook":{"url":"…","headers":"…","signingKey":"…","method":"POST"}}""",
+            """{"name":"a","webhook":{"url":"http://u:p@x/","headers":{"k":"v"},"signingKey":"s","method":"POST"},"incrSync":{"config":{"pwd":"s"}}}""");
+        Assert.Equal("""{"name":"a","webhook":{"url":"…","headers":"…","signingKey":"…","method":"POST"},"incrSync":{"config":"…"}}""",
             Secrets.Hide(body)!.ToJsonString(new System.Text.Json.JsonSerializerOptions
                 { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping }));
     }

@@ -33,6 +33,44 @@ public sealed class TokenFlowTests(InMemoryServices services) : IClassFixture<In
         Assert.DoesNotContain((await Api.List("/api/v1/tokens")), t => (string?)t["name"] == "ci");
     }
 
+    /// <summary>Who may say what runs on a host may read its supervisor's token there.</summary>
+    [Fact]
+    public async Task An_operator_cannot_bring_a_command_to_a_host_and_a_deployer_can()
+    {
+        await using var host = new FakeSupervisor(Api, "deployed", "d1", 1);
+        await Eventually.Holds(async () => await Api.HostState("d1") is "Online" ? null : "no host yet", Soon);
+        var shell = new JsonArray("sh", "-c", "cat token");
+        var task = new JsonObject
+        {
+            ["name"] = "by-deployer", ["type"] = "synchronization", ["region"] = "deployed",
+            ["source"] = new JsonObject { ["name"] = "db" }, ["incrSync"] = new JsonObject { ["command"] = shell },
+        };
+        var change = new JsonObject { ["incrSync"] = new JsonObject { ["command"] = shell.DeepClone() } };
+        var configuration = new JsonObject { ["command"] = shell.DeepClone() };
+        using var operates = new Api(Api.Http.BaseAddress!.ToString(),
+            (string)(await Make("operates", "operate", "configure", "administer", "report", "read")).Body["token"]!);
+        foreach (var refused in new[]
+        {
+            await operates.Post("/api/v1/tasks", task), await operates.Patch("/api/v1/tasks/by-deployer", change),
+            await operates.Patch("/API/v1/Tasks/-?id=by-deployer", change),
+            await operates.Patch("/api/v1/stores/s/configuration", configuration),
+            await operates.Patch("/api/v1/stores/-/configuration?name=s", configuration),
+        })
+        {
+            Assert.Equal((HttpStatusCode.Forbidden, "PF-106"), (refused.Status, refused.Code));
+            Assert.Contains("'deploy'", (string)refused.Body["detail"]!, StringComparison.Ordinal);
+        }
+
+        using var deploys = new Api(Api.Http.BaseAddress!.ToString(), (string)(await Make("deploys", "deploy")).Body["token"]!);
+        Assert.Equal(HttpStatusCode.Created, (await deploys.Post("/api/v1/tasks", task)).Status);
+        Assert.Equal(HttpStatusCode.OK, (await deploys.Patch("/api/v1/tasks/by-deployer", change)).Status);
+        Assert.NotEqual(HttpStatusCode.Forbidden, (await deploys.Patch("/api/v1/stores/s/configuration", configuration)).Status);
+        Assert.Equal("PF-106", (await deploys.Post("/api/v1/tasks/by-deployer/stop", new JsonObject())).Code);
+        Assert.Equal(HttpStatusCode.OK, (await operates.Post("/api/v1/tasks/by-deployer/release", new JsonObject())).Status);
+        await Eventually.Holds(async () => (await Api.List("/api/v1/audit?by=token%3Adeploys")).Any(a =>
+            (string?)a["what"] == "POST" && (string?)a["on"] == "/api/v1/tasks") ? null : "in the audit", Soon);
+    }
+
     [Fact]
     public async Task A_change_over_the_api_is_in_the_audit_with_who_made_it()
     {
@@ -58,8 +96,8 @@ public sealed class TokenFlowTests(InMemoryServices services) : IClassFixture<In
         Assert.Equal(("CO-106", field), (refused.Code, Assert.Single(refused.Fields)));
     }
 
-    private Task<Answer> Make(string name, string scope) => Api.Post("/api/v1/tokens", Wish(name, scope));
+    private Task<Answer> Make(string name, params string?[] scopes) => Api.Post("/api/v1/tokens", Wish(name, scopes));
 
-    private static JsonObject Wish(string name, string? scope) =>
-        new() { ["name"] = name, ["scopes"] = scope is null ? new JsonArray() : new JsonArray((JsonNode)scope) };
+    private static JsonObject Wish(string name, params string?[] scopes) =>
+        new() { ["name"] = name, ["scopes"] = new JsonArray([.. scopes.Where(s => s is not null).Select(s => (JsonNode)s!)]) };
 }

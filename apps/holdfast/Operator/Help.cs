@@ -30,7 +30,7 @@ internal static class Help
         ["tickets"] = ["holdfast tickets", "holdfast tickets retry h1-20260301T020000000"],
         ["replay"] = ["holdfast replay data", "holdfast replay data --config other.json"],
         ["tokens"] = ["holdfast tokens", "holdfast tokens --host h9"],
-        ["create"] = ["holdfast tokens create ci --scope read operate --days 90", "holdfast tokens create --host h9 --out h9.token"],
+        ["create"] = ["holdfast tokens create ci --scope read deploy --days 90", "holdfast tokens create --host h9 --out h9.token"],
         ["revoke"] = ["holdfast tokens revoke ci", "holdfast tokens revoke 0a1b2c3d --host h9"],
         ["completion"] = ["source <(holdfast completion bash)"],
     };

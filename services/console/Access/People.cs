@@ -10,6 +10,9 @@ public enum Role
     /// <summary>Starts, stops, moves, drains, maintains, approves, resends.</summary>
     Operator,
 
+    /// <summary>Makes and changes tasks, and gives Stores their configuration: brings commands to hosts.</summary>
+    Deployer,
+
     /// <summary>Configures, and manages people and tokens.</summary>
     Administrator,
 }

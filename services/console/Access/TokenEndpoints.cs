@@ -7,7 +7,7 @@ namespace Holdfast.ConsoleUi.Access;
 
 /// <summary>Body of POST /api/v1/tokens.</summary>
 /// <param name="Name">1 to 64 of letters, digits, '.', '_', '-', a letter or a digit among them.</param>
-/// <param name="Scopes">Of read, report, operate, configure, administer.</param>
+/// <param name="Scopes">Of read, report, operate, deploy, configure, administer.</param>
 /// <param name="Days">Until it ends; 0: until it is revoked.</param>
 internal sealed record TokenWish(string? Name, IReadOnlyList<string>? Scopes, int? Days);
 

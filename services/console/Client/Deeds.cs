@@ -99,7 +99,7 @@ internal sealed class Deeds(Api api, Person person)
                 {
                     ["command"] = new JsonArray([.. values["command"].Split('\n', StringSplitOptions.RemoveEmptyEntries
                         | StringSplitOptions.TrimEntries).Select(a => (JsonNode)a)]),
-                }))
+                }, Role.Deployer))
             {
                 Fields = [new Field("command", "Command and its arguments, a line each", Kind: "area", Needed: true), Reason],
             },
@@ -233,8 +233,9 @@ internal sealed class Deeds(Api api, Person person)
     private Task<Platform.Http.Fault?> Patch(string host, string what, JsonObject body) =>
         Send(what, host, HttpMethod.Patch, $"/api/v1/hosts/{Uri.EscapeDataString(host)}", body);
 
-    private async Task<Platform.Http.Fault?> Send(string what, string on, HttpMethod method, string path, JsonNode? body = null) =>
-        (await api.Send(person, Role.Operator, what, on, method, path, body)).Fault;
+    private async Task<Platform.Http.Fault?> Send(
+        string what, string on, HttpMethod method, string path, JsonNode? body = null, Role needed = Role.Operator) =>
+        (await api.Send(person, needed, what, on, method, path, body)).Fault;
 
     private Field[] MaintenanceFields(DateTimeOffset now) =>
     [

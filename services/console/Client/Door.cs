@@ -34,7 +34,7 @@ internal sealed class OwnToken(IDocuments<ApiToken> tokens, Settings settings, T
     /// <summary>After the collections are open, before the first page asks for anything.</summary>
     public Task StartAsync(CancellationToken cancellationToken) => tokens.UpsertMany(
         [new ApiToken($"console@{settings.Instance}", ApiTokens.DigestOf(Secret),
-            [Scopes.Read, Scopes.Operate, Scopes.Configure], "console", time.GetUtcNow(), null)], cancellationToken);
+            [Scopes.Read, Scopes.Operate, Scopes.Deploy, Scopes.Configure], "console", time.GetUtcNow(), null)], cancellationToken);
 
     public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 

@@ -11,7 +11,7 @@ internal sealed class FleetChanges(Api api, Person person)
 {
     internal Deed EditTask(TaskView task) => new("Edit task", task.Id,
         "What is left as it is stays so. A new command or configuration starts the Incr-Sync of {0} anew, under a higher epoch.",
-        values => Send("edit task", task.Id, HttpMethod.Patch, Ids.Path("/api/v1/tasks/", task.Id), BodyOf(task, values),
+        values => Send(Role.Deployer, "edit task", task.Id, HttpMethod.Patch, Ids.Path("/api/v1/tasks/", task.Id), BodyOf(task, values),
             $"\"{task.Version}\""))
     {
         Fields =
@@ -29,7 +29,7 @@ internal sealed class FleetChanges(Api api, Person person)
 
     internal Deed DeleteTask(string task) => new("Delete task", task,
         "{0} is forgotten. Its id may be used again; epochs go on above all that it ever had.",
-        _ => Send("delete task", task, HttpMethod.Delete, Ids.Path("/api/v1/tasks/", task)))
+        _ => Send(Role.Operator, "delete task", task, HttpMethod.Delete, Ids.Path("/api/v1/tasks/", task)))
     {
         TypedName = task,
     };
@@ -37,7 +37,7 @@ internal sealed class FleetChanges(Api api, Person person)
     internal Deed DeleteHost(HostView host) => new("Delete host", host.Host,
         "{0} is forgotten: verdict, alerts, quotas, tags, maintenance, tokens, Stores. What was registered there is placed elsewhere. "
         + "If it reports again it is a new host.",
-        _ => Send("delete host", host.Host, HttpMethod.Delete, Ids.Path("/api/v1/hosts/", host.Host) is var path
+        _ => Send(Role.Operator, "delete host", host.Host, HttpMethod.Delete, Ids.Path("/api/v1/hosts/", host.Host) is var path
             ? $"{path}{(path.Contains('?', StringComparison.Ordinal) ? '&' : '?')}confirm={Uri.EscapeDataString(host.Host)}" : ""))
     {
         TypedName = host.Host,
@@ -97,6 +97,6 @@ internal sealed class FleetChanges(Api api, Person person)
     }
 
     private async Task<Platform.Http.Fault?> Send(
-        string what, string on, HttpMethod method, string path, JsonNode? body = null, string? version = null) =>
-        (await api.Send(person, Role.Operator, what, on, method, path, body, version)).Fault;
+        Role needed, string what, string on, HttpMethod method, string path, JsonNode? body = null, string? version = null) =>
+        (await api.Send(person, needed, what, on, method, path, body, version)).Fault;
 }
