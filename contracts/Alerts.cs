@@ -98,6 +98,9 @@ public static class AlertEvents
     /// <summary>Ours: a message could not be consumed and lies in an error queue.</summary>
     public const string PoisonMessage = "holdfast_poison_message";
 
+    /// <summary>Ours: a message would have put a component on a host, or taken it away, and its owner has not registered that.</summary>
+    public const string PlacementRefused = "holdfast_placement_refused";
+
     /// <summary>Ours: a channel does not take alerts; told on the other ones.</summary>
     public const string ChannelFailing = "holdfast_channel_failing";
 

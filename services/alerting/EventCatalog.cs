@@ -43,6 +43,8 @@ internal static class EventCatalog
         new(AlertEvents.Recommendation, AlertScope.System, AlertLevel.Warning, "HA would act and may only recommend"),
         new(AlertEvents.ApprovalNeeded, AlertScope.System, AlertLevel.Critical, "HA would act and waits for a person"),
         new(AlertEvents.PoisonMessage, AlertScope.System, AlertLevel.Critical, "A message could not be consumed"),
+        new(AlertEvents.PlacementRefused, AlertScope.System, AlertLevel.Critical, "A placement that nobody has registered was refused",
+            IsNews: true),
         new(AlertEvents.ChannelFailing, AlertScope.System, AlertLevel.Critical, "A channel does not take alerts"),
         new(AlertEvents.ServiceSilent, AlertScope.System, AlertLevel.Critical, "A service is not heard"),
         new(AlertEvents.RouteLost, AlertScope.System, AlertLevel.Critical, "Messages reach no queue"),

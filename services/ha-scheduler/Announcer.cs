@@ -8,7 +8,8 @@ namespace Holdfast.HaScheduler;
 /// they are Down, ends of failovers until they are taken. Level-triggered: a lost message is only late.
 /// </summary>
 internal sealed class Announcer(
-    Led cluster, LivenessFeed feed, Publisher publisher, BrakeBoard brakes, MovesTold moves, TimeProvider time)
+    Led cluster, LivenessFeed feed, PlacementPublisher placements, Publisher publisher, BrakeBoard brakes, MovesTold moves,
+    TimeProvider time)
 {
     private readonly Sayings<(string Component, string Host, long Epoch, long Revision)> _placements = new(TimeSpan.FromSeconds(5));
     private readonly Sayings<(string Component, string Host, long Epoch)> _removals = new(TimeSpan.FromSeconds(5));
@@ -23,10 +24,13 @@ internal sealed class Announcer(
 
     internal async Task Say(IReadOnlyList<Decision> decisions, CancellationToken cancel)
     {
+        var due = new List<PlacementToSay>();
         foreach (var registration in cluster.Components.AllVersioned.Where(r => !IsSettled(r.Document)))
         {
-            await SayPlacement(registration, cancel);
+            await AddDue(registration, due, cancel);
         }
+
+        await placements.Say(due, cancel);
 
         foreach (var host in cluster.Hosts.All.Where(h => h.State == HostState.Down && h.Incident is not null))
         {
@@ -51,12 +55,12 @@ internal sealed class Announcer(
         registration is not { Host: { } host, Name: { } name } || registration.Desired == DesiredState.Absent
         || Acknowledgement.IsInPlace(feed.Fleet.Find(host), name, registration.Epoch, registration.Told);
 
-    private async Task SayPlacement(Platform.State.Versioned<Registration> versioned, CancellationToken cancel)
+    private async Task AddDue(Platform.State.Versioned<Registration> versioned, List<PlacementToSay> due, CancellationToken cancel)
     {
         var registration = versioned.Document;
         foreach (var former in registration.Former)
         {
-            await SayRemoval(registration, former, versioned.Version, cancel);
+            await AddRemoval(registration, former, versioned.Version, due, cancel);
         }
 
         if (registration is not { Host: { } host, Name: { } name } || IsWhereItShould(registration))
@@ -75,15 +79,16 @@ internal sealed class Announcer(
             return; // its task has another one by now, which the next pass gives it
         }
 
-        await publisher.Publish(Placed(registration, name, host, registration.Told, versioned.Version), registration.Incident, cancel);
-        _placements.Said(key, feed.Elapsed);
+        due.Add(new PlacementToSay(Placed(registration, name, host, registration.Told, versioned.Version), registration.Incident,
+            () => _placements.Said(key, feed.Elapsed)));
     }
 
     /// <summary>A host that is Down hears nothing; once is enough for the list that waits for it.</summary>
     private bool SaidToSilentHost((string, string, long, long) key, string host) =>
         _placements.WasSaid(key) && cluster.Hosts.Find(host)?.State == HostState.Down;
 
-    private async Task SayRemoval(Registration registration, FormerPlace former, long revision, CancellationToken cancel)
+    private async Task AddRemoval(
+        Registration registration, FormerPlace former, long revision, List<PlacementToSay> due, CancellationToken cancel)
     {
         var key = (former.Name, former.Host, former.Epoch);
         var isDown = cluster.Hosts.Find(former.Host)?.State == HostState.Down;
@@ -99,10 +104,9 @@ internal sealed class Announcer(
 
         if (_removals.IsDue(key, feed.Elapsed) && !(isDown && _removals.WasSaid(key)))
         {
-            await publisher.Publish(
+            due.Add(new PlacementToSay(
                 Placed(registration with { Epoch = former.Epoch }, former.Name, former.Host, DesiredState.Absent, revision),
-                registration.Incident, cancel);
-            _removals.Said(key, feed.Elapsed);
+                registration.Incident, () => _removals.Said(key, feed.Elapsed)));
         }
     }
 

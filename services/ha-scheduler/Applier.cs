@@ -5,8 +5,8 @@ namespace Holdfast.HaScheduler;
 
 /// <summary>Makes a decision so: compare-and-set first, then the word. What is lost after that the next pass says again.</summary>
 internal sealed partial class Applier(
-    Led cluster, LivenessFeed feed, Publisher publisher, BrakeBoard brakes, TicketBook tickets, TimeProvider time,
-    ILogger<Applier> logger)
+    Led cluster, LivenessFeed feed, PlacementPublisher placements, Publisher publisher, BrakeBoard brakes, TicketBook tickets,
+    TimeProvider time, ILogger<Applier> logger)
 {
     /// <summary>What was decided longer ago is not done any more: it is decided anew.</summary>
     internal static readonly TimeSpan DecisionAgeMax = Continuity.GapMax;
@@ -209,16 +209,21 @@ internal sealed partial class Applier(
         LogOnline(online.Object);
     }
 
-    private Task Admitted(HostSnapshot host, ILookup<string, PlacementKey> removed, CancellationToken cancel)
+    private async Task Admitted(HostSnapshot host, ILookup<string, PlacementKey> removed, CancellationToken cancel)
     {
-        var name = host.Verdict.Host;
-        return publisher.Publish(
+        var (name, given) = (host.Verdict.Host, removed[host.Verdict.Host].Distinct().ToList());
+        if (!await placements.Register(name, given, cancel))
+        {
+            return; // with the next pass: a list is not given back with what stands elsewhere
+        }
+
+        await publisher.Publish(
             new HostAdmitted
             {
                 Host = name,
                 Incarnation = host.Reported!.Report.Incarnation,
                 Sequence = host.Reported.Report.Sequence,
-                Removed = [.. removed[name]],
+                Removed = given,
                 At = time.GetUtcNow(),
             },
             host.Verdict.Incident, cancel);

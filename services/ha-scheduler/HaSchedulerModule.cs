@@ -36,6 +36,7 @@ public sealed class HaSchedulerModule : IServiceModule
         services.AddDocuments(PastPlacement.Collection);
         services.AddDocuments(ForgottenHost.Collection);
         services.AddDocuments(HeardCollectors.Collection);
+        services.AddRegisteredPlacements().AddSingleton<PlacementPublisher>();
         services.TryAddSingleton(BootClock.System);
         services.AddSingleton<Leadership>().AddSingleton<Led>().AddSingleton<Takeover>().AddSingleton<LeaderLoop>()
             .AddSingleton<Hints>().AddSingleton<HintLoop>().AddSingleton<IHealthPart, LeadershipHealth>()

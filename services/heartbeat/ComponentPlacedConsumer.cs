@@ -5,10 +5,10 @@ using MassTransit;
 namespace Holdfast.Heartbeat;
 
 /// <summary>A component should be on a host, or not any more: the host's next reply says so.</summary>
-internal sealed class ComponentPlacedConsumer(DesiredComponents desired) : IConsumer<ComponentPlaced>
+internal sealed class ComponentPlacedConsumer(PlacementGate gate, DesiredComponents desired) : IConsumer<ComponentPlaced>
 {
-    public Task Consume(ConsumeContext<ComponentPlaced> context) =>
-        desired.Place(context.Message, context.CancellationToken);
+    public async Task Consume(ConsumeContext<ComponentPlaced> context) => await desired.Place(context.Message.Host,
+        await gate.Let(context.Message.Host, [context.Message], context.CancellationToken), context.CancellationToken);
 }
 
 /// <summary>As many at once as the broker hands out: those of one host are written together.</summary>

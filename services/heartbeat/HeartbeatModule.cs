@@ -40,6 +40,8 @@ public sealed class HeartbeatModule : IServiceModule
         .AddSingleton<CollectorStanding>()
         .AddSingleton<ComponentConfigs>()
         .AddSingleton<DesiredComponents>()
+        .AddRegisteredPlacements()
+        .AddSingleton<PlacementGate>()
         .AddSingleton<BatchWindow>()
         .AddSingleton<Refusals>()
         .AddSingleton<RegistryStore>()

@@ -7,14 +7,22 @@ using MassTransit;
 namespace Holdfast.Heartbeat;
 
 /// <summary>A host without a list may have it, less what stands elsewhere now.</summary>
-internal sealed class HostAdmittedConsumer(HostRegistry hosts, DesiredComponents desired) : IConsumer<HostAdmitted>
+internal sealed class HostAdmittedConsumer(HostRegistry hosts, PlacementGate gate, DesiredComponents desired)
+    : IConsumer<HostAdmitted>
 {
     public async Task Consume(ConsumeContext<HostAdmitted> context)
     {
         var admitted = context.Message;
         try
         {
-            await desired.Place(admitted.Host, [.. admitted.Removed.Select(r => Removal(admitted, r))], context.CancellationToken);
+            List<ComponentPlaced> removed = [.. admitted.Removed.Select(r => Removal(admitted, r))];
+            var asked = DesiredList.News(desired.Find(admitted.Host)?.Row, removed);
+            var taken = await gate.Let(admitted.Host, removed, context.CancellationToken);
+            await desired.Place(admitted.Host, taken, context.CancellationToken);
+            if (asked.Count > taken.Count)
+            {
+                return; // no list with what the store does not know to be gone: a true scheduler says it again
+            }
         }
         catch (StateUnavailableException)
         {

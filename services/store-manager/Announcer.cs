@@ -8,7 +8,8 @@ namespace Holdfast.StoreManager;
 /// Says what is so until those whom it concerns have acted on it: placements until a report shows them, Stores to the
 /// scheduler with each change and now and then. Level-triggered: a lost message is only late.
 /// </summary>
-internal sealed class Announcer(HostsHeard hosts, Looking looking, Publisher publisher, StoreKeys keys, TimeProvider time)
+internal sealed class Announcer(
+    HostsHeard hosts, Looking looking, RegisteredPlacements registered, Publisher publisher, StoreKeys keys, TimeProvider time)
 {
     private static readonly TimeSpan PlacementsAgain = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan StoresAgain = TimeSpan.FromMinutes(5);
@@ -44,8 +45,12 @@ internal sealed class Announcer(HostsHeard hosts, Looking looking, Publisher pub
             }
         }
 
-        await publisher.PublishAll(placed.Select(p => p.Message), cancel);
-        placed.ForEach(p => _placements.Said(p.Key, now));
+        // A collector takes from a message only what the store confirms; what could not be registered is due again with the next pass.
+        var confirmed = (await registered.Register([.. placed.Select(p => p.Message)], cancel))
+            .ToHashSet(ReferenceEqualityComparer.Instance);
+        var sayable = placed.FindAll(p => confirmed.Contains(p.Message));
+        await publisher.PublishAll(sayable.Select(p => p.Message), cancel);
+        sayable.ForEach(p => _placements.Said(p.Key, now));
     }
 
     /// <summary>

@@ -22,6 +22,7 @@ public sealed class StoreManagerModule : IServiceModule
         services.AddDocuments(StoreDecisionRecord.Collection);
         services.AddDocuments(ReplicaDocument.Collection);
         services.AddDocuments(StoreSecret.Collection);
+        services.AddRegisteredPlacements();
         services.AddSingleton<Subtopics>().AddSingleton<Positions>().AddSingleton<HaConfigHeard>().AddSingleton<HostsShunned>()
             .AddSingleton<HostsHeard>()
             .AddSingleton<SuspectsHeard>().AddSingleton<Looking>().AddSingleton<Survey>().AddSingleton<Partition>()

@@ -160,7 +160,10 @@ public sealed partial class RulesTests
     public void Secrets_do_not_reach_the_audit()
     {
         var body = JsonNode.Parse(
-            """{"name":"a","webhook":{"url":"http://u:p@x/","headers":{"k":"v"},"signingKey":"s","method":"POST"},"incrSync":{"config":{"pwd":"s"}}}""");
+            """
+            {"name":"a","webhook":{"url":"http://u:p@x/","headers":{"k":"v"},"signingKey":"s","method":"POST"},
+            "incrSync":{"config":{"pwd":"s"}}}
+            """);
         Assert.Equal("""{"name":"a","webhook":{"url":"…","headers":"…","signingKey":"…","method":"POST"},"incrSync":{"config":"…"}}""",
             Secrets.Hide(body)!.ToJsonString(new System.Text.Json.JsonSerializerOptions
                 { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping }));

@@ -19,7 +19,15 @@ public sealed class ForgettingTests : RunningService
 
     private DateTimeOffset At { get; } = HostChange.Micros(TimeProvider.System.GetUtcNow().AddMinutes(1));
 
-    private Task Publish(object message) => App.Services.GetRequiredService<IBus>().Publish(message, Limit.Token);
+    private async Task Publish(object message)
+    {
+        if (message is ComponentPlaced placed)
+        {
+            Assert.True(await Register(placed));
+        }
+
+        await App.Services.GetRequiredService<IBus>().Publish(message, Limit.Token);
+    }
 
     private async Task Forget(long incarnation, long sequence, DateTimeOffset? later = null)
     {

@@ -24,7 +24,12 @@ public sealed class RemovalTests : RunningService
     private async Task<long> TimesWritten() =>
         (await App.Services.GetRequiredService<IDocuments<DesiredRow>>().Find("h1", Limit.Token))?.Version ?? 0;
 
-    private Task Publish(IEnumerable<object> messages) => Task.WhenAll(messages.Select(m => Bus.Publish(m, Limit.Token)));
+    private async Task Publish(IEnumerable<ComponentPlaced> messages)
+    {
+        var all = messages.ToList();
+        await Register(all);
+        await Task.WhenAll(all.Select(m => Bus.Publish(m, Limit.Token)));
+    }
 
     private static IEnumerable<ComponentPlaced> All(DesiredState desired, long revision) =>
         Enumerable.Range(0, Tasks).Select(i => Placed($"c{i}", 1, revision, desired, "h1", "run"));
@@ -60,6 +65,7 @@ public sealed class RemovalTests : RunningService
         await Publish(All(DesiredState.Running, 1));
         await Until(() => Desired.Find("h1")?.Components.Count == Tasks);
         var before = await TimesWritten();
+        await Register([.. All(DesiredState.Absent, long.MaxValue)]);
         var cell = App.Services.GetRequiredService<HostRegistry>().Find("h1")!;
         for (var sequence = 1; sequence <= 20; sequence++)
         {

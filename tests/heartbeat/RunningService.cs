@@ -5,6 +5,7 @@ using System.Text.Json;
 using Holdfast.Contracts;
 using Holdfast.Platform;
 using Holdfast.Platform.Http;
+using Holdfast.Platform.State;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using static Holdfast.Heartbeat.Tests.Some;
@@ -81,6 +82,10 @@ public abstract class RunningService : IAsyncLifetime
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         return (await response.Content.ReadFromJsonAsync<HeartbeatReply>(Json, Limit.Token))!;
     }
+
+    /// <summary>As the owner of a component does before it says a placement; true: it may be said.</summary>
+    private protected async Task<bool> Register(params IReadOnlyCollection<ComponentPlaced> placed) =>
+        (await App.Services.GetRequiredService<RegisteredPlacements>().Register(placed, Limit.Token)).Count == placed.Count;
 
     private protected void Admit(long incarnation, long sequence, string host = "h1") =>
         App.Services.GetRequiredService<HostRegistry>().Find(host)!.Admit(incarnation, sequence);

@@ -23,6 +23,7 @@ public sealed class ServiceTests : RunningService
         var waiting = Hear(Report(1, 3) with { DesiredVersion = 1 }, "?wait=20");
         await Until(() => App.Services.GetRequiredService<HostRegistry>().Find("h1")!.Known.Sequence == 3);
         var started = TimeProvider.System.GetTimestamp();
+        Assert.True(await Register(Placed(command: ["run", "it"])));
         await App.Services.GetRequiredService<IBus>().Publish(Placed(command: ["run", "it"]), Limit.Token);
         var reply = await waiting;
         Assert.True(TimeProvider.System.GetElapsedTime(started) < Seconds(15));

@@ -154,7 +154,8 @@ internal sealed class Api(Door door, OwnToken token, Audit audit, TlsFiles tls, 
 /// <summary>Secrets do not go into the audit. Pure.</summary>
 internal static class Secrets
 {
-    private static readonly string[] Names = ["password", "signingKey", "keyPassword", "headers", "saslPassword", "bodyTemplate", "url", "config"];
+    private static readonly string[] Names =
+        ["password", "signingKey", "keyPassword", "headers", "saslPassword", "bodyTemplate", "url", "config"];
 
     internal static JsonNode? Hide(JsonNode? body)
     {

@@ -9,7 +9,7 @@ namespace Holdfast.HaScheduler;
 /// step is cut off the next pass does again. A host that comes back later is a new one.
 /// </summary>
 internal sealed class HostRemoval(
-    Cluster cluster, LivenessFeed feed, HaConfigStore config, Publisher publisher, TimeProvider time)
+    Cluster cluster, LivenessFeed feed, HaConfigStore config, PlacementPublisher placements, Publisher publisher, TimeProvider time)
 {
     /// <summary>How long an id that has not come back is remembered.</summary>
     private static readonly TimeSpan Kept = TimeSpan.FromDays(1);
@@ -135,6 +135,7 @@ internal sealed class HostRemoval(
 
     private async Task Say(ForgottenHost gone, IReadOnlyList<string> stores, CancellationToken cancel)
     {
+        await placements.Forget(gone.Host, cancel);
         await publisher.Publish(new HostForgotten
         {
             Host = gone.Host,
