@@ -2,9 +2,10 @@
 # Makes the secrets that the containers of docker-compose.yml read: the token and the servers' passwords, and the files that hold
 # an address or a login with them. The service `secrets` runs it before all others; it can be run as often as one likes.
 #   secrets.sh DIR [GIVEN]
-# DIR    a folder for each reader: services hosts rabbitmq database kafka prometheus grafana
-# GIVEN  secrets of your own: any of the files token rabbitmq database kafka grafana. They are taken as they are and never changed;
-#        what is missing there is made once and kept.
+# DIR    a folder for each reader: each service (heartbeat ha-scheduler store-manager alerting console), hosts, each server (rabbitmq
+#        database kafka prometheus grafana)
+# GIVEN  secrets of your own: any of the files token rabbitmq database kafka grafana, rabbitmq-SERVICE and rabbitmq-subscriber. They are
+#        taken as they are and never changed; what is missing there is made once and kept.
 #   STORE_SERVER=mongodb|postgres   whose address the services get
 set -euo pipefail
 umask 077
@@ -43,27 +44,32 @@ secret() { # NAME, READER/FILE: sets $value
 }
 
 # It stands in an address, in RabbitMQ's file and in Java's, each of which would read other signs in its own way.
-password() { # NAME
-    secret "$1" "$1/password"
+password() { # NAME [READER/FILE]
+    secret "$1" "${2:-$1/password}"
     case $value in
         *[!A-Za-z0-9._~-]*) refuse "$given/$1 may have letters, digits and . _ ~ - only, in one line" ;;
     esac
-    put "$1/password" "$value"
+    put "${2:-$1/password}" "$value"
 }
 
 if [ -n "$given" ] && [ -e "$given" ] && ! ls "$given" >/dev/null 2>&1; then
     refuse "$given cannot be read by user $(id -u): chown -R $(id -u) the folder"
 fi
 made=''
-secret token services/token
-put services/token "$value"
-put hosts/token "$value"
-put prometheus/token "$value"
+services='heartbeat ha-scheduler store-manager alerting console'
+secret token hosts/token
+for reader in hosts prometheus $services; do put "$reader/token" "$value"; done
 
+# Its administrator, and a user for each service and for outside subscribers.
 password rabbitmq
-broker=$value
-put rabbitmq/rabbitmq.conf "default_user = holdfast
-default_pass = $broker"
+users="holdfast $value"
+for user in $services subscriber; do
+    password "rabbitmq-$user" "rabbitmq/$user"
+    users="$users
+$user $value"
+done
+put rabbitmq/definitions.json "$(bash "$(dirname "$0")/broker.sh" <<<"$users")"
+put rabbitmq/rabbitmq.conf "load_definitions = /run/secrets/definitions.json"
 
 password kafka
 put kafka/jaas.conf "KafkaServer {
@@ -71,7 +77,7 @@ put kafka/jaas.conf "KafkaServer {
     username=\"holdfast\" password=\"$value\" user_holdfast=\"$value\";
 };"
 # For the settings of a channel of kind kafka.
-put services/kafka "$value"
+put alerting/kafka "$value"
 
 password grafana
 
@@ -81,5 +87,7 @@ case ${STORE_SERVER:-mongodb} in
     postgres) store="postgres://holdfast:$value@database:5432/holdfast" ;;
     *) refuse "STORE_SERVER is mongodb or postgres, not $STORE_SERVER" ;;
 esac
-put services/services.json "{\"rabbitmq\": \"amqp://holdfast:$broker@rabbitmq:5672/\", \"store\": \"$store\"}"
+for service in $services; do
+    put "$service/service.json" "{\"rabbitmq\": \"amqp://$service:$(cat "$dir/rabbitmq/$service")@rabbitmq:5672/\", \"store\": \"$store\"}"
+done
 if [ -n "$made" ]; then echo "secrets: written$made"; else echo "secrets: all of them are there"; fi

@@ -65,7 +65,7 @@ public sealed class Stack : IAsyncLifetime
             "/bin/bash", Path.Combine(Root, "tests/containers/images.sh"), _engine.Directory, Artifacts);
         Findings.Note($"images: {said.Split('\n')[^1]}");
         await Compose("up", "-d", "--no-build");
-        _api = new Api($"http://127.0.0.1:{_port}", await Secret("services", "token"));
+        _api = new Api($"http://127.0.0.1:{_port}", await Secret("console", "token"));
         _webhook = await Receiver.Start((_, _) => Task.CompletedTask,
             await Docker("network", "inspect", "-f", "{{(index .IPAM.Config 0).Gateway}}", Network));
         await NewChannel("ops", "webhook", new JsonObject { ["url"] = _webhook.Url });
@@ -191,7 +191,7 @@ public sealed class Stack : IAsyncLifetime
     /// <summary>The token and the passwords, as the stack has made them.</summary>
     internal async Task<IReadOnlyList<string>> Secrets() =>
     [
-        await Secret("services", "token"), await Secret("services", "kafka"), await Secret("rabbitmq", "password"),
+        await Secret("console", "token"), await Secret("alerting", "kafka"), await Secret("rabbitmq", "password"),
         await Secret("database", "password"), await Secret("kafka", "password"), await Secret("grafana", "password"),
     ];
 

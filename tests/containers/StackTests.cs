@@ -44,7 +44,8 @@ public sealed class StackTests(Stack stack)
 
     /// <summary>Owner, group and mode of a reader's folder, and of each file in it.</summary>
     [Theory]
-    [InlineData("services", "10001 10001 700", "10001 10001 600")]
+    [InlineData("heartbeat", "10001 10001 700", "10001 10001 600")]
+    [InlineData("console", "10001 10001 700", "10001 10001 600")]
     [InlineData("hosts", "10001 10001 700", "10001 10001 600")]
     [InlineData("rabbitmq", "10001 999 750", "10001 999 640")]
     [InlineData("database", "10001 999 750", "10001 999 640")]

@@ -60,6 +60,16 @@ public sealed class KubernetesTests
             Assert.Equal(scaled.Any(s => Name(s) == Name(d)), d["spec"]!["replicas"] is null));
     }
 
+    [Fact]
+    public async Task Every_service_has_a_user_of_the_broker_of_its_own()
+    {
+        var services = (await All()).Where(m => Kind(m) == "Deployment" && Name(m) != "door").ToList();
+        Assert.Equal(Deployed.Length - 1, services.Count);
+        Assert.All(services, service => Assert.Equal($"rabbitmq-{Name(service)}",
+            (string)service["spec"]!["template"]!["spec"]!["containers"]![0]!["env"]!.AsArray()
+                .Single(e => (string)e!["name"]! == "HOLDFAST_RABBITMQ")!["valueFrom"]!["secretKeyRef"]!["key"]!));
+    }
+
     private static async Task<string> Rendered()
     {
         Assert.SkipWhen(Missing is not null, Missing ?? "");

@@ -10,7 +10,10 @@ public sealed class SecretsTests : IDisposable
     private readonly TempDirectory _directory = new();
 
     /// <summary>The files that people may give.</summary>
-    internal static string[] Given { get; } = ["token", "rabbitmq", "database", "kafka", "grafana"];
+    internal static string[] Given { get; } =
+        ["token", "rabbitmq", "database", "kafka", "grafana", "rabbitmq-subscriber", .. Services.Select(s => $"rabbitmq-{s}")];
+
+    private static string[] Services => ["heartbeat", "ha-scheduler", "store-manager", "alerting", "console"];
 
     private string Made => _directory.File("made");
 
@@ -23,16 +26,22 @@ public sealed class SecretsTests : IDisposable
     {
         await Succeeds();
         Assert.Equal(
+            ((string[])
             [
                 "database/password", "grafana/password", "hosts/token", "kafka/jaas.conf", "kafka/password", "prometheus/token",
-                "rabbitmq/password", "rabbitmq/rabbitmq.conf", "services/kafka", "services/services.json", "services/token",
-            ], All().Keys.Order(StringComparer.Ordinal));
+                "rabbitmq/definitions.json", "rabbitmq/password", "rabbitmq/rabbitmq.conf", "rabbitmq/subscriber", "alerting/kafka",
+                .. Services.SelectMany(s => (string[])[$"rabbitmq/{s}", $"{s}/service.json", $"{s}/token"]),
+            ]).Order(StringComparer.Ordinal), All().Keys.Order(StringComparer.Ordinal));
         Assert.All(Directory.EnumerateFiles(Made, "*", SearchOption.AllDirectories), file =>
             Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file)));
         Assert.All(Directory.EnumerateDirectories(Made).Append(Made), folder => Assert.Equal(
             UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(folder)));
-        string[] secrets = [.. new[] { "services/token", "rabbitmq/password", "database/password", "kafka/password", "grafana/password" }
-            .Select(f => All()[f])];
+        string[] secrets =
+        [
+            .. new[]
+                { "hosts/token", "rabbitmq/password", "database/password", "kafka/password", "grafana/password", "rabbitmq/subscriber" }
+                .Concat(Services.Select(s => $"rabbitmq/{s}")).Select(f => All()[f]),
+        ];
         Assert.Equal(secrets.Length, secrets.Distinct(StringComparer.Ordinal).Count());
         Assert.All(secrets, secret => Assert.Matches("^[0-9a-f]{48}$", secret));
     }
@@ -42,13 +51,23 @@ public sealed class SecretsTests : IDisposable
     {
         await Succeeds();
         var all = All();
-        var services = JsonNode.Parse(all["services/services.json"])!;
-        Assert.Equal($"amqp://holdfast:{all["rabbitmq/password"]}@rabbitmq:5672/", (string?)services["rabbitmq"]);
-        Assert.Equal($"mongodb://holdfast:{all["database/password"]}@database:27017/holdfast?authSource=admin", (string?)services["store"]);
-        Assert.Equal($"default_user = holdfast\ndefault_pass = {all["rabbitmq/password"]}", all["rabbitmq/rabbitmq.conf"]);
+        foreach (var service in Services)
+        {
+            var addresses = JsonNode.Parse(all[$"{service}/service.json"])!;
+            Assert.Equal($"amqp://{service}:{all[$"rabbitmq/{service}"]}@rabbitmq:5672/", (string?)addresses["rabbitmq"]);
+            Assert.Equal($"mongodb://holdfast:{all["database/password"]}@database:27017/holdfast?authSource=admin",
+                (string?)addresses["store"]);
+        }
+
+        var users = JsonNode.Parse(all["rabbitmq/definitions.json"])!["users"]!.AsArray().ToDictionary(
+            u => (string)u!["name"]!, u => (string)u!["password"]!, StringComparer.Ordinal);
+        Assert.Equal(Services.Append("holdfast").Append("subscriber").Order(StringComparer.Ordinal),
+            users.Keys.Order(StringComparer.Ordinal));
+        Assert.Equal(all["rabbitmq/password"], users["holdfast"]);
+        Assert.All(users.Keys.Where(u => u != "holdfast"), u => Assert.Equal(all[$"rabbitmq/{u}"], users[u]));
         Assert.Contains($"user_holdfast=\"{all["kafka/password"]}\"", all["kafka/jaas.conf"], StringComparison.Ordinal);
-        Assert.Equal(all["kafka/password"], all["services/kafka"]);
-        Assert.Equal([all["services/token"]], new[] { all["hosts/token"], all["prometheus/token"] }.Distinct());
+        Assert.Equal(all["kafka/password"], all["alerting/kafka"]);
+        Assert.Equal([all["hosts/token"]], Services.Append("prometheus").Select(r => all[$"{r}/token"]).Distinct());
     }
 
     [Fact]
@@ -65,9 +84,9 @@ public sealed class SecretsTests : IDisposable
     {
         await Succeeds();
         var before = All();
-        Assert.Equal("secrets: written services/services.json", await Succeeds(store: "postgres"));
+        Assert.Equal($"secrets: written {string.Join(' ', Services.Select(s => $"{s}/service.json"))}", await Succeeds(store: "postgres"));
         Assert.Equal($"postgres://holdfast:{before["database/password"]}@database:5432/holdfast",
-            (string?)JsonNode.Parse(All()["services/services.json"])!["store"]);
+            (string?)JsonNode.Parse(All()["console/service.json"])!["store"]);
         Assert.Contains("STORE_SERVER is mongodb or postgres, not mysql", await Fails(store: "mysql"), StringComparison.Ordinal);
     }
 

@@ -82,6 +82,13 @@ internal sealed class Rabbit : IAsyncDisposable
     internal static void SkipUnlessOwn() => Assert.SkipUnless(IsOwn,
         "needs a broker that it may kill and look into: " + (OwnMissing ?? "HOLDFAST_TEST_RABBITMQ names another"));
 
+    /// <summary>Before it is started: users and rights, as a broker takes them from a file.</summary>
+    internal void Load(string definitions)
+    {
+        SkipUnlessOwn();
+        File.AppendAllText(Path.Combine(_directory.Location, "rabbitmq", "rabbitmq.conf"), $"load_definitions = {definitions}\n");
+    }
+
     /// <summary>Starts what does not run, on the same ports and files as before.</summary>
     internal async Task Start()
     {
