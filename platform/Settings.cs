@@ -67,6 +67,12 @@ public sealed record Settings
     /// <summary>Proxies that are believed when they say for whom they ask (X-Forwarded-For, X-Forwarded-Proto); nobody else is.</summary>
     public IReadOnlyList<System.Net.IPNetwork> Proxies { get; init; } = Http.Proxies.Loopback;
 
+    /// <summary>The audit keeps an entry for so long.</summary>
+    public int AuditDays { get; init; } = 365;
+
+    /// <summary>The audit keeps so many entries, the newest ones.</summary>
+    public int AuditEntries { get; init; } = 200_000;
+
     /// <summary>What is below it is not logged.</summary>
     public LogEventLevel LogLevel { get; init; } = LogEventLevel.Information;
 
@@ -77,11 +83,14 @@ public sealed record Settings
         [.. Enum.GetNames<LogEventLevel>().Select(name => name.ToLowerInvariant())];
 
     private const int ReplayMbMax = 1_000_000;
+    private const int AuditDaysMax = 36_500;
+    private const int AuditEntriesMax = 10_000_000;
 
     private static readonly string[] Keys =
         [
             "listen", "port", "data", "profile", "rabbitmq", "store", "instance", "public-url", "alive-url", "replay-mb", "door",
-            "tls-cert", "tls-key", "tls-ca", "rabbitmq-cert", "rabbitmq-key", "host-tokens", "proxies", "log-level", "config",
+            "tls-cert", "tls-key", "tls-ca", "rabbitmq-cert", "rabbitmq-key", "host-tokens", "proxies", "audit-days",
+            "audit-entries", "log-level", "config",
         ];
 
     /// <summary>All errors at once, each naming key, value and rule.</summary>
@@ -176,6 +185,11 @@ public sealed record Settings
             return otherwise;
         }
 
+        int Whole(string key, int otherwise, int min, int max, string unit) => int.Parse(Value(
+            key, otherwise.ToString(CultureInfo.InvariantCulture),
+            t => int.TryParse(t, NumberStyles.None, CultureInfo.InvariantCulture, out var given) && given >= min && given <= max ? t : null,
+            $"must be {unit}, {min} to {max}"), CultureInfo.InvariantCulture);
+
         var listen = Value("listen", settings.Listen, t => System.Net.IPAddress.TryParse(t, out _) ? t : null, "must be an IP address");
         var port = Value("port", settings.Port.ToString(CultureInfo.InvariantCulture),
             t => int.TryParse(t, NumberStyles.None, CultureInfo.InvariantCulture, out var p) && p <= 65535 ? t : null,
@@ -209,6 +223,8 @@ public sealed record Settings
             HostTokensOnly = Value("host-tokens", settings.HostTokensOnly ? "required" : "optional",
                 t => t is "required" or "optional" ? t : null, "must be optional or required") == "required",
             Proxies = Value("proxies", settings.Proxies, Http.Proxies.Read, Http.Proxies.Rule),
+            AuditDays = Whole("audit-days", settings.AuditDays, 1, AuditDaysMax, "days"),
+            AuditEntries = Whole("audit-entries", settings.AuditEntries, 1_000, AuditEntriesMax, "entries"),
             LogLevel = Enum.Parse<LogEventLevel>(Value("log-level", settings.LogLevel.ToString(),
                 t => LogLevels.Contains(t, StringComparer.OrdinalIgnoreCase) ? t : null,
                 $"must be one of {string.Join(", ", LogLevels)}"), ignoreCase: true),
@@ -217,9 +233,7 @@ public sealed record Settings
                 "must be an absolute URL"),
             Door = Value<Uri>("door", null!, ParseHttp, "must be an address like http://127.0.0.1:8089"),
             AliveUrl = Value<Uri>("alive-url", null!, ParseHttp, "must be an absolute http or https URL"),
-            ReplayMb = int.Parse(Value("replay-mb", settings.ReplayMb.ToString(CultureInfo.InvariantCulture),
-                t => int.TryParse(t, NumberStyles.None, CultureInfo.InvariantCulture, out var mb) && mb <= ReplayMbMax ? t : null,
-                $"must be MiB, 0 (off) to {ReplayMbMax}"), CultureInfo.InvariantCulture),
+            ReplayMb = Whole("replay-mb", settings.ReplayMb, 0, ReplayMbMax, "MiB"),
         };
     }
 

@@ -68,6 +68,8 @@ internal static class RunCommand
         new("--rabbitmq-key") { Description = "its PEM key." },
         new("--host-tokens") { Description = "required: heartbeats are taken with their host's own token only. [optional]" },
         new("--proxies") { Description = "Addresses and networks of proxies whose X-Forwarded-For is believed, or none. [loopback]" },
+        new("--audit-days") { Description = "How long the audit keeps an entry. [365]" },
+        new("--audit-entries") { Description = "How many entries the audit keeps, the newest ones. [200000]" },
         new("--log-level") { Description = $"What is logged at least: {string.Join(", ", Settings.LogLevels)}. [information]" },
         new("--config") { Description = "JSON file with any of these settings." },
     ];

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using Holdfast.Platform.State;
 
 namespace Holdfast.Platform.Http;
@@ -19,13 +20,38 @@ public sealed record AuditEntry(
     string Id, DateTimeOffset At, string By, string What, string On, string Outcome, string? Detail, string Address)
 {
     public static Collection<AuditEntry> Collection { get; } =
-        new Collection<AuditEntry>("console.audit", 1, a => a.Id).Index(a => a.At).Index(a => a.By, a => a.At).Index(a => a.On);
+        new Collection<AuditEntry>("console.audit", 1, a => a.Id).Index(a => a.At).Index(a => a.By, a => a.At)
+            .Index(a => a.What, a => a.At).Index(a => a.On, a => a.At).Index(a => a.Outcome, a => a.At);
+}
+
+/// <summary>Which entries; what is null or empty does not count.</summary>
+/// <param name="By">Exactly this person or program.</param>
+/// <param name="What">Exactly this, in the words of the page.</param>
+/// <param name="On">Exactly this object.</param>
+/// <param name="Outcome">done, or a code.</param>
+/// <param name="From">Not before.</param>
+/// <param name="To">Before.</param>
+public sealed record AuditFilter(
+    string? By = null, string? What = null, string? On = null, string? Outcome = null, DateTimeOffset? From = null,
+    DateTimeOffset? To = null)
+{
+    internal DocumentQuery<AuditEntry> Query()
+    {
+        var query = DocumentQuery<AuditEntry>.All.OrderBy(a => a.At, descending: true);
+        query = string.IsNullOrEmpty(By) ? query : query.Where(a => a.By, Match.Equal, By);
+        query = string.IsNullOrEmpty(What) ? query : query.Where(a => a.What, Match.Equal, What);
+        query = string.IsNullOrEmpty(On) ? query : query.Where(a => a.On, Match.Equal, On);
+        query = string.IsNullOrEmpty(Outcome) ? query : query.Where(a => a.Outcome, Match.Equal, Outcome);
+        query = From is { } from ? query.Where(a => a.At, Match.GreaterOrEqual, from) : query;
+        return To is { } to ? query.Where(a => a.At, Match.Less, to) : query;
+    }
 }
 
 /// <summary>Keeps what was done.</summary>
 public sealed class Audit(IDocuments<AuditEntry> entries, TimeProvider time)
 {
     private const int DetailMax = 2000;
+    private const int PageMax = 500;
     private static long _last;
 
     public Task Note(string by, string address, string what, string on, string outcome, string? detail = null)
@@ -37,10 +63,39 @@ public sealed class Audit(IDocuments<AuditEntry> entries, TimeProvider time)
         return entries.Insert(entry, CancellationToken.None);
     }
 
-    public Task<Page<AuditEntry>> Read(string? by, string? cursor, int limit, CancellationToken cancel)
+    /// <summary>The newest first.</summary>
+    public Task<Page<AuditEntry>> Read(AuditFilter filter, string? cursor, int limit, CancellationToken cancel) =>
+        entries.Query(filter.Query().Take(limit).After(cursor), cancel);
+
+    /// <summary>All of them, the newest first, a page at a time.</summary>
+    public async IAsyncEnumerable<AuditEntry> All(AuditFilter filter, [EnumeratorCancellation] CancellationToken cancel)
     {
-        var query = DocumentQuery<AuditEntry>.All.OrderBy(a => a.At, descending: true).Take(limit).After(cursor);
-        return entries.Query(string.IsNullOrEmpty(by) ? query : query.Where(a => a.By, Match.Equal, by), cancel);
+        string? cursor = null;
+        do
+        {
+            var page = await Read(filter, cursor, PageMax, cancel);
+            foreach (var item in page.Items)
+            {
+                yield return item.Document;
+            }
+
+            cursor = page.Next;
+        }
+        while (cursor is not null);
+    }
+
+    /// <summary>
+    /// Deletes what is older than it is kept, then the oldest of what is too many; at most so many at one time, so that a clock that is
+    /// wrong for a while does not take everything.
+    /// </summary>
+    /// <returns>How many it has deleted.</returns>
+    public async Task<int> Forget(TimeSpan age, long countMax, int atOnce, CancellationToken cancel)
+    {
+        var oldest = DocumentQuery<AuditEntry>.All.OrderBy(a => a.At);
+        var deleted = await entries.DeleteMany(oldest.Where(a => a.At, Match.Less, time.GetUtcNow() - age).Take(atOnce), cancel);
+        var surplus = await entries.Count(DocumentQuery<AuditEntry>.All, cancel) - countMax;
+        return surplus <= 0 || deleted >= atOnce ? deleted
+            : deleted + await entries.DeleteMany(oldest.Take((int)Math.Min(surplus, atOnce - deleted)), cancel);
     }
 
     private static string NextId(DateTimeOffset now)

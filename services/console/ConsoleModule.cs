@@ -34,6 +34,7 @@ public sealed class ConsoleModule : IServiceModule
         services.AddDocuments(User.Collection).AddDocuments(Session.Collection);
         services.AddSingleton<PasswordQueue>().AddSingleton<LoginLimits>();
         services.AddSingleton<FailedLogins>().AddHostedService(provider => provider.GetRequiredService<FailedLogins>());
+        services.AddHostedService<AuditRetention>();
         services.AddSingleton<Users>().AddSingleton<Sessions>().AddSingleton<Tokens>().AddSingleton<TokenEndpoints>();
         services.AddSingleton<IncidentReader>();
         services.AddSingleton<Door>().AddSingleton<Api>().AddSingleton<LiveFeed>().AddSingleton<DelayTrails>();
@@ -70,6 +71,7 @@ public sealed class ConsoleModule : IServiceModule
         AssetEndpoints.Map(routes);
         AccessEndpoints.Map(routes);
         ExportEndpoints.Map(routes);
+        AuditEndpoints.Map(routes);
         TokenEndpoints.Map(routes, routes.ServiceProvider.GetRequiredService<TokenEndpoints>());
         routes.MapRazorComponents<App>()
             .AddInteractiveServerRenderMode(o => o.ContentSecurityFrameAncestorsPolicy = null)

@@ -66,6 +66,9 @@ internal static class Faults
     internal static Fault BadToken(string field, string? value, string rule) =>
         Fault.Invalid("CO-106", "Correct the named field; nothing was saved.", new FieldFault(field, value, rule));
 
+    internal static Fault BadFormat(string format) => Fault.Invalid("CO-122", "Use one of these, or leave it out for json.",
+        new FieldFault("format", format, $"must be {string.Join(" or ", Access.AuditExport.Formats)}"));
+
     internal static Fault UnknownToken(string name) =>
         Problems.NotFound("CO-109", "API token", name, "See GET /api/v1/tokens for those that there are.");
 

@@ -136,7 +136,7 @@ public sealed class LoginTests : IDisposable
     }
 
     private static async Task<IReadOnlyList<AuditEntry>> Entries(Audit audit) =>
-        [.. (await audit.Read(null, null, 1000, Cancel)).Items.Select(i => i.Document)];
+        [.. (await audit.Read(new AuditFilter(), null, 1000, Cancel)).Items.Select(i => i.Document)];
 
     private async Task Invite(string name)
     {

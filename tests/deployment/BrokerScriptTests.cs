@@ -15,7 +15,8 @@ public sealed class BrokerScriptTests
         var made = JsonNode.Parse(output)!;
         Assert.Equal(["heartbeat one ", "subscriber two ", "holdfast three administrator"],
             made["users"]!.AsArray().Select(u => $"{u!["name"]} {u["password"]} {u["tags"]}"));
-        Assert.Equal(["holdfast"], made["permissions"]!.AsArray().Where(p => (string)p!["write"]! == ".*").Select(p => (string)p!["user"]!));
+        Assert.Equal(["holdfast"],
+            made["permissions"]!.AsArray().Where(p => (string)p!["write"]! == ".*").Select(p => (string)p!["user"]!));
     }
 
     [Theory]

@@ -85,6 +85,22 @@ public sealed class TokenFlowTests(InMemoryServices services) : IClassFixture<In
             (string?)a["what"] == "POST" && (string?)a["on"] == "/api/v1/channels") ? null : "in the audit", Soon);
     }
 
+    [Fact]
+    public async Task The_audit_is_exported_to_who_administers_and_to_nobody_else()
+    {
+        await Make("exported", "read");
+        using var reads = new Api(Api.Http.BaseAddress!.ToString(), (string)(await Make("reads", "read")).Body["token"]!);
+        Assert.Equal("PF-106", (await reads.Get("/api/v1/audit/export")).Code);
+        var file = await Api.Http.GetStringAsync("/api/v1/audit/export?format=csv&on=exported&what=make%20token",
+            TestContext.Current.CancellationToken);
+        Assert.StartsWith("at,by,what,on,outcome,detail,address\r\n", file, StringComparison.Ordinal);
+        Assert.EndsWith(",installation token,make token,exported,done,read,127.0.0.1\r\n", file, StringComparison.Ordinal);
+        Assert.Equal("CO-122", (await Api.Get("/api/v1/audit/export?format=xlsx")).Code);
+        Assert.Equal("PF-103", (await Api.Get("/api/v1/audit?from=yesterday")).Code);
+        using var page = await Api.Http.GetAsync("/audit/export?format=csv", TestContext.Current.CancellationToken);
+        Assert.StartsWith("/login", page.RequestMessage!.RequestUri!.AbsolutePath, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("a b", "read", "name")]
     [InlineData("", "read", "name")]

@@ -59,6 +59,16 @@ public sealed class SettingsTests : IDisposable
     }
 
     [Theory]
+    [InlineData("audit-days", "1", true)]
+    [InlineData("audit-days", "0", false)]
+    [InlineData("audit-days", "36501", false)]
+    [InlineData("audit-entries", "1000", true)]
+    [InlineData("audit-entries", "999", false)]
+    [InlineData("audit-entries", "many", false)]
+    public void The_audit_is_kept_for_a_day_at_least_and_has_a_thousand_entries_at_least(string key, string given, bool taken) =>
+        Assert.Equal(taken ? [] : [key], Settings.Read([$"--{key}", given]).Fault?.Fields.Select(f => f.Field) ?? []);
+
+    [Theory]
     [InlineData("0", true)]
     [InlineData("65535", true)]
     [InlineData("65536", false)]
@@ -217,7 +227,7 @@ public sealed class EnvironmentTests : IDisposable
 
     private static readonly string[] Variables = ["TOKEN", "TOKEN_FILE", "LISTEN", "PORT", "DATA", "PROFILE", "RABBITMQ",
         "INSTANCE", "PUBLIC_URL", "REPLAY_MB", "CONFIG", "TLS_CERT", "TLS_KEY", "TLS_CA", "RABBITMQ_CERT", "RABBITMQ_KEY", "HOST_TOKENS",
-        "PROXIES"];
+        "PROXIES", "AUDIT_DAYS", "AUDIT_ENTRIES"];
 
     public EnvironmentTests() => Dispose();
 

@@ -133,7 +133,8 @@ public sealed class TlsServedTests : IAsyncLifetime
     }
 
     private async Task<IReadOnlyList<AuditEntry>> Audited() =>
-        [.. (await _app.Services.GetRequiredService<Audit>().Read(null, null, 100, _limit.Token)).Items.Select(i => i.Document)];
+        [.. (await _app.Services.GetRequiredService<Audit>().Read(new AuditFilter(), null, 100, _limit.Token)).Items
+            .Select(i => i.Document)];
 
     private async Task Until(Func<Task<bool>> holds)
     {

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json.Nodes;
 using Holdfast.App.Fleet;
 using Holdfast.Platform.Http;
+using Microsoft.AspNetCore.Http;
 
 namespace Holdfast.App.Operator;
 
@@ -94,14 +95,28 @@ internal static class TokenCommands
 
     private static Command ListAudit()
     {
-        var by = new Option<string?>("--by") { Description = "Only what this person or token did." };
-        var json = Asking.Json();
-        var command = new Command("audit", "Who changed what, newest first: in the console, over the API, and on credentials.")
+        var filters = new (string Name, Option<string?> Option)[]
         {
-            by, json,
+            ("by", new("--by") { Description = "Only what this person or token did." }),
+            ("what", new("--what") { Description = "Only this, in the words of the list: \"log in\", POST." }),
+            ("on", new("--on") { Description = "Only what was done to this object." }),
+            ("outcome", new("--outcome") { Description = "done, or a code." }),
+            ("from", new("--from") { Description = "Not before this moment: 2026-03-01T00:00:00Z." }),
+            ("to", new("--to") { Description = "Before this moment." }),
         };
-        ListCommands.Shows(command, json, parsed => parsed.GetValue(by) is { } one
-            ? Audited with { Path = $"{Audited.Path}?by={Uri.EscapeDataString(one)}" } : Audited);
+        var json = Asking.Json();
+        var command = new Command("audit", "Who changed what, newest first: in the console, over the API, and on credentials. "
+            + "GET /api/v1/audit/export?format=csv gives it as a file.") { json };
+        foreach (var (_, option) in filters)
+        {
+            command.Add(option);
+        }
+
+        ListCommands.Shows(command, json, parsed => Audited with
+        {
+            Path = Audited.Path + QueryString.Create(filters.Select(f => KeyValuePair.Create(f.Name, parsed.GetValue(f.Option)))
+                .Where(f => !string.IsNullOrEmpty(f.Value))),
+        });
         return command;
     }
 

@@ -170,6 +170,8 @@ internal static class SeparateServices
                 ["HOLDFAST_RABBITMQ_KEY"] = settings.BrokerKey,
                 // The door is on loopback; whom the door itself believes is in its own configuration.
                 ["HOLDFAST_PROXIES"] = null,
+                ["HOLDFAST_AUDIT_DAYS"] = settings.AuditDays.ToString(CultureInfo.InvariantCulture),
+                ["HOLDFAST_AUDIT_ENTRIES"] = settings.AuditEntries.ToString(CultureInfo.InvariantCulture),
                 ["HOLDFAST_LOG_LEVEL"] = settings.LogLevel.ToString(),
                 ["HOLDFAST_HOST_TOKENS"] = settings.HostTokensOnly ? "required" : null,
             },

@@ -17,7 +17,7 @@ internal sealed record MadeToken(string Name, IReadOnlyList<string> Scopes, stri
 /// <summary>A token as it may be shown.</summary>
 internal sealed record TokenView(string Name, IReadOnlyList<string> Scopes, string By, DateTimeOffset At, DateTimeOffset? Until);
 
-/// <summary>API tokens and the audit for programs; all of it needs the scope administer.</summary>
+/// <summary>API tokens for programs; all of it needs the scope administer.</summary>
 internal sealed class TokenEndpoints(Tokens tokens, Audit audit)
 {
     internal static void Map(IEndpointRouteBuilder routes, TokenEndpoints endpoint)
@@ -30,9 +30,6 @@ internal sealed class TokenEndpoints(Tokens tokens, Audit audit)
         routes.MapDelete("/api/v1/tokens/{name}", endpoint.Revoke).WithTags("tokens")
             .WithSummary("Revokes an API token: every service refuses it within two seconds.")
             .Produces(204).ProducesProblem(401).ProducesProblem(403).ProducesProblem(404);
-        routes.MapGet("/api/v1/audit", endpoint.Read).WithTags("tokens")
-            .WithSummary("What people and programs changed, newest first: who, when, what, from where; never a secret.")
-            .Produces<ListPage<AuditEntry>>().ProducesProblem(400).ProducesProblem(401).ProducesProblem(403);
     }
 
     private async Task<IResult> List(string? cursor, int? limit, CancellationToken cancel) => Paging.Page(
@@ -52,18 +49,6 @@ internal sealed class TokenEndpoints(Tokens tokens, Audit audit)
         var fault = await tokens.Delete(name, cancel) ? null : Faults.UnknownToken(name);
         await Note(context, "revoke token", Tokens.IsName(name) ? name : "?", fault, null);
         return fault?.ToResult() ?? Results.NoContent();
-    }
-
-    private async Task<IResult> Read(string? by, string? cursor, int? limit, CancellationToken cancel)
-    {
-        var take = limit ?? Paging.LimitDefault;
-        if (take is < 1 or > Paging.LimitMax)
-        {
-            return Paging.BadLimit(take).ToResult();
-        }
-
-        var page = await audit.Read(by, cursor, take, cancel);
-        return Results.Ok(new ListPage<AuditEntry>([.. page.Items.Select(i => i.Document)], page.Next));
     }
 
     private Task Note(HttpContext context, string what, string on, Fault? fault, string? detail) =>

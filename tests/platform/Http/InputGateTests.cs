@@ -77,7 +77,7 @@ public sealed class TrustingProcess : IAsyncLifetime
             var api = routes.MapGroup("/api/v1");
             api.MapGet("/list", async (string? cursor, int? limit, bool? on, string? q, string[]? @event, Audit audit,
                 CancellationToken cancel) =>
-                Results.Ok((await audit.Read(null, cursor, limit ?? 1, cancel)).Items.Count));
+                Results.Ok((await audit.Read(new AuditFilter(), cursor, limit ?? 1, cancel)).Items.Count));
             api.MapPost("/hot/{status}", async (int status, bool? later) =>
             {
                 if (later == true)

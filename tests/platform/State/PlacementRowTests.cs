@@ -15,10 +15,10 @@ public sealed class PlacementRowTests : IDisposable
     private readonly ManualTime _time = new();
     private readonly ServiceProvider _provider;
 
-    public PlacementRowTests() => _provider = new ServiceCollection().AddSingleton<TimeProvider>(_time)
-        .AddSqliteState(_directory.Location).AddRegisteredPlacements().BuildServiceProvider();
+    public PlacementRowTests() => _provider = new ServiceCollection().AddSqliteState(_directory.Location).AddRegisteredPlacements()
+        .BuildServiceProvider();
 
-    private RegisteredPlacements Registered => _provider.GetRequiredService<RegisteredPlacements>();
+    private RegisteredPlacements Registered => new(_provider.GetRequiredService<IDocuments<PlacementRow>>(), _time);
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
