@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
@@ -19,7 +20,7 @@ enum { TRIES_MAX = 10, EMPTY_LOOKS = 3 };
 struct component components[COMPONENTS_MAX];
 int components_high;
 
-struct component *component_by_id(long id)
+struct component *component_by_id(int64_t id)
 {
     for (int i = 0; i < components_high; i++)
         if (components[i].phase != FREE && components[i].id == id)
@@ -54,14 +55,17 @@ static struct component *free_slot(void)
 /* fields: id dir stdout stderr cgroup env-count env… argv…, ended by NULL */
 void component_start(char **fields, int count, bool lease_holds)
 {
-    long id = atol(fields[0]);
-    int env_count = count > 5 ? atoi(fields[5]) : 0;
+    int64_t id = number_of(fields[0]);
+    int env_count = count > 5 ? count_of(fields[5]) : -1;
     struct component *c = NULL;
+    char *cgroup = NULL;
     int ends[2] = {-1, -1};
     if (env_count < 1 || count < 7 + env_count || component_by_id(id))
         errno = EINVAL;
     else if (!lease_holds)
         errno = ETIME;
+    else if (strcmp(fields[4], "-") != 0 && !(cgroup = strdup(fields[4])))
+        errno = ENOMEM; /* it would run without what ends it */
     else if (!(c = free_slot()))
         errno = EAGAIN;
     pid_t guard = getpid();
@@ -69,21 +73,21 @@ void component_start(char **fields, int count, bool lease_holds)
     if (pid == 0)
         reaper_run(fields + 1, guard, ends[1]);
     if (pid < 0) {
-        tell("failed %ld %d", id, errno);
+        tell("failed %" PRId64 " %d", id, errno);
+        free(cgroup);
         close(ends[0]);
         close(ends[1]);
         return;
     }
     close(ends[1]);
-    *c = (struct component){.phase = STARTING, .id = id, .reaper = pid, .words = ends[0], .pause = PAUSE_FIRST};
-    c->cgroup = strcmp(fields[4], "-") ? strdup(fields[4]) : NULL;
+    *c = (struct component){.phase = STARTING, .id = id, .reaper = pid, .words = ends[0], .pause = PAUSE_FIRST, .cgroup = cgroup};
 }
 
 static void started(struct component *c, const struct word *word)
 {
     struct process reaper = {0};
     process_read(c->reaper, &reaper);
-    tell("started %ld %d %llu %d %llu", c->id, word->number, word->start_time, c->reaper, reaper.start_time);
+    tell("started %" PRId64 " %d %llu %d %llu", c->id, word->number, word->start_time, c->reaper, reaper.start_time);
     if (c->phase == STARTING)
         c->phase = RUNNING;
 }
@@ -96,7 +100,7 @@ void component_hear(struct component *c)
         if (word.kind == WORD_STARTED) {
             started(c, &word);
         } else if (word.kind == WORD_FAILED) {
-            tell("failed %ld %d", c->id, word.number);
+            tell("failed %" PRId64 " %d", c->id, word.number);
             c->failed = true;
         } else {
             c->over = true;
@@ -133,7 +137,7 @@ static void finish(struct component *c)
     if (c->words >= 0)
         close(c->words);
     if (!c->failed)
-        tell("exited %ld %s %d", c->id, c->over && !c->signaled ? "code" : "signal", c->over ? c->number : SIGKILL);
+        tell("exited %" PRId64 " %s %d", c->id, c->over && !c->signaled ? "code" : "signal", c->over ? c->number : SIGKILL);
     if (c->cgroup)
         rmdir(c->cgroup);
     free(c->cgroup);
@@ -149,7 +153,7 @@ static void reaper_gone(struct component *c, const siginfo_t *end, int64_t now)
         finish(c);
         return;
     }
-    tell("log the reaper of component %ld was killed: ending what it held", c->id);
+    tell("log the reaper of component %" PRId64 " was killed: ending what it held", c->id);
     c->phase = LOST;
     c->due_at = now;
     c->tries = 0;

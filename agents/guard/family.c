@@ -4,6 +4,7 @@
 
 #include <ctype.h>
 #include <dirent.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
@@ -122,13 +123,17 @@ static void mark_descendants(void)
     }
 }
 
-/* A pid may be reused between the look and the kill: the descriptor pins the process, the start time proves it. */
+/*
+ * A pid may be reused between the look and the kill: the descriptor pins the process, the start time proves it. By the bare number only
+ * where the kernel has no descriptors: one that cannot be had otherwise is nobody's any more, and the number may be somebody else's.
+ */
 static void kill_exactly(const struct process *p)
 {
     int fd = (int)syscall(SYS_pidfd_open, p->pid, 0);
+    bool has_none = fd < 0 && errno == ENOSYS;
     struct process now;
-    if (process_read(p->pid, &now) && now.start_time == p->start_time) {
-        if (fd < 0 || syscall(SYS_pidfd_send_signal, fd, SIGKILL, NULL, 0) != 0)
+    if ((fd >= 0 || has_none) && process_read(p->pid, &now) && now.start_time == p->start_time) {
+        if (has_none || (syscall(SYS_pidfd_send_signal, fd, SIGKILL, NULL, 0) != 0 && errno == ENOSYS))
             kill(p->pid, SIGKILL);
     }
     if (fd >= 0)

@@ -1,5 +1,5 @@
 /*
- * What the guard's files share: guard.c (loop, protocol), component.c (components as the guard sees them),
+ * What the guard's files share: guard.c (loop, commands), protocol.c (lines and numbers), component.c (components as the guard sees them),
  * reaper.c (the process above each component), output.c (what a component prints), logfile.c (where that goes), logger.c (the same
  * for services), family.c (/proc).
  */
@@ -35,7 +35,7 @@ struct component {
     bool over;     /* the leader's end is known */
     bool signaled; /* by a signal; number is that signal, else the exit code */
     int number;
-    long id;
+    int64_t id;
     pid_t reaper;  /* a child of the guard until it is waited for; 0 afterwards */
     int words;     /* struct word after struct word from the reaper; -1 when it is gone */
     int64_t due_at; /* boot time of the next kill; 0: none */
@@ -60,9 +60,15 @@ extern _Atomic int64_t *kill_at; /* boot time when all must be dead, in memory s
 int64_t boot_now(void);
 void tell(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
+/* protocol.c */
+int line_split(char *line, char **fields);
+int64_t number_of(const char *text);
+int64_t ns_of_ms(const char *text);
+int count_of(const char *text);
+
 /* component.c */
 void component_start(char **fields, int count, bool lease_holds);
-struct component *component_by_id(long id);
+struct component *component_by_id(int64_t id);
 void component_stop(struct component *c, int64_t at);
 void component_hear(struct component *c);
 void components_advance(int64_t now);

@@ -136,7 +136,7 @@ static void begin_thread(void)
     pthread_attr_t small;
     pthread_t thread;
     pthread_attr_init(&small);
-    pthread_attr_setstacksize(&small, 64 * 1024);
+    pthread_attr_setstacksize(&small, (size_t)64 * 1024);
     has_thread = pthread_create(&thread, &small, write_outputs, NULL) == 0;
     pthread_attr_destroy(&small);
 }

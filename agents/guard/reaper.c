@@ -57,7 +57,7 @@ static _Noreturn void become_component(char **fields, pid_t reaper, int result, 
     if (getppid() != reaper) /* it died before the line above: that signal will never come */
         _exit(127);
     join_cgroup(fields[3]);
-    int env_count = atoi(fields[4]);
+    int env_count = count_of(fields[4]); /* the guard has looked at it */
     char **argv = fields + 5 + env_count;
     char **env = calloc((size_t)env_count + 1, sizeof *env);
     if (env && chdir(fields[0]) == 0 && redirect("/dev/null", O_RDONLY, 0) && dup2(ends[0], 1) == 1 && dup2(ends[1], 2) == 2) {
