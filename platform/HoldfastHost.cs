@@ -203,7 +203,8 @@ public static class HoldfastHost
     {
         try
         {
-            Directory.CreateDirectory(settings.DataDirectory);
+            PrivateFiles.Directory(settings.DataDirectory);
+            PrivateFiles.Close(Path.Combine(settings.DataDirectory, "token"));
             var probe = Path.Combine(settings.DataDirectory, $".writable-{Environment.ProcessId}");
             File.WriteAllText(probe, "");
             File.Delete(probe);

@@ -44,6 +44,11 @@ public sealed class ConsoleModule : IServiceModule
         services.AddHostedService(provider => provider.GetRequiredService<LiveFeed>());
         var keys = Directory.CreateDirectory(Path.Combine(settings.DataDirectory, "console", "keys"),
             UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        foreach (var key in keys.EnumerateFiles())
+        {
+            File.SetUnixFileMode(key.FullName, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        }
+
         services.AddDataProtection().SetApplicationName("holdfast-console").PersistKeysToFileSystem(keys);
         services.AddAntiforgery(o =>
         {

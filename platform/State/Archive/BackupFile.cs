@@ -90,8 +90,12 @@ public static class BackupFile
 
     private static void WriteLines(string path, IStateArchive store, Head head, CancellationToken cancel)
     {
-        using var file = new FileStream(path, FileMode.Create, FileAccess.Write);
-        File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite); // Channels hold secrets.
+        // Channels hold secrets: there is no moment in which it is open.
+        using var file = new FileStream(path, new FileStreamOptions
+        {
+            Mode = FileMode.Create, Access = FileAccess.Write, UnixCreateMode = PrivateFiles.OfFile,
+        });
+        File.SetUnixFileMode(path, PrivateFiles.OfFile);
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         using (var packed = new GZipStream(file, CompressionLevel.Fastest, leaveOpen: true))
         {

@@ -22,6 +22,7 @@ internal static class SqliteOpening
         try
         {
             var checks = NeedsCheck(path);
+            Close(path);
             session = SqliteSession.Open(path, SqliteOpenMode.ReadWriteCreate);
             session.TidiesOnClose = false;
             RefuseUnsound(session, path, checks);
@@ -46,6 +47,21 @@ internal static class SqliteOpening
         try
         {
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw SqliteFaults.NotWritable(path, e.Message);
+        }
+    }
+
+    /// <summary>SQLite gives the files beside it the mode of the database.</summary>
+    private static void Close(string path)
+    {
+        try
+        {
+            PrivateFiles.File(path);
+            PrivateFiles.Close(path + "-wal");
+            PrivateFiles.Close(path + "-shm");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
