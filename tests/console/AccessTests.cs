@@ -126,6 +126,22 @@ public sealed partial class AccessTests(ConsoleRun run)
             (await run.Api.IncrSyncs()).Select(c => (c.Name, c.Host, c.Epoch, c.Pid)).Order());
     }
 
+    [Fact]
+    public async Task Who_comes_over_HTTPS_gets_his_cookies_back_over_HTTPS_only()
+    {
+        using var handler = new SocketsHttpHandler { UseCookies = false };
+        using var http = new HttpClient(handler) { BaseAddress = new Uri(run.Url) };
+        foreach (var scheme in (string[])["https", "http"])
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, "/login");
+            request.Headers.Add("X-Forwarded-Proto", scheme);
+            request.Headers.Add("X-Forwarded-For", "10.9.9.9");
+            using var answer = await http.SendAsync(request, TestContext.Current.CancellationToken);
+            var form = answer.Headers.GetValues("Set-Cookie").Single(c => c.StartsWith("holdfast_form=", StringComparison.Ordinal));
+            Assert.Equal(scheme == "https", form.Contains("; secure", StringComparison.OrdinalIgnoreCase));
+        }
+    }
+
     /// <summary>Each time from another address, as the door would name it.</summary>
     private static async Task<IReadOnlyList<HttpStatusCode>> Guess(HttpClient http, string form, int connection)
     {
