@@ -1,6 +1,7 @@
 using System.Globalization;
 using Holdfast.Platform;
 using Holdfast.Platform.Http;
+using Holdfast.Platform.State;
 using Microsoft.Extensions.Logging;
 
 namespace Holdfast.ConsoleUi.Access;
@@ -49,7 +50,14 @@ internal sealed class FailedLogins(Audit audit, TimeProvider time, ILogger<Faile
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         await base.StopAsync(cancellationToken);
-        await Tick(cancellationToken);
+        try
+        {
+            await Tell();
+        }
+        catch (StateUnavailableException)
+        {
+            // The first of each was told; the end does not wait for the store.
+        }
     }
 
     protected override Task Tick(CancellationToken cancel) => Tell();
