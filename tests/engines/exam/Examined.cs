@@ -9,6 +9,9 @@ public interface IExamined : IAsyncDisposable
     /// <summary>Runs SQL that engines share, as an application; each call is a connection of its own.</summary>
     Task Run(params string[] statements);
 
+    /// <summary>Makes a trigger as an application has it: each row that comes into a table makes one in another table.</summary>
+    Task Trigger(string name, string table, string other);
+
     /// <summary>The table as it is there.</summary>
     Task<TableSchema> Table(string name);
 

@@ -144,8 +144,8 @@ public abstract class SinkRowExam
     public async Task A_trigger_of_an_application_at_the_sink_is_refused()
     {
         await using var database = New();
-        await database.Run("CREATE TABLE t(id INTEGER PRIMARY KEY)", "CREATE TABLE audit(id INTEGER)",
-            "CREATE TRIGGER watch AFTER INSERT ON t BEGIN INSERT INTO audit VALUES(1); END");
+        await database.Run("CREATE TABLE t(id INTEGER PRIMARY KEY)", "CREATE TABLE audit(id INTEGER)");
+        await database.Trigger("watch", "t", "audit");
         await using var sink = await database.Sink();
         await using var lane = await Lane(sink);
         var refused = await IsRefused(lane, "DP-108", null, Insert(await database.Table("t"), Of(1)));

@@ -25,6 +25,8 @@ internal sealed class ExaminedRelay(int stores) : IExamined
 
     public Task Run(params string[] statements) => _database.Run(statements);
 
+    public Task Trigger(string name, string table, string other) => _database.Trigger(name, table, other);
+
     public Task<TableSchema> Table(string name) => _database.Table(name);
 
     public Task<IReadOnlyList<string>> Rows(string table) => _database.Rows(table);

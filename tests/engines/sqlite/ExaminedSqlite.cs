@@ -39,6 +39,9 @@ internal sealed class ExaminedSqlite : IExamined
         return Task.CompletedTask;
     }
 
+    public Task Trigger(string name, string table, string other) =>
+        Run($"CREATE TRIGGER {name} AFTER INSERT ON {table} BEGIN INSERT INTO {other} VALUES(1); END");
+
     public Task<TableSchema> Table(string name)
     {
         using var database = Open();

@@ -1,3 +1,5 @@
+using Holdfast.Engine.Values;
+
 namespace Holdfast.Engines.Tests.Sqlite;
 
 /// <summary>SQLite as a sink.</summary>
@@ -28,6 +30,10 @@ public sealed class SqliteSourceExam : SourceExam
 public sealed class SqliteCatalogExam : CatalogExam
 {
     protected override IExamined New() => new ExaminedSqlite();
+
+    /// <summary>SQLite would make NULL of what is not a number.</summary>
+    protected override bool Lacks(Value value) => value.Kind == ValueKind.Float32 && float.IsNaN(value.AsFloat32())
+        || value.Kind == ValueKind.Float64 && double.IsNaN(value.AsFloat64());
 }
 
 /// <summary>SQLite's rows in pieces.</summary>
