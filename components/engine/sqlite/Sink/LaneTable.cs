@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using Holdfast.Engine.Progress;
 using Holdfast.Engine.Sqlite.Db;
 
@@ -14,7 +13,6 @@ internal static class LaneTable
         """;
 
     private const string Select = "SELECT epoch, count, low_major, low_minor, source_time, done FROM hf_lane";
-    private const int PositionBytes = 16;
 
     /// <summary>A lane's row.</summary>
     internal static CountedRow? Read(Database database, string task, int lane) =>
@@ -27,21 +25,12 @@ internal static class LaneTable
     internal static void Write(Database database, string task, int lane, CountedRow counted)
     {
         var row = counted.Row;
-        var done = new byte[row.Done.Count * PositionBytes];
-        var at = 0;
-        foreach (var position in row.Done.Order())
-        {
-            BinaryPrimitives.WriteUInt64LittleEndian(done.AsSpan(at), position.Major);
-            BinaryPrimitives.WriteUInt64LittleEndian(done.AsSpan(at + 8), position.Minor);
-            at += PositionBytes;
-        }
-
         // SQLite's whole numbers are signed: the bits are kept, and compared only here.
         database.Execute("""
             INSERT INTO hf_lane(task, lane, epoch, count, low_major, low_minor, source_time, done) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
             ON CONFLICT DO UPDATE SET epoch = excluded.epoch, count = excluded.count, low_major = excluded.low_major,
                 low_minor = excluded.low_minor, source_time = excluded.source_time, done = excluded.done
-            """, task, lane, row.Epoch, counted.Count, (long)row.Low.Major, (long)row.Low.Minor, row.SourceTime, done);
+            """, task, lane, row.Epoch, counted.Count, (long)row.Low.Major, (long)row.Low.Minor, row.SourceTime, counted.DoneBytes());
     }
 
     private static List<CountedRow> Rows(Database database, string sql, params ReadOnlySpan<object> values)
@@ -52,29 +41,10 @@ internal static class LaneTable
         {
             var low = new Position((ulong)statement.Int64(2), (ulong)statement.Int64(3));
             rows.Add(new CountedRow(statement.Int64(1),
-                new LaneRow(low, Positions(statement.Bytes(5)), statement.Int64(4), statement.Int64(0))));
+                new LaneRow(low, CountedRow.ReadDone(statement.Bytes(5)), statement.Int64(4), statement.Int64(0))));
         }
 
         statement.Reset();
         return rows;
     }
-
-    private static HashSet<Position> Positions(ReadOnlySpan<byte> done)
-    {
-        var positions = new HashSet<Position>(done.Length / PositionBytes);
-        for (var at = 0; at + PositionBytes <= done.Length; at += PositionBytes)
-        {
-            positions.Add(new Position(BinaryPrimitives.ReadUInt64LittleEndian(done[at..]),
-                BinaryPrimitives.ReadUInt64LittleEndian(done[(at + 8)..])));
-        }
-
-        return positions;
-    }
-}
-
-/// <summary>A lane's row, and how many transactions the lane has committed: that tells whether the last one was.</summary>
-internal sealed record CountedRow(long Count, LaneRow Row)
-{
-    /// <summary>A lane that has committed nothing.</summary>
-    internal static readonly CountedRow None = new(0, LaneRow.None);
 }

@@ -65,7 +65,7 @@ public sealed class SqliteSink : ISink
 
     /// <inheritdoc/>
     public Task<SinkProgress?> Progress(string task, CancellationToken cancel) => Alone(
-        database => Merged(LaneTable.ReadAll(database, task), SourceRow.Read(database, task)), cancel);
+        database => CountedRow.Merge(LaneTable.ReadAll(database, task), SourceRow.Read(database, task)), cancel);
 
     /// <inheritdoc/>
     public Task<SourceName?> Adopt(string task, long epoch, SourceName source, CancellationToken cancel) => Alone(
@@ -100,10 +100,6 @@ public sealed class SqliteSink : ISink
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
-
-    /// <summary>One progress of all lanes, and whose positions these are.</summary>
-    internal static SinkProgress? Merged(IReadOnlyList<CountedRow> lanes, SourceName? source) =>
-        LaneRow.Merge([.. lanes.Select(l => l.Row)]) is { } merged ? merged with { Source = source } : null;
 
     private static long? Epoch(Database database, string task) =>
         database.Number("SELECT epoch FROM hf_fence WHERE task = ?1", task);
