@@ -17,11 +17,38 @@ internal sealed record DatabaseConfig
     /// <summary>Of SQLite: the file.</summary>
     public string? Path { get; init; }
 
+    /// <summary>Of a server: its name or address.</summary>
+    public string? Host { get; init; }
+
+    /// <summary>Of a server; null: the engine's usual one.</summary>
+    public int? Port { get; init; }
+
+    /// <summary>Of a server: the database.</summary>
+    public string? Database { get; init; }
+
+    /// <summary>Of a server.</summary>
+    public string? User { get; init; }
+
+    /// <summary>Of a server; never shown.</summary>
+    public string? Password { get; init; }
+
+    /// <summary>Of a server: holds the password in its first line; instead of <see cref="Password"/>.</summary>
+    public string? PasswordFile { get; init; }
+
+    /// <summary>Of a server: <c>disable</c>, <c>prefer</c>, <c>require</c>, <c>verify-ca</c> or <c>verify-full</c>.</summary>
+    public string? SslMode { get; init; }
+
+    /// <summary>Of a server: PEM file of those that may have issued its certificate; null: the system's.</summary>
+    public string? RootCertificate { get; init; }
+
     /// <summary>Of a relay: where the services answer that know the Stores of the subtopic.</summary>
     public Uri? Api { get; init; }
 
     /// <summary>Of a relay: where one Store serves, <c>address:port</c>; instead of <see cref="Api"/>.</summary>
     public string? Endpoint { get; init; }
+
+    /// <summary>A password is in no message.</summary>
+    public override string ToString() => $"{Kind} {Path ?? $"{User}@{Host}:{Port}/{Database}"}";
 }
 
 /// <summary>PEM files by which readers on other hosts know a Store.</summary>
