@@ -11,7 +11,7 @@ public sealed record CountedRow(long Count, LaneRow Row)
     /// <summary>A lane that has committed nothing.</summary>
     public static readonly CountedRow None = new(0, LaneRow.None);
 
-    /// <summary>What the lane has committed beyond its low position, as the sink's row holds it: two whole numbers each, ascending.</summary>
+    /// <summary>All that the lane has committed beyond its low position, as the sink's row holds it: two numbers each.</summary>
     public byte[] DoneBytes()
     {
         var done = new byte[Row.Done.Count * PositionBytes];

@@ -1,0 +1,36 @@
+using Holdfast.Engine.Seams;
+using Holdfast.Engine.Tables;
+
+namespace Holdfast.Engine.Postgres.Catalog;
+
+/// <summary>Why a table is not made, read or published.</summary>
+internal static class CatalogFaults
+{
+    internal static SourceFault IsThere(TableSchema table) => new("DP-140", $"{table.FullName} is there already",
+        "Leave it as it is and skip this step, or drop it");
+
+    internal static SourceFault NoType(TableSchema table, Column column) => new("DP-156",
+        $"{table.FullName}.{column.Name} is of type {(column.Type.Length > 0 ? column.Type : column.Kind.ToString())},"
+            + " which has no like here",
+        "Create the type or the extension at the sink under the same name, or leave the column out of the task");
+
+    internal static SourceFault Generated(TableSchema table, Column column) => new("DP-142",
+        $"{table.FullName}.{column.Name} is computed by the database, and how is not known here",
+        "Make the table by hand, or leave the column out of the task");
+
+    internal static SourceFault BadName(TableSchema table, string name) => new("DP-157",
+        $"{table.FullName} cannot be made here because of the name '{name}': it is empty, given twice, reserved or longer than 63 bytes",
+        "Give it another name by the task's mapping");
+
+    internal static SourceFault NoTable(string table) => new("DP-145", $"there is no table {table}",
+        "Correct the name: letters are compared exactly as they were declared");
+
+    internal static SourceFault NoKey(string table) => new("DP-146", $"{table} has no key that tells its rows apart",
+        "Give the table a primary key, or copy it whole");
+
+    internal static SourceFault NoKeyValue(string table, string value, string why) => new("DP-147",
+        $"{value} cannot be a key of {table}: {why}", "Compare the tables' declarations at both ends");
+
+    internal static SourceFault NotPublished(string table) => new("DP-144", $"changes of {table} are not captured",
+        "Install the capture with this table, then copy it");
+}

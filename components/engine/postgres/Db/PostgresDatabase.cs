@@ -1,0 +1,97 @@
+using System.Globalization;
+using Holdfast.Engine.Seams;
+using Npgsql;
+
+namespace Holdfast.Engine.Postgres.Db;
+
+/// <summary>A database of a PostgreSQL server, and how to come to it.</summary>
+public sealed record PostgresDatabase
+{
+    /// <summary>The port of a server that was not told another one.</summary>
+    public const int UsualPort = 5432;
+
+    /// <summary>What <see cref="SslMode"/> may be.</summary>
+    public static readonly IReadOnlyList<string> SslModes = ["disable", "prefer", "require", "verify-ca", "verify-full"];
+
+    /// <summary>Each session writes and reads values in one form, whatever the server, the role or the database prefer.</summary>
+    private const string Settings = "-c datestyle=ISO,YMD -c intervalstyle=postgres -c extra_float_digits=3 -c bytea_output=hex"
+        + " -c timezone=UTC -c search_path=pg_catalog -c standard_conforming_strings=on -c lc_messages=C"
+        + " -c client_min_messages=error -c default_transaction_isolation=read\\ committed";
+
+    /// <summary>Name or address of the server.</summary>
+    public required string Host { get; init; }
+
+    /// <summary>Its port.</summary>
+    public int Port { get; init; } = UsualPort;
+
+    /// <summary>The database.</summary>
+    public required string Database { get; init; }
+
+    /// <summary>The role.</summary>
+    public required string User { get; init; }
+
+    /// <summary>Its password; null: <see cref="PasswordFile"/> has it, or none is needed.</summary>
+    public string? Password { get; init; }
+
+    /// <summary>Holds the password in its first line; read for each connection, so it may change.</summary>
+    public string? PasswordFile { get; init; }
+
+    /// <summary>One of <see cref="SslModes"/>.</summary>
+    public string SslMode { get; init; } = "prefer";
+
+    /// <summary>PEM file of those that may have issued the server's certificate; null: the system's.</summary>
+    public string? RootCertificate { get; init; }
+
+    /// <summary>For messages: without the password.</summary>
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{User}@{Host}:{Port}/{Database}");
+
+    /// <summary>For the driver, never for a message.</summary>
+    /// <param name="purpose">Seen by the server's administrator.</param>
+    /// <exception cref="SourceFaultException">The password's file cannot be read.</exception>
+    internal string ConnectionString(string purpose) => new NpgsqlConnectionStringBuilder
+    {
+        Host = Host,
+        Port = Port,
+        Database = Database,
+        Username = User,
+        Password = Secret(),
+        SslMode = SslMode switch
+        {
+            "disable" => Npgsql.SslMode.Disable,
+            "require" => Npgsql.SslMode.Require,
+            "verify-ca" => Npgsql.SslMode.VerifyCA,
+            "verify-full" => Npgsql.SslMode.VerifyFull,
+            _ => Npgsql.SslMode.Prefer,
+        },
+        RootCertificate = RootCertificate,
+        ApplicationName = $"holdfast {purpose}",
+        Options = Settings,
+        Pooling = false,
+        Timeout = 10,
+        CommandTimeout = 0,
+        KeepAlive = 15,
+        TcpKeepAlive = true,
+        MaxAutoPrepare = 200,
+        AutoPrepareMinUsages = 3,
+        IncludeErrorDetail = false,
+        IncludeFailedBatchedCommand = true,
+    }.ConnectionString;
+
+    private string? Secret()
+    {
+        if (Password is not null || PasswordFile is null)
+        {
+            return Password;
+        }
+
+        try
+        {
+            return File.ReadLines(PasswordFile).FirstOrDefault() ?? "";
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new SourceFaultException(new SourceFault("DP-150", $"the password of {this} cannot be read: {error.Message}",
+                "Put the password into the first line of the file, which the component's user must be able to read", IsPassing: true));
+        }
+    }
+}

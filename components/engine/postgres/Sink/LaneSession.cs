@@ -1,0 +1,119 @@
+using Holdfast.Engine.Postgres.Db;
+using Holdfast.Engine.Progress;
+using Holdfast.Engine.Seams;
+using Npgsql;
+
+namespace Holdfast.Engine.Postgres.Sink;
+
+/// <summary>A lane's connection.</summary>
+internal sealed class LaneSession : IAsyncDisposable
+{
+    /// <summary>Prefix of the message by which a reader of this database's own log knows who wrote a transaction.</summary>
+    internal const string MarkPrefix = "holdfast.mark";
+
+    private readonly LaneName _name;
+    private readonly TimeProvider _time;
+
+    private LaneSession(Session connection, LaneName name, PostgresDatabase database, bool isReplica, TimeProvider time)
+    {
+        (Connection, _name, _time) = (connection, name, time);
+        Rows = new RowApplier(database, connection, new SinkTables(connection, isReplica, time));
+    }
+
+    internal Session Connection { get; }
+
+    internal RowApplier Rows { get; }
+
+    internal static async Task<LaneSession> Open(
+        PostgresDatabase database, LaneName name, TimeProvider time, PostgresSinkOptions options, CancellationToken cancel)
+    {
+        var session = await Session.Open(database, $"lane {name.Lane} of {name.Task}", cancel).ConfigureAwait(false);
+        try
+        {
+            await session.Run($"SET lock_timeout = {(long)options.LockWait.TotalMilliseconds}", cancel).ConfigureAwait(false);
+            return new LaneSession(session, name, database, await Replica(session, cancel).ConfigureAwait(false), time);
+        }
+        catch
+        {
+            await session.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    /// <summary>
+    /// Begins a transaction: the lane's own lock, a share of the task's, then the fence and the lane's row, read after the locks are held,
+    /// and the mark before any row.
+    /// </summary>
+    internal async Task<(long? Fence, CountedRow Row)> Begin(CancellationToken cancel)
+    {
+        Rows.Begin();
+        await using var batch = new NpgsqlBatch(Connection.Connection);
+        Add(batch, "BEGIN");
+        Add(batch, "SELECT pg_advisory_xact_lock($1)::text, pg_advisory_xact_lock_shared($2)::text",
+            SinkSchema.LaneLock(_name.Task, _name.Lane), SinkSchema.FenceLock(_name.Task));
+        Add(batch, $"SELECT (SELECT epoch FROM {SinkSchema.Fence} WHERE task = $1)::text, l.count::text, l.epoch::text, l.low_major::text,"
+            + $" l.low_minor::text, l.source_time::text, encode(l.done, 'hex') FROM (SELECT 1) AS one LEFT JOIN {SinkSchema.Lane} l"
+            + " ON l.task = $1 AND l.lane = $2", _name.Task, _name.Lane);
+        Add(batch, "SELECT pg_logical_emit_message(true, $1, $2)::text", MarkPrefix, _name.Mark);
+        Add(batch, "SET CONSTRAINTS ALL DEFERRED");
+        await using var reader = await batch.ExecuteReaderAsync(cancel).ConfigureAwait(false);
+        await reader.NextResultAsync(cancel).ConfigureAwait(false);
+        await reader.ReadAsync(cancel).ConfigureAwait(false);
+        var row = Session.Row(reader);
+        while (await reader.NextResultAsync(cancel).ConfigureAwait(false))
+        {
+            // To the end: an error of a later statement is told there.
+        }
+
+        return (row[0] is null ? null : SinkSchema.Number(row[0]), row[1] is null ? CountedRow.None : SinkSchema.Read(row, 1));
+    }
+
+    /// <summary>
+    /// Writes the lane's row and the names of rows that were left out, and has rules checked that may wait until the end.
+    /// </summary>
+    internal async Task Note(CountedRow progress, IEnumerable<SkippedRow> skipped, CancellationToken cancel)
+    {
+        var row = progress.Row;
+        await using var batch = new NpgsqlBatch(Connection.Connection);
+        Add(batch, "SET CONSTRAINTS ALL IMMEDIATE");
+        Add(batch, $"INSERT INTO {SinkSchema.Lane}(task, lane, epoch, count, low_major, low_minor, source_time, done)"
+            + " VALUES($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (task, lane) DO UPDATE SET epoch = excluded.epoch,"
+            + " count = excluded.count, low_major = excluded.low_major,"
+            + " low_minor = excluded.low_minor, source_time = excluded.source_time, done = excluded.done",
+            _name.Task, _name.Lane, row.Epoch, progress.Count, (long)row.Low.Major, (long)row.Low.Minor, row.SourceTime,
+            progress.DoneBytes());
+        foreach (var each in skipped)
+        {
+            Add(batch, $"INSERT INTO {SinkSchema.Skipped}(task, ticket, position, table_name, row_key, code, why, time)"
+                + " VALUES($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (task, ticket)"
+                + " DO UPDATE SET code = excluded.code, why = excluded.why, time = excluded.time", _name.Task, each.Ticket,
+                each.Position.ToString(), each.Table, each.Key, each.Code, each.Why,
+                (_time.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond);
+        }
+
+        await batch.ExecuteNonQueryAsync(cancel).ConfigureAwait(false);
+    }
+
+    public ValueTask DisposeAsync() => Connection.DisposeAsync();
+
+    /// <summary>The source's rows say what its foreign keys and triggers did; where the role may say so, they do not do it again.</summary>
+    private static async Task<bool> Replica(Session session, CancellationToken cancel)
+    {
+        try
+        {
+            await session.Run("SET session_replication_role = replica", cancel).ConfigureAwait(false);
+            return true;
+        }
+        catch (PostgresException error) when (error.SqlState == "42501")
+        {
+            return false;
+        }
+    }
+
+    private static void Add(NpgsqlBatch batch, string sql, params object?[] values)
+    {
+        var command = new NpgsqlBatchCommand(sql);
+        command.Parameters.AddRange(values.Select(Session.Parameter).ToArray());
+        batch.BatchCommands.Add(command);
+    }
+}

@@ -1,0 +1,234 @@
+using System.Text;
+using Holdfast.Engine.Postgres.Db;
+using Holdfast.Engine.Postgres.Values;
+using Holdfast.Engine.Seams;
+using Holdfast.Engine.Values;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace Holdfast.Engine.Postgres.Sink;
+
+/// <summary>
+/// Writes rows, inside a transaction of somebody else: all rows of a statement at once, and one by one where rows cannot be told apart, or
+/// to find the one that is refused. A savepoint before each statement keeps what was written before it.
+/// </summary>
+internal sealed class RowApplier(PostgresDatabase database, Session session, SinkTables tables)
+{
+    private const string Savepoint = "SAVEPOINT hf";
+    private const string Back = "ROLLBACK TO SAVEPOINT hf";
+    private const int BatchRows = 200;
+    private readonly RowIndex _before = new();
+    private readonly RowIndex _after = new();
+    private bool _hasSavepoint;
+
+    /// <summary>A transaction has begun.</summary>
+    internal void Begin() => _hasSavepoint = false;
+
+    /// <summary>Writes a statement's rows.</summary>
+    /// <returns>How many rows, or why one of them is refused.</returns>
+    internal async Task<(long Written, Refused? Refused)> Apply(SinkStatement statement, int index, CancellationToken cancel)
+    {
+        for (var isFirst = true; ; isFirst = false)
+        {
+            var (plan, refused) = await tables.Plan(statement, index, cancel).ConfigureAwait(false);
+            if (plan is null)
+            {
+                return (0, refused);
+            }
+
+            try
+            {
+                return await Write(plan, statement, index, cancel).ConfigureAwait(false);
+            }
+            catch (PostgresException error) when (Failure.IsOtherTable(error.SqlState) && isFirst)
+            {
+                // Somebody has changed the table since it was described.
+                await session.Run(Back, cancel).ConfigureAwait(false);
+                tables.Forget();
+            }
+            catch (PostgresException error) when (error.SqlState == "42501")
+            {
+                return (0, SinkFaults.NoRight(plan.Table, error, index));
+            }
+            catch (PostgresException error) when (!Failure.IsPassing(error.SqlState))
+            {
+                return (0, SinkFaults.Unusable(database, error, index));
+            }
+        }
+    }
+
+    private async Task<(long, Refused?)> Write(RowPlan plan, SinkStatement statement, int index, CancellationToken cancel)
+    {
+        await using var save = new NpgsqlBatch(session.Connection);
+        if (_hasSavepoint)
+        {
+            save.BatchCommands.Add(new NpgsqlBatchCommand("RELEASE SAVEPOINT hf"));
+        }
+
+        save.BatchCommands.Add(new NpgsqlBatchCommand(Savepoint));
+        if (plan.Mode == WriteMode.Truncate)
+        {
+            save.BatchCommands.Add(new NpgsqlBatchCommand(plan.RowSql));
+            await save.ExecuteNonQueryAsync(cancel).ConfigureAwait(false);
+            _hasSavepoint = true;
+            return (0, null);
+        }
+
+        var (columns, refused) = Columns(plan, statement, index);
+        if (refused is not null)
+        {
+            return (0, refused);
+        }
+
+        var isSet = plan.SetSql is not null && statement.Rows.Count > 1 && !columns.Skip(plan.Writes.Count).Any(c => c.Contains(null));
+        if (!isSet)
+        {
+            await save.ExecuteNonQueryAsync(cancel).ConfigureAwait(false);
+            _hasSavepoint = true;
+            return await OneByOne(plan, statement, columns, index, cancel).ConfigureAwait(false);
+        }
+
+        var set = new NpgsqlBatchCommand(plan.SetSql!);
+        foreach (var column in columns)
+        {
+            set.Parameters.Add(new NpgsqlParameter { Value = column, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text });
+        }
+
+        save.BatchCommands.Add(set);
+        try
+        {
+            await save.ExecuteNonQueryAsync(cancel).ConfigureAwait(false);
+            _hasSavepoint = true;
+            if (!plan.IsCounted || set.RecordsAffected == statement.Rows.Count)
+            {
+                return (statement.Rows.Count, null);
+            }
+        }
+        catch (PostgresException error) when (Failure.IsConstraint(error.SqlState) || Failure.IsValue(error.SqlState))
+        {
+            // One by one the rows may do: each in its turn frees a unique value for the next one.
+            _hasSavepoint = true;
+        }
+
+        await session.Run(Back, cancel).ConfigureAwait(false);
+        return await OneByOne(plan, statement, columns, index, cancel).ConfigureAwait(false);
+    }
+
+    private async Task<(long, Refused?)> OneByOne(
+        RowPlan plan, SinkStatement statement, IReadOnlyList<string?[]> columns, int index, CancellationToken cancel)
+    {
+        for (var first = 0; first < statement.Rows.Count; first += BatchRows)
+        {
+            await using var batch = new NpgsqlBatch(session.Connection);
+            for (var row = first; row < Math.Min(first + BatchRows, statement.Rows.Count); row++)
+            {
+                var command = new NpgsqlBatchCommand(plan.RowSql);
+                foreach (var column in columns)
+                {
+                    command.Parameters.Add(Session.Parameter(column[row]));
+                }
+
+                batch.BatchCommands.Add(command);
+            }
+
+            try
+            {
+                await batch.ExecuteNonQueryAsync(cancel).ConfigureAwait(false);
+            }
+            catch (PostgresException error) when (Failure.IsConstraint(error.SqlState) || Failure.IsValue(error.SqlState))
+            {
+                // A row before it that met none is the one to tell.
+                var failed = error.BatchCommand is NpgsqlBatchCommand command ? batch.BatchCommands.IndexOf(command) : -1;
+                return (0, Unmet(plan, statement, batch, first, failed, index)
+                    ?? SinkFaults.Broken(plan.Table, error, index, failed < 0 ? null : first + failed));
+            }
+
+            if (Unmet(plan, statement, batch, first, batch.BatchCommands.Count, index) is { } refused)
+            {
+                return (0, refused);
+            }
+        }
+
+        return (statement.Rows.Count, null);
+    }
+
+    private Refused? Unmet(RowPlan plan, SinkStatement statement, NpgsqlBatch batch, int first, int count, int index)
+    {
+        for (var i = 0; plan.IsCounted && i < count; i++)
+        {
+            if (batch.BatchCommands[i].RecordsAffected is var met && met != 1)
+            {
+                var key = Key(plan, statement.Rows[first + i].Before);
+                return met == 0
+                    ? SinkFaults.Missing(plan.Table, plan.Verb, key, index, first + i)
+                    : SinkFaults.Several(plan.Table, plan.Verb, key, met, index, first + i);
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>For each parameter the texts of all rows.</summary>
+    private (IReadOnlyList<string?[]> Columns, Refused? Refused) Columns(RowPlan plan, SinkStatement statement, int index)
+    {
+        var columns = new string?[plan.Writes.Count + plan.Finds.Count][];
+        for (var i = 0; i < columns.Length; i++)
+        {
+            columns[i] = new string?[statement.Rows.Count];
+        }
+
+        for (var row = 0; row < statement.Rows.Count; row++)
+        {
+            var refused = Fill(plan, plan.Writes, _after, statement.Rows[row].After, columns.AsSpan(0, plan.Writes.Count), index, row)
+                ?? Fill(plan, plan.Finds, _before, statement.Rows[row].Before, columns.AsSpan(plan.Writes.Count), index, row);
+            if (refused is not null)
+            {
+                return ([], refused);
+            }
+        }
+
+        return (columns, null);
+    }
+
+    private static Refused? Fill(RowPlan plan, IReadOnlyList<PlannedColumn> planned, RowIndex values, Row image,
+        ReadOnlySpan<string?[]> columns, int index, int row)
+    {
+        if (planned.Count == 0)
+        {
+            return null;
+        }
+
+        values.Of(image);
+        for (var i = 0; i < planned.Count; i++)
+        {
+            var column = planned[i];
+            if (column.Index >= values.Columns || values[column.Index].IsAbsent)
+            {
+                return SinkFaults.NotSaid(plan.Table, column.Name, index, row);
+            }
+
+            var value = values[column.Index];
+            var (text, whyNot) = Fitted.Of(value, column.Shape.Type, column.Shape.Digits);
+            if (whyNot is not null)
+            {
+                return SinkFaults.DoesNotFit(plan.Table, column.Name, whyNot, value.ToString(), index, row);
+            }
+
+            columns[i][row] = text;
+        }
+
+        return null;
+    }
+
+    private string Key(RowPlan plan, Row before)
+    {
+        var text = new StringBuilder();
+        _before.Of(before);
+        foreach (var column in plan.Finds)
+        {
+            text.Append(text.Length == 0 ? "" : ", ").Append(column.Name.Trim('"')).Append(" = ").Append(_before[column.Index].ToString());
+        }
+
+        return text.ToString();
+    }
+}

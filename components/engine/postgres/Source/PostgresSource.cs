@@ -1,0 +1,207 @@
+using System.Globalization;
+using System.Runtime.CompilerServices;
+using Holdfast.Engine.Postgres.Capture;
+using Holdfast.Engine.Postgres.Db;
+using Holdfast.Engine.Seams;
+using Holdfast.Engine.Transactions;
+using Npgsql;
+
+namespace Holdfast.Engine.Postgres.Source;
+
+/// <summary>How a source is read.</summary>
+public sealed record PostgresSourceOptions
+{
+    /// <summary>A sign of life after so much quiet.</summary>
+    public TimeSpan AliveEvery { get; init; } = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>
+    /// The server's log keeps what was committed within this time, also when all readers have it: one may begin in the past.
+    /// </summary>
+    public TimeSpan Keep { get; init; } = TimeSpan.FromHours(1);
+
+    /// <summary>A slot that an earlier life of the reader still holds is waited for so long.</summary>
+    public TimeSpan SlotWait { get; init; } = TimeSpan.FromSeconds(20);
+
+    /// <summary>About how large a part of a transaction is.</summary>
+    public int PartBytes { get; init; } = 256 * 1024;
+}
+
+/// <summary>A PostgreSQL database whose changes are captured (<see cref="PostgresCapture"/>).</summary>
+/// <param name="database">The database.</param>
+/// <param name="reader">Whose source it is: the server's log is kept until the reader has confirmed it. Empty: it only asks.</param>
+/// <param name="clock">The clock.</param>
+/// <param name="options">How it is read.</param>
+public sealed class PostgresSource(
+    PostgresDatabase database, string reader, TimeProvider clock, PostgresSourceOptions? options = null) : ISource
+{
+    private const string Purpose = "source";
+    private readonly PostgresSourceOptions _options = options ?? new PostgresSourceOptions();
+    private readonly Retention _retention = new(database, clock, (options ?? new PostgresSourceOptions()).Keep);
+    private volatile ReaderStream? _stream;
+    private (DateTimeOffset Clock, Position Newest)? _identified;
+
+    /// <inheritdoc/>
+    public Task<SourceIdentity> Identify(CancellationToken cancel) => Ask(async session =>
+    {
+        var server = await ServerIdentity.Read(session, cancel).ConfigureAwait(false);
+        _identified = (server.Clock, server.Newest);
+        return new SourceIdentity("postgres", server.Version, server.SystemId, server.Clock);
+    }, cancel);
+
+    /// <inheritdoc/>
+    public Task<SourceRange> Range(CancellationToken cancel) => Ask(async session =>
+    {
+        var server = await ServerIdentity.Read(session, cancel).ConfigureAwait(false);
+        if (server.Flushed < server.Insert)
+        {
+            // A commit that did not wait for the disk is shown to readers of the log once it is there: this one waits.
+            await session.Run("SELECT pg_logical_emit_message(true, $1, '')", cancel, CaptureNames.Beat).ConfigureAwait(false);
+        }
+
+        ulong?[] kept =
+        [
+            (await SlotState.Read(session, CaptureNames.Retainer(server.DatabaseOid), cancel).ConfigureAwait(false))?.Oldest,
+            (await SlotState.Read(session, CaptureNames.Slot(server.DatabaseOid, reader), cancel).ConfigureAwait(false))?.Oldest,
+        ];
+        return kept.Min() is { } oldest
+            ? new SourceRange(new Position(server.Timeline, oldest), null, server.Newest)
+            : throw new SourceFaultException(CaptureFaults.NotInstalled(database));
+    }, cancel);
+
+    /// <inheritdoc/>
+    public Task<Position?> At(DateTimeOffset time, CancellationToken cancel) => _identified is var (asked, newest) && asked == time
+        // All that had been committed when the server's clock said so was committed before.
+        ? Task.FromResult<Position?>(newest)
+        : Ask(session => TimeSearch.At(session, database, time, cancel), cancel);
+
+    /// <inheritdoc/>
+    public async Task Confirm(Position durable, CancellationToken cancel)
+    {
+        _stream?.Confirm(durable.Minor);
+        await _retention.Tend(cancel).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
+    public Task Beat(ulong? barrier, CancellationToken cancel) => Ask(session => session.Run(
+        "SELECT pg_logical_emit_message(true, $1, $2)", cancel, barrier is null ? CaptureNames.Beat : CaptureNames.Barrier,
+        barrier?.ToString(CultureInfo.InvariantCulture) ?? ""), cancel);
+
+    /// <inheritdoc/>
+    public async IAsyncEnumerable<SourceEvent> Read(
+        Position after, StreamFilter filter, [EnumeratorCancellation] CancellationToken cancel)
+    {
+        await using var control = await Guarded(() => Session.Open(database, Purpose, cancel), cancel).ConfigureAwait(false);
+        var (server, slot) = await Guarded(() => Prepared(control, after, cancel), cancel).ConfigureAwait(false);
+        await using var stream = await Guarded(
+            () => ReaderStream.Start(database, slot, after.Minor + 1, cancel), cancel).ConfigureAwait(false);
+        var transactions = new TransactionReader(control, filter, server.Timeline, _options.PartBytes);
+        _stream = stream;
+        try
+        {
+            var at = after;
+            while (true)
+            {
+                cancel.ThrowIfCancellationRequested();
+                if (!await stream.Comes(_options.AliveEvery, clock, cancel).ConfigureAwait(false) && !transactions.IsWithin)
+                {
+                    if (await Guarded(() => Alive(control, stream, server, at, cancel), cancel).ConfigureAwait(false) is { } alive)
+                    {
+                        at = alive.Position;
+                        yield return alive;
+                    }
+
+                    continue;
+                }
+
+                var events = await Guarded(async () => await transactions.Take(
+                    await stream.Next(cancel).ConfigureAwait(false), cancel).ConfigureAwait(false), cancel).ConfigureAwait(false);
+                foreach (var each in events)
+                {
+                    at = each switch
+                    {
+                        TransactionEvent { Part: { IsLast: true, Position: var position } } => position,
+                        AliveEvent { Position: var position } => position,
+                        _ => at,
+                    };
+                    yield return each;
+                }
+            }
+        }
+        finally
+        {
+            _stream = null;
+        }
+    }
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    /// <summary>
+    /// A sign of life: what was on the server's disk when its clock said so has come. It is asked, since a connection that hangs would be
+    /// silent too; and it waits while more is on its way.
+    /// </summary>
+    private static async Task<AliveEvent?> Alive(
+        Session control, ReaderStream stream, ServerIdentity server, Position at, CancellationToken cancel)
+    {
+        var now = await ServerIdentity.Read(control, cancel).ConfigureAwait(false);
+        if (now.Timeline != server.Timeline)
+        {
+            throw new NpgsqlException("the server's timeline has changed");
+        }
+
+        var received = stream.Received;
+        return received < Lsn.End(now.Flushed) || received == 0 ? null : new AliveEvent(
+            Position.Later(at, new Position(server.Timeline, received - 1)),
+            (now.Clock - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond);
+    }
+
+    /// <summary>Compares where the reader goes on with what the server has, and gives it a slot.</summary>
+    private async Task<(ServerIdentity Server, string Slot)> Prepared(Session control, Position after, CancellationToken cancel)
+    {
+        var server = await ServerIdentity.Read(control, cancel).ConfigureAwait(false);
+        if (!await CaptureChecks.IsPublication(control, cancel).ConfigureAwait(false))
+        {
+            throw new SourceFaultException(CaptureFaults.NotInstalled(database));
+        }
+
+        if (after.Major != server.Timeline)
+        {
+            await Histories.Check(database, after, server, cancel).ConfigureAwait(false);
+        }
+        else if (after > server.Newest)
+        {
+            throw new SourceFaultException(CaptureFaults.Unknown(after, server.Newest));
+        }
+
+        return (server, await Slots.For(control, server, reader, after, _options.SlotWait, clock, cancel).ConfigureAwait(false));
+    }
+
+    private Task<T> Ask<T>(Func<Session, Task<T>> question, CancellationToken cancel) => Session.Alone(database, Purpose, async session =>
+        await session.One("SELECT pg_is_in_recovery()", cancel).ConfigureAwait(false) == "t"
+            ? throw new SourceFaultException(CaptureFaults.Standby(database))
+            : await question(session).ConfigureAwait(false), cancel);
+
+    private async Task<T> Guarded<T>(Func<Task<T>> work, CancellationToken cancel)
+    {
+        try
+        {
+            return await work().ConfigureAwait(false);
+        }
+        catch (PostgresException error) when (error.SqlState is "55000")
+        {
+            throw new SourceFaultException(CaptureFaults.Lost(reader, Failure.Words(error)));
+        }
+        catch (PostgresException error) when (error.SqlState is "42704")
+        {
+            throw new SourceFaultException(CaptureFaults.NotInstalled(database));
+        }
+        catch (PostgresException error) when (error.SqlState is Failure.ObjectInUse)
+        {
+            throw new SourceFaultException(CaptureFaults.Busy(reader));
+        }
+        catch (Exception error) when (Failure.IsOne(error) && !cancel.IsCancellationRequested)
+        {
+            throw new SourceFaultException(Failure.Of(database, error));
+        }
+    }
+}

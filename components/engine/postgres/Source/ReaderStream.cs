@@ -1,0 +1,118 @@
+using Holdfast.Engine.Postgres.Capture;
+using Holdfast.Engine.Postgres.Db;
+using Npgsql;
+using Npgsql.Replication;
+using Npgsql.Replication.Internal;
+using Npgsql.Replication.PgOutput;
+using Npgsql.Replication.PgOutput.Messages;
+using NpgsqlTypes;
+
+namespace Holdfast.Engine.Postgres.Source;
+
+/// <summary>
+/// The server's log as it comes. What is confirmed is told the server by the driver's own timer, whether or not anybody reads, so a
+/// reader that waits for its disk is not taken for dead.
+/// </summary>
+internal sealed class ReaderStream : IAsyncDisposable
+{
+    private readonly LogicalReplicationConnection _connection;
+    private readonly IAsyncEnumerator<XLogDataMessage> _messages;
+    private readonly CancellationTokenSource _end;
+    private byte[] _buffer = new byte[8192];
+    private Task<bool>? _next;
+
+    private ReaderStream(
+        LogicalReplicationConnection connection, IAsyncEnumerator<XLogDataMessage> messages, CancellationTokenSource end) =>
+        (_connection, _messages, _end) = (connection, messages, end);
+
+    /// <summary>All that was committed before this was received, or is nothing that is published.</summary>
+    internal ulong Received => (ulong)_connection.LastReceivedLsn;
+
+    /// <summary>Begins to read.</summary>
+    /// <param name="database">The database.</param>
+    /// <param name="slot">The reader's slot.</param>
+    /// <param name="from">Commits from here on.</param>
+    /// <param name="cancel">Ends the stream.</param>
+    internal static async Task<ReaderStream> Start(PostgresDatabase database, string slot, ulong from, CancellationToken cancel)
+    {
+        var connection = new LogicalReplicationConnection(database.ConnectionString("reading the log"))
+        {
+            WalReceiverStatusInterval = TimeSpan.FromSeconds(2),
+            WalReceiverTimeout = TimeSpan.FromMinutes(2),
+        };
+        var end = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        try
+        {
+            await connection.Open(cancel).ConfigureAwait(false);
+            // Nothing is confirmed but what the reader says: until then the place from which it reads.
+            connection.SetReplicationStatus(new NpgsqlLogSequenceNumber(from - 1));
+            var place = new NpgsqlLogSequenceNumber(from);
+            var messages = connection.StartLogicalReplication(new PgOutputReplicationSlot(slot), end.Token, place,
+            [
+                new("proto_version", "1"),
+                new("publication_names", $"\"{CaptureNames.Publication}\""),
+                new("messages", "true"),
+            ], false).GetAsyncEnumerator(end.Token);
+            return new ReaderStream(connection, messages, end);
+        }
+        catch
+        {
+            end.Dispose();
+            await connection.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    /// <summary>The reader has all up to here on its disk.</summary>
+    internal void Confirm(ulong durable) => _connection.SetReplicationStatus(new NpgsqlLogSequenceNumber(durable));
+
+    /// <summary>Whether a message has come within a time; it is read next.</summary>
+    internal async ValueTask<bool> Comes(TimeSpan within, TimeProvider time, CancellationToken cancel)
+    {
+        _next ??= _messages.MoveNextAsync().AsTask();
+        if (_next.IsCompleted)
+        {
+            return true;
+        }
+
+        using var enough = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        await Task.WhenAny(_next, Task.Delay(within, time, enough.Token)).ConfigureAwait(false);
+        await enough.CancelAsync().ConfigureAwait(false);
+        return _next.IsCompleted;
+    }
+
+    /// <summary>The next message; its bytes are good until the one after.</summary>
+    internal async ValueTask<ReadOnlyMemory<byte>> Next(CancellationToken cancel)
+    {
+        var isThere = await (_next ?? _messages.MoveNextAsync().AsTask()).ConfigureAwait(false);
+        _next = null;
+        if (!isThere)
+        {
+            throw new NpgsqlException("the server has ended the stream");
+        }
+
+        var data = _messages.Current.Data;
+        var length = checked((int)data.Length);
+        if (_buffer.Length < length || _buffer.Length > 1 << 20 && length < 1 << 16)
+        {
+            _buffer = new byte[Math.Max(8192, length)];
+        }
+
+        await data.ReadExactlyAsync(_buffer.AsMemory(0, length), cancel).ConfigureAwait(false);
+        return _buffer.AsMemory(0, length);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        // The driver reads on until the stream has ended, and nobody else may then: whoever waits for a message ends first.
+        await _end.CancelAsync().ConfigureAwait(false);
+        if (_next is { } left)
+        {
+            await Task.WhenAny(left).ConfigureAwait(false);
+            _ = left.Exception;
+        }
+
+        await _connection.DisposeAsync().ConfigureAwait(false);
+        _end.Dispose();
+    }
+}

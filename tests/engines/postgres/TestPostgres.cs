@@ -1,0 +1,69 @@
+using Holdfast.Engine.Postgres.Db;
+using Holdfast.Engines.Tests.Postgres;
+using Holdfast.Tests;
+
+[assembly: AssemblyFixture(typeof(TestPostgres))]
+
+namespace Holdfast.Engines.Tests.Postgres;
+
+/// <summary>
+/// One server for all tests of this assembly, started by the first one that needs it; each test has a database of its own.
+/// </summary>
+public sealed class TestPostgres : IAsyncDisposable
+{
+    private static readonly Lazy<Task<PrivatePostgres>> Started = new(() => PrivatePostgres.Start("fsync=off", "max_connections=200",
+        "wal_level=logical", "max_replication_slots=200", "max_wal_senders=100", "wal_sender_timeout=20s"));
+
+    private static int _databases;
+
+    /// <summary>A new database, whose only schema is the one that exams name.</summary>
+    internal static async Task<PostgresDatabase> Database()
+    {
+        Assert.SkipWhen(PrivatePostgres.Missing is not null, PrivatePostgres.Missing ?? "");
+        var server = await Started.Value;
+        var name = $"d{Interlocked.Increment(ref _databases)}";
+        await using (var admin = await Session.Open(Of(server.Port, "postgres"), "test", Rows.Cancel))
+        {
+            await admin.Run($"CREATE DATABASE {name}", Rows.Cancel);
+            await admin.Run($"ALTER DATABASE {name} SET search_path = main", Rows.Cancel);
+        }
+
+        var database = Of(server.Port, name);
+        await using var session = await Session.Open(database, "test", Rows.Cancel);
+        await session.Run("CREATE SCHEMA main", Rows.Cancel);
+        return database;
+    }
+
+    /// <summary>Takes a database away again, with its slots.</summary>
+    internal static async Task Drop(PostgresDatabase database)
+    {
+        await using var admin = await Session.Open(database with { Database = "postgres" }, "test", CancellationToken.None);
+        await admin.Run("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1", CancellationToken.None,
+            database.Database);
+        await Eventually.Holds(() => Gone(admin, database.Database).GetAwaiter().GetResult(), TimeSpan.FromSeconds(30));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (Started.IsValueCreated)
+        {
+            await (await Started.Value).DisposeAsync();
+        }
+    }
+
+    private static async Task<string?> Gone(Session admin, string name)
+    {
+        try
+        {
+            await admin.Run($"DROP DATABASE IF EXISTS {name} WITH (FORCE)", CancellationToken.None);
+            return null;
+        }
+        catch (Npgsql.PostgresException error)
+        {
+            return error.MessageText;
+        }
+    }
+
+    private static PostgresDatabase Of(int port, string name) =>
+        new() { Host = "127.0.0.1", Port = port, Database = name, User = "holdfast", SslMode = "disable" };
+}
