@@ -35,7 +35,7 @@ internal sealed record DatabaseConfig
     /// <summary>Of a server: holds the password in its first line; instead of <see cref="Password"/>.</summary>
     public string? PasswordFile { get; init; }
 
-    /// <summary>Of a server: <c>disable</c>, <c>prefer</c>, <c>require</c>, <c>verify-ca</c> or <c>verify-full</c>.</summary>
+    /// <summary>Of a server: <c>disable</c>, <c>require</c>, <c>verify-ca</c> or <c>verify-full</c>.</summary>
     public string? SslMode { get; init; }
 
     /// <summary>Of a server: PEM file of those that may have issued its certificate; null: the system's.</summary>

@@ -28,6 +28,7 @@ internal class Engines
 {
     private const string Sqlite = "sqlite";
     private const string Relay = "relay";
+    private const string Databases = $"{PostgresEngine.Kind}, {Sqlite}";
 
     /// <summary>
     /// To be read for a Store whose log is in a folder, with the past of another one behind it where the configuration names one.
@@ -41,7 +42,9 @@ internal class Engines
                 : throw new ConfigException("DP-502", "store.backfill: is not allowed beside a source of kind relay.");
         }
 
-        var source = Captured(File(config.Source, "store.source", $"{Relay}, {Sqlite}"), log, filter, calls);
+        var source = config.Source.Kind == PostgresEngine.Kind
+            ? PostgresEngine.Source(config.Source, log, filter, calls)
+            : Captured(File(config.Source, "store.source", $"{PostgresEngine.Kind}, {Relay}, {Sqlite}"), log, filter, calls);
         return config.Backfill is null
             ? source
             : new BackfillSource(source, Relayed(config.Backfill, "store.backfill", config.Subtopic, calls, isPassing: true));
@@ -50,7 +53,12 @@ internal class Engines
     internal virtual async Task<(ISink Sink, ICatalog Catalog)> Sink(
         DatabaseConfig database, TimeProvider time, CancellationToken cancel)
     {
-        var file = File(database, "incrSync.sink", Sqlite);
+        if (database.Kind == PostgresEngine.Kind)
+        {
+            return await PostgresEngine.Sink(database, time, cancel);
+        }
+
+        var file = File(database, "incrSync.sink", Databases);
         return (await SqliteSink.Open(file, time, OfSqlite, cancel), new SqliteCatalog(file));
     }
 
@@ -62,13 +70,19 @@ internal class Engines
     /// <summary>A database whose rows are read and compared.</summary>
     internal static async Task<ComparedDatabase> Compared(DatabaseConfig database, string field, CancellationToken cancel)
     {
-        var file = File(database, field, Sqlite);
+        if (database.Kind == PostgresEngine.Kind)
+        {
+            return await PostgresEngine.Compared(database, field, cancel);
+        }
+
+        var file = File(database, field, Databases);
         return new ComparedDatabase(new SqliteCatalog(file), await SqliteChunks.Open(file, cancel));
     }
 
     /// <summary>A source that is asked where it is, and not read: its log is not kept for it.</summary>
-    internal static ISource Position(DatabaseConfig database, TimeProvider time) =>
-        new SqliteSource(File(database, "verify.source", Sqlite), "", time);
+    internal static ISource Position(DatabaseConfig database, TimeProvider time) => database.Kind == PostgresEngine.Kind
+        ? PostgresEngine.Position(database, time)
+        : new SqliteSource(File(database, "verify.source", Databases), "", time);
 
     private static PreparedSource Captured(string file, string log, StreamFilter filter, StoreCalls calls) =>
         new(new SqliteSource(file, calls.Store, calls.Time), async cancel =>

@@ -68,7 +68,7 @@ public sealed class RelayTests
             (new JsonObject { ["kind"] = "relay" }, "store.source: api or endpoint"),
             (new JsonObject { ["kind"] = "relay", ["api"] = "http://127.0.0.1:1", ["endpoint"] = "127.0.0.1:1" }, "api or endpoint"),
             (new JsonObject { ["kind"] = "relay", ["endpoint"] = "here" }, "store.source.endpoint: 'here'"),
-            (new JsonObject { ["kind"] = "oracle" }, "must be one of relay, sqlite"),
+            (new JsonObject { ["kind"] = "oracle" }, "'oracle' must be one of"),
         })
         {
             var store = plant.StartStore("st1", "none", "bank", c => c["source"] = source);

@@ -11,7 +11,7 @@ public sealed record PostgresDatabase
     public const int UsualPort = 5432;
 
     /// <summary>What <see cref="SslMode"/> may be.</summary>
-    public static readonly IReadOnlyList<string> SslModes = ["disable", "prefer", "require", "verify-ca", "verify-full"];
+    public static readonly IReadOnlyList<string> SslModes = ["disable", "require", "verify-ca", "verify-full"];
 
     /// <summary>Each session writes and reads values in one form, whatever the server, the role or the database prefer.</summary>
     private const string Settings = "-c datestyle=ISO,YMD -c intervalstyle=postgres -c extra_float_digits=3 -c bytea_output=hex"
@@ -37,7 +37,7 @@ public sealed record PostgresDatabase
     public string? PasswordFile { get; init; }
 
     /// <summary>One of <see cref="SslModes"/>.</summary>
-    public string SslMode { get; init; } = "prefer";
+    public string SslMode { get; init; } = "verify-full";
 
     /// <summary>PEM file of those that may have issued the server's certificate; null: the system's.</summary>
     public string? RootCertificate { get; init; }
@@ -60,8 +60,7 @@ public sealed record PostgresDatabase
             "disable" => Npgsql.SslMode.Disable,
             "require" => Npgsql.SslMode.Require,
             "verify-ca" => Npgsql.SslMode.VerifyCA,
-            "verify-full" => Npgsql.SslMode.VerifyFull,
-            _ => Npgsql.SslMode.Prefer,
+            _ => Npgsql.SslMode.VerifyFull,
         },
         RootCertificate = RootCertificate,
         ApplicationName = $"holdfast {purpose}",
