@@ -39,7 +39,7 @@ internal sealed class ExaminedPostgres : IExamined
     public async Task<IReadOnlyList<string>> Rows(string table)
     {
         await using var session = await Open();
-        var shape = (await TableReader.Read(session, "main", table, Tests.Rows.Cancel))!;
+        var shape = await Shape(table);
         var rows = new List<string>();
         foreach (var row in await session.Rows($"SELECT * FROM {Sql.Name(table)}", Tests.Rows.Cancel))
         {
@@ -77,7 +77,7 @@ internal sealed class ExaminedPostgres : IExamined
 
     internal async Task<TableShape> Shape(string name)
     {
-        await using var session = await Open();
+        await using var session = await Session.Open(await Database, "test", Tests.Rows.Cancel);
         return (await TableReader.Read(session, "main", name, Tests.Rows.Cancel))!;
     }
 

@@ -57,6 +57,9 @@ internal static class CaptureFaults
     internal static SourceFault Busy(string slot) => new("DP-171", $"slot {slot} is read by another session still",
         "It is tried again; if it stays so, another Store has the same name", IsPassing: true);
 
+    internal static SourceFault NoValue(string column, string type, Exception error) => new("DP-173",
+        $"a value of {column} is no {type} that rows can hold: {error.Message}", "Correct the value at the source, or leave the table out");
+
     internal static SourceFault NoReplication(PostgresDatabase database) => new("DP-172",
         $"{database}: the role may not read the server's log", $"ALTER ROLE {database.User} REPLICATION");
 }

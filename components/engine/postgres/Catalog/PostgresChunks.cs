@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Globalization;
 using System.Runtime.CompilerServices;
+using Holdfast.Engine.Postgres.Capture;
 using Holdfast.Engine.Postgres.Db;
 using Holdfast.Engine.Postgres.Tables;
 using Holdfast.Engine.Postgres.Values;
@@ -43,7 +44,7 @@ public sealed class PostgresChunks : IChunks
         var sql = $"SELECT {walk.Keys} FROM (SELECT {walk.Keys} FROM {walk.Table}{condition} ORDER BY {walk.Keys}"
             + $" LIMIT {rows.ToString(CultureInfo.InvariantCulture)}) AS piece"
             + $" ORDER BY {Sql.List(walk.KeyNames, k => $"{k} DESC")} LIMIT 1";
-        await foreach (var row in Read(sql, values, walk.KeyTypes, cancel).ConfigureAwait(false))
+        await foreach (var row in Read(walk.FullName, sql, values, walk.KeyTypes, cancel).ConfigureAwait(false))
         {
             return row;
         }
@@ -58,7 +59,7 @@ public sealed class PostgresChunks : IChunks
         var walk = await Walk(table, needsKey: true, cancel).ConfigureAwait(false);
         var (condition, values) = Bounds(walk, after, upTo);
         var sql = $"SELECT {walk.Columns} FROM {walk.Table}{condition} ORDER BY {walk.Keys}";
-        await foreach (var row in Read(sql, values, walk.Types, cancel).ConfigureAwait(false))
+        await foreach (var row in Read(walk.FullName, sql, values, walk.Types, cancel).ConfigureAwait(false))
         {
             yield return row;
         }
@@ -69,7 +70,7 @@ public sealed class PostgresChunks : IChunks
     {
         // One statement is one state of the database, however long it is read.
         var walk = await Walk(table, needsKey: false, cancel).ConfigureAwait(false);
-        await foreach (var row in Read($"SELECT {walk.Columns} FROM {walk.Table}", [], walk.Types, cancel).ConfigureAwait(false))
+        await foreach (var row in Read(walk.FullName, $"SELECT {walk.Columns} FROM {walk.Table}", [], walk.Types, cancel).ConfigureAwait(false))
         {
             yield return row;
         }
@@ -93,7 +94,7 @@ public sealed class PostgresChunks : IChunks
         var sql = $"SELECT {walk.Columns} FROM {walk.Table} WHERE ({walk.Keys}) IN (SELECT"
             + $" {Sql.List(numbers, i => $"v.c{i}::{walk.KeyTypes[i].Name}")} FROM unnest({Sql.List(numbers, i => $"${i + 1}::text[]")})"
             + $" AS v({Sql.List(numbers, i => $"c{i}")}))";
-        await foreach (var row in Read(sql, columns, walk.Types, cancel).ConfigureAwait(false))
+        await foreach (var row in Read(walk.FullName, sql, columns, walk.Types, cancel).ConfigureAwait(false))
         {
             yield return row;
         }
@@ -160,23 +161,30 @@ public sealed class PostgresChunks : IChunks
     }
 
     private async IAsyncEnumerable<Row> Read(
-        string sql, object[] values, IReadOnlyList<PgType> types, [EnumeratorCancellation] CancellationToken cancel)
+        string table, string sql, object[] values, IReadOnlyList<PgType> types, [EnumeratorCancellation] CancellationToken cancel)
     {
         await using var command = _session.Command(sql, values);
         await using var reader = await Guarded(() => command.ExecuteReaderAsync(cancel)).ConfigureAwait(false);
         while (await Guarded(() => reader.ReadAsync(cancel)).ConfigureAwait(false))
         {
-            yield return Made(reader, types);
+            yield return Made(reader, table, types);
         }
     }
 
-    private Row Made(NpgsqlDataReader reader, IReadOnlyList<PgType> types)
+    private Row Made(NpgsqlDataReader reader, string table, IReadOnlyList<PgType> types)
     {
         _bytes.ResetWrittenCount();
         var writer = new RowWriter(_bytes);
         for (var i = 0; i < types.Count; i++)
         {
-            TextReading.Write(writer, types[i], reader.IsDBNull(i) ? null : reader.GetString(i));
+            try
+            {
+                TextReading.Write(writer, types[i], reader.IsDBNull(i) ? null : reader.GetString(i));
+            }
+            catch (Exception error) when (TextReading.IsUnreadable(error))
+            {
+                throw new SourceFaultException(CaptureFaults.NoValue($"{table}.{reader.GetName(i)}", types[i].Name, error));
+            }
         }
 
         return new Row(_bytes.WrittenSpan.ToArray());

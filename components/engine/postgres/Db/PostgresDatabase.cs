@@ -15,7 +15,7 @@ public sealed record PostgresDatabase
 
     /// <summary>Each session writes and reads values in one form, whatever the server, the role or the database prefer.</summary>
     private const string Settings = "-c datestyle=ISO,YMD -c intervalstyle=postgres -c extra_float_digits=3 -c bytea_output=hex"
-        + " -c timezone=UTC -c search_path=pg_catalog -c standard_conforming_strings=on -c lc_messages=C"
+        + " -c timezone=UTC -c search_path=pg_catalog -c standard_conforming_strings=on"
         + " -c client_min_messages=error -c default_transaction_isolation=read\\ committed";
 
     /// <summary>Name or address of the server.</summary>

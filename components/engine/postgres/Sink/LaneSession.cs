@@ -17,7 +17,7 @@ internal sealed class LaneSession : IAsyncDisposable
     private LaneSession(Session connection, LaneName name, PostgresDatabase database, bool isReplica, TimeProvider time)
     {
         (Connection, _name, _time) = (connection, name, time);
-        Rows = new RowApplier(database, connection, new SinkTables(connection, isReplica, time));
+        Rows = new RowApplier(database, connection, new SinkTables(connection, isReplica, time), isReplica);
     }
 
     internal Session Connection { get; }

@@ -12,9 +12,11 @@ namespace Holdfast.Engine.Postgres.Sink;
 /// Writes rows, inside a transaction of somebody else: all rows of a statement at once, and one by one where rows cannot be told apart, or
 /// to find the one that is refused. A savepoint before each statement keeps what was written before it.
 /// </summary>
-internal sealed class RowApplier(PostgresDatabase database, Session session, SinkTables tables)
+internal sealed class RowApplier(PostgresDatabase database, Session session, SinkTables tables, bool isReplica)
 {
     private const string Savepoint = "SAVEPOINT hf";
+    private const string Checked = "SET LOCAL session_replication_role = origin";
+    private const string Unchecked = "SET LOCAL session_replication_role = replica";
     private const string Back = "ROLLBACK TO SAVEPOINT hf";
     private const int BatchRows = 200;
     private readonly RowIndex _before = new();
@@ -38,12 +40,18 @@ internal sealed class RowApplier(PostgresDatabase database, Session session, Sin
 
             try
             {
-                return await Write(plan, statement, index, cancel).ConfigureAwait(false);
+                var written = await Write(plan, statement, index, cancel).ConfigureAwait(false);
+                if (isReplica && plan.IsChecked && written.Refused is null)
+                {
+                    await session.Run(Unchecked, cancel).ConfigureAwait(false);
+                }
+
+                return written;
             }
             catch (PostgresException error) when (Failure.IsOtherTable(error.SqlState) && isFirst)
             {
                 // Somebody has changed the table since it was described.
-                await session.Run(Back, cancel).ConfigureAwait(false);
+                await session.Run(isReplica && plan.IsChecked ? $"{Back}; {Unchecked}" : Back, cancel).ConfigureAwait(false);
                 tables.Forget();
             }
             catch (PostgresException error) when (error.SqlState == "42501")
@@ -57,12 +65,17 @@ internal sealed class RowApplier(PostgresDatabase database, Session session, Sin
         }
     }
 
-    private async Task<(long, Refused?)> Write(RowPlan plan, SinkStatement statement, int index, CancellationToken cancel)
+    private async Task<(long Written, Refused? Refused)> Write(RowPlan plan, SinkStatement statement, int index, CancellationToken cancel)
     {
         await using var save = new NpgsqlBatch(session.Connection);
         if (_hasSavepoint)
         {
             save.BatchCommands.Add(new NpgsqlBatchCommand("RELEASE SAVEPOINT hf"));
+        }
+
+        if (isReplica && plan.IsChecked)
+        {
+            save.BatchCommands.Add(new NpgsqlBatchCommand(Checked));
         }
 
         save.BatchCommands.Add(new NpgsqlBatchCommand(Savepoint));

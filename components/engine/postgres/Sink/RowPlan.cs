@@ -35,6 +35,12 @@ internal sealed record RowPlan
     /// <summary>One row, each parameter a text.</summary>
     internal required string RowSql { get; init; }
 
+    /// <summary>
+    /// A unique index is checked at the end of the statement or later, which the server does by a trigger of its own, and not for
+    /// replicas: such a table is written as by anybody.
+    /// </summary>
+    internal required bool IsChecked { get; init; }
+
     /// <summary>Each row has to meet one, and one only.</summary>
     internal bool IsCounted => Mode is WriteMode.Update or WriteMode.Delete;
 
@@ -64,6 +70,7 @@ internal sealed record RowPlan
         return row is null ? null : new RowPlan
         {
             Mode = statement.Mode, Table = statement.Table.FullName, Writes = writes, Finds = finds, SetSql = set, RowSql = row,
+            IsChecked = shape.IsChecked,
         };
     }
 

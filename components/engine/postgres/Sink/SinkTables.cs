@@ -43,7 +43,7 @@ internal sealed class SinkTables(Session session, bool isReplica, TimeProvider t
             return (null, SinkFaults.NoTable(table, index));
         }
 
-        if (shape.Triggers.FirstOrDefault(t => t.IsAlways || !isReplica) is { } trigger)
+        if (shape.Triggers.FirstOrDefault(t => t.IsAlways || !isReplica || shape.IsChecked) is { } trigger)
         {
             return (null, SinkFaults.Triggers(table, trigger.Name, index));
         }

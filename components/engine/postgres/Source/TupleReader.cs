@@ -1,5 +1,7 @@
 using System.Buffers;
+using Holdfast.Engine.Postgres.Capture;
 using Holdfast.Engine.Postgres.Values;
+using Holdfast.Engine.Seams;
 using Holdfast.Engine.Values;
 
 namespace Holdfast.Engine.Postgres.Source;
@@ -83,10 +85,10 @@ internal sealed class TupleReader
                     {
                         Utf8Reading.Write(to, relation.Types[i], text);
                     }
-                    catch (Exception error) when (error is FormatException or OverflowException or ArgumentException)
+                    catch (Exception error) when (TextReading.IsUnreadable(error))
                     {
                         var name = $"{relation.Schema.FullName}.{relation.Schema.Columns[i].Name}";
-                        throw new DamagedException($"{name} is no {relation.Types[i].Name}: {error.Message}");
+                        throw new SourceFaultException(CaptureFaults.NoValue(name, relation.Types[i].Name, error));
                     }
 
                     break;

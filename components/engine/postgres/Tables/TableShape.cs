@@ -16,6 +16,9 @@ internal sealed record TableShape(uint Oid, TableSchema Schema, IReadOnlyList<Co
     /// <summary>Unique indexes that hold for each statement by itself, by the key's name: rows can be found by them in sets.</summary>
     internal required IReadOnlySet<string> Immediate { get; init; }
 
+    /// <summary>A unique index is checked by a trigger of the server's own.</summary>
+    internal bool IsChecked => Schema.Keys.Any(k => !Immediate.Contains(k.Name));
+
     /// <summary>An update or a delete says which row it means.</summary>
     internal bool HasIdentity => Identity switch
     {

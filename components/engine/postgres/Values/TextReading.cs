@@ -7,6 +7,9 @@ namespace Holdfast.Engine.Postgres.Values;
 /// <summary>Makes values of the text in which the server writes them.</summary>
 internal static class TextReading
 {
+    /// <summary>The text is no value of its type, or one that a row cannot hold.</summary>
+    internal static bool IsUnreadable(Exception error) => error is FormatException or OverflowException or ArgumentException;
+
     /// <exception cref="FormatException">The text is no value of the type.</exception>
     internal static void Write(RowWriter to, PgType type, string? text)
     {

@@ -1,0 +1,145 @@
+using Holdfast.Engine.Postgres.Db;
+using Holdfast.Engine.Postgres.Sink;
+using Holdfast.Engine.Seams;
+using Holdfast.Engine.Tables;
+using static Holdfast.Engines.Tests.Rows;
+
+namespace Holdfast.Engines.Tests.Postgres;
+
+/// <summary>What PostgreSQL's tables have that others have not.</summary>
+[Trait("Category", "process")]
+public sealed class PostgresSinkTests
+{
+    [Fact]
+    public async Task Identity_columns_keep_the_source_s_numbers_and_generated_ones_are_left_to_the_sink()
+    {
+        await using var database = new ExaminedPostgres();
+        await database.Run("CREATE TABLE t(id integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY, n integer,"
+            + " twice integer GENERATED ALWAYS AS (n * 2) STORED, s serial)");
+        var table = await database.Table("t");
+        await using var sink = await database.Sink();
+        await using var lane = await SinkRowExam.Lane(sink);
+        await SinkRowExam.Done(lane, Insert(table, Of(7, 1, null, 3), Of(9, 2, null, 4)));
+        await SinkRowExam.Done(lane, Upsert(table, Of(7, 5, null, 3), Of(11, 6, null, 5)));
+        await SinkRowExam.Done(lane, Update(table, Of(9, 2, null, 4), Of(9, 8, null, 4)));
+        Assert.Equal(SinkRowExam.Sorted(Of(7, 5, 10, 3), Of(9, 8, 16, 4), Of(11, 6, 12, 5)), await database.Rows("t"));
+        await SinkRowExam.IsRefused(lane, "DP-158", null, Update(table, Of(9, 8, null, 4), Of(10, 8, null, 4)));
+    }
+
+    [Fact]
+    public async Task Values_of_a_unique_index_that_wander_from_row_to_row_arrive()
+    {
+        await using var database = new ExaminedPostgres();
+        await database.Run("CREATE TABLE swap(id integer PRIMARY KEY, u integer UNIQUE DEFERRABLE)",
+            "CREATE TABLE chain(id integer PRIMARY KEY, u integer UNIQUE)");
+        var (swap, chain) = (await database.Table("swap"), await database.Table("chain"));
+        await using var sink = await database.Sink();
+        await using var lane = await SinkRowExam.Lane(sink);
+        await SinkRowExam.Done(lane, Insert(swap, Of(1, 1), Of(2, 2)), Insert(chain, Of(1, 1), Of(2, 2), Of(3, 3)));
+        await SinkRowExam.Done(lane, Updates(swap, (Of(1, 1), Of(1, 2)), (Of(2, 2), Of(2, 1))));
+        Assert.Equal(SinkRowExam.Sorted(Of(1, 2), Of(2, 1)), await database.Rows("swap"));
+
+        // All at once they are in each other's way; in their order they are not.
+        await SinkRowExam.Done(lane, Updates(chain, (Of(3, 3), Of(3, 4)), (Of(2, 2), Of(2, 3)), (Of(1, 1), Of(1, 2))));
+        Assert.Equal(SinkRowExam.Sorted(Of(1, 2), Of(2, 3), Of(3, 4)), await database.Rows("chain"));
+        var refused = Assert.IsType<Refused>(await lane.Apply(Group(2, Updates(swap, (Of(1, 2), Of(1, 1)))), Cancel));
+        Assert.Equal("DP-107", refused.Code);
+    }
+
+    [Fact]
+    public async Task Sets_of_rows_are_counted_and_the_one_that_meets_none_is_named()
+    {
+        await using var database = new ExaminedPostgres();
+        await database.Run("CREATE TABLE t(a integer, b text, v integer, PRIMARY KEY(a, b))");
+        var table = await database.Table("t");
+        await using var sink = await database.Sink();
+        await using var lane = await SinkRowExam.Lane(sink);
+        var rows = Enumerable.Range(0, 700).Select(i => Of(i / 7, $"k{i}", i)).ToArray();
+        await SinkRowExam.Done(lane, Insert(table, rows));
+        await SinkRowExam.Done(lane, Updates(table, [.. rows.Select((r, i) => (r, Of(i / 7, $"k{i}", -i)))]));
+        await SinkRowExam.IsRefused(lane, "DP-105", 650, Delete(table, [.. rows[..650], Of(1, "gone", 1), .. rows[650..]]));
+        Assert.Equal(700, (await database.Rows("t")).Count);
+        await SinkRowExam.Done(lane, Delete(table, rows));
+        Assert.Empty(await database.Rows("t"));
+    }
+
+    [Fact]
+    public async Task Foreign_keys_and_ordinary_triggers_do_nothing_again_where_the_role_may_say_so()
+    {
+        await using var database = new ExaminedPostgres();
+        await database.Run("CREATE TABLE parent(id integer PRIMARY KEY)", "CREATE TABLE audit(id integer)",
+            "CREATE TABLE child(id integer PRIMARY KEY, p integer REFERENCES parent ON DELETE CASCADE)");
+        await database.Trigger("watch", "child", "audit");
+        await database.Run("ALTER TABLE child DISABLE TRIGGER watch", "ALTER TABLE child ENABLE TRIGGER watch");
+        var (parent, child) = (await database.Table("parent"), await database.Table("child"));
+        await using var sink = await database.Sink();
+        await using var lane = await SinkRowExam.Lane(sink);
+        await SinkRowExam.Done(lane, Insert(child, Of(1, 1)), Insert(parent, Of(1)), Delete(parent, Of(1)));
+        Assert.Equal(SinkRowExam.Sorted(Of(1, 1)), await database.Rows("child"));
+        Assert.Empty(await database.Rows("audit"));
+    }
+
+    [Fact]
+    public async Task A_takeover_ends_the_session_of_a_writer_that_stands_still()
+    {
+        await using var database = new ExaminedPostgres();
+        await database.Run("CREATE TABLE t(id integer PRIMARY KEY)");
+        var table = await database.Table("t");
+        await using var sink = await PostgresSink.Open(await database.Database, TimeProvider.System,
+            new PostgresSinkOptions { TakeoverWait = TimeSpan.FromMilliseconds(200) }, Cancel);
+        await using var old = await SinkRowExam.Lane(sink);
+        Assert.IsType<Applied>(await old.Apply(Group(1, Insert(table, Of(1))) with { IsPart = true }, Cancel));
+        Assert.Null(await sink.Fence("task", 2, Cancel));
+        Assert.IsType<TryAgain>(await old.Apply(Group(1, Insert(table, Of(2))), Cancel));
+        Assert.IsType<Fenced>(await old.Apply(Group(1, Insert(table, Of(1), Of(2))), Cancel));
+        Assert.Empty(await database.Rows("t"));
+    }
+
+    [Fact]
+    public async Task A_role_with_the_least_rights_reads_and_writes()
+    {
+        await using var from = new ExaminedPostgres();
+        await using var to = new ExaminedPostgres();
+        var role = $"least{Guid.NewGuid():n}";
+        foreach (var each in new[] { from, to })
+        {
+            await each.Run("CREATE TABLE t(id integer PRIMARY KEY, v text)", "CREATE TABLE less(a integer, b text)");
+        }
+
+        var (source, sink) = ((await from.Database) with { User = role }, (await to.Database) with { User = role });
+        await from.Run($"CREATE ROLE {role} LOGIN REPLICATION", $"GRANT CREATE ON DATABASE {source.Database} TO {role}",
+            $"GRANT USAGE ON SCHEMA main TO {role}", $"ALTER TABLE t OWNER TO {role}", $"ALTER TABLE less OWNER TO {role}");
+        await to.Run($"CREATE SCHEMA holdfast AUTHORIZATION {role}", $"GRANT USAGE ON SCHEMA main TO {role}",
+            $"GRANT SELECT, INSERT, UPDATE, DELETE, TRUNCATE ON ALL TABLES IN SCHEMA main TO {role}");
+        try
+        {
+            await Engine.Postgres.Capture.PostgresCapture.Install(source, Engine.Transactions.StreamFilter.None, null, Cancel);
+            var start = (await new Engine.Postgres.Source.PostgresSource(source, "x", TimeProvider.System).Range(Cancel)).Newest;
+            await from.Run("INSERT INTO t VALUES(1, 'a'), (2, 'b')", "UPDATE t SET id = 3 WHERE id = 1",
+                "INSERT INTO less VALUES(1, 'x'), (1, 'x')", "DELETE FROM less WHERE ctid = '(0,1)'");
+            await using var reading = new Engine.Postgres.Source.PostgresSource(source, "copier", TimeProvider.System);
+            var target = (await reading.Range(Cancel)).Newest;
+            await using var writing = await PostgresSink.Open(sink, TimeProvider.System, cancel: Cancel);
+            await using var tables = new Engine.Postgres.Catalog.PostgresCatalog(sink);
+            Assert.Null(await new Applier.Copier(reading, writing, tables, "task").Run(start, target, 1, Cancel));
+            Assert.Equal(await from.Rows("t"), await to.Rows("t"));
+            Assert.Equal(await from.Rows("less"), await to.Rows("less"));
+
+            // Without the right to switch them off, a trigger is refused.
+            await to.Trigger("watch", "t", "less");
+            await to.Run("ALTER TABLE t DISABLE TRIGGER watch", "ALTER TABLE t ENABLE TRIGGER watch");
+            await using var lane = await SinkRowExam.Lane(writing);
+            await SinkRowExam.IsRefused(lane, "DP-108", null, Insert(await to.Table("t"), Of(8, "x")));
+            await to.Run("DROP TRIGGER watch ON t", $"REVOKE INSERT ON t FROM {role}");
+            await using var next = await SinkRowExam.Lane(writing);
+            await SinkRowExam.IsRefused(next, "DP-152", null, Insert(await to.Table("t"), Of(8, "x")));
+        }
+        finally
+        {
+            await Engine.Postgres.Capture.PostgresCapture.Remove(await from.Database, CancellationToken.None);
+        }
+    }
+
+    private static SinkStatement Updates(TableSchema table, params (Engine.Values.Row Before, Engine.Values.Row After)[] rows) => new(
+        table, WriteMode.Update, table.PrimaryKey!.Columns, All(table), [.. rows.Select(r => new SinkRow(r.Before, r.After, At(1)))]);
+}
