@@ -18,7 +18,8 @@ public sealed class PostgresSourceTests
         await database.Run("CREATE TABLE t(id integer PRIMARY KEY, v text)");
         await PostgresCapture.Install(await database.Database, StreamFilter.None, null, Cancel);
         await using var stream = await Stream.FromNow(database.Source("one"));
-        await database.Run("BEGIN", "INSERT INTO t VALUES(1, 'a')", "UPDATE t SET v = 'b'", "UPDATE t SET id = 2", "DELETE FROM t", "COMMIT");
+        await database.Run("BEGIN", "INSERT INTO t VALUES(1, 'a')", "UPDATE t SET v = 'b'", "UPDATE t SET id = 2",
+            "DELETE FROM t", "COMMIT");
         string[] expected =
         [
             "Insert t 1,'a'", "Update t 1,(absent) -> 1,'b'", "Update t 1,(absent) -> 2,'b'", "Delete t 2,(absent)",

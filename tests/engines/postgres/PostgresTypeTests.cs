@@ -20,7 +20,10 @@ public sealed class PostgresTypeTests
         { "bigint", ["-9223372036854775808", "9223372036854775807"] },
         { "real", ["'NaN'", "'-Infinity'", "1e-45", "3.4028235e38", "0.1", "'-0'"] },
         { "double precision", ["'NaN'", "'Infinity'", "5e-324", "1.7976931348623157e308", "0.1", "'-0'"] },
-        { "numeric", ["'NaN'", "'Infinity'", "'-Infinity'", "0.0000000000000000001", "123456789012345678901234567890.5", "1.500", "-0.00"] },
+        {
+            "numeric",
+            ["'NaN'", "'Infinity'", "'-Infinity'", "0.0000000000000000001", "123456789012345678901234567890.5", "1.500", "-0.00"]
+        },
         { "numeric(10,3)", ["1.500", "-9999999.999", "0"] },
         { "text", ["''", "' a '", "E'\\r\\n\\t\\\\'", "'𝄞ä日本'", "'{\"\"}'", "repeat('x', 100000)"] },
         { "character varying(5)", ["'ab   '", "'日本語日本'"] },
@@ -93,7 +96,8 @@ public sealed class PostgresTypeTests
         {
             await from.Run([.. values.SelectMany((v, i) => new[]
             {
-                $"INSERT INTO {name} VALUES({i}, CAST({v} AS {type}))", $"INSERT INTO {name}_less VALUES(CAST({v} AS {type})), (CAST({v} AS {type})), (NULL)",
+                $"INSERT INTO {name} VALUES({i}, CAST({v} AS {type}))",
+                $"INSERT INTO {name}_less VALUES(CAST({v} AS {type})), (CAST({v} AS {type})), (NULL)",
             })]);
             // A row is changed to the next value, and one of equal rows goes.
             await from.Run($"UPDATE {name} SET v = NULL WHERE id = 0", $"UPDATE {name} SET v = CAST({values[0]} AS {type}) WHERE id = 0",

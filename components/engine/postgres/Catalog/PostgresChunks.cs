@@ -70,7 +70,8 @@ public sealed class PostgresChunks : IChunks
     {
         // One statement is one state of the database, however long it is read.
         var walk = await Walk(table, needsKey: false, cancel).ConfigureAwait(false);
-        await foreach (var row in Read(walk.FullName, $"SELECT {walk.Columns} FROM {walk.Table}", [], walk.Types, cancel).ConfigureAwait(false))
+        var sql = $"SELECT {walk.Columns} FROM {walk.Table}";
+        await foreach (var row in Read(walk.FullName, sql, [], walk.Types, cancel).ConfigureAwait(false))
         {
             yield return row;
         }
