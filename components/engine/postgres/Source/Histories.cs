@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using System.Text;
 using Holdfast.Engine.Postgres.Capture;
 using Holdfast.Engine.Postgres.Db;
@@ -23,12 +24,17 @@ internal static class Histories
 
         await using var connection = new LogicalReplicationConnection(database.ConnectionString("history"));
         await connection.Open(cancel).ConfigureAwait(false);
-        var file = await connection.TimelineHistory((uint)server.Timeline, cancel).ConfigureAwait(false);
-        if (WhyNot(after, Encoding.UTF8.GetString(file.Content)) is { } why)
+        var row = await Row(connection, $"TIMELINE_HISTORY {server.Timeline.ToString(CultureInfo.InvariantCulture)}", cancel)
+            .ConfigureAwait(false);
+        if (WhyNot(after, row[1] as string ?? Encoding.UTF8.GetString((byte[])row[1])) is { } why)
         {
             throw new SourceFaultException(CaptureFaults.OtherHistory(after, server.Timeline, why));
         }
     }
+
+    /// <summary>The driver's own call takes the file for bytes; servers since 15 send text, and it fails.</summary>
+    [UnsafeAccessor(UnsafeAccessorKind.Method, Name = "ReadSingleRow")]
+    private static extern Task<object[]> Row(ReplicationConnection connection, string command, CancellationToken cancel);
 
     /// <summary>Each line of a history file: a timeline, where it ended, and why. Pure.</summary>
     /// <returns>Why the position leads nowhere; null: it was committed before the history branched off.</returns>

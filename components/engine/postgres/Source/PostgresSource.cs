@@ -158,6 +158,7 @@ public sealed class PostgresSource(
     /// <summary>Compares where the reader goes on with what the server has, and gives it a slot.</summary>
     private async Task<(ServerIdentity Server, string Slot)> Prepared(Session control, Position after, CancellationToken cancel)
     {
+        await Writes(control, cancel).ConfigureAwait(false);
         var server = await ServerIdentity.Read(control, cancel).ConfigureAwait(false);
         if (!await CaptureChecks.IsPublication(control, cancel).ConfigureAwait(false))
         {
@@ -177,9 +178,26 @@ public sealed class PostgresSource(
     }
 
     private Task<T> Ask<T>(Func<Session, Task<T>> question, CancellationToken cancel) => Session.Alone(database, Purpose, async session =>
-        await session.One("SELECT pg_is_in_recovery()", cancel).ConfigureAwait(false) == "t"
-            ? throw new SourceFaultException(CaptureFaults.Standby(database))
-            : await question(session).ConfigureAwait(false), cancel);
+    {
+        await Writes(session, cancel).ConfigureAwait(false);
+        return await question(session).ConfigureAwait(false);
+    }, cancel);
+
+    /// <exception cref="SourceFaultException">It is a standby: its log is another server's.</exception>
+    private async Task Writes(Session session, CancellationToken cancel)
+    {
+        if (await session.One("SELECT pg_is_in_recovery()", cancel).ConfigureAwait(false) == "t")
+        {
+            throw new SourceFaultException(CaptureFaults.Standby(database));
+        }
+    }
+
+    /// <summary>An object is in a state in which the statement makes no sense: that passes, unless it is the slot.</summary>
+    private const string NotNow = "55000";
+
+    private Task<bool> IsLost(CancellationToken cancel) => Session.Alone(database, Purpose, async session => (await SlotState.Read(
+        session, CaptureNames.Slot(await CaptureChecks.DatabaseOid(session, cancel).ConfigureAwait(false), reader), cancel)
+        .ConfigureAwait(false)) is { IsLost: true }, cancel);
 
     private async Task<T> Guarded<T>(Func<Task<T>> work, CancellationToken cancel)
     {
@@ -187,9 +205,11 @@ public sealed class PostgresSource(
         {
             return await work().ConfigureAwait(false);
         }
-        catch (PostgresException error) when (error.SqlState is "55000")
+        catch (PostgresException error) when (error.SqlState is NotNow)
         {
-            throw new SourceFaultException(CaptureFaults.Lost(reader, Failure.Words(error)));
+            throw new SourceFaultException(await IsLost(cancel).ConfigureAwait(false)
+                ? CaptureFaults.Lost(reader, Failure.Words(error))
+                : Failure.Of(database, error) with { IsPassing = true });
         }
         catch (PostgresException error) when (error.SqlState is "42704")
         {
