@@ -44,6 +44,8 @@ public sealed class PostgresBankTests
         await scene.Converged(Slow);
         Assert.Equal(await scene.Source.Rows(), await scene.Sink.Rows());
         Assert.Equal((Bank.Sum, transfers, 0L), await scene.Sink.State());
+        var (exit, report) = await scene.Verify();
+        Assert.True(exit == 0, report);
         Assert.DoesNotContain("never shown", scene.Told, StringComparison.Ordinal);
     }
 }

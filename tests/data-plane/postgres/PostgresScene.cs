@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json.Nodes;
 using Holdfast.Tests;
 
@@ -6,6 +7,8 @@ namespace Holdfast.DataPlane.Tests.Postgres;
 /// <summary>A source and a sink, each a PostgreSQL server, with a Store and an Incr-Sync as real processes between them.</summary>
 internal sealed class PostgresScene : IAsyncDisposable
 {
+    private const string Task = "t1";
+
     private readonly TempDirectory _folder = new();
     private readonly ResolveServer _api;
     private readonly List<DataProcess> _started = [];
@@ -52,10 +55,31 @@ internal sealed class PostgresScene : IAsyncDisposable
     internal void StartStore() => Store = Kept(DataProcess.Start("store", "st1", "", 1, _folder.File("store")));
 
     /// <summary>As the scheduler does it: under a higher epoch.</summary>
-    internal void StartSync() => Sync = Kept(DataProcess.Start("incr-sync", "is1", "t1", ++_epoch, _folder.File("sync")));
+    internal void StartSync() => Sync = Kept(DataProcess.Start("incr-sync", "is1", Task, ++_epoch, _folder.File("sync")));
+
+    /// <summary>Compares source and sink, as a person does: the exit code, and what was found.</summary>
+    internal async Task<(int Exit, string Report)> Verify()
+    {
+        var start = new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "holdfast-data"), ["verify", "--config", "/dev/stdin"])
+        {
+            UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true,
+        };
+        using var process = Process.Start(start)!;
+        await process.StandardInput.WriteAsync(new JsonObject
+        {
+            ["verify"] = new JsonObject
+            {
+                ["task"] = Task, ["source"] = Source.Config, ["sink"] = Sink.Config, ["counter"] = "public.journal.no",
+            },
+        }.ToJsonString());
+        process.StandardInput.Close();
+        var output = await process.StandardOutput.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        return (process.ExitCode, output);
+    }
 
     /// <summary>Until the sink has as many transfers as the source.</summary>
-    internal Task Converged(TimeSpan max) => Eventually.Holds(() =>
+    internal System.Threading.Tasks.Task Converged(TimeSpan max) => Eventually.Holds(() =>
     {
         var (source, sink) = (Source.State().GetAwaiter().GetResult(), Sink.State().GetAwaiter().GetResult());
         return source == sink ? null : $"source {source}, sink {sink}; {Told}";

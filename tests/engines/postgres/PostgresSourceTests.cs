@@ -133,6 +133,26 @@ public sealed class PostgresSourceTests
     }
 
     [Fact]
+    public async Task What_nobody_publishes_moves_the_slot_once_it_is_confirmed()
+    {
+        await using var database = new ExaminedPostgres();
+        await database.Run("CREATE TABLE t(id integer PRIMARY KEY)", "CREATE TABLE other(id integer)");
+        await PostgresCapture.Install(await database.Database, new StreamFilter { Tables = ["main.t"] }, null, Cancel);
+        var source = database.Source("one");
+        await using var stream = await Stream.FromNow(source);
+        await database.Run("INSERT INTO other SELECT generate_series(1, 10000)");
+        var newest = (await source.Range(Cancel)).Newest;
+        var alive = (AliveEvent)await stream.Next();
+        while (alive.Position < newest)
+        {
+            alive = (AliveEvent)await stream.Next();
+        }
+
+        await source.Confirm(alive.Position, Cancel);
+        await Confirmed(database, newest);
+    }
+
+    [Fact]
     public async Task A_position_beyond_the_log_or_of_another_history_is_refused()
     {
         await using var database = new ExaminedPostgres();

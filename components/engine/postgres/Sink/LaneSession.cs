@@ -69,9 +69,10 @@ internal sealed class LaneSession : IAsyncDisposable
     }
 
     /// <summary>
-    /// Writes the lane's row and the names of rows that were left out, and has rules checked that may wait until the end.
+    /// Has rules checked that may wait until the end, writes the lane's row and the names of rows that were left out, and commits: all in
+    /// one message, of which nothing takes effect after something has failed.
     /// </summary>
-    internal async Task Note(CountedRow progress, IEnumerable<SkippedRow> skipped, CancellationToken cancel)
+    internal async Task Commit(CountedRow progress, IEnumerable<SkippedRow> skipped, CancellationToken cancel)
     {
         var row = progress.Row;
         await using var batch = new NpgsqlBatch(Connection.Connection);
@@ -91,6 +92,7 @@ internal sealed class LaneSession : IAsyncDisposable
                 (_time.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond);
         }
 
+        Add(batch, "COMMIT");
         await batch.ExecuteNonQueryAsync(cancel).ConfigureAwait(false);
     }
 

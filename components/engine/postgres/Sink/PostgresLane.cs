@@ -124,9 +124,12 @@ internal sealed class PostgresLane(PostgresDatabase database, LaneName name, Tim
     {
         var started = time.GetTimestamp();
         var progress = new CountedRow(_progress.Count + 1, _progress.Row.After(group, name.Epoch));
+        Pass("commit");
+        _hasParts = false;
         try
         {
-            await _session!.Note(progress, group.Skipped, cancel).ConfigureAwait(false);
+            await _session!.Commit(progress, group.Skipped, cancel).ConfigureAwait(false);
+            Pass("committed");
         }
         catch (PostgresException error) when (Failure.IsConstraint(error.SqlState))
         {
@@ -134,14 +137,6 @@ internal sealed class PostgresLane(PostgresDatabase database, LaneName name, Tim
             var at = group.Statements.Select((s, i) => (s, i)).FirstOrDefault(
                 s => s.s.Table.Schema == error.SchemaName && s.s.Table.Name == error.TableName).i;
             return await Back(SinkFaults.Broken($"{error.SchemaName}.{error.TableName}", error, at, null), cancel).ConfigureAwait(false);
-        }
-
-        Pass("commit");
-        _hasParts = false;
-        try
-        {
-            await _session.Connection.Run("COMMIT", cancel).ConfigureAwait(false);
-            Pass("committed");
         }
         catch (Exception error) when (Failure.IsOne(error))
         {
@@ -151,8 +146,6 @@ internal sealed class PostgresLane(PostgresDatabase database, LaneName name, Tim
             {
                 return new TryAgain(Failure.Words(error));
             }
-
-            _unknown = null;
         }
 
         return new Applied(_rowsOfParts, _executeOfParts, time.GetElapsedTime(started));
