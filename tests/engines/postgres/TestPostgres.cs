@@ -24,7 +24,7 @@ public sealed class TestPostgres : IAsyncDisposable
         var name = $"d{Interlocked.Increment(ref _databases)}";
         await using (var admin = await Session.Open(Of(server.Port, "postgres"), "test", Rows.Cancel))
         {
-            await admin.Run($"CREATE DATABASE {name}", Rows.Cancel);
+            await admin.Run($"CREATE DATABASE {name} STRATEGY file_copy", Rows.Cancel);
             await admin.Run($"ALTER DATABASE {name} SET search_path = main", Rows.Cancel);
         }
 
