@@ -173,8 +173,8 @@ internal sealed class RowApplier(PostgresDatabase database, Session session, Sin
             {
                 var key = Key(plan, statement.Rows[first + i].Before);
                 return met == 0
-                    ? SinkFaults.Missing(plan.Table, plan.Verb, key, index, first + i)
-                    : SinkFaults.Several(plan.Table, plan.Verb, key, met, index, first + i);
+                    ? RowRefusals.Missing(plan.Table, plan.Verb, key, index, first + i)
+                    : RowRefusals.Several(plan.Table, plan.Verb, key, met, index, first + i);
             }
         }
 
@@ -217,14 +217,14 @@ internal sealed class RowApplier(PostgresDatabase database, Session session, Sin
             var column = planned[i];
             if (column.Index >= values.Columns || values[column.Index].IsAbsent)
             {
-                return SinkFaults.NotSaid(plan.Table, column.Name, index, row);
+                return RowRefusals.NotSaid(plan.Table, column.Plain, index, row);
             }
 
             var value = values[column.Index];
             var (text, whyNot) = Fitted.Of(value, column.Shape.Type, column.Shape.Digits);
             if (whyNot is not null)
             {
-                return SinkFaults.DoesNotFit(plan.Table, column.Name, whyNot, value.ToString(), index, row);
+                return RowRefusals.DoesNotFit(plan.Table, column.Plain, whyNot, value.ToString(), index, row);
             }
 
             columns[i][row] = text;
@@ -239,7 +239,7 @@ internal sealed class RowApplier(PostgresDatabase database, Session session, Sin
         _before.Of(before);
         foreach (var column in plan.Finds)
         {
-            text.Append(text.Length == 0 ? "" : ", ").Append(column.Name.Trim('"')).Append(" = ").Append(_before[column.Index].ToString());
+            text.Append(text.Length == 0 ? "" : ", ").Append(column.Plain).Append(" = ").Append(_before[column.Index].ToString());
         }
 
         return text.ToString();

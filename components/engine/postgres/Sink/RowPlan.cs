@@ -7,10 +7,13 @@ namespace Holdfast.Engine.Postgres.Sink;
 
 /// <summary>A column that a statement binds.</summary>
 /// <param name="Index">In the row.</param>
-/// <param name="Name">In the sink, in quotes.</param>
+/// <param name="Plain">Its name, for people.</param>
 /// <param name="Shape">Of the sink's column.</param>
-internal sealed record PlannedColumn(int Index, string Name, ColumnShape Shape)
+internal sealed record PlannedColumn(int Index, string Plain, ColumnShape Shape)
 {
+    /// <summary>In quotes, for SQL.</summary>
+    internal string Name { get; } = Sql.Name(Plain);
+
     /// <summary>A text as a value of the column's type: without its length, so that what is too long is refused and not cut.</summary>
     internal string Cast(string text) => $"{text}::{Shape.Type.Name}";
 }
@@ -133,7 +136,7 @@ internal sealed record RowPlan
     }
 
     private static bool IsNeverNull(TableShape shape, PlannedColumn column) =>
-        shape.Schema.Columns.Any(c => Sql.Name(c.Name) == column.Name && !c.IsNullable);
+        shape.Schema.Columns.Any(c => c.Name == column.Plain && !c.IsNullable);
 
     /// <summary>The columns by which rows are found are a key, or hold one that is never NULL.</summary>
     private static bool IsKeyed(SinkStatement statement)
@@ -146,9 +149,9 @@ internal sealed record RowPlan
     /// <summary>No two rows of the sink have the same values there, so a set's count tells that each row has met one.</summary>
     private static bool IsUnique(TableShape shape, IReadOnlyList<PlannedColumn> finds)
     {
-        var names = finds.Select(f => f.Name).ToHashSet(StringComparer.Ordinal);
+        var names = finds.Select(f => f.Plain).ToHashSet(StringComparer.Ordinal);
         return finds.All(f => f.Shape.Type.IsComparable) && shape.Schema.Keys.Any(k => !k.IsInexact && shape.Immediate.Contains(k.Name)
-            && k.Columns.All(c => !shape.Schema.Columns[c].IsNullable && names.Contains(Sql.Name(shape.Schema.Columns[c].Name)))
+            && k.Columns.All(c => !shape.Schema.Columns[c].IsNullable && names.Contains(shape.Schema.Columns[c].Name))
             && k.Columns.Count == names.Count);
     }
 }

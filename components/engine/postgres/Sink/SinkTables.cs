@@ -40,7 +40,7 @@ internal sealed class SinkTables(Session session, bool isReplica, TimeProvider t
         var table = statement.Table.FullName;
         if (shape is null)
         {
-            return (null, SinkFaults.NoTable(table, index));
+            return (null, RowRefusals.NoTable(table, index));
         }
 
         if (shape.Triggers.FirstOrDefault(t => t.IsAlways || !isReplica || shape.IsChecked) is { } trigger)
@@ -53,12 +53,12 @@ internal sealed class SinkTables(Session session, bool isReplica, TimeProvider t
         var (finds, unfound) = Columns(statement, shape, statement.Mode is WriteMode.Update or WriteMode.Delete ? statement.Key : []);
         if ((unknown ?? unfound ?? Generated(statement, shape)) is { } column)
         {
-            return (null, SinkFaults.NoColumn(table, column, index));
+            return (null, RowRefusals.NoColumn(table, column, index));
         }
 
         if (statement.Mode is WriteMode.Insert or WriteMode.Upsert && LeftOut(statement, shape) is { } leftOut)
         {
-            return (null, SinkFaults.NeverSaid(table, leftOut, index));
+            return (null, RowRefusals.NeverSaid(table, leftOut, index));
         }
 
         if (statement.Mode == WriteMode.Update && writes.Find(w => w.Shape.IsAlways) is { } identity)
@@ -77,7 +77,7 @@ internal sealed class SinkTables(Session session, bool isReplica, TimeProvider t
         {
             if (RowPlan.Of(statement, shape, writes, finds) is not { } made)
             {
-                return (null, SinkFaults.NoKey(table, index));
+                return (null, RowRefusals.NoKey(table, index));
             }
 
             _plans[name] = known = made;
@@ -110,7 +110,7 @@ internal sealed class SinkTables(Session session, bool isReplica, TimeProvider t
                 return ([], name);
             }
 
-            columns.Add(new PlannedColumn(index, Sql.Name(name), shape.Columns[there]));
+            columns.Add(new PlannedColumn(index, name, shape.Columns[there]));
         }
 
         return (columns, null);

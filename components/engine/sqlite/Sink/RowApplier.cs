@@ -60,8 +60,8 @@ internal sealed class RowApplier(Database database)
         return (plan.Mode, changed) switch
         {
             (_, 1) or (WriteMode.Insert or WriteMode.Upsert, _) => null,
-            (_, 0) => SinkFaults.Missing(plan.Table, plan.Verb, Key(plan), index, row),
-            _ => SinkFaults.Several(plan.Table, plan.Verb, Key(plan), changed, index, row),
+            (_, 0) => RowRefusals.Missing(plan.Table, plan.Verb, Key(plan), index, row),
+            _ => RowRefusals.Several(plan.Table, plan.Verb, Key(plan), changed, index, row),
         };
     }
 
@@ -93,7 +93,7 @@ internal sealed class RowApplier(Database database)
         {
             if (column.Index >= values.Columns || values[column.Index].IsAbsent)
             {
-                return SinkFaults.NotSaid(plan.Table, column.Name, index, row);
+                return RowRefusals.NotSaid(plan.Table, column.Name, index, row);
             }
 
             var value = values[column.Index];
@@ -102,7 +102,7 @@ internal sealed class RowApplier(Database database)
                 ?? (column.IsRowId && fitted.IsNull ? "the column numbers the rows: SQLite would make up a number" : null);
             if (whyNot is not null)
             {
-                return SinkFaults.DoesNotFit(plan.Table, column.Name, whyNot, value.ToString(), index, row);
+                return RowRefusals.DoesNotFit(plan.Table, column.Name, whyNot, value.ToString(), index, row);
             }
 
             fitted.Bind(prepared, parameter++);

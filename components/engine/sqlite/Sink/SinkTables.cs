@@ -30,7 +30,7 @@ internal sealed class SinkTables(Database database)
         var table = statement.Table.FullName;
         if (Shape(statement.Table.Name) is not { } shape)
         {
-            return (null, SinkFaults.NoTable(table, index));
+            return (null, RowRefusals.NoTable(table, index));
         }
 
         if (shape.Triggers.Count > 0)
@@ -44,17 +44,17 @@ internal sealed class SinkTables(Database database)
         var (finds, unfound) = Columns(statement, shape, isFound ? statement.Key : []);
         if ((unknown ?? unfound ?? Generated(shape, writes)) is { } column)
         {
-            return (null, SinkFaults.NoColumn(table, column, index));
+            return (null, RowRefusals.NoColumn(table, column, index));
         }
 
         if (statement.Mode is WriteMode.Insert or WriteMode.Upsert && LeftOut(statement, shape, writes) is { } leftOut)
         {
-            return (null, SinkFaults.NeverSaid(table, leftOut, index));
+            return (null, RowRefusals.NeverSaid(table, leftOut, index));
         }
 
         return Text(statement, shape, writes, finds) is { } sql
             ? (new RowPlan(statement.Mode, table, sql, writes, finds), null)
-            : (null, SinkFaults.NoKey(table, index));
+            : (null, RowRefusals.NoKey(table, index));
     }
 
     private static string? Text(SinkStatement statement, TableShape shape, List<PlannedColumn> writes, List<PlannedColumn> finds)
