@@ -80,6 +80,23 @@ public sealed class PostgresSinkTests
     }
 
     [Fact]
+    public async Task A_rule_of_the_sink_finds_what_it_names_without_a_schema_and_a_key_that_is_checked_later_is_refused()
+    {
+        await using var database = new ExaminedPostgres();
+        await database.Run("CREATE TABLE known(id integer)", "INSERT INTO known VALUES(1)",
+            "CREATE FUNCTION is_known(integer) RETURNS boolean LANGUAGE sql AS 'SELECT EXISTS(SELECT 1 FROM known WHERE id = $1)'",
+            "CREATE TABLE t(id integer PRIMARY KEY CHECK(is_known(id)))",
+            "CREATE TABLE later(id integer PRIMARY KEY DEFERRABLE, v integer)");
+        var later = await database.Table("later");
+        await using var sink = await database.Sink();
+        await using var lane = await SinkRowExam.Lane(sink);
+        await SinkRowExam.Done(lane, Insert(await database.Table("t"), Of(1)));
+        await SinkRowExam.IsRefused(lane, "DP-107", 0, Insert(await database.Table("t"), Of(2)));
+        await SinkRowExam.Done(lane, Insert(later, Of(1, 1)), Update(later, Of(1, 1), Of(2, 2)));
+        await SinkRowExam.IsRefused(lane, "DP-109", null, Upsert(later, Of(2, 3)));
+    }
+
+    [Fact]
     public async Task A_takeover_ends_the_session_of_a_writer_that_stands_still()
     {
         await using var database = new ExaminedPostgres();

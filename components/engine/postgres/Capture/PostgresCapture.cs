@@ -38,6 +38,8 @@ public static class PostgresCapture
             }
 
             await session.Run("SELECT pg_advisory_lock($1)", cancel, SinkSchema.LockOf("capture")).ConfigureAwait(false);
+            // Whoever waits for a table makes all others wait behind it: it is tried again instead.
+            await session.Run("SET lock_timeout = '5s'", cancel).ConfigureAwait(false);
             await Publish(session, filter, cancel).ConfigureAwait(false);
             await Keep(session, database, found, cancel).ConfigureAwait(false);
             return true;

@@ -9,6 +9,10 @@ internal static class Failure
 {
     internal const string ObjectInUse = "55006";
     internal const string LockNotAvailable = "55P03";
+
+    /// <summary>An object is in a state in which the statement makes no sense.</summary>
+    internal const string NotNow = "55000";
+
     internal const string Duplicate = "23505";
 
     private static readonly string[] Passing =
@@ -53,7 +57,9 @@ internal static class Failure
             $"{database} lacks a right: {Words(error)}", "Grant it (docs/engines/postgres.md lists the statements)"),
         PostgresException { SqlState: "3D000" } => new SourceFault("DP-153",
             $"{database} is not there: {Words(error)}", "Correct the database's name, or create it"),
-        _ when IsPassing(error) => new SourceFault("DP-154", $"{database} is away, or busy: {Words(error)}",
+        // A slot that somebody moves just now cannot be copied.
+        _ when IsPassing(error) || error is PostgresException { SqlState: NotNow } => new SourceFault(
+            "DP-154", $"{database} is away, or busy: {Words(error)}",
             "It is tried again; if it stays so, look at the server and the way to it", IsPassing: true),
         _ => new SourceFault("DP-155", $"{database} refuses a statement: {Words(error)}", "Look up the SQLSTATE, and the server's log"),
     };

@@ -15,8 +15,11 @@ public sealed record PostgresDatabase
 
     /// <summary>Each session writes and reads values in one form, whatever the server, the role or the database prefer.</summary>
     private const string Settings = "-c datestyle=ISO,YMD -c intervalstyle=postgres -c extra_float_digits=3 -c bytea_output=hex"
-        + " -c timezone=UTC -c search_path=pg_catalog -c standard_conforming_strings=on"
+        + " -c timezone=UTC -c standard_conforming_strings=on"
         + " -c client_min_messages=error -c default_transaction_isolation=read\\ committed";
+
+    /// <summary>Names of types are read with their schemas. A writer leaves it out: functions of people count on their own.</summary>
+    private const string NoSchema = " -c search_path=pg_catalog";
 
     /// <summary>Name or address of the server.</summary>
     public required string Host { get; init; }
@@ -47,8 +50,9 @@ public sealed record PostgresDatabase
 
     /// <summary>For the driver, never for a message.</summary>
     /// <param name="purpose">Seen by the server's administrator.</param>
+    /// <param name="isWriting">It writes rows of people.</param>
     /// <exception cref="SourceFaultException">The password's file cannot be read.</exception>
-    internal string ConnectionString(string purpose) => new NpgsqlConnectionStringBuilder
+    internal string ConnectionString(string purpose, bool isWriting = false) => new NpgsqlConnectionStringBuilder
     {
         Host = Host,
         Port = Port,
@@ -64,7 +68,7 @@ public sealed record PostgresDatabase
         },
         RootCertificate = RootCertificate,
         ApplicationName = $"holdfast {purpose}",
-        Options = Settings,
+        Options = isWriting ? Settings : Settings + NoSchema,
         Pooling = false,
         Timeout = 10,
         CommandTimeout = 0,

@@ -17,9 +17,10 @@ internal sealed class Session : IAsyncDisposable
 
     internal NpgsqlConnection Connection => _connection;
 
-    internal static async Task<Session> Open(PostgresDatabase database, string purpose, CancellationToken cancel)
+    internal static async Task<Session> Open(
+        PostgresDatabase database, string purpose, CancellationToken cancel, bool isWriting = false)
     {
-        var connection = Ways.GetOrAdd(database.ConnectionString(purpose), Way).CreateConnection();
+        var connection = Ways.GetOrAdd(database.ConnectionString(purpose, isWriting), Way).CreateConnection();
         try
         {
             await connection.OpenAsync(cancel).ConfigureAwait(false);

@@ -27,7 +27,7 @@ internal sealed class LaneSession : IAsyncDisposable
     internal static async Task<LaneSession> Open(
         PostgresDatabase database, LaneName name, TimeProvider time, PostgresSinkOptions options, CancellationToken cancel)
     {
-        var session = await Session.Open(database, $"lane {name.Lane} of {name.Task}", cancel).ConfigureAwait(false);
+        var session = await Session.Open(database, $"lane {name.Lane} of {name.Task}", cancel, isWriting: true).ConfigureAwait(false);
         try
         {
             await session.Run($"SET lock_timeout = {(long)options.LockWait.TotalMilliseconds}", cancel).ConfigureAwait(false);

@@ -62,7 +62,8 @@ internal sealed record RowPlan
         {
             WriteMode.Truncate => (null, $"TRUNCATE {table}"),
             WriteMode.Insert => Inserts(table, shape, writes, ""),
-            WriteMode.Upsert when shape.Schema.PrimaryKey is null => (null, null),
+            // A key that is checked later does not tell whether a row is there.
+            WriteMode.Upsert when shape.Schema.PrimaryKey is not { } key || !shape.Immediate.Contains(key.Name) => (null, null),
             WriteMode.Upsert => Inserts(table, shape, writes, Conflict(shape, writes)),
             WriteMode.Update when finds.Count == 0 || writes.Count == 0 => (null, null),
             WriteMode.Update => Updates(table, statement, shape, writes, finds),

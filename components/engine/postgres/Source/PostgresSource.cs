@@ -192,9 +192,6 @@ public sealed class PostgresSource(
         }
     }
 
-    /// <summary>An object is in a state in which the statement makes no sense: that passes, unless it is the slot.</summary>
-    private const string NotNow = "55000";
-
     private Task<bool> IsLost(CancellationToken cancel) => Session.Alone(database, Purpose, async session => (await SlotState.Read(
         session, CaptureNames.Slot(await CaptureChecks.DatabaseOid(session, cancel).ConfigureAwait(false), reader), cancel)
         .ConfigureAwait(false)) is { IsLost: true }, cancel);
@@ -205,11 +202,10 @@ public sealed class PostgresSource(
         {
             return await work().ConfigureAwait(false);
         }
-        catch (PostgresException error) when (error.SqlState is NotNow)
+        catch (PostgresException error) when (error.SqlState is Failure.NotNow)
         {
             throw new SourceFaultException(await IsLost(cancel).ConfigureAwait(false)
-                ? CaptureFaults.Lost(reader, Failure.Words(error))
-                : Failure.Of(database, error) with { IsPassing = true });
+                ? CaptureFaults.Lost(reader, Failure.Words(error)) : Failure.Of(database, error));
         }
         catch (PostgresException error) when (error.SqlState is "42704")
         {
