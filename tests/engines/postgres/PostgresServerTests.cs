@@ -93,6 +93,32 @@ public sealed class PostgresServerTests
         Assert.Equal(At(2), (await sink.Progress("task", Cancel))!.Low);
     }
 
+    /// <summary>The answer to the server is on a timer of its own, whatever the reader waits for.</summary>
+    [Fact]
+    [Trait("Category", "long")]
+    public async Task A_reader_that_waits_for_its_disk_in_a_large_transaction_is_not_taken_for_dead()
+    {
+        await using var server = await Started([.. Settings, "wal_sender_timeout=5s", "logical_decoding_work_mem=1MB"]);
+        var database = On(server);
+        await server.Say("CREATE TABLE t(id integer PRIMARY KEY, v text)");
+        await PostgresCapture.Install(database, StreamFilter.None, null, Cancel);
+        await using var stream = await Stream.FromNow(new PostgresSource(database, "one", TimeProvider.System));
+        var before = GC.GetTotalMemory(forceFullCollection: true);
+        await server.Say("INSERT INTO t SELECT i, repeat('x', 200) FROM generate_series(1, 500000) AS i");
+        var (rows, most, part) = (0, 0L, await stream.Part());
+        await Task.Delay(TimeSpan.FromSeconds(15), TimeProvider.System, Cancel);
+        for (; !part.IsLast; part = await stream.Part())
+        {
+            rows += part.Count;
+            most = Math.Max(most, rows % 100 == 0 ? GC.GetTotalMemory(forceFullCollection: false) - before : 0);
+        }
+
+        Assert.Equal(500_000, rows + part.Count);
+        Assert.True(most < 100 << 20, $"{most} bytes are held");
+        await server.Say("DELETE FROM t WHERE id = 1");
+        Assert.Equal(["Delete t 1,(absent)"], await stream.Changes());
+    }
+
     private static async Task<PrivatePostgres> Started(string[] settings)
     {
         Assert.SkipWhen(PrivatePostgres.Missing is not null, PrivatePostgres.Missing ?? "");
