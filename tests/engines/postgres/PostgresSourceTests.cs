@@ -153,6 +153,32 @@ public sealed class PostgresSourceTests
     }
 
     [Fact]
+    public async Task The_past_is_kept_for_a_time_and_not_for_ever()
+    {
+        await using var database = new ExaminedPostgres();
+        await database.Run("CREATE TABLE t(id integer PRIMARY KEY)");
+        await PostgresCapture.Install(await database.Database, StreamFilter.None, null, Cancel);
+        var time = new Holdfast.Tests.ManualTime();
+        var source = new PostgresSource(await database.Database, "one", time, new PostgresSourceOptions { Keep = TimeSpan.FromHours(1) });
+        var first = await source.Range(Cancel);
+        await database.Run("INSERT INTO t VALUES(1)");
+        var second = await source.Range(Cancel);
+        await source.Confirm(second.Newest, Cancel);
+        time.Advance(TimeSpan.FromMinutes(59));
+        await source.Confirm(second.Newest, Cancel);
+        Assert.Equal(first.Oldest, (await source.Range(Cancel)).Oldest);
+        time.Advance(TimeSpan.FromMinutes(1));
+        await database.Run("INSERT INTO t VALUES(2)");
+        await source.Confirm(second.Newest, Cancel);
+        var oldest = (await source.Range(Cancel)).Oldest;
+        Assert.True(oldest > first.Oldest && oldest <= (await source.Range(Cancel)).Newest, $"{first} {second} {oldest}");
+        await using var stream = new Stream(database.Source("two"), oldest);
+        Assert.Equal(["Insert t 2"], await stream.Changes());
+        await using var late = new Stream(database.Source("three"), first.Newest);
+        Assert.Equal("DP-164", (await late.Fault()).Code);
+    }
+
+    [Fact]
     public async Task A_position_beyond_the_log_or_of_another_history_is_refused()
     {
         await using var database = new ExaminedPostgres();
