@@ -97,6 +97,25 @@ public sealed class PostgresSinkTests
     }
 
     [Fact]
+    public async Task Tables_that_refer_to_each_other_are_emptied_each_by_itself()
+    {
+        await using var from = new ExaminedPostgres();
+        await using var to = new ExaminedPostgres();
+        foreach (var each in new[] { from, to })
+        {
+            await each.Run("CREATE TABLE a(id integer PRIMARY KEY)", "CREATE TABLE b(id integer PRIMARY KEY, a integer REFERENCES a)",
+                "INSERT INTO a VALUES(1)", "INSERT INTO b VALUES(1, 1)");
+        }
+
+        await from.Install();
+        var start = (await from.Source("x").Range(Cancel)).Newest;
+        await from.Run("BEGIN", "TRUNCATE a CASCADE", "INSERT INTO a VALUES(2)", "COMMIT");
+        await PostgresTypeTests.Copy(from, to, start);
+        Assert.Equal(SinkRowExam.Sorted(Of(2)), await to.Rows("a"));
+        Assert.Empty(await to.Rows("b"));
+    }
+
+    [Fact]
     public async Task A_takeover_ends_the_session_of_a_writer_that_stands_still()
     {
         await using var database = new ExaminedPostgres();

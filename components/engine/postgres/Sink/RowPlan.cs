@@ -60,7 +60,7 @@ internal sealed record RowPlan
         var table = Sql.Name(shape.Schema.Schema, shape.Schema.Name);
         var (set, row) = statement.Mode switch
         {
-            WriteMode.Truncate => (null, $"TRUNCATE {table}"),
+            WriteMode.Truncate => (null, shape.IsReferenced ? $"DELETE FROM {table}" : $"TRUNCATE {table}"),
             WriteMode.Insert => Inserts(table, shape, writes, ""),
             // A key that is checked later does not tell whether a row is there.
             WriteMode.Upsert when shape.Schema.PrimaryKey is not { } key || !shape.Immediate.Contains(key.Name) => (null, null),

@@ -14,7 +14,8 @@ internal static class TableReader
     internal const string Own = "holdfast";
 
     private const string Relations = """
-        SELECT c.oid, n.nspname, c.relname, c.relreplident, c.relpersistence FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+        SELECT c.oid, n.nspname, c.relname, c.relreplident, c.relpersistence,
+            EXISTS(SELECT 1 FROM pg_constraint f WHERE f.contype = 'f' AND f.confrelid = c.oid AND f.conrelid <> c.oid) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
         WHERE c.relkind IN ('r', 'p') AND NOT c.relispartition AND n.nspname NOT IN ('pg_catalog', 'information_schema', 'holdfast')
             AND c.relpersistence <> 't'
         """;
@@ -106,6 +107,7 @@ internal static class TableReader
             },
             relation[4] == "p")
         {
+            IsReferenced = relation[5] == "t",
             Immediate = indexes.Where(i => i[5] == "t").Select(i => i[1]!).ToHashSet(StringComparer.Ordinal),
         };
     }

@@ -16,6 +16,9 @@ internal sealed record TableShape(uint Oid, TableSchema Schema, IReadOnlyList<Co
     /// <summary>Unique indexes that hold for each statement by itself, by the key's name: rows can be found by them in sets.</summary>
     internal required IReadOnlySet<string> Immediate { get; init; }
 
+    /// <summary>Another table's foreign key leads here: the server does not truncate it alone.</summary>
+    internal required bool IsReferenced { get; init; }
+
     /// <summary>A unique index is checked by a trigger of the server's own.</summary>
     internal bool IsChecked => Schema.Keys.Any(k => !Immediate.Contains(k.Name));
 
