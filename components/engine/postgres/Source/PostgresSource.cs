@@ -35,6 +35,10 @@ public sealed class PostgresSource(
     PostgresDatabase database, string reader, TimeProvider clock, PostgresSourceOptions? options = null) : ISource
 {
     private const string Purpose = "source";
+
+    /// <summary>So many times without a sign of life are too many.</summary>
+    private const int BehindMax = 4;
+
     private readonly PostgresSourceOptions _options = options ?? new PostgresSourceOptions();
     private readonly Retention _retention = new(database, clock, (options ?? new PostgresSourceOptions()).Keep);
     private volatile ReaderStream? _stream;
@@ -55,7 +59,7 @@ public sealed class PostgresSource(
         if (server.Flushed < server.Insert)
         {
             // A commit that did not wait for the disk is shown to readers of the log once it is there: this one waits.
-            await session.Run("SELECT pg_logical_emit_message(true, $1, '')", cancel, CaptureNames.Beat).ConfigureAwait(false);
+            await Beat(session, null, cancel).ConfigureAwait(false);
         }
 
         ulong?[] kept =
@@ -82,9 +86,7 @@ public sealed class PostgresSource(
     }
 
     /// <inheritdoc/>
-    public Task Beat(ulong? barrier, CancellationToken cancel) => Ask(session => session.Run(
-        "SELECT pg_logical_emit_message(true, $1, $2)", cancel, barrier is null ? CaptureNames.Beat : CaptureNames.Barrier,
-        barrier?.ToString(CultureInfo.InvariantCulture) ?? ""), cancel);
+    public Task Beat(ulong? barrier, CancellationToken cancel) => Ask(session => Beat(session, barrier, cancel), cancel);
 
     /// <inheritdoc/>
     public async IAsyncEnumerable<SourceEvent> Read(
@@ -98,7 +100,7 @@ public sealed class PostgresSource(
         _stream = stream;
         try
         {
-            var at = after;
+            var (at, behind) = (after, 0);
             while (true)
             {
                 cancel.ThrowIfCancellationRequested();
@@ -106,8 +108,13 @@ public sealed class PostgresSource(
                 {
                     if (await Guarded(() => Alive(control, stream, server, at, cancel), cancel).ConfigureAwait(false) is { } alive)
                     {
-                        at = alive.Position;
+                        (at, behind) = (alive.Position, 0);
                         yield return alive;
+                    }
+                    else if (++behind % BehindMax == 0)
+                    {
+                        // The server has half of a record on its disk, and would let the other half wait: a commit takes it there.
+                        await Guarded(() => Beat(control, null, cancel), cancel).ConfigureAwait(false);
                     }
 
                     continue;
@@ -191,6 +198,10 @@ public sealed class PostgresSource(
             throw new SourceFaultException(CaptureFaults.Standby(database));
         }
     }
+
+    private static Task<int> Beat(Session session, ulong? barrier, CancellationToken cancel) => session.Run(
+        "SELECT pg_logical_emit_message(true, $1, $2)", cancel, barrier is null ? CaptureNames.Beat : CaptureNames.Barrier,
+        barrier?.ToString(CultureInfo.InvariantCulture) ?? "");
 
     private Task<bool> IsLost(CancellationToken cancel) => Session.Alone(database, Purpose, async session => (await SlotState.Read(
         session, CaptureNames.Slot(await CaptureChecks.DatabaseOid(session, cancel).ConfigureAwait(false), reader), cancel)
