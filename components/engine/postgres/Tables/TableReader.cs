@@ -15,7 +15,8 @@ internal static class TableReader
 
     private const string Relations = """
         SELECT c.oid, n.nspname, c.relname, c.relreplident, c.relpersistence,
-            EXISTS(SELECT 1 FROM pg_constraint f WHERE f.contype = 'f' AND f.confrelid = c.oid AND f.conrelid <> c.oid) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+            EXISTS(SELECT 1 FROM pg_constraint f WHERE f.contype = 'f' AND f.confrelid = c.oid AND f.conrelid <> c.oid)
+        FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
         WHERE c.relkind IN ('r', 'p') AND NOT c.relispartition AND n.nspname NOT IN ('pg_catalog', 'information_schema', 'holdfast')
             AND c.relpersistence <> 't'
         """;
