@@ -1,0 +1,42 @@
+namespace Holdfast.Engine.MySql;
+
+/// <summary>How the way to a server is kept from others.</summary>
+public enum MySqlTls
+{
+    /// <summary>It is not: for a server on the same host, or on a network of its own.</summary>
+    Off,
+
+    /// <summary>Nobody reads along; who the server is, is not proved.</summary>
+    Required,
+
+    /// <summary>Nobody reads along, and the server shows a certificate of an authority for its host's name.</summary>
+    Verified,
+}
+
+/// <summary>Where a server is, and who comes to it.</summary>
+public sealed class MySqlServer
+{
+    /// <summary>The port that servers listen at.</summary>
+    public const int DefaultPort = 3306;
+
+    /// <summary>Name or address.</summary>
+    public required string Host { get; init; }
+
+    /// <summary>Its port.</summary>
+    public int Port { get; init; } = DefaultPort;
+
+    /// <summary>Who comes.</summary>
+    public required string User { get; init; }
+
+    /// <summary>Never in a message, a log or an argument.</summary>
+    public string Password { get; init; } = "";
+
+    /// <summary>How the way is kept.</summary>
+    public MySqlTls Tls { get; init; } = MySqlTls.Verified;
+
+    /// <summary>PEM file of those who may have issued the server's certificate; null: those that the system trusts.</summary>
+    public string? Authorities { get; init; }
+
+    /// <summary>For messages.</summary>
+    public override string ToString() => $"{Host}:{Port}";
+}
