@@ -7,7 +7,7 @@ app="$root/apps/holdfast/bin/Release/net10.0/holdfast.dll"
 # Debian packages, each with a file that it brings.
 build_packages=(gcc:/usr/bin/cc libc6-dev:/usr/include/stdio.h)
 services_packages=(rabbitmq-server:/usr/lib/rabbitmq/bin/rabbitmq-server nginx-light:/usr/sbin/nginx)
-test_packages=(kafkacat:/usr/bin/kcat chromium:/usr/bin/chromium prometheus:/usr/bin/promtool)
+test_packages=(kafkacat:/usr/bin/kcat chromium:/usr/bin/chromium prometheus:/usr/bin/promtool mariadb-server:/usr/sbin/mariadbd)
 # Tests that need these are skipped, with the reason, where they cannot be had.
 wanted_packages=(postgresql:/usr/bin/pg_ctlcluster kubernetes-client:/usr/bin/kubectl systemd:/usr/bin/systemd-analyze
     docker-compose:/usr/bin/docker-compose)

@@ -29,7 +29,7 @@ public abstract class SourceExam
         await using var stream = await Stream.FromNow(database.Source("one"));
         await database.Run("BEGIN", "INSERT INTO t VALUES(1)", "ROLLBACK");
         await database.Run("BEGIN", "INSERT INTO t VALUES(2)", "SAVEPOINT s", "INSERT INTO t VALUES(3)", "ROLLBACK TO s",
-            "INSERT INTO t VALUES(4)", "RELEASE s", "COMMIT");
+            "INSERT INTO t VALUES(4)", "RELEASE SAVEPOINT s", "COMMIT");
         var first = await stream.Part();
         Assert.Equal(["Insert t 2", "Insert t 4"], stream.Lines(first));
         await database.Run("INSERT INTO t VALUES(5)");

@@ -1,0 +1,127 @@
+using System.Globalization;
+using Holdfast.Engine.MySql.Db;
+using Holdfast.Engine.MySql.Source;
+using Holdfast.Engine.Seams;
+using Holdfast.Engine.Tables;
+using Holdfast.Engine.Transactions;
+using MySqlConnector;
+
+namespace Holdfast.Engine.MySql.Catalog;
+
+/// <summary>The tables of a server.</summary>
+/// <param name="server">Which one.</param>
+/// <param name="database">
+/// Into which a task writes, whatever the source calls its own; null: each table is in the database that the source's is in.
+/// </param>
+public sealed class MySqlCatalog(MySqlServer server, string? database = null) : ICatalog
+{
+    private static readonly (string Name, string Wanted)[] Settings =
+        [("log_bin", "ON"), ("binlog_format", "ROW"), ("binlog_row_image", "FULL"), ("binlog_row_metadata", "FULL")];
+
+    private const string Cascades = """
+        SELECT TABLE_NAME, CONSTRAINT_NAME FROM information_schema.REFERENTIAL_CONSTRAINTS WHERE CONSTRAINT_SCHEMA = @p0
+            AND TABLE_NAME = @p1 AND (DELETE_RULE NOT IN ('RESTRICT', 'NO ACTION') OR UPDATE_RULE NOT IN ('RESTRICT', 'NO ACTION'))
+        """;
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<TableSchema>> Tables(StreamFilter filter, CancellationToken cancel) => Ask<IReadOnlyList<TableSchema>>(
+        async connection =>
+        {
+            var tables = new List<TableSchema>();
+            foreach (var (schema, name) in (await TableReader.All(connection, cancel)).Where(n => filter.Wants(n.Schema, n.Name)))
+            {
+                if (await TableReader.Read(connection, schema, name, cancel) is { } shape)
+                {
+                    tables.Add(shape.Schema);
+                }
+            }
+
+            return tables;
+        }, cancel);
+
+    /// <inheritdoc/>
+    public Task<TableSchema?> Table(string schema, string name, CancellationToken cancel) => Ask(
+        async connection => Sql.IsSystem(database ?? schema) ? null
+            : (await TableReader.Read(connection, database ?? schema, name, cancel))?.Schema, cancel);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<SourceFault>> Create(TableSchema schema, CancellationToken cancel) => Ask<IReadOnlyList<SourceFault>>(
+        async connection =>
+        {
+            var table = database is null ? schema : schema with { Schema = database };
+            var collations = (await connection.All("SHOW COLLATION", cancel))
+                .Select(r => Convert.ToString(r[0], CultureInfo.InvariantCulture)!).ToHashSet(StringComparer.Ordinal);
+            var text = new TableText(collations, connection.IsMaria());
+            var faults = text.WhyNot(table);
+            if (faults.Count > 0)
+            {
+                return faults;
+            }
+
+            if (await TableReader.Read(connection, table.Schema, table.Name, cancel) is not null)
+            {
+                return [TableFaults.IsThere(table)];
+            }
+
+            try
+            {
+                if (await connection.First(
+                    "SELECT 1 FROM information_schema.SCHEMATA WHERE SCHEMA_NAME = @p0", cancel, table.Schema) is null)
+                {
+                    await connection.Run($"CREATE DATABASE IF NOT EXISTS {Sql.Name(table.Schema)} CHARACTER SET utf8mb4", cancel);
+                }
+
+                await connection.Run(text.Of(table), cancel);
+                return [];
+            }
+            catch (MySqlException error) when (!error.IsTransient && error.InnerException is null)
+            {
+                return [TableFaults.Refused(table, error.Message)];
+            }
+        }, cancel);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<SourceFault>> Checks(StreamFilter filter, CancellationToken cancel) => Ask<IReadOnlyList<SourceFault>>(
+        async connection =>
+        {
+            var faults = new List<SourceFault>();
+            foreach (var (name, wanted) in Settings)
+            {
+                var value = await connection.Variable(name, cancel);
+                if (!string.Equals(value, wanted, StringComparison.OrdinalIgnoreCase))
+                {
+                    faults.Add(name == "log_bin" ? SourceFaults.NoLog(server) : SourceFaults.Setting(name, value, wanted));
+                }
+            }
+
+            if (await connection.Variable("binlog_row_value_options", cancel) is { Length: > 0 } options)
+            {
+                faults.Add(SourceFaults.Setting("binlog_row_value_options", options, ""));
+            }
+
+            if (await Installation.Mark(connection, cancel) is null)
+            {
+                faults.Add(SourceFaults.NotInstalled(server));
+            }
+
+            var tables = await TableReader.All(connection, cancel);
+            foreach (var (schema, name) in tables.Where(t => filter.Wants(t.Schema, t.Name)))
+            {
+                faults.AddRange((await connection.All(Cascades, cancel, schema, name)).Select(r => SourceFaults.Cascade(
+                    $"{schema}.{name}", Convert.ToString(r[1], CultureInfo.InvariantCulture)!)));
+            }
+
+            faults.AddRange(filter.Tables.Where(p => !p.Contains('*', StringComparison.Ordinal)
+                && !tables.Exists(t => new StreamFilter { Tables = [p] }.Wants(t.Schema, t.Name))).Select(SourceFaults.NoTable));
+            return faults;
+        }, cancel);
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    private Task<T> Ask<T>(Func<MySqlConnection, Task<T>> question, CancellationToken cancel) => SourceFaults.Guard(server, async () =>
+    {
+        await using var connection = await Connections.Open(server, cancel);
+        return await question(connection);
+    });
+}

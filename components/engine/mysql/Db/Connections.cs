@@ -1,0 +1,122 @@
+using System.Globalization;
+using MySqlConnector;
+
+namespace Holdfast.Engine.MySql.Db;
+
+/// <summary>Connections for SQL.</summary>
+internal static class Connections
+{
+    /// <summary>
+    /// Modes that every session of ours has: a value is refused rather than bent, zero is a number like others, and a backslash is a
+    /// letter. Days that the source has are taken as they are.
+    /// </summary>
+    private const string Modes = "STRICT_ALL_TABLES,STRICT_TRANS_TABLES,NO_AUTO_VALUE_ON_ZERO,NO_BACKSLASH_ESCAPES,ALLOW_INVALID_DATES,"
+        + "NO_ENGINE_SUBSTITUTION";
+
+    internal const int Deadlock = 1213;
+    internal const int LockWait = 1205;
+
+    internal static async Task<MySqlConnection> Open(MySqlServer server, CancellationToken cancel, bool isPooled = true)
+    {
+        var connection = new MySqlConnection(Text(server, isPooled));
+        try
+        {
+            await connection.OpenAsync(cancel);
+            await connection.Run($"SET NAMES utf8mb4, SESSION sql_mode = '{Modes}', SESSION time_zone = '+00:00',"
+                + " SESSION foreign_key_checks = 0, SESSION group_concat_max_len = 1048576", cancel);
+            return connection;
+        }
+        catch
+        {
+            await connection.DisposeAsync();
+            throw;
+        }
+    }
+
+    internal static async Task<int> Run(this MySqlConnection connection, string sql, CancellationToken cancel)
+    {
+        await using var command = Command(connection, sql, []);
+        return await command.ExecuteNonQueryAsync(cancel);
+    }
+
+    internal static async Task<int> Run(
+        this MySqlConnection connection, string sql, CancellationToken cancel, params object?[] values)
+    {
+        await using var command = Command(connection, sql, values);
+        return await command.ExecuteNonQueryAsync(cancel);
+    }
+
+    /// <summary>All rows; a value that is NULL is null.</summary>
+    internal static async Task<List<object?[]>> All(
+        this MySqlConnection connection, string sql, CancellationToken cancel, params object?[] values)
+    {
+        await using var command = Command(connection, sql, values);
+        await using var reader = await command.ExecuteReaderAsync(cancel);
+        var rows = new List<object?[]>();
+        while (await reader.ReadAsync(cancel))
+        {
+            var row = new object?[reader.FieldCount];
+            for (var i = 0; i < row.Length; i++)
+            {
+                row[i] = reader.IsDBNull(i) ? null : reader.GetValue(i);
+            }
+
+            rows.Add(row);
+        }
+
+        return rows;
+    }
+
+    internal static async Task<object?[]?> First(
+        this MySqlConnection connection, string sql, CancellationToken cancel, params object?[] values) =>
+        (await connection.All(sql, cancel, values)).FirstOrDefault();
+
+    /// <summary>A server's variable; null: it has none of this name.</summary>
+    internal static async Task<string?> Variable(this MySqlConnection connection, string name, CancellationToken cancel) =>
+        await connection.First("SHOW GLOBAL VARIABLES LIKE @p0", cancel, name) is [_, var value]
+            ? Convert.ToString(value, CultureInfo.InvariantCulture) : null;
+
+    internal static bool IsMaria(this MySqlConnection connection) =>
+        connection.ServerVersion.Contains("MariaDB", StringComparison.OrdinalIgnoreCase);
+
+    private static MySqlCommand Command(MySqlConnection connection, string sql, object?[] values)
+    {
+        var command = new MySqlCommand(sql, connection) { CommandTimeout = 0 };
+        for (var i = 0; i < values.Length; i++)
+        {
+            command.Parameters.AddWithValue($"@p{i.ToString(CultureInfo.InvariantCulture)}", values[i]);
+        }
+
+        return command;
+    }
+
+    private static string Text(MySqlServer server, bool isPooled) => new MySqlConnectionStringBuilder
+    {
+        Server = server.Host,
+        Port = (uint)server.Port,
+        UserID = server.User,
+        Password = server.Password,
+        Pooling = isPooled,
+        // A connection of the pool has its session made new, and settings made again.
+        ConnectionReset = true,
+        MaximumPoolSize = 20,
+        // Rows that an update found count, whether they were changed or not.
+        UseAffectedRows = false,
+        AllowUserVariables = true,
+        IgnoreCommandTransaction = true,
+        AllowPublicKeyRetrieval = server.Tls == MySqlTls.Off,
+        NoBackslashEscapes = true,
+        GuidFormat = MySqlGuidFormat.None,
+        TreatTinyAsBoolean = false,
+        ConnectionTimeout = 10,
+        DefaultCommandTimeout = 0,
+        SslMode = server.Tls switch
+        {
+            MySqlTls.Off => MySqlSslMode.None,
+            MySqlTls.Required => MySqlSslMode.Required,
+            MySqlTls.Verified => MySqlSslMode.VerifyFull,
+            _ => throw new ArgumentOutOfRangeException(nameof(server), server.Tls, null),
+        },
+        SslCa = server.Authorities ?? "",
+    }.ConnectionString;
+}

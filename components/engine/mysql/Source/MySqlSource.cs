@@ -1,0 +1,155 @@
+using System.Globalization;
+using System.Runtime.CompilerServices;
+using Holdfast.Engine.MySql.Db;
+using Holdfast.Engine.MySql.Events;
+using Holdfast.Engine.MySql.Values;
+using Holdfast.Engine.Seams;
+using Holdfast.Engine.Transactions;
+using MySqlConnector;
+
+namespace Holdfast.Engine.MySql.Source;
+
+/// <summary>How a source is read.</summary>
+public sealed record MySqlSourceOptions
+{
+    /// <summary>The server says that it lives after so much quiet.</summary>
+    public TimeSpan AliveEvery { get; init; } = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>A server that says nothing for so long is away.</summary>
+    public TimeSpan SilenceMax { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>About how large a part of a transaction is.</summary>
+    public int PartBytes { get; init; } = 256 * 1024;
+}
+
+/// <summary>A server whose binary log is read.</summary>
+/// <param name="server">Which one.</param>
+/// <param name="reader">Whose source it is.</param>
+/// <param name="clock">The clock.</param>
+/// <param name="options">How it is read.</param>
+public sealed class MySqlSource(MySqlServer server, string reader, TimeProvider clock, MySqlSourceOptions? options = null) : ISource
+{
+    private readonly MySqlSourceOptions _options = options ?? new MySqlSourceOptions();
+    private readonly PurgeWatch _purges = new(server, clock);
+
+    /// <inheritdoc/>
+    public Task<SourceIdentity> Identify(CancellationToken cancel) => Ask(async connection =>
+    {
+        await Installation.Make(connection, cancel);
+        var mark = await Known(connection, cancel);
+        var now = (DateTime)(await connection.First("SELECT UTC_TIMESTAMP(6)", cancel))![0]!;
+        return new SourceIdentity("mysql", connection.ServerVersion, mark.SystemId,
+            new DateTimeOffset(DateTime.SpecifyKind(now, DateTimeKind.Utc)));
+    }, cancel);
+
+    /// <inheritdoc/>
+    public Task<SourceRange> Range(CancellationToken cancel) => Ask(async connection =>
+    {
+        var mark = await Known(connection, cancel);
+        var newest = await BinlogFiles.Newest(connection, cancel) ?? throw new SourceFaultException(SourceFaults.NoLog(server));
+        var oldest = (await BinlogFiles.All(connection, cancel))[0];
+        var begun = await LogTimes.Begun(server, connection, LogPlace.Beginning(mark.Generation, oldest), cancel);
+        return new SourceRange(LogPlace.Beginning(mark.Generation, oldest), DateTimeOffset.FromUnixTimeSeconds(begun),
+            LogPlace.Of(mark.Generation, newest.File.Number, newest.End));
+    }, cancel);
+
+    /// <inheritdoc/>
+    public Task<Position?> At(DateTimeOffset time, CancellationToken cancel) => Ask(async connection =>
+        await LogTimes.Before(server, connection, (await Known(connection, cancel)).Generation, time, cancel), cancel);
+
+    /// <inheritdoc/>
+    public async IAsyncEnumerable<SourceEvent> Read(
+        Position after, StreamFilter filter, [EnumeratorCancellation] CancellationToken cancel)
+    {
+        await using var sql = await Asked(() => Connections.Open(server, cancel, isPooled: false));
+        var mark = await Asked(() => Known(sql, cancel));
+        if (LogPlace.Generation(after) != mark.Generation)
+        {
+            throw new SourceFaultException(SourceFaults.Generation(server, after));
+        }
+
+        var charsets = await Asked(() => KnownTables.Charsets(sql, cancel));
+        await using var stream = await Asked(() => LogStream.Open(server, sql, after, reader, _options.AliveEvery, cancel));
+        await sql.CloseAsync();
+        var groups = new GroupReader(new KnownTables(server, charsets), filter, _options.PartBytes) { After = after };
+        var found = new List<SourceEvent>();
+        var shown = clock.GetTimestamp();
+        while (true)
+        {
+            var isAlive = await Asked(() => Step(stream, groups, found, cancel));
+            if (found.Count > 0)
+            {
+                foreach (var each in found)
+                {
+                    yield return each;
+                }
+
+                (shown, isAlive) = (clock.GetTimestamp(), false);
+                found.Clear();
+            }
+
+            if (groups.IsBetween && (isAlive || clock.GetElapsedTime(shown) >= _options.AliveEvery)
+                && Position.Later(stream.Place.Position, after) is var at)
+            {
+                shown = clock.GetTimestamp();
+                yield return new AliveEvent(at, (clock.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks / 10);
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public async Task Confirm(Position durable, CancellationToken cancel)
+    {
+        // The server keeps its log by time, for nobody in particular: all that can be done is to say in time that it will be too late.
+        if (_purges.IsDue)
+        {
+            await Ask(async connection =>
+            {
+                await _purges.Look(connection, durable, cancel);
+                return true;
+            }, cancel);
+        }
+    }
+
+    /// <inheritdoc/>
+    public Task Beat(ulong? barrier, CancellationToken cancel) => Ask(async connection =>
+    {
+        await Installation.Beat(connection, reader, barrier, cancel);
+        return true;
+    }, cancel);
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    /// <summary>Takes one event; true: it was a sign of life.</summary>
+    private async Task<bool> Step(LogStream stream, GroupReader groups, List<SourceEvent> found, CancellationToken cancel)
+    {
+        using var silence = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        using var timer = clock.CreateTimer(static s => ((CancellationTokenSource)s!).Cancel(), silence, _options.SilenceMax,
+            Timeout.InfiniteTimeSpan);
+        BinlogEvent happened;
+        try
+        {
+            happened = await stream.Next(silence.Token) ?? throw new EndOfStreamException("the server has ended the stream");
+        }
+        catch (OperationCanceledException error) when (!cancel.IsCancellationRequested)
+        {
+            throw new IOException(string.Create(CultureInfo.InvariantCulture,
+                $"the server has said nothing for {_options.SilenceMax.TotalSeconds:0} s"), error);
+        }
+
+        await groups.Take(happened, stream.Format, stream.Place.Position, found, cancel);
+        return happened.Kind is EventKind.Heartbeat or EventKind.Heartbeat2;
+    }
+
+    private async Task<ServerMark> Known(MySqlConnection connection, CancellationToken cancel) =>
+        await Installation.Mark(connection, cancel) ?? throw new SourceFaultException(SourceFaults.NotInstalled(server));
+
+    private Task<T> Asked<T>(Func<Task<T>> work) => SourceFaults.Guard(server, work);
+
+    private Task<T> Ask<T>(Func<MySqlConnection, Task<T>> question, CancellationToken cancel) => Asked(async () =>
+    {
+        await using var connection = await Connections.Open(server, cancel);
+        return await question(connection);
+    });
+}

@@ -1,0 +1,78 @@
+using System.Buffers;
+using Holdfast.Engine.MySql.Events;
+using Holdfast.Engine.MySql.Values;
+using Holdfast.Engine.MySql.Wire;
+using Holdfast.Engine.Transactions;
+using Holdfast.Engine.Values;
+
+namespace Holdfast.Engine.MySql.Source;
+
+/// <summary>Makes changes of the images in a rows event. Columns that an image does not say are absent, which is not NULL.</summary>
+internal sealed class RowImages
+{
+    private readonly ArrayBufferWriter<byte> _before = new();
+    private readonly ArrayBufferWriter<byte> _after = new();
+
+    /// <summary>Where values were when one of them could not be read.</summary>
+    internal string Column { get; private set; } = "";
+
+    /// <summary>Reads all rows; each is handed out before the next one takes its memory.</summary>
+    /// <exception cref="DamagedException">The bytes are no rows of this table.</exception>
+    /// <exception cref="NoValueException">A value cannot be read.</exception>
+    internal void Read(RowsEvent rows, TableLayout layout, uint table, Action<Change> each)
+    {
+        if (rows.Columns != layout.Columns.Count)
+        {
+            throw new DamagedException(
+                $"rows of {layout.Schema.FullName} have {rows.Columns} columns, the table has {layout.Columns.Count}");
+        }
+
+        var reader = new ByteReader(rows.Images.Span);
+        while (!reader.IsEmpty)
+        {
+            var start = reader.Left;
+            var before = rows.Before.IsEmpty ? default : Image(ref reader, rows.Before.Span, layout, _before);
+            var after = rows.After.IsEmpty ? default : Image(ref reader, rows.After.Span, layout, _after);
+            if (reader.Left == start)
+            {
+                // No column at all is said: such rows would have no end.
+                throw new DamagedException($"rows of {layout.Schema.FullName} have no bytes");
+            }
+
+            each(new Change(rows.Kind, table, before, after));
+        }
+    }
+
+    private Row Image(ref ByteReader reader, ReadOnlySpan<byte> present, TableLayout layout, ArrayBufferWriter<byte> to)
+    {
+        var said = 0;
+        for (var i = 0; i < layout.Columns.Count; i++)
+        {
+            said += Is(present, i) ? 1 : 0;
+        }
+
+        var nulls = reader.Take((said + 7) / 8);
+        to.ResetWrittenCount();
+        var writer = new RowWriter(to);
+        for (var (i, at) = (0, 0); i < layout.Columns.Count; i++)
+        {
+            if (!Is(present, i))
+            {
+                writer.Absent();
+            }
+            else if (Is(nulls, at++))
+            {
+                writer.Null();
+            }
+            else
+            {
+                Column = layout.Schema.Columns[i].Name;
+                layout.Columns[i].Copy(ref reader, writer);
+            }
+        }
+
+        return new Row(to.WrittenMemory);
+    }
+
+    private static bool Is(ReadOnlySpan<byte> bits, int at) => (bits[at / 8] >> at % 8 & 1) != 0;
+}

@@ -1,0 +1,92 @@
+using System.Collections.Concurrent;
+using Holdfast.Engine.MySql.Catalog;
+using Holdfast.Engine.MySql.Db;
+using Holdfast.Engine.MySql.Sink;
+using Holdfast.Engine.MySql.Source;
+using Holdfast.Engine.Seams;
+using Holdfast.Engine.Tables;
+
+namespace Holdfast.Engines.Tests.MySql;
+
+/// <summary>A database <c>main</c> on a MariaDB server. Servers are used again: whoever is done drops what was made.</summary>
+internal sealed class ExaminedMySql : IExamined
+{
+    private static readonly ConcurrentBag<MariaDb> Idle = [];
+    private readonly Lazy<Task<MariaDb>> _server = new(Taken);
+
+    static ExaminedMySql() => AppDomain.CurrentDomain.ProcessExit += (_, _) =>
+    {
+        while (Idle.TryTake(out var server))
+        {
+            server.DisposeAsync().AsTask().GetAwaiter().GetResult();
+        }
+    };
+
+    internal async Task<MariaDb> Server() => await _server.Value;
+
+    public async Task Run(params string[] statements)
+    {
+        await using var connection = await Connections.Open((await Server()).Server, Tests.Rows.Cancel);
+        await connection.Run("USE main", Tests.Rows.Cancel);
+        await connection.Run("SET SESSION foreign_key_checks = 1", Tests.Rows.Cancel);
+        foreach (var statement in statements)
+        {
+            await connection.Run(statement, Tests.Rows.Cancel);
+        }
+    }
+
+    public Task Trigger(string name, string table, string other) =>
+        Run($"CREATE TRIGGER {name} AFTER INSERT ON {table} FOR EACH ROW INSERT INTO {other} VALUES(1)");
+
+    public async Task<TableSchema> Table(string name)
+    {
+        await using var connection = await Connections.Open((await Server()).Server, Tests.Rows.Cancel);
+        return (await TableReader.Read(connection, "main", name, Tests.Rows.Cancel))!.Schema;
+    }
+
+    public async Task<IReadOnlyList<string>> Rows(string table)
+    {
+        await using var chunks = await Chunks();
+        var rows = new List<string>();
+        await foreach (var row in chunks.All(await Table(table), Tests.Rows.Cancel))
+        {
+            rows.Add(Tests.Rows.Text(row));
+        }
+
+        rows.Sort(StringComparer.Ordinal);
+        return rows;
+    }
+
+    public async Task<ISink> Sink(Action<string>? passing = null) => await MySqlSink.Open(
+        (await Server()).Server, TimeProvider.System, new MySqlSinkOptions { Passing = passing }, Tests.Rows.Cancel);
+
+    public async Task Install(params string[] tables)
+    {
+        await using var source = new MySqlSource((await Server()).Server, "install", TimeProvider.System);
+        await source.Identify(Tests.Rows.Cancel);
+    }
+
+    public ISource Source(string reader) => new MySqlSource(
+        _server.Value.GetAwaiter().GetResult().Server, reader, TimeProvider.System, new MySqlSourceOptions { PartBytes = 4096 });
+
+    public ICatalog Catalog() => new MySqlCatalog(_server.Value.GetAwaiter().GetResult().Server);
+
+    public async Task<IChunks> Chunks() => await MySqlChunks.Open((await Server()).Server, Tests.Rows.Cancel);
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_server.IsValueCreated && _server.Value.IsCompletedSuccessfully)
+        {
+            var server = await _server.Value;
+            await server.Run("DROP DATABASE IF EXISTS main", "DROP DATABASE IF EXISTS holdfast", "RESET MASTER");
+            Idle.Add(server);
+        }
+    }
+
+    private static async Task<MariaDb> Taken()
+    {
+        var server = Idle.TryTake(out var idle) ? idle : await MariaDb.Start();
+        await server.Run("CREATE DATABASE main");
+        return server;
+    }
+}
