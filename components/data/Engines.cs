@@ -28,7 +28,7 @@ internal class Engines
 {
     private const string Sqlite = "sqlite";
     private const string Relay = "relay";
-    private const string Databases = $"{PostgresEngine.Kind}, {Sqlite}";
+    private const string Databases = $"{MySqlEngine.Kind}, {PostgresEngine.Kind}, {Sqlite}";
 
     /// <summary>
     /// To be read for a Store whose log is in a folder, with the past of another one behind it where the configuration names one.
@@ -42,9 +42,13 @@ internal class Engines
                 : throw new ConfigException("DP-502", "store.backfill: is not allowed beside a source of kind relay.");
         }
 
-        var source = config.Source.Kind == PostgresEngine.Kind
-            ? PostgresEngine.Source(config.Source, log, filter, calls)
-            : Captured(File(config.Source, "store.source", $"{PostgresEngine.Kind}, {Relay}, {Sqlite}"), log, filter, calls);
+        var source = config.Source.Kind switch
+        {
+            MySqlEngine.Kind => MySqlEngine.Source(config.Source, log, calls),
+            PostgresEngine.Kind => PostgresEngine.Source(config.Source, log, filter, calls),
+            _ => Captured(File(config.Source, "store.source", $"{MySqlEngine.Kind}, {PostgresEngine.Kind}, {Relay}, {Sqlite}"), log,
+                filter, calls),
+        };
         return config.Backfill is null
             ? source
             : new BackfillSource(source, Relayed(config.Backfill, "store.backfill", config.Subtopic, calls, isPassing: true));
@@ -53,9 +57,10 @@ internal class Engines
     internal virtual async Task<(ISink Sink, ICatalog Catalog)> Sink(
         DatabaseConfig database, TimeProvider time, CancellationToken cancel)
     {
-        if (database.Kind == PostgresEngine.Kind)
+        switch (database.Kind)
         {
-            return await PostgresEngine.Sink(database, time, cancel);
+            case MySqlEngine.Kind: return await MySqlEngine.Sink(database, time, cancel);
+            case PostgresEngine.Kind: return await PostgresEngine.Sink(database, time, cancel);
         }
 
         var file = File(database, "incrSync.sink", Databases);
@@ -70,9 +75,10 @@ internal class Engines
     /// <summary>A database whose rows are read and compared.</summary>
     internal static async Task<ComparedDatabase> Compared(DatabaseConfig database, string field, CancellationToken cancel)
     {
-        if (database.Kind == PostgresEngine.Kind)
+        switch (database.Kind)
         {
-            return await PostgresEngine.Compared(database, field, cancel);
+            case MySqlEngine.Kind: return await MySqlEngine.Compared(database, field, cancel);
+            case PostgresEngine.Kind: return await PostgresEngine.Compared(database, field, cancel);
         }
 
         var file = File(database, field, Databases);
@@ -80,9 +86,12 @@ internal class Engines
     }
 
     /// <summary>A source that is asked where it is, and not read: its log is not kept for it.</summary>
-    internal static ISource Position(DatabaseConfig database, TimeProvider time) => database.Kind == PostgresEngine.Kind
-        ? PostgresEngine.Position(database, time)
-        : new SqliteSource(File(database, "verify.source", Databases), "", time);
+    internal static ISource Position(DatabaseConfig database, TimeProvider time) => database.Kind switch
+    {
+        MySqlEngine.Kind => MySqlEngine.Position(database, time),
+        PostgresEngine.Kind => PostgresEngine.Position(database, time),
+        _ => new SqliteSource(File(database, "verify.source", Databases), "", time),
+    };
 
     private static PreparedSource Captured(string file, string log, StreamFilter filter, StoreCalls calls) =>
         new(new SqliteSource(file, calls.Store, calls.Time), async cancel =>

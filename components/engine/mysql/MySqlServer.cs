@@ -9,7 +9,10 @@ public enum MySqlTls
     /// <summary>Nobody reads along; who the server is, is not proved.</summary>
     Required,
 
-    /// <summary>Nobody reads along, and the server shows a certificate of an authority for its host's name.</summary>
+    /// <summary>Nobody reads along, and the server shows a certificate of an authority, for whatever name.</summary>
+    Issued,
+
+    /// <summary>The same, and the certificate is for the host's name.</summary>
     Verified,
 }
 

@@ -5,6 +5,7 @@ using Holdfast.Engine.MySql.Sink;
 using Holdfast.Engine.MySql.Source;
 using Holdfast.Engine.Seams;
 using Holdfast.Engine.Tables;
+using Holdfast.Tests;
 
 namespace Holdfast.Engines.Tests.MySql;
 
@@ -60,11 +61,7 @@ internal sealed class ExaminedMySql : IExamined
     public async Task<ISink> Sink(Action<string>? passing = null) => await MySqlSink.Open(
         (await Server()).Server, TimeProvider.System, new MySqlSinkOptions { Passing = passing }, Tests.Rows.Cancel);
 
-    public async Task Install(params string[] tables)
-    {
-        await using var source = new MySqlSource((await Server()).Server, "install", TimeProvider.System);
-        await source.Identify(Tests.Rows.Cancel);
-    }
+    public async Task Install(params string[] tables) => await MySqlCapture.Install((await Server()).Server, null, Tests.Rows.Cancel);
 
     public ISource Source(string reader) => new MySqlSource(
         _server.Value.GetAwaiter().GetResult().Server, reader, TimeProvider.System, new MySqlSourceOptions { PartBytes = 4096 });

@@ -15,9 +15,6 @@ namespace Holdfast.Engine.MySql.Catalog;
 /// </param>
 public sealed class MySqlCatalog(MySqlServer server, string? database = null) : ICatalog
 {
-    private static readonly (string Name, string Wanted)[] Settings =
-        [("log_bin", "ON"), ("binlog_format", "ROW"), ("binlog_row_image", "FULL"), ("binlog_row_metadata", "FULL")];
-
     private const string Cascades = """
         SELECT TABLE_NAME, CONSTRAINT_NAME FROM information_schema.REFERENTIAL_CONSTRAINTS WHERE CONSTRAINT_SCHEMA = @p0
             AND TABLE_NAME = @p1 AND (DELETE_RULE NOT IN ('RESTRICT', 'NO ACTION') OR UPDATE_RULE NOT IN ('RESTRICT', 'NO ACTION'))
@@ -84,21 +81,7 @@ public sealed class MySqlCatalog(MySqlServer server, string? database = null) : 
     public Task<IReadOnlyList<SourceFault>> Checks(StreamFilter filter, CancellationToken cancel) => Ask<IReadOnlyList<SourceFault>>(
         async connection =>
         {
-            var faults = new List<SourceFault>();
-            foreach (var (name, wanted) in Settings)
-            {
-                var value = await connection.Variable(name, cancel);
-                if (!string.Equals(value, wanted, StringComparison.OrdinalIgnoreCase))
-                {
-                    faults.Add(name == "log_bin" ? SourceFaults.NoLog(server) : SourceFaults.Setting(name, value, wanted));
-                }
-            }
-
-            if (await connection.Variable("binlog_row_value_options", cancel) is { Length: > 0 } options)
-            {
-                faults.Add(SourceFaults.Setting("binlog_row_value_options", options, ""));
-            }
-
+            var faults = new List<SourceFault>(await LogSettings.Faults(server, connection, cancel));
             if (await Installation.Mark(connection, cancel) is null)
             {
                 faults.Add(SourceFaults.NotInstalled(server));

@@ -114,7 +114,7 @@ internal sealed partial class TableText(IReadOnlySet<string> collations, bool is
             ? string.Create(CultureInfo.InvariantCulture, $"decimal({precision},{scale})") : null;
     }
 
-    /// <summary>Text is told by its collation, which only these servers have; other types by their names, which mean the same here.</summary>
+    /// <summary>Text is told by its collation, which only these servers have; other types by names that mean the same here.</summary>
     private bool IsOurs(Column column)
     {
         var end = column.Type.AsSpan().IndexOfAny('(', ' ');

@@ -114,6 +114,7 @@ internal static class Connections
         {
             MySqlTls.Off => MySqlSslMode.None,
             MySqlTls.Required => MySqlSslMode.Required,
+            MySqlTls.Issued => MySqlSslMode.VerifyCA,
             MySqlTls.Verified => MySqlSslMode.VerifyFull,
             _ => throw new ArgumentOutOfRangeException(nameof(server), server.Tls, null),
         },

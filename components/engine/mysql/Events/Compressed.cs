@@ -123,6 +123,6 @@ internal static class Compressed
         }
 
         return bytes.Length == length ? bytes.ToArray()
-            : throw new DamagedException($"compressed bytes hold {(bytes.Length > length ? "more" : "fewer")} than the {length} that they say");
+            : throw new DamagedException($"compressed bytes hold {(bytes.Length > length ? "more" : "less")} than the {length} they say");
     }
 }

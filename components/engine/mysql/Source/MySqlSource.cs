@@ -32,30 +32,39 @@ public sealed class MySqlSource(MySqlServer server, string reader, TimeProvider 
     private readonly MySqlSourceOptions _options = options ?? new MySqlSourceOptions();
     private readonly PurgeWatch _purges = new(server, clock);
 
+    /// <summary>Where the log ended before the server's clock was read.</summary>
+    private (DateTimeOffset Clock, Position Newest)? _known;
+
     /// <inheritdoc/>
     public Task<SourceIdentity> Identify(CancellationToken cancel) => Ask(async connection =>
     {
-        await Installation.Make(connection, cancel);
         var mark = await Known(connection, cancel);
+        var newest = await Newest(connection, mark, cancel);
         var now = (DateTime)(await connection.First("SELECT UTC_TIMESTAMP(6)", cancel))![0]!;
-        return new SourceIdentity("mysql", connection.ServerVersion, mark.SystemId,
-            new DateTimeOffset(DateTime.SpecifyKind(now, DateTimeKind.Utc)));
+        var told = new DateTimeOffset(DateTime.SpecifyKind(now, DateTimeKind.Utc));
+        _known = (told, newest);
+        return new SourceIdentity("mysql", connection.ServerVersion, mark.SystemId, told);
     }, cancel);
 
     /// <inheritdoc/>
     public Task<SourceRange> Range(CancellationToken cancel) => Ask(async connection =>
     {
         var mark = await Known(connection, cancel);
-        var newest = await BinlogFiles.Newest(connection, cancel) ?? throw new SourceFaultException(SourceFaults.NoLog(server));
         var oldest = (await BinlogFiles.All(connection, cancel))[0];
         var begun = await LogTimes.Begun(server, connection, LogPlace.Beginning(mark.Generation, oldest), cancel);
         return new SourceRange(LogPlace.Beginning(mark.Generation, oldest), DateTimeOffset.FromUnixTimeSeconds(begun),
-            LogPlace.Of(mark.Generation, newest.File.Number, newest.End));
+            await Newest(connection, mark, cancel));
     }, cancel);
 
     /// <inheritdoc/>
     public Task<Position?> At(DateTimeOffset time, CancellationToken cancel) => Ask(async connection =>
-        await LogTimes.Before(server, connection, (await Known(connection, cancel)).Generation, time, cancel), cancel);
+    {
+        var generation = (await Known(connection, cancel)).Generation;
+        var found = await LogTimes.Before(server, connection, generation, time, cancel);
+        // A log that says seconds only cannot tell what of this second was before; what was there when the clock was read was.
+        return _known is var (told, newest) && time >= told && LogPlace.Generation(newest) == generation
+            ? Position.Later(found ?? newest, newest) : found;
+    }, cancel);
 
     /// <inheritdoc/>
     public async IAsyncEnumerable<SourceEvent> Read(
@@ -141,6 +150,10 @@ public sealed class MySqlSource(MySqlServer server, string reader, TimeProvider 
         await groups.Take(happened, stream.Format, stream.Place.Position, found, cancel);
         return happened.Kind is EventKind.Heartbeat or EventKind.Heartbeat2;
     }
+
+    private async Task<Position> Newest(MySqlConnection connection, ServerMark mark, CancellationToken cancel) =>
+        await BinlogFiles.Newest(connection, cancel) is var (file, end) ? LogPlace.Of(mark.Generation, file.Number, end)
+            : throw new SourceFaultException(SourceFaults.NoLog(server));
 
     private async Task<ServerMark> Known(MySqlConnection connection, CancellationToken cancel) =>
         await Installation.Mark(connection, cancel) ?? throw new SourceFaultException(SourceFaults.NotInstalled(server));

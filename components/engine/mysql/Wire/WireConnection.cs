@@ -235,6 +235,12 @@ internal sealed class WireConnection : IAsyncDisposable
 #pragma warning restore CA5359
         }
 
+        if (_server.Tls == MySqlTls.Issued)
+        {
+            options.RemoteCertificateValidationCallback = static (_, _, _, errors) =>
+                (errors & ~SslPolicyErrors.RemoteCertificateNameMismatch) == SslPolicyErrors.None;
+        }
+
         await tls.AuthenticateAsClientAsync(options, cancel);
         (_packets.Stream, _isTls) = (tls, true);
     }

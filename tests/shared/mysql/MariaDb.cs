@@ -4,9 +4,8 @@ using System.Net;
 using System.Net.Sockets;
 using Holdfast.Engine.MySql;
 using Holdfast.Engine.MySql.Db;
-using Holdfast.Tests;
 
-namespace Holdfast.Engines.Tests.MySql;
+namespace Holdfast.Tests;
 
 /// <summary>
 /// A MariaDB server of its own: on loopback, at a free port, in a temporary folder. It writes nothing safely to a disk but when it is
