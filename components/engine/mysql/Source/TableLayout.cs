@@ -71,6 +71,12 @@ internal sealed record TableLayout(TableSchema Schema, IReadOnlyList<WireColumn>
             IsGenerated = declared?.IsGenerated ?? false,
             Collation = declared?.Collation ?? (isText ? of.Collation : ""),
         };
+        if (kind == ValueKind.Uuid && declared!.Type != "uuid")
+        {
+            // Tables that were made before 10.11 hold them in another order of bytes.
+            throw new NoValueException($"{said.Name} is of type {declared.Type}: ALTER TABLE makes it one of today's");
+        }
+
         if (kind == ValueKind.Text && charset is null)
         {
             throw new NoValueException($"the character set '{of.Charset}' of {said.Name} is not known here");

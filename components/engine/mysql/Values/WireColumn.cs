@@ -124,7 +124,7 @@ internal sealed record WireColumn(
             switch (Kind)
             {
                 case ValueKind.Uuid: to.Uuid(FixedBinary.Uuid(bytes)); break;
-                case ValueKind.Unknown: to.Unknown(TypeName, FixedBinary.Address(bytes)); break;
+                case ValueKind.Unknown: to.Unknown(TypeName, FixedBinary.Address(bytes, Meta)); break;
                 // The log leaves the zeros at the end of a fixed width out.
                 case ValueKind.Bytes when Type == WireType.String && bytes.Length < Meta: to.Bytes(Padded(bytes)); break;
                 default: to.Bytes(bytes); break;
