@@ -58,6 +58,7 @@ internal sealed class MariaDb : IAsyncDisposable
             "--binlog-format=ROW", "--binlog-row-metadata=FULL", "--innodb-buffer-pool-size=16M", "--innodb-log-file-size=4M",
             "--innodb-flush-log-at-trx-commit=2", "--sync-binlog=0", "--performance-schema=OFF", "--skip-name-resolve",
             "--character-set-server=utf8mb4", "--max-connections=500", "--innodb-lock-wait-timeout=10",
+            "--lock-wait-timeout=10",
             "--log-error=" + _directory.File("err"),
             // Its own user would have to be one of the machine's.
             .. Environment.UserName == "root" ? ["--user=root"] : Array.Empty<string>(), .. _settings,

@@ -42,6 +42,8 @@ internal static class SourceFaults
         MySqlException e when e.InnerException is AuthenticationException tls => OfTls(server, tls),
         MySqlException e => OfNumber(server, (int)e.ErrorCode, e.Message),
         AuthenticationException e => OfTls(server, e),
+        NotSupportedException e => new("DP-360", $"{server} asks for a proof of the password that is not known: {e.Message}",
+            "Let the user have mysql_native_password or caching_sha2_password", IsPassing: true),
         CryptographicException e => new("DP-352", $"{server}: a certificate or key cannot be read: {e.Message}",
             "Look whether the file of authorities is PEM"),
         DamagedException e => new("DP-355", $"{server} has sent what is damaged: {e.Message}",

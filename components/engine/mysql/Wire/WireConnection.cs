@@ -183,7 +183,7 @@ internal sealed class WireConnection : IAsyncDisposable
                 case Switch:
                     (plugin, nonce) = Switched(asked);
                     await _packets.Write(Passwords.Answer(plugin, _server.Password, nonce)
-                        ?? throw new AuthenticationException($"the user's plugin {plugin} is not known here"), cancel);
+                        ?? throw new NotSupportedException($"the user's plug-in {plugin} is not known here"), cancel);
                     break;
                 case More when asked is [_, FastOk]:
                     break;
