@@ -134,7 +134,7 @@ internal sealed class MariaDb : IAsyncDisposable
             "--innodb-log-file-size=4M", Environment.UserName == "root" ? "--user=root" : "--skip-name-resolve");
         var file = Path.Combine(folder, "users.sql");
         File.WriteAllText(file,
-            "FLUSH PRIVILEGES;\nCREATE USER 'hf'@'%' IDENTIFIED BY 'it''s \\\\secret';\nGRANT ALL ON *.* TO 'hf'@'%';\n");
+            "FLUSH PRIVILEGES;\nCREATE USER 'hf'@'%' IDENTIFIED BY 'it''s \\\\secret';\nGRANT ALL ON *.* TO 'hf'@'%' WITH GRANT OPTION;\n");
         Run(Program, "--no-defaults", $"--datadir={folder}", "--innodb-log-file-size=4M", "--bootstrap",
             Environment.UserName == "root" ? "--user=root" : "--skip-name-resolve");
         return folder;

@@ -47,7 +47,7 @@ internal static class Passwords
     private static byte[] OfCachingSha2(string password, ReadOnlySpan<byte> nonce)
     {
         var first = SHA256.HashData(Encoding.UTF8.GetBytes(password));
-        byte[] mixed = [.. SHA256.HashData(SHA256.HashData(first)), .. nonce];
+        byte[] mixed = [.. SHA256.HashData(first), .. nonce];
         return Xor(first, SHA256.HashData(mixed));
     }
 
