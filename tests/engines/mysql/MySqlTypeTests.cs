@@ -136,8 +136,8 @@ public sealed class MySqlTypeTests
             """);
         await database.Install();
         await using var stream = await Stream.FromNow(database.Source("one"));
-        await database.Run("INSERT INTO t VALUES(18446744073709551615, -0.10, '-00:00:00.000001', '2024-02-00', '0000-00-00', b'100000001', 'y', "
-            + "'123e4567-e89b-12d3-a456-426655440000', '::1', x'01', 1999)");
+        await database.Run("INSERT INTO t VALUES(18446744073709551615, -0.10, '-00:00:00.000001', '2024-02-00', '0000-00-00', "
+            + "b'100000001', 'y', '123e4567-e89b-12d3-a456-426655440000', '::1', x'01', 1999)");
         Assert.Equal([
             "Insert t 18446744073709551615,-0.10,-1 µs,2024-02-00,0000-00-00 +0 µs,Bit x'098080','y',"
             + "123e4567-e89b-12d3-a456-426655440000,inet6 '::1',Bytes x'010000',1999"], await stream.Changes());
@@ -147,8 +147,8 @@ public sealed class MySqlTypeTests
     public async Task A_value_that_a_column_would_bend_is_refused()
     {
         await using var database = new ExaminedMySql();
-        await database.Run("CREATE TABLE t(id INT PRIMARY KEY, y YEAR, d DECIMAL(5,1), c CHAR(5), v VARCHAR(2), s DATETIME(0), b BINARY(3), "
-            + "n TINYINT)");
+        await database.Run("CREATE TABLE t(id INT PRIMARY KEY, y YEAR, d DECIMAL(5,1), c CHAR(5), v VARCHAR(2), s DATETIME(0), "
+            + "b BINARY(3), n TINYINT)");
         var table = await database.Table("t");
         await using var sink = await database.Sink();
         await using var lane = await SinkRowExam.Lane(sink);

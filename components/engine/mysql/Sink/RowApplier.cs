@@ -114,12 +114,12 @@ internal sealed class RowApplier(TimeProvider time)
 
         if (count > 1)
         {
-            return SinkFaults.Missing(plan.Table, plan.Verb, "one of the keys", index, null);
+            return RowRefusals.Missing(plan.Table, plan.Verb, "one of the keys", index, 0) with { Row = null };
         }
 
         var key = _text.Key(plan, statement.Rows[first]);
-        return changed == 0 ? SinkFaults.Missing(plan.Table, plan.Verb, key, index, first)
-            : SinkFaults.Several(plan.Table, plan.Verb, key, changed, index, first);
+        return changed == 0 ? RowRefusals.Missing(plan.Table, plan.Verb, key, index, first)
+            : RowRefusals.Several(plan.Table, plan.Verb, key, changed, index, first);
     }
 
     private static string Head(RowPlan plan) => $"INSERT INTO {plan.Target}({Sql.List(plan.Writes, w => w.Name)}) VALUES";

@@ -81,7 +81,7 @@ internal sealed class RowText
     {
         if (Unsaid(_before, column))
         {
-            return SinkFaults.NotSaid(plan.Table, column.Column.Name, index, at);
+            return RowRefusals.NotSaid(plan.Table, column.Column.Name, index, at);
         }
 
         var value = _before[column.Index];
@@ -125,12 +125,12 @@ internal sealed class RowText
     {
         if (Unsaid(values, column))
         {
-            return SinkFaults.NotSaid(plan.Table, column.Column.Name, index, at);
+            return RowRefusals.NotSaid(plan.Table, column.Column.Name, index, at);
         }
 
         var value = values[column.Index];
         return Literal.Append(to, value, column.Column, column.Shape) is { } why
-            ? SinkFaults.DoesNotFit(plan.Table, column.Column.Name, why, value.ToString(), index, at)
+            ? RowRefusals.DoesNotFit(plan.Table, column.Column.Name, why, value.ToString(), index, at)
             : null;
     }
 

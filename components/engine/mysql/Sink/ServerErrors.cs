@@ -18,8 +18,8 @@ internal static class ServerErrors
             or 1526 or 1569 or 1586 or 1690 or 1748 or 3140 or 3141 or 3819 or 4025 or 4078 =>
             SinkFaults.Broken(table, error.Message, statement, row),
         1416 => new Refused("DP-104", $"{table} cannot hold a geometry: {error.Message}", statement, row),
-        1146 or 1049 => SinkFaults.NoTable(table, statement),
-        1054 => SinkFaults.NoColumn(table, error.Message, statement),
+        1146 or 1049 => RowRefusals.NoTable(table, statement),
+        1054 => RowRefusals.NoColumn(table, error.Message, statement),
         1044 or 1045 or 1142 or 1143 or 1227 or 1410 => SinkFaults.NoRight(error.Message, statement),
         _ when IsPassing(error) => new TryAgain(error.Message),
         _ => SinkFaults.Unusable(error.Message, statement),

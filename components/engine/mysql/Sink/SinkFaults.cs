@@ -2,49 +2,15 @@ using Holdfast.Engine.Seams;
 
 namespace Holdfast.Engine.MySql.Sink;
 
-/// <summary>Why a sink refuses a row for good.</summary>
+/// <summary>Why a sink refuses a row for good, beyond what every engine says (<see cref="RowRefusals"/>).</summary>
 internal static class SinkFaults
 {
-    internal static Refused NoTable(string table, int statement) => new("DP-101", $"the sink has no table {table}", statement, null)
-    {
-        Workaround = "Create it with the source's columns and keys, or take the table out of the task",
-    };
-
-    internal static Refused NoColumn(string table, string column, int statement) =>
-        new("DP-102", $"the sink's table {table} has no column {column} that can be written", statement, null)
-        {
-            Workaround = "Add the column, or leave it out of the task",
-        };
-
-    internal static Refused NeverSaid(string table, string column, int statement) => NotSaid(table, column, statement, null) with
-    {
-        Workaround = "Give the sink's column a default, or let it be NULL if the source does not have it",
-    };
-
-    internal static Refused NotSaid(string table, string column, int statement, int? row) =>
-        new("DP-103", $"{table}.{column} is not said by the source, and it has no default", statement, row);
-
-    internal static Refused DoesNotFit(string table, string column, string why, string value, int statement, int row) =>
-        new("DP-104", $"{table}.{column} cannot hold {value}: {why}", statement, row);
-
-    internal static Refused Missing(string table, string verb, string key, int statement, int? row) =>
-        new("DP-105", $"{verb} in {table} meets no row with {key}", statement, row);
-
-    internal static Refused Several(string table, string verb, string key, int rows, int statement, int row) =>
-        new("DP-106", $"{verb} in {table} meets {rows} rows with {key}, one at most was expected", statement, row);
-
     internal static Refused Broken(string table, string why, int statement, int? row) => new("DP-107", $"{table}: {why}", statement, row);
 
     internal static Refused Triggers(string table, string trigger, int statement) =>
         new("DP-108", $"the sink's table {table} has a trigger {trigger}: it would do again what the source's rows say", statement, null)
         {
             Workaround = "Drop the trigger at the sink: the source's rows say what it did there",
-        };
-
-    internal static Refused NoKey(string table, int statement) =>
-        new("DP-109", $"the sink's table {table} has no primary key to write rows by", statement, null)
-        {
-            Workaround = "Give it the source's primary key",
         };
 
     internal static Refused NoFence(string task) =>

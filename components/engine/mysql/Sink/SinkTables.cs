@@ -70,7 +70,7 @@ internal sealed class SinkTables(TimeProvider time)
         var table = statement.Table.FullName;
         if (shape is null)
         {
-            return (null, SinkFaults.NoTable(table, index));
+            return (null, RowRefusals.NoTable(table, index));
         }
 
         if (shape.Triggers.Count > 0)
@@ -89,18 +89,18 @@ internal sealed class SinkTables(TimeProvider time)
         var (finds, unfound) = Columns(statement, shape, isFound ? statement.Key : []);
         if ((unknown ?? unfound ?? writes.Find(w => w.Column.IsGenerated)?.Column.Name) is { } column)
         {
-            return (null, SinkFaults.NoColumn(table, column, index));
+            return (null, RowRefusals.NoColumn(table, column, index));
         }
 
         if (statement.Mode is WriteMode.Insert or WriteMode.Upsert && LeftOut(statement, shape, writes) is { } leftOut)
         {
-            return (null, SinkFaults.NeverSaid(table, leftOut, index));
+            return (null, RowRefusals.NeverSaid(table, leftOut, index));
         }
 
         if (statement.Mode == WriteMode.Upsert && shape.Schema.PrimaryKey is null || isFound && finds.Count == 0
             || statement.Mode == WriteMode.Update && writes.Count == 0)
         {
-            return (null, SinkFaults.NoKey(table, index));
+            return (null, RowRefusals.NoKey(table, index));
         }
 
         var isKeyed = IsKeyed(statement);
