@@ -10,7 +10,7 @@ using static Holdfast.Engines.Tests.Rows;
 
 namespace Holdfast.Engines.Tests.MySql;
 
-/// <summary>The statements of docs/engines/mysql.md grant all that a source and a sink need, and without one of them people are told.</summary>
+/// <summary>The statements of docs/engines/mysql.md grant all that a source and a sink need; what is missing is told.</summary>
 [Trait("Category", "process")]
 public sealed class MySqlRightsTests
 {
@@ -33,7 +33,8 @@ public sealed class MySqlRightsTests
         Assert.Empty(await written.Create((await read.Table("main", "t", Cancel))!, Cancel));
         var start = (await source.Range(Cancel)).Newest;
         Assert.NotNull(await source.At((await source.Identify(Cancel)).Clock, Cancel));
-        await server.Run("INSERT INTO main.t VALUES(1, 1), (2, 2)", "UPDATE main.t SET v = 3 WHERE id = 2", "DELETE FROM main.t WHERE id = 1");
+        await server.Run(
+            "INSERT INTO main.t VALUES(1, 1), (2, 2)", "UPDATE main.t SET v = 3 WHERE id = 2", "DELETE FROM main.t WHERE id = 1");
         await using var sink = await MySqlSink.Open(to, TimeProvider.System, cancel: Cancel);
         Assert.Null(await new Copier(new Only(source), sink, written, "task").Run(start, (await source.Range(Cancel)).Newest, 1, Cancel));
         await using var chunks = await MySqlChunks.Open(to, Cancel);
