@@ -37,7 +37,7 @@ internal static class PrivateFiles
     {
         try
         {
-            if (Path.Exists(path) && System.IO.File.GetUnixFileMode(path) is var mode && (mode & Others) != 0)
+            if (Path.Exists(path) && System.IO.File.GetUnixFileMode(path) is var mode && (mode & Others) != UnixFileMode.None)
             {
                 System.IO.File.SetUnixFileMode(path, mode & ~Others);
             }

@@ -76,7 +76,7 @@ internal static class PostgresEngine
         { User: null or "" } => $"user: must be given for {Kind}.",
         { Port: < 1 or > PortMax } => $"port: {database.Port} is not from 1 to {PortMax}.",
         { Password: not null, PasswordFile: not null } => "password: is not allowed beside passwordFile.",
-        { SslMode: { } mode } when !PostgresDatabase.SslModes.Contains(mode) =>
+        { SslMode: { } mode } when !PostgresDatabase.SslModes.Contains(mode, StringComparer.Ordinal) =>
             $"sslMode: '{mode}' must be one of {string.Join(", ", PostgresDatabase.SslModes)}.",
         { RootCertificate: { } file } when !File.Exists(file) => $"rootCertificate: there is no file {file}.",
         _ => null,

@@ -85,16 +85,16 @@ public sealed class LoginTests : IDisposable
     public async Task Sixty_four_at_one_time_wait_in_a_short_queue_and_no_thread_of_the_pool_hashes()
     {
         using var held = new ManualResetEventSlim();
-        var first = _queue.Offer(() =>
+        Assert.True(_queue.TryOffer(() =>
         {
             held.Wait(Cancel);
             return Thread.CurrentThread.IsThreadPoolThread;
-        });
+        }, out var first));
         var logins = Enumerable.Range(0, 64).Select(n => _users.LogIn("ada", "wrong horse 99", $"10.0.1.{n}", Cancel)).ToList();
         await Eventually.Holds(() => logins.Count(l => l.IsCompleted) is var refused && refused >= 64 - PasswordQueue.WaitingMax - 1
             ? null : $"{refused} are refused", TimeSpan.FromSeconds(30));
         held.Set();
-        Assert.False(await first!);
+        Assert.False(await first);
         var codes = (await Task.WhenAll(logins)).Select(o => o.Fault!.Code).ToList();
         Assert.InRange(codes.Count(c => c == "CO-101"), 1, PasswordQueue.WaitingMax + 1);
         Assert.All(codes, c => Assert.True(c is "CO-101" or "CO-121", c));
@@ -103,8 +103,10 @@ public sealed class LoginTests : IDisposable
     [Fact]
     public async Task Work_that_fails_fails_for_who_asked_and_the_thread_goes_on()
     {
-        await Assert.ThrowsAsync<InvalidOperationException>(() => _queue.Offer<int>(() => throw new InvalidOperationException())!);
-        Assert.Equal(4, await _queue.Offer(() => 4)!);
+        Assert.True(_queue.TryOffer<int>(() => throw new InvalidOperationException(), out var failing));
+        await Assert.ThrowsAsync<InvalidOperationException>(() => failing);
+        Assert.True(_queue.TryOffer(() => 4, out var next));
+        Assert.Equal(4, await next);
     }
 
     [Fact]

@@ -31,11 +31,11 @@ public sealed partial class BrokerUsersTests(BrokerWithUsers broker) : IClassFix
     private static IReadOnlyList<(string Message, IReadOnlyList<string> Says, IReadOnlyList<string> Hears)> Table { get; } =
         [.. Row().Matches(File.ReadAllText(Path.Combine(BrokerWithUsers.Root, "contracts", "README.md"))).Select(row =>
         {
-            var (message, everybody) = (row.Groups[1].Value, row.Groups[1].Value is "AlertRaised" or "ServiceBeat");
-            string[] says = [.. ServiceNames.Where(s => everybody || row.Groups[2].Value.Contains(s, StringComparison.Ordinal))];
-            var toItself = row.Groups[3].Value.Contains("its other replicas", StringComparison.Ordinal);
+            var (message, everybody) = (row.Groups["message"].Value, row.Groups["message"].Value is "AlertRaised" or "ServiceBeat");
+            string[] says = [.. ServiceNames.Where(s => everybody || row.Groups["says"].Value.Contains(s, StringComparison.Ordinal))];
+            var toItself = row.Groups["hears"].Value.Contains("its other replicas", StringComparison.Ordinal);
             return (message, (IReadOnlyList<string>)says,
-                (IReadOnlyList<string>)[.. ServiceNames.Where(s => row.Groups[3].Value.Contains(s, StringComparison.Ordinal)
+                (IReadOnlyList<string>)[.. ServiceNames.Where(s => row.Groups["hears"].Value.Contains(s, StringComparison.Ordinal)
                     || (toItself && says.Contains(s)))]);
         })];
 
@@ -160,7 +160,7 @@ public sealed partial class BrokerUsersTests(BrokerWithUsers broker) : IClassFix
     private static async Task Publish(IChannel channel, string exchange) =>
         await channel.BasicPublishAsync(exchange, "", false, "{}"u8.ToArray(), Cancel);
 
-    [GeneratedRegex(@"^\| ([A-Z]\w+) \| ([^|]+) \| ([^|]+) \|", RegexOptions.Multiline, 1000)]
+    [GeneratedRegex(@"^\| (?<message>[A-Z]\w+) \| (?<says>[^|]+) \| (?<hears>[^|]+) \|", RegexOptions.Multiline, 1000)]
     private static partial Regex Row();
 }
 
@@ -227,7 +227,7 @@ public sealed class BrokerWithUsers : IAsyncLifetime
     {
         using var shell = Process.Start(new ProcessStartInfo("bash", [Path.Combine(Root, "deploy", "broker.sh")])
         {
-            RedirectStandardInput = true, RedirectStandardOutput = true,
+            UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true,
         })!;
         await shell.StandardInput.WriteAsync(users.AsMemory(), Cancel);
         shell.StandardInput.Close();

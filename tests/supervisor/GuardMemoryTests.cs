@@ -22,7 +22,7 @@ public sealed class GuardMemoryTests(SanitizedGuard sanitized) : IClassFixture<S
     [Fact]
     public async Task Whatever_lines_come_the_guard_reads_only_what_is_its_own_and_no_number_overflows()
     {
-        foreach (var seed in (int[])[1, 2, 3, Environment.TickCount])
+        foreach (var seed in (int[])[1, 2, 3, (int)TimeProvider.System.GetTimestamp()])
         {
             var (exit, _, errors) = await sanitized.Run(Lines(seed));
             Assert.True(exit == 0 && errors.Length == 0, $"seed {seed}: exit {exit}\n{errors}");
@@ -156,7 +156,7 @@ public sealed class SanitizedGuard : IAsyncLifetime
     {
         using var process = Process.Start(new ProcessStartInfo(program, arguments)
         {
-            RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
+            UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
             StandardOutputEncoding = Encoding.Latin1, WorkingDirectory = directory,
             // Looking for leaks stops all threads, which is not allowed everywhere.
             Environment = { ["ASAN_OPTIONS"] = "detect_leaks=0" },

@@ -33,11 +33,12 @@ internal sealed partial class PasswordQueue : IDisposable
         }
     }
 
-    /// <summary>Null: too many wait already, and this is not done.</summary>
-    internal Task<T>? Offer<T>(Func<T> work)
+    /// <returns>False: too many wait already, and this is not done.</returns>
+    internal bool TryOffer<T>(Func<T> work, out Task<T> result)
     {
         var done = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
-        return _waiting.TryAdd(() => Finish(done, work)) ? done.Task : null;
+        result = done.Task;
+        return _waiting.TryAdd(() => Finish(done, work));
     }
 
     public void Dispose()

@@ -56,7 +56,7 @@ internal sealed class Users(
     private async Task<Outcome<User>> Check(string name, string password, string address, CancellationToken cancel)
     {
         var found = await users.Find(name, cancel);
-        if (passwords.Offer(() => Passwords.Check(password, found?.Document.Password)) is not { } checking)
+        if (!passwords.TryOffer(() => Passwords.Check(password, found?.Document.Password), out var checking))
         {
             limits.Withdraw(name, address);
             return Faults.Busy;
@@ -130,7 +130,7 @@ internal sealed class Users(
             return Faults.BadUser("password", null, rule);
         }
 
-        if (passwords.Offer(() => Passwords.Hash(password)) is not { } hashing)
+        if (!passwords.TryOffer(() => Passwords.Hash(password), out var hashing))
         {
             return Faults.Busy;
         }

@@ -26,7 +26,7 @@ public static class PostgresCapture
     public static Task Install(PostgresDatabase database, StreamFilter filter, string? known, CancellationToken cancel = default) =>
         Session.Alone(database, Purpose, async session =>
         {
-            if ((await CaptureChecks.Server(session, database, cancel).ConfigureAwait(false)).FirstOrDefault() is { } fault)
+            if (await CaptureChecks.Server(session, database, cancel).ConfigureAwait(false) is [var fault, ..])
             {
                 throw new SourceFaultException(fault);
             }

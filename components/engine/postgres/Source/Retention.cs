@@ -12,14 +12,14 @@ namespace Holdfast.Engine.Postgres.Source;
 internal sealed class Retention(PostgresDatabase database, TimeProvider time, TimeSpan keep)
 {
     private readonly Queue<(long Noted, ulong Lsn)> _notes = new();
-    private readonly SemaphoreSlim _alone = new(1);
     private long? _tended;
+    private int _isTending;
 
     /// <summary>A hundredth of the time that is kept lies between two looks; to be called as often as one likes.</summary>
     internal async Task Tend(CancellationToken cancel)
     {
         if (_tended is { } last && time.GetElapsedTime(last) < Pause
-            || !await _alone.WaitAsync(TimeSpan.Zero, cancel).ConfigureAwait(false))
+            || Interlocked.Exchange(ref _isTending, 1) == 1)
         {
             return;
         }
@@ -47,7 +47,7 @@ internal sealed class Retention(PostgresDatabase database, TimeProvider time, Ti
         }
         finally
         {
-            _alone.Release();
+            Volatile.Write(ref _isTending, 0);
         }
     }
 

@@ -54,7 +54,7 @@ internal static class TableReader
     internal static async Task<TableShape?> Read(Session session, string schema, string name, CancellationToken cancel)
     {
         var found = await session.Rows($"{Relations} AND n.nspname = $1 AND c.relname = $2", cancel, schema, name).ConfigureAwait(false);
-        return (await Shapes(session, found, cancel).ConfigureAwait(false)).FirstOrDefault();
+        return await Shapes(session, found, cancel).ConfigureAwait(false) is [var shape, ..] ? shape : null;
     }
 
     private static async Task<IReadOnlyList<TableShape>> Shapes(Session session, List<string?[]> found, CancellationToken cancel)
@@ -67,9 +67,11 @@ internal static class TableReader
         var oids = found.Select(r => (long)TypeReader.Oid(r[0])).ToArray();
         var attributes = await session.Rows(Attributes, cancel, oids).ConfigureAwait(false);
         var types = await TypeReader.Read(session, attributes.Select(a => TypeReader.Oid(a[3])), cancel).ConfigureAwait(false);
-        var columns = attributes.ToLookup(a => a[0]);
-        var indexes = (await session.Rows(Indexes, cancel, oids).ConfigureAwait(false)).ToLookup(i => i[0]);
-        var triggers = (await session.Rows(Triggers, cancel, oids).ConfigureAwait(false)).ToLookup(t => t[0]);
+        var columns = attributes.ToLookup(a => a[0], StringComparer.Ordinal);
+        var indexes = (await session.Rows(Indexes, cancel, oids).ConfigureAwait(false))
+            .ToLookup(i => i[0], StringComparer.Ordinal);
+        var triggers = (await session.Rows(Triggers, cancel, oids).ConfigureAwait(false))
+            .ToLookup(t => t[0], StringComparer.Ordinal);
         return [.. found.Where(r => columns[r[0]].Any())
             .Select(r => Shape(r, [.. columns[r[0]]], [.. indexes[r[0]]], triggers[r[0]], types))];
     }
