@@ -93,7 +93,8 @@ public sealed class HostTokensTests : RunningService
         using var revoked = await Http.DeleteAsync($"/api/v1/hosts/h1/tokens/{id}", Limit.Token);
         using var unknown = await Http.DeleteAsync("/api/v1/hosts/h1/tokens/none", Limit.Token);
         Assert.Equal("HB-406", await Code(unknown));
-        var audit = (await App.Services.GetRequiredService<Audit>().Read(new AuditFilter(), null, 10, Limit.Token)).Items.Select(i => i.Document);
+        var page = await App.Services.GetRequiredService<Audit>().Read(new AuditFilter(), null, 10, Limit.Token);
+        var audit = page.Items.Select(i => i.Document).ToList();
         Assert.Equal(
             [("revoke host token", "HB-406"), ("revoke host token", "done"), ("make host token", "done")],
             audit.Where(a => a.On == "h1").Select(a => (a.What, a.Outcome)));
