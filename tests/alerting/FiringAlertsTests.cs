@@ -49,7 +49,8 @@ public sealed class FiringAlertsTests : ServedAlerting
         foreach (var known in EventCatalog.All)
         {
             var stored = JsonNode.Parse($$"""{"condition":"firing","status":"Pending","count":1,"level":3,"event":"{{known.Name}}"}""")!;
-            int? level = known.Name is AlertEvents.HostDownMigrateResource or AlertEvents.MaintenanceEnded ? null : 3;
+            int? level = known.Name is AlertEvents.HostDownMigrateResource or AlertEvents.MaintenanceEnded
+                or AlertEvents.PlacementRefused ? null : 3;
             Assert.Equal(level, (int?)Alert.Firing(stored.AsObject())["firingLevel"]);
             Assert.Equal(level, (Some.Alert() with
             {

@@ -33,10 +33,8 @@ public sealed partial class DatesTests(ConsoleRun run)
         "config import",
     ];
 
-    private static readonly System.Globalization.CultureInfo Plain = System.Globalization.CultureInfo.InvariantCulture;
-
     [Fact]
-    public async Task No_page_shows_a_moment_without_its_zone()
+    public async Task No_page_of_one_object_shows_a_moment_without_its_zone()
     {
         await HasHistory();
         var alert = (await run.Api.List("/api/v1/alerts"))[0]["id"];
@@ -45,29 +43,18 @@ public sealed partial class DatesTests(ConsoleRun run)
         string[] more = [$"/alerts/{alert}", $"/tickets/{ticket}", $"/incidents/{ticket}",
             "/components/" + Uri.EscapeDataString((string)component!), "/alerts?scope=silences"];
         var moments = 0;
-        foreach (var path in PageTests.Pages.Select(p => p.Data).Concat(more))
+        foreach (var path in more)
         {
             var page = await run.Open(path);
-            var text = await page.InnerTextAsync("body");
-            Assert.True(Bare().Match(text) is { Success: false }, $"{path}: {Bare().Match(text)}");
-            // At once: the page lives.
-            foreach (var time in await page.EvaluateAsync<string[][]>(
-                "() => [...document.querySelectorAll('hf-time')].map(t => [t.textContent, t.title])"))
-            {
-                Assert.Matches(@"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\+08:00$", time[0]);
-                Assert.Matches(@"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$", time[1]);
-                Assert.Equal(DateTimeOffset.Parse(time[1], Plain), DateTimeOffset.Parse(time[0], Plain));
-                moments++;
-            }
-
+            moments += await Moments.AreWhole(page, path);
             await page.CloseAsync();
         }
 
-        Assert.True(moments > 20, $"{moments} moments were shown");
+        Assert.True(moments > 5, $"{moments} moments were shown");
         var page2 = await run.Inside.NewPageAsync();
         var markdown = await (await page2.APIRequest.GetAsync($"{run.Url}/incidents/{ticket}/export.md")).TextAsync();
         Assert.Matches(@"\| \d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z \|", markdown);
-        Assert.DoesNotMatch(Bare(), markdown);
+        Assert.DoesNotMatch(Moments.Bare(), markdown);
         await page2.CloseAsync();
     }
 
@@ -85,7 +72,7 @@ public sealed partial class DatesTests(ConsoleRun run)
             }), .. name == "replay" ? Array.Empty<string>() : ["--data", run.Data]];
             var (exit, output) = await HoldfastProcess.Command(run.Data, given);
             Assert.True(exit is 0 or 1 or 3, $"{name}: exit {exit}: {output}");
-            Assert.True(Bare().Match(output) is { Success: false }, $"{name}: {Bare().Match(output)}\n{output}");
+            Assert.True(Moments.Bare().Match(output) is { Success: false }, $"{name}: {Moments.Bare().Match(output)}\n{output}");
         }
     }
 
@@ -140,10 +127,6 @@ public sealed partial class DatesTests(ConsoleRun run)
             }
         }
     }
-
-    /// <summary>A day and a time with a blank between them, days as other countries write them, or a T without a zone.</summary>
-    [GeneratedRegex(@"\d{4}-\d\d-\d\d \d\d:\d\d|\d{1,2}/\d{1,2}/\d{4}|\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(?![\d:.Z+-])")]
-    private static partial Regex Bare();
 
     [GeneratedRegex(" (start|stop|release|edit|delete|add|pause|configure|resolve|retry|skip|approve|begin|end|test|resend|cancel|raise"
         + "|create|revoke|put|enable|disable|set)$")]

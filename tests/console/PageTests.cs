@@ -21,13 +21,14 @@ public sealed class PageTests(ConsoleRun run)
 
     [Theory]
     [MemberData(nameof(Pages))]
-    public async Task Axe_finds_no_serious_violation(string path)
+    public async Task Axe_finds_no_serious_violation_and_no_moment_is_without_its_zone(string path)
     {
         foreach (var theme in (string[])["light", "dark"])
         {
             var page = await run.Open($"/view?theme={theme}&next={Uri.EscapeDataString(path)}");
             await Screenshot(page, $"{(path == "/" ? "overview" : path.Trim('/').Replace('/', '-'))}-{theme}");
             await Axe.FindsNothing(page, $"{path} {theme}");
+            await Moments.AreWhole(page, path);
             await page.CloseAsync();
         }
     }

@@ -7,7 +7,7 @@ namespace Holdfast.Simulation.Tests;
 public sealed class AwayTests
 {
     private const int Seeds = 2;
-    private const int DrawnSeeds = 6;
+    private const int DrawnSeeds = 4;
     private static readonly TimeSpan HalfAnHour = TimeSpan.FromMinutes(30);
     private static readonly TimeSpan Length = TimeSpan.FromMinutes(20);
 
@@ -56,7 +56,7 @@ public sealed class AwayTests
     [Fact]
     [Trait("Category", "long")]
     public void No_two_write_in_many_worlds_whoever_is_cut_off_from_store_and_broker() =>
-        GoesWell(Several, Plan.PartlyCut, 5 * DrawnSeeds, 1 + DrawnSeeds);
+        GoesWell(Several, Plan.PartlyCut, 8 * DrawnSeeds, 1 + DrawnSeeds);
 
     /// <summary>
     /// One collector reaches the broker and not the store, the other one the store and not the broker, and in the second story the
