@@ -106,6 +106,26 @@ public sealed partial class RulesTests
     }
 
     [Fact]
+    public void What_is_typed_stays_and_the_rest_follows_what_holds_also_when_an_answer_comes_after_all_was_taken_back()
+    {
+        var typed = new TypedParameters();
+        Assert.Equal("", typed["leaseSec"]);
+        typed.Follow(Holds(4, 8));
+        typed["leaseSec"] = "5.5";
+        typed.Follow(Holds(6, 9));
+        Assert.Equal(("5.5", "9"), (typed["leaseSec"], typed["checkHostDownIntervalSec"]));
+
+        // The page draws at any moment: each field has a value, whatever was asked before and is answered after.
+        typed.Forget();
+        Assert.Equal("", typed["leaseSec"]);
+        typed.Follow(Holds(6, 9));
+        Assert.Equal(("6", "9"), (typed["leaseSec"], typed["checkHostDownIntervalSec"]));
+        Assert.Equal(Parameters.All.Select(p => p.Key).Order(StringComparer.Ordinal), typed.Values.Keys.Order(StringComparer.Ordinal));
+
+        static JsonObject Holds(double lease, int down) => new() { ["leaseSec"] = lease, ["checkHostDownIntervalSec"] = down };
+    }
+
+    [Fact]
     public void A_value_of_a_region_or_task_is_set_and_taken_away_and_its_others_stay()
     {
         var held = JsonNode.Parse("""{"leaseSec":4,"regions":{"north":{"leaseSec":6,"autonomy":"approve"}}}""")!.AsObject();
