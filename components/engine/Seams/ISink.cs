@@ -128,6 +128,17 @@ public sealed record SinkStatement(
 {
     /// <summary>Indexes of columns that no row of the source can ever say: an insert may leave them to be NULL.</summary>
     public IReadOnlyList<int> Own { get; init; } = [];
+
+    /// <summary>The columns by which rows are found are a key, or hold one that is never NULL.</summary>
+    public bool IsKeyed
+    {
+        get
+        {
+            var found = Key.ToHashSet();
+            return Table.Keys.Any(k => !k.IsInexact && (found.SetEquals(k.Columns)
+                || found.IsSupersetOf(k.Columns) && k.Columns.All(c => !Table.Columns[c].IsNullable)));
+        }
+    }
 }
 
 /// <summary>A row for the sink.</summary>

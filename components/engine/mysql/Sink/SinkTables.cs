@@ -103,19 +103,11 @@ internal sealed class SinkTables(TimeProvider time)
             return (null, RowRefusals.NoKey(table, index));
         }
 
-        var isKeyed = IsKeyed(statement);
+        var isKeyed = statement.IsKeyed;
         var isUnique = isKeyed && shape.Schema.Keys.Any(k => !k.IsInexact
             && k.Columns.All(c => finds.Exists(f => f.Column.Name == shape.Schema.Columns[c].Name)));
         var target = Sql.Name(shape.Schema.Schema, shape.Schema.Name);
         return (new RowPlan(statement.Mode, table, target, writes, finds, isKeyed, isUnique), null);
-    }
-
-    /// <summary>The columns by which rows are found are a key, or hold one that is never NULL.</summary>
-    private static bool IsKeyed(SinkStatement statement)
-    {
-        var found = statement.Key.ToHashSet();
-        return statement.Table.Keys.Any(k => !k.IsInexact && (found.SetEquals(k.Columns)
-            || found.IsSupersetOf(k.Columns) && k.Columns.All(c => !statement.Table.Columns[c].IsNullable)));
     }
 
     private static (List<PlannedColumn> Columns, string? Unknown) Columns(

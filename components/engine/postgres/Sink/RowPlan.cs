@@ -124,7 +124,7 @@ internal sealed record RowPlan
     /// </summary>
     private static string Row(string table, SinkStatement statement, TableShape shape, IReadOnlyList<PlannedColumn> finds, int bound)
     {
-        if (IsKeyed(statement))
+        if (statement.IsKeyed)
         {
             return string.Join(" AND ", finds.Select((f, i) => IsNeverNull(shape, f)
                 ? $"t.{f.Name} = {f.Cast($"${i + bound + 1}::text")}"
@@ -138,14 +138,6 @@ internal sealed record RowPlan
 
     private static bool IsNeverNull(TableShape shape, PlannedColumn column) =>
         shape.Schema.Columns.Any(c => c.Name == column.Plain && !c.IsNullable);
-
-    /// <summary>The columns by which rows are found are a key, or hold one that is never NULL.</summary>
-    private static bool IsKeyed(SinkStatement statement)
-    {
-        var found = statement.Key.ToHashSet();
-        return statement.Table.Keys.Any(k => !k.IsInexact && (found.SetEquals(k.Columns)
-            || found.IsSupersetOf(k.Columns) && k.Columns.All(c => !statement.Table.Columns[c].IsNullable)));
-    }
 
     /// <summary>No two rows of the sink have the same values there, so a set's count tells that each row has met one.</summary>
     private static bool IsUnique(TableShape shape, IReadOnlyList<PlannedColumn> finds)

@@ -88,7 +88,7 @@ internal sealed class SinkTables(Database database)
             return null;
         }
 
-        if (IsKeyed(statement) || shape.IsWithoutRowId)
+        if (statement.IsKeyed || shape.IsWithoutRowId)
         {
             return Sql.List(finds.Select((f, i) => (f, i)), f => $"{Sql.Name(f.f.Name)} IS ?{f.i + bound + 1}", " AND ");
         }
@@ -104,14 +104,6 @@ internal sealed class SinkTables(Database database)
             return $"{name} IS {value} COLLATE BINARY AND typeof({name}) = typeof({value})";
         }, " AND ");
         return $"{Sql.Name(shape.RowId)} = (SELECT {Sql.Name(shape.RowId)} FROM {Sql.Name(shape.Name)} WHERE {same} LIMIT 1)";
-    }
-
-    /// <summary>The columns by which rows are found are a key, or hold one that is never NULL.</summary>
-    private static bool IsKeyed(SinkStatement statement)
-    {
-        var found = statement.Key.ToHashSet();
-        return statement.Table.Keys.Any(k => !k.IsInexact && (found.SetEquals(k.Columns)
-            || found.IsSupersetOf(k.Columns) && k.Columns.All(c => !statement.Table.Columns[c].IsNullable)));
     }
 
     private static (List<PlannedColumn> Columns, string? Unknown) Columns(
