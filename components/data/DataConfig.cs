@@ -49,6 +49,11 @@ internal sealed record DatabaseConfig
 
     /// <summary>A password is in no message.</summary>
     public override string ToString() => $"{Kind} {Path ?? $"{User}@{Host}:{Port}/{Database}"}";
+
+    /// <summary>The server is on this very host: who can see what goes to it sees it without the network, too.</summary>
+    [JsonIgnore]
+    public bool IsThisHost =>
+        Host == "localhost" || System.Net.IPAddress.TryParse(Host, out var address) && System.Net.IPAddress.IsLoopback(address);
 }
 
 /// <summary>PEM files by which readers on other hosts know a Store.</summary>

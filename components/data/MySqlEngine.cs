@@ -1,4 +1,3 @@
-using System.Net;
 using Holdfast.Engine.MySql;
 using Holdfast.Engine.MySql.Catalog;
 using Holdfast.Engine.MySql.Sink;
@@ -59,15 +58,13 @@ internal static class MySqlEngine
             throw new ConfigException("DP-502", $"{field}.{broken}");
         }
 
-        // Who can see what goes to this very host sees it without the network, too.
-        var isHere = database.Host == "localhost" || IPAddress.TryParse(database.Host, out var address) && IPAddress.IsLoopback(address);
         return new MySqlServer
         {
             Host = database.Host!,
             Port = database.Port ?? MySqlServer.DefaultPort,
             User = database.User!,
             Password = database.PasswordFile is { } file ? Secret(field, file) : database.Password ?? "",
-            Tls = database.SslMode is { } mode ? Modes[mode] : isHere ? MySqlTls.Off : MySqlTls.Verified,
+            Tls = database.SslMode is { } mode ? Modes[mode] : database.IsThisHost ? MySqlTls.Off : MySqlTls.Verified,
             Authorities = database.RootCertificate,
         };
     }

@@ -1,4 +1,3 @@
-using System.Net;
 using Holdfast.Engine.Postgres.Capture;
 using Holdfast.Engine.Postgres.Catalog;
 using Holdfast.Engine.Postgres.Db;
@@ -53,8 +52,6 @@ internal static class PostgresEngine
             throw new ConfigException("DP-502", $"{field}.{broken}");
         }
 
-        // Who can see what goes to this very host sees it without the network, too.
-        var isHere = database.Host == "localhost" || IPAddress.TryParse(database.Host, out var address) && IPAddress.IsLoopback(address);
         return new PostgresDatabase
         {
             Host = database.Host!,
@@ -63,7 +60,7 @@ internal static class PostgresEngine
             User = database.User!,
             Password = database.Password,
             PasswordFile = database.PasswordFile,
-            SslMode = database.SslMode ?? (isHere ? Off : Verified),
+            SslMode = database.SslMode ?? (database.IsThisHost ? Off : Verified),
             RootCertificate = database.RootCertificate,
         };
     }

@@ -24,7 +24,7 @@ public sealed record AuditEntry(
             .Index(a => a.What, a => a.At).Index(a => a.On, a => a.At).Index(a => a.Outcome, a => a.At);
 }
 
-/// <summary>Which entries; what is null or empty does not count.</summary>
+/// <summary>Chooses entries; a field that is null or empty does not count.</summary>
 /// <param name="By">Exactly this person or program.</param>
 /// <param name="What">Exactly this, in the words of the page.</param>
 /// <param name="On">Exactly this object.</param>

@@ -1,6 +1,6 @@
 namespace Holdfast.Engine.MySql;
 
-/// <summary>How the way to a server is kept from others.</summary>
+/// <summary>The ways in which a connection to a server is kept from others.</summary>
 public enum MySqlTls
 {
     /// <summary>It is not: for a server on the same host, or on a network of its own.</summary>
@@ -16,7 +16,7 @@ public enum MySqlTls
     Verified,
 }
 
-/// <summary>Where a server is, and who comes to it.</summary>
+/// <summary>A server's address, and the account that comes to it.</summary>
 public sealed class MySqlServer
 {
     /// <summary>The port that servers listen at.</summary>
@@ -28,13 +28,13 @@ public sealed class MySqlServer
     /// <summary>Its port.</summary>
     public int Port { get; init; } = DefaultPort;
 
-    /// <summary>Who comes.</summary>
+    /// <summary>The account.</summary>
     public required string User { get; init; }
 
     /// <summary>Never in a message, a log or an argument.</summary>
     public string Password { get; init; } = "";
 
-    /// <summary>How the way is kept.</summary>
+    /// <summary>The way in which the connection is kept.</summary>
     public MySqlTls Tls { get; init; } = MySqlTls.Verified;
 
     /// <summary>PEM file of those who may have issued the server's certificate; null: those that the system trusts.</summary>

@@ -2,7 +2,7 @@ using Holdfast.Engine.Values;
 
 namespace Holdfast.Engine.MySql.Catalog;
 
-/// <summary>What a declared type means.</summary>
+/// <summary>A declared type says how its values are to be read.</summary>
 internal static class Types
 {
     /// <summary>The kind that values of a type have.</summary>

@@ -4,7 +4,7 @@ using ZstdSharp;
 
 namespace Holdfast.Engine.MySql.Events;
 
-/// <summary>What servers compress in the log.</summary>
+/// <summary>Servers compress parts of the log.</summary>
 internal static class Compressed
 {
     /// <summary>No server writes more into one event.</summary>

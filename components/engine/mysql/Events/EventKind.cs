@@ -47,7 +47,7 @@ internal enum EventKind : byte
     CompressedDeleteRows2 = 171,
 }
 
-/// <summary>Which kinds are understood.</summary>
+/// <summary>The kinds that are understood.</summary>
 internal static class EventKinds
 {
     /// <summary>Nothing is known of an event, and its writer does not say that it may be passed over.</summary>

@@ -22,7 +22,9 @@ internal sealed record MappedColumn(WireType Type, int Meta, bool IsNullable)
     internal IReadOnlyList<byte[]>? Labels { get; set; }
 }
 
-/// <summary>Which table the rows that follow are of, and how they are written. Its number holds until the next one of the number.</summary>
+/// <summary>
+/// The table that the rows that follow are of, and how they are written. Its number holds until the next one of the number.
+/// </summary>
 internal sealed record TableMap(ulong Id, string Schema, string Name, IReadOnlyList<MappedColumn> Columns)
 {
     private const int ColumnsMax = 4096;
@@ -117,7 +119,9 @@ internal sealed record TableMap(ulong Id, string Schema, string Name, IReadOnlyL
         _ => new MappedColumn(WireType.String, second | ((first & 0x30) ^ 0x30) << 4, isNullable),
     };
 
-    /// <summary>What a server adds with <c>binlog_row_metadata</c>; kinds that a newer one may have tell nothing of values.</summary>
+    /// <summary>
+    /// The fields that a server adds with <c>binlog_row_metadata</c>; kinds that a newer one may have tell nothing of values.
+    /// </summary>
     private void Learn(byte kind, ReadOnlySpan<byte> said)
     {
         var reader = new ByteReader(said);

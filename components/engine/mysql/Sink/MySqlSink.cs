@@ -6,7 +6,7 @@ using MySqlConnector;
 
 namespace Holdfast.Engine.MySql.Sink;
 
-/// <summary>How a sink is written.</summary>
+/// <summary>The settings by which a sink is written.</summary>
 public sealed record MySqlSinkOptions
 {
     /// <summary>For how long a takeover waits for the transactions of older epochs.</summary>

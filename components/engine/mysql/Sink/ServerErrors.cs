@@ -3,7 +3,7 @@ using MySqlConnector;
 
 namespace Holdfast.Engine.MySql.Sink;
 
-/// <summary>What a server's error means for a group.</summary>
+/// <summary>A server's error, as a group takes it.</summary>
 internal static class ServerErrors
 {
     /// <summary>Answers for a statement that failed.</summary>

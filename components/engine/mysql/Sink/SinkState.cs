@@ -55,7 +55,10 @@ internal static class SinkState
         """, cancel, name.Task, name.Lane, counted.Row.Epoch, counted.Count, counted.Row.Low.Major, counted.Row.Low.Minor,
         counted.Row.SourceTime, counted.DoneBytes());
 
-    /// <summary>Who writes, before anything else. Its row stays locked until the transaction ends: a lane has one at a time.</summary>
+    /// <summary>
+    /// The mark says who writes, before anything else. Its row stays locked until the transaction ends: a lane has one at a
+    /// time.
+    /// </summary>
     internal static Task Mark(MySqlConnection connection, LaneName name, CancellationToken cancel) => connection.Run(
         $"""
         INSERT INTO {Sql.Own}.hf_mark(task, lane, tx, mark) VALUES(@p0, @p1, 1, @p2)

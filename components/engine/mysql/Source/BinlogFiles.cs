@@ -18,7 +18,7 @@ internal sealed record BinlogFile(string Base, ulong Number, int Digits)
     }
 }
 
-/// <summary>Which files a server has.</summary>
+/// <summary>The files of a server's log.</summary>
 internal static class BinlogFiles
 {
     /// <summary>The oldest first.</summary>

@@ -40,7 +40,7 @@ internal sealed class Group
 
     internal ArrayBufferWriter<byte> Changes { get; set; } = new();
 
-    /// <summary>What is at hand, as a part.</summary>
+    /// <summary>Takes the rows at hand as a part.</summary>
     internal TransactionPart Part(bool isLast) => new()
     {
         Position = Position,

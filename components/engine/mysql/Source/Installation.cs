@@ -5,11 +5,11 @@ using MySqlConnector;
 
 namespace Holdfast.Engine.MySql.Source;
 
-/// <summary>Which server it is, and how often its log was begun anew.</summary>
+/// <summary>The server's identity, and how often its log was begun anew.</summary>
 internal sealed record ServerMark(string SystemId, uint Generation);
 
 /// <summary>
-/// What a server holds of ours as a source: its identity, the ids of tables, and signs of life. A copy of the database on another
+/// A server holds this of ours as a source: its identity, the ids of tables, and signs of life. A copy of the database on another
 /// server has files of its own, so its identity is another one.
 /// </summary>
 internal static class Installation

@@ -4,7 +4,7 @@ using MySqlConnector;
 
 namespace Holdfast.Engine.MySql.Source;
 
-/// <summary>What a server's settings must be for its log to say all that is needed.</summary>
+/// <summary>A server's settings must be these for its log to say all that is needed.</summary>
 internal static class LogSettings
 {
     private static readonly (string Name, string Wanted)[] Wanted =

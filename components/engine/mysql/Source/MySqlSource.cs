@@ -9,7 +9,7 @@ using MySqlConnector;
 
 namespace Holdfast.Engine.MySql.Source;
 
-/// <summary>How a source is read.</summary>
+/// <summary>The settings by which a source is read.</summary>
 public sealed record MySqlSourceOptions
 {
     /// <summary>The server says that it lives after so much quiet.</summary>

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Holdfast.Engine.MySql.Source;
 
-/// <summary>What a statement in the log does.</summary>
+/// <summary>A statement in the log, as far as it says what it does.</summary>
 internal enum StatementKind
 {
     Begin,

@@ -89,7 +89,7 @@ internal sealed record TableLayout(TableSchema Schema, IReadOnlyList<WireColumn>
         ? Encoding.UTF8.GetString(utf8)
         : throw new NoValueException($"a label x'{Convert.ToHexString(label)}' is no text in {charset}");
 
-    /// <summary>What a column is by the log alone.</summary>
+    /// <summary>A column as the log alone describes it.</summary>
     private static ValueKind Kind(WireType type, bool isUnsigned, bool isText) => type switch
     {
         WireType.Tiny or WireType.Short or WireType.Int24 or WireType.Long or WireType.LongLong =>

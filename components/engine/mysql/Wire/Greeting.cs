@@ -4,7 +4,7 @@ using System.Text;
 
 namespace Holdfast.Engine.MySql.Wire;
 
-/// <summary>What client and server agree on.</summary>
+/// <summary>The capabilities that client and server agree on.</summary>
 [Flags]
 internal enum Capabilities : uint
 {

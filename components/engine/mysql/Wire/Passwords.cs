@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Holdfast.Engine.MySql.Wire;
 
-/// <summary>What is shown instead of a password.</summary>
+/// <summary>The text that is shown instead of a password.</summary>
 internal static class Passwords
 {
     internal const string Native = "mysql_native_password";

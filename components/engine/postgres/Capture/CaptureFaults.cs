@@ -4,7 +4,7 @@ using Holdfast.Engine.Seams;
 
 namespace Holdfast.Engine.Postgres.Capture;
 
-/// <summary>What a PostgreSQL source answers instead of rows.</summary>
+/// <summary>The answers of a PostgreSQL source instead of rows.</summary>
 internal static class CaptureFaults
 {
     /// <summary>The step of docs/data.md by which a source begins again.</summary>

@@ -4,7 +4,7 @@ using Holdfast.Engine.Postgres.Tables;
 
 namespace Holdfast.Engine.Postgres.Capture;
 
-/// <summary>Which database of which server it is, and where its log ends.</summary>
+/// <summary>A database of a server, and where the server's log ends.</summary>
 /// <param name="SystemId">The server's system identifier and the database's number: both stay with the data.</param>
 /// <param name="DatabaseOid">The database's number.</param>
 /// <param name="Timeline">The server's history; another one begins when a standby is promoted.</param>

@@ -10,7 +10,7 @@ public sealed record PostgresDatabase
     /// <summary>The port of a server that was not told another one.</summary>
     public const int UsualPort = 5432;
 
-    /// <summary>What <see cref="SslMode"/> may be.</summary>
+    /// <summary>The values of <see cref="SslMode"/>.</summary>
     public static readonly IReadOnlyList<string> SslModes = ["disable", "require", "verify-ca", "verify-full"];
 
     /// <summary>Each session writes and reads values in one form, whatever the server, the role or the database prefer.</summary>

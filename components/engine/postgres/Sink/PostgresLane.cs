@@ -177,7 +177,7 @@ internal sealed class PostgresLane(PostgresDatabase database, LaneName name, Tim
         return result;
     }
 
-    /// <summary>What is open is taken back by the server.</summary>
+    /// <summary>The server takes back what is open.</summary>
     private async Task Close()
     {
         _hasParts = false;

@@ -5,7 +5,7 @@ using Npgsql;
 
 namespace Holdfast.Engine.Postgres.Sink;
 
-/// <summary>How a sink is used.</summary>
+/// <summary>The settings by which a sink is used.</summary>
 public sealed record PostgresSinkOptions
 {
     /// <summary>

@@ -8,7 +8,7 @@ using Npgsql;
 
 namespace Holdfast.Engine.Postgres.Source;
 
-/// <summary>How a source is read.</summary>
+/// <summary>The settings by which a source is read.</summary>
 public sealed record PostgresSourceOptions
 {
     /// <summary>A sign of life after so much quiet.</summary>

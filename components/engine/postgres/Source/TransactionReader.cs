@@ -42,7 +42,7 @@ internal sealed class TransactionReader(Session catalog, StreamFilter filter, ul
     /// <summary>A transaction was begun and not ended.</summary>
     internal bool IsWithin => _open is not null;
 
-    /// <summary>What a message makes known; the list is good until the next one.</summary>
+    /// <summary>The events that a message makes known; the list is good until the next one.</summary>
     /// <exception cref="SourceFaultException">The message is not known.</exception>
     internal async ValueTask<IReadOnlyList<SourceEvent>> Take(ReadOnlyMemory<byte> message, CancellationToken cancel)
     {

@@ -123,7 +123,7 @@ internal static class TableReader
             attribute[9] == "t" || attribute[8]!.Length > 0, attribute[8] == "a", Digits(type.Kind, modifier));
     }
 
-    /// <summary>What a type's modifier says of the digits that are kept.</summary>
+    /// <summary>The digits that are kept, by a type's modifier.</summary>
     internal static int? Digits(ValueKind kind, int modifier) => modifier < 0 ? null : kind switch
     {
         // Precision in the upper half, scale in the eleven bits below, less the four bytes of a length.

@@ -4,7 +4,7 @@ using Holdfast.Engine.Sqlite.Db;
 
 namespace Holdfast.Engine.Sqlite.Sink;
 
-/// <summary>How a sink is used.</summary>
+/// <summary>The settings by which a sink is used.</summary>
 public sealed record SqliteSinkOptions
 {
     /// <summary>For how long one call waits for the file's other writers before it says that it is busy.</summary>
