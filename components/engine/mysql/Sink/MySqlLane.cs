@@ -33,7 +33,7 @@ internal sealed class MySqlLane(MySqlServer server, LaneName name, TimeProvider 
         catch (MySqlException error)
         {
             return await Ended(ServerErrors.Of(error, "the sink", 0, null) is Refused refused
-                ? refused with { Workaround = refused.Workaround ?? "Look into the server's own log" } : new TryAgain(error.Message));
+                ? refused with { Workaround = refused.Workaround ?? "Look into the server's own log" } : new TryAgain(error.Words()));
         }
         catch
         {
@@ -141,7 +141,7 @@ internal sealed class MySqlLane(MySqlServer server, LaneName name, TimeProvider 
         {
             if (!await IsThere(progress, cancel))
             {
-                return await Ended(new TryAgain(error.Message));
+                return await Ended(new TryAgain(error.Words()));
             }
         }
 

@@ -21,7 +21,7 @@ internal static class ServerErrors
         1146 or 1049 => RowRefusals.NoTable(table, statement),
         1054 => RowRefusals.NoColumn(table, error.Message, statement),
         1044 or 1045 or 1142 or 1143 or 1227 or 1410 => SinkFaults.NoRight(error.Message, statement),
-        _ when IsPassing(error) => new TryAgain(error.Message),
+        _ when IsPassing(error) => new TryAgain(error.Words()),
         _ => SinkFaults.Unusable(error.Message, statement),
     };
 

@@ -40,7 +40,7 @@ internal static class SourceFaults
             + "(binlog_expire_logs_seconds)"),
         ServerErrorException e => OfNumber(server, e.Number, e.Message),
         MySqlException e when e.InnerException is AuthenticationException tls => OfTls(server, tls),
-        MySqlException e => OfNumber(server, (int)e.ErrorCode, e.Message),
+        MySqlException e => OfNumber(server, (int)e.ErrorCode, e.Words()),
         AuthenticationException e => OfTls(server, e),
         NotSupportedException e => new("DP-360", $"{server} asks for a proof of the password that is not known: {e.Message}",
             "Let the user have mysql_native_password or caching_sha2_password", IsPassing: true),
@@ -49,7 +49,7 @@ internal static class SourceFaults
         DamagedException e => new("DP-355", $"{server} has sent what is damaged: {e.Message}",
             "It is tried again from the last whole transaction; if it stays so, the server's file is damaged: copy the tables anew "
             + "and start behind it", IsPassing: true),
-        SocketException or IOException => Away(server, error.Message),
+        SocketException or IOException => Away(server, error.Words()),
         _ => null,
     };
 

@@ -46,7 +46,7 @@ internal static class Failure
 
     /// <summary>In the server's words, without values of rows.</summary>
     internal static string Words(Exception error) =>
-        error is PostgresException refused ? $"{refused.MessageText} (SQLSTATE {refused.SqlState})" : error.Message;
+        error is PostgresException refused ? $"{refused.MessageText} (SQLSTATE {refused.SqlState})" : error.Words();
 
     /// <summary>Of work on a source or a catalog.</summary>
     internal static SourceFault Of(PostgresDatabase database, Exception error) => error switch
