@@ -52,12 +52,7 @@ public class HandoverTests
             await world.Pulse.Note("ops", "AL-301 no answer", Cancel);
         }
 
-        for (var ticks = 0; ticks < 15; ticks++)
-        {
-            world.Time.Advance(TimeSpan.FromMilliseconds(100));
-            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, Cancel);
-        }
-
+        await world.Ticks(15);
         var alert = await world.Raise(Firing(T0));
         Assert.Null((await Only(world, alert)).Document.ClaimedBy);
         await world.Until(async () => (await Only(world, alert)).Document.Told, TimeSpan.FromSeconds(1));

@@ -125,6 +125,16 @@ internal sealed class World : IAsyncDisposable
         }
     }
 
+    /// <summary>Lets the clock run until the last replica's loop has ticked so many times.</summary>
+    internal async Task Ticks(int count)
+    {
+        for (var tick = 0; tick < count; tick++)
+        {
+            Time.Advance(TimeSpan.FromMilliseconds(100));
+            await Until(() => Task.FromResult(_loops[^1].TickedAgo < TimeSpan.FromMilliseconds(100)));
+        }
+    }
+
     internal Task UntilDelivery(Func<Delivery, bool> holds, TimeSpan? step = null) =>
         Until(async () => (await AllDeliveries()).Any(holds), step);
 
