@@ -56,6 +56,7 @@ public sealed class LostRoutesTests(UnheardServices services) : IClassFixture<Un
     }
 
     [Fact]
+    [Trait("Category", "long")]
     public async Task One_binding_that_is_taken_away_comes_back()
     {
         await Whole();

@@ -39,6 +39,7 @@ public sealed class AlertFaultTests : IDisposable
     public void Dispose() => _directory.Dispose();
 
     [Fact]
+    [Trait("Category", "long")]
     public Task A_broker_that_is_gone_costs_no_alert_and_what_comes_over_HTTP_is_told_meanwhile() => IsGone(TimeSpan.FromSeconds(10));
 
     /// <summary>After 60 s without its broker a bus is started anew.</summary>

@@ -14,7 +14,7 @@ public sealed class MutationTests
     [InlineData(nameof(Mutation.NoContinuity), "I6", 3)]
     [InlineData(nameof(Mutation.NoBrake), "I7", 3)]
     [InlineData(nameof(Mutation.NoCooldown), "I3", 1)]
-    [InlineData(nameof(Mutation.NoTakeoverFence), "leaders", 4)]
+    [InlineData(nameof(Mutation.NoTakeoverFence), "leaders", 26)]
     [InlineData(nameof(Mutation.LeaseForAnyone), "leaders", 4)]
     [InlineData(nameof(Mutation.SaysStoppedAtOnce), "I1", 3)]
     [InlineData(nameof(Mutation.SwitchIsIgnored), "I5", 2)]

@@ -122,14 +122,14 @@ public sealed class SimulationTests
     }
 
     [Fact]
-    public void No_poisoned_component_walks_through_a_fleet() => GoesWell(1, InnerSeeds, Shape.Drawn, Plan.Poisoned);
+    public void No_poisoned_component_walks_through_a_fleet() => GoesWell(1, InnerSeeds / 3, Shape.Drawn, Plan.Poisoned);
 
     [Fact]
     [Trait("Category", "long")]
     public void No_poisoned_component_walks_through_many_fleets()
     {
         var figures = new Dictionary<string, long>(StringComparer.Ordinal);
-        GoesWell(InnerSeeds + 1, PoisonSeeds, Shape.Drawn, Plan.Poisoned, figures);
+        GoesWell((InnerSeeds / 3) + 1, PoisonSeeds, Shape.Drawn, Plan.Poisoned, figures);
         Assert.True(figures["hosts felled"] > PoisonSeeds && figures["held"] > PoisonSeeds / 2 && figures["suspects"] > PoisonSeeds,
             string.Join(", ", figures));
     }
@@ -149,7 +149,7 @@ public sealed class SimulationTests
     [Fact]
     [Trait("Category", "slow")]
     public void Nothing_goes_wrong_where_Stores_and_their_readers_say_hostile_words() =>
-        GoesWell(InnerSeeds, InnerSeeds, Shape.DrawnWithStores, poison: true);
+        GoesWell(InnerSeeds, InnerSeeds / 2, Shape.DrawnWithStores, poison: true);
 
     private static long GoesWell(int from, int seeds) => GoesWell(from, seeds, Shape.Drawn);
 
