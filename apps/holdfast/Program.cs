@@ -43,6 +43,7 @@ internal static class Program
             MaintenanceCommands.Create(),
             DrillCommand.Create(),
             VerifyCommand.Create(),
+            SourceCommands.Create(),
         };
         foreach (var command in ListCommands.Create().Concat(OrderCommands.Create()).Append(SuspectCommands.Create())
             .Concat(BackupCommands.Create())

@@ -154,6 +154,8 @@ internal sealed record DataConfig
 
     public VerifyConfig? Verify { get; init; }
 
+    public CheckConfig? Check { get; init; }
+
     public HoldfastPart? Holdfast { get; init; }
 
     private const long BytesMax = 1 << 20;
@@ -204,4 +206,5 @@ internal sealed record DataConfig
 [JsonSerializable(typeof(DiagnosisReport))]
 [JsonSerializable(typeof(ResolvedStore))]
 [JsonSerializable(typeof(VerifyReport))]
+[JsonSerializable(typeof(CheckReport))]
 internal sealed partial class DataJson : JsonSerializerContext;

@@ -85,6 +85,14 @@ internal class Engines
         return new ComparedDatabase(new SqliteCatalog(file), await SqliteChunks.Open(file, cancel));
     }
 
+    /// <summary>A database whose rights, settings and tables are looked at.</summary>
+    internal static ICatalog Catalog(DatabaseConfig database, string field) => database.Kind switch
+    {
+        MySqlEngine.Kind => MySqlEngine.Catalog(database, field),
+        PostgresEngine.Kind => PostgresEngine.Catalog(database, field),
+        _ => new SqliteCatalog(File(database, field, Databases)),
+    };
+
     /// <summary>A source that is asked where it is, and not read: its log is not kept for it.</summary>
     internal static ISource Position(DatabaseConfig database, TimeProvider time) => database.Kind switch
     {

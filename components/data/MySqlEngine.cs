@@ -47,6 +47,8 @@ internal static class MySqlEngine
         return new ComparedDatabase(new MySqlCatalog(server, database.Database), await MySqlChunks.Open(server, cancel));
     }
 
+    internal static ICatalog Catalog(DatabaseConfig database, string field) => new MySqlCatalog(Server(database, field));
+
     internal static ISource Position(DatabaseConfig database, TimeProvider time) =>
         new MySqlSource(Server(database, "verify.source"), "", time);
 

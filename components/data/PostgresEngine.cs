@@ -41,6 +41,8 @@ internal static class PostgresEngine
         return new ComparedDatabase(new PostgresCatalog(server), await PostgresChunks.Open(server, cancel));
     }
 
+    internal static ICatalog Catalog(DatabaseConfig database, string field) => new PostgresCatalog(Server(database, field));
+
     internal static ISource Position(DatabaseConfig database, TimeProvider time) =>
         new PostgresSource(Server(database, "verify.source"), "", time);
 

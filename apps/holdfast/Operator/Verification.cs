@@ -1,7 +1,5 @@
-using System.Diagnostics;
 using System.Text.Json.Nodes;
 using Holdfast.App.Fleet;
-using Holdfast.App.Processes;
 
 namespace Holdfast.App.Operator;
 
@@ -60,21 +58,9 @@ internal sealed class Verification(Asking api, string data, TimeSpan limit, Canc
                 ["limitSeconds"] = limit.TotalSeconds,
             },
         };
-        var command = Children.Program("data", "holdfast-data");
-        // On its input, for such a configuration may hold passwords: arguments are seen by everybody.
-        var start = new ProcessStartInfo(command[0], [.. command.Skip(1), "verify", "--config", "/dev/stdin"])
-        {
-            UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
-        };
-        using var process = Process.Start(start)!;
-        await using var end = cancel.Register(process.Kill);
-        await process.StandardInput.WriteAsync(config.ToJsonString().AsMemory(), cancel);
-        process.StandardInput.Close();
-        var error = process.StandardError.ReadToEndAsync(cancel);
-        var output = await process.StandardOutput.ReadToEndAsync(cancel);
-        await process.WaitForExitAsync(cancel);
+        var (_, output, error) = await DataProgram.Ask("verify", config, cancel);
         return output.Length > 0 && JsonNode.Parse(output) is JsonObject report
             ? new Compared(task.Id, report)
-            : throw new RefusedException($"{task.Id} cannot be compared: {(await error).Trim()}");
+            : throw new RefusedException($"{task.Id} cannot be compared: {error.Trim()}");
     }
 }

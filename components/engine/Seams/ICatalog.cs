@@ -18,4 +18,7 @@ public interface ICatalog : IAsyncDisposable
 
     /// <summary>What must be so before a task may read from here, each with what helps; empty: all is well.</summary>
     Task<IReadOnlyList<SourceFault>> Checks(StreamFilter filter, CancellationToken cancel);
+
+    /// <summary>What must be so before a task may write to here, each with what helps; empty: all is well.</summary>
+    Task<IReadOnlyList<SourceFault>> SinkChecks(StreamFilter filter, CancellationToken cancel);
 }

@@ -177,6 +177,8 @@ internal sealed class MemorySink(Database database, int lanesMax, int seed, Func
 
     public Task<IReadOnlyList<SourceFault>> Checks(StreamFilter filter, CancellationToken cancel) => throw new NotSupportedException();
 
+    public Task<IReadOnlyList<SourceFault>> SinkChecks(StreamFilter filter, CancellationToken cancel) => throw new NotSupportedException();
+
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     private ApplyResult Apply(List<SinkGroup> parts, int lane, long epoch)

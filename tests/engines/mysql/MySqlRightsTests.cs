@@ -1,5 +1,6 @@
 using Holdfast.Engine.MySql;
 using Holdfast.Engine.MySql.Catalog;
+using Holdfast.Engine.MySql.Db;
 using Holdfast.Engine.MySql.Sink;
 using Holdfast.Engine.MySql.Source;
 using Holdfast.Engine.Seams;
@@ -60,6 +61,42 @@ public sealed class MySqlRightsTests
         await using var catalog = new MySqlCatalog(As(server, "half"));
         await SinkRowExam.IsRefused(lane, "DP-191", null, Insert((await catalog.Table("main", "t", Cancel))!, Of(1)));
     }
+
+    [Fact]
+    public async Task What_is_missing_is_named_and_the_statements_that_are_said_mend_it()
+    {
+        await using var server = await MariaDb.Start("--expire-logs-days=1");
+        await server.Run("CREATE DATABASE main", "CREATE TABLE main.t(id INT PRIMARY KEY)", "CREATE USER source IDENTIFIED BY 'x'",
+            "CREATE USER sink IDENTIFIED BY 'x'", "GRANT SELECT ON main.* TO sink");
+        var one = new StreamFilter { Tables = ["main.t"] };
+        await using var read = new MySqlCatalog(As(server, "source"));
+        var faults = await read.Checks(one, Cancel);
+        Assert.Equal(["DP-354", "DP-370", "DP-373", "DP-373"], faults.Select(f => f.Code).Order());
+        await server.Run([.. faults.Where(f => f.Code == "DP-373").Select(f => f.Workaround), "GRANT SELECT ON main.* TO source",
+            .. faults.Where(f => f.Code == "DP-354").Select(f => f.Workaround.Split("; and ")[0])]);
+        Assert.Equal(["DP-362"], (await read.Checks(one, Cancel)).Select(f => f.Code));
+
+        await using var written = new MySqlCatalog(As(server, "sink"));
+        faults = await written.SinkChecks(one, Cancel);
+        Assert.Equal(["DP-373", "DP-373"], faults.Select(f => f.Code));
+        Assert.Contains("INSERT, UPDATE, DELETE, TRIGGER on main.t", faults[0].Message, StringComparison.Ordinal);
+        await server.Run([.. faults.Select(f => f.Workaround)]);
+        Assert.Empty(await written.SinkChecks(one, Cancel));
+    }
+
+    [Theory]
+    [InlineData("GRANT ALL PRIVILEGES ON *.* TO `a`@`%` WITH GRANT OPTION", "main", "t", true)]
+    [InlineData("GRANT INSERT, SELECT ON `main`.* TO `a`@`%`", "main", "t", true)]
+    [InlineData(@"GRANT SELECT ON `ma\_n`.* TO `a`@`%`", "main", "t", false)]
+    [InlineData("GRANT SELECT ON `ma_n`.* TO `a`@`%`", "main", "t", true)]
+    [InlineData("GRANT SELECT ON `m%`.* TO `a`@`%`", "main", "t", true)]
+    [InlineData("GRANT SELECT ON `main`.`u` TO `a`@`%`", "main", "t", false)]
+    [InlineData("GRANT SELECT (`id`, `v`), INSERT ON `main`.`t` TO `a`@`%`", "main", "t", false)]
+    [InlineData("GRANT SELECT ON `o``dd`.`t` TO `a`@`%`", "o`dd", "t", true)]
+    [InlineData("GRANT USAGE ON *.* TO `a`@`%` IDENTIFIED BY PASSWORD '*00'", "main", "t", false)]
+    [InlineData("GRANT `reader`@`%` TO `a`@`%`", "main", "t", false)]
+    public void A_right_is_read_out_of_what_the_server_shows(string line, string database, string table, bool isGiven) =>
+        Assert.Equal(isGiven, new Grants([line]).Has("SELECT", database, table));
 
     private static MySqlServer As(MariaDb server, string user) =>
         new() { Host = "127.0.0.1", Port = server.Port, User = user, Password = "x", Tls = MySqlTls.Off };

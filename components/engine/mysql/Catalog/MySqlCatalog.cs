@@ -82,25 +82,43 @@ public sealed class MySqlCatalog(MySqlServer server, string? database = null) : 
         async connection =>
         {
             var faults = new List<SourceFault>(await LogSettings.Faults(server, connection, cancel));
-            if (await Installation.Mark(connection, cancel) is null)
+            try
             {
-                faults.Add(SourceFaults.NotInstalled(server));
+                faults.AddRange(await Installation.Mark(connection, cancel) is null ? [SourceFaults.NotInstalled(server)] : []);
+            }
+            catch (MySqlException error) when (error.ErrorCode is MySqlErrorCode.TableAccessDenied or MySqlErrorCode.DatabaseAccessDenied)
+            {
+                // Whether it is installed cannot be seen; the right that is missing for that is named with the others.
             }
 
             var tables = await TableReader.All(connection, cancel);
-            foreach (var (schema, name) in tables.Where(t => filter.Wants(t.Schema, t.Name)))
+            var wanted = tables.Where(t => filter.Wants(t.Schema, t.Name)).ToList();
+            faults.AddRange(await RightChecks.Source(server, connection, wanted, cancel));
+            foreach (var (schema, name) in wanted)
             {
                 faults.AddRange((await connection.All(Cascades, cancel, schema, name)).Select(r => SourceFaults.Cascade(
                     $"{schema}.{name}", Convert.ToString(r[1], CultureInfo.InvariantCulture)!)));
             }
 
-            faults.AddRange(filter.Tables.Where(p => !p.Contains('*', StringComparison.Ordinal)
-                && !tables.Exists(t => new StreamFilter { Tables = [p] }.Wants(t.Schema, t.Name))).Select(SourceFaults.NoTable));
+            faults.AddRange(Missing(filter, tables));
             return faults;
         }, cancel);
 
     /// <inheritdoc/>
+    public Task<IReadOnlyList<SourceFault>> SinkChecks(StreamFilter filter, CancellationToken cancel) => Ask<IReadOnlyList<SourceFault>>(
+        async connection =>
+        {
+            var tables = await TableReader.All(connection, cancel);
+            return [.. await RightChecks.Sink(server, connection, [.. tables.Where(t => filter.Wants(t.Schema, t.Name))], cancel),
+                .. Missing(filter, tables)];
+        }, cancel);
+
+    /// <inheritdoc/>
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    private static IEnumerable<SourceFault> Missing(StreamFilter filter, List<(string Schema, string Name)> tables) => filter.Tables
+        .Where(p => !p.Contains('*', StringComparison.Ordinal)
+            && !tables.Exists(t => new StreamFilter { Tables = [p] }.Wants(t.Schema, t.Name))).Select(SourceFaults.NoTable);
 
     private Task<T> Ask<T>(Func<MySqlConnection, Task<T>> question, CancellationToken cancel) => SourceFaults.Guard(server, async () =>
     {

@@ -76,7 +76,8 @@ internal static class SourceFaults
         $"the log of {server} was begun anew (RESET MASTER) since {after}", "Copy the tables anew, and start from the newest position");
 
     internal static SourceFault Setting(string name, string? value, string wanted) => new("DP-354",
-        $"{name} is {value ?? "not known"}, and must be {wanted}", $"SET GLOBAL {name} = '{wanted}'; and the same in the server's file");
+        $"{name} is {value ?? "not known"}, and must be {wanted}",
+        $"SET GLOBAL {name} = {(long.TryParse(wanted, out _) ? wanted : $"'{wanted}'")}; and the same in the server's file");
 
     internal static SourceFault NoLog(MySqlServer server) => new("DP-354", $"{server} writes no binary log",
         "Start it with log_bin");
@@ -123,6 +124,12 @@ internal static class SourceFaults
     internal static SourceFault PurgedSoon(MySqlServer server, string file, TimeSpan left) => new("DP-369",
         FormattableString.Invariant($"{server} lets {file} go in {left.TotalMinutes:0} minutes, and not all of it is stored"),
         "Let the server keep its log for longer (binlog_expire_logs_seconds), or look why the Store is behind", IsPassing: true);
+
+    internal static SourceFault NoRight(MySqlServer server, string lack, string mend) =>
+        new("DP-373", $"{server}: the user is not granted {lack}", mend);
+
+    internal static SourceFault ReadOnly(MySqlServer server) => new("DP-374", $"{server} is read_only: nothing can be written there",
+        "Name the primary as host, or SET GLOBAL read_only = OFF");
 
     private static string Cut(string text) => text.Length <= 100 ? text : text[..100] + "…";
 }

@@ -88,7 +88,8 @@ internal static class CaptureChecks
 
         var slots = await SlotState.ReadAll(session, cancel).ConfigureAwait(false);
         var retainer = CaptureNames.Retainer(await DatabaseOid(session, cancel).ConfigureAwait(false));
-        var isInstalled = await IsPublication(session, cancel).ConfigureAwait(false) && slots.Any(s => s.Name == retainer);
+        var isPublication = await IsPublication(session, cancel).ConfigureAwait(false);
+        var isInstalled = isPublication && slots.Any(s => s.Name == retainer);
         faults.AddRange(isInstalled ? slots.Select(Endangered).OfType<SourceFault>() : [CaptureFaults.NotInstalled(database)]);
         if (!isInstalled && await Room(session, database, cancel).ConfigureAwait(false) is { } room)
         {
@@ -105,8 +106,8 @@ internal static class CaptureChecks
             faults.AddRange(fault is null ? [] : [fault]);
         }
 
-        faults.AddRange(filter.Tables.Where(p => !p.Contains('*', StringComparison.Ordinal)
-            && !tables.Any(t => t.Schema.FullName == p)).Select(CatalogFaults.NoTable));
+        faults.AddRange(await RightChecks.Source(session, database, tables, isPublication ? published : null, cancel).ConfigureAwait(false));
+        faults.AddRange(RightChecks.Missing(filter, tables));
         return faults;
     }
 

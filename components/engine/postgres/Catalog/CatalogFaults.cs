@@ -1,3 +1,4 @@
+using Holdfast.Engine.Postgres.Db;
 using Holdfast.Engine.Seams;
 using Holdfast.Engine.Tables;
 
@@ -33,4 +34,14 @@ internal static class CatalogFaults
 
     internal static SourceFault NotPublished(string table) => new("DP-144", $"changes of {table} are not captured",
         "Install the capture with this table, then copy it");
+
+    internal static SourceFault NoRight(PostgresDatabase database, string lack, string mend) =>
+        new("DP-174", $"{database}: the role {lack}", mend);
+
+    internal static SourceFault ReadOnly(PostgresDatabase database) => new("DP-175",
+        $"{database} is a standby: nothing can be written there", "Name the primary as host");
+
+    internal static SourceFault KeysChecked(PostgresDatabase database, string role) => new("DP-176",
+        $"{database}: foreign keys are checked and a table with a trigger that fires is refused, since the role may not switch them off",
+        $"GRANT SET ON PARAMETER session_replication_role TO {role}; or leave it so, as with versions before 15");
 }

@@ -68,6 +68,10 @@ public sealed class PostgresCatalog(PostgresDatabase database) : ICatalog
         database, Purpose, session => CaptureChecks.All(session, database, filter, cancel), cancel);
 
     /// <inheritdoc/>
+    public Task<IReadOnlyList<SourceFault>> SinkChecks(StreamFilter filter, CancellationToken cancel) => Session.Alone(
+        database, Purpose, session => RightChecks.Sink(session, database, filter, cancel), cancel);
+
+    /// <inheritdoc/>
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     /// <summary>The kind of the type that the catalog here would call so; a name that another engine writes is mostly none.</summary>

@@ -62,14 +62,21 @@ public sealed class SqliteCatalog(string path) : ICatalog
                     shape.Schema.FullName)));
             }
 
-            faults.AddRange(filter.Tables.Where(p => !p.Contains('*', StringComparison.Ordinal)
-                && !Shapes(database, new StreamFilter { Tables = [p] }).Any()).Select(SourceFaults.NoTable));
+            faults.AddRange(Missing(database, filter));
             return [.. faults.OfType<SourceFault>()];
         },
         cancel);
 
     /// <inheritdoc/>
+    public Task<IReadOnlyList<SourceFault>> SinkChecks(StreamFilter filter, CancellationToken cancel) =>
+        Ask<IReadOnlyList<SourceFault>>(database => [.. Missing(database, filter)], cancel);
+
+    /// <inheritdoc/>
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    private static IEnumerable<SourceFault> Missing(Database database, StreamFilter filter) => filter.Tables
+        .Where(p => !p.Contains('*', StringComparison.Ordinal) && !Shapes(database, new StreamFilter { Tables = [p] }).Any())
+        .Select(SourceFaults.NoTable);
 
     private static IEnumerable<TableShape> Shapes(Database database, StreamFilter filter) => TableReader.Names(database)
         .Where(n => filter.Wants(TableReader.Main, n)).Select(n => TableReader.Read(database, n)!);

@@ -1,0 +1,78 @@
+using System.Text.Json.Nodes;
+using System.Web;
+using Holdfast.Platform.Http;
+
+namespace Holdfast.App.Operator;
+
+/// <summary>A database as a person names it, and as a component's configuration does.</summary>
+internal static class DatabaseAddress
+{
+    private static readonly Dictionary<string, string> Kinds = new(StringComparer.OrdinalIgnoreCase)
+    {
+        ["postgres"] = "postgres", ["postgresql"] = "postgres", ["mysql"] = "mysql", ["mariadb"] = "mysql", ["sqlite"] = "sqlite",
+    };
+
+    private static readonly Dictionary<string, string> Options = new(StringComparer.Ordinal)
+    {
+        ["sslmode"] = "sslMode", ["sslrootcert"] = "rootCertificate",
+    };
+
+    /// <summary>
+    /// <c>postgres://USER@HOST:PORT/DATABASE?sslmode=…</c>, <c>mysql://USER@HOST:PORT/DATABASE</c> or <c>sqlite:PATH</c> becomes this.
+    /// </summary>
+    /// <returns>A <c>database</c> of docs/data.md, or the rule that the address breaks.</returns>
+    internal static Outcome<JsonObject> Read(string address)
+    {
+        if (address.Split(':', 2) is not [var scheme, var rest] || !Kinds.TryGetValue(scheme, out var kind))
+        {
+            return Broken("address", address, $"must begin with one of {string.Join(", ", Kinds.Keys.Select(k => k + ":"))}");
+        }
+
+        if (kind == "sqlite")
+        {
+            return rest.Length == 0 ? Broken("path", rest, "must be given behind sqlite:")
+                : new JsonObject { ["kind"] = kind, ["path"] = Path.GetFullPath(rest) };
+        }
+
+        return !Uri.TryCreate(address, UriKind.Absolute, out var url) || url.Host.Length == 0
+            ? Broken("address", address, $"must be {kind}://USER@HOST:PORT/DATABASE") : Server(kind, url);
+    }
+
+    private static Outcome<JsonObject> Server(string kind, Uri url)
+    {
+        if (url.UserInfo.Contains(':', StringComparison.Ordinal))
+        {
+            // Not repeated: the message may be kept, as the arguments are.
+            return Broken("password", "…", "must not be in the address, where everybody sees it who lists processes; "
+                + "give --password-file, or HOLDFAST_DATABASE_PASSWORD");
+        }
+
+        var database = new JsonObject { ["kind"] = kind, ["host"] = url.Host, ["user"] = Uri.UnescapeDataString(url.UserInfo) };
+        if (url.Port > 0)
+        {
+            database["port"] = url.Port;
+        }
+
+        if (url.AbsolutePath.Trim('/') is { Length: > 0 } name)
+        {
+            database["database"] = Uri.UnescapeDataString(name);
+        }
+
+        var options = HttpUtility.ParseQueryString(url.Query);
+        foreach (var key in options.AllKeys)
+        {
+            if (key is null || !Options.TryGetValue(key, out var field))
+            {
+                return Broken("option", key ?? options[null] ?? "", $"must be one of {string.Join(", ", Options.Keys)}");
+            }
+
+            database[field] = options[key];
+        }
+
+        return database;
+    }
+
+    private static Fault Broken(string field, string value, string rule) => new("DP-503", 400, "The address of a database cannot be used",
+        $"{field} '{value}' {rule}.",
+        "Write it as postgres://app@db1:5432/shop?sslmode=verify-full, mysql://app@db2/shop or sqlite:/data/shop.db");
+}

@@ -1,0 +1,93 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+using Holdfast.Platform;
+
+namespace Holdfast.App.Operator;
+
+/// <summary><c>holdfast sources check URL</c>: what a database lacks before anything is copied from it or to it.</summary>
+internal static class SourceCommands
+{
+    private const string Password = "HOLDFAST_DATABASE_PASSWORD";
+    private const int Lacking = 3;
+
+    internal static Command Create() => new("sources", "Databases that tasks read and write.") { Check() };
+
+    private static Command Check()
+    {
+        var url = new Argument<string>("url")
+        {
+            Description = "postgres://USER@HOST:PORT/DATABASE, mysql://USER@HOST:PORT/DATABASE or sqlite:PATH, without a password.",
+        };
+        var sink = new Option<bool>("--sink") { Description = "Rows are to be written to it; without this they are to be read." };
+        var tables = new Option<string[]>("--table")
+        {
+            Description = "Pattern of schema.table, several times; without it every table.", AllowMultipleArgumentsPerToken = true,
+        };
+        var file = new Option<string?>("--password-file") { Description = $"Its first line is the password. [{Password}]" };
+        var json = Asking.Json();
+        var command = new Command("check", "Name each right, setting and limit that a database lacks, with the statement that mends it."
+            + " Exit code 0: nothing is missing; 3: something is.")
+        {
+            url, sink, tables, file, json,
+        };
+        command.SetAction(async (parsed, cancel) =>
+        {
+            var address = DatabaseAddress.Read(parsed.GetValue(url)!);
+            if (address.Fault is { } fault)
+            {
+                return HoldfastHost.Refuse(fault);
+            }
+
+            var database = address.Value!;
+            if (parsed.GetValue(file) is { } secret)
+            {
+                database["passwordFile"] = Path.GetFullPath(secret);
+            }
+            else if (Environment.GetEnvironmentVariable(Password) is { Length: > 0 } password)
+            {
+                database["password"] = password;
+            }
+
+            var isSink = parsed.GetValue(sink);
+            var (_, output, error) = await DataProgram.Ask("check", new JsonObject
+            {
+                ["check"] = new JsonObject
+                {
+                    ["database"] = database,
+                    ["isSink"] = isSink,
+                    ["tables"] = new JsonArray([.. (parsed.GetValue(tables) ?? []).Select(t => JsonValue.Create(t))]),
+                },
+            }, cancel);
+            if (output.Length == 0 || JsonNode.Parse(output) is not JsonObject report)
+            {
+                await Console.Error.WriteLineAsync(error.Trim());
+                return 1;
+            }
+
+            if (parsed.GetValue(json))
+            {
+                Asking.Print(report);
+            }
+            else
+            {
+                Print(report, isSink);
+            }
+
+            return report["findings"]!.AsArray().All(f => f!["isNote"]!.GetValue<bool>()) ? 0 : Lacking;
+        });
+        return command;
+    }
+
+    private static void Print(JsonObject report, bool isSink)
+    {
+        var findings = report["findings"]!.AsArray().Select(f => f!.AsObject()).ToList();
+        var lacking = findings.Count(f => !f["isNote"]!.GetValue<bool>());
+        Console.WriteLine($"{report["database"]} as a {(isSink ? "sink" : "source")}, {report["tables"]} tables: "
+            + (lacking == 0 ? "nothing is missing" : $"{lacking} missing"));
+        foreach (var finding in findings)
+        {
+            Console.WriteLine($"\n{finding["code"]}{(finding["isNote"]!.GetValue<bool>() ? " (a note)" : "")} {finding["message"]}");
+            Console.WriteLine($"  What to do: {finding["workaround"]}");
+        }
+    }
+}

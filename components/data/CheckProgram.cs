@@ -1,0 +1,70 @@
+using System.Text.Json;
+using Holdfast.Engine.Seams;
+using Holdfast.Engine.Transactions;
+
+namespace Holdfast.Data;
+
+/// <summary>A database that is to be looked at before anything is copied from it or to it.</summary>
+internal sealed record CheckConfig
+{
+    public required DatabaseConfig Database { get; init; }
+
+    /// <summary>Rows are to be written to it; else they are to be read.</summary>
+    public bool IsSink { get; set; }
+
+    /// <summary>Patterns of <c>schema.table</c>; none: every table.</summary>
+    public IReadOnlyList<string> Tables { get; set; } = [];
+}
+
+/// <summary>What was found.</summary>
+/// <param name="Database">As in messages, without a password.</param>
+/// <param name="Tables">How many of its tables were looked at.</param>
+/// <param name="Findings">In the order in which they are best mended.</param>
+internal sealed record CheckReport(string Database, int Tables, IReadOnlyList<CheckFinding> Findings);
+
+/// <summary>One thing that is missing.</summary>
+/// <param name="Code">Of docs/errors.md.</param>
+/// <param name="Message">What is not as it must be.</param>
+/// <param name="Workaround">The statement that mends it, or what else helps.</param>
+/// <param name="IsNote">Worth knowing, and no obstacle.</param>
+internal sealed record CheckFinding(string Code, string Message, string Workaround, bool IsNote);
+
+/// <summary>
+/// <c>holdfast-data check</c>: names each right, setting and limit that a database lacks for its part, and changes nothing. A person
+/// asks for it by <c>holdfast sources check</c>.
+/// </summary>
+internal static class CheckProgram
+{
+    private const int Lacking = 3;
+
+    /// <summary>Nothing is captured before a Store has started once, and foreign keys that are checked are a choice.</summary>
+    private static readonly string[] Notes = ["DP-120", "DP-159", "DP-362", "DP-176"];
+
+    /// <returns>The exit code: 0, or 3 when something is missing.</returns>
+    internal static async Task<int> Run(CheckConfig config, TextWriter output, CancellationToken cancel)
+    {
+        var filter = new StreamFilter { Tables = config.Tables };
+        await using var catalog = Engines.Catalog(config.Database, "check.database");
+        var (tables, faults) = await Looked(catalog, filter, config.IsSink, cancel);
+        var findings = faults.Select(f => new CheckFinding(f.Code, f.Message, f.Workaround, Notes.Contains(f.Code)))
+            .OrderBy(f => f.IsNote).ToList();
+        var report = new CheckReport(config.Database.ToString(), tables, findings);
+        await output.WriteLineAsync(JsonSerializer.Serialize(report, DataJson.Default.CheckReport));
+        return findings.TrueForAll(f => f.IsNote) ? 0 : Lacking;
+    }
+
+    /// <summary>That a database is away, or lets nobody in, is a finding too.</summary>
+    private static async Task<(int Tables, IReadOnlyList<SourceFault> Faults)> Looked(
+        ICatalog catalog, StreamFilter filter, bool isSink, CancellationToken cancel)
+    {
+        try
+        {
+            var faults = isSink ? await catalog.SinkChecks(filter, cancel) : await catalog.Checks(filter, cancel);
+            return ((await catalog.Tables(filter, cancel)).Count, faults);
+        }
+        catch (SourceFaultException error)
+        {
+            return (0, [error.Fault]);
+        }
+    }
+}

@@ -1,0 +1,52 @@
+using Holdfast.Engine.Postgres.Catalog;
+using Holdfast.Engine.Postgres.Db;
+using Holdfast.Engine.Seams;
+using Holdfast.Engine.Transactions;
+using static Holdfast.Engines.Tests.Rows;
+
+namespace Holdfast.Engines.Tests.Postgres;
+
+/// <summary>Each right, setting and limit that is missing is named, with the statement that mends it.</summary>
+[Trait("Category", "process")]
+public sealed class PostgresRightsTests
+{
+    private static readonly StreamFilter One = new() { Tables = ["main.t"] };
+
+    [Fact]
+    public async Task What_a_source_lacks_is_named_and_the_statements_that_are_said_mend_it()
+    {
+        await using var database = new ExaminedPostgres();
+        var server = (await database.Database) with { User = $"source_{(await database.Database).Database}" };
+        await database.Run("CREATE TABLE t(id integer PRIMARY KEY)", $"CREATE ROLE {server.User} LOGIN",
+            $"ALTER ROLE {server.User} SET statement_timeout = 30000");
+        await using var catalog = new PostgresCatalog(server);
+        var faults = await catalog.Checks(One, Cancel);
+        Assert.Equal(["DP-159", "DP-160", "DP-172", "DP-174", "DP-174", "DP-174", "DP-174"], faults.Select(f => f.Code).Order());
+        await Mend(database, faults);
+        await using var again = new PostgresCatalog(server with { Host = "localhost" }); // A setting of a role holds for new sessions.
+        Assert.Equal(["DP-159"], (await again.Checks(One, Cancel)).Select(f => f.Code));
+        await database.Run($"DROP OWNED BY {server.User}", "DROP PUBLICATION holdfast", $"DROP ROLE {server.User}");
+    }
+
+    [Fact]
+    public async Task What_a_sink_lacks_is_named_and_the_statements_that_are_said_mend_it()
+    {
+        await using var database = new ExaminedPostgres();
+        var server = (await database.Database) with { User = $"sink_{(await database.Database).Database}" };
+        await database.Run("CREATE TABLE t(id integer PRIMARY KEY)", $"CREATE ROLE {server.User} LOGIN",
+            $"GRANT SELECT ON t TO {server.User}");
+        await using var catalog = new PostgresCatalog(server);
+        var faults = await catalog.SinkChecks(One, Cancel);
+        Assert.Equal(["DP-174", "DP-174", "DP-174", "DP-176"], faults.Select(f => f.Code).Order());
+        Assert.Contains(
+            faults, f => f.Message.Contains("lacks INSERT, UPDATE, DELETE, TRUNCATE on \"main\".\"t\"", StringComparison.Ordinal));
+        await Mend(database, faults);
+        Assert.Empty(await catalog.SinkChecks(One, Cancel));
+        Assert.Equal("DP-145", Assert.Single(await catalog.SinkChecks(new StreamFilter { Tables = ["main.gone"] }, Cancel)).Code);
+        await database.Run($"DROP OWNED BY {server.User}", $"DROP ROLE {server.User}");
+    }
+
+    /// <summary>By the statements that are said, in their order; of two ways the first one.</summary>
+    private static Task Mend(ExaminedPostgres database, IReadOnlyList<SourceFault> faults) =>
+        database.Run([.. faults.Where(f => f.Code != "DP-159").Select(f => f.Workaround.Split("; or ")[0])]);
+}

@@ -1,0 +1,30 @@
+using Holdfast.App.Operator;
+
+namespace Holdfast.Flow.Tests;
+
+/// <summary>How people name a database.</summary>
+public sealed class DatabaseAddressTests
+{
+    [Theory]
+    [InlineData("postgres://app@db1:5433/shop?sslmode=verify-full&sslrootcert=/ca.pem", """
+        {"kind":"postgres","host":"db1","user":"app","port":5433,"database":"shop","sslMode":"verify-full","rootCertificate":"/ca.pem"}
+        """)]
+    [InlineData("mariadb://h%40f@10.0.0.7", """{"kind":"mysql","host":"10.0.0.7","user":"h@f"}""")]
+    [InlineData("sqlite:/data/a b.db", """{"kind":"sqlite","path":"/data/a b.db"}""")]
+    public void An_address_is_what_a_configuration_would_have(string address, string wanted) =>
+        Assert.Equal(wanted.Trim(), DatabaseAddress.Read(address).Value!.ToJsonString());
+
+    [Theory]
+    [InlineData("oracle://app@db1/shop", "address 'oracle://app@db1/shop' must begin with one of postgres:, ")]
+    [InlineData("sqlite:", "path '' must be given")]
+    [InlineData("postgres:shop", "must be postgres://USER@HOST:PORT/DATABASE")]
+    [InlineData("mysql://app@db1/shop?compress=1", "option 'compress' must be one of sslmode, sslrootcert")]
+    [InlineData("postgres://app:secret@db1/shop", "password '…' must not be in the address")]
+    public void What_breaks_a_rule_is_refused_with_it_and_no_password_is_repeated(string address, string rule)
+    {
+        var fault = DatabaseAddress.Read(address).Fault!;
+        Assert.Equal("DP-503", fault.Code);
+        Assert.Contains(rule, fault.Detail, StringComparison.Ordinal);
+        Assert.DoesNotContain("secret", fault.Detail + fault.Workaround, StringComparison.Ordinal);
+    }
+}
