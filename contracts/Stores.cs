@@ -175,6 +175,10 @@ public sealed record SubtopicDecision
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public DateTimeOffset? Earliest { get; init; }
 
+    /// <summary>A task needs a position that no Store serves; null: who says it is of a release that does not look.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public bool? HasGap { get; init; }
+
     /// <summary>Since when it has been decided so.</summary>
     public required DateTimeOffset Since { get; init; }
 

@@ -46,7 +46,8 @@ public sealed class HaSchedulerModule : IServiceModule
             .AddSingleton<Maintenances>();
         services.AddSingleton<Cluster>().AddSingleton<Roster>().AddSingleton<LivenessFeed>().AddSingleton<Publisher>()
             .AddSingleton<Applier>().AddSingleton<MovesTold>().AddSingleton<Announcer>().AddSingleton<Registrar>().AddSingleton<Pace>()
-            .AddSingleton<TicketBook>().AddSingleton<ThresholdsHeard>().AddSingleton<StandingHeadroom>().AddSingleton<BrakeBoard>()
+            .AddSingleton<TicketBook>().AddSingleton<IncidentBook>()
+            .AddSingleton<ThresholdsHeard>().AddSingleton<StandingHeadroom>().AddSingleton<BrakeBoard>()
             .AddSingleton<Why>().AddSingleton<HaConfigStore>()
             .AddSingleton<SightBoard>().AddSingleton<TicketSteps>().AddSingleton<StandingTickets>().AddSingleton<ManualBook>()
             .AddSingleton<HoldOffBoard>().AddSingleton<AvoidedHosts>()

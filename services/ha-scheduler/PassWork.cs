@@ -7,9 +7,9 @@ namespace Holdfast.HaScheduler;
 /// what the next pass finds and ends.
 /// </summary>
 internal sealed class PassWork(
-    Registrar registrar, TicketBook tickets, ManualBook manual, Applier applier, Pace pace, Why why, WhyAnswers answers,
-    TaskMonitor monitor, SuspectAnnouncer suspects, AvoidedHosts avoided, Announcer announcer, HostRemoval removal, Cluster cluster,
-    Leadership leadership)
+    Registrar registrar, TicketBook tickets, IncidentBook incidents, ManualBook manual, Applier applier, Pace pace, Why why,
+    WhyAnswers answers, TaskMonitor monitor, SuspectAnnouncer suspects, AvoidedHosts avoided, Announcer announcer, HostRemoval removal,
+    Cluster cluster, Leadership leadership)
 {
     /// <summary>At the start, and whenever other regions are led: what another replica has recorded and told is read.</summary>
     internal async Task Load(CancellationToken cancel)
@@ -35,6 +35,7 @@ internal sealed class PassWork(
         await applier.Apply(decisions, cancel);
         pace.Spend(decisions);
         await tickets.Update(decisions, cancel);
+        await incidents.Follow(cancel);
         leadership.Demand();
         await why.Record(
             heldBack.Count == 0 ? decisions : [.. decisions, .. heldBack], snapshot.Now, leadership.Covers, answers.RegionOf, cancel);

@@ -107,9 +107,10 @@ internal sealed partial class StoreLoop(
         // Before what a broker that is away would cut off, and before a ticket says that it is done.
         await why.Record(decisions, surplus, now, cancel);
         await announcer.Say(survey.MineVersioned, cancel);
-        await told.Say(views, now, cancel);
+        var found = Finding.Of(views, decisions, terms, now);
+        await told.Say(views, Finding.Gaps(found), now, cancel);
         await state.Tickets.Follow(survey, announcer, moment, cancel);
-        await state.Findings.Say(Finding.Of(views, decisions, terms, now), IsSeen(views),
+        await state.Findings.Say(found, IsSeen(views),
             subtopic => views.Find(v => v.Document.Subtopic == subtopic),
             Rehearing.RunsWithin(hosts.HeartbeatInterval, terms.Config.Lease), now, cancel);
         if (_positionsKeptAt == TimeSpan.MinValue || hosts.Elapsed - _positionsKeptAt >= KeepPositionsEvery)

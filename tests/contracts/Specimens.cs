@@ -100,6 +100,7 @@ internal static class Specimens
         Plan = "a Store from 1767323000",
         Ticket = "create-orders-mysql-1",
         Earliest = At.AddMinutes(1),
+        HasGap = true,
         Since = At,
         Stores = [Stands],
     };

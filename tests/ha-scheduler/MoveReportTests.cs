@@ -6,7 +6,7 @@ namespace Holdfast.HaScheduler.Tests;
 public sealed class MoveReportTests : PassScene
 {
     private static readonly Ticket Open =
-        FailoverTicket.Open("i1", [Scene.Verdict("h1", HostState.Down)], Scene.Now) with { Total = 2, Done = 1 };
+        FailoverTicket.Open("i1", [Scene.Verdict("h1", HostState.Down)], [], Scene.Now) with { Total = 2, Done = 1 };
 
     private static readonly SubTask Left = FailoverTicket.Part("i1", Scene.Component("t1", "h1"), Scene.Now);
 

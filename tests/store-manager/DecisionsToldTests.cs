@@ -63,5 +63,23 @@ public sealed class DecisionsToldTests : IDisposable
         Assert.Contains("held back", Assert.Single(Assert.Single(Told()).Stores).Because!, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task That_a_task_lacks_what_no_Store_serves_is_told_as_soon_as_it_is_so_and_when_it_is_over()
+    {
+        await _life.Configure(new HaConfig { Enable = true });
+        _life.Hears(Requests.Report("n1"));
+        await _life.Takes(Requests.Of("t1"));
+        var placed = Assert.Single(_life.Bus.Take<ComponentPlaced>());
+        _life.Runs("n1", Requests.Component(placed, ComponentState.Running, new ConsumerCheckpoint("t1", 200)));
+        await _life.Loop.Once();
+        Assert.False(Told()[^1].HasGap);
+        _life.Runs("n1", Requests.Component(placed, ComponentState.Abnormal));
+        await _life.Loop.Once();
+        Assert.True(Told()[^1].HasGap);
+        _life.Runs("n1", Requests.Component(placed, ComponentState.Running, new ConsumerCheckpoint("t1", 200)));
+        await _life.Loop.Once();
+        Assert.False(Told()[^1].HasGap);
+    }
+
     private List<SubtopicDecision> Told() => [.. _life.Bus.Take<SubtopicsDecided>().SelectMany(s => s.Decisions)];
 }

@@ -6,7 +6,9 @@ namespace Holdfast.HaScheduler;
 internal static class FailoverTicket
 {
     /// <param name="hosts">Down for this incident.</param>
-    internal static Ticket Open(string incident, IReadOnlyList<HostVerdict> hosts, DateTimeOffset now) => new()
+    /// <param name="subtopics">Those that have a Store there.</param>
+    internal static Ticket Open(
+        string incident, IReadOnlyList<HostVerdict> hosts, IReadOnlyList<string> subtopics, DateTimeOffset now) => new()
     {
         Id = incident,
         Kind = IdcLoss.IsOfIdc(incident) ? TicketKind.IdcFailover : TicketKind.HostFailover,
@@ -14,13 +16,18 @@ internal static class FailoverTicket
         Hosts = [.. hosts.Select(h => h.Host).Order(StringComparer.Ordinal)],
         Status = TicketStatus.InProgress,
         By = "HA",
+        Incident = IncidentState.Ongoing,
+        Subtopics = subtopics,
         CreatedAt = now,
         DetectionSeconds = Math.Round(hosts.Max(h => h.SilenceSeconds), 3),
     };
 
     /// <summary>A host of the same IDC that has fallen later.</summary>
-    internal static Ticket Join(Ticket ticket, IReadOnlyList<HostVerdict> hosts) => ticket with
+    internal static Ticket Join(Ticket ticket, IReadOnlyList<HostVerdict> hosts, IReadOnlyList<string> subtopics) => ticket with
     {
+        Incident = IncidentState.Ongoing,
+        Subtopics = [.. (ticket.Subtopics ?? []).Union(subtopics, StringComparer.Ordinal).Order(StringComparer.Ordinal)],
+        HostsBackAt = null,
         Hosts = [.. ticket.Hosts.Union(hosts.Select(h => h.Host), StringComparer.Ordinal).Order(StringComparer.Ordinal)],
         Status = TicketStatus.InProgress,
         FinishedAt = null,
@@ -80,6 +87,7 @@ internal static class FailoverTicket
         {
             Status = TicketStatus.Successful,
             Target = component.Host,
+            Epoch = component.Epoch,
             Note = $"{component.Name}, epoch {component.Epoch}",
             FinishedAt = now,
             Recovery = runs ? new Recovery(RecoveryPhase.Moving, MovedAt: now) : null,

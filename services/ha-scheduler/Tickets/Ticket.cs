@@ -88,6 +88,24 @@ internal sealed record Ticket
     /// <summary>From then until every task was within its limit again.</summary>
     public double? CatchUpSeconds { get; init; }
 
+    /// <summary>Of a failover: how far the incident is, one of <see cref="IncidentState"/>; null: no pass has looked yet.</summary>
+    public string? Incident { get; init; }
+
+    /// <summary>
+    /// Of a failover: subtopics that had a Store on its hosts when they went Down; null: it was opened by a release that did not
+    /// note them.
+    /// </summary>
+    public IReadOnlyList<string>? Subtopics { get; init; }
+
+    /// <summary>When all its hosts were Online again, or removed.</summary>
+    public DateTimeOffset? HostsBackAt { get; init; }
+
+    /// <summary>When all of its components had caught up and no gap was left, for the first time.</summary>
+    public DateTimeOffset? RecoveredAt { get; init; }
+
+    /// <summary>When both were so: nothing that happens later belongs to the incident.</summary>
+    public DateTimeOffset? ClosedAt { get; init; }
+
     /// <summary>People have been told how it ended.</summary>
     public bool Announced { get; init; }
 

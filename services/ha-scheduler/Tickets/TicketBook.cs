@@ -22,6 +22,8 @@ internal sealed class TicketBook(
         var now = time.GetUtcNow();
         var placed = cluster.Components.All.Where(c => c is { Host: not null, Desired: not DesiredState.Absent })
             .ToLookup(c => c.Host!, StringComparer.Ordinal);
+        var stores = cluster.Stores.All.Where(s => s.Placed.Desired == DesiredState.Running)
+            .ToLookup(s => s.Placed.Host, s => s.Placed.Subtopic, StringComparer.Ordinal);
         foreach (var incident in downs.GroupBy(d => d.Incident!, StringComparer.Ordinal))
         {
             var hosts = incident.ToList();
@@ -31,11 +33,14 @@ internal sealed class TicketBook(
                 continue; // one more fall of a host that flaps, and there is nothing to move
             }
 
+            IReadOnlyList<string> subtopics =
+                [.. hosts.SelectMany(h => stores[h.Host]).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
             await TicketSteps.AllAtOnce(parts, part => cluster.SubTasks.Insert(part, cancel));
-            if (!await cluster.Tickets.Insert(FailoverTicket.Open(incident.Key, hosts, now) with { Total = parts.Count }, cancel))
+            var opened = FailoverTicket.Open(incident.Key, hosts, subtopics, now) with { Total = parts.Count };
+            if (!await cluster.Tickets.Insert(opened, cancel))
             {
                 await cluster.Tickets.Change(incident.Key,
-                    t => FailoverTicket.Join(t, hosts) with { Total = t.Total + parts.Count }, cancel);
+                    t => FailoverTicket.Join(t, hosts, subtopics) with { Total = t.Total + parts.Count }, cancel);
             }
         }
     }
@@ -94,7 +99,8 @@ internal sealed class TicketBook(
     }
 
     /// <summary>The ticket of what still holds is kept: a pass would open it again.</summary>
-    private bool IsLongOver(Ticket ticket) => !ticket.IsOpen && ticket.FinishedAt + Kept < time.GetUtcNow()
+    private bool IsLongOver(Ticket ticket) => !ticket.IsOpen && (ticket.ClosedAt ?? ticket.FinishedAt) + Kept < time.GetUtcNow()
+        && !(ticket is { IsFailover: true, ClosedAt: null })
         && !ticket.Hosts.Select(cluster.Hosts.Find).Any(h => h is not null
             && (h.Incident == ticket.Id || h.Drain is { } drain && DrainTicket.IdOf(h.Host, drain) == ticket.Id));
 

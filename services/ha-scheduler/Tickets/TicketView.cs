@@ -25,6 +25,20 @@ internal sealed record TicketView
     public double? MoveSeconds { get; init; }
     public double? CatchUpSeconds { get; init; }
 
+    /// <summary>Of a failover: Ongoing, Recovered (all runs and has caught up, a host is still away) or Closed.</summary>
+    public string? Incident { get; init; }
+
+    /// <summary>Of a failover: subtopics that had a Store on its hosts.</summary>
+    public IReadOnlyList<string>? Subtopics { get; init; }
+
+    /// <summary>When all its hosts were Online again, or removed.</summary>
+    public DateTimeOffset? HostsBackAt { get; init; }
+
+    /// <summary>When all components had caught up and no gap was left.</summary>
+    public DateTimeOffset? RecoveredAt { get; init; }
+
+    public DateTimeOffset? ClosedAt { get; init; }
+
     /// <summary>Where one is asked for alone: the first 100 by component; the others are at {url}/subtasks.</summary>
     public IReadOnlyList<SubTask>? SubTasks { get; init; }
 
@@ -50,5 +64,10 @@ internal sealed record TicketView
         DetectionSeconds = ticket.DetectionSeconds,
         MoveSeconds = ticket.MoveSeconds,
         CatchUpSeconds = ticket.CatchUpSeconds,
+        Incident = IncidentState.Of(ticket),
+        Subtopics = ticket.Subtopics,
+        HostsBackAt = ticket.HostsBackAt,
+        RecoveredAt = ticket.RecoveredAt,
+        ClosedAt = ticket.ClosedAt,
     };
 }

@@ -18,7 +18,9 @@ internal static class TicketsEndpoint
     internal static void Map(IEndpointRouteBuilder routes)
     {
         var tickets = routes.MapLoadedGroup("/api/v1/tickets", "tickets");
-        tickets.MapGet("", List).WithSummary("Operations, newest first. Filters: status, kind, host, component.")
+        tickets.MapGet("", List).WithSummary("Operations, newest first. Filters: status, kind, host, component, incident.")
+            .WithDescription("incident: how far a failure of hosts is, Ongoing, Recovered or Closed; several may be given. An incident is "
+                + "open until its hosts are Online again or removed, its components have caught up and no Store has a gap.")
             .Produces<ListPage<TicketView>>().ProducesProblem(400);
         tickets.MapGet("/{id}", Get).WithSummary("One operation with the first 100 of its sub-tasks.")
             .Produces<TicketView>().ProducesProblem(404);
@@ -48,9 +50,11 @@ internal static class TicketsEndpoint
         outcome.ToResult(ticket => Results.Accepted(TicketView.UrlOf(ticket.Id), TicketView.Of(ticket)));
 
     private static async Task<IResult> List(Cluster cluster, string? status, string? kind, string? host, string? component,
-        string? cursor, int? limit, CancellationToken cancel)
+        string[]? incident, string? cursor, int? limit, CancellationToken cancel)
     {
-        if (Check(("status", status, TicketStatus.All), ("kind", kind, TicketKind.All)) is { } fault)
+        List<string> wanted = [.. (incident ?? []).Where(i => i.Length > 0)];
+        if (Check([.. wanted.Select(i => ("incident", (string?)i, IncidentState.All)),
+            ("status", status, TicketStatus.All), ("kind", kind, TicketKind.All)]) is { } fault)
         {
             return fault.ToResult();
         }
@@ -60,7 +64,8 @@ internal static class TicketsEndpoint
                 .Where(t => status is null || t.Status.Equals(status, StringComparison.OrdinalIgnoreCase))
                 .Where(t => kind is null || t.Kind.Equals(kind, StringComparison.OrdinalIgnoreCase))
                 .Where(t => host is null || t.Hosts.Contains(host, StringComparer.Ordinal))
-                .Where(t => of is null || of.Contains(t.Id)),
+                .Where(t => of is null || of.Contains(t.Id))
+                .Where(t => wanted.Count == 0 || wanted.Contains(IncidentState.Of(t) ?? "", StringComparer.OrdinalIgnoreCase)),
             NewestFirst, TicketView.Of, cursor, limit);
     }
 

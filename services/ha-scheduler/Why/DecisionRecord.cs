@@ -41,6 +41,12 @@ internal sealed record DecisionRecord
     /// <summary>When another decision took its place; null: it holds.</summary>
     public DateTimeOffset? Until { get; init; }
 
+    /// <summary>
+    /// As it was first said, of one whose figures went on since: that is what stays stored, so that what people have read of a moment
+    /// stays what is read of it. Null: it is this one.
+    /// </summary>
+    internal DecisionRecord? AsSaid { get; init; }
+
     internal bool IsWell => Code == Reason.Healthy.Code;
 
     /// <summary>Not worth a record of its own: the figures differ at most.</summary>

@@ -79,6 +79,12 @@ internal sealed class StoreDecisions(TimeProvider time)
         return null;
     }
 
+    /// <summary>A task needs what no Store of the subtopic serves; null: the store manager has not said of late.</summary>
+    internal bool? HasGap(string subtopic) =>
+        _bySubtopic.GetValueOrDefault(subtopic) is { Decision: { } decision, HeardAt: var heardAt } && Elapsed - heardAt <= WordMax
+            ? decision.HasGap ?? false
+            : null;
+
     internal SubtopicDecision? OfStore(string store) => _subtopics.TryGetValue(store, out var subtopic) ? OfSubtopic(subtopic) : null;
 
     internal SubtopicDecision? OfSubtopic(string subtopic) => _bySubtopic.GetValueOrDefault(subtopic).Decision;

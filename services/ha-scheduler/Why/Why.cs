@@ -141,7 +141,7 @@ internal sealed class Why(IDocuments<DecisionRecord> documents, TimeProvider tim
         }
         else
         {
-            _latest[record.Object] = record with { Id = before.Id, At = before.At };
+            _latest[record.Object] = record with { Id = before.Id, At = before.At, AsSaid = before.AsSaid ?? before };
         }
     }
 
@@ -164,7 +164,7 @@ internal sealed class Why(IDocuments<DecisionRecord> documents, TimeProvider tim
     {
         if (before is { Id.Length: > 0 })
         {
-            changed.Add(before with { Until = record.At });
+            changed.Add((before.AsSaid ?? before) with { Until = record.At });
         }
 
         // One decision for each object and pass: the id is another one's only if it is the same decision.

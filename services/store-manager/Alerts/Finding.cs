@@ -40,6 +40,10 @@ internal sealed record Finding(string Event, string Subtopic, string Region, Ale
         return found;
     }
 
+    /// <summary>Subtopics of which a task needs a position that no Store serves.</summary>
+    internal static IReadOnlySet<string> Gaps(IReadOnlyList<Finding> found) =>
+        found.Where(f => f.Event == AlertEvents.StoreGap).Select(f => f.Subtopic).ToHashSet(StringComparer.Ordinal);
+
     /// <summary>As nearly all are in nearly every pass: nothing below would be found.</summary>
     private static bool IsQuiet(SubtopicView view, StoreDecision decision, StoreTerms terms, DateTimeOffset now)
     {

@@ -15,9 +15,12 @@ internal sealed class DecisionsTold(Why why, HostsHeard hosts, Publisher publish
 
     private static readonly TimeSpan Again = TimeSpan.FromSeconds(60);
 
-    private readonly Dictionary<string, (StoreDecisionRecord Record, StoreSeen[] Stores, TimeSpan At)> _told = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (StoreDecisionRecord Record, StoreSeen[] Stores, bool HasGap, TimeSpan At)> _told =
+        new(StringComparer.Ordinal);
 
-    internal async Task Say(IReadOnlyList<SubtopicView> views, DateTimeOffset now, CancellationToken cancel)
+    /// <param name="gaps">Subtopics of which a task needs what no Store serves.</param>
+    internal async Task Say(
+        IReadOnlyList<SubtopicView> views, IReadOnlySet<string> gaps, DateTimeOffset now, CancellationToken cancel)
     {
         var (elapsed, repeats) = (hosts.Elapsed, 0);
         var due = new List<(SubtopicView View, StoreDecisionRecord Record)>();
@@ -25,6 +28,7 @@ internal sealed class DecisionsTold(Why why, HostsHeard hosts, Publisher publish
         {
             if (why.Latest(view.Document.Subtopic) is { } record
                 && (!_told.TryGetValue(view.Document.Subtopic, out var told) || IsNews(told.Record, told.Stores, record, view.Stores)
+                    || told.HasGap != gaps.Contains(view.Document.Subtopic)
                     || elapsed - told.At >= Again && repeats++ < RepeatsMax))
             {
                 due.Add((view, record));
@@ -33,11 +37,11 @@ internal sealed class DecisionsTold(Why why, HostsHeard hosts, Publisher publish
 
         foreach (var some in due.Chunk(PerMessageMax))
         {
-            await publisher.Publish(
-                new SubtopicsDecided { Decisions = [.. some.Select(d => Told(d.View, d.Record))], At = now }, cancel);
+            var told = some.Select(d => Told(d.View, d.Record, gaps.Contains(d.View.Document.Subtopic)));
+            await publisher.Publish(new SubtopicsDecided { Decisions = [.. told], At = now }, cancel);
             foreach (var (view, record) in some)
             {
-                _told[view.Document.Subtopic] = (record, view.Stores, elapsed);
+                _told[view.Document.Subtopic] = (record, view.Stores, gaps.Contains(view.Document.Subtopic), elapsed);
             }
         }
     }
@@ -60,7 +64,7 @@ internal sealed class DecisionsTold(Why why, HostsHeard hosts, Publisher publish
         return false;
     }
 
-    internal static SubtopicDecision Told(SubtopicView view, StoreDecisionRecord record) => new()
+    internal static SubtopicDecision Told(SubtopicView view, StoreDecisionRecord record, bool hasGap) => new()
     {
         Subtopic = record.Subtopic,
         Region = view.Document.Region,
@@ -70,6 +74,7 @@ internal sealed class DecisionsTold(Why why, HostsHeard hosts, Publisher publish
         Plan = record.Plan,
         Ticket = record.Ticket,
         Earliest = record.Earliest,
+        HasGap = hasGap,
         Since = record.At,
         Stores = [.. view.Stores.Select(seen => Stands(seen, record))],
     };

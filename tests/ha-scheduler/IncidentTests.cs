@@ -1,0 +1,126 @@
+using Holdfast.Contracts;
+
+namespace Holdfast.HaScheduler.Tests;
+
+/// <summary>An incident stays open until its hosts are back, its components have caught up and no gap is left.</summary>
+public sealed class IncidentTests : PassScene
+{
+    private static readonly Ticket Open = FailoverTicket.Open("i1", [Scene.Verdict("h1", HostState.Down)], ["mysql"], Scene.Now);
+
+    [Theory]
+    [InlineData(false, false, false, "Ongoing", false, false)]
+    [InlineData(false, true, true, "Ongoing", false, false)]
+    [InlineData(false, true, null, "Ongoing", false, false)]
+    [InlineData(false, true, false, "Recovered", true, false)]
+    [InlineData(true, false, false, "Ongoing", false, false)]
+    [InlineData(true, true, true, "Ongoing", false, false)]
+    [InlineData(true, true, null, "Ongoing", false, false)]
+    [InlineData(true, true, false, "Closed", true, true)]
+    public void It_is_closed_when_all_three_are_so_and_unknown_is_not_well(
+        bool isBack, bool isCaughtUp, bool? hasGap, string state, bool hasRecovered, bool isClosed)
+    {
+        var first = IncidentState.Step(Open, isBack, isCaughtUp, hasGap, Scene.Now.AddSeconds(1));
+        Assert.Null(first.ClosedAt);
+        Assert.Null(IncidentState.Step(first, isBack, isCaughtUp, hasGap, Scene.Now.AddSeconds(5)).ClosedAt);
+        var second = IncidentState.Step(first, isBack, isCaughtUp, hasGap, Scene.Now.AddSeconds(6));
+        Assert.Equal((state, hasRecovered, isClosed),
+            (IncidentState.Of(second), second.RecoveredAt is not null, second.ClosedAt == Scene.Now.AddSeconds(6)));
+        Assert.Equal(isBack ? Scene.Now.AddSeconds(1) : null, second.HostsBackAt);
+        Assert.Equal(second.ClosedAt is not null, ReferenceEquals(second, IncidentState.Step(second, false, false, true, Scene.Now)));
+    }
+
+    [Fact]
+    public void What_an_earlier_release_has_ended_was_over_then_and_not_today()
+    {
+        var old = Open with { Subtopics = null, Incident = null, FinishedAt = Scene.Now, CatchUpSeconds = 3 };
+        var later = Scene.Now.AddDays(2);
+        var closed = IncidentState.Step(IncidentState.Step(old, true, true, false, later), true, true, false, later);
+        Assert.Equal(Scene.Now.AddSeconds(3), closed.ClosedAt);
+        Assert.Null(IncidentState.Of(Open with { Kind = TicketKind.Drain }));
+    }
+
+    [Fact]
+    public async Task It_is_Ongoing_until_the_work_has_caught_up_and_no_Store_has_a_gap_and_Recovered_until_the_host_is_back()
+    {
+        var (host, other) = await OneTaskRuns();
+        var subtopic = _life.Cluster.Tasks.Find("t1")!.Subtopic;
+        await _life.Cluster.Take(new StorePlaced
+        {
+            Store = "10.0.0.1-9000:s:0000000001", Subtopic = subtopic, Region = "north", Host = host, Revision = 1,
+            Desired = DesiredState.Running, StartTimestamp = 1, At = Scene.Now,
+        }, default);
+        _life.FallsSilent(host);
+        await _life.Pass(DownAfter + 1);
+        var ticket = _life.Cluster.Tickets.All.Single();
+        Assert.Equal(("Ongoing", subtopic), (IncidentState.Of(ticket), Assert.Single(ticket.Subtopics!)));
+        _life.Obeys(other);
+        await _life.Pass(2);
+        // It runs elsewhere, and nobody has said yet how its Stores are.
+        Assert.Equal(TicketStatus.Successful, Now().Status);
+        Assert.NotNull(Now().CatchUpSeconds);
+        Assert.Equal(("Ongoing", null), (IncidentState.Of(Now()), Now().RecoveredAt));
+        Says(subtopic, hasGap: true);
+        await _life.Pass(2);
+        Assert.Equal("Ongoing", IncidentState.Of(Now()));
+        Says(subtopic, hasGap: false);
+        await _life.Pass(2);
+        Assert.Equal(("Recovered", null), (IncidentState.Of(Now()), Now().ClosedAt));
+        var part = Assert.Single(await _life.Cluster.PartsOf(ticket.Id, default));
+        Assert.Equal(_life.Component("t1").Epoch, part.Epoch);
+
+        _life.Reports(host);
+        await _life.Pass(8);
+        Assert.Equal("Closed", IncidentState.Of(Now()));
+        Assert.True(Now().ClosedAt > Now().HostsBackAt && Now().HostsBackAt >= Now().RecoveredAt);
+        var closed = Now();
+        Says(subtopic, hasGap: true);
+        await _life.Pass(2);
+        Assert.Equal(closed, Now());
+
+        Ticket Now() => _life.Cluster.Tickets.Find(ticket.Id)!;
+    }
+
+    [Fact]
+    public async Task A_host_that_was_removed_holds_it_open_no_longer()
+    {
+        var (host, other) = await OneTaskRuns();
+        _life.FallsSilent(host);
+        await _life.Pass(DownAfter + 1);
+        _life.Obeys(other);
+        await _life.Pass(2);
+        Assert.Equal("Recovered", IncidentState.Of(_life.Cluster.Tickets.All.Single()));
+        Assert.Null((await _life.Get<HostRemoval>().Order(host, host, default)).Fault);
+        await _life.Pass(8);
+        Assert.Equal("Closed", IncidentState.Of(_life.Cluster.Tickets.All.Single()));
+    }
+
+    /// <summary>A countdown goes on in what holds; what is stored of the moment stays as people have read it.</summary>
+    [Fact]
+    public async Task What_was_decided_at_a_moment_reads_the_same_when_it_is_over()
+    {
+        var (host, _) = await OneTaskRuns();
+        _life.FallsSilent(host);
+        await _life.Pass(6);
+        var silent = await First();
+        Assert.Equal(Reason.StillInTime.Code, silent.Code);
+        await _life.Pass(DownAfter);
+        var over = await First();
+        Assert.NotNull(over.Until);
+        Assert.Equal(silent.Sentence, over.Sentence);
+
+        async Task<DecisionRecord> First() => (await _life.Get<Why>()
+            .History(new DecisionQuery(host, null, null, Reason.StillInTime.Code), default)).Items[^1].Document;
+    }
+
+    private void Says(string subtopic, bool hasGap) => _life.Get<StoreDecisions>().Hear(new SubtopicsDecided
+    {
+        Decisions =
+        [
+            new SubtopicDecision
+            {
+                Subtopic = subtopic, Region = "north", Code = "ST-200", Sentence = "", HasGap = hasGap, Since = Scene.Now, Stores = [],
+            },
+        ],
+        At = _life.Time.GetUtcNow(),
+    });
+}
