@@ -73,6 +73,10 @@ internal sealed record Alert
     public required AlertCondition Condition { get; init; }
     public required SendingStatus Status { get; init; }
     public required string Summary { get; init; }
+
+    /// <summary>The summary of the message that began it; null: it was not heard firing, or is of a release that did not keep it.</summary>
+    public string? RaisedAs { get; init; }
+
     public required string Description { get; init; }
     public required string Region { get; init; }
     public string? Host { get; init; }
@@ -144,12 +148,16 @@ internal sealed record Alert
     public int? FiringLevel =>
         Condition == AlertCondition.Firing && Status != SendingStatus.Completed && Count > 0 && !EventCatalog.IsNews(Event) ? Level : null;
 
+    /// <summary>When it was raised last, while it counts as firing; null: it does not.</summary>
+    public DateTimeOffset? FiringAt => FiringLevel is null ? null : LastTriggered;
+
     internal static Collection<Alert> Collection => Untexted.Text(a => a.Search);
 
     /// <summary>Without the index for texts.</summary>
-    internal static Collection<Alert> Untexted { get; } = new Collection<Alert>("alerting.alerts", 3, a => a.Id)
+    internal static Collection<Alert> Untexted { get; } = new Collection<Alert>("alerting.alerts", 4, a => a.Id)
         .Upgrade(2, stored => Recurring(Lined(stored)))
         .Upgrade(3, Firing)
+        .Upgrade(4, FiringSince)
         // Each index ends with the id, whose order is random: where a field is mostly null a time comes before that, so that
         // new entries come one beside the other. Filters of lists are in the index of the time by which they are ordered.
         .Index(a => a.RecurrenceOf, a => a.Occurrence).Sparse(a => a.RecurrenceOf)
@@ -158,7 +166,9 @@ internal sealed record Alert
         .Index(a => a.Status, a => a.LastTriggered)
         .Index(a => a.Parent, a => a.LastTriggered, a => a.Condition).Sparse(a => a.Parent).Carries(a => a.LastTriggered)
         .Index(a => a.DueAt).Sparse(a => a.DueAt)
-        .Index(a => a.FiringLevel, a => a.SilencedBy).Sparse(a => a.FiringLevel);
+        .Index(a => a.FiringLevel, a => a.SilencedBy).Sparse(a => a.FiringLevel)
+        .Index(a => a.FiringAt, a => a.Host).Sparse(a => a.FiringAt).Carries(a => a.Host)
+        .Index(a => a.Incident, a => a.LastTriggered).Sparse(a => a.Incident);
 
     /// <summary>What was stored before there were lines: the fingerprint is the line of its alerts and of their deliveries.</summary>
     internal static JsonObject Lined(JsonObject stored)
@@ -178,6 +188,12 @@ internal sealed record Alert
         var fires = (string?)stored["condition"] == "firing" && (string?)stored["status"] != nameof(SendingStatus.Completed)
             && ((long?)stored["count"] ?? 0) > 0 && !EventCatalog.IsNews((string?)stored["event"] ?? "");
         stored["firingLevel"] = fires ? stored["level"]?.DeepClone() : null;
+        return stored;
+    }
+
+    internal static JsonObject FiringSince(JsonObject stored)
+    {
+        stored["firingAt"] = stored["firingLevel"] is null ? null : stored["lastTriggered"]?.DeepClone();
         return stored;
     }
 

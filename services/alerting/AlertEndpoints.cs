@@ -8,7 +8,9 @@ using Microsoft.AspNetCore.Routing;
 namespace Holdfast.Alerting;
 
 /// <summary>How many alerts there are of each sending status.</summary>
-internal sealed record AlertCounts(IReadOnlyDictionary<string, long> Counts, long Total);
+/// <param name="Scopes">How many of each scope, whatever scope was asked for.</param>
+internal sealed record AlertCounts(
+    IReadOnlyDictionary<string, long> Counts, long Total, IReadOnlyDictionary<string, long> Scopes);
 
 internal static class AlertEndpoints
 {
@@ -17,8 +19,9 @@ internal static class AlertEndpoints
         var alerts = routes.MapGroup("/api/v1/alerts").WithTags("alerts");
         alerts.MapGet("", List).WithMetadata(NamesWhatIsTwice.Mark)
             .WithSummary(
-                "Alerts, newest first: scope system or task; range 7d (default), 3w, 1m, 3m; event; status; q in id and text.")
-            .WithDescription("scope, event and status may be given several times: event=a&event=b lists both. An unknown one is refused.")
+                "Alerts, newest first: scope system or task; range 7d (default), 3w, 1m, 3m; event; status; condition; q in id and text.")
+            .WithDescription("scope, event, status and condition may be given several times: event=a&event=b lists both. An unknown one is "
+                + "refused. condition: firing (as /firing counts) or ended; host: of one host, - of none; incident: of one failure.")
             .Produces<ListPage<Alert>>().ProducesProblem(400);
         alerts.MapPost("", Raise).Accepts<IReadOnlyList<RaisedAlert>>("application/json")
             .WithSummary("Raises alerts, up to 1,000 with one request: all of them are durable when it is answered, or none was taken.")
@@ -26,6 +29,10 @@ internal static class AlertEndpoints
         alerts.MapGet("/counts", Counts).WithMetadata(NamesWhatIsTwice.Mark)
             .WithSummary("How many there are of each sending status, by the filters of the list.")
             .Produces<AlertCounts>().ProducesProblem(400);
+        alerts.MapGet("/groups", Groups).WithMetadata(NamesWhatIsTwice.Mark)
+            .WithSummary("The list of alerts, its newest 2,000, as groups: by=event (default) or host.")
+            .WithDescription("What follows from another alert of the list is in that one's group. Filters: those of the list.")
+            .Produces<AlertGroups>().ProducesProblem(400);
         alerts.MapGet("/firing", async (IDocuments<Alert> all, TimeProvider time, CancellationToken cancel) =>
                 Results.Ok(await FiringAlerts.Ask(all, time, cancel)))
             .WithSummary("How many alerts fire now, by level, the gravest first; silenced ones apart.").Produces<FiringAlerts>();
@@ -54,13 +61,47 @@ internal static class AlertEndpoints
             return fault.ToResult();
         }
 
+        var counts = await CountEach(alerts, queries.Value!, cancel);
+        var scopes = await CountEach(alerts, asked.ReadByScope(time.GetUtcNow()).Value!, cancel);
+        return Results.Ok(new AlertCounts(counts, counts.Values.Sum(), scopes));
+    }
+
+    private static async Task<IReadOnlyDictionary<string, long>> CountEach(
+        IDocuments<Alert> alerts, IReadOnlyDictionary<string, DocumentQuery<Alert>> queries, CancellationToken cancel)
+    {
         var counts = new Dictionary<string, long>(StringComparer.Ordinal);
-        foreach (var (status, query) in queries.Value!)
+        foreach (var (name, query) in queries)
         {
-            counts[status] = await alerts.Count(query, cancel);
+            counts[name] = await alerts.Count(query, cancel);
         }
 
-        return Results.Ok(new AlertCounts(counts, counts.Values.Sum()));
+        return counts;
+    }
+
+    private static async Task<IResult> Groups(
+        string? by, [AsParameters] AlertQuery asked, IDocuments<Alert> alerts, TimeProvider time, CancellationToken cancel)
+    {
+        var now = time.GetUtcNow();
+        if (by is not (null or "" or "event" or "host"))
+        {
+            return Faults.Query([new FieldFault("by", Limits.Short(by), "must be event or host")]).ToResult();
+        }
+
+        if ((asked with { Cursor = null }).Read(now).Fault is { } wrong)
+        {
+            return wrong.ToResult();
+        }
+
+        var (read, next) = (new List<Alert>(), (string?)null);
+        do
+        {
+            var query = (asked with { Cursor = next, Limit = AlertGroups.PageSize }).Read(now).Value!;
+            var page = await alerts.Query(query, cancel);
+            read.AddRange(page.Items.Select(i => i.Document));
+            next = page.Next;
+        }
+        while (next is not null && read.Count < AlertGroups.ReadMax);
+        return Results.Ok(AlertGroups.Of(read, by == "host", next is null));
     }
 
     private static async Task<IResult> Raise(

@@ -14,20 +14,27 @@ namespace Holdfast.Alerting;
 internal sealed record ListPage<T>(IReadOnlyList<T> Items, string? Next);
 
 /// <summary>
-/// What may be asked of the list of alerts. Text, so that a wrong value is answered with the rule that it breaks. Of scope, event
-/// and status several may be given: one of them is enough.
+/// What may be asked of the list of alerts. Text, so that a wrong value is answered with the rule that it breaks. Of scope, event,
+/// status and condition several may be given: one of them is enough.
 /// </summary>
 internal sealed partial record AlertQuery(
     [FromQuery(Name = "scope")] string[]? Scope, [FromQuery(Name = "range")] string? Range, [FromQuery(Name = "event")] string[]? Event,
-    [FromQuery(Name = "status")] string[]? Status, [FromQuery(Name = "q")] string[]? Q,
+    [FromQuery(Name = "status")] string[]? Status, [FromQuery(Name = "condition")] string[]? Condition,
+    [FromQuery(Name = "host")] string[]? Host, [FromQuery(Name = "incident")] string[]? Incident, [FromQuery(Name = "q")] string[]? Q,
     [FromQuery(Name = "cursor")] string? Cursor, [FromQuery(Name = "limit")] string? Limit)
 {
+    /// <summary>As a host: of none.</summary>
+    internal const string NoHost = "-";
+
     private const int TextMax = 200;
 
     private static readonly Dictionary<string, int> Days = new(StringComparer.Ordinal)
         { ["7d"] = 7, ["3w"] = 21, ["1m"] = 30, ["3m"] = 92 };
     private static readonly Dictionary<string, AlertScope> Scopes = new(StringComparer.Ordinal)
         { ["system"] = AlertScope.System, ["task"] = AlertScope.Task };
+
+    /// <summary>Whether it counts as firing, as <see cref="FiringAlerts"/> does: news of something done never does.</summary>
+    private static readonly Dictionary<string, bool> Conditions = new(StringComparer.Ordinal) { ["firing"] = true, ["ended"] = false };
 
     private static readonly Dictionary<string, SendingStatus> Statuses = new(StringComparer.OrdinalIgnoreCase)
     {
@@ -44,16 +51,30 @@ internal sealed partial record AlertQuery(
         var faults = new List<FieldFault>();
         var limit = Limits.Read(Limit, faults);
         var days = Limits.OneOf("range", [Range ?? "7d"], Days, faults) is [var asked, ..] ? asked : 0;
-        var query = DocumentQuery<Alert>.All
-            .Where(a => a.LastTriggered, Match.GreaterOrEqual, Saying.Micros(now.AddDays(-days)))
-            .OrderBy(a => a.LastTriggered, descending: true).Take(limit)
-                .After(string.IsNullOrEmpty(Cursor) ? null : Cursor);
+        var query = Since(Saying.Micros(now.AddDays(-days)), Limits.OneOf("condition", Condition, Conditions, faults)).Take(limit)
+            .After(string.IsNullOrEmpty(Cursor) ? null : Cursor);
+        query = Limits.Once("host", Host, faults) is { } host ? query.Where(a => a.Host, Match.Equal, host == NoHost ? null : host) : query;
+        query = Limits.Once("incident", Incident, faults) is { } id ? query.Where(a => a.Incident, Match.Equal, id) : query;
         query = Any(query, a => a.Scope, Limits.OneOf("scope", Scope, Scopes, faults));
         query = Of(query, Limits.OneOf("status", Status, Statuses, faults));
         query = Any(query, a => a.Event, Limits.OneOf("event", Event, EventCatalog.Names, faults));
         query = Text(query, faults);
         return faults.Count > 0 ? Faults.Query(faults) : query;
     }
+
+    /// <summary>What fires has an index of its own, which has nothing else.</summary>
+    private static DocumentQuery<Alert> Since(DateTimeOffset since, IReadOnlyList<bool> isFiring) => isFiring is [true]
+        ? DocumentQuery<Alert>.All.Where(a => a.FiringAt, Match.GreaterOrEqual, since).OrderBy(a => a.FiringAt, descending: true)
+        : Ended(DocumentQuery<Alert>.All.Where(a => a.LastTriggered, Match.GreaterOrEqual, since), isFiring is [false])
+            .OrderBy(a => a.LastTriggered, descending: true);
+
+    private static DocumentQuery<Alert> Ended(DocumentQuery<Alert> query, bool only) =>
+        only ? query.Where(a => a.FiringAt, Match.Equal, null) : query;
+
+    /// <summary>The same list of one scope, to be counted.</summary>
+    internal Outcome<IReadOnlyDictionary<string, DocumentQuery<Alert>>> ReadByScope(DateTimeOffset now) => Read(now).Fault is { } wrong
+        ? wrong
+        : Scopes.ToDictionary(s => s.Key, s => (this with { Scope = [s.Key] }).Read(now).Value!, StringComparer.Ordinal);
 
     /// <summary>The same list for each status, or for each that is asked for, to be counted.</summary>
     internal Outcome<IReadOnlyDictionary<string, DocumentQuery<Alert>>> ReadByStatus(DateTimeOffset now)
@@ -70,10 +91,8 @@ internal sealed partial record AlertQuery(
 
     private DocumentQuery<Alert> Text(DocumentQuery<Alert> query, List<FieldFault> faults)
     {
-        List<string> given = [.. (Q ?? []).Where(q => q.Length > 0)];
-        if (given is not [var text])
+        if (Limits.Once("q", Q, faults) is not { } text)
         {
-            faults.AddRange(given.Take(1).Select(_ => new FieldFault("q", given.Count, "must be given once")));
             return query;
         }
 
@@ -134,6 +153,14 @@ internal static class Limits
 
         faults.Add(new FieldFault("limit", Short(given), $"must be 1 to {Max}"));
         return Default;
+    }
+
+    /// <summary>The one value of a filter; null: it is not given, or several times.</summary>
+    internal static string? Once(string field, IEnumerable<string>? given, List<FieldFault> faults)
+    {
+        List<string> some = [.. (given ?? []).Where(g => g.Length > 0)];
+        faults.AddRange(some.Skip(1).Take(1).Select(_ => new FieldFault(field, some.Count, "must be given once")));
+        return some is [var one] ? one : null;
     }
 
     /// <summary>All values of a filter that may be given several times; an empty one filters nothing.</summary>

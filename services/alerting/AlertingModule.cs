@@ -35,7 +35,7 @@ public sealed class AlertingModule : IServiceModule
         services.AddSingleton<Thresholds>().AddSingleton<ThresholdsLoop>()
             .AddHostedService(provider => provider.GetRequiredService<ThresholdsLoop>());
         services.AddSingleton<Handover>().AddSingleton<Ledger>().AddSingleton<DeliveryBook>();
-        services.AddSingleton<Wishes>().AddSingleton<SilenceDirectory>();
+        services.AddSingleton<Wishes>().AddSingleton<SilenceDirectory>().AddSingleton<SilenceMarks>();
         services.AddSingleton<ChannelKinds>().AddSingleton<ChannelDirectory>().AddSingleton<ChannelPulse>().AddSingleton<Rehearsal>()
             .AddSingleton<Courier>().AddSingleton<TurnTaking>();
         services.AddSingleton<DeliveryLoop>().AddHostedService(provider => provider.GetRequiredService<DeliveryLoop>());

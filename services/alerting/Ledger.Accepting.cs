@@ -232,19 +232,20 @@ internal sealed partial class Ledger
         var now = Saying.Micros(_time.GetUtcNow());
         return [.. heard.Select(one => Decide(
             one, latest[one.Condition],
-            one.Parent is { } host && latest[host] is { } parent && !Family.IsUp(parent.Document, now) ? parent.Document.Id : null,
+            one.Parent is { } host && latest[host] is { } parent && !Family.IsUp(parent.Document, now) ? parent.Document : null,
             around, now))];
     }
 
     private static Decided Decide(
-        Heard heard, Versioned<Alert>? latest, string? parent, Surroundings around, DateTimeOffset now)
+        Heard heard, Versioned<Alert>? latest, Alert? parent, Surroundings around, DateTimeOffset now)
     {
         var (reception, alert) = Receive.Decide(latest?.Document, heard.Raised, around.Thresholds, now);
         var isNews = alert.Round != latest?.Document.Round || reception == Reception.Opened;
         alert = alert with
         {
             TraceParent = isNews ? heard.TraceParent : alert.TraceParent,
-            Parent = parent ?? alert.Parent,
+            Parent = parent?.Id ?? alert.Parent,
+            Incident = alert.Incident ?? parent?.Incident,
         };
         if (reception == Reception.Opened && alert.Parent is null
             && Decide(new Versioned<Alert>(alert, 1), [], around, null, now) is { Missing.Count: 0, Settled: var settled })
@@ -253,7 +254,8 @@ internal sealed partial class Ledger
             alert = settled;
         }
 
-        var joins = reception != Reception.Ignored && latest?.Document.Parent != parent && Family.IsNamedSoon(heard.Raised) ? parent : null;
+        var joins = reception != Reception.Ignored && latest?.Document.Parent != parent?.Id && Family.IsNamedSoon(heard.Raised)
+            ? parent?.Id : null;
         return new(heard.Raised, new(reception, alert), latest, joins);
     }
 

@@ -65,6 +65,10 @@ internal sealed partial class Ledger
         }
     }
 
+    /// <summary>The same for several, as they were just read.</summary>
+    internal async Task Settle(IReadOnlyList<Versioned<Alert>> known, CancellationToken cancel) =>
+        await SettleMany([.. known.Select(k => new Unsettled(k, null))], await Around(cancel), cancel);
+
     /// <summary>
     /// After a delivery: with the alert as it was read for it, and with channels and silences as they were a moment ago.
     /// What that misses is found when the alert is looked at next. Those that come at the same time are settled together.

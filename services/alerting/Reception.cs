@@ -138,6 +138,7 @@ internal static class Receive
                 Target = raised.Target,
                 Level = raised.Level,
                 Condition = raised.Condition,
+                RaisedAs = raised.Condition == AlertCondition.Firing ? raised.Summary : null,
                 Status = SendingStatus.Pending,
                 Summary = raised.Summary,
                 Description = raised.Description,

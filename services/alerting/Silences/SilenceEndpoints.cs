@@ -32,12 +32,29 @@ internal static class SilenceEndpoints
                 silences, directory.List(ended ?? false).Take(most).After(string.IsNullOrEmpty(cursor) ? null : cursor), cancel);
     }
 
-    private static async Task<IResult> Create(SilenceRequest asked, SilenceDirectory directory, CancellationToken cancel) =>
-        (await directory.Create(asked, cancel)).ToResult(silence => Results.Created($"/api/v1/silences/{silence.Id}", silence));
+    private static async Task<IResult> Create(
+        SilenceRequest asked, SilenceDirectory directory, SilenceMarks marks, CancellationToken cancel) =>
+        (await Marked(await directory.Create(asked, cancel), marks, cancel))
+            .ToResult(silence => Results.Created($"/api/v1/silences/{silence.Id}", silence));
 
     private static async Task<IResult> Get(string id, SilenceDirectory directory, CancellationToken cancel) =>
         (await directory.Find(id, cancel)).ToResult();
 
-    private static async Task<IResult> End(string id, SilenceDirectory directory, CancellationToken cancel) =>
-        (await directory.End(id, cancel)).ToResult();
+    private static async Task<IResult> End(
+        string id, SilenceDirectory directory, SilenceMarks marks, DeliveryLoop loop, CancellationToken cancel)
+    {
+        var ended = await Marked(await directory.End(id, cancel), marks, cancel);
+        loop.Hurry();
+        return ended.ToResult();
+    }
+
+    private static async Task<Outcome<Silence>> Marked(Outcome<Silence> made, SilenceMarks marks, CancellationToken cancel)
+    {
+        if (made.Value is { } silence)
+        {
+            await marks.Mark(silence.Matcher, cancel);
+        }
+
+        return made;
+    }
 }
