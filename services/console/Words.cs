@@ -43,6 +43,15 @@ internal static class Words
         _ => string.Create(CultureInfo.InvariantCulture, $"{seconds / 86_400:0} d"),
     };
 
+    /// <summary>+8.8 s, +12 min 3 s, +3 h 20 min: how much later than a beginning.</summary>
+    internal static string After(TimeSpan span) => span.TotalSeconds switch
+    {
+        < 120 => string.Create(CultureInfo.InvariantCulture, $"+{span.TotalSeconds:0.0} s"),
+        < 7200 => string.Create(CultureInfo.InvariantCulture, $"+{(int)span.TotalMinutes} min {span.Seconds} s"),
+        < 172_800 => string.Create(CultureInfo.InvariantCulture, $"+{(int)span.TotalHours} h {span.Minutes} min"),
+        _ => string.Create(CultureInfo.InvariantCulture, $"+{(int)span.TotalDays} d {span.Hours} h"),
+    };
+
     internal static DateTimeOffset? Position(long? unixSeconds) =>
         unixSeconds is { } seconds ? DateTimeOffset.FromUnixTimeSeconds(seconds) : null;
 

@@ -49,6 +49,9 @@ internal sealed class Api(Door door, OwnToken token, Audit audit, TlsFiles tls, 
         return fresh.Value;
     }
 
+    /// <summary>What is answered as text, such as Markdown.</summary>
+    internal Task<Outcome<string>> Text(string path) => Ask(HttpMethod.Get, path, null, null);
+
     /// <summary>A change in somebody's name: told to the service, and kept in the audit with its outcome.</summary>
     /// <param name="what">For the audit, in words.</param>
     /// <param name="on">The object.</param>

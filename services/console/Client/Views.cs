@@ -85,12 +85,49 @@ public sealed record Approval(string By, DateTimeOffset At);
 public sealed record TicketView(
     string Id, string Kind, string Status, string Region, IReadOnlyList<string> Hosts, string By, string? Reason, string? Note,
     Approval? Approval, int Total, int Done, int Failures, DateTimeOffset CreatedAt, DateTimeOffset? FinishedAt,
-    double? DetectionSeconds, double? MoveSeconds, double? CatchUpSeconds, IReadOnlyList<SubTask>? SubTasks);
+    double? DetectionSeconds, double? MoveSeconds, double? CatchUpSeconds, IReadOnlyList<SubTask>? SubTasks)
+{
+    /// <summary>Of a failover: Ongoing, Recovered or Closed.</summary>
+    public string? Incident { get; init; }
+
+    /// <summary>Subtopics that had a Store on its hosts.</summary>
+    public IReadOnlyList<string>? Subtopics { get; init; }
+
+    public DateTimeOffset? HostsBackAt { get; init; }
+
+    public DateTimeOffset? RecoveredAt { get; init; }
+
+    public DateTimeOffset? ClosedAt { get; init; }
+}
 
 public sealed record AlertView(
     string Id, string Event, AlertScope Scope, string Target, int Level, AlertCondition Condition, string Status, string Summary,
     string Description, string Region, string? Host, string? HostIp, string? Task, string? TaskName, ProtectionLevel? Protection,
-    string? Incident, DateTimeOffset ActiveAt, DateTimeOffset LastTriggered, DateTimeOffset? ResolvedAt, long Count, int Round);
+    string? Incident, DateTimeOffset ActiveAt, DateTimeOffset LastTriggered, DateTimeOffset? ResolvedAt, long Count, int Round)
+{
+    /// <summary>The summary that it began with.</summary>
+    public string? RaisedAs { get; init; }
+
+    /// <summary>The silence that keeps it from being told.</summary>
+    public string? SilencedBy { get; init; }
+
+    /// <summary>The alert that it follows from.</summary>
+    public string? Parent { get; init; }
+}
+
+public sealed record AlertGroupView(
+    string Key, string Title, int Level, int Count, int Silenced, int Children, DateTimeOffset Since, DateTimeOffset LastTriggered,
+    IReadOnlyList<string> Targets, string? Alert);
+
+public sealed record AlertGroupsView(IReadOnlyList<AlertGroupView> Items, int Count, bool IsWhole);
+
+public sealed record AlertCountsView(
+    IReadOnlyDictionary<string, long> Counts, long Total, IReadOnlyDictionary<string, long>? Scopes = null);
+
+public sealed record SilenceView(string Id, string Reason, string Owner, DateTimeOffset StartsAt, DateTimeOffset EndsAt);
+
+/// <summary>A decision of the store manager about a subtopic.</summary>
+public sealed record StoreDecisionView(string Id, string Subtopic, string Code, string Sentence, DateTimeOffset At);
 
 public sealed record FiringLevel(int Level, string Name, long Count, long Silenced);
 

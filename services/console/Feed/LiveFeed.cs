@@ -20,6 +20,9 @@ public sealed record Sight(
     /// <summary>The newest alerts of gaps in what Stores hold.</summary>
     public Outcome<ListOf<AlertView>> Gaps { get; init; } = new ListOf<AlertView>([], null);
 
+    /// <summary>The newest incidents that are not closed.</summary>
+    public Outcome<ListOf<TicketView>> Incidents { get; init; } = new ListOf<TicketView>([], null);
+
     /// <summary>A larger region is drawn as figures, with those of its hosts that are not simply Online.</summary>
     private const int DrawnMax = 1_000;
 
@@ -34,18 +37,21 @@ public sealed record Sight(
         var alerts = services.Get<ListOf<AlertView>>("/api/v1/alerts?limit=100");
         var firing = services.Get<FiringAlerts>("/api/v1/alerts/firing");
         var gaps = services.Get<ListOf<AlertView>>($"/api/v1/alerts?limit=100&event={AlertEvents.StoreGap}");
+        var incidents = services.Get<ListOf<TicketView>>("/api/v1/tickets?limit=50&incident=Ongoing&incident=Recovered");
         return new Sight(await fleet, await headroom, await config, await tickets, await decisions, await alerts)
         {
             AsOf = (await fleet).Value?.At,
             Firing = await firing,
             Gaps = await gaps,
+            Incidents = await incidents,
         };
     }
 
     /// <summary>What does not answer, each once.</summary>
     internal IReadOnlyList<Fault> Down =>
     [
-        .. new[] { Fleet.Fault, Headroom.Fault, Config.Fault, Tickets.Fault, Decisions.Fault, Alerts.Fault, Firing.Fault, Gaps.Fault }
+        .. new[] { Fleet.Fault, Headroom.Fault, Config.Fault, Tickets.Fault, Decisions.Fault, Alerts.Fault, Firing.Fault, Gaps.Fault,
+            Incidents.Fault }
             .OfType<Fault>()
             .DistinctBy(f => f.Code + f.Detail, StringComparer.Ordinal),
     ];

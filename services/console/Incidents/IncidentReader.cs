@@ -8,8 +8,10 @@ namespace Holdfast.ConsoleUi.Incidents;
 /// <summary>Asks the services for all that they know of an incident.</summary>
 internal sealed class IncidentReader(Api api)
 {
-    private const int AlertsMax = 20;
+    private const int AlertsMax = 50;
     private const int ObjectsMax = 20;
+    private const int SubtopicsMax = 10;
+    private const int DecisionPagesMax = 4;
 
     internal async Task<Outcome<IncidentFacts>> Read(string id)
     {
@@ -19,20 +21,24 @@ internal sealed class IncidentReader(Api api)
             return asked.Fault!;
         }
 
-        var from = ticket.CreatedAt.AddMinutes(-1);
-        var to = (ticket.FinishedAt ?? ticket.CreatedAt.AddHours(12)).AddMinutes(10);
         var objects = ticket.Hosts.Concat((ticket.SubTasks ?? []).Select(s =>
             s.Component)).Append($"region:{ticket.Region}").Take(ObjectsMax);
-        var decisions = objects.Select(o => api.Get<ListOf<DecisionView>>(Words.Path("/api/v1/ha/decisions",
-            ("object", o), ("from", Moment(from)), ("to", Moment(to)), ("limit", "100")))).ToList();
-        var alerts = await api.Get<ListOf<AlertView>>("/api/v1/alerts?range=3m&limit=500");
-        IReadOnlyList<AlertView> own = [.. (alerts.Value?.Items ?? []).Where(a => Concerns(a, ticket)).Take(AlertsMax)];
-        var deliveries = own.Select(a =>
-            api.Get<ListOf<DeliveryView>>($"/api/v1/alerts/{Uri.EscapeDataString(a.Id)}/deliveries?limit=100")).ToList();
-        var config = (await api.Get<JsonObject>("/api/v1/ha/config")).Value;
-        return new IncidentFacts(ticket,
-            [.. (await Task.WhenAll(decisions)).SelectMany(d => d.Value?.Items ?? [])], own,
-            [.. (await Task.WhenAll(deliveries)).SelectMany(d => d.Value?.Items ?? [])], Fence(config));
+        var decisions = objects.Select(o => Decisions(o, ticket)).ToList();
+        var subtopics = (ticket.Subtopics ?? []).Take(SubtopicsMax).ToList();
+        var stores = subtopics.Select(s => Items<StoreTicketView>("/api/v1/stores/tickets", ("subtopic", s), ("limit", "200"))).ToList();
+        var reasons = subtopics.Select(s =>
+            Items<StoreDecisionView>("/api/v1/stores/decisions", ("subtopic", s), ("limit", "200"))).ToList();
+        var changes = Items<ConfigChange>("/api/v1/ha/config/history", ("limit", "200"));
+        var config = api.Get<JsonObject>("/api/v1/ha/config");
+        var alerts = await Alerts(ticket);
+        var deliveries = alerts.Select(a =>
+            Items<DeliveryView>($"/api/v1/alerts/{Uri.EscapeDataString(a.Id)}/deliveries", ("limit", "100"))).ToList();
+        var fence = FenceAt((await config).Value, await changes, Timeline.Begin(ticket));
+        return new IncidentFacts(ticket, await All(decisions), alerts, await All(deliveries), fence)
+        {
+            StoreTickets = await All(stores),
+            StoreDecisions = await All(reasons),
+        };
     }
 
     /// <summary>The span that the scheduler saw before and after it acted, as far as one replay goes.</summary>
@@ -43,13 +49,51 @@ internal sealed class IncidentReader(Api api)
         return (from, to < from.AddHours(1) ? to : from.AddHours(1));
     }
 
-    private static bool Concerns(AlertView alert, TicketView ticket) => alert.Incident == ticket.Id
-        || (alert.Incident is null && alert.Host is { } host && ticket.Hosts.Contains(host, StringComparer.Ordinal)
-            && alert.ActiveAt >= ticket.CreatedAt.AddSeconds(-5) && !(alert.ActiveAt > ticket.FinishedAt));
+    /// <summary>Lease and kill grace as they were at that time, from what holds now and what was changed since.</summary>
+    /// <param name="changes">The newest first.</param>
+    internal static TimeSpan? FenceAt(JsonObject? config, IReadOnlyList<ConfigChange> changes, DateTimeOffset at) =>
+        ValueAt(config, changes, at, "leaseSec") is { } lease && ValueAt(config, changes, at, "killGraceSec") is { } grace
+            ? TimeSpan.FromSeconds(lease + grace) : null;
 
-    private static TimeSpan? Fence(JsonObject? config) =>
-        config?["leaseSec"] is { } lease && config["killGraceSec"] is { } grace
-            ? TimeSpan.FromSeconds(lease.GetValue<double>() + grace.GetValue<double>()) : null;
+    private static double? ValueAt(JsonObject? config, IReadOnlyList<ConfigChange> changes, DateTimeOffset at, string key)
+    {
+        var since = changes.Where(c => c.At > at).OrderBy(c => c.At).SelectMany(c => c.Changed).FirstOrDefault(c => c.Key == key);
+        return since is null ? config?[key]?.GetValue<double>() : since.Before?.GetValue<double>();
+    }
 
-    private static string Moment(DateTimeOffset at) => Iso.Seconds(at);
+    /// <summary>The alerts that carry its id, and those of gaps that Stores of its subtopics had meanwhile, by their beginning.</summary>
+    private async Task<IReadOnlyList<AlertView>> Alerts(TicketView ticket)
+    {
+        var own = Items<AlertView>("/api/v1/alerts", ("incident", ticket.Id), ("range", "3m"), ("limit", "200"));
+        var gaps = Items<AlertView>("/api/v1/alerts", ("event", AlertEvents.StoreGap), ("range", "3m"), ("limit", "200"));
+        var concerned = (await gaps).Where(a => ticket.Subtopics?.Contains(a.Target, StringComparer.Ordinal) == true
+            && a.ActiveAt >= Timeline.Begin(ticket) && !(a.ActiveAt > ticket.ClosedAt));
+        return
+        [
+            .. (await own).Concat(concerned).DistinctBy(a => a.Id, StringComparer.Ordinal).OrderBy(a => a.ActiveAt)
+                .ThenBy(a => a.Id, StringComparer.Ordinal).Take(AlertsMax),
+        ];
+    }
+
+    /// <summary>From the last heartbeat to the close: what was decided early must not fall off as more is decided.</summary>
+    private async Task<IReadOnlyList<DecisionView>> Decisions(string of, TicketView ticket)
+    {
+        var (read, cursor) = (new List<DecisionView>(), (string?)null);
+        for (var page = 0; page == 0 || (cursor is not null && page < DecisionPagesMax); page++)
+        {
+            var answer = await api.Get<ListOf<DecisionView>>(Words.Path("/api/v1/ha/decisions", ("object", of),
+                ("from", Iso.Seconds(Timeline.Begin(ticket))), ("to", ticket.ClosedAt is { } end ? Iso.Seconds(end.AddSeconds(1)) : null),
+                ("limit", "500"), ("cursor", cursor)));
+            read.AddRange(answer.Value?.Items ?? []);
+            cursor = answer.Value?.Next;
+        }
+
+        return read;
+    }
+
+    private async Task<IReadOnlyList<T>> Items<T>(string path, params (string Name, string? Value)[] query) =>
+        (await api.Get<ListOf<T>>(Words.Path(path, query))).Value?.Items ?? [];
+
+    private static async Task<IReadOnlyList<T>> All<T>(IEnumerable<Task<IReadOnlyList<T>>> lists) =>
+        [.. (await Task.WhenAll(lists)).SelectMany(list => list)];
 }

@@ -6,32 +6,54 @@ using Holdfast.Contracts;
 namespace Holdfast.ConsoleUi.Incidents;
 
 /// <summary>One thing that happened, or that follows from what happened.</summary>
-/// <param name="Step">missed beats, verdict, brake, plan, fence, start, caught up, alert, attempt, decision.</param>
+/// <param name="Step">missed beats, verdict, brake, plan, fence, move, start, caught up, store, alert, attempt, decision, closed …</param>
 /// <param name="Tone">bad, warn, busy, ok.</param>
 internal sealed record Happening(DateTimeOffset At, string Step, string Tone, string On, string Sentence);
 
 /// <summary>All that is known of an incident.</summary>
-/// <param name="Fence">Lease and kill grace, as ha.config has them now; null: not known.</param>
+/// <param name="Fence">Lease and kill grace, as ha.config had them when it began; null: not known.</param>
 internal sealed record IncidentFacts(
     TicketView Ticket, IReadOnlyList<DecisionView> Decisions, IReadOnlyList<AlertView> Alerts, IReadOnlyList<DeliveryView> Deliveries,
-    TimeSpan? Fence);
+    TimeSpan? Fence)
+{
+    /// <summary>Operations on Stores of the subtopics that it is about.</summary>
+    public IReadOnlyList<StoreTicketView> StoreTickets { get; init; } = [];
 
-/// <summary>An incident as one line of time. Pure.</summary>
+    public IReadOnlyList<StoreDecisionView> StoreDecisions { get; init; } = [];
+}
+
+/// <summary>
+/// An incident as one line of time. It only grows: a line that was there stays as it is, whatever has happened since, so that a
+/// report that was sent at night and one of the next morning agree. Pure.
+/// </summary>
 internal static class Timeline
 {
-    internal static IReadOnlyList<Happening> Of(IncidentFacts facts) =>
-    [
-        .. Beginning(facts).Concat(Decisions(facts)).Concat((facts.Ticket.SubTasks ?? []).SelectMany(Part)).Concat(Alerts(facts))
-            .Concat(End(facts.Ticket)).OrderBy(h => h.At).ThenBy(h => Order(h.Step)),
-    ];
+    /// <summary>The store manager's code of a subtopic that lacks nothing.</summary>
+    private const string StoreHealthy = "ST-200";
+
+    /// <summary>When the last heartbeat came: times after it are counted from there.</summary>
+    internal static DateTimeOffset Begin(TicketView ticket) => ticket.CreatedAt.AddSeconds(-(ticket.DetectionSeconds ?? 0));
+
+    /// <summary>From the last heartbeat to the close.</summary>
+    internal static IReadOnlyList<Happening> Of(IncidentFacts facts)
+    {
+        var (from, to) = (Begin(facts.Ticket), facts.Ticket.ClosedAt ?? DateTimeOffset.MaxValue);
+        var all = Beginning(facts).Concat(Decisions(facts)).Concat((facts.Ticket.SubTasks ?? []).SelectMany(Part)).Concat(Stores(facts))
+            .Concat(Alerts(facts)).Concat(End(facts.Ticket));
+        return
+        [
+            .. all.Where(h => h.At >= from && h.At <= to).OrderBy(h => h.At).ThenBy(h => Order(h.Step))
+                .ThenBy(h => h.On, StringComparer.Ordinal).ThenBy(h => h.Sentence, StringComparer.Ordinal),
+        ];
+    }
 
     private static IEnumerable<Happening> Beginning(IncidentFacts facts)
     {
         var ticket = facts.Ticket;
         var hosts = string.Join(", ", ticket.Hosts);
-        if (ticket.DetectionSeconds is { } detection)
+        if (ticket.DetectionSeconds is not null)
         {
-            var last = ticket.CreatedAt.AddSeconds(-detection);
+            var last = Begin(ticket);
             yield return new Happening(last, "missed beats", "warn", hosts, "The last heartbeat came; every one after it is missing.");
             if (facts.Fence is { } fence)
             {
@@ -42,8 +64,9 @@ internal static class Timeline
 
         yield return new Happening(ticket.CreatedAt, "verdict", "bad", hosts,
             $"Down{(ticket.DetectionSeconds is { } after ? $", after {Words.Span(after)} of silence" : "")}.");
+        var stores = ticket.Subtopics is { Count: > 0 } subtopics ? $" It had Stores of {string.Join(", ", subtopics)}." : "";
         yield return new Happening(ticket.CreatedAt, "plan", "busy", hosts,
-            $"{ticket.Kind}: {Counted.Of(ticket.Total, "component")}. {ticket.Reason}".Trim());
+            $"{ticket.Kind}: {Counted.Of(ticket.Total, "component")}.{stores} {ticket.Reason}".Trim());
     }
 
     private static IEnumerable<Happening> Decisions(IncidentFacts facts) => facts.Decisions
@@ -57,7 +80,7 @@ internal static class Timeline
         if (part.Recovery?.MovedAt is { } moved)
         {
             yield return new Happening(moved, "move", "busy", part.Component,
-                $"{part.From ?? "–"} → {part.Target ?? "–"}, epoch {part.Epoch}.");
+                $"{part.From ?? "–"} → {part.Target ?? "–"}{(part.Epoch is { } epoch ? $", epoch {epoch}" : "")}.");
         }
 
         if (part.Recovery?.StartedAt is { } started)
@@ -76,29 +99,72 @@ internal static class Timeline
         }
     }
 
+    /// <summary>What a ticket names only later, its Store and host, stands in the line of its end.</summary>
+    private static IEnumerable<Happening> Stores(IncidentFacts facts)
+    {
+        foreach (var ticket in facts.StoreTickets)
+        {
+            yield return new Happening(
+                ticket.CreatedAt, "store", "busy", ticket.Subtopic, $"{ticket.Kind}: {ticket.Reason}".TrimEnd(' ', ':'));
+            if (ticket.FinishedAt is { } finished)
+            {
+                yield return new Happening(finished, "store", ticket.Status == "Failed" ? "bad" : "ok", ticket.Store ?? ticket.Subtopic,
+                    $"{ticket.Kind}: {ticket.Status}, {ticket.Note}".TrimEnd(' ', ','));
+            }
+        }
+
+        foreach (var decision in facts.StoreDecisions.Where(d => d.Code != StoreHealthy))
+        {
+            yield return new Happening(decision.At, "decision", decision.Code == "act" ? "busy" : "warn", decision.Subtopic,
+                decision.Code == "act" ? decision.Sentence : $"{decision.Code} {decision.Sentence}");
+        }
+    }
+
+    /// <summary>In the words that they began with: later ones, and those of the end, say something else.</summary>
     private static IEnumerable<Happening> Alerts(IncidentFacts facts)
     {
         foreach (var alert in facts.Alerts)
         {
-            yield return new Happening(alert.ActiveAt, "alert", "warn", alert.Target, $"{alert.Event}: {alert.Summary}");
+            yield return new Happening(alert.ActiveAt, "alert", "warn", alert.Target, $"{alert.Event}: {alert.RaisedAs ?? alert.Summary}");
             if (alert.ResolvedAt is { } resolved)
             {
-                yield return new Happening(resolved, "alert", "ok", alert.Target, $"{alert.Event}: resolved.");
+                yield return new Happening(resolved, "alert", "ok", alert.Target, $"{alert.Event}: resolved, {alert.Summary}");
             }
         }
 
         foreach (var (delivery, attempt) in facts.Deliveries.SelectMany(d => d.Attempts.Select(a => (d, a))))
         {
             yield return new Happening(attempt.At, "attempt", attempt.Ok ? "ok" : "bad", delivery.Channel, attempt.Ok
-                ? string.Create(CultureInfo.InvariantCulture, $"Told {delivery.Channel} in {attempt.DurationMs:0} ms.")
+                ? string.Create(CultureInfo.InvariantCulture, $"Delivered to {delivery.Channel} in {attempt.DurationMs:0} ms.")
                 : $"{delivery.Channel} was not reached: {attempt.Reason}");
         }
     }
 
-    private static IEnumerable<Happening> End(TicketView ticket) => ticket.FinishedAt is { } finished
-        ? [new Happening(finished, "end", ticket.Status == "Successful" ? "ok" : "bad", ticket.Id,
-            $"{ticket.Status}. {ticket.Note}".Trim())]
-        : [];
+    private static IEnumerable<Happening> End(TicketView ticket)
+    {
+        var hosts = string.Join(", ", ticket.Hosts);
+        if (ticket.FinishedAt is { } finished)
+        {
+            yield return new Happening(finished, "placed", ticket.Status == "Failed" ? "bad" : "ok", ticket.Id,
+                ticket.Total == 0 ? "There was nothing to move." : "Nothing of it waits for a host any more.");
+        }
+
+        if (ticket.RecoveredAt is { } recovered)
+        {
+            yield return new Happening(recovered, "recovered", "ok", ticket.Id,
+                "All of it that is to run runs and has caught up, and no Store has a gap.");
+        }
+
+        if (ticket.HostsBackAt is { } back)
+        {
+            yield return new Happening(back, "back", "ok", hosts, "Online again, or removed.");
+        }
+
+        if (ticket.ClosedAt is { } closed)
+        {
+            yield return new Happening(closed, "closed", "ok", ticket.Id, "The incident is over.");
+        }
+    }
 
     private static int Order(string step) => step switch
     {
@@ -107,25 +173,29 @@ internal static class Timeline
         "brake" => 2,
         "plan" => 3,
         "decision" or "move" => 4,
-        "end" => 9,
+        "caught up" => 6,
+        "placed" => 7,
+        "recovered" => 8,
+        "back" => 9,
+        "closed" => 10,
         _ => 5,
     };
 
+    /// <summary>Its head says only what stays so; what changes with time is a line of its own.</summary>
     internal static string Markdown(IncidentFacts facts)
     {
         var ticket = facts.Ticket;
+        var begin = Begin(ticket);
         var text = new StringBuilder();
         text.Append(CultureInfo.InvariantCulture, $"# {ticket.Kind}: {string.Join(", ", ticket.Hosts)}\n\n")
-            .Append(CultureInfo.InvariantCulture, $"- ticket `{ticket.Id}`, region {ticket.Region}, {ticket.Status}, ")
-            .Append(CultureInfo.InvariantCulture, $"{ticket.Done} of {ticket.Total}\n")
-            .Append(CultureInfo.InvariantCulture, $"- detected in {Words.Span(ticket.DetectionSeconds)}, ")
-            .Append(CultureInfo.InvariantCulture, $"moved in {Words.Span(ticket.MoveSeconds)}, ")
-            .Append(CultureInfo.InvariantCulture, $"caught up in {Words.Span(ticket.CatchUpSeconds)}\n\n")
-            .Append("| time | step | object | what |\n|---|---|---|---|\n");
+            .Append(CultureInfo.InvariantCulture, $"- ticket `{ticket.Id}`, region {ticket.Region}\n")
+            .Append(CultureInfo.InvariantCulture, $"- last heartbeat {Iso.Millis(begin)}, ")
+            .Append(CultureInfo.InvariantCulture, $"detected in {Words.Span(ticket.DetectionSeconds)}\n\n")
+            .Append("| time | after | step | object | what |\n|---|---:|---|---|---|\n");
         foreach (var happening in Of(facts))
         {
-            text.Append(CultureInfo.InvariantCulture, $"| {Iso.Millis(happening.At)} | {happening.Step} ")
-                .Append(CultureInfo.InvariantCulture, $"| {Cell(happening.On)} | {Cell(happening.Sentence)} |\n");
+            text.Append(CultureInfo.InvariantCulture, $"| {Iso.Millis(happening.At)} | {Words.After(happening.At - begin)} ")
+                .Append(CultureInfo.InvariantCulture, $"| {happening.Step} | {Cell(happening.On)} | {Cell(happening.Sentence)} |\n");
         }
 
         return text.ToString();

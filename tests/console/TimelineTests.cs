@@ -1,0 +1,166 @@
+using System.Runtime.CompilerServices;
+using System.Text.Json.Nodes;
+using Holdfast.ConsoleUi.Client;
+using Holdfast.ConsoleUi.Incidents;
+using Holdfast.Contracts;
+
+namespace Holdfast.ConsoleUi.Tests;
+
+/// <summary>One kill as a report: what was sent at night and what is read the next morning agree.</summary>
+public sealed class TimelineTests
+{
+    private static readonly DateTimeOffset Down = new(2026, 3, 1, 2, 0, 8, 800, TimeSpan.Zero);
+
+    /// <summary>With HOLDFAST_WRITE_GOLDEN=1 a missing file is written.</summary>
+    [Fact]
+    public void The_report_of_a_kill_is_the_golden_one_before_and_after_the_host_is_back()
+    {
+        Assert.Equal(Golden("incident-away.md", Timeline.Markdown(Away())), Timeline.Markdown(Away()));
+        Assert.Equal(Golden("incident-closed.md", Timeline.Markdown(Closed())), Timeline.Markdown(Closed()));
+    }
+
+    [Fact]
+    public void After_the_revival_every_line_from_before_is_there_in_its_order_and_new_ones_beside()
+    {
+        var (before, after) = (Lines(Away()), Lines(Closed()));
+        Assert.True(after.Count > before.Count);
+        Assert.Equal(before, after.Intersect(before, StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void It_ends_after_the_catch_up_with_the_close_and_nothing_comes_later()
+    {
+        var steps = Timeline.Of(Closed());
+        Assert.Equal("closed", steps[^1].Step);
+        Assert.All(steps, s => Assert.InRange(s.At, Timeline.Begin(Closed().Ticket), Closed().Ticket.ClosedAt!.Value));
+        List<string> order = [.. steps.Select(s => s.Step)];
+        Assert.True(order.IndexOf("placed") < order.IndexOf("caught up") && order.IndexOf("caught up") < order.IndexOf("recovered"));
+        Assert.DoesNotContain(steps, s => s.Sentence.Contains("next failure", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void An_alert_is_told_in_the_words_it_began_with_a_move_with_its_epoch_and_Stores_with_their_names()
+    {
+        var said = string.Join('\n', Timeline.Of(Closed()).Select(s => $"{s.Step} {s.On} {s.Sentence}"));
+        Assert.Contains("alert h1 oms_host_down: Host h1 is down\n", said, StringComparison.Ordinal);
+        Assert.Contains("alert h1 oms_host_down: resolved, Host h1 is back\n", said, StringComparison.Ordinal);
+        Assert.Contains("move orders h1 → h2, epoch 2.\n", said, StringComparison.Ordinal);
+        Assert.Contains("store 10.0.0.3-9000:shop:0000000002 Create Store: Successful, runs on h3\n", said, StringComparison.Ordinal);
+        Assert.Contains("plan h1 Host failover: 1 component. It had Stores of shop.\n", said, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(0, "+0.0 s")]
+    [InlineData(8.8, "+8.8 s")]
+    [InlineData(119.94, "+119.9 s")]
+    [InlineData(723, "+12 min 3 s")]
+    [InlineData(12_000, "+3 h 20 min")]
+    [InlineData(183_600, "+2 d 3 h")]
+    public void How_much_later_something_was_is_told_as_closely_as_one_needs(double seconds, string says) =>
+        Assert.Equal(says, Words.After(TimeSpan.FromSeconds(seconds)));
+
+    [Fact]
+    public void The_fence_is_the_one_of_then_whatever_the_configuration_has_become()
+    {
+        var config = JsonNode.Parse("""{"leaseSec":15,"killGraceSec":5}""")!.AsObject();
+        ConfigChange Change(DateTimeOffset at, double before, double after) =>
+            new(1, "ada", at, null, [new ChangedKey("leaseSec", JsonValue.Create(before), JsonValue.Create(after))]);
+        List<ConfigChange> changes = [Change(Down.AddHours(2), 10, 15), Change(Down.AddHours(1), 4, 10), Change(Down.AddHours(-1), 3, 4)];
+        Assert.Equal(TimeSpan.FromSeconds(9), IncidentReader.FenceAt(config, changes, Down));
+        Assert.Equal(TimeSpan.FromSeconds(20), IncidentReader.FenceAt(config, changes, Down.AddDays(1)));
+        Assert.Null(IncidentReader.FenceAt(null, [], Down));
+    }
+
+    private static IReadOnlyList<string> Lines(IncidentFacts facts) =>
+        Timeline.Markdown(facts).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+
+    /// <summary>The work has moved and caught up; the machine is still off.</summary>
+    private static IncidentFacts Away()
+    {
+        var recovery = new Recovery("Recovered", Down.AddSeconds(0.3), Down.AddSeconds(1.2), Down.AddSeconds(2.5));
+        var ticket = new TicketView("h1-20260301T020008800", "Host failover", "Successful", "north", ["h1"], "HA", null, null, null, 1, 1,
+            0, Down, Down.AddSeconds(0.4), 8.8, 0.4, 2.1,
+            [
+                new SubTask("s", "orders", null, "Successful", "h1", "h2", null, 2, "orders, epoch 2", null, null, recovery, true, Down,
+                    Down.AddSeconds(0.4)),
+            ])
+        {
+            Incident = "Recovered", Subtopics = ["shop"], RecoveredAt = Down.AddSeconds(6),
+        };
+        return new IncidentFacts(ticket,
+            [
+                Decided("h1", "HA-201", "silent, still in time: silent for 3.1 s", -5.7),
+                Decided("h1", "act", $"declared Down after 8.8 s of silence, incident {ticket.Id}", -0.1),
+                Decided("region:north", "HA-206", "brake: 1 of 3 hosts silent", -2),
+                Decided("orders", "act", "moved from h1 to h2", 0.2),
+            ],
+            [Told("a1", AlertEvents.HostDown, "h1", "Host h1 is down", 0.2)],
+            [
+                new DeliveryView("d1", "a1", "oncall", 1, AlertCondition.Firing, "Sent again", Down, null, Down, 2,
+                [
+                    new Attempt(Down.AddSeconds(0.5), 3, false, 503, "status 503", null),
+                    new Attempt(Down.AddSeconds(1.5), 163, true, 200, null, null),
+                ]),
+            ],
+            TimeSpan.FromSeconds(5))
+        {
+            StoreTickets =
+            [
+                new StoreTicketView("create", "Create Store", "shop", "10.0.0.3-9000:shop:0000000002", "north", "h3", "Successful", "HA",
+                    "no running Store of shop serves from 01:59:58", "runs on h3", Down.AddSeconds(0.6), Down.AddSeconds(4), true),
+            ],
+            StoreDecisions =
+            [
+                new StoreDecisionView("1", "shop", "act", "a Store on h3 from 01:59:58: the one on h1 is lost", Down.AddSeconds(0.6)),
+                new StoreDecisionView("2", "shop", "ST-200", "healthy", Down.AddSeconds(5)),
+            ],
+        };
+    }
+
+    /// <summary>The host is back, its alert is over, and the next failure has begun already.</summary>
+    private static IncidentFacts Closed()
+    {
+        var away = Away();
+        var ticket = away.Ticket with
+            { Incident = "Closed", HostsBackAt = Down.AddMinutes(30), ClosedAt = Down.AddMinutes(30).AddSeconds(1) };
+        return away with
+        {
+            Ticket = ticket,
+            Decisions =
+            [
+                .. away.Decisions, Decided("h1", "act", "heard again, quarantined until its inventory is clean", 1799),
+                Decided("h1", "act", "Online: its inventory is clean", 1799.9), Decided("h1", "HA-201", "the next failure", 1900),
+            ],
+            Alerts =
+            [
+                away.Alerts[0] with
+                    { Summary = "Host h1 is back", Condition = AlertCondition.Resolved, ResolvedAt = Down.AddSeconds(1799.9) },
+                Told("a2", AlertEvents.HostDown, "h1", "the next failure", 2000),
+            ],
+            Deliveries =
+            [
+                .. away.Deliveries, new DeliveryView("d2", "a1", "oncall", 2, AlertCondition.Resolved, "Successful", Down, null, Down, 1,
+                    [new Attempt(Down.AddSeconds(1800.2), 41, true, 200, null, null)]),
+            ],
+        };
+    }
+
+    private static DecisionView Decided(string of, string code, string sentence, double after) =>
+        new("", of, code, sentence, null, null, null, null, null, Down.AddSeconds(after), null);
+
+    private static AlertView Told(string id, string @event, string target, string summary, double after) => new(id, @event,
+        AlertScope.System, target, 2, AlertCondition.Firing, "Successful", summary, "", "north", target, null, null, null, null, null,
+        Down.AddSeconds(after), Down.AddSeconds(after), null, 1, 1) { RaisedAs = summary };
+
+    private static string Golden(string name, string now, [CallerFilePath] string file = "")
+    {
+        var path = Path.Combine(Path.GetDirectoryName(file)!, "golden", name);
+        if (!File.Exists(path) && Environment.GetEnvironmentVariable("HOLDFAST_WRITE_GOLDEN") == "1")
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            File.WriteAllText(path, now);
+        }
+
+        return File.ReadAllText(path);
+    }
+}
