@@ -114,7 +114,7 @@ public sealed class BrowserTests(ConsoleRun run)
         await run.Revive();
 
         var page = await run.Open($"/alerts/{alert["id"]}");
-        await Expect(page.Locator("h3").First).ToContainTextAsync("night", new() { Timeout = 30_000 });
+        await Expect(page.Locator(".ledger h3").First).ToContainTextAsync("night", new() { Timeout = 30_000 });
         var told = receiver.Heard.Count;
         await page.GetByRole(AriaRole.Button, new() { Name = "Send again" }).ClickAsync();
         await page.Locator(".rz-dialog").GetByRole(AriaRole.Button, new() { Name = "Send again" }).ClickAsync();

@@ -177,30 +177,6 @@ internal sealed class Deeds(Api api, Person person)
             $"/api/v1/tickets/{Uri.EscapeDataString(ticket)}{part}/{action}", new JsonObject { ["by"] = person.Name }));
     }
 
-    internal Deed Resend(string alert) => new("Send again", alert, "{0} is told again to every matching channel, now.",
-        _ => Send("resend alert", alert, HttpMethod.Post, $"/api/v1/alerts/{Uri.EscapeDataString(alert)}/resend"));
-
-    internal Deed Silence(AlertView alert, DateTimeOffset now) => new("Silence", alert.Target,
-        "Alerts about {0} like this one are kept and shown, and not told, until it ends.",
-        values => Send("silence", alert.Target, HttpMethod.Post, "/api/v1/silences", new JsonObject
-        {
-            ["matcher"] = new JsonObject
-            {
-                ["events"] = new JsonArray((JsonNode)alert.Event),
-                ["targets"] = new JsonArray((JsonNode)alert.Target),
-            },
-            ["reason"] = values["reason"],
-            ["owner"] = values["owner"],
-            ["endsAt"] = Moment(values["endsAt"]),
-        }))
-    {
-        Fields =
-        [
-            new Field("reason", "Reason", Needed: true), new Field("owner", "Owner", person.Name, Needed: true),
-            new Field("endsAt", "Until (UTC)", Local(now.AddHours(2)), "datetime", true),
-        ],
-    };
-
     internal Deed EndSilence(string id) => new("End silence", id, "What it covered and still fires is told within a minute: {0}.",
         _ => Send("end silence", id, HttpMethod.Delete, $"/api/v1/silences/{Uri.EscapeDataString(id)}"));
 
@@ -237,6 +213,12 @@ internal sealed class Deeds(Api api, Person person)
         string what, string on, HttpMethod method, string path, JsonNode? body = null, Role needed = Role.Operator) =>
         (await api.Send(person, needed, what, on, method, path, body)).Fault;
 
+    internal static Field[] SilenceFields(Person person, DateTimeOffset now) =>
+    [
+        new("reason", "Reason", Needed: true), new("owner", "Owner", person.Name, Needed: true),
+        new("endsAt", "Until (UTC)", Local(now.AddHours(2)), "datetime", true),
+    ];
+
     private Field[] MaintenanceFields(DateTimeOffset now) =>
     [
         new("reason", "Reason", Needed: true), new("owner", "Owner", person.Name, Needed: true),
@@ -252,7 +234,7 @@ internal sealed class Deeds(Api api, Person person)
 
     private static string Local(DateTimeOffset at) => at.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm", CultureInfo.InvariantCulture);
 
-    private static string Moment(string local) =>
+    internal static string Moment(string local) =>
         DateTimeOffset.TryParse(local, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at)
             ? Iso.Seconds(at) : local;
 

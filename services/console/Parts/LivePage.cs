@@ -74,8 +74,8 @@ public abstract class LivePage : ComponentBase, IDisposable
         }
     }
 
-    /// <summary>Opens a form for something that changes the fleet, sends it, and says how it went.</summary>
-    private protected async Task Act(Deed deed)
+    /// <summary>Opens a form for something that changes the fleet, sends it, and says how it went; false: it was not sent.</summary>
+    private protected async Task<bool> Act(Deed deed)
     {
         var done = await Dialogs.OpenAsync<DeedForm>(T[deed.Title], new Dictionary<string, object?>(StringComparer.Ordinal)
         {
@@ -89,6 +89,8 @@ public abstract class LivePage : ComponentBase, IDisposable
             await Refresh();
             StateHasChanged();
         }
+
+        return done is true;
     }
 
     private async Task FollowOn()
@@ -132,6 +134,9 @@ public sealed record Field(string Name, string Label, string Value = "", string 
 public sealed record Deed(string Title, string On, string Sentence, Func<IReadOnlyDictionary<string, string>, Task<Fault?>> Send)
 {
     public IReadOnlyList<Field> Fields { get; init; } = [];
+
+    /// <summary>What speaks against it, in the person's language; null: nothing does.</summary>
+    public string? Warning { get; init; }
 
     /// <summary>To be typed before it is sent; null: nothing is lost by it.</summary>
     public string? TypedName { get; init; }

@@ -1,0 +1,90 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Holdfast.ConsoleUi.Access;
+using Holdfast.ConsoleUi.Parts;
+using Holdfast.Contracts;
+using Holdfast.Platform.Http;
+
+namespace Holdfast.ConsoleUi.Client;
+
+/// <summary>Acts on several alerts at once, and the warning that belongs to them.</summary>
+internal static class AlertDeeds
+{
+    /// <summary>A silence has at most 100 entries: one event and its targets.</summary>
+    private const int TargetsMax = 90;
+
+    /// <summary>Alerts that are silenced are named up to here.</summary>
+    private const int NamedMax = 3;
+
+    /// <summary>One after the other; what was sent before a refusal stays sent.</summary>
+    internal static Deed Resend(
+        Api api, Person person, Texts t, IReadOnlyList<AlertView> alerts, IReadOnlyDictionary<string, SilenceView> silences) => new(
+        "Send again", On(alerts), "{0} is told again to every matching channel, now.", async _ =>
+        {
+            foreach (var alert in alerts)
+            {
+                var sent = await api.Send(person, Role.Operator, "resend alert", alert.Id, HttpMethod.Post,
+                    $"/api/v1/alerts/{Uri.EscapeDataString(alert.Id)}/resend");
+                if (sent.Fault is { } fault)
+                {
+                    return fault;
+                }
+            }
+
+            return null;
+        })
+    {
+        Warning = Warning(t, alerts, silences),
+    };
+
+    /// <summary>Null: none of them is silenced.</summary>
+    internal static string? Warning(Texts t, IReadOnlyList<AlertView> alerts, IReadOnlyDictionary<string, SilenceView> silences)
+    {
+        var silenced = alerts.Where(a => a.SilencedBy is not null).ToList();
+        var by = silenced.Select(a => silences.GetValueOrDefault(a.SilencedBy!)).OfType<SilenceView>().DistinctBy(s => s.Id).ToList();
+        return silenced.Count == 0 ? null
+            : t["Silenced among these: {0} ({1}). Sending again goes past the silence, to everybody whom a channel reaches.",
+                silenced.Count, string.Join("; ", by.Take(NamedMax).Select(Says)) + (by.Count > NamedMax ? " …" : "")];
+
+        string Says(SilenceView silence) =>
+            t["silenced by {0} until {1}: {2}", silence.Owner, Iso.Seconds(silence.EndsAt), silence.Reason];
+    }
+
+    /// <summary>A silence of its own for each event, and for each ninety targets of it.</summary>
+    internal static Deed Silence(Api api, Person person, Texts t, IReadOnlyList<AlertView> alerts, DateTimeOffset now) => new(
+        "Silence", On(alerts), "Alerts about {0} like this one are kept and shown, and not told, until it ends.",
+        async values =>
+        {
+            foreach (var matcher in Matchers(alerts))
+            {
+                var made = await api.Send(person, Role.Operator, "silence", On(alerts), HttpMethod.Post, "/api/v1/silences", new JsonObject
+                {
+                    ["matcher"] = matcher,
+                    ["reason"] = values["reason"],
+                    ["owner"] = values["owner"],
+                    ["endsAt"] = Deeds.Moment(values["endsAt"]),
+                });
+                if (made.Fault is { } fault)
+                {
+                    return fault;
+                }
+            }
+
+            return null;
+        })
+    {
+        Fields = Deeds.SilenceFields(person, now),
+    };
+
+    internal static IEnumerable<JsonObject> Matchers(IReadOnlyList<AlertView> alerts) =>
+        from same in alerts.GroupBy(a => a.Event, StringComparer.Ordinal)
+        from some in same.Select(a => a.Target).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).Chunk(TargetsMax)
+        select new JsonObject
+        {
+            ["events"] = new JsonArray((JsonNode)same.Key),
+            ["targets"] = new JsonArray([.. some.Select(target => (JsonNode)target)]),
+        };
+
+    private static string On(IReadOnlyList<AlertView> alerts) =>
+        alerts is [var one] ? one.Target : string.Create(CultureInfo.InvariantCulture, $"{alerts.Count} alerts");
+}
