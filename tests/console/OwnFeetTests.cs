@@ -48,6 +48,8 @@ public sealed class OwnFeetTests(ConsoleRun run)
         await page.GetByRole(AriaRole.Link, new() { Name = "Servers" }).ClickAsync();
         var question = page.Locator(".rz-dialog");
         await Expect(question).ToContainTextAsync("not saved");
+        await page.EvaluateAsync("() => Promise.allSettled(document.getAnimations().filter(a => a.effect.getTiming().iterations === 1)"
+            + ".map(a => a.finished))");
         await Axe.FindsNothing(page, "the question before a page is left");
         await question.GetByRole(AriaRole.Button, new() { Name = "Stay" }).ClickAsync();
         await Expect(page.Locator("h1")).ToHaveTextAsync("Thresholds");
