@@ -16,10 +16,13 @@ public sealed record Caller(string Name, IReadOnlyList<string>? Scopes = null, s
     /// <summary>For the audit: with the person that a console speaks for.</summary>
     public static string NameOf(HttpContext context)
     {
-        var name = Of(context)?.Name ?? "?";
-        return context.Request.Headers["X-Holdfast-User"].ToString() is { Length: > 0 and <= 64 } person
-            ? $"{person} by {name}" : name;
+        var (name, person) = (Of(context)?.Name ?? "?", PersonOf(context));
+        return person == name ? name : $"{person} by {name}";
     }
+
+    /// <summary>For histories that people read: the person that a program speaks for, else whose token it was.</summary>
+    public static string PersonOf(HttpContext context) =>
+        context.Request.Headers["X-Holdfast-User"].ToString() is { Length: > 0 and <= 64 } person ? person : Of(context)?.Name ?? "?";
 
     /// <summary>Behind a proxy that is believed (<see cref="Settings.Proxies"/>), whom it saw.</summary>
     public static string AddressOf(HttpContext context) => context.Connection.RemoteIpAddress is not { } peer ? ""

@@ -36,8 +36,8 @@ public sealed class AlertingModule : IServiceModule
             .AddHostedService(provider => provider.GetRequiredService<ThresholdsLoop>());
         services.AddSingleton<Handover>().AddSingleton<Ledger>().AddSingleton<DeliveryBook>();
         services.AddSingleton<Wishes>().AddSingleton<SilenceDirectory>().AddSingleton<SilenceMarks>();
-        services.AddSingleton<ChannelKinds>().AddSingleton<ChannelDirectory>().AddSingleton<ChannelPulse>().AddSingleton<Rehearsal>()
-            .AddSingleton<Courier>().AddSingleton<TurnTaking>();
+        services.AddSingleton<ChannelKinds>().AddSingleton<ChannelDirectory>().AddSingleton<ChannelPulse>().AddSingleton<ChannelStandings>()
+            .AddSingleton<Rehearsal>().AddSingleton<Courier>().AddSingleton<TurnTaking>();
         services.AddSingleton<DeliveryLoop>().AddHostedService(provider => provider.GetRequiredService<DeliveryLoop>());
         services.AddSingleton<ClockedState>();
         services.AddSingleton<OwnAlerts>().AddSingleton<IOwnAlerts>(provider => provider.GetRequiredService<OwnAlerts>());

@@ -25,8 +25,9 @@ internal static class ChannelEndpoints
         channels.MapPost("/route", Route).Accepts<RaisedAlert>("application/json")
             .WithSummary("Which channels such an alert would reach, and why or why not. Sends and saves nothing.")
             .Produces<RehearsalAnswer>().ProducesProblem(400).ProducesProblem(401);
-        channels.MapGet("/health", Health).WithSummary("Which channels take alerts: circuit, failures in a row, next probe.")
-            .Produces<ListPage<ChannelHealth>>();
+        channels.MapGet("/health", Health)
+            .WithSummary("Which channels take alerts: circuit, failures in a row, next probe, last success; what waits, what was given up.")
+            .Produces<ListPage<ChannelStanding>>();
         channels.MapGet("/presets", () => Results.Ok(new ListPage<Preset>([.. Preset.Names.Select(n => Preset.Of(n)!)], null)))
             .WithSummary("What preset webhooks send and expect.").Produces<ListPage<Preset>>();
         channels.MapGet("/{name}", Get).WithSummary("One channel; secrets are shown as '…'.")
@@ -109,6 +110,6 @@ internal static class ChannelEndpoints
         return given.Fault is { } fault ? fault.ToResult() : Results.Ok(await rehearsal.Play(given.Value![0], cancel));
     }
 
-    private static async Task<IResult> Health(ChannelPulse pulse, CancellationToken cancel) =>
-        Results.Ok(new ListPage<ChannelHealth>(await pulse.All(cancel), null));
+    private static async Task<IResult> Health(ChannelStandings standings, CancellationToken cancel) =>
+        Results.Ok(new ListPage<ChannelStanding>(await standings.All(cancel), null));
 }

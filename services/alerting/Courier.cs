@@ -57,7 +57,7 @@ internal sealed partial class Courier(
         var step = Retry.Decide(claimed, answer, Saying.Micros(time.GetUtcNow()));
         var recorded =
             await book.Record(claim, attempt with { Reason = step.Reason }, step, CancellationToken.None);
-        await Note(lane, answer.IsAboutMessage ? null : step.Reason);
+        await Note(lane, answer.IsAboutMessage ? null : step.Reason, attempt.Ok);
         Attempts.Add(
             1,
             new KeyValuePair<string, object?>("kind", lane.Definition.Kind),
@@ -71,15 +71,19 @@ internal sealed partial class Courier(
     /// <summary>The alert's own status, after one of its deliveries.</summary>
     internal Task SettleAfter(Versioned<Alert> known) => ledger.SettleAfter(known, CancellationToken.None);
 
-    /// <summary>As long as all goes well there is nothing to write.</summary>
+    /// <summary>As long as all goes well there is nothing to write, but now and then that it does.</summary>
     /// <param name="reason">Null also for a message that the receiver refused: it answers, and takes others.</param>
-    private async Task Note(Lane lane, string? reason)
+    private async Task Note(Lane lane, string? reason, bool delivered)
     {
         if (reason is not null || !lane.IsSound)
         {
             lane.IsSound = false;
-            await pulse.Note(lane.Definition.Name, reason, CancellationToken.None);
+            await pulse.Note(lane.Definition.Name, reason, delivered, CancellationToken.None);
             lane.IsSound = reason is null;
+        }
+        else if (delivered && lane.IsToSayDelivered(time))
+        {
+            await pulse.Note(lane.Definition.Name, null, delivered: true, CancellationToken.None);
         }
     }
 

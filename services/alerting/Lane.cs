@@ -11,6 +11,7 @@ internal sealed class Lane(Versioned<ChannelDefinition> definition, IChannel cha
     private readonly Lock _lock = new();
     private int _busy;
     private bool _retired;
+    private long? _delivered;
 
     internal ChannelDefinition Definition => definition.Document;
 
@@ -21,6 +22,17 @@ internal sealed class Lane(Versioned<ChannelDefinition> definition, IChannel cha
     /// known.
     /// </summary>
     internal bool IsSound { get; set; }
+
+    /// <summary>Whether it is to be written that it takes alerts; asked once, it is not again for a while.</summary>
+    internal bool IsToSayDelivered(TimeProvider time)
+    {
+        lock (_lock)
+        {
+            var isTime = _delivered is not { } before || time.GetElapsedTime(before) >= Circuits.Breaker.DeliveredApart;
+            _delivered = isTime ? time.GetTimestamp() : _delivered;
+            return isTime;
+        }
+    }
 
     /// <summary>More may be due than it had slots for.</summary>
     internal bool HasMore { get; set; }

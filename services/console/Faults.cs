@@ -25,6 +25,10 @@ internal static class Faults
     internal static Fault NothingThere { get; } = new("CO-112", 404, "Nothing there",
         "The address of this page names something that there is not.", "Choose it on the page itself.");
 
+    /// <summary>Nor here.</summary>
+    internal static Fault NoSuchPage { get; } = new("CO-113", 404, "No such page",
+        "The console has no page at this address.", "Choose one in the menu; an address that somebody sent may be cut off.");
+
     /// <summary>
     /// What the pages before the login say about a code in their address. The sentences are this program's and no one else's: an
     /// address may come from anybody.

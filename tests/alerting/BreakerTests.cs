@@ -1,4 +1,5 @@
 using Holdfast.Alerting.Circuits;
+using Holdfast.Alerting.Clocks;
 using static Holdfast.Alerting.Tests.Some;
 
 namespace Holdfast.Alerting.Tests;
@@ -49,6 +50,17 @@ public class BreakerTests
         Assert.True(closed.IsSound);
         Assert.Equal(T0.AddSeconds(20), closed.ClosedAt);
         Assert.Same(closed, Breaker.After(closed, null, T0.AddSeconds(30)));
+    }
+
+    [Fact]
+    public void A_success_is_written_down_at_most_every_ten_seconds_and_whatever_the_circuit_is()
+    {
+        var first = Breaker.Delivered(Sound, T0);
+        Assert.Equal(T0, first.DeliveredAt);
+        Assert.Same(first, Breaker.Delivered(first, T0 + Breaker.DeliveredApart - TimeSpan.FromTicks(1)));
+        Assert.Equal(T0 + Breaker.DeliveredApart, Breaker.Delivered(first, T0 + Breaker.DeliveredApart).DeliveredAt);
+        Assert.Equal(T0, Breaker.After(first, "AL-301 away", T0.AddHours(1)).DeliveredAt);
+        Assert.Equal(T0, AheadOfNow.Taken(first with { DeliveredAt = T0.AddHours(1) }, T0).DeliveredAt);
     }
 
     [Fact]

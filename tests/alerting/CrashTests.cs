@@ -170,8 +170,8 @@ public class CrashTests
     public async Task The_health_of_a_channel_survives_any_order_of_two_replicas()
     {
         await using var world = new World();
-        await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => world.Pulse.Note("ops", "AL-301 away", Cancel)));
-        await world.Pulse.Note("ops", "AL-301 away", Cancel);
+        await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => world.Pulse.Note("ops", "AL-301 away", false, Cancel)));
+        await world.Pulse.Note("ops", "AL-301 away", false, Cancel);
         var health = await world.Pulse.Of("ops", Cancel);
         Assert.Equal((Circuit.Open, 5), (health.Circuit, health.FailuresInARow));
     }

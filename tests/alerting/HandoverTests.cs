@@ -49,7 +49,7 @@ public class HandoverTests
         await Sound(world, Webhook(receiver.Url));
         for (var failures = 0; failures < 5; failures++)
         {
-            await world.Pulse.Note("ops", "AL-301 no answer", Cancel);
+            await world.Pulse.Note("ops", "AL-301 no answer", false, Cancel);
         }
 
         await world.Ticks(15);

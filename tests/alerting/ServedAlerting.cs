@@ -51,10 +51,15 @@ public abstract class ServedAlerting : IAsyncLifetime
     }
 
     private protected async Task<(int Status, JsonElement Body)> Send(HttpMethod method, string path, object? body = null,
-        HttpClient? by = null)
+        HttpClient? by = null, string? person = null)
     {
         using var request = new HttpRequestMessage(method, path) { Content = body is null ? null
             : JsonContent.Create(body) };
+        if (person is not null)
+        {
+            request.Headers.Add("X-Holdfast-User", person);
+        }
+
         using var response = await (by ?? _operator).SendAsync(request, World.Cancel);
         var text = await response.Content.ReadAsStringAsync(World.Cancel);
         return ((int)response.StatusCode, text.Length == 0 ? default : JsonSerializer.Deserialize<JsonElement>(text));

@@ -60,6 +60,9 @@ internal sealed class World : IAsyncDisposable
 
     internal static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
+    internal async Task<ChannelStanding> StandingOf(string channel) =>
+        (await new ChannelStandings(Pulse, Channels, Deliveries).All(Cancel)).Single(s => s.Channel == channel);
+
     internal async Task<Alert> Raise(AlertRaised raised) => (await Ledger.Accept(raised, null, Cancel)).Alert;
 
     internal async Task<IReadOnlyList<Delivery>> AllDeliveries() =>

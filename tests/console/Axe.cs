@@ -24,7 +24,8 @@ internal static class Axe
         await page.EvaluateAsync<bool>(AtRest);
         await page.EvaluateAsync(await File.ReadAllTextAsync(Script(), TestContext.Current.CancellationToken));
         var found = await page.EvaluateAsync<string>(
-            "async rules => JSON.stringify((await axe.run(rules.length > 0 ? { runOnly: rules } : {})).violations.filter(v => v.impact === 'serious' || v.impact === 'critical')"
+            "async rules => JSON.stringify((await axe.run(rules.length > 0 ? { runOnly: rules } : {})).violations"
+            + ".filter(v => v.impact === 'serious' || v.impact === 'critical')"
             + ".map(v => v.id + ': ' + v.nodes.slice(0, 3).map(n => n.html).join(' | ')))", rules);
         Assert.True(JsonNode.Parse(found)!.AsArray().Count == 0, $"{what}: {found}");
     }

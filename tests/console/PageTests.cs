@@ -28,6 +28,7 @@ public sealed class PageTests(ConsoleRun run)
         await Screenshot(page, $"{name}-light");
         await Axe.FindsNothing(page, $"{path} light");
         await Moments.AreWhole(page, path);
+        await LongText.BreaksNothing(page, path);
         // The themes differ in colours alone.
         await page.EvaluateAsync("() => { document.documentElement.dataset.theme = 'dark'; }");
         await Screenshot(page, $"{name}-dark");

@@ -22,7 +22,8 @@ public sealed class PauseTests
 
     [Theory]
     [MemberData(nameof(Pauses))]
-    public void Nobody_is_told_of_what_only_a_pause_of_20_seconds_made(string profile, string[] paused) => IsQuiet(profile, paused, 1, Seeds);
+    public void Nobody_is_told_of_what_only_a_pause_of_20_seconds_made(string profile, string[] paused) =>
+        IsQuiet(profile, paused, 1, Seeds);
 
     [Theory]
     [MemberData(nameof(Pauses))]

@@ -52,7 +52,9 @@ internal sealed class Asking(HttpClient http, CancellationToken cancel)
         Does(command, (parsed, _, api, cancel) => what(parsed, api, cancel));
 
     /// <summary>Gives the command the options that name the run, and what to do with its data directory and its API.</summary>
-    internal static void Does(Command command, Func<ParseResult, string, Asking, CancellationToken, Task<int>> what)
+    /// <param name="patience">How long one answer may take; null: as long as any.</param>
+    internal static void Does(
+        Command command, Func<ParseResult, string, Asking, CancellationToken, Task<int>> what, TimeSpan? patience = null)
     {
         var running = Running.Add(command, withServer: true);
         command.SetAction(async (parsed, cancel) =>
@@ -64,6 +66,7 @@ internal sealed class Asking(HttpClient http, CancellationToken cancel)
             }
 
             using var http = client.Value!;
+            http.Timeout = patience ?? http.Timeout;
             try
             {
                 return await what(parsed, running.Data(parsed), new Asking(http, cancel), cancel);

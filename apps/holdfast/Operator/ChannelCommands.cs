@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Holdfast.ConsoleUi;
+using Holdfast.ConsoleUi.Client;
 
 namespace Holdfast.App.Operator;
 
@@ -8,6 +10,9 @@ namespace Holdfast.App.Operator;
 internal static class ChannelCommands
 {
     private const string Path = "/api/v1/channels";
+
+    /// <summary>For scripts that only ask whether a channel works.</summary>
+    private const int NotDelivered = 3;
 
     internal static Command Create()
     {
@@ -31,9 +36,10 @@ internal static class ChannelCommands
     private static Command Health()
     {
         var json = AlertCommands.Json();
-        var command = new Command("health", "Which channels take alerts.") { json };
+        var command = new Command("health", "Which channels take alerts: circuit, last success, what waits, what was given up.") { json };
         ListCommands.Shows(command, json, _ =>
-            new Listing("health", Path + "/health", ["channel", "circuit", "failuresInARow", "failedAt", "probeAt", "reason"]));
+            new Listing("health", Path + "/health", ["channel", "circuit", "deliveredAt", "waiting", "deadLetters",
+                "failuresInARow", "failedAt", "probeAt", "reason"]));
         return command;
     }
 
@@ -50,7 +56,7 @@ internal static class ChannelCommands
         Order.Sends(command, parsed => (method,
                 Path + (withName ? "/" + Uri.EscapeDataString(parsed.GetValue(name)!) : "") + (parsed.GetValue(force) ? "?force=true" : ""),
                 Read(parsed.GetValue(file)!)),
-            answer => $"{answer["name"]} is saved");
+            (_, answer) => $"{answer["name"]} is saved", ChannelTested.AnswerMax);
         return command;
     }
 
@@ -58,7 +64,12 @@ internal static class ChannelCommands
     {
         var file = Definition(required: false);
         var name = new Argument<string?>("name") { Description = "A channel that is saved.", DefaultValueFactory = _ => null };
-        var command = new Command("test", "Send a test message through a saved channel, or through a definition.") { name, file };
+        var json = Asking.Json();
+        var command = new Command("test",
+            "Send a test message through a saved channel, or through a definition. Exit code 0: it was delivered; 3: it was not.")
+        {
+            name, file, json,
+        };
         command.Validators.Add(result =>
         {
             if (result.GetValue(name) is null == result.GetValue(file) is null)
@@ -66,12 +77,27 @@ internal static class ChannelCommands
                 result.AddError("Name a channel, or give --file; not both.");
             }
         });
-        Order.Sends(command, parsed => parsed.GetValue(name) is { } saved
-                ? (HttpMethod.Post, $"{Path}/{Uri.EscapeDataString(saved)}/test", [])
-                : (HttpMethod.Post, Path + "/test", Read(parsed.GetValue(file)!)),
-            answer => answer["ok"]!.GetValue<bool>()
-                ? $"it went through in {answer["durationMs"]} ms"
-                : $"it did not go through: {answer["why"]}");
+        Asking.Does(command, async (parsed, _, api, _) =>
+        {
+            var answer = parsed.GetValue(name) is { } saved
+                ? await api.Send(HttpMethod.Post, $"{Path}/{Uri.EscapeDataString(saved)}/test", new JsonObject())
+                : await api.Send(HttpMethod.Post, Path + "/test", Read(parsed.GetValue(file)!));
+            var tested = answer.Deserialize<ChannelTested>(Api.Json)!;
+            if (parsed.GetValue(json))
+            {
+                Asking.Print(answer);
+            }
+            else
+            {
+                Console.WriteLine(tested.Says(new Texts("en")));
+                foreach (var line in new[] { tested.Why, tested.Excerpt }.Where(l => !string.IsNullOrEmpty(l)))
+                {
+                    Console.WriteLine($"  {line}");
+                }
+            }
+
+            return tested.Ok ? 0 : NotDelivered;
+        }, ChannelTested.AnswerMax);
         return command;
     }
 

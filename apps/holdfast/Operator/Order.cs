@@ -16,8 +16,9 @@ internal static class Order
     internal static void Sends(Command command, Func<ParseResult, (HttpMethod, string, JsonObject)> what,
         Func<JsonObject, string> say) => Sends(command, what, (_, answer) => say(answer));
 
+    /// <param name="patience">How long the answer may take; null: as long as any.</param>
     internal static void Sends(Command command, Func<ParseResult, (HttpMethod, string, JsonObject)> what,
-        Func<ParseResult, JsonObject, string> say)
+        Func<ParseResult, JsonObject, string> say, TimeSpan? patience = null)
     {
         var running = Running.Add(command, withServer: true);
         command.SetAction(async (parsed, cancel) =>
@@ -29,6 +30,7 @@ internal static class Order
             }
 
             using var http = client.Value!;
+            http.Timeout = patience ?? http.Timeout;
             try
             {
                 var (method, path, body) = what(parsed);
@@ -38,7 +40,8 @@ internal static class Order
                 var text = await answer.Content.ReadAsStringAsync(cancel);
                 return Tell(answer, text, body => say(parsed, body));
             }
-            catch (Exception error) when (error is HttpRequestException or IOException or UnauthorizedAccessException)
+            catch (Exception error) when (error is HttpRequestException or TaskCanceledException or IOException
+                or UnauthorizedAccessException)
             {
                 await Console.Error.WriteLineAsync($"{http.BaseAddress}: {error.GetBaseException().Message}");
                 return 1;

@@ -97,6 +97,12 @@ internal static class QuestionCommands
                     Listing.Text(m["catchUpSeconds"]) })]);
         }
 
+        if (forecast["stores"] is JsonArray { Count: > 0 } stores)
+        {
+            Tables.Print([["Store", "host", "left", "what becomes of it"], .. stores.Select(s =>
+                new[] { $"{s!["store"]}", $"{s["host"]}", $"{s["left"]!.AsArray().Count}", $"{s["because"]}" })]);
+        }
+
         if (waits.Count > 0)
         {
             Tables.Print([["waits", "code", "because"], .. waits.Select(w =>

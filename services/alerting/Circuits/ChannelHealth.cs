@@ -30,6 +30,9 @@ internal sealed record ChannelHealth
     public DateTimeOffset? OpenedAt { get; init; }
     public DateTimeOffset? ClosedAt { get; init; }
 
+    /// <summary>When it took an alert last, to within ten seconds; null: it has taken none yet.</summary>
+    public DateTimeOffset? DeliveredAt { get; init; }
+
     /// <summary>While Open: when the next probe may go; while HalfOpen: when the probe is taken for lost.</summary>
     public DateTimeOffset? ProbeAt { get; init; }
 
@@ -64,6 +67,9 @@ internal static class Breaker
     internal static TimeSpan FirstProbe { get; } = TimeSpan.FromSeconds(15);
     internal static TimeSpan ProbeMax { get; } = TimeSpan.FromMinutes(5);
     internal static TimeSpan Minute { get; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>Between two writes that a channel takes what it is told.</summary>
+    internal static TimeSpan DeliveredApart { get; } = TimeSpan.FromSeconds(10);
 
     /// <param name="wanted">How many are due and have a slot, at least 1.</param>
     /// <param name="perMinute">The channel's limit; 0: none.</param>
@@ -126,6 +132,10 @@ internal static class Breaker
                 failed with { Circuit = Circuit.Open, Probes = health.Probes + 1, ProbeAt = now + ProbeAfter(health.Probes + 1) },
         };
     }
+
+    /// <summary>After an alert that was taken; the same when what is written is new enough: not each success is worth a write.</summary>
+    internal static ChannelHealth Delivered(ChannelHealth health, DateTimeOffset now) =>
+        health.DeliveredAt is { } at && now - at < DeliveredApart ? health : health with { DeliveredAt = now };
 
     /// <summary>15 s, doubling up to 5 min.</summary>
     internal static TimeSpan ProbeAfter(int probes)

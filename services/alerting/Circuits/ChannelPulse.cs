@@ -23,14 +23,17 @@ internal sealed class ChannelPulse(IDocuments<ChannelHealth> healths, TimeProvid
         return passage.Next is not { } next || await Write(found, next, cancel) ? passage.Count : 0;
     }
 
-    /// <param name="reason">Null: the attempt went well.</param>
-    internal async Task Note(string channel, string? reason, CancellationToken cancel)
+    /// <param name="reason">Null: the channel is well.</param>
+    /// <param name="delivered">It took the alert.</param>
+    internal async Task Note(string channel, string? reason, bool delivered, CancellationToken cancel)
     {
         for (var races = 0; races < Ledger.RacesMax; races++)
         {
             var found = await healths.Find(channel, cancel);
             var before = found?.Document ?? new ChannelHealth { Channel = channel };
-            var after = Breaker.After(before, reason, Saying.Micros(time.GetUtcNow()));
+            var now = Saying.Micros(time.GetUtcNow());
+            var after = Breaker.After(before, reason, now);
+            after = delivered ? Breaker.Delivered(after, now) : after;
             if (after == before || await Write(found, after, cancel))
             {
                 return;

@@ -78,13 +78,14 @@ internal static class AheadOfNow
     internal static ChannelHealth Taken(ChannelHealth health, DateTimeOffset now)
     {
         DateTimeOffset?[] ours =
-            [health.FailedAt, health.OpenedAt, health.ClosedAt, .. health.LastMinute.Select(at => (DateTimeOffset?)at)];
+            [health.FailedAt, health.OpenedAt, health.ClosedAt, health.DeliveredAt, .. health.LastMinute.Select(at => (DateTimeOffset?)at)];
         var isAhead = ours.Any(at => IsAhead(at, now)) || health.ProbeAt > now + Breaker.ProbeMax + Tolerance;
         return !isAhead ? health : health with
         {
             FailedAt = Past(health.FailedAt, now, now),
             OpenedAt = Past(health.OpenedAt, now, now),
             ClosedAt = Past(health.ClosedAt, now, now),
+            DeliveredAt = Past(health.DeliveredAt, now, now),
             ProbeAt = Past(health.ProbeAt, now, now),
             LastMinute = [.. health.LastMinute.Select(at => Past(at, now, now))],
         };

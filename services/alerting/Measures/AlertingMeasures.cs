@@ -49,14 +49,13 @@ internal sealed class AlertingMeasures(
             figures.Add(await Of(channel, healths.GetValueOrDefault(channel.Name)?.Circuit ?? Circuit.Closed, cancel));
         }
 
-        var dead = await deliveries.Count(DocumentQuery<Delivery>.All.Where(d => d.DeadAt, Match.NotEqual, null), cancel);
+        var dead = await deliveries.Count(ChannelStandings.Dead, cancel);
         _latest = new AlertFigures(firing.Levels, figures, dead);
     }
 
     private async Task<ChannelFigures> Of(ChannelDefinition channel, Circuit circuit, CancellationToken cancel)
     {
-        var waiting = DocumentQuery<Delivery>.All.Where(d => d.Channel, Match.Equal, channel.Name)
-            .Where(d => d.NextAttempt, Match.NotEqual, null);
+        var waiting = ChannelStandings.Waiting(channel.Name);
         var first = (await deliveries.Query(waiting.OrderBy(d => d.NextAttempt).Take(1), cancel)).Items;
         var overdue = first is [{ Document.NextAttempt: { } due }] && Time.GetUtcNow() - due is { Ticks: > 0 } late ? late : TimeSpan.Zero;
         return new ChannelFigures(channel, circuit, first.Count == 0 ? 0 : await deliveries.Count(waiting, cancel), overdue);

@@ -28,13 +28,17 @@ internal static class Gate
         + "style-src-elem 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self'; connect-src 'self'; "
         + "form-action 'self'; base-uri 'self'; frame-ancestors 'none'";
 
-    internal static void Use(IApplicationBuilder app) => app.UseWhen(
-        context => context.GetEndpoint()?.Metadata.GetMetadata<AsksByItself>() is not null,
-        console =>
-        {
-            console.Use(Pass);
-            console.UseAntiforgery();
-        });
+    internal static void Use(IApplicationBuilder app)
+    {
+        UnknownPage.Use(app);
+        app.UseWhen(
+            context => context.GetEndpoint()?.Metadata.GetMetadata<AsksByItself>() is not null,
+            console =>
+            {
+                console.Use(Pass);
+                console.UseAntiforgery();
+            });
+    }
 
     private static async Task Pass(HttpContext context, RequestDelegate next)
     {

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Holdfast.ConsoleUi.Client;
 using Holdfast.Contracts;
 using Holdfast.Platform.Http;
 using Holdfast.Platform.State;
@@ -11,8 +12,10 @@ internal sealed class Tokens(IDocuments<ApiToken> tokens, TimeProvider time)
     private const int NameMax = 64;
     private const int DaysMax = 3650;
 
+    /// <summary>Those of people and programs; the console's own is nobody's to look after.</summary>
     internal async Task<IReadOnlyList<ApiToken>> All(CancellationToken cancel) =>
-        [.. (await tokens.Query(DocumentQuery<ApiToken>.All.Take(ApiTokens.TokensMax), cancel)).Items.Select(i => i.Document)];
+        [.. (await tokens.Query(DocumentQuery<ApiToken>.All.Take(ApiTokens.TokensMax), cancel)).Items.Select(i => i.Document)
+            .Where(t => !OwnToken.IsOwn(t))];
 
     /// <summary>The secret, shown once and kept nowhere.</summary>
     /// <param name="days">0: until it is deleted.</param>

@@ -1,15 +1,17 @@
 // Times in the viewer's zone, ISO 8601 with it: the page has UTC, only the browser knows the zone.
 const two = n => String(n).padStart(2, "0");
 const clock = when => `${two(when.getHours())}:${two(when.getMinutes())}:${two(when.getSeconds())}`;
+const zoneOf = when => {
+  const ahead = -when.getTimezoneOffset();
+  return ahead === 0 ? "Z" : `${ahead < 0 ? "-" : "+"}${two(Math.floor(Math.abs(ahead) / 60))}:${two(Math.abs(ahead) % 60)}`;
+};
 
 class HoldfastTime extends HTMLElement {
   static observedAttributes = ["at"];
   attributeChangedCallback(name, before, at) {
     const when = new Date(at);
     if (Number.isNaN(when.getTime())) { this.textContent = at; return; }
-    const ahead = -when.getTimezoneOffset();
-    const zone = ahead === 0 ? "Z" : `${ahead < 0 ? "-" : "+"}${two(Math.floor(Math.abs(ahead) / 60))}:${two(Math.abs(ahead) % 60)}`;
-    this.textContent = `${when.getFullYear()}-${two(when.getMonth() + 1)}-${two(when.getDate())}T${clock(when)}${zone}`;
+    this.textContent = `${when.getFullYear()}-${two(when.getMonth() + 1)}-${two(when.getDate())}T${clock(when)}${zoneOf(when)}`;
   }
 }
 customElements.define("hf-time", HoldfastTime);
@@ -53,6 +55,23 @@ async function loadAgain() {
 document.addEventListener("components-reconnect-state-changed", event => {
   if (event.detail.state === "failed" || event.detail.state === "rejected") loadAgain();
 });
+
+// A field of a form shows a moment, which the page has in UTC, in the viewer's zone, and sends it back in UTC.
+window.holdfast = {
+  local: utc => {
+    const when = new Date(`${utc}Z`);
+    return Number.isNaN(when.getTime()) ? utc
+      : `${when.getFullYear()}-${two(when.getMonth() + 1)}-${two(when.getDate())}T${two(when.getHours())}:${two(when.getMinutes())}`;
+  },
+  utc: local => {
+    const when = new Date(local);
+    return Number.isNaN(when.getTime()) ? local : when.toISOString();
+  },
+  zone: () => {
+    const zone = zoneOf(new Date());
+    return zone === "Z" ? "UTC" : `UTC${zone}`;
+  },
+};
 
 // "/" goes to the page's search, as people expect it.
 document.addEventListener("keydown", event => {

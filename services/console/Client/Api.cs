@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
@@ -7,6 +8,7 @@ using System.Text.Json.Serialization;
 using Holdfast.ConsoleUi.Access;
 using Holdfast.Platform;
 using Holdfast.Platform.Http;
+using Holdfast.Platform.State;
 using Holdfast.Platform.Tls;
 
 namespace Holdfast.ConsoleUi.Client;
@@ -20,8 +22,9 @@ internal sealed class Api(Door door, OwnToken token, Audit audit, TlsFiles tls, 
     private static readonly TimeSpan AnswerMax = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan SharedMax = TimeSpan.FromMilliseconds(700);
     private const int SharedCountMax = 500;
+    private const int Unauthorized = 401;
 
-    private readonly HttpClient _http = new(tls.Handler(toItself: door.IsOwn)) { Timeout = AnswerMax };
+    private readonly HttpClient _http = new(tls.Handler(toItself: door.IsOwn)) { Timeout = Timeout.InfiniteTimeSpan };
     private readonly ConcurrentDictionary<(string Path, Type As), Shared> _shared = new();
 
     /// <param name="Answer">Lazy of the task, as the type that was asked for; shared, so nobody changes it.</param>
@@ -57,12 +60,13 @@ internal sealed class Api(Door door, OwnToken token, Audit audit, TlsFiles tls, 
     /// <param name="on">The object.</param>
     /// <param name="needed">Less than this may not.</param>
     /// <param name="version">Of what the change was made from; null: any.</param>
+    /// <param name="patience">How long the answer may take; null: as long as any.</param>
     internal async Task<Outcome<JsonObject>> Send(
         Person by, Role needed, string what, string on, HttpMethod method, string path, JsonNode? body = null,
-        string? version = null)
+        string? version = null, TimeSpan? patience = null)
     {
         var answer = by.May(needed)
-            ? await Ask(method, path, body, by.Name, version)
+            ? await Ask(method, path, body, by.Name, version, patience)
             : Faults.NotAllowed(needed);
         _shared.Clear();
         await audit.Note(by.Name, by.Address, what, on, answer.Fault?.Code ?? "done", Secrets.Hide(body)?.ToJsonString());
@@ -84,19 +88,42 @@ internal sealed class Api(Door door, OwnToken token, Audit audit, TlsFiles tls, 
         return answer.Fault is { } fault ? fault : Read<T>(path, answer.Value!);
     }
 
-    /// <summary>The body of what was answered.</summary>
-    private async Task<Outcome<string>> Ask(HttpMethod method, string path, JsonNode? body, string? user, string? version = null)
+    /// <summary>The body of what was answered. A token that is refused is made again, once, and the question is asked again.</summary>
+    private async Task<Outcome<string>> Ask(
+        HttpMethod method, string path, JsonNode? body, string? user, string? version = null, TimeSpan? patience = null)
     {
         if (door.Address is not { } address)
         {
             return Faults.Unreachable(path.Split('?')[0], "this process does not serve yet");
         }
 
+        using var limit = new CancellationTokenSource(patience ?? AnswerMax, time);
         try
+        {
+            var secret = token.Secret;
+            var answer = await Once(secret);
+            return answer.Fault?.Status == Unauthorized && await token.Renew(secret, limit.Token) ? await Once(token.Secret) : answer;
+        }
+        catch (OperationCanceledException) when (limit.IsCancellationRequested)
+        {
+            return Faults.Unreachable(path.Split('?')[0], string.Create(CultureInfo.InvariantCulture,
+                $"no answer within {(patience ?? AnswerMax).TotalSeconds:0} s"));
+        }
+        catch (Exception error) when (error is HttpRequestException or TaskCanceledException or IOException or StateUnavailableException)
+        {
+            // Why a certificate was refused is at the bottom.
+            return Faults.Unreachable(path.Split('?')[0], error.GetBaseException().Message);
+        }
+        catch (JsonException error)
+        {
+            return Faults.Unreadable(path.Split('?')[0], error.Message);
+        }
+
+        async Task<Outcome<string>> Once(string secret)
         {
             using var request = new HttpRequestMessage(method, new Uri(address, path));
             request.Content = body is null ? null : JsonContent.Create(body);
-            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token.Secret);
+            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", secret);
             if (user is not null)
             {
                 request.Headers.Add("X-Holdfast-User", user);
@@ -107,20 +134,11 @@ internal sealed class Api(Door door, OwnToken token, Audit audit, TlsFiles tls, 
                 request.Headers.TryAddWithoutValidation("If-Match", version);
             }
 
-            using var answer = await _http.SendAsync(request);
-            var text = await answer.Content.ReadAsStringAsync();
+            using var answer = await _http.SendAsync(request, limit.Token);
+            var text = await answer.Content.ReadAsStringAsync(limit.Token);
             return answer.IsSuccessStatusCode
                 ? text
                 : Refusal(path, (int)answer.StatusCode, text.Length == 0 ? null : JsonNode.Parse(text) as JsonObject);
-        }
-        catch (Exception error) when (error is HttpRequestException or TaskCanceledException or IOException)
-        {
-            // Why a certificate was refused is at the bottom.
-            return Faults.Unreachable(path.Split('?')[0], error.GetBaseException().Message);
-        }
-        catch (JsonException error)
-        {
-            return Faults.Unreadable(path.Split('?')[0], error.Message);
         }
     }
 

@@ -222,7 +222,7 @@ internal sealed class Deeds(Api api, Person person)
     private Field[] MaintenanceFields(DateTimeOffset now) =>
     [
         new("reason", "Reason", Needed: true), new("owner", "Owner", person.Name, Needed: true),
-        new("until", "Until (UTC)", Local(now.AddHours(2)), "datetime", true),
+        new("until", "Until", Utc(now.AddHours(2)), "datetime", true),
     ];
 
     private static JsonObject MaintenanceOf(IReadOnlyDictionary<string, string> values) => new()
@@ -232,7 +232,7 @@ internal sealed class Deeds(Api api, Person person)
         ["until"] = Moment(values["until"]),
     };
 
-    private static string Local(DateTimeOffset at) => at.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm", CultureInfo.InvariantCulture);
+    private static string Utc(DateTimeOffset at) => at.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm", CultureInfo.InvariantCulture);
 
     internal static string Moment(string local) =>
         DateTimeOffset.TryParse(local, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at)

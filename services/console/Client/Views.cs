@@ -150,6 +150,12 @@ public sealed record ChannelView(
     public IDictionary<string, JsonElement> Rest { get; init; } = new Dictionary<string, JsonElement>(StringComparer.Ordinal);
 }
 
+public sealed record ChannelStanding(
+    string Channel, string Circuit, int FailuresInARow, string? Reason, DateTimeOffset? FailedAt, DateTimeOffset? DeliveredAt,
+    DateTimeOffset? ProbeAt, long Waiting, long DeadLetters);
+
+public sealed record PresetView(string Name, int? MessagesPerMinute, string? Manual);
+
 public sealed record ThresholdsView(
     IReadOnlyDictionary<string, int> DelayThreshold, IReadOnlyDictionary<string, int> FailedLengthOfTimeThreshold,
     IReadOnlyDictionary<string, int> AlarmRestrainTimeOfMin, int Version, string? By, DateTimeOffset? At);
@@ -166,9 +172,11 @@ public sealed record ExpectedAlert(string Event, string Target, string Summary);
 
 public sealed record ExpectedBrake(string Region, int Silent, int Hosts);
 
+public sealed record ExpectedStore(string Store, string Subtopic, string Host, IReadOnlyList<string> Left, string Because);
+
 public sealed record Forecast(
     double DetectionSeconds, IReadOnlyList<ExpectedBrake> Brakes, IReadOnlyList<ExpectedMove> Moves, IReadOnlyList<ExpectedHold> Waits,
-    IReadOnlyList<ExpectedAlert> Alerts, string Basis);
+    IReadOnlyList<ExpectedAlert> Alerts, string Basis, IReadOnlyList<ExpectedStore>? Stores = null);
 
 public sealed record Loss(string Lost, int Hosts, int Components, bool Survives, int Without, string? Because, bool Unavoidable = false);
 

@@ -121,10 +121,13 @@ public abstract class LivePage : ComponentBase, IDisposable
 }
 
 /// <summary>A field of a form.</summary>
-/// <param name="Kind">text, number, datetime, area or choice.</param>
+/// <param name="Kind">text, password, url, number, datetime (UTC), area, choice, check; json and list of a channel.</param>
 public sealed record Field(string Name, string Label, string Value = "", string Kind = "text", bool Needed = false)
 {
     public IReadOnlyList<string> Choices { get; init; } = [];
+
+    /// <summary>It cannot be changed once what it belongs to is saved.</summary>
+    public bool IsFixed { get; init; }
 }
 
 /// <summary>Something that a person does to an object of the fleet, with a form of its own.</summary>

@@ -40,8 +40,12 @@ internal static class ForesightEndpoint
             return Faults.NoPassYet.ToResult();
         }
 
-        return Supposed(body, cluster, config)
-            .ToResult(supposed => Results.Ok(WhatIf.Ask(snapshot, config.Current, supposed, CatchUpPace.Of(cluster.Tickets.All))));
+        return Supposed(body, cluster, config).ToResult(supposed => Results.Ok(
+            WhatIf.Ask(snapshot, config.Current, supposed, CatchUpPace.Of(cluster.Tickets.All)) with
+            {
+                Stores = StoreForecast.Of(
+                    snapshot, supposed.Config ?? config.Current, supposed, cluster.Stores.All.Select(s => s.Placed)),
+            }));
     }
 
     private static Outcome<Supposition> Supposed(WhatIfQuestion body, Cluster cluster, HaConfigStore present)

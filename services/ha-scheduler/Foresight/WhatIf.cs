@@ -40,6 +40,9 @@ internal sealed record Forecast
     public required IReadOnlyList<ExpectedHold> Waits { get; init; }
     public required IReadOnlyList<ExpectedAlert> Alerts { get; init; }
 
+    /// <summary>Stores of hosts that would be lost, or are to be empty.</summary>
+    public IReadOnlyList<ExpectedStore> Stores { get; init; } = [];
+
     /// <summary>What the expected times rest on.</summary>
     public required string Basis { get; init; }
 }
