@@ -3,6 +3,7 @@ using System.Text.Json.Serialization;
 using Holdfast.Platform.Bus;
 using Holdfast.Platform.Http;
 using Holdfast.Platform.State;
+using Holdfast.Platform.State.Sealing;
 using Holdfast.Platform.Telemetry;
 using Holdfast.Platform.Tls;
 using Microsoft.AspNetCore.Builder;
@@ -135,6 +136,9 @@ public static class HoldfastHost
             return Task.CompletedTask;
         }));
         builder.Services.AddState(settings);
+        var keys = SecretKeys.Load(settings);
+        builder.Services.AddSingleton(keys.Fault is { } noKey ? throw new StateRefusedException(noKey) : keys.Value!)
+            .AddHostedService<Resealing>();
         builder.Services.AddApiTokens();
         builder.Services.AddSingleton(tls).AddSingleton(auth)
             .AddSingleton(new HostedModules([.. modules.Where(m => m.IsService).Select(m => m.Name)])).AddHostedService<CredentialWatch>()
