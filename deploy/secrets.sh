@@ -2,10 +2,10 @@
 # Makes the secrets that the containers of docker-compose.yml read: the token and the servers' passwords, and the files that hold
 # an address or a login with them. The service `secrets` runs it before all others; it can be run as often as one likes.
 #   secrets.sh DIR [GIVEN]
-# DIR    a folder for each reader: each service (heartbeat ha-scheduler store-manager alerting console), hosts, each server (rabbitmq
-#        database kafka prometheus grafana)
-# GIVEN  secrets of your own: any of the files token rabbitmq database kafka grafana, rabbitmq-SERVICE and rabbitmq-subscriber. They are
-#        taken as they are and never changed; what is missing there is made once and kept.
+# DIR    a folder for each reader: each service (heartbeat ha-scheduler store-manager alerting console), each host (host1 host2 host3),
+#        each server (rabbitmq database kafka prometheus grafana)
+# GIVEN  secrets of your own: any of the files token rabbitmq database kafka grafana, rabbitmq-SERVICE and rabbitmq-subscriber, token-HOST
+#        (h1 h2 h3), secrets-key (a line for each key, the one in use first). They are taken as they are and never changed; what is missing there is made once and kept.
 #   STORE_SERVER=mongodb|postgres   whose address the services get
 set -euo pipefail
 umask 077
@@ -31,7 +31,7 @@ put() { # READER/NAME, text
 }
 
 # A given one first, then the one that was made before, then a new one.
-secret() { # NAME, READER/FILE: sets $value
+secret() { # NAME, READER/FILE [BYTES]: sets $value
     local from="$given/$1"
     if [ -n "$given" ] && [ -e "$from" ]; then
         value=$(cat "$from") || refuse "$from cannot be read by user $(id -u): chown $(id -u) $from"
@@ -39,7 +39,7 @@ secret() { # NAME, READER/FILE: sets $value
     elif [ -e "$dir/$2" ]; then
         value=$(cat "$dir/$2")
     else
-        value=$(od -An -N24 -tx1 /dev/urandom | tr -d ' \n')
+        value=$(od -An -v -w64 -N"${3:-24}" -tx1 /dev/urandom | tr -d ' \n')
     fi
 }
 
@@ -57,8 +57,24 @@ if [ -n "$given" ] && [ -e "$given" ] && ! ls "$given" >/dev/null 2>&1; then
 fi
 made=''
 services='heartbeat ha-scheduler store-manager alerting console'
-secret token hosts/token
-for reader in hosts prometheus $services; do put "$reader/token" "$value"; done
+secret token console/token
+for reader in prometheus $services; do put "$reader/token" "$value"; done
+
+# What services keep in the store for channels and sources is sealed with it.
+secret secrets-key console/secrets-key 32
+for reader in $services; do put "$reader/secrets-key" "$value"; done
+
+# Each host has its own, which reports for it and does nothing else; heartbeat knows them by what cannot be turned back into them.
+known='# Hosts, and the SHA-256 of each of their tokens.'
+for host in h1 h2 h3; do
+    secret "token-$host" "host${host#h}/token"
+    put "host${host#h}/token" "$value"
+    while read -r line; do
+        known="$known
+$host $(printf '%s' "$line" | sha256sum | cut -d ' ' -f 1)"
+    done <<<"$value"
+done
+put heartbeat/host-tokens "$known"
 
 # Its administrator, and a user for each service and for outside subscribers.
 password rabbitmq

@@ -3,6 +3,7 @@ using System.Text.Json.Serialization;
 using Holdfast.Platform.Bus;
 using Holdfast.Platform.Http;
 using Holdfast.Platform.State;
+using Holdfast.Platform.State.Sealing;
 using Holdfast.Platform.Telemetry;
 using Holdfast.Platform.Tls;
 using Microsoft.AspNetCore.Builder;
@@ -28,6 +29,12 @@ public static class HoldfastHost
     /// </summary>
     private static readonly TimeSpan ShutdownMax = TimeSpan.FromSeconds(7);
 
+    /// <summary>Who has begun a request says the rest of its head in this time.</summary>
+    private static readonly TimeSpan HeadersMax = TimeSpan.FromSeconds(10);
+
+    /// <summary>Of all connections so many may be pages' live ones, which stay.</summary>
+    private const int UpgradedShare = 4;
+
     private static readonly Action<ILogger, string, Exception?> LogSignal =
         LoggerMessage.Define<string>(LogLevel.Warning, default, "{Signal:l}");
 
@@ -49,7 +56,8 @@ public static class HoldfastHost
     {
         using var signals = Signals.Heed(endsWithTerminal);
         WaitForClock(settings);
-        if ((CheckData(settings) ?? StoreRegistration.Check(settings.Store) ?? Otlp.Check()) is { } unusable)
+        if ((CheckData(settings) ?? StoreRegistration.Check(settings.Store) ?? Otlp.Check()
+            ?? Descriptors.WhyNot(settings)) is { } unusable)
         {
             return Refuse(unusable);
         }
@@ -103,10 +111,13 @@ public static class HoldfastHost
         {
             kestrel.Listen(System.Net.IPAddress.Parse(settings.Listen), settings.Port, listener =>
             {
-                connections.Watch(listener);
+                connections.Watch(listener, settings.ConnectionsMax);
                 Secure(listener, tls);
             });
             kestrel.Limits.MaxRequestBodySize = 4 << 20;
+            kestrel.Limits.MaxConcurrentConnections = settings.ConnectionsMax;
+            kestrel.Limits.MaxConcurrentUpgradedConnections = Math.Max(1, settings.ConnectionsMax / UpgradedShare);
+            kestrel.Limits.RequestHeadersTimeout = HeadersMax;
             kestrel.AddServerHeader = false;
         });
         builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = ShutdownMax);
@@ -125,6 +136,9 @@ public static class HoldfastHost
             return Task.CompletedTask;
         }));
         builder.Services.AddState(settings);
+        var keys = SecretKeys.Load(settings);
+        builder.Services.AddSingleton(keys.Fault is { } noKey ? throw new StateRefusedException(noKey) : keys.Value!)
+            .AddHostedService<Resealing>();
         builder.Services.AddApiTokens();
         builder.Services.AddSingleton(tls).AddSingleton(auth)
             .AddSingleton(new HostedModules([.. modules.Where(m => m.IsService).Select(m => m.Name)])).AddHostedService<CredentialWatch>()
@@ -149,6 +163,7 @@ public static class HoldfastHost
         app.Services.GetRequiredService<IDocumentStore>().Ready(CancellationToken.None).GetAwaiter().GetResult();
         app.StartTelemetry();
         app.Services.GetRequiredService<OpenConnections>().EndWith(app.Lifetime.ApplicationStopping);
+        app.Services.GetRequiredService<OpenConnections>().UseIn(app);
         app.UseProxies(settings.Proxies);
         app.UseRequestLogging();
         app.UseProblems();

@@ -64,8 +64,17 @@ public sealed record Settings
     /// <summary>Heartbeats are taken with the token of their own host only.</summary>
     public bool HostTokensOnly { get; init; }
 
+    /// <summary>Tokens of hosts that the deployment gives (<see cref="Http.HostTokenFile"/>), absolute; null: none.</summary>
+    public string? HostTokenFile { get; init; }
+
+    /// <summary>File with the keys that seal secrets in the store, absolute; null: see <see cref="State.Sealing.SecretKeys"/>.</summary>
+    public string? SecretsKey { get; init; }
+
     /// <summary>Proxies that are believed when they say for whom they ask (X-Forwarded-For, X-Forwarded-Proto); nobody else is.</summary>
     public IReadOnlyList<System.Net.IPNetwork> Proxies { get; init; } = Http.Proxies.Loopback;
+
+    /// <summary>The HTTP listener takes so many at a time; each needs a descriptor.</summary>
+    public int ConnectionsMax { get; init; } = 16_000;
 
     /// <summary>The audit keeps an entry for so long.</summary>
     public int AuditDays { get; init; } = 365;
@@ -83,14 +92,16 @@ public sealed record Settings
         [.. Enum.GetNames<LogEventLevel>().Select(name => name.ToLowerInvariant())];
 
     private const int ReplayMbMax = 1_000_000;
+    internal const int ConnectionsMaxMin = 16;
+    private const int ConnectionsMaxMax = 1_000_000;
     private const int AuditDaysMax = 36_500;
     private const int AuditEntriesMax = 10_000_000;
 
     private static readonly string[] Keys =
         [
             "listen", "port", "data", "profile", "rabbitmq", "store", "instance", "public-url", "alive-url", "replay-mb", "door",
-            "tls-cert", "tls-key", "tls-ca", "rabbitmq-cert", "rabbitmq-key", "host-tokens", "proxies", "audit-days",
-            "audit-entries", "log-level", "config",
+            "tls-cert", "tls-key", "tls-ca", "rabbitmq-cert", "rabbitmq-key", "host-tokens", "host-token-file", "secrets-key",
+            "connections-max", "proxies", "audit-days", "audit-entries", "log-level", "config",
         ];
 
     /// <summary>All errors at once, each naming key, value and rule.</summary>
@@ -222,6 +233,10 @@ public sealed record Settings
             BrokerKey = Full(configuration["rabbitmq-key"]) ?? settings.BrokerKey,
             HostTokensOnly = Value("host-tokens", settings.HostTokensOnly ? "required" : "optional",
                 t => t is "required" or "optional" ? t : null, "must be optional or required") == "required",
+            HostTokenFile = Full(Value("host-token-file", settings.HostTokenFile!, f => Http.HostTokenFile.IsSound(f) ? f : null,
+                Http.HostTokenFile.Rule)),
+            SecretsKey = Full(configuration["secrets-key"]) ?? settings.SecretsKey,
+            ConnectionsMax = Whole("connections-max", settings.ConnectionsMax, ConnectionsMaxMin, ConnectionsMaxMax, "connections"),
             Proxies = Value("proxies", settings.Proxies, Http.Proxies.Read, Http.Proxies.Rule),
             AuditDays = Whole("audit-days", settings.AuditDays, 1, AuditDaysMax, "days"),
             AuditEntries = Whole("audit-entries", settings.AuditEntries, 1_000, AuditEntriesMax, "entries"),

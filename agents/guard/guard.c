@@ -13,6 +13,7 @@
  *                         files in DIR, within a bound; CGROUP is an existing cgroup directory, removed afterwards, or -
  *   stop ID GRACE_MS      SIGTERM to its process group, SIGKILL to all its family GRACE_MS later (0: now)
  *   lease NS GRACE_MS     components may run until NS of CLOCK_BOOTTIME; then SIGTERM, GRACE_MS later SIGKILL
+ *   user UID GID          components that start from now on run as that user, in that group alone
  *   ping N
  *
  *   started ID PID STARTTIME REAPER STARTTIME
@@ -118,6 +119,9 @@ static void obey(char *line)
         lease_grace = ns_of_ms(fields[2]);
         *kill_at = lease_until + lease_grace;
         fenced = false;
+    } else if (count == 3 && !strcmp(fields[0], "user")) {
+        component_uid = (uid_t)number_of(fields[1]);
+        component_gid = (gid_t)number_of(fields[2]);
     } else if (count == 2 && !strcmp(fields[0], "ping"))
         tell("pong %s", fields[1]);
     else if (strcmp(fields[0], "stop") != 0) /* a stop may cross the exit that it asks for */

@@ -76,6 +76,8 @@ void components_end_all(void);
 bool is_reaper(pid_t pid);
 
 /* reaper.c */
+extern uid_t component_uid; /* whom components run as; 0: as the guard */
+extern gid_t component_gid;
 _Noreturn void reaper_run(char **fields, pid_t guard, int words);
 
 /* logfile.c */

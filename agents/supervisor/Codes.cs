@@ -9,6 +9,8 @@ internal static class Codes
     public const string TokenMissing = "HB-303";
     public const string AuthoritiesUnusable = "HB-307";
     public const string FileRefused = "HB-308";
+    public const string NotEnrolled = "HB-309";
+    public const string AllowListUnusable = "HB-314";
     public const string GuardNotStarted = "HB-304";
     public const string GuardSilent = "HB-305";
     public const string GuardEnded = "HB-306";
@@ -33,6 +35,7 @@ internal static class Codes
     public const string ReportCut = "HB-345";
 
     public const string ConfigNotFetched = "HB-348";
+    public const string NotAllowed = "HB-349";
 
     public const string EndingsUnreadable = "HB-346";
     public const string EndingsNotSaved = "HB-347";

@@ -3,8 +3,11 @@ using System.Threading.Channels;
 namespace Holdfast.Supervisor;
 
 /// <summary>The work in components' directories, each piece on a thread that may hang.</summary>
-internal sealed class ComponentDisks(DiskThreads threads, ChannelWriter<Happening> happenings)
+internal sealed class ComponentDisks(DiskThreads threads, ComponentUser? user, ChannelWriter<Happening> happenings)
 {
+    /// <summary>Whether a command may run here, of a component in that folder; may wait for a disk.</summary>
+    public Func<IReadOnlyList<string>, string, bool> Allows { get; init; } = (_, _) => true;
+
     public void Read(Component component, StatusLook look)
     {
         var (folder, last, isWaitedFor) = (component.Folder.Path, component.StatusStamp, component.Exit is not null);
@@ -18,13 +21,15 @@ internal sealed class ComponentDisks(DiskThreads threads, ChannelWriter<Happenin
 
     public void Prepare(Component component, ConfigOnDisk config)
     {
-        var folder = component.Folder;
+        var (folder, command) = (component.Folder, component.Ran!.Command);
         component.Preparing ??= threads.Begin(() =>
         {
             try
             {
-                folder.Prepare();
-                config.Settle(folder);
+                if (!Allows(command, folder.Path))
+                    throw new NotAllowedException();
+                folder.Prepare(user);
+                config.Settle(folder, user);
             }
             finally
             {

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using Holdfast.Contracts;
+using Microsoft.Win32.SafeHandles;
 
 namespace Holdfast.Supervisor;
 
@@ -32,18 +33,24 @@ internal sealed class ComponentFolder(string componentsFolder, string name)
     /// Before a start: the directory is there, what an earlier process said of itself is not, and nothing but files stands where
     /// the logs go.
     /// </summary>
-    public void Prepare()
+    /// <param name="user">Who runs there besides the supervisor's own user; null: nobody.</param>
+    public void Prepare(ComponentUser? user = null)
     {
         Clear(Path, FileType.Directory);
         Directory.CreateDirectory(Path);
         File.SetUnixFileMode(Path, File.GetUnixFileMode(Path) | Owner);
+        if (user is not null)
+        {
+            FileCalls.GiveToGroup(Path, user.Gid);
+            File.SetUnixFileMode(Path, Owner | UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.GroupExecute);
+        }
         Clear(StatusPath, null);
         Clear(System.IO.Path.Combine(Path, Stdout), FileType.Regular);
         Clear(System.IO.Path.Combine(Path, Stderr), FileType.Regular);
     }
 
     /// <summary>It is there as it should be, from a start before; nobody else can read it.</summary>
-    public bool HoldsConfig(string digest)
+    public bool HoldsConfig(string digest, ComponentUser? user = null)
     {
         if (RegularFile.Open(Path, ComponentConfig.FileName) is not FileFound.Opened opened)
             return false;
@@ -51,18 +58,26 @@ internal sealed class ComponentFolder(string componentsFolder, string name)
         if (opened.Stamp.Length > ComponentConfig.FetchedBytesMax
             || ComponentConfig.DigestOf(RegularFile.Read(file, 0, (int)opened.Stamp.Length)) != digest)
             return false;
-        File.SetUnixFileMode(file, OwnerOnly);
+        LetRead(file, user);
         return true;
     }
 
+    private static void LetRead(SafeFileHandle file, ComponentUser? user)
+    {
+        if (user is not null)
+            FileCalls.GiveToGroup($"/proc/self/fd/{file.DangerousGetHandle()}", user.Gid);
+        File.SetUnixFileMode(file, user is null ? OwnerOnly : OwnerOnly | UnixFileMode.GroupRead);
+    }
+
     /// <summary>The whole of it in place of whatever stood there, never readable for anybody else, also after a power cut.</summary>
-    public void WriteConfig(byte[] text)
+    public void WriteConfig(byte[] text, ComponentUser? user = null)
     {
         const string Fresh = ComponentConfig.FileName + ".new";
         Clear(System.IO.Path.Combine(Path, Fresh), null);
         using (var file = RegularFile.Create(Path, Fresh) ?? throw new IOException($"{Fresh} cannot be made"))
         {
             RandomAccess.Write(file, text, 0);
+            LetRead(file, user);
             RandomAccess.FlushToDisk(file);
         }
         var final = System.IO.Path.Combine(Path, ComponentConfig.FileName);

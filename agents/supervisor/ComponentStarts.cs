@@ -48,6 +48,8 @@ internal sealed class ComponentStarts(
             return new Ending(component.StopReason ?? EndKind.OnPurpose); // before the guard was asked
         if (component.Phase != Phase.Starting)
             return null;
+        if (prepared.Failed is NotAllowedException)
+            return new Ending(EndKind.NotStarted, ComponentStates.NotAllowed);
         if (prepared.Failed is not null)
             return new Ending(EndKind.NotStarted, ComponentStates.NoFolder);
         switch (component.Config)

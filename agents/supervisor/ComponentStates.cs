@@ -84,6 +84,7 @@ internal static class ComponentStates
     {
         TooLong => $"It cannot be started: command and environment exceed {GuardLine.BytesMax} bytes.",
         NoFolder => "It cannot be started: its directory cannot be prepared.",
+        NotAllowed => $"{Codes.NotAllowed} It is not started: its command is not on this host's allow-list (--allow of the supervisor).",
         2 => "It cannot be started: no such program (errno 2).",
         13 => "It cannot be started: not permitted (errno 13).",
         _ => $"It cannot be started (errno {errno}).",
@@ -94,4 +95,7 @@ internal static class ComponentStates
 
     /// <summary>Not an errno of the system: the component's directory could not be made or cleaned.</summary>
     public const int NoFolder = -2;
+
+    /// <summary>Not an errno of the system: <see cref="AllowList"/> has no line for it.</summary>
+    public const int NotAllowed = -3;
 }

@@ -15,12 +15,14 @@ internal sealed class ConfigOnDisk(string? digest, byte[]? fetched)
     public bool IsMissing => _isMissing;
 
     /// <summary>Settles it in a directory that is prepared.</summary>
-    public void Settle(ComponentFolder folder)
+    /// <param name="folder">The component's.</param>
+    /// <param name="user">Who reads it besides the supervisor; null: nobody.</param>
+    public void Settle(ComponentFolder folder, ComponentUser? user = null)
     {
         if (fetched is not null)
-            folder.WriteConfig(fetched);
+            folder.WriteConfig(fetched, user);
         else if (digest is not null)
-            _isMissing = !folder.HoldsConfig(digest);
+            _isMissing = !folder.HoldsConfig(digest, user);
         _isSettled = true;
     }
 }

@@ -5,8 +5,8 @@ using Microsoft.Extensions.Logging;
 namespace Holdfast.Supervisor;
 
 /// <summary>
-/// The token and whom to believe, read again when their files change: both are replaced without a restart, which would cost
-/// every component of this host.
+/// The token, whom to believe and what may run here, read again when their files change: they are replaced without a restart, which
+/// would cost every component of this host.
 /// </summary>
 internal sealed partial class Credentials
 {
@@ -14,17 +14,19 @@ internal sealed partial class Credentials
 
     private readonly Lock _lock = new();
     private readonly string _given;
+    private readonly Reread<AllowList>? _allowed;
     private readonly Reread<string>? _file;
     private readonly TimeProvider _clock;
     private readonly ILogger _log;
     private long _looked;
 
-    internal Credentials(string given, Reread<string>? file, Trust? trust, TimeProvider clock, ILogger log) =>
-        (_given, _file, Trust, _clock, _log, _looked) = (given, file, trust, clock, log, clock.GetTimestamp());
+    internal Credentials(
+        string given, Reread<string>? file, Trust? trust, TimeProvider clock, ILogger log, Reread<AllowList>? allowed = null) =>
+        (_given, _file, Trust, _clock, _log, _looked, _allowed) = (given, file, trust, clock, log, clock.GetTimestamp(), allowed);
 
     public Trust? Trust { get; }
 
-    /// <summary>As the file has it now; looks at both files at most once a second.</summary>
+    /// <summary>As the file has it now; looks at the files at most once a second.</summary>
     public string Token
     {
         get
@@ -36,6 +38,7 @@ internal sealed partial class Credentials
                     _looked = _clock.GetTimestamp();
                     See(_file);
                     See(Trust?.Authorities);
+                    See(_allowed);
                 }
             }
 
@@ -43,18 +46,21 @@ internal sealed partial class Credentials
         }
     }
 
-    /// <summary>Throws <see cref="StartRefusedException"/> when a file cannot be used.</summary>
-    public static Credentials Open(Settings settings, TimeProvider clock, ILogger log)
+    /// <summary>Null: the system's authorities. Throws <see cref="StartRefusedException"/> when the file cannot be used.</summary>
+    public static Trust? TrustOf(Settings settings)
     {
-        Trust? trust = null;
-        if (settings.Authorities is { } authorities)
-        {
-            (trust, var whyNot) = Trust.Read(authorities);
-            if (whyNot is not null)
-                throw new StartRefusedException(Codes.AuthoritiesUnusable,
-                    $"--tls-ca {authorities}: must be a readable PEM file of certificates: {whyNot}");
-        }
+        if (settings.Authorities is not { } authorities)
+            return null;
+        var (trust, whyNot) = Trust.Read(authorities);
+        return whyNot is null ? trust : throw new StartRefusedException(Codes.AuthoritiesUnusable,
+            $"--tls-ca {authorities}: must be a readable PEM file of certificates: {whyNot}");
+    }
 
+    /// <summary>Throws <see cref="StartRefusedException"/> when a file cannot be used.</summary>
+    /// <param name="settings">Of a host that is enrolled.</param>
+    public static Credentials Open(Settings settings, TimeProvider clock, ILogger log, Reread<AllowList>? allowed = null)
+    {
+        var trust = TrustOf(settings);
         Reread<string>? file = null;
         if (settings.TokenFile is { } named)
         {
@@ -64,7 +70,7 @@ internal sealed partial class Credentials
                 throw new StartRefusedException(Codes.TokenMissing, $"--token-file {named}: {whyNot}");
         }
 
-        return new Credentials(settings.Token, file, trust, clock, log);
+        return new Credentials(settings.Token!, file, trust, clock, log, allowed);
     }
 
     private void See<T>(Reread<T>? file) where T : class

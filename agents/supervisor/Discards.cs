@@ -103,7 +103,14 @@ internal sealed partial class Discards(string components, string aside, DiskThre
     /// <summary>Links are removed, not followed; what lies too deep for a path is moved up and goes in a later round.</summary>
     private void Empty(string folder)
     {
-        File.SetUnixFileMode(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        try
+        {
+            File.SetUnixFileMode(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
+        catch (UnauthorizedAccessException)
+        {
+            // A component's own user made it: its group may be enough.
+        }
         foreach (var entry in new DirectoryInfo(folder).EnumerateFileSystemInfos())
         {
             if (entry is not DirectoryInfo || entry.LinkTarget is not null)

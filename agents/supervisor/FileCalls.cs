@@ -104,10 +104,41 @@ internal static partial class FileCalls
         return !failed;
     }
 
+    /// <summary>What stands there belongs to that group as well. Throws <see cref="UnauthorizedAccessException"/>.</summary>
+    public static void GiveToGroup(string path, int gid)
+    {
+        if (Chown(path, -1, gid) != 0)
+            throw new UnauthorizedAccessException(
+                $"{path} cannot be given to group {gid}: {Explain(Marshal.GetLastPInvokeError())}; the supervisor must be in that group");
+    }
+
+    /// <summary>The path without links and dots; null: nothing stands there.</summary>
+    public static string? RealPath(string path)
+    {
+        var found = RealPathOf(path, 0);
+        try
+        {
+            return Marshal.PtrToStringUTF8(found);
+        }
+        finally
+        {
+            Free(found);
+        }
+    }
+
     public static string Explain(int errno) => $"{Marshal.GetPInvokeErrorMessage(errno)} (errno {errno})";
 
     [LibraryImport("libc", EntryPoint = "openat", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int OpenAt(int folder, string path, int flags, int mode);
+
+    [LibraryImport("libc", EntryPoint = "chown", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int Chown(string path, int owner, int group);
+
+    [LibraryImport("libc", EntryPoint = "realpath", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial nint RealPathOf(string path, nint buffer);
+
+    [LibraryImport("libc", EntryPoint = "free")]
+    private static partial void Free(nint memory);
 
     [LibraryImport("libc", EntryPoint = "statx", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int Statx(int folder, string path, int flags, uint mask, out Facts facts);

@@ -6,7 +6,7 @@ namespace Holdfast.Supervisor;
 
 /// <summary>Keeps a guard running and notices when it does not answer.</summary>
 internal sealed partial class GuardKeeper(
-    string path, ChannelWriter<Happening> happenings, ILogger<GuardKeeper> log) : IDisposable
+    string path, ComponentUser? user, ChannelWriter<Happening> happenings, ILogger<GuardKeeper> log) : IDisposable
 {
     private readonly ILogger _log = log;
     private static readonly TimeSpan RestartPause = TimeSpan.FromSeconds(1);
@@ -29,6 +29,8 @@ internal sealed partial class GuardKeeper(
         {
             Current = Guard.Start(path, happenings);
             _watch = GuardWatch.Fresh;
+            if (user is not null)
+                Say(GuardLine.User(user));
             GuardStarted(Current.Pid);
         }
         catch (Exception e) when (e is Win32Exception or InvalidOperationException or IOException)

@@ -54,6 +54,9 @@ internal static class GuardLine
 
     public const int FieldsMax = 4000;
 
+    /// <summary>Before any start.</summary>
+    public static string User(ComponentUser user) => Invariant($"user {user.Uid} {user.Gid}");
+
     public static string Ping(long number) => Invariant($"ping {number}");
 
     public static string Stop(long run, TimeSpan grace) =>

@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Holdfast.Contracts;
+using Holdfast.Platform.Tls;
 
 namespace Holdfast.Supervisor;
 
@@ -49,7 +50,7 @@ internal sealed class HeartbeatClient(HttpClient http, Credentials credentials, 
 
     private static readonly TimeSpan Day = TimeSpan.FromDays(1);
 
-    public static HttpClient Connect(Uri server, Credentials credentials)
+    public static HttpClient Connect(Uri server, Trust? trust)
     {
         var handler = new SocketsHttpHandler
         {
@@ -59,7 +60,7 @@ internal sealed class HeartbeatClient(HttpClient http, Credentials credentials, 
             UseCookies = false,
             AllowAutoRedirect = false, // a token goes to one place
         };
-        if (credentials.Trust is { } trust)
+        if (trust is not null)
             handler.SslOptions.RemoteCertificateValidationCallback = trust.Accepts;
         return new HttpClient(handler)
         {

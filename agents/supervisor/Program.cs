@@ -43,6 +43,8 @@ async Task SuperviseAsync(Settings settings)
     var clock = new BootClock();
     Native.AdoptOrphans(); // of a guard that was killed
     using var work = WorkDirectory.Open(settings.WorkDir);
+    if (settings.ComponentUser is not null)
+        work.LetComponentsIn();
     var happenings = Channel.CreateBounded<Happening>(
         new BoundedChannelOptions(HappeningsMax) { SingleReader = true });
     using var quit = new CancellationTokenSource();
@@ -67,15 +69,29 @@ async Task SuperviseAsync(Settings settings)
     work.SaveIncarnation(incarnation);
     var identity = new Identity(settings, incarnation, clean && previous > 0 ? previous : null);
 
-    var credentials = Credentials.Open(settings, clock, loggers.CreateLogger<Credentials>());
-    using var http = HeartbeatClient.Connect(settings.Server, credentials);
-    using var guard = new GuardKeeper(Guard.DefaultPath, happenings.Writer, loggers.CreateLogger<GuardKeeper>());
+    var allowed = AllowList.Open(settings.AllowFile);
+    using var http = HeartbeatClient.Connect(settings.Server, Credentials.TrustOf(settings));
+    if (settings.Token is null)
+    {
+        settings = settings with
+        {
+            Token = await new Enrolment(http, clock, loggers.CreateLogger<Enrolment>()).EnrolAsync(settings, quit.Token),
+        };
+    }
+    var credentials = Credentials.Open(settings, clock, loggers.CreateLogger<Credentials>(), allowed);
+    using var guard = new GuardKeeper(
+        Guard.DefaultPath, settings.ComponentUser, happenings.Writer, loggers.CreateLogger<GuardKeeper>());
     var disks = new DiskThreads(clock);
     var discards = new Discards(work.Components, work.Removed, disks, loggers.CreateLogger<Discards>());
     var endings = new Endings(work.Endings, loggers.CreateLogger<Endings>());
-    var folders = new ComponentDisks(disks, happenings.Writer);
+    var environment = OwnEnvironment();
+    var folders = new ComponentDisks(disks, settings.ComponentUser, happenings.Writer)
+    {
+        Allows = (command, folder) =>
+            allowed?.Current.Allows(command, environment.GetValueOrDefault("PATH", "/bin:/usr/bin"), folder) != false,
+    };
     using var fetches = new ConfigFetches(new ConfigClient(http, credentials, settings.Host, clock), happenings.Writer);
-    var starts = new ComponentStarts(OwnEnvironment(), cgroups, folders, fetches);
+    var starts = new ComponentStarts(environment, cgroups, folders, fetches);
     var components = new Components(work.Components, starts, discards, folders, loggers.CreateLogger<Components>())
     {
         Remembered = endings.Recall(),

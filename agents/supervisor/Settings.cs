@@ -8,15 +8,16 @@ internal sealed record Settings
 {
     public const string Usage =
         "holdfast-supervisor --host ID --region R --idc I --address IP[:PORT] --server URL --work-dir DIR "
-        + "[--token-file PATH | env HOLDFAST_TOKEN] [--tls-ca FILE | env HOLDFAST_TLS_CA] [--interval SECONDS] [--usage host|work]";
+        + "[--token-file PATH [--enrolment-file PATH] | env HOLDFAST_TOKEN] [--tls-ca FILE | env HOLDFAST_TLS_CA] [--clear-text allowed] "
+        + "[--component-user NAME | UID:GID] [--allow FILE] [--interval SECONDS] [--usage host|work]";
 
     public const string TokenVariable = "HOLDFAST_TOKEN";
     public const string AuthoritiesVariable = "HOLDFAST_TLS_CA";
     private const int NameMax = 128;
 
     private static readonly string[] Known =
-        ["--host", "--region", "--idc", "--address", "--server", "--token-file", "--tls-ca", "--work-dir", "--interval",
-            "--usage"];
+        ["--host", "--region", "--idc", "--address", "--server", "--token-file", "--enrolment-file", "--tls-ca", "--clear-text",
+            "--component-user", "--allow", "--work-dir", "--interval", "--usage"];
 
     public required string Host { get; init; }
     public required string Region { get; init; }
@@ -28,7 +29,17 @@ internal sealed record Settings
     /// <summary>Null: the token came in the environment and stays what it is.</summary>
     public string? TokenFile { get; init; }
 
-    public required string Token { get; init; }
+    /// <summary>Null: the host has to be enrolled first.</summary>
+    public required string? Token { get; init; }
+
+    /// <summary>Holds the host's one-time token; null: somebody else puts its token where it should be.</summary>
+    public string? EnrolmentFile { get; init; }
+
+    /// <summary>Whom components run as; null: as the supervisor.</summary>
+    public ComponentUser? ComponentUser { get; init; }
+
+    /// <summary>What may run here (<see cref="AllowList"/>); null: whatever the server says.</summary>
+    public string? AllowFile { get; init; }
 
     /// <summary>PEM file of the authorities that may have issued the server's certificate; null: the system's.</summary>
     public string? Authorities { get; init; }
@@ -52,12 +63,15 @@ internal sealed record Settings
             Idc = Name(flags, "--idc"),
             Address = Name(flags, "--address"),
             WorkDir = Required(flags, "--work-dir"),
-            Server = ServerOf(Required(flags, "--server")),
+            Server = ServerOf(Required(flags, "--server"), IsClearTextAllowed(flags.GetValueOrDefault("--clear-text"))),
             Interval = IntervalOf(flags.GetValueOrDefault("--interval", "1")),
             UsageOfWorkOnly = UsageOf(flags.GetValueOrDefault("--usage", "host")),
             TokenFile = flags.GetValueOrDefault("--token-file"),
             Authorities = flags.GetValueOrDefault("--tls-ca"),
-            Token = TokenOf(flags.GetValueOrDefault("--token-file"), tokenVariable, readFile),
+            Token = TokenOf(flags, tokenVariable, readFile),
+            EnrolmentFile = flags.GetValueOrDefault("--enrolment-file"),
+            ComponentUser = UserOf(flags.GetValueOrDefault("--component-user"), readFile),
+            AllowFile = flags.GetValueOrDefault("--allow"),
         };
     }
 
@@ -93,10 +107,21 @@ internal sealed record Settings
         ? value
         : throw Bad("--host", value, Ids.AsciiRule(Ids.HostMax, Ids.HostMarks));
 
-    private static Uri ServerOf(string value) =>
-        Uri.TryCreate(value, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https"
-            ? uri
-            : throw Bad("--server", value, "must be an http or https URL, such as http://127.0.0.1:8089");
+    /// <summary>The token goes with each heartbeat, and commands come back: whoever is on the way could read and write both.</summary>
+    private static Uri ServerOf(string value, bool isClearTextAllowed) =>
+        !Uri.TryCreate(value, UriKind.Absolute, out var uri) || uri.Scheme is not ("http" or "https")
+            ? throw Bad("--server", value, "must be an http or https URL, such as http://127.0.0.1:8089")
+            : uri.Scheme == "https" || uri.IsLoopback || isClearTextAllowed ? uri
+            : throw Bad("--server", value, "speaks clear text beyond this machine: give an https:// address, or --clear-text allowed "
+                + "where the network between is your own");
+
+    private static bool IsClearTextAllowed(string? value) => value is null or "allowed"
+        ? value is not null
+        : throw Bad("--clear-text", value, "must be allowed, or left out");
+
+    private static ComponentUser? UserOf(string? value, Func<string, string?> readFile) => value is null ? null
+        : ComponentUser.Named(value, readFile(ComponentUser.File) ?? "")
+            ?? throw Bad("--component-user", value, $"must be a user of {ComponentUser.File}, or UID:GID, and not root");
 
     private static TimeSpan IntervalOf(string value) =>
         double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out var seconds)
@@ -113,10 +138,16 @@ internal sealed record Settings
         text?.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).FirstOrDefault() is { } token
         && !token.Any(c => c is < '!' or > '~') ? token : null;
 
-    private static string TokenOf(string? file, string? variable, Func<string, string?> readFile) =>
-        FirstToken(file is null ? variable : readFile(file)) ?? throw new StartRefusedException(Codes.TokenMissing, file is null
+    private static string? TokenOf(Dictionary<string, string> flags, string? variable, Func<string, string?> readFile)
+    {
+        var (file, enrols) = (flags.GetValueOrDefault("--token-file"), flags.ContainsKey("--enrolment-file"));
+        if (enrols && file is null)
+            throw Bad("--enrolment-file", null, "needs --token-file, where the supervisor keeps the token that it makes");
+        var text = file is null ? variable : readFile(file);
+        return enrols && text is null ? null : FirstToken(text) ?? throw new StartRefusedException(Codes.TokenMissing, file is null
             ? $"no token: give --token-file PATH, or the token in the environment variable {TokenVariable}"
             : $"--token-file {file}: must be a readable file that holds a token in its first line and nothing else in it");
+    }
 
     private static StartRefusedException Bad(string flag, string? value, string rule) =>
         new(Codes.BadFlag, $"{flag}{(value is null ? "" : " " + value)}: {rule}");

@@ -134,4 +134,5 @@ internal static class StatusFile
 [JsonSerializable(typeof(EndingsFile))]
 [JsonSerializable(typeof(IReadOnlyList<string>))]
 [JsonSerializable(typeof(Problem))]
+[JsonSerializable(typeof(EnrolledDigest))]
 internal sealed partial class SupervisorJson : JsonSerializerContext;

@@ -53,6 +53,23 @@ internal sealed class WorkDirectory : IDisposable
         }
     }
 
+    /// <summary>Another user may go through to the components' directories, and list or read nothing here.</summary>
+    public void LetComponentsIn()
+    {
+        const UnixFileMode Through = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute
+            | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
+        try
+        {
+            File.SetUnixFileMode(Path, Through);
+            File.SetUnixFileMode(Components, Through);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new StartRefusedException(Codes.WorkDirUnusable, $"--work-dir {Path}: --component-user needs it to be this user's own: "
+                + e.Message);
+        }
+    }
+
     /// <summary>The previous incarnation, 0 when this is the first or the file says nothing.</summary>
     public long PreviousIncarnation() =>
         RegularFile.TryReadAll(Path, System.IO.Path.GetFileName(IncarnationPath), IncarnationBytesMax) is { } text

@@ -23,14 +23,16 @@ internal static class LocalAddress
             return null;
         }
 
+        if (settings.HostTokenFile is { } given)
+        {
+            return Fault.Invalid("PF-201", "Start it with --no-fleet, or leave --host-token-file out.",
+                new FieldFault("host-token-file", given, "cannot be had with the local fleet, which has a file of its own"));
+        }
+
         var called = settings.Listen is "0.0.0.0" or "::" ? Loopback : settings.Listen;
-        return settings.HostTokensOnly
-            ? Fault.Invalid("PF-201", "Start it with --no-fleet, or leave --host-tokens out.",
-                new FieldFault("host-tokens", "required",
-                    "cannot be had with the local fleet, which reports with the installation's token"))
-            : tls.Value!.Server?.Current.Leaf is { } certificate && !certificate.MatchesHostname(called)
-                ? Fault.Invalid("PF-211", $"Use a certificate that is for {called} too, or start with --no-fleet.",
-                    new FieldFault("tls-cert", settings.TlsCertificate, $"must be for {called}, by which the local fleet calls it"))
-                : null;
+        return tls.Value!.Server?.Current.Leaf is { } certificate && !certificate.MatchesHostname(called)
+            ? Fault.Invalid("PF-211", $"Use a certificate that is for {called} too, or start with --no-fleet.",
+                new FieldFault("tls-cert", settings.TlsCertificate, $"must be for {called}, by which the local fleet calls it"))
+            : null;
     }
 }

@@ -47,6 +47,7 @@ internal static class Program
         };
         foreach (var command in ListCommands.Create().Concat(OrderCommands.Create()).Append(SuspectCommands.Create())
             .Concat(BackupCommands.Create())
+            .Append(SecretCommands.Create())
             .Concat(TokenCommands.Create()))
         {
             root.Add(command);

@@ -1,9 +1,11 @@
 using System.CommandLine;
 using System.Net;
+using Holdfast.App.Fleet;
 using Holdfast.App.Processes;
 using Holdfast.App.Separate;
 using Holdfast.Platform;
 using Holdfast.Platform.State;
+using Holdfast.Platform.State.Sealing;
 
 namespace Holdfast.App;
 
@@ -67,6 +69,11 @@ internal static class RunCommand
         new("--rabbitmq-cert") { Description = "PEM certificate to show to an amqps:// broker, and" },
         new("--rabbitmq-key") { Description = "its PEM key." },
         new("--host-tokens") { Description = "required: heartbeats are taken with their host's own token only. [optional]" },
+        new("--host-token-file")
+            { Description = "File with a host's id and its token's SHA-256 in each line: they hold while they stand there." },
+        new("--secrets-key") { Description = "File with the keys that seal secrets in the store, the one in use first. "
+            + "[secrets.key in the data directory]" },
+        new("--connections-max") { Description = "Connections of the HTTP API at a time; each needs a descriptor. [16000]" },
         new("--proxies") { Description = "Addresses and networks of proxies whose X-Forwarded-For is believed, or none. [loopback]" },
         new("--audit-days") { Description = "How long the audit keeps an entry. [365]" },
         new("--audit-entries") { Description = "How many entries the audit keeps, the newest ones. [200000]" },
@@ -95,6 +102,12 @@ internal static class RunCommand
         if (Ports.WhyTaken(IPAddress.Parse(settings.Listen), settings.Port) is { } why)
         {
             return HoldfastHost.Refuse(HoldfastHost.PortTaken(settings, why));
+        }
+
+        settings = withFleet ? FleetTokens.Give(settings) : settings;
+        if (SecretKeys.Load(settings).Fault is { } noKey)
+        {
+            return HoldfastHost.Refuse(noKey);
         }
 
         HoldfastHost.WaitForClock(settings);

@@ -104,7 +104,8 @@ internal static class ApiDescription
             Complete(parameter);
         }
 
-        operation.Security = scope is null ? [] : scope == Scopes.Read && !needsToken
+        operation.Security = Scopes.IsEnrolment(path) ? [Requires(document, "enrolment")]
+            : scope is null ? [] : scope == Scopes.Read && !needsToken
             ? [new OpenApiSecurityRequirement(), Requires(document, scope)] : [Requires(document, scope)];
         if (!path.StartsWith("/api/", StringComparison.Ordinal))
         {
@@ -114,7 +115,8 @@ internal static class ApiDescription
         var hasBody = operation.RequestBody is not null;
         Answers(operation, document, "400", "The request breaks a rule: field, value and rule are named.");
         Answers(operation, document, "401", "A token is needed, or the one that came does not hold.");
-        Answers(operation, document, "403", $"The token lacks the scope {scope}.");
+        Answers(operation, document, "403", Scopes.IsEnrolment(path) ? "The one-time token is spent, or has ended."
+            : $"The token lacks the scope {scope}.");
         if (hasBody)
         {
             Answers(operation, document, "408", "The body did not come in time.");

@@ -71,6 +71,7 @@ public static class Scopes
         {
             "OPTIONS" => null,
             "POST" when Same(path, Heartbeats) => Report,
+            "POST" when IsEnrolment(path) => null,
             _ when IsOneOf(Administered, path) || IsHostTokens(path) => Administer,
             "GET" or "HEAD" when IsComponentConfig(path) => Report,
             "GET" or "HEAD" => path.StartsWith("/api/", StringComparison.OrdinalIgnoreCase) || Same(path, Metrics) ? Read : null,
@@ -82,6 +83,10 @@ public static class Scopes
     /// <summary>/api/v1/hosts/{id}/tokens and what is under it.</summary>
     private static bool IsHostTokens(string path) => path.Split('/') is ["", var api, var v1, var hosts, _, var tokens, ..]
         && Same(api, "api") && Same(v1, "v1") && Same(hosts, "hosts") && Same(tokens, "tokens");
+
+    /// <summary>/api/v1/hosts/{id}/enrolment asks for the host's one-time token by itself.</summary>
+    internal static bool IsEnrolment(string path) => path.Split('/') is ["", var api, var v1, var hosts, _, var enrolment]
+        && Same(api, "api") && Same(v1, "v1") && Same(hosts, "hosts") && Same(enrolment, "enrolment");
 
     /// <summary>/api/v1/hosts/{id}/components/{name}/config: what it shows is for the host's supervisor.</summary>
     private static bool IsComponentConfig(string path) =>

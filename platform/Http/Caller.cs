@@ -13,6 +13,9 @@ public sealed record Caller(string Name, IReadOnlyList<string>? Scopes = null, s
     /// <summary>Null: none was asked for.</summary>
     public static Caller? Of(HttpContext context) => context.Features.Get<Caller>();
 
+    /// <summary>Of the bearer token that a request came with, whether it is known or not; null: there is none.</summary>
+    public static string? TokenDigestOf(HttpContext context) => Bearer.Of(context)?.Hex;
+
     /// <summary>For the audit: with the person that a console speaks for.</summary>
     public static string NameOf(HttpContext context)
     {

@@ -105,6 +105,17 @@ public sealed record Collection<T>(string Name, int SchemaVersion, Func<T, strin
         };
     }
 
+    /// <summary>Null: its documents have none.</summary>
+    internal Sealing.SecretFields<T>? Secrets { get; private init; }
+
+    /// <summary>
+    /// This collection with secrets, which are sealed where they are stored (decision 44). No query may ask for one.
+    /// </summary>
+    /// <param name="each">The document with each of its secrets as the function makes it; the id stays.</param>
+    /// <param name="without">The document as a backup without secrets has it; null: it has none of it.</param>
+    public Collection<T> Sealed(Func<T, Func<string, string>, T> each, Func<T, T?> without) =>
+        this with { Secrets = new Sealing.SecretFields<T>(each, without) };
+
     /// <summary>JSON name of the field that texts are looked for in; null: none.</summary>
     public string? TextField { get; private init; }
 

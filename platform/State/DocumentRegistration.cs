@@ -1,3 +1,5 @@
+using System.Text.Json;
+using Holdfast.Platform.State.Sealing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
@@ -28,6 +30,15 @@ public static class DocumentRegistration
         }
 
         services.AddSingleton(new DeclaredCollection(collection.Name, typeof(T), collection, store => store.Open(collection)));
+        if (collection.Secrets is { } secrets)
+        {
+            services.AddSingleton(new SecretCollection(
+                collection.Name, json => SecretsOf(json, secrets), json => WithoutSecrets(json, secrets)));
+            services.AddSingleton(provider => new SealedCollection(collection.Name, cancel => new SealedDocuments<T>(
+                provider.GetRequiredService<IDocumentStore>().Open(collection), collection,
+                provider.GetRequiredService<SecretKeys>()).Reseal(cancel)));
+        }
+
         services.TryAddSingleton(provider => new StoreWork(provider.GetService<TimeProvider>() ?? TimeProvider.System));
         services.AddSingleton<IDocuments<T>>(provider => Measured(provider, collection));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, OpenCollections>());
@@ -37,10 +48,27 @@ public static class DocumentRegistration
     private static MeasuredDocuments<T> Measured<T>(IServiceProvider provider, Collection<T> collection) where T : class
     {
         var work = provider.GetRequiredService<StoreWork>();
-        return new MeasuredDocuments<T>(provider.GetRequiredService<IDocumentStore>().Open(collection),
+        var stored = provider.GetRequiredService<IDocumentStore>().Open(collection);
+        return new MeasuredDocuments<T>(collection.Secrets is null ? stored
+                : new SealedDocuments<T>(stored, collection, provider.GetService<SecretKeys>() ?? SecretKeys.None),
             work.Line(collection.Name, writes: false), work.Line(collection.Name, writes: true),
             provider.GetService<TimeProvider>() ?? TimeProvider.System);
     }
+
+    private static List<string> SecretsOf<T>(byte[] json, SecretFields<T> secrets) where T : class
+    {
+        var found = new List<string>();
+        secrets.Each(JsonSerializer.Deserialize<T>(json, StateJson.Options)!, secret =>
+        {
+            found.Add(secret);
+            return secret;
+        });
+        return found;
+    }
+
+    private static byte[]? WithoutSecrets<T>(byte[] json, SecretFields<T> secrets) where T : class =>
+        secrets.Without(JsonSerializer.Deserialize<T>(json, StateJson.Options)!) is { } without
+            ? JsonSerializer.SerializeToUtf8Bytes(without, StateJson.Options) : null;
 
     private sealed record DeclaredCollection(string Name, Type Document, object Collection, Action<IDocumentStore> Open);
 

@@ -12,6 +12,8 @@ using MassTransit;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Components.Authorization;
 using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.DataProtection.KeyManagement;
+using Microsoft.AspNetCore.DataProtection.XmlEncryption;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -43,14 +45,9 @@ public sealed class ConsoleModule : IServiceModule
         services.AddSingleton<OwnToken>().AddHostedService(provider => provider.GetRequiredService<OwnToken>());
         services.AddSingleton<FirstAdministrator>().AddHostedService(provider => provider.GetRequiredService<FirstAdministrator>());
         services.AddHostedService(provider => provider.GetRequiredService<LiveFeed>());
-        var keys = Directory.CreateDirectory(Path.Combine(settings.DataDirectory, "console", "keys"),
-            UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        foreach (var key in keys.EnumerateFiles())
-        {
-            File.SetUnixFileMode(key.FullName, UnixFileMode.UserRead | UnixFileMode.UserWrite);
-        }
-
-        services.AddDataProtection().SetApplicationName("holdfast-console").PersistKeysToFileSystem(keys);
+        services.AddDocuments(FormKey.Collection).AddDataProtection().SetApplicationName("holdfast-console");
+        services.AddOptions<KeyManagementOptions>().Configure<IDocuments<FormKey>>((options, keys) =>
+            (options.XmlRepository, options.XmlEncryptor) = (new StoredKeys(keys), new NullXmlEncryptor()));
         services.AddAntiforgery(o =>
         {
             o.Cookie.Name = "holdfast_form";

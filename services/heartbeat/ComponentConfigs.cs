@@ -10,7 +10,8 @@ namespace Holdfast.Heartbeat;
 internal sealed record ConfigRow(string Id, string Host, string Component, long Epoch, long Revision, string Text)
 {
     internal static Collection<ConfigRow> Collection { get; } =
-        new Collection<ConfigRow>("heartbeat.configs", 1, row => row.Id).Index(row => row.Host);
+        new Collection<ConfigRow>("heartbeat.configs", 1, row => row.Id).Index(row => row.Host)
+            .Sealed((row, make) => row with { Text = make(row.Text) }, _ => null);
 
     /// <summary>No host's id has a slash.</summary>
     internal static string IdOf(string host, string component) => $"{host}/{component}";

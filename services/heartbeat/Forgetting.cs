@@ -91,12 +91,13 @@ internal sealed class Forgetting(
         for (var attempt = 1; attempt <= AttemptsMax && await tokenRows.Find(said.Host, cancel) is { } found; attempt++)
         {
             var left = found.Document.Tokens.Where(t => t.At > said.At).ToList();
-            if (left.Count == found.Document.Tokens.Count)
+            var enrolment = found.Document.Enrolment?.At > said.At ? found.Document.Enrolment : null;
+            if (left.Count == found.Document.Tokens.Count && enrolment == found.Document.Enrolment)
             {
                 return;
             }
 
-            var row = found.Document with { Tokens = left, At = standing.Stamp() };
+            var row = found.Document with { Tokens = left, Enrolment = enrolment, At = standing.Stamp() };
             if (await tokenRows.Replace(row, found.Version, cancel))
             {
                 tokens.Take(row);

@@ -71,7 +71,20 @@ internal static class HeartbeatFaults
 
     internal static Fault HostTokenNeeded(string host) => new("HB-205", 403, "The host's own token is needed",
         $"This installation takes heartbeats of {host} with its own token only (--host-tokens required).",
-        $"Make one with holdfast tokens create --host {host} and put it into the supervisor's token file.");
+        $"Make one with holdfast tokens create --host {host} and put it into the supervisor's token file, or holdfast hosts enrol {host}.");
+
+    internal static Fault UnknownEnrolment(string host) => new("HB-206", 401, "The one-time token is not accepted",
+        $"The bearer token is no one-time token of {host}, or was replaced by a newer one.",
+        $"Make one with holdfast hosts enrol {host}, and put it into the file that the supervisor's --enrolment-file names.");
+
+    internal static Fault EnrolmentSpent(string host) => new("HB-207", 403, "The one-time token is spent",
+        $"Somebody has enrolled {host} with it already, with another token.",
+        $"If that was not this machine, others have read it: revoke the host's tokens. Make another with holdfast hosts enrol {host}.");
+
+    internal static Fault EnrolmentOver(string host, DateTimeOffset until) => new("HB-208", 403, "The one-time token has ended",
+        $"It could be spent until {Iso.Seconds(until)}.", $"Make another with holdfast hosts enrol {host}.");
+
+    internal static Fault BadEnrolment(FieldFault field) => Fault.Invalid("HB-408", "Correct it; nothing was made.", field);
 
     internal static Fault BadHostId(string host) => Fault.Invalid("HB-404", "Correct the host's id; nothing was made.",
         new FieldFault("id", host, ReportRules.HostRule));

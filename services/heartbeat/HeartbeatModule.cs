@@ -54,6 +54,7 @@ public sealed class HeartbeatModule : IServiceModule
         .AddSingleton<HostTokens>()
         .AddSingleton<ICallers>(provider => provider.GetRequiredService<HostTokens>())
         .AddSingleton<HostTokensEndpoint>()
+        .AddSingleton<EnrolmentEndpoint>()
         .AddSingleton<Forgetting>()
         .AddSingleton<Collector>()
         .AddSingleton<IMeasures, HeartbeatMeasures>()
@@ -78,6 +79,7 @@ public sealed class HeartbeatModule : IServiceModule
         HeartbeatEndpoint.Map(routes, routes.ServiceProvider.GetRequiredService<HeartbeatEndpoint>());
         HostEndpoint.Map(routes, routes.ServiceProvider.GetRequiredService<HostEndpoint>());
         HostTokensEndpoint.Map(routes, routes.ServiceProvider.GetRequiredService<HostTokensEndpoint>());
+        EnrolmentEndpoint.Map(routes, routes.ServiceProvider.GetRequiredService<EnrolmentEndpoint>());
         LogsEndpoint.Map(routes, routes.ServiceProvider.GetRequiredService<LogsEndpoint>());
         ComponentConfigEndpoint.Map(routes, routes.ServiceProvider.GetRequiredService<ComponentConfigEndpoint>());
     }

@@ -26,7 +26,25 @@ internal static class HostTokenRules
             : new HostTokensRow(host, [.. row?.Tokens ?? [], token], token.At);
 
     internal static Outcome<HostTokensRow> Without(HostTokensRow? row, string host, string id, DateTimeOffset at) =>
-        row?.Tokens.Any(t => t.Id == id) == true
+        id == HostEnrolment.Id && row?.Enrolment is not null ? row with { Enrolment = null, At = at }
+            : row?.Tokens.Any(t => t.Id == id) == true
             ? row with { Tokens = [.. row.Tokens.Where(t => t.Id != id)], At = at }
             : HeartbeatFaults.UnknownToken(host, id);
+
+    /// <summary>With a one-time token in place of the one that there was, whether it was spent or not.</summary>
+    internal static HostTokensRow With(HostTokensRow? row, string host, HostEnrolment enrolment) =>
+        (row ?? new HostTokensRow(host, [], enrolment.At)) with { Enrolment = enrolment, At = enrolment.At };
+
+    /// <summary>
+    /// The host's token becomes the one that its supervisor has made, and what held before holds no more: a machine that is set up anew is
+    /// another one. The same answer twice for the same token, since the first may have been lost on its way.
+    /// </summary>
+    /// <param name="oneTime">Digest of the one-time token that was shown.</param>
+    /// <param name="token">Named by the host.</param>
+    internal static Outcome<HostTokensRow> Enrolled(HostTokensRow? row, string host, string oneTime, HostToken token) =>
+        row?.Enrolment is not { } enrolment || enrolment.Digest != oneTime ? HeartbeatFaults.UnknownEnrolment(host)
+            : enrolment.SpentFor is { } spent
+            ? spent == token.Digest && row.Tokens.Any(t => t.Digest == spent) ? row : HeartbeatFaults.EnrolmentSpent(host)
+            : enrolment.Until <= token.At ? HeartbeatFaults.EnrolmentOver(host, enrolment.Until)
+            : row with { Tokens = [token], Enrolment = enrolment with { SpentFor = token.Digest }, At = token.At };
 }

@@ -21,6 +21,12 @@ internal sealed class HostTokensEndpoint(IDocuments<HostTokensRow> store, HostTo
 {
     private const int AttemptsMax = 5;
 
+    /// <summary>24 random bytes.</summary>
+    /// <param name="kind">Before them, so that people see what they have.</param>
+    internal static string NewSecret(string kind) => kind + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(24));
+
+    internal static string NewId() => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(4));
+
     internal static void Map(IEndpointRouteBuilder routes, HostTokensEndpoint endpoint)
     {
         const string Path = "/api/v1/hosts/{id}/tokens";
@@ -45,9 +51,8 @@ internal sealed class HostTokensEndpoint(IDocuments<HostTokensRow> store, HostTo
             return HeartbeatFaults.BadHostId(id).ToResult();
         }
 
-        var secret = "hft_" + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(24));
-        var token = new HostToken(Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(4)), ApiTokens.DigestOf(secret),
-            Caller.NameOf(context), time.GetUtcNow());
+        var secret = NewSecret("hft_");
+        var token = new HostToken(NewId(), ApiTokens.DigestOf(secret), Caller.NameOf(context), time.GetUtcNow());
         var changed = await Change(id, row => HostTokenRules.With(row, id, token), cancel);
         await Note(context, "make host token", id, token.Id, changed.Fault);
         context.Response.Headers.CacheControl = "no-store";
@@ -62,7 +67,8 @@ internal sealed class HostTokensEndpoint(IDocuments<HostTokensRow> store, HostTo
         return changed.ToResult(_ => Results.NoContent());
     }
 
-    private async Task<Outcome<HostTokensRow>> Change(
+    /// <summary>Stores what the rule makes of the row as it is then.</summary>
+    internal async Task<Outcome<HostTokensRow>> Change(
         string host, Func<HostTokensRow?, Outcome<HostTokensRow>> change, CancellationToken cancel)
     {
         for (var attempt = 1; attempt <= AttemptsMax; attempt++)

@@ -129,17 +129,34 @@ public sealed partial class AccessTests(ConsoleRun run)
     [Fact]
     public async Task Who_comes_over_HTTPS_gets_his_cookies_back_over_HTTPS_only()
     {
-        using var handler = new SocketsHttpHandler { UseCookies = false };
+        using var handler = new SocketsHttpHandler { UseCookies = false, AllowAutoRedirect = false };
         using var http = new HttpClient(handler) { BaseAddress = new Uri(run.Url) };
         foreach (var scheme in (string[])["https", "http"])
         {
-            using var request = new HttpRequestMessage(HttpMethod.Get, "/login");
-            request.Headers.Add("X-Forwarded-Proto", scheme);
-            request.Headers.Add("X-Forwarded-For", "10.9.9.9");
-            using var answer = await http.SendAsync(request, TestContext.Current.CancellationToken);
-            var form = answer.Headers.GetValues("Set-Cookie").Single(c => c.StartsWith("holdfast_form=", StringComparison.Ordinal));
-            Assert.Equal(scheme == "https", form.Contains("; secure", StringComparison.OrdinalIgnoreCase));
+            using var page = await Ask(HttpMethod.Get, null, null);
+            var form = CookieOf(page, "holdfast_form");
+            var token = FormToken().Match(await page.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)).Groups[1].Value;
+            using var entered = await Ask(HttpMethod.Post, form.Split(';')[0], new FormUrlEncodedContent(
+                [new("name", "admin"), new("password", ConsoleRun.Password), new("__RequestVerificationToken", token)]));
+            var session = CookieOf(entered, "holdfast_session");
+            Assert.All([form, session], cookie =>
+            {
+                Assert.Equal(scheme == "https", cookie.Contains("; secure", StringComparison.OrdinalIgnoreCase));
+                Assert.Contains("; httponly", cookie, StringComparison.OrdinalIgnoreCase);
+            });
+
+            Task<HttpResponseMessage> Ask(HttpMethod method, string? cookie, HttpContent? body)
+            {
+                var request = new HttpRequestMessage(method, "/login") { Content = body };
+                request.Headers.Add("X-Forwarded-Proto", scheme);
+                request.Headers.Add("X-Forwarded-For", "10.9.9.9");
+                request.Headers.Add("Cookie", cookie ?? "none=x");
+                return http.SendAsync(request, TestContext.Current.CancellationToken);
+            }
         }
+
+        static string CookieOf(HttpResponseMessage answer, string name) =>
+            answer.Headers.GetValues("Set-Cookie").Single(c => c.StartsWith(name + "=", StringComparison.Ordinal));
     }
 
     /// <summary>Each time from another address, as the door would name it.</summary>

@@ -30,7 +30,7 @@ public sealed partial class DatesTests(ConsoleRun run)
     [
         "run", "kill", "start", "watch", "openapi", "completion", "drill", "verify", "workload", "backup", "restore", "drain", "undrain",
         "migrate", "batch", "upgrade begin", "upgrade finish", "upgrade rollback", "upgrade status", "config set", "config diff",
-        "config import",
+        "config import", "secrets", "hosts enrol",
     ];
 
     [Fact]

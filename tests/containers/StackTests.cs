@@ -46,7 +46,7 @@ public sealed class StackTests(Stack stack)
     [Theory]
     [InlineData("heartbeat", "10001 10001 700", "10001 10001 600")]
     [InlineData("console", "10001 10001 700", "10001 10001 600")]
-    [InlineData("hosts", "10001 10001 700", "10001 10001 600")]
+    [InlineData("host1", "10001 10001 700", "10001 10001 600")]
     [InlineData("rabbitmq", "10001 999 750", "10001 999 640")]
     [InlineData("database", "10001 999 750", "10001 999 640")]
     [InlineData("kafka", "10001 1000 750", "10001 1000 640")]

@@ -106,7 +106,7 @@ public sealed partial class ComposeTests
         Assert.DoesNotContain("a-given-secret", text, StringComparison.Ordinal);
         // A variable that is named like a secret says in which file it is.
         var named = config.Services.SelectMany(s => s.Value["environment"]?.AsObject().ToList() ?? [])
-            .Where(v => SecretName().IsMatch(v.Key)).ToList();
+            .Where(v => SecretName().IsMatch(v.Key) && v.Key != "HOLDFAST_HOST_TOKENS").ToList();
         Assert.NotEmpty(named);
         Assert.All(named, v => Assert.StartsWith("/run/secrets/", (string)v.Value!, StringComparison.Ordinal));
     }
@@ -125,6 +125,21 @@ public sealed partial class ComposeTests
         Assert.Equal("/run/secrets/password",
             Of("database", file.Length > 0 ? "POSTGRES_PASSWORD_FILE" : "MONGO_INITDB_ROOT_PASSWORD_FILE"));
         Assert.Equal(file.Length > 0 ? "postgres" : "mongodb", Of(OneShot, "STORE_SERVER"));
+    }
+
+    /// <summary>One volume for all of them held the installation's token once.</summary>
+    [Theory]
+    [MemberData(nameof(Combinations))]
+    public async Task A_host_has_its_own_token_and_heartbeat_takes_no_other(string program, string file, string profile)
+    {
+        var services = (await ComposeConfig.Of(program, file, profile)).Services;
+        Assert.All(["host1", "host2", "host3"], host => Assert.Equal($"secrets-{host}",
+            ComposeConfig.Mounts(services[host]).Select(m => m.Source).Single(IsSecrets)));
+        Assert.Equal("required", (string?)services["heartbeat"]["environment"]?["HOLDFAST_HOST_TOKENS"]);
+        Assert.Equal("/run/secrets/host-tokens", (string?)services["heartbeat"]["environment"]?["HOLDFAST_HOST_TOKEN_FILE"]);
+        // What all services are told, heartbeat is told too.
+        Assert.Equal((string?)services["alerting"]["environment"]?["HOLDFAST_CONFIG"],
+            (string?)services["heartbeat"]["environment"]?["HOLDFAST_CONFIG"]);
     }
 
     /// <summary>The engine makes an empty folder of what is not there, and says nothing.</summary>

@@ -70,6 +70,57 @@ public sealed class KubernetesTests
                 .Single(e => (string)e!["name"]! == "HOLDFAST_RABBITMQ")!["valueFrom"]!["secretKeyRef"]!["key"]!));
     }
 
+    [Fact]
+    public async Task Every_service_takes_hosts_own_tokens_alone_and_seals_secrets_with_the_one_key()
+    {
+        var all = await All();
+        Assert.Equal("required", (string?)all.Single(m => Kind(m) == "ConfigMap")["data"]!["HOLDFAST_HOST_TOKENS"]);
+        Assert.All(all.Where(m => Kind(m) == "Deployment" && Name(m) != "door"), service =>
+        {
+            var pod = service["spec"]!["template"]!["spec"]!;
+            Assert.Equal("/run/secrets/holdfast/secrets-key", (string)pod["containers"]![0]!["env"]!.AsArray()
+                .Single(e => (string)e!["name"]! == "HOLDFAST_SECRETS_KEY")!["value"]!);
+            Assert.Contains("secrets-key", pod["volumes"]!.AsArray().Single(v => (string)v!["name"]! == "token")!["secret"]!["items"]!
+                .AsArray().Select(i => (string)i!["path"]!));
+        });
+    }
+
+    /// <summary>The labels of the policies are those of the pods, or a policy would hold for nobody and nothing would say so.</summary>
+    [Fact]
+    public async Task Every_pod_is_held_by_policies_in_both_directions_and_only_alerting_reaches_anything()
+    {
+        var all = await All();
+        var policies = all.Where(m => Kind(m) == "NetworkPolicy").ToList();
+        var open = new List<string>();
+        foreach (var deployment in all.Where(m => Kind(m) == "Deployment"))
+        {
+            var labels = deployment["spec"]!["template"]!["metadata"]!["labels"]!.AsObject();
+            var own = policies.Where(p => p["spec"]!["podSelector"]!["matchLabels"]!.AsObject()
+                .All(l => (string?)labels[l.Key] == (string?)l.Value)).ToList();
+            Assert.Contains(own, p => Name(p) == "nothing-else");
+            Assert.Contains(own, p => Name(p) is "services" or "door");
+            if (own.SelectMany(p => p["spec"]!["egress"]?.AsArray() ?? []).Any(rule => rule!.AsObject().Count == 0))
+            {
+                open.Add(Name(deployment));
+            }
+        }
+
+        Assert.Equal(["alerting"], open);
+        Assert.All(policies.SelectMany(p => p["spec"]!["ingress"]?.AsArray() ?? []), rule => Assert.NotNull(rule!["ports"]));
+        Assert.Contains(5671, policies.SelectMany(p => p["spec"]!["egress"]?.AsArray() ?? [])
+            .SelectMany(rule => rule!["ports"]?.AsArray() ?? []).Select(port => (int)port!["port"]!));
+    }
+
+    [Fact]
+    public async Task The_addresses_that_are_shown_are_encrypted_ones()
+    {
+        var text = await File.ReadAllTextAsync(Path.Combine(Tool.Deploy, "kustomization.yaml"), TestContext.Current.CancellationToken);
+        Assert.Contains("amqps://$s:$p@rabbitmq.example:5671/", text, StringComparison.Ordinal);
+        Assert.Contains("sslmode=verify-full", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("amqp://", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("5672", text, StringComparison.Ordinal);
+    }
+
     private static async Task<string> Rendered()
     {
         Assert.SkipWhen(Missing is not null, Missing ?? "");

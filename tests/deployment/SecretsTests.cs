@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json.Nodes;
 using Holdfast.Tests;
 
@@ -11,7 +13,10 @@ public sealed class SecretsTests : IDisposable
 
     /// <summary>The files that people may give.</summary>
     internal static string[] Given { get; } =
-        ["token", "rabbitmq", "database", "kafka", "grafana", "rabbitmq-subscriber", .. Services.Select(s => $"rabbitmq-{s}")];
+        ["token", "rabbitmq", "database", "kafka", "grafana", "rabbitmq-subscriber", "secrets-key",
+            .. Services.Select(s => $"rabbitmq-{s}"), .. Hosts.Select(h => $"token-{h}")];
+
+    private static string[] Hosts => ["h1", "h2", "h3"];
 
     private static string[] Services => ["heartbeat", "ha-scheduler", "store-manager", "alerting", "console"];
 
@@ -28,9 +33,10 @@ public sealed class SecretsTests : IDisposable
         Assert.Equal(
             ((string[])
             [
-                "database/password", "grafana/password", "hosts/token", "kafka/jaas.conf", "kafka/password", "prometheus/token",
+                "database/password", "grafana/password", "heartbeat/host-tokens", "kafka/jaas.conf", "kafka/password", "prometheus/token",
                 "rabbitmq/definitions.json", "rabbitmq/password", "rabbitmq/rabbitmq.conf", "rabbitmq/subscriber", "alerting/kafka",
-                .. Services.SelectMany(s => (string[])[$"rabbitmq/{s}", $"{s}/service.json", $"{s}/token"]),
+                .. Services.SelectMany(s => (string[])[$"rabbitmq/{s}", $"{s}/service.json", $"{s}/token", $"{s}/secrets-key"]),
+                .. Hosts.Select(OfHost),
             ]).Order(StringComparer.Ordinal), All().Keys.Order(StringComparer.Ordinal));
         Assert.All(Directory.EnumerateFiles(Made, "*", SearchOption.AllDirectories), file =>
             Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file)));
@@ -39,11 +45,12 @@ public sealed class SecretsTests : IDisposable
         string[] secrets =
         [
             .. new[]
-                { "hosts/token", "rabbitmq/password", "database/password", "kafka/password", "grafana/password", "rabbitmq/subscriber" }
-                .Concat(Services.Select(s => $"rabbitmq/{s}")).Select(f => All()[f]),
+                { "console/token", "rabbitmq/password", "database/password", "kafka/password", "grafana/password", "rabbitmq/subscriber" }
+                .Concat(Services.Select(s => $"rabbitmq/{s}")).Concat(Hosts.Select(OfHost)).Select(f => All()[f]),
         ];
         Assert.Equal(secrets.Length, secrets.Distinct(StringComparer.Ordinal).Count());
         Assert.All(secrets, secret => Assert.Matches("^[0-9a-f]{48}$", secret));
+        Assert.Matches("^[0-9a-f]{64}$", Assert.Single(Services.Select(s => All()[$"{s}/secrets-key"]).Distinct()));
     }
 
     [Fact]
@@ -67,8 +74,24 @@ public sealed class SecretsTests : IDisposable
         Assert.All(users.Keys.Where(u => u != "holdfast"), u => Assert.Equal(all[$"rabbitmq/{u}"], users[u]));
         Assert.Contains($"user_holdfast=\"{all["kafka/password"]}\"", all["kafka/jaas.conf"], StringComparison.Ordinal);
         Assert.Equal(all["kafka/password"], all["alerting/kafka"]);
-        Assert.Equal([all["hosts/token"]], Services.Append("prometheus").Select(r => all[$"{r}/token"]).Distinct());
+        Assert.Equal([all["console/token"]], Services.Append("prometheus").Select(r => all[$"{r}/token"]).Distinct());
     }
+
+    /// <summary>The installation's token was in the volume of the hosts once: whoever read it there could do everything.</summary>
+    [Fact]
+    public async Task Each_host_has_a_token_of_its_own_and_heartbeat_knows_it_by_its_digest_alone()
+    {
+        await Give("token-h2", "given old token of h2\ngiven new token of h2");
+        await Succeeds();
+        var all = All();
+        Assert.All(Hosts, host => Assert.NotEqual(all["console/token"], all[OfHost(host)]));
+        var lines = Hosts.SelectMany(h => all[OfHost(h)].Split('\n').Select(
+            t => $"{h} {Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(t)))}")).ToList();
+        Assert.Equal(4, lines.Count);
+        Assert.Equal(lines, all["heartbeat/host-tokens"].Split('\n').Where(l => l[0] != '#'));
+    }
+
+    private static string OfHost(string host) => $"host{host[1..]}/token";
 
     [Fact]
     public async Task Made_once_they_stay()
@@ -102,7 +125,7 @@ public sealed class SecretsTests : IDisposable
         Assert.Equal("given.kafka", All()["kafka/password"]);
         Assert.Contains("given.kafka", All()["kafka/jaas.conf"], StringComparison.Ordinal);
         // Two hold while a token is changed.
-        Assert.Equal("given token one\ngiven token two", All()["hosts/token"]);
+        Assert.Equal("given token one\ngiven token two", All()["console/token"]);
         Assert.Equal(made["rabbitmq/password"], All()["rabbitmq/password"]);
         Assert.Equal(["kafka", "token"], Directory.EnumerateFiles(GivenFolder).Select(Path.GetFileName).Order(StringComparer.Ordinal));
         Assert.Equal("given.kafka", await File.ReadAllTextAsync(Path.Combine(GivenFolder, "kafka"), TestContext.Current.CancellationToken));

@@ -108,4 +108,18 @@ public sealed class ComponentConfigTests : RunningService
         Assert.DoesNotContain("configDigest", JsonSerializer.Serialize(
             App.Services.GetRequiredService<DesiredComponents>().Find("h1")!.Components, Json), StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task The_text_is_nowhere_in_the_state_file_and_is_served_all_the_same()
+    {
+        await Place("""{"password":"of-the-source"}""");
+        Assert.Equal("""{"password":"of-the-source"}""", await Served("h1"));
+        await App.StopAsync(Limit.Token);
+        foreach (var file in Directory.GetFiles(DataPath, "holdfast.db*"))
+        {
+            await using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            using var reader = new StreamReader(stream, System.Text.Encoding.Latin1);
+            Assert.DoesNotContain("of-the-source", await reader.ReadToEndAsync(Limit.Token), StringComparison.Ordinal);
+        }
+    }
 }

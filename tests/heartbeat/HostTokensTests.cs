@@ -32,6 +32,46 @@ public sealed class HostTokenRulesTests
         Assert.Equal("HB-205", HostTokenRules.WhyNot(caller, "h1", hostTokensOnly: true)!.Code);
     }
 
+    private static readonly DateTimeOffset Then = DateTimeOffset.UnixEpoch;
+
+    private static HostTokensRow Enrollable(params HostToken[] tokens) => HostTokenRules.With(
+        tokens.Length == 0 ? null : new HostTokensRow("h1", tokens, Then), "h1",
+        new HostEnrolment("one-time", "somebody", Then, Then + Seconds(60)));
+
+    private static HostToken Made(string digest, double after = 1) => new("x", digest, "host:h1", Then + Seconds(after));
+
+    [Fact]
+    public void A_one_time_token_is_spent_once_and_the_same_token_may_come_again()
+    {
+        var row = HostTokenRules.Enrolled(Enrollable(), "h1", "one-time", Made("first")).Value!;
+        Assert.Equal(["first"], row.Tokens.Select(t => t.Digest));
+        Assert.Same(row, HostTokenRules.Enrolled(row, "h1", "one-time", Made("first", 5)).Value);
+        Assert.Equal("HB-207", HostTokenRules.Enrolled(row, "h1", "one-time", Made("second")).Fault!.Code);
+        // One that was revoked since does not come back by asking again.
+        var revoked = HostTokenRules.Without(row, "h1", "x", Then).Value;
+        Assert.Equal("HB-207", HostTokenRules.Enrolled(revoked, "h1", "one-time", Made("first")).Fault!.Code);
+    }
+
+    [Fact]
+    public void A_host_that_is_enrolled_anew_has_its_new_token_alone() => Assert.Equal(["first"],
+        HostTokenRules.Enrolled(Enrollable(Token("a"), Token("b")), "h1", "one-time", Made("first")).Value!.Tokens.Select(t => t.Digest));
+
+    [Theory]
+    [InlineData("another", 1, "HB-206")]
+    [InlineData("one-time", 59.9, null)]
+    [InlineData("one-time", 60, "HB-208")]
+    public void One_that_is_replaced_or_over_makes_nothing_known(string shown, double after, string? code) =>
+        Assert.Equal(code, HostTokenRules.Enrolled(Enrollable(), "h1", shown, Made("first", after)).Fault?.Code);
+
+    [Fact]
+    public void One_that_was_not_spent_is_revoked_like_a_token()
+    {
+        var revoked = HostTokenRules.Without(Enrollable(Token("a")), "h1", HostEnrolment.Id, Then).Value!;
+        Assert.Equal(["a"], revoked.Tokens.Select(t => t.Id));
+        Assert.Equal("HB-206", HostTokenRules.Enrolled(revoked, "h1", "one-time", Made("first")).Fault!.Code);
+        Assert.Equal("HB-406", HostTokenRules.Without(revoked, "h1", HostEnrolment.Id, Then).Fault!.Code);
+    }
+
     [Fact]
     public void Two_tokens_are_the_most_and_one_that_is_revoked_makes_room()
     {
@@ -106,6 +146,53 @@ public sealed class HostTokensTests : RunningService
         }
     }
 
+    [Fact]
+    public async Task A_host_is_enrolled_with_its_one_time_token_and_speaks_with_its_own_from_then_on()
+    {
+        var oneTime = await Enrolment("h7");
+        var digest = ApiTokens.DigestOf("hft_made-on-h7");
+        Assert.Equal("HB-408", await Enrols("h7", oneTime, "short"));
+        Assert.Equal("HB-206", await Enrols("h8", oneTime, digest));
+        Assert.Equal("HB-206", await Enrols("h7", "hfe_guessed", digest));
+        Assert.Equal("HB-206", await Enrols("h7", Http.DefaultRequestHeaders.Authorization!.Parameter!, digest));
+        await Speaks(oneTime, "h7", "PF-102");
+        Assert.Null(await Enrols("h7", oneTime, digest));
+        Assert.Null(await Enrols("h7", oneTime, digest));
+        await Speaks("hft_made-on-h7", "h7", null);
+        Assert.Equal("HB-207", await Enrols("h7", oneTime, ApiTokens.DigestOf("stolen")));
+        await Speaks("hft_made-on-h7", "h7", null);
+    }
+
+    [Fact]
+    public async Task A_newer_one_time_token_takes_the_place_of_the_one_before_and_the_audit_has_both_ends()
+    {
+        var first = await Enrolment("h6");
+        var second = await Enrolment("h6");
+        Assert.Equal("HB-206", await Enrols("h6", first, ApiTokens.DigestOf("x")));
+        Assert.Null(await Enrols("h6", second, ApiTokens.DigestOf("x")));
+        using var bad = await Http.PostAsJsonAsync("/api/v1/hosts/h6/tokens/enrolment", new { minutes = 0 }, Limit.Token);
+        Assert.Equal("HB-408", await Code(bad));
+        using var stranger = new HttpClient { BaseAddress = Http.BaseAddress };
+        using var refused = await stranger.PostAsync("/api/v1/hosts/h6/tokens/enrolment", null, Limit.Token);
+        Assert.Equal(HttpStatusCode.Unauthorized, refused.StatusCode);
+        var page = await App.Services.GetRequiredService<Audit>().Read(new AuditFilter { On = "h6" }, null, 10, Limit.Token);
+        Assert.Equal([("host:h6", "enrol"), ("installation token", "make one-time token"), ("installation token", "make one-time token")],
+            page.Items.Select(i => (i.Document.By, i.Document.What)));
+    }
+
+    private async Task<string> Enrolment(string host)
+    {
+        using var made = await Http.PostAsync($"/api/v1/hosts/{host}/tokens/enrolment", null, Limit.Token);
+        Assert.Equal(HttpStatusCode.Created, made.StatusCode);
+        return (await made.Content.ReadFromJsonAsync<JsonElement>(Limit.Token)).GetProperty("token").GetString()!;
+    }
+
+    private async Task<string?> Enrols(string host, string token, string digest)
+    {
+        using var answer = await As(token, HttpMethod.Post, $"/api/v1/hosts/{host}/enrolment", new { digest });
+        return answer.IsSuccessStatusCode ? null : await Code(answer);
+    }
+
     [Theory]
     [InlineData("a b")]
     [InlineData("ü")]
@@ -169,7 +256,39 @@ public sealed class HostTokensTests : RunningService
 /// <summary>Where only hosts' own tokens will do.</summary>
 public sealed class HostTokensOnlyTests : RunningService
 {
-    private protected override Settings Settings => base.Settings with { HostTokensOnly = true };
+    private string Given => Path.Combine(DataPath, "host-tokens");
+
+    private protected override Settings Settings
+    {
+        get
+        {
+            File.WriteAllText(Given, $"# given by a deployment\nh2 {ApiTokens.DigestOf("token-of-h2")}\n");
+            return base.Settings with { HostTokensOnly = true, HostTokenFile = Given };
+        }
+    }
+
+    [Fact]
+    public async Task A_token_that_a_file_gives_holds_for_as_long_as_it_stands_there()
+    {
+        Assert.Null(await Outcome("h2", "token-of-h2", 1));
+        Assert.Equal("HB-204", await Outcome("h1", "token-of-h2", 2));
+        await File.WriteAllTextAsync(Given, $"h2 {ApiTokens.DigestOf("next-token-of-h2")}\n", Limit.Token);
+        for (var sequence = 3; await Outcome("h2", "next-token-of-h2", sequence) is not null; sequence++)
+        {
+            await Task.Delay(Seconds(0.2), TimeProvider.System, Limit.Token);
+        }
+
+        Assert.Equal("PF-102", await Outcome("h2", "token-of-h2", 1000));
+    }
+
+    private async Task<string?> Outcome(string host, string token, long sequence)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/v1/heartbeats")
+            { Content = JsonContent.Create(Report(sequence: sequence, host: host), options: Json) };
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        using var answer = await Http.SendAsync(request, Limit.Token);
+        return answer.IsSuccessStatusCode ? null : await Code(answer);
+    }
 
     [Fact]
     public async Task The_installation_s_token_reports_no_host()

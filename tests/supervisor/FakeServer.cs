@@ -50,6 +50,12 @@ internal sealed class FakeServer : IDisposable
 
     public volatile string? LastToken;
 
+    /// <summary>Requests to enrol: the path, the token, the body.</summary>
+    public ConcurrentQueue<(string Path, string? Token, string Body)> Enrolments { get; } = [];
+
+    /// <summary>How many of them get no answer, as if the connection were cut, before the one-time token is taken.</summary>
+    public volatile int EnrolmentsLost;
+
     /// <summary>Texts by component, or what is answered instead of one.</summary>
     public ConcurrentDictionary<string, (int Status, string Text)> Configs { get; } = new(StringComparer.Ordinal);
 
@@ -102,6 +108,11 @@ internal sealed class FakeServer : IDisposable
                 await ConfigAsync(context);
                 return;
             }
+            if (context.Request.Url!.AbsolutePath.EndsWith("/enrolment", StringComparison.Ordinal))
+            {
+                await EnrolAsync(context);
+                return;
+            }
             var report = await JsonSerializer.DeserializeAsync<HostReport>(context.Request.InputStream, Web);
             if (Mute)
                 return;
@@ -146,6 +157,24 @@ internal sealed class FakeServer : IDisposable
             return;
         var (status, text) = Configs.GetValueOrDefault(Uri.UnescapeDataString(path.Split('/')[^2]), (404, """{"code":"HB-407"}"""));
         await WriteAsync(context, status, text);
+    }
+
+    private async Task EnrolAsync(HttpListenerContext context)
+    {
+        using var body = new StreamReader(context.Request.InputStream);
+        Enrolments.Enqueue((context.Request.Url!.AbsolutePath, context.Request.Headers["Authorization"], await body.ReadToEndAsync()));
+        if (Enrolments.Count <= EnrolmentsLost)
+        {
+            context.Response.Abort();
+            return;
+        }
+        if (context.Request.Headers["Authorization"] != "Bearer one-time")
+        {
+            await WriteAsync(context, 401, """{"code":"HB-206","detail":"no","workaround":"none"}""");
+            return;
+        }
+        context.Response.StatusCode = 204;
+        context.Response.Close();
     }
 
     private static async Task WriteAsync(HttpListenerContext context, int status, string json)

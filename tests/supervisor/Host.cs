@@ -44,20 +44,41 @@ internal sealed class Host : IAsyncDisposable
         return Start(["unshare", "--mount", "/bin/sh", "-c", $"mount -t tmpfs -o size={size} none {Components}; exec \"$@\"", "sh"]);
     }
 
+    /// <summary>With other flags, and without the token of the environment.</summary>
+    public Host StartWith(params string[] flags)
+    {
+        _flags = flags;
+        return Start([]);
+    }
+
+    /// <summary>As a user of its own with the capabilities that the systemd unit lends it, and no others; root only.</summary>
+    public Host StartAsUnit(int user, int componentGroup, params string[] flags)
+    {
+        const string Lent = "-all,+setuid,+setgid,+kill";
+        using (var given = Process.Start("chown", ["-R", $"{user}:{user}", Work]))
+            given.WaitForExit();
+        _flags = flags;
+        return Start(["setpriv", "--reuid", $"{user}", "--regid", $"{user}", "--groups", $"{componentGroup}", "--no-new-privs",
+            $"--inh-caps={Lent}", $"--ambient-caps={Lent}", $"--bounding-set={Lent}"]);
+    }
+
+    private string[] _flags = [];
+
     private Host Start(string[] wrapper)
     {
         // A test in the background would hand down deaf ears.
         string[] command = ["env", "--default-signal=HUP,INT,QUIT", .. wrapper,
             Path.Combine(AppContext.BaseDirectory, "holdfast-supervisor"),
             "--host", "h1", "--region", "r", "--idc", "i", "--address", "10.0.0.1",
-            "--server", Server.Url.ToString(), "--work-dir", Work, "--interval", "0.5"];
+            "--server", Server.Url.ToString(), "--work-dir", Work, "--interval", "0.5", .. _flags];
         var start = new ProcessStartInfo(command[0], command[1..])
         {
             UseShellExecute = false,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        start.Environment["HOLDFAST_TOKEN"] = "secret";
+        if (_flags.Length == 0)
+            start.Environment["HOLDFAST_TOKEN"] = "secret";
         var process = _supervisor = Process.Start(start)!;
         process.OutputDataReceived += (_, line) => _log.Enqueue(line.Data ?? "");
         process.ErrorDataReceived += (_, line) => _log.Enqueue(line.Data ?? "");

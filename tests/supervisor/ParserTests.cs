@@ -181,7 +181,7 @@ public sealed class ParserTests
     [InlineData("--token-file /none", "HB-303 --token-file /none: must be")]
     public void A_bad_flag_is_named_with_its_value_and_rule(string flags, string expected)
     {
-        var good = "--host h --region r --idc i --address a --server http://s --work-dir /w".Split(' ').ToList();
+        var good = "--host h --region r --idc i --address a --server https://s --work-dir /w".Split(' ').ToList();
         var bad = flags.Split(' ');
         var at = good.IndexOf(bad[0]);
         if (at >= 0)

@@ -13,6 +13,9 @@ internal sealed record FleetHost(string Id, string Idc)
 
     internal string WorkDirectory(string data) => Path.Combine(Directory(data), Id);
 
+    /// <summary>Its own, which reports for this host and does nothing else.</summary>
+    internal string TokenFile(string data) => Path.Combine(Directory(data), $"{Id}.token");
+
     internal string LogFile(string data) => Path.Combine(data, "logs", $"{Id}.log");
 
     internal FleetRecord? Read(string data) => JsonFile.Read<FleetRecord>(RecordFile(data));

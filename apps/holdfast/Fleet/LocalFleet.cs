@@ -62,7 +62,7 @@ internal sealed class LocalFleet(string data, Children children, TimeProvider ti
             .. Children.Program("supervisor", "holdfast-supervisor"),
             "--host", host.Id, "--region", FleetHost.Region, "--idc", host.Idc, "--address", "127.0.0.1",
             "--server", server.ToString().TrimEnd('/'),
-            "--token-file", Token.FileFor(data), "--work-dir", host.WorkDirectory(data),
+            "--token-file", host.TokenFile(data), "--work-dir", host.WorkDirectory(data),
             // Its hosts share one machine: each tells its own work's load, not whatever else the machine does.
             "--usage", "work", .. _authorities,
         ], log));

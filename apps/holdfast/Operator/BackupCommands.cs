@@ -20,8 +20,9 @@ internal static class BackupCommands
     private static Command Backup()
     {
         var (data, store) = Places();
-        var command = new Command("backup", "Write all state to a file, in one consistent piece, and read it back.")
-            { FileName, data, store };
+        var bare = WithoutSecrets("Channels' and sources' secrets, and what was sealed besides, are left out.");
+        var command = new Command("backup", "Write all state to a file, in one consistent piece, and read it back. Sealed secrets stay "
+            + "sealed: keep the key file apart from it.") { FileName, data, store, bare };
         command.SetAction((parsed, cancel) => With(parsed.GetValue(data), parsed.GetValue(store), (archive, settings) =>
         {
             if (NoFile(settings) is { } missing)
@@ -30,8 +31,11 @@ internal static class BackupCommands
             }
 
             var path = Path.GetFullPath(parsed.GetValue(FileName)!);
+            var whole = archive();
             return Task.FromResult(Print(
-                BackupFile.Write(path, archive(), Shown(settings), TimeProvider.System.GetUtcNow(), cancel), $"wrote {path}"));
+                BackupFile.Write(path,
+                    parsed.GetValue(bare) ? new WithoutSecretsArchive(whole, SecretCommands.Collections(settings)) : whole,
+                    Shown(settings), TimeProvider.System.GetUtcNow(), cancel), $"wrote {path}"));
         }, cancel));
         return command;
     }
@@ -40,18 +44,23 @@ internal static class BackupCommands
     {
         var (data, store) = Places();
         var replace = new Option<bool>("--replace") { Description = "What the store has goes." };
+        var bare = WithoutSecrets("Secrets of the backup are left out: without the key that sealed them they are of no use.");
+        var key = SecretCommands.KeyOption();
         var command = new Command("restore", "Put a backup into a store; all services on it must be stopped.")
-            { FileName, data, store, replace };
+            { FileName, data, store, replace, bare, key };
         command.SetAction((parsed, cancel) => With(parsed.GetValue(data), parsed.GetValue(store), (archive, settings) =>
         {
             var path = Path.GetFullPath(parsed.GetValue(FileName)!);
-            return Task.FromResult(RestoreInto(archive, settings, path, parsed.GetValue(replace), cancel));
-        }, cancel));
+            return Task.FromResult(RestoreInto(archive, settings, path, parsed.GetValue(replace), parsed.GetValue(bare), cancel));
+        }, cancel, parsed.GetValue(key)));
         return command;
     }
 
+    private static Option<bool> WithoutSecrets(string description) => new("--without-secrets") { Description = description
+        + " Channels are switched off, configurations are to be given anew." };
+
     internal static int RestoreInto(
-        Func<IStateArchive> archive, Settings settings, string path, bool replace, CancellationToken cancel)
+        Func<IStateArchive> archive, Settings settings, string path, bool replace, bool bare, CancellationToken cancel)
     {
         var contents = BackupFile.Check(path, cancel);
         var held = RunLock.Take(settings.DataDirectory);
@@ -61,7 +70,15 @@ internal static class BackupCommands
             return HoldfastHost.Refuse(fault);
         }
 
-        archive().WriteAll(BackupFile.Read(path, cancel), replace, cancel);
+        if (!bare && SecretCommands.WhyNotOpened(path, settings, cancel) is { } sealedBy)
+        {
+            return HoldfastHost.Refuse(sealedBy);
+        }
+
+        var collections = bare ? SecretCommands.Collections(settings) : null;
+        archive().WriteAll(BackupFile.Read(path, cancel)
+            .Select(document => collections is null ? document : SecretCommands.Without(collections, document)).OfType<ArchivedDocument>(),
+            replace, cancel);
         return Print(contents, $"restored into {Shown(settings)}");
     }
 
@@ -102,11 +119,12 @@ internal static class BackupCommands
         new("--store") { Description = "Its store, as run has it. [HOLDFAST_STORE, else holdfast.db in the data directory]" };
 
     internal static async Task<int> With(string? data, string? store,
-        Func<Func<IStateArchive>, Settings, Task<int>> work, CancellationToken cancel)
+        Func<Func<IStateArchive>, Settings, Task<int>> work, CancellationToken cancel, string? secretsKey = null)
     {
         List<string> given = [];
         given.AddRange(data is null ? [] : [$"--data={data}"]);
         given.AddRange(store is null ? [] : [$"--store={store}"]);
+        given.AddRange(secretsKey is null ? [] : [$"--secrets-key={secretsKey}"]);
         var read = Settings.Read(given);
         if ((read.Fault ?? HoldfastHost.CheckData(read.Value!) ?? StoreRegistration.Check(read.Value!.Store)) is { } fault)
         {

@@ -25,6 +25,7 @@ internal static class RemovalCommands
     {
         hosts.Add(DeleteHost());
         hosts.Add(ReleaseHost());
+        hosts.Add(TokenCommands.Enrol());
     }
 
     private static Command Operate(string action, string description)

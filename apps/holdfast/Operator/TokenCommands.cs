@@ -39,10 +39,7 @@ internal static class TokenCommands
         };
         var days = new Option<int>("--days") { Description = "An API token ends after so many days; 0: when it is revoked. [0]" };
         var host = Host();
-        var file = new Option<string?>("--out")
-        {
-            Description = "Write the secret to this file, replacing it in one step, readable by its owner alone, and do not print it.",
-        };
+        var file = Out();
         var command = new Command("create",
             "Make an API token, or with --host one that reports for this host only. The secret is shown this once.")
         {
@@ -67,7 +64,21 @@ internal static class TokenCommands
         return command;
     }
 
-    private static string Hand(JsonObject made, string? file)
+    /// <summary>Beside the list of hosts.</summary>
+    internal static Command Enrol()
+    {
+        var host = new Argument<string>("id") { Description = "Id of the host; it need not have been heard." };
+        var minutes = new Option<int>("--minutes") { Description = "It can be spent for so long, at most a week. [60]" };
+        var file = Out();
+        var command = new Command("enrol", "Make a one-time token, with which the host's supervisor (--enrolment-file) makes a token of "
+            + "its own known. The secret is shown this once.") { host, minutes, file };
+        Order.Sends(command, parsed => (HttpMethod.Post, $"{Path(parsed.GetValue(host)!)}/enrolment",
+                parsed.GetValue(minutes) is > 0 and var given ? new JsonObject { ["minutes"] = given } : []),
+            (parsed, made) => Hand(made, parsed.GetValue(file), $"the one-time token of {made["host"]}, until {made["until"]},"));
+        return command;
+    }
+
+    private static string Hand(JsonObject made, string? file, string? what = null)
     {
         var secret = $"{made["token"]}";
         if (file is null)
@@ -79,7 +90,7 @@ internal static class TokenCommands
         var aside = $"{full}.{Environment.ProcessId}";
         Token.WritePrivately(aside, secret + "\n");
         File.Move(aside, full, overwrite: true);
-        return $"token {made["id"] ?? made["name"]} is in {full}";
+        return $"{what ?? $"token {made["id"] ?? made["name"]}"} is in {full}";
     }
 
     private static Command Revoke()
@@ -121,6 +132,11 @@ internal static class TokenCommands
     }
 
     private static string Path(string host) => $"/api/v1/hosts/{Uri.EscapeDataString(host)}/tokens";
+
+    private static Option<string?> Out() => new("--out")
+    {
+        Description = "Write the secret to this file, replacing it in one step, readable by its owner alone, and do not print it.",
+    };
 
     private static Option<string?> Host() => new("--host") { Description = "Id of a host." };
 }

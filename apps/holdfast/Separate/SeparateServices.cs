@@ -174,6 +174,9 @@ internal static class SeparateServices
                 ["HOLDFAST_AUDIT_ENTRIES"] = settings.AuditEntries.ToString(CultureInfo.InvariantCulture),
                 ["HOLDFAST_LOG_LEVEL"] = settings.LogLevel.ToString(),
                 ["HOLDFAST_HOST_TOKENS"] = settings.HostTokensOnly ? "required" : null,
+                ["HOLDFAST_HOST_TOKEN_FILE"] = settings.HostTokenFile,
+                ["HOLDFAST_SECRETS_KEY"] = settings.SecretsKey,
+                ["HOLDFAST_CONNECTIONS_MAX"] = settings.ConnectionsMax.ToString(CultureInfo.InvariantCulture),
             },
         },
         ServiceReadyMax, cancel => Probe.Answers(http, new Uri($"http://127.0.0.1:{process.Port}/health/ready"), cancel));

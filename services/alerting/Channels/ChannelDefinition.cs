@@ -71,7 +71,9 @@ internal sealed record ChannelDefinition
         ? TimeSpan.FromMinutes(ocp.ClearanceMinutes) - OcpSettings.RepeatMargin
         : null;
 
-    internal static Collection<ChannelDefinition> Collection { get; } = new("alerting.channels", 1, c => c.Name);
+    internal static Collection<ChannelDefinition> Collection { get; } =
+        new Collection<ChannelDefinition>("alerting.channels", 1, c => c.Name)
+            .Sealed(Secrets.Each, Secrets.LeftOut);
 }
 
 /// <summary>OceanBase Cloud Platform, as its association form asks for it (reference, section 7).</summary>

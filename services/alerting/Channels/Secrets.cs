@@ -9,6 +9,9 @@ internal static class Secrets
 {
     internal const string Mask = "…";
 
+    /// <summary>In the place of an address that was left out: nothing answers to it.</summary>
+    private const string Nowhere = "https://left-out.invalid/";
+
     /// <summary>Shorter ones would take ordinary words out of every text.</summary>
     private const int LengthMin = 4;
 
@@ -33,6 +36,30 @@ internal static class Secrets
             KeyPassword = kafka.KeyPassword is null ? null : Mask,
         },
     };
+
+    /// <summary>The channel with each of its secrets, an address that may hold one too, as the function makes it.</summary>
+    internal static ChannelDefinition Each(ChannelDefinition channel, Func<string, string> make) => channel with
+    {
+        Webhook = channel.Webhook is not { } webhook ? null : webhook with
+        {
+            Url = make(webhook.Url),
+            Headers = webhook.Headers.ToDictionary(h => h.Key, h => make(h.Value), StringComparer.Ordinal),
+            SigningKey = webhook.SigningKey is { } signing ? make(signing) : null,
+            KeyPassword = webhook.KeyPassword is { } password ? make(password) : null,
+            Proxy = webhook.Proxy is { } proxy ? make(proxy) : null,
+        },
+        Ocp = channel.Ocp is not { } ocp ? null : ocp with { Password = make(ocp.Password) },
+        Kafka = channel.Kafka is not { } kafka ? null : kafka with
+        {
+            Password = kafka.Password is { } word ? make(word) : null,
+            KeyPassword = kafka.KeyPassword is { } key ? make(key) : null,
+        },
+    };
+
+    /// <summary>As a backup without secrets has it, sealed ones or plain ones: switched off, and its address is nobody's.</summary>
+    internal static ChannelDefinition LeftOut(ChannelDefinition channel) => Each(channel, _ => Mask) is var bare && bare.Webhook is { } web
+        ? bare with { Enabled = false, Webhook = web with { Url = Nowhere, Proxy = null } }
+        : bare with { Enabled = false };
 
     /// <summary>
     /// What was sent back as it was shown keeps the secret that is known. False when the target changed: a secret

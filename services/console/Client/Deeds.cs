@@ -216,7 +216,7 @@ internal sealed class Deeds(Api api, Person person)
     internal static Field[] SilenceFields(Person person, DateTimeOffset now) =>
     [
         new("reason", "Reason", Needed: true), new("owner", "Owner", person.Name, Needed: true),
-        new("endsAt", "Until (UTC)", Local(now.AddHours(2)), "datetime", true),
+        new("endsAt", "Until", Utc(now.AddHours(2)), "datetime", true),
     ];
 
     private Field[] MaintenanceFields(DateTimeOffset now) =>

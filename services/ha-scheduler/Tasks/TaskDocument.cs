@@ -96,5 +96,20 @@ internal sealed record TaskDocument
     };
 
     internal static Collection<TaskDocument> Collection { get; } =
-        new Collection<TaskDocument>("ha-scheduler.tasks", 1, t => t.Id);
+        new Collection<TaskDocument>("ha-scheduler.tasks", 1, t => t.Id)
+            .Sealed((task, make) => Configured(task, config => config is null ? null : make(config)), task => Configured(task, _ => null));
+
+    private static TaskDocument Configured(TaskDocument task, Func<string?, string?> make)
+    {
+        return task with
+        {
+            IncrSync = Made(task.IncrSync)!,
+            Store = Made(task.Store),
+            FullImport = Made(task.FullImport),
+            FullVerification = Made(task.FullVerification),
+        };
+
+        TaskComponent? Made(TaskComponent? component) =>
+            component?.Config is null ? component : component with { Config = make(component.Config) };
+    }
 }

@@ -161,5 +161,20 @@ internal sealed record SubtopicDocument
     internal int Standing => Stores.Count(s => !s.IsLeaving);
 
     internal static Collection<SubtopicDocument> Collection { get; } =
-        new Collection<SubtopicDocument>("store-manager.subtopics", 1, s => s.Subtopic);
+        new Collection<SubtopicDocument>("store-manager.subtopics", 1, s => s.Subtopic)
+            .Sealed((subtopic, make) => Configured(subtopic, make), subtopic => Configured(subtopic, _ => null));
+
+    private static SubtopicDocument Configured(SubtopicDocument subtopic, Func<string, string?> make)
+    {
+        if (subtopic.Config is null && subtopic.Stores.All(s => s.Config is null))
+        {
+            return subtopic;
+        }
+
+        return subtopic with
+        {
+            Config = subtopic.Config is { } config ? make(config) : null,
+            Stores = [.. subtopic.Stores.Select(s => s.Config is { } own ? s with { Config = make(own) } : s)],
+        };
+    }
 }

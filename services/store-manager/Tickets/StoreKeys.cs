@@ -12,7 +12,8 @@ internal sealed record StoreSecret(string Id, string Secret)
 {
     internal const string Only = "stores";
 
-    internal static Collection<StoreSecret> Collection { get; } = new("store_manager.secrets", 1, s => s.Id);
+    internal static Collection<StoreSecret> Collection { get; } = new Collection<StoreSecret>("store_manager.secrets", 1, s => s.Id)
+        .Sealed((secret, make) => secret with { Secret = make(secret.Secret) }, _ => null);
 
     /// <summary>Records are shown in logs and faults; this one is not.</summary>
     public override string ToString() => $"{nameof(StoreSecret)} {Id}";
