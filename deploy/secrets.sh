@@ -97,6 +97,12 @@ put alerting/kafka "$value"
 
 password grafana
 
+# A given one only: the console's at the provider where people sign in, which made it.
+if [ -n "$given" ] && [ -e "$given/oidc" ]; then
+    secret oidc console/oidc
+    put console/oidc "$value"
+fi
+
 password database
 case ${STORE_SERVER:-mongodb} in
     mongodb) store="mongodb://holdfast:$value@database:27017/holdfast?authSource=admin" ;;

@@ -82,6 +82,9 @@ public sealed record Settings
     /// <summary>The audit keeps so many entries, the newest ones.</summary>
     public int AuditEntries { get; init; } = 200_000;
 
+    /// <summary>Null: people sign in as users of the console alone.</summary>
+    public OidcSettings? Oidc { get; init; }
+
     /// <summary>What is below it is not logged.</summary>
     public LogEventLevel LogLevel { get; init; } = LogEventLevel.Information;
 
@@ -104,6 +107,8 @@ public sealed record Settings
             "connections-max", "proxies", "audit-days", "audit-entries", "log-level", "config",
         ];
 
+    private static readonly string[] AllKeys = [.. Keys, .. OidcSettings.Keys];
+
     /// <summary>All errors at once, each naming key, value and rule.</summary>
     /// <param name="args">The command line.</param>
     /// <param name="defaults">For what nobody set; null: those of a service.</param>
@@ -120,7 +125,7 @@ public sealed record Settings
     private static IConfigurationRoot? Sources(IReadOnlyList<string> args, List<FieldFault> faults)
     {
         var given = Arguments(args, faults);
-        var environment = Keys
+        var environment = AllKeys
             .Select(key => (Key: key, Value: Environment.GetEnvironmentVariable("HOLDFAST_" + key.Replace('-', '_').ToUpperInvariant())))
             .Where(e => !string.IsNullOrEmpty(e.Value))
             .ToDictionary(e => e.Key, e => e.Value, StringComparer.Ordinal);
@@ -160,9 +165,12 @@ public sealed record Settings
             var name = args[i].StartsWith("--", StringComparison.Ordinal) ? args[i][2..] : "";
             var inline = name.IndexOf('=', StringComparison.Ordinal);
             var key = inline < 0 ? name : name[..inline];
-            if (!Keys.Contains(key, StringComparer.Ordinal))
+            if (!AllKeys.Contains(key, StringComparer.Ordinal))
             {
-                faults.Add(new FieldFault(Redact(args[i]), null, $"is not a setting; there are --{string.Join(", --", Keys)}"));
+                // What stands behind the sign may be a secret that was meant for the environment.
+                var isAddress = inline < 0 || args[i].Contains("://", StringComparison.Ordinal);
+                faults.Add(new FieldFault(isAddress ? Redact(args[i]) : "--" + key, null,
+                    $"is not a setting; there are --{string.Join(", --", AllKeys)}"));
             }
             else if (inline < 0 && i + 1 >= args.Count)
             {
@@ -240,6 +248,7 @@ public sealed record Settings
             Proxies = Value("proxies", settings.Proxies, Http.Proxies.Read, Http.Proxies.Rule),
             AuditDays = Whole("audit-days", settings.AuditDays, 1, AuditDaysMax, "days"),
             AuditEntries = Whole("audit-entries", settings.AuditEntries, 1_000, AuditEntriesMax, "entries"),
+            Oidc = OidcSettings.Read(key => configuration[key], faults) ?? settings.Oidc,
             LogLevel = Enum.Parse<LogEventLevel>(Value("log-level", settings.LogLevel.ToString(),
                 t => LogLevels.Contains(t, StringComparer.OrdinalIgnoreCase) ? t : null,
                 $"must be one of {string.Join(", ", LogLevels)}"), ignoreCase: true),

@@ -1,4 +1,5 @@
 using Holdfast.ConsoleUi.Access;
+using Holdfast.ConsoleUi.Access.Oidc;
 using Holdfast.ConsoleUi.Assets;
 using Holdfast.ConsoleUi.Client;
 using Holdfast.ConsoleUi.Feed;
@@ -39,6 +40,7 @@ public sealed class ConsoleModule : IServiceModule
         services.AddSingleton<FailedLogins>().AddHostedService(provider => provider.GetRequiredService<FailedLogins>());
         services.AddHostedService<AuditRetention>();
         services.AddSingleton<Users>().AddSingleton<Sessions>().AddSingleton<Tokens>().AddSingleton<TokenEndpoints>();
+        OidcEndpoints.Add(services, settings);
         services.AddSingleton<IncidentReader>();
         services.AddSingleton<Door>().AddSingleton<Api>().AddSingleton<LiveFeed>().AddSingleton<DelayTrails>();
         services.AddSingleton<IMeasures, ConsoleMeasures>();
@@ -74,6 +76,7 @@ public sealed class ConsoleModule : IServiceModule
     {
         AssetEndpoints.Map(routes);
         AccessEndpoints.Map(routes);
+        OidcEndpoints.Map(routes);
         ExportEndpoints.Map(routes);
         AuditEndpoints.Map(routes);
         TokenEndpoints.Map(routes, routes.ServiceProvider.GetRequiredService<TokenEndpoints>());

@@ -29,6 +29,10 @@ internal static class Faults
     internal static Fault NoSuchPage { get; } = new("CO-113", 404, "No such page",
         "The console has no page at this address.", "Choose one in the menu; an address that somebody sent may be cut off.");
 
+    internal static Fault Foreign { get; } = new("CO-137", 403, "Another site's page",
+        "A page of another site may not use this console with a person's cookies.",
+        "Behind a proxy that asks by another name tell the console how people ask for it: --public-url.");
+
     /// <summary>
     /// What the pages before the login say about a code in their address. The sentences are this program's and no one else's: an
     /// address may come from anybody.
@@ -44,6 +48,13 @@ internal static class Faults
         "CO-110" => PasswordsDiffer,
         "CO-120" => TooOften(TimeSpan.Zero),
         "CO-121" => Busy,
+        "CO-130" => ProviderAway,
+        "CO-131" => ProviderRefused,
+        "CO-132" => AnswerRefused,
+        "CO-133" => NoRole,
+        "CO-134" => NameNotTaken,
+        "CO-135" => NotThisBrowser,
+        "CO-136" => StillThere,
         _ => Refused,
     };
 
@@ -63,6 +74,32 @@ internal static class Faults
     internal static Fault Busy { get; } = new("CO-121", 429, "Too many log in at this moment",
         "Too many passwords wait to be looked at.", "Try again in a few seconds; what runs is not held up by this.")
         { RetryAfter = TimeSpan.FromSeconds(2) };
+
+    internal static Fault ProviderAway { get; } = new("CO-130", 502, "The sign-in provider does not answer",
+        "The sign-in provider does not answer, or not as it should.",
+        "Users of this console log in with their passwords meanwhile. Why it is so is in the console's log.");
+
+    internal static Fault ProviderRefused { get; } = new("CO-131", 403, "The sign-in provider refused",
+        "The sign-in provider did not let you in, or you turned back there.", "Try again, or ask who runs the provider.");
+
+    internal static Fault AnswerRefused { get; } = new("CO-132", 401, "The provider's answer is refused",
+        "What the sign-in provider answered does not prove who you are.",
+        "Try again. An administrator finds the reason in the audit: another audience or issuer, a time or a signature that is wrong.");
+
+    internal static Fault NoRole { get; } = new("CO-133", 403, "No role here",
+        "The sign-in provider knows you, but nothing that it says of you gives you a role here.",
+        "Ask to be taken into a group that has one, or an administrator to map one of yours (oidc-roles).");
+
+    internal static Fault NameNotTaken { get; } = new("CO-134", 409, "The name cannot be used",
+        "The name that the sign-in provider gives cannot be used here: it is missing, has other signs than names have, or is another's.",
+        "Ask an administrator: who has the name is deleted on the page of users, or another claim is the name (oidc-name-claim).");
+
+    internal static Fault NotThisBrowser { get; } = new("CO-135", 400, "Begin again",
+        "This answer of the sign-in provider was used, is too old, or is for another browser.", "Log in again from this page.");
+
+    internal static Fault StillThere { get; } = new("CO-136", 502, "Logged out here only",
+        "You are logged out here. The sign-in provider does not answer, so its own session goes on.",
+        "Log out there too, or close the browser, when others use this machine.");
 
     internal static Fault BadUser(string field, string? value, string rule) =>
         Fault.Invalid("CO-104", "Correct the named field; nothing was saved.", new FieldFault(field, value, rule));

@@ -94,6 +94,16 @@ public sealed class SecretsTests : IDisposable
     private static string OfHost(string host) => $"host{host[1..]}/token";
 
     [Fact]
+    public async Task The_secret_at_a_sign_in_provider_is_the_console_s_alone_and_is_never_made()
+    {
+        Directory.CreateDirectory(GivenFolder);
+        await File.WriteAllTextAsync(Path.Combine(GivenFolder, "oidc"), "any sign's right: $\"=", TestContext.Current.CancellationToken);
+        await Succeeds();
+        Assert.Equal("any sign's right: $\"=", All()["console/oidc"]);
+        Assert.Equal(["console/oidc"], All().Where(f => f.Value.Contains("any sign", StringComparison.Ordinal)).Select(f => f.Key));
+    }
+
+    [Fact]
     public async Task Made_once_they_stay()
     {
         await Succeeds();

@@ -101,6 +101,23 @@ public sealed class HostTokensTests : RunningService
     }
 
     [Fact]
+    public async Task A_host_that_names_another_one_takes_nothing_from_it_and_makes_nobody_up()
+    {
+        var (_, thief) = await Make("h1");
+        var (_, owner) = await Make("h2");
+        await Speaks(owner, "h2", null);
+        var forged = Report(incarnation: 99, sequence: 1_000_000, address: "10.6.6.6", host: "h2");
+        using var refused = await As(thief, HttpMethod.Post, "/api/v1/heartbeats", forged);
+        Assert.Equal((HttpStatusCode.Forbidden, "HB-204"), (refused.StatusCode, await Code(refused)));
+        using var invented = await As(thief, HttpMethod.Post, "/api/v1/heartbeats", forged with { Host = "h3" });
+        Assert.Equal("HB-204", await Code(invented));
+        var hosts = App.Services.GetRequiredService<HostRegistry>();
+        Assert.Equal("10.0.0.1", hosts.Find("h2")?.Known.Address);
+        Assert.Null(hosts.Find("h3"));
+        await Speaks(owner, "h2", null);
+    }
+
+    [Fact]
     public async Task Two_tokens_hold_until_the_old_one_is_revoked()
     {
         var (old, first) = await Make("h1");

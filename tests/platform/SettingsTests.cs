@@ -227,11 +227,12 @@ public sealed class EnvironmentTests : IDisposable
 
     private static readonly string[] Variables = ["TOKEN", "TOKEN_FILE", "LISTEN", "PORT", "DATA", "PROFILE", "RABBITMQ",
         "INSTANCE", "PUBLIC_URL", "REPLAY_MB", "CONFIG", "TLS_CERT", "TLS_KEY", "TLS_CA", "RABBITMQ_CERT", "RABBITMQ_KEY", "HOST_TOKENS",
-        "PROXIES", "AUDIT_DAYS", "AUDIT_ENTRIES"];
+        "PROXIES", "AUDIT_DAYS", "AUDIT_ENTRIES",
+        .. OidcSettings.Keys.Append("oidc-secret").Select(k => k.Replace('-', '_').ToUpperInvariant())];
 
     public EnvironmentTests() => Dispose();
 
-    internal string this[string variable]
+    internal string? this[string variable]
     {
         set => Environment.SetEnvironmentVariable(variable, value);
     }

@@ -171,6 +171,28 @@ public sealed class ParserTests
     }
 
     [Theory]
+    [InlineData("..")]
+    [InlineData(".")]
+    [InlineData("../../etc/passwd")]
+    [InlineData("/etc/passwd")]
+    [InlineData("..\\..\\x")]
+    [InlineData("a\0b")]
+    [InlineData("a\nb")]
+    [InlineData("%2e%2e%2f")]
+    [InlineData(".hidden")]
+    [InlineData("-rf")]
+    [InlineData("…/‥/x")]
+    [InlineData("\ud800/..")]
+    public void No_component_s_name_leads_out_of_its_folder(string name)
+    {
+        var path = new ComponentFolder("/srv/components", name).Path;
+        Assert.Equal("/srv/components", Path.GetDirectoryName(Path.GetFullPath(path)));
+        Assert.Equal(path, Path.GetFullPath(path));
+        Assert.Matches("^[A-Za-z0-9%._~-]+$", Path.GetFileName(path));
+        Assert.False(Path.GetFileName(path).StartsWith('.'));
+    }
+
+    [Theory]
     [InlineData("--interval 0", "HB-300 --interval 0: must be a number")]
     [InlineData("--server ftp://x", "HB-300 --server ftp://x: must be an http")]
     [InlineData("--nonsense 1", "HB-300 --nonsense: is not a flag")]

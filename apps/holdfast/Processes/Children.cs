@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using Holdfast.Platform;
 
 namespace Holdfast.App.Processes;
 
@@ -40,7 +41,9 @@ internal sealed class Children(string dataDirectory)
         var start = new ProcessStartInfo("/bin/sh", ["-c", Wrap, Guard, folder, Path.GetFileName(spec.LogFile), .. spec.Command])
             { UseShellExecute = false };
         start.Environment[Leftovers.Mark] = dataDirectory;
-        start.Environment.Remove("HOLDFAST_STORE"); // It may hold a password: for those only to whom it is given.
+        // They hold passwords: for those only to whom they are given.
+        start.Environment.Remove("HOLDFAST_STORE");
+        start.Environment.Remove(OidcSettings.SecretVariable);
         foreach (var (name, value) in spec.Environment)
         {
             start.Environment[name] = value;

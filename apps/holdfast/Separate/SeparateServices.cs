@@ -157,7 +157,7 @@ internal static class SeparateServices
         Path.Combine(settings.DataDirectory, "logs", $"{process.Name}.log"))
         {
             // No arguments: the addresses hold passwords, and arguments are there for all to see.
-            Environment = new Dictionary<string, string?>(StringComparer.Ordinal)
+            Environment = new Dictionary<string, string?>(SignIn(process, settings), StringComparer.Ordinal)
             {
                 ["HOLDFAST_RABBITMQ"] = broker.OriginalString,
                 ["HOLDFAST_STORE"] = settings.Store?.Text,
@@ -180,6 +180,11 @@ internal static class SeparateServices
             },
         },
         ServiceReadyMax, cancel => Probe.Answers(http, new Uri($"http://127.0.0.1:{process.Port}/health/ready"), cancel));
+
+    /// <summary>The provider is the console's alone, and so is the secret.</summary>
+    private static IReadOnlyDictionary<string, string?> SignIn(ServiceProcess process, Settings settings) =>
+        process.Service == "console" && settings.Oidc is { } oidc ? oidc.ToEnvironment()
+            : new Dictionary<string, string?>(StringComparer.Ordinal);
 
     private static Fault? MissingPackages(Settings settings)
     {

@@ -1,5 +1,7 @@
+using System.Globalization;
 using System.IO.Compression;
 using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 using Holdfast.Platform.Http;
 
@@ -21,6 +23,10 @@ public sealed record BackupContents(DateTimeOffset At, string From, IReadOnlyDic
 public static class BackupFile
 {
     private const int Format = 1;
+
+    /// <summary>No store has such a document; a file of a few bytes unpacks to a line of any length.</summary>
+    internal const int LineMax = 64 << 20;
+
     private const string SequenceCollection = "heartbeat.sequence";
 
     private sealed record Head(int Holdfast, DateTimeOffset At, string From);
@@ -153,17 +159,18 @@ public static class BackupFile
         using var lines = new StreamReader(packed);
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         var count = 0L;
-        var line = lines.ReadLine() ?? throw new InvalidDataException("it is empty");
+        var text = new StringBuilder();
+        var line = NextLine(lines, text) ?? throw new InvalidDataException("it is empty");
         head[0] = JsonSerializer.Deserialize<Head>(line, StateJson.Options)!;
         if (head[0].Holdfast != Format)
         {
             throw new InvalidDataException($"its format is {head[0].Holdfast}, this program knows {Format}");
         }
 
-        while (lines.ReadLine() is { } next)
+        while (NextLine(lines, text) is { } next)
         {
             cancel.ThrowIfCancellationRequested();
-            hash.AppendData(System.Text.Encoding.UTF8.GetBytes(line + "\n"));
+            hash.AppendData(Encoding.UTF8.GetBytes(line + "\n"));
             line = next;
             if (line.StartsWith("{\"documents\":", StringComparison.Ordinal))
             {
@@ -181,5 +188,28 @@ public static class BackupFile
         {
             throw new InvalidDataException("it is cut short, or was changed after it was made");
         }
+    }
+
+    /// <summary>Without its end; null: there is none any more.</summary>
+    private static string? NextLine(StreamReader from, StringBuilder text)
+    {
+        text.Clear();
+        while (from.Read() is var letter and >= 0)
+        {
+            if (letter == '\n')
+            {
+                return text.ToString();
+            }
+
+            if (text.Length == LineMax)
+            {
+                throw new InvalidDataException(string.Create(CultureInfo.InvariantCulture,
+                    $"a line of it has more than {LineMax} letters, which no document has"));
+            }
+
+            text.Append((char)letter);
+        }
+
+        return text.Length == 0 ? null : text.ToString();
     }
 }

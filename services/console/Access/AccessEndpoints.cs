@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Encodings.Web;
+using Holdfast.ConsoleUi.Access.Oidc;
 using Holdfast.Platform.Http;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Builder;
@@ -41,7 +42,7 @@ internal static class AccessEndpoints
         }
 
         await audit.Note(who, from, FailedLogins.Deed, "console", "done");
-        await Enter(context, user.Value!, sessions, cancel);
+        await Enter(context, user.Value!, sessions, null, cancel);
         return Results.LocalRedirect(Gate.Local(next));
     }
 
@@ -65,21 +66,30 @@ internal static class AccessEndpoints
         first.Forget();
         await sessions.EndAll(user.Value!.Name, cancel);
         await audit.Note(user.Value.Name, AddressOf(context), "set a password", user.Value.Name, "done");
-        await Enter(context, user.Value, sessions, cancel);
+        await Enter(context, user.Value, sessions, null, cancel);
         return Results.LocalRedirect("/");
     }
 
+    /// <summary>Here, and at the provider that the person came from.</summary>
     private static async Task<IResult> LogOut(HttpContext context, IAntiforgery forgery, Sessions sessions, Audit audit,
-        CancellationToken cancel)
+        OidcProvider provider, CancellationToken cancel)
     {
-        if (await forgery.IsRequestValidAsync(context) && Gate.PersonOf(context.User) is { } person)
+        if (!await forgery.IsRequestValidAsync(context) || Gate.PersonOf(context.User) is not { } person)
         {
-            await sessions.End(person.Session, cancel);
-            await audit.Note(person.Name, AddressOf(context), "log out", "console", "done");
-            context.Response.Cookies.Delete(Gate.Cookie);
+            return Results.LocalRedirect("/login");
         }
 
-        return Results.LocalRedirect("/login");
+        var ended = await sessions.End(person.Session, cancel);
+        await audit.Note(person.Name, AddressOf(context), "log out", "console", "done");
+        context.Response.Cookies.Delete(Gate.Cookie);
+        if (ended?.Hint is not { } hint)
+        {
+            return Results.LocalRedirect("/login");
+        }
+
+        var there = await provider.EndOfSession(context, hint, $"{context.Request.Scheme}://{context.Request.Host}/login");
+        return there.Fault is { } fault ? Back(context, "/login", fault, null, null)
+            : there.Value is { } page ? Onward(context, page, 200, "Log out") : Results.LocalRedirect("/login");
     }
 
     /// <summary>How pages look in this browser; nothing else changes.</summary>
@@ -100,9 +110,10 @@ internal static class AccessEndpoints
         }
     }
 
-    private static async Task Enter(HttpContext context, User user, Sessions sessions, CancellationToken cancel)
+    /// <param name="hint">As <see cref="Session"/> has it.</param>
+    internal static async Task Enter(HttpContext context, User user, Sessions sessions, string? hint, CancellationToken cancel)
     {
-        var secret = await sessions.Begin(user.Name, AddressOf(context), context.Request.Headers.UserAgent.ToString(), cancel);
+        var secret = await sessions.Begin(user.Name, AddressOf(context), context.Request.Headers.UserAgent.ToString(), hint, cancel);
         context.Response.Cookies.Append(Gate.Cookie, secret, new CookieOptions
         {
             HttpOnly = true,
@@ -115,7 +126,7 @@ internal static class AccessEndpoints
 
     private static string AddressOf(HttpContext context) => Caller.AddressOf(context);
 
-    private static IResult Back(HttpContext context, string path, Fault fault, string? next, string? name, string? key = null)
+    internal static IResult Back(HttpContext context, string path, Fault fault, string? next, string? name, string? key = null)
     {
         var query = QueryString.Create(new Dictionary<string, string?>(StringComparer.Ordinal)
         {
@@ -131,9 +142,16 @@ internal static class AccessEndpoints
     private static IResult Later(HttpContext context, string page, Fault fault, TimeSpan wait)
     {
         context.Response.Headers.RetryAfter = Math.Max(1, Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
+        return Onward(context, page, fault.Status, $"{fault.Code} {fault.Title}");
+    }
+
+    /// <summary>Not by a status: a form's policy holds for where it leads, and a provider is not this site.</summary>
+    private static IResult Onward(HttpContext context, string page, int status, string title)
+    {
         context.Response.Headers["Refresh"] = $"0; url={page}";
-        var link = HtmlEncoder.Default.Encode(page);
-        return Results.Content($"<!DOCTYPE html><title>{fault.Code}</title><p><a href=\"{link}\">{fault.Code}</a> {fault.Title}",
-            "text/html; charset=utf-8", statusCode: fault.Status);
+        context.Response.Headers.CacheControl = "no-store";
+        var (link, text) = (HtmlEncoder.Default.Encode(page), HtmlEncoder.Default.Encode(title));
+        return Results.Content($"<!DOCTYPE html><title>{text}</title><p><a href=\"{link}\">{text}</a>",
+            "text/html; charset=utf-8", statusCode: status);
     }
 }

@@ -24,7 +24,8 @@ internal sealed class FailedLogins(Audit audit, TimeProvider time, ILogger<Faile
 
     protected override TimeSpan Interval => TimeSpan.FromMinutes(1);
 
-    internal Task Note(string name, string address, string code)
+    /// <param name="detail">Of the first one in its minute; never a secret.</param>
+    internal Task Note(string name, string address, string code, string? detail = null)
     {
         var kind = new Kind(name, address, code);
         lock (_lock)
@@ -44,7 +45,7 @@ internal sealed class FailedLogins(Audit audit, TimeProvider time, ILogger<Faile
             _more[kind] = 0;
         }
 
-        return audit.Note(name, address, Deed, "console", code);
+        return audit.Note(name, address, Deed, "console", code, detail);
     }
 
     public override async Task StopAsync(CancellationToken cancellationToken)

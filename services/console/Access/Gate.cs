@@ -1,3 +1,4 @@
+using Holdfast.Platform;
 using Holdfast.Platform.Http;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -22,6 +23,7 @@ internal static class Gate
     private const string Name = ClaimTypes.Name;
     internal const string SessionClaim = "session";
     internal const string AddressClaim = "address";
+    private const string LiveConnection = "/_blazor";
 
     /// <summary>Scripts and connections to this host alone; styles of elements are what the charts are drawn with.</summary>
     private const string Policy = "default-src 'none'; script-src 'self'; style-src 'self'; style-src-attr 'unsafe-inline'; "
@@ -47,6 +49,12 @@ internal static class Gate
         headers.XContentTypeOptions = "nosniff";
         headers["Referrer-Policy"] = "same-origin";
         headers["Cross-Origin-Opener-Policy"] = "same-origin";
+        if (context.Request.Path.StartsWithSegments(LiveConnection, StringComparison.Ordinal) && IsForeign(context))
+        {
+            await Faults.Foreign.Write(context);
+            return;
+        }
+
         var sessions = context.RequestServices.GetRequiredService<Sessions>();
         var person = await sessions.Find(context.Request.Cookies[Cookie], context.RequestAborted);
         if (person is not null)
@@ -62,9 +70,32 @@ internal static class Gate
         await next(context);
     }
 
+    private static bool IsForeign(HttpContext context)
+    {
+        var headers = context.Request.Headers;
+        var address = context.RequestServices.GetRequiredService<Settings>().PublicUrl;
+        return IsForeign(headers["Sec-Fetch-Site"].ToString(), headers.Origin.ToString(), context.Request.Host.Value ?? "",
+            Uri.TryCreate(address, UriKind.Absolute, out var uri) ? uri.Authority : "");
+    }
+
+    /// <summary>
+    /// Whether a page of somebody else opens a live connection with a person's cookies: browsers let every page do so, and a cookie
+    /// that is for the same site is for every port of a host, and for its neighbours under one name. Pure.
+    /// </summary>
+    /// <param name="site">Sec-Fetch-Site, which a browser sends over TLS and to loopback; it decides where it is there.</param>
+    /// <param name="origin">Origin, which it sends always; empty: this is no browser.</param>
+    /// <param name="host">As this process was asked for.</param>
+    /// <param name="known">As people ask for it, before a proxy that asks by another name.</param>
+    internal static bool IsForeign(string site, string origin, string host, string known) => site.Length > 0
+        ? site is not ("same-origin" or "none")
+        : origin.Length > 0 && !(Uri.TryCreate(origin, UriKind.Absolute, out var uri)
+            && (Same(uri.Authority, host) || Same(uri.Authority, known)));
+
+    private static bool Same(string one, string other) => string.Equals(one, other, StringComparison.OrdinalIgnoreCase);
+
     private static void SendToLogin(HttpContext context)
     {
-        if (context.Request.Path.StartsWithSegments("/_blazor", StringComparison.Ordinal))
+        if (context.Request.Path.StartsWithSegments(LiveConnection, StringComparison.Ordinal))
         {
             context.Response.StatusCode = StatusCodes.Status401Unauthorized;
             return;

@@ -21,17 +21,23 @@ public enum Role
 /// <param name="Name">1 to 32 of the characters a-z, 0-9, '.', '_', '-'.</param>
 /// <param name="Password">As <see cref="Passwords.Hash"/> gives it; null: not set yet, only the invitation leads in.</param>
 /// <param name="Invitation">SHA-256 of a one-time link's key, lower-case hex.</param>
+/// <param name="Issuer">The provider that vouches for this person, who has no password here; null: a user of this console.</param>
+/// <param name="Subject">Who that is there, whatever the name becomes.</param>
 public sealed record User(
     string Name, Role Role, string? Password, string? Invitation, DateTimeOffset? InvitationUntil, string CreatedBy,
-    DateTimeOffset CreatedAt)
+    DateTimeOffset CreatedAt, string? Issuer = null, string? Subject = null)
 {
+    /// <param name="issuer">The provider of now; null: there is none.</param>
+    internal bool MayComeIn(string? issuer) => Issuer is null ? Password is not null : Issuer == issuer;
+
     internal static Collection<User> Collection { get; } =
         new Collection<User>("console.users", 1, u => u.Name).Index(u => u.Invitation);
 }
 
 /// <summary>Somebody is logged in. Key: SHA-256 of the cookie's value.</summary>
+/// <param name="Hint">What the provider gave to end its own session with, encrypted; null: it gave nothing, or there is none.</param>
 internal sealed record Session(
-    string Id, string User, DateTimeOffset CreatedAt, DateTimeOffset Until, string Address, string Browser)
+    string Id, string User, DateTimeOffset CreatedAt, DateTimeOffset Until, string Address, string Browser, string? Hint = null)
 {
     internal static Collection<Session> Collection { get; } =
         new Collection<Session>("console.sessions", 1, s => s.Id).Index(s => s.User).Index(s => s.Until);

@@ -1,12 +1,13 @@
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
+using Holdfast.Platform;
 using Holdfast.Platform.Http;
 using Holdfast.Platform.State;
 
 namespace Holdfast.ConsoleUi.Access;
 
 /// <summary>Who is logged in. Looked up at most every few seconds for each browser.</summary>
-internal sealed class Sessions(IDocuments<Session> sessions, Users users, TimeProvider time)
+internal sealed class Sessions(IDocuments<Session> sessions, Users users, Settings settings, TimeProvider time)
 {
     internal static readonly TimeSpan LifeMax = TimeSpan.FromHours(12);
     private static readonly TimeSpan RememberedMax = TimeSpan.FromSeconds(3);
@@ -16,12 +17,13 @@ internal sealed class Sessions(IDocuments<Session> sessions, Users users, TimePr
     private readonly ConcurrentDictionary<string, (Person? Person, long At)> _remembered = new(StringComparer.Ordinal);
 
     /// <summary>The cookie's value.</summary>
-    internal async Task<string> Begin(string user, string address, string browser, CancellationToken cancel)
+    /// <param name="hint">As <see cref="Session"/> has it.</param>
+    internal async Task<string> Begin(string user, string address, string browser, string? hint, CancellationToken cancel)
     {
         var secret = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32));
         var now = time.GetUtcNow();
         await sessions.Insert(new Session(ApiTokens.DigestOf(secret), user, now, now + LifeMax, address,
-            browser.Length > BrowserMax ? browser[..BrowserMax] : browser), cancel);
+            browser.Length > BrowserMax ? browser[..BrowserMax] : browser, hint), cancel);
         await sessions.DeleteMany(DocumentQuery<Session>.All.Where(s => s.Until, Match.Less, now).OrderBy(s => s.Until), cancel);
         return secret;
     }
@@ -39,7 +41,7 @@ internal sealed class Sessions(IDocuments<Session> sessions, Users users, TimePr
 
         var session = (await sessions.Find(id, cancel))?.Document;
         var user = session is not null && session.Until > time.GetUtcNow() ? await users.Find(session.User, cancel) : null;
-        var person = user is { Password: not null } ? new Person(user.Name, user.Role, id, session!.Address) : null;
+        var person = user?.MayComeIn(settings.Oidc?.Issuer) == true ? new Person(user.Name, user.Role, id, session!.Address) : null;
         if (_remembered.Count > RememberedCountMax)
         {
             _remembered.Clear();
@@ -49,14 +51,18 @@ internal sealed class Sessions(IDocuments<Session> sessions, Users users, TimePr
         return person;
     }
 
-    internal async Task End(string id, CancellationToken cancel)
+    /// <returns>What has ended; null: it had ended before.</returns>
+    internal async Task<Session?> End(string id, CancellationToken cancel)
     {
+        Session? ended = null;
         if (await sessions.Find(id, cancel) is { } found)
         {
             await sessions.Delete(id, found.Version, cancel);
+            ended = found.Document;
         }
 
         _remembered.TryRemove(id, out _);
+        return ended;
     }
 
     internal async Task<IReadOnlyList<Session>> Of(string user, CancellationToken cancel) =>

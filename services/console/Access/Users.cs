@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Holdfast.ConsoleUi.Access.Oidc;
 using Holdfast.Contracts;
 using Holdfast.Platform.Http;
 using Holdfast.Platform.State;
@@ -17,7 +18,7 @@ internal sealed class Users(
         [.. (await users.Query(DocumentQuery<User>.All.Take(UsersMax), cancel)).Items.Select(i => i.Document)];
 
     internal async Task<User?> Find(string name, CancellationToken cancel) =>
-        IsName(name) ? (await users.Find(name, cancel))?.Document : null;
+        IsName(name) || ProviderPerson.IsName(name) ? (await users.Find(name, cancel))?.Document : null;
 
     /// <summary>Of anybody, also of somebody whom an earlier version let in.</summary>
     internal static bool IsName(string name) => name.Length is >= 1 and <= NameMax
@@ -91,12 +92,51 @@ internal sealed class Users(
             return key;
         }
 
-        return await Change(name, u => u with
+        // Who has a password here would not be who the provider says.
+        return await Change(name, u => u.Issuer is not null ? null : u with
         {
             Role = role,
             Invitation = fresh.Invitation,
             InvitationUntil = fresh.InvitationUntil,
-        }, cancel) is null ? Faults.BadUser("name", name, "was changed by somebody else at this moment") : Unlocked(name, key);
+        }, cancel) is null ? Faults.BadUser("name", name, "belongs to the provider, or was changed by somebody else at this moment")
+            : Unlocked(name, key);
+    }
+
+    /// <summary>Somebody whom the provider vouches for, with the role that it gives now; made at the first time.</summary>
+    internal async Task<Outcome<User>> Welcome(ProviderPerson person, CancellationToken cancel)
+    {
+        while (true)
+        {
+            if (await users.Find(person.Name, cancel) is not { } found)
+            {
+                var made = new User(person.Name, person.Role, null, null, null, person.Issuer, time.GetUtcNow(), person.Issuer,
+                    person.Subject);
+                if ((await All(cancel)).Count >= UsersMax)
+                {
+                    return Faults.NameNotTaken;
+                }
+
+                if (await users.Insert(made, cancel))
+                {
+                    await rules.UpsertMany([new ReadingRule(ReadingRule.Only, true)], cancel);
+                    return made;
+                }
+
+                continue;
+            }
+
+            // A name is given to somebody else there, or belongs to somebody here: neither gets what the other one may.
+            if (found.Document.Issuer != person.Issuer || found.Document.Subject != person.Subject)
+            {
+                return Faults.NameNotTaken;
+            }
+
+            var now = found.Document with { Role = person.Role };
+            if (now == found.Document || await users.Replace(now, found.Version, cancel))
+            {
+                return now;
+            }
+        }
     }
 
     private string Unlocked(string name, string key)

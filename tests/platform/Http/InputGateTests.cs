@@ -200,6 +200,40 @@ public sealed class InputGateTests(TrustingProcess process) : IClassFixture<Trus
         Assert.Equal("200", await Said(await process.Client.GetAsync("/api/v1/one/x")));
     }
 
+    [Theory]
+    [InlineData("/api/v1/typed")]
+    [InlineData("/api/v1/raw")]
+    public async Task A_body_that_does_not_end_is_refused_once_it_is_too_large_and_what_was_read_of_it_is_not_kept(string path)
+    {
+        using var socket = new TcpClient();
+        var address = process.Client.BaseAddress!;
+        await socket.ConnectAsync(address.Host, address.Port);
+        var stream = socket.GetStream();
+        await stream.WriteAsync(Encoding.ASCII.GetBytes(
+            $"POST {path} HTTP/1.1\r\nHost: x\r\nAuthorization: {process.Client.DefaultRequestHeaders.Authorization}\r\n"
+            + "Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n10001\r\n\""));
+        using var limit = new CancellationTokenSource(TrustingProcess.Limit, TimeProvider.System);
+        var part = Encoding.ASCII.GetBytes(new string('x', 64 << 10) + "\r\n10000\r\n");
+        var answer = new StreamReader(stream).ReadLineAsync(limit.Token).AsTask();
+        var sent = 0L;
+        try
+        {
+            while (!answer.IsCompleted)
+            {
+                await stream.WriteAsync(part, limit.Token);
+                sent += part.Length;
+            }
+        }
+        catch (IOException)
+        {
+            // It has hung up.
+        }
+
+        Assert.StartsWith("HTTP/1.1 413", await answer, StringComparison.Ordinal);
+        Assert.InRange(sent, 4 << 20, 64 << 20);
+        Assert.Equal("200", await Said(await process.Client.GetAsync("/api/v1/one/x")));
+    }
+
     [Fact]
     public async Task No_refusal_names_a_type_of_this_program()
     {
