@@ -52,7 +52,7 @@ internal static class FleetCommands
     {
         if (FleetHost.Named(host)!.Read(data) is not { } record || !record.Process.Send(signal))
         {
-            return HoldfastHost.Refuse(
+            return Asking.Refuse(
                 Fault.Invalid("PF-206", $"See which data directory ./run uses; start it with: holdfast start {host}",
                 new FieldFault("host", host, $"must have a running supervisor of the fleet in {data}")));
         }
@@ -66,7 +66,7 @@ internal static class FleetCommands
     {
         if (RunRecord.Read(data) is null)
         {
-            return HoldfastHost.Refuse(Running.Nothing(data));
+            return Asking.Refuse(Running.Nothing(data));
         }
 
         var fleetHost = FleetHost.Named(host)!;
@@ -90,7 +90,7 @@ internal static class FleetCommands
         }
 
         File.Delete(fleetHost.StartRequestFile(data));
-        return HoldfastHost.Refuse(Fault.Invalid("PF-206", "See the host's log; a run with --no-fleet starts no hosts.",
+        return Asking.Refuse(Fault.Invalid("PF-206", "See the host's log; a run with --no-fleet starts no hosts.",
             new FieldFault("host", host,
                 $"did not start within {StartMax.TotalSeconds:0} s; its log is {fleetHost.LogFile(data)}")));
     }
