@@ -57,8 +57,8 @@ public sealed partial class DocumentedRunTests
     private static async Task<(int Exit, string Output)> Run(string folder, string block)
     {
         // What a block leaves in the background ends with it.
-        var start = new ProcessStartInfo("bash", ["-c", $"set -euo pipefail; trap 'jobs -p | xargs -r kill || true' EXIT; exec 2>&1\n{block}"])
-            { WorkingDirectory = folder, RedirectStandardOutput = true };
+        var script = $"set -euo pipefail; trap 'jobs -p | xargs -r kill || true' EXIT; exec 2>&1\n{block}";
+        var start = new ProcessStartInfo("bash", ["-c", script]) { WorkingDirectory = folder, RedirectStandardOutput = true };
         start.Environment.Remove("HOLDFAST_TOKEN");
         using var shell = Process.Start(start)!;
         var output = shell.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
