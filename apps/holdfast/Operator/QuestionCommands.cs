@@ -9,7 +9,7 @@ internal static class QuestionCommands
 {
     internal static Command Why()
     {
-        var thing = new Argument<string>("object") 
+        var thing = new Argument<string>("object")
         {
             Description = "A host, a component or Store by any of its names, a task (task:ID or ID), or region:NAME.",
         };

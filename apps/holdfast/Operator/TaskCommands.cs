@@ -32,7 +32,7 @@ internal static class TaskCommands
         };
         var type = new Option<string>("--type") { Description = "synchronization or migration. [synchronization]" };
         var region = new Option<string>("--region") { Description = "Region of its components; it must have hosts." };
-        var source = new Option<string>("--source") 
+        var source = new Option<string>("--source")
         {
             Description = "Name of the data source, which tasks that share Stores have in common.",
         };
