@@ -34,7 +34,7 @@ public sealed partial class DatesTests(ConsoleRun run)
     [
         "run", "kill", "start", "watch", "openapi", "completion", "drill", "verify", "workload", "backup", "restore", "drain", "undrain",
         "migrate", "batch", "upgrade begin", "upgrade finish", "upgrade rollback", "upgrade status", "config set", "config diff",
-        "config import", "brake plan", "brake confirm", "thresholds import", "stores threshold",
+        "config import", "sources check", "brake plan", "brake confirm", "thresholds import", "stores threshold",
     ];
 
     [Fact]
