@@ -176,7 +176,7 @@ public static class HoldfastHost
         }
 
         app.MapOpenApi("/openapi/{documentName}.json");
-        app.MapHealth();
+        app.MapHealth([.. modules.Select(m => m.Name)]);
         app.MapMetrics();
         foreach (var module in modules)
         {

@@ -7,7 +7,10 @@ namespace Holdfast.App;
 
 internal static class Program
 {
-    private static async Task<int> Main(string[] args)
+    private static Task<int> Main(string[] args) => Run(args);
+
+    /// <summary>Exit code 0: done; 1: refused, or nobody answers; 2: the line is wrong; 3: the answer is no.</summary>
+    internal static async Task<int> Run(string[] args)
     {
         var parsed = Commands().Parse(args);
         // The services' own host catches Ctrl-C and SIGTERM; a second catcher would end the process under it.
@@ -44,16 +47,20 @@ internal static class Program
             DrillCommand.Create(),
             VerifyCommand.Create(),
             SourceCommands.Create(),
+            BrakeCommands.Create(),
+            ThresholdCommands.Create(),
+            QuotaCommands.Create(),
         };
         foreach (var command in ListCommands.Create().Concat(OrderCommands.Create()).Append(SuspectCommands.Create())
             .Concat(BackupCommands.Create())
             .Append(SecretCommands.Create())
-            .Concat(TokenCommands.Create()))
+            .Concat(TokenCommands.Create()).Concat(StandingCommands.Create()))
         {
             root.Add(command);
         }
 
         Help.AddTo(root);
+        Running.Anywhere(root);
         return root;
     }
 }

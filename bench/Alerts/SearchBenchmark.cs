@@ -78,12 +78,14 @@ internal static class SearchBenchmark
         Print.Line("file", $"{new FileInfo(file).Length / 1e9:0.00} GB");
     }
 
+    private static AlertQuery Query { get; } = new(null, "3m", null, null, null, null, null, null, null, null);
+
     private static async Task<bool> Measure(string how, IDocuments<Alert> alerts, bool goals)
     {
         var reached = true;
         foreach (var (what, text, isAGoal) in Texts)
         {
-            var query = new AlertQuery(null, "3m", null, null, [text], null, null).Read(Now).Value!;
+            var query = (Query with { Q = [text] }).Read(Now).Value!;
             var found = (await alerts.Query(query, CancellationToken.None)).Items.Count;
             var page = await Median(() => alerts.Query(query, CancellationToken.None));
             reached &= Show($"{how}page of \"{text}\" ({what}: {found})", page, goals && isAGoal);
@@ -95,9 +97,9 @@ internal static class SearchBenchmark
 
         foreach (var (what, query) in new[]
         {
-            ("newest page", new AlertQuery(null, "3m", null, null, null, null, null)),
-            ("newest page of an event", new AlertQuery(null, "3m", [AlertEvents.StoreGap], null, null, null, null)),
-            ("newest page of a status", new AlertQuery(null, "3m", null, ["Failed"], null, null, null)),
+            ("newest page", Query),
+            ("newest page of an event", Query with { Event = [AlertEvents.StoreGap] }),
+            ("newest page of a status", Query with { Status = ["Failed"] }),
         })
         {
             var read = query.Read(Now).Value!;

@@ -65,9 +65,9 @@ internal static class WhyBenchmark
         var reached = await Answer("reading what holds, at a start", () => why.Load(default), double.NaN);
         reached &= await Answer("the decision that held at a moment", () => why.HeldAt("o777", Begin.AddHours(70), default), GoalAnswerMs);
         reached &= await Answer("decisions of an object",
-            () => why.History(new DecisionQuery("o777", null, null, null), default), GoalAnswerMs);
+            () => why.History(new DecisionQuery(["o777"], null, null, null), default), GoalAnswerMs);
         reached &= await Answer("… within an hour, of one code", () => why.History(
-            new DecisionQuery("o777", Begin.AddHours(70), Begin.AddHours(71), "HA-207"), default), GoalAnswerMs);
+            new DecisionQuery(["o777"], Begin.AddHours(70), Begin.AddHours(71), "HA-207"), default), GoalAnswerMs);
         reached &= await Answer("newest decisions of all",
             () => why.History(new DecisionQuery(null, null, null, null), default), GoalAnswerMs);
         reached &= await Answer("newest decisions of one code", () => why.History(

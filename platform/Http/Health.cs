@@ -24,13 +24,23 @@ internal static class Health
     /// <summary>/health/ready answers within this, whatever the store does.</summary>
     private static readonly TimeSpan StoreMax = TimeSpan.FromSeconds(8);
 
-    internal static void MapHealth(this WebApplication app)
+    /// <param name="app">The process.</param>
+    /// <param name="services">What it serves.</param>
+    internal static void MapHealth(this WebApplication app, IReadOnlyCollection<string> services)
     {
         app.MapGet("/health/live", () => Results.Ok(new HealthReport(true, [])))
             .WithTags("health").WithSummary("The process answers.").Produces<HealthReport>();
         app.MapGet("/health/ready", Ready)
             .WithTags("health").WithSummary("The bus and the store answer; 503 says which does not, and why.")
             .Produces<HealthReport>().Produces<HealthReport>(503);
+        // The gateway asks that service. Where all are one process it is this process that is ready, or not.
+        app.MapGet("/health/ready/{service}", (string service, BusProbe bus, IDocumentStore store, StoreWork work,
+                IEnumerable<IHealthPart> others, TimeProvider time, CancellationToken cancel) =>
+                services.Contains(service, StringComparer.Ordinal) ? Ready(bus, store, work, others, time, cancel)
+                    : Task.FromResult(Problems.NotFound("PF-404", "service", service,
+                        $"Here is: {string.Join(", ", services)}.").ToResult()))
+            .WithTags("health").WithSummary("As /health/ready, of one service: behind the gateway each is a process of its own.")
+            .Produces<HealthReport>().Produces<HealthReport>(503).ProducesProblem(404);
     }
 
     private static async Task<IResult> Ready(

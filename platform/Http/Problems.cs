@@ -55,7 +55,7 @@ public static class Problems
     private static Fault FromException(Exception? error, HttpContext context) => BadInput.Of(error, context) ?? error switch
     {
         StateUnavailableException => new Fault("PF-301", 503, "The state store does not answer", error.Message,
-            "Nothing was changed. See /health/ready and the service's log; try again when the store answers."),
+            "Nothing was changed. See /health/ready/{service} and the service's log; try again when the store answers."),
         _ => new Fault("PF-500", 500, "Unexpected error", "The service met an error that it did not expect; it is in its log.",
             "Look up the trace id in the service's log and report it."),
     };

@@ -41,7 +41,7 @@ internal sealed record AlertGroups(IReadOnlyList<AlertGroup> Items, int Count, b
     private static string KeyOf(Alert alert, bool byHost) => byHost ? alert.Host ?? AlertQuery.NoHost : alert.Event;
 
     /// <summary>Itself, or the alert among these that it follows from.</summary>
-    private static Alert Eldest(Alert alert, IReadOnlyDictionary<string, Alert> byId)
+    private static Alert Eldest(Alert alert, Dictionary<string, Alert> byId)
     {
         for (var i = 0; i < GenerationsMax && alert.Parent is { } id && byId.TryGetValue(id, out var parent); i++)
         {
@@ -51,7 +51,7 @@ internal sealed record AlertGroups(IReadOnlyList<AlertGroup> Items, int Count, b
         return alert;
     }
 
-    private static AlertGroup Of(string key, bool byHost, IReadOnlyList<Alert> alerts, IReadOnlyDictionary<string, Alert> byId) => new(
+    private static AlertGroup Of(string key, bool byHost, IReadOnlyList<Alert> alerts, Dictionary<string, Alert> byId) => new(
         key, byHost ? key : EventCatalog.Title(key), alerts.Min(a => a.Level), alerts.Count, alerts.Count(a => a.SilencedBy is not null),
         alerts.Count(a => a.Parent is { } parent && byId.ContainsKey(parent)), alerts.Min(a => a.ActiveAt),
         alerts.Max(a => a.LastTriggered),

@@ -10,7 +10,8 @@ namespace Holdfast.HaScheduler;
 internal static class Loaded
 {
     private static readonly Fault NotYet = new("HA-001", 503, "Still reading its state",
-        "The scheduler has started and has not read its state yet.", "Try again in a second; if it stays so, see /health/ready.");
+        "The scheduler has started and has not read its state yet.",
+        "Try again in a second; if it stays so, see /health/ready/ha-scheduler.");
 
     /// <summary>What it answers rests on what the hosts have said in this life.</summary>
     internal static RouteHandlerBuilder OnceHeard(this RouteHandlerBuilder endpoint) =>

@@ -18,17 +18,28 @@ internal static class LogRules
     private const string BreaksLimits = "its supervisor's answer breaks the limits of a log";
 
     /// <summary>
-    /// The host of a component: where it is placed; of one that is placed nowhere any more, where it was last, if that is
-    /// remembered.
+    /// The host of a component, and its name there: where it is placed; of one that is placed nowhere any more, where it was last, if that
+    /// is remembered. The component is named as people do: by its name there, its id, a name that it had, or its task's id.
     /// </summary>
-    internal static string? HostOf(IEnumerable<DesiredRow> lists, string component, bool isStore) => lists
-        .SelectMany(row => row.Entries, (row, entry) => (row.Host, Entry: entry))
-        .Where(at => string.Equals(at.Entry.Name, component, StringComparison.Ordinal) && (!isStore || IsStore(at.Entry)))
-        .OrderByDescending(at => at.Entry.Component is not null)
+    /// <param name="on">Only what this host has, or had; null: any.</param>
+    internal static (string Host, string Name)? Find(IEnumerable<DesiredRow> lists, string component, bool isStore, string? on = null) =>
+        lists
+        .Where(row => on is null || row.Host == on)
+        .SelectMany(row => row.Entries, (row, entry) => (row.Host, Entry: entry, Likeness: Likeness(entry, component)))
+        .Where(at => at.Likeness > 0 && (!isStore || IsStore(at.Entry)))
+        .OrderByDescending(at => at.Likeness)
+        .ThenByDescending(at => at.Entry.Component is not null)
         .ThenByDescending(at => at.Entry.Epoch)
         .ThenByDescending(at => at.Entry.At)
-        .Select(at => at.Host)
+        .Select(at => ((string, string)?)(at.Host, at.Entry.Name))
         .FirstOrDefault();
+
+    /// <summary>3: it has that name; 2: it is the same component; 1: it is the Incr-Sync of that task; 0: it is another one.</summary>
+    private static int Likeness(DesiredEntry entry, string given) =>
+        entry.Name == given ? 3
+        : ComponentName.IdIn(entry.Name) is var id && id != entry.Name && id == ComponentName.IdIn(given) ? 2
+        : entry.Component is { Kind: ComponentKind.IncrSync, Task: { } task } && task == (ComponentName.TaskIn(given) ?? given) ? 1
+        : 0;
 
     private static bool IsStore(DesiredEntry entry) => entry.IsRemovedStore || entry.Component is { Kind: ComponentKind.Store };
 

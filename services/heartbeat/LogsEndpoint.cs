@@ -67,8 +67,9 @@ internal sealed partial class LogsEndpoint(
             return Task.FromResult(fault.ToResult());
         }
 
-        return (host ?? LogRules.HostOf(desired.Rows, name, isStore)) is { } where
-            ? Of(where, name, lines, context)
+        var found = LogRules.Find(desired.Rows, name, isStore, host);
+        return (host ?? found?.Host) is { } where
+            ? Of(where, found?.Name ?? name, lines, context)
             : Task.FromResult(LogFaults.UnknownComponent(name, isStore).ToResult());
     }
 

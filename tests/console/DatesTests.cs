@@ -22,6 +22,10 @@ public sealed partial class DatesTests(ConsoleRun run)
         ["maintenance"] = ["maintenance"], ["suspects"] = ["suspects"], ["tickets"] = ["tickets"], ["audit"] = ["audit"],
         ["tokens"] = ["tokens"], ["stores"] = ["stores"], ["stores coverage"] = ["stores", "coverage"],
         ["stores tickets"] = ["stores", "tickets"], ["stores why"] = ["stores", "why", "SUBTOPIC"],
+        ["quotas"] = ["quotas"], ["thresholds"] = ["thresholds"], ["thresholds history"] = ["thresholds", "history"],
+        ["headroom"] = ["headroom"], ["leaders"] = ["leaders"], ["config history"] = ["config", "history"],
+        ["alerts events"] = ["alerts", "events"], ["alerts runbook"] = ["alerts", "runbook", "oms_host_down"],
+        ["alerts children"] = ["alerts", "children", "ALERT"], ["stores history"] = ["stores", "history", "STORE"],
         ["config get"] = ["config", "get"], ["replay"] = ["replay", "DATA"], ["logs"] = ["logs", "h1"],
     };
 
@@ -30,7 +34,7 @@ public sealed partial class DatesTests(ConsoleRun run)
     [
         "run", "kill", "start", "watch", "openapi", "completion", "drill", "verify", "workload", "backup", "restore", "drain", "undrain",
         "migrate", "batch", "upgrade begin", "upgrade finish", "upgrade rollback", "upgrade status", "config set", "config diff",
-        "config import", "secrets", "hosts enrol",
+        "config import", "sources check", "brake plan", "brake confirm", "thresholds import", "stores threshold", "secrets", "hosts enrol",
     ];
 
     [Fact]
@@ -63,12 +67,12 @@ public sealed partial class DatesTests(ConsoleRun run)
     {
         await HasHistory();
         var alert = (string)(await run.Api.List("/api/v1/alerts"))[0]["id"]!;
-        var subtopic = (string)(await run.Api.List("/api/v1/stores"))[0]["subtopic"]!;
+        var store = (await run.Api.List("/api/v1/stores"))[0];
         foreach (var (name, arguments) in Shows)
         {
             IReadOnlyList<string> given = [.. arguments.Select(a => a switch
             {
-                "ALERT" => alert, "SUBTOPIC" => subtopic, "DATA" => run.Data, _ => a,
+                "ALERT" => alert, "SUBTOPIC" => (string)store["subtopic"]!, "STORE" => (string)store["name"]!, "DATA" => run.Data, _ => a,
             }), .. name == "replay" ? Array.Empty<string>() : ["--data", run.Data]];
             var (exit, output) = await HoldfastProcess.Command(run.Data, given);
             Assert.True(exit is 0 or 1 or 3, $"{name}: exit {exit}: {output}");

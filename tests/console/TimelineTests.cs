@@ -23,7 +23,7 @@ public sealed class TimelineTests
     public void After_the_revival_every_line_from_before_is_there_in_its_order_and_new_ones_beside()
     {
         var (before, after) = (Lines(Away()), Lines(Closed()));
-        Assert.True(after.Count > before.Count);
+        Assert.True(after.Length > before.Length);
         Assert.Equal(before, after.Intersect(before, StringComparer.Ordinal));
     }
 
@@ -71,7 +71,7 @@ public sealed class TimelineTests
         Assert.Null(IncidentReader.FenceAt(null, [], Down));
     }
 
-    private static IReadOnlyList<string> Lines(IncidentFacts facts) =>
+    private static string[] Lines(IncidentFacts facts) =>
         Timeline.Markdown(facts).Split('\n', StringSplitOptions.RemoveEmptyEntries);
 
     /// <summary>The work has moved and caught up; the machine is still off.</summary>

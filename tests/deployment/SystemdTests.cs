@@ -17,7 +17,7 @@ public sealed class SystemdTests
 
     [Fact]
     public void Each_service_and_the_supervisor_has_one() => Assert.Equal(
-        ["alerting", "console", "ha-scheduler", "heartbeat", "store-manager", "supervisor"],
+        ["alerting", "console", "door", "ha-scheduler", "heartbeat", "store-manager", "supervisor"],
         Services.Select(s => s.Data["holdfast-".Length..^".service".Length]));
 
     [Theory]

@@ -109,7 +109,7 @@ public sealed class IncidentTests : PassScene
         Assert.Equal(silent.Sentence, over.Sentence);
 
         async Task<DecisionRecord> First() => (await _life.Get<Why>()
-            .History(new DecisionQuery(host, null, null, Reason.StillInTime.Code), default)).Items[^1].Document;
+            .History(new DecisionQuery([host], null, null, Reason.StillInTime.Code), default)).Items[^1].Document;
     }
 
     private void Says(string subtopic, bool hasGap) => _life.Get<StoreDecisions>().Hear(new SubtopicsDecided

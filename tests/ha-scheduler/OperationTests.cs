@@ -169,7 +169,9 @@ public sealed class OperationTests : OperationScene
             Desired = DesiredState.Running, StartTimestamp = 0, Tasks = ["t1"], At = default,
         }), default);
         var order = new Order(TicketKind.Stop, Components: ["10.0.0.1-8000:t1-mysql:0000000001"]);
-        Assert.Equal("HA-130", (await _life.Get<ComponentOperations>().Open(order, default)).Fault!.Code);
+        var fault = (await _life.Get<ComponentOperations>().Open(order, default)).Fault!;
+        Assert.Equal("HA-130", fault.Code);
+        Assert.Contains("pause", fault.Workaround, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -12,7 +12,7 @@ public sealed class WhyPassTests : PassScene
 
     private async Task<List<DecisionRecord>> History(
         string @object, string? code = null, DateTimeOffset? from = null, DateTimeOffset? to = null) =>
-        [.. (await Why.History(new DecisionQuery(@object, from, to, code, null, 1000), default)).Items.Select(i => i.Document)];
+        [.. (await Why.History(new DecisionQuery([@object], from, to, code, null, 1000), default)).Items.Select(i => i.Document)];
 
     private static DecisionRecord Record(int n) => DecisionRecord.Well($"o{n % 1000}", Scene.Now.AddSeconds(n)) with
     {

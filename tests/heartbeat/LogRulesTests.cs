@@ -18,18 +18,40 @@ public sealed class LogRulesTests
     [Fact]
     public void A_component_is_where_it_is_placed_under_its_highest_epoch_else_where_it_was_last()
     {
-        Assert.Equal("h2", LogRules.HostOf([List("h1", Entry("c", 1, true)), List("h2", Entry("c", 2, true))], "c", false));
-        Assert.Equal("h1", LogRules.HostOf([List("h1", Entry("c", 1, true)), List("h2", Entry("c", 2, false))], "c", false));
-        Assert.Equal("h2", LogRules.HostOf([List("h1", Entry("c", 1, false)), List("h2", Entry("c", 2, false))], "c", false));
-        Assert.Null(LogRules.HostOf([List("h1", Entry("c", 1, true))], "C", false));
+        Assert.Equal("h2", LogRules.Find([List("h1", Entry("c", 1, true)), List("h2", Entry("c", 2, true))], "c", false)?.Host);
+        Assert.Equal("h1", LogRules.Find([List("h1", Entry("c", 1, true)), List("h2", Entry("c", 2, false))], "c", false)?.Host);
+        Assert.Equal("h2", LogRules.Find([List("h1", Entry("c", 1, false)), List("h2", Entry("c", 2, false))], "c", false)?.Host);
+        Assert.Null(LogRules.Find([List("h1", Entry("c", 1, true))], "C", false));
     }
 
     [Fact]
     public void Only_a_store_is_found_as_a_store()
     {
         var lists = new[] { List("h1", Entry("c", 1, true), Entry("s", 1, true, ComponentKind.Store)) };
-        Assert.Null(LogRules.HostOf(lists, "c", isStore: true));
-        Assert.Equal("h1", LogRules.HostOf(lists, "s", isStore: true));
+        Assert.Null(LogRules.Find(lists, "c", isStore: true));
+        Assert.Equal("h1", LogRules.Find(lists, "s", isStore: true)?.Host);
+    }
+
+    [Theory]
+    [InlineData("10.0.0.1-9000:connector_v2:orders-incr_trans-1-0:2", "h2", "10.0.0.1-9000:connector_v2:orders-incr_trans-1-0:2")]
+    [InlineData("10.0.0.1-9000:connector_v2:orders-incr_trans-1-0:1", "h1", "10.0.0.1-9000:connector_v2:orders-incr_trans-1-0:1")]
+    [InlineData("10.0.0.9-9000:connector_v2:orders-incr_trans-1-0:0", "h2", "10.0.0.1-9000:connector_v2:orders-incr_trans-1-0:2")]
+    [InlineData("orders-incr_trans-1-0", "h2", "10.0.0.1-9000:connector_v2:orders-incr_trans-1-0:2")]
+    [InlineData("task:orders", "h2", "10.0.0.1-9000:connector_v2:orders-incr_trans-1-0:2")]
+    [InlineData("orders", "h2", "10.0.0.1-9000:connector_v2:orders-incr_trans-1-0:2")]
+    [InlineData("task:others", null, null)]
+    [InlineData("others-incr_trans-1-0", null, null)]
+    public void A_component_is_found_by_any_of_its_names(string given, string? host, string? name)
+    {
+        var present = Entry("10.0.0.1-9000:connector_v2:orders-incr_trans-1-0:2", 2, true);
+        DesiredRow[] lists =
+        [
+            List("h1", Entry("10.0.0.1-9000:connector_v2:orders-incr_trans-1-0:1", 1, false)),
+            List("h2", present with { Component = present.Component! with { Task = "orders" } }, Entry("x", 3, true)),
+        ];
+        Assert.Equal(host is null ? null : (host, name!), LogRules.Find(lists, given, isStore: false));
+        Assert.Equal("10.0.0.1-9000:connector_v2:orders-incr_trans-1-0:1",
+            LogRules.Find(lists, "orders-incr_trans-1-0", isStore: false, on: "h1")?.Name);
     }
 
     [Theory]

@@ -26,6 +26,9 @@ public sealed class HealthTests : IDisposable
         await using var app = await Start(null);
         var report = await Ready(app, HttpStatusCode.OK);
         Assert.All(report.Parts, p => Assert.Null(p.Why));
+        using var client = Client(app);
+        using var other = await client.GetAsync("/health/ready/heartbeat", TestContext.Current.CancellationToken);
+        Assert.Equal(HttpStatusCode.NotFound, other.StatusCode); // this one serves nothing
     }
 
     [Theory]

@@ -47,6 +47,19 @@ public sealed partial class TidyTests
         select $"{file} references {target}");
 
     [Fact]
+    public void Decisions_are_numbered_dated_and_listed()
+    {
+        const string Folder = "docs/decisions/";
+        var pages = Tree.Files.Where(f => f.StartsWith(Folder, StringComparison.Ordinal) && char.IsAsciiDigit(f[Folder.Length])).ToList();
+        var index = Tree.Text(Folder + "README.md");
+        Tree.None("A decision's file is NNNN-words.md, begins with '# N. Title' and 'Date: YYYY-MM-DD', and stands in README.md there:",
+            pages.Where(f => !Regex.IsMatch(Tree.Text(f),
+                    $@"^# {f.Substring(Folder.Length, 4).TrimStart('0')}\. \S.*\n\nDate: \d{{4}}-\d\d-\d\d\n\n"))
+                .Concat(pages.Where(f => !index.Contains($"({Path.GetFileName(f)})", StringComparison.Ordinal)))
+                .Concat(pages.GroupBy(f => f[..(Folder.Length + 4)], StringComparer.Ordinal).Where(g => g.Count() > 1).SelectMany(g => g)));
+    }
+
+    [Fact]
     public void Every_code_is_listed_in_the_table_of_errors_and_every_listed_code_is_used()
     {
         const string Table = "docs/errors.md";

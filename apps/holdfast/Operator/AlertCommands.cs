@@ -8,7 +8,8 @@ namespace Holdfast.App.Operator;
 /// <summary><c>holdfast alerts …</c>: the list with its filters, deliveries, dead letters, and what can be asked for.</summary>
 internal static class AlertCommands
 {
-    private static readonly string[] Columns = ["id", "event", "target", "level", "condition", "status", "completedBy", "summary"];
+    private static readonly string[] Columns =
+        ["id", "event", "target", "level", "condition", "status", "lastTriggered", "completedBy", "summary"];
 
     private static readonly string[] OfDeliveries =
         ["id", "channel", "round", "condition", "status", "attemptCount", "nextAttempt", "deadAt", "insteadOf"];
@@ -26,31 +27,63 @@ internal static class AlertCommands
                 _ => "An id, a fingerprint, or part of the text.",
             },
         }).ToArray();
-        var json = Json();
+        var json = Asking.Json();
         var command = new Command("alerts", "List the alerts, newest first.") { json };
         Array.ForEach(filters, command.Add);
         ListCommands.Shows(command, json, parsed => new Listing("alerts", "/api/v1/alerts" + Query(parsed, filters), Columns));
         command.Add(Deliveries());
+        command.Add(Children());
         command.Add(DeadLetters());
         command.Add(Said("resend", "Tell an alert again to every matching channel, now.", answer => $"{answer["id"]}: {answer["status"]}"));
         command.Add(Said("cancel", "Do not send what of an alert is not sent yet.",
             answer => Counted.Of(answer["items"]?.AsArray().Count ?? 0, "delivery is withdrawn", "deliveries are withdrawn")));
         command.Add(Raise());
+        command.Add(Events());
+        command.Add(Runbook());
         return command;
     }
 
     private static Command Deliveries()
     {
-        var (id, json) = (Id(), Json());
+        var (id, json) = (Id(), Asking.Json());
         var command = new Command("deliveries", "What was sent of an alert, newest first.") { id, json };
         ListCommands.Shows(command, json, parsed =>
             new Listing("deliveries", $"/api/v1/alerts/{Uri.EscapeDataString(parsed.GetValue(id)!)}/deliveries", OfDeliveries));
         return command;
     }
 
+    private static Command Children()
+    {
+        var (id, json) = (Id(), Asking.Json());
+        var command = new Command("children", "List the alerts that are told with this one, a Down host's.") { id, json };
+        ListCommands.Shows(command, json, parsed =>
+            new Listing("children", $"/api/v1/alerts/{Uri.EscapeDataString(parsed.GetValue(id)!)}/children", Columns));
+        return command;
+    }
+
+    private static Command Events()
+    {
+        var json = Asking.Json();
+        var command = new Command("events", "List what alerts are about.") { json };
+        ListCommands.Shows(command, json, _ => new Listing("events", "/api/v1/alerts/events", ["name", "scope", "level", "title"]));
+        return command;
+    }
+
+    private static Command Runbook()
+    {
+        var name = new Argument<string>("event") { Description = "Name of the event." };
+        var command = new Command("runbook", "Print what to do about an event.") { name };
+        Asking.Does(command, async (parsed, api, _) =>
+        {
+            Console.WriteLine(await api.Get($"/api/v1/alerts/runbooks/{Uri.EscapeDataString(parsed.GetValue(name)!)}"));
+            return 0;
+        });
+        return command;
+    }
+
     private static Command DeadLetters()
     {
-        var (channel, json) = (Channel(), Json());
+        var (channel, json) = (Channel(), Asking.Json());
         var command = new Command("dead-letters", "List the deliveries that were given up.") { channel, json };
         ListCommands.Shows(command, json, parsed =>
             new Listing("dead letters", "/api/v1/alerts/dead-letters" + Query(parsed, channel), OfDeliveries));
@@ -92,8 +125,6 @@ internal static class AlertCommands
             (o, value) => $"{o.Name.TrimStart('-')}={Uri.EscapeDataString(value)}").ToList();
         return given.Count == 0 ? "" : "?" + string.Join('&', given);
     }
-
-    internal static Option<bool> Json() => new("--json") { Description = "As the API gives them." };
 
     private static Argument<string> Id() => new("id") { Description = "Id of the alert." };
 

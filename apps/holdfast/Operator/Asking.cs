@@ -3,18 +3,21 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Holdfast.Platform;
+using Holdfast.Platform.Http;
 
 namespace Holdfast.App.Operator;
 
-/// <summary>A refusal of the API, to be printed.</summary>
-internal sealed class RefusedException(string says) : Exception(says);
-
-/// <summary>The API as a command asks it: refusals and silence end the command with exit code 1 and a sentence.</summary>
-internal sealed class Asking(HttpClient http, CancellationToken cancel)
+/// <summary>The API as a command asks it: refusals and silence end the command with exit code 1, a code and what to do.</summary>
+internal sealed class Asking(HttpClient http, string tokenFrom, CancellationToken cancel)
 {
+    /// <summary>It is refused, or nobody answers; what is wrong with the line itself is 2.</summary>
+    internal const int NotDone = 1;
+
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
 
-    internal Task<JsonNode> Get(string path) => Send(HttpMethod.Get, path);
+    internal async Task<JsonNode> Get(string path) => (await Exchange(HttpMethod.Get, path, null, null)).Body;
+
+    internal Task<(JsonNode Body, DateTimeOffset? At)> GetDated(string path) => Exchange(HttpMethod.Get, path, null, null);
 
     /// <summary>What the status can do without: the answer, or why there is none.</summary>
     internal async Task<(JsonNode? Answer, string? WhyNot)> TryGet(string path)
@@ -25,27 +28,49 @@ internal sealed class Asking(HttpClient http, CancellationToken cancel)
         }
         catch (RefusedException refused)
         {
-            return (null, refused.Message.Split('\n')[0]);
+            return (null, refused.FirstLine);
         }
-        catch (Exception error) when (error is HttpRequestException or TaskCanceledException or IOException or JsonException)
+        catch (Exception error) when (IsSilence(error))
         {
             return (null, error.GetBaseException().Message);
         }
     }
 
-    internal async Task<JsonNode> Send(HttpMethod method, string path, JsonNode? body = null)
+    /// <param name="by">Who changes it, where that is not the token's owner.</param>
+    internal async Task<JsonNode> Send(HttpMethod method, string path, JsonNode? body = null, string? by = null) =>
+        (await Exchange(method, path, body is null ? null : JsonContent.Create(body), by)).Body;
+
+    /// <returns>A text that is no JSON, such as Markdown, as a string.</returns>
+    private async Task<(JsonNode Body, DateTimeOffset? At)> Exchange(
+        HttpMethod method, string path, HttpContent? content, string? by)
     {
-        using var request = new HttpRequestMessage(method, path) { Content = body is null ? null : JsonContent.Create(body) };
-        using var answer = await http.SendAsync(request, cancel);
-        var text = await answer.Content.ReadAsStringAsync(cancel);
-        if (answer.IsSuccessStatusCode)
+        using var request = new HttpRequestMessage(method, path) { Content = content };
+        if (by is not null)
         {
-            return text.Length == 0 ? new JsonObject() : JsonNode.Parse(text)!;
+            request.Headers.Add("X-Holdfast-User", by);
         }
 
-        var isJson = answer.Content.Headers.ContentType?.MediaType?.EndsWith("json", StringComparison.Ordinal) == true;
-        throw new RefusedException(isJson && JsonNode.Parse(text) is JsonObject problem
-            ? $"{problem["code"]} {problem["detail"]}\n  What to do: {problem["workaround"]}" : $"{(int)answer.StatusCode} {text}");
+        using var answer = await http.SendAsync(request, cancel);
+        var text = await answer.Content.ReadAsStringAsync(cancel);
+        var asked = new Uri(http.BaseAddress!, path);
+        if (!answer.IsSuccessStatusCode)
+        {
+            throw new RefusedException(Refusal.Of(answer.StatusCode, text, asked, tokenFrom));
+        }
+
+        if (answer.Content.Headers.ContentType?.MediaType == "text/markdown")
+        {
+            return (JsonValue.Create(text), answer.Headers.Date);
+        }
+
+        try
+        {
+            return (text.Length == 0 ? new JsonObject() : JsonNode.Parse(text)!, answer.Headers.Date);
+        }
+        catch (JsonException)
+        {
+            throw new RefusedException(Refusal.Unreadable(asked));
+        }
     }
 
     internal static void Does(Command command, Func<ParseResult, Asking, CancellationToken, Task<int>> what) =>
@@ -56,35 +81,48 @@ internal sealed class Asking(HttpClient http, CancellationToken cancel)
     internal static void Does(
         Command command, Func<ParseResult, string, Asking, CancellationToken, Task<int>> what, TimeSpan? patience = null)
     {
-        var running = Running.Add(command, withServer: true);
+        Running.Add(command, withServer: true);
         command.SetAction(async (parsed, cancel) =>
         {
-            var client = running.Client(parsed);
+            var client = Running.Client(parsed);
             if (client.Fault is { } fault)
             {
-                return HoldfastHost.Refuse(fault);
+                return Refuse(fault);
             }
 
             using var http = client.Value!;
             http.Timeout = patience ?? http.Timeout;
             try
             {
-                return await what(parsed, running.Data(parsed), new Asking(http, cancel), cancel);
+                return await what(parsed, Running.Data(parsed), new Asking(http, Running.TokenFrom(parsed), cancel), cancel);
             }
             catch (RefusedException refused)
             {
                 await Console.Error.WriteLineAsync(refused.Message);
-                return 1;
             }
-            catch (Exception error) when (error is HttpRequestException or TaskCanceledException or IOException or JsonException)
+            catch (Exception error) when (IsSilence(error) && !cancel.IsCancellationRequested)
             {
-                await Console.Error.WriteLineAsync($"{http.BaseAddress}: {error.GetBaseException().Message}");
-                return 1;
+                await Console.Error.WriteLineAsync(Refusal.Silent(http.BaseAddress, error));
             }
+            catch (Exception error) when (error is IOException or UnauthorizedAccessException or JsonException)
+            {
+                await Console.Error.WriteLineAsync(error.Message); // of a file that was named
+            }
+
+            return NotDone;
         });
     }
 
-    internal static Option<bool> Json() => new("--json") { Description = "As the API gives it." };
+    internal static bool IsSilence(Exception error) => error is HttpRequestException or TaskCanceledException or HttpIOException;
+
+    /// <summary>Says a fault that the command itself has found.</summary>
+    internal static int Refuse(Fault fault)
+    {
+        HoldfastHost.Refuse(fault);
+        return NotDone;
+    }
+
+    internal static Option<bool> Json() => new("--json") { Description = "As the API gives it, moments in full." };
 
     internal static int Print(JsonNode node)
     {

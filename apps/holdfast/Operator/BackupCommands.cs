@@ -27,7 +27,7 @@ internal static class BackupCommands
         {
             if (NoFile(settings) is { } missing)
             {
-                return Task.FromResult(HoldfastHost.Refuse(missing));
+                return Task.FromResult(Asking.Refuse(missing));
             }
 
             var path = Path.GetFullPath(parsed.GetValue(FileName)!);
@@ -67,7 +67,7 @@ internal static class BackupCommands
         using var holding = held.Value;
         if ((contents.Fault ?? held.Fault) is { } fault)
         {
-            return HoldfastHost.Refuse(fault);
+            return Asking.Refuse(fault);
         }
 
         if (!bare && SecretCommands.WhyNotOpened(path, settings, cancel) is { } sealedBy)
@@ -94,7 +94,7 @@ internal static class BackupCommands
         using var holding = held.Value;
         if ((contents.Fault ?? held.Fault) is { } fault)
         {
-            return HoldfastHost.Refuse(fault);
+            return Asking.Refuse(fault);
         }
 
         var since = new HandedOut();
@@ -144,11 +144,11 @@ internal static class BackupCommands
         }
         catch (StateRefusedException refused)
         {
-            return HoldfastHost.Refuse(refused.Fault);
+            return Asking.Refuse(refused.Fault);
         }
         catch (StateUnavailableException away)
         {
-            return HoldfastHost.Refuse(new Fault("PF-301", 503, "The state store does not answer", away.Message,
+            return Asking.Refuse(new Fault("PF-301", 503, "The state store does not answer", away.Message,
                 "Look at the store, then try again."));
         }
     }
@@ -169,7 +169,7 @@ internal static class BackupCommands
     {
         if (outcome.Fault is { } fault)
         {
-            return HoldfastHost.Refuse(fault);
+            return Asking.Refuse(fault);
         }
 
         Console.WriteLine($"{what}: {outcome.Value!.Documents} documents of {outcome.Value.From}, "

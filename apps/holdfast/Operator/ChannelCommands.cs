@@ -16,7 +16,7 @@ internal static class ChannelCommands
 
     internal static Command Create()
     {
-        var json = AlertCommands.Json();
+        var json = Asking.Json();
         var command = new Command("channels", "List the channels.") { json };
         ListCommands.Shows(command, json, _ =>
             new Listing("channels", Path, ["name", "kind", "enabled", "fallback", "messagesPerMinute", "concurrency", "updatedAt"]));
@@ -35,7 +35,7 @@ internal static class ChannelCommands
 
     private static Command Health()
     {
-        var json = AlertCommands.Json();
+        var json = Asking.Json();
         var command = new Command("health", "Which channels take alerts: circuit, last success, what waits, what was given up.") { json };
         ListCommands.Shows(command, json, _ =>
             new Listing("health", Path + "/health", ["channel", "circuit", "deliveredAt", "waiting", "deadLetters",

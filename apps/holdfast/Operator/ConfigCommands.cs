@@ -4,7 +4,7 @@ using System.Text.Json.Nodes;
 
 namespace Holdfast.App.Operator;
 
-/// <summary><c>holdfast config get|set|diff|import</c>: ha.config.</summary>
+/// <summary><c>holdfast config get|set|diff|import|history</c>: ha.config.</summary>
 internal static class ConfigCommands
 {
     private const string Path = "/api/v1/ha/config";
@@ -12,7 +12,7 @@ internal static class ConfigCommands
     /// <summary>diff: something differs; as the program diff says it.</summary>
     internal const int Differs = 3;
 
-    internal static Command Create() => new("config", "Read and change ha.config.") { Get(), Set(), Diff(), Import() };
+    internal static Command Create() => new("config", "Read and change ha.config.") { Get(), Set(), Diff(), Import(), History() };
 
     private static Command Get()
     {
@@ -80,6 +80,23 @@ internal static class ConfigCommands
         Asking.Does(command, async (parsed, api, cancel) => Say((JsonObject)await api.Send(HttpMethod.Put,
             Address(parsed.GetValue(reason)), Read(await System.IO.File.ReadAllTextAsync(parsed.GetValue(file)!, cancel)))));
         return command;
+    }
+
+    private static Command History()
+    {
+        var json = Asking.Json();
+        var command = new Command("history", "List who changed ha.config, when and why, newest first.") { json };
+        ListCommands.Shows(command, json, _ =>
+            new Listing("history", Path + "/history", ["version", "by", "at", "reason", "changes"]) { Expand = change => [Row(change)] });
+        return command;
+    }
+
+    private static JsonObject Row(JsonObject change)
+    {
+        var row = (JsonObject)change.DeepClone();
+        row["changes"] = string.Join(", ", change["changed"]!.AsArray()
+            .Select(c => $"{c!["key"]}: {Listing.Text(c["before"])} → {Listing.Text(c["after"])}"));
+        return row;
     }
 
     /// <summary>A value is JSON where it can be read so, else text.</summary>

@@ -25,8 +25,8 @@ internal static class FleetCommands
         signal.AcceptOnlyFromAmong("KILL", "STOP", "CONT");
         var command = new Command("kill", "Kill the supervisor of a host of the local fleet, without a warning.")
             { host, signal };
-        var run = Running.Add(command);
-        command.SetAction(parsed => Send(run.Data(parsed), parsed.GetValue(host)!,
+        Running.Add(command);
+        command.SetAction(parsed => Send(Running.Data(parsed), parsed.GetValue(host)!,
             Enum.Parse<Signal>(parsed.GetValue(signal)!, ignoreCase: true)));
         return command;
     }
@@ -35,9 +35,9 @@ internal static class FleetCommands
     {
         var host = HostArgument();
         var command = new Command("start", "Start the supervisor of a host of the local fleet again.") { host };
-        var run = Running.Add(command);
+        Running.Add(command);
         command.SetAction((parsed, cancel) =>
-            Start(run.Data(parsed), parsed.GetValue(host)!, TimeProvider.System, cancel));
+            Start(Running.Data(parsed), parsed.GetValue(host)!, TimeProvider.System, cancel));
         return command;
     }
 
@@ -52,7 +52,7 @@ internal static class FleetCommands
     {
         if (FleetHost.Named(host)!.Read(data) is not { } record || !record.Process.Send(signal))
         {
-            return HoldfastHost.Refuse(
+            return Asking.Refuse(
                 Fault.Invalid("PF-206", $"See which data directory ./run uses; start it with: holdfast start {host}",
                 new FieldFault("host", host, $"must have a running supervisor of the fleet in {data}")));
         }
@@ -66,7 +66,7 @@ internal static class FleetCommands
     {
         if (RunRecord.Read(data) is null)
         {
-            return HoldfastHost.Refuse(Running.Nothing(data));
+            return Asking.Refuse(Running.Nothing(data));
         }
 
         var fleetHost = FleetHost.Named(host)!;
@@ -90,7 +90,7 @@ internal static class FleetCommands
         }
 
         File.Delete(fleetHost.StartRequestFile(data));
-        return HoldfastHost.Refuse(Fault.Invalid("PF-206", "See the host's log; a run with --no-fleet starts no hosts.",
+        return Asking.Refuse(Fault.Invalid("PF-206", "See the host's log; a run with --no-fleet starts no hosts.",
             new FieldFault("host", host,
                 $"did not start within {StartMax.TotalSeconds:0} s; its log is {fleetHost.LogFile(data)}")));
     }

@@ -19,7 +19,7 @@ internal static class HostRow
             ? $"{lapses["count"]} in {lapses["windowSec"]} s ({lapses["sharePercent"]} % of the time)" : null;
         row["refused"] = Text(host["refused"], "code");
         row["drain"] = Text(host["drain"], "reason");
-        row["maintenance"] = host["maintenance"] is JsonObject { } work ? $"until {work["until"]}" : null;
+        row["maintenance"] = host["maintenance"] is JsonObject work ? work["until"]?.DeepClone() : null;
         return row;
     }
 

@@ -1,20 +1,16 @@
 using System.CommandLine;
-using System.Text.Json;
 using System.Text.Json.Nodes;
-using Holdfast.Platform;
 
 namespace Holdfast.App.Operator;
 
 /// <summary><c>holdfast hosts|tasks|components [--json]</c>.</summary>
 internal static class ListCommands
 {
-    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
-
     internal static IEnumerable<Command> Create() => Listing.All.Where(l => l.Name != "alerts").Select(Create);
 
     private static Command Create(Listing listing)
     {
-        var json = new Option<bool>("--json") { Description = "As the API gives them." };
+        var json = Asking.Json();
         var command = new Command(listing.Name, $"List the {listing.Name}.") { json };
         Shows(command, json, _ => listing);
         if (listing.Name == "components")
@@ -23,7 +19,7 @@ internal static class ListCommands
         }
         else if (listing.Name == "tasks")
         {
-            RemovalCommands.AddToTasks(command);
+            TaskCommands.AddTo(command);
         }
         else if (listing.Name == "hosts")
         {
@@ -34,46 +30,25 @@ internal static class ListCommands
     }
 
     /// <summary>The command prints a list of the API.</summary>
-    internal static void Shows(Command command, Option<bool> json, Func<ParseResult, Listing> which)
-    {
-        var running = Running.Add(command, withServer: true);
-        command.SetAction(async (parsed, cancel) =>
+    internal static void Shows(Command command, Option<bool> json, Func<ParseResult, Listing> which) =>
+        Asking.Does(command, async (parsed, api, _) =>
         {
-            var client = running.Client(parsed);
-            if (client.Fault is { } fault)
+            var listing = which(parsed);
+            var (items, at, old) = await listing.Read(api);
+            if (parsed.GetValue(json))
             {
-                return HoldfastHost.Refuse(fault);
+                Asking.Print(new JsonArray([.. items.Select(item => item.DeepClone())]));
+            }
+            else
+            {
+                Tables.Print(listing.Rows(items, at ?? TimeProvider.System.GetUtcNow()));
             }
 
-            using var http = client.Value!;
-            try
+            if (old is not null)
             {
-                var listing = which(parsed);
-                var (items, old) = await listing.Read(http, cancel);
-                Print(listing, items, parsed.GetValue(json));
-                if (old is not null)
-                {
-                    await Console.Error.WriteLineAsync(old);
-                }
+                await Console.Error.WriteLineAsync(old);
+            }
 
-                return 0;
-            }
-            catch (HttpRequestException error)
-            {
-                await Console.Error.WriteLineAsync($"{http.BaseAddress}: {error.GetBaseException().Message}");
-                return 1;
-            }
+            return 0;
         });
-    }
-
-    private static void Print(Listing listing, IReadOnlyList<JsonObject> items, bool json)
-    {
-        if (json)
-        {
-            Console.WriteLine(new JsonArray([.. items.Select(item => item.DeepClone())]).ToJsonString(Indented));
-            return;
-        }
-
-        Tables.Print(listing.Rows(items));
-    }
 }

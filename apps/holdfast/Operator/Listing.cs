@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Holdfast.ConsoleUi;
 
 namespace Holdfast.App.Operator;
 
@@ -15,6 +16,23 @@ internal sealed record Listing(string Name, string Path, IReadOnlyList<string> C
         new("alerts", "/api/v1/alerts", ["id", "event", "target", "level", "condition", "status", "summary"]),
     ];
 
+    /// <summary>Titles of columns whose field has a longer name, or another unit than its cell.</summary>
+    private static readonly Dictionary<string, string> Titles = new(StringComparer.Ordinal)
+    {
+        ["silenceSeconds"] = "silent", ["delaySeconds"] = "delay", ["heldOffUntil"] = "held off", ["createdAt"] = "created",
+        ["finishedAt"] = "finished", ["startedAt"] = "started", ["updatedAt"] = "updated", ["startsAt"] = "starts", ["endsAt"] = "ends",
+        ["failedAt"] = "failed", ["probeAt"] = "probe", ["deadAt"] = "dead", ["failuresInARow"] = "failures",
+        ["messagesPerMinute"] = "per minute", ["attemptCount"] = "attempts", ["nextAttempt"] = "next", ["insteadOf"] = "instead of",
+        ["completedBy"] = "completed by", ["lastTriggered"] = "last", ["isLive"] = "live",
+        ["leavesBecause"] = "leaves because", ["endedEarly"] = "ended early",
+    };
+
+    /// <summary>Of a field that counts seconds; its cell has the unit.</summary>
+    private static bool IsSpan(string column) => column is "silenceSeconds" or "delaySeconds";
+
+    /// <summary>Positions of a Store, in unix seconds.</summary>
+    private static bool IsPosition(string column) => column is "begin" or "end";
+
     /// <summary>The rows that people see of one item.</summary>
     internal Func<JsonObject, IEnumerable<JsonObject>> Expand { get; init; } = item => [item];
 
@@ -23,20 +41,17 @@ internal sealed record Listing(string Name, string Path, IReadOnlyList<string> C
     /// <summary>A host reports every few seconds: what is older than that is said to be old.</summary>
     private static readonly TimeSpan FreshMax = TimeSpan.FromSeconds(15);
 
-    /// <returns>All items, and a sentence when what they say is old; null: it is not.</returns>
-    internal async Task<(IReadOnlyList<JsonObject> Items, string? Old)> Read(HttpClient http, CancellationToken cancel)
+    /// <returns>All items, the service's own time, and a sentence when what they say is old; null: it is not.</returns>
+    internal async Task<(IReadOnlyList<JsonObject> Items, DateTimeOffset? At, string? Old)> Read(Asking api)
     {
         var items = new List<JsonObject>();
-        string? old = null;
-        string? cursor = null;
+        (string? old, string? cursor, DateTimeOffset? at) = (null, null, null);
         for (var page = 0; page < PagesMax; page++)
         {
             var next = Path.Contains('?', StringComparison.Ordinal) ? '&' : '?';
-            var address = cursor is null ? Path : $"{Path}{next}cursor={Uri.EscapeDataString(cursor)}";
-            using var response = (await http.GetAsync(address, cancel)).EnsureSuccessStatusCode();
-            var answer = JsonNode.Parse(await response.Content.ReadAsStringAsync(cancel));
-            old = Old((answer as JsonObject)?["asOf"], response.Headers.Date);
-            items.AddRange((answer as JsonArray ?? answer?["items"] as JsonArray ?? []).OfType<JsonObject>());
+            (var answer, at) = await api.GetDated(cursor is null ? Path : $"{Path}{next}cursor={Uri.EscapeDataString(cursor)}");
+            old = Old((answer as JsonObject)?["asOf"], at);
+            items.AddRange((answer as JsonArray ?? answer["items"] as JsonArray ?? []).OfType<JsonObject>());
             cursor = (answer as JsonObject)?["next"]?.ToString();
             if (cursor is null)
             {
@@ -44,7 +59,7 @@ internal sealed record Listing(string Name, string Path, IReadOnlyList<string> C
             }
         }
 
-        return (items, old);
+        return (items, at, old);
     }
 
     /// <summary>By the service's own clock, which has stamped both.</summary>
@@ -54,19 +69,26 @@ internal sealed record Listing(string Name, string Path, IReadOnlyList<string> C
                 $"As of {Contracts.Iso.Seconds(at)}, {age.TotalSeconds:0} s ago: no host's report was heard since.")
             : null;
 
-    /// <summary>The columns that any of the items has, header first.</summary>
-    internal IReadOnlyList<string[]> Rows(IReadOnlyList<JsonObject> all)
+    /// <summary>The columns that any of the items has, header first; moments as how long ago they are.</summary>
+    internal IReadOnlyList<string[]> Rows(IReadOnlyList<JsonObject> all, DateTimeOffset now)
     {
         var items = all.SelectMany(Expand).ToList();
         var present = Columns.Where(column => items.Any(item => item[column] is not null)).ToArray();
-        return [present, .. items.Select(item => present.Select(column => Text(item[column])).ToArray())];
+        return [[.. present.Select(column => Titles.GetValueOrDefault(column, column))],
+            .. items.Select(item => present.Select(column => Cell(column, item[column], now)).ToArray())];
     }
 
-    /// <summary>Rows of equally many cells as lines with columns.</summary>
-    internal static IEnumerable<string> Align(IReadOnlyList<string[]> rows)
+    private static string Cell(string column, JsonNode? value, DateTimeOffset now) =>
+        value is JsonValue number && number.GetValueKind() == JsonValueKind.Number && (IsSpan(column) || IsPosition(column))
+            ? IsSpan(column) ? Words.Span(number.GetValue<double>())
+                : Ages.Of(DateTimeOffset.FromUnixTimeSeconds((long)number.GetValue<double>()), now)
+            : Aged(value, now);
+
+    /// <summary>A value as it stands in a table.</summary>
+    internal static string Aged(JsonNode? value, DateTimeOffset now)
     {
-        var widths = rows[0].Select((_, column) => rows.Max(row => row[column].Length)).ToArray();
-        return rows.Select(row => string.Join("  ", row.Select((cell, column) => cell.PadRight(widths[column]))).TrimEnd());
+        var text = Text(value);
+        return Ages.Moment(text) is { } at ? Ages.Of(at, now) : text;
     }
 
     internal static string Text(JsonNode? value) => value switch
@@ -75,6 +97,7 @@ internal sealed record Listing(string Name, string Path, IReadOnlyList<string> C
         JsonValue single when single.GetValueKind() == JsonValueKind.Number
             && single.TryGetValue<double>(out var number) =>
             number.ToString("0.##", System.Globalization.CultureInfo.InvariantCulture),
+        JsonArray list when list.All(item => item is JsonValue) => string.Join(", ", list.Select(Text)),
         JsonObject or JsonArray => value.ToJsonString(),
         _ => value.ToString(),
     };

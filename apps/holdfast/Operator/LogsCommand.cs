@@ -16,7 +16,7 @@ internal static class LogsCommand
         };
         var host = new Option<string?>("--host") { Description = "Another host than the one where the component is." };
         var lines = new Option<int?>("--lines") { Description = "How many of each output, 1 to 1000. [200]" };
-        var json = new Option<bool>("--json") { Description = "As the API gives them." };
+        var json = Asking.Json();
         var command = new Command("logs", "What a component, or a host's supervisor, printed last.") { name, host, lines, json };
         command.Validators.Add(parsed =>
         {

@@ -20,7 +20,8 @@ internal static class MaintenanceCommands
             }
 
             Tables.Print([["key", "reason", "owner", "until", "overdue", "held back"], .. page["items"]!.AsArray().Select(m => new[]
-                { $"{m!["key"]}", $"{m["reason"]}", $"{m["owner"]}", $"{m["until"]}", (bool)m["isOverdue"]! ? "yes" : "",
+                { $"{m!["key"]}", $"{m["reason"]}", $"{m["owner"]}", Listing.Aged(m["until"], TimeProvider.System.GetUtcNow()),
+                    (bool)m["isOverdue"]! ? "yes" : "",
                     $"{m["heldBackCount"]}" })]);
             return 0;
         });

@@ -9,13 +9,17 @@ internal static class QuestionCommands
 {
     internal static Command Why()
     {
-        var thing = new Argument<string>("object") { Description = "A host, a component, task:ID or region:NAME." };
+        var thing = new Argument<string>("object")
+        {
+            Description = "A host, a component or Store by any of its names, a task (task:ID or ID), or region:NAME.",
+        };
         var history = new Option<bool>("--history") { Description = "What was decided before, newest first." };
         var json = Asking.Json();
         var command = new Command("why", "Say why an object is as it is, and what would change it.") { thing, history, json };
         Asking.Does(command, async (parsed, api, _) =>
         {
             var id = Uri.EscapeDataString(parsed.GetValue(thing)!);
+            var now = TimeProvider.System.GetUtcNow();
             var answer = (JsonObject)await api.Get(parsed.GetValue(history)
                 ? $"/api/v1/ha/decisions?object={id}&limit=50" : $"/api/v1/ha/why/{id}");
             if (parsed.GetValue(json))
@@ -25,8 +29,8 @@ internal static class QuestionCommands
 
             if (answer["items"] is JsonArray items)
             {
-                Tables.Print([["at", "code", "sentence"], .. items.Select(i =>
-                    new[] { $"{i!["at"]}", $"{i["code"]}", $"{i["sentence"]}" })]);
+                Tables.Print([["at", "object", "code", "sentence"], .. items.Select(i =>
+                    new[] { Listing.Aged(i!["at"], now), $"{i["object"]}", $"{i["code"]}", $"{i["sentence"]}" })]);
                 return 0;
             }
 
@@ -38,7 +42,7 @@ internal static class QuestionCommands
                 {
                     if (part[says] is { } value)
                     {
-                        Console.WriteLine($"  {name}: {value}");
+                        Console.WriteLine($"  {name}: {Listing.Aged(value, now)}");
                     }
                 }
             }
@@ -79,7 +83,7 @@ internal static class QuestionCommands
         return command;
     }
 
-    private static int Tell(JsonObject forecast)
+    internal static int Tell(JsonObject forecast)
     {
         var (moves, waits, alerts) = (forecast["moves"]!.AsArray(), forecast["waits"]!.AsArray(), forecast["alerts"]!.AsArray());
         Console.WriteLine($"{Counted.Of(moves.Count, "move")}, {Counted.Of(waits.Count, "waits", "wait")}, "

@@ -62,7 +62,7 @@ internal static class ReplayText
         yield return result.Keys.Count == 0
             ? "With the other configuration, which changes nothing:"
             : "With the other configuration: " + string.Join(", ", result.Keys.Select(k => $"{k.Key} {k.Recorded} → {k.Other}"));
-        foreach (var line in Listing.Align(
+        foreach (var line in TableText.Lines(
         [
             ["", "recorded", "other"],
             Row("hosts declared Down", s => s.Declared),
@@ -80,7 +80,7 @@ internal static class ReplayText
         if (result.Failures.Count > 0)
         {
             yield return "";
-            foreach (var line in Listing.Align(
+            foreach (var line in TableText.Lines(
                 [
                     ["host", "silent since", "recorded", "other", "difference", "then", "moved"],
                     .. result.Failures.Take(FailuresMax).Select(Line),

@@ -1,55 +1,80 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.Net.Http.Headers;
-using Holdfast.App.Fleet;
 using Holdfast.Platform;
 using Holdfast.Platform.Http;
 using Holdfast.Platform.Tls;
+using Token = Holdfast.App.Fleet.Token;
 
 namespace Holdfast.App.Operator;
 
 /// <summary>How a command finds the run that it talks to: the data directory, or the address itself.</summary>
-internal sealed class Running
+internal static class Running
 {
-    private readonly Option<string> _data = new("--data")
-        { Description = "Data directory of the run. [HOLDFAST_DATA, else data]" };
-    private readonly Option<string> _server = new("--server")
-        { Description = "Address of the HTTP API; without it, the run's own." };
-
-    private readonly Option<string> _authorities = new("--tls-ca")
-        { Description = "PEM file of the authorities that may have issued its certificate. [HOLDFAST_TLS_CA, else the run's own]" };
+    private static readonly (string Name, string Description)[] Places =
+    [
+        ("--data", "Data directory of the run. [HOLDFAST_DATA, else data]"),
+        ("--server", "Address of the HTTP API; without it, the run's own."),
+        ("--tls-ca", "PEM file of the authorities that may have issued its certificate. [HOLDFAST_TLS_CA, else the run's own]"),
+    ];
 
     /// <summary>Gives the command the options that name the run.</summary>
-    internal static Running Add(Command command, bool withServer = false)
+    internal static void Add(Command command, bool withServer = false)
     {
-        var running = new Running();
-        command.Add(running._data);
-        if (withServer)
+        foreach (var (name, description) in Places.Where(p => withServer || p.Name == "--data"))
         {
-            command.Add(running._server);
-            command.Add(running._authorities);
+            command.Add(new Place(name) { Description = description });
         }
-
-        return running;
     }
 
-    internal string Data(ParseResult parsed) => Path.GetFullPath(
-        parsed.GetValue(_data) ?? (Environment.GetEnvironmentVariable("HOLDFAST_DATA") is { Length: > 0 } named
+    /// <summary>
+    /// Lets these options stand anywhere in the line: before the command's name, in the middle of it or after it. Where a command has no
+    /// use for one, that is an error, so that nothing is asked of another run than the one that was named.
+    /// </summary>
+    internal static void Anywhere(RootCommand root)
+    {
+        foreach (var command in Below(root))
+        {
+            foreach (var (name, description) in Places.Where(p => command.Subcommands.Count > 0
+                && !command.Options.Any(o => o.Name == p.Name)))
+            {
+                command.Add(new Place(name) { Description = description, Hidden = command is not RootCommand });
+            }
+
+            command.Validators.Add(Refuse);
+        }
+    }
+
+    internal static string Data(ParseResult parsed) => Path.GetFullPath(
+        Given(parsed, "--data") ?? (Environment.GetEnvironmentVariable("HOLDFAST_DATA") is { Length: > 0 } named
             ? named : "data"));
 
-    internal Outcome<HttpClient> Client(ParseResult parsed)
+    internal static Outcome<HttpClient> Client(ParseResult parsed)
     {
         var run = RunRecord.Read(Data(parsed));
-        if ((parsed.GetValue(_server) ?? run?.Url) is not { } address)
+        if ((Given(parsed, "--server") ?? run?.Url) is not { } address)
         {
             return Nothing(Data(parsed));
         }
 
-        var named = parsed.GetValue(_authorities) ?? Environment.GetEnvironmentVariable("HOLDFAST_TLS_CA");
+        if (!Uri.TryCreate(address, UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https"))
+        {
+            return Fault.Invalid("PF-208", "Give it as http://HOST:PORT or https://HOST:PORT.",
+                new FieldFault("server", address, "must be the address of the HTTP API"));
+        }
+
+        var named = Given(parsed, "--tls-ca") ?? Environment.GetEnvironmentVariable("HOLDFAST_TLS_CA");
         var authorities = string.IsNullOrEmpty(named) ? run?.Authorities : Path.GetFullPath(named);
         var tls = TlsFiles.Load(new Settings { TlsAuthorities = authorities }, TimeProvider.System);
         return tls.Fault is { } fault ? fault : WithToken(
-            new HttpClient(tls.Value!.Handler()) { BaseAddress = new Uri(address), Timeout = TimeSpan.FromSeconds(10) }, Data(parsed));
+            new HttpClient(tls.Value!.Handler()) { BaseAddress = url, Timeout = TimeSpan.FromSeconds(10) }, Data(parsed));
     }
+
+    /// <summary>Where the token is taken from, and that there is none where that is so: for whoever is refused for it.</summary>
+    internal static string TokenFrom(ParseResult parsed) =>
+        Environment.GetEnvironmentVariable("HOLDFAST_TOKEN") is { Length: > 0 } ? "the one in HOLDFAST_TOKEN was sent"
+        : Token.FileFor(Data(parsed)) is var file && File.Exists(file) ? $"the one in {file} was sent"
+        : $"none was sent, for there is no {file}; HOLDFAST_TOKEN, HOLDFAST_TOKEN_FILE or --data DIR names one";
 
     /// <summary>Reading needs a token too, once the console has an administrator; who has none may still ask.</summary>
     private static HttpClient WithToken(HttpClient http, string data)
@@ -68,6 +93,38 @@ internal sealed class Running
     }
 
     internal static Fault Nothing(string data) =>
-        Fault.Invalid("PF-208", "Start ./run, or name its data directory with --data.",
+        Fault.Invalid("PF-208", "Start ./run, or name its data directory with --data, or its address with --server.",
         new FieldFault("data", data, "must be the data directory of a run that serves"));
+
+    /// <summary>The innermost that was written, wherever in the line; null: none was.</summary>
+    private static string? Given(ParseResult parsed, string name) =>
+        Written(parsed.CommandResult).FirstOrDefault(o => o.Option.Name == name)?.GetValueOrDefault<string>();
+
+    private static IEnumerable<OptionResult> Written(CommandResult? from)
+    {
+        for (var at = from; at is not null; at = at.Parent as CommandResult)
+        {
+            foreach (var option in at.Children.OfType<OptionResult>().Where(o => o is { Option: Place, Implicit: false }))
+            {
+                yield return option;
+            }
+        }
+    }
+
+    private static void Refuse(CommandResult result)
+    {
+        foreach (var name in Written(result.Parent as CommandResult).Select(o => o.Option.Name).Distinct(StringComparer.Ordinal))
+        {
+            if (!result.Command.Options.Any(o => o is Place && o.Name == name))
+            {
+                result.AddError(result.Command.Options.Any(o => o.Name == name)
+                    ? $"{name} of '{result.Command.Name}' stands after it." : $"'{result.Command.Name}' has no use for {name}.");
+            }
+        }
+    }
+
+    private static IEnumerable<Command> Below(Command command) => command.Subcommands.SelectMany(Below).Prepend(command);
+
+    /// <summary>An option that names the run.</summary>
+    private sealed class Place(string name) : Option<string>(name);
 }

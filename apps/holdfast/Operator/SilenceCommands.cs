@@ -15,7 +15,7 @@ internal static class SilenceCommands
 
     internal static Command Create()
     {
-        var json = AlertCommands.Json();
+        var json = Asking.Json();
         var ended = new Option<bool>("--ended") { Description = "Those that have ended too." };
         var command = new Command("silences", "List the silences, the last to end first.") { json, ended };
         ListCommands.Shows(command, json, parsed => new Listing(

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
-using Holdfast.Platform;
 
 namespace Holdfast.App.Operator;
 
@@ -35,7 +34,7 @@ internal static class SourceCommands
             var address = DatabaseAddress.Read(parsed.GetValue(url)!);
             if (address.Fault is { } fault)
             {
-                return HoldfastHost.Refuse(fault);
+                return Asking.Refuse(fault);
             }
 
             var database = address.Value!;

@@ -61,7 +61,7 @@ internal static class StatusCommand
             {
                 Tables.Print([["region", "hosts", "Online", "Down", "brake"], .. fleet.Regions.Select(Row)]);
                 Tables.Print([["component", "state", "count"],
-                    .. fleet.Components.Select(c => new[] { $"{c.Kind}", $"{c.State}", $"{c.Count}" })]);
+                    .. fleet.Components.Select(c => new[] { Words.Of(c.Kind), $"{c.State}", $"{c.Count}" })]);
             }
 
             return Exit(wellness);

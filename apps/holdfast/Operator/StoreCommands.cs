@@ -4,12 +4,13 @@ using System.Text.Json.Nodes;
 namespace Holdfast.App.Operator;
 
 /// <summary>
-/// <c>holdfast stores</c>: the list; <c>coverage</c>, <c>resolve</c>, <c>why</c>, <c>tickets</c>; <c>add</c>, <c>start</c>,
-/// <c>pause</c>, <c>configure</c>, <c>delete</c>, <c>retry</c>, <c>skip</c>, <c>approve</c>.
+/// <c>holdfast stores</c>: the list; <c>coverage</c>, <c>resolve</c>, <c>why</c>, <c>tickets</c>, <c>history</c>; <c>threshold</c>,
+/// <c>add</c>, <c>start</c>, <c>pause</c>, <c>configure</c>, <c>delete</c>, <c>retry</c>, <c>skip</c>, <c>approve</c>.
 /// </summary>
 internal static class StoreCommands
 {
     private const string Path = "/api/v1/stores";
+    private const string Position = "Position: unix seconds, or a moment such as 2026-03-01T00:00:00Z.";
 
     private static readonly Listing All = new("stores", Path,
         ["name", "host", "idc", "state", "begin", "end", "origin", "error", "leavesBecause"]);
@@ -19,10 +20,10 @@ internal static class StoreCommands
 
     internal static Command Create()
     {
-        var json = Json();
+        var json = Asking.Json();
         var command = new Command("stores", "List the Stores; or what they cover, and what can be done with them.") { json };
         ListCommands.Shows(command, json, _ => All);
-        foreach (var sub in (Command[])[Coverage(), Resolve(), Why(), TicketList(), Add(), Configure(), Delete(),
+        foreach (var sub in (Command[])[Coverage(), Resolve(), Why(), TicketList(), History(), Threshold(), Add(), Configure(), Delete(),
             Operation("start", "It runs, or is started anew."), Operation("pause", "It stops and keeps its data; HA leaves it alone."),
             OfTicket("retry", "Try a failed operation once more."),
             OfTicket("skip", "A failed operation counts as done; what waits for a person is declined."),
@@ -36,7 +37,7 @@ internal static class StoreCommands
 
     private static Command Coverage()
     {
-        var (json, subtopic) = (Json(), new Option<string?>("--subtopic") { Description = "Only this one." });
+        var (json, subtopic) = (Asking.Json(), new Option<string?>("--subtopic") { Description = "Only this one." });
         var gaps = new Option<bool>("--gaps") { Description = "Only where something is needed that no Store serves." };
         var command = new Command("coverage", "Which Store holds which interval, who needs what, where the gap is.")
             { subtopic, gaps, json };
@@ -72,24 +73,25 @@ internal static class StoreCommands
         new()
         {
             ["subtopic"] = map["subtopic"]?.DeepClone(), ["what"] = what, ["name"] = name?.DeepClone(), ["state"] = state?.DeepClone(),
-            ["from"] = from?.DeepClone(), ["to"] = to?.DeepClone(), ["note"] = note?.DeepClone(),
+            ["from"] = Positions.Shown(from), ["to"] = Positions.Shown(to), ["note"] = note?.DeepClone(),
         };
 
     private static Command Resolve()
     {
-        var subtopic = new Argument<string>("subtopic");
-        var checkpoint = new Argument<long>("checkpoint") { Description = "Position, unix seconds." };
+        var subtopic = new Argument<string>("subtopic") { Description = "The subtopic." };
+        var checkpoint = new Argument<string>("checkpoint") { Description = Position };
         var command = new Command("resolve", "The Store that a consumer at a position reads from.") { subtopic, checkpoint };
         Order.Sends(command, parsed => (HttpMethod.Get, Query($"{Path}/resolve", ("subtopic", parsed.GetValue(subtopic)),
-            ("checkpoint", parsed.GetValue(checkpoint).ToString(System.Globalization.CultureInfo.InvariantCulture))), []),
-            found => $"{found["store"]} on {found["host"]} ({found["address"]}), from {found["begin"]} to {found["end"]?.ToString() ?? "?"}"
+            ("checkpoint", Text(Positions.Read(parsed.GetValue(checkpoint)!)))), []),
+            found => $"{found["store"]} on {found["host"]} ({found["address"]}), from {Positions.Shown(found["begin"])} "
+                + $"to {Positions.Shown(found["end"]) ?? "?"}"
                 + ((bool)found["hasPosition"]! ? "" : "; it is collecting towards it"));
         return command;
     }
 
     private static Command Why()
     {
-        var subtopic = new Argument<string>("subtopic");
+        var subtopic = new Argument<string>("subtopic") { Description = "The subtopic." };
         var command = new Command("why", "The latest decision about a subtopic.") { subtopic };
         Order.Sends(command, parsed => (HttpMethod.Get, Query($"{Path}/why", ("subtopic", parsed.GetValue(subtopic))), []),
             found => $"{found["code"]} {found["sentence"]}. {found["workaround"]}");
@@ -98,23 +100,64 @@ internal static class StoreCommands
 
     private static Command TicketList()
     {
-        var json = Json();
+        var json = Asking.Json();
         var command = new Command("tickets", "Operations on Stores, newest first.") { json };
         ListCommands.Shows(command, json, _ => Tickets);
         return command;
     }
 
+    private static Command History()
+    {
+        var (name, json) = (Name(), Asking.Json());
+        var command = new Command("history", "Operations on one Store, newest first, and its last error.") { name, json };
+        Asking.Does(command, async (parsed, api, _) =>
+        {
+            var history = (JsonObject)await api.Get(PathOf(parsed.GetValue(name)!) + "/history");
+            if (parsed.GetValue(json))
+            {
+                return Asking.Print(history);
+            }
+
+            Console.WriteLine($"{history["store"]} on {history["host"]}{(history["error"] is { } error ? $": {error}" : "")}");
+            Tables.Print(Tickets.Rows([.. history["tickets"]!.AsArray().OfType<JsonObject>()], TimeProvider.System.GetUtcNow()));
+            return 0;
+        });
+        return command;
+    }
+
+    private static Command Threshold()
+    {
+        var subtopic = new Argument<string>("subtopic") { Description = "The subtopic." };
+        var most = new Argument<string>("number") { Description = "How many Stores HA may make for it; default: ha.config's." };
+        var command = new Command("threshold", "Give a subtopic its own subtopicStoreNumberThreshold.") { subtopic, most };
+        command.Validators.Add(parsed =>
+        {
+            if (parsed.GetValue(most) is { } given and not "default" && !int.TryParse(given, Invariant, out _))
+            {
+                parsed.AddError($"'{given}' must be a number, or default.");
+            }
+        });
+        Order.Sends(command, parsed => (HttpMethod.Patch, $"{Path}/subtopics/{Uri.EscapeDataString(parsed.GetValue(subtopic)!)}",
+                new JsonObject
+                {
+                    ["threshold"] = parsed.GetValue(most) is { } given and not "default" ? int.Parse(given, Invariant) : null,
+                }),
+            (parsed, set) => $"{parsed.GetValue(subtopic)}: at most {set["threshold"]?.ToString() ?? "ha.config's number of"} Stores");
+        return command;
+    }
+
     private static Command Add()
     {
-        var (subtopic, reason) = (new Argument<string>("subtopic"), Reason());
-        var from = new Option<long?>("--from") { Description = "Position to collect from, unix seconds; as HA would choose it without." };
+        var (subtopic, reason) = (new Argument<string>("subtopic") { Description = "The subtopic." }, Reason());
+        var from = new Option<string?>("--from") { Description = $"To collect from; as HA would choose it without. {Position}" };
         var host = new Option<string?>("--host") { Description = "Host to go to, past quotas and load." };
         var force = new Option<bool>("--force") { Description = "Also past the threshold." };
         var command = new Command("add", "One more Store for a subtopic.") { subtopic, from, host, force, reason };
         Order.Sends(command, parsed => (HttpMethod.Post, Path, new JsonObject
         {
-            ["subtopic"] = parsed.GetValue(subtopic), ["startTimestamp"] = parsed.GetValue(from), ["host"] = parsed.GetValue(host),
-            ["force"] = parsed.GetValue(force), ["reason"] = parsed.GetValue(reason),
+            ["subtopic"] = parsed.GetValue(subtopic), ["host"] = parsed.GetValue(host),
+            ["startTimestamp"] = parsed.GetValue(from) is { } at ? Positions.Read(at) : null, ["force"] = parsed.GetValue(force),
+            ["reason"] = parsed.GetValue(reason),
         }), Said);
         return command;
     }
@@ -163,13 +206,15 @@ internal static class StoreCommands
         + (ticket["store"] is { } store ? $"{store} on {ticket["host"]}" : $"for {ticket["subtopic"]}")
         + $" is {ticket["status"]}; see: holdfast stores tickets";
 
+    private static System.Globalization.CultureInfo Invariant => System.Globalization.CultureInfo.InvariantCulture;
+
+    private static string Text(long seconds) => seconds.ToString(Invariant);
+
     private static string PathOf(string store) => $"{Path}/{Uri.EscapeDataString(store)}";
 
     private static string Query(string path, params IEnumerable<(string Name, string? Value)> values) =>
         string.Join('&', values.Where(v => v.Value is not null).Select(v => $"{v.Name}={Uri.EscapeDataString(v.Value!)}"))
             is { Length: > 0 } query ? $"{path}?{query}" : path;
-
-    private static Option<bool> Json() => new("--json") { Description = "As the API gives them." };
 
     private static Argument<string> Name() => new("name") { Description = "Name of the Store." };
 

@@ -21,7 +21,7 @@ internal static class SuspectCommands
             Tables.Print([["id", "region", "host", "standing", "felled", "since"], .. page["items"]!.AsArray().Select(s => new[]
             {
                 $"{s!["id"]}", $"{s["region"]}", $"{s["host"]}", $"{s["standing"]}", string.Join(", ", s["hosts"]!.AsArray()),
-                $"{s["since"]}",
+                Listing.Aged(s["since"], TimeProvider.System.GetUtcNow()),
             })]);
             return 0;
         });

@@ -1,10 +1,16 @@
+using System.Globalization;
 using Spectre.Console;
 
 namespace Holdfast.App.Operator;
 
-/// <summary>Rows for people on a terminal; aligned text for a pipe, where nothing is cut or wrapped.</summary>
+/// <summary>
+/// Rows for people on a terminal, in its width and in colours; a line for each in a pipe, where nothing is cut or wrapped, unless
+/// COLUMNS says how wide it is to be.
+/// </summary>
 internal static class Tables
 {
+    private const string Reset = "\e[0m";
+
     /// <param name="rows">Equally many cells each, the header first.</param>
     internal static void Print(IReadOnlyList<string[]> rows)
     {
@@ -14,35 +20,25 @@ internal static class Tables
             return;
         }
 
-        if (Console.IsOutputRedirected)
+        Func<string, string, string>? paint = !Console.IsOutputRedirected && AnsiConsole.Profile.Capabilities.Ansi ? Paint : null;
+        foreach (var line in TableText.Lines(rows, Width(), paint))
         {
-            foreach (var line in Listing.Align(rows))
-            {
-                Console.WriteLine(line);
-            }
-
-            return;
+            Console.WriteLine(line);
         }
-
-        var table = new Table().Border(TableBorder.Rounded);
-        foreach (var title in rows[0])
-        {
-            table.AddColumn(new TableColumn($"[bold]{Markup.Escape(title)}[/]"));
-        }
-
-        foreach (var row in rows.Skip(1))
-        {
-            table.AddRow([.. row.Select(cell => new Markup(Tone(cell)))]);
-        }
-
-        AnsiConsole.Write(table);
     }
 
-    private static string Tone(string cell) => cell switch
+    private static int? Width() =>
+        !Console.IsOutputRedirected ? AnsiConsole.Profile.Width
+        : int.TryParse(Environment.GetEnvironmentVariable("COLUMNS"), NumberStyles.None, CultureInfo.InvariantCulture, out var columns)
+            && columns > 0 ? columns : null;
+
+    private static string Paint(string cell, string shown) => Tone(cell) is { } tone ? $"\e[{tone}m{shown}{Reset}" : shown;
+
+    private static string? Tone(string cell) => cell switch
     {
-        "Online" or "Running" or "Successful" or "Sent again" or "RUNNING" or "yes" or "pass" => $"[green]{cell}[/]",
-        "Down" or "Abnormal" or "Failed" or "FAILED" or "firing" or "no" or "fail" => $"[red]{cell}[/]",
-        "Quarantined" or "Migrating" or "Ready" or "Starting" or "In Progress" or "Pending" => $"[yellow]{cell}[/]",
-        _ => Markup.Escape(cell),
+        "Online" or "Running" or "Successful" or "Sent again" or "RUNNING" or "yes" or "pass" => "32",
+        "Down" or "Abnormal" or "Failed" or "FAILED" or "firing" or "no" or "fail" => "31",
+        "Quarantined" or "Migrating" or "Ready" or "Starting" or "In Progress" or "Pending" => "33",
+        _ => null,
     };
 }

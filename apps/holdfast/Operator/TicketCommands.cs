@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
-using Holdfast.Platform;
 
 namespace Holdfast.App.Operator;
 
@@ -17,23 +16,30 @@ internal static class TicketCommands
             Description = "One ticket with its sub-tasks; all without it.",
             DefaultValueFactory = _ => null,
         };
-        var json = new Option<bool>("--json") { Description = "As the API gives them." };
+        var json = Asking.Json();
         var command = new Command("tickets", "List the tickets, newest first, or one with its sub-tasks.") { id, json };
         ListCommands.Shows(command, json, parsed => parsed.GetValue(id) is { } one
             ? new Listing("tickets", $"/api/v1/tickets/{Uri.EscapeDataString(one)}/subtasks",
                 ["component", "status", "from", "target", "note", "startedAt", "finishedAt"])
             : All);
-        command.Add(Said("retry", "Try again what has failed of a ticket."));
-        command.Add(Said("skip", "Do not wait for a ticket any more; what had no effect yet is taken back."));
-        command.Add(Said("approve", "Let HA do what it waits with."));
+        command.Add(Said("retry", "Try again what has failed of a ticket.", withComponent: true));
+        command.Add(Said("skip", "Do not wait for a ticket any more; what had no effect yet is taken back.", withComponent: true));
+        command.Add(Said("approve", "Let HA do what it waits with.", withComponent: false));
         return command;
     }
 
-    private static Command Said(string word, string description)
+    private static Command Said(string word, string description, bool withComponent)
     {
         var id = new Argument<string>("id") { Description = "Id of the ticket." };
+        var component = new Argument<string?>("component") { Description = "Only this sub-task.", DefaultValueFactory = _ => null };
         var command = new Command(word, description) { id };
-        Order.Sends(command, parsed => (HttpMethod.Post, $"/api/v1/tickets/{Uri.EscapeDataString(parsed.GetValue(id)!)}/{word}", []),
+        if (withComponent)
+        {
+            command.Add(component);
+        }
+
+        Order.Sends(command, parsed => (HttpMethod.Post, $"/api/v1/tickets/{Uri.EscapeDataString(parsed.GetValue(id)!)}"
+                + $"{(withComponent && parsed.GetValue(component) is { } one ? $"/subtasks/{Uri.EscapeDataString(one)}" : "")}/{word}", []),
             Order.OfTicket);
         return command;
     }

@@ -1,4 +1,3 @@
-using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 
 namespace Holdfast.App.Operator;
@@ -8,16 +7,15 @@ internal static class UpgradeAsking
 {
     internal const string Config = "/api/v1/ha/config";
 
-    internal static async Task<JsonObject> Get(HttpClient http, string path, CancellationToken cancel) =>
-        await http.GetFromJsonAsync<JsonObject>(path, cancel) ?? [];
+    internal static async Task<JsonObject> Get(Asking api, string path) => (JsonObject)await api.Get(path);
 
-    internal static async Task<List<(string Host, string State)>> Hosts(HttpClient http, CancellationToken cancel)
+    internal static async Task<List<(string Host, string State)>> Hosts(Asking api)
     {
         var hosts = new List<(string, string)>();
         string? next = null;
         do
         {
-            var page = await Get(http, "/api/v1/hosts?limit=1000" + (next is null ? "" : $"&cursor={Uri.EscapeDataString(next)}"), cancel);
+            var page = await Get(api, "/api/v1/hosts?limit=1000" + (next is null ? "" : $"&cursor={Uri.EscapeDataString(next)}"));
             hosts.AddRange(page["items"]!.AsArray().Select(h => ((string)h!["host"]!, (string)h["state"]!)));
             next = (string?)page["next"];
         }
@@ -25,22 +23,14 @@ internal static class UpgradeAsking
         return hosts;
     }
 
-    internal static async Task<List<string>> Missing(HttpClient http, UpgradeRecord record, CancellationToken cancel)
+    internal static async Task<List<string>> Missing(Asking api, UpgradeRecord record)
     {
-        var online = (await Hosts(http, cancel)).Where(h => h.State == "Online").Select(h => h.Host);
+        var online = (await Hosts(api)).Where(h => h.State == "Online").Select(h => h.Host);
         return [.. record.Hosts.Except(online, StringComparer.Ordinal)];
     }
 
-    internal static async Task Switch(HttpClient http, bool on, CancellationToken cancel)
-    {
-        using var request = new HttpRequestMessage(HttpMethod.Put, $"{Config}?reason=upgrade")
-        {
-            Content = JsonContent.Create(new JsonObject { ["enable"] = on }),
-        };
-        request.Headers.Add("X-Holdfast-User", "upgrade");
-        using var answer = await http.SendAsync(request, cancel);
-        answer.EnsureSuccessStatusCode();
-    }
+    internal static Task Switch(Asking api, bool on) =>
+        api.Send(HttpMethod.Put, $"{Config}?reason=upgrade", new JsonObject { ["enable"] = on }, by: "upgrade");
 
     /// <summary>Regions and tasks for which HA is on by an override of their own.</summary>
     internal static IEnumerable<string> Overrides(JsonObject config) =>

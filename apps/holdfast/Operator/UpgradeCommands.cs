@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Net.Http.Headers;
 using Holdfast.Platform;
 using Holdfast.Platform.Http;
 using Holdfast.Platform.State.Archive;
@@ -25,11 +24,10 @@ internal static class UpgradeCommands
     {
         var file = new Argument<string>("file") { Description = "Where the backup goes." };
         var command = new Command("begin", "Switch HA off, note T1, make a backup and read it back.") { file };
-        var (running, store) = (Running.Add(command, withServer: true), BackupCommands.StoreOption());
+        var store = BackupCommands.StoreOption();
         command.Add(store);
-        command.SetAction((parsed, cancel) => Online(parsed, running, async http =>
+        Asking.Does(command, async (parsed, data, api, cancel) =>
         {
-            var data = running.Data(parsed);
             var known = UpgradeRecord.Read(data) is { IsUnderWay: true } record ? record : null;
             if (known?.Backup is { } kept && await Schemas(data, parsed.GetValue(store), cancel) is { } schemas
                 && known.Changed(schemas) is { Count: > 0 } changed)
@@ -42,20 +40,20 @@ internal static class UpgradeCommands
 
             if (known is null)
             {
-                var config = await Get(http, Config, cancel);
+                var config = await Get(api, Config);
                 if (Overrides(config).FirstOrDefault() is { } still)
                 {
                     return Refuse($"HA would stay on for {still}", "Switch it off there first, then begin again.");
                 }
 
-                var hosts = (await Hosts(http, cancel)).Where(h => h.State == "Online").Select(h => h.Host).ToList();
+                var hosts = (await Hosts(api)).Where(h => h.State == "Online").Select(h => h.Host).ToList();
                 var mayRun = new[] { "leaseSec", "killGraceSec", "clockDriftSec" }.Sum(key => (double?)config[key] ?? 0);
                 known = new UpgradeRecord(
                     (bool?)config["enable"] == true, TimeProvider.System.GetUtcNow(), hosts, MayRunSeconds: mayRun);
                 known.Write(data); // Before HA is switched off: whether it was on must not be lost.
             }
 
-            await Switch(http, false, cancel);
+            await Switch(api, false);
             var path = Path.GetFullPath(parsed.GetValue(file)!);
             return await BackupCommands.With(data, parsed.GetValue(store), (archive, settings) =>
             {
@@ -67,20 +65,19 @@ internal static class UpgradeCommands
                     known.Write(data);
                 }
 
-                return Task.FromResult(written.Fault is { } fault ? HoldfastHost.Refuse(fault) : Print(known));
+                return Task.FromResult(written.Fault is { } fault ? Asking.Refuse(fault) : Print(known));
             }, cancel);
-        }));
+        });
         return command;
     }
 
     private static Command Finish()
     {
         var command = new Command("finish", "Wait until every host is Online, switch HA on as it was, note T2.");
-        var (running, store) = (Running.Add(command, withServer: true), BackupCommands.StoreOption());
+        var store = BackupCommands.StoreOption();
         command.Add(store);
-        command.SetAction((parsed, cancel) => Online(parsed, running, async http =>
+        Asking.Does(command, async (parsed, data, api, cancel) =>
         {
-            var data = running.Data(parsed);
             if (UpgradeRecord.Read(data) is not { Backup: not null } record)
             {
                 return Refuse("no upgrade has been begun here", "holdfast upgrade begin FILE; holdfast upgrade status.");
@@ -88,13 +85,13 @@ internal static class UpgradeCommands
 
             if (await Schemas(data, parsed.GetValue(store), cancel) is not { } schemas)
             {
-                return HoldfastHost.Refused;
+                return Asking.NotDone;
             }
 
             // One that was cut off after its last step is told again what was done.
             if (record.IsUnderWay)
             {
-                if (await UntilOnline(http, record, cancel) is { Count: > 0 } missing)
+                if (await UntilOnline(api, record, cancel) is { Count: > 0 } missing)
                 {
                     return Refuse($"not Online: {string.Join(", ", missing)}; HA stays off",
                         "Start their supervisors, then finish again; or stop everything and roll back.");
@@ -102,25 +99,25 @@ internal static class UpgradeCommands
 
                 if (record.WasEnabled)
                 {
-                    await Switch(http, true, cancel);
+                    await Switch(api, true);
                 }
 
                 record = record with { T2 = TimeProvider.System.GetUtcNow() };
                 record.Write(data);
             }
 
-            return Print(record, schemas, (int?)(await Get(http, Config, cancel))["refetchStoreIntervalMin"] ?? 0);
-        }));
+            return Print(record, schemas, (int?)(await Get(api, Config))["refetchStoreIntervalMin"] ?? 0);
+        });
         return command;
     }
 
     /// <summary>Hosts of T1 that are not Online; waits a while for there to be none.</summary>
-    private static async Task<List<string>> UntilOnline(HttpClient http, UpgradeRecord record, CancellationToken cancel)
+    private static async Task<List<string>> UntilOnline(Asking api, UpgradeRecord record, CancellationToken cancel)
     {
         var started = TimeProvider.System.GetTimestamp();
         while (true)
         {
-            var missing = await Missing(http, record, cancel);
+            var missing = await Missing(api, record);
             if (missing.Count == 0 || TimeProvider.System.GetElapsedTime(started) > OnlineMax)
             {
                 return missing;
@@ -169,32 +166,11 @@ internal static class UpgradeCommands
     private static Command Status()
     {
         var command = new Command("status", "How far the upgrade has come.");
-        var running = Running.Add(command);
-        command.SetAction(parsed => UpgradeRecord.Read(running.Data(parsed)) is { } record
+        Running.Add(command);
+        command.SetAction(parsed => UpgradeRecord.Read(Running.Data(parsed)) is { } record
             ? Print(record)
             : Refuse("no upgrade has been begun here", "holdfast upgrade begin FILE."));
         return command;
-    }
-
-    private static async Task<int> Online(ParseResult parsed, Running running, Func<HttpClient, Task<int>> work)
-    {
-        var client = running.Client(parsed);
-        if (client.Fault is { } fault)
-        {
-            return HoldfastHost.Refuse(fault);
-        }
-
-        using var http = client.Value!;
-        try
-        {
-            http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", Order.TokenOf(running, parsed));
-            return await work(http);
-        }
-        catch (Exception error) when (error is HttpRequestException or IOException or UnauthorizedAccessException)
-        {
-            await Console.Error.WriteLineAsync($"{http.BaseAddress}: {error.Message}");
-            return 1;
-        }
     }
 
     /// <summary>Null when the store could not be asked, which has been said.</summary>
@@ -205,7 +181,7 @@ internal static class UpgradeCommands
         {
             var missing = BackupCommands.NoFile(settings);
             found = missing is null ? archive().Schemas(cancel) : null;
-            return Task.FromResult(missing is null ? 0 : HoldfastHost.Refuse(missing));
+            return Task.FromResult(missing is null ? 0 : Asking.Refuse(missing));
         }, cancel);
         return found;
     }
@@ -221,5 +197,5 @@ internal static class UpgradeCommands
     }
 
     private static int Refuse(string why, string workaround) =>
-        HoldfastHost.Refuse(new Fault("PF-312", 409, "The upgrade cannot go on", why + ".", workaround));
+        Asking.Refuse(new Fault("PF-312", 409, "The upgrade cannot go on", why + ".", workaround));
 }

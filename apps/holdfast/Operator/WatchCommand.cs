@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
 using Holdfast.Contracts;
-using Holdfast.Platform;
 
 namespace Holdfast.App.Operator;
 
@@ -23,23 +22,15 @@ internal static class WatchCommand
     internal static Command Create()
     {
         var command = new Command("watch", "Print every change of hosts, components and alerts until interrupted.");
-        var running = Running.Add(command, withServer: true);
-        command.SetAction(async (parsed, cancel) =>
+        Asking.Does(command, async (_, api, cancel) =>
         {
-            var client = running.Client(parsed);
-            if (client.Fault is { } fault)
-            {
-                return HoldfastHost.Refuse(fault);
-            }
-
-            using var http = client.Value!;
-            await Watch(http, TimeProvider.System, cancel);
+            await Watch(api, TimeProvider.System, cancel);
             return 0;
         });
         return command;
     }
 
-    private static async Task Watch(HttpClient http, TimeProvider time, CancellationToken cancel)
+    private static async Task Watch(Asking api, TimeProvider time, CancellationToken cancel)
     {
         var seen = new Dictionary<string, string>(StringComparer.Ordinal);
         string? silence = null;
@@ -51,7 +42,7 @@ internal static class WatchCommand
                 string? aged = null;
                 foreach (var list in Lists)
                 {
-                    var (items, old) = await Listing.All.Single(l => l.Name == list.List).Read(http, cancel);
+                    var (items, _, old) = await Listing.All.Single(l => l.Name == list.List).Read(api);
                     aged = old ?? aged;
                     Tell(list, items, seen, time);
                 }
@@ -65,7 +56,11 @@ internal static class WatchCommand
 
                 silence = null;
             }
-            catch (Exception error) when (error is HttpRequestException or TaskCanceledException
+            catch (RefusedException refused) when (seen.Count > 0 && silence is null)
+            {
+                Say(time, "api", silence = refused.FirstLine);
+            }
+            catch (Exception error) when ((Asking.IsSilence(error) || error is RefusedException && silence is not null)
                 && !cancel.IsCancellationRequested)
             {
                 if (silence is null)

@@ -74,7 +74,7 @@ internal static partial class Markdown
         }
     }
 
-    private static IReadOnlyList<Inline> Inlines(string line)
+    private static List<Inline> Inlines(string line)
     {
         var (found, at) = (new List<Inline>(), 0);
         foreach (Match match in Marked().Matches(line))

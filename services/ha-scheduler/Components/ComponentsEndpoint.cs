@@ -71,7 +71,8 @@ internal static class ComponentsEndpoint
         components.MapGet("", List).OnceHeard()
             .WithSummary("Components: Incr-Syncs and Full-* with their epochs, and Stores. Filters: host, task, kind, state, q.")
             .Produces<ListPage<ComponentView>>();
-        components.MapGet("/{name}", Get).OnceHeard().WithSummary("One component.").Produces<ComponentView>().ProducesProblem(404);
+        components.MapGet("/{name}", Get).OnceHeard().WithSummary("One component, by its id, any of its names, or task:ID for a "
+            + "task's Incr-Sync.").Produces<ComponentView>().ProducesProblem(404);
     }
 
     private static IResult List(Cluster cluster, Roster roster, LivenessFeed feed, StoreStates stores,
@@ -89,10 +90,14 @@ internal static class ComponentsEndpoint
     }
 
     private static IResult Get(string name, Cluster cluster, Roster roster, LivenessFeed feed, StoreStates stores) =>
-        roster.Named(name) is { } component
+        (roster.Named(name) ?? Meant(name, cluster)) is { } component
         ? Results.Ok(View(component, cluster, feed, stores))
         : Problems.NotFound("HA-111", "component", name,
             "See GET /api/v1/components for the present names; a move gives a new one.").ToResult();
+
+    private static ListedComponent? Meant(string name, Cluster cluster) =>
+        cluster.Components.Find(Registration.IdMeantBy(name)) is { Desired: not DesiredState.Absent } registration
+            ? new ListedComponent(registration, null) : null;
 
     /// <summary>The value that people call so; null: none, so nothing has it.</summary>
     private static T? Named<T>(string? name, Func<T, string> word) where T : struct, Enum

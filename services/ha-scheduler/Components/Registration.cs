@@ -130,8 +130,11 @@ internal sealed record Registration
     internal static string NameOn(string ip, ComponentKind kind, string id, long seq) => $"{ip}-9000:{Words(kind).Name}:{id}:{seq}";
 
     /// <summary>The id of the registration that this name or id belongs to, whatever number the name has.</summary>
-    internal static string IdIn(string nameOrId) =>
-        nameOrId.Split(':') is { Length: >= 4 } parts && long.TryParse(parts[^1], out _) ? parts[^2] : nameOrId;
+    internal static string IdIn(string nameOrId) => ComponentName.IdIn(nameOrId);
+
+    /// <summary>As people name it: by any of its names, or <c>task:ID</c> for the task's Incr-Sync.</summary>
+    internal static string IdMeantBy(string name) =>
+        ComponentName.TaskIn(name) is { } task ? IdOf(task, ComponentKind.IncrSync) : IdIn(name);
 
     private static (string Id, string Name) Words(ComponentKind kind) => kind switch
     {

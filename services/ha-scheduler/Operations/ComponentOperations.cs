@@ -76,16 +76,17 @@ internal sealed class ComponentOperations(Cluster cluster, SightBoard sights, In
     {
         var byName = there.SelectMany(c => c.Name is { } name ? new[] { (Key: name, c), (Key: c.Id, c) } : [(Key: c.Id, c)])
             .ToDictionary(c => c.Key, c => c.c, StringComparer.Ordinal);
-        if (names.FirstOrDefault(n => !byName.ContainsKey(n)) is { } name)
+        var meant = names.Select(n => byName.GetValueOrDefault(n) ?? byName.GetValueOrDefault(Registration.IdMeantBy(n))).ToList();
+        if (meant.IndexOf(null) is >= 0 and var unknown && names[unknown] is var name)
         {
             return cluster.Stores.Find(name) is not null
                 ? new Fault("HA-130", 409, "A Store", $"'{name}' is a Store: the store manager's, not the scheduler's.",
-                    "Use POST /api/v1/stores/{name}/start or stop.")
+                    "Use POST /api/v1/stores/{name}/start, pause or delete: holdfast stores pause NAME.")
                 : Problems.NotFound("HA-111", "component", name,
                     "See GET /api/v1/components for the present names; a move gives a new one.");
         }
 
-        return (List<Registration>)[.. names.Select(n => byName[n]).DistinctBy(c => c.Id, StringComparer.Ordinal)];
+        return (List<Registration>)[.. meant.Select(c => c!).DistinctBy(c => c.Id, StringComparer.Ordinal)];
     }
 
     /// <summary>Of a whole host or task only what can be moved is moved.</summary>

@@ -8,7 +8,7 @@ internal sealed partial class SuspectBoard(Cluster cluster, TimeProvider time, I
     /// <summary>False when there is no such component.</summary>
     internal async Task<bool> Release(string id, string by, string? reason, CancellationToken cancel)
     {
-        id = cluster.Stores.Find(id) is null ? Registration.IdIn(id) : id;
+        id = cluster.Stores.Find(id) is null ? Registration.IdMeantBy(id) : id;
         if (cluster.Components.Find(id) is null)
         {
             return await ReleaseStores(StoreArrivals.SubtopicOf(id) ?? cluster.Stores.Find(id)?.Placed.Subtopic ?? id, by, reason, cancel);

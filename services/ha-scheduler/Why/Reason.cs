@@ -5,7 +5,7 @@ internal sealed record Reason(string Code, string Name, string Workaround)
 {
     public static readonly Reason NotToldForLong = new("HA-171", "the store has not been there for long enough",
         "Wait: a collector that does not reach the broker reads in the store whether it must stop granting leases; a host counts as silent "
-        + "once all could read so for checkHostDownIntervalSec. If it stays so, see /health/ready: the store is slow or away.");
+        + "once all could read so for checkHostDownIntervalSec. If it stays, see /health/ready/ha-scheduler: the store is slow or away.");
 
     public static readonly Reason Lapsing = new("HA-180", "up, and its leases lapse",
         "Look at what stops the host at times (processor time, memory, a paused machine), at its network, and at how often its supervisor "
@@ -21,7 +21,7 @@ internal sealed record Reason(string Code, string Name, string Workaround)
         "Wait: the host is Down once it has been silent for checkHostDownIntervalSec.");
 
     public static readonly Reason PipeBroken = new("HA-202", "the pipe is not whole",
-        "Look at the broker, the heartbeat service and /health/ready: silence means nothing until reports come without a hole.");
+        "Look at the broker, the heartbeat service and /health/ready/heartbeat: silence means nothing until reports come without a hole.");
 
     public static readonly Reason UnsafeInterval = new("HA-203", "the interval is shorter than the leases in use",
         "Raise checkHostDownIntervalSec, or lower the lease of the heartbeat service.");

@@ -12,6 +12,15 @@ internal sealed class WhyAnswers(
     internal string ObjectOf(string id) => cluster.Hosts.Find(id) is not null ? id
         : Component(id)?.Id ?? (cluster.Tasks.Find(id) is not null ? Upkeep.TaskKey(id) : id);
 
+    /// <summary>A task with its components, whose decisions are its own; anything else alone.</summary>
+    internal IReadOnlyList<string> ObjectsOf(string id)
+    {
+        var @object = ObjectOf(id);
+        return After(@object, TaskPrefix) is { } named && cluster.Tasks.Find(named) is { } task
+            ? [@object, .. task.Placed.Select(placed => Registration.IdOf(task.Id, placed.Kind))]
+            : [@object];
+    }
+
     internal bool IsKnown(string @object) => RegionOf(@object) is not null;
 
     /// <summary>The region that decisions about it belong to; null: it is not there (any more).</summary>
@@ -118,7 +127,7 @@ internal sealed class WhyAnswers(
             return component;
         }
 
-        return id.Split(':') is [_, _, var registration, _] ? cluster.Components.Find(registration) : null;
+        return cluster.Components.Find(Registration.IdIn(id));
     }
 
     private static string? After(string text, string prefix) =>

@@ -8,15 +8,22 @@ using Microsoft.AspNetCore.Routing;
 namespace Holdfast.HaScheduler;
 
 /// <summary>What of the kept decisions is asked for; what is null is not asked for.</summary>
+/// <param name="Objects">Any of them, by the names that decisions are recorded under.</param>
 /// <param name="To">Up to and with this moment.</param>
 internal sealed record DecisionQuery(
-    string? Object, DateTimeOffset? From, DateTimeOffset? To, string? Code, string? Cursor = null, int Limit = Paging.LimitDefault)
+    IReadOnlyList<string>? Objects, DateTimeOffset? From, DateTimeOffset? To, string? Code, string? Cursor = null,
+    int Limit = Paging.LimitDefault)
 {
     /// <summary>Newest first.</summary>
     internal DocumentQuery<DecisionRecord> ToQuery()
     {
         var query = DocumentQuery<DecisionRecord>.All.OrderBy(d => d.At, descending: true).Take(Limit).After(Cursor);
-        query = Object is null ? query : query.Where(d => d.Object, Match.Equal, Object);
+        query = Objects switch
+        {
+            null => query,
+            [var one] => query.Where(d => d.Object, Match.Equal, one),
+            _ => query.Where(d => d.Object, Match.In, Objects),
+        };
         query = From is null ? query : query.Where(d => d.At, Match.GreaterOrEqual, From);
         query = To is null ? query : query.Where(d => d.At, Match.LessOrEqual, To);
         return Code is null ? query : query.Where(d => d.Code, Match.Equal, Code);
@@ -30,8 +37,8 @@ internal static class WhyEndpoint
     {
         var ha = routes.MapLoadedGroup("/api/v1/ha", "ha");
         ha.MapGet("/decisions", Decisions)
-            .WithSummary("What was decided, newest first, for seven days. Filters: object, from and to, code (act or HA-2xx); "
-                + "with object and at: the one decision that held at that moment.")
+            .WithSummary("What was decided, newest first, for seven days. Filters: object (by any of its names; a task's with those of its "
+                + "components), from and to, code (act or HA-2xx); with object and at: the one decision that held at that moment.")
             .Produces<ListPage<DecisionRecord>>().ProducesProblem(400).ProducesProblem(404);
         ha.MapGet("/why/{*id}", WhyOf)
             .WithSummary("Why an object is as it is: a host, a component (any of its names), a Store, a task (task:ID or ID), "
@@ -58,13 +65,13 @@ internal static class WhyEndpoint
             return Fault.Invalid("HA-144", "Correct the named parameters; leave one out to ask for everything.", faults).ToResult();
         }
 
-        var asked = @object is null ? null : answers.ObjectOf(@object);
         if (moment is { } then)
         {
-            return await At(asked!, then, why, answers, cancel);
+            return await At(answers.ObjectOf(@object!), then, why, answers, cancel);
         }
 
-        var page = await why.History(new DecisionQuery(asked, begin, end, code, cursor, limit ?? Paging.LimitDefault), cancel);
+        var objects = @object is null ? null : answers.ObjectsOf(@object);
+        var page = await why.History(new DecisionQuery(objects, begin, end, code, cursor, limit ?? Paging.LimitDefault), cancel);
         return Results.Ok(new ListPage<DecisionRecord>([.. page.Items.Select(i => i.Document)], page.Next));
     }
 

@@ -8,7 +8,8 @@ internal static class StoreFaults
     private const string NothingChanged = "Correct the named fields and send it again; nothing was changed.";
 
     internal static Fault NotYet { get; } = new("ST-001", 503, "Still reading its state",
-        "The store manager has started and has not read its state yet.", "Try again in a second; if it stays so, see /health/ready.");
+        "The store manager has started and has not read its state yet.",
+        "Try again in a second; if it stays so, see /health/ready/store-manager.");
 
     internal static Fault Bad(params IReadOnlyList<FieldFault> fields) => Fault.Invalid("ST-101", NothingChanged, fields);
 

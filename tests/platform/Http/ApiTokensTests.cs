@@ -66,7 +66,7 @@ public sealed class ApiTokensTests : IDisposable
         Assert.Null(await _tokens.Find(ApiTokens.DigestOf(Digest), Cancel));
     }
 
-    private Task Made(DateTimeOffset? until) => Documents<ApiToken>().Insert(
+    private Task<bool> Made(DateTimeOffset? until) => Documents<ApiToken>().Insert(
         new ApiToken("ci", Digest, [Scopes.Read], "test", _time.GetUtcNow(), until), Cancel);
 
     private IDocuments<T> Documents<T>() where T : class => _provider.GetRequiredService<IDocuments<T>>();

@@ -1,0 +1,63 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+using Holdfast.Contracts;
+
+namespace Holdfast.App.Operator;
+
+/// <summary><c>holdfast quotas [set HOST]</c>: how much a host may carry, and the tags of what may go there.</summary>
+internal static class QuotaCommands
+{
+    internal static Command Create()
+    {
+        var json = Asking.Json();
+        var command = new Command("quotas", "List how many Stores and other components each host has, and may have.") { json, Set() };
+        ListCommands.Shows(command, json, _ => new Listing("quotas", "/api/v1/hosts?components=false",
+            ["host", "stores", "stores at most", "others", "others at most", "tags"]) { Expand = host => [Row(host)] });
+        return command;
+    }
+
+    private static JsonObject Row(JsonObject host) => new()
+    {
+        ["host"] = host["host"]?.DeepClone(), ["stores"] = host["stores"]?.DeepClone(), ["others"] = host["placed"]?.DeepClone(),
+        ["stores at most"] = host["quotas"]?["stores"]?.DeepClone(), ["others at most"] = host["quotas"]?["others"]?.DeepClone(),
+        ["tags"] = host["tags"] is JsonArray { Count: > 0 } tags ? Listing.Text(tags) : null,
+    };
+
+    private static Command Set()
+    {
+        var host = new Argument<string>("host") { Description = "Id of the host." };
+        var stores = new Option<int?>("--stores") { Description = "How many Stores it may have." };
+        var others = new Option<int?>("--others") { Description = "How many other components it may have." };
+        var tags = new Option<string?>("--tags") { Description = "Its tags, all of them, with commas between them; '' for none." };
+        var command = new Command("set", "Change a host's quotas and tags; what is not given stays.") { host, stores, others, tags };
+        command.Validators.Add(parsed =>
+        {
+            if (parsed.GetValue(stores) is null && parsed.GetValue(others) is null && parsed.GetValue(tags) is null)
+            {
+                parsed.AddError("Give --stores, --others or --tags.");
+            }
+        });
+        Order.Sends(command, parsed =>
+        {
+            var body = new JsonObject();
+            if (parsed.GetValue(stores) is { } most)
+            {
+                TaskOptions.Part(body, "quotas")["stores"] = most;
+            }
+
+            if (parsed.GetValue(others) is { } rest)
+            {
+                TaskOptions.Part(body, "quotas")["others"] = rest;
+            }
+
+            if (parsed.GetValue(tags) is { } given)
+            {
+                body["tags"] = new JsonArray([.. given.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+                    .Select(t => (JsonNode)t)]);
+            }
+
+            return (HttpMethod.Patch, Ids.Path("/api/v1/hosts/", parsed.GetValue(host)!), body);
+        }, (parsed, _) => $"{parsed.GetValue(host)} is changed; see: holdfast quotas");
+        return command;
+    }
+}
