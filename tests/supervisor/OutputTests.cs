@@ -50,6 +50,8 @@ public sealed class OutputTests : IAsyncDisposable
         Start($"echo first words {redirect}; timeout 2 sh -c \"{flood.Replace("\"", "\\\"", StringComparison.Ordinal)}\"; "
             + $"echo; echo last words {redirect}; kill -9 $$");
         await Ended();
+        // The reaper writes on what stands in the pipe when the component has ended.
+        await _host.Until(() => All(Log(log)).EndsWith("last words\n", StringComparison.Ordinal), "its last words are in its log", 10);
         var text = All(Log(log));
         Assert.StartsWith("first words\n", text, StringComparison.Ordinal);
         Assert.EndsWith("last words\n", text, StringComparison.Ordinal);

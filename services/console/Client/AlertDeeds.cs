@@ -41,7 +41,8 @@ internal static class AlertDeeds
     internal static string? Warning(Texts t, IReadOnlyList<AlertView> alerts, IReadOnlyDictionary<string, SilenceView> silences)
     {
         var silenced = alerts.Where(a => a.SilencedBy is not null).ToList();
-        var by = silenced.Select(a => silences.GetValueOrDefault(a.SilencedBy!)).OfType<SilenceView>().DistinctBy(s => s.Id, StringComparer.Ordinal).ToList();
+        var by = silenced.Select(a => silences.GetValueOrDefault(a.SilencedBy!)).OfType<SilenceView>()
+            .DistinctBy(s => s.Id, StringComparer.Ordinal).ToList();
         return silenced.Count == 0 ? null
             : t["Silenced among these: {0} ({1}). Sending again goes past the silence, to everybody whom a channel reaches.",
                 silenced.Count, string.Join("; ", by.Take(NamedMax).Select(Says)) + (by.Count > NamedMax ? " …" : "")];

@@ -17,7 +17,7 @@ public sealed partial class ReachTests(AskedServer server) : IClassFixture<Asked
         ["getHostsByIdComponentsByNameConfig"] = "supervisors", ["getHealthLive"] = "probes",
         ["getHealthReady"] = "probes", ["getHealthReadyByService"] = "probes",
         ["postHaReplay"] = "holdfast replay decides itself", ["getAuditExport"] = "holdfast audit --json",
-        ["getAlertsCounts"] = "pages", ["getChannelsPresets"] = "forms",
+        ["getAlertsCounts"] = "pages", ["getAlertsGroups"] = "pages", ["getChannelsPresets"] = "forms",
         ["getTasksById"] = "holdfast tasks --json", ["getHostsById"] = "holdfast hosts --json",
         ["getComponentsByName"] = "holdfast components --json", ["getSilencesById"] = "holdfast silences --json",
         ["getTicketsById"] = "its sub-tasks are asked for",

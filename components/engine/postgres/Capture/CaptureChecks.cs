@@ -106,7 +106,8 @@ internal static class CaptureChecks
             faults.AddRange(fault is null ? [] : [fault]);
         }
 
-        faults.AddRange(await RightChecks.Source(session, database, tables, isPublication ? published : null, cancel).ConfigureAwait(false));
+        faults.AddRange(
+            await RightChecks.Source(session, database, tables, isPublication ? published : null, cancel).ConfigureAwait(false));
         faults.AddRange(RightChecks.Missing(filter, tables));
         return faults;
     }
