@@ -5,14 +5,30 @@ namespace Holdfast.App.Processes;
 
 internal static class Ports
 {
-    /// <summary>Different ports that nobody listens on now; all are held until all are chosen.</summary>
+    /// <summary>A port that was chosen is free until its server listens: it must not be chosen for a second one meanwhile.</summary>
+    private static readonly HashSet<int> Chosen = [];
+
+    /// <summary>Different ports that nobody listens on now, and that this process has not chosen before.</summary>
     internal static IReadOnlyList<int> Free(int count)
     {
-        var listeners = Enumerable.Range(0, count).Select(_ => new TcpListener(IPAddress.Loopback, 0)).ToList();
+        var listeners = new List<TcpListener>();
+        var ports = new List<int>();
         try
         {
-            listeners.ForEach(listener => listener.Start());
-            return [.. listeners.Select(listener => ((IPEndPoint)listener.LocalEndpoint).Port)];
+            while (ports.Count < count)
+            {
+                // All are held until all are chosen, those that are passed over too.
+                var listener = new TcpListener(IPAddress.Loopback, 0);
+                listeners.Add(listener);
+                listener.Start();
+                var port = ((IPEndPoint)listener.LocalEndpoint).Port;
+                lock (Chosen)
+                {
+                    ports.AddRange(Chosen.Add(port) ? [port] : []);
+                }
+            }
+
+            return ports;
         }
         finally
         {
