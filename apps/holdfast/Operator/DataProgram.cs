@@ -20,8 +20,16 @@ internal static class DataProgram
         };
         using var process = Process.Start(start)!;
         await using var end = cancel.Register(process.Kill);
-        await process.StandardInput.WriteAsync(config.ToJsonString().AsMemory(), cancel);
-        process.StandardInput.Close();
+        try
+        {
+            await process.StandardInput.WriteAsync(config.ToJsonString().AsMemory(), cancel);
+            process.StandardInput.Close();
+        }
+        catch (IOException)
+        {
+            // It has ended before it was asked: its words and its exit code say why.
+        }
+
         var error = process.StandardError.ReadToEndAsync(cancel);
         var output = await process.StandardOutput.ReadToEndAsync(cancel);
         await process.WaitForExitAsync(cancel);

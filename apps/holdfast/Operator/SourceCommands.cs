@@ -9,6 +9,9 @@ internal static class SourceCommands
     private const string Password = "HOLDFAST_DATABASE_PASSWORD";
     private const int Lacking = 3;
 
+    /// <summary>A server that takes the connection and answers nothing would be waited for for ever.</summary>
+    private static readonly TimeSpan AnswerMax = TimeSpan.FromSeconds(60);
+
     internal static Command Create() => new("sources", "Databases that tasks read and write.") { Check() };
 
     private static Command Check()
@@ -48,7 +51,9 @@ internal static class SourceCommands
             }
 
             var isSink = parsed.GetValue(sink);
-            var (_, output, error) = await DataProgram.Ask("check", new JsonObject
+            using var late = new CancellationTokenSource(AnswerMax, TimeProvider.System);
+            using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel, late.Token);
+            var config = new JsonObject
             {
                 ["check"] = new JsonObject
                 {
@@ -56,7 +61,17 @@ internal static class SourceCommands
                     ["isSink"] = isSink,
                     ["tables"] = new JsonArray([.. (parsed.GetValue(tables) ?? []).Select(t => JsonValue.Create(t))]),
                 },
-            }, cancel);
+            };
+            var (output, error) = ("", $"The database has not answered all of it within {AnswerMax.TotalSeconds:0} s.");
+            try
+            {
+                (_, output, error) = await DataProgram.Ask("check", config, limit.Token);
+            }
+            catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
+            {
+                // Said below, and ended with 1: what was not asked is not well.
+            }
+
             if (output.Length == 0 || JsonNode.Parse(output) is not JsonObject report)
             {
                 await Console.Error.WriteLineAsync(error.Trim());

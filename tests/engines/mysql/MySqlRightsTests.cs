@@ -98,6 +98,18 @@ public sealed class MySqlRightsTests
     public void A_right_is_read_out_of_what_the_server_shows(string line, string database, string table, bool isGiven) =>
         Assert.Equal(isGiven, new Grants([line]).Has("SELECT", database, table));
 
+    /// <summary>As MySQL 8 shows it with partial_revokes.</summary>
+    [Fact]
+    public void What_is_taken_back_for_a_database_is_not_given_there()
+    {
+        string[] lines = ["GRANT SELECT, INSERT ON *.* TO `a`@`%`", "REVOKE SELECT ON `main`.* FROM `a`@`%`"];
+        var grants = new Grants(lines);
+        Assert.False(grants.Has("SELECT", "main", "t"));
+        Assert.True(grants.Has("INSERT", "main", "t"));
+        Assert.True(grants.Has("SELECT", "other", "t"));
+        Assert.True(new Grants([.. lines, "GRANT SELECT ON `main`.`t` TO `a`@`%`"]).Has("SELECT", "main", "t"));
+    }
+
     private static MySqlServer As(MariaDb server, string user) =>
         new() { Host = "127.0.0.1", Port = server.Port, User = user, Password = "x", Tls = MySqlTls.Off };
 

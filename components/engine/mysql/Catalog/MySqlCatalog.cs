@@ -82,18 +82,19 @@ public sealed class MySqlCatalog(MySqlServer server, string? database = null) : 
         async connection =>
         {
             var faults = new List<SourceFault>(await LogSettings.Faults(server, connection, cancel));
+            var tables = await TableReader.All(connection, cancel);
+            var wanted = tables.Where(t => filter.Wants(t.Schema, t.Name)).ToList();
+            faults.AddRange(await RightChecks.Source(server, connection, wanted, cancel));
             try
             {
                 faults.AddRange(await Installation.Mark(connection, cancel) is null ? [SourceFaults.NotInstalled(server)] : []);
             }
-            catch (MySqlException error) when (error.ErrorCode is MySqlErrorCode.TableAccessDenied or MySqlErrorCode.DatabaseAccessDenied)
+            catch (MySqlException error) when (error.ErrorCode is MySqlErrorCode.TableAccessDenied or MySqlErrorCode.DatabaseAccessDenied
+                && faults.Exists(f => f.Code == SourceFaults.NoRightCode))
             {
-                // Whether it is installed cannot be seen; the right that is missing for that is named with the others.
+                // Whether it is installed cannot be seen; the right that is missing for that is named already.
             }
 
-            var tables = await TableReader.All(connection, cancel);
-            var wanted = tables.Where(t => filter.Wants(t.Schema, t.Name)).ToList();
-            faults.AddRange(await RightChecks.Source(server, connection, wanted, cancel));
             foreach (var (schema, name) in wanted)
             {
                 faults.AddRange((await connection.All(Cascades, cancel, schema, name)).Select(r => SourceFaults.Cascade(

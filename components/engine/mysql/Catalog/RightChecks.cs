@@ -6,7 +6,7 @@ using MySqlConnector;
 
 namespace Holdfast.Engine.MySql.Catalog;
 
-/// <summary>What a user may do at a server: each lack with the statement that mends it.</summary>
+/// <summary>These checks name what a user may not do at a server, each with the statement that mends it.</summary>
 internal static class RightChecks
 {
     private const long KeptSecondsMin = 48 * 3600;

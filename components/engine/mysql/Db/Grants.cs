@@ -2,11 +2,14 @@ using System.Text.RegularExpressions;
 
 namespace Holdfast.Engine.MySql.Db;
 
-/// <summary>What a user may do, out of the lines of SHOW GRANTS (manual: "SHOW GRANTS Statement", "GRANT Statement").</summary>
+/// <summary>
+/// This reads what a user may do out of the lines of SHOW GRANTS (manual: "SHOW GRANTS Statement", "GRANT Statement", "Privilege
+/// Restriction Using Partial Revokes").
+/// </summary>
 internal sealed partial class Grants
 {
     private const string Everything = "ALL PRIVILEGES";
-    private readonly List<(IReadOnlySet<string> Rights, string Database, string Table)> _given = [];
+    private readonly List<(bool IsTaken, IReadOnlySet<string> Rights, string Database, string Table)> _lines = [];
 
     /// <summary>Lines that grant a role, or something else than a right on tables, are passed over.</summary>
     internal Grants(IEnumerable<string> lines)
@@ -19,20 +22,30 @@ internal sealed partial class Grants
                 rights.Add(Everything);
             }
 
-            _given.Add((rights, Plain(match.Groups["database"].Value), Plain(match.Groups["table"].Value)));
+            _lines.Add((match.Groups["verb"].Value == "REVOKE", rights,
+                Plain(match.Groups["database"].Value), Plain(match.Groups["table"].Value)));
         }
     }
 
     /// <summary>On the whole server.</summary>
-    internal bool Has(string right) => Given("*", "*").Any(r => r.Contains(right) || r.Contains(Everything));
+    internal bool Has(string right) =>
+        _lines.Exists(l => l is { IsTaken: false, Database: "*" } && (l.Rights.Contains(right) || l.Rights.Contains(Everything)));
 
     /// <summary>On a table, or on all tables of its database, or of the server.</summary>
-    internal bool Has(string right, string database, string table) =>
-        Given(database, table).Any(r => r.Contains(right) || r.Contains(Everything));
+    internal bool Has(string right, string database, string table) => Named(false, right, database, table)
+        // MySQL 8 takes a right on the whole server back for a database (partial_revokes); one that is given on the database holds.
+        && (!Named(true, right, database, "") || _lines.Exists(l => l.Database != "*" && Gives(l, right, database, table)));
 
-    private IEnumerable<IReadOnlySet<string>> Given(string database, string table) => _given
-        .Where(g => g.Database == "*" || database != "*" && IsLike(g.Database, database) && g.Table is var t && (t == "*" || t == table))
-        .Select(g => g.Rights);
+    private bool Named(bool isTaken, string right, string database, string table) =>
+        _lines.Exists(l => l.IsTaken == isTaken && Means(l, right, database, table));
+
+    private static bool Gives((bool IsTaken, IReadOnlySet<string>, string, string) line, string right, string database, string table) =>
+        !line.IsTaken && Means(line, right, database, table);
+
+    private static bool Means(
+        (bool, IReadOnlySet<string> Rights, string Database, string Table) line, string right, string database, string table) =>
+        (line.Rights.Contains(right) || line.Rights.Contains(Everything))
+        && (line.Database == "*" || IsLike(line.Database, database) && (line.Table == "*" || line.Table == table));
 
     /// <summary>Names of databases are patterns here: <c>_</c> one letter, <c>%</c> any, a backslash before either means itself.</summary>
     private static bool IsLike(string pattern, string name) => Regex.IsMatch(
@@ -51,7 +64,8 @@ internal sealed partial class Grants
     private static string Plain(string name) =>
         name is ['`', .. var inner, '`'] ? inner.Replace("``", "`", StringComparison.Ordinal) : name;
 
-    [GeneratedRegex(@"^GRANT (?<rights>.+?) ON (?:TABLE )?(?<database>\*|`(?:[^`]|``)+`)\.(?<table>\*|`(?:[^`]|``)+`) TO ",
+    [GeneratedRegex(@"^(?<verb>GRANT|REVOKE) (?<rights>.+?) ON (?:TABLE )?"
+        + @"(?<database>\*|`(?:[^`]|``)+`)\.(?<table>\*|`(?:[^`]|``)+`) (TO|FROM) ",
         RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Line();
 

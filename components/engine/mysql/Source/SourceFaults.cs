@@ -125,8 +125,10 @@ internal static class SourceFaults
         FormattableString.Invariant($"{server} lets {file} go in {left.TotalMinutes:0} minutes, and not all of it is stored"),
         "Let the server keep its log for longer (binlog_expire_logs_seconds), or look why the Store is behind", IsPassing: true);
 
+    internal const string NoRightCode = "DP-373";
+
     internal static SourceFault NoRight(MySqlServer server, string lack, string mend) =>
-        new("DP-373", $"{server}: the user is not granted {lack}", mend);
+        new(NoRightCode, $"{server}: the user is not granted {lack}", mend);
 
     internal static SourceFault ReadOnly(MySqlServer server) => new("DP-374", $"{server} is read_only: nothing can be written there",
         "Name the primary as host, or SET GLOBAL read_only = OFF");

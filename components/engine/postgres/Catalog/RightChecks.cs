@@ -7,7 +7,7 @@ using Holdfast.Engine.Transactions;
 
 namespace Holdfast.Engine.Postgres.Catalog;
 
-/// <summary>What a role may do at a server, and limits of the server: each lack with the statement that mends it.</summary>
+/// <summary>These checks name what a role may not do, and limits of the server, each with the statement that mends it.</summary>
 internal static class RightChecks
 {
     private const int HourMs = 3_600_000;
@@ -42,8 +42,8 @@ internal static class RightChecks
     internal static async Task<IReadOnlyList<SourceFault>> Source(Session session, PostgresDatabase database,
         IReadOnlyList<TableShape> tables, IReadOnlySet<uint>? published, CancellationToken cancel)
     {
-        var (me, rows) = (await session.Rows(Role, cancel).ConfigureAwait(false))[0] is var row
-            ? (row, await Of(session, tables, cancel).ConfigureAwait(false)) : default;
+        var me = (await session.Rows(Role, cancel).ConfigureAwait(false))[0];
+        var rows = await Of(session, tables, cancel).ConfigureAwait(false);
         var role = Sql.Name(me[0]!);
         var faults = new List<SourceFault>(Reading(database, role, rows));
         if (published is null && me[2] != "t")
