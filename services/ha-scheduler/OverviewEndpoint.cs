@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Routing;
 namespace Holdfast.HaScheduler;
 
 /// <summary>A host on the map.</summary>
-/// <param name="Load">The highest of CPU, memory and disk, 0 to 1; null: it has not said.</param>
+/// <param name="Load">The highest of CPU, memory and disk, 0 to 1; null: it has not said, or is Down and what it said is past.</param>
 /// <param name="Mark">drain or maintenance; null: neither.</param>
 internal sealed record HostDot(string Host, string Idc, HostState State, double? Load, string? Mark);
 
@@ -82,7 +82,7 @@ internal static class OverviewEndpoint
         return Results.Ok(new FleetOverview(
             time.GetUtcNow(), pipe?.Whole, pipe?.Why,
             [.. cluster.Hosts.All.GroupBy(h => h.Region, StringComparer.Ordinal).OrderBy(g => g.Key, StringComparer.Ordinal)
-                .Select(g => Region(g.Key, [.. g.Select(h => Dot(h, feed))], cluster.Brakes.Find(g.Key), dots ?? int.MaxValue) with
+                .Select(g => Region(g.Key, [.. g.Select(h => Dot(h, feed.Fleet.Find(h.Host)?.Report.Usage))], cluster.Brakes.Find(g.Key), dots ?? int.MaxValue) with
                 {
                     Quiet = Noted.Of(quiet[g.Key]),
                     Lapsing = Noted.Of(lapses.Count == 0 ? [] : g.Select(h => h.Host).Where(lapses.Contains)),
@@ -109,7 +109,8 @@ internal static class OverviewEndpoint
     private static IdcOverview Idc(IGrouping<string, HostDot> hosts) => new(hosts.Key, hosts.Count(),
         [.. hosts.CountBy(h => h.State).OrderBy(c => c.Key).Select(c => new HostCount(c.Key, c.Value))], hosts.Average(h => h.Load));
 
-    private static HostDot Dot(HostVerdict host, LivenessFeed feed) => new(host.Host, host.Idc, host.State,
-        feed.Fleet.Find(host.Host)?.Report.Usage is { } usage ? Math.Max(usage.Cpu, Math.Max(usage.Memory, usage.Disk)) : null,
+    /// <summary>Pure.</summary>
+    internal static HostDot Dot(HostVerdict host, Usage? said) => new(host.Host, host.Idc, host.State,
+        host.State != HostState.Down && said is { } usage ? Math.Max(usage.Cpu, Math.Max(usage.Memory, usage.Disk)) : null,
         host.Maintenance is not null ? "maintenance" : host.Drain is not null ? "drain" : null);
 }

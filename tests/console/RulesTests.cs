@@ -167,6 +167,19 @@ public sealed partial class RulesTests
         Assert.Empty(missing.Concat(Parameters.All.Select(p => p.Meaning).Where(m => !Texts.Known.Contains(m))));
     }
 
+    /// <summary>"Could not be asked" looks like "nothing there" otherwise.</summary>
+    [Fact]
+    public void Every_part_of_a_page_that_asks_shows_why_it_was_not_answered()
+    {
+        var silent = from file in Directory.EnumerateFiles(ConsoleFolder(), "*.razor", SearchOption.AllDirectories)
+                     let text = File.ReadAllText(file)
+                     from Match match in Asked().Matches(text)
+                     let answer = match.Groups[1].Value
+                     where !text.Contains($"{answer}.Fault", StringComparison.Ordinal)
+                     select $"{Path.GetFileName(file)}: {answer}";
+        Assert.Empty(silent);
+    }
+
     [Fact]
     public void An_incident_begins_with_the_missed_beats_and_has_its_moves_before_all_is_placed()
     {
@@ -212,4 +225,7 @@ public sealed partial class RulesTests
 
     [GeneratedRegex("""\bT\["((?:[^"\\{]|\{\d)[^"]*)"[,\]]""")]
     private static partial Regex Said();
+
+    [GeneratedRegex(@"private Outcome<.+> (_\w+);")]
+    private static partial Regex Asked();
 }

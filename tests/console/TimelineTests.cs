@@ -28,6 +28,15 @@ public sealed class TimelineTests
     }
 
     [Fact]
+    public void What_could_not_be_asked_is_named_in_its_head_and_the_rest_stays_as_it_is()
+    {
+        var partly = Away() with { Unanswered = [new("CO-120", 503, "Away", "store-manager | is not there", "Ask again.")] };
+        var lines = Lines(partly);
+        Assert.Equal("- **not complete**, CO-120: store-manager \\| is not there", Assert.Single(lines.Except(Lines(Away()))));
+        Assert.True(Array.IndexOf(lines, lines.Single(l => l.Contains("CO-120"))) < 4);
+    }
+
+    [Fact]
     public void It_ends_after_the_catch_up_with_the_close_and_nothing_comes_later()
     {
         var steps = Timeline.Of(Closed());

@@ -40,6 +40,16 @@ public sealed class OverviewTests
     }
 
     [Theory]
+    [InlineData(HostState.Online, 0.7)]
+    [InlineData(HostState.Quarantined, 0.7)]
+    [InlineData(HostState.Down, null)]
+    public void A_host_that_is_Down_has_no_load(HostState state, double? load)
+    {
+        Assert.Equal(load, OverviewEndpoint.Dot(Scene.Host("h1", state).Verdict, new Usage(0.2, 0.7, 0.1)).Load);
+        Assert.Null(OverviewEndpoint.Dot(Scene.Host("h1", state).Verdict, null).Load);
+    }
+
+    [Theory]
     [InlineData(HostState.Online, 15.0, false)]
     [InlineData(HostState.Online, 15.1, true)]
     [InlineData(HostState.Down, 100, false)]

@@ -25,6 +25,7 @@ internal static class ExportEndpoints
                 facts.Alerts,
                 facts.Deliveries,
                 facts.Decisions,
+                facts.Unanswered,
             }, Indented))));
     }
 

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
 using Holdfast.ConsoleUi.Client;
 using Holdfast.Contracts;
@@ -5,7 +6,7 @@ using Holdfast.Platform.Http;
 
 namespace Holdfast.ConsoleUi.Incidents;
 
-/// <summary>Asks the services for all that they know of an incident.</summary>
+/// <summary>Asks the services for all that they know of an incident; what could not be asked is named, never left out in silence.</summary>
 internal sealed class IncidentReader(Api api)
 {
     private const int AlertsMax = 50;
@@ -21,23 +22,25 @@ internal sealed class IncidentReader(Api api)
             return asked.Fault!;
         }
 
+        var services = new Asking(api);
         var objects = ticket.Hosts.Concat((ticket.SubTasks ?? []).Select(s =>
             s.Component)).Append($"region:{ticket.Region}").Take(ObjectsMax);
-        var decisions = objects.Select(o => Decisions(o, ticket)).ToList();
+        var decisions = objects.Select(o => Decisions(services, o, ticket)).ToList();
         var subtopics = (ticket.Subtopics ?? []).Take(SubtopicsMax).ToList();
-        var stores = subtopics.Select(s => Items<StoreTicketView>("/api/v1/stores/tickets", ("subtopic", s), ("limit", "200"))).ToList();
+        var stores = subtopics.Select(s => services.Items<StoreTicketView>("/api/v1/stores/tickets", ("subtopic", s), ("limit", "200"))).ToList();
         var reasons = subtopics.Select(s =>
-            Items<StoreDecisionView>("/api/v1/stores/decisions", ("subtopic", s), ("limit", "200"))).ToList();
-        var changes = Items<ConfigChange>("/api/v1/ha/config/history", ("limit", "200"));
-        var config = api.Get<JsonObject>("/api/v1/ha/config");
-        var alerts = await Alerts(ticket);
+            services.Items<StoreDecisionView>("/api/v1/stores/decisions", ("subtopic", s), ("limit", "200"))).ToList();
+        var changes = services.Items<ConfigChange>("/api/v1/ha/config/history", ("limit", "200"));
+        var config = services.One<JsonObject>("/api/v1/ha/config");
+        var alerts = await Alerts(services, ticket);
         var deliveries = alerts.Select(a =>
-            Items<DeliveryView>($"/api/v1/alerts/{Uri.EscapeDataString(a.Id)}/deliveries", ("limit", "100"))).ToList();
-        var fence = FenceAt((await config).Value, await changes, Timeline.Begin(ticket));
+            services.Items<DeliveryView>($"/api/v1/alerts/{Uri.EscapeDataString(a.Id)}/deliveries", ("limit", "100"))).ToList();
+        var fence = FenceAt(await config, await changes, Timeline.Begin(ticket));
         return new IncidentFacts(ticket, await All(decisions), alerts, await All(deliveries), fence)
         {
             StoreTickets = await All(stores),
             StoreDecisions = await All(reasons),
+            Unanswered = services.Faults,
         };
     }
 
@@ -62,10 +65,10 @@ internal sealed class IncidentReader(Api api)
     }
 
     /// <summary>The alerts that carry its id, and those of gaps that Stores of its subtopics had meanwhile, by their beginning.</summary>
-    private async Task<IReadOnlyList<AlertView>> Alerts(TicketView ticket)
+    private static async Task<IReadOnlyList<AlertView>> Alerts(Asking services, TicketView ticket)
     {
-        var own = Items<AlertView>("/api/v1/alerts", ("incident", ticket.Id), ("range", "3m"), ("limit", "200"));
-        var gaps = Items<AlertView>("/api/v1/alerts", ("event", AlertEvents.StoreGap), ("range", "3m"), ("limit", "200"));
+        var own = services.Items<AlertView>("/api/v1/alerts", ("incident", ticket.Id), ("range", "3m"), ("limit", "200"));
+        var gaps = services.Items<AlertView>("/api/v1/alerts", ("event", AlertEvents.StoreGap), ("range", "3m"), ("limit", "200"));
         var concerned = (await gaps).Where(a => ticket.Subtopics?.Contains(a.Target, StringComparer.Ordinal) == true
             && a.ActiveAt >= Timeline.Begin(ticket) && !(a.ActiveAt > ticket.ClosedAt));
         return
@@ -76,24 +79,44 @@ internal sealed class IncidentReader(Api api)
     }
 
     /// <summary>From the last heartbeat to the close: what was decided early must not fall off as more is decided.</summary>
-    private async Task<IReadOnlyList<DecisionView>> Decisions(string of, TicketView ticket)
+    private static async Task<IReadOnlyList<DecisionView>> Decisions(Asking services, string of, TicketView ticket)
     {
         var (read, cursor) = (new List<DecisionView>(), (string?)null);
         for (var page = 0; page == 0 || (cursor is not null && page < DecisionPagesMax); page++)
         {
-            var answer = await api.Get<ListOf<DecisionView>>(Words.Path("/api/v1/ha/decisions", ("object", of),
+            var answer = await services.One<ListOf<DecisionView>>(Words.Path("/api/v1/ha/decisions", ("object", of),
                 ("from", Iso.Seconds(Timeline.Begin(ticket))), ("to", ticket.ClosedAt is { } end ? Iso.Seconds(end.AddSeconds(1)) : null),
                 ("limit", "500"), ("cursor", cursor)));
-            read.AddRange(answer.Value?.Items ?? []);
-            cursor = answer.Value?.Next;
+            read.AddRange(answer?.Items ?? []);
+            cursor = answer?.Next;
         }
 
         return read;
     }
 
-    private async Task<IReadOnlyList<T>> Items<T>(string path, params (string Name, string? Value)[] query) =>
-        (await api.Get<ListOf<T>>(Words.Path(path, query))).Value?.Items ?? [];
-
     private static async Task<IReadOnlyList<T>> All<T>(IEnumerable<Task<IReadOnlyList<T>>> lists) =>
         [.. (await Task.WhenAll(lists)).SelectMany(list => list)];
+
+    /// <summary>The questions of one report, and the faults of those that had no answer.</summary>
+    private sealed class Asking(Api api)
+    {
+        private readonly ConcurrentDictionary<Fault, bool> _faults = new();
+
+        internal IReadOnlyList<Fault> Faults => [.. _faults.Keys.OrderBy(f => f.Code + f.Detail, StringComparer.Ordinal)];
+
+        /// <returns>default: it was not answered, which is noted.</returns>
+        internal async Task<T?> One<T>(string path)
+        {
+            var answer = await api.Get<T>(path);
+            if (answer.Fault is { } fault)
+            {
+                _faults.TryAdd(fault, true);
+            }
+
+            return answer.Value;
+        }
+
+        internal async Task<IReadOnlyList<T>> Items<T>(string path, params (string Name, string? Value)[] query) =>
+            (await One<ListOf<T>>(Words.Path(path, query)))?.Items ?? [];
+    }
 }

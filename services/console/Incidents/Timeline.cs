@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using Holdfast.ConsoleUi.Client;
 using Holdfast.Contracts;
+using Holdfast.Platform.Http;
 
 namespace Holdfast.ConsoleUi.Incidents;
 
@@ -20,6 +21,9 @@ internal sealed record IncidentFacts(
     public IReadOnlyList<StoreTicketView> StoreTickets { get; init; } = [];
 
     public IReadOnlyList<StoreDecisionView> StoreDecisions { get; init; } = [];
+
+    /// <summary>Why something of it could not be asked: the rest is true, and not all. Empty: all was answered.</summary>
+    public IReadOnlyList<Fault> Unanswered { get; init; } = [];
 }
 
 /// <summary>
@@ -190,8 +194,13 @@ internal static class Timeline
         text.Append(CultureInfo.InvariantCulture, $"# {ticket.Kind}: {string.Join(", ", ticket.Hosts)}\n\n")
             .Append(CultureInfo.InvariantCulture, $"- ticket `{ticket.Id}`, region {ticket.Region}\n")
             .Append(CultureInfo.InvariantCulture, $"- last heartbeat {Iso.Millis(begin)}, ")
-            .Append(CultureInfo.InvariantCulture, $"detected in {Words.Span(ticket.DetectionSeconds)}\n\n")
-            .Append("| time | after | step | object | what |\n|---|---:|---|---|---|\n");
+            .Append(CultureInfo.InvariantCulture, $"detected in {Words.Span(ticket.DetectionSeconds)}\n");
+        foreach (var fault in facts.Unanswered)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"- **not complete**, {fault.Code}: {Cell(fault.Detail)}\n");
+        }
+
+        text.Append("\n| time | after | step | object | what |\n|---|---:|---|---|---|\n");
         foreach (var happening in Of(facts))
         {
             text.Append(CultureInfo.InvariantCulture, $"| {Iso.Millis(happening.At)} | {Words.After(happening.At - begin)} ")
