@@ -82,7 +82,7 @@ internal static class OverviewEndpoint
         return Results.Ok(new FleetOverview(
             time.GetUtcNow(), pipe?.Whole, pipe?.Why,
             [.. cluster.Hosts.All.GroupBy(h => h.Region, StringComparer.Ordinal).OrderBy(g => g.Key, StringComparer.Ordinal)
-                .Select(g => Region(g.Key, [.. g.Select(h => Dot(h, feed.Fleet.Find(h.Host)?.Report.Usage))], cluster.Brakes.Find(g.Key), dots ?? int.MaxValue) with
+                .Select(g => Region(g.Key, Dots(g, feed), cluster.Brakes.Find(g.Key), dots ?? int.MaxValue) with
                 {
                     Quiet = Noted.Of(quiet[g.Key]),
                     Lapsing = Noted.Of(lapses.Count == 0 ? [] : g.Select(h => h.Host).Where(lapses.Contains)),
@@ -108,6 +108,9 @@ internal static class OverviewEndpoint
 
     private static IdcOverview Idc(IGrouping<string, HostDot> hosts) => new(hosts.Key, hosts.Count(),
         [.. hosts.CountBy(h => h.State).OrderBy(c => c.Key).Select(c => new HostCount(c.Key, c.Value))], hosts.Average(h => h.Load));
+
+    private static IReadOnlyList<HostDot> Dots(IEnumerable<HostVerdict> hosts, LivenessFeed feed) =>
+        [.. hosts.Select(h => Dot(h, feed.Fleet.Find(h.Host)?.Report.Usage))];
 
     /// <summary>Pure.</summary>
     internal static HostDot Dot(HostVerdict host, Usage? said) => new(host.Host, host.Idc, host.State,

@@ -18,7 +18,8 @@ public sealed class IncidentPageTests(ConsoleRun run)
         await run.Revive();
         var running = (await run.Api.List("/api/v1/stores")).Where(s => (string?)s["state"] == "Running").ToList();
         // Of a subtopic with a Store elsewhere, which the test before may have left, none is made anew.
-        var alone = running.GroupBy(s => (string)s["subtopic"]!, StringComparer.Ordinal).Where(g => g.Count() == 1).SelectMany(g => g).ToList();
+        var alone = running.GroupBy(s => (string)s["subtopic"]!, StringComparer.Ordinal).Where(g => g.Count() == 1)
+            .SelectMany(g => g).ToList();
         var victim = (string)(alone.FirstOrDefault() ?? running[0])["host"]!;
         var lost = alone.Where(s => (string?)s["host"] == victim).Select(s => (string)s["subtopic"]!).ToList();
         await run.Kill(victim);

@@ -19,6 +19,7 @@ public sealed class NeverReadsTests : IAsyncDisposable
     public ValueTask DisposeAsync() => _plant.DisposeAsync();
 
     [Fact]
+    [Trait("Category", "heavy")]
     public async Task A_consumer_that_never_reads_takes_the_quota_and_no_more_and_is_told_what_it_has_lost()
     {
         _plant.Create("source.db", "CREATE TABLE item(id INTEGER PRIMARY KEY, text TEXT)");

@@ -12,6 +12,7 @@ public sealed class RelayTests
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     [Fact]
+    [Trait("Category", "heavy")]
     public async Task Nothing_is_lost_doubled_or_reordered_while_either_Store_is_killed()
     {
         const int Seed = 1;

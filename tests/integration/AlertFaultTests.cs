@@ -84,6 +84,7 @@ public sealed class AlertFaultTests : IDisposable
     }
 
     [Fact]
+    [Trait("Category", "heavy")]
     public async Task A_store_that_cannot_be_written_for_a_while_costs_no_alert_and_whoever_asks_hears_of_it()
     {
         await using var rabbit = await Broker();

@@ -8,6 +8,7 @@ namespace Holdfast.Integration.Tests;
 
 /// <summary>kill -9 again and again between the broker's confirmation and the receiver: real broker, real store.</summary>
 [Trait("Category", "process")]
+[Trait("Category", "heavy")]
 public sealed class AlertKillTests : IDisposable
 {
     private const int Alerts = 300;

@@ -5,6 +5,7 @@ namespace Holdfast.Integration.Tests;
 
 /// <summary>A process that starts before its broker.</summary>
 [Trait("Category", "process")]
+[Trait("Category", "heavy")]
 public sealed class BrokerAwayTests : IDisposable
 {
     private readonly TempDirectory _directory = new();

@@ -71,6 +71,7 @@ public sealed class RowsTests : IDisposable
     }
 
     [Fact]
+    [Trait("Category", "heavy")]
     public async Task Tasks_that_an_older_version_made_stay_as_they_are_and_nothing_is_compared_with_them()
     {
         await using (var old = HoldfastProcess.Run(Data, "--no-tasks"))

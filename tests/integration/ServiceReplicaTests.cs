@@ -8,6 +8,7 @@ namespace Holdfast.Integration.Tests;
 
 /// <summary>Alerting and the store manager twice each, behind one door: one of each may fail, and nobody notices.</summary>
 [Trait("Category", "process")]
+[Trait("Category", "heavy")]
 public sealed class ServiceReplicaTests
 {
     private const int Alerts = 20;

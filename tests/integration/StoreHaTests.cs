@@ -11,6 +11,7 @@ namespace Holdfast.Integration.Tests;
 /// </summary>
 [Trait("Category", "process")]
 [Collection(Alone.Name)]
+[Trait("Category", "heavy")]
 public sealed class StoreHaTests(BankRun run) : IClassFixture<BankRun>
 {
     [Fact]

@@ -55,6 +55,7 @@ public sealed class UpgradeTests : IAsyncLifetime
     }
 
     [Fact]
+    [Trait("Category", "heavy")]
     public async Task A_version_that_does_not_do_is_gone_back_from_although_its_schema_is_newer_and_work_has_moved()
     {
         await using var first = _installation.Start();

@@ -7,7 +7,7 @@ public sealed class SimulationTests
 {
     private static readonly TimeSpan Short = TimeSpan.FromMinutes(20);
 
-    private const int InnerSeeds = 12;
+    private const int InnerSeeds = 8;
     private const int Seeds = 18;
     private const int StoreSeeds = 10;
     private const int AlertSeeds = 5;
@@ -80,7 +80,7 @@ public sealed class SimulationTests
     public void Nothing_goes_wrong_in_a_few_worlds() => GoesWell(1, InnerSeeds);
 
     [Fact]
-    [Trait("Category", "slow")]
+    [Trait("Category", "heavy")]
     public void Nothing_goes_wrong_under_five_thousand_faults()
     {
         var faults = GoesWell(InnerSeeds + 1, Seeds);
@@ -91,7 +91,7 @@ public sealed class SimulationTests
     public void Nothing_goes_wrong_in_a_few_worlds_with_Stores() => GoesWell(1, InnerSeeds / 2, Shape.DrawnWithStores);
 
     [Fact]
-    [Trait("Category", "slow")]
+    [Trait("Category", "heavy")]
     public void Nothing_goes_wrong_with_Stores_under_two_thousand_faults()
     {
         var faults = GoesWell(InnerSeeds, StoreSeeds, Shape.DrawnWithStores);
@@ -102,7 +102,7 @@ public sealed class SimulationTests
     public void Nothing_goes_wrong_in_a_few_worlds_with_alerting() => GoesWell(1, InnerSeeds / 2, Shape.DrawnWithAlerts);
 
     [Fact]
-    [Trait("Category", "slow")]
+    [Trait("Category", "heavy")]
     public void Nothing_goes_wrong_with_alerting_under_a_thousand_faults()
     {
         var faults = GoesWell(InnerSeeds, AlertSeeds, Shape.DrawnWithAlerts);
@@ -147,7 +147,7 @@ public sealed class SimulationTests
         GoesWell(1, InnerSeeds, Shape.Drawn, poison: true);
 
     [Fact]
-    [Trait("Category", "slow")]
+    [Trait("Category", "heavy")]
     public void Nothing_goes_wrong_where_Stores_and_their_readers_say_hostile_words() =>
         GoesWell(InnerSeeds, InnerSeeds / 2, Shape.DrawnWithStores, poison: true);
 

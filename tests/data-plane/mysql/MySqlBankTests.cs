@@ -15,6 +15,7 @@ public sealed class MySqlBankTests
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     [Fact]
+    [Trait("Category", "heavy")]
     public Task Nothing_is_lost_or_doubled_while_programs_and_servers_are_killed() => Killed(seed: 1, transfers: 250, killsMin: 6);
 
     [Theory]

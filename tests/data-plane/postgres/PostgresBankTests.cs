@@ -12,6 +12,7 @@ public sealed class PostgresBankTests
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     [Fact]
+    [Trait("Category", "heavy")]
     public Task Nothing_is_lost_or_doubled_while_processes_and_servers_are_killed() => Killed(seed: 1, transfers: 200, blows: 8);
 
     [Theory]
