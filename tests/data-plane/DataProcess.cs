@@ -23,9 +23,16 @@ internal sealed partial class DataProcess : IDisposable
     internal static DataProcess Start(string role, string component, string task, long epoch, string folder, string? points = null,
         long? from = null)
     {
-        System.IO.File.Delete(Path.Combine(folder, "status.json"));
         var program = Path.Combine(AppContext.BaseDirectory, points is null ? "holdfast-data" : PointRequests.Program);
-        var start = new ProcessStartInfo(program, points is null ? [role] : [points, role])
+        return Start(program, points is null ? [role] : [points, role], component, task, epoch, folder, from);
+    }
+
+    /// <summary>Any program.</summary>
+    internal static DataProcess Start(
+        string program, IEnumerable<string> arguments, string component, string task, long epoch, string folder, long? from = null)
+    {
+        System.IO.File.Delete(Path.Combine(folder, "status.json"));
+        var start = new ProcessStartInfo(program, arguments)
         {
             UseShellExecute = false,
             RedirectStandardOutput = true,
