@@ -27,6 +27,7 @@ public sealed class SeparateConsoleRun : ConsoleRun
 
 /// <summary>A service that does not answer is shown as such, and the rest goes on.</summary>
 [Trait("Category", "process")]
+[Trait("Category", "heavy")]
 public sealed class ServiceDownTests(SeparateConsoleRun run) : IClassFixture<SeparateConsoleRun>
 {
     private const float PatienceMs = 60_000;

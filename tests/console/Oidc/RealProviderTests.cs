@@ -9,6 +9,7 @@ namespace Holdfast.ConsoleUi.Tests.Oidc;
 
 /// <summary>A real browser, and a provider that is not ours (npm's oidc-provider).</summary>
 [Trait("Category", "process")]
+[Trait("Category", "heavy")]
 public sealed class RealProviderTests : IAsyncLifetime
 {
     private const string Chromium = "/usr/bin/chromium";
