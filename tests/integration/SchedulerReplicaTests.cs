@@ -7,6 +7,7 @@ namespace Holdfast.Integration.Tests;
 /// <summary>The scheduler that leads fails, as a process can: the other one goes on, and nobody notices but those who look.</summary>
 [Trait("Category", "process")]
 [Collection(Alone.Name)]
+[Trait("Category", "heavy")]
 public sealed class SchedulerReplicaTests(SchedulerReplicas run) : IClassFixture<SchedulerReplicas>
 {
     private static readonly TimeSpan TakeoverMax = TimeSpan.FromSeconds(5);
