@@ -27,6 +27,7 @@ internal sealed partial class Lookout(
             HeardWithin = Rehearing.HeardWithin(config.HeartbeatInterval, pipe.Lease), ToldFor = IfShort(toldFor(), config.Current),
         };
         feed.HeardWithin = pipe.HeardWithin;
+        feed.OverAfter = OverAfter(pipe, config.Current);
         LogChange(pipe);
         var whole = new Snapshot
         {
@@ -61,6 +62,11 @@ internal sealed partial class Lookout(
     /// <summary>Null when it is long enough in every region: then it is the same in pass after pass.</summary>
     private static TimeSpan? IfShort(TimeSpan told, HaConfig current) => told < current.CheckHostDownInterval
         || current.Regions.Keys.Any(r => told < current.ForRegion(r).CheckHostDownInterval) ? told : null;
+
+    /// <summary>A life that nobody has heard for so long has no lease any more, nor anything that runs.</summary>
+    private static TimeSpan OverAfter(PipeSnapshot pipe, HaConfig current) =>
+        pipe.Lease + pipe.KillGrace + current.ClockDrift is var fenced && fenced > current.CheckHostDownInterval
+            ? fenced : current.CheckHostDownInterval;
 
     /// <summary>A fall is judged when its host is found Down, which takes an interval and some passes.</summary>
     private List<Registration> Arrivals(HaConfig current, DateTimeOffset now)
