@@ -105,7 +105,7 @@ internal sealed class EditsWatch(World world)
             }
         }
 
-        foreach (var host in world.Hosts.Where(h => h is { IsOff: false, Supervisor: not null }))
+        foreach (var host in Reporting)
         {
             if (world.Store.Find<HostVerdict>(HostVerdict.Collection.Name)?.Peek(host.Name) is { State: HostState.Down } down)
             {
@@ -121,10 +121,14 @@ internal sealed class EditsWatch(World world)
         }
     }
 
+    /// <summary>Those that report, and have done so for a while.</summary>
+    private IEnumerable<Host> Reporting =>
+        world.Hosts.Where(h => h is { IsOff: false, Supervisor: not null } && !world.Poisons.FelledOfLate(h.Name));
+
     /// <summary>After a calm: what leaders have heard last of a host is what it said last, by a report or some that are under way.</summary>
     private void CheckHeard()
     {
-        foreach (var host in world.Hosts.Where(h => h is { IsOff: false, Supervisor: not null }))
+        foreach (var host in Reporting)
         {
             var heard = world.LeaderOf(host.Region)?.LastOf(host.Name);
             if (heard is { } last && Math.Abs(host.Supervisor!.Sequence - last.Sequence) > UnderWayMax)
