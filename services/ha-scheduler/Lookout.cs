@@ -18,7 +18,7 @@ internal sealed partial class Lookout(
     /// <summary>A start is no news: nothing was whole before.</summary>
     private bool _wasBroken = true;
 
-    /// <summary>How far the clock that goes on while the machine sleeps was ahead of the feed's at the last look; null: none was yet.</summary>
+    /// <summary>How far the clock that goes on while the machine sleeps was ahead of the feed's at the last look.</summary>
     private TimeSpan? _ahead;
 
     /// <param name="stall">For how long this process itself did not look.</param>

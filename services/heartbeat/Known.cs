@@ -86,8 +86,8 @@ internal readonly record struct Known
     }
 
     /// <summary>
-    /// The same life under a number above one that was handed out and forgotten: as the life of a higher number, or of the past, nobody would
-    /// heed it. One without a lease is left alone: it may be the one that is over.
+    /// The same life under a number above one that was handed out and forgotten: as the life of a higher number, or of the past, nobody
+    /// would heed it. One without a lease is left alone: it may be the one that is over.
     /// </summary>
     internal Known Above(long number, TimeSpan now) =>
         Address is null || Incarnation > number || number == long.MaxValue || now - Granted >= Lease ? this

@@ -6,8 +6,8 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Holdfast.HaScheduler.Tests;
 
 /// <summary>
-/// The scheduler's machine sleeps, and its monotonic clock stands still meanwhile. Whoever was silent before had time to come back, and what
-/// was said of that has not been read yet. Down after 8 s.
+/// The scheduler's machine sleeps, and its monotonic clock stands still meanwhile. Whoever was silent before had time to come back, and
+/// what was said of that has not been read yet. Down after 8 s.
 /// </summary>
 public sealed class SleepTests : IDisposable
 {

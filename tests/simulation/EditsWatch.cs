@@ -125,7 +125,7 @@ internal sealed class EditsWatch(World world)
     private IEnumerable<Host> Reporting =>
         world.Hosts.Where(h => h is { IsOff: false, Supervisor: not null } && !world.Poisons.FelledOfLate(h.Name));
 
-    /// <summary>After a calm: what leaders have heard last of a host is what it said last, by a report or some that are under way.</summary>
+    /// <summary>After a calm: what leaders have heard last of a host is what it said last, but for what is under way.</summary>
     private void CheckHeard()
     {
         foreach (var host in Reporting)
