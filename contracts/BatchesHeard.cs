@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Holdfast.Contracts;
 
 /// <summary>
@@ -14,7 +16,17 @@ public sealed record BatchesHeard
 
     public required IReadOnlyList<CollectorHeard> Collectors { get; init; }
     public required DateTimeOffset At { get; init; }
+
+    /// <summary>
+    /// Hosts that go on reporting below a report that this scheduler has heard of them, with the incarnation of that one, which is over.
+    /// Null: none does.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<HostNumber>? Outnumbered { get; init; }
 }
+
+/// <summary>The highest incarnation of a host that a scheduler has heard.</summary>
+public sealed record HostNumber(string Host, long Incarnation);
 
 /// <summary>The last batch of a collector that a scheduler has heard.</summary>
 public sealed record CollectorHeard(string Collector, long Sequence);

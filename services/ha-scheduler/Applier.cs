@@ -1,4 +1,5 @@
 using Holdfast.Contracts;
+using Holdfast.Platform;
 using Microsoft.Extensions.Logging;
 
 namespace Holdfast.HaScheduler;
@@ -6,7 +7,7 @@ namespace Holdfast.HaScheduler;
 /// <summary>Makes a decision so: compare-and-set first, then the word. What is lost after that the next pass says again.</summary>
 internal sealed partial class Applier(
     Led cluster, LivenessFeed feed, PlacementPublisher placements, Publisher publisher, BrakeBoard brakes, TicketBook tickets,
-    TimeProvider time, ILogger<Applier> logger)
+    BootClock clock, TimeProvider time, ILogger<Applier> logger)
 {
     /// <summary>What was decided longer ago is not done any more: it is decided anew.</summary>
     internal static readonly TimeSpan DecisionAgeMax = Continuity.GapMax;
@@ -16,7 +17,7 @@ internal sealed partial class Applier(
 
     private readonly Dictionary<string, TimeSpan> _verdictMade = new(StringComparer.Ordinal);
 
-    /// <summary>When the present pass began to be carried out.</summary>
+    /// <summary>When the present pass began to be carried out, on a clock that goes on while the machine sleeps.</summary>
     private TimeSpan _began;
 
     /// <summary>When this process made the present verdict on its monotonic clock; zero: another replica or life did, or nobody.</summary>
@@ -28,7 +29,7 @@ internal sealed partial class Applier(
         var former = decisions.Any(d => d is Admit) ? cluster.Components.All.SelectMany(c => c.Former) : [];
         var removed = former.ToLookup(f => f.Host, f => new PlacementKey(f.Name, f.Epoch), StringComparer.Ordinal);
         var downs = new List<HostVerdict>();
-        _began = feed.Elapsed;
+        _began = clock.Now;
         foreach (var decision in decisions.TakeWhile(_ => !IsOutdated))
         {
             switch (decision)
@@ -57,12 +58,12 @@ internal sealed partial class Applier(
         await Components(decisions, cancel);
         if (IsOutdated)
         {
-            LogOutdated((feed.Elapsed - _began).TotalSeconds);
+            LogOutdated((clock.Now - _began).TotalSeconds);
         }
     }
 
-    /// <summary>A slow store: meanwhile hosts came back or fell silent, and the next pass knows.</summary>
-    private bool IsOutdated => feed.Elapsed - _began > DecisionAgeMax;
+    /// <summary>A slow store, or a machine that slept: meanwhile hosts came back or fell silent, and the next pass knows.</summary>
+    private bool IsOutdated => clock.Now - _began > DecisionAgeMax;
 
     /// <summary>Many may move at once; each is one compare-and-set of its own registration.</summary>
     private async Task Components(IReadOnlyList<Decision> decisions, CancellationToken cancel)

@@ -18,15 +18,19 @@ internal sealed partial class Lookout(
     /// <summary>A start is no news: nothing was whole before.</summary>
     private bool _wasBroken = true;
 
+    /// <summary>How far the clock that goes on while the machine sleeps was ahead of the feed's at the last look.</summary>
+    private TimeSpan? _ahead;
+
     /// <param name="stall">For how long this process itself did not look.</param>
     internal Sighting Look(TimeSpan stall)
     {
-        var (pipe, hosts) = feed.Look(stall, all.Hosts.All.Select(v => (v, NewsFrom(v))));
+        var (pipe, hosts) = feed.Look(stall + Slept(), all.Hosts.All.Select(v => (v, NewsFrom(v))));
         pipe = pipe with
         {
             HeardWithin = Rehearing.HeardWithin(config.HeartbeatInterval, pipe.Lease), ToldFor = IfShort(toldFor(), config.Current),
         };
         feed.HeardWithin = pipe.HeardWithin;
+        feed.OverAfter = OverAfter(pipe, config.Current);
         LogChange(pipe);
         var whole = new Snapshot
         {
@@ -61,6 +65,22 @@ internal sealed partial class Lookout(
     /// <summary>Null when it is long enough in every region: then it is the same in pass after pass.</summary>
     private static TimeSpan? IfShort(TimeSpan told, HaConfig current) => told < current.CheckHostDownInterval
         || current.Regions.Keys.Any(r => told < current.ForRegion(r).CheckHostDownInterval) ? told : null;
+
+    /// <summary>
+    /// For how long the machine slept since the last look. The feed's clock may stand still meanwhile: hosts that had been silent just
+    /// before would seem to be so, and the batches that say otherwise have not come yet.
+    /// </summary>
+    private TimeSpan Slept()
+    {
+        var (before, now) = (_ahead, leadership.Now - feed.Elapsed);
+        _ahead = now;
+        return now > before ? now - before.Value : TimeSpan.Zero;
+    }
+
+    /// <summary>A life that nobody has heard for so long has no lease any more, nor anything that runs.</summary>
+    private static TimeSpan OverAfter(PipeSnapshot pipe, HaConfig current) =>
+        pipe.Lease + pipe.KillGrace + current.ClockDrift is var fenced && fenced > current.CheckHostDownInterval
+            ? fenced : current.CheckHostDownInterval;
 
     /// <summary>A fall is judged when its host is found Down, which takes an interval and some passes.</summary>
     private List<Registration> Arrivals(HaConfig current, DateTimeOffset now)

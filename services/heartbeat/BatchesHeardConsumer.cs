@@ -5,8 +5,8 @@ using MassTransit;
 
 namespace Holdfast.Heartbeat;
 
-/// <summary>Schedulers say how far they have heard this collector.</summary>
-internal sealed class BatchesHeardConsumer(CollectorStanding standing, CurrentTerms terms) : IConsumer<BatchesHeard>
+/// <summary>Schedulers say how far they have heard this collector, and which hosts it numbers below what they know of them.</summary>
+internal sealed class BatchesHeardConsumer(CollectorStanding standing, CurrentTerms terms, HostRegistry hosts) : IConsumer<BatchesHeard>
 {
     public Task Consume(ConsumeContext<BatchesHeard> context)
     {
@@ -19,6 +19,11 @@ internal sealed class BatchesHeardConsumer(CollectorStanding standing, CurrentTe
         foreach (var batch in standing.Hear(said))
         {
             terms.Step(promises => promises.SaidInBatch(batch.Promise));
+        }
+
+        foreach (var known in said.Outnumbered ?? [])
+        {
+            hosts.Find(known.Host)?.Outnumber(known.Incarnation, standing.Now);
         }
     }
 }

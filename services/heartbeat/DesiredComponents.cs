@@ -99,7 +99,7 @@ internal sealed class DesiredComponents
     {
         if (DesiredList.News(Find(host)?.Row, placed) is { Count: > 0 } news)
         {
-            await _writers[HostCell.Spread(host) % _writers.Length].Ask(news, cancel);
+            await _writers[Spread.Of(host) % _writers.Length].Ask(news, cancel);
         }
     }
 

@@ -220,19 +220,7 @@ internal sealed class HostCell(string host, Known known)
     /// The first refresh of each host falls somewhere in the period, so that no batch carries all of them.
     /// </summary>
     private TimeSpan Stagger(TimeSpan refresh, bool first) =>
-        first ? refresh * (Spread(Host) % 1000 / 1000.0) : refresh;
-
-    /// <summary>The same in every process, unlike a string's own hash: a run can be repeated exactly.</summary>
-    internal static uint Spread(string host)
-    {
-        var hash = 2166136261u;
-        foreach (var letter in host)
-        {
-            hash = (hash ^ letter) * 16777619;
-        }
-
-        return hash;
-    }
+        first ? refresh * (Spread.Of(Host) % 1000 / 1000.0) : refresh;
 
     /// <summary>A batch with this host was never confirmed: what it carried is due again.</summary>
     internal void WasNotTold()
@@ -285,6 +273,15 @@ internal sealed class HostCell(string host, Known known)
         lock (_gate)
         {
             _known = _known.With(row, now, lease);
+        }
+    }
+
+    /// <summary>A scheduler knows a higher number than that of the life which this collector hears.</summary>
+    internal void Outnumber(long incarnation, TimeSpan now)
+    {
+        lock (_gate)
+        {
+            _known = _report?.Incarnation == _known.Incarnation ? _known.Above(incarnation, now) : _known;
         }
     }
 

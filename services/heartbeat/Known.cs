@@ -85,6 +85,14 @@ internal readonly record struct Known
             ? known with { HeardElsewhere = now, SaidElsewhere = (row.By, row.At) } : known;
     }
 
+    /// <summary>
+    /// The same life under a number above one that was handed out and forgotten: as the life of a higher number, or of the past, nobody
+    /// would heed it. One without a lease is left alone: it may be the one that is over.
+    /// </summary>
+    internal Known Above(long number, TimeSpan now) =>
+        Address is null || Incarnation > number || number == long.MaxValue || now - Granted >= Lease ? this
+        : this with { Incarnation = number + 1, Claimed = Name };
+
     /// <summary>With a mark of the heartbeat sequence; older news changes nothing.</summary>
     internal Known With(Mark mark) => (mark.Incarnation, mark.Sequence).CompareTo((Incarnation, Sequence)) <= 0 ? this : this with
     {

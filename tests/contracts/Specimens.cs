@@ -189,7 +189,11 @@ internal static class Specimens
             Applied = false, Late = "HB-370 Report every 1 s.", Logs = [Wanted],
         },
         Heard,
-        new BatchesHeard { Replica = "ha-scheduler-1", Regions = ["cn-hangzhou"], Collectors = [Heard], At = At },
+        new HostNumber("h1", 3),
+        new BatchesHeard
+        {
+            Replica = "ha-scheduler-1", Regions = ["cn-hangzhou"], Collectors = [Heard], At = At, Outnumbered = [new HostNumber("h1", 3)],
+        },
         new HeartbeatReported
         {
             Collector = "heartbeat-1-a1b2", Sequence = 9, WindowEnd = At, UptimeMs = 9000, Lease = 15, KillGrace = 5, Reports = [Report],

@@ -60,7 +60,7 @@ public sealed class CollectorTests
 
         if (_said.Count > 0)
         {
-            new BatchesHeardConsumer(_standing, _terms).Hear(HearingScheduler.Of(_standing.Id, _said[^1].Sequence));
+            new BatchesHeardConsumer(_standing, _terms, _hosts).Hear(HearingScheduler.Of(_standing.Id, _said[^1].Sequence));
         }
     }
 

@@ -11,6 +11,7 @@ public sealed class HearingTests : IDisposable
 {
     private readonly ManualTime _time = new();
     private readonly CurrentTerms _terms = Current();
+    private readonly HostRegistry _hosts = new();
     private readonly CollectorStanding _standing;
     private readonly Collector _collector;
     private readonly List<HeartbeatReported> _said = [];
@@ -18,13 +19,12 @@ public sealed class HearingTests : IDisposable
 
     public HearingTests()
     {
-        var hosts = new HostRegistry();
-        _standing = new CollectorStanding(new Settings(), _terms, _time, hosts, NullLogger<CollectorStanding>.Instance);
+        _standing = new CollectorStanding(new Settings(), _terms, _time, _hosts, NullLogger<CollectorStanding>.Instance);
         _collector = new Collector((batch, _) =>
         {
             _said.Add(batch);
             return Task.CompletedTask;
-        }, new BatchWindow(hosts, _terms), _standing, _terms, _time, NullLogger<Collector>.Instance);
+        }, new BatchWindow(_hosts, _terms), _standing, _terms, _time, NullLogger<Collector>.Instance);
         _standing.Load();
     }
 
@@ -37,7 +37,7 @@ public sealed class HearingTests : IDisposable
         await Tick(100);
         Assert.Single(_said);
         Assert.Equal(Grants.NotHeard, _standing.Decide(_standing.Now));
-        new BatchesHeardConsumer(_standing, _terms).Hear(HearingScheduler.Of("another collector", 7));
+        new BatchesHeardConsumer(_standing, _terms, _hosts).Hear(HearingScheduler.Of("another collector", 7));
         Assert.Equal(Grants.NotHeard, _standing.Decide(_standing.Now));
         SchedulerHears(1);
         Assert.Equal(Grants.Grant, _standing.Decide(_standing.Now));
@@ -89,6 +89,25 @@ public sealed class HearingTests : IDisposable
         Assert.Equal(isReady, new HearingHealth(_standing).Say().Ready);
     }
 
+    /// <summary>What another collector wrote of a host is that one's to number.</summary>
+    [Theory]
+    [InlineData(true, 8)]
+    [InlineData(false, 5)]
+    public void A_scheduler_that_knows_a_higher_number_of_a_host_is_heeded_by_the_collector_that_hears_it(bool hears, long number)
+    {
+        var cell = _hosts.FindOrAdd("h1")!;
+        cell.Learn(new HostRow("h1", 5, 1, "r", "i", "10.0.0.1", "other", DateTimeOffset.UnixEpoch), _standing.Now, Seconds(10));
+        if (hears)
+        {
+            cell.Hear(Report(5, 2), new Circumstances(_standing.Now, Peers: true, Fresh: true), Some.Terms, out _);
+        }
+
+        var said = HearingScheduler.Of(_standing.Id, 1) with { Outnumbered = [new HostNumber("h1", 7), new HostNumber("h2", 7)] };
+        new BatchesHeardConsumer(_standing, _terms, _hosts).Hear(said);
+        Assert.Equal((number, 5L), (cell.Known.Incarnation, cell.Known.Name));
+        Assert.Null(_hosts.Find("h2"));
+    }
+
     private static Dictionary<string, long> Others(long sequence) => new(StringComparer.Ordinal) { ["other"] = sequence };
 
     private async Task Tick(double seconds = 0.25)
@@ -102,5 +121,5 @@ public sealed class HearingTests : IDisposable
     }
 
     private void SchedulerHears(long sequence) =>
-        new BatchesHeardConsumer(_standing, _terms).Hear(HearingScheduler.Of(_standing.Id, sequence));
+        new BatchesHeardConsumer(_standing, _terms, _hosts).Hear(HearingScheduler.Of(_standing.Id, sequence));
 }

@@ -172,4 +172,28 @@ public sealed class SuccessionTests
         var verdict = Decide(claimed.With(row, Seconds(102), Seconds(10)), Report(3, 8), 103, peers: true);
         Assert.Equal((Step.RefuseSuperseded, false), (verdict.Step, verdict.Conflict));
     }
+
+    /// <summary>
+    /// The store was away when a number was handed out, and who had handed it out died: the next life got one that schedulers knew already.
+    /// </summary>
+    [Theory]
+    [InlineData(5, 6, 3)]
+    [InlineData(6, 7, 3)]
+    [InlineData(9, 10, 3)]
+    [InlineData(long.MaxValue, 6, 3)]
+    public void A_life_that_is_heard_goes_on_above_a_number_that_schedulers_know(long known, long number, long name)
+    {
+        var above = Taken.Above(known, Seconds(124.999));
+        Assert.Equal((number, name), (above.Incarnation, above.Name));
+        var next = Decide(above, Report(3, 9), 125);
+        Assert.Equal((Step.Apply, number, 9L), (next.Step, next.Next.Incarnation, next.Next.Sequence));
+        Assert.Equal(number, Admission.Numbered(Report(3, 9), next).Incarnation);
+    }
+
+    [Fact]
+    public void One_that_has_no_lease_any_more_or_was_never_heard_is_not_numbered_anew()
+    {
+        Assert.Equal(6, Taken.Above(9, Seconds(125)).Incarnation);
+        Assert.Equal(Known.Nobody, Known.Nobody.Above(9, Seconds(1)));
+    }
 }

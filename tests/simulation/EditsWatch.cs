@@ -15,6 +15,9 @@ internal sealed class EditsWatch(World world)
     /// <summary>How often a host was deleted.</summary>
     private readonly Dictionary<string, int> _deletions = new(StringComparer.Ordinal);
 
+    /// <summary>A host reports every second or two.</summary>
+    private const int UnderWayMax = 10;
+
     internal int Deletions(string host) => _deletions.GetValueOrDefault(host);
 
     /// <summary>
@@ -102,7 +105,7 @@ internal sealed class EditsWatch(World world)
             }
         }
 
-        foreach (var host in world.Hosts.Where(h => h is { IsOff: false, Supervisor: not null }))
+        foreach (var host in Reporting)
         {
             if (world.Store.Find<HostVerdict>(HostVerdict.Collection.Name)?.Peek(host.Name) is { State: HostState.Down } down)
             {
@@ -110,10 +113,29 @@ internal sealed class EditsWatch(World world)
             }
         }
 
+        CheckHeard();
         foreach (var host in world.Hosts.Where(h => !h.IsOff && _hosts.GetValueOrDefault(h.Name)))
         {
             world.Broken("hosts", $"after a calm {host.Name} reports and is not registered anew: "
                 + $"{world.Store.Find<ForgottenHost>(ForgottenHost.Collection.Name)?.Peek(host.Name)}");
+        }
+    }
+
+    /// <summary>Those that report, and have done so for a while.</summary>
+    private IEnumerable<Host> Reporting =>
+        world.Hosts.Where(h => h is { IsOff: false, Supervisor: not null } && !world.Poisons.FelledOfLate(h.Name));
+
+    /// <summary>After a calm: what leaders have heard last of a host is what it said last, but for what is under way.</summary>
+    private void CheckHeard()
+    {
+        foreach (var host in Reporting)
+        {
+            var heard = world.LeaderOf(host.Region)?.LastOf(host.Name);
+            if (heard is { } last && Math.Abs(host.Supervisor!.Sequence - last.Sequence) > UnderWayMax)
+            {
+                world.Broken("hosts", $"after a calm {host.Name} has said {host.Supervisor.Sequence} in its life "
+                    + $"{host.Supervisor.Incarnation}, and the leader has heard {last.Sequence} of life {last.Incarnation}");
+            }
         }
     }
 }

@@ -71,8 +71,11 @@ internal sealed class Poisons(World world)
         world.Store.Find<HostVerdict>(HostVerdict.Collection.Name)?.Peek(host.Name) is { State: HostState.Down };
 
     /// <summary>A poisoned task comes right in no calm, nor does what stands on a host that it has felled of late.</summary>
-    internal bool Excuses(string task, string? host) => _tasks.ContainsKey(task)
-        || _off.Exists(o => o.Host == host && world.Time.Now - o.At < Ha.CheckHostDownInterval.Ticks * 5);
+    internal bool Excuses(string task, string? host) => _tasks.ContainsKey(task) || FelledOfLate(host);
+
+    /// <summary>It may have come back a moment ago.</summary>
+    internal bool FelledOfLate(string? host) =>
+        _off.Exists(o => o.Host == host && world.Time.Now - o.At < Ha.CheckHostDownInterval.Ticks * 5);
 
     private void Count(Host host, string task)
     {

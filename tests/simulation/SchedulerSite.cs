@@ -99,6 +99,9 @@ internal sealed class SchedulerSite(World world, string name, Machine machine) :
     /// <summary>Since the pipe broke last, as it sees it.</summary>
     internal TimeSpan WholeFor => Get<LivenessFeed>().WholeFor;
 
+    /// <summary>The last report of the host that counts here; null: none has been heard.</summary>
+    internal HostReport? LastOf(string host) => Get<LivenessFeed>().Fleet.Find(host)?.Report;
+
     internal Decided? Latest(string @object) =>
         Get<Why>().Latest(@object) is { } d ? new Decided(d.Code, d.Sentence, d.Code != Reason.Healthy.Code && d.Code != "act") : null;
 

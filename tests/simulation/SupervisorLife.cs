@@ -48,6 +48,9 @@ internal sealed partial class SupervisorLife
 
     internal long Incarnation { get; }
 
+    /// <summary>How often it has reported.</summary>
+    internal long Sequence => _sequence;
+
     internal long DesiredVersion { get; private set; }
 
     internal IEnumerable<Component> Components => _byName.Values;

@@ -8,7 +8,7 @@ namespace Holdfast.HaScheduler;
 
 /// <summary>
 /// Tells collectors which of their batches this replica has heard: a broker's confirm does not say whether anybody did. It needs no
-/// store, so that who is heard knows it while the store is away.
+/// store, so that who is heard knows it while the store is away. Tells them as well of numbers of hosts that they have forgotten.
 /// </summary>
 internal sealed class HeardAnnouncer(
     LivenessFeed feed, Leadership leadership, IBus bus, TimeProvider time, ILogger<HeardAnnouncer> logger) : TickLoop(time, logger)
@@ -20,12 +20,14 @@ internal sealed class HeardAnnouncer(
 
     protected override Task Tick(CancellationToken cancel)
     {
+        var outnumbered = feed.Outnumbered();
         var heard = new BatchesHeard
         {
             Replica = leadership.Me,
             Regions = [.. leadership.Covered.Order(StringComparer.Ordinal)],
             Collectors = [.. feed.Sequences().Select(s => new CollectorHeard(s.Key, s.Value))],
             At = Time.GetUtcNow(),
+            Outnumbered = outnumbered.Count > 0 ? outnumbered : null,
         };
         // Collectors may all be away: then nobody waits for it.
         return bus.SayWithin(heard, SayMax, Time, cancel);

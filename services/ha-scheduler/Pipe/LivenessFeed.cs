@@ -18,6 +18,7 @@ internal sealed class LivenessFeed
     private readonly Dictionary<string, Heard> _heard = new(StringComparer.Ordinal);
     private readonly List<HostConflict> _conflicts = [];
     private readonly LapseBook _lapses = new();
+    private readonly HostNumbers _numbers = new();
 
     /// <summary>Hosts that were Down when they were looked at last, and have not been heard since.</summary>
     private readonly HashSet<string> _fallen = new(StringComparer.Ordinal);
@@ -81,6 +82,7 @@ internal sealed class LivenessFeed
                 _fallen.Remove(report.Host);
                 _heard[report.Host] = new Heard(now, trace, batch.Collector);
                 _refused.Remove(report.Host);
+                _numbers.Hear(report, now);
             }
 
             _conflicts.AddRange(batch.Conflicts ?? []);
@@ -169,12 +171,22 @@ internal sealed class LivenessFeed
                 _fallen.Add(v.Verdict.Host);
             }
 
+            Know(v.Verdict);
             var heard = _heard.TryGetValue(v.Verdict.Host, out var h) ? h.At : (TimeSpan?)null;
             var from = heard is { } at && at > _continuity.WholeSince ? at : _continuity.WholeSince;
             return new HostSnapshot(
                 v.Verdict, Fleet.Find(v.Verdict.Host), now - from, HeardSince(v.Verdict, heard, v.MadeAt), now - (heard ?? TimeSpan.Zero));
         }),
     ];
+
+    private void Know(HostVerdict verdict)
+    {
+        _numbers.Know(verdict.Host, verdict.Incarnation, verdict.Sequence);
+        if (verdict.Start is { } start)
+        {
+            _numbers.Know(verdict.Host, start.Incarnation, null);
+        }
+    }
 
     /// <summary>
     /// A verdict names the last report that its judge had heard, so it does not matter which replica judged, nor when: a
@@ -207,6 +219,18 @@ internal sealed class LivenessFeed
 
     /// <summary>After a break everybody who lives has been heard again within this; as of the last look.</summary>
     internal TimeSpan HeardWithin { get; set; }
+
+    /// <summary>A life that nobody has heard for so long is over; as of the last look.</summary>
+    internal TimeSpan OverAfter { get; set; } = TimeSpan.MaxValue;
+
+    /// <summary>Hosts that report below a life that is known here and over: nothing that they say counts.</summary>
+    internal IReadOnlyList<HostNumber> Outnumbered()
+    {
+        lock (_lock)
+        {
+            return WholeFor > OverAfter ? _numbers.Below(Now, OverAfter) : [];
+        }
+    }
 
     /// <summary>Since the pipe broke last.</summary>
     internal TimeSpan WholeFor
