@@ -1,6 +1,7 @@
 namespace Holdfast.Platform.State;
 
-/// <summary>A document with the version that a compare-and-set must name. Versions start at 1 and grow by 1.</summary>
+/// <summary>A document with the version that a compare-and-set must name. Versions start at 1, or where
+/// whoever inserts it says, and grow by 1.</summary>
 public readonly record struct Versioned<T>(T Document, long Version);
 
 /// <summary>A page of a query; <paramref name="Next"/> is null on the last one.</summary>
@@ -35,7 +36,13 @@ public interface IDocuments<T> where T : class
     }
 
     /// <summary>Stores a new document at version 1; false when the id is taken.</summary>
-    Task<bool> Insert(T document, CancellationToken cancel);
+    Task<bool> Insert(T document, CancellationToken cancel) => Insert(document, 1, cancel);
+
+    /// <summary>
+    /// The same at another version, 1 or more: where an id is used again, one that no document of the id has had. A compare-and-set
+    /// that the store kept waiting since the one before was there would hit this one otherwise.
+    /// </summary>
+    Task<bool> Insert(T document, long version, CancellationToken cancel);
 
     /// <summary>
     /// Compare-and-set: stores at <paramref name="expected"/> + 1; false when that is not the version any more.

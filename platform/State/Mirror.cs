@@ -11,11 +11,15 @@ namespace Holdfast.Platform.State;
 /// <param name="id">A document's id.</param>
 /// <param name="held">What is held in memory, as a query and as the same condition; null: everything.</param>
 /// <param name="life">
-/// Where ids are used again: what tells a document from one that had its id before. Versions begin at 1 with each, so those of two
-/// can be the same. Null: no id is.
+/// Where ids are used again: what tells a document from one that had its id before. Versions that were given before documents
+/// knew when they were made begin at 1 with each, so those of two can be the same. Null: no id is.
+/// </param>
+/// <param name="made">
+/// Where ids are used again: when a document was made. Its versions begin there (<see cref="FirstOf"/>), so that a write that was
+/// meant for the one before, and that the store has kept waiting, names none of them. Null: versions begin at 1.
 /// </param>
 public sealed partial class Mirror<T>(IDocuments<T> documents, Func<T, string> id, (DocumentQuery<T> Query, Func<T, bool> Is)? held = null,
-    Func<T, object>? life = null) : IMirror where T : class
+    Func<T, object>? life = null, Func<T, DateTimeOffset>? made = null) : IMirror where T : class
 {
     /// <summary>Races within one change; more than this is a defect.</summary>
     private const int AttemptsMax = 10;
@@ -100,16 +104,26 @@ public sealed partial class Mirror<T>(IDocuments<T> documents, Func<T, string> i
         }
     }
 
+    /// <summary>The first version of a document that was made then: milliseconds, more than one document's writes take up.</summary>
+    public static long FirstOf(DateTimeOffset made) => Math.Max(1, made.ToUnixTimeMilliseconds());
+
     /// <summary>False when the id is taken.</summary>
-    public async Task<bool> Insert(T document, CancellationToken cancel)
+    public Task<bool> Insert(T document, CancellationToken cancel) =>
+        Insert(document, made is null ? 1 : FirstOf(made(document)), cancel);
+
+    /// <param name="document">It must not be there.</param>
+    /// <param name="version">Its first one; see <see cref="FirstOf"/>.</param>
+    /// <param name="cancel">Ends the waiting.</param>
+    /// <returns>False when the id is taken.</returns>
+    public async Task<bool> Insert(T document, long version, CancellationToken cancel)
     {
-        if (!await Write(id(document), New, documents.Insert(document, cancel)))
+        if (!await Write(id(document), New, documents.Insert(document, version, cancel)))
         {
             await Refresh(id(document), cancel);
             return false;
         }
 
-        Take(id(document), new Versioned<T>(document, 1), 0);
+        Take(id(document), new Versioned<T>(document, version), 0);
         Written?.Invoke(id(document));
         return true;
     }

@@ -17,10 +17,11 @@ internal sealed class Cluster(
 {
     private const int PartsPage = 5000;
 
-    internal Mirror<HostVerdict> Hosts { get; } = new(hosts, v => v.Host, life: v => (v.State, v.Since));
+    internal Mirror<HostVerdict> Hosts { get; } = new(hosts, v => v.Host, life: v => (v.State, v.Since), made: v => v.Since);
 
-    internal Mirror<TaskDocument> Tasks { get; } = new(tasks, t => t.Id, life: t => t.CreatedAt);
+    internal Mirror<TaskDocument> Tasks { get; } = new(tasks, t => t.Id, life: t => t.CreatedAt, made: t => t.CreatedAt);
 
+    /// <summary>They do not say when they were made: <see cref="Registrar"/> says where their versions begin.</summary>
     internal Mirror<Registration> Components { get; } = new(components, r => r.Id, life: r => (r.Epoch, r.Seq, r.Host, r.Desired));
 
     internal Mirror<StorePlace> Stores { get; } = new(stores, s => s.Placed.Store);
@@ -33,9 +34,10 @@ internal sealed class Cluster(
 
     internal Mirror<BrakeDocument> Brakes { get; } = new(brakes, b => b.Region);
 
-    internal Mirror<MaintenanceDocument> Maintenances { get; } = new(maintenances, m => m.Key, life: m => m.Work.At);
+    internal Mirror<MaintenanceDocument> Maintenances { get; } = new(maintenances, m => m.Key, life: m => m.Work.At, made: m => m.Work.At);
 
-    internal Mirror<ForgottenHost> Forgotten { get; } = new(forgotten, f => f.Host, life: f => (f.At, f.IsDeleted, f.IsAnswered));
+    internal Mirror<ForgottenHost> Forgotten { get; } = new(
+        forgotten, f => f.Host, life: f => (f.At, f.IsDeleted, f.IsAnswered), made: f => f.At);
 
     /// <summary>All of it, by collection.</summary>
     internal IReadOnlyDictionary<string, IMirror> Mirrors => field ??= new Dictionary<string, IMirror>(StringComparer.Ordinal)

@@ -132,7 +132,8 @@ internal sealed class Registrar(
             if (task.Status != TaskStatus.Released)
             {
                 var before = (await past.Find(id, cancel))?.Document;
-                await cluster.Components.Insert(For(task, kind, wanted, before), cancel);
+                var first = Mirror<Registration>.FirstOf(time.GetUtcNow());
+                await cluster.Components.Insert(For(task, kind, wanted, before), first, cancel);
             }
         }
         else if (TaskChangeRules.IsBehind(component, wanted) && task.Desired != DesiredState.Absent)

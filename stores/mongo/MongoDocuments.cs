@@ -38,8 +38,8 @@ internal sealed class MongoDocuments<T> : IDocuments<T> where T : class
         return await found.FirstOrDefaultAsync(cancel).ConfigureAwait(false) is { } stored ? Document(stored) : null;
     });
 
-    public Task<bool> Insert(T document, CancellationToken cancel) =>
-        _writes.Insert(_collection.IdOf(document), Stored(document), cancel);
+    public Task<bool> Insert(T document, long version, CancellationToken cancel) =>
+        _writes.Insert(_collection.IdOf(document), Stored(document), version, cancel);
 
     public Task<bool> Replace(T document, long expected, CancellationToken cancel) =>
         _writes.Replace(_collection.IdOf(document), Stored(document), expected, cancel);

@@ -14,14 +14,14 @@ internal sealed class MongoWrites(MongoServer server, IMongoCollection<BsonDocum
     /// <summary>So often one write of many is repeated for those that others inserted meanwhile.</summary>
     private const int PassesMax = 10;
 
-    internal Task<bool> Insert(string id, BsonDocument document, CancellationToken cancel) => Once(
+    internal Task<bool> Insert(string id, BsonDocument document, long version, CancellationToken cancel) => Once(
         id, 0, deletes: false,
         async write =>
         {
             try
             {
                 await documents.InsertOneAsync(
-                    new BsonDocument { { "_id", id }, { "v", 1L }, { "w", new BsonArray { Name(write) } }, { "d", document } },
+                    new BsonDocument { { "_id", id }, { "v", version }, { "w", new BsonArray { Name(write) } }, { "d", document } },
                     null, cancel).ConfigureAwait(false);
                 return true;
             }

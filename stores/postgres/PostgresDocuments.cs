@@ -26,8 +26,10 @@ internal sealed class PostgresDocuments<T> : IDocuments<T> where T : class
         async rows => await rows.ReadAsync(cancel).ConfigureAwait(false) ? Document(rows) : null,
         cancel).ConfigureAwait(false);
 
-    public async Task<bool> Insert(T document, CancellationToken cancel) =>
-        await _database.Write(_table.Insert, [Id(_collection.IdOf(document)), Json(document)], cancel).ConfigureAwait(false) == 1;
+    public async Task<bool> Insert(T document, long version, CancellationToken cancel) =>
+        await _database.Write(
+            _table.Insert, [Id(_collection.IdOf(document)), Json(document), (version, NpgsqlDbType.Bigint)], cancel)
+            .ConfigureAwait(false) == 1;
 
     public async Task<bool> Replace(T document, long expected, CancellationToken cancel) =>
         await _database.Write(

@@ -63,7 +63,7 @@ internal sealed class PostgresTable
     internal string Find => field ??= $"SELECT id, version, doc FROM {Name} WHERE id = $1";
 
     internal string Insert => field ??=
-        Noted($"INSERT INTO {Name} (id, version, doc) VALUES ($2, 1, $3) ON CONFLICT (id) DO NOTHING");
+        Noted($"INSERT INTO {Name} (id, version, doc) VALUES ($2, $4, $3) ON CONFLICT (id) DO NOTHING");
 
     internal string Replace => field ??=
         Noted($"UPDATE {Name} SET doc = $3, version = version + 1 WHERE id = $2 AND version = $4");

@@ -43,7 +43,8 @@ public class CrashTests
 
         public Task<Versioned<T>?> Find(string id, CancellationToken cancel) => store.Find(id, cancel);
 
-        public Task<bool> Insert(T document, CancellationToken cancel) => Writing(() => store.Insert(document, cancel));
+        public Task<bool> Insert(T document, long version, CancellationToken cancel) =>
+            Writing(() => store.Insert(document, version, cancel));
 
         public Task<bool> Replace(T document, long expected, CancellationToken cancel) =>
             Writing(() => store.Replace(document, expected, cancel));

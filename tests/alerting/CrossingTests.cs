@@ -18,12 +18,12 @@ public class CrossingTests
 
         internal Func<Task>? AfterReplace { get; set; }
 
-        public override async Task<bool> Insert(Alert document, CancellationToken cancel)
+        public override async Task<bool> Insert(Alert document, long version, CancellationToken cancel)
         {
             var now = BeforeInsert;
             BeforeInsert = null;
             await (now?.Invoke() ?? Task.CompletedTask);
-            return await base.Insert(document, cancel);
+            return await base.Insert(document, version, cancel);
         }
 
         public override async Task<bool> Replace(Alert document, long expected, CancellationToken cancel)

@@ -38,10 +38,10 @@ public sealed class TwoHalvesTests : IAsyncLifetime
 
         internal string? Impossible { get; set; }
 
-        public override async Task<bool> Insert(Delivery document, CancellationToken cancel)
+        public override async Task<bool> Insert(Delivery document, long version, CancellationToken cancel)
         {
             await Gate.Task;
-            return document.Fingerprint == Impossible ? throw new ArithmeticException() : await base.Insert(document, cancel);
+            return document.Fingerprint == Impossible ? throw new ArithmeticException() : await base.Insert(document, version, cancel);
         }
     }
 

@@ -7,7 +7,8 @@ internal abstract class PassingDocuments<T>(IDocuments<T> documents) : IDocument
 {
     public virtual Task<Versioned<T>?> Find(string id, CancellationToken cancel) => documents.Find(id, cancel);
 
-    public virtual Task<bool> Insert(T document, CancellationToken cancel) => documents.Insert(document, cancel);
+    public virtual Task<bool> Insert(T document, long version, CancellationToken cancel) =>
+        documents.Insert(document, version, cancel);
 
     public virtual Task<bool> Replace(T document, long expected, CancellationToken cancel) =>
         documents.Replace(document, expected, cancel);

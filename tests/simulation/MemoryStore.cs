@@ -68,10 +68,10 @@ internal sealed partial class MemoryDocuments<T>(MemoryStore store, Collection<T
     public Task<Versioned<T>?> Find(string id, CancellationToken cancel) => Locked(() =>
         _rows.TryGetValue(id, out var row) ? new Versioned<T>(row.Document, row.Version) : (Versioned<T>?)null, cancel);
 
-    public Task<bool> Insert(T document, CancellationToken cancel)
+    public Task<bool> Insert(T document, long version, CancellationToken cancel)
     {
         var id = collection.IdOf(document);
-        return Locked(() => !_rows.ContainsKey(id) && Put(id, document, 1), cancel);
+        return Locked(() => !_rows.ContainsKey(id) && Put(id, document, version), cancel);
     }
 
     public Task<bool> Replace(T document, long expected, CancellationToken cancel)

@@ -154,8 +154,8 @@ internal sealed class StoreLink(World world, Site site) : IDocumentStore
             await inner.Find(id, default) is { } found ? new Versioned<T>(link.Read(found.Document), found.Version) : (Versioned<T>?)null,
             false, cancel);
 
-        public Task<bool> Insert(T document, CancellationToken cancel) =>
-            link.Ask(() => link.World.Mutation.Forgets(document) ? Task.FromResult(true) : inner.Insert(document, default), true, cancel);
+        public Task<bool> Insert(T document, long version, CancellationToken cancel) => link.Ask(
+            () => link.World.Mutation.Forgets(document) ? Task.FromResult(true) : inner.Insert(document, version, default), true, cancel);
 
         public Task<bool> Replace(T document, long expected, CancellationToken cancel) => link.Ask(() =>
         {

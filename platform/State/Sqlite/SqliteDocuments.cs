@@ -37,10 +37,10 @@ internal sealed class SqliteDocuments<T> : IDocuments<T> where T : class
         return row.Read() ? Document(row) : null;
     }
 
-    public Task<bool> Insert(T document, CancellationToken cancel)
+    public Task<bool> Insert(T document, long version, CancellationToken cancel)
     {
         var (id, json) = Stored(document);
-        return _database.Write(session => session.Execute(_table.Insert, id, json) == 1, 1, cancel);
+        return _database.Write(session => session.Execute(_table.Insert, id, json, version) == 1, 1, cancel);
     }
 
     public Task<bool> Replace(T document, long expected, CancellationToken cancel)
@@ -76,7 +76,7 @@ internal sealed class SqliteDocuments<T> : IDocuments<T> where T : class
         return rows.Count == 0 ? [] : await _database.Write(
             session => rows.ConvertAll(row => row is ((var id, var json), var expected) && (expected is { } version
                 ? session.Execute(_table.Replace, id, json, version)
-                : session.Execute(_table.Insert, id, json)) == 1),
+                : session.Execute(_table.Insert, id, json, 1L)) == 1),
             rows.Count, cancel).ConfigureAwait(false);
     }
 

@@ -51,7 +51,7 @@ internal sealed class SqliteTable
     internal string Find => field ??= $"""SELECT id, version, doc FROM "{Name}" WHERE id = @0""";
 
     internal string Insert => field ??=
-        $"""INSERT INTO "{Name}" (id, version, doc) VALUES (@0, 1, @1) ON CONFLICT (id) DO NOTHING""";
+        $"""INSERT INTO "{Name}" (id, version, doc) VALUES (@0, @2, @1) ON CONFLICT (id) DO NOTHING""";
 
     internal string Replace => field ??=
         $"""UPDATE "{Name}" SET doc = @1, version = version + 1 WHERE id = @0 AND version = @2""";

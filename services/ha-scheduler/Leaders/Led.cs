@@ -102,6 +102,13 @@ internal sealed class LedMirror<T>(Mirror<T> mirror, Func<T, string?> region, Le
         return mirror.Insert(document, cancel);
     }
 
+    /// <summary>As <see cref="Mirror{T}.Insert(T, long, CancellationToken)"/>.</summary>
+    internal Task<bool> Insert(T document, long version, CancellationToken cancel)
+    {
+        leadership.Demand();
+        return mirror.Insert(document, version, cancel);
+    }
+
     /// <summary>As <see cref="Mirror{T}.Put"/>.</summary>
     internal Task Put(T document, CancellationToken cancel)
     {

@@ -170,7 +170,8 @@ public sealed class MirrorSettleTests : IDisposable
 
         public Task<Versioned<Thing>?> Find(string id, CancellationToken cancel) => Ask(() => inner.Find(id, cancel));
 
-        public Task<bool> Insert(Thing document, CancellationToken cancel) => Write(() => inner.Insert(document, cancel));
+        public Task<bool> Insert(Thing document, long version, CancellationToken cancel) =>
+            Write(() => inner.Insert(document, version, cancel));
 
         public Task<bool> Replace(Thing document, long expected, CancellationToken cancel) =>
             Write(() => inner.Replace(document, expected, cancel));

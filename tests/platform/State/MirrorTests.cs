@@ -153,6 +153,22 @@ public sealed class MirrorTests : IDisposable
     }
 
     [Fact]
+    public async Task Versions_of_what_is_made_anew_begin_where_the_former_one_never_was()
+    {
+        var made = new DateTimeOffset(2026, 3, 1, 2, 0, 0, TimeSpan.Zero);
+        var mine = new Mirror<Thing>(_documents, t => t.Id, life: t => t.Count, made: t => made.AddMilliseconds(t.Count));
+        await mine.Insert(new Thing("a", 1), default);
+        var former = mine.FindVersioned("a")!.Value;
+        await mine.Delete("a", default);
+        await mine.Insert(new Thing("a", 500), default);
+        // The store kept it waiting: whoever wrote it did not hear that the document was deleted.
+        Assert.False(await _documents.Replace(former.Document with { Count = 9 }, former.Version, default));
+        Assert.Equal(new Versioned<Thing>(new Thing("a", 500), made.AddMilliseconds(500).ToUnixTimeMilliseconds()), mine.FindVersioned("a"));
+        await mine.Change("a", t => t with { Count = 501 }, default);
+        Assert.Equal(mine.FindVersioned("a"), await _documents.Find("a", default));
+    }
+
+    [Fact]
     public async Task What_is_not_to_be_held_is_forgotten_when_it_is_read_again()
     {
         var open = new Mirror<Thing>(_documents, t => t.Id,

@@ -12,7 +12,7 @@ public sealed class SqliteWriterTests : IDisposable
     private const int WaitMax = 60_000;
     private readonly StateDirectory _directory = new();
     private readonly SqliteDatabase _database;
-    private readonly SqliteDocuments<Specimen> _documents;
+    private readonly IDocuments<Specimen> _documents;
 
     public SqliteWriterTests()
     {
