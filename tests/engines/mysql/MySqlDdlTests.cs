@@ -13,7 +13,7 @@ public sealed class MySqlDdlTests
     private const string Name = "t";
 
     [Theory]
-    [InlineData("ALTER TABLE t ADD COLUMN c INT DEFAULT 5")]
+    [InlineData("ALTER TABLE t ADD COLUMN c INT DEFAULT 5 COMMENT 'it\\'s? @x; y'")]
     [InlineData("RENAME TABLE t TO u")]
     [InlineData("DROP TABLE t")]
     [InlineData("CREATE INDEX i ON t(a)")]

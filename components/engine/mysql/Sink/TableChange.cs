@@ -118,7 +118,10 @@ internal sealed partial class TableChange(MySqlServer server, LaneName name, Tim
             await connection.Run(string.Create(CultureInfo.InvariantCulture, $"SET SESSION sql_mode = {modes}"), cancel);
         }
 
-        await connection.Run(sql, cancel);
+        // The library would look for parameters in the text, by the quotes of our own sessions. The server reads it, as one statement.
+        await connection.Run($"SET @holdfast = CONVERT(x'{Convert.ToHexString(Encoding.UTF8.GetBytes(sql))}' USING utf8mb4)", cancel);
+        await connection.Run("PREPARE holdfast FROM @holdfast", cancel);
+        await connection.Run("EXECUTE holdfast", cancel);
     }
 
     private static async Task<Dictionary<TableName, TableLook>> Looks(
