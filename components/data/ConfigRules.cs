@@ -26,7 +26,7 @@ internal static class ConfigRules
             ? $"incrSync.api: '{sync.Api}' is no address that begins with http:// or https://." : null)
         ?? (sync.Lanes is < 1 or > LanesMax ? $"incrSync.lanes: {sync.Lanes} is not from 1 to {LanesMax}." : null)
         ?? Rate("incrSync.rowsPerSecond", sync.RowsPerSecond) ?? Rate("incrSync.bytesPerSecond", sync.BytesPerSecond)
-        ?? Tickets(sync.SkipRows);
+        ?? Tickets(sync.SkipRows) ?? sync.Ddl?.Broken("incrSync.ddl");
 
     private static string? Hours(string field, int value) =>
         value is < 1 or > HoursMax ? $"{field}: {value} is not from 1 to {HoursMax}." : null;

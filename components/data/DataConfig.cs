@@ -143,6 +143,9 @@ internal sealed record IncrSyncConfig
 
     /// <summary>Tickets of rows that may be left out when the sink refuses them.</summary>
     public IReadOnlyList<string> SkipRows { get; set; } = [];
+
+    /// <summary>Statements that change tables; null: the usual kinds, and no answers.</summary>
+    public DdlConfig? Ddl { get; init; }
 }
 
 /// <summary>config.json of a component, or what is to be verified: one of these.</summary>

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using Holdfast.Engine.Seams;
 using Holdfast.IncrSync;
+using Holdfast.IncrSync.Rules;
 
 namespace Holdfast.Data;
 
@@ -28,6 +29,9 @@ internal sealed record DiagnosisReport
 
     /// <summary>The row that stopped the task; null: none did.</summary>
     public RowReport? Refused { get; init; }
+
+    /// <summary>The statement at which the task stopped; null: at none.</summary>
+    public StatementReport? Statement { get; init; }
 
     /// <summary>Rows that were left out, the newest ones.</summary>
     public IReadOnlyList<RowReport> Skipped { get; init; } = [];
@@ -77,6 +81,11 @@ internal sealed record DiagnosisReport
             text.AppendLine(CultureInfo.InvariantCulture, $"stopped by a row: {refused}");
         }
 
+        if (Statement is { } statement)
+        {
+            text.AppendLine(CultureInfo.InvariantCulture, $"stopped at a statement: {statement}");
+        }
+
         text.AppendLine(CultureInfo.InvariantCulture, $"rows left out: {(Skipped.Count == 0 ? "none" : "")}");
         foreach (var row in Skipped)
         {
@@ -85,6 +94,14 @@ internal sealed record DiagnosisReport
 
         return text.ToString();
     }
+}
+
+/// <summary>A statement, for people: whole, for somebody has to decide on it.</summary>
+internal sealed record StatementReport(string Ticket, string Position, string Statement, string Why)
+{
+    internal static StatementReport Of(DdlNote note) => new(note.Ticket, note.Position.ToString(), note.Statement, note.Why);
+
+    public override string ToString() => $"ticket {Ticket} at {Position}: {Why}\n{Statement}";
 }
 
 /// <summary>A refused row, for people.</summary>

@@ -56,6 +56,9 @@ internal sealed partial class IncrSyncProgram(
                 BytesPerSecond = config.BytesPerSecond,
                 SkipRows = config.SkipRows.ToHashSet(StringComparer.Ordinal),
                 LeftOut = _metrics.LeftOut,
+                Ddl = config.Ddl?.Policy() ?? IncrSync.Rules.DdlPolicy.Default,
+                Tables = new Engine.Transactions.StreamFilter { Tables = config.Tables },
+                Passed = _metrics.Passed,
             }, sink, catalog, time);
             Volatile.Write(ref applier, made);
             reporting = Report(made, feed, end.Token);
@@ -114,7 +117,8 @@ internal sealed partial class IncrSyncProgram(
                 case Stopped { Faults: [var first, ..] } stopped when !stopped.Faults.All(f => f.IsPassing):
                     (_error, _hasFailed) = (first.ToString(), true);
                     stopped.Faults.ToList().ForEach(f => LogEnds(f.ToString()));
-                    _metrics.Ends(applier.Figures(), stopped.Faults.Select(f => f.Row).FirstOrDefault(r => r is not null));
+                    _metrics.Ends(applier.Figures(), stopped.Faults.Select(f => f.Row).FirstOrDefault(r => r is not null),
+                        stopped.Faults.Select(f => f.Ddl).FirstOrDefault(d => d is not null));
                     return 1;
                 case Stopped { Faults: [var passing, ..] }:
                     Waits($"{passing.Code} {passing.Message}. {passing.Workaround}");

@@ -1,5 +1,6 @@
 using Holdfast.Engine.Seams;
 using Holdfast.IncrSync;
+using Holdfast.IncrSync.Rules;
 using Microsoft.Extensions.Logging;
 
 namespace Holdfast.Data;
@@ -15,6 +16,7 @@ internal sealed partial class Metrics(string folder, TimeProvider time, ILogger<
     private readonly List<RowReport> _skipped = [];
     private ApplyFigures? _earlier;
     private RowReport? _refused;
+    private StatementReport? _statement;
 
     /// <summary>Rows that were left out in former lives.</summary>
     internal void Know(IEnumerable<SkippedRow> rows) => Add(rows);
@@ -25,6 +27,10 @@ internal sealed partial class Metrics(string folder, TimeProvider time, ILogger<
         LogLeftOut(RowReport.Of(row));
         Add([row]);
     }
+
+    /// <summary>A statement of the source is passed, and that is committed.</summary>
+    internal void Passed(DdlNote statement) =>
+        LogPassed(statement.Ticket, statement.Position.ToString(), statement.Why, statement.Statement);
 
     internal async Task Run(Func<ApplyFigures?> figures, CancellationToken cancel)
     {
@@ -50,8 +56,9 @@ internal sealed partial class Metrics(string folder, TimeProvider time, ILogger<
     }
 
     /// <summary>The last word of a task that stops.</summary>
-    internal void Ends(ApplyFigures now, SkippedRow? refused)
+    internal void Ends(ApplyFigures now, SkippedRow? refused, DdlNote? statement)
     {
+        _statement = statement is null ? null : StatementReport.Of(statement);
         _refused = refused is null ? null : RowReport.Of(refused);
         Say(now);
     }
@@ -60,7 +67,10 @@ internal sealed partial class Metrics(string folder, TimeProvider time, ILogger<
     {
         lock (_gate)
         {
-            var report = DiagnosisReport.Of(now, _earlier ?? now, time.GetUtcNow()) with { Refused = _refused, Skipped = [.. _skipped] };
+            var report = DiagnosisReport.Of(now, _earlier ?? now, time.GetUtcNow()) with
+            {
+                Refused = _refused, Statement = _statement, Skipped = [.. _skipped],
+            };
             _earlier = now;
             try
             {
@@ -86,6 +96,10 @@ internal sealed partial class Metrics(string folder, TimeProvider time, ILogger<
 
     [LoggerMessage(Level = LogLevel.Information, Message = "{Line}")]
     private partial void LogLine(string line);
+
+    [LoggerMessage(Level = LogLevel.Information,
+        Message = "A statement of the source (ticket {Ticket} at {Position}) is {Outcome}: {Text}")]
+    private partial void LogPassed(string ticket, string position, string outcome, string text);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "A row is left out: {Row}")]
     private partial void LogLeftOut(RowReport row);

@@ -38,7 +38,8 @@ internal static class MySqlEngine
     internal static async Task<(ISink Sink, ICatalog Catalog)> Sink(DatabaseConfig database, TimeProvider time, CancellationToken cancel)
     {
         var server = Server(database, "incrSync.sink");
-        return (await MySqlSink.Open(server, time, cancel: cancel), new MySqlCatalog(server, database.Database));
+        return (await MySqlSink.Open(server, time, new MySqlSinkOptions { Database = database.Database }, cancel),
+            new MySqlCatalog(server, database.Database));
     }
 
     internal static async Task<ComparedDatabase> Compared(DatabaseConfig database, string field, CancellationToken cancel)

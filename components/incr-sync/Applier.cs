@@ -63,8 +63,9 @@ public sealed class Applier(ApplyOptions options, ISink sink, ICatalog catalog, 
             }
 
             var running = lanes.Select(l => Task.Run(() => Ended(l.Run, ending), CancellationToken.None)).ToList();
-            var reader = new Reader(board, lanes[0], count, new SinkTables(catalog, options.Mapping), ending, options, _meter, _memory,
-                time);
+            var tables = new SinkTables(catalog, options.Mapping);
+            var ddl = new DdlWriter(board, lanes[0], tables, ending, options, sink.Capabilities, _meter);
+            var reader = new Reader(board, lanes[0], count, tables, ddl, ending, options, _meter, _memory, time);
             await Ended(() => reader.Run(events), ending).ConfigureAwait(false);
             ending.Say(cancel.IsCancellationRequested ? new Cancelled() : new SourceEnded(board.Low));
             await Rest(Task.WhenAll(running), abandon).ConfigureAwait(false);

@@ -36,6 +36,15 @@ public sealed record ApplyOptions
     /// <summary>Told of each row that was left out, once that is committed.</summary>
     public Action<SkippedRow>? LeftOut { get; init; }
 
+    /// <summary>Statements that change tables.</summary>
+    public DdlPolicy Ddl { get; init; } = DdlPolicy.Default;
+
+    /// <summary>The task's tables: statements about others are not its matter.</summary>
+    public Engine.Transactions.StreamFilter Tables { get; init; } = Engine.Transactions.StreamFilter.None;
+
+    /// <summary>Told of each statement that was passed, once that is committed.</summary>
+    public Action<DdlNote>? Passed { get; init; }
+
     /// <summary>Null: no limit.</summary>
     public double? RowsPerSecond { get; init; }
 

@@ -139,10 +139,11 @@ internal sealed class Board(SinkProgress start, int lanes, ApplyOptions options,
 
     /// <summary>The group with the progress that is true once it is committed.</summary>
     internal SinkGroup Group(
-        IReadOnlyList<SinkStatement> statements, IReadOnlyList<Position> done, bool isPart, IReadOnlyList<SkippedRow> skipped)
+        IReadOnlyList<SinkStatement> statements, IReadOnlyList<Position> done, bool isPart, IReadOnlyList<SkippedRow> skipped,
+        SinkDdl? ddl = null)
     {
         var (low, time) = Locked(() => _progress.Once(done));
-        return new SinkGroup(statements, done, low, time, isPart) { Skipped = skipped };
+        return new SinkGroup(statements, done, low, time, isPart) { Skipped = skipped, Ddl = ddl };
     }
 
     /// <summary>It is committed.</summary>

@@ -64,12 +64,12 @@ internal sealed class Lane(
     /// <returns>Applied or refused; null: the run ends.</returns>
     internal async Task<(ApplyResult? Result, SinkGroup Group)> Try(
         IReadOnlyList<SinkStatement> statements, IReadOnlyList<Position> done, bool isPart, bool mayRepeat,
-        IReadOnlyList<SkippedRow> skipped)
+        IReadOnlyList<SkippedRow> skipped, SinkDdl? ddl = null)
     {
         var waited = TimeSpan.Zero;
         for (var failed = 1; ; failed++)
         {
-            var group = board.Group(statements, done, isPart, skipped);
+            var group = board.Group(statements, done, isPart, skipped, ddl);
             var result = await Once(group).ConfigureAwait(false);
             switch (result)
             {

@@ -6,13 +6,15 @@ using Holdfast.IncrSync.Rules;
 namespace Holdfast.IncrSync;
 
 /// <summary>Takes the stream: describes tables, plans transactions, and writes itself what must go alone.</summary>
-internal sealed class Reader(
-    Board board, Lane first, int lanes, SinkTables tables, Ending ending, ApplyOptions options, Meter meter, Memory memory,
-        TimeProvider time)
+internal sealed class Reader(Board board, Lane first, int lanes, SinkTables tables, DdlWriter ddl, Ending ending,
+    ApplyOptions options, Meter meter, Memory memory, TimeProvider time)
 {
     private readonly KeyReader _keys = new();
     private Position? _open;
     private bool _isSkipping;
+
+    /// <summary>Nothing of this run was planned yet: what is described may be of rows that were written long ago.</summary>
+    private bool _isReplay = true;
 
     /// <summary>Reads to the end, or until the run ends.</summary>
     internal async Task Run(IAsyncEnumerable<SourceEvent> events)
@@ -72,7 +74,7 @@ internal sealed class Reader(
         }
 
         var faults = await tables.Take(schema.Schema, ending.Stop).ConfigureAwait(false);
-        if (faults.Count > 0)
+        if (faults.Count > 0 && !_isReplay)
         {
             // What came before the table is right, and is written.
             await Drained().ConfigureAwait(false);
@@ -102,6 +104,19 @@ internal sealed class Reader(
             return;
         }
 
+        if (part.Ddl is not null)
+        {
+            await Drained().ConfigureAwait(false);
+            await ddl.Write(part).ConfigureAwait(false);
+            return;
+        }
+
+        if (tables.IsUnsure && await IsUnfit(part).ConfigureAwait(false))
+        {
+            return;
+        }
+
+        _isReplay = false;
         var admit = board.Admits(part);
         if (admit == Admit.WhenThereIsRoom)
         {
@@ -120,6 +135,12 @@ internal sealed class Reader(
         {
             board.Begin(part);
             board.Finish(part.Position);
+            return;
+        }
+
+        if (ddl.IsEmptying(changes))
+        {
+            await Alone(part).ConfigureAwait(false);
             return;
         }
 
@@ -149,7 +170,28 @@ internal sealed class Reader(
         return true;
     }
 
-    /// <summary>Parts of a large transaction, or a change of a table, between two moments at which no lane has anything to do.</summary>
+    /// <summary>
+    /// Tables of the rows that come are compared with the sink as it is now, where the last comparison was of another form of them, or of
+    /// a time before a statement that has made them fit.
+    /// </summary>
+    private async Task<bool> IsUnfit(TransactionPart part)
+    {
+        var named = new HashSet<uint>();
+        part.AddTables(named);
+        foreach (var table in tables.Unmapped(named))
+        {
+            await Drained().ConfigureAwait(false);
+            if (await tables.Take(table, ending.Stop).ConfigureAwait(false) is { Count: > 0 } faults)
+            {
+                ending.Say(new Stopped(faults));
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>Parts of a large transaction, or one that empties a table, between two moments at which no lane works.</summary>
     private async Task Alone(TransactionPart part)
     {
         if (part.IsFirst)
@@ -162,12 +204,29 @@ internal sealed class Reader(
         var changes = (IReadOnlyList<SinkChange>)[.. ChangeMapper.Map(part, tables.Of)];
         var skipped = memory.LeftOut.Where(r => r.Key.Position == part.Position).ToList();
         skipped.ForEach(row => changes = Refusal.Without(changes, row.Key));
+        SinkDdl? emptied = null;
+        if (ddl.IsEmptying(changes))
+        {
+            switch (ddl.OfTruncate(part, changes))
+            {
+                case StopAtDdl stop:
+                    ending.Say(new Stopped([stop.Fault]));
+                    return;
+                case SendDdl send:
+                    emptied = send.Ddl;
+                    changes = emptied.Outcome == DdlOutcome.Applied ? changes
+                        : [.. changes.Where(c => c.Kind != ChangeKind.Truncate)];
+                    break;
+                default:
+                    break;
+            }
+        }
 
         var statements = first.Build(changes, memory.OneByOne.Contains(part.Position));
         await first.Throttle(changes.Count, part.Changes.Length).ConfigureAwait(false);
         IReadOnlyList<Position> done = part.IsLast ? [part.Position] : [];
         var (result, group) = await first.Try(statements, done, !part.IsLast, mayRepeat: part.IsFirst,
-            part.IsLast ? [.. skipped.Select(r => r.Value)] : []).ConfigureAwait(false);
+            part.IsLast ? [.. skipped.Select(r => r.Value)] : [], emptied).ConfigureAwait(false);
         if (result is Refused refused)
         {
             Refuse(refused, statements, part.Position);
@@ -175,6 +234,11 @@ internal sealed class Reader(
         else if (result is Applied)
         {
             meter.Written(part.IsLast ? 1 : 0, changes.Count, part.Changes.Length);
+            if (emptied is not null)
+            {
+                ddl.Tell(emptied);
+            }
+
             if (part.IsLast)
             {
                 board.Finish(part.Position);

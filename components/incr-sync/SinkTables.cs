@@ -9,6 +9,21 @@ internal sealed class SinkTables(ICatalog catalog, Mapping mapping)
 {
     private readonly Dictionary<uint, TableMap> _maps = [];
 
+    private readonly Dictionary<uint, TableSchema> _described = [];
+
+    /// <summary>
+    /// Rows may come of a description that has no map now: it does not fit the sink, or another one of the same table came after it. A
+    /// table that is made as it was before is not described again.
+    /// </summary>
+    internal bool IsUnsure => _described.Count > _maps.Count;
+
+    /// <summary>Of these descriptions those that have no map now.</summary>
+    internal IReadOnlyList<TableSchema> Unmapped(IEnumerable<uint> ids) =>
+        [.. ids.Where(id => !_maps.ContainsKey(id)).Select(id => _described.GetValueOrDefault(id)).OfType<TableSchema>()];
+
+    /// <summary>A table of the sink as it is now; null: there is none of this name.</summary>
+    internal Task<TableSchema?> Now(string schema, string name, CancellationToken cancel) => catalog.Table(schema, name, cancel);
+
     /// <summary>By the id under which rows were written; null: not described.</summary>
     internal TableMap? Of(uint id) => _maps.GetValueOrDefault(id);
 
@@ -23,6 +38,7 @@ internal sealed class SinkTables(ICatalog catalog, Mapping mapping)
     /// <returns>Why rows of it cannot be written; empty: they can.</returns>
     internal async Task<IReadOnlyList<ApplyFault>> Take(TableSchema table, CancellationToken cancel)
     {
+        _described[table.Id] = table;
         var (schema, name) = mapping.Target(table.Schema, table.Name);
         var result = TableMapper.Map(table, await catalog.Table(schema, name, cancel).ConfigureAwait(false), mapping);
         foreach (var id in _maps.Where(m => m.Value.Source.FullName == table.FullName).Select(m => m.Key).ToList())

@@ -90,8 +90,7 @@ public sealed class ApplierTests
     {
         SourceEvent[] events =
         [
-            .. Described, Insert(1, 1),
-            .. Streams.Cut(Persons(2, (1, "a"), (2, "b"), (3, "a")).Part).Select(p => new TransactionEvent(p)),
+            .. Described, Insert(1, 1), .. Streams.Cut(Persons(2, (1, "a"), (2, "b"), (3, "a")).Part).Select(p => new TransactionEvent(p)),
         ];
         for (var seed = 1; seed < 10; seed++)
         {
@@ -122,11 +121,11 @@ public sealed class ApplierTests
     [Fact]
     public async Task A_table_that_is_changed_is_compared_again_once_all_before_it_is_written()
     {
+        _options = _options with { Ddl = DdlBarrierTests.Skipping(Ddl(2).Part) };
         var wider = World.Account with { Id = 77, Columns = [.. World.Account.Columns, new Column { Name = "extra", Kind =
             ValueKind.Text }] };
         var end = await Run([.. Described, Insert(1, 1), Ddl(2), new SchemaEvent(wider), Insert(3, 3)]);
-        var fault = Assert.Single(Assert.IsType<Stopped>(end).Faults);
-        Assert.Equal(("DP-402", "main.account.extra"), (fault.Code, fault.Field));
+        Assert.Equal(["DP-402 main.account.extra"], Assert.IsType<Stopped>(end).Faults.Select(f => $"{f.Code} {f.Field}"));
         Assert.Equal([At(1), At(2)], _database.Times.Keys.Order());
     }
 
@@ -134,7 +133,8 @@ public sealed class ApplierTests
     public async Task Two_tables_that_go_to_one_are_refused()
     {
         _options = _options with { Mapping = new Mapping { Tables = [new() { Source = "main.other", Sink = "main.account" }] } };
-        var end = await Run([.. Described, new SchemaEvent(World.Account with { Id = 50, Name = "other" })]);
+        var end = await Run([.. Described, new SchemaEvent(World.Account with { Id = 50, Name = "other" }),
+            new TransactionEvent(Data.Part(At(1), [new Change(ChangeKind.Insert, 50, default, Cells.Row(1, "a", 1))]))]);
         Assert.Equal("DP-407", Assert.Single(Assert.IsType<Stopped>(end).Faults).Code);
     }
 

@@ -106,6 +106,7 @@ public sealed class CrashTests
             Mark = "n/t",
             Lanes = lanes,
             Mapping = World.Mapping,
+            Ddl = World.AllDdl,
             Group = GroupLimits.Default with { Rows = 8, Wait = TimeSpan.Zero },
             Window = new Window(20, 1 << 20),
             Backoff = Backoff.Default with { First = TimeSpan.FromTicks(1), Most = TimeSpan.FromTicks(1) },

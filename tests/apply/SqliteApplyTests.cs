@@ -37,7 +37,7 @@ public sealed class SqliteApplyTests
                 Assert.InRange(epoch, 1, 100);
                 using var stop = new CancellationTokenSource();
                 var left = new[] { random.Next(20, 80) };
-                var options = new ApplyOptions { Task = "t", Epoch = epoch, Mark = "n/t", Mapping = World.Mapping };
+                var options = new ApplyOptions { Task = "t", Epoch = epoch, Mark = "n/t", Mapping = World.Mapping, Ddl = World.AllDdl };
                 var applier = new Applier(options, sink, new SqliteCatalog(path), TimeProvider.System);
                 var start = await applier.Start(Position.Zero, default);
                 var events = Streams.Of(Streams.InParts(stream, habits).Where(p => p.Position > start.After).Select(p => Counted(p,

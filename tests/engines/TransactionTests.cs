@@ -16,6 +16,10 @@ public sealed class TransactionTests
         var tables = Enumerable.Range(1, 4).Select(i => data.Table((uint)i)).ToList();
         var written = Enumerable.Range(1, 50).Select(i => data.Transaction(new Position(1, (ulong)i), tables)).ToList();
         written.Add(written[0] with { Ddl = new Ddl("ALTER TABLE t", "main.t"), Changes = default, Count = 0 });
+        written.Add(written[0] with
+        {
+            Ddl = new Ddl("DROP TABLE \"t\"", "") { Engine = "mysql", Schema = "d\"b", Modes = 1UL << 40 }, Changes = default, Count = 0,
+        });
         written.Add(written[0] with { IsFirst = true, IsLast = false });
         written.Add(written[0] with { IsFirst = false, IsLast = false });
 
@@ -77,7 +81,7 @@ public sealed class TransactionTests
     public void A_flag_that_nobody_knows_is_not_passed_over()
     {
         var bytes = Bytes([new RandomData(6).Part(new Position(0, 1), [])]).ToArray();
-        bytes[0] |= 64;
+        bytes[0] |= 128;
         var refused = Assert.Throws<DamagedException>(() => TransactionCodec.Read(bytes).ToList());
         Assert.Contains("newer", refused.Message, StringComparison.Ordinal);
     }

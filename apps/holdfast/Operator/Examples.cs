@@ -30,6 +30,8 @@ internal static class Examples
         ["tasks release"] = ["holdfast tasks release orders"],
         ["tasks edit"] = ["holdfast tasks edit orders --name '订单' --protection HIGH",
             "holdfast tasks edit orders --command ./incr-sync --batch 500"],
+        ["tasks answer"] = ["holdfast tasks answer orders 65bdb444154c2f62 --done",
+            "holdfast tasks answer orders 65bdb444154c2f62 --statement 'ALTER TABLE orders ADD COLUMN kind TEXT'"],
         ["tasks delete"] = ["holdfast tasks delete orders"],
         ["components"] = ["holdfast components"],
         ["components start"] = ["holdfast components start orders-incr_trans-1-0"],

@@ -17,6 +17,7 @@ internal static class TaskCommands
         tasks.Add(Operate("stop", "Stop a task: its components stop and stay registered."));
         tasks.Add(Operate("release", "Release a task: its components are removed; it cannot be started again."));
         tasks.Add(Edit());
+        tasks.Add(AnswerCommand.Make());
         tasks.Add(Delete());
     }
 

@@ -56,7 +56,14 @@ public interface ISinkLane : IAsyncDisposable
 /// <param name="HasTransactionalDdl">A DDL and the progress can be one transaction.</param>
 /// <param name="HasOriginMarks">The engine's own log carries who wrote; else a row of ours does.</param>
 /// <param name="LanesMax">More lanes than this do not write at the same time; 1: it has one writer.</param>
-public sealed record SinkCapabilities(bool HasTransactionalDdl, bool HasOriginMarks, int LanesMax);
+public sealed record SinkCapabilities(bool HasTransactionalDdl, bool HasOriginMarks, int LanesMax)
+{
+    /// <summary>Kind of the engine in whose language it takes statements that change tables; empty: it takes none.</summary>
+    public string DdlEngine { get; init; } = "";
+
+    /// <summary>The database in which all of a task's tables are, whatever the source calls its own; null: each in its own.</summary>
+    public string? Database { get; init; }
+}
 
 /// <summary>What a task has committed at its sink.</summary>
 /// <param name="Low">Everything up to here, in the source's order.</param>
@@ -85,6 +92,9 @@ public sealed record SinkGroup(
 {
     /// <summary>Rows that the statements lack, by people's word: the sink keeps their names in the same transaction.</summary>
     public IReadOnlyList<SkippedRow> Skipped { get; init; } = [];
+
+    /// <summary>A statement of the source that this transaction passes: it goes before the rows; null: none.</summary>
+    public SinkDdl? Ddl { get; init; }
 }
 
 /// <summary>A row that the sink refused and a person allowed to be left out.</summary>

@@ -19,7 +19,10 @@ public static class TransactionCodec
         SourceId = 8,
         Ddl = 16,
         Barrier = 32,
-        All = 63,
+
+        /// <summary>Of a statement: more than its text and its table.</summary>
+        DdlDetails = 64,
+        All = 127,
     }
 
     /// <summary>Writes a transaction or a part of one.</summary>
@@ -28,6 +31,8 @@ public static class TransactionCodec
         var flags = If(part.IsFirst, Flags.First) | If(part.IsLast, Flags.Last) | If(part.Origin is not null, Flags.Origin)
             | If(part.SourceId is not null, Flags.SourceId) | If(part.Ddl is not null, Flags.Ddl)
             | If(part.Barrier is not null, Flags.Barrier);
+        var details = part.Ddl?.WriteDetails();
+        flags |= If(details is not null, Flags.DdlDetails);
         to.GetSpan(1)[0] = (byte)flags;
         to.Advance(1);
         Varint.Write(to, part.Position.Major);
@@ -37,6 +42,12 @@ public static class TransactionCodec
         Text(to, part.SourceId);
         Text(to, part.Ddl?.Statement);
         Text(to, part.Ddl?.Table);
+        if (details is not null)
+        {
+            Varint.Write(to, (ulong)details.Length);
+            to.Write(details);
+        }
+
         if (part.Barrier is { } barrier)
         {
             Varint.Write(to, barrier);
@@ -73,6 +84,12 @@ public static class TransactionCodec
         var source = Text(flags, Flags.SourceId, ref rest);
         var statement = Text(flags, Flags.Ddl, ref rest);
         var table = Text(flags, Flags.Ddl, ref rest);
+        var ddl = statement is null ? null : new Ddl(statement, table!);
+        if (flags.HasFlag(Flags.DdlDetails))
+        {
+            ddl = ddl?.WithDetails(Varint.ReadBytes(ref rest)) ?? throw new DamagedException("a transaction has details of no statement");
+        }
+
         ulong? barrier = flags.HasFlag(Flags.Barrier) ? Varint.Read(ref rest) : null;
         var count = Varint.Read(ref rest);
         var changes = Varint.ReadBytes(ref rest);
@@ -91,7 +108,7 @@ public static class TransactionCodec
             SourceId = source,
             IsFirst = flags.HasFlag(Flags.First),
             IsLast = flags.HasFlag(Flags.Last),
-            Ddl = statement is null ? null : new Ddl(statement, table!),
+            Ddl = ddl,
             Barrier = barrier,
             Count = (int)count,
             Changes = payload.Slice(at - changes.Length, changes.Length),

@@ -25,11 +25,6 @@ public enum ChangeKind : byte
 /// <param name="After">The row as it is.</param>
 public readonly record struct Change(ChangeKind Kind, uint Table, Row Before, Row After);
 
-/// <summary>A statement that changed a table, as the source tells it.</summary>
-/// <param name="Statement">The text; empty where the source gives none (a trigger's source only notices that a table has changed).</param>
-/// <param name="Table">Schema and name of the table that it concerns; empty: not known.</param>
-public sealed record Ddl(string Statement, string Table);
-
 /// <summary>
 /// A committed transaction, or a part of one that is too large to be held: parts follow each other without another transaction
 /// between them, the first and the last one say so. Nobody sees the first part before the last one is in the log.

@@ -13,6 +13,9 @@ public sealed record ApplyFault(string Code, string Field, string Message, strin
     /// <summary>The row that the sink refuses, with the ticket that leaves it out; null: it is about something else.</summary>
     public SkippedRow? Row { get; init; }
 
+    /// <summary>The statement at which the task stops, with the ticket by which it is answered; null: it is about something else.</summary>
+    public DdlNote? Ddl { get; init; }
+
     /// <summary>One line for a log and a status.</summary>
     public override string ToString() => $"{Code} {Field}: {Message}. {Workaround}";
 }

@@ -40,6 +40,9 @@ internal sealed class Database
 
     internal List<SkippedRow> Skipped { get; } = [];
 
+    /// <summary>Each commit, in their order.</summary>
+    internal List<SinkGroup> History { get; } = [];
+
     /// <summary>How often each source transaction was committed.</summary>
     internal Dictionary<Position, int> Times { get; } = [];
 
@@ -115,6 +118,7 @@ internal sealed class Database
 
             _tables = tables;
             Skipped.AddRange(parts[^1].Skipped);
+            History.Add(parts[^1]);
             foreach (var position in parts[^1].Done)
             {
                 Times[position] = Times.GetValueOrDefault(position) + 1;
@@ -146,7 +150,10 @@ internal sealed class MemorySink(Database database, int lanesMax, int seed, Func
     /// <summary>Awaited before each transaction.</summary>
     internal Func<int, SinkGroup, CancellationToken, Task>? Before { get; set; }
 
-    public SinkCapabilities Capabilities => new(true, false, lanesMax);
+    public SinkCapabilities Capabilities => new(true, false, lanesMax) { DdlEngine = Engine };
+
+    /// <summary>In whose language it takes statements; it only notes them.</summary>
+    internal string Engine { get; init; } = "";
 
     /// <summary>As the sink says a table is; null in the end: it has none.</summary>
     internal Func<TableSchema, TableSchema?> Altered { get; set; } = t => t;

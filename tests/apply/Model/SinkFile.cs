@@ -31,6 +31,7 @@ internal sealed class SinkFile : IDisposable
             Epoch = epoch,
             Mark = "n/t",
             Mapping = World.Mapping,
+            Ddl = World.AllDdl,
             Group = GroupLimits.Default with { Rows = 3, Wait = TimeSpan.Zero },
             Window = new Window(6, 1 << 20),
         },

@@ -26,6 +26,9 @@ internal static class World
 
     internal static readonly IReadOnlyList<TableSchema> All = [Account, Person, Entry, Parent, Child, Word];
 
+    /// <summary>Every kind of statement, and truncates.</summary>
+    internal static readonly DdlPolicy AllDdl = new() { Apply = DdlPolicy.All.ToHashSet() };
+
     internal static readonly Mapping Mapping = new() { ForeignKeys = [["main.child", "main.parent"]] };
 
     internal static readonly TableSchema AccountAtSink =

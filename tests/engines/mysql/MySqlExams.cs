@@ -24,6 +24,13 @@ public sealed class MySqlSinkSourceExam : SinkSourceExam
     protected override IExamined New() => new ExaminedMySql();
 }
 
+/// <summary>MariaDB as a sink that takes statements.</summary>
+[Trait("Category", "process")]
+public sealed class MySqlSinkDdlExam : SinkDdlExam
+{
+    protected override IExamined New() => new ExaminedMySql();
+}
+
 /// <summary>MariaDB as a source.</summary>
 [Trait("Category", "process")]
 public sealed class MySqlSourceExam : SourceExam

@@ -24,6 +24,13 @@ public sealed class PostgresSinkSourceExam : SinkSourceExam
     protected override IExamined New() => new ExaminedPostgres();
 }
 
+/// <summary>PostgreSQL as a sink that takes statements.</summary>
+[Trait("Category", "process")]
+public sealed class PostgresSinkDdlExam : SinkDdlExam
+{
+    protected override IExamined New() => new ExaminedPostgres();
+}
+
 /// <summary>PostgreSQL's tables.</summary>
 [Trait("Category", "process")]
 public sealed class PostgresCatalogExam : CatalogExam

@@ -20,6 +20,12 @@ public sealed class SqliteSinkSourceExam : SinkSourceExam
     protected override IExamined New() => new ExaminedSqlite();
 }
 
+/// <summary>SQLite as a sink that takes statements.</summary>
+public sealed class SqliteSinkDdlExam : SinkDdlExam
+{
+    protected override IExamined New() => new ExaminedSqlite();
+}
+
 /// <summary>SQLite as a source.</summary>
 public sealed class SqliteSourceExam : SourceExam
 {

@@ -17,7 +17,7 @@ public sealed class SqliteSchemaTests
         Assert.Equal(["Insert t 1,1"], await stream.Changes());
         await database.Run("ALTER TABLE t ADD COLUMN w DEFAULT 7");
         var ddl = await stream.Part();
-        Assert.Equal((new Ddl("", "main.t"), 0), (ddl.Ddl, ddl.Count));
+        Assert.Equal((Said("ALTER TABLE \"t\" ADD COLUMN w DEFAULT 7", "main.t"), 0), (ddl.Ddl, ddl.Count));
         await database.Run("UPDATE t SET w = 8");
         Assert.Equal(["Update t 1,1,7 -> 1,1,8"], await stream.Changes());
         Assert.Equal(2, stream.Tables.Count);
@@ -57,18 +57,20 @@ public sealed class SqliteSchemaTests
         Assert.Equal(["Insert c 3"], await stream.Changes());
     }
 
+    private static Ddl Said(string statement, string table) => new(statement, table) { Engine = "sqlite", Schema = "main" };
+
     [Fact]
     public async Task A_table_that_goes_and_one_that_comes_are_told_with_their_rows()
     {
         await using var database = await Captured();
         await using var stream = await Stream.FromNow(database.Source("one"));
         await database.Run("BEGIN", "CREATE TABLE u(id INTEGER PRIMARY KEY)", "INSERT INTO u VALUES(1), (2)", "COMMIT");
-        Assert.Equal(new Ddl("CREATE TABLE u(id INTEGER PRIMARY KEY)", "main.u"), (await stream.Part()).Ddl);
+        Assert.Equal(Said("CREATE TABLE u(id INTEGER PRIMARY KEY)", "main.u"), (await stream.Part()).Ddl);
         Assert.Equal(["Insert u 1", "Insert u 2"], await stream.Changes());
         await database.Run("INSERT INTO u VALUES(3)");
         Assert.Equal(["Insert u 3"], await stream.Changes());
         await database.Run("DROP TABLE u");
-        Assert.Equal(new Ddl("DROP TABLE \"u\"", "main.u"), (await stream.Part()).Ddl);
+        Assert.Equal(Said("DROP TABLE \"u\"", "main.u"), (await stream.Part()).Ddl);
         await database.Run("ALTER TABLE t RENAME TO n");
         Assert.Equal("main.t", (await stream.Part()).Ddl!.Table);
         Assert.Equal("main.n", (await stream.Part()).Ddl!.Table);
@@ -115,7 +117,7 @@ public sealed class SqliteSchemaTests
         await using var database = await Captured();
         await using var stream = await Stream.FromNow(database.Source("one"));
         await database.Run("ALTER TABLE t RENAME COLUMN v TO w");
-        Assert.Equal(new Ddl("", "main.t"), (await stream.Part()).Ddl);
+        Assert.Equal(Said("ALTER TABLE \"t\" RENAME COLUMN \"v\" TO \"w\"", "main.t"), (await stream.Part()).Ddl);
         await database.Run("INSERT INTO t VALUES(1, 1)");
         Assert.Equal(["Insert t 1,1"], await stream.Changes());
         Assert.Equal("w", stream.Tables.Values.Single().Columns[1].Name);

@@ -18,7 +18,7 @@ public sealed partial class ReachTests(AskedServer server) : IClassFixture<Asked
         ["getHealthReady"] = "probes", ["getHealthReadyByService"] = "probes",
         ["postHaReplay"] = "holdfast replay decides itself", ["getAuditExport"] = "holdfast audit --json",
         ["getAlertsCounts"] = "pages", ["getAlertsGroups"] = "pages", ["getChannelsPresets"] = "forms",
-        ["getTasksById"] = "holdfast tasks --json", ["getHostsById"] = "holdfast hosts --json",
+        ["getHostsById"] = "holdfast hosts --json",
         ["getComponentsByName"] = "holdfast components --json", ["getSilencesById"] = "holdfast silences --json",
         ["getTicketsById"] = "its sub-tasks are asked for",
         ["getStoresTicketsById"] = "holdfast stores tickets --json", ["getStoresByNameLogs"] = "holdfast logs takes any component",

@@ -5,9 +5,14 @@ using Holdfast.Engine.MySql.Wire;
 namespace Holdfast.Engine.MySql.Events;
 
 /// <summary>A statement as text.</summary>
-internal sealed record QueryEvent(string Schema, string Text)
+/// <param name="Schema">Where names without a schema are.</param>
+/// <param name="Text">As the client sent it.</param>
+/// <param name="Modes">The bits of the session's sql_mode; null: the event does not say them.</param>
+internal sealed record QueryEvent(string Schema, string Text, ulong? Modes)
 {
     private const int KnownBytes = 13;
+    private const byte FlagsCode = 0;
+    private const byte ModesCode = 1;
 
     internal static QueryEvent Parse(BinlogEvent from, int postHeader)
     {
@@ -17,11 +22,23 @@ internal sealed record QueryEvent(string Schema, string Text)
         reader.Take(2);
         var status = reader.UInt16();
         reader.Take(Math.Max(0, postHeader - KnownBytes));
-        reader.Take(status);
+        var modes = ModesOf(reader.Take(status));
         var name = Encoding.UTF8.GetString(reader.Take(schema));
         reader.Take(1);
         var text = from.Kind == EventKind.CompressedQuery ? Compressed.Maria(reader.Rest) : reader.Rest;
-        return new QueryEvent(name, Encoding.UTF8.GetString(text));
+        return new QueryEvent(name, Encoding.UTF8.GetString(text), modes);
+    }
+
+    /// <summary>Of the status they are the second variable, behind the flags; the first one that is not known hides what follows.</summary>
+    private static ulong? ModesOf(ReadOnlySpan<byte> status)
+    {
+        if (status.Length >= 5 && status[0] == FlagsCode)
+        {
+            status = status[5..];
+        }
+
+        return status.Length >= 9 && status[0] == ModesCode
+            ? System.Buffers.Binary.BinaryPrimitives.ReadUInt64LittleEndian(status[1..]) : null;
     }
 }
 

@@ -24,6 +24,12 @@ internal sealed class MySqlLane(MySqlServer server, LaneName name, TimeProvider 
     {
         try
         {
+            if (group.Ddl is { Run.Count: > 0 } ddl
+                && await new TableChange(server, name, time, options).Run(ddl, cancel) is { } not)
+            {
+                return await Ended(not);
+            }
+
             var isWhole = !_hasParts;
             var result = await Begin(cancel) ?? await Write(group, isSingle: false, cancel)
                 ?? (group.IsPart ? Part() : await Commit(group, cancel));
@@ -87,6 +93,11 @@ internal sealed class MySqlLane(MySqlServer server, LaneName name, TimeProvider 
     private async Task<ApplyResult?> Write(SinkGroup group, bool isSingle, CancellationToken cancel)
     {
         var started = time.GetTimestamp();
+        if (group.Ddl is { } ddl && !isSingle)
+        {
+            await DdlRows.WriteEnded(_connection!, name, ddl, (time.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks / 10, cancel);
+        }
+
         for (var i = 0; i < group.Statements.Count; i++)
         {
             var (written, ended) = await _rows.Apply(_connection!, group.Statements[i], i, isSingle, cancel);

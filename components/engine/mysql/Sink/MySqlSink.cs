@@ -15,6 +15,9 @@ public sealed record MySqlSinkOptions
     /// <summary>Before the next look for an outcome that is not known, while the server is away.</summary>
     public TimeSpan AskAgain { get; init; } = TimeSpan.FromMilliseconds(500);
 
+    /// <summary>In which all tables of tasks are, whatever the source calls its own; null: each in its own.</summary>
+    public string? Database { get; init; }
+
     /// <summary>For proofs: told of each step by its name; what it throws is the process's end at that step.</summary>
     public Action<string>? Passing { get; init; }
 }
@@ -33,7 +36,8 @@ public sealed class MySqlSink : ISink
         (_server, _time, _options) = (server, time, options);
 
     /// <inheritdoc/>
-    public SinkCapabilities Capabilities { get; } = new(HasTransactionalDdl: false, HasOriginMarks: false, LanesMax: 64);
+    public SinkCapabilities Capabilities => new(HasTransactionalDdl: false, HasOriginMarks: false, LanesMax: 64)
+        { DdlEngine = "mysql", Database = _options.Database };
 
     /// <summary>Opens a server, and makes our tables there.</summary>
     /// <exception cref="SourceFaultException">It cannot be used.</exception>
@@ -46,7 +50,7 @@ public sealed class MySqlSink : ISink
             // A user that may write them need not be one that may make them.
             if (await connection.First(
                 "SELECT count(*) FROM information_schema.TABLES WHERE TABLE_SCHEMA = @p0 AND TABLE_NAME IN "
-                + "('hf_fence', 'hf_lane', 'hf_mark', 'hf_task_source', 'hf_skipped')", cancel, Sql.Own) is not [5L])
+                + "('hf_fence', 'hf_lane', 'hf_mark', 'hf_task_source', 'hf_skipped', 'hf_ddl')", cancel, Sql.Own) is not [6L])
             {
                 foreach (var statement in SinkState.Statements)
                 {

@@ -35,6 +35,7 @@ internal static class SinkState
             position VARCHAR(64) NOT NULL, table_name TEXT NOT NULL, row_key LONGTEXT NOT NULL, code VARCHAR(16) NOT NULL,
             why LONGTEXT NOT NULL, time BIGINT NOT NULL, PRIMARY KEY(task, ticket)) ENGINE=InnoDB {Charset}
         """,
+        DdlRows.Create,
     ];
 
     internal static async Task<long?> Epoch(MySqlConnection connection, string task, CancellationToken cancel) =>

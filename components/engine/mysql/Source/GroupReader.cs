@@ -2,6 +2,7 @@ using Holdfast.Engine.MySql.Events;
 using Holdfast.Engine.MySql.Db;
 using Holdfast.Engine.MySql.Values;
 using Holdfast.Engine.Seams;
+using Holdfast.Engine.Statements;
 using Holdfast.Engine.Transactions;
 
 namespace Holdfast.Engine.MySql.Source;
@@ -168,7 +169,7 @@ internal sealed class GroupReader(ITables tables, StreamFilter filter, int partB
             case StatementKind.Rows when !group.IsSeen && !Sql.IsSystem(query.Schema):
                 throw Fault(SourceFaults.RowsAsStatement(query.Text, group.Position));
             case StatementKind.Truncate or StatementKind.Table:
-                await Table(group, statement, query.Text, to, cancel);
+                await Table(group, statement, query, to, cancel);
                 return;
             default:
                 if (!group.IsBegun)
@@ -182,7 +183,7 @@ internal sealed class GroupReader(ITables tables, StreamFilter filter, int partB
 
     /// <summary>A table is changed; within a transaction (CREATE TABLE … SELECT) rows follow, and say more.</summary>
     private async ValueTask Table(
-        Group group, StatementText statement, string text, List<SourceEvent> to, CancellationToken cancel)
+        Group group, StatementText statement, QueryEvent query, List<SourceEvent> to, CancellationToken cancel)
     {
         tables.Forget();
         _rows.Forget();
@@ -191,8 +192,9 @@ internal sealed class GroupReader(ITables tables, StreamFilter filter, int partB
             return;
         }
 
-        var wanted = statement.Tables.Where(t => _rows.Wants(t.Schema, t.Table)).Take(1).ToList();
-        if (!group.IsSeen && wanted is [var (schema, name)])
+        var read = DdlReader.Read(query.Text, query.Schema, Dialect.MySql(query.Modes ?? 0)).Tables.Select(t => (t.Schema, Table: t.Name));
+        var wanted = statement.Tables.Concat(read).Where(t => _rows.Wants(t.Schema, t.Table)).Distinct().ToList();
+        if (!group.IsSeen && wanted is [var (schema, name), ..])
         {
             if (statement.Kind == StatementKind.Truncate && await tables.Of(schema, name, cancel) is var (table, id) && id > 0)
             {
@@ -202,7 +204,15 @@ internal sealed class GroupReader(ITables tables, StreamFilter filter, int partB
                 return;
             }
 
-            to.Add(new TransactionEvent(group.Part(isLast: true) with { Ddl = new Ddl(text, $"{schema}.{name}") }));
+            // One that concerns several tables goes to whoever wants one of them.
+            to.Add(new TransactionEvent(group.Part(isLast: true) with
+            {
+                Ddl = new Ddl(query.Text, wanted.Count == 1 ? $"{schema}.{name}" : "")
+                {
+                    // Without the session's modes nobody knows what its quotes mean.
+                    Engine = query.Modes is null ? "" : "mysql", Schema = query.Schema, Modes = query.Modes ?? 0,
+                },
+            }));
         }
 
         End(group);

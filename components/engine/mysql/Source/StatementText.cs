@@ -90,6 +90,9 @@ internal sealed record StatementText(StatementKind Kind, IReadOnlyList<(string S
                     continue;
                 case "TEMPORARY":
                     return new(StatementKind.Other, []);
+                case "DATABASE" or "SCHEMA" when verb == "DROP":
+                    // All of its tables go, and no statement says them one by one.
+                    return new(StatementKind.Table, [.. Listed(words, verb, schema).Take(1).Select(t => (t.Item2, "*"))]);
                 case "TABLE" or "TABLES":
                     return new(StatementKind.Table, Listed(words, verb, schema));
                 case "INDEX":

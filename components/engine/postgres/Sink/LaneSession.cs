@@ -96,6 +96,21 @@ internal sealed class LaneSession : IAsyncDisposable
         await batch.ExecuteNonQueryAsync(cancel).ConfigureAwait(false);
     }
 
+    /// <summary>A change of tables is a part of the transaction here: done with its progress, or not at all.</summary>
+    internal async Task Change(SinkDdl ddl, CancellationToken cancel)
+    {
+        foreach (var run in ddl.Run)
+        {
+            await Connection.Run(run.Sql, cancel).ConfigureAwait(false);
+        }
+
+        await Connection.Run($"INSERT INTO {SinkSchema.Ddl}(task, ticket, position, statement, outcome, run, epoch, time)"
+            + " VALUES($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (task, ticket) DO UPDATE SET outcome = excluded.outcome,"
+            + " run = excluded.run, epoch = excluded.epoch, time = excluded.time", cancel, _name.Task, ddl.Ticket,
+            ddl.Position.ToString(), ddl.Statement, ddl.Outcome.ToString(), string.Join(";\n", ddl.Run.Select(r => r.Sql)), _name.Epoch,
+            (_time.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond).ConfigureAwait(false);
+    }
+
     public ValueTask DisposeAsync() => Connection.DisposeAsync();
 
     /// <summary>The source's rows say what its foreign keys and triggers did; where the role may say so, they do not do it again.</summary>

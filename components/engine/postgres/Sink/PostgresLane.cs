@@ -98,6 +98,18 @@ internal sealed class PostgresLane(PostgresDatabase database, LaneName name, Tim
     private async Task<ApplyResult?> Write(SinkGroup group, CancellationToken cancel)
     {
         var started = time.GetTimestamp();
+        if (group.Ddl is { } ddl)
+        {
+            try
+            {
+                await _session!.Change(ddl, cancel).ConfigureAwait(false);
+            }
+            catch (PostgresException error) when (!Failure.IsPassing(error.SqlState))
+            {
+                return await Back(DdlRefusals.ByServer(error.MessageText), cancel).ConfigureAwait(false);
+            }
+        }
+
         for (var i = 0; i < group.Statements.Count; i++)
         {
             var (written, refused) = await _session!.Rows.Apply(group.Statements[i], i, cancel).ConfigureAwait(false);

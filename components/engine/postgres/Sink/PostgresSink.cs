@@ -33,7 +33,8 @@ public sealed class PostgresSink : ISink
         (_database, _time, _options) = (database, time, options);
 
     /// <inheritdoc/>
-    public SinkCapabilities Capabilities { get; } = new(HasTransactionalDdl: true, HasOriginMarks: true, LanesMax);
+    public SinkCapabilities Capabilities { get; } = new(HasTransactionalDdl: true, HasOriginMarks: true, LanesMax)
+        { DdlEngine = "postgres" };
 
     /// <summary>Opens a database that is there, and makes the tables that the sink needs.</summary>
     /// <exception cref="SourceFaultException">It cannot be opened or written.</exception>

@@ -16,6 +16,7 @@ internal static class SinkSchema
     internal const string Lane = $"{TableReader.Own}.hf_lane";
     internal const string Source = $"{TableReader.Own}.hf_source";
     internal const string Skipped = $"{TableReader.Own}.hf_skipped";
+    internal const string Ddl = $"{TableReader.Own}.hf_ddl";
 
     /// <summary>The columns of a lane's row after its name, in the order in which <see cref="Read"/> takes them.</summary>
     internal const string LaneColumns = "l.count, l.epoch, l.low_major, l.low_minor, l.source_time, encode(l.done, 'hex')";
@@ -30,13 +31,16 @@ internal static class SinkSchema
         $"CREATE TABLE IF NOT EXISTS {Source}(task text PRIMARY KEY, kind text NOT NULL, system_id text NOT NULL)",
         $"CREATE TABLE IF NOT EXISTS {Skipped}(task text NOT NULL, ticket text NOT NULL, position text NOT NULL, table_name text NOT NULL,"
             + " row_key text NOT NULL, code text NOT NULL, why text NOT NULL, time bigint NOT NULL, PRIMARY KEY(task, ticket))",
+        $"CREATE TABLE IF NOT EXISTS {Ddl}(task text NOT NULL, ticket text NOT NULL, position text NOT NULL, statement text NOT NULL,"
+            + " outcome text NOT NULL, run text NOT NULL, epoch bigint NOT NULL, time bigint NOT NULL, PRIMARY KEY(task, ticket))",
     ];
 
     /// <summary>Makes what is not there; a role that may not make anything finds what somebody else has made.</summary>
     internal static async Task Install(Session session, CancellationToken cancel)
     {
         var found = await session.One($"SELECT count(*) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = $1"
-            + " AND c.relname IN ('hf_fence', 'hf_lane', 'hf_source', 'hf_skipped')", cancel, TableReader.Own).ConfigureAwait(false);
+            + " AND c.relname IN ('hf_fence', 'hf_lane', 'hf_source', 'hf_skipped', 'hf_ddl')", cancel, TableReader.Own)
+            .ConfigureAwait(false);
         if (found == Statements.Length.ToString(CultureInfo.InvariantCulture))
         {
             return;

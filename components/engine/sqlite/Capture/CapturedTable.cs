@@ -36,16 +36,22 @@ internal sealed record CapturedTable(TableSchema Schema, string Sql, long SameTo
     internal IReadOnlyList<(string Name, string Sql)> Triggers(Database database, TableShape shape)
     {
         var row = database.Number("SELECT rowid FROM sqlite_master WHERE type = 'table' AND name = ?1", shape.Name) ?? -1;
+        return CaptureTriggers.Of(Schema.Id, shape, row, Indexes(database, shape.Name));
+    }
+
+    /// <summary>The text of each CREATE INDEX of a table, by name.</summary>
+    internal static IReadOnlyDictionary<string, string> Indexes(Database database, string table)
+    {
         var indexes = new Dictionary<string, string>(StringComparer.Ordinal);
         var statement = database.Bound(
-            "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL AND tbl_name = ?1 COLLATE NOCASE", [shape.Name]);
+            "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL AND tbl_name = ?1 COLLATE NOCASE", [table]);
         while (statement.Step())
         {
             indexes[statement.Text(0)] = statement.Text(1);
         }
 
         statement.Reset();
-        return CaptureTriggers.Of(Schema.Id, shape, row, indexes);
+        return indexes;
     }
 
     /// <summary>The newest triggers of a table are the first ones that SQLite runs: what others do then is logged after.</summary>

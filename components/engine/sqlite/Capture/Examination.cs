@@ -52,7 +52,12 @@ internal sealed class Examination(Database database, CaptureLog log, DateTimeOff
         {
             // Rows that the old triggers have logged since the change say so themselves.
             table.End(database);
-            Changed("", table.Schema.FullName);
+            var statements = ChangeText.Of(table.Schema, table.Sql, shape.Schema, shape.Sql, CapturedTable.Indexes(database, shape.Name));
+            foreach (var statement in statements.DefaultIfEmpty(""))
+            {
+                Changed(statement, table.Schema.FullName);
+            }
+
             CapturedTable.Add(database, shape);
         }
         else if (FirstLater(table, shape) is { } later && WereRowsLogged(table, later))

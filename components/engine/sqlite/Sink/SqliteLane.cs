@@ -79,6 +79,11 @@ internal sealed class SqliteLane(Database database, LaneName name, TimeProvider 
     private ApplyResult? Write(SinkGroup group)
     {
         var started = time.GetTimestamp();
+        if (group.Ddl is { } ddl && Change(ddl) is { } not)
+        {
+            return Ended(not);
+        }
+
         for (var i = 0; i < group.Statements.Count; i++)
         {
             var (written, refused) = _rows.Apply(group.Statements[i], i);
@@ -92,6 +97,27 @@ internal sealed class SqliteLane(Database database, LaneName name, TimeProvider 
         }
 
         _executeOfParts += time.GetElapsedTime(started);
+        return null;
+    }
+
+    /// <summary>A change of tables is a part of the transaction here: done with its progress, or not at all.</summary>
+    private Refused? Change(SinkDdl ddl)
+    {
+        foreach (var run in ddl.Run)
+        {
+            try
+            {
+                Pass("ddl");
+                database.Run(run.Sql);
+                Pass("ddl-ran");
+            }
+            catch (SqliteFailure error) when (!error.IsBusy && !error.IsDamage)
+            {
+                return DdlRefusals.ByServer(error.Message);
+            }
+        }
+
+        DdlRows.Write(database, name, ddl, (time.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks / 10);
         return null;
     }
 

@@ -27,7 +27,8 @@ public sealed class SqliteSink : ISink
     private SqliteSink(string path, TimeProvider time, SqliteSinkOptions options) => (_path, _time, _options) = (path, time, options);
 
     /// <inheritdoc/>
-    public SinkCapabilities Capabilities { get; } = new(HasTransactionalDdl: true, HasOriginMarks: false, LanesMax: 1);
+    public SinkCapabilities Capabilities { get; } = new(HasTransactionalDdl: true, HasOriginMarks: false, LanesMax: 1)
+        { DdlEngine = "sqlite" };
 
     /// <summary>Opens a file that is there, and makes the tables that the sink needs.</summary>
     /// <exception cref="SourceFaultException">It cannot be opened or written.</exception>
@@ -41,6 +42,7 @@ public sealed class SqliteSink : ISink
             database.Run(LaneTable.Create);
             database.Run(SourceRow.Create);
             database.Run(SkippedRows.Create);
+            database.Run(DdlRows.Create);
             database.Run(Mark.Create);
             database.Run(Mark.Fill);
             return true;

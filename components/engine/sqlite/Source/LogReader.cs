@@ -115,7 +115,10 @@ internal sealed class LogReader(Database database, StreamFilter filter, ulong ge
     {
         LogOp.Stop => throw new SourceFaultException(new SourceFault(Text(rows, 0), Text(rows, 1), Text(rows, 2))),
         LogOp.Ddl when !IsWanted(Text(rows, 1)) => new Piece(commit.Seq, true, 0),
-        LogOp.Ddl => new Piece(commit.Seq, true, 0, Ddl: new Ddl(Text(rows, 0), Text(rows, 1))),
+        LogOp.Ddl => new Piece(commit.Seq, true, 0, Ddl: new Ddl(Text(rows, 0), Text(rows, 1))
+        {
+            Engine = "sqlite", Schema = Tables.TableReader.Main,
+        }),
         _ => new Piece(commit.Seq, true, 0, Barrier: rows.IsNull(FirstValue) ? null : (ulong)rows.Int64(FirstValue)),
     };
 

@@ -1,0 +1,61 @@
+using Holdfast.Engine.Statements;
+
+namespace Holdfast.Engine.Seams;
+
+/// <summary>Why a source's statement is passed at the sink.</summary>
+public enum DdlOutcome
+{
+    /// <summary>It was applied, as the source ran it.</summary>
+    Applied,
+
+    /// <summary>A person had another one applied instead.</summary>
+    Edited,
+
+    /// <summary>A person has done it by hand.</summary>
+    Done,
+
+    /// <summary>A person has left it out.</summary>
+    Skipped,
+
+    /// <summary>The sink was so already.</summary>
+    Found,
+}
+
+/// <summary>A statement that a sink's own server runs.</summary>
+/// <param name="Sql">In the sink's language, with the sink's names.</param>
+/// <param name="Does">What it does, with the sink's names.</param>
+public sealed record DdlRun(string Sql, DdlStatement Does);
+
+/// <summary>
+/// A statement of the source in a transaction of the sink. Where a table's change is transactional, it is one with the progress; where it
+/// is not, the sink notes first how its tables were, and tells by that what was done when it is asked again.
+/// </summary>
+/// <param name="Ticket">Names this statement at this position and no other.</param>
+/// <param name="Position">Of the source transaction.</param>
+/// <param name="Statement">As the source ran it.</param>
+/// <param name="Outcome">What becomes of it.</param>
+/// <param name="Run">What is to be run; none: it is only noted.</param>
+public sealed record SinkDdl(string Ticket, Position Position, string Statement, DdlOutcome Outcome, IReadOnlyList<DdlRun> Run)
+{
+    /// <summary>At the sink: where names without a schema are; empty: where its session is.</summary>
+    public string Schema { get; init; } = "";
+
+    /// <summary>The session's modes under which it is to be read, as the engine numbers them; null: the sink's own.</summary>
+    public ulong? Modes { get; init; }
+}
+
+/// <summary>Codes of statements that a sink does not run.</summary>
+public static class DdlRefusals
+{
+    /// <summary>The server refuses it.</summary>
+    public const string RefusedCode = "DP-423";
+
+    /// <summary>Whether it was done already cannot be told.</summary>
+    public const string UnknownCode = "DP-424";
+
+    /// <summary>The server's own words.</summary>
+    public static Refused ByServer(string why) => new(RefusedCode, why, 0, null);
+
+    /// <summary>It was begun by a process that ended, and the tables are neither as before nor as they would be after it.</summary>
+    public static Refused Unknown(string why) => new(UnknownCode, why, 0, null);
+}

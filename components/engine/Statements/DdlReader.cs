@@ -1,0 +1,220 @@
+namespace Holdfast.Engine.Statements;
+
+/// <summary>
+/// Reads what a statement does to tables: the kind of each action, and the names of tables, columns and indexes. What it says of types
+/// and values is the server's matter. A statement of which any part is not known here is said not to be understood.
+/// </summary>
+public static class DdlReader
+{
+    /// <summary>Reads a statement.</summary>
+    /// <param name="sql">Its text.</param>
+    /// <param name="schema">Where names without a schema are.</param>
+    /// <param name="dialect">How it is written.</param>
+    /// <param name="table">Of an index that is named without its table, as SQLite does; null: not known.</param>
+    public static DdlStatement Read(string sql, string schema, Dialect dialect, TableName? table = null)
+    {
+        ArgumentNullException.ThrowIfNull(sql);
+        var (tokens, whyNot) = Tokens.Of(sql, dialect);
+        if (whyNot is not null)
+        {
+            return new DdlStatement([], [], whyNot);
+        }
+
+        var words = new Words(tokens, schema);
+        var actions = new List<DdlAction>();
+        var why = Statement(words, actions, table, dialect);
+        if (why is null)
+        {
+            words.Take(";");
+            why = words.IsAtEnd ? null : $"more follows behind it: {words.Shown}";
+        }
+
+        return new DdlStatement(actions, words.Names, why ?? (actions.Count == 0 ? "it does nothing that is known here" : null));
+    }
+
+    /// <summary>Why a text is not one change of a table that a person may have applied instead of another one; null: it is one.</summary>
+    /// <param name="sql">Its text.</param>
+    /// <param name="dialect">How it is written.</param>
+    public static string? WhyNoOther(string sql, Dialect dialect)
+    {
+        ArgumentNullException.ThrowIfNull(sql);
+        var (tokens, whyNot) = Tokens.Of(sql, dialect);
+        if (whyNot is not null)
+        {
+            return whyNot;
+        }
+
+        var end = tokens.FindIndex(t => t.IsSign(";"));
+        return end >= 0 && tokens[end + 1].Kind != TokenKind.End ? "it is more than one statement"
+            : tokens[0].Kind == TokenKind.Word && tokens[0].Value is "ALTER" or "CREATE" or "DROP" or "RENAME" or "TRUNCATE" ? null
+            : "it must begin with ALTER, CREATE, DROP, RENAME or TRUNCATE";
+    }
+
+    private static string? Statement(Words words, List<DdlAction> actions, TableName? table, Dialect dialect)
+    {
+        switch (words.Word())
+        {
+            case "CREATE":
+                return words.Take("TABLE") ? CreateTable(words, actions, dialect) : CreateIndex(words, actions);
+            case "ALTER":
+                words.Take("ONLINE");
+                return words.Take("TABLE") ? AlterReader.Read(words, actions) : "it alters no table";
+            case "DROP":
+                return words.Take("TABLE") || words.Take("TABLES") ? DropTables(words, actions)
+                    : words.Take("INDEX") ? DropIndex(words, actions, table) : "it drops no table and no index";
+            case "RENAME":
+                return words.Take("TABLE") || words.Take("TABLES") ? RenameTables(words, actions) : "it renames no table";
+            case "TRUNCATE":
+                words.Take("TABLE");
+                if (words.Table() is not { } emptied)
+                {
+                    return words.Unknown;
+                }
+
+                actions.Add(new DdlAction(DdlKind.TruncateTable, emptied));
+                return null;
+            default:
+                return "it begins like no change of a table that is known here";
+        }
+    }
+
+    private static string? CreateTable(Words words, List<DdlAction> actions, Dialect dialect)
+    {
+        words.TakeIf("NOT");
+        if (words.Table() is not { } table)
+        {
+            return words.Unknown;
+        }
+
+        actions.Add(new DdlAction(DdlKind.CreateTable, table));
+        if (words.Take("LIKE"))
+        {
+            return words.Table() is null ? words.Unknown : null;
+        }
+
+        if (words.IsSign("(") && words.Peek(1).Is("LIKE"))
+        {
+            words.Pass(2);
+            return words.Table() is null ? words.Unknown : words.Take(")") ? null : words.Unknown;
+        }
+
+        if (!words.IsSign("("))
+        {
+            return "its columns come from elsewhere";
+        }
+
+        // Behind the columns come the table's options.
+        return words.PassParentheses() ?? Options(words, dialect);
+    }
+
+    private static string? Options(Words words, Dialect dialect)
+    {
+        for (; !words.IsAtEnd && !words.IsSign(";"); words.Pass(1))
+        {
+            var word = words.Peek();
+            if (word.Is("SELECT") || word.Is("AS") || word.Is("UNION") || word.Is("DIRECTORY") || word.Is("CONNECTION")
+                || word.Is("WITH") && dialect.Engine == "mysql" || word.Is("REPLACE") || word.Is("IGNORE") || word.Is("INHERITS"))
+            {
+                return $"it has {word.Value} behind its columns";
+            }
+        }
+
+        return null;
+    }
+
+    private static string? CreateIndex(Words words, List<DdlAction> actions)
+    {
+        _ = words.Take("UNIQUE") || words.Take("FULLTEXT") || words.Take("SPATIAL");
+        if (!words.Take("INDEX"))
+        {
+            return "it creates no table and no index";
+        }
+
+        words.TakeIf("NOT");
+        var name = words.Name();
+        if (name is null || words.IsSign("."))
+        {
+            return words.Unknown;
+        }
+
+        if (words.Take("USING"))
+        {
+            words.Pass(1);
+        }
+
+        if (!words.Take("ON") || words.Table() is not { } table)
+        {
+            return words.Unknown;
+        }
+
+        actions.Add(new DdlAction(DdlKind.CreateIndex, table, name));
+        while (!words.IsAtEnd && !words.IsSign(";"))
+        {
+            words.Pass(1);
+        }
+
+        return null;
+    }
+
+    private static string? DropIndex(Words words, List<DdlAction> actions, TableName? table)
+    {
+        words.TakeIf();
+        if (words.Name() is not { } name || words.IsSign("."))
+        {
+            return words.Unknown;
+        }
+
+        if (words.Take("ON"))
+        {
+            table = words.Table();
+        }
+
+        if (table is not { } of)
+        {
+            return "the index's table is not known";
+        }
+
+        actions.Add(new DdlAction(DdlKind.DropIndex, of, name));
+        return words.PassModifiers();
+    }
+
+    private static string? DropTables(Words words, List<DdlAction> actions)
+    {
+        words.TakeIf();
+        do
+        {
+            if (words.Table() is not { } table)
+            {
+                return words.Unknown;
+            }
+
+            actions.Add(new DdlAction(DdlKind.DropTable, table));
+        }
+        while (words.Take(","));
+        words.TakeWait();
+        _ = words.Take("RESTRICT") || words.Take("CASCADE");
+        return null;
+    }
+
+    private static string? RenameTables(Words words, List<DdlAction> actions)
+    {
+        words.TakeIf();
+        do
+        {
+            if (words.Table() is not { } table)
+            {
+                return words.Unknown;
+            }
+
+            words.TakeWait();
+            if (!words.Take("TO") || words.Table() is not { } other)
+            {
+                return words.Unknown;
+            }
+
+            actions.Add(new DdlAction(DdlKind.RenameTable, table, NewTable: other));
+        }
+        while (words.Take(","));
+        return null;
+    }
+}

@@ -1,0 +1,92 @@
+namespace Holdfast.Engine.Statements;
+
+/// <summary>Kinds of changes of tables that a task applies or not, each by its own.</summary>
+public enum DdlKind
+{
+    /// <summary>None of those below: nobody applies it unasked.</summary>
+    Other,
+
+    /// <summary>A column comes.</summary>
+    AddColumn,
+
+    /// <summary>A column gets another type, or may be NULL, or stands elsewhere.</summary>
+    ModifyColumn,
+
+    /// <summary>A column gets another name.</summary>
+    RenameColumn,
+
+    /// <summary>A column goes, and its values with it.</summary>
+    DropColumn,
+
+    /// <summary>The value that rows get which do not say one.</summary>
+    SetDefault,
+
+    /// <summary>A table comes.</summary>
+    CreateTable,
+
+    /// <summary>A table goes, and its rows with it.</summary>
+    DropTable,
+
+    /// <summary>All rows of a table go.</summary>
+    TruncateTable,
+
+    /// <summary>A table gets another name.</summary>
+    RenameTable,
+
+    /// <summary>An index or a key comes.</summary>
+    CreateIndex,
+
+    /// <summary>An index or a key goes.</summary>
+    DropIndex,
+}
+
+/// <summary>A table's name in a statement.</summary>
+/// <param name="Schema">Its database or schema; where the text says none, the one in which it was said.</param>
+/// <param name="Name">Without quotes.</param>
+public readonly record struct TableName(string Schema, string Name)
+{
+    /// <inheritdoc/>
+    public override string ToString() => $"{Schema}.{Name}";
+}
+
+/// <summary>Where a table's name stands in a text, quotes and schema included.</summary>
+/// <param name="Table">The name.</param>
+/// <param name="Start">Of the first letter.</param>
+/// <param name="Length">In letters.</param>
+public sealed record NamePlace(TableName Table, int Start, int Length);
+
+/// <summary>One thing that a statement does.</summary>
+/// <param name="Kind">What.</param>
+/// <param name="Table">To which table.</param>
+/// <param name="Name">The column or index, as it was; empty: it says none.</param>
+/// <param name="NewName">The column's name after it.</param>
+/// <param name="NewTable">The table's name after it.</param>
+public sealed record DdlAction(DdlKind Kind, TableName Table, string Name = "", string NewName = "", TableName NewTable = default);
+
+/// <summary>What a statement does to tables, as far as it is understood.</summary>
+/// <param name="Actions">In its order.</param>
+/// <param name="Names">Each table's name in the text, from left to right.</param>
+/// <param name="WhyNot">Why it is not understood as a whole; null: it is.</param>
+public sealed record DdlStatement(IReadOnlyList<DdlAction> Actions, IReadOnlyList<NamePlace> Names, string? WhyNot)
+{
+    /// <summary>Each kind of what it does, once.</summary>
+    public IReadOnlyList<DdlKind> Kinds => [.. Actions.Select(a => a.Kind).Distinct()];
+
+    /// <summary>Each table that it changes, once, also by the name that it gives.</summary>
+    public IReadOnlyList<TableName> Tables =>
+        [.. Actions.SelectMany(a => a.Kind == DdlKind.RenameTable ? [a.Table, a.NewTable] : (TableName[])[a.Table]).Distinct()];
+
+    /// <summary>The text with other names of tables.</summary>
+    /// <param name="text">That was read.</param>
+    /// <param name="name">Writes a name as it is to stand there.</param>
+    public string Renamed(string text, Func<TableName, string> name)
+    {
+        for (var i = Names.Count - 1; i >= 0; i--)
+        {
+            var place = Names[i];
+            text = string.Concat(text.AsSpan(0, place.Start), name(place.Table), text.AsSpan(place.Start + place.Length));
+        }
+
+        return text;
+    }
+}

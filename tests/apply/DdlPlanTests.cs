@@ -1,0 +1,191 @@
+using Holdfast.Engine;
+using Holdfast.Engine.Seams;
+using Holdfast.Engine.Statements;
+using Holdfast.Engine.Tables;
+using Holdfast.Engine.Transactions;
+using Holdfast.Engine.Values;
+using Holdfast.IncrSync.Rules;
+
+namespace Holdfast.Apply.Tests;
+
+/// <summary>What becomes of a statement of the source.</summary>
+public sealed class DdlPlanTests
+{
+    private static readonly Position At = new(1, 5);
+
+    [Theory]
+    [InlineData("ALTER TABLE t ADD c INT", "ALTER TABLE `db`.`t` ADD c INT")]
+    [InlineData("ALTER TABLE `db`.t ADD c INT DEFAULT 't'", "ALTER TABLE `db`.`t` ADD c INT DEFAULT 't'")]
+    [InlineData("CREATE TABLE u(a INT, FOREIGN KEY (a) REFERENCES t(id))",
+        "CREATE TABLE `db`.`u`(a INT, FOREIGN KEY (a) REFERENCES `db`.`t`(id))")]
+    [InlineData("RENAME TABLE t TO u", "RENAME TABLE `db`.`t` TO `db`.`u`")]
+    public void What_is_understood_and_wanted_is_applied_with_its_names_in_quotes(string sql, string run) =>
+        Assert.Equal([run], Sent(Plan().Of(At, Of(sql))).Run.Select(r => r.Sql));
+
+    [Fact]
+    public void Names_are_mapped_as_the_task_s_rows_are()
+    {
+        var mapping = new Mapping
+        {
+            Schemas = new Dictionary<string, string> { ["db"] = "copy" }, Tables = [new() { Source = "db.t", Sink = "x`y" }],
+        };
+        var mapped = Sent(Plan(mapping: mapping).Of(At, Of("ALTER TABLE t ADD c INT")));
+        Assert.Equal("ALTER TABLE `copy`.`x``y` ADD c INT", Assert.Single(mapped.Run).Sql);
+        var one = Sent(Plan(database: "all").Of(At, Of("CREATE TABLE other.u LIKE t")));
+        Assert.Equal(("CREATE TABLE `all`.`u` LIKE `all`.`t`", "all"), (Assert.Single(one.Run).Sql, one.Schema));
+        Assert.Equal([new TableName("all", "u")], one.Run[0].Does.Tables);
+    }
+
+    [Fact]
+    public void Columns_that_the_task_has_otherwise_are_a_person_s_matter()
+    {
+        var mapping = new Mapping { Tables = [new() { Source = "db.t", ColumnsLeftOut = ["x"] }] };
+        Assert.Contains("other columns", Stopped(Plan(mapping: mapping).Of(At, Of("ALTER TABLE t ADD c INT"))), StringComparison.Ordinal);
+        Sent(Plan(mapping: mapping).Of(At, Of("ALTER TABLE u ADD c INT")));
+    }
+
+    [Theory]
+    [InlineData("DROP TABLE t", "dropTable")]
+    [InlineData("ALTER TABLE t ADD c INT, DROP d, DROP e", "apply dropColumn by")]
+    [InlineData("TRUNCATE TABLE t", "truncateTable")]
+    [InlineData("ALTER TABLE t ENGINE=InnoDB", "ENGINE")]
+    [InlineData("ALTER TABLE t ADD c INT; DROP TABLE t", "more follows")]
+    [InlineData("", "tells no statement")]
+    public void What_destroys_or_is_not_understood_stops_the_task_with_its_words(string sql, string why)
+    {
+        var said = Stopped(Plan().Of(At, Of(sql)));
+        Assert.Contains(why, said, StringComparison.Ordinal);
+        Assert.Contains(sql, said, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_long_statement_is_whole_in_the_note_and_cut_in_the_sentence()
+    {
+        var sql = "ALTER TABLE t COMMENT 'a\nb" + new string('x', 200_000) + "'";
+        var fault = Assert.IsType<StopAtDdl>(Plan().Of(At, Of(sql))).Fault;
+        Assert.InRange(fault.ToString().Length, 1000, 2000);
+        Assert.DoesNotContain('\n', fault.ToString());
+        Assert.Equal(sql, fault.Ddl!.Statement);
+    }
+
+    [Theory]
+    [InlineData("CREATE TABLE t(a INT) ENGINE=FEDERATED CONNECTION='mysql://u:hush''s\\'hush@h/db'")]
+    [InlineData("CREATE TABLE t(a INT) connection = \"mysql://u:hush@h\"")]
+    [InlineData("CREATE TABLE t(a INT) CONNECTION 'mysql://u:hush@h")]
+    public void The_password_of_another_server_is_shown_nowhere(string sql)
+    {
+        var fault = Assert.IsType<StopAtDdl>(Plan().Of(At, Of(sql))).Fault;
+        Assert.DoesNotContain("hush", $"{fault} {fault.Ddl}", StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Another_engine_s_language_is_not_guessed_at()
+    {
+        var said = Stopped(Plan("postgres").Of(At, Of("ALTER TABLE t ADD c INT")));
+        Assert.Contains("language of mysql", said, StringComparison.Ordinal);
+        Assert.Contains("takes no statements", Stopped(Plan("").Of(At, Of("ALTER TABLE t ADD c INT"))), StringComparison.Ordinal);
+        Assert.Contains("in which language", Stopped(Plan().Of(At, new Ddl("ALTER TABLE t ADD c INT", "db.t"))), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Tables_of_others_are_passed_by_and_never_dropped_with_the_task_s_own()
+    {
+        var plan = Plan(wanted: "db.t*", policy: World.AllDdl);
+        Assert.IsType<PassDdl>(plan.Of(At, Of("DROP TABLE u, v")));
+        Assert.Equal(["DROP TABLE `db`.`t1`", "DROP TABLE `db`.`t2`"],
+            Sent(plan.Of(At, Of("DROP TABLE IF EXISTS t1, u, t2"))).Run.Select(r => r.Sql));
+        Assert.Contains("together with others", Stopped(plan.Of(At, Of("RENAME TABLE t1 TO u"))), StringComparison.Ordinal);
+        Assert.Contains("together with others", Stopped(plan.Of(At, Of("RENAME TABLE u TO t1"))), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_ticket_is_of_one_statement_at_one_place()
+    {
+        string Ticket(Position at, string sql) => Assert.IsType<StopAtDdl>(Plan().Of(at, Of(sql))).Fault.Ddl!.Ticket;
+        var ticket = Ticket(At, "DROP TABLE t");
+        Assert.Equal(ticket, Ticket(At, "DROP TABLE t"));
+        Assert.NotEqual(ticket, Ticket(new Position(1, 6), "DROP TABLE t"));
+        Assert.NotEqual(ticket, Ticket(At, "DROP TABLE  t"));
+        Assert.Matches("^[0-9a-f]{16}$", ticket);
+    }
+
+    [Fact]
+    public void Each_answer_is_taken_for_what_it_says()
+    {
+        var drop = Of("DROP TABLE t");
+        var done = Assert.IsType<SendDdl>(Answered(drop, new DdlAnswer(DdlChoice.Done)));
+        Assert.Equal((true, DdlOutcome.Done, 0), (done.IsChecked, done.Ddl.Outcome, done.Ddl.Run.Count));
+        var skipped = Assert.IsType<SendDdl>(Answered(drop, new DdlAnswer(DdlChoice.Skip)));
+        Assert.Equal((false, DdlOutcome.Skipped, 0), (skipped.IsChecked, skipped.Ddl.Outcome, skipped.Ddl.Run.Count));
+        Assert.Equal("DROP TABLE `db`.`t`", Assert.Single(Sent(Answered(drop, new DdlAnswer(DdlChoice.Apply))).Run).Sql);
+        var edited = Sent(Answered(drop, new DdlAnswer(DdlChoice.Apply, "RENAME TABLE t TO old;")));
+        Assert.Equal((DdlOutcome.Edited, "RENAME TABLE t TO old;"), (edited.Outcome, edited.Run[0].Sql));
+        Assert.Equal([new TableName("db", "t"), new TableName("db", "old")], edited.Run[0].Does.Tables);
+    }
+
+    [Theory]
+    [InlineData("RENAME TABLE t TO old; DROP TABLE u")]
+    [InlineData("DELETE FROM t")]
+    [InlineData("COMMIT")]
+    [InlineData("DROP TABLE `t")]
+    [InlineData("ALTER TABLE t /*!50000 ADD c INT */")]
+    public void Something_else_is_applied_only_if_it_is_one_change_of_a_table(string other) => Assert.Equal("DP-422",
+        Assert.IsType<StopAtDdl>(Answered(Of("DROP TABLE t"), new DdlAnswer(DdlChoice.Apply, other))).Fault.Code);
+
+    [Fact]
+    public void A_truncate_is_a_person_s_matter_too()
+    {
+        Assert.Contains("truncateTable", Stopped(Plan().OfTruncate(At, ["db.t"])!), StringComparison.Ordinal);
+        Assert.Null(Plan(policy: World.AllDdl).OfTruncate(At, ["db.t"]));
+    }
+
+    [Theory]
+    [InlineData("ALTER TABLE t ADD c INT", "id", true, "no column c")]
+    [InlineData("ALTER TABLE t ADD c INT", "id,C", true, null)]
+    [InlineData("ALTER TABLE t ADD c INT", "", true, "no table db.t")]
+    [InlineData("ALTER TABLE t DROP c", "id,c", true, "still has a column c")]
+    [InlineData("ALTER TABLE t DROP c", "id", true, null)]
+    [InlineData("ALTER TABLE t DROP c, ADD c INT", "id,c", false, null)]
+    [InlineData("ALTER TABLE t RENAME COLUMN c TO d", "id,c", true, "no column d")]
+    [InlineData("ALTER TABLE t RENAME COLUMN c TO d", "id,d", true, null)]
+    [InlineData("DROP TABLE t", "id", true, "still has a table")]
+    [InlineData("DROP TABLE t", "", true, null)]
+    [InlineData("CREATE TABLE t(id INT)", "", true, "no table")]
+    [InlineData("RENAME TABLE t TO x, u TO t, x TO u", "id", false, null)]
+    [InlineData("RENAME TABLE u TO t", "id", true, "still has a table db.u")]
+    [InlineData("ALTER TABLE t MODIFY c INT", "id", false, "no column c")]
+    [InlineData("CREATE INDEX i ON t(c)", "id,c", false, null)]
+    public void What_is_said_to_be_done_is_looked_for(string sql, string columns, bool isSeen, string? why)
+    {
+        var does = DdlReader.Read(sql, "db", Dialect.MySql(0));
+        var tables = new Dictionary<TableName, TableSchema?>
+        {
+            [new("db", "t")] = columns.Length == 0 ? null : Table(columns), [new("db", "u")] = Table("id"), [new("db", "x")] = null,
+        };
+        Assert.Equal(isSeen, DdlFit.IsSeen(does));
+        var said = DdlFit.WhyNot(does, tables);
+        Assert.True(why is null ? said is null : said?.Contains(why, StringComparison.Ordinal) == true, said);
+    }
+
+    private static TableSchema Table(string columns) => new()
+    {
+        Id = 1, Schema = "db", Name = "t", Columns = [.. columns.Split(',').Select(c => new Column { Name = c, Kind = ValueKind.Int64 })],
+    };
+
+    private static DdlStep Answered(Ddl ddl, DdlAnswer answer) => Plan(policy: DdlPolicy.Default with
+    {
+        Answers = new Dictionary<string, DdlAnswer> { [new DdlName(At, ddl.Statement, ddl.Table).Ticket] = answer },
+    }).Of(At, ddl);
+
+    private static Ddl Of(string sql) => new(sql, "db.t") { Engine = "mysql", Schema = "db" };
+
+    private static SinkDdl Sent(DdlStep step) => step is StopAtDdl stop
+        ? throw new Xunit.Sdk.XunitException(stop.Fault.ToString()) : Assert.IsType<SendDdl>(step).Ddl;
+
+    private static string Stopped(DdlStep step) => Assert.IsType<StopAtDdl>(step).Fault.ToString();
+
+    private static DdlPlan Plan(string engine = "mysql", string? database = null, Mapping? mapping = null, string? wanted = null,
+        DdlPolicy? policy = null) => new(policy ?? DdlPolicy.Default, mapping ?? Mapping.Identity,
+        wanted is null ? StreamFilter.None : new StreamFilter { Tables = [wanted] },
+        new SinkCapabilities(false, false, 8) { DdlEngine = engine, Database = database });
+}
