@@ -125,7 +125,7 @@ internal sealed class Reader(
 
         // In one lane everything keeps its order anyway.
         var footprint = lanes == 1 ? Footprint.None : Footprint.Of(changes, _keys);
-        board.Plan(part, new Work(part.Position, changes, part.Changes.Length, meter.Now), footprint);
+        board.Plan(part, new Work(SourceTransaction.Of(part), changes, part.Changes.Length, meter.Now), footprint);
         meter.Since(Stage.Plan, came);
     }
 
@@ -167,7 +167,7 @@ internal sealed class Reader(
         await first.Throttle(changes.Count, part.Changes.Length).ConfigureAwait(false);
         IReadOnlyList<Position> done = part.IsLast ? [part.Position] : [];
         var (result, group) = await first.Try(statements, done, !part.IsLast, mayRepeat: part.IsFirst,
-            part.IsLast ? [.. skipped.Select(r => r.Value)] : []).ConfigureAwait(false);
+            part.IsLast ? [.. skipped.Select(r => r.Value)] : [], [SourceTransaction.Of(part)]).ConfigureAwait(false);
         if (result is Refused refused)
         {
             Refuse(refused, statements, part.Position);
