@@ -19,7 +19,8 @@ internal sealed class KafkaClients(KafkaSettings settings)
             TransactionalId = transactionalId,
             TransactionTimeoutMs = most,
             MessageTimeoutMs = most,
-            SocketTimeoutMs = Math.Clamp((int)settings.AnswerMax.TotalMilliseconds, 1000, 60_000),
+            // The client wants an answer that is late to be known before the transaction ends.
+            SocketTimeoutMs = Math.Min(most, Math.Clamp((int)settings.AnswerMax.TotalMilliseconds, 1000, 60_000)),
             CompressionType = packing,
             MessageMaxBytes = settings.MessageBytesMax + Overhead,
             BatchSize = Math.Min(1_000_000, settings.MessageBytesMax + Overhead),

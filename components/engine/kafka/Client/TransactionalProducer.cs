@@ -22,10 +22,10 @@ internal sealed class TransactionalProducer(KafkaClients clients, string id, Tim
     private static readonly TimeSpan Full = TimeSpan.FromMilliseconds(20);
 
     private readonly IProducer<byte[]?, byte[]?> _producer = clients.Producer(id);
-    private volatile Undelivered? _undelivered;
+    private Reports _reports = new();
 
     /// <summary>The first message of the transaction that was not taken; null: all that was answered so far is.</summary>
-    internal Undelivered? Undelivered => _undelivered;
+    internal Undelivered? Undelivered => Volatile.Read(ref _reports.First);
 
     /// <summary>Takes the place of whoever wrote under the id before: what that one had open is taken back.</summary>
     /// <exception cref="KafkaException">The brokers do not give it.</exception>
@@ -34,14 +34,15 @@ internal sealed class TransactionalProducer(KafkaClients clients, string id, Tim
     /// <exception cref="KafkaException">There is one, or the producer can have none any more.</exception>
     internal void Begin()
     {
-        _undelivered = null;
+        // Answers to what the transaction before had under way may still come, and are not this one's.
+        _reports = new Reports();
         _producer.BeginTransaction();
     }
 
     /// <summary>Hands a message over; that it was taken is known after <see cref="Flush"/>.</summary>
     internal async Task Produce(OutMessage message, CancellationToken cancel)
     {
-        while (true)
+        for (var reports = _reports; ;)
         {
             try
             {
@@ -49,7 +50,7 @@ internal sealed class TransactionalProducer(KafkaClients clients, string id, Tim
                 {
                     if (report.Error.IsError)
                     {
-                        Interlocked.CompareExchange(ref _undelivered, new Undelivered(message, report.Error), null);
+                        Interlocked.CompareExchange(ref reports.First, new Undelivered(message, report.Error), null);
                     }
                 });
                 return;
@@ -92,5 +93,11 @@ internal sealed class TransactionalProducer(KafkaClients clients, string id, Tim
                 // The call goes on where it was.
             }
         }
+    }
+
+    /// <summary>What became of one transaction's messages.</summary>
+    private sealed class Reports
+    {
+        internal Undelivered? First;
     }
 }

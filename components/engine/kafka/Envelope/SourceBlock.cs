@@ -19,7 +19,7 @@ internal sealed class SourceBlock(KafkaSettings settings)
         yield return (new Field("ts_ms", FieldType.Int64, false), microseconds / 1000);
         yield return (new Field("ts_us", FieldType.Int64, false), microseconds);
         yield return (new Field("ts_ns", FieldType.Int64, false), unchecked(microseconds * 1000));
-        yield return (new Field("snapshot", FieldType.Boolean, true), false);
+        yield return (new Field("snapshot", FieldType.Boolean with { Default = false }, true), false);
         if (place.Engine == "mysql")
         {
             yield return (new Field("db", FieldType.Text, false), schema);

@@ -71,11 +71,7 @@ internal sealed class KafkaLane(
 
         if (EpochFence.IsLost(writer.State.Epoch, name.Epoch))
         {
-            await writer.Read(cancel).ConfigureAwait(false);
-            if (EpochFence.IsLost(writer.State.Epoch, name.Epoch))
-            {
-                return KafkaFaults.NoFence(name.Task);
-            }
+            return KafkaFaults.NoFence(name.Task);
         }
 
         // After an error the place is taken anew, and who has it now is known then.
@@ -218,6 +214,8 @@ internal sealed class KafkaLane(
         var undelivered = writer.Producer?.Undelivered;
         var expired = Expired();
         await Ended(null, cancel).ConfigureAwait(false);
+        // The number of a message that was not taken is missing to the next one of its partition; a new place begins to count anew.
+        writer.Drop();
         var cause = undelivered?.Error ?? error;
         if (undelivered is { Message: { Row: { } row, Statement: var statement, Topic: var topic } })
         {
@@ -234,18 +232,15 @@ internal sealed class KafkaLane(
         }
 
         // Fenced off, or the brokers took the transaction back: whether somebody newer is there is in the progress.
-        writer.Drop();
         try
         {
-            await writer.Read(cancel).ConfigureAwait(false);
+            var epoch = (await writer.Read(cancel).ConfigureAwait(false)).Epoch;
+            return EpochFence.IsPast(epoch, name.Epoch) ? new Fenced(epoch!.Value) : expired ?? (ApplyResult)new TryAgain(cause.Reason);
         }
         catch (SourceFaultException fault)
         {
             return Answer(fault.Fault);
         }
-
-        return EpochFence.IsPast(writer.State.Epoch, name.Epoch) ? new Fenced(writer.State.Epoch!.Value)
-            : expired ?? (ApplyResult)new TryAgain(cause.Reason);
     }
 
     private Refused? Expired() => time.GetElapsedTime(_begun) is var took && took >= settings.TransactionMax

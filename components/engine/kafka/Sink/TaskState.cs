@@ -24,6 +24,18 @@ internal sealed class TaskState(string task)
     internal IReadOnlyList<SkippedRow> Skipped => [.. All("skipped").Select(s => new SkippedRow(s.Key.Name, Place(s.Value.Position),
         s.Value.Table ?? "", s.Value.Key ?? "", s.Value.Code ?? "", s.Value.Why ?? "")).OrderBy(s => s.Position)];
 
+    /// <summary>The same, to be changed apart.</summary>
+    internal TaskState Copy()
+    {
+        var copy = new TaskState(task);
+        foreach (var (key, value) in _values)
+        {
+            copy._values.Add(key, value);
+        }
+
+        return copy;
+    }
+
     internal void Take(StateKey key, StateValue? value)
     {
         if (key.Task != task)

@@ -27,14 +27,18 @@ internal sealed class TaskWriter : IDisposable
         (_task, _clients, _settings, _time) = (task, clients, settings, time);
         Topic = new TopicRouter(settings).ProgressTopic(task);
         _reader = new ProgressReader(clients, Topic, task, settings.AnswerMax, time);
+        State = _reader.State.Copy();
         _looked = time.GetTimestamp();
     }
 
     /// <summary>Of the progress.</summary>
     internal string Topic { get; }
 
-    /// <summary>As it was read last, and as our own commits have changed it since.</summary>
-    internal TaskState State => _reader.State;
+    /// <summary>
+    /// As it was when the place was taken, and as our own commits have changed it since: what they are believed to have left. What readers
+    /// are really given is read apart, and compared.
+    /// </summary>
+    internal TaskState State { get; private set; }
 
     /// <summary>The producer; null: the place was lost, or never taken.</summary>
     internal TransactionalProducer? Producer => _producer;
@@ -71,6 +75,7 @@ internal sealed class TaskWriter : IDisposable
             throw new SourceFaultException(KafkaFaults.Forgotten(Topic, $"epoch {epoch}"));
         }
 
+        State = _reader.State.Copy();
         if (State.ProbeNonce == nonce)
         {
             Drop();
@@ -85,9 +90,9 @@ internal sealed class TaskWriter : IDisposable
     internal async Task<long?> Take(long epoch, CancellationToken cancel)
     {
         Drop();
-        if (EpochFence.IsPast((await Read(cancel).ConfigureAwait(false)).Epoch, epoch))
+        if ((await Read(cancel).ConfigureAwait(false)).Epoch is { } before && EpochFence.IsPast(before, epoch))
         {
-            return State.Epoch;
+            return before;
         }
 
         var producer = new TransactionalProducer(_clients, $"holdfast.{_task}.0", _settings.AnswerMax, _time);
@@ -107,7 +112,7 @@ internal sealed class TaskWriter : IDisposable
         }
 
         _producer = producer;
-        await Read(cancel).ConfigureAwait(false);
+        State = (await Read(cancel).ConfigureAwait(false)).Copy();
         if (State.Lane(0).Count is var count && count < _confirmed)
         {
             Drop();
@@ -144,6 +149,8 @@ internal sealed class TaskWriter : IDisposable
             Drop();
             throw new SourceFaultException(KafkaFaults.Forgotten(Topic, $"source {source.SystemId}"));
         }
+
+        State = _reader.State.Copy();
     }
 
     /// <summary>Adds a record of the progress to the open transaction.</summary>

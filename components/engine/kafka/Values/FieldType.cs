@@ -26,6 +26,9 @@ internal sealed record FieldType(string Type, string? Name = null)
     /// <summary>The version of a semantic type that Debezium gives one; 0: none.</summary>
     internal int Version { get; init; }
 
+    /// <summary>For a reader that misses the field; null: there is none.</summary>
+    internal bool? Default { get; init; }
+
     /// <summary>A semantic type of Debezium or of Kafka Connect, in its first version.</summary>
     internal static FieldType Of(string type, string name, params (string, string)[] parameters) =>
         new(type, name) { Version = 1, Parameters = parameters };
@@ -72,6 +75,11 @@ internal sealed record FieldType(string Type, string? Name = null)
             }
 
             json.WriteEndObject();
+        }
+
+        if (Default is { } missing)
+        {
+            json.WriteBoolean("default", missing);
         }
 
         if (field is not null)
