@@ -26,10 +26,12 @@ public sealed class KafkaBankTests
         await using (var traffic = Traffic.Start(bank, seed: 3, closingEvery: 40))
         {
             var random = new Random(7);
-            for (var kill = 0; kill < 6; kill++)
+            foreach (var vice in (Vice[])[Vice.None, Vice.HoldsEnd, Vice.LosesAnswerOfEnd, Vice.HoldsEnd, Vice.None, Vice.HoldsEnd])
             {
                 await Task.Delay(TimeSpan.FromMilliseconds(300 + random.Next(900)), TimeProvider.System, TestContext.Current.CancellationToken);
+                await InTheMiddle(broker, sync, vice);
                 await sync.Kill();
+                broker.Vice = Vice.None;
                 sync = StartSync(plant, broker);
             }
 
@@ -88,6 +90,20 @@ public sealed class KafkaBankTests
         return JsonNode.Parse(await DataProcess.Said("check", "--config", file))!.AsObject();
     }
 
+    /// <summary>Until a transaction has messages at the broker and is not committed, or is and nobody was told.</summary>
+    private static async Task InTheMiddle(Broker broker, DataProcess sync, Vice vice)
+    {
+        await Plant.Says(sync, s => s["positionEnd"] is not null);
+        var ended = broker.Calls(Handlers.EndTxn);
+        broker.Vice = vice;
+        await Eventually.Holds(() => vice switch
+        {
+            Vice.HoldsEnd => broker.IsOpen("bank.main.journal") ? null : "nothing is open",
+            Vice.LosesAnswerOfEnd => broker.Calls(Handlers.EndTxn) > ended ? null : "nothing was committed",
+            _ => null,
+        }, Plant.Slow);
+    }
+
     private static async Task Arrived(Broker broker, DataProcess sync, int made)
     {
         var arrived = -1;
@@ -109,6 +125,8 @@ public sealed class KafkaBankTests
         Assert.NotEmpty(last);
         Assert.All(last, a => Assert.Equal(balances[a.Key], (long)a.Value["balance"]!));
         Whole(read);
+        // What the kills have left open is there, and was given to nobody.
+        Assert.True((await KafkaReaders.KcatAll(broker.Servers, Topics)).Count > read.Count + 2);
         if (KafkaReaders.NoKafkaJs is null)
         {
             Assert.Equal(read, await KafkaReaders.KafkaJs(broker.Servers, read.Count, Topics));

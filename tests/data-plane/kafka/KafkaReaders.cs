@@ -25,14 +25,19 @@ internal static class KafkaReaders
     internal static string? NoKafkaJs => Directory.Exists(Path.Combine(Here, "node_modules", "kafkajs")) ? null
         : "kafkajs is missing: (cd tests/data-plane && npm install --ignore-scripts), as ./test does";
 
-    /// <summary>All that kcat is given, each topic to its end.</summary>
-    internal static async Task<List<Read>> Kcat(string servers, params string[] topics)
+    /// <summary>All committed messages that kcat is given, each topic to its end.</summary>
+    internal static Task<List<Read>> Kcat(string servers, params string[] topics) => Kcat(servers, "read_committed", topics);
+
+    /// <summary>As well, also what is open or was taken back.</summary>
+    internal static Task<List<Read>> KcatAll(string servers, params string[] topics) => Kcat(servers, "read_uncommitted", topics);
+
+    private static async Task<List<Read>> Kcat(string servers, string isolation, string[] topics)
     {
         var read = new List<Read>();
         foreach (var topic in topics)
         {
             foreach (var line in await Lines("/usr/bin/kcat",
-                ["-C", "-q", "-e", "-J", "-b", servers, "-t", topic, "-o", "beginning", "-X", "isolation.level=read_committed"]))
+                ["-C", "-q", "-e", "-J", "-b", servers, "-t", topic, "-o", "beginning", "-X", $"isolation.level={isolation}"]))
             {
                 var message = JsonNode.Parse(line)!;
                 read.Add(new Read(topic, (int)message["partition"]!, (long)message["offset"]!, (string?)message["key"],

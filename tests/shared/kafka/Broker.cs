@@ -24,6 +24,9 @@ internal enum Vice
 
     /// <summary>Loses EndTxn itself.</summary>
     LosesEnd = 16,
+
+    /// <summary>Keeps EndTxn waiting for as long as it has the vice, and then loses it.</summary>
+    HoldsEnd = 32,
 }
 
 /// <summary>
@@ -61,6 +64,9 @@ internal sealed class Broker : IAsyncDisposable
     internal string? CleanupPolicy { get; set; }
 
     internal Topics Topics => _handlers.Topics;
+
+    /// <summary>A transaction with messages of a topic is open.</summary>
+    internal bool IsOpen(string topic) => _handlers.IsOpen(topic);
 
     /// <summary>Calls so far, by their number in the protocol.</summary>
     internal int Calls(int api) => _handlers.Calls(api);

@@ -27,6 +27,15 @@ internal sealed class Handlers(Broker broker, int partitions, TimeProvider time)
 
     private Transactions Of => field ??= new Transactions(Topics, time);
 
+    /// <summary>Somewhere messages are open: they are there, and no reader of committed ones is given them.</summary>
+    internal bool IsOpen(string topic)
+    {
+        lock (_gate)
+        {
+            return Topics.Of(topic)?.Any(p => p.Stable < p.End) == true;
+        }
+    }
+
     internal int Calls(int api) => _calls.GetValueOrDefault(api);
 
     /// <returns>The answer; or that the connection breaks instead.</returns>
@@ -40,8 +49,13 @@ internal sealed class Handlers(Broker broker, int partitions, TimeProvider time)
             return (await Fetch(from, to, cancel), false);
         }
 
-        if (api == EndTxn && broker.Vice.HasFlag(Vice.LosesEnd))
+        if (api == EndTxn && (broker.Vice & (Vice.LosesEnd | Vice.HoldsEnd)) != 0)
         {
+            while (broker.Vice.HasFlag(Vice.HoldsEnd))
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds(2), TimeProvider.System, cancel);
+            }
+
             return (null, true);
         }
 
