@@ -51,7 +51,8 @@ internal sealed record DatabaseConfig
     public KafkaConfig? Kafka { get; init; }
 
     /// <summary>A password is in no message.</summary>
-    public override string ToString() => Kafka is { } kafka ? $"{Kind} {kafka.Servers}" : $"{Kind} {Path ?? $"{User}@{Host}:{Port}/{Database}"}";
+    public override string ToString() => Kafka is { } kafka ? $"{Kind} {kafka.Servers}"
+        : $"{Kind} {Path ?? $"{User}@{Host}:{Port}/{Database}"}";
 
     /// <summary>The server is on this very host: who can see what goes to it sees it without the network, too.</summary>
     [JsonIgnore]

@@ -84,7 +84,8 @@ internal static class KafkaEngine
         };
     }
 
-    private static TopicRoute Route(KafkaRoute route) => new() { Match = route.Match, Topic = route.Topic, HasUniqueKeys = route.UniqueKeys };
+    private static TopicRoute Route(KafkaRoute route) =>
+        new() { Match = route.Match, Topic = route.Topic, HasUniqueKeys = route.UniqueKeys };
 
     private static string? Broken(DatabaseConfig database) => database switch
     {

@@ -10,8 +10,8 @@ public sealed class DatabaseAddressTests
         {"kind":"postgres","host":"db1","user":"app","port":5433,"database":"shop","sslMode":"verify-full","rootCertificate":"/ca.pem"}
         """)]
     [InlineData("mariadb://h%40f@10.0.0.7", """{"kind":"mysql","host":"10.0.0.7","user":"h@f"}""")]
-    [InlineData("kafka://h%40f@k1:9092,k2:9092/?name=shop&securityProtocol=sasl_ssl&sslrootcert=/ca.pem", """
-        {"kind":"kafka","kafka":{"servers":"k1:9092,k2:9092","name":"shop","securityProtocol":"sasl_ssl"},"user":"h@f","rootCertificate":"/ca.pem"}
+    [InlineData("kafka://h%40f@k1:9092,k2:9092/?name=shop&securityProtocol=ssl&sslrootcert=/c", """
+        {"kind":"kafka","kafka":{"servers":"k1:9092,k2:9092","name":"shop","securityProtocol":"ssl"},"user":"h@f","rootCertificate":"/c"}
         """)]
     [InlineData("kafka:k1:9092", """{"kind":"kafka","kafka":{"servers":"k1:9092","name":"check"}}""")]
     [InlineData("sqlite:/data/a b.db", """{"kind":"sqlite","path":"/data/a b.db"}""")]

@@ -28,7 +28,8 @@ public sealed class KafkaBankTests
             var random = new Random(7);
             foreach (var vice in (Vice[])[Vice.None, Vice.HoldsEnd, Vice.LosesAnswerOfEnd, Vice.HoldsEnd, Vice.None, Vice.HoldsEnd])
             {
-                await Task.Delay(TimeSpan.FromMilliseconds(300 + random.Next(900)), TimeProvider.System, TestContext.Current.CancellationToken);
+                await Task.Delay(TimeSpan.FromMilliseconds(300 + random.Next(900)), TimeProvider.System,
+                    TestContext.Current.CancellationToken);
                 await InTheMiddle(broker, sync, vice);
                 await sync.Kill();
                 broker.Vice = Vice.None;
@@ -55,6 +56,38 @@ public sealed class KafkaBankTests
         using var newer = DataProcess.Start("incr-sync", "t1", "t1", 9, plant.Folder("t1"));
         Assert.Equal(3, await old.Ended());
         await Plant.Says(newer, s => (string?)s["state"] == "Running" && s["positionEnd"] is not null);
+    }
+
+    [Fact]
+    public async Task A_table_that_changes_is_told_and_its_rows_go_on()
+    {
+        Assert.SkipWhen(KafkaReaders.NoKcat is not null, KafkaReaders.NoKcat ?? "");
+        await using var broker = new Broker();
+        await using var plant = new Plant();
+        plant.Create("shop.db", "CREATE TABLE item(id INTEGER PRIMARY KEY, name TEXT)");
+        await Plant.Serves(plant.StartStore("st1", "shop.db", "shop"));
+        var sync = plant.StartSync("t1", "", "shop", s =>
+        {
+            s["sink"] = Sink(broker, "shop");
+            s["sink"]!["kafka"]!["partitions"] = 1;
+        });
+        plant.Run("shop.db", "INSERT INTO item VALUES(1, 'a')");
+        await Has(1);
+        plant.Run("shop.db", "ALTER TABLE item ADD COLUMN price REAL");
+        await Eventually.Holds(() => plant.Rows("shop.db", "SELECT 1 FROM sqlite_master WHERE type = 'trigger' AND sql LIKE '%price%'").Count > 0
+            ? null : "the Store has not noticed it", Plant.Slow);
+        plant.Run("shop.db", "INSERT INTO item VALUES(2, 'b', 1.5); UPDATE item SET id = 3 WHERE id = 1; DELETE FROM item WHERE id = 2");
+        await Has(7);
+        var items = await KafkaReaders.Kcat(broker.Servers, "shop.main.item");
+        Assert.Equal(["c", "c", "d", null, "c", "d", null], items.Select(i => i.Value is null ? null : (string?)i.Event["op"]));
+        Assert.Equal(1.5, (double?)items[1].Event["after"]!["price"]);
+        var told = (await KafkaReaders.Kcat(broker.Servers, "shop")).Select(t => t.Event["tableChanges"]![0]!).ToList();
+        Assert.Equal(["CREATE", "ALTER"], told.Select(t => (string)t["type"]!));
+        Assert.Equal(3, told[1]["table"]!["columns"]!.AsArray().Count);
+
+        Task Has(int count) => Eventually.Holds(async () => broker.Topics.Of("shop.main.item") is not null
+            && (await KafkaReaders.Kcat(broker.Servers, "shop.main.item")).Count >= count ? null
+            : $"{sync.Status.ToJsonString()}\n{sync.Output}\n{DataProcess.Read(plant.Folder("st1")).ToJsonString()}", Plant.Slow);
     }
 
     [Fact]
@@ -109,7 +142,8 @@ public sealed class KafkaBankTests
         var arrived = -1;
         await Eventually.Holds(async () =>
         {
-            arrived = broker.Topics.Of("bank.main.journal") is null ? 0 : (await KafkaReaders.Kcat(broker.Servers, "bank.main.journal")).Count;
+            arrived = broker.Topics.Of("bank.main.journal") is null ? 0
+                : (await KafkaReaders.Kcat(broker.Servers, "bank.main.journal")).Count;
             return arrived >= made ? null : $"{arrived} of {made}\n{sync.Status.ToJsonString()}\n{sync.Output}";
         }, Plant.Slow);
     }

@@ -69,7 +69,8 @@ public sealed class KafkaTopicTests
         var fault = Assert.Throws<SourceFaultException>(() => Built(template, Item, other));
         Assert.Equal("DP-610", fault.Fault.Code);
         var together = Built(template with { Routes = [new TopicRoute { Match = ".*", Topic = "all" }] }, Item, other);
-        Assert.Equal(["""{"id":1,"__dbz__physicalTableIdentifier":"main.item"}""", """{"id":1,"__dbz__physicalTableIdentifier":"other.item"}"""],
+        Assert.Equal([
+            """{"id":1,"__dbz__physicalTableIdentifier":"main.item"}""", """{"id":1,"__dbz__physicalTableIdentifier":"other.item"}"""],
             together.Where(d => d.Topic == "all").Select(d => System.Text.Encoding.UTF8.GetString(d.Message.Key!)));
     }
 

@@ -7,7 +7,9 @@ using Holdfast.Engine.Values;
 
 namespace Holdfast.Engines.Tests;
 
-/// <summary>Each kind of value as Debezium's tables of data types say it (connectors/postgresql.html#postgresql-data-types, mysql.html).</summary>
+/// <summary>
+/// Each kind of value as Debezium's tables of data types say it (connectors/postgresql.html#postgresql-data-types, mysql.html).
+/// </summary>
 public sealed class KafkaValueTests
 {
     private static readonly Day June = Day.Of(2018, 6, 20);
@@ -67,14 +69,16 @@ public sealed class KafkaValueTests
     [Theory]
     [InlineData(nameof(DecimalMode.Text), "\"12.34\"")]
     [InlineData(nameof(DecimalMode.Double), "12.34")]
-    public void Decimal_digits_may_be_text_or_a_number(string mode, string json) => Assert.Equal(json, Written(Value("decimal").Row,
-        new ColumnCode(new Column { Name = "c", Kind = ValueKind.Decimal, Type = "numeric(10,2)" }, "postgres", Enum.Parse<DecimalMode>(mode)),
-        Enum.Parse<DecimalMode>(mode)));
+    public void Decimal_digits_may_be_text_or_a_number(string name, string json)
+    {
+        var mode = Enum.Parse<DecimalMode>(name);
+        Assert.Equal(json, Written(Value("decimal").Row, Numeric("numeric(10,2)", mode), mode));
+    }
 
     [Fact]
     public void Digits_that_have_no_exact_form_are_refused()
     {
-        var code = new ColumnCode(new Column { Name = "c", Kind = ValueKind.Decimal, Type = "numeric(10,1)" }, "postgres", DecimalMode.Precise);
+        var code = Numeric("numeric(10,1)", DecimalMode.Precise);
         Assert.Throws<UnwritableException>(() => Written(Value("decimal").Row, code, DecimalMode.Precise));
         Assert.Throws<UnwritableException>(() => Written(One(w => w.Decimal("NaN")), code, DecimalMode.Precise));
     }
@@ -126,6 +130,9 @@ public sealed class KafkaValueTests
         "null" => (ValueKind.Int64, One(w => w.Null())),
         _ => throw new ArgumentOutOfRangeException(nameof(what), what, null),
     };
+
+    private static ColumnCode Numeric(string type, DecimalMode mode) =>
+        new(new Column { Name = "c", Kind = ValueKind.Decimal, Type = type }, "postgres", mode);
 
     private static byte[] Elements()
     {

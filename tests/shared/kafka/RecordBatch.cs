@@ -3,7 +3,9 @@ using System.Numerics;
 
 namespace Holdfast.Tests.Kafka;
 
-/// <summary>Some messages as a producer has sent them: Kafka's record batch, version 2. The broker sets its offset and reads its head.</summary>
+/// <summary>
+/// Some messages as a producer has sent them: Kafka's record batch, version 2. The broker sets its offset and reads its head.
+/// </summary>
 internal sealed class RecordBatch
 {
     private const int HeadBytes = 61;

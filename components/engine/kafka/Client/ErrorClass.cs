@@ -45,7 +45,7 @@ internal static class ErrorClasses
         ErrorCode.TopicAuthorizationFailed or ErrorCode.ClusterAuthorizationFailed or ErrorCode.TransactionalIdAuthorizationFailed
             or ErrorCode.GroupAuthorizationFailed => ErrorClass.NotAllowed,
         ErrorCode.Local_UnsupportedFeature or ErrorCode.UnsupportedVersion or ErrorCode.UnsupportedForMessageFormat
-            or ErrorCode.InvalidRequest => ErrorClass.NoTransactions,
+            => ErrorClass.NoTransactions,
         ErrorCode.InvalidTransactionTimeout => ErrorClass.TooLong,
         ErrorCode.MsgSizeTooLarge or ErrorCode.RecordListTooLarge => ErrorClass.TooLarge,
         ErrorCode.InvalidRecord or ErrorCode.PolicyViolation or ErrorCode.TopicException => ErrorClass.Refused,

@@ -27,6 +27,8 @@ internal static class KafkaFaults
             ErrorClass.TooLong => new SourceFault("DP-613", $"{what}: {words}",
                 "Lower transactionTimeoutSeconds to the brokers' transaction.max.timeout.ms, or raise that"),
             ErrorClass.NoTopic => new SourceFault("DP-608", $"{what}: {words}", "Create the topic, or let createTopics be true"),
+            ErrorClass.Refused => new SourceFault("DP-617", $"{what}: {words}", "Look at the topic's settings and the broker's log"),
+            ErrorClass.TooLarge => new SourceFault("DP-611", $"{what}: {words}", "Raise the topic's max.message.bytes"),
             _ => new SourceFault("DP-601", $"{what}: {words}", "See whether the brokers run and can be reached from this host",
                 IsPassing: true),
         };

@@ -179,7 +179,8 @@ internal sealed class EventWriter(KafkaSettings settings)
         foreach (var (field, value) in _source.Of(place, table.Table.Schema, table.Table.Name).Where(f => f.Value is not null))
         {
             var name = "iodebezium" + string.Concat(field.Name.Where(char.IsAsciiLetterOrDigit)).ToLowerInvariant();
-            json.WriteString(name, value is bool truth ? (truth ? "true" : "false") : Convert.ToString(value, CultureInfo.InvariantCulture));
+            json.WriteString(name, value is bool truth ? (truth ? "true" : "false")
+                : Convert.ToString(value, CultureInfo.InvariantCulture));
         }
 
         if (settings.HasTransactions)

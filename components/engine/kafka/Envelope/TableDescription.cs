@@ -37,7 +37,7 @@ internal static class TableDescription
         var declared = DeclaredType.Read(column.Type);
         json.WriteStartObject();
         json.WriteString("name", column.Name);
-        json.WriteString("typeName", declared.Name.Length > 0 ? declared.Name.ToUpperInvariant() : column.Kind.ToString().ToUpperInvariant());
+        json.WriteString("typeName", (declared.Name.Length > 0 ? declared.Name : column.Kind.ToString()).ToUpperInvariant());
         json.WriteString("typeExpression", column.Type);
         Number(json, "length", declared.Numbers is [var length, ..] ? length : null);
         Number(json, "scale", declared.Numbers is [_, var scale, ..] ? scale : null);

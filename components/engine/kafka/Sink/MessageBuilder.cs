@@ -25,7 +25,9 @@ internal sealed class RowRefusedException(Refused refused) : Exception(refused.W
     internal Refused Refused { get; } = refused;
 }
 
-/// <summary>Makes a group's messages, in the source's order. It counts events over the parts of a transaction, so each lane has one.</summary>
+/// <summary>
+/// Makes a group's messages, in the source's order. It counts events over the parts of a transaction, so each lane has one.
+/// </summary>
 internal sealed class MessageBuilder(KafkaSettings settings, TopicRouter router)
 {
     private const string NewKey = "__debezium.newkey";
@@ -97,7 +99,8 @@ internal sealed class MessageBuilder(KafkaSettings settings, TopicRouter router)
             }
         }
 
-        if (transaction.Ddl is not null && settings.HasSchemaChanges)
+        // A source that only notices that a table has changed gives no statement; the table is told before its next row.
+        if (transaction.Ddl is { Statement.Length: > 0 } && settings.HasSchemaChanges)
         {
             to.Add(Change(null, false, place));
         }
@@ -138,7 +141,8 @@ internal sealed class MessageBuilder(KafkaSettings settings, TopicRouter router)
         }
     }
 
-    private void Row(TableCode table, SinkStatement statement, SinkRow row, (int Statement, int Row) index, EventPlace place, List<Draft> to)
+    private void Row(
+        TableCode table, SinkStatement statement, SinkRow row, (int Statement, int Row) index, EventPlace place, List<Draft> to)
     {
         _before.Of(row.Before);
         _after.Of(row.After);

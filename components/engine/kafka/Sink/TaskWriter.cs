@@ -14,6 +14,7 @@ namespace Holdfast.Engine.Kafka.Sink;
 internal sealed class TaskWriter : IDisposable
 {
     private readonly string _task;
+    private readonly string _id;
     private readonly KafkaClients _clients;
     private readonly KafkaSettings _settings;
     private readonly TimeProvider _time;
@@ -26,6 +27,8 @@ internal sealed class TaskWriter : IDisposable
     {
         (_task, _clients, _settings, _time) = (task, clients, settings, time);
         Topic = new TopicRouter(settings).ProgressTopic(task);
+        // Who has another progress is another writer, though its task has the same name: one must not fence the other off.
+        _id = $"{settings.ProgressTopic ?? "holdfast"}.{task}.0";
         _reader = new ProgressReader(clients, Topic, task, settings.AnswerMax, time);
         State = _reader.State.Copy();
         _looked = time.GetTimestamp();
@@ -95,7 +98,7 @@ internal sealed class TaskWriter : IDisposable
             return before;
         }
 
-        var producer = new TransactionalProducer(_clients, $"holdfast.{_task}.0", _settings.AnswerMax, _time);
+        var producer = new TransactionalProducer(_clients, _id, _settings.AnswerMax, _time);
         try
         {
             await producer.Init(cancel).ConfigureAwait(false);

@@ -103,7 +103,7 @@ internal static class ValueJson
         }
     }
 
-    /// <summary>A day of zeros is NULL where the column may be, and the first day of 1970 else: as Debezium documents it for MySQL.</summary>
+    /// <summary>A day of zeros is NULL where the column may be, and 1970-01-01 else: as Debezium documents it for MySQL.</summary>
     private static void Zero(Utf8JsonWriter json, long? number, ColumnCode column)
     {
         if (number is { } known)
