@@ -74,8 +74,8 @@ public sealed class KafkaBankTests
         plant.Run("shop.db", "INSERT INTO item VALUES(1, 'a')");
         await Has(1);
         plant.Run("shop.db", "ALTER TABLE item ADD COLUMN price REAL");
-        await Eventually.Holds(() => plant.Rows("shop.db", "SELECT 1 FROM sqlite_master WHERE type = 'trigger' AND sql LIKE '%price%'").Count > 0
-            ? null : "the Store has not noticed it", Plant.Slow);
+        const string Noticed = "SELECT 1 FROM sqlite_master WHERE type = 'trigger' AND sql LIKE '%price%'";
+        await Eventually.Holds(() => plant.Rows("shop.db", Noticed).Count > 0 ? null : "the Store has not noticed it", Plant.Slow);
         plant.Run("shop.db", "INSERT INTO item VALUES(2, 'b', 1.5); UPDATE item SET id = 3 WHERE id = 1; DELETE FROM item WHERE id = 2");
         await Has(7);
         var items = await KafkaReaders.Kcat(broker.Servers, "shop.main.item");
