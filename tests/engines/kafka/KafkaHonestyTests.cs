@@ -115,6 +115,19 @@ public sealed class KafkaHonestyTests
     }
 
     [Fact]
+    public async Task A_password_is_in_no_message()
+    {
+        await using var scene = new KafkaScene();
+        var settings = scene.Settings with
+        {
+            AnswerMax = TimeSpan.FromSeconds(2),
+            Security = new KafkaSecurity { Protocol = "sasl_plaintext", Mechanism = "PLAIN", User = "holdfast", Password = "geheim" },
+        };
+        var error = await Assert.ThrowsAsync<SourceFaultException>(() => KafkaSink.Open(settings, TimeProvider.System, Cancel));
+        Assert.DoesNotContain("geheim", $"{error}{settings}{settings.Security}", StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_transaction_that_is_open_for_too_long_is_told_as_such()
     {
         await using var scene = new KafkaScene();

@@ -36,6 +36,8 @@ internal enum Vice
 /// </summary>
 internal sealed class Broker : IAsyncDisposable
 {
+    private const int RequestBytesMax = 100 << 20;
+
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly CancellationTokenSource _end = new();
     private readonly Lock _gate = new();
@@ -119,6 +121,12 @@ internal sealed class Broker : IAsyncDisposable
             {
                 var size = new byte[4];
                 await stream.ReadExactlyAsync(size, _end.Token);
+                if (BinaryPrimitives.ReadInt32BigEndian(size) is < 0 or > RequestBytesMax)
+                {
+                    // No request of Kafka's: the first bytes of TLS.
+                    return;
+                }
+
                 var request = new byte[BinaryPrimitives.ReadInt32BigEndian(size)];
                 await stream.ReadExactlyAsync(request, _end.Token);
                 var (answer, isLost) = await _handlers.Handle(new WireReader(request), _end.Token);

@@ -23,6 +23,7 @@ internal sealed class ClusterTopics(KafkaClients clients, KafkaSettings settings
                 // Asked for all of them: to ask for one that is missing would make it on brokers that make topics by themselves.
                 _known = _admin.GetMetadata(settings.AnswerMax).Topics.Where(t => !t.Error.IsError)
                     .ToDictionary(t => t.Topic, t => t.Partitions.Count, StringComparer.Ordinal);
+                clients.Fine();
             }
             catch (KafkaException error)
             {

@@ -52,7 +52,17 @@ internal sealed class KafkaClients(KafkaSettings settings)
 
     private const int QueueKilobytes = 64 << 10;
 
-    private void Note(Error error) => _last = error;
+    /// <summary>They answer: what was wrong before is over.</summary>
+    internal void Fine() => _last = null;
+
+    /// <summary>That no broker is left says less than why the last one went.</summary>
+    private void Note(Error error)
+    {
+        if (error.Code != ErrorCode.Local_AllBrokersDown || _last is null)
+        {
+            _last = error;
+        }
+    }
 
     private T Secured<T>(T config)
         where T : ClientConfig

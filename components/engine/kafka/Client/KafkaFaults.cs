@@ -18,10 +18,10 @@ internal static class KafkaFaults
         return ErrorClasses.Of(known) switch
         {
             ErrorClass.Login => new SourceFault("DP-602", $"{what}: the brokers refuse the login: {words}",
-                "Correct user, password, saslMechanism, or the files of TLS in the task's configuration"),
+                "Correct user, password, saslMechanism, or the files of TLS in the task's configuration", IsPassing: true),
             ErrorClass.NotAllowed => new SourceFault("DP-603", $"{what}: {words}",
                 "Grant the user WRITE, DESCRIBE and READ on the topics (CREATE where they are to be made), and WRITE and DESCRIBE on the "
-                + "transactional id (docs/engines/kafka.md)"),
+                + "transactional id (docs/engines/kafka.md)", IsPassing: true),
             ErrorClass.NoTransactions => new SourceFault("DP-604", $"{what}: the brokers know no transactions: {words}",
                 "Use Apache Kafka 2.5 or later, or a broker that keeps its transactions: without them changes would be doubled or lost"),
             ErrorClass.TooLong => new SourceFault("DP-613", $"{what}: {words}",
