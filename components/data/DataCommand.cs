@@ -39,7 +39,7 @@ internal static class DataCommand
             if (args is ["check", "--config", var looked])
             {
                 return DataConfig.Read(looked).Check is { } check
-                    ? await CheckProgram.Run(check, Console.Out, ending.Asked)
+                    ? await CheckProgram.Run(check, Console.Out, TimeProvider.System, ending.Asked)
                     : throw new ConfigException("DP-502", $"{looked}: has no part for check.");
             }
 

@@ -11,7 +11,7 @@ internal sealed class ConfigException(string code, string message) : Exception($
 /// <summary>A database, or, as a source, another Store.</summary>
 internal sealed record DatabaseConfig
 {
-    /// <summary>The engine: <c>sqlite</c>; as a source also <c>relay</c>.</summary>
+    /// <summary>The engine: <c>sqlite</c>; as a source also <c>relay</c>, as a sink also <c>kafka</c>.</summary>
     public required string Kind { get; init; }
 
     /// <summary>Of SQLite: the file.</summary>
@@ -47,8 +47,12 @@ internal sealed record DatabaseConfig
     /// <summary>Of a relay: where one Store serves, <c>address:port</c>; instead of <see cref="Api"/>.</summary>
     public string? Endpoint { get; init; }
 
+    /// <summary>Of Kafka.</summary>
+    public KafkaConfig? Kafka { get; init; }
+
     /// <summary>A password is in no message.</summary>
-    public override string ToString() => $"{Kind} {Path ?? $"{User}@{Host}:{Port}/{Database}"}";
+    public override string ToString() => Kafka is { } kafka ? $"{Kind} {kafka.Servers}"
+        : $"{Kind} {Path ?? $"{User}@{Host}:{Port}/{Database}"}";
 
     /// <summary>The server is on this very host: who can see what goes to it sees it without the network, too.</summary>
     [JsonIgnore]

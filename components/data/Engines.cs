@@ -61,9 +61,10 @@ internal class Engines
         {
             case MySqlEngine.Kind: return await MySqlEngine.Sink(database, time, cancel);
             case PostgresEngine.Kind: return await PostgresEngine.Sink(database, time, cancel);
+            case KafkaEngine.Kind: return await KafkaEngine.Sink(database, time, cancel);
         }
 
-        var file = File(database, "incrSync.sink", Databases);
+        var file = File(database, "incrSync.sink", $"{KafkaEngine.Kind}, {Databases}");
         return (await SqliteSink.Open(file, time, OfSqlite, cancel), new SqliteCatalog(file));
     }
 
@@ -86,11 +87,12 @@ internal class Engines
     }
 
     /// <summary>A database whose rights, settings and tables are looked at.</summary>
-    internal static ICatalog Catalog(DatabaseConfig database, string field) => database.Kind switch
+    internal static ICatalog Catalog(DatabaseConfig database, string field, TimeProvider time) => database.Kind switch
     {
+        KafkaEngine.Kind => KafkaEngine.Catalog(database, field, time),
         MySqlEngine.Kind => MySqlEngine.Catalog(database, field),
         PostgresEngine.Kind => PostgresEngine.Catalog(database, field),
-        _ => new SqliteCatalog(File(database, field, Databases)),
+        _ => new SqliteCatalog(File(database, field, $"{KafkaEngine.Kind}, {Databases}")),
     };
 
     /// <summary>A source that is asked where it is, and not read: its log is not kept for it.</summary>

@@ -82,9 +82,19 @@ internal sealed partial class IncrSyncProgram(
             try
             {
                 var (sink, catalog) = await engines.Sink(config.Sink, time, cancel);
-                var skipped = await sink.Skipped(surroundings.Task, cancel);
-                _error = null;
-                return (sink, catalog, skipped);
+                try
+                {
+                    var skipped = await sink.Skipped(surroundings.Task, cancel);
+                    _error = null;
+                    return (sink, catalog, skipped);
+                }
+                catch
+                {
+                    // It is opened again at the next try: what is held by this one would stay.
+                    await sink.DisposeAsync();
+                    await catalog.DisposeAsync();
+                    throw;
+                }
             }
             catch (SourceFaultException error) when (error.Fault.IsPassing)
             {

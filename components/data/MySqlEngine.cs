@@ -12,7 +12,6 @@ internal static class MySqlEngine
 {
     internal const string Kind = "mysql";
     private const int PortMax = 65535;
-    private const long SecretBytesMax = 4096;
 
     /// <summary>As configurations name them.</summary>
     private static readonly Dictionary<string, MySqlTls> Modes = new(StringComparer.Ordinal)
@@ -66,7 +65,7 @@ internal static class MySqlEngine
             Host = database.Host!,
             Port = database.Port ?? MySqlServer.DefaultPort,
             User = database.User!,
-            Password = database.PasswordFile is { } file ? Secret(field, file) : database.Password ?? "",
+            Password = database.PasswordFile is { } file ? SecretFile.Line($"{field}.passwordFile", file) : database.Password ?? "",
             Tls = database.SslMode is { } mode ? Modes[mode] : database.IsThisHost ? MySqlTls.Off : MySqlTls.Verified,
             Authorities = database.RootCertificate,
         };
@@ -84,22 +83,4 @@ internal static class MySqlEngine
         { RootCertificate: { } file } when !File.Exists(file) => $"rootCertificate: there is no file {file}.",
         _ => null,
     };
-
-    private static string Secret(string field, string file)
-    {
-        try
-        {
-            if (new FileInfo(file) is { Length: > SecretBytesMax and var bytes })
-            {
-                throw new ConfigException("DP-502", $"{field}.passwordFile: {file} has {bytes} bytes, the most is {SecretBytesMax}.");
-            }
-
-            using var reader = new StreamReader(file);
-            return reader.ReadLine() ?? "";
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            throw new ConfigException("DP-502", $"{field}.passwordFile: {error.Message}");
-        }
-    }
 }

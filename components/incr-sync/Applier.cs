@@ -59,11 +59,14 @@ public sealed class Applier(ApplyOptions options, ISink sink, ICatalog catalog, 
             for (var i = 0; i < count; i++)
             {
                 var lane = await sink.Lane(options.Task, i, options.Epoch, options.Mark, stop.Token).ConfigureAwait(false);
-                lanes.Add(new Lane(i, lane, board, ending, options, _meter, time) { Abandon = abandon.Token });
+                lanes.Add(new Lane(i, lane, board, ending, options, _meter, time, sink.Capabilities.KeepsChanges)
+                {
+                    Abandon = abandon.Token,
+                });
             }
 
             var running = lanes.Select(l => Task.Run(() => Ended(l.Run, ending), CancellationToken.None)).ToList();
-            var tables = new SinkTables(catalog, options.Mapping);
+            var tables = new SinkTables(catalog, options.Mapping, sink.Capabilities.KeepsChanges);
             var ddl = new DdlWriter(board, lanes[0], tables, ending, options, sink.Capabilities, _meter);
             var reader = new Reader(board, lanes[0], count, tables, ddl, ending, options, _meter, _memory, time);
             await Ended(() => reader.Run(events), ending).ConfigureAwait(false);

@@ -5,7 +5,10 @@ using Holdfast.IncrSync.Rules;
 namespace Holdfast.IncrSync;
 
 /// <summary>A source transaction on its way.</summary>
-internal sealed record Work(Position Position, IReadOnlyList<SinkChange> Changes, long Bytes, TimeSpan Came);
+internal sealed record Work(SourceTransaction Source, IReadOnlyList<SinkChange> Changes, long Bytes, TimeSpan Came)
+{
+    internal Position Position => Source.Position;
+}
 
 /// <summary>
 /// What the reader and the lanes of one run share: the plan, each lane's queue, and the progress, under one lock.
@@ -140,10 +143,10 @@ internal sealed class Board(SinkProgress start, int lanes, ApplyOptions options,
     /// <summary>The group with the progress that is true once it is committed.</summary>
     internal SinkGroup Group(
         IReadOnlyList<SinkStatement> statements, IReadOnlyList<Position> done, bool isPart, IReadOnlyList<SkippedRow> skipped,
-        SinkDdl? ddl = null)
+        IReadOnlyList<SourceTransaction> sources, SinkDdl? ddl = null)
     {
         var (low, time) = Locked(() => _progress.Once(done));
-        return new SinkGroup(statements, done, low, time, isPart) { Skipped = skipped, Ddl = ddl };
+        return new SinkGroup(statements, done, low, time, isPart) { Skipped = skipped, Sources = sources, Ddl = ddl };
     }
 
     /// <summary>It is committed.</summary>

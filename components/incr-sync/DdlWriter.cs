@@ -15,6 +15,9 @@ internal sealed class DdlWriter(
 {
     private readonly DdlPlan _plan = new(options.Ddl, options.Mapping, options.Tables, sink);
 
+    /// <summary>Whoever reads the sink has to do with it what it says: it is kept as it came, as each change is.</summary>
+    internal bool IsKept => sink.KeepsChanges;
+
     /// <summary>All before it is written, and nothing behind it has begun.</summary>
     internal async Task Write(TransactionPart part)
     {
@@ -38,7 +41,7 @@ internal sealed class DdlWriter(
     /// <summary>They empty a table, and the task does not do that unasked.</summary>
     internal bool IsEmptying(IReadOnlyList<SinkChange> changes)
     {
-        if (options.Ddl.Apply.Contains(DdlKind.TruncateTable))
+        if (IsKept || options.Ddl.Apply.Contains(DdlKind.TruncateTable))
         {
             return false;
         }
@@ -56,7 +59,7 @@ internal sealed class DdlWriter(
 
     /// <summary>What becomes of a transaction that empties tables.</summary>
     internal DdlStep? OfTruncate(TransactionPart part, IReadOnlyList<SinkChange> changes) => _plan.OfTruncate(part.Position,
-        [.. changes.Where(c => c.Kind == ChangeKind.Truncate).Select(c => c.Table.Source.FullName).Distinct()]);
+        [.. changes.Where(c => c.Kind == ChangeKind.Truncate).Select(c => c.Table.Source.FullName).Distinct(StringComparer.Ordinal)]);
 
     /// <summary>It is committed what became of a statement.</summary>
     internal void Tell(SinkDdl ddl) => options.Passed?.Invoke(new DdlNote(
@@ -78,7 +81,8 @@ internal sealed class DdlWriter(
         }
 
         await first.Hold().ConfigureAwait(false);
-        var (result, group) = await first.Try([], [part.Position], isPart: false, mayRepeat: true, [], ddl).ConfigureAwait(false);
+        var (result, group) = await first.Try([], [part.Position], isPart: false, mayRepeat: true, [], [SourceTransaction.Of(part)], ddl)
+            .ConfigureAwait(false);
         first.Release();
         if (result is Refused refused)
         {

@@ -6,7 +6,8 @@ namespace Holdfast.IncrSync;
 
 /// <summary>Writes groups of one lane, until each is committed or the run ends.</summary>
 internal sealed class Lane(
-    int number, ISinkLane sink, Board board, Ending ending, ApplyOptions options, Meter meter, TimeProvider time) : IAsyncDisposable
+    int number, ISinkLane sink, Board board, Ending ending, ApplyOptions options, Meter meter, TimeProvider time,
+    bool keepsChanges) : IAsyncDisposable
 {
     private readonly SemaphoreSlim _alone = new(1);
     private TimeSpan _saved = meter.Now;
@@ -64,12 +65,12 @@ internal sealed class Lane(
     /// <returns>Applied or refused; null: the run ends.</returns>
     internal async Task<(ApplyResult? Result, SinkGroup Group)> Try(
         IReadOnlyList<SinkStatement> statements, IReadOnlyList<Position> done, bool isPart, bool mayRepeat,
-        IReadOnlyList<SkippedRow> skipped, SinkDdl? ddl = null)
+        IReadOnlyList<SkippedRow> skipped, IReadOnlyList<SourceTransaction> sources, SinkDdl? ddl = null)
     {
         var waited = TimeSpan.Zero;
         for (var failed = 1; ; failed++)
         {
-            var group = board.Group(statements, done, isPart, skipped, ddl);
+            var group = board.Group(statements, done, isPart, skipped, sources, ddl);
             var result = await Once(group).ConfigureAwait(false);
             switch (result)
             {
@@ -113,11 +114,13 @@ internal sealed class Lane(
     {
         IReadOnlyList<SinkChange> changes = [.. items.SelectMany(i => i.Work.Changes)];
         var done = items.Select(i => i.Work.Position).ToList();
+        var sources = items.Select(i => i.Work.Source).ToList();
         var skipped = new List<SkippedRow>();
         while (true)
         {
             var statements = Build(changes, oneByOne);
-            var (result, group) = await Try(statements, done, isPart: false, mayRepeat: true, skipped).ConfigureAwait(false);
+            var (result, group) = await Try(statements, done, isPart: false, mayRepeat: true, skipped, sources)
+                .ConfigureAwait(false);
             if (result is Applied)
             {
                 meter.Written(items.Count, changes.Count, items.Sum(i => i.Bytes));
@@ -156,7 +159,8 @@ internal sealed class Lane(
     internal IReadOnlyList<SinkStatement> Build(IReadOnlyList<SinkChange> changes, bool oneByOne)
     {
         var started = meter.Now;
-        var statements = GroupBuilder.Build(changes, oneByOne ? options.Group with { Rows = 1 } : options.Group);
+        var limits = oneByOne ? options.Group with { Rows = 1 } : options.Group;
+        var statements = keepsChanges ? AsTheyCame.Build(changes, limits) : GroupBuilder.Build(changes, limits);
         meter.Since(Stage.Build, started);
         return statements;
     }

@@ -107,7 +107,7 @@ internal sealed class Reader(Board board, Lane first, int lanes, SinkTables tabl
         if (part.Ddl is not null)
         {
             await Drained().ConfigureAwait(false);
-            await ddl.Write(part).ConfigureAwait(false);
+            await (ddl.IsKept ? Alone(part) : ddl.Write(part)).ConfigureAwait(false);
             return;
         }
 
@@ -146,7 +146,7 @@ internal sealed class Reader(Board board, Lane first, int lanes, SinkTables tabl
 
         // In one lane everything keeps its order anyway.
         var footprint = lanes == 1 ? Footprint.None : Footprint.Of(changes, _keys);
-        board.Plan(part, new Work(part.Position, changes, part.Changes.Length, meter.Now), footprint);
+        board.Plan(part, new Work(SourceTransaction.Of(part), changes, part.Changes.Length, meter.Now), footprint);
         meter.Since(Stage.Plan, came);
     }
 
@@ -226,7 +226,7 @@ internal sealed class Reader(Board board, Lane first, int lanes, SinkTables tabl
         await first.Throttle(changes.Count, part.Changes.Length).ConfigureAwait(false);
         IReadOnlyList<Position> done = part.IsLast ? [part.Position] : [];
         var (result, group) = await first.Try(statements, done, !part.IsLast, mayRepeat: part.IsFirst,
-            part.IsLast ? [.. skipped.Select(r => r.Value)] : [], emptied).ConfigureAwait(false);
+            part.IsLast ? [.. skipped.Select(r => r.Value)] : [], [SourceTransaction.Of(part)], emptied).ConfigureAwait(false);
         if (result is Refused refused)
         {
             Refuse(refused, statements, part.Position);

@@ -5,7 +5,7 @@ using Holdfast.IncrSync.Rules;
 namespace Holdfast.IncrSync;
 
 /// <summary>Where rows of each table go, compared with the sink whenever the source describes a table.</summary>
-internal sealed class SinkTables(ICatalog catalog, Mapping mapping)
+internal sealed class SinkTables(ICatalog catalog, Mapping mapping, bool keepsChanges)
 {
     private readonly Dictionary<uint, TableMap> _maps = [];
 
@@ -40,7 +40,10 @@ internal sealed class SinkTables(ICatalog catalog, Mapping mapping)
     {
         _described[table.Id] = table;
         var (schema, name) = mapping.Target(table.Schema, table.Name);
-        var result = TableMapper.Map(table, await catalog.Table(schema, name, cancel).ConfigureAwait(false), mapping);
+        // Where changes are kept a table is what its rows say, whatever that is.
+        var sink = keepsChanges ? table with { Schema = schema, Name = name }
+            : await catalog.Table(schema, name, cancel).ConfigureAwait(false);
+        var result = TableMapper.Map(table, sink, mapping);
         foreach (var id in _maps.Where(m => m.Value.Source.FullName == table.FullName).Select(m => m.Key).ToList())
         {
             _maps.Remove(id);

@@ -25,6 +25,9 @@ public sealed class ConfigTests
     [InlineData("store", "source", "{\"kind\":\"postgres\",\"host\":\"h\",\"database\":\"d\"}", "store.source.user")]
     [InlineData("store", "source", "{\"kind\":\"postgres\",\"host\":\"h\",\"database\":\"d\",\"user\":\"u\",\"port\":0}", "port: 0")]
     [InlineData("incrSync", "sink", "{\"kind\":\"postgres\",\"host\":\"h\",\"database\":\"d\",\"user\":\"u\",\"sslMode\":\"on\"}", "'on'")]
+    [InlineData("incrSync", "sink", "{\"kind\":\"kafka\"}", "incrSync.sink.kafka: must be given")]
+    [InlineData("incrSync", "sink", "{\"kind\":\"kafka\",\"kafka\":{\"name\":\"a\"}}", "servers")]
+    [InlineData("incrSync", "sink", "{\"kind\":\"kafka\",\"port\":1,\"kafka\":{\"servers\":\"h\",\"name\":\"a\"}}", "not allowed for")]
     [InlineData("incrSync", "lanes", "0", "incrSync.lanes: 0")]
     [InlineData("incrSync", "lanes", "65", "incrSync.lanes: 65")]
     [InlineData("incrSync", "rowsPerSecond", "0", "incrSync.rowsPerSecond: 0")]
@@ -39,6 +42,29 @@ public sealed class ConfigTests
         config[part]![field] = JsonNode.Parse(value);
         plant.Configure("c1", config);
         await Ends(part == "store" ? plant.Start("store", "c1", "") : plant.Start("incr-sync", "c1", "t1"), "DP-502", said);
+    }
+
+    [Theory]
+    [InlineData("format", "\"avro\"", "kafka.format: 'avro' must be one of debezium, cloudevents")]
+    [InlineData("decimals", "\"exact\"", "kafka.decimals: 'exact'")]
+    [InlineData("securityProtocol", "\"tls\"", "kafka.securityProtocol: 'tls'")]
+    [InlineData("securityProtocol", "\"sasl_ssl\"", "kafka.saslMechanism: ''")]
+    [InlineData("saslMechanism", "\"PLAIN\"", "is for the protocols sasl_plaintext and sasl_ssl")]
+    [InlineData("compression", "\"rar\"", "kafka.compression: 'rar'")]
+    [InlineData("partitions", "0", "kafka.partitions: 0")]
+    [InlineData("messageBytesMax", "10", "kafka.messageBytesMax: 10")]
+    [InlineData("routes", "[{\"match\":\"(\",\"topic\":\"t\"}]", "kafka.routes.match: '('")]
+    [InlineData("routes", "[{\"match\":\"(?=a)\",\"topic\":\"t\"}]", "kafka.routes.match: '(?=a)'")]
+    [InlineData("certificate", "\"/nowhere.pem\"", "is for the protocols ssl and sasl_ssl")]
+    [InlineData("acks", "1", "acks")]
+    public async Task A_field_of_Kafka_that_breaks_a_rule_is_named(string field, string value, string said)
+    {
+        await using var plant = new Plant();
+        var config = JsonNode.Parse(Sync)!;
+        var kafka = new JsonObject { ["servers"] = "127.0.0.1:1", ["name"] = "shop", [field] = JsonNode.Parse(value) };
+        config["incrSync"]!["sink"] = new JsonObject { ["kind"] = "kafka", ["kafka"] = kafka };
+        plant.Configure("c1", config);
+        await Ends(plant.Start("incr-sync", "c1", "t1"), "DP-502", said);
     }
 
     [Fact]

@@ -10,6 +10,10 @@ public sealed class DatabaseAddressTests
         {"kind":"postgres","host":"db1","user":"app","port":5433,"database":"shop","sslMode":"verify-full","rootCertificate":"/ca.pem"}
         """)]
     [InlineData("mariadb://h%40f@10.0.0.7", """{"kind":"mysql","host":"10.0.0.7","user":"h@f"}""")]
+    [InlineData("kafka://h%40f@k1:9092,k2:9092/?name=shop&securityProtocol=ssl&sslrootcert=/c", """
+        {"kind":"kafka","kafka":{"servers":"k1:9092,k2:9092","name":"shop","securityProtocol":"ssl"},"user":"h@f","rootCertificate":"/c"}
+        """)]
+    [InlineData("kafka:k1:9092", """{"kind":"kafka","kafka":{"servers":"k1:9092","name":"check"}}""")]
     [InlineData("sqlite:/data/a b.db", """{"kind":"sqlite","path":"/data/a b.db"}""")]
     public void An_address_is_what_a_configuration_would_have(string address, string wanted) =>
         Assert.Equal(wanted.Trim(), DatabaseAddress.Read(address).Value!.ToJsonString());
@@ -19,6 +23,9 @@ public sealed class DatabaseAddressTests
     [InlineData("sqlite:", "path '' must be given")]
     [InlineData("postgres:shop", "must be postgres://USER@HOST:PORT/DATABASE")]
     [InlineData("mysql://app@db1/shop?compress=1", "option 'compress' must be one of sslmode, sslrootcert")]
+    [InlineData("kafka://", "address '//' must be kafka://USER@HOST:PORT")]
+    [InlineData("kafka://k1:9092?acks=1", "option 'acks' must be one of name, ")]
+    [InlineData("kafka://app:secret@k1:9092", "password '…' must not be in the address")]
     [InlineData("postgres://app:secret@db1/shop", "password '…' must not be in the address")]
     public void What_breaks_a_rule_is_refused_with_it_and_no_password_is_repeated(string address, string rule)
     {

@@ -63,6 +63,12 @@ public sealed record SinkCapabilities(bool HasTransactionalDdl, bool HasOriginMa
 
     /// <summary>The database in which all of a task's tables are, whatever the source calls its own; null: each in its own.</summary>
     public string? Database { get; init; }
+
+    /// <summary>
+    /// It keeps changes, not rows: it has no tables that must be there, and takes each change as it came, in the source's order, with
+    /// both images and with the transaction that it is of (<see cref="SinkGroup.Sources"/>).
+    /// </summary>
+    public bool KeepsChanges { get; init; }
 }
 
 /// <summary>What a task has committed at its sink.</summary>
@@ -95,6 +101,27 @@ public sealed record SinkGroup(
 
     /// <summary>A statement of the source that this transaction passes: it goes before the rows; null: none.</summary>
     public SinkDdl? Ddl { get; init; }
+
+    /// <summary>The transactions that the statements' rows are of, in their order; for a sink that keeps changes.</summary>
+    public IReadOnlyList<SourceTransaction> Sources { get; init; } = [];
+}
+
+/// <summary>A source transaction, or a part of one, as a sink that keeps changes tells of it.</summary>
+/// <param name="Position">Its place.</param>
+/// <param name="CommitTime">By the source's clock: microseconds since 1970-01-01T00:00:00Z.</param>
+/// <param name="SourceId">The source's own name of it (a GTID, an xid); null: it has none.</param>
+/// <param name="IsFirst">Nothing of it came before.</param>
+/// <param name="IsLast">Nothing of it comes after.</param>
+/// <param name="Ddl">The statement that it is, if it changes a table.</param>
+public sealed record SourceTransaction(
+    Position Position, long CommitTime, string? SourceId, bool IsFirst = true, bool IsLast = true, Ddl? Ddl = null)
+{
+    /// <summary>Of a part.</summary>
+    public static SourceTransaction Of(TransactionPart part)
+    {
+        ArgumentNullException.ThrowIfNull(part);
+        return new SourceTransaction(part.Position, part.CommitTime, part.SourceId, part.IsFirst, part.IsLast, part.Ddl);
+    }
 }
 
 /// <summary>A row that the sink refused and a person allowed to be left out.</summary>

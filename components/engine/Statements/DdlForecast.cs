@@ -72,7 +72,7 @@ public static class DdlForecast
     private static Dictionary<TableName, Expectation> Expected(
         DdlStatement does, IReadOnlyDictionary<TableName, TableLook> before)
     {
-        var tables = does.Tables.ToDictionary(t => t, t => new Expectation(before[t].Text, before[t].Columns, IsChanged: false));
+        var tables = does.Tables.ToDictionary(t => t, t => new Expectation(before[t].Text, [.. before[t].Columns], IsChanged: false));
         foreach (var action in does.Actions)
         {
             var table = tables[action.Table];
@@ -131,7 +131,7 @@ public static class DdlForecast
     /// <param name="Text">Null: no table; else as it was, where it is not changed.</param>
     /// <param name="Columns">Null: any.</param>
     /// <param name="IsChanged">The text is another one than before.</param>
-    private sealed record Expectation(string? Text, IReadOnlyList<string>? Columns, bool IsChanged)
+    private sealed record Expectation(string? Text, List<string>? Columns, bool IsChanged)
     {
         internal static readonly Expectation None = new(null, [], IsChanged: false);
     }

@@ -122,7 +122,7 @@ public sealed class AdapterTests : IAsyncLifetime
         return _started[^1];
     }
 
-    private static Task Running(DataProcess component) => Eventually.Holds(() => component.IsOver ? $"ended: {component.Output}"
+    private static Task<TimeSpan> Running(DataProcess component) => Eventually.Holds(() => component.IsOver ? $"ended: {component.Output}"
         : (string?)component.Status["state"] == "Running" && component.Status["positionEnd"] is not null ? null
         : component.Status.ToString(), Patience);
 

@@ -45,7 +45,7 @@ internal static class DdlRows
         MySqlConnection connection, LaneName name, SinkDdl ddl, long microseconds, CancellationToken cancel) =>
         Write(connection, name, ddl, ddl.Outcome.ToString(), "", microseconds, cancel);
 
-    private static Task Write(MySqlConnection connection, LaneName name, SinkDdl ddl, string outcome, string looks, long microseconds,
+    private static Task<int> Write(MySqlConnection connection, LaneName name, SinkDdl ddl, string outcome, string looks, long microseconds,
         CancellationToken cancel) => connection.Run($"""
         INSERT INTO {Sql.Own}.hf_ddl(task, ticket, position, statement, outcome, run, looks, epoch, time)
         VALUES(@p0, @p1, @p2, @p3, @p4, @p5, @p6, @p7, @p8) ON DUPLICATE KEY UPDATE outcome = VALUES(outcome), run = VALUES(run),

@@ -1,0 +1,297 @@
+using System.Collections.Concurrent;
+
+namespace Holdfast.Tests.Kafka;
+
+/// <summary>The calls that a broker answers, each in the versions that it names.</summary>
+internal sealed class Handlers(Broker broker, int partitions, TimeProvider time)
+{
+    private const int UnknownTopic = 3;
+    private const int TooLarge = 10;
+    private const int Unsupported = 35;
+    private const int Exists = 36;
+    private const int OutOfOrder = 45;
+
+    internal const int EndTxn = 26;
+
+    private static readonly (int Api, int From, int To)[] Known =
+    [
+        (0, 3, 7), (1, 4, 4), (2, 1, 2), (3, 1, 4), (8, 2, 2), (9, 1, 1), (10, 0, 1), (11, 2, 2), (12, 0, 0), (13, 0, 0), (14, 0, 0),
+        (18, 0, 2), (19, 0, 4), (22, 0, 1), (24, 0, 0), (EndTxn, 0, 1), (32, 0, 1),
+    ];
+
+    private readonly Lock _gate = new();
+    private readonly ConcurrentDictionary<int, int> _calls = new();
+    private readonly GroupHandlers _groups = new();
+
+    internal Topics Topics { get; } = new(partitions);
+
+    private Transactions Of => field ??= new Transactions(Topics, time);
+
+    /// <summary>Somewhere messages are open: they are there, and no reader of committed ones is given them.</summary>
+    internal bool IsOpen(string topic)
+    {
+        lock (_gate)
+        {
+            return Topics.Of(topic)?.Any(p => p.Stable < p.End) == true;
+        }
+    }
+
+    internal int Calls(int api) => _calls.GetValueOrDefault(api);
+
+    /// <returns>The answer; or that the connection breaks instead.</returns>
+    internal async Task<(byte[]? Answer, bool IsLost)> Handle(WireReader from, CancellationToken cancel)
+    {
+        var (api, version, correlation, _) = (from.Int16(), from.Int16(), from.Int32(), from.Text());
+        _calls.AddOrUpdate(api, 1, (_, n) => n + 1);
+        var to = new WireWriter().Int32(correlation);
+        if (api == 1)
+        {
+            return (await Fetch(from, to, cancel), false);
+        }
+
+        if (api == EndTxn && (broker.Vice & (Vice.LosesEnd | Vice.HoldsEnd)) != Vice.None)
+        {
+            while (broker.Vice.HasFlag(Vice.HoldsEnd))
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds(2), TimeProvider.System, cancel);
+            }
+
+            return (null, true);
+        }
+
+        lock (_gate)
+        {
+            var answer = Answer(api, version, from, to);
+            return (answer?.ToArray(), api == EndTxn && broker.Vice.HasFlag(Vice.LosesAnswerOfEnd));
+        }
+    }
+
+    private WireWriter? Answer(int api, int version, WireReader from, WireWriter to) => api switch
+    {
+        0 => Produce(from, to, version),
+        2 => Offsets(from, to, version),
+        3 => Metadata(from, to, version),
+        8 => GroupHandlers.Commit(from, to),
+        9 => GroupHandlers.Committed(from, to),
+        10 => version == 0 ? Me(to.Int16(0)) : Me(to.Int32(0).Int16(0).Text(null)),
+        11 => _groups.Join(from, to),
+        12 or 13 => to.Int16(0),
+        14 => GroupHandlers.Sync(from, to),
+        18 => Versions(to, version),
+        19 => MakeTopics(from, to, version),
+        22 => InitProducer(from, to),
+        24 => AddPartitions(from, to),
+        EndTxn => EndTransaction(from, to),
+        32 => Settings(from, to, version),
+        _ => throw new InvalidOperationException($"no call {api} version {version}"),
+    };
+
+    private static WireWriter Versions(WireWriter to, int version)
+    {
+        // A version that is not known is answered in the oldest form, so that the client can choose another one.
+        to.Int16(version > 2 ? Unsupported : 0).All(Known, k => to.Int16(k.Api).Int16(k.From).Int16(k.To));
+        return version is 1 or 2 ? to.Int32(0) : to;
+    }
+
+    private WireWriter Me(WireWriter to) => to.Int32(1).Text("127.0.0.1").Int32(broker.Port);
+
+    private WireWriter Metadata(WireReader from, WireWriter to, int version)
+    {
+        var names = from.Maybe(r => r.Text()!);
+        var makes = version < 4 || from.Bool();
+        if (version >= 3)
+        {
+            to.Int32(0);
+        }
+
+        to.Int32(1);
+        Me(to).Text(null);
+        if (version >= 2)
+        {
+            to.Text("test");
+        }
+
+        foreach (var name in makes ? names ?? [] : [])
+        {
+            Topics.Make(name, partitions);
+        }
+
+        return to.Int32(1).All(names ?? [.. Topics.Names], name =>
+        {
+            var logs = Topics.Of(name);
+            to.Int16(logs is null ? UnknownTopic : 0).Text(name).Bool(false).All([.. Enumerable.Range(0, logs?.Length ?? 0)],
+                p => to.Int16(0).Int32(p).Int32(1).All([1], _ => to.Int32(1)).All([1], _ => to.Int32(1)));
+        });
+    }
+
+    private WireWriter Produce(WireReader from, WireWriter to, int version)
+    {
+        (_, _, _) = (from.Text(), from.Int16(), from.Int32());
+        var topics = from.All(r => (Name: r.Text()!, Partitions: r.All(p => (Number: p.Int32(), Bytes: p.Bytes()))));
+        to.All(topics, topic => to.Text(topic.Name).All(topic.Partitions, partition =>
+        {
+            var (error, offset) = Append(topic.Name, partition.Number, partition.Bytes);
+            to.Int32(partition.Number).Int16(error).Int64(offset).Int64(-1);
+            if (version >= 5)
+            {
+                to.Int64(0);
+            }
+        }));
+        return to.Int32(0);
+    }
+
+    private (int Error, long Offset) Append(string topic, int partition, byte[] bytes)
+    {
+        if (Topics.Of(topic, partition) is not { } log)
+        {
+            return (UnknownTopic, -1);
+        }
+
+        var first = -1L;
+        foreach (var batch in RecordBatch.All(bytes))
+        {
+            if (!batch.IsWhole)
+            {
+                return (2, -1);
+            }
+
+            if (batch.Bytes.Length > broker.BatchBytesMax)
+            {
+                return (TooLarge, -1);
+            }
+
+            if (Of.Check(batch, topic, partition) is var error and > 0)
+            {
+                return (error, -1);
+            }
+
+            if (log.Append(batch) is not { } offset)
+            {
+                return (OutOfOrder, -1);
+            }
+
+            first = first < 0 ? offset : first;
+        }
+
+        return (0, first);
+    }
+
+    private async Task<byte[]> Fetch(WireReader from, WireWriter to, CancellationToken cancel)
+    {
+        var (_, wait, _, _, committed) = (from.Int32(), from.Int32(), from.Int32(), from.Int32(), from.Int8() == 1);
+        var topics = from.All(r => (Name: r.Text()!,
+            Partitions: r.All(p => (Number: p.Int32(), From: p.Int64(), Bytes: p.Int32()))));
+        committed &= !broker.Vice.HasFlag(Vice.ShowsAll);
+        for (var started = time.GetTimestamp(); ; await Task.Delay(TimeSpan.FromMilliseconds(2), TimeProvider.System, cancel))
+        {
+            lock (_gate)
+            {
+                var isThere = topics.Exists(t => t.Partitions.Exists(p => Topics.Of(t.Name, p.Number) is not { } log
+                    || p.From > log.End || p.From < (committed ? log.Stable : log.End)));
+                if (isThere || time.GetElapsedTime(started).TotalMilliseconds >= wait)
+                {
+                    to.Int32(0).All(topics, t => to.Text(t.Name).All(t.Partitions, p => Fetched(t.Name, p, committed, to)));
+                    return to.ToArray();
+                }
+            }
+        }
+    }
+
+    private void Fetched(string topic, (int Number, long From, int Bytes) asked, bool committed, WireWriter to)
+    {
+        to.Int32(asked.Number);
+        if (Topics.Of(topic, asked.Number) is not { } log || asked.From > log.End)
+        {
+            to.Int16(Topics.Of(topic) is null ? UnknownTopic : 1).Int64(-1).Int64(-1).Int32(-1).Bytes([]);
+            return;
+        }
+
+        to.Int16(0).Int64(log.End).Int64(broker.Vice.HasFlag(Vice.ShowsAll) ? log.End : log.Stable);
+        to.All(committed ? log.Aborted(asked.From) : [], a => to.Int64(a.Producer).Int64(a.First));
+        to.Bytes(log.Read(asked.From, committed ? log.Stable : log.End, asked.Bytes));
+    }
+
+    private WireWriter Offsets(WireReader from, WireWriter to, int version)
+    {
+        var committed = (from.Int32(), version >= 2 && from.Int8() == 1).Item2;
+        var topics = from.All(r => (Name: r.Text()!, Partitions: r.All(p => (Number: p.Int32(), Time: p.Int64()))));
+        if (version >= 2)
+        {
+            to.Int32(0);
+        }
+
+        return to.All(topics, t => to.Text(t.Name).All(t.Partitions, p =>
+        {
+            var log = Topics.Of(t.Name, p.Number);
+            var offset = log is null || p.Time == -2 ? 0 : committed ? log.Stable : log.End;
+            to.Int32(p.Number).Int16(log is null ? UnknownTopic : 0).Int64(-1).Int64(offset);
+        }));
+    }
+
+    private WireWriter MakeTopics(WireReader from, WireWriter to, int version)
+    {
+        var made = from.All(r =>
+        {
+            var topic = (Name: r.Text()!, Partitions: r.Int32(), r.Int16());
+            r.All(a => (a.Int32(), a.All(n => n.Int32())));
+            r.All(c => (c.Text(), c.Text()));
+            return topic;
+        });
+        if (version >= 2)
+        {
+            to.Int32(0);
+        }
+
+        return to.All(made, topic =>
+        {
+            to.Text(topic.Name).Int16(Topics.Make(topic.Name, topic.Partitions) ? 0 : Exists);
+            if (version >= 1)
+            {
+                to.Text(null);
+            }
+        });
+    }
+
+    private WireWriter InitProducer(WireReader from, WireWriter to)
+    {
+        var (id, timeout) = (from.Text(), from.Int32());
+        if (id is not null && broker.Vice.HasFlag(Vice.KnowsNoTransactions))
+        {
+            return to.Int32(0).Int16(Unsupported).Int64(-1).Int16(-1);
+        }
+
+        var (producer, epoch) = Of.Init(id, timeout);
+        return to.Int32(0).Int16(0).Int64(producer).Int16(epoch);
+    }
+
+    private WireWriter AddPartitions(WireReader from, WireWriter to)
+    {
+        var (id, producer, epoch) = (from.Text()!, from.Int64(), from.Int16());
+        var topics = from.All(r => (Name: r.Text()!, Partitions: r.All(p => p.Int32())));
+        var error = Of.Add(id, producer, epoch, topics.SelectMany(t => t.Partitions.Select(p => (t.Name, p))));
+        return to.Int32(0).All(topics, t => to.Text(t.Name).All(t.Partitions, p => to.Int32(p).Int16(error)));
+    }
+
+    private WireWriter EndTransaction(WireReader from, WireWriter to)
+    {
+        var (id, producer, epoch, isCommit) = (from.Text()!, from.Int64(), from.Int16(), from.Bool());
+        return to.Int32(0).Int16(Of.End(id, producer, epoch, isCommit && !broker.Vice.HasFlag(Vice.Forgets)));
+    }
+
+    private WireWriter Settings(WireReader from, WireWriter to, int version)
+    {
+        var asked = from.All(r =>
+        {
+            var resource = (Type: r.Int8(), Name: r.Text()!);
+            r.Maybe(n => n.Text());
+            return resource;
+        });
+        (string Name, string? Value)[] settings =
+            [("cleanup.policy", broker.CleanupPolicy ?? "compact"), ("max.message.bytes", $"{broker.BatchBytesMax}")];
+        return to.Int32(0).All(asked, r => to.Int16(0).Text(null).Int8(r.Type).Text(r.Name).All(settings, s =>
+        {
+            to.Text(s.Name).Text(s.Value).Bool(false);
+            _ = version >= 1 ? to.Int8(5).Bool(false).Int32(0) : to.Bool(true).Bool(false);
+        }));
+    }
+}

@@ -1,0 +1,116 @@
+namespace Holdfast.Tests.Kafka;
+
+/// <summary>What a transactional id has: its producer, and the partitions of the transaction that is open.</summary>
+internal sealed class Transactions(Topics topics, TimeProvider time)
+{
+    internal const int InvalidEpoch = 47;
+    internal const int InvalidState = 48;
+
+    private readonly Dictionary<string, State> _states = new(StringComparer.Ordinal);
+    private long _producers = 1000;
+
+    /// <summary>A place under an id: the producer before is fenced off, and what it has open is taken back.</summary>
+    internal (long Producer, short Epoch) Init(string? id, int timeout)
+    {
+        if (id is null)
+        {
+            return (_producers++, 0);
+        }
+
+        if (!_states.TryGetValue(id, out var state))
+        {
+            _states[id] = state = new State(_producers++);
+        }
+        else
+        {
+            End(state, isCommit: false);
+            state.Epoch++;
+        }
+
+        state.Timeout = TimeSpan.FromMilliseconds(timeout);
+        return (state.Producer, state.Epoch);
+    }
+
+    /// <returns>The error; 0: none.</returns>
+    internal int Add(string id, long producer, short epoch, IEnumerable<(string, int)> partitions)
+    {
+        if (Wrong(id, producer, epoch, out var state) is var error and > 0)
+        {
+            return error;
+        }
+
+        if (state!.Partitions.Count == 0)
+        {
+            state.Begun = time.GetTimestamp();
+        }
+
+        state.Partitions.UnionWith(partitions);
+        return 0;
+    }
+
+    internal int End(string id, long producer, short epoch, bool isCommit)
+    {
+        if (Wrong(id, producer, epoch, out var state) is var error and > 0)
+        {
+            return error;
+        }
+
+        End(state!, isCommit);
+        return 0;
+    }
+
+    /// <summary>Whether a batch may be appended.</summary>
+    internal int Check(RecordBatch batch, string topic, int partition)
+    {
+        if (!batch.IsTransactional)
+        {
+            return 0;
+        }
+
+        var (id, state) = _states.FirstOrDefault(s => s.Value.Producer == batch.Producer);
+        return id is null ? InvalidState
+            : Wrong(id, batch.Producer, batch.Epoch, out _) is var error and > 0 ? error
+            : state.Partitions.Contains((topic, partition)) ? 0 : InvalidState;
+    }
+
+    private int Wrong(string id, long producer, short epoch, out State? state)
+    {
+        if (!_states.TryGetValue(id, out state) || state.Producer != producer || state.Epoch != epoch)
+        {
+            return InvalidEpoch;
+        }
+
+        if (state.Partitions.Count > 0 && time.GetElapsedTime(state.Begun) > state.Timeout)
+        {
+            // Open for too long: the broker takes it back and fences the producer off.
+            End(state, isCommit: false);
+            state.Epoch++;
+            return InvalidEpoch;
+        }
+
+        return 0;
+    }
+
+    private void End(State state, bool isCommit)
+    {
+        foreach (var (topic, partition) in state.Partitions)
+        {
+            topics.Of(topic, partition)?.Mark(state.Producer, state.Epoch, isCommit, time.GetUtcNow().ToUnixTimeMilliseconds());
+        }
+
+        state.Partitions.Clear();
+    }
+
+    private sealed class State(long producer)
+    {
+        internal long Producer { get; } = producer;
+
+        internal short Epoch { get; set; }
+
+        internal TimeSpan Timeout { get; set; }
+
+        internal long Begun { get; set; }
+
+        internal HashSet<(string Topic, int Partition)> Partitions { get; } = [];
+    }
+}
