@@ -96,7 +96,8 @@ public sealed class AdapterTests : IAsyncLifetime
         await Running(component);
         Assert.NotNull(component.Status["positionEnd"]);
         var told = await File.ReadAllTextAsync(Path.Combine(home, "env"));
-        Assert.Contains($"DEBEZIUM_SOURCE_OFFSET_STORAGE_FILE_FILENAME={_directory.File("offsets")}/offsets.dat", told, StringComparison.Ordinal);
+        Assert.Contains(
+            $"DEBEZIUM_SOURCE_OFFSET_STORAGE_FILE_FILENAME={_directory.File("offsets")}/offsets.dat", told, StringComparison.Ordinal);
         health = health.Replace("UP", "DOWN", StringComparison.Ordinal);
         await Eventually.Holds(() => (string?)component.Status["state"] == "Abnormal" ? null : component.Status.ToString(), Patience);
         Assert.Equal(DataProcess.Asked, await component.Stop());
@@ -130,7 +131,8 @@ public sealed class AdapterTests : IAsyncLifetime
     private int Rows()
     {
         var seen = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var file in Directory.EnumerateFiles(_directory.File("sink"), "changes.*").Where(f => !f.EndsWith(".size", StringComparison.Ordinal)))
+        foreach (var file in Directory.EnumerateFiles(_directory.File("sink"), "changes.*")
+            .Where(f => !f.EndsWith(".size", StringComparison.Ordinal)))
         {
             var bytes = File.ReadAllBytes(file);
             var counts = File.Exists(file + ".size")

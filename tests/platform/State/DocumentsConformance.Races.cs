@@ -7,6 +7,21 @@ public abstract partial class DocumentsConformance
     private const int Racers = 10;
 
     [Fact(Timeout = WaitMax)]
+    public async Task Where_an_id_is_used_again_a_write_that_was_meant_for_the_one_before_does_nothing()
+    {
+        const long First = 1_700_000_000_000;
+        Assert.True(await Specimens.Insert(new Specimen("a") { Load = 1 }, Cancel));
+        Assert.True(await Specimens.Delete("a", 1, Cancel));
+        Assert.True(await Specimens.Insert(new Specimen("a") { Load = 2 }, First, Cancel));
+        Assert.False(await Specimens.Insert(new Specimen("a") { Load = 3 }, First + 1, Cancel));
+        Assert.False(await Specimens.Replace(new Specimen("a") { Load = 9 }, 1, Cancel));
+        Assert.False(await Specimens.Delete("a", 1, Cancel));
+        Assert.Equal((2, First), await LoadAndVersion("a"));
+        Assert.True(await Specimens.Replace(new Specimen("a") { Load = 4 }, First, Cancel));
+        Assert.Equal((4, First + 1), await LoadAndVersion("a"));
+    }
+
+    [Fact(Timeout = WaitMax)]
     public async Task Of_ten_writers_at_one_version_one_wins_each_round()
     {
         await Specimens.Insert(new Specimen("a") { Load = -1 }, Cancel);

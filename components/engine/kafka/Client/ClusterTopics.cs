@@ -56,8 +56,11 @@ internal sealed class ClusterTopics(KafkaClients clients, KafkaSettings settings
             throw new SourceFaultException(KafkaFaults.IllegalName(topic, "the progress", whyNot));
         }
 
-        var partitions = Seen(topic) ?? await Made(
-            topic, 1, new(StringComparer.Ordinal) { ["cleanup.policy"] = "compact", ["segment.bytes"] = "16777216" }, true, cancel).ConfigureAwait(false);
+        var compacted = new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["cleanup.policy"] = "compact", ["segment.bytes"] = "16777216",
+        };
+        var partitions = Seen(topic) ?? await Made(topic, 1, compacted, true, cancel).ConfigureAwait(false);
         if (partitions != 1)
         {
             throw new SourceFaultException(KafkaFaults.Unfit(topic, $"has {partitions} partitions"));
