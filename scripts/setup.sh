@@ -84,11 +84,11 @@ need_to_run() {
 }
 
 # Where no compiler is to stay behind (UseSharedCompilation=false), one serves all projects of this build and ends with it: one for each
-# project would cost several times the CPU.
+# project would cost several times the CPU. Analyzers take as long as the compiler: they look where somebody asks for it (with_analyzers=true).
 compile() { # project or solution, file for its output
     local mark="holdfast-$$-$RANDOM" shared=() status=0 cmdline
     [ "${UseSharedCompilation:-}" != false ] || shared=(-p:UseSharedCompilation=true "-p:SharedCompilationId=$mark")
-    dotnet build "$1" -c Release -m -nologo -v quiet "${shared[@]}" >"$2" 2>&1 || status=$?
+    dotnet build "$1" -c Release -m -nologo -v quiet "-p:RunAnalyzers=${with_analyzers:-false}" "${shared[@]}" >"$2" 2>&1 || status=$?
     [ ${#shared[@]} -eq 0 ] || for cmdline in /proc/[0-9]*/cmdline; do
         if grep -qzFx -e "-pipename:$mark" "$cmdline" 2>/dev/null; then
             kill "$(basename "$(dirname "$cmdline")")" 2>/dev/null || true
