@@ -17,6 +17,9 @@ internal sealed class MeasuredDocuments<T>(IDocuments<T> documents, StoreLine re
     public Task<IReadOnlyList<Versioned<T>?>> FindMany(IReadOnlyList<string> ids, CancellationToken cancel) =>
         Measured(Now, reads, documents.FindMany(ids, cancel));
 
+    public Task<bool> Insert(T document, CancellationToken cancel) =>
+        Measured(Now, writes, documents.Insert(document, cancel));
+
     public Task<bool> Insert(T document, long version, CancellationToken cancel) =>
         Measured(Now, writes, documents.Insert(document, version, cancel));
 

@@ -6,6 +6,7 @@ namespace Holdfast.Flow.Tests;
 
 /// <summary>/metrics of all services at work, and docs/metrics.md: each tells what the other does.</summary>
 [Trait("Category", "slow")]
+[Collection(Alone.Name)]
 public sealed class MetricsTests(InMemoryServices services) : IClassFixture<InMemoryServices>
 {
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(40);

@@ -14,6 +14,8 @@ internal sealed class SealedDocuments<T>(IDocuments<T> documents, Collection<T> 
     public async Task<IReadOnlyList<Versioned<T>?>> FindMany(IReadOnlyList<string> ids, CancellationToken cancel) =>
         [.. (await documents.FindMany(ids, cancel)).Select(found => found is { } there ? Opened(there) : (Versioned<T>?)null)];
 
+    public Task<bool> Insert(T document, CancellationToken cancel) => documents.Insert(Sealed(document), cancel);
+
     public Task<bool> Insert(T document, long version, CancellationToken cancel) =>
         documents.Insert(Sealed(document), version, cancel);
 
