@@ -132,7 +132,7 @@ public sealed partial class DatesTests(ConsoleRun run)
         }
     }
 
-    [GeneratedRegex(" (start|stop|release|edit|delete|add|pause|configure|resolve|retry|skip|approve|begin|end|test|resend|cancel|raise|answer"
-        + "|create|revoke|put|enable|disable|set)$")]
+    [GeneratedRegex(" (start|stop|release|edit|delete|add|pause|configure|resolve|retry|skip|approve|begin|end|test|resend|cancel|raise"
+        + "|answer|create|revoke|put|enable|disable|set)$")]
     private static partial Regex Changes();
 }
