@@ -51,7 +51,7 @@ public sealed class OutputTests : IAsyncDisposable
             + $"echo; echo last words {redirect}; kill -9 $$");
         await Ended();
         // The reaper writes on what stands in the pipe when the component has ended.
-        await _host.Until(() => All(Log(log)).EndsWith("last words\n", StringComparison.Ordinal), "its last words are in its log", 10);
+        await _host.Until(() => All(Log(log)).EndsWith("last words\n", StringComparison.Ordinal), "its last words are in its log", 40);
         var text = All(Log(log));
         Assert.StartsWith("first words\n", text, StringComparison.Ordinal);
         Assert.EndsWith("last words\n", text, StringComparison.Ordinal);
