@@ -84,7 +84,8 @@ need_to_run() {
 }
 
 # Where no compiler is to stay behind (UseSharedCompilation=false), one serves all projects of this build and ends with it: one for each
-# project would cost several times the CPU. Analyzers take as long as the compiler: they look where somebody asks for it (with_analyzers=true).
+# project would cost several times the CPU. Analyzers take as long as the compiler: they look where somebody asks for it
+# (with_analyzers=true).
 compile() { # project or solution, file for its output
     local mark="holdfast-$$-$RANDOM" shared=() status=0 cmdline
     [ "${UseSharedCompilation:-}" != false ] || shared=(-p:UseSharedCompilation=true "-p:SharedCompilationId=$mark")

@@ -30,7 +30,10 @@ while kill -0 "$child" 2>/dev/null; do
     case $health in
         '{"status":"UP"'*) look ;;
         '{"status":"DOWN"'*) say Abnormal "Debezium says that it is down: $health" ;;
-        *) if [ -n "$checkpoint" ]; then look "Debezium does not answer at port $port"; else say Starting "Debezium does not answer at port $port"; fi ;;
+        *)
+            why="Debezium does not answer at port $port"
+            if [ -n "$checkpoint" ]; then look "$why"; else say Starting "$why"; fi
+            ;;
     esac
     sleep 1 &
     wait $!
