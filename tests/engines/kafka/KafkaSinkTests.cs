@@ -65,6 +65,28 @@ public sealed class KafkaSinkTests
         Assert.Equal([row], await later.Skipped("task", Cancel));
     }
 
+    [Theory]
+    [InlineData(null)]
+    [InlineData("not JSON")]
+    public async Task Progress_among_records_that_are_not_understood_is_not_believed(string? key)
+    {
+        await using var scene = new KafkaScene();
+        await using (var first = await scene.Sink())
+        {
+            await first.Fence("task", 1, Cancel);
+        }
+
+        using (var other = new Confluent.Kafka.ProducerBuilder<string?, string>(
+            new Confluent.Kafka.ProducerConfig { BootstrapServers = scene.Settings.Servers }).SetLogHandler((_, _) => { }).Build())
+        {
+            await other.ProduceAsync("holdfast.progress.task", new() { Key = key, Value = "{}" }, Cancel);
+        }
+
+        await using var sink = await scene.Sink();
+        var fault = await Assert.ThrowsAsync<SourceFaultException>(() => sink.Progress("task", Cancel));
+        Assert.Equal("DP-607", fault.Fault.Code);
+    }
+
     [Fact]
     public async Task A_lane_goes_on_with_what_an_earlier_process_had_done()
     {

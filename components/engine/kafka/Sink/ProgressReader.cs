@@ -88,10 +88,11 @@ internal sealed class ProgressReader(KafkaClients clients, string topic, string 
 
     private void Take(ConsumeResult<byte[]?, byte[]?> read)
     {
+        // What is none of ours may be one of ours that is damaged: progress that is not understood is not passed over.
+        var key = StateKey.Read(read.Message.Key)
+            ?? throw new SourceFaultException(
+                KafkaFaults.Unfit(topic, $"has a record at {read.Offset.Value} whose key is none of Holdfast's"));
         _next = read.Offset.Value + 1;
-        if (StateKey.Read(read.Message.Key) is { } key)
-        {
-            State.Take(key, read.Message.Value is { } value ? StateValue.Read(value, read.Offset.Value) : null);
-        }
+        State.Take(key, read.Message.Value is { } value ? StateValue.Read(value, read.Offset.Value) : null);
     }
 }
