@@ -1,4 +1,5 @@
 using System.Net;
+using Holdfast.Contracts;
 using Holdfast.Platform.Http;
 
 namespace Holdfast.Platform;

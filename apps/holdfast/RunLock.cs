@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Holdfast.App.Processes;
+using Holdfast.Contracts;
 using Holdfast.Platform.Http;
 
 namespace Holdfast.App;

@@ -1,3 +1,4 @@
+using Holdfast.Contracts;
 using Microsoft.AspNetCore.Http;
 
 namespace Holdfast.Platform.Http;

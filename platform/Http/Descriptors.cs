@@ -1,4 +1,5 @@
 using System.Globalization;
+using Holdfast.Contracts;
 
 namespace Holdfast.Platform.Http;
 

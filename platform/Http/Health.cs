@@ -1,3 +1,4 @@
+using Holdfast.Contracts;
 using Holdfast.Platform.Bus;
 using Holdfast.Platform.State;
 using Microsoft.AspNetCore.Builder;

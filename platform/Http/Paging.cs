@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Holdfast.Contracts;
 using Microsoft.AspNetCore.Http;
 
 namespace Holdfast.Platform.Http;

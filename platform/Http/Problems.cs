@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Holdfast.Contracts;
 using Holdfast.Platform.State;
 using Holdfast.Platform.Telemetry;
 using Microsoft.AspNetCore.Builder;

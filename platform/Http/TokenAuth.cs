@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using Holdfast.Contracts;
 using Holdfast.Platform.Tls;
 
 namespace Holdfast.Platform.Http;

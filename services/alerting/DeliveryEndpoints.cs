@@ -1,4 +1,5 @@
 using Holdfast.Alerting.Channels;
+using Holdfast.Contracts;
 using Holdfast.Platform.Http;
 using Holdfast.Platform.State;
 using Microsoft.AspNetCore.Builder;

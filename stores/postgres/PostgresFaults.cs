@@ -1,6 +1,7 @@
-using Holdfast.Platform;
 using System.Net.Sockets;
 using System.Security.Authentication;
+using Holdfast.Contracts;
+using Holdfast.Platform;
 using Holdfast.Platform.Http;
 using Holdfast.Platform.State;
 using Npgsql;

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Holdfast.ConsoleUi.Access;
+using Holdfast.Contracts;
 using Holdfast.Platform.Http;
 using Holdfast.Platform.State;
 using Holdfast.Platform.State.Sqlite;

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using System.Web;
+using Holdfast.Contracts;
 using Holdfast.Platform.Http;
 
 namespace Holdfast.App.Operator;

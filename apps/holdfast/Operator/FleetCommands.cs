@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Holdfast.App.Fleet;
 using Holdfast.App.Processes;
+using Holdfast.Contracts;
 using Holdfast.Platform;
 using Holdfast.Platform.Http;
 

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Holdfast.Contracts;
 using Holdfast.HaScheduler;
 using Holdfast.Platform;
 using Holdfast.Platform.Http;

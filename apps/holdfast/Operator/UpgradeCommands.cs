@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Holdfast.Contracts;
 using Holdfast.Platform;
 using Holdfast.Platform.Http;
 using Holdfast.Platform.State.Archive;

@@ -3,6 +3,7 @@ using System.IO.Compression;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using Holdfast.Contracts;
 using Holdfast.Platform.Http;
 
 namespace Holdfast.Platform.State.Archive;

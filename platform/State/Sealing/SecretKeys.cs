@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text;
+using Holdfast.Contracts;
 using Holdfast.Platform.Http;
 using Holdfast.Platform.Tls;
 

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Holdfast.Contracts;
 using Holdfast.Platform;
 using Holdfast.Platform.Http;
 using Microsoft.AspNetCore.Builder;

@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using Holdfast.Contracts;
 using Holdfast.Platform.Http;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.RegularExpressions;
 using Holdfast.ConsoleUi.Access;
+using Holdfast.Contracts;
 using Holdfast.Platform;
 using Holdfast.Platform.Http;
 using Holdfast.Platform.State;

@@ -1,3 +1,4 @@
+using Holdfast.Contracts;
 using Holdfast.Platform;
 using Holdfast.Platform.Http;
 using Microsoft.AspNetCore.Authentication;

@@ -1,4 +1,5 @@
 using System.Security.Claims;
+using Holdfast.Contracts;
 using Holdfast.Platform;
 using Holdfast.Platform.Http;
 

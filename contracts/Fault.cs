@@ -1,4 +1,4 @@
-namespace Holdfast.Platform.Http;
+namespace Holdfast.Contracts;
 
 /// <summary>One field of a request that breaks a rule.</summary>
 public sealed record FieldFault(string Field, object? Value, string Rule);
