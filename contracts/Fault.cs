@@ -18,6 +18,10 @@ public sealed record Fault(string Code, int Status, string Title, string Detail,
     public static Fault Invalid(string code, string workaround, params IReadOnlyList<FieldFault> fields) =>
         new(code, 400, "The request is not valid",
             string.Join(" ", fields.Select(f => $"{f.Field}: '{f.Value ?? "missing"}' – {f.Rule}.")), workaround) { Fields = fields };
+
+    /// <summary>404: nothing of this kind has that id.</summary>
+    public static Fault NotFound(string code, string thing, string id, string workaround) =>
+        new(code, 404, $"Unknown {thing}", $"There is no {thing} '{id}'.", workaround);
 }
 
 /// <summary>A value or the fault that stands in its way.</summary>

@@ -10,7 +10,8 @@ namespace Holdfast.Platform;
 /// A level-triggered loop: one try around one tick, ticks never overlap, a failed one is logged once per change and the
 /// next one finds the same work again.
 /// </summary>
-public abstract partial class TickLoop(TimeProvider time, ILogger logger) : BackgroundService
+/// <param name="trigger">Ends the wait before the next tick, for those who must not know the loop; null: it has one of its own.</param>
+public abstract partial class TickLoop(TimeProvider time, ILogger logger, LoopTrigger? trigger = null) : BackgroundService
 {
     private static readonly Histogram<double> Ticks = HoldfastTelemetry.Seconds(
         "holdfast.loop.duration", "Time that one round of a loop takes, by loop and outcome: ok or failed");
@@ -25,9 +26,9 @@ public abstract partial class TickLoop(TimeProvider time, ILogger logger) : Back
     protected abstract Task Tick(CancellationToken cancel);
 
     /// <summary>What to do at once, for callers that know that there is work: ends the wait before the next tick.</summary>
-    public void Hurry() => _hurry.Set();
+    public void Hurry() => _trigger.Hurry();
 
-    private readonly HurrySignal _hurry = new();
+    private readonly LoopTrigger _trigger = trigger ?? new LoopTrigger();
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -85,7 +86,7 @@ public abstract partial class TickLoop(TimeProvider time, ILogger logger) : Back
             }
 
             var rest = Interval - Time.GetElapsedTime(started);
-            await _hurry.Wait(rest, Time, stoppingToken);
+            await _trigger.Wait(rest, Time, stoppingToken);
         }
     }
 
@@ -101,52 +102,4 @@ public abstract partial class TickLoop(TimeProvider time, ILogger logger) : Back
 
     [LoggerMessage(Level = LogLevel.Information, Message = "{Loop} works again")]
     private partial void LogRecovered(string loop);
-}
-
-/// <summary>Set by anyone, awaited by one, with a limit; a set that nobody awaits yet is kept.</summary>
-internal sealed class HurrySignal
-{
-    private readonly Lock _lock = new();
-    private TaskCompletionSource _next = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-    internal void Set()
-    {
-        lock (_lock)
-        {
-            _next.TrySetResult();
-        }
-    }
-
-    internal async Task Wait(TimeSpan limit, TimeProvider time, CancellationToken cancel)
-    {
-        Task signalled;
-        lock (_lock)
-        {
-            signalled = _next.Task;
-        }
-
-        if (limit > TimeSpan.Zero && !signalled.IsCompleted)
-        {
-            try
-            {
-                await signalled.WaitAsync(limit, time, cancel);
-            }
-            catch (TimeoutException)
-            {
-                return;
-            }
-            catch (OperationCanceledException)
-            {
-                return;
-            }
-        }
-
-        lock (_lock)
-        {
-            if (_next.Task.IsCompleted)
-            {
-                _next = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            }
-        }
-    }
 }

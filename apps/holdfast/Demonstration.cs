@@ -5,6 +5,7 @@ using System.Text.Json.Nodes;
 using Holdfast.App.Fleet;
 using Holdfast.App.Processes;
 using Holdfast.App.Separate;
+using Holdfast.Contracts;
 using Holdfast.Engine.Seams;
 using Holdfast.Platform;
 using Holdfast.Platform.Tls;

@@ -3,6 +3,7 @@ using System.Net;
 using Holdfast.App.Fleet;
 using Holdfast.App.Processes;
 using Holdfast.App.Separate;
+using Holdfast.Contracts;
 using Holdfast.Platform;
 using Holdfast.Platform.State;
 using Holdfast.Platform.State.Sealing;

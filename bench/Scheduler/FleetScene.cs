@@ -1,7 +1,7 @@
 using Holdfast.Contracts;
 using Holdfast.Fleet;
 using Holdfast.HaScheduler;
-using TaskStatus = Holdfast.HaScheduler.TaskStatus;
+using Holdfast.Rules.HaScheduler.Model;
 
 namespace Holdfast.Bench.Scheduler;
 
@@ -34,7 +34,7 @@ internal static class FleetScene
         Protection = ProtectionLevel.High,
         Source = new TaskSource("mysql", Region(host)),
         IncrSync = new TaskComponent(Command),
-        Status = TaskStatus.Running,
+        Status = TaskIntent.Running,
         StartTimestamp = 1_700_000_000,
         CreatedAt = Now.AddDays(-1),
     };

@@ -1,6 +1,8 @@
 using Holdfast.Contracts;
 using Holdfast.Fleet;
 using Holdfast.HaScheduler;
+using Holdfast.Rules.HaScheduler.Forecast;
+using Holdfast.Rules.HaScheduler.Model;
 
 namespace Holdfast.Bench.Scheduler;
 

@@ -3,6 +3,8 @@ using Holdfast.Contracts;
 using Holdfast.HaScheduler;
 using Holdfast.Platform;
 using Holdfast.Platform.State.Sqlite;
+using Holdfast.Rules.HaScheduler.Model;
+using Holdfast.Rules.HaScheduler.Pass;
 using Holdfast.Tests;
 using MassTransit;
 using Microsoft.Extensions.DependencyInjection;

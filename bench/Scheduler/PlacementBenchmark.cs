@@ -2,6 +2,9 @@ using Holdfast.Contracts;
 using Holdfast.Fleet;
 using Holdfast.HaScheduler;
 using Holdfast.Platform;
+using Holdfast.Rules.HaScheduler.Hosts;
+using Holdfast.Rules.HaScheduler.Model;
+using Holdfast.Rules.HaScheduler.Pass;
 
 namespace Holdfast.Bench.Scheduler;
 

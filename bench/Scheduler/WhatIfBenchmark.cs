@@ -2,6 +2,8 @@ using System.Collections.Frozen;
 using Holdfast.Contracts;
 using Holdfast.HaScheduler;
 using Holdfast.Platform;
+using Holdfast.Rules.HaScheduler.Forecast;
+using Holdfast.Rules.HaScheduler.Model;
 
 namespace Holdfast.Bench.Scheduler;
 

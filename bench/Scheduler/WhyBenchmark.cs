@@ -5,6 +5,8 @@ using Holdfast.HaScheduler;
 using Holdfast.Platform;
 using Holdfast.Platform.State;
 using Holdfast.Platform.State.Sqlite;
+using Holdfast.Rules.HaScheduler.Findings;
+using Holdfast.Rules.HaScheduler.Model;
 using Holdfast.Tests;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -39,7 +41,7 @@ internal static class WhyBenchmark
     private static bool Health(string what, Snapshot snapshot, double goal)
     {
         var nothing = HealthBefore.Nothing with { Well = new StillWell() };
-        Health Look() => HaScheduler.TaskHealth.Look(snapshot, Profile.Standard.Ha, new AlertThresholds(), nothing);
+        Health Look() => TaskHealth.Look(snapshot, Profile.Standard.Ha, new AlertThresholds(), nothing);
         var before = GC.GetAllocatedBytesForCurrentThread();
         var found = Look().Findings.Count;
         var bytes = GC.GetAllocatedBytesForCurrentThread() - before;
@@ -51,7 +53,7 @@ internal static class WhyBenchmark
     {
         using var directory = new TempDirectory();
         var collection = new ServiceCollection().AddLogging().AddSingleton(TimeProvider.System).AddSqliteState(directory.Location);
-        collection.AddDocuments(DecisionRecord.Collection);
+        collection.AddDocuments(SchedulerCollections.Decisions);
         await using var services = collection.BuildServiceProvider();
         var documents = services.GetRequiredService<IDocuments<DecisionRecord>>();
         var from = Stopwatch.GetTimestamp();

@@ -1,5 +1,6 @@
 using Holdfast.Contracts;
 using Holdfast.Platform.State;
+using Holdfast.Rules.StoreManager;
 using Holdfast.StoreManager;
 using Microsoft.Extensions.DependencyInjection;
 

@@ -5,6 +5,7 @@ using Holdfast.Contracts;
 using Holdfast.Platform;
 using Holdfast.Platform.Http;
 using Holdfast.Platform.State.Sqlite;
+using Holdfast.Rules.StoreManager;
 using Holdfast.StoreManager;
 using Holdfast.Tests;
 using MassTransit;

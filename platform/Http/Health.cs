@@ -38,7 +38,7 @@ internal static class Health
         app.MapGet("/health/ready/{service}", (string service, BusProbe bus, IDocumentStore store, StoreWork work,
                 IEnumerable<IHealthPart> others, TimeProvider time, CancellationToken cancel) =>
                 services.Contains(service, StringComparer.Ordinal) ? Ready(bus, store, work, others, time, cancel)
-                    : Task.FromResult(Problems.NotFound("PF-404", "service", service,
+                    : Task.FromResult(Fault.NotFound("PF-404", "service", service,
                         $"Here is: {string.Join(", ", services)}.").ToResult()))
             .WithTags("health").WithSummary("As /health/ready, of one service: behind the gateway each is a process of its own.")
             .Produces<HealthReport>().Produces<HealthReport>(503).ProducesProblem(404);

@@ -25,9 +25,6 @@ public static class Problems
     public static IResult ToResult<T>(this Outcome<T> outcome, Func<T, IResult>? success = null) =>
         outcome.Fault is { } fault ? fault.ToResult() : success?.Invoke(outcome.Value!) ?? Results.Ok(outcome.Value);
 
-    public static Fault NotFound(string code, string thing, string id, string workaround) =>
-        new(code, StatusCodes.Status404NotFound, $"Unknown {thing}", $"There is no {thing} '{id}'.", workaround);
-
     internal static void UseProblems(this WebApplication app)
     {
         app.UseExceptionHandler(new ExceptionHandlerOptions

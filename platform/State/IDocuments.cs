@@ -1,3 +1,4 @@
+using Holdfast.Contracts;
 namespace Holdfast.Platform.State;
 
 /// <summary>A document with the version that a compare-and-set must name. Versions start at 1, or where
@@ -120,8 +121,8 @@ public sealed class StateUnavailableException : Exception
 /// <summary>The store can be reached and must not be used: corrupted, newer schema, not writable.</summary>
 public sealed class StateRefusedException : Exception
 {
-    public StateRefusedException(Http.Fault fault) : base($"{fault.Code} {fault.Detail} {fault.Workaround}") =>
+    public StateRefusedException(Fault fault) : base($"{fault.Code} {fault.Detail} {fault.Workaround}") =>
         Fault = fault;
 
-    public Http.Fault Fault { get; }
+    public Fault Fault { get; }
 }

@@ -16,7 +16,7 @@ internal static class Faults
             new FieldFault("cursor", Limits.Short(cursor), "must be the 'next' of the page before, with the same filters"));
 
     internal static Fault UnknownAlert(string id) =>
-        Problems.NotFound("AL-103", "alert", id,
+        Fault.NotFound("AL-103", "alert", id,
             "List the alerts with GET /api/v1/alerts; those of more than three months ago are deleted.");
 
     internal static Fault AlertChanged(string id) => new("AL-104", 409, "The alert was changed meanwhile",
@@ -33,7 +33,7 @@ internal static class Faults
         Fault.Invalid("AL-107", "Correct the named alerts; none of the request was accepted.", fields);
 
     internal static Fault UnknownDelivery(string id) =>
-        Problems.NotFound("AL-108", "delivery", id, "List them with GET /api/v1/alerts/{id}/deliveries.");
+        Fault.NotFound("AL-108", "delivery", id, "List them with GET /api/v1/alerts/{id}/deliveries.");
 
     internal static Fault NotDead(string id) => new("AL-109", 409, "It is not a dead letter",
         $"Delivery '{id}' is sent, still tried, or was withdrawn.", "Tell the whole alert again with POST /api/v1/alerts/{id}/resend.");
@@ -43,13 +43,13 @@ internal static class Faults
             "Tell the alert as it is now with POST /api/v1/alerts/{id}/resend.");
 
     internal static Fault UnknownRunbook(string name) =>
-        Problems.NotFound("AL-111", "event", name, $"There are {string.Join(", ", EventCatalog.Names)}.");
+        Fault.NotFound("AL-111", "event", name, $"There are {string.Join(", ", EventCatalog.Names)}.");
 
     internal static Fault Silence(IReadOnlyList<FieldFault> fields) =>
         Fault.Invalid("AL-121", "Correct the named fields; nothing was saved.", fields);
 
     internal static Fault UnknownSilence(string id) =>
-        Problems.NotFound("AL-122", "silence", id, "List the silences with GET /api/v1/silences.");
+        Fault.NotFound("AL-122", "silence", id, "List the silences with GET /api/v1/silences.");
 
     internal static Fault TooManySilences(int limit) => new("AL-123", 409, "There are too many silences",
         $"There may be {limit} at one time.", "End those that nobody needs, or make one with a wider matcher.");
@@ -65,7 +65,7 @@ internal static class Faults
             "Choose another name, or change that channel with PUT /api/v1/channels/{name}.");
 
     internal static Fault UnknownChannel(string name) =>
-        Problems.NotFound("AL-203", "channel", name, "List the channels with GET /api/v1/channels.");
+        Fault.NotFound("AL-203", "channel", name, "List the channels with GET /api/v1/channels.");
 
     internal static Fault ChannelChanged(string name) => new("AL-204", 409, "The channel was changed meanwhile",
         $"Somebody else changed or deleted channel '{name}' at this very moment.",

@@ -112,7 +112,7 @@ internal static class Faults
         new FieldFault("format", format, $"must be {string.Join(" or ", Access.AuditExport.Formats)}"));
 
     internal static Fault UnknownToken(string name) =>
-        Problems.NotFound("CO-109", "API token", name, "See GET /api/v1/tokens for those that there are.");
+        Fault.NotFound("CO-109", "API token", name, "See GET /api/v1/tokens for those that there are.");
 
     /// <summary>Not told by a service: the console could not reach it.</summary>
     internal static Fault Unreachable(string path, string why) => new("CO-301", 502, "A service does not answer",

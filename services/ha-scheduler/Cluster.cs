@@ -1,5 +1,8 @@
 using Holdfast.Contracts;
 using Holdfast.Platform.State;
+using Holdfast.Rules.HaScheduler.Model;
+using Holdfast.Rules.HaScheduler.Operations;
+using Holdfast.Rules.HaScheduler.Trials;
 
 namespace Holdfast.HaScheduler;
 
@@ -42,15 +45,15 @@ internal sealed class Cluster(
     /// <summary>All of it, by collection.</summary>
     internal IReadOnlyDictionary<string, IMirror> Mirrors => field ??= new Dictionary<string, IMirror>(StringComparer.Ordinal)
     {
-        [HostVerdict.Collection.Name] = Hosts,
-        [TaskDocument.Collection.Name] = Tasks,
-        [Registration.Collection.Name] = Components,
-        [StorePlace.Collection.Name] = Stores,
-        [Ticket.Collection.Name] = Tickets,
-        [SubTask.Collection.Name] = SubTasks,
-        [BrakeDocument.Collection.Name] = Brakes,
-        [MaintenanceDocument.Collection.Name] = Maintenances,
-        [ForgottenHost.Collection.Name] = Forgotten,
+        [SchedulerCollections.Hosts.Name] = Hosts,
+        [SchedulerCollections.Tasks.Name] = Tasks,
+        [SchedulerCollections.Components.Name] = Components,
+        [SchedulerCollections.Stores.Name] = Stores,
+        [SchedulerCollections.Tickets.Name] = Tickets,
+        [SchedulerCollections.SubTasks.Name] = SubTasks,
+        [SchedulerCollections.Brakes.Name] = Brakes,
+        [SchedulerCollections.Maintenances.Name] = Maintenances,
+        [SchedulerCollections.ForgottenHosts.Name] = Forgotten,
     };
 
     /// <summary>False until all of it has been read once: nothing may be concluded from what is not there yet.</summary>

@@ -1,5 +1,6 @@
 using Holdfast.Contracts;
 using Holdfast.Platform.Http;
+using Holdfast.Rules.HaScheduler.Model;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -20,7 +21,7 @@ internal static class HaEndpoint
     }
 
     private static async Task<IResult> Confirm(
-        BrakeConfirmation body, BrakeBoard brakes, InspectionLoop loop, CancellationToken cancel)
+        BrakeConfirmation body, BrakeBoard brakes, PassTrigger passes, CancellationToken cancel)
     {
         if (string.IsNullOrWhiteSpace(body.Region) || string.IsNullOrWhiteSpace(body.Reason))
         {
@@ -35,7 +36,7 @@ internal static class HaEndpoint
                 "See GET /api/v1/ha/decisions.").ToResult();
         }
 
-        loop.Hurry();
+        passes.Hurry();
         return Results.NoContent();
     }
 }

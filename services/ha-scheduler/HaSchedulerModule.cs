@@ -3,6 +3,8 @@ using Holdfast.Platform;
 using Holdfast.Platform.Http;
 using Holdfast.Platform.State;
 using Holdfast.Platform.Telemetry;
+using Holdfast.Rules.HaScheduler.Components;
+using Holdfast.Rules.HaScheduler.Forecast;
 using MassTransit;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -19,22 +21,22 @@ public sealed class HaSchedulerModule : IServiceModule
 
     public void AddServices(IServiceCollection services, Settings settings)
     {
-        services.AddDocuments(HostVerdict.Collection);
-        services.AddDocuments(TaskDocument.Collection);
-        services.AddDocuments(Registration.Collection);
-        services.AddDocuments(StorePlace.Collection);
-        services.AddDocuments(Ticket.Collection);
-        services.AddDocuments(SubTask.Collection);
-        services.AddDocuments(BrakeDocument.Collection);
-        services.AddDocuments(MaintenanceDocument.Collection);
-        services.AddDocuments(HaConfigDocument.Collection);
-        services.AddDocuments(HaConfigChange.Collection);
-        services.AddDocuments(DecisionRecord.Collection);
-        services.AddDocuments(LeaderDocument.Collection);
-        services.AddDocuments(FiringFinding.Collection);
-        services.AddDocuments(SeenMaintenance.Collection);
-        services.AddDocuments(PastPlacement.Collection);
-        services.AddDocuments(ForgottenHost.Collection);
+        services.AddDocuments(SchedulerCollections.Hosts);
+        services.AddDocuments(SchedulerCollections.Tasks);
+        services.AddDocuments(SchedulerCollections.Components);
+        services.AddDocuments(SchedulerCollections.Stores);
+        services.AddDocuments(SchedulerCollections.Tickets);
+        services.AddDocuments(SchedulerCollections.SubTasks);
+        services.AddDocuments(SchedulerCollections.Brakes);
+        services.AddDocuments(SchedulerCollections.Maintenances);
+        services.AddDocuments(SchedulerCollections.Config);
+        services.AddDocuments(SchedulerCollections.ConfigChanges);
+        services.AddDocuments(SchedulerCollections.Decisions);
+        services.AddDocuments(SchedulerCollections.Leaders);
+        services.AddDocuments(SchedulerCollections.Findings);
+        services.AddDocuments(SchedulerCollections.MaintenancesSeen);
+        services.AddDocuments(SchedulerCollections.PastPlacements);
+        services.AddDocuments(SchedulerCollections.ForgottenHosts);
         services.AddDocuments(HeardCollectors.Collection);
         services.AddRegisteredPlacements().AddSingleton<PlacementPublisher>();
         services.TryAddSingleton(BootClock.System);
@@ -54,6 +56,8 @@ public sealed class HaSchedulerModule : IServiceModule
             .AddSingleton<SuspectBoard>().AddSingleton<SuspectAnnouncer>().AddSingleton<StoreDecisions>()
             .AddSingleton<StoreStates>()
             .AddSingleton<Lookout>().AddSingleton<PassWork>().AddSingleton<PassRecorder>().AddSingleton<ReplayEndpoint>()
+            .AddSingleton<PassTrigger>()
+            .AddSingleton<LatestPass>()
             .AddSingleton<InspectionLoop>()
             .AddSingleton<TaskSights>().AddSingleton<FailedTasks>().AddSingleton<TaskEditing>().AddSingleton<HostRemoval>()
             .AddSingleton<TaskOperations>().AddSingleton<ComponentOperations>().AddSingleton<TicketOperations>();

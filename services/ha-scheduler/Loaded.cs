@@ -16,7 +16,7 @@ internal static class Loaded
 
     /// <summary>What it answers rests on what the hosts have said in this life.</summary>
     internal static RouteHandlerBuilder OnceHeard(this RouteHandlerBuilder endpoint) =>
-        endpoint.AnswersOnce(services => services.GetRequiredService<InspectionLoop>().HasHeard,
+        endpoint.AnswersOnce(services => services.GetRequiredService<LatestPass>().HasHeard,
             services => services.GetRequiredService<LivenessFeed>().Silence);
 
     internal static RouteGroupBuilder MapLoadedGroup(this IEndpointRouteBuilder routes, string prefix, string tag)

@@ -1,6 +1,10 @@
 using System.Collections.Frozen;
 using Holdfast.Contracts;
 using Holdfast.Fleet;
+using Holdfast.Rules.HaScheduler.Components;
+using Holdfast.Rules.HaScheduler.Model;
+using Holdfast.Rules.HaScheduler.Operations;
+using Holdfast.Rules.HaScheduler.Trials;
 using Microsoft.Extensions.Logging;
 
 namespace Holdfast.HaScheduler;

@@ -1,5 +1,8 @@
 using Holdfast.Contracts;
 using Holdfast.Platform.Http;
+using Holdfast.Rules.HaScheduler.Hosts;
+using Holdfast.Rules.HaScheduler.Model;
+using Holdfast.Rules.HaScheduler.Operations;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -10,9 +13,6 @@ namespace Holdfast.HaScheduler;
 /// <param name="Load">The highest of CPU, memory and disk, 0 to 1; null: it has not said, or is Down and what it said is past.</param>
 /// <param name="Mark">drain or maintenance; null: neither.</param>
 internal sealed record HostDot(string Host, string Idc, HostState State, double? Load, string? Mark);
-
-/// <summary>Components of a kind in a state.</summary>
-internal sealed record ComponentCount(ComponentKind Kind, ComponentState State, int Count);
 
 /// <summary>An IDC in figures.</summary>
 /// <param name="Load">The mean of what its hosts say of themselves, 0 to 1; null: none has said.</param>
@@ -31,18 +31,6 @@ internal sealed record HostCount(HostState State, int Count);
 internal sealed record RegionOverview(
     string Region, bool Braked, bool Confirmed, int Silent, IReadOnlyList<IdcOverview> Idcs, IReadOnlyList<HostDot> Hosts, bool Whole,
     Noted Quiet, Noted Lapsing);
-
-/// <summary>So many, with the first names of them.</summary>
-internal sealed record Noted(int Count, IReadOnlyList<string> First)
-{
-    private const int NamesMax = 3;
-
-    internal static Noted Of(IEnumerable<string> names)
-    {
-        var all = names.Order(StringComparer.Ordinal).ToList();
-        return new Noted(all.Count, [.. all.Take(NamesMax)]);
-    }
-}
 
 /// <summary>All of the fleet at a glance.</summary>
 /// <param name="PipeWhole">Null until the scheduler has looked for the first time.</param>
@@ -65,7 +53,7 @@ internal static class OverviewEndpoint
         .Produces<FleetOverview>();
 
     private static IResult Get(
-        Cluster cluster, Roster roster, LivenessFeed feed, FailedTasks failed, InspectionLoop loop, HaConfigStore config,
+        Cluster cluster, Roster roster, LivenessFeed feed, FailedTasks failed, LatestPass latest, HaConfigStore config,
         TimeProvider time, int? dots)
     {
         if (dots < 0)
@@ -74,11 +62,11 @@ internal static class OverviewEndpoint
                 "HA-103", "Give 0 or more, or leave it out.", new FieldFault("dots", dots, "must be 0 or more")).ToResult();
         }
 
-        var (latest, effective) = (loop.Latest, new EffectiveConfig(config.Current));
-        var pipe = latest?.Pipe;
-        var quiet = (latest?.Hosts ?? []).Where(h => IsQuiet(h, effective, pipe!))
+        var (seen, effective) = (latest.Snapshot, new EffectiveConfig(config.Current));
+        var pipe = seen?.Pipe;
+        var quiet = (seen?.Hosts ?? []).Where(h => IsQuiet(h, effective, pipe!))
             .ToLookup(h => h.Verdict.Region, h => h.Verdict.Host, StringComparer.Ordinal);
-        var lapses = latest?.Lapses.Keys.ToHashSet(StringComparer.Ordinal) ?? [];
+        var lapses = seen?.Lapses.Keys.ToHashSet(StringComparer.Ordinal) ?? [];
         return Results.Ok(new FleetOverview(
             time.GetUtcNow(), pipe?.Whole, pipe?.Why,
             [.. cluster.Hosts.All.GroupBy(h => h.Region, StringComparer.Ordinal).OrderBy(g => g.Key, StringComparer.Ordinal)
@@ -87,7 +75,7 @@ internal static class OverviewEndpoint
                     Quiet = Noted.Of(quiet[g.Key]),
                     Lapsing = Noted.Of(lapses.Count == 0 ? [] : g.Select(h => h.Host).Where(lapses.Contains)),
                 })],
-            roster.Counts(), cluster.Tasks.Count, failed.Look(), loop.Listening));
+            roster.Counts(), cluster.Tasks.Count, failed.Look(), latest.Listening));
     }
 
     /// <summary>It is not Down yet, and on the way there.</summary>

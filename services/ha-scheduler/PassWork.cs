@@ -1,4 +1,7 @@
 using Holdfast.Contracts;
+using Holdfast.Rules.HaScheduler.Components;
+using Holdfast.Rules.HaScheduler.Model;
+using Holdfast.Rules.HaScheduler.Operations;
 
 namespace Holdfast.HaScheduler;
 

@@ -1,6 +1,9 @@
 using Holdfast.Contracts;
 using Holdfast.Fleet;
 using Holdfast.Platform.State;
+using Holdfast.Rules.HaScheduler.Components;
+using Holdfast.Rules.HaScheduler.Model;
+using Holdfast.Rules.HaScheduler.Tasks;
 
 namespace Holdfast.HaScheduler;
 
@@ -87,7 +90,7 @@ internal sealed class Registrar(
 
     /// <summary>Gone everywhere, and nobody would bring it back. What was deleted by hand stays so while its task is there.</summary>
     private bool IsOver(Registration component) => component is { Desired: DesiredState.Absent, Host: null, Former.Count: 0 }
-        && (component.ByHand is null || cluster.Tasks.Find(component.Task) is null or { Status: TaskStatus.Released });
+        && (component.ByHand is null || cluster.Tasks.Find(component.Task) is null or { Status: TaskIntent.Released });
 
     private async Task Host(FleetHost host, CancellationToken cancel)
     {
@@ -129,7 +132,7 @@ internal sealed class Registrar(
         var id = Registration.IdOf(task.Id, kind);
         if (cluster.Components.Find(id) is not { } component)
         {
-            if (task.Status != TaskStatus.Released)
+            if (task.Status != TaskIntent.Released)
             {
                 var before = (await past.Find(id, cancel))?.Document;
                 var first = Mirror<Registration>.FirstOf(time.GetUtcNow());

@@ -54,7 +54,7 @@ internal static class HeartbeatFaults
         + $"ended meanwhile. Report every {interval.TotalSeconds:0.##} s.");
 
     internal static Fault UnknownHost(string host) =>
-        Problems.NotFound("HB-401", "host", host,
+        Fault.NotFound("HB-401", "host", host,
             "A host is known from its first heartbeat on; see GET /api/v1/hosts.");
 
     internal static Fault BadSettings(List<FieldFault> fields) =>
@@ -94,9 +94,9 @@ internal static class HeartbeatFaults
         "Revoke the one that is not used any more (holdfast tokens revoke ID --host HOST), then make another.");
 
     internal static Fault UnknownToken(string host, string id) =>
-        Problems.NotFound("HB-406", "host token", id, $"See GET /api/v1/hosts/{host}/tokens.");
+        Fault.NotFound("HB-406", "host token", id, $"See GET /api/v1/hosts/{host}/tokens.");
 
-    internal static Fault NoConfig(string host, string component) => Problems.NotFound("HB-407", "configuration of component", component,
+    internal static Fault NoConfig(string host, string component) => Fault.NotFound("HB-407", "configuration of component", component,
         $"Nothing of that name is placed on {host} with a configuration; see GET /api/v1/hosts/{host} for what it runs.");
 
     internal static Fault? Of(Grants grants) => grants switch

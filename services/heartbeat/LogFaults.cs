@@ -10,7 +10,7 @@ internal static class LogFaults
     internal static Fault BadLines(int lines) => Fault.Invalid("HB-601", "Leave lines out for the last 200.",
         new FieldFault("lines", lines, $"must be 1 to {LogTail.LinesMax}"));
 
-    internal static Fault UnknownComponent(string name, bool isStore) => Problems.NotFound("HB-602", isStore ? "Store" : "component", name,
+    internal static Fault UnknownComponent(string name, bool isStore) => Fault.NotFound("HB-602", isStore ? "Store" : "component", name,
         isStore ? "See GET /api/v1/stores for all names." : "See GET /api/v1/components and GET /api/v1/stores for all names.");
 
     internal static Fault Silent(string host, TimeSpan? silence) => new("HB-603", 409, "The host is silent",

@@ -1,6 +1,7 @@
 using Holdfast.Contracts;
 using Holdfast.Fleet;
 using Holdfast.Platform.State;
+using Holdfast.Rules.StoreManager;
 
 namespace Holdfast.StoreManager;
 

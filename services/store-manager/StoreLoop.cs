@@ -4,6 +4,7 @@ using Holdfast.Fleet;
 using Holdfast.Platform;
 using Holdfast.Platform.State;
 using Holdfast.Platform.Telemetry;
+using Holdfast.Rules.StoreManager;
 using Microsoft.Extensions.Logging;
 
 namespace Holdfast.StoreManager;

@@ -14,14 +14,14 @@ public sealed class StoreManagerModule : IServiceModule
 
     public void AddServices(IServiceCollection services, Settings settings)
     {
-        services.AddDocuments(SubtopicDocument.Collection);
-        services.AddDocuments(PositionsDocument.Collection);
-        services.AddDocuments(HaConfigDocument.Collection);
-        services.AddDocuments(StoreTicket.Collection);
-        services.AddDocuments(FindingDocument.Collection);
-        services.AddDocuments(StoreDecisionRecord.Collection);
-        services.AddDocuments(ReplicaDocument.Collection);
-        services.AddDocuments(StoreSecret.Collection);
+        services.AddDocuments(StoreManagerCollections.Subtopics);
+        services.AddDocuments(StoreManagerCollections.Positions);
+        services.AddDocuments(StoreManagerCollections.Config);
+        services.AddDocuments(StoreManagerCollections.Tickets);
+        services.AddDocuments(StoreManagerCollections.Findings);
+        services.AddDocuments(StoreManagerCollections.Decisions);
+        services.AddDocuments(StoreManagerCollections.Replicas);
+        services.AddDocuments(StoreManagerCollections.Secrets);
         services.AddRegisteredPlacements();
         services.AddSingleton<Subtopics>().AddSingleton<Positions>().AddSingleton<HaConfigHeard>().AddSingleton<HostsShunned>()
             .AddSingleton<HostsHeard>()

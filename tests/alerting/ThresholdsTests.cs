@@ -14,7 +14,7 @@ public class ThresholdRulesTests
         """{"delayThreshold":{"HIGH":30,"MEDIUM":300,"LOW":900},"failedLengthOfTimeThreshold":{"HIGH":30,"MEDIUM":300,"LOW":900},"""
         + """ "alarmRestrainTimeOfMin":{"HIGH":3,"MEDIUM":3,"LOW":3,"IGNORE":100}}""";
 
-    private static Platform.Http.Outcome<ThresholdsChange> Merge(string body) =>
+    private static Contracts.Outcome<ThresholdsChange> Merge(string body) =>
         ThresholdRules.Merge(Defaults, JsonSerializer.Deserialize<JsonElement>(body));
 
     [Fact]

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Holdfast.Alerting.Tests;
 using Holdfast.App;
+using Holdfast.Contracts;
 using Holdfast.Platform;
 using Holdfast.Platform.Http;
 using Holdfast.Tests;

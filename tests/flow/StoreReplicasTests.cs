@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Holdfast.Contracts;
 using Holdfast.Platform;
 using Holdfast.Platform.Http;
+using Holdfast.Rules.StoreManager;
 using Holdfast.StoreManager;
 using Holdfast.Tests;
 using MassTransit;

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Holdfast.Contracts;
 using Holdfast.Platform;
 using Holdfast.Platform.Http;
+using Holdfast.Rules.HaScheduler.Config;
 
 namespace Holdfast.HaScheduler.Tests;
 

@@ -2,6 +2,8 @@ using System.Reflection;
 using Holdfast.Contracts;
 using Holdfast.Platform;
 using Holdfast.Platform.State;
+using Holdfast.Rules.HaScheduler.Model;
+using Holdfast.Rules.HaScheduler.Operations;
 using Holdfast.Tests;
 using MassTransit;
 using Microsoft.Extensions.Logging.Abstractions;

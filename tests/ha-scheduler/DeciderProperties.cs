@@ -1,6 +1,9 @@
 using FsCheck;
 using FsCheck.Fluent;
 using Holdfast.Contracts;
+using Holdfast.Rules.HaScheduler.Hosts;
+using Holdfast.Rules.HaScheduler.Model;
+using Holdfast.Rules.HaScheduler.Pass;
 
 namespace Holdfast.HaScheduler.Tests;
 

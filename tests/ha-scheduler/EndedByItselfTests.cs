@@ -1,5 +1,11 @@
 using Holdfast.Contracts;
 using Holdfast.Fleet;
+using Holdfast.Rules.HaScheduler.Components;
+using Holdfast.Rules.HaScheduler.Findings;
+using Holdfast.Rules.HaScheduler.Model;
+using Holdfast.Rules.HaScheduler.Operations;
+using Holdfast.Rules.HaScheduler.Pass;
+using Holdfast.Rules.HaScheduler.Tasks;
 
 namespace Holdfast.HaScheduler.Tests;
 
@@ -92,14 +98,14 @@ public sealed class EndedByItselfTests : OperationScene
         await Config(c => c with { Enable = false });
         _life.Reports(host, 1, Ended(_life.Component("t1"), 0, state));
         await _life.Pass();
-        await Operated(TaskStatus.Running);
+        await Operated(TaskIntent.Running);
         Assert.Equal(2L, _life.Component("t1").Epoch);
-        await Operated(TaskStatus.Running);
+        await Operated(TaskIntent.Running);
         Assert.Equal(2L, _life.Component("t1").Epoch);
         _life.Obeys(host);
         Assert.Equal((ComponentState.Running, 2L), (_life.Says(host)[0].State, _life.Says(host)[0].Epoch));
         await _life.Pass();
-        await Operated(TaskStatus.Running);
+        await Operated(TaskIntent.Running);
         Assert.Equal(2L, _life.Component("t1").Epoch);
     }
 
@@ -110,9 +116,9 @@ public sealed class EndedByItselfTests : OperationScene
         EndsByItself(host);
         await _life.Pass();
         _life.Bus.Take<ComponentPlaced>();
-        await Operated(TaskStatus.Suspended);
+        await Operated(TaskIntent.Suspended);
         Assert.Contains(_life.Bus.Take<ComponentPlaced>(), p => p.Desired == DesiredState.Stopped);
-        await Operated(TaskStatus.Running);
+        await Operated(TaskIntent.Running);
         Assert.Contains(_life.Bus.Take<ComponentPlaced>(), p => p is { Desired: DesiredState.Running, Epoch: 2 });
     }
 
@@ -123,7 +129,7 @@ public sealed class EndedByItselfTests : OperationScene
         var (host, _) = await OneTaskRuns();
         Says(host, ComponentState.Abnormal, pid: 4711);
         await _life.Pass();
-        await Operated(TaskStatus.Suspended);
+        await Operated(TaskIntent.Suspended);
         _life.Bus.Take<ComponentPlaced>();
         _time.Advance(TimeSpan.FromSeconds(6));
         Says(host, ComponentState.Abnormal, pid: 4711);
@@ -210,7 +216,7 @@ public sealed class EndedByItselfTests : OperationScene
         TaskState Of(Registration component, int? code, ComponentState state = ComponentState.Stopped) =>
             TaskStates.Of(Some.Task("t1"), [new TaskPart(component, state, null, IsDown: false, IsInPlace: true, code)], []);
         var ended = Of(Incr, 0);
-        Assert.Equal(TaskStatus.Running, ended.Word);
+        Assert.Equal(TaskIntent.Running, ended.Word);
         Assert.StartsWith("its Incr-Sync ended by itself with exit code 0", ended.Reason, StringComparison.Ordinal);
         var moved = Incr with { Desired = DesiredState.Stopped, CarriedState = ComponentState.Stopped };
         Assert.StartsWith("its Incr-Sync had ended by itself before it was moved", Of(moved, null).Reason, StringComparison.Ordinal);
@@ -223,7 +229,7 @@ public sealed class EndedByItselfTests : OperationScene
     {
         var waits = new TaskPart(Incr, ComponentState.Running, "DP-220 The Store begins later.", IsDown: false, IsInPlace: true, null);
         var said = TaskStates.Of(Some.Task("t1"), [waits], []);
-        Assert.Equal((TaskStatus.Running, "its Incr-Sync runs, and waits: DP-220 The Store begins later."), (said.Word, said.Reason));
+        Assert.Equal((TaskIntent.Running, "its Incr-Sync runs, and waits: DP-220 The Store begins later."), (said.Word, said.Reason));
     }
 
     private async Task Operated(string status)

@@ -1,5 +1,8 @@
 using Holdfast.Contracts;
 using Holdfast.Platform;
+using Holdfast.Rules.HaScheduler.Findings;
+using Holdfast.Rules.HaScheduler.Model;
+using Holdfast.Rules.HaScheduler.Operations;
 using Holdfast.Tests;
 using Microsoft.Extensions.Logging.Abstractions;
 

@@ -1,5 +1,7 @@
 using System.Collections.Frozen;
 using Holdfast.Contracts;
+using Holdfast.Rules.HaScheduler.Hosts;
+using Holdfast.Rules.HaScheduler.Model;
 
 namespace Holdfast.HaScheduler.Tests;
 

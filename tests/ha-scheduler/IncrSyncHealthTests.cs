@@ -1,4 +1,8 @@
 using Holdfast.Contracts;
+using Holdfast.Rules.HaScheduler.Components;
+using Holdfast.Rules.HaScheduler.Model;
+using Holdfast.Rules.HaScheduler.Operations;
+using Holdfast.Rules.HaScheduler.Pass;
 
 namespace Holdfast.HaScheduler.Tests;
 
@@ -137,16 +141,16 @@ public sealed class IncrSyncHealthTests
         {
             Desired = DesiredState.Stopped, CarriedState = ComponentState.Abnormal, OperatedAt = Scene.Now.AddSeconds(-601),
         };
-        var tasks = new Dictionary<string, TaskDocument> { ["t1"] = Task(TaskStatus.Running) };
+        var tasks = new Dictionary<string, TaskDocument> { ["t1"] = Task(TaskIntent.Running) };
         var snapshot = Scene.Of([Host(carried, ComponentState.Stopped, 4), Scene.Host("h2")], carried);
         Assert.IsType<Restart>(Decider.Decide(snapshot with { Tasks = tasks }, Config).About(carried));
-        tasks["t1"] = Task(TaskStatus.Suspended);
+        tasks["t1"] = Task(TaskIntent.Suspended);
         Assert.DoesNotContain(Decider.Decide(snapshot with { Tasks = tasks }, Config), d => d.Object == carried.Id);
     }
 
     [Theory]
-    [InlineData(TaskStatus.Running)]
-    [InlineData(TaskStatus.Suspended)]
+    [InlineData(TaskIntent.Running)]
+    [InlineData(TaskIntent.Suspended)]
     public void A_failure_that_a_move_carried_along_is_restarted_when_it_was_started_by_hand(string task)
     {
         var carried = Running with

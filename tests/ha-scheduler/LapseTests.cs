@@ -1,4 +1,9 @@
 using Holdfast.Contracts;
+using Holdfast.Rules.HaScheduler.Findings;
+using Holdfast.Rules.HaScheduler.Hosts;
+using Holdfast.Rules.HaScheduler.Model;
+using Holdfast.Rules.HaScheduler.Operations;
+using Holdfast.Rules.HaScheduler.Pass;
 using Holdfast.Tests;
 
 namespace Holdfast.HaScheduler.Tests;

@@ -1,6 +1,9 @@
 using Holdfast.Contracts;
 using Holdfast.Platform;
 using Holdfast.Platform.State.Sqlite;
+using Holdfast.Rules.HaScheduler.Hosts;
+using Holdfast.Rules.HaScheduler.Model;
+using Holdfast.Rules.HaScheduler.Tasks;
 using Holdfast.Tests;
 using MassTransit;
 using Microsoft.Extensions.DependencyInjection;

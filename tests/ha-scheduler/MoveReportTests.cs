@@ -1,4 +1,9 @@
 using Holdfast.Contracts;
+using Holdfast.Rules.HaScheduler.Hosts;
+using Holdfast.Rules.HaScheduler.Model;
+using Holdfast.Rules.HaScheduler.Operations;
+using Holdfast.Rules.HaScheduler.Tasks;
+using Holdfast.Rules.HaScheduler.Tickets;
 
 namespace Holdfast.HaScheduler.Tests;
 

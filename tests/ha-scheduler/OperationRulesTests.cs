@@ -1,4 +1,6 @@
 using Holdfast.Contracts;
+using Holdfast.Rules.HaScheduler.Model;
+using Holdfast.Rules.HaScheduler.Operations;
 
 namespace Holdfast.HaScheduler.Tests;
 
@@ -86,7 +88,7 @@ public sealed class OperationRulesTests
     [InlineData("fd00::1-9000:full_import:t1-full_import-1-0:1", "t1-full_import-1-0")]
     public void A_name_of_any_number_leads_to_its_registration(string name, string id) => Assert.Equal(id, Registration.IdIn(name));
 
-    private static Platform.Http.Fault? Check(Order order, Registration component) =>
+    private static Contracts.Fault? Check(Order order, Registration component) =>
         OperationRules.Check(order, [Seen(component)], Hosts);
 
     private static Ordered Seen(Registration component) => new(component,

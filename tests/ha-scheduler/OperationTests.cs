@@ -1,4 +1,7 @@
 using Holdfast.Contracts;
+using Holdfast.Rules.HaScheduler.Model;
+using Holdfast.Rules.HaScheduler.Operations;
+using Holdfast.Rules.HaScheduler.Tasks;
 
 namespace Holdfast.HaScheduler.Tests;
 
@@ -17,14 +20,14 @@ public sealed class OperationTests : OperationScene
         await Obeyed(host);
         await Is(stop.Id, TicketStatus.Successful);
         Assert.Equal((DesiredState.Stopped, DesiredState.Stopped), (_life.Component("t1").Desired, _life.Component("t1").ByHand));
-        Assert.Equal(TaskStatus.Running, _life.Cluster.Tasks.Find("t1")!.Status);
+        Assert.Equal(TaskIntent.Running, _life.Cluster.Tasks.Find("t1")!.Status);
 
         var start = await Ordered(TicketKind.Start);
         await _life.Pass();
         await Obeyed(host);
         await Is(start.Id, TicketStatus.Successful, "epoch 1");
         Assert.Equal(DesiredState.Running, _life.Component("t1").ByHand);
-        await _life.Get<TaskOperations>().Set("t1", TaskStatus.Suspended, default);
+        await _life.Get<TaskOperations>().Set("t1", TaskIntent.Suspended, default);
         Assert.Equal((DesiredState.Stopped, null), (_life.Component("t1").Desired, _life.Component("t1").ByHand));
     }
 
@@ -97,7 +100,7 @@ public sealed class OperationTests : OperationScene
         await Obeyed(host);
         await _life.Pass();
         await Is(delete.Id, TicketStatus.Successful);
-        await _life.Get<TaskOperations>().Set("t1", TaskStatus.Running, default);
+        await _life.Get<TaskOperations>().Set("t1", TaskIntent.Running, default);
         await _life.Pass(3);
         Restart();
         _life.Reports(host);
@@ -105,7 +108,7 @@ public sealed class OperationTests : OperationScene
         Assert.Equal((DesiredState.Absent, null), (_life.Component("t1").Desired, _life.Component("t1").Host));
         Assert.Equal("HA-111",
             (await _life.Get<ComponentOperations>().Open(new Order(TicketKind.Start, Components: [name]), default)).Fault!.Code);
-        await _life.Get<TaskOperations>().Set("t1", TaskStatus.Released, default);
+        await _life.Get<TaskOperations>().Set("t1", TaskIntent.Released, default);
         await _life.Pass();
         Assert.Null(_life.Component("t1"));
     }
@@ -127,7 +130,7 @@ public sealed class OperationTests : OperationScene
         await _life.Pass();
         Assert.True(_life.Cluster.Tickets.Find(start.Id)!.IsOpen);
 
-        Task<Platform.Http.Outcome<Ticket>> Batch(string kind) =>
+        Task<Contracts.Outcome<Ticket>> Batch(string kind) =>
             _life.Get<ComponentOperations>().Open(new Order(kind, Task: "t1"), default);
     }
 

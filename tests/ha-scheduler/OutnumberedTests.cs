@@ -1,5 +1,6 @@
 using Holdfast.Contracts;
 using Holdfast.Platform;
+using Holdfast.Rules.HaScheduler.Model;
 using Holdfast.Tests;
 using Microsoft.Extensions.Logging.Abstractions;
 

@@ -1,4 +1,6 @@
 using Holdfast.Contracts;
+using Holdfast.Rules.HaScheduler.Model;
+using Holdfast.Rules.HaScheduler.Tasks;
 using Holdfast.Tests;
 
 namespace Holdfast.HaScheduler.Tests;

@@ -1,4 +1,6 @@
 using Holdfast.Contracts;
+using Holdfast.Rules.HaScheduler.Model;
+using Holdfast.Rules.HaScheduler.Tasks;
 using Holdfast.Tests;
 
 namespace Holdfast.HaScheduler.Tests;
@@ -160,7 +162,7 @@ public sealed class PassTests : PassScene
     public async Task The_registration_of_a_released_task_goes_only_when_its_component_is_gone()
     {
         var (host, _) = await OneTaskRuns();
-        await _life.Get<TaskOperations>().Set("t1", TaskStatus.Released, default);
+        await _life.Get<TaskOperations>().Set("t1", TaskIntent.Released, default);
         await _life.Pass(8);
         Assert.Equal(DesiredState.Absent, _life.Component("t1").Desired);
         _life.Obeys(host);

@@ -2,6 +2,7 @@ using FsCheck;
 using FsCheck.Fluent;
 using Holdfast.Contracts;
 using Holdfast.Fleet;
+using Holdfast.Rules.HaScheduler.Hosts;
 
 namespace Holdfast.HaScheduler.Tests;
 

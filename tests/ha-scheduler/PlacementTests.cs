@@ -1,5 +1,6 @@
 using Holdfast.Contracts;
 using Holdfast.Fleet;
+using Holdfast.Rules.HaScheduler.Hosts;
 
 namespace Holdfast.HaScheduler.Tests;
 

@@ -1,5 +1,7 @@
 using Holdfast.Contracts;
 using Holdfast.Platform.State;
+using Holdfast.Rules.HaScheduler.Model;
+using Holdfast.Rules.HaScheduler.Tasks;
 using Holdfast.Tests;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -18,7 +20,7 @@ public sealed class ReplicaTests : IDisposable
     public ReplicaTests()
     {
         _first = new Life(_directory.Location, _time, services => services.AddSingleton<IDocuments<Registration>>(
-            p => new HeldDocuments<Registration>(p.GetRequiredService<IDocumentStore>().Open(Registration.Collection))));
+            p => new HeldDocuments<Registration>(p.GetRequiredService<IDocumentStore>().Open(SchedulerCollections.Components))));
         _second = _first.Beside(_directory.Location);
     }
 
@@ -193,7 +195,7 @@ public sealed class ReplicaTests : IDisposable
         // An operator's change on the one that stands by: the leader acts on it in its next pass.
         await _second.Cluster.Load(default);
         _second.Get<Hints>().OtherIsThere();
-        await _second.Get<TaskOperations>().Set("t1", TaskStatus.Suspended, default);
+        await _second.Get<TaskOperations>().Set("t1", TaskIntent.Suspended, default);
         await second.Say(default);
         Assert.Equal(2, await Deliver(_second, _first));
         Assert.Equal(DesiredState.Stopped, _first.Component("t1").Desired);

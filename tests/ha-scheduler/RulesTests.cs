@@ -1,4 +1,7 @@
 using Holdfast.Contracts;
+using Holdfast.Rules.HaScheduler.Model;
+using Holdfast.Rules.HaScheduler.Operations;
+using Holdfast.Rules.HaScheduler.Tasks;
 
 namespace Holdfast.HaScheduler.Tests;
 
@@ -43,7 +46,7 @@ public sealed class TaskRulesTests
         var known = TaskRules.Create(Good, default);
         var task = TaskRules.Create(Good with { Id = "other", Type = type, Source = new NewTaskSource("mysql", region) }, default);
         Assert.Equal(clashes, TaskRules.NamesSourceElsewhere(known, task));
-        Assert.False(TaskRules.NamesSourceElsewhere(known with { Status = TaskStatus.Released }, task));
+        Assert.False(TaskRules.NamesSourceElsewhere(known with { Status = TaskIntent.Released }, task));
     }
 
     [Theory]
@@ -108,7 +111,7 @@ public sealed class TaskRulesTests
     public void What_is_left_out_has_its_default()
     {
         var task = TaskRules.Create(Good with { Source = new NewTaskSource("mysql", null) }, Scene.Now);
-        Assert.Equal(("orders", "north", ProtectionLevel.Medium, TaskStatus.Running, Scene.Now.ToUnixTimeSeconds()),
+        Assert.Equal(("orders", "north", ProtectionLevel.Medium, TaskIntent.Running, Scene.Now.ToUnixTimeSeconds()),
             (task.Id, task.Source.Region, task.Protection, task.Status, task.StartTimestamp));
     }
 
@@ -135,7 +138,7 @@ public sealed class TaskRulesTests
         var other = TaskRules.Create(Good with { Id = "other", Source = new NewTaskSource("orders-mysql", null) }, Scene.Now);
         Assert.True(TaskRules.HasStoresOfItsOwn(own, other));
         Assert.True(TaskRules.HasStoresOfItsOwn(other, own));
-        Assert.False(TaskRules.HasStoresOfItsOwn(own with { Status = TaskStatus.Released }, other));
+        Assert.False(TaskRules.HasStoresOfItsOwn(own with { Status = TaskIntent.Released }, other));
         Assert.False(TaskRules.HasStoresOfItsOwn(TaskRules.Create(Good, Scene.Now), TaskRules.Create(Good with { Id = "b" }, Scene.Now)));
     }
 

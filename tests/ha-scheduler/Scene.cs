@@ -1,6 +1,7 @@
 using Holdfast.Contracts;
 using Holdfast.Fleet;
 using Holdfast.Platform;
+using Holdfast.Rules.HaScheduler.Model;
 
 namespace Holdfast.HaScheduler.Tests;
 

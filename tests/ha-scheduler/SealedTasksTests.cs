@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using Holdfast.Platform.State;
 using Holdfast.Platform.State.Sealing;
+using Holdfast.Rules.HaScheduler.Model;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Holdfast.HaScheduler.Tests;
@@ -18,7 +19,7 @@ public sealed class SealedTasksTests
             IncrSync = With("a-secret"), Store = With("b-secret"), FullImport = With("c-secret"),
             FullVerification = new TaskComponent(["run"]),
         };
-        var secrets = Assert.Single(new ServiceCollection().AddDocuments(TaskDocument.Collection)
+        var secrets = Assert.Single(new ServiceCollection().AddDocuments(SchedulerCollections.Tasks)
             .Select(s => s.ImplementationInstance).OfType<SecretCollection>());
         var json = JsonSerializer.SerializeToUtf8Bytes(task, StateJson.Options);
         Assert.Equal(["a-secret", "b-secret", "c-secret"], secrets.Stored(json));

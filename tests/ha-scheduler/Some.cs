@@ -1,4 +1,6 @@
 using Holdfast.Contracts;
+using Holdfast.Rules.HaScheduler.Model;
+using Holdfast.Rules.HaScheduler.Operations;
 
 namespace Holdfast.HaScheduler.Tests;
 
@@ -15,7 +17,7 @@ internal static class Some
         Protection = protection,
         Source = new TaskSource("mysql", "north"),
         IncrSync = new TaskComponent(["incr-sync", id]),
-        Status = TaskStatus.Running,
+        Status = TaskIntent.Running,
         StartTimestamp = 0,
         CreatedAt = Scene.Now.AddDays(-1),
         Tags = tags,

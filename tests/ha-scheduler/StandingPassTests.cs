@@ -1,4 +1,7 @@
 using Holdfast.Contracts;
+using Holdfast.Rules.HaScheduler.Hosts;
+using Holdfast.Rules.HaScheduler.Model;
+using Holdfast.Rules.HaScheduler.Tasks;
 using Holdfast.Tests;
 
 namespace Holdfast.HaScheduler.Tests;
@@ -16,7 +19,7 @@ public sealed class StandingPassTests : PassScene
         _life.Bus.Take<ComponentPlaced>();
 
         // The host has not started it yet: that it knows nothing of it does not mean that it was told to forget it.
-        await _life.Get<TaskOperations>().Set("t1", TaskStatus.Released, default);
+        await _life.Get<TaskOperations>().Set("t1", TaskIntent.Released, default);
         await _life.Pass();
         Assert.Equal(DesiredState.Absent, Assert.Single(_life.Bus.Take<ComponentPlaced>()).Desired);
         await _life.Pass(2);
@@ -24,8 +27,8 @@ public sealed class StandingPassTests : PassScene
     }
 
     [Theory]
-    [InlineData(TaskStatus.Suspended, DesiredState.Stopped)]
-    [InlineData(TaskStatus.Released, DesiredState.Absent)]
+    [InlineData(TaskIntent.Suspended, DesiredState.Stopped)]
+    [InlineData(TaskIntent.Released, DesiredState.Absent)]
     public async Task A_component_follows_its_task_even_when_whoever_changed_it_did_not_live_on(string status, DesiredState desired)
     {
         await OneTaskRuns();
@@ -45,7 +48,7 @@ public sealed class StandingPassTests : PassScene
         _life.FallsSilent(dead);
         await _life.Pass(DownAfter + 5);
         Assert.Equal((DesiredState.Stopped, ComponentState.Abnormal), (_life.Component("t1").Desired, _life.Component("t1").CarriedState));
-        await _life.Get<TaskOperations>().Set("t1", TaskStatus.Running, default);
+        await _life.Get<TaskOperations>().Set("t1", TaskIntent.Running, default);
         Assert.Equal((DesiredState.Running, null), (_life.Component("t1").Desired, _life.Component("t1").CarriedState));
     }
 
@@ -86,7 +89,7 @@ public sealed class StandingPassTests : PassScene
         await _life.Cluster.Take(Store(revision: 1, []), default);
         await _life.Pass(10);
         Assert.Empty(_life.Bus.Take<StoreRequested>());
-        await _life.Get<TaskOperations>().Set("t1", TaskStatus.Released, default);
+        await _life.Get<TaskOperations>().Set("t1", TaskIntent.Released, default);
         await _life.Pass();
         Assert.Equal(DesiredState.Absent, Assert.Single(_life.Bus.Take<StoreRequested>()).Desired);
     }

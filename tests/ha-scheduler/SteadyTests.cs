@@ -1,5 +1,8 @@
 using Holdfast.Contracts;
 using Holdfast.Fleet;
+using Holdfast.Rules.HaScheduler.Hosts;
+using Holdfast.Rules.HaScheduler.Model;
+using Holdfast.Rules.HaScheduler.Pass;
 
 namespace Holdfast.HaScheduler.Tests;
 
@@ -9,7 +12,7 @@ public sealed class SteadyTests : PassScene
     /// <summary>Of the profile fast: everybody has been heard again within 6 s of a break.</summary>
     private static readonly TimeSpan HeardWithin = Rehearing.HeardWithin(Scene.Seconds(1), Scene.Seconds(4));
 
-    private static readonly HaConfig Fast = Platform.Profile.Fast.Ha;
+    private static readonly HaConfig Fast = Profile.Fast.Ha;
 
     private static HostSnapshot Unheard(double silent) => Scene.Host("h", silent: silent, unheard: silent + 20);
 

@@ -3,6 +3,8 @@ using FsCheck;
 using FsCheck.Fluent;
 using Holdfast.Contracts;
 using Holdfast.Fleet;
+using Holdfast.Rules.HaScheduler.Forecast;
+using Holdfast.Rules.HaScheduler.Operations;
 
 namespace Holdfast.HaScheduler.Tests;
 

@@ -2,6 +2,8 @@ using System.Text.Json;
 using Holdfast.Contracts;
 using Holdfast.Platform.Http;
 using Holdfast.Platform.State;
+using Holdfast.Rules.HaScheduler.Model;
+using Holdfast.Rules.HaScheduler.Tasks;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Holdfast.HaScheduler.Tests;
@@ -16,7 +18,7 @@ public sealed class TaskEditingTests : PassScene
 
     private async Task Released(string host)
     {
-        await _life.Get<TaskOperations>().Set("t1", TaskStatus.Released, default);
+        await _life.Get<TaskOperations>().Set("t1", TaskIntent.Released, default);
         await _life.Pass();
         Assert.Equal("RELEASING", State);
         _life.Obeys(host);
@@ -53,10 +55,10 @@ public sealed class TaskEditingTests : PassScene
         maintenances.Written = _ =>
         {
             Assert.True(_life.Cluster.Tasks.Delete("t1", default).GetAwaiter().GetResult());
-            Assert.True(_life.Cluster.Tasks.Insert(released with { Status = TaskStatus.Running }, default).GetAwaiter().GetResult());
+            Assert.True(_life.Cluster.Tasks.Insert(released with { Status = TaskIntent.Running }, default).GetAwaiter().GetResult());
         };
         Assert.Equal("HA-117", (await _life.Get<TaskEditing>().Delete("t1", null, default)).Fault?.Code);
-        Assert.Equal(TaskStatus.Running, _life.Cluster.Tasks.Find("t1")?.Status);
+        Assert.Equal(TaskIntent.Running, _life.Cluster.Tasks.Find("t1")?.Status);
     }
 
     /// <summary>Its machine was suspended just before: it had never heard of the task, and would have begun with it.</summary>
@@ -70,7 +72,7 @@ public sealed class TaskEditingTests : PassScene
         Assert.Equal("h1", _life.Component("t1").Host);
         _life.FallsSilent("h1");
         await _life.Pass();
-        await _life.Get<TaskOperations>().Set("t1", TaskStatus.Released, default);
+        await _life.Get<TaskOperations>().Set("t1", TaskIntent.Released, default);
         await _life.Pass(3);
         Assert.Equal("RELEASING", State);
         _life.GoesOn("h1");
@@ -120,13 +122,13 @@ public sealed class TaskEditingTests : PassScene
     public async Task A_stopped_task_keeps_stopped_and_starts_with_its_new_command()
     {
         var (host, _) = await OneTaskRuns();
-        await _life.Get<TaskOperations>().Set("t1", TaskStatus.Suspended, default);
+        await _life.Get<TaskOperations>().Set("t1", TaskIntent.Suspended, default);
         await _life.Pass();
         _life.Obeys(host);
         await Change(new TaskChange { IncrSync = new(["other"]) });
         await _life.Pass();
         Assert.All(_life.Bus.Take<ComponentPlaced>(), p => Assert.Equal(DesiredState.Stopped, p.Desired));
-        await _life.Get<TaskOperations>().Set("t1", TaskStatus.Running, default);
+        await _life.Get<TaskOperations>().Set("t1", TaskIntent.Running, default);
         await _life.Pass();
         var placed = _life.Bus.Take<ComponentPlaced>()[^1];
         Assert.Equal((DesiredState.Running, 2L, "other"), (placed.Desired, placed.Epoch, Assert.Single(placed.Command)));
@@ -184,7 +186,7 @@ public sealed class TaskEditingTests : PassScene
         var (host, _) = await OneTaskRuns();
         async Task<string?> Delete() => (await _life.Get<TaskEditing>().Delete("t1", null, default)).Fault?.Code;
         Assert.Equal("HA-118", await Delete());
-        await _life.Get<TaskOperations>().Set("t1", TaskStatus.Released, default);
+        await _life.Get<TaskOperations>().Set("t1", TaskIntent.Released, default);
         Assert.Equal("HA-118", await Delete());
         await _life.Pass();
         _life.Obeys(host);

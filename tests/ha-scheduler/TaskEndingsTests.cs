@@ -1,4 +1,6 @@
 using Holdfast.Contracts;
+using Holdfast.Rules.HaScheduler.Findings;
+using Holdfast.Rules.HaScheduler.Model;
 
 namespace Holdfast.HaScheduler.Tests;
 
@@ -17,7 +19,7 @@ public sealed class TaskEndingsTests
     [InlineData(AlertEvents.SyncFailed, "Task t1 is SUSPEND: whether it has failed is not watched while it does not run")]
     [InlineData(AlertEvents.MigrationFailed, "Task t1 is SUSPEND: whether it has failed is not watched while it does not run")]
     public void A_task_that_was_stopped_is_not_within_its_limit(string @event, string said) =>
-        Assert.Equal(said, Of(@event, Some.Task("t1") with { Status = TaskStatus.Suspended }, Incr));
+        Assert.Equal(said, Of(@event, Some.Task("t1") with { Status = TaskIntent.Suspended }, Incr));
 
     [Fact]
     public void A_component_that_was_stopped_or_deleted_by_hand_is_named()
@@ -32,7 +34,7 @@ public sealed class TaskEndingsTests
     [Fact]
     public void What_is_not_watched_any_more_is_no_recovery()
     {
-        var released = Some.Task("t1") with { Status = TaskStatus.Released };
+        var released = Some.Task("t1") with { Status = TaskIntent.Released };
         Assert.Contains("released", Of(AlertEvents.SyncDelay, released), StringComparison.Ordinal);
         Assert.Contains("not there any more", Of(AlertEvents.SyncDelay, null), StringComparison.Ordinal);
         Assert.Contains("IGNORE", Of(AlertEvents.SyncDelay, Some.Task("t1") with { Protection = ProtectionLevel.Ignore }, Incr),
@@ -48,7 +50,7 @@ public sealed class TaskEndingsTests
     [Fact]
     public void An_inconsistency_ends_when_the_process_has_or_when_the_task_runs_again()
     {
-        Assert.Equal("well again", Of(AlertEvents.SyncStatusInconsistent, Some.Task("t1") with { Status = TaskStatus.Suspended }));
+        Assert.Equal("well again", Of(AlertEvents.SyncStatusInconsistent, Some.Task("t1") with { Status = TaskIntent.Suspended }));
         Assert.Contains("RUNNING again", Of(AlertEvents.SyncStatusInconsistent, Some.Task("t1")), StringComparison.Ordinal);
         Assert.Equal("well again", Of(AlertEvents.HostThreshold, null));
     }

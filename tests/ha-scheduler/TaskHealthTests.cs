@@ -1,4 +1,6 @@
 using Holdfast.Contracts;
+using Holdfast.Rules.HaScheduler.Findings;
+using Holdfast.Rules.HaScheduler.Model;
 
 namespace Holdfast.HaScheduler.Tests;
 
@@ -8,7 +10,7 @@ public sealed class TaskHealthTests
     private static readonly AlertThresholds Limits = new();
     private static readonly Registration Incr = Scene.Component("t1", "h1");
 
-    private static TaskDocument Task(ProtectionLevel protection = ProtectionLevel.High, string status = TaskStatus.Running,
+    private static TaskDocument Task(ProtectionLevel protection = ProtectionLevel.High, string status = TaskIntent.Running,
         string type = "migration", double changedAgo = 3600) => new()
         {
             Id = "t1",
@@ -156,7 +158,7 @@ public sealed class TaskHealthTests
     }
 
     [Theory]
-    [InlineData(TaskStatus.Suspended)]
+    [InlineData(TaskIntent.Suspended)]
     [InlineData("FAILED")]
     [InlineData("RELEASING")]
     public void An_incr_sync_that_outlives_its_task_is_found_after_a_grace(string status)
@@ -175,7 +177,7 @@ public sealed class TaskHealthTests
     public void What_a_silent_host_runs_is_not_known_and_neither_begins_nor_ends_it()
     {
         var stopped = Incr with { Desired = DesiredState.Stopped };
-        Snapshot On(HostSnapshot host) => Of(Task(status: TaskStatus.Suspended), host, stopped);
+        Snapshot On(HostSnapshot host) => Of(Task(status: TaskIntent.Suspended), host, stopped);
         var found = Assert.Single(Look(On(Scene.Host("h1", runs: Runs()))).Findings);
         Assert.Empty(Look(On(Scene.Host("h1", silent: 11, runs: Runs()))).Findings);
         Assert.Same(found, Assert.Single(Look(On(Scene.Host("h1", silent: 11, runs: Runs())), Told(found)).Findings));
@@ -186,8 +188,8 @@ public sealed class TaskHealthTests
     public void A_released_task_that_still_runs_where_it_was_is_found()
     {
         var over = Incr with { Desired = DesiredState.Absent, Host = null, Name = null, Former = [new FormerPlace(Incr.Name!, "h1", 1)] };
-        Assert.Single(Look(Of(Task(status: TaskStatus.Released), Scene.Host("h1", runs: Runs()), over)).Findings);
-        Assert.Empty(Look(Of(Task(status: TaskStatus.Released), Scene.Host("h1"), over)).Findings);
+        Assert.Single(Look(Of(Task(status: TaskIntent.Released), Scene.Host("h1", runs: Runs()), over)).Findings);
+        Assert.Empty(Look(Of(Task(status: TaskIntent.Released), Scene.Host("h1"), over)).Findings);
     }
 
     [Theory]

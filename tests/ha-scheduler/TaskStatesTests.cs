@@ -1,4 +1,7 @@
 using Holdfast.Contracts;
+using Holdfast.Rules.HaScheduler.Findings;
+using Holdfast.Rules.HaScheduler.Model;
+using Holdfast.Rules.HaScheduler.Tasks;
 using static Holdfast.HaScheduler.Tests.Scene;
 
 namespace Holdfast.HaScheduler.Tests;
@@ -15,7 +18,7 @@ public sealed class TaskStatesTests
         Protection = ProtectionLevel.Medium,
         Source = new TaskSource("mysql", "north"),
         IncrSync = new TaskComponent(["incr-sync"]),
-        Status = TaskStatus.Running,
+        Status = TaskIntent.Running,
         StartTimestamp = 0,
         CreatedAt = Now,
     };
@@ -75,7 +78,7 @@ public sealed class TaskStatesTests
         var stopped = Sync with { Desired = DesiredState.Stopped, ByHand = DesiredState.Stopped };
         Is("RUNNING", null, Task, Part(stopped, ComponentState.Stopped));
         Is("RUNNING", null, Task, Part(stopped, ComponentState.Abnormal, isDown: true));
-        Is("SUSPEND", null, Task with { Status = TaskStatus.Suspended }, Part(stopped, ComponentState.Abnormal, isDown: true));
+        Is("SUSPEND", null, Task with { Status = TaskIntent.Suspended }, Part(stopped, ComponentState.Abnormal, isDown: true));
     }
 
     [Fact]
@@ -99,7 +102,7 @@ public sealed class TaskStatesTests
     [Fact]
     public void It_is_RELEASING_until_no_component_and_no_Store_is_left()
     {
-        var released = Task with { Status = TaskStatus.Released };
+        var released = Task with { Status = TaskIntent.Released };
         var leaving = TaskRules.Follow(Sync, DesiredState.Absent)!;
         Is("RELEASING", $"h1 has not said yet that {Sync.Name} is gone", released, Part(leaving));
         Assert.Equal(new TaskState("RELEASING", "the Store s1 has not been told off yet"), TaskStates.Of(released, [], ["s1"]));
@@ -107,11 +110,11 @@ public sealed class TaskStatesTests
     }
 
     [Theory]
-    [InlineData(TaskStatus.Running, "FAILED", true)]
-    [InlineData(TaskStatus.Suspended, "FAILED", false)]
-    [InlineData(TaskStatus.Released, "RELEASING", true)]
-    [InlineData(TaskStatus.Running, "SUSPEND", false)]
-    [InlineData(TaskStatus.Running, "DELETED", false)]
+    [InlineData(TaskIntent.Running, "FAILED", true)]
+    [InlineData(TaskIntent.Suspended, "FAILED", false)]
+    [InlineData(TaskIntent.Released, "RELEASING", true)]
+    [InlineData(TaskIntent.Running, "SUSPEND", false)]
+    [InlineData(TaskIntent.Running, "DELETED", false)]
     public void A_filter_skips_what_cannot_be_in_its_state(string wanted, string state, bool may) =>
         Assert.Equal(may, TaskStates.MayBe(Task with { Status = wanted }, state));
 }

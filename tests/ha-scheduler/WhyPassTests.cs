@@ -1,5 +1,8 @@
 using Holdfast.Contracts;
 using Holdfast.Platform.State;
+using Holdfast.Rules.HaScheduler.Findings;
+using Holdfast.Rules.HaScheduler.Model;
+using Holdfast.Rules.HaScheduler.Operations;
 using Microsoft.AspNetCore.Http;
 
 namespace Holdfast.HaScheduler.Tests;

@@ -38,8 +38,8 @@ internal static class StartupHook
         }
 
         const BindingFlags hidden = BindingFlags.NonPublic | BindingFlags.Public | BindingFlags.Static | BindingFlags.Instance;
-        var tasks = Assembly.Load("holdfast-ha-scheduler").GetType("Holdfast.HaScheduler.TaskDocument", throwOnError: true)!
-            .GetProperty("Collection", hidden)!.GetValue(null)!;
+        var tasks = Assembly.Load("holdfast-ha-scheduler").GetType("Holdfast.HaScheduler.State.SchedulerCollections", throwOnError: true)!
+            .GetProperty("Tasks", hidden)!.GetValue(null)!;
         var type = tasks.GetType();
         type.GetField("<SchemaVersion>k__BackingField", hidden)!.SetValue(tasks, 2);
         var steps = (IDictionary<int, Func<JsonObject, JsonObject>>)type.GetProperty("Steps", hidden)!.GetValue(tasks)!;

@@ -121,7 +121,7 @@ internal sealed class AlerterSite(World world, string name, Machine machine) : S
         Get<DeliveryLoop>().Hurry();
     }
 
-    private bool Did(string what, Platform.Http.Fault? fault)
+    private bool Did(string what, Contracts.Fault? fault)
     {
         World.Count(fault is null ? "orders: " + what : "orders refused: " + fault.Code);
         return fault is null;

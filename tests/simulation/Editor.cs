@@ -1,4 +1,6 @@
 using Holdfast.HaScheduler;
+using Holdfast.Rules.HaScheduler.Model;
+using Holdfast.Rules.HaScheduler.Tasks;
 
 namespace Holdfast.Simulation.Tests;
 
@@ -18,7 +20,7 @@ internal sealed class Editor(World world)
         };
     }
 
-    private TaskDocument? Find(string task) => world.Store.Find<TaskDocument>(TaskDocument.Collection.Name)?.Peek(task);
+    private TaskDocument? Find(string task) => world.Store.Find<TaskDocument>(SchedulerCollections.Tasks.Name)?.Peek(task);
 
     /// <summary>Released and deleted; then its id is used again, also if it took long to go.</summary>
     private Action DeleteTask(string task)

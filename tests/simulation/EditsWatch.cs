@@ -1,5 +1,6 @@
 using Holdfast.Contracts;
 using Holdfast.HaScheduler;
+using Holdfast.Rules.HaScheduler.Model;
 
 namespace Holdfast.Simulation.Tests;
 
@@ -90,7 +91,7 @@ internal sealed class EditsWatch(World world)
     /// <summary>After a calm: nothing of a deleted task runs, what runs has its task's command, who came back is known again.</summary>
     internal void CheckCalm()
     {
-        var tasks = (world.Store.Find<TaskDocument>(TaskDocument.Collection.Name)?.All ?? [])
+        var tasks = (world.Store.Find<TaskDocument>(SchedulerCollections.Tasks.Name)?.All ?? [])
             .ToDictionary(t => t.Id, StringComparer.Ordinal);
         foreach (var worker in world.Hosts.SelectMany(h => h.Workers).OfType<IncrSyncWorker>().Where(w => !w.IsDead))
         {
@@ -107,7 +108,7 @@ internal sealed class EditsWatch(World world)
 
         foreach (var host in Reporting)
         {
-            if (world.Store.Find<HostVerdict>(HostVerdict.Collection.Name)?.Peek(host.Name) is { State: HostState.Down } down)
+            if (world.Store.Find<HostVerdict>(SchedulerCollections.Hosts.Name)?.Peek(host.Name) is { State: HostState.Down } down)
             {
                 world.Broken("hosts", $"after a calm {host.Name} reports as {host.Supervisor!.Incarnation} and is Down: {down}");
             }
@@ -117,7 +118,7 @@ internal sealed class EditsWatch(World world)
         foreach (var host in world.Hosts.Where(h => !h.IsOff && _hosts.GetValueOrDefault(h.Name)))
         {
             world.Broken("hosts", $"after a calm {host.Name} reports and is not registered anew: "
-                + $"{world.Store.Find<ForgottenHost>(ForgottenHost.Collection.Name)?.Peek(host.Name)}");
+                + $"{world.Store.Find<ForgottenHost>(SchedulerCollections.ForgottenHosts.Name)?.Peek(host.Name)}");
         }
     }
 

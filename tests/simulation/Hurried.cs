@@ -6,7 +6,7 @@ namespace Holdfast.Simulation.Tests;
 /// <summary>The wait between two ticks of a loop, which ends at once when somebody hurries it; without an exception for each.</summary>
 internal sealed class Hurried(TickLoop loop, Proc proc, TimeProvider clock)
 {
-    private readonly HurrySignal _signal = SignalOf(loop);
+    private readonly LoopTrigger _signal = TriggerFor(loop);
     private Action? _next;
     private Task? _watched;
     private long _turn;
@@ -42,11 +42,11 @@ internal sealed class Hurried(TickLoop loop, Proc proc, TimeProvider clock)
         next();
     }
 
-    [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_hurry")]
-    private static extern ref HurrySignal HurryOf(TickLoop loop);
+    [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_trigger")]
+    private static extern ref LoopTrigger TriggerOf(TickLoop loop);
 
     [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_next")]
-    private static extern ref TaskCompletionSource NextOf(HurrySignal signal);
+    private static extern ref TaskCompletionSource NextOf(LoopTrigger signal);
 
-    private static HurrySignal SignalOf(TickLoop loop) => HurryOf(loop);
+    private static LoopTrigger TriggerFor(TickLoop loop) => TriggerOf(loop);
 }

@@ -89,7 +89,7 @@ internal sealed class StoreWorker : Worker
     internal bool Serves(long position) => !IsDead && Folder is { } folder && folder.Begin <= position;
 
     /// <summary>The exact position that it was told.</summary>
-    private long? Needed => StoreManager.ExactPlace.Parse(What.StartPosition) is { } place && place.IsOf(_log.Source)
+    private long? Needed => Rules.StoreManager.ExactPlace.Parse(What.StartPosition) is { } place && place.IsOf(_log.Source)
         ? (long)place.At.Major
         : null;
 

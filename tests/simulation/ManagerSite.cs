@@ -2,6 +2,7 @@ using Holdfast.Contracts;
 using Holdfast.Platform;
 using Holdfast.Platform.Http;
 using Holdfast.Platform.State;
+using Holdfast.Rules.StoreManager;
 using Holdfast.StoreManager;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;

@@ -1,3 +1,5 @@
+using Holdfast.HaScheduler;
+using Holdfast.Rules.HaScheduler.Model;
 using Holdfast.Contracts;
 using Holdfast.Platform;
 
@@ -139,7 +141,7 @@ internal partial class Mutation
     /// <summary>A task's id begins anew at epoch 1 when it is used again.</summary>
     internal static Mutation EpochsStartAnew { get; } = new()
     {
-        Forgets = document => document is HaScheduler.PastPlacement,
+        Forgets = document => document is PastPlacement,
         Weather = [FaultKind.TaskDeleted],
     };
 
@@ -161,7 +163,7 @@ internal partial class Mutation
     /// <summary>Nobody remembers that a host was deleted.</summary>
     internal static Mutation DeletedHostsAreNobody { get; } = new()
     {
-        Forgets = document => document is HaScheduler.ForgottenHost,
+        Forgets = document => document is ForgottenHost,
         Weather = [FaultKind.HostDeleted],
     };
 

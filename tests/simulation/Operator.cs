@@ -1,6 +1,8 @@
 using System.Text.Json.Nodes;
 using Holdfast.Contracts;
 using Holdfast.HaScheduler;
+using Holdfast.Rules.HaScheduler.Model;
+using Holdfast.Rules.HaScheduler.Operations;
 
 namespace Holdfast.Simulation.Tests;
 
@@ -44,7 +46,7 @@ internal sealed class Operator(World world)
     internal bool MayFailOver => Believed.Any(c => c is { Enable: true, EnableHost: true });
 
     internal bool HasConfirmed(string region) => _confirmed.Contains(region)
-        || world.Store.Find<BrakeDocument>(BrakeDocument.Collection.Name)?.Peek(region) is { State: { Engaged: true, Confirmed: true } };
+        || world.Store.Find<BrakeDocument>(SchedulerCollections.Brakes.Name)?.Peek(region) is { State: { Engaged: true, Confirmed: true } };
 
     internal void Begin()
     {

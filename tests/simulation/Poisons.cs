@@ -1,5 +1,6 @@
 using Holdfast.Contracts;
 using Holdfast.HaScheduler;
+using Holdfast.Rules.HaScheduler.Model;
 
 namespace Holdfast.Simulation.Tests;
 
@@ -68,7 +69,7 @@ internal sealed class Poisons(World world)
     }
 
     private bool IsDown(Host host) =>
-        world.Store.Find<HostVerdict>(HostVerdict.Collection.Name)?.Peek(host.Name) is { State: HostState.Down };
+        world.Store.Find<HostVerdict>(SchedulerCollections.Hosts.Name)?.Peek(host.Name) is { State: HostState.Down };
 
     /// <summary>A poisoned task comes right in no calm, nor does what stands on a host that it has felled of late.</summary>
     internal bool Excuses(string task, string? host) => _tasks.ContainsKey(task) || FelledOfLate(host);

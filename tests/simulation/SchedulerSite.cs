@@ -4,6 +4,10 @@ using Holdfast.HaScheduler;
 using Holdfast.Platform;
 using Holdfast.Platform.Http;
 using Holdfast.Platform.State;
+using Holdfast.Rules.HaScheduler.Model;
+using Holdfast.Rules.HaScheduler.Operations;
+using Holdfast.Rules.HaScheduler.Pass;
+using Holdfast.Rules.HaScheduler.Tasks;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
@@ -34,7 +38,7 @@ internal sealed class SchedulerSite(World world, string name, Machine machine) :
         }
 
         services.AddSingleton(p => new ComponentOperations(p.GetRequiredService<Cluster>(), p.GetRequiredService<SightBoard>(),
-            p.GetRequiredService<InspectionLoop>(), clock) { NewId = World.NewGuid });
+            p.GetRequiredService<PassTrigger>(), clock) { NewId = World.NewGuid });
         _services = services.BuildServiceProvider();
         World.Mutation.SchedulerStarts(this, proc);
         foreach (var loop in _services.GetServices<IHostedService>().OfType<TickLoop>())
@@ -92,7 +96,7 @@ internal sealed class SchedulerSite(World world, string name, Machine machine) :
     internal bool Leads(string region) => IsReady && Get<Leadership>().Leads(region);
 
     /// <summary>What this pass would decide from what it has just looked at, of all regions.</summary>
-    internal (Snapshot Seen, IReadOnlyList<Decision> Decisions)? DecideAgain() => Get<InspectionLoop>().Latest is { } seen
+    internal (Snapshot Seen, IReadOnlyList<Decision> Decisions)? DecideAgain() => Get<LatestPass>().Snapshot is { } seen
         ? (seen, Decider.Decide(seen, Config))
         : null;
 
@@ -146,13 +150,13 @@ internal sealed class SchedulerSite(World world, string name, Machine machine) :
 
     /// <summary>True when it is so, or when the task is over.</summary>
     internal async Task<bool> Set(string task, bool runs) => (await Get<TaskOperations>().Set(
-        task, runs ? HaScheduler.TaskStatus.Running : HaScheduler.TaskStatus.Suspended, CancellationToken.None)).Fault
+        task, runs ? TaskIntent.Running : TaskIntent.Suspended, CancellationToken.None)).Fault
         is null or { Code: "HA-106" or "HA-112" };
 
     /// <summary>POST …/release, then DELETE, which is refused until all hosts have said that nothing of it is there.</summary>
     internal async Task Delete(string task)
     {
-        await Get<TaskOperations>().Set(task, HaScheduler.TaskStatus.Released, CancellationToken.None);
+        await Get<TaskOperations>().Set(task, TaskIntent.Released, CancellationToken.None);
         Count((await Get<TaskEditing>().Delete(task, null, CancellationToken.None)).Fault, "tasks deleted");
     }
 
@@ -168,7 +172,7 @@ internal sealed class SchedulerSite(World world, string name, Machine machine) :
         return Count(order.Fault, "hosts deleted");
     }
 
-    private bool Count(Platform.Http.Fault? fault, string done)
+    private bool Count(Contracts.Fault? fault, string done)
     {
         World.Count(fault is null ? done : "orders refused: " + fault.Code);
         return fault is null;

@@ -1,5 +1,7 @@
 using Holdfast.Contracts;
 using Holdfast.HaScheduler;
+using Holdfast.Rules.HaScheduler.Hosts;
+using Holdfast.Rules.HaScheduler.Model;
 
 namespace Holdfast.Simulation.Tests;
 
@@ -55,7 +57,7 @@ internal sealed class SteadyWatch(World world)
         world.Broken("steady", $"{component.Id} goes to {host}, {why}");
     }
 
-    private HostVerdict? Verdict(string host) => world.Store.Find<HostVerdict>(HostVerdict.Collection.Name)?.Peek(host);
+    private HostVerdict? Verdict(string host) => world.Store.Find<HostVerdict>(SchedulerCollections.Hosts.Name)?.Peek(host);
 
     private string? Unsteady(string host, string region)
     {

@@ -1,5 +1,6 @@
 using Holdfast.HaScheduler;
 using Holdfast.Platform.State;
+using Holdfast.Rules.HaScheduler.Model;
 
 namespace Holdfast.Simulation.Tests;
 
@@ -165,7 +166,7 @@ internal sealed class StoreLink(World world, Site site) : IDocumentStore
             }
 
             return (document is LeaderDocument && !link.World.Mutation.LeaseIsCompared)
-                || (document is StoreManager.SubtopicDocument && !link.World.Mutation.SubtopicIsCompared)
+                || (document is Rules.StoreManager.SubtopicDocument && !link.World.Mutation.SubtopicIsCompared)
                 || (document is Alerting.Delivery && !link.World.Mutation.DeliveryIsCompared)
                 ? inner.Put(document)
                 : Kept(link.World.Lists.Kept(document), expected);
@@ -217,7 +218,7 @@ internal sealed class StoreLink(World world, Site site) : IDocumentStore
         document switch
         {
             HaConfigDocument config => (T)(object)(config with { Config = world.Mutation.Reads(config.Config) }),
-            StoreManager.HaConfigDocument held => (T)(object)(held with { Config = world.Mutation.Manages(held.Config) }),
+            Rules.StoreManager.HaConfigDocument held => (T)(object)(held with { Config = world.Mutation.Manages(held.Config) }),
             _ => document,
         };
 }

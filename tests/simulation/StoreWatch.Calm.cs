@@ -1,4 +1,5 @@
 using Holdfast.Contracts;
+using Holdfast.Rules.StoreManager;
 using Holdfast.StoreManager;
 
 namespace Holdfast.Simulation.Tests;
@@ -16,7 +17,7 @@ internal sealed partial class StoreWatch
     private readonly Dictionary<ManagerSite, long> _passedAt = [];
 
     private bool IsTold(string @event, string subtopic) => world.Store
-        .Find<FindingDocument>(FindingDocument.Collection.Name)?.Peek($"{@event}:{subtopic}") is not null;
+        .Find<FindingDocument>(StoreManagerCollections.Findings.Name)?.Peek($"{@event}:{subtopic}") is not null;
 
     /// <summary>The tasks whose next position no living Store has or will have once it runs.</summary>
     private List<string> Uncovered(SubtopicDocument subtopic) =>

@@ -1,4 +1,5 @@
 using Holdfast.Contracts;
+using Holdfast.Rules.StoreManager;
 using Holdfast.StoreManager;
 
 namespace Holdfast.Simulation.Tests;
@@ -21,12 +22,12 @@ internal sealed partial class StoreWatch(World world)
         .Where(w => !w.IsDead && w.Subtopic == subtopic);
 
     /// <summary>All subtopics as the store has them.</summary>
-    private IEnumerable<SubtopicDocument> Documents => world.Store.Find<SubtopicDocument>(SubtopicDocument.Collection.Name)?.All ?? [];
+    private IEnumerable<SubtopicDocument> Documents => world.Store.Find<SubtopicDocument>(StoreManagerCollections.Subtopics.Name)?.All ?? [];
 
     /// <summary>A life begins: it reads what the store has of ha.config.</summary>
     internal void Began(Site manager) => _told[manager] =
         [(long.MinValue / 2, world.Store
-        .Find<HaConfigDocument>(HaConfigDocument.Collection.Name)?.Peek(HaConfigDocument.CurrentId)?.Version ?? 0)];
+        .Find<HaConfigDocument>(StoreManagerCollections.Config.Name)?.Peek(HaConfigDocument.CurrentId)?.Version ?? 0)];
 
     internal void Told(Site manager, int version) => _told[manager].Add((world.Time.Now, version));
 
@@ -144,7 +145,7 @@ internal sealed partial class StoreWatch(World world)
             return;
         }
 
-        var served = world.Store.Find<PositionsDocument>(PositionsDocument.Collection.Name)?.Peek(before.Subtopic);
+        var served = world.Store.Find<PositionsDocument>(StoreManagerCollections.Positions.Name)?.Peek(before.Subtopic);
         var earliest = before.Tasks.Min(t => served?.Consumers.TryGetValue(t, out var at) == true ? at
             : before.Needs.FirstOrDefault(n => n.Task == t)?.From ?? before.StartTimestamp);
         var silence = world.Shape.Ha.CheckModuleExceptionInterval;

@@ -1,5 +1,6 @@
 using Holdfast.Contracts;
 using Holdfast.Fleet;
+using Holdfast.Rules.StoreManager;
 
 namespace Holdfast.StoreManager.Tests;
 

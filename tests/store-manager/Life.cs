@@ -1,6 +1,7 @@
 using Holdfast.Contracts;
 using Holdfast.Platform;
 using Holdfast.Platform.State.Sqlite;
+using Holdfast.Rules.StoreManager;
 using Holdfast.Tests;
 using MassTransit;
 using Microsoft.Extensions.DependencyInjection;

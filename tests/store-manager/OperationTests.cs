@@ -1,6 +1,7 @@
 using Holdfast.Contracts;
+using Holdfast.Rules.StoreManager;
 using Holdfast.Tests;
-using static Holdfast.StoreManager.StoreStanding;
+using static Holdfast.Rules.StoreManager.StoreStanding;
 
 namespace Holdfast.StoreManager.Tests;
 
@@ -186,7 +187,7 @@ public sealed class OperationTests : IDisposable
     public async Task Added_by_hand_it_goes_to_another_host_and_nothing_is_half_made_when_it_cannot()
     {
         var placed = await OneRuns();
-        string Code(Platform.Http.Outcome<StoreTicket> outcome) => outcome.Fault?.Code ?? "done";
+        string Code(Contracts.Outcome<StoreTicket> outcome) => outcome.Fault?.Code ?? "done";
         var now = _time.GetUtcNow().ToUnixTimeSeconds();
         Assert.Equal("ST-101", Code(await Operations.Add(new NewStore(), "ada", default)));
         Assert.Equal("ST-111", Code(await Operations.Add(new NewStore { Subtopic = "nonsense" }, "ada", default)));

@@ -1,3 +1,4 @@
+using Holdfast.Rules.StoreManager;
 using Holdfast.Tests;
 
 namespace Holdfast.StoreManager.Tests;

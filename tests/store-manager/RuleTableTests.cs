@@ -1,5 +1,6 @@
 using Holdfast.Contracts;
-using static Holdfast.StoreManager.StoreStanding;
+using Holdfast.Rules.StoreManager;
+using static Holdfast.Rules.StoreManager.StoreStanding;
 using static Holdfast.StoreManager.Tests.Scene;
 
 namespace Holdfast.StoreManager.Tests;

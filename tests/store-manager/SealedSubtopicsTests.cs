@@ -3,6 +3,7 @@ using System.Text.Json;
 using Holdfast.Contracts;
 using Holdfast.Platform.State;
 using Holdfast.Platform.State.Sealing;
+using Holdfast.Rules.StoreManager;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Holdfast.StoreManager.Tests;
@@ -22,15 +23,15 @@ public sealed class SealedSubtopicsTests
                 new Store("s-2", "h2", 2, 1, DesiredState.Running, DateTimeOffset.UnixEpoch),
             ],
         };
-        var all = new ServiceCollection().AddDocuments(SubtopicDocument.Collection).AddDocuments(StoreSecret.Collection)
+        var all = new ServiceCollection().AddDocuments(StoreManagerCollections.Subtopics).AddDocuments(StoreManagerCollections.Secrets)
             .Select(s => s.ImplementationInstance).OfType<SecretCollection>().ToDictionary(s => s.Name, StringComparer.Ordinal);
-        var secrets = all[SubtopicDocument.Collection.Name];
+        var secrets = all[StoreManagerCollections.Subtopics.Name];
         var json = JsonSerializer.SerializeToUtf8Bytes(subtopic, StateJson.Options);
         Assert.Equal(["a-secret", "b-secret"], secrets.Stored(json));
         Assert.DoesNotContain("secret", Encoding.UTF8.GetString(secrets.Without(json)!), StringComparison.Ordinal);
         // The secret of the Stores' keys is nothing but a secret.
         json = JsonSerializer.SerializeToUtf8Bytes(new StoreSecret(StoreSecret.Only, "c-secret"), StateJson.Options);
-        Assert.Equal(["c-secret"], all[StoreSecret.Collection.Name].Stored(json));
-        Assert.Null(all[StoreSecret.Collection.Name].Without(json));
+        Assert.Equal(["c-secret"], all[StoreManagerCollections.Secrets.Name].Stored(json));
+        Assert.Null(all[StoreManagerCollections.Secrets.Name].Without(json));
     }
 }

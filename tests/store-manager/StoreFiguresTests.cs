@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using Holdfast.Rules.StoreManager;
 
 namespace Holdfast.StoreManager.Tests;
 

@@ -1,7 +1,8 @@
 using System.Text.Json.Nodes;
 using Holdfast.Platform.State;
-using WireTicket = Holdfast.StoreWire.StoreTicket;
+using Holdfast.Rules.StoreManager;
 using Holdfast.Tests;
+using WireTicket = Holdfast.StoreWire.StoreTicket;
 
 namespace Holdfast.StoreManager.Tests;
 

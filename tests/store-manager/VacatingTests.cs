@@ -1,6 +1,7 @@
 using Holdfast.Contracts;
+using Holdfast.Rules.StoreManager;
 using Holdfast.Tests;
-using static Holdfast.StoreManager.StoreStanding;
+using static Holdfast.Rules.StoreManager.StoreStanding;
 using static Holdfast.StoreManager.Tests.Scene;
 
 namespace Holdfast.StoreManager.Tests;

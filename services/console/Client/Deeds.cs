@@ -206,10 +206,10 @@ internal sealed class Deeds(Api api, Person person)
     private Deed TaskDeed(string title, string action, string task, string sentence) => new(title, task, sentence,
         _ => Send($"{action} task", task, HttpMethod.Post, $"/api/v1/tasks/{Uri.EscapeDataString(task)}/{action}"));
 
-    private Task<Platform.Http.Fault?> Patch(string host, string what, JsonObject body) =>
+    private Task<Contracts.Fault?> Patch(string host, string what, JsonObject body) =>
         Send(what, host, HttpMethod.Patch, $"/api/v1/hosts/{Uri.EscapeDataString(host)}", body);
 
-    private async Task<Platform.Http.Fault?> Send(
+    private async Task<Contracts.Fault?> Send(
         string what, string on, HttpMethod method, string path, JsonNode? body = null, Role needed = Role.Operator) =>
         (await api.Send(person, needed, what, on, method, path, body)).Fault;
 

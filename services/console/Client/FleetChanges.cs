@@ -96,7 +96,7 @@ internal sealed class FleetChanges(Api api, Person person)
         }
     }
 
-    private async Task<Platform.Http.Fault?> Send(
+    private async Task<Contracts.Fault?> Send(
         Role needed, string what, string on, HttpMethod method, string path, JsonNode? body = null, string? version = null) =>
         (await api.Send(person, needed, what, on, method, path, body, version)).Fault;
 }

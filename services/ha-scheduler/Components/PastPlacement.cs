@@ -1,4 +1,5 @@
 using Holdfast.Platform.State;
+using Holdfast.Rules.HaScheduler.Model;
 
 namespace Holdfast.HaScheduler;
 
@@ -13,9 +14,6 @@ internal sealed record PastPlacement(string Id, long Epoch, long Seq)
 {
     /// <summary>The last HA operation on it: whoever deletes a task and makes it anew does not end its cooldown; null: none.</summary>
     public DateTimeOffset? OperatedAt { get; init; }
-
-    internal static Collection<PastPlacement> Collection { get; } =
-        new Collection<PastPlacement>("ha-scheduler.past-placements", 1, p => p.Id);
 
     internal static PastPlacement Of(Registration component) =>
         new(component.Id, component.Epoch, component.Seq) { OperatedAt = component.OperatedAt };

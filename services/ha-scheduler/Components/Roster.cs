@@ -1,4 +1,5 @@
 using Holdfast.Contracts;
+using Holdfast.Rules.HaScheduler.Model;
 
 namespace Holdfast.HaScheduler;
 
@@ -69,7 +70,7 @@ internal sealed class Roster(Cluster cluster, LivenessFeed feed, StoreStates sto
         tally.Add(sheet.Nowhere.Tally(new Told(null, false, version), State));
         return tally.Counts;
 
-        ComponentState State(ListedComponent component) => ComponentsEndpoint.State(component, cluster, feed, stores);
+        ComponentState State(ListedComponent component) => ComponentViews.State(component, cluster, feed, stores);
     }
 
     private Sheet Current()

@@ -11,7 +11,7 @@ namespace Holdfast.HaScheduler;
 /// somebody asks. Every replica does so, whoever leads: the higher version holds, and hearing it twice harms nobody.
 /// </summary>
 internal sealed class ConfigAnnouncer(
-    HaConfigStore config, Publisher publisher, InspectionLoop passes, TimeProvider time, ILogger<ConfigAnnouncer> logger)
+    HaConfigStore config, Publisher publisher, PassTrigger passes, TimeProvider time, ILogger<ConfigAnnouncer> logger)
     : TickLoop(time, logger)
 {
     private static readonly TimeSpan SayEvery = TimeSpan.FromSeconds(60);

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Holdfast.Contracts;
 using Holdfast.Platform.State;
+using Holdfast.Rules.HaScheduler.Model;
 
 namespace Holdfast.HaScheduler;
 
@@ -15,9 +16,6 @@ internal sealed record HaConfigChange
     public string? Reason { get; init; }
     public required HaConfig Before { get; init; }
     public required HaConfig After { get; init; }
-
-    internal static Collection<HaConfigChange> Collection { get; } =
-        new Collection<HaConfigChange>("ha-scheduler.config-changes", 1, c => c.Id).Index(c => c.Version);
 
     /// <summary>What the current document says of itself: the entry can be written by whoever finds it missing.</summary>
     internal static HaConfigChange Of(HaConfigDocument current) => new()

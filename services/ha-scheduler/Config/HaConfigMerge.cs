@@ -4,6 +4,7 @@ using Holdfast.Contracts;
 using Holdfast.Platform;
 using Holdfast.Platform.Http;
 using Holdfast.Platform.State;
+using Holdfast.Rules.HaScheduler.Config;
 
 namespace Holdfast.HaScheduler;
 

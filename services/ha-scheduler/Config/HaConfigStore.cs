@@ -3,29 +3,11 @@ using Holdfast.Contracts;
 using Holdfast.Platform;
 using Holdfast.Platform.Http;
 using Holdfast.Platform.State;
+using Holdfast.Rules.HaScheduler.Config;
+using Holdfast.Rules.HaScheduler.Model;
 using Microsoft.Extensions.Logging;
 
 namespace Holdfast.HaScheduler;
-
-/// <summary>
-/// ha.config as it holds, with all that its history needs to know of the change that made it so: one document, so that a
-/// change and its audit cannot be parted. Key: id; there is one.
-/// </summary>
-internal sealed record HaConfigDocument
-{
-    internal const string CurrentId = "current";
-
-    public required string Id { get; init; }
-    public required HaConfig Config { get; init; }
-    public required int Version { get; init; }
-    public required string By { get; init; }
-    public required DateTimeOffset At { get; init; }
-    public string? Reason { get; init; }
-    public required HaConfig Before { get; init; }
-
-    internal static Collection<HaConfigDocument> Collection { get; } =
-        new Collection<HaConfigDocument>("ha-scheduler.config", 1, c => c.Id);
-}
 
 /// <summary>ha.config as this replica last read it.</summary>
 /// <param name="Document">Null: the profile's values, which nobody has changed yet.</param>

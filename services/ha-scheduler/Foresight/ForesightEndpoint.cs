@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Holdfast.Contracts;
 using Holdfast.Fleet;
 using Holdfast.Platform.Http;
+using Holdfast.Rules.HaScheduler.Forecast;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -33,9 +34,9 @@ internal static class ForesightEndpoint
             .WithSummary("Whether each region survives the loss of its largest host, and of each IDC.").Produces<IReadOnlyList<Headroom>>();
     }
 
-    private static IResult Ask(WhatIfQuestion body, InspectionLoop loop, HaConfigStore config, Cluster cluster)
+    private static IResult Ask(WhatIfQuestion body, LatestPass latest, HaConfigStore config, Cluster cluster)
     {
-        if (loop.Latest is not { } snapshot)
+        if (latest.Snapshot is not { } snapshot)
         {
             return Faults.NoPassYet.ToResult();
         }
@@ -79,14 +80,14 @@ internal static class ForesightEndpoint
                 drained.ToHashSet(StringComparer.Ordinal), config.Value?.Config);
     }
 
-    private static IResult BrakePlan(string? region, InspectionLoop loop, HaConfigStore config, Cluster cluster)
+    private static IResult BrakePlan(string? region, LatestPass latest, HaConfigStore config, Cluster cluster)
     {
         if (region is null || cluster.Brakes.Find(region) is not { State.Engaged: true })
         {
             return Faults.NotBraked(region).ToResult();
         }
 
-        return loop.Latest is { } snapshot
+        return latest.Snapshot is { } snapshot
             ? Results.Ok(WhatIf.IfConfirmed(snapshot, config.Current, region, CatchUpPace.Of(cluster.Tickets.All)))
             : Faults.NoPassYet.ToResult();
     }

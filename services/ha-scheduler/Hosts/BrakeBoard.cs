@@ -1,29 +1,11 @@
 using Holdfast.Fleet;
 using Holdfast.Platform.State;
+using Holdfast.Rules.HaScheduler.Findings;
+using Holdfast.Rules.HaScheduler.Hosts;
+using Holdfast.Rules.HaScheduler.Model;
 using Microsoft.Extensions.Logging;
 
 namespace Holdfast.HaScheduler;
-
-/// <summary>The brake of a region, as the last pass left it and as an operator confirmed it. Key: region.</summary>
-internal sealed record BrakeDocument
-{
-    public required string Region { get; init; }
-    public required BrakeState State { get; init; }
-    public required int Silent { get; init; }
-    public required int Hosts { get; init; }
-
-    /// <summary>Names this time that it held; its alert is told by it.</summary>
-    public required string Occurrence { get; init; }
-
-    /// <summary>Who confirmed and why; null: nobody.</summary>
-    public string? ConfirmedBy { get; init; }
-
-    /// <summary>Its end has been told.</summary>
-    public bool EndAnnounced { get; init; }
-
-    internal static Collection<BrakeDocument> Collection { get; } =
-        new Collection<BrakeDocument>("ha-scheduler.brakes", 1, b => b.Region);
-}
 
 /// <summary>Keeps the regions' brakes, and tells of each while it holds and of its end.</summary>
 internal sealed partial class BrakeBoard(Cluster all, Led cluster, Publisher publisher, TimeProvider time, ILogger<BrakeBoard> logger)

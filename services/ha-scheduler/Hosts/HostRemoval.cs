@@ -1,6 +1,9 @@
 using Holdfast.Contracts;
 using Holdfast.Fleet;
 using Holdfast.Platform.Http;
+using Holdfast.Rules.HaScheduler.Findings;
+using Holdfast.Rules.HaScheduler.Model;
+using Holdfast.Rules.HaScheduler.Operations;
 
 namespace Holdfast.HaScheduler;
 
@@ -20,7 +23,7 @@ internal sealed class HostRemoval(
     private readonly Dictionary<string, (DateTimeOffset Of, TimeSpan At)> _seen = new(StringComparer.Ordinal);
 
     internal static Fault Unknown(string id) =>
-        Problems.NotFound("HA-110", "host", id, "See GET /api/v1/hosts for the hosts that have reported.");
+        Fault.NotFound("HA-110", "host", id, "See GET /api/v1/hosts for the hosts that have reported.");
 
     /// <param name="confirm">The host's id, typed once more.</param>
     internal async Task<Outcome<ForgottenHost>> Order(string id, string? confirm, CancellationToken cancel)

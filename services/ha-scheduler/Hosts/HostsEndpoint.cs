@@ -1,5 +1,7 @@
 using Holdfast.Contracts;
 using Holdfast.Platform.Http;
+using Holdfast.Rules.HaScheduler.Model;
+using Holdfast.Rules.HaScheduler.Operations;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -97,7 +99,7 @@ internal static class HostsEndpoint
     }
 
     private static async Task<IResult> Release(
-        string id, HostRelease? body, HoldOffBoard board, InspectionLoop loop, CancellationToken cancel)
+        string id, HostRelease? body, HoldOffBoard board, PassTrigger passes, CancellationToken cancel)
     {
         if (OperationRules.BadReason(body?.Reason) is { } bad)
         {
@@ -109,7 +111,7 @@ internal static class HostsEndpoint
             return HostRemoval.Unknown(id).ToResult();
         }
 
-        loop.Hurry();
+        passes.Hurry();
         return Results.NoContent();
     }
 
@@ -131,10 +133,10 @@ internal static class HostsEndpoint
     }
 
     private static async Task<IResult> Delete(
-        string id, string? confirm, HostRemoval removal, InspectionLoop loop, CancellationToken cancel) =>
+        string id, string? confirm, HostRemoval removal, PassTrigger passes, CancellationToken cancel) =>
         (await removal.Order(id, confirm, cancel)).ToResult(gone =>
         {
-            loop.Hurry();
+            passes.Hurry();
             return Results.Ok(new DeletedHost
             {
                 Host = gone.Host,
@@ -162,7 +164,7 @@ internal static class HostsEndpoint
     internal static IResult Get(string id, Cluster cluster, Roster roster, LivenessFeed feed, HoldOffBoard held) =>
         cluster.Hosts.Find(id) is { } verdict
         ? Results.Ok(Views([verdict], roster, feed, held, withComponents: true).Single())
-        : Problems.NotFound("HA-110", "host", id, "See GET /api/v1/hosts for the hosts that have reported.").ToResult();
+        : Fault.NotFound("HA-110", "host", id, "See GET /api/v1/hosts for the hosts that have reported.").ToResult();
 
     private static IEnumerable<HostView> Views(
         IReadOnlyList<HostVerdict> verdicts, Roster roster, LivenessFeed feed, HoldOffBoard held, bool withComponents) =>

@@ -115,7 +115,7 @@ internal sealed class Hints
 }
 
 internal sealed class SchedulerStateChangedConsumer(
-    Hints hints, Cluster cluster, HaConfigStore config, Leadership leadership, InspectionLoop loop) : IConsumer<SchedulerStateChanged>
+    Hints hints, Cluster cluster, HaConfigStore config, Leadership leadership, PassTrigger passes) : IConsumer<SchedulerStateChanged>
 {
     public async Task Consume(ConsumeContext<SchedulerStateChanged> context) => await Hear(context.Message, context.CancellationToken);
 
@@ -140,12 +140,12 @@ internal sealed class SchedulerStateChangedConsumer(
         {
             await mirror.Refresh(changed.Ids, cancel);
         }
-        else if (changed.Collection == HaConfigDocument.Collection.Name)
+        else if (changed.Collection == SchedulerCollections.Config.Name)
         {
             await config.Load(cancel);
         }
 
-        loop.Hurry();
+        passes.Hurry();
     }
 }
 

@@ -24,7 +24,4 @@ internal sealed record LeaderDocument
 
     /// <summary>When the holder took it, by its wall clock: for people.</summary>
     public required DateTimeOffset Since { get; init; }
-
-    internal static Collection<LeaderDocument> Collection { get; } =
-        new Collection<LeaderDocument>("ha-scheduler.leaders", 1, l => l.Region);
 }

@@ -1,5 +1,7 @@
 using Holdfast.Platform;
 using Holdfast.Platform.State;
+using Holdfast.Rules.HaScheduler.Model;
+using Holdfast.Rules.HaScheduler.Operations;
 using Microsoft.Extensions.Logging;
 
 namespace Holdfast.HaScheduler;
@@ -10,7 +12,7 @@ namespace Holdfast.HaScheduler;
 /// </summary>
 internal sealed partial class LeaderLoop(
     IDocuments<LeaderDocument> documents, Leadership leadership, Cluster cluster, LivenessFeed feed, InspectionLoop inspection,
-    Settings settings, TimeProvider time, ILogger<LeaderLoop> logger) : TickLoop(time, logger)
+    LatestPass latest, Settings settings, TimeProvider time, ILogger<LeaderLoop> logger) : TickLoop(time, logger)
 {
     /// <summary>Far more regions than there are.</summary>
     private const int RegionsMax = 10_000;
@@ -146,8 +148,8 @@ internal sealed partial class LeaderLoop(
     /// <summary>The lease is not given back but runs out: what hangs may still have a write on its way.</summary>
     private void Watch()
     {
-        _passes.Look(inspection.Finished, leadership.Now);
-        if (_passes.Unfinished <= LeaseTerms.PassMax + inspection.Every)
+        _passes.Look(latest.Finished, leadership.Now);
+        if (_passes.Unfinished <= LeaseTerms.PassMax + latest.Every)
         {
             return;
         }

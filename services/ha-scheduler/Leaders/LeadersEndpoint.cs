@@ -1,4 +1,5 @@
 using Holdfast.Platform.Http;
+using Holdfast.Rules.HaScheduler.Operations;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;

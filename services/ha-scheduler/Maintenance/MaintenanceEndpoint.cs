@@ -1,23 +1,13 @@
 using Holdfast.Contracts;
 using Holdfast.Platform.Http;
+using Holdfast.Rules.HaScheduler.Findings;
+using Holdfast.Rules.HaScheduler.Model;
+using Holdfast.Rules.HaScheduler.Operations;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 
 namespace Holdfast.HaScheduler;
-
-/// <summary>Body of PUT /api/v1/maintenance/… Fields are nullable so that all that is missing can be told at once.</summary>
-internal sealed record NewMaintenance
-{
-    /// <summary>1 to 256 characters.</summary>
-    public string? Reason { get; init; }
-
-    /// <summary>Who is asked about it, 1 to 128 characters.</summary>
-    public string? Owner { get; init; }
-
-    /// <summary>When it should be over, at most a year ahead; it holds until it is ended all the same.</summary>
-    public DateTimeOffset? Until { get; init; }
-}
 
 /// <summary>A maintenance that holds, with what it holds back at the moment.</summary>
 internal sealed record MaintenanceView

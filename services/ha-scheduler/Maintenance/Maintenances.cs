@@ -1,5 +1,8 @@
 using Holdfast.Contracts;
 using Holdfast.Platform.Http;
+using Holdfast.Rules.HaScheduler.Findings;
+using Holdfast.Rules.HaScheduler.Model;
+using Holdfast.Rules.HaScheduler.Operations;
 
 namespace Holdfast.HaScheduler;
 
@@ -35,7 +38,7 @@ internal static class MaintenanceRules
 }
 
 /// <summary>Begins and ends maintenances of IDCs and tasks; the next pass, which is at once, does the rest.</summary>
-internal sealed class Maintenances(Cluster cluster, UpkeepWatch watch, InspectionLoop loop, TimeProvider time)
+internal sealed class Maintenances(Cluster cluster, UpkeepWatch watch, PassTrigger passes, TimeProvider time)
 {
     internal DateTimeOffset Now => time.GetUtcNow();
 
@@ -45,7 +48,7 @@ internal sealed class Maintenances(Cluster cluster, UpkeepWatch watch, Inspectio
 
     internal Fault? KnowsIdc(string region, string idc) => cluster.Hosts.All.Any(h => h.Region == region && h.Idc == idc)
         ? null
-        : Problems.NotFound("HA-142", "IDC", $"{region}/{idc}", "See GET /api/v1/hosts for the regions and IDCs that have hosts.");
+        : Fault.NotFound("HA-142", "IDC", $"{region}/{idc}", "See GET /api/v1/hosts for the regions and IDCs that have hosts.");
 
     internal Fault? KnowsTask(string id) => cluster.Tasks.Find(id) is null ? TaskOperations.Unknown(id) : null;
 
@@ -64,7 +67,7 @@ internal sealed class Maintenances(Cluster cluster, UpkeepWatch watch, Inspectio
             await cluster.Maintenances.Change(key, m => m with { Work = work.Value! with { At = m.Work.At } }, cancel);
         }
 
-        loop.Hurry();
+        passes.Hurry();
         return Opened(cluster.Maintenances.Find(key) ?? document);
     }
 
@@ -78,7 +81,7 @@ internal sealed class Maintenances(Cluster cluster, UpkeepWatch watch, Inspectio
 
         var report = await watch.Report(Opened(document), cancel);
         await cluster.Maintenances.Delete(key, cancel);
-        loop.Hurry();
+        passes.Hurry();
         return report;
     }
 

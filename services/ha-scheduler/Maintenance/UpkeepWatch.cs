@@ -1,13 +1,9 @@
 using Holdfast.Platform.State;
+using Holdfast.Rules.HaScheduler.Findings;
+using Holdfast.Rules.HaScheduler.Model;
+using Holdfast.Rules.HaScheduler.Operations;
 
 namespace Holdfast.HaScheduler;
-
-/// <summary>A maintenance that was seen to hold, so that its end is noticed whoever ends it. Key: key.</summary>
-internal sealed record SeenMaintenance(string Key, OpenMaintenance Seen)
-{
-    internal static Collection<SeenMaintenance> Collection { get; } =
-        new Collection<SeenMaintenance>("ha-scheduler.maintenances-seen", 1, s => s.Key);
-}
 
 /// <summary>
 /// Reports each maintenance once when it is over: hosts' are ended in the registry, the others here. Level-triggered: a

@@ -1,4 +1,5 @@
 using Holdfast.Platform.Telemetry;
+using Holdfast.Rules.HaScheduler.Model;
 
 namespace Holdfast.HaScheduler;
 

@@ -1,17 +1,18 @@
 using System.Diagnostics.Metrics;
 using Holdfast.Contracts;
 using Holdfast.Platform.Telemetry;
+using Holdfast.Rules.HaScheduler.Model;
 
 namespace Holdfast.HaScheduler;
 
 /// <summary>The scheduler's gauges, from the snapshot of its last pass.</summary>
 internal sealed class SchedulerMeasures(
-    Cluster cluster, InspectionLoop loop, Leadership leadership, Findings findings, TimeProvider time) : IMeasures
+    Cluster cluster, LatestPass latest, Leadership leadership, Findings findings, TimeProvider time) : IMeasures
 {
     public void Register(Meter meter)
     {
         var fleet = new ReadOnce<FleetFigures>(
-            () => loop.Latest is { } latest ? FleetFigures.Of(latest, leadership.Covers) : new FleetFigures(), time);
+            () => latest.Snapshot is { } seen ? FleetFigures.Of(seen, leadership.Covers) : new FleetFigures(), time);
         var tickets = new ReadOnce<TicketFigures>(
             () => TicketFigures.Of(cluster.Tickets.All.Where(t => leadership.Covers(t.Region)), time.GetUtcNow()), time);
 
@@ -23,7 +24,7 @@ internal sealed class SchedulerMeasures(
             "Time since hosts that are not Down were heard, by region and percentile of the hosts");
         meter.CreateObservableGauge("holdfast.scheduler.lease.left", () => fleet.Now.LeaseLeft.Figures(), "s",
             "Time until hosts that are not Down stop what they run, by region and percentile of the hosts");
-        meter.CreateObservableGauge("holdfast.scheduler.lease.granted", () => loop.Latest?.Pipe.Lease.TotalSeconds ?? 0, "s",
+        meter.CreateObservableGauge("holdfast.scheduler.lease.granted", () => latest.Snapshot?.Pipe.Lease.TotalSeconds ?? 0, "s",
             "The longest lease that a collector grants");
         meter.CreateObservableGauge("holdfast.scheduler.components", () => fleet.Now.Components.Figures(), "{component}",
             "Components that are registered, by region, kind and reported state; Stores are the store manager's");
@@ -31,16 +32,16 @@ internal sealed class SchedulerMeasures(
         meter.CreateObservableGauge("holdfast.scheduler.task.delay", () => fleet.Now.TaskDelay.Figures(), "s",
             "How far tasks are behind their sources, by region and percentile of the tasks");
 
-        meter.CreateObservableGauge("holdfast.scheduler.feed.complete", () => loop.Latest is { Pipe.Whole: true } ? 1 : 0, null,
+        meter.CreateObservableGauge("holdfast.scheduler.feed.complete", () => latest.Snapshot is { Pipe.Whole: true } ? 1 : 0, null,
             "1: heartbeats arrive without a gap, so that silence means something; 0: no host is judged");
         meter.CreateObservableGauge("holdfast.scheduler.brake.engaged", Brakes, null,
             "1: too many hosts of the region are silent at once; with confirmed=\"no\" nothing moves there");
         meter.CreateObservableGauge("holdfast.scheduler.leader", Leaders, null, "1: this replica leads the region");
-        meter.CreateObservableGauge("holdfast.scheduler.pass.age", () => loop.SinceFinished.TotalSeconds, "s",
+        meter.CreateObservableGauge("holdfast.scheduler.pass.age", () => latest.SinceFinished.TotalSeconds, "s",
             "Time since a pass came to its end, or since the process started");
-        meter.CreateObservableGauge("holdfast.scheduler.pass.interval", () => loop.Every.TotalSeconds, "s",
+        meter.CreateObservableGauge("holdfast.scheduler.pass.interval", () => latest.Every.TotalSeconds, "s",
             "Time from the start of a pass to the start of the next, as configured");
-        meter.CreateObservableGauge("holdfast.scheduler.decisions", () => loop.Decided.Figures(), "{object}",
+        meter.CreateObservableGauge("holdfast.scheduler.decisions", () => latest.Decided.Figures(), "{object}",
             "Objects by the code of what the last pass decided about them: a reason why nothing was done, or ACTION");
         meter.CreateObservableGauge("holdfast.scheduler.findings", () => findings.Counts.Figures(), "{finding}",
             "What people are told of at present, by event");

@@ -1,10 +1,12 @@
 using Holdfast.Contracts;
 using Holdfast.Platform.Http;
+using Holdfast.Rules.HaScheduler.Model;
+using Holdfast.Rules.HaScheduler.Operations;
 
 namespace Holdfast.HaScheduler;
 
 /// <summary>What people order for components: each order is a ticket with a sub-task per component, which the passes carry out.</summary>
-internal sealed class ComponentOperations(Cluster cluster, SightBoard sights, InspectionLoop loop, TimeProvider time) : IDisposable
+internal sealed class ComponentOperations(Cluster cluster, SightBoard sights, PassTrigger passes, TimeProvider time) : IDisposable
 {
     private const int InsertsAtOnce = 128;
 
@@ -41,7 +43,7 @@ internal sealed class ComponentOperations(Cluster cluster, SightBoard sights, In
         finally
         {
             _one.Release();
-            loop.Hurry();
+            passes.Hurry();
         }
     }
 
@@ -68,7 +70,7 @@ internal sealed class ComponentOperations(Cluster cluster, SightBoard sights, In
             { Task: { } task } => cluster.Tasks.Find(task) is null ? TaskOperations.Unknown(task)
                 : Some(order, [.. there.Where(c => c.Task == task)], "task", task),
             { Host: var host } => cluster.Hosts.Find(host!) is null
-                ? Problems.NotFound("HA-110", "host", host!, "See GET /api/v1/hosts for the hosts that have reported.")
+                ? Fault.NotFound("HA-110", "host", host!, "See GET /api/v1/hosts for the hosts that have reported.")
                 : Some(order, [.. there.Where(c => c.Host == host)], "host", host!),
         };
     }
@@ -83,7 +85,7 @@ internal sealed class ComponentOperations(Cluster cluster, SightBoard sights, In
             return cluster.Stores.Find(name) is not null
                 ? new Fault("HA-130", 409, "A Store", $"'{name}' is a Store: the store manager's, not the scheduler's.",
                     "Use POST /api/v1/stores/{name}/start, pause or delete: holdfast stores pause NAME.")
-                : Problems.NotFound("HA-111", "component", name,
+                : Fault.NotFound("HA-111", "component", name,
                     "See GET /api/v1/components for the present names; a move gives a new one.");
         }
 

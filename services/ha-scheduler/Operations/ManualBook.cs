@@ -1,3 +1,8 @@
+using Holdfast.Rules.HaScheduler.Components;
+using Holdfast.Rules.HaScheduler.Model;
+using Holdfast.Rules.HaScheduler.Operations;
+using Holdfast.Rules.HaScheduler.Tickets;
+
 namespace Holdfast.HaScheduler;
 
 /// <summary>Carries out operators' orders, one step of each open sub-task per pass.</summary>

@@ -1,5 +1,7 @@
 using Holdfast.Contracts;
 using Holdfast.Platform.Http;
+using Holdfast.Rules.HaScheduler.Model;
+using Holdfast.Rules.HaScheduler.Operations;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;

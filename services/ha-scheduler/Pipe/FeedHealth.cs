@@ -1,13 +1,14 @@
 using Holdfast.Platform.Http;
+using Holdfast.Rules.HaScheduler.Model;
 
 namespace Holdfast.HaScheduler;
 
 /// <summary>Part of /health/ready: whether every collector's batches come without a gap, as the last pass saw it.</summary>
-internal sealed class FeedHealth(InspectionLoop passes) : IHealthPart
+internal sealed class FeedHealth(LatestPass latest) : IHealthPart
 {
     private const string Part = "heartbeats";
 
-    public HealthPart Say() => Of(passes.Latest?.Pipe);
+    public HealthPart Say() => Of(latest.Snapshot?.Pipe);
 
     /// <param name="pipe">null: not looked at yet in this life.</param>
     internal static HealthPart Of(PipeSnapshot? pipe) => pipe switch

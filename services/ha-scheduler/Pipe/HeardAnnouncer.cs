@@ -1,6 +1,7 @@
 using Holdfast.Contracts;
 using Holdfast.Platform;
 using Holdfast.Platform.Bus;
+using Holdfast.Rules.HaScheduler.Operations;
 using MassTransit;
 using Microsoft.Extensions.Logging;
 

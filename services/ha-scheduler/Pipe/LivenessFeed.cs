@@ -2,6 +2,8 @@ using System.Collections.Frozen;
 using System.Diagnostics;
 using Holdfast.Contracts;
 using Holdfast.Fleet;
+using Holdfast.Rules.HaScheduler.Hosts;
+using Holdfast.Rules.HaScheduler.Model;
 
 namespace Holdfast.HaScheduler;
 

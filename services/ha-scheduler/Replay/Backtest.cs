@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Holdfast.Contracts;
+using Holdfast.Rules.HaScheduler.Model;
 
 namespace Holdfast.HaScheduler;
 

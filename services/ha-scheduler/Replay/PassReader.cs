@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using Holdfast.Contracts;
 using Holdfast.Fleet;
+using Holdfast.Rules.HaScheduler.Model;
 
 namespace Holdfast.HaScheduler;
 

@@ -4,6 +4,7 @@ using System.IO.Compression;
 using Holdfast.Contracts;
 using Holdfast.Platform;
 using Holdfast.Platform.Telemetry;
+using Holdfast.Rules.HaScheduler.Model;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 

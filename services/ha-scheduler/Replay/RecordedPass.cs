@@ -5,6 +5,9 @@ using System.Text.Json.Serialization;
 using Holdfast.Contracts;
 using Holdfast.Fleet;
 using Holdfast.Platform;
+using Holdfast.Rules.HaScheduler.Model;
+using Holdfast.Rules.HaScheduler.Operations;
+using Holdfast.Rules.HaScheduler.Pass;
 
 namespace Holdfast.HaScheduler;
 

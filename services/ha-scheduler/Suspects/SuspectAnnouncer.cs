@@ -1,5 +1,8 @@
 using Holdfast.Contracts;
 using Holdfast.Fleet;
+using Holdfast.Rules.HaScheduler.Model;
+using Holdfast.Rules.HaScheduler.Suspects;
+using Holdfast.Rules.HaScheduler.Trials;
 
 namespace Holdfast.HaScheduler;
 

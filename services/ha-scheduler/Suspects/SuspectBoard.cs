@@ -1,3 +1,6 @@
+using Holdfast.Rules.HaScheduler.Components;
+using Holdfast.Rules.HaScheduler.Model;
+using Holdfast.Rules.HaScheduler.Trials;
 using Microsoft.Extensions.Logging;
 
 namespace Holdfast.HaScheduler;

@@ -1,3 +1,5 @@
+using Holdfast.Rules.HaScheduler.Findings;
+
 namespace Holdfast.HaScheduler;
 
 /// <summary>

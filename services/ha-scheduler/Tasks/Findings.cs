@@ -2,6 +2,7 @@ using Holdfast.Contracts;
 using Holdfast.Fleet;
 using Holdfast.Platform.State;
 using Holdfast.Platform.Telemetry;
+using Holdfast.Rules.HaScheduler.Model;
 
 namespace Holdfast.HaScheduler;
 

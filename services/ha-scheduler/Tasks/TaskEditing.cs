@@ -2,12 +2,16 @@ using System.Globalization;
 using Holdfast.Contracts;
 using Holdfast.Platform.Http;
 using Holdfast.Platform.State;
+using Holdfast.Rules.HaScheduler.Components;
+using Holdfast.Rules.HaScheduler.Findings;
+using Holdfast.Rules.HaScheduler.Model;
+using Holdfast.Rules.HaScheduler.Tasks;
 
 namespace Holdfast.HaScheduler;
 
 /// <summary>Changes a task that there is, and forgets one that is over. What is not carried through here the next pass does.</summary>
 internal sealed class TaskEditing(
-    Cluster cluster, TaskSights sights, LivenessFeed feed, IDocuments<PastPlacement> past, SuspectBoard suspects, InspectionLoop loop,
+    Cluster cluster, TaskSights sights, LivenessFeed feed, IDocuments<PastPlacement> past, SuspectBoard suspects, PassTrigger passes,
     TimeProvider time)
 {
     /// <param name="ifMatch">The version that the caller has read; null or *: any.</param>
@@ -23,7 +27,7 @@ internal sealed class TaskEditing(
             return outdated;
         }
 
-        if (known.Document.Status == TaskStatus.Released)
+        if (known.Document.Status == TaskIntent.Released)
         {
             return TaskOperations.Released(known.Document);
         }
@@ -34,7 +38,7 @@ internal sealed class TaskEditing(
         }
 
         var isAny = ifMatch is null or "*";
-        var changed = await cluster.Tasks.Change(id, t => t.Status == TaskStatus.Released || !isAny && !ReferenceEquals(t, known.Document)
+        var changed = await cluster.Tasks.Change(id, t => t.Status == TaskIntent.Released || !isAny && !ReferenceEquals(t, known.Document)
             || TaskChangeRules.Check(change, t) is not null
             ? null
             : TaskChangeRules.Apply(t, change, Micros(time.GetUtcNow())), cancel);
@@ -58,7 +62,7 @@ internal sealed class TaskEditing(
             await suspects.Release(done.Document.Subtopic, "a new command of task " + id, null, cancel);
         }
 
-        loop.Hurry();
+        passes.Hurry();
         return done.Document;
     }
 
@@ -76,7 +80,7 @@ internal sealed class TaskEditing(
         }
 
         var task = known.Document;
-        if (sights.StateOf(task) is { Word: not TaskStatus.Released } state)
+        if (sights.StateOf(task) is { Word: not TaskIntent.Released } state)
         {
             return new Fault("HA-118", 409, "The task is not released",
                 $"Task '{id}' is {state.Word}{(state.Reason is { } why ? $": {why}" : "")}; only what is RELEASED is deleted.",
@@ -95,7 +99,7 @@ internal sealed class TaskEditing(
             return cluster.Tasks.FindVersioned(id) is { } now ? ChangedMeanwhile(now) : TaskOperations.Unknown(id);
         }
 
-        loop.Hurry();
+        passes.Hurry();
         return task;
     }
 

@@ -1,5 +1,9 @@
 using System.Collections.Frozen;
 using Holdfast.Contracts;
+using Holdfast.Rules.HaScheduler.Findings;
+using Holdfast.Rules.HaScheduler.Forecast;
+using Holdfast.Rules.HaScheduler.Hosts;
+using Holdfast.Rules.HaScheduler.Model;
 
 namespace Holdfast.HaScheduler;
 

@@ -1,5 +1,7 @@
 using Holdfast.Contracts;
 using Holdfast.Fleet;
+using Holdfast.Rules.HaScheduler.Findings;
+using Holdfast.Rules.HaScheduler.Model;
 
 namespace Holdfast.HaScheduler;
 
@@ -25,7 +27,7 @@ internal sealed class TaskSights(Cluster cluster, LivenessFeed feed)
         {
             if (cluster.Components.Find(Registration.IdOf(task.Id, kind)) is { } component)
             {
-                var seen = ComponentsEndpoint.View(component, cluster, feed);
+                var seen = ComponentViews.Of(component, cluster, feed);
                 yield return new TaskPart(component, seen.State, seen.Error,
                     component.Host is { } host && cluster.Hosts.Find(host)?.State == HostState.Down, IsInPlace(component),
                     seen.ExitCode);

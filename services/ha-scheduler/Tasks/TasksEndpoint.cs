@@ -1,6 +1,9 @@
 using System.Globalization;
 using Holdfast.Contracts;
 using Holdfast.Platform.Http;
+using Holdfast.Rules.HaScheduler.Findings;
+using Holdfast.Rules.HaScheduler.Model;
+using Holdfast.Rules.HaScheduler.Tasks;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
@@ -67,9 +70,9 @@ internal static class TasksEndpoint
         tasks.MapDelete("/{id}", Delete)
             .WithSummary("Forgets a task that is RELEASED. Its id may be used again; epochs go on above all that it ever had.")
             .Produces<TaskView>().ProducesProblem(404).ProducesProblem(409).ProducesProblem(412);
-        Operation(tasks, "start", TaskStatus.Running, "Its components run.");
-        Operation(tasks, "stop", TaskStatus.Suspended, "Its components stop and stay registered.");
-        Operation(tasks, "release", TaskStatus.Released,
+        Operation(tasks, "start", TaskIntent.Running, "Its components run.");
+        Operation(tasks, "stop", TaskIntent.Suspended, "Its components stop and stay registered.");
+        Operation(tasks, "release", TaskIntent.Released,
             "Its components are removed: RELEASING until all hosts have said so, then RELEASED. It cannot be started again.");
     }
 
@@ -151,7 +154,7 @@ internal static class TasksEndpoint
             CreatedAt = task.CreatedAt,
             Version = cluster.Tasks.FindVersioned(task.Id)?.Version ?? 0,
             IncrSync = cluster.Components.Find(Registration.IncrSyncId(task.Id)) is { Desired: not DesiredState.Absent } component
-                ? ComponentsEndpoint.View(component, cluster, feed)
+                ? ComponentViews.Of(component, cluster, feed)
                 : null,
             Stores = stores,
         };

@@ -1,4 +1,6 @@
 using Holdfast.Contracts;
+using Holdfast.Rules.HaScheduler.Model;
+using Holdfast.Rules.HaScheduler.Tickets;
 
 namespace Holdfast.HaScheduler;
 
@@ -27,7 +29,7 @@ internal sealed class IncidentBook(Led cluster, Cluster all, StoreDecisions stor
     /// <summary>Null: of one that a task needs, in whichever region that runs, nobody has said.</summary>
     private bool? HasGap(IReadOnlyList<string> subtopics)
     {
-        var needed = subtopics.Count == 0 ? [] : all.Tasks.All.Where(t => t.Status != TaskStatus.Released).Select(t => t.Subtopic)
+        var needed = subtopics.Count == 0 ? [] : all.Tasks.All.Where(t => t.Status != TaskIntent.Released).Select(t => t.Subtopic)
             .Intersect(subtopics, StringComparer.Ordinal).Select(stores.HasGap).ToList();
         return needed.Contains(true) ? true : needed.Contains(null) ? null : false;
     }

@@ -1,4 +1,8 @@
 using Holdfast.Contracts;
+using Holdfast.Rules.HaScheduler.Hosts;
+using Holdfast.Rules.HaScheduler.Model;
+using Holdfast.Rules.HaScheduler.Operations;
+using Holdfast.Rules.HaScheduler.Tickets;
 
 namespace Holdfast.HaScheduler;
 

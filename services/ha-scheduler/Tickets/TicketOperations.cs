@@ -1,10 +1,12 @@
 using Holdfast.Contracts;
 using Holdfast.Platform.Http;
+using Holdfast.Rules.HaScheduler.Model;
+using Holdfast.Rules.HaScheduler.Tickets;
 
 namespace Holdfast.HaScheduler;
 
 /// <summary>What people do with tickets: try again what has failed, skip what they do not wait for, approve what waits for them.</summary>
-internal sealed class TicketOperations(Cluster cluster, ComponentOperations operations, InspectionLoop loop, TimeProvider time)
+internal sealed class TicketOperations(Cluster cluster, ComponentOperations operations, PassTrigger passes, TimeProvider time)
 {
     private const int ChangesAtOnce = 128;
 
@@ -63,12 +65,12 @@ internal sealed class TicketOperations(Cluster cluster, ComponentOperations oper
                 "See GET /api/v1/tickets?status=Ready for the tickets that wait.");
         }
 
-        loop.Hurry();
+        passes.Hurry();
         return approved.Document;
     }
 
     internal static Fault Unknown(string id) =>
-        Problems.NotFound("HA-136", "ticket", id, "See GET /api/v1/tickets; finished ones are deleted after 30 days.");
+        Fault.NotFound("HA-136", "ticket", id, "See GET /api/v1/tickets; finished ones are deleted after 30 days.");
 
     /// <summary>Those of the ticket's sub-tasks that this may be done to, at least one.</summary>
     private async Task<Outcome<IReadOnlyList<SubTask>>> Choose(
@@ -82,7 +84,7 @@ internal sealed class TicketOperations(Cluster cluster, ComponentOperations oper
         var key = component is null ? null : Registration.IdIn(component);
         if (key is not null && await cluster.Part(id, key, cancel) is null)
         {
-            return Problems.NotFound("HA-137", "sub-task", component!, $"See GET /api/v1/tickets/{id}/subtasks for those that there are.");
+            return Fault.NotFound("HA-137", "sub-task", component!, $"See GET /api/v1/tickets/{id}/subtasks for those that there are.");
         }
 
         if (!ticket.IsManual && ticket.Kind != TicketKind.Restart)
@@ -110,7 +112,7 @@ internal sealed class TicketOperations(Cluster cluster, ComponentOperations oper
     {
         var rest = cluster.SubTasks.All.Where(p => p.Ticket == id && !p.IsOver).ToList();
         var changed = await cluster.Tickets.Change(id, t => FailoverTicket.Sum(t, rest, time.GetUtcNow()), cancel);
-        loop.Hurry();
+        passes.Hurry();
         return changed is { } ticket ? ticket.Document : Unknown(id);
     }
 }

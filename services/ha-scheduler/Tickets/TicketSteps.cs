@@ -1,3 +1,6 @@
+using Holdfast.Rules.HaScheduler.Model;
+using Holdfast.Rules.HaScheduler.Tickets;
+
 namespace Holdfast.HaScheduler;
 
 /// <summary>Takes the sub-tasks of a ticket one step further and the ticket with them; writes only what has changed.</summary>

@@ -1,3 +1,6 @@
+using Holdfast.Rules.HaScheduler.Model;
+using Holdfast.Rules.HaScheduler.Tickets;
+
 namespace Holdfast.HaScheduler;
 
 /// <summary>A ticket as people see it.</summary>

@@ -2,6 +2,8 @@ using System.Globalization;
 using Holdfast.Contracts;
 using Holdfast.Platform.Http;
 using Holdfast.Platform.State;
+using Holdfast.Rules.HaScheduler.Model;
+using Holdfast.Rules.HaScheduler.Tickets;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;

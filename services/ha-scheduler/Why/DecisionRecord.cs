@@ -1,4 +1,5 @@
 using Holdfast.Platform.State;
+using Holdfast.Rules.HaScheduler.Model;
 
 namespace Holdfast.HaScheduler;
 
@@ -63,11 +64,6 @@ internal sealed record DecisionRecord
         Workaround = Reason.Healthy.Workaround,
         At = at,
     };
-
-    internal static Collection<DecisionRecord> Collection { get; } =
-        new Collection<DecisionRecord>("ha-scheduler.decisions", 1, d => d.Id)
-            .Index(d => d.Object, d => d.At).Index(d => d.Code, d => d.At).Index(d => d.Maintenance, d => d.At).Index(d => d.At)
-            .Index(d => d.Until);
 }
 
 /// <summary>Decisions in words. Pure.</summary>

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Holdfast.Contracts;
 using Holdfast.Platform;
 using Holdfast.Platform.Bus;
+using Holdfast.Rules.HaScheduler.Model;
 using MassTransit;
 
 namespace Holdfast.HaScheduler;

@@ -1,5 +1,8 @@
 using System.Collections.Concurrent;
 using Holdfast.Platform.State;
+using Holdfast.Rules.HaScheduler.Findings;
+using Holdfast.Rules.HaScheduler.Model;
+using Holdfast.Rules.HaScheduler.Operations;
 
 namespace Holdfast.HaScheduler;
 

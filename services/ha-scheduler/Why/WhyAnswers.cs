@@ -1,3 +1,7 @@
+using Holdfast.Rules.HaScheduler.Hosts;
+using Holdfast.Rules.HaScheduler.Model;
+using Holdfast.Rules.HaScheduler.Trials;
+
 namespace Holdfast.HaScheduler;
 
 /// <summary>Finds what somebody asks about, by any of its names, and answers why it is as it is.</summary>

@@ -1,4 +1,7 @@
 using Holdfast.Contracts;
+using Holdfast.Rules.HaScheduler.Findings;
+using Holdfast.Rules.HaScheduler.Hosts;
+using Holdfast.Rules.HaScheduler.Model;
 
 namespace Holdfast.HaScheduler;
 

@@ -2,14 +2,13 @@ using System.Globalization;
 using Holdfast.Contracts;
 using Holdfast.Fleet;
 using Holdfast.Platform.State;
+using Holdfast.Rules.StoreManager;
 
 namespace Holdfast.StoreManager;
 
 /// <summary>A finding that people were told of, until its end was told. Key: event and subtopic.</summary>
 internal sealed record FindingDocument(string Id, Finding Finding, string Occurrence)
 {
-    internal static Collection<FindingDocument> Collection { get; } =
-        new Collection<FindingDocument>("store-manager.findings", 1, f => f.Id);
 }
 
 /// <summary>Raises each finding while it holds, again and again, and tells its end, also of one that a former life raised.</summary>

@@ -1,5 +1,6 @@
 using Holdfast.Contracts;
 using Holdfast.Platform;
+using Holdfast.Rules.StoreManager;
 using Microsoft.Extensions.Logging;
 
 namespace Holdfast.StoreManager;

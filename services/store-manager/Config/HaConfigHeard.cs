@@ -2,24 +2,11 @@ using Holdfast.Contracts;
 using Holdfast.Platform;
 using Holdfast.Platform.Bus;
 using Holdfast.Platform.State;
+using Holdfast.Rules.StoreManager;
 using MassTransit;
 using Microsoft.Extensions.Logging;
 
 namespace Holdfast.StoreManager;
-
-/// <summary>ha.config as it was heard last, with what its changes have taught. Key: id; there is one.</summary>
-internal sealed record HaConfigDocument
-{
-    internal const string CurrentId = "current";
-
-    public required string Id { get; init; }
-    public required int Version { get; init; }
-    public required HaConfig Config { get; init; }
-    public required HaWindows Windows { get; init; }
-
-    internal static Collection<HaConfigDocument> Collection { get; } =
-        new Collection<HaConfigDocument>("store-manager.config", 1, c => c.Id);
-}
 
 /// <summary>
 /// ha.config for the store manager: kept over its own restarts, so that a module that was switched off stays off until

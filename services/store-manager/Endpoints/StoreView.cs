@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Holdfast.Contracts;
 using Holdfast.Fleet;
+using Holdfast.Rules.StoreManager;
 
 namespace Holdfast.StoreManager;
 

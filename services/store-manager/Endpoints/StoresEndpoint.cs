@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Holdfast.Contracts;
 using Holdfast.Platform.Http;
+using Holdfast.Rules.StoreManager;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Holdfast.Contracts;
 using Holdfast.Fleet;
 using Holdfast.Platform;
+using Holdfast.Rules.StoreManager;
 
 namespace Holdfast.StoreManager;
 

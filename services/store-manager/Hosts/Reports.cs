@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Holdfast.Contracts;
 using Holdfast.Fleet;
+using Holdfast.Rules.StoreManager;
 
 namespace Holdfast.StoreManager;
 

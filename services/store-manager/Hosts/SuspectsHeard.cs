@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Holdfast.Contracts;
 using Holdfast.Platform;
 using Holdfast.Platform.Bus;
+using Holdfast.Rules.StoreManager;
 using MassTransit;
 
 namespace Holdfast.StoreManager;

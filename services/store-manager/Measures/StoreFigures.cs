@@ -1,4 +1,5 @@
 using Holdfast.Platform.Telemetry;
+using Holdfast.Rules.StoreManager;
 
 namespace Holdfast.StoreManager;
 

@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using Holdfast.Platform.Telemetry;
+using Holdfast.Rules.StoreManager;
 
 namespace Holdfast.StoreManager;
 

@@ -5,8 +5,6 @@ namespace Holdfast.StoreManager;
 /// <summary>A replica that lives. Key: one life of one replica.</summary>
 internal sealed record ReplicaDocument(string Id, long Renewal, double TtlSeconds, DateTimeOffset Since)
 {
-    internal static Collection<ReplicaDocument> Collection { get; } =
-        new Collection<ReplicaDocument>("store-manager.replicas", 1, r => r.Id);
 }
 
 /// <summary>Which of several replicas looks after a subtopic: the one whose hash with it is highest. Pure.</summary>

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Holdfast.Platform.State;
+using Holdfast.Rules.StoreManager;
 
 namespace Holdfast.StoreManager;
 
@@ -15,9 +16,6 @@ internal sealed record PositionsDocument(string Subtopic, IReadOnlyDictionary<st
     internal ConsumerSeen? Find(string task) => Consumers.TryGetValue(task, out var seconds)
         ? new ConsumerSeen(task, seconds, IsVisible: false) { Exact = ExactPlace.Parse(Exact?.GetValueOrDefault(task)) }
         : null;
-
-    internal static Collection<PositionsDocument> Collection { get; } =
-        new Collection<PositionsDocument>("store-manager.positions", 1, p => p.Subtopic);
 }
 
 /// <summary>Last known positions, in memory, and stored when they have moved.</summary>

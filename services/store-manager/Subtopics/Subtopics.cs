@@ -1,5 +1,6 @@
 using Holdfast.Contracts;
 using Holdfast.Platform.State;
+using Holdfast.Rules.StoreManager;
 using Microsoft.Extensions.Logging;
 
 namespace Holdfast.StoreManager;
@@ -62,21 +63,4 @@ internal sealed partial class Subtopics(IDocuments<SubtopicDocument> documents, 
     [LoggerMessage(Level = LogLevel.Error,
         Message = "Task {Task} gets no Store: subtopic {Subtopic} (region {Region}) is task {Other}'s and the two do not share")]
     private partial void LogNotShared(string task, string subtopic, string region, string other);
-}
-
-/// <summary><c>{ip}-{port}:{subtopic}:{10-digit seq}</c> (reference, section 1).</summary>
-internal static class StoreName
-{
-    /// <summary>The supervisor's port.</summary>
-    private const int SupervisorPort = 9000;
-
-    internal static string Of(string ip, string subtopic, long seq) => $"{ip}-{SupervisorPort}:{subtopic}:{seq:d10}";
-
-    /// <summary>Null: it is no Store's name. An address may have colons, too.</summary>
-    internal static string? SubtopicOf(string name)
-    {
-        var mark = $"-{SupervisorPort}:";
-        var (begin, end) = (name.IndexOf(mark, StringComparison.Ordinal) + mark.Length, name.LastIndexOf(':'));
-        return begin >= mark.Length && end > begin ? name[begin..end] : null;
-    }
 }

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using Holdfast.Platform.State;
+using Holdfast.Rules.StoreManager;
 using WireTicket = Holdfast.StoreWire.StoreTicket;
 
 namespace Holdfast.StoreManager;
@@ -11,9 +12,6 @@ namespace Holdfast.StoreManager;
 internal sealed record StoreSecret(string Id, string Secret)
 {
     internal const string Only = "stores";
-
-    internal static Collection<StoreSecret> Collection { get; } = new Collection<StoreSecret>("store_manager.secrets", 1, s => s.Id)
-        .Sealed((secret, make) => secret with { Secret = make(secret.Secret) }, _ => null);
 
     /// <summary>Records are shown in logs and faults; this one is not.</summary>
     public override string ToString() => $"{nameof(StoreSecret)} {Id}";

@@ -1,4 +1,5 @@
 using Holdfast.Platform.State;
+using Holdfast.Rules.StoreManager;
 
 namespace Holdfast.StoreManager;
 

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using Holdfast.Platform.State;
+using Holdfast.Rules.StoreManager;
 
 namespace Holdfast.StoreManager;
 
@@ -31,9 +32,6 @@ internal sealed record StoreDecisionRecord
     public IReadOnlyList<Surplus>? Surplus { get; init; }
 
     public required DateTimeOffset At { get; init; }
-
-    internal static Collection<StoreDecisionRecord> Collection { get; } =
-        new Collection<StoreDecisionRecord>("store-manager.decisions", 1, d => d.Id).Index(d => d.Subtopic, d => d.At).Index(d => d.At);
 }
 
 /// <summary>Remembers each subtopic's latest decision and stores it when its code changes.</summary>

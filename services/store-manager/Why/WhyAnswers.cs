@@ -1,3 +1,5 @@
+using Holdfast.Rules.StoreManager;
+
 namespace Holdfast.StoreManager;
 
 /// <summary>

@@ -1,5 +1,7 @@
 using System.IO.Compression;
 using System.Text.Json;
+using Holdfast.Rules.HaScheduler.Model;
+using Holdfast.Rules.HaScheduler.Pass;
 
 namespace Holdfast.HaScheduler.Tests;
 

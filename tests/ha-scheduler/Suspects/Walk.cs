@@ -1,6 +1,9 @@
 using Holdfast.Contracts;
 using Holdfast.Fleet;
 using Holdfast.Platform;
+using Holdfast.Rules.HaScheduler.Components;
+using Holdfast.Rules.HaScheduler.Model;
+using Holdfast.Rules.HaScheduler.Pass;
 
 namespace Holdfast.HaScheduler.Tests;
 

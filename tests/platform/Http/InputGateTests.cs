@@ -87,7 +87,7 @@ public sealed class TrustingProcess : IAsyncLifetime
                 }
 
                 return status < 400 ? Results.Ok()
-                    : new Holdfast.Platform.Http.Fault("HB-999", status, "Refused", "It is.", "None.").ToResult();
+                    : new Contracts.Fault("HB-999", status, "Refused", "It is.", "None.").ToResult();
             }).WithMetadata(LogsFindingsAlone.Mark);
             api.MapGet("/needs", (string name) => name);
             api.MapGet("/one/{id}", (string id) => id);

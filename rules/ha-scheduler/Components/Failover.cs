@@ -1,0 +1,123 @@
+using Holdfast.Contracts;
+using Holdfast.Fleet;
+using Holdfast.Rules.HaScheduler.Hosts;
+using Holdfast.Rules.HaScheduler.Model;
+using Holdfast.Rules.HaScheduler.Suspects;
+
+namespace Holdfast.Rules.HaScheduler.Components;
+
+/// <summary>What becomes of a component whose host is Down. Reference, section 4.2 to 4.5. Pure.</summary>
+internal static class Failover
+{
+    internal static Answer Decide(Case @case, Snapshot snapshot, Evidence evidence)
+    {
+        var component = @case.Component;
+        if (component.Kind == ComponentKind.Store)
+        {
+            return Answer.Of(evidence.OfStore(@case));
+        }
+
+        if (HeldBack(@case, snapshot) is { } hold)
+        {
+            return Answer.Of(hold);
+        }
+
+        // Who is only told of a plan is kept from nothing.
+        var memory = @case.Config.Autonomy >= Autonomy.Approve ? evidence.After(@case) : component.Suspicion;
+        var wanted = new Wanted(@case, Want.Failover) { Memory = memory };
+        if (component.IsMovedByHand)
+        {
+            return Answer.Of(wanted);
+        }
+
+        return memory is { IsSuspect: true }
+            ? Answer.Of(new Suspect(component, memory, "suspect: " + SuspectWords.Of(memory)))
+            : Cooldown(@case, snapshot.Now) is { } cooldown ? Answer.Of(wanted.Noted(cooldown)) : Answer.Of(wanted);
+    }
+
+    /// <summary>Why nothing moves off a Down host now, its own cooldown apart.</summary>
+    internal static Hold? HeldBack(Case @case, Snapshot snapshot)
+    {
+        var (component, config) = (@case.Component, @case.Config);
+        if (component.Kind != ComponentKind.IncrSync)
+        {
+            return new Hold(component.Id, Reason.NotMoved, $"it is a {Word(component.Kind)} on host {component.Host}, which is Down");
+        }
+
+        var byHand = component.IsMovedByHand;
+        if (!byHand && !(config.Enable && config.EnableHost))
+        {
+            return new Hold(component.Id, Reason.SwitchedOff, $"enable is {config.Enable}, enableHost is {config.EnableHost}")
+            {
+                Plan = $"move it off {component.Host}",
+                Ticket = @case.Incident,
+                Inputs = new Figures(
+                    ("enable", $"{config.Enable}"), ("enableHost", $"{config.EnableHost}"), ("host", component.Host ?? "")),
+            };
+        }
+
+        if (Unwatched(@case, snapshot) is { } unwatched)
+        {
+            return unwatched;
+        }
+
+        if (!byHand && Upkeep.OfComponent(component, @case.Host?.Verdict, snapshot) is { } maintenance)
+        {
+            return Upkeep.Held(component.Id, maintenance, $"move off {component.Host}");
+        }
+
+        return @case.Braked
+            ? new Hold(component.Id, Reason.Brake, $"too many hosts of region {component.Region} are silent at once")
+            {
+                Plan = $"move it off {component.Host}",
+                Ticket = @case.Incident,
+                Inputs = new Figures(("region", component.Region), ("brakeShare", $"{config.BrakeShare}"), ("host", component.Host ?? "")),
+            }
+            : null;
+    }
+
+    /// <summary>
+    /// Who else is silent cannot be told now, and so neither whether the brake should hold, nor whether others fell for the same
+    /// cause; null: it can.
+    /// </summary>
+    internal static Hold? Unwatched(Case @case, Snapshot snapshot)
+    {
+        var (component, config) = (@case.Component, @case.Config);
+        if (@case.PipeFault is { } broken)
+        {
+            return new Hold(component.Id, Reason.PipeBroken, broken) { Plan = $"move it off {component.Host}", Ticket = @case.Incident };
+        }
+
+        // Down, and unwatched since a restart or a break: it may report again, and so may many others be silent by now.
+        if (@case.Host is { } host && host.Silence <= config.CheckHostDownInterval)
+        {
+            return new Hold(component.Id, Reason.PipeBroken,
+                $"since the pipe is whole again {host.Verdict.Host} was silent for {host.Silence.TotalSeconds:0.0} s "
+                + $"of {config.CheckHostDownIntervalSec} s", snapshot.Now + config.CheckHostDownInterval - host.Silence)
+            {
+                Plan = $"move it off {component.Host}",
+                Ticket = @case.Incident,
+                Inputs = new Figures(("silenceSec", $"{host.Silence.TotalSeconds:0.0}"),
+                    ("checkHostDownIntervalSec", $"{config.CheckHostDownIntervalSec}"), ("host", component.Host ?? "")),
+            };
+        }
+
+        return null;
+    }
+
+    /// <summary>No second HA operation on an object within checkRequestIntervalSec (I3).</summary>
+    internal static Hold? Cooldown(Case @case, DateTimeOffset now)
+    {
+        return StoredTime.Rest(@case.Component.OperatedAt, @case.Config.CheckRequestInterval, now) is { } rest
+            ? new Hold(@case.Component.Id, Reason.Cooldown,
+                $"{Math.Ceiling(rest.TotalSeconds)} s of checkRequestIntervalSec left", now + rest)
+            {
+                Inputs = new Figures(
+                    ("operatedAt", $"{@case.Component.OperatedAt:O}"),
+                    ("checkRequestIntervalSec", $"{@case.Config.CheckRequestIntervalSec}")),
+            }
+            : null;
+    }
+
+    internal static string Word(ComponentKind kind) => System.Text.Json.JsonSerializer.SerializeToElement(kind).GetString()!;
+}

@@ -1,0 +1,27 @@
+using Holdfast.Contracts;
+using Holdfast.Rules.HaScheduler.Model;
+
+namespace Holdfast.Rules.HaScheduler.Findings;
+
+/// <summary>How far a component is behind its source, in seconds. Pure.</summary>
+internal static class Lag
+{
+    /// <summary>It is to run; one that a move did not start, since it had failed or ended by itself, is still to run.</summary>
+    internal static bool IsWanted(Registration component) => component is { Desired: DesiredState.Running }
+        or { CarriedState: ComponentState.Abnormal or ComponentState.Stopped };
+
+    /// <summary>
+    /// What people are shown: its own word while it runs. One that does not, though it is to, falls behind from its last
+    /// checkpoint on; its last word was said of another time. Null: not known, or nobody wants it to run.
+    /// </summary>
+    internal static double? Shown(ComponentReport? reported, Registration component, ComponentState state, DateTimeOffset now) =>
+        state == ComponentState.Running ? reported?.DelaySeconds
+        : IsWanted(component) ? FromCheckpoint(reported, component, now)
+        : null;
+
+    /// <summary>From the last known checkpoint, and no less than was said then. Null: no checkpoint is known.</summary>
+    internal static double? FromCheckpoint(ComponentReport? last, Registration component, DateTimeOffset now) =>
+        (last?.Checkpoint ?? component.CarriedCheckpoint) is { } checkpoint
+            ? Math.Max(last?.DelaySeconds ?? 0, (now - DateTimeOffset.FromUnixTimeSeconds(checkpoint)).TotalSeconds)
+            : null;
+}

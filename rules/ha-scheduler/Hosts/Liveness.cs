@@ -1,0 +1,190 @@
+using Holdfast.Contracts;
+using Holdfast.Rules.HaScheduler.Components;
+using Holdfast.Rules.HaScheduler.Model;
+
+namespace Holdfast.Rules.HaScheduler.Hosts;
+
+/// <summary>Is a host alive? Reference, section 4.1; design, section 3.</summary>
+internal static class Liveness
+{
+    /// <summary>A host silent for this share of the interval counts as silent for the brake, though not yet Down.</summary>
+    private const double SuspectShare = 0.5;
+
+    /// <param name="heardWithin">
+    /// After a break everybody has so long to be heard again, and is no suspect meanwhile; but never longer than until
+    /// somebody can be Down, for the brake holds in that same pass.
+    /// </param>
+    internal static bool IsSuspect(HostSnapshot host, HaConfig config, TimeSpan heardWithin = default) =>
+        host.Verdict.State == HostState.Down && !host.HeardSinceVerdict
+        || (host.Silence > config.CheckHostDownInterval * SuspectShare
+            && HadTime(host, heardWithin < config.CheckHostDownInterval ? heardWithin : config.CheckHostDownInterval));
+
+    /// <summary>It was heard since the pipe broke last, or could have been.</summary>
+    internal static bool HadTime(HostSnapshot host, TimeSpan heardWithin) => !host.UnheardSinceBreak || host.Silence > heardWithin;
+
+    private static bool IsOverdue(HostSnapshot host, Snapshot snapshot, HaConfig config) =>
+        host.Silence > config.CheckHostDownInterval && HadTime(host, snapshot.Pipe.HeardWithin);
+
+    /// <summary>
+    /// A suspect, or one whose silence does not count because the pipe broke meanwhile: it is accused of nothing, and it
+    /// is relied on for nothing.
+    /// </summary>
+    internal static bool IsUnheard(HostSnapshot host, HaConfig config) =>
+        IsSuspect(host, config) || host.Unheard > config.CheckHostDownInterval * SuspectShare;
+
+    /// <summary>One decision for the host itself; what runs there is <see cref="Failover"/>'s.</summary>
+    /// <param name="idcIncident">The incident of its IDC when all of that is lost; null: the host falls alone.</param>
+    internal static Decision Judge(
+        HostSnapshot host, Snapshot snapshot, HaConfig config, IReadOnlySet<(string, long)> owned, string? idcIncident) =>
+        host.Verdict.State switch
+        {
+            HostState.Online => JudgeOnline(host, snapshot, config, idcIncident),
+            HostState.Down => host.HeardSinceVerdict ? new Quarantine(host) : StaysDown(host),
+            HostState.Quarantined => JudgeQuarantined(host, snapshot, config, owned, idcIncident),
+        };
+
+    private static Decision JudgeOnline(HostSnapshot host, Snapshot snapshot, HaConfig config, string? idcIncident)
+    {
+        var name = host.Verdict.Host;
+        if (IsOverdue(host, snapshot, config))
+        {
+            return Convict(host, snapshot, config, idcIncident);
+        }
+
+        if (Doubt(host, snapshot, config) is { } doubt)
+        {
+            return doubt;
+        }
+
+        if (host.Reported is { Report.DesiredVersion: 0 } && host.HeardSinceVerdict)
+        {
+            return new Admit(host);
+        }
+
+        return host.Verdict.Drain is { } drain
+                ? new Hold(name, Reason.Draining, $"to be empty since {drain.At:O} ({drain.Reason})")
+            : Flapping.Of(host.Verdict, config, snapshot.Now) is { } off
+                ? new Hold(name, Reason.HeldOff, off.Sentence, off.Until)
+                {
+                    Inputs = new Figures(("returns", $"{off.Returns}"), ("hostHoldOffUnitSec", $"{config.HostHoldOffUnitSec}"),
+                        ("since", $"{host.Verdict.Since:O}")),
+                }
+            : snapshot.Lapses.GetValueOrDefault(name) is { } lapses
+                ? new Hold(name, Reason.Lapsing, lapses.Sentence)
+                {
+                    Inputs = new Figures(("count", $"{lapses.Count}"), ("sharePercent", $"{lapses.SharePercent}"),
+                        ("leaseSec", $"{lapses.LeaseSec:0.###}")),
+                }
+            : new Hold(name, Reason.Healthy, "reports in time");
+    }
+
+    /// <summary>Silent, though not for long enough to be Down; null when it was heard of late.</summary>
+    private static Hold? Doubt(HostSnapshot host, Snapshot snapshot, HaConfig config)
+    {
+        var needed = host.UnheardSinceBreak && snapshot.Pipe.HeardWithin > config.CheckHostDownInterval
+            ? snapshot.Pipe.HeardWithin : config.CheckHostDownInterval;
+        var earliest = snapshot.Now + needed - host.Silence;
+        if (IsSuspect(host, config, snapshot.Pipe.HeardWithin))
+        {
+            return new Hold(host.Verdict.Host, Reason.StillInTime,
+                $"silent for {host.Silence.TotalSeconds:0.0} s of {config.CheckHostDownIntervalSec} s", earliest)
+            {
+                Inputs = Heard(host, snapshot, config),
+            };
+        }
+
+        return IsUnheard(host, config)
+            ? new Hold(host.Verdict.Host, Reason.PipeBroken,
+                $"unheard for {host.Unheard.TotalSeconds:0.0} s, of which {host.Silence.TotalSeconds:0.0} s count: "
+                + (snapshot.Pipe.Why ?? "the pipe was broken before that"),
+                snapshot.Pipe.Whole ? earliest : null)
+            {
+                Inputs = Heard(host, snapshot, config),
+            }
+            : null;
+    }
+
+    private static Figures Heard(HostSnapshot host, Snapshot snapshot, HaConfig config) => new(
+        ("silenceSec", $"{host.Silence.TotalSeconds:0.0}"), ("unheardSec", $"{host.Unheard.TotalSeconds:0.0}"),
+        ("checkHostDownIntervalSec", $"{config.CheckHostDownIntervalSec}"), ("pipe", snapshot.Pipe.Why ?? "whole"));
+
+    private static Decision Convict(HostSnapshot host, Snapshot snapshot, HaConfig config, string? idcIncident)
+    {
+        var name = host.Verdict.Host;
+        if (Upkeep.OfHost(host.Verdict, snapshot) is { } maintenance)
+        {
+            return Upkeep.Held(name, maintenance, "declare it Down");
+        }
+
+        if (!snapshot.Pipe.Whole)
+        {
+            return new Hold(name, Reason.PipeBroken, snapshot.Pipe.Why ?? "reports do not come without a hole")
+            {
+                Inputs = Heard(host, snapshot, config),
+            };
+        }
+
+        if (snapshot.Pipe.ToldFor is { } told && told < config.CheckHostDownInterval)
+        {
+            return new Hold(name, Reason.NotToldForLong,
+                $"for {told.TotalSeconds:0.0} s of {config.CheckHostDownIntervalSec} s the store has shown whom this scheduler hears",
+                snapshot.Now + config.CheckHostDownInterval - told)
+            {
+                Inputs = Heard(host, snapshot, config),
+            };
+        }
+
+        var fenced = snapshot.Pipe.Lease + snapshot.Pipe.KillGrace + config.ClockDrift;
+        return config.CheckHostDownInterval < fenced
+            ? new Hold(name, Reason.UnsafeInterval,
+                $"checkHostDownIntervalSec {config.CheckHostDownIntervalSec} < lease {snapshot.Pipe.Lease.TotalSeconds:0.###} "
+                + $"+ killGrace {snapshot.Pipe.KillGrace.TotalSeconds:0.###} + clockDrift {config.ClockDriftSec:0.###}")
+            {
+                Inputs = Heard(host, snapshot, config),
+            }
+            : new DeclareDown(host, idcIncident ?? $"{name}-{snapshot.Now:yyyyMMdd'T'HHmmssfff}")
+            {
+                Returns = Flapping.Kept(host.Verdict, config, snapshot.Now),
+            };
+    }
+
+    private static Hold StaysDown(HostSnapshot host) =>
+        new(host.Verdict.Host, Reason.AlreadyDown, $"Down since {host.Verdict.Since:O}")
+        {
+            Ticket = host.Verdict.Incident,
+            Down = host.Verdict,
+            Inputs = new Figures(("since", $"{host.Verdict.Since:O}"), ("incident", host.Verdict.Incident ?? "none")),
+        };
+
+    private static Decision JudgeQuarantined(
+        HostSnapshot host, Snapshot snapshot, HaConfig config, IReadOnlySet<(string, long)> owned, string? idcIncident)
+    {
+        if (IsOverdue(host, snapshot, config))
+        {
+            return Convict(host, snapshot, config, idcIncident);
+        }
+
+        if (Doubt(host, snapshot, config) is { } doubt)
+        {
+            return doubt;
+        }
+
+        var name = host.Verdict.Host;
+        if (host.Reported is not { ComponentsAreCurrent: true } reported)
+        {
+            return new Hold(name, Reason.NotClean, "the host has not said yet what runs there");
+        }
+
+        var foreign = reported.Components.FirstOrDefault(c => RunsSomething(c) && !owned.Contains((c.Name, c.Epoch)));
+        return foreign is null
+            ? new BringOnline(host)
+            : new Hold(name, Reason.NotClean, $"it still runs {foreign.Name} under epoch {foreign.Epoch}, which is not its own")
+            {
+                Inputs = new Figures(("component", foreign.Name), ("epoch", $"{foreign.Epoch}"), ("pid", $"{foreign.Pid}")),
+            };
+    }
+
+    /// <summary>Stores only collect: one too many harms nobody, and the store manager judges it.</summary>
+    private static bool RunsSomething(ComponentReport component) =>
+        component.Kind != ComponentKind.Store && component.Pid is not null;
+}

@@ -1,0 +1,200 @@
+using Holdfast.Contracts;
+using Holdfast.Rules.HaScheduler.Components;
+using Holdfast.Rules.HaScheduler.Tickets;
+
+namespace Holdfast.Rules.HaScheduler.Model;
+
+/// <summary>States of a ticket and of its sub-tasks (reference, section 2).</summary>
+internal static class TicketStatus
+{
+    internal const string Initializing = "Initializing";
+
+    /// <summary>Waits: for a person's approval, or for its turn.</summary>
+    internal const string Ready = "Ready";
+
+    internal const string InProgress = "In Progress";
+    internal const string Successful = "Successful";
+    internal const string Failed = "Failed";
+
+    internal static IReadOnlyList<string> All { get; } = [Initializing, Ready, InProgress, Successful, Failed];
+}
+
+/// <summary>What a ticket is about.</summary>
+internal static class TicketKind
+{
+    internal const string HostFailover = "Host failover";
+    internal const string IdcFailover = "IDC failover";
+
+    /// <summary>HA wants to restart or move a component that has failed, and waits for approval.</summary>
+    internal const string Restart = "Restart";
+
+    /// <summary>A host is to be empty.</summary>
+    internal const string Drain = "Drain";
+
+    internal const string Start = "Start";
+    internal const string Stop = "Stop";
+    internal const string Migrate = "Migrate";
+    internal const string Delete = "Delete";
+
+    internal static IReadOnlyList<string> All { get; } = [HostFailover, IdcFailover, Restart, Drain, Start, Stop, Migrate, Delete];
+
+    /// <summary>An operator's order, carried out by its sub-tasks; any other ticket follows what HA does.</summary>
+    internal static bool IsManual(string? kind) => kind is Start or Stop or Migrate or Delete;
+}
+
+/// <summary>A person's approval of what HA wants to do.</summary>
+internal sealed record Approval(string By, DateTimeOffset At);
+
+/// <summary>An asynchronous operation made of sub-tasks; every failover is one. Key: id, the incident of a failover.</summary>
+internal sealed record Ticket
+{
+    public required string Id { get; init; }
+
+    /// <summary>One of <see cref="TicketKind"/>.</summary>
+    public required string Kind { get; init; }
+
+    public required string Region { get; init; }
+
+    /// <summary>Hosts that it is about.</summary>
+    public required IReadOnlyList<string> Hosts { get; init; }
+
+    /// <summary>One of <see cref="TicketStatus"/>.</summary>
+    public required string Status { get; init; }
+
+    /// <summary>Who asked for it; HA for a failover.</summary>
+    public required string By { get; init; }
+
+    public string? Reason { get; init; }
+
+    /// <summary>How it ended, where its sub-tasks do not say it.</summary>
+    public string? Note { get; init; }
+
+    /// <summary>Given by a person where autonomy is approve.</summary>
+    public Approval? Approval { get; init; }
+
+    /// <summary>Sub-tasks: all, those that are done, those that have failed.</summary>
+    public int Total { get; init; }
+
+    public int Done { get; init; }
+    public int Failures { get; init; }
+    public required DateTimeOffset CreatedAt { get; init; }
+    public DateTimeOffset? FinishedAt { get; init; }
+
+    /// <summary>From the last report of the host that was silent longest to the verdict.</summary>
+    public double? DetectionSeconds { get; init; }
+
+    /// <summary>From the verdict until everything had another host.</summary>
+    public double? MoveSeconds { get; init; }
+
+    /// <summary>From then until every task was within its limit again.</summary>
+    public double? CatchUpSeconds { get; init; }
+
+    /// <summary>Of a failover: how far the incident is, one of <see cref="IncidentState"/>; null: no pass has looked yet.</summary>
+    public string? Incident { get; init; }
+
+    /// <summary>
+    /// Of a failover: subtopics that had a Store on its hosts when they went Down; null: it was opened by a release that did not
+    /// note them.
+    /// </summary>
+    public IReadOnlyList<string>? Subtopics { get; init; }
+
+    /// <summary>When all its hosts were Online again, or removed.</summary>
+    public DateTimeOffset? HostsBackAt { get; init; }
+
+    /// <summary>When all of its components had caught up and no gap was left, for the first time.</summary>
+    public DateTimeOffset? RecoveredAt { get; init; }
+
+    /// <summary>When both were so: nothing that happens later belongs to the incident.</summary>
+    public DateTimeOffset? ClosedAt { get; init; }
+
+    /// <summary>People have been told how it ended.</summary>
+    public bool Announced { get; init; }
+
+    /// <summary>So many had moved when people were told that the rest waits; null: nothing has waited.</summary>
+    public int? MovesTold { get; init; }
+
+    /// <summary>And that it waits no more.</summary>
+    public bool WaitEnded { get; init; }
+
+    internal bool IsManual => TicketKind.IsManual(Kind);
+
+    internal bool IsFailover => Kind is TicketKind.HostFailover or TicketKind.IdcFailover;
+
+    /// <summary>Given up while it was being opened: nothing of it may begin.</summary>
+    internal bool IsAbandoned => IsManual && Status == TicketStatus.Failed && Total == 0;
+
+    internal bool IsOpen => Status is not (TicketStatus.Successful or TicketStatus.Failed);
+}
+
+/// <summary>How far a task is that ran on a host that failed.</summary>
+[System.Text.Json.Serialization.JsonConverter(typeof(System.Text.Json.Serialization.JsonStringEnumConverter<RecoveryPhase>))]
+internal enum RecoveryPhase
+{
+    Moving,
+    Started,
+    CatchingUp,
+    Recovered,
+}
+
+/// <summary>The way of one task through a failure, with its times.</summary>
+internal sealed record Recovery(RecoveryPhase Phase, DateTimeOffset? MovedAt = null, DateTimeOffset? StartedAt = null,
+    DateTimeOffset? RecoveredAt = null);
+
+/// <summary>What a component was to be before an order.</summary>
+internal sealed record Undo(DesiredState Desired, DesiredState? ByHand);
+
+/// <summary>One component's part of a ticket; a document of its own, for a lost IDC has tens of thousands. Key: id.</summary>
+internal sealed record SubTask
+{
+    /// <summary><c>{ticket}#{component}</c>.</summary>
+    public required string Id { get; init; }
+
+    public required string Ticket { get; init; }
+    public required string Component { get; init; }
+
+    /// <summary>Its ticket's; null: of a failover.</summary>
+    public string? Kind { get; init; }
+
+    /// <summary>A Store, named by its name: the store manager moves it, and this only follows.</summary>
+    public bool IsStore { get; init; }
+
+    public required string Status { get; init; }
+
+    /// <summary>Where the component was.</summary>
+    public string? From { get; init; }
+
+    /// <summary>Where it went.</summary>
+    public string? Target { get; init; }
+
+    /// <summary>Where an operator wants it; null: wherever there is room.</summary>
+    public string? NamedTarget { get; init; }
+
+    /// <summary>The epoch that it is about; null: any.</summary>
+    public long? Epoch { get; init; }
+
+    public string? Note { get; init; }
+
+    /// <summary>When the order was given to the component; null: not yet.</summary>
+    public DateTimeOffset? StartedAt { get; init; }
+
+    public Undo? Undo { get; init; }
+
+    /// <summary>Who does not want to wait for it any more; the next pass ends it.</summary>
+    public string? SkippedBy { get; init; }
+
+    /// <summary>For a component that ran on a host that failed.</summary>
+    public Recovery? Recovery { get; init; }
+
+    /// <summary>Nothing more will happen to it.</summary>
+    public bool IsOver { get; init; }
+
+    public required DateTimeOffset CreatedAt { get; init; }
+    public DateTimeOffset? FinishedAt { get; init; }
+
+    internal bool IsManual => TicketKind.IsManual(Kind);
+
+    /// <summary>It may still change its component by itself.</summary>
+    internal bool IsOpen => !IsOver && Status is not (TicketStatus.Successful or TicketStatus.Failed);
+
+    internal static string IdOf(string ticket, string component) => $"{ticket}#{component}";
+}

@@ -1,0 +1,110 @@
+using Holdfast.Contracts;
+using Holdfast.Rules.HaScheduler.Components;
+using Holdfast.Rules.HaScheduler.Operations;
+
+namespace Holdfast.Rules.HaScheduler.Model;
+
+/// <summary>What a component looks like to the decisions about it.</summary>
+/// <param name="Task">Null: its task is not there any more.</param>
+/// <param name="Config">As it holds for this component.</param>
+/// <param name="Host">Its host; null when it has none or the host is unknown.</param>
+/// <param name="Incident">Of a host that is Down, before this pass or by it; null: it is not Down.</param>
+/// <param name="Braked">Its region's brake holds.</param>
+/// <param name="PipeFault">Why silence means nothing at this moment; null when the pipe is whole.</param>
+internal sealed record Case(
+    Registration Component, TaskDocument? Task, HaConfig Config, HostSnapshot? Host, string? Incident, bool Braked, string? PipeFault)
+{
+    /// <summary>What its host said last of this very placement; null when it said nothing of it.</summary>
+    internal ComponentReport? Reported
+    {
+        get
+        {
+            var components = Host?.Reported?.Components ?? [];
+            for (var i = 0; i < components.Count; i++)
+            {
+                if (components[i] is var reported && reported.Epoch == Component.Epoch && reported.Name == Component.Name)
+                {
+                    return reported;
+                }
+            }
+
+            return null;
+        }
+    }
+
+    /// <summary>
+    /// With which its process ended by itself though it is to run, without a failure: HA leaves it so (reference, section 5).
+    /// </summary>
+    internal int? EndedWith =>
+        Component is { Told: DesiredState.Running } && Reported is { State: ComponentState.Stopped, ExitCode: { } code } ? code : null;
+
+    /// <summary>The module that would act on it is switched on.</summary>
+    internal bool IsHaOn => Config.Enable && (Component.Kind == ComponentKind.Store ? Config.EnableStore : Config.EnableHost);
+
+    /// <summary>What its last state was, as far as anybody knows.</summary>
+    internal ComponentState? LastState => Component.CarriedState ?? Reported?.State;
+
+    /// <summary>
+    /// An Incr-Sync that had failed, or had ended by itself, is not started by a move (I9). One that its host's fence had stopped
+    /// was running as far as its task is concerned; so was one that was only stopped in order to be moved.
+    /// </summary>
+    internal bool WasRunning => Component.Migration is { StoppingSince: not null } migration
+        ? migration.Starts
+        : Component.Desired == DesiredState.Running && Component.CarriedState is null
+            && LastState is not (ComponentState.Abnormal or ComponentState.Completed) && EndedWith is null;
+}
+
+/// <summary>What a component wants a host for.</summary>
+internal enum Want
+{
+    /// <summary>It never had one.</summary>
+    First,
+
+    /// <summary>Its host is Down.</summary>
+    Failover,
+
+    /// <summary>It is to leave a living host, and stops there if there is room for it elsewhere.</summary>
+    Leave,
+
+    /// <summary>It has stopped there, and goes on elsewhere.</summary>
+    Arrive,
+}
+
+/// <summary>A component that gets a host in this pass if there is one.</summary>
+/// <param name="Cause">Why it leaves, for <see cref="Want.Leave"/>.</param>
+internal sealed record Wanted(Case Case, Want For, MoveCause Cause = MoveCause.Operator)
+{
+    /// <summary>What runs goes first, then the tasks that matter more, then by id so that a plan is always the same.</summary>
+    internal static readonly Comparer<Wanted> Order = Comparer<Wanted>.Create(static (a, b) =>
+        a.IsAuto != b.IsAuto ? b.IsAuto.CompareTo(a.IsAuto)
+        : a._wasRunning != b._wasRunning ? b._wasRunning.CompareTo(a._wasRunning)
+        : a.Protection != b.Protection ? a.Protection.CompareTo(b.Protection)
+        : string.CompareOrdinal(a.Case.Component.Id, b.Case.Component.Id));
+
+    /// <summary>Looked up once, not with each comparison: it is searched in its host's report.</summary>
+    private readonly bool _wasRunning = Case.WasRunning;
+
+    /// <summary>What is held against it once it has been placed.</summary>
+    internal Suspicion? Memory { get; init; } = Case.Component.Suspicion;
+
+    internal ProtectionLevel Protection => Case.Task?.Protection ?? ProtectionLevel.Ignore;
+
+    /// <summary>HA decided it, not an operator: it counts as an operation and is graded by autonomy.</summary>
+    internal bool IsHa => For == Want.Failover ? !Case.Component.IsMovedByHand : For == Want.Leave && Cause == MoveCause.Failing;
+
+    /// <summary>What is not done in this pass is noted at least: the host may come back, and nobody would know any more.</summary>
+    internal Decision Noted(Decision decision) => decision is Hold hold && !Equals(Memory, Case.Component.Suspicion)
+        ? hold with { Notes = new Suspect(Case.Component, Memory, "noted") }
+        : decision;
+
+    /// <summary>What is only planned takes its seat last, so that it takes none from what is done.</summary>
+    private bool IsAuto => !IsHa || Case.Config.Autonomy == Autonomy.Auto;
+}
+
+/// <summary>What is to become of a component: decided already, or it wants a host first. Neither: it stands where it should.</summary>
+internal readonly record struct Answer(Decision? Decided, Wanted? Wanted)
+{
+    internal static Answer Of(Decision? decision) => new(decision, null);
+
+    internal static Answer Of(Wanted wanted) => new(null, wanted);
+}

@@ -1,0 +1,75 @@
+using Holdfast.Contracts;
+using Holdfast.Fleet;
+using Holdfast.Rules.HaScheduler.Model;
+
+namespace Holdfast.Rules.HaScheduler.Trials;
+
+/// <summary>
+/// Hosts on which a suspect can be watched alone: nothing else came to them, and they did not come back themselves, from Down or
+/// with another life, within the window. Otherwise a fall would be another one's, and the suspect would be held for it. Pure.
+/// </summary>
+internal sealed class TrialHosts(Snapshot snapshot, EffectiveConfig config, ILookup<string, Candidate> candidates)
+{
+    /// <summary>A suspect that has waited for so many windows goes to a host that is not quiet.</summary>
+    private const int WindowsMax = 6;
+
+    private readonly HashSet<string> _taken = new(StringComparer.Ordinal);
+    private Dictionary<string, (DateTimeOffset At, string Who)>? _latest;
+    private Dictionary<string, DateTimeOffset>? _back;
+
+    /// <summary>How many hosts of a region take work.</summary>
+    internal int Count(string region) => candidates[region].Count();
+
+    /// <summary>This pass gives it work.</summary>
+    internal void Takes(string host) => _taken.Add(host);
+
+    /// <summary>Where the suspect may go; null: nowhere yet.</summary>
+    internal Placement? For(Case suspect)
+    {
+        var region = suspect.Component.Region;
+        var free = candidates[region].Where(c => !_taken.Contains(c.Host)).ToList();
+        var quiet = free.FindAll(c => Disturbs(suspect.Component, c.Host) is null);
+        return quiet.Count > 0 ? new Placement(quiet) : IsLate(suspect) && free.Count > 0 ? new Placement(free) : null;
+    }
+
+    /// <summary>Why it cannot be watched alone where it stands; null: it can, or has waited for long enough.</summary>
+    internal string? DisturbsInPlace(Case suspect) => IsLate(suspect) ? null
+        : _taken.Contains(suspect.Component.Host!) ? $"{suspect.Component.Host} has just got other work"
+        : Disturbs(suspect.Component, suspect.Component.Host!);
+
+    private bool IsLate(Case suspect) =>
+        snapshot.Now - suspect.Component.Suspicion!.Since > config.For(suspect.Component.Region).SuspectWindow * WindowsMax;
+
+    private string? Disturbs(Registration suspect, string host)
+    {
+        Count();
+        var from = snapshot.Now - config.For(suspect.Region).SuspectWindow;
+        return _back!.TryGetValue(host, out var back) && back > from ? $"{host} is back since {back:O}"
+            : _latest!.TryGetValue(host, out var latest) && latest.At > from && latest.Who != suspect.Id
+                ? $"{latest.Who} came to {host} at {latest.At:O}"
+            : null;
+    }
+
+    private void Count()
+    {
+        if (_latest is not null)
+        {
+            return;
+        }
+
+        (_latest, _back) = (new(StringComparer.Ordinal), new(StringComparer.Ordinal));
+        foreach (var component in snapshot.Registrations.Concat(snapshot.Arrivals))
+        {
+            if (component is { Host: { } host, CameAt: { } came, Told: DesiredState.Running }
+                && !(_latest.TryGetValue(host, out var other) && other.At >= came))
+            {
+                _latest[host] = (came, component.Id);
+            }
+        }
+
+        foreach (var host in snapshot.Hosts)
+        {
+            _back[host.Verdict.Host] = HostStart.BackSince(host, snapshot.Now);
+        }
+    }
+}

@@ -1,0 +1,11 @@
+namespace Holdfast.Rules.StoreManager;
+
+/// <summary>Who has a Store go without a person's order for that very Store.</summary>
+internal static class LeftBy
+{
+    internal const string Ha = "HA";
+    internal const string Drain = "drain";
+    internal const string Task = "task";
+
+    internal static string Of(Surplus surplus) => surplus.Drained is null ? Ha : Drain;
+}

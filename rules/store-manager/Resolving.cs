@@ -1,0 +1,33 @@
+namespace Holdfast.Rules.StoreManager;
+
+/// <summary>Which Store a consumer reads from. Pure.</summary>
+internal static class Resolving
+{
+    /// <summary>
+    /// The best Store that shows its log and begins early enough: one that was not to be avoided, then a Running one before one that has
+    /// failed and shows what it has, then one that already has the position before one that will, then one that stays where it is before
+    /// one that its host is to lose, then the one that fewest read, then the newest. Null: none.
+    /// </summary>
+    /// <param name="stores">All of the subtopic.</param>
+    /// <param name="seconds">Where the consumer is, unix seconds.</param>
+    /// <param name="exact">The same exactly; null: it knows only the time.</param>
+    /// <param name="avoided">Stores that the consumer has just failed to read: the host's report of their death is still to come.</param>
+    internal static StoreSeen? Best(
+        IReadOnlyList<StoreSeen> stores, long seconds, ExactPlace? exact, IReadOnlyCollection<string>? avoided = null)
+    {
+        (bool IsNew, bool Runs, bool HasIt, bool Stays, int Readers, long Seq) Rank(StoreSeen store) => (
+            avoided?.Contains(store.Store.Name, StringComparer.Ordinal) != true, Reach.IsRunning(store),
+            Reach.IsThere(store, seconds, exact), !store.HostDrains, -store.Readers, store.Store.Seq);
+        StoreSeen? best = null;
+        foreach (var store in stores)
+        {
+            if ((Reach.IsRunning(store) || store.ShowsItsLog) && store.HostServes && Reach.Covers(store, seconds, exact)
+                && (best is null || Rank(store).CompareTo(Rank(best)) > 0))
+            {
+                best = store;
+            }
+        }
+
+        return best;
+    }
+}

@@ -1,0 +1,180 @@
+using Holdfast.Contracts;
+
+namespace Holdfast.Rules.StoreManager;
+
+/// <summary>How a Store stands, as far as the rules are concerned.</summary>
+[System.Text.Json.Serialization.JsonConverter(typeof(System.Text.Json.Serialization.JsonStringEnumConverter<StoreStanding>))]
+public enum StoreStanding
+{
+    /// <summary>It says so, in time.</summary>
+    Running,
+
+    /// <summary>Asked to run a moment ago, or it says so itself.</summary>
+    Starting,
+
+    /// <summary>By an operator, or it has ended by itself with nothing wrong.</summary>
+    Stopped,
+
+    /// <summary>It has failed, is silent for too long, or its host is Down.</summary>
+    Abnormal,
+
+    /// <summary>Not heard by this process yet, and for no longer than a Store may be silent: nobody knows.</summary>
+    Unheard,
+
+    /// <summary>It is being removed.</summary>
+    Leaving,
+}
+
+/// <summary>The signs of a Store's life.</summary>
+/// <param name="Report">Of its present epoch; null: its host does not list it.</param>
+/// <param name="Silence">Since it was listed last, while the pipe was whole.</param>
+/// <param name="SinceAsked">Since it was placed, or started anew.</param>
+/// <param name="HostServes">Its host is heard and holds its list.</param>
+internal readonly record struct StoreSigns(
+    ComponentReport? Report, TimeSpan Silence, TimeSpan SinceAsked, bool HostIsDown, bool HostServes)
+{
+    /// <summary>Its host is to be empty: an operator's order.</summary>
+    internal bool HostDrains { get; init; }
+
+    /// <summary>From where it had the log when it last said so, in whatever life; null: it never did.</summary>
+    internal long? LastBegin { get; init; }
+
+    /// <summary>The exact positions that it held when it last said so, in whatever life; null: it never did.</summary>
+    internal ExactRange? LastExact { get; init; }
+}
+
+/// <summary>A Store as the rules see it. Begin and End: what it can serve, unix seconds.</summary>
+/// <param name="Readers">How many consumers it says that it serves.</param>
+internal sealed record StoreSeen(Store Store, StoreStanding Standing, long Begin, long? End, bool HostServes, int Readers)
+{
+    /// <summary>It stands on a host that is to be empty.</summary>
+    internal bool HostDrains { get; init; }
+
+    /// <summary>The same exactly; null: it does not say.</summary>
+    internal ExactRange? Exact { get; init; }
+
+    /// <summary>It is to run, and does not because the scheduler thinks that it may have felled hosts.</summary>
+    internal bool IsHeldBack => Store is { IsHeldBack: true, Desired: DesiredState.Running };
+
+    /// <summary>It has failed, for its source is away or its disk is full, and its process goes on showing what it has.</summary>
+    internal bool ShowsItsLog { get; init; }
+
+    internal bool IsThere => Standing != StoreStanding.Leaving;
+
+    /// <summary>Serves, or is about to.</summary>
+    internal bool IsOnItsWay => Standing is StoreStanding.Running or StoreStanding.Starting or StoreStanding.Unheard;
+
+    /// <param name="before">What was seen last: the same again when nothing has changed, for thousands are as they were.</param>
+    internal static StoreSeen Of(Store store, StoreSigns signs, TimeSpan silenceMax, StoreSeen? before = null)
+    {
+        var standing = StandingOf(store.Desired, signs, silenceMax);
+        // One that has died names those who read it then.
+        var readers = standing == StoreStanding.Running ? signs.Report?.Consumers?.Count ?? 0 : 0;
+        var begin = signs.Report?.Begin ?? signs.LastBegin ?? store.StartTimestamp;
+        var shows = standing == StoreStanding.Abnormal && !signs.HostIsDown && signs.Silence <= silenceMax
+            && signs.Report is { Pid: not null, Endpoint: not null };
+        return before is not null && ReferenceEquals(before.Store, store) && before.Standing == standing && before.Begin == begin
+            && before.End == signs.Report?.End && before.HostServes == signs.HostServes && before.Readers == readers
+            && before.HostDrains == signs.HostDrains && before.Exact == signs.LastExact
+            && before.ShowsItsLog == shows
+            ? before
+            : new StoreSeen(store, standing, begin, signs.Report?.End, signs.HostServes, readers)
+            {
+                HostDrains = signs.HostDrains,
+                Exact = signs.LastExact,
+                ShowsItsLog = shows,
+            };
+    }
+
+    internal static StoreStanding StandingOf(DesiredState desired, StoreSigns signs, TimeSpan silenceMax) => desired switch
+    {
+        DesiredState.Absent => StoreStanding.Leaving,
+        DesiredState.Stopped => StoreStanding.Stopped,
+        DesiredState.Running when signs.HostIsDown || signs.Silence > silenceMax => StoreStanding.Abnormal,
+        DesiredState.Running when signs.Report is null => signs.SinceAsked <= silenceMax ? StoreStanding.Starting : StoreStanding.Unheard,
+        DesiredState.Running => signs.Report!.State switch
+        {
+            ComponentState.Running => StoreStanding.Running,
+            ComponentState.Starting or ComponentState.Migrating => StoreStanding.Starting,
+            ComponentState.Stopped or ComponentState.Completed => StoreStanding.Stopped,
+            ComponentState.Abnormal => StoreStanding.Abnormal,
+        },
+    };
+}
+
+/// <summary>The part of the subtopic's log that a task needs.</summary>
+/// <param name="Position">Where it goes on reading, unix seconds.</param>
+/// <param name="IsVisible">Said lately by the task or a Store; otherwise what was known last, or what was asked for.</param>
+internal readonly record struct ConsumerSeen(string Task, long Position, bool IsVisible)
+{
+    /// <summary>
+    /// It was acknowledged last, or is where the task begins: the task needs nothing before it, also while nobody can ask it, such
+    /// as while it is stopped.
+    /// </summary>
+    internal bool IsEvidence { get; init; }
+
+    /// <summary>The same exactly; null: nobody has said it.</summary>
+    internal ExactPlace? Exact { get; init; }
+
+    /// <summary>It needs more than another one.</summary>
+    internal bool IsBefore(ConsumerSeen other) => Exact is { } mine && other.Exact is { } its && mine.IsOf(its.SystemId)
+        ? mine.At < its.At
+        : Position < other.Position;
+}
+
+/// <summary>A subtopic with all that a decision about it depends on. A value: the same view gives the same decision.</summary>
+/// <param name="RanUntil">When one of its Stores was last seen Running, unix seconds; null: nobody knows.</param>
+internal sealed record SubtopicView(
+    SubtopicDocument Document, StoreSeen[] Stores, ConsumerSeen[] Consumers, long? RanUntil)
+{
+    /// <summary>It is known that every need is met; false: nobody has looked yet.</summary>
+    internal bool AllMet { get; init; }
+
+    internal bool HasRunning
+    {
+        get
+        {
+            foreach (var store in Stores)
+            {
+                if (store.Standing == StoreStanding.Running)
+                {
+                    return true;
+                }
+            }
+
+            return false;
+        }
+    }
+
+    /// <summary>The earliest position that is needed; null: none is known.</summary>
+    internal long? Earliest(bool visibleOnly)
+    {
+        long? earliest = null;
+        foreach (var consumer in Consumers)
+        {
+            if ((consumer.IsVisible || !visibleOnly) && !(earliest <= consumer.Position))
+            {
+                earliest = consumer.Position;
+            }
+        }
+
+        return earliest;
+    }
+
+    /// <summary>The first position that the Running ones serve; null: none runs.</summary>
+    internal long? RunningBegin => Begin(StoreStanding.Running);
+
+    internal long? Begin(StoreStanding standing)
+    {
+        long? begin = null;
+        foreach (var store in Stores)
+        {
+            if (store.Standing == standing && !(begin <= store.Begin))
+            {
+                begin = store.Begin;
+            }
+        }
+
+        return begin;
+    }
+}
