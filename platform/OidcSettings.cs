@@ -1,6 +1,5 @@
 using System.Net;
 using Holdfast.Contracts;
-using Holdfast.Platform.Http;
 
 namespace Holdfast.Platform;
 

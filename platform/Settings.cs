@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
 using Holdfast.Contracts;
-using Holdfast.Platform.Http;
 using Holdfast.Platform.State;
 using Microsoft.Extensions.Configuration;
 using Serilog.Events;

@@ -1,6 +1,9 @@
 using System.Diagnostics;
 using Holdfast.Contracts;
 using Holdfast.HaScheduler;
+using Holdfast.HaScheduler.Feed;
+using Holdfast.HaScheduler.Measures;
+using Holdfast.HaScheduler.Pass;
 using Holdfast.Platform;
 using Holdfast.Platform.State.Sqlite;
 using Holdfast.Rules.HaScheduler.Model;

@@ -2,6 +2,9 @@ using System.Collections.Frozen;
 using System.Diagnostics;
 using Holdfast.Contracts;
 using Holdfast.HaScheduler;
+using Holdfast.HaScheduler.DecisionLog;
+using Holdfast.HaScheduler.Findings;
+using Holdfast.HaScheduler.State;
 using Holdfast.Platform;
 using Holdfast.Platform.State;
 using Holdfast.Platform.State.Sqlite;
@@ -41,7 +44,7 @@ internal static class WhyBenchmark
     private static bool Health(string what, Snapshot snapshot, double goal)
     {
         var nothing = HealthBefore.Nothing with { Well = new StillWell() };
-        Health Look() => TaskHealth.Look(snapshot, Profile.Standard.Ha, new AlertThresholds(), nothing);
+        Health Look() => Rules.HaScheduler.Findings.TaskHealth.Look(snapshot, Profile.Standard.Ha, new AlertThresholds(), nothing);
         var before = GC.GetAllocatedBytesForCurrentThread();
         var found = Look().Findings.Count;
         var bytes = GC.GetAllocatedBytesForCurrentThread() - before;

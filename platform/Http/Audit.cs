@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
-using Holdfast.Contracts;
 using Holdfast.Platform.State;
 
 namespace Holdfast.Platform.Http;

@@ -1,4 +1,17 @@
 using Holdfast.Contracts;
+using Holdfast.HaScheduler.Api;
+using Holdfast.HaScheduler.Config;
+using Holdfast.HaScheduler.DecisionLog;
+using Holdfast.HaScheduler.Feed;
+using Holdfast.HaScheduler.Findings;
+using Holdfast.HaScheduler.Index;
+using Holdfast.HaScheduler.Leaders;
+using Holdfast.HaScheduler.Operations;
+using Holdfast.HaScheduler.Pass;
+using Holdfast.HaScheduler.Publishing;
+using Holdfast.HaScheduler.Replay;
+using Holdfast.HaScheduler.State;
+using Holdfast.HaScheduler.Tickets;
 using Holdfast.Platform;
 using Holdfast.Platform.Http;
 using Holdfast.Platform.State;
@@ -43,7 +56,7 @@ public sealed class HaSchedulerModule : IServiceModule
         services.AddSingleton<Leadership>().AddSingleton<Led>().AddSingleton<Takeover>().AddSingleton<LeaderLoop>()
             .AddSingleton<Hints>().AddSingleton<HintLoop>().AddSingleton<IHealthPart, LeadershipHealth>()
             .AddSingleton<IHealthPart, FeedHealth>();
-        services.AddSingleton<WhyAnswers>().AddSingleton<Findings>().AddSingleton<RipeFindings>()
+        services.AddSingleton<WhyAnswers>().AddSingleton<FindingBoard>().AddSingleton<RipeFindings>()
             .AddSingleton<UpkeepWatch>().AddSingleton<TaskMonitor>()
             .AddSingleton<Maintenances>();
         services.AddSingleton<Cluster>().AddSingleton<Roster>().AddSingleton<LivenessFeed>().AddSingleton<Publisher>()

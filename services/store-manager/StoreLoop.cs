@@ -1,8 +1,6 @@
 using System.Diagnostics.Metrics;
-using Holdfast.Contracts;
 using Holdfast.Fleet;
 using Holdfast.Platform;
-using Holdfast.Platform.State;
 using Holdfast.Platform.Telemetry;
 using Holdfast.Rules.StoreManager;
 using Microsoft.Extensions.Logging;

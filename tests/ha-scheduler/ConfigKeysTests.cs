@@ -2,6 +2,8 @@ using System.Runtime.CompilerServices;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Holdfast.Contracts;
+using Holdfast.HaScheduler.Api;
+using Holdfast.HaScheduler.Config;
 using Holdfast.Platform;
 using Holdfast.Rules.HaScheduler.Config;
 

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using FsCheck;
 using FsCheck.Fluent;
 using Holdfast.Contracts;
+using Holdfast.HaScheduler.Config;
 using Holdfast.Platform;
 
 namespace Holdfast.HaScheduler.Tests;
@@ -30,7 +31,7 @@ public sealed class ConfigProperties
             }
 
             return IsSafe(config, profile);
-        }).Check(Config.QuickThrowOnFailure.WithMaxTest(500));
+        }).Check(FsCheck.Config.QuickThrowOnFailure.WithMaxTest(500));
         // A generator whose changes are all refused proves nothing, nor does one whose changes are all taken.
         Assert.True(accepted > 300 && refused > 300, $"{accepted} accepted, {refused} refused");
     }

@@ -1,4 +1,5 @@
 using Holdfast.Contracts;
+using Holdfast.HaScheduler.Feed;
 
 namespace Holdfast.HaScheduler.Tests;
 

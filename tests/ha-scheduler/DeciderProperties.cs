@@ -83,7 +83,7 @@ public sealed class DeciderProperties
 
     private static void Holds(Func<RandomScene, bool> property) =>
         Prop.ForAll(ArbMap.Default.ArbFor<int>(), seed => property(new RandomScene(seed)))
-            .Check(Config.QuickThrowOnFailure.WithMaxTest(300));
+            .Check(FsCheck.Config.QuickThrowOnFailure.WithMaxTest(300));
 }
 
 /// <summary>A snapshot made from a seed: a few regions, hosts of every state, components of every fate.</summary>

@@ -1,5 +1,8 @@
 using Holdfast.Contracts;
 using Holdfast.Fleet;
+using Holdfast.HaScheduler.Findings;
+using Holdfast.HaScheduler.Operations;
+using Holdfast.HaScheduler.Replay;
 using Holdfast.Rules.HaScheduler.Components;
 using Holdfast.Rules.HaScheduler.Findings;
 using Holdfast.Rules.HaScheduler.Model;

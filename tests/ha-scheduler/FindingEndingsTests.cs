@@ -1,4 +1,7 @@
 using Holdfast.Contracts;
+using Holdfast.HaScheduler.Findings;
+using Holdfast.HaScheduler.Index;
+using Holdfast.HaScheduler.Operations;
 using Holdfast.Rules.HaScheduler.Findings;
 using Holdfast.Rules.HaScheduler.Model;
 

@@ -1,5 +1,7 @@
 using System.Diagnostics.Metrics;
 using Holdfast.Contracts;
+using Holdfast.HaScheduler.Api;
+using Holdfast.HaScheduler.Measures;
 using Holdfast.Rules.HaScheduler.Model;
 using Holdfast.Rules.HaScheduler.Operations;
 

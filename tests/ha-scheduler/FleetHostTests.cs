@@ -1,5 +1,6 @@
 using Holdfast.Contracts;
 using Holdfast.Fleet;
+using Holdfast.HaScheduler.Replay;
 
 namespace Holdfast.HaScheduler.Tests;
 

@@ -1,4 +1,8 @@
 using Holdfast.Contracts;
+using Holdfast.HaScheduler.DecisionLog;
+using Holdfast.HaScheduler.Feed;
+using Holdfast.HaScheduler.Operations;
+using Holdfast.HaScheduler.State;
 using Holdfast.Rules.HaScheduler.Model;
 using Holdfast.Rules.HaScheduler.Operations;
 using Holdfast.Rules.HaScheduler.Tickets;

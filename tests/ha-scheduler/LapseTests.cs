@@ -1,4 +1,8 @@
 using Holdfast.Contracts;
+using Holdfast.HaScheduler.DecisionLog;
+using Holdfast.HaScheduler.Feed;
+using Holdfast.HaScheduler.Findings;
+using Holdfast.HaScheduler.State;
 using Holdfast.Rules.HaScheduler.Findings;
 using Holdfast.Rules.HaScheduler.Hosts;
 using Holdfast.Rules.HaScheduler.Model;

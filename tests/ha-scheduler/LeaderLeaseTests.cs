@@ -1,3 +1,5 @@
+using Holdfast.HaScheduler.Leaders;
+using Holdfast.HaScheduler.State;
 using Holdfast.Platform;
 using Holdfast.Rules.HaScheduler.Model;
 using Holdfast.Tests;

@@ -1,4 +1,5 @@
 using Holdfast.Contracts;
+using Holdfast.HaScheduler.Feed;
 using Holdfast.Rules.HaScheduler.Model;
 using Holdfast.Tests;
 

@@ -1,4 +1,8 @@
 using Holdfast.Contracts;
+using Holdfast.HaScheduler.DecisionLog;
+using Holdfast.HaScheduler.Findings;
+using Holdfast.HaScheduler.Operations;
+using Holdfast.HaScheduler.State;
 using Holdfast.Rules.HaScheduler.Model;
 using Holdfast.Rules.HaScheduler.Tasks;
 
@@ -90,9 +94,9 @@ public sealed class MonitorPassTests : PassScene
         Lags(host, 301);
         await _life.Pass();
         _life.Bus.Take<AlertRaised>();
-        await _life.Get<Findings>().Tell([], region => region != "north", f => f.Over, default);
+        await _life.Get<FindingBoard>().Tell([], region => region != "north", f => f.Over, default);
         Assert.Empty(_life.Bus.Take<AlertRaised>());
-        await _life.Get<Findings>().Tell([], region => region == "north", f => f.Over, default);
+        await _life.Get<FindingBoard>().Tell([], region => region == "north", f => f.Over, default);
         Assert.Equal(AlertCondition.Resolved, Assert.Single(_life.Bus.Take<AlertRaised>()).Condition);
     }
 
@@ -107,7 +111,7 @@ public sealed class MonitorPassTests : PassScene
             Level = n == 1199 ? AlertLevel.Critical : AlertLevel.Warning,
             Summary = "", Description = "", Over = "", Region = "north", Since = Scene.Now,
         }).ToList();
-        var findings = _life.Get<Findings>();
+        var findings = _life.Get<FindingBoard>();
         var told = new List<AlertRaised>();
         for (var pass = 0; pass < 3; pass++)
         {

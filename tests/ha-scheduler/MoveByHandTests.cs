@@ -1,4 +1,7 @@
 using Holdfast.Contracts;
+using Holdfast.HaScheduler.Index;
+using Holdfast.HaScheduler.Operations;
+using Holdfast.HaScheduler.State;
 using Holdfast.Rules.HaScheduler.Model;
 using Holdfast.Rules.HaScheduler.Operations;
 

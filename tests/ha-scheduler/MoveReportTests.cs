@@ -1,4 +1,6 @@
 using Holdfast.Contracts;
+using Holdfast.HaScheduler.Replay;
+using Holdfast.HaScheduler.Tickets;
 using Holdfast.Rules.HaScheduler.Hosts;
 using Holdfast.Rules.HaScheduler.Model;
 using Holdfast.Rules.HaScheduler.Operations;

@@ -1,4 +1,8 @@
 using Holdfast.Contracts;
+using Holdfast.HaScheduler.Feed;
+using Holdfast.HaScheduler.Index;
+using Holdfast.HaScheduler.Leaders;
+using Holdfast.HaScheduler.Publishing;
 using Holdfast.Platform;
 using Holdfast.Rules.HaScheduler.Model;
 using Holdfast.Tests;

@@ -1,3 +1,5 @@
+using Holdfast.HaScheduler.Leaders;
+
 namespace Holdfast.HaScheduler.Tests;
 
 public sealed class PassWatchTests

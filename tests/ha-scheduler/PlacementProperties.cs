@@ -123,7 +123,7 @@ public sealed class PlacementProperties
 
     private static void Holds(Func<RandomPlan, bool> property) =>
         Prop.ForAll(ArbMap.Default.ArbFor<int>(), seed => property(new RandomPlan(seed)))
-            .Check(Config.QuickThrowOnFailure.WithMaxTest(300));
+            .Check(FsCheck.Config.QuickThrowOnFailure.WithMaxTest(300));
 }
 
 internal sealed record Wish(ComponentKind Kind, string[] Tags, string? Excluding)

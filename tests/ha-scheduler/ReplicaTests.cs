@@ -1,4 +1,10 @@
 using Holdfast.Contracts;
+using Holdfast.HaScheduler.Api;
+using Holdfast.HaScheduler.Leaders;
+using Holdfast.HaScheduler.Operations;
+using Holdfast.HaScheduler.Pass;
+using Holdfast.HaScheduler.Publishing;
+using Holdfast.HaScheduler.State;
 using Holdfast.Platform.State;
 using Holdfast.Rules.HaScheduler.Model;
 using Holdfast.Rules.HaScheduler.Tasks;

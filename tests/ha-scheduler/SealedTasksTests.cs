@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using Holdfast.HaScheduler.State;
 using Holdfast.Platform.State;
 using Holdfast.Platform.State.Sealing;
 using Holdfast.Rules.HaScheduler.Model;

@@ -1,4 +1,5 @@
 using Holdfast.Contracts;
+using Holdfast.HaScheduler.State;
 using Holdfast.Platform;
 using Holdfast.Tests;
 using Microsoft.Extensions.DependencyInjection;

@@ -3,6 +3,7 @@ using FsCheck;
 using FsCheck.Fluent;
 using Holdfast.Contracts;
 using Holdfast.Fleet;
+using Holdfast.HaScheduler.Api;
 using Holdfast.Rules.HaScheduler.Forecast;
 using Holdfast.Rules.HaScheduler.Operations;
 
@@ -104,7 +105,7 @@ public sealed class SurvivalTests
             return s.Components == seats.Count && s.Without == seats.Count(p => p.Host is null)
                 && s.Because == seats.Select(p => p.Refusal?.Sentence).FirstOrDefault(r => r is not null);
         });
-    }).Check(Config.QuickThrowOnFailure.WithMaxTest(600));
+    }).Check(FsCheck.Config.QuickThrowOnFailure.WithMaxTest(600));
 
     /// <summary>Half of the scenes ask for no tag, some for few and some for many.</summary>
     private static string[]? Tags(Random random, int seed) =>

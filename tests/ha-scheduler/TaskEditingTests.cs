@@ -1,5 +1,8 @@
 using System.Text.Json;
 using Holdfast.Contracts;
+using Holdfast.HaScheduler.Index;
+using Holdfast.HaScheduler.Operations;
+using Holdfast.HaScheduler.State;
 using Holdfast.Platform.Http;
 using Holdfast.Platform.State;
 using Holdfast.Rules.HaScheduler.Model;

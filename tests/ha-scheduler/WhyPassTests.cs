@@ -1,4 +1,10 @@
 using Holdfast.Contracts;
+using Holdfast.HaScheduler.Api;
+using Holdfast.HaScheduler.DecisionLog;
+using Holdfast.HaScheduler.Feed;
+using Holdfast.HaScheduler.Findings;
+using Holdfast.HaScheduler.Index;
+using Holdfast.HaScheduler.State;
 using Holdfast.Platform.State;
 using Holdfast.Rules.HaScheduler.Findings;
 using Holdfast.Rules.HaScheduler.Model;

@@ -1,4 +1,5 @@
 using Holdfast.HaScheduler;
+using Holdfast.HaScheduler.State;
 
 namespace Holdfast.Simulation.Tests;
 

@@ -1,7 +1,8 @@
-using Holdfast.HaScheduler;
-using Holdfast.Rules.HaScheduler.Model;
 using Holdfast.Contracts;
+using Holdfast.HaScheduler;
+using Holdfast.HaScheduler.State;
 using Holdfast.Platform;
+using Holdfast.Rules.HaScheduler.Model;
 
 namespace Holdfast.Simulation.Tests;
 

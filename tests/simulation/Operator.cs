@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Holdfast.Contracts;
 using Holdfast.HaScheduler;
+using Holdfast.HaScheduler.State;
 using Holdfast.Rules.HaScheduler.Model;
 using Holdfast.Rules.HaScheduler.Operations;
 

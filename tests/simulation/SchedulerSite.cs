@@ -1,6 +1,16 @@
 using System.Text.Json.Nodes;
 using Holdfast.Contracts;
 using Holdfast.HaScheduler;
+using Holdfast.HaScheduler.Api;
+using Holdfast.HaScheduler.Config;
+using Holdfast.HaScheduler.DecisionLog;
+using Holdfast.HaScheduler.Feed;
+using Holdfast.HaScheduler.Findings;
+using Holdfast.HaScheduler.Leaders;
+using Holdfast.HaScheduler.Operations;
+using Holdfast.HaScheduler.Pass;
+using Holdfast.HaScheduler.Publishing;
+using Holdfast.HaScheduler.State;
 using Holdfast.Platform;
 using Holdfast.Platform.Http;
 using Holdfast.Platform.State;

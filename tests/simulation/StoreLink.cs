@@ -1,4 +1,5 @@
 using Holdfast.HaScheduler;
+using Holdfast.HaScheduler.State;
 using Holdfast.Platform.State;
 using Holdfast.Rules.HaScheduler.Model;
 

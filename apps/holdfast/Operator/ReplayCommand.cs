@@ -4,6 +4,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Holdfast.Contracts;
 using Holdfast.HaScheduler;
+using Holdfast.HaScheduler.Replay;
 using Holdfast.Platform;
 using Holdfast.Platform.Http;
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Holdfast.Contracts;
 using Holdfast.HaScheduler;
+using Holdfast.HaScheduler.Replay;
 using Holdfast.Rules.HaScheduler.Model;
 
 namespace Holdfast.App.Operator;

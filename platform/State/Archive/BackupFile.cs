@@ -4,7 +4,6 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Holdfast.Contracts;
-using Holdfast.Platform.Http;
 
 namespace Holdfast.Platform.State.Archive;
 

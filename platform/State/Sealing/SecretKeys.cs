@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text;
 using Holdfast.Contracts;
-using Holdfast.Platform.Http;
 using Holdfast.Platform.Tls;
 
 namespace Holdfast.Platform.State.Sealing;

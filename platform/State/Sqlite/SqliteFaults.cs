@@ -1,5 +1,4 @@
 using Holdfast.Contracts;
-using Holdfast.Platform.Http;
 using Microsoft.Data.Sqlite;
 using static SQLitePCL.raw;
 

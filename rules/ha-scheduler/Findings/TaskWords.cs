@@ -1,7 +1,6 @@
 using Holdfast.Contracts;
 using Holdfast.Rules.HaScheduler.Components;
 using Holdfast.Rules.HaScheduler.Model;
-using Holdfast.Rules.HaScheduler.Operations;
 
 namespace Holdfast.Rules.HaScheduler.Findings;
 

@@ -1,9 +1,7 @@
 using System.Collections.Frozen;
 using System.Globalization;
 using Holdfast.Contracts;
-using Holdfast.Rules.HaScheduler.Hosts;
 using Holdfast.Rules.HaScheduler.Model;
-using Holdfast.Rules.HaScheduler.Operations;
 using Holdfast.Rules.HaScheduler.Pass;
 
 namespace Holdfast.Rules.HaScheduler.Forecast;

@@ -1,5 +1,4 @@
 using Holdfast.Contracts;
-using Holdfast.Rules.HaScheduler.Components;
 using Holdfast.Rules.HaScheduler.Model;
 
 namespace Holdfast.Rules.HaScheduler.Hosts;
@@ -32,7 +31,7 @@ internal static class Liveness
     internal static bool IsUnheard(HostSnapshot host, HaConfig config) =>
         IsSuspect(host, config) || host.Unheard > config.CheckHostDownInterval * SuspectShare;
 
-    /// <summary>One decision for the host itself; what runs there is <see cref="Failover"/>'s.</summary>
+    /// <summary>One decision for the host itself; what runs there is <c>Failover</c>'s.</summary>
     /// <param name="idcIncident">The incident of its IDC when all of that is lost; null: the host falls alone.</param>
     internal static Decision Judge(
         HostSnapshot host, Snapshot snapshot, HaConfig config, IReadOnlySet<(string, long)> owned, string? idcIncident) =>

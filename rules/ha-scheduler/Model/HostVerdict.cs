@@ -1,5 +1,4 @@
 using Holdfast.Contracts;
-using Holdfast.Rules.HaScheduler.Hosts;
 
 namespace Holdfast.Rules.HaScheduler.Model;
 
@@ -31,7 +30,7 @@ internal sealed record HostVerdict
     public double SilenceSeconds { get; init; }
 
     /// <summary>
-    /// How often it has come back from Down in a row, without having been up for long in between (<see cref="Flapping"/>).
+    /// How often it has come back from Down in a row, without having been up for long in between (<c>Flapping</c>).
     /// </summary>
     public int Returns { get; init; }
 

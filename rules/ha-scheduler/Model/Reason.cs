@@ -1,6 +1,3 @@
-using Holdfast.Rules.HaScheduler.Findings;
-using Holdfast.Rules.HaScheduler.Hosts;
-
 namespace Holdfast.Rules.HaScheduler.Model;
 
 /// <summary>Why nothing was done: a closed list, each with a stable code and a workaround, listed in docs/errors.md.</summary>

@@ -1,7 +1,6 @@
 using System.Collections.Frozen;
 using Holdfast.Contracts;
 using Holdfast.Fleet;
-using Holdfast.Rules.HaScheduler.Trials;
 
 namespace Holdfast.Rules.HaScheduler.Model;
 
@@ -56,7 +55,7 @@ internal sealed record Snapshot
     /// <summary>Stores by host, as the store manager placed them.</summary>
     public required IReadOnlyDictionary<string, int> StoresByHost { get; init; }
 
-    /// <summary>Subtopics of which a Store came of late, or which are suspect (<see cref="StoreArrivals"/>).</summary>
+    /// <summary>Subtopics of which a Store came of late, or which are suspect (<c>StoreArrivals</c>).</summary>
     public IReadOnlyList<Registration> Arrivals { get; init; } = [];
 
     /// <summary>Hosts whose reports are refused at present.</summary>

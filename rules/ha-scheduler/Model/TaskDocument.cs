@@ -1,5 +1,4 @@
 using Holdfast.Contracts;
-using Holdfast.Rules.HaScheduler.Findings;
 
 namespace Holdfast.Rules.HaScheduler.Model;
 
@@ -20,7 +19,7 @@ internal sealed record TaskComponent(IReadOnlyList<string> Command)
         Config == other.Config && Command.SequenceEqual(other.Command, StringComparer.Ordinal);
 }
 
-/// <summary>What people want of a task, in the reference's words; what has become of that is <see cref="TaskStates"/>'.</summary>
+/// <summary>What people want of a task, in the reference's words; what has become of that is <c>TaskStates</c>'.</summary>
 internal static class TaskIntent
 {
     internal const string Running = "RUNNING";

@@ -1,6 +1,4 @@
 using Holdfast.Contracts;
-using Holdfast.Rules.HaScheduler.Components;
-using Holdfast.Rules.HaScheduler.Tickets;
 
 namespace Holdfast.Rules.HaScheduler.Model;
 
@@ -89,7 +87,7 @@ internal sealed record Ticket
     /// <summary>From then until every task was within its limit again.</summary>
     public double? CatchUpSeconds { get; init; }
 
-    /// <summary>Of a failover: how far the incident is, one of <see cref="IncidentState"/>; null: no pass has looked yet.</summary>
+    /// <summary>Of a failover: how far the incident is, one of <c>IncidentState</c>; null: no pass has looked yet.</summary>
     public string? Incident { get; init; }
 
     /// <summary>

@@ -1,5 +1,4 @@
 using Holdfast.Contracts;
-using Holdfast.Rules.HaScheduler.Operations;
 
 namespace Holdfast.Rules.HaScheduler.Model;
 

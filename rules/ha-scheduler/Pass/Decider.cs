@@ -3,7 +3,6 @@ using Holdfast.Fleet;
 using Holdfast.Rules.HaScheduler.Components;
 using Holdfast.Rules.HaScheduler.Hosts;
 using Holdfast.Rules.HaScheduler.Model;
-using Holdfast.Rules.HaScheduler.Operations;
 using Holdfast.Rules.HaScheduler.Suspects;
 using Holdfast.Rules.HaScheduler.Trials;
 

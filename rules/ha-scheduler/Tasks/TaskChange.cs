@@ -3,7 +3,6 @@ using System.Text.Json.Serialization;
 using Holdfast.Contracts;
 using Holdfast.Rules.HaScheduler.Components;
 using Holdfast.Rules.HaScheduler.Model;
-using Holdfast.Rules.HaScheduler.Operations;
 
 namespace Holdfast.Rules.HaScheduler.Tasks;
 

@@ -1,12 +1,10 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Holdfast.Contracts;
-using Holdfast.Platform;
-using Holdfast.Platform.Http;
 using Holdfast.Platform.State;
 using Holdfast.Rules.HaScheduler.Config;
 
-namespace Holdfast.HaScheduler;
+namespace Holdfast.HaScheduler.Config;
 
 /// <summary>A key of a change that changed nothing.</summary>
 internal sealed record IgnoredKey(string Key, string Why);

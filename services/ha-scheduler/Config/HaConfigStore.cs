@@ -1,13 +1,12 @@
 using System.Text.Json.Nodes;
 using Holdfast.Contracts;
+using Holdfast.HaScheduler.State;
 using Holdfast.Platform;
-using Holdfast.Platform.Http;
 using Holdfast.Platform.State;
 using Holdfast.Rules.HaScheduler.Config;
-using Holdfast.Rules.HaScheduler.Model;
 using Microsoft.Extensions.Logging;
 
-namespace Holdfast.HaScheduler;
+namespace Holdfast.HaScheduler.Config;
 
 /// <summary>ha.config as this replica last read it.</summary>
 /// <param name="Document">Null: the profile's values, which nobody has changed yet.</param>

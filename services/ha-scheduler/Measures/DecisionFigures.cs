@@ -1,7 +1,7 @@
 using Holdfast.Platform.Telemetry;
 using Holdfast.Rules.HaScheduler.Model;
 
-namespace Holdfast.HaScheduler;
+namespace Holdfast.HaScheduler.Measures;
 
 /// <summary>The decisions of a pass by code. Pure.</summary>
 internal static class DecisionFigures

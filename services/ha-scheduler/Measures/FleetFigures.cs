@@ -3,7 +3,7 @@ using Holdfast.Platform.Telemetry;
 using Holdfast.Rules.HaScheduler.Findings;
 using Holdfast.Rules.HaScheduler.Model;
 
-namespace Holdfast.HaScheduler;
+namespace Holdfast.HaScheduler.Measures;
 
 /// <summary>
 /// The fleet in figures, from what the last pass saw: one walk over its hosts and registrations. Of the regions that this replica

@@ -4,7 +4,7 @@ using Holdfast.Contracts;
 using Holdfast.Platform.Telemetry;
 using Holdfast.Rules.HaScheduler.Model;
 
-namespace Holdfast.HaScheduler;
+namespace Holdfast.HaScheduler.Measures;
 
 /// <summary>What the scheduler has done, counted when it is done and not when it is decided.</summary>
 internal static class SchedulerCounters

@@ -1,9 +1,9 @@
 using Holdfast.Contracts;
-using Holdfast.Platform.Http;
+using Holdfast.HaScheduler.State;
 using Holdfast.Rules.HaScheduler.Model;
 using Holdfast.Rules.HaScheduler.Operations;
 
-namespace Holdfast.HaScheduler;
+namespace Holdfast.HaScheduler.Operations;
 
 /// <summary>What people order for components: each order is a ticket with a sub-task per component, which the passes carry out.</summary>
 internal sealed class ComponentOperations(Cluster cluster, SightBoard sights, PassTrigger passes, TimeProvider time) : IDisposable

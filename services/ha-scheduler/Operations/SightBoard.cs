@@ -1,8 +1,11 @@
 using Holdfast.Contracts;
+using Holdfast.HaScheduler.DecisionLog;
+using Holdfast.HaScheduler.Feed;
+using Holdfast.HaScheduler.State;
 using Holdfast.Rules.HaScheduler.Model;
 using Holdfast.Rules.HaScheduler.Operations;
 
-namespace Holdfast.HaScheduler;
+namespace Holdfast.HaScheduler.Operations;
 
 /// <summary>What can be seen of components and hosts at this moment.</summary>
 internal sealed class SightBoard(Cluster cluster, LivenessFeed feed, Why why)

@@ -2,7 +2,7 @@ using System.Text.Json;
 using Holdfast.Contracts;
 using Holdfast.Rules.HaScheduler.Model;
 
-namespace Holdfast.HaScheduler;
+namespace Holdfast.HaScheduler.Replay;
 
 /// <summary>A host that at least one of the two configurations declares Down. Seconds are from its last report.</summary>
 public sealed record BacktestFailure

@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 
-namespace Holdfast.HaScheduler;
+namespace Holdfast.HaScheduler.Replay;
 
 /// <summary>Sums up what goes through it, in one direction, so that a frame can be held to its checksum.</summary>
 internal sealed class CheckedStream(Stream inner) : Stream

@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Holdfast.Rules.HaScheduler.Model;
 
-namespace Holdfast.HaScheduler;
+namespace Holdfast.HaScheduler.Replay;
 
 /// <summary>Each decision in words that are the same whenever the decision is. Pure.</summary>
 internal static class DecisionText

@@ -1,7 +1,7 @@
 using Holdfast.Contracts;
 using Holdfast.Rules.HaScheduler.Model;
 
-namespace Holdfast.HaScheduler;
+namespace Holdfast.HaScheduler.Replay;
 
 /// <summary>
 /// What changes for many hosts in every pass, a column at a time: mostly zeros, which compress to almost nothing. Hosts

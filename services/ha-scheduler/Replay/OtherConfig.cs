@@ -1,11 +1,10 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Holdfast.Contracts;
-using Holdfast.Platform;
-using Holdfast.Platform.Http;
+using Holdfast.HaScheduler.Config;
 using Holdfast.Rules.HaScheduler.Config;
 
-namespace Holdfast.HaScheduler;
+namespace Holdfast.HaScheduler.Replay;
 
 /// <summary>The keys of ha.config that a back-test tries, laid over whatever held when a pass was made.</summary>
 internal sealed class OtherConfig

@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace Holdfast.HaScheduler;
+namespace Holdfast.HaScheduler.Replay;
 
 /// <summary>
 /// What a segment is: gzip of a header and frames. A frame has a kind, what has changed since the frame before it, what

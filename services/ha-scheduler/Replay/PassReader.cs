@@ -5,7 +5,7 @@ using Holdfast.Contracts;
 using Holdfast.Fleet;
 using Holdfast.Rules.HaScheduler.Model;
 
-namespace Holdfast.HaScheduler;
+namespace Holdfast.HaScheduler.Replay;
 
 /// <summary>How a segment ends.</summary>
 internal enum SegmentEnd

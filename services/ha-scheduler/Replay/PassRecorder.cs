@@ -8,7 +8,7 @@ using Holdfast.Rules.HaScheduler.Model;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
-namespace Holdfast.HaScheduler;
+namespace Holdfast.HaScheduler.Replay;
 
 /// <summary>
 /// Records what each pass looked at and decided, on a thread of its own: the pass only hands it over. When that thread is

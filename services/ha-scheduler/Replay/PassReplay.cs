@@ -1,8 +1,6 @@
 using Holdfast.Contracts;
-using Holdfast.Platform.Http;
-using Holdfast.Rules.HaScheduler.Model;
 
-namespace Holdfast.HaScheduler;
+namespace Holdfast.HaScheduler.Replay;
 
 /// <summary>What is to be replayed.</summary>
 /// <param name="Path">A segment, a directory of them, or the data directory that has one.</param>

@@ -4,7 +4,7 @@ using System.Text;
 using Holdfast.Contracts;
 using Holdfast.Rules.HaScheduler.Model;
 
-namespace Holdfast.HaScheduler;
+namespace Holdfast.HaScheduler.Replay;
 
 /// <summary>Writes passes as frames (<see cref="PassFormat"/>): the first one whole, the others as what has changed.</summary>
 internal sealed class PassWriter : IDisposable

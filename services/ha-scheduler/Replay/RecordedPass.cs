@@ -6,10 +6,9 @@ using Holdfast.Contracts;
 using Holdfast.Fleet;
 using Holdfast.Platform;
 using Holdfast.Rules.HaScheduler.Model;
-using Holdfast.Rules.HaScheduler.Operations;
 using Holdfast.Rules.HaScheduler.Pass;
 
-namespace Holdfast.HaScheduler;
+namespace Holdfast.HaScheduler.Replay;
 
 /// <summary>One pass as it was recorded: what it looked at, and what it decided.</summary>
 /// <param name="Dropped">Passes between the one before and this one that were not recorded.</param>

@@ -1,7 +1,6 @@
 using Holdfast.Contracts;
-using Holdfast.Platform.Http;
 
-namespace Holdfast.HaScheduler;
+namespace Holdfast.HaScheduler.Replay;
 
 /// <summary>What is in a recording besides its passes.</summary>
 /// <param name="File">The segment.</param>

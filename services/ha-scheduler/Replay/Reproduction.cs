@@ -1,9 +1,8 @@
 using Holdfast.Contracts;
 using Holdfast.Rules.HaScheduler.Model;
-using Holdfast.Rules.HaScheduler.Operations;
 using Holdfast.Rules.HaScheduler.Pass;
 
-namespace Holdfast.HaScheduler;
+namespace Holdfast.HaScheduler.Replay;
 
 /// <summary>A pass that is decided otherwise now than it was when it was recorded.</summary>
 /// <param name="Pass">Its number among those that were replayed, from 1.</param>

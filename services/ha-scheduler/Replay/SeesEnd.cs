@@ -1,4 +1,4 @@
-namespace Holdfast.HaScheduler;
+namespace Holdfast.HaScheduler.Replay;
 
 /// <summary>Knows whether the file has been asked for more than there is: what is missing then was never written.</summary>
 internal sealed class SeesEnd(Stream inner) : Stream

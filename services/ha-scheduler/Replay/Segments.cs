@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Holdfast.HaScheduler;
+namespace Holdfast.HaScheduler.Replay;
 
 /// <summary>A segment's file: <c>ha-scheduler-{instance}-{time of its first pass}.passes.gz</c>.</summary>
 internal sealed record Segment(string File, string Instance, DateTimeOffset From, long Bytes);

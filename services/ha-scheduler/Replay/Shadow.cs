@@ -3,7 +3,7 @@ using Holdfast.Rules.HaScheduler.Components;
 using Holdfast.Rules.HaScheduler.Model;
 using Holdfast.Rules.HaScheduler.Pass;
 
-namespace Holdfast.HaScheduler;
+namespace Holdfast.HaScheduler.Replay;
 
 /// <summary>
 /// The scheduler as it would have gone on under a configuration, over what hosts really said: verdicts, brakes, pace and

@@ -1,13 +1,7 @@
-using System.Text.Json.Nodes;
 using Holdfast.Contracts;
-using Holdfast.Platform;
-using Holdfast.Platform.Http;
-using Holdfast.Platform.State;
-using Holdfast.Rules.HaScheduler.Config;
-using Holdfast.Rules.HaScheduler.Model;
 using Microsoft.Extensions.Logging;
 
-namespace Holdfast.HaScheduler;
+namespace Holdfast.HaScheduler.State;
 
 /// <summary>
 /// ha.config as it holds, with all that its history needs to know of the change that made it so: one document, so that a

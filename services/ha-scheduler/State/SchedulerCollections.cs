@@ -1,8 +1,7 @@
-using Holdfast.Contracts;
 using Holdfast.Platform.State;
 using Holdfast.Rules.HaScheduler.Model;
 
-namespace Holdfast.HaScheduler;
+namespace Holdfast.HaScheduler.State;
 
 /// <summary>Every collection that this service owns: its name, its schema's version, its indexes.</summary>
 internal static class SchedulerCollections

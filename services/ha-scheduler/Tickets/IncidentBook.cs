@@ -1,8 +1,11 @@
 using Holdfast.Contracts;
+using Holdfast.HaScheduler.Feed;
+using Holdfast.HaScheduler.Leaders;
+using Holdfast.HaScheduler.State;
 using Holdfast.Rules.HaScheduler.Model;
 using Holdfast.Rules.HaScheduler.Tickets;
 
-namespace Holdfast.HaScheduler;
+namespace Holdfast.HaScheduler.Tickets;
 
 /// <summary>Follows the failures of hosts until they are closed, from what is really so (<see cref="IncidentState"/>).</summary>
 internal sealed class IncidentBook(Led cluster, Cluster all, StoreDecisions stores, TimeProvider time)

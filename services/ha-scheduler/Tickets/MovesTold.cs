@@ -1,9 +1,10 @@
-using Holdfast.Contracts;
+using Holdfast.HaScheduler.Leaders;
+using Holdfast.HaScheduler.Publishing;
 using Holdfast.Rules.HaScheduler.Findings;
 using Holdfast.Rules.HaScheduler.Model;
 using Holdfast.Rules.HaScheduler.Tickets;
 
-namespace Holdfast.HaScheduler;
+namespace Holdfast.HaScheduler.Tickets;
 
 /// <summary>Tells people what a failover has moved, and what waits (<see cref="MoveReport"/>).</summary>
 internal sealed class MovesTold(Led cluster, Publisher publisher, TimeProvider time)

@@ -1,8 +1,9 @@
-using Holdfast.Contracts;
+using Holdfast.HaScheduler.Leaders;
+using Holdfast.HaScheduler.Operations;
 using Holdfast.Rules.HaScheduler.Model;
 using Holdfast.Rules.HaScheduler.Tickets;
 
-namespace Holdfast.HaScheduler;
+namespace Holdfast.HaScheduler.Tickets;
 
 /// <summary>
 /// Tickets that follow what passes do and that no failure opens: drains, and restarts that wait for a person.

@@ -1,10 +1,12 @@
 using Holdfast.Contracts;
+using Holdfast.HaScheduler.Config;
+using Holdfast.HaScheduler.Feed;
+using Holdfast.HaScheduler.Leaders;
 using Holdfast.Rules.HaScheduler.Hosts;
 using Holdfast.Rules.HaScheduler.Model;
-using Holdfast.Rules.HaScheduler.Operations;
 using Holdfast.Rules.HaScheduler.Tickets;
 
-namespace Holdfast.HaScheduler;
+namespace Holdfast.HaScheduler.Tickets;
 
 /// <summary>Keeps tickets as what is really so. Level-triggered: what a crash cut off the next pass does again.</summary>
 internal sealed class TicketBook(

@@ -1,7 +1,9 @@
+using Holdfast.HaScheduler.Leaders;
+using Holdfast.HaScheduler.Measures;
 using Holdfast.Rules.HaScheduler.Model;
 using Holdfast.Rules.HaScheduler.Tickets;
 
-namespace Holdfast.HaScheduler;
+namespace Holdfast.HaScheduler.Tickets;
 
 /// <summary>Takes the sub-tasks of a ticket one step further and the ticket with them; writes only what has changed.</summary>
 internal sealed class TicketSteps(Led cluster, TimeProvider time)

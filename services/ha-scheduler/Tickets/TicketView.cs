@@ -1,7 +1,7 @@
 using Holdfast.Rules.HaScheduler.Model;
 using Holdfast.Rules.HaScheduler.Tickets;
 
-namespace Holdfast.HaScheduler;
+namespace Holdfast.HaScheduler.Tickets;
 
 /// <summary>A ticket as people see it.</summary>
 internal sealed record TicketView

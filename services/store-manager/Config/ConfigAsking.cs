@@ -1,6 +1,5 @@
 using Holdfast.Contracts;
 using Holdfast.Platform;
-using Holdfast.Rules.StoreManager;
 using Microsoft.Extensions.Logging;
 
 namespace Holdfast.StoreManager;

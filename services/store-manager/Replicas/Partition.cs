@@ -1,5 +1,3 @@
-using Holdfast.Platform.State;
-
 namespace Holdfast.StoreManager;
 
 /// <summary>A replica that lives. Key: one life of one replica.</summary>

@@ -3,7 +3,6 @@ using Holdfast.Contracts;
 using Holdfast.Platform;
 using Holdfast.Platform.Bus;
 using Holdfast.Platform.State;
-using Holdfast.Rules.StoreManager;
 using MassTransit;
 using Microsoft.Extensions.Logging;
 

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using Holdfast.Contracts;
 using Holdfast.Rules.StoreManager;
 
 namespace Holdfast.StoreManager;

@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
 using Holdfast.Platform.State;
-using Holdfast.Rules.StoreManager;
 using WireTicket = Holdfast.StoreWire.StoreTicket;
 
 namespace Holdfast.StoreManager;

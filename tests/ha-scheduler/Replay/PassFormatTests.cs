@@ -1,6 +1,9 @@
 using FsCheck;
 using FsCheck.Fluent;
 using Holdfast.Contracts;
+using Holdfast.HaScheduler.DecisionLog;
+using Holdfast.HaScheduler.Operations;
+using Holdfast.HaScheduler.Replay;
 using Holdfast.Rules.HaScheduler.Model;
 using Holdfast.Rules.HaScheduler.Operations;
 using Holdfast.Rules.HaScheduler.Pass;
@@ -13,7 +16,7 @@ public sealed class PassFormatTests
 {
     [Fact]
     public void Passes_are_read_as_they_were_written_and_decided_alike() =>
-        Prop.ForAll(ArbMap.Default.ArbFor<int>(), seed => ReadsBack(Story(seed))).Check(Config.QuickThrowOnFailure.WithMaxTest(150));
+        Prop.ForAll(ArbMap.Default.ArbFor<int>(), seed => ReadsBack(Story(seed))).Check(FsCheck.Config.QuickThrowOnFailure.WithMaxTest(150));
 
     [Fact]
     public void What_is_left_out_decides_nothing() => Prop.ForAll(ArbMap.Default.ArbFor<int>(), seed =>
@@ -21,7 +24,7 @@ public sealed class PassFormatTests
         var scene = new RandomScene(seed);
         var read = Assert.Single(RecordedFile.Read(RecordedFile.Write([(scene.Snapshot, scene.Config)])).Passes);
         return Decided.Of(scene.Decisions).IsSame(Decided.Of(Decider.Decide(read.Snapshot, read.Config)));
-    }).Check(Config.QuickThrowOnFailure.WithMaxTest(300));
+    }).Check(FsCheck.Config.QuickThrowOnFailure.WithMaxTest(300));
 
     [Fact]
     public void The_order_of_components_decides_nothing() => Prop.ForAll(ArbMap.Default.ArbFor<int>(), seed =>
@@ -29,7 +32,7 @@ public sealed class PassFormatTests
         var scene = new RandomScene(seed);
         var other = scene.Snapshot with { Registrations = [.. scene.Snapshot.Registrations.Reverse()] };
         return Decided.Of(scene.Decisions).IsSame(Decided.Of(Decider.Decide(other, scene.Config)));
-    }).Check(Config.QuickThrowOnFailure.WithMaxTest(300));
+    }).Check(FsCheck.Config.QuickThrowOnFailure.WithMaxTest(300));
 
     [Fact]
     public void A_quiet_pass_costs_next_to_nothing()

@@ -1,0 +1,170 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
+using Holdfast.Contracts;
+using Holdfast.HaScheduler.Config;
+using Holdfast.HaScheduler.Publishing;
+using Holdfast.HaScheduler.State;
+using Holdfast.Platform.Http;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Routing;
+
+namespace Holdfast.HaScheduler.Api;
+
+/// <summary>ha.config as it holds, key by key as the reference has it; then what is said of the whole.</summary>
+internal sealed record HaConfigView : HaConfig
+{
+    internal HaConfigView(HeldConfig held) : base(held.Config) =>
+        (Version, ChangedBy, ChangedAt) = (held.Version, held.Document?.By, held.Document?.At);
+
+    /// <summary>Grows by 1 with every change; 0: the profile's values, which nobody has changed. Also the ETag.</summary>
+    [JsonPropertyOrder(1)] public int Version { get; }
+
+    /// <summary>Null while nobody has.</summary>
+    [JsonPropertyOrder(1)] public string? ChangedBy { get; }
+
+    [JsonPropertyOrder(1)] public DateTimeOffset? ChangedAt { get; }
+
+    /// <summary>Only in the answer to a change: what of it changed nothing, and why.</summary>
+    [JsonPropertyOrder(1)] public IReadOnlyList<IgnoredKey>? Ignored { get; init; }
+}
+
+/// <summary>What comes beside the body of a change.</summary>
+internal sealed record ChangeTerms(
+    [property: FromQuery(Name = "reason")] string? Reason,
+    [property: FromHeader(Name = "If-Match")] string? IfMatch,
+    [property: FromHeader(Name = "X-Holdfast-User")] string? User)
+{
+    private const string Token = "token";
+    private const int UserMax = 64;
+    private const int ReasonMax = 500;
+
+    /// <summary>Who is noted: whom the caller names, else the token.</summary>
+    internal string By => User ?? Token;
+
+    /// <summary>False when the version that the caller has read is not this one.</summary>
+    internal bool Meets(int version) => IfMatch is null or "*" || VersionOf(IfMatch) == version;
+
+    internal Fault? Check()
+    {
+        List<FieldFault> faults = [];
+        if (IfMatch is not (null or "*") && VersionOf(IfMatch) is null)
+        {
+            faults.Add(new FieldFault("If-Match", IfMatch, "must be the version that GET shows"));
+        }
+
+        if (User is not null && !IsText(User, UserMax))
+        {
+            faults.Add(new FieldFault("X-Holdfast-User", User, $"must be 1 to {UserMax} printable characters"));
+        }
+
+        if (Reason is not null && !IsText(Reason, ReasonMax))
+        {
+            faults.Add(new FieldFault("reason", Reason, $"must be 1 to {ReasonMax} printable characters"));
+        }
+
+        return faults.Count == 0 ? null : Fault.Invalid("HA-102", "Correct them or leave them out; nothing was changed.", faults);
+    }
+
+    private static int? VersionOf(string tag) =>
+        int.TryParse(tag.Trim('"'), NumberStyles.None, CultureInfo.InvariantCulture, out var version) ? version : null;
+
+    private static bool IsText(string text, int max) =>
+        text.Length <= max && !string.IsNullOrWhiteSpace(text) && text.EnumerateRunes().All(IsPrintable);
+
+    private static bool IsPrintable(System.Text.Rune rune) => System.Text.Rune.GetUnicodeCategory(rune)
+        is not (UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator);
+}
+
+/// <summary>ha.config over HTTP: read, changed, and who changed it.</summary>
+internal static class ConfigEndpoint
+{
+    internal static void Map(IEndpointRouteBuilder routes)
+    {
+        var config = routes.MapLoadedGroup("/api/v1/ha/config", "ha");
+        config.MapGet("", (HaConfigStore store, HttpResponse response) => Answer(store.Held, response))
+            .WithSummary("ha.config as it holds now, the reference's keys first.").Produces<HaConfigView>();
+        config.MapPut("", Put).Accepts<HaConfig>("application/json").WithMetadata(NamesWhatIsTwice.Mark)
+            .WithSummary("Changes the keys that are given; the rest keep their values.")
+            .WithDescription("A region's or task's override is given whole; null removes it. If-Match with the version that was read "
+                + "refuses the change when there is a later one; reason and X-Holdfast-User are kept with it.")
+            .Produces<HaConfigView>().ProducesProblem(400).ProducesProblem(409).ProducesProblem(412);
+        config.MapGet("/history", History).WithSummary("Who changed what, when and why, newest first.")
+            .Produces<ListPage<HaConfigChangeView>>().ProducesProblem(400);
+    }
+
+    private static async Task<IResult> Put(
+        HttpContext http, [AsParameters] ChangeTerms terms, HaConfigStore store, ConfigAnnouncer announcer, CancellationToken cancel)
+    {
+        if (terms.Check() is { } bad)
+        {
+            return bad.ToResult();
+        }
+
+        var body = await http.Request.ReadJson(cancel, namesTwice: true);
+        if (body.ValueKind != JsonValueKind.Object)
+        {
+            return Fault.Invalid("HA-101", "Send one JSON object of keys; nothing was changed.",
+                new FieldFault("body", null, "must be an object")).ToResult();
+        }
+
+        // Another replica may have changed it a moment ago.
+        var held = await store.Load(cancel);
+        if (!terms.Meets(held.Version))
+        {
+            return Outdated(StatusCodes.Status412PreconditionFailed, $"ha.config is at version {held.Version}, not {terms.IfMatch}.");
+        }
+
+        var merged = store.Merge(held, JsonObject.Create(body)!);
+        if (merged.Fault is { } fault)
+        {
+            return fault.ToResult();
+        }
+
+        var (config, ignored) = (merged.Value!.Config, merged.Value.Ignored);
+        if (config == held.Config)
+        {
+            return Answer(held, http.Response, ignored);
+        }
+
+        var changed = await store.Change(held, config, terms.By, terms.Reason, cancel);
+        // In both cases there is a version that not every replica knows.
+        announcer.Hurry();
+        return changed
+            ? Answer(store.Held, http.Response, ignored)
+            : Outdated(StatusCodes.Status409Conflict, "Somebody else changed ha.config at the same time.");
+    }
+
+    private static async Task<IResult> History(HaConfigStore store, string? cursor, int? limit, CancellationToken cancel)
+    {
+        if (limit is < 1 or > Paging.LimitMax)
+        {
+            return Paging.BadLimit(limit.Value).ToResult();
+        }
+
+        var below = int.MaxValue;
+        if (cursor is not null && !int.TryParse(cursor, NumberStyles.None, CultureInfo.InvariantCulture, out below))
+        {
+            return Fault.Invalid("HA-102", "Ask for the first page again, without a cursor.",
+                new FieldFault("cursor", cursor, "must be as the page before gave it")).ToResult();
+        }
+
+        var take = limit ?? Paging.LimitDefault;
+        var found = await store.History(below, take + 1, cancel);
+        var page = found.Take(take).Select(HaConfigChangeView.Of).ToList();
+        return Results.Ok(new ListPage<HaConfigChangeView>(
+            page, found.Count > take ? page[^1].Version.ToString(CultureInfo.InvariantCulture) : null));
+    }
+
+    private static IResult Answer(HeldConfig held, HttpResponse response, IReadOnlyList<IgnoredKey>? ignored = null)
+    {
+        response.Headers.ETag = $"\"{held.Version}\"";
+        return Results.Ok(new HaConfigView(held) { Ignored = ignored });
+    }
+
+    private static IResult Outdated(int status, string why) =>
+        new Fault("HA-107", status, "Changed meanwhile", why, "Read it again, then repeat the change.").ToResult();
+}

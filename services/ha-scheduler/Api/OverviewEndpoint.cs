@@ -1,0 +1,111 @@
+using Holdfast.Contracts;
+using Holdfast.HaScheduler.Config;
+using Holdfast.HaScheduler.Feed;
+using Holdfast.HaScheduler.Index;
+using Holdfast.HaScheduler.Pass;
+using Holdfast.HaScheduler.State;
+using Holdfast.Platform.Http;
+using Holdfast.Rules.HaScheduler.Hosts;
+using Holdfast.Rules.HaScheduler.Model;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace Holdfast.HaScheduler.Api;
+
+/// <summary>A host on the map.</summary>
+/// <param name="Load">The highest of CPU, memory and disk, 0 to 1; null: it has not said, or is Down and what it said is past.</param>
+/// <param name="Mark">drain or maintenance; null: neither.</param>
+internal sealed record HostDot(string Host, string Idc, HostState State, double? Load, string? Mark);
+
+/// <summary>An IDC in figures.</summary>
+/// <param name="Load">The mean of what its hosts say of themselves, 0 to 1; null: none has said.</param>
+internal sealed record IdcOverview(string Idc, int Hosts, IReadOnlyList<HostCount> States, double? Load);
+
+/// <summary>Hosts in a state.</summary>
+internal sealed record HostCount(HostState State, int Count);
+
+/// <param name="Braked">Nothing moves: too many hosts are silent at once.</param>
+/// <param name="Confirmed">An operator has confirmed that the silence is real.</param>
+/// <param name="Silent">Silent hosts when the brake was looked at last.</param>
+/// <param name="Hosts">All of them, or those alone that are not simply Online: what was asked for.</param>
+/// <param name="Whole">Whether Hosts are all of them.</param>
+/// <param name="Quiet">Online, and silent for more than half of checkHostDownIntervalSec; those in maintenance may be.</param>
+/// <param name="Lapsing">Hosts whose leases lapse again and again.</param>
+internal sealed record RegionOverview(
+    string Region, bool Braked, bool Confirmed, int Silent, IReadOnlyList<IdcOverview> Idcs, IReadOnlyList<HostDot> Hosts, bool Whole,
+    Noted Quiet, Noted Lapsing);
+
+/// <summary>All of the fleet at a glance.</summary>
+/// <param name="PipeWhole">Null until the scheduler has looked for the first time.</param>
+/// <param name="PipeWhy">When the pipe is not whole: what is missing, in a sentence.</param>
+/// <param name="Failed">Tasks that an error has stopped: those whose state is FAILED.</param>
+/// <param name="Listening">
+/// After a pause, a restart or another break hosts are still to be heard again: why, in a sentence. Never for long; null: no.
+/// </param>
+internal sealed record FleetOverview(
+    DateTimeOffset At, bool? PipeWhole, string? PipeWhy, IReadOnlyList<RegionOverview> Regions, IReadOnlyList<ComponentCount> Components,
+    int Tasks, Noted Failed, string? Listening);
+
+/// <summary>What a picture of the whole fleet is drawn from, in one answer.</summary>
+internal static class OverviewEndpoint
+{
+    internal static void Map(IEndpointRouteBuilder routes) => routes.MapLoadedGroup("/api/v1/ha", "ha")
+        .MapGet("/overview", Get).OnceHeard()
+        .WithSummary("Hosts by region, components by state, pipe and brakes: the fleet at a glance. dots: of a region with more hosts "
+            + "than that only so many are listed, and only such as are not simply Online.")
+        .Produces<FleetOverview>();
+
+    private static IResult Get(
+        Cluster cluster, Roster roster, LivenessFeed feed, FailedTasks failed, LatestPass latest, HaConfigStore config,
+        TimeProvider time, int? dots)
+    {
+        if (dots < 0)
+        {
+            return Fault.Invalid(
+                "HA-103", "Give 0 or more, or leave it out.", new FieldFault("dots", dots, "must be 0 or more")).ToResult();
+        }
+
+        var (seen, effective) = (latest.Snapshot, new EffectiveConfig(config.Current));
+        var pipe = seen?.Pipe;
+        var quiet = (seen?.Hosts ?? []).Where(h => IsQuiet(h, effective, pipe!))
+            .ToLookup(h => h.Verdict.Region, h => h.Verdict.Host, StringComparer.Ordinal);
+        var lapses = seen?.Lapses.Keys.ToHashSet(StringComparer.Ordinal) ?? [];
+        return Results.Ok(new FleetOverview(
+            time.GetUtcNow(), pipe?.Whole, pipe?.Why,
+            [.. cluster.Hosts.All.GroupBy(h => h.Region, StringComparer.Ordinal).OrderBy(g => g.Key, StringComparer.Ordinal)
+                .Select(g => Region(g.Key, Dots(g, feed), cluster.Brakes.Find(g.Key), dots ?? int.MaxValue) with
+                {
+                    Quiet = Noted.Of(quiet[g.Key]),
+                    Lapsing = Noted.Of(lapses.Count == 0 ? [] : g.Select(h => h.Host).Where(lapses.Contains)),
+                })],
+            roster.Counts(), cluster.Tasks.Count, failed.Look(), latest.Listening));
+    }
+
+    /// <summary>It is not Down yet, and on the way there.</summary>
+    internal static bool IsQuiet(HostSnapshot host, EffectiveConfig config, PipeSnapshot pipe) =>
+        host.Verdict is { State: HostState.Online, Maintenance: null } verdict
+        && Liveness.IsSuspect(host, config.For(verdict.Region), pipe.HeardWithin);
+
+    /// <summary>Pure; nobody in it is quiet or lapses.</summary>
+    internal static RegionOverview Region(string region, IReadOnlyList<HostDot> hosts, BrakeDocument? brake, int dots)
+    {
+        var isWhole = hosts.Count <= dots;
+        return new RegionOverview(region, brake?.State.Engaged ?? false, brake?.State.Confirmed ?? false, brake?.Silent ?? 0,
+            [.. hosts.GroupBy(h => h.Idc, StringComparer.Ordinal).OrderBy(g => g.Key, StringComparer.Ordinal).Select(Idc)],
+            [.. (isWhole ? hosts : hosts.Where(h => h.State != HostState.Online || h.Mark is not null))
+                .OrderBy(h => h.Idc, StringComparer.Ordinal).ThenBy(h => h.Host, StringComparer.Ordinal).Take(dots)],
+            isWhole, Noted.Of([]), Noted.Of([]));
+    }
+
+    private static IdcOverview Idc(IGrouping<string, HostDot> hosts) => new(hosts.Key, hosts.Count(),
+        [.. hosts.CountBy(h => h.State).OrderBy(c => c.Key).Select(c => new HostCount(c.Key, c.Value))], hosts.Average(h => h.Load));
+
+    private static IReadOnlyList<HostDot> Dots(IEnumerable<HostVerdict> hosts, LivenessFeed feed) =>
+        [.. hosts.Select(h => Dot(h, feed.Fleet.Find(h.Host)?.Report.Usage))];
+
+    /// <summary>Pure.</summary>
+    internal static HostDot Dot(HostVerdict host, Usage? said) => new(host.Host, host.Idc, host.State,
+        host.State != HostState.Down && said is { } usage ? Math.Max(usage.Cpu, Math.Max(usage.Memory, usage.Disk)) : null,
+        host.Maintenance is not null ? "maintenance" : host.Drain is not null ? "drain" : null);
+}

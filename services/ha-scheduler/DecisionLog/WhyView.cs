@@ -1,0 +1,168 @@
+using Holdfast.Contracts;
+using Holdfast.HaScheduler.State;
+using Holdfast.Rules.HaScheduler.Findings;
+using Holdfast.Rules.HaScheduler.Hosts;
+using Holdfast.Rules.HaScheduler.Model;
+
+namespace Holdfast.HaScheduler.DecisionLog;
+
+/// <summary>Why an object is as it is: what was done, or the one reason why not, and what would change that.</summary>
+internal sealed record WhyView
+{
+    /// <summary>A host, a registration's id, <c>task:t1</c> or <c>region:north</c>.</summary>
+    public required string Object { get; init; }
+
+    /// <summary>host, component, store, task or region; gone: it was decided about once and is not there any more.</summary>
+    public required string Kind { get; init; }
+
+    /// <summary>
+    /// An act (<c>act</c>) or the code of the reason; HA-200: it stands well. Of several objects, the gravest. Of a host that is not
+    /// registered, for its reports are refused: the code that they are refused with.
+    /// </summary>
+    public required string Code { get; init; }
+
+    /// <summary>One sentence with the figures in it.</summary>
+    public required string Sentence { get; init; }
+
+    /// <summary>Since when that has been decided.</summary>
+    public required DateTimeOffset At { get; init; }
+
+    /// <summary>When time alone can change it; null: something else must happen.</summary>
+    public DateTimeOffset? Earliest { get; init; }
+
+    /// <summary>What would change it.</summary>
+    public string? Workaround { get; init; }
+
+    /// <summary>What would be done if it were not held.</summary>
+    public string? Plan { get; init; }
+
+    /// <summary>The ticket that has it; an approval is given there.</summary>
+    public string? Ticket { get; init; }
+
+    /// <summary>The maintenance that holds it, by key.</summary>
+    public string? Maintenance { get; init; }
+
+    /// <summary>The values that it was decided from, by name.</summary>
+    public IReadOnlyDictionary<string, string>? Inputs { get; init; }
+
+    /// <summary>Of a task: each of its components. Of a region: what does not stand well, at most 100.</summary>
+    public IReadOnlyList<WhyView>? Parts { get; init; }
+
+    internal static WhyView Of(DecisionRecord record, string kind) => new()
+    {
+        Object = record.Object,
+        Kind = kind,
+        Code = record.Code,
+        Sentence = record.Sentence,
+        At = record.At,
+        Earliest = record.Earliest,
+        Workaround = record.Workaround,
+        Plan = record.Plan,
+        Ticket = record.Ticket,
+        Maintenance = record.Maintenance,
+        Inputs = record.Inputs,
+    };
+
+    internal bool IsWell => Code == Reason.Healthy.Code;
+}
+
+/// <summary>Several decisions as one. Pure.</summary>
+internal static class WhySum
+{
+    /// <summary>Parts that a region lists.</summary>
+    private const int PartsMax = 100;
+
+    /// <summary>What a host's list lacks is no reason for anything, but who looks for what is not there must hear of it.</summary>
+    internal static WhyView WithLeftOut(WhyView host, string leftOut) => host with
+    {
+        Sentence = $"{host.Sentence}; its report lacks something: {leftOut}",
+        Workaround = host.IsWell ? "Nothing waits for it; docs/errors.md says what to do about the code in the sentence." : host.Workaround,
+    };
+
+    /// <summary>
+    /// A host whose leases lapse is given its list again and again, and is silent in between: none of that says what is wrong with it.
+    /// </summary>
+    internal static WhyView WithLapses(WhyView host, Lapses lapses) => host.Code == Reason.Lapsing.Code ? host
+        : host.IsWell || host.Code == DecisionRecord.ActCode ? host with
+        {
+            Code = Reason.Lapsing.Code,
+            Sentence = $"{Reason.Lapsing.Name}: {lapses.Sentence}; {host.Sentence}",
+            Workaround = Reason.Lapsing.Workaround,
+        }
+        : host with { Sentence = $"{host.Sentence}; besides, {lapses.Sentence}" };
+
+    /// <summary>A clock that is off is no reason for anything either.</summary>
+    internal static WhyView WithClock(WhyView host, double aheadSec) => host with
+    {
+        Sentence = $"{host.Sentence}; {HostClocks.InWords(aheadSec)}",
+    };
+
+    /// <summary>A host that is not there, yet or any more, though it reports: no decision is made about it.</summary>
+    internal static WhyView OfStranger(string host, RefusedHost refused) => new()
+    {
+        Object = host,
+        Kind = "host",
+        Code = refused.Code,
+        Sentence = $"not registered: {refused.Sentence}",
+        At = refused.Since,
+        Workaround = refused.Workaround,
+    };
+
+    /// <summary>A held act says more than an act, and both more than what stands well.</summary>
+    private static int Gravity(WhyView view) => view.IsWell ? 0 : view.Code == DecisionRecord.ActCode ? 1 : 2;
+
+    /// <param name="parts">Its components, and what is said of the task itself.</param>
+    /// <param name="state">As the task's page says it.</param>
+    internal static WhyView OfTask(TaskDocument task, TaskState state, IReadOnlyList<WhyView> parts, DateTimeOffset now)
+    {
+        var worst = parts.OrderByDescending(Gravity).ThenBy(p => p.At).FirstOrDefault();
+        var others = parts.Where(p => !p.IsWell).ToList();
+        var sentence = (worst, others.Count) switch
+        {
+            (null, _) => $"the task is {state.Word} and has no components",
+            (_, 0) => $"healthy: the task is {state.Word}, {Standing(parts.Count)}",
+            (_, 1) => $"{worst.Object}: {worst.Sentence} (the task is {state.Word})",
+            _ => $"{worst.Object}: {worst.Sentence}; and {others.Count - 1} more of {parts.Count} do not stand well "
+                + $"(the task is {state.Word})",
+        };
+        return Sum(Upkeep.TaskKey(task.Id), "task", worst, sentence, parts, now);
+    }
+
+    private static string Standing(int parts) =>
+        parts == 1 ? "its only component stands where it should" : $"all of its {parts} components stand where they should";
+
+    /// <param name="brake">Its brake, when that holds.</param>
+    /// <param name="hosts">All of its hosts.</param>
+    /// <param name="components">Those that do not stand well.</param>
+    internal static WhyView OfRegion(
+        string region, WhyView? brake, IReadOnlyList<WhyView> hosts, IReadOnlyList<WhyView> components, DateTimeOffset now)
+    {
+        var ill = hosts.Where(h => !h.IsWell).OrderByDescending(Gravity).ToList();
+        var worst = brake is { IsWell: false } ? brake : ill.Concat(components).MaxBy(Gravity);
+        var counts = $"{hosts.Count - ill.Count} of {hosts.Count} hosts stand well{Codes(ill)}; "
+            + (components.Count == 0 ? "so do all components"
+                : Counted.Of(components.Count, "component does not", "components do not") + Codes(components));
+        var sentence = brake is { IsWell: false } ? $"{brake.Sentence}; {counts}" : worst is null ? $"healthy: {counts}" : counts;
+        return Sum(SetBrake.ObjectOf(region), "region", worst, sentence, [.. ill.Concat(components).Take(PartsMax)], now);
+    }
+
+    private static string Codes(IReadOnlyList<WhyView> views) => views.Count == 0 ? "" : " (" + string.Join(", ",
+        views.CountBy(v => v.Code, StringComparer.Ordinal).OrderByDescending(c => c.Value).Select(c => $"{c.Value} × {c.Key}")) + ")";
+
+    private static WhyView Sum(
+        string @object, string kind, WhyView? worst, string sentence, IReadOnlyList<WhyView> parts, DateTimeOffset now) => new()
+        {
+            Object = @object,
+            Kind = kind,
+            Code = worst?.Code ?? Reason.Healthy.Code,
+            Sentence = sentence,
+            At = worst?.At ?? now,
+            Earliest = parts.Min(p => p.Earliest),
+            Workaround = worst?.Workaround ?? Reason.Healthy.Workaround,
+            Plan = worst?.Plan,
+            Ticket = worst?.Ticket,
+            Maintenance = worst?.Maintenance,
+            Inputs = worst?.Inputs,
+            Parts = parts,
+        };
+}

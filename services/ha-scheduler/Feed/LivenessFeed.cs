@@ -1,0 +1,288 @@
+using System.Collections.Frozen;
+using System.Diagnostics;
+using Holdfast.Contracts;
+using Holdfast.Fleet;
+using Holdfast.Rules.HaScheduler.Hosts;
+using Holdfast.Rules.HaScheduler.Model;
+
+namespace Holdfast.HaScheduler.Feed;
+
+/// <summary>
+/// Who was heard when, on this process's monotonic clock, and whether silence means anything. Batches come from the bus,
+/// questions from the inspection; one lock, held briefly.
+/// </summary>
+internal sealed class LivenessFeed
+{
+    private readonly Lock _lock = new();
+    private readonly TimeProvider _time;
+    private readonly long _origin;
+    private readonly Continuity _continuity;
+    private readonly Dictionary<string, Heard> _heard = new(StringComparer.Ordinal);
+    private readonly List<HostConflict> _conflicts = [];
+    private readonly LapseBook _lapses = new();
+    private readonly HostNumbers _numbers = new();
+
+    /// <summary>Hosts that were Down when they were looked at last, and have not been heard since.</summary>
+    private readonly HashSet<string> _fallen = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (TimeSpan At, RefusedHost Refused)> _refused = new(StringComparer.Ordinal);
+
+    /// <summary>A refusal that is not said again for so long is over; it is said every ten seconds while it goes on.</summary>
+    private static readonly TimeSpan RefusedMax = TimeSpan.FromSeconds(45);
+
+    private TimeSpan? _interruptedSince;
+    private TimeSpan? _reportedAt;
+
+    public LivenessFeed(TimeProvider time)
+    {
+        _time = time;
+        _origin = time.GetTimestamp();
+        _continuity = new Continuity(TimeSpan.Zero);
+    }
+
+    /// <summary>When a host was last named, by which batch's trace.</summary>
+    private readonly record struct Heard(TimeSpan At, ActivityContext Trace, string Collector);
+
+    internal FleetMap Fleet { get; } = new();
+
+    /// <summary>For what is counted from a position in a log, which is stamped by it; nobody's silence is.</summary>
+    internal DateTimeOffset WallClock => _time.GetUtcNow();
+
+    /// <summary>Since this process started.</summary>
+    private TimeSpan Now => _time.GetElapsedTime(_origin);
+
+    /// <summary>Since any host's report was heard last; null: none was in this life.</summary>
+    internal TimeSpan? Silence
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return Now - _reportedAt;
+            }
+        }
+    }
+
+    internal void Hear(HeartbeatReported batch, ActivityContext trace)
+    {
+        lock (_lock)
+        {
+            var now = Now;
+            if (!_continuity.Hear(batch, now))
+            {
+                return;
+            }
+
+            Fleet.Hear(batch);
+            foreach (var lapse in batch.Lapses ?? [])
+            {
+                HearNeedsLock(lapse, batch.Collector, now);
+            }
+
+            _reportedAt = batch.Reports.Count > 0 ? now : _reportedAt;
+            foreach (var report in batch.Reports)
+            {
+                _fallen.Remove(report.Host);
+                _heard[report.Host] = new Heard(now, trace, batch.Collector);
+                _refused.Remove(report.Host);
+                _numbers.Hear(report, now);
+            }
+
+            _conflicts.AddRange(batch.Conflicts ?? []);
+            foreach (var refusal in batch.Refusals ?? [])
+            {
+                _refused[refusal.Host] = (now, RefusedHost.Of(refusal));
+            }
+        }
+    }
+
+    /// <summary>
+    /// A lease that lapsed by the collector's word did not where the host was heard through another one meanwhile, and where the pipe
+    /// broke since it is nobody's fault but the pipe's.
+    /// </summary>
+    private void HearNeedsLock(LeaseLapse lapse, string collector, TimeSpan now)
+    {
+        // What ends a fall is no lapse besides: that is told as a fall.
+        if (_fallen.Remove(lapse.Host) || !_heard.TryGetValue(lapse.Host, out var last) || last.At <= _continuity.WholeSince)
+        {
+            return;
+        }
+
+        // What the collector saw is exact, where it was the one that heard the host before; else batches say it to a second.
+        var gap = last.Collector == collector ? lapse.Gap : (now - last.At).TotalSeconds;
+        if (gap >= lapse.Lease)
+        {
+            _lapses.Hear(lapse with { Gap = gap }, now);
+        }
+    }
+
+    /// <summary>Hosts whose leases lapse, with their figures.</summary>
+    internal IReadOnlyDictionary<string, Lapses> Lapses()
+    {
+        lock (_lock)
+        {
+            return _lapses.Look(Now);
+        }
+    }
+
+    /// <summary>
+    /// The pass looks now, at the pipe and at the hosts in one moment: a process that was stopped between two looks would
+    /// hold its own pause against the hosts.
+    /// </summary>
+    /// <param name="stall">By how much the pass is later than it should be.</param>
+    /// <param name="verdicts">As in <see cref="Hosts"/>.</param>
+    internal (PipeSnapshot Pipe, List<HostSnapshot> Hosts) Look(
+        TimeSpan stall, IEnumerable<(HostVerdict Verdict, TimeSpan MadeAt)> verdicts)
+    {
+        lock (_lock)
+        {
+            var now = Now;
+            _continuity.Pass(now);
+            if (stall > Continuity.GapMax)
+            {
+                _continuity.Stalled(now, stall);
+            }
+
+            var broken = _continuity.BrokenAt(now);
+            _interruptedSince = broken is null ? null : _interruptedSince ?? now;
+            var pipe = new PipeSnapshot(broken is null, broken, _continuity.Lease, _continuity.KillGrace)
+            {
+                InterruptedFor = now - (_interruptedSince ?? now),
+            };
+            return (pipe, HostsNeedsLock(verdicts, now));
+        }
+    }
+
+    /// <summary>Each host's silence, counted from its last report or from when the pipe was whole again, the later.</summary>
+    /// <param name="verdicts">
+    /// Each verdict with the moment, on this clock, from which on a report is news to it; zero: every report of this life is.
+    /// </param>
+    internal List<HostSnapshot> Hosts(IEnumerable<(HostVerdict Verdict, TimeSpan MadeAt)> verdicts)
+    {
+        lock (_lock)
+        {
+            return HostsNeedsLock(verdicts, Now);
+        }
+    }
+
+    private List<HostSnapshot> HostsNeedsLock(IEnumerable<(HostVerdict Verdict, TimeSpan MadeAt)> verdicts, TimeSpan now) =>
+    [
+        .. verdicts.Select(v =>
+        {
+            if (v.Verdict.State == HostState.Down)
+            {
+                _fallen.Add(v.Verdict.Host);
+            }
+
+            Know(v.Verdict);
+            var heard = _heard.TryGetValue(v.Verdict.Host, out var h) ? h.At : (TimeSpan?)null;
+            var from = heard is { } at && at > _continuity.WholeSince ? at : _continuity.WholeSince;
+            return new HostSnapshot(
+                v.Verdict, Fleet.Find(v.Verdict.Host), now - from, HeardSince(v.Verdict, heard, v.MadeAt), now - (heard ?? TimeSpan.Zero));
+        }),
+    ];
+
+    private void Know(HostVerdict verdict)
+    {
+        _numbers.Know(verdict.Host, verdict.Incarnation, verdict.Sequence);
+        if (verdict.Start is { } start)
+        {
+            _numbers.Know(verdict.Host, start.Incarnation, null);
+        }
+    }
+
+    /// <summary>
+    /// A verdict names the last report that its judge had heard, so it does not matter which replica judged, nor when: a
+    /// report is news to it, or it is one of those that the judge knew.
+    /// </summary>
+    private bool HeardSince(HostVerdict verdict, TimeSpan? heard, TimeSpan madeAt) =>
+        heard is not null && verdict is { State: HostState.Down, Sequence: { } known } && Fleet.Find(verdict.Host)?.Report is { } report
+            ? (report.Incarnation, report.Sequence).CompareTo((verdict.Incarnation, known)) > 0
+            : heard > madeAt;
+
+    internal TimeSpan Elapsed => Now;
+
+    /// <summary>The last batch of each collector that is heard.</summary>
+    internal IReadOnlyDictionary<string, long> Sequences()
+    {
+        lock (_lock)
+        {
+            return _continuity.Sequences();
+        }
+    }
+
+    /// <summary>It was named in a batch at this moment of <see cref="Elapsed"/> or later.</summary>
+    internal bool HeardSince(string host, TimeSpan at)
+    {
+        lock (_lock)
+        {
+            return _heard.TryGetValue(host, out var heard) && heard.At >= at;
+        }
+    }
+
+    /// <summary>After a break everybody who lives has been heard again within this; as of the last look.</summary>
+    internal TimeSpan HeardWithin { get; set; }
+
+    /// <summary>A life that nobody has heard for so long is over; as of the last look.</summary>
+    internal TimeSpan OverAfter { get; set; } = TimeSpan.MaxValue;
+
+    /// <summary>Hosts that report below a life that is known here and over: nothing that they say counts.</summary>
+    internal IReadOnlyList<HostNumber> Outnumbered()
+    {
+        lock (_lock)
+        {
+            return WholeFor > OverAfter ? _numbers.Below(Now, OverAfter) : [];
+        }
+    }
+
+    /// <summary>Since the pipe broke last.</summary>
+    internal TimeSpan WholeFor
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return Now - _continuity.WholeSince;
+            }
+        }
+    }
+
+    /// <summary>The trace of the batch that named the host last: what follows from its silence belongs to it.</summary>
+    internal ActivityContext TraceOf(string host)
+    {
+        lock (_lock)
+        {
+            return _heard.GetValueOrDefault(host).Trace;
+        }
+    }
+
+    /// <summary>Hosts whose reports are refused at present; the latest word of any collector counts.</summary>
+    internal IReadOnlyDictionary<string, RefusedHost> Refused()
+    {
+        lock (_lock)
+        {
+            if (_refused.Count == 0)
+            {
+                return FrozenDictionary<string, RefusedHost>.Empty;
+            }
+
+            var now = Now;
+            foreach (var over in _refused.Where(r => now - r.Value.At > RefusedMax).Select(r => r.Key).ToList())
+            {
+                _refused.Remove(over);
+            }
+
+            return _refused.ToDictionary(r => r.Key, r => r.Value.Refused, StringComparer.Ordinal);
+        }
+    }
+
+    /// <summary>Refused claims of a host id since the last call.</summary>
+    internal List<HostConflict> TakeConflicts()
+    {
+        lock (_lock)
+        {
+            List<HostConflict> taken = [.. _conflicts];
+            _conflicts.Clear();
+            return taken;
+        }
+    }
+}

@@ -1,0 +1,58 @@
+using System.Collections.Frozen;
+using Holdfast.Contracts;
+using Holdfast.HaScheduler.Config;
+using Holdfast.HaScheduler.Feed;
+using Holdfast.Rules.HaScheduler.Findings;
+using Holdfast.Rules.HaScheduler.Forecast;
+using Holdfast.Rules.HaScheduler.Hosts;
+using Holdfast.Rules.HaScheduler.Model;
+
+namespace Holdfast.HaScheduler.Findings;
+
+/// <summary>
+/// Watches tasks, hosts and maintenances beside the decisions of a pass, and tells people what they should know of them.
+/// </summary>
+internal sealed class TaskMonitor(
+    FindingBoard findings, RipeFindings ripe, UpkeepWatch upkeep, ThresholdsHeard thresholds, StandingHeadroom headroom, LivenessFeed feed)
+{
+    private readonly StillWell _well = new();
+    private Health _last = new([], [], HealthBefore.Nothing.FailingSince);
+    private List<Finding> _holds = [];
+    private List<OpenMaintenance> _open = [];
+    private IReadOnlyDictionary<string, TaskDocument> _tasks = FrozenDictionary<string, TaskDocument>.Empty;
+    private Func<Finding, string> _endOf = f => f.Over;
+
+    internal async Task Load(CancellationToken cancel)
+    {
+        await findings.Load(cancel);
+        await upkeep.Load(cancel);
+    }
+
+    internal Task Settle(CancellationToken cancel) => upkeep.Settle(cancel);
+
+    /// <summary>What is found in this pass.</summary>
+    /// <returns>Alerts that a maintenance of their task holds back, to be recorded with the other decisions.</returns>
+    internal IReadOnlyList<Hold> Look(Snapshot snapshot, HaConfig config, IReadOnlyList<Decision> decisions)
+    {
+        var before = new HealthBefore(_last.FailingSince, findings.Firing) { Well = _well };
+        _last = TaskHealth.Look(snapshot, config, thresholds.Current, before);
+        _open = UpkeepAlerts.All(snapshot.Hosts.Select(h => h.Verdict), snapshot.Maintenances,
+            task => snapshot.Tasks.GetValueOrDefault(task)?.Region);
+        _tasks = snapshot.Tasks;
+        _endOf = f => FindingEndings.Of(f, snapshot, config);
+        _holds = ripe.Of([.. _last.Findings, .. GradedAlerts.Of(decisions, snapshot), .. SuspectAlerts.Of(snapshot),
+            .. Refusals.Of(snapshot), .. FeedAlerts.Of(snapshot), .. HostClocks.Of(snapshot, config, findings.Firing),
+            .. Flapping.Findings(snapshot, config),
+            .. LapseAlerts.Of(snapshot, config, findings.Firing.Values, feed.Elapsed),
+            .. HeadroomAlerts.Of(snapshot, config, headroom.Answers, findings.Firing.Values),
+            .. _open.Select(o => UpkeepAlerts.Overdue(o, task => snapshot.Tasks.GetValueOrDefault(task), snapshot.Now)).OfType<Finding>()],
+            findings.Firing, snapshot);
+        return _last.HeldBack;
+    }
+
+    internal async Task Say(Func<string, bool> leads, CancellationToken cancel)
+    {
+        await findings.Tell(_holds, leads, _endOf, cancel);
+        await upkeep.Follow(_open, leads, task => _tasks.GetValueOrDefault(task), cancel);
+    }
+}

@@ -1,0 +1,102 @@
+using Holdfast.Contracts;
+using Holdfast.HaScheduler.Feed;
+using Holdfast.HaScheduler.State;
+using Holdfast.Rules.HaScheduler.Findings;
+using Holdfast.Rules.HaScheduler.Model;
+
+namespace Holdfast.HaScheduler.Index;
+
+/// <summary>Components as people see them: the registration and what the host says of it, or a Store as its manager placed it.</summary>
+internal static class ComponentViews
+{
+    internal static ComponentState State(ListedComponent component, Cluster cluster, LivenessFeed feed, StoreStates stores) =>
+        component.Registration is { } registration
+            ? State(registration, Reported(registration, feed), cluster)
+            : stores.Of(component.Store!).State;
+
+    internal static ComponentView Of(ListedComponent component, Cluster cluster, LivenessFeed feed, StoreStates stores) =>
+        component.Registration is { } registration ? Of(registration, cluster, feed) : Of(component.Store!, stores);
+
+    internal static ComponentView Of(Registration registration, Cluster cluster, LivenessFeed feed)
+    {
+        var reported = Reported(registration, feed);
+        var state = State(registration, reported, cluster);
+        return new ComponentView
+        {
+            Name = registration.Name ?? registration.Id,
+            Kind = registration.Kind,
+            Task = registration.Task,
+            Region = registration.Region,
+            Host = registration.Host,
+            Epoch = registration.Epoch,
+            Desired = registration.Desired,
+            State = state,
+            Checkpoint = reported?.Checkpoint ?? registration.CarriedCheckpoint,
+            DelaySeconds = Lag.Shown(reported, registration, state, feed.WallClock),
+            Pid = reported?.Pid,
+            Error = reported?.Error,
+            ExitCode = reported?.ExitCode,
+            Migration = registration.Migration is { } move
+                ? new MigrationView(move.StoppingSince is null ? "waiting" : "stopping", move.Target, move.Cause, move.Ticket)
+                : null,
+            Restarts = registration.Restarts > 0 ? registration.Restarts : null,
+            FailedAt = registration.FailedAt,
+            Suspect = SuspectView.Of(registration),
+        };
+    }
+
+    private static ComponentView Of(StorePlaced store, StoreStates stores)
+    {
+        var reported = stores.Reported(store);
+        var (state, error) = stores.Of(store, reported);
+        return new ComponentView
+        {
+            Name = store.Store,
+            Kind = ComponentKind.Store,
+            Subtopic = store.Subtopic,
+            Task = store.Tasks is [var only] ? only : null,
+            Region = store.Region,
+            Host = store.Host,
+            Epoch = reported?.Epoch,
+            Desired = store.Desired,
+            State = state,
+            Checkpoint = reported?.Checkpoint,
+            DelaySeconds = state == ComponentState.Running ? reported?.DelaySeconds : null,
+            Pid = reported?.Pid,
+            Error = error,
+            ExitCode = reported?.ExitCode,
+        };
+    }
+
+    private static ComponentState State(Registration registration, ComponentReport? reported, Cluster cluster)
+    {
+        if (registration.Migration is { StoppingSince: not null })
+        {
+            return ComponentState.Migrating;
+        }
+
+        if (registration.CarriedState is { } before)
+        {
+            return before;
+        }
+
+        // A host that is Down says nothing of what ran there: by its lease all of that has ended.
+        var isDown = registration.Host is { } host && cluster.Hosts.Find(host)?.State == HostState.Down;
+        return registration.Desired == DesiredState.Stopped && reported?.State != ComponentState.Completed ? ComponentState.Stopped
+            : isDown ? ComponentState.Abnormal
+            : reported?.State ?? ComponentState.Starting;
+    }
+
+    private static ComponentReport? Reported(Registration registration, LivenessFeed feed)
+    {
+        foreach (var report in registration.Host is { } host ? feed.Fleet.Find(host)?.Components ?? [] : [])
+        {
+            if (report.Name == registration.Name && report.Epoch == registration.Epoch)
+            {
+                return report;
+            }
+        }
+
+        return null;
+    }
+}

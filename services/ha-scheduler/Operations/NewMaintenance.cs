@@ -1,0 +1,19 @@
+using Holdfast.Rules.HaScheduler.Operations;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace Holdfast.HaScheduler.Operations;
+
+/// <summary>Body of PUT /api/v1/maintenance/… Fields are nullable so that all that is missing can be told at once.</summary>
+internal sealed record NewMaintenance
+{
+    /// <summary>1 to 256 characters.</summary>
+    public string? Reason { get; init; }
+
+    /// <summary>Who is asked about it, 1 to 128 characters.</summary>
+    public string? Owner { get; init; }
+
+    /// <summary>When it should be over, at most a year ahead; it holds until it is ended all the same.</summary>
+    public DateTimeOffset? Until { get; init; }
+}

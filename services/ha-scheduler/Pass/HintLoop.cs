@@ -1,0 +1,120 @@
+using Holdfast.Contracts;
+using Holdfast.HaScheduler.Config;
+using Holdfast.HaScheduler.Leaders;
+using Holdfast.HaScheduler.Publishing;
+using Holdfast.HaScheduler.State;
+using Holdfast.Platform;
+using Microsoft.Extensions.Logging;
+
+namespace Holdfast.HaScheduler.Pass;
+
+/// <summary>
+/// Keeps the replicas alike: says what was changed here, says that one that stands by is there, and reads everything again
+/// now and then for the sake of what was lost on the way.
+/// </summary>
+internal sealed class HintLoop : TickLoop
+{
+    /// <summary>What comes within this is said together.</summary>
+    private static readonly TimeSpan Gathering = TimeSpan.FromMilliseconds(50);
+
+    private static readonly TimeSpan HelloEvery = TimeSpan.FromSeconds(2);
+
+    private readonly Hints _hints;
+    private readonly Cluster _cluster;
+    private readonly HaConfigStore _config;
+    private readonly Leadership _leadership;
+    private readonly LeaderLoop _leaders;
+    private readonly Publisher _publisher;
+    private TimeSpan? _saidAt;
+    private TimeSpan _readAgainAt;
+    private TimeSpan _readAllAt;
+
+    public HintLoop(Hints hints, Cluster cluster, HaConfigStore config, Leadership leadership, LeaderLoop leaders, Publisher publisher,
+        TimeProvider time, ILogger<HintLoop> logger) : base(time, logger)
+    {
+        (_hints, _cluster, _config, _leadership, _leaders, _publisher) = (hints, cluster, config, leadership, leaders, publisher);
+        hints.Noted = Hurry;
+        (_readAgainAt, _readAllAt) = (ReadAgain.Next(leadership.Now, default, 1), ReadAgain.Next(leadership.Now, default, 1));
+    }
+
+    protected override TimeSpan Interval => HelloEvery / 2;
+
+    protected override async Task Tick(CancellationToken cancel)
+    {
+        if (!_cluster.Loaded)
+        {
+            return;
+        }
+
+        if (_leaders.Leases.Any(l => l.Document.Holder != _leadership.Me && _leaders.IsLive(l)))
+        {
+            _hints.OtherIsThere();
+        }
+
+        await Task.Delay(Gathering, Time, cancel);
+        await SayAndRead(cancel);
+    }
+
+    /// <summary>A broker that is away keeps nobody from the store: who stands by would judge orders by what was.</summary>
+    internal async Task SayAndRead(CancellationToken cancel)
+    {
+        try
+        {
+            await Say(cancel);
+        }
+        finally
+        {
+            await _cluster.Settle(cancel);
+            await Read(cancel);
+        }
+    }
+
+    /// <summary>Somebody else leads a region.</summary>
+    private bool StandsBy => _leaders.Leases.Any(l => !l.Document.Released && l.Document.Holder != _leadership.Me);
+
+    internal async Task Say(CancellationToken cancel)
+    {
+        var (now, at) = (_leadership.Now, Time.GetUtcNow());
+        var say = _hints.Take(at);
+        if (say.Count == 0 && StandsBy && !(now - _saidAt < HelloEvery))
+        {
+            say.Add(new SchedulerStateChanged { Replica = _leadership.Me, At = at });
+        }
+
+        foreach (var changed in say)
+        {
+            await _publisher.PublishFreely(changed, null, cancel);
+            _saidAt = now;
+        }
+    }
+
+    internal async Task Read(CancellationToken cancel)
+    {
+        var from = _leadership.Now;
+        var isDue = StandsBy ? from >= _readAgainAt : _hints.HasOthers && from >= _readAllAt;
+        if (!isDue && !(from >= _readAgainAt && _hints.TakeMustReadAll()))
+        {
+            return;
+        }
+
+        await _config.Load(cancel);
+        await _cluster.Load(cancel);
+        var took = _leadership.Now - from;
+        _readAgainAt = ReadAgain.Next(_leadership.Now, took, 1);
+        _readAllAt = ReadAgain.Next(_leadership.Now, took, ReadAgain.LeaderTimes);
+    }
+}
+
+/// <summary>When everything is read again: reading takes a twentieth of the time at most. Pure.</summary>
+internal static class ReadAgain
+{
+    private const int Share = 20;
+    private static readonly TimeSpan Least = TimeSpan.FromSeconds(2);
+
+    /// <summary>Who leads everything has made nearly all changes itself.</summary>
+    internal const int LeaderTimes = 10;
+
+    internal static TimeSpan Next(TimeSpan now, TimeSpan took, int times) => now + Max(Least, took * Share) * times;
+
+    private static TimeSpan Max(TimeSpan a, TimeSpan b) => a > b ? a : b;
+}

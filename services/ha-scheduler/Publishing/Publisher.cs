@@ -1,0 +1,49 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using Holdfast.HaScheduler.Leaders;
+using Holdfast.Platform.Bus;
+using Holdfast.Platform.Telemetry;
+using MassTransit;
+
+namespace Holdfast.HaScheduler.Publishing;
+
+/// <summary>
+/// Publishes with a time limit, so that a broker that is away delays a pass and never stops the loop, and under the trace
+/// of the incident that a message belongs to. What no queue takes stops no pass either: it is kept and published again.
+/// </summary>
+internal sealed class Publisher(IBus bus, Leadership leadership, TimeProvider time, Republisher? republisher = null)
+{
+    private static readonly TimeSpan PublishTimeout = TimeSpan.FromSeconds(3);
+
+    /// <summary>Incidents whose trace is remembered.</summary>
+    private const int TracesMax = 1000;
+
+    private readonly ConcurrentDictionary<string, ActivityContext> _traces = new(StringComparer.Ordinal);
+
+    /// <summary>What follows from this incident is part of this trace.</summary>
+    internal void Trace(string incident, ActivityContext parent)
+    {
+        if (_traces.Count < TracesMax)
+        {
+            _traces.TryAdd(incident, parent);
+        }
+    }
+
+    internal void Forget(string incident) => _traces.TryRemove(incident, out _);
+
+    /// <summary>What a pass has to say: only while its regions are this replica's.</summary>
+    internal Task Publish<T>(T message, string? incident, CancellationToken cancel) where T : class
+    {
+        leadership.Demand();
+        return PublishFreely(message, incident, cancel);
+    }
+
+    /// <summary>What any replica may say.</summary>
+    internal async Task PublishFreely<T>(T message, string? incident, CancellationToken cancel) where T : class
+    {
+        var parent = incident is not null && _traces.TryGetValue(incident, out var trace) ? trace : default;
+        using var activity = HoldfastTelemetry.Activities.StartActivity($"decide {typeof(T).Name}", ActivityKind.Internal, parent);
+        activity?.SetTag("holdfast.incident", incident);
+        await bus.PublishOrKeep(republisher, message, PublishTimeout, time, cancel);
+    }
+}

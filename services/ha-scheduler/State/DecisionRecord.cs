@@ -1,0 +1,105 @@
+using Holdfast.Rules.HaScheduler.Model;
+
+namespace Holdfast.HaScheduler.State;
+
+/// <summary>What was decided about an object, from when until when. Key: id.</summary>
+internal sealed record DecisionRecord
+{
+    /// <summary>The code of an act: something was done.</summary>
+    internal const string ActCode = "act";
+
+    public required string Id { get; init; }
+
+    /// <summary>A host, a registration's id, <c>region:north</c> (its brake) or <c>task:t1</c> (its alerts).</summary>
+    public required string Object { get; init; }
+
+    /// <summary>An act (<c>act</c>) or the code of the reason why nothing was done.</summary>
+    public required string Code { get; init; }
+
+    /// <summary>One sentence with the figures in it.</summary>
+    public required string Sentence { get; init; }
+
+    /// <summary>When time alone can change it.</summary>
+    public DateTimeOffset? Earliest { get; init; }
+
+    public string? Workaround { get; init; }
+
+    /// <summary>What would be done if it were not held.</summary>
+    public string? Plan { get; init; }
+
+    /// <summary>Where a person approves it.</summary>
+    public string? Ticket { get; init; }
+
+    /// <summary>The maintenance that holds it, by key.</summary>
+    public string? Maintenance { get; init; }
+
+    /// <summary>The values that it was decided from, by name.</summary>
+    public IReadOnlyDictionary<string, string>? Inputs { get; init; }
+
+    public required DateTimeOffset At { get; init; }
+
+    /// <summary>When another decision took its place; null: it holds.</summary>
+    public DateTimeOffset? Until { get; init; }
+
+    /// <summary>
+    /// As it was first said, of one whose figures went on since: that is what stays stored, so that what people have read of a moment
+    /// stays what is read of it. Null: it is this one.
+    /// </summary>
+    internal DecisionRecord? AsSaid { get; init; }
+
+    internal bool IsWell => Code == Reason.Healthy.Code;
+
+    /// <summary>Not worth a record of its own: the figures differ at most.</summary>
+    internal bool IsSameAs(DecisionRecord other) =>
+        Code == other.Code && Maintenance == other.Maintenance && Ticket == other.Ticket
+        && (Code != ActCode || Sentence == other.Sentence);
+
+    internal static DecisionRecord Well(string @object, DateTimeOffset at) => new()
+    {
+        Id = "",
+        Object = @object,
+        Code = Reason.Healthy.Code,
+        Sentence = "healthy: stands where it should",
+        Workaround = Reason.Healthy.Workaround,
+        At = at,
+    };
+}
+
+/// <summary>Decisions in words. Pure.</summary>
+internal static class Describe
+{
+    internal static DecisionRecord Of(Decision decision, DateTimeOffset now) => decision switch
+    {
+        DeclareDown d => Act(d, $"declared Down after {d.Host.Silence.TotalSeconds:0.0} s of silence, incident {d.Incident}", now),
+        Quarantine d => Act(d, "heard again, quarantined until its inventory is clean", now),
+        BringOnline d => Act(d, "Online: its inventory is clean", now),
+        Admit d => Act(d, "given its desired list", now),
+        Place d => Act(d, d.From.Host is null ? $"placed on {d.Host}" : $"moved from {d.From.Host} to {d.Host}", now),
+        BeginMove d => Act(d, $"stops on {d.From.Host} in order to go to {d.To.Target} ({d.To.Cause})", now),
+        CancelMove d => Act(d, $"stays on {d.From.Host} after all: {d.Because}", now),
+        Restart d => Act(d, $"restarted on {d.From.Host}, number {d.Restarts} in a row", now),
+        NoteFailure d => Act(d, $"has failed on {d.From.Host}", now),
+        NoteRecovery d => Act(d, $"runs again on {d.From.Host}, by itself", now),
+        Suspect d => Act(d, d.Because, now),
+        SetBrake { After.CalmSince: not null } d => Act(d, $"brake calms down: {d.Silent} of {d.Hosts} hosts silent", now),
+        SetBrake d => Act(d, $"brake {(d.After.Engaged ? "engaged" : "released")}: {d.Silent} of {d.Hosts} hosts silent", now),
+        Hold d => new DecisionRecord
+        {
+            Id = "",
+            Object = d.Object,
+            Code = d.Reason.Code,
+            Sentence = $"{d.Reason.Name}: {d.Because}",
+            Earliest = d.Earliest,
+            Workaround = d.Reason.Workaround,
+            Plan = d.Plan,
+            Ticket = d.Ticket,
+            Maintenance = d.Maintenance,
+            Inputs = d.Inputs?.ByName,
+            At = now,
+        },
+        _ => throw new System.Diagnostics.UnreachableException(decision.GetType().Name),
+    };
+
+    private static DecisionRecord Act(Decision decision, string sentence, DateTimeOffset now) =>
+        new() { Id = "", Object = decision.Object, Code = DecisionRecord.ActCode, Sentence = sentence, At = now };
+}
