@@ -2,6 +2,7 @@ using Holdfast.Contracts;
 using Holdfast.Platform.State;
 using Holdfast.Rules.StoreManager;
 using Holdfast.StoreManager;
+using Holdfast.StoreManager.Feed;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Holdfast.Bench.Stores;

@@ -7,6 +7,11 @@ using Holdfast.Platform.Http;
 using Holdfast.Platform.State.Sqlite;
 using Holdfast.Rules.StoreManager;
 using Holdfast.StoreManager;
+using Holdfast.StoreManager.Config;
+using Holdfast.StoreManager.Feed;
+using Holdfast.StoreManager.Pass;
+using Holdfast.StoreManager.State;
+using Holdfast.StoreManager.Views;
 using Holdfast.Tests;
 using MassTransit;
 using Microsoft.AspNetCore.Builder;
@@ -64,7 +69,7 @@ internal static class StoresBenchmark
         await using var services = collection.BuildServiceProvider();
         await Prepare(services, subtopics);
         var (loop, hosts, survey) = (services.GetRequiredService<StoreLoop>(), services.GetRequiredService<HostsHeard>(),
-            services.GetRequiredService<Survey>());
+            services.GetRequiredService<SubtopicViews>());
         var passes = new List<double>();
         var cpu = new List<double>();
         using var self = Process.GetCurrentProcess();
@@ -130,7 +135,7 @@ internal static class StoresBenchmark
 
     private static double Alone(IServiceProvider services)
     {
-        var (survey, hosts, subtopics) = (services.GetRequiredService<Survey>(), services.GetRequiredService<HostsHeard>(),
+        var (survey, hosts, subtopics) = (services.GetRequiredService<SubtopicViews>(), services.GetRequiredService<HostsHeard>(),
             services.GetRequiredService<Subtopics>());
         var ms = Timing.Median(() =>
         {

@@ -1,8 +1,6 @@
 using Holdfast.Alerting.Channels;
 using Holdfast.Alerting.Circuits;
-using Holdfast.Contracts;
 using Holdfast.Platform.Http;
-using Holdfast.Platform.State;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;

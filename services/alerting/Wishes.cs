@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using Holdfast.Contracts;
-using Holdfast.Platform.Http;
 using Holdfast.Platform.State;
 
 namespace Holdfast.Alerting;

@@ -1,6 +1,5 @@
 using System.Globalization;
 using Holdfast.Contracts;
-using Holdfast.Platform.Http;
 
 namespace Holdfast.ConsoleUi;
 

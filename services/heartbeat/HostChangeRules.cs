@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Holdfast.Contracts;
-using Holdfast.Platform.Http;
 
 namespace Holdfast.Heartbeat;
 

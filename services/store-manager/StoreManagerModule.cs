@@ -1,6 +1,16 @@
 using Holdfast.Platform;
 using Holdfast.Platform.State;
 using Holdfast.Platform.Telemetry;
+using Holdfast.StoreManager.Api;
+using Holdfast.StoreManager.Config;
+using Holdfast.StoreManager.DecisionLog;
+using Holdfast.StoreManager.Feed;
+using Holdfast.StoreManager.Operations;
+using Holdfast.StoreManager.Pass;
+using Holdfast.StoreManager.Publishing;
+using Holdfast.StoreManager.State;
+using Holdfast.StoreManager.Tickets;
+using Holdfast.StoreManager.Views;
 using MassTransit;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -25,10 +35,11 @@ public sealed class StoreManagerModule : IServiceModule
         services.AddRegisteredPlacements();
         services.AddSingleton<Subtopics>().AddSingleton<Positions>().AddSingleton<HaConfigHeard>().AddSingleton<HostsShunned>()
             .AddSingleton<HostsHeard>()
-            .AddSingleton<SuspectsHeard>().AddSingleton<Looking>().AddSingleton<Survey>().AddSingleton<Partition>()
+            .AddSingleton<SuspectsHeard>().AddSingleton<Looking>().AddSingleton<SubtopicViews>().AddSingleton<Partition>()
             .AddSingleton<Publisher>().AddSingleton<Announcer>().AddSingleton<TicketBook>().AddSingleton<FindingBoard>().AddSingleton<Why>()
             .AddSingleton<DecisionsTold>().AddSingleton<WhyAnswers>()
-            .AddSingleton<StoreState>().AddSingleton<StoreLoop>().AddSingleton<ReplicaLoop>().AddSingleton<ConfigAsking>()
+            .AddSingleton<PassTrigger>().AddSingleton<StoreState>().AddSingleton<StoreLoop>().AddSingleton<ReplicaLoop>()
+            .AddSingleton<ConfigAsking>()
             .AddSingleton<StoreOperations>().AddSingleton<StoreKeys>();
         services.AddSingleton<IMeasures, StoreManagerMeasures>();
         services.AddHostedService(provider => provider.GetRequiredService<StoreLoop>());

@@ -4,6 +4,8 @@ using Holdfast.Platform;
 using Holdfast.Platform.Http;
 using Holdfast.Rules.StoreManager;
 using Holdfast.StoreManager;
+using Holdfast.StoreManager.Feed;
+using Holdfast.StoreManager.State;
 using Holdfast.Tests;
 using MassTransit;
 using Microsoft.AspNetCore.Builder;

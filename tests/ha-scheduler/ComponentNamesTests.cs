@@ -1,4 +1,3 @@
-using Holdfast.Contracts;
 using Holdfast.HaScheduler.DecisionLog;
 using Holdfast.HaScheduler.Operations;
 using Holdfast.HaScheduler.State;

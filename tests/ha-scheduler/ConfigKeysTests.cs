@@ -4,7 +4,6 @@ using System.Text.Json.Nodes;
 using Holdfast.Contracts;
 using Holdfast.HaScheduler.Api;
 using Holdfast.HaScheduler.Config;
-using Holdfast.Platform;
 using Holdfast.Rules.HaScheduler.Config;
 
 namespace Holdfast.HaScheduler.Tests;

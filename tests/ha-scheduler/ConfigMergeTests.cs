@@ -3,9 +3,6 @@ using System.Text.Json.Nodes;
 using Holdfast.Contracts;
 using Holdfast.HaScheduler.Api;
 using Holdfast.HaScheduler.Config;
-using Holdfast.HaScheduler.DecisionLog;
-using Holdfast.Platform;
-using Holdfast.Platform.Http;
 using Holdfast.Rules.HaScheduler.Config;
 
 namespace Holdfast.HaScheduler.Tests;

@@ -3,7 +3,6 @@ using FsCheck;
 using FsCheck.Fluent;
 using Holdfast.Contracts;
 using Holdfast.HaScheduler.Config;
-using Holdfast.Platform;
 
 namespace Holdfast.HaScheduler.Tests;
 

@@ -1,13 +1,10 @@
 using System.Reflection;
 using Holdfast.Contracts;
 using Holdfast.HaScheduler.Config;
-using Holdfast.HaScheduler.Index;
 using Holdfast.HaScheduler.Publishing;
 using Holdfast.HaScheduler.State;
 using Holdfast.Platform;
 using Holdfast.Platform.State;
-using Holdfast.Rules.HaScheduler.Model;
-using Holdfast.Rules.HaScheduler.Operations;
 using Holdfast.Tests;
 using MassTransit;
 using Microsoft.Extensions.Logging.Abstractions;

@@ -1,12 +1,9 @@
 using Holdfast.Contracts;
 using Holdfast.Fleet;
-using Holdfast.HaScheduler.Findings;
 using Holdfast.HaScheduler.Operations;
-using Holdfast.HaScheduler.Replay;
 using Holdfast.Rules.HaScheduler.Components;
 using Holdfast.Rules.HaScheduler.Findings;
 using Holdfast.Rules.HaScheduler.Model;
-using Holdfast.Rules.HaScheduler.Operations;
 using Holdfast.Rules.HaScheduler.Pass;
 using Holdfast.Rules.HaScheduler.Tasks;
 

@@ -1,6 +1,4 @@
 using Holdfast.Contracts;
-using Holdfast.Fleet;
-using Holdfast.HaScheduler.Api;
 using Holdfast.Rules.HaScheduler.Model;
 using Holdfast.Rules.HaScheduler.Pass;
 

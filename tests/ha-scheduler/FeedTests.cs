@@ -1,15 +1,11 @@
 using Holdfast.Contracts;
 using Holdfast.HaScheduler.Api;
-using Holdfast.HaScheduler.DecisionLog;
 using Holdfast.HaScheduler.Feed;
-using Holdfast.HaScheduler.Findings;
-using Holdfast.HaScheduler.Index;
 using Holdfast.HaScheduler.Leaders;
 using Holdfast.HaScheduler.Publishing;
 using Holdfast.Platform;
 using Holdfast.Rules.HaScheduler.Findings;
 using Holdfast.Rules.HaScheduler.Model;
-using Holdfast.Rules.HaScheduler.Operations;
 using Holdfast.Tests;
 using Microsoft.Extensions.Logging.Abstractions;
 

@@ -1,7 +1,4 @@
 using Holdfast.Contracts;
-using Holdfast.HaScheduler.Findings;
-using Holdfast.HaScheduler.Index;
-using Holdfast.HaScheduler.Operations;
 using Holdfast.Rules.HaScheduler.Findings;
 using Holdfast.Rules.HaScheduler.Model;
 

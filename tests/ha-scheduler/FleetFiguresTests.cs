@@ -3,7 +3,6 @@ using Holdfast.Contracts;
 using Holdfast.HaScheduler.Api;
 using Holdfast.HaScheduler.Measures;
 using Holdfast.Rules.HaScheduler.Model;
-using Holdfast.Rules.HaScheduler.Operations;
 
 namespace Holdfast.HaScheduler.Tests;
 

@@ -1,6 +1,5 @@
 using Holdfast.Contracts;
 using Holdfast.Fleet;
-using Holdfast.HaScheduler.Findings;
 using Holdfast.Rules.HaScheduler.Findings;
 using Holdfast.Rules.HaScheduler.Model;
 

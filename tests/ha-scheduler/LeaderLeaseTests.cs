@@ -1,7 +1,6 @@
 using Holdfast.HaScheduler.Leaders;
 using Holdfast.HaScheduler.State;
 using Holdfast.Platform;
-using Holdfast.Rules.HaScheduler.Model;
 using Holdfast.Tests;
 
 namespace Holdfast.HaScheduler.Tests;

@@ -1,5 +1,4 @@
 using Holdfast.Contracts;
-using Holdfast.HaScheduler.Api;
 using Holdfast.HaScheduler.Config;
 using Holdfast.HaScheduler.Feed;
 using Holdfast.HaScheduler.Operations;
@@ -9,7 +8,6 @@ using Holdfast.HaScheduler.Replay;
 using Holdfast.HaScheduler.State;
 using Holdfast.Platform;
 using Holdfast.Platform.State.Sqlite;
-using Holdfast.Rules.HaScheduler.Hosts;
 using Holdfast.Rules.HaScheduler.Model;
 using Holdfast.Rules.HaScheduler.Tasks;
 using Holdfast.Tests;

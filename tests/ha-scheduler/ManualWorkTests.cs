@@ -1,5 +1,4 @@
 using Holdfast.Contracts;
-using Holdfast.HaScheduler.Index;
 using Holdfast.Rules.HaScheduler.Model;
 using Holdfast.Rules.HaScheduler.Operations;
 using Holdfast.Rules.HaScheduler.Tasks;

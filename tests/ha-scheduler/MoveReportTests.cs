@@ -1,10 +1,5 @@
 using Holdfast.Contracts;
-using Holdfast.HaScheduler.Replay;
-using Holdfast.HaScheduler.Tickets;
-using Holdfast.Rules.HaScheduler.Hosts;
 using Holdfast.Rules.HaScheduler.Model;
-using Holdfast.Rules.HaScheduler.Operations;
-using Holdfast.Rules.HaScheduler.Tasks;
 using Holdfast.Rules.HaScheduler.Tickets;
 
 namespace Holdfast.HaScheduler.Tests;

@@ -1,6 +1,4 @@
 using Holdfast.Contracts;
-using Holdfast.Fleet;
-using Holdfast.HaScheduler.Index;
 using Holdfast.Rules.HaScheduler.Components;
 using Holdfast.Rules.HaScheduler.Model;
 using Holdfast.Rules.HaScheduler.Pass;

@@ -1,7 +1,5 @@
 using Holdfast.Contracts;
 using Holdfast.HaScheduler.Operations;
-using Holdfast.HaScheduler.State;
-using Holdfast.Platform.Http;
 using Holdfast.Rules.HaScheduler.Model;
 using Holdfast.Rules.HaScheduler.Operations;
 

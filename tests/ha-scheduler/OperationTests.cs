@@ -1,9 +1,7 @@
 using Holdfast.Contracts;
 using Holdfast.HaScheduler.Operations;
-using Holdfast.HaScheduler.State;
 using Holdfast.Rules.HaScheduler.Model;
 using Holdfast.Rules.HaScheduler.Operations;
-using Holdfast.Rules.HaScheduler.Tasks;
 
 namespace Holdfast.HaScheduler.Tests;
 

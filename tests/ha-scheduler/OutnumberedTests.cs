@@ -1,6 +1,5 @@
 using Holdfast.Contracts;
 using Holdfast.HaScheduler.Feed;
-using Holdfast.HaScheduler.Index;
 using Holdfast.HaScheduler.Leaders;
 using Holdfast.HaScheduler.Publishing;
 using Holdfast.Platform;

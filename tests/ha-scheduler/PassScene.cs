@@ -1,6 +1,3 @@
-using Holdfast.Contracts;
-using Holdfast.Rules.HaScheduler.Model;
-using Holdfast.Rules.HaScheduler.Tasks;
 using Holdfast.Tests;
 
 namespace Holdfast.HaScheduler.Tests;

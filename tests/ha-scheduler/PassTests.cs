@@ -1,10 +1,7 @@
 using Holdfast.Contracts;
 using Holdfast.HaScheduler.Operations;
 using Holdfast.HaScheduler.Pass;
-using Holdfast.HaScheduler.State;
 using Holdfast.Rules.HaScheduler.Model;
-using Holdfast.Rules.HaScheduler.Tasks;
-using Holdfast.Tests;
 
 namespace Holdfast.HaScheduler.Tests;
 

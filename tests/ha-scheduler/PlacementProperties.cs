@@ -2,7 +2,6 @@ using FsCheck;
 using FsCheck.Fluent;
 using Holdfast.Contracts;
 using Holdfast.Fleet;
-using Holdfast.Rules.HaScheduler.Hosts;
 
 namespace Holdfast.HaScheduler.Tests;
 

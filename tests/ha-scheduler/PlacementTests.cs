@@ -1,6 +1,5 @@
 using Holdfast.Contracts;
 using Holdfast.Fleet;
-using Holdfast.Rules.HaScheduler.Hosts;
 
 namespace Holdfast.HaScheduler.Tests;
 

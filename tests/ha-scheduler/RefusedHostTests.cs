@@ -1,6 +1,5 @@
 using Holdfast.Contracts;
 using Holdfast.HaScheduler.Feed;
-using Holdfast.HaScheduler.Findings;
 using Holdfast.Rules.HaScheduler.Findings;
 using Holdfast.Rules.HaScheduler.Hosts;
 using Holdfast.Rules.HaScheduler.Model;

@@ -7,7 +7,6 @@ using Holdfast.HaScheduler.Publishing;
 using Holdfast.HaScheduler.State;
 using Holdfast.Platform.State;
 using Holdfast.Rules.HaScheduler.Model;
-using Holdfast.Rules.HaScheduler.Tasks;
 using Holdfast.Tests;
 using Microsoft.Extensions.DependencyInjection;
 

@@ -1,7 +1,5 @@
 using Holdfast.Contracts;
 using Holdfast.HaScheduler.Index;
-using Holdfast.HaScheduler.State;
-using Holdfast.Rules.HaScheduler.Tasks;
 
 namespace Holdfast.HaScheduler.Tests;
 

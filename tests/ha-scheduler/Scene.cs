@@ -1,6 +1,5 @@
 using Holdfast.Contracts;
 using Holdfast.Fleet;
-using Holdfast.Platform;
 using Holdfast.Rules.HaScheduler.Model;
 
 namespace Holdfast.HaScheduler.Tests;

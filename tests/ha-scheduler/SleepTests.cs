@@ -1,5 +1,4 @@
 using Holdfast.Contracts;
-using Holdfast.HaScheduler.State;
 using Holdfast.Platform;
 using Holdfast.Tests;
 using Microsoft.Extensions.DependencyInjection;

@@ -2,11 +2,7 @@ using Holdfast.Contracts;
 using Holdfast.HaScheduler.Config;
 using Holdfast.HaScheduler.DecisionLog;
 using Holdfast.HaScheduler.Operations;
-using Holdfast.HaScheduler.State;
-using Holdfast.Rules.HaScheduler.Hosts;
 using Holdfast.Rules.HaScheduler.Model;
-using Holdfast.Rules.HaScheduler.Tasks;
-using Holdfast.Tests;
 
 namespace Holdfast.HaScheduler.Tests;
 

@@ -1,6 +1,5 @@
 using Holdfast.Contracts;
 using Holdfast.Fleet;
-using Holdfast.HaScheduler.State;
 using Holdfast.Rules.HaScheduler.Hosts;
 using Holdfast.Rules.HaScheduler.Model;
 using Holdfast.Rules.HaScheduler.Pass;

@@ -1,7 +1,6 @@
 using Holdfast.Contracts;
 using Holdfast.HaScheduler.Feed;
 using Holdfast.HaScheduler.Index;
-using Holdfast.HaScheduler.State;
 
 namespace Holdfast.HaScheduler.Tests;
 

@@ -3,9 +3,7 @@ using FsCheck;
 using FsCheck.Fluent;
 using Holdfast.Contracts;
 using Holdfast.Fleet;
-using Holdfast.HaScheduler.Api;
 using Holdfast.Rules.HaScheduler.Forecast;
-using Holdfast.Rules.HaScheduler.Operations;
 
 namespace Holdfast.HaScheduler.Tests;
 

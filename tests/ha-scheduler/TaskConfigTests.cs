@@ -2,8 +2,6 @@ using System.Text.Json;
 using Holdfast.Contracts;
 using Holdfast.HaScheduler.Operations;
 using Holdfast.HaScheduler.Replay;
-using Holdfast.HaScheduler.State;
-using Holdfast.Platform.Http;
 using Holdfast.Rules.HaScheduler.Model;
 using Holdfast.Rules.HaScheduler.Tasks;
 

@@ -1,5 +1,4 @@
 using Holdfast.Contracts;
-using Holdfast.HaScheduler.Findings;
 using Holdfast.Rules.HaScheduler.Findings;
 using Holdfast.Rules.HaScheduler.Model;
 using Holdfast.Rules.HaScheduler.Tasks;

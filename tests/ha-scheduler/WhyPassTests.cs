@@ -8,7 +8,6 @@ using Holdfast.HaScheduler.State;
 using Holdfast.Platform.State;
 using Holdfast.Rules.HaScheduler.Findings;
 using Holdfast.Rules.HaScheduler.Model;
-using Holdfast.Rules.HaScheduler.Operations;
 using Microsoft.AspNetCore.Http;
 
 namespace Holdfast.HaScheduler.Tests;

@@ -2,7 +2,6 @@ using Holdfast.Contracts;
 using Holdfast.HaScheduler.DecisionLog;
 using Holdfast.HaScheduler.Feed;
 using Holdfast.HaScheduler.State;
-using Holdfast.Rules.HaScheduler.Model;
 
 namespace Holdfast.HaScheduler.Tests;
 

@@ -14,7 +14,8 @@ internal sealed partial class ClusterWatch
     /// <summary>After a calm: every order is done or has failed, and its ticket says what its sub-tasks say.</summary>
     internal void CheckTickets()
     {
-        var parts = (world.Store.Find<SubTask>(SchedulerCollections.SubTasks.Name)?.All ?? []).ToLookup(p => p.Ticket, StringComparer.Ordinal);
+        var parts = (world.Store.Find<SubTask>(SchedulerCollections.SubTasks.Name)?.All ?? [])
+            .ToLookup(p => p.Ticket, StringComparer.Ordinal);
         var tickets = world.Store.Find<Ticket>(SchedulerCollections.Tickets.Name)?.All ?? [];
         foreach (var ticket in tickets.Where(t => t is { IsManual: true, IsAbandoned: false }))
         {

@@ -4,6 +4,14 @@ using Holdfast.Platform.Http;
 using Holdfast.Platform.State;
 using Holdfast.Rules.StoreManager;
 using Holdfast.StoreManager;
+using Holdfast.StoreManager.Api;
+using Holdfast.StoreManager.Config;
+using Holdfast.StoreManager.DecisionLog;
+using Holdfast.StoreManager.Feed;
+using Holdfast.StoreManager.Operations;
+using Holdfast.StoreManager.Pass;
+using Holdfast.StoreManager.State;
+using Holdfast.StoreManager.Views;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -96,7 +104,7 @@ internal sealed class ManagerSite(World world, string name, Machine machine) : S
 
     internal bool IsReady => Proc is { Runs: true } && _services is not null && Get<Subtopics>().Loaded;
 
-    internal bool Looks(string subtopic) => Get<Survey>().IsMine(subtopic);
+    internal bool Looks(string subtopic) => Get<SubtopicViews>().IsMine(subtopic);
 
     /// <summary>Time that has passed while batches came, in this life.</summary>
     internal TimeSpan Pipe => Get<HostsHeard>().Moment().Pipe;
@@ -104,7 +112,7 @@ internal sealed class ManagerSite(World world, string name, Machine machine) : S
     internal StoreDecisionRecord? Latest(string subtopic) => Get<Why>().Latest(subtopic);
 
     /// <summary>What it sees of a subtopic: how each Store stands and from where it serves, where each consumer is.</summary>
-    internal string Seen(string subtopic) => Get<Survey>().Find(subtopic, Get<HostsHeard>().Moment()) is { } view
+    internal string Seen(string subtopic) => Get<SubtopicViews>().Find(subtopic, Get<HostsHeard>().Moment()) is { } view
         ? string.Join(", ", view.Stores.Select(s => $"{s.Store.Name} {s.Standing} {s.Begin}-{s.End}{Said(s.Store.Name)}")
             .Concat(view.Consumers.Select(c => $"{c.Task} at {c.Position}{(c.IsVisible ? "" : " (not heard)")}")))
         : "nothing";
@@ -115,7 +123,7 @@ internal sealed class ManagerSite(World world, string name, Machine machine) : S
     /// <summary>GET /api/v1/stores/resolve: the Store's name; null: refused.</summary>
     internal string? Resolve(LogRead log, long position)
     {
-        var result = StoreQuestions.Resolve(Get<Subtopics>(), Get<Survey>(), Get<HostsHeard>(), log.Subtopic, position,
+        var result = StoreQuestions.Resolve(Get<Subtopics>(), Get<SubtopicViews>(), Get<HostsHeard>(), log.Subtopic, position,
             Logs.Exactly(position), log.Source);
         World.Count(result is IStatusCodeHttpResult { StatusCode: 200 } ? "Stores found" : "Stores not found");
         return (result as IValueHttpResult)?.Value is ResolvedStore found ? found.Store : null;

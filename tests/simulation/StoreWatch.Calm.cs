@@ -1,6 +1,8 @@
 using Holdfast.Contracts;
 using Holdfast.Rules.StoreManager;
 using Holdfast.StoreManager;
+using Holdfast.StoreManager.Api;
+using Holdfast.StoreManager.State;
 
 namespace Holdfast.Simulation.Tests;
 

@@ -1,6 +1,8 @@
 using Holdfast.Contracts;
 using Holdfast.Rules.StoreManager;
 using Holdfast.StoreManager;
+using Holdfast.StoreManager.State;
+using Holdfast.StoreManager.Views;
 
 namespace Holdfast.Simulation.Tests;
 
@@ -22,7 +24,8 @@ internal sealed partial class StoreWatch(World world)
         .Where(w => !w.IsDead && w.Subtopic == subtopic);
 
     /// <summary>All subtopics as the store has them.</summary>
-    private IEnumerable<SubtopicDocument> Documents => world.Store.Find<SubtopicDocument>(StoreManagerCollections.Subtopics.Name)?.All ?? [];
+    private IEnumerable<SubtopicDocument> Documents =>
+        world.Store.Find<SubtopicDocument>(StoreManagerCollections.Subtopics.Name)?.All ?? [];
 
     /// <summary>A life begins: it reads what the store has of ha.config.</summary>
     internal void Began(Site manager) => _told[manager] =

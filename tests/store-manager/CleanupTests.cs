@@ -7,7 +7,7 @@ namespace Holdfast.StoreManager.Tests;
 
 public sealed class CleanupTests
 {
-    private static readonly HaConfig Clearing = Config with { ClearRedundantStores = true };
+    private static readonly HaConfig Clearing = Scene.Config with { ClearRedundantStores = true };
 
     private static IReadOnlyList<Surplus> Of(SubtopicView view, HaConfig? config = null) => Cleanup.Of(view, Terms(config), Now);
 
@@ -37,7 +37,7 @@ public sealed class CleanupTests
     {
         var view = Scene.Of(AbnormalFor(100), Seen(Stopped, 2));
         Assert.False(Assert.Single(Of(view, new HaConfig())).IsAllowed);
-        Assert.False(Assert.Single(Of(view, Config with { Autonomy = Autonomy.Approve })).IsAllowed);
+        Assert.False(Assert.Single(Of(view, Scene.Config with { Autonomy = Autonomy.Approve })).IsAllowed);
     }
 
     [Theory]
@@ -46,7 +46,7 @@ public sealed class CleanupTests
     public void A_store_that_nobody_needs_beside_another_is_offered_and_goes_where_that_is_allowed(bool allowed)
     {
         var view = Scene.Of(Seen(Running, 1, Clock(8, 0)), Seen(Running, 2, Clock(9, 0))).ReadAt(Clock(9, 0), Clock(9, 30));
-        var surplus = Assert.Single(Of(view, allowed ? Clearing : Config));
+        var surplus = Assert.Single(Of(view, allowed ? Clearing : Scene.Config));
         Assert.Equal((view.Stores[0].Store.Name, allowed), (surplus.Store, surplus.IsAllowed));
     }
 

@@ -9,7 +9,7 @@ namespace Holdfast.StoreManager.Tests;
 public sealed class DeletedOnPurposeTests
 {
     /// <summary>HA makes nothing by itself: a Store that is about to be made closes a gap.</summary>
-    private static readonly HaConfig Waits = Config with { Autonomy = Autonomy.Observe };
+    private static readonly HaConfig Waits = Scene.Config with { Autonomy = Autonomy.Observe };
 
     private static readonly GivenUp Elsewhere = new(Clock(5, 0), Clock(6, 0));
 

@@ -1,5 +1,5 @@
 using Holdfast.Contracts;
-using Holdfast.Rules.StoreManager;
+using Holdfast.StoreManager.State;
 using Holdfast.Tests;
 
 namespace Holdfast.StoreManager.Tests;

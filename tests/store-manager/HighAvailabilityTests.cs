@@ -1,5 +1,5 @@
 using Holdfast.Contracts;
-using Holdfast.Rules.StoreManager;
+using Holdfast.StoreManager.Config;
 using Holdfast.Tests;
 
 namespace Holdfast.StoreManager.Tests;

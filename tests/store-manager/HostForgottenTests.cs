@@ -1,5 +1,4 @@
 using Holdfast.Contracts;
-using Holdfast.Rules.StoreManager;
 using Holdfast.Tests;
 
 namespace Holdfast.StoreManager.Tests;

@@ -1,4 +1,5 @@
 using Holdfast.Contracts;
+using Holdfast.StoreManager.Feed;
 using Holdfast.Tests;
 
 namespace Holdfast.StoreManager.Tests;

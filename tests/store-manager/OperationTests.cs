@@ -1,5 +1,7 @@
 using Holdfast.Contracts;
 using Holdfast.Rules.StoreManager;
+using Holdfast.StoreManager.Operations;
+using Holdfast.StoreManager.Tickets;
 using Holdfast.Tests;
 using static Holdfast.Rules.StoreManager.StoreStanding;
 

@@ -1,3 +1,5 @@
+using Holdfast.StoreManager.Feed;
+
 namespace Holdfast.StoreManager.Tests;
 
 public sealed class PipeClockTests

@@ -1,6 +1,7 @@
 using Holdfast.Contracts;
 using Holdfast.Fleet;
 using Holdfast.Rules.StoreManager;
+using Holdfast.StoreManager.State;
 using static Holdfast.Rules.StoreManager.StoreStanding;
 using static Holdfast.StoreManager.Tests.Scene;
 
@@ -64,7 +65,7 @@ public sealed class PlacingTests
         var views = Enumerable.Range(0, 30).Select(i => View(Abnormal).With(d => d with { Subtopic = $"s{i:d2}" })).ToList();
         foreach (var order in (SubtopicView[][])[[.. views], [.. Enumerable.Reverse(views)]])
         {
-            var decisions = StoreDecider.Decide(order, _ => Terms(Config with { MovesPerSecond = 12 }),
+            var decisions = StoreDecider.Decide(order, _ => Terms(Scene.Config with { MovesPerSecond = 12 }),
                 _ => [Host("a1", "a"), Host("b1", "b", quota: 5)], Now);
             Assert.Equal(order.Select(v => v.Document.Subtopic), decisions.Select(d => d.Document.Subtopic));
             var made = decisions.OfType<Create>().ToList();

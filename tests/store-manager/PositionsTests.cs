@@ -1,4 +1,5 @@
 using Holdfast.Rules.StoreManager;
+using Holdfast.StoreManager.Views;
 using Holdfast.Tests;
 
 namespace Holdfast.StoreManager.Tests;

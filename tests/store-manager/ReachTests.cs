@@ -10,8 +10,8 @@ namespace Holdfast.StoreManager.Tests;
 public sealed class ReachTests
 {
     private const string Source = "6f1c0a";
-    private static readonly HaConfig Computed = Config with { RefetchMode = RefetchMode.Computed };
-    private static readonly HaConfig Perceive = Config with { PerceiveStoreClientCheckpoint = true };
+    private static readonly HaConfig Computed = Scene.Config with { RefetchMode = RefetchMode.Computed };
+    private static readonly HaConfig Perceive = Scene.Config with { PerceiveStoreClientCheckpoint = true };
 
     private static StoreSeen Holds(ulong begin, ulong? end = null, long seq = 1, string? source = Source, long? seconds = null) =>
         Seen(Running, seq, seconds ?? Clock(9, 30), Clock(9, 50)) with

@@ -1,5 +1,4 @@
 using Holdfast.Contracts;
-using Holdfast.Rules.StoreManager;
 
 namespace Holdfast.StoreManager.Tests;
 

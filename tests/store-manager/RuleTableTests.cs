@@ -46,10 +46,10 @@ public sealed class RuleTableTests
     public void A_range_that_starts_later_than_the_earliest_consumer_needs_makes_one_where_that_is_perceived(int later, string code)
     {
         var view = Of(Seen(Running, begin: Clock(9, 0))).ReadAt(Clock(9, 30), Clock(9, 0) + later);
-        Assert.Equal(code, view.Decide(Config with { PerceiveStoreClientCheckpoint = true }).Code());
+        Assert.Equal(code, view.Decide(Scene.Config with { PerceiveStoreClientCheckpoint = true }).Code());
         Assert.Equal("ST-200", view.Decide().Code());
         // Computed looks at it whatever the other key says, also for a consumer that is not seen.
-        Assert.Equal(code, view.Unseen().Decide(Config with { RefetchMode = RefetchMode.Computed }).Code());
+        Assert.Equal(code, view.Unseen().Decide(Scene.Config with { RefetchMode = RefetchMode.Computed }).Code());
     }
 
     [Theory]
@@ -87,7 +87,7 @@ public sealed class RuleTableTests
 
     [Fact]
     public void Perceiving_without_a_consumer_does_nothing() =>
-        Assert.Equal("ST-207", View(Abnormal).Decide(Config with { PerceiveStoreClientCheckpoint = true }).Code());
+        Assert.Equal("ST-207", View(Abnormal).Decide(Scene.Config with { PerceiveStoreClientCheckpoint = true }).Code());
 
     [Theory]
     [InlineData(Autonomy.Observe, "ST-210")]
@@ -96,7 +96,7 @@ public sealed class RuleTableTests
     [InlineData(Autonomy.Auto, "create")]
     public void How_far_it_goes_by_itself_is_a_setting(Autonomy autonomy, string code)
     {
-        var decision = View(Abnormal).Decide(Config with { Autonomy = autonomy });
+        var decision = View(Abnormal).Decide(Scene.Config with { Autonomy = autonomy });
         Assert.Equal(code, decision.Code());
         Assert.Equal(autonomy != Autonomy.Auto, (decision as Hold)?.Plan is not null);
     }
@@ -104,7 +104,7 @@ public sealed class RuleTableTests
     [Fact]
     public void A_hole_that_no_new_store_can_close_does_not_use_up_the_threshold()
     {
-        var computed = Config with { RefetchMode = RefetchMode.Computed };
+        var computed = Scene.Config with { RefetchMode = RefetchMode.Computed };
         // The source keeps an hour: a new one would begin no earlier than what runs.
         var kept = Of(Seen(Running, begin: Clock(9, 0))).ReadAt(Clock(8, 0))
             .With(d => d with { Source = new SourceLog { RetentionSec = 3600 } });
@@ -118,7 +118,7 @@ public sealed class RuleTableTests
     [Fact]
     public void While_one_that_reaches_far_enough_back_is_starting_no_other_is_made() => Assert.Equal("ST-204",
         Of(Seen(Running, 1, Clock(9, 30)), Seen(Starting, 2, Clock(9, 0))).ReadAt(Clock(9, 10))
-            .Decide(Config with { RefetchMode = RefetchMode.Computed }).Code());
+            .Decide(Scene.Config with { RefetchMode = RefetchMode.Computed }).Code());
 
     [Theory]
     [InlineData(0, true)]
@@ -142,7 +142,7 @@ public sealed class RuleTableTests
     [Fact]
     public void Of_tasks_that_share_the_watched_and_the_most_careful_one_decide()
     {
-        var config = Config with
+        var config = Scene.Config with
         {
             Enable = false,
             Regions = new Dictionary<string, HaConfigOverride> { ["north"] = new() { CheckRequestIntervalSec = 30 } },

@@ -4,6 +4,7 @@ using Holdfast.Contracts;
 using Holdfast.Platform.State;
 using Holdfast.Platform.State.Sealing;
 using Holdfast.Rules.StoreManager;
+using Holdfast.StoreManager.State;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Holdfast.StoreManager.Tests;

@@ -1,5 +1,6 @@
 using Holdfast.Contracts;
 using Holdfast.Rules.StoreManager;
+using Holdfast.StoreManager.Views;
 using Holdfast.Tests;
 
 namespace Holdfast.StoreManager.Tests;
@@ -58,7 +59,7 @@ public sealed class SilentStoreTests : IDisposable
     {
         var runs = await OneRuns();
         _life.Runs("n1", runs with { SilentSeconds = silent });
-        Assert.Equal(standing, Assert.Single(_life.Get<Survey>().StoresAt(_life.Store("mysql"), _life.Hosts.Moment())).Standing);
+        Assert.Equal(standing, Assert.Single(_life.Get<SubtopicViews>().StoresAt(_life.Store("mysql"), _life.Hosts.Moment())).Standing);
     }
 
     [Fact]
@@ -81,7 +82,7 @@ public sealed class SilentStoreTests : IDisposable
     {
         var runs = await OneRuns();
         await Silent(runs, silent);
-        var view = _life.Get<Survey>().Find("mysql", _life.Hosts.Moment())!;
+        var view = _life.Get<SubtopicViews>().Find("mysql", _life.Hosts.Moment())!;
         Assert.True(view.HasRunning);
         Assert.InRange(_time.GetUtcNow().ToUnixTimeSeconds() - view.RanUntil!.Value, silent, silent + 1);
     }

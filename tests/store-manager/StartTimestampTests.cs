@@ -7,15 +7,15 @@ namespace Holdfast.StoreManager.Tests;
 
 public sealed class StartTimestampTests
 {
-    private static readonly HaConfig Perceive = Config with { PerceiveStoreClientCheckpoint = true };
-    private static readonly HaConfig Computed = Config with { RefetchMode = RefetchMode.Computed };
+    private static readonly HaConfig Perceive = Scene.Config with { PerceiveStoreClientCheckpoint = true };
+    private static readonly HaConfig Computed = Scene.Config with { RefetchMode = RefetchMode.Computed };
 
     private static long? From(SubtopicView view, HaConfig config, HaWindow? window = null) =>
         StartTimestamp.Of(view, Terms(config, window), Now)?.From;
 
     [Fact]
     public void The_reference_s_first_example_an_exception_at_10_00_starts_at_09_30() =>
-        Assert.Equal(Clock(9, 30), From(View(Abnormal), Config));
+        Assert.Equal(Clock(9, 30), From(View(Abnormal), Scene.Config));
 
     [Fact]
     public void The_reference_s_second_example_the_earliest_consumer_at_09_40_starts_at_09_10() =>
@@ -47,7 +47,7 @@ public sealed class StartTimestampTests
         var view = View(Abnormal).ReadAt(Clock(9, 40, 10)).With(d => d with { Source = new SourceLog { RetentionSec = kept } });
         Assert.Equal(Clock(10, 0) - Math.Min(kept, 1200), From(view, Computed)!.Value);
         Assert.Equal(Math.Min(kept, 1200) / 60.0, minutesBefore, 3);
-        Assert.Equal(Clock(10, 0) - kept, From(view, Config));
+        Assert.Equal(Clock(10, 0) - kept, From(view, Scene.Config));
     }
 
     [Fact]
@@ -75,12 +75,12 @@ public sealed class StartTimestampTests
     public void A_window_without_HA_widens_the_refetch_and_says_so_until_the_subtopic_has_run_again()
     {
         var window = new HaWindow(Now.AddMinutes(-50), Now.AddMinutes(-5));
-        var start = StartTimestamp.Of(View(Abnormal), Terms(Config, window), Now)!;
+        var start = StartTimestamp.Of(View(Abnormal), Terms(Scene.Config, window), Now)!;
         Assert.Equal(Clock(8, 45), start.From);
         Assert.EndsWith("45 min more: HA was off from 2026-01-01T09:10:00Z to 2026-01-01T09:55:00Z", start.Because,
             StringComparison.Ordinal);
-        Assert.Equal(Clock(8, 45), From(View(Abnormal) with { RanUntil = Clock(9, 55) - 1 }, Config, window));
-        Assert.Equal(Clock(9, 30), From(View(Abnormal) with { RanUntil = Clock(9, 55) }, Config, window));
+        Assert.Equal(Clock(8, 45), From(View(Abnormal) with { RanUntil = Clock(9, 55) - 1 }, Scene.Config, window));
+        Assert.Equal(Clock(9, 30), From(View(Abnormal) with { RanUntil = Clock(9, 55) }, Scene.Config, window));
     }
 }
 

@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using Holdfast.Rules.StoreManager;
+using Holdfast.StoreManager.Api;
 
 namespace Holdfast.StoreManager.Tests;
 

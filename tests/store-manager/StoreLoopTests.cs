@@ -1,6 +1,6 @@
 using Holdfast.Contracts;
 using Holdfast.Platform;
-using Holdfast.Rules.StoreManager;
+using Holdfast.StoreManager.Feed;
 using Holdfast.Tests;
 
 namespace Holdfast.StoreManager.Tests;

@@ -1,5 +1,6 @@
 using Holdfast.Contracts;
 using Holdfast.Rules.StoreManager;
+using Holdfast.StoreManager.Views;
 using Holdfast.Tests;
 using static Holdfast.Rules.StoreManager.StoreStanding;
 using static Holdfast.StoreManager.Tests.Scene;

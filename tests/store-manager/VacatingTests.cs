@@ -1,5 +1,6 @@
 using Holdfast.Contracts;
 using Holdfast.Rules.StoreManager;
+using Holdfast.StoreManager.Tickets;
 using Holdfast.Tests;
 using static Holdfast.Rules.StoreManager.StoreStanding;
 using static Holdfast.StoreManager.Tests.Scene;
@@ -31,7 +32,7 @@ public sealed class VacatingTests : IDisposable
     [InlineData(true, Autonomy.Observe)]
     public void A_running_store_on_a_host_that_is_to_be_empty_is_replaced_whatever_the_switches_say(bool enable, Autonomy autonomy)
     {
-        var create = Assert.IsType<Create>(With(Drained()).Decide(Config with { Enable = enable, Autonomy = autonomy }));
+        var create = Assert.IsType<Create>(With(Drained()).Decide(Scene.Config with { Enable = enable, Autonomy = autonomy }));
         Assert.Equal((StoreOrigin.Drain, Clock(9, 30) - 10), (create.Origin, create.From));
         Assert.StartsWith("h1 is to be empty", create.Because, StringComparison.Ordinal);
     }
@@ -65,7 +66,7 @@ public sealed class VacatingTests : IDisposable
     public void It_goes_once_another_one_serves_all_also_while_it_is_read_and_HA_is_off()
     {
         var view = With(Drained() with { Readers = 3 }, Seen(Running, 2, Clock(9, 30), host: "h2"));
-        var off = Terms(Config with { Enable = false });
+        var off = Terms(Scene.Config with { Enable = false });
         var gone = Assert.Single(Cleanup.Of(view, off, Now));
         Assert.Equal((view.Stores[0].Store.Name, true), (gone.Store, gone.IsAllowed));
         Assert.StartsWith("h1 is to be empty", gone.Because, StringComparison.Ordinal);
@@ -93,7 +94,7 @@ public sealed class VacatingTests : IDisposable
         // What nobody ordered still waits until every position is seen.
         var surplus = Scene.Of(Seen(Running, 1, Clock(8, 0)), Seen(Running, 2, Clock(9, 0))).ReadAt(Clock(9, 0)).Unseen();
         Assert.Empty(Cleanup.Of(surplus with { Consumers = [.. surplus.Consumers.Select(c => c with { IsEvidence = true })] },
-            Terms(Config with { ClearRedundantStores = true }), Now));
+            Terms(Scene.Config with { ClearRedundantStores = true }), Now));
     }
 
     [Fact]

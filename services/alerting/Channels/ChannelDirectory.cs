@@ -1,5 +1,4 @@
 using Holdfast.Contracts;
-using Holdfast.Platform.Http;
 using Holdfast.Platform.State;
 
 namespace Holdfast.Alerting.Channels;

@@ -1,8 +1,6 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
-using Holdfast.ConsoleUi.Client;
-using Holdfast.Contracts;
 using Holdfast.Platform.Http;
 
 namespace Holdfast.ConsoleUi.Access;

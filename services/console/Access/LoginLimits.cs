@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
 using Holdfast.Contracts;
-using Holdfast.Platform.Http;
 
 namespace Holdfast.ConsoleUi.Access;
 

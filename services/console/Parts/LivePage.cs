@@ -2,7 +2,6 @@ using Holdfast.ConsoleUi.Access;
 using Holdfast.ConsoleUi.Client;
 using Holdfast.ConsoleUi.Feed;
 using Holdfast.Contracts;
-using Holdfast.Platform.Http;
 using Microsoft.AspNetCore.Components;
 using Radzen;
 

@@ -33,7 +33,8 @@ internal static class ComponentsEndpoint
             && (state is null || ComponentViews.State(c, cluster, feed, stores) == inState);
         return host is null
             ? Paging.PageInOrder(roster.ByName, c => c.Name, IsWanted, c => ComponentViews.Of(c, cluster, feed, stores), cursor, limit)
-            : Paging.Page((roster.On(host)?.Listed ?? []).Where(IsWanted), c => c.Name, c => ComponentViews.Of(c, cluster, feed, stores), cursor, limit);
+            : Paging.Page((roster.On(host)?.Listed ?? []).Where(IsWanted), c => c.Name, c => ComponentViews.Of(c, cluster, feed, stores),
+                cursor, limit);
     }
 
     private static IResult Get(string name, Cluster cluster, Roster roster, LivenessFeed feed, StoreStates stores) =>

@@ -8,7 +8,7 @@ using Holdfast.Rules.HaScheduler.Model;
 
 namespace Holdfast.HaScheduler.Pass;
 
-/// <summary>The last pass for everybody who asks: what it saw and decided, and when it ended. The inspection loop alone writes it.</summary>
+/// <summary>The last pass for everybody who asks: what it saw and decided, when it ended. The inspection loop alone writes it.</summary>
 internal sealed class LatestPass(LivenessFeed feed, HaConfigStore config)
 {
     private volatile Snapshot? _snapshot;

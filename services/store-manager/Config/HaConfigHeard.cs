@@ -3,10 +3,11 @@ using Holdfast.Platform;
 using Holdfast.Platform.Bus;
 using Holdfast.Platform.State;
 using Holdfast.Rules.StoreManager;
+using Holdfast.StoreManager.State;
 using MassTransit;
 using Microsoft.Extensions.Logging;
 
-namespace Holdfast.StoreManager;
+namespace Holdfast.StoreManager.Config;
 
 /// <summary>
 /// ha.config for the store manager: kept over its own restarts, so that a module that was switched off stays off until
@@ -88,14 +89,14 @@ internal sealed partial class HaConfigHeard(IDocuments<HaConfigDocument> documen
     private partial void LogWindow(string off, string on, string scope, double minutes);
 }
 
-internal sealed class HaConfigChangedConsumer(HaConfigHeard config, StoreLoop loop) : IConsumer<HaConfigChanged>
+internal sealed class HaConfigChangedConsumer(HaConfigHeard config, PassTrigger passes) : IConsumer<HaConfigChanged>
 {
     public async Task Consume(ConsumeContext<HaConfigChanged> context)
     {
         if (!(config.Held?.Version >= context.Message.Version))
         {
             await config.Take(context.Message, context.CancellationToken);
-            loop.Hurry();
+            passes.Hurry();
         }
 
         config.Heard();

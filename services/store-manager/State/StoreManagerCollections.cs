@@ -1,7 +1,7 @@
 using Holdfast.Platform.State;
 using Holdfast.Rules.StoreManager;
 
-namespace Holdfast.StoreManager;
+namespace Holdfast.StoreManager.State;
 
 /// <summary>Every collection that this service owns: its name, its schema's version, its indexes.</summary>
 internal static class StoreManagerCollections

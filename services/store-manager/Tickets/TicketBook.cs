@@ -1,7 +1,10 @@
 using Holdfast.Platform.State;
 using Holdfast.Rules.StoreManager;
+using Holdfast.StoreManager.Feed;
+using Holdfast.StoreManager.Publishing;
+using Holdfast.StoreManager.Views;
 
-namespace Holdfast.StoreManager;
+namespace Holdfast.StoreManager.Tickets;
 
 /// <summary>Tickets: those that are open in memory, all in the store for three months.</summary>
 internal sealed class TicketBook(IDocuments<StoreTicket> documents, TimeProvider time)
@@ -39,7 +42,7 @@ internal sealed class TicketBook(IDocuments<StoreTicket> documents, TimeProvider
         && await _open.Replace(after, found.Version, cancel) ? after : null;
 
     /// <summary>What has become of the open ones of this replica's subtopics.</summary>
-    internal async Task Follow(Survey survey, Announcer announcer, Moment moment, CancellationToken cancel)
+    internal async Task Follow(SubtopicViews survey, Announcer announcer, Moment moment, CancellationToken cancel)
     {
         var (terms, now) = (survey.Terms(), moment.Now);
         foreach (var ticket in _open.All.Where(t => survey.IsMine(t.Subtopic)).ToList())

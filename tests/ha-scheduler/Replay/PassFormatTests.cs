@@ -1,11 +1,8 @@
 using FsCheck;
 using FsCheck.Fluent;
 using Holdfast.Contracts;
-using Holdfast.HaScheduler.DecisionLog;
-using Holdfast.HaScheduler.Operations;
 using Holdfast.HaScheduler.Replay;
 using Holdfast.Rules.HaScheduler.Model;
-using Holdfast.Rules.HaScheduler.Operations;
 using Holdfast.Rules.HaScheduler.Pass;
 
 namespace Holdfast.HaScheduler.Tests;
@@ -16,7 +13,8 @@ public sealed class PassFormatTests
 {
     [Fact]
     public void Passes_are_read_as_they_were_written_and_decided_alike() =>
-        Prop.ForAll(ArbMap.Default.ArbFor<int>(), seed => ReadsBack(Story(seed))).Check(FsCheck.Config.QuickThrowOnFailure.WithMaxTest(150));
+        Prop.ForAll(ArbMap.Default.ArbFor<int>(), seed => ReadsBack(Story(seed)))
+            .Check(FsCheck.Config.QuickThrowOnFailure.WithMaxTest(150));
 
     [Fact]
     public void What_is_left_out_decides_nothing() => Prop.ForAll(ArbMap.Default.ArbFor<int>(), seed =>

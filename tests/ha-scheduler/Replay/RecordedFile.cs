@@ -1,6 +1,5 @@
 using System.IO.Compression;
 using System.Text.Json;
-using Holdfast.HaScheduler.DecisionLog;
 using Holdfast.HaScheduler.Replay;
 using Holdfast.Rules.HaScheduler.Model;
 using Holdfast.Rules.HaScheduler.Pass;

@@ -1,5 +1,4 @@
 using Holdfast.Contracts;
-using Holdfast.HaScheduler.Replay;
 using Holdfast.Rules.HaScheduler.Model;
 using Holdfast.Rules.HaScheduler.Pass;
 

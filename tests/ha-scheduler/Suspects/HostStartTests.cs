@@ -1,6 +1,4 @@
 using Holdfast.Contracts;
-using Holdfast.HaScheduler.Index;
-using Holdfast.HaScheduler.State;
 using Holdfast.Rules.HaScheduler.Model;
 using Holdfast.Rules.HaScheduler.Pass;
 

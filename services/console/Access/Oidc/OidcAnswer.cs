@@ -1,8 +1,6 @@
-using System.Net.Http;
 using System.Text.RegularExpressions;
 using Holdfast.Contracts;
 using Holdfast.Platform;
-using Holdfast.Platform.Http;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.IdentityModel.Protocols.OpenIdConnect;
 using Microsoft.IdentityModel.Tokens;

@@ -1,4 +1,3 @@
-using Holdfast.Contracts;
 using Holdfast.Platform;
 using Holdfast.Platform.Http;
 using Microsoft.AspNetCore.Authentication;

@@ -1,7 +1,5 @@
 using System.Security.Claims;
-using Holdfast.Contracts;
 using Holdfast.Platform;
-using Holdfast.Platform.Http;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.OpenIdConnect;
 using Microsoft.IdentityModel.Tokens;

@@ -1,7 +1,6 @@
 using System.Security.Claims;
 using Holdfast.Contracts;
 using Holdfast.Platform;
-using Holdfast.Platform.Http;
 
 namespace Holdfast.ConsoleUi.Access.Oidc;
 

@@ -1,0 +1,105 @@
+using Holdfast.Contracts;
+using Holdfast.Rules.StoreManager;
+using Holdfast.StoreManager.Feed;
+using Holdfast.StoreManager.Publishing;
+using Holdfast.StoreManager.State;
+using Holdfast.StoreManager.Views;
+
+namespace Holdfast.StoreManager.DecisionLog;
+
+/// <summary>
+/// Tells what was decided about this replica's subtopics to those who are asked why a Store is as it is: with each change, and all
+/// of it every minute, some in each pass.
+/// </summary>
+internal sealed class DecisionsTold(Why why, HostsHeard hosts, Publisher publisher)
+{
+    private const int PerMessageMax = 200;
+
+    /// <summary>Of what has not changed no more is said again in one pass.</summary>
+    private const int RepeatsMax = 1000;
+
+    private static readonly TimeSpan Again = TimeSpan.FromSeconds(60);
+
+    private readonly Dictionary<string, (StoreDecisionRecord Record, StoreSeen[] Stores, bool HasGap, TimeSpan At)> _told =
+        new(StringComparer.Ordinal);
+
+    /// <param name="gaps">Subtopics of which a task needs what no Store serves.</param>
+    internal async Task Say(
+        IReadOnlyList<SubtopicView> views, IReadOnlySet<string> gaps, DateTimeOffset now, CancellationToken cancel)
+    {
+        var (elapsed, repeats) = (hosts.Elapsed, 0);
+        var due = new List<(SubtopicView View, StoreDecisionRecord Record)>();
+        foreach (var view in views)
+        {
+            if (why.Latest(view.Document.Subtopic) is { } record
+                && (!_told.TryGetValue(view.Document.Subtopic, out var told) || IsNews(told.Record, told.Stores, record, view.Stores)
+                    || told.HasGap != gaps.Contains(view.Document.Subtopic)
+                    || elapsed - told.At >= Again && repeats++ < RepeatsMax))
+            {
+                due.Add((view, record));
+            }
+        }
+
+        foreach (var some in due.Chunk(PerMessageMax))
+        {
+            var told = some.Select(d => Told(d.View, d.Record, gaps.Contains(d.View.Document.Subtopic)));
+            await publisher.Publish(new SubtopicsDecided { Decisions = [.. told], At = now }, cancel);
+            foreach (var (view, record) in some)
+            {
+                _told[view.Document.Subtopic] = (record, view.Stores, gaps.Contains(view.Document.Subtopic), elapsed);
+            }
+        }
+    }
+
+    private static bool IsNews(StoreDecisionRecord before, StoreSeen[] were, StoreDecisionRecord record, StoreSeen[] are)
+    {
+        if (!ReferenceEquals(before, record) || were.Length != are.Length)
+        {
+            return true;
+        }
+
+        for (var i = 0; i < are.Length; i++)
+        {
+            if (were[i].Standing != are[i].Standing || were[i].Store.Name != are[i].Store.Name)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    internal static SubtopicDecision Told(SubtopicView view, StoreDecisionRecord record, bool hasGap) => new()
+    {
+        Subtopic = record.Subtopic,
+        Region = view.Document.Region,
+        Code = record.Code,
+        Sentence = record.Sentence,
+        Workaround = record.Workaround,
+        Plan = record.Plan,
+        Ticket = record.Ticket,
+        Earliest = record.Earliest,
+        HasGap = hasGap,
+        Since = record.At,
+        Stores = [.. view.Stores.Select(seen => Stands(seen, record))],
+    };
+
+    private static StoreStands Stands(StoreSeen seen, StoreDecisionRecord record) => new()
+    {
+        Store = seen.Store.Name,
+        Host = seen.Store.Host,
+        State = StoreView.StateOf(seen.Standing),
+        Because = seen switch
+        {
+            { Standing: StoreStanding.Leaving } => $"it is being removed: {seen.Store.LeavesBecause}",
+            { Standing: StoreStanding.Unheard } => "it has not been heard by the store manager yet",
+            { Standing: StoreStanding.Stopped, Store.Desired: DesiredState.Stopped } => "an operator has paused it",
+            { Standing: StoreStanding.Stopped, Store.IsHeldBack: true } => "it is held back, for it may have felled hosts",
+            { Standing: StoreStanding.Stopped } => "it ended by itself, which counts as stopped",
+            { Standing: StoreStanding.Abnormal } =>
+                $"it has failed, is silent for too long, or its host is Down (since {seen.Store.AbnormalSince:O})",
+            _ when record.Surplus?.FirstOrDefault(s => s.Store == seen.Store.Name) is { } surplus => $"it may go: {surplus.Because}",
+            _ => null,
+        },
+    };
+}

@@ -1,0 +1,106 @@
+namespace Holdfast.StoreManager.Feed;
+
+/// <summary>One collector, as long as its batches come.</summary>
+internal sealed class Voice(TimeSpan heardAt)
+{
+    private const long Never = -1;
+    private long _droppedAt = Never;
+
+    /// <summary>Its last batch came then, on this process's monotonic clock.</summary>
+    internal TimeSpan HeardAt { get; set; } = heardAt;
+
+    /// <summary>Of its newest batch.</summary>
+    internal long Sequence { get; set; }
+
+    /// <summary>When nobody waited for it any more, on the pipe's clock; null: it is waited for.</summary>
+    internal TimeSpan? DroppedAt => Volatile.Read(ref _droppedAt) is var at and not Never ? new TimeSpan(at) : null;
+
+    internal void Drop(TimeSpan pipe) => Volatile.Write(ref _droppedAt, pipe.Ticks);
+}
+
+/// <summary>
+/// Time that passes only while the batches of every collector come: silence of the pipe is nobody's silence. A collector
+/// that stays silent is waited for no longer than its grace; who was heard through it then has a fresh interval. One
+/// writer, any readers; the time that is handed in is monotonic.
+/// </summary>
+internal sealed class PipeClock
+{
+    /// <summary>Batches come at least every second; more than this without one is the pipe's own silence.</summary>
+    internal static readonly TimeSpan GapMax = TimeSpan.FromSeconds(5);
+
+    /// <summary>A collector that has been silent for longer is gone, if others are heard.</summary>
+    internal static readonly TimeSpan CollectorGrace = TimeSpan.FromSeconds(10);
+
+    private readonly Lock _gate = new();
+    private readonly Dictionary<string, Voice> _voices = new(StringComparer.Ordinal);
+    private TimeSpan _flowed;
+    private TimeSpan _last;
+
+    /// <summary>
+    /// A collector whose batch is not confirmed says that one again and again, and nothing else: that is silence as well. Of
+    /// a batch that was skipped nobody knows whom it named: who was heard through this collector has a fresh interval.
+    /// </summary>
+    internal Voice Hear(string collector, long sequence, TimeSpan now, bool isLeaving = false)
+    {
+        lock (_gate)
+        {
+            if (_voices.TryGetValue(collector, out var known) && known.Sequence >= sequence)
+            {
+                return known;
+            }
+
+            _flowed = AtNeedsLock(now);
+            _last = now;
+            if (known is not null && sequence != known.Sequence + 1)
+            {
+                DropNeedsLock(collector, known);
+                known = null;
+            }
+
+            var voice = known ?? (_voices[collector] = new Voice(now));
+            (voice.HeardAt, voice.Sequence) = (now, sequence);
+            foreach (var (name, other) in _voices.Where(v => now - v.Value.HeardAt > CollectorGrace).ToList())
+            {
+                DropNeedsLock(name, other);
+            }
+
+            if (isLeaving)
+            {
+                DropNeedsLock(collector, voice);
+            }
+
+            return voice;
+        }
+    }
+
+    internal TimeSpan At(TimeSpan now)
+    {
+        lock (_gate)
+        {
+            return AtNeedsLock(now);
+        }
+    }
+
+    private void DropNeedsLock(string name, Voice voice)
+    {
+        _voices.Remove(name);
+        voice.Drop(_flowed);
+    }
+
+    private TimeSpan AtNeedsLock(TimeSpan now)
+    {
+        if (_voices.Count == 0)
+        {
+            return _flowed;
+        }
+
+        var until = now;
+        foreach (var voice in _voices.Values)
+        {
+            var silentFrom = voice.HeardAt + GapMax;
+            until = silentFrom < until ? silentFrom : until;
+        }
+
+        return until > _last ? _flowed + (until - _last) : _flowed;
+    }
+}

@@ -1,0 +1,158 @@
+using System.Text.Json.Nodes;
+using Holdfast.Contracts;
+using Holdfast.Fleet;
+using Holdfast.Rules.StoreManager;
+using Holdfast.StoreManager.Feed;
+using Holdfast.StoreManager.State;
+
+namespace Holdfast.StoreManager.Views;
+
+/// <summary>A Store: where it stands, what it can serve (unix seconds), who needs it.</summary>
+internal sealed record StoreView
+{
+    public required string Name { get; init; }
+    public required string Subtopic { get; init; }
+    public required string Region { get; init; }
+    public required string Host { get; init; }
+    public string? Idc { get; init; }
+    public required long Epoch { get; init; }
+    public required long StartTimestamp { get; init; }
+
+    /// <summary>The exact position from which it was told to collect at the latest, <c>position@systemId</c>.</summary>
+    public string? StartPosition { get; init; }
+
+    public required DesiredState Desired { get; init; }
+
+    /// <summary>Starting, Running, Stopped or Abnormal.</summary>
+    public required ComponentState State { get; init; }
+
+    /// <summary>The same, as the rules see it: they also know Stores that were not heard yet, and those that leave.</summary>
+    public required StoreStanding Standing { get; init; }
+
+    public long? Begin { get; init; }
+    public long? End { get; init; }
+
+    /// <summary>Where consumers connect; null: it has not said so.</summary>
+    public string? Endpoint { get; init; }
+
+    /// <summary>It serves everything after this position, as its source's engine writes it.</summary>
+    public string? PositionBegin { get; init; }
+
+    /// <summary>The last position that it has on its disk.</summary>
+    public string? PositionEnd { get; init; }
+
+    /// <summary>The size of its log on the disk.</summary>
+    public long? Bytes { get; init; }
+
+    /// <summary>How old the newest commit was when it read it.</summary>
+    public long? SourceLagMs { get; init; }
+
+    /// <summary>The highest barrier that it has on its disk, of those that it has read since it started.</summary>
+    public long? Barrier { get; init; }
+
+    /// <summary>The term in which its log is.</summary>
+    public long? Term { get; init; }
+
+    /// <summary>Why it is Abnormal, as its host says, or for how long it has been silent there.</summary>
+    public string? Error { get; init; }
+
+    public DateTimeOffset? AbnormalSince { get; init; }
+
+    /// <summary>Why it is being removed.</summary>
+    public string? LeavesBecause { get; init; }
+
+    /// <summary>The one who wanted it: a task, HA or an operator.</summary>
+    public required StoreOrigin Origin { get; init; }
+
+    public required IReadOnlyList<string> Command { get; init; }
+
+    /// <summary>Of one Store, not in lists: its configuration, secrets as "***". Null: it has none.</summary>
+    public JsonObject? Config { get; init; }
+
+    public required IReadOnlyList<string> Tasks { get; init; }
+    public required DateTimeOffset PlacedAt { get; init; }
+
+    internal static StoreView Of(SubtopicDocument subtopic, StoreSeen seen, Listed? listed) => new()
+    {
+        Name = seen.Store.Name,
+        Subtopic = subtopic.Subtopic,
+        Region = subtopic.Region,
+        Host = seen.Store.Host,
+        Idc = seen.Store.Idc,
+        Epoch = seen.Store.Epoch,
+        StartTimestamp = seen.Store.StartTimestamp,
+        StartPosition = seen.Store.StartPosition,
+        Desired = seen.Store.Desired,
+        State = StateOf(seen.Standing),
+        Standing = seen.Standing,
+        Begin = listed?.Report.Begin,
+        End = listed?.Report.End,
+        Endpoint = listed?.Report.Endpoint,
+        PositionBegin = listed?.Report.PositionBegin,
+        PositionEnd = listed?.Report.PositionEnd,
+        Bytes = listed?.Report.Bytes,
+        SourceLagMs = listed?.Report.SourceLagMs,
+        Barrier = listed?.Report.Barrier,
+        Term = listed?.Report.Term,
+        Error = listed?.Report.Error ?? (seen.Standing == StoreStanding.Abnormal && listed?.Report.SilentSeconds is { } silent
+            ? StoreSilence.Because(silent)
+            : null),
+        AbnormalSince = seen.Store.AbnormalSince,
+        LeavesBecause = seen.Store.LeavesBecause,
+        Origin = seen.Store.Origin,
+        Command = subtopic.CommandOf(seen.Store),
+        Tasks = subtopic.Tasks,
+        PlacedAt = seen.Store.PlacedAt,
+    };
+
+    internal static ComponentState StateOf(StoreStanding standing) => standing switch
+    {
+        StoreStanding.Running => ComponentState.Running,
+        StoreStanding.Starting or StoreStanding.Unheard => ComponentState.Starting,
+        StoreStanding.Stopped or StoreStanding.Leaving => ComponentState.Stopped,
+        StoreStanding.Abnormal => ComponentState.Abnormal,
+    };
+}
+
+/// <summary>The Store that a consumer reads from. Begin and end: what it has, unix seconds.</summary>
+internal sealed record ResolvedStore
+{
+    public required string Store { get; init; }
+    public required string Subtopic { get; init; }
+    public required string Host { get; init; }
+
+    /// <summary>Where its host is reached.</summary>
+    public required string Address { get; init; }
+
+    /// <summary>Where it listens for consumers; null: it does not serve over the network, or has not said yet where.</summary>
+    public string? Endpoint { get; init; }
+
+    /// <summary>Opens its connections for the task that was named, for 60 seconds; null: none was named.</summary>
+    public string? Ticket { get; init; }
+
+    public required long Epoch { get; init; }
+    public required long Begin { get; init; }
+    public long? End { get; init; }
+
+    /// <summary>It serves everything after this exact position; null: it does not say.</summary>
+    public string? PositionBegin { get; init; }
+
+    /// <summary>The last exact position that it has.</summary>
+    public string? PositionEnd { get; init; }
+
+    /// <summary>It has the position already; otherwise it collects towards it.</summary>
+    public required bool HasPosition { get; init; }
+}
+
+/// <summary>The record of a Store's life, newest first.</summary>
+internal sealed record StoreHistory
+{
+    public required string Store { get; init; }
+    public required string Host { get; init; }
+
+    /// <summary>The Store's last word about a fault.</summary>
+    public string? Error { get; init; }
+
+    public required IReadOnlyList<StoreTicket> Tickets { get; init; }
+    public required IReadOnlyList<StoreDecisionRecord> Decisions { get; init; }
+}
