@@ -1,3 +1,5 @@
+using Holdfast.Contracts;
+
 namespace Holdfast.Platform.State;
 
 /// <summary>
@@ -10,7 +12,7 @@ public sealed record HeardCollectors(string Id, IReadOnlyDictionary<string, long
     /// The scheduler counts a silence only while what it hears was written, and had news, at most this long ago: whoever reads for longer
     /// and sees no news knows that nobody is counting.
     /// </summary>
-    public static readonly TimeSpan GapMax = TimeSpan.FromSeconds(3);
+    public static readonly TimeSpan GapMax = FeedLimits.GapMax;
 
     public static Collection<HeardCollectors> Collection { get; } =
         new Collection<HeardCollectors>("ha-scheduler.heard", 1, h => h.Id).Index(h => h.At);

@@ -16,7 +16,7 @@ internal sealed class LivenessFeed
     private readonly Lock _lock = new();
     private readonly TimeProvider _time;
     private readonly long _origin;
-    private readonly Continuity _continuity;
+    private readonly FeedContinuity _continuity;
     private readonly Dictionary<string, Heard> _heard = new(StringComparer.Ordinal);
     private readonly List<HostConflict> _conflicts = [];
     private readonly LapseBook _lapses = new();
@@ -36,7 +36,7 @@ internal sealed class LivenessFeed
     {
         _time = time;
         _origin = time.GetTimestamp();
-        _continuity = new Continuity(TimeSpan.Zero);
+        _continuity = new FeedContinuity(TimeSpan.Zero);
     }
 
     /// <summary>When a host was last named, by which batch's trace.</summary>
@@ -137,7 +137,7 @@ internal sealed class LivenessFeed
         {
             var now = Now;
             _continuity.Pass(now);
-            if (stall > Continuity.GapMax)
+            if (stall > FeedLimits.GapMax)
             {
                 _continuity.Stalled(now, stall);
             }

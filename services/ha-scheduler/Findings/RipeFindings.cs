@@ -22,7 +22,7 @@ internal sealed class RipeFindings(LivenessFeed feed, HaConfigStore config)
         IReadOnlyList<Finding> found, IReadOnlyDictionary<(string Event, string Target), Finding> firing, Snapshot snapshot)
     {
         _patience.Look(found.Where(f => RestsOnHearing(f.Event)).Select(f => f.Of).Distinct(), feed.Elapsed,
-            config.Current.InspectionInterval + Continuity.GapMax);
+            config.Current.InspectionInterval + FeedLimits.GapMax);
         if (found.Count == 0)
         {
             return [];

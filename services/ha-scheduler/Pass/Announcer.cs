@@ -241,7 +241,7 @@ internal sealed class Announcer(
     {
         var waiting = decisions.OfType<Hold>().Where(h => h.Reason == Reason.NoRoom)
             .ToLookup(h => cluster.Components.Find(h.Object)?.Region ?? "", StringComparer.Ordinal);
-        _fullFor.Look(waiting.Select(w => w.Key), feed.Elapsed, Continuity.GapMax);
+        _fullFor.Look(waiting.Select(w => w.Key), feed.Elapsed, FeedLimits.GapMax);
         // Who has not been heard since a break takes no work: that is no lack of room.
         var told = waiting.Where(w => _fullRegions.Contains(w.Key) || feed.WholeFor >= feed.HeardWithin
             || _fullFor.HasHeld(w.Key, feed.HeardWithin)).ToList();

@@ -1,4 +1,5 @@
 using Holdfast.Contracts;
+using Holdfast.Fleet;
 using Holdfast.HaScheduler.Feed;
 using Holdfast.HaScheduler.Findings;
 using Holdfast.HaScheduler.Leaders;
@@ -19,7 +20,7 @@ internal sealed partial class Applier(
     BootClock clock, TimeProvider time, ILogger<Applier> logger)
 {
     /// <summary>What was decided longer ago is not done any more: it is decided anew.</summary>
-    internal static readonly TimeSpan DecisionAgeMax = Continuity.GapMax;
+    internal static readonly TimeSpan DecisionAgeMax = FeedLimits.GapMax;
 
     /// <summary>Components that are changed at once: the store commits what comes together in one go.</summary>
     private const int ChangesAtOnce = 128;

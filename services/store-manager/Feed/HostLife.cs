@@ -1,3 +1,5 @@
+using Holdfast.Fleet;
+
 namespace Holdfast.StoreManager.Feed;
 
 /// <summary>One moment, on the clocks that judgements go by: a pass judges everything at one.</summary>
@@ -15,14 +17,14 @@ internal sealed class HostLife
     private volatile bool _isDown;
     private volatile bool _holdsList;
     private volatile bool _drains;
-    private volatile Voice? _through;
+    private volatile CollectorFeed? _through;
 
     internal bool IsDown => _isDown;
 
     /// <summary>An operator wants it empty.</summary>
     internal bool Drains { get => _drains; set => _drains = value; }
 
-    internal void Hear(TimeSpan elapsed, TimeSpan pipe, Voice through, bool holdsList)
+    internal void Hear(TimeSpan elapsed, TimeSpan pipe, CollectorFeed through, bool holdsList)
     {
         _through = through;
         Volatile.Write(ref _heard, elapsed.Ticks);

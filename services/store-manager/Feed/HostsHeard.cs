@@ -24,7 +24,7 @@ internal sealed class HostsHeard(Settings settings, HostsShunned shunned, TimePr
 
     private readonly long _origin = time.GetTimestamp();
     private long _reportedAt = Never;
-    private readonly PipeClock _pipe = new();
+    private readonly FeedClock _pipe = new();
     private readonly ConcurrentDictionary<string, HostLife> _lives = new(StringComparer.Ordinal);
 
     private readonly ConcurrentDictionary<string, (long Epoch, TimeSpan At)> _asked = new(StringComparer.Ordinal);

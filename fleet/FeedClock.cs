@@ -1,21 +1,23 @@
-namespace Holdfast.StoreManager.Feed;
+using Holdfast.Contracts;
+
+namespace Holdfast.Fleet;
 
 /// <summary>One collector, as long as its batches come.</summary>
-internal sealed class Voice(TimeSpan heardAt)
+public sealed class CollectorFeed(TimeSpan heardAt)
 {
     private const long Never = -1;
     private long _droppedAt = Never;
 
     /// <summary>Its last batch came then, on this process's monotonic clock.</summary>
-    internal TimeSpan HeardAt { get; set; } = heardAt;
+    public TimeSpan HeardAt { get; set; } = heardAt;
 
     /// <summary>Of its newest batch.</summary>
-    internal long Sequence { get; set; }
+    public long Sequence { get; set; }
 
     /// <summary>When nobody waited for it any more, on the pipe's clock; null: it is waited for.</summary>
-    internal TimeSpan? DroppedAt => Volatile.Read(ref _droppedAt) is var at and not Never ? new TimeSpan(at) : null;
+    public TimeSpan? DroppedAt => Volatile.Read(ref _droppedAt) is var at and not Never ? new TimeSpan(at) : null;
 
-    internal void Drop(TimeSpan pipe) => Volatile.Write(ref _droppedAt, pipe.Ticks);
+    public void Drop(TimeSpan pipe) => Volatile.Write(ref _droppedAt, pipe.Ticks);
 }
 
 /// <summary>
@@ -23,16 +25,10 @@ internal sealed class Voice(TimeSpan heardAt)
 /// that stays silent is waited for no longer than its grace; who was heard through it then has a fresh interval. One
 /// writer, any readers; the time that is handed in is monotonic.
 /// </summary>
-internal sealed class PipeClock
+public sealed class FeedClock
 {
-    /// <summary>Batches come at least every second; more than this without one is the pipe's own silence.</summary>
-    internal static readonly TimeSpan GapMax = TimeSpan.FromSeconds(5);
-
-    /// <summary>A collector that has been silent for longer is gone, if others are heard.</summary>
-    internal static readonly TimeSpan CollectorGrace = TimeSpan.FromSeconds(10);
-
     private readonly Lock _gate = new();
-    private readonly Dictionary<string, Voice> _voices = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, CollectorFeed> _voices = new(StringComparer.Ordinal);
     private TimeSpan _flowed;
     private TimeSpan _last;
 
@@ -40,7 +36,7 @@ internal sealed class PipeClock
     /// A collector whose batch is not confirmed says that one again and again, and nothing else: that is silence as well. Of
     /// a batch that was skipped nobody knows whom it named: who was heard through this collector has a fresh interval.
     /// </summary>
-    internal Voice Hear(string collector, long sequence, TimeSpan now, bool isLeaving = false)
+    public CollectorFeed Hear(string collector, long sequence, TimeSpan now, bool isLeaving = false)
     {
         lock (_gate)
         {
@@ -57,9 +53,9 @@ internal sealed class PipeClock
                 known = null;
             }
 
-            var voice = known ?? (_voices[collector] = new Voice(now));
+            var voice = known ?? (_voices[collector] = new CollectorFeed(now));
             (voice.HeardAt, voice.Sequence) = (now, sequence);
-            foreach (var (name, other) in _voices.Where(v => now - v.Value.HeardAt > CollectorGrace).ToList())
+            foreach (var (name, other) in _voices.Where(v => now - v.Value.HeardAt > FeedLimits.CollectorGrace).ToList())
             {
                 DropNeedsLock(name, other);
             }
@@ -73,7 +69,7 @@ internal sealed class PipeClock
         }
     }
 
-    internal TimeSpan At(TimeSpan now)
+    public TimeSpan At(TimeSpan now)
     {
         lock (_gate)
         {
@@ -81,7 +77,7 @@ internal sealed class PipeClock
         }
     }
 
-    private void DropNeedsLock(string name, Voice voice)
+    private void DropNeedsLock(string name, CollectorFeed voice)
     {
         _voices.Remove(name);
         voice.Drop(_flowed);
@@ -97,7 +93,7 @@ internal sealed class PipeClock
         var until = now;
         foreach (var voice in _voices.Values)
         {
-            var silentFrom = voice.HeardAt + GapMax;
+            var silentFrom = voice.HeardAt + FeedLimits.GapMax;
             until = silentFrom < until ? silentFrom : until;
         }
 

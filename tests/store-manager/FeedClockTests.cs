@@ -1,10 +1,13 @@
+using Holdfast.Contracts;
+using Holdfast.Fleet;
 using Holdfast.StoreManager.Feed;
 
 namespace Holdfast.StoreManager.Tests;
 
-public sealed class PipeClockTests
+/// <summary>Time that stands still while the feed does; the limits are everybody's (<see cref="FeedLimits"/>).</summary>
+public sealed class FeedClockTests
 {
-    private readonly PipeClock _clock = new();
+    private readonly FeedClock _clock = new();
 
     private static TimeSpan S(double seconds) => TimeSpan.FromSeconds(seconds);
 
@@ -18,10 +21,10 @@ public sealed class PipeClockTests
     public void Time_stands_still_while_no_batch_comes()
     {
         Says("c1", 1, 0);
-        Assert.Equal(S(5), _clock.At(S(5)));
-        Assert.Equal(S(5), _clock.At(S(60)));
-        Assert.Equal(S(5), Says("c1", 2, 60));
-        Assert.Equal(S(6), _clock.At(S(61)));
+        Assert.Equal(FeedLimits.GapMax, _clock.At(FeedLimits.GapMax));
+        Assert.Equal(FeedLimits.GapMax, _clock.At(S(60)));
+        Assert.Equal(FeedLimits.GapMax, Says("c1", 2, 60));
+        Assert.Equal(FeedLimits.GapMax + S(1), _clock.At(S(61)));
     }
 
     [Fact]
@@ -33,7 +36,7 @@ public sealed class PipeClockTests
             Says("c2", second, second);
         }
 
-        Assert.Equal(S(5), _clock.At(S(10)));
+        Assert.Equal(FeedLimits.GapMax, _clock.At(S(10)));
     }
 
     [Fact]
@@ -49,8 +52,8 @@ public sealed class PipeClockTests
 
         Assert.Null(voice.DroppedAt);
         Says("c2", 11, 11);
-        Assert.Equal(S(5), voice.DroppedAt);
-        Assert.Equal(S(2), Says("c2", 12, 13) - S(5));
+        Assert.Equal(FeedLimits.GapMax, voice.DroppedAt);
+        Assert.Equal(S(2), Says("c2", 12, 13) - FeedLimits.GapMax);
         Assert.Equal(S(2), host.Silence(_clock.At(S(13))));
     }
 
@@ -60,8 +63,8 @@ public sealed class PipeClockTests
         Says("c1", 1, 0);
         Says("c1", 2, 1, isLeaving: true);
         Says("c2", 1, 1);
-        Says("c2", 2, 5);
-        Assert.Equal(S(9), Says("c2", 3, 9));
+        Says("c2", 2, 3);
+        Assert.Equal(S(6), Says("c2", 3, 6));
     }
 
     [Fact]
@@ -86,6 +89,6 @@ public sealed class PipeClockTests
             Says("c1", 7, second);
         }
 
-        Assert.Equal(S(5), _clock.At(S(9)));
+        Assert.Equal(FeedLimits.GapMax, _clock.At(S(9)));
     }
 }

@@ -1,11 +1,12 @@
 using Holdfast.Contracts;
+using Holdfast.Fleet;
 using Holdfast.HaScheduler.Feed;
 
 namespace Holdfast.HaScheduler.Tests;
 
-public sealed class ContinuityTests
+public sealed class FeedContinuityTests
 {
-    private readonly Continuity _pipe = new(TimeSpan.Zero);
+    private readonly FeedContinuity _pipe = new(TimeSpan.Zero);
     private readonly Dictionary<string, long> _sequences = [];
     private double _now = 10;
 

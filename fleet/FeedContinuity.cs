@@ -1,6 +1,6 @@
 using Holdfast.Contracts;
 
-namespace Holdfast.HaScheduler.Feed;
+namespace Holdfast.Fleet;
 
 /// <summary>
 /// Since when has the pipe been whole? Clockless: every time is this process's monotonic clock, passed in.
@@ -8,17 +8,8 @@ namespace Holdfast.HaScheduler.Feed;
 /// stall of the scheduler's own loop all start the count anew. Clocks of two machines are never compared: a batch's lag
 /// is measured against the least lag that the same collector showed, each end by its own clock's differences.
 /// </summary>
-internal sealed class Continuity(TimeSpan startedAt)
+public sealed class FeedContinuity(TimeSpan startedAt)
 {
-    /// <summary>A gap or a lag beyond this is a break.</summary>
-    internal static readonly TimeSpan GapMax = TimeSpan.FromSeconds(3);
-
-    /// <summary>
-    /// A silent collector is dropped after this. Longer than the time after which a collector that is cut off stops
-    /// granting leases, so that whoever was fed by it is fenced before silence counts again.
-    /// </summary>
-    internal static readonly TimeSpan CollectorGrace = TimeSpan.FromSeconds(10);
-
     /// <summary>Collectors that are gone and whose last batch is remembered; doubled batches come within seconds.</summary>
     private const int GoneMax = 1000;
 
@@ -27,17 +18,17 @@ internal sealed class Continuity(TimeSpan startedAt)
     private string? _broken = "no collector has been heard yet";
 
     /// <summary>Silence counts from no earlier than this.</summary>
-    internal TimeSpan WholeSince { get; private set; } = startedAt;
+    public TimeSpan WholeSince { get; private set; } = startedAt;
 
-    internal TimeSpan Lease => Longest(c => c.Lease);
+    public TimeSpan Lease => Longest(c => c.Lease);
 
-    internal TimeSpan KillGrace => Longest(c => c.KillGrace);
+    public TimeSpan KillGrace => Longest(c => c.KillGrace);
 
-    internal IReadOnlyDictionary<string, long> Sequences() =>
+    public IReadOnlyDictionary<string, long> Sequences() =>
         _collectors.ToDictionary(c => c.Key, c => c.Value.Sequence, StringComparer.Ordinal);
 
     /// <summary>False when the batch was heard before and says nothing new.</summary>
-    internal bool Hear(HeartbeatReported batch, TimeSpan now)
+    public bool Hear(HeartbeatReported batch, TimeSpan now)
     {
         if (!_collectors.TryGetValue(batch.Collector, out var collector))
         {
@@ -59,13 +50,13 @@ internal sealed class Continuity(TimeSpan startedAt)
         {
             Break(now, $"collector {batch.Collector} skipped from batch {collector.Sequence} to {batch.Sequence}");
         }
-        else if (now - collector.HeardAt > GapMax)
+        else if (now - collector.HeardAt > FeedLimits.GapMax)
         {
             Break(now, $"collector {batch.Collector} was silent for {(now - collector.HeardAt).TotalSeconds:0.0} s");
         }
 
         collector.Hear(batch, now);
-        if (collector.Lag > GapMax)
+        if (collector.Lag > FeedLimits.GapMax)
         {
             Break(now, $"batches of collector {batch.Collector} are {collector.Lag.TotalSeconds:0.0} s late");
         }
@@ -113,13 +104,13 @@ internal sealed class Continuity(TimeSpan startedAt)
     }
 
     /// <summary>Called by every pass: what only the absence of batches shows.</summary>
-    internal void Pass(TimeSpan now)
+    public void Pass(TimeSpan now)
     {
-        foreach (var (name, collector) in _collectors.Where(c => now - c.Value.HeardAt > GapMax).ToList())
+        foreach (var (name, collector) in _collectors.Where(c => now - c.Value.HeardAt > FeedLimits.GapMax).ToList())
         {
             var silence = now - collector.HeardAt;
             // The last one is never dropped: with nobody to hear, silence is the pipe's.
-            if (silence > CollectorGrace && _collectors.Values.Any(c => now - c.HeardAt <= GapMax))
+            if (silence > FeedLimits.CollectorGrace && _collectors.Values.Any(c => now - c.HeardAt <= FeedLimits.GapMax))
             {
                 Remove(name, collector.Sequence);
                 Break(now, $"collector {name} was dropped after {silence.TotalSeconds:0.0} s of silence");
@@ -137,13 +128,13 @@ internal sealed class Continuity(TimeSpan startedAt)
     }
 
     /// <summary>The scheduler itself did not look for too long: what it missed meanwhile it cannot know.</summary>
-    internal void Stalled(TimeSpan now, TimeSpan stall) => Break(now, $"the scheduler's own loop stalled for {stall.TotalSeconds:0.0} s");
+    public void Stalled(TimeSpan now, TimeSpan stall) => Break(now, $"the scheduler's own loop stalled for {stall.TotalSeconds:0.0} s");
 
     /// <summary>Null when whole since before this moment, else what broke it last.</summary>
-    internal string? BrokenAt(TimeSpan now) => WholeSince >= now || _collectors.Count == 0 ? _broken : null;
+    public string? BrokenAt(TimeSpan now) => WholeSince >= now || _collectors.Count == 0 ? _broken : null;
 
     /// <summary>What broke it last, however long ago.</summary>
-    internal string? LastBreak => _broken;
+    public string? LastBreak => _broken;
 
     private void Break(TimeSpan now, string why)
     {
