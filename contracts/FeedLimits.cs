@@ -6,7 +6,7 @@ namespace Holdfast.Contracts;
 /// </summary>
 public static class FeedLimits
 {
-    /// <summary>Batches come at least every second; a collector without one for longer has a gap, and so has a batch that is later.</summary>
+    /// <summary>Batches come at least every second: a collector without one for longer has a gap, and so has a later batch.</summary>
     public static readonly TimeSpan GapMax = TimeSpan.FromSeconds(3);
 
     /// <summary>
