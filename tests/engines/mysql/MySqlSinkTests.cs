@@ -19,7 +19,7 @@ public sealed class MySqlSinkTests
 
     [Theory]
     [InlineData(20, false)]
-    [InlineData(400, true)]
+    [InlineData(1200, true)]
     public async Task Rows_arrive_as_they_are_and_many_of_them_are_loaded(int count, bool isLoaded)
     {
         await using var database = new ExaminedMySql();
@@ -43,7 +43,7 @@ public sealed class MySqlSinkTests
         var table = await database.Table("t");
         await using var sink = await database.Sink();
         await using var lane = await SinkRowExam.Lane(sink);
-        Row[] rows = [.. Enumerable.Range(0, 200).Select(i => Of(i, $"v{i}"))];
+        Row[] rows = [.. Enumerable.Range(0, 600).Select(i => Of(i, $"v{i}"))];
         await SinkRowExam.Done(lane, Upsert(table, rows) with { AreNew = true });
         Assert.Equal(SinkRowExam.Sorted([.. rows, Of(900, "stays")]), await database.Rows("t"));
     }
@@ -56,7 +56,7 @@ public sealed class MySqlSinkTests
             "INSERT INTO t VALUES(77, 'old', 'c', 1)");
         var table = await database.Table("t");
         await using var sink = await database.Sink();
-        Row[] rows = [.. Enumerable.Range(100, 200).Select(i => Of(i, "v", "c", 1))];
+        Row[] rows = [.. Enumerable.Range(100, 600).Select(i => Of(i, "v", "c", 1))];
         (Row Row, string Code)[] bad =
         [
             (Of(77, "v", "c", 1), "DP-107"), (Of(1, "longer", "c", 1), "DP-107"), (Of(1, "v", "c ", 1), "DP-104"),
@@ -71,7 +71,7 @@ public sealed class MySqlSinkTests
 
         await using var last = await SinkRowExam.Lane(sink);
         await SinkRowExam.Done(last, Insert(table, rows));
-        Assert.Equal(201, (await database.Rows("t")).Count);
+        Assert.Equal(601, (await database.Rows("t")).Count);
     }
 
     [Fact]
@@ -83,9 +83,9 @@ public sealed class MySqlSinkTests
         await using var lane = await SinkRowExam.Lane(sink);
         await using var connection = await Connections.Open(server.Server, Cancel, isPooled: false);
         var table = (await Engine.MySql.Catalog.TableReader.Read(connection, "main", "t", Cancel))!.Schema;
-        await SinkRowExam.Done(lane, Insert(table, [.. Enumerable.Range(0, 100).Select(i => Of(i, "v"))]),
-            Insert(table, [.. Enumerable.Range(100, 100).Select(i => Of(i, "v"))]));
-        Assert.Equal([200L], await connection.First("SELECT count(*) FROM main.t", Cancel));
+        await SinkRowExam.Done(lane, Insert(table, [.. Enumerable.Range(0, 600).Select(i => Of(i, "v"))]),
+            Insert(table, [.. Enumerable.Range(600, 600).Select(i => Of(i, "v"))]));
+        Assert.Equal([1200L], await connection.First("SELECT count(*) FROM main.t", Cancel));
     }
 
     [Theory]
