@@ -17,10 +17,7 @@ namespace Holdfast.Engine.MySql.Sink;
 /// <param name="isAllowed">The library sends nothing but our own stream, whatever the server asks for.</param>
 internal sealed class RowLoad(bool isAllowed)
 {
-    /// <summary>
-    /// Fewer rows are not worth the steps more that it takes; and lanes that load small groups into one table get into each other's way: a
-    /// load may hold the lock of the table's counter.
-    /// </summary>
+    /// <summary>Fewer rows are not worth the steps more that it takes.</summary>
     private const int RowsMin = 500;
 
     /// <summary>So many statements of a table are written in another way after one that did not do.</summary>
