@@ -1,6 +1,7 @@
 using Holdfast.Bench;
 using Holdfast.Bench.Alerts;
 using Holdfast.Bench.Browsers;
+using Holdfast.Bench.Compare;
 using Holdfast.Bench.Curve;
 using Holdfast.Bench.Data;
 using Holdfast.Bench.Failover;
@@ -31,6 +32,9 @@ var benchmarks = new Dictionary<string, Func<Task<bool>>>(StringComparer.Ordinal
     ["latency"] = EndToEndBenchmark.Latency,
     ["idle"] = HeldMemoryBenchmark.Idle,
     ["large"] = HeldMemoryBenchmark.Large,
+    ["compare-pg"] = PostgresComparison.Run,
+    ["compare-mysql"] = MariaComparison.Run,
+    ["compare-pairs"] = PairComparison.Run,
 };
 
 if (args is [BareKestrel.Command, var port])
@@ -58,6 +62,9 @@ if (args is [ConsumersBenchmark.Command, var endpoint, var end, var rowsPerSecon
     return 0;
 }
 
+// The data plane beside its peers.
+args = [.. args.SelectMany(name =>
+    name == "compare" ? benchmarks.Keys.Where(k => k.StartsWith("compare-", StringComparison.Ordinal)) : [name])];
 if (args.FirstOrDefault(name => !benchmarks.ContainsKey(name)) is { } unknown)
 {
     await Console.Error.WriteLineAsync($"There is no benchmark {unknown}; there are {string.Join(", ", benchmarks.Keys)}.");
@@ -66,8 +73,9 @@ if (args.FirstOrDefault(name => !benchmarks.ContainsKey(name)) is { } unknown)
 
 Console.WriteLine($"{Environment.ProcessorCount} cores, {Environment.OSVersion}, .NET {Environment.Version}");
 var reached = true;
-// The curve takes a quarter of an hour: only when it is asked for.
-foreach (var name in args.Length == 0 ? [.. benchmarks.Keys.Where(name => name != "curve")] : args)
+// What takes a quarter of an hour comes only when it is asked for.
+foreach (var name in args.Length == 0
+    ? [.. benchmarks.Keys.Where(name => name != "curve" && !name.StartsWith("compare-", StringComparison.Ordinal))] : args)
 {
     Print.Title(name);
     reached &= await benchmarks[name]();

@@ -24,6 +24,12 @@ public sealed record ApplyOptions
     /// <summary>When a group has enough.</summary>
     public GroupLimits Group { get; init; } = GroupLimits.Default;
 
+    /// <summary>
+    /// A lane takes small transactions of its own accord until it has about so many bytes to do, so that they share one of the sink's;
+    /// 0: each goes to the lane with the least to do. A row counts for 200 bytes, and so does a transaction.
+    /// </summary>
+    public long LaneFill { get; init; } = 150_000;
+
     /// <summary>How a group is tried again.</summary>
     public Backoff Backoff { get; init; } = Backoff.Default;
 

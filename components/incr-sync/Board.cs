@@ -19,7 +19,7 @@ internal sealed class Board(SinkProgress start, int lanes, ApplyOptions options,
     private const long SecondsMax = 4_102_444_800;
 
     private readonly Lock _gate = new();
-    private readonly Planner<Work> _planner = new(lanes);
+    private readonly Planner<Work> _planner = new(lanes, options.LaneFill);
     private readonly SourceProgress _progress = new(start.Low, start.Done, start.SourceTime);
     private readonly Queue<PlanItem<Work>>[] _queues = [.. Enumerable.Range(0, lanes).Select(_ => new Queue<PlanItem<Work>>())];
     private readonly (int Rows, long Bytes)[] _queued = new (int, long)[lanes];

@@ -105,6 +105,7 @@ public sealed class CrashTests
             Epoch = epoch,
             Mark = "n/t",
             Lanes = lanes,
+            LaneFill = epoch % 2 == 0 ? 2000 : 0,
             Mapping = World.Mapping,
             Ddl = World.AllDdl,
             Group = GroupLimits.Default with { Rows = 8, Wait = TimeSpan.Zero },

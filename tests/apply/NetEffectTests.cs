@@ -42,6 +42,19 @@ public sealed class NetEffectTests
     }
 
     [Fact]
+    public void Rows_that_come_are_told_from_those_that_change()
+    {
+        SinkChange[] changes =
+        [
+            Change(ChangeKind.Update, [1, "a", 5], [1, "b", 5]), Change(ChangeKind.Insert, null, [2, "c", 5]),
+            Change(ChangeKind.Delete, [3, "d", 5], null), Change(ChangeKind.Insert, null, [3, "e", 5]),
+            Change(ChangeKind.Update, [4, "f", 5], [5, "f", 5]),
+        ];
+        Assert.Equal(["Delete 2", "Upsert 1", "Upsert 3 new"], GroupBuilder.Build(changes, Limits)
+            .Select(s => $"{s.Mode} {s.Rows.Count}{(s.AreNew ? " new" : "")}"));
+    }
+
+    [Fact]
     public void A_row_that_is_deleted_and_inserted_keeps_nothing_of_the_old_one()
     {
         var deleted = Change(ChangeKind.Delete, [1, "a", 5], null);

@@ -47,7 +47,7 @@ public sealed class PlanPropertyTests
     /// <summary>A step below 128 is a transaction, its bits are its keys; any other one is a lane that commits a group.</summary>
     private static void Plan(byte[] steps, Func<IEnumerable<int>, IEnumerable<int>> planned)
     {
-        var planner = new Planner<int>(Lanes);
+        var planner = new Planner<int>(Lanes, fill: steps.Length > 0 ? steps[^1] * 20 : 0);
         var queues = Enumerable.Range(0, Lanes).Select(_ => new Queue<PlanItem<int>>()).ToList();
         var (touched, done, assigned) = (new List<HashSet<int>>(), new HashSet<int>(), new List<PlanItem<int>>());
         foreach (var step in steps)

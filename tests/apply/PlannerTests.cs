@@ -35,6 +35,14 @@ public sealed class PlannerTests
     }
 
     [Fact]
+    public void Small_work_fills_up_a_lane_and_large_work_goes_where_the_least_is_to_do()
+    {
+        var planner = new Planner<string>(3, fill: 1000);
+        Assert.Equal([0, 0, 0, 1, 2, 1, 1], new[] { ("a", 100), ("b", 100), ("c", 100), ("d", 100), ("e", 2000), ("f", 100), ("g", 100) }
+            .Select(w => Add(planner, w.Item1, w.Item2, w.Item1)));
+    }
+
+    [Fact]
     public void Work_follows_what_it_touches_into_its_lane()
     {
         var planner = new Planner<string>(3);

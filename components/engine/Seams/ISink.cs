@@ -166,6 +166,11 @@ public sealed record SinkStatement(
     /// <summary>Indexes of columns that no row of the source can ever say: an insert may leave them to be NULL.</summary>
     public IReadOnlyList<int> Own { get; init; } = [];
 
+    /// <summary>
+    /// As far as the source says, the sink has none of these rows: an upsert finds one only where the sink has more than the source told.
+    /// </summary>
+    public bool AreNew { get; init; }
+
     /// <summary>The columns by which rows are found are a key, or hold one that is never NULL.</summary>
     public bool IsKeyed
     {

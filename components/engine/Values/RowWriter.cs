@@ -43,6 +43,9 @@ public readonly struct RowWriter(IBufferWriter<byte> to)
     /// <summary>Decimal digits with their scale.</summary>
     public void Decimal(ReadOnlySpan<char> digits) => Chars(ValueKind.Decimal, digits);
 
+    /// <summary>Decimal digits that are UTF-8 already.</summary>
+    public void DecimalUtf8(ReadOnlySpan<byte> digits) => Framed(ValueKind.Decimal, digits);
+
     /// <summary>Text.</summary>
     public void Text(ReadOnlySpan<char> text) => Chars(ValueKind.Text, text);
 
@@ -86,6 +89,12 @@ public readonly struct RowWriter(IBufferWriter<byte> to)
 
     /// <summary>JSON, as the source writes it.</summary>
     public void Json(ReadOnlySpan<char> json) => Chars(ValueKind.Json, json);
+
+    /// <summary>JSON that is UTF-8 already.</summary>
+    public void JsonUtf8(ReadOnlySpan<byte> json) => Framed(ValueKind.Json, json);
+
+    /// <summary>The label of an enumeration, in UTF-8 already.</summary>
+    public void EnumUtf8(ReadOnlySpan<byte> label) => Framed(ValueKind.Enum, label);
 
     /// <summary>The label of an enumeration.</summary>
     public void Enum(ReadOnlySpan<char> label) => Chars(ValueKind.Enum, label);

@@ -20,8 +20,11 @@ internal enum Admit
 /// <param name="Bytes">Of the transactions that are held; one that is larger goes alone.</param>
 public sealed record Window(int Transactions, long Bytes)
 {
-    /// <summary>2,000 transactions, 64 MiB.</summary>
-    public static readonly Window Default = new(2000, 64 << 20);
+    /// <summary>
+    /// 2,000 transactions; 16 MiB, of which each of eight lanes has a group at hand and more behind it. What is held costs the process
+    /// several times its bytes, until the next collection.
+    /// </summary>
+    public static readonly Window Default = new(2000, 16 << 20);
 
     /// <summary>Decides on the next transaction of the stream.</summary>
     /// <param name="part">It, or its first part.</param>

@@ -16,7 +16,8 @@ internal sealed record Footprint(IReadOnlySet<ulong> Keys, IReadOnlySet<ulong> T
     /// <summary>The footprint of changes.</summary>
     internal static Footprint Of(IEnumerable<SinkChange> changes, KeyReader reader)
     {
-        var (keys, tables, whole) = (new HashSet<ulong>(), new HashSet<ulong>(), new HashSet<ulong>());
+        var keys = new HashSet<ulong>(changes.TryGetNonEnumeratedCount(out var count) ? count : 0);
+        var (tables, whole) = (new HashSet<ulong>(1), new HashSet<ulong>());
         foreach (var change in changes)
         {
             var table = change.Table;

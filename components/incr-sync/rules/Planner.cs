@@ -26,15 +26,19 @@ internal sealed class PlanItem<T>(T work, int rows, long bytes)
 
 /// <summary>
 /// Gives work to lanes. Work that touches what unfinished work touches follows it: in its lane, when all that is unfinished is in
-/// one; else it waits until that is so. Other work goes to the lane with the least to do. The same calls give the same plan.
+/// one; else it waits until that is so. Other work fills up a lane that has little to do, so that small transactions share one of the
+/// sink's, and then goes to the lane with the least. The same calls give the same plan.
 /// </summary>
-internal sealed class Planner<T>(int lanes)
+/// <param name="lanes">How many.</param>
+/// <param name="fill">A lane takes work of its own accord until it has so much to do; 0: each time the one with the least.</param>
+internal sealed class Planner<T>(int lanes, long fill = 0)
 {
     private readonly Dictionary<ulong, Transaction> _keys = [];
     private readonly Dictionary<ulong, TableUse> _tables = [];
     private readonly Dictionary<PlanItem<T>, Transaction> _unfinished = [];
     private readonly long[] _load = new long[lanes];
     private long _search;
+    private int _filled;
 
     /// <summary>Work that is not done.</summary>
     internal int Count => _unfinished.Count;
@@ -141,7 +145,7 @@ internal sealed class Planner<T>(int lanes)
             lane = earlier.Lane;
         }
 
-        item.Lane = lane >= 0 ? lane : Array.IndexOf(_load, _load.Min());
+        item.Lane = lane >= 0 ? lane : Free(Load(item));
         item.After.Clear();
         _load[item.Lane] += Load(item);
         Waiting--;
@@ -151,6 +155,9 @@ internal sealed class Planner<T>(int lanes)
             Assign(later, assigned);
         }
     }
+
+    private int Free(long load) =>
+        _filled = _load[_filled] + load <= fill ? _filled : Array.IndexOf(_load, _load.Min());
 
     private List<PlanItem<T>> Dependencies(Footprint footprint)
     {

@@ -8,6 +8,8 @@ namespace Holdfast.IncrSync.Rules;
 /// </summary>
 internal sealed class SourceProgress
 {
+    private const int FewPositions = 8;
+
     private readonly LinkedList<Step> _open = [];
     private readonly Dictionary<Position, Step> _byPosition = [];
     private readonly IReadOnlySet<Position> _doneBefore;
@@ -88,9 +90,11 @@ internal sealed class SourceProgress
     internal (Position Low, long Time) Once(IReadOnlyCollection<Position> done)
     {
         var (low, time) = (Low, Time);
+        // A group has some hundred small transactions, of which each would be looked for among all others.
+        IReadOnlyCollection<Position> known = done.Count > FewPositions ? done.ToHashSet() : done;
         foreach (var step in _open)
         {
-            if (!step.IsDone && !done.Contains(step.Position))
+            if (!step.IsDone && !known.Contains(step.Position))
             {
                 break;
             }

@@ -18,10 +18,12 @@ internal sealed class StatementList(GroupLimits limits)
     internal IReadOnlyList<SinkStatement> Statements => _ended;
 
     /// <summary>A row comes.</summary>
-    internal void Insert(TableMap table, Row after, Position source)
+    internal void Insert(TableMap table, Row after, Position source) => Insert(table, after, source, isNew: true);
+
+    private void Insert(TableMap table, Row after, Position source, bool isNew)
     {
         var written = ColumnSet.Written(table, after, isKeyKept: false);
-        Add(table, table.Upserts ? WriteMode.Upsert : WriteMode.Insert, default, written, new SinkRow(default, after, source));
+        Add(table, table.Upserts ? WriteMode.Upsert : WriteMode.Insert, default, written, new SinkRow(default, after, source), isNew);
     }
 
     /// <summary>A row changes; one that writes nothing is none.</summary>
@@ -30,7 +32,7 @@ internal sealed class StatementList(GroupLimits limits)
         var isKeyKept = table.RowKey is not null && Images.HaveSameKey(before, after, table);
         if (isKeyKept && table.Upserts && table.IsComplete(after))
         {
-            Insert(table, after, source);
+            Insert(table, after, source, isNew: false);
             return;
         }
 
@@ -79,19 +81,20 @@ internal sealed class StatementList(GroupLimits limits)
 
     private static ColumnSet Found(TableMap table, Row before) => table.RowKey is null ? ColumnSet.Said(table, before) : default;
 
-    private void Add(TableMap table, WriteMode mode, ColumnSet found, ColumnSet written, SinkRow row)
+    private void Add(TableMap table, WriteMode mode, ColumnSet found, ColumnSet written, SinkRow row, bool isNew = false)
     {
         var bytes = row.Before.Bytes.Length + row.After.Bytes.Length;
-        var at = _open.FindIndex(o => o.Table == table && o.Mode == mode && o.Written == written && o.Found == found);
+        var at = _open.FindIndex(o => o.Table == table && o.Mode == mode && o.Written == written && o.Found == found
+            && o.AreNew == isNew);
         if (at < 0)
         {
             at = _open.Count;
-            _open.Add(new Open(table, mode, found, written));
+            _open.Add(new Open(table, mode, found, written, isNew));
         }
         else if (!limits.HasRoom(_open[at].Rows.Count, _open[at].Bytes, 1, bytes))
         {
             Close(_open[at]);
-            _open[at] = new Open(table, mode, found, written);
+            _open[at] = new Open(table, mode, found, written, isNew);
         }
 
         _last = _open[at];
@@ -103,10 +106,13 @@ internal sealed class StatementList(GroupLimits limits)
     {
         var columns = open.Table.Sink.Columns.Count;
         var key = open.Table.RowKey ?? (IReadOnlyList<int>)open.Found.Indexes(columns);
-        _ended.Add(new SinkStatement(open.Table.Sink, open.Mode, key, open.Written.Indexes(columns), open.Rows) { Own = open.Table.Own });
+        _ended.Add(new SinkStatement(open.Table.Sink, open.Mode, key, open.Written.Indexes(columns), open.Rows)
+        {
+            Own = open.Table.Own, AreNew = open.AreNew,
+        });
     }
 
-    private sealed class Open(TableMap table, WriteMode mode, ColumnSet found, ColumnSet written)
+    private sealed class Open(TableMap table, WriteMode mode, ColumnSet found, ColumnSet written, bool areNew)
     {
         internal TableMap Table { get; } = table;
 
@@ -115,6 +121,9 @@ internal sealed class StatementList(GroupLimits limits)
         internal ColumnSet Found { get; } = found;
 
         internal ColumnSet Written { get; } = written;
+
+        /// <summary>Its rows come, and were not there.</summary>
+        internal bool AreNew { get; } = areNew;
 
         internal List<SinkRow> Rows { get; } = [];
 

@@ -53,7 +53,8 @@ public sealed class StoreStream : IAsyncDisposable
                     break;
                 case FrameType.Block:
                     // The bytes are the reader's; rows that a lane still has to write lie in them for longer.
-                    var block = frame.Payload.ToArray();
+                    var block = GC.AllocateUninitializedArray<byte>(frame.Payload.Length);
+                    frame.Payload.CopyTo(block);
                     foreach (var each in Events(block))
                     {
                         yield return each;

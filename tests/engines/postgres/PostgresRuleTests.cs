@@ -62,6 +62,34 @@ public sealed class PostgresRuleTests
         Assert.Equal(end, Lsn.End(insert));
 
     [Fact]
+    public void Moments_in_bytes_are_those_in_text()
+    {
+        var random = new Random(12);
+        var taken = 0;
+        for (var i = 0; i < 20_000; i++)
+        {
+            var text = Moments.WriteInstant(random.NextInt64(-210_866_803_200_000_000, 250_000_000_000_000_000)).ToCharArray();
+            if (i % 3 == 0)
+            {
+                text[random.Next(text.Length)] = (char)random.Next('!', 'z');
+            }
+
+            var (all, bytes) = (new string(text), System.Text.Encoding.UTF8.GetBytes(text));
+            if (Utf8Moments.TryInstant(bytes, out var at))
+            {
+                taken++;
+                Assert.Equal(Moments.ReadInstant(all), at);
+                Assert.True(Utf8Moments.TryDateTime(bytes.AsSpan()[..^3], out var day, out var clock));
+                Assert.Equal(Moments.ReadDateTime(all[..^3]), (day, clock));
+            }
+        }
+
+        Assert.InRange(taken, 5_000, 19_000);
+        Assert.True(Utf8Moments.TryDateTime("2024-02-29 23:59:58.5"u8, out _, out var half) && half % 1_000_000 == 500_000);
+        Assert.False(Utf8Moments.TryDay("infinity"u8, out _) || Utf8Moments.TryDay("20240-01-1"u8, out _));
+    }
+
+    [Fact]
     public void Moments_are_read_as_they_are_written()
     {
         var random = new Random(11);

@@ -2,6 +2,7 @@ using Holdfast.Engine.Postgres.Db;
 using Holdfast.Engine.Postgres.Sink;
 using Holdfast.Engine.Seams;
 using Holdfast.Engine.Tables;
+using Holdfast.Engine.Values;
 using static Holdfast.Engines.Tests.Rows;
 
 namespace Holdfast.Engines.Tests.Postgres;
@@ -61,6 +62,69 @@ public sealed class PostgresSinkTests
         Assert.Equal(700, (await database.Rows("t")).Count);
         await SinkRowExam.Done(lane, Delete(table, rows));
         Assert.Empty(await database.Rows("t"));
+    }
+
+    [Theory]
+    [InlineData(20)]
+    [InlineData(400)]
+    public async Task Rows_arrive_as_they_are_be_they_few_or_many(int count)
+    {
+        string[] hostile =
+            ["", " ", "\\", "\\N", "\\.", "\t", "a\tb\nc\rd", "NULL", "it's", "\"q\"", "ä日\U0001F600", "\\\\t", "\u0001\u007f"];
+        await using var database = new ExaminedPostgres();
+        await database.Run("CREATE TABLE t(id bigint PRIMARY KEY, v text, r double precision, b bytea, c varchar(40))");
+        var table = await database.Table("t");
+        var rows = Enumerable.Range(0, count).Select(i => Of(
+            i % 2 == 0 ? long.MinValue + i : i, i % 17 == 0 ? null : hostile[i % hostile.Length],
+            i % 3 == 0 ? double.NegativeInfinity : i / 7.0,
+            new byte[] { 0, 9, 10, 92, (byte)i }, hostile[(i + 5) % hostile.Length])).ToArray();
+        await using var sink = await database.Sink();
+        await using var lane = await SinkRowExam.Lane(sink);
+        await SinkRowExam.Done(lane, Insert(table, rows[..(count / 2)]), Upsert(table, rows[(count / 2)..]) with { AreNew = true });
+        Assert.Equal(SinkRowExam.Sorted(rows), await database.Rows("t"));
+    }
+
+    [Fact]
+    public async Task New_rows_of_which_the_sink_has_some_are_written_over_them()
+    {
+        await using var database = new ExaminedPostgres();
+        await database.Run("CREATE TABLE t(id integer PRIMARY KEY, v text)", "INSERT INTO t VALUES(150, 'old'), (900, 'stays')");
+        var table = await database.Table("t");
+        await using var sink = await database.Sink();
+        await using var lane = await SinkRowExam.Lane(sink);
+        Row[] rows = [.. Enumerable.Range(0, 200).Select(i => Of(i, $"v{i}"))];
+        await SinkRowExam.Done(lane, Upsert(table, rows) with { AreNew = true });
+        Assert.Equal(SinkRowExam.Sorted([.. rows, Of(900, "stays")]), await database.Rows("t"));
+    }
+
+    [Fact]
+    public async Task Of_many_new_rows_the_one_that_is_refused_is_named()
+    {
+        await using var database = new ExaminedPostgres();
+        await database.Run("CREATE TABLE t(id integer PRIMARY KEY, v varchar(5), n numeric(6,2))", "INSERT INTO t VALUES(77, 'old', 1)");
+        var table = await database.Table("t");
+        await using var sink = await database.Sink();
+        await using var lane = await SinkRowExam.Lane(sink);
+        Row[] rows = [.. Enumerable.Range(100, 200).Select(i => Of(i, "v", 1))];
+        await SinkRowExam.IsRefused(lane, "DP-107", 120, Insert(table, [.. rows[..120], Of(77, "v", 1), .. rows[120..]]));
+        await SinkRowExam.IsRefused(lane, "DP-104", 130, Insert(table, [.. rows[..130], Of(1, "longer", 1), .. rows[130..]]));
+        await SinkRowExam.IsRefused(lane, "DP-104", 140, Insert(table, [.. rows[..140], Of(1, "a\0", 1), .. rows[140..]]));
+        Assert.Single(await database.Rows("t"));
+        await SinkRowExam.Done(lane, Insert(table, rows));
+        Assert.Equal(201, (await database.Rows("t")).Count);
+    }
+
+    [Fact]
+    public async Task A_rule_for_inserts_holds_for_many_rows_too()
+    {
+        await using var database = new ExaminedPostgres();
+        await database.Run("CREATE TABLE t(id integer PRIMARY KEY)", "CREATE TABLE also(id integer)",
+            "CREATE RULE r AS ON INSERT TO t DO ALSO INSERT INTO also VALUES(NEW.id)", "ALTER TABLE t ENABLE ALWAYS RULE r");
+        var table = await database.Table("t");
+        await using var sink = await database.Sink();
+        await using var lane = await SinkRowExam.Lane(sink);
+        await SinkRowExam.Done(lane, Insert(table, [.. Enumerable.Range(0, 100).Select(i => Of(i))]));
+        Assert.Equal(100, (await database.Rows("also")).Count);
     }
 
     [Fact]

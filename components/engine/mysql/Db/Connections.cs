@@ -16,9 +16,20 @@ internal static class Connections
     internal const int Deadlock = 1213;
     internal const int LockWait = 1205;
 
-    internal static async Task<MySqlConnection> Open(MySqlServer server, CancellationToken cancel, bool isPooled = true)
+    /// <summary>
+    /// The library gives a server whose certificate it has verified any file of this host that the server asks for, once LOAD DATA LOCAL
+    /// is allowed; one that it has not verified, only the stream that was handed over. The former is not to be had here.
+    /// </summary>
+    internal static bool MayLoad(MySqlServer server) => server.Tls is MySqlTls.Off or MySqlTls.Required;
+
+    /// <param name="server">Which one.</param>
+    /// <param name="cancel">Gives up.</param>
+    /// <param name="isPooled">It may have served others before, and will.</param>
+    /// <param name="isLoading">Rows are loaded by it, where <see cref="MayLoad"/> says so.</param>
+    internal static async Task<MySqlConnection> Open(
+        MySqlServer server, CancellationToken cancel, bool isPooled = true, bool isLoading = false)
     {
-        var connection = new MySqlConnection(Text(server, isPooled));
+        var connection = new MySqlConnection(Text(server, isPooled, isLoading && MayLoad(server)));
         try
         {
             await connection.OpenAsync(cancel);
@@ -52,6 +63,11 @@ internal static class Connections
     {
         await using var command = Command(connection, sql, values);
         await using var reader = await command.ExecuteReaderAsync(cancel);
+        return await Rows(reader, cancel);
+    }
+
+    private static async Task<List<object?[]>> Rows(MySqlDataReader reader, CancellationToken cancel)
+    {
         var rows = new List<object?[]>();
         while (await reader.ReadAsync(cancel))
         {
@@ -62,6 +78,21 @@ internal static class Connections
             }
 
             rows.Add(row);
+        }
+
+        return rows;
+    }
+
+    /// <summary>Statements in one message; the rows of the last one that has any.</summary>
+    internal static async Task<List<object?[]>> Last(
+        this MySqlConnection connection, string sql, CancellationToken cancel, params object?[] values)
+    {
+        await using var command = Command(connection, sql, values);
+        await using var reader = await command.ExecuteReaderAsync(cancel);
+        var rows = await Rows(reader, cancel);
+        while (await reader.NextResultAsync(cancel))
+        {
+            rows = await Rows(reader, cancel);
         }
 
         return rows;
@@ -90,7 +121,7 @@ internal static class Connections
         return command;
     }
 
-    private static string Text(MySqlServer server, bool isPooled) => new MySqlConnectionStringBuilder
+    private static string Text(MySqlServer server, bool isPooled, bool isLoading) => new MySqlConnectionStringBuilder
     {
         Server = server.Host,
         Port = (uint)server.Port,
@@ -106,6 +137,7 @@ internal static class Connections
         IgnoreCommandTransaction = true,
         AllowPublicKeyRetrieval = server.Tls == MySqlTls.Off,
         NoBackslashEscapes = true,
+        AllowLoadLocalInfile = isLoading,
         GuidFormat = MySqlGuidFormat.None,
         TreatTinyAsBoolean = false,
         ConnectionTimeout = 10,

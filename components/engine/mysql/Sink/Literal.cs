@@ -71,6 +71,9 @@ internal static class Literal
             case ValueKind.Bool:
                 to.Append(value.AsBool() ? '1' : '0');
                 return null;
+            case ValueKind.Int64 when shape.DataType != "year":
+                to.Append(CultureInfo.InvariantCulture, $"{value.AsInt64()}");
+                return null;
             case ValueKind.Int64 or ValueKind.UInt64:
                 var number = value.Kind == ValueKind.Int64 ? value.AsInt64() : (Int128)value.AsUInt64();
                 if (shape.DataType == "year" && number != 0 && (number < 1901 || number > 2155))

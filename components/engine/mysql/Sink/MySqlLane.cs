@@ -12,7 +12,7 @@ namespace Holdfast.Engine.MySql.Sink;
 /// </summary>
 internal sealed class MySqlLane(MySqlServer server, LaneName name, TimeProvider time, MySqlSinkOptions options) : ISinkLane
 {
-    private readonly RowApplier _rows = new(time);
+    private readonly RowApplier _rows = new(time, Connections.MayLoad(server));
     private MySqlConnection? _connection;
     private CountedRow _progress = CountedRow.None;
     private bool _hasParts;
@@ -61,7 +61,8 @@ internal sealed class MySqlLane(MySqlServer server, LaneName name, TimeProvider 
 
         if (_connection is null)
         {
-            _connection = await Connections.Open(server, cancel, isPooled: false);
+            _connection = await Connections.Open(server, cancel, isPooled: false, isLoading: true);
+            _rows.Begin();
             await _connection.Run("SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED", cancel);
             var most = await _connection.First("SELECT @@max_allowed_packet", cancel);
             _rows.PacketMax = Convert.ToInt64(most![0], CultureInfo.InvariantCulture);
@@ -69,10 +70,7 @@ internal sealed class MySqlLane(MySqlServer server, LaneName name, TimeProvider 
 
         Pass("begin");
         (_rowsOfParts, _executeOfParts) = (0, TimeSpan.Zero);
-        await _connection.Run("START TRANSACTION", cancel);
-        long? fence = await _connection.First(
-            $"SELECT epoch FROM {Sql.Own}.hf_fence WHERE task = @p0 LOCK IN SHARE MODE", cancel, name.Task) is [var epoch]
-            ? Convert.ToInt64(epoch, CultureInfo.InvariantCulture) : null;
+        var fence = await SinkState.Begin(_connection, name.Task, cancel);
         if (EpochFence.IsPast(fence, name.Epoch))
         {
             return await Ended(new Fenced(fence!.Value));
@@ -83,9 +81,7 @@ internal sealed class MySqlLane(MySqlServer server, LaneName name, TimeProvider 
             return await Ended(SinkFaults.NoFence(name.Task));
         }
 
-        await SinkState.Mark(_connection, name, cancel);
-        // Read behind the mark: whoever held that before has ended, and this is what it has left.
-        _progress = await SinkState.Lane(_connection, name.Task, name.Lane, cancel) ?? CountedRow.None;
+        _progress = await SinkState.Mark(_connection, name, cancel) ?? CountedRow.None;
         Pass("marked");
         return null;
     }
@@ -139,13 +135,12 @@ internal sealed class MySqlLane(MySqlServer server, LaneName name, TimeProvider 
     {
         var started = time.GetTimestamp();
         var progress = new CountedRow(_progress.Count + 1, _progress.Row.After(group, name.Epoch));
-        await SinkState.Write(_connection!, name, progress, cancel);
         await SinkState.Write(_connection!, name.Task, group.Skipped, (time.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks / 10, cancel);
         Pass("commit");
         _hasParts = false;
         try
         {
-            await _connection!.Run("COMMIT", cancel);
+            await SinkState.Commit(_connection!, name, progress, cancel);
             Pass("committed");
         }
         catch (Exception error) when (error is MySqlException or IOException)

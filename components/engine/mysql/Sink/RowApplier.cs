@@ -9,7 +9,7 @@ namespace Holdfast.Engine.MySql.Sink;
 /// Writes rows inside a transaction of somebody else: inserts as one statement for many rows, updates and deletes as many statements in
 /// one packet. When fewer rows were met than were said, or the server refuses one, the caller finds out which by single steps.
 /// </summary>
-internal sealed class RowApplier(TimeProvider time)
+internal sealed class RowApplier(TimeProvider time, bool mayLoad)
 {
     /// <summary>A packet of SQL, however much the server takes.</summary>
     private const int PacketBytesMax = 4 << 20;
@@ -17,9 +17,13 @@ internal sealed class RowApplier(TimeProvider time)
 
     private readonly SinkTables _tables = new(time);
     private readonly RowText _text = new();
+    private readonly RowLoad _load = new(mayLoad);
 
     /// <summary>The server's max_allowed_packet.</summary>
     internal long PacketMax { get; set; } = PacketBytesMax;
+
+    /// <summary>A new session.</summary>
+    internal void Begin() => _load.Begin();
 
     /// <summary>Writes a statement's rows.</summary>
     /// <param name="connection">With an open transaction.</param>
@@ -42,6 +46,12 @@ internal sealed class RowApplier(TimeProvider time)
             return (await connection.Run($"DELETE FROM {plan.Target}", cancel), null);
         }
 
+        if (!isSingle && await _load.Apply(connection, plan, statement, index, cancel) is var (isDone, ended)
+            && (isDone || ended is not null))
+        {
+            return (isDone ? statement.Rows.Count : 0, ended);
+        }
+
         // In bytes of UTF-8 a letter may be three times as long as here.
         var most = Math.Min(PacketBytesMax, PacketMax / 4);
         var isMany = !isSingle && (plan.Mode is WriteMode.Insert or WriteMode.Upsert || !plan.IsKeyed || plan.IsUnique);
@@ -61,9 +71,9 @@ internal sealed class RowApplier(TimeProvider time)
                 return (0, SinkFaults.TooLarge(plan.Table, bytes, PacketMax, index, row - 1));
             }
 
-            if (await Run(connection, text, plan, statement, index, first, row - first, cancel) is { } ended)
+            if (await Run(connection, text, plan, statement, index, first, row - first, cancel) is { } failed)
             {
-                return (0, ended);
+                return (0, failed);
             }
         }
 

@@ -48,23 +48,31 @@ internal static class SinkState
     internal static async Task<CountedRow?> Lane(MySqlConnection connection, string task, int lane, CancellationToken cancel) =>
         await connection.First($"{Read} AND lane = @p1", cancel, task, lane) is { } row ? Row(row) : null;
 
-    internal static Task Write(MySqlConnection connection, LaneName name, CountedRow counted, CancellationToken cancel) => connection.Run(
+    /// <summary>Writes a lane's row and commits, in one message: what comes after a statement that fails is not run.</summary>
+    internal static Task Commit(MySqlConnection connection, LaneName name, CountedRow counted, CancellationToken cancel) => connection.Run(
         $"""
         INSERT INTO {Sql.Own}.hf_lane(task, lane, epoch, count, low_major, low_minor, source_time, done)
         VALUES(@p0, @p1, @p2, @p3, @p4, @p5, @p6, @p7) ON DUPLICATE KEY UPDATE epoch = VALUES(epoch), count = VALUES(count),
-            low_major = VALUES(low_major), low_minor = VALUES(low_minor), source_time = VALUES(source_time), done = VALUES(done)
+            low_major = VALUES(low_major), low_minor = VALUES(low_minor), source_time = VALUES(source_time), done = VALUES(done);
+        COMMIT
         """, cancel, name.Task, name.Lane, counted.Row.Epoch, counted.Count, counted.Row.Low.Major, counted.Row.Low.Minor,
         counted.Row.SourceTime, counted.DoneBytes());
 
     /// <summary>
     /// The mark says who writes, before anything else. Its row stays locked until the transaction ends: a lane has one at a
-    /// time.
+    /// time. The lane's row is read behind it: whoever held the mark before has ended, and this is what it has left.
     /// </summary>
-    internal static Task Mark(MySqlConnection connection, LaneName name, CancellationToken cancel) => connection.Run(
-        $"""
+    internal static async Task<CountedRow?> Mark(MySqlConnection connection, LaneName name, CancellationToken cancel) =>
+        await connection.Last($"""
         INSERT INTO {Sql.Own}.hf_mark(task, lane, tx, mark) VALUES(@p0, @p1, 1, @p2)
-        ON DUPLICATE KEY UPDATE tx = tx + 1, mark = VALUES(mark)
-        """, cancel, name.Task, name.Lane, name.Mark);
+        ON DUPLICATE KEY UPDATE tx = tx + 1, mark = VALUES(mark);
+        {Read} AND lane = @p1
+        """, cancel, name.Task, name.Lane, name.Mark) is [var row, ..] ? Row(row) : null;
+
+    /// <summary>Begins a transaction; the epoch in the fence, which is held until it ends.</summary>
+    internal static async Task<long?> Begin(MySqlConnection connection, string task, CancellationToken cancel) =>
+        await connection.Last($"START TRANSACTION; SELECT epoch FROM {Sql.Own}.hf_fence WHERE task = @p0 LOCK IN SHARE MODE", cancel, task)
+            is [[var epoch], ..] ? Convert.ToInt64(epoch, CultureInfo.InvariantCulture) : null;
 
     internal static async Task<SourceName?> Source(MySqlConnection connection, string task, CancellationToken cancel) =>
         await connection.First($"SELECT kind, system_id FROM {Sql.Own}.hf_task_source WHERE task = @p0", cancel, task)

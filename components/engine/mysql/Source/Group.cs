@@ -38,9 +38,11 @@ internal sealed class Group
 
     internal int Count { get; set; }
 
-    internal ArrayBufferWriter<byte> Changes { get; set; } = new();
+    internal required ArrayBufferWriter<byte> Changes { get; set; }
 
-    /// <summary>Takes the rows at hand as a part.</summary>
+    /// <summary>
+    /// Takes the rows at hand as a part. Whoever gets it keeps its bytes: a piece of just their length, not one that grew by doubling.
+    /// </summary>
     internal TransactionPart Part(bool isLast) => new()
     {
         Position = Position,
@@ -51,8 +53,15 @@ internal sealed class Group
         IsFirst = !HasShown,
         IsLast = isLast,
         Count = Count,
-        Changes = Changes.WrittenMemory,
+        Changes = Taken(),
     };
+
+    private byte[] Taken()
+    {
+        var bytes = GC.AllocateUninitializedArray<byte>(Changes.WrittenCount);
+        Changes.WrittenSpan.CopyTo(bytes);
+        return bytes;
+    }
 }
 
 /// <summary>Our own tables in a log: the mark that a task's transaction begins with, and signs of life.</summary>

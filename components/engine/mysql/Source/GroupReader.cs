@@ -1,3 +1,4 @@
+using System.Buffers;
 using Holdfast.Engine.MySql.Events;
 using Holdfast.Engine.MySql.Db;
 using Holdfast.Engine.MySql.Values;
@@ -17,6 +18,9 @@ internal sealed class GroupReader(ITables tables, StreamFilter filter, int partB
     private readonly GroupRows _rows = new(tables, filter, partBytes);
     private EventParser? _format;
     private Group? _open;
+
+    /// <summary>Of the group before, to be used again; a group that waits for its second phase keeps its own.</summary>
+    private ArrayBufferWriter<byte>? _spare;
 
     /// <summary>No group is open: a sign of life may be shown.</summary>
     internal bool IsBetween => _open is null;
@@ -81,7 +85,7 @@ internal sealed class GroupReader(ITables tables, StreamFilter filter, int partB
             throw new DamagedException($"the group at {broken.Position} has no end");
         }
 
-        _rows.Forget();
+        _rows.Begin();
         _open = new Group
         {
             Position = at,
@@ -91,7 +95,9 @@ internal sealed class GroupReader(ITables tables, StreamFilter filter, int partB
             IsBegun = from.Kind == EventKind.MariaGtid && !gtid.IsStandalone,
             Xid = gtid.Xid,
             IsSeen = at <= After,
+            Changes = _spare ?? new ArrayBufferWriter<byte>(),
         };
+        _spare = null;
     }
 
     private async ValueTask Inside(Group group, BinlogEvent happened, List<SourceEvent> to, CancellationToken cancel)
@@ -102,7 +108,7 @@ internal sealed class GroupReader(ITables tables, StreamFilter filter, int partB
                 await Query(group, QueryEvent.Parse(happened, _format!.PostHeader(EventKind.Query)), to, cancel);
                 break;
             case EventKind.TableMap:
-                await _rows.Map(TableMap.Parse(happened, _format!.PostHeader(EventKind.TableMap)), group, to, cancel);
+                await _rows.Map(happened, _format!.PostHeader(EventKind.TableMap), group, to, cancel);
                 break;
             case EventKind.WriteRows1 or EventKind.UpdateRows1 or EventKind.DeleteRows1 or EventKind.WriteRows2 or EventKind.UpdateRows2
                 or EventKind.DeleteRows2:
@@ -243,7 +249,7 @@ internal sealed class GroupReader(ITables tables, StreamFilter filter, int partB
             _parked[xid] = group;
         }
 
-        End(group);
+        End(group, isParked: true);
     }
 
     private void Resolve(Group group, StatementText statement, List<SourceEvent> to)
@@ -265,8 +271,14 @@ internal sealed class GroupReader(ITables tables, StreamFilter filter, int partB
         End(group);
     }
 
-    private void End(Group group)
+    private void End(Group group, bool isParked = false)
     {
+        if (!isParked && group.Changes.Capacity <= 4L * partBytes)
+        {
+            _spare = group.Changes;
+            _spare.ResetWrittenCount();
+        }
+
         Last = Position.Later(Last, group.Position);
         _open = null;
     }

@@ -1,4 +1,3 @@
-using System.Buffers;
 using Holdfast.Engine.MySql.Db;
 using Holdfast.Engine.MySql.Events;
 using Holdfast.Engine.MySql.Values;
@@ -26,17 +25,59 @@ internal sealed class GroupRows(ITables tables, StreamFilter filter, int partByt
 {
     /// <summary>The table of the last event of a statement when only its end is to be said.</summary>
     private const ulong NoTable = 0xFFFFFF;
+
+    /// <summary>The lower half of a table's number, or all of it.</summary>
+    private const int NumberBytes = 4;
+
+    private const int EarlierMax = 1000;
     private readonly Dictionary<ulong, (TableMap Map, TableLayout? Layout, uint Id)> _maps = [];
+
+    /// <summary>Maps of earlier groups by their bytes: most groups begin with the one that the group before began with.</summary>
+    private readonly Dictionary<uint, (byte[] Body, (TableMap Map, TableLayout? Layout, uint Id) Table)> _earlier = [];
     private readonly HashSet<uint> _shown = [];
     private readonly RowImages _images = new();
 
-    /// <summary>Numbers of tables begin anew.</summary>
-    internal void Forget() => _maps.Clear();
+    /// <summary>Numbers of tables begin anew, or a table has changed.</summary>
+    internal void Forget()
+    {
+        _maps.Clear();
+        _earlier.Clear();
+    }
+
+    /// <summary>A group begins: its maps come before its rows.</summary>
+    internal void Begin() => _maps.Clear();
 
     /// <summary>Somebody wants the table's rows.</summary>
     internal bool Wants(string schema, string table) => !Sql.IsSystem(schema) && filter.Wants(schema, table);
 
-    internal async ValueTask Map(TableMap map, Group group, List<SourceEvent> to, CancellationToken cancel)
+    internal async ValueTask Map(BinlogEvent happened, int postHeader, Group group, List<SourceEvent> to, CancellationToken cancel)
+    {
+        if (happened.Body.Length < NumberBytes)
+        {
+            throw new DamagedException($"a table map has {happened.Body.Length} bytes");
+        }
+
+        var number = System.Buffers.Binary.BinaryPrimitives.ReadUInt32LittleEndian(happened.Body.Span);
+        if (_earlier.TryGetValue(number, out var known) && happened.Body.Span.SequenceEqual(known.Body))
+        {
+            (group.IsBegun, _maps[known.Table.Map.Id]) = (true, known.Table);
+            return;
+        }
+
+        var map = TableMap.Parse(happened, postHeader);
+        await Map(map, group, to, cancel);
+        if (!group.IsSeen)
+        {
+            if (_earlier.Count >= EarlierMax)
+            {
+                _earlier.Clear();
+            }
+
+            _earlier[number] = (happened.Body.ToArray(), _maps[map.Id]);
+        }
+    }
+
+    private async ValueTask Map(TableMap map, Group group, List<SourceEvent> to, CancellationToken cancel)
     {
         group.IsBegun = true;
         if (group.IsSeen || _maps.TryGetValue(map.Id, out var known) && known.Map.IsLike(map))
@@ -118,7 +159,8 @@ internal sealed class GroupRows(ITables tables, StreamFilter filter, int partByt
         if (group.Changes.WrittenCount >= partBytes && group.Xid is null)
         {
             to.Add(new TransactionEvent(group.Part(isLast: false)));
-            (group.HasShown, group.Count, group.Changes) = (true, 0, new ArrayBufferWriter<byte>());
+            (group.HasShown, group.Count) = (true, 0);
+            group.Changes.ResetWrittenCount();
         }
 
         ChangeCodec.Write(group.Changes, change);

@@ -61,6 +61,9 @@ internal sealed class LogStream : IAsyncDisposable
         }
     }
 
+    /// <summary>The next event has come already.</summary>
+    internal bool IsAtHand => _wire.IsAtHand;
+
     /// <summary>The next event; null: the log ends here.</summary>
     internal async ValueTask<BinlogEvent?> Next(CancellationToken cancel)
     {

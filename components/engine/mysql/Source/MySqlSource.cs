@@ -83,9 +83,10 @@ public sealed class MySqlSource(MySqlServer server, string reader, TimeProvider 
         var groups = new GroupReader(new KnownTables(server, charsets), filter, _options.PartBytes) { After = after };
         var found = new List<SourceEvent>();
         var shown = clock.GetTimestamp();
+        using var silence = new Silence(_options.SilenceMax, clock, cancel);
         while (true)
         {
-            var isAlive = await Asked(() => Step(stream, groups, found, cancel));
+            var isAlive = await Asked(() => Step(stream, groups, found, silence, cancel));
             if (found.Count > 0)
             {
                 foreach (var each in found)
@@ -130,25 +131,32 @@ public sealed class MySqlSource(MySqlServer server, string reader, TimeProvider 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
-    /// <summary>Takes one event; true: it was a sign of life.</summary>
-    private async Task<bool> Step(LogStream stream, GroupReader groups, List<SourceEvent> found, CancellationToken cancel)
+    /// <summary>Takes events as long as they are at hand and nothing is to be shown; true: the last one was a sign of life.</summary>
+    private async Task<bool> Step(
+        LogStream stream, GroupReader groups, List<SourceEvent> found, Silence silence, CancellationToken cancel)
     {
-        using var silence = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        using var timer = clock.CreateTimer(static s => ((CancellationTokenSource)s!).Cancel(), silence, _options.SilenceMax,
-            Timeout.InfiniteTimeSpan);
-        BinlogEvent happened;
-        try
+        while (true)
         {
-            happened = await stream.Next(silence.Token) ?? throw new EndOfStreamException("the server has ended the stream");
-        }
-        catch (OperationCanceledException error) when (!cancel.IsCancellationRequested)
-        {
-            throw new IOException(string.Create(CultureInfo.InvariantCulture,
-                $"the server has said nothing for {_options.SilenceMax.TotalSeconds:0} s"), error);
-        }
+            BinlogEvent happened;
+            silence.Begin();
+            try
+            {
+                happened = await stream.Next(silence.Token) ?? throw new EndOfStreamException("the server has ended the stream");
+            }
+            catch (OperationCanceledException error) when (!cancel.IsCancellationRequested)
+            {
+                throw new IOException(string.Create(CultureInfo.InvariantCulture,
+                    $"the server has said nothing for {_options.SilenceMax.TotalSeconds:0} s"), error);
+            }
 
-        await groups.Take(happened, stream.Format, stream.Place.Position, found, cancel);
-        return happened.Kind is EventKind.Heartbeat or EventKind.Heartbeat2;
+            silence.End();
+            await groups.Take(happened, stream.Format, stream.Place.Position, found, cancel);
+            var isAlive = happened.Kind is EventKind.Heartbeat or EventKind.Heartbeat2;
+            if (isAlive || found.Count > 0 || !stream.IsAtHand)
+            {
+                return isAlive;
+            }
+        }
     }
 
     private async Task<Position> Newest(MySqlConnection connection, ServerMark mark, CancellationToken cancel) =>

@@ -13,8 +13,12 @@ internal sealed class RowImages
     private readonly ArrayBufferWriter<byte> _before = new();
     private readonly ArrayBufferWriter<byte> _after = new();
 
+    private TableLayout? _layout;
+    private WireColumn[] _columns = [];
+    private int _at;
+
     /// <summary>Where values were when one of them could not be read.</summary>
-    internal string Column { get; private set; } = "";
+    internal string Column => _layout!.Schema.Columns[_at].Name;
 
     /// <summary>Reads all rows; each is handed out before the next one takes its memory.</summary>
     /// <exception cref="DamagedException">The bytes are no rows of this table.</exception>
@@ -27,12 +31,17 @@ internal sealed class RowImages
                 $"rows of {layout.Schema.FullName} have {rows.Columns} columns, the table has {layout.Columns.Count}");
         }
 
+        if (_layout != layout)
+        {
+            (_layout, _columns) = (layout, [.. layout.Columns]);
+        }
+
         var reader = new ByteReader(rows.Images.Span);
         while (!reader.IsEmpty)
         {
             var start = reader.Left;
-            var before = rows.Before.IsEmpty ? default : Image(ref reader, rows.Before.Span, layout, _before);
-            var after = rows.After.IsEmpty ? default : Image(ref reader, rows.After.Span, layout, _after);
+            var before = rows.Before.IsEmpty ? default : Image(ref reader, rows.Before.Span, _before);
+            var after = rows.After.IsEmpty ? default : Image(ref reader, rows.After.Span, _after);
             if (reader.Left == start)
             {
                 // No column at all is said: such rows would have no end.
@@ -43,10 +52,10 @@ internal sealed class RowImages
         }
     }
 
-    private Row Image(ref ByteReader reader, ReadOnlySpan<byte> present, TableLayout layout, ArrayBufferWriter<byte> to)
+    private Row Image(ref ByteReader reader, ReadOnlySpan<byte> present, ArrayBufferWriter<byte> to)
     {
         var said = 0;
-        for (var i = 0; i < layout.Columns.Count; i++)
+        for (var i = 0; i < _columns.Length; i++)
         {
             said += Is(present, i) ? 1 : 0;
         }
@@ -54,7 +63,7 @@ internal sealed class RowImages
         var nulls = reader.Take((said + 7) / 8);
         to.ResetWrittenCount();
         var writer = new RowWriter(to);
-        for (var (i, at) = (0, 0); i < layout.Columns.Count; i++)
+        for (var (i, at) = (0, 0); i < _columns.Length; i++)
         {
             if (!Is(present, i))
             {
@@ -66,8 +75,8 @@ internal sealed class RowImages
             }
             else
             {
-                Column = layout.Schema.Columns[i].Name;
-                layout.Columns[i].Copy(ref reader, writer);
+                _at = i;
+                _columns[i].Copy(ref reader, writer);
             }
         }
 

@@ -7,10 +7,21 @@ internal static class DecimalText
 {
     /// <summary>The most digits that a server has.</summary>
     private const int DigitsMax = 65;
+    private const int BytesMax = 32;
     private static readonly int[] BytesOf = [0, 1, 1, 2, 2, 3, 3, 4, 4, 4];
+
+    /// <summary>Room for the text of any.</summary>
+    internal const int TextMax = DigitsMax + 3;
 
     /// <summary>Reads one; digits with their scale.</summary>
     internal static string Read(ref ByteReader reader, int precision, int scale)
+    {
+        Span<char> text = stackalloc char[TextMax];
+        return new string(text[Read(ref reader, precision, scale, text)]);
+    }
+
+    /// <summary>Reads one into memory of the caller; where in it.</summary>
+    internal static Range Read(ref ByteReader reader, int precision, int scale, scoped Span<char> text)
     {
         if (precision is 0 or > DigitsMax || scale > precision)
         {
@@ -19,7 +30,9 @@ internal static class DecimalText
 
         var whole = precision - scale;
         var length = Bytes(whole) + Bytes(scale);
-        var bytes = reader.Take(length).ToArray();
+        Span<byte> bytes = stackalloc byte[BytesMax];
+        bytes = bytes[..length];
+        reader.Take(length).CopyTo(bytes);
         var isNegative = (bytes[0] & 0x80) == 0;
         bytes[0] ^= 0x80;
         if (isNegative)
@@ -30,7 +43,6 @@ internal static class DecimalText
             }
         }
 
-        Span<char> text = stackalloc char[DigitsMax + 3];
         var at = 0;
         text[at++] = '-';
         var groups = new ByteReader(bytes);
@@ -66,11 +78,11 @@ internal static class DecimalText
 
         if (!isNegative)
         {
-            return new string(text[leading..at]);
+            return leading..at;
         }
 
         text[leading - 1] = '-';
-        return new string(text[(leading - 1)..at]);
+        return (leading - 1)..at;
     }
 
     private static int Bytes(int digits) => digits / 9 * 4 + BytesOf[digits % 9];

@@ -31,7 +31,7 @@ internal sealed record WireColumn(
             case WireType.LongLong: Whole(from.UInt64(), 64, to); break;
             case WireType.Float: to.Float32(BitConverter.UInt32BitsToSingle(from.UInt32())); break;
             case WireType.Double: to.Float64(BitConverter.UInt64BitsToDouble(from.UInt64())); break;
-            case WireType.NewDecimal: to.Decimal(DecimalText.Read(ref from, Meta >> 8, Meta & 0xFF)); break;
+            case WireType.NewDecimal: Decimal(ref from, to); break;
             case WireType.Year: to.Int64(from.Byte() is var year and > 0 ? year + 1900 : 0); break;
             case WireType.Date or WireType.NewDate: to.Date(Temporals.Date(ref from)); break;
             case WireType.Time: to.Time(Temporals.OldTime(ref from)); break;
@@ -50,6 +50,12 @@ internal sealed record WireColumn(
             case WireType.Geometry: Geometry(Long(ref from), to); break;
             default: throw new NoValueException($"the log's type {Type} is not known here");
         }
+    }
+
+    private void Decimal(ref ByteReader from, RowWriter to)
+    {
+        Span<char> text = stackalloc char[DecimalText.TextMax];
+        to.Decimal(text[DecimalText.Read(ref from, Meta >> 8, Meta & 0xFF, text)]);
     }
 
     private ReadOnlySpan<byte> Long(ref ByteReader from) => from.LittleEndian(Meta is > 0 and <= 4 ? Meta : throw new DamagedException(

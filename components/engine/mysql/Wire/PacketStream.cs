@@ -13,13 +13,19 @@ internal sealed class PacketStream(Stream stream) : IAsyncDisposable
     private const int PayloadBytesMax = 1 << 30;
     private const int KeptBytes = 1 << 20;
 
-    private byte[] _buffer = new byte[64 * 1024];
+    private const int BufferBytes = 256 * 1024;
+
+    private byte[] _buffer = new byte[BufferBytes];
     private int _start;
     private int _end;
     private byte _sequence;
 
     /// <summary>Goes on through TLS.</summary>
     internal Stream Stream { get; set; } = stream;
+
+    /// <summary>The next packet is in memory.</summary>
+    internal bool IsAtHand => _end - _start >= HeadBytes
+        && _end - _start - HeadBytes >= (_buffer[_start] | _buffer[_start + 1] << 8 | _buffer[_start + 2] << 16);
 
     /// <summary>The next command begins to count anew.</summary>
     internal void Restart() => _sequence = 0;
@@ -30,7 +36,7 @@ internal sealed class PacketStream(Stream stream) : IAsyncDisposable
         if (_start == _end && _buffer.Length > KeptBytes)
         {
             // One large row is no reason to keep its room.
-            (_buffer, _start, _end) = (new byte[64 * 1024], 0, 0);
+            (_buffer, _start, _end) = (new byte[BufferBytes], 0, 0);
         }
 
         var length = await Piece(cancel);

@@ -116,6 +116,9 @@ internal sealed class WireConnection : IAsyncDisposable
         return _packets.Write(body, cancel);
     }
 
+    /// <summary>The next packet, or its first part, has come already.</summary>
+    internal bool IsAtHand => _packets.IsAtHand;
+
     /// <summary>The next event, as it is in the log; null: the log ends here, and only that was asked for.</summary>
     internal async ValueTask<ReadOnlyMemory<byte>?> Event(CancellationToken cancel)
     {

@@ -56,6 +56,7 @@ internal sealed class LaneSession : IAsyncDisposable
             + " ON l.task = $1 AND l.lane = $2", _name.Task, _name.Lane);
         Add(batch, "SELECT pg_logical_emit_message(true, $1, $2)::text", MarkPrefix, _name.Mark);
         Add(batch, "SET CONSTRAINTS ALL DEFERRED");
+        Add(batch, RowApplier.Savepoint);
         await using var reader = await batch.ExecuteReaderAsync(cancel).ConfigureAwait(false);
         await reader.NextResultAsync(cancel).ConfigureAwait(false);
         await reader.ReadAsync(cancel).ConfigureAwait(false);

@@ -14,17 +14,21 @@ namespace Holdfast.Engine.Postgres.Sink;
 /// </summary>
 internal sealed class RowApplier(PostgresDatabase database, Session session, SinkTables tables, bool isReplica)
 {
-    private const string Savepoint = "SAVEPOINT hf";
+    internal const string Savepoint = "SAVEPOINT hf";
     private const string Checked = "SET LOCAL session_replication_role = origin";
     private const string Unchecked = "SET LOCAL session_replication_role = replica";
     private const string Back = "ROLLBACK TO SAVEPOINT hf";
     private const int BatchRows = 200;
     private readonly RowIndex _before = new();
     private readonly RowIndex _after = new();
+    private readonly RowCopy _copy = new(session);
     private bool _hasSavepoint;
 
-    /// <summary>A transaction has begun.</summary>
-    internal void Begin() => _hasSavepoint = false;
+    /// <summary>Nothing has been written since the savepoint.</summary>
+    private bool _isFresh;
+
+    /// <summary>A transaction has begun, and has the savepoint.</summary>
+    internal void Begin() => (_hasSavepoint, _isFresh) = (true, true);
 
     /// <summary>Writes a statement's rows.</summary>
     /// <returns>How many rows, or why one of them is refused.</returns>
@@ -68,17 +72,7 @@ internal sealed class RowApplier(PostgresDatabase database, Session session, Sin
     private async Task<(long Written, Refused? Refused)> Write(RowPlan plan, SinkStatement statement, int index, CancellationToken cancel)
     {
         await using var save = new NpgsqlBatch(session.Connection);
-        if (_hasSavepoint)
-        {
-            save.BatchCommands.Add(new NpgsqlBatchCommand("RELEASE SAVEPOINT hf"));
-        }
-
-        if (isReplica && plan.IsChecked)
-        {
-            save.BatchCommands.Add(new NpgsqlBatchCommand(Checked));
-        }
-
-        save.BatchCommands.Add(new NpgsqlBatchCommand(Savepoint));
+        Save(save, plan);
         if (plan.Mode == WriteMode.Truncate)
         {
             save.BatchCommands.Add(new NpgsqlBatchCommand(plan.RowSql));
@@ -87,7 +81,25 @@ internal sealed class RowApplier(PostgresDatabase database, Session session, Sin
             return (0, null);
         }
 
-        var (columns, refused) = Columns(plan, statement, index);
+        Refused? refused;
+        if (_copy.Takes(plan, statement))
+        {
+            if ((refused = _copy.Gather(plan, statement, index)) is not null)
+            {
+                return (0, refused);
+            }
+
+            await Run(save, cancel).ConfigureAwait(false);
+            if (await _copy.Send(plan, cancel).ConfigureAwait(false))
+            {
+                return (statement.Rows.Count, null);
+            }
+
+            await session.Run(Back, cancel).ConfigureAwait(false);
+            save.BatchCommands.Clear();
+        }
+
+        (var columns, refused) = Columns(plan, statement, index);
         if (refused is not null)
         {
             return (0, refused);
@@ -96,8 +108,7 @@ internal sealed class RowApplier(PostgresDatabase database, Session session, Sin
         var isSet = plan.SetSql is not null && statement.Rows.Count > 1 && !columns.Skip(plan.Writes.Count).Any(c => c.Contains(null));
         if (!isSet)
         {
-            await save.ExecuteNonQueryAsync(cancel).ConfigureAwait(false);
-            _hasSavepoint = true;
+            await Run(save, cancel).ConfigureAwait(false);
             return await OneByOne(plan, statement, columns, index, cancel).ConfigureAwait(false);
         }
 
@@ -125,6 +136,40 @@ internal sealed class RowApplier(PostgresDatabase database, Session session, Sin
 
         await session.Run(Back, cancel).ConfigureAwait(false);
         return await OneByOne(plan, statement, columns, index, cancel).ConfigureAwait(false);
+    }
+
+    /// <summary>What is written from here on can be taken back by itself.</summary>
+    private void Save(NpgsqlBatch save, RowPlan plan)
+    {
+        var isChecked = isReplica && plan.IsChecked;
+        if (_isFresh && !isChecked)
+        {
+            _isFresh = false;
+            return;
+        }
+
+        _isFresh = false;
+        if (_hasSavepoint)
+        {
+            save.BatchCommands.Add(new NpgsqlBatchCommand("RELEASE SAVEPOINT hf"));
+        }
+
+        if (isChecked)
+        {
+            save.BatchCommands.Add(new NpgsqlBatchCommand(Checked));
+        }
+
+        save.BatchCommands.Add(new NpgsqlBatchCommand(Savepoint));
+    }
+
+    private async Task Run(NpgsqlBatch save, CancellationToken cancel)
+    {
+        if (save.BatchCommands.Count > 0)
+        {
+            await save.ExecuteNonQueryAsync(cancel).ConfigureAwait(false);
+        }
+
+        _hasSavepoint = true;
     }
 
     private async Task<(long, Refused?)> OneByOne(

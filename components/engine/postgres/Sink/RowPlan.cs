@@ -38,6 +38,9 @@ internal sealed record RowPlan
     /// <summary>One row, each parameter a text.</summary>
     internal required string RowSql { get; init; }
 
+    /// <summary>Many rows that are new, as text; null: there is no such way.</summary>
+    internal string? CopySql { get; private init; }
+
     /// <summary>
     /// A unique index is checked at the end of the statement or later, which the server does by a trigger of its own, and not for
     /// replicas: such a table is written as by anybody.
@@ -74,9 +77,14 @@ internal sealed record RowPlan
         return row is null ? null : new RowPlan
         {
             Mode = statement.Mode, Table = statement.Table.FullName, Writes = writes, Finds = finds, SetSql = set, RowSql = row,
-            IsChecked = shape.IsChecked,
+            IsChecked = shape.IsChecked, CopySql = Copies(table, statement, shape, writes),
         };
     }
+
+    /// <summary>Rules of people are for inserts alone.</summary>
+    private static string? Copies(string table, SinkStatement statement, TableShape shape, IReadOnlyList<PlannedColumn> writes) =>
+        statement.Mode is WriteMode.Insert or WriteMode.Upsert && !shape.HasRules && writes.Count > 0
+            ? $"COPY {table}({Sql.List(writes, w => w.Name)}) FROM STDIN" : null;
 
     private static (string?, string?) Inserts(string table, TableShape shape, IReadOnlyList<PlannedColumn> writes, string conflict)
     {

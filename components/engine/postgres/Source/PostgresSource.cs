@@ -39,6 +39,7 @@ public sealed class PostgresSource(
     /// <summary>So many times without a sign of life are too many.</summary>
     private const int BehindMax = 4;
 
+    private static readonly TimeSpan MoreComes = TimeSpan.FromMilliseconds(1);
     private readonly PostgresSourceOptions _options = options ?? new PostgresSourceOptions();
     private readonly Retention _retention = new(database, clock, (options ?? new PostgresSourceOptions()).Keep);
     private volatile ReaderStream? _stream;
@@ -120,8 +121,7 @@ public sealed class PostgresSource(
                     continue;
                 }
 
-                var events = await Guarded(async () => await transactions.Take(
-                    await stream.Next(cancel).ConfigureAwait(false), cancel).ConfigureAwait(false), cancel).ConfigureAwait(false);
+                var events = await Guarded(() => Gathered(stream, transactions, cancel), cancel).ConfigureAwait(false);
                 foreach (var each in events)
                 {
                     at = each switch
@@ -142,6 +142,35 @@ public sealed class PostgresSource(
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    /// <summary>
+    /// Takes messages as long as they are at hand and make nothing known: most are one row of a transaction. The server sends each by
+    /// itself; to be woken for each costs several times what reading it does, so more of a transaction is let come for a moment.
+    /// </summary>
+    private async Task<IReadOnlyList<SourceEvent>> Gathered(
+        ReaderStream stream, TransactionReader transactions, CancellationToken cancel)
+    {
+        while (true)
+        {
+            var events = await transactions.Take(await stream.Next(cancel).ConfigureAwait(false), cancel).ConfigureAwait(false);
+            if (events.Count > 0)
+            {
+                return events;
+            }
+
+            if (!stream.IsAtHand && transactions.IsWithin)
+            {
+                await Task.Delay(MoreComes, clock, cancel).ConfigureAwait(false);
+            }
+
+            if (!stream.IsAtHand)
+            {
+                return events;
+            }
+
+            cancel.ThrowIfCancellationRequested();
+        }
+    }
 
     /// <summary>
     /// A sign of life: what was on the server's disk when its clock said so has come. It is asked, since a connection that hangs would be

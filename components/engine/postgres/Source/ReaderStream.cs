@@ -19,7 +19,9 @@ internal sealed class ReaderStream : IAsyncDisposable
     private readonly IAsyncEnumerator<XLogDataMessage> _messages;
     private readonly CancellationTokenSource _end;
     private byte[] _buffer = new byte[8192];
-    private Task<bool>? _next;
+    private ValueTask<bool>? _next;
+    private Task<bool>? _awaited;
+    private Task? _quiet;
 
     private ReaderStream(
         LogicalReplicationConnection connection, IAsyncEnumerator<XLogDataMessage> messages, CancellationTokenSource end) =>
@@ -69,23 +71,41 @@ internal sealed class ReaderStream : IAsyncDisposable
     /// <summary>Whether a message has come within a time; it is read next.</summary>
     internal async ValueTask<bool> Comes(TimeSpan within, TimeProvider time, CancellationToken cancel)
     {
-        _next ??= _messages.MoveNextAsync().AsTask();
-        if (_next.IsCompleted)
+        if (IsAtHand)
         {
             return true;
         }
 
-        using var enough = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        await Task.WhenAny(_next, Task.Delay(within, time, enough.Token)).ConfigureAwait(false);
-        await enough.CancelAsync().ConfigureAwait(false);
-        return _next.IsCompleted;
+        // Where the server is the slower one, each message is waited for: a timer and a token for each would cost more than the message.
+        var (awaited, began) = (Awaited(), time.GetTimestamp());
+        while (true)
+        {
+            _quiet = _quiet is { IsCompleted: false } ? _quiet : Task.Delay(within, time, cancel);
+            await Task.WhenAny(awaited, _quiet).ConfigureAwait(false);
+            if (awaited.IsCompleted)
+            {
+                return true;
+            }
+
+            cancel.ThrowIfCancellationRequested();
+            if (within - time.GetElapsedTime(began) is var rest && rest <= TimeSpan.Zero)
+            {
+                return false;
+            }
+
+            _quiet = Task.Delay(rest, time, cancel);
+        }
     }
+
+    /// <summary>A message, or the end of the stream, has come already.</summary>
+    internal bool IsAtHand => _awaited is { } awaited ? awaited.IsCompleted : (_next ??= _messages.MoveNextAsync()).IsCompleted;
 
     /// <summary>The next message; its bytes are good until the one after.</summary>
     internal async ValueTask<ReadOnlyMemory<byte>> Next(CancellationToken cancel)
     {
-        var isThere = await (_next ?? _messages.MoveNextAsync().AsTask()).ConfigureAwait(false);
-        _next = null;
+        var isThere = IsAtHand && _awaited is null && _next is { } next ? await next.ConfigureAwait(false)
+            : await Awaited().ConfigureAwait(false);
+        (_next, _awaited) = (null, null);
         if (!isThere)
         {
             throw new NpgsqlException("the server has ended the stream");
@@ -102,12 +122,21 @@ internal sealed class ReaderStream : IAsyncDisposable
         return _buffer.AsMemory(0, length);
     }
 
+    /// <summary>The wait for the next message, which more than one may look at.</summary>
+    private Task<bool> Awaited()
+    {
+        _awaited ??= (_next ?? _messages.MoveNextAsync()).AsTask();
+        _next = null;
+        return _awaited;
+    }
+
     public async ValueTask DisposeAsync()
     {
         // The driver reads on until the stream has ended, and nobody else may then: whoever waits for a message ends first.
         await _end.CancelAsync().ConfigureAwait(false);
-        if (_next is { } left)
+        if (_next is not null || _awaited is not null)
         {
+            var left = Awaited();
             await Task.WhenAny(left).ConfigureAwait(false);
             _ = left.Exception;
         }

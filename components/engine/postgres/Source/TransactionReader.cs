@@ -196,7 +196,7 @@ internal sealed class TransactionReader(Session catalog, StreamFilter filter, ul
             IsLast = isLast,
             Barrier = isLast ? open.Barrier : null,
             // Whoever takes the event keeps its bytes: a piece of just their length, not one that grew by doubling.
-            Changes = _changes.WrittenSpan.ToArray(),
+            Changes = Taken(),
             Count = open.Count,
         }));
         open.HasPart = true;
@@ -204,6 +204,13 @@ internal sealed class TransactionReader(Session catalog, StreamFilter filter, ul
         // A row of many MiB, once, is no reason to hold as much for ever.
         _changes = _changes.Capacity > 4L * partBytes ? new ArrayBufferWriter<byte>() : _changes;
         _changes.ResetWrittenCount();
+    }
+
+    private byte[] Taken()
+    {
+        var bytes = GC.AllocateUninitializedArray<byte>(_changes.WrittenCount);
+        _changes.WrittenSpan.CopyTo(bytes);
+        return bytes;
     }
 
     private Relation Related(uint oid) => _relations.TryGetValue(oid, out var relation)

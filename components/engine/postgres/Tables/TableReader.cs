@@ -15,7 +15,7 @@ internal static class TableReader
 
     private const string Relations = """
         SELECT c.oid, n.nspname, c.relname, c.relreplident, c.relpersistence,
-            EXISTS(SELECT 1 FROM pg_constraint f WHERE f.contype = 'f' AND f.confrelid = c.oid AND f.conrelid <> c.oid)
+            EXISTS(SELECT 1 FROM pg_constraint f WHERE f.contype = 'f' AND f.confrelid = c.oid AND f.conrelid <> c.oid), c.relhasrules
         FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
         WHERE c.relkind IN ('r', 'p') AND NOT c.relispartition AND n.nspname NOT IN ('pg_catalog', 'information_schema', 'holdfast')
             AND c.relpersistence <> 't'
@@ -111,6 +111,7 @@ internal static class TableReader
             relation[4] == "p")
         {
             IsReferenced = relation[5] == "t",
+            HasRules = relation[6] == "t",
             Immediate = indexes.Where(i => i[5] == "t").Select(i => i[1]!).ToHashSet(StringComparer.Ordinal),
         };
     }

@@ -19,6 +19,9 @@ internal sealed record TableShape(uint Oid, TableSchema Schema, IReadOnlyList<Co
     /// <summary>Another table's foreign key leads here: the server does not truncate it alone.</summary>
     internal required bool IsReferenced { get; init; }
 
+    /// <summary>An insert may become something else there.</summary>
+    internal bool HasRules { get; init; }
+
     /// <summary>A unique index is checked by a trigger of the server's own.</summary>
     internal bool IsChecked => Schema.Keys.Any(k => !Immediate.Contains(k.Name));
 

@@ -109,7 +109,7 @@ internal static class Moments
     }
 
     /// <summary>Days since 1970-01-01 of a day of the Gregorian calendar, carried on to before it began.</summary>
-    private static long DaysOf(int year, int month, int day)
+    internal static long DaysOf(int year, int month, int day)
     {
         long y = month <= 2 ? year - 1 : year;
         var era = (y >= 0 ? y : y - 399) / 400;
