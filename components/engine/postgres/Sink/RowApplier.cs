@@ -26,6 +26,9 @@ internal sealed class RowApplier(PostgresDatabase database, Session session, Sin
     /// <summary>A transaction has begun.</summary>
     internal void Begin() => _hasSavepoint = false;
 
+    /// <summary>Tables have become others.</summary>
+    internal void Forget() => tables.Forget();
+
     /// <summary>Writes a statement's rows.</summary>
     /// <returns>How many rows, or why one of them is refused.</returns>
     internal async Task<(long Written, Refused? Refused)> Apply(SinkStatement statement, int index, CancellationToken cancel)
