@@ -37,6 +37,14 @@ public sealed record Ddl(string Statement, string Table)
             || filter.Wants(t[..dot], t[(dot + 1)..]));
     }
 
+    /// <inheritdoc/>
+    public bool Equals(Ddl? other) => other is not null && Statement == other.Statement && Table == other.Table && Engine == other.Engine
+        && Schema == other.Schema && Modes == other.Modes && WhyNot == other.WhyNot && Number == other.Number
+        && Tables.SequenceEqual(other.Tables);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(Statement, Table, Engine, Schema, WhyNot, Number);
+
     /// <summary>What the record has beyond statement and table, as JSON; null: nothing.</summary>
     internal byte[]? WriteDetails() => Engine.Length == 0 && Schema.Length == 0 && Modes == 0 && Tables.Count == 0 && WhyNot.Length == 0
         && Number == 0 ? null : JsonSerializer.SerializeToUtf8Bytes(

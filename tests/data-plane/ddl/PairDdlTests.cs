@@ -62,7 +62,7 @@ public sealed class PairDdlTests
 
         var last = from == "sqlite" ? "thing" : "other";
         await scene.Source.Run($"DROP TABLE {last}");
-        await scene.Has($"SELECT count(*) FROM {last}", (await scene.Sink.Rows("SELECT 1 FROM nothing"))[0].Replace("nothing", last,
+        await scene.Has($"SELECT count(*) FROM {last}", (await scene.Sink.Rows("SELECT 1 FROM nowhere"))[0].Replace("nowhere", last,
             StringComparison.Ordinal));
         var passed = await scene.Sink.Passed();
         Assert.All(passed, p => Assert.EndsWith("|Applied", p, StringComparison.Ordinal));
