@@ -140,6 +140,8 @@ public sealed class DdlPlanTests
     [InlineData("ALTER TABLE t ADD c DATETIME DEFAULT NOW()", true)]
     [InlineData("ALTER TABLE t ADD c DATETIME DEFAULT CURRENT_TIMESTAMP NOT NULL", true)]
     [InlineData("ALTER TABLE t ADD c CHAR(36) DEFAULT (uuid())", true)]
+    [InlineData("ALTER TABLE t ADD c INT AUTO_INCREMENT, ADD UNIQUE (c)", true)]
+    [InlineData("CREATE TABLE t(id INT AUTO_INCREMENT PRIMARY KEY, c DATETIME DEFAULT NOW())", false)]
     [InlineData("ALTER TABLE t ADD c INT DEFAULT -5 NOT NULL", false)]
     [InlineData("ALTER TABLE t ADD c CHAR(36) DEFAULT 'uuid()'", false)]
     [InlineData("ALTER TABLE t MODIFY c DATETIME DEFAULT NOW()", false)]

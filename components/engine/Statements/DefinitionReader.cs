@@ -105,8 +105,9 @@ internal sealed class DefinitionReader(IReadOnlyList<Token> tokens, string engin
             case "UNIQUE":
                 Take("KEY");
                 return column with { IsUnique = true };
-            // Values come with the rows: whoever gives them at the source.
-            case "AUTO_INCREMENT" or "AUTOINCREMENT" or "FIRST" or "VISIBLE":
+            case "AUTO_INCREMENT" or "AUTOINCREMENT":
+                return column with { HasComputedDefault = true };
+            case "FIRST" or "VISIBLE":
                 return column;
             case "COMMENT" or "AFTER" or "CONSTRAINT" or "COLLATE" or "CHARSET":
                 _at++;
