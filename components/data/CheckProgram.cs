@@ -12,6 +12,9 @@ internal sealed record CheckConfig
     /// <summary>Rows are to be written to it; else they are to be read.</summary>
     public bool IsSink { get; set; }
 
+    /// <summary>Statements that change tables are to be copied too.</summary>
+    public bool HasDdl { get; set; }
+
     /// <summary>Patterns of <c>schema.table</c>; none: every table.</summary>
     public IReadOnlyList<string> Tables { get; set; } = [];
 }
@@ -46,7 +49,7 @@ internal static class CheckProgram
     {
         var filter = new StreamFilter { Tables = config.Tables };
         await using var catalog = Engines.Catalog(config.Database, "check.database", time);
-        var (tables, faults) = await Looked(catalog, filter, config.IsSink, cancel);
+        var (tables, faults) = await Looked(catalog, filter, config, cancel);
         var findings = faults.Select(f => new CheckFinding(f.Code, f.Message, f.Workaround, Notes.Contains(f.Code)))
             .OrderBy(f => f.IsNote).ToList();
         var report = new CheckReport(config.Database.ToString(), tables, findings);
@@ -56,11 +59,12 @@ internal static class CheckProgram
 
     /// <summary>That a database is away, or lets nobody in, is a finding too.</summary>
     private static async Task<(int Tables, IReadOnlyList<SourceFault> Faults)> Looked(
-        ICatalog catalog, StreamFilter filter, bool isSink, CancellationToken cancel)
+        ICatalog catalog, StreamFilter filter, CheckConfig config, CancellationToken cancel)
     {
         try
         {
-            var faults = isSink ? await catalog.SinkChecks(filter, cancel) : await catalog.Checks(filter, cancel);
+            var faults = config.IsSink ? await catalog.SinkChecks(filter, cancel) : await catalog.Checks(filter, cancel);
+            faults = config.HasDdl ? [.. faults, .. await catalog.DdlChecks(config.IsSink, filter, cancel)] : faults;
             return ((await catalog.Tables(filter, cancel)).Count, faults);
         }
         catch (SourceFaultException error)

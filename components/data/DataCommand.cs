@@ -19,6 +19,12 @@ internal static class DataCommand
             return await DiagnoseCommand.Run(directory, Console.Out);
         }
 
+        if (args is ["ddl-capture"])
+        {
+            await Console.Out.WriteAsync(PostgresEngine.DdlCapture);
+            return 0;
+        }
+
         using var ending = new EndingSignals();
         using var signals = Signals.Heed(endsWithTerminal: false);
 
@@ -48,6 +54,7 @@ internal static class DataCommand
                 await Console.Error.WriteLineAsync(
                     "usage: holdfast-data store | incr-sync [--config FILE]; without it $HOLDFAST_DIR/config.json"
                     + "\n       holdfast-data verify | check --config FILE"
+                    + "\n       holdfast-data ddl-capture: what a PostgreSQL source's superuser runs so that changes of its tables are told"
                     + "\n       holdfast-data diagnose [--directory DIR]; without it $HOLDFAST_DIR");
                 return 2;
             }

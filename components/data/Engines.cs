@@ -5,6 +5,8 @@ using Holdfast.Engine.Sqlite.Capture;
 using Holdfast.Engine.Sqlite.Sink;
 using Holdfast.Engine.Sqlite.Source;
 using Holdfast.Engine.Sqlite.Catalog;
+using Holdfast.Engine.Statements;
+using Holdfast.Engine.Tables;
 using Holdfast.Engine.Transactions;
 using Holdfast.Log;
 
@@ -59,19 +61,29 @@ internal class Engines
     {
         switch (database.Kind)
         {
-            case MySqlEngine.Kind: return await MySqlEngine.Sink(database, time, cancel);
-            case PostgresEngine.Kind: return await PostgresEngine.Sink(database, time, cancel);
+            case MySqlEngine.Kind: return await MySqlEngine.Sink(database, time, Passing, cancel);
+            case PostgresEngine.Kind: return await PostgresEngine.Sink(database, time, Passing, cancel);
             case KafkaEngine.Kind: return await KafkaEngine.Sink(database, time, cancel);
         }
 
         var file = File(database, "incrSync.sink", $"{KafkaEngine.Kind}, {Databases}");
-        return (await SqliteSink.Open(file, time, OfSqlite, cancel), new SqliteCatalog(file));
+        return (await SqliteSink.Open(file, time, new SqliteSinkOptions { Passing = Passing }, cancel), new SqliteCatalog(file));
     }
+
+    /// <summary>Types that stand in each engine's statements.</summary>
+    internal static IReadOnlyDictionary<string, Func<ColumnDefinition, Column?>> Columns { get; } =
+        new Dictionary<string, Func<ColumnDefinition, Column?>>(StringComparer.Ordinal)
+        {
+            [MySqlEngine.Kind] = Engine.MySql.Catalog.DefinedColumn.Of,
+            [PostgresEngine.Kind] = Engine.Postgres.Catalog.DefinedColumn.Of,
+            [Sqlite] = DefinedColumn.Of,
+        };
 
     /// <summary>Of a Store.</summary>
     internal virtual Outcome<StoreLog> Log(LogOptions options) => StoreLog.Open(options);
 
-    private protected virtual SqliteSinkOptions OfSqlite { get; } = new();
+    /// <summary>Told of each step within a sink's transaction by its name; null: nobody is.</summary>
+    private protected virtual Action<string>? Passing => null;
 
     /// <summary>A database whose rows are read and compared.</summary>
     internal static async Task<ComparedDatabase> Compared(DatabaseConfig database, string field, CancellationToken cancel)

@@ -58,6 +58,7 @@ internal sealed partial class IncrSyncProgram(
                 LeftOut = _metrics.LeftOut,
                 Ddl = config.Ddl?.Policy() ?? IncrSync.Rules.DdlPolicy.Default,
                 Tables = new Engine.Transactions.StreamFilter { Tables = config.Tables },
+                Columns = Engines.Columns,
                 Passed = _metrics.Passed,
             }, sink, catalog, time);
             Volatile.Write(ref applier, made);

@@ -34,10 +34,11 @@ internal static class MySqlEngine
         });
     }
 
-    internal static async Task<(ISink Sink, ICatalog Catalog)> Sink(DatabaseConfig database, TimeProvider time, CancellationToken cancel)
+    internal static async Task<(ISink Sink, ICatalog Catalog)> Sink(
+        DatabaseConfig database, TimeProvider time, Action<string>? passing, CancellationToken cancel)
     {
         var server = Server(database, "incrSync.sink");
-        return (await MySqlSink.Open(server, time, new MySqlSinkOptions { Database = database.Database }, cancel),
+        return (await MySqlSink.Open(server, time, new MySqlSinkOptions { Database = database.Database, Passing = passing }, cancel),
             new MySqlCatalog(server, database.Database));
     }
 

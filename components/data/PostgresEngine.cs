@@ -29,10 +29,11 @@ internal static class PostgresEngine
         });
     }
 
-    internal static async Task<(ISink Sink, ICatalog Catalog)> Sink(DatabaseConfig database, TimeProvider time, CancellationToken cancel)
+    internal static async Task<(ISink Sink, ICatalog Catalog)> Sink(
+        DatabaseConfig database, TimeProvider time, Action<string>? passing, CancellationToken cancel)
     {
         var server = Server(database, "incrSync.sink");
-        return (await PostgresSink.Open(server, time, cancel: cancel), new PostgresCatalog(server));
+        return (await PostgresSink.Open(server, time, new PostgresSinkOptions { Passing = passing }, cancel), new PostgresCatalog(server));
     }
 
     internal static async Task<ComparedDatabase> Compared(DatabaseConfig database, string field, CancellationToken cancel)
@@ -40,6 +41,9 @@ internal static class PostgresEngine
         var server = Server(database, field);
         return new ComparedDatabase(new PostgresCatalog(server), await PostgresChunks.Open(server, cancel));
     }
+
+    /// <summary>The statements that make a source's event triggers.</summary>
+    internal static string DdlCapture => Holdfast.Engine.Postgres.Capture.DdlCapture.Script;
 
     internal static ICatalog Catalog(DatabaseConfig database, string field) => new PostgresCatalog(Server(database, field));
 

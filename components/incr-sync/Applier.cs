@@ -66,9 +66,10 @@ public sealed class Applier(ApplyOptions options, ISink sink, ICatalog catalog, 
             }
 
             var running = lanes.Select(l => Task.Run(() => Ended(l.Run, ending), CancellationToken.None)).ToList();
-            var tables = new SinkTables(catalog, options.Mapping, sink.Capabilities.KeepsChanges);
+            var tables = new SinkTables(catalog, lanes[0].Within, options.Mapping, sink.Capabilities.KeepsChanges);
             var ddl = new DdlWriter(board, lanes[0], tables, ending, options, sink.Capabilities, _meter);
-            var reader = new Reader(board, lanes[0], count, tables, ddl, ending, options, _meter, _memory, time);
+            var alone = new AloneWriter(board, lanes[0], tables, ddl, ending, options, _meter, _memory);
+            var reader = new Reader(board, lanes[0], count, tables, ddl, alone, ending, _meter, time);
             await Ended(() => reader.Run(events), ending).ConfigureAwait(false);
             ending.Say(cancel.IsCancellationRequested ? new Cancelled() : new SourceEnded(board.Low));
             await Rest(Task.WhenAll(running), abandon).ConfigureAwait(false);

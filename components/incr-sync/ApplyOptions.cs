@@ -1,4 +1,6 @@
 using Holdfast.Engine.Seams;
+using Holdfast.Engine.Statements;
+using Holdfast.Engine.Tables;
 using Holdfast.IncrSync.Rules;
 
 namespace Holdfast.IncrSync;
@@ -44,6 +46,13 @@ public sealed record ApplyOptions
 
     /// <summary>Statements that change tables.</summary>
     public DdlPolicy Ddl { get; init; } = DdlPolicy.Default;
+
+    /// <summary>
+    /// By kind of a source's engine: the column of a definition in its language, for a sink of another engine; null where its type is not
+    /// known. An engine that is not here has no statements that are translated.
+    /// </summary>
+    public IReadOnlyDictionary<string, Func<ColumnDefinition, Column?>> Columns { get; init; } =
+        new Dictionary<string, Func<ColumnDefinition, Column?>>(StringComparer.Ordinal);
 
     /// <summary>The task's tables: statements about others are not its matter.</summary>
     public Engine.Transactions.StreamFilter Tables { get; init; } = Engine.Transactions.StreamFilter.None;

@@ -22,7 +22,7 @@ internal sealed class DdlWriter(
     internal async Task Write(TransactionPart part)
     {
         board.Begin(part);
-        switch (_plan.Of(part.Position, part.Ddl!))
+        switch (await Step(part).ConfigureAwait(false))
         {
             case PassDdl:
                 board.Finish(part.Position);
@@ -35,6 +35,53 @@ internal sealed class DdlWriter(
                 break;
             default:
                 throw new InvalidOperationException("a statement has a step that nobody knows");
+        }
+    }
+
+    /// <summary>A statement among others of its transaction: the sink's own transaction is open, or is opened with it.</summary>
+    /// <returns>For the sink; null: nothing of it goes there. The run may have ended.</returns>
+    internal async Task<SinkDdl?> Within(TransactionPart part)
+    {
+        switch (await Step(part).ConfigureAwait(false))
+        {
+            case PassDdl:
+                return null;
+            case StopAtDdl stop:
+                ending.Say(new Stopped([stop.Fault]));
+                return null;
+            case SendDdl { Ddl.Run.Count: > 0 } when !sink.HasTransactionalDdl:
+                ending.Say(new Stopped([DdlPlan.Fault("DP-426", DdlPlan.Name(part.Position, part.Ddl!),
+                    "its transaction has rows or other statements besides, and the sink would end a transaction with each of them")]));
+                return null;
+            case SendDdl send:
+                return await Prepared(part, send).ConfigureAwait(false);
+            default:
+                throw new InvalidOperationException("a statement has a step that nobody knows");
+        }
+    }
+
+    /// <summary>The sink does not take a statement.</summary>
+    internal void Refuse(TransactionPart part, Refused refused)
+    {
+        var name = DdlPlan.Name(part.Position, part.Ddl!);
+        ending.Say(new Stopped([refused.Workaround is { } workaround
+            ? new ApplyFault(refused.Code, name.Shown, refused.Why, workaround)
+            : DdlPlan.Fault(refused.Code, name, $"the sink does not take it: {refused.Why}")]));
+    }
+
+    /// <summary>Statements are committed.</summary>
+    internal void Passed(IReadOnlyList<SinkDdl> statements)
+    {
+        foreach (var ddl in statements)
+        {
+            Tell(ddl);
+        }
+
+        if (statements.LastOrDefault(d => d.Run.Count > 0) is { } last)
+        {
+            // What lanes and maps know of the sink's tables is of before.
+            var shown = new DdlName(last.Position, last.Statement, "").Shown;
+            ending.Say(new ReadAgain($"a statement was applied at {last.Position}: {shown}"));
         }
     }
 
@@ -65,19 +112,57 @@ internal sealed class DdlWriter(
     internal void Tell(SinkDdl ddl) => options.Passed?.Invoke(new DdlNote(
         ddl.Ticket, ddl.Position, new DdlName(ddl.Position, ddl.Statement, "").Plain, ddl.Outcome.ToString()));
 
-    private async Task Send(TransactionPart part, SendDdl send)
+    /// <summary>What becomes of a statement, in the sink's language.</summary>
+    private async Task<DdlStep> Step(TransactionPart part)
     {
-        var (ddl, name) = (send.Ddl, new DdlName(part.Position, part.Ddl!.Statement, part.Ddl.Table));
-        if (send.IsChecked || ddl.Outcome == DdlOutcome.Applied && DdlFit.IsSeen(send.Does))
+        var step = _plan.Of(part.Position, part.Ddl!);
+        if (step is not TranslateDdl translate)
         {
-            var why = DdlFit.WhyNot(send.Does, await Now(send.Does).ConfigureAwait(false));
-            if (send.IsChecked && why is not null)
+            return step;
+        }
+
+        var (runs, whyNot) = await Translated(translate).ConfigureAwait(false);
+        return translate.Why is { } why ? DdlPlan.Stop(translate.Name, runs.Count == 0 ? why
+                : $"{why}; at the sink it would be: {string.Join("; ", runs.Select(r => r.Sql))}")
+            : whyNot is not null ? DdlPlan.Stop(translate.Name,
+                $"it is in the language of {translate.Engine}, and nothing at the sink says the same: {whyNot}")
+            : new SendDdl(translate.Ddl with { Run = runs }, translate.Does, IsChecked: false);
+    }
+
+    private async Task<(IReadOnlyList<DdlRun> Runs, string? WhyNot)> Translated(TranslateDdl translate)
+    {
+        if (!options.Columns.TryGetValue(translate.Engine, out var columns))
+        {
+            return ([], "its types are not known here");
+        }
+
+        var (runs, translation) = (new List<DdlRun>(), new Translation(translate.Engine, columns));
+        foreach (var action in translate.Does.Actions)
+        {
+            var (told, whyNot) = translation.Of(action);
+            foreach (var each in told)
             {
-                ending.Say(new Stopped([DdlPlan.Fault("DP-422", name, $"it is said to be done, and {why}")]));
-                return;
+                var now = await tables.Now(each.Table.Schema, each.Table.Name, ending.Stop).ConfigureAwait(false);
+                var text = await tables.Text(each, now, ending.Stop).ConfigureAwait(false);
+                whyNot ??= text.WhyNot;
+                // Whoever looks afterwards for what was done looks for all of it: one of several that is missing is a person's matter.
+                runs.AddRange(text.Statements.Select(sql => new DdlRun(sql, translate.Does)));
             }
 
-            ddl = send.IsChecked || why is not null ? ddl : ddl with { Outcome = DdlOutcome.Found, Run = [] };
+            if (whyNot is not null)
+            {
+                return ([], whyNot);
+            }
+        }
+
+        return (runs, null);
+    }
+
+    private async Task Send(TransactionPart part, SendDdl send)
+    {
+        if (await Prepared(part, send).ConfigureAwait(false) is not { } ddl)
+        {
+            return;
         }
 
         await first.Hold().ConfigureAwait(false);
@@ -86,22 +171,34 @@ internal sealed class DdlWriter(
         first.Release();
         if (result is Refused refused)
         {
-            ending.Say(new Stopped([refused.Workaround is { } workaround
-                ? new ApplyFault(refused.Code, name.Shown, refused.Why, workaround)
-                : DdlPlan.Fault(refused.Code, name, $"the sink does not take it: {refused.Why}")]));
+            Refuse(part, refused);
         }
         else if (result is Applied)
         {
             meter.Written(1, 0, 0);
             board.Finish(part.Position);
             board.Committed([], group);
-            Tell(ddl);
-            if (ddl.Run.Count > 0)
-            {
-                // What lanes and maps know of the sink's tables is of before.
-                ending.Say(new ReadAgain($"a statement was applied at {part.Position}: {name.Shown}"));
-            }
+            Passed([ddl]);
         }
+    }
+
+    /// <summary>What goes to the sink; null: the run ends.</summary>
+    private async Task<SinkDdl?> Prepared(TransactionPart part, SendDdl send)
+    {
+        var (ddl, name) = (send.Ddl, DdlPlan.Name(part.Position, part.Ddl!));
+        if (!send.IsChecked && !(ddl.Outcome == DdlOutcome.Applied && DdlFit.IsSeen(send.Does)))
+        {
+            return ddl;
+        }
+
+        var why = DdlFit.WhyNot(send.Does, await Now(send.Does).ConfigureAwait(false));
+        if (send.IsChecked && why is not null)
+        {
+            ending.Say(new Stopped([DdlPlan.Fault("DP-422", name, $"it is said to be done, and {why}")]));
+            return null;
+        }
+
+        return send.IsChecked || why is not null ? ddl : ddl with { Outcome = DdlOutcome.Found, Run = [] };
     }
 
     private async Task<Dictionary<TableName, TableSchema?>> Now(DdlStatement does)

@@ -1,5 +1,6 @@
 using Holdfast.Engine;
 using Holdfast.Engine.Seams;
+using Holdfast.Engine.Tables;
 using Holdfast.IncrSync.Rules;
 
 namespace Holdfast.IncrSync;
@@ -48,6 +49,9 @@ internal sealed class Lane(
     internal Task Hold() => _alone.WaitAsync(ending.Stop);
 
     internal void Release() => _alone.Release();
+
+    /// <summary>A table as what is open at the sink sees it; null: nothing is, or everybody sees the same.</summary>
+    internal Task<TableSchema?>? Within(string schema, string table) => sink.Within(schema, table, ending.Stop);
 
     /// <summary>Writes a progress that has no rows.</summary>
     internal async Task Save()

@@ -6,8 +6,8 @@ using Holdfast.IncrSync.Rules;
 namespace Holdfast.IncrSync;
 
 /// <summary>Takes the stream: describes tables, plans transactions, and writes itself what must go alone.</summary>
-internal sealed class Reader(Board board, Lane first, int lanes, SinkTables tables, DdlWriter ddl, Ending ending,
-    ApplyOptions options, Meter meter, Memory memory, TimeProvider time)
+internal sealed class Reader(Board board, Lane first, int lanes, SinkTables tables, DdlWriter ddl, AloneWriter alone, Ending ending,
+    Meter meter, TimeProvider time)
 {
     private readonly KeyReader _keys = new();
     private Position? _open;
@@ -107,7 +107,7 @@ internal sealed class Reader(Board board, Lane first, int lanes, SinkTables tabl
         if (part.Ddl is not null)
         {
             await Drained().ConfigureAwait(false);
-            await (ddl.IsKept ? Alone(part) : ddl.Write(part)).ConfigureAwait(false);
+            await (ddl.IsKept || !part.IsWhole ? Alone(part) : ddl.Write(part)).ConfigureAwait(false);
             return;
         }
 
@@ -191,82 +191,15 @@ internal sealed class Reader(Board board, Lane first, int lanes, SinkTables tabl
         return false;
     }
 
-    /// <summary>Parts of a large transaction, or one that empties a table, between two moments at which no lane works.</summary>
+    /// <summary>Between two moments at which no lane works.</summary>
     private async Task Alone(TransactionPart part)
     {
         if (part.IsFirst)
         {
             await Drained().ConfigureAwait(false);
-            board.Begin(part);
-            await first.Hold().ConfigureAwait(false);
         }
 
-        var changes = (IReadOnlyList<SinkChange>)[.. ChangeMapper.Map(part, tables.Of)];
-        var skipped = memory.LeftOut.Where(r => r.Key.Position == part.Position).ToList();
-        skipped.ForEach(row => changes = Refusal.Without(changes, row.Key));
-        SinkDdl? emptied = null;
-        if (ddl.IsEmptying(changes))
-        {
-            switch (ddl.OfTruncate(part, changes))
-            {
-                case StopAtDdl stop:
-                    ending.Say(new Stopped([stop.Fault]));
-                    return;
-                case SendDdl send:
-                    emptied = send.Ddl;
-                    changes = emptied.Outcome == DdlOutcome.Applied ? changes
-                        : [.. changes.Where(c => c.Kind != ChangeKind.Truncate)];
-                    break;
-                default:
-                    break;
-            }
-        }
-
-        var statements = first.Build(changes, memory.OneByOne.Contains(part.Position));
-        await first.Throttle(changes.Count, part.Changes.Length).ConfigureAwait(false);
-        IReadOnlyList<Position> done = part.IsLast ? [part.Position] : [];
-        var (result, group) = await first.Try(statements, done, !part.IsLast, mayRepeat: part.IsFirst,
-            part.IsLast ? [.. skipped.Select(r => r.Value)] : [], [SourceTransaction.Of(part)], emptied).ConfigureAwait(false);
-        if (result is Refused refused)
-        {
-            Refuse(refused, statements, part.Position);
-        }
-        else if (result is Applied)
-        {
-            meter.Written(part.IsLast ? 1 : 0, changes.Count, part.Changes.Length);
-            if (emptied is not null)
-            {
-                ddl.Tell(emptied);
-            }
-
-            if (part.IsLast)
-            {
-                board.Finish(part.Position);
-                board.Committed([], group);
-                first.Release();
-            }
-        }
-    }
-
-    /// <summary>The parts before are gone with the sink's transaction: the stream is read again, and this time it is known what to
-    /// do.</summary>
-    private void Refuse(Refused refused, IReadOnlyList<SinkStatement> statements, Position position)
-    {
-        switch (Refusal.Next(refused, statements, 1, options.SkipRows))
-        {
-            case OneByOne when memory.OneByOne.Add(position):
-                ending.Say(new ReadAgain($"a row of transaction {position} is refused, and is looked for: {refused.Why}"));
-                break;
-            case LeaveOut leave when memory.LeftOut.TryAdd(leave.Row, leave.Skipped):
-                ending.Say(new ReadAgain($"{leave.Row} is left out"));
-                break;
-            case GiveUp stop:
-                ending.Say(new Stopped([stop.Fault]));
-                break;
-            default:
-                ending.Say(new Stopped([Refusal.Unfound(refused)]));
-                break;
-        }
+        await alone.Write(part).ConfigureAwait(false);
     }
 
     private Task Drained() => Until(() => board.IsIdle);

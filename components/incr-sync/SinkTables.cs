@@ -1,11 +1,17 @@
 using Holdfast.Engine.Seams;
+using Holdfast.Engine.Statements;
 using Holdfast.Engine.Tables;
 using Holdfast.IncrSync.Rules;
 
 namespace Holdfast.IncrSync;
 
 /// <summary>Where rows of each table go, compared with the sink whenever the source describes a table.</summary>
-internal sealed class SinkTables(ICatalog catalog, Mapping mapping, bool keepsChanges)
+/// <param name="catalog">Of the sink.</param>
+/// <param name="within">A table as a transaction sees it that is open at the sink; null: none is, or everybody sees the same.</param>
+/// <param name="mapping">What people have renamed and left out.</param>
+/// <param name="keepsChanges">The sink has no tables.</param>
+internal sealed class SinkTables(
+    ICatalog catalog, Func<string, string, Task<TableSchema?>?> within, Mapping mapping, bool keepsChanges)
 {
     private readonly Dictionary<uint, TableMap> _maps = [];
 
@@ -22,7 +28,14 @@ internal sealed class SinkTables(ICatalog catalog, Mapping mapping, bool keepsCh
         [.. ids.Where(id => !_maps.ContainsKey(id)).Select(id => _described.GetValueOrDefault(id)).OfType<TableSchema>()];
 
     /// <summary>A table of the sink as it is now; null: there is none of this name.</summary>
-    internal Task<TableSchema?> Now(string schema, string name, CancellationToken cancel) => catalog.Table(schema, name, cancel);
+    internal Task<TableSchema?> Now(string schema, string name, CancellationToken cancel) =>
+        within(schema, name) ?? catalog.Table(schema, name, cancel);
+
+    /// <summary>In the sink's language.</summary>
+    internal Task<DdlText> Text(TableAction action, TableSchema? now, CancellationToken cancel) => catalog.Text(action, now, cancel);
+
+    /// <summary>The sink's tables have become others: each is compared again before its next row.</summary>
+    internal void Forget() => _maps.Clear();
 
     /// <summary>By the id under which rows were written; null: not described.</summary>
     internal TableMap? Of(uint id) => _maps.GetValueOrDefault(id);
@@ -42,7 +55,7 @@ internal sealed class SinkTables(ICatalog catalog, Mapping mapping, bool keepsCh
         var (schema, name) = mapping.Target(table.Schema, table.Name);
         // Where changes are kept a table is what its rows say, whatever that is.
         var sink = keepsChanges ? table with { Schema = schema, Name = name }
-            : await catalog.Table(schema, name, cancel).ConfigureAwait(false);
+            : await Now(schema, name, cancel).ConfigureAwait(false);
         var result = TableMapper.Map(table, sink, mapping);
         foreach (var id in _maps.Where(m => m.Value.Source.FullName == table.FullName).Select(m => m.Key).ToList())
         {

@@ -1,5 +1,6 @@
 using Holdfast.Engine;
 using Holdfast.Engine.Seams;
+using Holdfast.Engine.Statements;
 using Holdfast.Engine.Tables;
 using Holdfast.Engine.Transactions;
 using Holdfast.Engine.Values;
@@ -127,6 +128,9 @@ public sealed class AsTheyCameTests
 
         public Task<IReadOnlyList<SourceFault>> Create(TableSchema schema, CancellationToken cancel) =>
             Task.FromResult<IReadOnlyList<SourceFault>>([]);
+
+        public Task<DdlText> Text(TableAction action, TableSchema? now, CancellationToken cancel) =>
+            Task.FromResult(DdlText.Not("a model has no language"));
 
         public Task<IReadOnlyList<SourceFault>> Checks(StreamFilter filter, CancellationToken cancel) =>
             Task.FromResult<IReadOnlyList<SourceFault>>([]);

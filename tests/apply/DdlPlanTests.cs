@@ -81,8 +81,12 @@ public sealed class DdlPlanTests
     [Fact]
     public void Another_engine_s_language_is_not_guessed_at()
     {
-        var said = Stopped(Plan("postgres").Of(At, Of("ALTER TABLE t ADD c INT")));
-        Assert.Contains("language of mysql", said, StringComparison.Ordinal);
+        var translated = Assert.IsType<TranslateDdl>(Plan("postgres").Of(At, Of("ALTER TABLE t ADD c INT")));
+        Assert.Equal(("mysql", null, 0), (translated.Engine, translated.Why, translated.Ddl.Run.Count));
+        // What is off is shown as it would be there, and what is not understood is nobody's to translate.
+        Assert.Contains("dropColumn", Assert.IsType<TranslateDdl>(Plan("postgres").Of(At, Of("ALTER TABLE t DROP c"))).Why,
+            StringComparison.Ordinal);
+        Assert.Contains("ENGINE", Stopped(Plan("postgres").Of(At, Of("ALTER TABLE t ENGINE=InnoDB"))), StringComparison.Ordinal);
         Assert.Contains("takes no statements", Stopped(Plan("").Of(At, Of("ALTER TABLE t ADD c INT"))), StringComparison.Ordinal);
         Assert.Contains("in which language", Stopped(Plan().Of(At, new Ddl("ALTER TABLE t ADD c INT", "db.t"))), StringComparison.Ordinal);
     }
@@ -131,6 +135,46 @@ public sealed class DdlPlanTests
     [InlineData("ALTER TABLE t /*!50000 ADD c INT */")]
     public void Something_else_is_applied_only_if_it_is_one_change_of_a_table(string other) => Assert.Equal("DP-422",
         Assert.IsType<StopAtDdl>(Answered(Of("DROP TABLE t"), new DdlAnswer(DdlChoice.Apply, other))).Fault.Code);
+
+    [Theory]
+    [InlineData("ALTER TABLE t ADD c DATETIME DEFAULT NOW()", true)]
+    [InlineData("ALTER TABLE t ADD c DATETIME DEFAULT CURRENT_TIMESTAMP NOT NULL", true)]
+    [InlineData("ALTER TABLE t ADD c CHAR(36) DEFAULT (uuid())", true)]
+    [InlineData("ALTER TABLE t ADD c INT AUTO_INCREMENT, ADD UNIQUE (c)", true)]
+    [InlineData("CREATE TABLE t(id INT AUTO_INCREMENT PRIMARY KEY, c DATETIME DEFAULT NOW())", false)]
+    [InlineData("ALTER TABLE t ADD c INT DEFAULT -5 NOT NULL", false)]
+    [InlineData("ALTER TABLE t ADD c CHAR(36) DEFAULT 'uuid()'", false)]
+    [InlineData("ALTER TABLE t MODIFY c DATETIME DEFAULT NOW()", false)]
+    public void Rows_that_are_there_get_no_value_that_the_sink_computes(string sql, bool isAsked)
+    {
+        var step = Plan().Of(At, Of(sql));
+        Assert.Equal(isAsked, step is StopAtDdl);
+        Assert.True(!isAsked || Stopped(step).Contains("computed", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void What_the_source_doubts_stops_the_task_when_it_is_about_its_tables()
+    {
+        var doubted = new Ddl("SELECT f()", "") { Engine = "mysql", Schema = "db", Tables = ["db.t", "db.u"], WhyNot = "a function" };
+        Assert.Contains("a function", Stopped(Plan().Of(At, doubted)), StringComparison.Ordinal);
+        Assert.IsType<PassDdl>(Plan(wanted: "db.x").Of(At, doubted));
+        Assert.Contains("a function", Stopped(Plan(wanted: "db.u").Of(At, doubted)), StringComparison.Ordinal);
+        // The same text once more in its transaction is another question.
+        Assert.NotEqual(Assert.IsType<StopAtDdl>(Plan().Of(At, doubted)).Fault.Ddl!.Ticket,
+            Assert.IsType<StopAtDdl>(Plan().Of(At, doubted with { Number = 1 })).Fault.Ddl!.Ticket);
+    }
+
+    [Fact]
+    public void PostgreSQL_gives_a_table_another_name_where_it_is()
+    {
+        Ddl Pg(string sql) => new(sql, "db.t") { Engine = "postgres", Schema = "db" };
+        Assert.Equal("ALTER TABLE \"db\".\"t\" RENAME TO \"u\"", Assert.Single(Sent(Plan("postgres").Of(
+            At, Pg("ALTER TABLE T RENAME TO u"))).Run).Sql);
+        Assert.Equal("CREATE INDEX  i ON \"db\".\"t\" (c)", Assert.Single(Sent(Plan("postgres").Of(
+            At, Pg("CREATE INDEX CONCURRENTLY i ON t (c)"))).Run).Sql);
+        Assert.IsType<PassDdl>(Plan("postgres").Of(At, Pg("ALTER TABLE t OWNER TO x")));
+        Assert.Contains("also does", Stopped(Plan("postgres").Of(At, Pg("ALTER TABLE t OWNER TO x, ADD c int"))), StringComparison.Ordinal);
+    }
 
     [Fact]
     public void A_truncate_is_a_person_s_matter_too()

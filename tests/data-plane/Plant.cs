@@ -22,6 +22,9 @@ internal sealed class Plant : IAsyncDisposable
         : UpstreamOf.TryGetValue(subtopic, out var other) ? (other, Folder(other))
         : null, store => TicketKeys.GetValueOrDefault(store));
 
+    /// <summary>Where processes are told to die; null: they run as they are delivered.</summary>
+    internal PointRequests? Points { get; set; }
+
     /// <summary>The keys, in hexadecimal digits, with which resolve signs tickets for a Store.</summary>
     internal Dictionary<string, string> TicketKeys { get; } = new(StringComparer.Ordinal);
 
@@ -121,7 +124,7 @@ internal sealed class Plant : IAsyncDisposable
         }
 
         var epoch = _epochs[name] = _epochs.GetValueOrDefault(name) + 1;
-        return _running[name] = DataProcess.Start(role, name, task, epoch, Folder(name));
+        return _running[name] = DataProcess.Start(role, name, task, epoch, Folder(name), Points?.Folder);
     }
 
     internal string Configure(string name, JsonNode config)

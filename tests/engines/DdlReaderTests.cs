@@ -140,7 +140,7 @@ public sealed class DdlReaderTests
                     end = place.Start + place.Length;
                     Assert.InRange(end, place.Start, sql.Length);
                     Assert.Contains(place.Table.Name, sql[place.Start..end].Replace("``", "`", StringComparison.Ordinal)
-                        .Replace("\"\"", "\"", StringComparison.Ordinal), StringComparison.Ordinal);
+                        .Replace("\"\"", "\"", StringComparison.Ordinal), StringComparison.OrdinalIgnoreCase);
                 }
             }
         }

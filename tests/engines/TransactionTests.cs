@@ -20,6 +20,11 @@ public sealed class TransactionTests
         {
             Ddl = new Ddl("DROP TABLE \"t\"", "") { Engine = "mysql", Schema = "d\"b", Modes = 1UL << 40 }, Changes = default, Count = 0,
         });
+        written.Add(written[0] with
+        {
+            Ddl = new Ddl("SELECT f()", "") { Engine = "postgres", Tables = ["a.b", "c.\"d"], WhyNot = "a function", Number = 3 },
+            Changes = default, Count = 0, IsLast = false,
+        });
         written.Add(written[0] with { IsFirst = true, IsLast = false });
         written.Add(written[0] with { IsFirst = false, IsLast = false });
 

@@ -36,6 +36,9 @@ internal sealed class FakeSupervisor : IAsyncDisposable
 
     internal string Host { get; }
 
+    /// <summary>Its components have stopped with this, those of the epoch that it has now; null: they run.</summary>
+    internal (long Epoch, string Words)? Error { get; set; }
+
     /// <summary>What it was told to have, as it was told last.</summary>
     internal IReadOnlyList<DesiredComponent> Desired => _desired;
 
@@ -108,7 +111,9 @@ internal sealed class FakeSupervisor : IAsyncDisposable
                 Kind = c.Kind,
                 Epoch = c.Epoch,
                 Task = c.Task,
-                State = c.Desired == DesiredState.Running ? ComponentState.Running : ComponentState.Stopped,
+                State = Error?.Epoch == c.Epoch ? ComponentState.Abnormal
+                    : c.Desired == DesiredState.Running ? ComponentState.Running : ComponentState.Stopped,
+                Error = Error?.Epoch == c.Epoch ? Error?.Words : null,
                 Pid = c.Desired == DesiredState.Running ? i + 1 : null,
             })],
         };

@@ -142,6 +142,29 @@ public sealed class StreamTests
             $"{t.Position} {t.Barrier} {string.Join(";", t.Rows)}";
     }
 
+    [Theory]
+    [InlineData("main.t2", 1)]
+    [InlineData("main.t3", 0)]
+    public async Task A_statement_among_rows_goes_to_whoever_wants_its_table_and_leaves_its_place(string table, int seen)
+    {
+        await using var served = new Served(8);
+        var rows = served.Data.Part(new Position(1, 1), [served.Data.Change(served.Tables[1])]) with { Origin = null, Barrier = null };
+        var statement = rows with
+        {
+            Changes = default, Count = 0, IsFirst = false, IsLast = false,
+            Ddl = new Ddl("ALTER TABLE x", "") { Engine = "postgres", Tables = [table, "main.other"] },
+        };
+        served.Add(rows with { IsLast = false });
+        served.Add(statement);
+        served.Add(rows with { IsFirst = false });
+        Assert.Null(served.Log.Flush());
+        await using var stream = await served.Open(Served.From() with { Tables = ["main.t2"] });
+        var parts = (await served.Read(stream, rows.Position)).OfType<TransactionEvent>().Select(t => t.Part).ToList();
+        Assert.True(parts[0].IsFirst && parts[^1].IsLast && parts.Count(p => p.IsLast) == 1);
+        Assert.Equal(seen, parts.Count(p => p.Ddl is not null));
+        Assert.Equal(2, parts.Sum(p => p.Count));
+    }
+
     [Fact]
     public async Task A_large_transaction_comes_in_parts_and_only_once_it_is_whole()
     {

@@ -32,17 +32,32 @@ internal static class AnswerCommand
         Asking.Does(command, async (parsed, api, _) =>
         {
             var path = Ids.Path("/api/v1/tasks/", ComponentName.TaskIn(parsed.GetValue(id)!) ?? parsed.GetValue(id)!);
-            var config = (await api.Get(path))["configs"]?["incrSync"] as JsonObject;
+            var task = await api.Get(path);
+            var config = task["configs"]?["incrSync"] as JsonObject;
             var answer = parsed.GetValue(statement) is { } other ? new JsonObject { ["answer"] = "apply", ["statement"] = other }
                 : new JsonObject { ["answer"] = parsed.GetValue(apply) ? "apply" : parsed.GetValue(done) ? "done" : "skip" };
             answer["ticket"] = parsed.GetValue(ticket);
+            var (isGiven, refused) = AnswerRules.Check(task, parsed.GetValue(ticket)!, answer);
+            if (refused is not null)
+            {
+                return Asking.Refuse(refused);
+            }
+
+            if (isGiven)
+            {
+                Console.WriteLine($"{task["id"]} has this answer already, and is {task["status"]}; see: holdfast logs task:{task["id"]}");
+                return 0;
+            }
+
             if (With(config, answer) is not { } changed)
             {
                 return Asking.Refuse(Fault.Invalid("DP-425", "Give the answer in the component's own config.json (docs/data.md).",
                     new FieldFault("incrSync.config", null, "must hold a part incrSync")));
             }
 
-            var said = await api.Send(HttpMethod.Patch, path, new JsonObject { ["incrSync"] = new JsonObject { ["config"] = changed } });
+            // Whoever has changed the task since it was read is not overruled.
+            var said = await api.Send(HttpMethod.Patch, path, new JsonObject { ["incrSync"] = new JsonObject { ["config"] = changed } },
+                version: $"\"{task["version"]}\"");
             Console.WriteLine($"{said["id"]} is {said["status"]}; see: holdfast logs task:{said["id"]}");
             return 0;
         });

@@ -38,17 +38,23 @@ internal sealed class Asking(HttpClient http, string tokenFrom, CancellationToke
     }
 
     /// <param name="by">Who changes it, where that is not the token's owner.</param>
-    internal async Task<JsonNode> Send(HttpMethod method, string path, JsonNode? body = null, string? by = null) =>
-        (await Exchange(method, path, body is null ? null : JsonContent.Create(body), by)).Body;
+    /// <param name="version">It is refused where the document is at another one by now; null: whatever it is.</param>
+    internal async Task<JsonNode> Send(HttpMethod method, string path, JsonNode? body = null, string? by = null, string? version = null) =>
+        (await Exchange(method, path, body is null ? null : JsonContent.Create(body), by, version)).Body;
 
     /// <returns>A text that is no JSON, such as Markdown, as a string.</returns>
     private async Task<(JsonNode Body, DateTimeOffset? At)> Exchange(
-        HttpMethod method, string path, HttpContent? content, string? by)
+        HttpMethod method, string path, HttpContent? content, string? by, string? version = null)
     {
         using var request = new HttpRequestMessage(method, path) { Content = content };
         if (by is not null)
         {
             request.Headers.Add("X-Holdfast-User", by);
+        }
+
+        if (version is not null)
+        {
+            request.Headers.TryAddWithoutValidation("If-Match", version);
         }
 
         using var answer = await http.SendAsync(request, cancel);

@@ -110,7 +110,7 @@ internal static class Examples
         ["verify"] = ["holdfast verify", "holdfast verify orders --limit 120 || echo 'rows differ'"],
         ["sources"] = ["holdfast sources check sqlite:shop.db"],
         ["sources check"] = ["holdfast sources check postgres://holdfast@db1:5432/shop --table 'public.*'",
-            "holdfast sources check mysql://holdfast@db2:3306/copy --sink || echo 'something is missing'"],
+            "holdfast sources check mysql://holdfast@db2:3306/copy --sink --ddl || echo 'something is missing'"],
         ["kill"] = ["holdfast kill h1", "holdfast kill h2 --signal STOP"],
         ["start"] = ["holdfast start h1"],
         ["replay"] = ["holdfast replay data", "holdfast replay data --config other.json"],

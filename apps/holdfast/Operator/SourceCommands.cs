@@ -26,12 +26,13 @@ internal static class SourceCommands
         {
             Description = "Pattern of schema.table, several times; without it every table.", AllowMultipleArgumentsPerToken = true,
         };
+        var ddl = new Option<bool>("--ddl") { Description = "Statements that change tables are to be copied too." };
         var file = new Option<string?>("--password-file") { Description = $"Its first line is the password. [{Password}]" };
         var json = Asking.Json();
         var command = new Command("check", "Name each right, setting and limit that a database lacks, with the statement that mends it."
             + " Exit code 0: nothing is missing; 3: something is.")
         {
-            url, sink, tables, file, json,
+            url, sink, ddl, tables, file, json,
         };
         command.SetAction(async (parsed, cancel) =>
         {
@@ -60,6 +61,7 @@ internal static class SourceCommands
                 {
                     ["database"] = database,
                     ["isSink"] = isSink,
+                    ["hasDdl"] = parsed.GetValue(ddl),
                     ["tables"] = new JsonArray([.. (parsed.GetValue(tables) ?? []).Select(t => JsonValue.Create(t))]),
                 },
             };

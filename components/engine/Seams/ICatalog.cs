@@ -1,3 +1,4 @@
+using Holdfast.Engine.Statements;
 using Holdfast.Engine.Tables;
 using Holdfast.Engine.Transactions;
 
@@ -16,9 +17,24 @@ public interface ICatalog : IAsyncDisposable
     /// <returns>Faults; empty: it is made.</returns>
     Task<IReadOnlyList<SourceFault>> Create(TableSchema schema, CancellationToken cancel);
 
+    /// <summary>The statements by which this engine does to a table what another engine's statement did there.</summary>
+    /// <param name="action">What it did.</param>
+    /// <param name="now">The table as it is here; null: there is none of this name.</param>
+    /// <param name="cancel">Gives up.</param>
+    Task<DdlText> Text(TableAction action, TableSchema? now, CancellationToken cancel);
+
     /// <summary>What must be so before a task may read from here, each with what helps; empty: all is well.</summary>
     Task<IReadOnlyList<SourceFault>> Checks(StreamFilter filter, CancellationToken cancel);
 
     /// <summary>What must be so before a task may write to here, each with what helps; empty: all is well.</summary>
     Task<IReadOnlyList<SourceFault>> SinkChecks(StreamFilter filter, CancellationToken cancel);
+
+    /// <summary>
+    /// What must be so besides, where statements that change tables are copied too, each with what helps; empty: all is well.
+    /// </summary>
+    /// <param name="isSink">They are to be run here; else they are to be told from here.</param>
+    /// <param name="filter">The task's tables.</param>
+    /// <param name="cancel">Gives up.</param>
+    Task<IReadOnlyList<SourceFault>> DdlChecks(bool isSink, StreamFilter filter, CancellationToken cancel) =>
+        Task.FromResult<IReadOnlyList<SourceFault>>([]);
 }

@@ -50,6 +50,12 @@ public interface ISinkLane : IAsyncDisposable
     /// answers is certain: after a commit whose outcome was unknown it has read its own row.
     /// </summary>
     Task<ApplyResult> Apply(SinkGroup group, CancellationToken cancel);
+
+    /// <summary>
+    /// A table as the transaction sees it of which parts have been written, while it is open: changed by it, and by nobody seen elsewhere.
+    /// </summary>
+    /// <returns>Null: nothing is open, or what is open changes no table; everybody sees the same.</returns>
+    Task<TableSchema?>? Within(string schema, string name, CancellationToken cancel) => null;
 }
 
 /// <summary>What a sink can do, by its engine.</summary>

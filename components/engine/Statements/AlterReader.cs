@@ -30,10 +30,11 @@ internal static class AlterReader
         _ when words.Peek().Kind != TokenKind.Word => words.Unknown,
         "ADD" => Add(words, table, actions),
         "DROP" => Drop(words, table, actions),
-        "ALTER" => Alter(words, table, actions),
+        "ALTER" => ColumnAlterReader.Read(words, table, actions),
         "CHANGE" => Change(words, table, actions),
         "MODIFY" => Modify(words, table, actions),
         "RENAME" => Rename(words, table, actions),
+        _ when words.IsPostgres && ColumnAlterReader.IsImmaterial(words) => words.PassAction(),
         "ALGORITHM" or "LOCK" => words.PassModifiers(),
         var other => $"{other} is not known here",
     };
@@ -42,7 +43,9 @@ internal static class AlterReader
     {
         words.Pass(1);
         var first = words.Peek();
-        if (first.Kind == TokenKind.Word && first.Value is "INDEX" or "KEY" or "UNIQUE" or "FULLTEXT" or "SPATIAL" or "PRIMARY"
+        if (words.IsPostgres ? first.Kind == TokenKind.Word && first.Value is "UNIQUE" or "PRIMARY" or "CONSTRAINT" or "FOREIGN" or "CHECK"
+            or "EXCLUDE"
+            : first.Kind == TokenKind.Word && first.Value is "INDEX" or "KEY" or "UNIQUE" or "FULLTEXT" or "SPATIAL" or "PRIMARY"
             or "CONSTRAINT" or "FOREIGN" or "CHECK" or "PERIOD" or "SYSTEM" or "PARTITION")
         {
             return AddKey(words, table, actions);
@@ -75,8 +78,10 @@ internal static class AlterReader
             return words.Unknown;
         }
 
-        actions.Add(new DdlAction(DdlKind.AddColumn, table, NewName: name));
-        return words.PassAction();
+        var from = words.Mark;
+        var why = words.PassAction();
+        actions.Add(new DdlAction(DdlKind.AddColumn, table, NewName: name) { Columns = [words.Column(name, from)] });
+        return why;
     }
 
     /// <summary>One of several columns in parentheses; keys among them are not known here.</summary>
@@ -88,7 +93,7 @@ internal static class AlterReader
             return words.Unknown;
         }
 
-        actions.Add(new DdlAction(DdlKind.AddColumn, table, NewName: name));
+        var from = words.Mark;
         while (!words.IsSign(",") && !words.IsSign(")"))
         {
             if (words.IsAtEnd || words.Peek().Is("REFERENCES"))
@@ -106,6 +111,7 @@ internal static class AlterReader
             }
         }
 
+        actions.Add(new DdlAction(DdlKind.AddColumn, table, NewName: name) { Columns = [words.Column(name, from)] });
         return null;
     }
 
@@ -118,7 +124,8 @@ internal static class AlterReader
             name = words.Name()!;
         }
 
-        if (words.Take("PRIMARY"))
+        var (isPrimary, isUnique, isSpecial) = (words.Take("PRIMARY"), false, false);
+        if (isPrimary)
         {
             name = "PRIMARY";
             if (!words.Take("KEY"))
@@ -128,8 +135,9 @@ internal static class AlterReader
         }
         else
         {
-            var isKind = words.Take("UNIQUE") || words.Take("FULLTEXT") || words.Take("SPATIAL");
-            if (!(words.Take("INDEX") || words.Take("KEY") || isKind))
+            isUnique = words.Take("UNIQUE");
+            isSpecial = words.Take("FULLTEXT") || words.Take("SPATIAL");
+            if (!(words.Take("INDEX") || words.Take("KEY") || isUnique || isSpecial))
             {
                 return $"it adds what is not known here: {words.Shown}";
             }
@@ -138,8 +146,13 @@ internal static class AlterReader
             name = words.IsSign("(") || words.Peek().Is("USING") ? name : words.Name() ?? name;
         }
 
-        actions.Add(new DdlAction(DdlKind.CreateIndex, table, name));
-        return words.PassAction();
+        var from = words.Mark;
+        var why = words.PassAction();
+        actions.Add(new DdlAction(DdlKind.CreateIndex, table, name)
+        {
+            Keys = [words.Key(name, from, isUnique, isPrimary)], WhyOwn = isSpecial ? "it is an index of its own kind" : null,
+        });
+        return why;
     }
 
     private static string? Drop(Words words, TableName table, List<DdlAction> actions)
@@ -157,7 +170,7 @@ internal static class AlterReader
             return words.PassAction();
         }
 
-        var kind = words.Take("INDEX") || words.Take("KEY") ? DdlKind.DropIndex : DdlKind.DropColumn;
+        var kind = !words.IsPostgres && (words.Take("INDEX") || words.Take("KEY")) ? DdlKind.DropIndex : DdlKind.DropColumn;
         words.Take("COLUMN");
         words.TakeIf();
         if (words.Name() is not { } name)
@@ -168,37 +181,6 @@ internal static class AlterReader
         actions.Add(new DdlAction(kind, table, name));
         _ = words.Take("RESTRICT") || words.Take("CASCADE");
         return null;
-    }
-
-    private static string? Alter(Words words, TableName table, List<DdlAction> actions)
-    {
-        words.Pass(1);
-        if (words.Peek() is { Kind: TokenKind.Word, Value: "INDEX" or "KEY" or "CONSTRAINT" or "CHECK" })
-        {
-            return $"it alters what is not known here: {words.Shown}";
-        }
-
-        words.Take("COLUMN");
-        words.TakeIf();
-        if (words.Name() is not { } name)
-        {
-            return words.Unknown;
-        }
-
-        var (first, second) = (words.Peek(), words.Peek(1));
-        if ((first.Is("SET") || first.Is("DROP")) && second.Is("DEFAULT"))
-        {
-            actions.Add(new DdlAction(DdlKind.SetDefault, table, name, name));
-            return words.PassAction();
-        }
-
-        if (first.Is("TYPE") || first.Is("SET") && (second.Is("DATA") || second.Is("NOT")) || first.Is("DROP") && second.Is("NOT"))
-        {
-            actions.Add(new DdlAction(DdlKind.ModifyColumn, table, name, name));
-            return words.PassAction();
-        }
-
-        return words.Unknown;
     }
 
     private static string? Change(Words words, TableName table, List<DdlAction> actions)
@@ -216,8 +198,16 @@ internal static class AlterReader
             actions.Add(new DdlAction(DdlKind.RenameColumn, table, was, name));
         }
 
-        actions.Add(new DdlAction(DdlKind.ModifyColumn, table, name, name));
-        return words.PassAction();
+        return Defined(words, table, name, actions);
+    }
+
+    /// <summary>The column's whole definition follows.</summary>
+    private static string? Defined(Words words, TableName table, string name, List<DdlAction> actions)
+    {
+        var from = words.Mark;
+        var why = words.PassAction();
+        actions.Add(new DdlAction(DdlKind.ModifyColumn, table, name, name) { Columns = [words.Column(name, from)] });
+        return why;
     }
 
     private static string? Modify(Words words, TableName table, List<DdlAction> actions)
@@ -230,19 +220,20 @@ internal static class AlterReader
             return words.Unknown;
         }
 
-        actions.Add(new DdlAction(DdlKind.ModifyColumn, table, name, name));
-        return words.PassAction();
+        return Defined(words, table, name, actions);
     }
 
     private static string? Rename(Words words, TableName table, List<DdlAction> actions)
     {
         words.Pass(1);
-        if (words.Peek() is { Kind: TokenKind.Word, Value: "INDEX" or "KEY" or "CONSTRAINT" })
+        // Elsewhere than in MySQL a column is meant where the word is left out.
+        var isColumn = words.Take("COLUMN") || !words.IsMySql && words.Peek(1).Is("TO") && words.Peek().IsName && !words.Peek().Is("TO");
+        if (!isColumn && words.Peek() is { Kind: TokenKind.Word, Value: "INDEX" or "KEY" or "CONSTRAINT" })
         {
             return "it renames an index or a constraint";
         }
 
-        if (words.Take("COLUMN"))
+        if (isColumn)
         {
             words.TakeIf();
             if (words.Name() is not { } was || !words.Take("TO") || words.Name() is not { } name)

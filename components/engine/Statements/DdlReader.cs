@@ -20,16 +20,19 @@ public static class DdlReader
             return new DdlStatement([], [], whyNot);
         }
 
-        var words = new Words(tokens, schema);
+        var words = new Words(tokens, schema, dialect.Engine);
         var actions = new List<DdlAction>();
         var why = Statement(words, actions, table, dialect);
         if (why is null)
         {
             words.Take(";");
-            why = words.IsAtEnd ? null : $"more follows behind it: {words.Shown}";
+            why = !words.IsAtEnd ? $"more follows behind it: {words.Shown}"
+                : words.HasImmaterial && actions.Count > 0 ? "it also does what only the source's server has to know"
+                : null;
         }
 
-        return new DdlStatement(actions, words.Names, why ?? (actions.Count == 0 ? "it does nothing that is known here" : null));
+        return new DdlStatement(actions, words.Names,
+            why ?? (actions.Count == 0 && !words.HasImmaterial ? "it does nothing that is known here" : null)) { Cuts = words.Cuts };
     }
 
     /// <summary>Why a text is not one change of a table that a person may have applied instead of another one; null: it is one.</summary>
@@ -86,14 +89,16 @@ public static class DdlReader
             return words.Unknown;
         }
 
-        actions.Add(new DdlAction(DdlKind.CreateTable, table));
+        var action = new DdlAction(DdlKind.CreateTable, table);
         if (words.Take("LIKE"))
         {
+            actions.Add(action with { WhyOwn = "its columns are those of another table" });
             return words.Table() is null ? words.Unknown : null;
         }
 
         if (words.IsSign("(") && words.Peek(1).Is("LIKE"))
         {
+            actions.Add(action with { WhyOwn = "its columns are those of another table" });
             words.Pass(2);
             return words.Table() is null ? words.Unknown : words.Take(")") ? null : words.Unknown;
         }
@@ -104,7 +109,13 @@ public static class DdlReader
         }
 
         // Behind the columns come the table's options.
-        return words.PassParentheses() ?? Options(words, dialect);
+        var from = words.Mark;
+        var why = words.PassParentheses();
+        action = why is null ? words.Table(action, from) : action;
+        from = words.Mark;
+        why ??= Options(words, dialect);
+        actions.Add(words.Has("PARTITION", from) ? action with { WhyOwn = "it has partitions" } : action);
+        return why;
     }
 
     private static string? Options(Words words, Dialect dialect)
@@ -124,14 +135,20 @@ public static class DdlReader
 
     private static string? CreateIndex(Words words, List<DdlAction> actions)
     {
-        _ = words.Take("UNIQUE") || words.Take("FULLTEXT") || words.Take("SPATIAL");
+        var isUnique = words.Take("UNIQUE");
+        var isSpecial = words.Take("FULLTEXT") || words.Take("SPATIAL");
         if (!words.Take("INDEX"))
         {
             return "it creates no table and no index";
         }
 
+        if (words.IsPostgres)
+        {
+            words.Cut("CONCURRENTLY");
+        }
+
         words.TakeIf("NOT");
-        var name = words.Name();
+        var name = words.IsPostgres && words.Peek().Is("ON") ? "" : words.Name();
         if (name is null || words.IsSign("."))
         {
             return words.Unknown;
@@ -142,26 +159,46 @@ public static class DdlReader
             words.Pass(1);
         }
 
-        if (!words.Take("ON") || words.Table() is not { } table)
+        if (!words.Take("ON"))
         {
             return words.Unknown;
         }
 
-        actions.Add(new DdlAction(DdlKind.CreateIndex, table, name));
+        words.Take("ONLY");
+        if (words.Table() is not { } table)
+        {
+            return words.Unknown;
+        }
+
+        var from = words.Mark;
         while (!words.IsAtEnd && !words.IsSign(";"))
         {
             words.Pass(1);
         }
 
+        actions.Add(new DdlAction(DdlKind.CreateIndex, table, name)
+        {
+            Keys = [words.Key(name, from, isUnique)], WhyOwn = isSpecial ? "it is an index of its own kind" : null,
+        });
         return null;
     }
 
     private static string? DropIndex(Words words, List<DdlAction> actions, TableName? table)
     {
+        if (words.IsPostgres)
+        {
+            words.Cut("CONCURRENTLY");
+        }
+
         words.TakeIf();
         if (words.Name() is not { } name || words.IsSign("."))
         {
             return words.Unknown;
+        }
+
+        if (words.IsPostgres)
+        {
+            _ = words.Take("RESTRICT") || words.Take("CASCADE");
         }
 
         if (words.Take("ON"))

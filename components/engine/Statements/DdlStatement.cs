@@ -61,7 +61,17 @@ public sealed record NamePlace(TableName Table, int Start, int Length);
 /// <param name="Name">The column or index, as it was; empty: it says none.</param>
 /// <param name="NewName">The column's name after it.</param>
 /// <param name="NewTable">The table's name after it.</param>
-public sealed record DdlAction(DdlKind Kind, TableName Table, string Name = "", string NewName = "", TableName NewTable = default);
+public sealed record DdlAction(DdlKind Kind, TableName Table, string Name = "", string NewName = "", TableName NewTable = default)
+{
+    /// <summary>Of a column that comes or gets another type, one; of a table that comes, all; empty: the text says none.</summary>
+    public IReadOnlyList<ColumnDefinition> Columns { get; init; } = [];
+
+    /// <summary>Of an index that comes, one; of a table that comes, all but those that stand at a column.</summary>
+    public IReadOnlyList<KeyDefinition> Keys { get; init; } = [];
+
+    /// <summary>Why it cannot be said in another engine's language, whatever its columns are; null: it can.</summary>
+    public string? WhyOwn { get; init; }
+}
 
 /// <summary>What a statement does to tables, as far as it is understood.</summary>
 /// <param name="Actions">In its order.</param>
@@ -69,6 +79,9 @@ public sealed record DdlAction(DdlKind Kind, TableName Table, string Name = "", 
 /// <param name="WhyNot">Why it is not understood as a whole; null: it is.</param>
 public sealed record DdlStatement(IReadOnlyList<DdlAction> Actions, IReadOnlyList<NamePlace> Names, string? WhyNot)
 {
+    /// <summary>Places of words that are left out where it is run within a transaction: how the source's server was to do it.</summary>
+    public IReadOnlyList<(int Start, int Length)> Cuts { get; init; } = [];
+
     /// <summary>Each kind of what it does, once.</summary>
     public IReadOnlyList<DdlKind> Kinds => [.. Actions.Select(a => a.Kind).Distinct()];
 
@@ -81,10 +94,10 @@ public sealed record DdlStatement(IReadOnlyList<DdlAction> Actions, IReadOnlyLis
     /// <param name="name">Writes a name as it is to stand there.</param>
     public string Renamed(string text, Func<TableName, string> name)
     {
-        for (var i = Names.Count - 1; i >= 0; i--)
+        var places = Names.Select(n => (n.Start, n.Length, Text: name(n.Table))).Concat(Cuts.Select(c => (c.Start, c.Length, Text: "")));
+        foreach (var place in places.OrderByDescending(p => p.Start))
         {
-            var place = Names[i];
-            text = string.Concat(text.AsSpan(0, place.Start), name(place.Table), text.AsSpan(place.Start + place.Length));
+            text = string.Concat(text.AsSpan(0, place.Start), place.Text, text.AsSpan(place.Start + place.Length));
         }
 
         return text;

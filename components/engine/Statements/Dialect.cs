@@ -18,6 +18,9 @@ public sealed record Dialect(string Engine, bool HasBackticks, bool HasBackslash
     /// <summary>PostgreSQL's, without its texts between dollars, which are not understood.</summary>
     public static readonly Dialect Postgres = new("postgres", false, false, true, false, false);
 
+    /// <summary>A name without quotes is in small letters, however it is written.</summary>
+    public bool FoldsNames => Engine == "postgres";
+
     /// <summary>MySQL's and MariaDB's, of a session with these modes.</summary>
     /// <param name="modes">The bits of its sql_mode.</param>
     public static Dialect MySql(ulong modes) =>

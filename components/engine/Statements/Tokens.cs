@@ -117,9 +117,24 @@ internal sealed class Tokens
         }
 
         var raw = _sql[start.._at];
+        if (_dialect.Engine == "postgres" && _at < _sql.Length
+            && (raw is "e" or "E" && _sql[_at] == '\'' || raw is "u" or "U" && (Is("&'") || Is("&\""))))
+        {
+            return (default, "it has a text with escapes");
+        }
+
         var kind = raw.All(char.IsAsciiDigit) ? TokenKind.Number : TokenKind.Word;
-        return (new Token(kind, raw.ToUpperInvariant(), raw, start, _at), null);
+        return (new Token(kind, raw.ToUpperInvariant(), _dialect.FoldsNames ? Folded(raw) : raw, start, _at), null);
     }
+
+    /// <summary>As the server does it in UTF-8: of other letters than these nothing is made.</summary>
+    private static string Folded(string raw) => string.Create(raw.Length, raw, (to, from) =>
+    {
+        for (var i = 0; i < from.Length; i++)
+        {
+            to[i] = char.IsAsciiLetterUpper(from[i]) ? char.ToLowerInvariant(from[i]) : from[i];
+        }
+    });
 
     private static bool IsLetter(char c) => char.IsAsciiLetterOrDigit(c) || c is '_' or '$' || c > 127 && !char.IsWhiteSpace(c);
 

@@ -1,12 +1,25 @@
 namespace Holdfast.Engine.Statements;
 
 /// <summary>Goes over the pieces of a statement, and notes each name of a table that it meets.</summary>
-internal sealed class Words(List<Token> tokens, string schema)
+internal sealed class Words(List<Token> tokens, string schema, string engine)
 {
+    private readonly List<(int Start, int Length)> _cuts = [];
     private readonly List<NamePlace> _names = [];
     private int _at;
 
     internal IReadOnlyList<NamePlace> Names => _names;
+
+    internal IReadOnlyList<(int Start, int Length)> Cuts => _cuts;
+
+    internal bool IsPostgres => engine == "postgres";
+
+    internal bool IsMySql => engine == "mysql";
+
+    /// <summary>Something was read that a copy need not know.</summary>
+    internal bool HasImmaterial { get; set; }
+
+    /// <summary>Where the next piece stands among all.</summary>
+    internal int Mark => _at;
 
     internal bool IsAtEnd => Peek().Kind == TokenKind.End;
 
@@ -47,6 +60,35 @@ internal sealed class Words(List<Token> tokens, string schema)
         Pass(1);
         return true;
     }
+
+    /// <summary>Takes a word that is left out where the statement is run.</summary>
+    internal void Cut(string word)
+    {
+        if (Peek().Is(word))
+        {
+            _cuts.Add((Peek().Start, Peek().End - Peek().Start));
+            Pass(1);
+        }
+    }
+
+    /// <summary>The column whose definition stands between a mark and here.</summary>
+    internal ColumnDefinition Column(string name, int from) => DefinitionReader.Column(name, tokens[from.._at], engine);
+
+    /// <summary>A table whose columns stand between a mark and here.</summary>
+    internal DdlAction Table(DdlAction action, int from) => TableDefinition.Read(action, tokens[from.._at], engine);
+
+    /// <summary>A word stands between a mark and here.</summary>
+    internal bool Has(string word, int from) => tokens[from.._at].Exists(t => t.Is(word));
+
+    /// <summary>Where a word stands behind a mark.</summary>
+    internal int Find(string word, int from) => tokens.FindIndex(from, t => t.Is(word));
+
+    /// <summary>A sign stands between a mark and here.</summary>
+    internal bool HasSign(string sign, int from) => tokens[from.._at].Exists(t => t.IsSign(sign));
+
+    /// <summary>The key whose columns stand between a mark and here.</summary>
+    internal KeyDefinition Key(string name, int from, bool isUnique, bool isPrimary = false) =>
+        DefinitionReader.Key(name, tokens[from.._at], engine, isUnique, isPrimary);
 
     /// <summary>IF EXISTS, or IF NOT EXISTS.</summary>
     internal void TakeIf(string between = "")

@@ -49,7 +49,7 @@ public sealed record TransactionPart
     /// <summary>Nothing of the transaction comes after.</summary>
     public bool IsLast { get; init; } = true;
 
-    /// <summary>It changes a table; such a transaction has no rows.</summary>
+    /// <summary>It changes a table; such a part has no rows, and others of its transaction may have some.</summary>
     public Ddl? Ddl { get; init; }
 
     /// <summary>Number of a barrier that the transaction carries; null: none.</summary>

@@ -14,9 +14,12 @@ public sealed partial record DdlName(Position Position, string Statement, string
 {
     private const int ShownMax = 1000;
 
+    /// <summary>How many statements came before it in its transaction.</summary>
+    public int Number { get; init; }
+
     /// <summary>A person gives it to answer this statement at this place, and no other: 16 hexadecimal digits.</summary>
     public string Ticket => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(
-        string.Join('\n', "ddl", Position, Table, Statement))).AsSpan(0, RowName.TicketDigits / 2));
+        string.Join('\n', "ddl", Position, Table, Statement) + (Number > 0 ? $"\n{Number}" : ""))).AsSpan(0, RowName.TicketDigits / 2));
 
     /// <summary>The statement without the address of another server, which may hold a password.</summary>
     internal string Plain => Address().Replace(Statement, "${word}'***'");

@@ -20,6 +20,14 @@ internal sealed record StopAtDdl(ApplyFault Fault) : DdlStep;
 /// <param name="IsChecked">A person says that it was done: the sink's tables must be so.</param>
 internal sealed record SendDdl(SinkDdl Ddl, DdlStatement Does, bool IsChecked) : DdlStep;
 
+/// <summary>It is in another engine's language than the sink's.</summary>
+/// <param name="Name">Of the statement.</param>
+/// <param name="Ddl">For the sink, without what is to be run.</param>
+/// <param name="Does">What it does, with the sink's names.</param>
+/// <param name="Engine">In whose language it is.</param>
+/// <param name="Why">The task stops there, and shows what it would be at the sink; null: it goes there.</param>
+internal sealed record TranslateDdl(DdlName Name, SinkDdl Ddl, DdlStatement Does, string Engine, string? Why) : DdlStep;
+
 /// <summary>Decides what becomes of statements that change tables.</summary>
 /// <param name="policy">What people want.</param>
 /// <param name="mapping">Names at the sink.</param>
@@ -30,13 +38,14 @@ internal sealed class DdlPlan(DdlPolicy policy, Mapping mapping, StreamFilter wa
     /// <summary>Decides on one statement.</summary>
     internal DdlStep Of(Position position, Ddl ddl)
     {
-        var name = new DdlName(position, ddl.Statement, ddl.Table);
+        var name = Name(position, ddl);
         var dialect = Dialect.Of(ddl.Engine, ddl.Modes);
         var read = dialect is null ? new DdlStatement([], [], "nobody says in which language it is")
             : ddl.Statement.Length == 0 ? new DdlStatement([], [], "the source tells no statement, only that the table is another one")
             : DdlReader.Read(ddl.Statement, ddl.Schema, dialect, Parsed(ddl.Table));
+        read = ddl.WhyNot.Length > 0 ? read with { WhyNot = ddl.WhyNot } : read;
         var (does, others) = Mine(read);
-        if (read.WhyNot is null && does.Actions.Count == 0)
+        if (read.WhyNot is null && does.Actions.Count == 0 || ddl.Tables.Count > 0 && !ddl.IsWanted(wanted))
         {
             return new PassDdl();
         }
@@ -46,7 +55,9 @@ internal sealed class DdlPlan(DdlPolicy policy, Mapping mapping, StreamFilter wa
             return Answered(name, ddl, answer, does);
         }
 
-        return WhyNot(does, others, ddl) is { } why ? Stop(name, why)
+        var why = WhyNot(does, others, ddl);
+        return does.WhyNot is null && IsForeign(ddl) ? Translate(name, ddl, does, why)
+            : why is not null ? Stop(name, why)
             : new SendDdl(Made(name, ddl, DdlOutcome.Applied, Runs(ddl, does)), Placed(does), IsChecked: false);
     }
 
@@ -65,6 +76,9 @@ internal sealed class DdlPlan(DdlPolicy policy, Mapping mapping, StreamFilter wa
             : new SendDdl(record with { Outcome = OutcomeOf(answer) }, new DdlStatement([], [], null), IsChecked: false);
     }
 
+    /// <summary>Names a statement.</summary>
+    internal static DdlName Name(Position position, Ddl ddl) => new(position, ddl.Statement, ddl.Table) { Number = ddl.Number };
+
     /// <summary>A fault with the ticket, for a person to answer.</summary>
     internal static ApplyFault Fault(string code, DdlName name, string why) => new(code, $"statement at {name.Position}",
         $"statement ticket {name.Ticket}: {why}; the task stops there, and nothing behind it is written. The source ran: {name.Shown}",
@@ -73,6 +87,12 @@ internal sealed class DdlPlan(DdlPolicy policy, Mapping mapping, StreamFilter wa
     {
         Ddl = new DdlNote(name.Ticket, name.Position, name.Plain, why),
     };
+
+    /// <summary>In a language that the sink does not have.</summary>
+    private bool IsForeign(Ddl ddl) => sink.DdlEngine.Length > 0 && sink.DdlEngine != ddl.Engine;
+
+    private TranslateDdl Translate(DdlName name, Ddl ddl, DdlStatement does, string? why) => new(name,
+        Made(name, ddl, DdlOutcome.Applied, []) with { Modes = null }, Placed(does), ddl.Engine, why);
 
     private static DdlName Emptied(Position position, IReadOnlyList<string> tables) =>
         new(position, "TRUNCATE TABLE " + string.Join(", ", tables), "");
@@ -103,8 +123,8 @@ internal sealed class DdlPlan(DdlPolicy policy, Mapping mapping, StreamFilter wa
         }
 
         return ddl.Statement.Length == 0 ? Refused(name, "there is no text to apply; give one")
-            : ddl.Engine != sink.DdlEngine
-                ? Refused(name, $"it is in the language of {ddl.Engine}, the sink's is {sink.DdlEngine}; give one")
+            : IsForeign(ddl) ? does.WhyNot is null ? Translate(name, ddl, does, null)
+                : Refused(name, $"it is in the language of {ddl.Engine}, the sink's is {sink.DdlEngine}; give one")
             : does.WhyNot is null
                 ? new SendDdl(Made(name, ddl, DdlOutcome.Applied, Runs(ddl, does)), Placed(does), IsChecked: false)
                 : new SendDdl(Made(name, ddl, DdlOutcome.Applied, [new DdlRun(ddl.Statement, does)]), does, IsChecked: false);
@@ -120,10 +140,9 @@ internal sealed class DdlPlan(DdlPolicy policy, Mapping mapping, StreamFilter wa
             return why;
         }
 
-        if (sink.DdlEngine != ddl.Engine)
+        if (sink.DdlEngine.Length == 0)
         {
-            return sink.DdlEngine.Length == 0 ? "the sink takes no statements that change tables"
-                : $"it is in the language of {ddl.Engine}, and the sink's is {sink.DdlEngine}";
+            return "the sink takes no statements that change tables";
         }
 
         if (does.Kinds.Where(k => !policy.Apply.Contains(k)).ToList() is { Count: > 0 } off)
@@ -134,6 +153,12 @@ internal sealed class DdlPlan(DdlPolicy policy, Mapping mapping, StreamFilter wa
         if (others)
         {
             return "it changes tables of the task together with others";
+        }
+
+        if (does.Actions.Where(a => a.Kind == DdlKind.AddColumn).SelectMany(a => a.Columns).FirstOrDefault(c => c.HasComputedDefault)
+            is { } computed)
+        {
+            return $"rows that are there get a value of {computed.Name} that the source computed when it ran it";
         }
 
         return does.Names.Select(n => mapping.Of(n.Table.Schema, n.Table.Name)).OfType<TableMapping>()
@@ -162,8 +187,12 @@ internal sealed class DdlPlan(DdlPolicy policy, Mapping mapping, StreamFilter wa
         var placed = Placed(does);
         return does.Actions.All(a => a.Kind == DdlKind.DropTable)
             ? [.. placed.Actions.Select(a => new DdlRun($"DROP TABLE {Quoted(a.Table)}", new DdlStatement([a], [], null)))]
-            : [new DdlRun(does.Renamed(ddl.Statement, t => Quoted(Placed(t))), placed)];
+            : [new DdlRun(does.Renamed(ddl.Statement, t => IsNewName(does, t) ? Quoted(Placed(t).Name, '"') : Quoted(Placed(t))), placed)];
     }
+
+    /// <summary>PostgreSQL gives a table another name where it is, and does not let its schema be said.</summary>
+    private bool IsNewName(DdlStatement does, TableName table) => sink.DdlEngine == "postgres"
+        && does.Actions.Any(a => a.Kind == DdlKind.RenameTable && a.NewTable == table && a.Table.Schema == table.Schema);
 
     private SinkDdl Made(DdlName name, Ddl ddl, DdlOutcome outcome, IReadOnlyList<DdlRun> run) =>
         new(name.Ticket, name.Position, name.Statement, outcome, run) { Schema = Placed(ddl.Schema), Modes = ddl.Modes };
@@ -206,7 +235,8 @@ internal sealed class DdlPlan(DdlPolicy policy, Mapping mapping, StreamFilter wa
     private static TableName? Parsed(string table) => table.IndexOf('.', StringComparison.Ordinal) is var dot and > 0
         ? new TableName(table[..dot], table[(dot + 1)..]) : null;
 
-    private static StopAtDdl Stop(DdlName name, string why) => new(Fault("DP-421", name, why));
+    /// <summary>The task stops there.</summary>
+    internal static StopAtDdl Stop(DdlName name, string why) => new(Fault("DP-421", name, why));
 
     private static StopAtDdl Refused(DdlName name, string why) => new(Fault("DP-422", name, why));
 }

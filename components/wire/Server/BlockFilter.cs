@@ -65,10 +65,10 @@ internal sealed class BlockFilter(StreamFilter filter)
             return null;
         }
 
-        if (part.Ddl is { Table: var table } && table.IndexOf('.', StringComparison.Ordinal) is var dot and > 0
-            && !filter.Wants(table[..dot], table[(dot + 1)..]))
+        if (part.Ddl is { } ddl && !ddl.IsWanted(filter))
         {
-            return null;
+            // One among others of its transaction leaves its place.
+            return part.IsWhole ? null : part with { Ddl = null };
         }
 
         var kept = part.Read().Where(c => !_unwanted.Contains(c.Table)).ToList();

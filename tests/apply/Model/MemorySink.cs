@@ -1,6 +1,7 @@
 using Holdfast.Engine;
 using Holdfast.Engine.Progress;
 using Holdfast.Engine.Seams;
+using Holdfast.Engine.Statements;
 using Holdfast.Engine.Tables;
 using Holdfast.Engine.Transactions;
 using Holdfast.IncrSync.Rules;
@@ -181,6 +182,9 @@ internal sealed class MemorySink(Database database, int lanesMax, int seed, Func
     public Task<IReadOnlyList<TableSchema>> Tables(StreamFilter filter, CancellationToken cancel) => throw new NotSupportedException();
 
     public Task<IReadOnlyList<SourceFault>> Create(TableSchema schema, CancellationToken cancel) => throw new NotSupportedException();
+
+    public Task<DdlText> Text(TableAction action, TableSchema? now, CancellationToken cancel) =>
+        Task.FromResult(DdlText.Not("a model has no language"));
 
     public Task<IReadOnlyList<SourceFault>> Checks(StreamFilter filter, CancellationToken cancel) => throw new NotSupportedException();
 

@@ -225,7 +225,7 @@ public sealed class KafkaBankTests
     private static DataProcess StartSync(Plant plant, Broker broker) =>
         plant.StartSync("t1", "", "bank", s => s["sink"] = Sink(broker, "bank"));
 
-    private static JsonObject Sink(Broker broker, string name) => new()
+    internal static JsonObject Sink(Broker broker, string name) => new()
     {
         ["kind"] = "kafka",
         ["kafka"] = new JsonObject

@@ -59,10 +59,25 @@ internal sealed partial class Point(string folder)
     /// <summary>Committed, and nobody has heard of it.</summary>
     internal const string Committed = "sink.committed";
 
+    /// <summary>How the tables look is noted, where a change of them commits by itself.</summary>
+    internal const string DdlBegun = "sink.ddl-begun";
+
+    /// <summary>A statement that changes a table is about to be run.</summary>
+    internal const string Ddl = "sink.ddl";
+
+    /// <summary>It was run.</summary>
+    internal const string DdlRan = "sink.ddl-ran";
+
     internal static IReadOnlyList<string> OfStore { get; } =
         [Read, BeforeWrite, WithinWrite, BeforeSync, AfterSync, Spooled, NewSegment, BeforeConfirm, AfterConfirm];
 
     internal static IReadOnlyList<string> OfIncrSync { get; } = [Fenced, Begin, Marked, Written, BetweenParts, Commit, Committed];
+
+    /// <summary>While it passes a statement that is one with its progress.</summary>
+    internal static IReadOnlyList<string> OfDdl { get; } = [Begin, Marked, Ddl, DdlRan, Commit, Committed];
+
+    /// <summary>While it passes one that commits by itself.</summary>
+    internal static IReadOnlyList<string> OfDdlAlone { get; } = [DdlBegun, Ddl, DdlRan, Begin, Marked, Commit, Committed];
 
     /// <summary>A process comes here.</summary>
     internal void Pass(string name)

@@ -1,7 +1,7 @@
 using Holdfast.Data;
 using Holdfast.Engine;
 using Holdfast.Engine.Seams;
-using Holdfast.Engine.Sqlite.Sink;
+using Holdfast.Engine.Tables;
 using Holdfast.Engine.Transactions;
 using Holdfast.Log;
 using Holdfast.Log.Writing;
@@ -12,7 +12,7 @@ namespace Holdfast.DataPlane.Points;
 /// <summary>The engines of holdfast-data, each with its points.</summary>
 internal sealed class PointedEngines(Point point) : Engines
 {
-    private protected override SqliteSinkOptions OfSqlite { get; } = new() { Passing = step => point.Pass($"sink.{step}") };
+    private protected override Action<string>? Passing => step => point.Pass($"sink.{step}");
 
     internal override ISource Source(StoreConfig config, string log, StreamFilter filter, StoreCalls calls) =>
         new PointedSource(base.Source(config, log, filter, calls), point);
@@ -91,7 +91,7 @@ internal sealed class PointedSource(ISource source, Point point) : ISource
     public ValueTask DisposeAsync() => source.DisposeAsync();
 }
 
-/// <summary>An Incr-Sync's sink; the steps within its transactions pass by <see cref="SqliteSinkOptions.Passing"/>.</summary>
+/// <summary>An Incr-Sync's sink; the steps within its transactions pass by <see cref="PointedEngines"/>.</summary>
 internal sealed class PointedSink(ISink sink, Point point) : ISink
 {
     public SinkCapabilities Capabilities => sink.Capabilities;
@@ -127,6 +127,8 @@ internal sealed class PointedSink(ISink sink, Point point) : ISink
 
             return result;
         }
+
+        public Task<TableSchema?>? Within(string schema, string name, CancellationToken cancel) => lane.Within(schema, name, cancel);
 
         public ValueTask DisposeAsync() => lane.DisposeAsync();
     }

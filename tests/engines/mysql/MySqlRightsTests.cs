@@ -82,6 +82,12 @@ public sealed class MySqlRightsTests
         Assert.Contains("INSERT, UPDATE, DELETE, TRIGGER on main.t", faults[0].Message, StringComparison.Ordinal);
         await server.Run([.. faults.Select(f => f.Workaround)]);
         Assert.Empty(await written.SinkChecks(one, Cancel));
+
+        Assert.Empty(await read.DdlChecks(isSink: false, one, Cancel));
+        faults = await written.DdlChecks(isSink: true, one, Cancel);
+        Assert.Contains("ALTER, CREATE, DROP, INDEX on main.t", Assert.Single(faults).Message, StringComparison.Ordinal);
+        await server.Run([.. faults.Select(f => f.Workaround)]);
+        Assert.Empty(await written.DdlChecks(isSink: true, one, Cancel));
     }
 
     [Theory]

@@ -46,6 +46,35 @@ public sealed class PostgresRightsTests
         await database.Run($"DROP OWNED BY {server.User}", $"DROP ROLE {server.User}");
     }
 
+    [Fact]
+    public async Task What_changes_of_tables_need_is_named_and_the_statements_that_are_said_mend_it()
+    {
+        await using var database = new ExaminedPostgres();
+        var server = (await database.Database) with { User = $"changes_{(await database.Database).Database}" };
+        await database.Run("CREATE TABLE t(id integer PRIMARY KEY)", $"CREATE ROLE {server.User} LOGIN");
+        await using var catalog = new PostgresCatalog(server);
+        var fault = Assert.Single(await catalog.DdlChecks(isSink: false, One, Cancel));
+        Assert.Equal("DP-427", fault.Code);
+        Assert.Contains("holdfast-data ddl-capture | psql", fault.Workaround, StringComparison.Ordinal);
+        await using (var owner = new PostgresCatalog(await database.Database))
+        {
+            // The Store of a superuser installs it.
+            Assert.Empty(await owner.DdlChecks(isSink: false, One, Cancel));
+        }
+
+        await database.Run(Holdfast.Engine.Postgres.Capture.DdlCapture.Script);
+        var granted = Assert.Single(await catalog.DdlChecks(isSink: false, One, Cancel));
+        Assert.Contains("GRANT SELECT ON holdfast.hf_key TO", granted.Workaround, StringComparison.Ordinal);
+        await Mend(database, [granted]);
+        Assert.Empty(await catalog.DdlChecks(isSink: false, One, Cancel));
+
+        var lacking = await catalog.DdlChecks(isSink: true, One, Cancel);
+        Assert.Equal(["DP-174", "DP-174"], lacking.Select(f => f.Code));
+        await Mend(database, lacking);
+        Assert.Empty(await catalog.DdlChecks(isSink: true, One, Cancel));
+        await database.Run($"REASSIGN OWNED BY {server.User} TO holdfast", $"DROP OWNED BY {server.User}", $"DROP ROLE {server.User}");
+    }
+
     /// <summary>By the statements that are said, in their order; of two ways the first one.</summary>
     private static Task Mend(ExaminedPostgres database, IReadOnlyList<SourceFault> faults) =>
         database.Run([.. faults.Where(f => f.Code != "DP-159").Select(f => f.Workaround.Split("; or ")[0])]);

@@ -94,7 +94,7 @@ public sealed class PostgresSourceTests
         string[] expected = ["Insert t 1,'x'", "Insert t 2,'y',7", "Insert t 3,8", "Insert u 4,9"];
         foreach (var line in expected)
         {
-            Assert.Equal([line], await stream.Changes());
+            Assert.Equal([line], await Rows(stream));
         }
 
         Assert.Equal(4, stream.Tables.Count);
@@ -103,8 +103,11 @@ public sealed class PostgresSourceTests
         await using var again = new Stream(database.Source("two"), start);
         foreach (var line in expected)
         {
-            Assert.Equal([line], await again.Changes());
+            Assert.Equal([line], await Rows(again));
         }
+
+        // Statements stand between them.
+        static async Task<string[]> Rows(Stream from) => await from.Changes() is { Length: > 0 } rows ? rows : await from.Changes();
 
         Assert.Equal(stream.Tables.Keys.Order(), again.Tables.Keys.Order());
     }

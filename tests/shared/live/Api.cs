@@ -36,9 +36,15 @@ internal sealed class Api : IDisposable
 
     internal HttpClient Http { get; }
 
-    internal async Task<Answer> Send(HttpMethod method, string path, HttpContent? body = null)
+    /// <param name="version">For If-Match; null: none is sent.</param>
+    internal async Task<Answer> Send(HttpMethod method, string path, HttpContent? body = null, string? version = null)
     {
         using var request = new HttpRequestMessage(method, path) { Content = body };
+        if (version is not null)
+        {
+            request.Headers.TryAddWithoutValidation("If-Match", version);
+        }
+
         using var response = await Http.SendAsync(request, Cancel);
         var text = await response.Content.ReadAsStringAsync(Cancel);
         return new Answer(response.StatusCode, text.Length == 0 ? [] : JsonNode.Parse(text)!.AsObject());
@@ -50,7 +56,8 @@ internal sealed class Api : IDisposable
 
     internal Task<Answer> Put(string path, JsonNode body) => Send(HttpMethod.Put, path, JsonContent.Create(body));
 
-    internal Task<Answer> Patch(string path, JsonNode body) => Send(HttpMethod.Patch, path, JsonContent.Create(body));
+    internal Task<Answer> Patch(string path, JsonNode body, string? version = null) =>
+        Send(HttpMethod.Patch, path, JsonContent.Create(body), version);
 
     /// <summary>The first page, as long as a page may be.</summary>
     internal async Task<IReadOnlyList<JsonObject>> List(string path)

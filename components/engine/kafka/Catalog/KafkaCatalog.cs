@@ -2,6 +2,7 @@ using Confluent.Kafka;
 using Holdfast.Engine.Kafka.Client;
 using Holdfast.Engine.Kafka.Topics;
 using Holdfast.Engine.Seams;
+using Holdfast.Engine.Statements;
 using Holdfast.Engine.Tables;
 using Holdfast.Engine.Transactions;
 
@@ -22,6 +23,10 @@ public sealed class KafkaCatalog(KafkaSettings settings, TimeProvider time) : IC
     /// <inheritdoc/>
     public Task<IReadOnlyList<SourceFault>> Create(TableSchema schema, CancellationToken cancel) =>
         Task.FromResult<IReadOnlyList<SourceFault>>([]);
+
+    /// <inheritdoc/>
+    public Task<DdlText> Text(TableAction action, TableSchema? now, CancellationToken cancel) =>
+        Task.FromResult(DdlText.Not("it keeps changes, and has no tables"));
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<SourceFault>> Checks(StreamFilter filter, CancellationToken cancel) =>

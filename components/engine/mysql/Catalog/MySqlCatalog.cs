@@ -2,6 +2,7 @@ using System.Globalization;
 using Holdfast.Engine.MySql.Db;
 using Holdfast.Engine.MySql.Source;
 using Holdfast.Engine.Seams;
+using Holdfast.Engine.Statements;
 using Holdfast.Engine.Tables;
 using Holdfast.Engine.Transactions;
 using MySqlConnector;
@@ -46,9 +47,7 @@ public sealed class MySqlCatalog(MySqlServer server, string? database = null) : 
         async connection =>
         {
             var table = database is null ? schema : schema with { Schema = database };
-            var collations = (await connection.All("SHOW COLLATION", cancel))
-                .Select(r => Convert.ToString(r[0], CultureInfo.InvariantCulture)!).ToHashSet(StringComparer.Ordinal);
-            var text = new TableText(collations, connection.IsMaria());
+            var text = await Words(connection, cancel);
             var faults = text.WhyNot(table);
             if (faults.Count > 0)
             {
@@ -76,6 +75,10 @@ public sealed class MySqlCatalog(MySqlServer server, string? database = null) : 
                 return [TableFaults.Refused(table, error.Message)];
             }
         }, cancel);
+
+    /// <inheritdoc/>
+    public Task<DdlText> Text(TableAction action, TableSchema? now, CancellationToken cancel) => Ask(
+        async connection => new DdlWords(await Words(connection, cancel)).Of(action, now), cancel);
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<SourceFault>> Checks(StreamFilter filter, CancellationToken cancel) => Ask<IReadOnlyList<SourceFault>>(
@@ -115,7 +118,16 @@ public sealed class MySqlCatalog(MySqlServer server, string? database = null) : 
         }, cancel);
 
     /// <inheritdoc/>
+    public Task<IReadOnlyList<SourceFault>> DdlChecks(bool isSink, StreamFilter filter, CancellationToken cancel) =>
+        Ask<IReadOnlyList<SourceFault>>(async connection => !isSink ? [] : await RightChecks.Changing(server, connection,
+            [.. (await TableReader.All(connection, cancel)).Where(t => filter.Wants(t.Schema, t.Name))], cancel), cancel);
+
+    /// <inheritdoc/>
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    private static async Task<TableText> Words(MySqlConnection connection, CancellationToken cancel) => new(
+        (await connection.All("SHOW COLLATION", cancel)).Select(r => Convert.ToString(r[0], CultureInfo.InvariantCulture)!)
+            .ToHashSet(StringComparer.Ordinal), connection.IsMaria());
 
     private static IEnumerable<SourceFault> Missing(StreamFilter filter, List<(string Schema, string Name)> tables) => filter.Tables
         .Where(p => !p.Contains('*', StringComparison.Ordinal)

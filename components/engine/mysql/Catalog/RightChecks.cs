@@ -61,6 +61,14 @@ internal static class RightChecks
         return faults;
     }
 
+    /// <summary>Of a server whose tables are to be changed.</summary>
+    internal static async Task<IReadOnlyList<SourceFault>> Changing(MySqlServer server, MySqlConnection connection,
+        IReadOnlyList<(string Schema, string Name)> tables, CancellationToken cancel)
+    {
+        var (user, grants) = await Of(connection, cancel);
+        return [.. OnTables(server, user, grants, ["ALTER", "CREATE", "DROP", "INDEX"], tables)];
+    }
+
     private static IEnumerable<SourceFault> OnTables(MySqlServer server, string user, Grants grants, string[] wanted,
         IReadOnlyList<(string Schema, string Name)> tables) =>
         from table in tables

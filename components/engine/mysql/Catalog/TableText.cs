@@ -49,11 +49,13 @@ internal sealed partial class TableText(IReadOnlySet<string> collations, bool is
         return faults;
     }
 
-    internal string Of(TableSchema table)
+    /// <param name="table">Of another database.</param>
+    /// <param name="more">What follows the type of a column; null: nothing.</param>
+    internal string Of(TableSchema table, Func<string, string>? more = null)
     {
         var inKeys = table.Keys.Where(k => !k.IsInexact).SelectMany(k => k.Columns).ToHashSet();
         var columns = table.Columns.Select((c, i) =>
-            $"{Sql.Name(c.Name)} {Type(c, inKeys.Contains(i))}{(c.IsNullable ? " NULL" : " NOT NULL")}");
+            $"{Sql.Name(c.Name)} {Type(c, inKeys.Contains(i))}{(c.IsNullable ? " NULL" : " NOT NULL")}{more?.Invoke(c.Name)}");
         // What an inexact key covers is not known here; without it the sink takes at least what the source has.
         var keys = table.Keys.Where(k => !k.IsInexact).Select(k => (k.IsPrimary ? "PRIMARY KEY" : $"UNIQUE KEY {Sql.Name(k.Name)}")
             + $"({Sql.List(k.Columns, c => Sql.Name(table.Columns[c].Name))})");
@@ -62,7 +64,7 @@ internal sealed partial class TableText(IReadOnlySet<string> collations, bool is
     }
 
     /// <summary>Null: there is none.</summary>
-    private string? Type(Column column, bool isInKey)
+    internal string? Type(Column column, bool isInKey)
     {
         if (IsOurs(column))
         {

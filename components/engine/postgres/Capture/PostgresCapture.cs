@@ -41,6 +41,7 @@ public static class PostgresCapture
             // Whoever waits for a table makes all others wait behind it: it is tried again instead.
             await session.Run("SET lock_timeout = '5s'", cancel).ConfigureAwait(false);
             await Publish(session, filter, cancel).ConfigureAwait(false);
+            await DdlCapture.Install(session, filter, cancel).ConfigureAwait(false);
             await Keep(session, database, found, cancel).ConfigureAwait(false);
             return true;
         }, cancel);
@@ -54,6 +55,7 @@ public static class PostgresCapture
                 await session.Run("SELECT pg_drop_replication_slot($1)", cancel, slot.Name).ConfigureAwait(false);
             }
 
+            await DdlCapture.Remove(session, cancel).ConfigureAwait(false);
             await session.Run($"DROP PUBLICATION IF EXISTS {CaptureNames.Publication}", cancel).ConfigureAwait(false);
             return true;
         }, cancel);
@@ -85,6 +87,7 @@ public static class PostgresCapture
         }
 
         await using var transaction = await session.Connection.BeginTransactionAsync(cancel).ConfigureAwait(false);
+        await DdlCapture.Own(session, cancel).ConfigureAwait(false);
         foreach (var table in missing.Where(t => !t.HasIdentity))
         {
             await session.Run($"ALTER TABLE {Name(table)} REPLICA IDENTITY FULL", cancel).ConfigureAwait(false);

@@ -38,6 +38,11 @@ internal static class CatalogFaults
     internal static SourceFault NoRight(PostgresDatabase database, string lack, string mend) =>
         new("DP-174", $"{database}: the role {lack}", mend);
 
+    internal static SourceFault NoEventTriggers(PostgresDatabase database, string name, string role) => new("DP-427",
+        $"{database}: changes of tables are not told: there are no event triggers, and the role may not make them",
+        $"As a superuser (on RDS its main user): holdfast-data ddl-capture | psql -d {name}, then"
+            + $" {Capture.DdlCapture.Grants(role)}");
+
     internal static SourceFault ReadOnly(PostgresDatabase database) => new("DP-175",
         $"{database} is a standby: nothing can be written there", "Name the primary as host");
 

@@ -2,6 +2,7 @@ using Holdfast.Engine.Postgres.Capture;
 using Holdfast.Engine.Postgres.Db;
 using Holdfast.Engine.Postgres.Tables;
 using Holdfast.Engine.Seams;
+using Holdfast.Engine.Statements;
 using Holdfast.Engine.Tables;
 using Holdfast.Engine.Transactions;
 using Holdfast.Engine.Values;
@@ -64,12 +65,31 @@ public sealed class PostgresCatalog(PostgresDatabase database) : ICatalog
         }, cancel);
 
     /// <inheritdoc/>
+    public Task<DdlText> Text(TableAction action, TableSchema? now, CancellationToken cancel) => Session.Alone(
+        database, Purpose, async session =>
+        {
+            ArgumentNullException.ThrowIfNull(action);
+            var here = new List<ValueKind?>();
+            foreach (var column in action.Created?.Columns ?? (action.Column is { } one ? [one] : []))
+            {
+                here.Add(await Here(session, column.Type, cancel).ConfigureAwait(false));
+            }
+
+            return DdlWords.Of(action, now, here);
+        }, cancel);
+
+    /// <inheritdoc/>
     public Task<IReadOnlyList<SourceFault>> Checks(StreamFilter filter, CancellationToken cancel) => Session.Alone(
         database, Purpose, session => CaptureChecks.All(session, database, filter, cancel), cancel);
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<SourceFault>> SinkChecks(StreamFilter filter, CancellationToken cancel) => Session.Alone(
         database, Purpose, session => RightChecks.Sink(session, database, filter, cancel), cancel);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<SourceFault>> DdlChecks(bool isSink, StreamFilter filter, CancellationToken cancel) => Session.Alone(
+        database, Purpose, session => isSink ? DdlRights.Sink(session, database, filter, cancel)
+            : DdlRights.Source(session, database, cancel), cancel);
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;

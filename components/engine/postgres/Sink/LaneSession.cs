@@ -100,9 +100,26 @@ internal sealed class LaneSession : IAsyncDisposable
     /// <summary>A change of tables is a part of the transaction here: done with its progress, or not at all.</summary>
     internal async Task Change(SinkDdl ddl, CancellationToken cancel)
     {
-        foreach (var run in ddl.Run)
+        if (ddl.Run.Count > 0)
         {
-            await Connection.Run(run.Sql, cancel).ConfigureAwait(false);
+            // A table is not changed while checks of its rows wait. Types and functions are found where the table is.
+            await Connection.Run("SET CONSTRAINTS ALL IMMEDIATE", cancel).ConfigureAwait(false);
+            var path = await Connection.One("SELECT current_setting('search_path')", cancel).ConfigureAwait(false);
+            if (ddl.Schema.Length > 0)
+            {
+                await Connection.Run("SELECT set_config('search_path', $1, true)", cancel,
+                    string.IsNullOrEmpty(path) ? Sql.Name(ddl.Schema) : $"{Sql.Name(ddl.Schema)}, {path}")
+                    .ConfigureAwait(false);
+            }
+
+            foreach (var run in ddl.Run)
+            {
+                await Connection.Run(run.Sql, cancel).ConfigureAwait(false);
+            }
+
+            await Connection.Run("SELECT set_config('search_path', $1, true)", cancel, path).ConfigureAwait(false);
+            await Connection.Run("SET CONSTRAINTS ALL DEFERRED", cancel).ConfigureAwait(false);
+            Rows.Forget();
         }
 
         await Connection.Run($"INSERT INTO {SinkSchema.Ddl}(task, ticket, position, statement, outcome, run, epoch, time)"

@@ -1,6 +1,8 @@
 using Holdfast.Engine.Postgres.Db;
+using Holdfast.Engine.Postgres.Tables;
 using Holdfast.Engine.Progress;
 using Holdfast.Engine.Seams;
+using Holdfast.Engine.Tables;
 using Npgsql;
 
 namespace Holdfast.Engine.Postgres.Sink;
@@ -54,7 +56,23 @@ internal sealed class PostgresLane(PostgresDatabase database, LaneName name, Tim
     }
 
     /// <inheritdoc/>
+    public Task<TableSchema?>? Within(string schema, string table, CancellationToken cancel) =>
+        _hasParts && _session is { } session ? Read(session, schema, table, cancel) : null;
+
+    /// <inheritdoc/>
     public async ValueTask DisposeAsync() => await Close().ConfigureAwait(false);
+
+    private async Task<TableSchema?> Read(LaneSession session, string schema, string table, CancellationToken cancel)
+    {
+        try
+        {
+            return (await TableReader.Read(session.Connection, schema, table, cancel).ConfigureAwait(false))?.Schema;
+        }
+        catch (Exception error) when (Failure.IsOne(error) && !cancel.IsCancellationRequested)
+        {
+            throw new SourceFaultException(Failure.Of(database, error));
+        }
+    }
 
     /// <returns>Null when a transaction is open under the newest epoch.</returns>
     private async Task<ApplyResult?> Begin(SinkGroup group, CancellationToken cancel)
@@ -102,7 +120,9 @@ internal sealed class PostgresLane(PostgresDatabase database, LaneName name, Tim
         {
             try
             {
+                Pass("ddl");
                 await _session!.Change(ddl, cancel).ConfigureAwait(false);
+                Pass("ddl-ran");
             }
             catch (PostgresException error) when (!Failure.IsPassing(error.SqlState))
             {

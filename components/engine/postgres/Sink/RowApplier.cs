@@ -30,6 +30,9 @@ internal sealed class RowApplier(PostgresDatabase database, Session session, Sin
     /// <summary>A transaction has begun, and has the savepoint.</summary>
     internal void Begin() => (_hasSavepoint, _isFresh) = (true, true);
 
+    /// <summary>Tables have become others.</summary>
+    internal void Forget() => tables.Forget();
+
     /// <summary>Writes a statement's rows.</summary>
     /// <returns>How many rows, or why one of them is refused.</returns>
     internal async Task<(long Written, Refused? Refused)> Apply(SinkStatement statement, int index, CancellationToken cancel)

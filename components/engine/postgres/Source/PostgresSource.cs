@@ -97,7 +97,8 @@ public sealed class PostgresSource(
         var (server, slot) = await Guarded(() => Prepared(control, after, cancel), cancel).ConfigureAwait(false);
         await using var stream = await Guarded(
             () => ReaderStream.Start(database, slot, after.Minor + 1, cancel), cancel).ConfigureAwait(false);
-        var transactions = new TransactionReader(control, filter, server.Timeline, _options.PartBytes);
+        var transactions = new TransactionReader(control, filter, server.Timeline, _options.PartBytes,
+            await Guarded(() => DdlCapture.Key(control, cancel), cancel).ConfigureAwait(false));
         _stream = stream;
         try
         {

@@ -13,7 +13,7 @@ namespace Holdfast.Engine.Postgres.Source;
 /// Makes events of pgoutput's messages, protocol 1: whole transactions in the order of their commits. A transaction's position is where its
 /// commit stands in the server's log, which its first message says already; so parts are shown as they come, and one is held.
 /// </summary>
-internal sealed class TransactionReader(Session catalog, StreamFilter filter, ulong timeline, int partBytes)
+internal sealed class TransactionReader(Session catalog, StreamFilter filter, ulong timeline, int partBytes, byte[]? key)
 {
     /// <summary>PostgreSQL counts from 2000-01-01.</summary>
     private const long EpochMicroseconds = 946_684_800_000_000;
@@ -22,6 +22,7 @@ internal sealed class TransactionReader(Session catalog, StreamFilter filter, ul
     private readonly HashSet<uint> _shown = [];
     private readonly TupleReader _tuples = new();
     private readonly List<SourceEvent> _events = [];
+    private readonly ToldChanges _told = new();
     private ArrayBufferWriter<byte> _changes = new();
     private Open? _open;
 
@@ -37,6 +38,12 @@ internal sealed class TransactionReader(Session catalog, StreamFilter filter, ul
         internal bool HasPart { get; set; }
 
         internal int Count { get; set; }
+
+        /// <summary>Statements that have come.</summary>
+        internal int Statements { get; set; }
+
+        /// <summary>The last one, until it is known whether anything follows it.</summary>
+        internal Ddl? Statement { get; set; }
     }
 
     /// <summary>A transaction was begun and not ended.</summary>
@@ -51,6 +58,11 @@ internal sealed class TransactionReader(Session catalog, StreamFilter filter, ul
         {
             if (Told(message.Span) is { } told)
             {
+                if (_told.Unexplained(told) is { } untold && _open is { } open)
+                {
+                    Tell(open, untold);
+                }
+
                 _relations[told.Oid] = await Relation.Of(catalog, told, filter, cancel).ConfigureAwait(false);
             }
         }
@@ -116,6 +128,14 @@ internal sealed class TransactionReader(Session catalog, StreamFilter filter, ul
             open.Origin = Encoding.UTF8.GetString(content);
             open.IsLeftOut = !filter.WantsOrigin(open.Origin);
         }
+        else if (prefix == DdlCapture.Prefix)
+        {
+            if (DdlCapture.Opened(content, key) is { Length: > 0 } text
+                && ToldStatement.Read(text, open.SourceId, open.Statements, _told) is { } ddl)
+            {
+                Tell(open, ddl);
+            }
+        }
         else if (prefix == CaptureNames.Barrier
             && ulong.TryParse(content, NumberStyles.None, CultureInfo.InvariantCulture, out var barrier))
         {
@@ -155,8 +175,35 @@ internal sealed class TransactionReader(Session catalog, StreamFilter filter, ul
         }
     }
 
+    /// <summary>A statement that changes tables has its place between the rows.</summary>
+    private void Tell(Open open, Ddl ddl)
+    {
+        if (open.IsLeftOut || !ddl.IsWanted(filter))
+        {
+            return;
+        }
+
+        if (open.Count > 0)
+        {
+            Show(open, isLast: false);
+        }
+
+        ShowStatement(open);
+        open.Statement = ddl;
+        open.Statements++;
+    }
+
+    private void ShowStatement(Open open)
+    {
+        if (open.Statement is not null)
+        {
+            Show(open, isLast: false);
+        }
+    }
+
     private void Add(Open open, Relation relation, Change change)
     {
+        ShowStatement(open);
         if (_shown.Add(relation.Schema.Id))
         {
             _events.Add(new SchemaEvent(relation.Schema));
@@ -172,7 +219,7 @@ internal sealed class TransactionReader(Session catalog, StreamFilter filter, ul
 
     private void Commit(Open open)
     {
-        if (open is { Count: 0, Barrier: null, HasPart: false })
+        if (open is { Count: 0, Barrier: null, HasPart: false, Statement: null })
         {
             _events.Add(new AliveEvent(open.Position, open.CommitTime));
         }
@@ -195,12 +242,14 @@ internal sealed class TransactionReader(Session catalog, StreamFilter filter, ul
             IsFirst = !open.HasPart,
             IsLast = isLast,
             Barrier = isLast ? open.Barrier : null,
+            Ddl = open.Statement,
             // Whoever takes the event keeps its bytes: a piece of just their length, not one that grew by doubling.
             Changes = Taken(),
             Count = open.Count,
         }));
         open.HasPart = true;
         open.Count = 0;
+        open.Statement = null;
         // A row of many MiB, once, is no reason to hold as much for ever.
         _changes = _changes.Capacity > 4L * partBytes ? new ArrayBufferWriter<byte>() : _changes;
         _changes.ResetWrittenCount();

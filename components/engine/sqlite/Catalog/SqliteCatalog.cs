@@ -2,6 +2,7 @@ using Holdfast.Engine.Seams;
 using Holdfast.Engine.Sqlite.Capture;
 using Holdfast.Engine.Sqlite.Db;
 using Holdfast.Engine.Sqlite.Tables;
+using Holdfast.Engine.Statements;
 using Holdfast.Engine.Tables;
 using Holdfast.Engine.Transactions;
 
@@ -48,6 +49,9 @@ public sealed class SqliteCatalog(string path) : ICatalog
             });
         },
         cancel);
+
+    /// <inheritdoc/>
+    public Task<DdlText> Text(TableAction action, TableSchema? now, CancellationToken cancel) => Task.FromResult(DdlWords.Of(action, now));
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<SourceFault>> Checks(StreamFilter filter, CancellationToken cancel) => Ask<IReadOnlyList<SourceFault>>(

@@ -45,10 +45,12 @@ internal static class TableText
     }
 
     /// <summary>CREATE TABLE, then an index for each other key.</summary>
-    internal static IEnumerable<string> Of(TableSchema table)
+    /// <param name="table">Of another database.</param>
+    /// <param name="more">What follows the type of a column; null: nothing.</param>
+    internal static IEnumerable<string> Of(TableSchema table, Func<Column, string>? more = null)
     {
         var primary = table.PrimaryKey is { } key ? $", PRIMARY KEY({Names(table, key)})" : "";
-        yield return $"CREATE TABLE {Sql.Name(table.Name)}({Sql.List(table.Columns, Column)}{primary})";
+        yield return $"CREATE TABLE {Sql.Name(table.Name)}({Sql.List(table.Columns, c => Definition(c, more?.Invoke(c) ?? ""))}{primary})";
 
         // What an inexact key covers is not known here; without it the sink takes at least what the source has.
         foreach (var unique in table.Keys.Where(k => !k.IsPrimary && !k.IsInexact))
@@ -83,11 +85,12 @@ internal static class TableText
         _ => false,
     };
 
-    private static string Column(Column column)
+    /// <summary>A column with its name.</summary>
+    internal static string Definition(Column column, string more)
     {
         var collation = column.Collation.Length > 0 && Collations.Contains(column.Collation, StringComparer.OrdinalIgnoreCase)
             ? $" COLLATE {column.Collation}" : "";
-        return $"{Sql.Name(column.Name)} {Type(column)}{(column.IsNullable ? "" : " NOT NULL")}{collation}";
+        return $"{Sql.Name(column.Name)} {Type(column)}{(column.IsNullable ? "" : " NOT NULL")}{more}{collation}";
     }
 
     private static string Names(TableSchema table, UniqueKey key) => Sql.List(key.Columns, c => Sql.Name(table.Columns[c].Name));

@@ -1,6 +1,8 @@
 using Holdfast.Engine.Progress;
 using Holdfast.Engine.Seams;
 using Holdfast.Engine.Sqlite.Db;
+using Holdfast.Engine.Sqlite.Tables;
+using Holdfast.Engine.Tables;
 
 namespace Holdfast.Engine.Sqlite.Sink;
 
@@ -21,6 +23,11 @@ internal sealed class SqliteLane(Database database, LaneName name, TimeProvider 
 
     /// <inheritdoc/>
     public Task<ApplyResult> Apply(SinkGroup group, CancellationToken cancel) => Task.Run(() => ApplyNow(group), cancel);
+
+    /// <inheritdoc/>
+    public Task<TableSchema?>? Within(string schema, string table, CancellationToken cancel) => !_hasParts ? null : Task.Run(
+        () => schema == TableReader.Main && !TableReader.IsOwn(table) && TableReader.Read(database, table) is { } shape
+            && shape.Name == table ? shape.Schema : null, cancel);
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync()

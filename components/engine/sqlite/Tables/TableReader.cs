@@ -190,7 +190,7 @@ internal static class TableReader
     private static string FreeName(List<Column> columns) =>
         RowIdNames.FirstOrDefault(n => !columns.Any(c => c.Name.Equals(n, StringComparison.OrdinalIgnoreCase))) ?? "";
 
-    private static ValueKind Kind(Affinity affinity) => affinity switch
+    internal static ValueKind Kind(Affinity affinity) => affinity switch
     {
         Affinity.Integer => ValueKind.Int64,
         Affinity.Text => ValueKind.Text,
