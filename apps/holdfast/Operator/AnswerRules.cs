@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
-using Holdfast.Platform.Http;
+using Holdfast.Contracts;
 
 namespace Holdfast.App.Operator;
 
