@@ -115,7 +115,8 @@ internal static class CaptureChecks
     /// <summary>Said before it hurts.</summary>
     internal static SourceFault? Endangered(SlotState slot) => slot switch
     {
-        { IsLost: true } => CaptureFaults.Lost(slot.Name, "its wal_status is lost"),
+        { IsLost: true } => CaptureFaults.Lost(
+            slot.Name, $"its wal_status is lost{(slot.Reason is { } why ? $", {why}" : "")}"),
         { Status: "unreserved" } => CaptureFaults.Endangered(slot, "its wal_status is unreserved, the next checkpoint may remove it"),
         { Safe: { } safe } when safe < slot.Retained => CaptureFaults.Endangered(slot,
             $"more than half of max_slot_wal_keep_size is used, {safe.ToString(CultureInfo.InvariantCulture)} bytes are left"),
