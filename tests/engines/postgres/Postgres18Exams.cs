@@ -97,3 +97,10 @@ public sealed class Postgres18ServerTests : PostgresServerTests
 {
     protected override bool IsNewest => true;
 }
+
+/// <summary>Origins at PostgreSQL 18, which leaves out by them what it is asked to.</summary>
+[Trait("Category", "heavy")]
+public sealed class Postgres18OriginTests : PostgresOriginTests
+{
+    protected override bool IsNewest => true;
+}

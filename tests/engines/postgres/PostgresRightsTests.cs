@@ -40,7 +40,7 @@ public class PostgresRightsTests
             $"GRANT SELECT ON t TO {server.User}");
         await using var catalog = new PostgresCatalog(server);
         var faults = await catalog.SinkChecks(One, Cancel);
-        Assert.Equal(["DP-174", "DP-174", "DP-174", "DP-176"], faults.Select(f => f.Code).Order());
+        Assert.Equal(["DP-174", "DP-174", "DP-174", "DP-176", "DP-188"], faults.Select(f => f.Code).Order());
         Assert.Contains(
             faults, f => f.Message.Contains("lacks INSERT, UPDATE, DELETE, TRUNCATE on \"main\".\"t\"", StringComparison.Ordinal));
         await Mend(database, faults);

@@ -91,6 +91,7 @@ internal static class CaptureChecks
         var isPublication = await IsPublication(session, cancel).ConfigureAwait(false);
         var isInstalled = isPublication && slots.Any(s => s.Name == retainer);
         faults.AddRange(isInstalled ? slots.Select(Endangered).OfType<SourceFault>() : [CaptureFaults.NotInstalled(database)]);
+        faults.AddRange(await FailoverSlots.Checks(session, database, slots, cancel).ConfigureAwait(false));
         if (!isInstalled && await Room(session, database, cancel).ConfigureAwait(false) is { } room)
         {
             faults.Add(room);

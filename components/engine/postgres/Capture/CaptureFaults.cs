@@ -60,6 +60,9 @@ internal static class CaptureFaults
     internal static SourceFault NoValue(string column, string type, Exception error) => new("DP-173",
         $"a value of {column} is no {type} that rows can hold: {error.Message}", "Correct the value at the source, or leave the table out");
 
+    internal static SourceFault NoFailover(PostgresDatabase database, string why, string mend) =>
+        new("DP-187", $"{database}: a Store would not go on at a promoted standby: {why}", mend);
+
     internal static SourceFault NoSlot(PostgresDatabase database, string slot) => new("DP-177",
         $"{database} has no slot {slot} of Holdfast", "See `holdfast sources slots` for those that there are");
 

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Holdfast.Engine.Postgres.Db;
+using Holdfast.Engine.Seams;
 using Npgsql;
 using Npgsql.Replication;
 
@@ -53,6 +54,27 @@ internal static class FailoverSlots
         {
             // The driver has no call for it, and waits for a row that does not come: by then it is done.
         }
+    }
+
+    /// <summary>What a failover to a standby that there is would do to the readers.</summary>
+    internal static async Task<IReadOnlyList<SourceFault>> Checks(
+        Session session, PostgresDatabase database, IReadOnlyList<SlotState> slots, CancellationToken cancel)
+    {
+        if (!Are(session))
+        {
+            return [];
+        }
+
+        var standbys = (await session.Rows("SELECT slot_name FROM pg_replication_slots WHERE slot_type = 'physical' AND NOT temporary"
+            + " ORDER BY 1", cancel).ConfigureAwait(false)).ConvertAll(r => r[0]!);
+        var isAwaited = await session.One("SELECT current_setting('synchronized_standby_slots')", cancel).ConfigureAwait(false) is not "";
+        return standbys.Count == 0 || slots.Count == 0 ? []
+            : slots.FirstOrDefault(s => s is { HasFailover: false, IsTemporary: false }) is { } left
+                ? [CaptureFaults.NoFailover(
+                    database, $"no standby has slot {left.Name}", "Start its Store anew, which lets standbys have it")]
+            : isAwaited ? [] : [CaptureFaults.NoFailover(database, "a Store may have read what no standby has yet (DP-166)",
+                $"ALTER SYSTEM SET synchronized_standby_slots = '{string.Join(", ", standbys)}'; SELECT pg_reload_conf(): Stores wait for"
+                    + " these then. At the standbys: sync_replication_slots = on, hot_standby_feedback = on, dbname in primary_conninfo")];
     }
 
     [UnsafeAccessor(UnsafeAccessorKind.Method, Name = "ReadSingleRow")]
