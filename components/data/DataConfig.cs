@@ -170,6 +170,8 @@ internal sealed record DataConfig
 
     public SlotsConfig? Slots { get; init; }
 
+    public SequencesConfig? Sequences { get; init; }
+
     public HoldfastPart? Holdfast { get; init; }
 
     private const long BytesMax = 1 << 20;
@@ -222,6 +224,7 @@ internal sealed record DataConfig
 [JsonSerializable(typeof(VerifyReport))]
 [JsonSerializable(typeof(CheckReport))]
 [JsonSerializable(typeof(SlotsReport))]
+[JsonSerializable(typeof(SequencesReport))]
 [JsonSerializable(typeof(AnswerPage<KnownStore>))]
 [JsonSerializable(typeof(AnswerPage<StoreOperation>))]
 internal sealed partial class DataJson : JsonSerializerContext;

@@ -27,6 +27,7 @@ internal sealed partial class SourceUpkeep(
 
     private const int TriesMax = 10;
 
+    private readonly HashSet<string> _told = new(StringComparer.Ordinal);
     private string? _why;
 
     /// <summary>Looks now and then for Stores that were removed.</summary>
@@ -77,7 +78,8 @@ internal sealed partial class SourceUpkeep(
 
     private void Tell(IReadOnlyList<string> dropped, string readers)
     {
-        if (dropped.Count > 0)
+        // A source that does not say what it had to drop says the same again at each look.
+        if (dropped.Count > 0 && _told.Add(string.Join(", ", dropped)))
         {
             LogForgot(string.Join(", ", dropped), readers);
         }

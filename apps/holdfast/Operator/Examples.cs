@@ -111,6 +111,8 @@ internal static class Examples
         ["sources"] = ["holdfast sources check sqlite:shop.db"],
         ["sources check"] = ["holdfast sources check postgres://holdfast@db1:5432/shop --table 'public.*'",
             "holdfast sources check mysql://holdfast@db2:3306/copy --sink || echo 'something is missing'"],
+        ["sources sequences"] = ["holdfast sources sequences postgres://holdfast@db2:5432/copy",
+            "holdfast sources sequences postgres://holdfast@db2:5432/copy --table 'public.*' --advance"],
         ["sources slots"] = ["holdfast sources slots postgres://holdfast@db1:5432/shop",
             "holdfast sources slots postgres://holdfast@db1:5432/shop --drop holdfast_16384_st1"],
         ["kill"] = ["holdfast kill h1", "holdfast kill h2 --signal STOP"],

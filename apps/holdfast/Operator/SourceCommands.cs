@@ -12,7 +12,10 @@ internal static class SourceCommands
     /// <summary>A server that takes the connection and answers nothing would be waited for for ever.</summary>
     private static readonly TimeSpan AnswerMax = TimeSpan.FromSeconds(60);
 
-    internal static Command Create() => new("sources", "Databases that tasks read and write.") { Check(), SlotCommand.Create() };
+    internal static Command Create() => new("sources", "Databases that tasks read and write.")
+    {
+        Check(), SlotCommand.Create(), SequenceCommand.Create(),
+    };
 
     private static Command Check()
     {
@@ -22,10 +25,7 @@ internal static class SourceCommands
                 + "or, as a sink, kafka://USER@HOST:PORT,HOST:PORT?name=NAME; without a password.",
         };
         var sink = new Option<bool>("--sink") { Description = "Rows are to be written to it; without this they are to be read." };
-        var tables = new Option<string[]>("--table")
-        {
-            Description = "Pattern of schema.table, several times; without it every table.", AllowMultipleArgumentsPerToken = true,
-        };
+        var tables = TablePatterns();
         var file = PasswordFile();
         var json = Asking.Json();
         var command = new Command("check", "Name each right, setting and limit that a database lacks, with the statement that mends it."
@@ -67,6 +67,11 @@ internal static class SourceCommands
         });
         return command;
     }
+
+    internal static Option<string[]> TablePatterns() => new("--table")
+    {
+        Description = "Pattern of schema.table, several times; without it every table.", AllowMultipleArgumentsPerToken = true,
+    };
 
     internal static Option<string?> PasswordFile() =>
         new("--password-file") { Description = $"Its first line is the password. [{Password}]" };

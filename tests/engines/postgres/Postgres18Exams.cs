@@ -104,3 +104,10 @@ public sealed class Postgres18OriginTests : PostgresOriginTests
 {
     protected override bool IsNewest => true;
 }
+
+/// <summary>Sequences of PostgreSQL 18.</summary>
+[Trait("Category", "heavy")]
+public sealed class Postgres18SequenceTests : PostgresSequenceTests
+{
+    protected override bool IsNewest => true;
+}

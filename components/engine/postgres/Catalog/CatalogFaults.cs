@@ -41,6 +41,10 @@ internal static class CatalogFaults
     internal static SourceFault ReadOnly(PostgresDatabase database) => new("DP-175",
         $"{database} is a standby: nothing can be written there", "Name the primary as host");
 
+    internal static SourceFault SequenceBehind(PostgresDatabase database, string sequences) => new("DP-189",
+        $"{database}: rows have values already that {sequences} will give: inserts of an application would be refused, or repeat them",
+        "Before the application is switched over: holdfast sources sequences --advance");
+
     internal static SourceFault NoOrigins(PostgresDatabase database, string role) => new("DP-188",
         $"{database}: transactions of tasks have no replication origin, so a native subscription takes them for local ones",
         "GRANT EXECUTE ON FUNCTION pg_replication_origin_create(text), pg_replication_origin_session_setup(text),"

@@ -109,8 +109,28 @@ internal static class RightChecks
             faults.Add(CatalogFaults.NoOrigins(database, role));
         }
 
+        if (lacking.Count == 0 && (await Behind(session, filter, cancel).ConfigureAwait(false)) is { Count: > 0 } behind)
+        {
+            faults.Add(CatalogFaults.SequenceBehind(database, Few(behind)));
+        }
+
         faults.AddRange(Missing(filter, tables));
         return faults;
+    }
+
+    /// <summary>Sequences that the role may read, of columns whose farthest value an index knows.</summary>
+    private static async Task<List<string>> Behind(Session session, StreamFilter filter, CancellationToken cancel)
+    {
+        try
+        {
+            return [.. (await PostgresSequences.Read(session, filter, isQuick: true, cancel).ConfigureAwait(false)).Where(s => s.IsBehind)
+                .Select(s => s.Name)];
+        }
+        catch (Npgsql.PostgresException error) when (error.SqlState == "42501")
+        {
+            // Who writes rows need not read sequences; who moves them is told so then.
+            return [];
+        }
     }
 
     /// <summary>Names that a filter gives, and that are no table.</summary>
