@@ -18,15 +18,18 @@ internal static class ConfigRules
     private static string? Broken(StoreConfig store) =>
         Text("store.subtopic", store.Subtopic) ?? Tables("store.tables", store.Tables)
         ?? Hours("store.keepHours", store.KeepHours) ?? Hours("store.forgetConsumersHours", store.ForgetConsumersHours)
+        ?? (store.Api is { } api ? Address("store.api", api) : null)
         ?? (store.QuotaBytes < QuotaBytesMin ? $"store.quotaBytes: {store.QuotaBytes} is below {QuotaBytesMin}." : null);
 
     private static string? Broken(IncrSyncConfig sync) =>
         Text("incrSync.subtopic", sync.Subtopic) ?? Tables("incrSync.tables", sync.Tables)
-        ?? (!sync.Api.IsAbsoluteUri || sync.Api.Scheme is not ("http" or "https")
-            ? $"incrSync.api: '{sync.Api}' is no address that begins with http:// or https://." : null)
+        ?? Address("incrSync.api", sync.Api)
         ?? (sync.Lanes is < 1 or > LanesMax ? $"incrSync.lanes: {sync.Lanes} is not from 1 to {LanesMax}." : null)
         ?? Rate("incrSync.rowsPerSecond", sync.RowsPerSecond) ?? Rate("incrSync.bytesPerSecond", sync.BytesPerSecond)
         ?? Tickets(sync.SkipRows) ?? sync.Ddl?.Broken("incrSync.ddl");
+
+    private static string? Address(string field, Uri api) => !api.IsAbsoluteUri || api.Scheme is not ("http" or "https")
+        ? $"{field}: '{api}' is no address that begins with http:// or https://." : null;
 
     private static string? Hours(string field, int value) =>
         value is < 1 or > HoursMax ? $"{field}: {value} is not from 1 to {HoursMax}." : null;

@@ -28,9 +28,10 @@ internal static class DataCommand
         using var ending = new EndingSignals();
         using var signals = Signals.Heed(endsWithTerminal: false);
 
-        // What verify and check find is on their output, and nothing else.
-        await using var log = new LoggerConfiguration().WriteTo.Console(formatProvider: CultureInfo.InvariantCulture,
-            standardErrorFromLevel: args is ["verify" or "check", ..] ? LogEventLevel.Verbose : null).CreateLogger();
+        // What verify, check, slots and sequences find is on their output, and nothing else.
+        LogEventLevel? aside = args is ["verify" or "check" or "slots" or "sequences", ..] ? LogEventLevel.Verbose : null;
+        await using var log = new LoggerConfiguration().WriteTo.Console(
+            formatProvider: CultureInfo.InvariantCulture, standardErrorFromLevel: aside).CreateLogger();
         using var logs = new SerilogLoggerFactory(log);
         var folder = Environment.GetEnvironmentVariable("HOLDFAST_DIR");
         try
@@ -49,11 +50,25 @@ internal static class DataCommand
                     : throw new ConfigException("DP-502", $"{looked}: has no part for check.");
             }
 
+            if (args is ["slots", "--config", var asked])
+            {
+                return DataConfig.Read(asked).Slots is { } slots
+                    ? await SlotsProgram.Run(slots, Console.Out, ending.Asked)
+                    : throw new ConfigException("DP-502", $"{asked}: has no part for slots.");
+            }
+
+            if (args is ["sequences", "--config", var counted])
+            {
+                return DataConfig.Read(counted).Sequences is { } sequences
+                    ? await SequencesProgram.Run(sequences, Console.Out, ending.Asked)
+                    : throw new ConfigException("DP-502", $"{counted}: has no part for sequences.");
+            }
+
             if (args is not [("store" or "incr-sync") and var role, .. var rest] || rest is not ([] or ["--config", _]))
             {
                 await Console.Error.WriteLineAsync(
                     "usage: holdfast-data store | incr-sync [--config FILE]; without it $HOLDFAST_DIR/config.json"
-                    + "\n       holdfast-data verify | check --config FILE"
+                    + "\n       holdfast-data verify | check | slots | sequences --config FILE"
                     + "\n       holdfast-data ddl-capture: what a PostgreSQL source's superuser runs so that changes of its tables are told"
                     + "\n       holdfast-data diagnose [--directory DIR]; without it $HOLDFAST_DIR");
                 return 2;

@@ -108,6 +108,11 @@ internal sealed record StoreConfig
     /// <summary>The most that its log takes of the disk.</summary>
     public long? QuotaBytes { get; init; }
 
+    /// <summary>
+    /// Where the services answer that know which Stores were removed; null: the source keeps its log for those until a person drops it.
+    /// </summary>
+    public Uri? Api { get; init; }
+
     /// <summary>Holds the API token with which the services are asked, in its first line; null: none is shown.</summary>
     public string? TokenFile { get; init; }
 
@@ -163,6 +168,10 @@ internal sealed record DataConfig
 
     public CheckConfig? Check { get; init; }
 
+    public SlotsConfig? Slots { get; init; }
+
+    public SequencesConfig? Sequences { get; init; }
+
     public HoldfastPart? Holdfast { get; init; }
 
     private const long BytesMax = 1 << 20;
@@ -214,4 +223,8 @@ internal sealed record DataConfig
 [JsonSerializable(typeof(ResolvedStore))]
 [JsonSerializable(typeof(VerifyReport))]
 [JsonSerializable(typeof(CheckReport))]
+[JsonSerializable(typeof(SlotsReport))]
+[JsonSerializable(typeof(SequencesReport))]
+[JsonSerializable(typeof(AnswerPage<KnownStore>))]
+[JsonSerializable(typeof(AnswerPage<StoreOperation>))]
 internal sealed partial class DataJson : JsonSerializerContext;

@@ -56,6 +56,14 @@ internal class Engines
             : new BackfillSource(source, Relayed(config.Backfill, "store.backfill", config.Subtopic, calls, isPassing: true));
     }
 
+    /// <summary>How a source is told that readers do not come back; null: it keeps nothing for anybody.</summary>
+    internal static Forgetting? Forgets(DatabaseConfig source) => source.Kind switch
+    {
+        PostgresEngine.Kind => PostgresEngine.Forgets(source),
+        Sqlite => ForgetsIn(File(source, "store.source", Databases)),
+        _ => null,
+    };
+
     internal virtual async Task<(ISink Sink, ICatalog Catalog)> Sink(
         DatabaseConfig database, TimeProvider time, CancellationToken cancel)
     {
@@ -127,6 +135,16 @@ internal class Engines
 
             await SqliteCapture.Install(file, filter, calls.Time, known?.SystemId, cancel);
         });
+
+    private static Forgetting ForgetsIn(string file) => async (readers, cancel) =>
+    {
+        foreach (var reader in readers)
+        {
+            await SqliteCapture.Forget(file, reader, cancel);
+        }
+
+        return [.. readers];
+    };
 
     private static string File(DatabaseConfig database, string field, string kinds) => database.Kind != Sqlite
         ? throw new ConfigException("DP-502", $"{field}.kind: '{database.Kind}' must be one of {kinds}.")

@@ -58,7 +58,7 @@ internal static class KafkaEngine
                 Protocol = kafka.SecurityProtocol,
                 Mechanism = kafka.SaslMechanism,
                 User = database.User,
-                Password = database.PasswordFile is { } file ? SecretFile.Line($"{field}.passwordFile", file) : database.Password,
+                Password = database.PasswordFile is { } file ? PasswordFile.Read(file, database.ToString()) : database.Password,
                 Authorities = database.RootCertificate,
                 Certificate = kafka.Certificate,
                 Key = kafka.Key,

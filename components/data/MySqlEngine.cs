@@ -66,7 +66,8 @@ internal static class MySqlEngine
             Host = database.Host!,
             Port = database.Port ?? MySqlServer.DefaultPort,
             User = database.User!,
-            Password = database.PasswordFile is { } file ? SecretFile.Line($"{field}.passwordFile", file) : database.Password ?? "",
+            Password = database.Password ?? "",
+            PasswordFile = database.PasswordFile,
             Tls = database.SslMode is { } mode ? Modes[mode] : database.IsThisHost ? MySqlTls.Off : MySqlTls.Verified,
             Authorities = database.RootCertificate,
         };

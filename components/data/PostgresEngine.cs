@@ -24,9 +24,15 @@ internal static class PostgresEngine
         {
             // A database that is not the log's is refused before anything is written to it.
             var (known, fault) = StoreLog.SourceOf(log);
-            return fault is null ? PostgresCapture.Install(server, filter, known?.SystemId, cancel)
+            return fault is null ? PostgresCapture.Install(server, filter, known?.SystemId, calls.Store, cancel)
                 : throw new SourceFaultException(new SourceFault(fault.Code, fault.Message, fault.Workaround, fault.IsPassing));
         });
+    }
+
+    internal static Forgetting Forgets(DatabaseConfig database)
+    {
+        var server = Server(database, "store.source");
+        return (readers, cancel) => PostgresSlots.Forget(server, readers, cancel);
     }
 
     internal static async Task<(ISink Sink, ICatalog Catalog)> Sink(

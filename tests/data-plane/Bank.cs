@@ -119,6 +119,22 @@ internal sealed class Bank
         return (row.GetInt64(0), row.GetInt64(1), row.GetInt64(2));
     }
 
+    /// <summary>Stores that have read it, and for which its log is kept.</summary>
+    internal List<string> Readers()
+    {
+        using var connection = Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = "SELECT id FROM hf_reader ORDER BY id";
+        using var row = command.ExecuteReader();
+        var readers = new List<string>();
+        while (row.Read())
+        {
+            readers.Add(row.GetString(0));
+        }
+
+        return readers;
+    }
+
     /// <summary>All rows of all tables, in an order of their own.</summary>
     internal List<string> Rows()
     {

@@ -12,8 +12,10 @@ internal sealed class PrivatePostgres : IAsyncDisposable
     private static readonly string[] Nothing = [];
     private readonly string _folder;
     private readonly string _settings;
+    private readonly string _programs;
 
-    private PrivatePostgres(string folder, int port, string settings) => (_folder, Port, _settings) = (folder, port, settings);
+    private PrivatePostgres(string programs, string folder, int port, string settings) =>
+        (_programs, _folder, Port, _settings) = (programs, folder, port, settings);
 
     /// <summary>On which its tables are; null: the machine's.</summary>
     internal SmallDisk? Disk { get; private set; }
@@ -40,10 +42,15 @@ internal sealed class PrivatePostgres : IAsyncDisposable
 
     /// <summary>Made and started.</summary>
     /// <param name="settings">For its command line, as -c name=value.</param>
-    internal static async Task<PrivatePostgres> Start(params string[] settings)
+    internal static Task<PrivatePostgres> Start(params string[] settings) => StartOf(Programs!, settings);
+
+    /// <summary>Of another version than the distribution's, which has the rest of the programs.</summary>
+    /// <param name="programs">The folder of its initdb, pg_ctl and postgres.</param>
+    /// <param name="settings">For its command line, as -c name=value.</param>
+    internal static async Task<PrivatePostgres> StartOf(string programs, params string[] settings)
     {
-        var server = await Prepare(settings);
-        await Run(Program("initdb"), server.Made);
+        var server = await Prepare(programs, settings);
+        await Run(server.Program("initdb"), server.Made);
         await server.Start();
         return server;
     }
@@ -53,10 +60,10 @@ internal sealed class PrivatePostgres : IAsyncDisposable
     /// <param name="settings">For its command line, as -c name=value.</param>
     internal static async Task<PrivatePostgres> StartOnSmallDisk(int megabytes, params string[] settings)
     {
-        var server = await Prepare(settings);
+        var server = await Prepare(Programs!, settings);
         await Run("mkdir", Path.Combine(server._folder, "disk"));
         server.Disk = SmallDisk.Over(Path.Combine(server._folder, "disk"), megabytes);
-        await server.RunInside(Program("initdb"), [.. server.Made, "-X", Path.Combine(server._folder, "wal")]);
+        await server.RunInside(server.Program("initdb"), [.. server.Made, "-X", Path.Combine(server._folder, "wal")]);
         await server.Start();
         return server;
     }
@@ -64,10 +71,33 @@ internal sealed class PrivatePostgres : IAsyncDisposable
     /// <summary>A copy that follows this one under that name and can be promoted; started.</summary>
     internal async Task<PrivatePostgres> StartStandby(string name, params string[] settings)
     {
-        var standby = await Prepare(settings);
+        var standby = await Prepare(_programs, settings);
         var primary = string.Create(CultureInfo.InvariantCulture,
             $"host=127.0.0.1 port={Port} user=holdfast application_name={name}");
-        await Run(Program("pg_basebackup"), "-D", standby.Data, "-d", primary, "-R", "-X", "stream", "--checkpoint=fast", "--no-sync");
+        await Run(Tool("pg_basebackup"), "-D", standby.Data, "-d", primary, "-R", "-X", "stream", "--checkpoint=fast", "--no-sync");
+        await standby.Start();
+        return standby;
+    }
+
+    /// <summary>
+    /// As <see cref="StartStandby"/>, of a copy that is made while this one rests: the package of its version has no other means.
+    /// </summary>
+    /// <param name="name">Under which it follows.</param>
+    /// <param name="slot">The physical slot by which it follows; made here.</param>
+    /// <param name="settings">For its command line, as -c name=value.</param>
+    internal async Task<PrivatePostgres> StartStandbyBySlot(string name, string slot, params string[] settings)
+    {
+        await Say($"SELECT pg_create_physical_replication_slot('{slot}')");
+        var standby = await Prepare(_programs, settings);
+        await Stop("fast");
+        await Run("cp", "-r", Data, standby.Data);
+        await Run("rm", "-f", Path.Combine(standby.Data, "postmaster.opts"));
+        await Run("find", Path.Combine(standby.Data, "pg_replslot"), "-mindepth", "1", "-delete");
+        await Run("touch", Path.Combine(standby.Data, "standby.signal"));
+        await Run("sed", "-i", "-e", string.Create(CultureInfo.InvariantCulture,
+            $"$ a primary_conninfo = 'host=127.0.0.1 port={Port} user=holdfast dbname=postgres application_name={name}'"),
+            "-e", $"$ a primary_slot_name = '{slot}'", Path.Combine(standby.Data, "postgresql.conf"));
+        await Start();
         await standby.Start();
         return standby;
     }
@@ -91,13 +121,23 @@ internal sealed class PrivatePostgres : IAsyncDisposable
     }
 
     /// <summary>Statements by the server's own superuser, each by itself, until they have ended.</summary>
-    internal Task Say(params string[] statements) => Run(Program("psql"), [
+    internal Task Say(params string[] statements) => Run(Tool("psql"), [
         "-X", "-q", "-v", "ON_ERROR_STOP=1", "-h", _folder, "-p", Port.ToString(CultureInfo.InvariantCulture), "-U", "holdfast",
         "-d", "postgres",
         .. statements.SelectMany(s => new[] { "-c", s })]);
 
     /// <param name="mode">immediate: as when the machine is gone.</param>
     internal Task Stop(string mode) => RunInside(Program("pg_ctl"), "-D", Data, "-w", "-m", mode, "stop");
+
+    /// <summary>Its first process is killed, and the others end of it.</summary>
+    internal async Task Kill()
+    {
+        using var process = Process.GetProcessById(Pid);
+        process.Kill();
+        using var limit = new CancellationTokenSource(CommandMax, TimeProvider.System);
+        await process.WaitForExitAsync(limit.Token);
+        await Run("rm", "-f", Path.Combine(Data, "postmaster.pid"));
+    }
 
     /// <summary>The standby takes writes from now on.</summary>
     internal Task Promote() => Run(Program("pg_ctl"), "-D", Data, "-w", "promote");
@@ -113,15 +153,18 @@ internal sealed class PrivatePostgres : IAsyncDisposable
         await Run("rm", "-rf", _folder);
     }
 
-    private static async Task<PrivatePostgres> Prepare(string[] settings)
+    private static async Task<PrivatePostgres> Prepare(string programs, string[] settings)
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
-        return new PrivatePostgres((await Run("mktemp", "-d", "-t", "holdfast-pg-XXXXXX")).Trim(),
+        return new PrivatePostgres(programs, (await Run("mktemp", "-d", "-t", "holdfast-pg-XXXXXX")).Trim(),
             ((IPEndPoint)listener.LocalEndpoint).Port, string.Join(' ', settings.Select(s => "-c " + s)));
     }
 
-    private static string Program(string name) => Path.Combine(Programs!, name);
+    private string Program(string name) => Path.Combine(_programs, name);
+
+    /// <summary>One that speaks with servers of any version.</summary>
+    private static string Tool(string name) => Path.Combine(Programs!, name);
 
     /// <summary>The folder in which its disk is seen.</summary>
     private Task<string> RunInside(string program, params string[] arguments) => Run(Disk?.Inside ?? Nothing, program, arguments);

@@ -12,7 +12,10 @@ internal static class SourceCommands
     /// <summary>A server that takes the connection and answers nothing would be waited for for ever.</summary>
     private static readonly TimeSpan AnswerMax = TimeSpan.FromSeconds(60);
 
-    internal static Command Create() => new("sources", "Databases that tasks read and write.") { Check() };
+    internal static Command Create() => new("sources", "Databases that tasks read and write.")
+    {
+        Check(), SlotCommand.Create(), SequenceCommand.Create(),
+    };
 
     private static Command Check()
     {
@@ -22,12 +25,9 @@ internal static class SourceCommands
                 + "or, as a sink, kafka://USER@HOST:PORT,HOST:PORT?name=NAME; without a password.",
         };
         var sink = new Option<bool>("--sink") { Description = "Rows are to be written to it; without this they are to be read." };
-        var tables = new Option<string[]>("--table")
-        {
-            Description = "Pattern of schema.table, several times; without it every table.", AllowMultipleArgumentsPerToken = true,
-        };
+        var tables = TablePatterns();
         var ddl = new Option<bool>("--ddl") { Description = "Statements that change tables are to be copied too." };
-        var file = new Option<string?>("--password-file") { Description = $"Its first line is the password. [{Password}]" };
+        var file = PasswordFile();
         var json = Asking.Json();
         var command = new Command("check", "Name each right, setting and limit that a database lacks, with the statement that mends it."
             + " Exit code 0: nothing is missing; 3: something is.")
@@ -42,42 +42,17 @@ internal static class SourceCommands
                 return Asking.Refuse(fault);
             }
 
-            var database = address.Value!;
-            if (parsed.GetValue(file) is { } secret)
-            {
-                database["passwordFile"] = Path.GetFullPath(secret);
-            }
-            else if (Environment.GetEnvironmentVariable(Password) is { Length: > 0 } password)
-            {
-                database["password"] = password;
-            }
-
             var isSink = parsed.GetValue(sink);
-            using var late = new CancellationTokenSource(AnswerMax, TimeProvider.System);
-            using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel, late.Token);
-            var config = new JsonObject
+            var (output, error) = await Ask("check", new JsonObject
             {
-                ["check"] = new JsonObject
-                {
-                    ["database"] = database,
-                    ["isSink"] = isSink,
-                    ["hasDdl"] = parsed.GetValue(ddl),
-                    ["tables"] = new JsonArray([.. (parsed.GetValue(tables) ?? []).Select(t => JsonValue.Create(t))]),
-                },
-            };
-            var (output, error) = ("", $"The database has not answered all of it within {AnswerMax.TotalSeconds:0} s.");
-            try
+                ["database"] = WithPassword(address.Value!, parsed.GetValue(file)),
+                ["isSink"] = isSink,
+                ["hasDdl"] = parsed.GetValue(ddl),
+                ["tables"] = new JsonArray([.. (parsed.GetValue(tables) ?? []).Select(t => JsonValue.Create(t))]),
+            }, cancel);
+            if (output is not { } report)
             {
-                (_, output, error) = await DataProgram.Ask("check", config, limit.Token);
-            }
-            catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
-            {
-                // Said below, and ended with 1: what was not asked is not well.
-            }
-
-            if (output.Length == 0 || JsonNode.Parse(output) is not JsonObject report)
-            {
-                await Console.Error.WriteLineAsync(error.Trim());
+                await Console.Error.WriteLineAsync(error);
                 return 1;
             }
 
@@ -93,6 +68,45 @@ internal static class SourceCommands
             return report["findings"]!.AsArray().All(f => f!["isNote"]!.GetValue<bool>()) ? 0 : Lacking;
         });
         return command;
+    }
+
+    internal static Option<string[]> TablePatterns() => new("--table")
+    {
+        Description = "Pattern of schema.table, several times; without it every table.", AllowMultipleArgumentsPerToken = true,
+    };
+
+    internal static Option<string?> PasswordFile() =>
+        new("--password-file") { Description = $"Its first line is the password. [{Password}]" };
+
+    internal static JsonObject WithPassword(JsonObject database, string? file)
+    {
+        if (file is not null)
+        {
+            database["passwordFile"] = Path.GetFullPath(file);
+        }
+        else if (Environment.GetEnvironmentVariable(Password) is { Length: > 0 } password)
+        {
+            database["password"] = password;
+        }
+
+        return database;
+    }
+
+    /// <summary>Asks the program that knows the engines.</summary>
+    /// <returns>What it found; or why there is nothing: what was not asked is not well.</returns>
+    internal static async Task<(JsonObject? Report, string Error)> Ask(string role, JsonObject part, CancellationToken cancel)
+    {
+        using var late = new CancellationTokenSource(AnswerMax, TimeProvider.System);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel, late.Token);
+        try
+        {
+            var (_, output, error) = await DataProgram.Ask(role, new JsonObject { [role] = part }, limit.Token);
+            return (output.Length == 0 ? null : JsonNode.Parse(output) as JsonObject, error.Trim());
+        }
+        catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
+        {
+            return (null, $"The database has not answered all of it within {AnswerMax.TotalSeconds:0} s.");
+        }
     }
 
     private static void Print(JsonObject report, bool isSink)

@@ -34,6 +34,9 @@ public sealed class MySqlServer
     /// <summary>Never in a message, a log or an argument.</summary>
     public string Password { get; init; } = "";
 
+    /// <summary>Holds the password in its first line; read for each connection, so it may change. Null: <see cref="Password"/>.</summary>
+    public string? PasswordFile { get; init; }
+
     /// <summary>The way in which the connection is kept.</summary>
     public MySqlTls Tls { get; init; } = MySqlTls.Verified;
 
@@ -42,4 +45,7 @@ public sealed class MySqlServer
 
     /// <summary>For messages.</summary>
     public override string ToString() => $"{Host}:{Port}";
+
+    /// <exception cref="Seams.SourceFaultException">The password's file cannot be read.</exception>
+    internal string Secret() => PasswordFile is null ? Password : Seams.PasswordFile.Read(PasswordFile, ToString());
 }

@@ -185,6 +185,8 @@ internal sealed class FleetScene : IAsyncDisposable
             {
                 ["source"] = Sqlite("source.db"),
                 ["subtopic"] = Task,
+                ["api"] = $"http://127.0.0.1:{_port}",
+                ["tokenFile"] = _folder.File("token"),
                 ["tables"] = new JsonArray([.. Bank.Collected.Select(t => (JsonNode)t)]),
             },
         });
@@ -249,7 +251,7 @@ internal sealed class FleetScene : IAsyncDisposable
     private static string Tail(string text) => text.Length > 3000 ? text[^3000..] : text;
 
     /// <summary>A program that is built with this test's own.</summary>
-    private static string Program(string project, string file) => Path.Combine(System.Text.RegularExpressions.Regex.Replace(
+    internal static string Program(string project, string file) => Path.Combine(System.Text.RegularExpressions.Regex.Replace(
         AppContext.BaseDirectory, "/tests/[a-z-]+/", $"/{project}/"), file);
 
     private static int FreePort()

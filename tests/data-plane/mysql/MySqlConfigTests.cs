@@ -1,5 +1,10 @@
 using Holdfast.Data;
 using Holdfast.Engine.MySql;
+using Holdfast.Engine.MySql.Sink;
+using Holdfast.Engine.MySql.Source;
+using Holdfast.Engine.Postgres.Sink;
+using Holdfast.Engine.Postgres.Source;
+using Holdfast.Engine.Seams;
 using Holdfast.Tests;
 
 namespace Holdfast.DataPlane.Tests.MySql;
@@ -53,9 +58,34 @@ public sealed class MySqlConfigTests
         using var folder = new TempDirectory();
         var file = folder.File("password");
         File.WriteAllText(file, "it's\nmore");
-        Assert.Equal("it's", MySqlEngine.Server(Good with { Password = null, PasswordFile = file }, "f").Password);
-        var error = Assert.Throws<ConfigException>(
-            () => MySqlEngine.Server(Good with { Password = null, PasswordFile = file + "x" }, "f"));
-        Assert.Contains("f.passwordFile", error.Message, StringComparison.Ordinal);
+        Assert.Equal(file, MySqlEngine.Server(Good with { Password = null, PasswordFile = file }, "f").PasswordFile);
+        Assert.Equal("it's", PasswordFile.Read(file, "db1"));
+        File.WriteAllBytes(file, new byte[5000]);
+        Assert.Contains("5000 bytes", Assert.Throws<SourceFaultException>(() => PasswordFile.Read(file, "db1")).Message,
+            StringComparison.Ordinal);
+    }
+
+    /// <summary>A person may mend the file while the component waits: no engine ends it.</summary>
+    [Fact]
+    public async Task A_file_with_a_password_that_cannot_be_read_is_waited_for_whatever_the_engine()
+    {
+        using var folder = new TempDirectory();
+        var cancel = TestContext.Current.CancellationToken;
+        var mysql = MySqlEngine.Server(Good with { Password = null, PasswordFile = folder.File("none") }, "f");
+        var postgres = PostgresEngine.Server(
+            Good with { Kind = "postgres", Database = "shop", Password = null, PasswordFile = folder.File("none") }, "f");
+        Func<Task>[] all =
+        [
+            () => new MySqlSource(mysql, "st1", TimeProvider.System).Identify(cancel), () => MySqlSink.Open(mysql, TimeProvider.System,
+                new MySqlSinkOptions(), cancel),
+            () => new PostgresSource(postgres, "st1", TimeProvider.System).Identify(cancel),
+            () => PostgresSink.Open(postgres, TimeProvider.System, cancel: cancel),
+        ];
+        foreach (var each in all)
+        {
+            var fault = (await Assert.ThrowsAsync<SourceFaultException>(each)).Fault;
+            Assert.Equal(("DP-150", true), (fault.Code, fault.IsPassing));
+            Assert.Contains(folder.File("none"), fault.Message, StringComparison.Ordinal);
+        }
     }
 }

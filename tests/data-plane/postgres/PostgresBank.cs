@@ -135,7 +135,7 @@ internal sealed class PostgresBank : IAsyncDisposable
 
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 
-    private async Task<NpgsqlConnection> Open(CancellationToken cancel)
+    internal async Task<NpgsqlConnection> Open(CancellationToken cancel)
     {
         var connection = new NpgsqlConnection(string.Create(CultureInfo.InvariantCulture,
             $"Host=127.0.0.1;Port={_server.Port};Username=holdfast;Database=postgres;Pooling=false;SSL Mode=Disable"));

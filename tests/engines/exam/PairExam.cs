@@ -63,7 +63,9 @@ public abstract class PairExam
         const string Table = "CREATE TABLE t(id INTEGER PRIMARY KEY, u INTEGER)";
         foreach (var each in new[] { from, to })
         {
-            await each.Run(Table, "CREATE UNIQUE INDEX t_u ON t(u)", "INSERT INTO t VALUES(1, 1)", "INSERT INTO t VALUES(2, 2)");
+            await each.Run(Table, "CREATE UNIQUE INDEX t_u ON t(u)", "INSERT INTO t VALUES(1, 1)", "INSERT INTO t VALUES(2, 2)",
+                "CREATE TABLE s(id INTEGER PRIMARY KEY, u INTEGER NOT NULL)", "CREATE UNIQUE INDEX s_u ON s(u)",
+                "INSERT INTO s VALUES(1, 1)", "INSERT INTO s VALUES(2, 2)", "INSERT INTO s VALUES(3, 3)");
         }
 
         await from.Install();
@@ -71,7 +73,12 @@ public abstract class PairExam
         await from.Run("BEGIN", "UPDATE t SET u = NULL WHERE id = 1", "UPDATE t SET u = 1 WHERE id = 2", "UPDATE t SET u = 2 WHERE id = 1",
             "COMMIT");
         await from.Run("BEGIN", "DELETE FROM t WHERE id = 1", "UPDATE t SET id = 1 WHERE id = 2", "INSERT INTO t VALUES(2, 9)", "COMMIT");
-        await Finish(from, to, start, 1, "t");
+        // Two change places, and three in a circle, by way of a value that nobody has.
+        await from.Run("BEGIN", "UPDATE s SET u = 0 WHERE id = 1", "UPDATE s SET u = 1 WHERE id = 2", "UPDATE s SET u = 2 WHERE id = 1",
+            "COMMIT");
+        await from.Run("BEGIN", "UPDATE s SET u = 0 WHERE id = 1", "UPDATE s SET u = 2 WHERE id = 3", "UPDATE s SET u = 3 WHERE id = 2",
+            "UPDATE s SET u = 1 WHERE id = 1", "COMMIT");
+        await Finish(from, to, start, 1, "t", "s");
     }
 
     /// <summary>Two tables, equal on both sides.</summary>

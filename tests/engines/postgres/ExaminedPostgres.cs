@@ -14,9 +14,10 @@ using Holdfast.Engine.Values;
 namespace Holdfast.Engines.Tests.Postgres;
 
 /// <summary>A database of a PostgreSQL server.</summary>
-internal sealed class ExaminedPostgres : IExamined
+/// <param name="isNewest">Of the newest version that is tried.</param>
+internal sealed class ExaminedPostgres(bool isNewest = false) : IExamined
 {
-    private readonly Lazy<Task<PostgresDatabase>> _database = new(TestPostgres.Database);
+    private readonly Lazy<Task<PostgresDatabase>> _database = new(() => TestPostgres.Database(isNewest));
 
     internal Task<PostgresDatabase> Database => _database.Value;
 

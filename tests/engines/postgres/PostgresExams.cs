@@ -5,37 +5,52 @@ namespace Holdfast.Engines.Tests.Postgres;
 
 /// <summary>PostgreSQL as a sink.</summary>
 [Trait("Category", "process")]
-public sealed class PostgresSinkExam : SinkExam
+public class PostgresSinkExam : SinkExam
 {
-    protected override IExamined New() => new ExaminedPostgres();
+    /// <summary>Of the newest version that is tried.</summary>
+    protected virtual bool IsNewest => false;
+
+    protected override IExamined New() => new ExaminedPostgres(IsNewest);
 }
 
 /// <summary>PostgreSQL as a sink, by rows.</summary>
 [Trait("Category", "process")]
-public sealed class PostgresSinkRowExam : SinkRowExam
+public class PostgresSinkRowExam : SinkRowExam
 {
-    protected override IExamined New() => new ExaminedPostgres();
+    /// <summary>Of the newest version that is tried.</summary>
+    protected virtual bool IsNewest => false;
+
+    protected override IExamined New() => new ExaminedPostgres(IsNewest);
 }
 
 /// <summary>PostgreSQL as a sink that knows whose positions it has.</summary>
 [Trait("Category", "process")]
-public sealed class PostgresSinkSourceExam : SinkSourceExam
+public class PostgresSinkSourceExam : SinkSourceExam
 {
-    protected override IExamined New() => new ExaminedPostgres();
+    /// <summary>Of the newest version that is tried.</summary>
+    protected virtual bool IsNewest => false;
+
+    protected override IExamined New() => new ExaminedPostgres(IsNewest);
 }
 
 /// <summary>PostgreSQL as a sink that takes statements.</summary>
 [Trait("Category", "process")]
-public sealed class PostgresSinkDdlExam : SinkDdlExam
+public class PostgresSinkDdlExam : SinkDdlExam
 {
-    protected override IExamined New() => new ExaminedPostgres();
+    /// <summary>Of the newest version that is tried.</summary>
+    protected virtual bool IsNewest => false;
+
+    protected override IExamined New() => new ExaminedPostgres(IsNewest);
 }
 
 /// <summary>PostgreSQL's tables.</summary>
 [Trait("Category", "process")]
-public sealed class PostgresCatalogExam : CatalogExam
+public class PostgresCatalogExam : CatalogExam
 {
-    protected override IExamined New() => new ExaminedPostgres();
+    /// <summary>Of the newest version that is tried.</summary>
+    protected virtual bool IsNewest => false;
+
+    protected override IExamined New() => new ExaminedPostgres(IsNewest);
 
     /// <summary>No day zero, no time beyond a day, no NUL in a text.</summary>
     protected override bool Lacks(Value value) => value.Kind switch
@@ -52,41 +67,56 @@ public sealed class PostgresCatalogExam : CatalogExam
 
 /// <summary>PostgreSQL's rows in pieces.</summary>
 [Trait("Category", "process")]
-public sealed class PostgresChunkExam : ChunkExam
+public class PostgresChunkExam : ChunkExam
 {
-    protected override IExamined New() => new ExaminedPostgres();
+    /// <summary>Of the newest version that is tried.</summary>
+    protected virtual bool IsNewest => false;
+
+    protected override IExamined New() => new ExaminedPostgres(IsNewest);
 }
 
 /// <summary>PostgreSQL as a source.</summary>
 [Trait("Category", "process")]
-public sealed class PostgresSourceExam : SourceExam
+public class PostgresSourceExam : SourceExam
 {
-    protected override IExamined New() => new ExaminedPostgres();
+    /// <summary>Of the newest version that is tried.</summary>
+    protected virtual bool IsNewest => false;
+
+    protected override IExamined New() => new ExaminedPostgres(IsNewest);
 }
 
 /// <summary>From PostgreSQL to PostgreSQL.</summary>
 [Trait("Category", "process")]
-public sealed class PostgresPairExam : PairExam
+public class PostgresPairExam : PairExam
 {
-    protected override IExamined NewSource() => new ExaminedPostgres();
+    /// <summary>Of the newest version that is tried.</summary>
+    protected virtual bool IsNewest => false;
 
-    protected override IExamined NewSink() => new ExaminedPostgres();
+    protected override IExamined NewSource() => new ExaminedPostgres(IsNewest);
+
+    protected override IExamined NewSink() => new ExaminedPostgres(IsNewest);
 }
 
 /// <summary>From PostgreSQL to SQLite.</summary>
 [Trait("Category", "process")]
-public sealed class PostgresToSqliteExam : PairExam
+public class PostgresToSqliteExam : PairExam
 {
-    protected override IExamined NewSource() => new ExaminedPostgres();
+    /// <summary>Of the newest version that is tried.</summary>
+    protected virtual bool IsNewest => false;
+
+    protected override IExamined NewSource() => new ExaminedPostgres(IsNewest);
 
     protected override IExamined NewSink() => new ExaminedSqlite();
 }
 
 /// <summary>From SQLite to PostgreSQL.</summary>
 [Trait("Category", "process")]
-public sealed class SqliteToPostgresExam : PairExam
+public class SqliteToPostgresExam : PairExam
 {
+    /// <summary>Of the newest version that is tried.</summary>
+    protected virtual bool IsNewest => false;
+
     protected override IExamined NewSource() => new ExaminedSqlite();
 
-    protected override IExamined NewSink() => new ExaminedPostgres();
+    protected override IExamined NewSink() => new ExaminedPostgres(IsNewest);
 }

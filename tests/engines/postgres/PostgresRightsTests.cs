@@ -8,14 +8,17 @@ namespace Holdfast.Engines.Tests.Postgres;
 
 /// <summary>Each right, setting and limit that is missing is named, with the statement that mends it.</summary>
 [Trait("Category", "process")]
-public sealed class PostgresRightsTests
+public class PostgresRightsTests
 {
+    /// <summary>Of the newest version that is tried.</summary>
+    protected virtual bool IsNewest => false;
+
     private static readonly StreamFilter One = new() { Tables = ["main.t"] };
 
     [Fact]
     public async Task What_a_source_lacks_is_named_and_the_statements_that_are_said_mend_it()
     {
-        await using var database = new ExaminedPostgres();
+        await using var database = new ExaminedPostgres(IsNewest);
         var server = (await database.Database) with { User = $"source_{(await database.Database).Database}" };
         await database.Run("CREATE TABLE t(id integer PRIMARY KEY)", $"CREATE ROLE {server.User} LOGIN",
             $"ALTER ROLE {server.User} SET statement_timeout = 30000");
@@ -31,13 +34,13 @@ public sealed class PostgresRightsTests
     [Fact]
     public async Task What_a_sink_lacks_is_named_and_the_statements_that_are_said_mend_it()
     {
-        await using var database = new ExaminedPostgres();
+        await using var database = new ExaminedPostgres(IsNewest);
         var server = (await database.Database) with { User = $"sink_{(await database.Database).Database}" };
         await database.Run("CREATE TABLE t(id integer PRIMARY KEY)", $"CREATE ROLE {server.User} LOGIN",
             $"GRANT SELECT ON t TO {server.User}");
         await using var catalog = new PostgresCatalog(server);
         var faults = await catalog.SinkChecks(One, Cancel);
-        Assert.Equal(["DP-174", "DP-174", "DP-174", "DP-176"], faults.Select(f => f.Code).Order());
+        Assert.Equal(["DP-174", "DP-174", "DP-174", "DP-176", "DP-188"], faults.Select(f => f.Code).Order());
         Assert.Contains(
             faults, f => f.Message.Contains("lacks INSERT, UPDATE, DELETE, TRUNCATE on \"main\".\"t\"", StringComparison.Ordinal));
         await Mend(database, faults);

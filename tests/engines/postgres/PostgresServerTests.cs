@@ -11,8 +11,11 @@ namespace Holdfast.Engines.Tests.Postgres;
 
 /// <summary>What becomes of readers and writers when their server does.</summary>
 [Trait("Category", "process")]
-public sealed class PostgresServerTests
+public class PostgresServerTests
 {
+    /// <summary>Of the newest version that is tried.</summary>
+    protected virtual bool IsNewest => false;
+
     private static readonly string[] Settings = ["fsync=off", "wal_level=logical"];
 
     [Fact]
@@ -49,7 +52,8 @@ public sealed class PostgresServerTests
         await using var server = await Started(Settings);
         await server.Say("CREATE TABLE t(id integer PRIMARY KEY)");
         await PostgresCapture.Install(On(server), StreamFilter.None, null, Cancel);
-        await using var standby = await server.StartStandby("standby", [.. Settings, "hot_standby=on"]);
+        await using var standby = IsNewest ? await server.StartStandbyBySlot("standby", "follows", Settings)
+            : await server.StartStandby("standby", [.. Settings, "hot_standby=on"]);
         var waiting = new PostgresSource(On(standby), "one", TimeProvider.System);
         var fault = (await Assert.ThrowsAsync<SourceFaultException>(() => waiting.Range(Cancel))).Fault;
         Assert.Equal(("DP-170", true), (fault.Code, fault.IsPassing));
@@ -119,8 +123,13 @@ public sealed class PostgresServerTests
         Assert.Equal(["Delete t 1,(absent)"], await stream.Changes());
     }
 
-    private static async Task<PrivatePostgres> Started(string[] settings)
+    private async Task<PrivatePostgres> Started(string[] settings)
     {
+        if (IsNewest)
+        {
+            return await NewestPostgres.Start(settings);
+        }
+
         Assert.SkipWhen(PrivatePostgres.Missing is not null, PrivatePostgres.Missing ?? "");
         return await PrivatePostgres.Start(settings);
     }

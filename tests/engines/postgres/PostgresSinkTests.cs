@@ -9,12 +9,15 @@ namespace Holdfast.Engines.Tests.Postgres;
 
 /// <summary>What PostgreSQL's tables have that others have not.</summary>
 [Trait("Category", "process")]
-public sealed class PostgresSinkTests
+public class PostgresSinkTests
 {
+    /// <summary>Of the newest version that is tried.</summary>
+    protected virtual bool IsNewest => false;
+
     [Fact]
     public async Task Identity_columns_keep_the_source_s_numbers_and_generated_ones_are_left_to_the_sink()
     {
-        await using var database = new ExaminedPostgres();
+        await using var database = new ExaminedPostgres(IsNewest);
         await database.Run("CREATE TABLE t(id integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY, n integer,"
             + " twice integer GENERATED ALWAYS AS (n * 2) STORED, s serial)");
         var table = await database.Table("t");
@@ -30,7 +33,7 @@ public sealed class PostgresSinkTests
     [Fact]
     public async Task Values_of_a_unique_index_that_wander_from_row_to_row_arrive()
     {
-        await using var database = new ExaminedPostgres();
+        await using var database = new ExaminedPostgres(IsNewest);
         await database.Run("CREATE TABLE swap(id integer PRIMARY KEY, u integer UNIQUE DEFERRABLE)",
             "CREATE TABLE chain(id integer PRIMARY KEY, u integer UNIQUE)");
         var (swap, chain) = (await database.Table("swap"), await database.Table("chain"));
@@ -50,7 +53,7 @@ public sealed class PostgresSinkTests
     [Fact]
     public async Task Sets_of_rows_are_counted_and_the_one_that_meets_none_is_named()
     {
-        await using var database = new ExaminedPostgres();
+        await using var database = new ExaminedPostgres(IsNewest);
         await database.Run("CREATE TABLE t(a integer, b text, v integer, PRIMARY KEY(a, b))");
         var table = await database.Table("t");
         await using var sink = await database.Sink();
@@ -130,7 +133,7 @@ public sealed class PostgresSinkTests
     [Fact]
     public async Task Foreign_keys_and_ordinary_triggers_do_nothing_again_where_the_role_may_say_so()
     {
-        await using var database = new ExaminedPostgres();
+        await using var database = new ExaminedPostgres(IsNewest);
         await database.Run("CREATE TABLE parent(id integer PRIMARY KEY)", "CREATE TABLE audit(id integer)",
             "CREATE TABLE child(id integer PRIMARY KEY, p integer REFERENCES parent ON DELETE CASCADE)");
         await database.Trigger("watch", "child", "audit");
@@ -146,7 +149,7 @@ public sealed class PostgresSinkTests
     [Fact]
     public async Task A_rule_of_the_sink_finds_what_it_names_without_a_schema_and_a_key_that_is_checked_later_is_refused()
     {
-        await using var database = new ExaminedPostgres();
+        await using var database = new ExaminedPostgres(IsNewest);
         await database.Run("CREATE TABLE known(id integer)", "INSERT INTO known VALUES(1)",
             "CREATE FUNCTION is_known(integer) RETURNS boolean LANGUAGE sql AS 'SELECT EXISTS(SELECT 1 FROM known WHERE id = $1)'",
             "CREATE TABLE t(id integer PRIMARY KEY CHECK(is_known(id)))",
@@ -163,8 +166,8 @@ public sealed class PostgresSinkTests
     [Fact]
     public async Task Tables_that_refer_to_each_other_are_emptied_each_by_itself()
     {
-        await using var from = new ExaminedPostgres();
-        await using var to = new ExaminedPostgres();
+        await using var from = new ExaminedPostgres(IsNewest);
+        await using var to = new ExaminedPostgres(IsNewest);
         foreach (var each in new[] { from, to })
         {
             await each.Run("CREATE TABLE a(id integer PRIMARY KEY)", "CREATE TABLE b(id integer PRIMARY KEY, a integer REFERENCES a)",
@@ -182,7 +185,7 @@ public sealed class PostgresSinkTests
     [Fact]
     public async Task A_takeover_ends_the_session_of_a_writer_that_stands_still()
     {
-        await using var database = new ExaminedPostgres();
+        await using var database = new ExaminedPostgres(IsNewest);
         await database.Run("CREATE TABLE t(id integer PRIMARY KEY)");
         var table = await database.Table("t");
         await using var sink = await PostgresSink.Open(await database.Database, TimeProvider.System,
@@ -198,8 +201,8 @@ public sealed class PostgresSinkTests
     [Fact]
     public async Task A_role_with_the_least_rights_reads_and_writes()
     {
-        await using var from = new ExaminedPostgres();
-        await using var to = new ExaminedPostgres();
+        await using var from = new ExaminedPostgres(IsNewest);
+        await using var to = new ExaminedPostgres(IsNewest);
         var role = $"least{Guid.NewGuid():n}";
         foreach (var each in new[] { from, to })
         {

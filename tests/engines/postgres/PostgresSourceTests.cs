@@ -9,12 +9,15 @@ namespace Holdfast.Engines.Tests.Postgres;
 
 /// <summary>What PostgreSQL's log has that others have not.</summary>
 [Trait("Category", "process")]
-public sealed class PostgresSourceTests
+public class PostgresSourceTests
 {
+    /// <summary>Of the newest version that is tried.</summary>
+    protected virtual bool IsNewest => false;
+
     [Fact]
     public async Task A_key_alone_is_the_image_before_where_the_log_has_no_more()
     {
-        await using var database = new ExaminedPostgres();
+        await using var database = new ExaminedPostgres(IsNewest);
         await database.Run("CREATE TABLE t(id integer PRIMARY KEY, v text)");
         await PostgresCapture.Install(await database.Database, StreamFilter.None, null, Cancel);
         await using var stream = await Stream.FromNow(database.Source("one"));
@@ -30,7 +33,7 @@ public sealed class PostgresSourceTests
     [Fact]
     public async Task An_index_may_be_the_identity_and_a_table_without_any_is_made_to_say_whole_rows()
     {
-        await using var database = new ExaminedPostgres();
+        await using var database = new ExaminedPostgres(IsNewest);
         await database.Run("CREATE TABLE t(id integer PRIMARY KEY, u integer NOT NULL, v text)", "CREATE UNIQUE INDEX t_u ON t(u)",
             "ALTER TABLE t REPLICA IDENTITY USING INDEX t_u", "CREATE TABLE less(a integer, b text)",
             "CREATE TABLE nothing(id integer PRIMARY KEY)", "ALTER TABLE nothing REPLICA IDENTITY NOTHING");
@@ -53,10 +56,10 @@ public sealed class PostgresSourceTests
     [InlineData(false, "1,(absent),2")]
     public async Task A_long_value_that_was_not_changed_is_taken_from_before_or_absent_and_never_NULL(bool isFull, string after)
     {
-        await using var database = new ExaminedPostgres();
+        await using var database = new ExaminedPostgres(IsNewest);
         await database.Run("CREATE TABLE t(id integer PRIMARY KEY, long text, n integer)", "ALTER TABLE t ALTER long SET STORAGE EXTERNAL",
             $"ALTER TABLE t REPLICA IDENTITY {(isFull ? "FULL" : "DEFAULT")}", "INSERT INTO t VALUES(1, repeat('long', 20000), 1)");
-        await using var copy = new ExaminedPostgres();
+        await using var copy = new ExaminedPostgres(IsNewest);
         await copy.Run("CREATE TABLE t(id integer PRIMARY KEY, long text, n integer)",
             "INSERT INTO t VALUES(1, repeat('long', 20000), 1)");
         await PostgresCapture.Install(await database.Database, StreamFilter.None, null, Cancel);
@@ -71,7 +74,7 @@ public sealed class PostgresSourceTests
     [Fact]
     public async Task Tables_that_are_emptied_together_are_told_each()
     {
-        await using var database = new ExaminedPostgres();
+        await using var database = new ExaminedPostgres(IsNewest);
         await database.Run("CREATE TABLE a(id integer PRIMARY KEY)", "CREATE TABLE b(id integer PRIMARY KEY REFERENCES a)");
         await PostgresCapture.Install(await database.Database, StreamFilter.None, null, Cancel);
         await using var stream = await Stream.FromNow(database.Source("one"));
@@ -84,7 +87,7 @@ public sealed class PostgresSourceTests
     [Fact]
     public async Task A_changed_table_is_told_again_before_its_next_row_also_when_the_log_is_read_later()
     {
-        await using var database = new ExaminedPostgres();
+        await using var database = new ExaminedPostgres(IsNewest);
         await database.Run("CREATE TABLE t(id integer PRIMARY KEY, a text)");
         await PostgresCapture.Install(await database.Database, StreamFilter.None, null, Cancel);
         var start = (await database.Source("one").Range(Cancel)).Newest;
@@ -115,7 +118,7 @@ public sealed class PostgresSourceTests
     [Fact]
     public async Task A_reader_whose_slot_has_gone_on_is_given_the_past_again_and_what_is_confirmed_is_not_kept()
     {
-        await using var database = new ExaminedPostgres();
+        await using var database = new ExaminedPostgres(IsNewest);
         await database.Run("CREATE TABLE t(id integer PRIMARY KEY)");
         await PostgresCapture.Install(await database.Database, StreamFilter.None, null, Cancel);
         var source = database.Source("one");
@@ -138,7 +141,7 @@ public sealed class PostgresSourceTests
     [Fact]
     public async Task What_nobody_publishes_moves_the_slot_once_it_is_confirmed()
     {
-        await using var database = new ExaminedPostgres();
+        await using var database = new ExaminedPostgres(IsNewest);
         await database.Run("CREATE TABLE t(id integer PRIMARY KEY)", "CREATE TABLE other(id integer)");
         await PostgresCapture.Install(await database.Database, new StreamFilter { Tables = ["main.t"] }, null, Cancel);
         var source = database.Source("one");
@@ -158,7 +161,7 @@ public sealed class PostgresSourceTests
     [Fact]
     public async Task The_past_is_kept_for_a_time_and_not_for_ever()
     {
-        await using var database = new ExaminedPostgres();
+        await using var database = new ExaminedPostgres(IsNewest);
         await database.Run("CREATE TABLE t(id integer PRIMARY KEY)");
         await PostgresCapture.Install(await database.Database, StreamFilter.None, null, Cancel);
         var time = new Holdfast.Tests.ManualTime();
@@ -184,7 +187,7 @@ public sealed class PostgresSourceTests
     [Fact]
     public async Task A_position_beyond_the_log_or_of_another_history_is_refused()
     {
-        await using var database = new ExaminedPostgres();
+        await using var database = new ExaminedPostgres(IsNewest);
         await database.Run("CREATE TABLE t(id integer PRIMARY KEY)");
         var source = database.Source("one");
         Assert.Equal("DP-159", (await Assert.ThrowsAsync<SourceFaultException>(() => source.Range(Cancel))).Fault.Code);
@@ -204,7 +207,7 @@ public sealed class PostgresSourceTests
     [Fact]
     public async Task A_reader_that_comes_back_while_the_server_still_sees_the_one_before_waits_for_it()
     {
-        await using var database = new ExaminedPostgres();
+        await using var database = new ExaminedPostgres(IsNewest);
         await database.Run("CREATE TABLE t(id integer PRIMARY KEY)");
         await PostgresCapture.Install(await database.Database, StreamFilter.None, null, Cancel);
         var start = (await database.Source("one").Range(Cancel)).Newest;
@@ -228,7 +231,7 @@ public sealed class PostgresSourceTests
     [Fact]
     public async Task What_endangers_a_capture_is_said_by_the_checks()
     {
-        await using var database = new ExaminedPostgres();
+        await using var database = new ExaminedPostgres(IsNewest);
         await database.Run("CREATE UNLOGGED TABLE u(id integer PRIMARY KEY)", "CREATE TABLE t(id integer PRIMARY KEY)",
             "CREATE ROLE nobody LOGIN");
         await using var catalog = database.Catalog();

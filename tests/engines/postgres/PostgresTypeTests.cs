@@ -9,8 +9,11 @@ namespace Holdfast.Engines.Tests.Postgres;
 
 /// <summary>Values of all types, through the log, in pieces and into a sink.</summary>
 [Trait("Category", "process")]
-public sealed class PostgresTypeTests
+public class PostgresTypeTests
 {
+    /// <summary>Of the newest version that is tried.</summary>
+    protected virtual bool IsNewest => false;
+
     /// <summary>A type, and values that have hurt others.</summary>
     public static TheoryData<string, string[]> Values { get; } = new()
     {
@@ -73,8 +76,8 @@ public sealed class PostgresTypeTests
     [Fact]
     public async Task Every_value_of_every_type_arrives_as_it_was()
     {
-        await using var from = new ExaminedPostgres();
-        await using var to = new ExaminedPostgres();
+        await using var from = new ExaminedPostgres(IsNewest);
+        await using var to = new ExaminedPostgres(IsNewest);
         await from.Run(Types);
         await to.Run(Types);
         await using var source = from.Catalog();
@@ -124,7 +127,7 @@ public sealed class PostgresTypeTests
     [InlineData("bytea", "text")]
     public async Task A_value_that_the_column_would_change_is_refused(string type, string text)
     {
-        await using var database = new ExaminedPostgres();
+        await using var database = new ExaminedPostgres(IsNewest);
         await database.Run($"CREATE TABLE t(id integer PRIMARY KEY, v {type})");
         var table = await database.Table("t");
         await using var sink = await database.Sink();
@@ -147,7 +150,7 @@ public sealed class PostgresTypeTests
     [Fact]
     public async Task A_day_beyond_what_rows_can_hold_stops_the_stream_and_the_copy_by_the_column_s_name()
     {
-        await using var database = new ExaminedPostgres();
+        await using var database = new ExaminedPostgres(IsNewest);
         await database.Run("CREATE TABLE t(id integer PRIMARY KEY, v date)");
         await database.Install();
         await using var stream = await Stream.FromNow(database.Source("one"));
@@ -162,7 +165,7 @@ public sealed class PostgresTypeTests
     [Fact]
     public async Task Trailing_blanks_and_zeros_are_no_loss()
     {
-        await using var database = new ExaminedPostgres();
+        await using var database = new ExaminedPostgres(IsNewest);
         await database.Run("CREATE TABLE t(a numeric(5,1), b timestamp(0))");
         var table = await database.Table("t");
         await using var sink = await database.Sink();
@@ -182,8 +185,8 @@ public sealed class PostgresTypeTests
     [Fact]
     public async Task A_type_that_the_sink_lacks_is_refused_by_name_and_one_that_means_something_else_is_not_taken()
     {
-        await using var from = new ExaminedPostgres();
-        await using var to = new ExaminedPostgres();
+        await using var from = new ExaminedPostgres(IsNewest);
+        await using var to = new ExaminedPostgres(IsNewest);
         await from.Run([.. Types, "CREATE TABLE t(a mood, b pair)"]);
         await using var sink = to.Catalog();
         var faults = await sink.Create(await from.Table("t"), Cancel);

@@ -7,20 +7,26 @@ using Holdfast.Tests;
 namespace Holdfast.Engines.Tests.Postgres;
 
 /// <summary>
-/// One server for all tests of this assembly, started by the first one that needs it; each test has a database of its own.
+/// One server of each version for all tests of this assembly, started by the first one that needs it; each test has a database of its own.
 /// </summary>
 public sealed class TestPostgres : IAsyncDisposable
 {
-    private static readonly Lazy<Task<PrivatePostgres>> Started = new(() => PrivatePostgres.Start("fsync=off", "max_connections=200",
-        "wal_level=logical", "max_replication_slots=200", "max_wal_senders=100", "wal_sender_timeout=20s"));
+    private static readonly string[] Settings = ["fsync=off", "max_connections=200",
+        "wal_level=logical", "max_replication_slots=200", "max_wal_senders=100", "wal_sender_timeout=20s"];
+
+    private static readonly Lazy<Task<PrivatePostgres>> Started = new(() => PrivatePostgres.Start(Settings));
+    private static readonly Lazy<Task<PrivatePostgres>> Newest = new(() =>
+        NewestPostgres.Start([.. Settings, "max_active_replication_origins=200"]));
 
     private static int _databases;
 
     /// <summary>A new database, whose only schema is the one that exams name.</summary>
-    internal static async Task<PostgresDatabase> Database()
+    /// <param name="isNewest">Of the newest version that is tried, and not of the distribution's.</param>
+    internal static async Task<PostgresDatabase> Database(bool isNewest = false)
     {
-        Assert.SkipWhen(PrivatePostgres.Missing is not null, PrivatePostgres.Missing ?? "");
-        var server = await Started.Value;
+        var missing = isNewest ? NewestPostgres.Missing : PrivatePostgres.Missing;
+        Assert.SkipWhen(missing is not null, missing ?? "");
+        var server = await (isNewest ? Newest : Started).Value;
         var name = $"d{Interlocked.Increment(ref _databases)}";
         await using (var admin = await Session.Open(Of(server.Port, "postgres"), "test", Rows.Cancel))
         {
@@ -45,10 +51,12 @@ public sealed class TestPostgres : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        if (Started.IsValueCreated)
+        foreach (var started in new[] { Started, Newest }.Where(s => s.IsValueCreated))
         {
-            await (await Started.Value).DisposeAsync();
+            await (await started.Value).DisposeAsync();
         }
+
+        await NewestPostgres.Remove();
     }
 
     private static async Task<string?> Gone(Session admin, string name)

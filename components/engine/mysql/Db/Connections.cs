@@ -126,7 +126,7 @@ internal static class Connections
         Server = server.Host,
         Port = (uint)server.Port,
         UserID = server.User,
-        Password = server.Password,
+        Password = server.Secret(),
         Pooling = isPooled,
         // A connection of the pool has its session made new, and settings made again.
         ConnectionReset = true,

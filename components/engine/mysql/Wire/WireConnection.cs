@@ -27,10 +27,12 @@ internal sealed class WireConnection : IAsyncDisposable
     private const int StepsMax = 10;
 
     private readonly MySqlServer _server;
+    private readonly string _password;
     private readonly PacketStream _packets;
     private bool _isTls;
 
-    private WireConnection(MySqlServer server, PacketStream packets) => (_server, _packets) = (server, packets);
+    private WireConnection(MySqlServer server, string password, PacketStream packets) =>
+        (_server, _password, _packets) = (server, password, packets);
 
     /// <summary>The server's own words.</summary>
     internal string Version { get; private set; } = "";
@@ -39,6 +41,7 @@ internal sealed class WireConnection : IAsyncDisposable
     /// <exception cref="AuthenticationException">Neither side can prove what the other asks for.</exception>
     internal static async Task<WireConnection> Open(MySqlServer server, CancellationToken cancel)
     {
+        var password = server.Secret();
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         try
         {
@@ -51,13 +54,16 @@ internal sealed class WireConnection : IAsyncDisposable
             throw;
         }
 
-        return await Over(new NetworkStream(socket, ownsSocket: true), server, cancel);
+        return await Over(new NetworkStream(socket, ownsSocket: true), server, password, cancel);
     }
 
     /// <summary>Over any stream: of a socket, or of a test.</summary>
-    internal static async Task<WireConnection> Over(Stream stream, MySqlServer server, CancellationToken cancel)
+    internal static Task<WireConnection> Over(Stream stream, MySqlServer server, CancellationToken cancel) =>
+        Over(stream, server, server.Secret(), cancel);
+
+    private static async Task<WireConnection> Over(Stream stream, MySqlServer server, string password, CancellationToken cancel)
     {
-        var connection = new WireConnection(server, new PacketStream(stream));
+        var connection = new WireConnection(server, password, new PacketStream(stream));
         try
         {
             await connection.Enter(cancel);
@@ -166,8 +172,8 @@ internal sealed class WireConnection : IAsyncDisposable
             await Encrypt(cancel);
         }
 
-        var plugin = Passwords.Answer(greeting.Plugin, _server.Password, greeting.Nonce) is null ? Passwords.Native : greeting.Plugin;
-        var proof = Passwords.Answer(plugin, _server.Password, greeting.Nonce)!;
+        var plugin = Passwords.Answer(greeting.Plugin, _password, greeting.Nonce) is null ? Passwords.Native : greeting.Plugin;
+        var proof = Passwords.Answer(plugin, _password, greeting.Nonce)!;
         await _packets.Write(Greeting.Answer(use, _server.User, proof, plugin), cancel);
         await Prove(plugin, greeting.Nonce, cancel);
     }
@@ -185,17 +191,17 @@ internal sealed class WireConnection : IAsyncDisposable
                     return;
                 case Switch:
                     (plugin, nonce) = Switched(asked);
-                    await _packets.Write(Passwords.Answer(plugin, _server.Password, nonce)
+                    await _packets.Write(Passwords.Answer(plugin, _password, nonce)
                         ?? throw new NotSupportedException($"the user's plug-in {plugin} is not known here"), cancel);
                     break;
                 case More when asked is [_, FastOk]:
                     break;
                 case More when asked is [_, FullWanted]:
-                    await _packets.Write(_isTls ? Passwords.Plain(_server.Password) : [KeyWanted], cancel);
+                    await _packets.Write(_isTls ? Passwords.Plain(_password) : [KeyWanted], cancel);
                     break;
                 case More when !_isTls:
                     await _packets.Write(
-                        Passwords.Encrypted(_server.Password, nonce, Encoding.ASCII.GetString(asked.AsSpan(1))), cancel);
+                        Passwords.Encrypted(_password, nonce, Encoding.ASCII.GetString(asked.AsSpan(1))), cancel);
                     break;
                 default:
                     throw new DamagedException($"the server asks 0x{asked[0]:X2} while it looks who comes");

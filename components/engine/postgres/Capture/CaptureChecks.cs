@@ -91,6 +91,7 @@ internal static class CaptureChecks
         var isPublication = await IsPublication(session, cancel).ConfigureAwait(false);
         var isInstalled = isPublication && slots.Any(s => s.Name == retainer);
         faults.AddRange(isInstalled ? slots.Select(Endangered).OfType<SourceFault>() : [CaptureFaults.NotInstalled(database)]);
+        faults.AddRange(await FailoverSlots.Checks(session, database, slots, cancel).ConfigureAwait(false));
         if (!isInstalled && await Room(session, database, cancel).ConfigureAwait(false) is { } room)
         {
             faults.Add(room);
@@ -115,7 +116,8 @@ internal static class CaptureChecks
     /// <summary>Said before it hurts.</summary>
     internal static SourceFault? Endangered(SlotState slot) => slot switch
     {
-        { IsLost: true } => CaptureFaults.Lost(slot.Name, "its wal_status is lost"),
+        { IsLost: true } => CaptureFaults.Lost(
+            slot.Name, $"its wal_status is lost{(slot.Reason is { } why ? $", {why}" : "")}"),
         { Status: "unreserved" } => CaptureFaults.Endangered(slot, "its wal_status is unreserved, the next checkpoint may remove it"),
         { Safe: { } safe } when safe < slot.Retained => CaptureFaults.Endangered(slot,
             $"more than half of max_slot_wal_keep_size is used, {safe.ToString(CultureInfo.InvariantCulture)} bytes are left"),

@@ -60,6 +60,15 @@ internal static class CaptureFaults
     internal static SourceFault NoValue(string column, string type, Exception error) => new("DP-173",
         $"a value of {column} is no {type} that rows can hold: {error.Message}", "Correct the value at the source, or leave the table out");
 
+    internal static SourceFault NoFailover(PostgresDatabase database, string why, string mend) =>
+        new("DP-187", $"{database}: a Store would not go on at a promoted standby: {why}", mend);
+
+    internal static SourceFault NoSlot(PostgresDatabase database, string slot) => new("DP-177",
+        $"{database} has no slot {slot} of Holdfast", "See `holdfast sources slots` for those that there are");
+
+    internal static SourceFault InUse(string slot, string why) => new("DP-178", $"slot {slot} is not dropped: {why}",
+        "Delete the Store that has it first (`holdfast stores delete`), or see who reads: SELECT * FROM pg_stat_replication");
+
     internal static SourceFault NoReplication(PostgresDatabase database) => new("DP-172",
         $"{database}: the role may not read the server's log", $"ALTER ROLE {database.User} REPLICATION");
 }

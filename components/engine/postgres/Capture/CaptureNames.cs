@@ -19,10 +19,13 @@ internal static class CaptureNames
     /// <summary>Prefix of a message whose text is a barrier's number.</summary>
     internal const string Barrier = "holdfast.barrier";
 
+    /// <summary>Each slot's name begins with it.</summary>
+    internal const string Slots = "holdfast_";
+
     private const int ReadableMax = 30;
 
     /// <summary>The slot that keeps the past for readers that begin in it.</summary>
-    internal static string Retainer(uint database) => string.Create(CultureInfo.InvariantCulture, $"holdfast_{database}");
+    internal static string Retainer(uint database) => string.Create(CultureInfo.InvariantCulture, $"{Slots}{database}");
 
     /// <summary>The slot of one reader. Letters that a slot's name may not have make room for a hash of the whole name.</summary>
     internal static string Slot(uint database, string reader)

@@ -12,6 +12,9 @@ namespace Holdfast.Engine.Postgres.Capture;
 /// </summary>
 public static class PostgresCapture
 {
+    /// <summary>Name of the lock under which a capture is made and taken away.</summary>
+    internal const string Lock = "capture";
+
     private const string Purpose = "capture";
 
     /// <summary>
@@ -24,6 +27,17 @@ public static class PostgresCapture
     /// <param name="cancel">Gives up.</param>
     /// <exception cref="SourceFaultException">Something cannot be captured, or is missing.</exception>
     public static Task Install(PostgresDatabase database, StreamFilter filter, string? known, CancellationToken cancel = default) =>
+        Install(database, filter, known, null, cancel);
+
+    /// <summary>As the other; and from now on the log is kept for a reader that comes.</summary>
+    /// <param name="database">The database.</param>
+    /// <param name="filter">The tables.</param>
+    /// <param name="known">Id of the source that somebody has a log of.</param>
+    /// <param name="reader">Who comes: who goes as the last one takes the past along unless another one has a slot. Null: nobody.</param>
+    /// <param name="cancel">Gives up.</param>
+    /// <exception cref="SourceFaultException">Something cannot be captured, or is missing.</exception>
+    public static Task Install(
+        PostgresDatabase database, StreamFilter filter, string? known, string? reader, CancellationToken cancel = default) =>
         Session.Alone(database, Purpose, async session =>
         {
             if (await CaptureChecks.Server(session, database, cancel).ConfigureAwait(false) is [var fault, ..])
@@ -37,12 +51,17 @@ public static class PostgresCapture
                 throw new SourceFaultException(CaptureFaults.Other(database, known, found.SystemId));
             }
 
-            await session.Run("SELECT pg_advisory_lock($1)", cancel, SinkSchema.LockOf("capture")).ConfigureAwait(false);
+            await session.Run("SELECT pg_advisory_lock($1)", cancel, SinkSchema.LockOf(Lock)).ConfigureAwait(false);
             // Whoever waits for a table makes all others wait behind it: it is tried again instead.
             await session.Run("SET lock_timeout = '5s'", cancel).ConfigureAwait(false);
             await Publish(session, filter, cancel).ConfigureAwait(false);
             await DdlCapture.Install(session, filter, cancel).ConfigureAwait(false);
             await Keep(session, database, found, cancel).ConfigureAwait(false);
+            if (reader is not null)
+            {
+                await Greet(session, database, found, reader, cancel).ConfigureAwait(false);
+            }
+
             return true;
         }, cancel);
 
@@ -58,15 +77,6 @@ public static class PostgresCapture
             await DdlCapture.Remove(session, cancel).ConfigureAwait(false);
             await session.Run($"DROP PUBLICATION IF EXISTS {CaptureNames.Publication}", cancel).ConfigureAwait(false);
             return true;
-        }, cancel);
-
-    /// <summary>A reader that does not come back: the log is not kept for it any more.</summary>
-    public static Task Forget(PostgresDatabase database, string reader, CancellationToken cancel = default) => Session.Alone(
-        database, Purpose, async session =>
-        {
-            var name = CaptureNames.Slot(await CaptureChecks.DatabaseOid(session, cancel).ConfigureAwait(false), reader);
-            return await session.Run("SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots WHERE slot_name = $1",
-                cancel, name).ConfigureAwait(false);
         }, cancel);
 
     /// <summary>Each table by its name: a publication for all tables would take in new ones, whose updates may then fail.</summary>
@@ -115,6 +125,7 @@ public static class PostgresCapture
         var slot = await SlotState.Read(session, name, cancel).ConfigureAwait(false);
         if (slot is { IsLost: false })
         {
+            await FailoverSlots.Make(session, database, slot, cancel).ConfigureAwait(false);
             return;
         }
 
@@ -129,9 +140,21 @@ public static class PostgresCapture
 
         // It waits for the end of all transactions that run now; one that never ends is told after a minute.
         await session.Run("SET statement_timeout = '60s'", cancel).ConfigureAwait(false);
-        await session.Run("SELECT pg_create_logical_replication_slot($1, 'pgoutput')", cancel, name).ConfigureAwait(false);
+        await session.Run($"SELECT pg_create_logical_replication_slot($1, 'pgoutput'{FailoverSlots.Created(session)})", cancel, name)
+            .ConfigureAwait(false);
         // The first transaction in it says since when it keeps what is committed.
         await session.Run("SELECT pg_logical_emit_message(true, $1, '')", cancel, CaptureNames.Beat).ConfigureAwait(false);
+    }
+
+    /// <summary>Gives a reader that has none a slot that begins where the one that keeps the past does.</summary>
+    private static async Task Greet(
+        Session session, PostgresDatabase database, ServerIdentity server, string reader, CancellationToken cancel)
+    {
+        var name = CaptureNames.Slot(server.DatabaseOid, reader);
+        if (await SlotState.Read(session, name, cancel).ConfigureAwait(false) is null)
+        {
+            await FailoverSlots.Copy(session, database, CaptureNames.Retainer(server.DatabaseOid), name, cancel).ConfigureAwait(false);
+        }
     }
 
     private static string Name(TableShape table) => Sql.Name(table.Schema.Schema, table.Schema.Name);

@@ -10,12 +10,21 @@ namespace Holdfast.Engine.Postgres.Capture;
 /// <param name="IsActive">Somebody reads by it.</param>
 /// <param name="Retained">Bytes of the server's log that it keeps.</param>
 /// <param name="Safe">Bytes that may still be written before it is lost; null: there is no limit.</param>
-internal sealed record SlotState(string Name, ulong? Confirmed, string Status, bool IsActive, long Retained, long? Safe)
+/// <param name="IsTemporary">It ends with its session.</param>
+internal sealed record SlotState(
+    string Name, ulong? Confirmed, string Status, bool IsActive, long Retained, long? Safe, bool IsTemporary = false)
 {
+    /// <summary>A standby may have it too, and goes on with it once it is promoted (17 or later).</summary>
+    internal bool HasFailover { get; init; }
+
+    /// <summary>Why it is lost, in the server's word (17 or later).</summary>
+    internal string? Reason { get; init; }
+
     private const string Query = """
         SELECT slot_name, confirmed_flush_lsn, coalesce(wal_status, 'lost'), active,
-            coalesce(pg_current_wal_lsn() - restart_lsn, 0)::bigint, safe_wal_size
-        FROM pg_replication_slots WHERE database = current_database()
+            coalesce(pg_current_wal_lsn() - restart_lsn, 0)::bigint, safe_wal_size, temporary,
+            to_jsonb(s) ->> 'failover', to_jsonb(s) ->> 'invalidation_reason'
+        FROM pg_replication_slots AS s WHERE database = current_database()
         """;
 
     internal bool IsLost => Status == "lost";
@@ -30,7 +39,8 @@ internal sealed record SlotState(string Name, ulong? Confirmed, string Status, b
         [.. (await session.Rows($"{Query} AND slot_name LIKE 'holdfast\\_%' ORDER BY slot_name", cancel).ConfigureAwait(false)).Select(Of)];
 
     private static SlotState Of(string?[] row) => new(row[0]!, row[1] is { } lsn ? Lsn.Read(lsn) : null, row[2]!, row[3] == "t",
-        long.Parse(row[4]!, CultureInfo.InvariantCulture), row[5] is { } safe ? long.Parse(safe, CultureInfo.InvariantCulture) : null);
+        long.Parse(row[4]!, CultureInfo.InvariantCulture), row[5] is { } safe ? long.Parse(safe, CultureInfo.InvariantCulture) : null,
+        row[6] == "t") { HasFailover = row[7] == "true", Reason = row[8] };
 }
 
 /// <summary>Places in the server's log, as it writes them.</summary>

@@ -46,6 +46,16 @@ internal static class CatalogFaults
     internal static SourceFault ReadOnly(PostgresDatabase database) => new("DP-175",
         $"{database} is a standby: nothing can be written there", "Name the primary as host");
 
+    internal static SourceFault SequenceBehind(PostgresDatabase database, string sequences) => new("DP-189",
+        $"{database}: rows have values already that {sequences} will give: inserts of an application would be refused, or repeat them",
+        "Before the application is switched over: holdfast sources sequences --advance");
+
+    internal static SourceFault NoOrigins(PostgresDatabase database, string role) => new("DP-188",
+        $"{database}: transactions of tasks have no replication origin, so a native subscription takes them for local ones",
+        "GRANT EXECUTE ON FUNCTION pg_replication_origin_create(text), pg_replication_origin_session_setup(text),"
+            + $" pg_replication_origin_xact_setup(pg_lsn, timestamptz) TO {role}"
+            + "; or leave it so where no subscription with origin = none reads this database");
+
     internal static SourceFault KeysChecked(PostgresDatabase database, string role) => new("DP-176",
         $"{database}: foreign keys are checked and a table with a trigger that fires is refused, since the role may not switch them off",
         $"GRANT SET ON PARAMETER session_replication_role TO {role}; or leave it so, as with versions before 15");

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Holdfast.Engine.Postgres.Capture;
 using Holdfast.Engine.Postgres.Db;
+using Holdfast.Engine.Postgres.Sink;
 using Holdfast.Engine.Postgres.Tables;
 using Holdfast.Engine.Seams;
 using Holdfast.Engine.Transactions;
@@ -11,6 +12,7 @@ namespace Holdfast.Engine.Postgres.Catalog;
 internal static class RightChecks
 {
     private const int HourMs = 3_600_000;
+    private const int DayS = 86_400;
     private const int KeptMbMin = 1024;
     private static readonly string[] Writing = ["SELECT", "INSERT", "UPDATE", "DELETE", "TRUNCATE"];
 
@@ -23,7 +25,8 @@ internal static class RightChecks
 
     private const string Limits = """
         SELECT name, reset_val FROM pg_settings
-        WHERE name IN ('statement_timeout', 'idle_in_transaction_session_timeout', 'max_slot_wal_keep_size')
+        WHERE name IN ('statement_timeout', 'idle_in_transaction_session_timeout', 'max_slot_wal_keep_size',
+            'idle_replication_slot_timeout')
         """;
 
     private const string Rights = """
@@ -101,8 +104,33 @@ internal static class RightChecks
             faults.Add(CatalogFaults.KeysChecked(database, role));
         }
 
+        if (await session.One(LaneOrigin.Granted, cancel).ConfigureAwait(false) != LaneOrigin.GrantedAll)
+        {
+            faults.Add(CatalogFaults.NoOrigins(database, role));
+        }
+
+        if (lacking.Count == 0 && (await Behind(session, filter, cancel).ConfigureAwait(false)) is { Count: > 0 } behind)
+        {
+            faults.Add(CatalogFaults.SequenceBehind(database, Few(behind)));
+        }
+
         faults.AddRange(Missing(filter, tables));
         return faults;
+    }
+
+    /// <summary>Sequences that the role may read, of columns whose farthest value an index knows.</summary>
+    private static async Task<List<string>> Behind(Session session, StreamFilter filter, CancellationToken cancel)
+    {
+        try
+        {
+            return [.. (await PostgresSequences.Read(session, filter, isQuick: true, cancel).ConfigureAwait(false)).Where(s => s.IsBehind)
+                .Select(s => s.Name)];
+        }
+        catch (Npgsql.PostgresException error) when (error.SqlState == "42501")
+        {
+            // Who writes rows need not read sequences; who moves them is told so then.
+            return [];
+        }
     }
 
     /// <summary>Names that a filter gives, and that are no table.</summary>
@@ -153,6 +181,8 @@ internal static class RightChecks
     {
         "max_slot_wal_keep_size" => value is < 0 or >= KeptMbMin ? null : CaptureFaults.Setting(database, name, $"{value} MB",
             "-1, or more than is written while a Store may be away,", $"ALTER SYSTEM SET {name} = -1; SELECT pg_reload_conf()"),
+        "idle_replication_slot_timeout" => value is 0 or >= DayS ? null : CaptureFaults.Setting(database, name, $"{value} s",
+            "0, or longer than a Store may be away,", $"ALTER SYSTEM SET {name} = 0; SELECT pg_reload_conf()"),
         _ => value is 0 or >= HourMs ? null : CaptureFaults.Setting(
             database, name, $"{value} ms", "0, or longer than a large transaction takes,", $"ALTER ROLE {role} SET {name} = 0"),
     };

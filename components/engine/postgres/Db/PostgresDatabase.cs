@@ -80,21 +80,6 @@ public sealed record PostgresDatabase
         IncludeFailedBatchedCommand = true,
     }.ConnectionString;
 
-    private string? Secret()
-    {
-        if (Password is not null || PasswordFile is null)
-        {
-            return Password;
-        }
-
-        try
-        {
-            return File.ReadLines(PasswordFile).FirstOrDefault() ?? "";
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            throw new SourceFaultException(new SourceFault("DP-150", $"the password of {this} cannot be read: {error.Message}",
-                "Put the password into the first line of the file, which the component's user must be able to read", IsPassing: true));
-        }
-    }
+    private string? Secret() =>
+        Password is not null || PasswordFile is null ? Password : Seams.PasswordFile.Read(PasswordFile, ToString());
 }

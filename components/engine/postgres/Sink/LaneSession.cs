@@ -13,10 +13,13 @@ internal sealed class LaneSession : IAsyncDisposable
 
     private readonly LaneName _name;
     private readonly TimeProvider _time;
+    private readonly bool _hasOrigin;
 
-    private LaneSession(Session connection, LaneName name, PostgresDatabase database, bool isReplica, TimeProvider time)
+    private LaneSession(
+        Session connection, LaneName name, PostgresDatabase database, (bool IsReplica, bool HasOrigin) may, TimeProvider time)
     {
-        (Connection, _name, _time) = (connection, name, time);
+        (Connection, _name, _time, _hasOrigin) = (connection, name, time, may.HasOrigin);
+        var isReplica = may.IsReplica;
         Rows = new RowApplier(database, connection, new SinkTables(connection, isReplica, time), isReplica);
     }
 
@@ -31,7 +34,9 @@ internal sealed class LaneSession : IAsyncDisposable
         try
         {
             await session.Run($"SET lock_timeout = {(long)options.LockWait.TotalMilliseconds}", cancel).ConfigureAwait(false);
-            return new LaneSession(session, name, database, await Replica(session, cancel).ConfigureAwait(false), time);
+            var isReplica = await Replica(session, cancel).ConfigureAwait(false);
+            return new LaneSession(
+                session, name, database, (isReplica, await LaneOrigin.Set(session, name, cancel).ConfigureAwait(false)), time);
         }
         catch
         {
@@ -55,6 +60,11 @@ internal sealed class LaneSession : IAsyncDisposable
             + $" l.low_minor::text, l.source_time::text, encode(l.done, 'hex') FROM (SELECT 1) AS one LEFT JOIN {SinkSchema.Lane} l"
             + " ON l.task = $1 AND l.lane = $2", _name.Task, _name.Lane);
         Add(batch, "SELECT pg_logical_emit_message(true, $1, $2)::text", MarkPrefix, _name.Mark);
+        if (_hasOrigin)
+        {
+            Add(batch, LaneOrigin.Transaction);
+        }
+
         Add(batch, "SET CONSTRAINTS ALL DEFERRED");
         Add(batch, RowApplier.Savepoint);
         await using var reader = await batch.ExecuteReaderAsync(cancel).ConfigureAwait(false);

@@ -211,7 +211,8 @@ public sealed class PostgresSource(
             throw new SourceFaultException(CaptureFaults.Unknown(after, server.Newest));
         }
 
-        return (server, await Slots.For(control, server, reader, after, _options.SlotWait, clock, cancel).ConfigureAwait(false));
+        return (server, await Slots.For(
+            control, database, server, reader, after, _options.SlotWait, clock, cancel).ConfigureAwait(false));
     }
 
     private Task<T> Ask<T>(Func<Session, Task<T>> question, CancellationToken cancel) => Session.Alone(database, Purpose, async session =>

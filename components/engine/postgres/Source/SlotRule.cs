@@ -30,7 +30,8 @@ internal static class SlotRule
         if (own is { IsLost: true } || retainer is { IsLost: true })
         {
             var lost = own is { IsLost: true } ? own : retainer!;
-            return new Choice(false, CaptureFaults.Lost(lost.Name, $"position {after} is not kept any more"));
+            return new Choice(false, CaptureFaults.Lost(
+                lost.Name, $"position {after} is not kept any more{(lost.Reason is { } why ? $" ({why})" : "")}"));
         }
 
         ulong?[] known = [own?.Oldest, retainer?.Oldest];

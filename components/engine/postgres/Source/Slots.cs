@@ -11,8 +11,8 @@ internal static class Slots
 
     /// <returns>The slot's name.</returns>
     /// <exception cref="SourceFaultException">No slot has what follows, or an earlier life of the reader holds it.</exception>
-    internal static async Task<string> For(
-        Session session, ServerIdentity server, string reader, Position after, TimeSpan wait, TimeProvider time, CancellationToken cancel)
+    internal static async Task<string> For(Session session, PostgresDatabase database, ServerIdentity server, string reader,
+        Position after, TimeSpan wait, TimeProvider time, CancellationToken cancel)
     {
         var (name, retainer) = (CaptureNames.Slot(server.DatabaseOid, reader), CaptureNames.Retainer(server.DatabaseOid));
         var started = time.GetTimestamp();
@@ -31,9 +31,15 @@ internal static class Slots
             }
 
             var choice = SlotRule.Of(after, own, await SlotState.Read(session, retainer, cancel).ConfigureAwait(false), server.Timeline);
-            if (choice.MayUseOwn || choice.Fault is not null)
+            if (choice.Fault is { } fault)
             {
-                return choice.Fault is { } fault ? throw new SourceFaultException(fault) : name;
+                throw new SourceFaultException(fault);
+            }
+
+            if (choice.MayUseOwn)
+            {
+                await FailoverSlots.Make(session, database, own!, cancel).ConfigureAwait(false);
+                return name;
             }
 
             // A slot cannot be turned back. The copy stands where the other one stood then, which is looked at again.
@@ -42,7 +48,7 @@ internal static class Slots
                 await session.Run("SELECT pg_drop_replication_slot($1)", cancel, name).ConfigureAwait(false);
             }
 
-            await session.Run("SELECT pg_copy_logical_replication_slot($1, $2, false)", cancel, retainer, name).ConfigureAwait(false);
+            await FailoverSlots.Copy(session, database, retainer, name, cancel).ConfigureAwait(false);
         }
     }
 }

@@ -31,6 +31,8 @@ internal sealed class TransactionReader(Session catalog, StreamFilter filter, ul
     {
         internal string? Origin { get; set; }
 
+        internal bool HasMark { get; set; }
+
         internal ulong? Barrier { get; set; }
 
         internal bool IsLeftOut { get; set; }
@@ -99,8 +101,15 @@ internal sealed class TransactionReader(Session catalog, StreamFilter filter, ul
             case 'M':
                 Message(ref reader);
                 break;
-            case 'O' or 'Y':
-                // The origin of a native subscription is no mark of ours; types are looked up by their numbers.
+            case 'O':
+                // Where it was committed first is a place of that server, not of this one.
+                _ = reader.UInt64();
+                var open = Opened(kind);
+                open.Origin = reader.Text();
+                open.IsLeftOut = !filter.WantsOrigin(open.Origin);
+                break;
+            case 'Y':
+                // Types are looked up by their numbers.
                 break;
             default:
                 throw new DamagedException($"a message of kind '{kind}'");
@@ -122,9 +131,11 @@ internal sealed class TransactionReader(Session catalog, StreamFilter filter, ul
             return;
         }
 
-        // A task says who it is before it writes a row; what an application says later, or in its own words, is none of it.
-        if (prefix == LaneSession.MarkPrefix && open is { Count: 0, HasPart: false, Origin: null })
+        // A task says who it is before it writes a row; what an application says later, or in its own words, is none of it. It says
+        // more than the server's own word for a transaction that came from elsewhere, which stands where there is no mark.
+        if (prefix == LaneSession.MarkPrefix && open is { Count: 0, HasPart: false, HasMark: false })
         {
+            open.HasMark = true;
             open.Origin = Encoding.UTF8.GetString(content);
             open.IsLeftOut = !filter.WantsOrigin(open.Origin);
         }
