@@ -57,12 +57,13 @@ internal sealed class PairBank(BankPlace place) : IAsyncDisposable
     /// <param name="seed">Of whom pays whom.</param>
     /// <param name="made">Told the number of each one that is committed.</param>
     /// <param name="stop">No more of them.</param>
-    internal async Task Trade(int seed, Action<int> made, CancellationToken stop)
+    /// <param name="first">Number of the first one.</param>
+    internal async Task Trade(int seed, Action<int> made, CancellationToken stop, int first = 1)
     {
         var random = new Random(seed);
         DbConnection? connection = null;
         var late = 0;
-        for (var number = 1; !stop.IsCancellationRequested; number++)
+        for (var number = first; !stop.IsCancellationRequested; number++)
         {
             var sql = number % 60 == 0 ? Closing(random, number) : Transfer(random, number);
             while (true)
@@ -151,6 +152,33 @@ internal sealed class PairBank(BankPlace place) : IAsyncDisposable
         return rows;
     }
 
+    /// <summary>As somebody does it by hand: the rows that the other one has now, and no others.</summary>
+    internal async Task Become(PairBank other)
+    {
+        await using var from = await other.Place.Open(CancellationToken.None);
+        await using var to = await Place.Open(CancellationToken.None);
+        foreach (var table in Tables)
+        {
+            await Run(to, $"DELETE FROM {table}");
+            await using var read = from.CreateCommand();
+            read.CommandText = $"SELECT * FROM {table}";
+            await using var row = await read.ExecuteReaderAsync();
+            while (await row.ReadAsync())
+            {
+                await using var write = to.CreateCommand();
+                write.CommandText = $"INSERT INTO {table} VALUES({string.Join(',', Enumerable.Range(0, row.FieldCount).Select(i => $"@p{i}"))})";
+                for (var i = 0; i < row.FieldCount; i++)
+                {
+                    var value = write.CreateParameter();
+                    (value.ParameterName, value.Value) = ($"@p{i}", row.GetValue(i));
+                    write.Parameters.Add(value);
+                }
+
+                await write.ExecuteNonQueryAsync();
+            }
+        }
+    }
+
     public ValueTask DisposeAsync() => Place.DisposeAsync();
 
     /// <returns>The connection, for the next one.</returns>
@@ -180,7 +208,8 @@ internal sealed class PairBank(BankPlace place) : IAsyncDisposable
         }
     }
 
-    private static async Task Drop(DbConnection? connection)
+    /// <summary>It may be gone with its server.</summary>
+    internal static async Task Drop(DbConnection? connection)
     {
         if (connection is null)
         {
@@ -193,7 +222,7 @@ internal sealed class PairBank(BankPlace place) : IAsyncDisposable
         }
         catch (Exception gone) when (gone is DbException or IOException or InvalidOperationException)
         {
-            // It is gone with its server.
+            // Nothing is left of it.
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Text.Json.Nodes;
 using Holdfast.Tests;
 
@@ -173,27 +174,31 @@ internal sealed class PairScene : IAsyncDisposable
     /// <summary>What was not committed is nowhere afterwards.</summary>
     private async Task WithinTheirs()
     {
-        await using var half = await Source.Place.Open(Cancel);
-        await Eventually.Holds(async () =>
-        {
-            try
-            {
-                await PairBank.Run(half, "BEGIN; UPDATE main.account SET balance = balance - 1 WHERE id < 25;"
-                    + "INSERT INTO main.journal VALUES(0, 'never')", Cancel);
-                return null;
-            }
-            catch (System.Data.Common.DbException busy)
-            {
-                return busy.Message;
-            }
-        }, Slow);
+        await using var half = await Held(Source,
+            "UPDATE main.account SET balance = balance - 1 WHERE id < 25; INSERT INTO main.journal VALUES(0, 'never')");
         await Restart(Source);
     }
 
+    /// <summary>A transaction that was begun and is not ended; whoever is in its way may make it fail, and it is tried again.</summary>
+    internal static Task<DbConnection> Held(PairBank bank, string sql) => Eventually.Found<DbConnection>(async () =>
+    {
+        DbConnection? connection = null;
+        try
+        {
+            connection = await bank.Place.Open(Cancel);
+            await PairBank.Run(connection, $"BEGIN; {sql}", Cancel);
+            return connection;
+        }
+        catch (DbException)
+        {
+            await PairBank.Drop(connection);
+            return null;
+        }
+    }, Slow, "a transaction that is not ended");
+
     private async Task WithinOurs()
     {
-        await using var holder = await Sink.Place.Open(Cancel);
-        await PairBank.Run(holder, "BEGIN; SELECT id FROM main.account ORDER BY id FOR UPDATE", Cancel);
+        await using var holder = await Held(Sink, "SELECT id FROM main.account ORDER BY id FOR UPDATE");
         await Eventually.Holds(async () => await Sink.Count(Sink.Place.Waiting) > 0 ? null : $"nobody waits for it; {Told}", Slow);
         await Restart(Sink);
     }

@@ -53,7 +53,9 @@ public sealed class PairTests(ITestOutputHelper output)
             await Task.Delay(TimeSpan.FromMilliseconds(random.Next(200, 900)), TimeProvider.System, TestContext.Current.CancellationToken);
             try
             {
+                var (time, before) = (TimeProvider.System.GetTimestamp(), scene.Made);
                 await scene.Deal(blow, pauseMax * random.NextDouble());
+                output.WriteLine($"{blow}: {TimeProvider.System.GetElapsedTime(time).TotalSeconds:0.0} s, {before} made before");
             }
             catch (Exception error)
             {

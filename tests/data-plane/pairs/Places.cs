@@ -40,12 +40,16 @@ internal sealed class SqlitePlace(string file) : BankPlace
 }
 
 /// <summary>A PostgreSQL server.</summary>
-internal sealed class PostgresPlace(PrivatePostgres server) : BankPlace
+/// <param name="server">The server.</param>
+/// <param name="via">A port that leads to it, or to another one later; null: its own.</param>
+internal sealed class PostgresPlace(PrivatePostgres server, int? via = null) : BankPlace
 {
-    internal static async Task<PostgresPlace> Start()
+    private int Port => via ?? server.Port;
+
+    internal static async Task<PostgresPlace> Start(params string[] settings)
     {
         Assert.SkipWhen(PrivatePostgres.Missing is not null, PrivatePostgres.Missing ?? "");
-        return new PostgresPlace(await PrivatePostgres.Start("fsync=off", "wal_level=logical", "max_connections=50"));
+        return new PostgresPlace(await PrivatePostgres.Start(["fsync=off", "wal_level=logical", "max_connections=50", .. settings]));
     }
 
     internal override IReadOnlyList<string> Beginning => ["CREATE SCHEMA main"];
@@ -63,7 +67,7 @@ internal sealed class PostgresPlace(PrivatePostgres server) : BankPlace
 
     internal override JsonObject Config(Plant plant) => new()
     {
-        ["kind"] = Postgres, ["host"] = "127.0.0.1", ["port"] = server.Port, ["database"] = "postgres", ["user"] = "holdfast",
+        ["kind"] = Postgres, ["host"] = "127.0.0.1", ["port"] = Port, ["database"] = "postgres", ["user"] = "holdfast",
         ["password"] = PairScene.Secret, ["sslMode"] = "disable",
     };
 
@@ -71,7 +75,7 @@ internal sealed class PostgresPlace(PrivatePostgres server) : BankPlace
     {
         var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder
         {
-            Host = "127.0.0.1", Port = server.Port, Username = "holdfast", Database = "postgres", Pooling = false,
+            Host = "127.0.0.1", Port = Port, Username = "holdfast", Database = "postgres", Pooling = false,
             SslMode = SslMode.Disable, Timeout = AnswerSeconds, CommandTimeout = AnswerSeconds,
         }.ConnectionString);
         await connection.OpenAsync(cancel);
@@ -120,7 +124,8 @@ internal sealed class MySqlPlace(MariaDb server, int? via = null) : BankPlace
         File.WriteAllText(file, server.Server.Password + "\n");
         return new JsonObject
         {
-            ["kind"] = MySql, ["host"] = "127.0.0.1", ["port"] = Port, ["user"] = server.Server.User, ["passwordFile"] = file,
+            ["kind"] = MySql, ["host"] = server.Host, ["port"] = Port, ["user"] = server.Server.User, ["passwordFile"] = file,
+            ["sslMode"] = "disable",
         };
     }
 
@@ -128,7 +133,7 @@ internal sealed class MySqlPlace(MariaDb server, int? via = null) : BankPlace
     {
         var connection = new MySqlConnection(new MySqlConnectionStringBuilder
         {
-            Server = "127.0.0.1", Port = (uint)Port, UserID = server.Server.User, Password = server.Server.Password,
+            Server = server.Host, Port = (uint)Port, UserID = server.Server.User, Password = server.Server.Password,
             Pooling = false, SslMode = MySqlSslMode.None, ConnectionTimeout = AnswerSeconds, DefaultCommandTimeout = AnswerSeconds,
         }.ConnectionString);
         await connection.OpenAsync(cancel);

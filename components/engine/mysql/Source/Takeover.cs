@@ -31,8 +31,9 @@ internal sealed class Takeover(MySqlServer server, MySqlConnection sql)
     {
         try
         {
-            return await connection.First($"SELECT former, log_file, log_offset, boundary FROM {Sql.Own}.hf_takeover "
-                + "WHERE system_id = @p0 AND generation = @p1", cancel, systemId, generation) is [var former, var file, var offset, string boundary]
+            const string Row =
+                $"SELECT former, log_file, log_offset, boundary FROM {Sql.Own}.hf_takeover WHERE system_id = @p0 AND generation = @p1";
+            return await connection.First(Row, cancel, systemId, generation) is [var former, var file, var offset, string boundary]
                 ? new TakeoverRow(Convert.ToUInt32(former, CultureInfo.InvariantCulture), LogPlace.Of(generation, Number(file),
                     Number(offset)), Gtid.List(boundary).ToDictionary(b => b.Domain))
                 : null;
