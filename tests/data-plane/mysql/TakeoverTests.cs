@@ -45,6 +45,7 @@ public sealed class TakeoverTests
     }
 
     [Fact]
+    [Trait("Category", "heavy")]
     public async Task A_replica_that_lacks_what_was_given_out_is_not_read_and_the_primary_that_comes_back_is()
     {
         await using var scene = await TakeoverScene.Start();
@@ -66,6 +67,7 @@ public sealed class TakeoverTests
     }
 
     [Fact]
+    [Trait("Category", "heavy")]
     public async Task A_replica_that_wrote_something_of_its_own_is_not_read_and_it_is_named()
     {
         await using var scene = await TakeoverScene.Start();
@@ -124,17 +126,29 @@ internal sealed class TakeoverScene : IAsyncDisposable
         var scene = new TakeoverScene(
             await MariaDb.Start("--server-id=1", "--gtid-strict-mode=ON", "--log-slave-updates=ON"),
             await MariaDb.Start("--server-id=2", "--gtid-strict-mode=ON", "--log-slave-updates=ON", "--read-only=ON"));
-        await scene.Replica.Run("CHANGE MASTER TO MASTER_HOST = '127.0.0.1', MASTER_CONNECT_RETRY = 1, MASTER_USE_GTID = slave_pos, "
-            + string.Create(CultureInfo.InvariantCulture, $"MASTER_PORT = {scene.Primary.Port}, MASTER_USER = 'hf', ")
+        try
+        {
+            await scene.Begin();
+            return scene;
+        }
+        catch
+        {
+            await scene.DisposeAsync();
+            throw;
+        }
+    }
+
+    private async Task Begin()
+    {
+        await Replica.Run("CHANGE MASTER TO MASTER_HOST = '127.0.0.1', MASTER_CONNECT_RETRY = 1, MASTER_USE_GTID = slave_pos, "
+            + string.Create(CultureInfo.InvariantCulture, $"MASTER_PORT = {Primary.Port}, MASTER_USER = 'hf', ")
             + "MASTER_PASSWORD = 'it''s \\secret'", "START SLAVE");
-        await scene.Bank.Create();
-        scene.Sink = await PairBank.New(BankPlace.Sqlite, scene._plant.Folder("sink.db"));
-        scene.Store = scene._plant.StartStore(
-            "st1", "", "bank", c => PairScene.Configure(c, "source", scene.Bank.Place.Config(scene._plant)));
-        await Plant.Serves(scene.Store);
-        scene._plant.StartSync("t1", "", "bank", c => c["sink"] = scene.Sink.Place.Config(scene._plant));
-        scene._trade = Task.Run(() => scene.Bank.Trade(seed: 5, n => Volatile.Write(ref scene._made, n), scene._stop.Token), Cancel);
-        return scene;
+        await Bank.Create();
+        Sink = await PairBank.New(BankPlace.Sqlite, _plant.Folder("sink.db"));
+        Store = _plant.StartStore("st1", "", "bank", c => PairScene.Configure(c, "source", Bank.Place.Config(_plant)));
+        await Plant.Serves(Store);
+        _plant.StartSync("t1", "", "bank", c => c["sink"] = Sink.Place.Config(_plant));
+        _trade = Task.Run(() => Bank.Trade(seed: 5, n => Volatile.Write(ref _made, n), _stop.Token), Cancel);
     }
 
     internal void StartStore() => Store = _plant.Start("store", "st1", "");
@@ -143,7 +157,7 @@ internal sealed class TakeoverScene : IAsyncDisposable
     internal Task Trades(int more)
     {
         var until = Volatile.Read(ref _made) + more;
-        return Eventually.Holds(() => Volatile.Read(ref _made) >= until ? null : $"{_made} of {until}: {Told}", Slow);
+        return Eventually.Holds(() => Volatile.Read(ref _made) >= until ? null : $"{_made} of {until}: {_trade.Exception} {Told}", Slow);
     }
 
     /// <summary>Until what the bank has done by now is at the sink.</summary>

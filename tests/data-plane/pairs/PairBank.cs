@@ -73,7 +73,7 @@ internal sealed class PairBank(BankPlace place) : IAsyncDisposable
                     connection = await Done(connection, number, sql);
                     break;
                 }
-                catch (Exception away) when (away is DbException or TimeoutException or OperationCanceledException)
+                catch (Exception away) when (IsAway(away))
                 {
                     await Drop(connection);
                     connection = null;
@@ -111,7 +111,7 @@ internal sealed class PairBank(BankPlace place) : IAsyncDisposable
             await using var row = await command.ExecuteReaderAsync(limit.Token);
             return await row.ReadAsync(limit.Token) ? (Number(row[0]), Number(row[1]), Number(row[2])) : null;
         }
-        catch (Exception away) when (away is DbException or TimeoutException or OperationCanceledException)
+        catch (Exception away) when (IsAway(away))
         {
             return null;
         }
@@ -166,7 +166,8 @@ internal sealed class PairBank(BankPlace place) : IAsyncDisposable
             while (await row.ReadAsync())
             {
                 await using var write = to.CreateCommand();
-                write.CommandText = $"INSERT INTO {table} VALUES({string.Join(',', Enumerable.Range(0, row.FieldCount).Select(i => $"@p{i}"))})";
+                var names = string.Join(',', Enumerable.Range(0, row.FieldCount).Select(i => $"@p{i}"));
+                write.CommandText = $"INSERT INTO {table} VALUES({names})";
                 for (var i = 0; i < row.FieldCount; i++)
                 {
                     var value = write.CreateParameter();
@@ -180,6 +181,10 @@ internal sealed class PairBank(BankPlace place) : IAsyncDisposable
     }
 
     public ValueTask DisposeAsync() => Place.DisposeAsync();
+
+    /// <summary>A connection whose server is gone may say that it is not open.</summary>
+    private static bool IsAway(Exception error) => error is DbException or TimeoutException or OperationCanceledException or IOException
+        or System.Net.Sockets.SocketException or InvalidOperationException;
 
     /// <returns>The connection, for the next one.</returns>
     private async Task<DbConnection> Done(DbConnection? known, int number, string sql)

@@ -1,5 +1,6 @@
 using Holdfast.Engine;
 using Holdfast.Engine.MySql.Source;
+using Holdfast.Engine.Seams;
 using Holdfast.Tests;
 
 namespace Holdfast.Engines.Tests.MySql;
@@ -85,6 +86,21 @@ public sealed class TakeoverRuleTests
         Assert.Equal(("0-1-101", "0-1-100"), (Gtid.Text(state.Reached.Values), Gtid.Text(state.Given.Values)));
         state.Reach(new Gtid(0, 2, 90), isGiven: false);
         Assert.Equal([0u], state.Unordered);
+    }
+
+    [Fact]
+    public void A_number_of_the_former_server_s_time_is_known_until_the_log_is_beyond_it()
+    {
+        using var folder = new TempDirectory();
+        var server = new Engine.MySql.MySqlServer { Host = "db", User = "hf" };
+        var tracker = new GtidTracker(new StoredHistory(folder.File("gtid.json"), () => "it", _ => []), "it",
+            State("0-1-100,5-1-9", ""), TimeProvider.System);
+        var start = new LogStart(Position.Zero, Position.Zero, Map("0-1-100,5-1-9"), tracker);
+        Assert.True(start.IsKnown(server, "0-1-99"));
+        Assert.False(start.IsKnown(server, "0-2-101"));
+        tracker.Ended(new Group { Position = Position.Zero, CommitTime = 0, SourceId = "0-2-101" });
+        Assert.True(start.IsKnown(server, "5-1-9"));
+        Assert.Equal("DP-382", Assert.Throws<SourceFaultException>(() => start.IsKnown(server, "0-2-7")).Fault.Code);
     }
 
     [Fact]

@@ -8,6 +8,7 @@ internal sealed class GtidTracker(StoredHistory history, string systemId, GtidSt
 {
     private static readonly TimeSpan MarkEvery = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan WriteEvery = TimeSpan.FromSeconds(1);
+    private const int MarksMax = 256;
     private readonly Lock _gate = new();
     private readonly Queue<GtidMark> _marks = new();
     private long? _marked;
@@ -35,8 +36,17 @@ internal sealed class GtidTracker(StoredHistory history, string systemId, GtidSt
         lock (_gate)
         {
             _marks.Enqueue(mark);
+            while (_marks.Count > MarksMax)
+            {
+                // An older note is as true as a newer one.
+                _marks.Dequeue();
+            }
         }
     }
+
+    /// <summary>Something later in the domain was read.</summary>
+    internal bool HasPassed(Gtid gtid) =>
+        state.Reached.TryGetValue(gtid.Domain, out var reached) && reached.Sequence > gtid.Sequence;
 
     /// <summary>The Store has everything up to here.</summary>
     internal void Confirm(Position durable)

@@ -85,7 +85,7 @@ public sealed class MySqlSource(MySqlServer server, string reader, TimeProvider 
         var groups = new GroupReader(new KnownTables(server, charsets), filter, _options.PartBytes)
         {
             After = start.After,
-            IsKnown = name => start.Boundary.Count > 0 && Gtid.Parse(name) is { } gtid && TakeoverRule.IsKnown(start.Boundary, gtid),
+            IsKnown = name => start.IsKnown(server, name),
             Ended = group => start.Tracker?.Ended(group),
         };
         var found = new List<SourceEvent>();

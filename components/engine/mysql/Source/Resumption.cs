@@ -9,7 +9,14 @@ namespace Holdfast.Engine.MySql.Source;
 /// <param name="After">The reader has everything up to here.</param>
 /// <param name="Boundary">What the reader has of a former server, by GTID.</param>
 /// <param name="Tracker">Follows the names of what is read; null: they are not known.</param>
-internal sealed record LogStart(Position From, Position After, IReadOnlyDictionary<uint, Gtid> Boundary, GtidTracker? Tracker);
+internal sealed record LogStart(Position From, Position After, IReadOnlyDictionary<uint, Gtid> Boundary, GtidTracker? Tracker)
+{
+    /// <summary>The reader has it from a former server.</summary>
+    /// <exception cref="SourceFaultException">Its number is of that server's time, and the log is beyond it.</exception>
+    internal bool IsKnown(MySqlServer server, string? name) => Boundary.Count > 0 && Gtid.Parse(name) is { } gtid
+        && TakeoverRule.IsKnown(Boundary, gtid) && (Tracker?.HasPassed(Boundary[gtid.Domain]) == true
+            ? throw new SourceFaultException(TakeoverFaults.WentBack(server, gtid, Boundary[gtid.Domain])) : true);
+}
 
 /// <summary>
 /// Finds where a Store goes on: on the same server at its position, on one that took its place by the GTIDs of what the Store has.

@@ -54,11 +54,25 @@ internal sealed class Takeover(MySqlServer server, MySqlConnection sql)
     }
 
     /// <summary>Up to where the log was read at a position, as the server that wrote it says; null: it does not.</summary>
-    internal static async Task<IReadOnlyList<Gtid>?> At(MySqlConnection connection, Position at, CancellationToken cancel) =>
-        at.Minor <= uint.MaxValue && await BinlogFiles.Newest(connection, cancel) is var (newest, _)
-            && await connection.First("SELECT BINLOG_GTID_POS(@p0, @p1)", cancel,
-                (newest with { Number = LogPlace.Number(at) }).Name, at.Minor) is [{ } text]
-            ? Gtid.List(Text(text)) : null;
+    internal static async Task<IReadOnlyList<Gtid>?> At(MySqlConnection connection, Position at, CancellationToken cancel)
+    {
+        var file = (await BinlogFiles.All(connection, cancel)).Find(f => f.Number == LogPlace.Number(at));
+        if (file is null || at.Minor > uint.MaxValue)
+        {
+            return null;
+        }
+
+        try
+        {
+            return await connection.First("SELECT BINLOG_GTID_POS(@p0, @p1)", cancel, file.Name, at.Minor) is [{ } text]
+                ? Gtid.List(Text(text)) : null;
+        }
+        catch (MySqlException)
+        {
+            // Reading meets what is wrong, and says it; here nothing is known then.
+            return null;
+        }
+    }
 
     /// <summary>Proves, and writes down.</summary>
     /// <param name="systemId">The source's identity, which stays.</param>
@@ -68,8 +82,7 @@ internal sealed class Takeover(MySqlServer server, MySqlConnection sql)
     /// <exception cref="SourceFaultException">It is not proven.</exception>
     internal async Task<TakeoverRow> Take(string systemId, Position after, GtidState own, CancellationToken cancel)
     {
-        if (await sql.First("SELECT @@GLOBAL.read_only", cancel) is [var isReadOnly]
-            && Convert.ToInt64(isReadOnly, CultureInfo.InvariantCulture) != 0)
+        if (await sql.Variable("read_only", cancel) != "OFF")
         {
             throw Fault(TakeoverFaults.NotPromoted(server));
         }

@@ -40,5 +40,9 @@ internal static class TakeoverFaults
         $"{server} has taken over from the server that was read; where it was is found by GTID at MariaDB only",
         $"Bring the former primary back, or {Anew}");
 
+    internal static SourceFault WentBack(MySqlServer server, Gtid gtid, Gtid boundary) => new("DP-382",
+        $"the log of {server} has {gtid} behind higher numbers of its domain, and {boundary} was the last one of the former server: it "
+        + "cannot be told whether it was given out", $"Set gtid_strict_mode = ON and never gtid_seq_no; then {Anew}");
+
     private static string Text(IEnumerable<Gtid> list) => Gtid.Text(list) is { Length: > 0 } text ? text : "nothing";
 }
