@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace Holdfast.Engine.MySql.Source;
 
@@ -27,7 +28,7 @@ internal static class GtidFile
         try
         {
             if (new FileInfo(file) is not { Exists: true, Length: <= BytesMax }
-                || JsonSerializer.Deserialize<Stored>(File.ReadAllText(file), JsonSerializerOptions.Web) is not { SystemId: { } id } read
+                || JsonSerializer.Deserialize(File.ReadAllText(file), GtidJson.Default.StoredGtids) is not { SystemId: { } id } read
                 || !Position.TryParse(read.Position, out var position))
             {
                 return null;
@@ -48,9 +49,9 @@ internal static class GtidFile
         try
         {
             var next = file + ".next";
-            File.WriteAllText(next, JsonSerializer.Serialize(new Stored(mark.SystemId, mark.Position.ToString(),
+            File.WriteAllText(next, JsonSerializer.Serialize(new StoredGtids(mark.SystemId, mark.Position.ToString(),
                 Gtid.Text(mark.State.Reached.Values), Gtid.Text(mark.State.Given.Values), Gtid.Text(mark.State.Servers),
-                [.. mark.State.Unordered]), JsonSerializerOptions.Web));
+                [.. mark.State.Unordered]), GtidJson.Default.StoredGtids));
             File.Move(next, file, overwrite: true);
             return true;
         }
@@ -59,7 +60,12 @@ internal static class GtidFile
             return false;
         }
     }
-
-    private sealed record Stored(
-        string? SystemId, string? Position, string? Reached, string? Given, string? Servers, IReadOnlyList<uint>? Unordered);
 }
+
+/// <summary>The members of a <see cref="GtidFile"/>.</summary>
+internal sealed record StoredGtids(
+    string? SystemId, string? Position, string? Reached, string? Given, string? Servers, IReadOnlyList<uint>? Unordered);
+
+[JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]
+[JsonSerializable(typeof(StoredGtids))]
+internal sealed partial class GtidJson : JsonSerializerContext;
