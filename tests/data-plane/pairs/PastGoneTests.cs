@@ -18,7 +18,7 @@ public sealed class PastGoneTests
         var server = await MariaDb.Start();
         await using var bank = new PairBank(new MySqlPlace(server));
         await bank.Create();
-        await Gone(bank, () => server.Run("FLUSH BINARY LOGS", $"PURGE BINARY LOGS BEFORE '{DateTime.MaxValue:yyyy}-01-01'"), "DP-353");
+        await Gone(bank, () => server.Run("FLUSH BINARY LOGS", "FLUSH BINARY LOGS", "PURGE BINARY LOGS TO 'binlog.000003'"), "DP-353");
     }
 
     [Fact]
