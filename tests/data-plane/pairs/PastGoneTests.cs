@@ -117,7 +117,7 @@ public sealed class PastGoneTests
         return first + count - 1;
     }
 
-    private static Task Arrived(PairBank bank, PairBank sink) => Eventually.Holds(async () =>
+    private static Task<TimeSpan> Arrived(PairBank bank, PairBank sink) => Eventually.Holds(async () =>
         (await bank.Rows()).SequenceEqual(await sink.Rows()) ? null
         : $"{await bank.State()} {await sink.State()}", Plant.Slow);
 }
