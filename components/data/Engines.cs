@@ -1,4 +1,5 @@
 using System.Net;
+using Holdfast.Engine;
 using Holdfast.Engine.Relay;
 using Holdfast.Engine.Seams;
 using Holdfast.Engine.Sqlite.Capture;
@@ -169,8 +170,10 @@ internal class Engines
 /// <summary>The means by which a Store calls others.</summary>
 /// <param name="Store">Its name.</param>
 /// <param name="End">Where its log ends, unix seconds.</param>
+/// <param name="Names">What its log has behind a position (null: all of it), by the source's own names; null: it begins later.</param>
 /// <param name="Out">The way to others.</param>
-internal sealed record StoreCalls(string Store, Func<long> End, Calls Out)
+internal sealed record StoreCalls(
+    string Store, Func<long> End, Func<Position?, IEnumerable<(Position Position, string? Name)>?> Names, Calls Out)
 {
     internal TimeProvider Time => Out.Time;
 }

@@ -25,7 +25,9 @@ internal static class MySqlEngine
     internal static PreparedSource Source(DatabaseConfig database, string log, StoreCalls calls)
     {
         var server = Server(database, "store.source");
-        return new PreparedSource(new MySqlSource(server, calls.Store, calls.Time), cancel =>
+        var history = new StoredHistory(
+            Path.Combine(Path.GetDirectoryName(log)!, "gtid.json"), () => StoreLog.SourceOf(log).Source?.SystemId, calls.Names);
+        return new PreparedSource(new MySqlSource(server, calls.Store, calls.Time, new MySqlSourceOptions { History = history }), cancel =>
         {
             // A server that is not the log's is refused before anything is written to it.
             var (known, fault) = StoreLog.SourceOf(log);

@@ -17,7 +17,7 @@ internal sealed class StoreProgram(
         var serve = Listening.Of(config, own, tls);
         using var http = ApiClient.Make(config.TokenFile, config.Authorities);
         StoreRunner? runner = null;
-        var calls = new StoreCalls(surroundings.Component, End, new Calls(http, tls, time));
+        var calls = new StoreCalls(surroundings.Component, End, after => runner?.Names(after), new Calls(http, tls, time));
         await using var source = engines.Source(config, log, filter, calls);
         runner = new StoreRunner(source, new StoreOptions
         {

@@ -75,6 +75,9 @@ public sealed partial class StoreRunner(ISource source, StoreOptions options, Ti
         }
     }
 
+    /// <summary>See <see cref="LogNames.After"/>; null also while there is no log.</summary>
+    public IEnumerable<(Position Position, string? Name)>? Names(Position? after) => _log is { } log ? LogNames.After(log, after) : null;
+
     private async Task<LogOptions> New(CancellationToken cancel)
     {
         var identity = await Persist(() => source.Identify(cancel), cancel);

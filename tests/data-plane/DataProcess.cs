@@ -20,11 +20,14 @@ internal sealed partial class DataProcess : IDisposable
     /// <param name="epoch">Of its placement.</param>
     /// <param name="folder">Its own.</param>
     /// <param name="points">Where it is told to die; null: the program as it is delivered.</param>
+    /// <param name="from">The start that the scheduler tells it, unix seconds.</param>
+    /// <param name="inside">The words of a command that runs it elsewhere.</param>
     internal static DataProcess Start(string role, string component, string task, long epoch, string folder, string? points = null,
-        long? from = null)
+        long? from = null, string[]? inside = null)
     {
         var program = Path.Combine(AppContext.BaseDirectory, points is null ? "holdfast-data" : PointRequests.Program);
-        return Start(program, points is null ? [role] : [points, role], component, task, epoch, folder, from);
+        string[] all = [.. inside ?? [], program, .. points is null ? (string[])[role] : [points, role]];
+        return Start(all[0], all.Skip(1), component, task, epoch, folder, from);
     }
 
     /// <summary>Any program.</summary>

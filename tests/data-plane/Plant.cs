@@ -28,6 +28,9 @@ internal sealed class Plant : IAsyncDisposable
     /// <summary>The keys, in hexadecimal digits, with which resolve signs tickets for a Store.</summary>
     internal Dictionary<string, string> TicketKeys { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>The words by which a component's program is run elsewhere.</summary>
+    internal Dictionary<string, string[]> Inside { get; } = new(StringComparer.Ordinal);
+
     /// <summary>The address at which it answers.</summary>
     internal string Api => _api.Address;
 
@@ -124,7 +127,8 @@ internal sealed class Plant : IAsyncDisposable
         }
 
         var epoch = _epochs[name] = _epochs.GetValueOrDefault(name) + 1;
-        return _running[name] = DataProcess.Start(role, name, task, epoch, Folder(name), Points?.Folder);
+        return _running[name] = DataProcess.Start(role, name, task, epoch, Folder(name), Points?.Folder,
+            inside: Inside.GetValueOrDefault(name));
     }
 
     internal string Configure(string name, JsonNode config)

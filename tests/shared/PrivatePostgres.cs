@@ -139,6 +139,15 @@ internal sealed class PrivatePostgres : IAsyncDisposable
         await Run("rm", "-f", Path.Combine(Data, "postmaster.pid"));
     }
 
+    /// <summary>
+    /// All its processes were killed. Whoever waits for the dead may be slow, and a server does not start beside a number that is taken.
+    /// </summary>
+    internal void WasKilled()
+    {
+        File.Delete(Path.Combine(Seen, "postmaster.pid"));
+        File.Delete(Path.Combine(_folder, string.Create(CultureInfo.InvariantCulture, $".s.PGSQL.{Port}.lock")));
+    }
+
     /// <summary>The standby takes writes from now on.</summary>
     internal Task Promote() => Run(Program("pg_ctl"), "-D", Data, "-w", "promote");
 

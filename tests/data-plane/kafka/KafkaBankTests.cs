@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Holdfast.DataPlane.Tests.Pairs;
 using Holdfast.Tests;
 using Holdfast.Tests.Kafka;
 
@@ -15,15 +16,27 @@ public sealed class KafkaBankTests
     private static readonly string[] Topics = [.. Tables.Select(t => $"bank.main.{t}"), "bank.transaction"];
 
     [Fact]
-    public async Task Whoever_is_killed_each_transaction_is_there_once_and_each_key_in_its_order()
+    public Task Whoever_is_killed_each_transaction_is_there_once_and_each_key_in_its_order() => Killed(BankPlace.Sqlite);
+
+    [Theory]
+    [Trait("Category", "heavy")]
+    [InlineData(BankPlace.Postgres)]
+    [InlineData(BankPlace.MySql)]
+    public Task Whoever_is_killed_the_source_s_server_too_each_transaction_is_there_once(string from) => Killed(from);
+
+    private static async Task Killed(string from)
     {
         Assert.SkipWhen(KafkaReaders.NoKcat is not null, KafkaReaders.NoKcat ?? "");
         await using var broker = new Broker(partitions: 3);
         await using var plant = new Plant();
-        var bank = Bank.Create(plant.Folder("bank.db"));
-        await Plant.Serves(plant.StartStore("st1", "bank.db", "bank", s => s["tables"] = Texts(Bank.Collected)));
+        await using var bank = await PairBank.New(from, plant.Folder("bank.db"));
+        var store = plant.StartStore("st1", "", "bank", s => PairScene.Configure(s, "source", bank.Place.Config(plant)));
+        await Plant.Serves(store);
         var sync = StartSync(plant, broker);
-        await using (var traffic = Traffic.Start(bank, seed: 3, closingEvery: 40))
+        var made = 0;
+        using var stop = new CancellationTokenSource();
+        var trade = Task.Run(() => bank.Trade(seed: 3, n => Volatile.Write(ref made, n), stop.Token), stop.Token);
+        try
         {
             var random = new Random(7);
             foreach (var vice in (Vice[])[Vice.None, Vice.HoldsEnd, Vice.LosesAnswerOfEnd, Vice.HoldsEnd, Vice.None, Vice.HoldsEnd])
@@ -33,14 +46,31 @@ public sealed class KafkaBankTests
                 await InTheMiddle(broker, sync, vice);
                 await sync.Kill();
                 broker.Vice = Vice.None;
+                if (vice == Vice.None)
+                {
+                    await store.Kill();
+                    store = plant.Start("store", "st1", "");
+                }
+
+                if (bank.Place.IsServer)
+                {
+                    await bank.Place.Kill();
+                    await bank.Place.Launch();
+                }
+
                 sync = StartSync(plant, broker);
             }
 
-            await Eventually.Holds(() => traffic.Made > 300 ? null : $"{traffic.Made} transfers", Plant.Slow);
-            await traffic.Stop();
-            await Arrived(broker, sync, traffic.Made);
-            await Examine(bank, broker, traffic.Made);
+            await Eventually.Holds(() => Volatile.Read(ref made) > 130 ? null : $"{made} transfers", Plant.Slow);
         }
+        finally
+        {
+            await stop.CancelAsync();
+        }
+
+        await trade;
+        await Arrived(broker, sync, made);
+        await Examine(bank, broker, made);
     }
 
     [Fact]
@@ -152,14 +182,14 @@ public sealed class KafkaBankTests
         }, Plant.Slow);
     }
 
-    private static async Task Examine(Bank bank, Broker broker, int made)
+    private static async Task Examine(PairBank bank, Broker broker, int made)
     {
         var read = await KafkaReaders.Kcat(broker.Servers, Topics);
         var journal = read.Where(r => r.Topic == "bank.main.journal").ToList();
         Assert.All(journal, j => Assert.Null(j.Key));
         Assert.Equal(Enumerable.Range(1, made), journal.Select(j => (int)j.Event["after"]!["no"]!));
         Order(read.Where(r => r.Topic == "bank.main.account").ToList());
-        var (balances, last) = (Balances(bank), Last(read, "bank.main.account"));
+        var (balances, last) = (await Balances(bank), Last(read, "bank.main.account"));
         Assert.NotEmpty(last);
         Assert.All(last, a => Assert.Equal(balances[a.Key], (long)a.Value["balance"]!));
         Whole(read);
@@ -171,14 +201,14 @@ public sealed class KafkaBankTests
         }
     }
 
-    private static Dictionary<int, long> Balances(Bank bank)
+    private static async Task<Dictionary<int, long>> Balances(PairBank bank)
     {
-        using var connection = bank.Open();
-        using var command = connection.CreateCommand();
-        command.CommandText = "SELECT id, balance FROM account";
-        using var row = command.ExecuteReader();
+        await using var connection = await bank.Place.Open(TestContext.Current.CancellationToken);
+        await using var command = connection.CreateCommand();
+        command.CommandText = "SELECT id, balance FROM main.account";
+        await using var row = await command.ExecuteReaderAsync(TestContext.Current.CancellationToken);
         var balances = new Dictionary<int, long>();
-        while (row.Read())
+        while (await row.ReadAsync(TestContext.Current.CancellationToken))
         {
             balances[row.GetInt32(0)] = row.GetInt64(1);
         }
@@ -219,7 +249,7 @@ public sealed class KafkaBankTests
         }
 
         Assert.Equal(told.Count, events.Count);
-        Assert.Contains(events, e => e.Count() > Bank.ClosingRows);
+        Assert.Contains(events, e => e.Count() > PairBank.ClosingRows);
     }
 
     private static DataProcess StartSync(Plant plant, Broker broker) =>

@@ -15,12 +15,13 @@ public sealed class SlotTests : IAsyncLifetime
     private readonly TempDirectory _folder = new();
     private readonly StoresServer _stores = new();
     private readonly List<DataProcess> _started = [];
-    private PostgresBank _source = null!;
+    private PrivatePostgres _source = null!;
 
     public async ValueTask InitializeAsync()
     {
         Assert.SkipWhen(PrivatePostgres.Missing is not null, PrivatePostgres.Missing ?? "");
-        _source = await PostgresBank.Start();
+        _source = await PrivatePostgres.Start("fsync=off", "wal_level=logical");
+        await _source.Say("CREATE TABLE account(id integer PRIMARY KEY, balance bigint NOT NULL)", "INSERT INTO account VALUES (1, 1000)");
     }
 
     public async ValueTask DisposeAsync()
@@ -138,6 +139,12 @@ public sealed class SlotTests : IAsyncLifetime
         Assert.Equal(["gone"], RemovedStores.Gone(operations, [new KnownStore { Name = "there", Desired = "Running" }]));
     }
 
+    private JsonObject Source() => new()
+    {
+        ["kind"] = "postgres", ["host"] = "127.0.0.1", ["port"] = _source.Port, ["database"] = "postgres", ["user"] = "holdfast",
+        ["password"] = "secret", ["sslMode"] = "disable",
+    };
+
     /// <summary>Until it reads.</summary>
     private async Task<DataProcess> Run(string name)
     {
@@ -147,7 +154,7 @@ public sealed class SlotTests : IAsyncLifetime
         {
             ["store"] = new JsonObject
             {
-                ["source"] = _source.Config, ["subtopic"] = "bank", ["tables"] = new JsonArray("public.*"), ["api"] = _stores.Address,
+                ["source"] = Source(), ["subtopic"] = "bank", ["tables"] = new JsonArray("public.*"), ["api"] = _stores.Address,
             },
         }.ToJsonString());
         File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite);
@@ -165,7 +172,9 @@ public sealed class SlotTests : IAsyncLifetime
 
     private async Task<List<string>> Names(string only)
     {
-        await using var connection = await _source.Open(CancellationToken.None);
+        await using var connection = new NpgsqlConnection(
+            $"Host=127.0.0.1;Port={_source.Port};Username=holdfast;Database=postgres;Pooling=false;SSL Mode=Disable");
+        await connection.OpenAsync();
         await using var command = new NpgsqlCommand("SELECT coalesce(substring(slot_name FROM 'holdfast_\\d+_([a-z0-9_]+)'), '*')"
             + $" FROM pg_replication_slots WHERE {only} AND NOT temporary ORDER BY 1", connection);
         await using var row = await command.ExecuteReaderAsync();
@@ -181,7 +190,7 @@ public sealed class SlotTests : IAsyncLifetime
     private async Task<(int Exit, string Said)> Holdfast(params string[] more)
     {
         var start = new ProcessStartInfo("dotnet", [Fleet.FleetScene.Program("apps/holdfast", "holdfast.dll"), "sources", "slots",
-            $"postgres://holdfast@127.0.0.1:{_source.Config["port"]}/postgres?sslmode=disable", "--server", _stores.Address,
+            $"postgres://holdfast@127.0.0.1:{_source.Port}/postgres?sslmode=disable", "--server", _stores.Address,
             "--data", _folder.File("data"), .. more])
         {
             UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true,

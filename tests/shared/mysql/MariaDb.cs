@@ -19,22 +19,31 @@ internal sealed class MariaDb : IAsyncDisposable
 
     private readonly TempDirectory _directory = new();
     private readonly string[] _settings;
+    private readonly string[] _inside;
     private Process? _process;
 
-    private MariaDb(string[] settings) => _settings = settings;
+    private MariaDb(string[] settings, string[] inside, string host) => (_settings, _inside, Host) = (settings, inside, host);
 
     internal static bool IsThere => File.Exists(Program);
+
+    /// <summary>The address at which it answers.</summary>
+    internal string Host { get; }
 
     internal int Port { get; private set; }
 
     internal int ProcessId => _process!.Id;
 
-    internal MySqlServer Server => new() { Host = "127.0.0.1", Port = Port, User = "hf", Password = "it's \\secret", Tls = MySqlTls.Off };
+    internal MySqlServer Server => new() { Host = Host, Port = Port, User = "hf", Password = "it's \\secret", Tls = MySqlTls.Off };
 
-    internal static async Task<MariaDb> Start(params string[] settings)
+    internal static Task<MariaDb> Start(params string[] settings) => Start([], "127.0.0.1", settings);
+
+    /// <param name="inside">The words of a command that runs another one elsewhere, in a namespace say; none: here.</param>
+    /// <param name="host">The address at which it answers.</param>
+    /// <param name="settings">Beside the usual ones.</param>
+    internal static async Task<MariaDb> Start(string[] inside, string host, params string[] settings)
     {
         Assert.SkipUnless(IsThere, $"{Program} is not here: apt-get install mariadb-server");
-        var server = new MariaDb(settings);
+        var server = new MariaDb(settings, inside, host);
         Copy(Prepared.Value, server._directory.Location);
         await server.Launch();
         return server;
@@ -54,7 +63,7 @@ internal sealed class MariaDb : IAsyncDisposable
         string[] arguments =
         [
             "--no-defaults", $"--datadir={_directory.Location}", $"--socket={_directory.File("s")}", $"--pid-file={_directory.File("pid")}",
-            "--bind-address=127.0.0.1", $"--port={Port.ToString(CultureInfo.InvariantCulture)}", "--log-bin=binlog", "--server-id=1",
+            $"--bind-address={Host}", $"--port={Port.ToString(CultureInfo.InvariantCulture)}", "--log-bin=binlog", "--server-id=1",
             "--binlog-format=ROW", "--binlog-row-metadata=FULL", "--innodb-buffer-pool-size=16M", "--innodb-log-file-size=4M",
             "--innodb-flush-log-at-trx-commit=2", "--sync-binlog=0", "--performance-schema=OFF", "--skip-name-resolve",
             "--character-set-server=utf8mb4", "--max-connections=500", "--innodb-lock-wait-timeout=10",
@@ -63,11 +72,12 @@ internal sealed class MariaDb : IAsyncDisposable
             // Its own user would have to be one of the machine's.
             .. Environment.UserName == "root" ? ["--user=root"] : Array.Empty<string>(), .. _settings,
         ];
-        var start = new ProcessStartInfo(Program)
+        string[] all = [.. _inside, Program, .. arguments];
+        var start = new ProcessStartInfo(all[0])
         {
             RedirectStandardError = true, RedirectStandardOutput = true, UseShellExecute = false,
         };
-        arguments.ToList().ForEach(start.ArgumentList.Add);
+        all.Skip(1).ToList().ForEach(start.ArgumentList.Add);
         _process = Process.Start(start)!;
         _process.BeginErrorReadLine();
         _process.BeginOutputReadLine();
@@ -116,7 +126,7 @@ internal sealed class MariaDb : IAsyncDisposable
         try
         {
             using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-            await socket.ConnectAsync(IPAddress.Loopback, Port);
+            await socket.ConnectAsync(IPAddress.Parse(Host), Port);
             return await socket.ReceiveAsync(new byte[1]) > 0;
         }
         catch (SocketException)

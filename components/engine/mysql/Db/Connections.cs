@@ -141,6 +141,8 @@ internal static class Connections
         GuidFormat = MySqlGuidFormat.None,
         TreatTinyAsBoolean = false,
         ConnectionTimeout = 10,
+        // A statement may take as long as it needs; a server that is gone without a word must not be waited for.
+        Keepalive = 10,
         DefaultCommandTimeout = 0,
         SslMode = server.Tls switch
         {

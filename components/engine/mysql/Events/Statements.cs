@@ -105,6 +105,32 @@ internal sealed record GtidEvent(string? Id, bool IsStandalone, long? CommitTime
         CultureInfo.InvariantCulture, $"X'{Convert.ToHexString(global)}',X'{Convert.ToHexString(branch)}',{format}").ToUpperInvariant();
 }
 
+/// <summary>What a MariaDB server had in its log before a file: the highest number of each server in each domain.</summary>
+internal static class GtidListEvent
+{
+    private const uint CountMask = 0x0FFF_FFFF;
+    private const int EachBytes = 16;
+
+    internal static IReadOnlyList<Source.Gtid> Parse(BinlogEvent from)
+    {
+        var reader = from.Read();
+        var count = reader.UInt32() & CountMask;
+        if (reader.Left < count * (long)EachBytes)
+        {
+            throw new DamagedException($"a list of {count} GTIDs has {reader.Left} bytes");
+        }
+
+        var list = new List<Source.Gtid>((int)count);
+        for (var i = 0; i < count; i++)
+        {
+            var (domain, server) = (reader.UInt32(), reader.UInt32());
+            list.Add(new Source.Gtid(domain, server, reader.UInt64()));
+        }
+
+        return list;
+    }
+}
+
 /// <summary>The end of an XA transaction's first phase.</summary>
 internal static class XaPrepareEvent
 {

@@ -30,6 +30,9 @@ internal sealed class Group
     /// <summary>A part was shown.</summary>
     internal bool HasShown { get; set; }
 
+    /// <summary>All of it was shown.</summary>
+    internal bool IsGiven { get; set; }
+
     internal string? Xid { get; set; }
 
     internal string? Origin { get; set; }

@@ -31,6 +31,12 @@ internal sealed class GroupReader(ITables tables, StreamFilter filter, int partB
     /// <summary>The reader has everything up to here.</summary>
     internal required Position After { get; init; }
 
+    /// <summary>The reader has it from another server.</summary>
+    internal Func<string?, bool> IsKnown { get; init; } = static _ => false;
+
+    /// <summary>Told of each group that has ended.</summary>
+    internal Action<Group>? Ended { get; init; }
+
     /// <summary>Takes the next event.</summary>
     /// <param name="happened">As it was read.</param>
     /// <param name="format">How its file is written.</param>
@@ -94,7 +100,7 @@ internal sealed class GroupReader(ITables tables, StreamFilter filter, int partB
             IsStandalone = gtid.IsStandalone,
             IsBegun = from.Kind == EventKind.MariaGtid && !gtid.IsStandalone,
             Xid = gtid.Xid,
-            IsSeen = at <= After,
+            IsSeen = at <= After || IsKnown(gtid.Id),
             Changes = _spare ?? new ArrayBufferWriter<byte>(),
         };
         _spare = null;
@@ -211,6 +217,7 @@ internal sealed class GroupReader(ITables tables, StreamFilter filter, int partB
             }
 
             // One that concerns several tables goes to whoever wants one of them.
+            group.IsGiven = true;
             to.Add(new TransactionEvent(group.Part(isLast: true) with
             {
                 Ddl = new Ddl(query.Text, wanted.Count == 1 ? $"{schema}.{name}" : "")
@@ -229,6 +236,7 @@ internal sealed class GroupReader(ITables tables, StreamFilter filter, int partB
         var isWanted = !group.IsSeen && filter.WantsOrigin(group.Origin);
         if (isWanted && (group.Count > 0 || group.HasShown || group.Barrier is not null))
         {
+            group.IsGiven = true;
             to.Add(new TransactionEvent(group.Part(isLast: true)));
         }
 
@@ -281,6 +289,7 @@ internal sealed class GroupReader(ITables tables, StreamFilter filter, int partB
 
         Last = Position.Later(Last, group.Position);
         _open = null;
+        Ended?.Invoke(group);
     }
 
     private static SourceFaultException Fault(SourceFault fault) => new(fault);

@@ -60,6 +60,34 @@ internal static class Installation
         }
     }
 
+    /// <summary>It has the rows of a source that was read at another server.</summary>
+    internal static async Task<bool> IsCopy(MySqlConnection connection, string systemId, CancellationToken cancel) =>
+        await Newest(connection, systemId, cancel) > 0;
+
+    /// <summary>The newest generation of a source, at whatever server; 0: nobody has heard of it here.</summary>
+    internal static async Task<uint> Newest(MySqlConnection connection, string systemId, CancellationToken cancel)
+    {
+        try
+        {
+            return await connection.First($"SELECT COALESCE(MAX(generation), 0) FROM {Sql.Own}.hf_source WHERE system_id = @p0", cancel,
+                systemId) is [var newest] ? Convert.ToUInt32(newest, CultureInfo.InvariantCulture) : 0;
+        }
+        catch (MySqlException error) when (error.ErrorCode is MySqlErrorCode.NoSuchTable or MySqlErrorCode.UnknownDatabase)
+        {
+            return 0;
+        }
+    }
+
+    /// <summary>From now on this server is the source.</summary>
+    internal static async Task Become(MySqlConnection connection, string systemId, uint generation, CancellationToken cancel)
+    {
+        var newest = (await BinlogFiles.Newest(connection, cancel))?.File.Number ?? 0;
+        await connection.Run($"""
+            INSERT INTO {Sql.Own}.hf_source(server, system_id, generation, file) VALUES(@p0, @p1, @p2, @p3)
+            ON DUPLICATE KEY UPDATE system_id = VALUES(system_id), generation = VALUES(generation), file = VALUES(file)
+            """, cancel, await Server(connection, cancel), systemId, generation, newest);
+    }
+
     /// <summary>A sign of life of a reader, or a barrier.</summary>
     internal static Task Beat(MySqlConnection connection, string reader, ulong? barrier, CancellationToken cancel) => connection.Run(
         $"""

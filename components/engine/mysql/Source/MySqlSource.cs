@@ -20,6 +20,9 @@ public sealed record MySqlSourceOptions
 
     /// <summary>About how large a part of a transaction is.</summary>
     public int PartBytes { get; init; } = 256 * 1024;
+
+    /// <summary>What its reader has of the source; null: it has nothing that would have to fit.</summary>
+    public StoredHistory? History { get; init; }
 }
 
 /// <summary>A server whose binary log is read.</summary>
@@ -34,6 +37,8 @@ public sealed class MySqlSource(MySqlServer server, string reader, TimeProvider 
 
     /// <summary>Where the log ended before the server's clock was read.</summary>
     private (DateTimeOffset Clock, Position Newest)? _known;
+
+    private volatile GtidTracker? _tracker;
 
     /// <inheritdoc/>
     public Task<SourceIdentity> Identify(CancellationToken cancel) => Ask(async connection =>
@@ -72,15 +77,17 @@ public sealed class MySqlSource(MySqlServer server, string reader, TimeProvider 
     {
         await using var sql = await Asked(() => Connections.Open(server, cancel, isPooled: false));
         var mark = await Asked(() => Known(sql, cancel));
-        if (LogPlace.Generation(after) != mark.Generation)
-        {
-            throw new SourceFaultException(SourceFaults.Generation(server, after));
-        }
-
+        var start = await Asked(() => Begin(sql, mark, after, cancel));
+        _tracker = start.Tracker;
         var charsets = await Asked(() => KnownTables.Charsets(sql, cancel));
-        await using var stream = await Asked(() => LogStream.Open(server, sql, after, reader, _options.AliveEvery, cancel));
+        await using var stream = await Asked(() => LogStream.Open(server, sql, start.From, reader, _options.AliveEvery, cancel));
         await sql.CloseAsync();
-        var groups = new GroupReader(new KnownTables(server, charsets), filter, _options.PartBytes) { After = after };
+        var groups = new GroupReader(new KnownTables(server, charsets), filter, _options.PartBytes)
+        {
+            After = start.After,
+            IsKnown = name => start.IsKnown(server, name),
+            Ended = group => start.Tracker?.Ended(group),
+        };
         var found = new List<SourceEvent>();
         var shown = clock.GetTimestamp();
         using var silence = new Silence(_options.SilenceMax, clock, cancel);
@@ -98,8 +105,13 @@ public sealed class MySqlSource(MySqlServer server, string reader, TimeProvider 
                 found.Clear();
             }
 
+            if (groups.IsBetween)
+            {
+                start.Tracker?.Between(stream.Place.Position);
+            }
+
             if (groups.IsBetween && (isAlive || clock.GetElapsedTime(shown) >= _options.AliveEvery)
-                && Position.Later(stream.Place.Position, after) is var at)
+                && Position.Later(stream.Place.Position, start.After) is var at)
             {
                 shown = clock.GetTimestamp();
                 yield return new AliveEvent(at, (clock.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks / 10);
@@ -110,12 +122,17 @@ public sealed class MySqlSource(MySqlServer server, string reader, TimeProvider 
     /// <inheritdoc/>
     public async Task Confirm(Position durable, CancellationToken cancel)
     {
+        _tracker?.Confirm(durable);
         // The server keeps its log by time, for nobody in particular: all that can be done is to say in time that it will be too late.
         if (_purges.IsDue)
         {
             await Ask(async connection =>
             {
-                await _purges.Look(connection, durable, cancel);
+                if ((await Known(connection, cancel)).Generation == LogPlace.Generation(durable))
+                {
+                    await _purges.Look(connection, durable, cancel);
+                }
+
                 return true;
             }, cancel);
         }
@@ -163,8 +180,23 @@ public sealed class MySqlSource(MySqlServer server, string reader, TimeProvider 
         await BinlogFiles.Newest(connection, cancel) is var (file, end) ? LogPlace.Of(mark.Generation, file.Number, end)
             : throw new SourceFaultException(SourceFaults.NoLog(server));
 
+    /// <summary>A copy of the source that is known is taken for it, as one that was not read yet: reading proves it first.</summary>
     private async Task<ServerMark> Known(MySqlConnection connection, CancellationToken cancel) =>
-        await Installation.Mark(connection, cancel) ?? throw new SourceFaultException(SourceFaults.NotInstalled(server));
+        await Installation.Mark(connection, cancel)
+        ?? (_options.History?.SystemId() is { } known && await Installation.IsCopy(connection, known, cancel) ? new ServerMark(known, 0)
+            : throw new SourceFaultException(SourceFaults.NotInstalled(server)));
+
+    private async Task<LogStart> Begin(MySqlConnection sql, ServerMark mark, Position after, CancellationToken cancel)
+    {
+        if (_options.History is { } history && (sql.IsMaria() || mark.Generation == 0))
+        {
+            return await new Resumption(server, sql, history, clock).Find(mark, after, cancel);
+        }
+
+        return LogPlace.Generation(after) == mark.Generation
+            ? new LogStart(after, after, new Dictionary<uint, Gtid>(), null)
+            : throw new SourceFaultException(SourceFaults.Generation(server, after));
+    }
 
     private Task<T> Asked<T>(Func<Task<T>> work) => SourceFaults.Guard(server, work);
 

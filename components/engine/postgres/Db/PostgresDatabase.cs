@@ -74,6 +74,9 @@ public sealed record PostgresDatabase
         CommandTimeout = 0,
         KeepAlive = 15,
         TcpKeepAlive = true,
+        // While a statement is waited for only these tell a server that is gone without a word; the system's begin after two hours.
+        TcpKeepAliveTime = 10,
+        TcpKeepAliveInterval = 2,
         MaxAutoPrepare = 200,
         AutoPrepareMinUsages = 3,
         IncludeErrorDetail = false,

@@ -1,0 +1,29 @@
+namespace Holdfast.DataPlane.Tests.Pairs;
+
+/// <summary>What is done to those that move a bank's rows, and to the servers that have them.</summary>
+public enum PairBlow
+{
+    /// <summary>SIGKILL, and a start.</summary>
+    StoreKilled,
+
+    /// <summary>SIGKILL, and a start under the next epoch.</summary>
+    SyncKilled,
+
+    /// <summary>All processes of the source's server, at once; it starts again and recovers.</summary>
+    SourceKilled,
+
+    /// <summary>As well of the sink's server.</summary>
+    SinkKilled,
+
+    /// <summary>SIGSTOP: connections stay open, and nobody answers for a while.</summary>
+    SourceStopped,
+
+    /// <summary>As well.</summary>
+    SinkStopped,
+
+    /// <summary>Somebody has changed half of the bank and not committed.</summary>
+    SourceKilledWithinTransaction,
+
+    /// <summary>The Incr-Sync is within a transaction of its own, which waits for a lock.</summary>
+    SinkKilledWithinTransaction,
+}
