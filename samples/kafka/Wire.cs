@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Text;
 
-namespace Holdfast.Tests.Kafka;
+namespace Holdfast.Samples.Kafka;
 
 /// <summary>Reads a request of Kafka's protocol: whole numbers with the highest byte first.</summary>
 internal sealed class WireReader(byte[] bytes)
