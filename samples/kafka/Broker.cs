@@ -30,9 +30,10 @@ internal enum Vice
 }
 
 /// <summary>
-/// A broker of Kafka's own protocol for tests and demonstrations, with transactions as KIP-98 describes them: a transactional id has one producer, a newer
-/// one fences it off, markers end a transaction in each partition, and readers of committed messages see neither what is open nor
-/// what was taken back. All is in memory, and in a file where one is named. Independent clients read it: librdkafka, kcat, kafkajs.
+/// A broker of Kafka's own protocol for tests and demonstrations, with transactions as KIP-98 describes them: a transactional id has one
+/// producer, a newer one fences it off, markers end a transaction in each partition, and readers of committed messages see neither what
+/// is open nor what was taken back. All is in memory, and in a file where one is named. Independent clients read it: librdkafka, kcat,
+/// kafkajs.
 /// </summary>
 internal sealed class Broker : IAsyncDisposable
 {

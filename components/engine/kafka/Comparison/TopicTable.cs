@@ -6,7 +6,7 @@ using Holdfast.Engine.Kafka.Values;
 
 namespace Holdfast.Engine.Kafka.Comparison;
 
-/// <summary>What the messages of one topic come to: the row that each key has last; of rows without a key how often each is there.</summary>
+/// <summary>The rows that the messages of one topic come to: the last one of each key; without keys, how often each is there.</summary>
 internal sealed class TopicTable(EventShape shape, KafkaSettings settings)
 {
     private readonly Dictionary<string, string> _rows = new(StringComparer.Ordinal);
