@@ -45,7 +45,7 @@ internal static class RunCommand
                 + "for example ha-scheduler=2.",
         };
         var command = new Command("run",
-            "Run all services, and three supervisors with sample tasks as a local fleet.") 
+            "Run all services, and three supervisors with sample tasks as a local fleet.")
         {
             noFleet, noTasks, demo, rate, connections, services, scale,
         };

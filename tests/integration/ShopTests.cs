@@ -55,10 +55,11 @@ public sealed class ShopTests : IDisposable
 
             foreach (var server in (string[])["mariadb", "postgres", "kafka-stand-in"])
             {
+                var reached = Journal();
                 Assert.True(ProcessOf(server).Send(Signal.Kill), server);
                 await Eventually.Holds(() => run.Output.Contains($"{server} ended with exit code 137", StringComparison.Ordinal) ? null
                     : $"{server} was killed", Slow);
-                await Moves(Journal() + 100);
+                await Moves(reached + 100);
             }
 
             (exit, output) = await Command("verify");

@@ -50,6 +50,19 @@ internal sealed class ShopDemo(string data, ShopOptions options, Children childr
     internal async Task<Fault?> Serve(
         HttpClient http, Func<IReadOnlyList<DemoTask>, SampleTasks>? tasks, CancellationToken stopping)
     {
+        try
+        {
+            return await Open(http, tasks, stopping);
+        }
+        catch (Exception error) when (error is HttpRequestException or OperationCanceledException or IOException)
+        {
+            return stopping.IsCancellationRequested ? null : Incomplete(error.Message);
+        }
+    }
+
+    private async Task<Fault?> Open(
+        HttpClient http, Func<IReadOnlyList<DemoTask>, SampleTasks>? tasks, CancellationToken stopping)
+    {
         var started = await _starting!;
         if (started.Fault is { } fault || stopping.IsCancellationRequested)
         {
@@ -71,14 +84,14 @@ internal sealed class ShopDemo(string data, ShopOptions options, Children childr
         {
             if (await tasks(shown).CreateAll(made.IsComplete ? null : made.Start, stopping) is { } refused)
             {
-                return new Fault("DP-433", 500, "The shop's tasks are not complete", refused, "Start the run once more");
+                return stopping.IsCancellationRequested ? null : Incomplete(refused);
             }
 
             JsonFile.Write(MadeFile, made with { IsComplete = true });
             await Forget(place, await SampleTasks.Stores(http, stopping), stopping);
         }
 
-        Say(place, shown);
+        Say(place, tasks is null ? [] : shown);
         _load = new PartKeeper(new Part(new ChildSpec(LoadName,
             [.. ShopProgram.Command, "load", place.Folder, Text(options.Rate), Text(options.Connections)], Log(LoadName)), TimeSpan.Zero,
             _ => Task.FromResult(true)), children, time);
@@ -103,6 +116,9 @@ internal sealed class ShopDemo(string data, ShopOptions options, Children childr
 
         await _servers.Stop();
     }
+
+    private static Fault Incomplete(string why) =>
+        new("DP-433", 500, "The shop's tasks are not complete", why, "Start the run once more");
 
     private static async Task<bool> AnyIsThere(HttpClient http, IReadOnlyList<ShopTask> tasks, CancellationToken cancel)
     {
@@ -163,7 +179,8 @@ internal sealed class ShopDemo(string data, ShopOptions options, Children childr
         servers.AddRange(place.Postgres is { } postgres ? [$"PostgreSQL 127.0.0.1:{postgres}"] : Array.Empty<string>());
         servers.AddRange(place.MariaDb is { } maria ? [$"MariaDB 127.0.0.1:{maria}"] : Array.Empty<string>());
         Console.WriteLine($"  shop: {string.Join(", ", servers)}, and 127.0.0.1:{place.Kafka}, which stands in for Kafka and is none");
-        Console.WriteLine($"  tasks: {string.Join("; ", tasks.Select(t => $"{t.Id} ({Spoken(t.From)} to {Spoken(t.To)})"))}");
+        var shown = string.Join("; ", tasks.Select(t => $"{t.Id} ({Spoken(t.From)} to {Spoken(t.To)})"));
+        Console.WriteLine($"  tasks: {(tasks.Count > 0 ? shown : "none are made, and the sources' changes are captured for yours")}");
         if (place.Postgres is null || place.MariaDb is null)
         {
             var (missing, package, lacks) = place.Postgres is null
