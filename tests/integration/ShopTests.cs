@@ -167,11 +167,13 @@ public sealed class ShopTests : IDisposable
         _ => Naming($"kafka\0{Place.Kafka}\0", "holdfast-shop"),
     };
 
+    /// <summary>The oldest one: what it has just forked still has its arguments.</summary>
     private static ProcessMark Naming(string argument, string program) => Directory.EnumerateDirectories("/proc")
         .Where(d => int.TryParse(Path.GetFileName(d), NumberStyles.None, CultureInfo.InvariantCulture, out _))
         .Where(d => Arguments(d) is var line && line.Contains(argument, StringComparison.Ordinal)
             && line.Contains(program, StringComparison.Ordinal) && !line.Contains("holdfast-guard", StringComparison.Ordinal))
-        .Select(d => ProcessMark.Of(int.Parse(Path.GetFileName(d), CultureInfo.InvariantCulture))).OfType<ProcessMark>().Single();
+        .Select(d => ProcessMark.Of(int.Parse(Path.GetFileName(d), CultureInfo.InvariantCulture))).OfType<ProcessMark>()
+        .MinBy(mark => mark.StartTicks)!;
 
     private static string Arguments(string process)
     {
