@@ -7,6 +7,8 @@ app="$root/apps/holdfast/bin/Release/net10.0/holdfast.dll"
 # Debian packages, each with a file that it brings.
 build_packages=(gcc:/usr/bin/cc libc6-dev:/usr/include/stdio.h)
 services_packages=(rabbitmq-server:/usr/lib/rabbitmq/bin/rabbitmq-server nginx-light:/usr/sbin/nginx)
+# Of ./run --demo shop: one of them is enough for a part of it.
+shop_packages=(postgresql:/usr/bin/pg_ctlcluster mariadb-server:/usr/sbin/mariadbd)
 test_packages=(kafkacat:/usr/bin/kcat chromium:/usr/bin/chromium prometheus:/usr/bin/promtool mariadb-server:/usr/sbin/mariadbd)
 # Tests that need these are skipped, with the reason, where they cannot be had.
 wanted_packages=(postgresql:/usr/bin/pg_ctlcluster kubernetes-client:/usr/bin/kubectl systemd:/usr/bin/systemd-analyze
@@ -65,7 +67,7 @@ with_servers_held_back() {
     [ -z "$made" ] || rm -f $policy
     if [ $status -eq 0 ] && command -v systemctl >/dev/null && [ -d /run/systemd/system ]; then
         local server
-        for server in rabbitmq-server nginx postgresql etcd docker prometheus; do
+        for server in rabbitmq-server nginx postgresql mariadb etcd docker prometheus; do
             case " $* " in *" $server"*) systemctl disable --quiet "$server" 2>/dev/null || true ;; esac
         done
     fi
@@ -76,6 +78,15 @@ need_sdk() {
     command -v dotnet >/dev/null || refuse "Missing: the .NET 10 SDK" "  What to do: install the SDK that global.json names."
     (cd "$root" && dotnet --version >/dev/null 2>&1) \
         || refuse "The .NET SDK does not fit: $(tr -d '\n' <"$root/global.json") is wanted, there are:" "$(dotnet --list-sdks)"
+}
+
+# Installs what the sample shop lacks (as root). Without that the run says what it shows with the one server that is there.
+need_shop_packages() {
+    local missing
+    mapfile -t missing < <(missing_of "${shop_packages[@]}")
+    if [ ${#missing[@]} -eq ${#shop_packages[@]} ] || [ "$(id -u)" -eq 0 ] && command -v apt-get >/dev/null; then
+        need_packages "${shop_packages[@]}"
+    fi
 }
 
 need_to_run() {
@@ -118,7 +129,7 @@ build_app() {
 }
 
 changed_since() { # deleted files count too: their folder is newer
-    local parts=(apps services stores platform contracts fleet agents components deploy docs/openapi.json)
+    local parts=(apps services stores platform contracts fleet agents components samples/kafka samples/shop deploy docs/openapi.json)
     local tops=(Directory.Build.props Directory.Build.targets Directory.Packages.props BannedSymbols.txt global.json .editorconfig)
     (cd "$root" && find "${parts[@]}" "${tops[@]}" \( -name bin -o -name obj \) -prune -o -newer "$1" -print -quit 2>/dev/null)
 }

@@ -5,6 +5,7 @@ using System.Text.Json.Nodes;
 using Holdfast.App.Fleet;
 using Holdfast.App.Processes;
 using Holdfast.App.Separate;
+using Holdfast.App.Shop;
 using Holdfast.Contracts;
 using Holdfast.Engine.Seams;
 using Holdfast.Platform;
@@ -16,9 +17,10 @@ namespace Holdfast.App;
 /// <summary>
 /// What a run does around its services once they serve: local fleet, sample tasks, their workload, and the lines that say so.
 /// </summary>
+/// <param name="shop">The sample shop instead of the small tasks; null: those.</param>
 /// <param name="isBehindDoor">What serves is another process, with the same certificate.</param>
 internal sealed class Demonstration(
-    Settings settings, bool withFleet, bool withTasks, bool isBehindDoor, Children children, TimeProvider time)
+    Settings settings, bool withFleet, bool withTasks, bool isBehindDoor, ShopDemo? shop, Children children, TimeProvider time)
 {
     private static readonly TimeSpan ReadyMax = TimeSpan.FromSeconds(60);
 
@@ -26,12 +28,10 @@ internal sealed class Demonstration(
     private static readonly TimeSpan QuietMax = TimeSpan.FromSeconds(2);
 
     private static readonly TimeSpan ReadyInterval = TimeSpan.FromMilliseconds(100);
-    private static readonly TimeSpan SampleTasksInterval = TimeSpan.FromMilliseconds(300);
-    private static readonly TimeSpan SampleTasksMax = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan WorkloadGrace = TimeSpan.FromSeconds(2);
 
     /// <summary>Its end takes no longer, whatever its processes do.</summary>
-    internal static readonly TimeSpan StopMax = WorkloadGrace + LocalFleet.StopGrace;
+    internal TimeSpan StopMax => WorkloadGrace + LocalFleet.StopGrace + (shop is null ? TimeSpan.Zero : ShopDemo.StopMax);
 
     private bool _isFleetStarted;
     private readonly LocalFleet _fleet = new(settings.DataDirectory, children, time);
@@ -51,6 +51,7 @@ internal sealed class Demonstration(
         {
             BaseAddress = server, Timeout = TimeSpan.FromSeconds(10),
         };
+        shop?.Begin(stopping);
         StartFleet(server);
         if (!await IsReady(http, stopping))
         {
@@ -61,10 +62,7 @@ internal sealed class Demonstration(
             .Write(settings.DataDirectory);
         if (withFleet)
         {
-            if (withTasks)
-            {
-                await CreateSampleTasks(http, server, stopping);
-            }
+            await ShowTasks(http, server, stopping);
 
             _watch = _fleet.Watch(server, Console.Out.WriteLine, stopping);
         }
@@ -91,9 +89,10 @@ internal sealed class Demonstration(
     {
         RunRecord.Remove(settings.DataDirectory);
         await _watch;
-        await (_workload?.Stop(WorkloadGrace) ?? Task.CompletedTask);
+        await Task.WhenAll(_workload?.Stop(WorkloadGrace) ?? Task.CompletedTask, shop?.StopLoad() ?? Task.CompletedTask);
         await _working;
         await _fleet.Stop();
+        await (shop?.StopServers() ?? Task.CompletedTask);
     }
 
     private async Task<bool> IsReady(HttpClient http, CancellationToken stopping)
@@ -144,36 +143,37 @@ internal sealed class Demonstration(
         }
     }
 
-    private async Task CreateSampleTasks(HttpClient http, Uri server, CancellationToken stopping)
+    private async Task ShowTasks(HttpClient http, Uri server, CancellationToken stopping)
     {
         http.DefaultRequestHeaders.Authorization =
             new AuthenticationHeaderValue("Bearer", Token.Read(settings.DataDirectory));
-        using var limit = new CancellationTokenSource(SampleTasksMax, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, stopping);
-        var samples = new SampleTasks(http, settings.DataDirectory, new JsonObject
+        var api = new JsonObject
         {
             ["api"] = server.ToString(),
             ["tokenFile"] = Token.FileFor(settings.DataDirectory),
             ["authorities"] = settings.TlsAuthorities is { } authorities ? Path.GetFullPath(authorities) : null,
-        }, time);
-        string? fault = null;
-        try
+        };
+        SampleTasks Tasks(IReadOnlyList<DemoTask> all) => new(all, http, settings.DataDirectory, api, time);
+        if (withTasks)
         {
-            // A task is refused until a host of its region has reported.
-            while ((fault = await samples.CreateIfAbsent(either.Token)) is not null)
-            {
-                await Task.Delay(SampleTasksInterval, time, either.Token);
-            }
-
-            await samples.ForgetStoresThatAreGone(either.Token);
-        }
-        catch (Exception error) when (error is HttpRequestException or OperationCanceledException or SourceFaultException
-            or SqliteException or IOException)
-        {
-            fault ??= error.Message;
+            await CreateSampleTasks(Tasks(SampleTask.All), http, stopping);
         }
 
-        if (fault is not null && !stopping.IsCancellationRequested)
+        if (shop is not null && await shop.Serve(http, withTasks ? Tasks : null, stopping) is { } fault)
+        {
+            await Console.Error.WriteLineAsync($"{fault.Code} {fault.Title}: {fault.Detail}\n  What to do: {fault.Workaround}");
+        }
+        else if (shop is null && ShopTask.In(settings.DataDirectory).Count > 0)
+        {
+            Console.WriteLine("  the sample shop of this directory stays closed, and its tasks wait for its servers: --demo shop opens it");
+        }
+    }
+
+    /// <summary>With the shop only those that are there from a run before go on.</summary>
+    private async Task CreateSampleTasks(SampleTasks samples, HttpClient http, CancellationToken stopping)
+    {
+        var made = new Dictionary<string, long>(StringComparer.Ordinal);
+        if (await samples.CreateAll(Make, stopping) is { } fault && !stopping.IsCancellationRequested)
         {
             await Console.Error.WriteLineAsync($"The sample tasks are not complete; the next run tries again. {fault}");
         }
@@ -184,13 +184,55 @@ internal sealed class Demonstration(
                 + "delete them (holdfast tasks delete ID), and the next run makes those that move rows");
         }
 
-        if (samples.BusySources is { Count: > 0 } sources && !stopping.IsCancellationRequested)
+        var busy = SampleTask.All.Where(t => t.IsBusy && t.IsIn(settings.DataDirectory)).ToList();
+        if (busy.Count == 0 || stopping.IsCancellationRequested)
         {
-            var spec = new ChildSpec(WorkloadCommand.Name,
-                [.. Children.Program("", "holdfast"), WorkloadCommand.Name, .. sources],
-                Path.Combine(settings.DataDirectory, "logs", $"{WorkloadCommand.Name}.log"));
-            _workload = new PartKeeper(new Part(spec, TimeSpan.Zero, _ => Task.FromResult(true)), children, time);
-            _working = _workload.Keep(stopping);
+            return;
+        }
+
+        await ForgetStores(http, busy, stopping);
+        var spec = new ChildSpec(WorkloadCommand.Name,
+            [.. Children.Program("", "holdfast"), WorkloadCommand.Name, .. busy.Select(t => t.Source(settings.DataDirectory))],
+            Path.Combine(settings.DataDirectory, "logs", $"{WorkloadCommand.Name}.log"));
+        _workload = new PartKeeper(new Part(spec, TimeSpan.Zero, _ => Task.FromResult(true)), children, time);
+        _working = _workload.Keep(stopping);
+
+        // What a deleted task of this name left is not this task's; what this run has made is.
+        async Task<long?> Make(DemoTask task, CancellationToken cancel)
+        {
+            if (shop is not null)
+            {
+                return null;
+            }
+
+            if (!made.TryGetValue(task.Id, out var start))
+            {
+                made[task.Id] = start = await ((SampleTask)task).Make(settings.DataDirectory, time, cancel);
+            }
+
+            return start;
+        }
+    }
+
+    private async Task ForgetStores(HttpClient http, List<SampleTask> busy, CancellationToken stopping)
+    {
+        try
+        {
+            if (await SampleTasks.Stores(http, stopping) is { } known)
+            {
+                foreach (var task in busy)
+                {
+                    await task.Forget(settings.DataDirectory, known, stopping);
+                }
+            }
+        }
+        catch (Exception error) when (error is HttpRequestException or OperationCanceledException or SourceFaultException
+            or SqliteException or IOException)
+        {
+            if (!stopping.IsCancellationRequested)
+            {
+                await Console.Error.WriteLineAsync($"Stores that are gone were not forgotten; the next run tries again. {error.Message}");
+            }
         }
     }
 

@@ -3,6 +3,7 @@ using System.Net;
 using Holdfast.App.Fleet;
 using Holdfast.App.Processes;
 using Holdfast.App.Separate;
+using Holdfast.App.Shop;
 using Holdfast.Contracts;
 using Holdfast.Platform;
 using Holdfast.Platform.State;
@@ -26,6 +27,15 @@ internal static class RunCommand
         var texts = SettingOptions();
         var noFleet = new Option<bool>("--no-fleet") { Description = "Start no supervisors and no sample tasks." };
         var noTasks = new Option<bool>("--no-tasks") { Description = "Start the local fleet without the sample tasks." };
+        var demo = new Option<string>("--demo")
+        {
+            Description = "What the sample tasks copy: bank, SQLite files; or shop, a shop under load in a PostgreSQL and a MariaDB of "
+                + "this machine, copied between them and into what stands in for Kafka. [bank]",
+        };
+        demo.AcceptOnlyFromAmong("bank", "shop");
+        var rate = new Option<int?>("--shop-rate") { Description = "With --demo shop: transactions a second, 1 to 1000. [20]" };
+        var connections = new Option<int?>("--shop-connections")
+            { Description = "With --demo shop: connections over which they come, 1 to 32. [4]" };
         var services = new Option<bool>("--services")
         {
             Description = "Each service as a process of its own, with RabbitMQ and nginx between and before them.",
@@ -36,7 +46,10 @@ internal static class RunCommand
                 + "for example ha-scheduler=2.",
         };
         var command = new Command("run",
-            "Run all services, and three supervisors with sample tasks as a local fleet.") { noFleet, noTasks, services, scale };
+            "Run all services, and three supervisors with sample tasks as a local fleet.")
+        {
+            noFleet, noTasks, demo, rate, connections, services, scale,
+        };
         foreach (var option in texts)
         {
             command.Add(option);
@@ -46,7 +59,7 @@ internal static class RunCommand
             [.. texts.Select(o => (o.Name, Value: parsed.GetValue(o))).Where(o => o.Value is not null)
                 .Select(o => $"{o.Name}={o.Value}")],
             withFleet: !parsed.GetValue(noFleet), withTasks: !parsed.GetValue(noTasks), separate: parsed.GetValue(services),
-            parsed.GetValue(scale) ?? []));
+            parsed.GetValue(scale) ?? [], new DemoGiven(parsed.GetValue(demo), parsed.GetValue(rate), parsed.GetValue(connections))));
         return command;
     }
 
@@ -90,12 +103,12 @@ internal static class RunCommand
         new("--config") { Description = "JSON file with any of these settings." },
     ];
 
-    private static async Task<int> Run(string[] given, bool withFleet, bool withTasks, bool separate, string[] scale)
+    private static async Task<int> Run(string[] given, bool withFleet, bool withTasks, bool separate, string[] scale, DemoGiven demo)
     {
         var read = Settings.Read(given, new Settings { Profile = Profile.Fast });
         var replicas = Scale.Read(scale);
-        if ((read.Fault ?? replicas.Fault ?? LocalAddress.WhyNot(read.Value!, withFleet) ?? HoldfastHost.CheckData(read.Value!)
-            ?? StoreRegistration.Check(read.Value!.Store)) is { } fault)
+        if ((read.Fault ?? replicas.Fault ?? demo.WhyNot(withFleet) ?? LocalAddress.WhyNot(read.Value!, withFleet)
+            ?? HoldfastHost.CheckData(read.Value!) ?? StoreRegistration.Check(read.Value!.Store)) is { } fault)
         {
             return HoldfastHost.Refuse(fault);
         }
@@ -128,7 +141,8 @@ internal static class RunCommand
         }
 
         var children = new Children(settings.DataDirectory);
-        var demonstration = new Demonstration(settings, withFleet, withTasks, isBehindDoor: separate, children, time);
+        var shop = demo.Shop is { } options ? new ShopDemo(settings.DataDirectory, options, children, time) : null;
+        var demonstration = new Demonstration(settings, withFleet, withTasks, isBehindDoor: separate, shop, children, time);
         try
         {
             return separate

@@ -22,7 +22,7 @@ internal static class SingleProcess
         settings,
         [.. Modules(), new DemonstrationModule(demonstration)],
         app => demonstration.Start(new Uri(app.Urls.First()), app.Lifetime.ApplicationStopping),
-        endsWithTerminal: true, before: Demonstration.StopMax);
+        endsWithTerminal: true, before: demonstration.StopMax);
 }
 
 /// <summary>Lets the demonstration end before the services do.</summary>

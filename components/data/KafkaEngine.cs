@@ -1,5 +1,6 @@
 using Holdfast.Engine.Kafka;
 using Holdfast.Engine.Kafka.Catalog;
+using Holdfast.Engine.Kafka.Comparison;
 using Holdfast.Engine.Kafka.Sink;
 using Holdfast.Engine.Kafka.Topics;
 using Holdfast.Engine.Seams;
@@ -35,6 +36,9 @@ internal static class KafkaEngine
         var settings = Settings(database, "incrSync.sink");
         return (await KafkaSink.Open(settings, time, cancel), new KafkaCatalog(settings, time));
     }
+
+    internal static EventComparison Compared(ICatalog source, string engine, DatabaseConfig database) =>
+        new(source, engine, Settings(database, "verify.sink"));
 
     internal static ICatalog Catalog(DatabaseConfig database, string field, TimeProvider time) =>
         new KafkaCatalog(Settings(database, field), time);

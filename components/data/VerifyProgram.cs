@@ -43,13 +43,14 @@ internal static class VerifyProgram
     {
         var (store, sync) = (new StreamFilter { Tables = config.StoreTables }, new StreamFilter { Tables = config.Tables });
         await using var reading = await Engines.Compared(config.Source, "verify.source", cancel);
-        await using var writing = await Engines.Compared(config.Sink, "verify.sink", cancel);
+        var (read, written) = await Sides(config, reading, time, cancel);
+        await using var copy = written;
         await using var source = Engines.Position(config.Source, time);
         var (sink, catalog) = await engines.Sink(config.Sink, time, cancel);
         await using var held = sink;
         await using var tables = catalog;
         var verifier = new Verifier(
-            new ComparedSide(reading.Catalog, reading.Chunks), new ComparedSide(writing.Catalog, writing.Chunks),
+            new ComparedSide(read.Catalog, read.Chunks), new ComparedSide(written.Catalog, written.Chunks),
             async token => (await source.Range(token)).Newest,
             async token => (await sink.Progress(config.Task, token))?.Low,
             new VerifyOptions
@@ -62,5 +63,18 @@ internal static class VerifyProgram
         var report = await verifier.Run(cancel);
         await output.WriteLineAsync(JsonSerializer.Serialize(report, DataJson.Default.VerifyReport));
         return report.IsEqual ? 0 : NotEqual;
+    }
+
+    /// <summary>Rows beside rows; rows beside the events that a reader of committed messages has of them.</summary>
+    private static async Task<(ComparedDatabase Read, ComparedDatabase Written)> Sides(
+        VerifyConfig config, ComparedDatabase source, TimeProvider time, CancellationToken cancel)
+    {
+        if (config.Sink.Kind != KafkaEngine.Kind)
+        {
+            return (source, await Engines.Compared(config.Sink, "verify.sink", cancel));
+        }
+
+        var events = KafkaEngine.Compared(source.Catalog, config.Source.Kind, config.Sink);
+        return (new ComparedDatabase(events, events.Rows(source.Chunks)), new ComparedDatabase(events, events.Events(time)));
     }
 }

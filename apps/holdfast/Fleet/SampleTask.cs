@@ -12,15 +12,22 @@ namespace Holdfast.App.Fleet;
 /// <param name="Protection">How it is protected.</param>
 /// <param name="Desired">Running or Stopped, at first.</param>
 /// <param name="IsBusy">The workload writes to its source; else it is at rest, and a Store can always begin where the task stands.</param>
-internal sealed record SampleTask(string Id, string Protection, string Desired, bool IsBusy)
+internal sealed record SampleTask(string Id, string Protection, string Desired, bool IsBusy) : DemoTask(Id, Protection, Desired)
 {
+    /// <summary>For how long SQLite's capture keeps what all have read.</summary>
+    private const long RetentionSeconds = 3600;
+
     internal static IReadOnlyList<SampleTask> All { get; } =
     [
         new("orders", "HIGH", "Running", IsBusy: true), new("customers", "MEDIUM", "Running", IsBusy: true),
         new("stock", "LOW", "Running", IsBusy: true), new("archive", "LOW", "Stopped", IsBusy: false),
     ];
 
-    internal string Subtopic => $"{Id}-db";
+    internal override long? KeptSeconds => IsBusy ? RetentionSeconds : null;
+
+    internal override string Counter => SampleBank.Counter;
+
+    internal override string Subtopic => $"{Id}-db";
 
     internal string Folder(string data) => Path.Combine(data, "samples", Id);
 
@@ -29,10 +36,11 @@ internal sealed record SampleTask(string Id, string Protection, string Desired, 
     internal string Sink(string data) => Path.Combine(Folder(data), "sink.db");
 
     /// <summary>Its source and sink were made in this data directory; a task of this name that an older version made has none.</summary>
-    internal bool IsIn(string data) => File.Exists(Source(data)) && File.Exists(Sink(data));
+    internal override bool IsIn(string data) => File.Exists(Source(data)) && File.Exists(Sink(data));
 
-    /// <summary>A file as <c>holdfast-data</c> is told of it.</summary>
-    internal static JsonObject Sqlite(string file) => new() { ["kind"] = "sqlite", ["path"] = file };
+    internal override JsonObject SourceIn(string data) => Sqlite(Source(data));
+
+    internal override JsonObject SinkIn(string data) => Sqlite(Sink(data));
 
     /// <summary>Makes source and sink anew.</summary>
     /// <returns>From when on the source's changes are captured, as the task's start: unix seconds.</returns>
@@ -45,4 +53,18 @@ internal sealed record SampleTask(string Id, string Protection, string Desired, 
         // A full second: whoever asks for it asks for no moment of before.
         return time.GetUtcNow().ToUnixTimeSeconds() + 1;
     }
+
+    /// <summary>
+    /// Stores that are gone for good read no source any more, and a source keeps its log for whoever has read it: those are forgotten, or
+    /// it would grow until the workload rests.
+    /// </summary>
+    internal async Task Forget(string data, IReadOnlyCollection<string> known, CancellationToken cancel)
+    {
+        foreach (var gone in SampleBank.Readers(Source(data)).Where(r => !known.Contains(r)))
+        {
+            await SqliteCapture.Forget(Source(data), gone, cancel);
+        }
+    }
+
+    private static JsonObject Sqlite(string file) => new() { ["kind"] = "sqlite", ["path"] = file };
 }

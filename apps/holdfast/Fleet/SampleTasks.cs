@@ -2,42 +2,72 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using Holdfast.App.Processes;
-using Holdfast.Engine.Sqlite.Capture;
+using Holdfast.Engine.Seams;
+using Microsoft.Data.Sqlite;
 
 namespace Holdfast.App.Fleet;
 
-/// <summary>
-/// The tasks that a run shows: they move rows from SQLite to SQLite, with the protection levels and a stopped Incr-Sync; made through
-/// the API, as an operator would.
-/// </summary>
+/// <summary>Tasks that a run shows, with the protection levels, made through the API, as an operator would.</summary>
+/// <param name="tasks">Which ones.</param>
 /// <param name="http">With a token.</param>
 /// <param name="data">The run's data directory.</param>
 /// <param name="api">Where Incr-Syncs resolve their Stores, and with which token and authorities.</param>
 /// <param name="time">The clock.</param>
-internal sealed class SampleTasks(HttpClient http, string data, JsonObject api, TimeProvider time)
+internal sealed class SampleTasks(IReadOnlyList<DemoTask> tasks, HttpClient http, string data, JsonObject api, TimeProvider time)
 {
     private const int KeepHours = 24;
     private const long QuotaBytes = 64 << 20;
 
-    /// <summary>For how long SQLite's capture keeps what all have read.</summary>
-    private const int RetentionSeconds = 3600;
-
-    private readonly Dictionary<string, long> _made = new(StringComparer.Ordinal);
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(300);
+    private static readonly TimeSpan Max = TimeSpan.FromSeconds(30);
 
     /// <summary>Tasks of these names whose source and sink are not here: an older version made them, or somebody else did.</summary>
     internal IReadOnlyList<string> Others { get; private set; } = [];
 
-    /// <summary>Sources that are to be written to.</summary>
-    internal IReadOnlyList<string> BusySources => [.. SampleTask.All.Where(t => t.IsBusy && t.IsIn(data)).Select(t => t.Source(data))];
+    /// <summary>Creates those that are not there, and tells the others where source and sink are now; tries again for a while.</summary>
+    /// <param name="start">From when on a task's source is captured, which it may make: unix seconds. Null: it is not made.</param>
+    /// <param name="cancel">Gives up.</param>
+    /// <returns>Null, or why not all are there.</returns>
+    internal async Task<string?> CreateAll(Func<DemoTask, CancellationToken, Task<long?>> start, CancellationToken cancel)
+    {
+        using var limit = new CancellationTokenSource(Max, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancel);
+        string? fault = null;
+        try
+        {
+            // A task is refused until a host of its region has reported.
+            while ((fault = await CreateIfAbsent(start, either.Token)) is not null)
+            {
+                await Task.Delay(Interval, time, either.Token);
+            }
 
-    /// <summary>Creates those that are not there; null, or why one could not be created.</summary>
-    internal async Task<string?> CreateIfAbsent(CancellationToken cancel)
+            return null;
+        }
+        catch (Exception error) when (error is HttpRequestException or OperationCanceledException or SourceFaultException
+            or SqliteException or IOException)
+        {
+            return fault ?? error.Message;
+        }
+    }
+
+    /// <summary>The same, of tasks whose sources were all made at once; null: those that are not there are not to be made.</summary>
+    internal Task<string?> CreateAll(long? start, CancellationToken cancel) => CreateAll((_, _) => Task.FromResult(start), cancel);
+
+    /// <summary>Names of all Stores; null: not all are known.</summary>
+    internal static async Task<IReadOnlyCollection<string>?> Stores(HttpClient http, CancellationToken cancel)
+    {
+        var page = await http.GetFromJsonAsync<JsonObject>("/api/v1/stores", cancel);
+        return page?["items"] is JsonArray items && page["next"] is null
+            ? items.Select(s => $"{s!["name"]}").ToHashSet(StringComparer.Ordinal) : null;
+    }
+
+    private async Task<string?> CreateIfAbsent(Func<DemoTask, CancellationToken, Task<long?>> start, CancellationToken cancel)
     {
         var others = new List<string>();
-        foreach (var sample in SampleTask.All)
+        foreach (var sample in tasks)
         {
             using var found = await http.GetAsync(Path(sample), cancel);
-            var fault = found.StatusCode == HttpStatusCode.NotFound ? await Create(sample, cancel)
+            var fault = found.StatusCode == HttpStatusCode.NotFound ? await Create(sample, start, cancel)
                 : !found.IsSuccessStatusCode ? $"GET {Path(sample)}: {(int)found.StatusCode}"
                 : sample.IsIn(data) ? await Refresh(sample, cancel)
                 : null;
@@ -46,7 +76,7 @@ internal sealed class SampleTasks(HttpClient http, string data, JsonObject api, 
                 return fault;
             }
 
-            if (!sample.IsIn(data))
+            if (found.IsSuccessStatusCode && !sample.IsIn(data))
             {
                 others.Add(sample.Id);
             }
@@ -56,29 +86,8 @@ internal sealed class SampleTasks(HttpClient http, string data, JsonObject api, 
         return null;
     }
 
-    /// <summary>
-    /// Stores that are gone for good read no source any more, and a source keeps its log for whoever has read it: those are forgotten, or
-    /// it would grow until the workload rests.
-    /// </summary>
-    internal async Task ForgetStoresThatAreGone(CancellationToken cancel)
-    {
-        var page = await http.GetFromJsonAsync<JsonObject>("/api/v1/stores", cancel);
-        if (page?["items"] is not JsonArray items || page["next"] is not null)
-        {
-            return; // not all are known
-        }
-
-        var known = items.Select(s => $"{s!["name"]}").ToHashSet(StringComparer.Ordinal);
-        foreach (var source in BusySources)
-        {
-            foreach (var gone in SampleBank.Readers(source).Where(r => !known.Contains(r)))
-            {
-                await SqliteCapture.Forget(source, gone, cancel);
-            }
-        }
-    }
-
-    private async Task<string?> Create(SampleTask sample, CancellationToken cancel)
+    private async Task<string?> Create(
+        DemoTask sample, Func<DemoTask, CancellationToken, Task<long?>> start, CancellationToken cancel)
     {
         // A task must be in a region that has hosts; none has reported yet when services and supervisors have only just started.
         if (await http.GetFromJsonAsync<JsonObject>("/api/v1/hosts?limit=1", cancel) is not { } hosts
@@ -87,10 +96,9 @@ internal sealed class SampleTasks(HttpClient http, string data, JsonObject api, 
             return "GET /api/v1/hosts: no host has reported yet";
         }
 
-        // What a deleted task of this name left is not this task's.
-        if (!_made.TryGetValue(sample.Id, out var start))
+        if (await start(sample, cancel) is not { } begins)
         {
-            _made[sample.Id] = start = await sample.Make(data, time, cancel);
+            return null;
         }
 
         var body = Components(sample);
@@ -104,34 +112,39 @@ internal sealed class SampleTasks(HttpClient http, string data, JsonObject api, 
         {
             ["name"] = sample.Subtopic,
             ["region"] = FleetHost.Region,
-            ["log"] = sample.IsBusy ? new JsonObject { ["retentionSec"] = RetentionSeconds } : null,
+            ["log"] = sample.KeptSeconds is { } kept ? new JsonObject { ["retentionSec"] = kept } : null,
         };
-        body["startTimestamp"] = start;
+        body["startTimestamp"] = begins;
         using var created = await http.PostAsJsonAsync("/api/v1/tasks", body, cancel);
         return created.IsSuccessStatusCode || created.StatusCode == HttpStatusCode.Conflict ? null
             : $"POST /api/v1/tasks ({sample.Id}): {(int)created.StatusCode} {await created.Content.ReadAsStringAsync(cancel)}";
     }
 
     /// <summary>Address and folders may be others than in the run before; what is the same already changes nothing.</summary>
-    private async Task<string?> Refresh(SampleTask sample, CancellationToken cancel)
+    private async Task<string?> Refresh(DemoTask sample, CancellationToken cancel)
     {
         using var changed = await http.PatchAsJsonAsync(Path(sample), Components(sample), cancel);
         return changed.IsSuccessStatusCode ? null
             : $"PATCH {Path(sample)}: {(int)changed.StatusCode} {await changed.Content.ReadAsStringAsync(cancel)}";
     }
 
-    private JsonObject Components(SampleTask sample)
+    private JsonObject Components(DemoTask sample)
     {
         var sync = (JsonObject)api.DeepClone();
         sync["subtopic"] = sample.Subtopic;
-        sync["sink"] = SampleTask.Sqlite(sample.Sink(data));
+        sync["sink"] = sample.SinkIn(data);
         var store = new JsonObject
         {
-            ["source"] = SampleTask.Sqlite(sample.Source(data)),
+            ["source"] = sample.SourceIn(data),
             ["subtopic"] = sample.Subtopic,
             ["keepHours"] = KeepHours,
             ["quotaBytes"] = QuotaBytes,
         };
+        if (sample.Tables.Count > 0)
+        {
+            store["tables"] = new JsonArray([.. sample.Tables.Select(t => (JsonNode)t)]);
+        }
+
         return new JsonObject
         {
             ["incrSync"] = new JsonObject { ["command"] = Command("incr-sync"), ["config"] = new JsonObject { ["incrSync"] = sync } },
@@ -139,7 +152,7 @@ internal sealed class SampleTasks(HttpClient http, string data, JsonObject api, 
         };
     }
 
-    private static string Path(SampleTask sample) => $"/api/v1/tasks/{sample.Id}";
+    private static string Path(DemoTask sample) => $"/api/v1/tasks/{sample.Id}";
 
     private static JsonArray Command(string role) =>
         [.. Children.Program("data", "holdfast-data").Append(role).Select(argument => (JsonNode)argument)];

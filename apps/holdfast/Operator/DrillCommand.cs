@@ -70,7 +70,7 @@ internal static class DrillCommand
         /// <returns>Null: no task of this fleet has rows that can be compared.</returns>
         private async Task<VerifiedText?> Compare(CancellationToken cancel)
         {
-            if (!SampleTask.All.Any(t => t.IsIn(data)))
+            if (!Verification.All(data).Any())
             {
                 return null;
             }

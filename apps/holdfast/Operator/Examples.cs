@@ -9,7 +9,8 @@ internal static class Examples
     internal static IReadOnlyDictionary<string, string[]> All { get; } = new Dictionary<string, string[]>(StringComparer.Ordinal)
     {
         [""] = ["holdfast status || echo 'look at it'", "holdfast why h1", "holdfast --server https://holdfast.example:8089 hosts"],
-        ["run"] = ["holdfast run", "holdfast run --profile standard --no-fleet --data /var/lib/holdfast"],
+        ["run"] = ["holdfast run", "holdfast run --demo shop --shop-rate 50",
+            "holdfast run --profile standard --no-fleet --data /var/lib/holdfast"],
         ["status"] = ["holdfast status", "holdfast status --json | jq .wrong"],
         ["watch"] = ["holdfast watch"],
         ["hosts"] = ["holdfast hosts", "holdfast hosts --json | jq -r '.[] | select(.state == \"Down\") | .host'"],

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Holdfast.App.Fleet;
+using Holdfast.App.Shop;
 
 namespace Holdfast.App.Operator;
 
@@ -25,10 +26,10 @@ internal sealed class Verification(Asking api, string data, TimeSpan limit, Canc
     }
 
     /// <summary>Tasks that are to run, and whose rows can be compared.</summary>
-    internal async Task<IReadOnlyList<SampleTask>> Running()
+    internal async Task<IReadOnlyList<DemoTask>> Running()
     {
-        var running = new List<SampleTask>();
-        foreach (var sample in SampleTask.All.Where(t => t.IsIn(data)))
+        var running = new List<DemoTask>();
+        foreach (var sample in All(data))
         {
             if ((await api.TryGet($"/api/v1/tasks/{sample.Id}")).Answer?["incrSync"]?["desired"]?.ToString() == "Running")
             {
@@ -39,22 +40,27 @@ internal sealed class Verification(Asking api, string data, TimeSpan limit, Canc
         return running.Count > 0 ? running : throw Nothing("No sample task is to run");
     }
 
-    private SampleTask Sample(string id) => SampleTask.All.FirstOrDefault(t => t.Id == id && t.IsIn(data))
+    /// <summary>Those of a run that were made there.</summary>
+    internal static IEnumerable<DemoTask> All(string data) => SampleTask.All.Concat<DemoTask>(ShopTask.In(data)).Where(t => t.IsIn(data));
+
+    private DemoTask Sample(string id) => All(data).FirstOrDefault(t => t.Id == id)
         ?? throw Nothing($"{id} is no sample task that moves rows");
 
     private RefusedException Nothing(string what) => new($"{what} in {data}.\n  What to do: name one of "
-        + $"{string.Join(", ", SampleTask.All.Select(t => t.Id))} of a run that made them, with --data; holdfast tasks lists all");
+        + $"{string.Join(", ", (All(data).Any() ? All(data) : SampleTask.All).Select(t => t.Id))} "
+        + "of a run that made them, with --data; holdfast tasks lists all");
 
-    private async Task<Compared> Of(SampleTask task)
+    private async Task<Compared> Of(DemoTask task)
     {
         var config = new JsonObject
         {
             ["verify"] = new JsonObject
             {
                 ["task"] = task.Id,
-                ["source"] = SampleTask.Sqlite(task.Source(data)),
-                ["sink"] = SampleTask.Sqlite(task.Sink(data)),
-                ["counter"] = SampleBank.Counter,
+                ["source"] = task.SourceIn(data),
+                ["sink"] = task.SinkIn(data),
+                ["storeTables"] = new JsonArray([.. task.Tables.Select(t => (JsonNode)t)]),
+                ["counter"] = task.Counter,
                 ["limitSeconds"] = limit.TotalSeconds,
             },
         };

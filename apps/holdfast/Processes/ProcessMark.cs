@@ -41,6 +41,7 @@ internal sealed partial record ProcessMark(int Pid, long StartTicks)
 /// <summary>Linux numbers.</summary>
 internal enum Signal
 {
+    Interrupt = 2,
     Kill = 9,
     Term = 15,
     Cont = 18,

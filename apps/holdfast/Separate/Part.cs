@@ -34,7 +34,7 @@ internal sealed class PartKeeper(Part part, Children children, TimeProvider time
         {
             var started = time.GetTimestamp();
             await process.WaitForExitAsync(stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            if (stopping.IsCancellationRequested)
+            if (stopping.IsCancellationRequested || IsStopping)
             {
                 return;
             }
@@ -65,14 +65,25 @@ internal sealed class PartKeeper(Part part, Children children, TimeProvider time
         return false;
     }
 
-    internal Task Stop(TimeSpan grace)
+    internal Task Stop(TimeSpan grace, Signal signal = Signal.Term)
     {
         lock (_lock)
         {
             _stopping = true;
         }
 
-        return _process is { } process ? Ending.End([process], grace, time) : Task.CompletedTask;
+        return _process is { } process ? Ending.End([process], grace, time, signal) : Task.CompletedTask;
+    }
+
+    private bool IsStopping
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _stopping;
+            }
+        }
     }
 
     private Process? StartUnlessStopping()

@@ -55,7 +55,9 @@ public interface ISinkLane : IAsyncDisposable
     /// A table as the transaction sees it of which parts have been written, while it is open: changed by it, and by nobody seen elsewhere.
     /// </summary>
     /// <returns>Null: nothing is open, or what is open changes no table; everybody sees the same.</returns>
+#pragma warning disable MA0022 // null says that nothing is open, which is not the same as a table that is not there
     Task<TableSchema?>? Within(string schema, string name, CancellationToken cancel) => null;
+#pragma warning restore MA0022
 }
 
 /// <summary>What a sink can do, by its engine.</summary>

@@ -40,7 +40,7 @@ public sealed record Ddl(string Statement, string Table)
     /// <inheritdoc/>
     public bool Equals(Ddl? other) => other is not null && Statement == other.Statement && Table == other.Table && Engine == other.Engine
         && Schema == other.Schema && Modes == other.Modes && WhyNot == other.WhyNot && Number == other.Number
-        && Tables.SequenceEqual(other.Tables);
+        && Tables.SequenceEqual(other.Tables, StringComparer.Ordinal);
 
     /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(Statement, Table, Engine, Schema, WhyNot, Number);

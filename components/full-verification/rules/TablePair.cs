@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Buffers.Binary;
+using System.Globalization;
 using System.Security.Cryptography;
 using Holdfast.Engine.Tables;
 using Holdfast.Engine.Values;
@@ -91,7 +92,10 @@ internal sealed class TablePair
         return string.Join(", ", columns.Take(index.Columns).Select((c, i) => $"{Sink.Columns[c].Name}={index[i].ToString()}"));
     }
 
-    /// <summary>A number is the same whether a database holds it as a whole or as a floating one.</summary>
+    /// <summary>
+    /// A value is the same whatever kind of column holds it, as far as the Incr-Sync writes one into the other: a number as a whole, a
+    /// decimal or a floating one; JSON, labels and UUIDs as text; a day as the beginning of it.
+    /// </summary>
     private void Write(Value value)
     {
         var to = new RowWriter(_bytes);
@@ -112,9 +116,41 @@ internal sealed class TablePair
             case ValueKind.Bool:
                 to.Int64(value.AsBool() ? 1 : 0);
                 break;
+            case ValueKind.Decimal:
+                Digits(to, value.AsText());
+                break;
+            case ValueKind.UInt64:
+                to.Decimal(value.AsUInt64().ToString(CultureInfo.InvariantCulture));
+                break;
+            case ValueKind.Json or ValueKind.Enum or ValueKind.Set:
+                to.Utf8(value.Payload);
+                break;
+            case ValueKind.Unknown:
+                to.Text(value.AsUnknown().Text);
+                break;
+            case ValueKind.Uuid:
+                to.Text(value.AsUuid().ToString());
+                break;
+            case ValueKind.Date:
+                to.DateTime(value.AsDate(), 0);
+                break;
             default:
                 to.Copy(value);
                 break;
+        }
+    }
+
+    /// <summary>Zeros at the end of a fraction say nothing.</summary>
+    private static void Digits(RowWriter to, string digits)
+    {
+        var plain = digits.Contains('.', StringComparison.Ordinal) ? digits.TrimEnd('0').TrimEnd('.') : digits;
+        if (long.TryParse(plain, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var whole))
+        {
+            to.Int64(whole);
+        }
+        else
+        {
+            to.Decimal(plain);
         }
     }
 

@@ -1,12 +1,12 @@
 using System.Text.Json.Nodes;
 using Holdfast.DataPlane.Tests.Pairs;
 using Holdfast.Tests;
-using Holdfast.Tests.Kafka;
+using Holdfast.Samples.Kafka;
 
 namespace Holdfast.DataPlane.Tests;
 
 /// <summary>
-/// A bank's changes in a Kafka cluster that keeps transactions (tests/shared/kafka), written by the program as it is delivered, which is
+/// A bank's changes in a Kafka cluster that keeps transactions (samples/kafka), written by the program as it is delivered, which is
 /// killed -9 again and again, and read by kcat and kafkajs: each transaction once and whole, each key in its order.
 /// </summary>
 [Trait("Category", "process")]

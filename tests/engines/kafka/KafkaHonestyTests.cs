@@ -2,7 +2,7 @@ using Confluent.Kafka;
 using Holdfast.Engine.Kafka;
 using Holdfast.Engine.Kafka.Sink;
 using Holdfast.Engine.Seams;
-using Holdfast.Tests.Kafka;
+using Holdfast.Samples.Kafka;
 using static Holdfast.Engines.Tests.KafkaScene;
 using static Holdfast.Engines.Tests.Rows;
 

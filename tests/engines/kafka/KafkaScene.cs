@@ -6,7 +6,7 @@ using Holdfast.Engine.Kafka.Sink;
 using Holdfast.Engine.Seams;
 using Holdfast.Engine.Tables;
 using Holdfast.Engine.Values;
-using Holdfast.Tests.Kafka;
+using Holdfast.Samples.Kafka;
 
 namespace Holdfast.Engines.Tests;
 

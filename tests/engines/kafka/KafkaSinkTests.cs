@@ -179,8 +179,8 @@ public sealed class KafkaSinkTests
     }
 
     [Theory]
-    [InlineData((int)Holdfast.Tests.Kafka.Vice.LosesAnswerOfEnd)]
-    [InlineData((int)Holdfast.Tests.Kafka.Vice.LosesEnd)]
+    [InlineData((int)Holdfast.Samples.Kafka.Vice.LosesAnswerOfEnd)]
+    [InlineData((int)Holdfast.Samples.Kafka.Vice.LosesEnd)]
     public async Task A_commit_whose_answer_is_lost_is_resolved_by_the_progress(int vice)
     {
         await using var scene = new KafkaScene();
@@ -188,9 +188,9 @@ public sealed class KafkaSinkTests
         await sink.Fence("task", 1, Cancel);
         await using var lane = await sink.Lane("task", 0, 1, "n/task", Cancel);
         Assert.IsType<Applied>(await lane.Apply(Of(1, Insert(Of(1, "a"))), Cancel));
-        scene.Broker.Vice = (Holdfast.Tests.Kafka.Vice)vice;
+        scene.Broker.Vice = (Holdfast.Samples.Kafka.Vice)vice;
         var result = await lane.Apply(Of(2, Insert(Of(2, "b"))), Cancel);
-        scene.Broker.Vice = Holdfast.Tests.Kafka.Vice.None;
+        scene.Broker.Vice = Holdfast.Samples.Kafka.Vice.None;
         for (var again = 0; result is TryAgain && again < 5; again++)
         {
             result = await lane.Apply(Of(2, Insert(Of(2, "b"))), Cancel);

@@ -116,9 +116,17 @@ internal sealed partial class TableText(IReadOnlySet<string> collations, bool is
             ? string.Create(CultureInfo.InvariantCulture, $"decimal({precision},{scale})") : null;
     }
 
-    /// <summary>Text is told by its collation, which only these servers have; other types by names that mean the same here.</summary>
+    /// <summary>
+    /// Text is told by its collation, which only these servers have; other types by names that mean the same here, and by nothing behind
+    /// them that these servers do not write (<c>timestamp with time zone</c>).
+    /// </summary>
     private bool IsOurs(Column column)
     {
+        if (!Written().IsMatch(column.Type))
+        {
+            return false;
+        }
+
         var end = column.Type.AsSpan().IndexOfAny('(', ' ');
         var data = end < 0 ? column.Type : column.Type[..end];
         return Types.Kind(data, column.Type) == column.Kind && column.Kind != ValueKind.Unknown && column.Kind switch
@@ -133,6 +141,9 @@ internal sealed partial class TableText(IReadOnlySet<string> collations, bool is
 
     [GeneratedRegex(@"^(numeric|decimal)\((?<precision>\d{1,3})(,\s*(?<scale>\d{1,3}))?\)", Plain)]
     private static partial Regex Digits();
+
+    [GeneratedRegex(@"^\w+(\(.*\))?( unsigned)?( zerofill)?$", Plain | RegexOptions.Singleline)]
+    private static partial Regex Written();
 
     [GeneratedRegex(@"^bit\((?<count>\d{1,2})\)", Plain)]
     private static partial Regex Bits();

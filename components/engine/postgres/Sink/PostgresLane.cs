@@ -55,9 +55,11 @@ internal sealed class PostgresLane(PostgresDatabase database, LaneName name, Tim
         }
     }
 
+#pragma warning disable MA0022 // null says that nothing is open
     /// <inheritdoc/>
     public Task<TableSchema?>? Within(string schema, string table, CancellationToken cancel) =>
         _hasParts && _session is { } session ? Read(session, schema, table, cancel) : null;
+#pragma warning restore MA0022
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync() => await Close().ConfigureAwait(false);

@@ -97,6 +97,7 @@ internal sealed class ReaderStream : IAsyncDisposable
         }
     }
 
+#pragma warning disable CA2012 // kept until it is awaited, once: whoever awaits it takes it out of its field
     /// <summary>A message, or the end of the stream, has come already.</summary>
     internal bool IsAtHand => _awaited is { } awaited ? awaited.IsCompleted : (_next ??= _messages.MoveNextAsync()).IsCompleted;
 
@@ -129,6 +130,7 @@ internal sealed class ReaderStream : IAsyncDisposable
         _next = null;
         return _awaited;
     }
+#pragma warning restore CA2012
 
     public async ValueTask DisposeAsync()
     {

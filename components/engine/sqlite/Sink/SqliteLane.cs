@@ -24,10 +24,12 @@ internal sealed class SqliteLane(Database database, LaneName name, TimeProvider 
     /// <inheritdoc/>
     public Task<ApplyResult> Apply(SinkGroup group, CancellationToken cancel) => Task.Run(() => ApplyNow(group), cancel);
 
+#pragma warning disable MA0022 // null says that nothing is open
     /// <inheritdoc/>
     public Task<TableSchema?>? Within(string schema, string table, CancellationToken cancel) => !_hasParts ? null : Task.Run(
         () => schema == TableReader.Main && !TableReader.IsOwn(table) && TableReader.Read(database, table) is { } shape
             && shape.Name == table ? shape.Schema : null, cancel);
+#pragma warning restore MA0022
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync()

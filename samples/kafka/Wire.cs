@@ -1,7 +1,8 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.Text;
 
-namespace Holdfast.Tests.Kafka;
+namespace Holdfast.Samples.Kafka;
 
 /// <summary>Reads a request of Kafka's protocol: whole numbers with the highest byte first.</summary>
 internal sealed class WireReader(byte[] bytes)
@@ -50,13 +51,13 @@ internal sealed class WireReader(byte[] bytes)
 /// <summary>Writes an answer of Kafka's protocol.</summary>
 internal sealed class WireWriter
 {
-    private readonly MemoryStream _bytes = new();
+    private readonly ArrayBufferWriter<byte> _bytes = new();
 
-    internal byte[] ToArray() => _bytes.ToArray();
+    internal byte[] ToArray() => _bytes.WrittenSpan.ToArray();
 
     internal WireWriter Int8(int value)
     {
-        _bytes.WriteByte((byte)value);
+        _bytes.Write([(byte)value]);
         return this;
     }
 

@@ -1,14 +1,13 @@
 using System.Collections.Concurrent;
 
-namespace Holdfast.Tests.Kafka;
+namespace Holdfast.Samples.Kafka;
 
 /// <summary>The calls that a broker answers, each in the versions that it names.</summary>
-internal sealed class Handlers(Broker broker, int partitions, TimeProvider time)
+internal sealed class Handlers : IDisposable
 {
     private const int UnknownTopic = 3;
     private const int TooLarge = 10;
     private const int Unsupported = 35;
-    private const int Exists = 36;
     private const int OutOfOrder = 45;
 
     internal const int EndTxn = 26;
@@ -23,9 +22,41 @@ internal sealed class Handlers(Broker broker, int partitions, TimeProvider time)
     private readonly ConcurrentDictionary<int, int> _calls = new();
     private readonly GroupHandlers _groups = new();
 
-    internal Topics Topics { get; } = new(partitions);
+    private readonly Broker _broker;
+    private readonly int _partitions;
+    private readonly TimeProvider _time;
+    private readonly BrokerFile? _file;
+    private Transactions _transactions;
 
-    private Transactions Of => field ??= new Transactions(Topics, time);
+    /// <param name="broker">Whose calls these are.</param>
+    /// <param name="partitions">Of a topic that does not say it.</param>
+    /// <param name="bytesMax">Of a partition.</param>
+    /// <param name="file">Keeps what comes; null: memory alone does.</param>
+    /// <param name="time">The clock.</param>
+    internal Handlers(Broker broker, int partitions, long bytesMax, string? file, TimeProvider time)
+    {
+        (_broker, _partitions, _time) = (broker, partitions, time);
+        (Topics, _transactions) = Made(null);
+        _file = file is null ? null : new BrokerFile(file, f => (Topics, _transactions) = Made(f));
+
+        (Topics, Transactions) Made(BrokerFile? keeper)
+        {
+            var topics = new Topics(partitions, bytesMax, keeper);
+            return (topics, new Transactions(topics, time, keeper));
+        }
+    }
+
+    internal Topics Topics { get; private set; }
+
+    private Transactions Of => _transactions;
+
+    public void Dispose()
+    {
+        lock (_gate)
+        {
+            _file?.Dispose();
+        }
+    }
 
     /// <summary>Somewhere messages are open: they are there, and no reader of committed ones is given them.</summary>
     internal bool IsOpen(string topic)
@@ -49,9 +80,9 @@ internal sealed class Handlers(Broker broker, int partitions, TimeProvider time)
             return (await Fetch(from, to, cancel), false);
         }
 
-        if (api == EndTxn && (broker.Vice & (Vice.LosesEnd | Vice.HoldsEnd)) != Vice.None)
+        if (api == EndTxn && (_broker.Vice & (Vice.LosesEnd | Vice.HoldsEnd)) != Vice.None)
         {
-            while (broker.Vice.HasFlag(Vice.HoldsEnd))
+            while (_broker.Vice.HasFlag(Vice.HoldsEnd))
             {
                 await Task.Delay(TimeSpan.FromMilliseconds(2), TimeProvider.System, cancel);
             }
@@ -62,7 +93,7 @@ internal sealed class Handlers(Broker broker, int partitions, TimeProvider time)
         lock (_gate)
         {
             var answer = Answer(api, version, from, to);
-            return (answer?.ToArray(), api == EndTxn && broker.Vice.HasFlag(Vice.LosesAnswerOfEnd));
+            return (answer?.ToArray(), api == EndTxn && _broker.Vice.HasFlag(Vice.LosesAnswerOfEnd));
         }
     }
 
@@ -78,11 +109,11 @@ internal sealed class Handlers(Broker broker, int partitions, TimeProvider time)
         12 or 13 => to.Int16(0),
         14 => GroupHandlers.Sync(from, to),
         18 => Versions(to, version),
-        19 => MakeTopics(from, to, version),
+        19 => TopicHandlers.Make(from, to, version, Topics),
         22 => InitProducer(from, to),
         24 => AddPartitions(from, to),
         EndTxn => EndTransaction(from, to),
-        32 => Settings(from, to, version),
+        32 => TopicHandlers.Settings(from, to, version, _broker),
         _ => throw new InvalidOperationException($"no call {api} version {version}"),
     };
 
@@ -93,7 +124,7 @@ internal sealed class Handlers(Broker broker, int partitions, TimeProvider time)
         return version is 1 or 2 ? to.Int32(0) : to;
     }
 
-    private WireWriter Me(WireWriter to) => to.Int32(1).Text("127.0.0.1").Int32(broker.Port);
+    private WireWriter Me(WireWriter to) => to.Int32(1).Text("127.0.0.1").Int32(_broker.Port);
 
     private WireWriter Metadata(WireReader from, WireWriter to, int version)
     {
@@ -108,12 +139,12 @@ internal sealed class Handlers(Broker broker, int partitions, TimeProvider time)
         Me(to).Text(null);
         if (version >= 2)
         {
-            to.Text("test");
+            to.Text("stand-in");
         }
 
         foreach (var name in makes ? names ?? [] : [])
         {
-            Topics.Make(name, partitions);
+            Topics.Make(name, _partitions);
         }
 
         return to.Int32(1).All(names ?? [.. Topics.Names], name =>
@@ -155,7 +186,7 @@ internal sealed class Handlers(Broker broker, int partitions, TimeProvider time)
                 return (2, -1);
             }
 
-            if (batch.Bytes.Length > broker.BatchBytesMax)
+            if (batch.Bytes.Length > _broker.BatchBytesMax)
             {
                 return (TooLarge, -1);
             }
@@ -181,14 +212,14 @@ internal sealed class Handlers(Broker broker, int partitions, TimeProvider time)
         var (_, wait, _, _, committed) = (from.Int32(), from.Int32(), from.Int32(), from.Int32(), from.Int8() == 1);
         var topics = from.All(r => (Name: r.Text()!,
             Partitions: r.All(p => (Number: p.Int32(), From: p.Int64(), Bytes: p.Int32()))));
-        committed &= !broker.Vice.HasFlag(Vice.ShowsAll);
-        for (var started = time.GetTimestamp(); ; await Task.Delay(TimeSpan.FromMilliseconds(2), TimeProvider.System, cancel))
+        committed &= !_broker.Vice.HasFlag(Vice.ShowsAll);
+        for (var started = _time.GetTimestamp(); ; await Task.Delay(TimeSpan.FromMilliseconds(2), TimeProvider.System, cancel))
         {
             lock (_gate)
             {
                 var isThere = topics.Exists(t => t.Partitions.Exists(p => Topics.Of(t.Name, p.Number) is not { } log
-                    || p.From > log.End || p.From < (committed ? log.Stable : log.End)));
-                if (isThere || time.GetElapsedTime(started).TotalMilliseconds >= wait)
+                    || p.From > log.End || p.From < log.Start || p.From < (committed ? log.Stable : log.End)));
+                if (isThere || _time.GetElapsedTime(started).TotalMilliseconds >= wait)
                 {
                     to.Int32(0).All(topics, t => to.Text(t.Name).All(t.Partitions, p => Fetched(t.Name, p, committed, to)));
                     return to.ToArray();
@@ -200,13 +231,13 @@ internal sealed class Handlers(Broker broker, int partitions, TimeProvider time)
     private void Fetched(string topic, (int Number, long From, int Bytes) asked, bool committed, WireWriter to)
     {
         to.Int32(asked.Number);
-        if (Topics.Of(topic, asked.Number) is not { } log || asked.From > log.End)
+        if (Topics.Of(topic, asked.Number) is not { } log || asked.From > log.End || asked.From < log.Start)
         {
             to.Int16(Topics.Of(topic) is null ? UnknownTopic : 1).Int64(-1).Int64(-1).Int32(-1).Bytes([]);
             return;
         }
 
-        to.Int16(0).Int64(log.End).Int64(broker.Vice.HasFlag(Vice.ShowsAll) ? log.End : log.Stable);
+        to.Int16(0).Int64(log.End).Int64(_broker.Vice.HasFlag(Vice.ShowsAll) ? log.End : log.Stable);
         to.All(committed ? log.Aborted(asked.From) : [], a => to.Int64(a.Producer).Int64(a.First));
         to.Bytes(log.Read(asked.From, committed ? log.Stable : log.End, asked.Bytes));
     }
@@ -223,39 +254,15 @@ internal sealed class Handlers(Broker broker, int partitions, TimeProvider time)
         return to.All(topics, t => to.Text(t.Name).All(t.Partitions, p =>
         {
             var log = Topics.Of(t.Name, p.Number);
-            var offset = log is null || p.Time == -2 ? 0 : committed ? log.Stable : log.End;
+            var offset = log is null || p.Time == -2 ? log?.Start ?? 0 : committed ? log.Stable : log.End;
             to.Int32(p.Number).Int16(log is null ? UnknownTopic : 0).Int64(-1).Int64(offset);
         }));
-    }
-
-    private WireWriter MakeTopics(WireReader from, WireWriter to, int version)
-    {
-        var made = from.All(r =>
-        {
-            var topic = (Name: r.Text()!, Partitions: r.Int32(), r.Int16());
-            r.All(a => (a.Int32(), a.All(n => n.Int32())));
-            r.All(c => (c.Text(), c.Text()));
-            return topic;
-        });
-        if (version >= 2)
-        {
-            to.Int32(0);
-        }
-
-        return to.All(made, topic =>
-        {
-            to.Text(topic.Name).Int16(Topics.Make(topic.Name, topic.Partitions) ? 0 : Exists);
-            if (version >= 1)
-            {
-                to.Text(null);
-            }
-        });
     }
 
     private WireWriter InitProducer(WireReader from, WireWriter to)
     {
         var (id, timeout) = (from.Text(), from.Int32());
-        if (id is not null && broker.Vice.HasFlag(Vice.KnowsNoTransactions))
+        if (id is not null && _broker.Vice.HasFlag(Vice.KnowsNoTransactions))
         {
             return to.Int32(0).Int16(Unsupported).Int64(-1).Int16(-1);
         }
@@ -275,23 +282,6 @@ internal sealed class Handlers(Broker broker, int partitions, TimeProvider time)
     private WireWriter EndTransaction(WireReader from, WireWriter to)
     {
         var (id, producer, epoch, isCommit) = (from.Text()!, from.Int64(), from.Int16(), from.Bool());
-        return to.Int32(0).Int16(Of.End(id, producer, epoch, isCommit && !broker.Vice.HasFlag(Vice.Forgets)));
-    }
-
-    private WireWriter Settings(WireReader from, WireWriter to, int version)
-    {
-        var asked = from.All(r =>
-        {
-            var resource = (Type: r.Int8(), Name: r.Text()!);
-            r.Maybe(n => n.Text());
-            return resource;
-        });
-        (string Name, string? Value)[] settings =
-            [("cleanup.policy", broker.CleanupPolicy ?? "compact"), ("max.message.bytes", $"{broker.BatchBytesMax}")];
-        return to.Int32(0).All(asked, r => to.Int16(0).Text(null).Int8(r.Type).Text(r.Name).All(settings, s =>
-        {
-            to.Text(s.Name).Text(s.Value).Bool(false);
-            _ = version >= 1 ? to.Int8(5).Bool(false).Int32(0) : to.Bool(true).Bool(false);
-        }));
+        return to.Int32(0).Int16(Of.End(id, producer, epoch, isCommit && !_broker.Vice.HasFlag(Vice.Forgets)));
     }
 }

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Numerics;
 
-namespace Holdfast.Tests.Kafka;
+namespace Holdfast.Samples.Kafka;
 
 /// <summary>
 /// Some messages as a producer has sent them: Kafka's record batch, version 2. The broker sets its offset and reads its head.
@@ -11,6 +11,10 @@ internal sealed class RecordBatch
     private const int HeadBytes = 61;
     private const int Transactional = 0x10;
     private const int Control = 0x20;
+    private const int Compression = 0x07;
+
+    /// <summary>Where a marker says what it is: behind the lengths of the record and of its key, and the key's version.</summary>
+    private const int MarkerType = HeadBytes + 7;
 
     private readonly byte[] _bytes;
 
@@ -31,6 +35,12 @@ internal sealed class RecordBatch
     internal int Sequence => BinaryPrimitives.ReadInt32BigEndian(_bytes.AsSpan(53));
 
     internal bool IsTransactional => (Attributes & Transactional) != 0;
+
+    /// <summary>The broker's own record that ends a transaction.</summary>
+    internal bool IsMarker => (Attributes & Control) != 0;
+
+    /// <summary>Of a marker: what came before it counts.</summary>
+    internal bool IsCommit => BinaryPrimitives.ReadInt16BigEndian(_bytes.AsSpan(MarkerType)) == 1;
 
     private short Attributes => BinaryPrimitives.ReadInt16BigEndian(_bytes.AsSpan(21));
 
@@ -57,6 +67,46 @@ internal sealed class RecordBatch
             .Int64(producer).Int16(epoch).Int32(-1).Int32(1).Int8(record.Length << 1).Raw(record).ToArray();
         return new RecordBatch(new WireWriter().Int64(0).Int32(4 + 1 + 4 + crcless.Length).Int32(0).Int8(2).Int32((int)Crc(crcless))
             .Raw(crcless).ToArray());
+    }
+
+    /// <summary>Each message's key (null: it has none) and whether it has a value; null: the batch is packed.</summary>
+    internal List<(string? Key, bool HasValue)>? Keys()
+    {
+        if ((Attributes & Compression) != 0)
+        {
+            return null;
+        }
+
+        var keys = new List<(string?, bool)>(Count);
+        for (var (at, i) = (HeadBytes, 0); i < Count; i++)
+        {
+            var end = (int)Varint(ref at);
+            end += at;
+            at++;
+            Varint(ref at);
+            Varint(ref at);
+            var length = (int)Varint(ref at);
+            var key = length < 0 ? null : Convert.ToBase64String(_bytes, at, length);
+            at += Math.Max(length, 0);
+            keys.Add((key, Varint(ref at) >= 0));
+            at = end;
+        }
+
+        return keys;
+    }
+
+    private long Varint(ref int at)
+    {
+        var value = 0UL;
+        for (var shift = 0; ; shift += 7)
+        {
+            var each = _bytes[at++];
+            value |= (ulong)(each & 0x7f) << shift;
+            if ((each & 0x80) == 0)
+            {
+                return (long)(value >> 1) ^ -(long)(value & 1);
+            }
+        }
     }
 
     /// <summary>The offset is not under the checksum.</summary>

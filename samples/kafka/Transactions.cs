@@ -1,7 +1,10 @@
-namespace Holdfast.Tests.Kafka;
+namespace Holdfast.Samples.Kafka;
 
 /// <summary>What a transactional id has: its producer, and the partitions of the transaction that is open.</summary>
-internal sealed class Transactions(Topics topics, TimeProvider time)
+/// <param name="topics">Where markers go.</param>
+/// <param name="time">For transactions that are open for too long.</param>
+/// <param name="file">Keeps who has which place; null: memory alone does.</param>
+internal sealed class Transactions(Topics topics, TimeProvider time, BrokerFile? file = null)
 {
     internal const int InvalidEpoch = 47;
     internal const int InvalidState = 48;
@@ -28,7 +31,32 @@ internal sealed class Transactions(Topics topics, TimeProvider time)
         }
 
         state.Timeout = TimeSpan.FromMilliseconds(timeout);
+        file?.Producer(id, state.Producer, state.Epoch, timeout);
         return (state.Producer, state.Epoch);
+    }
+
+    /// <summary>Who has a place, for a file that is written anew.</summary>
+    internal IEnumerable<(string Id, long Producer, short Epoch, int Timeout)> Places =>
+        _states.Select(s => (s.Key, s.Value.Producer, s.Value.Epoch, (int)s.Value.Timeout.TotalMilliseconds));
+
+    /// <summary>As a file had it.</summary>
+    internal void Restore(string id, long producer, short epoch, int timeout)
+    {
+        _states[id] = new State(producer) { Epoch = epoch, Timeout = TimeSpan.FromMilliseconds(timeout) };
+        _producers = Math.Max(_producers, producer + 1);
+    }
+
+    /// <summary>Transactions that were open when the broker ended are open still: their producers go on, or newer ones end them.</summary>
+    internal void Reopen()
+    {
+        foreach (var (topic, partition) in topics.Names.SelectMany(t => topics.Of(t)!.Select((_, p) => (t, p))))
+        {
+            foreach (var state in _states.Values.Where(s => topics.Of(topic, partition)!.Open.Contains(s.Producer)))
+            {
+                state.Partitions.Add((topic, partition));
+                state.Begun = time.GetTimestamp();
+            }
+        }
     }
 
     /// <returns>The error; 0: none.</returns>
@@ -85,6 +113,7 @@ internal sealed class Transactions(Topics topics, TimeProvider time)
             // Open for too long: the broker takes it back and fences the producer off.
             End(state, isCommit: false);
             state.Epoch++;
+            file?.Producer(id, producer, state.Epoch, (int)state.Timeout.TotalMilliseconds);
             return InvalidEpoch;
         }
 

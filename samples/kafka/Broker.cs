@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using System.Net;
 using System.Net.Sockets;
 
-namespace Holdfast.Tests.Kafka;
+namespace Holdfast.Samples.Kafka;
 
 /// <summary>What a broker does that it should not.</summary>
 [Flags]
@@ -30,15 +30,16 @@ internal enum Vice
 }
 
 /// <summary>
-/// A broker of Kafka's own protocol for tests, with transactions as KIP-98 describes them: a transactional id has one producer, a newer
-/// one fences it off, markers end a transaction in each partition, and readers of committed messages see neither what is open nor
-/// what was taken back. All is in memory. Independent clients read it: librdkafka, kcat, kafkajs.
+/// A broker of Kafka's own protocol for tests and demonstrations, with transactions as KIP-98 describes them: a transactional id has one
+/// producer, a newer one fences it off, markers end a transaction in each partition, and readers of committed messages see neither what
+/// is open nor what was taken back. All is in memory, and in a file where one is named. Independent clients read it: librdkafka, kcat,
+/// kafkajs.
 /// </summary>
 internal sealed class Broker : IAsyncDisposable
 {
     private const int RequestBytesMax = 100 << 20;
 
-    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+    private readonly TcpListener _listener;
     private readonly CancellationTokenSource _end = new();
     private readonly Lock _gate = new();
     private readonly List<Task> _connections = [];
@@ -46,10 +47,22 @@ internal sealed class Broker : IAsyncDisposable
     private readonly Task _accepting;
 
     internal Broker(int partitions = 1, TimeProvider? time = null)
+        : this(0, null, long.MaxValue, partitions, time ?? TimeProvider.System)
     {
+    }
+
+    /// <param name="port">At which it listens; 0: a free one.</param>
+    /// <param name="file">Keeps what comes for the next broker on it; null: memory alone does.</param>
+    /// <param name="bytesMax">Of a partition: beyond it messages that newer ones replace go, then the oldest.</param>
+    /// <param name="partitions">Of a topic that does not say it.</param>
+    /// <param name="time">The clock.</param>
+    internal Broker(int port, string? file, long bytesMax, int partitions, TimeProvider time)
+    {
+        Vice = Vice.None;
+        _handlers = new Handlers(this, partitions, bytesMax, file, time);
+        _listener = new TcpListener(IPAddress.Loopback, port);
         _listener.Start();
         Port = ((IPEndPoint)_listener.LocalEndpoint).Port;
-        _handlers = new Handlers(this, partitions, time ?? TimeProvider.System);
         _accepting = Accept();
     }
 
@@ -84,7 +97,8 @@ internal sealed class Broker : IAsyncDisposable
             open = [.. _connections];
         }
 
-        await Task.WhenAny(Task.WhenAll(open), Task.Delay(TimeSpan.FromSeconds(5), TimeProvider.System));
+        await Task.WhenAny(Task.WhenAll(open), Task.Delay(TimeSpan.FromSeconds(5), TimeProvider.System, CancellationToken.None));
+        _handlers.Dispose();
         _end.Dispose();
     }
 
@@ -105,7 +119,7 @@ internal sealed class Broker : IAsyncDisposable
             lock (_gate)
             {
                 _connections.RemoveAll(c => c.IsCompleted);
-                _connections.Add(Task.Run(() => Serve(client)));
+                _connections.Add(Task.Run(() => Serve(client), CancellationToken.None));
             }
         }
     }

@@ -1,4 +1,4 @@
-namespace Holdfast.Tests.Kafka;
+namespace Holdfast.Samples.Kafka;
 
 /// <summary>Groups of consumers: each has one member, whoever came last, and remembers no offsets.</summary>
 internal sealed class GroupHandlers
