@@ -60,7 +60,7 @@ internal sealed record SampleTask(string Id, string Protection, string Desired, 
     /// </summary>
     internal async Task Forget(string data, IReadOnlyCollection<string> known, CancellationToken cancel)
     {
-        foreach (var gone in SampleBank.Readers(Source(data)).Where(r => !known.Contains(r)))
+        foreach (var gone in SampleBank.Readers(Source(data)).Except(known, StringComparer.Ordinal))
         {
             await SqliteCapture.Forget(Source(data), gone, cancel);
         }

@@ -1,6 +1,6 @@
 using System.Globalization;
+using Holdfast.Contracts;
 using Holdfast.Platform;
-using Holdfast.Platform.Http;
 
 namespace Holdfast.App.Shop;
 

@@ -3,7 +3,7 @@ using System.Net;
 using Holdfast.App.Fleet;
 using Holdfast.App.Processes;
 using Holdfast.App.Separate;
-using Holdfast.Platform.Http;
+using Holdfast.Contracts;
 using Holdfast.Samples.Shop;
 
 namespace Holdfast.App.Shop;

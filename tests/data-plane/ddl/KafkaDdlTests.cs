@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 using Holdfast.Tests;
-using Holdfast.Tests.Kafka;
+using Holdfast.Samples.Kafka;
 
 namespace Holdfast.DataPlane.Tests.Ddl;
 

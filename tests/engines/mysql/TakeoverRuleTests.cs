@@ -98,7 +98,7 @@ public sealed class TakeoverRuleTests
         var start = new LogStart(Position.Zero, Position.Zero, Map("0-1-100,5-1-9"), tracker);
         Assert.True(start.IsKnown(server, "0-1-99"));
         Assert.False(start.IsKnown(server, "0-2-101"));
-        tracker.Ended(new Group { Position = Position.Zero, CommitTime = 0, SourceId = "0-2-101" });
+        tracker.Ended(new Group { Position = Position.Zero, CommitTime = 0, SourceId = "0-2-101", Changes = new() });
         Assert.True(start.IsKnown(server, "5-1-9"));
         Assert.Equal("DP-382", Assert.Throws<SourceFaultException>(() => start.IsKnown(server, "0-2-7")).Fault.Code);
     }
