@@ -52,8 +52,8 @@ internal sealed class PostgresServer : BenchServer
         await Run("postgres", $"CREATE DATABASE {database}");
         await Run(database, "CREATE SCHEMA bench");
         await Run(database, "CREATE SEQUENCE bench.ids");
-        await Run(database,
-            $"CREATE TABLE bench.sb({Table.Replace("{0}", database == Origin ? " DEFAULT nextval('bench.ids')" : "", StringComparison.Ordinal)})");
+        var ids = database == Origin ? " DEFAULT nextval('bench.ids')" : "";
+        await Run(database, $"CREATE TABLE bench.sb({Table.Replace("{0}", ids, StringComparison.Ordinal)})");
     }
 
     internal override async Task Write(int transactions, int rows)

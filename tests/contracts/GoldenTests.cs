@@ -77,10 +77,13 @@ public sealed class GoldenTests
                 MessageUrn.ForTypeString(Type.GetType($"Holdfast.Contracts.{name}, Holdfast.Contracts")!)));
     }
 
+    /// <summary>Said within a process only: a fault leaves it as problem+json, a profile not at all.</summary>
+    private static readonly Type[] NeverSent = [typeof(Fault), typeof(FieldFault), typeof(Profile)];
+
     [Fact]
     public void Every_record_of_the_contracts_has_a_golden_file()
     {
-        var records = typeof(HaConfig).Assembly.GetExportedTypes()
+        var records = typeof(HaConfig).Assembly.GetExportedTypes().Except(NeverSent)
             .Where(t => t is { IsClass: true, IsAbstract: false } && t.GetMethod("<Clone>$") is not null).Select(t => t.Name);
         var missing = records.Except(Specimens.All.Select(s => s.GetType().Name)).ToList();
         Assert.True(missing.Count == 0,
