@@ -33,6 +33,8 @@ public abstract class ServedAlerting : IAsyncLifetime
 
     public async ValueTask DisposeAsync()
     {
+        // Its loops may be writing: they end before their files are taken away.
+        await _app.StopAsync(CancellationToken.None);
         await _app.DisposeAsync();
         _anyone.Dispose();
         _operator.Dispose();

@@ -111,7 +111,9 @@ public sealed partial class AccessTests(ConsoleRun run)
     [Fact]
     public async Task Wrong_passwords_from_sixty_four_connections_cost_no_host_its_lease()
     {
-        var before = await run.Api.IncrSyncs();
+        // One that a test before this had killed may be on its way up.
+        var before = await Eventually.Found(async () => await run.Api.IncrSyncs() is var all
+            && all.All(c => c.Pid is not null || c.Desired != "Running") ? all : null, TimeSpan.FromSeconds(60), "all that is to run");
         using var handler = new SocketsHttpHandler { AllowAutoRedirect = false, MaxConnectionsPerServer = 64 };
         using var http = new HttpClient(handler) { BaseAddress = new Uri(run.Url) };
         var form = FormToken().Match(await http.GetStringAsync("/login", TestContext.Current.CancellationToken)).Groups[1].Value;

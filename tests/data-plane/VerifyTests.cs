@@ -11,6 +11,7 @@ public sealed class VerifyTests
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     [Fact]
+    [Trait("Category", "heavy")]
     public async Task Rows_that_are_on_their_way_are_no_differences()
     {
         await using var scene = new BankScene();

@@ -63,7 +63,7 @@ public sealed class MutationTests
     [InlineData(nameof(Mutation.NoThreshold), "I4", 3)]
     [InlineData(nameof(Mutation.RefetchesFromTooLate), "I11", 1)]
     [InlineData(nameof(Mutation.GapsAreSilent), "I11", 1)]
-    [InlineData(nameof(Mutation.CreatesTwice), "once", 7)]
+    [InlineData(nameof(Mutation.CreatesTwice), "once", 11)]
     [InlineData(nameof(Mutation.NoStoreCooldown), "I3", 1)]
     [InlineData(nameof(Mutation.StoreSwitchIsIgnored), "I5", 1)]
     public void What_is_taken_away_from_Stores_is_missed(string mutation, string invariant, int seed) =>

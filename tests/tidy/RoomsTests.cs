@@ -79,9 +79,9 @@ public sealed partial class RoomsTests
         "The namespace says where the file lies; move one or rename the other:",
         from project in Projects.Append(new Project("rules/store-manager", NamespaceOf("rules/store-manager"), []))
         from file in Sources(project.Folder)
-        let room = RoomOf(project, file)
+        let folders = file[(project.Folder.Length + 1)..].Split('/')[..^1]
         let declared = Declared().Match(Tree.Text(file)).Groups["name"].Value
-        where declared.Length > 0 && declared != (room == Root ? project.Namespace : $"{project.Namespace}.{room}")
+        where declared.Length > 0 && declared != string.Join('.', [project.Namespace, .. folders])
         select $"{file}: {declared}");
 
     [Fact]

@@ -9,6 +9,7 @@ namespace Holdfast.DataPlane.Tests.Ddl;
 public sealed class KafkaDdlTests
 {
     [Fact]
+    [Trait("Category", "heavy")]
     public async Task A_statement_between_rows_is_a_message_and_the_rows_behind_it_have_the_new_column()
     {
         Assert.SkipWhen(KafkaReaders.NoKcat is not null, KafkaReaders.NoKcat ?? "");

@@ -31,11 +31,11 @@ public sealed class PairDdlTests
 
     [Theory]
     [InlineData("mysql", "postgres")]
-    [InlineData("postgres", "mysql")]
-    [InlineData("sqlite", "postgres")]
-    [InlineData("sqlite", "mysql")]
-    [InlineData("postgres", "sqlite")]
-    [InlineData("mysql", "sqlite")]
+    [InlineData("postgres", "mysql", Traits = ["Category", "heavy"])]
+    [InlineData("sqlite", "postgres", Traits = ["Category", "heavy"])]
+    [InlineData("sqlite", "mysql", Traits = ["Category", "heavy"])]
+    [InlineData("postgres", "sqlite", Traits = ["Category", "heavy"])]
+    [InlineData("mysql", "sqlite", Traits = ["Category", "heavy"])]
     public async Task Tables_change_at_the_sink_as_they_do_at_the_source(string from, string to)
     {
         await using var scene = await DdlScene.Start(from, to, "CREATE TABLE item(id int PRIMARY KEY)");
@@ -70,6 +70,7 @@ public sealed class PairDdlTests
     }
 
     [Theory]
+    [Trait("Category", "heavy")]
     [InlineData("mysql", "postgres", "ALTER TABLE item ADD COLUMN place POINT", "point")]
     [InlineData("mysql", "postgres", "ALTER TABLE item ADD COLUMN n INT NOT NULL", "does not say")]
     [InlineData("mysql", "postgres", "ALTER TABLE item MODIFY id SMALLINT", "does not hold")]
@@ -101,6 +102,7 @@ public sealed class PairDdlTests
     }
 
     [Fact]
+    [Trait("Category", "heavy")]
     public async Task From_MariaDB_to_PostgreSQL_whoever_dies_at_a_step_of_a_statement_does_it_once()
     {
         await using var scene = await DdlScene.Start("mysql", "postgres", "CREATE TABLE item(id int PRIMARY KEY)");
@@ -110,6 +112,7 @@ public sealed class PairDdlTests
     }
 
     [Fact]
+    [Trait("Category", "heavy")]
     public async Task From_PostgreSQL_to_MariaDB_whoever_dies_at_a_step_of_a_statement_does_it_once()
     {
         await using var scene = await DdlScene.Start("postgres", "mysql", "CREATE TABLE item(id int PRIMARY KEY)");
@@ -120,6 +123,7 @@ public sealed class PairDdlTests
 
     /// <summary>Where a change of a table ends a transaction, one that has rows besides is a person's matter.</summary>
     [Fact]
+    [Trait("Category", "heavy")]
     public async Task A_transaction_that_changes_tables_and_writes_rows_stops_where_the_sink_cannot_do_it_as_one()
     {
         await using var scene = await DdlScene.Start("postgres", "mysql", "CREATE TABLE item(id int PRIMARY KEY)");

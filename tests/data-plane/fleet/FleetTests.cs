@@ -12,6 +12,7 @@ public sealed class FleetTests(ITestOutputHelper output)
         [Blow.StoreKilled, Blow.HostPaused, Blow.ServicesKilled, Blow.SupervisorKilled, Blow.StoppedAtPoint];
 
     [Fact]
+    [Trait("Category", "heavy")]
     public Task Nothing_is_lost_or_doubled_and_nobody_writes_of_the_past_in_a_fleet_that_fails() =>
         Dealt((int)TimeProvider.System.GetTimestamp(), random =>
         {

@@ -16,12 +16,12 @@ public sealed class KafkaBankTests
     private static readonly string[] Topics = [.. Tables.Select(t => $"bank.main.{t}"), "bank.transaction"];
 
     [Fact]
+    [Trait("Category", "heavy")]
     public Task Whoever_is_killed_each_transaction_is_there_once_and_each_key_in_its_order() => Killed(BankPlace.Sqlite);
 
     [Theory]
-    [Trait("Category", "heavy")]
-    [InlineData(BankPlace.Postgres)]
-    [InlineData(BankPlace.MySql)]
+    [InlineData(BankPlace.Postgres, Traits = ["Category", "heavy"])]
+    [InlineData(BankPlace.MySql, Traits = ["Category", "long"])]
     public Task Whoever_is_killed_the_source_s_server_too_each_transaction_is_there_once(string from) => Killed(from);
 
     private static async Task Killed(string from)

@@ -34,6 +34,7 @@ public sealed class KafkaVerifyTests
     }
 
     [Fact]
+    [Trait("Category", "heavy")]
     public async Task What_somebody_else_writes_to_a_topic_is_told_by_key()
     {
         Assert.SkipWhen(KafkaReaders.NoKcat is not null, KafkaReaders.NoKcat ?? "");

@@ -13,6 +13,7 @@ namespace Holdfast.DataPlane.Tests.MySql;
 public sealed class TakeoverTests
 {
     [Fact]
+    [Trait("Category", "heavy")]
     public async Task A_promoted_replica_takes_over_under_load_and_nothing_is_lost_or_doubled()
     {
         await using var scene = await TakeoverScene.Start();

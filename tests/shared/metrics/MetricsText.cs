@@ -10,7 +10,7 @@ internal sealed record Family(string Name, string Type, IReadOnlySet<string> Lab
 internal static partial class MetricsText
 {
     private const string Promtool = "/usr/bin/promtool";
-    private static readonly TimeSpan ToolMax = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan ToolMax = TimeSpan.FromSeconds(240);
 
     /// <summary>Null: it is installed.</summary>
     internal static string? Missing => File.Exists(Promtool) ? null : "promtool is not installed: apt install prometheus";
