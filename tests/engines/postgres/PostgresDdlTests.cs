@@ -183,6 +183,26 @@ public sealed class PostgresDdlTests
         }
     }
 
+    /// <summary>As an administrator does it who was told that event triggers are missing: nobody starts the Store anew for it.</summary>
+    [Fact]
+    public async Task Statements_are_told_from_the_moment_that_event_triggers_come_to_a_source_that_is_read()
+    {
+        await using var database = new ExaminedPostgres();
+        await database.Run("CREATE TABLE t(id integer PRIMARY KEY)");
+        await PostgresCapture.Install(await database.Database, new StreamFilter { Tables = ["main.*"] }, null, Cancel);
+        await using (var session = await database.Open())
+        {
+            await DdlCapture.Remove(session, Cancel);
+        }
+
+        await using var stream = await Stream.FromNow(database.Source("one"));
+        await database.Run("INSERT INTO t VALUES(1)");
+        Assert.Equal(["Insert t 1"], await Told(stream));
+        await database.Run(DdlCapture.Script);
+        await database.Run("ALTER TABLE t ADD c text");
+        Assert.Equal(["ALTER TABLE t ADD c text"], await Told(stream));
+    }
+
     private static async Task<ExaminedPostgres> Captured(params string[] statements)
     {
         var database = new ExaminedPostgres();

@@ -12,6 +12,16 @@ namespace Holdfast.Engines.Tests.Postgres;
 /// <summary>Rules of the engine that need no server.</summary>
 public sealed class PostgresRuleTests
 {
+    [Fact]
+    public void Sessions_of_two_lanes_have_two_names_however_long_their_tasks_names_are()
+    {
+        var name = new string('a', 60);
+        Assert.Equal("holdfast lane 0 of orders", PostgresDatabase.NameOf("lane 0 of orders"));
+        Assert.NotEqual(PostgresDatabase.NameOf($"lane 0 of {name}1"), PostgresDatabase.NameOf($"lane 0 of {name}2"));
+        Assert.NotEqual(PostgresDatabase.NameOf("lane 0 of \u7532"), PostgresDatabase.NameOf("lane 0 of \u4e59"));
+        Assert.True(PostgresDatabase.NameOf($"lane 0 of {name}\u7532").Length <= 63);
+    }
+
     [Theory]
     [InlineData(100UL, 99UL, 200UL, true, null)]
     [InlineData(101UL, 100UL, 50UL, true, null)]

@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
 using Holdfast.Engine.Seams;
 using Npgsql;
 
@@ -67,7 +69,7 @@ public sealed record PostgresDatabase
             _ => Npgsql.SslMode.VerifyFull,
         },
         RootCertificate = RootCertificate,
-        ApplicationName = $"holdfast {purpose}",
+        ApplicationName = NameOf(purpose),
         Options = isWriting ? Settings : Settings + NoSchema,
         Pooling = false,
         Timeout = 10,
@@ -82,6 +84,21 @@ public sealed record PostgresDatabase
         IncludeErrorDetail = false,
         IncludeFailedBatchedCommand = true,
     }.ConnectionString;
+
+    /// <summary>
+    /// The name of a session as the server has it: it cuts names at 63 bytes, and lanes of two tasks whose names begin alike must not be
+    /// taken for one another.
+    /// </summary>
+    internal static string NameOf(string purpose)
+    {
+        const int BytesMax = 63;
+        const int Digits = 8;
+        var bytes = Encoding.UTF8.GetBytes($"holdfast {purpose}");
+        // The server puts a question mark for what is not ASCII, byte by byte.
+        var name = string.Concat(bytes.Select(b => b is >= 0x20 and < 0x7f ? (char)b : '?'));
+        return name.Length <= BytesMax && !name.Contains('?', StringComparison.Ordinal) ? name
+            : name[..Math.Min(name.Length, BytesMax - Digits - 1)] + "-" + Convert.ToHexStringLower(SHA256.HashData(bytes))[..Digits];
+    }
 
     private string? Secret() =>
         Password is not null || PasswordFile is null ? Password : Seams.PasswordFile.Read(PasswordFile, ToString());

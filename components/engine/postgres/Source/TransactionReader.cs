@@ -23,6 +23,8 @@ internal sealed class TransactionReader(Session catalog, StreamFilter filter, ul
     private readonly TupleReader _tuples = new();
     private readonly List<SourceEvent> _events = [];
     private readonly ToldChanges _told = new();
+    private byte[]? _key = key;
+    private bool _isSealedElse;
     private ArrayBufferWriter<byte> _changes = new();
     private Open? _open;
 
@@ -38,6 +40,9 @@ internal sealed class TransactionReader(Session catalog, StreamFilter filter, ul
         internal bool IsLeftOut { get; set; }
 
         internal bool HasPart { get; set; }
+
+        /// <summary>The key of the messages was asked for once more: anybody may write messages that no key opens.</summary>
+        internal bool HasAsked { get; set; }
 
         internal int Count { get; set; }
 
@@ -66,6 +71,14 @@ internal sealed class TransactionReader(Session catalog, StreamFilter filter, ul
                 }
 
                 _relations[told.Oid] = await Relation.Of(catalog, told, filter, cancel).ConfigureAwait(false);
+            }
+            else if (_isSealedElse)
+            {
+                // Event triggers may have come since this reader began.
+                _isSealedElse = false;
+                _key = await DdlCapture.Key(catalog, cancel).ConfigureAwait(false);
+                Told(message.Span);
+                _isSealedElse = false;
             }
         }
         catch (DamagedException error)
@@ -141,8 +154,11 @@ internal sealed class TransactionReader(Session catalog, StreamFilter filter, ul
         }
         else if (prefix == DdlCapture.Prefix)
         {
-            if (DdlCapture.Opened(content, key) is { Length: > 0 } text
-                && ToldStatement.Read(text, open.SourceId, open.Statements, _told) is { } ddl)
+            if (DdlCapture.Opened(content, _key) is not { Length: > 0 } text)
+            {
+                (_isSealedElse, open.HasAsked) = (!open.HasAsked, true);
+            }
+            else if (ToldStatement.Read(text, open.SourceId, open.Statements, _told) is { } ddl)
             {
                 Tell(open, ddl);
             }
