@@ -47,8 +47,9 @@ internal static class LogRead
         using var process = Process.Start(new ProcessStartInfo("bash",
             ["-c", """TIMEFORMAT="%R %U %S"; time "$@" """, "bash", .. command])
         { UseShellExecute = false, RedirectStandardError = true })!;
-        var said = await process.StandardError.ReadToEndAsync();
-        await process.WaitForExitAsync();
+        using var limit = new CancellationTokenSource(Mover.RunMax, TimeProvider.System);
+        var said = await process.StandardError.ReadToEndAsync(limit.Token);
+        await process.WaitForExitAsync(limit.Token);
         if (process.ExitCode != 0)
         {
             throw new InvalidOperationException($"{command[0]}: {said}");

@@ -182,7 +182,7 @@ internal sealed class MariaServer : BenchServer
         if (!_process.HasExited)
         {
             _process.Kill();
-            await _process.WaitForExitAsync();
+            await _process.WaitForExitAsync().WaitAsync(Mover.RunMax, TimeProvider.System);
         }
 
         _process.Dispose();
@@ -200,11 +200,11 @@ internal sealed class MariaServer : BenchServer
             UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true,
         })!;
         var errors = process.StandardError.ReadToEndAsync();
-        var output = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
-        if (process.ExitCode != 0)
+        var output = process.StandardOutput.ReadToEndAsync();
+        if (!process.WaitForExit(Mover.RunMax) || process.ExitCode != 0)
         {
-            throw new InvalidOperationException($"{program}: {errors.Result}{output}");
+            process.Kill();
+            throw new InvalidOperationException($"{program}: {errors.Result}{output.Result}");
         }
     }
 

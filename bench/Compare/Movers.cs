@@ -9,6 +9,9 @@ namespace Holdfast.Bench.Compare;
 /// <param name="Database">Of the sink, into which it writes.</param>
 internal abstract record Mover(string Name, string Database)
 {
+    /// <summary>No program that a comparison waits for takes longer.</summary>
+    internal static readonly TimeSpan RunMax = TimeSpan.FromMinutes(10);
+
     /// <summary>Programs beside the servers.</summary>
     internal virtual IReadOnlyList<(string Name, int Pid)> Programs => [];
 

@@ -169,9 +169,10 @@ internal sealed class PostgresServer : BenchServer
             Environment = { ["PGOPTIONS"] = $"-c synchronous_commit={(waits ? "on" : "off")}" },
         };
         using var process = Process.Start(start)!;
-        _ = process.StandardOutput.ReadToEndAsync();
-        var errors = await process.StandardError.ReadToEndAsync();
-        await process.WaitForExitAsync();
+        using var limit = new CancellationTokenSource(Mover.RunMax, TimeProvider.System);
+        _ = process.StandardOutput.ReadToEndAsync(limit.Token);
+        var errors = await process.StandardError.ReadToEndAsync(limit.Token);
+        await process.WaitForExitAsync(limit.Token);
         if (process.ExitCode != 0)
         {
             throw new InvalidOperationException($"pgbench: {errors}");

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Text.Json;
 using Holdfast.Engine.Seams;
 using Microsoft.Extensions.Logging;
@@ -93,8 +94,8 @@ internal sealed partial class SourceUpkeep(
             await what();
             _why = null;
         }
-        catch (Exception error) when (!cancel.IsCancellationRequested
-            && error is HttpRequestException or OperationCanceledException or JsonException or SourceFaultException)
+        catch (Exception error) when (!cancel.IsCancellationRequested && error is HttpRequestException or OperationCanceledException
+            or JsonException or SourceFaultException or DbException or IOException or UnauthorizedAccessException)
         {
             if (_why != error.Message)
             {

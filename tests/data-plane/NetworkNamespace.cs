@@ -95,9 +95,9 @@ internal sealed class NetworkNamespace : IDisposable
             {
                 UseShellExecute = false, RedirectStandardError = true, RedirectStandardOutput = true,
             })!;
-            var (said, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEnd());
-            process.WaitForExit();
-            return process.ExitCode == 0 ? null : $"{string.Join(' ', command)}: {error}{said.Result}";
+            var (said, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
+            Assert.True(process.WaitForExit(TimeSpan.FromSeconds(60)), $"it has not ended: {string.Join(' ', command)}");
+            return process.ExitCode == 0 ? null : $"{string.Join(' ', command)}: {error.Result}{said.Result}";
         }
         catch (System.ComponentModel.Win32Exception missing)
         {

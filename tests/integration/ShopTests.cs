@@ -154,9 +154,9 @@ public sealed class ShopTests : IDisposable
         };
         start.Environment["MYSQL_PWD"] = Place.Password("mariadb", ShopPlace.Application);
         using var process = Process.Start(start)!;
-        var said = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
-        return said;
+        var said = process.StandardOutput.ReadToEndAsync();
+        Assert.True(process.WaitForExit(TimeSpan.FromSeconds(60)), $"mariadb has not ended: {string.Join("; ", statements)}");
+        return said.GetAwaiter().GetResult();
     }
 
     /// <summary>By what it was started with: nobody else has this data directory's port.</summary>

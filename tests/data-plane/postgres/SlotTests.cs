@@ -126,6 +126,28 @@ public sealed class SlotTests : IAsyncLifetime
         Assert.Equal(["*", "st1"], await Slots());
     }
 
+    /// <summary>What its source says then is the source's matter: it is told, and another Store looks again.</summary>
+    [Fact]
+    public async Task A_source_that_cannot_be_asked_to_forget_costs_no_Store_its_end()
+    {
+        _stores.Stores["st1"] = "Absent";
+        _stores.Removed.Add("gone");
+        using var http = new HttpClient();
+        var asked = 0;
+        var upkeep = new SourceUpkeep("st1", "bank", new RemovedStores(new Uri(_stores.Address), http), (_, _) =>
+        {
+            asked++;
+            throw asked == 1 ? new Microsoft.Data.Sqlite.SqliteException("database is locked", 5) : new IOException("it is full");
+        }, TimeProvider.System, Microsoft.Extensions.Logging.Abstractions.NullLogger<SourceUpkeep>.Instance);
+        using var stop = new CancellationTokenSource();
+        var run = upkeep.Run(stop.Token);
+        await Eventually.Holds(() => Volatile.Read(ref asked) == 1 ? null : "not asked", Slow);
+        await stop.CancelAsync();
+        await run;
+        await upkeep.Leave();
+        Assert.Equal(2, asked);
+    }
+
     [Fact]
     public void Only_a_removal_that_has_ended_counts_and_only_of_a_store_that_is_not_there()
     {
@@ -196,9 +218,10 @@ public sealed class SlotTests : IAsyncLifetime
             UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true,
         };
         using var process = Process.Start(start)!;
-        var error = process.StandardError.ReadToEndAsync();
-        var output = await process.StandardOutput.ReadToEndAsync();
-        await process.WaitForExitAsync();
+        using var limit = new CancellationTokenSource(Slow, TimeProvider.System);
+        var error = process.StandardError.ReadToEndAsync(limit.Token);
+        var output = await process.StandardOutput.ReadToEndAsync(limit.Token);
+        await process.WaitForExitAsync(limit.Token);
         return (process.ExitCode, output + await error);
     }
 }

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using Holdfast.Engine.MySql.Db;
@@ -20,13 +19,8 @@ internal sealed class RowLoad(bool isAllowed)
     /// <summary>Fewer rows are not worth the steps more that it takes.</summary>
     private const int RowsMin = 500;
 
-    /// <summary>So many statements of a table are written in another way after one that did not do.</summary>
-    private const int Avoided = 64;
-
-    private const int KeptBytes = 4 << 20;
-    private readonly Dictionary<string, int> _avoided = new(StringComparer.Ordinal);
+    private readonly BulkText _bulk = new(RowsMin);
     private readonly RowIndex _row = new();
-    private ArrayBufferWriter<byte> _text = new();
     private bool _isRefused;
 
     /// <summary>A new session may be allowed what the one before was not.</summary>
@@ -46,7 +40,7 @@ internal sealed class RowLoad(bool isAllowed)
 
         if (!TryGather(plan, statement))
         {
-            _avoided[plan.Table] = Avoided;
+            _bulk.Avoid(plan.Table);
             return (false, null);
         }
 
@@ -70,32 +64,17 @@ internal sealed class RowLoad(bool isAllowed)
             _isRefused = error.Number is 1148 or 3948;
         }
 
-        _avoided[plan.Table] = Avoided;
+        _bulk.Avoid(plan.Table);
         await connection.Run("ROLLBACK TO SAVEPOINT hf", cancel);
         return (false, null);
     }
 
-    private bool Takes(RowPlan plan, SinkStatement statement)
-    {
-        if (!isAllowed || _isRefused || statement.Rows.Count < RowsMin || plan.Writes.Count == 0
-            || !(statement.Mode is WriteMode.Insert || statement.Mode is WriteMode.Upsert && statement.AreNew))
-        {
-            return false;
-        }
-
-        if (!_avoided.TryGetValue(plan.Table, out var left))
-        {
-            return true;
-        }
-
-        _avoided[plan.Table] = left - 1;
-        return left <= 1 && _avoided.Remove(plan.Table);
-    }
+    private bool Takes(RowPlan plan, SinkStatement statement) =>
+        isAllowed && !_isRefused && plan.Writes.Count > 0 && _bulk.Takes(plan.Table, statement);
 
     private bool TryGather(RowPlan plan, SinkStatement statement)
     {
-        _text = _text.Capacity > KeptBytes ? new ArrayBufferWriter<byte>() : _text;
-        _text.ResetWrittenCount();
+        _bulk.Begin();
         foreach (var row in statement.Rows)
         {
             _row.Of(row.After);
@@ -104,16 +83,16 @@ internal sealed class RowLoad(bool isAllowed)
                 var column = plan.Writes[i];
                 if (i > 0)
                 {
-                    Put(LoadText.Field);
+                    _bulk.Put((byte)LoadText.Field);
                 }
 
-                if (column.Index >= _row.Columns || !LoadText.TryAppend(_text, _row[column.Index], column.Column, column.Shape))
+                if (column.Index >= _row.Columns || !LoadText.TryAppend(_bulk.Text, _row[column.Index], column.Column, column.Shape))
                 {
                     return false;
                 }
             }
 
-            Put(LoadText.Line);
+            _bulk.Put((byte)LoadText.Line);
         }
 
         return true;
@@ -121,8 +100,8 @@ internal sealed class RowLoad(bool isAllowed)
 
     private MySqlBulkLoader Loader(MySqlConnection connection, RowPlan plan)
     {
-        var bytes = MemoryMarshal.TryGetArray(_text.WrittenMemory, out var segment)
-            ? segment : new ArraySegment<byte>(_text.WrittenSpan.ToArray());
+        var bytes = MemoryMarshal.TryGetArray(_bulk.Text.WrittenMemory, out var segment)
+            ? segment : new ArraySegment<byte>(_bulk.Text.WrittenSpan.ToArray());
         var loader = new MySqlBulkLoader(connection)
         {
             Local = true,
@@ -136,11 +115,5 @@ internal sealed class RowLoad(bool isAllowed)
         };
         loader.Columns.AddRange(plan.Writes.Select(w => w.Name));
         return loader;
-    }
-
-    private void Put(char one)
-    {
-        _text.GetSpan(1)[0] = (byte)one;
-        _text.Advance(1);
     }
 }

@@ -1,4 +1,3 @@
-using System.Buffers;
 using Holdfast.Engine.Postgres.Db;
 using Holdfast.Engine.Postgres.Values;
 using Holdfast.Engine.Seams;
@@ -16,36 +15,16 @@ internal sealed class RowCopy(Session session)
     /// <summary>Fewer rows are not worth the step more that it takes.</summary>
     internal const int RowsMin = 50;
 
-    /// <summary>So many statements of a table are written in another way after one that was refused.</summary>
-    private const int Avoided = 64;
-
-    private const int KeptBytes = 4 << 20;
-    private readonly Dictionary<string, int> _avoided = new(StringComparer.Ordinal);
+    private readonly BulkText _bulk = new(RowsMin);
     private readonly RowIndex _row = new();
-    private ArrayBufferWriter<byte> _text = new();
 
-    /// <summary>Whether a statement is for this.</summary>
-    internal bool Takes(RowPlan plan, SinkStatement statement)
-    {
-        if (plan.CopySql is null || statement.Rows.Count < RowsMin || !(statement.AreNew || statement.Mode == WriteMode.Insert))
-        {
-            return false;
-        }
-
-        if (!_avoided.TryGetValue(plan.Table, out var left))
-        {
-            return true;
-        }
-
-        _avoided[plan.Table] = left - 1;
-        return left <= 1 && _avoided.Remove(plan.Table);
-    }
+    /// <summary>The statement is for this.</summary>
+    internal bool Takes(RowPlan plan, SinkStatement statement) => plan.CopySql is not null && _bulk.Takes(plan.Table, statement);
 
     /// <summary>The text of all rows; or why one of them cannot be written.</summary>
     internal Refused? Gather(RowPlan plan, SinkStatement statement, int index)
     {
-        _text = _text.Capacity > KeptBytes ? new ArrayBufferWriter<byte>() : _text;
-        _text.ResetWrittenCount();
+        _bulk.Begin();
         for (var row = 0; row < statement.Rows.Count; row++)
         {
             _row.Of(statement.Rows[row].After);
@@ -57,7 +36,7 @@ internal sealed class RowCopy(Session session)
                 }
             }
 
-            Put((byte)'\n');
+            _bulk.Put((byte)'\n');
         }
 
         return null;
@@ -72,14 +51,14 @@ internal sealed class RowCopy(Session session)
             var writer = (StreamWriter)await session.Connection.BeginTextImportAsync(plan.CopySql!, cancel).ConfigureAwait(false);
             await using (writer.ConfigureAwait(false))
             {
-                await writer.BaseStream.WriteAsync(_text.WrittenMemory, cancel).ConfigureAwait(false);
+                await writer.BaseStream.WriteAsync(_bulk.Text.WrittenMemory, cancel).ConfigureAwait(false);
             }
 
             return true;
         }
         catch (PostgresException error) when (!Failure.IsPassing(error.SqlState))
         {
-            _avoided[plan.Table] = Avoided;
+            _bulk.Avoid(plan.Table);
             return false;
         }
     }
@@ -93,16 +72,10 @@ internal sealed class RowCopy(Session session)
 
         if (before != 0)
         {
-            Put(before);
+            _bulk.Put(before);
         }
 
-        return CopyText.Append(_text, value, column.Shape.Type, column.Shape.Digits) is { } why
+        return CopyText.Append(_bulk.Text, value, column.Shape.Type, column.Shape.Digits) is { } why
             ? RowRefusals.DoesNotFit(plan.Table, column.Plain, why, value.ToString(), index, row) : null;
-    }
-
-    private void Put(byte one)
-    {
-        _text.GetSpan(1)[0] = one;
-        _text.Advance(1);
     }
 }
