@@ -1,7 +1,7 @@
 namespace Holdfast.Contracts;
 
 /// <summary>
-/// When the feed of heartbeats counts as interrupted: whoever counts a host's silence counts it by these, so that no two services
+/// Limits beyond which the feed of heartbeats is interrupted: everybody counts a host's silence by these, so that no two services
 /// disagree about whether silence means anything.
 /// </summary>
 public static class FeedLimits

@@ -7,7 +7,7 @@ using Holdfast.StoreWire.Frames;
 
 namespace Holdfast.Bench.Compare;
 
-/// <summary>How fast a Store reads what a server has in its log, and the programs that only copy it.</summary>
+/// <summary>Compares a Store that reads a server's log with the programs that only copy it.</summary>
 internal static class LogRead
 {
     private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(3);

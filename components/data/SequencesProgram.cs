@@ -16,7 +16,7 @@ internal sealed record SequencesConfig
     public bool Advance { get; set; }
 }
 
-/// <summary>How sequences stand to the rows.</summary>
+/// <summary>Compares sequences with the rows.</summary>
 /// <param name="Database">As in messages, without a password.</param>
 /// <param name="Sequences">By table and column.</param>
 internal sealed record SequencesReport(string Database, IReadOnlyList<SequenceReport> Sequences);

@@ -40,7 +40,7 @@ internal sealed record SlotsReport(string Database, IReadOnlyList<SlotLine> Slot
 internal sealed record SlotLine(
     string Name, string Use, string? Store, bool IsActive, string Status, long RetainedBytes, long? SafeBytes);
 
-/// <summary>Why a slot was not dropped.</summary>
+/// <summary>Reasons not to drop a slot.</summary>
 /// <param name="Code">Of docs/errors.md.</param>
 /// <param name="Message">What stands against it.</param>
 /// <param name="Workaround">What to do.</param>
@@ -74,7 +74,7 @@ internal static class SlotsProgram
         return refusal is null ? 0 : 3;
     }
 
-    /// <summary>What is known of a slot stands against dropping it; null: nothing does. Pure.</summary>
+    /// <summary>Says what stands against dropping a slot; null: nothing does. Pure.</summary>
     internal static SlotRefusal? Refusal(string slot, SlotUse? use, string? store, bool isForced) => use switch
     {
         SlotUse.Reader => new SlotRefusal("DP-179", $"Store {store} has slot {slot}: without it the Store would lose what it has not read",

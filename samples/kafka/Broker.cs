@@ -25,7 +25,7 @@ internal enum Vice
     /// <summary>Loses EndTxn itself.</summary>
     LosesEnd = 16,
 
-    /// <summary>Keeps EndTxn waiting for as long as it has the vice, and then loses it.</summary>
+    /// <summary>Keeps EndTxn waiting (see <see cref="Broker.HeldTopic"/>) for as long as it has the vice, and then loses it.</summary>
     HoldsEnd = 32,
 }
 
@@ -72,6 +72,9 @@ internal sealed class Broker : IAsyncDisposable
 
     /// <summary>May be changed while it runs.</summary>
     internal volatile Vice Vice;
+
+    /// <summary>Only the end of a transaction with messages of this topic is held; null: of any.</summary>
+    internal string? HeldTopic { get; init; }
 
     /// <summary>The largest batch that it takes.</summary>
     internal int BatchBytesMax { get; set; } = 1_048_588;

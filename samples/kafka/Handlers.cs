@@ -50,6 +50,8 @@ internal sealed class Handlers : IDisposable
 
     private Transactions Of => _transactions;
 
+    private bool IsHeld => _broker.Vice.HasFlag(Vice.HoldsEnd) && (_broker.HeldTopic is not { } topic || IsOpen(topic));
+
     public void Dispose()
     {
         lock (_gate)
@@ -80,9 +82,9 @@ internal sealed class Handlers : IDisposable
             return (await Fetch(from, to, cancel), false);
         }
 
-        if (api == EndTxn && (_broker.Vice & (Vice.LosesEnd | Vice.HoldsEnd)) != Vice.None)
+        if (api == EndTxn && (_broker.Vice.HasFlag(Vice.LosesEnd) || IsHeld))
         {
-            while (_broker.Vice.HasFlag(Vice.HoldsEnd))
+            while (IsHeld)
             {
                 await Task.Delay(TimeSpan.FromMilliseconds(2), TimeProvider.System, cancel);
             }

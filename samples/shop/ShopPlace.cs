@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace Holdfast.Samples.Shop;
 
-/// <summary>Where the servers of the sample shop are: shop.json of its folder, without a secret. Those stand in files beside it.</summary>
+/// <summary>Addresses of the sample shop's servers: shop.json of its folder, without a secret. Those stand in files beside it.</summary>
 /// <param name="Folder">Of the shop.</param>
 /// <param name="Postgres">Port of its PostgreSQL; null: there is none.</param>
 /// <param name="MariaDb">Port of its MariaDB; null: there is none.</param>

@@ -5,7 +5,7 @@ using Holdfast.IncrSync.Rules;
 
 namespace Holdfast.Apply.Tests;
 
-/// <summary>What another engine's statement did, told in no engine's language.</summary>
+/// <summary>The doing of another engine's statement, told in no engine's language.</summary>
 public sealed class TranslationTests
 {
     [Theory]

@@ -13,7 +13,7 @@ public sealed partial class RoomsTests
     /// <summary>Of a project that has no sub-folders: its own files.</summary>
     private const string Root = ".";
 
-    /// <summary>What nothing that only decides may name.</summary>
+    /// <summary>Words that nothing may name that only decides.</summary>
     private static readonly string[] Impure =
     [
         "async ", "await ", "Task<", "ILogger", "TimeProvider", "UtcNow", "DateTime.", "Stopwatch", "IDocuments", "HttpContext",

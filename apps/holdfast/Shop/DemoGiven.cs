@@ -4,7 +4,7 @@ using Holdfast.Platform;
 
 namespace Holdfast.App.Shop;
 
-/// <summary>What somebody wants to be shown, as it was typed.</summary>
+/// <summary>The demonstration that somebody has asked for, as it was typed.</summary>
 /// <param name="Name">bank, shop, or null.</param>
 /// <param name="Rate">Transactions a second of the shop.</param>
 /// <param name="Connections">Over which they come.</param>

@@ -8,7 +8,7 @@ using Holdfast.Samples.Shop;
 
 namespace Holdfast.App.Shop;
 
-/// <summary>How busy the sample shop is.</summary>
+/// <summary>The pace of the sample shop.</summary>
 /// <param name="Rate">Transactions a second.</param>
 /// <param name="Connections">Over which they come.</param>
 internal sealed record ShopOptions(int Rate, int Connections)

@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 namespace Holdfast.App.Shop;
 
 /// <summary>
-/// Where the shop's servers have their files: in the data directory. Of root's run nobody else may enter that, and servers must not be
+/// Names the folders of the shop's servers: in the data directory. Of root's run nobody else may enter that, and servers must not be
 /// root's: there each data directory has a folder below /var/lib, which goes when the data directory is gone.
 /// </summary>
 internal static class ShopHomes

@@ -4,7 +4,7 @@ using Holdfast.Samples.Shop;
 
 namespace Holdfast.App.Shop;
 
-/// <summary>Where rows of the shop are, or events of them.</summary>
+/// <summary>A place of the shop's rows, or of events of them.</summary>
 internal enum ShopEngine
 {
     Postgres,

@@ -23,7 +23,8 @@ public sealed class BulkText(int rowsMin)
     /// <param name="statement">The statement.</param>
     public bool Takes(string table, SinkStatement statement)
     {
-        if (statement.Rows.Count < rowsMin || !(statement.Mode == WriteMode.Insert || statement.Mode == WriteMode.Upsert && statement.AreNew))
+        if (statement.Rows.Count < rowsMin
+            || !(statement.Mode == WriteMode.Insert || statement.Mode == WriteMode.Upsert && statement.AreNew))
         {
             return false;
         }

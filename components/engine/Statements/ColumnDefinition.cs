@@ -1,6 +1,6 @@
 namespace Holdfast.Engine.Statements;
 
-/// <summary>What a literal is.</summary>
+/// <summary>Kinds of literals.</summary>
 public enum LiteralKind
 {
     /// <summary>NULL.</summary>

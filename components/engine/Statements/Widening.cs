@@ -5,7 +5,7 @@ using Holdfast.Engine.Values;
 
 namespace Holdfast.Engine.Statements;
 
-/// <summary>Whether a column of another type holds all values that it held before.</summary>
+/// <summary>Tells whether a column of another type holds all values that it held before.</summary>
 public static partial class Widening
 {
     private static readonly string[][] Integers =

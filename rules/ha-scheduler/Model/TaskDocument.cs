@@ -19,7 +19,7 @@ internal sealed record TaskComponent(IReadOnlyList<string> Command)
         Config == other.Config && Command.SequenceEqual(other.Command, StringComparer.Ordinal);
 }
 
-/// <summary>What people want of a task, in the reference's words; what has become of that is <c>TaskStates</c>'.</summary>
+/// <summary>States that people can want of a task, in the reference's words; <c>TaskStates</c> says what has become of that.</summary>
 internal static class TaskIntent
 {
     internal const string Running = "RUNNING";

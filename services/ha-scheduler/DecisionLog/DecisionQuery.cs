@@ -4,7 +4,7 @@ using Holdfast.Platform.State;
 
 namespace Holdfast.HaScheduler.DecisionLog;
 
-/// <summary>What of the kept decisions is asked for; what is null is not asked for.</summary>
+/// <summary>A question about kept decisions; a member that is null asks for nothing.</summary>
 /// <param name="Objects">Any of them, by the names that decisions are recorded under.</param>
 /// <param name="To">Up to and with this moment.</param>
 internal sealed record DecisionQuery(

@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Routing;
 
 namespace Holdfast.HaScheduler.Index;
 
-/// <summary>So many, with the first names of them.</summary>
+/// <summary>A count, with the first names of what was counted.</summary>
 internal sealed record Noted(int Count, IReadOnlyList<string> First)
 {
     private const int NamesMax = 3;

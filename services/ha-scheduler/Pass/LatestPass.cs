@@ -19,10 +19,10 @@ internal sealed class LatestPass(LivenessFeed feed, HaConfigStore config)
     private long _finished;
     private long _finishedAt;
 
-    /// <summary>What was looked at last, of all regions whoever leads them; null before the first look.</summary>
+    /// <summary>The newest look, at all regions whoever leads them; null before the first one.</summary>
     internal Snapshot? Snapshot => _snapshot;
 
-    /// <summary>What the last pass decided, by code; nothing while this replica leads no region.</summary>
+    /// <summary>The decisions of the last pass, by code; nothing while this replica leads no region.</summary>
     internal Tally<string> Decided => _decided;
 
     /// <summary>

@@ -4,7 +4,7 @@ using Holdfast.Tests;
 
 namespace Holdfast.DataPlane.Tests.Fleet;
 
-/// <summary>What becomes of a Store at its source when the fleet has no use for it any more.</summary>
+/// <summary>A source forgets a Store that the fleet has no use for any more.</summary>
 [Trait("Category", "process")]
 public sealed class RemovalTests
 {

@@ -13,6 +13,7 @@ namespace Holdfast.DataPlane.Tests;
 public sealed class KafkaBankTests
 {
     private static readonly string[] Tables = ["account", "journal", "ledger", "posting"];
+    private const string Journal = "bank.main.journal";
     private static readonly string[] Topics = [.. Tables.Select(t => $"bank.main.{t}"), "bank.transaction"];
 
     [Fact]
@@ -30,7 +31,7 @@ public sealed class KafkaBankTests
     private static async Task Killed(string from)
     {
         Assert.SkipWhen(KafkaReaders.NoKcat is not null, KafkaReaders.NoKcat ?? "");
-        await using var broker = new Broker(partitions: 3);
+        await using var broker = new Broker(partitions: 3) { HeldTopic = Journal };
         await using var plant = new Plant();
         await using var bank = await PairBank.New(from, plant.Folder("bank.db"));
         var store = plant.StartStore("st1", "", "bank", s => PairScene.Configure(s, "source", bank.Place.Config(plant)));
@@ -168,7 +169,7 @@ public sealed class KafkaBankTests
         broker.Vice = vice;
         await Eventually.Holds(() => vice switch
         {
-            Vice.HoldsEnd => broker.IsOpen("bank.main.journal") ? null : "nothing is open",
+            Vice.HoldsEnd => broker.IsOpen(Journal) ? null : "nothing is open",
             Vice.LosesAnswerOfEnd => broker.Calls(Handlers.EndTxn) > ended ? null : "nothing was committed",
             _ => null,
         }, Plant.Slow);
@@ -179,8 +180,8 @@ public sealed class KafkaBankTests
         var arrived = -1;
         await Eventually.Holds(async () =>
         {
-            arrived = broker.Topics.Of("bank.main.journal") is null ? 0
-                : (await KafkaReaders.Kcat(broker.Servers, "bank.main.journal")).Count;
+            arrived = broker.Topics.Of(Journal) is null ? 0
+                : (await KafkaReaders.Kcat(broker.Servers, Journal)).Count;
             return arrived >= made ? null : $"{arrived} of {made}\n{sync.Status.ToJsonString()}\n{sync.Output}";
         }, Plant.Slow);
     }
@@ -188,7 +189,7 @@ public sealed class KafkaBankTests
     private static async Task Examine(PairBank bank, Broker broker, int made)
     {
         var read = await KafkaReaders.Kcat(broker.Servers, Topics);
-        var journal = read.Where(r => r.Topic == "bank.main.journal").ToList();
+        var journal = read.Where(r => r.Topic == Journal).ToList();
         Assert.All(journal, j => Assert.Null(j.Key));
         Assert.Equal(Enumerable.Range(1, made), journal.Select(j => (int)j.Event["after"]!["no"]!));
         Order(read.Where(r => r.Topic == "bank.main.account").ToList());

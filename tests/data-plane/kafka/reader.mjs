@@ -25,6 +25,6 @@ const timer = setInterval(async () => {
   if (seen >= Number(count) && Date.now() - last > quiet) {
     clearInterval(timer);
     await consumer.disconnect();
-    process.exit(0);
+    process.stdout.end(() => process.exit(0));
   }
 }, 100);

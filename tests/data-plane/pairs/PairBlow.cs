@@ -1,6 +1,6 @@
 namespace Holdfast.DataPlane.Tests.Pairs;
 
-/// <summary>What is done to those that move a bank's rows, and to the servers that have them.</summary>
+/// <summary>Blows to the programs that move a bank's rows, and to the servers that have them.</summary>
 public enum PairBlow
 {
     /// <summary>SIGKILL, and a start.</summary>

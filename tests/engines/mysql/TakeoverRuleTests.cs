@@ -5,7 +5,7 @@ using Holdfast.Tests;
 
 namespace Holdfast.Engines.Tests.MySql;
 
-/// <summary>What a server must have that takes the place of the one that was read.</summary>
+/// <summary>Rules for a server that takes the place of the one that was read.</summary>
 public sealed class TakeoverRuleTests
 {
     [Theory]

@@ -56,7 +56,7 @@ public sealed class Postgres18PairExam : PostgresPairExam
     protected override bool IsNewest => true;
 }
 
-/// <summary>What the log of PostgreSQL 18 has that others have not.</summary>
+/// <summary>The exam of what only the log of PostgreSQL 18 has.</summary>
 [Trait("Category", "heavy")]
 public sealed class Postgres18SourceTests : PostgresSourceTests
 {
@@ -70,7 +70,7 @@ public sealed class Postgres18SinkTests : PostgresSinkTests
     protected override bool IsNewest => true;
 }
 
-/// <summary>What PostgreSQL 18 keeps its log for.</summary>
+/// <summary>The slots of PostgreSQL 18.</summary>
 [Trait("Category", "heavy")]
 public sealed class Postgres18SlotTests : PostgresSlotTests
 {
@@ -91,7 +91,7 @@ public sealed class Postgres18RightsTests : PostgresRightsTests
     protected override bool IsNewest => true;
 }
 
-/// <summary>What becomes of readers and writers when their server of version 18 does.</summary>
+/// <summary>Readers and writers through the failover of a server of version 18.</summary>
 [Trait("Category", "heavy")]
 public sealed class Postgres18ServerTests : PostgresServerTests
 {

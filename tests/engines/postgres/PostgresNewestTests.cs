@@ -7,7 +7,7 @@ using static Holdfast.Engines.Tests.Rows;
 
 namespace Holdfast.Engines.Tests.Postgres;
 
-/// <summary>What PostgreSQL 18 has that the distribution's version has not.</summary>
+/// <summary>The exam of what PostgreSQL 18 has and the distribution's version has not.</summary>
 [Trait("Category", "heavy")]
 public sealed class PostgresNewestTests
 {

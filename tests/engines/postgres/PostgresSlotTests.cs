@@ -5,7 +5,7 @@ using static Holdfast.Engines.Tests.Rows;
 
 namespace Holdfast.Engines.Tests.Postgres;
 
-/// <summary>What the server keeps its log for, and until when.</summary>
+/// <summary>A slot as the server describes it: the log that it keeps, and until when.</summary>
 [Trait("Category", "process")]
 public class PostgresSlotTests
 {

@@ -105,7 +105,7 @@ internal sealed record GtidEvent(string? Id, bool IsStandalone, long? CommitTime
         CultureInfo.InvariantCulture, $"X'{Convert.ToHexString(global)}',X'{Convert.ToHexString(branch)}',{format}").ToUpperInvariant();
 }
 
-/// <summary>What a MariaDB server had in its log before a file: the highest number of each server in each domain.</summary>
+/// <summary>The state of a MariaDB server's log before a file: the highest number of each server in each domain.</summary>
 internal static class GtidListEvent
 {
     private const uint CountMask = 0x0FFF_FFFF;

@@ -4,13 +4,13 @@ using System.Text.Json.Serialization;
 namespace Holdfast.Engine.MySql.Source;
 
 /// <summary>
-/// What a Store knows of its source besides the log. The fact that a log was at a GTID at some position stays true whatever becomes of
+/// Knowledge that a Store has of its source besides the log. That a log was at a GTID at some position stays true whatever becomes of
 /// the Store; what came later is in the Store's log by name.
 /// </summary>
 /// <param name="File">Where it stands.</param>
 /// <param name="SystemId">Of the source that the Store's log is of; null: it has none yet.</param>
 /// <param name="Names">
-/// What the log has behind a position (null: all of it), by the source's own names, oldest first; null: it does not reach back there.
+/// Gives the log behind a position (null: all of it), by the source's own names, oldest first; null: it does not reach back there.
 /// </param>
 public sealed record StoredHistory(
     string File, Func<string?> SystemId, Func<Position?, IEnumerable<(Position Position, string? Name)>?> Names);

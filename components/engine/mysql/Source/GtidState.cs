@@ -27,7 +27,7 @@ internal readonly record struct Gtid(uint Domain, uint Server, ulong Sequence)
 }
 
 /// <summary>
-/// How far a log was read, by names that other servers with the same history know. In a domain the numbers grow: where they do not,
+/// Tells how far a log was read, by names that other servers with the same history know. In a domain the numbers grow: where they do not,
 /// nothing can be said of it.
 /// </summary>
 internal sealed class GtidState

@@ -44,7 +44,7 @@ internal sealed class Takeover(MySqlServer server, MySqlConnection sql)
         }
     }
 
-    /// <summary>What the server has in its log, and what it has replicated.</summary>
+    /// <summary>The GTIDs in the server's log, and those that it has replicated.</summary>
     internal static async Task<ServerHistory> History(MySqlConnection connection, CancellationToken cancel)
     {
         var row = (await connection.First(
@@ -106,7 +106,7 @@ internal sealed class Takeover(MySqlServer server, MySqlConnection sql)
         return new TakeoverRow(LogPlace.Generation(after), place, boundary);
     }
 
-    /// <summary>Where the first transaction begins that need be read.</summary>
+    /// <summary>Finds the place of the first transaction that need be read.</summary>
     private async Task<Position> Place(GtidState own, ServerHistory has, IReadOnlyDictionary<uint, Gtid> boundary, uint generation,
         CancellationToken cancel)
     {

@@ -2,7 +2,7 @@ using Holdfast.Engine.Seams;
 
 namespace Holdfast.Engine.MySql.Source;
 
-/// <summary>Why a server cannot take the place of the one that was read.</summary>
+/// <summary>Faults of a server that cannot take the place of the one that was read.</summary>
 internal static class TakeoverFaults
 {
     private const string Anew = "let the source begin anew (docs/data.md)";

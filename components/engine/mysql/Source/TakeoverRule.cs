@@ -1,6 +1,6 @@
 namespace Holdfast.Engine.MySql.Source;
 
-/// <summary>What a server says of its own history.</summary>
+/// <summary>A server's word on its own history.</summary>
 /// <param name="Logged">The highest number of each server in its own log (gtid_binlog_state).</param>
 /// <param name="Applied">The last one of each domain that it has replicated (gtid_slave_pos).</param>
 /// <param name="ServerId">Its own number.</param>
@@ -18,10 +18,10 @@ internal sealed record ServerHistory(IReadOnlyList<Gtid> Logged, IReadOnlyList<G
         Logged.Where(l => (l.Domain, l.Server) == (domain, server)).Select(l => (Gtid?)l).FirstOrDefault();
 }
 
-/// <summary>Whether a server may take the place of the one that was read. Pure.</summary>
+/// <summary>Decides whether a server may take the place of the one that was read. Pure.</summary>
 internal static class TakeoverRule
 {
-    /// <summary>What readers were given and the server does not have.</summary>
+    /// <summary>GTIDs that readers were given and the server does not have.</summary>
     internal static IReadOnlyList<Gtid> Lacking(GtidState own, ServerHistory server) => [.. own.Given.Values.Where(g => !server.Has(g))];
 
     /// <summary>
@@ -48,7 +48,7 @@ internal static class TakeoverRule
         return boundary;
     }
 
-    /// <summary>What the server has replicated beyond the boundary, and never wrote into a log of its own.</summary>
+    /// <summary>GTIDs that the server has replicated beyond the boundary, and never wrote into a log of its own.</summary>
     internal static IReadOnlyList<Gtid> Unlogged(IReadOnlyDictionary<uint, Gtid> boundary, ServerHistory server) =>
         [.. server.Applied.Where(a => !server.IsLogged(a) && (!boundary.TryGetValue(a.Domain, out var b) || a.Sequence > b.Sequence))];
 

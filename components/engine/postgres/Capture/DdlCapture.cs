@@ -37,7 +37,7 @@ internal static partial class DdlCapture
     internal static string Grants(string role) => $"GRANT USAGE ON SCHEMA holdfast TO {Sql.Name(role)}; "
         + $"GRANT SELECT, INSERT ON holdfast.hf_captured TO {Sql.Name(role)}; GRANT SELECT ON holdfast.hf_key TO {Sql.Name(role)}";
 
-    /// <summary>What the messages are sealed with; null: it was never installed.</summary>
+    /// <summary>The key that seals the messages; null: it was never installed.</summary>
     internal static async Task<byte[]?> Key(Session session, CancellationToken cancel) =>
         await session.One("SELECT 1 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
             + " WHERE n.nspname = 'holdfast' AND c.relname = 'hf_key'", cancel).ConfigureAwait(false) is null ? null

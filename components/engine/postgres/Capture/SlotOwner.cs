@@ -30,7 +30,7 @@ public enum SlotUse
 public sealed record SlotReport(
     string Name, SlotUse Use, string? Reader, bool IsActive, string Status, long RetainedBytes, long? SafeBytes);
 
-/// <summary>Whose slot it is. A slot's name holds no more of its reader's than fits: the readers' names lead to theirs. Pure.</summary>
+/// <summary>Finds the owner of a slot, whose name holds no more of its reader's than fits: the readers' names lead to it. Pure.</summary>
 internal static class SlotOwner
 {
     /// <summary>The use of each slot of a database.</summary>

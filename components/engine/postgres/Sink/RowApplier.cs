@@ -141,7 +141,7 @@ internal sealed class RowApplier(PostgresDatabase database, Session session, Sin
         return await OneByOne(plan, statement, columns, index, cancel).ConfigureAwait(false);
     }
 
-    /// <summary>What is written from here on can be taken back by itself.</summary>
+    /// <summary>From here on the writing can be taken back by itself.</summary>
     private void Save(NpgsqlBatch save, RowPlan plan)
     {
         var isChecked = isReplica && plan.IsChecked;
