@@ -32,7 +32,8 @@ internal sealed class MariaServer : BenchServer
         File.WriteAllText(users, $"CREATE USER IF NOT EXISTS {User}@'%' IDENTIFIED BY '{User}';\nGRANT ALL ON *.* TO {User}@'%';\n");
         _process = Process.Start(new ProcessStartInfo(Program,
         [
-            "--no-defaults", $"--datadir={_folder.File("data")}", $"--socket={_folder.File("s")}", $"--pid-file={_folder.File("pid")}",
+            "--no-defaults", $"--datadir={_folder.File("data")}",
+            $"--tmpdir={_folder.Location}", $"--socket={_folder.File("s")}", $"--pid-file={_folder.File("pid")}",
             "--bind-address=127.0.0.1", $"--port={_port}", $"--server-id={id}", "--binlog-format=ROW", "--binlog-row-metadata=FULL",
             "--innodb-buffer-pool-size=256M", "--innodb-flush-log-at-trx-commit=2", "--sync-binlog=0", "--performance-schema=OFF",
             "--skip-name-resolve", "--character-set-server=utf8mb4", $"--log-error={_folder.File("err")}", $"--init-file={users}",

@@ -137,7 +137,8 @@ internal sealed class ShopMariaDb(string data, string homes, int port, IReadOnly
 
     protected override IReadOnlyList<string> Command =>
     [
-        Executable, "--no-defaults", $"--datadir={Files}", "--socket=mariadb.sock", "--pid-file=mariadb.pid", "--bind-address=127.0.0.1",
+        Executable, "--no-defaults", $"--datadir={Files}",
+        $"--tmpdir={Files}", "--socket=mariadb.sock", "--pid-file=mariadb.pid", "--bind-address=127.0.0.1",
         $"--port={Text(Port)}", "--log-bin=binlog", "--server-id=1", "--binlog-format=ROW", "--binlog-row-image=FULL",
         "--binlog-row-metadata=FULL", "--sync-binlog=1", "--max-binlog-size=32M", "--binlog-expire-logs-seconds=172800",
         "--innodb-buffer-pool-size=32M", "--innodb-log-file-size=16M", "--performance-schema=OFF", "--skip-name-resolve",

@@ -57,7 +57,7 @@ public sealed class AskedServer : IAsyncLifetime
             Console.SetOut(output);
             Console.SetError(error);
             var exit = await Program.Run(arguments);
-            return (exit, output.ToString(), error.ToString());
+            return (exit, output.ToString(), Own(error));
         }
         finally
         {
@@ -65,6 +65,10 @@ public sealed class AskedServer : IAsyncLifetime
             Console.SetError(wasError);
         }
     }
+
+    /// <summary>Less the lines of a bus of an earlier test that still looks for its broker: a command has none.</summary>
+    private static string Own(StringWriter error) => string.Concat(error.ToString().Split('\n')
+        .Where(l => !l.Contains(" MassTransit: ", StringComparison.Ordinal)).Select((l, i) => i == 0 ? l : "\n" + l));
 
     public async ValueTask DisposeAsync()
     {

@@ -62,7 +62,9 @@ internal sealed class MariaDb : IAsyncDisposable
         Port = Port == 0 ? FreePort() : Port;
         string[] arguments =
         [
-            "--no-defaults", $"--datadir={_directory.Location}", $"--socket={_directory.File("s")}", $"--pid-file={_directory.File("pid")}",
+            // A server that starts removes what it finds of temporary tables: those of others, where the folder is not its own.
+            "--no-defaults", $"--datadir={_directory.Location}",
+            $"--tmpdir={_directory.Location}", $"--socket={_directory.File("s")}", $"--pid-file={_directory.File("pid")}",
             $"--bind-address={Host}", $"--port={Port.ToString(CultureInfo.InvariantCulture)}", "--log-bin=binlog", "--server-id=1",
             "--binlog-format=ROW", "--binlog-row-metadata=FULL", "--innodb-buffer-pool-size=16M", "--innodb-log-file-size=4M",
             "--innodb-flush-log-at-trx-commit=2", "--sync-binlog=0", "--performance-schema=OFF", "--skip-name-resolve",
