@@ -129,7 +129,7 @@ internal sealed class TaskFindings(
                 : null);
     }
 
-    /// <summary>What was said of it last, under another epoch or on the host that it was on before.</summary>
+    /// <summary>Last report about the component, under another epoch or on its former host.</summary>
     private static ComponentReport? LastOf(Observed of) => TaskHealth.Named(of.Host, of.Component.Name)
         ?? (of.Component.Former is [.., var former] ? TaskHealth.Named(of.Hosts.Find(former.Host), former.Name) : null);
 
