@@ -83,7 +83,7 @@ internal static class Cleanup
     /// </summary>
     internal static StoreSeen? Keeper(SubtopicView view) => Serving(view, static c => c.IsVisible);
 
-    /// <param name="isKnown">Whether what is known of a consumer's position is enough; it must be of each.</param>
+    /// <param name="isKnown">Tells whether a consumer's position is known well enough; it must be so for each.</param>
     internal static StoreSeen? Serving(SubtopicView view, Predicate<ConsumerSeen> isKnown)
     {
         if (view.Consumers.Length < view.Document.Tasks.Count || !Array.TrueForAll(view.Consumers, isKnown)

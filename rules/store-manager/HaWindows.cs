@@ -3,8 +3,8 @@ using Holdfast.Contracts;
 namespace Holdfast.Rules.StoreManager;
 
 /// <summary>
-/// When HA went off and on, by scope: the empty one is the whole installation, the others are regions with values of their
-/// own. Learned from one ha.config after the other. Pure.
+/// Times at which HA was switched off and on, by scope. The empty scope is the whole installation; the others are regions with values
+/// of their own. Learned from one ha.config after the other. Pure.
 /// </summary>
 internal sealed record HaWindows
 {

@@ -5,8 +5,8 @@ using Holdfast.Fleet;
 namespace Holdfast.Rules.StoreManager;
 
 /// <summary>
-/// What HA does about a subtopic (reference, section 6), and what a task's request makes of it. A table: the first row that
-/// holds decides. Pure.
+/// Decides about a subtopic for HA (reference, section 6) and for the requests of its tasks. It is a table: the first row that holds
+/// decides. Pure.
 /// </summary>
 internal static class StoreRules
 {

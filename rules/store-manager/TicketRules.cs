@@ -2,7 +2,7 @@ using Holdfast.Contracts;
 
 namespace Holdfast.Rules.StoreManager;
 
-/// <summary>What has become of an operation. Pure.</summary>
+/// <summary>Decides the result of an operation from what its Store shows. Pure.</summary>
 internal static class TicketRules
 {
     /// <summary>The ticket after a look at its Store; the same instance when nothing has changed.</summary>
