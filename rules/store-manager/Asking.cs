@@ -61,9 +61,9 @@ internal static class Asking
     }
 
     /// <summary>
-    /// A task that needs the subtopic already updates it: its own tags, and command and configuration of future Stores while no other task
-    /// needs it.
-    /// The position that it asked for first stays.
+    /// Applies a further request of a task that needs the subtopic already. The task's tags are updated. Command and configuration of
+    /// future Stores are updated only while no other task needs the subtopic.
+    /// The position that the task asked for first stays.
     /// </summary>
     private static SubtopicDocument Again(SubtopicDocument before, StoreRequested request, string? config)
     {
