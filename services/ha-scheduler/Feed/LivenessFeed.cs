@@ -8,8 +8,8 @@ using Holdfast.Rules.HaScheduler.Model;
 namespace Holdfast.HaScheduler.Feed;
 
 /// <summary>
-/// Who was heard when, on this process's monotonic clock, and whether silence means anything. Batches come from the bus,
-/// questions from the inspection; one lock, held briefly.
+/// Remembers when each host was last heard, on this process's monotonic clock, and whether silence means anything. Batches come from
+/// the bus, questions from the inspection; one lock, held briefly.
 /// </summary>
 internal sealed class LivenessFeed
 {
@@ -39,7 +39,7 @@ internal sealed class LivenessFeed
         _continuity = new FeedContinuity(TimeSpan.Zero);
     }
 
-    /// <summary>When a host was last named, by which batch's trace.</summary>
+    /// <summary>Time at which a host was last named, with the trace of that batch.</summary>
     private readonly record struct Heard(TimeSpan At, ActivityContext Trace, string Collector);
 
     internal FleetMap Fleet { get; } = new();

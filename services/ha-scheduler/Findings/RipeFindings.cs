@@ -16,8 +16,8 @@ internal sealed class RipeFindings(LivenessFeed feed, HaConfigStore config)
     private readonly Patience<(string Event, string Target)> _patience = new();
 
     /// <param name="found">All that this pass has found.</param>
-    /// <param name="firing">What people have been told and is not over.</param>
-    /// <param name="snapshot">What the pass looked at.</param>
+    /// <param name="firing">Findings that were announced and are not over.</param>
+    /// <param name="snapshot">The snapshot of this pass.</param>
     internal List<Finding> Of(
         IReadOnlyList<Finding> found, IReadOnlyDictionary<(string Event, string Target), Finding> firing, Snapshot snapshot)
     {

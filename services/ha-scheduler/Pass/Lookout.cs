@@ -14,7 +14,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Holdfast.HaScheduler.Pass;
 
-/// <summary>What a pass sees: the regions that it covers, and the same of all regions, in one moment.</summary>
+/// <summary>Two snapshots of one moment: the regions that the pass covers, and all regions.</summary>
 internal readonly record struct Sighting(Snapshot Led, Snapshot Whole);
 
 /// <summary>Makes the snapshots: documents as they are known, and the pipe and the hosts as heard.</summary>
@@ -27,7 +27,7 @@ internal sealed partial class Lookout(
     /// <summary>A start is no news: nothing was whole before.</summary>
     private bool _wasBroken = true;
 
-    /// <summary>How far the clock that goes on while the machine sleeps was ahead of the feed's at the last look.</summary>
+    /// <summary>Lead of the clock that goes on while the machine sleeps over the feed's clock, at the last look.</summary>
     private TimeSpan? _ahead;
 
     /// <param name="stall">For how long this process itself did not look.</param>

@@ -17,9 +17,9 @@ internal sealed record LeaderDocument
     /// <summary>The holder has left in good order: the next one need not wait.</summary>
     public bool Released { get; init; }
 
-    /// <summary>How long the lease holds without a renewal, by the holder's settings.</summary>
+    /// <summary>Seconds that the lease holds without a renewal, by the holder's settings.</summary>
     public required double TtlSeconds { get; init; }
 
-    /// <summary>When the holder took it, by its wall clock: for people.</summary>
+    /// <summary>Time at which the holder took it, by its wall clock: for people.</summary>
     public required DateTimeOffset Since { get; init; }
 }
