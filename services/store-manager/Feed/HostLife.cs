@@ -8,7 +8,7 @@ namespace Holdfast.StoreManager.Feed;
 /// <param name="Now">Wall clock: positions in logs are stamped by it.</param>
 internal readonly record struct Moment(TimeSpan Elapsed, TimeSpan Pipe, DateTimeOffset Now);
 
-/// <summary>When a host was heard. One writer, any readers; what is listed there points here.</summary>
+/// <summary>Times at which a host was heard. One writer, any readers; entries that it lists point here.</summary>
 internal sealed class HostLife
 {
     private const long Never = -1;

@@ -3,8 +3,8 @@ using Holdfast.Rules.StoreManager;
 namespace Holdfast.StoreManager.State;
 
 /// <summary>
-/// Where a subtopic's consumers were when they were seen last, and until when one of its Stores ran (unix seconds): what is
-/// known when nobody can be asked. Written now and then by the replica that looks after the subtopic. Key: subtopic.
+/// Last known positions of a subtopic's consumers, and the time until which one of its Stores ran (unix seconds). They are used when
+/// nobody can be asked. Written now and then by the replica that looks after the subtopic. Key: subtopic.
 /// </summary>
 internal sealed record PositionsDocument(string Subtopic, IReadOnlyDictionary<string, long> Consumers, long? RanUntil)
 {
