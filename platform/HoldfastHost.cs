@@ -30,7 +30,7 @@ public static class HoldfastHost
     /// </summary>
     private static readonly TimeSpan ShutdownMax = TimeSpan.FromSeconds(7);
 
-    /// <summary>Who has begun a request says the rest of its head in this time.</summary>
+    /// <summary>Time within which a client that has begun a request must send the rest of its head.</summary>
     private static readonly TimeSpan HeadersMax = TimeSpan.FromSeconds(10);
 
     /// <summary>Of all connections so many may be pages' live ones, which stay.</summary>

@@ -25,7 +25,7 @@ public abstract partial class TickLoop(TimeProvider time, ILogger logger, LoopTr
 
     protected abstract Task Tick(CancellationToken cancel);
 
-    /// <summary>What to do at once, for callers that know that there is work: ends the wait before the next tick.</summary>
+    /// <summary>Ends the wait before the next tick, for callers that know that there is work.</summary>
     public void Hurry() => _trigger.Hurry();
 
     private readonly LoopTrigger _trigger = trigger ?? new LoopTrigger();

@@ -94,7 +94,7 @@ public interface IDocuments<T> where T : class
     /// <summary>Documents that match, in the query's order (ties by id), at most its limit.</summary>
     Task<Page<T>> Query(DocumentQuery<T> query, CancellationToken cancel);
 
-    /// <summary>How many match; order, limit and cursor are ignored.</summary>
+    /// <summary>Counts the documents that match; order, limit and cursor are ignored.</summary>
     Task<long> Count(DocumentQuery<T> query, CancellationToken cancel);
 
     /// <summary>
