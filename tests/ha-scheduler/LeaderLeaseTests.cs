@@ -5,7 +5,7 @@ using Holdfast.Tests;
 
 namespace Holdfast.HaScheduler.Tests;
 
-/// <summary>Who leads a region. Times in seconds on the observer's own clock; the TTL is 3 s.</summary>
+/// <summary>Leadership of a region. Times in seconds on the observer's own clock; the TTL is 3 s.</summary>
 public sealed class LeaderLeaseTests
 {
     private static readonly LeaseTerms Terms = new(Scene.Seconds(3));

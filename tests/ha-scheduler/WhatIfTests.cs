@@ -104,7 +104,7 @@ public sealed class WhatIfTests
         Assert.Equal(0, CatchUpPace.Of([]).Failovers);
     }
 
-    /// <summary>What a lost IDC was said to cost had no word about its Stores, which hold the logs.</summary>
+    /// <summary>The forecast of a lost IDC once did not mention its Stores, which hold the logs.</summary>
     [Fact]
     public void The_Stores_of_what_is_lost_or_drained_are_told_with_what_is_left_of_their_subtopics()
     {
