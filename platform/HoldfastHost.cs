@@ -25,8 +25,8 @@ public static class HoldfastHost
     public const int Refused = 2;
 
     /// <summary>
-    /// Of all loops together, within <see cref="EndLimit.Max"/>: what has not ended by then is left, as the disposal of the rest is
-    /// still to come.
+    /// Limit for the end of all loops together, within <see cref="EndLimit.Max"/>. Loops that have not ended by then are left, as the
+    /// disposal of the rest is still to come.
     /// </summary>
     private static readonly TimeSpan ShutdownMax = TimeSpan.FromSeconds(7);
 

@@ -111,7 +111,7 @@ public sealed record Settings
 
     /// <summary>All errors at once, each naming key, value and rule.</summary>
     /// <param name="args">The command line.</param>
-    /// <param name="defaults">For what nobody set; null: those of a service.</param>
+    /// <param name="defaults">Values for settings that nobody set; null: those of a service.</param>
     public static Outcome<Settings> Read(IReadOnlyList<string> args, Settings? defaults = null)
     {
         var faults = new List<FieldFault>();

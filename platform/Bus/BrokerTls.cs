@@ -29,7 +29,7 @@ internal sealed class BrokerTls(TlsFiles tls)
         }
     }
 
-    /// <summary>The same for a connection without MassTransit.</summary>
+    /// <summary>Configures TLS in the same way for a connection without MassTransit.</summary>
     internal void Configure(SslOption ssl, string host)
     {
         ssl.Enabled = true;

@@ -35,8 +35,8 @@ public static class Scopes
     public const string Operate = "operate";
 
     /// <summary>
-    /// Whatever brings a command, its environment or configuration, or a data source to a host: with it one may run anything there, and
-    /// read what its supervisor can. That was <see cref="Operate"/> once.
+    /// Bring a command, its environment or configuration, or a data source to a host. With it one may run anything there, and read all
+    /// that its supervisor can. That was <see cref="Operate"/> once.
     /// </summary>
     public const string Deploy = "deploy";
 

@@ -8,7 +8,7 @@ namespace Holdfast.Rules.StoreManager;
 /// <param name="IsAllowed">HA deletes it; otherwise it is only shown.</param>
 internal sealed record Surplus(string Store, bool IsAllowed)
 {
-    /// <summary>Since when it has failed, longer ago than it may be.</summary>
+    /// <summary>Time since which it has failed, longer ago than it may be.</summary>
     public DateTimeOffset? AbnormalSince { get; init; }
 
     /// <summary>The Store that serves all that is needed, from where on, and where the earliest consumer is.</summary>
@@ -30,7 +30,7 @@ internal sealed record Surplus(string Store, bool IsAllowed)
 }
 
 /// <summary>
-/// Which Stores are deleted before they use up the threshold: those that failed long ago (reference), and those that nobody
+/// Selects Stores that are deleted before they use up the threshold: those that failed long ago (reference), and those that nobody
 /// needs beside another one (ours). Pure.
 /// </summary>
 internal static class Cleanup

@@ -10,7 +10,7 @@ internal sealed record HaWindows
 {
     internal const string Everywhere = "";
 
-    /// <summary>Since when HA is off.</summary>
+    /// <summary>Time since which HA is off, by scope.</summary>
     public IReadOnlyDictionary<string, DateTimeOffset> Off { get; init; } = new Dictionary<string, DateTimeOffset>(StringComparer.Ordinal);
 
     /// <summary>The last time that it was off and came on again.</summary>

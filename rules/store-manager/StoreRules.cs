@@ -187,8 +187,8 @@ internal static class StoreRules
     };
 
     /// <summary>
-    /// Nothing is won: a new one would begin no earlier than what runs, or one that was to begin as early has found that its
-    /// source has no such log. Otherwise a hole that cannot be closed would use up the threshold.
+    /// Tells that a new Store would help nobody. It would begin no earlier than those that run, or an earlier attempt has found that
+    /// its source has no such log. Otherwise a gap that cannot be closed would use up the threshold.
     /// </summary>
     private static bool IsOutOfReach(SubtopicView view, StoreTerms terms, Start start)
     {

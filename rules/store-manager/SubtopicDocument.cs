@@ -159,7 +159,7 @@ internal sealed record SubtopicDocument
 
     internal int Standing => Stores.Count(s => !s.IsLeaving);
 
-    /// <summary>The same subtopic with each configuration that it has as the function makes it.</summary>
+    /// <summary>Copies the subtopic with each of its configurations passed through the function.</summary>
     internal SubtopicDocument WithConfigs(Func<string, string?> make)
     {
         if (Config is null && Stores.All(s => s.Config is null))

@@ -50,7 +50,7 @@ internal sealed record StoreSeen(Store Store, StoreStanding Standing, long Begin
     /// <summary>It stands on a host that is to be empty.</summary>
     internal bool HostDrains { get; init; }
 
-    /// <summary>The same exactly; null: it does not say.</summary>
+    /// <summary>Exact positions of the same interval; null: it does not report them.</summary>
     internal ExactRange? Exact { get; init; }
 
     /// <summary>It is to run, and does not because the scheduler thinks that it may have felled hosts.</summary>
@@ -114,7 +114,7 @@ internal readonly record struct ConsumerSeen(string Task, long Position, bool Is
     /// </summary>
     internal bool IsEvidence { get; init; }
 
-    /// <summary>The same exactly; null: nobody has said it.</summary>
+    /// <summary>Exact position of the task; null: nobody has reported it.</summary>
     internal ExactPlace? Exact { get; init; }
 
     /// <summary>It needs more than another one.</summary>

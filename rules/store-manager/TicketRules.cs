@@ -37,7 +37,7 @@ internal static class TicketRules
         };
     }
 
-    /// <summary>The same for one that has no Store yet: it waits for a person, or for what was approved to be made.</summary>
+    /// <summary>The ticket of a proposal, which has no Store yet: it waits for a person, or for the approved Store to be made.</summary>
     /// <param name="subtopic">Null: it is gone.</param>
     internal static StoreTicket AfterProposal(StoreTicket ticket, SubtopicDocument? subtopic, DateTimeOffset now)
     {

@@ -5,7 +5,7 @@ using Holdfast.Rules.HaScheduler.Pass;
 
 namespace Holdfast.HaScheduler.Tests;
 
-/// <summary>The same Decide over the live snapshot, with something supposed.</summary>
+/// <summary>The scheduler's own Decide over the live snapshot, with something supposed.</summary>
 public sealed class WhatIfTests
 {
     private static readonly CatchUpPace Pace = new(0.5, 0);

@@ -54,7 +54,7 @@ internal sealed class TaskFindings(
     }
 
     /// <summary>
-    /// Since when it has failed: Abnormal, or left on a Down host, and not seen to run since, through restarts and moves.
+    /// Time since which it has failed: Abnormal, or left on a Down host, and not seen to run since, through restarts and moves.
     /// </summary>
     private DateTimeOffset? FailingSince(TaskDocument task, Observed of)
     {

@@ -73,7 +73,7 @@ internal sealed record CatchUpPace(double Ratio, int Failovers)
             $"the median of {Failovers} failovers: {Ratio:0.##} s of catching up for each second behind");
 }
 
-/// <summary>The same Decide over the live snapshot, with something supposed. Pure.</summary>
+/// <summary>Runs the scheduler's own Decide over the live snapshot, with something supposed. Pure.</summary>
 internal static class WhatIf
 {
     private const string Incident = "what-if";

@@ -13,7 +13,7 @@ internal sealed record HostStart(long Incarnation, DateTimeOffset At)
     internal static HostVerdict? Noted(HostVerdict verdict, HostReport report, DateTimeOffset now) =>
         IsNews(verdict, report) ? verdict with { Start = new HostStart(report.Incarnation, now) } : null;
 
-    /// <summary>Since when it is back, from Down or with another life; now, while that life is not noted yet.</summary>
+    /// <summary>Time since which it is back, from Down or with another life; now, while that life is not noted yet.</summary>
     internal static DateTimeOffset BackSince(HostSnapshot host, DateTimeOffset now) =>
         NewestAt(host, now) is { } started && started > host.Verdict.Since ? started : host.Verdict.Since;
 

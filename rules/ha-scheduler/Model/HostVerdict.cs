@@ -11,7 +11,7 @@ internal sealed record HostVerdict
     public required string Address { get; init; }
     public required HostState State { get; init; }
 
-    /// <summary>Since when it is in that state.</summary>
+    /// <summary>Time since which it is in that state.</summary>
     public required DateTimeOffset Since { get; init; }
 
     /// <summary>Incarnation that the verdict was about.</summary>

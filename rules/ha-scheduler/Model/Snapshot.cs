@@ -31,7 +31,7 @@ internal sealed record PipeSnapshot(bool Whole, string? Why, TimeSpan Lease, Tim
     /// </summary>
     public TimeSpan? ToldFor { get; init; }
 
-    /// <summary>For how long it has not been whole, in this life of the scheduler; zero while it is.</summary>
+    /// <summary>Time for which the feed has been interrupted, in this life of the scheduler; zero while it is complete.</summary>
     public TimeSpan InterruptedFor { get; init; }
 }
 

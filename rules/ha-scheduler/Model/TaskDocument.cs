@@ -94,7 +94,7 @@ internal sealed record TaskDocument
         _ => DesiredState.Stopped,
     };
 
-    /// <summary>The same task with each configuration that it has as the function makes it.</summary>
+    /// <summary>Copies the task with each of its configurations passed through the function.</summary>
     internal TaskDocument WithConfigs(Func<string, string?> make)
     {
         return this with

@@ -81,10 +81,10 @@ internal sealed record Ticket
     /// <summary>From the last report of the host that was silent longest to the verdict.</summary>
     public double? DetectionSeconds { get; init; }
 
-    /// <summary>From the verdict until everything had another host.</summary>
+    /// <summary>Seconds from the verdict until every component had another host.</summary>
     public double? MoveSeconds { get; init; }
 
-    /// <summary>From then until every task was within its limit again.</summary>
+    /// <summary>Seconds from then until every task was within its limit again.</summary>
     public double? CatchUpSeconds { get; init; }
 
     /// <summary>Of a failover: how far the incident is, one of <c>IncidentState</c>; null: no pass has looked yet.</summary>
@@ -111,7 +111,7 @@ internal sealed record Ticket
     /// <summary>Components that had moved when the waiting of the others was announced; null: nothing has waited.</summary>
     public int? MovesTold { get; init; }
 
-    /// <summary>And that it waits no more.</summary>
+    /// <summary>People have been told that nothing waits any more.</summary>
     public bool WaitEnded { get; init; }
 
     internal bool IsManual => TicketKind.IsManual(Kind);

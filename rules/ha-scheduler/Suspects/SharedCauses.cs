@@ -39,8 +39,8 @@ internal sealed class SharedCauses(Snapshot snapshot, EffectiveConfig config)
         IsShared(new FallSeen(fallen.Verdict, SilentSince(fallen, snapshot.Now), IsStart: false));
 
     /// <summary>
-    /// The same of a host that was seen then with a new start. Hosts that a cause takes together are back one after the other, so only
-    /// once <see cref="StartsSeenWithin"/> has passed is a no the last word.
+    /// Tells whether hosts share a cause with one that was seen then with a new start. Hosts that a cause takes together are back one
+    /// after the other. So a no is final only once <see cref="StartsSeenWithin"/> has passed.
     /// </summary>
     internal bool Explain(HostSnapshot started, DateTimeOffset seen) => IsShared(new FallSeen(started.Verdict, seen, IsStart: true));
 

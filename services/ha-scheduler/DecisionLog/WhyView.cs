@@ -24,7 +24,7 @@ internal sealed record WhyView
     /// <summary>One sentence with the figures in it.</summary>
     public required string Sentence { get; init; }
 
-    /// <summary>Since when that has been decided.</summary>
+    /// <summary>Time since which that has been decided.</summary>
     public required DateTimeOffset At { get; init; }
 
     /// <summary>Time at which time alone can change it; null: something else must happen.</summary>

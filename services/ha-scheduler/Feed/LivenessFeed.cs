@@ -44,7 +44,7 @@ internal sealed class LivenessFeed
 
     internal FleetMap Fleet { get; } = new();
 
-    /// <summary>For what is counted from a position in a log, which is stamped by it; nobody's silence is.</summary>
+    /// <summary>Wall clock for lags that are counted from a position in a log, which is stamped by it; it never counts silence.</summary>
     internal DateTimeOffset WallClock => _time.GetUtcNow();
 
     /// <summary>Since this process started.</summary>
@@ -128,7 +128,7 @@ internal sealed class LivenessFeed
     /// The pass looks now, at the pipe and at the hosts in one moment: a process that was stopped between two looks would
     /// hold its own pause against the hosts.
     /// </summary>
-    /// <param name="stall">By how much the pass is later than it should be.</param>
+    /// <param name="stall">Time by which the pass is later than it should be.</param>
     /// <param name="verdicts">As in <see cref="Hosts"/>.</param>
     internal (PipeSnapshot Pipe, List<HostSnapshot> Hosts) Look(
         TimeSpan stall, IEnumerable<(HostVerdict Verdict, TimeSpan MadeAt)> verdicts)

@@ -16,7 +16,7 @@ internal sealed partial class Takeover(
 {
     private readonly Dictionary<string, TimeSpan> _ledFrom = new(StringComparer.Ordinal);
 
-    /// <summary>Since when this replica leads the region, on the feed's clock; zero: it never has.</summary>
+    /// <summary>Time since which this replica leads the region, on the feed's clock; zero: it never has.</summary>
     internal TimeSpan LedFrom(string region) => _ledFrom.GetValueOrDefault(region);
 
     /// <summary>Makes new regions ready; the next pass covers all that are led. True when these are another set than before.</summary>

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Holdfast.HaScheduler.Publishing;
 
-/// <summary>For how long every collector could have known that this scheduler hears somebody.</summary>
+/// <summary>Time for which every collector could have known that this scheduler hears somebody.</summary>
 internal delegate TimeSpan ToldFor();
 
 /// <summary>
@@ -84,7 +84,7 @@ internal sealed class HeardTeller(
     }
 }
 
-/// <summary>Since when it has been told without a gap that somebody is heard. A value; times are the feed's.</summary>
+/// <summary>Period in which the store has told without a gap that somebody is heard. A value; times are the feed's.</summary>
 internal readonly record struct Telling(TimeSpan Since, TimeSpan LastBegan)
 {
     internal static Telling None { get; } = new(TimeSpan.Zero, TimeSpan.MinValue);

@@ -27,7 +27,7 @@ public sealed record BacktestFailure
 
     public int OtherMoves { get; init; }
 
-    /// <summary>By how much the other configuration is later; negative: sooner; null: one of them never declares it.</summary>
+    /// <summary>Seconds by which the other configuration is later; negative: sooner; null: one of them never declares it.</summary>
     public double? LaterSeconds => OtherSeconds - RecordedSeconds;
 }
 

@@ -25,7 +25,7 @@ internal sealed partial class PassRecorder : IHostedService, IDisposable
     /// <summary>After a failure (a full disk): until the next attempt, passes are dropped.</summary>
     private static readonly TimeSpan Rest = TimeSpan.FromSeconds(30);
 
-    /// <summary>For what was handed over, at the end.</summary>
+    /// <summary>Time at the end for writing the passes that were handed over.</summary>
     private static readonly TimeSpan EndMax = TimeSpan.FromSeconds(2);
 
     private static readonly Counter<long> DroppedPasses = HoldfastTelemetry.Meter.CreateCounter<long>(

@@ -1,6 +1,6 @@
 namespace Holdfast.HaScheduler.State;
 
-/// <summary>Which replica leads a region: it alone judges and moves there. Key: region.</summary>
+/// <summary>The lease of a region: its holder alone judges and moves there. Key: region.</summary>
 internal sealed record LeaderDocument
 {
     public required string Region { get; init; }

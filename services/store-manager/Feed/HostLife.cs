@@ -4,7 +4,7 @@ namespace Holdfast.StoreManager.Feed;
 
 /// <summary>One moment, on the clocks that judgements go by: a pass judges everything at one.</summary>
 /// <param name="Elapsed">Monotonic, since this process began.</param>
-/// <param name="Pipe">The same, but only while batches come.</param>
+/// <param name="Pipe">The same time, but counted only while batches come.</param>
 /// <param name="Now">Wall clock: positions in logs are stamped by it.</param>
 internal readonly record struct Moment(TimeSpan Elapsed, TimeSpan Pipe, DateTimeOffset Now);
 

@@ -8,7 +8,7 @@ namespace Holdfast.StoreManager.State;
 /// </summary>
 internal sealed record PositionsDocument(string Subtopic, IReadOnlyDictionary<string, long> Consumers, long? RanUntil)
 {
-    /// <summary>The same exactly, <c>position@systemId</c>, of those who say it.</summary>
+    /// <summary>Exact positions, <c>position@systemId</c>, of those consumers that report them.</summary>
     public IReadOnlyDictionary<string, string>? Exact { get; init; }
 
     internal ConsumerSeen? Find(string task) => Consumers.TryGetValue(task, out var seconds)

@@ -26,7 +26,7 @@ internal sealed record StoreView
     /// <summary>Starting, Running, Stopped or Abnormal.</summary>
     public required ComponentState State { get; init; }
 
-    /// <summary>The same, as the rules see it: they also know Stores that were not heard yet, and those that leave.</summary>
+    /// <summary>Standing by the rules, which also know Stores that were not heard yet, and those that leave.</summary>
     public required StoreStanding Standing { get; init; }
 
     public long? Begin { get; init; }
