@@ -3,7 +3,7 @@ using Holdfast.Contracts;
 namespace Holdfast.Platform;
 
 /// <summary>The result of one look at the wall clock; null fields: nothing was found.</summary>
-/// <param name="Wrong">Reason for which it cannot be right.</param>
+/// <param name="Wrong">Reason why it cannot be right.</param>
 /// <param name="Step">Time by which it was set since the look before.</param>
 public readonly record struct ClockLook(string? Wrong, TimeSpan? Step);
 

@@ -13,7 +13,7 @@ namespace Holdfast.Platform.Bus;
 /// </summary>
 internal sealed class BrokerTls(TlsFiles tls)
 {
-    /// <summary>Reason for which the broker's certificate was last refused; null: it was not.</summary>
+    /// <summary>Reason why the broker's certificate was last refused; null: it was not.</summary>
     internal string? Refusal { get; private set; }
 
     internal void Configure(IRabbitMqSslConfigurator ssl, string host)

@@ -76,8 +76,8 @@ internal static class Health
         _ => $"{work}; and asked just now: {probe}",
     };
 
-    /// <param name="busFault">Reason for which the bus does not answer; null: it does.</param>
-    /// <param name="storeFault">Reason for which the store does not answer; null: it does.</param>
+    /// <param name="busFault">Reason why the bus does not answer; null: it does.</param>
+    /// <param name="storeFault">Reason why the store does not answer; null: it does.</param>
     /// <param name="others">Parts that the services add.</param>
     internal static HealthReport Report(string? busFault, string? storeFault, params IEnumerable<HealthPart> others)
     {

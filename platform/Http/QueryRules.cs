@@ -6,7 +6,7 @@ using Holdfast.Contracts;
 namespace Holdfast.Platform.Http;
 
 /// <summary>
-/// Refuses faults that no path and no parameter may have: invalid escapes, half a character, NUL, and a parameter that is given twice
+/// Refuses faults in paths and parameters: invalid escapes, half a character, NUL, and a parameter that is given twice
 /// where one is expected. Pure.
 /// </summary>
 internal static class QueryRules

@@ -30,7 +30,7 @@ public sealed class Reread<T> where T : class
 
     public T Current => _current;
 
-    /// <summary>Reason for which the files cannot be used, from the look that refused them.</summary>
+    /// <summary>Reason why the files cannot be used, from the look that refused them.</summary>
     public string WhyNot { get; private set; } = "";
 
     public string Files => string.Join(", ", _files);

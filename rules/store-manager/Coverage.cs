@@ -11,7 +11,7 @@ internal sealed record Interval(string Store, string Host, StoreStanding Standin
     /// <summary>The last exact position that it has.</summary>
     public string? PositionEnd { get; init; }
 
-    /// <summary>Reason for which it may go; null: it is needed.</summary>
+    /// <summary>Reason why it may go; null: it is needed.</summary>
     public string? Redundant { get; init; }
 }
 

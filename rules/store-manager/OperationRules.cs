@@ -147,7 +147,7 @@ internal static class OperationRules
             : null;
     }
 
-    /// <summary>Names the reason for which no Store can be added; null: one can.</summary>
+    /// <summary>Names the reason why no Store can be added; null: one can.</summary>
     internal static Fault? CheckAdd(NewStore body, SubtopicDocument subtopic, StoreTerms terms) =>
         subtopic.Tasks.Count == 0 ? StoreFaults.Unneeded(subtopic.Subtopic)
         : !body.Force && StoreRules.IsFull(subtopic, terms)

@@ -23,7 +23,7 @@ internal sealed record Create(SubtopicDocument Document, long From, StoreOrigin 
 }
 
 /// <summary>Nothing is done, for this reason.</summary>
-/// <param name="Earliest">Time at which time alone can change that.</param>
+/// <param name="Earliest">Earliest time at which waiting alone can change that.</param>
 internal sealed record Hold(SubtopicDocument Document, StoreReason Reason, string Because, DateTimeOffset? Earliest = null)
     : StoreDecision(Document)
 {

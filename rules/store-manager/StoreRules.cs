@@ -187,7 +187,7 @@ internal static class StoreRules
     };
 
     /// <summary>
-    /// Tells that a new Store would help nobody. It would begin no earlier than those that run, or an earlier attempt has found that
+    /// True when a new Store would help nobody. It would begin no earlier than those that run, or an earlier attempt has found that
     /// its source has no such log. Otherwise a gap that cannot be closed would use up the threshold.
     /// </summary>
     private static bool IsOutOfReach(SubtopicView view, StoreTerms terms, Start start)

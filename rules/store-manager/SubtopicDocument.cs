@@ -48,7 +48,7 @@ internal sealed record Store(string Name, string Host, long Seq, long StartTimes
     /// <summary>Its host was deleted: nobody will ever say that it is gone.</summary>
     public bool HostIsGone { get; init; }
 
-    /// <summary>Reason for which it is to go.</summary>
+    /// <summary>Reason why it is to go.</summary>
     public string? LeavesBecause { get; init; }
 
     /// <summary>Its subtopic may have felled its host, which is told to keep it stopped.</summary>

@@ -57,7 +57,7 @@ internal static class Vacating
 
     private static bool IsKnown(ConsumerSeen consumer) => consumer.IsVisible || consumer.IsEvidence;
 
-    /// <summary>Names the reason for which one is still there though nothing is to be made for it; null: none is.</summary>
+    /// <summary>Names the reason why one is still there though nothing is to be made for it; null: none is.</summary>
     internal static string? WhyStays(SubtopicView view)
     {
         foreach (var seen in view.Stores)

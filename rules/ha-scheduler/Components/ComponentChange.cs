@@ -6,7 +6,7 @@ namespace Holdfast.Rules.HaScheduler.Components;
 /// <summary>Computes the registration that results from a decision. Pure.</summary>
 internal static class ComponentChange
 {
-    /// <summary>Tells that nobody has changed the registration since the decision was made from it.</summary>
+    /// <summary>True when nobody has changed the registration since the decision was made from it.</summary>
     internal static bool IsSame(Registration now, Registration planned) =>
         now.Host == planned.Host && now.Epoch == planned.Epoch && now.Desired == planned.Desired
         && now.Migration == planned.Migration && now.ByHand == planned.ByHand && Equals(now.Suspicion, planned.Suspicion);

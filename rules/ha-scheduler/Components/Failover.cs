@@ -34,7 +34,7 @@ internal static class Failover
             : Cooldown(@case, snapshot.Now) is { } cooldown ? Answer.Of(wanted.Noted(cooldown)) : Answer.Of(wanted);
     }
 
-    /// <summary>Names the reason for which nothing moves off a Down host now. The component's own cooldown is not looked at.</summary>
+    /// <summary>Names the reason why nothing moves off a Down host now. The component's own cooldown is not looked at.</summary>
     internal static Hold? HeldBack(Case @case, Snapshot snapshot)
     {
         var (component, config) = (@case.Component, @case.Config);

@@ -6,7 +6,7 @@ namespace Holdfast.Rules.HaScheduler.Findings;
 /// <summary>The words of the alerts that a pass raises. Pure.</summary>
 internal static class HostAlerts
 {
-    /// <param name="refused">Reason for which its reports are refused, if they are: then the machine need not be looked at.</param>
+    /// <param name="refused">Reason why its reports are refused, if they are: then the machine need not be looked at.</param>
     internal static AlertRaised Down(HostVerdict host, DateTimeOffset now, RefusedHost? refused = null) => OfHost(
         host, AlertEvents.HostDown, host.Incident!, now) with
     {

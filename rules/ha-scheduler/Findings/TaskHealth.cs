@@ -116,7 +116,7 @@ internal readonly record struct Observed(
     /// <summary>It is to run; one that a move did not start, since it had failed or ended by itself, is still to run.</summary>
     internal bool IsWanted => Lag.IsWanted(Component);
 
-    /// <summary>Names, as a part of a sentence, the reason for which it does not run; null: it runs, for all that is known.</summary>
+    /// <summary>Names, as a part of a sentence, the reason why it does not run; null: it runs, for all that is known.</summary>
     internal string? WhyNotRunning => this switch
     {
         { IsDown: true } => $"host {Component.Host} is Down",

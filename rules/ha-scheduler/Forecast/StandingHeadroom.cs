@@ -10,7 +10,7 @@ namespace Holdfast.Rules.HaScheduler.Forecast;
 /// </summary>
 internal sealed class StandingHeadroom
 {
-    /// <summary>Age at which an answer is made again: the longest time without a change. A pass pays a fifth of the cost.</summary>
+    /// <summary>Age at which an answer is made again, so readers see a change by then. A pass pays a fifth of the cost.</summary>
     internal static readonly TimeSpan Every = TimeSpan.FromSeconds(5);
 
     private TimeSpan? _madeAt;

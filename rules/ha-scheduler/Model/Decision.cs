@@ -66,7 +66,7 @@ internal sealed record SetBrake(string Region, BrakeState After, int Silent, int
 
 /// <summary>Nothing is done, for this reason.</summary>
 /// <param name="Because">The figures that it was decided from, in a sentence.</param>
-/// <param name="Earliest">Time at which time alone can change that; null when something else must happen.</param>
+/// <param name="Earliest">Earliest time at which waiting alone can change that; null when something else must happen.</param>
 internal sealed record Hold(string Object, Reason Reason, string Because, DateTimeOffset? Earliest = null) : Decision(Object)
 {
     /// <summary>The act that would follow if it were not held; null when there is nothing to do.</summary>

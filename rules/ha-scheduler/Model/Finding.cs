@@ -14,7 +14,7 @@ internal sealed record Finding
     public required string Summary { get; init; }
     public required string Description { get; init; }
 
-    /// <summary>Sentence for the time when it is over.</summary>
+    /// <summary>Sentence that people get once it is over.</summary>
     public required string Over { get; init; }
 
     public required string Region { get; init; }

@@ -32,7 +32,7 @@ internal sealed record HostVerdict
     /// <summary>Returns from Down in a row, without a long enough time up in between (<c>Flapping</c>).</summary>
     public int Returns { get; init; }
 
-    /// <summary>The drain that operators last set in the registry: a host that is away is still in maintenance.</summary>
+    /// <summary>Drain and maintenance as last read from the registry: a host that is away is still in maintenance.</summary>
     public Drain? Drain { get; init; }
 
     public Maintenance? Maintenance { get; init; }

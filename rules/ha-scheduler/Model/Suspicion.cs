@@ -15,7 +15,7 @@ internal sealed record Fall(string Host, string? Incident, DateTimeOffset CameAt
     internal bool IsStart => Incident is null;
 }
 
-/// <summary>The reason for which a suspect is held until a person, or a new configuration, releases it.</summary>
+/// <summary>The reason why a suspect is held until a person, or a new configuration, releases it.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<HeldFor>))]
 internal enum HeldFor
 {

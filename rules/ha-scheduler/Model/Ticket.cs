@@ -158,7 +158,7 @@ internal sealed record SubTask
 
     public required string Status { get; init; }
 
-    /// <summary>Host of the component before.</summary>
+    /// <summary>Former host of the component.</summary>
     public string? From { get; init; }
 
     /// <summary>Host that the component went to.</summary>

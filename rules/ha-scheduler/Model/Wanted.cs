@@ -8,7 +8,7 @@ namespace Holdfast.Rules.HaScheduler.Model;
 /// <param name="Host">Its host; null when it has none or the host is unknown.</param>
 /// <param name="Incident">Incident of its host, Down before this pass or by it; null: the host is not Down.</param>
 /// <param name="Braked">The brake of its region holds.</param>
-/// <param name="PipeFault">Reason for which silence means nothing at this moment; null when the feed is complete.</param>
+/// <param name="PipeFault">Reason why silence means nothing at this moment; null when the feed is complete.</param>
 internal sealed record Case(
     Registration Component, TaskDocument? Task, HaConfig Config, HostSnapshot? Host, string? Incident, bool Braked, string? PipeFault)
 {

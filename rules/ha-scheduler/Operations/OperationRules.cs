@@ -16,7 +16,7 @@ internal readonly record struct Ordered(Registration Component, Sight Sight)
 }
 
 /// <summary>A host that a component could go to.</summary>
-/// <param name="Unfit">Reason for which it takes no work at present, such as "is Down"; null: it may.</param>
+/// <param name="Unfit">Reason why it takes no work at present, such as "is Down"; null: it may.</param>
 internal readonly record struct Destination(string Host, string Region, string? Unfit);
 
 /// <summary>Checks an order before a ticket is opened for it. Pure.</summary>

@@ -25,7 +25,7 @@ internal enum MoveNews
 internal static class MoveReport
 {
     /// <param name="undone">Its sub-tasks that have not moved.</param>
-    /// <param name="held">Reason for which each of them was not moved in this pass, by component.</param>
+    /// <param name="held">Reason why each of them was not moved in this pass, by component.</param>
     internal static MoveNews Decide(
         Ticket ticket, IReadOnlyCollection<SubTask> undone, IReadOnlyDictionary<string, Hold> held) => ticket switch
     {

@@ -108,7 +108,7 @@ internal static class SuspectRules
     }
 
     /// <summary>
-    /// Names the reason for which it is not started where it is; null: nothing is in the way. Its host would have started it by itself
+    /// Names the reason why it is not started where it is; null: nothing is in the way. Its host would have started it by itself
     /// when it came back, so this is no HA operation with a cooldown.
     /// </summary>
     private static Hold? HeldInPlace(Case @case, Snapshot snapshot)

@@ -32,7 +32,7 @@ internal sealed class TrialHosts(Snapshot snapshot, EffectiveConfig config, ILoo
         return quiet.Count > 0 ? new Placement(quiet) : IsLate(suspect) && free.Count > 0 ? new Placement(free) : null;
     }
 
-    /// <summary>Names the reason for which it cannot be watched alone on its host; null: it can, or has waited for long enough.</summary>
+    /// <summary>Names the reason why it cannot be watched alone on its host; null: it can, or has waited for long enough.</summary>
     internal string? DisturbsInPlace(Case suspect) => IsLate(suspect) ? null
         : _taken.Contains(suspect.Component.Host!) ? $"{suspect.Component.Host} has just got other work"
         : Disturbs(suspect.Component, suspect.Component.Host!);

@@ -27,7 +27,7 @@ internal sealed record WhyView
     /// <summary>Time since which that has been decided.</summary>
     public required DateTimeOffset At { get; init; }
 
-    /// <summary>Time at which time alone can change it; null: something else must happen.</summary>
+    /// <summary>Earliest time at which waiting alone can change it; null: something else must happen.</summary>
     public DateTimeOffset? Earliest { get; init; }
 
     /// <summary>Steps that would change it.</summary>

@@ -55,7 +55,7 @@ internal sealed class Announcer(
         }
     }
 
-    /// <summary>Tells that it runs as placed and that nothing is left at its former places: nothing is to be published about it.</summary>
+    /// <summary>True when it runs as placed and nothing is left at its former places: nothing is to be published about it.</summary>
     private bool IsSettled(Registration registration) => registration.Former.Count == 0 && IsWhereItShould(registration);
 
     private bool IsWhereItShould(Registration registration) =>

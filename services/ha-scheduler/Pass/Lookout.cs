@@ -27,7 +27,7 @@ internal sealed partial class Lookout(
     /// <summary>A start is no news: nothing was whole before.</summary>
     private bool _wasBroken = true;
 
-    /// <summary>Lead of the clock that goes on while the machine sleeps over the feed's clock, at the last look.</summary>
+    /// <summary>Time by which the clock that goes on while the machine sleeps was ahead of the feed's, at the last look.</summary>
     private TimeSpan? _ahead;
 
     /// <param name="stall">Time for which this process itself did not look.</param>

@@ -51,7 +51,7 @@ internal sealed class PassReader : IDisposable
     /// <summary>Null until <see cref="Next"/> has given null.</summary>
     internal SegmentEnd? End { get; private set; }
 
-    /// <summary>Finding and position, when it is damaged or cut off.</summary>
+    /// <summary>Description and position of the damage, when it is damaged or cut off.</summary>
     internal string? Why { get; private set; }
 
     /// <summary>Number of passes that it has given out.</summary>

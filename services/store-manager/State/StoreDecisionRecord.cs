@@ -14,7 +14,7 @@ internal sealed record StoreDecisionRecord
     /// <summary>One sentence with the figures in it.</summary>
     public required string Sentence { get; init; }
 
-    /// <summary>Time at which time alone can change it.</summary>
+    /// <summary>Earliest time at which waiting alone can change it.</summary>
     public DateTimeOffset? Earliest { get; init; }
 
     public string? Workaround { get; init; }

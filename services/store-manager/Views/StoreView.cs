@@ -53,12 +53,12 @@ internal sealed record StoreView
     /// <summary>The term in which its log is.</summary>
     public long? Term { get; init; }
 
-    /// <summary>Reason for which it is Abnormal, as its host reports, or the time for which it has been silent there.</summary>
+    /// <summary>Reason why it is Abnormal, as its host reports, or the time for which it has been silent there.</summary>
     public string? Error { get; init; }
 
     public DateTimeOffset? AbnormalSince { get; init; }
 
-    /// <summary>Reason for which it is being removed.</summary>
+    /// <summary>Reason why it is being removed.</summary>
     public string? LeavesBecause { get; init; }
 
     /// <summary>The one who wanted it: a task, HA or an operator.</summary>
