@@ -15,9 +15,9 @@ public static partial class ClockGate
     private const int TurnMs = 200;
     private const int RequestBytesMax = 4_096;
 
-    /// <param name="time">Whose wall clock it is.</param>
-    /// <param name="say">Hears why it waits, and that it goes on.</param>
-    /// <param name="answerAt">Where requests are answered meanwhile, all but /health/live with 503; null: nowhere.</param>
+    /// <param name="time">The clock to check.</param>
+    /// <param name="say">Receives the reason of the wait, and the news that it is over.</param>
+    /// <param name="answerAt">Address on which requests are answered meanwhile, all but /health/live with 503; null: none.</param>
     /// <param name="max">Goes on after this all the same; null: never.</param>
     public static void Pass(TimeProvider time, Action<string> say, IPEndPoint? answerAt, TimeSpan? max)
     {

@@ -3,11 +3,11 @@ using Holdfast.Contracts;
 namespace Holdfast.Platform;
 
 /// <summary>The result of one look at the wall clock; null fields: nothing was found.</summary>
-/// <param name="Wrong">Why it cannot be right.</param>
-/// <param name="Step">By how much it was set since the look before.</param>
+/// <param name="Wrong">Reason why it cannot be right.</param>
+/// <param name="Step">Time by which it was set since the look before.</param>
 public readonly record struct ClockLook(string? Wrong, TimeSpan? Step);
 
-/// <summary>Whether the wall clock can be right, and whether somebody has set it.</summary>
+/// <summary>Decides whether the wall clock can be right, and whether somebody has set it.</summary>
 public static class WallClock
 {
     /// <summary>This program did not exist before: a clock that shows less has never been set (a machine without a battery).</summary>
@@ -24,8 +24,8 @@ public static class WallClock
             + "(timedatectl, chrony); it is taken at once"
         : null;
 
-    /// <param name="wall">How far the wall clock has gone since the look before.</param>
-    /// <param name="elapsed">How much time has gone by in truth.</param>
+    /// <param name="wall">Progress of the wall clock since the look before.</param>
+    /// <param name="elapsed">Time that has really gone by.</param>
     public static TimeSpan? Step(TimeSpan wall, TimeSpan elapsed) =>
         (wall - elapsed).Duration() >= StepMin ? wall - elapsed : null;
 }

@@ -13,7 +13,7 @@ internal sealed partial class CredentialWatch(
     TlsFiles tls, TokenAuth auth, Audit audit, Settings settings, HostedModules modules, TimeProvider time,
     ILogger<CredentialWatch> logger) : TickLoop(time, logger)
 {
-    /// <summary>From then on each start, and each day, says that a certificate ends.</summary>
+    /// <summary>Time before a certificate's end from which each start, and each day, warns of it.</summary>
     private static readonly TimeSpan EndsSoon = TimeSpan.FromDays(14);
 
     private static readonly TimeSpan WarnInterval = TimeSpan.FromDays(1);

@@ -19,7 +19,7 @@ internal sealed partial class EndLimit(TimeSpan limit, Action exit) : IDisposabl
 
     private readonly ManualResetEventSlim _ended = new();
 
-    /// <param name="before">For what ends before the services.</param>
+    /// <param name="before">Time for the parts that end before the services.</param>
     internal EndLimit(TimeSpan before) : this(Max + before, () => ExitNow(Overdue))
     {
     }

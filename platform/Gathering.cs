@@ -3,13 +3,13 @@ using Holdfast.Platform.State;
 namespace Holdfast.Platform;
 
 /// <summary>
-/// Many callers at once, few steps: what is asked while others are being answered goes together in the next step, so that
-/// what a step costs whatever its size (a commit, a question to the store) is shared by all who wait for it. Who asks alone
-/// is answered at once. One step at a time, in the order in which they ask.
+/// Combines the requests of many callers into few steps. Requests that come during a step go together in the next one, so all of them
+/// share a fixed cost (a commit, a question to the store). A single request is answered at once. One step at a time, in the order of
+/// the requests.
 /// </summary>
 /// <param name="answer">Answers all of them, in their order.</param>
 /// <param name="most">Taken into one step, by weight; one that is heavier goes alone.</param>
-/// <param name="weigh">What one counts; null: 1.</param>
+/// <param name="weigh">Weight of a request; null: 1.</param>
 public sealed class Gathering<TAsked, TAnswer>(
     Func<IReadOnlyList<TAsked>, Task<IReadOnlyList<TAnswer>>> answer, int most, Func<TAsked, int>? weigh = null)
 {
@@ -45,7 +45,7 @@ public sealed class Gathering<TAsked, TAnswer>(
         return await waiting.Answer.Task;
     }
 
-    /// <summary>Whoever finds nobody at it does the work until nothing waits any more. Does not throw.</summary>
+    /// <summary>Runs steps until no request waits any more; the first request starts it. Does not throw.</summary>
     private async Task Run()
     {
         while (Next() is { Count: > 0 } step)

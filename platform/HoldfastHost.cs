@@ -25,12 +25,12 @@ public static class HoldfastHost
     public const int Refused = 2;
 
     /// <summary>
-    /// Of all loops together, within <see cref="EndLimit.Max"/>: what has not ended by then is left, as the disposal of the rest is
-    /// still to come.
+    /// Limit for the end of all loops together, within <see cref="EndLimit.Max"/>. Loops that have not ended by then are left, as the
+    /// disposal of the rest is still to come.
     /// </summary>
     private static readonly TimeSpan ShutdownMax = TimeSpan.FromSeconds(7);
 
-    /// <summary>Who has begun a request says the rest of its head in this time.</summary>
+    /// <summary>Time within which a client that has begun a request must send the rest of its head.</summary>
     private static readonly TimeSpan HeadersMax = TimeSpan.FromSeconds(10);
 
     /// <summary>Of all connections so many may be pages' live ones, which stay.</summary>

@@ -27,7 +27,7 @@ public interface IServiceModule
     /// </summary>
     IReadOnlyList<Type> Publishes => [];
 
-    /// <summary>What stands before endpoints of its own; the others' never pass it.</summary>
+    /// <summary>Adds checks in front of the service's own endpoints; requests to others never pass them.</summary>
     void Guard(IApplicationBuilder app)
     {
     }

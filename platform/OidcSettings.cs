@@ -3,7 +3,7 @@ using Holdfast.Contracts;
 
 namespace Holdfast.Platform;
 
-/// <summary>Where people sign in besides the console's own users: an OpenID Connect provider.</summary>
+/// <summary>Settings of an OpenID Connect provider, with which people can sign in besides the console's own users.</summary>
 public sealed record OidcSettings
 {
     /// <summary>Of the environment alone: a command line is there for all to see.</summary>
@@ -64,7 +64,7 @@ public sealed record OidcSettings
         ["HOLDFAST_OIDC_TITLE"] = Title,
     };
 
-    /// <param name="given">What was said for a key; null or empty: nothing.</param>
+    /// <param name="given">Text that was given for a key; null or empty: none.</param>
     /// <returns>Null: nobody wants a provider, or <paramref name="faults"/> says why there is none.</returns>
     internal static OidcSettings? Read(Func<string, string?> given, List<FieldFault> faults)
     {

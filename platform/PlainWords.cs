@@ -3,8 +3,8 @@ using System.Text.RegularExpressions;
 namespace Holdfast.Platform;
 
 /// <summary>
-/// What an exception says, for people: libraries name their own types in their messages, which tell a reader nothing. Who debugs
-/// finds all of it in the log.
+/// Rewrites an exception's message for people: libraries name their own types in their messages, which tell a reader nothing. The log
+/// has the full text for debugging.
 /// </summary>
 public static partial class PlainWords
 {

@@ -8,7 +8,7 @@ using Serilog.Events;
 namespace Holdfast.Platform;
 
 /// <summary>
-/// What a process is told at start: command line, then <c>HOLDFAST_…</c> environment, then <c>--config FILE</c> (JSON),
+/// Settings of a process at its start, from the command line, then the <c>HOLDFAST_…</c> environment, then <c>--config FILE</c> (JSON),
 /// then the profile's defaults.
 /// </summary>
 public sealed record Settings
@@ -27,7 +27,7 @@ public sealed record Settings
     /// <summary>amqp or amqps address; null: the in-memory transport of the single process.</summary>
     public Uri? Broker { get; init; }
 
-    /// <summary>Where state is kept; null: <c>holdfast.db</c> in the data directory.</summary>
+    /// <summary>Address of the state store; null: <c>holdfast.db</c> in the data directory.</summary>
     public StoreAddress? Store { get; init; }
 
     /// <summary>Tells replicas of a service apart: host name, or what was given.</summary>
@@ -36,7 +36,7 @@ public sealed record Settings
     /// <summary>A replica that leads and is not heard for so long is succeeded.</summary>
     public TimeSpan LeaderTtl => Profile.LeaderTtl;
 
-    /// <summary>Where people reach the door, for links in alerts.</summary>
+    /// <summary>Address at which people reach the gateway, for links in alerts.</summary>
     public string PublicUrl { get; init; } = "http://127.0.0.1:8089";
 
     /// <summary>A dead-man's switch that alerting asks once a minute; null: none.</summary>
@@ -45,7 +45,7 @@ public sealed record Settings
     /// <summary>The scheduler's passes are recorded for replay, in at most so many MiB; 0: they are not.</summary>
     public int ReplayMb { get; init; } = 256;
 
-    /// <summary>Where a console reaches the API of all services; null: in its own process.</summary>
+    /// <summary>Address at which a console reaches the API of all services; null: in its own process.</summary>
     public Uri? Door { get; init; }
 
     /// <summary>PEM files of the HTTP listener, absolute; both or neither. Neither: plain HTTP.</summary>
@@ -85,10 +85,10 @@ public sealed record Settings
     /// <summary>Null: people sign in as users of the console alone.</summary>
     public OidcSettings? Oidc { get; init; }
 
-    /// <summary>What is below it is not logged.</summary>
+    /// <summary>Lowest level that is logged.</summary>
     public LogEventLevel LogLevel { get; init; } = LogEventLevel.Information;
 
-    /// <summary>What the HTTP listener speaks.</summary>
+    /// <summary>Scheme of the HTTP listener.</summary>
     public string Scheme => TlsCertificate is null ? "http" : "https";
 
     public static IReadOnlyList<string> LogLevels { get; } =
@@ -111,7 +111,7 @@ public sealed record Settings
 
     /// <summary>All errors at once, each naming key, value and rule.</summary>
     /// <param name="args">The command line.</param>
-    /// <param name="defaults">For what nobody set; null: those of a service.</param>
+    /// <param name="defaults">Values for settings that nobody set; null: those of a service.</param>
     public static Outcome<Settings> Read(IReadOnlyList<string> args, Settings? defaults = null)
     {
         var faults = new List<FieldFault>();

@@ -25,7 +25,7 @@ public abstract partial class TickLoop(TimeProvider time, ILogger logger, LoopTr
 
     protected abstract Task Tick(CancellationToken cancel);
 
-    /// <summary>What to do at once, for callers that know that there is work: ends the wait before the next tick.</summary>
+    /// <summary>Ends the wait before the next tick, for callers that know that there is work.</summary>
     public void Hurry() => _trigger.Hurry();
 
     private readonly LoopTrigger _trigger = trigger ?? new LoopTrigger();
@@ -39,8 +39,8 @@ public abstract partial class TickLoop(TimeProvider time, ILogger logger, LoopTr
     }
 
     /// <summary>
-    /// Whatever a tick calls may have left a callback in the token, and it may throw: a source that it cancels is disposed already, as was
-    /// seen where a broker refused the connection. The order reaches everybody all the same, and the end of the process does not fail.
+    /// Ends the loop's token. A callback that a tick left in the token may throw: a source that it cancels is disposed already, as was
+    /// seen where a broker refused the connection. Every other callback runs all the same, and the end of the process does not fail.
     /// </summary>
     private void End(CancellationTokenSource end)
     {

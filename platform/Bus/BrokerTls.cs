@@ -13,7 +13,7 @@ namespace Holdfast.Platform.Bus;
 /// </summary>
 internal sealed class BrokerTls(TlsFiles tls)
 {
-    /// <summary>Why the broker's certificate was refused the last time; null: it was not.</summary>
+    /// <summary>Reason why the broker's certificate was last refused; null: it was not.</summary>
     internal string? Refusal { get; private set; }
 
     internal void Configure(IRabbitMqSslConfigurator ssl, string host)
@@ -29,7 +29,7 @@ internal sealed class BrokerTls(TlsFiles tls)
         }
     }
 
-    /// <summary>The same for a connection without MassTransit.</summary>
+    /// <summary>Configures TLS in the same way for a connection without MassTransit.</summary>
     internal void Configure(SslOption ssl, string host)
     {
         ssl.Enabled = true;

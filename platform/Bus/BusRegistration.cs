@@ -98,8 +98,8 @@ public static class BusRegistration
         modules.SelectMany(m => m.Publishes).Append(typeof(Contracts.AlertRaised)).Distinct();
 
     /// <summary>
-    /// How messages are written and read, by every process alike. MassTransit would indent them: of a batch of heartbeats half
-    /// the bytes are then spaces, and to skip them costs each reader more than to read the rest.
+    /// Sets the format of messages, for every process alike. MassTransit would indent them. Half the bytes of a batch of heartbeats are
+    /// then spaces, and to skip them costs each reader more than to read the rest.
     /// </summary>
     public static JsonSerializerOptions Wire(JsonSerializerOptions options)
     {

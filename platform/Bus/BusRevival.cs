@@ -76,7 +76,7 @@ internal sealed partial class BusRevival(
         _isDown = false;
     }
 
-    /// <summary>What hangs may hang here too: it is started all the same.</summary>
+    /// <summary>Stops the bus within a limit: the cause that made it hang may block the stop too. The bus is started in any case.</summary>
     private async Task Stop(CancellationToken cancel)
     {
         using var limit = new CancellationTokenSource(RestartMax, Time);

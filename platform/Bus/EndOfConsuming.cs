@@ -4,8 +4,8 @@ using Microsoft.Extensions.Hosting;
 namespace Holdfast.Platform.Bus;
 
 /// <summary>
-/// Of the bus in memory: a process that ends consumes for a moment more what its own services said last, and leaves the rest. The
-/// transport would drain the whole queue first, which once took 13 minutes; what is left is said again by whoever means it.
+/// Ends consuming early on the in-memory bus: a process that ends still consumes its own services' last messages for a moment, and
+/// leaves the others. The transport would drain the whole queue first, which once took 13 minutes. Senders repeat what was left.
 /// </summary>
 internal sealed class EndOfConsuming : IFilter<ConsumeContext>
 {

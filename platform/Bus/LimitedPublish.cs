@@ -16,8 +16,8 @@ public static class LimitedPublish
         where T : class => Within(token => bus.PublishToBeHeard(message, token), message, limit, time, cancel);
 
     /// <summary>
-    /// Of what is asked again until it is answered, and of signs of life whose absence is what is to be noticed: it may reach no queue,
-    /// which is no lost route. The listener may not have started, or not be part of this installation.
+    /// Publishes a question that is repeated until it is answered, or a sign of life whose absence is to be noticed. It may reach no
+    /// queue, and that is no lost route: the listener may not have started, or not be part of this installation.
     /// </summary>
     public static Task SayWithin<T>(this IBus bus, T message, TimeSpan limit, TimeProvider time, CancellationToken cancel)
         where T : class => Within(token => bus.Publish(message, token), message, limit, time, cancel);

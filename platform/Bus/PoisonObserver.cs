@@ -26,7 +26,7 @@ internal sealed partial class PoisonObserver(IServiceProvider services, TimeProv
     : IReceiveObserver
 {
     /// <summary>
-    /// Of one queue: the console hears alerts too, and one that it could not consume would make the next one of this.
+    /// Time between two alerts about one queue. The console hears alerts too, and one that it could not consume would cause the next.
     /// </summary>
     private static readonly TimeSpan Again = TimeSpan.FromMinutes(1);
 

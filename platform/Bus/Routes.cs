@@ -23,8 +23,8 @@ internal sealed class Routes(TimeProvider time) : IHealthPart, IMeasures
     internal const string Topology = "topology";
 
     /// <summary>
-    /// What must be heard is said again each second or so until it is. A message that has not come back for longer is not said any more, so
-    /// nobody would find out that its route is there again.
+    /// Time after which a lost route is forgotten. A message that must be heard is sent again about once a second until it is. If it
+    /// has not come back for longer, it is no longer sent, and nobody would notice that its route exists again.
     /// </summary>
     internal static readonly TimeSpan ForgottenAfter = TimeSpan.FromMinutes(1);
 

@@ -20,7 +20,7 @@ internal sealed class ServiceBeats(HostedModules modules, Settings settings, IBu
 
     protected override Task Tick(CancellationToken cancel) => Say(stopping: false, cancel);
 
-    /// <summary>Who stops because it was told to is not missed.</summary>
+    /// <summary>Announces the stop, so that a process that was told to stop is not missed.</summary>
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         await base.StopAsync(cancellationToken);

@@ -32,7 +32,7 @@ internal sealed partial class TopologyLoop : TickLoop
     /// <param name="parts">All that this process needs, in the order in which each finds what it refers to.</param>
     /// <param name="routes">Is told what the broker refuses.</param>
     /// <param name="time">Of the interval.</param>
-    /// <param name="logger">For what is refused, and its end.</param>
+    /// <param name="logger">Logs refusals, and their end.</param>
     internal TopologyLoop(Func<CancellationToken, Task<IConnection?>> open, Func<IReadOnlyList<BrokerPart>> parts, Routes routes,
         TimeProvider time, ILogger<TopologyLoop> logger) : base(time, logger) =>
         (_open, _parts, _routes, _log) = (open, parts, routes, logger);

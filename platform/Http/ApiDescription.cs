@@ -7,8 +7,8 @@ using Microsoft.OpenApi;
 namespace Holdfast.Platform.Http;
 
 /// <summary>
-/// What of the description holds for all operations alike and stands at no endpoint: who may ask, what each can answer besides, how
-/// it is called, which license. The rest is said where an endpoint is mapped.
+/// Adds to the description all that holds for every operation alike: access, common answers, names, license. The rest is said where an
+/// endpoint is mapped.
 /// </summary>
 internal static class ApiDescription
 {

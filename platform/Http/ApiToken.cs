@@ -6,8 +6,8 @@ namespace Holdfast.Platform.Http;
 /// <param name="Name">1 to 64 characters.</param>
 /// <param name="Digest">SHA-256 of the secret, lower-case hex; the secret itself is kept nowhere.</param>
 /// <param name="Scopes">Of <see cref="Http.Scopes.All"/>.</param>
-/// <param name="By">Who made it.</param>
-/// <param name="At">When.</param>
+/// <param name="By">Person or program that made it.</param>
+/// <param name="At">Time at which it was made.</param>
 /// <param name="Until">It holds no longer; null: until it is deleted.</param>
 public sealed record ApiToken(
     string Name, string Digest, IReadOnlyList<string> Scopes, string By, DateTimeOffset At, DateTimeOffset? Until)
@@ -15,7 +15,7 @@ public sealed record ApiToken(
     public static Collection<ApiToken> Collection { get; } = new("auth.tokens", 1, t => t.Name);
 }
 
-/// <summary>Whether reading needs a token too; there is one such document. Key: a fixed name.</summary>
+/// <summary>Setting that decides whether reading needs a token too; there is one such document. Key: a fixed name.</summary>
 public sealed record ReadingRule(string Id, bool NeedsToken)
 {
     public const string Only = "reading";
@@ -23,7 +23,7 @@ public sealed record ReadingRule(string Id, bool NeedsToken)
     public static Collection<ReadingRule> Collection { get; } = new("auth.rules", 1, r => r.Id);
 }
 
-/// <summary>What a token may do. Pure.</summary>
+/// <summary>Rights of a token. Pure.</summary>
 public static class Scopes
 {
     public const string Read = "read";
@@ -35,8 +35,8 @@ public static class Scopes
     public const string Operate = "operate";
 
     /// <summary>
-    /// Whatever brings a command, its environment or configuration, or a data source to a host: with it one may run anything there, and
-    /// read what its supervisor can. That was <see cref="Operate"/> once.
+    /// Bring a command, its environment or configuration, or a data source to a host. With it one may run anything there, and read all
+    /// that its supervisor can. That was <see cref="Operate"/> once.
     /// </summary>
     public const string Deploy = "deploy";
 

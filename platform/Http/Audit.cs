@@ -12,9 +12,9 @@ namespace Holdfast.Platform.Http;
 /// A person's name, <c>token:NAME</c>, <c>installation token</c>, or <c>SERVICE@INSTANCE</c> for what it did itself.
 /// </param>
 /// <param name="What">In the words of the page: log in, change ha.config, drain.</param>
-/// <param name="On">What it was done to.</param>
+/// <param name="On">Object of the act.</param>
 /// <param name="Outcome">done, or the code of the refusal.</param>
-/// <param name="Detail">What was sent, without secrets.</param>
+/// <param name="Detail">Content of the request, without secrets.</param>
 /// <param name="Address">From where; empty: from the service itself.</param>
 public sealed record AuditEntry(
     string Id, DateTimeOffset At, string By, string What, string On, string Outcome, string? Detail, string Address)
@@ -88,7 +88,7 @@ public sealed class Audit(IDocuments<AuditEntry> entries, TimeProvider time)
     /// Deletes what is older than it is kept, then the oldest of what is too many; at most so many at one time, so that a clock that is
     /// wrong for a while does not take everything.
     /// </summary>
-    /// <returns>How many it has deleted.</returns>
+    /// <returns>Number of deleted entries.</returns>
     public async Task<int> Forget(TimeSpan age, long countMax, int atOnce, CancellationToken cancel)
     {
         var oldest = DocumentQuery<AuditEntry>.All.OrderBy(a => a.At);

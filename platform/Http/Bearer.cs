@@ -17,7 +17,7 @@ internal sealed class Bearer
     /// <summary>SHA-256 of the token.</summary>
     internal byte[] Digest { get; }
 
-    /// <summary>The same, lower-case.</summary>
+    /// <summary>The digest in lower-case hex.</summary>
     internal string Hex => _hex ??= Convert.ToHexStringLower(Digest);
 
     private string Header { get; }

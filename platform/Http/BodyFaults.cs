@@ -7,7 +7,7 @@ using Microsoft.Net.Http.Headers;
 
 namespace Holdfast.Platform.Http;
 
-/// <summary>What is wrong with a body, in the reader's words: field, value and rule, and no type of this program.</summary>
+/// <summary>Describes the faults of a body in the reader's words: field, value and rule, and no type of this program.</summary>
 internal static partial class BodyFaults
 {
     private const string Workaround = "Compare the body with /openapi/v1.json.";

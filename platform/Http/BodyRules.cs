@@ -7,9 +7,9 @@ using Holdfast.Contracts;
 namespace Holdfast.Platform.Http;
 
 /// <summary>
-/// What no store and no other program could keep of a body, although it may be JSON: half a character, NUL, a number beyond a
-/// double, an empty place in a list, a key that is given twice. Asked of every body before anything reads it, so that no reader
-/// has to. Pure.
+/// Refuses content that no store and no other program could keep, although it may be JSON. That is half a character, NUL, a number
+/// beyond a double, an empty place in a list, or a key that is given twice. Checked for every body before anything reads it, so that no
+/// reader has to. Pure.
 /// </summary>
 internal static class BodyRules
 {
@@ -18,7 +18,7 @@ internal static class BodyRules
     private const string NoNul = "must not have the character NUL";
 
     /// <summary>Null: nothing of the kind. What is no JSON at all throws the reader's <see cref="JsonException"/>.</summary>
-    /// <param name="mayNameTwice">Who reads it says by itself which key is given twice.</param>
+    /// <param name="mayNameTwice">The reader of the body reports by itself which key is given twice.</param>
     internal static FieldFault? Check(in ReadOnlySequence<byte> body, bool mayNameTwice = false)
     {
         var reader = new Utf8JsonReader(body, new JsonReaderOptions { MaxDepth = DepthMax });
@@ -117,7 +117,7 @@ internal static class BodyRules
         return shown.ToString();
     }
 
-    /// <summary>Where the reader is, as fields are named: <c>usage.cpu</c>, <c>[0].tags[2]</c>.</summary>
+    /// <summary>Position of the reader, as fields are named: <c>usage.cpu</c>, <c>[0].tags[2]</c>.</summary>
     private sealed class Place
     {
         private readonly List<(bool IsList, int Index, string Name)> _open = [];

@@ -3,9 +3,9 @@ using Microsoft.AspNetCore.Http;
 
 namespace Holdfast.Platform.Http;
 
-/// <summary>Whose token a request came with.</summary>
+/// <summary>Owner of the token that a request came with.</summary>
 /// <param name="Name">For the audit: <c>installation token</c>, <c>token:NAME</c>, <c>host:ID</c>.</param>
-/// <param name="Scopes">What the token may do; null: everything.</param>
+/// <param name="Scopes">Rights of the token; null: all.</param>
 /// <param name="Host">The only host that it may speak for; null: any.</param>
 public sealed record Caller(string Name, IReadOnlyList<string>? Scopes = null, string? Host = null)
 {

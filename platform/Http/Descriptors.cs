@@ -4,8 +4,8 @@ using Holdfast.Contracts;
 namespace Holdfast.Platform.Http;
 
 /// <summary>
-/// Whether this process may open as many descriptors as its connections need: a service that runs out of them at night takes no more
-/// heartbeats and writes no more state, so it is refused at the start. Pure, but for the reading.
+/// Checks that this process may open as many descriptors as its connections need. A service that runs out of them takes no more
+/// heartbeats and writes no more state, so the start is refused. Pure, but for the reading.
 /// </summary>
 internal static class Descriptors
 {

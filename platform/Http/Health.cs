@@ -9,7 +9,7 @@ namespace Holdfast.Platform.Http;
 /// <summary>One part of the process; when it is not ready, why, and otherwise what it is about, if anything.</summary>
 public sealed record HealthPart(string Part, bool Ready, string? Why);
 
-/// <summary>What a service adds to /health/ready.</summary>
+/// <summary>Part that a service adds to /health/ready.</summary>
 public interface IHealthPart
 {
     HealthPart Say();
@@ -26,7 +26,7 @@ internal static class Health
     private static readonly TimeSpan StoreMax = TimeSpan.FromSeconds(8);
 
     /// <param name="app">The process.</param>
-    /// <param name="services">What it serves.</param>
+    /// <param name="services">Services that it runs.</param>
     internal static void MapHealth(this WebApplication app, IReadOnlyCollection<string> services)
     {
         app.MapGet("/health/live", () => Results.Ok(new HealthReport(true, [])))
@@ -76,9 +76,9 @@ internal static class Health
         _ => $"{work}; and asked just now: {probe}",
     };
 
-    /// <param name="busFault">Why the bus does not answer; null: it does.</param>
-    /// <param name="storeFault">Why the store does not answer; null: it does.</param>
-    /// <param name="others">What the services add.</param>
+    /// <param name="busFault">Reason why the bus does not answer; null: it does.</param>
+    /// <param name="storeFault">Reason why the store does not answer; null: it does.</param>
+    /// <param name="others">Parts that the services add.</param>
     internal static HealthReport Report(string? busFault, string? storeFault, params IEnumerable<HealthPart> others)
     {
         HealthPart[] parts = [new("bus", busFault is null, busFault), new("store", storeFault is null, storeFault), .. others];

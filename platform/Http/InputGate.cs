@@ -107,7 +107,7 @@ internal static class InputGate
     }
 }
 
-/// <summary>What was sent, for the words of a refusal; null: too much to be kept for that.</summary>
+/// <summary>Body of a request, kept for the text of a refusal; null: it is too large to be kept for that.</summary>
 internal sealed record SentBody(byte[]? Json)
 {
     private const int KeptMax = 64 << 10;

@@ -8,7 +8,7 @@ namespace Holdfast.Platform.Http;
 public interface IHeardOf
 {
     /// <summary>
-    /// When any host's report was heard last: what is shown is as old. Null: it does not rest on reports, or none was heard in this life.
+    /// Time at which any host's report was last heard: the state is as old. Null: none in this life, or it needs no reports.
     /// </summary>
     DateTimeOffset? AsOf { get; set; }
 }

@@ -75,7 +75,7 @@ public static class Paging
         return Results.Ok(new ListPage<TView>(page, null));
     }
 
-    /// <summary>Where the first one with a higher key is.</summary>
+    /// <summary>Index of the first one with a higher key.</summary>
     private static int After<T>(IReadOnlyList<T> ordered, Func<T, string> key, string cursor)
     {
         var (from, to) = (0, ordered.Count);

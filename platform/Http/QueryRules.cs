@@ -6,8 +6,8 @@ using Holdfast.Contracts;
 namespace Holdfast.Platform.Http;
 
 /// <summary>
-/// What no path and no parameter may be, whatever it is for: escapes that are none, half a character, NUL, and a parameter
-/// that is given twice where one is expected. Pure.
+/// Refuses faults in paths and parameters: invalid escapes, half a character, NUL, and a parameter that is given twice
+/// where one is expected. Pure.
 /// </summary>
 internal static class QueryRules
 {
@@ -22,7 +22,7 @@ internal static class QueryRules
 
     /// <summary>Null: nothing of the kind.</summary>
     /// <param name="raw">As it stands in the request, without its question mark.</param>
-    /// <param name="maySayMore">Whether a parameter of that name takes several values.</param>
+    /// <param name="maySayMore">Tells whether a parameter of that name takes several values.</param>
     internal static FieldFault? Check(ReadOnlySpan<char> raw, Func<string, bool> maySayMore)
     {
         HashSet<string>? seen = null;

@@ -9,7 +9,7 @@ namespace Holdfast.Platform.Http;
 /// </summary>
 public static class RawBody
 {
-    /// <summary>What is no JSON is answered as everywhere (PF-103).</summary>
+    /// <summary>Reads the body as JSON; any other body gets the usual answer (PF-103).</summary>
     /// <param name="namesTwice">The endpoint itself says which key was given twice.</param>
     public static async ValueTask<JsonElement> ReadJson(this HttpRequest request, CancellationToken cancel, bool namesTwice = false)
     {

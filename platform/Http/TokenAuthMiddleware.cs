@@ -26,7 +26,7 @@ public sealed class AsksByItself
     public static AsksByItself Mark { get; } = new();
 }
 
-/// <summary>Who calls, and whether the token may do this.</summary>
+/// <summary>Identifies the caller, and decides whether the token allows the request.</summary>
 internal static partial class TokenAuthMiddleware
 {
     /// <summary>It keeps what people do in it by itself, in their words.</summary>

@@ -7,8 +7,8 @@ using System.Text.Json.Serialization;
 namespace Holdfast.Platform.State;
 
 /// <summary>
-/// What a store must know of a collection: its name (<c>service.things</c>), the version of its schema, where the id
-/// is, and which fields are asked for. Only indexed fields can be asked for or ordered by.
+/// Describes a collection to a store: its name (<c>service.things</c>), the version of its schema, its id, and the fields that queries
+/// use. Only indexed fields can be asked for or ordered by.
 /// </summary>
 public sealed record Collection<T>(string Name, int SchemaVersion, Func<T, string> Id) where T : class
 {
@@ -26,7 +26,7 @@ public sealed record Collection<T>(string Name, int SchemaVersion, Func<T, strin
     /// <summary>Each entry is one index: JSON field names in order.</summary>
     public IReadOnlyList<IReadOnlyList<string>> Indexes { get; private init; } = [];
 
-    /// <summary>What JSON makes of each indexed field, by its name there.</summary>
+    /// <summary>Kind of each indexed field in JSON, by its name there.</summary>
     public IReadOnlyDictionary<string, FieldKind> Kinds { get; private init; } =
         new Dictionary<string, FieldKind>(StringComparer.Ordinal);
 
@@ -83,9 +83,9 @@ public sealed record Collection<T>(string Name, int SchemaVersion, Func<T, strin
         new Dictionary<int, Func<JsonObject, JsonObject>>();
 
     /// <summary>
-    /// How a document of version <paramref name="to"/> − 1 becomes one of version <paramref name="to"/>; a version without
-    /// a step has the documents of the one before. Stores apply the steps when they open the collection, and may apply one
-    /// twice when they were interrupted: twice must be the same as once. It never changes the id.
+    /// Adds a step that turns a document of version <paramref name="to"/> − 1 into one of version <paramref name="to"/>. A version
+    /// without a step has the documents of the one before. Stores apply the steps when they open the collection, and may apply one
+    /// twice after an interruption: twice must be the same as once. A step never changes the id.
     /// </summary>
     public Collection<T> Upgrade(int to, Func<JsonObject, JsonObject> step) => to >= 2 && to <= SchemaVersion
         ? this with { Steps = new Dictionary<int, Func<JsonObject, JsonObject>>(Steps) { [to] = step } }
@@ -139,7 +139,7 @@ public sealed record Collection<T>(string Name, int SchemaVersion, Func<T, strin
     }
 }
 
-/// <summary>How a field's values stand in JSON, and so how they are compared.</summary>
+/// <summary>Kind of a field's values in JSON, by which they are compared.</summary>
 public enum FieldKind
 {
     /// <summary>Also dates, enums, and whatever is neither number nor boolean.</summary>

@@ -13,8 +13,8 @@ public sealed class BadCursorException : Exception
 }
 
 /// <summary>
-/// Where a page ended: the last document's order value (string, long, double or null; null when ordered by id) and id.
-/// Readers treat the text as opaque.
+/// End of a page: the last document's order value (string, long, double or null; null when ordered by id) and id. Readers treat the
+/// text as opaque.
 /// </summary>
 public sealed record Cursor(object? Value, string Id)
 {

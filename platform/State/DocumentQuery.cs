@@ -3,10 +3,10 @@ using System.Linq.Expressions;
 namespace Holdfast.Platform.State;
 
 /// <summary>
-/// How a field is compared. A field that is null or missing equals null, differs from every value, and is neither less
-/// nor greater than anything; in an order it comes first ascending and last descending. Texts compare by their characters'
-/// numbers, whatever the language. What a text with a NUL equals, and whether texts whose first 128 characters are the same
-/// follow by the rest or by id, is the store's affair.
+/// Comparison of a field with a value. A field that is null or missing equals null, differs from every value, and is neither less nor
+/// greater than anything. In an order it comes first ascending and last descending. Texts compare by their characters' numbers,
+/// whatever the language. Two cases are left to the store: texts with a NUL, and the order of texts whose first 128 characters are the
+/// same.
 /// </summary>
 public enum Match
 {
@@ -53,9 +53,7 @@ public sealed record DocumentQuery<T> where T : class
     public bool Descending { get; private init; }
     public int Limit { get; private init; } = 100;
 
-    /// <summary>
-    /// Where the last page ended, as that page said; anything else is a <see cref="BadCursorException"/>.
-    /// </summary>
+    /// <summary>End of the last page, as that page gave it; anything else is a <see cref="BadCursorException"/>.</summary>
     public string? Cursor { get; private init; }
 
     /// <summary>Enums, dates, strings, numbers and booleans are compared as they are stored.</summary>

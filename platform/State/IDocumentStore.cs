@@ -1,8 +1,8 @@
 namespace Holdfast.Platform.State;
 
 /// <summary>
-/// Where collections live: one store per process, chosen at start. Services ask for <see cref="IDocuments{T}"/>, not
-/// for this; registration and the health endpoint use it.
+/// The store of all collections: one per process, chosen at start. Services ask for <see cref="IDocuments{T}"/>, not for this;
+/// registration and the health endpoint use it.
 /// </summary>
 public interface IDocumentStore
 {

@@ -40,8 +40,8 @@ public interface IDocuments<T> where T : class
     Task<bool> Insert(T document, CancellationToken cancel) => Insert(document, 1, cancel);
 
     /// <summary>
-    /// The same at another version, 1 or more: where an id is used again, one that no document of the id has had. A compare-and-set
-    /// that the store kept waiting since the one before was there would hit this one otherwise.
+    /// Inserts at another version, 1 or more. Where an id is used again, the version is one that no document of the id has had.
+    /// Otherwise a delayed compare-and-set for the document before could hit this one.
     /// </summary>
     Task<bool> Insert(T document, long version, CancellationToken cancel);
 
@@ -94,7 +94,7 @@ public interface IDocuments<T> where T : class
     /// <summary>Documents that match, in the query's order (ties by id), at most its limit.</summary>
     Task<Page<T>> Query(DocumentQuery<T> query, CancellationToken cancel);
 
-    /// <summary>How many match; order, limit and cursor are ignored.</summary>
+    /// <summary>Counts the documents that match; order, limit and cursor are ignored.</summary>
     Task<long> Count(DocumentQuery<T> query, CancellationToken cancel);
 
     /// <summary>

@@ -9,14 +9,14 @@ namespace Holdfast.Platform.State;
 /// </summary>
 /// <param name="documents">The collection in the store.</param>
 /// <param name="id">A document's id.</param>
-/// <param name="held">What is held in memory, as a query and as the same condition; null: everything.</param>
+/// <param name="held">Documents that are held in memory, as a query and as the same condition; null: all.</param>
 /// <param name="life">
-/// Where ids are used again: what tells a document from one that had its id before. Versions that were given before documents
-/// knew when they were made begin at 1 with each, so those of two can be the same. Null: no id is.
+/// For collections that use ids again: a value that tells a document from one that had its id before. Documents of older releases all
+/// begin at version 1, so the versions of two of them can be the same. Null: ids are never used again.
 /// </param>
 /// <param name="made">
-/// Where ids are used again: when a document was made. Its versions begin there (<see cref="FirstOf"/>), so that a write that was
-/// meant for the one before, and that the store has kept waiting, names none of them. Null: versions begin at 1.
+/// For collections that use ids again: the time at which a document was made. Its versions begin there (<see cref="FirstOf"/>), so a
+/// delayed write for the document before it names none of them. Null: versions begin at 1.
 /// </param>
 public sealed partial class Mirror<T>(IDocuments<T> documents, Func<T, string> id, (DocumentQuery<T> Query, Func<T, bool> Is)? held = null,
     Func<T, object>? life = null, Func<T, DateTimeOffset>? made = null) : IMirror where T : class

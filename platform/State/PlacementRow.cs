@@ -13,7 +13,7 @@ namespace Holdfast.Platform.State;
 /// <param name="Epoch">Of the placement.</param>
 /// <param name="Revision">Of its owner's document.</param>
 /// <param name="Digest">Of all that the host would notice; null: it should not be there.</param>
-/// <param name="AbsentSince">When it was registered that it should not be there; null: it should.</param>
+/// <param name="AbsentSince">Time at which its removal was registered; null: it should be there.</param>
 public sealed record PlacementRow(string Id, string Host, long Epoch, long Revision, string? Digest, DateTimeOffset? AbsentSince)
 {
     public static Collection<PlacementRow> Collection { get; } =

@@ -55,8 +55,8 @@ public sealed class RegisteredPlacements(IDocuments<PlacementRow> rows, TimeProv
     }
 
     /// <summary>
-    /// How each of them stands, in their order. A doubt is asked about twice: a store with several members may show what it had a
-    /// moment ago.
+    /// Looks up the standing of each placement, in their order. A doubt is checked twice: a store with several members may show an
+    /// older state for a moment.
     /// </summary>
     public async Task<IReadOnlyList<PlacementStanding>> Ask(IReadOnlyList<ComponentPlaced> placed, CancellationToken cancel)
     {

@@ -6,8 +6,8 @@ using System.Text.Json.Serialization;
 namespace Holdfast.Platform.State;
 
 /// <summary>
-/// How documents are written: camel case, enums by name, dates in UTC with six decimals and a Z so that their order as
-/// text is their order in time.
+/// JSON format of documents: camel case, enums by name, dates in UTC with six decimals and a Z so that their order as text is their
+/// order in time.
 /// </summary>
 public static class StateJson
 {

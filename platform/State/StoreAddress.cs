@@ -1,8 +1,8 @@
 namespace Holdfast.Platform.State;
 
 /// <summary>
-/// Which store: <c>sqlite:PATH</c>, <c>postgres://user:password@host/db</c> or <c>mongodb://…</c>. Its text may hold a
-/// password, so what is shown of it, here and in every message, is <see cref="ToString"/>.
+/// Address of a store: <c>sqlite:PATH</c>, <c>postgres://user:password@host/db</c> or <c>mongodb://…</c>. Its text may hold a password.
+/// So all that is shown of it, here and in every message, is <see cref="ToString"/>.
 /// </summary>
 public sealed record StoreAddress(string Text)
 {

@@ -14,7 +14,7 @@ namespace Holdfast.Platform.State;
 /// </summary>
 public interface IStoreProvider
 {
-    /// <summary>Which rule the address breaks; null: none. Asks nobody.</summary>
+    /// <summary>Names the rule that the address breaks; null: none. Asks no server.</summary>
     string? WhyNot(StoreAddress address);
 
     /// <summary>The store; it is asked nothing yet.</summary>

@@ -3,8 +3,8 @@ using System.Collections.Concurrent;
 namespace Holdfast.Platform.State;
 
 /// <summary>
-/// How the work's own questions fare, by collection: a probe that is answered proves nothing about a table that is locked, or that
-/// cannot grow any more. Any threads; costs a working store two writes to memory for each question.
+/// Watches the answers to the work's own questions, by collection. A probe that is answered proves nothing about a table that is
+/// locked, or that cannot grow any more. Any threads; costs a working store two writes to memory for each question.
 /// </summary>
 public sealed class StoreWork(TimeProvider time)
 {

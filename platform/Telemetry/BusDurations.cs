@@ -4,8 +4,8 @@ using System.Diagnostics.Metrics;
 namespace Holdfast.Platform.Telemetry;
 
 /// <summary>
-/// What MassTransit measures in milliseconds, in seconds: how long consumers take, and how old messages are when they have been
-/// consumed. Prometheus reckons in seconds, and a view can rename a metric and not convert it.
+/// Converts MassTransit's measurements from milliseconds to seconds: how long consumers take, and how old messages are when they have
+/// been consumed. Prometheus counts in seconds, and a view can rename a metric but not convert it.
 /// </summary>
 internal sealed class BusDurations : IDisposable
 {

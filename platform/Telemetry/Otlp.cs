@@ -2,7 +2,7 @@ using Holdfast.Contracts;
 
 namespace Holdfast.Platform.Telemetry;
 
-/// <summary>Where telemetry is sent, by OpenTelemetry's own variables of the environment.</summary>
+/// <summary>Destination of telemetry, by OpenTelemetry's own environment variables.</summary>
 internal static class Otlp
 {
     internal const string Namespace = "holdfast";

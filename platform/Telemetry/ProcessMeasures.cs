@@ -3,7 +3,7 @@ using Holdfast.Platform.Bus;
 
 namespace Holdfast.Platform.Telemetry;
 
-/// <summary>Which services the process hosts, in which version, since when: a start that is another one is a restart.</summary>
+/// <summary>Services that the process hosts, with version and start time: another start time means a restart.</summary>
 internal sealed class ProcessMeasures(HostedModules modules, TimeProvider time) : IMeasures
 {
     private readonly double _started = time.GetUtcNow().ToUnixTimeMilliseconds() / 1000.0;

@@ -26,8 +26,8 @@ public sealed class LogsFindingsAlone
 }
 
 /// <summary>
-/// How loud a request is logged: what went well at Debug, for ten thousand hosts report every few seconds; what was slow or failed at
-/// Warning, but only so many of one kind in a while, for they fail all at once. Metrics count them all.
+/// Chooses the log level of a request. Successes are logged at Debug, for ten thousand hosts report every few seconds. Slow and failed
+/// requests are logged at Warning, but only a few of one kind in a while, for they fail all at once. Metrics count them all.
 /// </summary>
 internal sealed class RequestLogLevel(TimeProvider time)
 {

@@ -4,8 +4,8 @@ using System.Runtime.InteropServices;
 namespace Holdfast.Platform.Telemetry;
 
 /// <summary>
-/// How values of one kind are spread over many objects, as a few figures for each region: a series for each of 100,000 components
-/// would be more than anybody's Prometheus holds. Filled once, then read.
+/// Distribution of values of one kind over many objects, as a few figures for each region. A series for each of 100,000 components
+/// would be more than a Prometheus server holds. Filled once, then read.
 /// </summary>
 public sealed class Spread
 {
@@ -46,7 +46,7 @@ public sealed class Spread
         sorted[Math.Max(0, (int)Math.Ceiling(share * sorted.Count) - 1)];
 }
 
-/// <summary>How many objects there are of each kind, which becomes a set of labels: counting 100,000 objects makes no garbage.</summary>
+/// <summary>Counts objects by kind, which becomes a set of labels: counting 100,000 objects makes no garbage.</summary>
 public sealed class Tally<TKey>(Func<TKey, KeyValuePair<string, object?>[]> labels) where TKey : notnull
 {
     private readonly Dictionary<TKey, int> _counts = [];

@@ -18,7 +18,7 @@ public static class HoldfastTelemetry
 
     public static Meter Meter { get; } = new(Name);
 
-    /// <summary>How long something takes, in seconds.</summary>
+    /// <summary>Histogram of durations in seconds.</summary>
     public static Histogram<double> Seconds(string name, string description) =>
         Meter.CreateHistogram(name, "s", description, tags: null, Durations);
 }

@@ -68,8 +68,9 @@ internal static class TelemetryRegistration
     internal static void MapMetrics(this WebApplication app) => app.MapPrometheusScrapingEndpoint(Path).DisableHttpMetrics();
 
     /// <summary>
-    /// What MassTransit measures in milliseconds is told in seconds, by <see cref="BusDurations"/>; what it has under way it counts up and
-    /// down in a counter, which only grows. A gauge must not end as the count of a histogram does: dotnet.process.cpu.count is cpus.
+    /// Drops, renames or limits metrics. <see cref="BusDurations"/> reports MassTransit's milliseconds in seconds. Its work in progress
+    /// is a counter that goes down, and so is dropped. A gauge must not end as a histogram's count does: dotnet.process.cpu.count is
+    /// cpus.
     /// </summary>
     private static MetricStreamConfiguration Limited(Instrument instrument) => (instrument.Meter.Name, instrument.Name) switch
     {

@@ -8,10 +8,10 @@ namespace Holdfast.Platform.Tls;
 public static class CertificateWords
 {
     /// <param name="peer">The name by which it was called.</param>
-    /// <param name="certificate">What it showed; null: nothing.</param>
+    /// <param name="certificate">Certificate that it showed; null: none.</param>
     /// <param name="errors">As the library found them.</param>
     /// <param name="judged">The chain with what is wrong in it; null: nothing is.</param>
-    /// <param name="believed">Whose certificates are believed, for people.</param>
+    /// <param name="believed">Description of the authorities that are believed, for people.</param>
     /// <returns>Null: nothing is wrong.</returns>
     public static string? WhyNot(
         string peer, X509Certificate2? certificate, SslPolicyErrors errors, X509Chain? judged, string believed)

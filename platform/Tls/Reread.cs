@@ -1,6 +1,6 @@
 namespace Holdfast.Platform.Tls;
 
-/// <summary>What a look at the files found.</summary>
+/// <summary>Result of a look at the files.</summary>
 public enum Look
 {
     /// <summary>Nothing to tell.</summary>
@@ -30,7 +30,7 @@ public sealed class Reread<T> where T : class
 
     public T Current => _current;
 
-    /// <summary>Why the files cannot be used, of the look that refused them.</summary>
+    /// <summary>Reason why the files cannot be used, from the look that refused them.</summary>
     public string WhyNot { get; private set; } = "";
 
     public string Files => string.Join(", ", _files);

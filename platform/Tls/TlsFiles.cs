@@ -6,7 +6,7 @@ using Holdfast.Contracts;
 namespace Holdfast.Platform.Tls;
 
 /// <summary>
-/// What this process shows of itself and whom it believes. <see cref="CredentialWatch"/> reads the files again.
+/// Certificates that this process shows, and authorities that it believes. <see cref="CredentialWatch"/> reads the files again.
 /// </summary>
 /// <param name="Server">Of the HTTP listener; null: it speaks plain HTTP.</param>
 /// <param name="Broker">Shown to the broker; null: nothing.</param>
@@ -29,7 +29,7 @@ public sealed record TlsFiles(Reread<KeyPair>? Server, Reread<KeyPair>? Broker, 
     }
 
     /// <summary>Trust for calls; the process's own certificate is believed as it is, since the key to it is here.</summary>
-    /// <param name="toItself">Who is called is this process.</param>
+    /// <param name="toItself">The called server is this process.</param>
     public SocketsHttpHandler Handler(bool toItself = false)
     {
         var handler = new SocketsHttpHandler { AllowAutoRedirect = false };
@@ -47,7 +47,7 @@ public sealed record TlsFiles(Reread<KeyPair>? Server, Reread<KeyPair>? Broker, 
         return handler;
     }
 
-    /// <summary>What a handshake of the listener offers: the newest certificate.</summary>
+    /// <summary>Offer of the listener's handshake: the newest certificate.</summary>
     public SslServerAuthenticationOptions Offer() => new()
     {
         ServerCertificateContext = Server!.Current.Context,

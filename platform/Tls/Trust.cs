@@ -7,8 +7,8 @@ using System.Text;
 namespace Holdfast.Platform.Tls;
 
 /// <summary>
-/// Whom this process believes when it calls somebody: the certificate authorities of one PEM file and no others. The name must
-/// match, too; there is no way to switch either off. The file may hold several, for the time of a change.
+/// Authorities that this process believes when it calls another one: those of one PEM file and no others. The name must match, too;
+/// there is no way to switch either check off. The file may hold several, for the time of a change.
 /// </summary>
 public sealed class Trust
 {

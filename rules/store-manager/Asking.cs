@@ -2,7 +2,7 @@ using Holdfast.Contracts;
 
 namespace Holdfast.Rules.StoreManager;
 
-/// <summary>What a task's request makes of a subtopic. Pure.</summary>
+/// <summary>Applies a task's request to a subtopic. Pure.</summary>
 internal static class Asking
 {
     /// <summary>A subtopic that nobody has asked for before; null when nobody needs it now either.</summary>
@@ -61,9 +61,9 @@ internal static class Asking
     }
 
     /// <summary>
-    /// Who needs it already says what it is now: its tags, and command and configuration of Stores to come, which nobody else has a
-    /// say in.
-    /// What it needed first stays.
+    /// Applies a further request of a task that needs the subtopic already. The task's tags are updated. Command and configuration of
+    /// future Stores are updated only while no other task needs the subtopic.
+    /// The position that the task asked for first stays.
     /// </summary>
     private static SubtopicDocument Again(SubtopicDocument before, StoreRequested request, string? config)
     {

@@ -8,7 +8,7 @@ namespace Holdfast.Rules.StoreManager;
 /// <param name="IsAllowed">HA deletes it; otherwise it is only shown.</param>
 internal sealed record Surplus(string Store, bool IsAllowed)
 {
-    /// <summary>Since when it has failed, longer ago than it may be.</summary>
+    /// <summary>Time since which it has failed, longer ago than it may be.</summary>
     public DateTimeOffset? AbnormalSince { get; init; }
 
     /// <summary>The Store that serves all that is needed, from where on, and where the earliest consumer is.</summary>
@@ -30,7 +30,7 @@ internal sealed record Surplus(string Store, bool IsAllowed)
 }
 
 /// <summary>
-/// Which Stores are deleted before they use up the threshold: those that failed long ago (reference), and those that nobody
+/// Selects Stores that are deleted before they use up the threshold: those that failed long ago (reference), and those that nobody
 /// needs beside another one (ours). Pure.
 /// </summary>
 internal static class Cleanup
@@ -83,7 +83,7 @@ internal static class Cleanup
     /// </summary>
     internal static StoreSeen? Keeper(SubtopicView view) => Serving(view, static c => c.IsVisible);
 
-    /// <param name="isKnown">Whether what is known of a consumer's position is enough; it must be of each.</param>
+    /// <param name="isKnown">Tells whether a consumer's position is known well enough; it must be so for each.</param>
     internal static StoreSeen? Serving(SubtopicView view, Predicate<ConsumerSeen> isKnown)
     {
         if (view.Consumers.Length < view.Document.Tasks.Count || !Array.TrueForAll(view.Consumers, isKnown)

@@ -2,7 +2,7 @@ using Holdfast.Contracts;
 
 namespace Holdfast.Rules.StoreManager;
 
-/// <summary>What a Store holds, unix seconds; a Running one goes on collecting.</summary>
+/// <summary>Interval of a source's log that a Store holds, unix seconds; a Running one goes on collecting.</summary>
 internal sealed record Interval(string Store, string Host, StoreStanding Standing, long Begin, long? End)
 {
     /// <summary>It serves everything after this exact position; null: it does not say.</summary>
@@ -11,11 +11,11 @@ internal sealed record Interval(string Store, string Host, StoreStanding Standin
     /// <summary>The last exact position that it has.</summary>
     public string? PositionEnd { get; init; }
 
-    /// <summary>Why it may go; null: it is needed.</summary>
+    /// <summary>Reason why it may go; null: it is needed.</summary>
     public string? Redundant { get; init; }
 }
 
-/// <summary>What a task needs, and which Store serves it; null: none.</summary>
+/// <summary>Position that a task needs, and the Store that serves it; null: none.</summary>
 internal sealed record Served(string Task, long Position, bool IsVisible, string? Store)
 {
     /// <summary>Its exact position; null: nobody has said it.</summary>
@@ -25,14 +25,14 @@ internal sealed record Served(string Task, long Position, bool IsVisible, string
     public long? RetentionLeftSec { get; init; }
 }
 
-/// <summary>What is needed and no Store serves or is about to serve: from the first needed position to the first served one.</summary>
+/// <summary>Needed part that no Store serves or is about to serve: from the first needed position to the first served one.</summary>
 internal sealed record Gap(long From, long To, IReadOnlyList<string> Tasks)
 {
     /// <summary>The exact position of the first of the tasks, where it is known: the gap may lie within one second.</summary>
     public string? After { get; init; }
 }
 
-/// <summary>Which Store of a subtopic holds which interval, who needs what, where the gap is.</summary>
+/// <summary>Intervals that the Stores of a subtopic hold, positions that its tasks need, and the gap between them.</summary>
 internal sealed record CoverageMap(
     string Subtopic, string Region, IReadOnlyList<Interval> Stores, IReadOnlyList<Served> Consumers, Gap? Gap);
 
@@ -60,7 +60,7 @@ internal static class Coverage
     /// The gap of a subtopic. A Store that is about to be made counts, and so does one that is starting or has not been heard
     /// yet; one that has failed does not, whatever it holds.
     /// </summary>
-    /// <param name="coming">Where a Store that was decided a moment ago starts.</param>
+    /// <param name="coming">Start of a Store that was decided a moment ago.</param>
     internal static Gap? GapOf(SubtopicView view, Start? coming, DateTimeOffset now)
     {
         ConsumerSeen? first = null;

@@ -12,7 +12,7 @@ internal sealed record Finding(string Event, string Subtopic, string Region, Ale
     /// <summary>Tags of the tasks that need the subtopic; null: none has any.</summary>
     public IReadOnlyList<string>? TaskTags { get; init; }
 
-    /// <summary>What is said of the end of one that does not hold any more. Pure.</summary>
+    /// <summary>Sentence about the end of a finding that does not hold any more. Pure.</summary>
     /// <param name="view">Its subtopic as it is now; null: it is gone.</param>
     internal string EndOf(SubtopicView? view, DateTimeOffset now) => (Event, view) switch
     {

@@ -3,14 +3,14 @@ using Holdfast.Contracts;
 namespace Holdfast.Rules.StoreManager;
 
 /// <summary>
-/// When HA went off and on, by scope: the empty one is the whole installation, the others are regions with values of their
-/// own. Learned from one ha.config after the other. Pure.
+/// Times at which HA was switched off and on, by scope. The empty scope is the whole installation; the others are regions with values
+/// of their own. Learned from one ha.config after the other. Pure.
 /// </summary>
 internal sealed record HaWindows
 {
     internal const string Everywhere = "";
 
-    /// <summary>Since when HA is off.</summary>
+    /// <summary>Time since which HA is off, by scope.</summary>
     public IReadOnlyDictionary<string, DateTimeOffset> Off { get; init; } = new Dictionary<string, DateTimeOffset>(StringComparer.Ordinal);
 
     /// <summary>The last time that it was off and came on again.</summary>

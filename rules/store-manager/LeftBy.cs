@@ -1,6 +1,6 @@
 namespace Holdfast.Rules.StoreManager;
 
-/// <summary>Who has a Store go without a person's order for that very Store.</summary>
+/// <summary>Causes for which a Store goes without a person's order for that very Store.</summary>
 internal static class LeftBy
 {
     internal const string Ha = "HA";

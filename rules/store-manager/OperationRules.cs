@@ -36,7 +36,7 @@ internal sealed record StoreConfiguration(IReadOnlyList<string>? Command, string
 /// <summary>Body of PATCH /api/v1/stores/subtopics/{subtopic}. Null: the threshold of ha.config again.</summary>
 internal sealed record SubtopicSettings(int? Threshold);
 
-/// <summary>What an operator may do to Stores. Pure.</summary>
+/// <summary>Checks what operators order for Stores. Pure.</summary>
 internal static class OperationRules
 {
     internal const int ThresholdMax = 1000;
@@ -115,7 +115,7 @@ internal static class OperationRules
         _ => null,
     };
 
-    /// <summary>Who sends it and why, as people may read it.</summary>
+    /// <summary>Checks that sender and reason are text that people can read.</summary>
     internal static Fault? CheckWho(string? user, string? reason)
     {
         var faults = new List<FieldFault>();
@@ -147,7 +147,7 @@ internal static class OperationRules
             : null;
     }
 
-    /// <summary>Why no Store can be added; null: one can.</summary>
+    /// <summary>Names the reason why no Store can be added; null: one can.</summary>
     internal static Fault? CheckAdd(NewStore body, SubtopicDocument subtopic, StoreTerms terms) =>
         subtopic.Tasks.Count == 0 ? StoreFaults.Unneeded(subtopic.Subtopic)
         : !body.Force && StoreRules.IsFull(subtopic, terms)

@@ -33,8 +33,8 @@ internal readonly record struct ExactRange(Position Begin, Position? End, string
 }
 
 /// <summary>
-/// Whether a Store has what a consumer needs next. Exact positions decide where both sides say theirs: many transactions share a
-/// second, and a source's clock can go back. Seconds decide otherwise. Pure.
+/// Decides whether a Store has the part that a consumer needs next. Exact positions decide where both sides report theirs: many
+/// transactions share a second, and a source's clock can go back. Otherwise seconds decide. Pure.
 /// </summary>
 internal static class Reach
 {

@@ -1,6 +1,6 @@
 namespace Holdfast.Rules.StoreManager;
 
-/// <summary>Which Store a consumer reads from. Pure.</summary>
+/// <summary>Chooses the Store that a consumer reads from. Pure.</summary>
 internal static class Resolving
 {
     /// <summary>
@@ -9,8 +9,8 @@ internal static class Resolving
     /// one that its host is to lose, then the one that fewest read, then the newest. Null: none.
     /// </summary>
     /// <param name="stores">All of the subtopic.</param>
-    /// <param name="seconds">Where the consumer is, unix seconds.</param>
-    /// <param name="exact">The same exactly; null: it knows only the time.</param>
+    /// <param name="seconds">Position of the consumer, unix seconds.</param>
+    /// <param name="exact">Exact position of the consumer; null: it knows only the time.</param>
     /// <param name="avoided">Stores that the consumer has just failed to read: the host's report of their death is still to come.</param>
     internal static StoreSeen? Best(
         IReadOnlyList<StoreSeen> stores, long seconds, ExactPlace? exact, IReadOnlyCollection<string>? avoided = null)

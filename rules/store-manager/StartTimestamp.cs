@@ -3,7 +3,7 @@ using Holdfast.Contracts;
 
 namespace Holdfast.Rules.StoreManager;
 
-/// <summary>Where a new Store starts, and how that was found.</summary>
+/// <summary>Position at which a new Store starts, and the reason for it.</summary>
 internal sealed record Start(long From, string Because)
 {
     /// <summary>

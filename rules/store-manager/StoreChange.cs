@@ -28,8 +28,8 @@ internal static class StoreChange
     }
 
     /// <summary>
-    /// What a look at it changes: Stores of which their hosts know nothing any more are forgotten, those that nobody needs are
-    /// to go, failures are dated; the same instance when there is nothing to change.
+    /// Settles a subtopic after a look at it. Stores that their hosts no longer know are forgotten, those that nobody needs are to go,
+    /// and failures are dated. The same instance when there is nothing to change.
     /// </summary>
     internal static SubtopicDocument Settle(SubtopicView view, Func<Store, bool> isGone, DateTimeOffset now)
     {

@@ -10,7 +10,7 @@ namespace Holdfast.Rules.StoreManager;
 internal static class StoreDecider
 {
     /// <param name="views">Each subtopic once.</param>
-    /// <param name="terms">What a subtopic is judged by.</param>
+    /// <param name="terms">Terms that hold for a subtopic.</param>
     /// <param name="candidates">Hosts of a region that may take a Store.</param>
     /// <param name="now">Wall clock: positions in logs are stamped by it.</param>
     /// <returns>In the order of the views.</returns>

@@ -1,6 +1,6 @@
 namespace Holdfast.Rules.StoreManager;
 
-/// <summary>Why nothing was done about a subtopic: a closed list, each with what the reader can do.</summary>
+/// <summary>The reason for not acting on a subtopic: a closed list, each with a workaround for the reader.</summary>
 internal sealed record StoreReason(string Code, string Name, string Workaround)
 {
     /// <summary>Nothing is to be made, and not only for now: what HA has asked a person for is not needed any more.</summary>

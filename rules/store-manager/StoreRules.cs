@@ -5,8 +5,8 @@ using Holdfast.Fleet;
 namespace Holdfast.Rules.StoreManager;
 
 /// <summary>
-/// What HA does about a subtopic (reference, section 6), and what a task's request makes of it. A table: the first row that
-/// holds decides. Pure.
+/// Decides about a subtopic for HA (reference, section 6) and for the requests of its tasks. It is a table: the first row that holds
+/// decides. Pure.
 /// </summary>
 internal static class StoreRules
 {
@@ -187,8 +187,8 @@ internal static class StoreRules
     };
 
     /// <summary>
-    /// Nothing is won: a new one would begin no earlier than what runs, or one that was to begin as early has found that its
-    /// source has no such log. Otherwise a hole that cannot be closed would use up the threshold.
+    /// True when a new Store would help nobody. It would begin no earlier than those that run, or an earlier attempt has found that
+    /// its source has no such log. Otherwise a gap that cannot be closed would use up the threshold.
     /// </summary>
     private static bool IsOutOfReach(SubtopicView view, StoreTerms terms, Start start)
     {

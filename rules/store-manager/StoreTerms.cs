@@ -2,7 +2,7 @@ using Holdfast.Contracts;
 
 namespace Holdfast.Rules.StoreManager;
 
-/// <summary>What a subtopic is judged by.</summary>
+/// <summary>Settings and facts by which a subtopic is judged.</summary>
 /// <param name="Config">With its region's and its tasks' own values laid over it.</param>
 /// <param name="Window">HA was off, the last time that it was; null: never since this is known.</param>
 internal sealed record StoreTerms(HaConfig Config, HaWindow? Window)

@@ -12,7 +12,7 @@ internal static class TicketStatus
     internal const string Failed = "Failed";
 }
 
-/// <summary>What is done to a Store.</summary>
+/// <summary>Kinds of operations on a Store.</summary>
 internal static class TicketKind
 {
     internal const string Create = "Create Store";
@@ -50,12 +50,12 @@ internal sealed record StoreTicket
     /// <summary>Given by a person where autonomy is approve.</summary>
     public Approval? Approval { get; init; }
 
-    /// <summary>How it stands, or why it failed.</summary>
+    /// <summary>Progress of the operation, or the reason of its failure.</summary>
     public string? Note { get; init; }
 
     public required DateTimeOffset CreatedAt { get; init; }
 
-    /// <summary>When it was tried last; the time limit counts from here.</summary>
+    /// <summary>Time of the last attempt; the time limit counts from here.</summary>
     public required DateTimeOffset TriedAt { get; init; }
 
     public DateTimeOffset? FinishedAt { get; init; }

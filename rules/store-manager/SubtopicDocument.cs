@@ -3,7 +3,7 @@ using Holdfast.Contracts;
 
 namespace Holdfast.Rules.StoreManager;
 
-/// <summary>Who wanted a Store.</summary>
+/// <summary>The origin of a Store: who ordered it.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<StoreOrigin>))]
 internal enum StoreOrigin
 {
@@ -24,7 +24,7 @@ internal sealed record Store(string Name, string Host, long Seq, long StartTimes
     /// <summary>It collects from this exact position at the latest, <c>position@systemId</c>; null: from its time on.</summary>
     public string? StartPosition { get; init; }
 
-    /// <summary>Where its host stood when it was placed.</summary>
+    /// <summary>IDC of its host when it was placed.</summary>
     public string? Idc { get; init; }
 
     /// <summary>Its own command; null: the subtopic's.</summary>
@@ -33,13 +33,13 @@ internal sealed record Store(string Name, string Host, long Seq, long StartTimes
     /// <summary>Text of the configuration that goes with its own command; null there: none.</summary>
     public string? Config { get; init; }
 
-    /// <summary>How often an operator has started it anew.</summary>
+    /// <summary>Number of times that an operator has started it anew.</summary>
     public int Restarts { get; init; }
 
-    /// <summary>When it was last asked to run; null: when it was placed.</summary>
+    /// <summary>Time at which it was last asked to run; null: when it was placed.</summary>
     public DateTimeOffset? AskedAt { get; init; }
 
-    /// <summary>When it was found Abnormal; null: it is not.</summary>
+    /// <summary>Time at which it was found Abnormal; null: it is not.</summary>
     public DateTimeOffset? AbnormalSince { get; init; }
 
     /// <summary>The ticket that a person has approved it with; null: it needed none.</summary>
@@ -48,16 +48,16 @@ internal sealed record Store(string Name, string Host, long Seq, long StartTimes
     /// <summary>Its host was deleted: nobody will ever say that it is gone.</summary>
     public bool HostIsGone { get; init; }
 
-    /// <summary>Why it is to go.</summary>
+    /// <summary>Reason why it is to go.</summary>
     public string? LeavesBecause { get; init; }
 
     /// <summary>Its subtopic may have felled its host, which is told to keep it stopped.</summary>
     public bool IsHeldBack { get; init; }
 
-    /// <summary>What its host is told.</summary>
+    /// <summary>Desired state that its host is given.</summary>
     internal DesiredState Told => IsHeldBack && Desired == DesiredState.Running ? DesiredState.Stopped : Desired;
 
-    /// <summary>Who has it go: HA, a drain, a task; null: a person, who has a ticket of their own for it.</summary>
+    /// <summary>Cause of its going: HA, a drain, a task; null: a person, who has a ticket of their own for it.</summary>
     public string? LeavesBy { get; init; }
 
     /// <summary>A Store's host never changes, so only restarts make a higher one.</summary>
@@ -73,7 +73,7 @@ internal sealed record Need(string Task, long From, bool IsMet)
     public IReadOnlyList<string>? Tags { get; init; }
 }
 
-/// <summary>What a Store held that a person has deleted, unix seconds: it is missing on purpose.</summary>
+/// <summary>Interval of a Store that a person has deleted, unix seconds: it is missing on purpose.</summary>
 internal sealed record GivenUp(long From, long To)
 {
     internal bool Covers(Gap gap) => gap.From >= From && gap.To <= To;
@@ -86,12 +86,12 @@ internal sealed record GivenUp(long From, long To)
 /// <summary>A person's word.</summary>
 internal sealed record Approval(string By, DateTimeOffset At);
 
-/// <summary>What HA would do about a subtopic and waits with, until a person approves or declines it, or it is not needed.</summary>
+/// <summary>The act that HA proposes for a subtopic. It waits until a person approves or declines it, or it is not needed.</summary>
 internal sealed record Proposal(string Ticket, DateTimeOffset At)
 {
     public Approval? Approval { get; init; }
 
-    /// <summary>Who does not want it; HA asks again when the same is needed another time.</summary>
+    /// <summary>Person who declined it; HA asks again when the same is needed another time.</summary>
     public Approval? Refusal { get; init; }
 
     internal bool IsOpen => Approval is null && Refusal is null;
@@ -102,8 +102,8 @@ internal sealed record Proposal(string Ticket, DateTimeOffset At)
 }
 
 /// <summary>
-/// What Stores are counted by. All its Stores are in the one document, so that a new one is a compare-and-set and two
-/// requests can never make two. Key: subtopic.
+/// A subtopic, the unit by which Stores are counted. All its Stores are in this one document, so that a new one is a compare-and-set
+/// and two requests can never make two. Key: subtopic.
 /// </summary>
 internal sealed record SubtopicDocument
 {
@@ -124,19 +124,19 @@ internal sealed record SubtopicDocument
     /// <summary>Earliest position that was asked for, unix seconds.</summary>
     public required long StartTimestamp { get; init; }
 
-    /// <summary>What each task asked for.</summary>
+    /// <summary>Positions that its tasks asked for.</summary>
     public IReadOnlyList<Need> Needs { get; init; } = [];
 
     /// <summary>Several tasks may use it.</summary>
     public bool Shared { get; init; } = true;
 
-    /// <summary>What is known of the source's log.</summary>
+    /// <summary>Known facts about the source's log.</summary>
     public SourceLog? Source { get; init; }
 
     /// <summary>Its own subtopicStoreNumberThreshold; null: that of ha.config.</summary>
     public int? Threshold { get; init; }
 
-    /// <summary>When HA last did something about it.</summary>
+    /// <summary>Time of HA's last operation on it.</summary>
     public DateTimeOffset? OperatedAt { get; init; }
 
     /// <summary>Null: HA waits for nobody.</summary>
@@ -159,7 +159,7 @@ internal sealed record SubtopicDocument
 
     internal int Standing => Stores.Count(s => !s.IsLeaving);
 
-    /// <summary>The same subtopic with each configuration that it has as the function makes it.</summary>
+    /// <summary>Copies the subtopic with each of its configurations passed through the function.</summary>
     internal SubtopicDocument WithConfigs(Func<string, string?> make)
     {
         if (Config is null && Stores.All(s => s.Config is null))

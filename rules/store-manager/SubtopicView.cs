@@ -2,7 +2,7 @@ using Holdfast.Contracts;
 
 namespace Holdfast.Rules.StoreManager;
 
-/// <summary>How a Store stands, as far as the rules are concerned.</summary>
+/// <summary>State of a Store, as far as the rules are concerned.</summary>
 [System.Text.Json.Serialization.JsonConverter(typeof(System.Text.Json.Serialization.JsonStringEnumConverter<StoreStanding>))]
 public enum StoreStanding
 {
@@ -44,13 +44,13 @@ internal readonly record struct StoreSigns(
 }
 
 /// <summary>A Store as the rules see it. Begin and End: what it can serve, unix seconds.</summary>
-/// <param name="Readers">How many consumers it says that it serves.</param>
+/// <param name="Readers">Number of consumers that it reports to serve.</param>
 internal sealed record StoreSeen(Store Store, StoreStanding Standing, long Begin, long? End, bool HostServes, int Readers)
 {
     /// <summary>It stands on a host that is to be empty.</summary>
     internal bool HostDrains { get; init; }
 
-    /// <summary>The same exactly; null: it does not say.</summary>
+    /// <summary>Exact positions of the same interval; null: it does not report them.</summary>
     internal ExactRange? Exact { get; init; }
 
     /// <summary>It is to run, and does not because the scheduler thinks that it may have felled hosts.</summary>
@@ -64,7 +64,8 @@ internal sealed record StoreSeen(Store Store, StoreStanding Standing, long Begin
     /// <summary>Serves, or is about to.</summary>
     internal bool IsOnItsWay => Standing is StoreStanding.Running or StoreStanding.Starting or StoreStanding.Unheard;
 
-    /// <param name="before">What was seen last: the same again when nothing has changed, for thousands are as they were.</param>
+    /// <param name="before">The view from the last look. The same instance is returned when nothing has changed: thousands of Stores are as
+    /// they were.</param>
     internal static StoreSeen Of(Store store, StoreSigns signs, TimeSpan silenceMax, StoreSeen? before = null)
     {
         var standing = StandingOf(store.Desired, signs, silenceMax);
@@ -103,7 +104,7 @@ internal sealed record StoreSeen(Store Store, StoreStanding Standing, long Begin
 }
 
 /// <summary>The part of the subtopic's log that a task needs.</summary>
-/// <param name="Position">Where it goes on reading, unix seconds.</param>
+/// <param name="Position">Position at which the task goes on reading, unix seconds.</param>
 /// <param name="IsVisible">Said lately by the task or a Store; otherwise what was known last, or what was asked for.</param>
 internal readonly record struct ConsumerSeen(string Task, long Position, bool IsVisible)
 {
@@ -113,7 +114,7 @@ internal readonly record struct ConsumerSeen(string Task, long Position, bool Is
     /// </summary>
     internal bool IsEvidence { get; init; }
 
-    /// <summary>The same exactly; null: nobody has said it.</summary>
+    /// <summary>Exact position of the task; null: nobody has reported it.</summary>
     internal ExactPlace? Exact { get; init; }
 
     /// <summary>It needs more than another one.</summary>
@@ -123,7 +124,7 @@ internal readonly record struct ConsumerSeen(string Task, long Position, bool Is
 }
 
 /// <summary>A subtopic with all that a decision about it depends on. A value: the same view gives the same decision.</summary>
-/// <param name="RanUntil">When one of its Stores was last seen Running, unix seconds; null: nobody knows.</param>
+/// <param name="RanUntil">Time at which one of its Stores was last seen Running, unix seconds; null: nobody knows.</param>
 internal sealed record SubtopicView(
     SubtopicDocument Document, StoreSeen[] Stores, ConsumerSeen[] Consumers, long? RanUntil)
 {

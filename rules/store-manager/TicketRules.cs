@@ -2,7 +2,7 @@ using Holdfast.Contracts;
 
 namespace Holdfast.Rules.StoreManager;
 
-/// <summary>What has become of an operation. Pure.</summary>
+/// <summary>Decides the result of an operation from what its Store shows. Pure.</summary>
 internal static class TicketRules
 {
     /// <summary>The ticket after a look at its Store; the same instance when nothing has changed.</summary>
@@ -37,7 +37,7 @@ internal static class TicketRules
         };
     }
 
-    /// <summary>The same for one that has no Store yet: it waits for a person, or for what was approved to be made.</summary>
+    /// <summary>The ticket of a proposal, which has no Store yet: it waits for a person, or for the approved Store to be made.</summary>
     /// <param name="subtopic">Null: it is gone.</param>
     internal static StoreTicket AfterProposal(StoreTicket ticket, SubtopicDocument? subtopic, DateTimeOffset now)
     {

@@ -8,7 +8,7 @@ internal static class Vacating
 {
     private const int TasksNamedMax = 5;
 
-    /// <summary>What is to be made, or waited for, before the old ones can go; null: nothing, or there are none.</summary>
+    /// <summary>Decides which Store must be made or awaited before the old ones can go; null: none, or no old one is there.</summary>
     internal static StoreDecision? Decide(SubtopicView view, StoreTerms terms, DateTimeOffset now)
     {
         if (Array.Find(view.Stores, s => s is { HostDrains: true, Standing: StoreStanding.Running }) is not { } leaving)
@@ -57,7 +57,7 @@ internal static class Vacating
 
     private static bool IsKnown(ConsumerSeen consumer) => consumer.IsVisible || consumer.IsEvidence;
 
-    /// <summary>Why one is still there though nothing is to be made for it; null: none is.</summary>
+    /// <summary>Names the reason why one is still there though nothing is to be made for it; null: none is.</summary>
     internal static string? WhyStays(SubtopicView view)
     {
         foreach (var seen in view.Stores)

@@ -4,7 +4,7 @@ using Holdfast.Rules.HaScheduler.Model;
 
 namespace Holdfast.HaScheduler.Tests;
 
-/// <summary>Where autonomy is approve, HA waits for a person.</summary>
+/// <summary>HA waits for a person when autonomy is approve.</summary>
 public sealed class ApprovalTests : OperationScene
 {
     [Fact]

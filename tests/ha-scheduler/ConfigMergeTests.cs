@@ -7,7 +7,7 @@ using Holdfast.Rules.HaScheduler.Config;
 
 namespace Holdfast.HaScheduler.Tests;
 
-/// <summary>What a change of ha.config may be. Profile standard: Down after 30 s; 15 + 5 + 2 s; a heartbeat every 3 s.</summary>
+/// <summary>Limits of a change of ha.config. Profile standard: Down after 30 s; 15 + 5 + 2 s; a heartbeat every 3 s.</summary>
 public sealed class ConfigMergeTests
 {
     [Theory]

@@ -6,7 +6,7 @@ using Holdfast.HaScheduler.Config;
 
 namespace Holdfast.HaScheduler.Tests;
 
-/// <summary>What must hold of every configuration that is accepted, whatever changes led to it. A failure prints its seed.</summary>
+/// <summary>Properties of every configuration that is accepted, whatever changes led to it. A failure prints its seed.</summary>
 public sealed class ConfigProperties
 {
     private static readonly Profile[] Profiles = [Profile.Oms, Profile.Standard, Profile.Fast];

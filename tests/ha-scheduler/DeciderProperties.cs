@@ -7,7 +7,7 @@ using Holdfast.Rules.HaScheduler.Pass;
 
 namespace Holdfast.HaScheduler.Tests;
 
-/// <summary>What must hold for every snapshot (design, section 9). A failure prints the seed that makes the snapshot.</summary>
+/// <summary>Properties of decisions over every snapshot (design, section 9). A failure prints the seed that makes the snapshot.</summary>
 public sealed class DeciderProperties
 {
     [Fact]

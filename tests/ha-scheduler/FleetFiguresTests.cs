@@ -6,7 +6,7 @@ using Holdfast.Rules.HaScheduler.Model;
 
 namespace Holdfast.HaScheduler.Tests;
 
-/// <summary>What /metrics tells of the fleet.</summary>
+/// <summary>Figures of the fleet in /metrics.</summary>
 public sealed class FleetFiguresTests
 {
     [Fact]

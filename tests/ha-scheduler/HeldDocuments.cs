@@ -13,7 +13,7 @@ internal sealed class HeldDocuments<T>(IDocuments<T> documents) : PassingDocumen
     /// <summary>A replacement is on its way.</summary>
     internal Task Caught => _caught.Task;
 
-    /// <summary>What became of those that were kept.</summary>
+    /// <summary>Results of the writes that were held.</summary>
     internal List<bool> Arrived { get; } = [];
 
     internal void Hold() => _gate = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);

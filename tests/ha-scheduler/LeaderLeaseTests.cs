@@ -5,7 +5,7 @@ using Holdfast.Tests;
 
 namespace Holdfast.HaScheduler.Tests;
 
-/// <summary>Who leads a region. Times in seconds on the observer's own clock; the TTL is 3 s.</summary>
+/// <summary>Leadership of a region. Times in seconds on the observer's own clock; the TTL is 3 s.</summary>
 public sealed class LeaderLeaseTests
 {
     private static readonly LeaseTerms Terms = new(Scene.Seconds(3));
@@ -51,7 +51,7 @@ public sealed class LeaderLeaseTests
     public void A_released_lease_is_taken_at_once() =>
         Assert.Equal("Acquire", Decide(Seen("other", seenAt: 10, released: true), 10));
 
-    /// <summary>Whatever was sent at a moment holds for its sender less long than for anyone who may have seen it since.</summary>
+    /// <summary>A renewal holds for its sender less long than for anyone who may have seen it since.</summary>
     [Fact]
     public void The_holder_stops_before_anyone_may_begin()
     {

@@ -79,7 +79,7 @@ internal sealed class Life : IDisposable
     internal void StandsIn(string host, string region, string idc) =>
         _hosts[host] = _hosts[host] with { Region = region, Idc = idc, Inventory = ++_inventory };
 
-    /// <summary>What the host runs after it has taken all that it was told.</summary>
+    /// <summary>The host reports all that it was ordered to run.</summary>
     internal void Obeys(string host)
     {
         foreach (var placed in Bus.Take<ComponentPlaced>().Where(p => p.Host == host))
@@ -137,7 +137,7 @@ internal sealed class Life : IDisposable
         Assert.True(await config.Change(held, change(held.Config), "test", null, default));
     }
 
-    /// <summary>So many seconds, each with a batch and a pass.</summary>
+    /// <summary>Lets seconds pass, each with a batch and a pass.</summary>
     internal async Task Pass(int seconds = 1)
     {
         for (var i = 0; i < seconds; i++)

@@ -6,7 +6,7 @@ using Holdfast.Rules.HaScheduler.Model;
 
 namespace Holdfast.HaScheduler.Tests;
 
-/// <summary>What passes tell of tasks, of maintenances and of what waits for people.</summary>
+/// <summary>Alerts of passes about tasks, maintenances and decisions that wait for people.</summary>
 public sealed class MonitorPassTests : PassScene
 {
     private List<AlertRaised> Raised(string @event) => [.. _life.Bus.Take<AlertRaised>().Where(a => a.Event == @event)];

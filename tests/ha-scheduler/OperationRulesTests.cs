@@ -4,7 +4,7 @@ using Holdfast.Rules.HaScheduler.Operations;
 
 namespace Holdfast.HaScheduler.Tests;
 
-/// <summary>What an order must be before a ticket is opened for it.</summary>
+/// <summary>Checks of an order before a ticket is opened for it.</summary>
 public sealed class OperationRulesTests
 {
     private static readonly Registration There = Scene.Component("t1", "h1");

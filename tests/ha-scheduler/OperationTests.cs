@@ -5,7 +5,7 @@ using Holdfast.Rules.HaScheduler.Operations;
 
 namespace Holdfast.HaScheduler.Tests;
 
-/// <summary>What passes make of operators' orders.</summary>
+/// <summary>Operators' orders, carried out by passes.</summary>
 [Trait("Category", "slow")]
 public sealed class OperationTests : OperationScene
 {

@@ -5,7 +5,7 @@ using Holdfast.Rules.HaScheduler.Model;
 
 namespace Holdfast.HaScheduler.Tests;
 
-/// <summary>What passes make of a death and of a return.</summary>
+/// <summary>Passes over a host's death and its return.</summary>
 public sealed class PassTests : PassScene
 {
     [Fact]

@@ -5,7 +5,7 @@ using Holdfast.Fleet;
 
 namespace Holdfast.HaScheduler.Tests;
 
-/// <summary>What holds for every plan, whatever the hosts, tags and wishes. A failure prints the seed.</summary>
+/// <summary>Properties of every plan, whatever the hosts, tags and wishes. A failure prints the seed.</summary>
 public sealed class PlacementProperties
 {
     private static readonly LoadLimits Limits = LoadLimits.Default;

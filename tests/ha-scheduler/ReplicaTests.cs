@@ -282,7 +282,7 @@ public sealed class ReplicaTests : IDisposable
         return (host, host == "h1" ? "h2" : "h1");
     }
 
-    /// <summary>So many seconds in which these replicas are at work and the others are not.</summary>
+    /// <summary>Lets seconds pass in which these replicas are at work and the others are not.</summary>
     private async Task Seconds(int count, params Life[] atWork)
     {
         for (var i = 0; i < count; i++)

@@ -3,7 +3,7 @@ using Holdfast.HaScheduler.Index;
 
 namespace Holdfast.HaScheduler.Tests;
 
-/// <summary>What was made for one answer serves the next ones; each test asks, changes something, and asks again.</summary>
+/// <summary>Answers are reused until something changes; each test asks, changes something, and asks again.</summary>
 public sealed class RosterTests : PassScene
 {
     private Roster Roster => _life.Get<Roster>();

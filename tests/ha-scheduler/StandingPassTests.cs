@@ -6,7 +6,7 @@ using Holdfast.Rules.HaScheduler.Model;
 
 namespace Holdfast.HaScheduler.Tests;
 
-/// <summary>What passes keep true whoever changed it: tasks, brakes, Stores.</summary>
+/// <summary>State that passes keep true, whoever changed it: tasks, brakes, Stores.</summary>
 public sealed class StandingPassTests : PassScene
 {
     [Fact]

@@ -4,7 +4,7 @@ using Holdfast.Rules.HaScheduler.Model;
 
 namespace Holdfast.HaScheduler.Tests;
 
-/// <summary>What is worth an alert and what is not: both sides of each limit, for each event.</summary>
+/// <summary>Conditions that raise an alert and conditions that do not: both sides of each limit, for each event.</summary>
 public sealed class TaskHealthTests
 {
     private static readonly AlertThresholds Limits = new();

@@ -5,7 +5,7 @@ using Holdfast.Rules.HaScheduler.Pass;
 
 namespace Holdfast.HaScheduler.Tests;
 
-/// <summary>The same Decide over the live snapshot, with something supposed.</summary>
+/// <summary>The scheduler's own Decide over the live snapshot, with something supposed.</summary>
 public sealed class WhatIfTests
 {
     private static readonly CatchUpPace Pace = new(0.5, 0);
@@ -104,7 +104,7 @@ public sealed class WhatIfTests
         Assert.Equal(0, CatchUpPace.Of([]).Failovers);
     }
 
-    /// <summary>What a lost IDC was said to cost had no word about its Stores, which hold the logs.</summary>
+    /// <summary>The forecast of a lost IDC once did not mention its Stores, which hold the logs.</summary>
     [Fact]
     public void The_Stores_of_what_is_lost_or_drained_are_told_with_what_is_left_of_their_subtopics()
     {

@@ -12,7 +12,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace Holdfast.HaScheduler.Tests;
 
-/// <summary>Why something is as it is, now and at any moment that is kept.</summary>
+/// <summary>Explanations of an object's state, for now and for any moment that is kept.</summary>
 [Trait("Category", "slow")]
 public sealed class WhyPassTests : PassScene
 {

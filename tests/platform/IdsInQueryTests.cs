@@ -9,7 +9,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Holdfast.Platform.Tests;
 
-/// <summary>What is stored under an id that a path cannot carry is reached over HTTP all the same.</summary>
+/// <summary>Documents whose ids a path cannot carry are reached over HTTP all the same.</summary>
 [Collection(EnvironmentTests.Name)]
 public sealed class IdsInQueryTests : IDisposable
 {

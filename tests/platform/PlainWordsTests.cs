@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 
 namespace Holdfast.Platform.Tests;
 
-/// <summary>What people read names no types of the program or its libraries.</summary>
+/// <summary>Texts for people name no types of the program or its libraries.</summary>
 public sealed partial class PlainWordsTests
 {
     [GeneratedRegex(@"\b(System|Microsoft|Npgsql|MassTransit|MongoDB|RabbitMQ|Holdfast)\.[A-Z]|[A-Za-z]+Exception\b")]

@@ -5,7 +5,7 @@ using Holdfast.Tests;
 
 namespace Holdfast.Platform.Tests;
 
-/// <summary>What holds secrets is its user's alone, also where it was made by an earlier version or under a generous umask.</summary>
+/// <summary>Files that hold secrets are their user's alone, also if an earlier version or a generous umask made them.</summary>
 public sealed class PrivateFilesTests : IDisposable
 {
     private const UnixFileMode Open = PrivateFiles.OfDirectory | UnixFileMode.GroupRead | UnixFileMode.GroupExecute

@@ -7,7 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Holdfast.Platform.Tests;
 
-/// <summary>Who asks whether a process is ready has an answer in time, and the reason.</summary>
+/// <summary>A question about readiness is answered in time, with the reason.</summary>
 [Trait("Category", "slow")]
 public sealed class ReadinessTests : IDisposable
 {

@@ -4,7 +4,7 @@ using Holdfast.Rules.StoreManager;
 
 namespace Holdfast.StoreManager.Tests;
 
-/// <summary>What requests make of a subtopic, and a look at it.</summary>
+/// <summary>Effects of requests, and of a look, on a subtopic.</summary>
 public sealed class AskingTests
 {
     private static readonly StoreRequested Request = Requests.Of("t1");

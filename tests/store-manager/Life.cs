@@ -77,7 +77,7 @@ internal sealed class Life : IDisposable
         Hears(before with { Sequence = before.Sequence + 1, Inventory = before.Inventory + 1, Components = components });
     }
 
-    /// <summary>So many seconds, in each of which these hosts report what they reported last, and a pass is made.</summary>
+    /// <summary>Lets seconds pass; in each of them these hosts repeat their last report, and a pass is made.</summary>
     internal async Task Passes(ManualTime time, int seconds, params IReadOnlyList<string> hosts)
     {
         for (var i = 0; i < seconds; i++)

@@ -7,7 +7,7 @@ using static Holdfast.Rules.StoreManager.StoreStanding;
 
 namespace Holdfast.StoreManager.Tests;
 
-/// <summary>What people do with Stores; each operation is a ticket.</summary>
+/// <summary>Operators' orders for Stores; each operation is a ticket.</summary>
 public sealed class OperationTests : IDisposable
 {
     private readonly TempDirectory _directory = new();

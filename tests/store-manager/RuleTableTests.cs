@@ -159,7 +159,7 @@ public sealed class RuleTableTests
     }
 }
 
-/// <summary>How a Store stands by what its host says, both sides of each limit.</summary>
+/// <summary>Standing of a Store by its host's report, both sides of each limit.</summary>
 public sealed class StandingTests
 {
     private static readonly TimeSpan SilenceMax = TimeSpan.FromSeconds(240);

@@ -84,7 +84,7 @@ public sealed class StartTimestampTests
     }
 }
 
-/// <summary>What changes of ha.config teach about the times without HA.</summary>
+/// <summary>Times without HA, learned from changes of ha.config.</summary>
 public sealed class HaWindowsTests
 {
     private static readonly HaConfig On = new() { Enable = true };

@@ -4,7 +4,7 @@ using Holdfast.StoreManager.Api;
 
 namespace Holdfast.StoreManager.Tests;
 
-/// <summary>What /metrics tells of Stores. <see cref="Scene.Now"/> is 10:00.</summary>
+/// <summary>Figures of Stores in /metrics. <see cref="Scene.Now"/> is 10:00.</summary>
 public sealed class StoreFiguresTests
 {
     [Fact]

@@ -9,7 +9,7 @@ using Holdfast.Tests;
 
 namespace Holdfast.StoreManager.Tests;
 
-/// <summary>What one replica knows and another one, or a later life, does not.</summary>
+/// <summary>Knowledge of one replica that another one, or a later life, does not have.</summary>
 public sealed class TwoReplicasTests : IDisposable
 {
     private static readonly Uri Broker = new("amqp://broker");

@@ -7,8 +7,8 @@ using Holdfast.Contracts;
 
 namespace Holdfast.Platform.State.Archive;
 
-/// <summary>What a backup holds.</summary>
-/// <param name="At">When it was made.</param>
+/// <summary>Contents of a backup.</summary>
+/// <param name="At">Time at which it was made.</param>
 /// <param name="From">The store that it was made of.</param>
 /// <param name="Collections">Documents of each collection.</param>
 public sealed record BackupContents(DateTimeOffset At, string From, IReadOnlyDictionary<string, long> Collections)

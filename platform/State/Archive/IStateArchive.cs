@@ -6,7 +6,7 @@ namespace Holdfast.Platform.State.Archive;
 /// <param name="Collection">Name of its collection.</param>
 /// <param name="Schema">Version of the collection's schema.</param>
 /// <param name="Id">Its id.</param>
-/// <param name="Version">What a compare-and-set must name.</param>
+/// <param name="Version">Version that a compare-and-set must name.</param>
 /// <param name="Json">The document, UTF-8.</param>
 public sealed record ArchivedDocument(string Collection, int Schema, string Id, long Version, byte[] Json);
 

@@ -40,7 +40,7 @@ internal sealed class SealedDocuments<T>(IDocuments<T> documents, Collection<T> 
 
     public Task<int> Touch(DocumentQuery<T> query, CancellationToken cancel) => documents.Touch(query, cancel);
 
-    /// <summary>What is stored plain, or with a key that seals no more, is stored anew; says how many could not be opened.</summary>
+    /// <summary>Seals anew what is stored plain, or with a key that seals no more; counts those that could not be opened.</summary>
     internal async Task<(int Done, int Unopened)> Reseal(CancellationToken cancel)
     {
         const int PageSize = 200;

@@ -16,7 +16,7 @@ internal sealed record SecretKey(string Id, byte[] Bytes);
 /// </summary>
 public sealed class SecretKeys
 {
-    /// <summary>What is sealed begins so: then come the key's id, and nonce, text and tag in base64.</summary>
+    /// <summary>Start of a sealed text: then come the key's id, and nonce, text and tag in base64.</summary>
     internal const string Prefix = "sealed:1:";
 
     /// <summary>Before a text that begins like one of these two and was stored without a key.</summary>
@@ -98,7 +98,7 @@ public sealed class SecretKeys
             : [.. lines.Select(line => Convert.FromHexString(line)).Select(bytes => new SecretKey(IdOf(bytes), bytes))];
     }
 
-    /// <param name="where">What it belongs to: moved elsewhere it does not open.</param>
+    /// <param name="where">Place that the text belongs to: moved elsewhere it does not open.</param>
     internal string Seal(string text, string where)
     {
         if (Keys is not [var key, ..])
@@ -145,7 +145,7 @@ public sealed class SecretKeys
         return text;
     }
 
-    /// <summary>Whether a new start would store it as it is stored.</summary>
+    /// <summary>Tells whether it is stored in the way in which a new write would store it.</summary>
     internal bool IsCurrent(string stored) => Keys is not [var key, ..]
         || stored.StartsWith($"{Prefix}{key.Id}:", StringComparison.Ordinal);
 

@@ -15,7 +15,7 @@ internal static partial class NativeSqlite
     /// <summary>Makes the library ready for use; the first call does the work.</summary>
     internal static void EnsureLoaded() => _ = Ready.Value;
 
-    /// <summary>Whether it can keep an index of texts: FTS5 with trigrams (3.34), which a build may leave out.</summary>
+    /// <summary>Tells whether it can keep an index of texts: FTS5 with trigrams (3.34), which a build may leave out.</summary>
     internal static bool HasTrigrams => Trigrams.Value;
 
     /// <summary>

@@ -80,7 +80,7 @@ internal sealed class SqliteDatabase : IDisposable
         }
     }
 
-    /// <summary>How many this process has made.</summary>
+    /// <summary>Number of commits that this process has made.</summary>
     internal long Commits => _writer.Commits;
 
     /// <inheritdoc cref="SqliteWriter.Writes"/>

@@ -7,7 +7,7 @@ namespace Holdfast.Platform.State.Sqlite;
 /// <summary>One collection in a SQLite file.</summary>
 internal sealed class SqliteDocuments<T> : IDocuments<T> where T : class
 {
-    /// <summary>Up to here it is quicker to look at each document that a text index finds than to go on until a page is full.</summary>
+    /// <summary>Limit up to which looking at each document that a text index finds is quicker than filling a page in order.</summary>
     private const int FoundMax = 25_000;
 
     /// <summary>A count goes through everything otherwise.</summary>

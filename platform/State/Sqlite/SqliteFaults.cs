@@ -4,7 +4,7 @@ using static SQLitePCL.raw;
 
 namespace Holdfast.Platform.State.Sqlite;
 
-/// <summary>What SQLite's errors mean for a reader of them.</summary>
+/// <summary>Translates SQLite's errors for their readers.</summary>
 internal static class SqliteFaults
 {
     /// <summary>An error while the database is in use.</summary>

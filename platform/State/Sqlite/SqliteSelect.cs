@@ -88,7 +88,7 @@ internal static class SqliteSelect
             + $"CROSS JOIN \"{table.Name}\" ON id = found";
     }
 
-    /// <summary>What the text index can be asked for this query; null: nothing.</summary>
+    /// <summary>Search text for the text index, for this query; null: the index cannot help.</summary>
     internal static string? Groups<T>(SqliteTable table, DocumentQuery<T> query) where T : class =>
         table.Text is { } text && query.Conditions.FirstOrDefault(c => c.Match == Match.Contains && c.Field == text.Field) is { } contains
             ? SqliteText.Groups(contains.Value)
@@ -159,7 +159,7 @@ internal static class SqliteSelect
     /// </summary>
     private sealed record Rest(bool OneValue, Func<Func<object?, string>, string> Term);
 
-    /// <summary>What follows the cursor, in order. Nulls come first ascending and last descending.</summary>
+    /// <summary>Conditions for the documents after the cursor, in order. Nulls come first ascending and last descending.</summary>
     private static IReadOnlyList<Rest> Rests(string? order, bool descending, Cursor cursor)
     {
         var beyond = descending ? "<" : ">";

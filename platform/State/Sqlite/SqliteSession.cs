@@ -27,9 +27,7 @@ internal sealed class SqliteSession : IDisposable
 
     internal bool HasMoved => NativeSqlite.HasMoved(_connection.Handle!);
 
-    /// <summary>
-    /// Whether closing may move the log into the file, as SQLite does by itself; not for a file that is refused.
-    /// </summary>
+    /// <summary>Decides whether closing may move the log into the file, as SQLite does by itself; not for a file that is refused.</summary>
     internal bool TidiesOnClose
     {
         set => raw.sqlite3_db_config(_connection.Handle, NoCheckpointOnClose, value ? 0 : 1, out _);

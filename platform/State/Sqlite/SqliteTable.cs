@@ -75,9 +75,7 @@ internal sealed class SqliteTable
         : throw new InvalidOperationException(
             $"Collection {Name} has no index with the field '{field}'; declare one to ask for it.");
 
-    /// <summary>
-    /// What JSON calls the field's kind, as an expression: the field's value alone would pass a list for a text.
-    /// </summary>
+    /// <summary>Expression for the field's JSON type: the field's value alone would take a list for a text.</summary>
     internal static string JsonType(string field) => $"json_type(doc, '$.{field}')";
 
     private static string Extracts(string[] fields) => string.Join(", ", fields.Select(Extract));

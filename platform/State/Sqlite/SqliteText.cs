@@ -33,7 +33,7 @@ internal sealed class SqliteText
     /// <summary>Ids whose text is to be read again, in the order in which they were written.</summary>
     private string Todo => $"\"{_table}~todo\"";
 
-    /// <summary>What the index was told of each document: it has to be told the same to forget it.</summary>
+    /// <summary>Table of the texts that the index was given: it must be given the same text to forget a document.</summary>
     private string Known => $"\"{_table}~known\"";
 
     private string Found => $"\"{_table}~found\"";
@@ -117,11 +117,11 @@ internal sealed class SqliteText
     }
 
     /// <summary>
-    /// Whether the index leaves few enough documents that to look at each is quicker than to go through the table in
-    /// the order asked for, where a text that many have is soon met often enough.
+    /// Tells whether the index leaves few enough documents. Then to look at each is quicker than to go through the table in the order
+    /// asked for, where a text that many documents have is soon met often enough.
     /// </summary>
     /// <param name="groups">As <see cref="Groups"/> gives it.</param>
-    /// <param name="max">How many are few.</param>
+    /// <param name="max">Limit up to which they are few.</param>
     internal bool LeavesFew(SqliteSession session, string groups, long max) =>
         (long)session.Scalar(
             $"SELECT count(*) FROM (SELECT n FROM {Todo} UNION ALL SELECT rowid FROM {Found} WHERE {Found} MATCH @0 LIMIT @1)",

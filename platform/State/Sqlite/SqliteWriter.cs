@@ -28,7 +28,7 @@ internal sealed class SqliteWriter : IDisposable
 
     internal long Commits => Interlocked.Read(ref _commits);
 
-    /// <summary>How many were asked for.</summary>
+    /// <summary>Number of writes that were asked for.</summary>
     internal long Writes => Interlocked.Read(ref _writes);
 
     internal SqliteWriter(string path, SqliteSession session)
@@ -44,7 +44,7 @@ internal sealed class SqliteWriter : IDisposable
     /// cancels later gets its cancellation at once while the work still takes effect: who must know reads again.
     /// </summary>
     /// <param name="work">Runs on the writer's thread.</param>
-    /// <param name="rows">How many rows it touches, about; with more than one it is undone as a whole.</param>
+    /// <param name="rows">Approximate number of rows that it touches; with more than one it is undone as a whole.</param>
     /// <param name="cancel">Ends the wait.</param>
     internal async Task<TResult> Run<TResult>(Func<SqliteSession, TResult> work, int rows, CancellationToken cancel)
     {
@@ -89,9 +89,9 @@ internal sealed class SqliteWriter : IDisposable
     }
 
     /// <summary>
-    /// What fails is undone with all that came with it; the others run again without it. A savepoint for each would spare
-    /// that, and cost every write a copy of the pages that it touches. Some errors, a full disk among them, end the
-    /// transaction by themselves: after a few such repeats it is no one write's fault and all fail.
+    /// Commits a batch. A write that fails is undone with all that came with it; the others run again without it. A savepoint for each
+    /// would spare that, and cost every write a copy of the pages that it touches. Some errors, such as a full disk, end the
+    /// transaction by themselves: after a few such repeats no single write is at fault, and all fail.
     /// </summary>
     private void Commit(List<Write> batch)
     {
@@ -113,7 +113,7 @@ internal sealed class SqliteWriter : IDisposable
         batch.ForEach(write => write.Complete());
     }
 
-    /// <param name="Culprit">Whose work it was that failed, if it was anyone's.</param>
+    /// <param name="Culprit">The write that failed, if it was a single one.</param>
     /// <param name="Failure">For those who wait.</param>
     /// <param name="IsItsOwn">The transaction would have gone on without it.</param>
     private sealed record Undone(Write? Culprit, Exception Failure, bool IsItsOwn);

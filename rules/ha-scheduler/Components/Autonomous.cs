@@ -3,12 +3,12 @@ using Holdfast.Rules.HaScheduler.Model;
 
 namespace Holdfast.Rules.HaScheduler.Components;
 
-/// <summary>How far HA goes by itself for a component. Pure.</summary>
+/// <summary>Grades by autonomy: HA acts by itself, asks for approval, only recommends, or only observes. Pure.</summary>
 internal static class Autonomous
 {
-    /// <summary>Null: act. Else why not.</summary>
-    /// <param name="ticket">Where a person approves it.</param>
-    /// <param name="plan">What would be done, as an order: "move it to h2".</param>
+    /// <summary>Decides whether HA may act by itself. Null: it may; otherwise the hold names the reason.</summary>
+    /// <param name="ticket">The ticket on which a person approves the plan.</param>
+    /// <param name="plan">The planned act as an order: "move it to h2".</param>
     internal static Hold? Grade(Case @case, Snapshot snapshot, string ticket, string plan)
     {
         var reason = @case.Config.Autonomy switch

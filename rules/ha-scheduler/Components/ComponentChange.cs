@@ -3,20 +3,20 @@ using Holdfast.Rules.HaScheduler.Model;
 
 namespace Holdfast.Rules.HaScheduler.Components;
 
-/// <summary>What a registration is after a decision. Pure.</summary>
+/// <summary>Computes the registration that results from a decision. Pure.</summary>
 internal static class ComponentChange
 {
-    /// <summary>Nobody has changed meanwhile what the decision was made from.</summary>
+    /// <summary>True when nobody has changed the registration since the decision was made from it.</summary>
     internal static bool IsSame(Registration now, Registration planned) =>
         now.Host == planned.Host && now.Epoch == planned.Epoch && now.Desired == planned.Desired
         && now.Migration == planned.Migration && now.ByHand == planned.ByHand && Equals(now.Suspicion, planned.Suspicion);
 
     /// <summary>On another host: another name, a higher epoch, and its former place remembered until it is seen gone.</summary>
-    /// <param name="before">Where it was.</param>
-    /// <param name="place">Where it goes.</param>
-    /// <param name="ip">Of that host.</param>
-    /// <param name="now">From now on.</param>
-    /// <param name="incarnation">Of that host, as far as is known.</param>
+    /// <param name="before">The registration at its former place.</param>
+    /// <param name="place">The decision that names the new host.</param>
+    /// <param name="ip">Address of the new host.</param>
+    /// <param name="now">Moment of the decision.</param>
+    /// <param name="incarnation">Incarnation of the new host's supervisor, as far as is known.</param>
     internal static Registration Moved(Registration before, Place place, string ip, DateTimeOffset now, long? incarnation = null)
     {
         var seq = SeqOf(before) + 1;
@@ -58,7 +58,7 @@ internal static class ComponentChange
             : Again(changed) with { CameAt = now };
     }
 
-    /// <summary>When it was started is noted, whoever wanted it.</summary>
+    /// <summary>Notes the time of a start, regardless of whether HA or an operator ordered it.</summary>
     internal static Registration? Dated(Registration before, Registration? after, DateTimeOffset now) =>
         after is { Told: DesiredState.Running } && (before.Told != DesiredState.Running || before.Epoch != after.Epoch)
             ? after with { CameAt = now }
@@ -106,7 +106,7 @@ internal static class ComponentChange
     /// A person wants it to run. What has failed or has ended by itself starts under an epoch of its own: a host that knows how the
     /// process of an epoch ended starts that one no more. So does what was stopped, until its host has said that the stop is done.
     /// </summary>
-    /// <param name="reported">What its host said last of this very placement; null: nothing.</param>
+    /// <param name="reported">Last report of this placement by its host; null: there is none.</param>
     internal static Registration Started(Registration before, ComponentReport? reported)
     {
         var ordered = Ordered(before, DesiredState.Running);

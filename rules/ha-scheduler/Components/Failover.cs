@@ -5,7 +5,7 @@ using Holdfast.Rules.HaScheduler.Suspects;
 
 namespace Holdfast.Rules.HaScheduler.Components;
 
-/// <summary>What becomes of a component whose host is Down. Reference, section 4.2 to 4.5. Pure.</summary>
+/// <summary>Decides what HA does with a component whose host is Down. Reference, section 4.2 to 4.5. Pure.</summary>
 internal static class Failover
 {
     internal static Answer Decide(Case @case, Snapshot snapshot, Evidence evidence)
@@ -34,7 +34,7 @@ internal static class Failover
             : Cooldown(@case, snapshot.Now) is { } cooldown ? Answer.Of(wanted.Noted(cooldown)) : Answer.Of(wanted);
     }
 
-    /// <summary>Why nothing moves off a Down host now, its own cooldown apart.</summary>
+    /// <summary>Names the reason why nothing moves off a Down host now. The component's own cooldown is not looked at.</summary>
     internal static Hold? HeldBack(Case @case, Snapshot snapshot)
     {
         var (component, config) = (@case.Component, @case.Config);
@@ -76,8 +76,8 @@ internal static class Failover
     }
 
     /// <summary>
-    /// Who else is silent cannot be told now, and so neither whether the brake should hold, nor whether others fell for the same
-    /// cause; null: it can.
+    /// Holds a move while the scheduler cannot tell which other hosts are silent. Without that it knows neither whether the brake
+    /// should hold, nor whether other hosts fell for the same cause. Null: it can tell.
     /// </summary>
     internal static Hold? Unwatched(Case @case, Snapshot snapshot)
     {

@@ -6,9 +6,9 @@ using Holdfast.Rules.HaScheduler.Model;
 namespace Holdfast.Rules.HaScheduler.Components;
 
 /// <summary>
-/// What becomes of a component that has failed on a living host. Reference, section 5: an Incr-Sync is restarted in place
-/// and then left alone for checkRequestIntervalSec. Ours: failures in a row back off, and every so many restarts it is
-/// tried on another host. Pure.
+/// Decides what HA does with a component that has failed on a living host. Reference, section 5: an Incr-Sync is restarted in place and
+/// then left alone for checkRequestIntervalSec. Ours: the wait grows with each failure in a row, and after several restarts another
+/// host is tried. Pure.
 /// </summary>
 internal static class IncrSyncHealth
 {

@@ -5,8 +5,8 @@ using Holdfast.Rules.HaScheduler.Model;
 namespace Holdfast.Rules.HaScheduler.Components;
 
 /// <summary>
-/// What becomes of a component that leaves a living host: an operator moves it, its host is drained, or it failed there too
-/// often. It stops there, its host says so under the epoch of that order, and only then is it placed elsewhere. Pure.
+/// Decides what HA does with a component that is to leave a living host: an operator moves it, its host is drained, or it failed there
+/// too often. It stops there, and its host confirms the stop under the epoch of that order. Only then is it placed elsewhere. Pure.
 /// </summary>
 internal static class Moving
 {

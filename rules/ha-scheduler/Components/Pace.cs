@@ -4,14 +4,14 @@ using Holdfast.Rules.HaScheduler.Model;
 namespace Holdfast.Rules.HaScheduler.Components;
 
 /// <summary>
-/// How many moves HA may still start, by region: movesPerSecond of them come back with every second, and at most one
-/// second's worth is kept.
+/// Limits the moves that HA starts in each region. Each second adds movesPerSecond moves to the allowance, and the allowance never
+/// exceeds one second's worth.
 /// </summary>
 internal sealed class Pace
 {
     private readonly Dictionary<string, (double Left, TimeSpan At)> _regions = new(StringComparer.Ordinal);
 
-    /// <summary>What each region may start now. A pass that is slower than a second may start as many as a second's.</summary>
+    /// <summary>Moves that each region may start now. A pass that takes longer than a second has one second's worth at most.</summary>
     internal IReadOnlyDictionary<string, int> Left(IEnumerable<HostVerdict> hosts, HaConfig config, TimeSpan now)
     {
         var left = new Dictionary<string, int>(StringComparer.Ordinal);

@@ -13,7 +13,7 @@ internal sealed class Placing(Snapshot snapshot, IReadOnlyDictionary<string, Pla
 {
     private readonly Dictionary<string, int> _movesLeft = new(snapshot.MovesLeft, StringComparer.Ordinal);
 
-    /// <param name="wanted">What wants a host.</param>
+    /// <param name="wanted">The component that wants a host.</param>
     /// <param name="apart">The hosts that it may go to; null: those of its region.</param>
     internal Decision Decide(Wanted wanted, Placement? apart = null)
     {

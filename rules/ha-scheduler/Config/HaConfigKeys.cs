@@ -12,7 +12,7 @@ internal enum KeyKind
     Word,
 }
 
-/// <summary>Where a key may have another value than the whole installation's.</summary>
+/// <summary>Level at which a key may have a value of its own.</summary>
 internal enum KeyScope
 {
     Everywhere,
@@ -20,14 +20,14 @@ internal enum KeyScope
     Task,
 }
 
-/// <summary>What was read for a key: the value as it is kept, or the rule that it breaks.</summary>
+/// <summary>Result of reading a key's value: the value as it is stored, or the rule that it breaks.</summary>
 /// <param name="IsShape">It is of the wrong type, not merely out of its bounds.</param>
 internal readonly record struct ReadValue(JsonNode? Value, string? Broken = null, bool IsShape = false);
 
 /// <summary>One key of ha.config that can be changed. docs/ha-config.md says the same in a table, which a test compares.</summary>
 internal sealed record HaConfigKey(string Name, KeyKind Kind, KeyScope Scope, double Min = 0, double Max = 0)
 {
-    /// <summary>What it may be, where it is a word.</summary>
+    /// <summary>Words that the value may be, for a key of kind <see cref="KeyKind.Word"/>.</summary>
     internal IReadOnlyList<string> Words { get; init; } = [];
 
     /// <summary>As people read it: <c>1 to 100000</c>, <c>true, false</c>, or the words.</summary>
@@ -108,7 +108,7 @@ internal static class HaConfigKeys
 
     private static readonly Dictionary<string, HaConfigKey> ByName = All.ToDictionary(k => k.Name, StringComparer.Ordinal);
 
-    /// <summary>What may stand in a change and changes nothing, with the reason: what a reader of the answer must be told.</summary>
+    /// <summary>Keys that a change may contain without any effect, each with the reason that the answer gives.</summary>
     internal static IReadOnlyDictionary<string, string> Ignored { get; } = new Dictionary<string, string>(StringComparer.Ordinal)
     {
         ["enableJdbcWriter"] = "a key of older OMS releases: there is no JDBC writer, and nothing depends on it",

@@ -2,7 +2,7 @@ using Holdfast.Contracts;
 
 namespace Holdfast.Rules.HaScheduler.Config;
 
-/// <summary>What the keys of ha.config must be to each other, everywhere and in each region. Pure.</summary>
+/// <summary>Relations that must hold between the keys of ha.config, for the installation and for each region. Pure.</summary>
 internal static class HaConfigRules
 {
     /// <summary>A host that loses one heartbeat must not lose its lease.</summary>

@@ -4,8 +4,8 @@ using Holdfast.Rules.HaScheduler.Model;
 namespace Holdfast.Rules.HaScheduler.Findings;
 
 /// <summary>
-/// How a finding has ended, in a sentence that is true: a host that went Down is not below its thresholds again. What is of a task
-/// is <see cref="TaskEndings"/>'. Pure.
+/// Writes the sentence that tells how a finding has ended. The sentence must be true: a host that went Down is not "below its
+/// thresholds again". Findings of tasks are left to <see cref="TaskEndings"/>. Pure.
 /// </summary>
 internal static class FindingEndings
 {

@@ -3,7 +3,7 @@ using Holdfast.Rules.HaScheduler.Model;
 
 namespace Holdfast.Rules.HaScheduler.Findings;
 
-/// <summary>What HA would do and leaves to people: one finding for each ticket, with its plan. Pure.</summary>
+/// <summary>Findings about acts that HA plans and leaves to people: one for each ticket, with its plan. Pure.</summary>
 internal static class GradedAlerts
 {
     /// <summary>Plans that a sentence names; the rest are counted.</summary>

@@ -14,7 +14,7 @@ internal static class HeadroomAlerts
     private const int LossesNamedMax = 10;
 
     /// <param name="answers">The standing answers, one per region.</param>
-    /// <param name="before">What people have been told and is not over: it goes on where there is no answer yet.</param>
+    /// <param name="before">Findings that were reported and are not over: they go on in regions that have no answer yet.</param>
     internal static IEnumerable<Finding> Of(
         Snapshot snapshot, HaConfig config, IReadOnlyList<Headroom> answers, IEnumerable<Finding> before)
     {

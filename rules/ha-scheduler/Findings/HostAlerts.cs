@@ -6,7 +6,7 @@ namespace Holdfast.Rules.HaScheduler.Findings;
 /// <summary>The words of the alerts that a pass raises. Pure.</summary>
 internal static class HostAlerts
 {
-    /// <param name="refused">Why its reports are not taken: then the machine is not what must be looked at.</param>
+    /// <param name="refused">Reason why its reports are refused, if they are: then the machine need not be looked at.</param>
     internal static AlertRaised Down(HostVerdict host, DateTimeOffset now, RefusedHost? refused = null) => OfHost(
         host, AlertEvents.HostDown, host.Incident!, now) with
     {
@@ -92,7 +92,7 @@ internal static class HostAlerts
         At = now,
     };
 
-    /// <param name="waiting">What has no host, each with what is missing for it.</param>
+    /// <param name="waiting">Components that wait for a host, each with what is missing for it.</param>
     internal static AlertRaised NoRoom(string region, IReadOnlyCollection<Hold> waiting, DateTimeOffset now) => OfRegion(region, now) with
     {
         Summary = $"No host of region {region} has room for {Counted.Of(waiting.Count, "component")}",

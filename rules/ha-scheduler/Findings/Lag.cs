@@ -3,7 +3,7 @@ using Holdfast.Rules.HaScheduler.Model;
 
 namespace Holdfast.Rules.HaScheduler.Findings;
 
-/// <summary>How far a component is behind its source, in seconds. Pure.</summary>
+/// <summary>Computes how many seconds a component is behind its source. Pure.</summary>
 internal static class Lag
 {
     /// <summary>It is to run; one that a move did not start, since it had failed or ended by itself, is still to run.</summary>
@@ -11,8 +11,8 @@ internal static class Lag
         or { CarriedState: ComponentState.Abnormal or ComponentState.Stopped };
 
     /// <summary>
-    /// What people are shown: its own word while it runs. One that does not, though it is to, falls behind from its last
-    /// checkpoint on; its last word was said of another time. Null: not known, or nobody wants it to run.
+    /// Lag that people see. While the component runs, it is the lag that it reports. One that should run and does not falls behind from
+    /// its last checkpoint on, since its last report was about another time. Null: not known, or nobody wants it to run.
     /// </summary>
     internal static double? Shown(ComponentReport? reported, Registration component, ComponentState state, DateTimeOffset now) =>
         state == ComponentState.Running ? reported?.DelaySeconds

@@ -7,8 +7,9 @@ namespace Holdfast.Rules.HaScheduler.Findings;
 /// <summary>Findings of hosts whose leases lapse again and again. Pure.</summary>
 internal static class LapseAlerts
 {
-    /// <param name="before">What people have been told and is not over.</param>
-    /// <param name="lifetime">Since when this process counts: what was told before goes on until it could have counted as much.</param>
+    /// <param name="before">Findings that were reported and are not over.</param>
+    /// <param name="lifetime">Time since this process began to count. Earlier findings go on until it could have counted as many lapses
+    /// itself.</param>
     internal static IEnumerable<Finding> Of(Snapshot snapshot, HaConfig config, IEnumerable<Finding> before, TimeSpan lifetime)
     {
         foreach (var host in snapshot.Hosts)

@@ -25,9 +25,9 @@ internal sealed class HostIndex
 }
 
 /// <summary>
-/// Which components were plainly well in the pass before, and from what that was told. As long as that is the same they
-/// still are: to find one's report among its host's is what costs the most. It changes the time that a look takes,
-/// never its result.
+/// Remembers the components that were plainly well in the previous pass, with the inputs of that result. While these inputs are the
+/// same objects, the components are still well. The costly part is to find a component's report among its host's. This changes the time
+/// that a look takes, never its result.
 /// </summary>
 internal sealed class StillWell
 {

@@ -5,8 +5,7 @@ using Holdfast.Rules.HaScheduler.Suspects;
 namespace Holdfast.Rules.HaScheduler.Findings;
 
 /// <summary>
-/// What people are told of suspects: one finding for a region whose suspects go one at a time, one for each component that is
-/// held. Pure.
+/// Findings about suspects: one for a region whose suspects go one at a time, and one for each component that is held. Pure.
 /// </summary>
 internal static class SuspectAlerts
 {

@@ -5,13 +5,13 @@ using Holdfast.Rules.HaScheduler.Model;
 namespace Holdfast.Rules.HaScheduler.Findings;
 
 /// <summary>
-/// How a finding of a task has ended, in a sentence that is true: it may be over because the task is well, or because nobody
-/// wants it to be. Pure.
+/// Writes the sentence that tells how a finding of a task has ended. It must be true: the task may be well, or nobody may want it to be
+/// well any more. Pure.
 /// </summary>
 internal static class TaskEndings
 {
     /// <param name="told">A finding that does not hold any more.</param>
-    /// <returns>What is said of its end.</returns>
+    /// <returns>The sentence about its end.</returns>
     internal static string Of(Finding told, Snapshot snapshot)
     {
         if (told is not { Task: { } id } || !IsOfTask(told.Event))

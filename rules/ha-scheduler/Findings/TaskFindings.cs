@@ -54,7 +54,7 @@ internal sealed class TaskFindings(
     }
 
     /// <summary>
-    /// Since when it has failed: Abnormal, or left on a Down host, and not seen to run since, through restarts and moves.
+    /// Time since which it has failed: Abnormal, or left on a Down host, and not seen to run since, through restarts and moves.
     /// </summary>
     private DateTimeOffset? FailingSince(TaskDocument task, Observed of)
     {
@@ -129,7 +129,7 @@ internal sealed class TaskFindings(
                 : null);
     }
 
-    /// <summary>What was said of it last, under another epoch or on the host that it was on before.</summary>
+    /// <summary>Last report about the component, under another epoch or on its former host.</summary>
     private static ComponentReport? LastOf(Observed of) => TaskHealth.Named(of.Host, of.Component.Name)
         ?? (of.Component.Former is [.., var former] ? TaskHealth.Named(of.Hosts.Find(former.Host), former.Name) : null);
 

@@ -5,9 +5,9 @@ using Holdfast.Rules.HaScheduler.Model;
 
 namespace Holdfast.Rules.HaScheduler.Findings;
 
-/// <summary>What the pass before this one knew of what is not well.</summary>
+/// <summary>Conditions that were not well in the previous pass.</summary>
 /// <param name="FailingSince">Components that have failed and have not run since, by registration.</param>
-/// <param name="Firing">What people have been told of and that is not over, by event and target.</param>
+/// <param name="Firing">Findings that were reported and are not over, by event and target.</param>
 internal sealed record HealthBefore(
     IReadOnlyDictionary<string, DateTimeOffset> FailingSince, IReadOnlyDictionary<(string Event, string Target), Finding> Firing)
 {
@@ -18,10 +18,10 @@ internal sealed record HealthBefore(
     internal StillWell? Well { get; init; }
 }
 
-/// <summary>What a pass finds of tasks and hosts.</summary>
-/// <param name="Findings">To be told.</param>
-/// <param name="HeldBack">Tasks in maintenance that would have some; it is reported when that ends.</param>
-/// <param name="FailingSince">For the next pass.</param>
+/// <summary>Result of a pass over tasks and hosts.</summary>
+/// <param name="Findings">Findings to report.</param>
+/// <param name="HeldBack">Tasks in maintenance that would have findings; these are reported when the maintenance ends.</param>
+/// <param name="FailingSince">Input of the next pass.</param>
 internal sealed record Health(
     IReadOnlyList<Finding> Findings, IReadOnlyList<Hold> HeldBack, IReadOnlyDictionary<string, DateTimeOffset> FailingSince);
 
@@ -87,7 +87,7 @@ internal static class TaskHealth
         _ => false,
     };
 
-    /// <summary>What its host says of it under its present epoch.</summary>
+    /// <summary>Report of its host about it under its present epoch.</summary>
     private static ComponentReport? Reported(Registration component, HostSnapshot? host) =>
         Named(host, component.Name) is { } said && said.Epoch == component.Epoch ? said : null;
 
@@ -116,7 +116,7 @@ internal readonly record struct Observed(
     /// <summary>It is to run; one that a move did not start, since it had failed or ended by itself, is still to run.</summary>
     internal bool IsWanted => Lag.IsWanted(Component);
 
-    /// <summary>Why it does not run, as a part of a sentence; null: it runs, for all that is known.</summary>
+    /// <summary>Names, as a part of a sentence, the reason why it does not run; null: it runs, for all that is known.</summary>
     internal string? WhyNotRunning => this switch
     {
         { IsDown: true } => $"host {Component.Host} is Down",
@@ -137,7 +137,7 @@ internal readonly record struct Observed(
 /// <summary>Load of hosts against the limits beyond which they take no work.</summary>
 internal static class HostLoad
 {
-    /// <summary>What is over its limit is so until it is as much below it.</summary>
+    /// <summary>A value over its limit counts as over until it is this share below the limit.</summary>
     internal const double Hysteresis = 0.05;
 
     /// <summary>Null: nothing is over. While the host is not heard it stays as it was; a host that is Down carries nothing.</summary>

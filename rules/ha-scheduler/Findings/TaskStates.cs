@@ -32,7 +32,7 @@ internal static class TaskStates
         [Init, TaskIntent.Running, TaskIntent.Suspended, Failed, Finished, Releasing, TaskIntent.Released, Deleted, Modifying,
             "RUNNING_MERGING"];
 
-    /// <summary>Whether a task that people want so can be in this state: the others need no look.</summary>
+    /// <summary>Tells whether a task with this intent can be in this state, so that the others need no closer look.</summary>
     internal static bool MayBe(TaskDocument task, string state) => state == task.Status || task.Status switch
     {
         TaskIntent.Running => state is Init or Failed or Finished or Modifying,
@@ -89,7 +89,7 @@ internal static class TaskStates
     /// <summary>Its Incr-Sync was deleted by hand.</summary>
     private static bool IsByHand(IReadOnlyList<TaskPart> parts) => parts.Any(p => p.Component.ByHand == DesiredState.Absent);
 
-    /// <summary>What is stopped by hand has not failed.</summary>
+    /// <summary>Names the failure of a part. A component that an operator stopped has not failed.</summary>
     private static string? WhyFailed(TaskPart part)
     {
         var component = part.Component;

@@ -93,7 +93,7 @@ internal static class TaskWords
     /// <summary>Null for a task without tags: nothing is said of them then.</summary>
     internal static IReadOnlyList<string>? TagsOf(TaskDocument? task) => task is { Tags: { Count: > 0 } tags } ? tags : null;
 
-    /// <summary>Whose tasks an alert about several of them concerns: each tag of any, once.</summary>
+    /// <summary>Tags of all tasks that an alert about several of them concerns, each tag once.</summary>
     internal static IReadOnlyList<string>? TagsOf(IEnumerable<TaskDocument?> tasks) =>
         tasks.SelectMany(t => t?.Tags ?? []).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToList() is { Count: > 0 } tags
             ? tags

@@ -18,12 +18,12 @@ internal sealed record MaintenanceReport
     public required string Owner { get; init; }
     public required DateTimeOffset From { get; init; }
 
-    /// <summary>When it was to end.</summary>
+    /// <summary>Time at which it was due to end.</summary>
     public required DateTimeOffset Until { get; init; }
 
     public required DateTimeOffset EndedAt { get; init; }
 
-    /// <summary>How many acts were held back; the list has the first of them.</summary>
+    /// <summary>Number of acts that were held back; <see cref="HeldBack"/> has the first of them.</summary>
     public required int HeldBackCount { get; init; }
 
     public required IReadOnlyList<HeldBackAct> HeldBack { get; init; }

@@ -5,12 +5,12 @@ using Holdfast.Rules.HaScheduler.Model;
 namespace Holdfast.Rules.HaScheduler.Forecast;
 
 /// <summary>
-/// What would become of each region if it lost its largest host or an IDC. Kept between passes: usage changes with every
-/// report, so an answer is made again by time, not by change. Of one pass's thread.
+/// Forecast for each region of the loss of its largest host or of an IDC. Kept between passes: usage changes with every report, so an
+/// answer is made again by time, not by change. Used by one pass's thread.
 /// </summary>
 internal sealed class StandingHeadroom
 {
-    /// <summary>Whoever counts on the answer waits no longer than this for a change; a pass pays a fifth of its cost.</summary>
+    /// <summary>Age at which an answer is made again, so readers see a change by then. A pass pays a fifth of the cost.</summary>
     internal static readonly TimeSpan Every = TimeSpan.FromSeconds(5);
 
     private TimeSpan? _madeAt;
@@ -32,7 +32,7 @@ internal sealed class StandingHeadroom
     }
 
     /// <param name="candidates">Hosts that take work now, of all regions.</param>
-    /// <param name="tagsOf">What a component's task asks of a host.</param>
+    /// <param name="tagsOf">Tags that a component's task requires of a host.</param>
     internal static IReadOnlyList<Headroom> Of(Snapshot snapshot, IReadOnlyCollection<Candidate> candidates,
         Func<Registration, IReadOnlyList<string>?> tagsOf, LoadLimits? limits = null)
     {
@@ -56,7 +56,7 @@ internal sealed class StandingHeadroom
         ];
     }
 
-    /// <summary>Whether the region has a host, up or not, that this loss would leave it.</summary>
+    /// <summary>Tells whether the region has a host, up or not, that this loss would leave it.</summary>
     internal static bool LeavesSome(Loss loss, IEnumerable<HostVerdict> hosts) =>
         hosts.Any(h => loss.Lost != $"host {h.Host}" && loss.Lost != $"idc {h.Idc}");
 

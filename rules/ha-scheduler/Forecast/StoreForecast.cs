@@ -5,7 +5,7 @@ namespace Holdfast.Rules.HaScheduler.Forecast;
 
 /// <summary>A Store whose host would be lost, or is to be empty.</summary>
 /// <param name="Left">Other Stores of its subtopic that are told to run, on hosts that stay.</param>
-/// <param name="Because">What becomes of it, in one sentence.</param>
+/// <param name="Because">Sentence that says what happens to the Store.</param>
 internal sealed record ExpectedStore(string Store, string Subtopic, string Host, IReadOnlyList<string> Left, string Because);
 
 /// <summary>

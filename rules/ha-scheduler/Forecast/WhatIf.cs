@@ -6,9 +6,9 @@ using Holdfast.Rules.HaScheduler.Pass;
 
 namespace Holdfast.Rules.HaScheduler.Forecast;
 
-/// <summary>What is to be supposed, all of it at once.</summary>
-/// <param name="Hosts">Lost.</param>
-/// <param name="Idcs">Lost, as (region, IDC).</param>
+/// <summary>Events that a forecast supposes, all of them at once.</summary>
+/// <param name="Hosts">Hosts that would be lost.</param>
+/// <param name="Idcs">IDCs that would be lost, as (region, IDC).</param>
 /// <param name="Drained">Hosts that are to be empty.</param>
 /// <param name="Config">ha.config instead of the present one; null: the present one.</param>
 internal sealed record Supposition(
@@ -31,7 +31,7 @@ internal sealed record ExpectedAlert(string Event, string Target, string Summary
 /// <summary>A brake that would hold; the moves are told as if an operator had confirmed.</summary>
 internal sealed record ExpectedBrake(string Region, int Silent, int Hosts);
 
-/// <summary>What would come of it, decided by the very function that runs the fleet.</summary>
+/// <summary>Expected consequences, decided by the same function that runs the fleet.</summary>
 internal sealed record Forecast
 {
     /// <summary>From the failure to the verdict, by configuration; 0 when nothing is lost.</summary>
@@ -45,12 +45,12 @@ internal sealed record Forecast
     /// <summary>Stores of hosts that would be lost, or are to be empty.</summary>
     public IReadOnlyList<ExpectedStore> Stores { get; init; } = [];
 
-    /// <summary>What the expected times rest on.</summary>
+    /// <summary>Measurements or assumptions on which the expected times are based.</summary>
     public required string Basis { get; init; }
 }
 
-/// <summary>How long a task needs to catch up, for each second that it was behind.</summary>
-/// <param name="Failovers">Measured in so many; 0: nothing was measured yet and the ratio is assumed.</param>
+/// <summary>Seconds that a task needs to catch up, for each second that it was behind.</summary>
+/// <param name="Failovers">Number of failovers that were measured; 0: none yet, and the ratio is assumed.</param>
 internal sealed record CatchUpPace(double Ratio, int Failovers)
 {
     private const double Assumed = 0.5;
@@ -73,7 +73,7 @@ internal sealed record CatchUpPace(double Ratio, int Failovers)
             $"the median of {Failovers} failovers: {Ratio:0.##} s of catching up for each second behind");
 }
 
-/// <summary>The same Decide over the live snapshot, with something supposed. Pure.</summary>
+/// <summary>Runs the scheduler's own Decide over the live snapshot, with something supposed. Pure.</summary>
 internal static class WhatIf
 {
     private const string Incident = "what-if";
@@ -89,7 +89,7 @@ internal static class WhatIf
         return Tell(snapshot, supposed, decisions, brakes, supposition, holds, pace);
     }
 
-    /// <summary>What would move at once if the brake of this region were confirmed now.</summary>
+    /// <summary>Moves that would start at once if the brake of this region were confirmed now.</summary>
     internal static Forecast IfConfirmed(Snapshot snapshot, HaConfig config, string region, CatchUpPace pace)
     {
         var none = FrozenSet<string>.Empty;

@@ -17,7 +17,7 @@ internal static class Awaited
         ? awaited > 0 ? $"{awaited} of {snapshot.Hosts.Count} hosts are still to be heard" : null
         : broken <= snapshot.Pipe.HeardWithin ? snapshot.Pipe.Why ?? "the pipe broke a moment ago" : null;
 
-    /// <summary>Whoever is heard has said what runs there; who is silent is not waited for.</summary>
+    /// <summary>Tells whether every host that was heard has reported its inventory. Silent hosts are not waited for.</summary>
     internal static bool SayWhatTheyRun(Snapshot snapshot) => snapshot.Hosts.All(
         h => h.Verdict.State == HostState.Down || h.UnheardSinceBreak || h.Reported is { ComponentsInventory: >= 0 });
 }

@@ -18,11 +18,11 @@ internal static class Brake
 
     /// <summary>The brake after this pass, from what it was before.</summary>
     /// <param name="region">All its hosts that are not in maintenance.</param>
-    /// <param name="config">What holds in the region.</param>
+    /// <param name="config">Configuration of the region.</param>
     /// <param name="before">The brake before this pass.</param>
     /// <param name="now">The pass's moment.</param>
-    /// <param name="count">Who is silent.</param>
-    /// <param name="heardWithin">After a break nobody is counted for so long who was not heard since: he may live.</param>
+    /// <param name="count">Number of silent hosts among all of them.</param>
+    /// <param name="heardWithin">After a break, a host that was not heard since is not counted for this time: it may live.</param>
     internal static BrakeState Next(
         IReadOnlyCollection<HostSnapshot> region, HaConfig config, BrakeState before, DateTimeOffset now, out Count count,
         TimeSpan heardWithin = default)

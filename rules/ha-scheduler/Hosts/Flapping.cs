@@ -20,7 +20,7 @@ internal sealed record HoldOff(DateTimeOffset Until, int Returns)
 /// </summary>
 internal static class Flapping
 {
-    /// <summary>So many returns in a row are worth an alert: one is a crash.</summary>
+    /// <summary>Returns in a row from which an alert is raised: a single return is a crash.</summary>
     internal const int ReturnsMin = 2;
 
     /// <summary>Null: it takes work, or is not up.</summary>

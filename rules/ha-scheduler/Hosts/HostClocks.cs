@@ -13,7 +13,7 @@ internal static class HostClocks
     /// <summary>A finding is over at this part of the limit, so that a clock near it does not flutter.</summary>
     private const double OverShare = 0.5;
 
-    /// <param name="firing">What people have been told and is not over.</param>
+    /// <param name="firing">Findings that were reported and are not over.</param>
     internal static IEnumerable<Finding> Of(
         Snapshot snapshot, HaConfig config, IReadOnlyDictionary<(string Event, string Target), Finding> firing)
     {

@@ -11,7 +11,7 @@ namespace Holdfast.Rules.HaScheduler.Hosts;
 /// </summary>
 internal sealed class LapseBook
 {
-    /// <summary>So many within a window are told; a single one is an accident.</summary>
+    /// <summary>Lapses within a window from which an alert is raised; a single lapse is an accident.</summary>
     internal const int CountMin = 3;
 
     /// <summary>The window, in leases: longer than <see cref="CountMin"/> of any that are neither in time nor Down.</summary>

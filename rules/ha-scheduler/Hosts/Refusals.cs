@@ -3,10 +3,10 @@ using Holdfast.Rules.HaScheduler.Model;
 
 namespace Holdfast.Rules.HaScheduler.Hosts;
 
-/// <summary>What people are told of refused hosts. Pure.</summary>
+/// <summary>Findings and decisions about hosts whose reports are refused. Pure.</summary>
 internal static class Refusals
 {
-    /// <summary>Whatever is decided of a host that is not heard, the reason for its silence is in the sentence.</summary>
+    /// <summary>Adds the reason of the refusal to each decision about a host that is refused.</summary>
     internal static Decision Named(Decision decision, Snapshot snapshot) => decision is Hold hold && hold.Reason != Reason.Healthy
         && snapshot.Refused.GetValueOrDefault(hold.Object) is { } refused
             ? hold with { Because = $"{hold.Because}; {refused.Sentence}" }

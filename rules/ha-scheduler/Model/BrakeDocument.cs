@@ -11,7 +11,7 @@ internal sealed record BrakeDocument
     /// <summary>Names this time that it held; its alert is told by it.</summary>
     public required string Occurrence { get; init; }
 
-    /// <summary>Who confirmed and why; null: nobody.</summary>
+    /// <summary>Operator who confirmed, with the reason; null: nobody.</summary>
     public string? ConfirmedBy { get; init; }
 
     /// <summary>Its end has been told.</summary>

@@ -2,7 +2,7 @@ using Holdfast.Contracts;
 
 namespace Holdfast.Rules.HaScheduler.Model;
 
-/// <summary>What a pass decided about one object: an act, or exactly one reason why not.</summary>
+/// <summary>Decision of a pass about one object: an act, or exactly one reason for not acting.</summary>
 internal abstract record Decision(string Object);
 
 /// <summary>The host is Down from now on.</summary>
@@ -26,7 +26,7 @@ internal sealed record Admit(HostSnapshot Host) : Decision(Host.Verdict.Host);
 internal sealed record Place(Registration From, string Host, DesiredState Desired, ComponentState? CarriedState, string? Incident)
     : Decision(From.Id)
 {
-    /// <summary>What is held against it there.</summary>
+    /// <summary>Suspicion that the component carries to its new host.</summary>
     internal Suspicion? Memory { get; init; }
 
     /// <summary>With a carried state: its last known position.</summary>
@@ -54,7 +54,7 @@ internal sealed record NoteFailure(Registration From, int Restarts) : Decision(F
 /// <summary>The component runs again by itself.</summary>
 internal sealed record NoteRecovery(Registration From) : Decision(From.Id);
 
-/// <summary>What is held against a component changes, and with it whether it may run.</summary>
+/// <summary>The suspicion against a component changes, and with it whether the component may run.</summary>
 /// <param name="After">Null: nothing is held against it any more.</param>
 internal sealed record Suspect(Registration From, Suspicion? After, string Because) : Decision(From.Id);
 
@@ -66,10 +66,10 @@ internal sealed record SetBrake(string Region, BrakeState After, int Silent, int
 
 /// <summary>Nothing is done, for this reason.</summary>
 /// <param name="Because">The figures that it was decided from, in a sentence.</param>
-/// <param name="Earliest">When time alone can change that; null when something else must happen.</param>
+/// <param name="Earliest">Earliest time at which waiting alone can change that; null when something else must happen.</param>
 internal sealed record Hold(string Object, Reason Reason, string Because, DateTimeOffset? Earliest = null) : Decision(Object)
 {
-    /// <summary>What would be done if it were not held; null when there is nothing to do.</summary>
+    /// <summary>The act that would follow if it were not held; null when there is nothing to do.</summary>
     internal string? Plan { get; init; }
 
     /// <summary>The ticket that has it: an approval is given there.</summary>
@@ -78,7 +78,7 @@ internal sealed record Hold(string Object, Reason Reason, string Because, DateTi
     /// <summary>The maintenance that holds it, by key (<see cref="Upkeep"/>).</summary>
     internal string? Maintenance { get; init; }
 
-    /// <summary>What the fall of its host leaves all the same; null: nothing new.</summary>
+    /// <summary>The suspicion to note because the host fell, although nothing is done; null: nothing new.</summary>
     internal Suspect? Notes { get; init; }
 
     /// <summary>The host that stays Down, where that is what is decided.</summary>

@@ -14,12 +14,12 @@ internal sealed record Finding
     public required string Summary { get; init; }
     public required string Description { get; init; }
 
-    /// <summary>What is said once it is over.</summary>
+    /// <summary>Sentence that people get once it is over.</summary>
     public required string Over { get; init; }
 
     public required string Region { get; init; }
 
-    /// <summary>When the condition began, as far as anybody knows.</summary>
+    /// <summary>Time at which the condition began, as far as is known.</summary>
     public required DateTimeOffset Since { get; init; }
 
     /// <summary>Names this time that it holds; given when it is told first.</summary>
@@ -35,7 +35,7 @@ internal sealed record Finding
     public IReadOnlyList<string>? TaskTags { get; init; }
     public string? Incident { get; init; }
 
-    /// <summary>What of the target it is: a component, or a host's resources, by name. It tells one cause from another.</summary>
+    /// <summary>Affected parts of the target, by name: components, or a host's resources. They tell one cause from another.</summary>
     public IReadOnlyList<string> Parts { get; init; } = [];
 
     internal (string Event, string Target) Of => (Event, Target);

@@ -2,7 +2,7 @@ using Holdfast.Contracts;
 
 namespace Holdfast.Rules.HaScheduler.Model;
 
-/// <summary>What the scheduler last judged of a host. Key: host.</summary>
+/// <summary>The scheduler's last verdict on a host. Key: host.</summary>
 internal sealed record HostVerdict
 {
     public required string Host { get; init; }
@@ -11,7 +11,7 @@ internal sealed record HostVerdict
     public required string Address { get; init; }
     public required HostState State { get; init; }
 
-    /// <summary>Since when it is in that state.</summary>
+    /// <summary>Time since which it is in that state.</summary>
     public required DateTimeOffset Since { get; init; }
 
     /// <summary>Incarnation that the verdict was about.</summary>
@@ -26,19 +26,17 @@ internal sealed record HostVerdict
     /// <summary>The failure that is not over yet; null while Online.</summary>
     public string? Incident { get; init; }
 
-    /// <summary>What was said of the incident, so that a recovery can be told in the same words.</summary>
+    /// <summary>Silence that the incident was announced with, so that its recovery can be announced in the same words.</summary>
     public double SilenceSeconds { get; init; }
 
-    /// <summary>
-    /// How often it has come back from Down in a row, without having been up for long in between (<c>Flapping</c>).
-    /// </summary>
+    /// <summary>Returns from Down in a row, without a long enough time up in between (<c>Flapping</c>).</summary>
     public int Returns { get; init; }
 
-    /// <summary>What operators set in the registry, as it was said last: a host that is away is still in maintenance.</summary>
+    /// <summary>Drain and maintenance as last read from the registry: a host that is away is still in maintenance.</summary>
     public Drain? Drain { get; init; }
 
     public Maintenance? Maintenance { get; init; }
 
-    /// <summary>When the host that had its id before was deleted; null: there was none, as far as anybody knows.</summary>
+    /// <summary>Time at which the host that had its id before was deleted; null: there was none, as far as is known.</summary>
     public DateTimeOffset? ForgottenAt { get; init; }
 }

@@ -1,6 +1,6 @@
 namespace Holdfast.Rules.HaScheduler.Model;
 
-/// <summary>Why nothing was done: a closed list, each with a stable code and a workaround, listed in docs/errors.md.</summary>
+/// <summary>The reason for not acting: a closed list, each with a stable code and a workaround, listed in docs/errors.md.</summary>
 internal sealed record Reason(string Code, string Name, string Workaround)
 {
     public static readonly Reason NotToldForLong = new("HA-171", "the store has not been there for long enough",

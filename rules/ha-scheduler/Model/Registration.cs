@@ -3,10 +3,10 @@ using Holdfast.Contracts;
 
 namespace Holdfast.Rules.HaScheduler.Model;
 
-/// <summary>Where a component stood before and may still run; dropped when that host's inventory shows it gone.</summary>
+/// <summary>A place where a component was before and may still run. It is dropped when that host's inventory no longer shows it.</summary>
 internal sealed record FormerPlace(string Name, string Host, long Epoch);
 
-/// <summary>Why a component is moved off a host that is alive.</summary>
+/// <summary>The cause of a move off a host that is alive.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<MoveCause>))]
 internal enum MoveCause
 {
@@ -33,7 +33,7 @@ internal sealed record Migration
     /// <summary>The ticket that it is a part of.</summary>
     public string? Ticket { get; init; }
 
-    /// <summary>Where it goes; null until there is room somewhere.</summary>
+    /// <summary>Host that it moves to; null until there is room somewhere.</summary>
     public string? Target { get; init; }
 
     /// <summary>An operator named the target: tags and quotas do not count.</summary>
@@ -45,7 +45,7 @@ internal sealed record Migration
     /// <summary>It ran (or is to run) and so is started there.</summary>
     public bool Starts { get; init; }
 
-    /// <summary>What it had come to by itself, when it is not started there.</summary>
+    /// <summary>State that it had reached by itself, when it is not started there.</summary>
     public ComponentState? Carries { get; init; }
 }
 
@@ -64,7 +64,7 @@ internal sealed record Registration
     /// <summary>Of its configuration, which its task holds; null: it has none.</summary>
     public string? ConfigDigest { get; init; }
 
-    /// <summary>What it should be in the end; while it moves its host is told otherwise (<see cref="Told"/>).</summary>
+    /// <summary>The desired state in the end. While it moves, its host is given another one (<see cref="Told"/>).</summary>
     public required DesiredState Desired { get; init; }
 
     /// <summary>Name of the present placement, <c>{ip}-9000:connector_v2:{id}:{seq}</c>; null before the first one.</summary>
@@ -84,7 +84,7 @@ internal sealed record Registration
 
     public IReadOnlyList<FormerPlace> Former { get; init; } = [];
 
-    /// <summary>What the component was before a move that did not start it; shown until it runs.</summary>
+    /// <summary>State before a move that did not start the component; shown until it runs.</summary>
     public ComponentState? CarriedState { get; init; }
 
     /// <summary>Its last position before such a move, unix seconds: its new host has none to report.</summary>
@@ -111,13 +111,13 @@ internal sealed record Registration
     /// </summary>
     public DesiredState? ByHand { get; init; }
 
-    /// <summary>When it was last placed or started; null: longer ago than this has been noted.</summary>
+    /// <summary>Time at which it was last placed or started; null: that was before this was noted.</summary>
     public DateTimeOffset? CameAt { get; init; }
 
     /// <summary>Hosts that went Down soon after it had come; null: none.</summary>
     public Suspicion? Suspicion { get; init; }
 
-    /// <summary>What its host is told that it should be. A suspect that waits is not started by a host that comes back.</summary>
+    /// <summary>The desired state that its host is given. A suspect that waits is not started by a host that comes back.</summary>
     [JsonIgnore]
     internal DesiredState Told => Desired == DesiredState.Absent ? Desired
         : Migration?.StoppingSince is null && Suspicion is null or { MayRun: true } ? Desired : DesiredState.Stopped;

@@ -15,9 +15,9 @@ internal sealed record HostSnapshot(
     internal bool UnheardSinceBreak => Unheard > Silence;
 }
 
-/// <summary>Whether silence means anything at this moment.</summary>
+/// <summary>Tells whether a host's silence means anything at this moment.</summary>
 /// <param name="Whole">Every live collector's batches come without a hole, and this process's own loop did not stall.</param>
-/// <param name="Why">When not whole: what is missing, in one sentence.</param>
+/// <param name="Why">Sentence that says what is missing; null when the feed is complete.</param>
 /// <param name="Lease">The longest lease that a live collector grants.</param>
 /// <param name="KillGrace">The longest kill grace that a live collector tells.</param>
 internal sealed record PipeSnapshot(bool Whole, string? Why, TimeSpan Lease, TimeSpan KillGrace)
@@ -31,7 +31,7 @@ internal sealed record PipeSnapshot(bool Whole, string? Why, TimeSpan Lease, Tim
     /// </summary>
     public TimeSpan? ToldFor { get; init; }
 
-    /// <summary>For how long it has not been whole, in this life of the scheduler; zero while it is.</summary>
+    /// <summary>Time for which the feed has been interrupted, in this life of the scheduler; zero while it is complete.</summary>
     public TimeSpan InterruptedFor { get; init; }
 }
 
@@ -73,6 +73,6 @@ internal sealed record Snapshot
     /// <summary>Tickets that a person has approved and that are not over.</summary>
     public IReadOnlySet<string> Approved { get; init; } = FrozenSet<string>.Empty;
 
-    /// <summary>How many moves HA may still start now, by region; a region without an entry has no limit.</summary>
+    /// <summary>Moves that HA may still start now, by region; a region without an entry has no limit.</summary>
     public IReadOnlyDictionary<string, int> MovesLeft { get; init; } = FrozenDictionary<string, int>.Empty;
 }

@@ -5,10 +5,10 @@ namespace Holdfast.Rules.HaScheduler.Model;
 /// <summary>A Store as the store manager placed it: a copy for lists. Key: store.</summary>
 internal sealed record StorePlace(StorePlaced Placed)
 {
-    /// <summary>When it was placed or told to run, as far as is known.</summary>
+    /// <summary>Time at which it was placed or ordered to run, as far as is known.</summary>
     public DateTimeOffset? CameAt { get; init; }
 
-    /// <summary>What is held against its subtopic; the newest Store's counts.</summary>
+    /// <summary>Suspicion against its subtopic; the newest Store's counts.</summary>
     public Suspicion? Suspicion { get; init; }
 
     /// <summary>As the store manager says it now.</summary>

@@ -6,8 +6,8 @@ namespace Holdfast.Rules.HaScheduler.Model;
 /// <param name="Incident">
 /// The failure, so that the host's own answer can name who is suspect of it; null: it was started anew and never Down.
 /// </param>
-/// <param name="CameAt">When the component was placed or started there.</param>
-/// <param name="SilentSince">When the host was heard last; of one that was started anew, when that was seen.</param>
+/// <param name="CameAt">Time at which the component was placed or started there.</param>
+/// <param name="SilentSince">Time at which the host was last heard; for one that was started anew, the time when that was seen.</param>
 internal sealed record Fall(string Host, string? Incident, DateTimeOffset CameAt, DateTimeOffset SilentSince)
 {
     /// <summary>A person may have started its supervisor anew, so this fall weighs less.</summary>
@@ -15,7 +15,7 @@ internal sealed record Fall(string Host, string? Incident, DateTimeOffset CameAt
     internal bool IsStart => Incident is null;
 }
 
-/// <summary>Why a suspect is held until a person, or a new configuration, releases it.</summary>
+/// <summary>The reason why a suspect is held until a person, or a new configuration, releases it.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<HeldFor>))]
 internal enum HeldFor
 {

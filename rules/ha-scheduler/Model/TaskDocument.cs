@@ -2,10 +2,10 @@ using Holdfast.Contracts;
 
 namespace Holdfast.Rules.HaScheduler.Model;
 
-/// <summary>Where a task's data comes from; its Stores run in that region.</summary>
+/// <summary>The source of a task's data; its Stores run in that region.</summary>
 internal sealed record TaskSource(string Name, string Region)
 {
-    /// <summary>What is known of its log; null: nothing.</summary>
+    /// <summary>Known facts about the source's log; null: none.</summary>
     public SourceLog? Log { get; init; }
 }
 
@@ -36,7 +36,7 @@ internal sealed record TaskDocument
     /// <summary>migration or synchronization.</summary>
     public required string Type { get; init; }
 
-    /// <summary>Where its Incr-Sync runs.</summary>
+    /// <summary>Region in which its Incr-Sync runs.</summary>
     public required string Region { get; init; }
 
     public required ProtectionLevel Protection { get; init; }
@@ -58,10 +58,10 @@ internal sealed record TaskDocument
 
     public required DateTimeOffset CreatedAt { get; init; }
 
-    /// <summary>When the status was set; null: when it was created.</summary>
+    /// <summary>Time at which the status was set; null: at its creation.</summary>
     public DateTimeOffset? StatusAt { get; init; }
 
-    /// <summary>When its name, protection, tags, commands or configurations were changed last; null: they are as it was created.</summary>
+    /// <summary>Last change of its name, protection, tags, commands or configurations; null: none since its creation.</summary>
     public DateTimeOffset? ChangedAt { get; init; }
 
     /// <summary>Its components that the scheduler places, with their commands.</summary>
@@ -94,7 +94,7 @@ internal sealed record TaskDocument
         _ => DesiredState.Stopped,
     };
 
-    /// <summary>The same task with each configuration that it has as the function makes it.</summary>
+    /// <summary>Copies the task with each of its configurations passed through the function.</summary>
     internal TaskDocument WithConfigs(Func<string, string?> make)
     {
         return this with

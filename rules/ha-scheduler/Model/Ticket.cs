@@ -17,7 +17,7 @@ internal static class TicketStatus
     internal static IReadOnlyList<string> All { get; } = [Initializing, Ready, InProgress, Successful, Failed];
 }
 
-/// <summary>What a ticket is about.</summary>
+/// <summary>Kinds of tickets.</summary>
 internal static class TicketKind
 {
     internal const string HostFailover = "Host failover";
@@ -59,12 +59,12 @@ internal sealed record Ticket
     /// <summary>One of <see cref="TicketStatus"/>.</summary>
     public required string Status { get; init; }
 
-    /// <summary>Who asked for it; HA for a failover.</summary>
+    /// <summary>Person who asked for it; HA for a failover.</summary>
     public required string By { get; init; }
 
     public string? Reason { get; init; }
 
-    /// <summary>How it ended, where its sub-tasks do not say it.</summary>
+    /// <summary>Result of the ticket, where its sub-tasks do not tell it.</summary>
     public string? Note { get; init; }
 
     /// <summary>Given by a person where autonomy is approve.</summary>
@@ -81,10 +81,10 @@ internal sealed record Ticket
     /// <summary>From the last report of the host that was silent longest to the verdict.</summary>
     public double? DetectionSeconds { get; init; }
 
-    /// <summary>From the verdict until everything had another host.</summary>
+    /// <summary>Seconds from the verdict until every component had another host.</summary>
     public double? MoveSeconds { get; init; }
 
-    /// <summary>From then until every task was within its limit again.</summary>
+    /// <summary>Seconds from then until every task was within its limit again.</summary>
     public double? CatchUpSeconds { get; init; }
 
     /// <summary>Of a failover: how far the incident is, one of <c>IncidentState</c>; null: no pass has looked yet.</summary>
@@ -96,22 +96,22 @@ internal sealed record Ticket
     /// </summary>
     public IReadOnlyList<string>? Subtopics { get; init; }
 
-    /// <summary>When all its hosts were Online again, or removed.</summary>
+    /// <summary>Time at which all its hosts were Online again, or removed.</summary>
     public DateTimeOffset? HostsBackAt { get; init; }
 
-    /// <summary>When all of its components had caught up and no gap was left, for the first time.</summary>
+    /// <summary>Time at which, for the first time, all of its components had caught up and no gap was left.</summary>
     public DateTimeOffset? RecoveredAt { get; init; }
 
-    /// <summary>When both were so: nothing that happens later belongs to the incident.</summary>
+    /// <summary>Time at which both were true: nothing that happens later belongs to the incident.</summary>
     public DateTimeOffset? ClosedAt { get; init; }
 
     /// <summary>People have been told how it ended.</summary>
     public bool Announced { get; init; }
 
-    /// <summary>So many had moved when people were told that the rest waits; null: nothing has waited.</summary>
+    /// <summary>Components that had moved when the waiting of the others was announced; null: nothing has waited.</summary>
     public int? MovesTold { get; init; }
 
-    /// <summary>And that it waits no more.</summary>
+    /// <summary>People have been told that nothing waits any more.</summary>
     public bool WaitEnded { get; init; }
 
     internal bool IsManual => TicketKind.IsManual(Kind);
@@ -124,7 +124,7 @@ internal sealed record Ticket
     internal bool IsOpen => Status is not (TicketStatus.Successful or TicketStatus.Failed);
 }
 
-/// <summary>How far a task is that ran on a host that failed.</summary>
+/// <summary>Progress of a task that ran on a host that failed.</summary>
 [System.Text.Json.Serialization.JsonConverter(typeof(System.Text.Json.Serialization.JsonStringEnumConverter<RecoveryPhase>))]
 internal enum RecoveryPhase
 {
@@ -138,7 +138,7 @@ internal enum RecoveryPhase
 internal sealed record Recovery(RecoveryPhase Phase, DateTimeOffset? MovedAt = null, DateTimeOffset? StartedAt = null,
     DateTimeOffset? RecoveredAt = null);
 
-/// <summary>What a component was to be before an order.</summary>
+/// <summary>Desired states of a component before an order.</summary>
 internal sealed record Undo(DesiredState Desired, DesiredState? ByHand);
 
 /// <summary>One component's part of a ticket; a document of its own, for a lost IDC has tens of thousands. Key: id.</summary>
@@ -158,13 +158,13 @@ internal sealed record SubTask
 
     public required string Status { get; init; }
 
-    /// <summary>Where the component was.</summary>
+    /// <summary>Former host of the component.</summary>
     public string? From { get; init; }
 
-    /// <summary>Where it went.</summary>
+    /// <summary>Host that the component went to.</summary>
     public string? Target { get; init; }
 
-    /// <summary>Where an operator wants it; null: wherever there is room.</summary>
+    /// <summary>Host that an operator named; null: any with room.</summary>
     public string? NamedTarget { get; init; }
 
     /// <summary>The epoch that it is about; null: any.</summary>
@@ -172,12 +172,12 @@ internal sealed record SubTask
 
     public string? Note { get; init; }
 
-    /// <summary>When the order was given to the component; null: not yet.</summary>
+    /// <summary>Time at which the component was given the order; null: not yet.</summary>
     public DateTimeOffset? StartedAt { get; init; }
 
     public Undo? Undo { get; init; }
 
-    /// <summary>Who does not want to wait for it any more; the next pass ends it.</summary>
+    /// <summary>Person who does not want to wait for it any more; the next pass ends it.</summary>
     public string? SkippedBy { get; init; }
 
     /// <summary>For a component that ran on a host that failed.</summary>

@@ -2,17 +2,17 @@ using Holdfast.Contracts;
 
 namespace Holdfast.Rules.HaScheduler.Model;
 
-/// <summary>What a component looks like to the decisions about it.</summary>
-/// <param name="Task">Null: its task is not there any more.</param>
-/// <param name="Config">As it holds for this component.</param>
+/// <summary>A component with all that the decisions about it need to know.</summary>
+/// <param name="Task">Its task; null: it does not exist any more.</param>
+/// <param name="Config">Configuration that holds for this component.</param>
 /// <param name="Host">Its host; null when it has none or the host is unknown.</param>
-/// <param name="Incident">Of a host that is Down, before this pass or by it; null: it is not Down.</param>
-/// <param name="Braked">Its region's brake holds.</param>
-/// <param name="PipeFault">Why silence means nothing at this moment; null when the pipe is whole.</param>
+/// <param name="Incident">Incident of its host, Down before this pass or by it; null: the host is not Down.</param>
+/// <param name="Braked">The brake of its region holds.</param>
+/// <param name="PipeFault">Reason why silence means nothing at this moment; null when the feed is complete.</param>
 internal sealed record Case(
     Registration Component, TaskDocument? Task, HaConfig Config, HostSnapshot? Host, string? Incident, bool Braked, string? PipeFault)
 {
-    /// <summary>What its host said last of this very placement; null when it said nothing of it.</summary>
+    /// <summary>Last report of this very placement by its host; null when there is none.</summary>
     internal ComponentReport? Reported
     {
         get
@@ -39,7 +39,7 @@ internal sealed record Case(
     /// <summary>The module that would act on it is switched on.</summary>
     internal bool IsHaOn => Config.Enable && (Component.Kind == ComponentKind.Store ? Config.EnableStore : Config.EnableHost);
 
-    /// <summary>What its last state was, as far as anybody knows.</summary>
+    /// <summary>Last state, as far as is known.</summary>
     internal ComponentState? LastState => Component.CarriedState ?? Reported?.State;
 
     /// <summary>
@@ -52,7 +52,7 @@ internal sealed record Case(
             && LastState is not (ComponentState.Abnormal or ComponentState.Completed) && EndedWith is null;
 }
 
-/// <summary>What a component wants a host for.</summary>
+/// <summary>The purpose for which a component wants a host.</summary>
 internal enum Want
 {
     /// <summary>It never had one.</summary>
@@ -69,10 +69,10 @@ internal enum Want
 }
 
 /// <summary>A component that gets a host in this pass if there is one.</summary>
-/// <param name="Cause">Why it leaves, for <see cref="Want.Leave"/>.</param>
+/// <param name="Cause">Cause of its leaving, for <see cref="Want.Leave"/>.</param>
 internal sealed record Wanted(Case Case, Want For, MoveCause Cause = MoveCause.Operator)
 {
-    /// <summary>What runs goes first, then the tasks that matter more, then by id so that a plan is always the same.</summary>
+    /// <summary>Orders what wants a host: running components first, then by protection, then by id so that plans repeat.</summary>
     internal static readonly Comparer<Wanted> Order = Comparer<Wanted>.Create(static (a, b) =>
         a.IsAuto != b.IsAuto ? b.IsAuto.CompareTo(a.IsAuto)
         : a._wasRunning != b._wasRunning ? b._wasRunning.CompareTo(a._wasRunning)
@@ -82,7 +82,7 @@ internal sealed record Wanted(Case Case, Want For, MoveCause Cause = MoveCause.O
     /// <summary>Looked up once, not with each comparison: it is searched in its host's report.</summary>
     private readonly bool _wasRunning = Case.WasRunning;
 
-    /// <summary>What is held against it once it has been placed.</summary>
+    /// <summary>Suspicion that it keeps once it has been placed.</summary>
     internal Suspicion? Memory { get; init; } = Case.Component.Suspicion;
 
     internal ProtectionLevel Protection => Case.Task?.Protection ?? ProtectionLevel.Ignore;
@@ -90,16 +90,16 @@ internal sealed record Wanted(Case Case, Want For, MoveCause Cause = MoveCause.O
     /// <summary>HA decided it, not an operator: it counts as an operation and is graded by autonomy.</summary>
     internal bool IsHa => For == Want.Failover ? !Case.Component.IsMovedByHand : For == Want.Leave && Cause == MoveCause.Failing;
 
-    /// <summary>What is not done in this pass is noted at least: the host may come back, and nobody would know any more.</summary>
+    /// <summary>Notes the suspicion even if nothing is done in this pass: else the host may come back and the fall be lost.</summary>
     internal Decision Noted(Decision decision) => decision is Hold hold && !Equals(Memory, Case.Component.Suspicion)
         ? hold with { Notes = new Suspect(Case.Component, Memory, "noted") }
         : decision;
 
-    /// <summary>What is only planned takes its seat last, so that it takes none from what is done.</summary>
+    /// <summary>Sorts components that are only planned last, so that they take no room from those that really move.</summary>
     private bool IsAuto => !IsHa || Case.Config.Autonomy == Autonomy.Auto;
 }
 
-/// <summary>What is to become of a component: decided already, or it wants a host first. Neither: it stands where it should.</summary>
+/// <summary>The decision about a component, or its wish for a host. Neither: it runs as placed.</summary>
 internal readonly record struct Answer(Decision? Decided, Wanted? Wanted)
 {
     internal static Answer Of(Decision? decision) => new(decision, null);

@@ -4,13 +4,13 @@ using Holdfast.Rules.HaScheduler.Model;
 
 namespace Holdfast.Rules.HaScheduler.Operations;
 
-/// <summary>What stands on a host, or may still run there, by name.</summary>
+/// <summary>Components and Stores that are placed on a host, and those that may still run there, by name.</summary>
 internal readonly record struct OnHost(IReadOnlyList<string> Components, IReadOnlyList<string> Stores, IReadOnlyList<string> Running)
 {
     internal bool IsEmpty => Components.Count == 0 && Stores.Count == 0 && Running.Count == 0;
 }
 
-/// <summary>When a host may be deleted, and what becomes of what stood there. Pure.</summary>
+/// <summary>Decides whether a host may be deleted, and what becomes of the components that were placed there. Pure.</summary>
 internal static class HostRemovalRules
 {
     private const int NamedMax = 10;
@@ -55,7 +55,7 @@ internal static class HostRemovalRules
     /// A component of a host that is gone for good: it has no host, under an epoch above what stood there, and is placed as a new
     /// one. As after a failover, only what ran is started, and a copy or comparison is not begun anew by HA.
     /// </summary>
-    /// <param name="reported">What its host said last of this placement; null: nothing.</param>
+    /// <param name="reported">Last report of this placement by its host; null: there is none.</param>
     internal static Registration Freed(Registration component, ComponentReport? reported)
     {
         var last = component.CarriedState ?? reported?.State;

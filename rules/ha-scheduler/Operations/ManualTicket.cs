@@ -5,7 +5,7 @@ namespace Holdfast.Rules.HaScheduler.Operations;
 /// <summary>An operator's order as a ticket. Pure.</summary>
 internal static class ManualTicket
 {
-    /// <summary>Who made one for longer did not live to finish it.</summary>
+    /// <summary>Time after which a ticket that is still being opened was given up: the process that made it has died.</summary>
     private static readonly TimeSpan InitializingMax = TimeSpan.FromSeconds(60);
 
     internal static Ticket Open(Order order, IReadOnlyList<Registration> components, DateTimeOffset now, Guid distinct) => new()

@@ -5,13 +5,13 @@ using Holdfast.Rules.HaScheduler.Model;
 
 namespace Holdfast.Rules.HaScheduler.Operations;
 
-/// <summary>What can be seen of a component from outside its registration.</summary>
+/// <summary>Facts about a component that its registration does not hold.</summary>
 /// <param name="Host">State of its host; null: it has none, or the host is unknown.</param>
-/// <param name="Reported">What its host said last of this very placement; null: nothing.</param>
+/// <param name="Reported">Last report of this very placement by its host; null: there is none.</param>
 /// <param name="Why">The latest decision about it, as a sentence.</param>
 internal readonly record struct Sight(HostState? Host, ComponentReport? Reported, string? Why)
 {
-    /// <summary>What its host says now; what a host said that is away now is no news.</summary>
+    /// <summary>Present report of its host. The report of a host that is away now is out of date.</summary>
     internal ComponentReport? Said => Host == HostState.Online ? Reported : null;
 
     /// <summary>It has stopped there, whatever made it stop, and no process is left.</summary>
@@ -34,8 +34,8 @@ internal readonly record struct Sight(HostState? Host, ComponentReport? Reported
 internal readonly record struct Work(SubTask Part, Registration? Component);
 
 /// <summary>
-/// What becomes of an operator's order for one component: given to its registration, then watched until its host shows the
-/// effect. Level-triggered: whatever step a crash cut off, the next one finds it. Pure.
+/// Follows an operator's order for one component: it is given to its registration, then watched until its host shows the effect.
+/// Level-triggered: if a crash cut a step off, the next step finds that. Pure.
 /// </summary>
 internal static class ManualWork
 {
@@ -94,7 +94,7 @@ internal static class ManualWork
     internal static SubTask Failed(SubTask part, string note, DateTimeOffset now) =>
         part with { Status = TicketStatus.Failed, Note = note, FinishedAt = now };
 
-    /// <summary>What was begun and has had no effect yet is taken back; of what has failed that was done already.</summary>
+    /// <summary>Takes back an order that was begun and has had no effect yet. For one that has failed this was done already.</summary>
     private static Work Skip(SubTask part, Registration? component, string by, DateTimeOffset now)
     {
         var after = component is not null && part.Status != TicketStatus.Failed ? TakenBack(part, component) : component;

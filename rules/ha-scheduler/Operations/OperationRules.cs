@@ -16,10 +16,10 @@ internal readonly record struct Ordered(Registration Component, Sight Sight)
 }
 
 /// <summary>A host that a component could go to.</summary>
-/// <param name="Unfit">Why it takes none at present, such as "is Down"; null: it may.</param>
+/// <param name="Unfit">Reason why it takes no work at present, such as "is Down"; null: it may.</param>
 internal readonly record struct Destination(string Host, string Region, string? Unfit);
 
-/// <summary>What an order must be before a ticket is opened for it. Pure.</summary>
+/// <summary>Checks an order before a ticket is opened for it. Pure.</summary>
 internal static class OperationRules
 {
     internal const int ComponentsMax = 1000;

@@ -3,9 +3,9 @@ using Holdfast.Rules.HaScheduler.Model;
 
 namespace Holdfast.Rules.HaScheduler.Suspects;
 
-/// <summary>What the fall of its host says against a component (design, section 2b.3). Pure.</summary>
-/// <param name="causes">Which falls have a cause that hosts share.</param>
-/// <param name="watched">Hosts on which a suspect is being watched: their fall is that one's.</param>
+/// <summary>Judges what the fall of its host says against a component (design, section 2b.3). Pure.</summary>
+/// <param name="causes">Falls that have a cause that hosts share.</param>
+/// <param name="watched">Hosts on which a suspect is being watched: their fall is attributed to that suspect.</param>
 internal sealed class Evidence(Snapshot snapshot, SharedCauses causes, IReadOnlySet<string> watched)
 {
     /// <summary>Hosts in a row that make a component suspect.</summary>
@@ -18,8 +18,8 @@ internal sealed class Evidence(Snapshot snapshot, SharedCauses causes, IReadOnly
     private const double ToldShare = 0.25;
 
     /// <summary>
-    /// What is held against the component once its host has fallen: the same instance when the fall says nothing new, null
-    /// when it had lived there for longer than the window.
+    /// Suspicion against the component once its host has fallen. It is the same instance when the fall says nothing new, and null when
+    /// the component had lived there for longer than the window.
     /// </summary>
     internal Suspicion? After(Case @case)
     {
@@ -53,7 +53,7 @@ internal sealed class Evidence(Snapshot snapshot, SharedCauses causes, IReadOnly
         return new Suspicion { Falls = falls, Since = falls.Count >= HostsMax ? snapshot.Now : null };
     }
 
-    /// <summary>What is noted of a subtopic whose newest Store's host has fallen; null: nothing new.</summary>
+    /// <summary>Suspicion to note of a subtopic whose newest Store's host has fallen; null: nothing new.</summary>
     internal Suspect? OfStore(Case @case)
     {
         var before = @case.Component.Suspicion;
@@ -83,7 +83,7 @@ internal sealed class Evidence(Snapshot snapshot, SharedCauses causes, IReadOnly
         return SharedCauses.SilentSince(host, now) - from > config.SuspectWindow;
     }
 
-    /// <summary>What goes along when it leaves a living host.</summary>
+    /// <summary>Suspicion that it keeps when it leaves a living host.</summary>
     internal static Suspicion? Kept(Case @case, DateTimeOffset now) =>
         @case is { Component.Suspicion.IsSuspect: false, Host: { Verdict.State: not HostState.Down } host }
             && HasLived(@case.Component, host, now, @case.Config)

@@ -18,7 +18,8 @@ internal sealed class SharedCauses(Snapshot snapshot, EffectiveConfig config)
     private Dictionary<string, List<FallSeen>>? _fallen;
     private Dictionary<(string Region, string Idc), int>? _hosts;
 
-    /// <param name="At">When it was heard last; of a host that was started anew, when that was seen: up to an interval later.</param>
+    /// <param name="At">Time at which it was heard last. For a host that was started anew, the time when that was seen: up to an interval
+    /// later.</param>
     private readonly record struct FallSeen(HostVerdict Host, DateTimeOffset At, bool IsStart)
     {
         internal bool IsTogether(FallSeen other, HaConfig config)
@@ -29,7 +30,7 @@ internal sealed class SharedCauses(Snapshot snapshot, EffectiveConfig config)
         }
     }
 
-    /// <summary>When the host was heard last, as far as is known.</summary>
+    /// <summary>Time at which the host was heard last, as far as is known.</summary>
     internal static DateTimeOffset SilentSince(HostSnapshot host, DateTimeOffset now) => host.Verdict.State == HostState.Down
         ? host.Verdict.Since - TimeSpan.FromSeconds(host.Verdict.SilenceSeconds)
         : now - host.Unheard;
@@ -38,12 +39,12 @@ internal sealed class SharedCauses(Snapshot snapshot, EffectiveConfig config)
         IsShared(new FallSeen(fallen.Verdict, SilentSince(fallen, snapshot.Now), IsStart: false));
 
     /// <summary>
-    /// The same of a host that was seen then with a new start. Hosts that a cause takes together are back one after the other, so only
-    /// once <see cref="StartsSeenWithin"/> has passed is a no the last word.
+    /// Tells whether hosts share a cause with one that was seen then with a new start. Hosts that a cause takes together are back one
+    /// after the other. So a no is final only once <see cref="StartsSeenWithin"/> has passed.
     /// </summary>
     internal bool Explain(HostSnapshot started, DateTimeOffset seen) => IsShared(new FallSeen(started.Verdict, seen, IsStart: true));
 
-    /// <summary>So long after a start those of hosts that fell with it can still come.</summary>
+    /// <summary>Time after a start within which the starts of hosts that fell with it can still be seen.</summary>
     internal static TimeSpan StartsSeenWithin(HaConfig config) => config.CheckHostDownInterval * TogetherShare;
 
     private bool IsShared(FallSeen fall)

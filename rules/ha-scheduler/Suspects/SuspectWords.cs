@@ -2,7 +2,7 @@ using Holdfast.Rules.HaScheduler.Model;
 
 namespace Holdfast.Rules.HaScheduler.Suspects;
 
-/// <summary>What is held against a suspect, in words. Pure.</summary>
+/// <summary>Writes the sentences about the suspicion against a component. Pure.</summary>
 internal static class SuspectWords
 {
     /// <summary>Suspects that a sentence names; the rest are counted.</summary>

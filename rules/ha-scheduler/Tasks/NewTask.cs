@@ -15,7 +15,7 @@ internal sealed record NewTask
     /// <summary>migration or synchronization.</summary>
     public string? Type { get; init; }
 
-    /// <summary>Where its Incr-Sync runs; work never leaves it.</summary>
+    /// <summary>Region in which its Incr-Sync runs; work never leaves it.</summary>
     public string? Region { get; init; }
 
     /// <summary>HIGH, MEDIUM (default), LOW or IGNORE.</summary>

@@ -30,7 +30,7 @@ internal sealed record TaskChange
     /// <summary>As fullImport.</summary>
     public NewTaskCommand? FullVerification { get; init; }
 
-    /// <summary>What a task is for good, or does not have at all.</summary>
+    /// <summary>Fields that cannot be changed, or that a task does not have at all.</summary>
     [JsonExtensionData]
     public IDictionary<string, JsonElement>? Rest { get; init; }
 }
@@ -44,7 +44,7 @@ internal sealed record NewTaskCommand(IReadOnlyList<string>? Command)
     public JsonElement? Config { get; init; }
 }
 
-/// <summary>What may be changed of a task. Pure.</summary>
+/// <summary>Checks which fields of a task a change may touch. Pure.</summary>
 internal static class TaskChangeRules
 {
     private static readonly string[] ForGood =
@@ -139,7 +139,7 @@ internal static class TaskChangeRules
     /// The component with its task's command and configuration: started anew where it is under a higher epoch, so that its host ends
     /// the one before the other begins, and the sink refuses it from then on. A copy or comparison that is complete is not repeated.
     /// </summary>
-    /// <param name="desired">What its task is to be.</param>
+    /// <param name="desired">Desired state of the components of its task.</param>
     /// <param name="isComplete">It has completed, as its host says.</param>
     internal static Registration? Follow(Registration component, TaskComponent wanted, DesiredState desired, bool isComplete)
     {

@@ -25,7 +25,7 @@ internal static class TaskConfigs
     /// <summary>Nothing of the value is told: it may be a secret.</summary>
     /// <param name="component">The field.</param>
     /// <param name="given">Null: nothing was given.</param>
-    /// <param name="stored">What masks in it stand for; null: nothing is stored.</param>
+    /// <param name="stored">Configuration that masks in it stand for; null: nothing is stored.</param>
     internal static FieldFault? WhyNot(string component, JsonElement? given, string? stored)
     {
         if (given is not { } config)

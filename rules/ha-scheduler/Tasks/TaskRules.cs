@@ -4,7 +4,7 @@ using Holdfast.Rules.HaScheduler.Model;
 
 namespace Holdfast.Rules.HaScheduler.Tasks;
 
-/// <summary>What a new task must be. Pure.</summary>
+/// <summary>Rules for a new task. Pure.</summary>
 internal static class TaskRules
 {
     internal const int NameMax = 64;
@@ -102,7 +102,7 @@ internal static class TaskRules
         && (registration is { CarriedState: null, ByHand: null } || task.Desired == DesiredState.Absent);
 
     /// <summary>The registration once its task wants this; null when it is over.</summary>
-    /// <param name="reported">What its host said last of this very placement; null: nothing.</param>
+    /// <param name="reported">Last report of this very placement by its host; null: there is none.</param>
     internal static Registration? Follow(
         Registration registration, DesiredState desired, ComponentReport? reported = null) => desired switch
     {

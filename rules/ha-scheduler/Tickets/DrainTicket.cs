@@ -4,7 +4,7 @@ using Holdfast.Rules.HaScheduler.Operations;
 
 namespace Holdfast.Rules.HaScheduler.Tickets;
 
-/// <summary>What the ticket of a drain says: what still stands on the host, and why. It follows what the passes do. Pure.</summary>
+/// <summary>Ticket of a drain: the components that are still on the host, and the reasons. It follows what the passes do. Pure.</summary>
 internal static class DrainTicket
 {
     internal static string IdOf(string host, Drain drain) => $"drain-{host}-{drain.At:yyyyMMdd'T'HHmmss}";

@@ -4,11 +4,11 @@ using Holdfast.Rules.HaScheduler.Model;
 
 namespace Holdfast.Rules.HaScheduler.Tickets;
 
-/// <summary>What a failover ticket and its sub-tasks say, from what is really so. Reference, section 4. Pure.</summary>
+/// <summary>Fills a failover ticket and its sub-tasks from the present facts. Reference, section 4. Pure.</summary>
 internal static class FailoverTicket
 {
-    /// <param name="hosts">Down for this incident.</param>
-    /// <param name="subtopics">Those that have a Store there.</param>
+    /// <param name="hosts">Hosts that are Down for this incident.</param>
+    /// <param name="subtopics">Subtopics that have a Store there.</param>
     internal static Ticket Open(
         string incident, IReadOnlyList<HostVerdict> hosts, IReadOnlyList<string> subtopics, DateTimeOffset now) => new()
     {
@@ -53,7 +53,7 @@ internal static class FailoverTicket
     /// <summary>The sub-task as it stands now; the same instance when nothing has changed.</summary>
     /// <param name="component">Null: it is not registered any more.</param>
     /// <param name="hostIsDown">The host that it was on is still Down for this incident.</param>
-    /// <param name="held">Why it has not been moved in this pass.</param>
+    /// <param name="held">Reason why it has not been moved in this pass.</param>
     /// <param name="isWell">It runs where it should, with its delay in seconds; null: it does not run there (yet).</param>
     /// <param name="limit">A delay up to this is in order.</param>
     internal static SubTask Step(SubTask part, Registration? component, bool hostIsDown, Hold? held, double? isWell, TimeSpan limit,

@@ -3,7 +3,7 @@ using Holdfast.Rules.HaScheduler.Model;
 namespace Holdfast.Rules.HaScheduler.Tickets;
 
 /// <summary>
-/// How far a failure of hosts is: open until each of them is Online again or removed, what ran there has caught up, and no gap is
+/// State of an incident. It is open until each of its hosts is Online again or removed, its components have caught up, and no gap is
 /// left in what Stores serve. Pure.
 /// </summary>
 internal static class IncidentState
@@ -15,7 +15,7 @@ internal static class IncidentState
 
     internal const string Closed = "Closed";
 
-    /// <summary>Those who are told that its hosts are back, and what they are told, still belong to it.</summary>
+    /// <summary>Time for which late effects, such as the announcement that its hosts are back, still belong to it.</summary>
     internal static TimeSpan Settling { get; } = TimeSpan.FromSeconds(5);
 
     internal static IReadOnlyList<string> All { get; } = [Ongoing, Recovered, Closed];

@@ -2,29 +2,30 @@ using Holdfast.Rules.HaScheduler.Model;
 
 namespace Holdfast.Rules.HaScheduler.Tickets;
 
-/// <summary>What people are told of a failover now.</summary>
+/// <summary>News of a failover that is due now.</summary>
 internal enum MoveNews
 {
     Nothing,
 
-    /// <summary>What can move has moved; the rest waits for what is named.</summary>
+    /// <summary>All components that can move have moved; the others wait for what is named.</summary>
     SomeMoved,
 
-    /// <summary>Nothing waits any more; what has become of it is told next.</summary>
+    /// <summary>Nothing waits any more; the result is announced next.</summary>
     WaitEnded,
 
-    /// <summary>Everything is done with.</summary>
+    /// <summary>Every sub-task is over.</summary>
     AllMoved,
 }
 
 /// <summary>
-/// When oms_host_down_migrate_resource is raised: once what can move has moved, with what waits and why, and once more when the
-/// rest has. A Full-Import, which stays, would otherwise keep people from hearing of all that was moved beside it. Pure.
+/// Decides when oms_host_down_migrate_resource is raised: once all components that can move have moved, with those that wait and the
+/// reasons, and once more when these have moved too. Without the first alert a Full-Import, which stays, would hide all moves beside
+/// it. Pure.
 /// </summary>
 internal static class MoveReport
 {
     /// <param name="undone">Its sub-tasks that have not moved.</param>
-    /// <param name="held">Why each of them was not moved in this pass, by component.</param>
+    /// <param name="held">Reason why each of them was not moved in this pass, by component.</param>
     internal static MoveNews Decide(
         Ticket ticket, IReadOnlyCollection<SubTask> undone, IReadOnlyDictionary<string, Hold> held) => ticket switch
     {

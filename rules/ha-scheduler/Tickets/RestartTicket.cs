@@ -6,8 +6,8 @@ using Holdfast.Rules.HaScheduler.Operations;
 namespace Holdfast.Rules.HaScheduler.Tickets;
 
 /// <summary>
-/// What HA would do for a component that has failed, where it may not without a person: the ticket waits in Ready until it
-/// is approved, and ends when that was done or is not needed any more. Pure.
+/// Ticket for a component that has failed, where HA may act only after approval. It waits in Ready until it is approved, and ends when
+/// the restart is done or is not needed any more. Pure.
 /// </summary>
 internal static class RestartTicket
 {

@@ -12,8 +12,8 @@ internal static class StoreArrivals
 {
     private const string Prefix = "subtopic:";
 
-    /// <param name="reported">What a host said last.</param>
-    /// <param name="isFresh">Whether a fall of its host could still count, by when it came to a region.</param>
+    /// <param name="reported">Finds the last report of a host.</param>
+    /// <param name="isFresh">Tells, from the region and the arrival, whether a fall of the Store's host could still count.</param>
     internal static List<Registration> Of(
         IEnumerable<StorePlace> stores, Func<string, FleetHost?> reported, Func<string, DateTimeOffset, bool> isFresh)
     {
@@ -43,7 +43,7 @@ internal static class StoreArrivals
     internal static string? SubtopicOf(string @object) =>
         @object.StartsWith(Prefix, StringComparison.Ordinal) ? @object[Prefix.Length..] : null;
 
-    /// <summary>What a new Store of the subtopic has to carry on.</summary>
+    /// <summary>Suspicion that a new Store of the subtopic inherits.</summary>
     internal static Suspicion? SuspicionOf(string subtopic, IEnumerable<StorePlace> stores)
     {
         StorePlace? newest = null;

@@ -46,8 +46,8 @@ internal static class SuspectFalls
     }
 
     /// <summary>
-    /// What its last fall, a start, comes to: it counts for nobody once others are seen to have fallen with it, and may hold it once
-    /// they would have been seen. Null: nothing yet, or it is no start.
+    /// Judges its last fall, if that was a start. It counts for nobody once other hosts are seen to have fallen with it, and may hold
+    /// the suspect once they would have been seen. Null: nothing yet, or it was no start.
     /// </summary>
     internal static Suspect? JudgedStart(Case @case, Snapshot snapshot, Evidence evidence)
     {

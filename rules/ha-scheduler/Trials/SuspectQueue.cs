@@ -6,8 +6,8 @@ using Holdfast.Rules.HaScheduler.Suspects;
 namespace Holdfast.Rules.HaScheduler.Trials;
 
 /// <summary>
-/// Whose turn it is: in each region one suspect at a time, and only after the one before has lived through its window, is held, or
-/// has failed by itself. Pure but for the seats that the placing hands out.
+/// Gives turns to suspects: in each region one at a time. The next one begins only after the one before has lived through its window,
+/// is held, or has failed by itself. Pure but for the seats that the placing hands out.
 /// </summary>
 internal sealed class SuspectQueue(Snapshot snapshot, Evidence evidence, TrialHosts hosts)
 {
@@ -88,7 +88,7 @@ internal sealed class SuspectQueue(Snapshot snapshot, Evidence evidence, TrialHo
         Ticket = @case.Incident,
     };
 
-    /// <summary>Whoever waits for longest, then the tasks that matter more.</summary>
+    /// <summary>Orders suspects: the one that has waited longest first, then by protection.</summary>
     private static int Order((Case Case, Answer Asks) a, (Case Case, Answer Asks) b)
     {
         var (first, second) = (a.Case.Component, b.Case.Component);

@@ -6,9 +6,9 @@ using Holdfast.Rules.HaScheduler.Suspects;
 
 namespace Holdfast.Rules.HaScheduler.Trials;
 
-/// <summary>What a pass makes of one suspect, before it is known whose turn it is.</summary>
+/// <summary>Result of a pass for one suspect, before it is known which suspect has its turn.</summary>
 /// <param name="Decided">Decided already; null: it asks for its turn, or <paramref name="Asks"/> is null too.</param>
-/// <param name="Asks">What it would do in its turn.</param>
+/// <param name="Asks">The act that it would do in its turn.</param>
 /// <param name="Occupies">It is being watched in its turn, so nobody else's begins.</param>
 internal readonly record struct SuspectAnswer(Answer Decided, Answer? Asks, bool Occupies);
 
@@ -108,8 +108,8 @@ internal static class SuspectRules
     }
 
     /// <summary>
-    /// Why it is not started where it is; null: nothing is in the way. Its host would have started it by itself when it came
-    /// back, so this is no operation of HA's that a cooldown is for.
+    /// Names the reason why it is not started where it is; null: nothing is in the way. Its host would have started it by itself
+    /// when it came back, so this is no HA operation with a cooldown.
     /// </summary>
     private static Hold? HeldInPlace(Case @case, Snapshot snapshot)
     {

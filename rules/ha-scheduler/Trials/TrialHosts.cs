@@ -17,13 +17,13 @@ internal sealed class TrialHosts(Snapshot snapshot, EffectiveConfig config, ILoo
     private Dictionary<string, (DateTimeOffset At, string Who)>? _latest;
     private Dictionary<string, DateTimeOffset>? _back;
 
-    /// <summary>How many hosts of a region take work.</summary>
+    /// <summary>Number of hosts of a region that take work.</summary>
     internal int Count(string region) => candidates[region].Count();
 
     /// <summary>This pass gives it work.</summary>
     internal void Takes(string host) => _taken.Add(host);
 
-    /// <summary>Where the suspect may go; null: nowhere yet.</summary>
+    /// <summary>Hosts to which the suspect may go; null: none yet.</summary>
     internal Placement? For(Case suspect)
     {
         var region = suspect.Component.Region;
@@ -32,7 +32,7 @@ internal sealed class TrialHosts(Snapshot snapshot, EffectiveConfig config, ILoo
         return quiet.Count > 0 ? new Placement(quiet) : IsLate(suspect) && free.Count > 0 ? new Placement(free) : null;
     }
 
-    /// <summary>Why it cannot be watched alone where it stands; null: it can, or has waited for long enough.</summary>
+    /// <summary>Names the reason why it cannot be watched alone on its host; null: it can, or has waited for long enough.</summary>
     internal string? DisturbsInPlace(Case suspect) => IsLate(suspect) ? null
         : _taken.Contains(suspect.Component.Host!) ? $"{suspect.Component.Host} has just got other work"
         : Disturbs(suspect.Component, suspect.Component.Host!);

@@ -32,7 +32,7 @@ internal sealed record HaConfigView : HaConfig
     [JsonPropertyOrder(1)] public IReadOnlyList<IgnoredKey>? Ignored { get; init; }
 }
 
-/// <summary>What comes beside the body of a change.</summary>
+/// <summary>Parameters of a change beside its body.</summary>
 internal sealed record ChangeTerms(
     [property: FromQuery(Name = "reason")] string? Reason,
     [property: FromHeader(Name = "If-Match")] string? IfMatch,
@@ -42,7 +42,7 @@ internal sealed record ChangeTerms(
     private const int UserMax = 64;
     private const int ReasonMax = 500;
 
-    /// <summary>Who is noted: whom the caller names, else the token.</summary>
+    /// <summary>Name that is recorded for the change: the one that the caller gives, else the token.</summary>
     internal string By => User ?? Token;
 
     /// <summary>False when the version that the caller has read is not this one.</summary>

@@ -15,7 +15,7 @@ namespace Holdfast.HaScheduler.Api;
 /// <summary>An IDC of a region.</summary>
 internal sealed record IdcName(string? Region, string? Idc);
 
-/// <summary>What is lost.</summary>
+/// <summary>Hosts and IDCs that are lost.</summary>
 internal sealed record WhatIfLoss(IReadOnlyList<string>? Hosts, IReadOnlyList<IdcName>? Idcs);
 
 /// <summary>Body of POST /api/v1/ha/what-if: what is to be supposed, at least one of them.</summary>
@@ -23,7 +23,7 @@ internal sealed record WhatIfLoss(IReadOnlyList<string>? Hosts, IReadOnlyList<Id
 /// <param name="Config">Keys of ha.config with other values.</param>
 internal sealed record WhatIfQuestion(WhatIfLoss? Lose, IReadOnlyList<string>? Drain, JsonObject? Config);
 
-/// <summary>What would happen, and whether the regions would bear it.</summary>
+/// <summary>Forecasts: the consequences of a supposed event, and whether the regions have room for it.</summary>
 internal static class ForesightEndpoint
 {
     internal static void Map(IEndpointRouteBuilder routes)

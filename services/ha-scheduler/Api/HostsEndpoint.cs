@@ -47,7 +47,7 @@ internal sealed record HostView
     /// <summary>The heartbeat service does not take its reports; null: it does, or none come.</summary>
     public RefusedHost? Refused { get; init; }
 
-    /// <summary>What its last list of components lacks and why, in one sentence with a code; null: nothing.</summary>
+    /// <summary>Sentence with a code that says what its last list of components lacks and why; null: nothing.</summary>
     public string? LeftOut { get; init; }
 
     /// <summary>Components that are registered there: the scheduler's own, and Stores.</summary>
@@ -55,7 +55,7 @@ internal sealed record HostView
 
     public required int Stores { get; init; }
 
-    /// <summary>What really runs there, as the host said last; null: not asked for.</summary>
+    /// <summary>Components that really run there, as the host last reported; null: not asked for.</summary>
     public required IReadOnlyList<ComponentReport>? Components { get; init; }
 }
 
@@ -69,7 +69,7 @@ internal sealed record DeletedHost
 
     public required DateTimeOffset At { get; init; }
 
-    /// <summary>What is still to be done, if anything is.</summary>
+    /// <summary>Work that is still to be done, if there is any.</summary>
     public string? Note { get; init; }
 }
 

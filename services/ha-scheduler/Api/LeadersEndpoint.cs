@@ -7,11 +7,11 @@ using Microsoft.AspNetCore.Routing;
 
 namespace Holdfast.HaScheduler.Api;
 
-/// <summary>Who leads a region, as the replica that answers knows it.</summary>
+/// <summary>Leader of a region, as the replica that answers knows it.</summary>
 /// <param name="Region">The region.</param>
 /// <param name="Holder">The replica that leads it, or led it last.</param>
 /// <param name="Epoch">One more with every change of the holder.</param>
-/// <param name="Since">When the holder took it, by its wall clock.</param>
+/// <param name="Since">Time at which the holder took it, by its wall clock.</param>
 /// <param name="IsLive">The lease has not run out and was not given back.</param>
 /// <param name="Replica">The replica that answers.</param>
 /// <param name="Role">Its own: leader or standby.</param>

@@ -17,7 +17,7 @@ internal static class Loaded
         "The scheduler has started and has not read its state yet.",
         "Try again in a second; if it stays so, see /health/ready/ha-scheduler.");
 
-    /// <summary>What it answers rests on what the hosts have said in this life.</summary>
+    /// <summary>Answers only once hosts have reported to this process, since the answer is made from their reports.</summary>
     internal static RouteHandlerBuilder OnceHeard(this RouteHandlerBuilder endpoint) =>
         endpoint.AnswersOnce(services => services.GetRequiredService<LatestPass>().HasHeard,
             services => services.GetRequiredService<LivenessFeed>().Silence);

@@ -25,7 +25,7 @@ internal sealed record MaintenanceView
     public required string Owner { get; init; }
     public required DateTimeOffset Until { get; init; }
 
-    /// <summary>Who set it, and when it began.</summary>
+    /// <summary>Operator who set it.</summary>
     public required string By { get; init; }
 
     public required DateTimeOffset At { get; init; }
@@ -36,7 +36,7 @@ internal sealed record MaintenanceView
     /// <summary>The request that ends it.</summary>
     public required string EndWith { get; init; }
 
-    /// <summary>How many objects HA would act on at this moment; the list has the first of them.</summary>
+    /// <summary>Number of objects on which HA would act at this moment; the list has the first of them.</summary>
     public required int HeldBackCount { get; init; }
 
     public required IReadOnlyList<HeldBackAct> HeldBack { get; init; }

@@ -21,7 +21,7 @@ internal sealed record ComponentOrder
 
     public string? Reason { get; init; }
 
-    /// <summary>Who orders it.</summary>
+    /// <summary>Person who orders it.</summary>
     public string? By { get; init; }
 }
 

@@ -29,7 +29,7 @@ internal sealed record HostCount(HostState State, int Count);
 /// <param name="Confirmed">An operator has confirmed that the silence is real.</param>
 /// <param name="Silent">Silent hosts when the brake was looked at last.</param>
 /// <param name="Hosts">All of them, or those alone that are not simply Online: what was asked for.</param>
-/// <param name="Whole">Whether Hosts are all of them.</param>
+/// <param name="Whole">True when Hosts has all of them.</param>
 /// <param name="Quiet">Online, and silent for more than half of checkHostDownIntervalSec; those in maintenance may be.</param>
 /// <param name="Lapsing">Hosts whose leases lapse again and again.</param>
 internal sealed record RegionOverview(
@@ -38,7 +38,7 @@ internal sealed record RegionOverview(
 
 /// <summary>All of the fleet at a glance.</summary>
 /// <param name="PipeWhole">Null until the scheduler has looked for the first time.</param>
-/// <param name="PipeWhy">When the pipe is not whole: what is missing, in a sentence.</param>
+/// <param name="PipeWhy">Sentence that says what is missing, when the feed is interrupted.</param>
 /// <param name="Failed">Tasks that an error has stopped: those whose state is FAILED.</param>
 /// <param name="Listening">
 /// After a pause, a restart or another break hosts are still to be heard again: why, in a sentence. Never for long; null: no.
@@ -47,7 +47,7 @@ internal sealed record FleetOverview(
     DateTimeOffset At, bool? PipeWhole, string? PipeWhy, IReadOnlyList<RegionOverview> Regions, IReadOnlyList<ComponentCount> Components,
     int Tasks, Noted Failed, string? Listening);
 
-/// <summary>What a picture of the whole fleet is drawn from, in one answer.</summary>
+/// <summary>Answers with all figures that a picture of the whole fleet needs.</summary>
 internal static class OverviewEndpoint
 {
     internal static void Map(IEndpointRouteBuilder routes) => routes.MapLoadedGroup("/api/v1/ha", "ha")

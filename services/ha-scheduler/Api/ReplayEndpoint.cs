@@ -15,7 +15,7 @@ namespace Holdfast.HaScheduler.Api;
 /// <param name="Config">Keys of ha.config to try instead; null: none.</param>
 internal sealed record ReplayQuestion(DateTimeOffset? From, DateTimeOffset? To, JsonObject? Config);
 
-/// <summary>What this replica recorded, decided again on a thread of its own: one question at a time, ended with its request.</summary>
+/// <summary>Replays passes that this replica recorded, on a thread of its own: one request at a time, ended with its caller.</summary>
 internal sealed class ReplayEndpoint(Settings settings)
 {
     private static readonly TimeSpan SpanMax = TimeSpan.FromHours(1);

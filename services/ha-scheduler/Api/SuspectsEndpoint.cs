@@ -16,7 +16,7 @@ internal sealed record SuspectRelease
 {
     public string? Reason { get; init; }
 
-    /// <summary>Who releases it.</summary>
+    /// <summary>Person who releases it.</summary>
     public string? By { get; init; }
 }
 

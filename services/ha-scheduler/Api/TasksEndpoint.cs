@@ -29,10 +29,10 @@ internal sealed record TaskView
     /// <summary>INIT, RUNNING, SUSPEND, FAILED, FINISHED, RELEASING, RELEASED, DELETED or RUNNING_MODIFYING.</summary>
     public required string Status { get; init; }
 
-    /// <summary>Why it is in that state, where there is more to say of it.</summary>
+    /// <summary>Reason for that state, where there is more to say of it.</summary>
     public string? StatusReason { get; init; }
 
-    /// <summary>When people last started, stopped or released it; null: not since it was created.</summary>
+    /// <summary>Time at which people last started, stopped or released it; null: not since it was created.</summary>
     public DateTimeOffset? StatusAt { get; init; }
 
     /// <summary>Its components go only to hosts that carry all of these.</summary>

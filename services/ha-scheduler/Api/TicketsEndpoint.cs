@@ -14,7 +14,7 @@ using Microsoft.AspNetCore.Routing;
 namespace Holdfast.HaScheduler.Api;
 
 /// <summary>Body of retry, skip and approve; may be left out.</summary>
-/// <param name="By">Who does it.</param>
+/// <param name="By">Person who does it.</param>
 internal sealed record TicketWord(string? By);
 
 internal static class TicketsEndpoint

@@ -9,7 +9,7 @@ using Microsoft.AspNetCore.Routing;
 
 namespace Holdfast.HaScheduler.Api;
 
-/// <summary>Why something was done or not, now and before.</summary>
+/// <summary>Explains acts and holds, present and past ones.</summary>
 internal static class WhyEndpoint
 {
     internal static void Map(IEndpointRouteBuilder routes)

@@ -10,7 +10,7 @@ namespace Holdfast.HaScheduler.Config;
 
 /// <summary>ha.config as this replica last read it.</summary>
 /// <param name="Document">Null: the profile's values, which nobody has changed yet.</param>
-/// <param name="Revision">What a compare-and-set of the document must name; 0 when there is none.</param>
+/// <param name="Revision">Version that a compare-and-set of the document must name; 0 when there is none.</param>
 internal sealed record HeldConfig(HaConfig Config, HaConfigDocument? Document, long Revision)
 {
     /// <summary>Grows by 1 with every change; 0: the profile's values.</summary>
@@ -41,7 +41,7 @@ internal sealed partial class HaConfigStore(
 
     internal int Version => _held.Version;
 
-    /// <summary>What the store has now, which is what holds from here on.</summary>
+    /// <summary>Reads the configuration from the store; it holds from here on.</summary>
     internal async Task<HeldConfig> Load(CancellationToken cancel)
     {
         if (await documents.Find(HaConfigDocument.CurrentId, cancel) is { } found)
@@ -54,12 +54,12 @@ internal sealed partial class HaConfigStore(
         return _held;
     }
 
-    /// <summary>What a change would make of it; nothing is changed.</summary>
+    /// <summary>Merges a change without storing anything.</summary>
     internal Outcome<MergedConfig> Merge(HeldConfig before, JsonObject change) =>
         HaConfigMerge.Merge(before.Config, change, settings.Profile);
 
     /// <summary>False when that is not what holds any more: somebody else changed it meanwhile.</summary>
-    /// <param name="before">What <paramref name="config"/> was made from.</param>
+    /// <param name="before">The configuration from which <paramref name="config"/> was made.</param>
     internal async Task<bool> Change(HeldConfig before, HaConfig config, string by, string? reason, CancellationToken cancel)
     {
         await Record(before, cancel);

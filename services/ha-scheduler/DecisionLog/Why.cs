@@ -37,7 +37,7 @@ internal sealed class Why(IDocuments<DecisionRecord> documents, TimeProvider tim
         }
     }
 
-    /// <summary>What is stored as holding, by object, whichever replica decided it.</summary>
+    /// <summary>Stored decisions that still hold, by object, of all replicas.</summary>
     internal async Task<IReadOnlyDictionary<string, DecisionRecord>> Standing(CancellationToken cancel)
     {
         var standing = new Dictionary<string, DecisionRecord>(StringComparer.Ordinal);
@@ -53,7 +53,7 @@ internal sealed class Why(IDocuments<DecisionRecord> documents, TimeProvider tim
         return standing;
     }
 
-    /// <summary>What is held back at the moment, by the key of the maintenance that does.</summary>
+    /// <summary>Decisions that a maintenance holds back at the moment, by the maintenance's key.</summary>
     internal async Task<ILookup<string, DecisionRecord>> HeldBackNow(CancellationToken cancel)
     {
         var held = new List<DecisionRecord>();
@@ -78,7 +78,7 @@ internal sealed class Why(IDocuments<DecisionRecord> documents, TimeProvider tim
         return (await documents.Query(query, cancel)).Items is [var found] ? found.Document : null;
     }
 
-    /// <summary>What HA would have done had it not been for this maintenance: each plan once, in the order of time.</summary>
+    /// <summary>Acts that HA would have done without this maintenance: each plan once, in the order of time.</summary>
     internal async Task<IReadOnlyList<HeldBackAct>> HeldBack(OpenMaintenance open, CancellationToken cancel)
     {
         var acts = new Dictionary<(string, string), HeldBackAct>();
@@ -95,7 +95,7 @@ internal sealed class Why(IDocuments<DecisionRecord> documents, TimeProvider tim
         return [.. acts.Values.OrderBy(a => a.Since).ThenBy(a => a.Object, StringComparer.Ordinal)];
     }
 
-    /// <param name="leads">Whether this replica leads a region; what it does not lead is another one's to record.</param>
+    /// <param name="leads">Tells whether this replica leads a region; other regions are recorded by their own leaders.</param>
     /// <param name="regionOf">The region of an object; null: it is not there any more.</param>
     internal async Task Record(
         IReadOnlyList<Decision> decisions, DateTimeOffset now, Func<string, bool> leads, Func<string, string?> regionOf,
@@ -190,7 +190,7 @@ internal sealed class Why(IDocuments<DecisionRecord> documents, TimeProvider tim
         }
     }
 
-    /// <summary>What still holds is carried on under the present time, so that no moment that is kept lacks its decision.</summary>
+    /// <summary>Deletes old records. A decision that still holds gets the present time, so that no kept moment lacks one.</summary>
     private async Task Prune(DateTimeOffset now, CancellationToken cancel)
     {
         var old = now - Kept;

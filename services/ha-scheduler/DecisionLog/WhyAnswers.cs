@@ -91,7 +91,7 @@ internal sealed class WhyAnswers(
     private async Task<DecisionRecord?> Decided(string @object, CancellationToken cancel) =>
         IsDecidedHere(@object) && why.Latest(@object) is { } latest ? latest : await why.HeldAt(@object, time.GetUtcNow(), cancel);
 
-    /// <summary>Where another replica decides, what it stored last is all that is known here.</summary>
+    /// <summary>False where another replica decides: then its last stored decision is all that is known here.</summary>
     private bool IsDecidedHere(string @object) => RegionOf(@object) is not { } region || leadership.Leads(region);
 
     private async Task<WhyView> OfTask(TaskDocument task, CancellationToken cancel)

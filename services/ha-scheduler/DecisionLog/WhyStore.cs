@@ -4,7 +4,7 @@ using Holdfast.Rules.HaScheduler.Model;
 
 namespace Holdfast.HaScheduler.DecisionLog;
 
-/// <summary>Why a Store is as it is: the store manager's decision about its subtopic, and how it sees this one. Pure.</summary>
+/// <summary>Explains a Store by the store manager's decision about its subtopic, and by how it sees this Store. Pure.</summary>
 internal static class WhyStore
 {
     internal const string Kind = "store";

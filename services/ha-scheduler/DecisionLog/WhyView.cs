@@ -6,7 +6,7 @@ using Holdfast.Rules.HaScheduler.Model;
 
 namespace Holdfast.HaScheduler.DecisionLog;
 
-/// <summary>Why an object is as it is: what was done, or the one reason why not, and what would change that.</summary>
+/// <summary>Explanation of an object's state: the act, or the one reason for not acting, and what would change that.</summary>
 internal sealed record WhyView
 {
     /// <summary>A host, a registration's id, <c>task:t1</c> or <c>region:north</c>.</summary>
@@ -24,16 +24,16 @@ internal sealed record WhyView
     /// <summary>One sentence with the figures in it.</summary>
     public required string Sentence { get; init; }
 
-    /// <summary>Since when that has been decided.</summary>
+    /// <summary>Time since which that has been decided.</summary>
     public required DateTimeOffset At { get; init; }
 
-    /// <summary>When time alone can change it; null: something else must happen.</summary>
+    /// <summary>Earliest time at which waiting alone can change it; null: something else must happen.</summary>
     public DateTimeOffset? Earliest { get; init; }
 
-    /// <summary>What would change it.</summary>
+    /// <summary>Steps that would change it.</summary>
     public string? Workaround { get; init; }
 
-    /// <summary>What would be done if it were not held.</summary>
+    /// <summary>The act that would follow if it were not held.</summary>
     public string? Plan { get; init; }
 
     /// <summary>The ticket that has it; an approval is given there.</summary>
@@ -72,7 +72,7 @@ internal static class WhySum
     /// <summary>Parts that a region lists.</summary>
     private const int PartsMax = 100;
 
-    /// <summary>What a host's list lacks is no reason for anything, but who looks for what is not there must hear of it.</summary>
+    /// <summary>Adds what a host's list lacks. It holds nothing back, but a reader who looks for what is missing must find it.</summary>
     internal static WhyView WithLeftOut(WhyView host, string leftOut) => host with
     {
         Sentence = $"{host.Sentence}; its report lacks something: {leftOut}",

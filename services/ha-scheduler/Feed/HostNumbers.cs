@@ -9,7 +9,7 @@ namespace Holdfast.HaScheduler.Feed;
 /// </summary>
 internal sealed class HostNumbers
 {
-    /// <summary>What is said at once; the rest is said when these are numbered anew.</summary>
+    /// <summary>Hosts that are announced at once; the others follow when these are numbered anew.</summary>
     private const int SaidMax = 1_000;
 
     private readonly Dictionary<string, (long Incarnation, long Sequence)> _furthest = new(StringComparer.Ordinal);

@@ -8,8 +8,8 @@ using Holdfast.Rules.HaScheduler.Model;
 namespace Holdfast.HaScheduler.Feed;
 
 /// <summary>
-/// Who was heard when, on this process's monotonic clock, and whether silence means anything. Batches come from the bus,
-/// questions from the inspection; one lock, held briefly.
+/// Remembers when each host was last heard, on this process's monotonic clock, and whether silence means anything. Batches come from
+/// the bus, questions from the inspection; one lock, held briefly.
 /// </summary>
 internal sealed class LivenessFeed
 {
@@ -39,12 +39,12 @@ internal sealed class LivenessFeed
         _continuity = new FeedContinuity(TimeSpan.Zero);
     }
 
-    /// <summary>When a host was last named, by which batch's trace.</summary>
+    /// <summary>Time at which a host was last named, with the trace of that batch.</summary>
     private readonly record struct Heard(TimeSpan At, ActivityContext Trace, string Collector);
 
     internal FleetMap Fleet { get; } = new();
 
-    /// <summary>For what is counted from a position in a log, which is stamped by it; nobody's silence is.</summary>
+    /// <summary>Wall clock for lags that are counted from a position in a log, which is stamped by it; it never counts silence.</summary>
     internal DateTimeOffset WallClock => _time.GetUtcNow();
 
     /// <summary>Since this process started.</summary>
@@ -128,7 +128,7 @@ internal sealed class LivenessFeed
     /// The pass looks now, at the pipe and at the hosts in one moment: a process that was stopped between two looks would
     /// hold its own pause against the hosts.
     /// </summary>
-    /// <param name="stall">By how much the pass is later than it should be.</param>
+    /// <param name="stall">Time by which the pass is later than it should be.</param>
     /// <param name="verdicts">As in <see cref="Hosts"/>.</param>
     internal (PipeSnapshot Pipe, List<HostSnapshot> Hosts) Look(
         TimeSpan stall, IEnumerable<(HostVerdict Verdict, TimeSpan MadeAt)> verdicts)

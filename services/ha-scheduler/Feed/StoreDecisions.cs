@@ -59,7 +59,7 @@ internal sealed class StoreDecisions(TimeProvider time)
     private static IEnumerable<(string, string, ComponentState)> Stand(SubtopicDecision? decision) =>
         decision?.Stores.Select(s => (s.Store, s.Host, s.State)) ?? [];
 
-    /// <summary>How the store manager sees a Store where it was placed; null: it has not said so lately.</summary>
+    /// <summary>The store manager's view of a Store where it was placed; null: none came of late.</summary>
     internal StoreStands? Stands(StorePlaced store)
     {
         var (decision, _, heardAt) = _bySubtopic.GetValueOrDefault(store.Subtopic);

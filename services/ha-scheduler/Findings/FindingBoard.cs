@@ -24,10 +24,10 @@ internal sealed class FindingBoard(IDocuments<FiringFinding> documents, Publishe
     private Dictionary<(string Event, string Target), Finding> _firing = [];
     private volatile Tally<string> _counts = Tally.By("event");
 
-    /// <summary>How many there are of each event, since the last pass.</summary>
+    /// <summary>Number of findings of each event, since the last pass.</summary>
     internal Tally<string> Counts => _counts;
 
-    /// <summary>What was told and is not over, also by an earlier life.</summary>
+    /// <summary>Findings that were announced and are not over, also by an earlier life of this process.</summary>
     internal IReadOnlyDictionary<(string Event, string Target), Finding> Firing => _firing;
 
     /// <summary>At the start, and whenever somebody else may have told of something.</summary>
@@ -51,8 +51,8 @@ internal sealed class FindingBoard(IDocuments<FiringFinding> documents, Publishe
     }
 
     /// <param name="holds">All that holds now in the regions that this replica leads.</param>
-    /// <param name="leads">Whether it leads a region: what another one tells is that one's to resolve.</param>
-    /// <param name="endOf">What is said of the end of one that does not hold any more.</param>
+    /// <param name="leads">Tells whether this replica leads a region: findings of other regions are resolved by their leaders.</param>
+    /// <param name="endOf">Makes the sentence about the end of a finding that does not hold any more.</param>
     internal async Task Tell(
         IReadOnlyCollection<Finding> holds, Func<string, bool> leads, Func<Finding, string> endOf, CancellationToken cancel)
     {

@@ -16,8 +16,8 @@ internal sealed class RipeFindings(LivenessFeed feed, HaConfigStore config)
     private readonly Patience<(string Event, string Target)> _patience = new();
 
     /// <param name="found">All that this pass has found.</param>
-    /// <param name="firing">What people have been told and is not over.</param>
-    /// <param name="snapshot">What the pass looked at.</param>
+    /// <param name="firing">Findings that were announced and are not over.</param>
+    /// <param name="snapshot">The snapshot of this pass.</param>
     internal List<Finding> Of(
         IReadOnlyList<Finding> found, IReadOnlyDictionary<(string Event, string Target), Finding> firing, Snapshot snapshot)
     {
@@ -42,9 +42,9 @@ internal sealed class RipeFindings(LivenessFeed feed, HaConfigStore config)
         @event != AlertEvents.Headroom && sinceBreak >= runsWithin;
 
     /// <summary>
-    /// For how long it must have held to be told nevertheless: a pipe that breaks again and again must not silence it for ever.
-    /// Headroom always waits, for one host that pauses for a moment changes it; its answer is made anew now and then, and an old
-    /// one must not outlive what it rests on. Pure.
+    /// Time after which a finding is announced although the feed was interrupted: frequent interruptions must not suppress it for ever.
+    /// Headroom always waits, for one host that pauses for a moment changes it. Its answer is made anew now and then, and an old one
+    /// must not outlive the facts it was made from. Pure.
     /// </summary>
     internal static TimeSpan LeastOf(string @event, TimeSpan runsWithin) =>
         @event == AlertEvents.Headroom ? runsWithin + StandingHeadroom.Every : runsWithin;

@@ -30,7 +30,7 @@ internal sealed class TaskMonitor(
 
     internal Task Settle(CancellationToken cancel) => upkeep.Settle(cancel);
 
-    /// <summary>What is found in this pass.</summary>
+    /// <summary>Collects the findings of this pass.</summary>
     /// <returns>Alerts that a maintenance of their task holds back, to be recorded with the other decisions.</returns>
     internal IReadOnlyList<Hold> Look(Snapshot snapshot, HaConfig config, IReadOnlyList<Decision> decisions)
     {

@@ -58,7 +58,7 @@ internal sealed class Roster(Cluster cluster, LivenessFeed feed, StoreStates sto
     /// <summary>The registrations on a host; null: none.</summary>
     internal HostRoster? On(string host) => Current().Hosts.GetValueOrDefault(host);
 
-    /// <summary>How many components of each kind are in each state; what is being removed is left out.</summary>
+    /// <summary>Number of components in each state, by kind; components that are being removed are left out.</summary>
     internal IReadOnlyList<ComponentCount> Counts()
     {
         var sheet = Current();

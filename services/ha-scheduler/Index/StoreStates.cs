@@ -6,12 +6,12 @@ using Holdfast.HaScheduler.State;
 
 namespace Holdfast.HaScheduler.Index;
 
-/// <summary>How a Store is, and why when it is Abnormal.</summary>
+/// <summary>State of a Store, with the error when it is Abnormal.</summary>
 internal readonly record struct StoreState(ComponentState State, string? Error)
 {
     /// <summary>As the store manager judges it, whose own list says the same: Starting, Running, Stopped or Abnormal. Pure.</summary>
     /// <param name="desired">As it was placed.</param>
-    /// <param name="reported">What its host says of it; null: nothing.</param>
+    /// <param name="reported">Report of its host about it; null: there is none.</param>
     /// <param name="hostIsDown">By its lease all that ran there has ended.</param>
     /// <param name="stands">The store manager's last word about it; null: none that still counts.</param>
     /// <param name="silenceMax">ha.config's checkModuleExceptionIntervalSec.</param>

@@ -14,7 +14,7 @@ internal sealed record SuspectView
 
     public required string Region { get; init; }
 
-    /// <summary>Where it is placed; it may not run there.</summary>
+    /// <summary>Host on which it is placed; it may not run there.</summary>
     public string? Host { get; init; }
 
     /// <summary>waits: for its window or its turn; watched: it has its turn; held: until it is released.</summary>
@@ -26,12 +26,12 @@ internal sealed record SuspectView
     /// <summary>Suspect, or waiting for its next turn, since then.</summary>
     public required DateTimeOffset Since { get; init; }
 
-    /// <summary>When its turn began.</summary>
+    /// <summary>Time at which its turn began.</summary>
     public DateTimeOffset? TriedAt { get; init; }
 
     public DateTimeOffset? HeldAt { get; init; }
 
-    /// <summary>What is held against it, in one sentence.</summary>
+    /// <summary>Sentence about the suspicion against it.</summary>
     public required string Because { get; init; }
 
     internal static SuspectView? Of(Registration component) => component.Suspicion is { Since: { } since } suspicion

@@ -2,7 +2,7 @@ using Holdfast.HaScheduler.State;
 
 namespace Holdfast.HaScheduler.Leaders;
 
-/// <summary>What a replica does about the lease of a region.</summary>
+/// <summary>Next step of a replica about the lease of a region.</summary>
 internal enum LeaseStep
 {
     /// <summary>Nobody holds it any more: try to take it.</summary>
@@ -26,7 +26,7 @@ internal sealed record LeaseTerms(TimeSpan Ttl)
 {
     internal TimeSpan RenewAfter => Ttl / 3;
 
-    /// <summary>How often the leases of others are looked at: what is seen late is taken over late.</summary>
+    /// <summary>Time between two looks at the leases of others: a later look means a later takeover.</summary>
     internal TimeSpan LookEvery => Ttl / 6;
 
     /// <summary>The holder stops that much before others may begin: two clocks run apart, and a write takes its time.</summary>
@@ -38,7 +38,7 @@ internal sealed record LeaseTerms(TimeSpan Ttl)
     /// </summary>
     internal static readonly TimeSpan PassMax = TimeSpan.FromSeconds(30);
 
-    /// <summary>Whoever gave way so leaves the region to the others for so long: they see the lease run out, and take it.</summary>
+    /// <summary>Time for which a leader that gave way leaves the region to the others: they see the lease run out, and take it.</summary>
     internal TimeSpan GivesWayFor => Ttl * 2;
 
     /// <summary>For a renewal that was sent at that moment.</summary>
@@ -47,14 +47,14 @@ internal sealed record LeaseTerms(TimeSpan Ttl)
 
 /// <summary>A region's lease as one replica knows it. Times are on that replica's own boot clock.</summary>
 /// <param name="Version">The document's version in the store.</param>
-/// <param name="SeenAt">When this version was first seen.</param>
-/// <param name="RenewedAt">When this replica sent its last renewal that succeeded; null: it has sent none.</param>
+/// <param name="SeenAt">Time at which this version was first seen.</param>
+/// <param name="RenewedAt">Time at which this replica sent its last renewal that succeeded; null: it has sent none.</param>
 internal sealed record SeenLease(LeaderDocument Document, long Version, TimeSpan SeenAt, TimeSpan? RenewedAt);
 
 /// <summary>
-/// Who leads a region. A lease is over once its document has not changed for its whole TTL on the observer's own clock;
-/// wall clocks are never compared. Taking it is a compare-and-set on the very version that was seen, so an observer
-/// that slept through renewals takes nothing. Pure.
+/// Decides which replica leads a region. A lease is over once its document has not changed for its whole TTL on the observer's own
+/// clock; wall clocks are never compared. Taking it is a compare-and-set on the very version that was seen. So an observer that slept
+/// through renewals takes nothing. Pure.
 /// </summary>
 internal static class LeaderLease
 {
@@ -68,7 +68,7 @@ internal static class LeaderLease
         _ => seen.Document.Released || now >= ExpiresAt(seen, terms) ? LeaseStep.Acquire : LeaseStep.StandBy,
     };
 
-    /// <summary>When somebody else's lease is over unless it is renewed: by the longer of the two TTLs.</summary>
+    /// <summary>Time at which another replica's lease is over unless it is renewed: by the longer of the two TTLs.</summary>
     internal static TimeSpan ExpiresAt(SeenLease seen, LeaseTerms terms)
     {
         var said = TimeSpan.FromSeconds(seen.Document.TtlSeconds);

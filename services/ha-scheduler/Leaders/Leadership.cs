@@ -23,7 +23,7 @@ internal sealed class Leadership(Settings settings, BootClock clock)
 
     private sealed record State(FrozenDictionary<string, Held> Held, FrozenSet<string> Regions, long Losses);
 
-    /// <summary>What one pass covers; another number means another set of regions.</summary>
+    /// <summary>Regions that one pass covers; another number means another set of regions.</summary>
     private sealed record Pass(FrozenSet<string> Regions, bool CoversAll, long Losses, long Number);
 
     /// <summary>One life of one replica.</summary>

@@ -40,7 +40,7 @@ internal sealed class Led
     /// <summary>Of all regions: they are only looked at.</summary>
     internal Mirror<StorePlace> Stores => _cluster.Stores;
 
-    /// <summary>What is held against a Store's subtopic, by the leader of its region.</summary>
+    /// <summary>Changes the suspicion against a Store's subtopic; only the leader of its region does so.</summary>
     internal Task<Versioned<StorePlace>?> ChangeStore(string store, Func<StorePlace, StorePlace?> change, CancellationToken cancel)
     {
         _leadership.Demand();
@@ -65,7 +65,7 @@ internal sealed class Led
 /// <summary>A mirror as a pass may use it.</summary>
 /// <param name="mirror">All regions' documents.</param>
 /// <param name="region">A document's region; null: it is not known, and the document is listed nowhere.</param>
-/// <param name="leadership">What the pass covers.</param>
+/// <param name="leadership">Regions that the pass covers.</param>
 internal sealed class LedMirror<T>(Mirror<T> mirror, Func<T, string?> region, Leadership leadership) where T : class
 {
     private (long Changes, IReadOnlyList<Versioned<T>> Documents) _walk = (-1, []);

@@ -1,8 +1,8 @@
 namespace Holdfast.HaScheduler.Leaders;
 
 /// <summary>
-/// Whether passes come to their end. One that hangs, or fails again and again, leads nothing, however well the lease's own loop
-/// runs beside it. Time counts only while somebody looks: a process that was stopped hangs in nothing. Clockless.
+/// Watches that passes come to their end. A replica whose pass hangs, or fails again and again, leads nothing, however well the lease's
+/// own loop runs beside it. Time counts only while somebody looks: a process that was stopped hangs in nothing. Clockless.
 /// </summary>
 /// <param name="lookMax">No look counts for more than this, however late it comes.</param>
 internal sealed class PassWatch(TimeSpan lookMax)

@@ -16,10 +16,10 @@ internal sealed partial class Takeover(
 {
     private readonly Dictionary<string, TimeSpan> _ledFrom = new(StringComparer.Ordinal);
 
-    /// <summary>Since when this replica leads the region, on the feed's clock; zero: it never has.</summary>
+    /// <summary>Time since which this replica leads the region, on the feed's clock; zero: it never has.</summary>
     internal TimeSpan LedFrom(string region) => _ledFrom.GetValueOrDefault(region);
 
-    /// <summary>What was taken is made ready, then the next pass covers what is led. True when that is another set than before.</summary>
+    /// <summary>Makes new regions ready; the next pass covers all that are led. True when these are another set than before.</summary>
     /// <param name="now">On the feed's clock.</param>
     /// <param name="cancel">Ends it.</param>
     internal async Task<bool> Prepare(TimeSpan now, CancellationToken cancel)

@@ -6,7 +6,7 @@ using Holdfast.Rules.HaScheduler.Model;
 
 namespace Holdfast.HaScheduler.Measures;
 
-/// <summary>What the scheduler has done, counted when it is done and not when it is decided.</summary>
+/// <summary>Counts the scheduler's acts when they are done, not when they are decided.</summary>
 internal static class SchedulerCounters
 {
     private static readonly Counter<long> Moves = HoldfastTelemetry.Meter.CreateCounter<long>(

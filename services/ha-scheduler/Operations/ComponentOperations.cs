@@ -5,7 +5,7 @@ using Holdfast.Rules.HaScheduler.Operations;
 
 namespace Holdfast.HaScheduler.Operations;
 
-/// <summary>What people order for components: each order is a ticket with a sub-task per component, which the passes carry out.</summary>
+/// <summary>Takes orders for components: each order is a ticket with a sub-task per component, which the passes carry out.</summary>
 internal sealed class ComponentOperations(Cluster cluster, SightBoard sights, PassTrigger passes, TimeProvider time) : IDisposable
 {
     private const int InsertsAtOnce = 128;
@@ -47,7 +47,7 @@ internal sealed class ComponentOperations(Cluster cluster, SightBoard sights, Pa
         }
     }
 
-    /// <summary>Who orders something else for one of these at this moment; null: nobody.</summary>
+    /// <summary>Names the open ticket that already has one of these components; null: there is none.</summary>
     internal Fault? Busy(string kind, IReadOnlyCollection<Registration> components, string? except = null)
     {
         var open = cluster.SubTasks.All.Where(p => p is { IsManual: true, IsOpen: true } && p.Ticket != except)

@@ -17,7 +17,7 @@ namespace Holdfast.HaScheduler.Operations;
 internal sealed class HostRemoval(
     Cluster cluster, LivenessFeed feed, HaConfigStore config, PlacementPublisher placements, Publisher publisher, TimeProvider time)
 {
-    /// <summary>How long an id that has not come back is remembered.</summary>
+    /// <summary>Time for which an id that has not come back is remembered.</summary>
     private static readonly TimeSpan Kept = TimeSpan.FromDays(1);
 
     private readonly Sayings<(string, DateTimeOffset)> _said = new(TimeSpan.FromSeconds(5));
@@ -160,9 +160,9 @@ internal sealed class HostRemoval(
     }
 
     /// <summary>
-    /// What is registered there is placed anew. On a host that was not Down something can have been placed at the very moment, or
-    /// shortly before by another replica: that waits until the host has obeyed its empty list, or has lost its lease. The host is not
-    /// known anew before that (<c>Registrar</c>).
+    /// Releases all components that are registered there, to be placed anew. On a host that was not Down, one can have been placed at
+    /// this very moment, or shortly before by another replica. So that waits until the host has obeyed its empty list, or has lost its
+    /// lease. The host is not known anew before that (<c>Registrar</c>).
     /// </summary>
     private async Task Free(ForgottenHost gone, CancellationToken cancel)
     {

@@ -6,7 +6,7 @@ using Holdfast.Rules.HaScheduler.Model;
 
 namespace Holdfast.HaScheduler.Operations;
 
-/// <summary>What a maintenance must say of itself. Pure.</summary>
+/// <summary>Checks the fields of a new maintenance. Pure.</summary>
 internal static class MaintenanceRules
 {
     private static readonly TimeSpan AheadMax = TimeSpan.FromDays(366);

@@ -11,9 +11,9 @@ internal sealed record NewMaintenance
     /// <summary>1 to 256 characters.</summary>
     public string? Reason { get; init; }
 
-    /// <summary>Who is asked about it, 1 to 128 characters.</summary>
+    /// <summary>Person to ask about it, 1 to 128 characters.</summary>
     public string? Owner { get; init; }
 
-    /// <summary>When it should be over, at most a year ahead; it holds until it is ended all the same.</summary>
+    /// <summary>Time at which it should be over, at most a year ahead; it holds until it is ended all the same.</summary>
     public DateTimeOffset? Until { get; init; }
 }

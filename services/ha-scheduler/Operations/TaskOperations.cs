@@ -6,7 +6,7 @@ using Holdfast.Rules.HaScheduler.Tasks;
 
 namespace Holdfast.HaScheduler.Operations;
 
-/// <summary>What people do with tasks; the next pass, which is at once, does the rest.</summary>
+/// <summary>Takes operators' orders for tasks; the next pass, which is at once, does the rest.</summary>
 internal sealed class TaskOperations(Cluster cluster, SightBoard sights, PassTrigger passes, TimeProvider time)
 {
     private const string CreateWorkaround = "Correct the named fields and send it again; nothing was created.";

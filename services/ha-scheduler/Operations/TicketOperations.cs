@@ -5,7 +5,7 @@ using Holdfast.Rules.HaScheduler.Tickets;
 
 namespace Holdfast.HaScheduler.Operations;
 
-/// <summary>What people do with tickets: try again what has failed, skip what they do not wait for, approve what waits for them.</summary>
+/// <summary>Takes orders for tickets: retry failed sub-tasks, skip those that nobody waits for, approve those that ask for it.</summary>
 internal sealed class TicketOperations(Cluster cluster, ComponentOperations operations, PassTrigger passes, TimeProvider time)
 {
     private const int ChangesAtOnce = 128;

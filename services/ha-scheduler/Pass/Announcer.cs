@@ -55,7 +55,7 @@ internal sealed class Announcer(
         }
     }
 
-    /// <summary>Where it should be, with nothing left behind: there is nothing to say of it.</summary>
+    /// <summary>True when it runs as placed and nothing is left at its former places: nothing is to be published about it.</summary>
     private bool IsSettled(Registration registration) => registration.Former.Count == 0 && IsWhereItShould(registration);
 
     private bool IsWhereItShould(Registration registration) =>

@@ -19,7 +19,7 @@ internal sealed partial class Applier(
     Led cluster, LivenessFeed feed, PlacementPublisher placements, Publisher publisher, BrakeBoard brakes, TicketBook tickets,
     BootClock clock, TimeProvider time, ILogger<Applier> logger)
 {
-    /// <summary>What was decided longer ago is not done any more: it is decided anew.</summary>
+    /// <summary>Age from which a decision is not carried out any more: it is made anew.</summary>
     internal static readonly TimeSpan DecisionAgeMax = FeedLimits.GapMax;
 
     /// <summary>Components that are changed at once: the store commits what comes together in one go.</summary>
@@ -27,10 +27,10 @@ internal sealed partial class Applier(
 
     private readonly Dictionary<string, TimeSpan> _verdictMade = new(StringComparer.Ordinal);
 
-    /// <summary>When the present pass began to be carried out, on a clock that goes on while the machine sleeps.</summary>
+    /// <summary>Time at which the present pass began to be carried out, on a clock that goes on while the machine sleeps.</summary>
     private TimeSpan _began;
 
-    /// <summary>When this process made the present verdict on its monotonic clock; zero: another replica or life did, or nobody.</summary>
+    /// <summary>Monotonic time at which this process made the present verdict; zero: another replica or life made it, or none.</summary>
     internal TimeSpan VerdictMade(string host) => _verdictMade.GetValueOrDefault(host);
 
     internal async Task Apply(IReadOnlyList<Decision> decisions, CancellationToken cancel)

@@ -14,7 +14,7 @@ namespace Holdfast.HaScheduler.Pass;
 /// </summary>
 internal sealed class HintLoop : TickLoop
 {
-    /// <summary>What comes within this is said together.</summary>
+    /// <summary>Changes that come within this time are sent together.</summary>
     private static readonly TimeSpan Gathering = TimeSpan.FromMilliseconds(50);
 
     private static readonly TimeSpan HelloEvery = TimeSpan.FromSeconds(2);
@@ -105,13 +105,13 @@ internal sealed class HintLoop : TickLoop
     }
 }
 
-/// <summary>When everything is read again: reading takes a twentieth of the time at most. Pure.</summary>
+/// <summary>Decides when everything is read again: reading takes a twentieth of the time at most. Pure.</summary>
 internal static class ReadAgain
 {
     private const int Share = 20;
     private static readonly TimeSpan Least = TimeSpan.FromSeconds(2);
 
-    /// <summary>Who leads everything has made nearly all changes itself.</summary>
+    /// <summary>Factor for a replica that leads all regions: it has made nearly all changes itself.</summary>
     internal const int LeaderTimes = 10;
 
     internal static TimeSpan Next(TimeSpan now, TimeSpan took, int times) => now + Max(Least, took * Share) * times;

@@ -51,7 +51,7 @@ internal sealed partial class LeaderLoop(
         }
     }
 
-    /// <summary>As far as this replica can tell.</summary>
+    /// <summary>Tells whether the lease holds, as far as this replica can know.</summary>
     internal bool IsLive(SeenLease lease) => !lease.Document.Released
         && (lease.Document.Holder == _me ? leadership.Leads(lease.Document.Region) : leadership.Now < LeaderLease.ExpiresAt(lease, _terms));
 

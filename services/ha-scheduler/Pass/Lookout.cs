@@ -14,7 +14,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Holdfast.HaScheduler.Pass;
 
-/// <summary>What a pass sees: the regions that it covers, and the same of all regions, in one moment.</summary>
+/// <summary>Two snapshots of one moment: the regions that the pass covers, and all regions.</summary>
 internal readonly record struct Sighting(Snapshot Led, Snapshot Whole);
 
 /// <summary>Makes the snapshots: documents as they are known, and the pipe and the hosts as heard.</summary>
@@ -27,10 +27,10 @@ internal sealed partial class Lookout(
     /// <summary>A start is no news: nothing was whole before.</summary>
     private bool _wasBroken = true;
 
-    /// <summary>How far the clock that goes on while the machine sleeps was ahead of the feed's at the last look.</summary>
+    /// <summary>Time by which the clock that goes on while the machine sleeps was ahead of the feed's, at the last look.</summary>
     private TimeSpan? _ahead;
 
-    /// <param name="stall">For how long this process itself did not look.</param>
+    /// <param name="stall">Time for which this process itself did not look.</param>
     internal Sighting Look(TimeSpan stall)
     {
         var (pipe, hosts) = feed.Look(stall + Slept(), all.Hosts.All.Select(v => (v, NewsFrom(v))));
@@ -76,8 +76,8 @@ internal sealed partial class Lookout(
         || current.Regions.Keys.Any(r => told < current.ForRegion(r).CheckHostDownInterval) ? told : null;
 
     /// <summary>
-    /// For how long the machine slept since the last look. The feed's clock may stand still meanwhile: hosts that had been silent just
-    /// before would seem to be so, and the batches that say otherwise have not come yet.
+    /// Time for which the machine slept since the last look. The feed's clock may stand still meanwhile. Then hosts that had been
+    /// silent just before would seem to be silent still, and the batches that say otherwise have not come yet.
     /// </summary>
     private TimeSpan Slept()
     {
@@ -99,7 +99,7 @@ internal sealed partial class Lookout(
             (region, came) => regions.For(region) is var of && now - came <= of.SuspectWindow + (of.CheckHostDownInterval * 2));
     }
 
-    /// <summary>From when on a report is news to a verdict that does not name the last one that its judge heard.</summary>
+    /// <summary>Time from which a report is news to a verdict that does not name the last report that its judge heard.</summary>
     private TimeSpan NewsFrom(HostVerdict verdict)
     {
         var made = applier.VerdictMade(verdict.Host);

@@ -11,8 +11,8 @@ using Holdfast.Rules.HaScheduler.Model;
 namespace Holdfast.HaScheduler.Pass;
 
 /// <summary>
-/// What the leader of a region does in a pass around its decisions, in this order: a crash between two of them leaves
-/// what the next pass finds and ends.
+/// Steps of a leader's pass around its decisions, in this order. If a crash cuts them off, the next pass finds what is left and
+/// finishes it.
 /// </summary>
 internal sealed class PassWork(
     Registrar registrar, TicketBook tickets, IncidentBook incidents, ManualBook manual, Applier applier, Pace pace, Why why,
@@ -26,7 +26,7 @@ internal sealed class PassWork(
         await monitor.Load(cancel);
     }
 
-    /// <summary>What must be so before anything is decided.</summary>
+    /// <summary>Prepares the state that decisions depend on.</summary>
     internal async Task Prepare(CancellationToken cancel)
     {
         await cluster.Settle(cancel);

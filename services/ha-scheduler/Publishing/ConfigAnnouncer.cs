@@ -77,7 +77,7 @@ internal sealed class HaConfigChangedConsumer(HaConfigStore config, ConfigAnnoun
 internal sealed class HaConfigChangedDefinition(Settings settings)
     : LiveEndpoint<HaConfigChangedConsumer>("ha-scheduler.config", settings);
 
-/// <summary>Who has just started cannot wait a minute for what holds.</summary>
+/// <summary>Answers a process that has just started and cannot wait a minute for the configuration.</summary>
 internal sealed class HaConfigAskedConsumer(ConfigAnnouncer announcer) : IConsumer<HaConfigAsked>
 {
     public Task Consume(ConsumeContext<HaConfigAsked> context)
@@ -87,6 +87,6 @@ internal sealed class HaConfigAskedConsumer(ConfigAnnouncer announcer) : IConsum
     }
 }
 
-/// <summary>Each replica hears it: who asks does not know which of them lives.</summary>
+/// <summary>Each replica hears it: the process that asks does not know which of them lives.</summary>
 internal sealed class HaConfigAskedDefinition(Settings settings)
     : LiveEndpoint<HaConfigAskedConsumer>("ha-scheduler.config-asked", settings);

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Holdfast.HaScheduler.Publishing;
 
-/// <summary>For how long every collector could have known that this scheduler hears somebody.</summary>
+/// <summary>Time for which every collector could have known that this scheduler hears somebody.</summary>
 internal delegate TimeSpan ToldFor();
 
 /// <summary>
@@ -84,17 +84,17 @@ internal sealed class HeardTeller(
     }
 }
 
-/// <summary>Since when it has been told without a gap that somebody is heard. A value; times are the feed's.</summary>
+/// <summary>Period in which the store has told without a gap that somebody is heard. A value; times are the feed's.</summary>
 internal readonly record struct Telling(TimeSpan Since, TimeSpan LastBegan)
 {
     internal static Telling None { get; } = new(TimeSpan.Zero, TimeSpan.MinValue);
 
-    /// <param name="began">When it was sent.</param>
-    /// <param name="done">When the store had taken it.</param>
+    /// <param name="began">Time at which it was sent.</param>
+    /// <param name="done">Time at which the store had taken it.</param>
     internal Telling Told(TimeSpan began, TimeSpan done) =>
         new(IsGap(done) ? done : Since, done - began > HeardCollectors.GapMax ? TimeSpan.MinValue : began);
 
-    /// <summary>Zero while it is not told, and until everybody could have read it.</summary>
+    /// <summary>Time for which all could read it without a gap; zero while there is a gap, and until all could have read it.</summary>
     internal TimeSpan For(TimeSpan now) =>
         IsGap(now) || now - Since < HeardTeller.NoticeMax ? TimeSpan.Zero : now - Since - HeardTeller.NoticeMax;
 

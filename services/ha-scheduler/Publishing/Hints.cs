@@ -8,9 +8,7 @@ using MassTransit;
 
 namespace Holdfast.HaScheduler.Publishing;
 
-/// <summary>
-/// What was changed on this replica and is still to be told to the others. While nobody else is about nothing is kept.
-/// </summary>
+/// <summary>Changes of this replica that the others have not been told yet. Nothing is kept while no other replica is there.</summary>
 internal sealed class Hints
 {
     /// <summary>More than so many of one collection are not named one by one.</summary>
@@ -74,7 +72,7 @@ internal sealed class Hints
         Noted?.Invoke();
     }
 
-    /// <summary>What is to be said now.</summary>
+    /// <summary>Takes the messages that are due now.</summary>
     internal List<SchedulerStateChanged> Take(DateTimeOffset now)
     {
         lock (_lock)

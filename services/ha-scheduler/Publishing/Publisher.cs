@@ -20,7 +20,7 @@ internal sealed class Publisher(IBus bus, Leadership leadership, TimeProvider ti
 
     private readonly ConcurrentDictionary<string, ActivityContext> _traces = new(StringComparer.Ordinal);
 
-    /// <summary>What follows from this incident is part of this trace.</summary>
+    /// <summary>Links all messages of this incident to this trace.</summary>
     internal void Trace(string incident, ActivityContext parent)
     {
         if (_traces.Count < TracesMax)
@@ -31,14 +31,14 @@ internal sealed class Publisher(IBus bus, Leadership leadership, TimeProvider ti
 
     internal void Forget(string incident) => _traces.TryRemove(incident, out _);
 
-    /// <summary>What a pass has to say: only while its regions are this replica's.</summary>
+    /// <summary>Publishes a message of a pass: only while its regions are this replica's.</summary>
     internal Task Publish<T>(T message, string? incident, CancellationToken cancel) where T : class
     {
         leadership.Demand();
         return PublishFreely(message, incident, cancel);
     }
 
-    /// <summary>What any replica may say.</summary>
+    /// <summary>Publishes a message that any replica may send.</summary>
     internal async Task PublishFreely<T>(T message, string? incident, CancellationToken cancel) where T : class
     {
         var parent = incident is not null && _traces.TryGetValue(incident, out var trace) ? trace : default;

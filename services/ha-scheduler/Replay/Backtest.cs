@@ -27,20 +27,20 @@ public sealed record BacktestFailure
 
     public int OtherMoves { get; init; }
 
-    /// <summary>By how much the other configuration is later; negative: sooner; null: one of them never declares it.</summary>
+    /// <summary>Seconds by which the other configuration is later; negative: sooner; null: one of them never declares it.</summary>
     public double? LaterSeconds => OtherSeconds - RecordedSeconds;
 }
 
-/// <summary>How many objects were held back for a reason at least once.</summary>
+/// <summary>Number of objects that were held back for a reason at least once.</summary>
 public sealed record BacktestHold(string Code, string Reason, int Objects);
 
-/// <summary>What one configuration makes of the recording.</summary>
+/// <summary>Results of one configuration over the recording.</summary>
 /// <param name="Declared">Hosts declared Down.</param>
-/// <param name="NeverDied">Of those, how many were heard again under the same incarnation.</param>
+/// <param name="NeverDied">Hosts among those that were heard again under the same incarnation.</param>
 /// <param name="Missed">Not declared, though the other configuration does and the host was not heard again as what it was.</param>
 /// <param name="Moves">Components moved to another host, for whatever reason HA had.</param>
-/// <param name="MovesOffLiving">Of those, how many off a host that had never died.</param>
-/// <param name="Brakes">How often a region's brake was engaged.</param>
+/// <param name="MovesOffLiving">Moves among those, off a host that had never died.</param>
+/// <param name="Brakes">Number of times that a region's brake was engaged.</param>
 public sealed record BacktestSide(
     int Declared, int NeverDied, int Missed, int Moves, int MovesOffLiving, int Brakes, IReadOnlyList<BacktestHold> Holds);
 
@@ -83,7 +83,7 @@ internal sealed class Backtest
 
         internal long Incarnation => incarnation;
 
-        /// <summary>When each side declared it, and how much it moved off it.</summary>
+        /// <summary>Time at which each side declared it Down, and the number of moves off it.</summary>
         internal Dictionary<Side, (DateTimeOffset? Declared, int Moves)> By { get; } = [];
 
         internal (DateTimeOffset At, long Incarnation)? HeardAgain { get; set; }
@@ -154,7 +154,7 @@ internal sealed class Backtest
         return failure;
     }
 
-    /// <summary>Whoever has been unheard for less than in the pass before has been heard since.</summary>
+    /// <summary>Notes hosts that were heard again: those that have been unheard for less time than in the pass before.</summary>
     private void Hear(Snapshot snapshot)
     {
         foreach (var host in snapshot.Hosts)

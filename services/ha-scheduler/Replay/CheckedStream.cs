@@ -12,7 +12,7 @@ internal sealed class CheckedStream(Stream inner) : Stream
     private int _count;
     private bool _writes;
 
-    /// <summary>How many bytes have gone through, checksums not counted.</summary>
+    /// <summary>Bytes that have gone through, without checksums.</summary>
     internal long Passed { get; private set; }
 
     public override bool CanRead => inner.CanRead;

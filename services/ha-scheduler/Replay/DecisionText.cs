@@ -32,7 +32,7 @@ internal static class DecisionText
     private static string Whence(Registration from) => $"{from.Id}: on {from.Host} under epoch {from.Epoch}";
 }
 
-/// <summary>What a pass decided, small enough to be kept for every pass.</summary>
+/// <summary>Decisions of a pass, in a form that is small enough to be kept for every pass.</summary>
 /// <param name="Count">Of all decisions.</param>
 /// <param name="Sum">The sum of the hashes of all their texts: the same for the same decisions in any order.</param>
 /// <param name="Acts">Texts of all that is not a hold, in order.</param>

@@ -4,8 +4,8 @@ using Holdfast.Rules.HaScheduler.Model;
 namespace Holdfast.HaScheduler.Replay;
 
 /// <summary>
-/// What changes for many hosts in every pass, a column at a time: mostly zeros, which compress to almost nothing. Hosts
-/// are in the order of the pass; <c>before</c> is the same host in the frame before, null when it is new.
+/// Writes the values that change for many hosts in every pass, a column at a time: mostly zeros, which compress to almost nothing.
+/// Hosts are in the order of the pass; <c>before</c> is the same host in the frame before, null when it is new.
 /// </summary>
 internal static class HostColumns
 {
@@ -70,7 +70,7 @@ internal static class HostColumns
     private static double Of(Usage? usage, int column) =>
         usage is null ? 0 : column == 0 ? usage.Cpu : column == 1 ? usage.Memory : usage.Disk;
 
-    /// <summary>How much later this pass is: a host that was not heard has been silent for so much longer.</summary>
+    /// <summary>Time since the pass before: a host that was not heard has been silent for so much longer.</summary>
     private static long Step(IReadOnlyList<HostSnapshot> now, HostSnapshot?[] before)
     {
         long step = 0;

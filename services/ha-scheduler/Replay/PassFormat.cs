@@ -3,8 +3,8 @@ using System.Text.Json;
 namespace Holdfast.HaScheduler.Replay;
 
 /// <summary>
-/// What a segment is: gzip of a header and frames. A frame has a kind, what has changed since the frame before it, what
-/// was decided, and a checksum; the first one has everything.
+/// Format of a segment: gzip of a header and frames. A frame has a kind, the changes since the frame before it, the decisions, and a
+/// checksum; the first one has everything.
 /// </summary>
 internal static class PassFormat
 {

@@ -7,7 +7,7 @@ using Holdfast.Rules.HaScheduler.Model;
 
 namespace Holdfast.HaScheduler.Replay;
 
-/// <summary>How a segment ends.</summary>
+/// <summary>End of a segment.</summary>
 internal enum SegmentEnd
 {
     /// <summary>It has been closed: nothing is missing.</summary>
@@ -19,7 +19,7 @@ internal enum SegmentEnd
     /// <summary>In the middle of a pass: the scheduler was killed.</summary>
     CutOff,
 
-    /// <summary>What comes next is not what was written.</summary>
+    /// <summary>The next bytes are not those that were written.</summary>
     Damaged,
 }
 
@@ -51,10 +51,10 @@ internal sealed class PassReader : IDisposable
     /// <summary>Null until <see cref="Next"/> has given null.</summary>
     internal SegmentEnd? End { get; private set; }
 
-    /// <summary>When it is damaged or cut off: what was found where.</summary>
+    /// <summary>Description and position of the damage, when it is damaged or cut off.</summary>
     internal string? Why { get; private set; }
 
-    /// <summary>How many passes it has given out.</summary>
+    /// <summary>Number of passes that it has given out.</summary>
     internal int Passes { get; private set; }
 
     /// <summary>Version of the program that wrote it; empty before the first pass.</summary>

@@ -25,7 +25,7 @@ internal sealed partial class PassRecorder : IHostedService, IDisposable
     /// <summary>After a failure (a full disk): until the next attempt, passes are dropped.</summary>
     private static readonly TimeSpan Rest = TimeSpan.FromSeconds(30);
 
-    /// <summary>For what was handed over, at the end.</summary>
+    /// <summary>Time at the end for writing the passes that were handed over.</summary>
     private static readonly TimeSpan EndMax = TimeSpan.FromSeconds(2);
 
     private static readonly Counter<long> DroppedPasses = HoldfastTelemetry.Meter.CreateCounter<long>(
@@ -52,7 +52,7 @@ internal sealed partial class PassRecorder : IHostedService, IDisposable
     /// <summary>The segment that is being written.</summary>
     private sealed record OpenSegment(FileStream File, GZipStream Gzip, PassWriter Writer, DateTimeOffset From) : IDisposable
     {
-        /// <summary>How large it was after its first pass, which has everything.</summary>
+        /// <summary>Size after its first pass, which has everything.</summary>
         internal long FirstBytes { get; set; }
 
         internal long FlushedAt { get; set; }
@@ -202,7 +202,7 @@ internal sealed partial class PassRecorder : IHostedService, IDisposable
         || open.File.Position >= Math.Min(
             Math.Max(Math.Min(SegmentBytes, _to.BytesMax / 4), 2 * open.FirstBytes), _to.BytesMax / 2);
 
-    /// <summary>What is flushed outlives a kill of this process; the bound is looked after at the same time.</summary>
+    /// <summary>Flushes what is buffered, so that it outlives a kill of this process, and deletes segments beyond the limit.</summary>
     private void Flush(OpenSegment segment)
     {
         var isFirst = segment.FirstBytes == 0;

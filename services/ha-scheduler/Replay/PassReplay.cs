@@ -2,14 +2,14 @@ using Holdfast.Contracts;
 
 namespace Holdfast.HaScheduler.Replay;
 
-/// <summary>What is to be replayed.</summary>
+/// <summary>A request to replay recorded passes.</summary>
 /// <param name="Path">A segment, a directory of them, or the data directory that has one.</param>
 /// <param name="OtherConfig">JSON of keys of ha.config that are to be tried instead; null: none are.</param>
 /// <param name="From">Passes before are not decided; null: from the first.</param>
 /// <param name="To">Passes after are not read; null: to the last.</param>
 public sealed record ReplayRequest(string Path, string? OtherConfig = null, DateTimeOffset? From = null, DateTimeOffset? To = null);
 
-/// <summary>What came of it, for one replica of the scheduler.</summary>
+/// <summary>Result for one replica of the scheduler.</summary>
 public sealed record ReplayedInstance
 {
     public required string Instance { get; init; }
@@ -20,7 +20,7 @@ public sealed record ReplayedInstance
     public DateTimeOffset? To { get; init; }
     public required int Passes { get; init; }
 
-    /// <summary>How many of them are decided as they were, bit for bit.</summary>
+    /// <summary>Number of passes that are decided as they were, bit for bit.</summary>
     public required int Reproduced { get; init; }
 
     /// <summary>Passes that the recorder had to leave out.</summary>
@@ -29,11 +29,11 @@ public sealed record ReplayedInstance
     /// <summary>The first ones that are not.</summary>
     public required IReadOnlyList<ReplayMismatch> Mismatches { get; init; }
 
-    /// <summary>What the other configuration would have made of it; null when none was given.</summary>
+    /// <summary>Result of the other configuration; null when none was given.</summary>
     public BacktestResult? Backtest { get; init; }
 }
 
-/// <summary>What came of a replay.</summary>
+/// <summary>Result of a replay.</summary>
 public sealed record ReplayResult(IReadOnlyList<ReplayedFile> Files, IReadOnlyList<ReplayedInstance> Instances, bool IsDamaged)
 {
     public bool IsReproduced => Instances.All(i => i.Reproduced == i.Passes);

@@ -15,9 +15,8 @@ namespace Holdfast.HaScheduler.Replay;
 internal sealed record RecordedPass(Snapshot Snapshot, HaConfig Config, Decided Decided, long Dropped);
 
 /// <summary>
-/// What of a snapshot is recorded: all that <see cref="Decider"/> reads, and as little as possible of what changes with
-/// every report without any decision reading it. Commands and configurations are left out: no decision reads them, and they may hold
-/// secrets.
+/// Selects the recorded parts of a snapshot: all that <see cref="Decider"/> reads, and little that changes with every report and that
+/// no decision reads. Commands and configurations are left out: no decision reads them, and they may hold secrets.
 /// </summary>
 internal static class Recorded
 {
@@ -28,7 +27,7 @@ internal static class Recorded
 
     internal static byte[] Bytes<T>(T value) => JsonSerializer.SerializeToUtf8Bytes(value, Json);
 
-    /// <summary>Whatever of a snapshot is small: it is compared and written as one piece.</summary>
+    /// <summary>The small parts of a snapshot: they are compared and written as one piece.</summary>
     internal static Snapshot Rest(Snapshot snapshot) => snapshot with
     {
         Now = default,

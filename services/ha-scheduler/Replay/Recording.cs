@@ -2,11 +2,11 @@ using Holdfast.Contracts;
 
 namespace Holdfast.HaScheduler.Replay;
 
-/// <summary>What is in a recording besides its passes.</summary>
+/// <summary>A segment of a recording, described without its passes.</summary>
 /// <param name="File">The segment.</param>
 /// <param name="Instance">The replica of the scheduler that wrote it.</param>
 /// <param name="End">closed, open, cut off, damaged, or not read to its end.</param>
-/// <param name="Note">What was found where; null: nothing is missing.</param>
+/// <param name="Note">Description and position of a damage; null: nothing is missing.</param>
 /// <param name="WrittenBy">Version of the program that wrote it.</param>
 public sealed record ReplayedFile(string File, string Instance, int Passes, string End, string? Note, string WrittenBy);
 
@@ -17,7 +17,7 @@ internal sealed class Recording
 
     private Recording(IReadOnlyList<Segment> segments) => _segments = segments;
 
-    /// <summary>What was read up to now.</summary>
+    /// <summary>Segments that were read up to now.</summary>
     internal List<ReplayedFile> Files { get; } = [];
 
     internal bool IsDamaged { get; private set; }

@@ -23,7 +23,7 @@ internal sealed class Shadow
     private Dictionary<string, Registration> _byId = new(StringComparer.Ordinal);
     private DateTimeOffset? _began;
 
-    /// <summary>What it decides at this pass; it goes on from there with the next one.</summary>
+    /// <summary>Decides this pass, and goes on from there with the next one.</summary>
     internal IReadOnlyList<Decision> Take(Snapshot recorded, HaConfig config, HaConfig recordedConfig)
     {
         FollowBrakes(recorded);
@@ -60,7 +60,7 @@ internal sealed class Shadow
         };
     }
 
-    /// <param name="hidden">What the recorded run had placed there, and this one has not.</param>
+    /// <param name="hidden">Placements there that the recorded run had made, and this one has not.</param>
     private HostSnapshot Own(HostSnapshot recorded, DateTimeOffset now, HashSet<(string, long)> hidden)
     {
         var host = recorded.Verdict.Host;

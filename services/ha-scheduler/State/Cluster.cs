@@ -128,7 +128,7 @@ internal sealed class Cluster(
         return deleted < partsMax && await Tickets.Delete(ticket.Id, cancel);
     }
 
-    /// <summary>What a Store manager said of a Store: the higher revision holds.</summary>
+    /// <summary>Stores what a Store manager published about a Store: the higher revision holds.</summary>
     internal async Task Take(StorePlaced placed, CancellationToken cancel)
     {
         var place = new StorePlace(placed)

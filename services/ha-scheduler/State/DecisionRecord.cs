@@ -2,7 +2,7 @@ using Holdfast.Rules.HaScheduler.Model;
 
 namespace Holdfast.HaScheduler.State;
 
-/// <summary>What was decided about an object, from when until when. Key: id.</summary>
+/// <summary>A decision about an object, with its beginning and end. Key: id.</summary>
 internal sealed record DecisionRecord
 {
     /// <summary>The code of an act: something was done.</summary>
@@ -19,15 +19,15 @@ internal sealed record DecisionRecord
     /// <summary>One sentence with the figures in it.</summary>
     public required string Sentence { get; init; }
 
-    /// <summary>When time alone can change it.</summary>
+    /// <summary>Earliest time at which waiting alone can change it.</summary>
     public DateTimeOffset? Earliest { get; init; }
 
     public string? Workaround { get; init; }
 
-    /// <summary>What would be done if it were not held.</summary>
+    /// <summary>The act that would follow if it were not held.</summary>
     public string? Plan { get; init; }
 
-    /// <summary>Where a person approves it.</summary>
+    /// <summary>Ticket on which a person approves it.</summary>
     public string? Ticket { get; init; }
 
     /// <summary>The maintenance that holds it, by key.</summary>
@@ -38,7 +38,7 @@ internal sealed record DecisionRecord
 
     public required DateTimeOffset At { get; init; }
 
-    /// <summary>When another decision took its place; null: it holds.</summary>
+    /// <summary>Time at which another decision took its place; null: it holds.</summary>
     public DateTimeOffset? Until { get; init; }
 
     /// <summary>

@@ -16,7 +16,7 @@ internal sealed record HaConfigChange
     public required HaConfig Before { get; init; }
     public required HaConfig After { get; init; }
 
-    /// <summary>What the current document says of itself: the entry can be written by whoever finds it missing.</summary>
+    /// <summary>Makes the entry from the current document alone, so that any replica that finds it missing can write it.</summary>
     internal static HaConfigChange Of(HaConfigDocument current) => new()
     {
         Id = $"v{current.Version:d9}",

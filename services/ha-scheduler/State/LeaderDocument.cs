@@ -1,6 +1,6 @@
 namespace Holdfast.HaScheduler.State;
 
-/// <summary>Which replica leads a region: it alone judges and moves there. Key: region.</summary>
+/// <summary>The lease of a region: its holder alone judges and moves there. Key: region.</summary>
 internal sealed record LeaderDocument
 {
     public required string Region { get; init; }
@@ -17,9 +17,9 @@ internal sealed record LeaderDocument
     /// <summary>The holder has left in good order: the next one need not wait.</summary>
     public bool Released { get; init; }
 
-    /// <summary>How long the lease holds without a renewal, by the holder's settings.</summary>
+    /// <summary>Seconds that the lease holds without a renewal, by the holder's settings.</summary>
     public required double TtlSeconds { get; init; }
 
-    /// <summary>When the holder took it, by its wall clock: for people.</summary>
+    /// <summary>Time at which the holder took it, by its wall clock: for people.</summary>
     public required DateTimeOffset Since { get; init; }
 }

@@ -4,8 +4,8 @@ using Holdfast.Rules.HaScheduler.Model;
 namespace Holdfast.HaScheduler.State;
 
 /// <summary>
-/// How far a component had come that is registered no more. A task's id may be used again, and sinks remember the epochs of
-/// all lives: the next component of the same id goes on above them, and HA leaves it alone for as long. Kept for good, a few bytes
+/// The last epoch and number of a component that is registered no more. A task's id may be used again, and sinks remember the epochs of
+/// all lives. So the next component of the same id goes on above them, and HA leaves it alone for as long. Kept for good, a few bytes
 /// each. Key: id.
 /// </summary>
 /// <param name="Id">The registration's.</param>

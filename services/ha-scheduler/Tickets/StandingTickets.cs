@@ -48,7 +48,7 @@ internal sealed class StandingTickets(Led cluster, SightBoard sights, TicketStep
         }
     }
 
-    /// <param name="held">What this pass holds, by component.</param>
+    /// <param name="held">Holds of this pass, by component.</param>
     internal async Task Update(IReadOnlyDictionary<string, Hold> held, CancellationToken cancel)
     {
         await OpenRestarts(held, cancel);

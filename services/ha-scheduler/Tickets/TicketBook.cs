@@ -63,7 +63,7 @@ internal sealed class TicketBook(
         await standing.OpenDrains(cancel);
     }
 
-    /// <summary>What this pass decided and what reports show, written down.</summary>
+    /// <summary>Writes the decisions of this pass and the progress that reports show into the tickets.</summary>
     internal async Task Update(IReadOnlyList<Decision> decisions, CancellationToken cancel)
     {
         var held = new Dictionary<string, Hold>(StringComparer.Ordinal);
@@ -89,7 +89,7 @@ internal sealed class TicketBook(
         return FailoverTicket.Step(part, component, isDown, held, Delay(component), Limit(component), time.GetUtcNow());
     }
 
-    /// <summary>What is long over is deleted, some of it with each pass.</summary>
+    /// <summary>Deletes tickets that are long over, some of them with each pass.</summary>
     private async Task Prune(CancellationToken cancel)
     {
         var partsLeft = PrunedAtOnce;

@@ -8,7 +8,7 @@ namespace Holdfast.HaScheduler.Tickets;
 /// <summary>Takes the sub-tasks of a ticket one step further and the ticket with them; writes only what has changed.</summary>
 internal sealed class TicketSteps(Led cluster, TimeProvider time)
 {
-    /// <summary>What comes together the store commits in one go.</summary>
+    /// <summary>Sub-tasks that are changed at once: the store commits such changes together.</summary>
     private const int ChangesAtOnce = 128;
 
     /// <param name="parts">Its sub-tasks that are not over.</param>

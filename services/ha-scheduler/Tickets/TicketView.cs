@@ -34,15 +34,15 @@ internal sealed record TicketView
     /// <summary>Of a failover: subtopics that had a Store on its hosts.</summary>
     public IReadOnlyList<string>? Subtopics { get; init; }
 
-    /// <summary>When all its hosts were Online again, or removed.</summary>
+    /// <summary>Time at which all its hosts were Online again, or removed.</summary>
     public DateTimeOffset? HostsBackAt { get; init; }
 
-    /// <summary>When all components had caught up and no gap was left.</summary>
+    /// <summary>Time at which all components had caught up and no gap was left.</summary>
     public DateTimeOffset? RecoveredAt { get; init; }
 
     public DateTimeOffset? ClosedAt { get; init; }
 
-    /// <summary>Where one is asked for alone: the first 100 by component; the others are at {url}/subtasks.</summary>
+    /// <summary>First 100 sub-tasks by component, if one ticket is asked for alone; the others are at {url}/subtasks.</summary>
     public IReadOnlyList<SubTask>? SubTasks { get; init; }
 
     internal static string UrlOf(string id) => "/api/v1/tickets/" + Uri.EscapeDataString(id);

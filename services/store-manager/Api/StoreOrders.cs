@@ -10,7 +10,7 @@ using Microsoft.AspNetCore.Routing;
 
 namespace Holdfast.StoreManager.Api;
 
-/// <summary>Who asks for an operation, and why.</summary>
+/// <summary>The caller of an operation, and the reason for it.</summary>
 internal sealed class Order
 {
     [FromHeader(Name = "X-Holdfast-User")]
@@ -25,7 +25,7 @@ internal sealed class Order
 /// <summary>A subtopic's own settings.</summary>
 internal sealed record SubtopicAnswer(string Subtopic, string Region, bool Shared, int? Threshold, int Stores, IReadOnlyList<string> Tasks);
 
-/// <summary>What people do with Stores; each answers with its ticket.</summary>
+/// <summary>Endpoints for operators' orders about Stores; each answers with its ticket.</summary>
 internal static class StoreOrders
 {
     internal static void Map(RouteGroupBuilder stores)

@@ -15,7 +15,7 @@ internal sealed class DecisionsTold(Why why, HostsHeard hosts, Publisher publish
 {
     private const int PerMessageMax = 200;
 
-    /// <summary>Of what has not changed no more is said again in one pass.</summary>
+    /// <summary>Unchanged decisions that are published again in one pass, at most.</summary>
     private const int RepeatsMax = 1000;
 
     private static readonly TimeSpan Again = TimeSpan.FromSeconds(60);

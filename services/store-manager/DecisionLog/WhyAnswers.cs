@@ -6,8 +6,8 @@ using Holdfast.StoreManager.Views;
 namespace Holdfast.StoreManager.DecisionLog;
 
 /// <summary>
-/// Why a subtopic is as it is, whichever replica is asked. The one that looks after it answers with its last decision. Another one
-/// hears and reads the same and decides the same by it; it acts on nothing.
+/// Explains a subtopic, on any replica. The replica that looks after it answers with its last decision. Another one hears and reads the
+/// same and so decides the same, but acts on nothing.
 /// </summary>
 internal sealed class WhyAnswers(SubtopicViews survey, HostsHeard hosts, SuspectsHeard suspects, Why why)
 {

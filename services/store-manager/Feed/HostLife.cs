@@ -4,11 +4,11 @@ namespace Holdfast.StoreManager.Feed;
 
 /// <summary>One moment, on the clocks that judgements go by: a pass judges everything at one.</summary>
 /// <param name="Elapsed">Monotonic, since this process began.</param>
-/// <param name="Pipe">The same, but only while batches come.</param>
+/// <param name="Pipe">The same time, but counted only while batches come.</param>
 /// <param name="Now">Wall clock: positions in logs are stamped by it.</param>
 internal readonly record struct Moment(TimeSpan Elapsed, TimeSpan Pipe, DateTimeOffset Now);
 
-/// <summary>When a host was heard. One writer, any readers; what is listed there points here.</summary>
+/// <summary>Times at which a host was heard. One writer, any readers; entries that it lists point here.</summary>
 internal sealed class HostLife
 {
     private const long Never = -1;

@@ -17,7 +17,7 @@ internal sealed class HostsShunned(TimeProvider time)
 
     internal void Hear(HostsAvoided said) => _said[said.Region] = (said, time.GetElapsedTime(_origin));
 
-    /// <summary>Why, in one sentence; null: a Store may come.</summary>
+    /// <summary>Sentence that says why no Store may come; null: one may.</summary>
     internal string? WhyNot(string region, string host) =>
         _said.TryGetValue(region, out var last) && time.GetElapsedTime(_origin) - last.At <= Kept
             ? last.Said.Hosts.FirstOrDefault(h => h.Host == host)?.Because

@@ -6,8 +6,9 @@ using Holdfast.Rules.StoreManager;
 namespace Holdfast.StoreManager.Feed;
 
 /// <summary>A component as a host listed it last.</summary>
-/// <param name="Begin">From where a Store has the log, as it said last; it may not know for a moment, as after a restart.</param>
-/// <param name="LostAt">When its host stopped listing it, on the pipe's clock; null: it is listed.</param>
+/// <param name="Begin">Position from which a Store has the log, as last reported; after a restart it may not know that for a
+/// moment.</param>
+/// <param name="LostAt">Time at which its host stopped listing it, on the pipe's clock; null: it is listed.</param>
 internal sealed record Listed(string Host, HostLife Life, ComponentReport Report, long? Begin, TimeSpan? LostAt)
 {
     /// <summary>Of a Store the exact positions that it holds, as it said last.</summary>
@@ -33,7 +34,7 @@ internal sealed class Entry
 
     internal HostLife? Life => _life;
 
-    /// <summary>Where an Incr-Sync says that it is; here, so that whoever asks for nothing else touches nothing else.</summary>
+    /// <summary>Checkpoint that an Incr-Sync reports. It is kept here so that readers of it alone touch no other memory.</summary>
     internal long? Checkpoint => Volatile.Read(ref _checkpoint) is var at and not Unknown ? at : null;
 
     internal void Become(Listed? listed)

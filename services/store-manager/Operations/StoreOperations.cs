@@ -8,7 +8,7 @@ using Holdfast.StoreManager.Views;
 namespace Holdfast.StoreManager.Operations;
 
 /// <summary>
-/// What people do with Stores. A ticket is written first, then the subtopic is changed by compare-and-set; the pass, which is
+/// Takes operators' orders for Stores. A ticket is written first, then the subtopic is changed by compare-and-set. The pass, which is
 /// at once, does and follows the rest.
 /// </summary>
 internal sealed class StoreOperations(StoreState state, SubtopicViews survey, HostsHeard hosts, PassTrigger passes, TimeProvider time)

@@ -26,7 +26,7 @@ internal sealed class FindingBoard(IDocuments<FindingDocument> documents, Publis
     internal Task Settle(CancellationToken cancel) => _open.Settle(cancel);
 
     /// <param name="found">All that holds now.</param>
-    /// <param name="isMine">Which subtopics were looked at.</param>
+    /// <param name="isMine">Tells whether a subtopic was looked at.</param>
     /// <param name="viewOf">A subtopic as this pass has seen it.</param>
     /// <param name="runsWithin">A gap is told once it has held for so long: a Store that was fenced may run again by then.</param>
     /// <param name="now">Wall clock, for people.</param>

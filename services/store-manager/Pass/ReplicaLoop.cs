@@ -32,7 +32,7 @@ internal sealed partial class ReplicaLoop(
     private (long Version, long At)? _renewed;
     private long? _readAllAt;
 
-    /// <summary>What was changed here before another replica was seen, that one may not know.</summary>
+    /// <summary>Changes were made here before another replica was seen, and that one may not know them.</summary>
     private bool _tellsAll;
 
     private Subtopics Subtopics => state.Subtopics;
@@ -169,7 +169,7 @@ internal sealed partial class ReplicaLoop(
         _tellsAll = false;
     }
 
-    /// <summary>What another replica wrote.</summary>
+    /// <summary>Takes a change that another replica has published.</summary>
     internal async Task Hear(SubtopicsChanged said, CancellationToken cancel)
     {
         if (said.Replica == partition.Me || !Subtopics.Loaded)

@@ -18,7 +18,7 @@ internal sealed class Announcer(
     private static readonly TimeSpan PlacementsAgain = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan StoresAgain = TimeSpan.FromMinutes(5);
 
-    /// <summary>Of what has not changed no more is said again in one pass.</summary>
+    /// <summary>Unchanged Stores that are published again in one pass, at most.</summary>
     private const int RepeatsMax = 500;
 
     private readonly Sayings<(string Store, long Revision)> _placements = new(PlacementsAgain);

@@ -1,6 +1,6 @@
 namespace Holdfast.StoreManager.State;
 
-/// <summary>Which of several replicas looks after a subtopic: the one whose hash with it is highest. Pure.</summary>
+/// <summary>Assigns each subtopic to one of several replicas: the one whose hash with it is highest. Pure.</summary>
 internal static class Rendezvous
 {
     internal static string Owner(IReadOnlyList<string> replicas, string subtopic)

@@ -3,12 +3,12 @@ using Holdfast.Rules.StoreManager;
 namespace Holdfast.StoreManager.State;
 
 /// <summary>
-/// Where a subtopic's consumers were when they were seen last, and until when one of its Stores ran (unix seconds): what is
-/// known when nobody can be asked. Written now and then by the replica that looks after the subtopic. Key: subtopic.
+/// Last known positions of a subtopic's consumers, and the time until which one of its Stores ran (unix seconds). They are used when
+/// nobody can be asked. Written now and then by the replica that looks after the subtopic. Key: subtopic.
 /// </summary>
 internal sealed record PositionsDocument(string Subtopic, IReadOnlyDictionary<string, long> Consumers, long? RanUntil)
 {
-    /// <summary>The same exactly, <c>position@systemId</c>, of those who say it.</summary>
+    /// <summary>Exact positions, <c>position@systemId</c>, of those consumers that report them.</summary>
     public IReadOnlyDictionary<string, string>? Exact { get; init; }
 
     internal ConsumerSeen? Find(string task) => Consumers.TryGetValue(task, out var seconds)

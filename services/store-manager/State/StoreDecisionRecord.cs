@@ -14,7 +14,7 @@ internal sealed record StoreDecisionRecord
     /// <summary>One sentence with the figures in it.</summary>
     public required string Sentence { get; init; }
 
-    /// <summary>When time alone can change it.</summary>
+    /// <summary>Earliest time at which waiting alone can change it.</summary>
     public DateTimeOffset? Earliest { get; init; }
 
     public string? Workaround { get; init; }
@@ -22,7 +22,7 @@ internal sealed record StoreDecisionRecord
     /// <summary>The act that would follow if it were not held.</summary>
     public string? Plan { get; init; }
 
-    /// <summary>Where a person approves that.</summary>
+    /// <summary>Ticket on which a person approves that.</summary>
     public string? Ticket { get; init; }
 
     /// <summary>Stores that may go, each with the reason; those that HA may delete are on their way.</summary>

@@ -41,7 +41,7 @@ internal sealed class TicketBook(IDocuments<StoreTicket> documents, TimeProvider
         await documents.Find(id, cancel) is { } found && change(found.Document) is { } after
         && await _open.Replace(after, found.Version, cancel) ? after : null;
 
-    /// <summary>What has become of the open ones of this replica's subtopics.</summary>
+    /// <summary>Updates the open tickets of this replica's subtopics with the progress of their operations.</summary>
     internal async Task Follow(SubtopicViews survey, Announcer announcer, Moment moment, CancellationToken cancel)
     {
         var (terms, now) = (survey.Terms(), moment.Now);

@@ -24,7 +24,7 @@ internal sealed class Bound
 
     internal bool AllMet { get; }
 
-    /// <summary>What was seen last; kept when nothing has changed, so that a pass makes little that is new.</summary>
+    /// <summary>Stores of the last look; the array is kept when nothing has changed, so that a pass allocates little.</summary>
     internal StoreSeen[]? LastStores { get; set; }
 
     internal ConsumerSeen[]? LastConsumers { get; set; }
@@ -88,7 +88,7 @@ internal sealed class Looking(HostsHeard hosts, Positions positions)
     internal StoreSeen[] StoresAt(SubtopicDocument document, TimeSpan silenceMax, Moment moment) =>
         StoresAt(Bind(document), silenceMax, moment, out _);
 
-    /// <param name="heardWithin">How long ago one that runs was heard last; null: none runs.</param>
+    /// <param name="heardWithin">Time since a running Store was last heard; null: none runs.</param>
     private StoreSeen[] StoresAt(Bound bound, TimeSpan silenceMax, Moment moment, out TimeSpan? heardWithin)
     {
         heardWithin = null;

@@ -26,13 +26,13 @@ internal sealed record StoreView
     /// <summary>Starting, Running, Stopped or Abnormal.</summary>
     public required ComponentState State { get; init; }
 
-    /// <summary>The same, as the rules see it: they also know Stores that were not heard yet, and those that leave.</summary>
+    /// <summary>Standing by the rules, which also know Stores that were not heard yet, and those that leave.</summary>
     public required StoreStanding Standing { get; init; }
 
     public long? Begin { get; init; }
     public long? End { get; init; }
 
-    /// <summary>Where consumers connect; null: it has not said so.</summary>
+    /// <summary>Address to which consumers connect; null: it has not reported one.</summary>
     public string? Endpoint { get; init; }
 
     /// <summary>It serves everything after this position, as its source's engine writes it.</summary>
@@ -44,7 +44,7 @@ internal sealed record StoreView
     /// <summary>The size of its log on the disk.</summary>
     public long? Bytes { get; init; }
 
-    /// <summary>How old the newest commit was when it read it.</summary>
+    /// <summary>Age of the newest commit when it read that commit.</summary>
     public long? SourceLagMs { get; init; }
 
     /// <summary>The highest barrier that it has on its disk, of those that it has read since it started.</summary>
@@ -53,12 +53,12 @@ internal sealed record StoreView
     /// <summary>The term in which its log is.</summary>
     public long? Term { get; init; }
 
-    /// <summary>Why it is Abnormal, as its host says, or for how long it has been silent there.</summary>
+    /// <summary>Reason why it is Abnormal, as its host reports, or the time for which it has been silent there.</summary>
     public string? Error { get; init; }
 
     public DateTimeOffset? AbnormalSince { get; init; }
 
-    /// <summary>Why it is being removed.</summary>
+    /// <summary>Reason why it is being removed.</summary>
     public string? LeavesBecause { get; init; }
 
     /// <summary>The one who wanted it: a task, HA or an operator.</summary>
@@ -121,10 +121,10 @@ internal sealed record ResolvedStore
     public required string Subtopic { get; init; }
     public required string Host { get; init; }
 
-    /// <summary>Where its host is reached.</summary>
+    /// <summary>Address of its host.</summary>
     public required string Address { get; init; }
 
-    /// <summary>Where it listens for consumers; null: it does not serve over the network, or has not said yet where.</summary>
+    /// <summary>Address on which it listens for consumers; null: it does not serve over the network, or has not reported it yet.</summary>
     public string? Endpoint { get; init; }
 
     /// <summary>Opens its connections for the task that was named, for 60 seconds; null: none was named.</summary>

@@ -7,7 +7,7 @@ using Holdfast.Rules.HaScheduler.Pass;
 
 namespace Holdfast.HaScheduler.Tests;
 
-/// <summary>What is read is what was written, and what cannot be read says where.</summary>
+/// <summary>A recording is read as it was written, and an unreadable one names the place.</summary>
 [Trait("Category", "slow")]
 public sealed class PassFormatTests
 {

@@ -19,7 +19,7 @@ internal sealed class Walk
 
     internal DateTimeOffset Now { get; private set; } = Scene.Now;
 
-    /// <summary>For how long a felled host stays away; null: for good.</summary>
+    /// <summary>Time for which a felled host stays away; null: for good.</summary>
     internal int? AwayFor { get; set; }
 
     /// <summary>Hosts that each poisoned component has felled, in the order of time.</summary>
@@ -42,7 +42,7 @@ internal sealed class Walk
     }
 
     /// <param name="fellsAfter">Seconds that it runs before it fells its host; null: it is innocent.</param>
-    /// <param name="sinceSeconds">For how long it has run there already; 0: it comes now.</param>
+    /// <param name="sinceSeconds">Time for which it has run there already; 0: it comes now.</param>
     internal Walk Task(string task, string host, int? fellsAfter = null, int sinceSeconds = 0)
     {
         var component = Scene.Component(task, host) with { CameAt = Now.AddSeconds(-sinceSeconds) };

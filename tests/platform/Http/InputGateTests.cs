@@ -98,7 +98,7 @@ public sealed class TrustingProcess : IAsyncLifetime
     }
 }
 
-/// <summary>What no endpoint can use reaches none.</summary>
+/// <summary>Input that no endpoint can use reaches none.</summary>
 [Collection(EnvironmentTests.Name)]
 public sealed class InputGateTests(TrustingProcess process) : IClassFixture<TrustingProcess>
 {

@@ -85,7 +85,7 @@ public sealed class MongoFailoverTests
         new() { { "_id", "s1" }, { "v", version }, { "w", new BsonArray { write } }, { "d", new BsonDocument("id", "s1") } };
 
     /// <param name="answer">To the nth time that the write is sent.</param>
-    /// <param name="found">What is stored when the write is looked for.</param>
+    /// <param name="found">The stored document when the write is looked for.</param>
     private static async Task<(bool Done, int Sent, int Looks)> Replaced(
         Func<int, BsonDocument> answer, Func<BsonValue, BsonDocument?> found)
     {

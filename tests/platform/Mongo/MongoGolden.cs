@@ -39,7 +39,7 @@ internal static partial class MongoGolden
         Assert.Equal(File.Exists(file) ? File.ReadAllText(file) : $"there is no {file}", text);
     }
 
-    /// <summary>What differs with each run is left out; that a command is in a session, and may be retried, is not.</summary>
+    /// <summary>Leaves out all that differs with each run. That a command is in a session, and may be retried, stays.</summary>
     private static BsonDocument Steady(BsonDocument command)
     {
         var steady = new BsonDocument(command.Where(e => e.Name is not ("$db" or "$clusterTime" or "$readPreference")));

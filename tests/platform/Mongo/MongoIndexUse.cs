@@ -13,9 +13,9 @@ internal sealed record QueryShape(IReadOnlyList<(string How, string Field)> Cond
 }
 
 /// <summary>
-/// How MongoDB's manual says that an index serves a query, pure. "Compound Indexes": a query uses an index by a prefix of its fields. "Use
-/// Indexes to Sort Query Results": the fields of the sort follow those that are compared for equality, none in between, in the same
-/// direction or all in the other one; $in counts as equality, its stretches are merged. A range ends the prefix.
+/// Use of an index by a query, after MongoDB's manual, pure. "Compound Indexes": a query uses an index by a prefix of its fields. "Use
+/// Indexes to Sort Query Results": the fields of the sort follow those that are compared for equality, none in between. They have the
+/// same direction or all the other one. $in counts as equality, its stretches are merged. A range ends the prefix.
 /// </summary>
 internal static class MongoIndexUse
 {

@@ -7,8 +7,8 @@ namespace Holdfast.Platform.Tests.Mongo;
 internal sealed record ManualRule(string Piece, string Since, string Says, string Page);
 
 /// <summary>
-/// What MongoDB's manual allows, as far as the provider asks for it. A command with a piece that is not listed, or one that breaks a
-/// rule of its place, is refused here, for no server could be asked.
+/// Rules of MongoDB's manual, as far as the provider uses it. A command with a piece that is not listed, or one that breaks a rule of
+/// its place, is refused here, for no server could be asked.
 /// </summary>
 internal static class MongoManual
 {

@@ -24,7 +24,7 @@ internal sealed class CuttingProxy : IAsyncDisposable
 
     internal int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
 
-    /// <summary>How many answers are still to be swallowed.</summary>
+    /// <summary>Number of answers that are still to be swallowed.</summary>
     internal int Cuts
     {
         get => Volatile.Read(ref _cuts);

@@ -10,7 +10,7 @@ public sealed class PostgresServer : IAsyncLifetime
     internal const string Tests = "postgres";
     private readonly TempDirectory _certificates = new();
 
-    /// <summary>What a crash of the machine would lose is not what these tests look at.</summary>
+    /// <summary>Options of a quick server: these tests do not look at losses by a crash of the machine.</summary>
     internal static readonly string[] Quick = ["fsync=off", "max_connections=200"];
 
     private readonly string? _given = Environment.GetEnvironmentVariable("HOLDFAST_TEST_POSTGRES");

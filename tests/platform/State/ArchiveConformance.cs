@@ -3,7 +3,7 @@ using Holdfast.Platform.State.Archive;
 
 namespace Holdfast.Platform.Tests.State;
 
-/// <summary>What holds of backups of every store, and of one store's backup in another.</summary>
+/// <summary>Requirements for backups of every store, and for one store's backup in another.</summary>
 public abstract class ArchiveConformance : IAsyncLifetime
 {
     private const int WaitMax = 60_000;
@@ -18,7 +18,7 @@ public abstract class ArchiveConformance : IAsyncLifetime
 
     protected abstract Task RemoveState();
 
-    /// <summary>Whether a backup is of one moment and a restore is done or not; otherwise nothing else may be at work.</summary>
+    /// <summary>True when a backup is of one moment and a restore is done or not; otherwise nothing else may be at work.</summary>
     protected virtual bool IsOneStep => true;
 
     public ValueTask InitializeAsync() => ValueTask.CompletedTask;

@@ -2,17 +2,17 @@ using Holdfast.Platform.State;
 
 namespace Holdfast.Platform.Tests.State;
 
-/// <summary>What holds in every store that several processes use, and after one of them was killed in the middle.</summary>
+/// <summary>Requirements for every store that several processes use, also after one of them was killed in the middle.</summary>
 public abstract class CrashConformance : IAsyncLifetime
 {
     private const int WaitMax = 120_000;
 
     protected static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    /// <summary>What another process opens the same documents by: a file, or a server's address.</summary>
+    /// <summary>Address by which another process opens the same documents: a file, or a server's address.</summary>
     protected abstract string Address { get; }
 
-    /// <summary>Whether a bulk is there as a whole or not at all; otherwise each of its documents is.</summary>
+    /// <summary>True when a bulk is there as a whole or not at all; otherwise each of its documents is.</summary>
     protected virtual bool BulksAreOneStep => true;
 
     /// <summary>Opens the store; each call of one test the same documents.</summary>

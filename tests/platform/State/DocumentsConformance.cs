@@ -22,7 +22,7 @@ public abstract partial class DocumentsConformance : IAsyncLifetime
     /// <summary>Opens the store; each call of one test the same documents.</summary>
     protected abstract Task<IDocumentStore> OpenStore();
 
-    /// <summary>Whether a bulk is seen as a whole or not at all; otherwise each of its documents is.</summary>
+    /// <summary>True when a bulk is seen as a whole or not at all; otherwise each of its documents is.</summary>
     protected virtual bool BulksAreOneStep => true;
 
     /// <summary>Removes what the test stored; the store is closed.</summary>

@@ -140,7 +140,7 @@ public sealed class MirrorSettleTests : IDisposable
 
         internal Fate Next { get; set; }
 
-        /// <summary>So many writes before that one are answered.</summary>
+        /// <summary>Number of writes before that one that are answered.</summary>
         internal int Lets { get; set; }
 
         internal bool IsAway { get; set; }

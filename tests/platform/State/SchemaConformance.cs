@@ -3,7 +3,7 @@ using Holdfast.Platform.State;
 
 namespace Holdfast.Platform.Tests.State;
 
-/// <summary>What holds of versions of a collection's schema in every store that outlives its process.</summary>
+/// <summary>Requirements for versions of a collection's schema in every store that outlives its process.</summary>
 public abstract class SchemaConformance : IAsyncLifetime
 {
     private const int WaitMax = 60_000;

@@ -3,7 +3,7 @@ using Holdfast.Platform.State.Sqlite;
 
 namespace Holdfast.Platform.Tests.State;
 
-/// <summary>What a file must be to be used, and what is told when it is not.</summary>
+/// <summary>Requirements for a file to be used, and the errors when it does not meet them.</summary>
 public sealed class SqliteFileTests : IDisposable
 {
     private const int WaitMax = 60_000;

@@ -4,7 +4,7 @@ using Holdfast.Platform.State.Sqlite;
 
 namespace Holdfast.Platform.Tests.State;
 
-/// <summary>What holds between processes that share a file, beside what the exam of all stores asks.</summary>
+/// <summary>Requirements between processes that share a file, beside the exam of all stores.</summary>
 [Trait("Category", "process")]
 public sealed class SqliteProcessTests : IDisposable
 {

@@ -3,9 +3,7 @@ using Holdfast.Platform.State.Sqlite;
 
 namespace Holdfast.Platform.Tests.State;
 
-/// <summary>
-/// What an acknowledgement is worth: when the disk fills, the file goes, a lock is held or the process stops.
-/// </summary>
+/// <summary>Value of an acknowledgement when the disk fills, the file goes, a lock is held or the process stops.</summary>
 [Trait("Category", "slow")]
 public sealed class SqliteWriterTests : IDisposable
 {
