@@ -14,6 +14,9 @@ namespace Holdfast.Store;
 /// </summary>
 public sealed partial class StoreRunner(ISource source, StoreOptions options, TimeProvider time, ILoggerFactory logs)
 {
+    /// <summary>A piece that is packed and written longer than another thread takes to begin.</summary>
+    private const int LargeBytes = 64 << 10;
+
     private readonly ILogger<StoreRunner> _logger = logs.CreateLogger<StoreRunner>();
     private readonly SourceClock _clock = new();
     private volatile StoreLog? _log;
@@ -118,11 +121,7 @@ public sealed partial class StoreRunner(ISource source, StoreOptions options, Ti
             try
             {
                 await Recognise(log, cancel);
-                var after = log.Resume();
-                await foreach (var happened in source.Read(after, options.Filter, cancel))
-                {
-                    await Append(log, happened, cancel);
-                }
+                await Take(log, source.Read(log.Resume(), options.Filter, cancel), cancel);
 
                 cancel.ThrowIfCancellationRequested();
             }
@@ -134,6 +133,27 @@ public sealed partial class StoreRunner(ISource source, StoreOptions options, Ti
             {
                 throw new StoreFaultException(Of(error.Fault));
             }
+        }
+    }
+
+    /// <summary>Takes all that is shown, in its order. A large piece is packed and written while the next one is read.</summary>
+    private async Task Take(StoreLog log, IAsyncEnumerable<SourceEvent> shown, CancellationToken cancel)
+    {
+        var taking = Task.CompletedTask;
+        try
+        {
+            await foreach (var happened in shown)
+            {
+                await taking;
+                taking = happened is TransactionEvent { Part.Changes.Length: >= LargeBytes }
+                    ? Task.Run(() => Append(log, happened, cancel), cancel)
+                    : Append(log, happened, cancel);
+            }
+        }
+        finally
+        {
+            // Nothing is under way when the source is read again after what the log has.
+            await taking;
         }
     }
 

@@ -21,7 +21,10 @@ public interface ISource : IAsyncDisposable
     /// </summary>
     Task<Position?> At(DateTimeOffset time, CancellationToken cancel);
 
-    /// <summary>Everything after a position, for ever: a table's schema before its first row, parts, and signs of life.</summary>
+    /// <summary>
+    /// Everything after a position, for ever: a table's schema before its first row, parts, and signs of life. The bytes of an event belong
+    /// to whoever takes it, also while the next one is read.
+    /// </summary>
     /// <param name="after">The last position that the reader has.</param>
     /// <param name="filter">What may be left out at the source already.</param>
     /// <param name="cancel">Ends it.</param>

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.IO.Hashing;
 using System.Text;
 using Holdfast.Engine.MySql.Events;
 
@@ -29,7 +30,7 @@ internal static class Golden
         body.CopyTo(bytes, BinlogEvent.HeaderBytes);
         if (hasChecksum)
         {
-            BinaryPrimitives.WriteUInt32LittleEndian(bytes.AsSpan(bytes.Length - 4), Crc32.Of(bytes.AsSpan(0, bytes.Length - 4)));
+            BinaryPrimitives.WriteUInt32LittleEndian(bytes.AsSpan(bytes.Length - 4), Crc32.HashToUInt32(bytes.AsSpan(0, bytes.Length - 4)));
         }
 
         return bytes;

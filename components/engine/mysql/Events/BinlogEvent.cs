@@ -1,3 +1,4 @@
+using System.IO.Hashing;
 using Holdfast.Engine.MySql.Wire;
 
 namespace Holdfast.Engine.MySql.Events;
@@ -151,13 +152,16 @@ internal sealed class EventParser
         var said = System.Buffers.Binary.BinaryPrimitives.ReadUInt32LittleEndian(raw[^ChecksumBytes..]);
         if (raw[4] != (byte)EventKind.FormatDescription || (raw[17] & BinlogEvent.InUseFlag) == 0)
         {
-            return Crc32.Of(raw[..^ChecksumBytes]) == said;
+            return Crc32.HashToUInt32(raw[..^ChecksumBytes]) == said;
         }
 
         // The file is written still: that flag was set after the sum was made.
         Span<byte> header = stackalloc byte[BinlogEvent.HeaderBytes];
         raw[..BinlogEvent.HeaderBytes].CopyTo(header);
         header[17] &= unchecked((byte)~BinlogEvent.InUseFlag);
-        return Crc32.Of(raw[BinlogEvent.HeaderBytes..^ChecksumBytes], Crc32.Of(header)) == said;
+        var sum = new Crc32();
+        sum.Append(header);
+        sum.Append(raw[BinlogEvent.HeaderBytes..^ChecksumBytes]);
+        return sum.GetCurrentHashAsUInt32() == said;
     }
 }

@@ -39,7 +39,6 @@ public sealed class PostgresSource(
     /// <summary>So many times without a sign of life are too many.</summary>
     private const int BehindMax = 4;
 
-    private static readonly TimeSpan MoreComes = TimeSpan.FromMilliseconds(1);
     private readonly PostgresSourceOptions _options = options ?? new PostgresSourceOptions();
     private readonly Retention _retention = new(database, clock, (options ?? new PostgresSourceOptions()).Keep);
     private volatile ReaderStream? _stream;
@@ -96,7 +95,7 @@ public sealed class PostgresSource(
         await using var control = await Guarded(() => Session.Open(database, Purpose, cancel), cancel).ConfigureAwait(false);
         var (server, slot) = await Guarded(() => Prepared(control, after, cancel), cancel).ConfigureAwait(false);
         await using var stream = await Guarded(
-            () => ReaderStream.Start(database, slot, after.Minor + 1, cancel), cancel).ConfigureAwait(false);
+            () => ReaderStream.Start(database, control, slot, after.Minor + 1, cancel), cancel).ConfigureAwait(false);
         var transactions = new TransactionReader(control, filter, server.Timeline, _options.PartBytes,
             await Guarded(() => DdlCapture.Key(control, cancel), cancel).ConfigureAwait(false));
         _stream = stream;
@@ -161,7 +160,7 @@ public sealed class PostgresSource(
 
             if (!stream.IsAtHand && transactions.IsWithin)
             {
-                await Task.Delay(MoreComes, clock, cancel).ConfigureAwait(false);
+                await stream.LetCome(clock, cancel).ConfigureAwait(false);
             }
 
             if (!stream.IsAtHand)

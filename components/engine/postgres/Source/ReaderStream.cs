@@ -1,3 +1,4 @@
+using System.Globalization;
 using Holdfast.Engine.Postgres.Capture;
 using Holdfast.Engine.Postgres.Db;
 using Npgsql;
@@ -15,7 +16,16 @@ namespace Holdfast.Engine.Postgres.Source;
 /// </summary>
 internal sealed class ReaderStream : IAsyncDisposable
 {
+    private const int BufferBytes = 64 << 10;
+
+    /// <summary>More messages than these between two waits: they come faster than one by one.</summary>
+    private const int Many = 16;
+
+    private static readonly TimeSpan MoreComes = TimeSpan.FromMilliseconds(2);
+
     private readonly LogicalReplicationConnection _connection;
+    private readonly WakeThreshold? _threshold;
+    private int _taken;
     private readonly IAsyncEnumerator<XLogDataMessage> _messages;
     private readonly CancellationTokenSource _end;
     private byte[] _buffer = new byte[8192];
@@ -23,21 +33,27 @@ internal sealed class ReaderStream : IAsyncDisposable
     private Task<bool>? _awaited;
     private Task? _quiet;
 
-    private ReaderStream(
-        LogicalReplicationConnection connection, IAsyncEnumerator<XLogDataMessage> messages, CancellationTokenSource end) =>
-        (_connection, _messages, _end) = (connection, messages, end);
+    private ReaderStream(LogicalReplicationConnection connection, WakeThreshold? threshold, IAsyncEnumerator<XLogDataMessage> messages,
+        CancellationTokenSource end) =>
+        (_connection, _threshold, _messages, _end) = (connection, threshold, messages, end);
 
     /// <summary>All that was committed before this was received, or is nothing that is published.</summary>
     internal ulong Received => (ulong)_connection.LastReceivedLsn;
 
+    /// <summary>It can be woken for many messages at once; else it is woken for each.</summary>
+    internal bool HasThreshold => _threshold is not null;
+
     /// <summary>Begins to read.</summary>
     /// <param name="database">The database.</param>
+    /// <param name="control">Another session there.</param>
     /// <param name="slot">The reader's slot.</param>
     /// <param name="from">Commits from here on.</param>
     /// <param name="cancel">Ends the stream.</param>
-    internal static async Task<ReaderStream> Start(PostgresDatabase database, string slot, ulong from, CancellationToken cancel)
+    internal static async Task<ReaderStream> Start(
+        PostgresDatabase database, Session control, string slot, ulong from, CancellationToken cancel)
     {
-        var connection = new LogicalReplicationConnection(database.ConnectionString("reading the log"))
+        var connection = new LogicalReplicationConnection(
+            new NpgsqlConnectionStringBuilder(database.ConnectionString("reading the log")) { ReadBufferSize = BufferBytes }.ConnectionString)
         {
             WalReceiverStatusInterval = TimeSpan.FromSeconds(2),
             WalReceiverTimeout = TimeSpan.FromMinutes(2),
@@ -55,7 +71,7 @@ internal sealed class ReaderStream : IAsyncDisposable
                 new("publication_names", $"\"{CaptureNames.Publication}\""),
                 new("messages", "true"),
             ], false).GetAsyncEnumerator(end.Token);
-            return new ReaderStream(connection, messages, end);
+            return new ReaderStream(connection, await Threshold(database, control, connection, cancel).ConfigureAwait(false), messages, end);
         }
         catch
         {
@@ -76,6 +92,16 @@ internal sealed class ReaderStream : IAsyncDisposable
             return true;
         }
 
+        if (_taken > Many)
+        {
+            await LetCome(time, cancel).ConfigureAwait(false);
+            if (IsAtHand)
+            {
+                return true;
+            }
+        }
+
+        _taken = 0;
         // Where the server is the slower one, each message is waited for: a timer and a token for each would cost more than the message.
         var (awaited, began) = (Awaited(), time.GetTimestamp());
         while (true)
@@ -97,6 +123,21 @@ internal sealed class ReaderStream : IAsyncDisposable
         }
     }
 
+    /// <summary>Lets more messages come for a moment, so that the reader is not woken for each.</summary>
+    internal async Task LetCome(TimeProvider time, CancellationToken cancel)
+    {
+        _taken = 0;
+        _threshold?.Set(BufferBytes);
+        try
+        {
+            await Task.Delay(MoreComes, time, cancel).ConfigureAwait(false);
+        }
+        finally
+        {
+            _threshold?.Set(1);
+        }
+    }
+
 #pragma warning disable CA2012 // kept until it is awaited, once: whoever awaits it takes it out of its field
     /// <summary>A message, or the end of the stream, has come already.</summary>
     internal bool IsAtHand => _awaited is { } awaited ? awaited.IsCompleted : (_next ??= _messages.MoveNextAsync()).IsCompleted;
@@ -107,6 +148,7 @@ internal sealed class ReaderStream : IAsyncDisposable
         var isThere = IsAtHand && _awaited is null && _next is { } next ? await next.ConfigureAwait(false)
             : await Awaited().ConfigureAwait(false);
         (_next, _awaited) = (null, null);
+        _taken++;
         if (!isThere)
         {
             throw new NpgsqlException("the server has ended the stream");
@@ -143,7 +185,15 @@ internal sealed class ReaderStream : IAsyncDisposable
             _ = left.Exception;
         }
 
+        _threshold?.Dispose();
         await _connection.DisposeAsync().ConfigureAwait(false);
         _end.Dispose();
     }
+
+    /// <summary>The driver hides its socket; the server says from which port it was called.</summary>
+    private static async Task<WakeThreshold?> Threshold(
+        PostgresDatabase database, Session control, LogicalReplicationConnection connection, CancellationToken cancel) =>
+        int.TryParse(await control.One("SELECT client_port FROM pg_stat_activity WHERE pid = $1", cancel, connection.ProcessID)
+            .ConfigureAwait(false), NumberStyles.None, CultureInfo.InvariantCulture, out var port)
+            ? WakeThreshold.Find(port, database.Port) : null;
 }
