@@ -1,8 +1,8 @@
 namespace Holdfast.Engine.Progress;
 
 /// <summary>
-/// Who may write for a task: the newest epoch that its sink has heard of. The sink keeps that number, raises it before a life of
-/// the task does anything else, and reads it in each transaction, so that nobody writes beside a newer one.
+/// Decides who may write for a task, by the newest epoch that the task's sink has heard of. Each life of a task first raises that number at
+/// the sink, then reads it in each of its transactions. So nobody writes beside a newer life.
 /// </summary>
 public static class EpochFence
 {

@@ -9,19 +9,21 @@ namespace Holdfast.Engine.Seams;
 /// </summary>
 public interface ISource : IAsyncDisposable
 {
-    /// <summary>Who it is, asked of the server now.</summary>
+    /// <summary>Asks the server now which source it is.</summary>
     Task<SourceIdentity> Identify(CancellationToken cancel);
 
-    /// <summary>What can be read now.</summary>
+    /// <summary>Asks for the range of positions that can be read now.</summary>
     Task<SourceRange> Range(CancellationToken cancel);
 
     /// <summary>
-    /// The last position whose transactions were all committed before a time, so that who reads after it misses nothing from then
-    /// on; null: the log begins later.
+    /// The last position whose transactions were all committed before a time. A reader that begins after it misses nothing that was
+    /// committed from that time on. Null: the log begins later.
     /// </summary>
     Task<Position?> At(DateTimeOffset time, CancellationToken cancel);
 
-    /// <summary>Everything after a position, for ever: a table's schema before its first row, parts, and signs of life.</summary>
+    /// <summary>
+    /// Reads everything after a position, without an end: a table's schema before its first row, parts, and signs of life.
+    /// </summary>
     /// <param name="after">The last position that the reader has.</param>
     /// <param name="filter">What may be left out at the source already.</param>
     /// <param name="cancel">Ends it.</param>
@@ -37,12 +39,12 @@ public interface ISource : IAsyncDisposable
     Task Beat(ulong? barrier, CancellationToken cancel);
 }
 
-/// <summary>Who a source is.</summary>
+/// <summary>The identity of a source.</summary>
 /// <param name="Kind">The engine: <c>sqlite</c>, <c>postgres</c>, <c>mysql</c>; of a relay, that of the source at its far end.</param>
 /// <param name="Version">The server's own words.</param>
 /// <param name="SystemId">
-/// The same for as long as it is the same data with the same history (a system identifier, a server's UUID, an id kept in the file);
-/// positions of another one mean nothing.
+/// Stays the same while it is the same data with the same history: a system identifier, a server's UUID, an id kept in the file.
+/// Positions of a source with another one mean nothing here.
 /// </param>
 /// <param name="Clock">Its clock.</param>
 public sealed record SourceIdentity(string Kind, string Version, string SystemId, DateTimeOffset Clock)
@@ -54,7 +56,7 @@ public sealed record SourceIdentity(string Kind, string Version, string SystemId
     public IReadOnlyList<string> Through { get; init; } = [];
 }
 
-/// <summary>What a source can show now.</summary>
+/// <summary>The range of positions that a source can show now.</summary>
 /// <param name="Oldest">A reader may start after this, and after everything later.</param>
 /// <param name="OldestTime">Commit time there; null: not known.</param>
 /// <param name="Newest">All that is committed is at or before this.</param>
@@ -74,16 +76,16 @@ public sealed record TransactionEvent(TransactionPart Part) : SourceEvent;
 /// <param name="Time">The source's clock when that was so: microseconds since 1970-01-01T00:00:00Z.</param>
 public sealed record AliveEvent(Position Position, long Time) : SourceEvent;
 
-/// <summary>Why a stream cannot go on.</summary>
+/// <summary>The reason why a stream cannot go on.</summary>
 /// <param name="Code">Stable, in docs/errors.md.</param>
 /// <param name="Message">What happened, in one sentence, with the table, the position and the value that it is about.</param>
 /// <param name="Workaround">What a person can do.</param>
 /// <param name="IsPassing">It may be gone with the next try: a server that is away.</param>
 public sealed record SourceFault(string Code, string Message, string Workaround, bool IsPassing = false);
 
-/// <summary>A <see cref="SourceFault"/> on its way.</summary>
+/// <summary>Carries a <see cref="SourceFault"/> to whoever reads.</summary>
 public sealed class SourceFaultException(SourceFault fault) : Exception($"{fault.Code} {fault.Message}")
 {
-    /// <summary>What it is.</summary>
+    /// <summary>The fault that it carries.</summary>
     public SourceFault Fault { get; } = fault;
 }

@@ -2,7 +2,7 @@ using Holdfast.Engine.Statements;
 
 namespace Holdfast.Engine.Seams;
 
-/// <summary>Why a source's statement is passed at the sink.</summary>
+/// <summary>The reason why a task goes on past a source's statement at the sink.</summary>
 public enum DdlOutcome
 {
     /// <summary>It was applied, as the source ran it.</summary>
@@ -27,8 +27,8 @@ public enum DdlOutcome
 public sealed record DdlRun(string Sql, DdlStatement Does);
 
 /// <summary>
-/// A statement of the source in a transaction of the sink. Where a table's change is transactional, it is one with the progress; where it
-/// is not, the sink notes first how its tables were, and tells by that what was done when it is asked again.
+/// A statement of the source, in a transaction of the sink. Where the engine's DDL is transactional, it commits with the progress.
+/// Elsewhere the sink first notes how its tables were, and later tells from that whether the statement was done.
 /// </summary>
 /// <param name="Ticket">Names this statement at this position and no other.</param>
 /// <param name="Position">Of the source transaction.</param>
@@ -50,7 +50,7 @@ public static class DdlRefusals
     /// <summary>The server refuses it.</summary>
     public const string RefusedCode = "DP-423";
 
-    /// <summary>Whether it was done already cannot be told.</summary>
+    /// <summary>Code where nobody can tell whether the statement was done already.</summary>
     public const string UnknownCode = "DP-424";
 
     /// <summary>The server's own words.</summary>

@@ -1,6 +1,6 @@
 namespace Holdfast.Engine.Statements;
 
-/// <summary>How a table looks at one moment.</summary>
+/// <summary>The shape of a table at one moment.</summary>
 /// <param name="Text">All that the server says of it, but for its name and its counters; null: there is no such table.</param>
 /// <param name="Columns">Names of its columns.</param>
 public sealed record TableLook(string? Text, IReadOnlyList<string> Columns)
@@ -9,7 +9,7 @@ public sealed record TableLook(string? Text, IReadOnlyList<string> Columns)
     public static readonly TableLook None = new(null, []);
 }
 
-/// <summary>Whether a statement has taken effect.</summary>
+/// <summary>The state of a statement: done, not done, or not known.</summary>
 public enum DdlState
 {
     /// <summary>All tables are as they were before it.</summary>
@@ -23,8 +23,8 @@ public enum DdlState
 }
 
 /// <summary>
-/// Tells from the look of tables, before a statement and now, whether it has taken effect: for servers on which a change of a table is no
-/// part of any transaction, and after a process that began one and was killed.
+/// Tells whether a statement has taken effect, from the shape of tables before it and now. That is needed on servers whose DDL is part of
+/// no transaction, after a process was killed while it ran a statement.
 /// </summary>
 public static class DdlForecast
 {

@@ -35,7 +35,9 @@ public static class DdlReader
             why ?? (actions.Count == 0 && !words.HasImmaterial ? "it does nothing that is known here" : null)) { Cuts = words.Cuts };
     }
 
-    /// <summary>Why a text is not one change of a table that a person may have applied instead of another one; null: it is one.</summary>
+    /// <summary>
+    /// Says why a person may not have this text applied in place of a statement: it is not one change of a table. Null: it is one.
+    /// </summary>
     /// <param name="sql">Its text.</param>
     /// <param name="dialect">How it is written.</param>
     public static string? WhyNoOther(string sql, Dialect dialect)

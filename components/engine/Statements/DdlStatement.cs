@@ -49,7 +49,7 @@ public readonly record struct TableName(string Schema, string Name)
     public override string ToString() => $"{Schema}.{Name}";
 }
 
-/// <summary>Where a table's name stands in a text, quotes and schema included.</summary>
+/// <summary>The place of a table's name in a text, quotes and schema included.</summary>
 /// <param name="Table">The name.</param>
 /// <param name="Start">Of the first letter.</param>
 /// <param name="Length">In letters.</param>
@@ -69,11 +69,11 @@ public sealed record DdlAction(DdlKind Kind, TableName Table, string Name = "", 
     /// <summary>Of an index that comes, one; of a table that comes, all but those that stand at a column.</summary>
     public IReadOnlyList<KeyDefinition> Keys { get; init; } = [];
 
-    /// <summary>Why it cannot be said in another engine's language, whatever its columns are; null: it can.</summary>
+    /// <summary>The reason why no other engine's language can express it, whatever its columns are; null: it can be translated.</summary>
     public string? WhyOwn { get; init; }
 }
 
-/// <summary>What a statement does to tables, as far as it is understood.</summary>
+/// <summary>The actions of a statement on tables, as far as it is understood.</summary>
 /// <param name="Actions">In its order.</param>
 /// <param name="Names">Each table's name in the text, from left to right.</param>
 /// <param name="WhyNot">Why it is not understood as a whole; null: it is.</param>

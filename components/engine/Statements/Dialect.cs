@@ -1,6 +1,6 @@
 namespace Holdfast.Engine.Statements;
 
-/// <summary>How an engine writes statements, as far as a reader of them must know.</summary>
+/// <summary>The ways in which engines write statements differently, as far as a reader of them must know.</summary>
 /// <param name="Engine">Its kind.</param>
 /// <param name="HasBackticks">A name may stand in backticks.</param>
 /// <param name="HasBackslashes">A backslash in text in quotes takes the next letter's meaning.</param>

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Holdfast.Engine.Statements;
 
-/// <summary>What a piece of a statement is.</summary>
+/// <summary>Kinds of the pieces of a statement.</summary>
 internal enum TokenKind
 {
     End,

@@ -18,12 +18,12 @@ internal sealed class Words(List<Token> tokens, string schema, string engine)
     /// <summary>Something was read that a copy need not know.</summary>
     internal bool HasImmaterial { get; set; }
 
-    /// <summary>Where the next piece stands among all.</summary>
+    /// <summary>Index of the next piece among all.</summary>
     internal int Mark => _at;
 
     internal bool IsAtEnd => Peek().Kind == TokenKind.End;
 
-    /// <summary>Why it is not understood: here something else was to stand.</summary>
+    /// <summary>The reason why the statement is not understood: something else was to stand here.</summary>
     internal string Unknown => $"'{Shown}' was not to stand where it does";
 
     /// <summary>The piece that comes next, for people.</summary>
@@ -80,7 +80,7 @@ internal sealed class Words(List<Token> tokens, string schema, string engine)
     /// <summary>A word stands between a mark and here.</summary>
     internal bool Has(string word, int from) => tokens[from.._at].Exists(t => t.Is(word));
 
-    /// <summary>Where a word stands behind a mark.</summary>
+    /// <summary>Index of a word behind a mark; -1: it is not there.</summary>
     internal int Find(string word, int from) => tokens.FindIndex(from, t => t.Is(word));
 
     /// <summary>A sign stands between a mark and here.</summary>

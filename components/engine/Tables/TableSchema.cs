@@ -26,7 +26,7 @@ public sealed record TableSchema
     /// <summary>Schema and name, for messages.</summary>
     public string FullName => $"{Schema}.{Name}";
 
-    /// <summary>Where a column is; -1: it has none of this name. Names are compared as the source compares them: exactly.</summary>
+    /// <summary>Index of a column; -1: it has none of this name. Names are compared as the source compares them: exactly.</summary>
     public int IndexOf(string column)
     {
         for (var i = 0; i < Columns.Count; i++)
@@ -80,8 +80,8 @@ public sealed record UniqueKey
     public bool IsPrimary { get; init; }
 
     /// <summary>
-    /// It covers expressions or a part of the rows, so equal columns may be no conflict, and different ones may be one: rows of the
-    /// table are ordered as if they had no key that tells them apart.
+    /// It covers expressions or a part of the rows, so equal columns may be no conflict and different ones may be one. Rows of the table
+    /// are ordered as if they had no key that distinguishes them.
     /// </summary>
     public bool IsInexact { get; init; }
 

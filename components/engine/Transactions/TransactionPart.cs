@@ -2,7 +2,7 @@ using Holdfast.Engine.Values;
 
 namespace Holdfast.Engine.Transactions;
 
-/// <summary>What a change does.</summary>
+/// <summary>Kinds of change.</summary>
 public enum ChangeKind : byte
 {
     /// <summary>A row came; it has an image of after.</summary>
@@ -26,8 +26,8 @@ public enum ChangeKind : byte
 public readonly record struct Change(ChangeKind Kind, uint Table, Row Before, Row After);
 
 /// <summary>
-/// A committed transaction, or a part of one that is too large to be held: parts follow each other without another transaction
-/// between them, the first and the last one say so. Nobody sees the first part before the last one is in the log.
+/// A committed transaction, or a part of one that is too large to be held. Parts follow each other without another transaction between
+/// them, and the first and the last one say so. Nobody sees the first part before the last one is in the log.
 /// </summary>
 public sealed record TransactionPart
 {
@@ -58,7 +58,7 @@ public sealed record TransactionPart
     /// <summary>Its changes, encoded, in the source's order.</summary>
     public ReadOnlyMemory<byte> Changes { get; init; }
 
-    /// <summary>How many they are.</summary>
+    /// <summary>Count of its changes.</summary>
     public int Count { get; init; }
 
     /// <summary>It is the whole transaction.</summary>

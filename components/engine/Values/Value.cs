@@ -105,7 +105,7 @@ public readonly ref struct Value
     /// <summary>A UUID.</summary>
     public Guid AsUuid() => new(Of(ValueKind.Uuid), bigEndian: true);
 
-    /// <summary>How many bits, and the bytes that hold them.</summary>
+    /// <summary>The count of bits, and the bytes that hold them.</summary>
     public (int Count, byte[] Bits) AsBit()
     {
         var payload = Of(ValueKind.Bit);
@@ -215,7 +215,7 @@ public readonly ref struct Value
         return all[..^from.Length];
     }
 
-    /// <summary>What a reader takes for granted of a value in a frame of its own.</summary>
+    /// <summary>Checks what a reader later relies on in a value that has a frame of its own.</summary>
     private static void Check(ValueKind kind, ReadOnlySpan<byte> framed, int depth)
     {
         var first = Varint.Read(ref framed);

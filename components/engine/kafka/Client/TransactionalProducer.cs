@@ -95,7 +95,7 @@ internal sealed class TransactionalProducer(KafkaClients clients, string id, Tim
         }
     }
 
-    /// <summary>What became of one transaction's messages.</summary>
+    /// <summary>The delivery reports of one transaction's messages.</summary>
     private sealed class Reports
     {
         internal Undelivered? First;

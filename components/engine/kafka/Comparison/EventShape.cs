@@ -38,7 +38,7 @@ internal sealed class EventShape
         };
     }
 
-    /// <summary>How the sink writes the table's rows.</summary>
+    /// <summary>The codes by which the sink writes the table's rows.</summary>
     internal TableCode Code { get; }
 
     /// <summary>As it is compared.</summary>

@@ -3,7 +3,7 @@ using Holdfast.Engine.Seams;
 
 namespace Holdfast.Engine.Kafka.Envelope;
 
-/// <summary>What an event says besides its row: of which source and transaction it is, and which one of that transaction's.</summary>
+/// <summary>The source of an event, its transaction, and its number in that transaction.</summary>
 /// <param name="Source">Whose log; null: not known.</param>
 /// <param name="Transaction">Of which transaction.</param>
 /// <param name="Total">From 1, among the events of the transaction.</param>

@@ -7,7 +7,7 @@ using Holdfast.Engine.Values;
 
 namespace Holdfast.Engine.Kafka.Envelope;
 
-/// <summary>How rows of one table are written down: its columns' codes, its key and its topic.</summary>
+/// <summary>Writes rows of one table as messages: its columns' codes, its key and its topic.</summary>
 internal sealed class TableCode
 {
     /// <summary>Debezium's name for the field that tells rows of several tables in one topic apart.</summary>

@@ -4,7 +4,7 @@ using Holdfast.Engine.Seams;
 
 namespace Holdfast.Engine.Kafka.Sink;
 
-/// <summary>What a task has in its progress topic: of each key the last committed value.</summary>
+/// <summary>A task's state in its progress topic: of each key the last committed value.</summary>
 internal sealed class TaskState(string task)
 {
     private readonly Dictionary<StateKey, StateValue> _values = [];

@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace Holdfast.Engine.Kafka.Topics;
 
-/// <summary>Where rows of a table go.</summary>
+/// <summary>The topic to which rows of a table go.</summary>
 /// <param name="Topic">Its name, perhaps not a legal one.</param>
 /// <param name="TableInKey">Rows of several tables may meet there, so keys say their table.</param>
 internal readonly record struct Routed(string Topic, bool TableInKey);

@@ -4,7 +4,7 @@ using Holdfast.Engine.Values;
 
 namespace Holdfast.Engine.Kafka.Values;
 
-/// <summary>How values of one column are written down: by Debezium's published mapping, as far as the declared type says it.</summary>
+/// <summary>Writes values of one column by Debezium's published mapping, as far as the declared type is known to it.</summary>
 internal sealed class ColumnCode
 {
     private readonly DeclaredType _declared;

@@ -28,7 +28,8 @@ internal readonly record struct BinlogEvent(
 }
 
 /// <summary>
-/// How the events of a file are written: each file begins with it. Keeps what it says of checksums, and verifies each of them.
+/// Parses the events of a file by the event with which each file begins. It keeps what that one says of checksums, and verifies each of
+/// them.
 /// </summary>
 internal sealed class EventParser
 {
@@ -38,7 +39,7 @@ internal sealed class EventParser
     private bool? _hasChecksum;
     private bool _knowsChecksums;
 
-    /// <summary>When the file was begun: seconds since 1970; 0: the server has hidden it.</summary>
+    /// <summary>Time at which the file was begun: seconds since 1970; 0: the server has hidden it.</summary>
     internal uint Created { get; private set; }
 
     /// <summary>Bytes between the header and the body of a kind; 0: not known.</summary>

@@ -21,7 +21,7 @@ internal static class DdlRows
     /// <summary>Of one that is under way.</summary>
     internal const string Begun = "Begun";
 
-    /// <summary>What was begun and not ended; null: nothing of this ticket.</summary>
+    /// <summary>The statement that was begun and not ended; null: none of this ticket.</summary>
     internal static async Task<(string Run, Dictionary<TableName, TableLook> Looks)?> Open(
         MySqlConnection connection, string task, string ticket, CancellationToken cancel)
     {

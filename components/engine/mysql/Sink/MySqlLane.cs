@@ -8,7 +8,8 @@ namespace Holdfast.Engine.MySql.Sink;
 
 /// <summary>
 /// One lane: a connection, and transactions one after the other. Each reads the fence with a lock that lanes share and a takeover waits
-/// for, then writes its mark, whose row it alone holds until it ends: that tells later whether one whose answer was lost has ended.
+/// for. Then it writes its mark, whose row it alone holds until it ends: that tells later whether a transaction whose answer was lost has
+/// ended.
 /// </summary>
 internal sealed class MySqlLane(MySqlServer server, LaneName name, TimeProvider time, MySqlSinkOptions options) : ISinkLane
 {

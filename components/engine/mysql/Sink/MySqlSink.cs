@@ -22,7 +22,7 @@ public sealed record MySqlSinkOptions
     public Action<string>? Passing { get; init; }
 }
 
-/// <summary>Whose lane it is.</summary>
+/// <summary>The task, the number, the epoch and the mark of a lane.</summary>
 internal sealed record LaneName(string Task, int Lane, long Epoch, string Mark);
 
 /// <summary>A MySQL, MariaDB or OceanBase server that tasks write to.</summary>

@@ -15,7 +15,7 @@ internal sealed record PlannedColumn(int Index, Column Column, ColumnShape Shape
     internal string Name => Sql.Name(Column.Name);
 }
 
-/// <summary>How the rows of a <see cref="SinkStatement"/> are written.</summary>
+/// <summary>The way in which the rows of a <see cref="SinkStatement"/> are written.</summary>
 /// <param name="Mode">How.</param>
 /// <param name="Table">For messages.</param>
 /// <param name="Target">In quotes.</param>

@@ -77,8 +77,8 @@ internal sealed class GroupReader(ITables tables, StreamFilter filter, int partB
     }
 
     /// <summary>
-    /// When a group was committed: microseconds. A log that says only the second may mean its last moment: who asks for what came since
-    /// a time within it gets all of it.
+    /// Commit time of a group: microseconds. Where the log says only the second, it is taken for the second's last moment: a reader that
+    /// asks for a time within that second gets all of it.
     /// </summary>
     internal static long CommitTime(GtidEvent gtid, BinlogEvent from) =>
         gtid.CommitTime ?? from.Time * Temporals.Second + (Temporals.Second - 1);

@@ -15,7 +15,7 @@ internal sealed class LogStream : IAsyncDisposable
 
     internal EventParser Format { get; } = new();
 
-    /// <summary>Where the last event has ended.</summary>
+    /// <summary>The place where the last event has ended.</summary>
     internal LogPlace Place { get; }
 
     /// <summary>Opens the log.</summary>

@@ -21,7 +21,7 @@ public sealed record MySqlSourceOptions
     /// <summary>About how large a part of a transaction is.</summary>
     public int PartBytes { get; init; } = 256 * 1024;
 
-    /// <summary>What its reader has of the source; null: it has nothing that would have to fit.</summary>
+    /// <summary>The reader's own record of the source; null: it has none that would have to fit.</summary>
     public StoredHistory? History { get; init; }
 }
 
@@ -35,7 +35,7 @@ public sealed class MySqlSource(MySqlServer server, string reader, TimeProvider 
     private readonly MySqlSourceOptions _options = options ?? new MySqlSourceOptions();
     private readonly PurgeWatch _purges = new(server, clock);
 
-    /// <summary>Where the log ended before the server's clock was read.</summary>
+    /// <summary>The place where the log ended before the server's clock was read.</summary>
     private (DateTimeOffset Clock, Position Newest)? _known;
 
     private volatile GtidTracker? _tracker;

@@ -37,7 +37,7 @@ internal sealed class PurgeWatch(MySqlServer server, TimeProvider clock)
         }
     }
 
-    /// <summary>How much time is left when that is little; null: there is enough.</summary>
+    /// <summary>The time that is left, when that is little; null: there is enough.</summary>
     internal static TimeSpan? IsNear(DateTimeOffset written, TimeSpan kept, DateTimeOffset now) =>
         written + kept - now is var left && left < kept * Share ? left : null;
 

@@ -87,7 +87,7 @@ internal sealed class Resumption(MySqlServer server, MySqlConnection sql, Stored
         return new LogStart(row.Place, row.Place, row.Boundary, new GtidTracker(history, systemId, state, clock));
     }
 
-    /// <summary>How far the Store has read the former server: what was noted, and what its log has behind that.</summary>
+    /// <summary>Finds how far the Store has read the former server: the last note, and what its log has behind that.</summary>
     private GtidState Own(string systemId, Position after)
     {
         if (!sql.IsMaria())

@@ -8,7 +8,7 @@ namespace Holdfast.Engine.MySql.Values;
 /// <summary>A value that stands in the log as no value can.</summary>
 internal sealed class NoValueException(string message) : Exception(message);
 
-/// <summary>How a column's values are read from an image.</summary>
+/// <summary>Reads a column's values from a row image.</summary>
 /// <param name="Type">In the log.</param>
 /// <param name="Meta">In the log.</param>
 /// <param name="Kind">What becomes of it.</param>

@@ -62,7 +62,7 @@ internal static class CaptureChecks
             : null;
     }
 
-    /// <summary>Why a table's changes cannot be captured; null: they can.</summary>
+    /// <summary>Says why a table's changes cannot be captured; null: they can.</summary>
     internal static SourceFault? Of(TableShape table) => table.IsLogged ? null : CaptureFaults.Unlogged(table.Schema.FullName);
 
     /// <summary>Tables that are published.</summary>

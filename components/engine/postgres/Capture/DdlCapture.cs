@@ -107,7 +107,7 @@ internal static partial class DdlCapture
         }
     }
 
-    /// <summary>What the session does now is the Store's own doing, to the end of its transaction.</summary>
+    /// <summary>Marks what the session does, up to the end of its transaction, as the Store's own doing.</summary>
     internal static Task<int> Own(Session session, CancellationToken cancel) =>
         session.Run("SELECT set_config('holdfast.own', 'on', true)", cancel);
 

@@ -41,7 +41,7 @@ public static class PostgresSequences
         ORDER BY 3, 4, 5, 2
         """;
 
-    /// <summary>How the sequences of the tables that a filter wants stand to their rows.</summary>
+    /// <summary>Compares the sequences of the tables that a filter wants with their rows.</summary>
     /// <exception cref="SourceFaultException">The server is away, or refuses.</exception>
     public static Task<IReadOnlyList<SequenceReport>> Read(
         PostgresDatabase database, StreamFilter filter, CancellationToken cancel = default) =>

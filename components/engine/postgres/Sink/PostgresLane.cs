@@ -7,7 +7,7 @@ using Npgsql;
 
 namespace Holdfast.Engine.Postgres.Sink;
 
-/// <summary>Whose lane it is.</summary>
+/// <summary>The task, the number, the epoch and the mark of a lane.</summary>
 internal sealed record LaneName(string Task, int Lane, long Epoch, string Mark);
 
 /// <summary>

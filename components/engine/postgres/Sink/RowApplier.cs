@@ -9,8 +9,8 @@ using NpgsqlTypes;
 namespace Holdfast.Engine.Postgres.Sink;
 
 /// <summary>
-/// Writes rows, inside a transaction of somebody else: all rows of a statement at once, and one by one where rows cannot be told apart, or
-/// to find the one that is refused. A savepoint before each statement keeps what was written before it.
+/// Writes rows, inside a transaction of somebody else: all rows of a statement at once. It writes one by one where rows cannot be told
+/// apart, and to find one that is refused. A savepoint before each statement keeps what was written before it.
 /// </summary>
 internal sealed class RowApplier(PostgresDatabase database, Session session, SinkTables tables, bool isReplica)
 {

@@ -42,8 +42,8 @@ internal sealed record RowPlan
     internal string? CopySql { get; private init; }
 
     /// <summary>
-    /// A unique index is checked at the end of the statement or later, which the server does by a trigger of its own, and not for
-    /// replicas: such a table is written as by anybody.
+    /// A unique index is checked at the end of the statement or later. The server does that by a trigger of its own, and not for replicas,
+    /// so such a table is written without the role of a replica.
     /// </summary>
     internal required bool IsChecked { get; init; }
 
@@ -127,8 +127,8 @@ internal sealed record RowPlan
         string.Join(" AND ", finds.Select((f, i) => $"t.{f.Name} = {f.Cast($"v.c{i + bound}")}"));
 
     /// <summary>
-    /// Finds one row. Where all columns are the key because there is none, equal rows may be many: one of them goes, and values are told
-    /// apart by what the server writes of them, since types without equality and equal values that look different are there too.
+    /// Finds one row. Where all columns are the key because there is none, many rows may be equal: one of them goes. Values are compared by
+    /// the text that the server writes of them: some types have no equality, and some equal values look different.
     /// </summary>
     private static string Row(string table, SinkStatement statement, TableShape shape, IReadOnlyList<PlannedColumn> finds, int bound)
     {

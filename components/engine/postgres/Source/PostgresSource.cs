@@ -36,7 +36,7 @@ public sealed class PostgresSource(
 {
     private const string Purpose = "source";
 
-    /// <summary>So many times without a sign of life are too many.</summary>
+    /// <summary>After this many waits in a row without a sign of life, the source commits something itself.</summary>
     private const int BehindMax = 4;
 
     private static readonly TimeSpan MoreComes = TimeSpan.FromMilliseconds(1);

@@ -62,7 +62,7 @@ internal static class ToldStatement
         };
     }
 
-    /// <summary>Why the text does not say all; null: it may.</summary>
+    /// <summary>Says why the text does not tell all; null: it may.</summary>
     private static string? Doubt(JsonElement told, string sql)
     {
         // Defaults that are not constant fill rows that are there with what only this server knows.

@@ -63,7 +63,7 @@ internal static class CopyText
         ArrayPool<byte>.Shared.Return(bytes);
     }
 
-    /// <summary>What has a meaning in the form itself is written as two.</summary>
+    /// <summary>Escapes the characters that have a meaning in the form itself: each is written as two.</summary>
     private static void Escaped(ArrayBufferWriter<byte> to, ReadOnlySpan<byte> text)
     {
         for (int at; (at = text.IndexOfAny(Special)) >= 0; text = text[(at + 1)..])

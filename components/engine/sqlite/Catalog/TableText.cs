@@ -73,8 +73,8 @@ internal static class TableText
     };
 
     /// <summary>
-    /// The type is one that means here what the kind says. A type without a name is SQLite's own, and so is one that gives the affinity by
-    /// which SQLite's reader told the kind; <c>numeric</c> of another engine has decimals, which no affinity of numbers keeps.
+    /// The type means here what the kind says. A type without a name is SQLite's own, and so is one that gives the affinity by which
+    /// SQLite's reader found the kind. <c>numeric</c> of another engine has decimals, which no affinity of numbers keeps.
     /// </summary>
     private static bool IsSqliteType(Column column) => Affinities.Of(column.Type, isStrict: false) switch
     {

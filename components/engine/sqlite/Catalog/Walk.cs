@@ -7,8 +7,8 @@ using Holdfast.Engine.Tables;
 namespace Holdfast.Engine.Sqlite.Catalog;
 
 /// <summary>
-/// How a table is walked over in the order of a key: by the collations of the key's index, which may differ from the columns' own, and
-/// with NULL before everything, since SQLite lets a primary key hold it.
+/// Walks over a table in the order of a key. It compares by the collations of the key's index, which may differ from the columns' own. NULL
+/// comes before everything, since SQLite lets a primary key hold it.
 /// </summary>
 internal sealed record Walk
 {

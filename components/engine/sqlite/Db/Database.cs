@@ -21,7 +21,7 @@ internal sealed class Database : IDisposable
 
     private Database(sqlite3 handle, string path, TimeSpan busyWait) => (_handle, Path, _busyWait) = (handle, path, busyWait);
 
-    /// <summary>Where the file is.</summary>
+    /// <summary>Path of the file.</summary>
     internal string Path { get; }
 
     /// <summary>A transaction is open; some errors end one by themselves.</summary>
@@ -143,8 +143,8 @@ internal sealed class Database : IDisposable
     }
 
     /// <summary>
-    /// As <see cref="Write"/>, beside a writer who leaves the place free for moments only: it is tried for often, since SQLite's own
-    /// wait sleeps longer with each try and would miss them.
+    /// As <see cref="Write"/>, beside a writer who releases the lock for moments only. It tries often: SQLite's own wait sleeps longer with
+    /// each try and would miss those moments.
     /// </summary>
     /// <param name="most">For how long.</param>
     /// <param name="time">Measures it.</param>

@@ -6,7 +6,7 @@ using Holdfast.Engine.Tables;
 
 namespace Holdfast.Engine.Sqlite.Sink;
 
-/// <summary>Whose lane it is.</summary>
+/// <summary>The task, the number, the epoch and the mark of a lane.</summary>
 internal sealed record LaneName(string Task, int Lane, long Epoch, string Mark);
 
 /// <summary>

@@ -4,8 +4,8 @@ using Holdfast.Engine.Sqlite.Db;
 namespace Holdfast.Engine.Sqlite.Source;
 
 /// <summary>
-/// How far a reader has come, as the source knows it. It is written from time to time, not for each confirmation: the log is only kept
-/// a little longer by that.
+/// The place that a reader has reached, as the source knows it. It is written from time to time, not for each confirmation: the log is only
+/// kept a little longer by that.
 /// </summary>
 internal sealed class ReaderPlace(string path, string reader, TimeProvider time, SqliteSourceOptions options) : IAsyncDisposable
 {

@@ -6,7 +6,7 @@ using Holdfast.Engine.Transactions;
 
 namespace Holdfast.Engine.Sqlite.Source;
 
-/// <summary>How a source is read.</summary>
+/// <summary>Options of a source.</summary>
 public sealed record SqliteSourceOptions
 {
     /// <summary>A sign of life after so much quiet.</summary>
@@ -19,8 +19,8 @@ public sealed record SqliteSourceOptions
     public TimeSpan Keep { get; init; } = TimeSpan.FromHours(1);
 
     /// <summary>
-    /// A reader that has confirmed nothing for so long is not waited for: a Store that was removed says no good-bye. Only another reader's
-    /// confirmation lets anything go, so somebody has what that one lacks.
+    /// A reader that has confirmed nothing for this long is not waited for: a Store that was removed does not sign off. Only another
+    /// reader's confirmation lets the log shrink, so somebody has what that one lacks.
     /// </summary>
     public TimeSpan KeepReaders { get; init; } = TimeSpan.FromHours(72);
 

@@ -1,6 +1,6 @@
 namespace Holdfast.Engine.Sqlite.Tables;
 
-/// <summary>What SQLite makes of the values that a column is given.</summary>
+/// <summary>Affinities: each names what SQLite makes of the values that a column is given.</summary>
 internal enum Affinity
 {
     /// <summary>Nothing.</summary>

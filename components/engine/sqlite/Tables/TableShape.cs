@@ -38,7 +38,7 @@ internal sealed record TableShape
     internal string Name => Schema.Name;
 }
 
-/// <summary>What SQLite knows of a column beyond its schema.</summary>
+/// <summary>Properties of a column that SQLite knows beyond its schema.</summary>
 /// <param name="Affinity">What it makes of values.</param>
 /// <param name="HasDefault">An insert may leave it out.</param>
 internal readonly record struct ColumnShape(Affinity Affinity, bool HasDefault);
