@@ -4,8 +4,8 @@ using Holdfast.Engine;
 namespace Holdfast.Log.Format;
 
 /// <summary>
-/// The first bytes of a block, little-endian: length, CRC32C of everything else, kind, codec, count, length of the payload before
-/// it was packed, range of positions, the latest commit time so far.
+/// The first bytes of a block, little-endian. The order is length, CRC32C of everything else, kind, codec, count, length of the payload
+/// before it was packed, range of positions, the latest commit time so far.
 /// </summary>
 /// <param name="Length">Bytes of the whole block, with this header.</param>
 /// <param name="Crc">CRC32C of the length and of everything that follows this field.</param>

@@ -33,7 +33,7 @@ internal sealed class Shelf
     /// <summary>Oldest first.</summary>
     internal IReadOnlyList<Segment> Closed => _closed;
 
-    /// <summary>What the closed ones take.</summary>
+    /// <summary>Bytes of the closed segments.</summary>
     internal long Bytes => _closed.Sum(s => s.Bytes);
 
     internal IReadOnlyDictionary<string, Position> Consumers => _consumers;

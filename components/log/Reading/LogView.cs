@@ -5,8 +5,8 @@ using Holdfast.Log.Keeping;
 namespace Holdfast.Log.Reading;
 
 /// <summary>
-/// What readers may see: all of it is on the disk, so nobody has anything that a Store may lose. Never changed; a later one takes its
-/// place.
+/// The part of the log that readers may see. All of it is on the disk, so nobody has anything that a Store may lose. It never changes; a
+/// later view takes its place.
 /// </summary>
 /// <param name="Segments">Oldest first; the last one is open, and its end is how far it may be read.</param>
 /// <param name="Last">Nothing is committed up to here but what is in the segments.</param>

@@ -5,7 +5,7 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Holdfast.Log.Reading;
 
-/// <summary>Where a reader begins in a segment.</summary>
+/// <summary>The place in a segment where a reader begins.</summary>
 /// <param name="Offset">The first block that it has not.</param>
 /// <param name="After">Everything up to here it has, or does not want.</param>
 /// <param name="Schemas">The tables whose schemas stand before it.</param>

@@ -3,7 +3,7 @@ using Holdfast.Engine.Transactions;
 
 namespace Holdfast.Log.Writing;
 
-/// <summary>What is to be done with a part of a transaction.</summary>
+/// <summary>Verdicts on a part of a transaction.</summary>
 internal enum Admitted
 {
     /// <summary>It is here already.</summary>
@@ -20,7 +20,7 @@ internal enum Admitted
 }
 
 /// <summary>
-/// Decides by positions alone. A source that is read again sends what it had not been told to forget: whatever is not beyond the last
+/// Decides by positions alone. A source that is read again sends again what no confirmation let it drop. A part that is not beyond the last
 /// complete transaction is a duplicate, and a transaction of which only a part came begins again.
 /// </summary>
 internal static class Admission

@@ -16,7 +16,7 @@ internal sealed class OpenSegment(Disk disk, long number, Position after, long a
 
     internal SafeFileHandle File => file;
 
-    /// <summary>What is in it.</summary>
+    /// <summary>Index of its blocks.</summary>
     internal SegmentIndex Index => index;
 
     /// <summary>Tables whose schema stands in it.</summary>
@@ -94,7 +94,7 @@ internal sealed class OpenSegment(Disk disk, long number, Position after, long a
         }
     }
 
-    /// <summary>What stands behind the last block is gone.</summary>
+    /// <summary>Removes what stands behind the last block.</summary>
     internal void CutBack() => RandomAccess.SetLength(file, index.End);
 
     /// <summary>As it stands in the MANIFEST.</summary>
