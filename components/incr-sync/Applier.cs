@@ -5,9 +5,9 @@ using Holdfast.IncrSync.Rules;
 namespace Holdfast.IncrSync;
 
 /// <summary>
-/// Writes a stream of source transactions to a sink, each once, whole, and after all that it touches. It is started and run in
-/// turns: <see cref="Start"/> fences older writers off and says from where the stream is to be read, <see cref="Run"/> takes the stream
-/// until an end, which is a value. The bytes of events must stay as they are; they are not copied.
+/// Writes a stream of source transactions to a sink, each once, whole, and after all that it touches. It is started and run in turns.
+/// <see cref="Start"/> fences older writers off and says from where the stream is to be read. <see cref="Run"/> takes the stream until an
+/// end, which is a value. The bytes of events must stay as they are; they are not copied.
 /// </summary>
 /// <param name="options">How.</param>
 /// <param name="sink">Where to.</param>
@@ -85,7 +85,7 @@ public sealed class Applier(ApplyOptions options, ISink sink, ICatalog catalog, 
         return ending.End;
     }
 
-    /// <summary>How it stands now.</summary>
+    /// <summary>The figures of the task now.</summary>
     public ApplyFigures Figures() =>
         Volatile.Read(ref _board)?.Figures(_meter.Figures(), time.GetUtcNow()) ?? _meter.Figures();
 

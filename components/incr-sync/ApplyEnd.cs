@@ -11,7 +11,7 @@ namespace Holdfast.IncrSync;
 /// <param name="Source">Whose position it is; null: the sink does not know, or has none.</param>
 public sealed record ApplyStart(Position After, long? Time, FencedOff? Refused, SourceName? Source = null);
 
-/// <summary>Why a run has ended. Whatever it is, the sink knows exactly what was written.</summary>
+/// <summary>The reason why a run has ended. Whatever it is, the sink knows exactly what was written.</summary>
 public abstract record ApplyEnd;
 
 /// <summary>The stream has ended, and all of it is written.</summary>

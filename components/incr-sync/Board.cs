@@ -10,9 +10,7 @@ internal sealed record Work(SourceTransaction Source, IReadOnlyList<SinkChange> 
     internal Position Position => Source.Position;
 }
 
-/// <summary>
-/// What the reader and the lanes of one run share: the plan, each lane's queue, and the progress, under one lock.
-/// </summary>
+/// <summary>State that the reader and the lanes of one run share: the plan, each lane's queue, and the progress, under one lock.</summary>
 internal sealed class Board(SinkProgress start, int lanes, ApplyOptions options, Meter meter)
 {
     /// <summary>The year 2100: a status says no later one, whatever the source's clock is.</summary>
@@ -169,7 +167,7 @@ internal sealed class Board(SinkProgress start, int lanes, ApplyOptions options,
     /// <summary>The progress has gone on, and the sink does not know it.</summary>
     internal bool IsUnsaved => Locked(() => _progress.Low > _saved);
 
-    /// <summary>How long a lane is to wait for the task's own limits.</summary>
+    /// <summary>Time for which a lane is to wait for the task's own limits.</summary>
     internal TimeSpan Owed(int rows, long bytes)
     {
         lock (_gate)

@@ -5,7 +5,7 @@ using Holdfast.IncrSync.Rules;
 
 namespace Holdfast.IncrSync;
 
-/// <summary>Where rows of each table go, compared with the sink whenever the source describes a table.</summary>
+/// <summary>Finds where rows of each table go, and compares with the sink whenever the source describes a table.</summary>
 /// <param name="catalog">Of the sink.</param>
 /// <param name="within">A table as a transaction sees it that is open at the sink; null: none is, or everybody sees the same.</param>
 /// <param name="mapping">What people have renamed and left out.</param>

@@ -2,7 +2,7 @@ using Holdfast.Engine.Seams;
 
 namespace Holdfast.IncrSync.Rules;
 
-/// <summary>Why rows cannot be written, and what a person can do.</summary>
+/// <summary>The reason why rows cannot be written, and what a person can do.</summary>
 /// <param name="Code">Stable, in docs/errors.md.</param>
 /// <param name="Field">The table, the column or the row that it is about.</param>
 /// <param name="Message">What is so, and which rule it breaks.</param>

@@ -14,7 +14,7 @@ public sealed partial record DdlName(Position Position, string Statement, string
 {
     private const int ShownMax = 1000;
 
-    /// <summary>How many statements came before it in its transaction.</summary>
+    /// <summary>Count of the statements that came before it in its transaction.</summary>
     public int Number { get; init; }
 
     /// <summary>A person gives it to answer this statement at this place, and no other: 16 hexadecimal digits.</summary>

@@ -5,7 +5,7 @@ using Holdfast.Engine.Transactions;
 
 namespace Holdfast.IncrSync.Rules;
 
-/// <summary>What becomes of a statement of the source.</summary>
+/// <summary>Decision about a statement of the source.</summary>
 internal abstract record DdlStep;
 
 /// <summary>It is about nobody's table here.</summary>
@@ -169,7 +169,7 @@ internal sealed class DdlPlan(DdlPolicy policy, Mapping mapping, StreamFilter wa
     private static string NotAsked(IReadOnlyList<DdlKind> kinds) =>
         $"the task does not apply {string.Join(", ", kinds.Select(DdlKinds.Name))} by itself";
 
-    /// <summary>What it does to the task's tables. Others of those that it drops stay what they are at the sink.</summary>
+    /// <summary>The statement's actions on the task's tables. Others of those that it drops stay as they are at the sink.</summary>
     private (DdlStatement Does, bool Others) Mine(DdlStatement read)
     {
         var mine = read.Actions.Where(a => Wants(a.Table) || a.Kind == DdlKind.RenameTable && Wants(a.NewTable)).ToList();

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Holdfast.IncrSync.Rules;
 
-/// <summary>Where the time of an interval went, all in sums that only grow.</summary>
+/// <summary>The time that each stage took, in sums that only grow.</summary>
 public sealed record StageTimes
 {
     /// <summary>The reader had to wait for the source or its Store.</summary>

@@ -1,6 +1,6 @@
 namespace Holdfast.IncrSync.Rules;
 
-/// <summary>When a group, or a statement in it, has enough.</summary>
+/// <summary>Limits at which a group, or a statement in it, is full.</summary>
 /// <param name="Rows">So many rows.</param>
 /// <param name="Bytes">So many bytes of rows.</param>
 /// <param name="Wait">The first of its transactions has waited so long.</param>

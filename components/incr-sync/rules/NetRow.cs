@@ -4,8 +4,8 @@ using Holdfast.Engine.Values;
 namespace Holdfast.IncrSync.Rules;
 
 /// <summary>
-/// What a group does to the row of one key, all in all. Each step answers false when the changes do not tell one story; then they
-/// are written one by one, as they came.
+/// The net effect of a group on the row of one key. Each step answers false when the changes contradict each other; then they are written
+/// one by one, as they came.
 /// </summary>
 internal sealed class NetRow
 {

@@ -30,7 +30,7 @@ internal sealed class PlanItem<T>(T work, int rows, long bytes)
 /// sink's, and then goes to the lane with the least. The same calls give the same plan.
 /// </summary>
 /// <param name="lanes">How many.</param>
-/// <param name="fill">A lane takes work of its own accord until it has so much to do; 0: each time the one with the least.</param>
+/// <param name="fill">A lane goes on taking work until it has this much to do; 0: each time the one with the least.</param>
 internal sealed class Planner<T>(int lanes, long fill = 0)
 {
     private readonly Dictionary<ulong, Transaction> _keys = [];
@@ -116,7 +116,7 @@ internal sealed class Planner<T>(int lanes, long fill = 0)
         item.Before.Clear();
     }
 
-    /// <summary>How much a lane has to do.</summary>
+    /// <summary>The work that a lane has, in bytes.</summary>
     internal long LoadOf(int lane) => _load[lane];
 
     /// <summary>A row costs a sink about as much as so many bytes.</summary>

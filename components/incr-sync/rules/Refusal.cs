@@ -2,7 +2,7 @@ using Holdfast.Engine.Seams;
 
 namespace Holdfast.IncrSync.Rules;
 
-/// <summary>What to try next with a group that the sink has refused; nothing of it is written.</summary>
+/// <summary>The next try with a group that the sink has refused; nothing of it is written.</summary>
 internal abstract record RefusalStep;
 
 /// <summary>The first so many transactions alone, then the others.</summary>

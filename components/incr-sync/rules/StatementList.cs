@@ -54,7 +54,7 @@ internal sealed class StatementList(GroupLimits limits)
         _ended.Add(new SinkStatement(table.Sink, WriteMode.Truncate, [], [], []));
     }
 
-    /// <summary>What comes from here on takes effect after all that came before.</summary>
+    /// <summary>Ends the open statements: what comes from here on takes effect after all that came before.</summary>
     internal void End() => EndUnless(null);
 
     /// <summary>As <see cref="End"/>, but for statements of one mode, whose order does not matter.</summary>

@@ -3,7 +3,7 @@ using Holdfast.Engine.Values;
 
 namespace Holdfast.IncrSync.Rules;
 
-/// <summary>How rows of one table of the source become rows of one table of the sink.</summary>
+/// <summary>Maps rows of one table of the source to rows of one table of the sink.</summary>
 public sealed class TableMap
 {
     private readonly bool[] _isWanted;
@@ -42,7 +42,9 @@ public sealed class TableMap
     /// <summary>Each unique index of the sink, the row key first.</summary>
     internal IReadOnlyList<int[]> Keys { get; }
 
-    /// <summary>Whether two updates may be one statement cannot be told: an index covers expressions or a part of the rows.</summary>
+    /// <summary>
+    /// Two updates may not be one statement: an index covers expressions or a part of the rows, so nobody can tell whether they conflict.
+    /// </summary>
     internal bool UpdatesAlone { get; }
 
     /// <summary>Foreign keys tie it to tables of the task.</summary>
