@@ -9,7 +9,7 @@ namespace Holdfast.StoreWire.Client;
 /// <summary>Whom a consumer calls, and as whom.</summary>
 public sealed record ClientOptions
 {
-    /// <summary>Where the Store listens.</summary>
+    /// <summary>Address at which the Store listens.</summary>
     public required IPEndPoint Store { get; init; }
 
     /// <summary>From <c>resolve</c>; empty: the Store asks for none.</summary>

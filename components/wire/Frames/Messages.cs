@@ -28,7 +28,7 @@ public sealed record Welcome
     /// <summary>Positions mean something only together with this.</summary>
     public required string SystemId { get; init; }
 
-    /// <summary>What can be served now.</summary>
+    /// <summary>The range that can be served now.</summary>
     public required WireRange Range { get; init; }
 
     /// <summary>The terms of its log, the oldest first.</summary>
@@ -41,7 +41,7 @@ public sealed record Welcome
 /// <summary>A term of a log, and the position after which it began.</summary>
 public sealed record WireTerm(ulong Term, string After);
 
-/// <summary>What a Store can serve. Null: it has nothing yet.</summary>
+/// <summary>The range that a Store can serve. Null: it has nothing yet.</summary>
 public sealed record WireRange
 {
     /// <summary>A consumer may start after this.</summary>
@@ -104,7 +104,7 @@ public sealed record RefusedFrame
     /// <summary>One sentence.</summary>
     public required string Message { get; init; }
 
-    /// <summary>What could be served.</summary>
+    /// <summary>The range that could be served.</summary>
     public WireRange? Range { get; init; }
 }
 

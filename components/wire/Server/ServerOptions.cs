@@ -3,10 +3,10 @@ using System.Net.Security;
 
 namespace Holdfast.StoreWire.Server;
 
-/// <summary>How a Store serves.</summary>
+/// <summary>Options of a Store's server.</summary>
 public sealed record ServerOptions
 {
-    /// <summary>Where it listens; port 0 takes a free one.</summary>
+    /// <summary>Address at which it listens; port 0 takes a free one.</summary>
     public IPEndPoint Listen { get; init; } = new(IPAddress.Loopback, 0);
 
     /// <summary>With which tickets are signed; null: none are asked for, which is allowed on loopback only.</summary>
