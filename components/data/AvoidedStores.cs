@@ -1,8 +1,8 @@
 namespace Holdfast.Data;
 
 /// <summary>
-/// Stores that could not be read just now. Whoever answers resolve hears of a Store's death from its host, seconds later or, when the
-/// host is gone, only once it is Down: until then it would name the same Store again.
+/// Stores that could not be read just now. The service that answers <c>resolve</c> hears of a Store's death from its host seconds later.
+/// When the host is gone, it hears only once the host is Down: until then it would name the same Store again.
 /// </summary>
 internal sealed class AvoidedStores(TimeProvider time)
 {

@@ -19,9 +19,9 @@ internal sealed record CheckConfig
     public IReadOnlyList<string> Tables { get; set; } = [];
 }
 
-/// <summary>What was found.</summary>
+/// <summary>The findings of a check.</summary>
 /// <param name="Database">As in messages, without a password.</param>
-/// <param name="Tables">How many of its tables were looked at.</param>
+/// <param name="Tables">Count of its tables that were looked at.</param>
 /// <param name="Findings">In the order in which they are best mended.</param>
 internal sealed record CheckReport(string Database, int Tables, IReadOnlyList<CheckFinding> Findings);
 

@@ -78,7 +78,7 @@ internal sealed record HoldfastPart
     public string? TicketKey { get; init; }
 }
 
-/// <summary>What a Store collects.</summary>
+/// <summary>Configuration of a Store.</summary>
 internal sealed record StoreConfig
 {
     public required DatabaseConfig Source { get; init; }
@@ -86,7 +86,7 @@ internal sealed record StoreConfig
     /// <summary>Another Store (<c>relay</c>) that has what the source does not have any more; null: none is asked.</summary>
     public DatabaseConfig? Backfill { get; init; }
 
-    /// <summary>What it is one of: the name under which consumers resolve it.</summary>
+    /// <summary>Its subtopic: the name under which consumers resolve it.</summary>
     public required string Subtopic { get; init; }
 
     /// <summary>Patterns of <c>schema.table</c>; none: every table.</summary>
@@ -97,11 +97,11 @@ internal sealed record StoreConfig
 
     public TlsConfig? Tls { get; init; }
 
-    /// <summary>For how many hours it keeps what nobody needs any more.</summary>
+    /// <summary>Hours for which it keeps what nobody needs any more.</summary>
     public int KeepHours { get; set; } = 24;
 
     /// <summary>
-    /// After how many hours without a word of a consumer what that one needs is kept no longer; in those hours the Store ran.
+    /// After this many hours in which a consumer sent nothing, what that one needs is kept no longer; in those hours the Store ran.
     /// </summary>
     public int ForgetConsumersHours { get; set; } = 168;
 
@@ -109,7 +109,7 @@ internal sealed record StoreConfig
     public long? QuotaBytes { get; init; }
 
     /// <summary>
-    /// Where the services answer that know which Stores were removed; null: the source keeps its log for those until a person drops it.
+    /// Address of the services that know which Stores were removed; null: the source keeps its log for those until a person drops it.
     /// </summary>
     public Uri? Api { get; init; }
 
@@ -122,10 +122,10 @@ internal sealed record StoreConfig
     public string? Authorities { get; init; }
 }
 
-/// <summary>Where an Incr-Sync reads and writes.</summary>
+/// <summary>Configuration of an Incr-Sync: where it reads and writes.</summary>
 internal sealed record IncrSyncConfig
 {
-    /// <summary>Where the services answer: <c>http://127.0.0.1:8080</c>.</summary>
+    /// <summary>Address of the services: <c>http://127.0.0.1:8080</c>.</summary>
     public required Uri Api { get; init; }
 
     /// <summary>Holds the API token with which the services are asked, in its first line; null: none is shown.</summary>

@@ -57,7 +57,7 @@ internal class Engines
             : new BackfillSource(source, Relayed(config.Backfill, "store.backfill", config.Subtopic, calls, isPassing: true));
     }
 
-    /// <summary>How a source is told that readers do not come back; null: it keeps nothing for anybody.</summary>
+    /// <summary>Tells a source that readers do not come back; null: it keeps nothing for anybody.</summary>
     internal static Forgetting? Forgets(DatabaseConfig source) => source.Kind switch
     {
         PostgresEngine.Kind => PostgresEngine.Forgets(source),

@@ -54,7 +54,7 @@ internal sealed record KafkaConfig
     /// <summary>A template.</summary>
     public string TransactionTopic { get; set; } = "{name}.transaction";
 
-    /// <summary>Where the task keeps its progress; null: <c>holdfast.progress.TASK</c>.</summary>
+    /// <summary>Topic in which the task keeps its progress; null: <c>holdfast.progress.TASK</c>.</summary>
     public string? ProgressTopic { get; init; }
 
     /// <summary>Topics that are missing are made.</summary>

@@ -86,7 +86,7 @@ internal sealed partial class SourceUpkeep(
         }
     }
 
-    /// <summary>What could not be asked or dropped now is left as it is until the next look.</summary>
+    /// <summary>Leaves what could not be asked or dropped now as it is, until the next look.</summary>
     private async Task Quietly(Func<Task> what, CancellationToken cancel)
     {
         try

@@ -36,8 +36,8 @@ internal sealed class StoreFeed(IncrSyncConfig config, string task, Calls calls)
         _stream = stream;
         if (from.After is null)
         {
-            // A task that began by time has an exact position from here on: whatever is done first, nothing before it is asked for again
-            // by a time that may lead elsewhere.
+            // A task that began by time has an exact position from here on. Whatever is done first, it never asks again by a time,
+            // which may lead elsewhere.
             yield return new AliveEvent(stream.After, 0);
         }
 

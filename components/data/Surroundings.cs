@@ -4,7 +4,7 @@ using Holdfast.Store;
 
 namespace Holdfast.Data;
 
-/// <summary>What the supervisor tells a component (docs/components.md).</summary>
+/// <summary>The variables by which the supervisor starts a component (docs/components.md).</summary>
 internal sealed record Surroundings(
     string Component, string Task, long Epoch, string Folder, DateTimeOffset? From)
 {

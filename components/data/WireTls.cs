@@ -8,8 +8,8 @@ using Microsoft.Extensions.Logging;
 namespace Holdfast.Data;
 
 /// <summary>
-/// What a component shows of itself to those who read it, and whom it believes. The files are read again when they change; open
-/// connections stay as they are.
+/// The certificate that a component shows to those who read it, and the authorities that it trusts. The files are read again when they
+/// change; open connections stay as they are.
 /// </summary>
 internal sealed partial class WireTls(Reread<KeyPair>? server, Trust? trust, TimeProvider time, ILogger<WireTls> logger)
 {

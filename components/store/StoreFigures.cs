@@ -4,7 +4,7 @@ using Holdfast.StoreWire.Server;
 
 namespace Holdfast.Store;
 
-/// <summary>How a Store is, at this moment.</summary>
+/// <summary>Figures of a Store at this moment.</summary>
 /// <param name="Fault">What is wrong, and whether it may pass by itself; null: nothing.</param>
 /// <param name="Endpoint">Where it serves; null: not yet.</param>
 /// <param name="Range">What it holds; null: it has no log yet.</param>
@@ -23,7 +23,7 @@ public sealed record StoreFigures(
     public string? SystemId { get; init; }
 }
 
-/// <summary>Why a Store does not collect.</summary>
+/// <summary>The reason why a Store does not collect.</summary>
 /// <param name="Code">Stable, in docs/errors.md.</param>
 /// <param name="Message">What happened.</param>
 /// <param name="Workaround">What a person can do.</param>

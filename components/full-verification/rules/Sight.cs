@@ -29,7 +29,7 @@ internal enum Standing
 internal static class Suspicion
 {
     /// <summary>
-    /// So many looks in a row must find the same: a row that is changed and changed back between the two readings of the source looks
+    /// This many looks in a row must find the same: a row that is changed and changed back between the two readings of the source looks
     /// like a difference once.
     /// </summary>
     internal const int ConfirmationsMin = 3;

@@ -93,8 +93,8 @@ internal sealed class TablePair
     }
 
     /// <summary>
-    /// A value is the same whatever kind of column holds it, as far as the Incr-Sync writes one into the other: a number as a whole, a
-    /// decimal or a floating one; JSON, labels and UUIDs as text; a day as the beginning of it.
+    /// Writes a value so that it is the same whatever kind of column holds it, as far as the Incr-Sync writes one into the other. A number
+    /// is the same as a whole, a decimal or a floating one; JSON, labels and UUIDs as text; a day as its beginning.
     /// </summary>
     private void Write(Value value)
     {
