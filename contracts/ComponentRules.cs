@@ -81,7 +81,7 @@ public static class ComponentRules
         _ => null,
     };
 
-    /// <summary>How it is: the component's own words.</summary>
+    /// <summary>Checks the component's own words about its state.</summary>
     private static BrokenRule? BrokenWord(ComponentReport said) => said switch
     {
         _ when !Enum.IsDefined(said.State) => new("state", Number((int)said.State), StateRule),

@@ -12,7 +12,7 @@ public static class ConfigMask
 {
     public const string Mask = "***";
 
-    /// <summary>Why a mask cannot be taken as it came.</summary>
+    /// <summary>The rule that a mask breaks where it cannot be taken as it came.</summary>
     public const string Rule = "must be given: nothing is stored there that *** could stand for";
 
     /// <summary>Anywhere in a member's name, in any case.</summary>

@@ -5,9 +5,9 @@ using System.Text;
 namespace Holdfast.Contracts;
 
 /// <summary>
-/// Rules for ids and names that a URL's path carries. A path cannot carry every text: '.' and '..' mean folders, a '/' parts,
-/// a proxy may decode a '%' twice; and two names that look alike are two things that people take for one. Services ask these
-/// rules when something is made. What is stored already is never judged again: it must stay readable and removable.
+/// Rules for ids and names that a URL's path carries. A path cannot carry every text: '.' and '..' mean folders, a '/' separates parts, a
+/// proxy may decode a '%' twice. And people take two names that look alike for one. Services ask these rules when something is made. What
+/// is stored already is never judged again: it must stay readable and removable.
 /// </summary>
 public static class Ids
 {
@@ -74,7 +74,7 @@ public static class Ids
         return hasLetter;
     }
 
-    /// <summary>Why people cannot read or find this text of any script; null: it may be what something is called.</summary>
+    /// <summary>Says why people cannot read or find this text of any script; null: it may be a name.</summary>
     public static string? WhyNotName(string? text, int most)
     {
         if (string.IsNullOrEmpty(text) || text.Length > most)
@@ -111,7 +111,7 @@ public static class Ids
         return null;
     }
 
-    /// <summary>Why a URL's path cannot carry this text of any script; null: it can.</summary>
+    /// <summary>Says why a URL's path cannot carry this text of any script; null: it can.</summary>
     public static string? WhyNotInPath(string? text, int most) => WhyNotName(text, most) switch
     {
         { } rule => rule,

@@ -14,7 +14,7 @@ public sealed record LogWanted
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Component { get; init; }
 
-    /// <summary>How many of each output, 1 to <see cref="LogTail.LinesMax"/>.</summary>
+    /// <summary>Count of lines of each output, 1 to <see cref="LogTail.LinesMax"/>.</summary>
     public required int Lines { get; init; }
 }
 
@@ -48,7 +48,7 @@ public sealed record LogTail
     /// <summary>Empty: there is no such log on this host.</summary>
     public required IReadOnlyList<LogOutput> Outputs { get; init; }
 
-    /// <summary>Why it cannot be read.</summary>
+    /// <summary>The reason why it cannot be read.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Error { get; init; }
 }
