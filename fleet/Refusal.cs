@@ -3,11 +3,11 @@ namespace Holdfast.Fleet;
 /// <summary>The outcome of one wish for a place: a host, or what is missing.</summary>
 public readonly record struct Seat(string? Host, Refusal? Refusal)
 {
-    /// <summary>Where no plan was made, because no host may take work.</summary>
+    /// <summary>The outcome where no plan was made, because no host may take work.</summary>
     public static Seat None { get; } = new(null, Refusal.NoCandidate);
 }
 
-/// <summary>Why no host takes a component: each candidate counts once, under what keeps it from taking it.</summary>
+/// <summary>The reason why no host takes a component: each candidate counts once, under what keeps it from taking it.</summary>
 public sealed record Refusal
 {
     private const int HostsNamedMax = 5;
