@@ -2,7 +2,7 @@ using MongoDB.Driver;
 
 namespace Holdfast.Stores.Mongo;
 
-/// <summary>What a failed command leaves behind, and whether it is worth another try.</summary>
+/// <summary>Kinds of failed command: what it leaves behind, and whether it is worth another try.</summary>
 internal enum CommandFault
 {
     /// <summary>It will fail again: a rule is broken, a right is missing, a document is too large.</summary>

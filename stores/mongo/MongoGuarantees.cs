@@ -3,8 +3,8 @@ using MongoDB.Driver;
 namespace Holdfast.Stores.Mongo;
 
 /// <summary>
-/// What is asked of the server with every command, in one place; docs/mongodb.md says why, with the manual's page for each. Options of the
-/// address that say otherwise do not hold: half a guarantee is none.
+/// Guarantees that are asked of the server with every command, in one place; docs/mongodb.md says why, with the manual's page for each.
+/// Options of the address that say otherwise do not hold: half a guarantee is none.
 /// </summary>
 internal static class MongoGuarantees
 {

@@ -46,7 +46,7 @@ internal static class MongoTerms
         return sort.Add("_id", direction);
     }
 
-    /// <summary>What follows the query's cursor, as stretches of an index that are read one after the other.</summary>
+    /// <summary>The rest of the query behind its cursor, as stretches of an index that are read one after the other.</summary>
     internal static IReadOnlyList<BsonDocument?> Stretches<T>(Collection<T> collection, DocumentQuery<T> query) where T : class
     {
         if (Cursor.Of(query) is not { } cursor)
