@@ -5,7 +5,7 @@ using Holdfast.Rules.HaScheduler.Model;
 
 namespace Holdfast.Simulation.Tests;
 
-/// <summary>What must have come right after a calm.</summary>
+/// <summary>Checks that all has come right after a calm.</summary>
 internal sealed partial class ClusterWatch
 {
     /// <summary>Orders time out by the wall clocks of those who took them and of those who carry them out.</summary>

@@ -5,7 +5,7 @@ using Holdfast.Rules.HaScheduler.Model;
 
 namespace Holdfast.Simulation.Tests;
 
-/// <summary>What must hold of tasks and hosts that people change and delete.</summary>
+/// <summary>Invariants of tasks and hosts that people change and delete.</summary>
 internal sealed class EditsWatch(World world)
 {
     /// <summary>The highest epoch that a deleted task had, and until when a host may not have obeyed yet.</summary>
@@ -14,7 +14,7 @@ internal sealed class EditsWatch(World world)
     /// <summary>Hosts that were ever deleted; true: and are not Online anew.</summary>
     private readonly Dictionary<string, bool> _hosts = new(StringComparer.Ordinal);
 
-    /// <summary>How often a host was deleted.</summary>
+    /// <summary>Count of the deletions of a host.</summary>
     private readonly Dictionary<string, int> _deletions = new(StringComparer.Ordinal);
 
     /// <summary>A host reports every second or two.</summary>

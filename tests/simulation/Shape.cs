@@ -4,7 +4,7 @@ using Holdfast.Platform;
 
 namespace Holdfast.Simulation.Tests;
 
-/// <summary>What a world is made of. Together with a plan it is all that a run depends on.</summary>
+/// <summary>The size and the profile of a world. Together with a plan it is all that a run depends on.</summary>
 internal sealed record Shape(int Seed, int Hosts, int Regions, int Idcs, int Tasks, int Collectors, string ProfileName,
     int Schedulers = 1, int Managers = 0, int Alerters = 0)
 {

@@ -73,7 +73,7 @@ internal static class Shrink
         return plan;
     }
 
-    /// <summary>What to print of a failure: how to repeat it, the case, what happened.</summary>
+    /// <summary>The text to print of a failure: how to repeat it, the case, the events.</summary>
     internal static string Story(Shape shape, Plan plan, Violation violation, Mutation? mutation = null)
     {
         var (small, less) = Of(shape, plan, violation, mutation);

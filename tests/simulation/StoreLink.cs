@@ -149,7 +149,7 @@ internal sealed class StoreLink(World world, Site site) : IDocumentStore
         }
     }
 
-    /// <summary>What was sent is not called back by whoever has sent it.</summary>
+    /// <summary>Documents behind the link: a request that was sent is not called back by whoever has sent it.</summary>
     private sealed class Linked<T>(StoreLink link, MemoryDocuments<T> inner, Collection<T> collection) : IDocuments<T> where T : class
     {
         public Task<Versioned<T>?> Find(string id, CancellationToken cancel) => link.Ask(async () =>
