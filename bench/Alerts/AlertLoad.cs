@@ -12,7 +12,7 @@ internal sealed class AlertLoad(HttpClient http, string path, Func<string, objec
     /// <summary>As fast as it goes.</summary>
     internal Task<Accepted> Flood(string run, int alerts, int batch, int connections) => Send(run, alerts, batch, connections, null);
 
-    /// <summary>So many a second, evenly.</summary>
+    /// <summary>Raises a number of alerts a second, evenly.</summary>
     internal Task<Accepted> Steady(string run, int alerts, int perSecond, int batch) => Send(run, alerts, batch, 32, perSecond);
 
     private async Task<Accepted> Send(string run, int alerts, int batch, int connections, int? perSecond)

@@ -3,7 +3,7 @@ using System.Net.Http.Headers;
 
 namespace Holdfast.Bench.Browsers;
 
-/// <summary>How long the services take for what pages are made of, asked beside everything else.</summary>
+/// <summary>Measures how long the services take for the parts of pages, asked beside everything else.</summary>
 internal static class Answers
 {
     private static readonly TimeSpan Rest = TimeSpan.FromMilliseconds(200);

@@ -22,7 +22,7 @@ internal static class ConsoleBenchmark
     private const double UpdateGoalMs = 100;
     private const double ChangesGoal = 1.05;
 
-    /// <summary>What stands in an answer of a few bytes is no change of the page.</summary>
+    /// <summary>An answer of fewer bytes is no change of the page.</summary>
     private const int ChangeBytesMin = 100;
 
     private static readonly TimeSpan Watched = TimeSpan.FromSeconds(20);

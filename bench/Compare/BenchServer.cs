@@ -38,7 +38,7 @@ internal abstract class BenchServer : IAsyncDisposable
     /// <summary>The highest id.</summary>
     internal abstract Task<long> Last(string database);
 
-    /// <summary>How many rows.</summary>
+    /// <summary>Counts the rows.</summary>
     internal abstract Task<long> Count(string database);
 
     /// <summary>Figures over all values of all rows, the same for equal tables of any engine.</summary>

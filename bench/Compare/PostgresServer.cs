@@ -128,7 +128,7 @@ internal sealed class PostgresServer : BenchServer
         }
     }
 
-    /// <summary>Where the log ends now.</summary>
+    /// <summary>The place where the log ends now.</summary>
     internal async Task<string> End() => (string)(await One(Origin, "SELECT pg_current_wal_flush_lsn()::text"))!;
 
     /// <summary>For a subscriber or pg_recvlogical, not for the Store, which makes its own.</summary>

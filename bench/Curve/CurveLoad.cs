@@ -5,7 +5,7 @@ using System.Text.Json;
 
 namespace Holdfast.Bench.Curve;
 
-/// <summary>What the load saw in the time that was measured: beats answered, refused ones, milliseconds and bytes.</summary>
+/// <summary>Figures of the load in the time that was measured: beats answered, refused ones, milliseconds and bytes.</summary>
 internal sealed record Beats(long Answered, long Refused, double Seconds, double P50, double P99, long Sent, long Received);
 
 /// <summary>

@@ -9,8 +9,8 @@ using Holdfast.App.Processes;
 namespace Holdfast.Bench.Failover;
 
 /// <summary>
-/// From the verdict on a host until each of its 100 tasks runs elsewhere, on real processes: the host's supervisor is killed,
-/// and each process's own start time counts, not what is reported of it later.
+/// Time from the verdict on a host until each of its 100 tasks runs elsewhere, on real processes. The host's supervisor is killed, and each
+/// process's own start time counts, not what is reported of it later.
 /// </summary>
 internal static class FailoverBenchmark
 {

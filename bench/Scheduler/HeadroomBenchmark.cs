@@ -6,7 +6,7 @@ using Holdfast.Rules.HaScheduler.Model;
 
 namespace Holdfast.Bench.Scheduler;
 
-/// <summary>The standing answer "does each region survive its largest host, and each IDC?" over the whole fleet.</summary>
+/// <summary>The answer that each pass gives over the whole fleet: "does each region survive its largest host, and each IDC?"</summary>
 internal static class HeadroomBenchmark
 {
     private const double GoalMsPerPass = 20;

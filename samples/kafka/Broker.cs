@@ -4,7 +4,7 @@ using System.Net.Sockets;
 
 namespace Holdfast.Samples.Kafka;
 
-/// <summary>What a broker does that it should not.</summary>
+/// <summary>Faults of a broker: each is something that it does and should not.</summary>
 [Flags]
 internal enum Vice
 {
@@ -30,9 +30,9 @@ internal enum Vice
 }
 
 /// <summary>
-/// A broker of Kafka's own protocol for tests and demonstrations, with transactions as KIP-98 describes them: a transactional id has one
-/// producer, a newer one fences it off, markers end a transaction in each partition, and readers of committed messages see neither what
-/// is open nor what was taken back. All is in memory, and in a file where one is named. Independent clients read it: librdkafka, kcat,
+/// A broker of Kafka's own protocol for tests and demonstrations, with transactions as KIP-98 describes them. A transactional id has one
+/// producer, a newer one fences it off, and markers end a transaction in each partition. Readers of committed messages see neither open
+/// transactions nor aborted ones. All is in memory, and in a file where one is named. Independent clients read it: librdkafka, kcat,
 /// kafkajs.
 /// </summary>
 internal sealed class Broker : IAsyncDisposable

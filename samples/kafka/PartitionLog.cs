@@ -5,7 +5,7 @@ namespace Holdfast.Samples.Kafka;
 /// <param name="keep">Takes each batch to a file.</param>
 internal sealed class PartitionLog(long bytesMax, Action<RecordBatch> keep)
 {
-    /// <summary>How many batches of a producer are known again, as a broker has it.</summary>
+    /// <summary>Count of a producer's batches that are known again, as a broker has it.</summary>
     private const int KnownMax = 5;
 
     private readonly List<RecordBatch> _batches = [];
@@ -146,8 +146,8 @@ internal sealed class PartitionLog(long bytesMax, Action<RecordBatch> keep)
     }
 
     /// <summary>
-    /// As compaction and retention of a broker: what a newer message of its key replaces goes, and what says only that a key is gone; if
-    /// that is not enough, the oldest. What is open, or was taken back, and the last batch stay.
+    /// As compaction and retention of a broker: a message goes that a newer one of its key replaces, or that says only that a key is gone.
+    /// If that is not enough, the oldest go. Open transactions, aborted ones, and the last batch stay.
     /// </summary>
     private void Tidy()
     {
