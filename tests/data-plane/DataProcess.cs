@@ -80,7 +80,7 @@ internal sealed partial class DataProcess : IDisposable
 
     internal bool IsOver => _process.HasExited;
 
-    /// <summary>What it said last; empty: nothing yet.</summary>
+    /// <summary>Its last status; empty: there is none yet.</summary>
     internal JsonObject Status => Read(_folder);
 
     internal string Output => System.IO.File.Exists(Path.Combine(_folder, "output.log"))

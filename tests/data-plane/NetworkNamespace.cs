@@ -14,7 +14,7 @@ internal sealed class NetworkNamespace : IDisposable
 
     private NetworkNamespace(string name, string address) => (_name, Address) = (name, address);
 
-    /// <summary>Why there can be none on this machine; null: there can.</summary>
+    /// <summary>The reason why there can be none on this machine; null: there can.</summary>
     internal static string? Missing { get; } = !Environment.IsPrivilegedProcess ? "only root makes network namespaces"
         : Try("ip", "netns", "list") is { } no ? $"ip netns: {no}" : Try("iptables", "-V") is { } none ? $"iptables: {none}" : null;
 

@@ -22,7 +22,7 @@ internal sealed class Plant : IAsyncDisposable
         : UpstreamOf.TryGetValue(subtopic, out var other) ? (other, Folder(other))
         : null, store => TicketKeys.GetValueOrDefault(store));
 
-    /// <summary>Where processes are told to die; null: they run as they are delivered.</summary>
+    /// <summary>Places at which processes are told to die; null: they run as they are delivered.</summary>
     internal PointRequests? Points { get; set; }
 
     /// <summary>The keys, in hexadecimal digits, with which resolve signs tickets for a Store.</summary>

@@ -29,7 +29,7 @@ internal sealed class PointRequests
 
     internal bool IsMet(string point) => File.Exists(ByFile(point));
 
-    /// <summary>Who has come there.</summary>
+    /// <summary>The process that has come there.</summary>
     internal int By(string point) => int.Parse(File.ReadAllText(ByFile(point)), System.Globalization.CultureInfo.InvariantCulture);
 
     /// <summary>Until a process has come there.</summary>

@@ -47,7 +47,7 @@ internal static class Witness
         return count;
     }
 
-    /// <summary>Who has written last.</summary>
+    /// <summary>The epoch that has written last.</summary>
     internal static long Epoch(Bank sink)
     {
         using var connection = sink.Open();

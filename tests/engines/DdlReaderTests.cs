@@ -2,7 +2,7 @@ using Holdfast.Engine.Statements;
 
 namespace Holdfast.Engines.Tests;
 
-/// <summary>What statements do to tables, read from their texts.</summary>
+/// <summary>Actions of statements on tables, read from their texts.</summary>
 public sealed class DdlReaderTests
 {
     private static readonly Dialect MySql = Dialect.MySql(0);

@@ -14,7 +14,7 @@ internal abstract class DdlSide : IAsyncDisposable
     /// <summary>For a component.</summary>
     internal abstract JsonObject Config { get; }
 
-    /// <summary>Where its tables are: SQLite has no other one.</summary>
+    /// <summary>The schema of its tables: SQLite has no other one.</summary>
     internal const string Schema = "main";
 
     /// <summary>Its log knows a change only when a Store looks.</summary>

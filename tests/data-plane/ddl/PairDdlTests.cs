@@ -126,7 +126,9 @@ public sealed class PairDdlTests
             n => $"INSERT INTO item(id, c{n}) VALUES({n}, {n})");
     }
 
-    /// <summary>Where a change of a table ends a transaction, one that has rows besides is a person's matter.</summary>
+    /// <summary>
+    /// A person must decide about a transaction that has rows besides, on a server where a change of a table ends the transaction.
+    /// </summary>
     [Fact]
     [Trait("Category", "heavy")]
     public async Task A_transaction_that_changes_tables_and_writes_rows_stops_where_the_sink_cannot_do_it_as_one()

@@ -18,10 +18,10 @@ internal static class KafkaReaders
 
     private static readonly string Here = AppContext.BaseDirectory[..AppContext.BaseDirectory.IndexOf("/bin/", StringComparison.Ordinal)];
 
-    /// <summary>Why kcat cannot read here; null: it can.</summary>
+    /// <summary>The reason why kcat cannot read here; null: it can.</summary>
     internal static string? NoKcat => File.Exists("/usr/bin/kcat") ? null : "kcat is not installed: apt install kafkacat";
 
-    /// <summary>Why kafkajs cannot; null: it can.</summary>
+    /// <summary>The reason why kafkajs cannot; null: it can.</summary>
     internal static string? NoKafkaJs => Directory.Exists(Path.Combine(Here, "node_modules", "kafkajs")) ? null
         : "kafkajs is missing: (cd tests/data-plane && npm install --ignore-scripts), as ./test does";
 

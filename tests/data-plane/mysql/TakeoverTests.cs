@@ -6,8 +6,8 @@ using Holdfast.Tests;
 namespace Holdfast.DataPlane.Tests.MySql;
 
 /// <summary>
-/// A MariaDB primary is lost while a bank works, and a replica takes its place behind the same address: what the Store goes on with is
-/// proven by GTID, or it stops and says what is missing.
+/// A MariaDB primary is lost while a bank works, and a replica takes its place behind the same address. The place from which the Store goes
+/// on is proven by GTID; else it stops and says what is missing.
 /// </summary>
 [Trait("Category", "process")]
 public sealed class TakeoverTests

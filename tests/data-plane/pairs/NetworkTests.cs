@@ -5,8 +5,8 @@ using Holdfast.Tests;
 namespace Holdfast.DataPlane.Tests.Pairs;
 
 /// <summary>
-/// The network between a source, a Store, an Incr-Sync and a sink is cut while a bank works, for longer than anybody waits for an answer:
-/// the line is down, or packets vanish and both ends believe in the connection. When it is whole again the rows go on by themselves.
+/// The network between a source, a Store, an Incr-Sync and a sink is cut while a bank works, for longer than anybody waits for an answer.
+/// The line is down, or packets vanish and both ends believe in the connection. When it is whole again the rows go on by themselves.
 /// </summary>
 [Trait("Category", "process")]
 public sealed class NetworkTests(ITestOutputHelper output)

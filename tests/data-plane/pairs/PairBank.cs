@@ -119,7 +119,7 @@ internal sealed class PairBank(BankPlace place) : IAsyncDisposable
         static long Number(object value) => Convert.ToInt64(value, CultureInfo.InvariantCulture);
     }
 
-    /// <summary>How many rows a query of one number has.</summary>
+    /// <summary>Runs a query of one number, a count of rows.</summary>
     internal async Task<long> Count(string sql)
     {
         await using var connection = await Place.Open(CancellationToken.None);

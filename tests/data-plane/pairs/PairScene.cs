@@ -30,7 +30,7 @@ internal sealed class PairScene : IAsyncDisposable
 
     internal PairBank Sink { get; }
 
-    /// <summary>How many transactions the bank has committed.</summary>
+    /// <summary>Count of the transactions that the bank has committed.</summary>
     internal int Made => Volatile.Read(ref _made);
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
@@ -198,7 +198,7 @@ internal sealed class PairScene : IAsyncDisposable
         bank.Place.Continue();
     }
 
-    /// <summary>What was not committed is nowhere afterwards.</summary>
+    /// <summary>A transaction that was not committed is nowhere afterwards.</summary>
     private async Task WithinTheirs()
     {
         await using var half = await Held(Source,

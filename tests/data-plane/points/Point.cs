@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace Holdfast.DataPlane.Points;
 
 /// <summary>
-/// Places in a Store and an Incr-Sync where a process can die or be stopped. A file of the point's name in the folder asks for it, its
-/// text says how; the first process that comes there takes the file, so a request is met once.
+/// Places in a Store and an Incr-Sync where a process can die or be stopped. A file of the point's name in the folder asks for it, and its
+/// text says how. The first process that comes there takes the file, so a request is met once.
 /// </summary>
 internal sealed partial class Point(string folder)
 {
@@ -59,7 +59,7 @@ internal sealed partial class Point(string folder)
     /// <summary>Committed, and nobody has heard of it.</summary>
     internal const string Committed = "sink.committed";
 
-    /// <summary>How the tables look is noted, where a change of them commits by itself.</summary>
+    /// <summary>The shape of the tables is noted, where a change of them commits by itself.</summary>
     internal const string DdlBegun = "sink.ddl-begun";
 
     /// <summary>A statement that changes a table is about to be run.</summary>

@@ -9,7 +9,7 @@ using static Holdfast.Engines.Tests.Rows;
 
 namespace Holdfast.Engines.Tests.Postgres;
 
-/// <summary>What becomes of readers and writers when their server does.</summary>
+/// <summary>Readers and writers whose server stops, dies or moves.</summary>
 [Trait("Category", "process")]
 public class PostgresServerTests
 {

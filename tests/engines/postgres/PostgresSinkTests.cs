@@ -7,7 +7,7 @@ using static Holdfast.Engines.Tests.Rows;
 
 namespace Holdfast.Engines.Tests.Postgres;
 
-/// <summary>What PostgreSQL's tables have that others have not.</summary>
+/// <summary>Properties of PostgreSQL's tables that others have not.</summary>
 [Trait("Category", "process")]
 public class PostgresSinkTests
 {

@@ -7,7 +7,7 @@ using static Holdfast.Engines.Tests.Rows;
 
 namespace Holdfast.Engines.Tests.Postgres;
 
-/// <summary>What PostgreSQL's log has that others have not.</summary>
+/// <summary>Properties of PostgreSQL's log that others have not.</summary>
 [Trait("Category", "process")]
 public class PostgresSourceTests
 {

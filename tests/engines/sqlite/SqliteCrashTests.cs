@@ -99,7 +99,7 @@ public sealed class SqlitePairExam : PairExam
         return (await sink.Progress("task", Cancel))?.Low ?? Position.Zero;
     }
 
-    /// <summary>What is committed at the sink is a state that the source has had.</summary>
+    /// <summary>The committed state of the sink is one that the source has had.</summary>
     private static void IsWhole(ExaminedSqlite to)
     {
         using var connection = to.Open();
