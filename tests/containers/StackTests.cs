@@ -4,7 +4,7 @@ using Holdfast.Tests;
 
 namespace Holdfast.Containers.Tests;
 
-/// <summary>What the engine says of the containers that the compose files ask for.</summary>
+/// <summary>Checks what the engine says of the containers that the compose files ask for.</summary>
 [Collection(StackCollection.Name)]
 [Trait("Category", "process")]
 public sealed class StackTests(Stack stack)

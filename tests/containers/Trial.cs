@@ -5,8 +5,8 @@ using Holdfast.Tests;
 namespace Holdfast.Containers.Tests;
 
 /// <summary>
-/// One fault: what ran before it, alerts raised all the while, what was seen; at its end everything must be right again, and what must
-/// hold is checked on what the sinks, the receivers and the API say.
+/// One fault: what ran before it, alerts raised all the while, what was seen. At its end everything must be right again. The invariants are
+/// checked on what the sinks, the receivers and the API say.
 /// </summary>
 internal sealed class Trial : IAsyncDisposable
 {
@@ -155,7 +155,7 @@ internal sealed class Trial : IAsyncDisposable
             Assert.True(p.Second - p.First is >= 0 and <= StepMax, $"{task}: from {p.First} to {p.Second}"));
     }
 
-    /// <summary>What was accepted, and each host that was found Down, at the webhook and in Kafka.</summary>
+    /// <summary>Each accepted alert, and each host that was found Down, came to the webhook and to Kafka.</summary>
     private async Task EverythingWasTold()
     {
         var took = await AllTold();

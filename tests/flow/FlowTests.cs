@@ -5,9 +5,7 @@ using Holdfast.Tests;
 
 namespace Holdfast.Flow.Tests;
 
-/// <summary>
-/// What goes from service to service, whatever carries it. Each test has a region, and so hosts, of its own.
-/// </summary>
+/// <summary>Messages that go from service to service, whatever carries them. Each test has a region, and so hosts, of its own.</summary>
 public abstract class FlowTests(Services services)
 {
     /// <summary>A limit, no goal: after a stall of its own the scheduler counts silence anew.</summary>

@@ -18,7 +18,7 @@ public sealed class LogFlowTests(InMemoryServices services) : IClassFixture<InMe
 
     private Api Api => services.Api;
 
-    /// <summary>Where the program and its local fleet's supervisor were built with this test.</summary>
+    /// <summary>Folder where the program and its local fleet's supervisor were built with this test.</summary>
     private static string Built { get; } = AppContext.BaseDirectory.Replace("/tests/flow/", "/apps/holdfast/", StringComparison.Ordinal);
 
     private string Token => Api.Http.DefaultRequestHeaders.Authorization!.Parameter!;

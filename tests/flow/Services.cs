@@ -15,14 +15,14 @@ public abstract class Services : IAsyncLifetime
     private readonly TempDirectory _directory = new();
     private WebApplication? _app;
 
-    /// <summary>Why it cannot be on this machine; null: it is there.</summary>
+    /// <summary>The reason why it cannot be on this machine; null: it is there.</summary>
     internal virtual string? Missing => null;
 
     internal Observer Bus { get; } = new();
 
     internal string Data => _directory.Location;
 
-    /// <summary>Who listens besides the services.</summary>
+    /// <summary>Modules that listen besides the services.</summary>
     private protected virtual IReadOnlyList<IServiceModule> Listeners => [Bus];
 
     internal Api Api { get; private set; } = null!;

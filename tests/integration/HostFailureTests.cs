@@ -9,7 +9,7 @@ namespace Holdfast.Integration.Tests;
 [Collection(Alone.Name)]
 public sealed class HostFailureTests(FleetRun fleet) : IClassFixture<FleetRun>
 {
-    /// <summary>What a process that was killed may take to be gone.</summary>
+    /// <summary>The most time that a killed process may take to be gone.</summary>
     private static readonly TimeSpan AtOnce = TimeSpan.FromSeconds(1);
 
     /// <summary>For a start on a machine that others use too; a limit, no goal.</summary>

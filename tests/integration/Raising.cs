@@ -31,7 +31,7 @@ internal static class Raising
         }
     }
 
-    /// <summary>What the receiver was told of these targets, by target.</summary>
+    /// <summary>Deliveries to the receiver about these targets, by target.</summary>
     internal static List<IGrouping<string, Request>> Told(Receiver receiver, string prefix) =>
         [.. receiver.Heard.GroupBy(r => Subject(r.Body)).Where(g => g.Key.StartsWith(prefix, StringComparison.Ordinal))];
 

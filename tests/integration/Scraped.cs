@@ -4,7 +4,7 @@ using Holdfast.Tests;
 
 namespace Holdfast.Integration.Tests;
 
-/// <summary>What a running process serves at /metrics.</summary>
+/// <summary>Reads what a running process serves at /metrics.</summary>
 internal static class Scraped
 {
     private static readonly string[] Services = ["heartbeat", "ha-scheduler", "store-manager", "alerting", "console"];

@@ -8,8 +8,8 @@ using Holdfast.Tests;
 namespace Holdfast.Integration.Tests;
 
 /// <summary>
-/// A running installation is upgraded to a version with another schema, and gone back with, also interrupted and into another
-/// store: no lost task, no double writer, no gap in any Store's coverage.
+/// A running installation is upgraded to a version with another schema, and goes back, also interrupted and into another store. No task is
+/// lost, no sink has two writers, and no Store's coverage has a gap.
 /// </summary>
 [Trait("Category", "process")]
 public sealed class UpgradeTests : IAsyncLifetime

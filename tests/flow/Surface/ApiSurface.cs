@@ -11,7 +11,7 @@ internal sealed record Operation(string Method, string Path, JsonObject Describe
     internal IReadOnlyList<Parameter> Parameters { get; } = [.. (Described["parameters"] as JsonArray ?? []).Select(p => new Parameter(
         (string)p!["name"]!, (string)p["in"]!, (bool?)p["required"] ?? false, p["schema"]!.AsObject()))];
 
-    /// <summary>What it is about: hosts, tasks …</summary>
+    /// <summary>Kind of the things that it is about: hosts, tasks …</summary>
     internal string Kind => Path.Split('/') is [_, "api", "v1", var kind, ..] ? kind : "";
 
     /// <summary>Null: it takes none.</summary>
