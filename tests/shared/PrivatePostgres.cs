@@ -20,7 +20,7 @@ internal sealed class PrivatePostgres : IAsyncDisposable
     /// <summary>On which its tables are; null: the machine's.</summary>
     internal SmallDisk? Disk { get; private set; }
 
-    /// <summary>Why there can be none on this machine; null: there can.</summary>
+    /// <summary>The reason why there can be none on this machine; null: there can.</summary>
     internal static string? Missing => Programs is null ? "PostgreSQL is not installed: apt-get install postgresql" : null;
 
     internal int Port { get; }

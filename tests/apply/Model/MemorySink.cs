@@ -8,7 +8,7 @@ using Holdfast.IncrSync.Rules;
 
 namespace Holdfast.Apply.Tests;
 
-/// <summary>Where a transaction of the sink goes wrong.</summary>
+/// <summary>Points at which a transaction of the sink goes wrong.</summary>
 internal enum Mishap
 {
     None,
@@ -44,7 +44,7 @@ internal sealed class Database
     /// <summary>Each commit, in their order.</summary>
     internal List<SinkGroup> History { get; } = [];
 
-    /// <summary>How often each source transaction was committed.</summary>
+    /// <summary>Count of the commits of each source transaction.</summary>
     internal Dictionary<Position, int> Times { get; } = [];
 
     /// <summary>Faults that are built in on purpose.</summary>

@@ -5,8 +5,8 @@ using Holdfast.App.Separate;
 namespace Holdfast.Tests;
 
 /// <summary>
-/// The RabbitMQ that HOLDFAST_TEST_RABBITMQ names (amqp://…, empty, nobody else's), else one of the test's own: free ports on loopback,
-/// files in a directory that goes with it; else one in a container. Only the test's own can be killed and looked into.
+/// The RabbitMQ that HOLDFAST_TEST_RABBITMQ names (amqp://…, empty, nobody else's). Else it is one of the test's own, with free ports on
+/// loopback and files in a directory that goes with it; else one in a container. Only the test's own can be killed and looked into.
 /// </summary>
 internal sealed class Rabbit : IAsyncDisposable
 {
@@ -60,11 +60,11 @@ internal sealed class Rabbit : IAsyncDisposable
     internal static BrokerOf BrokerFrom(bool isGiven, bool isInstalled, bool hasEngine) =>
         isGiven ? BrokerOf.Address : isInstalled ? BrokerOf.Program : hasEngine ? BrokerOf.Container : BrokerOf.Nowhere;
 
-    /// <summary>Why there can be none on this machine; null: there can.</summary>
+    /// <summary>The reason why there can be none on this machine; null: there can.</summary>
     internal static string? Missing => From != BrokerOf.Nowhere ? null
         : $"{OwnMissing}; HOLDFAST_TEST_RABBITMQ names none; {ContainerServer.Missing}";
 
-    /// <summary>Why there can be none of the test's own; null: there can.</summary>
+    /// <summary>The reason why there can be none of the test's own; null: there can.</summary>
     internal static string? OwnMissing =>
         File.Exists(PrivateBroker.Executable) ? null : "rabbitmq-server is not installed: apt install rabbitmq-server";
 
