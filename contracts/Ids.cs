@@ -190,7 +190,7 @@ public static class Ids
     /// <summary>A path with an id: the id itself where a path can carry it, otherwise in the query.</summary>
     /// <param name="before">Up to the id, such as <c>/api/v1/tasks/</c>.</param>
     /// <param name="parameter">Name of the path's parameter: <c>id</c>, for channels and tokens <c>name</c>.</param>
-    /// <param name="after">What follows the id, such as <c>/release</c>.</param>
+    /// <param name="after">The part that follows the id, such as <c>/release</c>.</param>
     public static string Path(string before, string id, string parameter = "id", string after = "") =>
         id.Length > 0 && id is not ("." or ".." or InQuery) && id.IndexOfAny(['/', '\\', '%']) < 0
             ? before + Uri.EscapeDataString(id) + after

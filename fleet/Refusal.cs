@@ -36,9 +36,9 @@ public sealed record Refusal
 
     public override string ToString() => Sentence;
 
-    /// <param name="all">How many candidates there are.</param>
+    /// <param name="all">Count of the candidates.</param>
     /// <param name="carrying">Those that carry all tags, all without room but the excluded one.</param>
-    /// <param name="lacking">How many hosts lack each tag, where any does.</param>
+    /// <param name="lacking">Counts of the hosts that lack each tag, where any does.</param>
     internal static Refusal Of(bool store, int all, IReadOnlyCollection<Occupancy> carrying,
         IReadOnlyList<(string Tag, int Hosts)> lacking, string? excluding)
     {

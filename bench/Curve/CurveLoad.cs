@@ -22,10 +22,10 @@ internal static class CurveLoad
     private static readonly TimeSpan BeatMax = TimeSpan.FromSeconds(60);
 
     /// <param name="kind">heartbeats, etcd or zookeeper.</param>
-    /// <param name="hosts">How many report.</param>
+    /// <param name="hosts">Count of the hosts that report.</param>
     /// <param name="lines">Connections, at most one for each.</param>
     /// <param name="every">In which each reports once.</param>
-    /// <param name="seconds">How long it is measured, after a round to warm up.</param>
+    /// <param name="seconds">Time for which it is measured, after a round to warm up.</param>
     /// <param name="servers">Connections are shared out among them.</param>
     /// <param name="meter">Called when it begins to be measured, and when that ends.</param>
     internal static async Task<Beats> Run(

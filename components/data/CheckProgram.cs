@@ -27,7 +27,7 @@ internal sealed record CheckReport(string Database, int Tables, IReadOnlyList<Ch
 
 /// <summary>One thing that is missing.</summary>
 /// <param name="Code">Of docs/errors.md.</param>
-/// <param name="Message">What is not as it must be.</param>
+/// <param name="Message">The condition that does not hold.</param>
 /// <param name="Workaround">The statement that mends it, or what else helps.</param>
 /// <param name="IsNote">Worth knowing, and no obstacle.</param>
 internal sealed record CheckFinding(string Code, string Message, string Workaround, bool IsNote);

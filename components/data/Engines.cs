@@ -169,8 +169,8 @@ internal class Engines
 
 /// <summary>The means by which a Store calls others.</summary>
 /// <param name="Store">Its name.</param>
-/// <param name="End">Where its log ends, unix seconds.</param>
-/// <param name="Names">What its log has behind a position (null: all of it), by the source's own names; null: it begins later.</param>
+/// <param name="End">Reads where its log ends, unix seconds.</param>
+/// <param name="Names">Reads the source's own names behind a position (null: from the beginning); null: the log begins later.</param>
 /// <param name="Out">The way to others.</param>
 internal sealed record StoreCalls(
     string Store, Func<long> End, Func<Position?, IEnumerable<(Position Position, string? Name)>?> Names, Calls Out)

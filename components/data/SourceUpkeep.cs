@@ -10,7 +10,7 @@ namespace Holdfast.Data;
 /// other Stores of its subtopic that were removed, and of itself when it ends because it is removed.
 /// </summary>
 /// <param name="store">Its name.</param>
-/// <param name="subtopic">What it is one of.</param>
+/// <param name="subtopic">Subtopic of the Store.</param>
 /// <param name="removed">The control plane's word on who is gone.</param>
 /// <param name="forget">Has the source forget these readers; the names of what was dropped there.</param>
 /// <param name="time">The clock.</param>

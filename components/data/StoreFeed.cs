@@ -9,7 +9,7 @@ namespace Holdfast.Data;
 /// <summary>From where a Store is read.</summary>
 /// <param name="After">The last position at the sink; null: nothing is there yet.</param>
 /// <param name="Seconds">The same for people and HA: unix seconds; null: whatever the Store has.</param>
-/// <param name="Source">Whose position it is; null: the sink does not know.</param>
+/// <param name="Source">The source of the position; null: the sink does not know.</param>
 /// <param name="Adopt">Notes at the sink whose stream it is; answers with another source when the sink has positions of that.</param>
 internal sealed record FeedStart(Position? After, long? Seconds, SourceName? Source, Func<SourceName, Task<SourceName?>> Adopt);
 

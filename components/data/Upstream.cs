@@ -17,7 +17,7 @@ internal sealed class FixedUpstream(IPEndPoint endpoint, Calls calls) : IUpstrea
 
 /// <summary>Whichever Store of the subtopic is the best one for where the log here ends.</summary>
 /// <param name="finder">Finds it.</param>
-/// <param name="end">Where that is, unix seconds.</param>
+/// <param name="end">Reads that place, unix seconds.</param>
 internal sealed class ResolvedUpstream(StoreFinder finder, Func<long> end) : IUpstream
 {
     private string? _systemId;

@@ -9,8 +9,8 @@ namespace Holdfast.IncrSync;
 /// <see cref="Start"/> fences older writers off and says from where the stream is to be read. <see cref="Run"/> takes the stream until an
 /// end, which is a value. The bytes of events must stay as they are; they are not copied.
 /// </summary>
-/// <param name="options">How.</param>
-/// <param name="sink">Where to.</param>
+/// <param name="options">Options of the task.</param>
+/// <param name="sink">The sink that it writes to.</param>
 /// <param name="catalog">Of the sink.</param>
 /// <param name="time">For waits and figures.</param>
 public sealed class Applier(ApplyOptions options, ISink sink, ICatalog catalog, TimeProvider time)

@@ -8,7 +8,7 @@ namespace Holdfast.IncrSync;
 /// <param name="After">Everything up to here is at the sink: the stream begins behind it.</param>
 /// <param name="Time">Commit time there, for whoever has to find a Store: microseconds since 1970-01-01T00:00:00Z; null: not known.</param>
 /// <param name="Refused">A newer epoch writes already; null: none.</param>
-/// <param name="Source">Whose position it is; null: the sink does not know, or has none.</param>
+/// <param name="Source">The source of the position; null: the sink does not know, or has none.</param>
 public sealed record ApplyStart(Position After, long? Time, FencedOff? Refused, SourceName? Source = null);
 
 /// <summary>The reason why a run has ended. Whatever it is, the sink knows exactly what was written.</summary>

@@ -102,7 +102,7 @@ internal sealed class Board(SinkProgress start, int lanes, ApplyOptions options,
 
     /// <summary>The next group of a lane; null: not yet.</summary>
     /// <param name="lane">The lane.</param>
-    /// <param name="wait">How long until there may be one; null: until something happens.</param>
+    /// <param name="wait">Time until there may be one; null: until something happens.</param>
     internal List<PlanItem<Work>>? Take(int lane, out TimeSpan? wait)
     {
         lock (_gate)

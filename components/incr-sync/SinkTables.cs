@@ -8,7 +8,7 @@ namespace Holdfast.IncrSync;
 /// <summary>Finds where rows of each table go, and compares with the sink whenever the source describes a table.</summary>
 /// <param name="catalog">Of the sink.</param>
 /// <param name="within">A table as a transaction sees it that is open at the sink; null: none is, or everybody sees the same.</param>
-/// <param name="mapping">What people have renamed and left out.</param>
+/// <param name="mapping">Tables and columns that are renamed or left out.</param>
 /// <param name="keepsChanges">The sink has no tables.</param>
 internal sealed class SinkTables(
     ICatalog catalog, Func<string, string, Task<TableSchema?>?> within, Mapping mapping, bool keepsChanges)
@@ -48,7 +48,7 @@ internal sealed class SinkTables(
     internal bool IsSame(TableSchema table) => Of(table.Id) is { } map && map.Source.HasShapeOf(table);
 
     /// <summary>Takes a description; older ones of the same table are gone.</summary>
-    /// <returns>Why rows of it cannot be written; empty: they can.</returns>
+    /// <returns>Reasons why rows of it cannot be written; empty: they can.</returns>
     internal async Task<IReadOnlyList<ApplyFault>> Take(TableSchema table, CancellationToken cancel)
     {
         _described[table.Id] = table;

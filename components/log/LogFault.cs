@@ -5,8 +5,8 @@ namespace Holdfast.Log;
 
 /// <summary>The reason why a log cannot do something.</summary>
 /// <param name="Code">Stable, in docs/errors.md.</param>
-/// <param name="Message">What happened, in one sentence.</param>
-/// <param name="Workaround">What a person can do.</param>
+/// <param name="Message">One sentence about the event.</param>
+/// <param name="Workaround">The help that a person can give.</param>
 /// <param name="IsPassing">The same call may succeed later, without anybody's help.</param>
 public sealed record LogFault(string Code, string Message, string Workaround, bool IsPassing = false)
 {

@@ -96,14 +96,14 @@ public readonly record struct LogStart(Position After, long Time)
 /// </param>
 /// <param name="Last">Everything up to here is in it, and can be read.</param>
 /// <param name="LastTime">The latest commit time, or sign of life, up to there.</param>
-/// <param name="Bytes">What it takes on the disk.</param>
-/// <param name="Segments">How many files.</param>
+/// <param name="Bytes">Bytes of the log on the disk.</param>
+/// <param name="Segments">Count of the files.</param>
 public sealed record LogRange(Position After, long AfterTime, Position Last, long LastTime, long Bytes, int Segments);
 
 /// <summary>A segment went that a consumer needed: DP-224.</summary>
-/// <param name="Task">Whose.</param>
+/// <param name="Task">The task of the consumer.</param>
 /// <param name="Checkpoint">It had everything up to here.</param>
-/// <param name="After">What went begins after this …</param>
+/// <param name="After">The segment begins after this …</param>
 /// <param name="Last">… and ends with this.</param>
-/// <param name="Fault">What happened and what helps.</param>
+/// <param name="Fault">The loss, and what helps.</param>
 public sealed record LogLoss(string Task, Position Checkpoint, Position After, Position Last, LogFault Fault);

@@ -38,7 +38,7 @@ public static class StoreTicket
     /// <param name="ticket">As it came.</param>
     /// <param name="store">The Store.</param>
     /// <param name="subtopic">Subtopic of the Store.</param>
-    /// <param name="task">Who reads; null: whoever the ticket names.</param>
+    /// <param name="task">The task that reads; null: whichever the ticket names.</param>
     /// <param name="now">The Store's clock.</param>
     public static string? Fault(
         ReadOnlySpan<byte> key, string ticket, string store, string subtopic, string? task, DateTimeOffset now)

@@ -1,7 +1,7 @@
 namespace Holdfast.Samples.Kafka;
 
 /// <summary>State of the transactional ids: the producer of each, and the partitions of the transaction that is open.</summary>
-/// <param name="topics">Where markers go.</param>
+/// <param name="topics">The topics that markers go to.</param>
 /// <param name="time">For transactions that are open for too long.</param>
 /// <param name="file">Keeps who has which place; null: memory alone does.</param>
 internal sealed class Transactions(Topics topics, TimeProvider time, BrokerFile? file = null)

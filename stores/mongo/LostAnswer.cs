@@ -28,7 +28,7 @@ internal static class LostAnswer
     /// <param name="write">The write's id.</param>
     /// <param name="expected">The version that it replaces or deletes; 0: it inserts.</param>
     /// <param name="deletes">It leaves no document to look at.</param>
-    /// <param name="found">What is stored; null: there is no document.</param>
+    /// <param name="found">The stored document; null: there is none.</param>
     internal static WriteOutcome Decide(Guid write, long expected, bool deletes, (long Version, IReadOnlyList<Guid> Writes)? found)
     {
         if (found is not { } now)

@@ -86,7 +86,7 @@ internal sealed class NetworkNamespace : IDisposable
 
     private static void Run(params string[] command) => Assert.Null(Try(command));
 
-    /// <returns>What it says when it fails; null: it has done it.</returns>
+    /// <returns>Its words when it fails; null: it has done it.</returns>
     private static string? Try(params string[] command)
     {
         try

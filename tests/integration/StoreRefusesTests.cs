@@ -122,7 +122,7 @@ public sealed class StoreRefusesTests : IDisposable
     /// <param name="said">Each in what /health/ready says of the store.</param>
     /// <param name="refuse">From now on the store refuses.</param>
     /// <param name="mend">It does no more.</param>
-    /// <param name="away">How long it lasts at the least.</param>
+    /// <param name="away">The least time that it lasts.</param>
     /// <param name="disk">The run sees it; null: it needs none.</param>
     private async Task RunsOn(
         string? store, IReadOnlyList<string> said, Func<Api, Task> refuse, Func<Task> mend, TimeSpan? away = null,

@@ -6,7 +6,7 @@ namespace Holdfast.Engine.Progress;
 /// The progress of one lane, as its row at the sink holds it. The lane writes the row in the transaction of the data, always.
 /// </summary>
 /// <param name="Low">Everything up to here was committed when the row was written, by whatever lane.</param>
-/// <param name="Done">What this lane has committed beyond it. A row outlives its lane: others read it, and none is lost.</param>
+/// <param name="Done">Positions that this lane has committed beyond it. A row outlives its lane: others read it, and none is lost.</param>
 /// <param name="SourceTime">Commit time at <paramref name="Low"/>.</param>
 /// <param name="Epoch">Of the life that wrote it last.</param>
 public sealed record LaneRow(Position Low, IReadOnlySet<Position> Done, long SourceTime, long Epoch)

@@ -18,7 +18,7 @@ public interface ICatalog : IAsyncDisposable
     Task<IReadOnlyList<SourceFault>> Create(TableSchema schema, CancellationToken cancel);
 
     /// <summary>The statements by which this engine does to a table what another engine's statement did there.</summary>
-    /// <param name="action">What it did.</param>
+    /// <param name="action">The action of the source.</param>
     /// <param name="now">The table as it is here; null: there is none of this name.</param>
     /// <param name="cancel">Gives up.</param>
     Task<DdlText> Text(TableAction action, TableSchema? now, CancellationToken cancel);

@@ -37,7 +37,7 @@ public interface ISink : IAsyncDisposable
     /// <param name="task">The task.</param>
     /// <param name="lane">From 0.</param>
     /// <param name="epoch">It is in the fence and in each of the lane's rows.</param>
-    /// <param name="mark">Who writes, for readers of the sink's own log: <c>node/task</c>.</param>
+    /// <param name="mark">The writer's mark, for readers of the sink's own log: <c>node/task</c>.</param>
     /// <param name="cancel">Gives up.</param>
     Task<ISinkLane> Lane(string task, int lane, long epoch, string mark, CancellationToken cancel);
 }
@@ -81,10 +81,10 @@ public sealed record SinkCapabilities(bool HasTransactionalDdl, bool HasOriginMa
 
 /// <summary>A task's progress, as its sink holds it.</summary>
 /// <param name="Low">Everything up to here, in the source's order.</param>
-/// <param name="Done">What is committed beyond it.</param>
+/// <param name="Done">Positions that are committed beyond it.</param>
 /// <param name="SourceTime">Commit time at <paramref name="Low"/>: microseconds since 1970-01-01T00:00:00Z.</param>
 /// <param name="Epoch">Of the newest of its lanes' rows.</param>
-/// <param name="Source">Whose positions these are; null: an older version wrote them, and did not say.</param>
+/// <param name="Source">The source of these positions; null: an older version wrote them, and did not say.</param>
 public sealed record SinkProgress(
     Position Low, IReadOnlySet<Position> Done, long SourceTime, long Epoch, SourceName? Source = null);
 
@@ -137,7 +137,7 @@ public sealed record SourceTransaction(
 /// <param name="Position">Of the source transaction.</param>
 /// <param name="Table"><c>schema.name</c> at the sink.</param>
 /// <param name="Key">As people read it.</param>
-/// <param name="Code">Why the sink refused it.</param>
+/// <param name="Code">The reason for which the sink refused it.</param>
 /// <param name="Why">The sink's words.</param>
 public sealed record SkippedRow(string Ticket, Position Position, string Table, string Key, string Code, string Why);
 
@@ -162,7 +162,7 @@ public enum WriteMode
 
 /// <summary>Rows of one table that one set statement writes: all have the same columns present.</summary>
 /// <param name="Table">The sink's table, as it is there.</param>
-/// <param name="Mode">How.</param>
+/// <param name="Mode">The kind of statement.</param>
 /// <param name="Key">
 /// Indexes of the columns by which rows are found; for a table without a key all columns, and of equal rows one goes.
 /// </param>

@@ -25,7 +25,7 @@ public interface ISource : IAsyncDisposable
     /// Reads everything after a position, without an end: a table's schema before its first row, parts, and signs of life.
     /// </summary>
     /// <param name="after">The last position that the reader has.</param>
-    /// <param name="filter">What may be left out at the source already.</param>
+    /// <param name="filter">Tables that may be left out at the source already.</param>
     /// <param name="cancel">Ends it.</param>
     /// <exception cref="SourceFaultException">The stream cannot go on; the fault says why and what helps.</exception>
     IAsyncEnumerable<SourceEvent> Read(Position after, StreamFilter filter, CancellationToken cancel);
@@ -78,8 +78,8 @@ public sealed record AliveEvent(Position Position, long Time) : SourceEvent;
 
 /// <summary>The reason why a stream cannot go on.</summary>
 /// <param name="Code">Stable, in docs/errors.md.</param>
-/// <param name="Message">What happened, in one sentence, with the table, the position and the value that it is about.</param>
-/// <param name="Workaround">What a person can do.</param>
+/// <param name="Message">One sentence about the event, with the table, the position and the value that it is about.</param>
+/// <param name="Workaround">The help that a person can give.</param>
 /// <param name="IsPassing">It may be gone with the next try: a server that is away.</param>
 public sealed record SourceFault(string Code, string Message, string Workaround, bool IsPassing = false);
 

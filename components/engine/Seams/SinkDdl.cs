@@ -23,7 +23,7 @@ public enum DdlOutcome
 
 /// <summary>A statement that a sink's own server runs.</summary>
 /// <param name="Sql">In the sink's language, with the sink's names.</param>
-/// <param name="Does">What it does, with the sink's names.</param>
+/// <param name="Does">Its actions, with the sink's names.</param>
 public sealed record DdlRun(string Sql, DdlStatement Does);
 
 /// <summary>
@@ -33,8 +33,8 @@ public sealed record DdlRun(string Sql, DdlStatement Does);
 /// <param name="Ticket">Names this statement at this position and no other.</param>
 /// <param name="Position">Of the source transaction.</param>
 /// <param name="Statement">As the source ran it.</param>
-/// <param name="Outcome">What becomes of it.</param>
-/// <param name="Run">What is to be run; none: it is only noted.</param>
+/// <param name="Outcome">The decision about it.</param>
+/// <param name="Run">Statements that are to be run; none: it is only noted.</param>
 public sealed record SinkDdl(string Ticket, Position Position, string Statement, DdlOutcome Outcome, IReadOnlyList<DdlRun> Run)
 {
     /// <summary>At the sink: where names without a schema are; empty: where its session is.</summary>

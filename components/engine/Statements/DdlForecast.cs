@@ -31,7 +31,7 @@ public static class DdlForecast
     /// <summary>
     /// The look of the tables will say whether it was done. Two equal tables that change their names say nothing.
     /// </summary>
-    /// <param name="does">What it does.</param>
+    /// <param name="does">Its actions.</param>
     /// <param name="before">Each of its tables.</param>
     public static bool IsTelling(DdlStatement does, IReadOnlyDictionary<TableName, TableLook> before)
     {
@@ -45,7 +45,7 @@ public static class DdlForecast
     }
 
     /// <summary>Judges.</summary>
-    /// <param name="does">What it does.</param>
+    /// <param name="does">Its actions.</param>
     /// <param name="before">Each of its tables, before it was begun.</param>
     /// <param name="now">Each of them now, while nobody runs it.</param>
     public static DdlState Judge(

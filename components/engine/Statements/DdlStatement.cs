@@ -56,7 +56,7 @@ public readonly record struct TableName(string Schema, string Name)
 public sealed record NamePlace(TableName Table, int Start, int Length);
 
 /// <summary>One thing that a statement does.</summary>
-/// <param name="Kind">What.</param>
+/// <param name="Kind">Kind of the action.</param>
 /// <param name="Table">To which table.</param>
 /// <param name="Name">The column or index, as it was; empty: it says none.</param>
 /// <param name="NewName">The column's name after it.</param>
@@ -76,7 +76,7 @@ public sealed record DdlAction(DdlKind Kind, TableName Table, string Name = "", 
 /// <summary>The actions of a statement on tables, as far as it is understood.</summary>
 /// <param name="Actions">In its order.</param>
 /// <param name="Names">Each table's name in the text, from left to right.</param>
-/// <param name="WhyNot">Why it is not understood as a whole; null: it is.</param>
+/// <param name="WhyNot">The reason why it is not understood as a whole; null: it is.</param>
 public sealed record DdlStatement(IReadOnlyList<DdlAction> Actions, IReadOnlyList<NamePlace> Names, string? WhyNot)
 {
     /// <summary>Places of words that are left out where it is run within a transaction: how the source's server was to do it.</summary>

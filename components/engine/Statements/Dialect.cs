@@ -4,7 +4,7 @@ namespace Holdfast.Engine.Statements;
 /// <param name="Engine">Its kind.</param>
 /// <param name="HasBackticks">A name may stand in backticks.</param>
 /// <param name="HasBackslashes">A backslash in text in quotes takes the next letter's meaning.</param>
-/// <param name="QuotesNames">What stands in double quotes is a name, else it is text.</param>
+/// <param name="QuotesNames">Text in double quotes is a name, else it is text.</param>
 /// <param name="HasHashes">A hash begins a comment to the end of its line.</param>
 /// <param name="HasBrackets">A name may stand in square brackets.</param>
 public sealed record Dialect(string Engine, bool HasBackticks, bool HasBackslashes, bool QuotesNames, bool HasHashes, bool HasBrackets)

@@ -3,7 +3,7 @@ using Holdfast.Engine.Tables;
 namespace Holdfast.Engine.Statements;
 
 /// <summary>One change of a table, told in no engine's language: what another engine's statement did, with this sink's names.</summary>
-/// <param name="Kind">What.</param>
+/// <param name="Kind">Kind of the action.</param>
 /// <param name="Table">To which table.</param>
 public sealed record TableAction(DdlKind Kind, TableName Table)
 {
@@ -31,7 +31,7 @@ public sealed record TableAction(DdlKind Kind, TableName Table)
 
 /// <summary>Statements of an engine's own language, or why it has none.</summary>
 /// <param name="Statements">In their order; empty: the table need not change.</param>
-/// <param name="WhyNot">Why nothing says the same; null: the statements do.</param>
+/// <param name="WhyNot">The reason why no statement says the same; null: the statements do.</param>
 public sealed record DdlText(IReadOnlyList<string> Statements, string? WhyNot)
 {
     /// <summary>These say the same.</summary>

@@ -14,7 +14,7 @@ internal enum TokenKind
 }
 
 /// <summary>A piece of a statement.</summary>
-/// <param name="Kind">What it is.</param>
+/// <param name="Kind">Its kind.</param>
 /// <param name="Value">A word in upper case, a name or a text without its quotes, a sign.</param>
 /// <param name="Raw">A word as it is written.</param>
 /// <param name="Start">Of its first letter.</param>
@@ -170,7 +170,7 @@ internal sealed class Tokens
     }
 
     /// <summary>Blanks and comments.</summary>
-    /// <returns>Why the rest cannot be read; null: it can.</returns>
+    /// <returns>The reason why the rest cannot be read; null: it can.</returns>
     private string? Skip()
     {
         while (_at < _sql.Length)

@@ -146,7 +146,7 @@ internal sealed class Words(List<Token> tokens, string schema, string engine)
     }
 
     /// <summary>From an opening parenthesis to the one that closes it; tables that foreign keys name are noted.</summary>
-    /// <returns>Why it is not understood; null: it is.</returns>
+    /// <returns>The reason why it is not understood; null: it is.</returns>
     internal string? PassParentheses()
     {
         var depth = 0;
@@ -190,7 +190,7 @@ internal sealed class Words(List<Token> tokens, string schema, string engine)
     }
 
     /// <summary>To the comma that ends an action, or to the statement's end.</summary>
-    /// <returns>Why it is not understood; null: it is.</returns>
+    /// <returns>The reason why it is not understood; null: it is.</returns>
     internal string? PassAction()
     {
         while (!IsAtEnd && !IsSign(";") && !IsSign(","))

@@ -19,7 +19,7 @@ public enum ChangeKind : byte
 }
 
 /// <summary>One change of one row, read where it lies.</summary>
-/// <param name="Kind">What it does.</param>
+/// <param name="Kind">Kind of the change.</param>
 /// <param name="Table">Id of the schema under which it was written.</param>
 /// <param name="Before">The row as it was; none where the kind has none.</param>
 /// <param name="After">The row as it is.</param>

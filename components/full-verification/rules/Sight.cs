@@ -1,7 +1,7 @@
 namespace Holdfast.FullVerification.Rules;
 
 /// <summary>A row as one side holds it at one moment.</summary>
-/// <param name="Count">How often: 0 or 1 where a key tells rows apart; any number where only all values together do.</param>
+/// <param name="Count">Count of the row: 0 or 1 where a key tells rows apart; any number where only all values together do.</param>
 /// <param name="Content">Of the whole row where a key found it; else 0, for the row itself is what was looked for.</param>
 internal readonly record struct Sight(int Count, UInt128 Content)
 {

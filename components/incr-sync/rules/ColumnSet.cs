@@ -8,7 +8,7 @@ namespace Holdfast.IncrSync.Rules;
 internal readonly record struct ColumnSet(ulong First, string? Rest)
 {
     /// <summary>The columns that an image says and that are written.</summary>
-    /// <param name="table">Whose row it is.</param>
+    /// <param name="table">The table of the row.</param>
     /// <param name="image">The row as it is to be.</param>
     /// <param name="isKeyKept">The row keeps its key, which is not written then.</param>
     internal static ColumnSet Written(TableMap table, Row image, bool isKeyKept)

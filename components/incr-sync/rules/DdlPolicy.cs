@@ -16,7 +16,7 @@ public enum DdlChoice
 }
 
 /// <summary>An answer.</summary>
-/// <param name="Choice">What is to become of it.</param>
+/// <param name="Choice">The decision about it.</param>
 /// <param name="Statement">To be applied instead, with the sink's names; null: the source's own.</param>
 public sealed record DdlAnswer(DdlChoice Choice, string? Statement = null);
 

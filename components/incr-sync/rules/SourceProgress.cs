@@ -16,7 +16,7 @@ internal sealed class SourceProgress
     private readonly Position _start;
 
     /// <param name="low">Everything up to here was done before.</param>
-    /// <param name="done">What was done before beyond it.</param>
+    /// <param name="done">Positions that were done before, beyond it.</param>
     /// <param name="time">Commit time at the low position.</param>
     internal SourceProgress(Position low, IReadOnlySet<Position> done, long time) =>
         (_start, Low, Last, Time, _doneBefore) = (low, low, low, time, done);

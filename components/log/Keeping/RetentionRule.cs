@@ -18,8 +18,8 @@ internal static class RetentionRule
     internal sealed record Removal(Segment Segment, IReadOnlyList<KeyValuePair<string, Position>> Victims);
 
     /// <param name="closed">Oldest first.</param>
-    /// <param name="bytes">What the whole log takes, or is about to take.</param>
-    /// <param name="consumers">What each known consumer has.</param>
+    /// <param name="bytes">Bytes that the whole log takes, or is about to take.</param>
+    /// <param name="consumers">The position that each known consumer has.</param>
     /// <param name="limits">The limits.</param>
     /// <param name="now">Our clock.</param>
     internal static IReadOnlyList<Removal> Decide(

@@ -69,7 +69,7 @@ public sealed class LogBlock
 
     /// <summary>A block's bytes, with this payload unpacked, and a checksum of its own.</summary>
     /// <param name="header">Kind, count, positions and time; the rest of it is not used.</param>
-    /// <param name="payload">What it is to hold.</param>
+    /// <param name="payload">The payload that it is to hold.</param>
     public static byte[] Pack(BlockHeader header, ReadOnlySpan<byte> payload)
     {
         var block = new byte[BlockHeader.Size + payload.Length];

@@ -11,7 +11,7 @@ namespace Holdfast.Log.Reading;
 /// <param name="Segments">Oldest first; the last one is open, and its end is how far it may be read.</param>
 /// <param name="Last">Nothing is committed up to here but what is in the segments.</param>
 /// <param name="LastTime">The latest commit time, or sign of life, up to there.</param>
-/// <param name="Bytes">What the log takes.</param>
+/// <param name="Bytes">Bytes of the log.</param>
 internal sealed record LogView(ImmutableArray<Segment> Segments, Position Last, long LastTime, long Bytes)
 {
     private readonly TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);

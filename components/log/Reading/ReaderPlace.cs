@@ -19,7 +19,7 @@ internal sealed record ReaderPlace(long Offset, Position After, IReadOnlyList<Se
 
     /// <summary>Goes by headers from an entry of the index to the first block that is wanted.</summary>
     /// <param name="file">The segment's.</param>
-    /// <param name="end">How far it may be read.</param>
+    /// <param name="end">The offset up to which it may be read.</param>
     /// <param name="entry">At or before the place.</param>
     /// <param name="schemas">Those of the segment.</param>
     /// <param name="isWanted">The block is data and is wanted, and so is all that comes after it.</param>

@@ -25,7 +25,7 @@ internal enum Admitted
 /// </summary>
 internal static class Admission
 {
-    /// <param name="part">What came.</param>
+    /// <param name="part">The part that came.</param>
     /// <param name="last">Position of the last complete transaction.</param>
     /// <param name="unfinished">Position of the transaction of which parts are here; null: there is none.</param>
     internal static (Admitted Verdict, string Why) Of(TransactionPart part, Position last, Position? unfinished)

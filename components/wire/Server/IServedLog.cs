@@ -49,5 +49,5 @@ public interface IServedReader : IDisposable
 /// <summary>The next item of a reader.</summary>
 /// <param name="Block">A block as it is sent; empty: a sign of life.</param>
 /// <param name="Position">Nothing is committed up to here but what was shown.</param>
-/// <param name="Time">When that was so: microseconds since 1970-01-01T00:00:00Z.</param>
+/// <param name="Time">Time at which that was so: microseconds since 1970-01-01T00:00:00Z.</param>
 public readonly record struct ServedItem(ReadOnlyMemory<byte> Block, Position Position, long Time);

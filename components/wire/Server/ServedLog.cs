@@ -204,7 +204,7 @@ public sealed class ServedLog(StoreLog log, string store, LogOptions options) : 
 }
 
 /// <summary>A consumer that is connected.</summary>
-/// <param name="Task">Whose.</param>
+/// <param name="Task">The task that reads.</param>
 /// <param name="Applied">It has applied everything up to here.</param>
 /// <param name="Seconds">Commit time there, unix seconds.</param>
 public sealed record ConnectedConsumer(string Task, Position Applied, long Seconds);

@@ -116,7 +116,7 @@ internal sealed class PairScene : IAsyncDisposable
     }
 
     /// <summary>The customers go home; until the sink is the source.</summary>
-    /// <returns>How many states of the sink were looked at.</returns>
+    /// <returns>Count of the states of the sink that were looked at.</returns>
     internal async Task<int> Close()
     {
         await _stopTrade.CancelAsync();

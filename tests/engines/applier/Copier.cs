@@ -18,7 +18,7 @@ internal sealed class Copier(ISource source, ISink sink, ICatalog tables, string
     internal int Committed { get; private set; }
 
     /// <summary>Goes on where the sink is, until a position is done; null: for ever.</summary>
-    /// <returns>Why it ended before; null: it is there.</returns>
+    /// <returns>The reason why it ended before; null: it is there.</returns>
     internal async Task<ApplyResult?> Run(Position start, Position? to, long epoch, CancellationToken cancel)
     {
         if (await sink.Fence(task, epoch, cancel) is { } newer)

@@ -4,8 +4,8 @@ using System.Text.Json.Serialization;
 namespace Holdfast.Engine.Kafka.Sink;
 
 /// <summary>The key of a record of a progress topic: JSON, so that people can read it with any client.</summary>
-/// <param name="Task">Whose.</param>
-/// <param name="Of">What: <c>fence</c>, <c>lane</c>, <c>source</c>, <c>skipped</c>, <c>topic</c>, <c>table</c> or <c>probe</c>.</param>
+/// <param name="Task">The task.</param>
+/// <param name="Of">Its kind: <c>fence</c>, <c>lane</c>, <c>source</c>, <c>skipped</c>, <c>topic</c>, <c>table</c> or <c>probe</c>.</param>
 /// <param name="Name">Which one of these; empty: there is only one.</param>
 internal sealed record StateKey(string Task, string Of, string Name = "")
 {

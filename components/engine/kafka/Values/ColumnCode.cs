@@ -13,7 +13,7 @@ internal sealed class ColumnCode
 
     /// <param name="column">The column.</param>
     /// <param name="engine">Of the source: an <c>integer</c> of SQLite has 64 bits.</param>
-    /// <param name="decimals">How decimal digits are written down.</param>
+    /// <param name="decimals">Format of decimal digits.</param>
     internal ColumnCode(Column column, string engine, DecimalMode decimals)
     {
         (Column, _engine, _decimals, _declared) = (column, engine, decimals, DeclaredType.Read(column.Type));

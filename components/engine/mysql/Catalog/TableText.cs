@@ -50,7 +50,7 @@ internal sealed partial class TableText(IReadOnlySet<string> collations, bool is
     }
 
     /// <param name="table">Of another database.</param>
-    /// <param name="more">What follows the type of a column; null: nothing.</param>
+    /// <param name="more">Text that follows the type of a column; null: none.</param>
     internal string Of(TableSchema table, Func<string, string>? more = null)
     {
         var inKeys = table.Keys.Where(k => !k.IsInexact).SelectMany(k => k.Columns).ToHashSet();

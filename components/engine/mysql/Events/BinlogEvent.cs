@@ -3,11 +3,11 @@ using Holdfast.Engine.MySql.Wire;
 namespace Holdfast.Engine.MySql.Events;
 
 /// <summary>One event of the log.</summary>
-/// <param name="Kind">What it is.</param>
+/// <param name="Kind">Kind of the event.</param>
 /// <param name="Time">Seconds since 1970-01-01T00:00:00Z; 0 in those that the server makes up.</param>
-/// <param name="ServerId">Where it was first written.</param>
+/// <param name="ServerId">The server that wrote it first.</param>
 /// <param name="Size">Of the whole event in the log.</param>
-/// <param name="End">Where it ends in the file, as far as 32 bits say it.</param>
+/// <param name="End">The offset in the file at which it ends, as far as 32 bits say it.</param>
 /// <param name="Flags">As they are.</param>
 /// <param name="Body">Behind the header, without the checksum.</param>
 internal readonly record struct BinlogEvent(

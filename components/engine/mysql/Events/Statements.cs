@@ -5,7 +5,7 @@ using Holdfast.Engine.MySql.Wire;
 namespace Holdfast.Engine.MySql.Events;
 
 /// <summary>A statement as text.</summary>
-/// <param name="Schema">Where names without a schema are.</param>
+/// <param name="Schema">The schema of names that have none.</param>
 /// <param name="Text">As the client sent it.</param>
 /// <param name="Modes">The bits of the session's sql_mode; null: the event does not say them.</param>
 internal sealed record QueryEvent(string Schema, string Text, ulong? Modes)

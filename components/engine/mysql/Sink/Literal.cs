@@ -19,7 +19,7 @@ internal static class Literal
     private const long Daily = 86_400 * Temporals.Second;
 
     /// <summary>Appends it.</summary>
-    /// <returns>Why it does not fit; null: it is appended.</returns>
+    /// <returns>The reason why it does not fit; null: it is appended.</returns>
     internal static string? Append(StringBuilder to, Value value, Column column, ColumnShape shape)
     {
         if (value.IsNull)

@@ -39,8 +39,8 @@ internal sealed class GroupReader(ITables tables, StreamFilter filter, int partB
 
     /// <summary>Takes the next event.</summary>
     /// <param name="happened">As it was read.</param>
-    /// <param name="format">How its file is written.</param>
-    /// <param name="end">Where it ends.</param>
+    /// <param name="format">The format of its file.</param>
+    /// <param name="end">The place where it ends.</param>
     /// <param name="to">Takes what is to be shown.</param>
     /// <param name="cancel">Gives up.</param>
     internal async ValueTask Take(

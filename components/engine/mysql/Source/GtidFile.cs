@@ -7,7 +7,7 @@ namespace Holdfast.Engine.MySql.Source;
 /// Knowledge that a Store has of its source besides the log. That a log was at a GTID at some position stays true whatever becomes of
 /// the Store; what came later is in the Store's log by name.
 /// </summary>
-/// <param name="File">Where it stands.</param>
+/// <param name="File">Path of the file.</param>
 /// <param name="SystemId">Of the source that the Store's log is of; null: it has none yet.</param>
 /// <param name="Names">
 /// Gives the log behind a position (null: all of it), by the source's own names, oldest first; null: it does not reach back there.

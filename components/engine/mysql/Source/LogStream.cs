@@ -23,7 +23,7 @@ internal sealed class LogStream : IAsyncDisposable
     /// <param name="sql">For questions about it.</param>
     /// <param name="at">From where on.</param>
     /// <param name="reader">Under which name it stands in the server's list of replicas; null: in none, and only up to the end.</param>
-    /// <param name="heartbeat">How long the server may be silent.</param>
+    /// <param name="heartbeat">Time for which the server may be silent.</param>
     /// <param name="cancel">Gives up.</param>
     internal static async Task<LogStream> Open(
         MySqlServer server, MySqlConnection sql, Position at, string? reader, TimeSpan heartbeat, CancellationToken cancel)

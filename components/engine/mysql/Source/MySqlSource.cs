@@ -27,9 +27,9 @@ public sealed record MySqlSourceOptions
 
 /// <summary>A server whose binary log is read.</summary>
 /// <param name="server">Which one.</param>
-/// <param name="reader">Whose source it is.</param>
+/// <param name="reader">The reader of the source.</param>
 /// <param name="clock">The clock.</param>
-/// <param name="options">How it is read.</param>
+/// <param name="options">Options of reading.</param>
 public sealed class MySqlSource(MySqlServer server, string reader, TimeProvider clock, MySqlSourceOptions? options = null) : ISource
 {
     private readonly MySqlSourceOptions _options = options ?? new MySqlSourceOptions();

@@ -7,7 +7,7 @@ namespace Holdfast.Engine.MySql.Source;
 /// <summary>From where a log is read on.</summary>
 /// <param name="From">The place in the server's log.</param>
 /// <param name="After">The reader has everything up to here.</param>
-/// <param name="Boundary">What the reader has of a former server, by GTID.</param>
+/// <param name="Boundary">The last transactions that the reader has of a former server, by GTID.</param>
 /// <param name="Tracker">Follows the names of what is read; null: they are not known.</param>
 internal sealed record LogStart(Position From, Position After, IReadOnlyDictionary<uint, Gtid> Boundary, GtidTracker? Tracker)
 {

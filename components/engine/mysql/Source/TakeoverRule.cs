@@ -76,10 +76,10 @@ internal sealed class TakeoverWalk
     private readonly HashSet<uint> _pending;
     private readonly List<Gtid> _errant = [];
 
-    /// <param name="own">What was read.</param>
-    /// <param name="server">Whose log it is.</param>
+    /// <param name="own">GTIDs that were read.</param>
+    /// <param name="server">The server of the log.</param>
     /// <param name="boundary">See <see cref="TakeoverRule.Boundary"/>.</param>
-    /// <param name="head">What the log had where the walk begins.</param>
+    /// <param name="head">GTIDs that the log had where the walk begins.</param>
     internal TakeoverWalk(
         GtidState own, ServerHistory server, IReadOnlyDictionary<uint, Gtid> boundary, IReadOnlyList<Gtid> head)
     {

@@ -11,7 +11,7 @@ internal sealed class NoValueException(string message) : Exception(message);
 /// <summary>Reads a column's values from a row image.</summary>
 /// <param name="Type">In the log.</param>
 /// <param name="Meta">In the log.</param>
-/// <param name="Kind">What becomes of it.</param>
+/// <param name="Kind">Kind of the value that is made of it.</param>
 /// <param name="IsUnsigned">Whole numbers are not signed.</param>
 /// <param name="Charset">Of text; null: it is bytes.</param>
 /// <param name="Labels">Of an enumeration or a set.</param>

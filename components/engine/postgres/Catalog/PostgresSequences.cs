@@ -48,7 +48,7 @@ public static class PostgresSequences
         Session.Alone(database, Purpose, session => Read(session, filter, isQuick: false, cancel), cancel);
 
     /// <summary>Moves those that are behind past the rows; may be repeated, and moves none back.</summary>
-    /// <returns>How they stand afterwards.</returns>
+    /// <returns>The sequences afterwards.</returns>
     /// <exception cref="SourceFaultException">The server is away, or refuses: a sequence may end before the rows' values do.</exception>
     public static Task<IReadOnlyList<SequenceReport>> Advance(
         PostgresDatabase database, StreamFilter filter, CancellationToken cancel = default) =>

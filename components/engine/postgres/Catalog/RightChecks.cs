@@ -39,7 +39,7 @@ internal static class RightChecks
     /// <summary>Of a database that is read.</summary>
     /// <param name="session">Of the role.</param>
     /// <param name="database">Which one.</param>
-    /// <param name="tables">What is wanted of it.</param>
+    /// <param name="tables">The tables that are wanted of it.</param>
     /// <param name="published">Numbers of tables that are captured; null: there is no publication.</param>
     /// <param name="cancel">Gives up.</param>
     internal static async Task<IReadOnlyList<SourceFault>> Source(Session session, PostgresDatabase database,

@@ -32,7 +32,7 @@ internal static class LaneOrigin
 
     internal static string NameOf(LaneName lane) => string.Create(CultureInfo.InvariantCulture, $"hf_{lane.Task}_{lane.Lane}");
 
-    /// <returns>Whether the session's transactions have an origin.</returns>
+    /// <returns>True: the session's transactions have an origin.</returns>
     /// <exception cref="PostgresException">The server has no room for one more, or somebody else has it.</exception>
     internal static async Task<bool> Set(Session session, LaneName lane, CancellationToken cancel)
     {

@@ -34,7 +34,7 @@ internal sealed class RowApplier(PostgresDatabase database, Session session, Sin
     internal void Forget() => tables.Forget();
 
     /// <summary>Writes a statement's rows.</summary>
-    /// <returns>How many rows, or why one of them is refused.</returns>
+    /// <returns>Count of the rows, or the refusal of one of them.</returns>
     internal async Task<(long Written, Refused? Refused)> Apply(SinkStatement statement, int index, CancellationToken cancel)
     {
         for (var isFirst = true; ; isFirst = false)

@@ -28,9 +28,9 @@ public sealed record PostgresSourceOptions
 
 /// <summary>A PostgreSQL database whose changes are captured (<see cref="PostgresCapture"/>).</summary>
 /// <param name="database">The database.</param>
-/// <param name="reader">Whose source it is: the server's log is kept until the reader has confirmed it. Empty: it only asks.</param>
+/// <param name="reader">The reader: the server's log is kept until it has confirmed it. Empty: it only asks.</param>
 /// <param name="clock">The clock.</param>
-/// <param name="options">How it is read.</param>
+/// <param name="options">Options of reading.</param>
 public sealed class PostgresSource(
     PostgresDatabase database, string reader, TimeProvider clock, PostgresSourceOptions? options = null) : ISource
 {

@@ -46,7 +46,7 @@ internal static class TableText
 
     /// <summary>CREATE TABLE, then an index for each other key.</summary>
     /// <param name="table">Of another database.</param>
-    /// <param name="more">What follows the type of a column; null: nothing.</param>
+    /// <param name="more">Text that follows the type of a column; null: none.</param>
     internal static IEnumerable<string> Of(TableSchema table, Func<Column, string>? more = null)
     {
         var primary = table.PrimaryKey is { } key ? $", PRIMARY KEY({Names(table, key)})" : "";

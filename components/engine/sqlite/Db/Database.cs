@@ -148,7 +148,7 @@ internal sealed class Database : IDisposable
     /// </summary>
     /// <param name="most">For how long.</param>
     /// <param name="time">Measures it.</param>
-    /// <param name="work">What is committed.</param>
+    /// <param name="work">Makes the changes that are committed.</param>
     /// <exception cref="SqliteFailure">It was never free, or the work failed.</exception>
     internal T WriteBetween<T>(TimeSpan most, TimeProvider time, Func<T> work)
     {

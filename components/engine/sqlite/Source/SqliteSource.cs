@@ -33,9 +33,9 @@ public sealed record SqliteSourceOptions
 
 /// <summary>A SQLite file whose changes are captured by triggers (<see cref="SqliteCapture"/>).</summary>
 /// <param name="path">The file.</param>
-/// <param name="reader">Whose source it is: the log is kept until each reader has confirmed it.</param>
+/// <param name="reader">The reader: the log is kept until each reader has confirmed it.</param>
 /// <param name="clock">The clock.</param>
-/// <param name="options">How it is read.</param>
+/// <param name="options">Options of reading.</param>
 public sealed class SqliteSource(string path, string reader, TimeProvider clock, SqliteSourceOptions? options = null) : ISource
 {
     private readonly SqliteSourceOptions _options = options ?? new SqliteSourceOptions();

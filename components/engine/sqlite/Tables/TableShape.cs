@@ -39,7 +39,7 @@ internal sealed record TableShape
 }
 
 /// <summary>Properties of a column that SQLite knows beyond its schema.</summary>
-/// <param name="Affinity">What it makes of values.</param>
+/// <param name="Affinity">Its effect on values.</param>
 /// <param name="HasDefault">An insert may leave it out.</param>
 internal readonly record struct ColumnShape(Affinity Affinity, bool HasDefault);
 
