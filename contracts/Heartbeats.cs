@@ -146,10 +146,10 @@ public sealed record HostRefusal
 
     public required string Workaround { get; init; }
 
-    /// <summary>From where it came.</summary>
+    /// <summary>The address from which it came.</summary>
     public required string Address { get; init; }
 
-    /// <summary>So often since it began.</summary>
+    /// <summary>Count of the reports that were refused since it began.</summary>
     public required long Times { get; init; }
 
     public required DateTimeOffset Since { get; init; }

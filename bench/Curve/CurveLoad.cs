@@ -24,7 +24,7 @@ internal static class CurveLoad
     /// <param name="kind">heartbeats, etcd or zookeeper.</param>
     /// <param name="hosts">Count of the hosts that report.</param>
     /// <param name="lines">Connections, at most one for each.</param>
-    /// <param name="every">In which each reports once.</param>
+    /// <param name="every">The interval in which each reports once.</param>
     /// <param name="seconds">Time for which it is measured, after a round to warm up.</param>
     /// <param name="servers">Connections are shared out among them.</param>
     /// <param name="meter">Called when it begins to be measured, and when that ends.</param>
@@ -124,7 +124,7 @@ internal static class CurveLoad
 
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 
-    /// <summary>Which hosts are on which line, and what was counted.</summary>
+    /// <summary>The hosts of each line, and what was counted.</summary>
     private sealed class Round(int hosts, int lines, TimeSpan every)
     {
         private readonly Lock _lock = new();

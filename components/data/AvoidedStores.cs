@@ -6,7 +6,7 @@ namespace Holdfast.Data;
 /// </summary>
 internal sealed class AvoidedStores(TimeProvider time)
 {
-    /// <summary>For so long one is avoided. It is asked again earlier where there is no other.</summary>
+    /// <summary>Time for which a Store is avoided. It is asked again earlier where there is no other.</summary>
     internal static readonly TimeSpan For = TimeSpan.FromSeconds(30);
 
     private const int NamesMax = 16;

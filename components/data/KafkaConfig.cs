@@ -72,10 +72,10 @@ internal sealed record KafkaConfig
     /// <summary><c>none</c>, <c>gzip</c>, <c>snappy</c>, <c>lz4</c> or <c>zstd</c>.</summary>
     public string Compression { get; set; } = "none";
 
-    /// <summary>After so long the brokers take an open transaction back.</summary>
+    /// <summary>The brokers roll back a transaction that is open for longer than this.</summary>
     public int TransactionTimeoutSeconds { get; set; } = 300;
 
-    /// <summary>For how long one call waits for the brokers.</summary>
+    /// <summary>Time for which one call waits for the brokers.</summary>
     public int TimeoutSeconds { get; set; } = 30;
 }
 

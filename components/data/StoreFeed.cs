@@ -6,7 +6,7 @@ using Holdfast.StoreWire.Frames;
 
 namespace Holdfast.Data;
 
-/// <summary>From where a Store is read.</summary>
+/// <summary>The place from which a Store is read.</summary>
 /// <param name="After">The last position at the sink; null: nothing is there yet.</param>
 /// <param name="Seconds">The same for people and HA: unix seconds; null: whatever the Store has.</param>
 /// <param name="Source">The source of the position; null: the sink does not know.</param>

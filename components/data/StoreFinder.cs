@@ -28,14 +28,14 @@ internal sealed record Calls(HttpClient Http, WireTls Tls, TimeProvider Time)
         new() { Store = store, Ticket = ticket ?? "", Tls = Tls.Call(store), Time = Time };
 }
 
-/// <summary>Which Store to look for.</summary>
+/// <summary>The Store to look for.</summary>
 /// <param name="Api">Address of the services.</param>
 /// <param name="Subtopic">Subtopic of the Store.</param>
 /// <param name="Reader">The reader: a task, or a Store that relays.</param>
 /// <param name="Except">This Store is not meant; null: any may be.</param>
 internal sealed record StoreWanted(Uri Api, string Subtopic, string Reader, string? Except = null);
 
-/// <summary>From where a Store is to be read.</summary>
+/// <summary>The place from which a Store is to be read.</summary>
 /// <param name="Seconds">For people and HA: unix seconds.</param>
 /// <param name="After">Exactly; null: it is not known yet.</param>
 /// <param name="SystemId">The source of the position.</param>

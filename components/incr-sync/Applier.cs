@@ -21,7 +21,7 @@ public sealed class Applier(ApplyOptions options, ISink sink, ICatalog catalog, 
     private Board? _board;
 
     /// <summary>Fences older writers off, and reads what the task has written.</summary>
-    /// <param name="from">From where a task begins that has written nothing yet.</param>
+    /// <param name="from">The place at which a task begins that has written nothing yet.</param>
     /// <param name="cancel">Gives up.</param>
     public async Task<ApplyStart> Start(Position from, CancellationToken cancel)
     {

@@ -4,7 +4,7 @@ using Holdfast.IncrSync.Rules;
 
 namespace Holdfast.IncrSync;
 
-/// <summary>From where the stream is to be read, or why not.</summary>
+/// <summary>The place from which the stream is to be read, or the reason why not.</summary>
 /// <param name="After">Everything up to here is at the sink: the stream begins behind it.</param>
 /// <param name="Time">Commit time there, for whoever has to find a Store: microseconds since 1970-01-01T00:00:00Z; null: not known.</param>
 /// <param name="Refused">A newer epoch writes already; null: none.</param>

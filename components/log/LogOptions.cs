@@ -30,10 +30,10 @@ public sealed record LogOptions
     /// <summary>A segment that is as long is closed; one with a large transaction at its end is longer.</summary>
     public long SegmentBytes { get; init; } = 256L << 20;
 
-    /// <summary>For how long transactions are collected before they are written together.</summary>
+    /// <summary>Time for which transactions are collected before they are written together.</summary>
     public TimeSpan GroupDelay { get; init; } = TimeSpan.FromMilliseconds(5);
 
-    /// <summary>For how long written bytes wait for the disk at most before it is told to keep them.</summary>
+    /// <summary>The most time for which written bytes wait before the disk is told to keep them.</summary>
     public TimeSpan SyncDelay { get; init; } = TimeSpan.FromMilliseconds(20);
 
     /// <summary>Interval of signs of life, when nothing else is written.</summary>

@@ -7,7 +7,7 @@ namespace Holdfast.Store;
 /// <summary>The beginning of a new log. Pure.</summary>
 internal static class StartRule
 {
-    /// <param name="at">To where the time leads; null: the source's log begins later.</param>
+    /// <param name="at">The position to which the time leads; null: the source's log begins later.</param>
     /// <param name="time">That time, microseconds since 1970-01-01T00:00:00Z.</param>
     /// <param name="needed">The exact position that somebody needs next.</param>
     /// <param name="identity">The source.</param>

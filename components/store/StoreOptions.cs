@@ -26,7 +26,7 @@ public sealed record StoreOptions
     /// <summary>Tables that it collects.</summary>
     public StreamFilter Filter { get; init; } = StreamFilter.None;
 
-    /// <summary>For how long it keeps what nobody needs any more.</summary>
+    /// <summary>Time for which it keeps what nobody needs any more.</summary>
     public TimeSpan KeepFor { get; init; } = TimeSpan.FromHours(24);
 
     /// <summary>A consumer that it has not heard for so long is known no longer, and what it needed is kept for nobody.</summary>

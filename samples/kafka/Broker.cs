@@ -51,7 +51,7 @@ internal sealed class Broker : IAsyncDisposable
     {
     }
 
-    /// <param name="port">At which it listens; 0: a free one.</param>
+    /// <param name="port">The port at which it listens; 0: a free one.</param>
     /// <param name="file">Keeps what comes for the next broker on it; null: memory alone does.</param>
     /// <param name="bytesMax">Of a partition: beyond it messages that newer ones replace go, then the oldest.</param>
     /// <param name="partitions">Of a topic that does not say it.</param>

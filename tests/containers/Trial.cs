@@ -91,7 +91,7 @@ internal sealed class Trial : IAsyncDisposable
         _load.IsPaused = false;
     }
 
-    /// <summary>For so long, and once it can be asked, everything is where it was.</summary>
+    /// <summary>Checks that for this long, and once it can be asked, everything is where it was.</summary>
     internal async Task NothingMoves(TimeSpan during)
     {
         await Lasts(during);

@@ -43,7 +43,7 @@ internal sealed class BankScene : IAsyncDisposable
     /// <summary>The positions, in unix seconds, for which a Store was asked.</summary>
     internal ConcurrentQueue<long> Asked => _api.Asked;
 
-    /// <summary>Up to where the Incr-Sync said that it is, unix seconds; also once it has ended.</summary>
+    /// <summary>The place where the Incr-Sync said that it is, unix seconds; also once it has ended.</summary>
     internal long? Checkpoint => (long?)DataProcess.Read(_folder.File("sync"))["checkpoint"];
 
     internal PointRequests Points => _points!;

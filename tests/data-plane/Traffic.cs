@@ -15,7 +15,7 @@ internal sealed class Traffic : IAsyncDisposable
     /// <summary>Count of the transactions that have been committed.</summary>
     internal int Made { get; private set; }
 
-    /// <param name="bank">At which.</param>
+    /// <param name="bank">The bank.</param>
     /// <param name="seed">Of the choice of payer and payee.</param>
     /// <param name="closingEvery">Each such transaction is a closing; 0: none is.</param>
     /// <param name="from">Number of the first transaction.</param>

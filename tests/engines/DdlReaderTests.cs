@@ -112,7 +112,7 @@ public sealed class DdlReaderTests
         Assert.Equal("RENAME TABLE <a.t> TO <x.u>,<a.u> TO <a.t>", DdlReader.Read(swap, "a", MySql).Renamed(swap, t => $"<{t}>"));
     }
 
-    /// <summary>Whatever comes: it ends, and each name stands where it is said to stand.</summary>
+    /// <summary>The reader ends, whatever comes, and each name stands where it is said to stand.</summary>
     [Fact]
     public void No_text_is_too_much()
     {

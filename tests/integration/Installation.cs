@@ -28,7 +28,7 @@ internal sealed class Installation : IAsyncDisposable
 
     /// <param name="next">As the version after this one, see <see cref="StartupHook"/>.</param>
     /// <param name="store">null: the data directory's own.</param>
-    /// <param name="diesAfter">With so many documents upgraded; only of the next version.</param>
+    /// <param name="diesAfter">It dies after this many documents are upgraded; only of the next version.</param>
     internal HoldfastProcess Start(bool next = false, string? store = null, int? diesAfter = null) => HoldfastProcess.Start(
         Data,
         [

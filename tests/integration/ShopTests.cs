@@ -159,7 +159,7 @@ public sealed class ShopTests : IDisposable
         return said.GetAwaiter().GetResult();
     }
 
-    /// <summary>By what it was started with: nobody else has this data directory's port.</summary>
+    /// <summary>Identifies it by what it was started with: nobody else has this data directory's port.</summary>
     private ProcessMark ProcessOf(string server) => server switch
     {
         "mariadb" => Naming($"--port={Place.MariaDb}", "mariadbd"),

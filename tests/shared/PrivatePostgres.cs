@@ -17,7 +17,7 @@ internal sealed class PrivatePostgres : IAsyncDisposable
     private PrivatePostgres(string programs, string folder, int port, string settings) =>
         (_programs, _folder, Port, _settings) = (programs, folder, port, settings);
 
-    /// <summary>On which its tables are; null: the machine's.</summary>
+    /// <summary>The disk on which its tables are; null: the machine's.</summary>
     internal SmallDisk? Disk { get; private set; }
 
     /// <summary>The reason why there can be none on this machine; null: there can.</summary>
@@ -82,7 +82,7 @@ internal sealed class PrivatePostgres : IAsyncDisposable
     /// <summary>
     /// As <see cref="StartStandby"/>, of a copy that is made while this one rests: the package of its version has no other means.
     /// </summary>
-    /// <param name="name">Under which it follows.</param>
+    /// <param name="name">The name under which it follows.</param>
     /// <param name="slot">The physical slot by which it follows; made here.</param>
     /// <param name="settings">For its command line, as -c name=value.</param>
     internal async Task<PrivatePostgres> StartStandbyBySlot(string name, string slot, params string[] settings)

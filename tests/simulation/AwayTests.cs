@@ -11,7 +11,7 @@ public sealed class AwayTests
     private static readonly TimeSpan HalfAnHour = TimeSpan.FromMinutes(30);
     private static readonly TimeSpan Length = TimeSpan.FromMinutes(20);
 
-    /// <summary>By whose way to the store is cut: of two collectors, two schedulers and a store manager.</summary>
+    /// <summary>The way to the store is cut for the named ones, or for all: two collectors, two schedulers and a store manager.</summary>
     [Theory]
     [InlineData("fast", "all")]
     [InlineData("fast", "a collector")]

@@ -240,7 +240,7 @@ internal partial class Mutation
 
     internal bool DeliveryIsCompared { get; private init; } = true;
 
-    /// <summary>Which of alerting's loops tick.</summary>
+    /// <summary>Chooses which of alerting's loops tick.</summary>
     internal Func<TickLoop, bool> Ticks { get; private init; } = _ => true;
 
     internal HaConfig Manages(HaConfig config) => Governs(config);

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Holdfast.Simulation.Tests;
 
-/// <summary>From when for how long what happens to whom; the target is an index that each kind reads in its own way.</summary>
+/// <summary>One fault: its kind, its time and length, and its target, an index that each kind reads in its own way.</summary>
 internal readonly record struct Fault(int AtMs, FaultKind Kind, int Target, int ForMs, int Force)
 {
     internal TimeSpan At => TimeSpan.FromMilliseconds(AtMs);
@@ -123,7 +123,7 @@ internal sealed record Plan(TimeSpan Round, int Rounds, IReadOnlyList<Fault> Fau
         }
     }
 
-    /// <summary>So long a host is away that is deleted: until it is Down, and then some.</summary>
+    /// <summary>Time for which a host is away that is deleted: until it is Down, and then some.</summary>
     private static double Gone(Random random, Shape shape) => (shape.Ha.CheckHostDownIntervalSec * 1.5) + (random.NextDouble() * 60);
 
     private static IEnumerable<Fault> Poisons(Shape shape, TimeSpan round, int rounds)

@@ -61,7 +61,7 @@ internal sealed class Receiver(World world, string name)
     }
 }
 
-/// <summary>Which life of which replica sends, and until when it has claimed the delivery.</summary>
+/// <summary>The replica that sends, its life, and the time until which it has claimed the delivery.</summary>
 internal sealed record Sending(Site Site, int Life, DateTimeOffset ClaimedUntil);
 
 /// <summary>The way to a receiver, with the time limit that every channel keeps.</summary>

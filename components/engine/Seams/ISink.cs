@@ -202,8 +202,8 @@ public abstract record ApplyResult;
 
 /// <summary>It is committed.</summary>
 /// <param name="Rows">Rows that were written.</param>
-/// <param name="Execute">For how long statements ran.</param>
-/// <param name="Commit">For how long the commit ran.</param>
+/// <param name="Execute">Time for which statements ran.</param>
+/// <param name="Commit">Time for which the commit ran.</param>
 public sealed record Applied(long Rows, TimeSpan Execute, TimeSpan Commit) : ApplyResult;
 
 /// <summary>The fence names a newer epoch: this writer is of the past, nothing was written, it exits with 3.</summary>

@@ -57,7 +57,7 @@ public sealed record NamePlace(TableName Table, int Start, int Length);
 
 /// <summary>One thing that a statement does.</summary>
 /// <param name="Kind">Kind of the action.</param>
-/// <param name="Table">To which table.</param>
+/// <param name="Table">The table that is changed.</param>
 /// <param name="Name">The column or index, as it was; empty: it says none.</param>
 /// <param name="NewName">The column's name after it.</param>
 /// <param name="NewTable">The table's name after it.</param>

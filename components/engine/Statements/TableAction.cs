@@ -4,7 +4,7 @@ namespace Holdfast.Engine.Statements;
 
 /// <summary>One change of a table, told in no engine's language: what another engine's statement did, with this sink's names.</summary>
 /// <param name="Kind">Kind of the action.</param>
-/// <param name="Table">To which table.</param>
+/// <param name="Table">The table that is changed.</param>
 public sealed record TableAction(DdlKind Kind, TableName Table)
 {
     /// <summary>The column or index, as it was.</summary>

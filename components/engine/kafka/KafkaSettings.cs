@@ -91,7 +91,7 @@ public sealed record KafkaSettings
     /// <summary>The brokers roll back a transaction that is open for longer than this.</summary>
     public TimeSpan TransactionMax { get; init; } = TimeSpan.FromMinutes(5);
 
-    /// <summary>For how long one call waits for the brokers.</summary>
+    /// <summary>Time for which one call waits for the brokers.</summary>
     public TimeSpan AnswerMax { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>The shortest time between two looks for a commit in the progress topic.</summary>

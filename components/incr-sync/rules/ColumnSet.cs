@@ -2,7 +2,7 @@ using Holdfast.Engine.Values;
 
 namespace Holdfast.IncrSync.Rules;
 
-/// <summary>Which columns a row writes. Rows with equal sets may stand in one statement.</summary>
+/// <summary>The columns that a row writes. Rows with equal sets may stand in one statement.</summary>
 /// <param name="First">The first 64 columns, one bit each.</param>
 /// <param name="Rest">One character for 16 columns each of those behind; null: none of them.</param>
 internal readonly record struct ColumnSet(ulong First, string? Rest)

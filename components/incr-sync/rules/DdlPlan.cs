@@ -24,7 +24,7 @@ internal sealed record SendDdl(SinkDdl Ddl, DdlStatement Does, bool IsChecked) :
 /// <param name="Name">Of the statement.</param>
 /// <param name="Ddl">For the sink, without what is to be run.</param>
 /// <param name="Does">Its actions, with the sink's names.</param>
-/// <param name="Engine">In whose language it is.</param>
+/// <param name="Engine">The engine in whose language it is.</param>
 /// <param name="Why">The task stops there, and shows what it would be at the sink; null: it goes there.</param>
 internal sealed record TranslateDdl(DdlName Name, SinkDdl Ddl, DdlStatement Does, string Engine, string? Why) : DdlStep;
 

@@ -115,7 +115,7 @@ internal sealed class Spool(string folder, Disk disk, Compression codec, int mem
         }
     }
 
-    /// <summary>Whatever an earlier life left of it goes: the source sends it again.</summary>
+    /// <summary>Deletes what an earlier life left of it: the source sends it again.</summary>
     internal static void Delete(string folder) => File.Delete(System.IO.Path.Combine(folder, "spool"));
 
     public void Dispose() => Discard();

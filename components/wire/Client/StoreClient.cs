@@ -18,7 +18,7 @@ public sealed record ClientOptions
     /// <summary>TLS; null: none, which is allowed on loopback only.</summary>
     public SslClientAuthenticationOptions? Tls { get; init; }
 
-    /// <summary>For how long connecting and opening may take.</summary>
+    /// <summary>Time that connecting and opening may take.</summary>
     public TimeSpan OpenMax { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>A Store that says nothing for so long, not even that nothing has happened, is given up.</summary>

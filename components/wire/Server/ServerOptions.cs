@@ -9,7 +9,7 @@ public sealed record ServerOptions
     /// <summary>Address at which it listens; port 0 takes a free one.</summary>
     public IPEndPoint Listen { get; init; } = new(IPAddress.Loopback, 0);
 
-    /// <summary>With which tickets are signed; null: none are asked for, which is allowed on loopback only.</summary>
+    /// <summary>The key with which tickets are signed; null: none are asked for, which is allowed on loopback only.</summary>
     public byte[]? TicketKey { get; init; }
 
     /// <summary>TLS, asked for each connection, so that certificates may change; null: none, which is allowed on loopback only.</summary>
@@ -24,7 +24,7 @@ public sealed record ServerOptions
     /// <summary>The same, of one address.</summary>
     public int GreetingMaxOfOne { get; init; } = 200;
 
-    /// <summary>For how long a connection may take to say who it is and what it wants, TLS included.</summary>
+    /// <summary>Time that a connection may take to say who it is and what it wants, TLS included.</summary>
     public TimeSpan HandshakeMax { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>A consumer that takes nothing of what it has given credit for is given up after this.</summary>

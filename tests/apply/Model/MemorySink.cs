@@ -153,7 +153,7 @@ internal sealed class MemorySink(Database database, int lanesMax, int seed, Func
 
     public SinkCapabilities Capabilities => new(true, false, lanesMax) { DdlEngine = Engine };
 
-    /// <summary>In whose language it takes statements; it only notes them.</summary>
+    /// <summary>The engine in whose language it takes statements; it only notes them.</summary>
     internal string Engine { get; init; } = "";
 
     /// <summary>As the sink says a table is; null in the end: it has none.</summary>

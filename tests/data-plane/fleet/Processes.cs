@@ -41,7 +41,7 @@ internal static partial class Processes
         }
     }
 
-    /// <summary>Whatever names this text in its environment or command, this process left out.</summary>
+    /// <summary>Processes that name this text in their environment or command, this process left out.</summary>
     internal static IReadOnlyList<int> Naming(string text) =>
         [.. Ids().Where(id => Read(id, "environ").Contains(text, StringComparison.Ordinal)
             || Read(id, "cmdline").Contains(text, StringComparison.Ordinal))];

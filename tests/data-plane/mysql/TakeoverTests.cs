@@ -116,7 +116,7 @@ internal sealed class TakeoverScene : IAsyncDisposable
 
     internal PortForward Address { get; }
 
-    /// <summary>Wherever the address leads.</summary>
+    /// <summary>The bank at the server that the address leads to.</summary>
     internal PairBank Bank { get; }
 
     internal PairBank Sink { get; private set; } = null!;
@@ -164,7 +164,7 @@ internal sealed class TakeoverScene : IAsyncDisposable
         return Eventually.Holds(() => Volatile.Read(ref _made) >= until ? null : $"{_made} of {until}: {_trade.Exception} {Told}", Slow);
     }
 
-    /// <summary>Until what the bank has done by now is at the sink.</summary>
+    /// <summary>Waits until what the bank has done by now is at the sink.</summary>
     internal Task Arrives()
     {
         var made = Volatile.Read(ref _made);

@@ -54,7 +54,7 @@ internal sealed class PairBank(BankPlace place) : IAsyncDisposable
     }
 
     /// <summary>Transfers, and a closing now and then, each once, through whatever becomes of the server.</summary>
-    /// <param name="seed">Of whom pays whom.</param>
+    /// <param name="seed">Of the choice of payer and payee.</param>
     /// <param name="made">Told the number of each one that is committed.</param>
     /// <param name="stop">No more of them.</param>
     /// <param name="first">Number of the first one.</param>

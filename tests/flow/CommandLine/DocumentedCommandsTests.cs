@@ -3,7 +3,9 @@ using Holdfast.App.Operator;
 
 namespace Holdfast.Flow.Tests.CommandLine;
 
-/// <summary>Whatever the pages tell people to type is understood by this very command line; the runbooks are of docs/alerts.md.</summary>
+/// <summary>
+/// All commands that the pages tell people to type are understood by this very command line; the runbooks are of docs/alerts.md.
+/// </summary>
 public sealed partial class DocumentedCommandsTests
 {
     private static readonly string Root = AppContext.BaseDirectory[..AppContext.BaseDirectory.IndexOf("/tests/", StringComparison.Ordinal)];

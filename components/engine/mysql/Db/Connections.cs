@@ -22,7 +22,7 @@ internal static class Connections
     /// </summary>
     internal static bool MayLoad(MySqlServer server) => server.Tls is MySqlTls.Off or MySqlTls.Required;
 
-    /// <param name="server">Which one.</param>
+    /// <param name="server">The server.</param>
     /// <param name="cancel">Gives up.</param>
     /// <param name="isPooled">It may have served others before, and will.</param>
     /// <param name="isLoading">Rows are loaded by it, where <see cref="MayLoad"/> says so.</param>

@@ -18,7 +18,7 @@ public sealed record MySqlSourceOptions
     /// <summary>A server that says nothing for so long is away.</summary>
     public TimeSpan SilenceMax { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>About how large a part of a transaction is.</summary>
+    /// <summary>Approximate bytes of a part of a transaction.</summary>
     public int PartBytes { get; init; } = 256 * 1024;
 
     /// <summary>The reader's own record of the source; null: it has none that would have to fit.</summary>
@@ -26,7 +26,7 @@ public sealed record MySqlSourceOptions
 }
 
 /// <summary>A server whose binary log is read.</summary>
-/// <param name="server">Which one.</param>
+/// <param name="server">The server.</param>
 /// <param name="reader">The reader of the source.</param>
 /// <param name="clock">The clock.</param>
 /// <param name="options">Options of reading.</param>

@@ -4,7 +4,7 @@ using MySqlConnector;
 
 namespace Holdfast.Engine.MySql.Source;
 
-/// <summary>From where a log is read on.</summary>
+/// <summary>The place from which a log is read on.</summary>
 /// <param name="From">The place in the server's log.</param>
 /// <param name="After">The reader has everything up to here.</param>
 /// <param name="Boundary">The last transactions that the reader has of a former server, by GTID.</param>

@@ -53,7 +53,7 @@ internal sealed class Takeover(MySqlServer server, MySqlConnection sql)
             Convert.ToUInt32(row[2], CultureInfo.InvariantCulture));
     }
 
-    /// <summary>Up to where the log was read at a position, as the server that wrote it says; null: it does not.</summary>
+    /// <summary>Finds up to where the log was read at a position, as the server that wrote it says; null: it does not.</summary>
     internal static async Task<IReadOnlyList<Gtid>?> At(MySqlConnection connection, Position at, CancellationToken cancel)
     {
         var file = (await BinlogFiles.All(connection, cancel)).Find(f => f.Number == LogPlace.Number(at));

@@ -38,7 +38,7 @@ internal static class RightChecks
 
     /// <summary>Of a database that is read.</summary>
     /// <param name="session">Of the role.</param>
-    /// <param name="database">Which one.</param>
+    /// <param name="database">The database.</param>
     /// <param name="tables">The tables that are wanted of it.</param>
     /// <param name="published">Numbers of tables that are captured; null: there is no publication.</param>
     /// <param name="cancel">Gives up.</param>

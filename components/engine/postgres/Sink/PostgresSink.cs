@@ -9,7 +9,7 @@ namespace Holdfast.Engine.Postgres.Sink;
 public sealed record PostgresSinkOptions
 {
     /// <summary>
-    /// For how long a takeover waits for a transaction of the epoch before; a task's own ones are shorter. Then the server ends that
+    /// Time for which a takeover waits for a transaction of the epoch before; a task's own ones are shorter. Then the server ends that
     /// session: its process may have been stopped for good.
     /// </summary>
     public TimeSpan TakeoverWait { get; init; } = TimeSpan.FromSeconds(10);

@@ -22,7 +22,7 @@ public sealed record PostgresSourceOptions
     /// <summary>A slot that an earlier life of the reader still holds is waited for so long.</summary>
     public TimeSpan SlotWait { get; init; } = TimeSpan.FromSeconds(20);
 
-    /// <summary>About how large a part of a transaction is.</summary>
+    /// <summary>Approximate bytes of a part of a transaction.</summary>
     public int PartBytes { get; init; } = 256 * 1024;
 }
 

@@ -3,7 +3,7 @@ using Holdfast.Engine.Seams;
 
 namespace Holdfast.Engine.Postgres.Source;
 
-/// <summary>By which slot a reader goes on after a position. Pure.</summary>
+/// <summary>Decides by which slot a reader goes on after a position. Pure.</summary>
 internal static class SlotRule
 {
     /// <summary>A slot, or why there is none.</summary>

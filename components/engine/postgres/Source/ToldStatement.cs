@@ -13,7 +13,7 @@ internal static class ToldStatement
 {
     /// <summary>Reads a message.</summary>
     /// <param name="json">Its content.</param>
-    /// <param name="transaction">In which it stands; one that was written in another one is nobody's.</param>
+    /// <param name="transaction">The transaction in which it stands; one that was written in another one is nobody's.</param>
     /// <param name="number">Count of the statements that came before it in the transaction.</param>
     /// <param name="changes">Told of all tables that were changed.</param>
     /// <returns>Null: it changed nothing that a copy has to know.</returns>

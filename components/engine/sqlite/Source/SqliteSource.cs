@@ -12,7 +12,7 @@ public sealed record SqliteSourceOptions
     /// <summary>A sign of life after so much quiet.</summary>
     public TimeSpan AliveEvery { get; init; } = TimeSpan.FromMilliseconds(500);
 
-    /// <summary>For how long one call waits for the file's writers.</summary>
+    /// <summary>Time for which one call waits for the file's writers.</summary>
     public TimeSpan BusyWait { get; init; } = TimeSpan.FromMilliseconds(200);
 
     /// <summary>The log keeps what was committed within this time, also when all readers have it: one may begin in the past.</summary>
@@ -27,7 +27,7 @@ public sealed record SqliteSourceOptions
     /// <summary>A confirmed position is written down as often as this at most.</summary>
     public TimeSpan ConfirmEvery { get; init; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>About how large a part of a transaction is.</summary>
+    /// <summary>Approximate bytes of a part of a transaction.</summary>
     public int PartBytes { get; init; } = 256 * 1024;
 }
 

@@ -46,7 +46,7 @@ internal readonly record struct ColumnShape(Affinity Affinity, bool HasDefault);
 /// <summary>A unique index.</summary>
 /// <param name="Name">Its name.</param>
 /// <param name="Columns">Of the table; -1: an expression.</param>
-/// <param name="Collations">By which each column is compared in it.</param>
+/// <param name="Collations">The collation by which each column is compared in it.</param>
 /// <param name="IsPartial">It covers only some rows.</param>
 internal sealed record IndexShape(
     string Name, IReadOnlyList<int> Columns, IReadOnlyList<string> Collations, bool IsPartial)
