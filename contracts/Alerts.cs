@@ -235,7 +235,7 @@ public sealed record AlertSent
 /// </summary>
 public sealed record ServiceBeat
 {
-    /// <summary>As its folder: <c>ha-scheduler</c>.</summary>
+    /// <summary>The service, by the name of its folder: <c>ha-scheduler</c>.</summary>
     public required string Service { get; init; }
 
     /// <summary>Tells its replicas apart.</summary>

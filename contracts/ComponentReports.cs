@@ -96,7 +96,7 @@ public sealed record ComponentReport
     public int? ExitCode { get; init; }
 
     /// <summary>
-    /// Of a Store that lives: seconds since it last wrote its status, once these are more than three report intervals. Whether it is
+    /// Seconds since a Store that lives last wrote its status, once these are more than three report intervals. Whether it is
     /// silent for too long is the store manager's to say (checkModuleExceptionIntervalSec); <see cref="State"/> is what it said last.
     /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]

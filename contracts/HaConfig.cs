@@ -130,7 +130,7 @@ public record HaConfig
     [JsonIgnore] public TimeSpan ClockDrift => TimeSpan.FromSeconds(ClockDriftSec);
     [JsonIgnore] public TimeSpan InspectionInterval => TimeSpan.FromSeconds(InspectionIntervalSec);
     [JsonIgnore] public TimeSpan BrakeCooldown => TimeSpan.FromSeconds(BrakeCooldownSec);
-    /// <summary>Within this time after a component has come a fall of its host counts against it.</summary>
+    /// <summary>Time after a component has come within which a fall of its host counts against it.</summary>
     [JsonIgnore] public TimeSpan SuspectWindow => SuspectWindowSec > 0
         ? TimeSpan.FromSeconds(SuspectWindowSec)
         : CheckHostDownInterval * IntervalsPerSuspectWindow;
@@ -140,7 +140,7 @@ public record HaConfig
     /// <summary>Time after the beginning of its lease for which something of a host may still run, by this configuration.</summary>
     [JsonIgnore] public TimeSpan MayRun => Lease + KillGrace + ClockDrift;
 
-    /// <summary>After <paramref name="restarts"/> in a row: n² + n times the unit.</summary>
+    /// <summary>Wait after <paramref name="restarts"/> in a row: n² + n times the unit.</summary>
     public TimeSpan BackoffAfter(int restarts) => TimeSpan.FromSeconds(RestartBackoffUnitSec * ((double)restarts * restarts + restarts));
 
     /// <summary>The hold-off of a host that has come back this often in a row: for this long it takes no new work, a day at most.</summary>
@@ -184,11 +184,11 @@ public enum Autonomy
 [JsonConverter(typeof(JsonStringEnumConverter<RefetchMode>))]
 public enum RefetchMode
 {
-    /// <summary>As the reference: a fixed time before now, or before the earliest consumer's checkpoint.</summary>
+    /// <summary>Starts as the reference does: a fixed time before now, or before the earliest consumer's checkpoint.</summary>
     [JsonStringEnumMemberName("oms")]
     Oms,
 
-    /// <summary>From each consumer's checkpoint, also one that was seen last long ago, less the source's lag and skew.</summary>
+    /// <summary>Starts from each consumer's checkpoint, also one that was seen last long ago, less the source's lag and skew.</summary>
     [JsonStringEnumMemberName("computed")]
     Computed,
 }
@@ -202,25 +202,25 @@ public sealed record HaConfigOverride
     public bool? EnableConnector { get; init; }
     public int? CheckRequestIntervalSec { get; init; }
 
-    /// <summary>For regions only.</summary>
+    /// <summary>Overrides a region's value, never a task's.</summary>
     public int? CheckHostDownIntervalSec { get; init; }
 
-    /// <summary>For regions only.</summary>
+    /// <summary>Overrides a region's value, never a task's.</summary>
     public double? BrakeShare { get; init; }
 
-    /// <summary>For regions only.</summary>
+    /// <summary>Overrides a region's value, never a task's.</summary>
     public int? BrakeHostsMin { get; init; }
 
-    /// <summary>For regions only.</summary>
+    /// <summary>Overrides a region's value, never a task's.</summary>
     public int? MovesPerSecond { get; init; }
 
     public int? RestartsMax { get; init; }
     public double? RestartBackoffUnitSec { get; init; }
 
-    /// <summary>For regions only.</summary>
+    /// <summary>Overrides a region's value, never a task's.</summary>
     public double? HostHoldOffUnitSec { get; init; }
 
-    /// <summary>For regions only.</summary>
+    /// <summary>Overrides a region's value, never a task's.</summary>
     public int? SuspectWindowSec { get; init; }
 
     public Autonomy? Autonomy { get; init; }

@@ -52,7 +52,7 @@ public sealed record HostReport
     public bool ServesLogs { get; init; }
 
     /// <summary>
-    /// By at least so many seconds the host's wall clock is ahead of the collector's (behind: negative), as the answers to its
+    /// Seconds by which the host's wall clock is at least ahead of the collector's (behind: negative), as the answers to its
     /// heartbeats show. Null: it may be right, or an older supervisor does not say.
     /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]

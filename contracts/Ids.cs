@@ -11,7 +11,9 @@ namespace Holdfast.Contracts;
 /// </summary>
 public static class Ids
 {
-    /// <summary>In a path: the id is in the query, under the parameter's own name, because the path cannot carry it.</summary>
+    /// <summary>
+    /// Stands for the id in a path: the id is in the query, under the parameter's own name, because the path cannot carry it.
+    /// </summary>
     public const string InQuery = "-";
 
     /// <summary>Marks that ids of tasks, sources, tokens and people may have.</summary>
@@ -121,7 +123,9 @@ public static class Ids
         _ => null,
     };
 
-    /// <summary>As <see cref="WhyNotInPath"/>, and why it could be taken for another one; null: it may be an id.</summary>
+    /// <summary>
+    /// Says as <see cref="WhyNotInPath"/> does why not, and why it could be taken for another one; null: it may be an id.
+    /// </summary>
     public static string? WhyNot(string? text, int most)
     {
         if (WhyNotInPath(text, most) is { } rule)

@@ -15,8 +15,8 @@ public sealed record StoreRequested
     public required IReadOnlyList<string> Command { get; init; }
 
     /// <summary>
-    /// Of the configuration of Stores that collect it: who makes Stores takes <see cref="ConfiguredStoreRequested"/> instead, which is
-    /// said beside this. Null: there is none.
+    /// Digest of the configuration of Stores that collect it: who makes Stores takes <see cref="ConfiguredStoreRequested"/> instead, which
+    /// is said beside this. Null: there is none.
     /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? ConfigDigest { get; init; }
@@ -103,7 +103,7 @@ public sealed record StorePlaced
 [JsonConverter(typeof(JsonStringEnumConverter<SuspectStanding>))]
 public enum SuspectStanding
 {
-    /// <summary>For its window, or for its turn: no new Store is made.</summary>
+    /// <summary>It waits for its window, or for its turn: no new Store is made.</summary>
     [JsonStringEnumMemberName("waits")]
     Waits,
 
@@ -111,7 +111,7 @@ public enum SuspectStanding
     [JsonStringEnumMemberName("watched")]
     Watched,
 
-    /// <summary>Until it is released: no new Store is made.</summary>
+    /// <summary>It is held until it is released: no new Store is made.</summary>
     [JsonStringEnumMemberName("held")]
     Held,
 

@@ -11,7 +11,7 @@ public sealed class CollectorFeed(TimeSpan heardAt)
     /// <summary>Its last batch came then, on this process's monotonic clock.</summary>
     public TimeSpan HeardAt { get; set; } = heardAt;
 
-    /// <summary>Of its newest batch.</summary>
+    /// <summary>Sequence of its newest batch.</summary>
     public long Sequence { get; set; }
 
     /// <summary>Time on the feed's clock after which nobody waited for it any more; null: it is waited for.</summary>

@@ -118,7 +118,9 @@ public sealed class Placement
         return tagSets.All(tags => (tags.Count == 0 ? _hosts : Carrying([.. tags])).Sum(h => (long)rooms[h.Order]) >= count);
     }
 
-    /// <summary>By name, once for the whole plan: queues then compare numbers. Whoever brings them sorted pays nothing.</summary>
+    /// <summary>
+    /// Sorts the hosts by name, once for the whole plan: queues then compare numbers. Whoever brings them sorted pays nothing.
+    /// </summary>
     internal static Candidate[] InOrder(Candidate[] candidates)
     {
         for (var n = 1; n < candidates.Length; n++)
@@ -158,7 +160,7 @@ public sealed class Placement
         return queue;
     }
 
-    /// <summary>The same for the same set of tags, whatever their order.</summary>
+    /// <summary>The key of a set of tags, the same whatever their order.</summary>
     internal static string KeyOf(IReadOnlyList<string> tags)
     {
         if (tags.Count == 1)

@@ -79,7 +79,7 @@ public sealed record Refusal
         };
     }
 
-    /// <summary>With the hosts that get no work while there is another one.</summary>
+    /// <summary>Adds the hosts that get no work while there is another one.</summary>
     internal Refusal Besides(IReadOnlyList<Candidate> avoided) => this with
     {
         Sentence = Sentence + "; " + string.Join("; ", avoided.Take(HostsNamedMax).Select(c => $"{Short(c.Host)} is avoided, {c.Avoided}"))

@@ -98,7 +98,7 @@ public static class Survival
         return [.. sets.Values];
     }
 
-    /// <summary>With tags it matters who comes first: hosts by name, their components as they are given.</summary>
+    /// <summary>Finds places one by one: with tags it matters who comes first, hosts by name, their components as they are given.</summary>
     private static (int Without, Refusal? Because) OneByOne(Placement plan, List<HostWork> lost)
     {
         var (without, because) = (0, default(Refusal));

@@ -14,40 +14,40 @@ internal sealed record DatabaseConfig
     /// <summary>The engine: <c>sqlite</c>; as a source also <c>relay</c>, as a sink also <c>kafka</c>.</summary>
     public required string Kind { get; init; }
 
-    /// <summary>Of SQLite: the file.</summary>
+    /// <summary>Path of the file; of SQLite.</summary>
     public string? Path { get; init; }
 
-    /// <summary>Of a server: its name or address.</summary>
+    /// <summary>Name or address of the server.</summary>
     public string? Host { get; init; }
 
-    /// <summary>Of a server; null: the engine's usual one.</summary>
+    /// <summary>Port of the server; null: the engine's usual one.</summary>
     public int? Port { get; init; }
 
-    /// <summary>Of a server: the database.</summary>
+    /// <summary>Database on the server.</summary>
     public string? Database { get; init; }
 
-    /// <summary>Of a server.</summary>
+    /// <summary>User of the server.</summary>
     public string? User { get; init; }
 
-    /// <summary>Of a server; never shown.</summary>
+    /// <summary>Password of the user; never shown.</summary>
     public string? Password { get; init; }
 
-    /// <summary>Of a server: holds the password in its first line; instead of <see cref="Password"/>.</summary>
+    /// <summary>File that holds the password in its first line; instead of <see cref="Password"/>.</summary>
     public string? PasswordFile { get; init; }
 
-    /// <summary>Of a server: <c>disable</c>, <c>require</c>, <c>verify-ca</c> or <c>verify-full</c>.</summary>
+    /// <summary>TLS of the connection: <c>disable</c>, <c>require</c>, <c>verify-ca</c> or <c>verify-full</c>.</summary>
     public string? SslMode { get; init; }
 
-    /// <summary>Of a server: PEM file of those that may have issued its certificate; null: the system's.</summary>
+    /// <summary>PEM file of the authorities that may have issued the server's certificate; null: the system's.</summary>
     public string? RootCertificate { get; init; }
 
-    /// <summary>Of a relay: where the services answer that know the Stores of the subtopic.</summary>
+    /// <summary>Address of the services that know the Stores of the subtopic; of a relay.</summary>
     public Uri? Api { get; init; }
 
-    /// <summary>Of a relay: where one Store serves, <c>address:port</c>; instead of <see cref="Api"/>.</summary>
+    /// <summary>Address at which one Store serves, <c>address:port</c>; of a relay, instead of <see cref="Api"/>.</summary>
     public string? Endpoint { get; init; }
 
-    /// <summary>Of Kafka.</summary>
+    /// <summary>The cluster; of Kafka.</summary>
     public KafkaConfig? Kafka { get; init; }
 
     /// <summary>A password is in no message.</summary>
@@ -74,7 +74,7 @@ internal sealed record TlsConfig
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Skip)]
 internal sealed record HoldfastPart
 {
-    /// <summary>Of a Store: with which its tickets are signed, in hexadecimal digits.</summary>
+    /// <summary>The key with which a Store's tickets are signed, in hexadecimal digits.</summary>
     public string? TicketKey { get; init; }
 }
 

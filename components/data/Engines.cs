@@ -34,7 +34,7 @@ internal class Engines
     private const string Databases = $"{MySqlEngine.Kind}, {PostgresEngine.Kind}, {Sqlite}";
 
     /// <summary>
-    /// To be read for a Store whose log is in a folder, with the past of another one behind it where the configuration names one.
+    /// Opens the source of a Store whose log is in a folder, with the past of another one behind it where the configuration names one.
     /// </summary>
     internal virtual ISource Source(StoreConfig config, string log, StreamFilter filter, StoreCalls calls)
     {
@@ -88,7 +88,7 @@ internal class Engines
             [Sqlite] = DefinedColumn.Of,
         };
 
-    /// <summary>Of a Store.</summary>
+    /// <summary>Opens the log of a Store.</summary>
     internal virtual Outcome<StoreLog> Log(LogOptions options) => StoreLog.Open(options);
 
     /// <summary>Told of each step within a sink's transaction by its name; null: nobody is.</summary>

@@ -1,6 +1,8 @@
 namespace Holdfast.Data;
 
-/// <summary>Of a sink of kind <c>kafka</c>: the cluster, and how changes become messages. User and password are the database's.</summary>
+/// <summary>
+/// Configuration of a sink of kind <c>kafka</c>: the cluster, and how changes become messages. User and password are the database's.
+/// </summary>
 internal sealed record KafkaConfig
 {
     /// <summary><c>host:port</c>, several separated by commas.</summary>
@@ -60,10 +62,10 @@ internal sealed record KafkaConfig
     /// <summary>Topics that are missing are made.</summary>
     public bool CreateTopics { get; set; } = true;
 
-    /// <summary>Of a topic that is made.</summary>
+    /// <summary>Partitions of a topic that is made.</summary>
     public int Partitions { get; set; } = 1;
 
-    /// <summary>Of a topic that is made; null: as the brokers' setting says.</summary>
+    /// <summary>Copies of a topic that is made; null: as the brokers' setting says.</summary>
     public int? ReplicationFactor { get; init; }
 
     /// <summary>The most that key and value of a message have together.</summary>

@@ -18,7 +18,7 @@ internal sealed record SlotsConfig
     /// <summary>A slot's name; null: they are listed.</summary>
     public string? Drop { get; init; }
 
-    /// <summary>Also one of which nothing is known.</summary>
+    /// <summary>Drops a slot also when nothing is known of it.</summary>
     public bool Force { get; set; }
 }
 

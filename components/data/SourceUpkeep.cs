@@ -55,7 +55,9 @@ internal sealed partial class SourceUpkeep(
         }
     }
 
-    /// <summary>After the last look at the source: nothing is kept for a Store that was told to go for good.</summary>
+    /// <summary>
+    /// Drops what the source keeps for this Store, if it was told to go for good. Called after the last look at the source.
+    /// </summary>
     internal async Task Leave()
     {
         using var late = new CancellationTokenSource(EndMax, time);

@@ -10,10 +10,10 @@ internal sealed record Surroundings(
 {
     private const long SecondsMax = 4_102_444_800;
 
-    /// <summary>Of a Store: the exact position that somebody needs next; null: only the time is known.</summary>
+    /// <summary>The exact position that somebody needs next, of a Store; null: only the time is known.</summary>
     public NeededPosition? Needed { get; init; }
 
-    /// <summary>Of this process.</summary>
+    /// <summary>Reads the variables of this process.</summary>
     /// <exception cref="ConfigException">A variable is missing, or is not what it should be.</exception>
     internal static Surroundings Read(Func<string, string?> variable)
     {

@@ -42,7 +42,7 @@ public sealed record ApplyFigures
     /// <summary>Source transactions above the low position.</summary>
     public int UnderWay { get; init; }
 
-    /// <summary>Of these, how many wait for others that touch the same.</summary>
+    /// <summary>Count of those that wait for others that touch the same.</summary>
     public int Waiting { get; init; }
 
     /// <summary>Bytes that are held.</summary>

@@ -11,7 +11,7 @@ public sealed record ApplyOptions
     /// <summary>The task.</summary>
     public required string Task { get; init; }
 
-    /// <summary>Of this placement; the sink refuses an older one.</summary>
+    /// <summary>Epoch of this placement; the sink refuses an older one.</summary>
     public required long Epoch { get; init; }
 
     /// <summary>The writer's mark, for readers of the sink's own log: <c>node/task</c>.</summary>
@@ -48,8 +48,8 @@ public sealed record ApplyOptions
     public DdlPolicy Ddl { get; init; } = DdlPolicy.Default;
 
     /// <summary>
-    /// By kind of a source's engine: the column of a definition in its language, for a sink of another engine; null where its type is not
-    /// known. An engine that is not here has no statements that are translated.
+    /// Translates the column of a definition in a source engine's language, by kind of that engine, for a sink of another engine; null
+    /// where its type is not known. An engine that is not here has no statements that are translated.
     /// </summary>
     public IReadOnlyDictionary<string, Func<ColumnDefinition, Column?>> Columns { get; init; } =
         new Dictionary<string, Func<ColumnDefinition, Column?>>(StringComparer.Ordinal);
@@ -69,6 +69,6 @@ public sealed record ApplyOptions
     /// <summary>A position that moves without rows is written to the sink no more often than this.</summary>
     public TimeSpan ProgressEvery { get; init; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>After a stop, for how long the groups that are being written may go on.</summary>
+    /// <summary>Time after a stop for which the groups that are being written may go on.</summary>
     public TimeSpan StopGrace { get; init; } = TimeSpan.FromSeconds(2);
 }

@@ -31,7 +31,7 @@ internal sealed class Board(SinkProgress start, int lanes, ApplyOptions options,
     /// <summary>One for each lane.</summary>
     internal IReadOnlyList<Signal> Lanes { get; } = [.. Enumerable.Range(0, lanes).Select(_ => new Signal())];
 
-    /// <summary>For the reader: something was done.</summary>
+    /// <summary>Signal for the reader: something was done.</summary>
     internal Signal Done { get; } = new();
 
     internal Position Last => Locked(() => _progress.Last);

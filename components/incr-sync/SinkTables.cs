@@ -23,7 +23,7 @@ internal sealed class SinkTables(
     /// </summary>
     internal bool IsUnsure => _described.Count > _maps.Count;
 
-    /// <summary>Of these descriptions those that have no map now.</summary>
+    /// <summary>Those of these descriptions that have no map now.</summary>
     internal IReadOnlyList<TableSchema> Unmapped(IEnumerable<uint> ids) =>
         [.. ids.Where(id => !_maps.ContainsKey(id)).Select(id => _described.GetValueOrDefault(id)).OfType<TableSchema>()];
 
@@ -31,20 +31,20 @@ internal sealed class SinkTables(
     internal Task<TableSchema?> Now(string schema, string name, CancellationToken cancel) =>
         within(schema, name) ?? catalog.Table(schema, name, cancel);
 
-    /// <summary>In the sink's language.</summary>
+    /// <summary>Writes an action in the sink's language.</summary>
     internal Task<DdlText> Text(TableAction action, TableSchema? now, CancellationToken cancel) => catalog.Text(action, now, cancel);
 
     /// <summary>The sink's tables have become others: each is compared again before its next row.</summary>
     internal void Forget() => _maps.Clear();
 
-    /// <summary>By the id under which rows were written; null: not described.</summary>
+    /// <summary>Finds the map by the id under which rows were written; null: not described.</summary>
     internal TableMap? Of(uint id) => _maps.GetValueOrDefault(id);
 
     /// <summary>Rows under way may still be written by another description of this table.</summary>
     internal bool IsKnown(TableSchema table) =>
         _maps.Values.Any(m => m.Source.Id == table.Id || m.Source.FullName == table.FullName);
 
-    /// <summary>The same table, as it is known already.</summary>
+    /// <summary>Describes the same table, as it is known already.</summary>
     internal bool IsSame(TableSchema table) => Of(table.Id) is { } map && map.Source.HasShapeOf(table);
 
     /// <summary>Takes a description; older ones of the same table are gone.</summary>

@@ -85,7 +85,7 @@ public sealed record LogOptions
 /// </param>
 public readonly record struct LogStart(Position After, long Time)
 {
-    /// <summary>From the source's very beginning.</summary>
+    /// <summary>Starts from the source's very beginning.</summary>
     public static readonly LogStart Everything = new(Position.Zero, long.MinValue);
 }
 

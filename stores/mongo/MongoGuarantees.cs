@@ -14,7 +14,7 @@ internal static class MongoGuarantees
     /// <summary>Sooner than <see cref="AnswerMax"/>, so that a late majority is told by the server and costs no connection.</summary>
     internal static readonly TimeSpan MajorityMax = TimeSpan.FromSeconds(15);
 
-    /// <summary>To find a primary, and to reach it. An election takes about as long; what is over then is tried again.</summary>
+    /// <summary>Time to find a primary, and to reach it. An election takes about as long; what is over then is tried again.</summary>
     internal static readonly TimeSpan SelectionMax = TimeSpan.FromSeconds(5);
 
     internal static void Apply(MongoClientSettings settings)

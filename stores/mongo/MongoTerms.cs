@@ -111,7 +111,7 @@ internal static class MongoTerms
         BsonDocument Compared(string name) => value is null ? Never : Operator(name);
     }
 
-    /// <summary>As an expression: a pattern would look into lists, and treat letters beyond a to z alike.</summary>
+    /// <summary>Writes it as an expression: a pattern would look into lists, and treat letters beyond a to z alike.</summary>
     private static BsonDocument Containing(string path, string part)
     {
         var field = "$" + path;

@@ -43,7 +43,7 @@ internal sealed class PostgresTable
 
     internal Func<int, Func<byte[], byte[]>?> UpgradeFrom { get; }
 
-    /// <summary>With its schema, quoted.</summary>
+    /// <summary>The name with its schema, quoted.</summary>
     internal string Name { get; }
 
     private string Ledger { get; }

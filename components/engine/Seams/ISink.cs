@@ -124,7 +124,7 @@ public sealed record SinkGroup(
 public sealed record SourceTransaction(
     Position Position, long CommitTime, string? SourceId, bool IsFirst = true, bool IsLast = true, Ddl? Ddl = null)
 {
-    /// <summary>Of a part.</summary>
+    /// <summary>The transaction of a part.</summary>
     public static SourceTransaction Of(TransactionPart part)
     {
         ArgumentNullException.ThrowIfNull(part);
@@ -175,7 +175,7 @@ public sealed record SinkStatement(
     public IReadOnlyList<int> Own { get; init; } = [];
 
     /// <summary>
-    /// As far as the source says, the sink has none of these rows: an upsert finds one only where the sink has more than the source told.
+    /// The sink has none of these rows, as far as the source says: an upsert finds one only where the sink has more than the source told.
     /// </summary>
     public bool AreNew { get; init; }
 

@@ -49,10 +49,10 @@ public interface ISource : IAsyncDisposable
 /// <param name="Clock">Its clock.</param>
 public sealed record SourceIdentity(string Kind, string Version, string SystemId, DateTimeOffset Clock)
 {
-    /// <summary>Of a relay: the terms of the log that it reads, the oldest first; a database knows none.</summary>
+    /// <summary>The terms of the log that a relay reads, the oldest first; a database knows none.</summary>
     public IReadOnlyList<Term> Terms { get; init; } = [];
 
-    /// <summary>Of a relay: the Stores through which the source is read, the nearest first.</summary>
+    /// <summary>The Stores through which a relay reads the source, the nearest first.</summary>
     public IReadOnlyList<string> Through { get; init; } = [];
 }
 

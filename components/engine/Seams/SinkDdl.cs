@@ -37,7 +37,7 @@ public sealed record DdlRun(string Sql, DdlStatement Does);
 /// <param name="Run">Statements that are to be run; none: it is only noted.</param>
 public sealed record SinkDdl(string Ticket, Position Position, string Statement, DdlOutcome Outcome, IReadOnlyList<DdlRun> Run)
 {
-    /// <summary>At the sink: where names without a schema are; empty: where its session is.</summary>
+    /// <summary>The schema at the sink of names that have none; empty: that of its session.</summary>
     public string Schema { get; init; } = "";
 
     /// <summary>The session's modes under which it is to be read, as the engine numbers them; null: the sink's own.</summary>

@@ -65,7 +65,7 @@ public static class DdlForecast
         return does.Tables.All(t => Fits(after[t], before[t], now[t])) ? DdlState.Done : DdlState.Unknown;
     }
 
-    /// <summary>To do it twice is to do it once.</summary>
+    /// <summary>The action may be repeated: to do it twice is to do it once.</summary>
     private static bool IsRepeatable(DdlAction action) =>
         action.Kind is DdlKind.TruncateTable or DdlKind.ModifyColumn or DdlKind.SetDefault;
 

@@ -63,10 +63,10 @@ public sealed record NamePlace(TableName Table, int Start, int Length);
 /// <param name="NewTable">The table's name after it.</param>
 public sealed record DdlAction(DdlKind Kind, TableName Table, string Name = "", string NewName = "", TableName NewTable = default)
 {
-    /// <summary>Of a column that comes or gets another type, one; of a table that comes, all; empty: the text says none.</summary>
+    /// <summary>Its columns: one, when a column comes or gets another type; all, when a table comes; empty: the text says none.</summary>
     public IReadOnlyList<ColumnDefinition> Columns { get; init; } = [];
 
-    /// <summary>Of an index that comes, one; of a table that comes, all but those that stand at a column.</summary>
+    /// <summary>Its keys: one, when an index comes; when a table comes, all but those that stand at a column.</summary>
     public IReadOnlyList<KeyDefinition> Keys { get; init; } = [];
 
     /// <summary>The reason why no other engine's language can express it, whatever its columns are; null: it can be translated.</summary>

@@ -26,7 +26,7 @@ public sealed record Dialect(string Engine, bool HasBackticks, bool HasBackslash
     public static Dialect MySql(ulong modes) =>
         new("mysql", true, (modes & NoBackslashEscapes) == 0, (modes & AnsiQuotes) != 0, true, false);
 
-    /// <summary>Of an engine; null: its language is not known here.</summary>
+    /// <summary>The dialect of an engine; null: its language is not known here.</summary>
     /// <param name="engine">Its kind.</param>
     /// <param name="modes">Of the session, where it has some.</param>
     public static Dialect? Of(string engine, ulong modes) => engine switch

@@ -22,7 +22,7 @@ public sealed record TableAction(DdlKind Kind, TableName Table)
     /// <summary>A table that comes, as the source has it; null: none does.</summary>
     public TableSchema? Created { get; init; }
 
-    /// <summary>By column: the value of rows that say none.</summary>
+    /// <summary>The default of each column: the value of rows that say none.</summary>
     public IReadOnlyDictionary<string, Literal> Defaults { get; init; } = new Dictionary<string, Literal>(StringComparer.Ordinal);
 
     /// <summary>An index that comes; its columns are the table's. Null: none does.</summary>

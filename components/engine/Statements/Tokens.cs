@@ -127,7 +127,7 @@ internal sealed class Tokens
         return (new Token(kind, raw.ToUpperInvariant(), _dialect.FoldsNames ? Folded(raw) : raw, start, _at), null);
     }
 
-    /// <summary>As the server does it in UTF-8: of other letters than these nothing is made.</summary>
+    /// <summary>Folds a name as the server does it in UTF-8: other letters than these stay as they are.</summary>
     private static string Folded(string raw) => string.Create(raw.Length, raw, (to, from) =>
     {
         for (var i = 0; i < from.Length; i++)

@@ -145,7 +145,7 @@ internal sealed class Words(List<Token> tokens, string schema, string engine)
         return Name() is { } second && !IsSign(".") ? Noted(new TableName(first, second), start) : null;
     }
 
-    /// <summary>From an opening parenthesis to the one that closes it; tables that foreign keys name are noted.</summary>
+    /// <summary>Passes from an opening parenthesis to the one that closes it; tables that foreign keys name are noted.</summary>
     /// <returns>The reason why it is not understood; null: it is.</returns>
     internal string? PassParentheses()
     {
@@ -189,7 +189,7 @@ internal sealed class Words(List<Token> tokens, string schema, string engine)
         return null;
     }
 
-    /// <summary>To the comma that ends an action, or to the statement's end.</summary>
+    /// <summary>Passes to the comma that ends an action, or to the statement's end.</summary>
     /// <returns>The reason why it is not understood; null: it is.</returns>
     internal string? PassAction()
     {

@@ -14,7 +14,7 @@ public sealed record TableSchema
     /// <summary>Its name in there, as the source writes it.</summary>
     public required string Name { get; init; }
 
-    /// <summary>In the order of the values in a row.</summary>
+    /// <summary>The columns, in the order of the values in a row.</summary>
     public required IReadOnlyList<Column> Columns { get; init; }
 
     /// <summary>Each unique index, the primary key first; empty: rows are told apart only by all of their values.</summary>
@@ -40,7 +40,7 @@ public sealed record TableSchema
         return -1;
     }
 
-    /// <summary>The same columns and keys, whatever the id.</summary>
+    /// <summary>Has the same columns and keys, whatever the id.</summary>
     public bool HasShapeOf(TableSchema other) => Schema == other.Schema && Name == other.Name
         && Columns.SequenceEqual(other.Columns) && Keys.SequenceEqual(other.Keys);
 }
@@ -48,7 +48,7 @@ public sealed record TableSchema
 /// <summary>A column.</summary>
 public sealed record Column
 {
-    /// <summary>As the source writes it.</summary>
+    /// <summary>The name, as the source writes it.</summary>
     public required string Name { get; init; }
 
     /// <summary>The kind that its values usually have; a source with free types (SQLite) may hold others.</summary>

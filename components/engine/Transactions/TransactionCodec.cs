@@ -20,7 +20,7 @@ public static class TransactionCodec
         Ddl = 16,
         Barrier = 32,
 
-        /// <summary>Of a statement: more than its text and its table.</summary>
+        /// <summary>A statement has more than its text and its table.</summary>
         DdlDetails = 64,
         All = 127,
     }

@@ -34,7 +34,7 @@ public sealed record TransactionPart
     /// <summary>Unique for each transaction of the source, and in the order of the commits. All parts have the same.</summary>
     public required Position Position { get; init; }
 
-    /// <summary>By the source's clock: microseconds since 1970-01-01T00:00:00Z.</summary>
+    /// <summary>Commit time by the source's clock: microseconds since 1970-01-01T00:00:00Z.</summary>
     public required long CommitTime { get; init; }
 
     /// <summary>The mark of whoever wrote it, when that was a task of ours (<c>node/task</c>); null: an application.</summary>

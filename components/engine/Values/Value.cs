@@ -23,9 +23,7 @@ public readonly ref struct Value
     /// <summary>All of its bytes: the kind, then what belongs to it.</summary>
     public ReadOnlySpan<byte> Raw { get; }
 
-    /// <summary>
-    /// Without the kind, and for text, bytes and labels without their length.
-    /// </summary>
+    /// <summary>Its bytes without the kind, and for text, bytes and labels without their length.</summary>
     public ReadOnlySpan<byte> Payload { get; }
 
     /// <summary>SQL's NULL; false for a value that is absent.</summary>
@@ -142,7 +140,7 @@ public readonly ref struct Value
         return (type, Encoding.UTF8.GetString(payload));
     }
 
-    /// <summary>For messages to people, never for a database; long ones are cut.</summary>
+    /// <summary>Text for messages to people, never for a database; long ones are cut.</summary>
     public override string ToString() => Kind switch
     {
         ValueKind.Absent => "(absent)",

@@ -76,10 +76,10 @@ public sealed record KafkaSettings
     /// <summary>Topics that are missing are made.</summary>
     public bool MakesTopics { get; init; } = true;
 
-    /// <summary>Of a topic that is made.</summary>
+    /// <summary>Partitions of a topic that is made.</summary>
     public int Partitions { get; init; } = 1;
 
-    /// <summary>Of a topic that is made; -1: as the broker's setting says.</summary>
+    /// <summary>Copies of a topic that is made; -1: as the broker's setting says.</summary>
     public short Replication { get; init; } = -1;
 
     /// <summary>Key and value of a message, the most; the brokers and the topics have limits of their own.</summary>
@@ -97,7 +97,7 @@ public sealed record KafkaSettings
     /// <summary>The shortest time between two looks for a commit in the progress topic.</summary>
     public TimeSpan ConfirmInterval { get; init; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>As in messages to people, without a secret.</summary>
+    /// <summary>Text for messages to people, without a secret.</summary>
     public override string ToString() => $"kafka {Servers} ({Name})";
 }
 
@@ -110,10 +110,10 @@ public sealed record KafkaSecurity
     /// <summary><c>PLAIN</c>, <c>SCRAM-SHA-256</c> or <c>SCRAM-SHA-512</c>; null: none.</summary>
     public string? Mechanism { get; init; }
 
-    /// <summary>Of SASL.</summary>
+    /// <summary>User of SASL.</summary>
     public string? User { get; init; }
 
-    /// <summary>Of SASL; never shown.</summary>
+    /// <summary>Password of SASL; never shown.</summary>
     public string? Password { get; init; }
 
     /// <summary>PEM file of those that may have issued the brokers' certificates; null: the system's.</summary>

@@ -88,7 +88,7 @@ internal sealed class DdlPlan(DdlPolicy policy, Mapping mapping, StreamFilter wa
         Ddl = new DdlNote(name.Ticket, name.Position, name.Plain, why),
     };
 
-    /// <summary>In a language that the sink does not have.</summary>
+    /// <summary>The statement is in a language that the sink does not have.</summary>
     private bool IsForeign(Ddl ddl) => sink.DdlEngine.Length > 0 && sink.DdlEngine != ddl.Engine;
 
     private TranslateDdl Translate(DdlName name, Ddl ddl, DdlStatement does, string? why) => new(name,

@@ -35,6 +35,6 @@ public sealed record DdlPolicy
     /// <summary>Kinds that are applied; a statement with another one stops the task.</summary>
     public IReadOnlySet<DdlKind> Apply { get; init; } = new HashSet<DdlKind>();
 
-    /// <summary>By ticket.</summary>
+    /// <summary>Answers by ticket.</summary>
     public IReadOnlyDictionary<string, DdlAnswer> Answers { get; init; } = new Dictionary<string, DdlAnswer>(StringComparer.Ordinal);
 }

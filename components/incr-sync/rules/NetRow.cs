@@ -16,7 +16,7 @@ internal sealed class NetRow
     /// <summary>The sink has a row with this key before the group.</summary>
     internal bool WasThere { get; private set; }
 
-    /// <summary>As far as the source says it; none: the sink had none, or only its key is known.</summary>
+    /// <summary>The row as far as the source says it; none: the sink had none, or only its key is known.</summary>
     internal Row Before { get; private set; }
 
     /// <summary>An image by which the sink finds it.</summary>

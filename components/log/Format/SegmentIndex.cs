@@ -33,7 +33,7 @@ internal sealed class SegmentIndex(long start, Position after, long afterTime)
     /// <summary>The latest commit time up to the end.</summary>
     internal long MaxTime { get; private set; } = afterTime;
 
-    /// <summary>In the order of the file.</summary>
+    /// <summary>Places of the schemas, in the order of the file.</summary>
     internal IReadOnlyList<SchemaPlace> Schemas => _schemas;
 
     internal int Entries => _entries.Count;

@@ -19,7 +19,7 @@ internal sealed record Manifest
     /// <summary>Each term of the tenant and the position after which it began.</summary>
     public IReadOnlyList<ManifestTerm> Terms { get; init; } = [];
 
-    /// <summary>In the order of their positions; the last one is open.</summary>
+    /// <summary>Segments in the order of their positions; the last one is open.</summary>
     public IReadOnlyList<Segment> Segments { get; init; } = [];
 
     public IReadOnlyList<ManifestConsumer> Consumers { get; init; } = [];

@@ -15,7 +15,7 @@ internal sealed class Spool(string folder, Disk disk, Compression codec, int mem
     private readonly List<(BlockHeader Header, uint Table)> _stored = [];
     private SafeFileHandle? _file;
 
-    /// <summary>Of the transaction that is in it; null: none is.</summary>
+    /// <summary>Position of the transaction that is in it; null: none is.</summary>
     internal Position? Position { get; private set; }
 
     /// <summary>Its last part is there: it waits for its place in the segment.</summary>

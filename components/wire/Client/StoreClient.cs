@@ -12,7 +12,7 @@ public sealed record ClientOptions
     /// <summary>Address at which the Store listens.</summary>
     public required IPEndPoint Store { get; init; }
 
-    /// <summary>From <c>resolve</c>; empty: the Store asks for none.</summary>
+    /// <summary>Ticket from <c>resolve</c>; empty: the Store asks for none.</summary>
     public string Ticket { get; init; } = "";
 
     /// <summary>TLS; null: none, which is allowed on loopback only.</summary>

@@ -21,7 +21,7 @@ public sealed record ServerOptions
     /// <summary>More connections than this, that have not said yet what they want, are closed at once.</summary>
     public int GreetingMax { get; init; } = 400;
 
-    /// <summary>The same, of one address.</summary>
+    /// <summary>The most such connections of one address.</summary>
     public int GreetingMaxOfOne { get; init; } = 200;
 
     /// <summary>Time that a connection may take to say who it is and what it wants, TLS included.</summary>

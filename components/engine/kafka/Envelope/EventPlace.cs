@@ -13,7 +13,7 @@ internal sealed record EventPlace(SourceName? Source, SourceTransaction Transact
 {
     internal string Engine => Source?.Kind ?? "";
 
-    /// <summary>As Debezium calls the engine.</summary>
+    /// <summary>The connector, as Debezium calls the engine.</summary>
     internal string Connector => Engine switch
     {
         "postgres" => "postgresql",

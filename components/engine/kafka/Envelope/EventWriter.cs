@@ -164,7 +164,9 @@ internal sealed class EventWriter(KafkaSettings settings)
             json.WriteEndObject();
         });
 
-    /// <summary>By the form that Debezium documents: attributes of extensions are text, in small letters and digits.</summary>
+    /// <summary>
+    /// Writes an event in the form that Debezium documents: attributes of extensions are text, in small letters and digits.
+    /// </summary>
     private byte[] CloudEvent(TableCode table, string op, RowIndex before, RowIndex after, EventPlace place) => Json.Written(json =>
     {
         var number = place.Total.ToString(CultureInfo.InvariantCulture);

@@ -32,7 +32,7 @@ internal sealed class TableCode
 
     internal IReadOnlyList<ColumnCode> Columns { get; }
 
-    /// <summary>Of the schemas: name, schema and table.</summary>
+    /// <summary>Name of the schemas: name, schema and table.</summary>
     internal string Name { get; }
 
     /// <summary>The key of a row as JSON; null: it has none, or not all of it is said.</summary>

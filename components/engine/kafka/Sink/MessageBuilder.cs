@@ -241,7 +241,7 @@ internal sealed class MessageBuilder(KafkaSettings settings, TopicRouter router)
         return false;
     }
 
-    /// <summary>Of an update that keeps its key: either image says it.</summary>
+    /// <summary>The key of an update that keeps its key: either image says it.</summary>
     private byte[]? KeyOfAfter(TableCode table, (int, int) index) => table.KeyOf(_after) ?? Key(table, _before, index);
 
     private static byte[]? Key(TableCode table, RowIndex row, (int Statement, int Row) index) =>

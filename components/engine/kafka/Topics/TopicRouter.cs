@@ -32,7 +32,7 @@ internal sealed class TopicRouter(KafkaSettings settings)
         return new Routed(Filled(settings.Topic, schema, table), !settings.Topic.Contains("{table}", StringComparison.Ordinal));
     }
 
-    /// <summary>Of a task, unless the configuration names one.</summary>
+    /// <summary>The progress topic of a task, unless the configuration names one.</summary>
     internal string ProgressTopic(string task) => settings.ProgressTopic ?? $"holdfast.progress.{task}";
 
     private string Filled(string template, string schema, string table) => Places.Replace(template, match => match.Value switch

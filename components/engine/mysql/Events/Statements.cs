@@ -29,7 +29,10 @@ internal sealed record QueryEvent(string Schema, string Text, ulong? Modes)
         return new QueryEvent(name, Encoding.UTF8.GetString(text), modes);
     }
 
-    /// <summary>Of the status they are the second variable, behind the flags; the first one that is not known hides what follows.</summary>
+    /// <summary>
+    /// Reads the session's modes. They are the second variable of the status, behind the flags; the first one that is not known hides what
+    /// follows.
+    /// </summary>
     private static ulong? ModesOf(ReadOnlySpan<byte> status)
     {
         if (status.Length >= 5 && status[0] == FlagsCode)

@@ -18,7 +18,7 @@ internal static class DdlRows
             epoch BIGINT NOT NULL, time BIGINT NOT NULL, PRIMARY KEY(task, ticket)) ENGINE=InnoDB CHARACTER SET utf8mb4 COLLATE utf8mb4_bin
         """;
 
-    /// <summary>Of one that is under way.</summary>
+    /// <summary>The outcome of a statement that is under way.</summary>
     internal const string Begun = "Begun";
 
     /// <summary>The statement that was begun and not ended; null: none of this ticket.</summary>

@@ -274,7 +274,7 @@ internal static class Literal
         return null;
     }
 
-    /// <summary>As servers hold it inside: the reference system, the lowest byte first, then the well-known binary.</summary>
+    /// <summary>Writes a geometry as servers hold it inside: reference system, lowest byte first, then well-known binary.</summary>
     private static string? Geometry(StringBuilder to, Value value)
     {
         var (srid, wkb) = value.AsGeometry();

@@ -12,13 +12,13 @@ public sealed record MySqlSinkOptions
     /// <summary>Time for which a takeover waits for the transactions of older epochs.</summary>
     public TimeSpan HeldMax { get; init; } = TimeSpan.FromMinutes(2);
 
-    /// <summary>Before the next look for an outcome that is not known, while the server is away.</summary>
+    /// <summary>Time before the next look for an outcome that is not known, while the server is away.</summary>
     public TimeSpan AskAgain { get; init; } = TimeSpan.FromMilliseconds(500);
 
     /// <summary>The database of all tables of tasks, whatever the source calls its own; null: each is in its own.</summary>
     public string? Database { get; init; }
 
-    /// <summary>For proofs: told of each step by its name; what it throws is the process's end at that step.</summary>
+    /// <summary>Told of each step by its name, for proofs; what it throws is the process's end at that step.</summary>
     public Action<string>? Passing { get; init; }
 }
 

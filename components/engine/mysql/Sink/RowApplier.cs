@@ -80,7 +80,7 @@ internal sealed class RowApplier(TimeProvider time, bool mayLoad)
         return (statement.Rows.Count, null);
     }
 
-    /// <summary>As many rows as there is room for, and one at least.</summary>
+    /// <summary>Gathers as many rows as there is room for, and one at least.</summary>
     private Refused? Gather(StringBuilder sql, RowPlan plan, SinkStatement statement, int index, ref int row, long most)
     {
         var isInsert = plan.Mode is WriteMode.Insert or WriteMode.Upsert;

@@ -138,7 +138,9 @@ internal sealed partial class TableChange(MySqlServer server, LaneName name, Tim
         return looks;
     }
 
-    /// <summary>Without the name, which may be what changes, and without the counter, which may move.</summary>
+    /// <summary>
+    /// The server's text of a table, without the name, which may be what changes, and without the counter, which may move.
+    /// </summary>
     private static async Task<string> Text(MySqlConnection connection, TableName table, CancellationToken cancel)
     {
         var row = await connection.First($"SHOW CREATE TABLE {Sql.Name(table.Schema, table.Name)}", cancel);

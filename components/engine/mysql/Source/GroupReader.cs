@@ -19,7 +19,7 @@ internal sealed class GroupReader(ITables tables, StreamFilter filter, int partB
     private EventParser? _format;
     private Group? _open;
 
-    /// <summary>Of the group before, to be used again; a group that waits for its second phase keeps its own.</summary>
+    /// <summary>Buffer of the group before, to be used again; a group that waits for its second phase keeps its own.</summary>
     private ArrayBufferWriter<byte>? _spare;
 
     /// <summary>No group is open: a sign of life may be shown.</summary>

@@ -15,7 +15,7 @@ namespace Holdfast.Engine.MySql.Source;
 public sealed record StoredHistory(
     string File, Func<string?> SystemId, Func<Position?, IEnumerable<(Position Position, string? Name)>?> Names);
 
-/// <summary>At a position of a source its log had been read so far.</summary>
+/// <summary>A note of how far a source's log had been read at a position, by GTID.</summary>
 internal sealed record GtidMark(string SystemId, Position Position, GtidState State);
 
 /// <summary>A <see cref="GtidMark"/> as a file. One that cannot be read is one that is not there.</summary>

@@ -10,7 +10,7 @@ internal sealed class PurgeWatch(MySqlServer server, TimeProvider clock)
 {
     private static readonly TimeSpan Every = TimeSpan.FromMinutes(1);
 
-    /// <summary>Of the time for which a server keeps its files, so much is enough to do something.</summary>
+    /// <summary>This share of the time for which a server keeps its files is enough to do something.</summary>
     private const double Share = 0.25;
 
     private long? _looked;

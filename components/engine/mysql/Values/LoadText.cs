@@ -13,7 +13,7 @@ namespace Holdfast.Engine.MySql.Values;
 /// </summary>
 internal static class LoadText
 {
-    /// <summary>Behind it a character stands for itself. Not a backslash, which is a letter in our sessions.</summary>
+    /// <summary>Lets the character behind it stand for itself. Not a backslash, which is a letter in our sessions.</summary>
     internal const char Escape = '!';
 
     internal const char Field = '\t';

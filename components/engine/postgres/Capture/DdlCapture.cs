@@ -33,7 +33,7 @@ internal static partial class DdlCapture
     internal static async Task<bool> IsInstalled(Session session, CancellationToken cancel) =>
         await session.One(Installed, cancel, Version).ConfigureAwait(false) == "3";
 
-    /// <summary>For a reader who has not made it.</summary>
+    /// <summary>Statements that give the rights to a reader who has not made it.</summary>
     internal static string Grants(string role) => $"GRANT USAGE ON SCHEMA holdfast TO {Sql.Name(role)}; "
         + $"GRANT SELECT, INSERT ON holdfast.hf_captured TO {Sql.Name(role)}; GRANT SELECT ON holdfast.hf_key TO {Sql.Name(role)}";
 

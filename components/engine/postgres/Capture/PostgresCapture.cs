@@ -29,7 +29,7 @@ public static class PostgresCapture
     public static Task Install(PostgresDatabase database, StreamFilter filter, string? known, CancellationToken cancel = default) =>
         Install(database, filter, known, null, cancel);
 
-    /// <summary>As the other; and from now on the log is kept for a reader that comes.</summary>
+    /// <summary>Installs as the other does; and from now on the log is kept for a reader that comes.</summary>
     /// <param name="database">The database.</param>
     /// <param name="filter">The tables.</param>
     /// <param name="known">Id of the source that somebody has a log of.</param>
@@ -118,7 +118,10 @@ public static class PostgresCapture
         await transaction.CommitAsync(cancel).ConfigureAwait(false);
     }
 
-    /// <summary>After the publication: a slot decodes with the catalog as it was, and would not find one that came later.</summary>
+    /// <summary>
+    /// Makes the slot that keeps the log, after the publication: a slot decodes with the catalog as it was, and would not find one that
+    /// came later.
+    /// </summary>
     private static async Task Keep(Session session, PostgresDatabase database, ServerIdentity server, CancellationToken cancel)
     {
         var name = CaptureNames.Retainer(server.DatabaseOid);

@@ -24,7 +24,7 @@ public static class PostgresSequences
 {
     private const string Purpose = "sequences";
 
-    /// <summary>Of identity columns, of serial ones, and those that a default names.</summary>
+    /// <summary>Sequences of identity columns, of serial ones, and those that a default names.</summary>
     private const string Columns = """
         SELECT DISTINCT s.oid, format('%I.%I', sn.nspname, s.relname), tn.nspname, t.relname, a.attname, q.seqincrement,
             EXISTS (SELECT 1 FROM pg_index i WHERE i.indrelid = t.oid AND i.indkey[0] = a.attnum AND i.indpred IS NULL AND i.indisvalid)

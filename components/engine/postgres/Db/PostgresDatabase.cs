@@ -47,10 +47,10 @@ public sealed record PostgresDatabase
     /// <summary>PEM file of those that may have issued the server's certificate; null: the system's.</summary>
     public string? RootCertificate { get; init; }
 
-    /// <summary>For messages: without the password.</summary>
+    /// <summary>Text for messages, without the password.</summary>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{User}@{Host}:{Port}/{Database}");
 
-    /// <summary>For the driver, never for a message.</summary>
+    /// <summary>Text for the driver, never for a message.</summary>
     /// <param name="purpose">Seen by the server's administrator.</param>
     /// <param name="isWriting">It writes rows of people.</param>
     /// <exception cref="SourceFaultException">The password's file cannot be read.</exception>

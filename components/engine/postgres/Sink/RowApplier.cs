@@ -141,7 +141,7 @@ internal sealed class RowApplier(PostgresDatabase database, Session session, Sin
         return await OneByOne(plan, statement, columns, index, cancel).ConfigureAwait(false);
     }
 
-    /// <summary>From here on the writing can be taken back by itself.</summary>
+    /// <summary>Sets a savepoint: from here on the writing can be rolled back by itself.</summary>
     private void Save(NpgsqlBatch save, RowPlan plan)
     {
         var isChecked = isReplica && plan.IsChecked;
@@ -229,7 +229,7 @@ internal sealed class RowApplier(PostgresDatabase database, Session session, Sin
         return null;
     }
 
-    /// <summary>For each parameter the texts of all rows.</summary>
+    /// <summary>Writes for each parameter the texts of all rows.</summary>
     private (IReadOnlyList<string?[]> Columns, Refused? Refused) Columns(RowPlan plan, SinkStatement statement, int index)
     {
         var columns = new string?[plan.Writes.Count + plan.Finds.Count][];

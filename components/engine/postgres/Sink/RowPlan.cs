@@ -11,7 +11,7 @@ namespace Holdfast.Engine.Postgres.Sink;
 /// <param name="Shape">Of the sink's column.</param>
 internal sealed record PlannedColumn(int Index, string Plain, ColumnShape Shape)
 {
-    /// <summary>In quotes, for SQL.</summary>
+    /// <summary>The name in quotes, for SQL.</summary>
     internal string Name { get; } = Sql.Name(Plain);
 
     /// <summary>A text as a value of the column's type: without its length, so that what is too long is refused and not cut.</summary>
@@ -23,7 +23,7 @@ internal sealed record RowPlan
 {
     internal required WriteMode Mode { get; init; }
 
-    /// <summary>For messages.</summary>
+    /// <summary>Name of the table, for messages.</summary>
     internal required string Table { get; init; }
 
     /// <summary>Parameters of the images of after.</summary>

@@ -21,7 +21,7 @@ public static class SqliteCapture
     public static Task Install(string path, StreamFilter filter, TimeProvider time, CancellationToken cancel = default) =>
         Install(path, filter, time, null, cancel);
 
-    /// <summary>The same for a source that somebody has a log of.</summary>
+    /// <summary>Captures a source that somebody has a log of.</summary>
     /// <param name="path">The file.</param>
     /// <param name="filter">The tables; those of earlier calls stay captured, for other Stores may read them.</param>
     /// <param name="time">The clock.</param>

@@ -18,7 +18,7 @@ internal sealed record Walk
     /// <summary>Indexes of the key's columns.</summary>
     internal required IReadOnlyList<int> Key { get; init; }
 
-    /// <summary>Of the key's columns.</summary>
+    /// <summary>Affinities of the key's columns.</summary>
     internal required IReadOnlyList<Affinity> Affinities { get; init; }
 
     /// <summary>The key's columns, each with the collation of the index.</summary>
@@ -30,10 +30,10 @@ internal sealed record Walk
     /// <summary>The key's columns.</summary>
     internal required string Keys { get; init; }
 
-    /// <summary>For ORDER BY.</summary>
+    /// <summary>Text for ORDER BY.</summary>
     internal string Order => string.Join(", ", Terms);
 
-    /// <summary>For ORDER BY, from the end.</summary>
+    /// <summary>Text for ORDER BY, from the end.</summary>
     internal string Backwards => Sql.List(Terms, t => $"{t} DESC");
 
     /// <summary>A row with a key whose values are the first parameters.</summary>

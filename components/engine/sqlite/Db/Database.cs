@@ -143,8 +143,8 @@ internal sealed class Database : IDisposable
     }
 
     /// <summary>
-    /// As <see cref="Write"/>, beside a writer who releases the lock for moments only. It tries often: SQLite's own wait sleeps longer with
-    /// each try and would miss those moments.
+    /// Writes as <see cref="Write"/> does, beside a writer who releases the lock for moments only. It tries often: SQLite's own wait sleeps
+    /// longer with each try and would miss those moments.
     /// </summary>
     /// <param name="most">Time for which it tries.</param>
     /// <param name="time">Measures it.</param>

@@ -60,7 +60,7 @@ internal sealed class Statement(Database database, sqlite3_stmt handle) : IDispo
         }
     }
 
-    /// <summary>As <see cref="Run"/>; false: somebody else has a lock. Who tries often pays for no exception.</summary>
+    /// <summary>Runs as <see cref="Run"/> does; false: somebody else has a lock. A caller that tries often pays for no exception.</summary>
     internal bool TryRun()
     {
         var code = Native.Step(_raw);

@@ -162,7 +162,7 @@ internal sealed class SqliteLane(Database database, LaneName name, TimeProvider 
         return new Applied(_rowsOfParts, _executeOfParts, time.GetElapsedTime(started));
     }
 
-    /// <summary>After a commit that failed: whether it took effect after all, as the lane's own row says.</summary>
+    /// <summary>Tells after a commit that failed whether it took effect after all, as the lane's own row says.</summary>
     private bool IsThere(CountedRow expected)
     {
         if (database.InTransaction)

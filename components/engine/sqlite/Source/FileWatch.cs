@@ -28,7 +28,7 @@ internal sealed class FileWatch : IDisposable
     /// <summary>The system tells us.</summary>
     internal bool IsTold => _notices is not null;
 
-    /// <summary>Until something is written, or a time has passed; true: something was.</summary>
+    /// <summary>Waits until something is written, or a time has passed; true: something was.</summary>
     internal async Task<bool> Wait(TimeSpan most, TimeProvider time, CancellationToken cancel)
     {
         if (!_isAsked)

@@ -5,10 +5,10 @@ namespace Holdfast.Engine.Sqlite.Tables;
 /// <summary>A table as its file has it: the engine's neutral schema, and what only SQLite knows.</summary>
 internal sealed record TableShape
 {
-    /// <summary>For everybody; its id is 0.</summary>
+    /// <summary>The schema for everybody; its id is 0.</summary>
     internal required TableSchema Schema { get; init; }
 
-    /// <summary>In the order of the schema's columns.</summary>
+    /// <summary>Properties of the columns, in the order of the schema's.</summary>
     internal required IReadOnlyList<ColumnShape> Columns { get; init; }
 
     /// <summary>Every unique index, also those that the schema calls inexact.</summary>
