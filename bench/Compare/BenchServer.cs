@@ -14,13 +14,13 @@ internal abstract class BenchServer : IAsyncDisposable
     /// <summary>The database that a source is read from.</summary>
     internal abstract string Origin { get; }
 
-    /// <summary>For figures.</summary>
+    /// <summary>Name for figures.</summary>
     internal abstract string Name { get; }
 
     /// <summary>The first process of the server.</summary>
     internal abstract int Pid { get; }
 
-    /// <summary>As <c>config.json</c> names its databases.</summary>
+    /// <summary>The configuration as <c>config.json</c> names its databases.</summary>
     internal abstract JsonObject Config(string database);
 
     /// <summary>Makes a database with the empty table.</summary>

@@ -19,7 +19,7 @@ internal static class FailoverBenchmark
     private const string Tag = "bench";
     private const string Lost = "h1";
 
-    /// <summary>As <c>./run</c> has built it: with the supervisor and its guard beside it.</summary>
+    /// <summary>The program as <c>./run</c> has built it: with the supervisor and its guard beside it.</summary>
     private static string Program =>
         Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "../../../../apps/holdfast/bin/Release/net10.0/holdfast.dll"));
 

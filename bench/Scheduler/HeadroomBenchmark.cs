@@ -27,7 +27,7 @@ internal static class HeadroomBenchmark
     /// <summary>All hosts have the one, every fifth has the other: then the loss must be planned to know.</summary>
     private static readonly string[] Common = ["ssd"], Scarce = ["gpu"], Both = ["ssd", "gpu"];
 
-    /// <summary>With all that goes into it made from the snapshot; a pass comes once a second.</summary>
+    /// <summary>Measures the answer with all that goes into it made from the snapshot; a pass comes once a second.</summary>
     private static bool Answer(string what, Snapshot snapshot, Func<Registration, IReadOnlyList<string>?> tagsOf)
     {
         var candidates = snapshot.Hosts.Select((h, n) => Candidate.Of(h.Reported!, h.Verdict.Region, h.Verdict.Idc, 0,

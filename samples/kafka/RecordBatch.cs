@@ -39,7 +39,7 @@ internal sealed class RecordBatch
     /// <summary>The broker's own record that ends a transaction.</summary>
     internal bool IsMarker => (Attributes & Control) != 0;
 
-    /// <summary>Of a marker: what came before it counts.</summary>
+    /// <summary>Verdict of a marker: what came before it counts.</summary>
     internal bool IsCommit => BinaryPrimitives.ReadInt16BigEndian(_bytes.AsSpan(MarkerType)) == 1;
 
     private short Attributes => BinaryPrimitives.ReadInt16BigEndian(_bytes.AsSpan(21));

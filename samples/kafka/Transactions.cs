@@ -39,7 +39,7 @@ internal sealed class Transactions(Topics topics, TimeProvider time, BrokerFile?
     internal IEnumerable<(string Id, long Producer, short Epoch, int Timeout)> Places =>
         _states.Select(s => (s.Key, s.Value.Producer, s.Value.Epoch, (int)s.Value.Timeout.TotalMilliseconds));
 
-    /// <summary>As a file had it.</summary>
+    /// <summary>Restores a place as a file had it.</summary>
     internal void Restore(string id, long producer, short epoch, int timeout)
     {
         _states[id] = new State(producer) { Epoch = epoch, Timeout = TimeSpan.FromMilliseconds(timeout) };

@@ -15,7 +15,7 @@ internal sealed class Trial : IAsyncDisposable
 
     private static readonly TimeSpan ToldMax = TimeSpan.FromSeconds(120);
 
-    /// <summary>As much as the sample applies with one write.</summary>
+    /// <summary>The most that the sample applies with one write.</summary>
     private const long StepMax = 60;
 
     private readonly Stack _stack;
@@ -183,7 +183,7 @@ internal sealed class Trial : IAsyncDisposable
             return null;
         }, ToldMax);
 
-    /// <summary>Of a CloudEvent, whose texts here need no escapes.</summary>
+    /// <summary>Subject of a CloudEvent, whose texts here need no escapes.</summary>
     private static string Subject(string body)
     {
         const string Mark = "\"subject\":\"";

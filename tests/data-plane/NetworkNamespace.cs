@@ -18,7 +18,7 @@ internal sealed class NetworkNamespace : IDisposable
     internal static string? Missing { get; } = !Environment.IsPrivilegedProcess ? "only root makes network namespaces"
         : Try("ip", "netns", "list") is { } no ? $"ip netns: {no}" : Try("iptables", "-V") is { } none ? $"iptables: {none}" : null;
 
-    /// <summary>Of whoever runs in it.</summary>
+    /// <summary>Address of whatever runs in it.</summary>
     internal string Address { get; }
 
     /// <summary>The words that run a command in it.</summary>

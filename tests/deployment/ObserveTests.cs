@@ -114,7 +114,7 @@ public sealed partial class ObserveTests
     private static List<string> Expressions() => [.. Regex.Matches(File.ReadAllText(Rules), @"expr: >-\n(?<text>(?: {10}.*\n)+)")
         .Select(m => Regex.Replace(m.Groups["text"].Value, @"\s+", " ").Trim())];
 
-    /// <summary>Of panels, variables and annotations.</summary>
+    /// <summary>Queries of panels, variables and annotations.</summary>
     private static List<string> Queries()
     {
         var dashboard = Dashboard();

@@ -191,6 +191,6 @@ public abstract class FlowTests(Services services)
             () => Task.FromResult(Services.Bus.Heard<T>().FirstOrDefault(wanted)), max, $"a {typeof(T).Name}");
 }
 
-/// <summary>On the transport of the single process, on which the tests of whole processes run too.</summary>
+/// <summary>The flow on the transport of the single process, on which the tests of whole processes run too.</summary>
 [Trait("Category", "long")]
 public sealed class InMemoryFlowTests(InMemoryServices services) : FlowTests(services), IClassFixture<InMemoryServices>;

@@ -104,7 +104,7 @@ public sealed class LogFlowTests(InMemoryServices services) : IClassFixture<InMe
         return (process.ExitCode, output + await error);
     }
 
-    /// <summary>As a service manager ends it: its components end with it.</summary>
+    /// <summary>Ends it as a service manager does: its components end with it.</summary>
     private static async Task End(Process supervisor)
     {
         using var term = Process.Start("kill", ["-TERM", $"{supervisor.Id}"]);

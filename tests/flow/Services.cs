@@ -82,7 +82,7 @@ public abstract class Services : IAsyncLifetime
 
 public sealed class InMemoryServices : Services;
 
-/// <summary>With nobody else on its bus: what an outside subscriber finds there, the services themselves have made.</summary>
+/// <summary>Services with nobody else on their bus: what an outside subscriber finds there, the services themselves have made.</summary>
 public sealed class UnheardServices : RabbitMqServices
 {
     private protected override IReadOnlyList<IServiceModule> Listeners => [];

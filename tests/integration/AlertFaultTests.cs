@@ -24,7 +24,7 @@ public sealed class AlertFaultTests : IDisposable
     /// </summary>
     private static readonly TimeSpan StandstillMax = TimeSpan.FromSeconds(180);
 
-    /// <summary>For one request of 1,000, behind 15 others, on a machine that others use too.</summary>
+    /// <summary>Time limit for one request of 1,000, behind 15 others, on a machine that others use too.</summary>
     private static readonly TimeSpan FloodMax = TimeSpan.FromMinutes(5);
 
     /// <summary>All services are in this one process. A hundred thousand take no more of it than twenty thousand.</summary>
@@ -42,7 +42,7 @@ public sealed class AlertFaultTests : IDisposable
     [Trait("Category", "long")]
     public Task A_broker_that_is_gone_costs_no_alert_and_what_comes_over_HTTP_is_told_meanwhile() => IsGone(TimeSpan.FromSeconds(10));
 
-    /// <summary>After 60 s without its broker a bus is started anew.</summary>
+    /// <summary>A bus is started anew after 60 s without its broker.</summary>
     [Fact]
     [Trait("Category", "long")]
     public Task So_it_is_when_the_bus_is_started_anew_meanwhile() => IsGone(TimeSpan.FromSeconds(75));
@@ -149,7 +149,7 @@ public sealed class AlertFaultTests : IDisposable
         return api;
     }
 
-    /// <summary>For answers that take long.</summary>
+    /// <summary>A client for answers that take long.</summary>
     private Api Patient(Api api, TimeSpan max)
     {
         var patient = new Api(api.Http.BaseAddress!.OriginalString, File.ReadAllText(_directory.File("token")).Trim());

@@ -145,7 +145,7 @@ internal sealed class BankTask(BankRun run, string name, Bank source, Bank sink)
 
     internal async Task<ShownStore> Store(string store) => (await Stores()).Single(s => s.Name == store);
 
-    /// <summary>As many Stores run, and the Incr-Sync reads one of them.</summary>
+    /// <summary>Waits until that many Stores run, and the Incr-Sync reads one of them.</summary>
     internal async Task<IReadOnlyList<ShownStore>> Runs(int stores)
     {
         IReadOnlyList<ShownStore> running = [];

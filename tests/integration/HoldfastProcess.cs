@@ -106,7 +106,7 @@ internal sealed class HoldfastProcess : IAsyncDisposable
         return new Api(url, (await File.ReadAllTextAsync(Path.Combine(Data, "token"))).Trim());
     }
 
-    /// <summary>As Ctrl-C does it.</summary>
+    /// <summary>Interrupts it as Ctrl-C does.</summary>
     internal Task Interrupt() => Send("INT");
 
     internal async Task Send(string signal)

@@ -18,10 +18,10 @@ internal sealed class Installation : IAsyncDisposable
     private readonly List<System.Diagnostics.Process> _supervisors = [];
     private readonly int _port = Ports.Free(1)[0];
 
-    /// <summary>Of the services.</summary>
+    /// <summary>Folder of the services.</summary>
     internal string Data => _services.Location;
 
-    /// <summary>Of the hosts and of what their components write.</summary>
+    /// <summary>Folder of the hosts and of what their components write.</summary>
     internal string Fleet => _hosts.Location;
 
     internal string File(string name) => _services.File(name);

@@ -34,7 +34,7 @@ internal static class Proc
         Family(supervisor).Single(p => Parent(p.Pid) == supervisor.Pid
             && Read(p.Pid, "cmdline").Contains("guard", StringComparison.Ordinal));
 
-    /// <summary>For messages: what these processes are.</summary>
+    /// <summary>Text for messages: what these processes are.</summary>
     internal static string Describe(IEnumerable<ProcessMark> processes) =>
         string.Join("; ", processes.Select(p => $"{p.Pid} {Read(p.Pid, "cmdline").Replace('\0', ' ')}"));
 

@@ -35,7 +35,9 @@ internal static class Raising
     internal static List<IGrouping<string, Request>> Told(Receiver receiver, string prefix) =>
         [.. receiver.Heard.GroupBy(r => Subject(r.Body)).Where(g => g.Key.StartsWith(prefix, StringComparison.Ordinal))];
 
-    /// <summary>Of a CloudEvent, whose texts here need no escapes: read without parsing, for there may be 100,000 of them.</summary>
+    /// <summary>
+    /// Subject of a CloudEvent, whose texts here need no escapes: read without parsing, for there may be 100,000 of them.
+    /// </summary>
     private static string Subject(string body)
     {
         const string before = "\"subject\":\"";

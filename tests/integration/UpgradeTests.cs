@@ -209,7 +209,7 @@ public sealed class UpgradeTests : IAsyncLifetime
         EpochOverlap.None(_installation.Fleet, since: 0);
     }
 
-    /// <summary>By hand, to another host under a higher epoch: what the state of T1 knows nothing of.</summary>
+    /// <summary>Moves it by hand, to another host under a higher epoch: the state of T1 knows nothing of it.</summary>
     private async Task Moved(Api api)
     {
         await FleetRun.Settled(api, _installation.Fleet, Soon);

@@ -20,7 +20,7 @@ internal sealed class SmallDisk : IDisposable
     /// <summary>The disk's folder for who is outside. It is behind a link, which SQLite resolves to a folder of the machine.</summary>
     internal string Path => string.Create(CultureInfo.InvariantCulture, $"/proc/{_keeper.Id}/root{_mount}");
 
-    /// <summary>Before a command, so that it sees the disk at the folder where it was mounted.</summary>
+    /// <summary>Words before a command, so that it sees the disk at the folder where it was mounted.</summary>
     internal IReadOnlyList<string> Inside => ["nsenter", "-m", "-t", _keeper.Id.ToString(CultureInfo.InvariantCulture), "--"];
 
     /// <param name="folder">Is there; covered by the disk, in the keeper's namespace only.</param>

@@ -15,7 +15,7 @@ internal sealed partial class AlertWatch
     /// <summary>Loops tick every second; a message that failed is consumed again within twenty.</summary>
     private static readonly TimeSpan Slack = TimeSpan.FromSeconds(15);
 
-    /// <summary>From a decision to tell until it is told, where nothing is wrong: a claim of one that died ends first.</summary>
+    /// <summary>Time from a decision to its delivery, where nothing is wrong: a claim of one that died ends first.</summary>
     private static readonly TimeSpan ToldWithin = TimeSpan.FromSeconds(60);
 
     /// <summary>Quiet alerts are looked at once a minute.</summary>

@@ -89,7 +89,9 @@ internal sealed class EditsWatch(World world)
         }
     }
 
-    /// <summary>After a calm: nothing of a deleted task runs, what runs has its task's command, who came back is known again.</summary>
+    /// <summary>
+    /// Checks after a calm: nothing of a deleted task runs, what runs has its task's command, who came back is known again.
+    /// </summary>
     internal void CheckCalm()
     {
         var tasks = (world.Store.Find<TaskDocument>(SchedulerCollections.Tasks.Name)?.All ?? [])
@@ -127,7 +129,7 @@ internal sealed class EditsWatch(World world)
     private IEnumerable<Host> Reporting =>
         world.Hosts.Where(h => h is { IsOff: false, Supervisor: not null } && !world.Poisons.FelledOfLate(h.Name));
 
-    /// <summary>After a calm: what leaders have heard last of a host is what it said last, but for what is under way.</summary>
+    /// <summary>Checks after a calm: what leaders have heard last of a host is what it said last, but for what is under way.</summary>
     private void CheckHeard()
     {
         foreach (var host in Reporting)

@@ -42,7 +42,7 @@ internal sealed class Logs
     /// <summary>Tasks whose consumers do not read at present, by how many faults.</summary>
     internal Dictionary<string, int> Lagging { get; } = new(StringComparer.Ordinal);
 
-    /// <summary>By the right time, unix seconds.</summary>
+    /// <summary>The right time, unix seconds.</summary>
     internal long Now => Origin + (_world.Time.Now / TimeSpan.TicksPerSecond);
 
     internal LogRead? Find(string task) => _reads.GetValueOrDefault(task);

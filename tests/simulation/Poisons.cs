@@ -27,7 +27,7 @@ internal sealed class Poisons(World world)
 
     private HaConfig Ha => world.Shape.Ha;
 
-    /// <summary>From now on, for good; what runs already is poisoned too.</summary>
+    /// <summary>Poisons a component from now on, for good; what runs already is poisoned too.</summary>
     internal void Begin(Fault fault)
     {
         var task = $"t{fault.Target % Math.Max(1, world.Shape.Tasks / TasksPerPoison):d3}";

@@ -128,7 +128,7 @@ internal sealed class SchedulerSite(World world, string name, Machine machine) :
         return opened.Fault is null;
     }
 
-    /// <summary>Of tickets that are not over one is tried again, or skipped.</summary>
+    /// <summary>Tries one of the tickets that are not over once more, or skips it.</summary>
     internal async Task Attend(int which, bool skips)
     {
         var open = Get<Cluster>().Tickets.All.Where(t => t.IsManual && (skips ? t.IsOpen : t.Status == TicketStatus.Failed))

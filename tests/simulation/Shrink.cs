@@ -33,7 +33,7 @@ internal static class Shrink
         return (shape, plan);
     }
 
-    /// <summary>In halves first, then ever smaller pieces, the last ones first.</summary>
+    /// <summary>Leaves out faults in halves first, then in ever smaller pieces, the last ones first.</summary>
     private static Plan WithoutFaults(Plan plan, Func<Plan, bool> fails)
     {
         for (var piece = Math.Max(1, plan.Faults.Count / 2); piece >= 1; piece /= 2)

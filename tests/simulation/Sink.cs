@@ -22,7 +22,7 @@ internal sealed class Sink(World world, string task, long start)
 
     internal string Task { get; } = task;
 
-    /// <summary>Of the last write that was accepted.</summary>
+    /// <summary>Epoch of the last write that was accepted.</summary>
     internal long Epoch { get; private set; }
 
     /// <summary>The highest epoch of which a process has tried to write.</summary>

@@ -122,7 +122,7 @@ internal sealed class StoreLink(World world, Site site) : IDocumentStore
         }
     }
 
-    /// <summary>On its way to the store and back: what was sent arrives, whatever becomes of its sender.</summary>
+    /// <summary>Delays a request on its way to the store and back: what was sent arrives, whatever becomes of its sender.</summary>
     private Task<TResult> Late<TResult>(Func<Task<TResult>> step, CancellationToken cancel)
     {
         var answer = new TaskCompletionSource<TResult>();

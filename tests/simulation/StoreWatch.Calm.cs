@@ -10,8 +10,8 @@ namespace Holdfast.Simulation.Tests;
 internal sealed partial class StoreWatch
 {
     /// <summary>
-    /// From an event of a Store to the pass that has heard of it, beside the silence that it is allowed. Twice, for a host that was heard
-    /// through a collector that is gone has a fresh interval.
+    /// Time from an event of a Store to the pass that has heard of it, beside the silence that it is allowed. Twice, for a host that was
+    /// heard through a collector that is gone has a fresh interval.
     /// </summary>
     private static readonly TimeSpan HeardWithin = TimeSpan.FromSeconds(15);
 

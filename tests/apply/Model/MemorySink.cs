@@ -156,7 +156,7 @@ internal sealed class MemorySink(Database database, int lanesMax, int seed, Func
     /// <summary>The engine in whose language it takes statements; it only notes them.</summary>
     internal string Engine { get; init; } = "";
 
-    /// <summary>As the sink says a table is; null in the end: it has none.</summary>
+    /// <summary>The table as the sink says it is; null in the end: it has none.</summary>
     internal Func<TableSchema, TableSchema?> Altered { get; set; } = t => t;
 
     public Task<long?> Fence(string task, long epoch, CancellationToken cancel) => Task.FromResult(database.Fence(epoch));

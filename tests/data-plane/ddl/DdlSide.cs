@@ -11,7 +11,7 @@ internal abstract class DdlSide : IAsyncDisposable
 {
     protected static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    /// <summary>For a component.</summary>
+    /// <summary>Configuration for a component.</summary>
     internal abstract JsonObject Config { get; }
 
     /// <summary>The schema of its tables: SQLite has no other one.</summary>

@@ -15,7 +15,7 @@ public sealed class PairDdlTests
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    /// <summary>Of each engine: makes a table, changes it, and what its rows are.</summary>
+    /// <summary>Makes a table, in each engine's language.</summary>
     private static string Made(string engine, string sink) => sink == "sqlite"
         // Decimals and days are no matter for it.
         ? "CREATE TABLE thing(id bigint PRIMARY KEY, name varchar(20) NOT NULL UNIQUE, price double precision, ok boolean DEFAULT true)"

@@ -8,7 +8,7 @@ internal static class PointsOfDdl
 {
     private static int _number = 100;
 
-    /// <summary>For each step: a statement with a number, death there, a new life, and a row that needs the statement.</summary>
+    /// <summary>Takes each step: a statement with a number, death there, a new life, and a row that needs the statement.</summary>
     /// <param name="scene">The scene whose Incr-Sync runs.</param>
     /// <param name="points">The steps.</param>
     /// <param name="change">The statements of a number.</param>

@@ -39,7 +39,7 @@ internal sealed class Blows(FleetScene scene, Random random, Action<string> say)
             + $"{checkedStates} transactions of the sink are right");
     }
 
-    /// <summary>Until a transaction is written that was not there.</summary>
+    /// <summary>Waits until a transaction is written that was not there.</summary>
     private async Task MovesOn()
     {
         var before = Witness.Check(scene.Sink);

@@ -105,7 +105,7 @@ internal sealed class FleetScene : IAsyncDisposable
     /// <summary>A writer of the sink dies in the middle.</summary>
     internal Task<int> WriterDies() => DataProcess.WriteAndDie(Points.Folder, _folder.File("sink.db"));
 
-    /// <summary>Until the sink has as many transfers as the source.</summary>
+    /// <summary>Waits until the sink has as many transfers as the source.</summary>
     internal Task Converged(TimeSpan max) => Eventually.Holds(async () =>
     {
         await Help();
@@ -136,7 +136,7 @@ internal sealed class FleetScene : IAsyncDisposable
         }
     }
 
-    /// <summary>For messages: what the API and the components say.</summary>
+    /// <summary>Text for messages: what the API and the components say.</summary>
     internal async Task<string> Told()
     {
         string said;

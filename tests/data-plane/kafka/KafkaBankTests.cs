@@ -161,7 +161,7 @@ public sealed class KafkaBankTests
         return JsonNode.Parse(await DataProcess.Said("check", "--config", file))!.AsObject();
     }
 
-    /// <summary>Until a transaction has messages at the broker and is not committed, or is and nobody was told.</summary>
+    /// <summary>Waits until a transaction has messages at the broker and is not committed, or is and nobody was told.</summary>
     private static async Task InTheMiddle(Broker broker, DataProcess sync, Vice vice)
     {
         await Plant.Says(sync, s => s["positionEnd"] is not null);

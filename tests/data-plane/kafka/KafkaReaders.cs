@@ -28,7 +28,7 @@ internal static class KafkaReaders
     /// <summary>All committed messages that kcat is given, each topic to its end.</summary>
     internal static Task<List<Read>> Kcat(string servers, params string[] topics) => Kcat(servers, "read_committed", topics);
 
-    /// <summary>As well, also what is open or was taken back.</summary>
+    /// <summary>Reads all messages that kcat is given, also open and aborted ones.</summary>
     internal static Task<List<Read>> KcatAll(string servers, params string[] topics) => Kcat(servers, "read_uncommitted", topics);
 
     private static async Task<List<Read>> Kcat(string servers, string isolation, string[] topics)

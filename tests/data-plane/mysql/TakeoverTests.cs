@@ -157,7 +157,7 @@ internal sealed class TakeoverScene : IAsyncDisposable
 
     internal void StartStore() => Store = _plant.Start("store", "st1", "");
 
-    /// <summary>Until the bank has done so many more transactions.</summary>
+    /// <summary>Waits until the bank has done this many more transactions.</summary>
     internal Task Trades(int more)
     {
         var until = Volatile.Read(ref _made) + more;
@@ -171,7 +171,7 @@ internal sealed class TakeoverScene : IAsyncDisposable
         return Eventually.Holds(async () => (await Sink.State())?.Journal >= made ? null : $"{made}: {Told}", Slow);
     }
 
-    /// <summary>Until the replica has what the primary has written by now.</summary>
+    /// <summary>Waits until the replica has what the primary has written by now.</summary>
     internal async Task ReplicaCatchesUp()
     {
         var at = await Text(Primary, "SELECT @@gtid_binlog_pos");
@@ -198,7 +198,7 @@ internal sealed class TakeoverScene : IAsyncDisposable
             state is var (sum, _, twice) ? (sum, twice) : throw new InvalidOperationException("it is away");
     }
 
-    /// <summary>Until the sink has the rows of the source.</summary>
+    /// <summary>Waits until the sink has the rows of the source.</summary>
     internal Task Arrived() => Eventually.Holds(async () =>
         (await Bank.Rows()).SequenceEqual(await Sink.Rows()) ? null : $"{await Bank.State()} {await Sink.State()} {Told}", Slow);
 

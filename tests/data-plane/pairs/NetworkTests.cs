@@ -14,7 +14,7 @@ public sealed class NetworkTests(ITestOutputHelper output)
     /// <summary>Longer than a server may be silent (30 s), and a Store (10 s).</summary>
     private static readonly TimeSpan CutFor = TimeSpan.FromSeconds(40);
 
-    /// <summary>As docs/data.md says.</summary>
+    /// <summary>The limit that docs/data.md says.</summary>
     private static readonly TimeSpan HealedMax = TimeSpan.FromSeconds(60);
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;

@@ -152,7 +152,7 @@ internal sealed class PairBank(BankPlace place) : IAsyncDisposable
         return rows;
     }
 
-    /// <summary>As somebody does it by hand: the rows that the other one has now, and no others.</summary>
+    /// <summary>Copies as somebody does it by hand: the rows that the other one has now, and no others.</summary>
     internal async Task Become(PairBank other)
     {
         await using var from = await other.Place.Open(CancellationToken.None);

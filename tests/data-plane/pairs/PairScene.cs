@@ -65,7 +65,7 @@ internal sealed class PairScene : IAsyncDisposable
         component["tables"] = new JsonArray([.. PairBank.Tables.Select(t => (JsonNode)t)]);
     }
 
-    /// <summary>From now on customers trade, and the sink is looked at.</summary>
+    /// <summary>Lets customers trade from now on, and the sink be looked at.</summary>
     internal void Open(int seed)
     {
         _trade = Task.Run(() => Source.Trade(seed, n => Volatile.Write(ref _made, n), _stopTrade.Token), Cancel);

@@ -44,7 +44,7 @@ internal sealed partial class Point(string folder)
     /// <summary>A group is ready, its transaction has not begun.</summary>
     internal const string Begin = "sink.begin";
 
-    /// <summary>Within the transaction: the fence was read, nothing is written.</summary>
+    /// <summary>The point within the transaction: the fence was read, nothing is written.</summary>
     internal const string Marked = "sink.marked";
 
     /// <summary>A statement is written.</summary>
@@ -105,7 +105,9 @@ internal sealed partial class Point(string folder)
         _ = Raise(what == Stop ? 19 : 9);
     }
 
-    /// <summary>To this very thread: one for the process may be heard by another one, and this one goes on for a moment.</summary>
+    /// <summary>
+    /// Signals this very thread: a signal for the process may be heard by another one, and this one goes on for a moment.
+    /// </summary>
     [LibraryImport("libc", EntryPoint = "raise")]
     private static partial int Raise(int signal);
 }

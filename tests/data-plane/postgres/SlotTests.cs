@@ -167,7 +167,7 @@ public sealed class SlotTests : IAsyncLifetime
         ["password"] = "secret", ["sslMode"] = "disable",
     };
 
-    /// <summary>Until it reads.</summary>
+    /// <summary>Starts a Store, and waits until it reads.</summary>
     private async Task<DataProcess> Run(string name)
     {
         var folder = Directory.CreateDirectory(_folder.File(name)).FullName;

@@ -27,7 +27,7 @@ internal static class NewestPostgres
         return await PrivatePostgres.StartOf(await Programs, settings);
     }
 
-    /// <summary>At the end of all tests.</summary>
+    /// <summary>Removes it at the end of all tests.</summary>
     internal static async Task Remove()
     {
         if (Copied.IsValueCreated)

@@ -13,7 +13,7 @@ namespace Holdfast.Engines.Tests.Postgres;
 [Trait("Category", "process")]
 public class PostgresServerTests
 {
-    /// <summary>Of the newest version that is tried.</summary>
+    /// <summary>The tests run on the newest version that is tried.</summary>
     protected virtual bool IsNewest => false;
 
     private static readonly string[] Settings = ["fsync=off", "wal_level=logical"];

@@ -81,7 +81,7 @@ public sealed class SqlitePairExam : PairExam
         Path.Combine(AppContext.BaseDirectory, "Holdfast.Engines.Applier"),
         [from, to, epoch.ToString(CultureInfo.InvariantCulture), start.ToString()]))!;
 
-    /// <summary>Until the sink is beyond a position.</summary>
+    /// <summary>Waits until the sink is beyond a position.</summary>
     private static async Task Further(ExaminedSqlite to, Position than, Process applier)
     {
         var started = TimeProvider.System.GetTimestamp();

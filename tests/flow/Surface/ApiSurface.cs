@@ -67,7 +67,7 @@ internal sealed class ApiSurface(JsonObject document)
         return schema;
     }
 
-    /// <summary>Of a schema that allows several, the first that is neither null nor text.</summary>
+    /// <summary>Type of a schema; of one that allows several, the first that is neither null nor text.</summary>
     internal static string TypeOf(JsonObject schema) => schema["type"] switch
     {
         JsonArray types => types.Select(t => (string)t!).OrderBy(t => t is "null" ? 2 : t is "string" ? 1 : 0).First(),

@@ -40,7 +40,7 @@ internal sealed class Hostile(Random random, ApiSurface surface, Func<Random, st
 
     internal bool Chance(double p) => random.NextDouble() < p;
 
-    /// <summary>For an address, escaped unless it is meant to be wrong.</summary>
+    /// <summary>A part for an address, escaped unless it is meant to be wrong.</summary>
     /// <param name="kind">The kind of thing that it names, as the first step of its path: an existing one; empty: anything.</param>
     internal string AddressPart(JsonObject schema, string name, string kind)
     {

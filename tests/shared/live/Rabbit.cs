@@ -23,7 +23,7 @@ internal sealed class Rabbit : IAsyncDisposable
     private Uri? _address;
     private readonly Dictionary<Part, Process> _running = [];
 
-    /// <summary>To look into it and to change it.</summary>
+    /// <summary>Means to look into it and to change it.</summary>
     internal RabbitControl Control => new(Broker);
 
     /// <param name="tls">
@@ -70,7 +70,7 @@ internal sealed class Rabbit : IAsyncDisposable
 
     internal static bool IsOwn => From == BrokerOf.Program;
 
-    /// <summary>The same in every life of this broker; known once it has been started.</summary>
+    /// <summary>Address, the same in every life of this broker; known once it has been started.</summary>
     internal Uri Address => _address ?? throw new InvalidOperationException("the broker has not been started");
 
     /// <summary>0: it has none.</summary>
@@ -82,7 +82,7 @@ internal sealed class Rabbit : IAsyncDisposable
     internal static void SkipUnlessOwn() => Assert.SkipUnless(IsOwn,
         "needs a broker that it may kill and look into: " + (OwnMissing ?? "HOLDFAST_TEST_RABBITMQ names another"));
 
-    /// <summary>Before it is started: users and rights, as a broker takes them from a file.</summary>
+    /// <summary>Loads users and rights before it is started, as a broker takes them from a file.</summary>
     internal void Load(string definitions)
     {
         SkipUnlessOwn();
