@@ -3,10 +3,10 @@ using Holdfast.Contracts;
 namespace Holdfast.Fleet;
 
 /// <summary>
-/// Tells since when the feed has been complete. Clockless: every time is this process's monotonic clock, passed in. These start the count
-/// anew: a hole in a collector's sequence, a gap or a lag of more than a few seconds, a silent collector, a stall of the scheduler's own
-/// loop. Clocks of two machines are never compared: a batch's lag is measured against the least lag that the same collector showed, each
-/// end by its own clock's differences.
+/// Tells since when the feed has been complete. Clockless: every time is this process's monotonic clock, passed in. The count starts anew
+/// with a hole in a collector's sequence, a gap or a lag of more than a few seconds, or a silent collector. So it does with a stall of the
+/// scheduler's own loop. Clocks of two machines are never compared: a batch's lag is measured against the least lag that the same collector
+/// showed, each end by its own clock's differences.
 /// </summary>
 public sealed class FeedContinuity(TimeSpan startedAt)
 {

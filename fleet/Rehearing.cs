@@ -1,7 +1,7 @@
 namespace Holdfast.Fleet;
 
 /// <summary>
-/// Computes how long it takes until everybody who lives has been heard again after a break: the server was stopped or started anew, the
+/// Computes how long it takes until everybody who lives has been heard again after a break. The server was stopped or started anew, the
 /// broker was away, a collector was lost. What rests on hearing waits for so long, and no longer. Pure.
 /// </summary>
 public static class Rehearing

@@ -144,7 +144,7 @@ public sealed class StoreLog : IDisposable
     /// <summary>Everything that was taken is on the disk when this returns null.</summary>
     public LogFault? Flush() => _commit.Flush();
 
-    /// <summary>Lets go what the rules let go, now.</summary>
+    /// <summary>Deletes now what the rules let go.</summary>
     public void Retain() => _commit.Retain();
 
     /// <summary>A reader of everything after a position, which must be within the range.</summary>

@@ -14,7 +14,7 @@ namespace Holdfast.Flow.Tests;
 
 /// <summary>
 /// A store was away for a quarter of an hour. Every message that was in the hands of a consumer went to the error queue, where nobody takes
-/// it from again, and people were told once for each endpoint and hour.
+/// it from again. People were told once for each endpoint and hour.
 /// </summary>
 [Trait("Category", "slow")]
 public sealed class DurableEndpointTests : IDisposable

@@ -122,8 +122,8 @@ internal sealed class Poisons(World world)
     }
 
     /// <summary>
-    /// Checks that no suspect waits too long. It waits its own time and that of each one before it, which is a window to wait, two for its
-    /// turn, one until a host is quiet, a verdict and a cooldown.
+    /// Checks that no suspect waits too long. It waits its own time and that of each one before it. Each time is a window to wait, two for
+    /// its turn, one until a host is quiet, a verdict and a cooldown.
     /// </summary>
     internal void Passed(SchedulerSite scheduler)
     {

@@ -5,7 +5,7 @@ using MySqlConnector;
 
 namespace Holdfast.Engine.MySql.Source;
 
-/// <summary>Notices that a server is about to let go of what a Store has not read.</summary>
+/// <summary>Notices that a server is about to purge a file that a Store has not read.</summary>
 internal sealed class PurgeWatch(MySqlServer server, TimeProvider clock)
 {
     private static readonly TimeSpan Every = TimeSpan.FromMinutes(1);

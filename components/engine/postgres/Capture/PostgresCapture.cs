@@ -33,7 +33,7 @@ public static class PostgresCapture
     /// <param name="database">The database.</param>
     /// <param name="filter">The tables.</param>
     /// <param name="known">Id of the source that somebody has a log of.</param>
-    /// <param name="reader">The reader that comes; null: none. The last one that goes takes the past along, if no other has a slot.</param>
+    /// <param name="reader">The reader that comes; null: none. The last one that goes drops the kept log, if no other has a slot.</param>
     /// <param name="cancel">Gives up.</param>
     /// <exception cref="SourceFaultException">Something cannot be captured, or is missing.</exception>
     public static Task Install(
