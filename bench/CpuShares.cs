@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace Holdfast.Bench;
 
-/// <summary>Which process the machine's time went to since this was made: 1 is one core.</summary>
+/// <summary>The processes that the machine's time went to since this was made: 1 is one core.</summary>
 internal sealed class CpuShares
 {
     private readonly List<(string Name, int Pid, double Before)> _processes;

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Holdfast.Bench;
 
-/// <summary>What /proc says of a process.</summary>
+/// <summary>Reads figures of a process from /proc.</summary>
 internal static class ProcFigures
 {
     private const double TicksPerSecond = 100;

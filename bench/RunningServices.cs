@@ -42,7 +42,7 @@ internal sealed class RunningServices : IAsyncDisposable
 
     /// <param name="name">Of the service.</param>
     /// <param name="instance">Of the replica.</param>
-    /// <param name="store">Where it keeps its documents; null: a file in the data directory.</param>
+    /// <param name="store">Address of the documents' store; null: a file in the data directory.</param>
     internal Task<(Process Process, Uri Address)> StartService(string name, string instance = "bench", string? store = null) =>
         StartProgram(name, $"holdfast-{name}", Data, instance, store);
 

@@ -22,7 +22,7 @@ public enum AlertLevel
     Reminder = 5,
 }
 
-/// <summary>Whether the condition holds or has been seen to end.</summary>
+/// <summary>State of the condition: it holds, or has been seen to end.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<AlertCondition>))]
 public enum AlertCondition
 {
@@ -163,7 +163,7 @@ public sealed record ThresholdsChanged
 /// </summary>
 public sealed record AlertRaised
 {
-    /// <summary>Identity of this saying, the same when it is said again: <c>{event}:{target}:{occurrence}</c>.</summary>
+    /// <summary>Identity of this message, the same when it is sent again: <c>{event}:{target}:{occurrence}</c>.</summary>
     public required string Id { get; init; }
 
     /// <summary>One of <see cref="AlertEvents"/>.</summary>
@@ -235,7 +235,7 @@ public sealed record AlertSent
 /// </summary>
 public sealed record ServiceBeat
 {
-    /// <summary>As its folder: <c>ha-scheduler</c>.</summary>
+    /// <summary>The service, by the name of its folder: <c>ha-scheduler</c>.</summary>
     public required string Service { get; init; }
 
     /// <summary>Tells its replicas apart.</summary>

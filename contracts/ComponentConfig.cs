@@ -21,7 +21,7 @@ public static class ComponentConfig
     /// <summary>The most that a supervisor takes: what people give and what the control plane adds to it.</summary>
     public const int FetchedBytesMax = 2 * BytesMax;
 
-    /// <summary>Of an object in an object.</summary>
+    /// <summary>The greatest depth of objects within objects.</summary>
     public const int DepthMax = 32;
 
     /// <summary>The member that is the control plane's own: nobody else gives it.</summary>
@@ -41,7 +41,7 @@ public static class ComponentConfig
             : null),
     };
 
-    /// <summary>As it is kept and written: without blanks, names in the order in which they were given.</summary>
+    /// <summary>Writes the text as it is kept: without blanks, names in the order in which they were given.</summary>
     public static string TextOf(JsonElement given) => JsonSerializer.Serialize(given, Plain);
 
     /// <summary>SHA-256 of the text, lower-case hex; null: there is no configuration.</summary>

@@ -1,8 +1,7 @@
 namespace Holdfast.Contracts;
 
 /// <summary>
-/// The names by which a person may call one component: its id, its name on the host where it is, a name that it had on another one, or its
-/// task. Pure.
+/// The names by which a person may call one component: its id, its name on its host or on a former one, or its task. Pure.
 /// </summary>
 public static class ComponentName
 {

@@ -42,12 +42,12 @@ public sealed record ComponentReport
     public IReadOnlyList<ConsumerCheckpoint>? Consumers { get; init; }
 
     /// <summary>
-    /// So many consumers of a Store are not listed, all of them further ahead than those that are: the report would be too large.
+    /// Count of a Store's consumers that are not listed, all of them further ahead than those that are: the report would be too large.
     /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public int? ConsumersLeftOut { get; init; }
 
-    /// <summary>Where a Store listens for consumers: an address and a port.</summary>
+    /// <summary>Address at which a Store listens for consumers: an address and a port.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Endpoint { get; init; }
 
@@ -82,20 +82,21 @@ public sealed record ComponentReport
     public long? Term { get; init; }
 
     /// <summary>
-    /// Why the component is Abnormal, or what it waits for while it runs, in one sentence that begins with a code where there is one.
+    /// The reason why the component is Abnormal, or for what it waits while it runs. One sentence, which begins with a code where there is
+    /// one.
     /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Error { get; init; }
 
     /// <summary>
-    /// With which it ended by itself, as a shell counts: 128 + the number of a signal that nobody here sent, 127 when it could not
-    /// be started. Null: it lives, was ended on purpose, or an older supervisor does not say.
+    /// Exit code with which it ended by itself, as a shell counts: 128 + the number of a signal that nobody here sent, 127 when it could
+    /// not be started. Null: it lives, was ended on purpose, or an older supervisor does not say.
     /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public int? ExitCode { get; init; }
 
     /// <summary>
-    /// Of a Store that lives: seconds since it last wrote its status, once these are more than three report intervals. Whether it is
+    /// Seconds since a Store that lives last wrote its status, once these are more than three report intervals. Whether it is
     /// silent for too long is the store manager's to say (checkModuleExceptionIntervalSec); <see cref="State"/> is what it said last.
     /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]

@@ -20,7 +20,7 @@ public static class ComponentRules
     public const int TextLengthMax = 256;
     public const int ConsumersMax = 1_000;
 
-    /// <summary>As a process ends, or as a shell counts one that a signal ended.</summary>
+    /// <summary>The highest exit code, as a process ends or as a shell counts one that a signal ended.</summary>
     public const int ExitCodeMax = 255;
 
     /// <summary>A longer one is cut: a long sentence is no reason to stop anything.</summary>
@@ -53,7 +53,9 @@ public static class ComponentRules
     /// <summary>The first rule that it breaks.</summary>
     public static BrokenRule? Broken(ComponentReport said) => BrokenName(said) ?? BrokenWord(said);
 
-    /// <summary>The same report when it keeps the rules; otherwise an Abnormal one that says which it breaks, without its words.</summary>
+    /// <summary>
+    /// Returns the same report when it keeps the rules; otherwise an Abnormal one that says which it breaks, without its words.
+    /// </summary>
     public static ComponentReport Judged(ComponentReport said, string code) => Broken(said) is { } broken
         ? Abnormal(said, $"{code} {broken}")
         : IsSentence(said.Error) ? said : said with { Error = Sentence(said.Error!) };
@@ -81,7 +83,7 @@ public static class ComponentRules
         _ => null,
     };
 
-    /// <summary>How it is: the component's own words.</summary>
+    /// <summary>Checks the component's own words about its state.</summary>
     private static BrokenRule? BrokenWord(ComponentReport said) => said switch
     {
         _ when !Enum.IsDefined(said.State) => new("state", Number((int)said.State), StateRule),

@@ -12,13 +12,13 @@ public static class ConfigMask
 {
     public const string Mask = "***";
 
-    /// <summary>Why a mask cannot be taken as it came.</summary>
+    /// <summary>The rule that a mask breaks where it cannot be taken as it came.</summary>
     public const string Rule = "must be given: nothing is stored there that *** could stand for";
 
     /// <summary>Anywhere in a member's name, in any case.</summary>
     private static readonly string[] SecretNames = ["password", "passwd", "passphrase", "pwd", "secret", "token", "credential"];
 
-    /// <summary>In a text: a connection string, or an address with a password in it.</summary>
+    /// <summary>Marks of a secret in a text: a connection string, or an address with a password in it.</summary>
     private static readonly string[] SecretTexts = ["password=", "pwd=", "secret=", "token="];
 
     public static JsonNode? Shown(string? text) => text is null ? null : Shown("", JsonNode.Parse(text));
@@ -87,7 +87,9 @@ public static class ConfigMask
     private static bool IsSecret(string name, JsonNode value) => IsSecretName(name)
         || value is JsonValue leaf && leaf.TryGetValue<string>(out var text) && HasSecret(text);
 
-    /// <summary>Also what ends in "key" or "keys": apiKey, private_key. Where a secret is kept is none: tokenFile.</summary>
+    /// <summary>
+    /// Names a secret also when it ends in "key" or "keys": apiKey, private_key. The place of a secret is none: tokenFile.
+    /// </summary>
     private static bool IsSecretName(string name) => !name.EndsWith("file", StringComparison.OrdinalIgnoreCase)
         && (name.TrimEnd('s', 'S').EndsWith("key", StringComparison.OrdinalIgnoreCase)
             || SecretNames.Any(secret => name.Contains(secret, StringComparison.OrdinalIgnoreCase)));

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Holdfast.Contracts;
 
-/// <summary>How many of something there are, as a sentence says it: <c>1 component</c>, <c>2 components</c>. Pure.</summary>
+/// <summary>Counts things as a sentence says it: <c>1 component</c>, <c>2 components</c>. Pure.</summary>
 public static class Counted
 {
     /// <param name="many">Of more than one, and of none; null: with an s.</param>

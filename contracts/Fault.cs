@@ -11,7 +11,7 @@ public sealed record Fault(string Code, int Status, string Title, string Detail,
 {
     public IReadOnlyList<FieldFault> Fields { get; init; } = [];
 
-    /// <summary>When the same request may do better; null: it is not told.</summary>
+    /// <summary>Time after which the same request may succeed; null: it is not known.</summary>
     public TimeSpan? RetryAfter { get; init; }
 
     /// <summary>A request with fields that break rules: 400, all of them at once.</summary>

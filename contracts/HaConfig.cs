@@ -37,7 +37,7 @@ public record HaConfig
     /// <summary>Most Stores of one subtopic; at the limit HA creates no more.</summary>
     public int SubtopicStoreNumberThreshold { get; init; } = 5;
 
-    /// <summary>How far before the reference time a new Store starts.</summary>
+    /// <summary>Minutes before the reference time at which a new Store starts.</summary>
     public int RefetchStoreIntervalMin { get; init; } = 30;
 
     /// <summary>Take the earliest consumer's checkpoint as the reference time.</summary>
@@ -130,24 +130,24 @@ public record HaConfig
     [JsonIgnore] public TimeSpan ClockDrift => TimeSpan.FromSeconds(ClockDriftSec);
     [JsonIgnore] public TimeSpan InspectionInterval => TimeSpan.FromSeconds(InspectionIntervalSec);
     [JsonIgnore] public TimeSpan BrakeCooldown => TimeSpan.FromSeconds(BrakeCooldownSec);
-    /// <summary>Within this time after a component has come a fall of its host counts against it.</summary>
+    /// <summary>Time after a component has come within which a fall of its host counts against it.</summary>
     [JsonIgnore] public TimeSpan SuspectWindow => SuspectWindowSec > 0
         ? TimeSpan.FromSeconds(SuspectWindowSec)
         : CheckHostDownInterval * IntervalsPerSuspectWindow;
 
     [JsonIgnore] public TimeSpan OperationTimeout => TimeSpan.FromSeconds(OperationTimeoutSec);
 
-    /// <summary>How long after its lease began something of a host may still run, by this configuration.</summary>
+    /// <summary>Time after the beginning of its lease for which something of a host may still run, by this configuration.</summary>
     [JsonIgnore] public TimeSpan MayRun => Lease + KillGrace + ClockDrift;
 
-    /// <summary>After <paramref name="restarts"/> in a row: n² + n times the unit.</summary>
+    /// <summary>Wait after <paramref name="restarts"/> in a row: n² + n times the unit.</summary>
     public TimeSpan BackoffAfter(int restarts) => TimeSpan.FromSeconds(RestartBackoffUnitSec * ((double)restarts * restarts + restarts));
 
-    /// <summary>A host that has come back so often in a row takes no new work for so long, a day at most.</summary>
+    /// <summary>The hold-off of a host that has come back this often in a row: for this long it takes no new work, a day at most.</summary>
     public TimeSpan HoldOffAfter(int returns) => returns < 2 ? TimeSpan.Zero
         : TimeSpan.FromSeconds(Math.Min(HoldOffMaxSec, HostHoldOffUnitSec * ((double)(returns - 1) * returns)));
 
-    /// <summary>A host that was up for so long after it came back for the so-manieth time falls for the first time again.</summary>
+    /// <summary>Once a host has been up for this long after it came back, its returns are counted anew.</summary>
     public TimeSpan QuietAfter(int returns) => TimeSpan.FromSeconds(Math.Max(
         Math.Max(CheckRequestIntervalSec, HostHoldOffUnitSec * UnitsPerQuiet), HoldOffAfter(returns + 1).TotalSeconds));
 
@@ -159,7 +159,7 @@ public record HaConfig
         Tasks.TryGetValue(task, out var other) ? other.Over(ForRegion(region)) : ForRegion(region);
 }
 
-/// <summary>How far HA goes by itself: each level does what the one before it does, and more.</summary>
+/// <summary>Degrees of HA's autonomy: each level does what the one before it does, and more.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<Autonomy>))]
 public enum Autonomy
 {
@@ -180,15 +180,15 @@ public enum Autonomy
     Auto,
 }
 
-/// <summary>How the start of a new Store is found.</summary>
+/// <summary>Ways to find the start of a new Store.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<RefetchMode>))]
 public enum RefetchMode
 {
-    /// <summary>As the reference: a fixed time before now, or before the earliest consumer's checkpoint.</summary>
+    /// <summary>Starts as the reference does: a fixed time before now, or before the earliest consumer's checkpoint.</summary>
     [JsonStringEnumMemberName("oms")]
     Oms,
 
-    /// <summary>From each consumer's checkpoint, also one that was seen last long ago, less the source's lag and skew.</summary>
+    /// <summary>Starts from each consumer's checkpoint, also one that was seen last long ago, less the source's lag and skew.</summary>
     [JsonStringEnumMemberName("computed")]
     Computed,
 }
@@ -202,25 +202,25 @@ public sealed record HaConfigOverride
     public bool? EnableConnector { get; init; }
     public int? CheckRequestIntervalSec { get; init; }
 
-    /// <summary>For regions only.</summary>
+    /// <summary>Overrides a region's value, never a task's.</summary>
     public int? CheckHostDownIntervalSec { get; init; }
 
-    /// <summary>For regions only.</summary>
+    /// <summary>Overrides a region's value, never a task's.</summary>
     public double? BrakeShare { get; init; }
 
-    /// <summary>For regions only.</summary>
+    /// <summary>Overrides a region's value, never a task's.</summary>
     public int? BrakeHostsMin { get; init; }
 
-    /// <summary>For regions only.</summary>
+    /// <summary>Overrides a region's value, never a task's.</summary>
     public int? MovesPerSecond { get; init; }
 
     public int? RestartsMax { get; init; }
     public double? RestartBackoffUnitSec { get; init; }
 
-    /// <summary>For regions only.</summary>
+    /// <summary>Overrides a region's value, never a task's.</summary>
     public double? HostHoldOffUnitSec { get; init; }
 
-    /// <summary>For regions only.</summary>
+    /// <summary>Overrides a region's value, never a task's.</summary>
     public int? SuspectWindowSec { get; init; }
 
     public Autonomy? Autonomy { get; init; }

@@ -20,7 +20,7 @@ public sealed record HostReport
     public required string Region { get; init; }
     public required string Idc { get; init; }
 
-    /// <summary>Where the host is reached, as <c>ip</c> or <c>ip:port</c>.</summary>
+    /// <summary>Address at which the host is reached, as <c>ip</c> or <c>ip:port</c>.</summary>
     public required string Address { get; init; }
 
     public required Usage Usage { get; init; }
@@ -52,7 +52,7 @@ public sealed record HostReport
     public bool ServesLogs { get; init; }
 
     /// <summary>
-    /// By at least so many seconds the host's wall clock is ahead of the collector's (behind: negative), as the answers to its
+    /// Seconds by which the host's wall clock is at least ahead of the collector's (behind: negative), as the answers to its
     /// heartbeats show. Null: it may be right, or an older supervisor does not say.
     /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
@@ -72,7 +72,7 @@ public sealed record HeartbeatReply
     /// <summary>Between SIGTERM and SIGKILL.</summary>
     public required double KillGrace { get; init; }
 
-    /// <summary>How often to report.</summary>
+    /// <summary>Interval of the reports.</summary>
     public required double Interval { get; init; }
 
     public required long DesiredVersion { get; init; }
@@ -101,7 +101,7 @@ public sealed record HeartbeatReply
     public IReadOnlyList<LogWanted>? Logs { get; init; }
 }
 
-/// <summary>How much a host may carry: at most so many Stores, and so many other components.</summary>
+/// <summary>The most that a host may carry: Stores, and other components.</summary>
 public sealed record Quotas(int Stores, int Others)
 {
     /// <summary>The quotas of a host until somebody sets them.</summary>
@@ -146,10 +146,10 @@ public sealed record HostRefusal
 
     public required string Workaround { get; init; }
 
-    /// <summary>From where it came.</summary>
+    /// <summary>The address from which it came.</summary>
     public required string Address { get; init; }
 
-    /// <summary>So often since it began.</summary>
+    /// <summary>Count of the reports that were refused since it began.</summary>
     public required long Times { get; init; }
 
     public required DateTimeOffset Since { get; init; }

@@ -46,7 +46,7 @@ public sealed record HostForgotten
     /// <summary>Stores that stood there, by name.</summary>
     public required IReadOnlyList<string> Stores { get; init; }
 
-    /// <summary>When it was deleted; names the deletion.</summary>
+    /// <summary>Time at which it was deleted; names the deletion.</summary>
     public required DateTimeOffset At { get; init; }
 }
 
@@ -73,8 +73,8 @@ public sealed record HostAdmitted
 public sealed record PlacementKey(string Component, long Epoch);
 
 /// <summary>
-/// Hosts of a region to which no new work is to come, though they are up; said again every few seconds while there are any, and once
-/// when there are none any more. Key: region, the one heard last holds.
+/// Hosts of a region to which no new work is to come, though they are up. Sent again every few seconds while there are any, and once when
+/// there are none any more. Key: region, the one heard last holds.
 /// </summary>
 public sealed record HostsAvoided
 {

@@ -5,13 +5,15 @@ using System.Text;
 namespace Holdfast.Contracts;
 
 /// <summary>
-/// Rules for ids and names that a URL's path carries. A path cannot carry every text: '.' and '..' mean folders, a '/' parts,
-/// a proxy may decode a '%' twice; and two names that look alike are two things that people take for one. Services ask these
-/// rules when something is made. What is stored already is never judged again: it must stay readable and removable.
+/// Rules for ids and names that a URL's path carries. A path cannot carry every text: '.' and '..' mean folders, a '/' separates parts, a
+/// proxy may decode a '%' twice. And people take two names that look alike for one. Services ask these rules when something is made. What
+/// is stored already is never judged again: it must stay readable and removable.
 /// </summary>
 public static class Ids
 {
-    /// <summary>In a path: the id is in the query, under the parameter's own name, because the path cannot carry it.</summary>
+    /// <summary>
+    /// Stands for the id in a path: the id is in the query, under the parameter's own name, because the path cannot carry it.
+    /// </summary>
     public const string InQuery = "-";
 
     /// <summary>Marks that ids of tasks, sources, tokens and people may have.</summary>
@@ -74,7 +76,7 @@ public static class Ids
         return hasLetter;
     }
 
-    /// <summary>Why people cannot read or find this text of any script; null: it may be what something is called.</summary>
+    /// <summary>Says why people cannot read or find this text of any script; null: it may be a name.</summary>
     public static string? WhyNotName(string? text, int most)
     {
         if (string.IsNullOrEmpty(text) || text.Length > most)
@@ -111,7 +113,7 @@ public static class Ids
         return null;
     }
 
-    /// <summary>Why a URL's path cannot carry this text of any script; null: it can.</summary>
+    /// <summary>Says why a URL's path cannot carry this text of any script; null: it can.</summary>
     public static string? WhyNotInPath(string? text, int most) => WhyNotName(text, most) switch
     {
         { } rule => rule,
@@ -121,7 +123,9 @@ public static class Ids
         _ => null,
     };
 
-    /// <summary>As <see cref="WhyNotInPath"/>, and why it could be taken for another one; null: it may be an id.</summary>
+    /// <summary>
+    /// Says as <see cref="WhyNotInPath"/> does why not, and why it could be taken for another one; null: it may be an id.
+    /// </summary>
     public static string? WhyNot(string? text, int most)
     {
         if (WhyNotInPath(text, most) is { } rule)
@@ -190,7 +194,7 @@ public static class Ids
     /// <summary>A path with an id: the id itself where a path can carry it, otherwise in the query.</summary>
     /// <param name="before">Up to the id, such as <c>/api/v1/tasks/</c>.</param>
     /// <param name="parameter">Name of the path's parameter: <c>id</c>, for channels and tokens <c>name</c>.</param>
-    /// <param name="after">What follows the id, such as <c>/release</c>.</param>
+    /// <param name="after">The part that follows the id, such as <c>/release</c>.</param>
     public static string Path(string before, string id, string parameter = "id", string after = "") =>
         id.Length > 0 && id is not ("." or ".." or InQuery) && id.IndexOfAny(['/', '\\', '%']) < 0
             ? before + Uri.EscapeDataString(id) + after

@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 namespace Holdfast.Contracts;
 
 /// <summary>
-/// In the reply to a heartbeat: somebody waits for the last lines of a log on that host. Said with each reply until a report
+/// A request in the reply to a heartbeat: somebody waits for the last lines of a log on that host. Said with each reply until a report
 /// answers it or nobody waits any more; who has read <c>Id</c> already passes over it.
 /// </summary>
 public sealed record LogWanted
@@ -14,7 +14,7 @@ public sealed record LogWanted
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Component { get; init; }
 
-    /// <summary>How many of each output, 1 to <see cref="LogTail.LinesMax"/>.</summary>
+    /// <summary>Count of lines of each output, 1 to <see cref="LogTail.LinesMax"/>.</summary>
     public required int Lines { get; init; }
 }
 
@@ -24,7 +24,7 @@ public sealed record LogOutput
     /// <summary>Its file on the host, without the directory: <c>stdout.log</c>, <c>stderr.log</c>, <c>supervisor</c>.</summary>
     public required string Name { get; init; }
 
-    /// <summary>Without line ends; bytes that are no UTF-8 are U+FFFD.</summary>
+    /// <summary>Lines without line ends; bytes that are no UTF-8 are U+FFFD.</summary>
     public required IReadOnlyList<string> Lines { get; init; }
 
     /// <summary>The first line is too long: it lacks its beginning.</summary>
@@ -33,14 +33,14 @@ public sealed record LogOutput
 }
 
 /// <summary>
-/// In a heartbeat: the answer to a <see cref="LogWanted"/>. Said once: a lease must not depend on a large heartbeat that is
+/// The answer to a <see cref="LogWanted"/>, in a heartbeat. Said once: a lease must not depend on a large heartbeat that is
 /// repeated over a slow line. It goes to whoever asked and nowhere else: logs may hold secrets, so no batch carries it.
 /// </summary>
 public sealed record LogTail
 {
     public const int LinesMax = 1_000;
 
-    /// <summary>Of all outputs together, each line with its end.</summary>
+    /// <summary>The most bytes of all outputs together, each line with its end.</summary>
     public const int BytesMax = 64 * 1024;
 
     public required string Id { get; init; }
@@ -48,7 +48,7 @@ public sealed record LogTail
     /// <summary>Empty: there is no such log on this host.</summary>
     public required IReadOnlyList<LogOutput> Outputs { get; init; }
 
-    /// <summary>Why it cannot be read.</summary>
+    /// <summary>The reason why it cannot be read.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Error { get; init; }
 }

@@ -32,7 +32,7 @@ public sealed record ComponentPlaced
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public long? StartTimestamp { get; init; }
 
-    /// <summary>Of a Store: the exact position from which it collects at the latest, <c>position@systemId</c>.</summary>
+    /// <summary>The exact position from which a Store collects at the latest, <c>position@systemId</c>.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? StartPosition { get; init; }
 
@@ -72,7 +72,7 @@ public sealed record DesiredComponent
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public long? StartTimestamp { get; init; }
 
-    /// <summary>Of a Store: the exact position from which it collects at the latest, <c>position@systemId</c>.</summary>
+    /// <summary>The exact position from which a Store collects at the latest, <c>position@systemId</c>.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? StartPosition { get; init; }
 

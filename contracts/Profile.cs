@@ -13,11 +13,11 @@ public sealed record Profile(string Name, HaConfig Ha, TimeSpan HeartbeatInterva
     /// </summary>
     public TimeSpan ServiceBeat { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>As the reference: slow, HA off until somebody switches it on.</summary>
+    /// <summary>The reference's values: slow, HA off until somebody switches it on.</summary>
     public static Profile Oms { get; } = new("oms",
         new HaConfig { LeaseSec = 300, KillGraceSec = 30, ClockDriftSec = 10, InspectionIntervalSec = 10 }, TimeSpan.FromSeconds(10));
 
-    /// <summary>For production: half a minute to a verdict.</summary>
+    /// <summary>Values for production: half a minute to a verdict.</summary>
     public static Profile Standard { get; } = new("standard",
         new HaConfig
         {
@@ -31,7 +31,7 @@ public sealed record Profile(string Name, HaConfig Ha, TimeSpan HeartbeatInterva
         },
         TimeSpan.FromSeconds(3));
 
-    /// <summary>For demonstrations and tests: seconds to a verdict.</summary>
+    /// <summary>Values for demonstrations and tests: seconds to a verdict.</summary>
     public static Profile Fast { get; } = new("fast",
         new HaConfig
         {

@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 namespace Holdfast.Contracts;
 
 /// <summary>
-/// From one replica of the store manager to the others: these subtopics were changed here, read them again. A hint: who
+/// Tells the other replicas of the store manager that these subtopics were changed here, so that they read them again. A hint: who
 /// misses it reads all of them now and then. Key: none.
 /// </summary>
 public sealed record SubtopicsChanged
@@ -19,7 +19,7 @@ public sealed record SubtopicsChanged
 }
 
 /// <summary>
-/// From one replica of the HA scheduler to the others: these documents were changed here, read them again. A hint: who
+/// Tells the other replicas of the HA scheduler that these documents were changed here, so that they read them again. A hint: who
 /// misses it reads them a little later anyway. Key: none.
 /// </summary>
 public sealed record SchedulerStateChanged

@@ -15,8 +15,8 @@ public sealed record StoreRequested
     public required IReadOnlyList<string> Command { get; init; }
 
     /// <summary>
-    /// Of the configuration of Stores that collect it: who makes Stores takes <see cref="ConfiguredStoreRequested"/> instead, which is
-    /// said beside this. Null: there is none.
+    /// Digest of the configuration of Stores that collect it: who makes Stores takes <see cref="ConfiguredStoreRequested"/> instead, which
+    /// is said beside this. Null: there is none.
     /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? ConfigDigest { get; init; }
@@ -67,14 +67,14 @@ public sealed record SourceLog
 {
     public SourceLevel Level { get; init; } = SourceLevel.Database;
 
-    /// <summary>How long the source keeps its log; null: not known.</summary>
+    /// <summary>Seconds for which the source keeps its log; null: not known.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public long? RetentionSec { get; init; }
 
-    /// <summary>By how much the clocks that stamp the log may differ, 0 to 30.</summary>
+    /// <summary>The most seconds by which the clocks that stamp the log may differ, 0 to 30.</summary>
     public int ClockSkewSec { get; init; } = 5;
 
-    /// <summary>How much later than its timestamp an entry may come into the log, 0 to 30.</summary>
+    /// <summary>The most seconds after its timestamp at which an entry may come into the log, 0 to 30.</summary>
     public int FlushLagSec { get; init; } = 5;
 }
 
@@ -99,11 +99,11 @@ public sealed record StorePlaced
     public required DateTimeOffset At { get; init; }
 }
 
-/// <summary>How a subtopic stands whose Stores may have felled hosts.</summary>
+/// <summary>States of a subtopic whose Stores may have felled hosts.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<SuspectStanding>))]
 public enum SuspectStanding
 {
-    /// <summary>For its window, or for its turn: no new Store is made.</summary>
+    /// <summary>It waits for its window, or for its turn: no new Store is made.</summary>
     [JsonStringEnumMemberName("waits")]
     Waits,
 
@@ -111,7 +111,7 @@ public enum SuspectStanding
     [JsonStringEnumMemberName("watched")]
     Watched,
 
-    /// <summary>Until it is released: no new Store is made.</summary>
+    /// <summary>It is held until it is released: no new Store is made.</summary>
     [JsonStringEnumMemberName("held")]
     Held,
 
@@ -146,7 +146,7 @@ public sealed record StoreStands
     public required string Host { get; init; }
     public required ComponentState State { get; init; }
 
-    /// <summary>Why it is so, or why it goes, in one sentence; null: nothing is to be said of it.</summary>
+    /// <summary>The reason why it is so, or why it goes, in one sentence; null: nothing is to be said of it.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Because { get; init; }
 }
@@ -171,7 +171,7 @@ public sealed record SubtopicDecision
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Ticket { get; init; }
 
-    /// <summary>When time alone can change it.</summary>
+    /// <summary>The earliest time at which time alone can change it.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public DateTimeOffset? Earliest { get; init; }
 
@@ -179,7 +179,7 @@ public sealed record SubtopicDecision
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public bool? HasGap { get; init; }
 
-    /// <summary>Since when it has been decided so.</summary>
+    /// <summary>Time since which it has been decided so.</summary>
     public required DateTimeOffset Since { get; init; }
 
     public required IReadOnlyList<StoreStands> Stores { get; init; }

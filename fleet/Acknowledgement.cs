@@ -2,7 +2,7 @@ using Holdfast.Contracts;
 
 namespace Holdfast.Fleet;
 
-/// <summary>Whether a host's own report shows that a placement has arrived there.</summary>
+/// <summary>Tells by a host's own report whether a placement has arrived there.</summary>
 public static class Acknowledgement
 {
     /// <summary>The host lists the placement, and it is running or stopped as it should be (or has ended at it by itself).</summary>
@@ -50,7 +50,7 @@ public static class Acknowledgement
 /// </summary>
 public sealed class Sayings<TKey>(TimeSpan again) where TKey : notnull
 {
-    /// <summary>Older sayings are forgotten, so that the memory stays as large as what is being said.</summary>
+    /// <summary>Older entries are forgotten, so that the memory stays as large as what is being said.</summary>
     private const int KeptIntervals = 60;
 
     private readonly Dictionary<TKey, TimeSpan> _said = [];
@@ -62,7 +62,7 @@ public sealed class Sayings<TKey>(TimeSpan again) where TKey : notnull
     /// <summary>It was said at least once.</summary>
     public bool WasSaid(TKey key) => _said.ContainsKey(key);
 
-    /// <summary>When it was said last; null: it was not.</summary>
+    /// <summary>Time at which it was said last; null: it was not.</summary>
     public TimeSpan? SaidAt(TKey key) => _said.TryGetValue(key, out var at) ? at : null;
 
     public void Said(TKey key, TimeSpan now)

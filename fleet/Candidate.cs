@@ -7,7 +7,7 @@ public sealed record Candidate(string Host, string Region, string Idc, Usage Usa
 {
     public IReadOnlyList<string> Tags { get; init; } = [];
 
-    /// <summary>How many of those its usage cannot show yet, because they were placed there only just now.</summary>
+    /// <summary>Count of those that its usage cannot show yet, because they were placed there only just now.</summary>
     public int Awaited { get; init; }
 
     /// <summary>The reason why no work comes here while another host of the region takes it, in one sentence; null: it may come.</summary>

@@ -14,7 +14,7 @@ internal sealed class Occupancy(Candidate candidate, int order, ComponentCost co
 
     internal int Order => order;
 
-    /// <summary>How many components the plan has put here.</summary>
+    /// <summary>Count of the components that the plan has put here.</summary>
     internal int HandedOut { get; private set; }
 
     private int Coming => Candidate.Awaited + HandedOut;
@@ -34,7 +34,7 @@ internal sealed class Occupancy(Candidate candidate, int order, ComponentCost co
 
     internal bool HasRoom(bool store) => Taken(store) < Quota(store) && IsBelowLimitsWith(1);
 
-    /// <summary>How many more of this kind it can take before <see cref="HasRoom"/> is false.</summary>
+    /// <summary>Count of further components of this kind that it can take before <see cref="HasRoom"/> is false.</summary>
     internal int Room(bool store)
     {
         if (!HasRoom(store))

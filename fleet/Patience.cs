@@ -1,7 +1,7 @@
 namespace Holdfast.Fleet;
 
 /// <summary>
-/// For how long conditions have held while somebody looked. Time in which nobody looked counts for little: a process that was
+/// Measures for how long conditions have held while somebody looked. Time in which nobody looked counts for little: a process that was
 /// stopped has seen nothing meanwhile, and what it sees first may be over a moment later. One thread; no clock.
 /// </summary>
 public sealed class Patience<TKey> where TKey : notnull

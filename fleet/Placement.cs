@@ -3,10 +3,10 @@ using Holdfast.Contracts;
 namespace Holdfast.Fleet;
 
 /// <summary>
-/// The plan of one region: hands out places, the least filled host first (by quota share, then expected load, then name),
-/// never past a quota, never to a host that would reach a bottleneck, never to one that lacks a tag which is asked for.
-/// Stores have a quota of their own, all other components share one. What it hands out counts at once, each component with
-/// what one costs on average, so that one plan never overfills a host.
+/// The plan of one region: hands out places, the least filled host first (by quota share, then expected load, then name). It never goes
+/// past a quota, never to a host that would reach a bottleneck, never to one that lacks a tag which is asked for. Stores have a quota of
+/// their own, all other components share one. What it hands out counts at once, each component with what one costs on average, so that one
+/// plan never overfills a host.
 /// </summary>
 /// <remarks>
 /// A host that is avoided gets what names it, and nothing else as long as the region has a host that is not.
@@ -91,8 +91,8 @@ public sealed class Placement
     }
 
     /// <summary>
-    /// How many of so many components without tags find no place, as that many calls of <see cref="Take"/> would say, and
-    /// why. Counted, not handed out one by one: the plan is used up by it.
+    /// Counts the components without tags, of a given number, that find no place, and says why. It answers as that many calls of
+    /// <see cref="Take"/> would, without handing out one by one: the plan is used up by it.
     /// </summary>
     internal (int Without, Refusal? Because) TakeAll(ComponentKind kind, int count)
     {
@@ -109,8 +109,8 @@ public sealed class Placement
     }
 
     /// <summary>
-    /// True when so many components of this kind find a place each, whatever comes first, as long as each asks for one of
-    /// these sets of tags: even if all stood on the hosts of one set, these would not be full. False: the plan must say.
+    /// True when each of this many components of this kind finds a place, whatever comes first, as long as each asks for one of these sets
+    /// of tags. Even if all stood on the hosts of one set, these would not be full. False: the plan must say.
     /// </summary>
     internal bool HasPlentyFor(ComponentKind kind, int count, IEnumerable<IReadOnlyList<string>> tagSets)
     {
@@ -118,7 +118,9 @@ public sealed class Placement
         return tagSets.All(tags => (tags.Count == 0 ? _hosts : Carrying([.. tags])).Sum(h => (long)rooms[h.Order]) >= count);
     }
 
-    /// <summary>By name, once for the whole plan: queues then compare numbers. Whoever brings them sorted pays nothing.</summary>
+    /// <summary>
+    /// Sorts the hosts by name, once for the whole plan: queues then compare numbers. Whoever brings them sorted pays nothing.
+    /// </summary>
     internal static Candidate[] InOrder(Candidate[] candidates)
     {
         for (var n = 1; n < candidates.Length; n++)
@@ -158,7 +160,7 @@ public sealed class Placement
         return queue;
     }
 
-    /// <summary>The same for the same set of tags, whatever their order.</summary>
+    /// <summary>The key of a set of tags, the same whatever their order.</summary>
     internal static string KeyOf(IReadOnlyList<string> tags)
     {
         if (tags.Count == 1)

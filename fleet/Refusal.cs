@@ -3,11 +3,11 @@ namespace Holdfast.Fleet;
 /// <summary>The outcome of one wish for a place: a host, or what is missing.</summary>
 public readonly record struct Seat(string? Host, Refusal? Refusal)
 {
-    /// <summary>Where no plan was made, because no host may take work.</summary>
+    /// <summary>The outcome where no plan was made, because no host may take work.</summary>
     public static Seat None { get; } = new(null, Refusal.NoCandidate);
 }
 
-/// <summary>Why no host takes a component: each candidate counts once, under what keeps it from taking it.</summary>
+/// <summary>The reason why no host takes a component: each candidate counts once, under what keeps it from taking it.</summary>
 public sealed record Refusal
 {
     private const int HostsNamedMax = 5;
@@ -36,9 +36,9 @@ public sealed record Refusal
 
     public override string ToString() => Sentence;
 
-    /// <param name="all">How many candidates there are.</param>
+    /// <param name="all">Count of the candidates.</param>
     /// <param name="carrying">Those that carry all tags, all without room but the excluded one.</param>
-    /// <param name="lacking">How many hosts lack each tag, where any does.</param>
+    /// <param name="lacking">Counts of the hosts that lack each tag, where any does.</param>
     internal static Refusal Of(bool store, int all, IReadOnlyCollection<Occupancy> carrying,
         IReadOnlyList<(string Tag, int Hosts)> lacking, string? excluding)
     {
@@ -79,7 +79,7 @@ public sealed record Refusal
         };
     }
 
-    /// <summary>With the hosts that get no work while there is another one.</summary>
+    /// <summary>Adds the hosts that get no work while there is another one.</summary>
     internal Refusal Besides(IReadOnlyList<Candidate> avoided) => this with
     {
         Sentence = Sentence + "; " + string.Join("; ", avoided.Take(HostsNamedMax).Select(c => $"{Short(c.Host)} is avoided, {c.Avoided}"))

@@ -1,8 +1,8 @@
 namespace Holdfast.Fleet;
 
 /// <summary>
-/// How long it takes until everybody who lives has been heard again after a break: the server was stopped or started anew,
-/// the broker was away, a collector was lost. What rests on hearing waits for so long, and no longer. Pure.
+/// Computes how long it takes until everybody who lives has been heard again after a break. The server was stopped or started anew, the
+/// broker was away, a collector was lost. What rests on hearing waits for so long, and no longer. Pure.
 /// </summary>
 public static class Rehearing
 {
@@ -22,7 +22,7 @@ public static class Rehearing
     public static TimeSpan HeardWithin(TimeSpan heartbeatInterval, TimeSpan lease) =>
         (2 * heartbeatInterval) + (lease / 4 < AnswerMax ? lease / 4 : AnswerMax) + Passing;
 
-    /// <summary>Until a component that was fenced meanwhile runs again. Fast 10 s, standard 16.75 s, oms 32 s.</summary>
+    /// <summary>Time until a component that was fenced meanwhile runs again. Fast 10 s, standard 16.75 s, oms 32 s.</summary>
     public static TimeSpan RunsWithin(TimeSpan heartbeatInterval, TimeSpan lease) =>
         HeardWithin(heartbeatInterval, lease) + Starting;
 }

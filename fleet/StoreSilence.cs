@@ -3,8 +3,8 @@ using Holdfast.Contracts;
 namespace Holdfast.Fleet;
 
 /// <summary>
-/// A Store whose host lives and has not heard from the Store itself: the store manager acts on it, the scheduler lists and counts
-/// it, and both call it Abnormal from the same second on. Pure.
+/// A Store whose host lives and has not heard from the Store itself. The store manager acts on it, the scheduler lists and counts it, and
+/// both call it Abnormal from the same second on. Pure.
 /// </summary>
 public static class StoreSilence
 {

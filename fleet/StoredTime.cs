@@ -1,8 +1,8 @@
 namespace Holdfast.Fleet;
 
 /// <summary>
-/// Waits that begin at a stored time. A wall clock wrote it, perhaps another machine's, perhaps one that was far ahead and has been
-/// set right since: a time that lies further ahead than the wait is long was written by such a clock, and nothing waits for it.
+/// Waits that begin at a stored time. A wall clock wrote it, perhaps another machine's, perhaps one that was far ahead and has been set
+/// right since. A time that lies further ahead than the wait is long was written by such a clock, and nothing waits for it.
 /// </summary>
 public static class StoredTime
 {

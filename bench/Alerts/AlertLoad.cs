@@ -9,10 +9,10 @@ internal sealed record Accepted(double PerSecond, IReadOnlyList<double> Millisec
 /// <summary>Raises alerts over HTTP, in batches, in the words of whoever is measured.</summary>
 internal sealed class AlertLoad(HttpClient http, string path, Func<string, object> alert)
 {
-    /// <summary>As fast as it goes.</summary>
+    /// <summary>Raises alerts as fast as it goes.</summary>
     internal Task<Accepted> Flood(string run, int alerts, int batch, int connections) => Send(run, alerts, batch, connections, null);
 
-    /// <summary>So many a second, evenly.</summary>
+    /// <summary>Raises a number of alerts a second, evenly.</summary>
     internal Task<Accepted> Steady(string run, int alerts, int perSecond, int batch) => Send(run, alerts, batch, 32, perSecond);
 
     private async Task<Accepted> Send(string run, int alerts, int batch, int connections, int? perSecond)
@@ -45,7 +45,9 @@ internal sealed class AlertLoad(HttpClient http, string path, Func<string, objec
         return new Accepted(raised.Count / seconds, [.. times.Order()], raised);
     }
 
-    /// <summary>From raising to the receiver, ms, sorted; what did not arrive within the limit counts as the limit.</summary>
+    /// <summary>
+    /// Times from raising to the receiver, ms, sorted; an alert that did not arrive within the limit counts as the limit.
+    /// </summary>
     internal static async Task<IReadOnlyList<double>> Arrivals(Accepted accepted, HookReceiver receiver, TimeSpan limit)
     {
         var started = TimeProvider.System.GetTimestamp();

@@ -18,7 +18,7 @@ internal static class AlertsBenchmark
 
     private const int Offered = 10 * OfferedRate;
 
-    /// <summary>Before anything is measured: compiled code is not at its best at once.</summary>
+    /// <summary>Count of the alerts before anything is measured: compiled code is not at its best at once.</summary>
     private const int Warmed = 60_000;
 
     private const int Batch = 50;

@@ -10,8 +10,8 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Holdfast.Bench.Alerts;
 
 /// <summary>
-/// What the console and people ask of a list of a million stored alerts (<c>HOLDFAST_BENCH_STORED</c>), spread over three
-/// months: pages, counts, and texts that many, few and none of them have. Beside it the same without an index for texts.
+/// Measures the requests of the console and of people to a list of a million stored alerts (<c>HOLDFAST_BENCH_STORED</c>), spread over
+/// three months. They ask for pages, counts, and texts that many, few and none of them have. Beside it the same without an index for texts.
 /// </summary>
 internal static class SearchBenchmark
 {

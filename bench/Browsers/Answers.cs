@@ -3,7 +3,7 @@ using System.Net.Http.Headers;
 
 namespace Holdfast.Bench.Browsers;
 
-/// <summary>How long the services take for what pages are made of, asked beside everything else.</summary>
+/// <summary>Measures how long the services take for the parts of pages, asked beside everything else.</summary>
 internal static class Answers
 {
     private static readonly TimeSpan Rest = TimeSpan.FromMilliseconds(200);
@@ -14,7 +14,7 @@ internal static class Answers
         "/api/v1/components?limit=200", "/api/v1/tasks?limit=200", "/api/v1/alerts?limit=100", "/health/live",
     ];
 
-    /// <summary>In turns until the end; prints median and worst of each.</summary>
+    /// <summary>Asks in turns until the end; prints median and worst of each.</summary>
     internal static async Task Watch(Uri address, TimeSpan span)
     {
         using var http = new HttpClient { BaseAddress = address };

@@ -22,7 +22,7 @@ internal static class ConsoleBenchmark
     private const double UpdateGoalMs = 100;
     private const double ChangesGoal = 1.05;
 
-    /// <summary>What stands in an answer of a few bytes is no change of the page.</summary>
+    /// <summary>An answer of fewer bytes is no change of the page.</summary>
     private const int ChangeBytesMin = 100;
 
     private static readonly TimeSpan Watched = TimeSpan.FromSeconds(20);
@@ -134,7 +134,7 @@ internal static class ConsoleBenchmark
         return paints;
     }
 
-    /// <summary>On the browser's own clock: from the key to the picture with the host that was asked for.</summary>
+    /// <summary>Times on the browser's own clock: from the key to the picture with the host that was asked for.</summary>
     private static async Task<List<double>> Updates(IBrowser browser, string session, Uri address)
     {
         const string Ask = """
@@ -170,7 +170,7 @@ internal static class ConsoleBenchmark
     private static Task<IBrowserContext> Visitor(IBrowser browser, string session) =>
         browser.NewContextAsync(new BrowserNewContextOptions { StorageState = session });
 
-    /// <summary>For the eyes, when HOLDFAST_SCREENSHOTS names a folder: pages of a large fleet, wide and on a phone.</summary>
+    /// <summary>Takes pictures, when HOLDFAST_SCREENSHOTS names a folder: pages of a large fleet, wide and on a phone.</summary>
     private static async Task Shots(IBrowser browser, string session, Uri address)
     {
         if (Environment.GetEnvironmentVariable("HOLDFAST_SCREENSHOTS") is not { Length: > 0 } folder)

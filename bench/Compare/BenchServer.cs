@@ -14,13 +14,13 @@ internal abstract class BenchServer : IAsyncDisposable
     /// <summary>The database that a source is read from.</summary>
     internal abstract string Origin { get; }
 
-    /// <summary>For figures.</summary>
+    /// <summary>Name for figures.</summary>
     internal abstract string Name { get; }
 
     /// <summary>The first process of the server.</summary>
     internal abstract int Pid { get; }
 
-    /// <summary>As <c>config.json</c> names its databases.</summary>
+    /// <summary>The configuration as <c>config.json</c> names its databases.</summary>
     internal abstract JsonObject Config(string database);
 
     /// <summary>Makes a database with the empty table.</summary>
@@ -38,7 +38,7 @@ internal abstract class BenchServer : IAsyncDisposable
     /// <summary>The highest id.</summary>
     internal abstract Task<long> Last(string database);
 
-    /// <summary>How many rows.</summary>
+    /// <summary>Counts the rows.</summary>
     internal abstract Task<long> Count(string database);
 
     /// <summary>Figures over all values of all rows, the same for equal tables of any engine.</summary>

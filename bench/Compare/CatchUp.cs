@@ -24,8 +24,8 @@ internal sealed class Spent(IEnumerable<(string Name, int Pid)> processes)
 }
 
 /// <summary>
-/// Rows that were written while nobody moved them are moved by one way and then by the other, each alone: the time until the sink has
-/// all of them, whatever the source's load would have been.
+/// Rows that were written while nobody moved them are moved by one way and then by the other, each alone. Measured is the time until the
+/// sink has all of them, without the source's load.
 /// </summary>
 internal sealed class CatchUp(BenchServer source, BenchServer sink)
 {

@@ -16,7 +16,7 @@ internal static class LogRead
     /// <summary>Bytes that a Store writes into its log by itself, of a source in which nothing happens.</summary>
     private const int SmallBytes = 2048;
 
-    /// <summary>From the first bytes in the Store's log until the last.</summary>
+    /// <summary>Measures from the first bytes in the Store's log until the last.</summary>
     /// <param name="way">A Store that is held up.</param>
     /// <param name="count">Rows, or bytes, that it has to read.</param>
     internal static async Task<Moved> ByStore(HoldfastMover way, double count)

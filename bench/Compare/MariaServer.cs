@@ -93,7 +93,7 @@ internal sealed class MariaServer : BenchServer
         }
     }
 
-    /// <summary>By sysbench, where it is installed.</summary>
+    /// <summary>Writes by sysbench, where it is installed.</summary>
     internal override Task WriteSingle(int transactions)
     {
         if (!File.Exists(Sysbench))

@@ -107,7 +107,7 @@ internal static class PostgresComparison
         }
     }
 
-    /// <summary>From the moment at which a row was inserted, before its commit, until the sink shows it.</summary>
+    /// <summary>Measures from the moment at which a row was inserted, before its commit, until the sink shows it.</summary>
     private static async Task<bool> Latency(PostgresServer source, PostgresServer sink, CatchUp both, Mover ours, Mover native)
     {
         var worst = new List<double>();

@@ -70,10 +70,10 @@ internal sealed class PostgresServer : BenchServer
         }
     }
 
-    /// <summary>By pgbench.</summary>
+    /// <summary>Writes by pgbench.</summary>
     internal override Task WriteSingle(int transactions) => Pgbench(waits: false, "-c", "4", "-t", Text(transactions / 4));
 
-    /// <summary>By pgbench, evenly; each waits for the disk, as those of applications do.</summary>
+    /// <summary>Writes by pgbench, evenly; each waits for the disk, as those of applications do.</summary>
     internal Task WriteEvenly(int perSecond, int seconds) =>
         Pgbench(waits: true, "-c", "10", "--rate", Text(perSecond), "-t", Text(perSecond * seconds / 10));
 
@@ -128,10 +128,10 @@ internal sealed class PostgresServer : BenchServer
         }
     }
 
-    /// <summary>Where the log ends now.</summary>
+    /// <summary>The place where the log ends now.</summary>
     internal async Task<string> End() => (string)(await One(Origin, "SELECT pg_current_wal_flush_lsn()::text"))!;
 
-    /// <summary>For a subscriber or pg_recvlogical, not for the Store, which makes its own.</summary>
+    /// <summary>Publishes the table for a subscriber or pg_recvlogical, not for the Store, which makes its own.</summary>
     internal Task Publish() => Run(Origin, $"CREATE PUBLICATION {Subscription} FOR TABLE bench.sb");
 
     internal Task MakeSlot(string slot) => Run(Origin, $"SELECT pg_create_logical_replication_slot('{slot}', 'pgoutput')");

@@ -12,7 +12,7 @@ internal sealed class CpuMeter(IReadOnlyList<(string Name, int Pid)> servers)
     /// <summary>Between the last two readings, of all together.</summary>
     internal double Total => Enumerable.Range(0, servers.Count).Sum(Spent);
 
-    /// <summary>What each spent for a beat, in microseconds.</summary>
+    /// <summary>Time that each spent for a beat, in microseconds.</summary>
     internal string Shares(double beats) => string.Join(", ", servers.Select((s, n) => (s.Name, Micros: Spent(n) * 1e6 / beats))
         .GroupBy(s => s.Name, StringComparer.Ordinal)
         .Select(g => string.Create(CultureInfo.InvariantCulture, $"{g.Key} {g.Sum(s => s.Micros):0}")));

@@ -5,8 +5,8 @@ using Holdfast.Tests;
 namespace Holdfast.Bench.Curve;
 
 /// <summary>
-/// CPU and bytes of a heartbeat by the size of the fleet, over SQLite and over PostgreSQL with 1, 2 and 4 replicas; of a keep-alive of
-/// etcd and a ping of ZooKeeper from as many clients in the same run.
+/// CPU and bytes of a heartbeat by the size of the fleet, over SQLite and over PostgreSQL with 1, 2 and 4 replicas. In the same run the
+/// same of a keep-alive of etcd and a ping of ZooKeeper, from as many clients.
 /// </summary>
 internal static class CurveBenchmark
 {
@@ -151,7 +151,7 @@ internal static class CurveBenchmark
         return point;
     }
 
-    /// <summary>What the servers take when no host reports: it is in every point of the curve.</summary>
+    /// <summary>Measures what the servers take when no host reports: it is in every point of the curve.</summary>
     private static async Task AtRest(string of, CpuMeter meter)
     {
         const int seconds = 10;
@@ -187,7 +187,7 @@ internal static class CurveBenchmark
 
     private sealed record Listed(IReadOnlyList<object> Items);
 
-    /// <summary>How much of the machine's time was not idle, whoever used it.</summary>
+    /// <summary>The share of the machine's time that was not idle, whoever used it.</summary>
     private sealed class MachineBusy
     {
         private readonly List<(double Idle, double All)> _readings = [];

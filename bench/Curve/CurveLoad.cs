@@ -5,7 +5,7 @@ using System.Text.Json;
 
 namespace Holdfast.Bench.Curve;
 
-/// <summary>What the load saw in the time that was measured: beats answered, refused ones, milliseconds and bytes.</summary>
+/// <summary>Figures of the load in the time that was measured: beats answered, refused ones, milliseconds and bytes.</summary>
 internal sealed record Beats(long Answered, long Refused, double Seconds, double P50, double P99, long Sent, long Received);
 
 /// <summary>
@@ -22,10 +22,10 @@ internal static class CurveLoad
     private static readonly TimeSpan BeatMax = TimeSpan.FromSeconds(60);
 
     /// <param name="kind">heartbeats, etcd or zookeeper.</param>
-    /// <param name="hosts">How many report.</param>
+    /// <param name="hosts">Count of the hosts that report.</param>
     /// <param name="lines">Connections, at most one for each.</param>
-    /// <param name="every">In which each reports once.</param>
-    /// <param name="seconds">How long it is measured, after a round to warm up.</param>
+    /// <param name="every">The interval in which each reports once.</param>
+    /// <param name="seconds">Time for which it is measured, after a round to warm up.</param>
     /// <param name="servers">Connections are shared out among them.</param>
     /// <param name="meter">Called when it begins to be measured, and when that ends.</param>
     internal static async Task<Beats> Run(
@@ -124,7 +124,7 @@ internal static class CurveLoad
 
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 
-    /// <summary>Which hosts are on which line, and what was counted.</summary>
+    /// <summary>The hosts of each line, and what was counted.</summary>
     private sealed class Round(int hosts, int lines, TimeSpan every)
     {
         private readonly Lock _lock = new();

@@ -18,7 +18,7 @@ internal abstract class Line : IAsyncDisposable
 
     public abstract ValueTask DisposeAsync();
 
-    /// <summary>From one of many loopback addresses: one alone has not enough ports for the largest fleets.</summary>
+    /// <summary>Connects from one of many loopback addresses: one alone has not enough ports for the largest fleets.</summary>
     protected async Task<Stream> Connect(Uri server, int number, CancellationToken cancel)
     {
         var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };

@@ -10,7 +10,9 @@ using Holdfast.Tests;
 
 namespace Holdfast.Bench.Data;
 
-/// <summary>How fast a Store's log takes rows and has them on the disk, beside <c>dd</c> with fdatasync in the same folder.</summary>
+/// <summary>
+/// Measures how fast a Store's log takes rows and has them on the disk, beside <c>dd</c> with fdatasync in the same folder.
+/// </summary>
 internal static class AppendBenchmark
 {
     private const int RowsOfTransaction = 1_000;

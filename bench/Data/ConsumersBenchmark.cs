@@ -12,8 +12,9 @@ namespace Holdfast.Bench.Data;
 internal sealed record Consumed(long Rows, double Seconds, double Cpu);
 
 /// <summary>
-/// Four consumers of one Store together, beside one of them alone. Each is a process of its own that reads the whole log over and over,
-/// checks and takes apart every block; once as fast as it goes, and once no faster than a sink that is a database elsewhere takes rows.
+/// Four consumers of one Store together, beside one of them alone. Each is a process of its own that reads the whole log over and over, and
+/// checks and takes apart every block. It does so once as fast as it goes, and once no faster than a sink that is a database elsewhere
+/// takes rows.
 /// </summary>
 internal static class ConsumersBenchmark
 {

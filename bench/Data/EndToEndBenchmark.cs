@@ -4,8 +4,8 @@ using Holdfast.Tests;
 namespace Holdfast.Bench.Data;
 
 /// <summary>
-/// Rows from a source file to a sink file, both programs between them, beside a bare loop of the same prepared inserts into a file;
-/// and how long a row takes when 500 transactions a second are committed by the clock.
+/// Rows from a source file to a sink file, both programs between them, beside a bare loop of the same prepared inserts into a file. Also
+/// the time that a row takes when 500 transactions a second are committed by the clock.
 /// </summary>
 internal static class EndToEndBenchmark
 {

@@ -32,7 +32,7 @@ internal sealed class MovingRows : IAsyncDisposable
     /// <summary>The address at which the Store serves.</summary>
     internal string Endpoint => _programs.Endpoint;
 
-    /// <summary>Up to where the Store has everything on its disk.</summary>
+    /// <summary>The position up to which the Store has everything on its disk.</summary>
     internal string StoreLast => _programs.StoreLast;
 
     /// <summary>The bytes of the Store's log.</summary>

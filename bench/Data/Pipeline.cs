@@ -49,7 +49,7 @@ internal sealed class Pipeline : IAsyncDisposable
     /// <summary>The address at which the Store serves.</summary>
     internal string Endpoint => (string?)Status("store")["endpoint"] ?? "";
 
-    /// <summary>Up to where the Store has everything on its disk.</summary>
+    /// <summary>The position up to which the Store has everything on its disk.</summary>
     internal string StoreLast => (string?)Status("store")["positionEnd"] ?? "";
 
     /// <summary>The bytes of the Store's log.</summary>

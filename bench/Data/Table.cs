@@ -75,7 +75,7 @@ internal sealed class Table : IDisposable
         return last;
     }
 
-    /// <summary>Until the last row is there.</summary>
+    /// <summary>Waits until the last row is there.</summary>
     internal async Task Reached(long last, TimeSpan max)
     {
         for (var clock = Stopwatch.StartNew(); Last() < last;)

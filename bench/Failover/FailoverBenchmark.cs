@@ -9,8 +9,8 @@ using Holdfast.App.Processes;
 namespace Holdfast.Bench.Failover;
 
 /// <summary>
-/// From the verdict on a host until each of its 100 tasks runs elsewhere, on real processes: the host's supervisor is killed,
-/// and each process's own start time counts, not what is reported of it later.
+/// Time from the verdict on a host until each of its 100 tasks runs elsewhere, on real processes. The host's supervisor is killed, and each
+/// process's own start time counts, not what is reported of it later.
 /// </summary>
 internal static class FailoverBenchmark
 {
@@ -19,7 +19,7 @@ internal static class FailoverBenchmark
     private const string Tag = "bench";
     private const string Lost = "h1";
 
-    /// <summary>As <c>./run</c> has built it: with the supervisor and its guard beside it.</summary>
+    /// <summary>The program as <c>./run</c> has built it: with the supervisor and its guard beside it.</summary>
     private static string Program =>
         Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "../../../../apps/holdfast/bin/Release/net10.0/holdfast.dll"));
 

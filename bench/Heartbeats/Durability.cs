@@ -5,7 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Holdfast.Bench.Heartbeats;
 
-/// <summary>What the state file holds of each host's sequence, read as a restarted collector reads it.</summary>
+/// <summary>Reads each host's sequence from the state file, as a restarted collector reads it.</summary>
 internal static class Durability
 {
     /// <summary>The registry is written once a second; what was accepted this long before a kill must be there.</summary>

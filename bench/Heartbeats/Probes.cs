@@ -53,7 +53,7 @@ internal sealed class Probes(Uri heartbeat, Uri scheduler) : IDisposable
         return [.. (await Task.WhenAll(running)).Order()];
     }
 
-    /// <summary>Until the scheduler answers about every probe host and the last host of the load.</summary>
+    /// <summary>Waits until the scheduler answers about every probe host and the last host of the load.</summary>
     internal async Task WaitUntilKnown(string lastHost)
     {
         foreach (var host in Enumerable.Range(0, Hosts).Select(Name).Append(lastHost))

@@ -4,7 +4,7 @@ using System.Text.RegularExpressions;
 
 namespace Holdfast.Bench.Heartbeats;
 
-/// <summary>What wrk measured. Latency in milliseconds, from sending a POST to its answer.</summary>
+/// <summary>Figures of wrk. Latency in milliseconds, from sending a POST to its answer.</summary>
 internal sealed record Load(double Answered, double Refused, double Unanswered, double Seconds, double P50, double P99)
 {
     internal double PerSecond => (Answered - Refused) / Seconds;

@@ -69,7 +69,7 @@ internal static class FleetScene
         Incarnation = 1,
     };
 
-    /// <summary>What the host says of itself; with <paramref name="lists"/> of its components too.</summary>
+    /// <summary>The host's report; with <paramref name="lists"/> of its components too.</summary>
     internal static HostReport Report(int host, long sequence, bool lists) => new()
     {
         Host = HostName(host),

@@ -6,7 +6,7 @@ using Holdfast.Rules.HaScheduler.Model;
 
 namespace Holdfast.Bench.Scheduler;
 
-/// <summary>The standing answer "does each region survive its largest host, and each IDC?" over the whole fleet.</summary>
+/// <summary>The answer that each pass gives over the whole fleet: "does each region survive its largest host, and each IDC?"</summary>
 internal static class HeadroomBenchmark
 {
     private const double GoalMsPerPass = 20;
@@ -27,7 +27,7 @@ internal static class HeadroomBenchmark
     /// <summary>All hosts have the one, every fifth has the other: then the loss must be planned to know.</summary>
     private static readonly string[] Common = ["ssd"], Scarce = ["gpu"], Both = ["ssd", "gpu"];
 
-    /// <summary>With all that goes into it made from the snapshot; a pass comes once a second.</summary>
+    /// <summary>Measures the answer with all that goes into it made from the snapshot; a pass comes once a second.</summary>
     private static bool Answer(string what, Snapshot snapshot, Func<Registration, IReadOnlyList<string>?> tagsOf)
     {
         var candidates = snapshot.Hosts.Select((h, n) => Candidate.Of(h.Reported!, h.Verdict.Region, h.Verdict.Idc, 0,

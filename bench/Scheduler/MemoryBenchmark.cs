@@ -12,8 +12,8 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Holdfast.Bench.Scheduler;
 
 /// <summary>
-/// What ./run's process holds, what one process for all services holds with a large fleet, and what the scheduler's own process
-/// holds then: heard over RabbitMQ, judged once a second.
+/// Measures the memory of ./run's process, of one process for all services with a large fleet, and of the scheduler's own process then.
+/// That one hears over RabbitMQ, and judges once a second.
 /// </summary>
 internal static class MemoryBenchmark
 {

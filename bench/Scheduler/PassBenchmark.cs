@@ -14,7 +14,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Holdfast.Bench.Scheduler;
 
-/// <summary>How long the scheduler thinks: the decision alone, and a whole pass over real state.</summary>
+/// <summary>Measures how long the scheduler thinks: the decision alone, and a whole pass over real state.</summary>
 internal static class PassBenchmark
 {
     private const double GoalDecideMs = 100;
@@ -48,7 +48,7 @@ internal static class PassBenchmark
         return Print.Goal($"{what} ({acts:#,0} acts)", ms, "ms", GoalDecideMs, atLeast: false);
     }
 
-    /// <summary>What /metrics works out of a snapshot, on the scraper's thread; and what the pass itself counts for it.</summary>
+    /// <summary>Measures what /metrics works out of a snapshot, on the scraper's thread, and what the pass itself counts for it.</summary>
     private static bool Scrape(Snapshot snapshot)
     {
         var decisions = Decider.Decide(snapshot, Config);

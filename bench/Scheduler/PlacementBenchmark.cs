@@ -8,7 +8,7 @@ using Holdfast.Rules.HaScheduler.Pass;
 
 namespace Holdfast.Bench.Scheduler;
 
-/// <summary>How fast places are handed out, and what the loss of an IDC costs a pass.</summary>
+/// <summary>Measures how fast places are handed out, and what the loss of an IDC costs a pass.</summary>
 internal static class PlacementBenchmark
 {
     private const double GoalPerSecond = 50_000;

@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace Holdfast.Bench.Scheduler;
 
-/// <summary>How long work takes, in milliseconds, once it is warm.</summary>
+/// <summary>Measures how long work takes, in milliseconds, once it is warm.</summary>
 internal static class Timing
 {
     internal const int Repeats = 15;

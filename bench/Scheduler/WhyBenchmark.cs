@@ -15,7 +15,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Holdfast.Bench.Scheduler;
 
-/// <summary>How long it takes to look after the tasks, and to say why something was decided.</summary>
+/// <summary>Measures how long it takes to look after the tasks, and to say why something was decided.</summary>
 internal static class WhyBenchmark
 {
     private const int Hosts = 10_000;

@@ -103,14 +103,14 @@ internal static class StoreScene
         };
     }
 
-    /// <summary>Of the same region as the subtopic: hosts take turns.</summary>
+    /// <summary>A host of the same region as the subtopic: hosts take turns.</summary>
     private static int HostOf(int subtopic, int store, int hosts)
     {
         var ofRegion = hosts / Regions;
         return subtopic % Regions + (subtopic / Regions * StoresEach + store) % ofRegion * Regions;
     }
 
-    /// <summary>Of a consumer that asks for its Store; each n another one.</summary>
+    /// <summary>Path of a consumer that asks for its Store; each n another one.</summary>
     internal static string ResolvePath(int n) => $"/api/v1/stores/resolve?subtopic={Subtopic((int)(n * 7919L % Count))}"
         + $"&checkpoint={Begin + 80_000 + n % 5000}";
 

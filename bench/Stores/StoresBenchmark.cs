@@ -19,7 +19,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Holdfast.Bench.Stores;
 
-/// <summary>How long a pass of the store manager takes, and how soon a consumer knows its Store.</summary>
+/// <summary>Measures how long a pass of the store manager takes, and how soon a consumer knows its Store.</summary>
 internal static class StoresBenchmark
 {
     private const int Count = StoreScene.Count;

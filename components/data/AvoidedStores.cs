@@ -1,12 +1,12 @@
 namespace Holdfast.Data;
 
 /// <summary>
-/// Stores that could not be read just now. Whoever answers resolve hears of a Store's death from its host, seconds later or, when the
-/// host is gone, only once it is Down: until then it would name the same Store again.
+/// Stores that could not be read just now. The service that answers <c>resolve</c> hears of a Store's death from its host seconds later.
+/// When the host is gone, it hears only once the host is Down: until then it would name the same Store again.
 /// </summary>
 internal sealed class AvoidedStores(TimeProvider time)
 {
-    /// <summary>For so long one is avoided. It is asked again earlier where there is no other.</summary>
+    /// <summary>Time for which a Store is avoided. It is asked again earlier where there is no other.</summary>
     internal static readonly TimeSpan For = TimeSpan.FromSeconds(30);
 
     private const int NamesMax = 16;

@@ -19,15 +19,15 @@ internal sealed record CheckConfig
     public IReadOnlyList<string> Tables { get; set; } = [];
 }
 
-/// <summary>What was found.</summary>
+/// <summary>The findings of a check.</summary>
 /// <param name="Database">As in messages, without a password.</param>
-/// <param name="Tables">How many of its tables were looked at.</param>
+/// <param name="Tables">Count of its tables that were looked at.</param>
 /// <param name="Findings">In the order in which they are best mended.</param>
 internal sealed record CheckReport(string Database, int Tables, IReadOnlyList<CheckFinding> Findings);
 
 /// <summary>One thing that is missing.</summary>
 /// <param name="Code">Of docs/errors.md.</param>
-/// <param name="Message">What is not as it must be.</param>
+/// <param name="Message">The condition that does not hold.</param>
 /// <param name="Workaround">The statement that mends it, or what else helps.</param>
 /// <param name="IsNote">Worth knowing, and no obstacle.</param>
 internal sealed record CheckFinding(string Code, string Message, string Workaround, bool IsNote);

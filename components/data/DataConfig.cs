@@ -14,40 +14,40 @@ internal sealed record DatabaseConfig
     /// <summary>The engine: <c>sqlite</c>; as a source also <c>relay</c>, as a sink also <c>kafka</c>.</summary>
     public required string Kind { get; init; }
 
-    /// <summary>Of SQLite: the file.</summary>
+    /// <summary>Path of the file; of SQLite.</summary>
     public string? Path { get; init; }
 
-    /// <summary>Of a server: its name or address.</summary>
+    /// <summary>Name or address of the server.</summary>
     public string? Host { get; init; }
 
-    /// <summary>Of a server; null: the engine's usual one.</summary>
+    /// <summary>Port of the server; null: the engine's usual one.</summary>
     public int? Port { get; init; }
 
-    /// <summary>Of a server: the database.</summary>
+    /// <summary>Database on the server.</summary>
     public string? Database { get; init; }
 
-    /// <summary>Of a server.</summary>
+    /// <summary>User of the server.</summary>
     public string? User { get; init; }
 
-    /// <summary>Of a server; never shown.</summary>
+    /// <summary>Password of the user; never shown.</summary>
     public string? Password { get; init; }
 
-    /// <summary>Of a server: holds the password in its first line; instead of <see cref="Password"/>.</summary>
+    /// <summary>File that holds the password in its first line; instead of <see cref="Password"/>.</summary>
     public string? PasswordFile { get; init; }
 
-    /// <summary>Of a server: <c>disable</c>, <c>require</c>, <c>verify-ca</c> or <c>verify-full</c>.</summary>
+    /// <summary>TLS of the connection: <c>disable</c>, <c>require</c>, <c>verify-ca</c> or <c>verify-full</c>.</summary>
     public string? SslMode { get; init; }
 
-    /// <summary>Of a server: PEM file of those that may have issued its certificate; null: the system's.</summary>
+    /// <summary>PEM file of the authorities that may have issued the server's certificate; null: the system's.</summary>
     public string? RootCertificate { get; init; }
 
-    /// <summary>Of a relay: where the services answer that know the Stores of the subtopic.</summary>
+    /// <summary>Address of the services that know the Stores of the subtopic; of a relay.</summary>
     public Uri? Api { get; init; }
 
-    /// <summary>Of a relay: where one Store serves, <c>address:port</c>; instead of <see cref="Api"/>.</summary>
+    /// <summary>Address at which one Store serves, <c>address:port</c>; of a relay, instead of <see cref="Api"/>.</summary>
     public string? Endpoint { get; init; }
 
-    /// <summary>Of Kafka.</summary>
+    /// <summary>The cluster; of Kafka.</summary>
     public KafkaConfig? Kafka { get; init; }
 
     /// <summary>A password is in no message.</summary>
@@ -74,11 +74,11 @@ internal sealed record TlsConfig
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Skip)]
 internal sealed record HoldfastPart
 {
-    /// <summary>Of a Store: with which its tickets are signed, in hexadecimal digits.</summary>
+    /// <summary>The key with which a Store's tickets are signed, in hexadecimal digits.</summary>
     public string? TicketKey { get; init; }
 }
 
-/// <summary>What a Store collects.</summary>
+/// <summary>Configuration of a Store.</summary>
 internal sealed record StoreConfig
 {
     public required DatabaseConfig Source { get; init; }
@@ -86,7 +86,7 @@ internal sealed record StoreConfig
     /// <summary>Another Store (<c>relay</c>) that has what the source does not have any more; null: none is asked.</summary>
     public DatabaseConfig? Backfill { get; init; }
 
-    /// <summary>What it is one of: the name under which consumers resolve it.</summary>
+    /// <summary>Its subtopic: the name under which consumers resolve it.</summary>
     public required string Subtopic { get; init; }
 
     /// <summary>Patterns of <c>schema.table</c>; none: every table.</summary>
@@ -97,11 +97,11 @@ internal sealed record StoreConfig
 
     public TlsConfig? Tls { get; init; }
 
-    /// <summary>For how many hours it keeps what nobody needs any more.</summary>
+    /// <summary>Hours for which it keeps what nobody needs any more.</summary>
     public int KeepHours { get; set; } = 24;
 
     /// <summary>
-    /// After how many hours without a word of a consumer what that one needs is kept no longer; in those hours the Store ran.
+    /// After this many hours in which a consumer sent nothing, what that one needs is kept no longer; in those hours the Store ran.
     /// </summary>
     public int ForgetConsumersHours { get; set; } = 168;
 
@@ -109,7 +109,7 @@ internal sealed record StoreConfig
     public long? QuotaBytes { get; init; }
 
     /// <summary>
-    /// Where the services answer that know which Stores were removed; null: the source keeps its log for those until a person drops it.
+    /// Address of the services that know which Stores were removed; null: the source keeps its log for those until a person drops it.
     /// </summary>
     public Uri? Api { get; init; }
 
@@ -122,10 +122,10 @@ internal sealed record StoreConfig
     public string? Authorities { get; init; }
 }
 
-/// <summary>Where an Incr-Sync reads and writes.</summary>
+/// <summary>Configuration of an Incr-Sync: where it reads and writes.</summary>
 internal sealed record IncrSyncConfig
 {
-    /// <summary>Where the services answer: <c>http://127.0.0.1:8080</c>.</summary>
+    /// <summary>Address of the services: <c>http://127.0.0.1:8080</c>.</summary>
     public required Uri Api { get; init; }
 
     /// <summary>Holds the API token with which the services are asked, in its first line; null: none is shown.</summary>

@@ -11,7 +11,7 @@ internal sealed record DdlConfig
     /// <summary>Kinds that are applied; null: all but those that destroy; empty: none.</summary>
     public IReadOnlyList<string>? Apply { get; init; }
 
-    /// <summary>To statements at which the task has stopped.</summary>
+    /// <summary>Answers to statements at which the task has stopped.</summary>
     public IReadOnlyList<DdlAnswerConfig> Answers { get; set; } = [];
 
     /// <summary>The first rule that is broken; null: none is.</summary>
@@ -44,7 +44,7 @@ internal sealed record DdlConfig
         return null;
     }
 
-    /// <summary>As the Incr-Sync takes it.</summary>
+    /// <summary>The policy as the Incr-Sync takes it.</summary>
     internal DdlPolicy Policy() => new()
     {
         Apply = Apply is null ? DdlPolicy.Default.Apply : Apply.Select(k => DdlKinds.Of(k)!.Value).ToHashSet(),
@@ -55,7 +55,7 @@ internal sealed record DdlConfig
     /// <summary>An answer to one statement.</summary>
     internal sealed record DdlAnswerConfig
     {
-        /// <summary>As configurations write them.</summary>
+        /// <summary>Choices as configurations write them.</summary>
         internal static readonly IReadOnlyDictionary<string, DdlChoice> Choices = new Dictionary<string, DdlChoice>(StringComparer.Ordinal)
         {
             ["apply"] = DdlChoice.Apply,
@@ -63,13 +63,13 @@ internal sealed record DdlConfig
             ["skip"] = DdlChoice.Skip,
         };
 
-        /// <summary>Of the statement, as the task said it.</summary>
+        /// <summary>Ticket of the statement, as the task said it.</summary>
         public required string Ticket { get; init; }
 
         /// <summary><c>apply</c>, <c>done</c> or <c>skip</c>.</summary>
         public required string Answer { get; init; }
 
-        /// <summary>To be applied instead, with the sink's names.</summary>
+        /// <summary>The statement that is applied instead, with the sink's names.</summary>
         public string? Statement { get; init; }
 
         internal string? Broken(string field) =>

@@ -34,7 +34,7 @@ internal class Engines
     private const string Databases = $"{MySqlEngine.Kind}, {PostgresEngine.Kind}, {Sqlite}";
 
     /// <summary>
-    /// To be read for a Store whose log is in a folder, with the past of another one behind it where the configuration names one.
+    /// Opens the source of a Store whose log is in a folder, with the past of another one behind it where the configuration names one.
     /// </summary>
     internal virtual ISource Source(StoreConfig config, string log, StreamFilter filter, StoreCalls calls)
     {
@@ -57,7 +57,7 @@ internal class Engines
             : new BackfillSource(source, Relayed(config.Backfill, "store.backfill", config.Subtopic, calls, isPassing: true));
     }
 
-    /// <summary>How a source is told that readers do not come back; null: it keeps nothing for anybody.</summary>
+    /// <summary>Tells a source that readers do not come back; null: it keeps nothing for anybody.</summary>
     internal static Forgetting? Forgets(DatabaseConfig source) => source.Kind switch
     {
         PostgresEngine.Kind => PostgresEngine.Forgets(source),
@@ -88,7 +88,7 @@ internal class Engines
             [Sqlite] = DefinedColumn.Of,
         };
 
-    /// <summary>Of a Store.</summary>
+    /// <summary>Opens the log of a Store.</summary>
     internal virtual Outcome<StoreLog> Log(LogOptions options) => StoreLog.Open(options);
 
     /// <summary>Told of each step within a sink's transaction by its name; null: nobody is.</summary>
@@ -169,8 +169,8 @@ internal class Engines
 
 /// <summary>The means by which a Store calls others.</summary>
 /// <param name="Store">Its name.</param>
-/// <param name="End">Where its log ends, unix seconds.</param>
-/// <param name="Names">What its log has behind a position (null: all of it), by the source's own names; null: it begins later.</param>
+/// <param name="End">Reads where its log ends, unix seconds.</param>
+/// <param name="Names">Reads the source's own names behind a position (null: from the beginning); null: the log begins later.</param>
 /// <param name="Out">The way to others.</param>
 internal sealed record StoreCalls(
     string Store, Func<long> End, Func<Position?, IEnumerable<(Position Position, string? Name)>?> Names, Calls Out)

@@ -1,6 +1,8 @@
 namespace Holdfast.Data;
 
-/// <summary>Of a sink of kind <c>kafka</c>: the cluster, and how changes become messages. User and password are the database's.</summary>
+/// <summary>
+/// Configuration of a sink of kind <c>kafka</c>: the cluster, and how changes become messages. User and password are the database's.
+/// </summary>
 internal sealed record KafkaConfig
 {
     /// <summary><c>host:port</c>, several separated by commas.</summary>
@@ -54,16 +56,16 @@ internal sealed record KafkaConfig
     /// <summary>A template.</summary>
     public string TransactionTopic { get; set; } = "{name}.transaction";
 
-    /// <summary>Where the task keeps its progress; null: <c>holdfast.progress.TASK</c>.</summary>
+    /// <summary>Topic in which the task keeps its progress; null: <c>holdfast.progress.TASK</c>.</summary>
     public string? ProgressTopic { get; init; }
 
     /// <summary>Topics that are missing are made.</summary>
     public bool CreateTopics { get; set; } = true;
 
-    /// <summary>Of a topic that is made.</summary>
+    /// <summary>Partitions of a topic that is made.</summary>
     public int Partitions { get; set; } = 1;
 
-    /// <summary>Of a topic that is made; null: as the brokers' setting says.</summary>
+    /// <summary>Copies of a topic that is made; null: as the brokers' setting says.</summary>
     public int? ReplicationFactor { get; init; }
 
     /// <summary>The most that key and value of a message have together.</summary>
@@ -72,10 +74,10 @@ internal sealed record KafkaConfig
     /// <summary><c>none</c>, <c>gzip</c>, <c>snappy</c>, <c>lz4</c> or <c>zstd</c>.</summary>
     public string Compression { get; set; } = "none";
 
-    /// <summary>After so long the brokers take an open transaction back.</summary>
+    /// <summary>The brokers roll back a transaction that is open for longer than this.</summary>
     public int TransactionTimeoutSeconds { get; set; } = 300;
 
-    /// <summary>For how long one call waits for the brokers.</summary>
+    /// <summary>Time for which one call waits for the brokers.</summary>
     public int TimeoutSeconds { get; set; } = 30;
 }
 

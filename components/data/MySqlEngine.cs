@@ -13,7 +13,7 @@ internal static class MySqlEngine
     internal const string Kind = "mysql";
     private const int PortMax = 65535;
 
-    /// <summary>As configurations name them.</summary>
+    /// <summary>TLS modes as configurations name them.</summary>
     private static readonly Dictionary<string, MySqlTls> Modes = new(StringComparer.Ordinal)
     {
         ["disable"] = MySqlTls.Off,

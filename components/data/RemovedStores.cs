@@ -38,7 +38,7 @@ internal sealed class RemovedStores(Uri api, HttpClient http)
 {
     private const string Absent = "Absent";
 
-    /// <summary>Of more operations than this on one subtopic the oldest are not asked for: pages of a thousand.</summary>
+    /// <summary>The most pages of operations on one subtopic, of a thousand each: beyond them the oldest are not asked for.</summary>
     private const int PagesMax = 20;
 
     /// <summary>Stores of a subtopic whose removal has ended, and that are not there.</summary>

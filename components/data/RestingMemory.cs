@@ -1,8 +1,8 @@
 namespace Holdfast.Data;
 
 /// <summary>
-/// Memory that work has needed goes back to the machine once the work is over: 200 Stores share a host, and the runtime keeps what it
-/// has for as long as nobody on the host is short of it. Looked at once a second.
+/// Returns memory that work has needed to the machine once the work is over. 200 Stores share a host, and the runtime keeps what it has for
+/// as long as nobody on the host is short of it. Looked at once a second.
 /// </summary>
 internal sealed class RestingMemory
 {
@@ -12,7 +12,7 @@ internal sealed class RestingMemory
     /// <summary>Less than that is not worth a collection.</summary>
     internal const long WorthIt = 16 << 20;
 
-    /// <summary>So many seconds in a row without work.</summary>
+    /// <summary>Seconds in a row without work.</summary>
     internal const int RestingTicks = 10;
 
     private long _before;

@@ -18,7 +18,7 @@ internal sealed record SlotsConfig
     /// <summary>A slot's name; null: they are listed.</summary>
     public string? Drop { get; init; }
 
-    /// <summary>Also one of which nothing is known.</summary>
+    /// <summary>Drops a slot also when nothing is known of it.</summary>
     public bool Force { get; set; }
 }
 
@@ -26,7 +26,7 @@ internal sealed record SlotsConfig
 /// <param name="Database">As in messages, without a password.</param>
 /// <param name="Slots">By name.</param>
 /// <param name="Dropped">Name of the one that was dropped; null: none was.</param>
-/// <param name="Refusal">Why none was, where one should be.</param>
+/// <param name="Refusal">The reason why none was, where one should be.</param>
 internal sealed record SlotsReport(string Database, IReadOnlyList<SlotLine> Slots, string? Dropped, SlotRefusal? Refusal);
 
 /// <summary>One slot.</summary>
@@ -42,8 +42,8 @@ internal sealed record SlotLine(
 
 /// <summary>Reasons not to drop a slot.</summary>
 /// <param name="Code">Of docs/errors.md.</param>
-/// <param name="Message">What stands against it.</param>
-/// <param name="Workaround">What to do.</param>
+/// <param name="Message">The reason against it.</param>
+/// <param name="Workaround">The way to help.</param>
 internal sealed record SlotRefusal(string Code, string Message, string Workaround);
 
 /// <summary>

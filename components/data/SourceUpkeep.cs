@@ -10,7 +10,7 @@ namespace Holdfast.Data;
 /// other Stores of its subtopic that were removed, and of itself when it ends because it is removed.
 /// </summary>
 /// <param name="store">Its name.</param>
-/// <param name="subtopic">What it is one of.</param>
+/// <param name="subtopic">Subtopic of the Store.</param>
 /// <param name="removed">The control plane's word on who is gone.</param>
 /// <param name="forget">Has the source forget these readers; the names of what was dropped there.</param>
 /// <param name="time">The clock.</param>
@@ -55,7 +55,9 @@ internal sealed partial class SourceUpkeep(
         }
     }
 
-    /// <summary>After the last look at the source: nothing is kept for a Store that was told to go for good.</summary>
+    /// <summary>
+    /// Drops what the source keeps for this Store, if it was told to go for good. Called after the last look at the source.
+    /// </summary>
     internal async Task Leave()
     {
         using var late = new CancellationTokenSource(EndMax, time);
@@ -86,7 +88,7 @@ internal sealed partial class SourceUpkeep(
         }
     }
 
-    /// <summary>What could not be asked or dropped now is left as it is until the next look.</summary>
+    /// <summary>Leaves what could not be asked or dropped now as it is, until the next look.</summary>
     private async Task Quietly(Func<Task> what, CancellationToken cancel)
     {
         try

@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace Holdfast.Data;
 
-/// <summary>What a component says of itself: status.json (docs/components.md).</summary>
+/// <summary>The report of a component about itself: status.json (docs/components.md).</summary>
 internal sealed record Status
 {
     /// <summary>The year 2100: what the rules of docs/components.md allow.</summary>

@@ -6,10 +6,10 @@ using Holdfast.StoreWire.Frames;
 
 namespace Holdfast.Data;
 
-/// <summary>From where a Store is read.</summary>
+/// <summary>The place from which a Store is read.</summary>
 /// <param name="After">The last position at the sink; null: nothing is there yet.</param>
 /// <param name="Seconds">The same for people and HA: unix seconds; null: whatever the Store has.</param>
-/// <param name="Source">Whose position it is; null: the sink does not know.</param>
+/// <param name="Source">The source of the position; null: the sink does not know.</param>
 /// <param name="Adopt">Notes at the sink whose stream it is; answers with another source when the sink has positions of that.</param>
 internal sealed record FeedStart(Position? After, long? Seconds, SourceName? Source, Func<SourceName, Task<SourceName?>> Adopt);
 
@@ -36,8 +36,8 @@ internal sealed class StoreFeed(IncrSyncConfig config, string task, Calls calls)
         _stream = stream;
         if (from.After is null)
         {
-            // A task that began by time has an exact position from here on: whatever is done first, nothing before it is asked for again
-            // by a time that may lead elsewhere.
+            // A task that began by time has an exact position from here on. Whatever is done first, it never asks again by a time,
+            // which may lead elsewhere.
             yield return new AliveEvent(stream.After, 0);
         }
 

@@ -28,17 +28,17 @@ internal sealed record Calls(HttpClient Http, WireTls Tls, TimeProvider Time)
         new() { Store = store, Ticket = ticket ?? "", Tls = Tls.Call(store), Time = Time };
 }
 
-/// <summary>Which Store to look for.</summary>
-/// <param name="Api">Where the services answer.</param>
-/// <param name="Subtopic">What it is one of.</param>
-/// <param name="Reader">Who reads: a task, or a Store that relays.</param>
+/// <summary>The Store to look for.</summary>
+/// <param name="Api">Address of the services.</param>
+/// <param name="Subtopic">Subtopic of the Store.</param>
+/// <param name="Reader">The reader: a task, or a Store that relays.</param>
 /// <param name="Except">This Store is not meant; null: any may be.</param>
 internal sealed record StoreWanted(Uri Api, string Subtopic, string Reader, string? Except = null);
 
-/// <summary>From where a Store is to be read.</summary>
+/// <summary>The place from which a Store is to be read.</summary>
 /// <param name="Seconds">For people and HA: unix seconds.</param>
 /// <param name="After">Exactly; null: it is not known yet.</param>
-/// <param name="SystemId">Whose position it is.</param>
+/// <param name="SystemId">The source of the position.</param>
 internal sealed record StorePlace(long Seconds, Position? After = null, string? SystemId = null);
 
 /// <summary>Asks which Store has a position, and calls it.</summary>

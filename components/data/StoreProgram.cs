@@ -77,8 +77,8 @@ internal sealed class StoreProgram(
     };
 
     /// <summary>
-    /// From this second on a reader that knows only a time is served: everything that was committed in it or later is there. The second
-    /// in which the log begins is not whole.
+    /// The second from which on a reader that knows only a time is served: everything that was committed in it or later is there. The
+    /// second in which the log begins is not whole.
     /// </summary>
     private static long? FirstSecond(LogRange? range) => Status.Seconds(range?.AfterTime) + 1;
 }

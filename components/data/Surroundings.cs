@@ -4,16 +4,16 @@ using Holdfast.Store;
 
 namespace Holdfast.Data;
 
-/// <summary>What the supervisor tells a component (docs/components.md).</summary>
+/// <summary>The variables by which the supervisor starts a component (docs/components.md).</summary>
 internal sealed record Surroundings(
     string Component, string Task, long Epoch, string Folder, DateTimeOffset? From)
 {
     private const long SecondsMax = 4_102_444_800;
 
-    /// <summary>Of a Store: the exact position that somebody needs next; null: only the time is known.</summary>
+    /// <summary>The exact position that somebody needs next, of a Store; null: only the time is known.</summary>
     public NeededPosition? Needed { get; init; }
 
-    /// <summary>Of this process.</summary>
+    /// <summary>Reads the variables of this process.</summary>
     /// <exception cref="ConfigException">A variable is missing, or is not what it should be.</exception>
     internal static Surroundings Read(Func<string, string?> variable)
     {

@@ -15,9 +15,9 @@ internal sealed class FixedUpstream(IPEndPoint endpoint, Calls calls) : IUpstrea
         StoreClient.Open(calls.To(endpoint, null), asks, cancel);
 }
 
-/// <summary>Whichever Store of the subtopic is the best one for where the log here ends.</summary>
+/// <summary>The Store of the subtopic that suits best the place where the log here ends.</summary>
 /// <param name="finder">Finds it.</param>
-/// <param name="end">Where that is, unix seconds.</param>
+/// <param name="end">Reads that place, unix seconds.</param>
 internal sealed class ResolvedUpstream(StoreFinder finder, Func<long> end) : IUpstream
 {
     private string? _systemId;

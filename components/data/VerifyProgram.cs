@@ -25,7 +25,7 @@ internal sealed record VerifyConfig
     /// <summary>A column of the sink that numbers transactions: <c>schema.table.column</c>.</summary>
     public string? Counter { get; init; }
 
-    /// <summary>For how long rows that look different are looked at again.</summary>
+    /// <summary>Time for which rows that look different are looked at again.</summary>
     public double LimitSeconds { get; set; } = 60;
 }
 

@@ -8,8 +8,8 @@ using Microsoft.Extensions.Logging;
 namespace Holdfast.Data;
 
 /// <summary>
-/// What a component shows of itself to those who read it, and whom it believes. The files are read again when they change; open
-/// connections stay as they are.
+/// The certificate that a component shows to those who read it, and the authorities that it trusts. The files are read again when they
+/// change; open connections stay as they are.
 /// </summary>
 internal sealed partial class WireTls(Reread<KeyPair>? server, Trust? trust, TimeProvider time, ILogger<WireTls> logger)
 {
@@ -17,7 +17,7 @@ internal sealed partial class WireTls(Reread<KeyPair>? server, Trust? trust, Tim
 
     private readonly ILogger<WireTls> _logger = logger;
 
-    /// <summary>For a server; null: it has no certificate.</summary>
+    /// <summary>TLS of a server; null: it has no certificate.</summary>
     internal Func<SslServerAuthenticationOptions>? Offer => server is null ? null : () => new SslServerAuthenticationOptions
     {
         ServerCertificateContext = server.Current.Context,
@@ -45,7 +45,7 @@ internal sealed partial class WireTls(Reread<KeyPair>? server, Trust? trust, Tim
         return new WireTls(server, trust, time, logger);
     }
 
-    /// <summary>For a call of a Store; null: it is on this host and speaks plainly.</summary>
+    /// <summary>TLS for a call of a Store; null: it is on this host and speaks plainly.</summary>
     /// <exception cref="Engine.Seams.SourceFaultException">It is elsewhere, and there is nobody to believe.</exception>
     internal SslClientAuthenticationOptions? Call(IPEndPoint store) => OwnHost.Is(store.Address) ? null
         : trust is { } believed ? new SslClientAuthenticationOptions

@@ -1,6 +1,8 @@
 namespace Holdfast.Engine;
 
-/// <summary>What a library says of a lost connection is "could not read"; why is in its causes.</summary>
+/// <summary>
+/// Explains errors with their causes. Of a lost connection a library says only "could not read"; the reason is in the causes.
+/// </summary>
 public static class Causes
 {
     /// <summary>An error's sentence, with those of its causes that say something else.</summary>

@@ -11,10 +11,10 @@ namespace Holdfast.Engine;
 /// <param name="Minor">The place within it.</param>
 public readonly record struct Position(ulong Major, ulong Minor) : IComparable<Position>
 {
-    /// <summary>Before everything.</summary>
+    /// <summary>The position before everything.</summary>
     public static readonly Position Zero;
 
-    /// <summary>After everything.</summary>
+    /// <summary>The position after everything.</summary>
     public static readonly Position Max = new(ulong.MaxValue, ulong.MaxValue);
 
     /// <inheritdoc/>

@@ -10,7 +10,7 @@ internal static class CounterCheck
 {
     private const int ExamplesMax = 10;
 
-    /// <param name="sink">Where they are counted.</param>
+    /// <param name="sink">The side on which they are counted.</param>
     /// <param name="column"><c>schema.table.column</c>, of whole numbers.</param>
     /// <param name="cancel">Gives up.</param>
     /// <returns>Null: there is no such column, or no number in it.</returns>

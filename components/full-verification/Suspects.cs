@@ -25,7 +25,7 @@ internal sealed class Suspects(int most)
 
     internal IReadOnlyDictionary<UInt128, Suspect> Open => _open;
 
-    /// <summary>So many more look different.</summary>
+    /// <summary>Count of further rows that look different.</summary>
     internal long LeftOut { get; private set; }
 
     internal List<Suspect> Different { get; } = [];

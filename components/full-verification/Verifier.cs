@@ -13,8 +13,8 @@ namespace Holdfast.FullVerification;
 public sealed record ComparedSide(ICatalog Catalog, IChunks Chunks);
 
 /// <summary>
-/// Compares every row of a source with its sink while both are written. A row that looks different may be on its way: it is looked at
-/// again once the sink has passed where the source was then, and counts as a difference only when it stays one.
+/// Compares every row of a source with its sink while both are written. A row that looks different may be on its way. It is read again once
+/// the sink has passed where the source was then, and counts as a difference only when it stays one.
 /// </summary>
 public sealed class Verifier(
     ComparedSide source, ComparedSide sink, Func<CancellationToken, Task<Position>> newest,

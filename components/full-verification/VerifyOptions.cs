@@ -18,7 +18,7 @@ public sealed record VerifyOptions
     /// <summary>A column of the sink that numbers transactions, one row for each: <c>schema.table.column</c>; null: none does.</summary>
     public string? Counter { get; init; }
 
-    /// <summary>For how long rows that look different are looked at again.</summary>
+    /// <summary>Time for which rows that look different are looked at again.</summary>
     public TimeSpan Limit { get; init; } = TimeSpan.FromSeconds(60);
 
     /// <summary>Between two looks.</summary>

@@ -4,7 +4,7 @@ namespace Holdfast.FullVerification;
 /// <param name="Tables">Each table of the source that the task copies.</param>
 /// <param name="Findings">Rows that differ, the first ones.</param>
 /// <param name="Counter">The numbers of transactions; null: no counter was named.</param>
-/// <param name="Waits">Why rows stayed open; null: none did, or the source changed them all the time.</param>
+/// <param name="Waits">The reason why rows stayed open; null: none did, or the source changed them all the time.</param>
 public sealed record VerifyReport(
     IReadOnlyList<TableReport> Tables, IReadOnlyList<RowFinding> Findings, CounterReport? Counter, string? Waits)
 {
@@ -24,7 +24,7 @@ public sealed record VerifyReport(
 /// <param name="Doubled">Rows that the sink has once too often.</param>
 /// <param name="Differing">Rows whose values differ, and rows that the source never had.</param>
 /// <param name="Open">Rows of which nothing is certain.</param>
-/// <param name="Fault">Why it could not be compared: a code, a sentence, what helps.</param>
+/// <param name="Fault">The reason why it could not be compared: a code, a sentence, what helps.</param>
 public sealed record TableReport(
     string Table, long Rows, long Lost = 0, long Doubled = 0, long Differing = 0, long Open = 0, string? Fault = null);
 

@@ -5,12 +5,12 @@ using Holdfast.IncrSync.Rules;
 namespace Holdfast.IncrSync;
 
 /// <summary>
-/// Writes a stream of source transactions to a sink, each once, whole, and after all that it touches. It is started and run in
-/// turns: <see cref="Start"/> fences older writers off and says from where the stream is to be read, <see cref="Run"/> takes the stream
-/// until an end, which is a value. The bytes of events must stay as they are; they are not copied.
+/// Writes a stream of source transactions to a sink, each once, whole, and after all that it touches. It is started and run in turns.
+/// <see cref="Start"/> fences older writers off and says from where the stream is to be read. <see cref="Run"/> takes the stream until an
+/// end, which is a value. The bytes of events must stay as they are; they are not copied.
 /// </summary>
-/// <param name="options">How.</param>
-/// <param name="sink">Where to.</param>
+/// <param name="options">Options of the task.</param>
+/// <param name="sink">The sink that it writes to.</param>
 /// <param name="catalog">Of the sink.</param>
 /// <param name="time">For waits and figures.</param>
 public sealed class Applier(ApplyOptions options, ISink sink, ICatalog catalog, TimeProvider time)
@@ -21,7 +21,7 @@ public sealed class Applier(ApplyOptions options, ISink sink, ICatalog catalog, 
     private Board? _board;
 
     /// <summary>Fences older writers off, and reads what the task has written.</summary>
-    /// <param name="from">From where a task begins that has written nothing yet.</param>
+    /// <param name="from">The place at which a task begins that has written nothing yet.</param>
     /// <param name="cancel">Gives up.</param>
     public async Task<ApplyStart> Start(Position from, CancellationToken cancel)
     {
@@ -85,7 +85,7 @@ public sealed class Applier(ApplyOptions options, ISink sink, ICatalog catalog, 
         return ending.End;
     }
 
-    /// <summary>How it stands now.</summary>
+    /// <summary>The figures of the task now.</summary>
     public ApplyFigures Figures() =>
         Volatile.Read(ref _board)?.Figures(_meter.Figures(), time.GetUtcNow()) ?? _meter.Figures();
 

@@ -4,14 +4,14 @@ using Holdfast.IncrSync.Rules;
 
 namespace Holdfast.IncrSync;
 
-/// <summary>From where the stream is to be read, or why not.</summary>
+/// <summary>The place from which the stream is to be read, or the reason why not.</summary>
 /// <param name="After">Everything up to here is at the sink: the stream begins behind it.</param>
 /// <param name="Time">Commit time there, for whoever has to find a Store: microseconds since 1970-01-01T00:00:00Z; null: not known.</param>
 /// <param name="Refused">A newer epoch writes already; null: none.</param>
-/// <param name="Source">Whose position it is; null: the sink does not know, or has none.</param>
+/// <param name="Source">The source of the position; null: the sink does not know, or has none.</param>
 public sealed record ApplyStart(Position After, long? Time, FencedOff? Refused, SourceName? Source = null);
 
-/// <summary>Why a run has ended. Whatever it is, the sink knows exactly what was written.</summary>
+/// <summary>The reason why a run has ended. Whatever it is, the sink knows exactly what was written.</summary>
 public abstract record ApplyEnd;
 
 /// <summary>The stream has ended, and all of it is written.</summary>

@@ -3,10 +3,10 @@ using Holdfast.IncrSync.Rules;
 
 namespace Holdfast.IncrSync;
 
-/// <summary>How a task stands, for its status. Sums only grow within one process.</summary>
+/// <summary>Figures of a task, for its status. Sums only grow within one process.</summary>
 public sealed record ApplyFigures
 {
-    /// <summary>When, since any fixed moment; for rates.</summary>
+    /// <summary>Time of the figures, since any fixed moment; for rates.</summary>
     public required TimeSpan At { get; init; }
 
     /// <summary>Everything up to here is at the sink.</summary>
@@ -15,7 +15,7 @@ public sealed record ApplyFigures
     /// <summary>Commit time there, in unix seconds; null: nothing is known yet.</summary>
     public long? CheckpointSeconds { get; init; }
 
-    /// <summary>How far the sink is behind the source, by the two clocks; never negative.</summary>
+    /// <summary>The sink's delay behind the source, by the two clocks; never negative.</summary>
     public long? LagMs { get; init; }
 
     /// <summary>The last barrier that is passed.</summary>
@@ -42,7 +42,7 @@ public sealed record ApplyFigures
     /// <summary>Source transactions above the low position.</summary>
     public int UnderWay { get; init; }
 
-    /// <summary>Of these, how many wait for others that touch the same.</summary>
+    /// <summary>Count of those that wait for others that touch the same.</summary>
     public int Waiting { get; init; }
 
     /// <summary>Bytes that are held.</summary>
@@ -54,10 +54,10 @@ public sealed record ApplyFigures
     /// <summary>Lanes that write now.</summary>
     public int LanesBusy { get; init; }
 
-    /// <summary>What a group waits for; null: nothing does.</summary>
+    /// <summary>The trouble for which a group waits; null: there is none.</summary>
     public string? Trouble { get; init; }
 
-    /// <summary>Where the time went.</summary>
+    /// <summary>The time that each stage took.</summary>
     public StageTimes Times { get; init; } = new();
 
     /// <summary>Rows a second since earlier figures.</summary>

@@ -5,16 +5,16 @@ using Holdfast.IncrSync.Rules;
 
 namespace Holdfast.IncrSync;
 
-/// <summary>How a task's rows are written. Bounds are the caller's to check; the defaults are the plan's.</summary>
+/// <summary>Options of a task's writing. Bounds are the caller's to check; the defaults are the plan's.</summary>
 public sealed record ApplyOptions
 {
     /// <summary>The task.</summary>
     public required string Task { get; init; }
 
-    /// <summary>Of this placement; the sink refuses an older one.</summary>
+    /// <summary>Epoch of this placement; the sink refuses an older one.</summary>
     public required long Epoch { get; init; }
 
-    /// <summary>Who writes, for readers of the sink's own log: <c>node/task</c>.</summary>
+    /// <summary>The writer's mark, for readers of the sink's own log: <c>node/task</c>.</summary>
     public required string Mark { get; init; }
 
     /// <summary>Connections to the sink; no more than the sink can use.</summary>
@@ -23,19 +23,19 @@ public sealed record ApplyOptions
     /// <summary>Bounds what is under way.</summary>
     public Window Window { get; init; } = Window.Default;
 
-    /// <summary>When a group has enough.</summary>
+    /// <summary>Limits at which a group is full.</summary>
     public GroupLimits Group { get; init; } = GroupLimits.Default;
 
     /// <summary>
-    /// A lane takes small transactions of its own accord until it has about so many bytes to do, so that they share one of the sink's;
-    /// 0: each goes to the lane with the least to do. A row counts for 200 bytes, and so does a transaction.
+    /// A lane goes on taking small transactions until it has about this many bytes to do, so that they share one of the sink's. 0: each
+    /// goes to the lane with the least to do. A row counts for 200 bytes, and so does a transaction.
     /// </summary>
     public long LaneFill { get; init; } = 150_000;
 
-    /// <summary>How a group is tried again.</summary>
+    /// <summary>Waits between the tries of a group.</summary>
     public Backoff Backoff { get; init; } = Backoff.Default;
 
-    /// <summary>What is renamed and left out.</summary>
+    /// <summary>Tables and columns that are renamed or left out.</summary>
     public Mapping Mapping { get; init; } = Mapping.Identity;
 
     /// <summary>Tickets of rows that may be left out when the sink refuses them; any other such row stops the task.</summary>
@@ -48,8 +48,8 @@ public sealed record ApplyOptions
     public DdlPolicy Ddl { get; init; } = DdlPolicy.Default;
 
     /// <summary>
-    /// By kind of a source's engine: the column of a definition in its language, for a sink of another engine; null where its type is not
-    /// known. An engine that is not here has no statements that are translated.
+    /// Translates the column of a definition in a source engine's language, by kind of that engine, for a sink of another engine; null
+    /// where its type is not known. An engine that is not here has no statements that are translated.
     /// </summary>
     public IReadOnlyDictionary<string, Func<ColumnDefinition, Column?>> Columns { get; init; } =
         new Dictionary<string, Func<ColumnDefinition, Column?>>(StringComparer.Ordinal);
@@ -69,6 +69,6 @@ public sealed record ApplyOptions
     /// <summary>A position that moves without rows is written to the sink no more often than this.</summary>
     public TimeSpan ProgressEvery { get; init; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>After a stop, for how long the groups that are being written may go on.</summary>
+    /// <summary>Time after a stop for which the groups that are being written may go on.</summary>
     public TimeSpan StopGrace { get; init; } = TimeSpan.FromSeconds(2);
 }

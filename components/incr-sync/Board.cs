@@ -10,9 +10,7 @@ internal sealed record Work(SourceTransaction Source, IReadOnlyList<SinkChange> 
     internal Position Position => Source.Position;
 }
 
-/// <summary>
-/// What the reader and the lanes of one run share: the plan, each lane's queue, and the progress, under one lock.
-/// </summary>
+/// <summary>State that the reader and the lanes of one run share: the plan, each lane's queue, and the progress, under one lock.</summary>
 internal sealed class Board(SinkProgress start, int lanes, ApplyOptions options, Meter meter)
 {
     /// <summary>The year 2100: a status says no later one, whatever the source's clock is.</summary>
@@ -33,7 +31,7 @@ internal sealed class Board(SinkProgress start, int lanes, ApplyOptions options,
     /// <summary>One for each lane.</summary>
     internal IReadOnlyList<Signal> Lanes { get; } = [.. Enumerable.Range(0, lanes).Select(_ => new Signal())];
 
-    /// <summary>For the reader: something was done.</summary>
+    /// <summary>Signal for the reader: something was done.</summary>
     internal Signal Done { get; } = new();
 
     internal Position Last => Locked(() => _progress.Last);
@@ -104,7 +102,7 @@ internal sealed class Board(SinkProgress start, int lanes, ApplyOptions options,
 
     /// <summary>The next group of a lane; null: not yet.</summary>
     /// <param name="lane">The lane.</param>
-    /// <param name="wait">How long until there may be one; null: until something happens.</param>
+    /// <param name="wait">Time until there may be one; null: until something happens.</param>
     internal List<PlanItem<Work>>? Take(int lane, out TimeSpan? wait)
     {
         lock (_gate)
@@ -169,7 +167,7 @@ internal sealed class Board(SinkProgress start, int lanes, ApplyOptions options,
     /// <summary>The progress has gone on, and the sink does not know it.</summary>
     internal bool IsUnsaved => Locked(() => _progress.Low > _saved);
 
-    /// <summary>How long a lane is to wait for the task's own limits.</summary>
+    /// <summary>Time for which a lane is to wait for the task's own limits.</summary>
     internal TimeSpan Owed(int rows, long bytes)
     {
         lock (_gate)

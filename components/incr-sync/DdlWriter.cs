@@ -15,7 +15,7 @@ internal sealed class DdlWriter(
 {
     private readonly DdlPlan _plan = new(options.Ddl, options.Mapping, options.Tables, sink);
 
-    /// <summary>Whoever reads the sink has to do with it what it says: it is kept as it came, as each change is.</summary>
+    /// <summary>Statements are kept as they came, as each change is: the consumers of the sink have to act on them.</summary>
     internal bool IsKept => sink.KeepsChanges;
 
     /// <summary>All before it is written, and nothing behind it has begun.</summary>
@@ -104,15 +104,15 @@ internal sealed class DdlWriter(
         return false;
     }
 
-    /// <summary>What becomes of a transaction that empties tables.</summary>
+    /// <summary>Decides about a transaction that empties tables.</summary>
     internal DdlStep? OfTruncate(TransactionPart part, IReadOnlyList<SinkChange> changes) => _plan.OfTruncate(part.Position,
         [.. changes.Where(c => c.Kind == ChangeKind.Truncate).Select(c => c.Table.Source.FullName).Distinct(StringComparer.Ordinal)]);
 
-    /// <summary>It is committed what became of a statement.</summary>
+    /// <summary>Tells what was done about a statement, after that is committed.</summary>
     internal void Tell(SinkDdl ddl) => options.Passed?.Invoke(new DdlNote(
         ddl.Ticket, ddl.Position, new DdlName(ddl.Position, ddl.Statement, "").Plain, ddl.Outcome.ToString()));
 
-    /// <summary>What becomes of a statement, in the sink's language.</summary>
+    /// <summary>Decides about a statement, in the sink's language.</summary>
     private async Task<DdlStep> Step(TransactionPart part)
     {
         var step = _plan.Of(part.Position, part.Ddl!);
@@ -182,7 +182,7 @@ internal sealed class DdlWriter(
         }
     }
 
-    /// <summary>What goes to the sink; null: the run ends.</summary>
+    /// <summary>The statement as it goes to the sink; null: the run ends.</summary>
     private async Task<SinkDdl?> Prepared(TransactionPart part, SendDdl send)
     {
         var (ddl, name) = (send.Ddl, DdlPlan.Name(part.Position, part.Ddl!));

@@ -5,7 +5,7 @@ using Holdfast.IncrSync.Rules;
 
 namespace Holdfast.IncrSync;
 
-/// <summary>What a run knows that a later one of the same process must know too.</summary>
+/// <summary>Knowledge of a run that a later run of the same process needs too.</summary>
 internal sealed class Memory
 {
     /// <summary>Large transactions whose rows are written one by one, to find the one that is refused.</summary>

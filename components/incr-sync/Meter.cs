@@ -30,7 +30,7 @@ internal sealed class Meter(TimeProvider time)
 
     internal TimeSpan Now => time.GetElapsedTime(_zero);
 
-    /// <summary>What a group waits for.</summary>
+    /// <summary>The trouble for which a group waits.</summary>
     internal string? Trouble { get; set; }
 
     internal void Add(Stage stage, TimeSpan spent) => Interlocked.Add(ref _stages[(int)stage], spent.Ticks);

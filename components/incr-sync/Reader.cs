@@ -171,8 +171,8 @@ internal sealed class Reader(Board board, Lane first, int lanes, SinkTables tabl
     }
 
     /// <summary>
-    /// Tables of the rows that come are compared with the sink as it is now, where the last comparison was of another form of them, or of
-    /// a time before a statement that has made them fit.
+    /// Compares tables of the rows that come with the sink as it is now. It does so where the last comparison was of another form of them,
+    /// or was before a statement that has made them fit.
     /// </summary>
     private async Task<bool> IsUnfit(TransactionPart part)
     {

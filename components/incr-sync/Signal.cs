@@ -16,7 +16,7 @@ internal sealed class Signal : IDisposable
         }
     }
 
-    /// <summary>Until it is set, or a time has passed; null: for as long as it takes.</summary>
+    /// <summary>Waits until it is set, or a time has passed; null: for as long as it takes.</summary>
     internal async Task Wait(TimeSpan? most, TimeProvider time, CancellationToken cancel)
     {
         _waiting ??= _set.WaitAsync(CancellationToken.None);

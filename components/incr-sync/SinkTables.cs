@@ -5,10 +5,10 @@ using Holdfast.IncrSync.Rules;
 
 namespace Holdfast.IncrSync;
 
-/// <summary>Where rows of each table go, compared with the sink whenever the source describes a table.</summary>
+/// <summary>Finds where rows of each table go, and compares with the sink whenever the source describes a table.</summary>
 /// <param name="catalog">Of the sink.</param>
 /// <param name="within">A table as a transaction sees it that is open at the sink; null: none is, or everybody sees the same.</param>
-/// <param name="mapping">What people have renamed and left out.</param>
+/// <param name="mapping">Tables and columns that are renamed or left out.</param>
 /// <param name="keepsChanges">The sink has no tables.</param>
 internal sealed class SinkTables(
     ICatalog catalog, Func<string, string, Task<TableSchema?>?> within, Mapping mapping, bool keepsChanges)
@@ -23,7 +23,7 @@ internal sealed class SinkTables(
     /// </summary>
     internal bool IsUnsure => _described.Count > _maps.Count;
 
-    /// <summary>Of these descriptions those that have no map now.</summary>
+    /// <summary>Those of these descriptions that have no map now.</summary>
     internal IReadOnlyList<TableSchema> Unmapped(IEnumerable<uint> ids) =>
         [.. ids.Where(id => !_maps.ContainsKey(id)).Select(id => _described.GetValueOrDefault(id)).OfType<TableSchema>()];
 
@@ -31,24 +31,24 @@ internal sealed class SinkTables(
     internal Task<TableSchema?> Now(string schema, string name, CancellationToken cancel) =>
         within(schema, name) ?? catalog.Table(schema, name, cancel);
 
-    /// <summary>In the sink's language.</summary>
+    /// <summary>Writes an action in the sink's language.</summary>
     internal Task<DdlText> Text(TableAction action, TableSchema? now, CancellationToken cancel) => catalog.Text(action, now, cancel);
 
     /// <summary>The sink's tables have become others: each is compared again before its next row.</summary>
     internal void Forget() => _maps.Clear();
 
-    /// <summary>By the id under which rows were written; null: not described.</summary>
+    /// <summary>Finds the map by the id under which rows were written; null: not described.</summary>
     internal TableMap? Of(uint id) => _maps.GetValueOrDefault(id);
 
     /// <summary>Rows under way may still be written by another description of this table.</summary>
     internal bool IsKnown(TableSchema table) =>
         _maps.Values.Any(m => m.Source.Id == table.Id || m.Source.FullName == table.FullName);
 
-    /// <summary>The same table, as it is known already.</summary>
+    /// <summary>Describes the same table, as it is known already.</summary>
     internal bool IsSame(TableSchema table) => Of(table.Id) is { } map && map.Source.HasShapeOf(table);
 
     /// <summary>Takes a description; older ones of the same table are gone.</summary>
-    /// <returns>Why rows of it cannot be written; empty: they can.</returns>
+    /// <returns>Reasons why rows of it cannot be written; empty: they can.</returns>
     internal async Task<IReadOnlyList<ApplyFault>> Take(TableSchema table, CancellationToken cancel)
     {
         _described[table.Id] = table;

@@ -71,7 +71,7 @@ internal static class Faults
         "Raise the quota; start the task on a Store that reaches back so far, or copy its tables again.")
     { Missing = (after, last) };
 
-    /// <summary>Of an error while something was written.</summary>
+    /// <summary>The fault of an error while something was written.</summary>
     internal static LogFault Of(IOException error) => Posix.IsFull(error) ? Full(error.Message) : Write(error.Message);
 
     internal static string Time(long microseconds) => microseconds is > -62_135_596_800_000_000 and < 253_402_300_800_000_000

@@ -4,8 +4,8 @@ using Holdfast.Log.Writing;
 namespace Holdfast.Log;
 
 /// <summary>
-/// Who reads the log for good, and how far each has come: retention keeps what they need. They are remembered over a restart, an older
-/// checkpoint at worst, until nothing was heard of them for <see cref="LogOptions.ForgetAfter"/>.
+/// The consumers that read the log for good, and how far each has come: retention keeps what they need. The log remembers them over a
+/// restart, with an older checkpoint at worst, until nothing was heard of them for <see cref="LogOptions.ForgetAfter"/>.
 /// </summary>
 public sealed class LogConsumers
 {

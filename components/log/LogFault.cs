@@ -3,24 +3,26 @@ using Holdfast.Engine;
 
 namespace Holdfast.Log;
 
-/// <summary>Why a log cannot do something.</summary>
+/// <summary>The reason why a log cannot do something.</summary>
 /// <param name="Code">Stable, in docs/errors.md.</param>
-/// <param name="Message">What happened, in one sentence.</param>
-/// <param name="Workaround">What a person can do.</param>
+/// <param name="Message">One sentence about the event.</param>
+/// <param name="Workaround">The help that a person can give.</param>
 /// <param name="IsPassing">The same call may succeed later, without anybody's help.</param>
 public sealed record LogFault(string Code, string Message, string Workaround, bool IsPassing = false)
 {
-    /// <summary>What the log holds, where a reader asked for something else.</summary>
+    /// <summary>The range of the log, where a reader asked for something else.</summary>
     public LogRange? Range { get; init; }
 
-    /// <summary>What is in none of its files any more, although it is within the range: after the first, up to the second.</summary>
+    /// <summary>
+    /// Positions that are in none of its files any more, although they are within the range: after the first, up to the second.
+    /// </summary>
     public (Position After, Position Last)? Missing { get; init; }
 }
 
-/// <summary>A <see cref="LogFault"/> on its way.</summary>
+/// <summary>Carries a <see cref="LogFault"/> to the caller.</summary>
 public sealed class LogFaultException(LogFault fault) : Exception($"{fault.Code} {fault.Message}")
 {
-    /// <summary>What it is.</summary>
+    /// <summary>The fault that it carries.</summary>
     public LogFault Fault { get; } = fault;
 }
 

@@ -3,7 +3,7 @@ using Holdfast.Log.Format;
 
 namespace Holdfast.Log;
 
-/// <summary>How a log is kept. All of it may be changed between two lives of the log but whose it is.</summary>
+/// <summary>Options of a log. Between two lives of the log all may be changed but the source.</summary>
 public sealed record LogOptions
 {
     /// <summary>The log's folder; it is made when there is none.</summary>
@@ -15,31 +15,31 @@ public sealed record LogOptions
     /// <summary>The source's own id: positions of another one mean nothing.</summary>
     public required string SystemId { get; init; }
 
-    /// <summary>What the log is for; in the MANIFEST, for people.</summary>
+    /// <summary>The subtopic whose log it is; in the MANIFEST, for people.</summary>
     public string Subtopic { get; init; } = "";
 
-    /// <summary>Where a new log begins; a log that is there goes on where it ended.</summary>
+    /// <summary>The start of a new log; a log that is there goes on where it ended.</summary>
     public LogStart Start { get; init; } = LogStart.Everything;
 
     /// <summary>The terms of a new log whose source has some, the oldest first; none: it begins in term 0.</summary>
     public IReadOnlyList<Term> Terms { get; init; } = [];
 
-    /// <summary>How blocks are packed.</summary>
+    /// <summary>Compression of blocks.</summary>
     public Compression Codec { get; init; }
 
     /// <summary>A segment that is as long is closed; one with a large transaction at its end is longer.</summary>
     public long SegmentBytes { get; init; } = 256L << 20;
 
-    /// <summary>For how long transactions are collected before they are written together.</summary>
+    /// <summary>Time for which transactions are collected before they are written together.</summary>
     public TimeSpan GroupDelay { get; init; } = TimeSpan.FromMilliseconds(5);
 
-    /// <summary>For how long written bytes wait for the disk at most before it is told to keep them.</summary>
+    /// <summary>The most time for which written bytes wait before the disk is told to keep them.</summary>
     public TimeSpan SyncDelay { get; init; } = TimeSpan.FromMilliseconds(20);
 
-    /// <summary>How often a sign of life is written, when nothing else is.</summary>
+    /// <summary>Interval of signs of life, when nothing else is written.</summary>
     public TimeSpan AliveInterval { get; init; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>How much of a large transaction is held in memory before its parts go to a side file.</summary>
+    /// <summary>Bytes of a large transaction that are held in memory, before its parts go to a side file.</summary>
     public int SpoolMemoryBytes { get; init; } = 1 << 20;
 
     /// <summary>A closed segment that is older goes, unless a known consumer needs it.</summary>
@@ -54,7 +54,7 @@ public sealed record LogOptions
     /// <summary>The part of the quota beyond which the oldest segments go although a consumer needs them.</summary>
     public double HardShare { get; init; } = 0.85;
 
-    /// <summary>How often retention looks for segments that may go; it does as well whenever a segment is closed.</summary>
+    /// <summary>Interval at which retention looks for segments that may go; it also looks whenever a segment is closed.</summary>
     public TimeSpan RetentionInterval { get; init; } = TimeSpan.FromMinutes(1);
 
     /// <summary>
@@ -77,7 +77,7 @@ public sealed record LogOptions
     internal long? HardBytes => QuotaBytes is { } quota ? (long)(quota * HardShare) : null;
 }
 
-/// <summary>Where a log begins.</summary>
+/// <summary>The start of a log.</summary>
 /// <param name="After">The source is read after this.</param>
 /// <param name="Time">
 /// Everything up to there was committed before this: microseconds since 1970-01-01T00:00:00Z. A reader that wants an earlier time
@@ -85,25 +85,25 @@ public sealed record LogOptions
 /// </param>
 public readonly record struct LogStart(Position After, long Time)
 {
-    /// <summary>From the source's very beginning.</summary>
+    /// <summary>Starts from the source's very beginning.</summary>
     public static readonly LogStart Everything = new(Position.Zero, long.MinValue);
 }
 
-/// <summary>What a log holds.</summary>
+/// <summary>The range of a log.</summary>
 /// <param name="After">A reader may start after this, and after everything up to <paramref name="Last"/>.</param>
 /// <param name="AfterTime">
 /// Everything up to there was committed at or before this; a reader may start at every later time. Microseconds since 1970-01-01T00:00:00Z.
 /// </param>
 /// <param name="Last">Everything up to here is in it, and can be read.</param>
 /// <param name="LastTime">The latest commit time, or sign of life, up to there.</param>
-/// <param name="Bytes">What it takes on the disk.</param>
-/// <param name="Segments">How many files.</param>
+/// <param name="Bytes">Bytes of the log on the disk.</param>
+/// <param name="Segments">Count of the files.</param>
 public sealed record LogRange(Position After, long AfterTime, Position Last, long LastTime, long Bytes, int Segments);
 
 /// <summary>A segment went that a consumer needed: DP-224.</summary>
-/// <param name="Task">Whose.</param>
+/// <param name="Task">The task of the consumer.</param>
 /// <param name="Checkpoint">It had everything up to here.</param>
-/// <param name="After">What went begins after this …</param>
+/// <param name="After">The segment begins after this …</param>
 /// <param name="Last">… and ends with this.</param>
-/// <param name="Fault">What happened and what helps.</param>
+/// <param name="Fault">The loss, and what helps.</param>
 public sealed record LogLoss(string Task, Position Checkpoint, Position After, Position Last, LogFault Fault);

@@ -4,7 +4,7 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Holdfast.Log;
 
-/// <summary>What the runtime does not offer: fdatasync, and fsync of a folder.</summary>
+/// <summary>Calls that the runtime does not offer: fdatasync, and fsync of a folder.</summary>
 internal static partial class Posix
 {
     private const int ReadOnlyFolder = 0x10000;

@@ -49,7 +49,7 @@ public sealed class StoreLog : IDisposable
     /// <summary>The last position of which everything is on the disk: the source need not keep it for this Store.</summary>
     public Position Durable => _commit.View.Open.Last;
 
-    /// <summary>What readers can have.</summary>
+    /// <summary>The range that readers can have.</summary>
     public LogRange Range => _commit.View.Range;
 
     /// <summary>The term in which it is now.</summary>
@@ -61,13 +61,13 @@ public sealed class StoreLog : IDisposable
     /// <summary>The known consumers, for which retention keeps what they need.</summary>
     public LogConsumers Consumers { get; }
 
-    /// <summary>Why the last write failed; null: all is well. It goes by itself when a later one succeeds.</summary>
+    /// <summary>The reason why the last write failed; null: all is well. It goes by itself when a later one succeeds.</summary>
     public LogFault? Fault => _commit.Fault;
 
-    /// <summary>How many transactions and parts came again and were dropped.</summary>
+    /// <summary>Count of the transactions and parts that came again and were dropped.</summary>
     public long Dropped => _commit.Ask((writer, _) => writer.Dropped);
 
-    /// <summary>What the opening cut off behind the last whole transaction.</summary>
+    /// <summary>Bytes that the opening cut off behind the last whole transaction.</summary>
     public long BytesCut { get; }
 
     /// <summary>The tables that this life of the log knows: those of its open segment, and those that were told since.</summary>
@@ -117,7 +117,7 @@ public sealed class StoreLog : IDisposable
         }
     }
 
-    /// <summary>Why it cannot hold what this source commits; null: it is the log of this source.</summary>
+    /// <summary>Says why it cannot hold what this source commits; null: it is the log of this source.</summary>
     public LogFault? RefusalOf(string kind, string systemId) => kind == _options.SourceKind && systemId == _options.SystemId
         ? null
         : Faults.OtherSource(Folder, $"{_options.SourceKind} {_options.SystemId}", $"{kind} {systemId}");
@@ -144,7 +144,7 @@ public sealed class StoreLog : IDisposable
     /// <summary>Everything that was taken is on the disk when this returns null.</summary>
     public LogFault? Flush() => _commit.Flush();
 
-    /// <summary>Lets go what the rules let go, now.</summary>
+    /// <summary>Deletes now what the rules let go.</summary>
     public void Retain() => _commit.Retain();
 
     /// <summary>A reader of everything after a position, which must be within the range.</summary>

@@ -6,7 +6,7 @@ internal sealed class IncrSync(Surroundings surroundings, string sinkDirectory, 
     public const int ExitStaleEpoch = 3;
     private const int StampsPerStatus = 50;
 
-    /// <summary>How many seconds of increments one stamp applies while it catches up.</summary>
+    /// <summary>Seconds of increments that one stamp applies while it catches up.</summary>
     private const long SecondsPerStamp = 60;
 
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(20);

@@ -4,7 +4,7 @@ using System.Text.Json;
 
 namespace Holdfast.Sample;
 
-/// <summary>What became of one write.</summary>
+/// <summary>Outcomes of one write.</summary>
 internal enum Stamp
 {
     Accepted,

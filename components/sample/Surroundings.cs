@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace Holdfast.Sample;
 
-/// <summary>What the supervisor tells a component, and how the component answers (docs/components.md).</summary>
+/// <summary>The variables by which the supervisor starts a component, and the component's answer (docs/components.md).</summary>
 internal sealed class Surroundings
 {
     private readonly string _directory = Variable("HOLDFAST_DIR") ?? Directory.GetCurrentDirectory();

@@ -8,7 +8,7 @@ namespace Holdfast.Store;
 /// <summary>A log's transactions by the source's own names: a server that takes over knows those, and none of the positions.</summary>
 internal static class LogNames
 {
-    /// <summary>What the log has behind a position, oldest first.</summary>
+    /// <summary>The names of transactions that the log has behind a position, oldest first.</summary>
     /// <param name="log">The log.</param>
     /// <param name="after">Null: from its beginning.</param>
     /// <returns>Null: it does not reach back there.</returns>

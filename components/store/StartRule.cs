@@ -7,11 +7,11 @@ namespace Holdfast.Store;
 /// <summary>The beginning of a new log. Pure.</summary>
 internal static class StartRule
 {
-    /// <param name="at">To where the time leads; null: the source's log begins later.</param>
+    /// <param name="at">The position to which the time leads; null: the source's log begins later.</param>
     /// <param name="time">That time, microseconds since 1970-01-01T00:00:00Z.</param>
-    /// <param name="needed">What somebody needs next, exactly.</param>
+    /// <param name="needed">The exact position that somebody needs next.</param>
     /// <param name="identity">The source.</param>
-    /// <param name="range">What it has.</param>
+    /// <param name="range">The range of the source.</param>
     internal static LogStart Of(Position? at, long time, NeededPosition? needed, SourceIdentity identity, SourceRange range)
     {
         if (at is not { } byTime)

@@ -4,12 +4,12 @@ using Holdfast.StoreWire.Server;
 
 namespace Holdfast.Store;
 
-/// <summary>How a Store is, at this moment.</summary>
-/// <param name="Fault">What is wrong, and whether it may pass by itself; null: nothing.</param>
-/// <param name="Endpoint">Where it serves; null: not yet.</param>
-/// <param name="Range">What it holds; null: it has no log yet.</param>
+/// <summary>Figures of a Store at this moment.</summary>
+/// <param name="Fault">The fault, and whether it may pass by itself; null: none.</param>
+/// <param name="Endpoint">Address at which it serves; null: not yet.</param>
+/// <param name="Range">The range of its log; null: it has no log yet.</param>
 /// <param name="Consumers">The consumers that are connected, and what they have applied.</param>
-/// <param name="SourceLag">How old the newest transaction was when it was read; null: none was read yet.</param>
+/// <param name="SourceLag">Age of the newest transaction when it was read; null: none was read yet.</param>
 public sealed record StoreFigures(
     StoreFault? Fault, IPEndPoint? Endpoint, LogRange? Range, IReadOnlyList<ConnectedConsumer> Consumers, TimeSpan? SourceLag)
 {
@@ -23,10 +23,10 @@ public sealed record StoreFigures(
     public string? SystemId { get; init; }
 }
 
-/// <summary>Why a Store does not collect.</summary>
+/// <summary>The reason why a Store does not collect.</summary>
 /// <param name="Code">Stable, in docs/errors.md.</param>
-/// <param name="Message">What happened.</param>
-/// <param name="Workaround">What a person can do.</param>
+/// <param name="Message">One sentence about the event.</param>
+/// <param name="Workaround">The help that a person can give.</param>
 /// <param name="IsPassing">The Store goes on trying; else it ends.</param>
 public sealed record StoreFault(string Code, string Message, string Workaround, bool IsPassing)
 {

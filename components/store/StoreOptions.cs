@@ -5,13 +5,13 @@ using Holdfast.StoreWire.Server;
 
 namespace Holdfast.Store;
 
-/// <summary>What a Store collects, and where it keeps and shows it.</summary>
+/// <summary>Options of a Store: what it collects, and where it keeps and serves it.</summary>
 public sealed record StoreOptions
 {
     /// <summary>Its name.</summary>
     public required string Name { get; init; }
 
-    /// <summary>What it is one of.</summary>
+    /// <summary>Its subtopic.</summary>
     public required string Subtopic { get; init; }
 
     /// <summary>Its log's folder.</summary>
@@ -26,7 +26,7 @@ public sealed record StoreOptions
     /// <summary>Tables that it collects.</summary>
     public StreamFilter Filter { get; init; } = StreamFilter.None;
 
-    /// <summary>For how long it keeps what nobody needs any more.</summary>
+    /// <summary>Time for which it keeps what nobody needs any more.</summary>
     public TimeSpan KeepFor { get; init; } = TimeSpan.FromHours(24);
 
     /// <summary>A consumer that it has not heard for so long is known no longer, and what it needed is kept for nobody.</summary>
@@ -38,13 +38,13 @@ public sealed record StoreOptions
     /// <summary>Opens its log.</summary>
     public Func<LogOptions, Outcome<StoreLog>> OpenLog { get; init; } = StoreLog.Open;
 
-    /// <summary>How consumers reach it.</summary>
+    /// <summary>Options of the server that consumers read from.</summary>
     public ServerOptions Serve { get; init; } = new();
 
-    /// <summary>How long it waits until it tries again what has failed and may pass.</summary>
+    /// <summary>Time that it waits before it tries again what has failed and may pass.</summary>
     public TimeSpan RetryDelay { get; init; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>How often the source is told what is safe on the disk.</summary>
+    /// <summary>Interval at which the source is told what is safe on the disk.</summary>
     public TimeSpan ConfirmInterval { get; init; } = TimeSpan.FromMilliseconds(200);
 
     /// <summary>The interval at which it is told again, when nothing new has come.</summary>

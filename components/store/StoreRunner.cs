@@ -26,7 +26,7 @@ public sealed partial class StoreRunner(ISource source, StoreOptions options, Ti
     private readonly Barriers _barriers = new();
     private long _lagTicks = -1;
 
-    /// <summary>How it is.</summary>
+    /// <summary>Its figures now.</summary>
     public StoreFigures Figures => new(_fault, _endpoint, _log?.Range, _served?.Connected ?? [],
         Interlocked.Read(ref _lagTicks) is var lag and >= 0 ? TimeSpan.FromTicks(lag) : null)
     {

@@ -3,8 +3,8 @@ using System.Net;
 namespace Holdfast.StoreWire;
 
 /// <summary>
-/// Where a Store may be read without TLS and tickets: at 127.0.0.1 and ::1, which nobody reaches from elsewhere. Every other address
-/// counts as the network, the rest of 127.0.0.0/8 too, so that one machine can stand for two.
+/// The addresses at which a Store may be read without TLS and tickets: 127.0.0.1 and ::1, which nobody reaches from elsewhere. Every other
+/// address counts as the network, the rest of 127.0.0.0/8 too, so that one machine can stand for two.
 /// </summary>
 public static class OwnHost
 {

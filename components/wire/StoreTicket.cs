@@ -11,12 +11,12 @@ namespace Holdfast.StoreWire;
 /// </summary>
 public static class StoreTicket
 {
-    /// <summary>How long one is good.</summary>
+    /// <summary>Time for which a ticket is valid.</summary>
     public static readonly TimeSpan Life = TimeSpan.FromSeconds(60);
 
     /// <summary>
-    /// By so much the clock of who issues may be ahead of the Store's, or behind it. One that is good for longer than life and this was
-    /// issued by a clock that is wrong, or never by us.
+    /// The most by which the clock of who issues may be ahead of the Store's, or behind it. A ticket that is valid for longer than life and
+    /// this was issued by a clock that is wrong, or never by us.
     /// </summary>
     public static readonly TimeSpan ClockSkewMax = TimeSpan.FromSeconds(30);
 
@@ -33,12 +33,12 @@ public static class StoreTicket
         return $"{said}|{Convert.ToHexStringLower(Sign(key, said))}";
     }
 
-    /// <summary>Why a ticket is none for this Store and task now; null: it is good.</summary>
+    /// <summary>Says why a ticket is not valid for this Store and task now; null: it is.</summary>
     /// <param name="key">The Store's.</param>
     /// <param name="ticket">As it came.</param>
     /// <param name="store">The Store.</param>
-    /// <param name="subtopic">What it is one of.</param>
-    /// <param name="task">Who reads; null: whoever the ticket names.</param>
+    /// <param name="subtopic">Subtopic of the Store.</param>
+    /// <param name="task">The task that reads; null: whichever the ticket names.</param>
     /// <param name="now">The Store's clock.</param>
     public static string? Fault(
         ReadOnlySpan<byte> key, string ticket, string store, string subtopic, string? task, DateTimeOffset now)

@@ -4,7 +4,7 @@ using System.Net.Sockets;
 
 namespace Holdfast.Samples.Kafka;
 
-/// <summary>What a broker does that it should not.</summary>
+/// <summary>Faults of a broker: each is something that it does and should not.</summary>
 [Flags]
 internal enum Vice
 {
@@ -30,9 +30,9 @@ internal enum Vice
 }
 
 /// <summary>
-/// A broker of Kafka's own protocol for tests and demonstrations, with transactions as KIP-98 describes them: a transactional id has one
-/// producer, a newer one fences it off, markers end a transaction in each partition, and readers of committed messages see neither what
-/// is open nor what was taken back. All is in memory, and in a file where one is named. Independent clients read it: librdkafka, kcat,
+/// A broker of Kafka's own protocol for tests and demonstrations, with transactions as KIP-98 describes them. A transactional id has one
+/// producer, a newer one fences it off, and markers end a transaction in each partition. Readers of committed messages see neither open
+/// transactions nor aborted ones. All is in memory, and in a file where one is named. Independent clients read it: librdkafka, kcat,
 /// kafkajs.
 /// </summary>
 internal sealed class Broker : IAsyncDisposable
@@ -51,7 +51,7 @@ internal sealed class Broker : IAsyncDisposable
     {
     }
 
-    /// <param name="port">At which it listens; 0: a free one.</param>
+    /// <param name="port">The port at which it listens; 0: a free one.</param>
     /// <param name="file">Keeps what comes for the next broker on it; null: memory alone does.</param>
     /// <param name="bytesMax">Of a partition: beyond it messages that newer ones replace go, then the oldest.</param>
     /// <param name="partitions">Of a topic that does not say it.</param>

@@ -28,7 +28,7 @@ internal sealed class Handlers : IDisposable
     private readonly BrokerFile? _file;
     private Transactions _transactions;
 
-    /// <param name="broker">Whose calls these are.</param>
+    /// <param name="broker">The broker that is called.</param>
     /// <param name="partitions">Of a topic that does not say it.</param>
     /// <param name="bytesMax">Of a partition.</param>
     /// <param name="file">Keeps what comes; null: memory alone does.</param>

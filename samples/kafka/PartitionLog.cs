@@ -5,7 +5,7 @@ namespace Holdfast.Samples.Kafka;
 /// <param name="keep">Takes each batch to a file.</param>
 internal sealed class PartitionLog(long bytesMax, Action<RecordBatch> keep)
 {
-    /// <summary>How many batches of a producer are known again, as a broker has it.</summary>
+    /// <summary>Count of a producer's batches that are known again, as a broker has it.</summary>
     private const int KnownMax = 5;
 
     private readonly List<RecordBatch> _batches = [];
@@ -15,7 +15,7 @@ internal sealed class PartitionLog(long bytesMax, Action<RecordBatch> keep)
     private long _bytes;
     private long _tidiedAt;
 
-    /// <summary>Of the oldest message that it may still have.</summary>
+    /// <summary>Offset of the oldest message that it may still have.</summary>
     internal long Start { get; private set; }
 
     internal long End { get; private set; }
@@ -27,7 +27,7 @@ internal sealed class PartitionLog(long bytesMax, Action<RecordBatch> keep)
     /// <summary>Producers whose transactions are open here.</summary>
     internal IReadOnlyCollection<long> Open => _open.Keys;
 
-    /// <summary>Behind it a reader of committed messages is given nothing: a transaction is open from there on.</summary>
+    /// <summary>The offset behind which a reader of committed messages is given nothing: a transaction is open from there on.</summary>
     internal long Stable => _open.Count == 0 ? End : _open.Values.Min();
 
     /// <returns>The offset of the first message; of one that is there already, where it is; null: a message before it is missing.</returns>
@@ -146,8 +146,8 @@ internal sealed class PartitionLog(long bytesMax, Action<RecordBatch> keep)
     }
 
     /// <summary>
-    /// As compaction and retention of a broker: what a newer message of its key replaces goes, and what says only that a key is gone; if
-    /// that is not enough, the oldest. What is open, or was taken back, and the last batch stay.
+    /// Removes messages as compaction and retention of a broker do: a message goes that a newer one of its key replaces, or that says only
+    /// that a key is gone. If that is not enough, the oldest go. Open transactions, aborted ones, and the last batch stay.
     /// </summary>
     private void Tidy()
     {

@@ -13,7 +13,7 @@ internal sealed class RecordBatch
     private const int Control = 0x20;
     private const int Compression = 0x07;
 
-    /// <summary>Where a marker says what it is: behind the lengths of the record and of its key, and the key's version.</summary>
+    /// <summary>Offset at which a marker says what it is: behind the lengths of the record and of its key, and the key's version.</summary>
     private const int MarkerType = HeadBytes + 7;
 
     private readonly byte[] _bytes;
@@ -39,7 +39,7 @@ internal sealed class RecordBatch
     /// <summary>The broker's own record that ends a transaction.</summary>
     internal bool IsMarker => (Attributes & Control) != 0;
 
-    /// <summary>Of a marker: what came before it counts.</summary>
+    /// <summary>Verdict of a marker: what came before it counts.</summary>
     internal bool IsCommit => BinaryPrimitives.ReadInt16BigEndian(_bytes.AsSpan(MarkerType)) == 1;
 
     private short Attributes => BinaryPrimitives.ReadInt16BigEndian(_bytes.AsSpan(21));

@@ -1,7 +1,7 @@
 namespace Holdfast.Samples.Kafka;
 
-/// <summary>What a transactional id has: its producer, and the partitions of the transaction that is open.</summary>
-/// <param name="topics">Where markers go.</param>
+/// <summary>State of the transactional ids: the producer of each, and the partitions of the transaction that is open.</summary>
+/// <param name="topics">The topics that markers go to.</param>
 /// <param name="time">For transactions that are open for too long.</param>
 /// <param name="file">Keeps who has which place; null: memory alone does.</param>
 internal sealed class Transactions(Topics topics, TimeProvider time, BrokerFile? file = null)
@@ -35,11 +35,11 @@ internal sealed class Transactions(Topics topics, TimeProvider time, BrokerFile?
         return (state.Producer, state.Epoch);
     }
 
-    /// <summary>Who has a place, for a file that is written anew.</summary>
+    /// <summary>The producers of all transactional ids, for a file that is written anew.</summary>
     internal IEnumerable<(string Id, long Producer, short Epoch, int Timeout)> Places =>
         _states.Select(s => (s.Key, s.Value.Producer, s.Value.Epoch, (int)s.Value.Timeout.TotalMilliseconds));
 
-    /// <summary>As a file had it.</summary>
+    /// <summary>Restores a place as a file had it.</summary>
     internal void Restore(string id, long producer, short epoch, int timeout)
     {
         _states[id] = new State(producer) { Epoch = epoch, Timeout = TimeSpan.FromMilliseconds(timeout) };
@@ -87,7 +87,7 @@ internal sealed class Transactions(Topics topics, TimeProvider time, BrokerFile?
         return 0;
     }
 
-    /// <summary>Whether a batch may be appended.</summary>
+    /// <summary>Checks whether a batch may be appended.</summary>
     internal int Check(RecordBatch batch, string topic, int partition)
     {
         if (!batch.IsTransactional)

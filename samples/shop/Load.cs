@@ -106,7 +106,7 @@ internal sealed class Load(TimeProvider time, CancellationToken stop)
         while (true);
     }
 
-    /// <returns>Why it did not succeed; null: it did, or the next turn is another try.</returns>
+    /// <returns>The reason why it did not succeed; null: it did, or the next turn is another try.</returns>
     private static async Task<string?> Tried(Func<Task> what)
     {
         try

@@ -12,8 +12,8 @@ using Npgsql;
 namespace Holdfast.Samples.Shop;
 
 /// <summary>
-/// Makes the databases anew, empty, source and sink alike, and has the sources' changes captured from then on: the load that comes
-/// later fills them, and nothing of it is missing at a sink.
+/// Makes the databases anew, empty, source and sink alike, and has the sources' changes captured from then on. The load that comes later
+/// fills them, so a sink lacks nothing of it.
 /// </summary>
 internal sealed class Making(ShopPlace place)
 {

@@ -1,6 +1,6 @@
 namespace Holdfast.Stores.Mongo;
 
-/// <summary>What is known of a write whose answer was lost.</summary>
+/// <summary>Fates of a write whose answer was lost.</summary>
 internal enum WriteOutcome
 {
     /// <summary>It took effect.</summary>
@@ -17,18 +17,18 @@ internal enum WriteOutcome
 }
 
 /// <summary>
-/// Decides by what is stored now; pure. A document names its last writes, which is as much of a ledger as a server without
-/// transactions can keep; what it does not tell is said to be unknown, and the caller reads again.
+/// Decides by what is stored now; pure. A document names its last writes: a server without transactions can keep no better record. What it
+/// does not tell counts as unknown, and the caller reads again.
 /// </summary>
 internal static class LostAnswer
 {
-    /// <summary>So many last writes are named in a document.</summary>
+    /// <summary>Count of the last writes that a document names.</summary>
     internal const int WritesKept = 8;
 
     /// <param name="write">The write's id.</param>
     /// <param name="expected">The version that it replaces or deletes; 0: it inserts.</param>
     /// <param name="deletes">It leaves no document to look at.</param>
-    /// <param name="found">What is stored; null: there is no document.</param>
+    /// <param name="found">The stored document; null: there is none.</param>
     internal static WriteOutcome Decide(Guid write, long expected, bool deletes, (long Version, IReadOnlyList<Guid> Writes)? found)
     {
         if (found is not { } now)

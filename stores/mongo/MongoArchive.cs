@@ -6,8 +6,8 @@ using MongoDB.Driver;
 namespace Holdfast.Stores.Mongo;
 
 /// <summary>
-/// All of a database. A single MongoDB server has no transactions: what is read is one state when nothing writes, and a restore
-/// that was cut off is begun again with what is there replaced.
+/// All of a database. A single MongoDB server has no transactions, so what is read is one state only when nothing writes. A restore that
+/// was cut off is begun again, and replaces what is there.
 /// </summary>
 internal static class MongoArchive
 {

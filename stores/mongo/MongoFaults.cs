@@ -2,7 +2,7 @@ using MongoDB.Driver;
 
 namespace Holdfast.Stores.Mongo;
 
-/// <summary>What a failed command leaves behind, and whether it is worth another try.</summary>
+/// <summary>Kinds of failed command: what it leaves behind, and whether it is worth another try.</summary>
 internal enum CommandFault
 {
     /// <summary>It will fail again: a rule is broken, a right is missing, a document is too large.</summary>
@@ -16,12 +16,12 @@ internal enum CommandFault
 }
 
 /// <summary>
-/// By the labels that server and driver put on an error, then by its kind; pure. The driver has tried twice by itself where the server
-/// knows a write again, and throws the error that says most: one with NoWritesPerformed only when neither try wrote anything.
+/// Judges by the labels that server and driver put on an error, then by its kind; pure. The driver has tried twice by itself where the
+/// server knows a write again, and throws the error that says most: one with NoWritesPerformed only when neither try wrote anything.
 /// </summary>
 internal static class MongoFaults
 {
-    /// <summary>From the server since 6.1, on what it refused before it began.</summary>
+    /// <summary>The label that the server since 6.1 puts on what it refused before it began.</summary>
     internal const string NoWritesPerformed = "NoWritesPerformed";
 
     /// <summary>A network error, a primary that steps down or shuts down, a majority that is late: since 4.4 from the server.</summary>

@@ -3,8 +3,8 @@ using MongoDB.Driver;
 namespace Holdfast.Stores.Mongo;
 
 /// <summary>
-/// What is asked of the server with every command, in one place; docs/mongodb.md says why, with the manual's page for each. Options of the
-/// address that say otherwise do not hold: half a guarantee is none.
+/// Guarantees that are asked of the server with every command, in one place; docs/mongodb.md says why, with the manual's page for each.
+/// Options of the address that say otherwise do not hold: half a guarantee is none.
 /// </summary>
 internal static class MongoGuarantees
 {
@@ -14,7 +14,7 @@ internal static class MongoGuarantees
     /// <summary>Sooner than <see cref="AnswerMax"/>, so that a late majority is told by the server and costs no connection.</summary>
     internal static readonly TimeSpan MajorityMax = TimeSpan.FromSeconds(15);
 
-    /// <summary>To find a primary, and to reach it. An election takes about as long; what is over then is tried again.</summary>
+    /// <summary>Time to find a primary, and to reach it. An election takes about as long; what is over then is tried again.</summary>
     internal static readonly TimeSpan SelectionMax = TimeSpan.FromSeconds(5);
 
     internal static void Apply(MongoClientSettings settings)

@@ -5,9 +5,9 @@ using MongoDB.Driver;
 namespace Holdfast.Stores.Mongo;
 
 /// <summary>
-/// The indexes of a collection. Each has the id behind the fields that an order may be asked of: MongoDB gives an order from an index
-/// only when the fields of the sort follow those that are compared for equality, with nothing in between, and each sort ends with the id.
-/// Texts are compared by their bytes: no collection and no index has a collation.
+/// The indexes of a collection. Each has the id behind the fields that an order may be asked of, and each sort ends with the id. MongoDB
+/// gives an order from an index only when the fields of the sort directly follow those that are compared for equality. Texts are compared
+/// by their bytes: no collection and no index has a collation.
 /// </summary>
 internal static class MongoIndexes
 {

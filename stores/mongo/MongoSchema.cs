@@ -46,7 +46,7 @@ internal static class MongoSchema
         }
     }
 
-    /// <summary>By the server's clock alone.</summary>
+    /// <summary>Takes the lock, by the server's clock alone.</summary>
     private static void Take(MongoServer server, IMongoCollection<BsonDocument> schemas, string owner)
     {
         var started = server.Time.GetTimestamp();

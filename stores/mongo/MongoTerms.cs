@@ -46,7 +46,7 @@ internal static class MongoTerms
         return sort.Add("_id", direction);
     }
 
-    /// <summary>What follows the query's cursor, as stretches of an index that are read one after the other.</summary>
+    /// <summary>The rest of the query behind its cursor, as stretches of an index that are read one after the other.</summary>
     internal static IReadOnlyList<BsonDocument?> Stretches<T>(Collection<T> collection, DocumentQuery<T> query) where T : class
     {
         if (Cursor.Of(query) is not { } cursor)
@@ -111,7 +111,7 @@ internal static class MongoTerms
         BsonDocument Compared(string name) => value is null ? Never : Operator(name);
     }
 
-    /// <summary>As an expression: a pattern would look into lists, and treat letters beyond a to z alike.</summary>
+    /// <summary>Writes it as an expression: a pattern would look into lists, and treat letters beyond a to z alike.</summary>
     private static BsonDocument Containing(string path, string part)
     {
         var field = "$" + path;

@@ -11,7 +11,7 @@ namespace Holdfast.Stores.Mongo;
 /// </summary>
 internal sealed class MongoWrites(MongoServer server, IMongoCollection<BsonDocument> documents)
 {
-    /// <summary>So often one write of many is repeated for those that others inserted meanwhile.</summary>
+    /// <summary>The most times that one write of many is repeated for those that others inserted meanwhile.</summary>
     private const int PassesMax = 10;
 
     internal Task<bool> Insert(string id, BsonDocument document, long version, CancellationToken cancel) => Once(
@@ -74,8 +74,8 @@ internal sealed class MongoWrites(MongoServer server, IMongoCollection<BsonDocum
     }
 
     /// <summary>
-    /// Those that are still to be written. One that meets its id was reached by an attempt before, so that the filter does not match it,
-    /// or was inserted by another in the same moment; its marks tell.
+    /// Writes, and returns those that are still to be written. Where an id is there already, an attempt before has written it, so that the
+    /// filter does not match, or another inserted it in the same moment; its marks tell.
     /// </summary>
     private async Task<IReadOnlyList<(string Id, BsonDocument Document)>> UpsertOnce(
         Guid write, IReadOnlyList<(string Id, BsonDocument Document)> all, CancellationToken cancel)

@@ -2,7 +2,7 @@ using Npgsql;
 
 namespace Holdfast.Stores.Postgres;
 
-/// <summary>What a postgres:// address says; pure.</summary>
+/// <summary>The contents of a postgres:// address; pure.</summary>
 internal sealed record PostgresAddress(string ConnectionString, string Schema, bool ManyHosts)
 {
     private const string SchemaDefault = "holdfast";

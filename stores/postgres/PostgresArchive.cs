@@ -103,7 +103,10 @@ internal static class PostgresArchive
         }
     }
 
-    /// <summary>Before the transaction, in which nobody else would be seen to go. One that starts now waits for the lock.</summary>
+    /// <summary>
+    /// Refuses a schema that is in use, before the transaction, in which nobody else would be seen to go. One that starts now waits for the
+    /// lock.
+    /// </summary>
     private static void RefuseUsed(NpgsqlConnection connection, string schema, string shown)
     {
         var asked = new PostgresStatement(

@@ -7,8 +7,8 @@ using NpgsqlTypes;
 namespace Holdfast.Stores.Postgres;
 
 /// <summary>
-/// The connections of one process. A call that meets a lost connection, a server that restarts or one that has become a
-/// standby tries again for a while; a write that may have been committed meanwhile is looked up in the ledger first.
+/// The connections of one process. A call that meets a lost connection, a server that restarts, or one that has become a standby, tries
+/// again for a while. A write that may have been committed meanwhile is looked up in the ledger first.
 /// </summary>
 internal sealed partial class PostgresDatabase : IAsyncDisposable
 {
@@ -115,7 +115,7 @@ internal sealed partial class PostgresDatabase : IAsyncDisposable
             cancel);
 
     /// <summary>
-    /// How many rows a write of <see cref="PostgresTable.Noted"/> changed. <paramref name="values"/> stand from $2 on.
+    /// Runs a write of <see cref="PostgresTable.Noted"/>, and returns how many rows it changed. <paramref name="values"/> stand from $2 on.
     /// </summary>
     internal async Task<long> Write(
         string sql, IReadOnlyList<(object Value, NpgsqlDbType Type)> values, CancellationToken cancel)

@@ -111,7 +111,7 @@ internal sealed class PostgresDocuments<T> : IDocuments<T> where T : class
         return new Page<T>(items, null);
     }
 
-    /// <summary>As a cursor has it: null, text, whole number (booleans too) or double.</summary>
+    /// <summary>The value as a cursor has it: null, text, whole number (booleans too) or double.</summary>
     private object? OrderValue(DocumentQuery<T> query, NpgsqlDataReader rows)
     {
         if (query.OrderField is not { } field || rows.IsDBNull(3))

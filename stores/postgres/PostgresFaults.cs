@@ -8,7 +8,7 @@ using Npgsql;
 
 namespace Holdfast.Stores.Postgres;
 
-/// <summary>What PostgreSQL's errors mean: whether another attempt may help, and how a reader is told.</summary>
+/// <summary>Meaning of PostgreSQL's errors: whether another attempt may help, and how a reader is told.</summary>
 internal static class PostgresFaults
 {
     /// <summary>

@@ -76,7 +76,7 @@ internal static class PostgresSchema
         transaction.Commit();
     }
 
-    /// <summary>Until the end of the transaction: of several processes that start at once one goes first.</summary>
+    /// <summary>Takes a lock until the end of the transaction: of several processes that start at once one goes first.</summary>
     internal static void Lock(NpgsqlConnection connection, NpgsqlTransaction transaction, string schema)
     {
         Run(connection, transaction, "SET LOCAL lock_timeout = '60s'; SET LOCAL client_min_messages = warning");

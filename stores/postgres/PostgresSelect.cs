@@ -54,7 +54,7 @@ internal static class PostgresSelect
         return new PostgresStatement(table.Noted($"UPDATE {table.Name} SET version = version + 1{where}"), values.All);
     }
 
-    /// <summary>The same order as the indexes, or just the other way round.</summary>
+    /// <summary>Writes the same order as the indexes, or just the other way round.</summary>
     private static string Order(string? key, bool descending) => (key, descending) switch
     {
         (null, false) => "id",

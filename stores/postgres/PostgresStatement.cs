@@ -27,13 +27,13 @@ internal sealed class PostgresValues(int before)
 
     internal string Text(string value) => Add(StoredJson.Keep(value), NpgsqlDbType.Text);
 
-    /// <summary>As it was read from a row.</summary>
+    /// <summary>Adds a text as it was read from a row.</summary>
     internal string Stored(string value) => Add(value, NpgsqlDbType.Text);
 
     internal string Texts(IEnumerable<string> values) =>
         Add(values.Select(StoredJson.Keep).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Text);
 
-    /// <summary>By their text: a numeric is exact where neither a double nor a decimal is.</summary>
+    /// <summary>Adds a number by its text: a numeric is exact where neither a double nor a decimal is.</summary>
     internal string Number(object value) => $"{Add(Written(value), NpgsqlDbType.Text)}::text::numeric";
 
     internal string Numbers(IEnumerable<object> values) =>

@@ -43,7 +43,7 @@ internal sealed class PostgresTable
 
     internal Func<int, Func<byte[], byte[]>?> UpgradeFrom { get; }
 
-    /// <summary>With its schema, quoted.</summary>
+    /// <summary>The name with its schema, quoted.</summary>
     internal string Name { get; }
 
     private string Ledger { get; }
@@ -93,7 +93,9 @@ internal sealed class PostgresTable
     internal FieldKind Kind(string field) => _kinds.TryGetValue(field, out var kind) ? kind : throw new InvalidOperationException(
         $"Collection {Collection} has no index with the field '{field}'; declare one to ask for it.");
 
-    /// <summary>What is indexed and ordered by, written as in the indexes; null unless the value is of the field's kind.</summary>
+    /// <summary>
+    /// Expression of a field that is indexed and ordered by, written as in the indexes; null unless the value is of the field's kind.
+    /// </summary>
     internal string Key(string field) => Kind(field) switch
     {
         FieldKind.Text => $"(left(doc->>'{field}', {KeyMax}) COLLATE \"C\")",

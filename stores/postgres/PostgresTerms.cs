@@ -98,7 +98,7 @@ internal static class PostgresTerms
         return $"({key} = ANY({keys}) AND {Whole(field)} = ANY({values.Texts(texts)}))";
     }
 
-    /// <summary>As left() has it: by characters as PostgreSQL counts them, of the text as it is kept.</summary>
+    /// <summary>The beginning of a text as left() has it: by characters as PostgreSQL counts them, of the text as it is kept.</summary>
     private static string FirstOf(string text) =>
         string.Concat(StoredJson.Keep(text).EnumerateRunes().Take(PostgresTable.KeyMax).Select(rune => rune.ToString()));
 

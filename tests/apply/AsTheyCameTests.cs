@@ -35,7 +35,7 @@ public sealed class AsTheyCameTests
         Assert.Equal(4, AsTheyCame.Build(changes, GroupLimits.Default with { Rows = 1 }).Count);
     }
 
-    /// <summary>Where tables are changed is a matter of databases: here it is told, at its place, whatever the task applies.</summary>
+    /// <summary>A change of tables is a matter of databases: here it is told, at its place, whatever the task applies.</summary>
     [Theory]
     [InlineData("ALTER TABLE account ADD COLUMN note TEXT")]
     [InlineData("DROP TABLE account")]

@@ -8,7 +8,7 @@ using Holdfast.IncrSync.Rules;
 
 namespace Holdfast.Apply.Tests;
 
-/// <summary>What becomes of a statement of the source.</summary>
+/// <summary>Decisions about statements of the source.</summary>
 public sealed class DdlPlanTests
 {
     private static readonly Position At = new(1, 5);

@@ -9,7 +9,7 @@ using Holdfast.IncrSync.Rules;
 namespace Holdfast.Apply.Tests;
 
 /// <summary>
-/// The same rules as the seeded runs have, over streams so small that a failure says why: FsCheck takes away from it whatever it
+/// Checks the same rules as the seeded runs have, over streams so small that a failure says why: FsCheck takes away from it whatever it
 /// does not need. A stream is bytes, each of them one step.
 /// </summary>
 public sealed class PlanPropertyTests

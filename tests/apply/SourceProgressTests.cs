@@ -67,8 +67,8 @@ public sealed class SourceProgressTests
     }
 
     /// <summary>
-    /// Lanes commit in any order and the process dies between any two commits, again and again, with another number of lanes each time:
-    /// what the rows say then is what was committed, so nothing is skipped and nothing is done twice.
+    /// Lanes commit in any order and the process dies between any two commits, again and again, with another number of lanes each time. The
+    /// rows then say what was committed, so nothing is skipped and nothing is done twice.
     /// </summary>
     [Fact]
     public void After_any_crash_exactly_what_is_not_committed_is_left_to_do() =>

@@ -7,7 +7,7 @@ using Microsoft.Data.Sqlite;
 
 namespace Holdfast.Apply.Tests;
 
-/// <summary>The same streams as for the models, written to a real database.</summary>
+/// <summary>Writes the same streams as for the models to a real database.</summary>
 public sealed class SqliteApplyTests
 {
     internal const string Schema = """

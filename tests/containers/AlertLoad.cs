@@ -24,7 +24,7 @@ internal sealed class AlertLoad : IAsyncDisposable
 
     internal bool IsPaused { get; set; }
 
-    /// <summary>What it has raised until then is all.</summary>
+    /// <summary>Stops raising.</summary>
     internal async Task Stop()
     {
         await _stop.CancelAsync();
@@ -37,7 +37,9 @@ internal sealed class AlertLoad : IAsyncDisposable
         _stop.Dispose();
     }
 
-    /// <summary>What is not accepted is raised no more: who raises it must not need a second try for what was.</summary>
+    /// <summary>
+    /// Raises an alert once: one that is not accepted is raised no more. Whoever raises it must not need a second try for one that was.
+    /// </summary>
     private async Task Raise(Stack stack)
     {
         while (!_stop.IsCancellationRequested)

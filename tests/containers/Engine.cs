@@ -23,7 +23,7 @@ internal sealed class Engine : IAsyncDisposable
 
     internal string Directory => _directory.Location;
 
-    /// <summary>Why there can be none on this machine; null: there can.</summary>
+    /// <summary>The reason why there can be none on this machine; null: there can.</summary>
     internal static string? Missing { get; } =
         !Environment.IsPrivilegedProcess ? "a Docker engine needs root"
         : Programs.FirstOrDefault(f => !File.Exists(f)) is { } file
@@ -78,7 +78,7 @@ internal sealed class Engine : IAsyncDisposable
         _directory.Dispose();
     }
 
-    /// <summary>What the engine leaves behind even so: the mount of a network namespace, which would keep its folder.</summary>
+    /// <summary>Unmounts what the engine leaves behind even so: the mount of a network namespace, which would keep its folder.</summary>
     private async Task Unmount()
     {
         var points = (await File.ReadAllLinesAsync("/proc/self/mounts")).Select(l => l.Split(' ')[1])

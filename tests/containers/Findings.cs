@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Holdfast.Containers.Tests;
 
-/// <summary>What was done, what was seen, and how long it took: a table of all trials, for people. Written with each row.</summary>
+/// <summary>A table of all trials, for people: what was done, what was seen, and how long it took. Written with each row.</summary>
 internal sealed class Findings(string file)
 {
     private readonly List<string> _notes = [];

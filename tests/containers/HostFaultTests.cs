@@ -2,7 +2,7 @@ using Holdfast.Tests;
 
 namespace Holdfast.Containers.Tests;
 
-/// <summary>Faults of the containers of hosts, and of the network between them and the door.</summary>
+/// <summary>Faults of the containers of hosts, and of the network between them and the gateway.</summary>
 [Collection(StackCollection.Name)]
 [Trait("Category", "process")]
 public sealed class HostFaultTests(Stack stack)
@@ -116,7 +116,7 @@ public sealed class HostFaultTests(Stack stack)
         }, Trial.MovedMax);
     }
 
-    /// <summary>Where the kernel has no netem: a line so thin that every packet waits.</summary>
+    /// <summary>Delays packets; where the kernel has no netem, a line is made so thin that every packet waits.</summary>
     private async Task<(string Means, string[] Qdisc)> Delay()
     {
         Assert.SkipWhen(Stack.Missing is not null, Stack.Missing ?? "");

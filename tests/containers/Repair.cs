@@ -24,7 +24,7 @@ internal static class Repair
     private static async Task<string> NoDelay(Stack stack, string host) =>
         await stack.InNetworkOf(host, "tc", "qdisc", "del", "dev", await stack.DeviceOf(host), "root");
 
-    /// <summary>What is not broken cannot be mended, and says so.</summary>
+    /// <summary>Tries to mend: a thing that is not broken cannot be mended, and says so.</summary>
     private static async Task Try(Task<string> mending)
     {
         try

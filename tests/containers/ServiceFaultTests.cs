@@ -92,7 +92,7 @@ public sealed class ServiceFaultTests(Stack stack)
         "up", "-d", "--no-build", "--no-recreate", "--scale", $"heartbeat={heartbeat}", "--scale", $"ha-scheduler={scheduler}",
         "--scale", $"store-manager={stores}", "--scale", $"alerting={alerting}");
 
-    /// <summary>As its own health check says.</summary>
+    /// <summary>Waits until it is healthy, as its own health check says.</summary>
     private async Task Healthy(string service, int number = 1) => await Eventually.Holds(
         async () => await stack.HealthOf(service, number) is not "healthy" and var health ? $"{service} {number} is {health}" : null,
         ReadyMax);

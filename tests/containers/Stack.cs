@@ -45,7 +45,7 @@ public sealed class Stack : IAsyncLifetime
 
     internal Findings Findings { get; } = new(Path.Combine(Artifacts, "findings.md"));
 
-    /// <summary>What the trial before left behind when it failed is put right first.</summary>
+    /// <summary>The trial before failed and left something behind, which is put right first.</summary>
     internal bool IsBroken { get; set; }
 
     /// <summary>Container host1 is Holdfast's host h1.</summary>
@@ -138,7 +138,7 @@ public sealed class Stack : IAsyncLifetime
     internal async Task Kill(string name) => await Command.Run(
         CommandMax, Environment, "/bin/kill", "-KILL", await Docker("inspect", "-f", "{{.State.Pid}}", name));
 
-    /// <summary>Whether nobody holds the lock of a file.</summary>
+    /// <summary>Nobody holds the lock of a file.</summary>
     internal async Task<bool> IsFree(string file) => await Command.Run(
         CommandMax, Environment, "/bin/sh", "-c", "flock --nonblock \"$0\" true && echo free || echo held", file) == "free";
 
@@ -175,7 +175,7 @@ public sealed class Stack : IAsyncLifetime
 
     private async Task<IReadOnlyList<Listed>> Components() => [.. (await List("/api/v1/components")).Select(Listed.Of)];
 
-    /// <summary>What cannot be answered now is asked again: services are away in these tests.</summary>
+    /// <summary>Asks once; what cannot be answered now is asked again, since services are away in these tests.</summary>
     private async Task<IReadOnlyList<JsonObject>> List(string path)
     {
         var answer = await Api.Get($"{path}{(path.Contains('?', StringComparison.Ordinal) ? '&' : '?')}limit=500");
@@ -195,7 +195,7 @@ public sealed class Stack : IAsyncLifetime
         await Secret("database", "password"), await Secret("kafka", "password"), await Secret("grafana", "password"),
     ];
 
-    /// <summary>Where the engine keeps the folder of secrets of one reader.</summary>
+    /// <summary>Asks where the engine keeps the folder of secrets of one reader.</summary>
     internal Task<string> SecretsOf(string reader) =>
         Docker("volume", "inspect", "-f", "{{.Mountpoint}}", $"{Project}_secrets-{reader}");
 

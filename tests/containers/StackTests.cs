@@ -4,12 +4,14 @@ using Holdfast.Tests;
 
 namespace Holdfast.Containers.Tests;
 
-/// <summary>What the engine says of the containers that the compose files ask for.</summary>
+/// <summary>Checks what the engine says of the containers that the compose files ask for.</summary>
 [Collection(StackCollection.Name)]
 [Trait("Category", "process")]
 public sealed class StackTests(Stack stack)
 {
-    /// <summary>For the largest part, the base: these are made of Debian's. What a service adds to it is small.</summary>
+    /// <summary>
+    /// The most bytes of an image besides its base, which is Debian's and the largest part: what a service adds is small.
+    /// </summary>
     private const long OwnBytesMax = 40L * 1024 * 1024;
 
     private static readonly TimeSpan HealthyMax = TimeSpan.FromSeconds(180);

@@ -5,8 +5,8 @@ using Holdfast.Tests;
 namespace Holdfast.Containers.Tests;
 
 /// <summary>
-/// One fault: what ran before it, alerts raised all the while, what was seen; at its end everything must be right again, and what must
-/// hold is checked on what the sinks, the receivers and the API say.
+/// One fault: what ran before it, alerts raised all the while, what was seen. At its end everything must be right again. The invariants are
+/// checked on what the sinks, the receivers and the API say.
 /// </summary>
 internal sealed class Trial : IAsyncDisposable
 {
@@ -15,7 +15,7 @@ internal sealed class Trial : IAsyncDisposable
 
     private static readonly TimeSpan ToldMax = TimeSpan.FromSeconds(120);
 
-    /// <summary>As much as the sample applies with one write.</summary>
+    /// <summary>The most that the sample applies with one write.</summary>
     private const long StepMax = 60;
 
     private readonly Stack _stack;
@@ -91,7 +91,7 @@ internal sealed class Trial : IAsyncDisposable
         _load.IsPaused = false;
     }
 
-    /// <summary>For so long, and once it can be asked, everything is where it was.</summary>
+    /// <summary>Checks that for this long, and once it can be asked, everything is where it was.</summary>
     internal async Task NothingMoves(TimeSpan during)
     {
         await Lasts(during);
@@ -155,7 +155,7 @@ internal sealed class Trial : IAsyncDisposable
             Assert.True(p.Second - p.First is >= 0 and <= StepMax, $"{task}: from {p.First} to {p.Second}"));
     }
 
-    /// <summary>What was accepted, and each host that was found Down, at the webhook and in Kafka.</summary>
+    /// <summary>Each accepted alert, and each host that was found Down, came to the webhook and to Kafka.</summary>
     private async Task EverythingWasTold()
     {
         var took = await AllTold();
@@ -183,7 +183,7 @@ internal sealed class Trial : IAsyncDisposable
             return null;
         }, ToldMax);
 
-    /// <summary>Of a CloudEvent, whose texts here need no escapes.</summary>
+    /// <summary>Subject of a CloudEvent, whose texts here need no escapes.</summary>
     private static string Subject(string body)
     {
         const string Mark = "\"subject\":\"";

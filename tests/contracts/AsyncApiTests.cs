@@ -5,7 +5,7 @@ using System.Text.RegularExpressions;
 
 namespace Holdfast.Contracts.Tests;
 
-/// <summary>What outside subscribers are told of the messages (docs/asyncapi.yaml) is what the contracts are.</summary>
+/// <summary>Outside subscribers are told of the messages (docs/asyncapi.yaml) as the contracts are.</summary>
 public partial class AsyncApiTests
 {
     private static readonly Type[] Messages =

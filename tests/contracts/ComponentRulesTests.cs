@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace Holdfast.Contracts.Tests;
 
-/// <summary>What a component may say of itself: one set of rules for supervisor and heartbeat service.</summary>
+/// <summary>Rules for what a component may say of itself: one set for supervisor and heartbeat service.</summary>
 public sealed class ComponentRulesTests
 {
     private static readonly ComponentReport Good = new()

@@ -6,8 +6,8 @@ using MassTransit;
 namespace Holdfast.Contracts.Tests;
 
 /// <summary>
-/// What goes over the wire, held by files. A change of one is a change of the contract: only new optional fields are
-/// allowed. HOLDFAST_WRITE_GOLDEN=1 writes files that are missing.
+/// Messages as they go over the wire, held by files. A change of one is a change of the contract: only new optional fields are allowed.
+/// HOLDFAST_WRITE_GOLDEN=1 writes files that are missing.
 /// </summary>
 public sealed class GoldenTests
 {

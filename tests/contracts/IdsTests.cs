@@ -1,6 +1,6 @@
 namespace Holdfast.Contracts.Tests;
 
-/// <summary>Which ids and names a URL's path carries, and people can tell apart.</summary>
+/// <summary>Ids and names that a URL's path carries, and that people can tell apart.</summary>
 public sealed class IdsTests
 {
     [Theory]

@@ -43,7 +43,7 @@ internal sealed class BankScene : IAsyncDisposable
     /// <summary>The positions, in unix seconds, for which a Store was asked.</summary>
     internal ConcurrentQueue<long> Asked => _api.Asked;
 
-    /// <summary>Up to where the Incr-Sync said that it is, unix seconds; also once it has ended.</summary>
+    /// <summary>The place where the Incr-Sync said that it is, unix seconds; also once it has ended.</summary>
     internal long? Checkpoint => (long?)DataProcess.Read(_folder.File("sync"))["checkpoint"];
 
     internal PointRequests Points => _points!;
@@ -67,12 +67,12 @@ internal sealed class BankScene : IAsyncDisposable
     internal void StartStore() =>
         Store = Kept(DataProcess.Start("store", "st1", "", 1, _folder.File("store"), _points?.Folder));
 
-    /// <summary>As the scheduler does it: under a higher epoch.</summary>
+    /// <summary>Starts the Incr-Sync as the scheduler does it: under a higher epoch.</summary>
     /// <param name="from">The start that the scheduler tells it, unix seconds.</param>
     internal void StartSync(long? from = null) => _sync = Kept(DataProcess.Start(
         "incr-sync", "is1", Task, ++_epoch, _folder.File("sync"), _points?.Folder, from));
 
-    /// <summary>For messages: what the two say.</summary>
+    /// <summary>Text for messages: what the two say.</summary>
     internal string Told => $"{Store.Status} {_sync?.Status}\n{Store.Output}\n{_sync?.Output}";
 
     /// <summary>Writes a barrier into the source's log.</summary>
@@ -82,10 +82,10 @@ internal sealed class BankScene : IAsyncDisposable
         await source.Beat(number, CancellationToken.None);
     }
 
-    /// <summary>From now on each transaction of the sink is noted there.</summary>
+    /// <summary>Notes each transaction of the sink there, from now on.</summary>
     internal Task Watched() => Witness.Install(Sink, _folder.File("sink.db"));
 
-    /// <summary>Until the Incr-Sync of now has said something.</summary>
+    /// <summary>Waits until the Incr-Sync of now has said something.</summary>
     internal Task StartedSync() =>
         Eventually.Holds(() => Sync.Status.Count > 0 ? null : $"it says nothing: {Told}", TimeSpan.FromSeconds(60));
 
@@ -99,7 +99,7 @@ internal sealed class BankScene : IAsyncDisposable
         Assert.True(Witness.Check(Sink) > 0, "nobody has noted anything");
     }
 
-    /// <summary>Until the sink has as many transfers as the source.</summary>
+    /// <summary>Waits until the sink has as many transfers as the source.</summary>
     internal Task Converged(TimeSpan max) => Eventually.Holds(() =>
     {
         var (source, sink) = (Source.State(), Sink.State());

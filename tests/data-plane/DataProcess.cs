@@ -19,7 +19,7 @@ internal sealed partial class DataProcess : IDisposable
     /// <param name="task">Of an Incr-Sync.</param>
     /// <param name="epoch">Of its placement.</param>
     /// <param name="folder">Its own.</param>
-    /// <param name="points">Where it is told to die; null: the program as it is delivered.</param>
+    /// <param name="points">The point at which it is told to die; null: the program as it is delivered.</param>
     /// <param name="from">The start that the scheduler tells it, unix seconds.</param>
     /// <param name="inside">The words of a command that runs it elsewhere.</param>
     internal static DataProcess Start(string role, string component, string task, long epoch, string folder, string? points = null,
@@ -80,7 +80,7 @@ internal sealed partial class DataProcess : IDisposable
 
     internal bool IsOver => _process.HasExited;
 
-    /// <summary>What it said last; empty: nothing yet.</summary>
+    /// <summary>Its last status; empty: there is none yet.</summary>
     internal JsonObject Status => Read(_folder);
 
     internal string Output => System.IO.File.Exists(Path.Combine(_folder, "output.log"))

@@ -14,11 +14,11 @@ internal sealed class NetworkNamespace : IDisposable
 
     private NetworkNamespace(string name, string address) => (_name, Address) = (name, address);
 
-    /// <summary>Why there can be none on this machine; null: there can.</summary>
+    /// <summary>The reason why there can be none on this machine; null: there can.</summary>
     internal static string? Missing { get; } = !Environment.IsPrivilegedProcess ? "only root makes network namespaces"
         : Try("ip", "netns", "list") is { } no ? $"ip netns: {no}" : Try("iptables", "-V") is { } none ? $"iptables: {none}" : null;
 
-    /// <summary>Of whoever runs in it.</summary>
+    /// <summary>Address of whatever runs in it.</summary>
     internal string Address { get; }
 
     /// <summary>The words that run a command in it.</summary>
@@ -86,7 +86,7 @@ internal sealed class NetworkNamespace : IDisposable
 
     private static void Run(params string[] command) => Assert.Null(Try(command));
 
-    /// <returns>What it says when it fails; null: it has done it.</returns>
+    /// <returns>Its words when it fails; null: it has done it.</returns>
     private static string? Try(params string[] command)
     {
         try

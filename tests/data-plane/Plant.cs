@@ -22,7 +22,7 @@ internal sealed class Plant : IAsyncDisposable
         : UpstreamOf.TryGetValue(subtopic, out var other) ? (other, Folder(other))
         : null, store => TicketKeys.GetValueOrDefault(store));
 
-    /// <summary>Where processes are told to die; null: they run as they are delivered.</summary>
+    /// <summary>Places at which processes are told to die; null: they run as they are delivered.</summary>
     internal PointRequests? Points { get; set; }
 
     /// <summary>The keys, in hexadecimal digits, with which resolve signs tickets for a Store.</summary>
@@ -34,7 +34,7 @@ internal sealed class Plant : IAsyncDisposable
     /// <summary>The address at which it answers.</summary>
     internal string Api => _api.Address;
 
-    /// <summary>Of a subtopic with two Stores, the one that the other one reads.</summary>
+    /// <summary>The Store that the other one reads, of a subtopic with two.</summary>
     internal Dictionary<string, string> UpstreamOf { get; } = new(StringComparer.Ordinal);
 
     /// <summary>The Store of each subtopic.</summary>
@@ -118,7 +118,7 @@ internal sealed class Plant : IAsyncDisposable
         return Start("incr-sync", task, task);
     }
 
-    /// <summary>As the scheduler does it: under a higher epoch each time.</summary>
+    /// <summary>Starts a process as the scheduler does it: under a higher epoch each time.</summary>
     internal DataProcess Start(string role, string name, string task)
     {
         if (_running.Remove(name, out var before))
@@ -140,18 +140,18 @@ internal sealed class Plant : IAsyncDisposable
         return file;
     }
 
-    /// <summary>Until a Store shows what it has.</summary>
+    /// <summary>Waits until a Store shows what it has.</summary>
     internal static Task Serves(DataProcess store) => Says(store, s => (string?)s["state"] == "Running" && s["endpoint"] is not null);
 
-    /// <summary>Until a process says in its status that something is so.</summary>
+    /// <summary>Waits until a process says in its status that something is so.</summary>
     internal static Task Says(DataProcess process, Func<JsonObject, bool> holds) => Eventually.Holds(
         () => holds(process.Status) ? null : $"{process.Status.ToJsonString()}\n{process.Output}", Slow);
 
-    /// <summary>Until its error begins with a code.</summary>
+    /// <summary>Waits until its error begins with a code.</summary>
     internal static Task Says(DataProcess process, string code) =>
         Says(process, s => ((string?)s["error"])?.StartsWith(code, StringComparison.Ordinal) == true);
 
-    /// <summary>Until a query of the sink answers with these rows.</summary>
+    /// <summary>Waits until a query of the sink answers with these rows.</summary>
     internal Task Has(string database, string sql, params string[] rows) => Eventually.Holds(() =>
     {
         var there = Rows(database, sql);
@@ -159,7 +159,7 @@ internal sealed class Plant : IAsyncDisposable
             $"{r.Key}: {r.Value.Status.ToJsonString()}\n{r.Value.Output}"))}";
     }, Slow);
 
-    /// <summary>Until it has ended by itself, with one of these codes in its last words.</summary>
+    /// <summary>Waits until it has ended by itself, with one of these codes in its last words.</summary>
     internal static async Task Ends(DataProcess process, params string[] codes)
     {
         var exit = await process.Ended();

@@ -29,10 +29,10 @@ internal sealed class PointRequests
 
     internal bool IsMet(string point) => File.Exists(ByFile(point));
 
-    /// <summary>Who has come there.</summary>
+    /// <summary>The process that has come there.</summary>
     internal int By(string point) => int.Parse(File.ReadAllText(ByFile(point)), System.Globalization.CultureInfo.InvariantCulture);
 
-    /// <summary>Until a process has come there.</summary>
+    /// <summary>Waits until a process has come there.</summary>
     internal Task Met(string point, Func<string> scene) =>
         Eventually.Holds(() => IsMet(point) ? null : $"nobody has come to {point}: {scene()}", MetMax);
 

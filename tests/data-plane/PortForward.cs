@@ -22,7 +22,7 @@ internal sealed class PortForward : IAsyncDisposable
 
     internal int Port { get; }
 
-    /// <summary>From now on it leads elsewhere, and what is open is cut.</summary>
+    /// <summary>Leads elsewhere from now on, and cuts what is open.</summary>
     internal void To(int target)
     {
         _target = target;

@@ -148,7 +148,7 @@ public sealed class PositionTests : IDisposable
         return await new LocalStore(_folder.File("bank.db"), _folder.File(name), _clock, change).Serves();
     }
 
-    /// <summary>So many transfers, until the Store has them on its disk.</summary>
+    /// <summary>Writes a number of transfers, and waits until the Store has them on its disk.</summary>
     private async Task Write(LocalStore store, int count)
     {
         var before = store.Last;

@@ -1,8 +1,8 @@
 namespace Holdfast.DataPlane.Tests;
 
 /// <summary>
-/// A sink that differs stops the task with a code that names the difference; nothing is passed over, and once the difference is mended
-/// a start goes on with the very row.
+/// A sink that differs stops the task with a code that names the difference. Nothing is passed over, and once the difference is mended a
+/// start goes on with the very row.
 /// </summary>
 [Trait("Category", "process")]
 public sealed class SinkTableTests

@@ -5,7 +5,7 @@ using Holdfast.Store;
 
 namespace Holdfast.DataPlane.Tests;
 
-/// <summary>Where a new log begins, by the time and by what somebody needs exactly.</summary>
+/// <summary>Decides where a new log begins, by the time and by what somebody needs exactly.</summary>
 public sealed class StartRuleTests
 {
     private const long Time = 1_700_000_000_000_000;

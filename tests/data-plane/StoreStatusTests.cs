@@ -8,7 +8,7 @@ using Holdfast.Tests;
 
 namespace Holdfast.DataPlane.Tests;
 
-/// <summary>What a Store says of itself is what it can serve.</summary>
+/// <summary>A Store's status says what it can serve.</summary>
 public sealed class StoreStatusTests
 {
     private static Status Of(long afterMicroseconds, long lastMicroseconds) => StoreProgram.StatusOf(new StoreFigures(null,

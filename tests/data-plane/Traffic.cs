@@ -12,11 +12,11 @@ internal sealed class Traffic : IAsyncDisposable
         _working = Task.Run(() => Work(bank, new Random(seed), closingEvery, pause));
     }
 
-    /// <summary>How many transactions have been committed.</summary>
+    /// <summary>Count of the transactions that have been committed.</summary>
     internal int Made { get; private set; }
 
-    /// <param name="bank">At which.</param>
-    /// <param name="seed">Of whom pays whom.</param>
+    /// <param name="bank">The bank.</param>
+    /// <param name="seed">Of the choice of payer and payee.</param>
     /// <param name="closingEvery">Each such transaction is a closing; 0: none is.</param>
     /// <param name="from">Number of the first transaction.</param>
     /// <param name="pause">Between two of them.</param>

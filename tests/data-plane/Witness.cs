@@ -26,7 +26,7 @@ internal static class Witness
     }
 
     /// <summary>No older epoch has written after a newer one, none has passed a transaction over, and each left the bank's sum.</summary>
-    /// <returns>How many there were.</returns>
+    /// <returns>Count of the transactions that were noted.</returns>
     internal static long Check(Bank sink)
     {
         using var connection = sink.Open();
@@ -47,7 +47,7 @@ internal static class Witness
         return count;
     }
 
-    /// <summary>Who has written last.</summary>
+    /// <summary>The epoch that has written last.</summary>
     internal static long Epoch(Bank sink)
     {
         using var connection = sink.Open();

@@ -69,7 +69,7 @@ internal sealed record ComposeConfig(JsonObject Rendered, string Profile)
         _ => null,
     };
 
-    /// <summary>Whether the image that it is built from says how it is; what a stage does not say is said by the one before.</summary>
+    /// <summary>The image that it is built from says how it is; what a stage does not say is said by the one before.</summary>
     internal static bool IsCheckedByItsImage(JsonObject service)
     {
         var dockerfile = File.ReadAllText(Path.Combine(Root, "Dockerfile"));

@@ -13,7 +13,7 @@ public sealed partial class ObserveTests
     private static readonly string Observe = Path.Combine(Tool.Deploy, "observe");
     private static readonly string Rules = Path.Combine(Observe, "prometheus", "rules.yml");
 
-    /// <summary>What Prometheus adds to each sample.</summary>
+    /// <summary>Labels that Prometheus adds to each sample.</summary>
     private static readonly string[] Given = ["job", "instance", "le"];
 
     private static readonly Dictionary<string, DocumentedMetric> Known =
@@ -114,7 +114,7 @@ public sealed partial class ObserveTests
     private static List<string> Expressions() => [.. Regex.Matches(File.ReadAllText(Rules), @"expr: >-\n(?<text>(?: {10}.*\n)+)")
         .Select(m => Regex.Replace(m.Groups["text"].Value, @"\s+", " ").Trim())];
 
-    /// <summary>Of panels, variables and annotations.</summary>
+    /// <summary>Queries of panels, variables and annotations.</summary>
     private static List<string> Queries()
     {
         var dashboard = Dashboard();
@@ -154,7 +154,7 @@ public sealed partial class ObserveTests
         return faults;
     }
 
-    /// <summary>What is used of the libraries' labels.</summary>
+    /// <summary>Labels of the libraries that are used.</summary>
     private static readonly IReadOnlySet<string> LibraryLabels =
         new HashSet<string>(StringComparer.Ordinal) { "http_response_status_code" };
 

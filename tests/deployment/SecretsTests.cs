@@ -5,7 +5,7 @@ using Holdfast.Tests;
 
 namespace Holdfast.Deployment.Tests;
 
-/// <summary>What the service `secrets` of docker-compose.yml does, on folders of this machine.</summary>
+/// <summary>The service `secrets` of docker-compose.yml at work, on folders of this machine.</summary>
 [Trait("Category", "process")]
 public sealed class SecretsTests : IDisposable
 {

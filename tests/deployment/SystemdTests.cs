@@ -4,12 +4,12 @@ namespace Holdfast.Deployment.Tests;
 [Trait("Category", "process")]
 public sealed class SystemdTests
 {
-    /// <summary>In tenths, as <c>systemd-analyze security</c> counts: 100 is all the rights of root.</summary>
+    /// <summary>The most exposure, in tenths, as <c>systemd-analyze security</c> counts: 100 is all the rights of root.</summary>
     private const string ExposureMax = "25";
 
     private static string Units => Path.Combine(Tool.Deploy, "systemd");
 
-    /// <summary>Besides the machine's own.</summary>
+    /// <summary>Path of units, besides the machine's own.</summary>
     private static Dictionary<string, string> OnUnitPath => new(StringComparer.Ordinal) { ["SYSTEMD_UNIT_PATH"] = Units + ":" };
 
     public static TheoryData<string> Services =>

@@ -2,7 +2,7 @@ using Holdfast.Engine;
 
 namespace Holdfast.Engines.Tests;
 
-/// <summary>Why something failed is in the causes of what a library says.</summary>
+/// <summary>The reason why something failed is in the causes of what a library says.</summary>
 public sealed class CausesTests
 {
     [Theory]

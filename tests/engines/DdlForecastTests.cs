@@ -2,7 +2,7 @@ using Holdfast.Engine.Statements;
 
 namespace Holdfast.Engines.Tests;
 
-/// <summary>Whether a statement was done already, told by how tables look.</summary>
+/// <summary>Tells by the shape of tables whether a statement was done already.</summary>
 public sealed class DdlForecastTests
 {
     private static readonly TableLook Was = new("(id int, a int)", ["id", "a"]);

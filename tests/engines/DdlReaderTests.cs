@@ -2,7 +2,7 @@ using Holdfast.Engine.Statements;
 
 namespace Holdfast.Engines.Tests;
 
-/// <summary>What statements do to tables, read from their texts.</summary>
+/// <summary>Actions of statements on tables, read from their texts.</summary>
 public sealed class DdlReaderTests
 {
     private static readonly Dialect MySql = Dialect.MySql(0);
@@ -112,7 +112,7 @@ public sealed class DdlReaderTests
         Assert.Equal("RENAME TABLE <a.t> TO <x.u>,<a.u> TO <a.t>", DdlReader.Read(swap, "a", MySql).Renamed(swap, t => $"<{t}>"));
     }
 
-    /// <summary>Whatever comes: it ends, and each name stands where it is said to stand.</summary>
+    /// <summary>The reader ends, whatever comes, and each name stands where it is said to stand.</summary>
     [Fact]
     public void No_text_is_too_much()
     {

@@ -78,7 +78,7 @@ public sealed class RowTests
         }
     }
 
-    /// <summary>Whatever is cut off or changed is damaged, or is another row: it never ends the process.</summary>
+    /// <summary>A row of which a part is cut off or changed is damaged, or is another row: it never ends the process.</summary>
     [Fact]
     public void A_row_of_which_bytes_are_missing_or_changed_is_refused_or_read_to_its_end()
     {

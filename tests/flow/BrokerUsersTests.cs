@@ -27,7 +27,9 @@ public sealed partial class BrokerUsersTests(BrokerWithUsers broker) : IClassFix
 
     private static IEnumerable<string> ServiceNames => BrokerWithUsers.ServiceNames;
 
-    /// <summary>Of contracts/README.md: message, who says it, who hears it. Every service raises alerts and says that it lives.</summary>
+    /// <summary>
+    /// The table of contracts/README.md: message, who says it, who hears it. Every service raises alerts and says that it lives.
+    /// </summary>
     private static IReadOnlyList<(string Message, IReadOnlyList<string> Says, IReadOnlyList<string> Hears)> Table { get; } =
         [.. Row().Matches(File.ReadAllText(Path.Combine(BrokerWithUsers.Root, "contracts", "README.md"))).Select(row =>
         {
@@ -210,7 +212,7 @@ public sealed class BrokerWithUsers : IAsyncLifetime
         return user == "holdfast" ? _rabbit!.Address : new UriBuilder(_rabbit!.Address) { UserName = user, Password = $"of-{user}" }.Uri;
     }
 
-    /// <summary>On a channel of its own, which the broker closes when it refuses something.</summary>
+    /// <summary>Works on a channel of its own, which the broker closes when it refuses something.</summary>
     internal async Task Do(string user, Func<IChannel, Task> work)
     {
         if (!_connections.TryGetValue(user, out var connection))

@@ -2,7 +2,7 @@ using Holdfast.App.Operator;
 
 namespace Holdfast.Flow.Tests;
 
-/// <summary>How people name a database.</summary>
+/// <summary>The addresses by which people name a database.</summary>
 public sealed class DatabaseAddressTests
 {
     [Theory]

@@ -13,8 +13,8 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Holdfast.Flow.Tests;
 
 /// <summary>
-/// A store that was away for a quarter of an hour sent every message that was in the hands of a consumer to the error queue, where nobody
-/// takes it from again, and told people once for each endpoint and hour.
+/// A store was away for a quarter of an hour. Every message that was in the hands of a consumer went to the error queue, where nobody takes
+/// it from again. People were told once for each endpoint and hour.
 /// </summary>
 [Trait("Category", "slow")]
 public sealed class DurableEndpointTests : IDisposable

@@ -39,7 +39,7 @@ internal sealed class FakeSupervisor : IAsyncDisposable
     /// <summary>Its components have stopped with this, those of the epoch that it has now; null: they run.</summary>
     internal (long Epoch, string Words)? Error { get; set; }
 
-    /// <summary>What it was told to have, as it was told last.</summary>
+    /// <summary>The desired list as it was told last.</summary>
     internal IReadOnlyList<DesiredComponent> Desired => _desired;
 
     /// <summary>The host falls silent between two words.</summary>

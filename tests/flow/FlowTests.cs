@@ -5,9 +5,7 @@ using Holdfast.Tests;
 
 namespace Holdfast.Flow.Tests;
 
-/// <summary>
-/// What goes from service to service, whatever carries it. Each test has a region, and so hosts, of its own.
-/// </summary>
+/// <summary>Messages that go from service to service, whatever carries them. Each test has a region, and so hosts, of its own.</summary>
 public abstract class FlowTests(Services services)
 {
     /// <summary>A limit, no goal: after a stall of its own the scheduler counts silence anew.</summary>
@@ -193,6 +191,6 @@ public abstract class FlowTests(Services services)
             () => Task.FromResult(Services.Bus.Heard<T>().FirstOrDefault(wanted)), max, $"a {typeof(T).Name}");
 }
 
-/// <summary>On the transport of the single process, on which the tests of whole processes run too.</summary>
+/// <summary>The flow on the transport of the single process, on which the tests of whole processes run too.</summary>
 [Trait("Category", "long")]
 public sealed class InMemoryFlowTests(InMemoryServices services) : FlowTests(services), IClassFixture<InMemoryServices>;

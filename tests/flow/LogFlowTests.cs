@@ -18,7 +18,7 @@ public sealed class LogFlowTests(InMemoryServices services) : IClassFixture<InMe
 
     private Api Api => services.Api;
 
-    /// <summary>Where the program and its local fleet's supervisor were built with this test.</summary>
+    /// <summary>Folder where the program and its local fleet's supervisor were built with this test.</summary>
     private static string Built { get; } = AppContext.BaseDirectory.Replace("/tests/flow/", "/apps/holdfast/", StringComparison.Ordinal);
 
     private string Token => Api.Http.DefaultRequestHeaders.Authorization!.Parameter!;
@@ -104,7 +104,7 @@ public sealed class LogFlowTests(InMemoryServices services) : IClassFixture<InMe
         return (process.ExitCode, output + await error);
     }
 
-    /// <summary>As a service manager ends it: its components end with it.</summary>
+    /// <summary>Ends it as a service manager does: its components end with it.</summary>
     private static async Task End(Process supervisor)
     {
         using var term = Process.Start("kill", ["-TERM", $"{supervisor.Id}"]);

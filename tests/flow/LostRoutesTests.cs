@@ -99,7 +99,7 @@ public sealed class LostRoutesTests(UnheardServices services) : IClassFixture<Un
     }
 
     /// <summary>Deletes an exchange until it is missed: it may be declared again before anything is published to it.</summary>
-    /// <returns>What is said of it.</returns>
+    /// <returns>The words about it.</returns>
     private async Task<string> Lose(string exchange)
     {
         string? said = null;

@@ -4,7 +4,7 @@ using Holdfast.Tests;
 
 namespace Holdfast.Flow.Tests;
 
-/// <summary>Orders of operators through the door: heartbeat, scheduler and hosts that do as they are told.</summary>
+/// <summary>Orders of operators through the gateway: heartbeat, scheduler and hosts that do as they are told.</summary>
 [Trait("Category", "slow")]
 public sealed class OperationFlowTests(InMemoryServices services) : IClassFixture<InMemoryServices>
 {

@@ -5,7 +5,7 @@ using RabbitMQ.Client;
 
 namespace Holdfast.Flow.Tests;
 
-/// <summary>On a RabbitMQ of its own, which can also go away and be given what nobody can read.</summary>
+/// <summary>The flow on a RabbitMQ of its own, which can also go away and be given what nobody can read.</summary>
 [Trait("Category", "process")]
 public sealed class RabbitMqFlowTests(RabbitMqServices services) : FlowTests(services), IClassFixture<RabbitMqServices>
 {

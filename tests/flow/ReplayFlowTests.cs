@@ -4,7 +4,7 @@ using Holdfast.Tests;
 
 namespace Holdfast.Flow.Tests;
 
-/// <summary>What a running scheduler recorded, decided again over HTTP.</summary>
+/// <summary>Passes that a running scheduler recorded, decided again over HTTP.</summary>
 [Trait("Category", "slow")]
 public sealed class ReplayFlowTests(InMemoryServices services) : IClassFixture<InMemoryServices>
 {

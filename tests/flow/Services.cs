@@ -15,14 +15,14 @@ public abstract class Services : IAsyncLifetime
     private readonly TempDirectory _directory = new();
     private WebApplication? _app;
 
-    /// <summary>Why it cannot be on this machine; null: it is there.</summary>
+    /// <summary>The reason why it cannot be on this machine; null: it is there.</summary>
     internal virtual string? Missing => null;
 
     internal Observer Bus { get; } = new();
 
     internal string Data => _directory.Location;
 
-    /// <summary>Who listens besides the services.</summary>
+    /// <summary>Modules that listen besides the services.</summary>
     private protected virtual IReadOnlyList<IServiceModule> Listeners => [Bus];
 
     internal Api Api { get; private set; } = null!;
@@ -82,7 +82,7 @@ public abstract class Services : IAsyncLifetime
 
 public sealed class InMemoryServices : Services;
 
-/// <summary>With nobody else on its bus: what an outside subscriber finds there, the services themselves have made.</summary>
+/// <summary>Services with nobody else on their bus: what an outside subscriber finds there, the services themselves have made.</summary>
 public sealed class UnheardServices : RabbitMqServices
 {
     private protected override IReadOnlyList<IServiceModule> Listeners => [];

@@ -5,7 +5,7 @@ using Holdfast.Tests;
 
 namespace Holdfast.Flow.Tests;
 
-/// <summary>Tasks and hosts that come, change and go, through the door and all services.</summary>
+/// <summary>Tasks and hosts that come, change and go, through the gateway and all services.</summary>
 [Trait("Category", "slow")]
 public sealed class TaskAndHostFlowTests(InMemoryServices services) : IClassFixture<InMemoryServices>
 {

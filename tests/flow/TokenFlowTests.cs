@@ -33,7 +33,7 @@ public sealed class TokenFlowTests(InMemoryServices services) : IClassFixture<In
         Assert.DoesNotContain((await Api.List("/api/v1/tokens")), t => (string?)t["name"] == "ci");
     }
 
-    /// <summary>Who may say what runs on a host may read its supervisor's token there.</summary>
+    /// <summary>A person who may say what runs on a host may read its supervisor's token there.</summary>
     [Fact]
     public async Task An_operator_cannot_bring_a_command_to_a_host_and_a_deployer_can()
     {

@@ -25,7 +25,7 @@ internal sealed class Traces : IDisposable
     /// <summary>It carries our tag of this name with this value.</summary>
     internal static bool Has(Activity span, string tag, object value) => value.Equals(span.GetTagItem("holdfast." + tag));
 
-    /// <summary>For messages: what there is of a trace.</summary>
+    /// <summary>Text for messages: what there is of a trace.</summary>
     internal string Of(ActivityTraceId trace) =>
         string.Join(", ", _spans.Where(s => s.TraceId == trace).Select(s => s.DisplayName));
 

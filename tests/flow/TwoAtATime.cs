@@ -4,7 +4,7 @@
 namespace Holdfast.Flow.Tests;
 
 /// <summary>
-/// What reads metrics runs when no other services are in this process: instruments of one name are one series of OpenTelemetry's, which
+/// Tests that read metrics run when no other services are in this process. Instruments of one name are one series of OpenTelemetry's, which
 /// is over for all of them once the services of one end.
 /// </summary>
 [CollectionDefinition(Name, DisableParallelization = true)]

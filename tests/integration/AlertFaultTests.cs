@@ -11,7 +11,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Holdfast.Integration.Tests;
 
-/// <summary>What alerting survives on a real broker and a real store: neither is there, or everything comes at once.</summary>
+/// <summary>Faults that alerting survives on a real broker and a real store: either is away, or everything comes at once.</summary>
 [Trait("Category", "process")]
 public sealed class AlertFaultTests : IDisposable
 {
@@ -19,18 +19,18 @@ public sealed class AlertFaultTests : IDisposable
     private static readonly TimeSpan Locked = TimeSpan.FromSeconds(15);
 
     /// <summary>
-    /// Nothing more was told for so long: MassTransit waits up to 30 s between two attempts to reach the broker, a bus that
-    /// does not find it is started anew after 60 s, and the machine may be busy with other things.
+    /// Time after which a standstill counts as one. MassTransit waits up to 30 s between two attempts to reach the broker, and a bus that
+    /// does not find it is started anew after 60 s. The machine may be busy besides.
     /// </summary>
     private static readonly TimeSpan StandstillMax = TimeSpan.FromSeconds(180);
 
-    /// <summary>For one request of 1,000, behind 15 others, on a machine that others use too.</summary>
+    /// <summary>Time limit for one request of 1,000, behind 15 others, on a machine that others use too.</summary>
     private static readonly TimeSpan FloodMax = TimeSpan.FromMinutes(5);
 
     /// <summary>All services are in this one process. A hundred thousand take no more of it than twenty thousand.</summary>
     private const int FloodMiBMax = 640;
 
-    /// <summary>How many at once; HOLDFAST_TEST_FLOOD=20000 for a person with less time.</summary>
+    /// <summary>Count of the alerts that come at once; HOLDFAST_TEST_FLOOD=20000 for a person with less time.</summary>
     private static int Flood { get; } =
         int.Parse(Environment.GetEnvironmentVariable("HOLDFAST_TEST_FLOOD") ?? "100000", CultureInfo.InvariantCulture);
 
@@ -42,7 +42,7 @@ public sealed class AlertFaultTests : IDisposable
     [Trait("Category", "long")]
     public Task A_broker_that_is_gone_costs_no_alert_and_what_comes_over_HTTP_is_told_meanwhile() => IsGone(TimeSpan.FromSeconds(10));
 
-    /// <summary>After 60 s without its broker a bus is started anew.</summary>
+    /// <summary>A bus is started anew after 60 s without its broker.</summary>
     [Fact]
     [Trait("Category", "long")]
     public Task So_it_is_when_the_bus_is_started_anew_meanwhile() => IsGone(TimeSpan.FromSeconds(75));
@@ -149,7 +149,7 @@ public sealed class AlertFaultTests : IDisposable
         return api;
     }
 
-    /// <summary>For answers that take long.</summary>
+    /// <summary>A client for answers that take long.</summary>
     private Api Patient(Api api, TimeSpan max)
     {
         var patient = new Api(api.Http.BaseAddress!.OriginalString, File.ReadAllText(_directory.File("token")).Trim());
@@ -167,8 +167,8 @@ public sealed class AlertFaultTests : IDisposable
     }
 
     /// <summary>
-    /// Each of them, and each under one key however often it came. How long that takes is the machine's affair as long as more
-    /// and more are told; when no more are, what still waits with the broker tells lost ones from late ones.
+    /// Waits until each of them was delivered, and each under one key however often it came. The machine may take long, as long as more and
+    /// more are delivered. When no more are, those that still wait with the broker tell lost ones from late ones.
     /// </summary>
     private static async Task Told(
         Receiver receiver, string prefix, int count, Rabbit? rabbit = null, HoldfastProcess? run = null)

@@ -31,7 +31,7 @@ public sealed class EmptyRun : IAsyncLifetime
     }
 }
 
-/// <summary>What the API cannot use is refused by code, with the field named.</summary>
+/// <summary>Input that the API cannot use is refused by code, with the field named.</summary>
 [Trait("Category", "process")]
 public sealed class BadInputTests(EmptyRun run) : IClassFixture<EmptyRun>
 {

@@ -36,7 +36,7 @@ public sealed class BankRun : IAsyncLifetime
         var config = await Api.Put("/api/v1/ha/config", new JsonObject
         {
             ["checkRequestIntervalSec"] = 0, ["perceiveStoreClientCheckpoint"] = true, ["refetchStoreIntervalMin"] = 1,
-            // What is surplus is looked at first.
+            // Redundant Stores stay until they have been looked at.
             ["clearRedundantStores"] = false,
         });
         Assert.True(config.Status == System.Net.HttpStatusCode.OK, $"{config.Status} {config.Body}");
@@ -112,7 +112,7 @@ internal sealed class BankTask(BankRun run, string name, Bank source, Bank sink)
 
     internal Bank Source => source;
 
-    /// <summary>So many transfers, one transaction each.</summary>
+    /// <summary>Writes a number of transfers, one transaction each.</summary>
     internal Task Write(int count, int seed) => Task.Run(async () =>
     {
         var random = new Random(seed);
@@ -145,7 +145,7 @@ internal sealed class BankTask(BankRun run, string name, Bank source, Bank sink)
 
     internal async Task<ShownStore> Store(string store) => (await Stores()).Single(s => s.Name == store);
 
-    /// <summary>As many Stores run, and the Incr-Sync reads one of them.</summary>
+    /// <summary>Waits until that many Stores run, and the Incr-Sync reads one of them.</summary>
     internal async Task<IReadOnlyList<ShownStore>> Runs(int stores)
     {
         IReadOnlyList<ShownStore> running = [];
@@ -159,7 +159,7 @@ internal sealed class BankTask(BankRun run, string name, Bank source, Bank sink)
         .Select(s => (string)s["name"]!).FirstOrDefault(store => Status(store)?["consumers"] is JsonArray { Count: > 0 }
             && Proc.Naming($"HOLDFAST_COMPONENT={store}\0").Any(p => p.Runs()));
 
-    /// <summary>What it wrote last; null: nothing.</summary>
+    /// <summary>Its last status; null: there is none.</summary>
     internal JsonObject? Status(string component)
     {
         var file = FleetHost.All

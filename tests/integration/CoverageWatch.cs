@@ -3,7 +3,7 @@ using Holdfast.Tests;
 
 namespace Holdfast.Integration.Tests;
 
-/// <summary>What one Store was seen to hold, unix seconds.</summary>
+/// <summary>The interval that one Store was seen to hold, unix seconds.</summary>
 internal sealed record Held(string Store, long Begin, long End);
 
 /// <summary>

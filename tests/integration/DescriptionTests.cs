@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace Holdfast.Integration.Tests;
 
-/// <summary>The door of separate services serves docs/openapi.json; it must say what the services do.</summary>
+/// <summary>The gateway of separate services serves docs/openapi.json; it must say what the services do.</summary>
 [Trait("Category", "process")]
 public sealed class DescriptionTests(EmptyRun run) : IClassFixture<EmptyRun>
 {

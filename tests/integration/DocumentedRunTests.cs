@@ -7,8 +7,8 @@ using Holdfast.Tests;
 namespace Holdfast.Integration.Tests;
 
 /// <summary>
-/// What the pages tell people to type is typed, against a live fleet: each block under a mark <c>&lt;!-- run --&gt;</c>, in its order, in
-/// the folder that <c>./run</c> is started in. A command that fails, or a block that takes too long, fails the test with what was printed.
+/// Types what the pages tell people to type, against a live fleet: each block under a mark <c>&lt;!-- run --&gt;</c>, in its order, in the
+/// folder that <c>./run</c> is started in. A command that fails, or a block that takes too long, fails the test with what was printed.
 /// </summary>
 [Trait("Category", "process")]
 public sealed partial class DocumentedRunTests

@@ -1,6 +1,6 @@
 namespace Holdfast.Integration.Tests;
 
-/// <summary>Whether two epochs of one task ever wrote at the same time.</summary>
+/// <summary>Finds epochs of one task that wrote at the same time.</summary>
 internal static class EpochOverlap
 {
     /// <summary>

@@ -127,7 +127,7 @@ public sealed class FleetRun : IAsyncLifetime
         }
     }
 
-    /// <summary>What was decided about an object, oldest first, from a moment on.</summary>
+    /// <summary>Decisions about an object, oldest first, from a moment on.</summary>
     internal async Task<IReadOnlyList<string>> Decisions(string @object, DateTimeOffset since) =>
         [.. (await Api.List($"/api/v1/ha/decisions?object={Uri.EscapeDataString(@object)}"))
             .Where(d => DateTimeOffset.Parse((string)d["at"]!, CultureInfo.InvariantCulture) >= since)

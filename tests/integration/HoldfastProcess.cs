@@ -79,7 +79,7 @@ internal sealed class HoldfastProcess : IAsyncDisposable
     /// <param name="data">Its data directory, which is also in its arguments.</param>
     /// <param name="arguments">All of them.</param>
     /// <param name="environment">Beside this process's own.</param>
-    /// <param name="ownsData">What is left of this data directory's processes ends with it.</param>
+    /// <param name="ownsData">Processes of this data directory that are left end with it.</param>
     internal static HoldfastProcess Start(
         string data, IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string>? environment = null, bool ownsData = true) =>
         new(data, ownsData, arguments, environment);
@@ -106,7 +106,7 @@ internal sealed class HoldfastProcess : IAsyncDisposable
         return new Api(url, (await File.ReadAllTextAsync(Path.Combine(Data, "token"))).Trim());
     }
 
-    /// <summary>As Ctrl-C does it.</summary>
+    /// <summary>Interrupts it as Ctrl-C does.</summary>
     internal Task Interrupt() => Send("INT");
 
     internal async Task Send(string signal)

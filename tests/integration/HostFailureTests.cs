@@ -9,10 +9,10 @@ namespace Holdfast.Integration.Tests;
 [Collection(Alone.Name)]
 public sealed class HostFailureTests(FleetRun fleet) : IClassFixture<FleetRun>
 {
-    /// <summary>What a process that was killed may take to be gone.</summary>
+    /// <summary>The most time that a killed process may take to be gone.</summary>
     private static readonly TimeSpan AtOnce = TimeSpan.FromSeconds(1);
 
-    /// <summary>For a start on a machine that others use too; a limit, no goal.</summary>
+    /// <summary>Time limit for a start on a machine that others use too; no goal.</summary>
     private static readonly TimeSpan StartMax = TimeSpan.FromSeconds(12);
 
     /// <summary>Profile fast: detection.</summary>
@@ -136,7 +136,7 @@ public sealed class HostFailureTests(FleetRun fleet) : IClassFixture<FleetRun>
         return late?.ToString();
     }, Slow);
 
-    /// <summary>By the sinks' own logs: what was reported of it later does not count.</summary>
+    /// <summary>Checks by the sinks' own logs: what was reported of it later does not count.</summary>
     private void WritesAgain(IReadOnlyList<Listed> before, long from, TimeSpan max)
     {
         foreach (var task in before.Where(c => c.Desired == "Running"))

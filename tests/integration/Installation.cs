@@ -18,17 +18,17 @@ internal sealed class Installation : IAsyncDisposable
     private readonly List<System.Diagnostics.Process> _supervisors = [];
     private readonly int _port = Ports.Free(1)[0];
 
-    /// <summary>Of the services.</summary>
+    /// <summary>Folder of the services.</summary>
     internal string Data => _services.Location;
 
-    /// <summary>Of the hosts and of what their components write.</summary>
+    /// <summary>Folder of the hosts and of what their components write.</summary>
     internal string Fleet => _hosts.Location;
 
     internal string File(string name) => _services.File(name);
 
     /// <param name="next">As the version after this one, see <see cref="StartupHook"/>.</param>
     /// <param name="store">null: the data directory's own.</param>
-    /// <param name="diesAfter">With so many documents upgraded; only of the next version.</param>
+    /// <param name="diesAfter">It dies after this many documents are upgraded; only of the next version.</param>
     internal HoldfastProcess Start(bool next = false, string? store = null, int? diesAfter = null) => HoldfastProcess.Start(
         Data,
         [

@@ -12,7 +12,7 @@ internal sealed class KafkaCluster : IDisposable
 
     internal string Servers { get; }
 
-    /// <summary>Why there can be none on this machine; null: there can.</summary>
+    /// <summary>The reason why there can be none on this machine; null: there can.</summary>
     internal static string? Missing() =>
         File.Exists("/usr/bin/kcat") ? null : "kcat is not installed: apt install kafkacat";
 

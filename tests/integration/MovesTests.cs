@@ -86,7 +86,7 @@ public sealed class MovesTests(FleetRun fleet) : IClassFixture<FleetRun>
         }
     }
 
-    /// <summary>What the ticket of a drain still waits for; null: it is done.</summary>
+    /// <summary>Says for what the ticket of a drain still waits; null: it is done.</summary>
     private async Task<string?> Undone(string host)
     {
         var ticket = (await fleet.Api.List("/api/v1/tickets"))

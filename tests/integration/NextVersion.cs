@@ -16,7 +16,7 @@ internal static class StartupHook
 
     private static int _upgraded;
 
-    /// <summary>What makes a process the next version.</summary>
+    /// <summary>Environment that makes a process the next version.</summary>
     /// <param name="diesAfter">See <see cref="DiesAfter"/>; null: it lives.</param>
     internal static Dictionary<string, string> Environment(int? diesAfter)
     {

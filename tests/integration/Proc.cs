@@ -4,7 +4,7 @@ using Holdfast.App.Processes;
 
 namespace Holdfast.Integration.Tests;
 
-/// <summary>What /proc says of the processes of a run, whoever their parents are.</summary>
+/// <summary>Reads from /proc about the processes of a run, whoever their parents are.</summary>
 internal static class Proc
 {
     /// <summary>Processes with this text in their environment or command line; not this one.</summary>
@@ -12,7 +12,7 @@ internal static class Proc
         [.. Ids().Where(pid => Read(pid, "environ").Contains(text, StringComparison.Ordinal)
             || Read(pid, "cmdline").Contains(text, StringComparison.Ordinal)).Select(ProcessMark.Of).OfType<ProcessMark>()];
 
-    /// <summary>Whoever belongs to a component of this host.</summary>
+    /// <summary>Processes that belong to a component of this host.</summary>
     internal static IReadOnlyList<ProcessMark> ComponentsOf(string data, string host) =>
         Naming($"HOLDFAST_DIR={Path.Combine(data, "fleet", host, "components")}/");
 
@@ -34,7 +34,7 @@ internal static class Proc
         Family(supervisor).Single(p => Parent(p.Pid) == supervisor.Pid
             && Read(p.Pid, "cmdline").Contains("guard", StringComparison.Ordinal));
 
-    /// <summary>For messages: what these processes are.</summary>
+    /// <summary>Text for messages: what these processes are.</summary>
     internal static string Describe(IEnumerable<ProcessMark> processes) =>
         string.Join("; ", processes.Select(p => $"{p.Pid} {Read(p.Pid, "cmdline").Replace('\0', ' ')}"));
 

@@ -58,7 +58,7 @@ internal sealed class PrometheusServer : IAsyncDisposable
         return server;
     }
 
-    /// <summary>How many series an expression has now; an expression that it refuses fails the test.</summary>
+    /// <summary>Counts the series that an expression has now; an expression that it refuses fails the test.</summary>
     internal async Task<int> Series(string expression)
     {
         var answer = await Get($"/api/v1/query?query={Uri.EscapeDataString(expression)}");

@@ -31,11 +31,13 @@ internal static class Raising
         }
     }
 
-    /// <summary>What the receiver was told of these targets, by target.</summary>
+    /// <summary>Deliveries to the receiver about these targets, by target.</summary>
     internal static List<IGrouping<string, Request>> Told(Receiver receiver, string prefix) =>
         [.. receiver.Heard.GroupBy(r => Subject(r.Body)).Where(g => g.Key.StartsWith(prefix, StringComparison.Ordinal))];
 
-    /// <summary>Of a CloudEvent, whose texts here need no escapes: read without parsing, for there may be 100,000 of them.</summary>
+    /// <summary>
+    /// Subject of a CloudEvent, whose texts here need no escapes: read without parsing, for there may be 100,000 of them.
+    /// </summary>
     private static string Subject(string body)
     {
         const string before = "\"subject\":\"";

@@ -5,7 +5,7 @@ using Holdfast.Tests;
 
 namespace Holdfast.Integration.Tests;
 
-/// <summary>What cannot be used is said by code before anything starts.</summary>
+/// <summary>Settings that cannot be used are named by code before anything starts.</summary>
 [Trait("Category", "process")]
 public sealed class RefusedStartTests : IDisposable
 {

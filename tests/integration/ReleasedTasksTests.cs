@@ -7,8 +7,8 @@ using Microsoft.Data.Sqlite;
 namespace Holdfast.Integration.Tests;
 
 /// <summary>
-/// Many tasks of one host that had gone and come back, all released: its list was written 400 times a second for 13 minutes, and
-/// neither SIGINT nor SIGTERM ended the process meanwhile.
+/// Many tasks of one host that had gone and come back, all released. Its list was written 400 times a second for 13 minutes, and neither
+/// SIGINT nor SIGTERM ended the process meanwhile.
 /// </summary>
 [Trait("Category", "process")]
 public sealed class ReleasedTasksTests : IDisposable

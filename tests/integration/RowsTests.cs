@@ -101,7 +101,7 @@ public sealed class RowsTests : IDisposable
         return (await process.End(TimeSpan.FromMinutes(5)), process.Output);
     }
 
-    /// <summary>Until the sink has this transaction.</summary>
+    /// <summary>Waits until the sink has this transaction.</summary>
     private Task<TimeSpan> Moves(string task, long no) => Eventually.Holds(
         () => Journal(task) is var reached && reached >= no ? null : $"{task} is at {reached}", Slow);
 

@@ -4,7 +4,7 @@ using Holdfast.Tests;
 
 namespace Holdfast.Integration.Tests;
 
-/// <summary>How a run ends, and how the next one on the same data goes on.</summary>
+/// <summary>The end of a run, and the next run on the same data.</summary>
 [Trait("Category", "process")]
 public sealed class RunLifeTests : IDisposable
 {

@@ -17,7 +17,7 @@ internal static class SampleFleet
 
     /// <summary>One of them stopped.</summary>
     /// <param name="api">Of the services.</param>
-    /// <param name="data">What the components write goes there.</param>
+    /// <param name="data">The folder to which the components write.</param>
     internal static async Task CreateTasks(Api api, string data)
     {
         foreach (var (id, protection) in All)

@@ -4,7 +4,7 @@ using Holdfast.Tests;
 
 namespace Holdfast.Integration.Tests;
 
-/// <summary>One of the schedulers of a run: its process, and its API, not through the door.</summary>
+/// <summary>One of the schedulers of a run: its process, and its API, not through the gateway.</summary>
 internal sealed record SchedulerReplica(ProcessMark Process, Api Api) : IDisposable
 {
     /// <summary>Its role in the only region; empty while nobody has taken it.</summary>
@@ -27,7 +27,7 @@ public sealed class SchedulerReplicas : IAsyncLifetime
 
     internal string Data => _directory.Location;
 
-    /// <summary>Why it cannot be on this machine; null: it can.</summary>
+    /// <summary>The reason why it cannot be on this machine; null: it can.</summary>
     internal static string? Missing => Rabbit.OwnMissing
         ?? (File.Exists(App.Separate.Door.Executable) ? null : "nginx is not installed: apt install nginx-light");
 

@@ -4,7 +4,7 @@ using Holdfast.Tests;
 
 namespace Holdfast.Integration.Tests;
 
-/// <summary>What a running process serves at /metrics.</summary>
+/// <summary>Reads what a running process serves at /metrics.</summary>
 internal static class Scraped
 {
     private static readonly string[] Services = ["heartbeat", "ha-scheduler", "store-manager", "alerting", "console"];
@@ -64,7 +64,7 @@ internal static class Scraped
         }
     }
 
-    /// <summary>Of these parts of the documentation, what appears at once and is not there.</summary>
+    /// <summary>Metrics of these parts of the documentation that appear at once and are not there.</summary>
     internal static IReadOnlyList<string> Missing(string text, params string[] sections)
     {
         var served = MetricsText.Families(text);

@@ -6,7 +6,7 @@ using Holdfast.Tests;
 
 namespace Holdfast.Integration.Tests;
 
-/// <summary>Alerting and the store manager twice each, behind one door: one of each may fail, and nobody notices.</summary>
+/// <summary>Alerting and the store manager twice each, behind one gateway: one of each may fail, and nobody notices.</summary>
 [Trait("Category", "process")]
 [Trait("Category", "heavy")]
 public sealed class ServiceReplicaTests

@@ -13,7 +13,7 @@ namespace Holdfast.Integration.Tests;
 [Trait("Category", "process")]
 public sealed class ServiceSilenceTests : IDisposable
 {
-    /// <summary>Of the profile fast: six beats of 4 s; so often the dead-man's switch is asked too.</summary>
+    /// <summary>Silence limit of the profile fast: six beats of 4 s; so often the dead-man's switch is asked too.</summary>
     private static readonly TimeSpan Silence = TimeSpan.FromSeconds(24);
 
     /// <summary>The silence that is missed, the beat before it, and a slow machine.</summary>

@@ -137,7 +137,7 @@ public sealed class ShopTests : IDisposable
         return (await process.End(TimeSpan.FromMinutes(5)), process.Output);
     }
 
-    /// <summary>Until the copy has this transaction.</summary>
+    /// <summary>Waits until the copy has this transaction.</summary>
     private Task<TimeSpan> Moves(long no) => Eventually.Holds(
         () => Journal() is var reached && reached >= no ? null : $"the copy is at {reached} of {no}", Slow);
 
@@ -159,7 +159,7 @@ public sealed class ShopTests : IDisposable
         return said.GetAwaiter().GetResult();
     }
 
-    /// <summary>By what it was started with: nobody else has this data directory's port.</summary>
+    /// <summary>Identifies it by what it was started with: nobody else has this data directory's port.</summary>
     private ProcessMark ProcessOf(string server) => server switch
     {
         "mariadb" => Naming($"--port={Place.MariaDb}", "mariadbd"),

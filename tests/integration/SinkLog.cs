@@ -14,7 +14,7 @@ internal sealed record SinkLine(long BootNs, long Epoch, string Component, int P
     private static long Number(string text) => long.Parse(text, CultureInfo.InvariantCulture);
 }
 
-/// <summary>What the sinks of a data directory saw.</summary>
+/// <summary>Reads what the sinks of a data directory saw.</summary>
 internal static class SinkLog
 {
     private const long NsPerSecond = 1_000_000_000;

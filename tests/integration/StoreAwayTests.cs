@@ -5,8 +5,8 @@ using Holdfast.Tests;
 namespace Holdfast.Integration.Tests;
 
 /// <summary>
-/// A whole installation on PostgreSQL and RabbitMQ whose database is away for longer than a lease (4 s), the time until a collector
-/// would be cut off (5 s) and the kill grace (1 s) together: every process runs on, and nobody is Down.
+/// A whole installation on PostgreSQL and RabbitMQ whose database is away. It is away for longer than a lease (4 s), the time until a
+/// collector would be cut off (5 s) and the kill grace (1 s) together. Every process runs on, and nobody is Down.
 /// </summary>
 [Trait("Category", "process")]
 public sealed class StoreAwayTests : IDisposable

@@ -125,7 +125,7 @@ public sealed class StoreHaTests(BankRun run) : IClassFixture<BankRun>
             ? null : now.ToString(), BankRun.Slow);
     }
 
-    /// <summary>As retention does it, at once and whoever reads: all that is committed now.</summary>
+    /// <summary>Throws away as retention does, at once and whoever reads: all that is committed now.</summary>
     private static void ThrowAway(BankTask bank)
     {
         using var connection = bank.Source.Open();

@@ -8,9 +8,9 @@ using Microsoft.Data.Sqlite;
 namespace Holdfast.Integration.Tests;
 
 /// <summary>
-/// A whole installation whose database is there and yet refuses the work, for longer than a lease (4 s), the time until a
-/// collector would be cut off (5 s) and the kill grace (1 s) together: /health/ready says what is refused and why, every process runs
-/// on, nobody is Down, and all is well by itself afterwards.
+/// A whole installation whose database is there and yet refuses the work. It does so for longer than a lease (4 s), the time until a
+/// collector would be cut off (5 s) and the kill grace (1 s) together. /health/ready says what is refused and why, every process runs on,
+/// nobody is Down, and all is well by itself afterwards.
 /// </summary>
 [Trait("Category", "process")]
 public sealed class StoreRefusesTests : IDisposable
@@ -122,7 +122,7 @@ public sealed class StoreRefusesTests : IDisposable
     /// <param name="said">Each in what /health/ready says of the store.</param>
     /// <param name="refuse">From now on the store refuses.</param>
     /// <param name="mend">It does no more.</param>
-    /// <param name="away">How long it lasts at the least.</param>
+    /// <param name="away">The least time that it lasts.</param>
     /// <param name="disk">The run sees it; null: it needs none.</param>
     private async Task RunsOn(
         string? store, IReadOnlyList<string> said, Func<Api, Task> refuse, Func<Task> mend, TimeSpan? away = null,

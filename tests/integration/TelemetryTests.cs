@@ -3,7 +3,7 @@ using Holdfast.Tests;
 
 namespace Holdfast.Integration.Tests;
 
-/// <summary>What the environment asks for by OpenTelemetry's own variables.</summary>
+/// <summary>Telemetry that the environment asks for by OpenTelemetry's own variables.</summary>
 [Trait("Category", "process")]
 public sealed class TelemetryTests
 {

@@ -4,7 +4,7 @@
 
 namespace Holdfast.Integration.Tests;
 
-/// <summary>What measures whole seconds of leases, or that nothing was told in them, runs when no other class does.</summary>
+/// <summary>Tests that measure whole seconds of leases, or that nothing was delivered in them, run when no other class does.</summary>
 [CollectionDefinition(Name, DisableParallelization = true)]
 public sealed class Alone
 {

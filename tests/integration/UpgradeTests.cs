@@ -8,8 +8,8 @@ using Holdfast.Tests;
 namespace Holdfast.Integration.Tests;
 
 /// <summary>
-/// A running installation is upgraded to a version with another schema, and gone back with, also interrupted and into another
-/// store: no lost task, no double writer, no gap in any Store's coverage.
+/// A running installation is upgraded to a version with another schema, and goes back, also interrupted and into another store. No task is
+/// lost, no sink has two writers, and no Store's coverage has a gap.
 /// </summary>
 [Trait("Category", "process")]
 public sealed class UpgradeTests : IAsyncLifetime
@@ -209,7 +209,7 @@ public sealed class UpgradeTests : IAsyncLifetime
         EpochOverlap.None(_installation.Fleet, since: 0);
     }
 
-    /// <summary>By hand, to another host under a higher epoch: what the state of T1 knows nothing of.</summary>
+    /// <summary>Moves it by hand, to another host under a higher epoch: the state of T1 knows nothing of it.</summary>
     private async Task Moved(Api api)
     {
         await FleetRun.Settled(api, _installation.Fleet, Soon);

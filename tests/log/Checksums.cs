@@ -3,7 +3,7 @@ using Holdfast.Log.Format;
 
 namespace Holdfast.Log.Tests;
 
-/// <summary>What a log reads that does not look at its checksums: damage under a checksum that fits it.</summary>
+/// <summary>Puts a fitting checksum on damage, as a log would read it that does not look at its checksums.</summary>
 internal static class Checksums
 {
     /// <summary>Blocks that differ from the right ones get the checksum of what they are now.</summary>
@@ -25,7 +25,7 @@ internal static class Checksums
         return fitted;
     }
 
-    /// <summary>How many of the bytes, each flipped, make a check fail.</summary>
+    /// <summary>Counts the bytes that, each flipped, make a check fail.</summary>
     internal static int Failing(byte[] right, Random random, Action<byte[]> check)
     {
         var failing = 0;

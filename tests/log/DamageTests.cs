@@ -5,7 +5,7 @@ using Holdfast.Log.Reading;
 
 namespace Holdfast.Log.Tests;
 
-/// <summary>What a closed segment has lost is told, never passed over.</summary>
+/// <summary>A closed segment's loss is told, never passed over.</summary>
 [Trait("Category", "slow")]
 public sealed class DamageTests(ITestOutputHelper output)
 {
@@ -161,8 +161,8 @@ public sealed class DamageTests(ITestOutputHelper output)
     }
 
     /// <summary>
-    /// What is read from the beginning is a prefix; where it ends early a fault names what is missing, and whoever starts behind that has
-    /// all the rest.
+    /// A reader from the beginning gets a prefix. Where it ends early a fault names what is missing, and whoever starts behind that has all
+    /// the rest.
     /// </summary>
     /// <returns>There was a fault.</returns>
     private static bool CheckNoGap(LogScene scene, StoreLog log, string where, bool isPrefix = false)

@@ -162,7 +162,7 @@ internal sealed class LogScene : IDisposable
         Assert.Null(open);
     }
 
-    /// <summary>What was read is what was made, as far as it goes.</summary>
+    /// <summary>The parts that were read are those that were made, as far as they go.</summary>
     internal static void AssertSame(IEnumerable<TransactionPart> made, IEnumerable<TransactionPart> read) =>
         Assert.Equal(made.Select(Shown), read.Select(Shown));
 

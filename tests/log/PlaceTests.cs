@@ -6,7 +6,7 @@ using Holdfast.Log.Reading;
 
 namespace Holdfast.Log.Tests;
 
-/// <summary>Where a reader begins, and what an idle source moves.</summary>
+/// <summary>The place where a reader begins, and what an idle source moves.</summary>
 public sealed class PlaceTests(ITestOutputHelper output)
 {
     [Fact]

@@ -17,10 +17,10 @@ internal sealed class PrivatePostgres : IAsyncDisposable
     private PrivatePostgres(string programs, string folder, int port, string settings) =>
         (_programs, _folder, Port, _settings) = (programs, folder, port, settings);
 
-    /// <summary>On which its tables are; null: the machine's.</summary>
+    /// <summary>The disk on which its tables are; null: the machine's.</summary>
     internal SmallDisk? Disk { get; private set; }
 
-    /// <summary>Why there can be none on this machine; null: there can.</summary>
+    /// <summary>The reason why there can be none on this machine; null: there can.</summary>
     internal static string? Missing => Programs is null ? "PostgreSQL is not installed: apt-get install postgresql" : null;
 
     internal int Port { get; }
@@ -44,7 +44,7 @@ internal sealed class PrivatePostgres : IAsyncDisposable
     /// <param name="settings">For its command line, as -c name=value.</param>
     internal static Task<PrivatePostgres> Start(params string[] settings) => StartOf(Programs!, settings);
 
-    /// <summary>Of another version than the distribution's, which has the rest of the programs.</summary>
+    /// <summary>Starts one of another version than the distribution's, which has the rest of the programs.</summary>
     /// <param name="programs">The folder of its initdb, pg_ctl and postgres.</param>
     /// <param name="settings">For its command line, as -c name=value.</param>
     internal static async Task<PrivatePostgres> StartOf(string programs, params string[] settings)
@@ -80,9 +80,10 @@ internal sealed class PrivatePostgres : IAsyncDisposable
     }
 
     /// <summary>
-    /// As <see cref="StartStandby"/>, of a copy that is made while this one rests: the package of its version has no other means.
+    /// Starts as <see cref="StartStandby"/> does, of a copy that is made while this one rests: the package of its version has no other
+    /// means.
     /// </summary>
-    /// <param name="name">Under which it follows.</param>
+    /// <param name="name">The name under which it follows.</param>
     /// <param name="slot">The physical slot by which it follows; made here.</param>
     /// <param name="settings">For its command line, as -c name=value.</param>
     internal async Task<PrivatePostgres> StartStandbyBySlot(string name, string slot, params string[] settings)
@@ -180,7 +181,7 @@ internal sealed class PrivatePostgres : IAsyncDisposable
 
     private static Task<string> Run(string program, params string[] arguments) => Run(Nothing, program, arguments);
 
-    /// <summary>As the package's own user when this is root: PostgreSQL refuses root.</summary>
+    /// <summary>Runs a program as the package's own user when this is root: PostgreSQL refuses root.</summary>
     private static async Task<string> Run(IEnumerable<string> before, string program, string[] arguments)
     {
         string[] quiet = program == "mktemp" ? [program] : ["sh", "-c", "exec \"$0\" \"$@\" >/dev/null", program];

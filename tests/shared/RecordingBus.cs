@@ -33,7 +33,7 @@ public class RecordingBus : DispatchProxy
     /// <summary>Messages that the broker returns.</summary>
     internal Func<object, bool> Unrouted { get; set; } = _ => false;
 
-    /// <summary>What was published of this kind since the last call; of other kinds nothing is forgotten.</summary>
+    /// <summary>Takes the messages of this kind that were published since the last call; of other kinds nothing is forgotten.</summary>
     internal List<T> Take<T>()
     {
         lock (_history)

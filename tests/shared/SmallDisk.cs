@@ -4,8 +4,8 @@ using System.Globalization;
 namespace Holdfast.Tests;
 
 /// <summary>
-/// A disk of a few megabytes that can really be full: a tmpfs in a mount namespace of its own, which nobody else sees and which is gone
-/// with the process that keeps it, also when the test is killed.
+/// A disk of a few megabytes that can really be full: a tmpfs in a mount namespace of its own, which nobody else sees. It is gone with the
+/// process that keeps it, also when the test is killed.
 /// </summary>
 internal sealed class SmallDisk : IDisposable
 {
@@ -14,13 +14,13 @@ internal sealed class SmallDisk : IDisposable
 
     private SmallDisk(Process keeper, string mount) => (_keeper, _mount) = (keeper, mount);
 
-    /// <summary>Why there can be none on this machine; null: there can.</summary>
+    /// <summary>The reason why there can be none on this machine; null: there can.</summary>
     internal static string? Missing { get; } = WhyNot();
 
     /// <summary>The disk's folder for who is outside. It is behind a link, which SQLite resolves to a folder of the machine.</summary>
     internal string Path => string.Create(CultureInfo.InvariantCulture, $"/proc/{_keeper.Id}/root{_mount}");
 
-    /// <summary>Before a command, so that it sees the disk at the folder where it was mounted.</summary>
+    /// <summary>Words before a command, so that it sees the disk at the folder where it was mounted.</summary>
     internal IReadOnlyList<string> Inside => ["nsenter", "-m", "-t", _keeper.Id.ToString(CultureInfo.InvariantCulture), "--"];
 
     /// <param name="folder">Is there; covered by the disk, in the keeper's namespace only.</param>

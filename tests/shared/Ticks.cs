@@ -18,6 +18,6 @@ internal static class Ticks
         loop.Dispose();
     }
 
-    /// <summary>Whatever its clock says.</summary>
+    /// <summary>Runs the loop's tick once, whatever its clock says.</summary>
     internal static Task Once(this TickLoop loop) => (Task)Tick.Invoke(loop, [CancellationToken.None])!;
 }

@@ -6,7 +6,7 @@ using Holdfast.Contracts;
 
 namespace Holdfast.Simulation.Tests;
 
-/// <summary>What happens to receivers of alerts, and what people and other systems ask of alerting.</summary>
+/// <summary>Faults of the receivers of alerts, and requests of people and other systems to alerting.</summary>
 internal sealed class AlertDesk(World world)
 {
     /// <summary>Conditions that other systems raise over HTTP, each about a thing of its own.</summary>

@@ -7,16 +7,18 @@ using static Holdfast.Alerting.SendingStatus;
 
 namespace Holdfast.Simulation.Tests;
 
-/// <summary>What must have come right after a calm: who is to be told was told, or it is seen when that is tried next.</summary>
+/// <summary>
+/// Checks after a calm that all has come right: each channel that is to hear an alert was told, or its next attempt shows the reason.
+/// </summary>
 internal sealed partial class AlertWatch
 {
     /// <summary>Loops tick every second; a message that failed is consumed again within twenty.</summary>
     private static readonly TimeSpan Slack = TimeSpan.FromSeconds(15);
 
-    /// <summary>From a decision to tell until it is told, where nothing is wrong: a claim of one that died ends first.</summary>
+    /// <summary>Time from a decision to its delivery, where nothing is wrong: a claim of one that died ends first.</summary>
     private static readonly TimeSpan ToldWithin = TimeSpan.FromSeconds(60);
 
-    /// <summary>What was quiet is looked at once a minute.</summary>
+    /// <summary>Quiet alerts are looked at once a minute.</summary>
     private static readonly TimeSpan QuietFor = TimeSpan.FromSeconds(90);
 
     /// <summary>The children of a parent that has ended are told of after a minute's grace.</summary>
@@ -59,7 +61,7 @@ internal sealed partial class AlertWatch
         }
     }
 
-    /// <summary>What was not told has a next attempt, and that one is neither overdue nor far away.</summary>
+    /// <summary>A delivery that has not succeeded has a next attempt, which is neither overdue nor far away.</summary>
     private void CheckWaiting(Delivery delivery, ChannelHealth? health)
     {
         world.Count("deliveries that wait after a calm");
@@ -93,7 +95,7 @@ internal sealed partial class AlertWatch
         }
     }
 
-    /// <summary>Whoever is to be told was told, or has a delivery that says why not.</summary>
+    /// <summary>Each channel that is to hear the alert was told, or has a delivery that says why not.</summary>
     private void CheckTold(Alert alert, List<Delivery> deliveries)
     {
         var isFiring = alert.Condition == AlertCondition.Firing;
@@ -153,7 +155,7 @@ internal sealed partial class AlertWatch
         && (channel.Events.Count == 0 || channel.Events.Contains(alert.Event))
         && (channel.Scopes.Count == 0 || channel.Scopes.Contains(alert.Scope == AlertScope.System ? "system" : "task"));
 
-    /// <summary>What is raised while a channel is switched off is not for it.</summary>
+    /// <summary>An alert that is raised while a channel is switched off is not for that channel.</summary>
     private bool WasOff(ChannelDefinition channel, Alert alert) => _off.GetValueOrDefault(channel.Name, [])
         .Exists(off => off.From < alert.RoundAt + ToldWithin && off.To > alert.RoundAt - ToldWithin);
 

@@ -7,7 +7,7 @@ namespace Holdfast.Simulation.Tests;
 /// <summary>The channels of these worlds, and what their receivers really take.</summary>
 internal sealed partial class AlertWatch
 {
-    /// <summary>When the receiver last took this.</summary>
+    /// <summary>Time at which the receiver last took this.</summary>
     private readonly Dictionary<(string Channel, string Alert, AlertCondition Condition), long> _taken = [];
 
     private readonly HashSet<(string Key, AlertCondition Condition)> _took = [];
@@ -18,7 +18,7 @@ internal sealed partial class AlertWatch
     /// <summary>The newest occurrence whose end a receiver was told.</summary>
     private readonly Dictionary<(string Channel, string Fingerprint), int> _ended = [];
 
-    /// <summary>What people had set up before: some channels with filters, one that stands in for another, one that forgets.</summary>
+    /// <summary>Sets up what people had before: some channels with filters, one that stands in for another, one that forgets.</summary>
     internal void Begin()
     {
         var channels = new List<ChannelDefinition>

@@ -17,7 +17,7 @@ internal sealed partial class AlertWatch(World world)
     /// <summary>Silence for so long ends an occurrence.</summary>
     private static readonly TimeSpan LapsesAfter = TimeSpan.FromHours(3);
 
-    /// <summary>What still holds is told again after this long, the store's longest stall included.</summary>
+    /// <summary>A condition that still holds is delivered again after this long, the store's longest stall included.</summary>
     private static readonly TimeSpan RestrainedMax = TimeSpan.FromMinutes(3) + TimeSpan.FromSeconds(150);
 
     private static readonly HashSet<(SendingStatus From, SendingStatus To)> DeliveryMoves =
@@ -31,7 +31,7 @@ internal sealed partial class AlertWatch(World world)
     private readonly Dictionary<(string Channel, string Alert, int Round, int Repeat), string> _keys = [];
     private readonly Dictionary<(string Key, Site Site, int Life), DateTimeOffset> _claims = [];
 
-    /// <summary>When a channel was switched off, and on again.</summary>
+    /// <summary>Times at which a channel was switched off, and on again.</summary>
     private readonly Dictionary<string, List<(DateTimeOffset From, DateTimeOffset To)>> _off = new(StringComparer.Ordinal);
 
     private static DateTimeOffset At(long ticks) => ProcClock.WallClock(ticks);

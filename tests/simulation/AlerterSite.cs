@@ -129,7 +129,7 @@ internal sealed class AlerterSite(World world, string name, Machine machine) : S
 
     private T Get<T>() where T : notnull => _services!.GetRequiredService<T>();
 
-    /// <summary>What the product catches and writes into its log only: what could not be asked, or a defect.</summary>
+    /// <summary>Finds what the product catches and writes into its log only: what could not be asked, or a defect.</summary>
     private sealed class Defects(World world, Site site) : ILoggerProvider, ILogger
     {
         public ILogger CreateLogger(string categoryName) => this;

@@ -11,7 +11,7 @@ public sealed class AwayTests
     private static readonly TimeSpan HalfAnHour = TimeSpan.FromMinutes(30);
     private static readonly TimeSpan Length = TimeSpan.FromMinutes(20);
 
-    /// <summary>By whose way to the store is cut: of two collectors, two schedulers and a store manager.</summary>
+    /// <summary>The way to the store is cut for the named ones, or for all: two collectors, two schedulers and a store manager.</summary>
     [Theory]
     [InlineData("fast", "all")]
     [InlineData("fast", "a collector")]
@@ -47,8 +47,8 @@ public sealed class AwayTests
     public void No_Store_stops_whatever_the_control_planes_store_does() => GoesWell(Shape.DrawnWithStores, Plan.StoreFails);
 
     /// <summary>
-    /// One collector does not reach the store, another one not the broker, a third one is started anew, and hosts go from one to the
-    /// other: who is not heard learns it from the scheduler, and the scheduler waits until it could have.
+    /// One collector does not reach the store, another one not the broker, a third one is started anew, and hosts go from one to the other.
+    /// A host that is not heard learns it from the scheduler, and the scheduler waits until it could have.
     /// </summary>
     [Fact]
     public void No_two_write_whoever_is_cut_off_from_store_and_broker() => GoesWell(Several, Plan.PartlyCut);
@@ -59,8 +59,8 @@ public sealed class AwayTests
         GoesWell(Several, Plan.PartlyCut, 16 * DrawnSeeds, 1 + DrawnSeeds);
 
     /// <summary>
-    /// One collector reaches the broker and not the store, the other one the store and not the broker, and in the second story the
-    /// scheduler had no store for a while: each story goes well, and none does without what makes it so.
+    /// One collector reaches the broker and not the store, the other one the store and not the broker. In the second story the scheduler
+    /// had no store for a while. Each story goes well, and none does without what makes it so.
     /// </summary>
     [Theory]
     [InlineData(nameof(Mutation.HearingIsSecret), false)]

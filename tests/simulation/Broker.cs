@@ -21,14 +21,14 @@ internal sealed class Broker(World world)
         internal object Message { get; } = message;
         internal long At { get; } = at;
 
-        /// <summary>How often it was given to somebody: an acknowledgement counts for the last time only.</summary>
+        /// <summary>Count of its deliveries: an acknowledgement counts for the last one only.</summary>
         internal int Turn { get; set; }
         internal List<Site> Competitors { get; } = competitors;
         internal Proc? Consumer { get; set; }
         internal int Attempts { get; set; }
     }
 
-    /// <summary>How many faults keep it down.</summary>
+    /// <summary>Count of the faults that keep it down.</summary>
     internal int Down { get; private set; }
 
     internal Storm Storm { get; } = new();
@@ -62,7 +62,7 @@ internal sealed class Broker(World world)
         }
     }
 
-    /// <summary>What waited for this process is given to it, unless it is too old by now.</summary>
+    /// <summary>Gives a process the messages that waited for it, unless they are too old by now.</summary>
     internal void Flush(Site site)
     {
         if (!site.Hears || Down > 0)
@@ -81,7 +81,7 @@ internal sealed class Broker(World world)
         Offer();
     }
 
-    /// <summary>What it had not acknowledged is given to another one.</summary>
+    /// <summary>Gives the messages that it had not acknowledged to another process.</summary>
     internal void Died(Site site)
     {
         _lastArrival.Remove(site);

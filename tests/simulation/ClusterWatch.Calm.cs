@@ -5,13 +5,13 @@ using Holdfast.Rules.HaScheduler.Model;
 
 namespace Holdfast.Simulation.Tests;
 
-/// <summary>What must have come right after a calm.</summary>
+/// <summary>Checks that all has come right after a calm.</summary>
 internal sealed partial class ClusterWatch
 {
     /// <summary>Orders time out by the wall clocks of those who took them and of those who carry them out.</summary>
     private bool AreClocksRight => world.Schedulers.All(s => s.Machine.WallOffset == TimeSpan.Zero);
 
-    /// <summary>After a calm: every order is done or has failed, and its ticket says what its sub-tasks say.</summary>
+    /// <summary>Checks after a calm: every order is done or has failed, and its ticket says what its sub-tasks say.</summary>
     internal void CheckTickets()
     {
         var parts = (world.Store.Find<SubTask>(SchedulerCollections.SubTasks.Name)?.All ?? [])
@@ -28,7 +28,7 @@ internal sealed partial class ClusterWatch
         }
     }
 
-    /// <summary>After a calm: every task that should run runs, unless a recorded reason says why not.</summary>
+    /// <summary>Checks after a calm: every task that should run runs, unless a recorded reason says why not.</summary>
     internal void CheckLiveness()
     {
         foreach (var (task, wanted) in world.Operator.Tasks)

@@ -8,7 +8,7 @@ namespace Holdfast.Simulation.Tests;
 /// <summary>Every change of the scheduler's state held against the truth and against the moves that are legal.</summary>
 internal sealed partial class ClusterWatch(World world)
 {
-    /// <summary>A report that was accepted so long ago has reached the scheduler, or the pipe ate it.</summary>
+    /// <summary>A report that was accepted this long ago has reached the scheduler, or was lost on its way.</summary>
     private static readonly TimeSpan PipeMax = TimeSpan.FromSeconds(5);
 
     private readonly Dictionary<string, long> _operated = new(StringComparer.Ordinal);

@@ -145,7 +145,7 @@ internal sealed class CollectorSite(World world, string name, Machine machine) :
         }
     }
 
-    /// <summary>Where components say hostile words the report is written and read as it is on the line; null: it is taken.</summary>
+    /// <summary>Writes and reads the report as on the line, where components say hostile words; null: it is taken.</summary>
     private HeartbeatOutcome.Refused? OverTheWire(ref HostReport report)
     {
         if (report.Components is not { } components || World.HostileWords.Count == 0)

@@ -5,7 +5,7 @@ using Holdfast.Rules.HaScheduler.Model;
 
 namespace Holdfast.Simulation.Tests;
 
-/// <summary>What must hold of tasks and hosts that people change and delete.</summary>
+/// <summary>Invariants of tasks and hosts that people change and delete.</summary>
 internal sealed class EditsWatch(World world)
 {
     /// <summary>The highest epoch that a deleted task had, and until when a host may not have obeyed yet.</summary>
@@ -14,7 +14,7 @@ internal sealed class EditsWatch(World world)
     /// <summary>Hosts that were ever deleted; true: and are not Online anew.</summary>
     private readonly Dictionary<string, bool> _hosts = new(StringComparer.Ordinal);
 
-    /// <summary>How often a host was deleted.</summary>
+    /// <summary>Count of the deletions of a host.</summary>
     private readonly Dictionary<string, int> _deletions = new(StringComparer.Ordinal);
 
     /// <summary>A host reports every second or two.</summary>
@@ -89,7 +89,9 @@ internal sealed class EditsWatch(World world)
         }
     }
 
-    /// <summary>After a calm: nothing of a deleted task runs, what runs has its task's command, who came back is known again.</summary>
+    /// <summary>
+    /// Checks after a calm: nothing of a deleted task runs, what runs has its task's command, who came back is known again.
+    /// </summary>
     internal void CheckCalm()
     {
         var tasks = (world.Store.Find<TaskDocument>(SchedulerCollections.Tasks.Name)?.All ?? [])
@@ -127,7 +129,7 @@ internal sealed class EditsWatch(World world)
     private IEnumerable<Host> Reporting =>
         world.Hosts.Where(h => h is { IsOff: false, Supervisor: not null } && !world.Poisons.FelledOfLate(h.Name));
 
-    /// <summary>After a calm: what leaders have heard last of a host is what it said last, but for what is under way.</summary>
+    /// <summary>Checks after a calm: what leaders have heard last of a host is what it said last, but for what is under way.</summary>
     private void CheckHeard()
     {
         foreach (var host in Reporting)

@@ -4,8 +4,8 @@ using Holdfast.Supervisor;
 namespace Holdfast.Simulation.Tests;
 
 /// <summary>
-/// The guard as agents/guard/guard.c has it: runs components only under a lease, ends them by the lease's deadline on its
-/// own clock, and all of them die with it or with the supervisor's end of the pipe.
+/// The guard as agents/guard/guard.c has it. It runs components only under a lease, and ends them by the lease's deadline on its own clock.
+/// All of them die with it, or when the supervisor's end of the pipe closes.
 /// </summary>
 internal sealed class Guard
 {

@@ -8,7 +8,7 @@ internal sealed class Host(World world, int number, string region, string idc, M
 {
     private long _incarnation;
 
-    /// <summary>By how much its clock is behind where it was when it was set up first.</summary>
+    /// <summary>The time by which its clock is behind where it was when it was set up first.</summary>
     private TimeSpan _behind;
     private int _collector = number;
 

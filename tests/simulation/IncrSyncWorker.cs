@@ -73,7 +73,7 @@ internal sealed class IncrSyncWorker : Worker
         return null;
     }
 
-    /// <summary>What the source shows next, without what a former life has done.</summary>
+    /// <summary>Reads what the source shows next, without what a former life has done.</summary>
     private (List<Position> Early, List<Position> Late) Read(SourceProgress progress)
     {
         var (early, late) = (new List<Position>(), new List<Position>());

@@ -181,7 +181,7 @@ internal static class Injection
         }
     }
 
-    /// <summary>Whoever leads at this moment; nobody: nothing happens.</summary>
+    /// <summary>Acts on the present leader; where none leads, nothing happens.</summary>
     private static Action OnLeader(Site? leader, Fault fault, World world)
     {
         if (leader is null)

@@ -60,7 +60,7 @@ internal sealed class LeadersWatch(World world)
         _acted[region] = Math.Max(epoch, newest);
     }
 
-    /// <summary>In a calm, where nothing else is wrong, a leader is killed: another one follows in time.</summary>
+    /// <summary>Kills a leader in a calm, where nothing else is wrong: another one follows in time.</summary>
     internal void Succeed(int round)
     {
         var region = $"r{round % world.Shape.Regions}";

@@ -8,7 +8,7 @@ internal sealed class ListsWatch(World world)
 {
     private readonly Dictionary<string, string> _written = new(StringComparer.Ordinal);
 
-    /// <summary>As the store keeps it.</summary>
+    /// <summary>The document as the store keeps it.</summary>
     internal T Kept<T>(T document) where T : class => document is DesiredRow row && world.Mutation.RemovalsAreForgotten
         ? (T)(object)(row with { Entries = [.. row.Entries.Where(e => e.Component is not null || e.IsRemovedStore)] })
         : document;

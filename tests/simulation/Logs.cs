@@ -2,7 +2,7 @@ using Holdfast.Contracts;
 
 namespace Holdfast.Simulation.Tests;
 
-/// <summary>What a task reads: which source's log, from where on (unix seconds), shared with whom.</summary>
+/// <summary>The log that a task reads: of which source, from where on (unix seconds), shared with whom.</summary>
 internal sealed record LogRead(
     string Task, string Source, string Subtopic, bool IsSynchronization, bool IsShared, long From, SourceLog Log);
 
@@ -42,7 +42,7 @@ internal sealed class Logs
     /// <summary>Tasks whose consumers do not read at present, by how many faults.</summary>
     internal Dictionary<string, int> Lagging { get; } = new(StringComparer.Ordinal);
 
-    /// <summary>By the right time, unix seconds.</summary>
+    /// <summary>The right time, unix seconds.</summary>
     internal long Now => Origin + (_world.Time.Now / TimeSpan.TicksPerSecond);
 
     internal LogRead? Find(string task) => _reads.GetValueOrDefault(task);
@@ -58,7 +58,7 @@ internal sealed class Logs
     /// <summary>A second of a log as an exact position: sources and clocks agree here, so the two decide the same.</summary>
     internal static string? Exactly(long? second) => second is { } at ? new Engine.Position((ulong)at, 0).ToString() : null;
 
-    /// <summary>Where the task really is.</summary>
+    /// <summary>The task's true position.</summary>
     internal long Position(string task) => _world.SinkOf(task).Checkpoint;
 }
 
@@ -73,7 +73,7 @@ internal sealed class StoreFolder(long begin)
 /// <summary>A Store: collects its source's log into its directory, serves readers from there.</summary>
 internal sealed class StoreWorker : Worker
 {
-    /// <summary>So many seconds of the log in one.</summary>
+    /// <summary>Seconds of the log that a Store reads in one second.</summary>
     private const int Rate = 60;
 
     private readonly LogRead _log;
@@ -128,15 +128,15 @@ internal sealed class StoreWorker : Worker
     }
 }
 
-/// <summary>How an Incr-Sync reads: from the Store that the store manager names, until that one dies or lacks what is next.</summary>
+/// <summary>Reads for an Incr-Sync: from the Store that the store manager names, until that one dies or lacks what is next.</summary>
 internal sealed class StoreReader(World world, LogRead log, IncrSyncWorker reader)
 {
-    /// <summary>So many seconds of the log in one.</summary>
+    /// <summary>Seconds of the log that an Incr-Sync reads in one second.</summary>
     private const int Rate = 30;
 
     internal StoreWorker? From { get; private set; }
 
-    /// <summary>What it has read after a second.</summary>
+    /// <summary>Reads for a second, and returns where it is then.</summary>
     internal long Read(long position)
     {
         if (world.Logs!.Lagging.GetValueOrDefault(log.Task) > 0)

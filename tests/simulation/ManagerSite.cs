@@ -111,7 +111,7 @@ internal sealed class ManagerSite(World world, string name, Machine machine) : S
 
     internal StoreDecisionRecord? Latest(string subtopic) => Get<Why>().Latest(subtopic);
 
-    /// <summary>What it sees of a subtopic: how each Store stands and from where it serves, where each consumer is.</summary>
+    /// <summary>Describes its view of a subtopic: each Store's health and from where it serves, each consumer's position.</summary>
     internal string Seen(string subtopic) => Get<SubtopicViews>().Find(subtopic, Get<HostsHeard>().Moment()) is { } view
         ? string.Join(", ", view.Stores.Select(s => $"{s.Store.Name} {s.Standing} {s.Begin}-{s.End}{Said(s.Store.Name)}")
             .Concat(view.Consumers.Select(c => $"{c.Task} at {c.Position}{(c.IsVisible ? "" : " (not heard)")}")))
@@ -129,7 +129,7 @@ internal sealed class ManagerSite(World world, string name, Machine machine) : S
         return (result as IValueHttpResult)?.Value is ResolvedStore found ? found.Store : null;
     }
 
-    /// <summary>What people order of one Store; false when it was refused.</summary>
+    /// <summary>Gives people's order about one Store; false when it was refused.</summary>
     internal async Task<bool> Order(FaultKind kind, string name, int force)
     {
         var (operations, cancel) = (Get<StoreOperations>(), CancellationToken.None);

@@ -12,7 +12,7 @@ internal sealed partial class MemoryDocuments<T> where T : class
         Comparer<(string Value, string Id)>.Create((a, b) => string.CompareOrdinal(a.Value, b.Value) is var order and not 0
             ? order : string.CompareOrdinal(a.Id, b.Id));
 
-    /// <summary>By the fields that were asked for since there are many rows: each text with the ids of its rows.</summary>
+    /// <summary>Index of the fields that were asked for since there are many rows: each text with the ids of its rows.</summary>
     private readonly Dictionary<string, SortedSet<(string Value, string Id)>> _sorted = new(StringComparer.Ordinal);
 
     /// <summary>All that can match, and more: of many rows those that one condition leaves, in any order.</summary>

@@ -133,7 +133,7 @@ internal sealed partial class MemoryDocuments<T>(MemoryStore store, Collection<T
         return Locked(() => Ordered(query, null).Take(query.Limit).ToList().Count(Remove), cancel);
     }
 
-    /// <summary>Whatever is there.</summary>
+    /// <summary>Writes a document in place of whatever is there.</summary>
     internal async Task<bool> Put(T document)
     {
         await UpsertMany([document], default);

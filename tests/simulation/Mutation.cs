@@ -45,7 +45,7 @@ internal partial class Mutation
         Weather = [FaultKind.LeaderStoreSlow, FaultKind.HostOff, FaultKind.HostCut],
     };
 
-    /// <summary>Whoever asks for the lease of a region has it.</summary>
+    /// <summary>Gives the lease of a region to anyone who asks for it.</summary>
     internal static Mutation LeaseForAnyone { get; } = new() { LeaseIsCompared = false };
 
     /// <summary>A supervisor whose lease ran out goes on with its old list once it has another one.</summary>
@@ -104,7 +104,7 @@ internal partial class Mutation
         },
     };
 
-    /// <summary>What has ended is heard as running.</summary>
+    /// <summary>Lets ended components be heard as running.</summary>
     internal static Mutation NothingSeemsToEnd { get; } = new()
     {
         Hears = batch => batch with
@@ -126,7 +126,7 @@ internal partial class Mutation
     /// <summary>Nobody looks again at what a replica that died has left.</summary>
     internal static Mutation NobodySweeps { get; } = new() { Ticks = loop => loop is not Alerting.AlertSweep };
 
-    /// <summary>Whoever claims a delivery has it.</summary>
+    /// <summary>Gives a delivery to anyone who claims it.</summary>
     internal static Mutation ClaimsForAnyone { get; } = new()
     {
         DeliveryIsCompared = false,
@@ -199,7 +199,7 @@ internal partial class Mutation
 
     internal bool ProgressIsInside { get; private init; } = true;
 
-    /// <summary>What a lane's row is told of a group.</summary>
+    /// <summary>Changes the group that a lane's row is told of.</summary>
     internal Func<Engine.Seams.SinkGroup, Engine.Seams.SinkGroup> Writes { get; private init; } = group => group;
 
     internal bool LeaseFromAnswer { get; private init; }
@@ -224,10 +224,10 @@ internal partial class Mutation
 
     internal double HostRate { get; private init; } = 1;
 
-    /// <summary>What the scheduler reads as ha.config.</summary>
+    /// <summary>Changes the ha.config that the scheduler reads.</summary>
     internal Func<HaConfig, HaConfig> Reads { get; private init; } = ha => ha;
 
-    /// <summary>What the store manager is told of ha.config.</summary>
+    /// <summary>Changes the ha.config that the store manager is told.</summary>
     private Func<HaConfig, HaConfig> Governs { get; init; } = ha => ha;
 
     private Func<HeartbeatReported, HeartbeatReported> Reports { get; init; } = batch => batch;
@@ -240,24 +240,24 @@ internal partial class Mutation
 
     internal bool DeliveryIsCompared { get; private init; } = true;
 
-    /// <summary>Which of alerting's loops tick.</summary>
+    /// <summary>Chooses which of alerting's loops tick.</summary>
     internal Func<TickLoop, bool> Ticks { get; private init; } = _ => true;
 
     internal HaConfig Manages(HaConfig config) => Governs(config);
 
     internal Profile Manages(Profile profile) => profile with { Ha = Governs(profile.Ha) };
 
-    /// <summary>What the store manager hears of a batch.</summary>
+    /// <summary>Changes a batch for the store manager.</summary>
     internal HeartbeatReported Managers(HeartbeatReported batch) => Reports(batch);
 
     private Func<HaConfig, HaConfig> Believe { get; init; } = ha => ha;
 
     private Func<HeartbeatReported, HeartbeatReported> Hears { get; init; } = batch => batch;
 
-    /// <summary>What the scheduler takes for its configuration.</summary>
+    /// <summary>Changes the scheduler's configuration.</summary>
     internal Profile Believed(Profile profile) => profile with { Ha = Believe(profile.Ha) };
 
-    /// <summary>What the scheduler hears of a batch.</summary>
+    /// <summary>Changes a batch for the scheduler.</summary>
     internal virtual HeartbeatReported Passes(HeartbeatReported batch, Site to) => Hears(batch);
 
     /// <summary>The words of a scheduler, in place of what it would say.</summary>

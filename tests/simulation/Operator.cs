@@ -24,13 +24,13 @@ internal sealed class Operator(World world)
     /// <summary>Each task and whether it should run, by the store.</summary>
     internal IReadOnlyDictionary<string, bool> Tasks => _tasks;
 
-    /// <summary>What the store says now.</summary>
+    /// <summary>The ha.config that the store has now.</summary>
     internal HaConfig Config => _configs[^1].Config;
 
     /// <summary>Every ha.config that there was, the newest last.</summary>
     internal IReadOnlyList<(long From, HaConfig Config, int Version)> Configs => _configs;
 
-    /// <summary>What may still have been believed when the present write was asked for, the newest last.</summary>
+    /// <summary>Every ha.config that may still have been believed when the present write was asked for, the newest last.</summary>
     internal IEnumerable<HaConfig> Believed => _configs
         .Where((c, i) => i + 1 == _configs.Count || _configs[i + 1].From + HeardWithin.Ticks + Pass.Ticks > world.AskedAt)
         .Select(c => c.Config);
@@ -38,8 +38,8 @@ internal sealed class Operator(World world)
     private TimeSpan Pass => 2 * world.Shape.Ha.InspectionInterval;
 
     /// <summary>
-    /// False once the switch has been off for longer than it takes to hear of it when the word of it was lost, and to end
-    /// a pass that is under way.
+    /// False once the switch has been off for long enough. That is the time to hear of it when the message was lost, and to end a pass that
+    /// is under way.
     /// </summary>
     internal bool MayAct(bool isRestart) =>
         Believed.Any(c => c.Enable && (isRestart ? c.EnableConnector : c.EnableHost || c.EnableConnector));
@@ -82,7 +82,7 @@ internal sealed class Operator(World world)
         };
     }
 
-    /// <summary>What the store says holds, whoever asked for it however long ago.</summary>
+    /// <summary>Notes a ha.config: the one in the store holds, whoever asked for it and however long ago.</summary>
     internal void Configured(HaConfig config, int version) => _configs.Add((world.Time.Now, config, version));
 
     internal void Wanted(string task, bool runs) => _tasks[task] = runs;
@@ -204,7 +204,7 @@ internal sealed class Operator(World world)
     internal void Insist(string thing, Func<SchedulerSite, Task<bool>> act, TimeSpan after) =>
         Insist(thing, () => world.AnyScheduler, s => act((SchedulerSite)s), after);
 
-    /// <summary>What was wanted of it is not wanted any more.</summary>
+    /// <summary>Drops what was wanted of a thing.</summary>
     internal void LetGo(string thing) => _turns[thing] = _turns.GetValueOrDefault(thing) + 1;
 
     /// <summary>Asks whoever answers until it is done, or something newer is wanted of the same thing.</summary>

@@ -5,8 +5,8 @@ using Holdfast.Platform.State;
 namespace Holdfast.Simulation.Tests;
 
 /// <summary>
-/// To each scheduler all batches seem to come from one collector that never pauses and never leaves a hole. What it says of whom it hears
-/// stays true: collectors that were told of one that is not there would grant nothing, and nobody could be accused who was accepted.
+/// Lets all batches seem to come, to each scheduler, from one collector that never pauses and never leaves a hole. What it says of whom it
+/// hears stays true: collectors that were told of one that is not there would grant nothing, and nobody could be accused who was accepted.
 /// </summary>
 internal sealed class PipeLooksWhole : Mutation
 {

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Holdfast.Simulation.Tests;
 
-/// <summary>From when for how long what happens to whom; the target is an index that each kind reads in its own way.</summary>
+/// <summary>One fault: its kind, its time and length, and its target, an index that each kind reads in its own way.</summary>
 internal readonly record struct Fault(int AtMs, FaultKind Kind, int Target, int ForMs, int Force)
 {
     internal TimeSpan At => TimeSpan.FromMilliseconds(AtMs);
@@ -23,7 +23,7 @@ internal readonly record struct Fault(int AtMs, FaultKind Kind, int Target, int 
 /// <summary>Rounds of faults, each followed by a calm in which everything has to come right again.</summary>
 internal sealed record Plan(TimeSpan Round, int Rounds, IReadOnlyList<Fault> Faults)
 {
-    /// <summary>What happens in worlds with poisoned components: no machine goes off by itself but with its whole IDC.</summary>
+    /// <summary>Faults in worlds with poisoned components: no machine goes off by itself but with its whole IDC.</summary>
     internal static IReadOnlyList<FaultKind> Poisoned { get; } =
     [
         FaultKind.ComponentPoisoned, FaultKind.LeaderKilled, FaultKind.LeaderStoreSlow, FaultKind.CollectorKilled, FaultKind.IdcOff,
@@ -59,10 +59,10 @@ internal sealed record Plan(TimeSpan Round, int Rounds, IReadOnlyList<Fault> Fau
     internal static TimeSpan Calm(Shape shape) =>
         TimeSpan.FromSeconds(60 + (4 * shape.Ha.CheckHostDownIntervalSec) + (shape.ProfileName == "standard" ? 60 : 0));
 
-    /// <summary>What goes wrong in this world, by its seed.</summary>
+    /// <summary>Draws the faults of this world, by its seed.</summary>
     /// <param name="shape">The world.</param>
-    /// <param name="length">How long it goes on.</param>
-    /// <param name="density">So many times the usual number of faults in the same time.</param>
+    /// <param name="length">Time for which it goes on.</param>
+    /// <param name="density">Factor on the usual number of faults in the same time.</param>
     /// <param name="only">Kinds of fault that there are; null: this world's own weather.</param>
     /// <param name="poison">Components say hostile words besides.</param>
     /// <param name="edits">In this world's own weather people change and delete tasks and hosts besides.</param>
@@ -123,7 +123,7 @@ internal sealed record Plan(TimeSpan Round, int Rounds, IReadOnlyList<Fault> Fau
         }
     }
 
-    /// <summary>So long a host is away that is deleted: until it is Down, and then some.</summary>
+    /// <summary>Time for which a host is away that is deleted: until it is Down, and then some.</summary>
     private static double Gone(Random random, Shape shape) => (shape.Ha.CheckHostDownIntervalSec * 1.5) + (random.NextDouble() * 60);
 
     private static IEnumerable<Fault> Poisons(Shape shape, TimeSpan round, int rounds)

@@ -68,7 +68,7 @@ internal static class Poison
         }
     }
 
-    /// <summary>As that one, of what JSON can say: the rest it could not send.</summary>
+    /// <summary>Reads as that one does, but only what JSON can say: a component could not send the rest.</summary>
     internal static StatusRead BelievedIfSayable(ReadOnlySpan<byte> words) =>
         Believed(words) is StatusRead.Good { Status: var said } good
             && double.IsFinite(said.DelaySeconds ?? 0) && Enum.IsDefined(said.State)

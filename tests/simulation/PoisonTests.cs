@@ -2,7 +2,7 @@ using Holdfast.Contracts;
 
 namespace Holdfast.Simulation.Tests;
 
-/// <summary>What components say to harm others ends with the saying.</summary>
+/// <summary>Hostile words of components do no harm beyond the time at which they are said.</summary>
 public sealed class PoisonTests
 {
     private static readonly Shape Small =

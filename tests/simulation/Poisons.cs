@@ -6,8 +6,8 @@ using Holdfast.Rules.HaScheduler.Model;
 namespace Holdfast.Simulation.Tests;
 
 /// <summary>
-/// Components that fell their host soon after they have begun to run there, and I13: nothing that felled two hosts fells a
-/// fourth, and nothing innocent is held or waits longer than its suspects need.
+/// Components that fell their host soon after they have begun to run there, and I13. Nothing that felled two hosts fells a fourth. Nothing
+/// innocent is held, or waits longer than its suspects need.
 /// </summary>
 internal sealed class Poisons(World world)
 {
@@ -20,14 +20,14 @@ internal sealed class Poisons(World world)
     private readonly Dictionary<string, HashSet<string>> _felled = new(StringComparer.Ordinal);
     private readonly Dictionary<string, (long Since, int Before)> _waits = new(StringComparer.Ordinal);
 
-    /// <summary>When each has begun to wait.</summary>
+    /// <summary>Time at which each has begun to wait.</summary>
     private readonly List<long> _joined = [];
 
     private readonly List<(string Host, long At)> _off = [];
 
     private HaConfig Ha => world.Shape.Ha;
 
-    /// <summary>From now on, for good; what runs already is poisoned too.</summary>
+    /// <summary>Poisons a component from now on, for good; what runs already is poisoned too.</summary>
     internal void Begin(Fault fault)
     {
         var task = $"t{fault.Target % Math.Max(1, world.Shape.Tasks / TasksPerPoison):d3}";
@@ -122,8 +122,8 @@ internal sealed class Poisons(World world)
     }
 
     /// <summary>
-    /// For each that waited already when it began to, or began with it: a window to wait, two for its turn, one until a host is quiet, and
-    /// what a verdict and a cooldown take.
+    /// Checks that no suspect waits too long. It waits its own time and that of each one before it. Each time is a window to wait, two for
+    /// its turn, one until a host is quiet, a verdict and a cooldown.
     /// </summary>
     internal void Passed(SchedulerSite scheduler)
     {

@@ -2,12 +2,12 @@ using Holdfast.Alerting.Channels;
 
 namespace Holdfast.Simulation.Tests;
 
-/// <summary>What is at the other end of a channel: takes alerts, or does not, in each of the ways in which receivers do not.</summary>
+/// <summary>The other end of a channel: takes alerts, or does not, in each of the ways in which receivers do not.</summary>
 internal sealed class Receiver(World world, string name)
 {
     internal string Name { get; } = name;
 
-    /// <summary>How many faults make it so: it accepts the connection and never says anything.</summary>
+    /// <summary>Count of the faults that make it so: it accepts the connection and never says anything.</summary>
     internal int Hangs { get; set; }
 
     /// <summary>429 with a Retry-After.</summary>
@@ -30,7 +30,7 @@ internal sealed class Receiver(World world, string name)
     /// <summary>Takes it, and answers after up to so long.</summary>
     internal TimeSpan SlowMax { get; set; }
 
-    /// <summary>What it answers, and when; null: never.</summary>
+    /// <summary>Its answer, and the time until then; null: it never answers.</summary>
     internal (TimeSpan After, ChannelAnswer Answer)? Hear(Telling telling, Sending sending)
     {
         var soon = world.Latency();
@@ -61,7 +61,7 @@ internal sealed class Receiver(World world, string name)
     }
 }
 
-/// <summary>Which life of which replica sends, and until when it has claimed the delivery.</summary>
+/// <summary>The replica that sends, its life, and the time until which it has claimed the delivery.</summary>
 internal sealed record Sending(Site Site, int Life, DateTimeOffset ClaimedUntil);
 
 /// <summary>The way to a receiver, with the time limit that every channel keeps.</summary>

@@ -1,6 +1,6 @@
 namespace Holdfast.Simulation.Tests;
 
-/// <summary>How a run ended.</summary>
+/// <summary>The outcome of a run.</summary>
 internal sealed record Outcome(Violation? Violation, ulong Hash, TimeSpan Virtual, long Events, IReadOnlyDictionary<string, long> Figures)
 {
     internal long Faults => Figures.Where(f => f.Key.StartsWith("fault: ", StringComparison.Ordinal)).Sum(f => f.Value);

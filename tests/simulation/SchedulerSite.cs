@@ -105,12 +105,12 @@ internal sealed class SchedulerSite(World world, string name, Machine machine) :
 
     internal bool Leads(string region) => IsReady && Get<Leadership>().Leads(region);
 
-    /// <summary>What this pass would decide from what it has just looked at, of all regions.</summary>
+    /// <summary>Decides once more from what this pass has just looked at, for all regions.</summary>
     internal (Snapshot Seen, IReadOnlyList<Decision> Decisions)? DecideAgain() => Get<LatestPass>().Snapshot is { } seen
         ? (seen, Decider.Decide(seen, Config))
         : null;
 
-    /// <summary>Since the pipe broke last, as it sees it.</summary>
+    /// <summary>Time since the feed was interrupted last, as it sees it.</summary>
     internal TimeSpan WholeFor => Get<LivenessFeed>().WholeFor;
 
     /// <summary>The last report of the host that counts here; null: none has been heard.</summary>
@@ -128,7 +128,7 @@ internal sealed class SchedulerSite(World world, string name, Machine machine) :
         return opened.Fault is null;
     }
 
-    /// <summary>Of tickets that are not over one is tried again, or skipped.</summary>
+    /// <summary>Tries one of the tickets that are not over once more, or skips it.</summary>
     internal async Task Attend(int which, bool skips)
     {
         var open = Get<Cluster>().Tickets.All.Where(t => t.IsManual && (skips ? t.IsOpen : t.Status == TicketStatus.Failed))
@@ -208,5 +208,5 @@ internal sealed class SchedulerSite(World world, string name, Machine machine) :
     private T Get<T>() where T : notnull => _services!.GetRequiredService<T>();
 }
 
-/// <summary>What the scheduler says of an object now; <paramref name="IsReason"/>: why nothing was done.</summary>
+/// <summary>The scheduler's words about an object now; <paramref name="IsReason"/>: why nothing was done.</summary>
 internal readonly record struct Decided(string Code, string Sentence, bool IsReason);

@@ -4,7 +4,7 @@ using Holdfast.Platform;
 
 namespace Holdfast.Simulation.Tests;
 
-/// <summary>What a world is made of. Together with a plan it is all that a run depends on.</summary>
+/// <summary>The size and the profile of a world. Together with a plan it is all that a run depends on.</summary>
 internal sealed record Shape(int Seed, int Hosts, int Regions, int Idcs, int Tasks, int Collectors, string ProfileName,
     int Schedulers = 1, int Managers = 0, int Alerters = 0)
 {
@@ -58,10 +58,10 @@ internal sealed record Shape(int Seed, int Hosts, int Regions, int Idcs, int Tas
             random.Next(1, 4), new[] { "fast", "tight", "taut", "standard" }[random.Next(4)], random.Next(1, 4));
     }
 
-    /// <summary>The same world with one or two store managers in it.</summary>
+    /// <summary>Draws the same world with one or two store managers in it.</summary>
     internal static Shape DrawnWithStores(int seed) => Drawn(seed) with { Managers = 1 + new Random(seed ^ 0x570e).Next(2) };
 
-    /// <summary>The same world, every third with Stores, with one or two replicas of alerting in it.</summary>
+    /// <summary>Draws the same world, every third with Stores, with one or two replicas of alerting in it.</summary>
     internal static Shape DrawnWithAlerts(int seed) => (seed % 3 == 2 ? DrawnWithStores(seed) : Drawn(seed)) with
     {
         Alerters = 1 + new Random(seed ^ 0xa1e7).Next(2),

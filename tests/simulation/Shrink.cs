@@ -33,7 +33,7 @@ internal static class Shrink
         return (shape, plan);
     }
 
-    /// <summary>In halves first, then ever smaller pieces, the last ones first.</summary>
+    /// <summary>Leaves out faults in halves first, then in ever smaller pieces, the last ones first.</summary>
     private static Plan WithoutFaults(Plan plan, Func<Plan, bool> fails)
     {
         for (var piece = Math.Max(1, plan.Faults.Count / 2); piece >= 1; piece /= 2)
@@ -73,7 +73,7 @@ internal static class Shrink
         return plan;
     }
 
-    /// <summary>What to print of a failure: how to repeat it, the case, what happened.</summary>
+    /// <summary>The text to print of a failure: how to repeat it, the case, the events.</summary>
     internal static string Story(Shape shape, Plan plan, Violation violation, Mutation? mutation = null)
     {
         var (small, less) = Of(shape, plan, violation, mutation);

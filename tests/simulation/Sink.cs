@@ -22,7 +22,7 @@ internal sealed class Sink(World world, string task, long start)
 
     internal string Task { get; } = task;
 
-    /// <summary>Of the last write that was accepted.</summary>
+    /// <summary>Epoch of the last write that was accepted.</summary>
     internal long Epoch { get; private set; }
 
     /// <summary>The highest epoch of which a process has tried to write.</summary>
@@ -31,12 +31,12 @@ internal sealed class Sink(World world, string task, long start)
     /// <summary>The last second of which all is in it, as its rows say.</summary>
     internal long Checkpoint { get; private set; } = start;
 
-    /// <summary>When a write was accepted last, in the world's ticks.</summary>
+    /// <summary>Time at which a write was accepted last, in the world's ticks.</summary>
     internal long AcceptedAt { get; private set; } = -1;
 
     internal IncrSyncWorker? Writer { get; private set; }
 
-    /// <summary>What a new life goes on from.</summary>
+    /// <summary>The progress from which a new life goes on.</summary>
     internal SinkProgress Progress => LaneRow.Merge(_lanes.Values) ?? _begin;
 
     internal static Position EndOf(long second) => new((ulong)second, PerSecond);

@@ -23,7 +23,7 @@ internal abstract class Site
 
     internal StoreLink Store { get; }
 
-    /// <summary>How many faults cut the way to the broker, and the way back.</summary>
+    /// <summary>Count of the faults that cut the way to the broker, and the way back.</summary>
     internal int CutOut { get; set; }
 
     internal int CutIn { get; set; }
@@ -101,7 +101,7 @@ internal abstract class Site
         }
     }
 
-    /// <summary>Where alerting listens each service beats, so that it is missed.</summary>
+    /// <summary>Lets each service beat where alerting listens, so that it is missed when it is silent.</summary>
     protected void Beat(string service, Settings settings, IBus bus, Proc proc, TimeProvider clock)
     {
         if (World.Shape.HasAlerts)

@@ -3,7 +3,7 @@ using Holdfast.Contracts;
 
 namespace Holdfast.Simulation.Tests;
 
-/// <summary>What happens to Stores, and what people do with them.</summary>
+/// <summary>Faults of Stores, and people's orders about them.</summary>
 internal sealed class StoreKeeper(World world)
 {
     internal Action Act(Fault fault)

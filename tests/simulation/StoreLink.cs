@@ -122,7 +122,7 @@ internal sealed class StoreLink(World world, Site site) : IDocumentStore
         }
     }
 
-    /// <summary>On its way to the store and back: what was sent arrives, whatever becomes of its sender.</summary>
+    /// <summary>Delays a request on its way to the store and back: what was sent arrives, whatever becomes of its sender.</summary>
     private Task<TResult> Late<TResult>(Func<Task<TResult>> step, CancellationToken cancel)
     {
         var answer = new TaskCompletionSource<TResult>();
@@ -149,7 +149,7 @@ internal sealed class StoreLink(World world, Site site) : IDocumentStore
         }
     }
 
-    /// <summary>What was sent is not called back by whoever has sent it.</summary>
+    /// <summary>Documents behind the link: a request that was sent is not called back by whoever has sent it.</summary>
     private sealed class Linked<T>(StoreLink link, MemoryDocuments<T> inner, Collection<T> collection) : IDocuments<T> where T : class
     {
         public Task<Versioned<T>?> Find(string id, CancellationToken cancel) => link.Ask(async () =>

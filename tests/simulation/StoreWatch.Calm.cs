@@ -6,14 +6,16 @@ using Holdfast.StoreManager.State;
 
 namespace Holdfast.Simulation.Tests;
 
-/// <summary>What each pass must have said, and what must have come right after a calm.</summary>
+/// <summary>Checks what each pass must have said, and that all has come right after a calm.</summary>
 internal sealed partial class StoreWatch
 {
-    /// <summary>From what happens to a Store until the pass that has heard of it, beside the silence that it is allowed: twice, for
-    /// who was heard through a collector that is gone has a fresh interval.</summary>
+    /// <summary>
+    /// Time from an event of a Store to the pass that has heard of it, beside the silence that it is allowed. Twice, for a host that was
+    /// heard through a collector that is gone has a fresh interval.
+    /// </summary>
     private static readonly TimeSpan HeardWithin = TimeSpan.FromSeconds(15);
 
-    /// <summary>Since when nobody serves a subtopic, on the pipe's clock of a life of a replica.</summary>
+    /// <summary>Time since which nobody serves a subtopic, on the feed's clock of a life of a replica.</summary>
     private readonly Dictionary<(Site Site, int Life, string Subtopic), (TimeSpan Pipe, long At)> _uncovered = [];
 
     private readonly Dictionary<ManagerSite, long> _passedAt = [];
@@ -75,7 +77,7 @@ internal sealed partial class StoreWatch
     private string Describe(SubtopicDocument subtopic) => string.Join("; ", subtopic.Stores.Select(s =>
         $"{s.Name} {s.Desired} on {s.Host}, lives: {Alive(subtopic.Subtopic).Any(w => w.What.Name == s.Name)}, from {Begin(s)}"));
 
-    /// <summary>Who can be served is served; why somebody is not was said, and nothing else is said.</summary>
+    /// <summary>Each consumer that can be served is served. Where one is not, the reason was said, and nothing else is said.</summary>
     internal void CheckCalm()
     {
         foreach (var subtopic in Documents.Where(d => d.Tasks.Count > 0))
@@ -132,7 +134,7 @@ internal sealed partial class StoreWatch
         }
     }
 
-    /// <summary>What was removed is gone from its host, with its data; what is paused does not run.</summary>
+    /// <summary>A Store that was removed is gone from its host, with its data; a paused one does not run.</summary>
     private void CheckLeftovers()
     {
         var known = Documents.SelectMany(d => d.Stores).ToDictionary(s => s.Name, StringComparer.Ordinal);

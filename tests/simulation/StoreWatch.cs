@@ -9,7 +9,7 @@ namespace Holdfast.Simulation.Tests;
 /// <summary>Every change of a subtopic held against the truth: which processes live, what they hold, where consumers are.</summary>
 internal sealed partial class StoreWatch(World world)
 {
-    /// <summary>What a replica was told so long ago it goes by; a pass may have begun before.</summary>
+    /// <summary>A replica goes by what it was told this long ago; a pass may have begun before.</summary>
     private static readonly TimeSpan PassMax = TimeSpan.FromSeconds(5);
 
     private readonly Dictionary<Site, List<(long At, int Version)>> _told = [];
@@ -34,7 +34,7 @@ internal sealed partial class StoreWatch(World world)
 
     internal void Told(Site manager, int version) => _told[manager].Add((world.Time.Now, version));
 
-    /// <summary>What the asker of the present write may go by: nothing older than what it was told before its pass.</summary>
+    /// <summary>Configurations by which the asker of the present write may go: none older than what it was told before its pass.</summary>
     private IEnumerable<HaConfig> Believed()
     {
         var least = _told[world.Asker!.Value.Site].Where(t => t.At < world.AskedAt - PassMax.Ticks).Max(t => t.Version);
@@ -244,7 +244,7 @@ internal sealed partial class StoreWatch(World world)
 
     private static bool IsOn(HaConfig config) => config is { Enable: true, EnableStore: true };
 
-    /// <summary>What goes though tasks are there: something better stays.</summary>
+    /// <summary>A Store goes though tasks are there: something better stays.</summary>
     private void Leaves(SubtopicDocument after, Store store)
     {
         world.Count("Stores that go");

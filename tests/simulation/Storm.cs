@@ -1,6 +1,6 @@
 namespace Holdfast.Simulation.Tests;
 
-/// <summary>How badly messages fare on one kind of way.</summary>
+/// <summary>Chances that messages on one kind of way are lost, doubled, reordered or delayed.</summary>
 internal sealed class Storm
 {
     internal double Loss { get; set; }

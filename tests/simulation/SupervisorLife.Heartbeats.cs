@@ -3,7 +3,7 @@ using Holdfast.Supervisor;
 
 namespace Holdfast.Simulation.Tests;
 
-/// <summary>What it says and what it is answered; when it looks again.</summary>
+/// <summary>Its heartbeats: what it says, what it is answered, when it looks again.</summary>
 internal sealed partial class SupervisorLife
 {
     internal void Answered(SentHeartbeat sent, HeartbeatOutcome outcome)

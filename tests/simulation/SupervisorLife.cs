@@ -4,8 +4,8 @@ using Holdfast.Supervisor;
 namespace Holdfast.Simulation.Tests;
 
 /// <summary>
-/// One life of a supervisor. The decisions are the real ones (lease, pace, reconciler, states, what is reported); the
-/// shell around them does what Agent and HeartbeatLoop do, on happenings instead of ten times a second.
+/// One life of a supervisor. The decisions are the real ones (lease, interval, reconciler, states, what is reported). The shell around them
+/// does what Agent and HeartbeatLoop do, on events instead of ten times a second.
 /// </summary>
 internal sealed partial class SupervisorLife
 {
@@ -31,7 +31,7 @@ internal sealed partial class SupervisorLife
     private bool _guardAnswers = true;
     private long _nextWake = long.MaxValue;
 
-    /// <summary>Why no heartbeat was taken for a component's words since the lease was granted last.</summary>
+    /// <summary>The reason why no heartbeat was taken, for a component's words, since the lease was granted last.</summary>
     private string? _poisoned;
 
     internal SupervisorLife(World world, Host host, long incarnation, long? succeeds)
@@ -48,7 +48,7 @@ internal sealed partial class SupervisorLife
 
     internal long Incarnation { get; }
 
-    /// <summary>How often it has reported.</summary>
+    /// <summary>Count of its reports.</summary>
     internal long Sequence => _sequence;
 
     internal long DesiredVersion { get; private set; }

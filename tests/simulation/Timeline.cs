@@ -23,7 +23,7 @@ internal sealed class Timeline
 
     internal TimeSpan Elapsed => TimeSpan.FromTicks(Now);
 
-    /// <summary>What is asked for by a process does not happen once it is dead, and waits while it does not run.</summary>
+    /// <summary>Runs something later for a process: it does not happen once the process is dead, and waits while it does not run.</summary>
     internal void After(TimeSpan delay, Proc? owner, Action run) => At(Now + Math.Max(0, delay.Ticks), owner, run);
 
     internal void At(long at, Proc? owner, Action run)
@@ -152,7 +152,7 @@ internal sealed class Proc : SynchronizationContext
         }
     }
 
-    /// <summary>What awaits in this process goes on in this process, in the world's order.</summary>
+    /// <summary>Runs continuations of this process in this process, in the world's order.</summary>
     public override void Post(SendOrPostCallback d, object? state) => _timeline.At(_timeline.Now, this, () => d(state));
 
     public override void Send(SendOrPostCallback d, object? state) =>
@@ -166,16 +166,16 @@ internal sealed class Machine(Timeline timeline, double rate, bool countsSuspens
 
     internal bool IsSuspended { get; private set; }
 
-    /// <summary>When it last came out of a suspension, in the world's ticks.</summary>
+    /// <summary>Time at which it last came out of a suspension, in the world's ticks.</summary>
     internal long ResumedAt { get; private set; } = long.MinValue / 2;
 
-    /// <summary>How far its wall clock was set off.</summary>
+    /// <summary>Offset of its wall clock.</summary>
     internal TimeSpan WallOffset { get; set; }
 
     /// <summary>Kept right by a time server, but for what it was set off.</summary>
     internal long Wall => timeline.Now + WallOffset.Ticks;
 
-    /// <summary>When its wall clock was last set, in the world's ticks.</summary>
+    /// <summary>Time at which its wall clock was last set, in the world's ticks.</summary>
     internal long WallSetAt { get; set; } = long.MinValue / 2;
 
     private long _suspendedAt;

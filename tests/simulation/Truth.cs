@@ -2,7 +2,7 @@ using Holdfast.Contracts;
 
 namespace Holdfast.Simulation.Tests;
 
-/// <summary>What is really so, whatever anybody believes: who lives and writes, whose reports were accepted.</summary>
+/// <summary>The true state, whatever anybody believes: who lives and writes, whose reports were accepted.</summary>
 internal sealed class Truth(World world)
 {
     /// <summary>A guard needs so long to wake after its whole machine was suspended; meanwhile only the sink's check holds.</summary>
@@ -97,7 +97,7 @@ internal sealed class Truth(World world)
         return (known.Count, known.Where(h => world.AskedAt - _accepted[h.Name].Last() > silence.Ticks).ToList());
     }
 
-    /// <summary>What the component was when this life of a scheduler heard of it last, and how long ago.</summary>
+    /// <summary>The component's state when this life of a scheduler heard of it last, and how long ago that was.</summary>
     internal (ComponentState State, TimeSpan Ago)? LastState(Site by, string name, long epoch) =>
         _states.TryGetValue((by, by.Lives, name, epoch), out var last) ? (last.State, TimeSpan.FromTicks(world.Time.Now - last.At)) : null;
 }

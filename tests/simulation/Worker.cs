@@ -30,13 +30,13 @@ internal abstract class Worker
     /// <summary>It said that it runs, in its status file.</summary>
     internal bool SaysRunning { get; private set; }
 
-    /// <summary>Since when, in the world's ticks.</summary>
+    /// <summary>Time since which it runs, in the world's ticks.</summary>
     internal long RunsSince { get; private set; }
 
-    /// <summary>What it would say in its status file while it is well.</summary>
+    /// <summary>Its status file's contents while it is well.</summary>
     internal abstract ComponentStatus Status { get; }
 
-    /// <summary>By which its poison is known, wherever it runs.</summary>
+    /// <summary>The key by which its poison is known, wherever it runs.</summary>
     internal string PoisonKey => What.Task ?? What.Name;
 
     /// <summary>Its status file; null: its directory does not answer.</summary>
@@ -47,7 +47,7 @@ internal abstract class Worker
     internal bool SaidHostileWords(TimeSpan lately) => World.HostileWords.ContainsKey(PoisonKey)
         || World.HostileWordsEnded.TryGetValue(PoisonKey, out var ended) && World.Time.Now - ended <= lately.Ticks;
 
-    /// <summary>When it was last continued after having been stopped, in the world's ticks.</summary>
+    /// <summary>Time at which it was last continued after having been stopped, in the world's ticks.</summary>
     internal long ContinuedAt { get; private set; } = long.MinValue / 2;
 
     protected World World { get; }

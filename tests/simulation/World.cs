@@ -75,10 +75,10 @@ internal sealed class World
 
     internal string RegionOf(string task) => $"r{int.Parse(task[1..], System.Globalization.CultureInfo.InvariantCulture) % Shape.Regions}";
 
-    /// <summary>When the write that is being done was asked for: one that was long on its way is no later decision.</summary>
+    /// <summary>Time at which the write that is being done was asked for: one that was long on its way is no later decision.</summary>
     internal long AskedAt { get; set; }
 
-    /// <summary>Whose write is being done, in which of its lives it was asked for.</summary>
+    /// <summary>The site whose write is being done, and the life in which it asked for it.</summary>
     internal (Site Site, int Life)? Asker { get; set; }
 
     /// <summary>Nothing of the plan is a reason for a host to lose its lease.</summary>
@@ -87,16 +87,16 @@ internal sealed class World
     /// <summary>Each heartbeat of a host comes to another collector.</summary>
     internal bool IsBehindGateway => OnlyTheStoreFails && Shape.Seed % 2 == 0;
 
-    /// <summary>What went wrong first.</summary>
+    /// <summary>The first invariant that did not hold.</summary>
     internal Violation? Violation { get; private set; }
 
-    /// <summary>How often what happened.</summary>
+    /// <summary>Counts of what happened.</summary>
     internal Dictionary<string, long> Figures { get; } = new(StringComparer.Ordinal);
 
-    /// <summary>What components say instead of the truth; null: their directory does not answer.</summary>
+    /// <summary>Words of components instead of the truth; null: their directory does not answer.</summary>
     internal Dictionary<string, byte[]?> HostileWords { get; } = new(StringComparer.Ordinal);
 
-    /// <summary>When they ended, in the world's ticks.</summary>
+    /// <summary>Times at which these ended, in the world's ticks.</summary>
     internal Dictionary<string, long> HostileWordsEnded { get; } = new(StringComparer.Ordinal);
 
     internal Action<string>? Story { get; set; }
@@ -136,7 +136,7 @@ internal sealed class World
         return true;
     }
 
-    /// <summary>How much longer a message takes while it storms; null: it does not.</summary>
+    /// <summary>Extra time that a message takes while it storms; null: there is none.</summary>
     internal TimeSpan? Delay(Storm storm) => Chances(storm.Delaying, "message delayed")
         ? _random.NextDouble() * _random.NextDouble() * storm.DelayMax : null;
 

@@ -6,7 +6,7 @@ using Holdfast.StoreWire.Frames;
 
 namespace Holdfast.Wire.Tests;
 
-/// <summary>Whoever means harm harms their own connection; others go on reading.</summary>
+/// <summary>A hostile client harms its own connection alone; others go on reading.</summary>
 [Trait("Category", "slow")]
 public sealed class HostileTests
 {

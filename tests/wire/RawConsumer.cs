@@ -75,7 +75,7 @@ internal sealed class RawConsumer : IAsyncDisposable
         }
     }
 
-    /// <summary>The same, and what it says.</summary>
+    /// <summary>Waits likewise, and returns what it says.</summary>
     internal async Task<T> Until<T>(FrameType type, CancellationToken cancel) =>
         JsonSerializer.Deserialize<T>((await Until(type, cancel)).Payload.Span, Json)!;
 

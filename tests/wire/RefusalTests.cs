@@ -12,7 +12,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Holdfast.Wire.Tests;
 
-/// <summary>Whoever may not read, cannot be served, or does not speak the protocol.</summary>
+/// <summary>Refusals: of a consumer that may not read, cannot be served, or does not speak the protocol.</summary>
 public sealed class RefusalTests
 {
     private static readonly byte[] Key = RandomNumberGenerator.GetBytes(StoreTicket.KeyBytesMin);

@@ -6,7 +6,7 @@ using Holdfast.StoreWire.Server;
 
 namespace Holdfast.Wire.Tests;
 
-/// <summary>What a consumer of a Store reads, over a real socket.</summary>
+/// <summary>The stream that a consumer of a Store reads, over a real socket.</summary>
 [Trait("Category", "slow")]
 public sealed class StreamTests
 {
@@ -108,7 +108,7 @@ public sealed class StreamTests
         Assert.NotEqual(1, (await OnTheWay(served, raw)).Blocks);
     }
 
-    /// <summary>What comes to somebody who gives no more credit, until nothing comes any more but signs of life.</summary>
+    /// <summary>Counts what comes to somebody who gives no more credit, until nothing comes any more but signs of life.</summary>
     private static async Task<(int Blocks, int Bytes)> OnTheWay(Served served, RawConsumer raw)
     {
         var (blocks, bytes) = (0, 0);

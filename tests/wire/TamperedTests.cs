@@ -79,7 +79,7 @@ public sealed class TamperedTests
         }
     }
 
-    /// <returns>Up to where it has read, whole transactions only.</returns>
+    /// <returns>The position up to which it has read, whole transactions only.</returns>
     private static async Task<Position> Through(Tampering between, List<SourceEvent> read, Served served)
     {
         var last = Position.Zero;

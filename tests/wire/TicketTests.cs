@@ -3,7 +3,7 @@ using Holdfast.StoreWire;
 
 namespace Holdfast.Wire.Tests;
 
-/// <summary>Which tickets are good, by the Store's clock alone.</summary>
+/// <summary>Tickets that are valid, by the Store's clock alone.</summary>
 public sealed class TicketTests
 {
     private static readonly byte[] Key = RandomNumberGenerator.GetBytes(StoreTicket.KeyBytesMin);

@@ -2,9 +2,11 @@ using Holdfast.Engine.Seams;
 
 namespace Holdfast.Engine.Progress;
 
-/// <summary>What one lane has written into its row at the sink, always in the transaction of the data.</summary>
+/// <summary>
+/// The progress of one lane, as its row at the sink holds it. The lane writes the row in the transaction of the data, always.
+/// </summary>
 /// <param name="Low">Everything up to here was committed when the row was written, by whatever lane.</param>
-/// <param name="Done">What this lane has committed beyond it. A row outlives its lane: others read it, and none is lost.</param>
+/// <param name="Done">Positions that this lane has committed beyond it. A row outlives its lane: others read it, and none is lost.</param>
 /// <param name="SourceTime">Commit time at <paramref name="Low"/>.</param>
 /// <param name="Epoch">Of the life that wrote it last.</param>
 public sealed record LaneRow(Position Low, IReadOnlySet<Position> Done, long SourceTime, long Epoch)
@@ -25,7 +27,9 @@ public sealed record LaneRow(Position Low, IReadOnlySet<Position> Done, long Sou
         ? group.Done.All(p => p <= Low || Done.Contains(p))
         : group.Low <= Low;
 
-    /// <summary>What a task has committed: the highest of the low positions, and all that is done beyond it.</summary>
+    /// <summary>
+    /// Merges the rows of all lanes to the task's progress: the highest of the low positions, and all that is done beyond it.
+    /// </summary>
     public static SinkProgress? Merge(IReadOnlyCollection<LaneRow> rows)
     {
         if (rows.Count == 0)

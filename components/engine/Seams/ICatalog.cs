@@ -18,19 +18,19 @@ public interface ICatalog : IAsyncDisposable
     Task<IReadOnlyList<SourceFault>> Create(TableSchema schema, CancellationToken cancel);
 
     /// <summary>The statements by which this engine does to a table what another engine's statement did there.</summary>
-    /// <param name="action">What it did.</param>
+    /// <param name="action">The action of the source.</param>
     /// <param name="now">The table as it is here; null: there is none of this name.</param>
     /// <param name="cancel">Gives up.</param>
     Task<DdlText> Text(TableAction action, TableSchema? now, CancellationToken cancel);
 
-    /// <summary>What must be so before a task may read from here, each with what helps; empty: all is well.</summary>
+    /// <summary>Conditions that do not hold, and must before a task may read from here; each says what helps. Empty: all is well.</summary>
     Task<IReadOnlyList<SourceFault>> Checks(StreamFilter filter, CancellationToken cancel);
 
-    /// <summary>What must be so before a task may write to here, each with what helps; empty: all is well.</summary>
+    /// <summary>Conditions that do not hold, and must before a task may write to here; each says what helps. Empty: all is well.</summary>
     Task<IReadOnlyList<SourceFault>> SinkChecks(StreamFilter filter, CancellationToken cancel);
 
     /// <summary>
-    /// What must be so besides, where statements that change tables are copied too, each with what helps; empty: all is well.
+    /// Further conditions that do not hold, and must where statements that change tables are copied too. Empty: all is well.
     /// </summary>
     /// <param name="isSink">They are to be run here; else they are to be told from here.</param>
     /// <param name="filter">The task's tables.</param>

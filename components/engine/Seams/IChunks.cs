@@ -12,7 +12,7 @@ public interface IChunks : IAsyncDisposable
     /// <summary>The key of the last row of the next chunk; null: there is no row after.</summary>
     /// <param name="table">With a key.</param>
     /// <param name="after">The key of the last row before; null: from the first row on.</param>
-    /// <param name="rows">How many rows the chunk is to have.</param>
+    /// <param name="rows">Count of the rows that the chunk is to have.</param>
     /// <param name="cancel">Gives up.</param>
     Task<Row?> Next(TableSchema table, Row? after, int rows, CancellationToken cancel);
 

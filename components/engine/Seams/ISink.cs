@@ -10,7 +10,7 @@ namespace Holdfast.Engine.Seams;
 /// </summary>
 public interface ISink : IAsyncDisposable
 {
-    /// <summary>What it can do.</summary>
+    /// <summary>Abilities of its engine.</summary>
     SinkCapabilities Capabilities { get; }
 
     /// <summary>
@@ -20,7 +20,7 @@ public interface ISink : IAsyncDisposable
     /// <returns>Null when it is; else the newer epoch that was there already: the caller is of the past.</returns>
     Task<long?> Fence(string task, long epoch, CancellationToken cancel);
 
-    /// <summary>What the task has committed, from all lanes; null: it has committed nothing yet.</summary>
+    /// <summary>Reads the task's progress, from all its lanes; null: it has committed nothing yet.</summary>
     Task<SinkProgress?> Progress(string task, CancellationToken cancel);
 
     /// <summary>
@@ -37,7 +37,7 @@ public interface ISink : IAsyncDisposable
     /// <param name="task">The task.</param>
     /// <param name="lane">From 0.</param>
     /// <param name="epoch">It is in the fence and in each of the lane's rows.</param>
-    /// <param name="mark">Who writes, for readers of the sink's own log: <c>node/task</c>.</param>
+    /// <param name="mark">The writer's mark, for readers of the sink's own log: <c>node/task</c>.</param>
     /// <param name="cancel">Gives up.</param>
     Task<ISinkLane> Lane(string task, int lane, long epoch, string mark, CancellationToken cancel);
 }
@@ -60,7 +60,7 @@ public interface ISinkLane : IAsyncDisposable
 #pragma warning restore MA0022
 }
 
-/// <summary>What a sink can do, by its engine.</summary>
+/// <summary>Abilities of a sink, by its engine.</summary>
 /// <param name="HasTransactionalDdl">A DDL and the progress can be one transaction.</param>
 /// <param name="HasOriginMarks">The engine's own log carries who wrote; else a row of ours does.</param>
 /// <param name="LanesMax">More lanes than this do not write at the same time; 1: it has one writer.</param>
@@ -73,18 +73,18 @@ public sealed record SinkCapabilities(bool HasTransactionalDdl, bool HasOriginMa
     public string? Database { get; init; }
 
     /// <summary>
-    /// It keeps changes, not rows: it has no tables that must be there, and takes each change as it came, in the source's order, with
-    /// both images and with the transaction that it is of (<see cref="SinkGroup.Sources"/>).
+    /// It keeps changes, not rows, so it has no tables that must be there. It takes each change as it came and in the source's order, with
+    /// both images and its transaction (<see cref="SinkGroup.Sources"/>).
     /// </summary>
     public bool KeepsChanges { get; init; }
 }
 
-/// <summary>What a task has committed at its sink.</summary>
+/// <summary>A task's progress, as its sink holds it.</summary>
 /// <param name="Low">Everything up to here, in the source's order.</param>
-/// <param name="Done">What is committed beyond it.</param>
+/// <param name="Done">Positions that are committed beyond it.</param>
 /// <param name="SourceTime">Commit time at <paramref name="Low"/>: microseconds since 1970-01-01T00:00:00Z.</param>
 /// <param name="Epoch">Of the newest of its lanes' rows.</param>
-/// <param name="Source">Whose positions these are; null: an older version wrote them, and did not say.</param>
+/// <param name="Source">The source of these positions; null: an older version wrote them, and did not say.</param>
 public sealed record SinkProgress(
     Position Low, IReadOnlySet<Position> Done, long SourceTime, long Epoch, SourceName? Source = null);
 
@@ -124,7 +124,7 @@ public sealed record SinkGroup(
 public sealed record SourceTransaction(
     Position Position, long CommitTime, string? SourceId, bool IsFirst = true, bool IsLast = true, Ddl? Ddl = null)
 {
-    /// <summary>Of a part.</summary>
+    /// <summary>The transaction of a part.</summary>
     public static SourceTransaction Of(TransactionPart part)
     {
         ArgumentNullException.ThrowIfNull(part);
@@ -137,11 +137,11 @@ public sealed record SourceTransaction(
 /// <param name="Position">Of the source transaction.</param>
 /// <param name="Table"><c>schema.name</c> at the sink.</param>
 /// <param name="Key">As people read it.</param>
-/// <param name="Code">Why the sink refused it.</param>
+/// <param name="Code">The reason for which the sink refused it.</param>
 /// <param name="Why">The sink's words.</param>
 public sealed record SkippedRow(string Ticket, Position Position, string Table, string Key, string Code, string Why);
 
-/// <summary>How rows are written.</summary>
+/// <summary>Kinds of statement by which rows are written.</summary>
 public enum WriteMode
 {
     /// <summary>Insert; a row that is there is a conflict.</summary>
@@ -162,7 +162,7 @@ public enum WriteMode
 
 /// <summary>Rows of one table that one set statement writes: all have the same columns present.</summary>
 /// <param name="Table">The sink's table, as it is there.</param>
-/// <param name="Mode">How.</param>
+/// <param name="Mode">The kind of statement.</param>
 /// <param name="Key">
 /// Indexes of the columns by which rows are found; for a table without a key all columns, and of equal rows one goes.
 /// </param>
@@ -175,7 +175,7 @@ public sealed record SinkStatement(
     public IReadOnlyList<int> Own { get; init; } = [];
 
     /// <summary>
-    /// As far as the source says, the sink has none of these rows: an upsert finds one only where the sink has more than the source told.
+    /// The sink has none of these rows, as far as the source says: an upsert finds one only where the sink has more than the source told.
     /// </summary>
     public bool AreNew { get; init; }
 
@@ -197,27 +197,27 @@ public sealed record SinkStatement(
 /// <param name="Source">The source transaction that it comes from.</param>
 public readonly record struct SinkRow(Row Before, Row After, Position Source);
 
-/// <summary>What became of a group.</summary>
+/// <summary>The outcome of a group.</summary>
 public abstract record ApplyResult;
 
 /// <summary>It is committed.</summary>
 /// <param name="Rows">Rows that were written.</param>
-/// <param name="Execute">For how long statements ran.</param>
-/// <param name="Commit">For how long the commit ran.</param>
+/// <param name="Execute">Time for which statements ran.</param>
+/// <param name="Commit">Time for which the commit ran.</param>
 public sealed record Applied(long Rows, TimeSpan Execute, TimeSpan Commit) : ApplyResult;
 
 /// <summary>The fence names a newer epoch: this writer is of the past, nothing was written, it exits with 3.</summary>
 public sealed record Fenced(long Epoch) : ApplyResult;
 
 /// <summary>
-/// Nothing was written, and of a transaction in parts none of those before either; the same from the first part on may do better soon
-/// (a deadlock, a busy database, a server that is away).
+/// Nothing was written, also not those parts of a transaction that came before. A retry from the first part on may soon succeed (a
+/// deadlock, a busy database, a server that is away).
 /// </summary>
 public sealed record TryAgain(string Why) : ApplyResult;
 
 /// <summary>Nothing was written, and it will not do better: a value that does not fit, a row that is missing, a broken rule.</summary>
 /// <param name="Code">Stable, in docs/errors.md.</param>
-/// <param name="Why">The server's words, with the table.</param>
+/// <param name="Why">The server's message, with the table.</param>
 /// <param name="Statement">Index of the statement.</param>
 /// <param name="Row">Index of the row in it; null: one of them, which one is found by smaller groups.</param>
 public sealed record Refused(string Code, string Why, int Statement, int? Row) : ApplyResult

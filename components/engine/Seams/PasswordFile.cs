@@ -1,8 +1,8 @@
 namespace Holdfast.Engine.Seams;
 
 /// <summary>
-/// A file whose first line is the password of a database. It is read for each connection, so it may change; one that cannot be read is
-/// waited for, as a server that lets nobody in is: a person mends both without a start of the component.
+/// A file whose first line is the password of a database. It is read for each connection, so it may change. A file that cannot be read is
+/// waited for, like a server that refuses the login: a person mends either without a restart.
 /// </summary>
 public static class PasswordFile
 {

@@ -1,6 +1,6 @@
 namespace Holdfast.Engine.Seams;
 
-/// <summary>Why a sink refuses a table or a row for good, in the words and codes that are the same for every engine.</summary>
+/// <summary>Reasons for which a sink refuses a table or a row for good; words and codes are the same for every engine.</summary>
 public static class RowRefusals
 {
     /// <summary>There is no such table.</summary>

@@ -2,7 +2,7 @@ using Holdfast.Engine.Statements;
 
 namespace Holdfast.Engine.Seams;
 
-/// <summary>Why a source's statement is passed at the sink.</summary>
+/// <summary>The reason why a task goes on past a source's statement at the sink.</summary>
 public enum DdlOutcome
 {
     /// <summary>It was applied, as the source ran it.</summary>
@@ -23,21 +23,21 @@ public enum DdlOutcome
 
 /// <summary>A statement that a sink's own server runs.</summary>
 /// <param name="Sql">In the sink's language, with the sink's names.</param>
-/// <param name="Does">What it does, with the sink's names.</param>
+/// <param name="Does">Its actions, with the sink's names.</param>
 public sealed record DdlRun(string Sql, DdlStatement Does);
 
 /// <summary>
-/// A statement of the source in a transaction of the sink. Where a table's change is transactional, it is one with the progress; where it
-/// is not, the sink notes first how its tables were, and tells by that what was done when it is asked again.
+/// A statement of the source, in a transaction of the sink. Where the engine's DDL is transactional, it commits with the progress.
+/// Elsewhere the sink first notes how its tables were, and later tells from that whether the statement was done.
 /// </summary>
 /// <param name="Ticket">Names this statement at this position and no other.</param>
 /// <param name="Position">Of the source transaction.</param>
 /// <param name="Statement">As the source ran it.</param>
-/// <param name="Outcome">What becomes of it.</param>
-/// <param name="Run">What is to be run; none: it is only noted.</param>
+/// <param name="Outcome">The decision about it.</param>
+/// <param name="Run">Statements that are to be run; none: it is only noted.</param>
 public sealed record SinkDdl(string Ticket, Position Position, string Statement, DdlOutcome Outcome, IReadOnlyList<DdlRun> Run)
 {
-    /// <summary>At the sink: where names without a schema are; empty: where its session is.</summary>
+    /// <summary>The schema at the sink of names that have none; empty: that of its session.</summary>
     public string Schema { get; init; } = "";
 
     /// <summary>The session's modes under which it is to be read, as the engine numbers them; null: the sink's own.</summary>
@@ -50,7 +50,7 @@ public static class DdlRefusals
     /// <summary>The server refuses it.</summary>
     public const string RefusedCode = "DP-423";
 
-    /// <summary>Whether it was done already cannot be told.</summary>
+    /// <summary>Code where nobody can tell whether the statement was done already.</summary>
     public const string UnknownCode = "DP-424";
 
     /// <summary>The server's own words.</summary>

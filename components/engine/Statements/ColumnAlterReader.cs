@@ -52,7 +52,7 @@ internal static class ColumnAlterReader
         return words.Unknown;
     }
 
-    /// <summary>How the source's server keeps the table, and who may use it.</summary>
+    /// <summary>Recognises actions that a sink need not repeat: how the source's server stores the table, and who may use it.</summary>
     internal static bool IsImmaterial(Words words)
     {
         var (first, second) = (words.Peek(), words.Peek(1));

@@ -17,7 +17,7 @@ public enum LiteralKind
 }
 
 /// <summary>A value that stands in a statement and is the same whoever reads it, where and when.</summary>
-/// <param name="Kind">What it is.</param>
+/// <param name="Kind">Its kind.</param>
 /// <param name="Text">The value.</param>
 public sealed record Literal(LiteralKind Kind, string Text);
 

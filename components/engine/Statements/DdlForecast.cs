@@ -1,6 +1,6 @@
 namespace Holdfast.Engine.Statements;
 
-/// <summary>How a table looks at one moment.</summary>
+/// <summary>The shape of a table at one moment.</summary>
 /// <param name="Text">All that the server says of it, but for its name and its counters; null: there is no such table.</param>
 /// <param name="Columns">Names of its columns.</param>
 public sealed record TableLook(string? Text, IReadOnlyList<string> Columns)
@@ -9,7 +9,7 @@ public sealed record TableLook(string? Text, IReadOnlyList<string> Columns)
     public static readonly TableLook None = new(null, []);
 }
 
-/// <summary>Whether a statement has taken effect.</summary>
+/// <summary>The state of a statement: done, not done, or not known.</summary>
 public enum DdlState
 {
     /// <summary>All tables are as they were before it.</summary>
@@ -23,15 +23,15 @@ public enum DdlState
 }
 
 /// <summary>
-/// Tells from the look of tables, before a statement and now, whether it has taken effect: for servers on which a change of a table is no
-/// part of any transaction, and after a process that began one and was killed.
+/// Tells whether a statement has taken effect, from the shape of tables before it and now. That is needed on servers whose DDL is part of
+/// no transaction, after a process was killed while it ran a statement.
 /// </summary>
 public static class DdlForecast
 {
     /// <summary>
     /// The look of the tables will say whether it was done. Two equal tables that change their names say nothing.
     /// </summary>
-    /// <param name="does">What it does.</param>
+    /// <param name="does">Its actions.</param>
     /// <param name="before">Each of its tables.</param>
     public static bool IsTelling(DdlStatement does, IReadOnlyDictionary<TableName, TableLook> before)
     {
@@ -45,7 +45,7 @@ public static class DdlForecast
     }
 
     /// <summary>Judges.</summary>
-    /// <param name="does">What it does.</param>
+    /// <param name="does">Its actions.</param>
     /// <param name="before">Each of its tables, before it was begun.</param>
     /// <param name="now">Each of them now, while nobody runs it.</param>
     public static DdlState Judge(
@@ -65,7 +65,7 @@ public static class DdlForecast
         return does.Tables.All(t => Fits(after[t], before[t], now[t])) ? DdlState.Done : DdlState.Unknown;
     }
 
-    /// <summary>To do it twice is to do it once.</summary>
+    /// <summary>The action may be repeated: to do it twice is to do it once.</summary>
     private static bool IsRepeatable(DdlAction action) =>
         action.Kind is DdlKind.TruncateTable or DdlKind.ModifyColumn or DdlKind.SetDefault;
 

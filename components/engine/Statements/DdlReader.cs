@@ -8,8 +8,8 @@ public static class DdlReader
 {
     /// <summary>Reads a statement.</summary>
     /// <param name="sql">Its text.</param>
-    /// <param name="schema">Where names without a schema are.</param>
-    /// <param name="dialect">How it is written.</param>
+    /// <param name="schema">The schema of names that have none.</param>
+    /// <param name="dialect">The language in which it is written.</param>
     /// <param name="table">Of an index that is named without its table, as SQLite does; null: not known.</param>
     public static DdlStatement Read(string sql, string schema, Dialect dialect, TableName? table = null)
     {
@@ -35,9 +35,11 @@ public static class DdlReader
             why ?? (actions.Count == 0 && !words.HasImmaterial ? "it does nothing that is known here" : null)) { Cuts = words.Cuts };
     }
 
-    /// <summary>Why a text is not one change of a table that a person may have applied instead of another one; null: it is one.</summary>
+    /// <summary>
+    /// Says why a person may not have this text applied in place of a statement: it is not one change of a table. Null: it is one.
+    /// </summary>
     /// <param name="sql">Its text.</param>
-    /// <param name="dialect">How it is written.</param>
+    /// <param name="dialect">The language in which it is written.</param>
     public static string? WhyNoOther(string sql, Dialect dialect)
     {
         ArgumentNullException.ThrowIfNull(sql);

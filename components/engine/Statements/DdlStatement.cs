@@ -49,34 +49,34 @@ public readonly record struct TableName(string Schema, string Name)
     public override string ToString() => $"{Schema}.{Name}";
 }
 
-/// <summary>Where a table's name stands in a text, quotes and schema included.</summary>
+/// <summary>The place of a table's name in a text, quotes and schema included.</summary>
 /// <param name="Table">The name.</param>
 /// <param name="Start">Of the first letter.</param>
 /// <param name="Length">In letters.</param>
 public sealed record NamePlace(TableName Table, int Start, int Length);
 
 /// <summary>One thing that a statement does.</summary>
-/// <param name="Kind">What.</param>
-/// <param name="Table">To which table.</param>
+/// <param name="Kind">Kind of the action.</param>
+/// <param name="Table">The table that is changed.</param>
 /// <param name="Name">The column or index, as it was; empty: it says none.</param>
 /// <param name="NewName">The column's name after it.</param>
 /// <param name="NewTable">The table's name after it.</param>
 public sealed record DdlAction(DdlKind Kind, TableName Table, string Name = "", string NewName = "", TableName NewTable = default)
 {
-    /// <summary>Of a column that comes or gets another type, one; of a table that comes, all; empty: the text says none.</summary>
+    /// <summary>Its columns: one, when a column comes or gets another type; all, when a table comes; empty: the text says none.</summary>
     public IReadOnlyList<ColumnDefinition> Columns { get; init; } = [];
 
-    /// <summary>Of an index that comes, one; of a table that comes, all but those that stand at a column.</summary>
+    /// <summary>Its keys: one, when an index comes; when a table comes, all but those that stand at a column.</summary>
     public IReadOnlyList<KeyDefinition> Keys { get; init; } = [];
 
-    /// <summary>Why it cannot be said in another engine's language, whatever its columns are; null: it can.</summary>
+    /// <summary>The reason why no other engine's language can express it, whatever its columns are; null: it can be translated.</summary>
     public string? WhyOwn { get; init; }
 }
 
-/// <summary>What a statement does to tables, as far as it is understood.</summary>
+/// <summary>The actions of a statement on tables, as far as it is understood.</summary>
 /// <param name="Actions">In its order.</param>
 /// <param name="Names">Each table's name in the text, from left to right.</param>
-/// <param name="WhyNot">Why it is not understood as a whole; null: it is.</param>
+/// <param name="WhyNot">The reason why it is not understood as a whole; null: it is.</param>
 public sealed record DdlStatement(IReadOnlyList<DdlAction> Actions, IReadOnlyList<NamePlace> Names, string? WhyNot)
 {
     /// <summary>Places of words that are left out where it is run within a transaction: how the source's server was to do it.</summary>

@@ -5,7 +5,7 @@ public static class DefinitionList
 {
     /// <summary>Each definition, as it is written.</summary>
     /// <param name="text">Definitions with commas between them.</param>
-    /// <param name="dialect">How it is written.</param>
+    /// <param name="dialect">The language in which it is written.</param>
     /// <returns>Null: it cannot be read.</returns>
     public static IReadOnlyList<(string Name, string Text)>? Of(string text, Dialect dialect)
     {

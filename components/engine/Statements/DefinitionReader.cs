@@ -69,7 +69,7 @@ internal sealed class DefinitionReader(IReadOnlyList<Token> tokens, string engin
         return type;
     }
 
-    /// <summary>What stands in brackets, with them: texts in single quotes.</summary>
+    /// <summary>Reads the text in brackets, with them: texts in single quotes.</summary>
     private string Brackets()
     {
         var (text, depth) = ("", 0);

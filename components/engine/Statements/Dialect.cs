@@ -1,10 +1,10 @@
 namespace Holdfast.Engine.Statements;
 
-/// <summary>How an engine writes statements, as far as a reader of them must know.</summary>
+/// <summary>The ways in which engines write statements differently, as far as a reader of them must know.</summary>
 /// <param name="Engine">Its kind.</param>
 /// <param name="HasBackticks">A name may stand in backticks.</param>
 /// <param name="HasBackslashes">A backslash in text in quotes takes the next letter's meaning.</param>
-/// <param name="QuotesNames">What stands in double quotes is a name, else it is text.</param>
+/// <param name="QuotesNames">Text in double quotes is a name, else it is text.</param>
 /// <param name="HasHashes">A hash begins a comment to the end of its line.</param>
 /// <param name="HasBrackets">A name may stand in square brackets.</param>
 public sealed record Dialect(string Engine, bool HasBackticks, bool HasBackslashes, bool QuotesNames, bool HasHashes, bool HasBrackets)
@@ -26,7 +26,7 @@ public sealed record Dialect(string Engine, bool HasBackticks, bool HasBackslash
     public static Dialect MySql(ulong modes) =>
         new("mysql", true, (modes & NoBackslashEscapes) == 0, (modes & AnsiQuotes) != 0, true, false);
 
-    /// <summary>Of an engine; null: its language is not known here.</summary>
+    /// <summary>The dialect of an engine; null: its language is not known here.</summary>
     /// <param name="engine">Its kind.</param>
     /// <param name="modes">Of the session, where it has some.</param>
     public static Dialect? Of(string engine, ulong modes) => engine switch

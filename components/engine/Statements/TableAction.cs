@@ -3,8 +3,8 @@ using Holdfast.Engine.Tables;
 namespace Holdfast.Engine.Statements;
 
 /// <summary>One change of a table, told in no engine's language: what another engine's statement did, with this sink's names.</summary>
-/// <param name="Kind">What.</param>
-/// <param name="Table">To which table.</param>
+/// <param name="Kind">Kind of the action.</param>
+/// <param name="Table">The table that is changed.</param>
 public sealed record TableAction(DdlKind Kind, TableName Table)
 {
     /// <summary>The column or index, as it was.</summary>
@@ -22,7 +22,7 @@ public sealed record TableAction(DdlKind Kind, TableName Table)
     /// <summary>A table that comes, as the source has it; null: none does.</summary>
     public TableSchema? Created { get; init; }
 
-    /// <summary>By column: the value of rows that say none.</summary>
+    /// <summary>The default of each column: the value of rows that say none.</summary>
     public IReadOnlyDictionary<string, Literal> Defaults { get; init; } = new Dictionary<string, Literal>(StringComparer.Ordinal);
 
     /// <summary>An index that comes; its columns are the table's. Null: none does.</summary>
@@ -31,7 +31,7 @@ public sealed record TableAction(DdlKind Kind, TableName Table)
 
 /// <summary>Statements of an engine's own language, or why it has none.</summary>
 /// <param name="Statements">In their order; empty: the table need not change.</param>
-/// <param name="WhyNot">Why nothing says the same; null: the statements do.</param>
+/// <param name="WhyNot">The reason why no statement says the same; null: the statements do.</param>
 public sealed record DdlText(IReadOnlyList<string> Statements, string? WhyNot)
 {
     /// <summary>These say the same.</summary>

@@ -6,7 +6,7 @@ internal static class TableDefinition
     /// <summary>Adds what it says to an action.</summary>
     /// <param name="action">That makes the table.</param>
     /// <param name="tokens">From the opening parenthesis to the closing one.</param>
-    /// <param name="engine">In whose language it is.</param>
+    /// <param name="engine">The engine in whose language it is.</param>
     internal static DdlAction Read(DdlAction action, IReadOnlyList<Token> tokens, string engine)
     {
         var columns = new List<ColumnDefinition>();

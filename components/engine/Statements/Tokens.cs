@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Holdfast.Engine.Statements;
 
-/// <summary>What a piece of a statement is.</summary>
+/// <summary>Kinds of the pieces of a statement.</summary>
 internal enum TokenKind
 {
     End,
@@ -14,7 +14,7 @@ internal enum TokenKind
 }
 
 /// <summary>A piece of a statement.</summary>
-/// <param name="Kind">What it is.</param>
+/// <param name="Kind">Its kind.</param>
 /// <param name="Value">A word in upper case, a name or a text without its quotes, a sign.</param>
 /// <param name="Raw">A word as it is written.</param>
 /// <param name="Start">Of its first letter.</param>
@@ -127,7 +127,7 @@ internal sealed class Tokens
         return (new Token(kind, raw.ToUpperInvariant(), _dialect.FoldsNames ? Folded(raw) : raw, start, _at), null);
     }
 
-    /// <summary>As the server does it in UTF-8: of other letters than these nothing is made.</summary>
+    /// <summary>Folds a name as the server does it in UTF-8: other letters than these stay as they are.</summary>
     private static string Folded(string raw) => string.Create(raw.Length, raw, (to, from) =>
     {
         for (var i = 0; i < from.Length; i++)
@@ -170,7 +170,7 @@ internal sealed class Tokens
     }
 
     /// <summary>Blanks and comments.</summary>
-    /// <returns>Why the rest cannot be read; null: it can.</returns>
+    /// <returns>The reason why the rest cannot be read; null: it can.</returns>
     private string? Skip()
     {
         while (_at < _sql.Length)

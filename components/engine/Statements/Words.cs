@@ -18,12 +18,12 @@ internal sealed class Words(List<Token> tokens, string schema, string engine)
     /// <summary>Something was read that a copy need not know.</summary>
     internal bool HasImmaterial { get; set; }
 
-    /// <summary>Where the next piece stands among all.</summary>
+    /// <summary>Index of the next piece among all.</summary>
     internal int Mark => _at;
 
     internal bool IsAtEnd => Peek().Kind == TokenKind.End;
 
-    /// <summary>Why it is not understood: here something else was to stand.</summary>
+    /// <summary>The reason why the statement is not understood: something else was to stand here.</summary>
     internal string Unknown => $"'{Shown}' was not to stand where it does";
 
     /// <summary>The piece that comes next, for people.</summary>
@@ -80,7 +80,7 @@ internal sealed class Words(List<Token> tokens, string schema, string engine)
     /// <summary>A word stands between a mark and here.</summary>
     internal bool Has(string word, int from) => tokens[from.._at].Exists(t => t.Is(word));
 
-    /// <summary>Where a word stands behind a mark.</summary>
+    /// <summary>Index of a word behind a mark; -1: it is not there.</summary>
     internal int Find(string word, int from) => tokens.FindIndex(from, t => t.Is(word));
 
     /// <summary>A sign stands between a mark and here.</summary>
@@ -145,8 +145,8 @@ internal sealed class Words(List<Token> tokens, string schema, string engine)
         return Name() is { } second && !IsSign(".") ? Noted(new TableName(first, second), start) : null;
     }
 
-    /// <summary>From an opening parenthesis to the one that closes it; tables that foreign keys name are noted.</summary>
-    /// <returns>Why it is not understood; null: it is.</returns>
+    /// <summary>Passes from an opening parenthesis to the one that closes it; tables that foreign keys name are noted.</summary>
+    /// <returns>The reason why it is not understood; null: it is.</returns>
     internal string? PassParentheses()
     {
         var depth = 0;
@@ -189,8 +189,8 @@ internal sealed class Words(List<Token> tokens, string schema, string engine)
         return null;
     }
 
-    /// <summary>To the comma that ends an action, or to the statement's end.</summary>
-    /// <returns>Why it is not understood; null: it is.</returns>
+    /// <summary>Passes to the comma that ends an action, or to the statement's end.</summary>
+    /// <returns>The reason why it is not understood; null: it is.</returns>
     internal string? PassAction()
     {
         while (!IsAtEnd && !IsSign(";") && !IsSign(","))

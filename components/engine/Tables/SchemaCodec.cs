@@ -4,8 +4,8 @@ using System.Text.Json.Serialization;
 namespace Holdfast.Engine.Tables;
 
 /// <summary>
-/// A table's schema as JSON: written once before its first row in a segment, and small, so it is kept in a form that people can
-/// read and that grows by optional fields.
+/// A table's schema as JSON, written once before its first row in a segment. It is small, so its form is one that people can read and that
+/// grows by optional fields.
 /// </summary>
 public static class SchemaCodec
 {

@@ -14,7 +14,7 @@ public sealed record TableSchema
     /// <summary>Its name in there, as the source writes it.</summary>
     public required string Name { get; init; }
 
-    /// <summary>In the order of the values in a row.</summary>
+    /// <summary>The columns, in the order of the values in a row.</summary>
     public required IReadOnlyList<Column> Columns { get; init; }
 
     /// <summary>Each unique index, the primary key first; empty: rows are told apart only by all of their values.</summary>
@@ -26,7 +26,7 @@ public sealed record TableSchema
     /// <summary>Schema and name, for messages.</summary>
     public string FullName => $"{Schema}.{Name}";
 
-    /// <summary>Where a column is; -1: it has none of this name. Names are compared as the source compares them: exactly.</summary>
+    /// <summary>Index of a column; -1: it has none of this name. Names are compared as the source compares them: exactly.</summary>
     public int IndexOf(string column)
     {
         for (var i = 0; i < Columns.Count; i++)
@@ -40,7 +40,7 @@ public sealed record TableSchema
         return -1;
     }
 
-    /// <summary>The same columns and keys, whatever the id.</summary>
+    /// <summary>Has the same columns and keys, whatever the id.</summary>
     public bool HasShapeOf(TableSchema other) => Schema == other.Schema && Name == other.Name
         && Columns.SequenceEqual(other.Columns) && Keys.SequenceEqual(other.Keys);
 }
@@ -48,7 +48,7 @@ public sealed record TableSchema
 /// <summary>A column.</summary>
 public sealed record Column
 {
-    /// <summary>As the source writes it.</summary>
+    /// <summary>The name, as the source writes it.</summary>
     public required string Name { get; init; }
 
     /// <summary>The kind that its values usually have; a source with free types (SQLite) may hold others.</summary>
@@ -80,8 +80,8 @@ public sealed record UniqueKey
     public bool IsPrimary { get; init; }
 
     /// <summary>
-    /// It covers expressions or a part of the rows, so equal columns may be no conflict, and different ones may be one: rows of the
-    /// table are ordered as if they had no key that tells them apart.
+    /// It covers expressions or a part of the rows, so equal columns may be no conflict and different ones may be one. Rows of the table
+    /// are ordered as if they had no key that distinguishes them.
     /// </summary>
     public bool IsInexact { get; init; }
 

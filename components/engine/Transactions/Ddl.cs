@@ -11,7 +11,7 @@ public sealed record Ddl(string Statement, string Table)
     /// <summary>Kind of the engine in whose language it is; empty: an older version wrote it, and did not say.</summary>
     public string Engine { get; init; } = "";
 
-    /// <summary>Where names without a schema are.</summary>
+    /// <summary>The schema of names that have none in the text.</summary>
     public string Schema { get; init; } = "";
 
     /// <summary>The session's modes, as the engine numbers them, where they change how the text is read.</summary>
@@ -22,10 +22,10 @@ public sealed record Ddl(string Statement, string Table)
     /// </summary>
     public IReadOnlyList<string> Tables { get; init; } = [];
 
-    /// <summary>Why the source does not believe that the text says all of it; empty: it does, or cannot tell.</summary>
+    /// <summary>The reason why the source does not believe that the text says all of it; empty: it does, or cannot tell.</summary>
     public string WhyNot { get; init; } = "";
 
-    /// <summary>How many statements came before it in its transaction.</summary>
+    /// <summary>Count of the statements that came before it in its transaction.</summary>
     public int Number { get; init; }
 
     /// <summary>A filter wants one of its tables; where none is known, any filter does.</summary>
@@ -45,7 +45,7 @@ public sealed record Ddl(string Statement, string Table)
     /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(Statement, Table, Engine, Schema, WhyNot, Number);
 
-    /// <summary>What the record has beyond statement and table, as JSON; null: nothing.</summary>
+    /// <summary>Writes the record's fields beyond statement and table, as JSON; null: there are none.</summary>
     internal byte[]? WriteDetails() => Engine.Length == 0 && Schema.Length == 0 && Modes == 0 && Tables.Count == 0 && WhyNot.Length == 0
         && Number == 0 ? null : JsonSerializer.SerializeToUtf8Bytes(
             new DdlDetails(Engine, Schema, Modes)

@@ -1,7 +1,8 @@
 namespace Holdfast.Engine.Transactions;
 
 /// <summary>
-/// What of a source's stream somebody wants. A transaction of which nothing is left still moves the position: the stream says so.
+/// The part of a source's stream that a consumer wants. A transaction of which nothing is left still moves the position: the stream says
+/// so.
 /// </summary>
 public sealed record StreamFilter
 {
@@ -14,7 +15,9 @@ public sealed record StreamFilter
     /// </summary>
     public IReadOnlyList<string> Tables { get; init; } = [];
 
-    /// <summary>Transactions with one of these marks are left out: they are the consumer's own, come back by another way.</summary>
+    /// <summary>
+    /// Transactions with one of these marks are left out: the consumer wrote them itself, and they came back by another path.
+    /// </summary>
     public IReadOnlyList<string> OriginsLeftOut { get; init; } = [];
 
     /// <summary>Nothing is left out.</summary>

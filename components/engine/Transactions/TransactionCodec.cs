@@ -4,8 +4,8 @@ using System.Text;
 namespace Holdfast.Engine.Transactions;
 
 /// <summary>
-/// Transactions as bytes, one after the other, as they stand in the log and go over the wire: flags, position, commit time, what
-/// the flags announce, then count and length of the changes, and the changes.
+/// Transactions as bytes, one after the other, as the log stores them and the wire carries them. The order is flags, position, commit time,
+/// the fields that the flags announce, count and length of the changes, the changes.
 /// </summary>
 public static class TransactionCodec
 {
@@ -20,7 +20,7 @@ public static class TransactionCodec
         Ddl = 16,
         Barrier = 32,
 
-        /// <summary>Of a statement: more than its text and its table.</summary>
+        /// <summary>A statement has more than its text and its table.</summary>
         DdlDetails = 64,
         All = 127,
     }

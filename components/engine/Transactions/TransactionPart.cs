@@ -2,7 +2,7 @@ using Holdfast.Engine.Values;
 
 namespace Holdfast.Engine.Transactions;
 
-/// <summary>What a change does.</summary>
+/// <summary>Kinds of change.</summary>
 public enum ChangeKind : byte
 {
     /// <summary>A row came; it has an image of after.</summary>
@@ -19,22 +19,22 @@ public enum ChangeKind : byte
 }
 
 /// <summary>One change of one row, read where it lies.</summary>
-/// <param name="Kind">What it does.</param>
+/// <param name="Kind">Kind of the change.</param>
 /// <param name="Table">Id of the schema under which it was written.</param>
 /// <param name="Before">The row as it was; none where the kind has none.</param>
 /// <param name="After">The row as it is.</param>
 public readonly record struct Change(ChangeKind Kind, uint Table, Row Before, Row After);
 
 /// <summary>
-/// A committed transaction, or a part of one that is too large to be held: parts follow each other without another transaction
-/// between them, the first and the last one say so. Nobody sees the first part before the last one is in the log.
+/// A committed transaction, or a part of one that is too large to be held. Parts follow each other without another transaction between
+/// them, and the first and the last one say so. Nobody sees the first part before the last one is in the log.
 /// </summary>
 public sealed record TransactionPart
 {
     /// <summary>Unique for each transaction of the source, and in the order of the commits. All parts have the same.</summary>
     public required Position Position { get; init; }
 
-    /// <summary>By the source's clock: microseconds since 1970-01-01T00:00:00Z.</summary>
+    /// <summary>Commit time by the source's clock: microseconds since 1970-01-01T00:00:00Z.</summary>
     public required long CommitTime { get; init; }
 
     /// <summary>The mark of whoever wrote it, when that was a task of ours (<c>node/task</c>); null: an application.</summary>
@@ -58,7 +58,7 @@ public sealed record TransactionPart
     /// <summary>Its changes, encoded, in the source's order.</summary>
     public ReadOnlyMemory<byte> Changes { get; init; }
 
-    /// <summary>How many they are.</summary>
+    /// <summary>Count of its changes.</summary>
     public int Count { get; init; }
 
     /// <summary>It is the whole transaction.</summary>

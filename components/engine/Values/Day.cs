@@ -9,10 +9,10 @@ namespace Holdfast.Engine.Values;
 /// <param name="Packed">The year times 512, the month times 32, and the day; the least and the greatest number are infinity.</param>
 public readonly record struct Day(int Packed)
 {
-    /// <summary>Before every day.</summary>
+    /// <summary>The day before every day.</summary>
     public static readonly Day MinusInfinity = new(int.MinValue);
 
-    /// <summary>After every day.</summary>
+    /// <summary>The day after every day.</summary>
     public static readonly Day Infinity = new(int.MaxValue);
 
     /// <summary>A day; year from -1,000,000 to 1,000,000, month from 0 to 12, day from 0 to 31.</summary>
@@ -31,10 +31,10 @@ public readonly record struct Day(int Packed)
     /// <summary>The year; negative ones before the year 1.</summary>
     public int Year => Packed >> 9;
 
-    /// <summary>From 0 to 12.</summary>
+    /// <summary>The month, 0 to 12.</summary>
     public int Month => (Packed >> 5) & 15;
 
-    /// <summary>From 0 to 31.</summary>
+    /// <summary>The day of the month, 0 to 31.</summary>
     public int DayOfMonth => Packed & 31;
 
     /// <summary><c>2024-02-29</c>, <c>infinity</c>, <c>-infinity</c>.</summary>

@@ -44,7 +44,7 @@ public sealed class RowIndex
     private int[] _starts = new int[16];
     private ReadOnlyMemory<byte> _bytes;
 
-    /// <summary>How many columns the row has.</summary>
+    /// <summary>Count of the row's columns.</summary>
     public int Columns { get; private set; }
 
     /// <summary>The value of a column.</summary>

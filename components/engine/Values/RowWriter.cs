@@ -102,7 +102,7 @@ public readonly struct RowWriter(IBufferWriter<byte> to)
     /// <summary>Labels of a set, separated by commas.</summary>
     public void Set(ReadOnlySpan<char> labels) => Chars(ValueKind.Set, labels);
 
-    /// <summary>So many bits, in as many bytes as they need.</summary>
+    /// <summary>Writes a number of bits, in as many bytes as they need.</summary>
     public void Bit(int count, ReadOnlySpan<byte> bits)
     {
         if (bits.Length != (count + 7) / 8)

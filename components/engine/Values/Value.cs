@@ -23,9 +23,7 @@ public readonly ref struct Value
     /// <summary>All of its bytes: the kind, then what belongs to it.</summary>
     public ReadOnlySpan<byte> Raw { get; }
 
-    /// <summary>
-    /// Without the kind, and for text, bytes and labels without their length.
-    /// </summary>
+    /// <summary>Its bytes without the kind, and for text, bytes and labels without their length.</summary>
     public ReadOnlySpan<byte> Payload { get; }
 
     /// <summary>SQL's NULL; false for a value that is absent.</summary>
@@ -105,7 +103,7 @@ public readonly ref struct Value
     /// <summary>A UUID.</summary>
     public Guid AsUuid() => new(Of(ValueKind.Uuid), bigEndian: true);
 
-    /// <summary>How many bits, and the bytes that hold them.</summary>
+    /// <summary>The count of bits, and the bytes that hold them.</summary>
     public (int Count, byte[] Bits) AsBit()
     {
         var payload = Of(ValueKind.Bit);
@@ -142,7 +140,7 @@ public readonly ref struct Value
         return (type, Encoding.UTF8.GetString(payload));
     }
 
-    /// <summary>For messages to people, never for a database; long ones are cut.</summary>
+    /// <summary>Text for messages to people, never for a database; long ones are cut.</summary>
     public override string ToString() => Kind switch
     {
         ValueKind.Absent => "(absent)",
@@ -215,7 +213,7 @@ public readonly ref struct Value
         return all[..^from.Length];
     }
 
-    /// <summary>What a reader takes for granted of a value in a frame of its own.</summary>
+    /// <summary>Checks what a reader later relies on in a value that has a frame of its own.</summary>
     private static void Check(ValueKind kind, ReadOnlySpan<byte> framed, int depth)
     {
         var first = Varint.Read(ref framed);

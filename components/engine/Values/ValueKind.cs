@@ -57,7 +57,7 @@ public enum ValueKind : byte
     /// <summary>JSON, as the source's text.</summary>
     Json = 15,
 
-    /// <summary>So many bits, the first one in the highest bit of the first byte.</summary>
+    /// <summary>Bits and their count, the first one in the highest bit of the first byte.</summary>
     Bit = 16,
 
     /// <summary>The label of an enumeration.</summary>

@@ -12,7 +12,7 @@ public enum MySqlTls
     /// <summary>Nobody reads along, and the server shows a certificate of an authority, for whatever name.</summary>
     Issued,
 
-    /// <summary>The same, and the certificate is for the host's name.</summary>
+    /// <summary>Encrypted, with a trusted certificate that is for the host's name.</summary>
     Verified,
 }
 
@@ -43,7 +43,7 @@ public sealed class MySqlServer
     /// <summary>PEM file of those who may have issued the server's certificate; null: those that the system trusts.</summary>
     public string? Authorities { get; init; }
 
-    /// <summary>For messages.</summary>
+    /// <summary>Text for messages.</summary>
     public override string ToString() => $"{Host}:{Port}";
 
     /// <exception cref="Seams.SourceFaultException">The password's file cannot be read.</exception>

@@ -11,8 +11,8 @@ public interface IUpstream
     Task<Welcome> Ask(CancellationToken cancel);
 
     /// <summary>Opens a stream of it.</summary>
-    /// <param name="after">After which position; null: that is not known yet.</param>
-    /// <param name="asks">What is asked of it, once it has said who it is.</param>
+    /// <param name="after">The last position that the reader has; null: that is not known yet.</param>
+    /// <param name="asks">Makes the request, once it has said who it is.</param>
     /// <param name="cancel">Gives up.</param>
     /// <exception cref="RefusedException">It refuses, with its code and its range.</exception>
     /// <exception cref="Seams.SourceFaultException">There is none, or it cannot be reached.</exception>

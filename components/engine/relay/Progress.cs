@@ -1,9 +1,9 @@
 namespace Holdfast.Engine.Relay;
 
-/// <summary>Which second belongs to a position that is safe on the disk, for the report to the Store upstream.</summary>
+/// <summary>Finds the second that belongs to a position that is safe on the disk, for the report to the Store upstream.</summary>
 internal sealed class Progress
 {
-    /// <summary>So many blocks a Store never has between its memory and its disk; beyond them older ones are passed over.</summary>
+    /// <summary>More blocks than a Store ever has between its memory and its disk; beyond that the older ones are left out.</summary>
     private const int PlacesMax = 10_000;
 
     private readonly Lock _lock = new();

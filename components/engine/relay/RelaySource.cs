@@ -7,8 +7,8 @@ using Holdfast.StoreWire.Frames;
 namespace Holdfast.Engine.Relay;
 
 /// <summary>
-/// A Store as the source of another one: the same transactions at the same positions, with the same tables under the same ids, of the
-/// same source in the same terms. Which of the two a consumer reads makes no difference to it.
+/// A Store as the source of another one. It has the same transactions at the same positions, and the same tables under the same ids, in the
+/// same terms. So a consumer may read either of the two.
 /// </summary>
 /// <param name="upstream">The way to the other Store.</param>
 /// <param name="store">Name of the Store that reads; the one upstream keeps what it still needs under this name.</param>

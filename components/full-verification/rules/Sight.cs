@@ -1,7 +1,7 @@
 namespace Holdfast.FullVerification.Rules;
 
 /// <summary>A row as one side holds it at one moment.</summary>
-/// <param name="Count">How often: 0 or 1 where a key tells rows apart; any number where only all values together do.</param>
+/// <param name="Count">Count of the row: 0 or 1 where a key tells rows apart; any number where only all values together do.</param>
 /// <param name="Content">Of the whole row where a key found it; else 0, for the row itself is what was looked for.</param>
 internal readonly record struct Sight(int Count, UInt128 Content)
 {
@@ -29,7 +29,7 @@ internal enum Standing
 internal static class Suspicion
 {
     /// <summary>
-    /// So many looks in a row must find the same: a row that is changed and changed back between the two readings of the source looks
+    /// This many looks in a row must find the same: a row that is changed and changed back between the two readings of the source looks
     /// like a difference once.
     /// </summary>
     internal const int ConfirmationsMin = 3;

@@ -32,7 +32,7 @@ internal sealed class TablePair
     /// <summary>The source's columns that tell rows apart; null: only all of them do.</summary>
     internal IReadOnlyList<int>? SourceKey { get; }
 
-    /// <summary>The same columns at the sink.</summary>
+    /// <summary>Those columns at the sink.</summary>
     internal IReadOnlyList<int>? SinkKey { get; }
 
     /// <summary>The values of a row's key, as they are.</summary>
@@ -64,7 +64,7 @@ internal sealed class TablePair
         return new Row(_bytes.WrittenSpan.ToArray());
     }
 
-    /// <summary>Of a key: equal ones have equal numbers.</summary>
+    /// <summary>Hash of a key: equal ones have equal numbers.</summary>
     internal UInt128 HashOfKey(Row key)
     {
         _bytes.ResetWrittenCount();
@@ -93,8 +93,8 @@ internal sealed class TablePair
     }
 
     /// <summary>
-    /// A value is the same whatever kind of column holds it, as far as the Incr-Sync writes one into the other: a number as a whole, a
-    /// decimal or a floating one; JSON, labels and UUIDs as text; a day as the beginning of it.
+    /// Writes a value so that it is the same whatever kind of column holds it, as far as the Incr-Sync writes one into the other. A number
+    /// is the same as a whole, a decimal or a floating one; JSON, labels and UUIDs as text; a day as its beginning.
     /// </summary>
     private void Write(Value value)
     {

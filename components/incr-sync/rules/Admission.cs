@@ -2,7 +2,7 @@ using Holdfast.Engine.Transactions;
 
 namespace Holdfast.IncrSync.Rules;
 
-/// <summary>When a transaction that has come may be planned.</summary>
+/// <summary>Times at which a transaction that has come may be planned.</summary>
 internal enum Admit
 {
     /// <summary>Now.</summary>

@@ -2,11 +2,11 @@ using Holdfast.Engine.Seams;
 
 namespace Holdfast.IncrSync.Rules;
 
-/// <summary>Why rows cannot be written, and what a person can do.</summary>
+/// <summary>The reason why rows cannot be written, and what a person can do.</summary>
 /// <param name="Code">Stable, in docs/errors.md.</param>
 /// <param name="Field">The table, the column or the row that it is about.</param>
-/// <param name="Message">What is so, and which rule it breaks.</param>
-/// <param name="Workaround">What helps.</param>
+/// <param name="Message">The fact, and the rule that it breaks.</param>
+/// <param name="Workaround">The help that a person can give.</param>
 /// <param name="IsPassing">It may be gone with the next try.</param>
 public sealed record ApplyFault(string Code, string Field, string Message, string Workaround, bool IsPassing = false)
 {

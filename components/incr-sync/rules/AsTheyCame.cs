@@ -4,8 +4,8 @@ using Holdfast.Engine.Transactions;
 namespace Holdfast.IncrSync.Rules;
 
 /// <summary>
-/// Each change as it came, for a sink that keeps changes: nothing is merged or moved, both images stay, and neighbours of one table
-/// and kind are one statement only to say their table once.
+/// Each change as it came, for a sink that keeps changes. Nothing is merged or moved, and both images stay. Neighbours of one table and
+/// kind are one statement only to say their table once.
 /// </summary>
 internal static class AsTheyCame
 {

@@ -1,6 +1,6 @@
 namespace Holdfast.IncrSync.Rules;
 
-/// <summary>How long to wait before the same group is tried again, and when to give up.</summary>
+/// <summary>Waits before the same group is tried again, and the time after which to give up.</summary>
 /// <param name="First">After the first try.</param>
 /// <param name="Most">No single wait is longer.</param>
 /// <param name="GiveUpAfter">All waits together are not longer.</param>

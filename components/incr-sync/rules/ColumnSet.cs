@@ -2,13 +2,13 @@ using Holdfast.Engine.Values;
 
 namespace Holdfast.IncrSync.Rules;
 
-/// <summary>Which columns a row writes. Rows with equal sets may stand in one statement.</summary>
+/// <summary>The columns that a row writes. Rows with equal sets may stand in one statement.</summary>
 /// <param name="First">The first 64 columns, one bit each.</param>
 /// <param name="Rest">One character for 16 columns each of those behind; null: none of them.</param>
 internal readonly record struct ColumnSet(ulong First, string? Rest)
 {
     /// <summary>The columns that an image says and that are written.</summary>
-    /// <param name="table">Whose row it is.</param>
+    /// <param name="table">The table of the row.</param>
     /// <param name="image">The row as it is to be.</param>
     /// <param name="isKeyKept">The row keeps its key, which is not written then.</param>
     internal static ColumnSet Written(TableMap table, Row image, bool isKeyKept)

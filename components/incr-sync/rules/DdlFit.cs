@@ -23,7 +23,7 @@ internal static class DdlFit
         _ => new[] { action.Name, action.NewName }.Where(n => n.Length > 0).Select(n => (action.Table, n.ToUpperInvariant())),
     };
 
-    /// <summary>Why the sink is not as the statement would leave it; null: it is, as far as that can be seen.</summary>
+    /// <summary>Says in which way the sink is not as the statement would leave it; null: it is, as far as that can be seen.</summary>
     /// <param name="does">With the sink's names.</param>
     /// <param name="tables">The sink's tables as they are now, null for one that is not there.</param>
     internal static string? WhyNot(DdlStatement does, IReadOnlyDictionary<TableName, TableSchema?> tables)

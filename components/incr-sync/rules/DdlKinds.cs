@@ -8,7 +8,7 @@ public static class DdlKinds
     /// <summary>Every name that a configuration may have.</summary>
     public static IReadOnlyList<string> Names => [.. DdlPolicy.All.Select(Name)];
 
-    /// <summary>As a configuration writes it.</summary>
+    /// <summary>Name of a kind, as a configuration writes it.</summary>
     public static string Name(DdlKind kind)
     {
         var name = kind.ToString();

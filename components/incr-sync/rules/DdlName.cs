@@ -9,12 +9,12 @@ namespace Holdfast.IncrSync.Rules;
 /// <summary>Names a statement of the source for people: the place at which it stands, and the text.</summary>
 /// <param name="Position">Of its transaction.</param>
 /// <param name="Statement">As the source ran it; empty: the source only notices that a table is another one.</param>
-/// <param name="Table">Of which it is known; empty: of none, or of several.</param>
+/// <param name="Table">The table, where one is known; empty: none is, or several are.</param>
 public sealed partial record DdlName(Position Position, string Statement, string Table)
 {
     private const int ShownMax = 1000;
 
-    /// <summary>How many statements came before it in its transaction.</summary>
+    /// <summary>Count of the statements that came before it in its transaction.</summary>
     public int Number { get; init; }
 
     /// <summary>A person gives it to answer this statement at this place, and no other: 16 hexadecimal digits.</summary>
@@ -45,5 +45,5 @@ public sealed partial record DdlName(Position Position, string Statement, string
 /// <param name="Ticket">Names it.</param>
 /// <param name="Position">Of its transaction.</param>
 /// <param name="Statement">As the source ran it, whole, without another server's address.</param>
-/// <param name="Why">Why the task stops there, or what became of it.</param>
+/// <param name="Why">The reason why the task stops there, or the decision about it.</param>
 public sealed record DdlNote(string Ticket, Position Position, string Statement, string Why);

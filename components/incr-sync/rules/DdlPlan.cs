@@ -5,7 +5,7 @@ using Holdfast.Engine.Transactions;
 
 namespace Holdfast.IncrSync.Rules;
 
-/// <summary>What becomes of a statement of the source.</summary>
+/// <summary>Decision about a statement of the source.</summary>
 internal abstract record DdlStep;
 
 /// <summary>It is about nobody's table here.</summary>
@@ -16,23 +16,23 @@ internal sealed record StopAtDdl(ApplyFault Fault) : DdlStep;
 
 /// <summary>It goes to the sink, between two moments at which nothing else is under way.</summary>
 /// <param name="Ddl">For the sink.</param>
-/// <param name="Does">What it does, with the sink's names.</param>
+/// <param name="Does">Its actions, with the sink's names.</param>
 /// <param name="IsChecked">A person says that it was done: the sink's tables must be so.</param>
 internal sealed record SendDdl(SinkDdl Ddl, DdlStatement Does, bool IsChecked) : DdlStep;
 
 /// <summary>It is in another engine's language than the sink's.</summary>
 /// <param name="Name">Of the statement.</param>
 /// <param name="Ddl">For the sink, without what is to be run.</param>
-/// <param name="Does">What it does, with the sink's names.</param>
-/// <param name="Engine">In whose language it is.</param>
+/// <param name="Does">Its actions, with the sink's names.</param>
+/// <param name="Engine">The engine in whose language it is.</param>
 /// <param name="Why">The task stops there, and shows what it would be at the sink; null: it goes there.</param>
 internal sealed record TranslateDdl(DdlName Name, SinkDdl Ddl, DdlStatement Does, string Engine, string? Why) : DdlStep;
 
 /// <summary>Decides what becomes of statements that change tables.</summary>
-/// <param name="policy">What people want.</param>
+/// <param name="policy">The choice of people.</param>
 /// <param name="mapping">Names at the sink.</param>
 /// <param name="wanted">The task's tables.</param>
-/// <param name="sink">What it takes.</param>
+/// <param name="sink">Abilities of the sink.</param>
 internal sealed class DdlPlan(DdlPolicy policy, Mapping mapping, StreamFilter wanted, SinkCapabilities sink)
 {
     /// <summary>Decides on one statement.</summary>
@@ -88,7 +88,7 @@ internal sealed class DdlPlan(DdlPolicy policy, Mapping mapping, StreamFilter wa
         Ddl = new DdlNote(name.Ticket, name.Position, name.Plain, why),
     };
 
-    /// <summary>In a language that the sink does not have.</summary>
+    /// <summary>The statement is in a language that the sink does not have.</summary>
     private bool IsForeign(Ddl ddl) => sink.DdlEngine.Length > 0 && sink.DdlEngine != ddl.Engine;
 
     private TranslateDdl Translate(DdlName name, Ddl ddl, DdlStatement does, string? why) => new(name,
@@ -169,7 +169,7 @@ internal sealed class DdlPlan(DdlPolicy policy, Mapping mapping, StreamFilter wa
     private static string NotAsked(IReadOnlyList<DdlKind> kinds) =>
         $"the task does not apply {string.Join(", ", kinds.Select(DdlKinds.Name))} by itself";
 
-    /// <summary>What it does to the task's tables. Others of those that it drops stay what they are at the sink.</summary>
+    /// <summary>The statement's actions on the task's tables. Others of those that it drops stay as they are at the sink.</summary>
     private (DdlStatement Does, bool Others) Mine(DdlStatement read)
     {
         var mine = read.Actions.Where(a => Wants(a.Table) || a.Kind == DdlKind.RenameTable && Wants(a.NewTable)).ToList();

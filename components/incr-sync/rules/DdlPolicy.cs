@@ -16,7 +16,7 @@ public enum DdlChoice
 }
 
 /// <summary>An answer.</summary>
-/// <param name="Choice">What is to become of it.</param>
+/// <param name="Choice">The decision about it.</param>
 /// <param name="Statement">To be applied instead, with the sink's names; null: the source's own.</param>
 public sealed record DdlAnswer(DdlChoice Choice, string? Statement = null);
 
@@ -35,6 +35,6 @@ public sealed record DdlPolicy
     /// <summary>Kinds that are applied; a statement with another one stops the task.</summary>
     public IReadOnlySet<DdlKind> Apply { get; init; } = new HashSet<DdlKind>();
 
-    /// <summary>By ticket.</summary>
+    /// <summary>Answers by ticket.</summary>
     public IReadOnlyDictionary<string, DdlAnswer> Answers { get; init; } = new Dictionary<string, DdlAnswer>(StringComparer.Ordinal);
 }

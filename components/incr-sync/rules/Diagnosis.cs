@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Holdfast.IncrSync.Rules;
 
-/// <summary>Where the time of an interval went, all in sums that only grow.</summary>
+/// <summary>The time that each stage took, in sums that only grow.</summary>
 public sealed record StageTimes
 {
     /// <summary>The reader had to wait for the source or its Store.</summary>
@@ -52,13 +52,13 @@ public sealed record StageTimes
 /// <c>source</c>, <c>plan</c>, <c>conflicts</c>, <c>build</c>, <c>throttle</c>, <c>retry</c>, <c>execute</c>, <c>commit</c> or
 /// <c>processor</c>.
 /// </param>
-/// <param name="Sentence">Why, with the figures.</param>
+/// <param name="Sentence">The reason, with the figures.</param>
 public sealed record Diagnosis(string Stage, string Sentence)
 {
     /// <summary>Names the slow stage of an interval.</summary>
-    /// <param name="times">Where its time went.</param>
-    /// <param name="interval">How long it was.</param>
-    /// <param name="lanes">How many lanes there are.</param>
+    /// <param name="times">The time that each stage took in it.</param>
+    /// <param name="interval">Its length.</param>
+    /// <param name="lanes">Count of the lanes.</param>
     /// <param name="groups">Groups that were committed in it.</param>
     /// <param name="rows">Rows in them.</param>
     public static Diagnosis Of(StageTimes times, TimeSpan interval, int lanes, long groups, long rows)

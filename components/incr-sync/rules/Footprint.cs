@@ -3,7 +3,8 @@ using Holdfast.Engine.Transactions;
 namespace Holdfast.IncrSync.Rules;
 
 /// <summary>
-/// What a piece of work touches: two that meet in a key, or in a table that one of them has wholly, are done in the source's order.
+/// Keys and tables that a piece of work touches. Two pieces that meet in a key, or in a table that one of them has wholly, are done in the
+/// source's order.
 /// </summary>
 /// <param name="Keys">Hashes of each unique index of each row, before and after, and of lanes that keep all their order.</param>
 /// <param name="Tables">Tables of which it touches single rows.</param>

@@ -40,7 +40,7 @@ internal static class GroupBuilder
             : changes.GroupBy(c => c.Table.Lane).Select(g => (IReadOnlyList<SinkChange>)[.. g]);
     }
 
-    /// <summary>Whatever a table held before it was emptied need not be written first.</summary>
+    /// <summary>Writes the changes of one table. Those before it was emptied are left out: they need not be written first.</summary>
     private static void Write(IReadOnlyList<SinkChange> changes, KeyReader reader, StatementList to)
     {
         var table = changes[0].Table;

@@ -1,8 +1,8 @@
 namespace Holdfast.IncrSync.Rules;
 
-/// <summary>When a group, or a statement in it, has enough.</summary>
-/// <param name="Rows">So many rows.</param>
-/// <param name="Bytes">So many bytes of rows.</param>
+/// <summary>Limits at which a group, or a statement in it, is full.</summary>
+/// <param name="Rows">The most rows.</param>
+/// <param name="Bytes">The most bytes of rows.</param>
 /// <param name="Wait">The first of its transactions has waited so long.</param>
 public sealed record GroupLimits(int Rows, long Bytes, TimeSpan Wait)
 {

@@ -26,10 +26,10 @@ internal static class Images
         return new Row(bytes.WrittenMemory);
     }
 
-    /// <summary>What both images say is the same.</summary>
+    /// <summary>Both images agree in all columns that both say.</summary>
     internal static bool Agree(Row a, Row b) => Agree(a, b, null);
 
-    /// <summary>What both images say of the row key is the same.</summary>
+    /// <summary>Both images agree in all columns of the row key that both say.</summary>
     internal static bool HaveSameKey(Row a, Row b, TableMap table) => Agree(a, b, table);
 
     private static bool Agree(Row a, Row b, TableMap? keyOf)

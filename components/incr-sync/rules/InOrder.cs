@@ -5,8 +5,8 @@ using Holdfast.Engine.Transactions;
 namespace Holdfast.IncrSync.Rules;
 
 /// <summary>
-/// The changes one by one, as they came. Neighbours of one table, mode and set of columns are one statement as long as no two of
-/// them touch the same key: a set statement has no order in itself.
+/// The changes one by one, as they came. Neighbours of one table, mode and set of columns are one statement, as long as no two touch the
+/// same key: a set statement has no order in itself.
 /// </summary>
 internal static class InOrder
 {

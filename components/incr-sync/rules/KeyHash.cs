@@ -6,8 +6,8 @@ using Holdfast.Engine.Values;
 namespace Holdfast.IncrSync.Rules;
 
 /// <summary>
-/// What is the same under any sink's rules has the same hash: 5, 5.0 and true's 1, 0 and -0, 'A' and 'ä', a day and its midnight. It
-/// orders changes and never decides what is written, so a false conflict costs time and nothing else.
+/// Hashes of keys. Values that are the same under any sink's rules have the same hash: 5, 5.0 and true's 1, 0 and -0, 'A' and 'ä', a day
+/// and its midnight. The hash orders changes and never decides what is written, so a false conflict costs time and nothing else.
 /// </summary>
 internal static class KeyHash
 {

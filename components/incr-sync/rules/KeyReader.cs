@@ -4,7 +4,7 @@ using Holdfast.Engine.Values;
 
 namespace Holdfast.IncrSync.Rules;
 
-/// <summary>What a row says of a unique index.</summary>
+/// <summary>States of a row's values in a unique index.</summary>
 internal enum KeyState
 {
     /// <summary>All of its values, none of them NULL.</summary>

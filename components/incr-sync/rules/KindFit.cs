@@ -2,7 +2,7 @@ using Holdfast.Engine.Values;
 
 namespace Holdfast.IncrSync.Rules;
 
-/// <summary>Which kinds of values a column of another kind takes without a loss, whatever the value.</summary>
+/// <summary>Tells which kinds of values a column of another kind takes without a loss, whatever the value.</summary>
 internal static class KindFit
 {
     internal static bool Fits(ValueKind source, ValueKind sink) => source == sink || (source, sink) switch

@@ -1,6 +1,6 @@
 namespace Holdfast.IncrSync.Rules;
 
-/// <summary>Where rows go: every table to the one of the same name, but for what is said here.</summary>
+/// <summary>Maps tables of the source to tables of the sink: every table to the one of the same name, but for what is said here.</summary>
 public sealed record Mapping
 {
     /// <summary>Nothing is renamed and nothing is left out.</summary>

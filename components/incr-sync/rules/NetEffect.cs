@@ -5,9 +5,9 @@ using Holdfast.Engine.Values;
 namespace Holdfast.IncrSync.Rules;
 
 /// <summary>
-/// The changes of one table as one change for each key: insert and delete are nothing, insert and update an insert, a row that
-/// moves to another key leaves one and comes to the other. Deletes go first, then updates, then inserts: no unique value is taken
-/// before it is free, since the source held all of them unique when the group was done.
+/// The changes of one table as one change for each key. Insert and delete are nothing, insert and update an insert; a row that moves to
+/// another key leaves one and comes to the other. Deletes go first, then updates, then inserts: no unique value is taken before it is free,
+/// since the source held all of them unique when the group was done.
 /// </summary>
 internal static class NetEffect
 {
@@ -77,8 +77,8 @@ internal static class NetEffect
             : row.Change(change.Before, change.After);
 
     /// <summary>
-    /// The row of a key. Keys that fold to the same and are not the same ('a' and 'A') may be one row at the sink or two: then it is
-    /// null although there is one, none can be added, and the source's order is kept.
+    /// The row of a key. Keys that fold to the same and are not the same ('a' and 'A') may be one row at the sink or two. Then it is null
+    /// although there is one, none can be added, and the source's order is kept.
     /// </summary>
     private static NetRow? Known(in SinkChange change, ulong key, Row image, Dictionary<ulong, NetRow> rows)
     {
@@ -100,8 +100,8 @@ internal static class NetEffect
     }
 
     /// <summary>
-    /// Finds updates that free a unique value which another update takes, as in a swap: whatever their order, one of them may come
-    /// too early, so these are a delete and an insert.
+    /// Finds updates that free a unique value which another update takes, as in a swap. In any order one of them may come too early, so
+    /// these are a delete and an insert.
     /// </summary>
     private static bool FindSplits(TableMap table, IEnumerable<NetRow> rows, KeyReader reader, HashSet<NetRow> splits)
     {

@@ -4,8 +4,8 @@ using Holdfast.Engine.Values;
 namespace Holdfast.IncrSync.Rules;
 
 /// <summary>
-/// What a group does to the row of one key, all in all. Each step answers false when the changes do not tell one story; then they
-/// are written one by one, as they came.
+/// The net effect of a group on the row of one key. Each step answers false when the changes contradict each other; then they are written
+/// one by one, as they came.
 /// </summary>
 internal sealed class NetRow
 {
@@ -16,7 +16,7 @@ internal sealed class NetRow
     /// <summary>The sink has a row with this key before the group.</summary>
     internal bool WasThere { get; private set; }
 
-    /// <summary>As far as the source says it; none: the sink had none, or only its key is known.</summary>
+    /// <summary>The row as far as the source says it; none: the sink had none, or only its key is known.</summary>
     internal Row Before { get; private set; }
 
     /// <summary>An image by which the sink finds it.</summary>

@@ -29,8 +29,8 @@ internal sealed class PlanItem<T>(T work, int rows, long bytes)
 /// one; else it waits until that is so. Other work fills up a lane that has little to do, so that small transactions share one of the
 /// sink's, and then goes to the lane with the least. The same calls give the same plan.
 /// </summary>
-/// <param name="lanes">How many.</param>
-/// <param name="fill">A lane takes work of its own accord until it has so much to do; 0: each time the one with the least.</param>
+/// <param name="lanes">Count of the lanes.</param>
+/// <param name="fill">A lane goes on taking work until it has this much to do; 0: each time the one with the least.</param>
 internal sealed class Planner<T>(int lanes, long fill = 0)
 {
     private readonly Dictionary<ulong, Transaction> _keys = [];
@@ -55,7 +55,7 @@ internal sealed class Planner<T>(int lanes, long fill = 0)
     internal int Held => _keys.Count + _tables.Count;
 
     /// <summary>Takes the work of one source transaction, in the source's order.</summary>
-    /// <param name="footprint">What all of it touches.</param>
+    /// <param name="footprint">Keys and tables that all of it touches.</param>
     /// <param name="items">Pieces that touch nothing in common.</param>
     /// <param name="assigned">Gets what may be done now, each in its lane behind what is there.</param>
     internal void Add(Footprint footprint, IReadOnlyList<PlanItem<T>> items, ICollection<PlanItem<T>> assigned)
@@ -116,7 +116,7 @@ internal sealed class Planner<T>(int lanes, long fill = 0)
         item.Before.Clear();
     }
 
-    /// <summary>How much a lane has to do.</summary>
+    /// <summary>The work that a lane has, in bytes.</summary>
     internal long LoadOf(int lane) => _load[lane];
 
     /// <summary>A row costs a sink about as much as so many bytes.</summary>

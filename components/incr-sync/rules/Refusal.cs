@@ -2,7 +2,7 @@ using Holdfast.Engine.Seams;
 
 namespace Holdfast.IncrSync.Rules;
 
-/// <summary>What to try next with a group that the sink has refused; nothing of it is written.</summary>
+/// <summary>The next try with a group that the sink has refused; nothing of it is written.</summary>
 internal abstract record RefusalStep;
 
 /// <summary>The first so many transactions alone, then the others.</summary>
@@ -22,8 +22,8 @@ internal static class Refusal
 {
     /// <summary>Decides the next step.</summary>
     /// <param name="refused">The sink's answer.</param>
-    /// <param name="statements">What it was given.</param>
-    /// <param name="transactions">How many source transactions these are.</param>
+    /// <param name="statements">Statements that it was given.</param>
+    /// <param name="transactions">Count of the source transactions in them.</param>
     /// <param name="tickets">Of rows that people have allowed to be left out.</param>
     internal static RefusalStep Next(
         Refused refused, IReadOnlyList<SinkStatement> statements, int transactions, IReadOnlySet<string> tickets)

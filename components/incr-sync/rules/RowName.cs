@@ -13,7 +13,7 @@ namespace Holdfast.IncrSync.Rules;
 /// <param name="Key"><c>id=5, lang='de'</c>; of a table without a key all columns.</param>
 public sealed record RowName(Position Position, string Table, string Key)
 {
-    /// <summary>Of a ticket.</summary>
+    /// <summary>Digits of a ticket.</summary>
     public const int TicketDigits = 16;
 
     /// <summary>The name of a row that a statement writes; one with another key before it by that one.</summary>

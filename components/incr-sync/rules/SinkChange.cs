@@ -6,8 +6,8 @@ using Holdfast.Engine.Values;
 namespace Holdfast.IncrSync.Rules;
 
 /// <summary>A change of a row with the sink's columns.</summary>
-/// <param name="Table">Where it goes.</param>
-/// <param name="Kind">What it does.</param>
+/// <param name="Table">The table that it goes to.</param>
+/// <param name="Kind">Kind of the change.</param>
 /// <param name="Before">As the row was; of an update perhaps none.</param>
 /// <param name="After">As it is.</param>
 /// <param name="Source">The source transaction that it comes from.</param>

@@ -3,7 +3,7 @@ using Holdfast.Engine;
 namespace Holdfast.IncrSync.Rules;
 
 /// <summary>
-/// Which source transactions are done, in whatever order lanes finish them, and up to where all of them are. The low position only
+/// Knows which source transactions are done, in whatever order lanes finish them, and up to where all of them are. The low position only
 /// grows, and never passes a transaction that is not committed: whoever starts there again misses nothing.
 /// </summary>
 internal sealed class SourceProgress
@@ -16,7 +16,7 @@ internal sealed class SourceProgress
     private readonly Position _start;
 
     /// <param name="low">Everything up to here was done before.</param>
-    /// <param name="done">What was done before beyond it.</param>
+    /// <param name="done">Positions that were done before, beyond it.</param>
     /// <param name="time">Commit time at the low position.</param>
     internal SourceProgress(Position low, IReadOnlySet<Position> done, long time) =>
         (_start, Low, Last, Time, _doneBefore) = (low, low, low, time, done);
@@ -86,7 +86,7 @@ internal sealed class SourceProgress
         Settle();
     }
 
-    /// <summary>Up to where everything will be committed, once these are.</summary>
+    /// <summary>The position up to which everything will be committed, once these are.</summary>
     internal (Position Low, long Time) Once(IReadOnlyCollection<Position> done)
     {
         var (low, time) = (Low, Time);

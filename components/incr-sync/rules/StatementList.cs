@@ -54,10 +54,10 @@ internal sealed class StatementList(GroupLimits limits)
         _ended.Add(new SinkStatement(table.Sink, WriteMode.Truncate, [], [], []));
     }
 
-    /// <summary>What comes from here on takes effect after all that came before.</summary>
+    /// <summary>Ends the open statements: what comes from here on takes effect after all that came before.</summary>
     internal void End() => EndUnless(null);
 
-    /// <summary>As <see cref="End"/>, but for statements of one mode, whose order does not matter.</summary>
+    /// <summary>Ends as <see cref="End"/> does, but for statements of one mode, whose order does not matter.</summary>
     internal void EndUnless(WriteMode? mode)
     {
         foreach (var open in _open.Where(o => o.Mode != mode))
@@ -68,7 +68,9 @@ internal sealed class StatementList(GroupLimits limits)
         _open.RemoveAll(o => o.Mode != mode);
     }
 
-    /// <summary>As <see cref="End"/>, but for the statement that the last row went into, if no order has been made since.</summary>
+    /// <summary>
+    /// Ends as <see cref="End"/> does, but for the statement that the last row went into, if no order has been made since.
+    /// </summary>
     internal void EndOthers()
     {
         foreach (var open in _open.Where(o => o != _last))

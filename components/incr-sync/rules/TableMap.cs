@@ -3,7 +3,7 @@ using Holdfast.Engine.Values;
 
 namespace Holdfast.IncrSync.Rules;
 
-/// <summary>How rows of one table of the source become rows of one table of the sink.</summary>
+/// <summary>Maps rows of one table of the source to rows of one table of the sink.</summary>
 public sealed class TableMap
 {
     private readonly bool[] _isWanted;
@@ -30,7 +30,7 @@ public sealed class TableMap
     /// <summary>The table at the sink.</summary>
     public TableSchema Sink { get; }
 
-    /// <summary>For each column of the sink the source's column; -1: none.</summary>
+    /// <summary>Index of the source's column for each column of the sink; -1: none.</summary>
     internal IReadOnlyList<int> From { get; }
 
     /// <summary>Rows of both sides have the same columns in the same order.</summary>
@@ -42,7 +42,9 @@ public sealed class TableMap
     /// <summary>Each unique index of the sink, the row key first.</summary>
     internal IReadOnlyList<int[]> Keys { get; }
 
-    /// <summary>Whether two updates may be one statement cannot be told: an index covers expressions or a part of the rows.</summary>
+    /// <summary>
+    /// Two updates may not be one statement: an index covers expressions or a part of the rows, so nobody can tell whether they conflict.
+    /// </summary>
     internal bool UpdatesAlone { get; }
 
     /// <summary>Foreign keys tie it to tables of the task.</summary>
@@ -57,10 +59,10 @@ public sealed class TableMap
     /// <summary>Columns of the sink that the source knows nothing of.</summary>
     internal IReadOnlyList<int> Own { get; }
 
-    /// <summary>Of the sink's name.</summary>
+    /// <summary>Hash of the sink's name.</summary>
     internal ulong Hash { get; }
 
-    /// <summary>The same for tables that keep their order among each other.</summary>
+    /// <summary>Equal for tables that keep their order among each other.</summary>
     internal ulong Lane { get; }
 
     /// <summary>The sink's column is written, when a row says it.</summary>

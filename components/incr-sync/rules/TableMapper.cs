@@ -14,7 +14,7 @@ public static class TableMapper
     /// <summary>Maps a table.</summary>
     /// <param name="source">As the source's log says it.</param>
     /// <param name="sink">As the sink's catalog says it now; null: it has none of this name.</param>
-    /// <param name="mapping">What people have renamed and left out.</param>
+    /// <param name="mapping">Tables and columns that are renamed or left out.</param>
     public static MapResult Map(TableSchema source, TableSchema? sink, Mapping mapping)
     {
         var rules = mapping.Of(source.Schema, source.Name);

@@ -4,9 +4,9 @@ using System.Text;
 namespace Holdfast.IncrSync.Rules;
 
 /// <summary>
-/// Text as the laxest of the usual collations sees it: without case, accents, width, trailing spaces, marks and characters that are
-/// not seen; all characters beyond the first plane are one, as in <c>utf8mb4_general_ci</c>. Texts that any sink may take for equal
-/// fold to the same; of different texts some do, and their rows wait for each other without need. Never a value that is written.
+/// Text as the laxest of the usual collations compares it: without case, accents, width, trailing spaces, marks and invisible characters.
+/// All characters beyond the first plane are one, as in <c>utf8mb4_general_ci</c>. Texts that any sink may take for equal fold to the same;
+/// of different texts some do, and their rows wait for each other without need. Never a value that is written.
 /// </summary>
 internal static class TextFold
 {
@@ -118,7 +118,7 @@ internal static class TextFold
     }
 
     // Each character's base letter in lower case, by Unicode's decompositions: U+00C0 to U+024F, U+0370 to U+052F, U+1E00 to U+1FFF,
-    // and U+3041 to U+30FF (katakana as hiragana, without voice marks, small ones as large ones).
+    // and U+3041 to U+30FF. Katakana are as hiragana, without voice marks, small ones as large ones.
     private const string Latin =
         "aaaaaaæceeeeiiiidnooooo×ouuuuyþsaaaaaaæceeeeiiiidnooooo÷ouuuuyþyaaaaaaccccccccddddeeeeeeeeeegggggggghhhhiiiiiiiiiiĲĳjj" +
         "kkĸllllllĿŀllnnnnnnŉŋŋooooooœœrrrrrrssssssssttttttuuuuuuuuuuuuwwyyyzzzzzzsbɓƃƃƅƅɔƈƈɖɗƌƌƍǝəɛƒƒɠɣƕɩiƙƙƚƛɯɲƞɵooƣƣƥƥʀƨƨʃƪƫ" +

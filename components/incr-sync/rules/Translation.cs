@@ -97,6 +97,6 @@ internal sealed class Translation(string engine, Func<ColumnDefinition, Column?>
     private string Named(string table, KeyDefinition key) => key.Name.Length > 0 ? Named(table, key.Name)
         : key.IsPrimary ? "PRIMARY" : $"{table}_{string.Join('_', key.Columns)}_{(key.IsUnique ? "key" : "idx")}";
 
-    /// <summary>In MySQL an index has a name within its table, elsewhere within all of them.</summary>
+    /// <summary>Names an index: in MySQL it has a name within its table, elsewhere within all of them.</summary>
     private string Named(string table, string name) => engine == "mysql" && name != "PRIMARY" ? $"{table}_{name}" : name;
 }

@@ -4,14 +4,14 @@ using Holdfast.Engine;
 namespace Holdfast.Log.Format;
 
 /// <summary>
-/// The first bytes of a block, little-endian: length, CRC32C of everything else, kind, codec, count, length of the payload before
-/// it was packed, range of positions, the latest commit time so far.
+/// The first bytes of a block, little-endian. The order is length, CRC32C of everything else, kind, codec, count, length of the payload
+/// before it was packed, range of positions, the latest commit time so far.
 /// </summary>
 /// <param name="Length">Bytes of the whole block, with this header.</param>
 /// <param name="Crc">CRC32C of the length and of everything that follows this field.</param>
-/// <param name="Kind">What it holds.</param>
-/// <param name="Codec">How the payload is packed.</param>
-/// <param name="Count">How many transactions, or parts of one, it holds.</param>
+/// <param name="Kind">Kind of the block.</param>
+/// <param name="Codec">Compression of the payload.</param>
+/// <param name="Count">Count of the transactions, or parts of one, that it holds.</param>
 /// <param name="PayloadLength">Bytes of the payload before it was packed.</param>
 /// <param name="First">Position of its first transaction; for a schema, that of the last transaction before it.</param>
 /// <param name="Last">Position of its last transaction.</param>

@@ -1,6 +1,6 @@
 namespace Holdfast.Log.Format;
 
-/// <summary>What a block holds.</summary>
+/// <summary>Kinds of block.</summary>
 public enum BlockKind : byte
 {
     /// <summary>
@@ -19,7 +19,7 @@ public enum BlockKind : byte
     Footer = 255,
 }
 
-/// <summary>How the payload of a block is packed.</summary>
+/// <summary>Compression of a block's payload.</summary>
 public enum Compression : byte
 {
     /// <summary>Not at all.</summary>

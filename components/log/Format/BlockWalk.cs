@@ -10,10 +10,10 @@ internal sealed class BlockWalk(SafeFileHandle file, long from, long end)
 {
     private readonly byte[] _piece = new byte[256 << 10];
 
-    /// <summary>Where the block begins that was read last.</summary>
+    /// <summary>Offset of the block that was read last.</summary>
     internal long Offset { get; private set; } = from;
 
-    /// <summary>Where the next one begins; after a false, where the first bad one does.</summary>
+    /// <summary>Offset of the next block; after a false, of the first bad one.</summary>
     internal long Next { get; private set; } = from;
 
     /// <summary>The block that was read last.</summary>

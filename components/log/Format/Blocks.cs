@@ -3,7 +3,7 @@ using K4os.Compression.LZ4;
 
 namespace Holdfast.Log.Format;
 
-/// <summary>What a block's bytes hold.</summary>
+/// <summary>Reads the contents of a block's bytes.</summary>
 internal static class Blocks
 {
     /// <summary>The payload as it was before it was packed; it may lie in the block's own memory.</summary>

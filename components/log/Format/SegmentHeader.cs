@@ -46,8 +46,8 @@ internal readonly record struct SegmentHeader(ulong Source, ulong Term, Position
     }
 
     /// <summary>
-    /// So that a segment that strays into another source's folder is noticed. FNV-1a: nobody forges a segment that could not forge the
-    /// rest of it, and a cryptographic hash loads a library of 5 MiB into each Store.
+    /// Hash of a source, so that a segment that strays into another source's folder is noticed. FNV-1a: nobody forges a segment that could
+    /// not forge the rest of it, and a cryptographic hash loads a library of 5 MiB into each Store.
     /// </summary>
     internal static ulong HashOf(string kind, string systemId)
     {

@@ -4,8 +4,8 @@ using Holdfast.Engine;
 namespace Holdfast.Log.Format;
 
 /// <summary>
-/// Where to begin to read in a segment: sparse, so it is small however small the blocks are; a reader goes on by headers from there.
-/// Entries stand at transactions' boundaries only, so nobody begins inside one.
+/// Index of the places in a segment where reading may begin. It is sparse, so it is small however small the blocks are; a reader goes on by
+/// headers from there. Entries stand at transactions' boundaries only, so nobody begins inside one.
 /// </summary>
 internal sealed class SegmentIndex(long start, Position after, long afterTime)
 {
@@ -21,7 +21,7 @@ internal sealed class SegmentIndex(long start, Position after, long afterTime)
     /// <summary>A place, and what holds of everything before it.</summary>
     internal readonly record struct Entry(long Offset, Position Before, long TimeBefore);
 
-    /// <summary>Where a table's schema stands.</summary>
+    /// <summary>The place of a table's schema.</summary>
     internal readonly record struct SchemaPlace(long Offset, int Length, uint Table);
 
     /// <summary>End of the last block.</summary>
@@ -33,7 +33,7 @@ internal sealed class SegmentIndex(long start, Position after, long afterTime)
     /// <summary>The latest commit time up to the end.</summary>
     internal long MaxTime { get; private set; } = afterTime;
 
-    /// <summary>In the order of the file.</summary>
+    /// <summary>Places of the schemas, in the order of the file.</summary>
     internal IReadOnlyList<SchemaPlace> Schemas => _schemas;
 
     internal int Entries => _entries.Count;

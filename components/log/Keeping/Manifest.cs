@@ -5,7 +5,7 @@ using Holdfast.Log.Format;
 
 namespace Holdfast.Log.Keeping;
 
-/// <summary>What a log's folder holds: small, replaced as a whole by a rename.</summary>
+/// <summary>The list of what a log's folder holds. It is small, and a rename replaces it as a whole.</summary>
 internal sealed record Manifest
 {
     public required uint Format { get; init; }
@@ -19,7 +19,7 @@ internal sealed record Manifest
     /// <summary>Each term of the tenant and the position after which it began.</summary>
     public IReadOnlyList<ManifestTerm> Terms { get; init; } = [];
 
-    /// <summary>In the order of their positions; the last one is open.</summary>
+    /// <summary>Segments in the order of their positions; the last one is open.</summary>
     public IReadOnlyList<Segment> Segments { get; init; } = [];
 
     public IReadOnlyList<ManifestConsumer> Consumers { get; init; } = [];
@@ -53,7 +53,7 @@ internal sealed record Segment
     /// <summary>Length of the file.</summary>
     public required long Bytes { get; init; }
 
-    /// <summary>When it was closed, by our clock; null: it is open.</summary>
+    /// <summary>Time at which it was closed, by our clock; null: it is open.</summary>
     public DateTimeOffset? Closed { get; init; }
 
     [JsonIgnore]

@@ -10,7 +10,7 @@ namespace Holdfast.Log.Keeping;
 /// <param name="Shelf">Its closed segments.</param>
 /// <param name="Open">Its open one.</param>
 /// <param name="Schemas">The tables of the open one.</param>
-/// <param name="BytesCut">What stood behind the last whole transaction: a write that broke off, or damage.</param>
+/// <param name="BytesCut">Bytes behind the last whole transaction that were cut off: a write that broke off, or damage.</param>
 internal sealed record Recovered(Shelf Shelf, OpenSegment Open, IReadOnlyList<TableSchema> Schemas, long BytesCut);
 
 /// <summary>

@@ -3,12 +3,12 @@ using Holdfast.Engine;
 namespace Holdfast.Log.Keeping;
 
 /// <summary>
-/// Decides which closed segments go: whole ones, the oldest first, so what stays has no hole. Age counts from when a segment was
-/// closed, by our own clock: a source whose clock is wrong, or a Store that collects what happened long ago, loses nothing by it.
+/// Decides which closed segments go: whole ones, the oldest first, so what stays has no hole. Age counts from when a segment was closed, by
+/// our own clock. So nothing goes too early when the source's clock is wrong, or when a Store collects old changes.
 /// </summary>
 internal static class RetentionRule
 {
-    /// <summary>What a log may keep.</summary>
+    /// <summary>The limits of a log.</summary>
     /// <param name="KeepFor">Older segments go.</param>
     /// <param name="KeepBytes">Beyond this the oldest go; null: no such limit.</param>
     /// <param name="HardBytes">Beyond this the oldest go even when somebody needs them; null: no such limit.</param>
@@ -18,8 +18,8 @@ internal static class RetentionRule
     internal sealed record Removal(Segment Segment, IReadOnlyList<KeyValuePair<string, Position>> Victims);
 
     /// <param name="closed">Oldest first.</param>
-    /// <param name="bytes">What the whole log takes, or is about to take.</param>
-    /// <param name="consumers">What each known consumer has.</param>
+    /// <param name="bytes">Bytes that the whole log takes, or is about to take.</param>
+    /// <param name="consumers">The position that each known consumer has.</param>
     /// <param name="limits">The limits.</param>
     /// <param name="now">Our clock.</param>
     internal static IReadOnlyList<Removal> Decide(

@@ -33,7 +33,7 @@ internal sealed class Shelf
     /// <summary>Oldest first.</summary>
     internal IReadOnlyList<Segment> Closed => _closed;
 
-    /// <summary>What the closed ones take.</summary>
+    /// <summary>Bytes of the closed segments.</summary>
     internal long Bytes => _closed.Sum(s => s.Bytes);
 
     internal IReadOnlyDictionary<string, Position> Consumers => _consumers;
@@ -78,7 +78,7 @@ internal sealed class Shelf
     /// Lets segments go by the rules, after consumers that are silent for too long; those that consumers needed are among the losses
     /// then.
     /// </summary>
-    /// <param name="bytes">What the whole log takes, or is about to take.</param>
+    /// <param name="bytes">Bytes that the whole log takes, or is about to take.</param>
     internal void Retain(long bytes)
     {
         ForgetSilent();

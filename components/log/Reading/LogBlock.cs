@@ -7,8 +7,8 @@ using Microsoft.Win32.SafeHandles;
 namespace Holdfast.Log.Reading;
 
 /// <summary>
-/// A block as it is stored: a data block has whole transactions, or the end of one whose parts came in the continued blocks before it;
-/// a schema comes before the first row of its table.
+/// A block as it is stored. A data block has whole transactions, or the end of one whose parts came in the continued blocks before it. A
+/// schema comes before the first row of its table.
 /// </summary>
 public sealed class LogBlock
 {
@@ -23,13 +23,13 @@ public sealed class LogBlock
     /// <summary>Its header.</summary>
     public BlockHeader Header => _header;
 
-    /// <summary>What it holds.</summary>
+    /// <summary>Kind of the block.</summary>
     public BlockKind Kind => _header.Kind;
 
-    /// <summary>How its payload is packed.</summary>
+    /// <summary>Compression of its payload.</summary>
     public Compression Codec => _header.Codec;
 
-    /// <summary>How many transactions, or parts of one; 0: only the position moves.</summary>
+    /// <summary>Count of its transactions, or parts of one; 0: only the position moves.</summary>
     public int Count => _header.Count;
 
     /// <summary>Position of its first transaction.</summary>
@@ -42,15 +42,15 @@ public sealed class LogBlock
     public long MaxTime => _header.MaxTime;
 
     /// <summary>
-    /// All of its bytes, header first, as they stand in the file; from a <see cref="LogReader"/> they are valid until the next call,
-    /// and empty when it was told not to load them.
+    /// All of its bytes, header first, as they stand in the file. From a <see cref="LogReader"/> they are valid until the next call, and
+    /// empty when it was told not to load them.
     /// </summary>
     public ReadOnlyMemory<byte> Stored { get; }
 
     /// <summary>The file in which it stands, never to be changed there; its reader disposes of it. Null: it came another way.</summary>
     public SafeFileHandle? File { get; private init; }
 
-    /// <summary>Where it begins in the file.</summary>
+    /// <summary>Offset of the block in the file.</summary>
     public long Offset { get; private init; }
 
     /// <summary>Bytes of all of it.</summary>
@@ -69,7 +69,7 @@ public sealed class LogBlock
 
     /// <summary>A block's bytes, with this payload unpacked, and a checksum of its own.</summary>
     /// <param name="header">Kind, count, positions and time; the rest of it is not used.</param>
-    /// <param name="payload">What it is to hold.</param>
+    /// <param name="payload">The payload that it is to hold.</param>
     public static byte[] Pack(BlockHeader header, ReadOnlySpan<byte> payload)
     {
         var block = new byte[BlockHeader.Size + payload.Length];

@@ -32,7 +32,7 @@ public sealed class LogReader : IDisposable
     public Position Position { get; private set; }
 
     /// <summary>
-    /// When everything that the log shows was given: the log's end and its time, which move on an idle source; else null.
+    /// The log's end and its time, which move on an idle source too, once everything that the log shows was given; else null.
     /// </summary>
     public (Position Position, long Time)? Alive
     {

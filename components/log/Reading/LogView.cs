@@ -5,13 +5,13 @@ using Holdfast.Log.Keeping;
 namespace Holdfast.Log.Reading;
 
 /// <summary>
-/// What readers may see: all of it is on the disk, so nobody has anything that a Store may lose. Never changed; a later one takes its
-/// place.
+/// The part of the log that readers may see. All of it is on the disk, so nobody has anything that a Store may lose. It never changes; a
+/// later view takes its place.
 /// </summary>
 /// <param name="Segments">Oldest first; the last one is open, and its end is how far it may be read.</param>
 /// <param name="Last">Nothing is committed up to here but what is in the segments.</param>
 /// <param name="LastTime">The latest commit time, or sign of life, up to there.</param>
-/// <param name="Bytes">What the log takes.</param>
+/// <param name="Bytes">Bytes of the log.</param>
 internal sealed record LogView(ImmutableArray<Segment> Segments, Position Last, long LastTime, long Bytes)
 {
     private readonly TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -5,7 +5,7 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Holdfast.Log.Reading;
 
-/// <summary>Where a reader begins in a segment.</summary>
+/// <summary>The place in a segment where a reader begins.</summary>
 /// <param name="Offset">The first block that it has not.</param>
 /// <param name="After">Everything up to here it has, or does not want.</param>
 /// <param name="Schemas">The tables whose schemas stand before it.</param>
@@ -19,7 +19,7 @@ internal sealed record ReaderPlace(long Offset, Position After, IReadOnlyList<Se
 
     /// <summary>Goes by headers from an entry of the index to the first block that is wanted.</summary>
     /// <param name="file">The segment's.</param>
-    /// <param name="end">How far it may be read.</param>
+    /// <param name="end">The offset up to which it may be read.</param>
     /// <param name="entry">At or before the place.</param>
     /// <param name="schemas">Those of the segment.</param>
     /// <param name="isWanted">The block is data and is wanted, and so is all that comes after it.</param>

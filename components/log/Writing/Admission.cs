@@ -3,7 +3,7 @@ using Holdfast.Engine.Transactions;
 
 namespace Holdfast.Log.Writing;
 
-/// <summary>What is to be done with a part of a transaction.</summary>
+/// <summary>Verdicts on a part of a transaction.</summary>
 internal enum Admitted
 {
     /// <summary>It is here already.</summary>
@@ -20,12 +20,12 @@ internal enum Admitted
 }
 
 /// <summary>
-/// Decides by positions alone. A source that is read again sends what it had not been told to forget: whatever is not beyond the last
+/// Decides by positions alone. A source that is read again sends again what no confirmation let it drop. A part that is not beyond the last
 /// complete transaction is a duplicate, and a transaction of which only a part came begins again.
 /// </summary>
 internal static class Admission
 {
-    /// <param name="part">What came.</param>
+    /// <param name="part">The part that came.</param>
     /// <param name="last">Position of the last complete transaction.</param>
     /// <param name="unfinished">Position of the transaction of which parts are here; null: there is none.</param>
     internal static (Admitted Verdict, string Why) Of(TransactionPart part, Position last, Position? unfinished)

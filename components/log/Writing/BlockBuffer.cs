@@ -5,7 +5,7 @@ namespace Holdfast.Log.Writing;
 /// <summary>Bytes that grow at their end, and whose earlier parts may still be changed: a block's header is written last.</summary>
 internal sealed class BlockBuffer : IBufferWriter<byte>
 {
-    /// <summary>What is kept for the next group; a larger one, for a large transaction, is given back.</summary>
+    /// <summary>Bytes that are kept for the next group; a larger buffer, for a large transaction, is given back.</summary>
     private const int KeptBytes = 1 << 20;
 
     private byte[] _bytes = new byte[64 << 10];
@@ -22,7 +22,7 @@ internal sealed class BlockBuffer : IBufferWriter<byte>
 
     public Span<byte> GetSpan(int sizeHint = 0) => Room(sizeHint).AsSpan(Length);
 
-    /// <summary>What stands behind an offset is gone.</summary>
+    /// <summary>Removes what stands behind an offset.</summary>
     internal void CutTo(int offset)
     {
         Length = offset;

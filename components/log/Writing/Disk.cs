@@ -2,7 +2,7 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Holdfast.Log.Writing;
 
-/// <summary>Writes a log's bytes; tests have one whose room ends or whose promises break.</summary>
+/// <summary>Writes a log's bytes; tests have one that becomes full, or that loses what it was told to keep.</summary>
 internal class Disk
 {
     internal static readonly Disk Real = new();

@@ -6,8 +6,8 @@ using Holdfast.Log.Reading;
 namespace Holdfast.Log.Writing;
 
 /// <summary>
-/// When what was taken is written, when the disk is told to keep it, and when readers see it: never before. The disk is told without
-/// the lock, so that taking goes on meanwhile; it has at most one such call at a time.
+/// Decides when events that were taken are written, when the disk is told to keep them, and when readers see them: never before. The disk
+/// is told without the lock, so that taking goes on meanwhile; it has at most one such call at a time.
 /// </summary>
 internal sealed class GroupCommit : IDisposable
 {

@@ -7,8 +7,8 @@ using Holdfast.Log.Keeping;
 namespace Holdfast.Log.Writing;
 
 /// <summary>
-/// Turns what a source shows into blocks and puts them into segments. Whoever calls it has the log's lock. What it has taken is never
-/// lost by a failure: it waits in memory, bounded by one group and one event, and goes first when the disk can be written again.
+/// Turns what a source shows into blocks and puts them into segments. Whoever calls it has the log's lock. A failure loses nothing that it
+/// has taken. That waits in memory, bounded by one group and one event, and goes first when the disk can be written again.
 /// </summary>
 internal sealed class LogWriter(LogOptions options, Disk disk, Shelf shelf, OpenSegment segment, SchemaShelf schemas) : IDisposable
 {
@@ -25,16 +25,16 @@ internal sealed class LogWriter(LogOptions options, Disk disk, Shelf shelf, Open
     /// <summary>The latest commit time, or sign of life, that was taken.</summary>
     internal long LastTime { get; private set; } = segment.Index.MaxTime;
 
-    /// <summary>What was taken and is in no segment yet.</summary>
+    /// <summary>Something was taken that is in no segment yet.</summary>
     internal bool HasMore => !_group.IsEmpty || _spool.IsComplete;
 
-    /// <summary>What went wrong last; null: it was mended, or nothing did.</summary>
+    /// <summary>The last fault; null: it was mended, or there was none.</summary>
     internal LogFault? Fault { get; private set; }
 
     /// <summary>Parts of transactions that were here already.</summary>
     internal long Dropped { get; private set; }
 
-    /// <summary>What the log takes on the disk.</summary>
+    /// <summary>Bytes of the log on the disk.</summary>
     internal long Bytes => shelf.Bytes + Segment.Index.End + _spool.FileBytes;
 
     internal SchemaShelf Schemas => schemas;

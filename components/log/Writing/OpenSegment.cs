@@ -16,7 +16,7 @@ internal sealed class OpenSegment(Disk disk, long number, Position after, long a
 
     internal SafeFileHandle File => file;
 
-    /// <summary>What is in it.</summary>
+    /// <summary>Index of its blocks.</summary>
     internal SegmentIndex Index => index;
 
     /// <summary>Tables whose schema stands in it.</summary>
@@ -94,10 +94,10 @@ internal sealed class OpenSegment(Disk disk, long number, Position after, long a
         }
     }
 
-    /// <summary>What stands behind the last block is gone.</summary>
+    /// <summary>Removes what stands behind the last block.</summary>
     internal void CutBack() => RandomAccess.SetLength(file, index.End);
 
-    /// <summary>As it stands in the MANIFEST.</summary>
+    /// <summary>The segment as it stands in the MANIFEST.</summary>
     internal Segment Described(long end, Position last, long maxTime) => new()
     {
         Number = number,
@@ -109,7 +109,7 @@ internal sealed class OpenSegment(Disk disk, long number, Position after, long a
         Bytes = index.End,
     };
 
-    /// <summary>As it was when nothing was in it.</summary>
+    /// <summary>The segment as it was when nothing was in it.</summary>
     internal Segment Started() => Described(SegmentHeader.Size, after, afterTime);
 
     /// <summary>Writes the footer; the file is on the disk then and is not changed any more.</summary>

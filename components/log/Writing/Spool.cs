@@ -6,7 +6,7 @@ using Microsoft.Win32.SafeHandles;
 namespace Holdfast.Log.Writing;
 
 /// <summary>
-/// A transaction that comes in parts, until its last part is there: a little of it in memory, the rest in a side file, already as the
+/// A transaction that comes in parts, until its last part is there. A little of it is in memory, the rest in a side file, already as the
 /// blocks that it will be. So a reader never sees half of one, and memory does not grow with it.
 /// </summary>
 internal sealed class Spool(string folder, Disk disk, Compression codec, int memoryBytes) : IDisposable
@@ -15,7 +15,7 @@ internal sealed class Spool(string folder, Disk disk, Compression codec, int mem
     private readonly List<(BlockHeader Header, uint Table)> _stored = [];
     private SafeFileHandle? _file;
 
-    /// <summary>Of the transaction that is in it; null: none is.</summary>
+    /// <summary>Position of the transaction that is in it; null: none is.</summary>
     internal Position? Position { get; private set; }
 
     /// <summary>Its last part is there: it waits for its place in the segment.</summary>
@@ -24,7 +24,7 @@ internal sealed class Spool(string folder, Disk disk, Compression codec, int mem
     /// <summary>Length of the side file.</summary>
     internal long FileBytes { get; private set; }
 
-    /// <summary>What the transaction will take in the segment.</summary>
+    /// <summary>Bytes that the transaction will take in the segment.</summary>
     internal long Bytes => FileBytes + _builder.Length;
 
     /// <summary>The memory is used up: it must go to the side file before more comes.</summary>
@@ -115,7 +115,7 @@ internal sealed class Spool(string folder, Disk disk, Compression codec, int mem
         }
     }
 
-    /// <summary>Whatever an earlier life left of it goes: the source sends it again.</summary>
+    /// <summary>Deletes what an earlier life left of it: the source sends it again.</summary>
     internal static void Delete(string folder) => File.Delete(System.IO.Path.Combine(folder, "spool"));
 
     public void Dispose() => Discard();

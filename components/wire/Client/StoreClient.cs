@@ -9,16 +9,16 @@ namespace Holdfast.StoreWire.Client;
 /// <summary>Whom a consumer calls, and as whom.</summary>
 public sealed record ClientOptions
 {
-    /// <summary>Where the Store listens.</summary>
+    /// <summary>Address at which the Store listens.</summary>
     public required IPEndPoint Store { get; init; }
 
-    /// <summary>From <c>resolve</c>; empty: the Store asks for none.</summary>
+    /// <summary>Ticket from <c>resolve</c>; empty: the Store asks for none.</summary>
     public string Ticket { get; init; } = "";
 
     /// <summary>TLS; null: none, which is allowed on loopback only.</summary>
     public SslClientAuthenticationOptions? Tls { get; init; }
 
-    /// <summary>For how long connecting and opening may take.</summary>
+    /// <summary>Time that connecting and opening may take.</summary>
     public TimeSpan OpenMax { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>A Store that says nothing for so long, not even that nothing has happened, is given up.</summary>

@@ -24,7 +24,7 @@ public sealed class StoreStream : IAsyncDisposable
         (_options, _stream, _reader, _writer, Welcome, After, Last) = (options, stream, reader, writer, welcome, after, after);
     }
 
-    /// <summary>Who the Store is.</summary>
+    /// <summary>The Store's answer to the greeting: its name, its source and its range.</summary>
     public Welcome Welcome { get; }
 
     /// <summary>The stream holds everything after this.</summary>

@@ -4,7 +4,7 @@ using Holdfast.Log.Format;
 namespace Holdfast.StoreWire.Frames;
 
 /// <summary>
-/// CRC32C at the end of each frame but blocks, which have one of their own: a bit that changes on the way in a position would pass over
+/// CRC32C at the end of each frame but blocks, which have one of their own. A position in which one bit changes on the way would pass over
 /// rows for good, and TCP's checksum misses one damage in 65,536.
 /// </summary>
 internal static class FrameSeal

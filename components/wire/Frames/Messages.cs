@@ -9,7 +9,7 @@ public sealed record Hello
     /// <summary>The highest version of the protocol that the consumer speaks.</summary>
     public required int Version { get; init; }
 
-    /// <summary>From <c>resolve</c>: says which task may read, and until when it may begin to.</summary>
+    /// <summary>Ticket from <c>resolve</c>: says which task may read, and until when it may begin to.</summary>
     public string Ticket { get; set; } = "";
 }
 
@@ -28,7 +28,7 @@ public sealed record Welcome
     /// <summary>Positions mean something only together with this.</summary>
     public required string SystemId { get; init; }
 
-    /// <summary>What can be served now.</summary>
+    /// <summary>The range that can be served now.</summary>
     public required WireRange Range { get; init; }
 
     /// <summary>The terms of its log, the oldest first.</summary>
@@ -41,7 +41,7 @@ public sealed record Welcome
 /// <summary>A term of a log, and the position after which it began.</summary>
 public sealed record WireTerm(ulong Term, string After);
 
-/// <summary>What a Store can serve. Null: it has nothing yet.</summary>
+/// <summary>The range that a Store can serve. Null: it has nothing yet.</summary>
 public sealed record WireRange
 {
     /// <summary>A consumer may start after this.</summary>
@@ -53,7 +53,7 @@ public sealed record WireRange
     /// <summary>Commit time at <see cref="First"/>, unix seconds.</summary>
     public long? Begin { get; init; }
 
-    /// <summary>The same exactly: all up to <see cref="First"/> was committed at or before this, in microseconds.</summary>
+    /// <summary>Exact time of the beginning: all up to <see cref="First"/> was committed at or before this, in microseconds.</summary>
     public long? BeginMicroseconds { get; init; }
 
     /// <summary>Commit time at <see cref="Last"/>, unix seconds.</summary>
@@ -75,7 +75,7 @@ public sealed record Open
     /// <summary>Unix seconds: everything that was committed from then on. Only without <see cref="After"/>.</summary>
     public long? FromTime { get; init; }
 
-    /// <summary>The same in microseconds, for those who must know the exact position of a time; it goes before seconds.</summary>
+    /// <summary>Start time in microseconds, for those who must know the exact position of a time; it goes before seconds.</summary>
     public long? FromMicroseconds { get; init; }
 
     /// <summary>It comes this once: nothing is kept for it when it is away.</summary>
@@ -104,7 +104,7 @@ public sealed record RefusedFrame
     /// <summary>One sentence.</summary>
     public required string Message { get; init; }
 
-    /// <summary>What could be served.</summary>
+    /// <summary>The range that could be served.</summary>
     public WireRange? Range { get; init; }
 }
 

@@ -109,7 +109,7 @@ internal sealed class Consumer(ServerOptions options, IServedLog log, Stream str
     }
 
     /// <param name="ticket">As it came.</param>
-    /// <param name="task">Whose it must be; null: that is not known yet, any that is good here will do.</param>
+    /// <param name="task">The task that it must name; null: that is not known yet, any that is valid here will do.</param>
     private (string Code, string Why)? Ticket(string ticket, string? task) => options.TicketKey is { } key
         && StoreTicket.Fault(key, ticket, log.Store, log.Subtopic, task, options.Time.GetUtcNow()) is { } bad
             ? ("DP-302", $"The ticket{(task is null ? "" : $" of task {task}")} is refused: {bad}.")

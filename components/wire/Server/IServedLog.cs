@@ -9,7 +9,7 @@ public interface IServedLog
     /// <summary>Name of the Store.</summary>
     string Store { get; }
 
-    /// <summary>What tickets name.</summary>
+    /// <summary>The subtopic that tickets name.</summary>
     string Subtopic { get; }
 
     /// <summary>Kind of the source's engine.</summary>
@@ -18,7 +18,7 @@ public interface IServedLog
     /// <summary>Id of the source; empty: it is not known yet, and nothing can be served.</summary>
     string SystemId { get; }
 
-    /// <summary>What can be served now.</summary>
+    /// <summary>The range that can be served now.</summary>
     WireRange Range { get; }
 
     /// <summary>The terms of the log, the oldest first.</summary>
@@ -46,8 +46,8 @@ public interface IServedReader : IDisposable
     ValueTask<ServedItem> Next(CancellationToken cancel);
 }
 
-/// <summary>What a reader shows next.</summary>
+/// <summary>The next item of a reader.</summary>
 /// <param name="Block">A block as it is sent; empty: a sign of life.</param>
 /// <param name="Position">Nothing is committed up to here but what was shown.</param>
-/// <param name="Time">When that was so: microseconds since 1970-01-01T00:00:00Z.</param>
+/// <param name="Time">Time at which that was so: microseconds since 1970-01-01T00:00:00Z.</param>
 public readonly record struct ServedItem(ReadOnlyMemory<byte> Block, Position Position, long Time);

@@ -3,8 +3,8 @@ using System.Net;
 namespace Holdfast.StoreWire.Server;
 
 /// <summary>
-/// How many connections there may be: streams, and beside them those that have not said yet what they want, of which one address
-/// has only a part. So whoever opens thousands, or says nothing, takes no stream from others and no place in which others say hello.
+/// Limits the connections. Streams are counted, and beside them those that have not said yet what they want, of which one address has only
+/// a part. So a client that opens thousands, or says nothing, takes no stream and no place for a greeting from others.
 /// </summary>
 internal sealed class Seats(int streamsMax, int greetingMax, int greetingMaxOfOne)
 {

@@ -12,7 +12,7 @@ namespace Holdfast.StoreWire.Server;
 /// <param name="options">As the log was opened.</param>
 public sealed class ServedLog(StoreLog log, string store, LogOptions options) : IServedLog
 {
-    /// <summary>How often an idle stream says that it lives.</summary>
+    /// <summary>Interval at which an idle stream says that it lives.</summary>
     private static readonly TimeSpan AliveInterval = TimeSpan.FromMilliseconds(500);
 
     /// <summary>Each has a line in the MANIFEST.</summary>
@@ -204,7 +204,7 @@ public sealed class ServedLog(StoreLog log, string store, LogOptions options) : 
 }
 
 /// <summary>A consumer that is connected.</summary>
-/// <param name="Task">Whose.</param>
+/// <param name="Task">The task that reads.</param>
 /// <param name="Applied">It has applied everything up to here.</param>
 /// <param name="Seconds">Commit time there, unix seconds.</param>
 public sealed record ConnectedConsumer(string Task, Position Applied, long Seconds);

@@ -3,13 +3,13 @@ using System.Net.Security;
 
 namespace Holdfast.StoreWire.Server;
 
-/// <summary>How a Store serves.</summary>
+/// <summary>Options of a Store's server.</summary>
 public sealed record ServerOptions
 {
-    /// <summary>Where it listens; port 0 takes a free one.</summary>
+    /// <summary>Address at which it listens; port 0 takes a free one.</summary>
     public IPEndPoint Listen { get; init; } = new(IPAddress.Loopback, 0);
 
-    /// <summary>With which tickets are signed; null: none are asked for, which is allowed on loopback only.</summary>
+    /// <summary>The key with which tickets are signed; null: none are asked for, which is allowed on loopback only.</summary>
     public byte[]? TicketKey { get; init; }
 
     /// <summary>TLS, asked for each connection, so that certificates may change; null: none, which is allowed on loopback only.</summary>
@@ -21,10 +21,10 @@ public sealed record ServerOptions
     /// <summary>More connections than this, that have not said yet what they want, are closed at once.</summary>
     public int GreetingMax { get; init; } = 400;
 
-    /// <summary>The same, of one address.</summary>
+    /// <summary>The most such connections of one address.</summary>
     public int GreetingMaxOfOne { get; init; } = 200;
 
-    /// <summary>For how long a connection may take to say who it is and what it wants, TLS included.</summary>
+    /// <summary>Time that a connection may take to say who it is and what it wants, TLS included.</summary>
     public TimeSpan HandshakeMax { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>A consumer that takes nothing of what it has given credit for is given up after this.</summary>

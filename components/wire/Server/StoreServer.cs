@@ -28,10 +28,10 @@ public sealed partial class StoreServer : IAsyncDisposable
         _accepting = Accept();
     }
 
-    /// <summary>Where consumers connect.</summary>
+    /// <summary>Address at which consumers connect.</summary>
     public IPEndPoint Endpoint => (IPEndPoint)_listener.LocalEndpoint;
 
-    /// <summary>How many are connected.</summary>
+    /// <summary>Count of the connections.</summary>
     public int Connections
     {
         get

@@ -4,10 +4,10 @@ using Holdfast.Engine.Transactions;
 
 namespace Holdfast.Apply.Tests;
 
-/// <summary>Which transactions touch each other, told without hashes and without the code under test.</summary>
+/// <summary>Tells which transactions touch each other, without hashes and without the code under test.</summary>
 internal static class Exact
 {
-    /// <summary>Whatever is done, all that came before it and touches it is done as well.</summary>
+    /// <summary>For each transaction that is done, all that came before it and touches it is done as well.</summary>
     internal static void IsClosed(IReadOnlyList<TransactionPart> stream, IReadOnlySet<Position> done, Habits habits)
     {
         var open = new HashSet<string>();

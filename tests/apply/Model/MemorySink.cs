@@ -8,7 +8,7 @@ using Holdfast.IncrSync.Rules;
 
 namespace Holdfast.Apply.Tests;
 
-/// <summary>Where a transaction of the sink goes wrong.</summary>
+/// <summary>Points at which a transaction of the sink goes wrong.</summary>
 internal enum Mishap
 {
     None,
@@ -44,7 +44,7 @@ internal sealed class Database
     /// <summary>Each commit, in their order.</summary>
     internal List<SinkGroup> History { get; } = [];
 
-    /// <summary>How often each source transaction was committed.</summary>
+    /// <summary>Count of the commits of each source transaction.</summary>
     internal Dictionary<Position, int> Times { get; } = [];
 
     /// <summary>Faults that are built in on purpose.</summary>
@@ -153,10 +153,10 @@ internal sealed class MemorySink(Database database, int lanesMax, int seed, Func
 
     public SinkCapabilities Capabilities => new(true, false, lanesMax) { DdlEngine = Engine };
 
-    /// <summary>In whose language it takes statements; it only notes them.</summary>
+    /// <summary>The engine in whose language it takes statements; it only notes them.</summary>
     internal string Engine { get; init; } = "";
 
-    /// <summary>As the sink says a table is; null in the end: it has none.</summary>
+    /// <summary>The table as the sink says it is; null in the end: it has none.</summary>
     internal Func<TableSchema, TableSchema?> Altered { get; set; } = t => t;
 
     public Task<long?> Fence(string task, long epoch, CancellationToken cancel) => Task.FromResult(database.Fence(epoch));

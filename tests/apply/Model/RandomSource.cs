@@ -6,7 +6,7 @@ using Holdfast.Engine.Values;
 
 namespace Holdfast.Apply.Tests;
 
-/// <summary>How a source tells its changes.</summary>
+/// <summary>The way in which a source tells its changes.</summary>
 internal sealed record Habits
 {
     /// <summary>All columns before a change; else the key alone, and of an update only when it changes.</summary>

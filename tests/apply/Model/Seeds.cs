@@ -20,7 +20,7 @@ internal static class Seeds
         }
     }
 
-    /// <summary>How many seeds fail: a fault that is built in on purpose must be seen by some.</summary>
+    /// <summary>Counts the seeds that fail: a fault that is built in on purpose must be seen by some.</summary>
     internal static int Failing(int count, Action<int> test)
     {
         var failed = 0;

@@ -59,7 +59,7 @@ internal static class Streams
         }
     }
 
-    /// <summary>What the source holds, with the sink's columns.</summary>
+    /// <summary>The rows of the source, with the sink's columns.</summary>
     internal static Tables Model(RandomSource source)
     {
         var model = new Tables();

@@ -56,7 +56,7 @@ internal sealed class DdlScene : IAsyncDisposable
     /// <summary>Once more, as the scheduler does it.</summary>
     internal DataProcess Again() => Sync = _plant.Start("incr-sync", "t1", "t1");
 
-    /// <summary>With a person's answer to the statement at which it has stopped.</summary>
+    /// <summary>Starts it with a person's answer to the statement at which it has stopped.</summary>
     internal DataProcess Answer(string answer, string? statement = null)
     {
         // What it stops at behind the statement has no ticket: the answer is still to that.
@@ -71,11 +71,11 @@ internal sealed class DdlScene : IAsyncDisposable
         return Run(new JsonObject { ["answers"] = new JsonArray(said) });
     }
 
-    /// <summary>Until a query says the same at both ends.</summary>
+    /// <summary>Waits until a query says the same at both ends.</summary>
     internal Task Same(string sql) => Until(async () => (await Source.Rows(sql)).SequenceEqual(await Sink.Rows(sql)) ? null
         : $"{sql}\nsource {string.Join("; ", await Source.Rows(sql))}\nsink {string.Join("; ", await Sink.Rows(sql))}");
 
-    /// <summary>Until a query of the sink answers with these rows.</summary>
+    /// <summary>Waits until a query of the sink answers with these rows.</summary>
     internal Task Has(string sql, params string[] rows) => Until(async () => await Sink.Rows(sql) is var there
         && there.SequenceEqual(rows) ? null : $"{sql}: {string.Join("; ", there)}");
 

@@ -11,10 +11,10 @@ internal abstract class DdlSide : IAsyncDisposable
 {
     protected static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    /// <summary>For a component.</summary>
+    /// <summary>Configuration for a component.</summary>
     internal abstract JsonObject Config { get; }
 
-    /// <summary>Where its tables are: SQLite has no other one.</summary>
+    /// <summary>The schema of its tables: SQLite has no other one.</summary>
     internal const string Schema = "main";
 
     /// <summary>Its log knows a change only when a Store looks.</summary>

@@ -15,7 +15,7 @@ public sealed class PairDdlTests
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    /// <summary>Of each engine: makes a table, changes it, and what its rows are.</summary>
+    /// <summary>Makes a table, in each engine's language.</summary>
     private static string Made(string engine, string sink) => sink == "sqlite"
         // Decimals and days are no matter for it.
         ? "CREATE TABLE thing(id bigint PRIMARY KEY, name varchar(20) NOT NULL UNIQUE, price double precision, ok boolean DEFAULT true)"
@@ -126,7 +126,9 @@ public sealed class PairDdlTests
             n => $"INSERT INTO item(id, c{n}) VALUES({n}, {n})");
     }
 
-    /// <summary>Where a change of a table ends a transaction, one that has rows besides is a person's matter.</summary>
+    /// <summary>
+    /// A person must decide about a transaction that has rows besides, on a server where a change of a table ends the transaction.
+    /// </summary>
     [Fact]
     [Trait("Category", "heavy")]
     public async Task A_transaction_that_changes_tables_and_writes_rows_stops_where_the_sink_cannot_do_it_as_one()

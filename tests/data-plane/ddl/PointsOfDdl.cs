@@ -8,8 +8,8 @@ internal static class PointsOfDdl
 {
     private static int _number = 100;
 
-    /// <summary>For each step: a statement with a number, death there, a new life, and a row that needs the statement.</summary>
-    /// <param name="scene">Whose Incr-Sync runs.</param>
+    /// <summary>Takes each step: a statement with a number, death there, a new life, and a row that needs the statement.</summary>
+    /// <param name="scene">The scene whose Incr-Sync runs.</param>
     /// <param name="points">The steps.</param>
     /// <param name="change">The statements of a number.</param>
     /// <param name="row">The row of a number, with a column c and the number.</param>

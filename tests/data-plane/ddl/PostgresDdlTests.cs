@@ -15,7 +15,7 @@ public sealed class PostgresDdlTests
         WHERE c.relnamespace = 'main'::regnamespace AND c.relkind IN ('r', 'i') AND a.attnum > 0 AND NOT a.attisdropped ORDER BY 1, 2
         """;
 
-    /// <summary>In the middle of traffic: nobody waits for anybody.</summary>
+    /// <summary>Changes in the middle of traffic: nobody waits for anybody.</summary>
     private static readonly (int Before, string[] Sql)[] Changes =
     [
         (30, ["ALTER TABLE main.item ADD COLUMN Kind varchar(10) NOT NULL DEFAULT 'it''s'"]),

@@ -1,6 +1,6 @@
 namespace Holdfast.DataPlane.Tests.Fleet;
 
-/// <summary>What is done to a fleet.</summary>
+/// <summary>Faults that are done to a fleet.</summary>
 internal enum Blow
 {
     /// <summary>kill -9 of the Incr-Sync.</summary>
@@ -33,7 +33,7 @@ internal enum Blow
     /// <summary>Somebody writes to the sink, and is killed in the middle.</summary>
     SinkWriterKilled,
 
-    /// <summary>Whoever comes to a named point is killed there.</summary>
+    /// <summary>The process that comes to a named point is killed there.</summary>
     KilledAtPoint,
 
     /// <summary>The Incr-Sync is stopped at a named point, and wakes later.</summary>

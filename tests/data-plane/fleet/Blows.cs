@@ -16,7 +16,7 @@ internal sealed class Blows(FleetScene scene, Random random, Action<string> say)
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    /// <summary>How often each was dealt, and what was seen.</summary>
+    /// <summary>Counts of each fault, and of what was seen.</summary>
     internal SortedDictionary<string, int> Counts { get; } = new(StringComparer.Ordinal);
 
     /// <summary>Exits with 3 that were seen: writers of the past that woke.</summary>
@@ -39,7 +39,7 @@ internal sealed class Blows(FleetScene scene, Random random, Action<string> say)
             + $"{checkedStates} transactions of the sink are right");
     }
 
-    /// <summary>Until a transaction is written that was not there.</summary>
+    /// <summary>Waits until a transaction is written that was not there.</summary>
     private async Task MovesOn()
     {
         var before = Witness.Check(scene.Sink);
@@ -138,8 +138,8 @@ internal sealed class Blows(FleetScene scene, Random random, Action<string> say)
     }
 
     /// <summary>
-    /// Source and hosts are one machine here. A host that is gone keeps no lock of a source elsewhere; a process that is stopped within
-    /// its seal would, and nobody could read or write that source until it wakes.
+    /// Stops a process outside of the source's seal. Source and hosts are one machine here. A host that is gone keeps no lock of a source
+    /// elsewhere. A process that is stopped within its seal would, and nobody could read or write that source until it wakes.
     /// </summary>
     private async Task StopOutsideOfTheSource(IReadOnlyList<int> stores)
     {

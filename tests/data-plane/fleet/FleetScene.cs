@@ -79,7 +79,7 @@ internal sealed class FleetScene : IAsyncDisposable
 
     internal int Supervisor(string host) => _supervisors[host].Id;
 
-    /// <summary>Where nobody runs any more.</summary>
+    /// <summary>Starts a supervisor on a host where none runs any more.</summary>
     internal void StartSupervisor(string host)
     {
         if (_supervisors.TryGetValue(host, out var former))
@@ -105,7 +105,7 @@ internal sealed class FleetScene : IAsyncDisposable
     /// <summary>A writer of the sink dies in the middle.</summary>
     internal Task<int> WriterDies() => DataProcess.WriteAndDie(Points.Folder, _folder.File("sink.db"));
 
-    /// <summary>Until the sink has as many transfers as the source.</summary>
+    /// <summary>Waits until the sink has as many transfers as the source.</summary>
     internal Task Converged(TimeSpan max) => Eventually.Holds(async () =>
     {
         await Help();
@@ -113,9 +113,7 @@ internal sealed class FleetScene : IAsyncDisposable
         return source == sink ? null : $"source {source}, sink {sink}; {await Told()}";
     }, max);
 
-    /// <summary>
-    /// What an operator does besides: starts what has ended, and says that the task is not to blame for the hosts that fell.
-    /// </summary>
+    /// <summary>Acts as an operator does: starts what has ended, and says that the task is not to blame for the hosts that fell.</summary>
     internal async Task Help()
     {
         Hosts.ToList().ForEach(StartSupervisor);
@@ -138,7 +136,7 @@ internal sealed class FleetScene : IAsyncDisposable
         }
     }
 
-    /// <summary>For messages: what the API and the components say.</summary>
+    /// <summary>Text for messages: what the API and the components say.</summary>
     internal async Task<string> Told()
     {
         string said;

@@ -4,7 +4,7 @@ using System.Text;
 
 namespace Holdfast.DataPlane.Tests.Fleet;
 
-/// <summary>What /proc says of a fleet's processes, and signals to them.</summary>
+/// <summary>Reads from /proc about a fleet's processes, and sends signals to them.</summary>
 internal static partial class Processes
 {
     internal const int Kill = 9;
@@ -41,7 +41,7 @@ internal static partial class Processes
         }
     }
 
-    /// <summary>Whatever names this text in its environment or command, this process left out.</summary>
+    /// <summary>Processes that name this text in their environment or command, this process left out.</summary>
     internal static IReadOnlyList<int> Naming(string text) =>
         [.. Ids().Where(id => Read(id, "environ").Contains(text, StringComparison.Ordinal)
             || Read(id, "cmdline").Contains(text, StringComparison.Ordinal))];
@@ -92,7 +92,7 @@ internal static partial class Processes
 /// <summary>A component's process.</summary>
 internal sealed record Component(int Id, string Name, string Kind, long Epoch, string Folder)
 {
-    /// <summary>What it and its former lives have printed.</summary>
+    /// <summary>Output of it and of its former lives.</summary>
     internal string Printed
     {
         get

@@ -6,8 +6,8 @@ using Holdfast.Samples.Kafka;
 namespace Holdfast.DataPlane.Tests;
 
 /// <summary>
-/// A bank's changes in a Kafka cluster that keeps transactions (samples/kafka), written by the program as it is delivered, which is
-/// killed -9 again and again, and read by kcat and kafkajs: each transaction once and whole, each key in its order.
+/// A bank's changes in a Kafka cluster that keeps transactions (samples/kafka). The program as it is delivered writes them and is killed -9
+/// again and again. kcat and kafkajs read each transaction once and whole, each key in its order.
 /// </summary>
 [Trait("Category", "process")]
 public sealed class KafkaBankTests
@@ -161,7 +161,7 @@ public sealed class KafkaBankTests
         return JsonNode.Parse(await DataProcess.Said("check", "--config", file))!.AsObject();
     }
 
-    /// <summary>Until a transaction has messages at the broker and is not committed, or is and nobody was told.</summary>
+    /// <summary>Waits until a transaction has messages at the broker and is not committed, or is and nobody was told.</summary>
     private static async Task InTheMiddle(Broker broker, DataProcess sync, Vice vice)
     {
         await Plant.Says(sync, s => s["positionEnd"] is not null);
@@ -220,7 +220,7 @@ public sealed class KafkaBankTests
         return balances;
     }
 
-    /// <summary>What a change found is what the one before it left.</summary>
+    /// <summary>Each change found what the one before it left.</summary>
     private static void Order(List<Read> accounts)
     {
         Assert.NotEmpty(accounts);

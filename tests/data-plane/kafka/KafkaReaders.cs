@@ -18,17 +18,17 @@ internal static class KafkaReaders
 
     private static readonly string Here = AppContext.BaseDirectory[..AppContext.BaseDirectory.IndexOf("/bin/", StringComparison.Ordinal)];
 
-    /// <summary>Why kcat cannot read here; null: it can.</summary>
+    /// <summary>The reason why kcat cannot read here; null: it can.</summary>
     internal static string? NoKcat => File.Exists("/usr/bin/kcat") ? null : "kcat is not installed: apt install kafkacat";
 
-    /// <summary>Why kafkajs cannot; null: it can.</summary>
+    /// <summary>The reason why kafkajs cannot; null: it can.</summary>
     internal static string? NoKafkaJs => Directory.Exists(Path.Combine(Here, "node_modules", "kafkajs")) ? null
         : "kafkajs is missing: (cd tests/data-plane && npm install --ignore-scripts), as ./test does";
 
     /// <summary>All committed messages that kcat is given, each topic to its end.</summary>
     internal static Task<List<Read>> Kcat(string servers, params string[] topics) => Kcat(servers, "read_committed", topics);
 
-    /// <summary>As well, also what is open or was taken back.</summary>
+    /// <summary>Reads all messages that kcat is given, also open and aborted ones.</summary>
     internal static Task<List<Read>> KcatAll(string servers, params string[] topics) => Kcat(servers, "read_uncommitted", topics);
 
     private static async Task<List<Read>> Kcat(string servers, string isolation, string[] topics)

@@ -13,7 +13,7 @@ public sealed class MySqlDdlTests
     private const string Passed = "FROM holdfast.hf_ddl ORDER BY length(position), position";
     private static readonly TimeSpan Slow = TimeSpan.FromSeconds(120);
 
-    /// <summary>In the middle of traffic: nobody waits for anybody.</summary>
+    /// <summary>Changes in the middle of traffic: nobody waits for anybody.</summary>
     private static readonly (int Before, string Sql)[] Changes =
     [
         (30, "ALTER TABLE shop.item ADD COLUMN kind VARCHAR(10) NOT NULL DEFAULT 'it\\'s', ADD KEY by_kind (kind)"),
@@ -154,7 +154,7 @@ public sealed class MySqlDdlTests
         WHERE TABLE_SCHEMA = 'shop' ORDER BY 1, 2, 3
         """)];
 
-    /// <summary>Of a table that is not there: one row that says so.</summary>
+    /// <summary>Rows of a query; of a table that is not there one row that says so.</summary>
     private static async Task<List<string>> Rows(MariaDb server, string sql)
     {
         try

@@ -6,8 +6,8 @@ using Holdfast.Tests;
 namespace Holdfast.DataPlane.Tests.MySql;
 
 /// <summary>
-/// A MariaDB primary is lost while a bank works, and a replica takes its place behind the same address: what the Store goes on with is
-/// proven by GTID, or it stops and says what is missing.
+/// A MariaDB primary is lost while a bank works, and a replica takes its place behind the same address. The place from which the Store goes
+/// on is proven by GTID; else it stops and says what is missing.
 /// </summary>
 [Trait("Category", "process")]
 public sealed class TakeoverTests
@@ -116,7 +116,7 @@ internal sealed class TakeoverScene : IAsyncDisposable
 
     internal PortForward Address { get; }
 
-    /// <summary>Wherever the address leads.</summary>
+    /// <summary>The bank at the server that the address leads to.</summary>
     internal PairBank Bank { get; }
 
     internal PairBank Sink { get; private set; } = null!;
@@ -157,21 +157,21 @@ internal sealed class TakeoverScene : IAsyncDisposable
 
     internal void StartStore() => Store = _plant.Start("store", "st1", "");
 
-    /// <summary>Until the bank has done so many more transactions.</summary>
+    /// <summary>Waits until the bank has done this many more transactions.</summary>
     internal Task Trades(int more)
     {
         var until = Volatile.Read(ref _made) + more;
         return Eventually.Holds(() => Volatile.Read(ref _made) >= until ? null : $"{_made} of {until}: {_trade.Exception} {Told}", Slow);
     }
 
-    /// <summary>Until what the bank has done by now is at the sink.</summary>
+    /// <summary>Waits until what the bank has done by now is at the sink.</summary>
     internal Task Arrives()
     {
         var made = Volatile.Read(ref _made);
         return Eventually.Holds(async () => (await Sink.State())?.Journal >= made ? null : $"{made}: {Told}", Slow);
     }
 
-    /// <summary>Until the replica has what the primary has written by now.</summary>
+    /// <summary>Waits until the replica has what the primary has written by now.</summary>
     internal async Task ReplicaCatchesUp()
     {
         var at = await Text(Primary, "SELECT @@gtid_binlog_pos");
@@ -198,7 +198,7 @@ internal sealed class TakeoverScene : IAsyncDisposable
             state is var (sum, _, twice) ? (sum, twice) : throw new InvalidOperationException("it is away");
     }
 
-    /// <summary>Until the sink has the rows of the source.</summary>
+    /// <summary>Waits until the sink has the rows of the source.</summary>
     internal Task Arrived() => Eventually.Holds(async () =>
         (await Bank.Rows()).SequenceEqual(await Sink.Rows()) ? null : $"{await Bank.State()} {await Sink.State()} {Told}", Slow);
 

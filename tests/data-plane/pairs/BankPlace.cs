@@ -11,7 +11,7 @@ internal abstract class BankPlace : IAsyncDisposable
     internal const string Postgres = "postgres";
     internal const string MySql = "mysql";
 
-    /// <summary>Of connections and statements: a server that is stopped answers nobody.</summary>
+    /// <summary>Time limit of connections and statements: a server that is stopped answers nobody.</summary>
     protected const int AnswerSeconds = 5;
 
     /// <summary>It has processes of its own; else it is a file.</summary>
@@ -44,7 +44,7 @@ internal abstract class BankPlace : IAsyncDisposable
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null),
     };
 
-    /// <summary>For a component.</summary>
+    /// <summary>Configuration for a component.</summary>
     internal abstract JsonObject Config(Plant plant);
 
     /// <exception cref="DbException">It is away.</exception>

@@ -5,8 +5,8 @@ using Holdfast.Tests;
 namespace Holdfast.DataPlane.Tests.Pairs;
 
 /// <summary>
-/// The network between a source, a Store, an Incr-Sync and a sink is cut while a bank works, for longer than anybody waits for an answer:
-/// the line is down, or packets vanish and both ends believe in the connection. When it is whole again the rows go on by themselves.
+/// The network between a source, a Store, an Incr-Sync and a sink is cut while a bank works, for longer than anybody waits for an answer.
+/// The line is down, or packets vanish and both ends believe in the connection. When it is whole again the rows go on by themselves.
 /// </summary>
 [Trait("Category", "process")]
 public sealed class NetworkTests(ITestOutputHelper output)
@@ -14,7 +14,7 @@ public sealed class NetworkTests(ITestOutputHelper output)
     /// <summary>Longer than a server may be silent (30 s), and a Store (10 s).</summary>
     private static readonly TimeSpan CutFor = TimeSpan.FromSeconds(40);
 
-    /// <summary>As docs/data.md says.</summary>
+    /// <summary>The limit that docs/data.md says.</summary>
     private static readonly TimeSpan HealedMax = TimeSpan.FromSeconds(60);
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;

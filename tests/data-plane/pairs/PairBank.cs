@@ -54,7 +54,7 @@ internal sealed class PairBank(BankPlace place) : IAsyncDisposable
     }
 
     /// <summary>Transfers, and a closing now and then, each once, through whatever becomes of the server.</summary>
-    /// <param name="seed">Of whom pays whom.</param>
+    /// <param name="seed">Of the choice of payer and payee.</param>
     /// <param name="made">Told the number of each one that is committed.</param>
     /// <param name="stop">No more of them.</param>
     /// <param name="first">Number of the first one.</param>
@@ -119,7 +119,7 @@ internal sealed class PairBank(BankPlace place) : IAsyncDisposable
         static long Number(object value) => Convert.ToInt64(value, CultureInfo.InvariantCulture);
     }
 
-    /// <summary>How many rows a query of one number has.</summary>
+    /// <summary>Runs a query of one number, a count of rows.</summary>
     internal async Task<long> Count(string sql)
     {
         await using var connection = await Place.Open(CancellationToken.None);
@@ -152,7 +152,7 @@ internal sealed class PairBank(BankPlace place) : IAsyncDisposable
         return rows;
     }
 
-    /// <summary>As somebody does it by hand: the rows that the other one has now, and no others.</summary>
+    /// <summary>Copies as somebody does it by hand: the rows that the other one has now, and no others.</summary>
     internal async Task Become(PairBank other)
     {
         await using var from = await other.Place.Open(CancellationToken.None);

@@ -12,13 +12,13 @@ public enum PairBlow
     /// <summary>All processes of the source's server, at once; it starts again and recovers.</summary>
     SourceKilled,
 
-    /// <summary>As well of the sink's server.</summary>
+    /// <summary>All processes of the sink's server, at once; it starts again and recovers.</summary>
     SinkKilled,
 
     /// <summary>SIGSTOP: connections stay open, and nobody answers for a while.</summary>
     SourceStopped,
 
-    /// <summary>As well.</summary>
+    /// <summary>SIGSTOP of the sink's server: connections stay open, and nobody answers for a while.</summary>
     SinkStopped,
 
     /// <summary>Somebody has changed half of the bank and not committed.</summary>

@@ -30,7 +30,7 @@ internal sealed class PairScene : IAsyncDisposable
 
     internal PairBank Sink { get; }
 
-    /// <summary>How many transactions the bank has committed.</summary>
+    /// <summary>Count of the transactions that the bank has committed.</summary>
     internal int Made => Volatile.Read(ref _made);
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
@@ -65,7 +65,7 @@ internal sealed class PairScene : IAsyncDisposable
         component["tables"] = new JsonArray([.. PairBank.Tables.Select(t => (JsonNode)t)]);
     }
 
-    /// <summary>From now on customers trade, and the sink is looked at.</summary>
+    /// <summary>Lets customers trade from now on, and the sink be looked at.</summary>
     internal void Open(int seed)
     {
         _trade = Task.Run(() => Source.Trade(seed, n => Volatile.Write(ref _made, n), _stopTrade.Token), Cancel);
@@ -116,7 +116,7 @@ internal sealed class PairScene : IAsyncDisposable
     }
 
     /// <summary>The customers go home; until the sink is the source.</summary>
-    /// <returns>How many states of the sink were looked at.</returns>
+    /// <returns>Count of the states of the sink that were looked at.</returns>
     internal async Task<int> Close()
     {
         await _stopTrade.CancelAsync();
@@ -198,7 +198,7 @@ internal sealed class PairScene : IAsyncDisposable
         bank.Place.Continue();
     }
 
-    /// <summary>What was not committed is nowhere afterwards.</summary>
+    /// <summary>A transaction that was not committed is nowhere afterwards.</summary>
     private async Task WithinTheirs()
     {
         await using var half = await Held(Source,

@@ -1,8 +1,8 @@
 namespace Holdfast.DataPlane.Tests.Pairs;
 
 /// <summary>
-/// The bank across each pair of a source and a sink, through the programs as they are delivered: whoever is killed or stops, servers
-/// too, each committed state at the sink has the bank's sum, each transaction is there once, and at the end the rows are equal.
+/// The bank across each pair of a source and a sink, through the programs as they are delivered. Programs and servers are killed or stop.
+/// Each committed state at the sink has the bank's sum, each transaction is there once, and at the end the rows are equal.
 /// </summary>
 [Trait("Category", "process")]
 public sealed class PairTests(ITestOutputHelper output)

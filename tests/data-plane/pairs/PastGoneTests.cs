@@ -67,9 +67,9 @@ public sealed class PastGoneTests
     }
 
     /// <param name="bank">The source.</param>
-    /// <param name="goes">What becomes of it while the Store is away.</param>
-    /// <param name="code">What the Store says then.</param>
-    /// <param name="inVain">What somebody may try, and the Store says the same; null: nothing.</param>
+    /// <param name="goes">The event while the Store is away.</param>
+    /// <param name="code">Code that the Store says then.</param>
+    /// <param name="inVain">An attempt at help after which the Store says the same; null: none.</param>
     private static async Task Gone(PairBank bank, Func<Task> goes, string code, Func<Task>? inVain = null)
     {
         await using var plant = new Plant();

@@ -54,7 +54,7 @@ internal sealed class PostgresPlace(PrivatePostgres server, int? via = null) : B
 
     internal override IReadOnlyList<string> Beginning => ["CREATE SCHEMA main"];
 
-    /// <summary>So that what a change found is told, too.</summary>
+    /// <summary>Statements after which what a change found is told, too.</summary>
     internal override IReadOnlyList<string> Finish => ["ALTER TABLE main.account REPLICA IDENTITY FULL"];
 
     internal override string Blob => "bytea";

@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace Holdfast.DataPlane.Points;
 
 /// <summary>
-/// Places in a Store and an Incr-Sync where a process can die or be stopped. A file of the point's name in the folder asks for it, its
-/// text says how; the first process that comes there takes the file, so a request is met once.
+/// Places in a Store and an Incr-Sync where a process can die or be stopped. A file of the point's name in the folder asks for it, and its
+/// text says how. The first process that comes there takes the file, so a request is met once.
 /// </summary>
 internal sealed partial class Point(string folder)
 {
@@ -44,7 +44,7 @@ internal sealed partial class Point(string folder)
     /// <summary>A group is ready, its transaction has not begun.</summary>
     internal const string Begin = "sink.begin";
 
-    /// <summary>Within the transaction: the fence was read, nothing is written.</summary>
+    /// <summary>The point within the transaction: the fence was read, nothing is written.</summary>
     internal const string Marked = "sink.marked";
 
     /// <summary>A statement is written.</summary>
@@ -59,7 +59,7 @@ internal sealed partial class Point(string folder)
     /// <summary>Committed, and nobody has heard of it.</summary>
     internal const string Committed = "sink.committed";
 
-    /// <summary>How the tables look is noted, where a change of them commits by itself.</summary>
+    /// <summary>The shape of the tables is noted, where a change of them commits by itself.</summary>
     internal const string DdlBegun = "sink.ddl-begun";
 
     /// <summary>A statement that changes a table is about to be run.</summary>
@@ -105,7 +105,9 @@ internal sealed partial class Point(string folder)
         _ = Raise(what == Stop ? 19 : 9);
     }
 
-    /// <summary>To this very thread: one for the process may be heard by another one, and this one goes on for a moment.</summary>
+    /// <summary>
+    /// Signals this very thread: a signal for the process may be heard by another one, and this one goes on for a moment.
+    /// </summary>
     [LibraryImport("libc", EntryPoint = "raise")]
     private static partial int Raise(int signal);
 }

@@ -126,7 +126,7 @@ public sealed class SlotTests : IAsyncLifetime
         Assert.Equal(["*", "st1"], await Slots());
     }
 
-    /// <summary>What its source says then is the source's matter: it is told, and another Store looks again.</summary>
+    /// <summary>The source's answer then does not stop a Store: the fault is told, and another Store looks again.</summary>
     [Fact]
     public async Task A_source_that_cannot_be_asked_to_forget_costs_no_Store_its_end()
     {
@@ -167,7 +167,7 @@ public sealed class SlotTests : IAsyncLifetime
         ["password"] = "secret", ["sslMode"] = "disable",
     };
 
-    /// <summary>Until it reads.</summary>
+    /// <summary>Starts a Store, and waits until it reads.</summary>
     private async Task<DataProcess> Run(string name)
     {
         var folder = Directory.CreateDirectory(_folder.File(name)).FullName;

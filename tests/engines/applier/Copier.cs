@@ -18,7 +18,7 @@ internal sealed class Copier(ISource source, ISink sink, ICatalog tables, string
     internal int Committed { get; private set; }
 
     /// <summary>Goes on where the sink is, until a position is done; null: for ever.</summary>
-    /// <returns>Why it ended before; null: it is there.</returns>
+    /// <returns>The reason why it ended before; null: it is there.</returns>
     internal async Task<ApplyResult?> Run(Position start, Position? to, long epoch, CancellationToken cancel)
     {
         if (await sink.Fence(task, epoch, cancel) is { } newer)
@@ -100,7 +100,7 @@ internal sealed class Copier(ISource source, ISink sink, ICatalog tables, string
         };
     }
 
-    /// <summary>Of the same name at the sink.</summary>
+    /// <summary>The table of the same name at the sink.</summary>
     private async Task<TableSchema> Table(TableSchema from, CancellationToken cancel) =>
         _to.TryGetValue(from.Name, out var known) ? known : _to[from.Name] =
             await tables.Table(from.Schema, from.Name, cancel) ?? throw new InvalidOperationException($"the sink has no table {from.Name}");

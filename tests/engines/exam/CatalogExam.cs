@@ -6,7 +6,7 @@ using static Holdfast.Engines.Tests.Rows;
 
 namespace Holdfast.Engines.Tests;
 
-/// <summary>What every catalog has to pass.</summary>
+/// <summary>Exam of every catalog.</summary>
 public abstract class CatalogExam
 {
     /// <summary>An empty database.</summary>

@@ -5,7 +5,7 @@ using static Holdfast.Engines.Tests.Rows;
 
 namespace Holdfast.Engines.Tests;
 
-/// <summary>What every reader of chunks has to pass.</summary>
+/// <summary>Exam of every reader of chunks.</summary>
 public abstract class ChunkExam
 {
     /// <summary>An empty database.</summary>

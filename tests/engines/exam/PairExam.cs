@@ -5,7 +5,7 @@ using static Holdfast.Engines.Tests.Rows;
 
 namespace Holdfast.Engines.Tests;
 
-/// <summary>What every pair of a source and a sink has to pass: what was done at the one is at the other, once.</summary>
+/// <summary>Exam of every pair of a source and a sink: what was done at the one is at the other, once.</summary>
 public abstract class PairExam
 {
     private const string Accounts = "CREATE TABLE account(id INTEGER PRIMARY KEY, amount INTEGER NOT NULL)";

@@ -6,7 +6,7 @@ using Holdfast.Engine.Values;
 
 namespace Holdfast.Engines.Tests;
 
-/// <summary>What is not said.</summary>
+/// <summary>Stands for a value that is not said.</summary>
 internal sealed record Absent
 {
     internal static readonly Absent Value = new();

@@ -4,7 +4,7 @@ using Holdfast.Engine.Statements;
 
 namespace Holdfast.Engines.Tests;
 
-/// <summary>What every sink that takes statements has to pass: each is done once, and noted with the progress behind it.</summary>
+/// <summary>Exam of every sink that takes statements: each is done once, and noted with the progress behind it.</summary>
 public abstract class SinkDdlExam
 {
     private const string Change = "ALTER TABLE main.t ADD COLUMN c INTEGER DEFAULT 5";

@@ -4,7 +4,7 @@ using static Holdfast.Engines.Tests.Rows;
 
 namespace Holdfast.Engines.Tests;
 
-/// <summary>What every sink has to pass: progress, fence and parts. Rows are in <see cref="SinkRowExam"/>.</summary>
+/// <summary>Exam of every sink: progress, fence and parts. Rows are in <see cref="SinkRowExam"/>.</summary>
 public abstract class SinkExam
 {
     /// <summary>An empty database.</summary>

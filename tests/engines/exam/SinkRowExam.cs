@@ -3,7 +3,7 @@ using static Holdfast.Engines.Tests.Rows;
 
 namespace Holdfast.Engines.Tests;
 
-/// <summary>What every sink has to pass: each way to write rows, and that a row which is not met is never passed over.</summary>
+/// <summary>Exam of every sink: each way to write rows, and that a row which is not met is never passed over.</summary>
 public abstract class SinkRowExam
 {
     /// <summary>An empty database.</summary>

@@ -3,7 +3,7 @@ using static Holdfast.Engines.Tests.Rows;
 
 namespace Holdfast.Engines.Tests;
 
-/// <summary>What every sink has to keep of the source that a task's positions are of.</summary>
+/// <summary>Exam of every sink: it keeps the source that a task's positions are of.</summary>
 public abstract class SinkSourceExam
 {
     private static readonly SourceName Shop = new("sqlite", "shop");

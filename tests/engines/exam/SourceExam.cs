@@ -5,7 +5,7 @@ using static Holdfast.Engines.Tests.Rows;
 
 namespace Holdfast.Engines.Tests;
 
-/// <summary>What every source has to pass.</summary>
+/// <summary>Exam of every source.</summary>
 public abstract class SourceExam
 {
     /// <summary>An empty database.</summary>

@@ -60,7 +60,7 @@ internal sealed class Stream : IAsyncDisposable
     internal string[] Lines(TransactionPart part) => [.. part.Read().Select(c =>
         $"{c.Kind} {Tables[c.Table].Name} {Shown(c.Before)}{(c.Kind == ChangeKind.Update ? " -> " : "")}{Shown(c.After)}")];
 
-    /// <summary>What the stream ends with.</summary>
+    /// <summary>Reads up to the fault with which the stream ends.</summary>
     internal async Task<SourceFault> Fault()
     {
         var fault = await Assert.ThrowsAsync<SourceFaultException>(async () =>

@@ -11,7 +11,7 @@ using static Holdfast.Engines.Tests.Rows;
 
 namespace Holdfast.Engines.Tests;
 
-/// <summary>Where keys go, and that each keeps its order there.</summary>
+/// <summary>Partitions of keys; each key keeps its order there.</summary>
 public sealed class KafkaPartitionTests
 {
     /// <summary>The values that Kafka's own test of its hash has (UtilsTest of apache/kafka).</summary>

@@ -11,7 +11,7 @@ using Holdfast.Tests;
 
 namespace Holdfast.Engines.Tests.MySql;
 
-/// <summary>How a server finds out who comes: MySQL 8's ways before a server of the test, which checks as the real one does.</summary>
+/// <summary>Logins: MySQL 8's ways before a server of the test, which checks as the real one does.</summary>
 public sealed class HandshakeTests
 {
     private const string Password = "pä'ss\\";
@@ -129,7 +129,7 @@ public sealed class HandshakeTests
         .. Encoding.ASCII.GetBytes(plugin), 0,
     ];
 
-    /// <summary>What stands behind the user's name.</summary>
+    /// <summary>Reads the proof behind the user's name.</summary>
     private static byte[] Proof(byte[] answer)
     {
         var reader = new ByteReader(answer);

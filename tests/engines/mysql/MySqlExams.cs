@@ -65,7 +65,7 @@ public sealed class MySqlChunkExam : ChunkExam
     protected override IExamined New() => new ExaminedMySql();
 }
 
-/// <summary>From SQLite to MariaDB.</summary>
+/// <summary>The pair of SQLite as source and MariaDB as sink.</summary>
 [Trait("Category", "process")]
 public sealed class SqliteToMySqlExam : PairExam
 {
@@ -74,7 +74,7 @@ public sealed class SqliteToMySqlExam : PairExam
     protected override IExamined NewSink() => new ExaminedMySql();
 }
 
-/// <summary>From MariaDB to SQLite.</summary>
+/// <summary>The pair of MariaDB as source and SQLite as sink.</summary>
 [Trait("Category", "process")]
 public sealed class MySqlToSqliteExam : PairExam
 {
@@ -83,7 +83,7 @@ public sealed class MySqlToSqliteExam : PairExam
     protected override IExamined NewSink() => new ExaminedSqlite();
 }
 
-/// <summary>From MariaDB to MariaDB.</summary>
+/// <summary>The pair of MariaDB as source and MariaDB as sink.</summary>
 [Trait("Category", "process")]
 public sealed class MySqlToMySqlExam : PairExam
 {

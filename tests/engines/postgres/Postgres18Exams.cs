@@ -49,7 +49,7 @@ public sealed class Postgres18SourceExam : PostgresSourceExam
     protected override bool IsNewest => true;
 }
 
-/// <summary>From PostgreSQL 18 to PostgreSQL 18.</summary>
+/// <summary>The pair of PostgreSQL 18 as source and PostgreSQL 18 as sink.</summary>
 [Trait("Category", "heavy")]
 public sealed class Postgres18PairExam : PostgresPairExam
 {

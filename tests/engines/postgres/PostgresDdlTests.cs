@@ -183,7 +183,7 @@ public sealed class PostgresDdlTests
         }
     }
 
-    /// <summary>As an administrator does it who was told that event triggers are missing: nobody starts the Store anew for it.</summary>
+    /// <summary>An administrator does this who was told that event triggers are missing: nobody starts the Store anew for it.</summary>
     [Fact]
     public async Task Statements_are_told_from_the_moment_that_event_triggers_come_to_a_source_that_is_read()
     {

@@ -7,7 +7,7 @@ namespace Holdfast.Engines.Tests.Postgres;
 [Trait("Category", "process")]
 public class PostgresSinkExam : SinkExam
 {
-    /// <summary>Of the newest version that is tried.</summary>
+    /// <summary>The tests run on the newest version that is tried.</summary>
     protected virtual bool IsNewest => false;
 
     protected override IExamined New() => new ExaminedPostgres(IsNewest);
@@ -17,7 +17,7 @@ public class PostgresSinkExam : SinkExam
 [Trait("Category", "process")]
 public class PostgresSinkRowExam : SinkRowExam
 {
-    /// <summary>Of the newest version that is tried.</summary>
+    /// <summary>The tests run on the newest version that is tried.</summary>
     protected virtual bool IsNewest => false;
 
     protected override IExamined New() => new ExaminedPostgres(IsNewest);
@@ -27,7 +27,7 @@ public class PostgresSinkRowExam : SinkRowExam
 [Trait("Category", "process")]
 public class PostgresSinkSourceExam : SinkSourceExam
 {
-    /// <summary>Of the newest version that is tried.</summary>
+    /// <summary>The tests run on the newest version that is tried.</summary>
     protected virtual bool IsNewest => false;
 
     protected override IExamined New() => new ExaminedPostgres(IsNewest);
@@ -37,7 +37,7 @@ public class PostgresSinkSourceExam : SinkSourceExam
 [Trait("Category", "process")]
 public class PostgresSinkDdlExam : SinkDdlExam
 {
-    /// <summary>Of the newest version that is tried.</summary>
+    /// <summary>The tests run on the newest version that is tried.</summary>
     protected virtual bool IsNewest => false;
 
     protected override IExamined New() => new ExaminedPostgres(IsNewest);
@@ -47,7 +47,7 @@ public class PostgresSinkDdlExam : SinkDdlExam
 [Trait("Category", "process")]
 public class PostgresCatalogExam : CatalogExam
 {
-    /// <summary>Of the newest version that is tried.</summary>
+    /// <summary>The tests run on the newest version that is tried.</summary>
     protected virtual bool IsNewest => false;
 
     protected override IExamined New() => new ExaminedPostgres(IsNewest);
@@ -69,7 +69,7 @@ public class PostgresCatalogExam : CatalogExam
 [Trait("Category", "process")]
 public class PostgresChunkExam : ChunkExam
 {
-    /// <summary>Of the newest version that is tried.</summary>
+    /// <summary>The tests run on the newest version that is tried.</summary>
     protected virtual bool IsNewest => false;
 
     protected override IExamined New() => new ExaminedPostgres(IsNewest);
@@ -79,17 +79,17 @@ public class PostgresChunkExam : ChunkExam
 [Trait("Category", "process")]
 public class PostgresSourceExam : SourceExam
 {
-    /// <summary>Of the newest version that is tried.</summary>
+    /// <summary>The tests run on the newest version that is tried.</summary>
     protected virtual bool IsNewest => false;
 
     protected override IExamined New() => new ExaminedPostgres(IsNewest);
 }
 
-/// <summary>From PostgreSQL to PostgreSQL.</summary>
+/// <summary>The pair of PostgreSQL as source and PostgreSQL as sink.</summary>
 [Trait("Category", "process")]
 public class PostgresPairExam : PairExam
 {
-    /// <summary>Of the newest version that is tried.</summary>
+    /// <summary>The tests run on the newest version that is tried.</summary>
     protected virtual bool IsNewest => false;
 
     protected override IExamined NewSource() => new ExaminedPostgres(IsNewest);
@@ -97,11 +97,11 @@ public class PostgresPairExam : PairExam
     protected override IExamined NewSink() => new ExaminedPostgres(IsNewest);
 }
 
-/// <summary>From PostgreSQL to SQLite.</summary>
+/// <summary>The pair of PostgreSQL as source and SQLite as sink.</summary>
 [Trait("Category", "process")]
 public class PostgresToSqliteExam : PairExam
 {
-    /// <summary>Of the newest version that is tried.</summary>
+    /// <summary>The tests run on the newest version that is tried.</summary>
     protected virtual bool IsNewest => false;
 
     protected override IExamined NewSource() => new ExaminedPostgres(IsNewest);
@@ -109,11 +109,11 @@ public class PostgresToSqliteExam : PairExam
     protected override IExamined NewSink() => new ExaminedSqlite();
 }
 
-/// <summary>From SQLite to PostgreSQL.</summary>
+/// <summary>The pair of SQLite as source and PostgreSQL as sink.</summary>
 [Trait("Category", "process")]
 public class SqliteToPostgresExam : PairExam
 {
-    /// <summary>Of the newest version that is tried.</summary>
+    /// <summary>The tests run on the newest version that is tried.</summary>
     protected virtual bool IsNewest => false;
 
     protected override IExamined NewSource() => new ExaminedSqlite();

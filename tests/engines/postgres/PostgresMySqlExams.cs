@@ -2,7 +2,7 @@ using Holdfast.Engines.Tests.MySql;
 
 namespace Holdfast.Engines.Tests.Postgres;
 
-/// <summary>From PostgreSQL to MariaDB.</summary>
+/// <summary>The pair of PostgreSQL as source and MariaDB as sink.</summary>
 [Trait("Category", "process")]
 public sealed class PostgresToMySqlExam : PairExam
 {
@@ -11,7 +11,7 @@ public sealed class PostgresToMySqlExam : PairExam
     protected override IExamined NewSink() => new ExaminedMySql();
 }
 
-/// <summary>From MariaDB to PostgreSQL.</summary>
+/// <summary>The pair of MariaDB as source and PostgreSQL as sink.</summary>
 [Trait("Category", "process")]
 public sealed class MySqlToPostgresExam : PairExam
 {

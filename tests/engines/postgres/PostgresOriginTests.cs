@@ -13,7 +13,7 @@ public class PostgresOriginTests
     private const string Calls = "pg_replication_origin_create(text), pg_replication_origin_session_setup(text),"
         + " pg_replication_origin_xact_setup(pg_lsn, timestamptz)";
 
-    /// <summary>Of the newest version that is tried.</summary>
+    /// <summary>The tests run on the newest version that is tried.</summary>
     protected virtual bool IsNewest => false;
 
     [Fact]
@@ -90,7 +90,7 @@ public class PostgresOriginTests
         Assert.Equal(["Insert t 2"], await other.Changes());
     }
 
-    /// <summary>With a slot that is looked into.</summary>
+    /// <summary>Makes a database with a slot that is looked into.</summary>
     private async Task<ExaminedPostgres> Captured(bool isGranted)
     {
         var database = new ExaminedPostgres(IsNewest);

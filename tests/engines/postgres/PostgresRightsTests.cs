@@ -10,7 +10,7 @@ namespace Holdfast.Engines.Tests.Postgres;
 [Trait("Category", "process")]
 public class PostgresRightsTests
 {
-    /// <summary>Of the newest version that is tried.</summary>
+    /// <summary>The tests run on the newest version that is tried.</summary>
     protected virtual bool IsNewest => false;
 
     private static readonly StreamFilter One = new() { Tables = ["main.t"] };
@@ -78,7 +78,7 @@ public class PostgresRightsTests
         await database.Run($"REASSIGN OWNED BY {server.User} TO holdfast", $"DROP OWNED BY {server.User}", $"DROP ROLE {server.User}");
     }
 
-    /// <summary>By the statements that are said, in their order; of two ways the first one.</summary>
+    /// <summary>Mends by the statements that are said, in their order; of two ways the first one.</summary>
     private static Task Mend(ExaminedPostgres database, IReadOnlyList<SourceFault> faults) =>
         database.Run([.. faults.Where(f => f.Code != "DP-159").Select(f => f.Workaround.Split("; or ")[0])]);
 }

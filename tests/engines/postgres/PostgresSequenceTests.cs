@@ -9,7 +9,7 @@ namespace Holdfast.Engines.Tests.Postgres;
 [Trait("Category", "process")]
 public class PostgresSequenceTests
 {
-    /// <summary>Of the newest version that is tried.</summary>
+    /// <summary>The tests run on the newest version that is tried.</summary>
     protected virtual bool IsNewest => false;
 
     [Fact]

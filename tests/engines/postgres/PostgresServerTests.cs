@@ -9,11 +9,11 @@ using static Holdfast.Engines.Tests.Rows;
 
 namespace Holdfast.Engines.Tests.Postgres;
 
-/// <summary>What becomes of readers and writers when their server does.</summary>
+/// <summary>Readers and writers whose server stops, dies or moves.</summary>
 [Trait("Category", "process")]
 public class PostgresServerTests
 {
-    /// <summary>Of the newest version that is tried.</summary>
+    /// <summary>The tests run on the newest version that is tried.</summary>
     protected virtual bool IsNewest => false;
 
     private static readonly string[] Settings = ["fsync=off", "wal_level=logical"];

@@ -7,11 +7,11 @@ using static Holdfast.Engines.Tests.Rows;
 
 namespace Holdfast.Engines.Tests.Postgres;
 
-/// <summary>What PostgreSQL's tables have that others have not.</summary>
+/// <summary>Properties of PostgreSQL's tables that others have not.</summary>
 [Trait("Category", "process")]
 public class PostgresSinkTests
 {
-    /// <summary>Of the newest version that is tried.</summary>
+    /// <summary>The tests run on the newest version that is tried.</summary>
     protected virtual bool IsNewest => false;
 
     [Fact]

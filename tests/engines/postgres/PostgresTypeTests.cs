@@ -11,7 +11,7 @@ namespace Holdfast.Engines.Tests.Postgres;
 [Trait("Category", "process")]
 public class PostgresTypeTests
 {
-    /// <summary>Of the newest version that is tried.</summary>
+    /// <summary>The tests run on the newest version that is tried.</summary>
     protected virtual bool IsNewest => false;
 
     /// <summary>A type, and values that have hurt others.</summary>

@@ -15,7 +15,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace Holdfast.Engines.Tests.Relay;
 
 /// <summary>A SQLite file that is read through a Store, or through a row of them.</summary>
-/// <param name="stores">How many.</param>
+/// <param name="stores">Count of the Stores.</param>
 internal sealed class ExaminedRelay(int stores) : IExamined
 {
     private readonly ExaminedSqlite _database = new();

@@ -14,7 +14,7 @@ public sealed class CascadeSourceExam : SourceExam
     protected override IExamined New() => new ExaminedRelay(stores: 3);
 }
 
-/// <summary>From a Store to a database.</summary>
+/// <summary>The pair of a Store as source and a database as sink.</summary>
 public sealed class RelayPairExam : PairExam
 {
     protected override IExamined NewSource() => new ExaminedRelay(stores: 2);

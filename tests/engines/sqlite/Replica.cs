@@ -4,8 +4,8 @@ using Holdfast.Engine.Transactions;
 namespace Holdfast.Engines.Tests.Sqlite;
 
 /// <summary>
-/// Rows of tables as a stream's changes make them. Each change has to meet the row that it speaks of, so that a row which was not
-/// logged, or was logged twice or in the wrong order, is found at once.
+/// Rows of tables as a stream's changes make them. Each change has to meet the row that it speaks of. So a row that was not logged, or
+/// twice, or in the wrong order, is found at once.
 /// </summary>
 internal sealed class Replica
 {

@@ -143,7 +143,7 @@ public sealed class SqliteCaptureTests
         Assert.Equal(["Delete c 2,NULL"], await stream.Changes());
     }
 
-    /// <summary>Until a reader has looked at the tables: it reads what is written to another one.</summary>
+    /// <summary>Waits until a reader has looked at the tables: it reads what is written to another one.</summary>
     private static async Task Examined(ExaminedSqlite database)
     {
         await using var stream = await Stream.FromNow(database.Source("y"));

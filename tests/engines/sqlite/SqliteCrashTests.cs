@@ -81,7 +81,7 @@ public sealed class SqlitePairExam : PairExam
         Path.Combine(AppContext.BaseDirectory, "Holdfast.Engines.Applier"),
         [from, to, epoch.ToString(CultureInfo.InvariantCulture), start.ToString()]))!;
 
-    /// <summary>Until the sink is beyond a position.</summary>
+    /// <summary>Waits until the sink is beyond a position.</summary>
     private static async Task Further(ExaminedSqlite to, Position than, Process applier)
     {
         var started = TimeProvider.System.GetTimestamp();
@@ -99,7 +99,7 @@ public sealed class SqlitePairExam : PairExam
         return (await sink.Progress("task", Cancel))?.Low ?? Position.Zero;
     }
 
-    /// <summary>What is committed at the sink is a state that the source has had.</summary>
+    /// <summary>The committed state of the sink is one that the source has had.</summary>
     private static void IsWhole(ExaminedSqlite to)
     {
         using var connection = to.Open();

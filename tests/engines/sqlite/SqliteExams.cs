@@ -54,7 +54,7 @@ public sealed class SqliteJournalSourceExam : SourceExam
     protected override IExamined New() => new ExaminedSqlite("DELETE", "UTF-16le");
 }
 
-/// <summary>The same as a sink.</summary>
+/// <summary>Such a file as a sink.</summary>
 public sealed class SqliteJournalSinkRowExam : SinkRowExam
 {
     protected override IExamined New() => new ExaminedSqlite("DELETE", "UTF-16le");

@@ -99,7 +99,7 @@ public sealed class SqliteLogTests
         Assert.Equal(second, (await one.Range(Cancel)).Oldest);
     }
 
-    /// <summary>A Store that was removed says no good-bye: without a limit the source would keep all of its log for it, for ever.</summary>
+    /// <summary>A Store that was removed does not sign off: without a limit the source would keep all of its log for it.</summary>
     [Theory]
     [InlineData(0, false)]
     [InlineData(1, true)]

@@ -9,7 +9,7 @@ using static Holdfast.Engines.Tests.Rows;
 
 namespace Holdfast.Engines.Tests.Sqlite;
 
-/// <summary>What a column of SQLite would make another value of is refused; everything else arrives as it was.</summary>
+/// <summary>A value that a column of SQLite would change is refused; everything else arrives as it was.</summary>
 [Trait("Category", "slow")]
 public sealed class SqliteTypeTests
 {

@@ -8,7 +8,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Holdfast.Flow.Tests.CommandLine;
 
-/// <summary>What the console prints belongs to one test at a time.</summary>
+/// <summary>Lets one test at a time own what the console prints.</summary>
 [CollectionDefinition(Name, DisableParallelization = true)]
 public sealed class OwnsTheConsole
 {

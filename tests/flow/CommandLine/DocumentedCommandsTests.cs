@@ -3,7 +3,9 @@ using Holdfast.App.Operator;
 
 namespace Holdfast.Flow.Tests.CommandLine;
 
-/// <summary>Whatever the pages tell people to type is understood by this very command line; the runbooks are of docs/alerts.md.</summary>
+/// <summary>
+/// All commands that the pages tell people to type are understood by this very command line; the runbooks are of docs/alerts.md.
+/// </summary>
 public sealed partial class DocumentedCommandsTests
 {
     private static readonly string Root = AppContext.BaseDirectory[..AppContext.BaseDirectory.IndexOf("/tests/", StringComparison.Ordinal)];
@@ -44,7 +46,9 @@ public sealed partial class DocumentedCommandsTests
             ? [] : parsed.Errors.Select(e => e.Message);
     }
 
-    /// <summary>In fences line by line, without remarks; in the text between backquotes. What may be left out is taken along.</summary>
+    /// <summary>
+    /// Commands in fences line by line, without remarks, and in the text between backquotes. What may be left out is taken along.
+    /// </summary>
     private static IEnumerable<string> Commands(string page) => Fence().Matches(page)
         .SelectMany(f => f.Value.ReplaceLineEndings("\n").Replace("\\\n", " ", StringComparison.Ordinal).Split('\n'))
         .Select(line => line.Trim()).Where(line => Line().IsMatch(line))

@@ -46,7 +46,7 @@ public sealed class HelpTests
         Assert.DoesNotContain(other, output.ToString(), StringComparison.Ordinal);
     }
 
-    /// <summary>As a shell takes it: what holdfast itself gets, without what comes before and after.</summary>
+    /// <summary>Parses an example as a shell takes it: what holdfast itself gets, without what comes before and after.</summary>
     internal static ParseResult Parsed(string example)
     {
         var line = example.Replace("source <(", "", StringComparison.Ordinal).TrimEnd(')');

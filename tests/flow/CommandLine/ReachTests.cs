@@ -5,12 +5,12 @@ using Holdfast.Tests;
 namespace Holdfast.Flow.Tests.CommandLine;
 
 /// <summary>
-/// What the API can do for people the command line can do too: its examples, run against a server that writes down what it is asked.
+/// The command line can do all that the API can do for people: its examples, run against a server that writes down what it is asked.
 /// </summary>
 [Collection(OwnsTheConsole.Name)]
 public sealed partial class ReachTests(AskedServer server) : IClassFixture<AskedServer>
 {
-    /// <summary>What is not for people at a terminal, and why.</summary>
+    /// <summary>Operations that are not for people at a terminal, and why.</summary>
     private static readonly Dictionary<string, string> Others = new(StringComparer.Ordinal)
     {
         ["postHeartbeats"] = "supervisors", ["postHostsByIdEnrolment"] = "supervisors",

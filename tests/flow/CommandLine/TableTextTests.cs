@@ -86,7 +86,7 @@ public sealed class TableTextTests
         Assert.Equal(2, Shown(rows, width: null).Split('\n').Length);
     }
 
-    /// <summary>Whatever the words: none is broken, none is lost, and no line is longer than the terminal but for a word that is.</summary>
+    /// <summary>No word is broken or lost, whatever the words. No line is longer than the terminal but for a word that is.</summary>
     [Fact]
     public void No_word_is_broken()
     {

@@ -11,7 +11,7 @@ internal sealed record Operation(string Method, string Path, JsonObject Describe
     internal IReadOnlyList<Parameter> Parameters { get; } = [.. (Described["parameters"] as JsonArray ?? []).Select(p => new Parameter(
         (string)p!["name"]!, (string)p["in"]!, (bool?)p["required"] ?? false, p["schema"]!.AsObject()))];
 
-    /// <summary>What it is about: hosts, tasks …</summary>
+    /// <summary>Kind of the things that it is about: hosts, tasks …</summary>
     internal string Kind => Path.Split('/') is [_, "api", "v1", var kind, ..] ? kind : "";
 
     /// <summary>Null: it takes none.</summary>
@@ -67,7 +67,7 @@ internal sealed class ApiSurface(JsonObject document)
         return schema;
     }
 
-    /// <summary>Of a schema that allows several, the first that is neither null nor text.</summary>
+    /// <summary>Type of a schema; of one that allows several, the first that is neither null nor text.</summary>
     internal static string TypeOf(JsonObject schema) => schema["type"] switch
     {
         JsonArray types => types.Select(t => (string)t!).OrderBy(t => t is "null" ? 2 : t is "string" ? 1 : 0).First(),

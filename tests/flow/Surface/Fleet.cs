@@ -1,6 +1,6 @@
 namespace Holdfast.Flow.Tests.Surface;
 
-/// <summary>What there is before the first hostile request: the kind of what it makes, where it is sent, and the body.</summary>
+/// <summary>Things that there are before the first hostile request: the kind of what it makes, where it is sent, and the body.</summary>
 internal static class Fleet
 {
     internal static IReadOnlyList<(string Kind, string Path, string Body)> All { get; } =

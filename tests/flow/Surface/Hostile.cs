@@ -25,7 +25,7 @@ internal sealed class Hostile(Random random, ApiSurface surface, Func<Random, st
         $"[{string.Join(',', Enumerable.Repeat("1", 3_000))}]", $"[{string.Join(',', Enumerable.Repeat("\"a\"", 3_000))}]",
     ];
 
-    /// <summary>What stands in an address, escaped or badly escaped.</summary>
+    /// <summary>Texts that stand in an address, escaped or badly escaped.</summary>
     private static readonly string[] Parts =
     [
         "%zz", "%", "%4", "%80", "%ff", "%ed%a0%80", "%00", "%0a", "%7f", "%F0%9F%98%80", "!!", "%27", "%22", "%5c", "..%2f..", "%2e%2e",
@@ -40,8 +40,8 @@ internal sealed class Hostile(Random random, ApiSurface surface, Func<Random, st
 
     internal bool Chance(double p) => random.NextDouble() < p;
 
-    /// <summary>For an address, escaped unless it is meant to be wrong.</summary>
-    /// <param name="kind">What it names, as the first step of its path: of these one that there is; empty: anything.</param>
+    /// <summary>A part for an address, escaped unless it is meant to be wrong.</summary>
+    /// <param name="kind">The kind of thing that it names, as the first step of its path: an existing one; empty: anything.</param>
     internal string AddressPart(JsonObject schema, string name, string kind)
     {
         if (Chance(0.25))

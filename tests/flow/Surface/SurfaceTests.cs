@@ -132,7 +132,7 @@ public sealed class SurfaceTests(ITestOutputHelper output) : IDisposable
 
     private static string Code(byte[] body) => (Parse(body) as JsonObject)?["code"]?.ToString() ?? "";
 
-    /// <summary>What there is can be named by later requests, and so be reached.</summary>
+    /// <summary>Learns the ids of things that there are, so that later requests can name and reach them.</summary>
     private void Learn(string kind, byte[] body)
     {
         var ids = _ids.GetOrAdd(kind, _ => new ConcurrentQueue<string>());

@@ -8,7 +8,7 @@ internal static class ContainerServer
 {
     private const string Socket = "/var/run/docker.sock";
 
-    /// <summary>Why there can be none; null: an engine is named or listens, and has the image or finds it.</summary>
+    /// <summary>The reason why there can be none; null: an engine is named or listens, and has the image or finds it.</summary>
     internal static string? Missing =>
         Environment.GetEnvironmentVariable("DOCKER_HOST") is { Length: > 0 } || File.Exists(Socket) ? null
             : $"DOCKER_HOST names no Docker engine, {Socket} is not there";

@@ -74,8 +74,8 @@ internal sealed class Api : IDisposable
         [.. (await Components()).Where(c => c.Kind == "Incr-Sync")];
 
     /// <summary>
-    /// Tests fell one host after the other: those flap, so that single falls are not told any more, and the tasks that they move become
-    /// suspects of it, and are held in the end. What one test has felled is not remembered in the next one.
+    /// Forgets the falls of hosts. Tests fell one host after the other: those flap, so that single falls are not told any more. The tasks
+    /// that they move become suspects of it, and are held in the end. So no test remembers what the one before it has felled.
     /// </summary>
     internal async Task ForgetFalls()
     {

@@ -9,7 +9,7 @@ internal static class Eventually
 
     /// <param name="whyNot">Null when it holds, else what is missing.</param>
     /// <param name="max">The limit.</param>
-    /// <returns>How long it took.</returns>
+    /// <returns>The time that it took.</returns>
     internal static async Task<TimeSpan> Holds(Func<Task<string?>> whyNot, TimeSpan max)
     {
         var time = TimeProvider.System;

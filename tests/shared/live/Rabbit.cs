@@ -5,8 +5,8 @@ using Holdfast.App.Separate;
 namespace Holdfast.Tests;
 
 /// <summary>
-/// The RabbitMQ that HOLDFAST_TEST_RABBITMQ names (amqp://…, empty, nobody else's), else one of the test's own: free ports on loopback,
-/// files in a directory that goes with it; else one in a container. Only the test's own can be killed and looked into.
+/// The RabbitMQ that HOLDFAST_TEST_RABBITMQ names (amqp://…, empty, nobody else's). Else it is one of the test's own, with free ports on
+/// loopback and files in a directory that goes with it; else one in a container. Only the test's own can be killed and looked into.
 /// </summary>
 internal sealed class Rabbit : IAsyncDisposable
 {
@@ -23,7 +23,7 @@ internal sealed class Rabbit : IAsyncDisposable
     private Uri? _address;
     private readonly Dictionary<Part, Process> _running = [];
 
-    /// <summary>To look into it and to change it.</summary>
+    /// <summary>Means to look into it and to change it.</summary>
     internal RabbitControl Control => new(Broker);
 
     /// <param name="tls">
@@ -60,17 +60,17 @@ internal sealed class Rabbit : IAsyncDisposable
     internal static BrokerOf BrokerFrom(bool isGiven, bool isInstalled, bool hasEngine) =>
         isGiven ? BrokerOf.Address : isInstalled ? BrokerOf.Program : hasEngine ? BrokerOf.Container : BrokerOf.Nowhere;
 
-    /// <summary>Why there can be none on this machine; null: there can.</summary>
+    /// <summary>The reason why there can be none on this machine; null: there can.</summary>
     internal static string? Missing => From != BrokerOf.Nowhere ? null
         : $"{OwnMissing}; HOLDFAST_TEST_RABBITMQ names none; {ContainerServer.Missing}";
 
-    /// <summary>Why there can be none of the test's own; null: there can.</summary>
+    /// <summary>The reason why there can be none of the test's own; null: there can.</summary>
     internal static string? OwnMissing =>
         File.Exists(PrivateBroker.Executable) ? null : "rabbitmq-server is not installed: apt install rabbitmq-server";
 
     internal static bool IsOwn => From == BrokerOf.Program;
 
-    /// <summary>The same in every life of this broker; known once it has been started.</summary>
+    /// <summary>Address, the same in every life of this broker; known once it has been started.</summary>
     internal Uri Address => _address ?? throw new InvalidOperationException("the broker has not been started");
 
     /// <summary>0: it has none.</summary>
@@ -82,7 +82,7 @@ internal sealed class Rabbit : IAsyncDisposable
     internal static void SkipUnlessOwn() => Assert.SkipUnless(IsOwn,
         "needs a broker that it may kill and look into: " + (OwnMissing ?? "HOLDFAST_TEST_RABBITMQ names another"));
 
-    /// <summary>Before it is started: users and rights, as a broker takes them from a file.</summary>
+    /// <summary>Loads users and rights before it is started, as a broker takes them from a file.</summary>
     internal void Load(string definitions)
     {
         SkipUnlessOwn();

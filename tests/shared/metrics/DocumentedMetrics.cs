@@ -20,12 +20,12 @@ internal static partial class DocumentedMetrics
 
     internal static IReadOnlyList<DocumentedMetric> All { get; } = Read();
 
-    /// <summary>What libraries may bring besides begins so.</summary>
+    /// <summary>Names with which those of further metrics of libraries begin.</summary>
     internal static IReadOnlyList<string> Families { get; } = [.. Family().Matches(
         Text.Split('\n').SkipWhile(l => !l.StartsWith("Families that", StringComparison.Ordinal)).TakeWhile(l => l.Length > 0)
             .Aggregate("", (all, line) => all + line)).Select(m => m.Groups[1].Value)];
 
-    /// <summary>What is wrong with the documentation of these: each should be there with its type, and its labels if it is ours.</summary>
+    /// <summary>Faults of the documentation of these: each should be there with its type, and its labels if it is ours.</summary>
     internal static IReadOnlyList<string> WhyNot(IEnumerable<Family> served)
     {
         var documented = All.ToDictionary(m => m.Name, StringComparer.Ordinal);

@@ -6,7 +6,7 @@ namespace Holdfast.Tests;
 /// <summary>A metric of an output: its type and the labels of its samples.</summary>
 internal sealed record Family(string Name, string Type, IReadOnlySet<string> Labels);
 
-/// <summary>What /metrics answers, in Prometheus's text format, and what promtool says of it.</summary>
+/// <summary>The answer of /metrics, in Prometheus's text format, and promtool's opinion of it.</summary>
 internal static partial class MetricsText
 {
     private const string Promtool = "/usr/bin/promtool";

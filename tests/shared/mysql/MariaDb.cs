@@ -49,7 +49,7 @@ internal sealed class MariaDb : IAsyncDisposable
         return server;
     }
 
-    /// <summary>As by a power cut.</summary>
+    /// <summary>Kills it as a power cut does.</summary>
     internal async Task Kill()
     {
         _process!.Kill();

@@ -78,7 +78,7 @@ public sealed class KafkaCatalog(KafkaSettings settings, TimeProvider time) : IC
                 : [];
     }
 
-    /// <summary>Asks for a place under an id of its own, which is let go of: nothing is written.</summary>
+    /// <summary>Asks for a place under an id of its own, and releases it: nothing is written.</summary>
     private async Task<SourceFault?> NoTransactions(CancellationToken cancel)
     {
         using var producer = new TransactionalProducer(_clients, "holdfast.check", settings.AnswerMax, time);

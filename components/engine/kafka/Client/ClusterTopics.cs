@@ -32,10 +32,10 @@ internal sealed class ClusterTopics(KafkaClients clients, KafkaSettings settings
         },
         cancel);
 
-    /// <summary>How many partitions a topic has; null: there is none.</summary>
+    /// <summary>Count of a topic's partitions, as far as it is known already; null: it is not.</summary>
     internal int? Seen(string topic) => _known.TryGetValue(topic, out var partitions) ? partitions : null;
 
-    /// <summary>How many partitions a topic has, which is made where it may be.</summary>
+    /// <summary>Count of a topic's partitions; a missing topic is made where that is allowed.</summary>
     /// <exception cref="SourceFaultException">It is missing, or its name is none.</exception>
     internal async Task<int> Partitions(string topic, string table, CancellationToken cancel)
     {

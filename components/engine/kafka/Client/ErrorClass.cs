@@ -2,10 +2,10 @@ using Confluent.Kafka;
 
 namespace Holdfast.Engine.Kafka.Client;
 
-/// <summary>What an answer of the brokers, or of the client, means for a transaction.</summary>
+/// <summary>Classes of the errors of brokers and client, by what they mean for a transaction.</summary>
 internal enum ErrorClass
 {
-    /// <summary>The same may do better: a broker is away, changes its leader, is busy.</summary>
+    /// <summary>A retry may succeed: a broker is away, changes its leader, is busy.</summary>
     Passing,
 
     /// <summary>Another producer has this one's place, or the brokers took its transaction back.</summary>

@@ -3,7 +3,7 @@ using Holdfast.Engine.Seams;
 
 namespace Holdfast.Engine.Kafka.Client;
 
-/// <summary>Why a cluster cannot be written to, each with its code and what helps.</summary>
+/// <summary>Reasons why a cluster cannot be written to, each with its code and what helps.</summary>
 internal static class KafkaFaults
 {
     /// <summary>Found by a check that has no obstacle to tell of.</summary>

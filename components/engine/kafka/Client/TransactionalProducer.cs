@@ -3,7 +3,7 @@ using Confluent.Kafka;
 namespace Holdfast.Engine.Kafka.Client;
 
 /// <summary>A message on its way, with the row that it is of.</summary>
-/// <param name="Topic">Where to.</param>
+/// <param name="Topic">The topic that it goes to.</param>
 /// <param name="Partition">Of the topic.</param>
 /// <param name="Message">Key, value and headers.</param>
 /// <param name="Statement">Index of the row's statement in its group.</param>
@@ -95,7 +95,7 @@ internal sealed class TransactionalProducer(KafkaClients clients, string id, Tim
         }
     }
 
-    /// <summary>What became of one transaction's messages.</summary>
+    /// <summary>The delivery reports of one transaction's messages.</summary>
     private sealed class Reports
     {
         internal Undelivered? First;

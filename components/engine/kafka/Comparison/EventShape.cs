@@ -38,10 +38,10 @@ internal sealed class EventShape
         };
     }
 
-    /// <summary>How the sink writes the table's rows.</summary>
+    /// <summary>The codes by which the sink writes the table's rows.</summary>
     internal TableCode Code { get; }
 
-    /// <summary>As it is compared.</summary>
+    /// <summary>The table as it is compared.</summary>
     internal TableSchema Schema { get; }
 
     internal bool IsKeyed { get; }

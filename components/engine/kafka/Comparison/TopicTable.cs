@@ -17,7 +17,7 @@ internal sealed class TopicTable(EventShape shape, KafkaSettings settings)
     internal IEnumerable<(string Key, string Json)> Rows => shape.IsKeyed ? _rows.Select(r => (r.Key, r.Value))
         : _counts.SelectMany(c => Enumerable.Repeat(("", c.Key), c.Value));
 
-    /// <summary>Where to read on.</summary>
+    /// <summary>The offset at which to read on.</summary>
     internal Offset Next(int partition) => _next.TryGetValue(partition, out var next) ? new Offset(next) : Offset.Beginning;
 
     internal void Take(ConsumeResult<byte[]?, byte[]?> read)
@@ -84,7 +84,7 @@ internal sealed class TopicTable(EventShape shape, KafkaSettings settings)
         _rows[name] = Whole(after, _rows.GetValueOrDefault(name));
     }
 
-    /// <summary>What an event does not say is as it was before.</summary>
+    /// <summary>Completes a row: a column that the event does not say is as it was before.</summary>
     private string Whole(JsonElement after, string? before)
     {
         if (before is null || shape.Code.Table.Columns.All(c => after.TryGetProperty(c.Name, out var said) && !IsUnsaid(said, c.Kind)))

@@ -3,17 +3,17 @@ using Holdfast.Engine.Seams;
 
 namespace Holdfast.Engine.Kafka.Envelope;
 
-/// <summary>What an event says besides its row: of which source and transaction it is, and which one of that transaction's.</summary>
-/// <param name="Source">Whose log; null: not known.</param>
-/// <param name="Transaction">Of which transaction.</param>
+/// <summary>The source of an event, its transaction, and its number in that transaction.</summary>
+/// <param name="Source">The source; null: not known.</param>
+/// <param name="Transaction">Its transaction.</param>
 /// <param name="Total">From 1, among the events of the transaction.</param>
 /// <param name="OfTable">From 1, among those of the table.</param>
-/// <param name="Now">When it was written: microseconds since 1970-01-01T00:00:00Z.</param>
+/// <param name="Now">Time at which it was written: microseconds since 1970-01-01T00:00:00Z.</param>
 internal sealed record EventPlace(SourceName? Source, SourceTransaction Transaction, long Total, long OfTable, long Now)
 {
     internal string Engine => Source?.Kind ?? "";
 
-    /// <summary>As Debezium calls the engine.</summary>
+    /// <summary>The connector, as Debezium calls the engine.</summary>
     internal string Connector => Engine switch
     {
         "postgres" => "postgresql",

@@ -15,7 +15,7 @@ internal sealed class EventWriter(KafkaSettings settings)
     /// <param name="op"><c>c</c>, <c>u</c>, <c>d</c>, <c>r</c> or <c>t</c>.</param>
     /// <param name="before">The row as it was; without columns: none.</param>
     /// <param name="after">The row as it is; without columns: none.</param>
-    /// <param name="place">Where in the source's log.</param>
+    /// <param name="place">The place in the source's log.</param>
     /// <exception cref="UnwritableException">A value cannot be said exactly.</exception>
     internal byte[] Value(TableCode table, string op, RowIndex before, RowIndex after, EventPlace place) =>
         settings.Format == EventFormat.CloudEvents
@@ -164,7 +164,9 @@ internal sealed class EventWriter(KafkaSettings settings)
             json.WriteEndObject();
         });
 
-    /// <summary>By the form that Debezium documents: attributes of extensions are text, in small letters and digits.</summary>
+    /// <summary>
+    /// Writes an event in the form that Debezium documents: attributes of extensions are text, in small letters and digits.
+    /// </summary>
     private byte[] CloudEvent(TableCode table, string op, RowIndex before, RowIndex after, EventPlace place) => Json.Written(json =>
     {
         var number = place.Total.ToString(CultureInfo.InvariantCulture);

@@ -7,7 +7,7 @@ using Holdfast.Engine.Values;
 
 namespace Holdfast.Engine.Kafka.Envelope;
 
-/// <summary>How rows of one table are written down: its columns' codes, its key and its topic.</summary>
+/// <summary>Writes rows of one table as messages: its columns' codes, its key and its topic.</summary>
 internal sealed class TableCode
 {
     /// <summary>Debezium's name for the field that tells rows of several tables in one topic apart.</summary>
@@ -32,7 +32,7 @@ internal sealed class TableCode
 
     internal IReadOnlyList<ColumnCode> Columns { get; }
 
-    /// <summary>Of the schemas: name, schema and table.</summary>
+    /// <summary>Name of the schemas: name, schema and table.</summary>
     internal string Name { get; }
 
     /// <summary>The key of a row as JSON; null: it has none, or not all of it is said.</summary>

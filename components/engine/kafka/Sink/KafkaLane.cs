@@ -6,7 +6,7 @@ using Holdfast.Engine.Seams;
 
 namespace Holdfast.Engine.Kafka.Sink;
 
-/// <summary>Whose lane it is.</summary>
+/// <summary>The task, the epoch and the mark of a lane.</summary>
 internal sealed record LaneName(string Task, long Epoch, string Mark);
 
 /// <summary>The lane of a task: transactions of Kafka, one after the other.</summary>

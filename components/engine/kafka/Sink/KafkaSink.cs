@@ -34,7 +34,7 @@ public sealed class KafkaSink : ISink
     public static Task<KafkaSink> Open(KafkaSettings settings, TimeProvider time, CancellationToken cancel = default) =>
         Open(settings, time, null, cancel);
 
-    /// <param name="settings">Which one, and how.</param>
+    /// <param name="settings">The cluster, and how it is written to.</param>
     /// <param name="time">For waits.</param>
     /// <param name="passing">Told before and after each step of a transaction; for tests that end a process, or a call, there.</param>
     /// <param name="cancel">Gives up.</param>

@@ -11,7 +11,7 @@ using Holdfast.Engine.Values;
 namespace Holdfast.Engine.Kafka.Sink;
 
 /// <summary>A message whose partition is not known yet.</summary>
-/// <param name="Topic">Where to.</param>
+/// <param name="Topic">The topic that it goes to.</param>
 /// <param name="Table">For people.</param>
 /// <param name="By">Bytes that choose the partition.</param>
 /// <param name="Message">Key, value and headers.</param>
@@ -44,7 +44,7 @@ internal sealed class MessageBuilder(KafkaSettings settings, TopicRouter router)
 
     /// <summary>All messages of a group.</summary>
     /// <param name="group">It.</param>
-    /// <param name="source">Whose log; null: not known.</param>
+    /// <param name="source">The source; null: not known.</param>
     /// <param name="shapeOf">The columns of a table as they were told last; null: never.</param>
     /// <param name="shapes">Takes those that are told now.</param>
     /// <param name="now">Microseconds since 1970-01-01T00:00:00Z.</param>
@@ -241,7 +241,7 @@ internal sealed class MessageBuilder(KafkaSettings settings, TopicRouter router)
         return false;
     }
 
-    /// <summary>Of an update that keeps its key: either image says it.</summary>
+    /// <summary>The key of an update that keeps its key: either image says it.</summary>
     private byte[]? KeyOfAfter(TableCode table, (int, int) index) => table.KeyOf(_after) ?? Key(table, _before, index);
 
     private static byte[]? Key(TableCode table, RowIndex row, (int Statement, int Row) index) =>

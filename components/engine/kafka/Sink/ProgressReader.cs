@@ -13,7 +13,7 @@ internal sealed class ProgressReader(KafkaClients clients, string topic, string 
     private readonly IConsumer<byte[]?, byte[]?> _consumer = clients.Consumer();
     private long _next;
 
-    /// <summary>As it was read last.</summary>
+    /// <summary>The state as it was read last.</summary>
     internal TaskState State { get; } = new(task);
 
     /// <summary>Reads all that is committed now.</summary>

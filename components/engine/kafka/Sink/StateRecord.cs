@@ -4,8 +4,8 @@ using System.Text.Json.Serialization;
 namespace Holdfast.Engine.Kafka.Sink;
 
 /// <summary>The key of a record of a progress topic: JSON, so that people can read it with any client.</summary>
-/// <param name="Task">Whose.</param>
-/// <param name="Of">What: <c>fence</c>, <c>lane</c>, <c>source</c>, <c>skipped</c>, <c>topic</c>, <c>table</c> or <c>probe</c>.</param>
+/// <param name="Task">The task.</param>
+/// <param name="Of">Its kind: <c>fence</c>, <c>lane</c>, <c>source</c>, <c>skipped</c>, <c>topic</c>, <c>table</c> or <c>probe</c>.</param>
 /// <param name="Name">Which one of these; empty: there is only one.</param>
 internal sealed record StateKey(string Task, string Of, string Name = "")
 {
@@ -28,52 +28,52 @@ internal sealed record StateKey(string Task, string Of, string Name = "")
 /// <summary>The value of a record of a progress topic; each kind of record has its own members.</summary>
 internal sealed record StateValue
 {
-    /// <summary>Of a fence or a lane.</summary>
+    /// <summary>Epoch of a fence or a lane.</summary>
     public long? Epoch { get; init; }
 
-    /// <summary>Of a lane: its transactions so far.</summary>
+    /// <summary>Count of a lane's transactions so far.</summary>
     public long? Count { get; init; }
 
-    /// <summary>Of a lane.</summary>
+    /// <summary>Low position of a lane.</summary>
     public string? Low { get; init; }
 
-    /// <summary>Of a lane.</summary>
+    /// <summary>Done-set of a lane.</summary>
     public IReadOnlyList<string>? Done { get; init; }
 
-    /// <summary>Of a lane: microseconds.</summary>
+    /// <summary>Commit time at a lane's low position: microseconds.</summary>
     public long? SourceTime { get; init; }
 
-    /// <summary>Of a lane: who writes.</summary>
+    /// <summary>Mark of a lane's writer.</summary>
     public string? Mark { get; init; }
 
-    /// <summary>Of a source: its engine.</summary>
+    /// <summary>Engine of a source.</summary>
     public string? Kind { get; init; }
 
-    /// <summary>Of a source.</summary>
+    /// <summary>Id of a source.</summary>
     public string? SystemId { get; init; }
 
-    /// <summary>Of a topic: as many as its keys are spread over, for ever.</summary>
+    /// <summary>Count of the partitions over which a topic's keys are spread, for ever.</summary>
     public int? Partitions { get; init; }
 
-    /// <summary>Of a table: its columns and keys, as they were told last.</summary>
+    /// <summary>Columns and keys of a table, as they were told last.</summary>
     public string? Shape { get; init; }
 
-    /// <summary>Of a fence or a probe: tells one from the other.</summary>
+    /// <summary>Text that tells one fence or probe from another.</summary>
     public string? Nonce { get; init; }
 
-    /// <summary>Of a row that was left out.</summary>
+    /// <summary>Position of a row that was left out.</summary>
     public string? Position { get; init; }
 
-    /// <summary>Of a row that was left out.</summary>
+    /// <summary>Table of a row that was left out.</summary>
     public string? Table { get; init; }
 
-    /// <summary>Of a row that was left out.</summary>
+    /// <summary>Key of a row that was left out.</summary>
     public string? Key { get; init; }
 
-    /// <summary>Of a row that was left out.</summary>
+    /// <summary>Code of a row that was left out.</summary>
     public string? Code { get; init; }
 
-    /// <summary>Of a row that was left out.</summary>
+    /// <summary>Reason why a row was left out.</summary>
     public string? Why { get; init; }
 
     internal byte[] Bytes() => JsonSerializer.SerializeToUtf8Bytes(this, StateJson.Default.StateValue);

@@ -4,7 +4,7 @@ using Holdfast.Engine.Seams;
 
 namespace Holdfast.Engine.Kafka.Sink;
 
-/// <summary>What a task has in its progress topic: of each key the last committed value.</summary>
+/// <summary>A task's state in its progress topic: of each key the last committed value.</summary>
 internal sealed class TaskState(string task)
 {
     private readonly Dictionary<StateKey, StateValue> _values = [];
@@ -14,7 +14,7 @@ internal sealed class TaskState(string task)
 
     internal string? FenceNonce => Of("fence")?.Nonce;
 
-    /// <summary>Of a record whose transaction was taken back: nobody may be shown it.</summary>
+    /// <summary>Nonce of a record whose transaction was aborted: nobody may be shown it.</summary>
     internal string? ProbeNonce => Of("probe")?.Nonce;
 
     internal SourceName? Source => Of("source") is { Kind: { } kind, SystemId: { } id } ? new SourceName(kind, id) : null;
@@ -24,7 +24,7 @@ internal sealed class TaskState(string task)
     internal IReadOnlyList<SkippedRow> Skipped => [.. All("skipped").Select(s => new SkippedRow(s.Key.Name, Place(s.Value.Position),
         s.Value.Table ?? "", s.Value.Key ?? "", s.Value.Code ?? "", s.Value.Why ?? "")).OrderBy(s => s.Position)];
 
-    /// <summary>The same, to be changed apart.</summary>
+    /// <summary>A copy, to be changed apart.</summary>
     internal TaskState Copy()
     {
         var copy = new TaskState(task);

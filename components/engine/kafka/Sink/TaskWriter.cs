@@ -34,7 +34,7 @@ internal sealed class TaskWriter : IDisposable
         _looked = time.GetTimestamp();
     }
 
-    /// <summary>Of the progress.</summary>
+    /// <summary>The progress topic.</summary>
     internal string Topic { get; }
 
     /// <summary>

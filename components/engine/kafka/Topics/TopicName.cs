@@ -5,7 +5,7 @@ internal static class TopicName
 {
     private const int LengthMax = 249;
 
-    /// <summary>Why a name is none; null: it is one. Nothing is replaced: two tables might become one topic.</summary>
+    /// <summary>Says why a name is not allowed; null: it is. Nothing is replaced: two tables might become one topic.</summary>
     internal static string? WhyNot(string name) => name switch
     {
         "" => "is empty",

@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace Holdfast.Engine.Kafka.Topics;
 
-/// <summary>Where rows of a table go.</summary>
+/// <summary>The topic to which rows of a table go.</summary>
 /// <param name="Topic">Its name, perhaps not a legal one.</param>
 /// <param name="TableInKey">Rows of several tables may meet there, so keys say their table.</param>
 internal readonly record struct Routed(string Topic, bool TableInKey);
@@ -32,7 +32,7 @@ internal sealed class TopicRouter(KafkaSettings settings)
         return new Routed(Filled(settings.Topic, schema, table), !settings.Topic.Contains("{table}", StringComparison.Ordinal));
     }
 
-    /// <summary>Of a task, unless the configuration names one.</summary>
+    /// <summary>The progress topic of a task, unless the configuration names one.</summary>
     internal string ProgressTopic(string task) => settings.ProgressTopic ?? $"holdfast.progress.{task}";
 
     private string Filled(string template, string schema, string table) => Places.Replace(template, match => match.Value switch

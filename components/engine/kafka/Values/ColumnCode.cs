@@ -4,7 +4,7 @@ using Holdfast.Engine.Values;
 
 namespace Holdfast.Engine.Kafka.Values;
 
-/// <summary>How values of one column are written down: by Debezium's published mapping, as far as the declared type says it.</summary>
+/// <summary>Writes values of one column by Debezium's published mapping, as far as the declared type is known to it.</summary>
 internal sealed class ColumnCode
 {
     private readonly DeclaredType _declared;
@@ -13,7 +13,7 @@ internal sealed class ColumnCode
 
     /// <param name="column">The column.</param>
     /// <param name="engine">Of the source: an <c>integer</c> of SQLite has 64 bits.</param>
-    /// <param name="decimals">How decimal digits are written down.</param>
+    /// <param name="decimals">Format of decimal digits.</param>
     internal ColumnCode(Column column, string engine, DecimalMode decimals)
     {
         (Column, _engine, _decimals, _declared) = (column, engine, decimals, DeclaredType.Read(column.Type));

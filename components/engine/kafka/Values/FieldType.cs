@@ -14,19 +14,19 @@ internal sealed record FieldType(string Type, string? Name = null)
     internal static readonly FieldType Boolean = new("boolean");
     internal static readonly FieldType Bytes = new("bytes");
 
-    /// <summary>Of the semantic type.</summary>
+    /// <summary>Parameters of the semantic type.</summary>
     internal IReadOnlyList<(string Name, string Value)> Parameters { get; init; } = [];
 
-    /// <summary>Of a structure.</summary>
+    /// <summary>Fields of a structure.</summary>
     internal IReadOnlyList<Field> Fields { get; init; } = [];
 
-    /// <summary>Of an array.</summary>
+    /// <summary>Type of an array's items.</summary>
     internal FieldType? Items { get; init; }
 
     /// <summary>The version of a semantic type that Debezium gives one; 0: none.</summary>
     internal int Version { get; init; }
 
-    /// <summary>For a reader that misses the field; null: there is none.</summary>
+    /// <summary>The value for a reader that misses the field; null: there is none.</summary>
     internal bool? Default { get; init; }
 
     /// <summary>A semantic type of Debezium or of Kafka Connect, in its first version.</summary>

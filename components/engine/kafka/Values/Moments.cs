@@ -8,7 +8,7 @@ internal static class Moments
 {
     private const long DayMicroseconds = 86_400_000_000;
 
-    /// <summary>What PostgreSQL's own driver, and so Debezium, makes of an infinite time stamp: microseconds.</summary>
+    /// <summary>Microseconds that PostgreSQL's own driver, and so Debezium, makes of an infinite time stamp.</summary>
     private const long Infinite = 9223372036825200000;
     private const long MinusInfinite = -9223372036832400000;
 

@@ -10,7 +10,7 @@ using MySqlConnector;
 namespace Holdfast.Engine.MySql.Catalog;
 
 /// <summary>The tables of a server.</summary>
-/// <param name="server">Which one.</param>
+/// <param name="server">The server.</param>
 /// <param name="database">
 /// Into which a task writes, whatever the source calls its own; null: each table is in the database that the source's is in.
 /// </param>

@@ -13,7 +13,7 @@ internal static class RightChecks
     private static readonly string[] OfOwn = ["CREATE", "SELECT", "INSERT", "UPDATE"];
     private static readonly string[] Writing = ["SELECT", "INSERT", "UPDATE", "DELETE", "TRIGGER"];
 
-    /// <summary>Of a server that is read, and for how long it keeps what is read.</summary>
+    /// <summary>Checks a server that is read, and for how long it keeps what is read.</summary>
     internal static async Task<IReadOnlyList<SourceFault>> Source(MySqlServer server, MySqlConnection connection,
         IReadOnlyList<(string Schema, string Name)> tables, CancellationToken cancel)
     {
@@ -46,7 +46,7 @@ internal static class RightChecks
         return faults;
     }
 
-    /// <summary>Of a server that is written.</summary>
+    /// <summary>Checks a server that is written.</summary>
     internal static async Task<IReadOnlyList<SourceFault>> Sink(MySqlServer server, MySqlConnection connection,
         IReadOnlyList<(string Schema, string Name)> tables, CancellationToken cancel)
     {
@@ -61,7 +61,7 @@ internal static class RightChecks
         return faults;
     }
 
-    /// <summary>Of a server whose tables are to be changed.</summary>
+    /// <summary>Checks a server whose tables are to be changed.</summary>
     internal static async Task<IReadOnlyList<SourceFault>> Changing(MySqlServer server, MySqlConnection connection,
         IReadOnlyList<(string Schema, string Name)> tables, CancellationToken cancel)
     {
@@ -88,7 +88,7 @@ internal static class RightChecks
             $"GRANT {string.Join(", ", OfOwn)} ON {Sql.Own}.* TO {user}")];
     }
 
-    /// <summary>With the rights of roles that are switched on.</summary>
+    /// <summary>Reads the user's rights, with those of roles that are switched on.</summary>
     private static async Task<(string User, Grants Grants)> Of(MySqlConnection connection, CancellationToken cancel)
     {
         var user = string.Join('@', Convert.ToString((await connection.First("SELECT CURRENT_USER()", cancel))![0],

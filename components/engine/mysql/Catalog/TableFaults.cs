@@ -3,7 +3,7 @@ using Holdfast.Engine.Tables;
 
 namespace Holdfast.Engine.MySql.Catalog;
 
-/// <summary>Why a table of another database is not made here.</summary>
+/// <summary>Reasons why a table of another database is not made here.</summary>
 internal static class TableFaults
 {
     internal static SourceFault IsThere(TableSchema table) => new("DP-140", $"{table.FullName} is there already",

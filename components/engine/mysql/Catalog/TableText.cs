@@ -50,7 +50,7 @@ internal sealed partial class TableText(IReadOnlySet<string> collations, bool is
     }
 
     /// <param name="table">Of another database.</param>
-    /// <param name="more">What follows the type of a column; null: nothing.</param>
+    /// <param name="more">Text that follows the type of a column; null: none.</param>
     internal string Of(TableSchema table, Func<string, string>? more = null)
     {
         var inKeys = table.Keys.Where(k => !k.IsInexact).SelectMany(k => k.Columns).ToHashSet();
@@ -117,8 +117,8 @@ internal sealed partial class TableText(IReadOnlySet<string> collations, bool is
     }
 
     /// <summary>
-    /// Text is told by its collation, which only these servers have; other types by names that mean the same here, and by nothing behind
-    /// them that these servers do not write (<c>timestamp with time zone</c>).
+    /// A text type is this engine's if its collation is one that only these servers have. Another type is, if its name means the same here,
+    /// and nothing follows the name that these servers do not write (<c>timestamp with time zone</c>).
     /// </summary>
     private bool IsOurs(Column column)
     {

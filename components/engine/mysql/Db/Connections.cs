@@ -17,12 +17,12 @@ internal static class Connections
     internal const int LockWait = 1205;
 
     /// <summary>
-    /// The library gives a server whose certificate it has verified any file of this host that the server asks for, once LOAD DATA LOCAL
-    /// is allowed; one that it has not verified, only the stream that was handed over. The former is not to be had here.
+    /// Once LOAD DATA LOCAL is allowed, the library gives a server whose certificate it has verified any file of this host that the server
+    /// asks for. It gives a server that it has not verified only the stream that was handed over. So a verified server gets no load here.
     /// </summary>
     internal static bool MayLoad(MySqlServer server) => server.Tls is MySqlTls.Off or MySqlTls.Required;
 
-    /// <param name="server">Which one.</param>
+    /// <param name="server">The server.</param>
     /// <param name="cancel">Gives up.</param>
     /// <param name="isPooled">It may have served others before, and will.</param>
     /// <param name="isLoading">Rows are loaded by it, where <see cref="MayLoad"/> says so.</param>
@@ -141,7 +141,7 @@ internal static class Connections
         GuidFormat = MySqlGuidFormat.None,
         TreatTinyAsBoolean = false,
         ConnectionTimeout = 10,
-        // A statement may take as long as it needs; a server that is gone without a word must not be waited for.
+        // A statement may take as long as it needs; a server that vanished must not be waited for.
         Keepalive = 10,
         DefaultCommandTimeout = 0,
         SslMode = server.Tls switch

@@ -27,11 +27,11 @@ internal sealed partial class Grants
         }
     }
 
-    /// <summary>On the whole server.</summary>
+    /// <summary>Has a right on the whole server.</summary>
     internal bool Has(string right) =>
         _lines.Exists(l => l is { IsTaken: false, Database: "*" } && (l.Rights.Contains(right) || l.Rights.Contains(Everything)));
 
-    /// <summary>On a table, or on all tables of its database, or of the server.</summary>
+    /// <summary>Has a right on a table, or on all tables of its database, or of the server.</summary>
     internal bool Has(string right, string database, string table) => Named(false, right, database, table)
         // MySQL 8 takes a right on the whole server back for a database (partial_revokes); one that is given on the database holds.
         && (!Named(true, right, database, "") || _lines.Exists(l => l.Database != "*" && Gives(l, right, database, table)));

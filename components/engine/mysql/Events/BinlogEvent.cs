@@ -4,11 +4,11 @@ using Holdfast.Engine.MySql.Wire;
 namespace Holdfast.Engine.MySql.Events;
 
 /// <summary>One event of the log.</summary>
-/// <param name="Kind">What it is.</param>
+/// <param name="Kind">Kind of the event.</param>
 /// <param name="Time">Seconds since 1970-01-01T00:00:00Z; 0 in those that the server makes up.</param>
-/// <param name="ServerId">Where it was first written.</param>
+/// <param name="ServerId">The server that wrote it first.</param>
 /// <param name="Size">Of the whole event in the log.</param>
-/// <param name="End">Where it ends in the file, as far as 32 bits say it.</param>
+/// <param name="End">The offset in the file at which it ends, as far as 32 bits say it.</param>
 /// <param name="Flags">As they are.</param>
 /// <param name="Body">Behind the header, without the checksum.</param>
 internal readonly record struct BinlogEvent(
@@ -29,7 +29,8 @@ internal readonly record struct BinlogEvent(
 }
 
 /// <summary>
-/// How the events of a file are written: each file begins with it. Keeps what it says of checksums, and verifies each of them.
+/// Parses the events of a file by the event with which each file begins. It keeps what that one says of checksums, and verifies each of
+/// them.
 /// </summary>
 internal sealed class EventParser
 {
@@ -39,7 +40,7 @@ internal sealed class EventParser
     private bool? _hasChecksum;
     private bool _knowsChecksums;
 
-    /// <summary>When the file was begun: seconds since 1970; 0: the server has hidden it.</summary>
+    /// <summary>Time at which the file was begun: seconds since 1970; 0: the server has hidden it.</summary>
     internal uint Created { get; private set; }
 
     /// <summary>Bytes between the header and the body of a kind; 0: not known.</summary>

@@ -5,7 +5,7 @@ using Holdfast.Engine.MySql.Wire;
 namespace Holdfast.Engine.MySql.Events;
 
 /// <summary>A statement as text.</summary>
-/// <param name="Schema">Where names without a schema are.</param>
+/// <param name="Schema">The schema of names that have none.</param>
 /// <param name="Text">As the client sent it.</param>
 /// <param name="Modes">The bits of the session's sql_mode; null: the event does not say them.</param>
 internal sealed record QueryEvent(string Schema, string Text, ulong? Modes)
@@ -29,7 +29,10 @@ internal sealed record QueryEvent(string Schema, string Text, ulong? Modes)
         return new QueryEvent(name, Encoding.UTF8.GetString(text), modes);
     }
 
-    /// <summary>Of the status they are the second variable, behind the flags; the first one that is not known hides what follows.</summary>
+    /// <summary>
+    /// Reads the session's modes. They are the second variable of the status, behind the flags; the first one that is not known hides what
+    /// follows.
+    /// </summary>
     private static ulong? ModesOf(ReadOnlySpan<byte> status)
     {
         if (status.Length >= 5 && status[0] == FlagsCode)

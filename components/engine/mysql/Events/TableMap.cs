@@ -35,7 +35,7 @@ internal sealed record TableMap(ulong Id, string Schema, string Name, IReadOnlyL
     /// <summary>Each column has its name: nothing about the table has to be guessed.</summary>
     internal bool HasNames => Columns.All(c => c.Name is not null);
 
-    /// <summary>The same table, written the same way.</summary>
+    /// <summary>Describes the same table, written the same way.</summary>
     internal bool IsLike(TableMap other) => Schema == other.Schema && Name == other.Name && Columns.Count == other.Columns.Count
         && Columns.Zip(other.Columns).All(p => p.First.Type == p.Second.Type && p.First.Meta == p.Second.Meta
             && p.First.IsNullable == p.Second.IsNullable && p.First.Name == p.Second.Name && p.First.IsUnsigned == p.Second.IsUnsigned

@@ -18,10 +18,10 @@ internal static class DdlRows
             epoch BIGINT NOT NULL, time BIGINT NOT NULL, PRIMARY KEY(task, ticket)) ENGINE=InnoDB CHARACTER SET utf8mb4 COLLATE utf8mb4_bin
         """;
 
-    /// <summary>Of one that is under way.</summary>
+    /// <summary>The outcome of a statement that is under way.</summary>
     internal const string Begun = "Begun";
 
-    /// <summary>What was begun and not ended; null: nothing of this ticket.</summary>
+    /// <summary>The statement that was begun and not ended; null: none of this ticket.</summary>
     internal static async Task<(string Run, Dictionary<TableName, TableLook> Looks)?> Open(
         MySqlConnection connection, string task, string ticket, CancellationToken cancel)
     {

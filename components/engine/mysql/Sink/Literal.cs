@@ -9,8 +9,8 @@ using Holdfast.Engine.Values;
 namespace Holdfast.Engine.MySql.Sink;
 
 /// <summary>
-/// A value as SQL for a column, or why the column would make another value of it. What a server refuses by itself in strict mode is
-/// left to it; what it bends without a word (a fraction that is rounded, the year 5 that becomes 2005) is refused here.
+/// A value as SQL for a column, or why the column would change it. What strict mode refuses is left to the server. What it changes silently
+/// (a fraction that is rounded, the year 5 that becomes 2005) is refused here.
 /// </summary>
 internal static class Literal
 {
@@ -19,7 +19,7 @@ internal static class Literal
     private const long Daily = 86_400 * Temporals.Second;
 
     /// <summary>Appends it.</summary>
-    /// <returns>Why it does not fit; null: it is appended.</returns>
+    /// <returns>The reason why it does not fit; null: it is appended.</returns>
     internal static string? Append(StringBuilder to, Value value, Column column, ColumnShape shape)
     {
         if (value.IsNull)
@@ -136,7 +136,7 @@ internal static class Literal
             return value.Kind == ValueKind.Text ? "it is no UTF-8" : Other(value, shape);
         }
 
-        // In strict mode a server refuses what is too long, but for spaces at the end, which it cuts without a word.
+        // In strict mode a server refuses what is too long, but for spaces at the end, which it cuts silently.
         if (shape is { DataType: "char" } && text.EndsWith(' '))
         {
             return "a column of type char loses spaces at the end";
@@ -274,7 +274,7 @@ internal static class Literal
         return null;
     }
 
-    /// <summary>As servers hold it inside: the reference system, the lowest byte first, then the well-known binary.</summary>
+    /// <summary>Writes a geometry as servers hold it inside: reference system, lowest byte first, then well-known binary.</summary>
     private static string? Geometry(StringBuilder to, Value value)
     {
         var (srid, wkb) = value.AsGeometry();

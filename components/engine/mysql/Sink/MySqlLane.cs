@@ -8,7 +8,8 @@ namespace Holdfast.Engine.MySql.Sink;
 
 /// <summary>
 /// One lane: a connection, and transactions one after the other. Each reads the fence with a lock that lanes share and a takeover waits
-/// for, then writes its mark, whose row it alone holds until it ends: that tells later whether one whose answer was lost has ended.
+/// for. Then it writes its mark, whose row it alone holds until it ends: that tells later whether a transaction whose answer was lost has
+/// ended.
 /// </summary>
 internal sealed class MySqlLane(MySqlServer server, LaneName name, TimeProvider time, MySqlSinkOptions options) : ISinkLane
 {
@@ -110,7 +111,7 @@ internal sealed class MySqlLane(MySqlServer server, LaneName name, TimeProvider 
         return null;
     }
 
-    /// <summary>The same again, row after row, to be taken back in any case.</summary>
+    /// <summary>Tries the group again, row after row, to be rolled back in any case.</summary>
     private async Task<ApplyResult> Found(SinkGroup group, Refused refused, CancellationToken cancel)
     {
         if (await Begin(cancel) is { } other)
@@ -155,7 +156,7 @@ internal sealed class MySqlLane(MySqlServer server, LaneName name, TimeProvider 
     }
 
     /// <summary>
-    /// After a commit whose answer was lost: whether it took effect. The mark's row is waited for, so that the server cannot be at it
+    /// Tells after a commit whose answer was lost whether it took effect. The mark's row is waited for, so that the server cannot be at it
     /// still; and a server that is away is asked again until it answers.
     /// </summary>
     private async Task<bool> IsThere(CountedRow expected, CancellationToken cancel)

@@ -9,20 +9,20 @@ namespace Holdfast.Engine.MySql.Sink;
 /// <summary>The settings by which a sink is written.</summary>
 public sealed record MySqlSinkOptions
 {
-    /// <summary>For how long a takeover waits for the transactions of older epochs.</summary>
+    /// <summary>Time for which a takeover waits for the transactions of older epochs.</summary>
     public TimeSpan HeldMax { get; init; } = TimeSpan.FromMinutes(2);
 
-    /// <summary>Before the next look for an outcome that is not known, while the server is away.</summary>
+    /// <summary>Time before the next look for an outcome that is not known, while the server is away.</summary>
     public TimeSpan AskAgain { get; init; } = TimeSpan.FromMilliseconds(500);
 
-    /// <summary>In which all tables of tasks are, whatever the source calls its own; null: each in its own.</summary>
+    /// <summary>The database of all tables of tasks, whatever the source calls its own; null: each is in its own.</summary>
     public string? Database { get; init; }
 
-    /// <summary>For proofs: told of each step by its name; what it throws is the process's end at that step.</summary>
+    /// <summary>Told of each step by its name, for proofs; what it throws is the process's end at that step.</summary>
     public Action<string>? Passing { get; init; }
 }
 
-/// <summary>Whose lane it is.</summary>
+/// <summary>The task, the number, the epoch and the mark of a lane.</summary>
 internal sealed record LaneName(string Task, int Lane, long Epoch, string Mark);
 
 /// <summary>A MySQL, MariaDB or OceanBase server that tasks write to.</summary>

@@ -27,11 +27,11 @@ internal sealed class RowApplier(TimeProvider time, bool mayLoad)
 
     /// <summary>Writes a statement's rows.</summary>
     /// <param name="connection">With an open transaction.</param>
-    /// <param name="statement">What to write.</param>
+    /// <param name="statement">The rows to write.</param>
     /// <param name="index">Of the statement.</param>
     /// <param name="isSingle">Row after row, to find the one that is refused.</param>
     /// <param name="cancel">Gives up.</param>
-    /// <returns>How many rows; or why not, without a row where the steps were large.</returns>
+    /// <returns>Count of the rows; or the refusal, without a row where the steps were large.</returns>
     internal async Task<(long Written, ApplyResult? Ended)> Apply(
         MySqlConnection connection, SinkStatement statement, int index, bool isSingle, CancellationToken cancel)
     {
@@ -80,7 +80,7 @@ internal sealed class RowApplier(TimeProvider time, bool mayLoad)
         return (statement.Rows.Count, null);
     }
 
-    /// <summary>As many rows as there is room for, and one at least.</summary>
+    /// <summary>Gathers as many rows as there is room for, and one at least.</summary>
     private Refused? Gather(StringBuilder sql, RowPlan plan, SinkStatement statement, int index, ref int row, long most)
     {
         var isInsert = plan.Mode is WriteMode.Insert or WriteMode.Upsert;

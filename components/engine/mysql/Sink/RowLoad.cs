@@ -9,9 +9,9 @@ using MySqlConnector;
 namespace Holdfast.Engine.MySql.Sink;
 
 /// <summary>
-/// Writes many new rows by LOAD DATA LOCAL, which costs the server about two thirds of what an insert costs. The server makes warnings of
-/// what it would refuse in an insert, and passes over rows that are there: so a load counts only when it had no warning and wrote all
-/// rows; else it is taken back, and the rows are inserted.
+/// Writes many new rows by LOAD DATA LOCAL, which costs the server about two thirds of an insert. The server only warns of a row that an
+/// insert would refuse, and passes over rows that are there. So a load counts only when it had no warning and wrote all rows; else it is
+/// rolled back, and the rows are inserted.
 /// </summary>
 /// <param name="isAllowed">The library sends nothing but our own stream, whatever the server asks for.</param>
 internal sealed class RowLoad(bool isAllowed)

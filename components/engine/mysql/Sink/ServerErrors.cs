@@ -8,7 +8,7 @@ internal static class ServerErrors
 {
     /// <summary>Answers for a statement that failed.</summary>
     /// <param name="error">As it came.</param>
-    /// <param name="table">What was written.</param>
+    /// <param name="table">The table that was written.</param>
     /// <param name="statement">Index of the statement.</param>
     /// <param name="row">Index of the row; null: one of them.</param>
     internal static ApplyResult Of(MySqlException error, string table, int statement, int? row) => error.Number switch

@@ -2,7 +2,7 @@ using Holdfast.Engine.Seams;
 
 namespace Holdfast.Engine.MySql.Sink;
 
-/// <summary>Why a sink refuses a row for good, beyond what every engine says (<see cref="RowRefusals"/>).</summary>
+/// <summary>Reasons for which a sink refuses a row for good, beyond those of every engine (<see cref="RowRefusals"/>).</summary>
 internal static class SinkFaults
 {
     internal static Refused Broken(string table, string why, int statement, int? row) => new("DP-107", $"{table}: {why}", statement, row);

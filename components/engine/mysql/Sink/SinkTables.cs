@@ -15,13 +15,13 @@ internal sealed record PlannedColumn(int Index, Column Column, ColumnShape Shape
     internal string Name => Sql.Name(Column.Name);
 }
 
-/// <summary>How the rows of a <see cref="SinkStatement"/> are written.</summary>
-/// <param name="Mode">How.</param>
+/// <summary>The way in which the rows of a <see cref="SinkStatement"/> are written.</summary>
+/// <param name="Mode">The kind of statement.</param>
 /// <param name="Table">For messages.</param>
 /// <param name="Target">In quotes.</param>
 /// <param name="Writes">Columns that are written.</param>
 /// <param name="Finds">Columns by which rows are found.</param>
-/// <param name="IsKeyed">What finds rows is a key of the task; else of equal rows one goes.</param>
+/// <param name="IsKeyed">Rows are found by a key of the task; else of equal rows one goes.</param>
 /// <param name="IsUnique">The sink itself has that key, so it finds one row at most.</param>
 internal sealed record RowPlan(WriteMode Mode, string Table, string Target, IReadOnlyList<PlannedColumn> Writes,
     IReadOnlyList<PlannedColumn> Finds, bool IsKeyed, bool IsUnique)

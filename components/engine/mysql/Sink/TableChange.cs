@@ -12,9 +12,9 @@ using MySqlConnector;
 namespace Holdfast.Engine.MySql.Sink;
 
 /// <summary>
-/// Runs a statement that changes tables on a server where it commits by itself. A lock that the server lets go of when the session has
-/// ended keeps a second one out; the looks of the tables from before are written down first, and tell whoever comes after a process that
-/// was killed whether it was done.
+/// Runs a statement that changes tables on a server where it commits by itself. A lock that ends with the session keeps a second one out.
+/// The shapes of the tables are written down before: after a process was killed, the next one tells from them whether the statement was
+/// done.
 /// </summary>
 internal sealed partial class TableChange(MySqlServer server, LaneName name, TimeProvider time, MySqlSinkOptions options)
 {
@@ -138,7 +138,9 @@ internal sealed partial class TableChange(MySqlServer server, LaneName name, Tim
         return looks;
     }
 
-    /// <summary>Without the name, which may be what changes, and without the counter, which may move.</summary>
+    /// <summary>
+    /// The server's text of a table, without the name, which may be what changes, and without the counter, which may move.
+    /// </summary>
     private static async Task<string> Text(MySqlConnection connection, TableName table, CancellationToken cancel)
     {
         var row = await connection.First($"SHOW CREATE TABLE {Sql.Name(table.Schema, table.Name)}", cancel);

@@ -26,7 +26,7 @@ internal static class BinlogFiles
         [.. (await connection.All("SHOW BINARY LOGS", cancel))
             .Select(r => BinlogFile.Parse(Convert.ToString(r[0], CultureInfo.InvariantCulture)!)).OfType<BinlogFile>()];
 
-    /// <summary>Where the log ends now; null: the server writes none.</summary>
+    /// <summary>The place where the log ends now; null: the server writes none.</summary>
     internal static async Task<(BinlogFile File, ulong End)?> Newest(MySqlConnection connection, CancellationToken cancel)
     {
         object?[]? row;

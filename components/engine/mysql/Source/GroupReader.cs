@@ -19,7 +19,7 @@ internal sealed class GroupReader(ITables tables, StreamFilter filter, int partB
     private EventParser? _format;
     private Group? _open;
 
-    /// <summary>Of the group before, to be used again; a group that waits for its second phase keeps its own.</summary>
+    /// <summary>Buffer of the group before, to be used again; a group that waits for its second phase keeps its own.</summary>
     private ArrayBufferWriter<byte>? _spare;
 
     /// <summary>No group is open: a sign of life may be shown.</summary>
@@ -39,8 +39,8 @@ internal sealed class GroupReader(ITables tables, StreamFilter filter, int partB
 
     /// <summary>Takes the next event.</summary>
     /// <param name="happened">As it was read.</param>
-    /// <param name="format">How its file is written.</param>
-    /// <param name="end">Where it ends.</param>
+    /// <param name="format">The format of its file.</param>
+    /// <param name="end">The place where it ends.</param>
     /// <param name="to">Takes what is to be shown.</param>
     /// <param name="cancel">Gives up.</param>
     internal async ValueTask Take(
@@ -77,8 +77,8 @@ internal sealed class GroupReader(ITables tables, StreamFilter filter, int partB
     }
 
     /// <summary>
-    /// When a group was committed: microseconds. A log that says only the second may mean its last moment: who asks for what came since
-    /// a time within it gets all of it.
+    /// Commit time of a group: microseconds. Where the log says only the second, it is taken for the second's last moment: a reader that
+    /// asks for a time within that second gets all of it.
     /// </summary>
     internal static long CommitTime(GtidEvent gtid, BinlogEvent from) =>
         gtid.CommitTime ?? from.Time * Temporals.Second + (Temporals.Second - 1);

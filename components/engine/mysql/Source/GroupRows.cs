@@ -10,7 +10,9 @@ namespace Holdfast.Engine.MySql.Source;
 /// <summary>Tables as a reader of groups has to know them.</summary>
 internal interface ITables
 {
-    /// <summary>How rows of a table are read, with an id that is the same for the same table; faults where it cannot be known.</summary>
+    /// <summary>
+    /// Finds how rows of a table are read, and an id that stays the same for the same table; faults where that cannot be known.
+    /// </summary>
     ValueTask<(TableLayout Layout, uint Id)> Of(TableMap map, CancellationToken cancel);
 
     /// <summary>The table of a name as it is now; id 0: there is none.</summary>

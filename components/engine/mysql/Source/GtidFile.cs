@@ -7,7 +7,7 @@ namespace Holdfast.Engine.MySql.Source;
 /// Knowledge that a Store has of its source besides the log. That a log was at a GTID at some position stays true whatever becomes of
 /// the Store; what came later is in the Store's log by name.
 /// </summary>
-/// <param name="File">Where it stands.</param>
+/// <param name="File">Path of the file.</param>
 /// <param name="SystemId">Of the source that the Store's log is of; null: it has none yet.</param>
 /// <param name="Names">
 /// Gives the log behind a position (null: all of it), by the source's own names, oldest first; null: it does not reach back there.
@@ -15,7 +15,7 @@ namespace Holdfast.Engine.MySql.Source;
 public sealed record StoredHistory(
     string File, Func<string?> SystemId, Func<Position?, IEnumerable<(Position Position, string? Name)>?> Names);
 
-/// <summary>At a position of a source its log had been read so far.</summary>
+/// <summary>A note of how far a source's log had been read at a position, by GTID.</summary>
 internal sealed record GtidMark(string SystemId, Position Position, GtidState State);
 
 /// <summary>A <see cref="GtidMark"/> as a file. One that cannot be read is one that is not there.</summary>

@@ -49,7 +49,7 @@ internal sealed class GtidState
     /// <summary>Domains in which a number has come after a higher one.</summary>
     internal IReadOnlySet<uint> Unordered => _unordered;
 
-    /// <summary>As a server or a file says it.</summary>
+    /// <summary>Reads the state as a server or a file says it.</summary>
     internal static GtidState Of(
         IEnumerable<Gtid> reached, IEnumerable<Gtid> given, IEnumerable<Gtid> servers, IEnumerable<uint> unordered)
     {

@@ -78,7 +78,7 @@ internal static class Installation
         }
     }
 
-    /// <summary>From now on this server is the source.</summary>
+    /// <summary>Makes this server the source from now on.</summary>
     internal static async Task Become(MySqlConnection connection, string systemId, uint generation, CancellationToken cancel)
     {
         var newest = (await BinlogFiles.Newest(connection, cancel))?.File.Number ?? 0;

@@ -15,15 +15,15 @@ internal sealed class LogStream : IAsyncDisposable
 
     internal EventParser Format { get; } = new();
 
-    /// <summary>Where the last event has ended.</summary>
+    /// <summary>The place where the last event has ended.</summary>
     internal LogPlace Place { get; }
 
     /// <summary>Opens the log.</summary>
-    /// <param name="server">Which one.</param>
+    /// <param name="server">The server.</param>
     /// <param name="sql">For questions about it.</param>
-    /// <param name="at">From where on.</param>
-    /// <param name="reader">Under which name it stands in the server's list of replicas; null: in none, and only up to the end.</param>
-    /// <param name="heartbeat">How long the server may be silent.</param>
+    /// <param name="at">The position from which it is read.</param>
+    /// <param name="reader">Its name in the server's list of replicas; null: it is in none, and reads only up to the end.</param>
+    /// <param name="heartbeat">Time for which the server may be silent.</param>
     /// <param name="cancel">Gives up.</param>
     internal static async Task<LogStream> Open(
         MySqlServer server, MySqlConnection sql, Position at, string? reader, TimeSpan heartbeat, CancellationToken cancel)

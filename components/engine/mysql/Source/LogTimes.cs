@@ -10,7 +10,7 @@ internal static class LogTimes
 {
     private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(10);
 
-    /// <summary>When a file was begun: seconds since 1970.</summary>
+    /// <summary>Reads when a file was begun: seconds since 1970.</summary>
     internal static async Task<uint> Begun(MySqlServer server, MySqlConnection sql, Position at, CancellationToken cancel)
     {
         await using var stream = await LogStream.Open(server, sql, at, null, Quiet, cancel);

@@ -18,24 +18,24 @@ public sealed record MySqlSourceOptions
     /// <summary>A server that says nothing for so long is away.</summary>
     public TimeSpan SilenceMax { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>About how large a part of a transaction is.</summary>
+    /// <summary>Approximate bytes of a part of a transaction.</summary>
     public int PartBytes { get; init; } = 256 * 1024;
 
-    /// <summary>What its reader has of the source; null: it has nothing that would have to fit.</summary>
+    /// <summary>The reader's own record of the source; null: it has none that would have to fit.</summary>
     public StoredHistory? History { get; init; }
 }
 
 /// <summary>A server whose binary log is read.</summary>
-/// <param name="server">Which one.</param>
-/// <param name="reader">Whose source it is.</param>
+/// <param name="server">The server.</param>
+/// <param name="reader">The reader of the source.</param>
 /// <param name="clock">The clock.</param>
-/// <param name="options">How it is read.</param>
+/// <param name="options">Options of reading.</param>
 public sealed class MySqlSource(MySqlServer server, string reader, TimeProvider clock, MySqlSourceOptions? options = null) : ISource
 {
     private readonly MySqlSourceOptions _options = options ?? new MySqlSourceOptions();
     private readonly PurgeWatch _purges = new(server, clock);
 
-    /// <summary>Where the log ended before the server's clock was read.</summary>
+    /// <summary>The place where the log ended before the server's clock was read.</summary>
     private (DateTimeOffset Clock, Position Newest)? _known;
 
     private volatile GtidTracker? _tracker;

@@ -5,12 +5,12 @@ using MySqlConnector;
 
 namespace Holdfast.Engine.MySql.Source;
 
-/// <summary>Notices that a server is about to let go of what a Store has not read.</summary>
+/// <summary>Notices that a server is about to purge a file that a Store has not read.</summary>
 internal sealed class PurgeWatch(MySqlServer server, TimeProvider clock)
 {
     private static readonly TimeSpan Every = TimeSpan.FromMinutes(1);
 
-    /// <summary>Of the time for which a server keeps its files, so much is enough to do something.</summary>
+    /// <summary>This share of the time for which a server keeps its files is enough to do something.</summary>
     private const double Share = 0.25;
 
     private long? _looked;
@@ -37,7 +37,7 @@ internal sealed class PurgeWatch(MySqlServer server, TimeProvider clock)
         }
     }
 
-    /// <summary>How much time is left when that is little; null: there is enough.</summary>
+    /// <summary>The time that is left, when that is little; null: there is enough.</summary>
     internal static TimeSpan? IsNear(DateTimeOffset written, TimeSpan kept, DateTimeOffset now) =>
         written + kept - now is var left && left < kept * Share ? left : null;
 

@@ -4,10 +4,10 @@ using MySqlConnector;
 
 namespace Holdfast.Engine.MySql.Source;
 
-/// <summary>From where a log is read on.</summary>
+/// <summary>The place from which a log is read on.</summary>
 /// <param name="From">The place in the server's log.</param>
 /// <param name="After">The reader has everything up to here.</param>
-/// <param name="Boundary">What the reader has of a former server, by GTID.</param>
+/// <param name="Boundary">The last transactions that the reader has of a former server, by GTID.</param>
 /// <param name="Tracker">Follows the names of what is read; null: they are not known.</param>
 internal sealed record LogStart(Position From, Position After, IReadOnlyDictionary<uint, Gtid> Boundary, GtidTracker? Tracker)
 {
@@ -87,7 +87,7 @@ internal sealed class Resumption(MySqlServer server, MySqlConnection sql, Stored
         return new LogStart(row.Place, row.Place, row.Boundary, new GtidTracker(history, systemId, state, clock));
     }
 
-    /// <summary>How far the Store has read the former server: what was noted, and what its log has behind that.</summary>
+    /// <summary>Finds how far the Store has read the former server: the last note, and what its log has behind that.</summary>
     private GtidState Own(string systemId, Position after)
     {
         if (!sql.IsMaria())

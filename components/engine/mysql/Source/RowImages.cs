@@ -17,7 +17,7 @@ internal sealed class RowImages
     private WireColumn[] _columns = [];
     private int _at;
 
-    /// <summary>Where values were when one of them could not be read.</summary>
+    /// <summary>The column at which reading was when a value could not be read.</summary>
     internal string Column => _layout!.Schema.Columns[_at].Name;
 
     /// <summary>Reads all rows; each is handed out before the next one takes its memory.</summary>

@@ -7,7 +7,7 @@ using MySqlConnector;
 
 namespace Holdfast.Engine.MySql.Source;
 
-/// <summary>Why a server cannot be read.</summary>
+/// <summary>Reasons why a server cannot be read.</summary>
 internal static class SourceFaults
 {
     private const int Purged = 1236;

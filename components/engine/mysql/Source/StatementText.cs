@@ -157,7 +157,7 @@ internal sealed record StatementText(StatementKind Kind, IReadOnlyList<(string S
 
         internal string Rest() => sql[_at..];
 
-        /// <summary>In upper case.</summary>
+        /// <summary>The next name in upper case.</summary>
         internal string Next() => NextName().ToUpperInvariant();
 
         internal string Peek()

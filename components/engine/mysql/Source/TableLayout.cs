@@ -12,7 +12,7 @@ namespace Holdfast.Engine.MySql.Source;
 /// two agree about columns, the description adds declared types and keys.
 /// </summary>
 /// <param name="Schema">Without an id.</param>
-/// <param name="Columns">How values are read.</param>
+/// <param name="Columns">The columns, which read their values.</param>
 internal sealed record TableLayout(TableSchema Schema, IReadOnlyList<WireColumn> Columns)
 {
     private const int Binary = 63;

@@ -53,7 +53,7 @@ internal sealed class Takeover(MySqlServer server, MySqlConnection sql)
             Convert.ToUInt32(row[2], CultureInfo.InvariantCulture));
     }
 
-    /// <summary>Up to where the log was read at a position, as the server that wrote it says; null: it does not.</summary>
+    /// <summary>Finds up to where the log was read at a position, as the server that wrote it says; null: it does not.</summary>
     internal static async Task<IReadOnlyList<Gtid>?> At(MySqlConnection connection, Position at, CancellationToken cancel)
     {
         var file = (await BinlogFiles.All(connection, cancel)).Find(f => f.Number == LogPlace.Number(at));
@@ -77,7 +77,7 @@ internal sealed class Takeover(MySqlServer server, MySqlConnection sql)
     /// <summary>Proves, and writes down.</summary>
     /// <param name="systemId">The source's identity, which stays.</param>
     /// <param name="after">The last position that the Store has of the former server.</param>
-    /// <param name="own">How far that is by GTID.</param>
+    /// <param name="own">That place by GTID.</param>
     /// <param name="cancel">Gives up.</param>
     /// <exception cref="SourceFaultException">It is not proven.</exception>
     internal async Task<TakeoverRow> Take(string systemId, Position after, GtidState own, CancellationToken cancel)

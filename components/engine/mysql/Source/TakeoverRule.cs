@@ -25,8 +25,8 @@ internal static class TakeoverRule
     internal static IReadOnlyList<Gtid> Lacking(GtidState own, ServerHistory server) => [.. own.Given.Values.Where(g => !server.Has(g))];
 
     /// <summary>
-    /// The last one of each domain that need not be read again: as far as was read where the server has it, else as far as it has of the
-    /// same server, never before what was given.
+    /// The last transaction of each domain that need not be read again. Where the server has all that was read, that is the last one read;
+    /// else the last one that the server has of the same server. It is never before what was given.
     /// </summary>
     internal static IReadOnlyDictionary<uint, Gtid> Boundary(GtidState own, ServerHistory server)
     {
@@ -76,10 +76,10 @@ internal sealed class TakeoverWalk
     private readonly HashSet<uint> _pending;
     private readonly List<Gtid> _errant = [];
 
-    /// <param name="own">What was read.</param>
-    /// <param name="server">Whose log it is.</param>
+    /// <param name="own">GTIDs that were read.</param>
+    /// <param name="server">The server of the log.</param>
     /// <param name="boundary">See <see cref="TakeoverRule.Boundary"/>.</param>
-    /// <param name="head">What the log had where the walk begins.</param>
+    /// <param name="head">GTIDs that the log had where the walk begins.</param>
     internal TakeoverWalk(
         GtidState own, ServerHistory server, IReadOnlyDictionary<uint, Gtid> boundary, IReadOnlyList<Gtid> head)
     {

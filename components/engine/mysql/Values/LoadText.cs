@@ -8,12 +8,12 @@ using Holdfast.Engine.Values;
 namespace Holdfast.Engine.MySql.Values;
 
 /// <summary>
-/// Values as LOAD DATA reads them, of the kinds that are most frequent and only where the column surely takes them as they are: whatever
-/// else comes, and whatever is to be refused, is left to the other way.
+/// Values as LOAD DATA reads them: the most frequent kinds, and only where the column surely takes them as they are. Any other value, and
+/// any that is to be refused, is left to the insert.
 /// </summary>
 internal static class LoadText
 {
-    /// <summary>Behind it a character stands for itself. Not a backslash, which is a letter in our sessions.</summary>
+    /// <summary>Lets the character behind it stand for itself. Not a backslash, which is a letter in our sessions.</summary>
     internal const char Escape = '!';
 
     internal const char Field = '\t';
@@ -42,7 +42,7 @@ internal static class LoadText
             case ValueKind.Decimal when column.Kind is ValueKind.Decimal && IsKept(value.Payload, shape.Digits):
                 to.Write(value.Payload);
                 return true;
-            // Spaces at the end are cut without a word by some types.
+            // Some types silently cut spaces at the end.
             case ValueKind.Text when column.Kind is ValueKind.Text && value.Payload is not [.., (byte)' '] && Utf8.IsValid(value.Payload):
                 Escaped(to, value.Payload);
                 return true;

@@ -8,10 +8,10 @@ namespace Holdfast.Engine.MySql.Values;
 /// <summary>A value that stands in the log as no value can.</summary>
 internal sealed class NoValueException(string message) : Exception(message);
 
-/// <summary>How a column's values are read from an image.</summary>
+/// <summary>Reads a column's values from a row image.</summary>
 /// <param name="Type">In the log.</param>
 /// <param name="Meta">In the log.</param>
-/// <param name="Kind">What becomes of it.</param>
+/// <param name="Kind">Kind of the value that is made of it.</param>
 /// <param name="IsUnsigned">Whole numbers are not signed.</param>
 /// <param name="Charset">Of text; null: it is bytes.</param>
 /// <param name="Labels">Of an enumeration or a set.</param>

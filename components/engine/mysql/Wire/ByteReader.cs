@@ -85,7 +85,7 @@ internal ref struct ByteReader(ReadOnlySpan<byte> bytes)
         return taken;
     }
 
-    /// <summary>Up to a zero, which is taken too.</summary>
+    /// <summary>Reads up to a zero, which is taken too.</summary>
     internal ReadOnlySpan<byte> UpToZero()
     {
         var end = _rest.IndexOf((byte)0);

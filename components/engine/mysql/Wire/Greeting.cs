@@ -22,8 +22,8 @@ internal enum Capabilities : uint
 /// <summary>A server's first packet (protocol 10).</summary>
 /// <param name="Version">Its own words, without what old MariaDB puts before it.</param>
 /// <param name="Nonce">20 bytes, different each time.</param>
-/// <param name="Can">What it can do.</param>
-/// <param name="Plugin">How it would like to know who comes.</param>
+/// <param name="Can">Abilities of the server.</param>
+/// <param name="Plugin">The login method that it prefers.</param>
 internal sealed record Greeting(string Version, byte[] Nonce, Capabilities Can, string Plugin)
 {
     private const string Disguise = "5.5.5-";

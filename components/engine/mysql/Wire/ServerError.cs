@@ -5,7 +5,7 @@ namespace Holdfast.Engine.MySql.Wire;
 /// <summary>An error packet of a server.</summary>
 internal sealed class ServerErrorException(int number, string state, string message) : Exception(message)
 {
-    /// <summary>Of the server's own list, for example 1236.</summary>
+    /// <summary>Number in the server's own list, for example 1236.</summary>
     internal int Number { get; } = number;
 
     /// <summary>SQLSTATE.</summary>

@@ -105,7 +105,7 @@ internal sealed class WireConnection : IAsyncDisposable
         return _packets.Write(body, cancel);
     }
 
-    /// <summary>The same by the newer command, whose offset has 64 bits; by file and offset, with no set of GTIDs.</summary>
+    /// <summary>Asks for the log by the newer command, whose offset has 64 bits; by file and offset, with no set of GTIDs.</summary>
     internal Task DumpFar(uint serverId, string file, ulong offset, bool isToEnd, CancellationToken cancel)
     {
         var name = Encoding.UTF8.GetBytes(file);

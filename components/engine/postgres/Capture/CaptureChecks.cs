@@ -21,7 +21,7 @@ internal static class CaptureChecks
         FROM pg_roles r WHERE r.rolname = current_user
         """;
 
-    /// <summary>Of the server; empty: a capture can be installed.</summary>
+    /// <summary>Checks the server; empty: a capture can be installed.</summary>
     internal static async Task<IReadOnlyList<SourceFault>> Server(Session session, PostgresDatabase database, CancellationToken cancel)
     {
         var row = (await session.Rows(Settings, cancel).ConfigureAwait(false))[0];
@@ -51,7 +51,7 @@ internal static class CaptureChecks
         return faults;
     }
 
-    /// <summary>As <see cref="Server"/>, and what a new capture needs besides.</summary>
+    /// <summary>Checks as <see cref="Server"/>, and for what a new capture needs besides.</summary>
     internal static async Task<SourceFault?> Room(Session session, PostgresDatabase database, CancellationToken cancel)
     {
         var row = (await session.Rows(Settings, cancel).ConfigureAwait(false))[0];
@@ -62,7 +62,7 @@ internal static class CaptureChecks
             : null;
     }
 
-    /// <summary>Why a table's changes cannot be captured; null: they can.</summary>
+    /// <summary>Says why a table's changes cannot be captured; null: they can.</summary>
     internal static SourceFault? Of(TableShape table) => table.IsLogged ? null : CaptureFaults.Unlogged(table.Schema.FullName);
 
     /// <summary>Tables that are published.</summary>

@@ -33,7 +33,7 @@ internal static partial class DdlCapture
     internal static async Task<bool> IsInstalled(Session session, CancellationToken cancel) =>
         await session.One(Installed, cancel, Version).ConfigureAwait(false) == "3";
 
-    /// <summary>For a reader who has not made it.</summary>
+    /// <summary>Statements that give the rights to a reader who has not made it.</summary>
     internal static string Grants(string role) => $"GRANT USAGE ON SCHEMA holdfast TO {Sql.Name(role)}; "
         + $"GRANT SELECT, INSERT ON holdfast.hf_captured TO {Sql.Name(role)}; GRANT SELECT ON holdfast.hf_key TO {Sql.Name(role)}";
 
@@ -107,7 +107,7 @@ internal static partial class DdlCapture
         }
     }
 
-    /// <summary>What the session does now is the Store's own doing, to the end of its transaction.</summary>
+    /// <summary>Marks what the session does, up to the end of its transaction, as the Store's own doing.</summary>
     internal static Task<int> Own(Session session, CancellationToken cancel) =>
         session.Run("SELECT set_config('holdfast.own', 'on', true)", cancel);
 

@@ -16,7 +16,7 @@ internal static class FailoverSlots
 
     internal static bool Are(Session session) => session.Connection.PostgreSqlVersion.Major >= VersionMin;
 
-    /// <summary>What the call that makes a slot says besides: not temporary, not of two phases, and a standby may have it.</summary>
+    /// <summary>Further arguments of the call that makes a slot: not temporary, not of two phases, and a standby may have it.</summary>
     internal static string Created(Session session) => Are(session) ? ", false, false, true" : "";
 
     /// <summary>A slot that begins where another one stands. The server does not copy that a standby may have it.</summary>
@@ -56,7 +56,7 @@ internal static class FailoverSlots
         }
     }
 
-    /// <summary>What a failover to a standby that there is would do to the readers.</summary>
+    /// <summary>Finds what a failover to an existing standby would do to the readers.</summary>
     internal static async Task<IReadOnlyList<SourceFault>> Checks(
         Session session, PostgresDatabase database, IReadOnlyList<SlotState> slots, CancellationToken cancel)
     {

@@ -29,11 +29,11 @@ public static class PostgresCapture
     public static Task Install(PostgresDatabase database, StreamFilter filter, string? known, CancellationToken cancel = default) =>
         Install(database, filter, known, null, cancel);
 
-    /// <summary>As the other; and from now on the log is kept for a reader that comes.</summary>
+    /// <summary>Installs as the other does; and from now on the log is kept for a reader that comes.</summary>
     /// <param name="database">The database.</param>
     /// <param name="filter">The tables.</param>
     /// <param name="known">Id of the source that somebody has a log of.</param>
-    /// <param name="reader">Who comes: who goes as the last one takes the past along unless another one has a slot. Null: nobody.</param>
+    /// <param name="reader">The reader that comes; null: none. The last one that goes drops the kept log, if no other has a slot.</param>
     /// <param name="cancel">Gives up.</param>
     /// <exception cref="SourceFaultException">Something cannot be captured, or is missing.</exception>
     public static Task Install(
@@ -118,7 +118,10 @@ public static class PostgresCapture
         await transaction.CommitAsync(cancel).ConfigureAwait(false);
     }
 
-    /// <summary>After the publication: a slot decodes with the catalog as it was, and would not find one that came later.</summary>
+    /// <summary>
+    /// Makes the slot that keeps the log, after the publication: a slot decodes with the catalog as it was, and would not find one that
+    /// came later.
+    /// </summary>
     private static async Task Keep(Session session, PostgresDatabase database, ServerIdentity server, CancellationToken cancel)
     {
         var name = CaptureNames.Retainer(server.DatabaseOid);

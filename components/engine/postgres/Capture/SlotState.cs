@@ -17,7 +17,7 @@ internal sealed record SlotState(
     /// <summary>A standby may have it too, and goes on with it once it is promoted (17 or later).</summary>
     internal bool HasFailover { get; init; }
 
-    /// <summary>Why it is lost, in the server's word (17 or later).</summary>
+    /// <summary>The reason why it is lost, in the server's word (17 or later).</summary>
     internal string? Reason { get; init; }
 
     private const string Query = """
@@ -59,7 +59,7 @@ internal static class Lsn
 
     /// <summary>
     /// All that is committed begins before this. Behind a page's header the next commit begins there at the earliest, and the one before
-    /// ended before the page: a reader that has come to the page's beginning has all.
+    /// ended before the page. So a reader that has come to the page's beginning has all.
     /// </summary>
     internal static ulong End(ulong insert) => insert % PageBytes is 24 or 40 ? insert - insert % PageBytes : insert;
 }

@@ -4,7 +4,7 @@ using Holdfast.Engine.Tables;
 
 namespace Holdfast.Engine.Postgres.Catalog;
 
-/// <summary>Why a table is not made, read or published.</summary>
+/// <summary>Reasons why a table is not made, read or published.</summary>
 internal static class CatalogFaults
 {
     internal static SourceFault IsThere(TableSchema table) => new("DP-140", $"{table.FullName} is there already",

@@ -22,7 +22,7 @@ internal static class DdlRights
         FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.oid = ANY($1::bigint[]::oid[]) ORDER BY 1, 2
         """;
 
-    /// <summary>Of a database that is read.</summary>
+    /// <summary>Checks a database that is read.</summary>
     internal static async Task<IReadOnlyList<SourceFault>> Source(Session session, PostgresDatabase database, CancellationToken cancel)
     {
         var me = (await session.Rows(Role, cancel).ConfigureAwait(false))[0];
@@ -36,7 +36,7 @@ internal static class DdlRights
             database, "may not read what its event triggers tell", DdlCapture.Grants(me[0]!))];
     }
 
-    /// <summary>Of a database that is written.</summary>
+    /// <summary>Checks a database that is written.</summary>
     internal static async Task<IReadOnlyList<SourceFault>> Sink(
         Session session, PostgresDatabase database, StreamFilter filter, CancellationToken cancel)
     {

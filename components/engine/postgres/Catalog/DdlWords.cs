@@ -9,7 +9,7 @@ namespace Holdfast.Engine.Postgres.Catalog;
 internal static class DdlWords
 {
     /// <summary>Says one.</summary>
-    /// <param name="action">What is to be done.</param>
+    /// <param name="action">The action to write.</param>
     /// <param name="now">The table as it is.</param>
     /// <param name="here">For each of its columns the kind of the type that has this very name here; null: there is none.</param>
     internal static DdlText Of(TableAction action, TableSchema? now, IReadOnlyList<ValueKind?> here)

@@ -24,7 +24,7 @@ public static class PostgresSequences
 {
     private const string Purpose = "sequences";
 
-    /// <summary>Of identity columns, of serial ones, and those that a default names.</summary>
+    /// <summary>Sequences of identity columns, of serial ones, and those that a default names.</summary>
     private const string Columns = """
         SELECT DISTINCT s.oid, format('%I.%I', sn.nspname, s.relname), tn.nspname, t.relname, a.attname, q.seqincrement,
             EXISTS (SELECT 1 FROM pg_index i WHERE i.indrelid = t.oid AND i.indkey[0] = a.attnum AND i.indpred IS NULL AND i.indisvalid)
@@ -41,14 +41,14 @@ public static class PostgresSequences
         ORDER BY 3, 4, 5, 2
         """;
 
-    /// <summary>How the sequences of the tables that a filter wants stand to their rows.</summary>
+    /// <summary>Compares the sequences of the tables that a filter wants with their rows.</summary>
     /// <exception cref="SourceFaultException">The server is away, or refuses.</exception>
     public static Task<IReadOnlyList<SequenceReport>> Read(
         PostgresDatabase database, StreamFilter filter, CancellationToken cancel = default) =>
         Session.Alone(database, Purpose, session => Read(session, filter, isQuick: false, cancel), cancel);
 
     /// <summary>Moves those that are behind past the rows; may be repeated, and moves none back.</summary>
-    /// <returns>How they stand afterwards.</returns>
+    /// <returns>The sequences afterwards.</returns>
     /// <exception cref="SourceFaultException">The server is away, or refuses: a sequence may end before the rows' values do.</exception>
     public static Task<IReadOnlyList<SequenceReport>> Advance(
         PostgresDatabase database, StreamFilter filter, CancellationToken cancel = default) =>

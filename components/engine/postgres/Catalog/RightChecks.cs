@@ -36,10 +36,10 @@ internal static class RightChecks
         FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.oid = ANY($1::bigint[]::oid[]) ORDER BY 1, 2
         """;
 
-    /// <summary>Of a database that is read.</summary>
+    /// <summary>Checks a database that is read.</summary>
     /// <param name="session">Of the role.</param>
-    /// <param name="database">Which one.</param>
-    /// <param name="tables">What is wanted of it.</param>
+    /// <param name="database">The database.</param>
+    /// <param name="tables">The tables that are wanted of it.</param>
     /// <param name="published">Numbers of tables that are captured; null: there is no publication.</param>
     /// <param name="cancel">Gives up.</param>
     internal static async Task<IReadOnlyList<SourceFault>> Source(Session session, PostgresDatabase database,
@@ -76,7 +76,7 @@ internal static class RightChecks
         return faults;
     }
 
-    /// <summary>Of a database that is written.</summary>
+    /// <summary>Checks a database that is written.</summary>
     internal static async Task<IReadOnlyList<SourceFault>> Sink(
         Session session, PostgresDatabase database, StreamFilter filter, CancellationToken cancel)
     {

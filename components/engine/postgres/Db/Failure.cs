@@ -27,10 +27,10 @@ internal static class Failure
     internal static bool IsOne(Exception error) =>
         error is NpgsqlException or SocketException or IOException or TimeoutException or ObjectDisposedException;
 
-    /// <summary>The same may do better soon.</summary>
+    /// <summary>A retry may soon succeed.</summary>
     internal static bool IsPassing(Exception error) => error is not PostgresException refused || IsPassing(refused.SqlState);
 
-    /// <summary>By the SQLSTATE of an answer.</summary>
+    /// <summary>Judges by the SQLSTATE of an answer.</summary>
     internal static bool IsPassing(string state) =>
         state.StartsWith("08", StringComparison.Ordinal) || state.StartsWith("53", StringComparison.Ordinal) || Passing.Contains(state);
 
@@ -44,11 +44,11 @@ internal static class Failure
     /// <summary>The table is not what it was when the statement was written.</summary>
     internal static bool IsOtherTable(string state) => state is "42P01" or "42703" or "42804" or "42P10" or "0A000" or "3F000" or "428C9";
 
-    /// <summary>In the server's words, without values of rows.</summary>
+    /// <summary>The error in the server's words, without values of rows.</summary>
     internal static string Words(Exception error) =>
         error is PostgresException refused ? $"{refused.MessageText} (SQLSTATE {refused.SqlState})" : error.Words();
 
-    /// <summary>Of work on a source or a catalog.</summary>
+    /// <summary>The fault of work on a source or a catalog.</summary>
     internal static SourceFault Of(PostgresDatabase database, Exception error) => error switch
     {
         PostgresException { SqlState: "28P01" or "28000" } => new SourceFault("DP-151",

@@ -47,10 +47,10 @@ public sealed record PostgresDatabase
     /// <summary>PEM file of those that may have issued the server's certificate; null: the system's.</summary>
     public string? RootCertificate { get; init; }
 
-    /// <summary>For messages: without the password.</summary>
+    /// <summary>Text for messages, without the password.</summary>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{User}@{Host}:{Port}/{Database}");
 
-    /// <summary>For the driver, never for a message.</summary>
+    /// <summary>Text for the driver, never for a message.</summary>
     /// <param name="purpose">Seen by the server's administrator.</param>
     /// <param name="isWriting">It writes rows of people.</param>
     /// <exception cref="SourceFaultException">The password's file cannot be read.</exception>
@@ -76,7 +76,7 @@ public sealed record PostgresDatabase
         CommandTimeout = 0,
         KeepAlive = 15,
         TcpKeepAlive = true,
-        // While a statement is waited for only these tell a server that is gone without a word; the system's begin after two hours.
+        // While a statement runs, only these show that a server has vanished; the system's own probes begin after two hours.
         TcpKeepAliveTime = 10,
         TcpKeepAliveInterval = 2,
         MaxAutoPrepare = 200,
@@ -86,8 +86,8 @@ public sealed record PostgresDatabase
     }.ConnectionString;
 
     /// <summary>
-    /// The name of a session as the server has it: it cuts names at 63 bytes, and lanes of two tasks whose names begin alike must not be
-    /// taken for one another.
+    /// The name of a session as the server has it. The server cuts names at 63 bytes, and the lanes of two tasks whose names begin alike
+    /// must not be confused.
     /// </summary>
     internal static string NameOf(string purpose)
     {

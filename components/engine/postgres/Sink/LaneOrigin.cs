@@ -6,8 +6,8 @@ namespace Holdfast.Engine.Postgres.Sink;
 
 /// <summary>
 /// The replication origin of a lane: by it the server itself knows that a transaction is no local one, so a native subscription with
-/// <c>origin = none</c> leaves it out. An origin is one session's at a time, and a server has room for few: it is set only where somebody
-/// has granted the calls, and then for every transaction or for none.
+/// <c>origin = none</c> leaves it out. An origin belongs to one session at a time, and a server has room for few. So it is set only where
+/// somebody has granted the calls, and then for every transaction or for none.
 /// </summary>
 internal static class LaneOrigin
 {
@@ -27,12 +27,12 @@ internal static class LaneOrigin
             ('pg_replication_origin_create', 'pg_replication_origin_session_setup', 'pg_replication_origin_xact_setup')
         """;
 
-    /// <summary>How many calls <see cref="Granted"/> counts where all are.</summary>
+    /// <summary>The count of calls that <see cref="Granted"/> returns where all are granted.</summary>
     internal const string GrantedAll = "3";
 
     internal static string NameOf(LaneName lane) => string.Create(CultureInfo.InvariantCulture, $"hf_{lane.Task}_{lane.Lane}");
 
-    /// <returns>Whether the session's transactions have an origin.</returns>
+    /// <returns>True: the session's transactions have an origin.</returns>
     /// <exception cref="PostgresException">The server has no room for one more, or somebody else has it.</exception>
     internal static async Task<bool> Set(Session session, LaneName lane, CancellationToken cancel)
     {
@@ -49,8 +49,8 @@ internal static class LaneOrigin
         }
         catch (PostgresException error) when (error.SqlState == Failure.ObjectInUse)
         {
-            // A session of this very lane is left of a process that hangs, or of a connection that broke: it can commit nothing any more
-            // that this one would not see, since it holds the lane's lock for that.
+            // An older session of this lane is left of a process that hangs, or of a connection that broke. It can commit nothing any more
+            // that this one would not see: for a commit it needs the lane's lock.
             await session.Run("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid()"
                 + " AND usename = current_user AND datname = current_database()"
                 + " AND application_name = current_setting('application_name')", cancel).ConfigureAwait(false);

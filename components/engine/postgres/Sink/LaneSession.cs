@@ -46,8 +46,8 @@ internal sealed class LaneSession : IAsyncDisposable
     }
 
     /// <summary>
-    /// Begins a transaction: the lane's own lock, a share of the task's, then the fence and the lane's row, read after the locks are held,
-    /// and the mark before any row.
+    /// Begins a transaction: takes the lane's own lock and a share of the task's. Then it reads the fence and the lane's row under these
+    /// locks, and writes the mark before any row.
     /// </summary>
     internal async Task<(long? Fence, CountedRow Row)> Begin(CancellationToken cancel)
     {
@@ -80,8 +80,8 @@ internal sealed class LaneSession : IAsyncDisposable
     }
 
     /// <summary>
-    /// Has rules checked that may wait until the end, writes the lane's row and the names of rows that were left out, and commits: all in
-    /// one message, of which nothing takes effect after something has failed.
+    /// Checks the deferred constraints, writes the lane's row and the names of rows that were left out, and commits. All is one message, of
+    /// which nothing takes effect after something has failed.
     /// </summary>
     internal async Task Commit(CountedRow progress, IEnumerable<SkippedRow> skipped, CancellationToken cancel)
     {

@@ -7,7 +7,7 @@ using Npgsql;
 
 namespace Holdfast.Engine.Postgres.Sink;
 
-/// <summary>Whose lane it is.</summary>
+/// <summary>The task, the number, the epoch and the mark of a lane.</summary>
 internal sealed record LaneName(string Task, int Lane, long Epoch, string Mark);
 
 /// <summary>
@@ -186,8 +186,8 @@ internal sealed class PostgresLane(PostgresDatabase database, LaneName name, Tim
     }
 
     /// <summary>
-    /// After a commit that failed: whether it took effect, as the lane's own row says once the old transaction has ended. A server that
-    /// cannot be asked now is asked when the same group comes again.
+    /// Tells after a commit that failed whether it took effect, as the lane's own row says once the old transaction has ended. A server
+    /// that cannot be asked now is asked when the same group comes again.
     /// </summary>
     private async Task<bool> IsThere(CountedRow expected, CancellationToken cancel)
     {

@@ -9,8 +9,8 @@ namespace Holdfast.Engine.Postgres.Sink;
 public sealed record PostgresSinkOptions
 {
     /// <summary>
-    /// The transactions of a task are shorter; a takeover waits so long for one of the epoch before, then the server ends its session: its
-    /// process may have been stopped for good.
+    /// Time for which a takeover waits for a transaction of the epoch before; a task's own ones are shorter. Then the server ends that
+    /// session: its process may have been stopped for good.
     /// </summary>
     public TimeSpan TakeoverWait { get; init; } = TimeSpan.FromSeconds(10);
 

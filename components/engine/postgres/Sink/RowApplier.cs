@@ -9,8 +9,8 @@ using NpgsqlTypes;
 namespace Holdfast.Engine.Postgres.Sink;
 
 /// <summary>
-/// Writes rows, inside a transaction of somebody else: all rows of a statement at once, and one by one where rows cannot be told apart, or
-/// to find the one that is refused. A savepoint before each statement keeps what was written before it.
+/// Writes rows, inside a transaction of somebody else: all rows of a statement at once. It writes one by one where rows cannot be told
+/// apart, and to find one that is refused. A savepoint before each statement keeps what was written before it.
 /// </summary>
 internal sealed class RowApplier(PostgresDatabase database, Session session, SinkTables tables, bool isReplica)
 {
@@ -34,7 +34,7 @@ internal sealed class RowApplier(PostgresDatabase database, Session session, Sin
     internal void Forget() => tables.Forget();
 
     /// <summary>Writes a statement's rows.</summary>
-    /// <returns>How many rows, or why one of them is refused.</returns>
+    /// <returns>Count of the rows, or the refusal of one of them.</returns>
     internal async Task<(long Written, Refused? Refused)> Apply(SinkStatement statement, int index, CancellationToken cancel)
     {
         for (var isFirst = true; ; isFirst = false)
@@ -141,7 +141,7 @@ internal sealed class RowApplier(PostgresDatabase database, Session session, Sin
         return await OneByOne(plan, statement, columns, index, cancel).ConfigureAwait(false);
     }
 
-    /// <summary>From here on the writing can be taken back by itself.</summary>
+    /// <summary>Sets a savepoint: from here on the writing can be rolled back by itself.</summary>
     private void Save(NpgsqlBatch save, RowPlan plan)
     {
         var isChecked = isReplica && plan.IsChecked;
@@ -229,7 +229,7 @@ internal sealed class RowApplier(PostgresDatabase database, Session session, Sin
         return null;
     }
 
-    /// <summary>For each parameter the texts of all rows.</summary>
+    /// <summary>Writes for each parameter the texts of all rows.</summary>
     private (IReadOnlyList<string?[]> Columns, Refused? Refused) Columns(RowPlan plan, SinkStatement statement, int index)
     {
         var columns = new string?[plan.Writes.Count + plan.Finds.Count][];

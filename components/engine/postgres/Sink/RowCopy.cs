@@ -7,8 +7,8 @@ using Npgsql;
 namespace Holdfast.Engine.Postgres.Sink;
 
 /// <summary>
-/// Writes many new rows by COPY, which costs the server about half of what an insert costs. It takes no rows that are there already, and
-/// does not say which row it refuses: then the statement is written as others are, and for a while so are those of its table.
+/// Writes many new rows by COPY, which costs the server about half of an insert. It takes no rows that are there already, and does not say
+/// which row it refuses. After a refusal the statement is written as others are, and for a while so are all of its table.
 /// </summary>
 internal sealed class RowCopy(Session session)
 {

@@ -11,7 +11,7 @@ namespace Holdfast.Engine.Postgres.Sink;
 /// <param name="Shape">Of the sink's column.</param>
 internal sealed record PlannedColumn(int Index, string Plain, ColumnShape Shape)
 {
-    /// <summary>In quotes, for SQL.</summary>
+    /// <summary>The name in quotes, for SQL.</summary>
     internal string Name { get; } = Sql.Name(Plain);
 
     /// <summary>A text as a value of the column's type: without its length, so that what is too long is refused and not cut.</summary>
@@ -23,7 +23,7 @@ internal sealed record RowPlan
 {
     internal required WriteMode Mode { get; init; }
 
-    /// <summary>For messages.</summary>
+    /// <summary>Name of the table, for messages.</summary>
     internal required string Table { get; init; }
 
     /// <summary>Parameters of the images of after.</summary>
@@ -42,8 +42,8 @@ internal sealed record RowPlan
     internal string? CopySql { get; private init; }
 
     /// <summary>
-    /// A unique index is checked at the end of the statement or later, which the server does by a trigger of its own, and not for
-    /// replicas: such a table is written as by anybody.
+    /// A unique index is checked at the end of the statement or later. The server does that by a trigger of its own, and not for replicas,
+    /// so such a table is written without the role of a replica.
     /// </summary>
     internal required bool IsChecked { get; init; }
 
@@ -127,8 +127,8 @@ internal sealed record RowPlan
         string.Join(" AND ", finds.Select((f, i) => $"t.{f.Name} = {f.Cast($"v.c{i + bound}")}"));
 
     /// <summary>
-    /// Finds one row. Where all columns are the key because there is none, equal rows may be many: one of them goes, and values are told
-    /// apart by what the server writes of them, since types without equality and equal values that look different are there too.
+    /// Finds one row. Where all columns are the key because there is none, many rows may be equal: one of them goes. Values are compared by
+    /// the text that the server writes of them: some types have no equality, and some equal values look different.
     /// </summary>
     private static string Row(string table, SinkStatement statement, TableShape shape, IReadOnlyList<PlannedColumn> finds, int bound)
     {

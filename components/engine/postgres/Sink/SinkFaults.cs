@@ -4,7 +4,7 @@ using Npgsql;
 
 namespace Holdfast.Engine.Postgres.Sink;
 
-/// <summary>Why a PostgreSQL sink refuses a row for good.</summary>
+/// <summary>Reasons for which a PostgreSQL sink refuses a row for good.</summary>
 internal static class SinkFaults
 {
     internal static Refused Broken(string table, PostgresException error, int statement, int? row) => new(

@@ -68,7 +68,9 @@ internal static class SinkSchema
     /// <summary>Shared by a task's lanes for each transaction, and alone by a takeover.</summary>
     internal static long FenceLock(string task) => LockOf("fence", task);
 
-    /// <summary>Of one lane's transactions: the next one begins when the one before has ended, also one whose answer was lost.</summary>
+    /// <summary>
+    /// The lock of one lane's transactions: the next one begins when the one before has ended, also one whose answer was lost.
+    /// </summary>
     internal static long LaneLock(string task, int lane) => LockOf("lane", task, lane.ToString(CultureInfo.InvariantCulture));
 
     /// <summary>The rows of all lanes of a task.</summary>

@@ -37,7 +37,7 @@ internal static class Histories
     private static extern Task<object[]> Row(ReplicationConnection connection, string command, CancellationToken cancel);
 
     /// <summary>Each line of a history file: a timeline, where it ended, and why. Pure.</summary>
-    /// <returns>Why the position leads nowhere; null: it was committed before the history branched off.</returns>
+    /// <returns>The reason why the position leads nowhere; null: it was committed before the history branched off.</returns>
     internal static string? WhyNot(Position after, string file)
     {
         foreach (var line in file.Split('\n', StringSplitOptions.RemoveEmptyEntries))

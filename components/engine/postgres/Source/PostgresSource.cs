@@ -22,21 +22,21 @@ public sealed record PostgresSourceOptions
     /// <summary>A slot that an earlier life of the reader still holds is waited for so long.</summary>
     public TimeSpan SlotWait { get; init; } = TimeSpan.FromSeconds(20);
 
-    /// <summary>About how large a part of a transaction is.</summary>
+    /// <summary>Approximate bytes of a part of a transaction.</summary>
     public int PartBytes { get; init; } = 256 * 1024;
 }
 
 /// <summary>A PostgreSQL database whose changes are captured (<see cref="PostgresCapture"/>).</summary>
 /// <param name="database">The database.</param>
-/// <param name="reader">Whose source it is: the server's log is kept until the reader has confirmed it. Empty: it only asks.</param>
+/// <param name="reader">The reader: the server's log is kept until it has confirmed it. Empty: it only asks.</param>
 /// <param name="clock">The clock.</param>
-/// <param name="options">How it is read.</param>
+/// <param name="options">Options of reading.</param>
 public sealed class PostgresSource(
     PostgresDatabase database, string reader, TimeProvider clock, PostgresSourceOptions? options = null) : ISource
 {
     private const string Purpose = "source";
 
-    /// <summary>So many times without a sign of life are too many.</summary>
+    /// <summary>After this many waits in a row without a sign of life, the source commits something itself.</summary>
     private const int BehindMax = 4;
 
     private readonly PostgresSourceOptions _options = options ?? new PostgresSourceOptions();

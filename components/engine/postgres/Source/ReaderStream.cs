@@ -84,7 +84,7 @@ internal sealed class ReaderStream : IAsyncDisposable
     /// <summary>The reader has all up to here on its disk.</summary>
     internal void Confirm(ulong durable) => _connection.SetReplicationStatus(new NpgsqlLogSequenceNumber(durable));
 
-    /// <summary>Whether a message has come within a time; it is read next.</summary>
+    /// <summary>Waits for a message, for a limited time; true: one has come, and is read next.</summary>
     internal async ValueTask<bool> Comes(TimeSpan within, TimeProvider time, CancellationToken cancel)
     {
         if (IsAtHand)

@@ -93,7 +93,7 @@ internal sealed record Relation(TableSchema Schema, IReadOnlyList<PgType> Types,
     }
 
     /// <summary>
-    /// Of the table with all that is said of it: another shape has another number, and the same one the same on each reader.
+    /// Id of the table with all that is said of it: another shape has another number, and the same one the same on each reader.
     /// </summary>
     private static uint IdOf(TableSchema schema) =>
         Math.Max(1, BinaryPrimitives.ReadUInt32BigEndian(SHA256.HashData(SchemaCodec.Write(schema)).AsSpan(0, 4)));

@@ -3,7 +3,7 @@ using Holdfast.Engine.Seams;
 
 namespace Holdfast.Engine.Postgres.Source;
 
-/// <summary>By which slot a reader goes on after a position. Pure.</summary>
+/// <summary>Decides by which slot a reader goes on after a position. Pure.</summary>
 internal static class SlotRule
 {
     /// <summary>A slot, or why there is none.</summary>
@@ -11,7 +11,7 @@ internal static class SlotRule
     /// <param name="Fault">Neither has it.</param>
     internal readonly record struct Choice(bool MayUseOwn, SourceFault? Fault);
 
-    /// <param name="after">Where the reader goes on.</param>
+    /// <param name="after">The position from which the reader goes on.</param>
     /// <param name="own">Its slot; null: it has none yet.</param>
     /// <param name="retainer">The slot that keeps the past; null: it is gone.</param>
     /// <param name="timeline">The server's history.</param>

@@ -8,8 +8,8 @@ using Npgsql;
 namespace Holdfast.Engine.Postgres.Source;
 
 /// <summary>
-/// Finds the place of a time. The server has no index of its log by time, so the log that is kept is walked over by a slot of a moment; of
-/// each transaction only its beginning leaves the server.
+/// Finds the place of a time. The server has no index of its log by time, so a temporary slot reads through the log that is kept. Of each
+/// transaction only its beginning leaves the server.
 /// </summary>
 internal static class TimeSearch
 {

@@ -13,8 +13,8 @@ internal static class ToldStatement
 {
     /// <summary>Reads a message.</summary>
     /// <param name="json">Its content.</param>
-    /// <param name="transaction">In which it stands; one that was written in another one is nobody's.</param>
-    /// <param name="number">How many statements came before it in the transaction.</param>
+    /// <param name="transaction">The transaction in which it stands; one that was written in another one is nobody's.</param>
+    /// <param name="number">Count of the statements that came before it in the transaction.</param>
     /// <param name="changes">Told of all tables that were changed.</param>
     /// <returns>Null: it changed nothing that a copy has to know.</returns>
     /// <exception cref="DamagedException">It is none of ours.</exception>
@@ -62,7 +62,7 @@ internal static class ToldStatement
         };
     }
 
-    /// <summary>Why the text does not say all; null: it may.</summary>
+    /// <summary>Says why the text does not tell all; null: it may.</summary>
     private static string? Doubt(JsonElement told, string sql)
     {
         // Defaults that are not constant fill rows that are there with what only this server knows.

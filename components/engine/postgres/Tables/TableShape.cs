@@ -8,7 +8,7 @@ namespace Holdfast.Engine.Postgres.Tables;
 /// <param name="Schema">As everybody sees it; id 0.</param>
 /// <param name="Columns">In the order of the schema's.</param>
 /// <param name="Triggers">Those of people, that are not switched off.</param>
-/// <param name="Identity">What the log says of a row before a change.</param>
+/// <param name="Identity">Columns that the log has of a row before a change.</param>
 /// <param name="IsLogged">Its rows come into the log, and survive a crash.</param>
 internal sealed record TableShape(uint Oid, TableSchema Schema, IReadOnlyList<ColumnShape> Columns, IReadOnlyList<TableTrigger> Triggers,
     ReplicaIdentity Identity, bool IsLogged)

@@ -17,7 +17,7 @@ internal static class CopyText
     private static readonly SearchValues<byte> Digits = SearchValues.Create("0123456789-."u8);
 
     /// <summary>Appends a value that is not absent.</summary>
-    /// <returns>Why it does not fit its column; null: it is appended.</returns>
+    /// <returns>The reason why it does not fit its column; null: it is appended.</returns>
     internal static string? Append(ArrayBufferWriter<byte> to, Value value, PgType type, int? digits)
     {
         switch (value.Kind)
@@ -63,7 +63,7 @@ internal static class CopyText
         ArrayPool<byte>.Shared.Return(bytes);
     }
 
-    /// <summary>What has a meaning in the form itself is written as two.</summary>
+    /// <summary>Escapes the characters that have a meaning in the form itself: each is written as two.</summary>
     private static void Escaped(ArrayBufferWriter<byte> to, ReadOnlySpan<byte> text)
     {
         for (int at; (at = text.IndexOfAny(Special)) >= 0; text = text[(at + 1)..])

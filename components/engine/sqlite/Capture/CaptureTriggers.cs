@@ -4,7 +4,7 @@ using Holdfast.Engine.Sqlite.Tables;
 
 namespace Holdfast.Engine.Sqlite.Capture;
 
-/// <summary>What a row of the log says.</summary>
+/// <summary>Kinds of the log's rows.</summary>
 internal enum LogOp
 {
     Insert = 1,
@@ -22,10 +22,10 @@ internal enum LogOp
 }
 
 /// <summary>
-/// The triggers of one table. REPLACE removes rows without telling DELETE triggers, unless the writer's connection has
-/// recursive_triggers on. So the rows that a new row is in conflict with are noted before it is written, as candidates; whoever of
-/// them is gone once it is written, and was not logged by a trigger, has been replaced. An insert that is ignored, fails, or becomes an
-/// update leaves candidates that are still there: they say nothing.
+/// The triggers of one table. REPLACE removes rows without telling DELETE triggers, unless the writer's connection has recursive_triggers
+/// on. So rows that conflict with a new row are noted before it is written, as candidates. A candidate that is gone afterwards, and that no
+/// trigger has logged, was replaced. An insert that is ignored, fails, or becomes an update leaves candidates that are still there: they
+/// say nothing.
 /// </summary>
 internal sealed class CaptureTriggers
 {

@@ -1,8 +1,8 @@
 namespace Holdfast.Engine.Sqlite.Capture;
 
 /// <summary>
-/// The parts of a CREATE INDEX that SQLite's catalog does not tell apart: the text of each column or expression, and the condition
-/// of an index that covers only some rows.
+/// The parts of a CREATE INDEX that SQLite's catalog does not list: the text of each column or expression, and the condition of a partial
+/// index.
 /// </summary>
 /// <param name="Terms">In the order of the index, without COLLATE, ASC and DESC.</param>
 /// <param name="Condition">After WHERE; null: it covers all rows.</param>
@@ -36,7 +36,7 @@ internal sealed record IndexText(IReadOnlyList<string> Terms, string? Condition)
         return new IndexText(terms, where < 0 ? null : condition![(where + "WHERE".Length)..].Trim());
     }
 
-    /// <summary>Where the next thing begins: a quoted text, a comment and a character are one thing each.</summary>
+    /// <summary>Index of the next thing: a quoted text, a comment and a character are one thing each.</summary>
     private static int Next(string sql, int at)
     {
         var end = sql[at] switch

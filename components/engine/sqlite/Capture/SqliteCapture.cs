@@ -14,14 +14,14 @@ public static class SqliteCapture
         ["hf_capture", "hf_table", "hf_log", "hf_candidate", "hf_commit", "hf_reader"];
 
     /// <summary>
-    /// Captures the tables of a filter from now on; may be repeated. Where rows may have been missed since it was installed (a stop, a
-    /// copy of the file, triggers that are gone) a new generation begins, and positions of before lead nowhere.
+    /// Captures the tables of a filter from now on; may be repeated. A new generation begins where rows may have been missed since it was
+    /// installed: after a stop, in a copy of the file, where triggers are gone. Older positions then lead nowhere.
     /// </summary>
     /// <exception cref="SourceFaultException">A table cannot be captured, or the file cannot be used.</exception>
     public static Task Install(string path, StreamFilter filter, TimeProvider time, CancellationToken cancel = default) =>
         Install(path, filter, time, null, cancel);
 
-    /// <summary>The same for a source that somebody has a log of.</summary>
+    /// <summary>Captures a source that somebody has a log of.</summary>
     /// <param name="path">The file.</param>
     /// <param name="filter">The tables; those of earlier calls stay captured, for other Stores may read them.</param>
     /// <param name="time">The clock.</param>

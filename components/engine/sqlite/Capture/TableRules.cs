@@ -3,7 +3,7 @@ using Holdfast.Engine.Sqlite.Tables;
 
 namespace Holdfast.Engine.Sqlite.Capture;
 
-/// <summary>Which tables cannot be captured.</summary>
+/// <summary>Rules that say which tables cannot be captured.</summary>
 internal static class TableRules
 {
     /// <summary>SQLite's limit is 2,000 columns; a row of the log has two images and some more.</summary>

@@ -4,7 +4,7 @@ using Holdfast.Engine.Values;
 
 namespace Holdfast.Engine.Sqlite.Catalog;
 
-/// <summary>Why a table of another database is not made here.</summary>
+/// <summary>Reasons why a table of another database is not made here.</summary>
 internal static class SinkTableFaults
 {
     internal static SourceFault IsThere(TableSchema table) => new("DP-140", $"{table.FullName} is there already",

@@ -46,7 +46,7 @@ internal static class TableText
 
     /// <summary>CREATE TABLE, then an index for each other key.</summary>
     /// <param name="table">Of another database.</param>
-    /// <param name="more">What follows the type of a column; null: nothing.</param>
+    /// <param name="more">Text that follows the type of a column; null: none.</param>
     internal static IEnumerable<string> Of(TableSchema table, Func<Column, string>? more = null)
     {
         var primary = table.PrimaryKey is { } key ? $", PRIMARY KEY({Names(table, key)})" : "";
@@ -73,8 +73,8 @@ internal static class TableText
     };
 
     /// <summary>
-    /// The type is one that means here what the kind says. A type without a name is SQLite's own, and so is one that gives the affinity by
-    /// which SQLite's reader told the kind; <c>numeric</c> of another engine has decimals, which no affinity of numbers keeps.
+    /// The type means here what the kind says. A type without a name is SQLite's own, and so is one that gives the affinity by which
+    /// SQLite's reader found the kind. <c>numeric</c> of another engine has decimals, which no affinity of numbers keeps.
     /// </summary>
     private static bool IsSqliteType(Column column) => Affinities.Of(column.Type, isStrict: false) switch
     {

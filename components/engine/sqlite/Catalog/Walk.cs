@@ -7,8 +7,8 @@ using Holdfast.Engine.Tables;
 namespace Holdfast.Engine.Sqlite.Catalog;
 
 /// <summary>
-/// How a table is walked over in the order of a key: by the collations of the key's index, which may differ from the columns' own, and
-/// with NULL before everything, since SQLite lets a primary key hold it.
+/// Walks over a table in the order of a key. It compares by the collations of the key's index, which may differ from the columns' own. NULL
+/// comes before everything, since SQLite lets a primary key hold it.
 /// </summary>
 internal sealed record Walk
 {
@@ -18,7 +18,7 @@ internal sealed record Walk
     /// <summary>Indexes of the key's columns.</summary>
     internal required IReadOnlyList<int> Key { get; init; }
 
-    /// <summary>Of the key's columns.</summary>
+    /// <summary>Affinities of the key's columns.</summary>
     internal required IReadOnlyList<Affinity> Affinities { get; init; }
 
     /// <summary>The key's columns, each with the collation of the index.</summary>
@@ -30,10 +30,10 @@ internal sealed record Walk
     /// <summary>The key's columns.</summary>
     internal required string Keys { get; init; }
 
-    /// <summary>For ORDER BY.</summary>
+    /// <summary>Text for ORDER BY.</summary>
     internal string Order => string.Join(", ", Terms);
 
-    /// <summary>For ORDER BY, from the end.</summary>
+    /// <summary>Text for ORDER BY, from the end.</summary>
     internal string Backwards => Sql.List(Terms, t => $"{t} DESC");
 
     /// <summary>A row with a key whose values are the first parameters.</summary>

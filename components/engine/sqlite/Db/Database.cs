@@ -21,7 +21,7 @@ internal sealed class Database : IDisposable
 
     private Database(sqlite3 handle, string path, TimeSpan busyWait) => (_handle, Path, _busyWait) = (handle, path, busyWait);
 
-    /// <summary>Where the file is.</summary>
+    /// <summary>Path of the file.</summary>
     internal string Path { get; }
 
     /// <summary>A transaction is open; some errors end one by themselves.</summary>
@@ -32,7 +32,7 @@ internal sealed class Database : IDisposable
 
     /// <summary>Opens a file.</summary>
     /// <param name="path">It must be there, unless it may be created.</param>
-    /// <param name="busyWait">For how long one call waits for a lock.</param>
+    /// <param name="busyWait">Time for which one call waits for a lock.</param>
     /// <param name="create">Makes an empty file where there is none.</param>
     internal static Database Open(string path, TimeSpan busyWait, bool create = false)
     {
@@ -143,12 +143,12 @@ internal sealed class Database : IDisposable
     }
 
     /// <summary>
-    /// As <see cref="Write"/>, beside a writer who leaves the place free for moments only: it is tried for often, since SQLite's own
-    /// wait sleeps longer with each try and would miss them.
+    /// Writes as <see cref="Write"/> does, beside a writer who releases the lock for moments only. It tries often: SQLite's own wait sleeps
+    /// longer with each try and would miss those moments.
     /// </summary>
-    /// <param name="most">For how long.</param>
+    /// <param name="most">Time for which it tries.</param>
     /// <param name="time">Measures it.</param>
-    /// <param name="work">What is committed.</param>
+    /// <param name="work">Makes the changes that are committed.</param>
     /// <exception cref="SqliteFailure">It was never free, or the work failed.</exception>
     internal T WriteBetween<T>(TimeSpan most, TimeProvider time, Func<T> work)
     {

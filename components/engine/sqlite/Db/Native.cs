@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace Holdfast.Engine.Sqlite.Db;
 
 /// <summary>
-/// The calls that are made for each value of each row, without the wrappers that check a handle each time: they were a quarter of
-/// what reading and writing a row cost. The short ones, which only look, do not tell the collector either.
+/// The calls that are made for each value of each row. They leave out the wrappers that check a handle each time, which were a quarter of
+/// the cost of reading and writing a row. The short ones, which only read, leave out the collector's transition too.
 /// </summary>
 internal static partial class Native
 {

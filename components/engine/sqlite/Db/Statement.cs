@@ -60,7 +60,7 @@ internal sealed class Statement(Database database, sqlite3_stmt handle) : IDispo
         }
     }
 
-    /// <summary>As <see cref="Run"/>; false: somebody else has a lock. Who tries often pays for no exception.</summary>
+    /// <summary>Runs as <see cref="Run"/> does; false: somebody else has a lock. A caller that tries often pays for no exception.</summary>
     internal bool TryRun()
     {
         var code = Native.Step(_raw);
@@ -85,8 +85,8 @@ internal sealed class Statement(Database database, sqlite3_stmt handle) : IDispo
     internal double Float64(int column) => Native.ColumnFloat64(_raw, column);
 
     /// <summary>
-    /// The bytes of a text or a blob. To ask for their number first makes UTF-8 of a text that the file holds in UTF-16; the bytes
-    /// themselves are asked for as a blob, because as text they end at the first NUL.
+    /// The bytes of a text or a blob. Their count is asked for first: that makes UTF-8 of a text that the file holds in UTF-16. Then they
+    /// are read as a blob: as text they would end at the first NUL.
     /// </summary>
     internal ReadOnlySpan<byte> Bytes(int column)
     {

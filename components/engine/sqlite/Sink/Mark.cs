@@ -3,8 +3,8 @@ using Holdfast.Engine.Sqlite.Db;
 namespace Holdfast.Engine.Sqlite.Sink;
 
 /// <summary>
-/// Who writes at this moment: one row, which a task's transaction sets first and clears last. A file has one writer at a time, so a
-/// trigger that reads it in between reads whose row it has before it. The number grows with each marked transaction, so that two of
+/// The mark of the present writer: one row, which a task's transaction sets first and clears last. A file has one writer at a time, so a
+/// trigger that reads the row in between learns whose transaction it is in. The number grows with each marked transaction, so that two of
 /// one task that follow each other are told apart.
 /// </summary>
 internal static class Mark

@@ -17,7 +17,7 @@ internal sealed class RowApplier(Database database)
     private readonly RowIndex _after = new();
 
     /// <summary>Writes a statement's rows.</summary>
-    /// <returns>How many rows, or why one of them is refused.</returns>
+    /// <returns>Count of the rows, or the refusal of one of them.</returns>
     internal (long Written, Refused? Refused) Apply(SinkStatement statement, int index)
     {
         var (plan, refused) = _tables.Plan(statement, index);

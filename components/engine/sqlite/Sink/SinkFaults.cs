@@ -3,7 +3,7 @@ using Holdfast.Engine.Sqlite.Db;
 
 namespace Holdfast.Engine.Sqlite.Sink;
 
-/// <summary>Why a SQLite sink refuses a row for good.</summary>
+/// <summary>Reasons for which a SQLite sink refuses a row for good.</summary>
 internal static class SinkFaults
 {
     internal static Refused Broken(string table, SqliteFailure error, int statement, int? row) =>

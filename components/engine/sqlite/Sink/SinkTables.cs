@@ -78,8 +78,8 @@ internal sealed class SinkTables(Database database)
     }
 
     /// <summary>
-    /// Finds rows by their key. Where all columns are the key because there is none, equal rows may be many: the first one goes, and
-    /// values are told apart by type and bytes, not by collation.
+    /// Finds rows by their key. Where all columns are the key because there is none, many rows may be equal: the first one goes. Values are
+    /// compared by type and bytes, not by collation.
     /// </summary>
     private static string? Where(SinkStatement statement, TableShape shape, List<PlannedColumn> finds, int bound)
     {

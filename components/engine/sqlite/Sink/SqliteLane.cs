@@ -6,7 +6,7 @@ using Holdfast.Engine.Tables;
 
 namespace Holdfast.Engine.Sqlite.Sink;
 
-/// <summary>Whose lane it is.</summary>
+/// <summary>The task, the number, the epoch and the mark of a lane.</summary>
 internal sealed record LaneName(string Task, int Lane, long Epoch, string Mark);
 
 /// <summary>
@@ -162,7 +162,7 @@ internal sealed class SqliteLane(Database database, LaneName name, TimeProvider 
         return new Applied(_rowsOfParts, _executeOfParts, time.GetElapsedTime(started));
     }
 
-    /// <summary>After a commit that failed: whether it took effect after all, as the lane's own row says.</summary>
+    /// <summary>Tells after a commit that failed whether it took effect after all, as the lane's own row says.</summary>
     private bool IsThere(CountedRow expected)
     {
         if (database.InTransaction)

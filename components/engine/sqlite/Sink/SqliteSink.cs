@@ -7,7 +7,7 @@ namespace Holdfast.Engine.Sqlite.Sink;
 /// <summary>The settings by which a sink is used.</summary>
 public sealed record SqliteSinkOptions
 {
-    /// <summary>For how long one call waits for the file's other writers before it says that it is busy.</summary>
+    /// <summary>Time for which one call waits for the file's other writers before it says that it is busy.</summary>
     public TimeSpan BusyWait { get; init; } = TimeSpan.FromSeconds(1);
 
     /// <summary>Told before and after each step of a transaction, by its name; for tests that end a process there.</summary>

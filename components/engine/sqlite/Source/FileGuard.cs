@@ -5,8 +5,8 @@ using Holdfast.Engine.Sqlite.Db;
 namespace Holdfast.Engine.Sqlite.Source;
 
 /// <summary>
-/// Notices that the file under a reader is not what it was: another one, or the same one with other contents. An open connection may
-/// go on for ever with what it has in memory, so a second one is asked when the file was written in a way that only a checkpoint does.
+/// Notices that the file under a reader is not what it was: another one, or the same one with other contents. An open connection may go on
+/// for ever with what it has in memory. So a second connection is asked when the file was written in a way that only a checkpoint does.
 /// </summary>
 internal sealed class FileGuard(string path, CaptureLog log, TimeProvider time)
 {

@@ -2,8 +2,8 @@ namespace Holdfast.Engine.Sqlite.Source;
 
 /// <summary>
 /// Tells when a file of a database was written to, so that nobody has to ask all the time. The system's notice comes when the log is
-/// written, a moment before other connections can see it; and there may be none at all, where the system has no watch left or the
-/// file is on a network. The system is asked only while somebody waits: notices of a writer who is at work pile up to one meanwhile.
+/// written, a moment before other connections can see it. There may be none at all: the system has no watch left, or the file is on a
+/// network. The system is asked only while somebody waits: notices of a writer who is at work pile up to one meanwhile.
 /// </summary>
 internal sealed class FileWatch : IDisposable
 {
@@ -28,7 +28,7 @@ internal sealed class FileWatch : IDisposable
     /// <summary>The system tells us.</summary>
     internal bool IsTold => _notices is not null;
 
-    /// <summary>Until something is written, or a time has passed; true: something was.</summary>
+    /// <summary>Waits until something is written, or a time has passed; true: something was.</summary>
     internal async Task<bool> Wait(TimeSpan most, TimeProvider time, CancellationToken cancel)
     {
         if (!_isAsked)

@@ -5,8 +5,8 @@ using Microsoft.Win32.SafeHandles;
 namespace Holdfast.Engine.Sqlite.Source;
 
 /// <summary>
-/// The system's notices of what is written in one folder. They lie in the kernel until they are asked for, and equal ones that follow
-/// each other are one there: a writer that writes a thousand pages costs its reader one notice, not a thousand.
+/// The system's notices of what is written in one folder. They lie in the kernel until they are asked for, and equal ones that follow each
+/// other become one there. So a writer of a thousand pages costs its reader one notice.
 /// </summary>
 internal sealed partial class Inotify : IDisposable
 {

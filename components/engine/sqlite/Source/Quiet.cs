@@ -1,8 +1,8 @@
 namespace Holdfast.Engine.Sqlite.Source;
 
 /// <summary>
-/// How long to wait before the next look when the last one found nothing: until the system says that the file was written, then
-/// shorter waits that grow, since that is said a moment before the row can be seen; at last until a sign of life is due.
+/// Waits before the next look when the last one found nothing: until the system says that the file was written. That notice comes a moment
+/// before the row can be seen, so shorter waits follow it, which grow. At last it waits until a sign of life is due.
 /// </summary>
 internal sealed class Quiet(FileWatch watch, TimeProvider time, TimeSpan aliveEvery)
 {

@@ -4,8 +4,8 @@ using Holdfast.Engine.Sqlite.Db;
 namespace Holdfast.Engine.Sqlite.Source;
 
 /// <summary>
-/// How far a reader has come, as the source knows it. It is written from time to time, not for each confirmation: the log is only kept
-/// a little longer by that.
+/// The place that a reader has reached, as the source knows it. It is written from time to time, not for each confirmation: the log is only
+/// kept a little longer by that.
 /// </summary>
 internal sealed class ReaderPlace(string path, string reader, TimeProvider time, SqliteSourceOptions options) : IAsyncDisposable
 {
@@ -15,13 +15,13 @@ internal sealed class ReaderPlace(string path, string reader, TimeProvider time,
     /// <summary>One writes at a time.</summary>
     private readonly SemaphoreSlim _gate = new(1, 1);
 
-    /// <summary>Of the two below: who reads begins, and who has read confirms, beside each other.</summary>
+    /// <summary>Lock of the two below: who reads begins, and who has read confirms, beside each other.</summary>
     private readonly Lock _state = new();
 
     private Position? _unwritten;
     private long? _written;
 
-    /// <summary>From now on the log is kept for this reader.</summary>
+    /// <summary>Keeps the log for this reader from now on.</summary>
     internal Task Take(Position after, CancellationToken cancel) => Write(after, cancel);
 
     internal Task Confirm(Position durable, CancellationToken cancel)

@@ -3,7 +3,7 @@ using Holdfast.Engine.Sqlite.Db;
 
 namespace Holdfast.Engine.Sqlite;
 
-/// <summary>What a SQLite file answers instead of rows.</summary>
+/// <summary>Faults of a SQLite file as a source.</summary>
 internal static class SourceFaults
 {
     /// <summary>The step of docs/data.md by which a source begins again.</summary>

@@ -45,7 +45,7 @@ internal sealed class SourceLook : IDisposable
         return log.Moved(database.Path) is { } moved ? throw new SourceFaultException(moved) : log;
     }
 
-    /// <summary>What is new; empty: nothing.</summary>
+    /// <summary>Reads what is new; empty: nothing.</summary>
     internal IReadOnlyList<SourceEvent> Next()
     {
         try
@@ -112,7 +112,9 @@ internal sealed class SourceLook : IDisposable
         return _reader.At < CaptureLog.Sealed(_database);
     }
 
-    /// <summary>Whether the schema has changed is asked under the lock: others may have changed it on the way here.</summary>
+    /// <summary>
+    /// Seals the log. It asks under the lock whether the schema has changed: others may have changed it before the lock was taken.
+    /// </summary>
     /// <returns>The schema that was examined.</returns>
     private long Seal()
     {

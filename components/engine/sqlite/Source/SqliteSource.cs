@@ -6,36 +6,36 @@ using Holdfast.Engine.Transactions;
 
 namespace Holdfast.Engine.Sqlite.Source;
 
-/// <summary>How a source is read.</summary>
+/// <summary>Options of a source.</summary>
 public sealed record SqliteSourceOptions
 {
     /// <summary>A sign of life after so much quiet.</summary>
     public TimeSpan AliveEvery { get; init; } = TimeSpan.FromMilliseconds(500);
 
-    /// <summary>For how long one call waits for the file's writers.</summary>
+    /// <summary>Time for which one call waits for the file's writers.</summary>
     public TimeSpan BusyWait { get; init; } = TimeSpan.FromMilliseconds(200);
 
     /// <summary>The log keeps what was committed within this time, also when all readers have it: one may begin in the past.</summary>
     public TimeSpan Keep { get; init; } = TimeSpan.FromHours(1);
 
     /// <summary>
-    /// A reader that has confirmed nothing for so long is not waited for: a Store that was removed says no good-bye. Only another reader's
-    /// confirmation lets anything go, so somebody has what that one lacks.
+    /// A reader that has confirmed nothing for this long is not waited for: a Store that was removed does not sign off. Only another
+    /// reader's confirmation lets the log shrink, so somebody has what that one lacks.
     /// </summary>
     public TimeSpan KeepReaders { get; init; } = TimeSpan.FromHours(72);
 
     /// <summary>A confirmed position is written down as often as this at most.</summary>
     public TimeSpan ConfirmEvery { get; init; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>About how large a part of a transaction is.</summary>
+    /// <summary>Approximate bytes of a part of a transaction.</summary>
     public int PartBytes { get; init; } = 256 * 1024;
 }
 
 /// <summary>A SQLite file whose changes are captured by triggers (<see cref="SqliteCapture"/>).</summary>
 /// <param name="path">The file.</param>
-/// <param name="reader">Whose source it is: the log is kept until each reader has confirmed it.</param>
+/// <param name="reader">The reader: the log is kept until each reader has confirmed it.</param>
 /// <param name="clock">The clock.</param>
-/// <param name="options">How it is read.</param>
+/// <param name="options">Options of reading.</param>
 public sealed class SqliteSource(string path, string reader, TimeProvider clock, SqliteSourceOptions? options = null) : ISource
 {
     private readonly SqliteSourceOptions _options = options ?? new SqliteSourceOptions();

@@ -1,6 +1,6 @@
 namespace Holdfast.Engine.Sqlite.Tables;
 
-/// <summary>What SQLite makes of the values that a column is given.</summary>
+/// <summary>Affinities: each names what SQLite makes of the values that a column is given.</summary>
 internal enum Affinity
 {
     /// <summary>Nothing.</summary>
@@ -12,10 +12,10 @@ internal enum Affinity
     /// <summary>Text that is a number becomes one.</summary>
     Numeric,
 
-    /// <summary>As <see cref="Numeric"/>; the two differ only in CAST.</summary>
+    /// <summary>Acts as <see cref="Numeric"/>; the two differ only in CAST.</summary>
     Integer,
 
-    /// <summary>As <see cref="Numeric"/>, and whole numbers become floating ones.</summary>
+    /// <summary>Acts as <see cref="Numeric"/>, and whole numbers become floating ones.</summary>
     Real,
 }
 

@@ -5,10 +5,10 @@ namespace Holdfast.Engine.Sqlite.Tables;
 /// <summary>A table as its file has it: the engine's neutral schema, and what only SQLite knows.</summary>
 internal sealed record TableShape
 {
-    /// <summary>For everybody; its id is 0.</summary>
+    /// <summary>The schema for everybody; its id is 0.</summary>
     internal required TableSchema Schema { get; init; }
 
-    /// <summary>In the order of the schema's columns.</summary>
+    /// <summary>Properties of the columns, in the order of the schema's.</summary>
     internal required IReadOnlyList<ColumnShape> Columns { get; init; }
 
     /// <summary>Every unique index, also those that the schema calls inexact.</summary>
@@ -38,15 +38,15 @@ internal sealed record TableShape
     internal string Name => Schema.Name;
 }
 
-/// <summary>What SQLite knows of a column beyond its schema.</summary>
-/// <param name="Affinity">What it makes of values.</param>
+/// <summary>Properties of a column that SQLite knows beyond its schema.</summary>
+/// <param name="Affinity">Its effect on values.</param>
 /// <param name="HasDefault">An insert may leave it out.</param>
 internal readonly record struct ColumnShape(Affinity Affinity, bool HasDefault);
 
 /// <summary>A unique index.</summary>
 /// <param name="Name">Its name.</param>
 /// <param name="Columns">Of the table; -1: an expression.</param>
-/// <param name="Collations">By which each column is compared in it.</param>
+/// <param name="Collations">The collation by which each column is compared in it.</param>
 /// <param name="IsPartial">It covers only some rows.</param>
 internal sealed record IndexShape(
     string Name, IReadOnlyList<int> Columns, IReadOnlyList<string> Collations, bool IsPartial)

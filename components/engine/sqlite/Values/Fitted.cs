@@ -7,9 +7,9 @@ using Holdfast.Engine.Values;
 namespace Holdfast.Engine.Sqlite.Values;
 
 /// <summary>
-/// A value as SQLite will hold it in a column, or why the column would make another value of it. SQLite turns the text '1' into
-/// a number in an INTEGER column and the number 1 into text in a TEXT column, without a word: such values are refused. A number that
-/// only changes between whole and floating, and stays the same number, is taken; so is -0.0, which such columns hold as 0.0.
+/// A value as SQLite will hold it in a column, or why the column would change it. SQLite silently turns the text '1' into a number in an
+/// INTEGER column, and the number 1 into text in a TEXT column: such values are refused. A number that only changes between whole and
+/// floating, and stays the same number, is taken; so is -0.0, which such columns hold as 0.0.
 /// </summary>
 internal readonly ref struct Fitted
 {
@@ -35,7 +35,7 @@ internal readonly ref struct Fitted
         _bytes = bytes;
     }
 
-    /// <summary>Why it does not fit; null: it fits.</summary>
+    /// <summary>The reason why it does not fit; null: it fits.</summary>
     internal string? WhyNot { get; }
 
     /// <summary>Holds nothing but NULL.</summary>

@@ -3,8 +3,8 @@ using Holdfast.Engine.Values;
 namespace Holdfast.Engine.Sqlite.Values;
 
 /// <summary>
-/// Text of SQLite that is no UTF-8: it holds any bytes. Such a text is a value of an unknown type with this name, and its bytes are
-/// hexadecimal digits, so that a SQLite sink gets the same bytes and every other engine refuses it by the type's name.
+/// Text of SQLite that is no UTF-8: it holds any bytes. Such a text becomes a value of an unknown type with this name, and its bytes
+/// hexadecimal digits. So a SQLite sink gets the same bytes, and every other engine refuses it by the type's name.
 /// </summary>
 internal static class NotUtf8
 {
