@@ -37,6 +37,7 @@ public sealed class LostRoutesTests(UnheardServices services) : IClassFixture<Un
     }
 
     [Fact]
+    [Trait("Category", "heavy")]
     public async Task Every_queue_that_is_deleted_comes_back_bound_and_is_consumed()
     {
         await Whole();

@@ -22,6 +22,7 @@ public sealed class ReleasedTasksTests : IDisposable
     public void Dispose() => _directory.Dispose();
 
     [Fact]
+    [Trait("Category", "heavy")]
     public Task A_hundred_are_quiet_within_seconds_and_the_process_ends_within_ten() => Released(100, "INT", onRabbit: false);
 
     [Theory]

@@ -51,6 +51,7 @@ public sealed class RunLifeTests : IDisposable
     }
 
     [Fact]
+    [Trait("Category", "heavy")]
     public async Task A_killed_run_leaves_no_process_and_the_next_one_goes_on_where_it_was()
     {
         IReadOnlyList<Listed> before;

@@ -44,6 +44,7 @@ public sealed class AwayTests
     public void No_component_stops_whatever_the_store_does() => GoesWell(Shape.Drawn, Plan.StoreFails);
 
     [Fact]
+    [Trait("Category", "heavy")]
     public void No_Store_stops_whatever_the_control_planes_store_does() => GoesWell(Shape.DrawnWithStores, Plan.StoreFails);
 
     /// <summary>
@@ -51,6 +52,7 @@ public sealed class AwayTests
     /// A host that is not heard learns it from the scheduler, and the scheduler waits until it could have.
     /// </summary>
     [Fact]
+    [Trait("Category", "heavy")]
     public void No_two_write_whoever_is_cut_off_from_store_and_broker() => GoesWell(Several, Plan.PartlyCut);
 
     [Fact]

@@ -31,6 +31,7 @@ public sealed class PauseTests
     public void Nor_in_any_of_many_worlds(string profile, string[] paused) => IsQuiet(profile, paused, 1 + Seeds, 6 * Seeds);
 
     [Fact]
+    [Trait("Category", "heavy")]
     public void A_host_that_dies_while_all_is_stopped_is_told_of()
     {
         for (var seed = 1; seed <= Seeds; seed++)

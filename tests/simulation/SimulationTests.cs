@@ -143,6 +143,7 @@ public sealed class SimulationTests
     }
 
     [Fact]
+    [Trait("Category", "heavy")]
     public void Nothing_goes_wrong_in_a_few_worlds_whose_components_say_hostile_words() =>
         GoesWell(1, InnerSeeds, Shape.Drawn, poison: true);
 

@@ -28,6 +28,7 @@ public sealed class MySqlDdlTests
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     [Fact]
+    [Trait("Category", "heavy")]
     public async Task Tables_change_in_the_middle_of_traffic_once_each_whenever_the_Incr_Sync_is_killed()
     {
         await using var first = await MariaDb.Start();
@@ -59,6 +60,7 @@ public sealed class MySqlDdlTests
     }
 
     [Fact]
+    [Trait("Category", "heavy")]
     public async Task What_is_off_or_not_understood_stops_the_task_and_each_answer_is_taken_once()
     {
         await using var first = await MariaDb.Start();

@@ -37,6 +37,7 @@ public sealed class SlotTests : IAsyncLifetime
     }
 
     [Fact]
+    [Trait("Category", "heavy")]
     public async Task A_store_that_is_told_to_go_takes_its_slot_along_and_with_the_last_one_goes_the_past()
     {
         var (first, second) = (await Run("st1"), await Run("st2"));
@@ -65,6 +66,7 @@ public sealed class SlotTests : IAsyncLifetime
     }
 
     [Fact]
+    [Trait("Category", "heavy")]
     public async Task A_store_forgets_those_whose_removal_has_ended_and_nobody_else()
     {
         foreach (var name in (string[])["down", "gone", "another-fleet", "again"])
