@@ -13,7 +13,7 @@ internal readonly record struct Kin(IReadOnlyCollection<int> Spared, int? Ancest
     public static Kin Stranger { get; } = new([Environment.ProcessId], null);
 
     /// <summary>All that the guard runs is below it; once it is gone, below the supervisor, which adopts.</summary>
-    public static Kin Of(Guard? guard) => guard is null
+    public static Kin Of(GuardProcess? guard) => guard is null
         ? new([Environment.ProcessId], Environment.ProcessId)
         : new([Environment.ProcessId, guard.Pid], guard.Pid);
 }

@@ -15,7 +15,7 @@ internal sealed partial class GuardKeeper(
     private BootTime _notBefore;
     private long _pings;
 
-    public Guard? Current { get; private set; }
+    public GuardProcess? Current { get; private set; }
 
     /// <summary>Only under a guard that answers may components run and heartbeats go out.</summary>
     public bool Answers => Current is not null && _watch.Answers;
@@ -27,7 +27,7 @@ internal sealed partial class GuardKeeper(
     {
         try
         {
-            Current = Guard.Start(path, happenings);
+            Current = GuardProcess.Start(path, happenings);
             _watch = GuardWatch.Fresh;
             if (user is not null)
                 Say(GuardLine.User(user));

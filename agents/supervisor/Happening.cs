@@ -5,9 +5,9 @@ internal abstract record Happening
 {
     public sealed record Tick : Happening;
 
-    public sealed record GuardSaid(Guard Guard, GuardEvent Event) : Happening;
+    public sealed record GuardSaid(GuardProcess Guard, GuardEvent Event) : Happening;
 
-    public sealed record GuardEnded(Guard Guard) : Happening;
+    public sealed record GuardEnded(GuardProcess Guard) : Happening;
 
     public sealed record Answered(SentHeartbeat Sent, HeartbeatOutcome Outcome) : Happening;
 

@@ -80,7 +80,7 @@ async Task SuperviseAsync(Settings settings)
     }
     var credentials = Credentials.Open(settings, clock, loggers.CreateLogger<Credentials>(), allowed);
     using var guard = new GuardKeeper(
-        Guard.DefaultPath, settings.ComponentUser, happenings.Writer, loggers.CreateLogger<GuardKeeper>());
+        GuardProcess.DefaultPath, settings.ComponentUser, happenings.Writer, loggers.CreateLogger<GuardKeeper>());
     var disks = new DiskThreads(clock);
     var discards = new Discards(work.Components, work.Removed, disks, loggers.CreateLogger<Discards>());
     var endings = new Endings(work.Endings, loggers.CreateLogger<Endings>());

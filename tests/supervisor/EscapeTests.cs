@@ -36,14 +36,14 @@ public sealed class EscapeTests : IAsyncDisposable
 
     private bool HiddenLives(string component) => ProcTable.Read(Escapes.Hidden(Held(component))) is { Lives: true };
 
-    private Guard Guarded(double lease)
+    private GuardProcess Guarded(double lease)
     {
-        var guard = Guard.Start(Guard.DefaultPath, _heard.Writer);
+        var guard = GuardProcess.Start(GuardProcess.DefaultPath, _heard.Writer);
         guard.Say(GuardLine.Lease(Lease.Granted(Now, TimeSpan.FromSeconds(lease), Grace)));
         return guard;
     }
 
-    private async Task Start(Guard guard, long run, string component, string way)
+    private async Task Start(GuardProcess guard, long run, string component, string way)
     {
         var folder = Directory.CreateDirectory(_host.Folder(component)).FullName;
         guard.Say(GuardLine.Start(new GuardStart(run, folder, Cgroups.None,

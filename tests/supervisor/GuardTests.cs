@@ -99,7 +99,7 @@ public sealed class GuardTests : IAsyncDisposable
     public async Task Without_a_cgroup_a_whole_family_ends_before_its_exit_is_told()
     {
         var heard = Channel.CreateUnbounded<Happening>();
-        using var guard = Guard.Start(Guard.DefaultPath, heard.Writer);
+        using var guard = GuardProcess.Start(GuardProcess.DefaultPath, heard.Writer);
         var folder = Directory.CreateDirectory(_host.Folder("a")).FullName;
         guard.Say(GuardLine.Lease(Lease.Granted(Now, TimeSpan.FromSeconds(60), TimeSpan.Zero)));
         guard.Say(GuardLine.Start(new GuardStart(1, folder, "-",

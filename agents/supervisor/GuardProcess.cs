@@ -6,7 +6,7 @@ namespace Holdfast.Supervisor;
 /// <summary>
 /// The guard's process. Nothing here blocks: a stopped guard reads nothing, so lines wait in a bounded queue.
 /// </summary>
-internal sealed class Guard : IDisposable
+internal sealed class GuardProcess : IDisposable
 {
     private const int QueueMax = 4096;
     private readonly Process _process;
@@ -14,7 +14,7 @@ internal sealed class Guard : IDisposable
     private readonly Channel<string> _lines = Channel.CreateBounded<string>(
         new BoundedChannelOptions(QueueMax) { FullMode = BoundedChannelFullMode.Wait, SingleReader = true });
 
-    private Guard(Process process, ChannelWriter<Happening> happenings)
+    private GuardProcess(Process process, ChannelWriter<Happening> happenings)
     {
         _process = process;
         _happenings = happenings;
@@ -29,7 +29,7 @@ internal sealed class Guard : IDisposable
     public static string DefaultPath => Path.Combine(AppContext.BaseDirectory, "holdfast-guard");
 
     /// <summary>Throws <see cref="System.ComponentModel.Win32Exception"/> when it cannot be started.</summary>
-    public static Guard Start(string path, ChannelWriter<Happening> happenings)
+    public static GuardProcess Start(string path, ChannelWriter<Happening> happenings)
     {
         var start = new ProcessStartInfo(path)
         {
@@ -40,7 +40,7 @@ internal sealed class Guard : IDisposable
         };
         start.Environment.Clear(); // above all, no token
         var process = Process.Start(start) ?? throw new InvalidOperationException("The guard was not started.");
-        var guard = new Guard(process, happenings);
+        var guard = new GuardProcess(process, happenings);
         _ = Task.Run(guard.WriteAsync);
         _ = Task.Run(guard.ReadAsync);
         return guard;
