@@ -1,4 +1,5 @@
 using Holdfast.Heartbeat;
+using Holdfast.Heartbeat.State;
 using Holdfast.Platform.State;
 using Holdfast.Platform.State.Sqlite;
 using Microsoft.Extensions.DependencyInjection;

@@ -1,4 +1,14 @@
 using Holdfast.Contracts;
+using Holdfast.Heartbeat.Api;
+using Holdfast.Heartbeat.Assignments;
+using Holdfast.Heartbeat.Batches;
+using Holdfast.Heartbeat.Intake;
+using Holdfast.Heartbeat.Leases;
+using Holdfast.Heartbeat.Logs;
+using Holdfast.Heartbeat.Persistence;
+using Holdfast.Heartbeat.Registry;
+using Holdfast.Heartbeat.State;
+using Holdfast.Heartbeat.Tokens;
 using Holdfast.Platform;
 using Holdfast.Platform.Bus;
 using Holdfast.Platform.Http;

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Holdfast.Contracts;
+using Holdfast.Heartbeat.State;
 using MassTransit;
 
 namespace Holdfast.Heartbeat.Tests;

@@ -1,4 +1,8 @@
 using Holdfast.Contracts;
+using Holdfast.Heartbeat.Batches;
+using Holdfast.Heartbeat.Leases;
+using Holdfast.Heartbeat.Registry;
+using Holdfast.Heartbeat.State;
 using Holdfast.Platform;
 using Holdfast.Tests;
 using Microsoft.Extensions.Logging.Abstractions;

@@ -1,3 +1,4 @@
+using Holdfast.Heartbeat.Leases;
 using static Holdfast.Heartbeat.Tests.Some;
 
 namespace Holdfast.Heartbeat.Tests;

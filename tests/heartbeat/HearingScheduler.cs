@@ -1,4 +1,5 @@
 using Holdfast.Contracts;
+using Holdfast.Heartbeat.Batches;
 using Holdfast.Platform;
 using MassTransit;
 using Microsoft.AspNetCore.Routing;

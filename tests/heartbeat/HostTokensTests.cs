@@ -3,6 +3,8 @@ using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Holdfast.Contracts;
+using Holdfast.Heartbeat.Registry;
+using Holdfast.Heartbeat.Tokens;
 using Holdfast.Platform;
 using Holdfast.Platform.Http;
 using Holdfast.Platform.State;

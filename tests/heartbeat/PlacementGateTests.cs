@@ -1,4 +1,7 @@
 using Holdfast.Contracts;
+using Holdfast.Heartbeat.Assignments;
+using Holdfast.Heartbeat.Leases;
+using Holdfast.Heartbeat.Registry;
 using MassTransit;
 using Microsoft.Extensions.DependencyInjection;
 using static Holdfast.Heartbeat.Tests.Some;

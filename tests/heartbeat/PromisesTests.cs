@@ -1,3 +1,5 @@
+using Holdfast.Heartbeat.Leases;
+using Holdfast.Heartbeat.State;
 using static Holdfast.Heartbeat.Tests.Some;
 
 namespace Holdfast.Heartbeat.Tests;
@@ -172,7 +174,7 @@ public sealed class PromisesTests
     [InlineData(1, 1, double.NaN)]
     [InlineData(86_401, 1, 1)]
     public void What_no_rule_lets_through_is_not_granted(double lease, double grace, double drift) =>
-        Assert.Throws<ArgumentException>(() => Promise.Of(
+        Assert.Throws<ArgumentException>(() => State.Promise.Of(
             new Contracts.HaConfig { LeaseSec = lease, KillGraceSec = grace, ClockDriftSec = drift }));
 
     [Theory]

@@ -1,3 +1,6 @@
+using Holdfast.Heartbeat.Batches;
+using Holdfast.Heartbeat.Registry;
+
 namespace Holdfast.Heartbeat.Tests;
 
 /// <summary>When people are told that a host is refused.</summary>

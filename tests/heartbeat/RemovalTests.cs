@@ -1,4 +1,8 @@
 using Holdfast.Contracts;
+using Holdfast.Heartbeat.Assignments;
+using Holdfast.Heartbeat.Leases;
+using Holdfast.Heartbeat.Registry;
+using Holdfast.Heartbeat.State;
 using Holdfast.Platform.State;
 using MassTransit;
 using Microsoft.Extensions.DependencyInjection;

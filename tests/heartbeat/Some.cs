@@ -1,4 +1,6 @@
 using Holdfast.Contracts;
+using Holdfast.Heartbeat.Leases;
+using Holdfast.Heartbeat.State;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Holdfast.Heartbeat.Tests;

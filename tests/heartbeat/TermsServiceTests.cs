@@ -3,6 +3,8 @@ using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Holdfast.Contracts;
+using Holdfast.Heartbeat.Leases;
+using Holdfast.Heartbeat.State;
 using Holdfast.Platform.State;
 using MassTransit;
 using Microsoft.Extensions.DependencyInjection;

@@ -1,0 +1,14 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Holdfast.Contracts;
+
+namespace Holdfast.Heartbeat.Intake;
+
+/// <summary>Generated readers and writers: a heartbeat costs no reflection.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    RespectNullableAnnotations = true,
+    RespectRequiredConstructorParameters = true)]
+[JsonSerializable(typeof(HostReport))]
+[JsonSerializable(typeof(HeartbeatReply))]
+internal sealed partial class HeartbeatJson : JsonSerializerContext;

@@ -1,0 +1,149 @@
+using System.Globalization;
+using Holdfast.Contracts;
+using Holdfast.Heartbeat.Batches;
+using Holdfast.Heartbeat.Registry;
+using Holdfast.Platform;
+using Microsoft.Extensions.Logging;
+
+namespace Holdfast.Heartbeat.Leases;
+
+/// <summary>
+/// The standing of this collector: how far its batches got, what the others do, and so whether it may grant leases.
+/// </summary>
+internal sealed partial class CollectorStanding(
+    Settings settings, CurrentTerms terms, TimeProvider time, HostRegistry hosts, ILogger<CollectorStanding> logger)
+{
+    private readonly Uptime _uptime = new(time);
+    private readonly Lock _gate = new();
+    private volatile Standing _standing = new();
+    private readonly HeardBatches _batches = new();
+    private volatile Peers _peers = Peers.None;
+    private TimeSpan _confirmedAt;
+    private long _confirmedSequence;
+    private long _fresh = -TimeSpan.TicksPerDay;
+    private DateTimeOffset _stamp;
+    private int _said = (int)Grants.NotLoaded;
+
+    /// <summary>Unique per process life.</summary>
+    internal string Id { get; init; } = string.Create(CultureInfo.InvariantCulture,
+        $"heartbeat@{settings.Instance}-{Environment.ProcessId}-{Guid.NewGuid().ToString("N")[..12]}");
+
+    internal TimeSpan Now => _uptime.Now;
+
+    internal Terms Terms => terms.Now;
+
+    internal long ConfirmedSequence => Interlocked.Read(ref _confirmedSequence);
+
+    internal TimeSpan? Confirmed => _standing.Confirmed;
+
+    internal Peers Peers => _peers;
+
+    internal Grants Decide(TimeSpan now)
+    {
+        var grants = Granting.Decide(_standing, now, terms.Now.SilenceMax);
+        if (Volatile.Read(ref _said) != (int)grants && Interlocked.Exchange(ref _said, (int)grants) != (int)grants)
+        {
+            LogGrants(Id, grants);
+        }
+
+        return grants;
+    }
+
+    /// <summary>The desired lists were read from the store at most this long ago, or they are not fresh.</summary>
+    private static readonly TimeSpan FreshMax = TimeSpan.FromSeconds(5);
+
+    /// <summary>A collector that is heard is heard of within a second or two.</summary>
+    internal static readonly TimeSpan UnheardMax = TimeSpan.FromSeconds(5);
+
+    internal Circumstances Circumstances(TimeSpan now) =>
+        new(now, _peers.AnyAlive(now), now - new TimeSpan(Interlocked.Read(ref _fresh)) <= FreshMax);
+
+    /// <summary>The broker has this batch; whether anybody hears it is not known yet.</summary>
+    internal void Said(SaidBatch batch)
+    {
+        lock (_gate)
+        {
+            _batches.Said(batch);
+            _standing = _standing with { Taken = batch.Sealed };
+        }
+    }
+
+    /// <summary>A scheduler says what it has heard.</summary>
+    /// <returns>Batches of this collector that are heard now.</returns>
+    internal IReadOnlyList<SaidBatch> Hear(BatchesHeard said)
+    {
+        lock (_gate)
+        {
+            var now = Now;
+            var upTo = said.Collectors.FirstOrDefault(c => string.Equals(c.Collector, Id, StringComparison.Ordinal))?.Sequence ?? 0;
+            var heard = _batches.Hear(said.Regions, upTo, now);
+            if (heard is [.., var newest])
+            {
+                ConfirmNeedsLock(newest.Sequence, newest.Sealed, now);
+            }
+
+            return heard;
+        }
+    }
+
+    private void ConfirmNeedsLock(long sequence, TimeSpan windowEnd, TimeSpan now)
+    {
+        Interlocked.Exchange(ref _confirmedSequence, sequence);
+        _confirmedAt = now;
+        _standing = _standing with { Confirmed = windowEnd, OthersAdvanced = false, Watched = TimeSpan.Zero };
+    }
+
+    /// <summary>Since a scheduler has heard this collector, or since it started.</summary>
+    internal TimeSpan UnheardFor(TimeSpan now) => now - (_standing.Confirmed ?? TimeSpan.Zero);
+
+    internal void Read(IReadOnlyDictionary<string, long> rows, TimeSpan asked)
+    {
+        lock (_gate)
+        {
+            // From when it was known, not from the window's end: an answer is under way for a moment, to the others too.
+            _peers = _peers.Read(rows, asked, Now, _confirmedAt);
+            _standing = _standing with { Asked = asked, OthersAdvanced = _peers.Advanced, Watched = _peers.Watched };
+        }
+    }
+
+    /// <summary>
+    /// The wall clock, but never back: others read what this life has written from where they got to by its stamps, and a
+    /// clock that is set back by more than they read again would hide a list from them.
+    /// </summary>
+    internal DateTimeOffset Stamp()
+    {
+        lock (_gate)
+        {
+            var now = time.GetUtcNow();
+            return _stamp = now > _stamp ? now : _stamp.AddMicroseconds(1);
+        }
+    }
+
+    internal void Freshened(TimeSpan now) => Interlocked.Exchange(ref _fresh, now.Ticks);
+
+    internal void Load()
+    {
+        lock (_gate)
+        {
+            _standing = _standing with { Loaded = true };
+        }
+    }
+
+    /// <summary>No grants from here on; who waits is answered.</summary>
+    internal void Leave()
+    {
+        lock (_gate)
+        {
+            _standing = _standing with { Leaving = true };
+        }
+
+        hosts.WakeAll();
+    }
+
+    internal bool IsLeaving => _standing.Leaving;
+
+    internal bool IsLoaded => _standing.Loaded;
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Collector}: heartbeats are now decided as {Grants}")]
+    private partial void LogGrants(string collector, Grants grants);
+}

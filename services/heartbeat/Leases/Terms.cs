@@ -1,0 +1,40 @@
+using Holdfast.Heartbeat.State;
+using Holdfast.Platform;
+
+namespace Holdfast.Heartbeat.Leases;
+
+/// <summary>The lease that this collector grants and how often it speaks, as they hold at one moment.</summary>
+/// <param name="Granted">What each reply grants.</param>
+/// <param name="Longest">Covers every promise that may still be running, whoever gave it.</param>
+/// <param name="Beat">How often hosts report by the profile.</param>
+internal sealed record Terms(Promise Granted, Promise Longest, TimeSpan Beat)
+{
+    internal TimeSpan Lease => Granted.Lease;
+
+    internal TimeSpan KillGrace => Granted.KillGrace;
+
+    /// <summary>How long after a grant something of that host may still run.</summary>
+    internal TimeSpan MayRun => Longest.MayRun;
+
+    /// <summary>How often hosts report: several times within a lease, however short it became.</summary>
+    internal TimeSpan Interval => Lease / 3 < Beat ? Lease / 3 : Beat;
+
+    /// <summary>A reply that is held for longer comes when its lease is nearly over: it counts from the sending.</summary>
+    internal TimeSpan HoldMax => Lease / 2;
+
+    /// <summary>A collector whose last confirmed batch is older asks whether another one still gets through.</summary>
+    internal TimeSpan SilenceMax => Lease < TimeSpan.FromSeconds(5) ? Lease : TimeSpan.FromSeconds(5);
+
+    /// <summary>
+    /// Component lists and registrations are said again this often, for schedulers that started meanwhile.
+    /// </summary>
+    internal TimeSpan Refresh => TimeSpan.FromSeconds(Beat <= TimeSpan.FromSeconds(1) ? 2 : 10);
+}
+
+/// <summary>Time since this process began, on the monotonic clock: what every deadline here is measured on.</summary>
+internal sealed class Uptime(TimeProvider time)
+{
+    private readonly long _started = time.GetTimestamp();
+
+    internal TimeSpan Now => time.GetElapsedTime(_started);
+}

@@ -1,0 +1,300 @@
+using Holdfast.Contracts;
+using Holdfast.Heartbeat.Assignments;
+using Holdfast.Heartbeat.Batches;
+using Holdfast.Heartbeat.Leases;
+using Holdfast.Heartbeat.Logs;
+using Holdfast.Heartbeat.State;
+
+namespace Holdfast.Heartbeat.Registry;
+
+/// <summary>The state of one host. Each member locks the cell; no lock spans two hosts.</summary>
+internal sealed class HostCell(string host, Known known)
+{
+    /// <summary>A fence takes a whole lease without an answer; the rest is for reports that were long on their way.</summary>
+    private const double FenceShare = 0.75;
+
+    private readonly Lock _gate = new();
+    private Known _known = known;
+    private HostReport? _report;
+    private IReadOnlyList<ComponentReport>? _components;
+
+    /// <summary>The parts that <see cref="_components"/> lacks: this goes wherever that list goes.</summary>
+    private string? _leftOut;
+
+    private (long Incarnation, long Inventory) _componentsOf;
+    private bool _componentsChanged;
+    private TimeSpan? _refreshDue;
+    private bool _inWindow;
+    private bool _touched;
+    private (long Incarnation, string? Address, TimeSpan At) _saved;
+    private TaskCompletionSource? _wait;
+
+    private Admittance _admittance;
+
+    /// <summary>The word of the supervisor of that incarnation, said with its component list.</summary>
+    private (long Incarnation, bool Holds)? _servesLogs;
+
+    internal string Host { get; } = host;
+
+    /// <summary>Applies the report or says why not. Never waits.</summary>
+    internal Verdict Hear(HostReport report, in Circumstances at, Terms terms, out bool lacksComponents)
+    {
+        lock (_gate)
+        {
+            // Another collector may have ended a list-less time that this one heard the two ends of.
+            var lease = _known.Lease < terms.Lease ? _known.Lease : terms.Lease;
+            var mayHaveFenced = at.Now - _known.Granted >= lease * FenceShare;
+            var verdict = Admission.Decide(_known, report, at, terms);
+            _known = verdict.Next;
+            lacksComponents = false;
+            if (verdict.Step == Step.Apply)
+            {
+                _wait?.TrySetResult();
+                _wait = null;
+                lacksComponents = KeepNeedsLock(Admission.Numbered(report, verdict), mayHaveFenced);
+            }
+
+            return verdict;
+        }
+    }
+
+    private bool KeepNeedsLock(HostReport report, bool mayHaveFenced)
+    {
+        var goesOnWithout = _report is { DesiredVersion: 0 } before && before.Incarnation == report.Incarnation && !mayHaveFenced;
+        _admittance = goesOnWithout ? _admittance : _admittance.Anew(report);
+        _report = report;
+        var of = (report.Incarnation, report.Inventory);
+        if (report.Components is { } components)
+        {
+            _componentsChanged |= _components is null || of != _componentsOf || report.Inventory == 0;
+            (_components, _leftOut) = (components, report.LeftOut);
+            _componentsOf = of;
+            _servesLogs = (report.Incarnation, report.ServesLogs);
+        }
+
+        return _components is null || of != _componentsOf;
+    }
+
+    /// <summary>Null: it holds no list, or what it has is not known.</summary>
+    internal HostWord? Word
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _report is { DesiredVersion: > 0 } report && _components is { } components
+                    && _componentsOf == (report.Incarnation, report.Inventory)
+                    ? new HostWord(report.DesiredVersion, components.Select(c => c.Name).ToHashSet(StringComparer.Ordinal)) : null;
+            }
+        }
+    }
+
+    /// <summary>True for the first report of a window: the caller queues the cell.</summary>
+    internal bool EntersWindow()
+    {
+        lock (_gate)
+        {
+            return !_inWindow && (_inWindow = true);
+        }
+    }
+
+    /// <summary>True for the first report since the registry was last written.</summary>
+    internal bool IsTouched()
+    {
+        lock (_gate)
+        {
+            return !_touched && (_touched = true);
+        }
+    }
+
+    internal Known Known
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _known;
+            }
+        }
+    }
+
+    internal LogSigns LogSigns(TimeSpan now, bool peers)
+    {
+        lock (_gate)
+        {
+            var serves = _servesLogs is { } said && said.Incarnation == _known.Incarnation ? said.Holds : (bool?)null;
+            return new LogSigns(_known.Address is null ? null : now - _known.Granted, _known.Lease, peers, serves);
+        }
+    }
+
+    /// <summary>
+    /// What this supervisor may be given to run: an empty list while leftovers may run, or while it has no list and the scheduler has not
+    /// admitted it since. One that holds a list has a lease of another collector: it keeps it until ours was read afresh.
+    /// </summary>
+    /// <param name="report">Its last word.</param>
+    /// <param name="now">Uptime of this process.</param>
+    /// <param name="emptiedIn">A list below this version is of the time before the host was deleted; 0: it never was.</param>
+    internal Giving Gives(HostReport report, TimeSpan now, long emptiedIn = 0)
+    {
+        lock (_gate)
+        {
+            return _known.Incarnation != report.Incarnation ? Giving.Nothing
+                : now < _known.WithheldUntil || _admittance.IsAwaitedBy(report, emptiedIn) ? Giving.EmptyList
+                : !_known.Unverified ? Giving.OurList
+                : report.DesiredVersion > 0 ? Giving.Nothing : Giving.EmptyList;
+        }
+    }
+
+    /// <summary>The scheduler had heard this report and found the host Online; it covers no fence after that.</summary>
+    internal void Admit(long incarnation, long sequence)
+    {
+        lock (_gate)
+        {
+            _admittance = _admittance.With(incarnation, sequence);
+        }
+
+        Wake();
+    }
+
+    /// <summary>The host was deleted after this report: its life goes on, and must be admitted anew.</summary>
+    internal void Forget(long incarnation, long sequence)
+    {
+        lock (_gate)
+        {
+            _admittance = _known.Incarnation == incarnation ? _admittance.Beyond(sequence) : _admittance;
+        }
+
+        Wake();
+    }
+
+    /// <summary>Completes when the host is heard anew or its desired list changes.</summary>
+    internal Task BeginWait(HostReport report)
+    {
+        lock (_gate)
+        {
+            if (_known.Incarnation != report.Incarnation || _known.Sequence != report.Sequence)
+            {
+                return Task.CompletedTask;
+            }
+
+            _wait ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            return _wait.Task;
+        }
+    }
+
+    internal void Wake()
+    {
+        lock (_gate)
+        {
+            _wait?.TrySetResult();
+            _wait = null;
+        }
+    }
+
+    /// <summary>
+    /// The line for the next batch; its component list goes along when it changed or is due again and the batch has
+    /// room for a list of weight <paramref name="room"/>. A list that found no room stays due.
+    /// </summary>
+    internal HostReport LeaveWindow(TimeSpan now, TimeSpan refresh, int room, out bool refreshed)
+    {
+        lock (_gate)
+        {
+            _inWindow = false;
+            var report = _report!;
+            refreshed = _refreshDue is { } at && now >= at;
+            if (refreshed || _refreshDue is null)
+            {
+                _refreshDue = now + Stagger(refresh, first: _refreshDue is null);
+            }
+
+            _componentsChanged |= refreshed;
+            var isHeld = _components is not null && _componentsOf == (report.Incarnation, report.Inventory);
+            if (_componentsChanged && isHeld && BatchWindow.WeightOf(_components) <= room)
+            {
+                _componentsChanged = false;
+                return ReferenceEquals(report.Components, _components)
+                    ? report
+                    : report with { Components = _components, LeftOut = _leftOut };
+            }
+
+            return report is { Components: null, LeftOut: null } ? report : report with { Components = null, LeftOut = null };
+        }
+    }
+
+    /// <summary>
+    /// The first refresh of each host falls somewhere in the period, so that no batch carries all of them.
+    /// </summary>
+    private TimeSpan Stagger(TimeSpan refresh, bool first) =>
+        first ? refresh * (Spread.Of(Host) % 1000 / 1000.0) : refresh;
+
+    /// <summary>A batch with this host was never confirmed: what it carried is due again.</summary>
+    internal void WasNotTold()
+    {
+        lock (_gate)
+        {
+            _componentsChanged = true;
+            _refreshDue = TimeSpan.Zero;
+        }
+    }
+
+    /// <summary>
+    /// The rows to write of the host: always its mark, its own row only when its identity changed or the row has aged.
+    /// </summary>
+    internal (Mark Mark, HostRow? Row) TakeForSaving(TimeSpan now, TimeSpan rowAgeMax, string by, DateTimeOffset at)
+    {
+        lock (_gate)
+        {
+            _touched = false;
+            var report = _report!;
+            var mark = new Mark(Host, _known.Incarnation, _known.Sequence);
+            var isSaved = _saved.Incarnation == _known.Incarnation
+                && string.Equals(_saved.Address, _known.Address, StringComparison.Ordinal)
+                    && now - _saved.At < rowAgeMax;
+            if (isSaved)
+            {
+                return (mark, null);
+            }
+
+            _saved = (_known.Incarnation, _known.Address, now);
+            return (mark, new HostRow(
+                Host, _known.Incarnation, _known.Sequence, report.Region, report.Idc, report.Address, by, at)
+            {
+                Claimed = _known.Claimed,
+            });
+        }
+    }
+
+    internal void WasNotSaved()
+    {
+        lock (_gate)
+        {
+            _saved = default;
+        }
+    }
+
+    /// <summary>Takes the row that another collector or a former life of this one wrote of the host.</summary>
+    internal void Learn(HostRow row, TimeSpan now, TimeSpan lease)
+    {
+        lock (_gate)
+        {
+            _known = _known.With(row, now, lease);
+        }
+    }
+
+    /// <summary>A scheduler knows a higher number than that of the life which this collector hears.</summary>
+    internal void Outnumber(long incarnation, TimeSpan now)
+    {
+        lock (_gate)
+        {
+            _known = _report?.Incarnation == _known.Incarnation ? _known.Above(incarnation, now) : _known;
+        }
+    }
+
+    internal void Learn(Mark mark)
+    {
+        lock (_gate)
+        {
+            _known = _known.With(mark);
+        }
+    }
+}

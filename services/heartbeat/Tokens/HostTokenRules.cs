@@ -1,0 +1,52 @@
+using Holdfast.Contracts;
+using Holdfast.Heartbeat.Registry;
+using Holdfast.Platform.Http;
+
+namespace Holdfast.Heartbeat.Tokens;
+
+/// <summary>Rules for tokens: which of them reports which host, and how many a host may have. Pure.</summary>
+internal static class HostTokenRules
+{
+    /// <summary>The one in use and its successor.</summary>
+    internal const int TokensMax = 2;
+
+    internal static Caller CallerOf(string host) => new($"host:{host}", [Scopes.Report], host);
+
+    /// <summary>Null: the caller may report that host.</summary>
+    /// <param name="hostTokensOnly">Neither the installation's token nor an API token will do.</param>
+    internal static Fault? WhyNot(Caller? caller, string host, bool hostTokensOnly) => caller?.Host switch
+    {
+        null => hostTokensOnly ? HeartbeatFaults.HostTokenNeeded(host) : null,
+        var own when own == host => null,
+        var other => HeartbeatFaults.OtherHost(other, host),
+    };
+
+    /// <summary>With one token more; none but these two fields of it are the caller's to choose.</summary>
+    internal static Outcome<HostTokensRow> With(HostTokensRow? row, string host, HostToken token) =>
+        row?.Tokens.Count >= TokensMax
+            ? HeartbeatFaults.TwoTokens(host, row.Tokens)
+            : new HostTokensRow(host, [.. row?.Tokens ?? [], token], token.At);
+
+    internal static Outcome<HostTokensRow> Without(HostTokensRow? row, string host, string id, DateTimeOffset at) =>
+        id == HostEnrolment.Id && row?.Enrolment is not null ? row with { Enrolment = null, At = at }
+            : row?.Tokens.Any(t => t.Id == id) == true
+            ? row with { Tokens = [.. row.Tokens.Where(t => t.Id != id)], At = at }
+            : HeartbeatFaults.UnknownToken(host, id);
+
+    /// <summary>With a one-time token in place of the one that there was, whether it was spent or not.</summary>
+    internal static HostTokensRow With(HostTokensRow? row, string host, HostEnrolment enrolment) =>
+        (row ?? new HostTokensRow(host, [], enrolment.At)) with { Enrolment = enrolment, At = enrolment.At };
+
+    /// <summary>
+    /// The host's token becomes the one that its supervisor has made, and what held before holds no more: a machine that is set up anew is
+    /// another one. The same answer twice for the same token, since the first may have been lost on its way.
+    /// </summary>
+    /// <param name="oneTime">Digest of the one-time token that was shown.</param>
+    /// <param name="token">Named by the host.</param>
+    internal static Outcome<HostTokensRow> Enrolled(HostTokensRow? row, string host, string oneTime, HostToken token) =>
+        row?.Enrolment is not { } enrolment || enrolment.Digest != oneTime ? HeartbeatFaults.UnknownEnrolment(host)
+            : enrolment.SpentFor is { } spent
+            ? spent == token.Digest && row.Tokens.Any(t => t.Digest == spent) ? row : HeartbeatFaults.EnrolmentSpent(host)
+            : enrolment.Until <= token.At ? HeartbeatFaults.EnrolmentOver(host, enrolment.Until)
+            : row with { Tokens = [token], Enrolment = enrolment with { SpentFor = token.Digest }, At = token.At };
+}
