@@ -1,5 +1,13 @@
 using System.Threading.Channels;
 using Holdfast.Contracts;
+using Holdfast.Supervisor.Cleanup;
+using Holdfast.Supervisor.Guard;
+using Holdfast.Supervisor.Heartbeats;
+using Holdfast.Supervisor.Logs;
+using Holdfast.Supervisor.Loop;
+using Holdfast.Supervisor.Machine;
+using Holdfast.Supervisor.Processes;
+using Holdfast.Supervisor.Setup;
 using Microsoft.Extensions.Logging;
 
 namespace Holdfast.Supervisor;

@@ -1,5 +1,7 @@
 using Holdfast.Contracts;
 using Holdfast.Supervisor;
+using Holdfast.Supervisor.Guard;
+using Holdfast.Supervisor.Machine;
 
 namespace Holdfast.Simulation.Tests;
 

@@ -4,6 +4,7 @@ using Holdfast.Engine.Seams;
 using Holdfast.IncrSync;
 using Holdfast.IncrSync.Rules;
 using Holdfast.Supervisor;
+using Holdfast.Supervisor.Processes;
 
 namespace Holdfast.Simulation.Tests;
 

@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using Holdfast.Contracts;
 using Holdfast.Supervisor;
+using Holdfast.Supervisor.Processes;
 
 namespace Holdfast.Simulation.Tests;
 

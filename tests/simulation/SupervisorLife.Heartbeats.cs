@@ -1,5 +1,10 @@
 using Holdfast.Contracts;
 using Holdfast.Supervisor;
+using Holdfast.Supervisor.Cleanup;
+using Holdfast.Supervisor.Guard;
+using Holdfast.Supervisor.Heartbeats;
+using Holdfast.Supervisor.Machine;
+using Holdfast.Supervisor.Processes;
 
 namespace Holdfast.Simulation.Tests;
 

@@ -1,5 +1,6 @@
 using Holdfast.Contracts;
 using Holdfast.Supervisor;
+using Holdfast.Supervisor.Processes;
 
 namespace Holdfast.Simulation.Tests;
 

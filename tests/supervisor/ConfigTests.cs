@@ -1,4 +1,5 @@
 using Holdfast.Contracts;
+using Holdfast.Supervisor.Machine;
 
 namespace Holdfast.Supervisor.Tests;
 

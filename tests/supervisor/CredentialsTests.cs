@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Holdfast.Platform.Tls;
+using Holdfast.Supervisor.Setup;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Holdfast.Supervisor.Tests;

@@ -1,4 +1,5 @@
 using Holdfast.Contracts;
+using Holdfast.Supervisor.Processes;
 
 namespace Holdfast.Supervisor.Tests;
 

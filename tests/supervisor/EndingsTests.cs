@@ -1,4 +1,6 @@
 using Holdfast.Contracts;
+using Holdfast.Supervisor.Machine;
+using Holdfast.Supervisor.Processes;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Holdfast.Supervisor.Tests;

@@ -4,6 +4,9 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;
 using Holdfast.Contracts;
+using Holdfast.Supervisor.Guard;
+using Holdfast.Supervisor.Machine;
+using Holdfast.Supervisor.Processes;
 
 namespace Holdfast.Supervisor.Tests;
 

@@ -1,5 +1,8 @@
 using System.Threading.Channels;
 using Holdfast.Contracts;
+using Holdfast.Supervisor.Guard;
+using Holdfast.Supervisor.Loop;
+using Holdfast.Supervisor.Machine;
 
 namespace Holdfast.Supervisor.Tests;
 

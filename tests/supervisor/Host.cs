@@ -1,6 +1,10 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using Holdfast.Contracts;
+using Holdfast.Supervisor.Cleanup;
+using Holdfast.Supervisor.Machine;
+using Holdfast.Supervisor.Processes;
+using Holdfast.Supervisor.Setup;
 
 namespace Holdfast.Supervisor.Tests;
 

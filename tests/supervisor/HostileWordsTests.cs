@@ -1,6 +1,9 @@
 using System.Text;
 using System.Text.Json;
 using Holdfast.Contracts;
+using Holdfast.Supervisor.Machine;
+using Holdfast.Supervisor.Processes;
+using Holdfast.Supervisor.Setup;
 
 namespace Holdfast.Supervisor.Tests;
 

@@ -1,6 +1,10 @@
 using System.Text;
 using System.Threading.Channels;
 using Holdfast.Contracts;
+using Holdfast.Supervisor.Logs;
+using Holdfast.Supervisor.Loop;
+using Holdfast.Supervisor.Machine;
+using Holdfast.Supervisor.Processes;
 
 namespace Holdfast.Supervisor.Tests;
 

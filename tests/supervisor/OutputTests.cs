@@ -1,5 +1,8 @@
 using System.Diagnostics;
 using Holdfast.Contracts;
+using Holdfast.Supervisor.Guard;
+using Holdfast.Supervisor.Logs;
+using Holdfast.Supervisor.Setup;
 
 namespace Holdfast.Supervisor.Tests;
 

@@ -1,5 +1,7 @@
 using System.Text.Json;
 using Holdfast.Contracts;
+using Holdfast.Supervisor.Heartbeats;
+using Holdfast.Supervisor.Processes;
 
 namespace Holdfast.Supervisor.Tests;
 

@@ -1,3 +1,5 @@
+using Holdfast.Supervisor.Setup;
+
 namespace Holdfast.Supervisor.Tests;
 
 public sealed class SettingsTests
